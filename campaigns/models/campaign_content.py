@@ -1,0 +1,25 @@
+"""One language of a campaign."""
+
+from django.db import models
+
+from campaigns.models.campaign import Campaign
+
+
+class CampaignContent(models.Model):
+    """Subject, preheader and blocks as staff wrote them; and, from launch on, the rendered letter with its merge fields open."""
+
+    campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="contents")
+    language = models.CharField(max_length=12, default="en")
+    subject = models.CharField(max_length=200)
+    preheader = models.CharField(max_length=200, blank=True)
+    blocks = models.JSONField(default=list)
+    rendered_subject = models.TextField(blank=True)
+    rendered_html = models.TextField(blank=True)
+    rendered_text = models.TextField(blank=True)
+    rendered_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["campaign", "language"], name="one_content_per_language")]
+
+    def __str__(self) -> str:
+        return self.subject

@@ -1,0 +1,63 @@
+"""The ledger: one row per recipient of a campaign."""
+
+from django.db import models
+from django.db.models import Q
+
+from campaigns.models.campaign import Campaign
+from campaigns.states import DeliveryStatus
+from newsletter.states import BounceClass
+from subscribers.models import Subscriber
+
+
+class Delivery(models.Model):
+    """One recipient's row. `retention`: loses its subscriber after KEEP_DELIVERY_SUBSCRIBERS, and on erasure."""
+
+    campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, related_name="deliveries")
+    subscriber = models.ForeignKey(Subscriber, null=True, on_delete=models.SET_NULL, related_name="deliveries")
+    language = models.CharField(max_length=12, help_text="Which of the campaign's contents this person gets.")
+    status = models.CharField(max_length=9, choices=DeliveryStatus.choices, default=DeliveryStatus.PLANNED)
+    reason = models.CharField(max_length=300, blank=True)
+    attempt = models.PositiveSmallIntegerField(default=0)
+    claim_token = models.UUIDField(null=True, blank=True)
+    lease_until = models.DateTimeField(null=True, blank=True)
+    retry_at = models.DateTimeField(null=True, blank=True)
+    mailer = models.CharField(max_length=60, blank=True)
+    provider_message_id = models.CharField(max_length=200, blank=True)
+    bounce_class = models.CharField(max_length=5, choices=BounceClass.choices, blank=True)
+    settled_at = models.DateTimeField(null=True, blank=True, help_text="When the hand-over was settled.")
+    delivered_at = models.DateTimeField(null=True, blank=True)
+    bounced_at = models.DateTimeField(null=True, blank=True)
+    complained_at = models.DateTimeField(null=True, blank=True)
+    unsubscribed_at = models.DateTimeField(null=True, blank=True, help_text="By a link of this delivery.")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["campaign", "subscriber"], name="one_delivery_per_recipient"),
+            models.CheckConstraint(condition=Q(status__in=DeliveryStatus.values), name="delivery_status_known"),
+            models.CheckConstraint(
+                condition=~Q(status=DeliveryStatus.CLAIMED) | Q(claim_token__isnull=False, lease_until__isnull=False),
+                name="delivery_claim_has_lease",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["campaign", "id"], condition=Q(status=DeliveryStatus.PLANNED), name="delivery_planned"),
+            models.Index(fields=["lease_until"], condition=Q(status=DeliveryStatus.CLAIMED), name="delivery_lease"),
+            models.Index(fields=["campaign", "status", "id"], name="delivery_by_status"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.campaign_id} {self.pk} {self.status}"
+
+
+class DeliveryTally(models.Model):
+    """How many deliveries of a campaign are in one state, kept by increments, so that no page counts a million rows."""
+
+    campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="tallies")
+    status = models.CharField(max_length=9, choices=DeliveryStatus.choices)
+    number = models.BigIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["campaign", "status"], name="one_tally_per_status")]
+
+    def __str__(self) -> str:
+        return f"{self.campaign_id} {self.status} {self.number}"

@@ -1,0 +1,106 @@
+"""States and moves of campaigns and deliveries: the tables of DESIGN section 5."""
+
+from django.db.models import TextChoices
+
+from newsletter.lifecycle import Moves
+
+
+class CampaignStatus(TextChoices):
+    DRAFT = "draft", "Draft"
+    IN_REVIEW = "in_review", "In review"
+    APPROVED = "approved", "Approved"
+    SCHEDULED = "scheduled", "Scheduled"
+    SENDING = "sending", "Sending"
+    PAUSED = "paused", "Paused"
+    SENT = "sent", "Sent"
+    CANCELLED = "cancelled", "Cancelled"
+
+
+CAMPAIGN_MOVES: Moves = {
+    # An edit of content or audience takes an approved or scheduled campaign back to draft.
+    CampaignStatus.DRAFT: frozenset({CampaignStatus.IN_REVIEW, CampaignStatus.APPROVED, CampaignStatus.SCHEDULED}),
+    CampaignStatus.IN_REVIEW: frozenset({CampaignStatus.DRAFT}),
+    CampaignStatus.APPROVED: frozenset({CampaignStatus.DRAFT, CampaignStatus.IN_REVIEW}),
+    CampaignStatus.SCHEDULED: frozenset({CampaignStatus.APPROVED}),
+    CampaignStatus.SENDING: frozenset({CampaignStatus.SCHEDULED, CampaignStatus.PAUSED}),
+    CampaignStatus.PAUSED: frozenset({CampaignStatus.SENDING}),
+    CampaignStatus.SENT: frozenset({CampaignStatus.SENDING}),
+    CampaignStatus.CANCELLED: frozenset(
+        {
+            CampaignStatus.DRAFT,
+            CampaignStatus.IN_REVIEW,
+            CampaignStatus.APPROVED,
+            CampaignStatus.SCHEDULED,
+            CampaignStatus.SENDING,
+            CampaignStatus.PAUSED,
+        }
+    ),
+}
+
+EDITABLE = frozenset({CampaignStatus.DRAFT, CampaignStatus.IN_REVIEW, CampaignStatus.APPROVED, CampaignStatus.SCHEDULED})
+"""While nothing has been frozen, content and audience may change (and take the campaign back to draft)."""
+
+LAUNCHED = frozenset({CampaignStatus.SENDING, CampaignStatus.PAUSED, CampaignStatus.SENT})
+
+
+class DeliveryStatus(TextChoices):
+    PLANNED = "planned", "Planned"
+    CLAIMED = "claimed", "Being handed over"
+    ACCEPTED = "accepted", "Accepted"
+    DELIVERED = "delivered", "Delivered"
+    BOUNCED = "bounced", "Bounced"
+    FAILED = "failed", "Failed"
+    SKIPPED = "skipped", "Skipped"
+    UNCERTAIN = "uncertain", "Uncertain"
+
+
+DELIVERY_MOVES: Moves = {
+    DeliveryStatus.CLAIMED: frozenset({DeliveryStatus.PLANNED}),
+    DeliveryStatus.SKIPPED: frozenset({DeliveryStatus.PLANNED, DeliveryStatus.CLAIMED}),
+    DeliveryStatus.ACCEPTED: frozenset({DeliveryStatus.CLAIMED, DeliveryStatus.UNCERTAIN}),
+    DeliveryStatus.PLANNED: frozenset({DeliveryStatus.CLAIMED, DeliveryStatus.UNCERTAIN}),
+    DeliveryStatus.FAILED: frozenset({DeliveryStatus.CLAIMED, DeliveryStatus.UNCERTAIN}),
+    DeliveryStatus.UNCERTAIN: frozenset({DeliveryStatus.CLAIMED}),
+    DeliveryStatus.DELIVERED: frozenset({DeliveryStatus.ACCEPTED, DeliveryStatus.UNCERTAIN, DeliveryStatus.FAILED}),
+    DeliveryStatus.BOUNCED: frozenset({DeliveryStatus.ACCEPTED, DeliveryStatus.UNCERTAIN, DeliveryStatus.DELIVERED, DeliveryStatus.FAILED}),
+}
+
+OPEN = frozenset({DeliveryStatus.PLANNED, DeliveryStatus.CLAIMED})
+"""A campaign is sent only when no delivery is in one of these."""
+
+
+class SkipReason(TextChoices):
+    """Why a delivery was skipped, as data."""
+
+    UNSUBSCRIBED = "unsubscribed", "Unsubscribed since launch"
+    SUPPRESSED = "suppressed", "Suppressed"
+    ERASED = "erased", "Erased"
+    CANCELLED = "cancelled", "Campaign cancelled"
+
+
+class EventKind(TextChoices):
+    MEETING = "meeting", "Virtual meeting"
+    FORUM = "forum", "Forum"
+    VISIT = "visit", "Site visit"
+
+
+class EventStatus(TextChoices):
+    PLANNED = "planned", "Planned"
+    CANCELLED = "cancelled", "Cancelled"
+
+
+EVENT_MOVES: Moves = {
+    EventStatus.CANCELLED: frozenset({EventStatus.PLANNED}),
+    EventStatus.PLANNED: frozenset({EventStatus.CANCELLED}),
+}
+
+
+class RsvpAnswer(TextChoices):
+    YES = "yes", "Will come"
+    NO = "no", "Can't come"
+    MAYBE = "maybe", "Not sure yet"
+
+
+class ReviewDecision(TextChoices):
+    APPROVED = "approved", "Approved"
+    RETURNED = "returned", "Returned with a note"

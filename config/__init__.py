@@ -1,0 +1,5 @@
+"""Wiring only: environment, settings, jobs, addresses of pages, checks, health, logs."""
+
+from config.celery import app as celery_app
+
+__all__ = ["celery_app"]

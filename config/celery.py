@@ -1,0 +1,49 @@
+"""Celery: clock and muscle. The rows in the database are the queue, so a lost message costs seconds, never mail."""
+
+import os
+from pathlib import Path
+
+from celery import Celery
+from django.conf import settings
+from kombu import Queue
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+
+QUEUES = ("transactional", "bulk", "clock")
+"""Each needs a worker: `make run` starts one for all, production one or more for each."""
+
+
+def _embedded_transport(folder: Path) -> dict[str, str]:
+    """kombu's filesystem transport: one folder is both where messages are put and where they are taken."""
+    messages, control = folder / "queue", folder / "queue-control"
+    for path in (messages, control):
+        path.mkdir(mode=0o750, parents=True, exist_ok=True)
+    return {"data_folder_in": str(messages), "data_folder_out": str(messages), "control_folder": str(control)}
+
+
+app = Celery("convene")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.conf.update(
+    task_queues=[Queue(name) for name in QUEUES],
+    task_default_queue="clock",
+    task_ignore_result=True,
+    task_serializer="json",
+    accept_content=["json"],
+    # A killed child's task comes back, and is safe to run again: every task starts from the rows.
+    task_acks_late=True,
+    task_reject_on_worker_lost=True,
+    worker_prefetch_multiplier=1,
+    # Tasks last seconds. The hard limit stays far below the visibility timeout, or a task would run twice in parallel.
+    task_time_limit=300,
+    task_soft_time_limit=270,
+    worker_hijack_root_logger=False,
+    broker_connection_retry_on_startup=True,
+    # A publish that fails must fail soon: the clock finds the row anyway.
+    task_publish_retry=False,
+    beat_schedule_filename=str(settings.VAR_DIR / "clock"),
+)
+if settings.REDIS_URL:
+    app.conf.broker_transport_options = {"visibility_timeout": 3600, "socket_connect_timeout": 3, "socket_timeout": 30}
+else:
+    app.conf.broker_transport_options = _embedded_transport(settings.VAR_DIR)
+app.autodiscover_tasks(["newsletter", "subscribers", "campaigns"])

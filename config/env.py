@@ -1,0 +1,263 @@
+"""The environment: every variable that Convene reads is read here, once, with a helpful complaint when it is wrong.
+
+Each variable NAME may also be given as NAME_FILE, the path of a file that holds the value (Docker and systemd secrets).
+docs/configuration.md lists the same variables; a test holds the two together.
+"""
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import SplitResult, unquote, urlsplit
+
+from newsletter.transport.mailer_url import INBOX_URL, MailerSettings, MailerUrlError, parse_mailer_url
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+VARIABLES = (
+    "SECRET_KEY",
+    "DEBUG",
+    "SITE_URL",
+    "ALLOWED_HOSTS",
+    "VAR_DIR",
+    "DATABASE_URL",
+    "REDIS_URL",
+    "LINK_KEYS",
+    "TRANSACTIONAL_MAILER_URL",
+    "BULK_MAILER_URL",
+    "WEBHOOK_SECRET",
+    "EMBED_ORIGINS",
+    "LANGUAGES",
+    "PORT",
+)
+"""The contract of names. PORT only serves the default of SITE_URL and `make run`."""
+
+MINIMUM_KEY_LENGTH = 32
+"""Characters of a signing key: 32 random ones carry well over 128 bits."""
+
+
+class EnvironmentProblem(Exception):
+    """A variable that can't be used. The message names it, says what is wrong and gives an example."""
+
+    def __init__(self, variable: str, problem: str, *, example: str) -> None:
+        super().__init__(f"{variable}: {problem}. Example: {variable}={example}")
+        self.variable = variable
+
+
+@dataclass(frozen=True, slots=True)
+class Environment:
+    """What the environment says, checked and typed."""
+
+    secret_key: str
+    debug: bool
+    site_url: str
+    allowed_hosts: list[str]
+    var_dir: Path
+    database: dict[str, object]
+    redis_url: str
+    link_keys: list[str]
+    transactional_mailer: MailerSettings
+    bulk_mailers: list[MailerSettings]
+    webhook_secret: str
+    embed_origins: list[str]
+    languages: list[str]
+
+    @property
+    def embedded(self) -> bool:
+        """Whether Convene runs on one machine without Redis."""
+        return not self.redis_url
+
+
+def read_environment(source: Mapping[str, str]) -> Environment:
+    """Read all variables from `source`.
+
+    Raises:
+        EnvironmentProblem: a value can't be used; nothing has been started yet.
+    """
+    values = {name: _value(source, name) for name in VARIABLES}
+    var_dir = _var_dir(values["VAR_DIR"])
+    database = _database(values["DATABASE_URL"], var_dir)
+    on_this_machine_only = not values["DATABASE_URL"]
+    site_url = _site_url(values["SITE_URL"], values["PORT"])
+    return Environment(
+        secret_key=_secret("SECRET_KEY", values["SECRET_KEY"], var_dir, may_make=on_this_machine_only),
+        debug=_flag("DEBUG", values["DEBUG"]),
+        site_url=site_url,
+        allowed_hosts=_words(values["ALLOWED_HOSTS"]) or _default_hosts(site_url),
+        var_dir=var_dir,
+        database=database,
+        redis_url=_redis_url(values["REDIS_URL"]),
+        link_keys=_link_keys(values["LINK_KEYS"], var_dir, may_make=on_this_machine_only),
+        transactional_mailer=_mailers("TRANSACTIONAL_MAILER_URL", values["TRANSACTIONAL_MAILER_URL"], many=False)[0],
+        bulk_mailers=_mailers("BULK_MAILER_URL", values["BULK_MAILER_URL"], many=True),
+        webhook_secret=values["WEBHOOK_SECRET"],
+        embed_origins=_origins(values["EMBED_ORIGINS"]),
+        languages=_words(values["LANGUAGES"]) or ["en"],
+    )
+
+
+def _value(source: Mapping[str, str], name: str) -> str:
+    plain, path = source.get(name, "").strip(), source.get(f"{name}_FILE", "").strip()
+    if plain and path:
+        raise EnvironmentProblem(name, f"both {name} and {name}_FILE are set; keep one", example="value")
+    if not path:
+        return plain
+    try:
+        return Path(path).read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        reason = getattr(error, "strerror", None) or "it is not text"
+        raise EnvironmentProblem(f"{name}_FILE", f"can't read {path!r} ({reason})", example="/run/secrets/name") from error
+
+
+def _words(value: str) -> list[str]:
+    return [word for word in value.replace(",", " ").split() if word]
+
+
+def _flag(name: str, value: str) -> bool:
+    known = {"": False, "0": False, "false": False, "no": False, "off": False, "1": True, "true": True, "yes": True, "on": True}
+    if value.lower() not in known:
+        raise EnvironmentProblem(name, f"{value!r} is neither true nor false", example="true")
+    return known[value.lower()]
+
+
+def _var_dir(value: str) -> Path:
+    path = Path(value or BASE_DIR / "var").expanduser().resolve()
+    try:
+        path.mkdir(mode=0o750, parents=True, exist_ok=True)
+    except OSError as error:
+        raise EnvironmentProblem(
+            "VAR_DIR", f"can't make the folder {str(path)!r} ({error.strerror})", example="/var/lib/convene"
+        ) from error
+    return path
+
+
+def _site_url(value: str, port: str) -> str:
+    example = "https://lists.example.org"
+    if port and not (port.isdigit() and 0 < int(port) < 65536):
+        raise EnvironmentProblem("PORT", f"{port!r} is not a port number from 1 to 65535", example="8000")
+    if not value:
+        return f"http://localhost:{port or 8000}"
+    parts = _split("SITE_URL", value, example)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise EnvironmentProblem("SITE_URL", f"{value!r} is not a web address", example=example)
+    if parts.path.strip("/") or parts.query or parts.fragment:
+        raise EnvironmentProblem("SITE_URL", f"{value!r} has a path; Convene wants a host of its own", example=example)
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+def _default_hosts(site_url: str) -> list[str]:
+    host = urlsplit(site_url).hostname or "localhost"
+    return sorted({host, "localhost", "127.0.0.1", "[::1]"})
+
+
+def _split(name: str, value: str, example: str) -> SplitResult:
+    try:
+        parts = urlsplit(value)
+        _ = parts.port
+    except ValueError as error:
+        raise EnvironmentProblem(name, f"it is not a URL ({error})", example=example) from error
+    return parts
+
+
+def _secret(name: str, value: str, var_dir: Path, *, may_make: bool) -> str:
+    example = secrets.token_urlsafe(48)
+    if value:
+        if len(value) < MINIMUM_KEY_LENGTH:
+            raise EnvironmentProblem(name, f"it is shorter than {MINIMUM_KEY_LENGTH} characters", example=example)
+        return value
+    if not may_make:
+        raise EnvironmentProblem(name, "it must be set when DATABASE_URL is, so that all hosts share it", example=example)
+    return _secret_of_this_machine(var_dir / f"{name.lower()}.secret")
+
+
+def _secret_of_this_machine(path: Path) -> str:
+    """A secret made at the first start and kept in VAR_DIR; two processes that start at once agree on one."""
+    try:
+        return path.read_text(encoding="ascii").strip()
+    except FileNotFoundError:
+        pass
+    draft = path.with_name(f"{path.name}.{os.getpid()}")
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w", encoding="ascii") as file:
+        file.write(secrets.token_urlsafe(48))
+    try:
+        os.link(draft, path)  # fails where another process was faster, unlike a rename
+    except FileExistsError:
+        pass
+    finally:
+        draft.unlink()
+    return path.read_text(encoding="ascii").strip()
+
+
+def _link_keys(value: str, var_dir: Path, *, may_make: bool) -> list[str]:
+    keys = _words(value)
+    for key in keys:
+        _secret("LINK_KEYS", key, var_dir, may_make=False)
+    return keys or [_secret("LINK_KEYS", "", var_dir, may_make=may_make)]
+
+
+def _redis_url(value: str) -> str:
+    example = "redis://127.0.0.1:6379/0"
+    if value and _split("REDIS_URL", value, example).scheme not in ("redis", "rediss", "unix"):
+        raise EnvironmentProblem("REDIS_URL", f"{value!r} is not a Redis URL", example=example)
+    return value
+
+
+def _database(value: str, var_dir: Path) -> dict[str, object]:
+    example = "postgresql://convene:password@127.0.0.1:5432/convene"
+    if not value:
+        return _sqlite(str(var_dir / "convene.sqlite3"))
+    parts = _split("DATABASE_URL", value, example)
+    if parts.scheme == "sqlite":
+        if not parts.path.strip("/"):
+            raise EnvironmentProblem("DATABASE_URL", "the SQLite URL names no file", example="sqlite:////var/lib/convene/convene.sqlite3")
+        return _sqlite(unquote(parts.path[1:]) if parts.path.startswith("//") else unquote(parts.path))
+    if parts.scheme not in ("postgresql", "postgres"):
+        problem = f"{parts.scheme or value!r} is no database that Convene knows (postgresql, sqlite)"
+        raise EnvironmentProblem("DATABASE_URL", problem, example=example)
+    if not parts.path.strip("/"):
+        raise EnvironmentProblem("DATABASE_URL", "it names no database", example=example)
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path[1:]),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": parts.hostname or "",
+        "PORT": str(parts.port or ""),
+        "CONN_MAX_AGE": 60,
+        "CONN_HEALTH_CHECKS": True,
+    }
+
+
+def _sqlite(name: str) -> dict[str, object]:
+    return {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": name,
+        "OPTIONS": {
+            # A transaction that will write takes its lock at the start, so that it waits instead of failing half-way.
+            "transaction_mode": "IMMEDIATE",
+            "timeout": 30,
+            # FULL: a claim must survive a power cut, or its mail could be sent twice.
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
+        },
+    }
+
+
+def _mailers(name: str, value: str, *, many: bool) -> list[MailerSettings]:
+    urls = _words(value) or [INBOX_URL]
+    if len(urls) > 1 and not many:
+        raise EnvironmentProblem(name, "it takes one mailer", example="smtp://user:password@mail.example.org:587")
+    try:
+        return [parse_mailer_url(url) for url in urls]
+    except MailerUrlError as error:
+        raise EnvironmentProblem(name, str(error), example=error.example) from error
+
+
+def _origins(value: str) -> list[str]:
+    example = "https://www.example.org"
+    for origin in _words(value):
+        parts = _split("EMBED_ORIGINS", origin, example)
+        if parts.scheme not in ("http", "https") or not parts.hostname or parts.path not in ("", "/") or parts.query or ";" in origin:
+            raise EnvironmentProblem("EMBED_ORIGINS", f"{origin!r} is not an origin (scheme, host and port alone)", example=example)
+    return [origin.rstrip("/") for origin in _words(value)]

@@ -1,0 +1,19 @@
+"""The clock: what is woken, and how often. Every job here only does what rows call for, so a missed beat costs seconds."""
+
+from typing import Any
+
+EVERY_DAY = 24 * 3600.0
+
+
+def _job(task: str, *, every: float, queue: str) -> dict[str, Any]:
+    # `expires`: a beat that nobody took before the next one is worth nothing, and must not pile up while workers are down.
+    return {"task": task, "schedule": every, "options": {"queue": queue, "expires": every}}
+
+
+SCHEDULE: dict[str, dict[str, Any]] = {
+    "advance campaigns": _job("campaigns.advance_campaigns", every=5.0, queue="clock"),
+    "sweep the outbox": _job("newsletter.sweep_outbox", every=10.0, queue="clock"),
+    "forget newsletter data": _job("newsletter.forget_expired", every=EVERY_DAY / 24, queue="clock"),
+    "forget subscriber data": _job("subscribers.forget_expired", every=EVERY_DAY / 24, queue="clock"),
+    "forget campaign data": _job("campaigns.forget_expired", every=EVERY_DAY / 24, queue="clock"),
+}

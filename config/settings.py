@@ -1,0 +1,172 @@
+"""Django's settings. What a host may choose comes from config/env.py; the rest is decided here."""
+
+import os
+from datetime import timedelta
+
+from config.env import BASE_DIR, EnvironmentProblem, read_environment
+from config.logs import logging_settings
+from config.schedule import SCHEDULE
+
+try:
+    ENVIRONMENT = read_environment(os.environ)
+except EnvironmentProblem as problem:
+    # A person mistyped a setting: tell them that, and spare them the traceback.
+    raise SystemExit(f"Convene can't start. {problem}") from None
+
+SECRET_KEY = ENVIRONMENT.secret_key
+DEBUG = ENVIRONMENT.debug
+SITE_URL = ENVIRONMENT.site_url
+ALLOWED_HOSTS = ENVIRONMENT.allowed_hosts
+LINK_KEYS = ENVIRONMENT.link_keys
+EMBED_ORIGINS = ENVIRONMENT.embed_origins
+WEBHOOK_SECRET = ENVIRONMENT.webhook_secret
+REDIS_URL = ENVIRONMENT.redis_url
+VAR_DIR = ENVIRONMENT.var_dir
+HTTPS = SITE_URL.startswith("https://")
+
+# --- Applications -----------------------------------------------------------
+
+INSTALLED_APPS = [
+    "campaigns.apps.CampaignsConfig",
+    "subscribers.apps.SubscribersConfig",
+    "newsletter.apps.NewsletterConfig",
+    "unfold",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "django_countries",
+    "django_htmx",
+    "django_prose_editor",
+    "anymail",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.csp.ContentSecurityPolicyMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+]
+
+ROOT_URLCONF = "config.urls"
+WSGI_APPLICATION = "config.wsgi.application"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.csp",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "newsletter.brand.context.brand",
+            ],
+        },
+    },
+]
+
+# --- Data -------------------------------------------------------------------
+
+DATABASES = {"default": ENVIRONMENT.database}
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
+    if REDIS_URL
+    else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+}
+
+# --- Language and time ------------------------------------------------------
+
+LANGUAGE_CODE = ENVIRONMENT.languages[0]
+CONTENT_LANGUAGES = ENVIRONMENT.languages
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "UTC"
+
+# --- Web --------------------------------------------------------------------
+
+STATIC_URL = "/static/"
+STATIC_ROOT = BASE_DIR / "staticfiles"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+# Without a collectstatic run (make run), files are served from where they lie.
+WHITENOISE_USE_FINDERS = not STATIC_ROOT.exists()
+
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+CSRF_TRUSTED_ORIGINS = [SITE_URL]
+# No SECURE_SSL_REDIRECT: an RFC 8058 POST must never meet a redirect; the proxy in front redirects the rest.
+SECURE_HSTS_SECONDS = int(timedelta(days=365).total_seconds()) if HTTPS else 0
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+SECURE_CSP = {
+    "default-src": ["'none'"],
+    "script-src": ["'self'"],
+    "style-src": ["'self'"],
+    "img-src": ["'self'", "data:"],
+    "font-src": ["'self'"],
+    "connect-src": ["'self'"],
+    "form-action": ["'self'"],
+    "base-uri": ["'none'"],
+    "frame-ancestors": ["'none'"],
+}
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
+FILE_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
+LOGIN_URL = "admin:login"
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+]
+
+# --- Mail -------------------------------------------------------------------
+
+MAILER_SETTINGS = {
+    "transactional": ENVIRONMENT.transactional_mailer,
+    "bulk": ENVIRONMENT.bulk_mailers[0],
+}
+MAILERS = {
+    alias: {"BACKEND": mailer.backend, "OPTIONS": dict(mailer.options)}
+    for alias, mailer in {"default": ENVIRONMENT.transactional_mailer, **MAILER_SETTINGS}.items()
+}
+INBOX_ENABLED = any(mailer.provider == "inbox" for mailer in MAILER_SETTINGS.values())
+
+# --- Retention: when data dies (the clock keeps it, the privacy page shows it) ---
+
+KEEP_UNCONFIRMED = timedelta(days=30)
+KEEP_PROVIDER_EVENTS = timedelta(days=90)
+KEEP_TRANSACTIONAL_BODIES = timedelta(days=30)
+KEEP_DELIVERY_SUBSCRIBERS = timedelta(days=730)
+KEEP_CONSENT_NETWORK = timedelta(days=730)
+KEEP_RSVPS = timedelta(days=365)
+KEEP_IMPORT_DETAILS = timedelta(days=90)
+KEEP_INBOX = timedelta(days=30)
+
+# --- Sending ----------------------------------------------------------------
+
+SEND_BATCH_SIZE = 20
+"""Rows of one claim. Small, because a worker that dies leaves at most these in doubt."""
+CLAIM_LEASE = timedelta(minutes=2)
+"""How long a claim holds. Well above the slowest hand-over of a whole batch (timeouts are 3 + 20 s a message)."""
+MAXIMUM_ATTEMPTS = 8
+UNDO_WINDOW = timedelta(seconds=30)
+"""Between launch and the first claim, so that a person can take it back."""
+
+# --- Jobs -------------------------------------------------------------------
+
+CELERY_BROKER_URL = REDIS_URL or "filesystem://"
+CELERY_BEAT_SCHEDULE = SCHEDULE
+
+LOGGING = logging_settings(debug=DEBUG)

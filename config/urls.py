@@ -1,0 +1,17 @@
+"""Addresses of pages. Each app lists its own; the contract of names is in docs/architecture.md."""
+
+from django.conf import settings
+from django.contrib import admin
+from django.urls import include, path
+
+from config import health
+
+urlpatterns = [
+    path("livez", health.livez, name="livez"),
+    path("readyz", health.readyz, name="readyz"),
+    path("staff/", admin.site.urls),
+    path("", include("campaigns.urls")),
+    path("", include("subscribers.urls")),
+]
+if settings.INBOX_ENABLED:
+    urlpatterns.append(path("inbox/", include("newsletter.urls")))

@@ -1,0 +1,55 @@
+"""E-mail addresses: the one validator, and the keyed digest by which an address is known after its owner was erased."""
+
+import hashlib
+import hmac
+
+from django.conf import settings
+from email_validator import EmailNotValidError, validate_email
+
+MAXIMUM_LENGTH = 254
+"""Octets of an address that fits into an SMTP path (RFC 5321 section 4.5.3.1.3)."""
+
+
+class BadAddress(ValueError):
+    """Not an address that mail can be sent to. The message is fit to be shown."""
+
+
+def parse_address(raw: str) -> str:
+    """The address in the form in which it is kept: trimmed, Unicode-normalised, domain in lower-case ASCII (IDNA 2008).
+
+    Args:
+        raw: as a person typed it. International local parts (RFC 6531) are welcome.
+
+    Raises:
+        BadAddress: it can't be an address. DNS is not asked: an answer would tell how long ours took.
+    """
+    trimmed = raw.strip()
+    if len(trimmed) > MAXIMUM_LENGTH:
+        raise BadAddress(f"An e-mail address has at most {MAXIMUM_LENGTH} characters.")
+    try:
+        checked = validate_email(trimmed, check_deliverability=False)
+    except EmailNotValidError as error:
+        raise BadAddress(str(error)) from error
+    address = f"{checked.local_part}@{checked.ascii_domain}"
+    if len(address.encode()) > MAXIMUM_LENGTH:
+        raise BadAddress(f"An e-mail address has at most {MAXIMUM_LENGTH} characters.")
+    return address
+
+
+def domain_of(address: str) -> str:
+    """The domain of a parsed address, in ASCII."""
+    return address.rpartition("@")[2]
+
+
+def address_digest(address: str) -> str:
+    """The keyed digest of an address, 64 hex digits: HMAC-SHA256 of its lower-cased form.
+
+    The key comes from the last of LINK_KEYS. New keys are put in front and the last one is never taken away (links in
+    old mail must verify for ever), so digests outlive every rotation. Of two addresses that differ in case alone, the
+    digest is the same: no provider of note tells such mailboxes apart, and an opt-out must hold for both.
+
+    Args:
+        address: as `parse_address` returned it.
+    """
+    key = hashlib.sha256(b"convene address digest\0" + settings.LINK_KEYS[-1].encode()).digest()
+    return hmac.new(key, address.casefold().encode(), hashlib.sha256).hexdigest()

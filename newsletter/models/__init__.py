@@ -1,0 +1,8 @@
+"""Columns, constraints and predicates; what touches a second table is a verb."""
+
+from newsletter.models.brand import THE_BRAND, Brand
+from newsletter.models.inbox_message import InboxMessage
+from newsletter.models.provider_event import ProviderEvent
+from newsletter.models.transactional_message import TransactionalMessage
+
+__all__ = ["THE_BRAND", "Brand", "InboxMessage", "ProviderEvent", "TransactionalMessage"]

@@ -1,0 +1,8 @@
+"""The Django application."""
+
+from django.apps import AppConfig
+
+
+class SubscribersConfig(AppConfig):
+    name = "subscribers"
+    verbose_name = "Subscribers"

@@ -1,0 +1,33 @@
+"""A person whom we may write to."""
+
+from django.db import models
+from django_countries.fields import CountryField
+
+
+class Subscriber(models.Model):
+    """One person, known by one address.
+
+    `retention`: deleted with the last unconfirmed subscription after KEEP_UNCONFIRMED, and on erasure; otherwise kept
+    while a subscription stands.
+    """
+
+    email = models.CharField(max_length=320, help_text="As parse_address returned it: domain in ASCII.")
+    digest = models.CharField(max_length=64, unique=True, help_text="Keyed digest of the address.")
+    domain = models.CharField(max_length=255, help_text="Of the address; sending spreads over domains.")
+    full_name = models.CharField(max_length=200, blank=True)
+    given_name = models.CharField(max_length=100, blank=True, help_text="How the person is addressed; in doubt empty.")
+    language = models.CharField(max_length=12, default="en")
+    country = CountryField(blank=True)
+    time_zone = models.CharField(max_length=64, blank=True, help_text="IANA name, such as Pacific/Auckland. Empty: UTC.")
+    organisation = models.CharField(max_length=200, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["email"], name="subscriber_email"),
+            models.Index(fields=["country", "id"], name="subscriber_country"),
+        ]
+
+    def __str__(self) -> str:
+        return self.email

@@ -1,0 +1,34 @@
+"""The tie between a subscriber and a topic."""
+
+from django.db import models
+from django.db.models import Q
+
+from subscribers.models.subscriber import Subscriber
+from subscribers.models.topic import Topic
+from subscribers.states import SubscriptionStatus
+
+
+class Subscription(models.Model):
+    """Whether this person follows this topic. `retention`: pending ones are deleted after KEEP_UNCONFIRMED."""
+
+    subscriber = models.ForeignKey(Subscriber, on_delete=models.CASCADE, related_name="subscriptions")
+    topic = models.ForeignKey(Topic, on_delete=models.PROTECT, related_name="subscriptions")
+    status = models.CharField(max_length=15, choices=SubscriptionStatus.choices, default=SubscriptionStatus.PENDING)
+    import_batch = models.ForeignKey(
+        "subscribers.ImportBatch", null=True, blank=True, on_delete=models.SET_NULL, related_name="subscriptions"
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+    changed_at = models.DateTimeField(help_text="When the status last changed.")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["subscriber", "topic"], name="one_subscription_per_topic"),
+            models.CheckConstraint(condition=Q(status__in=SubscriptionStatus.values), name="subscription_status_known"),
+        ]
+        indexes = [
+            models.Index(fields=["topic", "status", "subscriber"], name="subscription_audience"),
+            models.Index(fields=["changed_at"], condition=Q(status=SubscriptionStatus.PENDING), name="subscription_to_expire"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.subscriber_id} {self.topic_id} {self.status}"

@@ -1,0 +1,26 @@
+"""Addresses that must not be written to, known by digest so that they outlive every deletion."""
+
+from django.db import models
+from django.db.models import Q
+
+from subscribers.states import SuppressionReason, SuppressionScope
+
+
+class Suppression(models.Model):
+    """One reason not to write to one address, active until `lifted_at`."""
+
+    digest = models.CharField(max_length=64, help_text="Keyed digest of the address.")
+    reason = models.CharField(max_length=16, choices=SuppressionReason.choices)
+    scope = models.CharField(max_length=4, choices=SuppressionScope.choices)
+    note = models.CharField(max_length=300, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    lifted_at = models.DateTimeField(null=True, blank=True)
+    lifted_by = models.CharField(max_length=150, blank=True, help_text="Staff, or empty for the person's own opt-in.")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["digest", "reason"], condition=Q(lifted_at=None), name="one_active_suppression_per_reason"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.reason} {self.pk}"

@@ -1,0 +1,77 @@
+"""States and moves of subscriptions; reasons and scopes of suppressions."""
+
+from django.db.models import TextChoices
+
+from newsletter.lifecycle import Moves
+
+
+class SubscriptionStatus(TextChoices):
+    PENDING = "pending", "Pending"
+    AWAITING_REVIEW = "awaiting_review", "Awaiting review"
+    CONFIRMED = "confirmed", "Confirmed"
+    DECLINED = "declined", "Declined"
+    UNSUBSCRIBED = "unsubscribed", "Unsubscribed"
+
+
+SUBSCRIPTION_MOVES: Moves = {
+    SubscriptionStatus.PENDING: frozenset({SubscriptionStatus.UNSUBSCRIBED, SubscriptionStatus.DECLINED}),
+    SubscriptionStatus.AWAITING_REVIEW: frozenset({SubscriptionStatus.PENDING}),
+    SubscriptionStatus.CONFIRMED: frozenset({SubscriptionStatus.PENDING, SubscriptionStatus.AWAITING_REVIEW}),
+    SubscriptionStatus.DECLINED: frozenset({SubscriptionStatus.AWAITING_REVIEW}),
+    SubscriptionStatus.UNSUBSCRIBED: frozenset(
+        {SubscriptionStatus.PENDING, SubscriptionStatus.AWAITING_REVIEW, SubscriptionStatus.CONFIRMED}
+    ),
+}
+
+
+class ConsentAction(TextChoices):
+    """What a consent record records: one for each move of a subscription."""
+
+    REQUESTED = "requested", "Asked to subscribe"
+    CONFIRMED = "confirmed", "Confirmed"
+    IMPORTED = "imported", "Imported with consent"
+    ACCEPTED = "accepted", "Accepted by staff"
+    DECLINED = "declined", "Declined by staff"
+    UNSUBSCRIBED = "unsubscribed", "Unsubscribed"
+
+
+class ConsentMethod(TextChoices):
+    """Through which door it came."""
+
+    FORM = "form", "Sign-up page"
+    EMBED = "embed", "Embedded form"
+    MAIL_LINK = "mail_link", "Button behind a link in mail"
+    ONE_CLICK = "one_click", "One-click header (RFC 8058)"
+    PREFERENCES = "preferences", "Preference centre"
+    IMPORT = "import", "Import"
+    STAFF = "staff", "Staff"
+    DEMO = "demo", "Demo data"
+
+
+class SuppressionReason(TextChoices):
+    UNSUBSCRIBED_ALL = "unsubscribed_all", "Unsubscribed from everything"
+    NEVER_AGAIN = "never_again", "Asked never to be written to"
+    ERASED = "erased", "Erased at their request"
+    HARD_BOUNCE = "hard_bounce", "Mailbox does not exist"
+    COMPLAINT = "complaint", "Complained of spam"
+    STAFF = "staff", "Blocked by staff"
+
+
+class SuppressionScope(TextChoices):
+    ALL = "all", "All mail"
+    BULK = "bulk", "Campaigns"
+
+
+SCOPE_OF_REASON: dict[SuppressionReason, SuppressionScope] = {
+    SuppressionReason.UNSUBSCRIBED_ALL: SuppressionScope.BULK,
+    SuppressionReason.NEVER_AGAIN: SuppressionScope.ALL,
+    SuppressionReason.ERASED: SuppressionScope.BULK,
+    SuppressionReason.HARD_BOUNCE: SuppressionScope.ALL,
+    SuppressionReason.COMPLAINT: SuppressionScope.BULK,
+    SuppressionReason.STAFF: SuppressionScope.ALL,
+}
+
+LIFTED_BY_OPT_IN: frozenset[SuppressionReason] = frozenset(
+    {SuppressionReason.UNSUBSCRIBED_ALL, SuppressionReason.ERASED, SuppressionReason.COMPLAINT}
+)
+"""Which reasons a person's own new confirmed opt-in lifts. The others need staff, with a note."""

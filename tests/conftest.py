@@ -1,0 +1,95 @@
+"""The fixed cast: Ada is confirmed, Ben is pending, Cleo is suppressed, Dora has unsubscribed, Sam is staff."""
+
+from typing import Protocol
+
+import pytest
+from django.contrib.auth.models import User
+from django.utils import timezone
+from pytest_django.fixtures import Settings
+
+from newsletter.addresses import address_digest, domain_of
+from newsletter.models import Brand
+from subscribers.models import Subscriber, Subscription, Suppression, Topic
+from subscribers.states import SubscriptionStatus, SuppressionReason, SuppressionScope
+
+
+class MakeSubscriber(Protocol):
+    def __call__(self, email: str, *, topic: Topic, status: SubscriptionStatus = ..., **details: str) -> Subscriber: ...
+
+
+@pytest.fixture(autouse=True)
+def real_mailers(settings: Settings) -> None:
+    """Django's test set-up puts a list in place of each mailer; ours are the real thing, the development inbox."""
+    settings.MAILERS = {
+        alias: {"BACKEND": mailer.backend, "OPTIONS": dict(mailer.options)}
+        for alias, mailer in {"default": settings.MAILER_SETTINGS["transactional"], **settings.MAILER_SETTINGS}.items()
+    }
+
+
+@pytest.fixture
+def brand(db: None) -> Brand:
+    return Brand.objects.create(
+        name="Interparliamentary Taskforce on Human Trafficking",
+        short_name="ITHT",
+        sender_name="Interparliamentary Taskforce",
+        sender_email="news@lists.example.org",
+        reply_to="office@example.org",
+        postal_address="1 Parliament Square\nLondon SW1A 0AA\nUnited Kingdom",
+        contact_email="privacy@example.org",
+    )
+
+
+@pytest.fixture
+def topic(db: None) -> Topic:
+    return Topic.objects.create(slug="quarterly-meetings", name="Quarterly meetings", description="Four virtual meetings a year.")
+
+
+@pytest.fixture
+def other_topic(db: None) -> Topic:
+    return Topic.objects.create(slug="forums", name="Forums", description="Forums held in parliaments.", position=1)
+
+
+@pytest.fixture
+def make_subscriber(db: None) -> MakeSubscriber:
+    def make(email: str, *, topic: Topic, status: SubscriptionStatus = SubscriptionStatus.CONFIRMED, **details: str) -> Subscriber:
+        subscriber = Subscriber.objects.create(email=email, digest=address_digest(email), domain=domain_of(email), **details)
+        Subscription.objects.create(subscriber=subscriber, topic=topic, status=status, changed_at=timezone.now())
+        return subscriber
+
+    return make
+
+
+@pytest.fixture
+def ada(make_subscriber: MakeSubscriber, topic: Topic) -> Subscriber:
+    """Confirmed, in New Zealand."""
+    return make_subscriber(
+        "ada@example.nz", topic=topic, full_name="Ada Lovelace", given_name="Ada", country="NZ", time_zone="Pacific/Auckland"
+    )
+
+
+@pytest.fixture
+def ben(make_subscriber: MakeSubscriber, topic: Topic) -> Subscriber:
+    """Pending: has not confirmed yet."""
+    return make_subscriber("ben@example.com", topic=topic, status=SubscriptionStatus.PENDING, full_name="Ben Okri", given_name="Ben")
+
+
+@pytest.fixture
+def cleo(make_subscriber: MakeSubscriber, topic: Topic) -> Subscriber:
+    """Confirmed, but her mailbox is gone: suppressed."""
+    subscriber = make_subscriber("cleo@example.com", topic=topic, full_name="Cleo Laine", given_name="Cleo")
+    Suppression.objects.create(digest=subscriber.digest, reason=SuppressionReason.HARD_BOUNCE, scope=SuppressionScope.ALL)
+    return subscriber
+
+
+@pytest.fixture
+def dora(make_subscriber: MakeSubscriber, topic: Topic) -> Subscriber:
+    """Has unsubscribed."""
+    return make_subscriber(
+        "dora@example.com", topic=topic, status=SubscriptionStatus.UNSUBSCRIBED, full_name="Dora Maar", given_name="Dora"
+    )
+
+
+@pytest.fixture
+def sam(db: None) -> User:
+    """Staff who may do everything."""
+    return User.objects.create_superuser("sam", "sam@example.org", "correct horse battery staple")
