@@ -1,0 +1,67 @@
+"""From what staff wrote to a letter that can be rendered."""
+
+from django.conf import settings
+from django.urls import reverse
+
+from campaigns.content.values import Recipient, archive_url, recipient_values
+from campaigns.models import CampaignContent, Event
+from newsletter.brand.current import current_brand
+from newsletter.rendering.letter import EventCard, Letter, Rendered, render_letter
+from subscribers.models import Subscriber
+
+
+def letter_for(content: CampaignContent) -> Letter:
+    """The letter of one language of a campaign, with the card of its event and the reason why the reader gets it."""
+    campaign = content.campaign
+    return Letter(
+        subject=content.subject,
+        preheader=content.preheader,
+        blocks=content.blocks,
+        language=content.language,
+        reason=f"You receive this because you follow “{campaign.topic.name}” of {current_brand().name}.",
+        event=event_card(campaign.event) if campaign.event else None,
+    )
+
+
+def render_content(content: CampaignContent) -> Rendered:
+    """Render one language of a campaign, its merge fields left open.
+
+    Raises:
+        newsletter.rendering.letter.TooLarge: mailbox providers would cut it off.
+    """
+    return render_letter(letter_for(content), brand=current_brand())
+
+
+def event_card(event: Event) -> EventCard:
+    """The card of an event in a letter. The way in (join_url) is for subscribers, so it stands here and on no page."""
+    return EventCard(
+        title=event.title,
+        kind_label=event.get_kind_display(),
+        when="{event_time}\n{event_time_utc}",
+        where=event.venue or "Online",
+        summary=event.summary,
+        url=_absolute("event", event.slug) if event.is_public else "",
+        join_url=event.join_url,
+        calendar_url=_absolute("event_ics", event.slug) if event.is_public else "",
+    )
+
+
+def sample_values(content: CampaignContent, subscriber: Subscriber | None = None) -> dict[str, str]:
+    """Merge values for a preview or a proof: those of `subscriber`, or of nobody in particular.
+
+    The links lead to the general pages: a preview must not hold a link that unsubscribes somebody.
+    """
+    general = settings.SITE_URL + reverse("preferences")
+    recipient = Recipient(
+        given_name=subscriber.given_name if subscriber else "",
+        full_name=subscriber.full_name if subscriber else "",
+        time_zone=subscriber.time_zone if subscriber else "",
+        unsubscribe_url=general,
+        preferences_url=general,
+    )
+    campaign = content.campaign
+    return recipient_values(recipient, event=campaign.event, language=content.language, archive_url=archive_url(campaign))
+
+
+def _absolute(name: str, slug: str) -> str:
+    return settings.SITE_URL + reverse(name, args=[slug])

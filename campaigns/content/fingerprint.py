@@ -1,0 +1,45 @@
+"""What exactly was read and approved, as one hash."""
+
+import hashlib
+import json
+from typing import Any
+
+from campaigns.models import Audience, Campaign, Event
+
+
+def fingerprint(campaign: Campaign) -> str:
+    """SHA-256, in 64 hex digits, of all that decides what a reader gets and who gets it.
+
+    That is topic, default language, contents, audience, and what the letter shows of the event: a meeting that was
+    moved after the approval must be approved again. The campaign's own name is for staff and stays out, and so do the
+    brand (the installation's, not the campaign's) and what launch rendered.
+    """
+    audience = Audience.objects.filter(campaign_id=campaign.pk).first()
+    facts = {
+        "topic": campaign.topic_id,
+        "language": campaign.language,
+        "event": _event(campaign.event) if campaign.event else None,
+        "contents": {
+            content.language: [content.subject, content.preheader, content.blocks]
+            for content in campaign.contents.order_by("language").only("language", "subject", "preheader", "blocks")
+        },
+        "countries": sorted(audience.countries) if audience else [],
+        "languages": sorted(audience.languages) if audience else [],
+    }
+    return hashlib.sha256(json.dumps(facts, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
+
+
+def _event(event: Event) -> dict[str, Any]:
+    return {
+        "id": event.pk,
+        "title": event.title,
+        "kind": event.kind,
+        "summary": event.summary,
+        "starts_at": event.starts_at.isoformat(),
+        "ends_at": event.ends_at.isoformat(),
+        "time_zone": event.time_zone,
+        "venue": event.venue,
+        "join_url": event.join_url,
+        "status": event.status,
+        "is_public": event.is_public,
+    }

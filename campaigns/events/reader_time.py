@@ -1,0 +1,99 @@
+"""An event's time as its reader's own clock will show it, in the reader's language."""
+
+from datetime import UTC, datetime
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+from babel import Locale, UnknownLocaleError
+from babel.dates import format_date, format_time, get_timezone_location
+
+from campaigns.events.zones import UnknownZone, known_zones, zone_of
+from campaigns.models import Event
+
+UTC_NAMES = frozenset({"UTC", "UCT", "Universal", "Zulu", "GMT", "GMT0", "GMT+0", "GMT-0", "Greenwich"})
+UTC_ZONES = UTC_NAMES | {f"Etc/{name}" for name in UTC_NAMES}
+"""Zones that are UTC by another name all year round; Europe/London is none of them."""
+
+_LOCALES = {"en": "en_GB"}
+"""Plain English puts the day before the month, and tells time by 24 hours, which most of the world reads without thought."""
+
+_DATE_FORMATS = {"en_GB": "EEEE d MMMM y"}
+"""CLDR's full format, except where its comma after the weekday would only clutter the line."""
+
+
+def event_time(event: Event, time_zone: str, language: str) -> str:
+    """When the event is, on the reader's clock: “Friday 12 March 2027, 03:00–04:30 (Auckland time, NZDT)”.
+
+    Both ends carry their date where they fall on different days there. A reader whose zone we don't know gets the time
+    at the event's own place, which stands beside UTC in every letter; an event without a usable zone gets UTC.
+
+    Sending asks this for every recipient: answers are kept by moments, zone and language, so a million readers cost
+    some hundred computations.
+
+    Args:
+        event: its `starts_at` and `ends_at` are read.
+        time_zone: the reader's IANA zone, or anything else for "unknown".
+        language: BCP 47 tag; one that babel doesn't know is written in English.
+    """
+    known = known_zones()
+    zone = time_zone if time_zone in known else event.time_zone if event.time_zone in known else "UTC"
+    return _written(event.starts_at, event.ends_at, zone, language)
+
+
+def event_time_utc(event: Event, language: str) -> str:
+    """When the event is, in UTC: “Thursday 11 March 2027, 14:00–15:30 UTC”."""
+    return _written(event.starts_at, event.ends_at, "UTC", language)
+
+
+def locale_of(language: str) -> Locale:
+    """Babel's locale of a BCP 47 tag; of an unknown one, its bare language; of an unknown language, British English."""
+    for candidate in (language, language.partition("-")[0]):
+        try:
+            return Locale.parse(
+                _LOCALES.get(candidate.lower(), candidate), sep="_" if "_" in candidate or candidate.lower() in _LOCALES else "-"
+            )
+        except (ValueError, UnknownLocaleError):
+            continue
+    return Locale.parse("en_GB")
+
+
+@lru_cache(maxsize=8192)
+def _written(starts_at: datetime, ends_at: datetime, zone: str, language: str) -> str:
+    locale, place = locale_of(language), _place(zone)
+    start, end = starts_at.astimezone(place), ends_at.astimezone(place)
+    date_format = _DATE_FORMATS.get(str(locale), "full")
+    first_day, last_day = (format_date(day, date_format, locale=locale) for day in (start, end))
+    from_time, to_time = (format_time(moment.time(), "short", locale=locale) for moment in (start, end))
+    same_day = start.date() == end.date()
+    text = f"{first_day}, {from_time}–{to_time}" if same_day else f"{first_day}, {from_time} – {last_day}, {to_time}"
+    return f"{text} UTC" if zone in UTC_ZONES else f"{text} ({zone_name(zone, start, locale)})"
+
+
+def zone_name(zone: str, moment: datetime, locale: Locale) -> str:
+    """A zone as people call it: “Auckland time, NZDT”. Zones that are bare offsets are written as such: “UTC−05:00”.
+
+    Args:
+        zone: IANA name.
+        moment: in that zone; the abbreviation depends on the season.
+        locale: in whose words.
+    """
+    if zone.startswith("Etc/") or zone.replace("+", "").upper() == zone:  # Etc/GMT+5, EST5EDT, CET
+        offset = f"{moment:%z}"
+        return f"UTC{offset[0].replace('-', '−')}{offset[1:3]}:{offset[3:5]}"
+    city = get_timezone_location(_place(zone), locale=locale, return_city=True).rpartition("/")[2]
+    # CLDR's pattern is made for headings in English (“Auckland Time”); in a sentence the word is small.
+    name = f"{city} time" if locale.language == "en" else locale.zone_formats["region"] % city
+    abbreviation = moment.tzname() or ""
+    return f"{name}, {abbreviation}" if abbreviation.isalpha() else name
+
+
+def _place(zone: str) -> ZoneInfo:
+    try:
+        return zone_of(zone)
+    except UnknownZone:
+        return ZoneInfo("UTC")
+
+
+def moment_in(event: Event, zone: str) -> datetime:
+    """The start of the event on the clocks of a zone; in UTC where the zone is unknown."""
+    return event.starts_at.astimezone(_place(zone) if zone else UTC)

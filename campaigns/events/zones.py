@@ -1,0 +1,60 @@
+"""Time zones: the IANA names that Convene takes, and the way from wall-clock time to a moment."""
+
+from datetime import UTC, datetime
+from functools import cache
+from zoneinfo import ZoneInfo, available_timezones
+
+
+class UnknownZone(ValueError):
+    """Not an IANA time zone. The message is fit to be shown."""
+
+
+class NoSuchTime(ValueError):
+    """A wall-clock time that the clocks of that place skip. The message is fit to be shown."""
+
+
+@cache
+def known_zones() -> frozenset[str]:
+    """All names of the time-zone data that is installed. Reading them takes some 50 ms, so it is done once a process."""
+    return frozenset(available_timezones())
+
+
+def zone_of(name: str) -> ZoneInfo:
+    """The zone of that IANA name, such as Europe/Bucharest.
+
+    The name is looked up in the list rather than handed to ZoneInfo: some strings that are no zones are paths, folders
+    or files of another kind, and fail in as many ways.
+
+    Raises:
+        UnknownZone: there is none.
+    """
+    if name not in known_zones():
+        raise UnknownZone(f"“{name[:64]}” is not a time zone. Write an IANA name, such as Europe/Bucharest.")
+    return ZoneInfo(name)
+
+
+def local_to_utc(local: datetime, zone: str) -> datetime:
+    """The moment of a wall-clock time at a place.
+
+    Where clocks are put back, an hour comes twice; the first one is meant, which is what calendar programs do
+    (RFC 5545 section 3.3.5). Where they are put forward, an hour is missing; a meeting in it is refused, because
+    whoever typed it meant something else.
+
+    Args:
+        local: wall-clock time. A time zone on it is ignored: columns keep wall-clock time as if it were UTC.
+        zone: an IANA name.
+
+    Raises:
+        UnknownZone: no such zone.
+        NoSuchTime: the clocks of the place skip this time, or it lies outside of the calendar.
+    """
+    place = zone_of(zone)
+    wall_clock = local.replace(tzinfo=None, fold=0)
+    try:
+        moment = wall_clock.replace(tzinfo=place).astimezone(UTC)
+        back = moment.astimezone(place).replace(tzinfo=None, fold=0)
+    except (OverflowError, ValueError) as error:  # the years 1 and 9999
+        raise NoSuchTime(f"{wall_clock:%Y-%m-%d %H:%M} lies outside of the calendar.") from error
+    if back != wall_clock:
+        raise NoSuchTime(f"{wall_clock:%d %B %Y, %H:%M} does not exist in {zone}: clocks are put forward over it. Choose another time.")
+    return moment

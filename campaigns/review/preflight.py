@@ -1,0 +1,175 @@
+"""What stands in the way of a campaign, and what one might want to look at again, before it leaves."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+from django.utils import timezone
+
+from campaigns.audience.resolve import estimate
+from campaigns.content.assemble import letter_for
+from campaigns.content.values import Recipient, archive_url, recipient_values
+from campaigns.models import Campaign, CampaignContent, Event
+from campaigns.states import EventStatus
+from newsletter.brand.current import current_brand
+from newsletter.models import Brand
+from newsletter.rendering.blocks import BlockError, clean_blocks, clean_line
+from newsletter.rendering.letter import TooLarge, fill_preview, render_letter
+
+WARN_AT_BYTES = 80_000
+"""Gmail cuts a message off at 102 KB; a letter of this size has little room left for long names and links."""
+SOON = timedelta(hours=1)
+LONG_SUBJECT = 70
+"""Characters that a phone shows of a subject, with some goodwill."""
+
+_LONGEST = Recipient(
+    given_name="W" * 100,
+    full_name="W" * 200,
+    time_zone="America/Argentina/ComodRivadavia",
+    unsubscribe_url="u" * 80,
+    preferences_url="p" * 80,
+)
+
+
+class Level(StrEnum):
+    BLOCKER = "blocker"
+    """The campaign can't be approved or launched."""
+    WARNING = "warning"
+    """It can; somebody should have seen this."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One thing that preflight found, in words for staff."""
+
+    level: Level
+    message: str
+    path: str = ""
+    """The field it is about, such as contents.en.subject; empty: the campaign as a whole."""
+
+    def __str__(self) -> str:
+        return f"{self.path}: {self.message}" if self.path else self.message
+
+
+def preflight(campaign: Campaign, *, now: datetime | None = None) -> list[Finding]:
+    """Look at everything that could go wrong for readers. Blockers come first. Changes nothing.
+
+    Args:
+        campaign: in any state.
+        now: the time that events are held against.
+    """
+    now = now or timezone.now()
+    brand = current_brand()
+    findings = [*_brand(brand), *_event(campaign.event, now), *_contents(campaign, brand), *_audience(campaign)]
+    return sorted(findings, key=lambda finding: finding.level != Level.BLOCKER)
+
+
+def blockers(findings: list[Finding]) -> list[Finding]:
+    """Those findings that forbid an approval or a launch."""
+    return [finding for finding in findings if finding.level == Level.BLOCKER]
+
+
+def _blocker(message: str, path: str = "") -> Finding:
+    return Finding(level=Level.BLOCKER, message=message, path=path)
+
+
+def _warning(message: str, path: str = "") -> Finding:
+    return Finding(level=Level.WARNING, message=message, path=path)
+
+
+def _brand(brand: Brand) -> Iterator[Finding]:
+    if not brand.sender_email:
+        yield _blocker("There is no sender address. Set it in the brand.", "brand.sender_email")
+    if not brand.postal_address.strip():
+        yield _blocker("The postal address is missing; every footer must show it. Set it in the brand.", "brand.postal_address")
+
+
+def _event(event: Event | None, now: datetime) -> Iterator[Finding]:
+    if event is None:
+        return
+    if event.status == EventStatus.CANCELLED:
+        yield _blocker("The event has been cancelled.", "event")
+    if event.ends_at <= now:
+        yield _blocker("The event is over.", "event")
+    elif event.starts_at <= now:
+        yield _warning("The event has begun.", "event")
+    elif event.starts_at - now < SOON:
+        yield _warning("The event begins within an hour; many will read this too late.", "event")
+    if event.is_online and not event.join_url:
+        yield _warning("The event is online, and has no address to join at.", "event.join_url")
+
+
+def _audience(campaign: Campaign) -> Iterator[Finding]:
+    if not estimate(campaign).receive:
+        yield _blocker("Nobody would get this: the audience is empty.", "audience")
+
+
+def _contents(campaign: Campaign, brand: Brand) -> Iterator[Finding]:
+    contents = list(campaign.contents.order_by("language"))
+    if not any(content.language == campaign.language for content in contents):
+        yield _blocker(f"There is no content in the campaign's own language, {campaign.language}.", f"contents.{campaign.language}")
+    for content in contents:
+        content.campaign = campaign  # spares a query for each
+        yield from _content(content, brand)
+
+
+def _content(content: CampaignContent, brand: Brand) -> Iterator[Finding]:
+    path = f"contents.{content.language}"
+    yield from _lines(content, path)
+    if not content.blocks:
+        yield _blocker("There is nothing in the letter.", f"{path}.blocks")
+        return
+    try:
+        blocks = clean_blocks(content.blocks, path=f"{path}.blocks")
+    except BlockError as error:
+        yield _blocker(_problem(error), error.path)
+        return
+    for index, block in enumerate(blocks):
+        yield from _block(block, f"{path}.blocks[{index}]", content.campaign)
+    yield from _size(content, brand, path)
+
+
+def _lines(content: CampaignContent, path: str) -> Iterator[Finding]:
+    for name, required in (("subject", True), ("preheader", False)):
+        try:
+            clean_line(getattr(content, name), path=f"{path}.{name}", maximum=200, required=required)
+        except BlockError as error:
+            yield _blocker(_problem(error), error.path)
+    subject = content.subject.strip()
+    if len(subject) > LONG_SUBJECT:
+        yield _warning(f"The subject has {len(subject)} characters; phones show about {LONG_SUBJECT}.", f"{path}.subject")
+    if len(subject) > 3 and subject.isupper():
+        yield _warning("The subject is written in capitals; spam filters and readers dislike that.", f"{path}.subject")
+    if not content.preheader.strip():
+        yield _warning("There is no preheader; mail programs show the first words of the letter instead.", f"{path}.preheader")
+
+
+def _block(block: dict[str, Any], path: str, campaign: Campaign) -> Iterator[Finding]:
+    if block["type"] == "event_card" and campaign.event is None:
+        yield _blocker("There is an event card, but the campaign has no event.", path)
+    if block["type"] == "image" and not block.get("alt"):
+        yield _warning("The image has no alternative text; many readers will see nothing.", f"{path}.alt")
+    if campaign.event is None and any("{event_time" in value for value in block.values() if isinstance(value, str)):
+        yield _warning("The text mentions the event's time, but the campaign has no event.", path)
+
+
+def _size(content: CampaignContent, brand: Brand, path: str) -> Iterator[Finding]:
+    campaign = content.campaign
+    values = recipient_values(_LONGEST, event=campaign.event, language=content.language, archive_url=archive_url(campaign))
+    try:
+        size = len(fill_preview(render_letter(letter_for(content), brand=brand), values).html.encode())
+    except TooLarge as error:
+        yield _blocker(str(error), f"{path}.blocks")
+        return
+    except ValueError as error:  # a block or a merge field that the renderer refuses
+        yield _blocker(str(error), f"{path}.blocks")
+        return
+    if size >= WARN_AT_BYTES:
+        yield _warning(f"The letter has {size // 1000} KB; Gmail cuts off at 102 KB.", f"{path}.blocks")
+
+
+def _problem(error: BlockError) -> str:
+    """What is wrong, without the path that the error's text begins with."""
+    return str(error).removeprefix(f"{error.path}: ")
