@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.urls import reverse
 
-from campaigns.content.values import Recipient, archive_url, recipient_values
+from campaigns.content.values import RecipientValues
 from campaigns.models import CampaignContent, Event
 from newsletter.brand.current import current_brand
 from newsletter.rendering.letter import EventCard, Letter, Rendered, render_letter
@@ -52,15 +52,8 @@ def sample_values(content: CampaignContent, subscriber: Subscriber | None = None
     The links lead to the general pages: a preview must not hold a link that unsubscribes somebody.
     """
     general = settings.SITE_URL + reverse("preferences")
-    recipient = Recipient(
-        given_name=subscriber.given_name if subscriber else "",
-        full_name=subscriber.full_name if subscriber else "",
-        time_zone=subscriber.time_zone if subscriber else "",
-        unsubscribe_url=general,
-        preferences_url=general,
-    )
-    campaign = content.campaign
-    return recipient_values(recipient, event=campaign.event, language=content.language, archive_url=archive_url(campaign))
+    values = RecipientValues(content.campaign)
+    return values.of(subscriber or Subscriber(), language=content.language, unsubscribe_url=general, preferences_url=general)
 
 
 def _absolute(name: str, slug: str) -> str:

@@ -1,43 +1,41 @@
-"""What the merge fields of one letter become. Cheap: sending calls this for every recipient."""
-
-from dataclasses import dataclass
+"""What the merge fields of one letter become."""
 
 from django.conf import settings
 from django.urls import reverse
 
 from campaigns.events.reader_time import event_time, event_time_utc
-from campaigns.models import Campaign, Event
+from campaigns.models import Campaign
+from subscribers.models import Subscriber
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Recipient:
-    """What a letter needs to know of the one who reads it."""
+class RecipientValues:
+    """Merge values of one campaign's readers. Cheap: sending asks for every recipient, so what all share is found once.
 
-    given_name: str
-    full_name: str
-    time_zone: str
-    unsubscribe_url: str
-    preferences_url: str
-
-
-def recipient_values(recipient: Recipient, *, event: Event | None, language: str, archive_url: str) -> dict[str, str]:
-    """The merge values of one recipient. An empty value makes the field fall back to what its writer gave.
-
-    Args:
-        recipient: who reads it.
-        event: the campaign's event, or None: then the times are empty.
-        language: of the content that this recipient gets, as a BCP 47 tag.
-        archive_url: as `archive_url` made it, once a campaign.
+    No query is made per reader, and times are computed once per zone and language.
     """
-    return {
-        "given_name": recipient.given_name,
-        "full_name": recipient.full_name,
-        "event_time": event_time(event, recipient.time_zone, language) if event else "",
-        "event_time_utc": event_time_utc(event, language) if event else "",
-        "unsubscribe_url": recipient.unsubscribe_url,
-        "preferences_url": recipient.preferences_url,
-        "archive_url": archive_url,
-    }
+
+    def __init__(self, campaign: Campaign) -> None:
+        self._event = campaign.event
+        self._archive_url = archive_url(campaign)
+
+    def of(self, subscriber: Subscriber, *, language: str, unsubscribe_url: str, preferences_url: str) -> dict[str, str]:
+        """The values of one reader. An empty one makes its field fall back to what the letter's writer gave.
+
+        Args:
+            subscriber: who reads it; names and time zone are read, and it need not be saved.
+            language: of the content that this reader gets, as a BCP 47 tag.
+            unsubscribe_url, preferences_url: this reader's own.
+        """
+        event = self._event
+        return {
+            "given_name": subscriber.given_name,
+            "full_name": subscriber.full_name,
+            "event_time": event_time(event, subscriber.time_zone, language) if event else "",
+            "event_time_utc": event_time_utc(event, language) if event else "",
+            "unsubscribe_url": unsubscribe_url,
+            "preferences_url": preferences_url,
+            "archive_url": self._archive_url,
+        }
 
 
 def archive_url(campaign: Campaign) -> str:

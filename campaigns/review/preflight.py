@@ -10,13 +10,14 @@ from django.utils import timezone
 
 from campaigns.audience.resolve import estimate
 from campaigns.content.assemble import letter_for
-from campaigns.content.values import Recipient, archive_url, recipient_values
+from campaigns.content.values import RecipientValues
 from campaigns.models import Campaign, CampaignContent, Event
 from campaigns.states import EventStatus
 from newsletter.brand.current import current_brand
 from newsletter.models import Brand
 from newsletter.rendering.blocks import BlockError, clean_blocks, clean_line
 from newsletter.rendering.letter import TooLarge, fill_preview, render_letter
+from subscribers.models import Subscriber
 
 WARN_AT_BYTES = 80_000
 """Gmail cuts a message off at 102 KB; a letter of this size has little room left for long names and links."""
@@ -24,13 +25,8 @@ SOON = timedelta(hours=1)
 LONG_SUBJECT = 70
 """Characters that a phone shows of a subject, with some goodwill."""
 
-_LONGEST = Recipient(
-    given_name="W" * 100,
-    full_name="W" * 200,
-    time_zone="America/Argentina/ComodRivadavia",
-    unsubscribe_url="u" * 80,
-    preferences_url="p" * 80,
-)
+LONGEST_URL = 120
+"""Characters of an unsubscribe or preferences link under a long domain; tokens have 28."""
 
 
 class Level(StrEnum):
@@ -157,7 +153,9 @@ def _block(block: dict[str, Any], path: str, campaign: Campaign) -> Iterator[Fin
 
 def _size(content: CampaignContent, brand: Brand, path: str) -> Iterator[Finding]:
     campaign = content.campaign
-    values = recipient_values(_LONGEST, event=campaign.event, language=content.language, archive_url=archive_url(campaign))
+    longest = Subscriber(given_name="W" * 100, full_name="W" * 200, time_zone="America/Argentina/ComodRivadavia")
+    link = "https://".ljust(LONGEST_URL, "u")
+    values = RecipientValues(campaign).of(longest, language=content.language, unsubscribe_url=link, preferences_url=link)
     try:
         size = len(fill_preview(render_letter(letter_for(content), brand=brand), values).html.encode())
     except TooLarge as error:
