@@ -37,6 +37,12 @@ CAMPAIGN_MOVES: Moves = {
     ),
 }
 
+UNDO_MOVES: Moves = {CampaignStatus.APPROVED: frozenset({CampaignStatus.SCHEDULED})}
+"""Taking back a launch before its hour. A table of its own, so that an approval never unschedules a campaign."""
+
+REOPEN_MOVES: Moves = {CampaignStatus.SENDING: frozenset({CampaignStatus.SENT})}
+"""A person who decides that an uncertain delivery was not sent reopens a campaign that had ended."""
+
 EDITABLE = frozenset({CampaignStatus.DRAFT, CampaignStatus.IN_REVIEW, CampaignStatus.APPROVED, CampaignStatus.SCHEDULED})
 """While nothing has been frozen, content and audience may change (and take the campaign back to draft)."""
 

@@ -1,0 +1,28 @@
+"""`resolve_uncertain ID --as planned|failed`: a person settles what no provider event has settled."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from campaigns.management.lookup import campaign_by_id
+from campaigns.sending.settle import NotResolvable, resolve_uncertain
+from campaigns.states import DeliveryStatus
+
+
+class Command(BaseCommand):
+    help = (
+        "Decide about a campaign's uncertain deliveries. `--as failed` gives them up. `--as planned` sends them again: only when "
+        "the provider's own log shows that it never took them, or somebody may get a second copy."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("id", type=int, help="the campaign's id")
+        parser.add_argument("--as", dest="to", required=True, choices=[DeliveryStatus.PLANNED.value, DeliveryStatus.FAILED.value])
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        campaign = campaign_by_id(options["id"])
+        try:
+            resolved = resolve_uncertain(campaign.pk, to=DeliveryStatus(options["to"]), by="command line")
+        except NotResolvable as error:
+            raise CommandError(str(error)) from error
+        self.stdout.write(f"{resolved} uncertain deliveries of campaign {campaign.pk} are now {options['to']}.")

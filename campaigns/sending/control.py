@@ -1,0 +1,63 @@
+"""Control: pause, resume, cancel, and take back a launch."""
+
+from django.utils import timezone
+
+from campaigns.models import Campaign, Delivery
+from campaigns.sending.ledger import ledger_of
+from campaigns.states import CAMPAIGN_MOVES, UNDO_MOVES, CampaignStatus, DeliveryStatus, SkipReason
+from newsletter.lifecycle import move
+from newsletter.wake import wake
+
+SEND_BATCH = "campaigns.send_batch"
+
+
+def pause(campaign_id: int, *, reason: str = "") -> bool:
+    """Claim nothing more; what is being handed over is finished.
+
+    Args:
+        reason: shown to staff; empty where a person pressed the button.
+
+    Returns:
+        Whether this caller paused it.
+    """
+    rows = Campaign.objects.filter(pk=campaign_id)
+    return bool(move(rows, CAMPAIGN_MOVES, CampaignStatus.PAUSED, pause_reason=reason[:300]))
+
+
+def resume(campaign_id: int) -> bool:
+    """Go on with a paused campaign.
+
+    Returns:
+        Whether this caller resumed it.
+    """
+    paused = Campaign.objects.filter(pk=campaign_id, status=CampaignStatus.PAUSED)
+    resumed = move(paused, CAMPAIGN_MOVES, CampaignStatus.SENDING, pause_reason="")
+    if resumed:
+        wake(SEND_BATCH, campaign_id, queue="bulk")
+    return bool(resumed)
+
+
+def undo(campaign_id: int) -> bool:
+    """Take back a launch while the campaign is still scheduled: it is approved again, and nobody was written to.
+
+    Returns:
+        Whether this caller took it back; False where sending has begun.
+    """
+    scheduled = Campaign.objects.filter(pk=campaign_id, status=CampaignStatus.SCHEDULED)
+    return bool(move(scheduled, UNDO_MOVES, CampaignStatus.APPROVED, scheduled_at=None))
+
+
+def cancel(campaign_id: int) -> bool:
+    """End a campaign for good: whoever is still planned is skipped, and says why. What was handed over stays.
+
+    Returns:
+        Whether this caller cancelled it.
+    """
+    now = timezone.now()
+    with ledger_of(campaign_id) as ledger:
+        # The campaign's row first, as in a claim: afterwards nothing is claimed any more.
+        if not move(Campaign.objects.filter(pk=campaign_id), CAMPAIGN_MOVES, CampaignStatus.CANCELLED, finished_at=now):
+            return False
+        rows = Delivery.objects.filter(campaign_id=campaign_id)
+        ledger.shift(rows, DeliveryStatus.PLANNED, DeliveryStatus.SKIPPED, reason=SkipReason.CANCELLED, settled_at=now)
+    return True

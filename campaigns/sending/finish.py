@@ -1,0 +1,54 @@
+"""Finishing: a campaign is sent only when no delivery is planned or claimed."""
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
+
+from campaigns.models import Campaign, Delivery
+from campaigns.sending.control import SEND_BATCH
+from campaigns.states import CAMPAIGN_MOVES, OPEN, CampaignStatus, DeliveryStatus
+from newsletter.lifecycle import move
+from newsletter.wake import wake
+
+SLEEPY = timedelta(seconds=15)
+"""A campaign that nobody has claimed from for so long has lost its workers; longer than one slow hand-over is usual."""
+
+
+def finish_done() -> int:
+    """Move each sending campaign without an open delivery to sent.
+
+    Returns:
+        How many this caller finished.
+    """
+    sending = Campaign.objects.filter(status=CampaignStatus.SENDING)
+    return sum(_finish(campaign_id) for campaign_id in list(sending.values_list("pk", flat=True)))
+
+
+@transaction.atomic
+def _finish(campaign_id: int) -> int:
+    if Delivery.objects.filter(campaign_id=campaign_id, status__in=OPEN).exists():
+        return 0
+    # Looked at again under the campaign's lock: a person may be planning an uncertain delivery just now.
+    Campaign.objects.select_for_update().get(pk=campaign_id)
+    if Delivery.objects.filter(campaign_id=campaign_id, status__in=OPEN).exists():
+        return 0
+    return move(Campaign.objects.filter(pk=campaign_id), CAMPAIGN_MOVES, CampaignStatus.SENT, finished_at=timezone.now())
+
+
+def wake_sleepy(*, now: datetime | None = None) -> int:
+    """Wake a worker for each sending campaign that has due deliveries and from which nobody claims.
+
+    Returns:
+        How many were woken.
+    """
+    now = now or timezone.now()
+    due = Delivery.objects.filter(campaign_id=OuterRef("pk"), status=DeliveryStatus.PLANNED).filter(Q(retry_at=None) | Q(retry_at__lte=now))
+    asleep = Campaign.objects.filter(Exists(due), status=CampaignStatus.SENDING).filter(
+        Q(last_claim_at=None) | Q(last_claim_at__lt=now - SLEEPY)
+    )
+    campaign_ids = list(asleep.values_list("pk", flat=True))
+    for campaign_id in campaign_ids:
+        wake(SEND_BATCH, campaign_id, queue="bulk")
+    return len(campaign_ids)

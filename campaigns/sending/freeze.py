@@ -1,0 +1,120 @@
+"""Starting: the letter is rendered once per language and the whole audience is frozen, in one transaction."""
+
+import logging
+from datetime import datetime
+from typing import Any
+
+from django.db import connection, transaction
+from django.db.models import Case, CharField, F, QuerySet, Value, When, Window
+from django.db.models.functions import RowNumber
+from django.utils import timezone
+
+from campaigns.audience.resolve import audience_of, estimate
+from campaigns.content.assemble import render_content
+from campaigns.models import Campaign, CampaignContent, Delivery
+from campaigns.sending.control import SEND_BATCH
+from campaigns.sending.ledger import open_tallies
+from campaigns.states import CAMPAIGN_MOVES, CampaignStatus, DeliveryStatus
+from newsletter.lifecycle import move
+from newsletter.wake import wake
+from subscribers.queries import suppressed
+
+logger = logging.getLogger(__name__)
+
+
+def start_due(*, now: datetime | None = None) -> int:
+    """Start each scheduled campaign whose time has come.
+
+    Returns:
+        How many this caller started.
+    """
+    now = now or timezone.now()
+    due = Campaign.objects.filter(status=CampaignStatus.SCHEDULED, scheduled_at__lte=now).order_by("scheduled_at", "id")
+    return sum(start(campaign_id, now=now) for campaign_id in list(due.values_list("pk", flat=True)))
+
+
+def start(campaign_id: int, *, now: datetime | None = None) -> bool:
+    """Begin to send a scheduled campaign that is due: render, freeze the audience, wake the workers.
+
+    Two clocks may call this at once; one of them starts it. A campaign that can't be rendered goes back to draft with
+    the reason, and nobody is written to.
+
+    Returns:
+        Whether this caller started it.
+    """
+    now = now or timezone.now()
+    try:
+        with transaction.atomic():
+            scheduled = Campaign.objects.filter(pk=campaign_id, status=CampaignStatus.SCHEDULED, scheduled_at__lte=now)
+            if not move(scheduled, CAMPAIGN_MOVES, CampaignStatus.SENDING, launched_at=now, last_claim_at=None):
+                return False
+            campaign = Campaign.objects.select_related("topic", "event", "audience").get(pk=campaign_id)
+            _render(campaign, now=now)
+            _freeze(campaign)
+            wake(SEND_BATCH, campaign_id, queue="bulk")
+    except Exception as error:
+        logger.exception("Campaign %s could not be started", campaign_id)
+        reason = f"It could not be started: {error}"[:300]
+        move(Campaign.objects.filter(pk=campaign_id), CAMPAIGN_MOVES, CampaignStatus.DRAFT, scheduled_at=None, pause_reason=reason)
+        return False
+    return True
+
+
+def _render(campaign: Campaign, *, now: datetime) -> None:
+    for content in CampaignContent.objects.select_related("campaign").filter(campaign=campaign):
+        rendered = render_content(content)
+        content.rendered_subject, content.rendered_html, content.rendered_text = rendered.subject, rendered.html, rendered.text
+        content.rendered_at = now
+        content.save(update_fields=["rendered_subject", "rendered_html", "rendered_text", "rendered_at"])
+
+
+def _freeze(campaign: Campaign) -> None:
+    left_out = estimate(campaign).left_out
+    planned = _insert_deliveries(_recipients(campaign), campaign_id=campaign.pk)
+    open_tallies(campaign.pk, planned=planned)
+    Campaign.objects.filter(pk=campaign.pk).update(candidates=planned, left_out=left_out)
+
+
+def _recipients(campaign: Campaign) -> QuerySet[Any, Any]:
+    """The audience without the suppressed, each with the language they get, in an order that mixes mail domains.
+
+    The first of each domain come first, then the second of each, and so on: no receiving host gets everything at once.
+    """
+    languages = list(campaign.contents.values_list("language", flat=True))
+    return (
+        audience_of(campaign)
+        .exclude(suppressed("digest"))
+        .annotate(
+            content_language=Case(
+                When(language__in=languages, then=F("language")), default=Value(campaign.language), output_field=CharField()
+            ),
+            turn=Window(RowNumber(), partition_by=F("domain"), order_by=F("id")),
+        )
+        .order_by("turn", "id")
+        .values("id", "content_language", "turn")
+    )
+
+
+def _insert_deliveries(recipients: QuerySet[Any, Any], *, campaign_id: int) -> int:
+    """One INSERT … SELECT: the audience is what it is at one moment, however large it is."""
+    chosen, parameters = recipients.query.sql_with_params()
+    quote = connection.ops.quote_name
+    constants: dict[str, int | str] = {
+        "campaign_id": campaign_id,
+        "status": DeliveryStatus.PLANNED.value,
+        "attempt": 0,
+        "reason": "",
+        "mailer": "",
+        "provider_message_id": "",
+        "bounce_class": "",
+    }
+    columns = ", ".join(quote(name) for name in ["subscriber_id", "language", *constants])
+    values = ", ".join(["%s"] * len(constants))
+    # The names are our own and quoted; every value is a parameter.
+    statement = (
+        f"INSERT INTO {quote(Delivery._meta.db_table)} ({columns}) "  # noqa: S608
+        f"SELECT chosen.id, chosen.content_language, {values} FROM ({chosen}) AS chosen ORDER BY chosen.turn, chosen.id"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [*constants.values(), *parameters])
+        return int(cursor.rowcount)

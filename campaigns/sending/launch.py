@@ -1,0 +1,71 @@
+"""Launching: an approved campaign gets its hour."""
+
+from datetime import datetime
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from campaigns.models import Campaign
+from campaigns.review.approval import standing_approval
+from campaigns.review.preflight import Finding, blockers, preflight
+from campaigns.sending.freeze import start
+from campaigns.states import CAMPAIGN_MOVES, CampaignStatus
+from newsletter.lifecycle import move
+
+
+class CannotLaunch(ValueError):
+    """The campaign can't be launched. `findings` says what preflight objects to, where it does."""
+
+    def __init__(self, problem: str, *, findings: list[Finding] | None = None) -> None:
+        super().__init__(problem)
+        self.findings = findings or []
+
+
+def launch(campaign: Campaign, *, at: datetime | None = None, now: datetime | None = None) -> Campaign:
+    """Schedule an approved campaign. Until its hour, at least UNDO_WINDOW away, the launch can be taken back.
+
+    Args:
+        campaign: approved, and unchanged since.
+        at: when sending begins; None, or a moment within the undo window, means after the undo window.
+        now: the present, for tests.
+
+    Returns:
+        The campaign as it is now.
+
+    Raises:
+        CannotLaunch: it isn't approved, was changed after its approval, or preflight finds a blocker.
+    """
+    now = now or timezone.now()
+    begins = max(at or now, now + settings.UNDO_WINDOW)
+    return _schedule(campaign, begins=begins)
+
+
+def launch_now(campaign: Campaign) -> Campaign:
+    """Launch without an undo window: the audience is frozen before this returns.
+
+    Raises:
+        CannotLaunch: as `launch`; or it could not be started, and is a draft again.
+    """
+    scheduled = _schedule(campaign, begins=timezone.now())
+    if not start(scheduled.pk):
+        scheduled.refresh_from_db()
+        if not scheduled.is_launched:
+            raise CannotLaunch(scheduled.pause_reason or "It could not be started.")
+    scheduled.refresh_from_db()
+    return scheduled
+
+
+@transaction.atomic
+def _schedule(campaign: Campaign, *, begins: datetime) -> Campaign:
+    locked = Campaign.objects.select_for_update().get(pk=campaign.pk)
+    if locked.status != CampaignStatus.APPROVED:
+        raise CannotLaunch(f"Only an approved campaign can be launched; this one is {locked.get_status_display().lower()}.")
+    if standing_approval(locked) is None:
+        raise CannotLaunch("It was changed after it was approved. Have it approved again.")
+    found = blockers(preflight(locked))
+    if found:
+        raise CannotLaunch("; ".join(str(finding) for finding in found), findings=found)
+    move(Campaign.objects.filter(pk=locked.pk), CAMPAIGN_MOVES, CampaignStatus.SCHEDULED, scheduled_at=begins, pause_reason="")
+    locked.refresh_from_db()
+    return locked

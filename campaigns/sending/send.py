@@ -1,0 +1,140 @@
+"""Sending: hand over one claim after another, each recipient by themselves, until none is planned or time is up."""
+
+import logging
+import time
+from collections.abc import Mapping
+from datetime import timedelta
+from functools import cached_property
+
+from django.conf import settings
+from django.utils import timezone
+from newsletter.transport.mailers import hand_over
+from subscribers.consent.urls_in_mail import preferences_url, unsubscribe_url
+
+from campaigns.content.values import RecipientValues
+from campaigns.models import Campaign, CampaignContent, Delivery
+from campaigns.sending.claim import Claim, claim
+from campaigns.sending.control import pause
+from campaigns.sending.settle import settle
+from newsletter.brand.current import current_brand
+from newsletter.links import Purpose, make_token
+from newsletter.models import Brand
+from newsletter.rendering.merge import Splice
+from newsletter.states import Stream
+from newsletter.transport.envelope import OutgoingMessage, sender_of
+from newsletter.transport.headers import bulk_headers, list_id, message_id
+from newsletter.transport.outcomes import Outcome, Verdict
+from subscribers.models import Subscription
+
+logger = logging.getLogger(__name__)
+
+SLICE = 10.0
+"""Seconds after which a worker goes back to its queue, so that campaigns take turns and a shutdown waits shortly."""
+
+LEASE_MARGIN = timedelta(seconds=30)
+"""Nothing is begun so near the end of the lease: a slow hand-over must still be settled under it."""
+
+
+def send_batch(campaign_id: int, *, seconds: float = SLICE) -> bool:
+    """Claim, hand over and settle until no delivery is due or `seconds` have passed.
+
+    Returns:
+        Whether more may be due.
+    """
+    end = time.monotonic() + seconds
+    letters: Letters | None = None
+    while time.monotonic() < end:
+        claimed = claim(campaign_id, size=settings.SEND_BATCH_SIZE)
+        if claimed.found_nothing:
+            return False
+        letters = letters or Letters(campaign_id)
+        settle(claimed, _hand_over_all(claimed, letters))
+    return True
+
+
+def _hand_over_all(claimed: Claim, letters: "Letters") -> Mapping[int, Outcome]:
+    """Outcomes by delivery id. Deliveries that were not begun are absent, and will be given back."""
+    outcomes: dict[int, Outcome] = {}
+    subscriptions = letters.subscriptions_of(claimed)
+    for delivery in claimed.deliveries:
+        if timezone.now() > claimed.lease_until - LEASE_MARGIN:
+            logger.warning("Campaign %s: a batch outlasts its lease; the rest is given back", claimed.campaign_id)
+            break
+        outcome = _hand_over(delivery, letters, subscriptions)
+        outcomes[delivery.pk] = outcome
+        if outcome.verdict is Verdict.MISCONFIGURED:
+            pause(claimed.campaign_id, reason=f"The mailer refuses us: {outcome.reason}")
+            break
+    return outcomes
+
+
+def _hand_over(delivery: Delivery, letters: "Letters", subscriptions: Mapping[int, int]) -> Outcome:
+    try:
+        message = letters.message_for(delivery, subscriptions)
+    except Exception as error:  # one recipient's letter that can't be made must not hold up the others
+        logger.exception("Delivery %s: its letter could not be made", delivery.pk)
+        return Outcome(Verdict.REFUSED, reason=f"its letter could not be made ({type(error).__name__})")
+    return hand_over(message, stream=Stream.BULK)
+
+
+class Letters:
+    """The letters of one campaign: rendered once per language, spliced per recipient."""
+
+    def __init__(self, campaign_id: int) -> None:
+        self.campaign = Campaign.objects.select_related("topic", "event").get(pk=campaign_id)
+        self._contents = {
+            content.language: _Spliced(content)
+            for content in CampaignContent.objects.filter(campaign=self.campaign).exclude(rendered_at=None)
+        }
+        self._values = RecipientValues(self.campaign)
+        self._list_id = list_id(self.campaign.topic.slug)
+
+    @cached_property
+    def brand(self) -> Brand:
+        return current_brand()
+
+    def subscriptions_of(self, claimed: Claim) -> dict[int, int]:
+        """The id of each recipient's subscription, by subscriber: what the unsubscribe link is about."""
+        subscribers = [delivery.subscriber_id for delivery in claimed.deliveries if delivery.subscriber_id is not None]
+        rows = Subscription.objects.filter(topic_id=self.campaign.topic_id, subscriber_id__in=subscribers)
+        return dict(rows.values_list("subscriber_id", "id"))
+
+    def message_for(self, delivery: Delivery, subscriptions: Mapping[int, int]) -> OutgoingMessage:
+        """The one message of one recipient. Only splicing: no template engine, no sanitising."""
+        subscriber = delivery.subscriber
+        if subscriber is None:
+            raise LookupError("the subscriber was erased after the claim")
+        content = self._contents[delivery.language]
+        leave = unsubscribe_url(subscriptions[subscriber.pk], self.campaign.pk)
+        values = self._values.of(
+            subscriber, language=delivery.language, unsubscribe_url=leave, preferences_url=preferences_url(subscriber.pk)
+        )
+        ref = make_token(Purpose.DELIVERY, delivery.pk)
+        sender = sender_of(self.brand)
+        return OutgoingMessage(
+            to=subscriber.email,
+            to_name=subscriber.full_name,
+            sender=sender.sender,
+            sender_name=sender.sender_name,
+            reply_to=sender.reply_to,
+            subject=content.subject.fill(values, escape=False),
+            html=content.html.fill(values, escape=True),
+            text=content.text.fill(values, escape=False),
+            headers=bulk_headers(
+                unsubscribe_url=leave,
+                list_id=self._list_id,
+                list_name=self.campaign.topic.name,
+                feedback_id=f"{self.campaign.pk}:{self.campaign.topic_id}:bulk:convene",
+            ),
+            ref=ref,
+            message_id=message_id(ref),
+        )
+
+
+class _Spliced:
+    """A rendered content, parsed once."""
+
+    def __init__(self, content: CampaignContent) -> None:
+        self.subject = Splice.parse(content.rendered_subject)
+        self.html = Splice.parse(content.rendered_html)
+        self.text = Splice.parse(content.rendered_text)

@@ -1,0 +1,18 @@
+"""What workers do for campaigns. Each task starts from the rows, so it may run twice, late, or not at all."""
+
+from celery import shared_task
+
+from campaigns.sending import advance, send
+from campaigns.sending.control import SEND_BATCH
+from newsletter.wake import wake
+
+
+@shared_task(name="campaigns.advance_campaigns")
+def advance_campaigns() -> None:
+    advance.advance_campaigns()
+
+
+@shared_task(name=SEND_BATCH)
+def send_batch(campaign_id: int) -> None:
+    if send.send_batch(campaign_id):
+        wake(SEND_BATCH, campaign_id, queue="bulk")

@@ -1,0 +1,216 @@
+import re
+from datetime import timedelta
+from email import message_from_bytes, policy
+
+import pytest
+from django.utils import timezone
+from pytest_django.fixtures import Settings
+
+from campaigns.models import Campaign, Delivery
+from campaigns.reports.totals import recount, totals
+from campaigns.sending.advance import advance_campaigns
+from campaigns.sending.claim import claim
+from campaigns.sending.control import cancel, pause, resume
+from campaigns.sending.send import send_batch
+from campaigns.sending.settle import NotResolvable, recover_expired, resolve_uncertain, settle
+from campaigns.states import CampaignStatus, DeliveryStatus
+from newsletter.models import InboxMessage
+from newsletter.transport.outcomes import Outcome, Verdict
+from subscribers.models import Subscriber, Suppression
+from subscribers.states import SubscriptionStatus
+
+
+def status_of(campaign: Campaign) -> str:
+    campaign.refresh_from_db()
+    return campaign.status
+
+
+def test_each_recipient_gets_exactly_one_message_with_their_name(sending: Campaign) -> None:
+    assert not send_batch(sending.pk)
+    advance_campaigns()
+
+    recipients = list(InboxMessage.objects.values_list("recipient", flat=True))
+    assert len(recipients) == len(set(recipients)) == 5
+    assert totals(sending).accepted == 5
+    assert totals(sending) == recount(sending)
+    assert status_of(sending) == CampaignStatus.SENT
+    for message in InboxMessage.objects.all():
+        parsed = message_from_bytes(bytes(message.raw), policy=policy.default)
+        name = re.fullmatch(r"You are invited, (Reader\d)", parsed["Subject"])
+        assert name is not None
+        number = name.group(1).removeprefix("Reader")
+        assert f"reader{number}@" in parsed["To"]
+        body = parsed.get_body(("plain",))
+        assert body is not None
+        assert f"Dear {name.group(1)}" in body.get_content()
+
+
+def test_each_message_can_be_left_by_its_header(sending: Campaign) -> None:
+    send_batch(sending.pk)
+
+    for message in InboxMessage.objects.all():
+        raw = bytes(message.raw).replace(b"\r\n", b"\n")
+        [header] = [line for line in raw.split(b"\n") if line.startswith(b"List-Unsubscribe:")]
+        assert re.fullmatch(rb"List-Unsubscribe: <http://localhost:8000/u/[\w-]{28}>", header)
+        assert b"\nList-Unsubscribe-Post: List-Unsubscribe=One-Click\n" in raw
+        assert raw.count(b"\nTo: ") == 1
+
+
+def test_sending_again_sends_nothing(sending: Campaign) -> None:
+    send_batch(sending.pk)
+    send_batch(sending.pk)
+    assert InboxMessage.objects.count() == 5
+
+
+def test_who_leaves_after_launch_gets_nothing(sending: Campaign) -> None:
+    reader = Subscriber.objects.get(given_name="Reader0")
+    reader.subscriptions.update(status=SubscriptionStatus.UNSUBSCRIBED)
+    Suppression.objects.create(digest=Subscriber.objects.get(given_name="Reader1").digest, reason="complaint", scope="bulk")
+    Subscriber.objects.get(given_name="Reader2").delete()
+
+    send_batch(sending.pk)
+
+    assert sorted(InboxMessage.objects.values_list("recipient", flat=True)) == ["reader3@mail0.example", "reader4@mail1.example"]
+    reasons = set(Delivery.objects.filter(status=DeliveryStatus.SKIPPED).values_list("reason", flat=True))
+    assert reasons == {"unsubscribed", "suppressed", "erased"}
+    assert totals(sending) == recount(sending)
+    assert totals(sending).adds_up
+
+
+def test_two_workers_never_claim_the_same_row(sending: Campaign) -> None:
+    first, second = claim(sending.pk, size=3), claim(sending.pk, size=3)
+
+    ids = [delivery.pk for delivery in [*first.deliveries, *second.deliveries]]
+    assert len(ids) == len(set(ids)) == 5
+    assert claim(sending.pk, size=3).found_nothing
+
+
+def test_nothing_is_claimed_while_paused_and_all_is_when_resumed(sending: Campaign) -> None:
+    assert pause(sending.pk)
+    assert claim(sending.pk, size=5).found_nothing
+
+    assert resume(sending.pk)
+    assert not resume(sending.pk)
+    assert len(claim(sending.pk, size=5).deliveries) == 5
+
+
+def test_an_expired_lease_becomes_uncertain_and_is_never_sent_again(sending: Campaign) -> None:
+    lost = claim(sending.pk, size=2)
+
+    assert recover_expired(now=lost.lease_until) == 0
+    assert recover_expired(now=lost.lease_until + timedelta(seconds=1)) == 2
+    send_batch(sending.pk)
+    advance_campaigns()
+
+    assert totals(sending).uncertain == 2
+    assert totals(sending).accepted == 3
+    assert totals(sending) == recount(sending)
+    assert InboxMessage.objects.count() == 3
+    assert status_of(sending) == CampaignStatus.SENT
+
+
+def test_a_worker_that_comes_back_late_changes_nothing(sending: Campaign) -> None:
+    late = claim(sending.pk, size=2)
+    recover_expired(now=late.lease_until + timedelta(seconds=1))
+
+    settled = settle(late, {delivery.pk: Outcome(Verdict.REFUSED) for delivery in late.deliveries})
+
+    assert settled == 0
+    assert totals(sending).uncertain == 2
+
+
+def test_deliveries_that_were_not_begun_are_given_back(sending: Campaign) -> None:
+    claimed = claim(sending.pk, size=3)
+    begun = claimed.deliveries[0]
+
+    assert settle(claimed, {begun.pk: Outcome(Verdict.ACCEPTED, provider_message_id="abc")}) == 3
+
+    begun.refresh_from_db()
+    assert (begun.status, begun.provider_message_id, begun.claim_token) == (DeliveryStatus.ACCEPTED, "abc", None)
+    assert totals(sending).planned == 4
+    assert set(Delivery.objects.filter(status=DeliveryStatus.PLANNED).values_list("attempt", flat=True)) == {0}
+
+
+@pytest.mark.parametrize(
+    ("verdict", "status"),
+    [
+        (Verdict.ACCEPTED, DeliveryStatus.ACCEPTED),
+        (Verdict.REFUSED, DeliveryStatus.FAILED),
+        (Verdict.MISCONFIGURED, DeliveryStatus.PLANNED),
+        (Verdict.LATER, DeliveryStatus.PLANNED),
+        (Verdict.UNKNOWN, DeliveryStatus.UNCERTAIN),
+    ],
+)
+def test_each_verdict_has_its_consequence(sending: Campaign, verdict: Verdict, status: DeliveryStatus) -> None:
+    claimed = claim(sending.pk, size=1)
+    settle(claimed, {claimed.deliveries[0].pk: Outcome(verdict, reason="550 no such user", mailer="smtp")})
+
+    delivery = Delivery.objects.get(pk=claimed.deliveries[0].pk)
+    assert (delivery.status, delivery.reason, delivery.mailer) == (status, "550 no such user", "smtp")
+    assert totals(sending) == recount(sending)
+
+
+def test_what_the_provider_wants_later_is_tried_later(sending: Campaign) -> None:
+    now = timezone.now()
+    claimed = claim(sending.pk, size=1, now=now)
+    settle(claimed, {claimed.deliveries[0].pk: Outcome(Verdict.LATER, retry_after=90.0)}, now=now)
+
+    due = [delivery.pk for delivery in claim(sending.pk, size=9, now=now + timedelta(seconds=89)).deliveries]
+    assert claimed.deliveries[0].pk not in due
+    due = [delivery.pk for delivery in claim(sending.pk, size=9, now=now + timedelta(seconds=91)).deliveries]
+    assert due == [claimed.deliveries[0].pk]
+
+
+def test_attempts_are_not_endless(sending: Campaign, settings: Settings) -> None:
+    settings.MAXIMUM_ATTEMPTS = 1
+    claimed = claim(sending.pk, size=1)
+    settle(claimed, {claimed.deliveries[0].pk: Outcome(Verdict.LATER, reason="421 busy")})
+
+    assert Delivery.objects.get(pk=claimed.deliveries[0].pk).status == DeliveryStatus.FAILED
+
+
+def test_a_mailer_that_refuses_us_pauses_the_campaign_and_blames_nobody(sending: Campaign, settings: Settings) -> None:
+    settings.MAILERS = {**settings.MAILERS, "bulk": {"BACKEND": "no.such.Backend"}}
+
+    send_batch(sending.pk)
+
+    assert status_of(sending) == CampaignStatus.PAUSED
+    assert "mailer" in sending.pause_reason
+    assert totals(sending).planned == 5
+
+
+def test_a_person_can_plan_uncertain_deliveries_again_which_reopens_the_campaign(sending: Campaign) -> None:
+    lost = claim(sending.pk, size=2)
+    recover_expired(now=lost.lease_until + timedelta(seconds=1))
+    send_batch(sending.pk)
+    advance_campaigns()
+
+    assert resolve_uncertain(sending.pk, to=DeliveryStatus.PLANNED, by="Sam") == 2
+    assert status_of(sending) == CampaignStatus.SENDING
+    send_batch(sending.pk)
+    advance_campaigns()
+
+    assert status_of(sending) == CampaignStatus.SENT
+    assert InboxMessage.objects.count() == 5
+
+
+def test_uncertain_deliveries_of_a_cancelled_campaign_can_only_fail(sending: Campaign) -> None:
+    lost = claim(sending.pk, size=2)
+    recover_expired(now=lost.lease_until + timedelta(seconds=1))
+    cancel(sending.pk)
+
+    with pytest.raises(NotResolvable, match="cancelled"):
+        resolve_uncertain(sending.pk, to=DeliveryStatus.PLANNED, by="Sam")
+    assert resolve_uncertain(sending.pk, to=DeliveryStatus.FAILED, by="Sam") == 2
+
+
+def test_a_campaign_with_open_rows_is_not_finished(sending: Campaign) -> None:
+    claim(sending.pk, size=5)
+    advance_campaigns()
+    assert status_of(sending) == CampaignStatus.SENDING
+
+
+def test_the_clock_wakes_a_campaign_that_nobody_claims_from(sending: Campaign) -> None:
+    assert advance_campaigns().woken == 1
+    claim(sending.pk, size=1)
+    assert advance_campaigns().woken == 0
