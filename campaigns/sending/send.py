@@ -42,30 +42,36 @@ def send_batch(campaign_id: int, *, seconds: float = SLICE) -> bool:
         Whether more may be due.
     """
     end = time.monotonic() + seconds
-    letters: Letters | None = None
+    letters = Letters(campaign_id)  # before the first claim: what fails here leaves no row in doubt
     while time.monotonic() < end:
         claimed = claim(campaign_id, size=settings.SEND_BATCH_SIZE)
         if claimed.found_nothing:
             return False
-        letters = letters or Letters(campaign_id)
-        settle(claimed, _hand_over_all(claimed, letters))
+        _hand_over_and_settle(claimed, letters)
     return True
 
 
-def _hand_over_all(claimed: Claim, letters: "Letters") -> Mapping[int, Outcome]:
-    """Outcomes by delivery id. Deliveries that were not begun are absent, and will be given back."""
+def _hand_over_and_settle(claimed: Claim, letters: "Letters") -> None:
     outcomes: dict[int, Outcome] = {}
+    try:
+        _hand_over_all(claimed, letters, outcomes)
+    finally:
+        # Whatever interrupts a worker that can still speak: what it knows goes into the ledger, the rest is given back.
+        settle(claimed, outcomes)
+
+
+def _hand_over_all(claimed: Claim, letters: "Letters", outcomes: dict[int, Outcome]) -> None:
+    """Fill `outcomes` by delivery id. Deliveries that were not begun stay absent."""
     subscriptions = letters.subscriptions_of(claimed)
     for delivery in claimed.deliveries:
         if timezone.now() > claimed.lease_until - LEASE_MARGIN:
             logger.warning("Campaign %s: a batch outlasts its lease; the rest is given back", claimed.campaign_id)
             break
-        outcome = _hand_over(delivery, letters, subscriptions)
-        outcomes[delivery.pk] = outcome
+        outcomes[delivery.pk] = Outcome(Verdict.UNKNOWN, reason="the worker was interrupted during the hand-over")
+        outcome = outcomes[delivery.pk] = _hand_over(delivery, letters, subscriptions)
         if outcome.verdict is Verdict.MISCONFIGURED:
             pause(claimed.campaign_id, reason=f"The mailer refuses us: {outcome.reason}")
             break
-    return outcomes
 
 
 def _hand_over(delivery: Delivery, letters: "Letters", subscriptions: Mapping[int, int]) -> Outcome:
