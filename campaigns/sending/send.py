@@ -8,8 +8,6 @@ from functools import cached_property
 
 from django.conf import settings
 from django.utils import timezone
-from newsletter.transport.mailers import hand_over
-from subscribers.consent.urls_in_mail import preferences_url, unsubscribe_url
 
 from campaigns.content.values import RecipientValues
 from campaigns.models import Campaign, CampaignContent, Delivery
@@ -23,7 +21,9 @@ from newsletter.rendering.merge import Splice
 from newsletter.states import Stream
 from newsletter.transport.envelope import OutgoingMessage, sender_of
 from newsletter.transport.headers import bulk_headers, list_id, message_id
+from newsletter.transport.mailers import hand_over
 from newsletter.transport.outcomes import Outcome, Verdict
+from subscribers.consent.urls_in_mail import preferences_url, unsubscribe_url
 from subscribers.models import Subscription
 
 logger = logging.getLogger(__name__)

@@ -1,10 +1,10 @@
 from datetime import timedelta
 
 import pytest
-from campaigns.content.edit import save_content
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
+from campaigns.content.edit import save_content
 from campaigns.models import Campaign, CampaignContent, Delivery
 from campaigns.reports.totals import recount, totals
 from campaigns.review.approval import approve

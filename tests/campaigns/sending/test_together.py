@@ -5,7 +5,6 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.db import connection
-from newsletter.transport.mailers import close_all
 
 from campaigns.models import Campaign, Delivery
 from campaigns.reports.totals import recount, totals
@@ -16,6 +15,7 @@ from campaigns.sending.launch import CannotLaunch, launch_now
 from campaigns.sending.send import send_batch
 from campaigns.states import CampaignStatus, DeliveryStatus
 from newsletter.models import InboxMessage
+from newsletter.transport.mailers import close_all
 from tests.campaigns.conftest import MakeReaders
 
 WORKERS = 4
