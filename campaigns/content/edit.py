@@ -1,0 +1,164 @@
+"""Edits of a campaign that has not left yet."""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+from django_countries import countries as known_countries
+
+from campaigns.content.fingerprint import fingerprint
+from campaigns.content.shape import ContentError, clean_content, clean_name
+from campaigns.models import Audience, Campaign, CampaignContent, Event
+from campaigns.states import CAMPAIGN_MOVES, EDITABLE, CampaignStatus
+from newsletter.lifecycle import move
+from subscribers.models import Topic
+
+_LANGUAGE_TAG = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*\Z")
+
+
+class NotEditable(ValueError):
+    """The campaign has been launched or cancelled: what its readers get is settled."""
+
+
+class EditConflict(ValueError):
+    """Somebody else saved the campaign in the meantime; saving now would undo their work."""
+
+
+def save_content(
+    campaign: Campaign, *, language: str, subject: str, preheader: str, blocks: object, expected_updated_at: datetime | None = None
+) -> CampaignContent:
+    """Write one language of a campaign.
+
+    As with every edit here: where it changes what was approved, an approved or scheduled campaign goes back to draft.
+
+    Args:
+        language: one of the installation's LANGUAGES.
+        subject, preheader: one line each.
+        blocks: as in the JSON shape of `create_campaign`.
+        expected_updated_at: the campaign's `updated_at` when the editor opened it; None: whatever it is.
+
+    Raises:
+        ContentError: with the path of the field at fault.
+        NotEditable, EditConflict: nothing has been changed.
+    """
+    with _opened(campaign, expected_updated_at) as locked:
+        has_event = locked.event_id is not None
+        cleaned = clean_content(
+            {"subject": subject, "preheader": preheader, "blocks": blocks},
+            language=language,
+            path=f"contents.{language}",
+            has_event=has_event,
+        )
+        content, _ = CampaignContent.objects.update_or_create(campaign=locked, language=language, defaults=cleaned)
+    campaign.refresh_from_db()
+    return content
+
+
+def remove_content(campaign: Campaign, *, language: str, expected_updated_at: datetime | None = None) -> bool:
+    """Take one language out of a campaign; its readers get the campaign's own language instead.
+
+    Returns:
+        Whether there was one.
+
+    Raises:
+        ContentError: it is the campaign's own language.
+        NotEditable, EditConflict: nothing has been changed.
+    """
+    with _opened(campaign, expected_updated_at) as locked:
+        if language == locked.language:
+            raise ContentError(f"contents.{language}", "the campaign's own language can't be removed")
+        removed, _ = CampaignContent.objects.filter(campaign=locked, language=language).delete()
+    campaign.refresh_from_db()
+    return bool(removed)
+
+
+def save_details(campaign: Campaign, *, expected_updated_at: datetime | None = None, **details: Any) -> Campaign:
+    """Change what stands around the contents.
+
+    Args:
+        details: name (str), topic (Topic), event (Event or None), language (str), is_archived (bool); what is absent
+            stays as it is.
+
+    Raises:
+        ContentError: with the field at fault.
+        NotEditable, EditConflict: nothing has been changed.
+    """
+    if unknown := details.keys() - {"name", "topic", "event", "language", "is_archived"}:
+        raise TypeError(f"A campaign has no {', '.join(sorted(unknown))} to set")
+    with _opened(campaign, expected_updated_at) as locked:
+        _check_details(locked, details)
+        for name, value in details.items():
+            setattr(locked, name, value)
+        locked.save(update_fields=[*details, "updated_at"])
+    campaign.refresh_from_db()
+    return campaign
+
+
+def save_audience(
+    campaign: Campaign, *, countries: list[str], languages: list[str], expected_updated_at: datetime | None = None
+) -> Audience:
+    """Narrow the followers of the topic whom the campaign is for. Empty lists narrow nothing.
+
+    Args:
+        countries: ISO 3166-1 alpha-2 codes.
+        languages: BCP 47 tags; `en` takes in en-GB.
+
+    Raises:
+        ContentError: an unknown country, or what is no language tag.
+        NotEditable, EditConflict: nothing has been changed.
+    """
+    with _opened(campaign, expected_updated_at) as locked:
+        for index, code in enumerate(countries):
+            if code not in known_countries:
+                raise ContentError(f"audience.countries[{index}]", "it is not a country code, such as NZ")
+        for index, tag in enumerate(languages):
+            if not isinstance(tag, str) or not _LANGUAGE_TAG.match(tag):
+                raise ContentError(f"audience.languages[{index}]", "it is not a language tag, such as en")
+        wanted = {"countries": sorted(set(countries)), "languages": sorted(set(languages))}
+        audience, _ = Audience.objects.update_or_create(campaign=locked, defaults=wanted)
+    campaign.refresh_from_db()
+    return audience
+
+
+@contextmanager
+def _opened(campaign: Campaign, expected_updated_at: datetime | None) -> Iterator[Campaign]:
+    """The campaign, locked for an edit; closed as a draft where what was approved has changed."""
+    with transaction.atomic():
+        locked = Campaign.objects.select_for_update().get(pk=campaign.pk)
+        if locked.status not in EDITABLE:
+            raise NotEditable(f"The campaign is {locked.get_status_display().lower()}; it can't be changed any more.")
+        if expected_updated_at is not None and locked.updated_at != expected_updated_at:
+            raise EditConflict("Somebody else saved this campaign in the meantime. Look at their version before you save yours.")
+        before = fingerprint(locked)
+        yield locked
+        fresh = Campaign.objects.get(pk=locked.pk)
+        if fingerprint(fresh) == before:
+            return
+        rows = Campaign.objects.filter(pk=locked.pk)
+        rows.update(updated_at=timezone.now(), pause_reason="")
+        # In review it stays in review: what is approved there is what the reviewer has read (see approve's `seen`).
+        move(rows.exclude(status=CampaignStatus.IN_REVIEW), CAMPAIGN_MOVES, CampaignStatus.DRAFT, scheduled_at=None)
+
+
+def _check_details(campaign: Campaign, details: dict[str, Any]) -> None:
+    if "name" in details:
+        details["name"] = clean_name(details["name"])
+    if "topic" in details and not isinstance(details["topic"], Topic):
+        raise ContentError("topic", "it is missing")
+    event = details.get("event", campaign.event)
+    if event is not None and not isinstance(event, Event):
+        raise ContentError("event", "it is not an event")
+    language = details.get("language", campaign.language)
+    if language not in settings.CONTENT_LANGUAGES:
+        raise ContentError("language", f"it is none of this installation's languages: {', '.join(settings.CONTENT_LANGUAGES)}")
+    if event is None and "event" in details:
+        for content in campaign.contents.all():
+            for index, block in enumerate(content.blocks):
+                if block.get("type") == "event_card":
+                    path = f"contents.{content.language}.blocks[{index}]"
+                    raise ContentError(path, "an event card needs an event; remove the card first")

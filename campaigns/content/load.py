@@ -1,0 +1,105 @@
+"""A campaign from JSON: whole, or not at all."""
+
+import json
+from typing import Any, NoReturn
+
+from django.conf import settings
+from django.contrib.auth.models import User
+from django.db import transaction
+from django.db.models import Model
+
+from campaigns.content.shape import ContentError, a_text, an_object, clean_content, clean_name, join, refuse_unkeepable
+from campaigns.models import Audience, Campaign, CampaignContent, Event
+from subscribers.models import Topic
+
+__all__ = ["MAXIMUM_BYTES", "ContentError", "create_campaign", "read_json"]
+
+MAXIMUM_BYTES = 1_000_000
+"""Of a campaign as JSON. A letter has at most 100 KB; this leaves room for several languages."""
+
+
+@transaction.atomic
+def create_campaign(data: object, *, created_by: User | None = None) -> Campaign:
+    """A new draft from the shape that `manage.py create_campaign` reads (docs/architecture.md, the contract).
+
+    Args:
+        data: an object with name, topic (slug), contents (by language), and optionally language (default: the
+            installation's first) and event (slug or null).
+        created_by: whose draft it is.
+
+    Raises:
+        ContentError: with the path of the field at fault, such as contents.en.blocks[2].url; nothing has been changed.
+    """
+    refuse_unkeepable(data, path="")
+    fields = an_object(data, path="", required=("name", "topic", "contents"), optional=("language", "event"))
+    name = clean_name(fields["name"])
+    topic = _by_slug(Topic, fields["topic"], path="topic", what="topic")
+    event = None if fields.get("event") is None else _by_slug(Event, fields["event"], path="event", what="event")
+    language = a_text(fields.get("language", settings.CONTENT_LANGUAGES[0]), path="language")
+    if language not in settings.CONTENT_LANGUAGES:
+        raise ContentError("language", f"this installation's languages are {', '.join(settings.CONTENT_LANGUAGES)} (LANGUAGES)")
+    contents = _contents(fields["contents"], language=language, has_event=event is not None)
+    campaign = Campaign.objects.create(name=name, topic=topic, event=event, language=language, created_by=created_by)
+    Audience.objects.create(campaign=campaign)
+    CampaignContent.objects.bulk_create(CampaignContent(campaign=campaign, language=tag, **content) for tag, content in contents.items())
+    return campaign
+
+
+def read_json(raw: bytes) -> object:
+    """The value of a JSON text (RFC 8259), read strictly: what parsers disagree about is refused.
+
+    Args:
+        raw: UTF-8, with or without a byte order mark.
+
+    Raises:
+        ContentError: it is not JSON, too large, nested too deep, or holds a key twice, NaN or Infinity.
+    """
+    if len(raw) > MAXIMUM_BYTES:
+        raise ContentError("", f"The file is larger than {MAXIMUM_BYTES // 1000} KB.")
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise ContentError("", f"The file is not UTF-8 text (at byte {error.start}).") from error
+    if not text.strip():
+        raise ContentError("", "The file is empty.")
+    try:
+        return json.loads(text, object_pairs_hook=_without_twins, parse_constant=_refuse_constant)
+    except ContentError:
+        raise
+    except json.JSONDecodeError as error:
+        raise ContentError("", f"The file is not JSON: {error.msg} in line {error.lineno}, column {error.colno}.") from error
+    except RecursionError as error:
+        raise ContentError("", "The file is nested too deep.") from error
+    except ValueError as error:  # a number of more digits than Python reads
+        raise ContentError("", "The file holds a number that is too long.") from error
+
+
+def _without_twins(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    fields: dict[str, Any] = {}
+    for name, value in pairs:
+        if name in fields:
+            raise ContentError(join("", name), "it stands twice in the same object")
+        fields[name] = value
+    return fields
+
+
+def _refuse_constant(name: str) -> NoReturn:
+    raise ContentError("", f"The file holds {name}, which is no JSON.")
+
+
+def _contents(data: object, *, language: str, has_event: bool) -> dict[str, dict[str, Any]]:
+    if not isinstance(data, dict):
+        raise ContentError("contents", "it must be an object with a language tag for each content")
+    if language not in data:
+        raise ContentError(f"contents.{language}", "it is missing: the campaign's own language must be among the contents")
+    return {tag: clean_content(content, language=tag, path=join("contents", tag), has_event=has_event) for tag, content in data.items()}
+
+
+def _by_slug[M: Model](model: type[M], value: object, *, path: str, what: str) -> M:
+    slug = a_text(value, path=path)
+    found = model._default_manager.filter(slug=slug).first()
+    if found is None:
+        known = list(model._default_manager.order_by("slug").values_list("slug", flat=True)[:10])
+        hint = f"known are {', '.join(known)}" if known else f"there is no {what} at all yet"
+        raise ContentError(path, f"there is no {what} {slug[:80]!r}; {hint}")
+    return found

@@ -1,0 +1,139 @@
+"""The shape of a campaign as JSON, checked field by field. Whatever is wrong is named by its path."""
+
+import unicodedata
+from collections.abc import Iterator
+from typing import Any
+
+from django.conf import settings
+
+from newsletter.rendering.blocks import BlockError, clean_blocks, clean_line
+
+MAXIMUM_LINE = 200
+MAXIMUM_NAME = 160
+MAXIMUM_DEPTH = 12
+"""Levels of nesting: contents, language, blocks, block make four; nothing that a campaign needs has more than these."""
+MAXIMUM_VALUES = 20_000
+"""Values in all of the JSON; a letter has some hundreds."""
+
+
+class ContentError(ValueError):
+    """A field that can't be taken: `path` says which, `problem` what is wrong with it."""
+
+    def __init__(self, path: str, problem: str) -> None:
+        super().__init__(f"{path}: {problem}" if path else problem)
+        self.path, self.problem = path, problem
+
+
+def clean_content(data: object, *, language: str, path: str, has_event: bool) -> dict[str, Any]:
+    """One language of a campaign: subject, preheader and blocks, cleaned.
+
+    Args:
+        data: {"subject", "preheader" (optional), "blocks"}.
+        language: must be one of the installation's LANGUAGES.
+        path: where it stands, such as contents.en.
+        has_event: whether event cards have something to show.
+
+    Raises:
+        ContentError: with the path of the field at fault.
+    """
+    if language not in settings.CONTENT_LANGUAGES:
+        raise ContentError(path, f"this installation's languages are {', '.join(settings.CONTENT_LANGUAGES)} (LANGUAGES)")
+    fields = an_object(data, path=path, required=("subject", "blocks"), optional=("preheader",))
+    refuse_unkeepable(fields, path=path)
+    try:
+        subject = clean_line(fields["subject"], path=f"{path}.subject", maximum=MAXIMUM_LINE)
+        preheader = clean_line(fields.get("preheader", ""), path=f"{path}.preheader", maximum=MAXIMUM_LINE, required=False)
+        blocks = clean_blocks(fields["blocks"], path=f"{path}.blocks")
+    except BlockError as error:
+        raise ContentError(error.path, str(error).removeprefix(f"{error.path}: ")) from error
+    for index, block in enumerate(blocks):
+        if block["type"] == "event_card" and not has_event:
+            raise ContentError(f"{path}.blocks[{index}]", "an event card needs an event, and the campaign has none")
+    return {"subject": subject, "preheader": preheader, "blocks": blocks}
+
+
+def clean_name(value: object) -> str:
+    """A campaign's name: one line for staff."""
+    name = a_text(value, path="name").strip()
+    if not name:
+        raise ContentError("name", "it is empty")
+    if len(name) > MAXIMUM_NAME:
+        raise ContentError("name", f"it has {len(name)} characters; at most {MAXIMUM_NAME} are possible")
+    if any(unicodedata.category(character) == "Cc" for character in name):
+        raise ContentError("name", "it must be one line without control characters")
+    return name
+
+
+def an_object(value: object, *, path: str, required: tuple[str, ...], optional: tuple[str, ...]) -> dict[str, Any]:
+    """`value`, if it is an object with all of the required keys and no unknown one."""
+    if not isinstance(value, dict):
+        raise ContentError(path, f"it must be an object, not {kind_of(value)}")
+    for name in required:
+        if name not in value:
+            raise ContentError(join(path, name), "it is missing")
+    known = (*required, *optional)
+    for name in value:
+        if name not in known:
+            raise ContentError(join(path, name), f"it is unknown here; known are {', '.join(known)}")
+    return value
+
+
+def a_text(value: object, *, path: str) -> str:
+    """`value`, if it is text that can be kept."""
+    if not isinstance(value, str):
+        raise ContentError(path, f"it must be text, not {kind_of(value)}")
+    refuse_unkeepable(value, path=path)
+    return value
+
+
+def refuse_unkeepable(data: object, *, path: str) -> None:
+    """Refuse what no database column and no mail can carry: NUL, half characters, endless nesting.
+
+    It walks with a list of its own instead of calling itself, so that hostile nesting can't exhaust the stack.
+    """
+    waiting: list[tuple[object, str, int]] = [(data, path, 0)]
+    seen = 0
+    while waiting:
+        value, where, depth = waiting.pop()
+        seen += 1
+        if depth > MAXIMUM_DEPTH:
+            raise ContentError(where, f"it is nested more than {MAXIMUM_DEPTH} levels deep")
+        if seen > MAXIMUM_VALUES:
+            raise ContentError(path, f"it holds more than {MAXIMUM_VALUES} values")
+        if isinstance(value, str):
+            _refuse_characters(value, where)
+        else:
+            waiting.extend((inner, place, depth + 1) for inner, place in _inside(value, where))
+
+
+def _inside(value: object, path: str) -> Iterator[tuple[object, str]]:
+    if isinstance(value, dict):
+        for name, inner in value.items():
+            _refuse_characters(str(name), join(path, name))
+            yield inner, join(path, name)
+    elif isinstance(value, list):
+        for index, inner in enumerate(value):
+            yield inner, f"{path}[{index}]"
+
+
+def _refuse_characters(text: str, path: str) -> None:
+    if "\0" in text:
+        raise ContentError(path, "it holds a NUL character")
+    if any("\ud800" <= character <= "\udfff" for character in text):
+        raise ContentError(path, "it holds half of a surrogate pair, which is no character")
+
+
+def join(path: str, name: object) -> str:
+    """`path` with `name` behind it. A hostile key must not make the message unreadable, so it is shortened and escaped."""
+    key = str(name)
+    if len(key) > 40 or not key.isprintable():
+        key = ascii(key[:40])
+    return f"{path}.{key}" if path else key
+
+
+def kind_of(value: object) -> str:
+    """What JSON calls it."""
+    if value is None:
+        return "null"
+    names = {bool: "true or false", int: "a number", float: "a number", str: "text", list: "a list", dict: "an object"}
+    return names.get(type(value), type(value).__name__)

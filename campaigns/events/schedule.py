@@ -1,0 +1,213 @@
+"""Events: plan, change, cancel, and derive their moments again when zone rules change."""
+
+import unicodedata
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.db.models import F
+from django.utils import timezone
+
+from campaigns.events.zones import NoSuchTime, UnknownZone, known_zones, local_to_utc, zone_of
+from campaigns.models import Campaign, Event
+from campaigns.states import CAMPAIGN_MOVES, EVENT_MOVES, CampaignStatus, EventKind, EventStatus
+from newsletter.lifecycle import move
+
+__all__ = [
+    "CHANGEABLE",
+    "BadEvent",
+    "NoSuchTime",
+    "UnknownZone",
+    "cancel_event",
+    "change_event",
+    "derive_again",
+    "known_zones",
+    "local_to_utc",
+    "plan_event",
+    "zone_of",
+]
+
+ONE_LINE = ("title", "summary", "venue", "join_url", "time_zone", "slug")
+CHANGEABLE = frozenset(
+    {"title", "kind", "summary", "description", "local_start", "local_end", "time_zone", "venue", "join_url", "is_public"}
+)
+"""What `change_event` takes. The slug is not among them: it stands in links in mail that has left."""
+
+MAXIMUM_DESCRIPTION = 20_000
+RESERVED_SLUGS = frozenset({"calendar"})
+"""/events/calendar.ics is the calendar of all events."""
+
+
+class BadEvent(ValueError):
+    """An event that can't be kept. `field` names the column at fault; the message is fit to be shown."""
+
+    def __init__(self, field: str, problem: str) -> None:
+        super().__init__(f"{field}: {problem}")
+        self.field, self.problem = field, problem
+
+
+def plan_event(
+    *,
+    slug: str,
+    title: str,
+    local_start: datetime,
+    local_end: datetime,
+    time_zone: str,
+    kind: str = EventKind.MEETING,
+    **details: Any,
+) -> Event:
+    """A new event.
+
+    Args:
+        slug: small letters, digits, hyphens; stands in the address of its page for ever.
+        title: one line.
+        local_start, local_end: wall-clock time at the event's place. A time zone on them is ignored.
+        time_zone: IANA name.
+        kind: one of EventKind.
+        details: summary, description, venue, join_url, is_public.
+
+    Raises:
+        BadEvent: with the column at fault.
+    """
+    details |= {"title": title, "kind": kind, "local_start": local_start, "local_end": local_end, "time_zone": time_zone}
+    _refuse_unknown(details)
+    event = Event(slug=slug, **details)
+    _check(event)
+    try:
+        with transaction.atomic():
+            event.save(force_insert=True)
+    except IntegrityError as error:  # another event of that slug came in between
+        raise BadEvent("slug", "Event with this Slug already exists.") from error
+    return event
+
+
+@transaction.atomic
+def change_event(event: Event, **changes: Any) -> Event:
+    """Change an event. Its sequence grows, so that calendars take the new version for newer (RFC 5545 section 3.8.7.4).
+
+    Campaigns that announce it and were approved or scheduled go back to draft: somebody approved another letter.
+    Nothing happens where nothing differs.
+
+    Args:
+        changes: columns of CHANGEABLE and their new values.
+
+    Raises:
+        BadEvent: with the column at fault; nothing has been changed.
+    """
+    _refuse_unknown(changes)
+    locked = Event.objects.select_for_update().get(pk=event.pk)
+    before = {name: getattr(locked, name) for name in CHANGEABLE}
+    for name, value in changes.items():
+        setattr(locked, name, value)
+    _check(locked)
+    if any(getattr(locked, name) != value for name, value in before.items()):
+        locked.sequence += 1
+        locked.save()
+        _reopen_announcements(locked, why="The event was changed after the approval.")
+    event.refresh_from_db()
+    return event
+
+
+@transaction.atomic
+def cancel_event(event: Event) -> bool:
+    """Cancel an event. Its page and its calendar entry stay and say so.
+
+    Returns:
+        Whether this caller cancelled it.
+    """
+    rows = Event.objects.filter(pk=event.pk)
+    if not move(rows, EVENT_MOVES, EventStatus.CANCELLED, sequence=F("sequence") + 1, updated_at=timezone.now()):
+        return False
+    _reopen_announcements(event, why="The event was cancelled after the approval.")
+    event.refresh_from_db()
+    return True
+
+
+@transaction.atomic
+def derive_again(event: Event) -> bool:
+    """Derive the moments of an event from its wall-clock time with the zone rules that are installed now.
+
+    Governments change clocks at short notice; the meeting stays at nine o'clock, and its moment moves.
+
+    Returns:
+        Whether a moment moved. The sequence has grown then.
+
+    Raises:
+        NoSuchTime, UnknownZone: under the new rules there is no such time or zone; staff must choose another.
+    """
+    locked = Event.objects.select_for_update().get(pk=event.pk)
+    before = (locked.starts_at, locked.ends_at)
+    _derive(locked)
+    if (locked.starts_at, locked.ends_at) == before:
+        return False
+    locked.sequence += 1
+    locked.save()
+    _reopen_announcements(locked, why="The clocks of the event's place changed after the approval.")
+    event.refresh_from_db()
+    return True
+
+
+def _derive(event: Event) -> None:
+    event.starts_at = local_to_utc(event.local_start, event.time_zone)
+    event.ends_at = local_to_utc(event.local_end, event.time_zone)
+
+
+def _reopen_announcements(event: Event, *, why: str) -> None:
+    approved = Campaign.objects.filter(event=event, status__in=[CampaignStatus.APPROVED, CampaignStatus.SCHEDULED])
+    move(approved, CAMPAIGN_MOVES, CampaignStatus.DRAFT, scheduled_at=None, pause_reason=why)
+
+
+def _refuse_unknown(details: dict[str, Any]) -> None:
+    if unknown := sorted(details.keys() - CHANGEABLE):
+        raise TypeError(f"An event has no {', '.join(unknown)} to set; known: {', '.join(sorted(CHANGEABLE))}")
+
+
+def _check(event: Event) -> None:
+    """Clean what was typed, derive the moments, and hold all of it against the columns' own rules."""
+    for name in ("title", "summary", "venue", "join_url", "time_zone", "slug", "description"):
+        value = getattr(event, name)
+        if not isinstance(value, str):
+            raise BadEvent(name, "It must be text.")
+        setattr(event, name, value.strip())
+    for name in ("local_start", "local_end"):
+        value = getattr(event, name)
+        if not isinstance(value, datetime):
+            raise BadEvent(name, "It must be a date and a time.")
+        setattr(event, name, value.replace(tzinfo=UTC, microsecond=0, fold=0))
+    _check_text(event)
+    _check_times(event)
+    if event.slug in RESERVED_SLUGS:
+        raise BadEvent("slug", f"“{event.slug}” is taken by a page of Convene.")
+    try:
+        event.full_clean(exclude=["uid"])
+    except ValidationError as error:
+        field, problems = next(iter(error.message_dict.items()))
+        raise BadEvent(field, problems[0]) from error
+
+
+def _check_text(event: Event) -> None:
+    for name in ONE_LINE:
+        # Cc: control characters, line breaks included; Cs: half a character, which no database and no mail can carry.
+        if any(unicodedata.category(character) in ("Cc", "Cs") for character in getattr(event, name)):
+            raise BadEvent(name, "It must be one line without control characters.")
+    if any(character == "\0" or unicodedata.category(character) == "Cs" for character in event.description):
+        raise BadEvent("description", "It holds a character that can't be kept.")
+    if len(event.description) > MAXIMUM_DESCRIPTION:
+        raise BadEvent("description", f"It has more than {MAXIMUM_DESCRIPTION} characters.")
+    if event.join_url and urlsplit(event.join_url).scheme != "https":
+        raise BadEvent("join_url", "It must begin with https://")
+
+
+def _check_times(event: Event) -> None:
+    for column, local in (("local_start", event.local_start), ("local_end", event.local_end)):
+        try:
+            local_to_utc(local, event.time_zone)
+        except UnknownZone as error:
+            raise BadEvent("time_zone", str(error)) from error
+        except NoSuchTime as error:
+            raise BadEvent(column, str(error)) from error
+    _derive(event)
+    if event.ends_at <= event.starts_at:
+        raise BadEvent("local_end", "The event must end after it has begun.")

@@ -1,0 +1,40 @@
+"""`manage.py create_campaign FILE.json`: a draft from JSON; prints its id, alone on its line."""
+
+import sys
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from campaigns.content.load import MAXIMUM_BYTES, ContentError, create_campaign, read_json
+
+USAGE = 2
+"""Exit code where the file can't be read at all; 1 means that what it says can't be taken."""
+
+
+class Command(BaseCommand):
+    help = "Create a campaign from a JSON file, as a draft. Prints the new campaign's id. Nothing is sent."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("file", metavar="FILE.json", help="the campaign as JSON; - reads standard input")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        name = options["file"]
+        try:
+            campaign = create_campaign(read_json(_bytes_of(name)))
+        except OSError as error:
+            raise CommandError(f"Can't read {name}: {error.strerror or error}", returncode=USAGE) from error
+        except ValueError as error:
+            if not isinstance(error, ContentError):  # a NUL in the file's name
+                raise CommandError(f"Can't read {name!a}: {error}", returncode=USAGE) from error
+            raise CommandError(f"{name}: {error}") from error
+        self.stdout.write(str(campaign.pk))
+
+
+def _bytes_of(name: str) -> bytes:
+    """What the file holds; of a larger one than can be taken, just so much that this shows."""
+    if name == "-":
+        return sys.stdin.buffer.read(MAXIMUM_BYTES + 1)
+    with Path(name).open("rb") as file:
+        return file.read(MAXIMUM_BYTES + 1)

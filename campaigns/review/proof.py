@@ -1,0 +1,42 @@
+"""Proofs: a copy to one colleague, just as a reader would get it."""
+
+from dataclasses import replace
+
+from campaigns.content.assemble import render_content, sample_values
+from campaigns.content.shape import ContentError
+from campaigns.models import Campaign
+from newsletter.addresses import address_digest, parse_address
+from newsletter.models import TransactionalMessage
+from newsletter.rendering.letter import fill_preview
+from newsletter.transactional.outbox import queue_message
+from subscribers.models import Subscriber
+
+PREFIX = "[Proof] "
+
+
+def send_proof(campaign: Campaign, *, to: str, language: str = "") -> TransactionalMessage:
+    """Send one language of a campaign to one address, marked as a proof.
+
+    Whoever follows a topic under that address gets their own name and time zone in it; anybody else sees what the
+    merge fields fall back to. The links lead to the general pages, so that a proof that is passed on unsubscribes nobody.
+
+    Args:
+        to: an address as typed.
+        language: a content's language; empty: the campaign's own.
+
+    Raises:
+        newsletter.addresses.BadAddress: mail can't be sent there.
+        ContentError: the campaign has no content in that language.
+        newsletter.rendering.letter.TooLarge: mailbox providers would cut the letter off.
+    """
+    address = parse_address(to)
+    language = language or campaign.language
+    content = campaign.contents.filter(language=language).first()
+    if content is None:
+        raise ContentError(f"contents.{language[:12]}", "there is none")
+    content.campaign = campaign
+    reader = Subscriber.objects.filter(digest=address_digest(address)).first()
+    letter = fill_preview(render_content(content), sample_values(content, reader))
+    return queue_message(
+        "proof", to=address, to_name=reader.full_name if reader else "", rendered=replace(letter, subject=PREFIX + letter.subject)
+    )
