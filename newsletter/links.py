@@ -28,7 +28,7 @@ class Purpose(IntEnum):
     UNSUBSCRIBE = 1  # subject: subscription id, context: campaign id or 0
     PREFERENCES = 2  # subject: subscriber id
     CONFIRM = 3  # subject: subscriber id
-    NEVER_AGAIN = 4  # subject: subscriber id ("never write to this address again")
+    NEVER_AGAIN = 4  # subject and context: the first 80 bits of the address's digest ("never write to this address again")
     DELIVERY = 5  # subject: delivery id; travels as metadata and in the return path
     MESSAGE = 6  # subject: transactional message id; travels as metadata
     RSVP = 7  # subject: delivery id

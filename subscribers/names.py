@@ -1,0 +1,73 @@
+"""Names of people, in any script: tidied for keeping, and the part by which somebody may be addressed."""
+
+import re
+import unicodedata
+
+MAXIMUM_NAME = 200
+MAXIMUM_GIVEN_NAME = 100
+
+_JOINERS = "\u200c\u200d"
+"""Zero-width (non-)joiners: Persian and Indic names need them. All other invisible characters only serve tricks."""
+
+_TITLES = frozenset(
+    "mr mrs ms miss mx mister dr prof professor sir dame lord lady baroness baron viscount rt right hon honourable honorable"
+    " the rev reverend sen senator rep representative mp mep mep. minister ambassador judge justice eng ing dipl h.e he she"
+    " excellency his her sr sra sra. srta don doña m mme mlle herr frau dott dra".replace(".", "").split()
+)
+"""What stands before a name and is not one. "he" and "she" are the H.E. of diplomats without its dots."""
+
+_FAMILY_NAME_FIRST = ("CJK", "HANGUL", "HIRAGANA", "KATAKANA", "BOPOMOFO")
+"""Scripts in which names begin with the family; we can't tell the rest from it, so the person is not addressed by name."""
+
+_GIVEN_NAME = re.compile(r"[^\W\d_](?:[^\W\d_]|[\u0300-\u036f\u0900-\u0dff\u200c\u200d'’·-])+")
+_COMMA = re.compile(r"\s*[,،]\s*")
+
+
+def clean_name(raw: str) -> str:
+    """A name as it is kept: one line, NFC, single blanks, nothing invisible, at most 200 characters."""
+    visible = "".join(" " if _is_break(character) else character for character in unicodedata.normalize("NFC", raw) if _is_kept(character))
+    return " ".join(visible.split())[:MAXIMUM_NAME].rstrip()
+
+
+def guess_given_name(full_name: str) -> str:
+    """How the person is addressed; in doubt empty, because a fallback offends nobody and a wrong name does.
+
+    "Dr Ada Lovelace" → "Ada"; "LOVELACE, Ada" → "Ada"; "J. Smith", "王小明", "ada@example.org" → "".
+    """
+    name = clean_name(full_name)
+    if "@" in name or "://" in name or any(_is_family_first(character) for character in name):
+        return ""
+    family, comma, rest = _split_at_comma(name)
+    words = (rest if comma else family).split()
+    while words and words[0].strip(".'").replace(".", "").casefold() in _TITLES:
+        words = words[1:]
+    if not words or not _GIVEN_NAME.fullmatch(words[0]) or len(words[0]) > MAXIMUM_GIVEN_NAME:
+        return ""
+    return _in_title_case(words[0])
+
+
+def _split_at_comma(name: str) -> tuple[str, bool, str]:
+    """("Ada Lovelace", False, "") or, of "LOVELACE, Ada", its two parts. "Ada Lovelace, MP" has none before the comma."""
+    before, *after = _COMMA.split(name, maxsplit=1)
+    if not after or len(before.split()) > 1 or after[0].replace(".", "").casefold() in _TITLES or after[0].isupper():
+        return before, False, ""
+    return before, True, after[0]
+
+
+def _in_title_case(word: str) -> str:
+    """ADA and ada were typed in haste; McKenna and bell-hooks' like were not."""
+    if len(word) > 1 and (word.isupper() or word.islower()):
+        return "-".join(part[:1].upper() + part[1:].lower() for part in word.split("-"))
+    return word
+
+
+def _is_break(character: str) -> bool:
+    return unicodedata.category(character) in ("Cc", "Zl", "Zp", "Zs")
+
+
+def _is_kept(character: str) -> bool:
+    return character in _JOINERS or unicodedata.category(character) not in ("Cf", "Cs", "Co", "Cn")
+
+
+def _is_family_first(character: str) -> bool:
+    return not character.isascii() and unicodedata.name(character, "").startswith(_FAMILY_NAME_FIRST)
