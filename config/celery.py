@@ -1,11 +1,12 @@
 """Celery: clock and muscle. The rows in the database are the queue, so a lost message costs seconds, never mail."""
 
 import os
-from pathlib import Path
 
 from celery import Celery
 from django.conf import settings
-from kombu import Queue
+from kombu import Exchange, Queue
+
+from config import embedded_queue
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
@@ -13,18 +14,12 @@ QUEUES = ("transactional", "bulk", "clock")
 """Each needs a worker: `make run` starts one for all, production one or more for each."""
 
 
-def _embedded_transport(folder: Path) -> dict[str, str]:
-    """kombu's filesystem transport: one folder is both where messages are put and where they are taken."""
-    messages, control = folder / "queue", folder / "queue-control"
-    for path in (messages, control):
-        path.mkdir(mode=0o750, parents=True, exist_ok=True)
-    return {"data_folder_in": str(messages), "data_folder_out": str(messages), "control_folder": str(control)}
-
-
 app = Celery("convene")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.conf.update(
-    task_queues=[Queue(name) for name in QUEUES],
+    # Each with an exchange of its own name: without one, Celery binds all of them to the default queue's exchange, and
+    # then each message goes to every queue.
+    task_queues=[Queue(name, Exchange(name), routing_key=name) for name in QUEUES],
     task_default_queue="clock",
     task_ignore_result=True,
     task_serializer="json",
@@ -45,5 +40,7 @@ app.conf.update(
 if settings.REDIS_URL:
     app.conf.broker_transport_options = {"visibility_timeout": 3600, "socket_connect_timeout": 3, "socket_timeout": 30}
 else:
-    app.conf.broker_transport_options = _embedded_transport(settings.VAR_DIR)
+    app.conf.broker_transport_options = embedded_queue.transport_options(settings.VAR_DIR)
+    # Remote control would leave a folder full of files that nobody reads.
+    app.conf.worker_enable_remote_control = False
 app.autodiscover_tasks(["newsletter", "subscribers", "campaigns"])

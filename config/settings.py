@@ -166,7 +166,7 @@ UNDO_WINDOW = timedelta(seconds=30)
 
 # --- Jobs -------------------------------------------------------------------
 
-CELERY_BROKER_URL = REDIS_URL or "filesystem://"
+CELERY_BROKER_URL = REDIS_URL or "embedded://localhost"
 CELERY_BEAT_SCHEDULE = SCHEDULE
 
 LOGGING = logging_settings(debug=DEBUG)

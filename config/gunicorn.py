@@ -1,0 +1,26 @@
+"""How gunicorn serves the pages: `gunicorn config.wsgi --config config/gunicorn.py --bind 127.0.0.1:8000`."""
+
+import os
+
+from config.env import read_environment
+
+_environment = read_environment(os.environ)
+
+# Threads, because a request waits for the database, hardly ever for the processor.
+worker_class = "gthread"
+threads = 8
+# Without Redis, limits are counted in the memory of a process, so there must be one.
+workers = 1 if _environment.embedded else 2
+# A page takes milliseconds, an upload of 100,000 rows less than a minute.
+timeout = 90
+graceful_timeout = 20
+keepalive = 5
+# Heartbeats of workers in memory: on a slow disk they would get workers killed that are well.
+worker_tmp_dir = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None  # noqa: S108 - nothing of ours is written there
+max_requests = 10_000
+max_requests_jitter = 1_000
+# One log for all processes. No access log: it would hold addresses of readers and their tokens.
+accesslog = None
+errorlog = "-"
+loglevel = "warning"
+# The proxy in front is on this machine or says so by gunicorn's own FORWARDED_ALLOW_IPS.

@@ -1,0 +1,129 @@
+"""`make run`: everything that Convene needs on one machine, from the database's tables to the three processes."""
+
+import asyncio
+import fcntl
+import os
+import socket
+import subprocess
+import sys
+import urllib.error
+import urllib.request
+from pathlib import Path
+from typing import IO
+
+from config import embedded_queue
+from config.env import BASE_DIR, Environment, read_environment
+from scripts.supervise import Supervisor
+
+DEFAULT_PORT = "8000"
+STAFF_LOGIN = "staff-login.txt"
+"""In VAR_DIR: the login that `manage.py bootstrap` made for this machine."""
+
+
+QUIET = "ignore:No directory at,ignore:You're running the worker with superuser privileges"
+"""Python warnings that mean nothing on a machine of one's own: no collected static files, and perhaps root."""
+
+
+class CannotRun(Exception):
+    """Why Convene can't be started here, and what to do about it."""
+
+
+def main() -> int:
+    """Set up, run until stopped, and return the exit code."""
+    port = os.environ.setdefault("PORT", DEFAULT_PORT)
+    environment = read_environment(os.environ)
+    try:
+        with _only_one(environment.var_dir):
+            _port_is_free(port)
+            embedded_queue.empty(environment.var_dir)
+            _prepare()
+            return asyncio.run(_supervise(environment, port))
+    except CannotRun as problem:
+        print(f"Convene can't start. {problem}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+
+
+def _only_one(var_dir: Path) -> IO[str]:
+    """A lock on the folder, which the kernel gives back however this process ends."""
+    file = (var_dir / "run.lock").open("a+", encoding="ascii")
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        file.seek(0)
+        raise CannotRun(
+            f"It runs already on {var_dir} (process {file.read().strip() or 'unknown'}). "
+            "Stop that one, or give this one a folder and a port of its own: PORT=9001 VAR_DIR=/somewhere make run"
+        ) from None
+    file.truncate(0)
+    file.write(f"{os.getpid()}\n")
+    file.flush()
+    return file
+
+
+def _port_is_free(port: str) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", int(port)))
+        except OSError as error:
+            raise CannotRun(f"Port {port} can't be used ({error.strerror}). Choose another: PORT=9001 make run") from error
+
+
+def _prepare() -> None:
+    """Bring the tables up to date and see that there is something to look at. Both do nothing when there is nothing to do."""
+    for arguments in (["migrate", "--no-input", "--verbosity", "0"], ["bootstrap", "--demo"]):
+        done = subprocess.run([sys.executable, "manage.py", *arguments], cwd=BASE_DIR, check=False)
+        if done.returncode < 0 or done.returncode == 130:
+            raise KeyboardInterrupt
+        if done.returncode:
+            raise CannotRun(f"`manage.py {arguments[0]}` failed; what it says stands above.")
+
+
+async def _supervise(environment: Environment, port: str) -> int:
+    processes = {
+        **os.environ,
+        "PORT": port,
+        # They find `python` in .venv, and bring out each line of the log as it comes.
+        "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)]),
+        "PYTHONUNBUFFERED": "1",
+        "PYTHONWARNINGS": os.environ.get("PYTHONWARNINGS", QUIET),
+    }
+    supervisor = Supervisor(
+        BASE_DIR / "Procfile",
+        environment=processes,
+        pids=environment.var_dir / "run",
+    )
+
+    async def greet() -> None:
+        while not await asyncio.to_thread(_is_ready, port):
+            await asyncio.sleep(0.2)
+        supervisor.say(_greeting(environment))
+
+    return await supervisor.run(when_started=greet)
+
+
+def _is_ready(port: str) -> bool:
+    request = urllib.request.Request(f"http://127.0.0.1:{port}/readyz", headers={"Host": "localhost"})
+    try:
+        with urllib.request.urlopen(request, timeout=5) as answer:
+            return bool(answer.status == 200)
+    except (OSError, urllib.error.URLError):
+        return False
+
+
+def _greeting(environment: Environment) -> str:
+    login = environment.var_dir / STAFF_LOGIN
+    site = environment.site_url
+    lines = ["", f"Convene is ready:  {site}/", f"    staff pages    {site}/staff/"]
+    if login.exists():
+        lines += [f"                   {line}" for line in login.read_text(encoding="utf-8").splitlines() if line]
+        lines += [f"                   (kept in {login})"]
+    if environment.transactional_mailer.provider == "inbox":
+        lines += [f"    its mail       {site}/inbox/   (nothing leaves this machine)"]
+    return "\n".join([*lines, "    Ctrl-C stops everything.", ""])
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,162 @@
+"""Keeps the processes of a Procfile running, in one log, and stops them with care.
+
+honcho reads the Procfile and prints the log. It does not run the processes, for two habits of its own: it stops everything
+when one process dies, and stops whole process groups at once and for good after five seconds, which would tear Celery's
+children out of a hand-over and leave mail in doubt.
+"""
+
+import asyncio
+import ctypes
+import os
+import signal
+import sys
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
+from datetime import datetime
+from pathlib import Path
+from time import monotonic
+
+from honcho.colour import get_colours
+from honcho.environ import parse_procfile
+from honcho.printer import Message, Printer
+
+SECONDS_TO_STOP = 30
+"""For what is in flight: a hand-over may take 23 s. A second Ctrl-C shortens it."""
+SHORT_LIFE = 5
+"""Seconds. A process that lives no longer than this at the start is not well."""
+SHORT_LIVES_IN_A_ROW = 3
+"""After so many, starting it once more would only fill the log."""
+LONGEST_LINE = 1_000_000
+"""Bytes of the log."""
+PR_SET_PDEATHSIG = 1
+"""prctl(2): the signal that a child gets when its parent dies, so that even SIGKILL leaves no orphans."""
+
+
+class Supervisor:
+    """Runs the processes of one Procfile until it is told to stop, or until one of them can't be kept alive."""
+
+    def __init__(self, procfile: Path, *, environment: Mapping[str, str], pids: Path) -> None:
+        """
+        Args:
+            procfile: lines `name: command`; $PORT and other variables of `environment` are filled in.
+            environment: of the processes.
+            pids: a folder; NAME.pid in it holds the process id of each, for a person who wants to look at it or kill it.
+        """
+        self.commands: dict[str, str] = dict(parse_procfile(procfile.read_text(encoding="utf-8")).processes)
+        self.environment = dict(environment)
+        self.pids = pids
+        self.failed = ""
+        self._stopping = asyncio.Event()
+        self._hurry = asyncio.Event()
+        self._logs: dict[str, asyncio.Task[None]] = {}
+        self._printer = Printer(sys.stdout, width=max(map(len, self.commands)))
+        self._colours = dict(zip(self.commands, get_colours(), strict=False))
+
+    def say(self, text: str, *, name: str = "convene") -> None:
+        """Put lines into the log."""
+        self._printer.write(Message("line", text, datetime.now().astimezone(), name, self._colours.get(name)))
+
+    def stop(self) -> None:
+        """Begin to stop; a second call stops waiting for what is in flight."""
+        if self._stopping.is_set():
+            self._hurry.set()
+            return
+        self.say("stopping; what is in flight is finished first (Ctrl-C again: at once)")
+        self._stopping.set()
+
+    async def run(self, *, when_started: Callable[[], Awaitable[None]]) -> int:
+        """Start all, call `when_started`, keep all alive until stopped. Returns the exit code: 0, or 1 when one would not live."""
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            loop.add_signal_handler(number, self.stop)
+        self.pids.mkdir(parents=True, exist_ok=True)
+        greeting = asyncio.create_task(when_started())
+        await asyncio.gather(*(self._keep(name) for name in self.commands))
+        greeting.cancel()
+        with suppress(asyncio.CancelledError):
+            await greeting
+        self.say(f"{self.failed} could not be kept alive" if self.failed else "stopped")
+        return 1 if self.failed else 0
+
+    async def _keep(self, name: str) -> None:
+        """Run one process, again and again, until all are to stop."""
+        short_lives = 0
+        while not self._stopping.is_set():
+            began = monotonic()
+            process = await self._start(name)
+            pid_file = self.pids / f"{name}.pid"
+            pid_file.write_text(f"{process.pid}\n", encoding="ascii")
+            await self._until_it_ends(name, process)
+            pid_file.unlink(missing_ok=True)
+            if self._stopping.is_set():
+                return
+            short_lives = short_lives + 1 if monotonic() - began < SHORT_LIFE else 0
+            if short_lives >= SHORT_LIVES_IN_A_ROW:
+                self.failed = name
+                self.say(f"{_end(process.returncode)} {short_lives} times in a row; giving up", name=name)
+                self.stop()
+                return
+            self.say(f"{_end(process.returncode)}; starting it again", name=name)
+            await _first_of(self._stopping.wait(), asyncio.sleep(short_lives))
+
+    async def _start(self, name: str) -> asyncio.subprocess.Process:
+        # A pipe of our own: with asyncio's, waiting for a process also waits for children of it that hold the pipe.
+        read_end, write_end = os.pipe()
+        try:
+            process = await asyncio.create_subprocess_shell(
+                f"exec {self.commands[name]}",  # so that the process is the command itself, not a shell that keeps its signals
+                env=self.environment,
+                stdin=asyncio.subprocess.DEVNULL,
+                stdout=write_end,
+                stderr=asyncio.subprocess.STDOUT,
+                start_new_session=True,  # out of reach of the terminal's Ctrl-C: we say when
+                preexec_fn=_die_with_parent,
+            )
+        finally:
+            os.close(write_end)
+        self._logs[name] = asyncio.create_task(self._copy_log(name, read_end))
+        return process
+
+    async def _copy_log(self, name: str, pipe: int) -> None:
+        reader = asyncio.StreamReader(limit=LONGEST_LINE)
+        with open(pipe, "rb", buffering=0) as file:
+            await asyncio.get_running_loop().connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), file)
+            while True:
+                try:
+                    line = await reader.readline()
+                except ValueError:
+                    line = b"(a line too long to show)"
+                if not line:
+                    return
+                self.say(line.decode("utf-8", "replace"), name=name)
+
+    async def _until_it_ends(self, name: str, process: asyncio.subprocess.Process) -> None:
+        """Wait for the process; when all are to stop, ask it to, and in the end make it."""
+        await _first_of(process.wait(), self._stopping.wait())
+        if process.returncode is None:
+            # The process alone, not its group: Celery and gunicorn tell their children themselves, once these are free.
+            with suppress(ProcessLookupError):
+                process.send_signal(signal.SIGTERM)
+            await _first_of(process.wait(), self._hurry.wait(), asyncio.sleep(SECONDS_TO_STOP))
+        # What outlived it, or would not stop. Rows that were claimed are settled by the clock when their lease runs out.
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        await process.wait()
+        await self._logs[name]
+
+
+def _die_with_parent() -> None:
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+
+
+async def _first_of(*awaitables: Awaitable[object]) -> None:
+    tasks = [asyncio.ensure_future(awaitable) for awaitable in awaitables]
+    await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    for task in tasks:
+        task.cancel()
+
+
+def _end(returncode: int | None) -> str:
+    if returncode is not None and returncode < 0:
+        return f"was killed by {signal.Signals(-returncode).name}"
+    return f"ended with exit code {returncode}"
