@@ -1,0 +1,23 @@
+"""What workers are woken for. The rows say what is to be done; a task that runs twice finds nothing the second time."""
+
+from celery import shared_task
+
+from newsletter.transactional import outbox
+
+
+@shared_task(name="newsletter.deliver_message")
+def deliver_message(message_id: int) -> None:
+    """Hand over one transactional message."""
+    outbox.deliver(message_id)
+
+
+@shared_task(name="newsletter.deliver_due")
+def deliver_due() -> None:
+    """Hand over the transactional messages that wait."""
+    outbox.deliver_due()
+
+
+@shared_task(name="newsletter.sweep_outbox")
+def sweep_outbox() -> None:
+    """Recover claims whose worker is gone; wake a worker for what is due."""
+    outbox.sweep()

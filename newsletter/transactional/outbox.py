@@ -1,0 +1,201 @@
+"""The outbox of single messages: a row first, then the mail."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+from uuid import UUID, uuid4
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import F, Q, QuerySet
+from django.utils import timezone
+
+from newsletter.addresses import address_digest
+from newsletter.brand.current import current_brand
+from newsletter.lifecycle import move
+from newsletter.links import Purpose, make_token
+from newsletter.models import TransactionalMessage
+from newsletter.states import MESSAGE_MOVES, MessageStatus, Stream
+from newsletter.transport.envelope import OutgoingMessage, sender_of
+from newsletter.transport.headers import message_id as message_id_of
+from newsletter.transport.headers import notice_headers
+from newsletter.transport.mailers import hand_over
+from newsletter.transport.outcomes import Outcome, Verdict
+from newsletter.wake import wake
+
+if TYPE_CHECKING:
+    from newsletter.rendering.letter import Rendered
+
+FIRST_WAIT = timedelta(seconds=30)
+"""Before the second attempt; doubled each time."""
+LONGEST_WAIT = timedelta(hours=2)
+CONFIGURATION_WAIT = timedelta(minutes=10)
+"""Before a message that our own configuration holds up is tried again. Such attempts are not counted."""
+SWEEP_BATCH = 100
+"""Messages that one run of `deliver_due` hands over, so that a task lasts seconds to minutes."""
+
+
+def queue_message(
+    kind: str, *, to: str, to_name: str = "", rendered: "Rendered", headers: Mapping[str, str] | None = None
+) -> TransactionalMessage:
+    """Put a message into the outbox, in the caller's transaction, and wake a worker once that has committed.
+
+    Whether the address may be written to is for the caller to know: the outbox knows nothing of people.
+
+    Args:
+        kind: the message's template folder, such as confirmation.
+        to: as `parse_address` returned it.
+        rendered: with no merge field open.
+        headers: beyond those that every notice has.
+    """
+    message = TransactionalMessage.objects.create(
+        kind=kind,
+        digest=address_digest(to),
+        to=to,
+        to_name=to_name[:200],
+        subject=rendered.subject[:400],
+        html=rendered.html,
+        text=rendered.text,
+        headers=dict(headers or {}),
+    )
+    wake("newsletter.deliver_message", message.pk, queue="transactional")
+    return message
+
+
+def sent_within(kind: str, *, digest: str, period: timedelta) -> bool:
+    """Whether a message of this kind was put into the outbox for this address within `period`, whatever became of it.
+
+    One that failed counts too: for the limit it matters what an attacker could cause, not what arrived.
+
+    Args:
+        digest: the keyed digest of the address.
+    """
+    since = timezone.now() - period
+    return (
+        TransactionalMessage.objects.filter(kind=kind, digest=digest, created_at__gt=since).exclude(status=MessageStatus.SKIPPED).exists()
+    )
+
+
+def deliver(message_id: int) -> MessageStatus | None:
+    """Claim one message, hand it over and settle it.
+
+    Returns:
+        The state it is in now, or None where there was nothing to claim: it is gone, not due, or someone was faster.
+    """
+    token = _claim(TransactionalMessage.objects.filter(pk=message_id))
+    if token is None:
+        return None
+    message = TransactionalMessage.objects.get(pk=message_id)
+    return _settle(message, token, _hand_over(message))
+
+
+def deliver_due(*, limit: int = SWEEP_BATCH) -> int:
+    """Deliver what waits, oldest first.
+
+    Returns:
+        How many messages this caller handed over, whatever became of them.
+    """
+    due = list(_due(timezone.now()).order_by("id").values_list("pk", flat=True)[:limit])
+    return sum(deliver(pk) is not None for pk in due)
+
+
+def sweep(*, now: datetime | None = None) -> int:
+    """Settle claims whose worker is gone, and wake a worker for what is due.
+
+    One waking serves all due messages, so that nothing piles up on the broker while workers are down.
+
+    Returns:
+        How many rows it found: expired claims, and due messages up to SWEEP_BATCH.
+    """
+    now = now or timezone.now()
+    expired = move(
+        TransactionalMessage.objects.filter(lease_until__lt=now),
+        MESSAGE_MOVES,
+        MessageStatus.UNCERTAIN,
+        claim_token=None,
+        lease_until=None,
+        reason="The worker that was handing it over is gone.",
+    )
+    due = _due(now).order_by("id")[:SWEEP_BATCH].count()
+    if due:
+        wake("newsletter.deliver_due", queue="transactional")
+    return expired + due
+
+
+def _due(now: datetime) -> QuerySet[TransactionalMessage]:
+    return TransactionalMessage.objects.filter(Q(retry_at=None) | Q(retry_at__lte=now), status=MessageStatus.QUEUED)
+
+
+def _claim(rows: QuerySet[TransactionalMessage]) -> UUID | None:
+    """Claim what is due of `rows`; None where nothing is."""
+    token, now = uuid4(), timezone.now()
+    # Durable: the claim must be in the database before the first byte is on the wire, or a crash could send a second copy.
+    with transaction.atomic(durable=True):
+        claimed = move(
+            rows.filter(Q(retry_at=None) | Q(retry_at__lte=now)),
+            MESSAGE_MOVES,
+            MessageStatus.CLAIMED,
+            claim_token=token,
+            lease_until=now + settings.CLAIM_LEASE,
+            attempt=F("attempt") + 1,
+        )
+    return token if claimed else None
+
+
+def _hand_over(message: TransactionalMessage) -> Outcome:
+    brand = current_brand()
+    if not brand.may_send:
+        return Outcome(Verdict.MISCONFIGURED, reason="The brand has no sender address or no postal address yet.")
+    if message.forgotten_at is not None:
+        return Outcome(Verdict.REFUSED, reason="Its text was deleted before it could be sent.")
+    sender = sender_of(brand)
+    ref = make_token(Purpose.MESSAGE, message.pk)
+    outgoing = OutgoingMessage(
+        to=message.to,
+        to_name=message.to_name,
+        sender=sender.sender,
+        sender_name=sender.sender_name,
+        reply_to=sender.reply_to,
+        subject=message.subject,
+        html=message.html,
+        text=message.text,
+        headers={**notice_headers(), **message.headers},
+        ref=ref,
+        message_id=message_id_of(ref),
+    )
+    return hand_over(outgoing, stream=Stream.TRANSACTIONAL)
+
+
+_STATUS = {
+    Verdict.ACCEPTED: MessageStatus.ACCEPTED,
+    Verdict.REFUSED: MessageStatus.FAILED,
+    Verdict.UNKNOWN: MessageStatus.UNCERTAIN,
+    Verdict.LATER: MessageStatus.QUEUED,
+    Verdict.MISCONFIGURED: MessageStatus.QUEUED,
+}
+
+
+def _settle(message: TransactionalMessage, token: UUID, outcome: Outcome) -> MessageStatus | None:
+    """Write down what became of it, as long as the claim is still ours."""
+    if outcome.verdict is Verdict.LATER and message.attempt >= settings.MAXIMUM_ATTEMPTS:
+        outcome = replace(outcome, verdict=Verdict.REFUSED, reason=f"Given up after {message.attempt} attempts. {outcome.reason}"[:300])
+    status, now = _STATUS[outcome.verdict], timezone.now()
+    changes: dict[str, object] = {"mailer": outcome.mailer, "reason": outcome.reason, "claim_token": None, "lease_until": None}
+    if status is MessageStatus.QUEUED:
+        changes["retry_at"] = now + _wait(message.attempt, outcome)
+    else:
+        changes |= {"retry_at": None, "settled_at": now, "provider_message_id": outcome.provider_message_id}
+    if outcome.verdict is Verdict.MISCONFIGURED:
+        changes["attempt"] = F("attempt") - 1
+    with transaction.atomic():
+        moved = move(TransactionalMessage.objects.filter(pk=message.pk, claim_token=token), MESSAGE_MOVES, status, **changes)
+    return status if moved else None
+
+
+def _wait(attempt: int, outcome: Outcome) -> timedelta:
+    if outcome.verdict is Verdict.MISCONFIGURED:
+        return CONFIGURATION_WAIT
+    doublings: int = 2 ** max(attempt - 1, 0)
+    own = min(FIRST_WAIT * doublings, LONGEST_WAIT)
+    return max(own, timedelta(seconds=outcome.retry_after or 0))

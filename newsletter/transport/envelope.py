@@ -1,0 +1,112 @@
+"""One message to one person, and what we refuse to put on the wire."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from newsletter.models import Brand
+
+LONGEST_HEADER = 900
+"""Characters of one header value. RFC 5322 section 2.1.1 ends a line at 998, and ours are never folded."""
+
+# C0, DEL, C1, the two line separators that str.splitlines() obeys, and lone surrogates, which no charset can carry.
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+_HEADER_NAME = re.compile(r"[!-9;-~]{1,76}")
+_ONE_ADDRESS = re.compile(r"[^\s@,;:<>()\[\]\\\"]+@[A-Za-z0-9.-]+")
+_ENCODED_WORD = re.compile(r"=\?(?=[^?\s]+\?[bq]\?[^?\s]*\?=)", re.IGNORECASE)
+
+
+class BadHeader(ValueError):
+    """Something that must not stand in a header. HTTP backends would pass it on, so we refuse it ourselves."""
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file that travels with the message."""
+
+    filename: str
+    content: bytes
+    content_type: str = "application/octet-stream"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutgoingMessage:
+    """A finished message to one person.
+
+    Args:
+        to: the address as `parse_address` returned it; its domain is ASCII.
+        headers: further headers by name (see newsletter.transport.headers), without those that have a field here.
+        ref: the opaque token that travels as metadata and comes back with provider events.
+        message_id: with its angle brackets (RFC 5322 section 3.6.4).
+    """
+
+    to: str
+    to_name: str = ""
+    sender: str
+    sender_name: str
+    reply_to: str = ""
+    subject: str
+    html: str
+    text: str
+    headers: Mapping[str, str]
+    ref: str
+    message_id: str
+    attachments: tuple[Attachment, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sender:
+    """The sender identity, as an OutgoingMessage takes it."""
+
+    sender: str
+    sender_name: str
+    reply_to: str
+
+
+def sender_of(brand: Brand) -> Sender:
+    """Who writes in the name of `brand`."""
+    return Sender(sender=brand.sender_email, sender_name=brand.sender_name, reply_to=brand.reply_to)
+
+
+def check_headers(message: OutgoingMessage) -> None:
+    """Look at everything of `message` that becomes a header.
+
+    Raises:
+        BadHeader: a control character, an over-long value, or an address that is not exactly one address.
+    """
+    for what, address in (("recipient", message.to), ("sender", message.sender), ("reply-to", message.reply_to or message.sender)):
+        if not _ONE_ADDRESS.fullmatch(address) or _CONTROL.search(address):
+            raise BadHeader(f"The {what} is not one e-mail address.")
+    values = {
+        "subject": message.subject,
+        "recipient's name": message.to_name,
+        "sender's name": message.sender_name,
+        "reference": message.ref,
+        "Message-ID": message.message_id,
+        **{f"name of the attachment {number}": file.filename + file.content_type for number, file in enumerate(message.attachments, 1)},
+    }
+    for name, value in message.headers.items():
+        if not _HEADER_NAME.fullmatch(name):
+            raise BadHeader("A header has a name that RFC 5322 doesn't allow.")
+        values[f"header {name}"] = value
+    for what, value in values.items():
+        if _CONTROL.search(value):
+            raise BadHeader(f"The {what} has a control character in it.")
+        if len(value) > LONGEST_HEADER:
+            raise BadHeader(f"The {what} has more than {LONGEST_HEADER} characters.")
+
+
+def plain_words(text: str) -> str:
+    """`text` as it was typed: what only looks like an RFC 2047 encoded-word isn't decoded by anybody on the way.
+
+    Decoding could bring back the control characters that `check_headers` refused.
+    """
+    return _ENCODED_WORD.sub("= ?", text)
+
+
+def address_line(address: str, name: str = "") -> str:
+    """An address with its display name, quoted so that no character of the name has a meaning (RFC 5322 section 3.4)."""
+    if not name:
+        return address
+    escaped = plain_words(name).replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}" <{address}>'

@@ -1,0 +1,71 @@
+"""Headers that machines read: how to unsubscribe, which list, and that no autoreply is wanted."""
+
+import ipaddress
+import unicodedata
+from urllib.parse import urlsplit
+
+from django.conf import settings
+
+
+def bulk_headers(*, unsubscribe_url: str, list_id: str, list_name: str, feedback_id: str) -> dict[str, str]:
+    """The headers of every message of a campaign.
+
+    Args:
+        unsubscribe_url: one https URL, which takes the RFC 8058 POST.
+        list_id: what `list_id()` returned for the topic.
+        list_name: the topic's name, for people. Left out where it can't be said in ASCII.
+        feedback_id: three or four parts with colons between them and no personal data (Gmail's Feedback-ID).
+    """
+    phrase = _ascii_phrase(list_name)
+    return {
+        "List-Unsubscribe": f"<{unsubscribe_url}>",
+        "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+        "List-Id": f"{phrase} <{list_id}>" if phrase else f"<{list_id}>",
+        "Feedback-ID": feedback_id,
+        "Precedence": "bulk",
+        **notice_headers(),
+    }
+
+
+def notice_headers() -> dict[str, str]:
+    """The headers of a single message that a machine wrote (RFC 3834; the second is Microsoft's).
+
+    There is no List-Unsubscribe among them: on transactional mail it would do nothing.
+    """
+    return {"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "OOF, AutoReply"}
+
+
+def list_id(slug: str) -> str:
+    """A topic's name for machines, for ever the same (RFC 2919), without its angle brackets."""
+    return f"{slug}.{_our_domain()}"
+
+
+def message_id(ref: str) -> str:
+    """A Message-ID in our domain, with its angle brackets.
+
+    The same message has the same one at each attempt, so that a copy which slipped through can be told from a second message.
+
+    Args:
+        ref: the opaque token of the delivery or message.
+    """
+    return f"<{ref}@{_our_domain()}>"
+
+
+def _our_domain() -> str:
+    host = urlsplit(settings.SITE_URL).hostname or "localhost"
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return host.encode("idna").decode("ascii")
+    return f"host-{host.replace('.', '-').replace(':', '-')}.invalid"
+
+
+def _ascii_phrase(name: str) -> str:
+    """`name` as a quoted phrase in ASCII without accents, or nothing.
+
+    A header with other letters would be encoded as a whole by some providers, its brackets with it.
+    """
+    bare = "".join(letter for letter in unicodedata.normalize("NFKD", name) if not unicodedata.combining(letter))
+    if not bare.strip() or not bare.isascii() or not bare.isprintable():
+        return ""
+    return '"' + bare.replace("\\", "\\\\").replace('"', '\\"') + '"'

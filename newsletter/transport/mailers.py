@@ -1,0 +1,143 @@
+"""Mailers: the only place that opens a connection."""
+
+import logging
+import os
+import threading
+import time
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.conf import settings
+from django.core.mail import mailers
+from django.core.mail.backends.base import BaseEmailBackend
+
+from newsletter.states import Stream
+from newsletter.transport.envelope import OutgoingMessage, check_headers
+from newsletter.transport.mime import REF_HEADER, WireMessage, build
+from newsletter.transport.outcomes import LONGEST_REASON, Outcome, Verdict, outcome_of
+from newsletter.transport.providers import SMTP, adapt
+
+logger = logging.getLogger(__name__)
+
+IDLE_LIMIT = 30.0
+"""Seconds after which a connection is renewed rather than used again: servers and balancers close idle ones without a word."""
+
+
+@dataclass(slots=True)
+class _Held:
+    """A backend kept open: `mailers[alias]` would build a new one, with a new TLS handshake, at each access."""
+
+    backend: BaseEmailBackend
+    configuration: dict[str, Any]
+    process: int = field(default_factory=os.getpid)
+    used_at: float = field(default_factory=time.monotonic)
+
+    def serves(self, configuration: dict[str, Any]) -> bool:
+        # After a fork the connection belongs to the parent; two that write to one socket garble it.
+        mine = self.process == os.getpid() and self.configuration == configuration
+        return mine and time.monotonic() - self.used_at < IDLE_LIMIT
+
+
+class _OfThisThread(threading.local):
+    """Neither smtplib nor a session of requests may be shared by threads."""
+
+    def __init__(self) -> None:
+        self.held: dict[str, _Held] = {}
+
+
+_mine = _OfThisThread()
+
+
+def hand_over(message: OutgoingMessage, *, stream: Stream) -> Outcome:
+    """Give one message to the mailer of `stream`.
+
+    Returns:
+        What became of it. Nothing is raised: whatever happens on the way is sorted into a verdict.
+    """
+    try:
+        check_headers(message)
+        built = build(message)
+        backend = _backend(stream)
+    except Exception as error:  # noqa: BLE001 - nothing was sent, and the verdict says what it was
+        return _finished(outcome_of(error, connecting=True), message, stream)
+    try:
+        _mark(built, message, backend=backend, stream=stream)
+        backend.send_messages([built])
+        outcome = _accepted(built, backend)
+    except Exception as error:  # noqa: BLE001 - every failure is sorted; a message in doubt must not be lost with a traceback
+        outcome = outcome_of(error)
+        if outcome.verdict in (Verdict.UNKNOWN, Verdict.MISCONFIGURED):
+            _drop(stream)
+    return _finished(outcome, message, stream)
+
+
+def close_all() -> None:
+    """Close the connections that this thread holds."""
+    for alias in list(_mine.held):
+        _drop(alias)
+
+
+def _backend(alias: str) -> BaseEmailBackend:
+    configuration = settings.MAILERS[alias]
+    held = _mine.held.get(alias)
+    if held is not None and held.serves(configuration):
+        held.used_at = time.monotonic()
+        return held.backend
+    _drop(alias)
+    backend: BaseEmailBackend = mailers[alias]
+    backend.open()
+    _mine.held[alias] = _Held(backend, configuration)
+    return backend
+
+
+def _drop(alias: str) -> None:
+    held = _mine.held.pop(alias, None)
+    if held is None or held.process != os.getpid():
+        return
+    try:
+        held.backend.close()
+    except Exception as error:  # noqa: BLE001 - the connection is given up either way
+        logger.info("A mailer's connection did not close cleanly (%s)", type(error).__name__)
+
+
+def _mark(built: WireMessage, message: OutgoingMessage, *, backend: BaseEmailBackend, stream: Stream) -> None:
+    """Put our reference on the message, and what else this provider wants."""
+    provider = _provider_of(backend)
+    if provider == SMTP:
+        built.extra_headers[REF_HEADER] = message.ref
+    else:
+        built.metadata = {"ref": message.ref}
+    adapt(built, message, provider=provider, stream=stream, message_stream=getattr(backend, "message_stream", None) or "")
+
+
+def _provider_of(backend: BaseEmailBackend) -> str:
+    return str(getattr(backend, "esp_name", SMTP))
+
+
+def _accepted(built: WireMessage, backend: BaseEmailBackend) -> Outcome:
+    """Read the provider's answer for our one recipient: a refusal of some recipients raises nothing."""
+    status = getattr(built, "anymail_status", None)
+    if status is None:
+        return Outcome(Verdict.ACCEPTED, provider_message_id=str(built.extra_headers.get("Message-ID", ""))[:200])
+    recipients = list(status.recipients.values())
+    statuses = {recipient.status for recipient in recipients}
+    if statuses & {"invalid", "rejected", "failed"}:
+        return Outcome(Verdict.REFUSED, reason=f"The provider says of this recipient: {', '.join(sorted(map(str, statuses)))}.")
+    if not statuses & {"sent", "queued"}:
+        return Outcome(Verdict.UNKNOWN, reason="The provider's answer doesn't name the recipient.")
+    ids = [str(recipient.message_id) for recipient in recipients if recipient.message_id]
+    return Outcome(Verdict.ACCEPTED, provider_message_id="".join(ids[:1])[:200])
+
+
+def _finished(outcome: Outcome, message: OutgoingMessage, stream: Stream) -> Outcome:
+    reason = " ".join(outcome.reason.split())
+    # Servers repeat the address. The reason outlives the erasure of its owner.
+    for secret in (message.to, message.to.lower()):
+        reason = reason.replace(secret, "<recipient>")
+    return Outcome(
+        outcome.verdict,
+        provider_message_id=outcome.provider_message_id,
+        mailer=settings.MAILER_SETTINGS[stream].name[:60],
+        reason=reason[:LONGEST_REASON],
+        retry_after=outcome.retry_after,
+    )

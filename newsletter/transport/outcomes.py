@@ -1,0 +1,56 @@
+"""What became of a hand-over: decided once, here, near the wire; everybody else reads the answer."""
+
+import smtplib
+import socket
+import ssl
+
+import botocore.exceptions as aws
+import requests
+from anymail import exceptions as anymail
+from django.core.exceptions import ImproperlyConfigured
+from django.db import DatabaseError
+
+from newsletter.transport.http_answers import anymail_outcome, aws_outcome, requests_outcome
+from newsletter.transport.smtp_answers import smtp_outcome
+from newsletter.transport.verdicts import LONGEST_REASON, Outcome, Verdict
+
+__all__ = ["LONGEST_REASON", "Outcome", "Verdict", "outcome_of"]
+
+
+def outcome_of(error: BaseException, *, connecting: bool = False) -> Outcome:
+    """What an exception means for the message that was being handed over.
+
+    Args:
+        error: whatever a mailer raised.
+        connecting: it was raised before the message was given to the mailer, so that the message surely was not sent.
+    """
+    # The order matters: anymail's exceptions are those of requests too, and those of requests are OSErrors, as smtplib's are.
+    if isinstance(error, anymail.AnymailError):
+        return anymail_outcome(error)
+    if isinstance(error, aws.ClientError | aws.BotoCoreError):
+        return aws_outcome(error)
+    if isinstance(error, requests.RequestException):
+        return requests_outcome(error)
+    if isinstance(error, smtplib.SMTPException):
+        return smtp_outcome(error, connecting=connecting)
+    return _of_ours(error, connecting=connecting)
+
+
+def _of_ours(error: BaseException, *, connecting: bool) -> Outcome:
+    reason = f"{type(error).__name__}: {error}"
+    if isinstance(error, ImproperlyConfigured | ssl.SSLCertVerificationError):
+        return Outcome(Verdict.MISCONFIGURED, reason=reason)
+    if isinstance(error, ssl.SSLError) and connecting:
+        # Plain text where TLS was expected, or no protocol in common: this doesn't pass by itself.
+        return Outcome(Verdict.MISCONFIGURED, reason=reason)
+    if isinstance(error, DatabaseError):
+        # Only the development inbox writes to the database, and what it couldn't write isn't there.
+        return Outcome(Verdict.LATER, reason=reason)
+    if isinstance(error, ConnectionRefusedError | socket.gaierror):
+        return Outcome(Verdict.LATER, reason=reason)
+    if isinstance(error, OSError):
+        return Outcome(Verdict.LATER if connecting else Verdict.UNKNOWN, reason=reason)
+    if isinstance(error, ValueError | TypeError):
+        # BadHeader, an address that can't be encoded, a charset that can't be: found while the message was being built.
+        return Outcome(Verdict.REFUSED, reason=str(error))
+    return Outcome(Verdict.LATER if connecting else Verdict.UNKNOWN, reason=reason)

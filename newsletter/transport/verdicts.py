@@ -1,0 +1,38 @@
+"""The five things that can become of a hand-over."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+LONGEST_REASON = 300
+"""Characters; as long as the columns that keep it."""
+
+
+class Verdict(StrEnum):
+    """What became of a message that was handed over. The first question is always whether it surely was not sent."""
+
+    ACCEPTED = "accepted"
+    """The next hop took it."""
+    REFUSED = "refused"
+    """Surely not sent, for good: this recipient or this message."""
+    MISCONFIGURED = "misconfigured"
+    """Surely not sent, and our configuration is why: pause, and blame no subscriber."""
+    LATER = "later"
+    """Surely not sent; it may be tried again."""
+    UNKNOWN = "unknown"
+    """It went out and no answer came. Never tried again blindly."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """A verdict and what is known with it.
+
+    Args:
+        reason: for staff, without the recipient's address; empty when accepted.
+        retry_after: seconds after which the next hop wants to be asked again, where it said so.
+    """
+
+    verdict: Verdict
+    provider_message_id: str = ""
+    mailer: str = ""
+    reason: str = ""
+    retry_after: float | None = None
