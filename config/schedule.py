@@ -13,6 +13,7 @@ def _job(task: str, *, every: float, queue: str) -> dict[str, Any]:
 SCHEDULE: dict[str, dict[str, Any]] = {
     "advance campaigns": _job("campaigns.advance_campaigns", every=5.0, queue="clock"),
     "sweep the outbox": _job("newsletter.sweep_outbox", every=10.0, queue="clock"),
+    "sweep the forms": _job("subscribers.sweep_submissions", every=10.0, queue="transactional"),
     "forget newsletter data": _job("newsletter.forget_expired", every=EVERY_DAY / 24, queue="clock"),
     "forget subscriber data": _job("subscribers.forget_expired", every=EVERY_DAY / 24, queue="clock"),
     "forget campaign data": _job("campaigns.forget_expired", every=EVERY_DAY / 24, queue="clock"),

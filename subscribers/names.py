@@ -10,11 +10,14 @@ _JOINERS = "\u200c\u200d"
 """Zero-width (non-)joiners: Persian and Indic names need them. All other invisible characters only serve tricks."""
 
 _TITLES = frozenset(
-    "mr mrs ms miss mx mister dr prof professor sir dame lord lady baroness baron viscount rt right hon honourable honorable"
+    "mr mrs ms miss mx mister dr prof professor sir dame rt right hon honourable honorable"
     " the rev reverend sen senator rep representative mp mep mep. minister ambassador judge justice eng ing dipl h.e he she"
     " excellency his her sr sra sra. srta don doña m mme mlle herr frau dott dra".replace(".", "").split()
 )
 """What stands before a name and is not one. "he" and "she" are the H.E. of diplomats without its dots."""
+
+_PEERAGE = frozenset({"lord", "lady", "baroness", "baron", "viscount", "viscountess", "earl", "countess", "sheikh"})
+"""Titles after which the family or the seat is named: we can't tell the given name."""
 
 _FAMILY_NAME_FIRST = ("CJK", "HANGUL", "HIRAGANA", "KATAKANA", "BOPOMOFO")
 """Scripts in which names begin with the family; we can't tell the rest from it, so the person is not addressed by name."""
@@ -39,9 +42,9 @@ def guess_given_name(full_name: str) -> str:
         return ""
     family, comma, rest = _split_at_comma(name)
     words = (rest if comma else family).split()
-    while words and words[0].strip(".'").replace(".", "").casefold() in _TITLES:
+    while words and _bare(words[0]) in _TITLES:
         words = words[1:]
-    if not words or not _GIVEN_NAME.fullmatch(words[0]) or len(words[0]) > MAXIMUM_GIVEN_NAME:
+    if not words or _bare(words[0]) in _PEERAGE or not _GIVEN_NAME.fullmatch(words[0]) or len(words[0]) > MAXIMUM_GIVEN_NAME:
         return ""
     return _in_title_case(words[0])
 
@@ -49,15 +52,19 @@ def guess_given_name(full_name: str) -> str:
 def _split_at_comma(name: str) -> tuple[str, bool, str]:
     """("Ada Lovelace", False, "") or, of "LOVELACE, Ada", its two parts. "Ada Lovelace, MP" has none before the comma."""
     before, *after = _COMMA.split(name, maxsplit=1)
-    if not after or len(before.split()) > 1 or after[0].replace(".", "").casefold() in _TITLES or after[0].isupper():
+    if not after or len(before.split()) > 1 or _bare(after[0]) in _TITLES or after[0].isupper():
         return before, False, ""
     return before, True, after[0]
+
+
+def _bare(word: str) -> str:
+    return word.replace(".", "").casefold()
 
 
 def _in_title_case(word: str) -> str:
     """ADA and ada were typed in haste; McKenna and bell-hooks' like were not."""
     if len(word) > 1 and (word.isupper() or word.islower()):
-        return "-".join(part[:1].upper() + part[1:].lower() for part in word.split("-"))
+        return "-".join(part[:1].title() + part[1:].lower() for part in word.split("-"))
     return word
 
 

@@ -48,6 +48,13 @@ class ConsentMethod(TextChoices):
     DEMO = "demo", "Demo data"
 
 
+class SubmissionKind(TextChoices):
+    """What a form that is open to everybody asks for."""
+
+    SIGN_UP = "sign_up", "Sign-up"
+    PREFERENCES_LINK = "preferences_link", "Link to the preferences"
+
+
 class SuppressionReason(TextChoices):
     UNSUBSCRIBED_ALL = "unsubscribed_all", "Unsubscribed from everything"
     NEVER_AGAIN = "never_again", "Asked never to be written to"

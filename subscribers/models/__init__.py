@@ -1,10 +1,11 @@
 """Columns, constraints and predicates; what touches a second table is a verb."""
 
 from subscribers.models.consent_record import ConsentRecord
+from subscribers.models.form_submission import FormSubmission
 from subscribers.models.import_batch import ImportBatch
 from subscribers.models.subscriber import Subscriber
 from subscribers.models.subscription import Subscription
 from subscribers.models.suppression import Suppression
 from subscribers.models.topic import Topic
 
-__all__ = ["ConsentRecord", "ImportBatch", "Subscriber", "Subscription", "Suppression", "Topic"]
+__all__ = ["ConsentRecord", "FormSubmission", "ImportBatch", "Subscriber", "Subscription", "Suppression", "Topic"]

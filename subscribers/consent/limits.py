@@ -1,0 +1,60 @@
+"""How much may come through the public forms: per network, per recipient domain, and overall.
+
+What is over a limit is dropped without a word (the page is the same), and never queued. That one address gets one
+confirmation a day is not held here but by the outbox's rows, which no restart forgets.
+"""
+
+import logging
+from functools import cache
+
+from django.conf import settings
+from limits import RateLimitItem, parse
+from limits.storage import MemoryStorage, Storage, storage_from_string
+from limits.strategies import MovingWindowRateLimiter
+
+logger = logging.getLogger(__name__)
+
+PER_NETWORK = (parse("120/hour"), parse("400/day"))
+"""A parliament's members share few addresses: a whole committee must be able to sign up during a meeting."""
+PER_NETWORK_IN_DOUBT = (parse("30/hour"),)
+"""For forms filled in faster than a person can, or without our page having been loaded."""
+PER_DOMAIN = (parse("500/hour"),)
+OVERALL = (parse("2000/hour"), parse("10000/day"))
+"""The attack seen in the wild made 160,000 sign-ups in 24 hours."""
+
+
+def within_limits(*, network: str, domain: str, in_doubt: bool = False) -> bool:
+    """Count one sign-up, and say whether it may go on.
+
+    Counts live in Redis, so that all hosts share them. Where there is none, or it doesn't answer, in this process: a form
+    that can't count must neither fail nor stand open.
+
+    Args:
+        network: as `network_of` returned it.
+        domain: of the recipient's address.
+        in_doubt: something about the form looks like a machine.
+    """
+    counted = [(limit, ("network", network)) for limit in PER_NETWORK]
+    if in_doubt:
+        counted += [(limit, ("in doubt", network)) for limit in PER_NETWORK_IN_DOUBT]
+    counted += [(limit, ("domain", domain)) for limit in PER_DOMAIN]
+    counted += [(limit, ("all",)) for limit in OVERALL]
+    try:
+        return _all_allow(storage(settings.REDIS_URL), counted)
+    except Exception as error:  # noqa: BLE001 - whatever the storage's client raises
+        logger.warning("Can't count sign-ups in Redis (%s); counting in this process", error)
+        return _all_allow(storage(""), counted)
+
+
+@cache
+def storage(url: str) -> Storage:
+    """Where counts are kept: Redis, or with an empty URL this process. Made at the first use, and so after a fork."""
+    if not url:
+        return MemoryStorage()
+    return storage_from_string(url, socket_connect_timeout=1, socket_timeout=1)
+
+
+def _all_allow(where: Storage, counted: list[tuple[RateLimitItem, tuple[str, ...]]]) -> bool:
+    """Whether none is used up. One that is lets the rest uncounted, so that a flood from one network spends no one else's."""
+    limiter = MovingWindowRateLimiter(where)
+    return all(limiter.hit(limit, "sign-up", *key) for limit, key in counted)

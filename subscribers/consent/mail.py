@@ -1,0 +1,57 @@
+"""The single messages that consent calls for: one function a message. Nothing that a stranger typed goes into any of them,
+save the welcome's given name, which its owner has seen and confirmed.
+"""
+
+from collections.abc import Iterable
+from datetime import timedelta
+
+from newsletter.brand.current import current_brand
+from newsletter.models import TransactionalMessage
+from newsletter.rendering.letter import render_notice
+from newsletter.transactional.outbox import queue_message, sent_within
+from subscribers.consent.urls_in_mail import confirm_url, never_again_url, preferences_url
+from subscribers.models import Subscriber, Topic
+from subscribers.suppression.policy import may_receive_notices
+
+ONE_A_DAY = timedelta(hours=24)
+
+
+def send_confirmation(subscriber: Subscriber, *, topics: Iterable[Topic]) -> TransactionalMessage | None:
+    """Ask the owner of an address whether they meant it; at most once a day."""
+    context = {
+        "topics": [topic.name for topic in topics],
+        "confirm_url": confirm_url(subscriber.pk),
+        "never_again_url": never_again_url(subscriber.digest),
+    }
+    return _send_once_a_day("confirmation", subscriber, context)
+
+
+def send_already_subscribed(subscriber: Subscriber) -> TransactionalMessage | None:
+    """Tell a subscriber who signed up again that there is nothing to do; at most once a day."""
+    return _send_once_a_day("already_subscribed", subscriber, {"preferences_url": preferences_url(subscriber.pk)})
+
+
+def send_preferences_link(subscriber: Subscriber) -> TransactionalMessage | None:
+    """Send a subscriber the way to their preferences; at most once a day."""
+    return _send_once_a_day("preferences_link", subscriber, {"preferences_url": preferences_url(subscriber.pk)})
+
+
+def send_welcome(subscriber: Subscriber, *, topics: Iterable[Topic]) -> TransactionalMessage | None:
+    """Welcome a subscriber who has just confirmed; at most once a day, however often they come and go."""
+    context = {
+        "given_name": subscriber.given_name,
+        "topics": [topic.name for topic in topics],
+        "preferences_url": preferences_url(subscriber.pk),
+    }
+    return _send_once_a_day("welcome", subscriber, context, to_name=subscriber.full_name)
+
+
+def _send_once_a_day(kind: str, subscriber: Subscriber, context: dict[str, object], *, to_name: str = "") -> TransactionalMessage | None:
+    """Queue the message, unless the address is suppressed or had one of its kind within a day.
+
+    The caller holds the lock on the subscriber's row: of two at once, the second finds the first one's message.
+    """
+    if not may_receive_notices(subscriber.digest) or sent_within(kind, digest=subscriber.digest, period=ONE_A_DAY):
+        return None
+    rendered = render_notice(kind, context, brand=current_brand())
+    return queue_message(kind, to=subscriber.email, to_name=to_name, rendered=rendered)

@@ -1,0 +1,68 @@
+"""The preference centre: a person who has shown that the mailbox is theirs chooses what they follow."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.utils import timezone
+
+from subscribers.consent.confirm import FOLLOWED
+from subscribers.consent.ledger import Circumstances, record, take_step
+from subscribers.consent.unsubscribe import announce, leave
+from subscribers.models import Subscriber, Subscription, Topic
+from subscribers.states import ConsentAction, ConsentMethod, SubscriptionStatus
+from subscribers.suppression.policy import lift_by_opt_in
+
+
+class UnknownSubscriber(LookupError):
+    """Nobody is known by this id."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What changed."""
+
+    joined: tuple[Topic, ...]
+    left: tuple[Topic, ...]
+
+
+@transaction.atomic
+def choose_topics(
+    subscriber_id: int, *, topics: Collection[Topic], words: str, method: ConsentMethod = ConsentMethod.PREFERENCES, network: str = ""
+) -> Choice:
+    """Follow just `topics`: join those that are not followed, leave the others.
+
+    The link to this page came by mail to the person's own address, so what they join needs no further confirmation, and
+    lifts what an opt-in lifts. Moderated topics wait for staff.
+
+    Raises:
+        UnknownSubscriber: erased, or never confirmed in time.
+    """
+    subscriber = Subscriber.objects.select_for_update().filter(pk=subscriber_id).first()
+    if subscriber is None:
+        raise UnknownSubscriber
+    circumstances = Circumstances(method=method, words=words, language=subscriber.language, network=network)
+    wanted = {topic.pk for topic in topics}
+    joined = tuple(topic for topic in topics if _join(subscriber, topic, circumstances))
+    rows = Subscription.objects.filter(subscriber=subscriber).exclude(topic_id__in=wanted).select_related("subscriber", "topic")
+    left = tuple(row.topic for row in rows if leave(row, Circumstances(method=method, network=network)))
+    if joined:
+        lift_by_opt_in(subscriber.digest)
+    for topic in left:
+        announce(subscriber.pk, topic_id=topic.pk, campaign_id=0, at=timezone.now())
+    return Choice(joined, left)
+
+
+def _join(subscriber: Subscriber, topic: Topic, circumstances: Circumstances) -> bool:
+    subscription, is_new = Subscription.objects.get_or_create(
+        subscriber=subscriber, topic=topic, defaults={"status": SubscriptionStatus.PENDING, "changed_at": timezone.now()}
+    )
+    subscription.subscriber, subscription.topic = subscriber, topic
+    if subscription.status in FOLLOWED:
+        return False
+    if is_new:
+        record(subscriber.digest, topic=topic, action=ConsentAction.REQUESTED, circumstances=circumstances)
+    else:
+        take_step(subscription, SubscriptionStatus.PENDING, action=ConsentAction.REQUESTED, circumstances=circumstances)
+    to = SubscriptionStatus.AWAITING_REVIEW if topic.is_moderated else SubscriptionStatus.CONFIRMED
+    return take_step(subscription, to, action=ConsentAction.CONFIRMED, circumstances=circumstances)

@@ -1,0 +1,126 @@
+"""Forms that are open to everybody: stored by the request, handled by a worker.
+
+The request runs the same statements for every address, so neither its answer nor its time tells whether the address is
+known. All that varies (look-ups, rendering, mail) happens afterwards, in a worker.
+"""
+
+import logging
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from newsletter.addresses import address_digest
+from newsletter.wake import wake
+from subscribers.consent.mail import send_preferences_link
+from subscribers.consent.subscribe import DETAILS, SignUp, subscribe
+from subscribers.models import FormSubmission, Subscriber, Topic
+from subscribers.states import ConsentMethod, SubmissionKind
+
+logger = logging.getLogger(__name__)
+
+SWEEP_AFTER = timedelta(seconds=10)
+"""A submission that waits longer than this was missed by its waking."""
+SWEEP_BATCH = 200
+
+
+@transaction.atomic
+def store_sign_up(sign_up: SignUp) -> FormSubmission:
+    """Keep a sign-up for a worker."""
+    return _store(
+        FormSubmission(
+            kind=SubmissionKind.SIGN_UP,
+            email=sign_up.email,
+            details={name: getattr(sign_up, name) for name in DETAILS},
+            topics=[topic.pk for topic in sign_up.topics],
+            words=sign_up.words,
+            method=sign_up.method,
+            network=sign_up.network,
+        )
+    )
+
+
+@transaction.atomic
+def store_preferences_request(email: str, *, network: str = "") -> FormSubmission:
+    """Keep, for a worker, that somebody asked for the link to an address's preferences."""
+    return _store(FormSubmission(kind=SubmissionKind.PREFERENCES_LINK, email=email, method=ConsentMethod.FORM, network=network))
+
+
+@transaction.atomic
+def handle(submission_id: int) -> bool:
+    """Do what a stored form asks for, and delete it, in one transaction.
+
+    Returns:
+        Whether this caller did. False: it is done, or another worker is at it.
+    """
+    # The sign-up's own locks do the rest: skipping what another worker holds keeps workers from queueing up behind it.
+    submission = FormSubmission.objects.select_for_update(skip_locked=True).filter(pk=submission_id).first()
+    if submission is None:
+        return False
+    _HANDLERS[SubmissionKind(submission.kind)](submission)
+    submission.delete()
+    return True
+
+
+def sweep(*, now: datetime | None = None) -> int:
+    """Handle what was missed: the broker was down, or the worker died.
+
+    Returns:
+        How many were handled.
+    """
+    missed = FormSubmission.objects.filter(received_at__lt=(now or timezone.now()) - SWEEP_AFTER)
+    return sum(_handle_or_log(pk) for pk in list(missed.order_by("id").values_list("pk", flat=True)[:SWEEP_BATCH]))
+
+
+def _store(submission: FormSubmission) -> FormSubmission:
+    submission.digest = address_digest(submission.email)
+    submission.save(force_insert=True)
+    wake("subscribers.handle_submission", submission.pk, queue="transactional")
+    return submission
+
+
+def _handle_or_log(submission_id: int) -> bool:
+    try:
+        return handle(submission_id)
+    except Exception:
+        logger.exception("Could not handle form submission %s", submission_id)
+        return False
+
+
+def _sign_up(submission: FormSubmission) -> None:
+    topics = tuple(Topic.objects.filter(pk__in=submission.topics))
+    if not topics:  # deleted since
+        return
+    details = {name: str(submission.details.get(name, "")) for name in DETAILS}
+    subscribe(
+        SignUp(
+            email=submission.email,
+            topics=topics,
+            words=submission.words,
+            method=ConsentMethod(submission.method),
+            network=submission.network,
+            **details,
+        )
+    )
+
+
+def _preferences_link(submission: FormSubmission) -> None:
+    subscriber = Subscriber.objects.select_for_update().filter(digest=submission.digest).first()
+    if subscriber is not None:
+        send_preferences_link(subscriber)
+
+
+_HANDLERS = {SubmissionKind.SIGN_UP: _sign_up, SubmissionKind.PREFERENCES_LINK: _preferences_link}
+
+
+def forget_stale(*, now: datetime) -> int:
+    """Delete what could not be handled within KEEP_FORM_SUBMISSIONS.
+
+    Returns:
+        How many.
+    """
+    number, _ = FormSubmission.objects.filter(received_at__lt=now - settings.KEEP_FORM_SUBMISSIONS).delete()
+    if number:
+        logger.error("%s form submissions could not be handled and were deleted", number)
+    return number

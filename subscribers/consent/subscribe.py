@@ -1,0 +1,86 @@
+"""Signing up: from an address in a form to a question in its owner's mailbox."""
+
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.utils import timezone
+
+from newsletter.addresses import address_digest, domain_of
+from subscribers.consent.ledger import Circumstances, record, take_step
+from subscribers.consent.mail import send_already_subscribed, send_confirmation
+from subscribers.models import Subscriber, Subscription, Topic
+from subscribers.states import ConsentAction, ConsentMethod, SubscriptionStatus
+from subscribers.suppression.policy import may_receive_notices
+
+DETAILS = ("full_name", "language", "country", "time_zone")
+"""What a sign-up may say about the person. It waits in the evidence until the owner of the address confirms: whoever typed
+it need not be that person."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignUp:
+    """What was asked for, through a form that is open to everybody.
+
+    `email` is as `parse_address` returned it, `words` are the exact words that stood beside the button, `network` is an
+    IPv4 /24 or IPv6 /48.
+    """
+
+    email: str
+    full_name: str = ""
+    language: str = ""
+    country: str = ""
+    time_zone: str = ""
+    topics: tuple[Topic, ...]
+    words: str
+    method: ConsentMethod
+    network: str = ""
+
+
+@transaction.atomic
+def subscribe(sign_up: SignUp) -> None:
+    """Note what was asked for, and ask the owner of the address; a subscriber is told that there is nothing to confirm.
+
+    Nothing comes back, because nobody who signs somebody up may learn what is known of them. An address that is suppressed
+    entirely leaves no trace and gets nothing; one confirmation a day is sent, however many sign-ups come, and at once.
+    """
+    digest = address_digest(sign_up.email)
+    if not may_receive_notices(digest):
+        return
+    subscriber = _locked_subscriber(sign_up.email, digest)
+    circumstances = _circumstances(sign_up)
+    asked = [_ask_for(subscriber, topic, circumstances) for topic in sign_up.topics]
+    pending = [subscription for subscription in asked if subscription.status == SubscriptionStatus.PENDING]
+    if not pending:
+        send_already_subscribed(subscriber)
+        return
+    if send_confirmation(subscriber, topics=[subscription.topic for subscription in pending]):
+        # Its link must lead somewhere for as long as the mail says, even where the first sign-up was weeks ago.
+        Subscription.objects.filter(pk__in=[subscription.pk for subscription in pending]).update(changed_at=timezone.now())
+
+
+def _locked_subscriber(email: str, digest: str) -> Subscriber:
+    """The row that stands for the address, locked: two sign-ups at once take turns, and the second sees the first one's mail.
+
+    A new row is empty but for the address. Its insertion makes others wait on the unique digest just as the lock does.
+    """
+    columns = {"email": email, "domain": domain_of(email)}
+    subscriber, _ = Subscriber.objects.get_or_create(digest=digest, defaults=columns)
+    return Subscriber.objects.select_for_update().get(pk=subscriber.pk)
+
+
+def _ask_for(subscriber: Subscriber, topic: Topic, circumstances: Circumstances) -> Subscription:
+    """The subscription, pending where the topic is not followed yet. Asking twice leaves one record: there was one move."""
+    subscription, is_new = Subscription.objects.get_or_create(
+        subscriber=subscriber, topic=topic, defaults={"status": SubscriptionStatus.PENDING, "changed_at": timezone.now()}
+    )
+    subscription.subscriber, subscription.topic = subscriber, topic
+    if is_new:
+        record(subscriber.digest, topic=topic, action=ConsentAction.REQUESTED, circumstances=circumstances)
+    elif subscription.status in (SubscriptionStatus.UNSUBSCRIBED, SubscriptionStatus.DECLINED):
+        take_step(subscription, SubscriptionStatus.PENDING, action=ConsentAction.REQUESTED, circumstances=circumstances)
+    return subscription
+
+
+def _circumstances(sign_up: SignUp) -> Circumstances:
+    details = {name: getattr(sign_up, name) for name in DETAILS if getattr(sign_up, name)}
+    return Circumstances(method=sign_up.method, words=sign_up.words, language=sign_up.language, network=sign_up.network, details=details)

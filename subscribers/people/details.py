@@ -1,0 +1,62 @@
+"""What a person says about themselves."""
+
+from zoneinfo import available_timezones
+
+from django.conf import settings
+from django.db import transaction
+from django_countries import countries
+
+from subscribers.models import Subscriber
+from subscribers.names import clean_name, guess_given_name
+
+
+class BadDetail(ValueError):
+    """A value that can't be kept; the message is fit to be shown."""
+
+    def __init__(self, column: str, problem: str) -> None:
+        super().__init__(problem)
+        self.column = column
+
+
+@transaction.atomic
+def change_details(
+    subscriber_id: int,
+    *,
+    full_name: str | None = None,
+    language: str | None = None,
+    country: str | None = None,
+    time_zone: str | None = None,
+) -> bool:
+    """Change what is given; None leaves as it is, "" empties (language can't be empty).
+
+    Returns:
+        Whether there is such a subscriber.
+
+    Raises:
+        BadDetail: naming the column; nothing was changed.
+    """
+    subscriber = Subscriber.objects.select_for_update().filter(pk=subscriber_id).first()
+    if subscriber is None:
+        return False
+    if full_name is not None:
+        _rename(subscriber, clean_name(full_name))
+    if language is not None:
+        subscriber.language = _known("language", language, settings.CONTENT_LANGUAGES)
+    if country is not None:
+        subscriber.country = _known("country", country, ["", *countries.countries])
+    if time_zone is not None:
+        subscriber.time_zone = _known("time_zone", time_zone, ["", *available_timezones()])
+    subscriber.save(update_fields=["full_name", "given_name", "language", "country", "time_zone", "updated_at"])
+    return True
+
+
+def _rename(subscriber: Subscriber, full_name: str) -> None:
+    """A new name brings a new guess; the same name leaves the given name as staff may have put it right."""
+    if full_name != subscriber.full_name:
+        subscriber.full_name, subscriber.given_name = full_name, guess_given_name(full_name)
+
+
+def _known(column: str, value: str, choices: list[str]) -> str:
+    if value not in choices:
+        raise BadDetail(column, f"{value[:40]!r} is not among the choices.")
+    return value

@@ -1,0 +1,72 @@
+"""Erasing a person: what we know of them goes, and only the knowledge that we must not write to them stays."""
+
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.utils import timezone
+
+from newsletter.addresses import address_digest
+from newsletter.lifecycle import move
+from newsletter.models import TransactionalMessage
+from newsletter.states import MESSAGE_MOVES, MessageStatus
+from subscribers.consent.ledger import Circumstances
+from subscribers.consent.unsubscribe import leave
+from subscribers.models import ConsentRecord, FormSubmission, Subscriber
+from subscribers.states import ConsentMethod, SuppressionReason
+from subscribers.suppression.registry import suppress
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Erased:
+    """What was erased."""
+
+    subscriber: bool
+    messages: int
+    submissions: int
+    records: int
+
+    @property
+    def anything(self) -> bool:
+        """Whether anything had been kept under the address."""
+        return self.subscriber or bool(self.messages or self.submissions or self.records)
+
+
+@transaction.atomic
+def erase(who: int | str, *, method: ConsentMethod = ConsentMethod.STAFF, staff: str = "") -> Erased:
+    """Erase a person, by subscriber id or by address.
+
+    The subscriber's row is deleted (deliveries keep their numbers and lose their name), mail that waits is not sent, and
+    mail that went loses address and text. Evidence of consent stays, known by digest alone; so does a suppression of
+    campaigns, which only the person's own new opt-in lifts. A second time changes nothing.
+
+    Args:
+        who: an id, or an address as `parse_address` returned it.
+        staff: who did it, where staff did.
+    """
+    rows = Subscriber.objects.select_for_update()
+    subscriber = rows.filter(pk=who).first() if isinstance(who, int) else rows.filter(digest=address_digest(who)).first()
+    if isinstance(who, int) and subscriber is None:
+        return Erased(subscriber=False, messages=0, submissions=0, records=0)
+    digest = subscriber.digest if subscriber is not None else address_digest(str(who))
+    if subscriber is not None:
+        for subscription in subscriber.subscriptions.select_related("subscriber", "topic"):
+            leave(subscription, Circumstances(method=method, staff=staff))
+        subscriber.delete()
+    erased = Erased(
+        subscriber=subscriber is not None,
+        messages=_forget_messages(digest),
+        submissions=FormSubmission.objects.filter(digest=digest).delete()[0],
+        records=ConsentRecord.objects.filter(digest=digest).exclude(network="", details={}).update(network="", details={}),
+    )
+    if erased.anything:
+        suppress(digest, reason=SuppressionReason.ERASED)
+    return erased
+
+
+def _forget_messages(digest: str) -> int:
+    """Of a message that a worker has in hand only the clock takes the text away, or it would go out empty."""
+    messages, now = TransactionalMessage.objects.filter(digest=digest, forgotten_at=None), timezone.now()
+    waiting = messages.filter(status=MessageStatus.QUEUED)
+    move(waiting, MESSAGE_MOVES, MessageStatus.SKIPPED, reason="Erased at their request.", settled_at=now)
+    settled = messages.exclude(status=MessageStatus.CLAIMED)
+    return settled.update(to="", to_name="", subject="", html="", text="", headers={}, forgotten_at=now)

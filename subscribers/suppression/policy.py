@@ -1,0 +1,24 @@
+"""What suppressions mean: who may be written to, and who may lift what. The table of scopes stands in states.py."""
+
+from subscribers.models import Suppression
+from subscribers.states import LIFTED_BY_OPT_IN, SuppressionReason, SuppressionScope
+from subscribers.suppression.registry import lift
+
+
+def may_receive_notices(digest: str) -> bool:
+    """Whether single messages, such as a confirmation, may go to the address. Campaigns ask queries.suppressed instead."""
+    return not Suppression.objects.filter(digest=digest, lifted_at=None, scope=SuppressionScope.ALL).exists()
+
+
+def lift_by_opt_in(digest: str) -> int:
+    """Lift what the person's own new, confirmed opt-in lifts.
+
+    Returns:
+        How many were lifted. A dead mailbox, "never again" and a block by staff stand.
+    """
+    return lift(digest, reasons=LIFTED_BY_OPT_IN)
+
+
+def only_staff_may_lift(reason: SuppressionReason) -> bool:
+    """Whether a suppression of this kind needs a member of staff, with a note."""
+    return reason not in LIFTED_BY_OPT_IN

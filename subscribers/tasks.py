@@ -1,0 +1,24 @@
+"""What workers are woken for. The rows say what is to be done; a task that runs twice finds nothing the second time."""
+
+from celery import shared_task
+
+from subscribers.consent import submissions
+from subscribers.retention import expire
+
+
+@shared_task(name="subscribers.handle_submission")
+def handle_submission(submission_id: int) -> None:
+    """Do what one public form asks for."""
+    submissions.handle(submission_id)
+
+
+@shared_task(name="subscribers.sweep_submissions")
+def sweep_submissions() -> None:
+    """Handle the public forms whose waking was lost."""
+    submissions.sweep()
+
+
+@shared_task(name="subscribers.forget_expired")
+def forget_expired() -> None:
+    """Let data die whose time has come."""
+    expire.forget_expired()
