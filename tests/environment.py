@@ -1,11 +1,28 @@
-"""A plugin that pytest loads first: tests never touch the files of a running installation."""
+"""A plugin that pytest loads first: tests never touch the files of a running installation, nor obey its settings.
 
+DATABASE_URL and REDIS_URL alone are kept: where tests run is the caller's to choose, and `make test` runs them on both.
+"""
+
+import atexit
 import os
+import re
+import shutil
 import tempfile
 
-os.environ["VAR_DIR"] = tempfile.mkdtemp(prefix="convene-tests-")
-os.environ.setdefault("SITE_URL", "http://localhost:8000")
-os.environ.setdefault("SECRET_KEY", "a-secret-key-of-tests-that-is-long-enough-to-pass")
-os.environ.setdefault("LINK_KEYS", "a-link-key-of-tests-that-is-long-enough-to-pass")
-for _name in ("DEBUG", "TRANSACTIONAL_MAILER_URL", "BULK_MAILER_URL", "WEBHOOK_SECRET", "EMBED_ORIGINS", "LANGUAGES", "PORT"):
+_SETTINGS = {
+    "VAR_DIR": tempfile.mkdtemp(prefix="convene-tests-"),
+    "SITE_URL": "http://localhost:8000",
+    "SECRET_KEY": "a-secret-key-of-tests-that-is-long-enough-to-pass",
+    "LINK_KEYS": "a-link-key-of-tests-that-is-long-enough-to-pass",
+}
+_UNSET = ("DEBUG", "ALLOWED_HOSTS", "TRANSACTIONAL_MAILER_URL", "BULK_MAILER_URL", "WEBHOOK_SECRET", "EMBED_ORIGINS", "LANGUAGES", "PORT")
+
+for _name in (*_UNSET, *(f"{name}_FILE" for name in (*_SETTINGS, *_UNSET))):
     os.environ.pop(_name, None)
+os.environ.update(_SETTINGS)
+atexit.register(shutil.rmtree, _SETTINGS["VAR_DIR"], ignore_errors=True)
+
+# Two processes that test side by side would count each other's requests in one cache.
+if (_worker := re.fullmatch(r"gw([0-9]+)", os.environ.get("PYTEST_XDIST_WORKER", ""))) and os.environ.get("REDIS_URL"):
+    _server, _, _number = os.environ["REDIS_URL"].rpartition("/")
+    os.environ["REDIS_URL"] = f"{_server}/{int(_number) - int(_worker[1])}"

@@ -1,0 +1,23 @@
+# Convene. `make` says what there is.
+.DEFAULT_GOAL := help
+.PHONY: help run test check bench drill
+
+help: ## Say what there is
+	@echo 'Convene: mailing lists and newsletters for bodies that convene people.'; echo
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-7s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@echo; echo '  PORT=9001 VAR_DIR=/somewhere make run    another port, another folder for its data'
+
+run: ## Set up and run everything on this machine, with demo data, until Ctrl-C
+	@exec bin/run
+
+test: ## Set up and run everything that a change must pass
+	@exec bin/test
+
+check: ## Lint, types and import rules alone
+	@exec bin/test check
+
+bench: ## Measure the takeover of a large list
+	@exec bin/test bench
+
+drill: ## Kill the worker in the middle of a campaign, and count who was written to
+	@exec bin/test drill

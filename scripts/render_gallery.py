@@ -1,0 +1,130 @@
+"""Write a sample of every mail as HTML and text into a folder, to be looked at: `python -m scripts.render_gallery FOLDER`."""
+
+import argparse
+import os
+from pathlib import Path
+
+import django
+
+PICTURE = "https://example.org/forum.png"
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("folder", type=Path, help="is made if it isn't there")
+    folder: Path = parser.parse_args().folder
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    django.setup()
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, (html, text) in samples().items():
+        (folder / f"{name}.html").write_text(html, encoding="utf-8")
+        (folder / f"{name}.txt").write_text(text, encoding="utf-8")
+        print(f"{name}: {len(html.encode()):,} bytes")
+
+
+def samples() -> dict[str, tuple[str, str]]:
+    """HTML and text part of each kind of mail, filled for one reader."""
+    from newsletter.models import Brand
+    from newsletter.rendering.blocks import clean_blocks
+    from newsletter.rendering.letter import EventCard, Letter, fill_preview, render_letter, render_notice
+
+    brand = Brand(
+        name="Interparliamentary Taskforce on Human Trafficking",
+        short_name="ITHT",
+        sender_name="Interparliamentary Taskforce",
+        postal_address="1 Parliament Square\nLondon SW1A 0AA\nUnited Kingdom",
+        website="https://www.example.org",
+    )
+    values = {
+        "given_name": "Ada",
+        "full_name": "Ada Lovelace",
+        "event_time": "Friday 12 March 2027, 09:00–10:30 (Auckland, NZDT)",
+        "event_time_utc": "Thursday 11 March 2027, 20:00–21:30 UTC",
+        "unsubscribe_url": "https://lists.example.org/u/AQAAAAAAAAAAAAAAAAAAAAAAAAAA",
+        "preferences_url": "https://lists.example.org/preferences/AgAAAAAAAAAAAAAAAAAAAAAAAAAA/",
+        "archive_url": "https://lists.example.org/archive/3f2b0a9e-0000-4000-8000-000000000000/",
+    }
+    event = EventCard(
+        title="Quarterly meeting: partnership, the fourth P",
+        kind_label="Virtual meeting",
+        when="{event_time}\n{event_time_utc}",
+        where="Online",
+        summary="Members report from five parliaments on the laws that they have passed since autumn.",
+        url="https://lists.example.org/events/quarterly-meeting-2027-q1/",
+        join_url="https://meet.example.org/itht",
+        calendar_url="https://lists.example.org/events/quarterly-meeting-2027-q1.ics",
+    )
+    letter = Letter(
+        subject="You are invited, {given_name|colleague}",
+        preheader="The first meeting of the year, online",
+        blocks=clean_blocks(BLOCKS),
+        language="en",
+        reason="You receive this letter because you follow Quarterly meetings.",
+        event=event,
+    )
+    arabic = Letter(
+        subject="دعوة إلى الاجتماع الفصلي",
+        preheader="عبر الإنترنت",
+        blocks=clean_blocks(ARABIC_BLOCKS),
+        language="ar",
+        reason="تصلكم هذه الرسالة لأنكم تتابعون الاجتماعات الفصلية.",
+        event=event,
+    )
+    site = "https://lists.example.org"
+    topics = ["Quarterly meetings", "Forums", "Policy updates"]
+    mails = {
+        "letter": fill_preview(render_letter(letter, brand=brand), values),
+        "letter_arabic": fill_preview(render_letter(arabic, brand=brand), values),
+        "confirmation": render_notice(
+            "confirmation",
+            {"topics": topics, "confirm_url": f"{site}/confirm/Aw/", "never_again_url": f"{site}/never-again/BA/"},
+            brand=brand,
+        ),
+        "welcome": render_notice(
+            "welcome", {"given_name": "Ada", "topics": topics, "preferences_url": values["preferences_url"]}, brand=brand
+        ),
+        "preferences_link": render_notice("preferences_link", {"preferences_url": values["preferences_url"]}, brand=brand),
+        "already_subscribed": render_notice("already_subscribed", {"preferences_url": values["preferences_url"]}, brand=brand),
+    }
+    return {name: (mail.html, f"Subject: {mail.subject}\n\n{mail.text}") for name, mail in mails.items()}
+
+
+BLOCKS: list[dict[str, str]] = [
+    {"type": "heading", "text": "The laws are not there yet"},
+    {
+        "type": "rich_text",
+        "html": "<p>Dear {given_name|colleague},</p><p>An estimated <strong>49 million people</strong> are trafficked, and nearly one "
+        "third of nations lack adequate laws. We meet again this quarter to compare what our parliaments have done about it; the notes "
+        'of the last meeting are <a href="https://lists.example.org/archive/">in the archive</a>.</p>',
+    },
+    {"type": "event_card"},
+    {"type": "heading", "text": "On the agenda"},
+    {
+        "type": "rich_text",
+        "html": "<ul><li>Sierra Leone and New Zealand: what a national referral system costs</li><li>European Parliament: after the "
+        "revised directive</li><li>Survivors’ council: reading a bill with the eyes of those it concerns</li></ul>",
+    },
+    {"type": "image", "url": PICTURE, "alt": "Delegates of the forum in Bucharest at the opening session"},
+    {
+        "type": "quotation",
+        "text": "More than 99.5 % of victims are never identified. A law that nobody can invoke is a page of paper.",
+        "source": "From the report of the forum in Bucharest",
+    },
+    {"type": "button", "label": "Read the report", "url": "https://lists.example.org/archive/"},
+    {"type": "divider"},
+    {"type": "rich_text", "html": "<p>With kind regards,<br>the secretariat</p>"},
+]
+
+ARABIC_BLOCKS: list[dict[str, str]] = [
+    {"type": "heading", "text": "دعوة إلى الاجتماع الفصلي"},
+    {
+        "type": "rich_text",
+        "html": "<p>{given_name|زميلنا العزيز}، نلتقي هذا الفصل لنقارن ما أنجزته برلماناتنا.</p><ul><li>البند الأول</li><li>البند الثاني</li></ul>",
+    },
+    {"type": "event_card"},
+    {"type": "quotation", "text": "الشراكة هي الركن الرابع.", "source": "من تقرير المنتدى"},
+    {"type": "button", "label": "اقرأ التقرير", "url": "https://lists.example.org/archive/"},
+]
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,161 @@
+"""`make test`: everything that a change must pass, section by section, and an honest exit code."""
+
+import argparse
+import contextlib
+import os
+import re
+import subprocess
+import sys
+import tempfile
+import xml.etree.ElementTree as ET
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from time import monotonic
+
+from scripts import services
+
+PYTHON = sys.executable
+BASE_DIR = Path(__file__).resolve().parent.parent
+IN_CI = os.environ.get("CI", "").lower() in ("1", "true", "yes")
+REAL_PROCESSES = "browser or journey"
+"""Tests that drive a browser or start real processes: once is enough, and one at a time."""
+
+
+class SectionFailed(Exception):
+    """The name of the section that did not pass."""
+
+
+@dataclass
+class Report:
+    """What has been run so far."""
+
+    counts: dict[str, int] = field(default_factory=lambda: {"passed": 0, "failed": 0, "skipped": 0})
+    left_out: list[str] = field(default_factory=list)
+    began: float = field(default_factory=monotonic)
+
+    def add(self, junit: Path) -> None:
+        """Count what one run of pytest says of itself."""
+        if not junit.exists():
+            return
+        for suite in ET.parse(junit).getroot().iter("testsuite"):
+            number = {name: int(suite.get(name, 0)) for name in ("tests", "failures", "errors", "skipped")}
+            bad = number["failures"] + number["errors"]
+            self.counts["failed"] += bad
+            self.counts["skipped"] += number["skipped"]
+            self.counts["passed"] += number["tests"] - bad - number["skipped"]
+
+    def close(self, failed: str = "") -> int:
+        """Print the last lines and return the exit code."""
+        _heading(f"Result, after {monotonic() - self.began:.0f} s")
+        for text in self.left_out:
+            print(f"LEFT OUT: {text}")
+        if self.left_out and IN_CI and not failed:
+            failed = "what was left out (with CI=true nothing may be)"
+        print(f"FAILED: {failed}" if failed else "Passed.")
+        print("convene: {passed} passed, {failed} failed, {skipped} skipped".format(**self.counts), flush=True)
+        return 1 if failed else 0
+
+
+def main() -> int:
+    """Run the sections that were asked for."""
+    parser = argparse.ArgumentParser(prog="bin/test", description=__doc__)
+    parser.add_argument("what", nargs="?", default="test", choices=["test", "check", "drill", "bench"])
+    what = parser.parse_args().what
+    report = Report()
+    try:
+        _SECTIONS[what](report)
+    except SectionFailed as failure:
+        return report.close(str(failure))
+    except KeyboardInterrupt:
+        print("\nInterrupted.")
+        return 130
+    return report.close()
+
+
+def check(report: Report) -> None:
+    """Lint, types, imports, migrations: what can be said without running anything."""
+    _section("Lint", [PYTHON, "-m", "ruff", "check", "."])
+    _section("Format", [PYTHON, "-m", "ruff", "format", "--check", "."])
+    _section("Templates", [PYTHON, "-m", "djlint", "templates", "--lint", "--quiet"])
+    _section("Types", [PYTHON, "-m", "mypy", "."])
+    _section("Imports", [PYTHON, "-c", "from importlinter.cli import lint_imports_command as main; main()"])
+    _section("Migrations", [PYTHON, "manage.py", "makemigrations", "--check", "--dry-run"])
+
+
+def test(report: Report) -> None:
+    """All of it."""
+    check(report)
+    _pytest(report, "Tests, embedded (SQLite, no Redis)", ["-n", "2", "-m", f"not postgres and not ({REAL_PROCESSES})"])
+    with contextlib.ExitStack() as stack:
+        try:
+            servers = {
+                "DATABASE_URL": stack.enter_context(services.postgresql()),
+                "REDIS_URL": stack.enter_context(services.redis_server()),
+            }
+        except services.Unavailable as problem:
+            report.left_out.append(f"tests on PostgreSQL with Redis: {problem}")
+        else:
+            _pytest(report, "Tests, PostgreSQL with Redis", ["-n", "2", "-m", f"not ({REAL_PROCESSES})"], servers)
+    try:
+        services.chromium()
+    except services.Unavailable as problem:
+        report.left_out.append(f"browser tests: {problem}")
+        _pytest(report, "Journeys, without those in a browser", ["-m", "journey and not browser"])
+    else:
+        _pytest(report, "Browser and journeys", ["-m", REAL_PROCESSES])
+
+
+def drill(report: Report) -> None:
+    """The crash drill alone."""
+    _pytest(report, "Drill: a worker is killed in the middle of a campaign", ["-m", "journey", "tests/journeys/test_killed_worker.py"])
+
+
+def bench(report: Report) -> None:
+    """The benchmarks, on PostgreSQL."""
+    with contextlib.ExitStack() as stack:
+        try:
+            url = stack.enter_context(services.postgresql())
+        except services.Unavailable as problem:
+            raise SectionFailed(f"benchmarks: {problem}") from problem
+        for path in sorted(Path(BASE_DIR, "benchmarks").glob("bench_*.py")):
+            _section(f"Benchmark {path.stem}", [PYTHON, str(path)], {"TEST_DATABASE_URL": url})
+
+
+_SECTIONS: dict[str, Callable[[Report], None]] = {"test": test, "check": check, "drill": drill, "bench": bench}
+
+
+def _pytest(report: Report, name: str, arguments: Sequence[str], environment: Mapping[str, str] | None = None) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        junit = Path(folder, "junit.xml")
+        try:
+            _section(name, [PYTHON, "-m", "pytest", "-q", f"--junitxml={junit}", *arguments], environment)
+        finally:
+            report.add(junit)
+
+
+def _section(name: str, command: Sequence[str], environment: Mapping[str, str] | None = None) -> None:
+    _heading(name)
+    began = monotonic()
+    with tempfile.TemporaryDirectory(prefix="convene-") as folder:
+        variables = _clean_environment() | {"VAR_DIR": folder} | dict(environment or {})
+        done = subprocess.run(command, cwd=BASE_DIR, env=variables, stdin=subprocess.DEVNULL, check=False)
+    if done.returncode:
+        raise SectionFailed(name)
+    print(f"({monotonic() - began:.0f} s)", flush=True)
+
+
+def _clean_environment() -> dict[str, str]:
+    """Ours without the settings of an installation, which tests must never touch."""
+    # Read as text: importing config would already read those settings.
+    names = re.findall(r'^    "([A-Z_]+)",$', Path(BASE_DIR, "config/env.py").read_text(encoding="utf-8"), re.MULTILINE)
+    ours = {name for variable in names for name in (variable, f"{variable}_FILE")}
+    return {name: value for name, value in os.environ.items() if name not in ours}
+
+
+def _heading(text: str) -> None:
+    print(f"\n=== {text} {'=' * max(3, 100 - len(text))}", flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
