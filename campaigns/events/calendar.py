@@ -17,7 +17,7 @@ REFRESH = timedelta(hours=12)
 PRODUCT = "-//Convene//Convene//EN"
 
 
-def event_ics(events: Iterable[Event], *, name: str = "") -> bytes:
+def event_ics(events: Iterable[Event], *, name: str = "", method: str = "") -> bytes:
     """A calendar file of `events`: CRLF line ends, lines folded at 75 octets.
 
     Times are in UTC: every calendar program shows them on its owner's clock, and no VTIMEZONE can go stale in a copy
@@ -28,13 +28,14 @@ def event_ics(events: Iterable[Event], *, name: str = "") -> bytes:
     Args:
         events: in the order in which they shall stand.
         name: of the calendar, where somebody subscribes to it; empty for a single entry.
+        method: PUBLISH or CANCEL; empty: as `method_of` says.
     """
     events = list(events)
     brand = current_brand()
     calendar = Calendar()
     calendar.add("prodid", PRODUCT)
     calendar.add("version", "2.0")
-    calendar.add("method", method_of(events))
+    calendar.add("method", method or method_of(events))
     if name:
         calendar.add("x-wr-calname", name)
         calendar.add("refresh-interval", REFRESH, parameters={"value": "DURATION"})

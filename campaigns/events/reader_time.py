@@ -1,6 +1,6 @@
 """An event's time as its reader's own clock will show it, in the reader's language."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
@@ -96,4 +96,4 @@ def _place(zone: str) -> ZoneInfo:
 
 def moment_in(event: Event, zone: str) -> datetime:
     """The start of the event on the clocks of a zone; in UTC where the zone is unknown."""
-    return event.starts_at.astimezone(_place(zone) if zone else UTC)
+    return event.starts_at.astimezone(_place(zone))
