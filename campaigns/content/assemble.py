@@ -6,7 +6,8 @@ from django.urls import reverse
 from campaigns.content.values import RecipientValues
 from campaigns.models import CampaignContent, Event
 from newsletter.brand.current import current_brand
-from newsletter.rendering.letter import EventCard, Letter, Rendered, render_letter
+from newsletter.rendering.letter import EventCard, Letter, render_letter
+from newsletter.rendering.rendered import Rendered
 from subscribers.models import Subscriber
 
 

@@ -115,10 +115,10 @@ def save_audience(
     with _opened(campaign, expected_updated_at) as locked:
         for index, code in enumerate(countries):
             if code not in known_countries:
-                raise ContentError(f"audience.countries[{index}]", "it is not a country code, such as NZ")
+                raise ContentError(f"audience.countries[{index}]", "is not a country code, such as NZ")
         for index, tag in enumerate(languages):
             if not isinstance(tag, str) or not _LANGUAGE_TAG.match(tag):
-                raise ContentError(f"audience.languages[{index}]", "it is not a language tag, such as en")
+                raise ContentError(f"audience.languages[{index}]", "is not a language tag, such as en")
         wanted = {"countries": sorted(set(countries)), "languages": sorted(set(languages))}
         audience, _ = Audience.objects.update_or_create(campaign=locked, defaults=wanted)
     campaign.refresh_from_db()
@@ -149,13 +149,13 @@ def _check_details(campaign: Campaign, details: dict[str, Any]) -> None:
     if "name" in details:
         details["name"] = clean_name(details["name"])
     if "topic" in details and not isinstance(details["topic"], Topic):
-        raise ContentError("topic", "it is missing")
+        raise ContentError("topic", "is missing")
     event = details.get("event", campaign.event)
     if event is not None and not isinstance(event, Event):
-        raise ContentError("event", "it is not an event")
+        raise ContentError("event", "is not an event")
     language = details.get("language", campaign.language)
     if language not in settings.CONTENT_LANGUAGES:
-        raise ContentError("language", f"it is none of this installation's languages: {', '.join(settings.CONTENT_LANGUAGES)}")
+        raise ContentError("language", f"is none of this installation's languages: {', '.join(settings.CONTENT_LANGUAGES)}")
     if event is None and "event" in details:
         for content in campaign.contents.all():
             for index, block in enumerate(content.blocks):

@@ -37,7 +37,7 @@ def create_campaign(data: object, *, created_by: User | None = None) -> Campaign
     event = None if fields.get("event") is None else _by_slug(Event, fields["event"], path="event", what="event")
     language = a_text(fields.get("language", settings.CONTENT_LANGUAGES[0]), path="language")
     if language not in settings.CONTENT_LANGUAGES:
-        raise ContentError("language", f"this installation's languages are {', '.join(settings.CONTENT_LANGUAGES)} (LANGUAGES)")
+        raise ContentError("language", f"is none of this installation's languages: {', '.join(settings.CONTENT_LANGUAGES)} (LANGUAGES)")
     contents = _contents(fields["contents"], language=language, has_event=event is not None)
     campaign = Campaign.objects.create(name=name, topic=topic, event=event, language=language, created_by=created_by)
     Audience.objects.create(campaign=campaign)
@@ -78,7 +78,7 @@ def _without_twins(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     fields: dict[str, Any] = {}
     for name, value in pairs:
         if name in fields:
-            raise ContentError(join("", name), "it stands twice in the same object")
+            raise ContentError(join("", name), "stands twice in the same object")
         fields[name] = value
     return fields
 
@@ -89,9 +89,9 @@ def _refuse_constant(name: str) -> NoReturn:
 
 def _contents(data: object, *, language: str, has_event: bool) -> dict[str, dict[str, Any]]:
     if not isinstance(data, dict):
-        raise ContentError("contents", "it must be an object with a language tag for each content")
+        raise ContentError("contents", "must be an object with a language tag for each content")
     if language not in data:
-        raise ContentError(f"contents.{language}", "it is missing: the campaign's own language must be among the contents")
+        raise ContentError(f"contents.{language}", "is missing: the campaign's own language must be among the contents")
     return {tag: clean_content(content, language=tag, path=join("contents", tag), has_event=has_event) for tag, content in data.items()}
 
 

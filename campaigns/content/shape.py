@@ -37,7 +37,7 @@ def clean_content(data: object, *, language: str, path: str, has_event: bool) ->
         ContentError: with the path of the field at fault.
     """
     if language not in settings.CONTENT_LANGUAGES:
-        raise ContentError(path, f"this installation's languages are {', '.join(settings.CONTENT_LANGUAGES)} (LANGUAGES)")
+        raise ContentError(path, f"is none of this installation's languages: {', '.join(settings.CONTENT_LANGUAGES)} (LANGUAGES)")
     fields = an_object(data, path=path, required=("subject", "blocks"), optional=("preheader",))
     refuse_unkeepable(fields, path=path)
     try:
@@ -45,7 +45,7 @@ def clean_content(data: object, *, language: str, path: str, has_event: bool) ->
         preheader = clean_line(fields.get("preheader", ""), path=f"{path}.preheader", maximum=MAXIMUM_LINE, required=False)
         blocks = clean_blocks(fields["blocks"], path=f"{path}.blocks")
     except BlockError as error:
-        raise ContentError(error.path, str(error).removeprefix(f"{error.path}: ")) from error
+        raise ContentError(error.path, error.problem) from error
     for index, block in enumerate(blocks):
         if block["type"] == "event_card" and not has_event:
             raise ContentError(f"{path}.blocks[{index}]", "an event card needs an event, and the campaign has none")
@@ -56,32 +56,32 @@ def clean_name(value: object) -> str:
     """A campaign's name: one line for staff."""
     name = a_text(value, path="name").strip()
     if not name:
-        raise ContentError("name", "it is empty")
+        raise ContentError("name", "is empty")
     if len(name) > MAXIMUM_NAME:
-        raise ContentError("name", f"it has {len(name)} characters; at most {MAXIMUM_NAME} are possible")
+        raise ContentError("name", f"has {len(name)} characters; at most {MAXIMUM_NAME} are possible")
     if any(unicodedata.category(character) == "Cc" for character in name):
-        raise ContentError("name", "it must be one line without control characters")
+        raise ContentError("name", "must be one line without control characters")
     return name
 
 
 def an_object(value: object, *, path: str, required: tuple[str, ...], optional: tuple[str, ...]) -> dict[str, Any]:
     """`value`, if it is an object with all of the required keys and no unknown one."""
     if not isinstance(value, dict):
-        raise ContentError(path, f"it must be an object, not {kind_of(value)}")
+        raise ContentError(path, f"must be an object, not {kind_of(value)}")
     for name in required:
         if name not in value:
-            raise ContentError(join(path, name), "it is missing")
+            raise ContentError(join(path, name), "is missing")
     known = (*required, *optional)
     for name in value:
         if name not in known:
-            raise ContentError(join(path, name), f"it is unknown here; known are {', '.join(known)}")
+            raise ContentError(join(path, name), f"is unknown here; known are {', '.join(known)}")
     return value
 
 
 def a_text(value: object, *, path: str) -> str:
     """`value`, if it is text that can be kept."""
     if not isinstance(value, str):
-        raise ContentError(path, f"it must be text, not {kind_of(value)}")
+        raise ContentError(path, f"must be text, not {kind_of(value)}")
     refuse_unkeepable(value, path=path)
     return value
 
@@ -97,9 +97,9 @@ def refuse_unkeepable(data: object, *, path: str) -> None:
         value, where, depth = waiting.pop()
         seen += 1
         if depth > MAXIMUM_DEPTH:
-            raise ContentError(where, f"it is nested more than {MAXIMUM_DEPTH} levels deep")
+            raise ContentError(where, f"is nested more than {MAXIMUM_DEPTH} levels deep")
         if seen > MAXIMUM_VALUES:
-            raise ContentError(path, f"it holds more than {MAXIMUM_VALUES} values")
+            raise ContentError(path, f"holds more than {MAXIMUM_VALUES} values")
         if isinstance(value, str):
             _refuse_characters(value, where)
         else:
@@ -118,9 +118,9 @@ def _inside(value: object, path: str) -> Iterator[tuple[object, str]]:
 
 def _refuse_characters(text: str, path: str) -> None:
     if "\0" in text:
-        raise ContentError(path, "it holds a NUL character")
+        raise ContentError(path, "holds a NUL character")
     if any("\ud800" <= character <= "\udfff" for character in text):
-        raise ContentError(path, "it holds half of a surrogate pair, which is no character")
+        raise ContentError(path, "holds half of a surrogate pair, which is no character")
 
 
 def join(path: str, name: object) -> str:

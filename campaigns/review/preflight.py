@@ -10,23 +10,17 @@ from django.utils import timezone
 
 from campaigns.audience.resolve import estimate
 from campaigns.content.assemble import letter_for
-from campaigns.content.values import RecipientValues
 from campaigns.models import Campaign, CampaignContent, Event
 from campaigns.states import EventStatus
 from newsletter.brand.current import current_brand
 from newsletter.models import Brand
 from newsletter.rendering.blocks import BlockError, clean_blocks, clean_line
-from newsletter.rendering.letter import TooLarge, fill_preview, render_letter
-from subscribers.models import Subscriber
+from newsletter.rendering.letter import render_letter
+from newsletter.rendering.rendered import WARNING_HTML, TooLarge, largest_html
 
-WARN_AT_BYTES = 80_000
-"""Gmail cuts a message off at 102 KB; a letter of this size has little room left for long names and links."""
 SOON = timedelta(hours=1)
 LONG_SUBJECT = 70
 """Characters that a phone shows of a subject, with some goodwill."""
-
-LONGEST_URL = 120
-"""Characters of an unsubscribe or preferences link under a long domain; tokens have 28."""
 
 
 class Level(StrEnum):
@@ -120,7 +114,7 @@ def _content(content: CampaignContent, brand: Brand) -> Iterator[Finding]:
     try:
         blocks = clean_blocks(content.blocks, path=f"{path}.blocks")
     except BlockError as error:
-        yield _blocker(_problem(error), error.path)
+        yield _blocker(f"It {error.problem}.", error.path)
         return
     for index, block in enumerate(blocks):
         yield from _block(block, f"{path}.blocks[{index}]", content.campaign)
@@ -132,7 +126,7 @@ def _lines(content: CampaignContent, path: str) -> Iterator[Finding]:
         try:
             clean_line(getattr(content, name), path=f"{path}.{name}", maximum=200, required=required)
         except BlockError as error:
-            yield _blocker(_problem(error), error.path)
+            yield _blocker(f"It {error.problem}.", error.path)
     subject = content.subject.strip()
     if len(subject) > LONG_SUBJECT:
         yield _warning(f"The subject has {len(subject)} characters; phones show about {LONG_SUBJECT}.", f"{path}.subject")
@@ -152,22 +146,10 @@ def _block(block: dict[str, Any], path: str, campaign: Campaign) -> Iterator[Fin
 
 
 def _size(content: CampaignContent, brand: Brand, path: str) -> Iterator[Finding]:
-    campaign = content.campaign
-    longest = Subscriber(given_name="W" * 100, full_name="W" * 200, time_zone="America/Argentina/ComodRivadavia")
-    link = "https://".ljust(LONGEST_URL, "u")
-    values = RecipientValues(campaign).of(longest, language=content.language, unsubscribe_url=link, preferences_url=link)
     try:
-        size = len(fill_preview(render_letter(letter_for(content), brand=brand), values).html.encode())
+        size = largest_html(render_letter(letter_for(content), brand=brand))
     except TooLarge as error:
-        yield _blocker(str(error), f"{path}.blocks")
+        yield _blocker(f"{str(error)[:1].upper()}{str(error)[1:]}.", f"{path}.blocks")
         return
-    except ValueError as error:  # a block or a merge field that the renderer refuses
-        yield _blocker(str(error), f"{path}.blocks")
-        return
-    if size >= WARN_AT_BYTES:
+    if size >= WARNING_HTML:
         yield _warning(f"The letter has {size // 1000} KB; Gmail cuts off at 102 KB.", f"{path}.blocks")
-
-
-def _problem(error: BlockError) -> str:
-    """What is wrong, without the path that the error's text begins with."""
-    return str(error).removeprefix(f"{error.path}: ")

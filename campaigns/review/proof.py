@@ -7,7 +7,7 @@ from campaigns.content.shape import ContentError
 from campaigns.models import Campaign
 from newsletter.addresses import address_digest, parse_address
 from newsletter.models import TransactionalMessage
-from newsletter.rendering.letter import fill_preview
+from newsletter.rendering.rendered import fill_preview
 from newsletter.transactional.outbox import queue_message
 from subscribers.models import Subscriber
 

@@ -1,0 +1,126 @@
+"""The archive: letters that have left, as anybody may read them."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.core.cache import cache
+from django.db.models import QuerySet
+from django.urls import reverse
+
+from campaigns.content.assemble import letter_for
+from campaigns.events.reader_time import event_time_utc
+from campaigns.models import Campaign, CampaignContent, Event
+from campaigns.states import LAUNCHED, CampaignStatus
+from newsletter.brand.current import current_brand
+from newsletter.rendering.letter import Letter, render_letter
+from newsletter.rendering.merge import Splice, open_fields
+from newsletter.rendering.rendered import Rendered, fill_preview
+
+KEEP_RENDERED = 300
+"""Seconds. The page is rendered from what was sent, not stored; a letter that is passed around is rendered once."""
+
+
+@dataclass(frozen=True, slots=True)
+class ArchivedLetter:
+    """One line of the archive's list."""
+
+    slug: str
+    subject: str
+    preheader: str
+    topic: str
+    sent_at: datetime
+
+
+def archived_campaigns() -> QuerySet[Campaign]:
+    """Campaigns that have been sent, of topics that anybody may follow, and not kept out by staff; the latest first."""
+    public = Campaign.objects.filter(is_archived=True, topic__is_public=True, status=CampaignStatus.SENT)
+    return public.exclude(launched_at=None).select_related("topic", "event").order_by("-launched_at", "-pk")
+
+
+def readable_campaigns() -> QuerySet[Campaign]:
+    """Those whose letter can be read by its link: archived ones, and those whose first readers have it already."""
+    public = Campaign.objects.filter(is_archived=True, topic__is_public=True, status__in=LAUNCHED)
+    return public.exclude(launched_at=None).select_related("topic", "event")
+
+
+def list_letters(campaigns: Iterable[Campaign]) -> list[ArchivedLetter]:
+    """The archive's lines for these campaigns, in their order, in each campaign's own language. Two queries."""
+    rows = list(campaigns)
+    contents = {
+        (content.campaign_id, content.language): content
+        for content in CampaignContent.objects.filter(campaign__in=[row.pk for row in rows]).only(
+            "campaign_id", "language", "subject", "preheader"
+        )
+    }
+    letters = []
+    for row in rows:
+        content = contents.get((row.pk, row.language))
+        if content is None or row.launched_at is None:
+            continue
+        values = _neutral_values(row, content.language)
+        subject, preheader = (_filled(text, values) for text in (content.subject, content.preheader))
+        letters.append(ArchivedLetter(str(row.slug), subject, preheader, row.topic.name, row.launched_at))
+    return letters
+
+
+def archived_letter(campaign: Campaign, *, language: str = "") -> Rendered | None:
+    """The letter as anybody may read it: no names, UTC, no personal links, and without the way into the meeting.
+
+    It is rendered again from the blocks, which can't change after launch, because the copy that was sent holds the
+    event's join_url.
+
+    Args:
+        language: one of the campaign's; empty or unknown: its own.
+
+    Returns:
+        None where the campaign has no content.
+    """
+    contents = {content.language: content for content in campaign.contents.all()}
+    content = contents.get(language) or contents.get(campaign.language)
+    if content is None:
+        return None
+    content.campaign = campaign
+    event = campaign.event
+    key = f"archived letter {content.pk} {content.rendered_at} {event.updated_at if event else ''}".replace(" ", "-")
+    rendered: Rendered | None = cache.get(key)
+    if rendered is None:
+        letter = without_way_in(letter_for(content), event=event)
+        rendered = fill_preview(render_letter(letter, brand=current_brand()), _neutral_values(campaign, content.language))
+        cache.set(key, rendered, KEEP_RENDERED)
+    return rendered
+
+
+def without_way_in(letter: Letter, *, event: Event | None) -> Letter:
+    """The letter with the event's page wherever its join_url stood, in the card and in what staff wrote."""
+    if event is None or not event.join_url:
+        return letter
+    page = settings.SITE_URL + reverse("event" if event.is_public else "events", args=[event.slug] if event.is_public else [])
+    blocks = [_replaced(block, event.join_url, page) for block in letter.blocks]
+    return replace(letter, blocks=blocks, event=replace(letter.event, join_url="") if letter.event else None)
+
+
+def _replaced(block: dict[str, Any], join_url: str, page: str) -> dict[str, Any]:
+    in_html = join_url.replace("&", "&amp;")
+    return {
+        name: value.replace(in_html, page).replace(join_url, page) if isinstance(value, str) else value for name, value in block.items()
+    }
+
+
+def _neutral_values(campaign: Campaign, language: str) -> dict[str, str]:
+    """Merge values of nobody in particular."""
+    preferences = settings.SITE_URL + reverse("preferences")
+    time = event_time_utc(campaign.event, language) if campaign.event else ""
+    return {
+        "event_time": time,
+        "event_time_utc": time,
+        "unsubscribe_url": preferences,
+        "preferences_url": preferences,
+        "archive_url": settings.SITE_URL + reverse("archive_letter", args=[campaign.slug]),
+    }
+
+
+def _filled(text: str, values: dict[str, str]) -> str:
+    return Splice.parse(open_fields(text)).fill(values, escape=False)

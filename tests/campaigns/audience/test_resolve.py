@@ -1,0 +1,78 @@
+import pytest
+
+from campaigns.audience.resolve import audience_of, estimate
+from campaigns.models import Audience, Campaign
+from subscribers.models import Subscriber, Suppression, Topic
+from subscribers.states import SubscriptionStatus, SuppressionReason, SuppressionScope
+from tests.conftest import MakeSubscriber
+
+
+@pytest.fixture
+def cast(ada: Subscriber, ben: Subscriber, cleo: Subscriber, dora: Subscriber) -> None:
+    """Everybody at once."""
+
+
+def test_confirmed_followers_are_the_audience(draft: Campaign, cast: None, ada: Subscriber, cleo: Subscriber) -> None:
+    assert set(audience_of(draft)) == {ada, cleo}
+
+
+def test_the_estimate_counts_each_person_once_and_says_why_they_are_left_out(draft: Campaign, cast: None) -> None:
+    found = estimate(draft)
+
+    assert found.receive == 1
+    assert found.left_out == {"suppressed": 1, "unsubscribed": 1, "unconfirmed": 1}
+
+
+@pytest.mark.parametrize(
+    ("countries", "languages", "receive"),
+    [
+        ([], [], 3),
+        (["NZ"], [], 1),
+        (["NZ", "SL"], [], 2),
+        ([], ["fr"], 1),
+        ([], ["en"], 2),
+        (["NZ"], ["fr"], 0),
+    ],
+)
+def test_a_rule_narrows(
+    draft: Campaign, topic: Topic, make_subscriber: MakeSubscriber, countries: list[str], languages: list[str], receive: int
+) -> None:
+    make_subscriber("a@example.nz", topic=topic, country="NZ", language="en")
+    make_subscriber("b@example.sl", topic=topic, country="SL", language="en-GB")
+    make_subscriber("c@example.fr", topic=topic, country="FR", language="fr")
+    Audience.objects.update(countries=countries, languages=languages)
+
+    found = estimate(draft)
+
+    assert audience_of(draft).count() == receive
+    assert found.receive == receive
+    assert found.left_out == ({"not_addressed": 3 - receive} if receive < 3 else {})
+
+
+def test_a_person_with_two_suppressions_counts_once(draft: Campaign, cleo: Subscriber) -> None:
+    Suppression.objects.create(digest=cleo.digest, reason=SuppressionReason.COMPLAINT, scope=SuppressionScope.BULK)
+
+    assert estimate(draft).left_out == {"suppressed": 1}
+
+
+def test_followers_of_other_topics_are_no_matter(draft: Campaign, other_topic: Topic, make_subscriber: MakeSubscriber) -> None:
+    make_subscriber("e@example.org", topic=other_topic)
+
+    assert (estimate(draft).receive, estimate(draft).left_out) == (0, {})
+
+
+@pytest.mark.parametrize("status", [status for status in SubscriptionStatus if status != SubscriptionStatus.CONFIRMED])
+def test_nobody_who_has_not_confirmed_is_written_to(
+    draft: Campaign, topic: Topic, make_subscriber: MakeSubscriber, status: SubscriptionStatus
+) -> None:
+    make_subscriber("e@example.org", topic=topic, status=status)
+
+    assert not audience_of(draft).exists()
+    assert estimate(draft).receive == 0
+
+
+def test_a_campaign_without_a_rule_is_for_all(draft: Campaign, ada: Subscriber) -> None:
+    Audience.objects.all().delete()
+
+    assert list(audience_of(draft)) == [ada]
+    assert estimate(draft).receive == 1

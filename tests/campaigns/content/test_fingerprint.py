@@ -1,0 +1,68 @@
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from campaigns.content.fingerprint import fingerprint
+from campaigns.models import Audience, Campaign, CampaignContent, Event
+from subscribers.models import Topic
+
+
+def of(campaign: Campaign) -> str:
+    return fingerprint(Campaign.objects.get(pk=campaign.pk))
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda: CampaignContent.objects.update(subject="Another"),
+        lambda: CampaignContent.objects.update(preheader="Another"),
+        lambda: CampaignContent.objects.update(blocks=[{"type": "divider"}]),
+        lambda: CampaignContent.objects.update(language="fr"),
+        lambda: Audience.objects.update(countries=["NZ"]),
+        lambda: Audience.objects.update(languages=["en"]),
+        lambda: Campaign.objects.update(language="fr"),
+        lambda: Campaign.objects.update(event=None),
+        lambda: Event.objects.update(title="Another"),
+        lambda: Event.objects.update(ends_at=timezone.now().replace(year=2040)),
+        lambda: Event.objects.update(join_url="https://elsewhere.example.org/"),
+        lambda: Event.objects.update(status="cancelled"),
+        lambda: Event.objects.update(time_zone="Europe/London"),
+        lambda: Event.objects.update(venue="Elsewhere"),
+    ],
+)
+def test_whatever_a_reader_gets_changes_it(draft: Campaign, change: Callable[[], Any]) -> None:
+    before = of(draft)
+    change()
+
+    assert of(draft) != before
+
+
+def test_another_topic_changes_it(draft: Campaign, other_topic: Topic) -> None:
+    before = of(draft)
+    Campaign.objects.update(topic=other_topic)
+
+    assert of(draft) != before
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda: Campaign.objects.update(name="Another", updated_at=timezone.now()),
+        lambda: CampaignContent.objects.update(rendered_html="<p>", rendered_at=timezone.now()),
+        lambda: Event.objects.update(updated_at=timezone.now(), description="On the page alone"),
+    ],
+)
+def test_what_no_reader_gets_does_not(draft: Campaign, change: Callable[[], Any]) -> None:
+    before = of(draft)
+    change()
+
+    assert of(draft) == before
+
+
+def test_a_campaign_without_an_audience_row_is_one_for_all(draft: Campaign) -> None:
+    before = of(draft)
+    Audience.objects.all().delete()
+
+    assert of(draft) == before

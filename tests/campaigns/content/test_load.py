@@ -1,0 +1,180 @@
+import json
+from typing import Any
+
+import pytest
+
+from campaigns.content.load import MAXIMUM_BYTES, ContentError, create_campaign, read_json
+from campaigns.models import Audience, Campaign, CampaignContent, Event
+from campaigns.states import CampaignStatus
+from subscribers.models import Topic
+
+LETTER: dict[str, Any] = {
+    "subject": "You are invited, {given_name|colleague}",
+    "preheader": "12 March, online",
+    "blocks": [
+        {"type": "heading", "text": "Our next meeting"},
+        {"type": "rich_text", "html": "<p>We meet at {event_time}.</p>"},
+        {"type": "event_card"},
+        {"type": "image", "url": "https://example.org/hall.jpg", "alt": "The hall"},
+        {"type": "button", "label": "Read more", "url": "https://example.org/"},
+        {"type": "quotation", "text": "Partnership is the fourth P.", "source": "The taskforce"},
+        {"type": "divider"},
+    ],
+}
+
+
+def shape(**changes: Any) -> dict[str, Any]:
+    usual = {
+        "name": "Quarterly meeting, March",
+        "topic": "quarterly-meetings",
+        "language": "en",
+        "event": "quarterly-meeting",
+        "contents": {"en": LETTER},
+    }
+    return usual | changes
+
+
+def letter(**changes: Any) -> dict[str, Any]:
+    return {"en": LETTER | changes}
+
+
+def without(name: str) -> dict[str, Any]:
+    return {key: value for key, value in shape().items() if key != name}
+
+
+def test_the_documented_shape_becomes_a_draft(topic: Topic, event: Event) -> None:
+    campaign = create_campaign(shape())
+
+    assert (campaign.status, campaign.topic, campaign.event) == (CampaignStatus.DRAFT, topic, event)
+    content = campaign.contents.get()
+    assert content.subject == "You are invited, {given_name|colleague}"
+    assert [block["type"] for block in content.blocks] == [block["type"] for block in LETTER["blocks"]]
+    assert campaign.audience.countries == []
+
+
+def test_language_event_and_preheader_may_be_left_out(topic: Topic) -> None:
+    campaign = create_campaign(
+        {"name": "News", "topic": topic.slug, "contents": {"en": {"subject": "News", "blocks": [{"type": "divider"}]}}}
+    )
+
+    assert (campaign.language, campaign.event) == ("en", None)
+
+
+@pytest.mark.parametrize(
+    ("data", "path"),
+    [
+        (None, ""),
+        ([], ""),
+        ("text", ""),
+        (3, ""),
+        ({}, "name"),
+        (shape(name=""), "name"),
+        (shape(name="   "), "name"),
+        (shape(name=5), "name"),
+        (shape(name="x" * 161), "name"),
+        (shape(name="two\nlines"), "name"),
+        (shape(name="nul \0"), "name"),
+        (shape(name="half \ud800"), "name"),
+        (without("topic"), "topic"),
+        (shape(topic="unknown"), "topic"),
+        (shape(topic=None), "topic"),
+        (shape(topic=["quarterly-meetings"]), "topic"),
+        (shape(topic="x" * 100_000), "topic"),
+        (shape(event="unknown"), "event"),
+        (shape(event=7), "event"),
+        (shape(event=""), "event"),
+        (shape(language="xx"), "language"),
+        (shape(language=None), "language"),
+        (shape(contents=None), "contents"),
+        (shape(contents=[]), "contents"),
+        (shape(contents={}), "contents.en"),
+        (shape(contents={"en": LETTER, "tlh": LETTER}), "contents.tlh"),
+        (shape(contents={"en": None}), "contents.en"),
+        (shape(contents={"en": {"blocks": []}}), "contents.en.subject"),
+        (shape(contents={"en": {"subject": "x"}}), "contents.en.blocks"),
+        (shape(contents=letter(subject="")), "contents.en.subject"),
+        (shape(contents=letter(subject="x\r\nBcc: all@example.org")), "contents.en.subject"),
+        (shape(contents=letter(subject="x" * 201)), "contents.en.subject"),
+        (shape(contents=letter(subject="Dear {first_name}")), "contents.en.subject"),
+        (shape(contents=letter(preheader=9)), "contents.en.preheader"),
+        (shape(contents=letter(footer="mine")), "contents.en.footer"),
+        (shape(contents=letter(blocks={})), "contents.en.blocks"),
+        (shape(contents=letter(blocks=["heading"])), "contents.en.blocks[0]"),
+        (shape(contents=letter(blocks=[{"type": "script"}])), "contents.en.blocks[0].type"),
+        (shape(contents=letter(blocks=[{"type": "divider"}, {"type": "heading"}])), "contents.en.blocks[1].text"),
+        (
+            shape(
+                contents=letter(blocks=[{"type": "divider"}, {"type": "divider"}, {"type": "button", "label": "x", "url": "javascript:1"}])
+            ),
+            "contents.en.blocks[2].url",
+        ),
+        (shape(contents=letter(blocks=[{"type": "image", "url": "https://example.org/a.png"}])), "contents.en.blocks[0].alt"),
+        (shape(contents=letter(blocks=[{"type": "rich_text", "html": "{password}"}])), "contents.en.blocks[0].html"),
+        (shape(event=None), "contents.en.blocks[2]"),  # a card without an event
+        (shape(colour="blue"), "colour"),
+        (shape(status="approved"), "status"),
+    ],
+)
+def test_each_fault_is_named_by_its_path_and_nothing_is_kept(topic: Topic, event: Event, data: object, path: str) -> None:
+    with pytest.raises(ContentError) as caught:
+        create_campaign(data)
+
+    assert caught.value.path == path
+    assert str(caught.value).startswith(path)
+    assert len(str(caught.value)) < 500
+    assert "\n" not in str(caught.value)
+    assert not Campaign.objects.exists()
+    assert not CampaignContent.objects.exists()
+    assert not Audience.objects.exists()
+
+
+def test_an_unknown_topic_is_answered_with_those_there_are(topic: Topic, event: Event) -> None:
+    with pytest.raises(ContentError, match="known are quarterly-meetings"):
+        create_campaign(shape(topic="quarterly"))
+
+
+def test_hostile_keys_stay_out_of_the_message(topic: Topic, event: Event) -> None:
+    with pytest.raises(ContentError) as caught:
+        create_campaign(shape() | {"\x1b[2J\n" + "x" * 5000: 1})
+
+    assert str(caught.value).isprintable()
+    assert len(str(caught.value)) < 300
+
+
+def test_deep_nesting_never_exhausts_the_stack(topic: Topic, event: Event) -> None:
+    deep: Any = "x"
+    for _ in range(200_000):
+        deep = [deep]
+    with pytest.raises(ContentError, match="nested"):
+        create_campaign(shape(contents=deep))
+    while isinstance(deep, list):  # taken apart by hand: Python's own way of freeing it is recursive too
+        deep = deep.pop()
+
+
+@pytest.mark.parametrize(
+    ("raw", "message"),
+    [
+        (b"", "empty"),
+        (b" \n\t ", "empty"),
+        (b"\xef\xbb\xbf", "empty"),
+        (b"{", "not JSON"),
+        (b"name: x", "not JSON"),
+        (b'{"name": "x",}', "not JSON"),
+        (b"\x89PNG\r\n\x1a\n\0\0", "not UTF-8"),
+        (b"\xff\xfe{\0}\0", "not UTF-8"),
+        (b'{"a": NaN}', "NaN"),
+        (b'{"a": -Infinity}', "Infinity"),
+        (b'{"name": "a", "name": "b"}', "name: stands twice"),
+        (b"[" * 200_000, "nested"),
+        (b'{"a":' * 200_000, "nested"),
+        (b'{"a": ' + b"9" * 10_000 + b"}", "number"),
+        (b" " * (MAXIMUM_BYTES + 1), "larger"),
+    ],
+)
+def test_what_is_no_json_is_refused_in_words(raw: bytes, message: str) -> None:
+    with pytest.raises(ContentError, match=message):
+        read_json(raw)
+
+
+def test_a_byte_order_mark_does_no_harm() -> None:
+    assert read_json(b"\xef\xbb\xbf" + json.dumps({"a": 1}).encode()) == {"a": 1}

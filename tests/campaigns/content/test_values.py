@@ -1,0 +1,47 @@
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from campaigns.content.values import RecipientValues, archive_url
+from campaigns.models import Campaign
+from subscribers.models import Subscriber
+
+LINKS = {"unsubscribe_url": "https://x/u/1", "preferences_url": "https://x/p/1"}
+
+
+def test_each_reader_gets_their_own_time_beside_utc(draft: Campaign, ada: Subscriber) -> None:
+    values = RecipientValues(draft).of(ada, language="en", **LINKS)
+
+    assert values["given_name"] == "Ada"
+    assert "(Auckland time, NZ" in values["event_time"]
+    assert values["event_time_utc"].endswith("10:00–11:30 UTC")
+    assert values["unsubscribe_url"] == "https://x/u/1"
+    assert values["archive_url"] == f"http://localhost:8000/archive/{draft.slug}/"
+
+
+def test_without_an_event_its_times_are_empty(draft: Campaign, ada: Subscriber) -> None:
+    draft.event = None
+    values = RecipientValues(draft).of(ada, language="en", **LINKS)
+
+    assert (values["event_time"], values["event_time_utc"]) == ("", "")
+
+
+def test_a_reader_costs_no_query(draft: Campaign, ada: Subscriber) -> None:
+    values = RecipientValues(Campaign.objects.select_related("event", "topic").get(pk=draft.pk))
+
+    with CaptureQueriesContext(connection) as queries:
+        values.of(ada, language="en", **LINKS)
+    assert len(queries) == 0
+
+
+@pytest.mark.parametrize("zone", ["", "Mars/Olympus", "../etc/passwd"])
+def test_a_broken_zone_breaks_no_letter(draft: Campaign, ada: Subscriber, zone: str) -> None:
+    ada.time_zone = zone
+
+    assert "Bucharest time" in RecipientValues(draft).of(ada, language="en", **LINKS)["event_time"]
+
+
+def test_what_is_kept_out_of_the_archive_has_no_address_there(draft: Campaign) -> None:
+    draft.is_archived = False
+
+    assert archive_url(draft) == ""
