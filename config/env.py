@@ -9,8 +9,11 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import SplitResult, unquote, urlsplit
+from urllib.parse import SplitResult, urlsplit
 
+from babel import Locale, UnknownLocaleError
+
+from config.database_url import UNREADABLE, DatabaseUrlError, parse_database_url, sqlite
 from newsletter.transport.mailer_url import INBOX_URL, MailerSettings, MailerUrlError, parse_mailer_url
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -84,16 +87,16 @@ def read_environment(source: Mapping[str, str]) -> Environment:
         secret_key=_secret("SECRET_KEY", values["SECRET_KEY"], var_dir, may_make=on_this_machine_only),
         debug=_flag("DEBUG", values["DEBUG"]),
         site_url=site_url,
-        allowed_hosts=_words(values["ALLOWED_HOSTS"]) or _default_hosts(site_url),
+        allowed_hosts=_hosts(values["ALLOWED_HOSTS"]) or _default_hosts(site_url),
         var_dir=var_dir,
         database=database,
         redis_url=_redis_url(values["REDIS_URL"]),
         link_keys=_link_keys(values["LINK_KEYS"], var_dir, may_make=on_this_machine_only),
         transactional_mailer=_mailers("TRANSACTIONAL_MAILER_URL", values["TRANSACTIONAL_MAILER_URL"], many=False)[0],
         bulk_mailers=_mailers("BULK_MAILER_URL", values["BULK_MAILER_URL"], many=True),
-        webhook_secret=values["WEBHOOK_SECRET"],
+        webhook_secret=_long_enough("WEBHOOK_SECRET", values["WEBHOOK_SECRET"]),
         embed_origins=_origins(values["EMBED_ORIGINS"]),
-        languages=_words(values["LANGUAGES"]) or ["en"],
+        languages=_languages(values["LANGUAGES"]),
     )
 
 
@@ -129,6 +132,8 @@ def _var_dir(value: str) -> Path:
         raise EnvironmentProblem(
             "VAR_DIR", f"can't make the folder {str(path)!r} ({error.strerror})", example="/var/lib/convene"
         ) from error
+    if not os.access(path, os.W_OK | os.X_OK):
+        raise EnvironmentProblem("VAR_DIR", f"may not write into {str(path)!r}", example="/var/lib/convene")
     return path
 
 
@@ -141,9 +146,29 @@ def _site_url(value: str, port: str) -> str:
     parts = _split("SITE_URL", value, example)
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise EnvironmentProblem("SITE_URL", f"{value!r} is not a web address", example=example)
+    if parts.username is not None or parts.password is not None:
+        raise EnvironmentProblem("SITE_URL", "it has a user name or password, which would stand in every mail", example=example)
     if parts.path.strip("/") or parts.query or parts.fragment:
         raise EnvironmentProblem("SITE_URL", f"{value!r} has a path; Convene wants a host of its own", example=example)
     return f"{parts.scheme}://{parts.netloc}"
+
+
+def _hosts(value: str) -> list[str]:
+    hosts = _words(value)
+    for host in hosts:
+        if "/" in host:
+            raise EnvironmentProblem("ALLOWED_HOSTS", f"{host!r} is not a host name alone", example="lists.example.org")
+    return hosts
+
+
+def _languages(value: str) -> list[str]:
+    languages = _words(value) or ["en"]
+    for language in languages:
+        try:
+            Locale.parse(language, sep="-")
+        except (ValueError, UnknownLocaleError):
+            raise EnvironmentProblem("LANGUAGES", f"{language!r} is no language code that is known", example="en,fr,pt-br") from None
+    return [language.lower() for language in languages]
 
 
 def _default_hosts(site_url: str) -> list[str]:
@@ -155,20 +180,25 @@ def _split(name: str, value: str, example: str) -> SplitResult:
     try:
         parts = urlsplit(value)
         _ = parts.port
-    except ValueError as error:
-        raise EnvironmentProblem(name, f"it is not a URL ({error})", example=example) from error
+    except ValueError:
+        # Python's own message would repeat a piece of it, perhaps of the password.
+        raise EnvironmentProblem(name, UNREADABLE, example=example) from None
     return parts
 
 
 def _secret(name: str, value: str, var_dir: Path, *, may_make: bool) -> str:
-    example = secrets.token_urlsafe(48)
     if value:
-        if len(value) < MINIMUM_KEY_LENGTH:
-            raise EnvironmentProblem(name, f"it is shorter than {MINIMUM_KEY_LENGTH} characters", example=example)
-        return value
+        return _long_enough(name, value)
     if not may_make:
-        raise EnvironmentProblem(name, "it must be set when DATABASE_URL is, so that all hosts share it", example=example)
+        problem = "it must be set when DATABASE_URL is, so that all hosts share it"
+        raise EnvironmentProblem(name, problem, example=secrets.token_urlsafe(48))
     return _secret_of_this_machine(var_dir / f"{name.lower()}.secret")
+
+
+def _long_enough(name: str, value: str) -> str:
+    if value and len(value) < MINIMUM_KEY_LENGTH:
+        raise EnvironmentProblem(name, f"it is shorter than {MINIMUM_KEY_LENGTH} characters", example=secrets.token_urlsafe(48))
+    return value
 
 
 def _secret_of_this_machine(path: Path) -> str:
@@ -199,51 +229,23 @@ def _link_keys(value: str, var_dir: Path, *, may_make: bool) -> list[str]:
 
 def _redis_url(value: str) -> str:
     example = "redis://127.0.0.1:6379/0"
-    if value and _split("REDIS_URL", value, example).scheme not in ("redis", "rediss", "unix"):
-        raise EnvironmentProblem("REDIS_URL", f"{value!r} is not a Redis URL", example=example)
+    if not value:
+        return ""
+    parts = _split("REDIS_URL", value, example)
+    if parts.scheme not in ("redis", "rediss") or not parts.hostname:
+        raise EnvironmentProblem("REDIS_URL", "it is not a Redis URL (redis:// or rediss:// and a host)", example=example)
+    if not parts.path.strip("/").isdigit() and parts.path.strip("/"):
+        raise EnvironmentProblem("REDIS_URL", "a number of a database, or nothing, stands after the host", example=example)
     return value
 
 
 def _database(value: str, var_dir: Path) -> dict[str, object]:
-    example = "postgresql://convene:password@127.0.0.1:5432/convene"
     if not value:
-        return _sqlite(str(var_dir / "convene.sqlite3"))
-    parts = _split("DATABASE_URL", value, example)
-    if parts.scheme == "sqlite":
-        if not parts.path.strip("/"):
-            raise EnvironmentProblem("DATABASE_URL", "the SQLite URL names no file", example="sqlite:////var/lib/convene/convene.sqlite3")
-        return _sqlite(unquote(parts.path[1:]) if parts.path.startswith("//") else unquote(parts.path))
-    if parts.scheme not in ("postgresql", "postgres"):
-        problem = f"{parts.scheme or value!r} is no database that Convene knows (postgresql, sqlite)"
-        raise EnvironmentProblem("DATABASE_URL", problem, example=example)
-    if not parts.path.strip("/"):
-        raise EnvironmentProblem("DATABASE_URL", "it names no database", example=example)
-    return {
-        "ENGINE": "django.db.backends.postgresql",
-        "NAME": unquote(parts.path[1:]),
-        "USER": unquote(parts.username or ""),
-        "PASSWORD": unquote(parts.password or ""),
-        "HOST": parts.hostname or "",
-        "PORT": str(parts.port or ""),
-        "CONN_MAX_AGE": 60,
-        "CONN_HEALTH_CHECKS": True,
-    }
-
-
-def _sqlite(name: str) -> dict[str, object]:
-    return {
-        "ENGINE": "django.db.backends.sqlite3",
-        "NAME": name,
-        # Tests run on a file as well: an in-memory database has neither WAL nor a second connection.
-        "TEST": {"NAME": f"{name}.test"},
-        "OPTIONS": {
-            # A transaction that will write takes its lock at the start, so that it waits instead of failing half-way.
-            "transaction_mode": "IMMEDIATE",
-            "timeout": 30,
-            # FULL: a claim must survive a power cut, or its mail could be sent twice.
-            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
-        },
-    }
+        return sqlite(str(var_dir / "convene.sqlite3"))
+    try:
+        return parse_database_url(value)
+    except DatabaseUrlError as error:
+        raise EnvironmentProblem("DATABASE_URL", str(error), example=error.example) from error
 
 
 def _mailers(name: str, value: str, *, many: bool) -> list[MailerSettings]:

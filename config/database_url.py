@@ -1,0 +1,74 @@
+"""Database URLs: one line of configuration that says where the rows are."""
+
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+POSTGRESQL_EXAMPLE = "postgresql://convene:password@127.0.0.1:5432/convene"
+SQLITE_EXAMPLE = "sqlite:////var/lib/convene/convene.sqlite3"
+UNREADABLE = "its host or port can't be read; in a password, : / ? # @ and % are written %3A %2F %3F %23 %40 and %25"
+POSTGRESQL_OPTIONS = ("sslmode", "sslrootcert", "sslcert", "sslkey", "host", "connect_timeout", "target_session_attrs")
+"""Of libpq, that may follow as a query. A folder as `host` is a Unix socket."""
+
+
+class DatabaseUrlError(ValueError):
+    """A database URL that can't be used. The message never repeats the URL, which holds a password; `example` shows a good one."""
+
+    def __init__(self, problem: str, *, example: str = POSTGRESQL_EXAMPLE) -> None:
+        super().__init__(problem)
+        self.example = example
+
+
+def parse_database_url(url: str) -> dict[str, object]:
+    """Read a URL into an entry of Django's DATABASES.
+
+    Raises:
+        DatabaseUrlError: with what is wrong, and an example.
+    """
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:
+        # Python's own message would repeat a piece of the password.
+        raise DatabaseUrlError(UNREADABLE) from None
+    if parts.scheme == "sqlite":
+        if not parts.path.strip("/"):
+            raise DatabaseUrlError("the SQLite URL names no file", example=SQLITE_EXAMPLE)
+        return sqlite(unquote(parts.path[1:]) if parts.path.startswith("//") else unquote(parts.path))
+    if parts.scheme not in ("postgresql", "postgres"):
+        raise DatabaseUrlError("it doesn't start with the name of a database that Convene knows: postgresql:// or sqlite://")
+    if not parts.path.strip("/"):
+        raise DatabaseUrlError("it names no database")
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path[1:]),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": parts.hostname or "",
+        "PORT": str(port or ""),
+        "CONN_MAX_AGE": 60,
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": _postgresql_options(parts.query),
+    }
+
+
+def _postgresql_options(query: str) -> dict[str, object]:
+    options = dict(parse_qsl(query))
+    for name in options:
+        if name not in POSTGRESQL_OPTIONS:
+            problem = f"{name!r} is no option that it may have ({', '.join(POSTGRESQL_OPTIONS)})"
+            raise DatabaseUrlError(problem, example=f"{POSTGRESQL_EXAMPLE}?sslmode=require")
+    return dict(options)
+
+
+def sqlite(name: str) -> dict[str, object]:
+    """An entry of Django's DATABASES for the SQLite file `name`."""
+    return {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": name,
+        "OPTIONS": {
+            # A transaction that will write takes its lock at the start, so that it waits instead of failing half-way.
+            "transaction_mode": "IMMEDIATE",
+            "timeout": 30,
+            # FULL: a claim must survive a power cut, or its mail could be sent twice.
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
+        },
+    }

@@ -1,0 +1,135 @@
+"""Each mistake in a setting is answered as a person would want it: by name, with what is wrong, and an example."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from config.env import BASE_DIR, VARIABLES, EnvironmentProblem, read_environment
+
+LONG = "a-key-that-is-long-enough-to-pass-as-a-key"
+SHARED = {"DATABASE_URL": "postgresql://convene@127.0.0.1/convene", "SECRET_KEY": LONG, "LINK_KEYS": LONG}
+
+
+def problem_of(tmp_path: Path, **variables: str) -> str:
+    with pytest.raises(EnvironmentProblem) as raised:
+        read_environment({"VAR_DIR": str(tmp_path / "var")} | variables)
+    return str(raised.value)
+
+
+MISTAKES = [
+    ("SECRET_KEY", "too-short", "shorter than 32 characters"),
+    ("DEBUG", "perhaps", "'perhaps' is neither true nor false"),
+    ("SITE_URL", "lists.example.org", "is not a web address"),
+    ("SITE_URL", "ftp://lists.example.org", "is not a web address"),
+    ("SITE_URL", "https://lists.example.org/mail/", "has a path"),
+    ("SITE_URL", "https://lists.example.org:https", "host or port can't be read"),
+    ("SITE_URL", "https://me:hush-hush@lists.example.org", "user name or password"),
+    ("ALLOWED_HOSTS", "https://lists.example.org", "is not a host name alone"),
+    ("VAR_DIR", "/dev/null/var", "can't make the folder '/dev/null/var'"),
+    ("DATABASE_URL", "mysql://convene:hush-hush@127.0.0.1/convene", "postgresql:// or sqlite://"),
+    ("DATABASE_URL", "convene:hush-hush@127.0.0.1", "postgresql:// or sqlite://"),
+    ("DATABASE_URL", "postgresql://convene:hush-hush@127.0.0.1", "names no database"),
+    ("DATABASE_URL", "postgresql://convene:hush/hush-hush@127.0.0.1/convene", "%2F"),
+    ("DATABASE_URL", "postgresql://convene@127.0.0.1/convene?ssl=1", "'ssl' is no option"),
+    ("DATABASE_URL", "sqlite://", "names no file"),
+    ("REDIS_URL", "http://:hush-hush@127.0.0.1", "is not a Redis URL"),
+    ("REDIS_URL", "redis://", "is not a Redis URL"),
+    ("REDIS_URL", "redis://127.0.0.1:6379/main", "number of a database"),
+    ("LINK_KEYS", f"{LONG},short", "shorter than 32 characters"),
+    ("TRANSACTIONAL_MAILER_URL", "pigeon://loft", "'pigeon' is no mailer"),
+    ("TRANSACTIONAL_MAILER_URL", "inbox:// inbox://", "takes one mailer"),
+    ("BULK_MAILER_URL", "smtp://user:hush/hush-hush@mail.example.org", "%2F"),
+    ("WEBHOOK_SECRET", "hush-hush", "shorter than 32 characters"),
+    ("EMBED_ORIGINS", "https://www.example.org/page", "is not an origin"),
+    ("EMBED_ORIGINS", "www.example.org", "is not an origin"),
+    ("EMBED_ORIGINS", "https://www.example.org;script-src", "is not an origin"),
+    ("LANGUAGES", "en,klingon", "'klingon' is no language code"),
+    ("PORT", "http", "is not a port number"),
+    ("PORT", "70000", "is not a port number"),
+]
+
+
+@pytest.mark.parametrize(("name", "value", "fragment"), MISTAKES)
+def test_a_mistake_is_named_and_explained_with_an_example(name: str, value: str, fragment: str, tmp_path: Path) -> None:
+    message = problem_of(tmp_path, **{**SHARED, name: value} if name == "DATABASE_URL" else {name: value})
+    assert message.startswith(f"{name}: ")
+    assert fragment in message
+    assert f"Example: {name}=" in message
+
+
+def test_every_variable_that_can_be_wrong_is_in_the_table() -> None:
+    assert {name for name, _, _ in MISTAKES} == set(VARIABLES)
+
+
+@pytest.mark.parametrize(("name", "value"), [(name, value) for name, value, _ in MISTAKES if "hush-hush" in value])
+def test_a_complaint_never_repeats_a_secret(name: str, value: str, tmp_path: Path) -> None:
+    assert "hush" not in problem_of(tmp_path, **{**SHARED, name: value})
+
+
+@pytest.mark.parametrize("name", ["SECRET_KEY", "LINK_KEYS"])
+def test_a_shared_database_wants_shared_keys(name: str, tmp_path: Path) -> None:
+    assert "must be set when DATABASE_URL is" in problem_of(tmp_path, **{**SHARED, name: ""})
+
+
+@pytest.mark.parametrize("name", VARIABLES)
+def test_every_variable_can_be_read_from_a_file(name: str, tmp_path: Path) -> None:
+    missing = tmp_path / "missing"
+    message = problem_of(tmp_path, **{f"{name}_FILE": str(missing)}) if name != "VAR_DIR" else file_problem_of_var_dir(missing)
+    assert message.startswith(f"{name}_FILE: can't read")
+    assert "No such file" in message
+
+
+def file_problem_of_var_dir(path: Path) -> str:
+    with pytest.raises(EnvironmentProblem) as raised:
+        read_environment({"VAR_DIR_FILE": str(path)})
+    return str(raised.value)
+
+
+def test_a_value_from_a_file_counts_without_its_line_end(tmp_path: Path) -> None:
+    (tmp_path / "key").write_text(f"{LONG}\n", encoding="utf-8")
+    assert read_environment({"VAR_DIR": str(tmp_path), "SECRET_KEY_FILE": str(tmp_path / "key")}).secret_key == LONG
+
+
+def test_a_file_that_is_not_text_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "key").write_bytes(b"\xff\xfe\x00")
+    assert "it is not text" in problem_of(tmp_path, SECRET_KEY_FILE=str(tmp_path / "key"))
+
+
+def test_a_value_and_its_file_at_once_are_refused(tmp_path: Path) -> None:
+    message = problem_of(tmp_path, SECRET_KEY=LONG, SECRET_KEY_FILE="/run/secrets/key")
+    assert "both SECRET_KEY and SECRET_KEY_FILE are set" in message
+    assert LONG not in message
+
+
+def test_nothing_set_is_enough_and_makes_lasting_secrets_for_this_machine_alone(tmp_path: Path) -> None:
+    first, second = (read_environment({"VAR_DIR": str(tmp_path)}) for _ in range(2))
+    assert first.embedded
+    assert first.site_url == "http://localhost:8000"
+    assert first.secret_key == second.secret_key
+    assert first.secret_key not in first.link_keys
+    assert all(path.stat().st_mode & 0o077 == 0 for path in tmp_path.glob("*.secret"))
+    assert read_environment({"VAR_DIR": str(tmp_path / "other")}).secret_key != first.secret_key
+
+
+def test_a_database_url_is_taken_apart_and_its_escapes_undone(tmp_path: Path) -> None:
+    url = "postgresql://con%40vene:p%2Fss@db.example.org:6432/mail?sslmode=require"
+    database = read_environment({"VAR_DIR": str(tmp_path), "SECRET_KEY": LONG, "LINK_KEYS": LONG, "DATABASE_URL": url}).database
+    assert (database["USER"], database["PASSWORD"], database["HOST"]) == ("con@vene", "p/ss", "db.example.org")
+    assert (database["PORT"], database["NAME"], database["OPTIONS"]) == ("6432", "mail", {"sslmode": "require"})
+
+
+def test_a_mistyped_setting_stops_the_start_without_a_traceback(tmp_path: Path) -> None:
+    """As a person sees it: one line on standard error, and an exit code that says no."""
+    variables = {"PATH": os.defpath, "VAR_DIR": str(tmp_path), "BULK_MAILER_URL": "mailgnu://:hush-hush@lists.example.org"}
+    done = subprocess.run(
+        [sys.executable, "manage.py", "check"], cwd=BASE_DIR, env=variables, capture_output=True, text=True, timeout=60, check=False
+    )
+    assert done.returncode == 1
+    assert done.stdout == ""
+    assert done.stderr.startswith("Convene can't start. BULK_MAILER_URL: 'mailgnu' is no mailer")
+    assert "mailgun://" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert "hush" not in done.stderr
