@@ -16,7 +16,11 @@ _ONE_ADDRESS = re.compile(r"[^\s@,;:<>()\[\]\\\"]+@[A-Za-z0-9.-]+")
 _ENCODED_WORD = re.compile(r"=\?(?=[^?\s]+\?[bq]\?[^?\s]*\?=)", re.IGNORECASE)
 
 
-class BadHeader(ValueError):
+class Unsendable(ValueError):
+    """A message that can't be put on the wire as it is, found before any of it was."""
+
+
+class BadHeader(Unsendable):
     """Something that must not stand in a header. HTTP backends would pass it on, so we refuse it ourselves."""
 
 

@@ -30,7 +30,7 @@ _CODES_ABOUT_US = frozenset(
         *("unauthorized", "not_enough_credits", "permission_denied", "account_under_validation"),  # Brevo
     }
 )
-_WORDS_ABOUT_US = ("domain is not verified", "not verified", "sender you used", "from address", "'from' parameter", "'from' address")
+_WORDS_ABOUT_US = ("domain is not verified", "not verified", "sender you used", "from address", "from parameter", "'from' address")
 
 _AWS = {
     **dict.fromkeys(("MessageRejected", "BadRequestException", "ValidationException"), Verdict.REFUSED),
@@ -61,7 +61,7 @@ LONGEST_WAIT = 24 * 3600.0
 def anymail_outcome(error: anymail.AnymailError) -> Outcome:
     """Sort one of anymail's exceptions, by what it wraps and by the provider's own words."""
     if isinstance(error, anymail.AnymailRecipientsRefused):
-        return Outcome(Verdict.REFUSED, reason=_provider_words(error.response) or "The provider refuses this recipient.")
+        return refused_outcome(error.response)
     if not isinstance(error, anymail.AnymailAPIError):
         # Unsupported feature, bad address, data that can't be serialised, a path in the sender domain: raised before any request.
         return Outcome(Verdict.REFUSED, reason=" ".join(str(argument) for argument in error.args))
@@ -85,6 +85,18 @@ def _answered(error: anymail.AnymailAPIError) -> Outcome:
     if verdict is Verdict.REFUSED and _is_about_us(response):
         verdict = Verdict.MISCONFIGURED
     return Outcome(verdict, reason=reason, retry_after=retry_after(response.headers.get("Retry-After", "")))
+
+
+def refused_outcome(response: Any) -> Outcome:
+    """Sort an answer that was good on the whole, with a refusal of the recipient in it."""
+    reason = _provider_words(response) or "The provider refuses this recipient."
+    if _is_about_us(response):
+        return Outcome(Verdict.MISCONFIGURED, reason=reason)
+    for problem in _mailjet_errors(response):
+        status = problem.get("StatusCode")
+        if isinstance(status, int) and status >= 400:
+            return Outcome(_BY_STATUS.get(status, Verdict.REFUSED if status < 500 else Verdict.UNKNOWN), reason=reason)
+    return Outcome(Verdict.REFUSED, reason=reason)
 
 
 def _is_about_us(response: Any) -> bool:
@@ -183,8 +195,15 @@ def _provider_words(response: Any) -> str:
     for name in ("Message", "message", "ErrorMessage", "error"):
         if isinstance(answer.get(name), str):
             return str(answer[name])
-    for message in answer.get("Messages") or ():
-        for problem in message.get("Errors") or () if isinstance(message, dict) else ():
-            if isinstance(problem, dict) and isinstance(problem.get("ErrorMessage"), str):
-                return str(problem["ErrorMessage"])
+    for problem in _mailjet_errors(response):
+        if isinstance(problem.get("ErrorMessage"), str):
+            return str(problem["ErrorMessage"])
     return ""
+
+
+def _mailjet_errors(response: Any) -> Iterator[dict[str, Any]]:
+    """Mailjet answers a message at a time, and puts the errors inside."""
+    messages = _json(response).get("Messages")
+    for message in messages if isinstance(messages, list) else ():
+        problems = message.get("Errors") if isinstance(message, dict) else None
+        yield from (problem for problem in (problems if isinstance(problems, list) else ()) if isinstance(problem, dict))

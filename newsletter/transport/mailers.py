@@ -7,12 +7,14 @@ import time
 from dataclasses import dataclass, field
 from typing import Any
 
+from anymail.exceptions import AnymailAPIError, AnymailRecipientsRefused
 from django.conf import settings
 from django.core.mail import mailers
 from django.core.mail.backends.base import BaseEmailBackend
 
 from newsletter.states import Stream
 from newsletter.transport.envelope import OutgoingMessage, check_headers
+from newsletter.transport.http_answers import refused_outcome
 from newsletter.transport.mime import REF_HEADER, WireMessage, build
 from newsletter.transport.outcomes import LONGEST_REASON, Outcome, Verdict, outcome_of
 from newsletter.transport.providers import SMTP, adapt
@@ -65,7 +67,7 @@ def hand_over(message: OutgoingMessage, *, stream: Stream) -> Outcome:
         backend.send_messages([built])
         outcome = _accepted(built, backend)
     except Exception as error:  # noqa: BLE001 - every failure is sorted; a message in doubt must not be lost with a traceback
-        outcome = outcome_of(error)
+        outcome = _sorted(error, built)
         if outcome.verdict in (Verdict.UNKNOWN, Verdict.MISCONFIGURED):
             _drop(stream)
     return _finished(outcome, message, stream)
@@ -114,6 +116,14 @@ def _provider_of(backend: BaseEmailBackend) -> str:
     return str(getattr(backend, "esp_name", SMTP))
 
 
+def _sorted(error: Exception, built: WireMessage) -> Outcome:
+    answer = getattr(getattr(built, "anymail_status", None), "esp_response", None)
+    if answer is not None and not isinstance(error, AnymailAPIError | AnymailRecipientsRefused):
+        # The provider has answered that it took the request, and anymail stumbled over the answer: it may well have gone out.
+        return Outcome(Verdict.UNKNOWN, reason=f"The provider's answer can't be read ({type(error).__name__}).")
+    return outcome_of(error)
+
+
 def _accepted(built: WireMessage, backend: BaseEmailBackend) -> Outcome:
     """Read the provider's answer for our one recipient: a refusal of some recipients raises nothing."""
     status = getattr(built, "anymail_status", None)
@@ -122,7 +132,7 @@ def _accepted(built: WireMessage, backend: BaseEmailBackend) -> Outcome:
     recipients = list(status.recipients.values())
     statuses = {recipient.status for recipient in recipients}
     if statuses & {"invalid", "rejected", "failed"}:
-        return Outcome(Verdict.REFUSED, reason=f"The provider says of this recipient: {', '.join(sorted(map(str, statuses)))}.")
+        return refused_outcome(status.esp_response)
     if not statuses & {"sent", "queued"}:
         return Outcome(Verdict.UNKNOWN, reason="The provider's answer doesn't name the recipient.")
     ids = [str(recipient.message_id) for recipient in recipients if recipient.message_id]

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.core.mail import EmailMultiAlternatives
 
-from newsletter.transport.envelope import LONGEST_HEADER, OutgoingMessage, address_line, plain_words
+from newsletter.transport.envelope import LONGEST_HEADER, OutgoingMessage, Unsendable, address_line, plain_words
 
 REF_HEADER = "X-Convene-Ref"
 """Carries the ref where there is no metadata: over SMTP and in the development inbox."""
@@ -57,7 +57,10 @@ class WireMessage(EmailMultiAlternatives):
 
     def message(self, *, policy: Any = WIRE) -> MimeMessage:
         international = any(not recipient.isascii() and _is_international(recipient) for recipient in self.to)
-        built: MimeMessage = super().message(policy=WIRE_INTERNATIONAL if international else WIRE)
+        try:
+            built: MimeMessage = super().message(policy=WIRE_INTERNATIONAL if international else WIRE)
+        except (ValueError, LookupError, TypeError) as error:
+            raise Unsendable(f"The message can't be written as MIME: {error}") from error
         return built
 
 

@@ -10,6 +10,7 @@ from anymail import exceptions as anymail
 from django.core.exceptions import ImproperlyConfigured
 from django.db import DatabaseError
 
+from newsletter.transport.envelope import Unsendable
 from newsletter.transport.http_answers import anymail_outcome, aws_outcome, requests_outcome
 from newsletter.transport.smtp_answers import smtp_outcome
 from newsletter.transport.verdicts import LONGEST_REASON, Outcome, Verdict
@@ -37,6 +38,8 @@ def outcome_of(error: BaseException, *, connecting: bool = False) -> Outcome:
 
 
 def _of_ours(error: BaseException, *, connecting: bool) -> Outcome:
+    if isinstance(error, Unsendable):
+        return Outcome(Verdict.REFUSED, reason=str(error))
     reason = f"{type(error).__name__}: {error}"
     if isinstance(error, ImproperlyConfigured | ssl.SSLCertVerificationError):
         return Outcome(Verdict.MISCONFIGURED, reason=reason)
@@ -50,7 +53,4 @@ def _of_ours(error: BaseException, *, connecting: bool) -> Outcome:
         return Outcome(Verdict.LATER, reason=reason)
     if isinstance(error, OSError):
         return Outcome(Verdict.LATER if connecting else Verdict.UNKNOWN, reason=reason)
-    if isinstance(error, ValueError | TypeError):
-        # BadHeader, an address that can't be encoded, a charset that can't be: found while the message was being built.
-        return Outcome(Verdict.REFUSED, reason=str(error))
     return Outcome(Verdict.LATER if connecting else Verdict.UNKNOWN, reason=reason)

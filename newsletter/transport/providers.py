@@ -3,7 +3,7 @@
 from django.core.mail import EmailAlternative
 
 from newsletter.states import Stream
-from newsletter.transport.envelope import OutgoingMessage
+from newsletter.transport.envelope import OutgoingMessage, Unsendable
 from newsletter.transport.mime import WireMessage
 
 SMTP = ""
@@ -23,7 +23,7 @@ POSTMARK_BULK_STREAM = "broadcast"
 """The id that Postmark gives the first message stream for bulk; another one is named by `message_stream=` in the mailer's URL."""
 
 
-class InternationalMailbox(ValueError):
+class InternationalMailbox(Unsendable):
     """The provider can't write to a mailbox with other letters before the @."""
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from django.core.mail import EmailMessage
 from django.core.mail.backends.smtp import EmailBackend
 
+from newsletter.transport.envelope import Unsendable
 from newsletter.transport.mime import WIRE, WIRE_INTERNATIONAL
 
 CONNECT_TIMEOUT = 3.0
@@ -75,8 +76,11 @@ class SmtpBackend(EmailBackend):
         recipients = email_message.recipients()
         if not recipients:
             return False
-        sender = self.prep_address(email_message.from_email, force_ascii=False)
-        addresses = [self.prep_address(recipient, force_ascii=False) for recipient in recipients]
+        try:
+            sender = self.prep_address(email_message.from_email, force_ascii=False)
+            addresses = [self.prep_address(recipient, force_ascii=False) for recipient in recipients]
+        except ValueError as error:
+            raise Unsendable(str(error)) from error
         international = not (sender.isascii() and all(address.isascii() for address in addresses))
         content = email_message.message(policy=WIRE_INTERNATIONAL if international else WIRE).as_bytes()
         try:

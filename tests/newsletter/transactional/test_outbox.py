@@ -1,0 +1,239 @@
+"""The outbox: a row first, then the mail; nobody gets a second copy, and nothing is forgotten."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+from django.conf import settings
+from django.utils import timezone
+from pytest_django.fixtures import DjangoCaptureOnCommitCallbacks, Settings
+
+from newsletter.addresses import address_digest
+from newsletter.models import Brand, InboxMessage, TransactionalMessage
+from newsletter.states import MessageStatus
+from newsletter.transactional import outbox
+from newsletter.transport.mailer_url import parse_mailer_url
+from newsletter.transport.mailers import close_all
+from tests.fakes import smtp_sink
+from tests.fakes.smtp_sink import HANG, SmtpSink
+
+
+@dataclass(frozen=True)
+class Letter:
+    subject: str = "Please confirm"
+    html: str = "<p>Please confirm.</p>"
+    text: str = "Please confirm.\n"
+
+
+def queue(to: str = "ada@example.nz", **changes: str) -> TransactionalMessage:
+    return outbox.queue_message("confirmation", to=to, rendered=Letter(**changes))  # type: ignore[arg-type]  # has the fields of Rendered
+
+
+@pytest.fixture
+def sink(settings: Settings) -> Iterator[SmtpSink]:
+    with smtp_sink.running(SmtpSink()) as running:
+        mailer = parse_mailer_url(f"smtp+plain://127.0.0.1:{running.port}?timeout=0.5")
+        settings.MAILERS = {"transactional": {"BACKEND": mailer.backend, "OPTIONS": mailer.options}}
+        yield running
+        close_all()
+
+
+def test_a_queued_message_arrives_and_is_accepted(brand: Brand) -> None:
+    message = queue()
+
+    assert outbox.deliver(message.pk) == MessageStatus.ACCEPTED
+
+    message.refresh_from_db()
+    assert (message.status, message.attempt, message.reason, message.claim_token) == ("accepted", 1, "", None)
+    assert message.settled_at is not None
+    assert message.digest == address_digest("ada@example.nz")
+    mail = InboxMessage.objects.get()
+    assert (mail.recipient, mail.subject, mail.stream, mail.sender) == (
+        "ada@example.nz",
+        "Please confirm",
+        "transactional",
+        "news@lists.example.org",
+    )
+    assert b"List-Unsubscribe" not in bytes(mail.raw)
+    assert b"Auto-Submitted: auto-generated" in bytes(mail.raw)
+
+
+def test_it_is_woken_once_the_callers_transaction_is_safe(
+    brand: Brand, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
+) -> None:
+    with django_capture_on_commit_callbacks() as callbacks:
+        queue()
+
+    assert len(callbacks) == 1
+
+
+def test_a_second_worker_finds_nothing_to_do(brand: Brand) -> None:
+    message = queue()
+
+    assert outbox.deliver(message.pk) == MessageStatus.ACCEPTED
+    assert outbox.deliver(message.pk) is None
+
+    assert InboxMessage.objects.count() == 1
+
+
+def test_a_message_that_is_gone_is_nothing_to_do(brand: Brand) -> None:
+    assert outbox.deliver(4711) is None
+
+
+def test_a_claimed_message_is_left_to_its_claimant(brand: Brand) -> None:
+    message = queue()
+    later = timezone.now() + timedelta(minutes=1)
+    TransactionalMessage.objects.update(status="claimed", claim_token=uuid4(), lease_until=later)
+
+    assert outbox.deliver(message.pk) is None
+    assert outbox.sweep() == 0
+    assert InboxMessage.objects.count() == 0
+
+
+def test_a_claim_whose_worker_died_becomes_uncertain_and_is_never_sent_again(brand: Brand) -> None:
+    message = queue()
+    TransactionalMessage.objects.update(status="claimed", claim_token=uuid4(), lease_until=timezone.now() - timedelta(seconds=1))
+
+    assert outbox.sweep() == 1
+
+    message.refresh_from_db()
+    assert (message.status, message.claim_token, message.lease_until) == ("uncertain", None, None)
+    assert outbox.deliver(message.pk) is None
+    assert outbox.deliver_due() == 0
+    assert InboxMessage.objects.count() == 0
+
+
+def test_a_refused_recipient_fails_for_good(brand: Brand, sink: SmtpSink) -> None:
+    message = queue()
+    sink.rcpt_answers = ["550 5.1.1 no such user"]
+
+    assert outbox.deliver(message.pk) == MessageStatus.FAILED
+
+    message.refresh_from_db()
+    assert message.reason == "550 5.1.1 no such user"
+    assert outbox.deliver(message.pk) is None
+
+
+def test_no_answer_leaves_it_uncertain(brand: Brand, sink: SmtpSink) -> None:
+    message = queue()
+    sink.data_answers = [HANG]
+
+    assert outbox.deliver(message.pk) == MessageStatus.UNCERTAIN
+    assert outbox.deliver(message.pk) is None
+
+
+def test_what_was_surely_not_sent_is_tried_again_after_a_wait(brand: Brand, sink: SmtpSink) -> None:
+    message = queue()
+    sink.rcpt_answers = ["450 4.2.1 greylisted"]
+    before = timezone.now()
+
+    assert outbox.deliver(message.pk) == MessageStatus.QUEUED
+
+    message.refresh_from_db()
+    assert message.retry_at is not None
+    assert message.retry_at >= before + outbox.FIRST_WAIT
+    assert message.reason == "450 4.2.1 greylisted"
+    assert outbox.deliver(message.pk) is None
+    assert outbox.sweep(now=message.retry_at - timedelta(seconds=1)) == 0
+    assert outbox.sweep(now=message.retry_at) == 1
+
+    TransactionalMessage.objects.update(retry_at=timezone.now())
+    assert outbox.deliver_due() == 1
+    message.refresh_from_db()
+    assert (message.status, message.attempt) == ("accepted", 2)
+
+
+def test_the_wait_doubles_up_to_a_limit(brand: Brand, sink: SmtpSink) -> None:
+    message = queue()
+    waits = []
+    for _ in range(settings.MAXIMUM_ATTEMPTS - 1):
+        sink.rcpt_answers = ["450 4.2.1 greylisted"]
+        TransactionalMessage.objects.update(retry_at=None)
+        before = timezone.now()
+        outbox.deliver(message.pk)
+        message.refresh_from_db()
+        assert message.retry_at is not None
+        waits.append((message.retry_at - before).total_seconds())
+
+    assert waits == pytest.approx([30, 60, 120, 240, 480, 960, 1920], abs=5)
+
+
+def test_attempts_end(brand: Brand, sink: SmtpSink) -> None:
+    message = queue()
+    TransactionalMessage.objects.update(attempt=settings.MAXIMUM_ATTEMPTS - 1)
+    sink.rcpt_answers = ["450 4.2.1 greylisted"]
+
+    assert outbox.deliver(message.pk) == MessageStatus.FAILED
+
+    message.refresh_from_db()
+    assert message.reason == "Given up after 8 attempts. 450 4.2.1 greylisted"
+
+
+def test_our_own_configuration_counts_no_attempt(brand: Brand, sink: SmtpSink) -> None:
+    message = queue()
+    sink.mail_answers = ["550 5.7.1 sender rejected"]
+
+    assert outbox.deliver(message.pk) == MessageStatus.QUEUED
+
+    message.refresh_from_db()
+    assert (message.attempt, message.reason) == (0, "550 5.7.1 sender rejected")
+
+
+def test_nothing_leaves_while_the_postal_address_is_missing(brand: Brand) -> None:
+    Brand.objects.update(postal_address=" ")
+    message = queue()
+
+    assert outbox.deliver(message.pk) == MessageStatus.QUEUED
+
+    message.refresh_from_db()
+    assert message.reason == "The brand has no sender address or no postal address yet."
+    assert InboxMessage.objects.count() == 0
+
+
+def test_a_control_character_in_the_subject_fails_for_good(brand: Brand) -> None:
+    message = queue(subject="Hello\r\nBcc: x@example.com")
+
+    assert outbox.deliver(message.pk) == MessageStatus.FAILED
+
+    message.refresh_from_db()
+    assert message.reason == "The subject has a control character in it."
+
+
+def test_a_result_that_comes_after_the_lease_ran_out_changes_nothing(brand: Brand, sink: SmtpSink) -> None:
+    """The claim was swept meanwhile: what the slow worker has to say no longer applies."""
+    message = queue()
+    token = outbox._claim(TransactionalMessage.objects.filter(pk=message.pk))
+    assert token is not None
+    message.refresh_from_db()
+    assert message.lease_until is not None
+    outbox.sweep(now=message.lease_until + timedelta(seconds=1))
+
+    assert outbox._settle(message, token, outbox._hand_over(message)) is None
+
+    message.refresh_from_db()
+    assert message.status == MessageStatus.UNCERTAIN
+
+
+def test_the_limit_of_one_a_day_knows_what_was_queued(brand: Brand) -> None:
+    digest = address_digest("ada@example.nz")
+    assert not outbox.sent_within("confirmation", digest=digest, period=timedelta(days=1))
+
+    message = queue()
+
+    assert outbox.sent_within("confirmation", digest=digest, period=timedelta(days=1))
+    assert not outbox.sent_within("welcome", digest=digest, period=timedelta(days=1))
+    assert not outbox.sent_within("confirmation", digest=address_digest("ben@example.com"), period=timedelta(days=1))
+    TransactionalMessage.objects.filter(pk=message.pk).update(created_at=timezone.now() - timedelta(hours=25))
+    assert not outbox.sent_within("confirmation", digest=digest, period=timedelta(days=1))
+
+
+def test_due_messages_are_delivered_oldest_first_and_no_more_than_asked(brand: Brand) -> None:
+    for number in range(4):
+        queue(to=f"reader{number}@example.org")
+
+    assert outbox.deliver_due(limit=3) == 3
+
+    assert list(InboxMessage.objects.order_by("id").values_list("recipient", flat=True)) == [f"reader{n}@example.org" for n in range(3)]
+    assert outbox.deliver_due() == 1
