@@ -94,11 +94,12 @@ def archived_letter(campaign: Campaign, *, language: str = "") -> Rendered | Non
 
 
 def without_way_in(letter: Letter, *, event: Event | None) -> Letter:
-    """The letter with the event's page wherever its join_url stood, in the card and in what staff wrote."""
+    """The letter without the event's join_url: not in the card, no button to it, and the event's page where text names it."""
+    letter = replace(letter, in_archive=False)  # it need not link to itself
     if event is None or not event.join_url:
         return letter
-    page = settings.SITE_URL + reverse("event" if event.is_public else "events", args=[event.slug] if event.is_public else [])
-    blocks = [_replaced(block, event.join_url, page) for block in letter.blocks]
+    page = settings.SITE_URL + (reverse("event", args=[event.slug]) if event.is_public else reverse("events"))
+    blocks = [_replaced(block, event.join_url, page) for block in letter.blocks if block.get("url") != event.join_url]
     return replace(letter, blocks=blocks, event=replace(letter.event, join_url="") if letter.event else None)
 
 

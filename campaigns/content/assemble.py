@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.urls import reverse
 
-from campaigns.content.values import RecipientValues
+from campaigns.content.values import RecipientValues, is_for_archive
 from campaigns.models import CampaignContent, Event
 from newsletter.brand.current import current_brand
 from newsletter.rendering.letter import EventCard, Letter, render_letter
@@ -21,6 +21,7 @@ def letter_for(content: CampaignContent) -> Letter:
         language=content.language,
         reason=f"You receive this because you follow “{campaign.topic.name}” of {current_brand().name}.",
         event=event_card(campaign.event) if campaign.event else None,
+        in_archive=is_for_archive(campaign),
     )
 
 

@@ -38,8 +38,13 @@ class RecipientValues:
         }
 
 
+def is_for_archive(campaign: Campaign) -> bool:
+    """Whether the letter gets a public page once it is launched: its topic is public, and staff didn't keep it out."""
+    return campaign.is_archived and campaign.topic.is_public
+
+
 def archive_url(campaign: Campaign) -> str:
     """Where the letter can be read in a browser. Empty where the campaign stays out of the archive."""
-    if not (campaign.is_archived and campaign.topic.is_public):
+    if not is_for_archive(campaign):
         return ""
     return settings.SITE_URL + reverse("archive_letter", args=[campaign.slug])

@@ -36,7 +36,7 @@ def submit(campaign: Campaign, *, by: str) -> Campaign:
     return _fresh(campaign)
 
 
-def approve(campaign: Campaign, *, by: str, reviewer: User | None = None, note: str = "") -> Review:
+def approve(campaign: Campaign, *, by: str, reviewer: User | None = None, note: str = "", seen: str = "") -> Review:
     """Draft or in review → approved, with a record of what was read.
 
     Who wrote a campaign may approve it too; the record shows that it was the same person.
@@ -44,16 +44,20 @@ def approve(campaign: Campaign, *, by: str, reviewer: User | None = None, note: 
     Args:
         by: the reviewer's name, or the command line.
         reviewer: the account, where there is one.
+        seen: the fingerprint of what the reviewer's page showed; empty: whatever it is now.
 
     Raises:
-        CannotApprove: there are blockers, or the campaign is in another state.
+        CannotApprove: there are blockers, the campaign is in another state, or not what the reviewer has seen.
     """
     with transaction.atomic():
         locked = Campaign.objects.select_for_update().get(pk=campaign.pk)
+        if seen and seen != fingerprint(locked):
+            raise CannotApprove("It was changed since you read it. Read it again.")
         found = blockers(preflight(locked))
         if found:
             raise CannotApprove("; ".join(str(finding) for finding in found), findings=found)
-        if not move(Campaign.objects.filter(pk=locked.pk), CAMPAIGN_MOVES, CampaignStatus.APPROVED):
+        rows = Campaign.objects.filter(pk=locked.pk)
+        if not move(rows, CAMPAIGN_MOVES, CampaignStatus.APPROVED, pause_reason=""):
             raise CannotApprove(f"Only a draft or a campaign in review can be approved; {_now(campaign)}.")
         review = _record(locked, ReviewDecision.APPROVED, by=by, reviewer=reviewer, note=note)
     _fresh(campaign)

@@ -23,6 +23,9 @@ LONG_SUBJECT = 70
 """Characters that a phone shows of a subject, with some goodwill."""
 
 
+_WITHOUT_SUBJECT = ("is ", "must ", "has ", "holds ", "names ")
+
+
 class Level(StrEnum):
     BLOCKER = "blocker"
     """The campaign can't be approved or launched."""
@@ -105,20 +108,24 @@ def _contents(campaign: Campaign, brand: Brand) -> Iterator[Finding]:
         yield from _content(content, brand)
 
 
-def _content(content: CampaignContent, brand: Brand) -> Iterator[Finding]:
+def _content(content: CampaignContent, brand: Brand) -> list[Finding]:
     path = f"contents.{content.language}"
-    yield from _lines(content, path)
+    findings = [*_lines(content, path), *_blocks(content, path)]
+    # What the checks above object to can't be rendered, so there is no size to tell.
+    return findings if blockers(findings) else [*findings, *_size(content, brand, path)]
+
+
+def _blocks(content: CampaignContent, path: str) -> Iterator[Finding]:
     if not content.blocks:
         yield _blocker("There is nothing in the letter.", f"{path}.blocks")
         return
     try:
         blocks = clean_blocks(content.blocks, path=f"{path}.blocks")
     except BlockError as error:
-        yield _blocker(f"It {error.problem}.", error.path)
+        yield _blocker(_sentence(error), error.path)
         return
     for index, block in enumerate(blocks):
         yield from _block(block, f"{path}.blocks[{index}]", content.campaign)
-    yield from _size(content, brand, path)
 
 
 def _lines(content: CampaignContent, path: str) -> Iterator[Finding]:
@@ -126,7 +133,7 @@ def _lines(content: CampaignContent, path: str) -> Iterator[Finding]:
         try:
             clean_line(getattr(content, name), path=f"{path}.{name}", maximum=200, required=required)
         except BlockError as error:
-            yield _blocker(f"It {error.problem}.", error.path)
+            yield _blocker(_sentence(error), error.path)
     subject = content.subject.strip()
     if len(subject) > LONG_SUBJECT:
         yield _warning(f"The subject has {len(subject)} characters; phones show about {LONG_SUBJECT}.", f"{path}.subject")
@@ -153,3 +160,9 @@ def _size(content: CampaignContent, brand: Brand, path: str) -> Iterator[Finding
         return
     if size >= WARNING_HTML:
         yield _warning(f"The letter has {size // 1000} KB; Gmail cuts off at 102 KB.", f"{path}.blocks")
+
+
+def _sentence(error: BlockError) -> str:
+    """What is wrong, as a sentence without the path: some problems come without a subject (“is empty”)."""
+    problem = f"it {error.problem}" if error.problem.startswith(_WITHOUT_SUBJECT) else error.problem
+    return f"{problem[:1].upper()}{problem[1:]}."

@@ -1,0 +1,1 @@
+"""Public pages: the first page, events, and the archive of letters."""

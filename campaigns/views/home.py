@@ -1,0 +1,26 @@
+"""The first page: who we are, what comes next, how to follow."""
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from campaigns.content.archive import archived_campaigns, list_letters
+from campaigns.events.listing import listed, next_events
+from subscribers.models import Topic
+
+EVENTS, LETTERS = 3, 3
+"""How many of each the first page shows."""
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """Open to everybody. Where mail lands in the development inbox, it also tells the operator where to look."""
+    context = {
+        "events": listed(next_events(now=timezone.now(), number=EVENTS), language=settings.LANGUAGE_CODE),
+        "letters": list_letters(archived_campaigns()[:LETTERS]),
+        "topics": Topic.objects.filter(is_public=True),
+        "for_operator": settings.INBOX_ENABLED,
+    }
+    return render(request, "campaigns/home.html", context)

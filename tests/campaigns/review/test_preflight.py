@@ -1,0 +1,96 @@
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from campaigns.models import Audience, Campaign, CampaignContent, Event
+from campaigns.review.preflight import Level, blockers, preflight
+from newsletter.models import Brand
+from subscribers.models import Subscriber
+
+
+def found(campaign: Campaign, level: Level) -> list[str]:
+    fresh = Campaign.objects.get(pk=campaign.pk)
+    return [str(finding) for finding in preflight(fresh) if finding.level == level]
+
+
+def blocks(*items: dict[str, Any]) -> Callable[[], Any]:
+    return lambda: CampaignContent.objects.update(blocks=list(items))
+
+
+def test_a_complete_draft_has_nothing_in_its_way(draft: Campaign, ada: Subscriber) -> None:
+    assert preflight(draft) == []
+
+
+@pytest.mark.parametrize(
+    ("break_it", "part"),
+    [
+        (lambda: CampaignContent.objects.all().delete(), "contents.en: There is no content"),
+        (lambda: CampaignContent.objects.update(subject=""), "contents.en.subject: It is empty"),
+        (lambda: CampaignContent.objects.update(subject="Dear {first_name}"), "contents.en.subject: There is no merge field"),
+        (lambda: CampaignContent.objects.update(preheader="{nobody}"), "contents.en.preheader"),
+        (blocks(), "contents.en.blocks: There is nothing in the letter"),
+        (blocks({"type": "button", "label": "Join"}), "contents.en.blocks[0].url: It is missing"),
+        (blocks({"type": "rich_text", "html": "{secret}"}), "contents.en.blocks[0].html"),
+        (blocks({"type": "unheard-of"}), "contents.en.blocks[0].type"),
+        (blocks(*[{"type": "rich_text", "html": "<p>" + "word " * 1500 + "</p>"}] * 15), "contents.en.blocks: "),
+        (lambda: Campaign.objects.update(event=None), "contents.en.blocks[2]: There is an event card"),
+        (lambda: Brand.objects.update(postal_address=" \n"), "brand.postal_address"),
+        (lambda: Brand.objects.update(sender_email=""), "brand.sender_email"),
+        (lambda: Event.objects.update(status="cancelled"), "event: The event has been cancelled"),
+        (
+            lambda: Event.objects.update(starts_at=timezone.now() - timedelta(hours=3), ends_at=timezone.now() - timedelta(hours=1)),
+            "event: The event is over",
+        ),
+        (lambda: Audience.objects.update(countries=["SL"]), "audience: Nobody would get this"),
+    ],
+)
+def test_what_would_harm_readers_is_a_blocker(draft: Campaign, ada: Subscriber, break_it: Callable[[], Any], part: str) -> None:
+    break_it()
+
+    assert part in "\n".join(found(draft, Level.BLOCKER))
+
+
+@pytest.mark.parametrize(
+    ("change", "part"),
+    [
+        (lambda: CampaignContent.objects.update(preheader=""), "contents.en.preheader: There is no preheader"),
+        (lambda: CampaignContent.objects.update(subject="COME NOW"), "contents.en.subject: The subject is written in capitals"),
+        (lambda: CampaignContent.objects.update(subject="x" * 120), "contents.en.subject: The subject has 120 characters"),
+        (lambda: Event.objects.update(starts_at=timezone.now() + timedelta(minutes=40)), "event: The event begins within an hour"),
+        (lambda: Event.objects.update(starts_at=timezone.now() - timedelta(minutes=5)), "event: The event has begun"),
+        (lambda: Event.objects.update(join_url=""), "event.join_url"),
+        (blocks(*[{"type": "rich_text", "html": "<p>" + "word " * 1500 + "</p>"}] * 11), "contents.en.blocks: The letter has "),
+    ],
+)
+def test_what_one_should_look_at_again_is_a_warning(draft: Campaign, ada: Subscriber, change: Callable[[], Any], part: str) -> None:
+    change()
+
+    assert part in "\n".join(found(draft, Level.WARNING))
+    assert found(draft, Level.BLOCKER) == []
+
+
+def test_blockers_come_first_and_are_all_told_at_once(draft: Campaign) -> None:
+    CampaignContent.objects.update(subject="", preheader="")
+    Brand.objects.update(postal_address="")
+    findings = preflight(Campaign.objects.get())
+
+    assert [finding.level for finding in findings] == sorted(
+        (finding.level for finding in findings), key=lambda level: level != Level.BLOCKER
+    )
+    assert len(blockers(findings)) == 3  # subject, address, nobody there
+
+
+def test_a_fresh_installation_is_told_what_is_missing(draft: Campaign) -> None:
+    Brand.objects.all().delete()
+
+    assert {"brand.sender_email", "brand.postal_address"} <= {finding.path for finding in preflight(draft)}
+
+
+def test_looking_changes_nothing(draft: Campaign, ada: Subscriber) -> None:
+    before = Campaign.objects.values().get()
+    preflight(draft)
+
+    assert Campaign.objects.values().get() == before

@@ -1,0 +1,53 @@
+import pytest
+
+from campaigns.content.shape import ContentError
+from campaigns.models import Campaign
+from campaigns.review.proof import send_proof
+from campaigns.states import CampaignStatus
+from newsletter.addresses import BadAddress
+from newsletter.models import TransactionalMessage
+from subscribers.models import Subscriber
+
+
+def test_a_proof_is_marked_and_waits_in_the_outbox(draft: Campaign) -> None:
+    message = send_proof(draft, to=" colleague@example.org ")
+
+    assert (message.kind, message.to) == ("proof", "colleague@example.org")
+    assert message.subject == "[Proof] You are invited, colleague"
+    assert "Dear colleague" in message.html
+    assert "Dear colleague" in message.text
+
+
+def test_a_follower_sees_their_own_name_and_time(draft: Campaign, ada: Subscriber) -> None:
+    message = send_proof(draft, to="ADA@example.nz")
+
+    assert message.subject == "[Proof] You are invited, Ada"
+    assert "Auckland time" in message.html
+
+
+def test_a_proof_that_is_passed_on_unsubscribes_nobody(draft: Campaign, ada: Subscriber) -> None:
+    message = send_proof(draft, to=ada.email)
+
+    assert "/u/" not in message.html + message.text
+    assert "http://localhost:8000/preferences/" in message.html
+
+
+def test_a_proof_changes_nothing_about_the_campaign(draft: Campaign, ada: Subscriber) -> None:
+    send_proof(draft, to=ada.email)
+
+    draft.refresh_from_db()
+    assert draft.status == CampaignStatus.DRAFT
+    assert not draft.deliveries.exists()
+
+
+@pytest.mark.parametrize("to", ["", "nobody", "a@b\r\nBcc: c@d.example", "x" * 5000 + "@example.org", "a@example.org, b@example.org"])
+def test_what_is_no_address_gets_none(draft: Campaign, to: str) -> None:
+    with pytest.raises(BadAddress):
+        send_proof(draft, to=to)
+    assert not TransactionalMessage.objects.exists()
+
+
+@pytest.mark.parametrize("language", ["fr", "../x", "é" * 500])
+def test_a_language_that_is_not_there_is_told(draft: Campaign, language: str) -> None:
+    with pytest.raises(ContentError, match="there is none"):
+        send_proof(draft, to="colleague@example.org", language=language)
