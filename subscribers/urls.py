@@ -1,5 +1,21 @@
-"""Addresses of pages."""
+"""Addresses of pages. Those with a token stand in mail that was sent long ago: they never change."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from subscribers.views import confirm, preferences, privacy, subscribe, unsubscribe
+
+urlpatterns = [
+    path("subscribe/", subscribe.subscribe, name="subscribe"),
+    path("subscribe/done/", subscribe.subscribe_done, name="subscribe_done"),
+    path("subscribe/embed/", subscribe.subscribe_embed, name="subscribe_embed"),
+    path("subscribe/embed/done/", subscribe.subscribe_embed_done, name="subscribe_embed_done"),
+    path("confirm/<str:token>/", confirm.confirm, name="confirm"),
+    path("never/<str:token>/", confirm.never_again, name="never_again"),
+    # Without a slash at the end: an RFC 8058 POST must not meet a redirect. With one, where somebody added it.
+    path("u/<str:token>", unsubscribe.unsubscribe, name="unsubscribe"),
+    path("u/<str:token>/", unsubscribe.unsubscribe),
+    path("preferences/", preferences.preferences, name="preferences"),
+    path("preferences/sent/", preferences.preferences_sent, name="preferences_sent"),
+    path("preferences/<str:token>/", preferences.preferences_token, name="preferences_token"),
+    path("privacy/", privacy.privacy, name="privacy"),
+]

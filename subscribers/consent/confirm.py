@@ -1,18 +1,18 @@
 """Confirming: the owner of the address says that they meant it."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 
 from django.conf import settings
 from django.db import transaction
 
-from subscribers.consent.ledger import Circumstances, take_step, words_agreed_to
+from subscribers.consent.ledger import Circumstances, record, take_step, words_agreed_to
 from subscribers.consent.mail import send_welcome
 from subscribers.consent.subscribe import DETAILS
 from subscribers.models import ConsentRecord, Subscriber, Subscription, Topic
 from subscribers.names import guess_given_name
 from subscribers.states import ConsentAction, ConsentMethod, SubscriptionStatus
-from subscribers.suppression.policy import lift_by_opt_in
+from subscribers.suppression.policy import lift_by_opt_in, waits_for_opt_in_since
 
 FOLLOWED = (SubscriptionStatus.CONFIRMED, SubscriptionStatus.AWAITING_REVIEW)
 
@@ -39,6 +39,14 @@ class NothingToConfirm:
 
 
 @dataclass(frozen=True, slots=True)
+class Waiting:
+    """What a confirmation would confirm, and which details it would take over, by column."""
+
+    topics: tuple[Topic, ...]
+    details: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class Gone:
     """Nobody is known by this id: never confirmed in time, or erased."""
 
@@ -56,8 +64,7 @@ def confirm(subscriber_id: int, *, method: ConsentMethod, network: str = "", onl
     subscriber = Subscriber.objects.select_for_update().filter(pk=subscriber_id).first()
     if subscriber is None:
         return Gone()
-    pending = _subscriptions(subscriber, SubscriptionStatus.PENDING)
-    chosen = [subscription for subscription in pending if only is None or subscription.topic_id in only]
+    chosen = [subscription for subscription in _waiting(subscriber) if only is None or subscription.topic_id in only]
     if not chosen:
         return _what_stands(subscriber)
     _take_over_details(subscriber, topics=[subscription.topic_id for subscription in chosen])
@@ -65,10 +72,34 @@ def confirm(subscriber_id: int, *, method: ConsentMethod, network: str = "", onl
     for subscription in chosen:
         _confirm_one(subscription, circumstances)
     lift_by_opt_in(subscriber.digest)
-    topics = tuple(subscription.topic for subscription in chosen if not subscription.topic.is_moderated)
+    topics = tuple(row.topic for row in chosen if row.status == SubscriptionStatus.CONFIRMED)
     if topics:
         send_welcome(subscriber, topics=topics)
-    return Confirmed(topics, tuple(subscription.topic for subscription in chosen if subscription.topic.is_moderated))
+    return Confirmed(topics, tuple(row.topic for row in chosen if row.status == SubscriptionStatus.AWAITING_REVIEW))
+
+
+def look(subscriber_id: int) -> Waiting | AlreadyConfirmed | NothingToConfirm | Gone:
+    """What `confirm` would find. Changes nothing."""
+    subscriber = Subscriber.objects.filter(pk=subscriber_id).first()
+    if subscriber is None:
+        return Gone()
+    waiting = _waiting(subscriber)
+    if not waiting:
+        return _what_stands(subscriber)
+    details = _newest_details(subscriber, topics=[subscription.topic_id for subscription in waiting])
+    said = {name: str(details.get(name, "")) for name in DETAILS if not getattr(subscriber, name)}
+    return Waiting(tuple(subscription.topic for subscription in waiting), {name: value for name, value in said.items() if value})
+
+
+def _waiting(subscriber: Subscriber) -> list[Subscription]:
+    """What waits for a confirmation: what is pending, and what was asked for anew since campaigns were suppressed."""
+    pending = _subscriptions(subscriber, SubscriptionStatus.PENDING)
+    since = waits_for_opt_in_since(subscriber.digest)
+    if since is None:
+        return pending
+    asked = ConsentRecord.objects.filter(digest=subscriber.digest, action=ConsentAction.REQUESTED, given_at__gt=since)
+    anew = set(asked.values_list("topic_id", flat=True))
+    return pending + [subscription for subscription in _subscriptions(subscriber, *FOLLOWED) if subscription.topic_id in anew]
 
 
 def _subscriptions(subscriber: Subscriber, *statuses: SubscriptionStatus) -> list[Subscription]:
@@ -87,15 +118,18 @@ def _what_stands(subscriber: Subscriber) -> AlreadyConfirmed | NothingToConfirm:
 
 
 def _confirm_one(subscription: Subscription, circumstances: Circumstances) -> None:
-    to = SubscriptionStatus.AWAITING_REVIEW if subscription.topic.is_moderated else SubscriptionStatus.CONFIRMED
     words = words_agreed_to(subscription.subscriber.digest, topic=subscription.topic)
-    take_step(subscription, to, action=ConsentAction.CONFIRMED, circumstances=replace(circumstances, words=words))
+    circumstances = replace(circumstances, words=words)
+    if subscription.status != SubscriptionStatus.PENDING:
+        record(subscription.subscriber.digest, topic=subscription.topic, action=ConsentAction.CONFIRMED, circumstances=circumstances)
+        return
+    to = SubscriptionStatus.AWAITING_REVIEW if subscription.topic.is_moderated else SubscriptionStatus.CONFIRMED
+    take_step(subscription, to, action=ConsentAction.CONFIRMED, circumstances=circumstances)
 
 
 def _take_over_details(subscriber: Subscriber, *, topics: list[int]) -> None:
     """Fill what is empty with what the newest of the confirmed sign-ups says. What stands was proven before, and stays."""
-    asked = ConsentRecord.objects.filter(digest=subscriber.digest, topic_id__in=topics, action=ConsentAction.REQUESTED)
-    details = asked.order_by("-id").values_list("details", flat=True).first() or {}
+    details = _newest_details(subscriber, topics=topics)
     filled = [name for name in DETAILS if details.get(name) and not getattr(subscriber, name)]
     for name in filled:
         setattr(subscriber, name, details[name])
@@ -104,6 +138,11 @@ def _take_over_details(subscriber: Subscriber, *, topics: list[int]) -> None:
     if details.get("language") in settings.CONTENT_LANGUAGES and not _has_confirmed_before(subscriber):
         subscriber.language = details["language"]
     subscriber.save(update_fields=[*DETAILS, "given_name", "updated_at"])
+
+
+def _newest_details(subscriber: Subscriber, *, topics: list[int]) -> dict[str, str]:
+    asked = ConsentRecord.objects.filter(digest=subscriber.digest, topic_id__in=topics, action=ConsentAction.REQUESTED)
+    return asked.order_by("-id").values_list("details", flat=True).first() or {}
 
 
 def _has_confirmed_before(subscriber: Subscriber) -> bool:

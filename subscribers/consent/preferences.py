@@ -66,3 +66,24 @@ def _join(subscriber: Subscriber, topic: Topic, circumstances: Circumstances) ->
         take_step(subscription, SubscriptionStatus.PENDING, action=ConsentAction.REQUESTED, circumstances=circumstances)
     to = SubscriptionStatus.AWAITING_REVIEW if topic.is_moderated else SubscriptionStatus.CONFIRMED
     return take_step(subscription, to, action=ConsentAction.CONFIRMED, circumstances=circumstances)
+
+
+@transaction.atomic
+def resume(subscriber_id: int, *, words: str, network: str = "") -> bool:
+    """Receive campaigns again after a complaint, without having left a topic.
+
+    Returns:
+        Whether something was lifted.
+
+    Raises:
+        UnknownSubscriber: erased, or never confirmed in time.
+    """
+    subscriber = Subscriber.objects.select_for_update().filter(pk=subscriber_id).first()
+    if subscriber is None:
+        raise UnknownSubscriber
+    if not lift_by_opt_in(subscriber.digest):
+        return False
+    circumstances = Circumstances(method=ConsentMethod.PREFERENCES, words=words, language=subscriber.language, network=network)
+    for subscription in subscriber.subscriptions.filter(status__in=FOLLOWED).select_related("topic"):
+        record(subscriber.digest, topic=subscription.topic, action=ConsentAction.CONFIRMED, circumstances=circumstances)
+    return True

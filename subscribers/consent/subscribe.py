@@ -10,7 +10,7 @@ from subscribers.consent.ledger import Circumstances, record, take_step
 from subscribers.consent.mail import send_already_subscribed, send_confirmation
 from subscribers.models import Subscriber, Subscription, Topic
 from subscribers.states import ConsentAction, ConsentMethod, SubscriptionStatus
-from subscribers.suppression.policy import may_receive_notices
+from subscribers.suppression.policy import may_receive_notices, waits_for_opt_in_since
 
 DETAILS = ("full_name", "language", "country", "time_zone")
 """What a sign-up may say about the person. It waits in the evidence until the owner of the address confirms: whoever typed
@@ -50,12 +50,25 @@ def subscribe(sign_up: SignUp) -> None:
     circumstances = _circumstances(sign_up)
     asked = [_ask_for(subscriber, topic, circumstances) for topic in sign_up.topics]
     pending = [subscription for subscription in asked if subscription.status == SubscriptionStatus.PENDING]
-    if not pending:
+    if pending:
+        _ask_owner(subscriber, pending)
+    elif waits_for_opt_in_since(digest):
+        _ask_owner_again(subscriber, asked, circumstances)
+    else:
         send_already_subscribed(subscriber)
-        return
+
+
+def _ask_owner(subscriber: Subscriber, pending: list[Subscription]) -> None:
     if send_confirmation(subscriber, topics=[subscription.topic for subscription in pending]):
         # Its link must lead somewhere for as long as the mail says, even where the first sign-up was weeks ago.
         Subscription.objects.filter(pk__in=[subscription.pk for subscription in pending]).update(changed_at=timezone.now())
+
+
+def _ask_owner_again(subscriber: Subscriber, followed: list[Subscription], circumstances: Circumstances) -> None:
+    """The person follows the topics but gets no campaigns, for they complained: only their confirmation lifts that."""
+    if send_confirmation(subscriber, topics=[subscription.topic for subscription in followed]):
+        for subscription in followed:
+            record(subscriber.digest, topic=subscription.topic, action=ConsentAction.REQUESTED, circumstances=circumstances)
 
 
 def _locked_subscriber(email: str, digest: str) -> Subscriber:

@@ -9,8 +9,8 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
+from subscribers.consent.forget_pending import forget_pending
 from subscribers.consent.submissions import forget_stale
-from subscribers.consent.unsubscribe import forget_pending
 from subscribers.models import ConsentRecord, ImportBatch, Subscriber, Subscription
 from subscribers.states import SubscriptionStatus
 

@@ -1,5 +1,9 @@
 """What suppressions mean: who may be written to, and who may lift what. The table of scopes stands in states.py."""
 
+from datetime import datetime
+
+from django.db.models import Max
+
 from subscribers.models import Suppression
 from subscribers.states import LIFTED_BY_OPT_IN, SuppressionReason, SuppressionScope
 from subscribers.suppression.registry import lift
@@ -17,6 +21,12 @@ def lift_by_opt_in(digest: str) -> int:
         How many were lifted. A dead mailbox, "never again" and a block by staff stand.
     """
     return lift(digest, reasons=LIFTED_BY_OPT_IN)
+
+
+def waits_for_opt_in_since(digest: str) -> datetime | None:
+    """Since when the person gets no campaigns until they opt in anew; None where nothing of that kind stands."""
+    rows = Suppression.objects.filter(digest=digest, lifted_at=None, reason__in=list(LIFTED_BY_OPT_IN))
+    return rows.aggregate(Max("created_at"))["created_at__max"]
 
 
 def only_staff_may_lift(reason: SuppressionReason) -> bool:

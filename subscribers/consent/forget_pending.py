@@ -1,0 +1,41 @@
+"""Taking a question back: what was asked for and never confirmed."""
+
+from datetime import datetime
+
+from newsletter.lifecycle import move
+from subscribers.models import ConsentRecord, Subscriber, Subscription
+from subscribers.states import SUBSCRIPTION_MOVES, ConsentAction, SubscriptionStatus
+
+
+def forget_pending(subscriber: Subscriber, *, before: datetime | None = None) -> int:
+    """Delete what a person asked for and never confirmed, with the evidence of the asking.
+
+    A topic that they had left before goes back to that, so that the opt-out is not forgotten with the question.
+
+    Args:
+        before: only what has not changed since then. None: all.
+
+    Returns:
+        How many subscriptions were pending.
+    """
+    rows = Subscription.objects.filter(subscriber=subscriber, status=SubscriptionStatus.PENDING)
+    if before is not None:
+        rows = rows.filter(changed_at__lt=before)
+    pending = list(rows)
+    for subscription in pending:
+        _forget_one(subscription, digest=subscriber.digest)
+    return len(pending)
+
+
+def _forget_one(subscription: Subscription, *, digest: str) -> None:
+    history = ConsentRecord.objects.filter(digest=digest, topic_id=subscription.topic_id)
+    last = history.exclude(action=ConsentAction.REQUESTED).order_by("-id").first()
+    history.filter(action=ConsentAction.REQUESTED, pk__gt=last.pk if last else 0).delete()
+    if last is None or last.action not in _LEFT_OR_REFUSED:
+        subscription.delete()
+        return
+    # No record: nobody has done anything. The question is taken back, as if it had never been asked.
+    move(Subscription.objects.filter(pk=subscription.pk), SUBSCRIPTION_MOVES, SubscriptionStatus.UNSUBSCRIBED)
+
+
+_LEFT_OR_REFUSED = (ConsentAction.UNSUBSCRIBED, ConsentAction.DECLINED)

@@ -1,0 +1,42 @@
+"""Never again: the owner of an address forbids us to write to it."""
+
+from django.db import transaction
+from django.utils import timezone
+
+from newsletter.models import TransactionalMessage
+from subscribers.consent.forget_pending import forget_pending
+from subscribers.consent.ledger import Circumstances
+from subscribers.consent.unsubscribe import announce, leave_all
+from subscribers.models import Subscriber
+from subscribers.states import ConsentMethod, SuppressionReason
+from subscribers.suppression.registry import suppress
+
+
+@transaction.atomic
+def never_again(digest: str, *, method: ConsentMethod, network: str = "") -> None:
+    """The owner of an address forbids us to write to it: no campaigns, no confirmations, until they ask staff.
+
+    What was asked for and never confirmed is deleted, with its evidence. The address need not be known.
+
+    Args:
+        digest: the keyed digest of the address.
+    """
+    suppress(digest, reason=SuppressionReason.NEVER_AGAIN)
+    subscriber = Subscriber.objects.select_for_update().filter(digest=digest).first()
+    if subscriber is None:
+        return
+    forget_pending(subscriber)
+    if leave_all(subscriber, Circumstances(method=method, network=network)):
+        announce(subscriber.pk, topic_id=None, campaign_id=0, at=timezone.now())
+    if not subscriber.subscriptions.exists():
+        subscriber.delete()
+
+
+def digest_beginning_with(prefix: str) -> str | None:
+    """The digest of an address that we wrote to, by its first 20 hex digits (80 bits: no two are alike).
+
+    The outbox keeps the digests of all it wrote to, so this outlives the sign-up and its deletion.
+    """
+    # A range instead of LIKE, because the index serves it in every collation; "g" comes after every hex digit.
+    found = TransactionalMessage.objects.filter(digest__gte=prefix, digest__lt=prefix + "g").values_list("digest", flat=True).first()
+    return found or Subscriber.objects.filter(digest__gte=prefix, digest__lt=prefix + "g").values_list("digest", flat=True).first()

@@ -1,0 +1,53 @@
+"""What all public pages share."""
+
+from collections.abc import Callable
+from functools import wraps
+
+from django.conf import settings
+from django.core.exceptions import BadRequest, SuspiciousOperation
+from django.http import HttpRequest, HttpResponse, QueryDict, UnreadablePostError
+from django.http.multipartparser import MultiPartParserError
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csp import csp_override
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods
+
+from subscribers.consent.network import network_of
+
+UNPROCESSABLE = 422
+"""The status of a form that came back with messages."""
+
+type View = Callable[..., HttpResponse]
+
+
+def door(view: View) -> View:
+    """A page with a form: GET and HEAD show it, POST acts, nothing else is answered; no cookie, no copy kept in between."""
+    return csrf_exempt(never_cache(require_http_methods(["GET", "HEAD", "POST"])(view)))
+
+
+def framable(view: View) -> View:
+    """A page that EMBED_ORIGINS may put into a frame. Without any, nobody may."""
+
+    @wraps(view)
+    def framed(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+        origins = list(settings.EMBED_ORIGINS)
+        policy = {**settings.SECURE_CSP, "frame-ancestors": origins or ["'none'"]}
+        response = csp_override(policy)(view)(request, *args, **kwargs)
+        # X-Frame-Options knows no list of origins; every browser that we serve obeys frame-ancestors.
+        response.xframe_options_exempt = bool(origins)  # type: ignore[attr-defined]  # read by XFrameOptionsMiddleware
+        return response
+
+    return framed
+
+
+def network(request: HttpRequest) -> str:
+    """The network that the request comes from."""
+    return network_of(request.META.get("REMOTE_ADDR", ""), forwarded=request.META.get("HTTP_X_FORWARDED_FOR", ""))
+
+
+def posted(request: HttpRequest) -> QueryDict:
+    """The fields of a POST; none where its body can't be read. For pages where the token alone says what to do."""
+    try:
+        return request.POST
+    except (BadRequest, SuspiciousOperation, MultiPartParserError, UnreadablePostError):
+        return QueryDict()

@@ -1,0 +1,215 @@
+"""The forms of the public pages. They check and tidy; what follows is the verbs' business."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from itertools import groupby
+from typing import Any
+
+from babel import Locale
+from django import forms
+from django.conf import settings
+from django.core import signing
+from django_countries import countries
+
+from newsletter.addresses import BadAddress, parse_address
+from subscribers.consent.offer import topics_by_default, topics_offered
+from subscribers.consent.subscribe import SignUp
+from subscribers.consent.words import sign_up_words
+from subscribers.models import Subscriber, Topic
+from subscribers.names import MAXIMUM_NAME, clean_name
+from subscribers.people.details import time_zones
+from subscribers.states import ConsentMethod
+
+QUICKEST_FILL = timedelta(seconds=2)
+"""Nobody reads a form and types an address in less. Password managers do: such a form is in doubt, not refused."""
+LONGEST_FILL = timedelta(days=2)
+_STAMP_SALT = "subscribers.views.forms"
+
+type Choices = list[tuple[str, str]]
+
+
+class EmailField(forms.CharField):
+    """An address, checked by the one validator; Django's own refuses international ones."""
+
+    def __init__(self) -> None:
+        attrs = {"autocomplete": "email", "autocapitalize": "none", "spellcheck": "false"}
+        super().__init__(
+            label="E-mail address",
+            max_length=1000,  # the validator's own message says more
+            widget=forms.EmailInput(attrs=attrs),
+            error_messages={"required": "Please enter your e-mail address.", "max_length": "That is too long for an e-mail address."},
+        )
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        return {**super().widget_attrs(widget), "maxlength": "320"}
+
+    def clean(self, value: Any) -> str:
+        try:
+            return parse_address(super().clean(value))
+        except BadAddress as error:
+            raise forms.ValidationError(str(error)) from error
+
+
+def name_field() -> forms.CharField:
+    return forms.CharField(
+        label="Name",
+        required=False,
+        max_length=MAXIMUM_NAME,
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )
+
+
+def country_choices() -> Choices:
+    return [("", "Not said"), *((country.code, str(country.name)) for country in countries)]
+
+
+def language_choices() -> Choices:
+    """The languages that letters come in, each in its own name."""
+    return [(code, _language_name(code)) for code in settings.CONTENT_LANGUAGES]
+
+
+def _language_name(code: str) -> str:
+    name = Locale.parse(code, sep="-").display_name or code
+    return name[:1].upper() + name[1:]
+
+
+def time_zone_choices() -> list[tuple[str, Choices]]:
+    """All places, by continent, as a select shows them."""
+    places = sorted(zone for zone in time_zones() if "/" in zone and not zone.startswith(("Etc/", "SystemV/", "US/", "posix/", "right/")))
+    groups = groupby(places, key=lambda zone: zone.partition("/")[0])
+    shown = [(continent, [(zone, zone.partition("/")[2].replace("_", " ")) for zone in zones]) for continent, zones in groups]
+    return [("", [("", "Not said: times come in UTC")]), *shown]
+
+
+@dataclass(frozen=True, slots=True)
+class TopicChoice:
+    """One box of a list of topics."""
+
+    topic: Topic
+    ticked: bool
+    note: str = ""
+
+
+class SignUpForm(forms.Form):
+    """Signing up, on our page, in the frame, or from a script. Field names are part of the contract (DESIGN, Pages)."""
+
+    email = EmailField()
+    name = name_field()
+    country = forms.ChoiceField(required=False, choices=country_choices)
+    language = forms.ChoiceField(required=False, choices=language_choices, label="Language of the letters")
+    time_zone = forms.CharField(required=False, widget=forms.HiddenInput)
+    topics = forms.ModelMultipleChoiceField(
+        queryset=Topic.objects.none(),
+        to_field_name="slug",
+        required=False,
+        error_messages={"invalid_choice": "There is no topic “%(value)s”.", "invalid_list": "Please choose among the topics."},
+    )
+    website = forms.CharField(required=False, label="Leave this empty")
+    stamp = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.words = sign_up_words()
+        self.fields["topics"].queryset = topics_offered()  # type: ignore[attr-defined]  # a model field's form field has one
+
+    def clean_name(self) -> str:
+        return clean_name(self.cleaned_data["name"])
+
+    def clean_time_zone(self) -> str:
+        """What a browser says of its zone; a name newer than our data must not keep anybody from signing up."""
+        zone: str = self.cleaned_data["time_zone"]
+        return zone if zone in time_zones() else ""
+
+    @property
+    def topic_choices(self) -> list[TopicChoice]:
+        named = self.data.getlist("topics") if self.is_bound and hasattr(self.data, "getlist") else self.initial.get("topics", [])
+        return [TopicChoice(topic, topic.slug in named) for topic in topics_offered()]
+
+    @property
+    def needs_review(self) -> bool:
+        """Whether a form that names no topic leaves some out, for staff look at each request for them."""
+        return len(topics_by_default()) < len(topics_offered())
+
+    @property
+    def current_stamp(self) -> str:
+        """The signed time at which the page was first made; a form that came back keeps its own."""
+        return str(self.data.get("stamp") or "") or signing.dumps("", salt=_STAMP_SALT)
+
+    @property
+    def is_trapped(self) -> bool:
+        """Whether the field that people don't see was filled in."""
+        return bool(self.cleaned_data["website"])
+
+    @property
+    def is_in_doubt(self) -> bool:
+        """Whether the form came faster than a person types, or without our page having been loaded."""
+        stamp = self.cleaned_data["stamp"]
+        try:
+            signing.loads(stamp, salt=_STAMP_SALT, max_age=LONGEST_FILL)
+        except signing.BadSignature:
+            return True
+        try:
+            signing.loads(stamp, salt=_STAMP_SALT, max_age=QUICKEST_FILL)
+        except signing.SignatureExpired:
+            return False
+        return True
+
+    def sign_up(self, *, method: ConsentMethod, network: str) -> SignUp:
+        """What a valid form asks for."""
+        said = self.cleaned_data
+        return SignUp(
+            email=said["email"],
+            full_name=said["name"],
+            language=said["language"],
+            country=said["country"],
+            time_zone=said["time_zone"],
+            topics=tuple(said["topics"]) or topics_by_default(),
+            words=self.words,
+            method=method,
+            network=network,
+        )
+
+    def clean(self) -> dict[str, Any]:
+        if "topics" in self.cleaned_data and not self.cleaned_data["topics"] and not topics_by_default():
+            raise forms.ValidationError("There is nothing to subscribe to at the moment. Please come back later.")
+        return self.cleaned_data
+
+
+class AddressForm(forms.Form):
+    """Asking for a link to the preferences."""
+
+    email = EmailField()
+    website = forms.CharField(required=False, label="Leave this empty")
+
+    @property
+    def is_trapped(self) -> bool:
+        return bool(self.cleaned_data["website"])
+
+
+class PreferencesForm(forms.Form):
+    """What a subscriber says about themselves. The topics are read beside it: see views/preferences.py."""
+
+    name = name_field()
+    country = forms.ChoiceField(required=False, choices=country_choices)
+    language = forms.ChoiceField(choices=language_choices, label="Language of the letters")
+    time_zone = forms.ChoiceField(required=False, choices=time_zone_choices)
+
+    def __init__(self, *args: Any, subscriber: Subscriber, **kwargs: Any) -> None:
+        said = {
+            "name": subscriber.full_name,
+            "country": str(subscriber.country),
+            "language": subscriber.language,
+            "time_zone": subscriber.time_zone,
+        }
+        super().__init__(*args, initial=said, **kwargs)
+        if subscriber.time_zone and subscriber.time_zone in time_zones():
+            self._keep_choice(subscriber.time_zone)
+
+    def _keep_choice(self, zone: str) -> None:
+        """An old name of a zone, such as one that an import brought, is no reason to refuse the form."""
+        field = self.fields["time_zone"]
+        if isinstance(field, forms.ChoiceField) and not field.valid_value(zone):
+            field.choices = [*time_zone_choices(), (zone, zone)]
+
+    def clean_name(self) -> str:
+        return clean_name(self.cleaned_data["name"])

@@ -1,0 +1,86 @@
+"""What is kept, why, and for how long: from the very settings that the clock goes by."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """One kind of data. `period` names the setting that ends it, or is empty where `until` says more."""
+
+    what: str
+    why: str
+    period: str = ""
+    until: str = ""
+
+
+KEPT = (
+    Kept(
+        "Your address, name, language, country and time zone",
+        "To send you what you follow, in your language and time",
+        until="While you are on the list, or until you erase it",
+    ),
+    Kept("Which topics you follow or have left", "To send those and no others", until="While you are on the list, or until you erase it"),
+    Kept("A sign-up form, as it came in", "Until a moment later it has been dealt with", "KEEP_FORM_SUBMISSIONS", "at most"),
+    Kept("A sign-up that was never confirmed", "To wait for your confirmation", "KEEP_UNCONFIRMED"),
+    Kept(
+        "When, how and in which words you agreed or left",
+        "To be able to show it, as the law asks; without your address, under a code that only we can compute",
+        until="For good",
+    ),
+    Kept(
+        "The network that you agreed from (a block of 256 addresses or more, not yours), and what the form said",
+        "To answer a complaint that you never agreed",
+        "KEEP_CONSENT_NETWORK",
+    ),
+    Kept(
+        "That an address must not be written to",
+        "So that no import and no mistake brings you back; under the same code, without the address",
+        until="For good",
+    ),
+    Kept("Confirmations and other single messages to you", "To send them again when they fail", "KEEP_TRANSACTIONAL_BODIES"),
+    Kept(
+        "Which letters were sent to you, and whether they arrived",
+        "To repair faults and to send nothing twice",
+        "KEEP_DELIVERY_SUBSCRIBERS",
+    ),
+    Kept(
+        "What mail providers tell us of a letter: delivered, bounced, complained",
+        "To stop writing to dead mailboxes",
+        "KEEP_PROVIDER_EVENTS",
+    ),
+    Kept("Your answer to an invitation, after the event", "To plan it", "KEEP_RSVPS"),
+    Kept("Which rows of an imported file could not be used", "To put the file right", "KEEP_IMPORT_DETAILS"),
+    Kept("Copies of mail on machines that try Convene out", "To look at it without sending", "KEEP_INBOX"),
+)
+
+
+@require_safe
+def privacy(request: HttpRequest) -> HttpResponse:
+    """The privacy page."""
+    rows = [{"what": kept.what, "why": kept.why, "how_long": _how_long(kept)} for kept in KEPT]
+    return render(request, "subscribers/privacy.html", {"rows": rows, "unconfirmed": in_words(settings.KEEP_UNCONFIRMED)})
+
+
+def _how_long(kept: Kept) -> str:
+    if not kept.period:
+        return kept.until
+    return " ".join([in_words(getattr(settings, kept.period)), kept.until]).strip()
+
+
+def in_words(period: timedelta) -> str:
+    """A period as people say it: "30 days", "24 months", "6 hours"."""
+    if period < timedelta(days=1):
+        return _plural(round(period.total_seconds() / 3600), "hour")
+    if period >= timedelta(days=365) and period.days % 365 in (0, 1):
+        return _plural(period.days // 365 * 12, "month")
+    return _plural(period.days, "day")
+
+
+def _plural(number: int, unit: str) -> str:
+    return f"{number} {unit}" if number == 1 else f"{number} {unit}s"

@@ -1,0 +1,72 @@
+"""Signing up, on our page and in a frame on other sites."""
+
+from dataclasses import dataclass
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_safe
+
+from newsletter.addresses import domain_of
+from subscribers.consent.limits import within_limits
+from subscribers.consent.submissions import store_sign_up
+from subscribers.states import ConsentMethod
+from subscribers.views.door import UNPROCESSABLE, door, framable, network
+from subscribers.views.forms import SignUpForm
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a sign-up form stands."""
+
+    template: str
+    done: str
+    method: ConsentMethod
+
+
+PAGE = Place("subscribers/subscribe.html", "subscribe_done", ConsentMethod.FORM)
+EMBED = Place("subscribers/subscribe_embed.html", "subscribe_embed_done", ConsentMethod.EMBED)
+
+
+@door
+def subscribe(request: HttpRequest) -> HttpResponse:
+    """The sign-up page, also the target of scripts and of plain forms on other sites."""
+    return _sign_up(request, PAGE)
+
+
+@door
+@framable
+def subscribe_embed(request: HttpRequest) -> HttpResponse:
+    """The sign-up form for a frame."""
+    return _sign_up(request, EMBED)
+
+
+@require_safe
+def subscribe_done(request: HttpRequest) -> HttpResponse:
+    """The answer to everybody, whatever is known of the address."""
+    return render(request, "subscribers/subscribe_done.html")
+
+
+@framable
+@require_safe
+def subscribe_embed_done(request: HttpRequest) -> HttpResponse:
+    """The same answer, for a frame."""
+    return render(request, "subscribers/subscribe_embed_done.html")
+
+
+def _sign_up(request: HttpRequest, place: Place) -> HttpResponse:
+    if request.method != "POST":
+        return render(request, place.template, {"form": SignUpForm(initial={"topics": request.GET.getlist("topic")})})
+    form = SignUpForm(request.POST)
+    if not form.is_valid():
+        return render(request, place.template, {"form": form}, status=UNPROCESSABLE)
+    _take(form, method=place.method, network=network(request))
+    return redirect(place.done)
+
+
+def _take(form: SignUpForm, *, method: ConsentMethod, network: str) -> None:
+    """Store what may be stored. The rest is dropped without a word: an answer would tell a machine what to try next."""
+    if form.is_trapped:
+        return
+    domain = domain_of(form.cleaned_data["email"])
+    if within_limits(network=network, domain=domain, in_doubt=form.is_in_doubt):
+        store_sign_up(form.sign_up(method=method, network=network))
