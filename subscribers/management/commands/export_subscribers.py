@@ -1,0 +1,73 @@
+"""`export_subscribers`: subscribers as CSV."""
+
+import os
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, TextIO, cast
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from subscribers.management.progress import progress_bar
+from subscribers.management.topics import topic_by_slug
+from subscribers.models import Topic
+from subscribers.people.export import export_subscribers
+from subscribers.states import SubscriptionStatus
+
+
+class Command(BaseCommand):
+    help = (
+        "Write subscriptions as CSV, one row each, opt-outs and suppressions included unless --status narrows it: the columns status and "
+        "suppressed say who may be written to. Cells that a spreadsheet would run as formulas begin with an apostrophe; "
+        "import_subscribers takes it away again. Exit codes: 0 done; 1 an error, no file written; 2 wrong usage."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--topic", metavar="SLUG", help="only of this topic")
+        parser.add_argument(
+            "--status", choices=SubscriptionStatus.values, action="append", default=[], dest="statuses", help="only these; may be repeated"
+        )
+        parser.add_argument(
+            "--output", metavar="FILE", type=Path, help="write there, readable by you alone, whole or not at all (default: stdout)"
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        topic = topic_by_slug(options["topic"]) if options["topic"] is not None else None
+        statuses = [SubscriptionStatus(status) for status in options["statuses"]]
+        output: Path | None = options["output"]
+        if output is None:
+            self._to_stdout(topic, statuses)
+            return
+        with progress_bar("Exporting") as progress:
+            try:
+                with _whole_file(Path(output)) as file:
+                    count = export_subscribers(file, topic=topic, statuses=statuses, progress=progress)
+            except OSError as error:
+                raise CommandError(f"{str(output)!r} can't be written: {error.strerror}.") from None
+        self.stdout.write(f"{count:,} rows written to {output}.")
+
+    def _to_stdout(self, topic: Topic | None, statuses: list[SubscriptionStatus]) -> None:
+        try:
+            export_subscribers(cast("TextIO", self.stdout), topic=topic, statuses=statuses)
+            self.stdout.flush()
+        except BrokenPipeError:
+            # The reader, such as `head`, has seen enough. Python would complain again when it flushes at its end.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+@contextmanager
+def _whole_file(path: Path) -> Iterator[TextIO]:
+    """A file that takes its name only when all is written. Mode 0600: it holds addresses.
+
+    It begins with a byte order mark, without which Excel reads UTF-8 as a Windows code page.
+    """
+    descriptor, draft = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:100]}.")
+    try:
+        with os.fdopen(descriptor, "w", encoding="utf-8-sig", newline="") as file:
+            yield file
+        Path(draft).replace(path)
+    except BaseException:
+        Path(draft).unlink(missing_ok=True)
+        raise

@@ -1,0 +1,146 @@
+"""`import_subscribers FILE --topic SLUG --consent TEXT`: take over the list of an old form."""
+
+import json
+from argparse import RawDescriptionHelpFormatter
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo, available_timezones
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser, DjangoHelpFormatter
+
+from subscribers.management.progress import progress_bar
+from subscribers.management.topics import topic_by_slug
+from subscribers.people.import_columns import FIELDS, parse_mapping
+from subscribers.people.import_dates import DateOrder
+from subscribers.people.import_file import import_subscribers
+from subscribers.people.import_report import ImportReport
+from subscribers.people.import_text import ENCODINGS, ImportProblem
+
+USAGE, NOTHING_DONE, SOME_REFUSED = 2, 1, 3
+_SHOWN_REFUSALS = 20
+
+HELP = """\
+Subscribe the people of a form's CSV export (Google Forms, Google Sheets, Excel, our own export) to a topic.
+
+Each row is checked by itself: bad ones are refused with their row number, the rest is imported, all in one transaction.
+Nobody who has left is revived, nothing that is known of a person is overwritten, and no mail is sent.
+Try it with --dry-run first, which does everything, reports it, and takes it back. undo_import takes back a real one.
+"""
+
+EPILOG = """\
+fields for --map:
+{fields}
+  ignore        don't read this column
+
+exit codes:
+  0  every row was taken: added, followed the topic already, or had left before and was left alone
+  1  nothing was done, because of an error or because no row could be taken
+  2  wrong usage; nothing was done
+  3  imported, but some rows were refused; they are listed
+
+example:
+  import_subscribers answers.csv --topic newsletter \\
+      --consent "Google form 'Join our Mailing List': 'Yes, send me news of the taskforce.'" \\
+      --map "Your contact=email" --dry-run
+""".format(fields="\n".join(f"  {name:<13} {meaning}" for name, meaning in FIELDS.items()))
+
+
+class _HelpFormatter(RawDescriptionHelpFormatter, DjangoHelpFormatter):
+    """Keeps the lines of the description, and Django's own options last."""
+
+
+class Command(BaseCommand):
+    help = HELP
+
+    def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> CommandParser:
+        return super().create_parser(prog_name, subcommand, formatter_class=_HelpFormatter, epilog=EPILOG, **kwargs)
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("file", metavar="FILE", type=Path, help="the CSV file; /dev/stdin reads from a pipe")
+        parser.add_argument("--topic", metavar="SLUG", required=True, help="the topic that the people follow from now on")
+        parser.add_argument(
+            "--consent",
+            metavar="TEXT",
+            required=True,
+            help="what the rows show of consent: which form, which words; kept with each person",
+        )
+        parser.add_argument(
+            "--map", metavar='"Header=field"', action="append", default=[], dest="pairs", help="say what a column holds; may be repeated"
+        )
+        parser.add_argument("--dry-run", action="store_true", help="report what would happen, and change nothing")
+        parser.add_argument(
+            "--json", action="store_true", dest="as_json", help="print the report as JSON, and draw no progress bar"
+        )
+        parser.add_argument(
+            "--encoding", choices=ENCODINGS, default="", help="of the file (default: UTF-8, or UTF-16 where marked so)"
+        )
+        parser.add_argument(
+            "--dates",
+            choices=[DateOrder.DAY_FIRST.value, DateOrder.MONTH_FIRST.value],
+            help="how 3/4/2024 is meant (default: found out from all rows; where they leave it open, the report says so)",
+        )
+        parser.add_argument(
+            "--time-zone", metavar="ZONE", default="UTC", help="IANA name of the zone of timestamps that name none (default: UTC)"
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if not options["consent"].strip():
+            raise CommandError("--consent is empty: say what the rows show of consent.", returncode=USAGE)
+        if options["time_zone"] not in available_timezones():
+            raise CommandError(f"--time-zone: {options['time_zone']!r} is not an IANA time zone, such as Europe/London.", returncode=USAGE)
+        try:
+            mapping = parse_mapping(options["pairs"])
+        except ImportProblem as problem:
+            raise CommandError(str(problem), returncode=USAGE) from None
+        topic = topic_by_slug(options["topic"])
+        try:
+            with progress_bar("Importing", silent=options["as_json"]) as progress:
+                report = import_subscribers(
+                    Path(options["file"]),
+                    topic=topic,
+                    consent=options["consent"],
+                    mapping=mapping,
+                    dry_run=options["dry_run"],
+                    progress=progress,
+                    encoding=options["encoding"],
+                    date_order=DateOrder(options["dates"]) if options["dates"] else None,
+                    zone=ZoneInfo(options["time_zone"]),
+                )
+        except ImportProblem as problem:
+            raise CommandError(f"{problem} Nothing was imported.", returncode=NOTHING_DONE) from None
+        self.stdout.write(json.dumps(asdict(report), ensure_ascii=False, indent=2) if options["as_json"] else _in_words(report))
+        _complain(report)
+
+
+def _complain(report: ImportReport) -> None:
+    """End with the exit code that the report deserves."""
+    if not report.refused_count:
+        return
+    if report.refused_count == report.rows:
+        raise CommandError("No row could be taken. Nothing was imported.", returncode=NOTHING_DONE)
+    taken = "would be imported" if report.dry_run else "is imported"
+    raise CommandError(f"Refused {report.refused_count:,} of {report.rows:,} rows; the rest {taken}.", returncode=SOME_REFUSED)
+
+
+def _in_words(report: ImportReport) -> str:
+    lines = [
+        f"{report.file_name} ({report.encoding.removesuffix('-sig').upper()}, separated by {report.delimiter})",
+        *(f"  {header!r} → {field}" for header, field in report.mapping.items()),
+        *([f"  not read: {', '.join(repr(header) for header in report.ignored_headers)}"] if report.ignored_headers else []),
+        "",
+        f"{report.rows:>9,} rows",
+        f"{report.added:>9,} added to {report.topic}",
+        f"{report.unchanged:>9,} unchanged: follow it already, await confirmation, or stand twice in the file",
+        f"{report.opted_out:>9,} had left before; left alone",
+        f"{report.refused_count:>9,} refused",
+        *(f"          row {refusal['row']}: {refusal['reason']}" for refusal in report.refused[:_SHOWN_REFUSALS]),
+    ]
+    if report.refused_count > _SHOWN_REFUSALS:
+        lines.append(f"          … and {report.refused_count - _SHOWN_REFUSALS:,} more (--json lists the first 1,000)")
+    lines += [f"Note: {warning}" for warning in report.warnings]
+    if report.batch_id is not None:
+        lines.append(f"This is import {report.batch_id}. To take it back: manage.py undo_import {report.batch_id}")
+    elif report.dry_run:
+        lines.append("A dry run: nothing was changed.")
+    return "\n".join(lines)

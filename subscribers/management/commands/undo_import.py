@@ -1,0 +1,49 @@
+"""`undo_import ID`: take an import back."""
+
+import json
+from dataclasses import asdict
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from subscribers.people.undo_import import UndoReport, UnknownBatch, undo_import
+
+
+class Command(BaseCommand):
+    help = (
+        "Take back an import: its subscriptions are removed, with people whom nothing else ties to us. Kept are those who have left or "
+        "have asked by themselves since; those to whom mail has gone are unsubscribed instead, so that the links in it go on working. "
+        "A second time nothing is done. Exit codes: 0 done, or done before; 1 no such import; 2 wrong usage."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("id", metavar="ID", type=int, help="the import's number, as import_subscribers printed it")
+        parser.add_argument("--json", action="store_true", dest="as_json", help="print the report as JSON")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        number = options["id"]
+        if not 0 <= number < 2**63:
+            raise CommandError(f"There is no import {number}.")
+        try:
+            report = undo_import(number)
+        except UnknownBatch as error:
+            raise CommandError(str(error)) from None
+        self.stdout.write(json.dumps(asdict(report), ensure_ascii=False, indent=2) if options["as_json"] else _in_words(report))
+
+
+def _in_words(report: UndoReport) -> str:
+    title = f"Import {report.batch_id} ({report.file_name}, {report.topic})"
+    if report.already_undone:
+        return f"{title} was taken back before. Nothing was changed."
+    lines = [
+        f"{title} is taken back.",
+        f"{report.removed:>9,} subscriptions removed",
+        f"{report.subscribers_removed:>9,} people removed, whom nothing else ties to us",
+    ]
+    if report.unsubscribed:
+        lines.append(f"{report.unsubscribed:>9,} unsubscribed instead: mail had gone to them since, and its links must go on working")
+    if report.kept_opted_out:
+        lines.append(f"{report.kept_opted_out:>9,} kept: left, or were declined, since")
+    if report.kept_own_consent:
+        lines.append(f"{report.kept_own_consent:>9,} kept: asked or confirmed by themselves since")
+    return "\n".join(lines)

@@ -1,0 +1,18 @@
+"""Finding the topic that a command names."""
+
+from django.core.management.base import CommandError
+
+from subscribers.models import Topic
+
+
+def topic_by_slug(slug: str) -> Topic:
+    """The topic.
+
+    Raises:
+        CommandError: there is none of that slug; the message lists those that there are.
+    """
+    topic = Topic.objects.filter(slug=slug).first() if "\0" not in slug else None
+    if topic is None:
+        known = ", ".join(Topic.objects.order_by("slug").values_list("slug", flat=True))
+        raise CommandError(f"There is no topic {slug!r}. {f'Known: {known}.' if known else 'There are no topics yet.'}")
+    return topic

@@ -1,0 +1,176 @@
+"""The takeover of a list: read the CSV export of a form, subscribe its people to a topic, and say what became of each row."""
+
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import UTC, tzinfo
+from pathlib import Path
+from shutil import copyfileobj
+from typing import BinaryIO, cast
+
+from django.conf import settings
+from django.contrib.auth.models import User
+from django.db import transaction
+from django.utils import timezone
+
+from newsletter.addresses import address_reader
+from subscribers.models import ImportBatch, Topic
+from subscribers.people.import_columns import map_columns
+from subscribers.people.import_dates import DateOrder, OrderEvidence
+from subscribers.people.import_report import ImportReport, Reading, report_of
+from subscribers.people.import_row import ImportRow, RefusedRow, RowReader
+from subscribers.people.import_store import CHUNK, Tally, store
+from subscribers.people.import_table import read_table, records_of
+from subscribers.people.import_text import ImportProblem, examine
+
+KEPT_REFUSALS = 1_000
+MAXIMUM_CONSENT_WORDS = 5_000
+
+type Progress = Callable[[int, int], None]
+"""Told the rows done and the rows in all."""
+
+
+def import_subscribers(
+    file: Path | BinaryIO,
+    *,
+    topic: Topic,
+    consent: str,
+    mapping: Mapping[str, str] | None = None,
+    dry_run: bool = False,
+    made_by: User | None = None,
+    progress: Progress | None = None,
+    file_name: str = "",
+    encoding: str = "",
+    date_order: DateOrder | None = None,
+    zone: tzinfo = UTC,
+) -> ImportReport:
+    """Subscribe the people of a form's CSV export to `topic`, confirmed, in one transaction. No mail is sent.
+
+    The file is read twice in flat memory: once to find every reason to refuse it whole and to decide the order of its
+    dates, once to store.
+
+    Args:
+        file: a path, or an open file of bytes.
+        topic: which topic they follow from now on. On a moderated one they count as accepted.
+        consent: what the rows show of consent, in the operator's words; kept with each of them.
+        mapping: header → field (see `import_columns.FIELDS`) or "ignore", over the table of known headers.
+        dry_run: do everything, report it, and take it back.
+        made_by: the member of staff who does it.
+        progress: told of each chunk.
+        file_name: of a file that has no path.
+        encoding: one of `import_text.ENCODINGS`; empty: UTF-8, or UTF-16 by its mark.
+        date_order: the operator's word on dates such as 3/4/2024; None: found out from the rows.
+        zone: of timestamps that name none.
+
+    Raises:
+        ImportProblem: with a message for the operator; nothing has been done.
+    """
+    words = consent.strip()
+    if not words:
+        raise ImportProblem("Say what the rows show of consent: by which form, in which words, the people agreed to be written to.")
+    if len(words) > MAXIMUM_CONSENT_WORDS or "\0" in words:
+        raise ImportProblem(f"The words of consent must be text of at most {MAXIMUM_CONSENT_WORDS:,} characters.")
+    with _opened(file) as (stream, name):
+        reading = _read_through(stream, encoding=encoding, mapping=mapping)
+        batch = ImportBatch(
+            topic=topic,
+            file_name=(file_name or name)[-255:],
+            file_digest=reading.text.digest,
+            consent_words=words,
+            mapping=reading.columns.as_mapping(),
+            made_by=made_by,
+        )
+        reader = RowReader(
+            columns=reading.columns,
+            order=date_order or reading.order,
+            zone=zone,
+            now=timezone.now(),
+            languages=frozenset(code.casefold() for code in settings.CONTENT_LANGUAGES),
+            parse=address_reader(),
+        )
+        with transaction.atomic():
+            batch.save()
+            tally = _store_all(stream, reading, reader, batch=batch, progress=progress)
+            kept = not dry_run and batch.added + batch.unchanged + batch.opted_out > 0
+            report = report_of(batch, reading, reader, tally, dry_run=dry_run, kept=kept)
+            if kept:
+                batch.save()
+            else:
+                transaction.set_rollback(True)
+    return report
+
+
+@contextmanager
+def _opened(file: Path | BinaryIO) -> Iterator[tuple[BinaryIO, str]]:
+    if not isinstance(file, Path):
+        yield file, Path(str(getattr(file, "name", ""))).name
+        return
+    try:
+        if file.is_dir():
+            raise ImportProblem(f"{str(file)!r} is a folder, not a file.")
+        opened = file.open("rb")
+    except (OSError, ValueError) as error:
+        raise ImportProblem(f"{str(file)!r} can't be read: {getattr(error, 'strerror', None) or error}.") from None
+    with opened:
+        if opened.seekable():
+            yield opened, file.name
+            return
+        with tempfile.TemporaryFile() as copy:  # a pipe can't be read twice
+            copyfileobj(opened, copy)
+            copy.seek(0)
+            yield cast("BinaryIO", copy), file.name
+
+
+def _read_through(stream: BinaryIO, *, encoding: str, mapping: Mapping[str, str] | None) -> Reading:
+    """The first pass.
+
+    Raises:
+        ImportProblem: whatever makes the file useless as a whole.
+    """
+    text = examine(stream, encoding=encoding)
+    table = read_table(stream, encoding=text.encoding, mapping=mapping)
+    columns = map_columns(table.headers, mapping=mapping)
+    timestamps = columns.of_field.get("timestamp", ())
+    evidence, records, filled = OrderEvidence(), 0, False
+    for record in records_of(stream, table):
+        if record.number <= table.header_record:
+            continue
+        records += 1
+        cells = record.cells
+        filled = filled or any(cell.strip() for cell in cells)
+        stamp = next((cells[column] for column in timestamps if column < len(cells) and cells[column].strip()), "")
+        evidence.look_at(stamp)
+    if not filled:
+        raise ImportProblem("The file has a header and no rows below it.")
+    return Reading(text=text, table=table, columns=columns, order=evidence.order(), records=records)
+
+
+def _store_all(stream: BinaryIO, reading: Reading, reader: RowReader, *, batch: ImportBatch, progress: Progress | None) -> Tally:
+    """The second pass; the batch's counts are set, and not yet saved."""
+    tally, chunk, done = Tally(), list[ImportRow](), 0
+    for record in records_of(stream, reading.table):
+        if record.number <= reading.table.header_record:
+            continue
+        done += 1
+        try:
+            row = reader.read(record)
+        except RefusedRow as refusal:
+            batch.rows += 1
+            batch.refused_count += 1
+            if len(batch.refused) < KEPT_REFUSALS:
+                batch.refused.append({"row": record.number, "reason": str(refusal)})
+            continue
+        if row is not None:
+            batch.rows += 1
+            chunk.append(row)
+        if len(chunk) >= CHUNK:
+            store(chunk, batch=batch, now=reader.now, tally=tally)
+            chunk.clear()
+        if progress and done % CHUNK == 0:
+            progress(done, reading.records)
+    if chunk:
+        store(chunk, batch=batch, now=reader.now, tally=tally)
+    if progress:
+        progress(reading.records, reading.records)
+    batch.added, batch.unchanged, batch.opted_out = tally.added, tally.unchanged, tally.opted_out
+    return tally

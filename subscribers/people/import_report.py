@@ -1,0 +1,98 @@
+"""What an import says of itself."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from subscribers.models import ImportBatch
+from subscribers.people.import_columns import Columns
+from subscribers.people.import_dates import DateOrder
+from subscribers.people.import_row import RowReader
+from subscribers.people.import_store import Tally
+from subscribers.people.import_table import DELIMITERS, Table
+from subscribers.people.import_text import TextFile
+
+_SHOWN_NOTICES = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What the first pass over the file found out."""
+
+    text: TextFile
+    table: Table
+    columns: Columns
+    order: DateOrder
+    records: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportReport:
+    """What was read and what became of it. rows = added + unchanged + opted_out + refused_count; blank rows don't count."""
+
+    batch_id: int | None
+    """None where nothing was kept: a dry run, or no row that could be taken."""
+    dry_run: bool
+    topic: str
+    file_name: str
+    encoding: str
+    delimiter: str
+    date_order: str
+    mapping: dict[str, str]
+    ignored_headers: list[str]
+    rows: int
+    added: int
+    unchanged: int
+    opted_out: int
+    refused_count: int
+    filled: int
+    """Subscribers known before whose empty details were filled."""
+    refused: list[dict[str, Any]] = field(default_factory=list)
+    """{"row", "reason"}, the first 1,000; the row is the one that a spreadsheet shows."""
+    warnings: list[str] = field(default_factory=list)
+
+
+def report_of(batch: ImportBatch, reading: Reading, reader: RowReader, tally: Tally, *, dry_run: bool, kept: bool) -> ImportReport:
+    """The report of a batch whose counts are set."""
+    return ImportReport(
+        batch_id=batch.pk if kept else None,
+        dry_run=dry_run,
+        topic=batch.topic.slug,
+        file_name=batch.file_name,
+        encoding=reading.text.encoding,
+        delimiter=DELIMITERS[reading.table.delimiter],
+        date_order=reader.order.value,
+        mapping=batch.mapping,
+        ignored_headers=list(reading.columns.ignored),
+        rows=batch.rows,
+        added=batch.added,
+        unchanged=batch.unchanged,
+        opted_out=batch.opted_out,
+        refused_count=batch.refused_count,
+        filled=tally.filled,
+        refused=batch.refused,
+        warnings=_warnings(batch, reader, tally),
+    )
+
+
+def _warnings(batch: ImportBatch, reader: RowReader, tally: Tally) -> list[str]:
+    warnings = []
+    if reader.order is DateOrder.AMBIGUOUS:
+        warnings.append(
+            "Dates such as 3/4/2024 could be day-first or month-first, and no row decides it. They are kept as text, with the time of the "
+            "import as date. Say which with --dates day-first or --dates month-first."
+        )
+    if reader.order is DateOrder.MIXED:
+        warnings.append(
+            "Some dates are day-first and others month-first. Those that could be either are kept as text, with the time of the import as "
+            "date."
+        )
+    before = ImportBatch.objects.filter(file_digest=batch.file_digest, topic=batch.topic, undone_at=None).exclude(pk=batch.pk).first()
+    if before:
+        warnings.append(f"This very file was imported before, as batch {before.pk}.")
+    if tally.waiting:
+        warnings.append(f"Rows of people whom we have asked to confirm and who haven't answered yet, left as they are: {tally.waiting:,}.")
+    notices = reader.notices.most_common()
+    warnings.extend(f"{text} ({count:,} {'row' if count == 1 else 'rows'})" for text, count in notices[:_SHOWN_NOTICES])
+    if len(notices) > _SHOWN_NOTICES:
+        warnings.append(f"And {len(notices) - _SHOWN_NOTICES:,} further notices of this kind.")
+    return warnings

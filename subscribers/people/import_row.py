@@ -1,0 +1,245 @@
+"""One record of the file as one person: what is refused, what is left out, and what the row shows of consent."""
+
+import unicodedata
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta, tzinfo
+from functools import cache
+from zoneinfo import available_timezones
+
+from newsletter.addresses import BadAddress, address_digest
+from subscribers.names import MAXIMUM_GIVEN_NAME, MAXIMUM_NAME, clean_name, guess_given_name
+from subscribers.people.import_columns import Columns, same, shown
+from subscribers.people.import_countries import country_code
+from subscribers.people.import_dates import DateOrder, read_timestamp
+from subscribers.people.import_table import Record
+
+MAXIMUM_ORGANISATION = 200
+MOST_WORDS = 6
+"""Of a person's name; more are an organisation or several people."""
+MAXIMUM_RAW = 100
+"""Characters of a timestamp's text that are kept as evidence."""
+
+FAMILY_NAME_FIRST = frozenset({"CN", "HK", "HU", "JP", "KH", "KP", "KR", "MN", "MO", "SG", "TW", "VN"})
+"""Where a name may well begin with the family's: no given name is guessed for people from there."""
+
+LEFT_THERE = frozenset({
+    "unsubscribed", "opted out", "opted-out", "opt-out", "optout", "pending", "awaiting_review", "awaiting review", "declined", "cleaned",
+    "bounced", "suppressed", "complained", "spam", "inactive", "disabled", "blocklisted", "removed", "deleted", "erased", "unconfirmed",
+})  # fmt: skip
+"""States of other lists (and of our own export) in which a person must not be subscribed by an import."""
+
+_NO = frozenset({"", "no", "n", "false", "0", "off", "unchecked", "none", "declined", "disagree", "non", "nein", "nem", "nu"})
+_NOT = ("no ", "no,", "no.", "i do not", "i don't", "i don’t", "do not", "don't", "not ")
+
+
+class RefusedRow(ValueError):
+    """A row that isn't imported. The message is the reason, fit to be shown."""
+
+
+@dataclass(slots=True)
+class ImportRow:
+    """One person as a row shows them, checked."""
+
+    number: int
+    email: str
+    digest: str
+    full_name: str
+    given_name: str
+    organisation: str
+    country: str
+    language: str
+    time_zone: str
+    given_at: datetime | None
+    timestamp: str
+    """The timestamp's text, as evidence."""
+    answers: str
+    """What the row shows of consent beside the operator's words, one "question: answer" a line."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RowReader:
+    """What all rows of one file have in common."""
+
+    columns: Columns
+    order: DateOrder
+    zone: tzinfo
+    now: datetime
+    languages: frozenset[str]
+    parse: Callable[[str], str]
+    """Text → address, or BadAddress; see newsletter.addresses."""
+    notices: Counter[str] = field(default_factory=Counter)
+    """What was left out though its row was taken, with the number of rows."""
+
+    def read(self, record: Record) -> ImportRow | None:
+        """The person of one record, or None where the record is blank.
+
+        Raises:
+            RefusedRow: with the reason.
+        """
+        cells = record.cells
+        if not any(cell.strip() for cell in cells):
+            return None
+        width = len(self.columns.headers)
+        if any(cell.strip() for cell in cells[width:]):
+            raise RefusedRow(f"It has {len(cells)} cells and the header only {width}; a delimiter may stand unquoted in a cell.")
+        email = self._address(cells)
+        self._refuse_who_left(cells)
+        answers = self._answers(cells)
+        country = self._country(cells)
+        full_name, given_name = self._names(cells, country)
+        given_at, timestamp = self._moment(cells)
+        return ImportRow(
+            number=record.number,
+            email=email,
+            digest=address_digest(email),
+            full_name=full_name,
+            given_name=given_name,
+            organisation=self._organisation(cells),
+            country=country,
+            language=self._language(cells),
+            time_zone=self._time_zone(cells),
+            given_at=given_at,
+            timestamp=timestamp,
+            answers=answers,
+        )
+
+    def _cell(self, cells: list[str], field_: str) -> str:
+        for column in self.columns.of_field.get(field_, ()):
+            if column < len(cells) and (text := cells[column].strip()):
+                # Our own export puts an apostrophe before what a spreadsheet would take for a formula.
+                return text[1:] if text[0] == "'" and text[1:2] in ("=", "+", "-", "@") else text
+        return ""
+
+    def _notice(self, kind: str, text: str) -> None:
+        key = f"{kind}: {shown(text)}"
+        if key in self.notices or len(self.notices) < 1_000:  # so that memory stays flat
+            self.notices[key] += 1
+        else:
+            self.notices["Further details were left out"] += 1
+
+    def _address(self, cells: list[str]) -> str:
+        text = self._cell(cells, "email")
+        if not text:
+            raise RefusedRow("There is no e-mail address.")
+        try:
+            return self.parse(text)
+        except BadAddress as error:
+            raise RefusedRow(str(error)) from None
+
+    def _refuse_who_left(self, cells: list[str]) -> None:
+        status = self._cell(cells, "status")
+        if status.casefold() in LEFT_THERE:
+            raise RefusedRow(f"The file says of this address: {shown(status)}.")
+        suppressed = self._cell(cells, "suppressed")
+        if suppressed.casefold() not in _NO:
+            raise RefusedRow(f"The file says that this address must not be written to: {shown(suppressed)}.")
+
+    def _answers(self, cells: list[str]) -> str:
+        """Each question of consent must have been answered; of two columns with the same header one may be empty."""
+        answers: dict[str, tuple[str, str]] = {}
+        for column in self.columns.of_field.get("consent", ()):
+            header = self.columns.headers[column]
+            answer = cells[column].strip() if column < len(cells) else ""
+            if answer or same(header) not in answers:
+                answers[same(header)] = (header, answer)
+        for header, answer in answers.values():
+            plain = " ".join(answer.casefold().split())
+            if plain in _NO or plain.startswith(_NOT):
+                raise RefusedRow(f"It shows no consent: {shown(header)!r} is answered {shown(answer)!r}.")
+        return "\n".join(f"{' '.join(header.split())}: {' '.join(answer.split())}" for header, answer in answers.values())
+
+    def _country(self, cells: list[str]) -> str:
+        text = self._cell(cells, "country")
+        code = country_code(text) if text else ""
+        if text and not code:
+            self._notice("Country not known, left empty", text)
+        return code
+
+    def _names(self, cells: list[str], country: str) -> tuple[str, str]:
+        given = _name(self._cell(cells, "given_name"), what="first name", maximum=MAXIMUM_GIVEN_NAME)
+        family = _name(self._cell(cells, "family_name"), what="last name", maximum=MAXIMUM_NAME)
+        full = _name(self._cell(cells, "full_name"), what="name", maximum=MAXIMUM_NAME) or _joined(given, family)
+        if len(full) > MAXIMUM_NAME:
+            raise RefusedRow(f"The name has more than {MAXIMUM_NAME} characters.")
+        if not given and full:
+            given = _addressed_as(full, country)
+        return full, given
+
+    def _organisation(self, cells: list[str]) -> str:
+        text = self._cell(cells, "organisation")
+        # An answer of several lines is an ordinary one here; it goes onto one line.
+        plain = " ".join("".join(" " if unicodedata.category(mark) == "Cc" else mark for mark in text).split())
+        if len(plain) > MAXIMUM_ORGANISATION:
+            self._notice(f"Organisation longer than {MAXIMUM_ORGANISATION} characters, left empty", plain)
+            return ""
+        return unicodedata.normalize("NFC", plain)
+
+    def _language(self, cells: list[str]) -> str:
+        text = self._cell(cells, "language")
+        code = text.casefold().replace("_", "-")
+        found = next((known for known in (code, code.partition("-")[0]) if known in self.languages), "")
+        if text and not found:
+            self._notice("Language that is not offered, left at the default", text)
+        return found
+
+    def _time_zone(self, cells: list[str]) -> str:
+        text = self._cell(cells, "time_zone")
+        if text and text not in _zones():
+            self._notice("Time zone not known, left empty", text)
+            return ""
+        return text
+
+    def _moment(self, cells: list[str]) -> tuple[datetime | None, str]:
+        text = self._cell(cells, "timestamp")
+        if not text:
+            return None, ""
+        moment = read_timestamp(text, order=self.order, zone=self.zone)
+        if moment is not None and moment > self.now + timedelta(days=1):
+            self.notices["Timestamp in the future; the time of the import is kept with its text"] += 1
+            moment = None
+        elif moment is None:
+            self.notices["Timestamp not understood; the time of the import is kept with its text"] += 1
+        return moment, text[:MAXIMUM_RAW]
+
+
+def _name(text: str, *, what: str, maximum: int) -> str:
+    """A name of any script on one line.
+
+    Raises:
+        RefusedRow: control characters (no form lets a person type them), or too long; cutting a name would falsify it.
+    """
+    if not text.isprintable() and any(unicodedata.category(mark) in ("Cc", "Zl", "Zp") for mark in text):
+        raise RefusedRow(f"The {what} holds a control character.")
+    if len(text) > maximum:
+        raise RefusedRow(f"The {what} has more than {maximum} characters.")
+    return clean_name(text)
+
+
+def _addressed_as(full_name: str, country: str) -> str:
+    """The given name of a whole name, guessed with more care than on the sign-up page, where people see what they typed.
+
+    None for a single word (it may be the family's), where part of the name stands in capitals (DUPONT Marie), for two
+    people at once, and for people of countries where the family's name comes first.
+    """
+    words = full_name.split()
+    in_capitals = [word for word in words if len(word) > 2 and word.isupper()]
+    if country in FAMILY_NAME_FIRST or len(words) < 2 or len(words) > MOST_WORDS or "&" in words:
+        return ""
+    if in_capitals and len(in_capitals) < len(words):
+        return ""
+    return guess_given_name(full_name)
+
+
+@cache
+def _zones() -> frozenset[str]:
+    return frozenset(available_timezones())  # which walks the disk at every call
+
+
+def _joined(given: str, family: str) -> str:
+    """Chinese, Japanese and Korean names are written family first and without a space; others as the form asks for them."""
+    both = given + family
+    if given and family and all("\u2e80" <= letter <= "\u9fff" or "\uac00" <= letter <= "\ud7a3" for letter in both):
+        return family + given
+    return f"{given} {family}".strip()
