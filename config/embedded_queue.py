@@ -43,7 +43,7 @@ def empty(folder: Path) -> int:
     They would only be repeated: whatever waits is found in the rows at the clock's first beat. And the clock of a host
     whose worker is broken writes on, so that without this the folder could grow for ever.
     """
-    leftover = [path for path in (folder / "queue").glob("*.msg*") if path.is_file()]
+    leftover = [path for path in (folder / "queue").glob("*~*") if path.is_file()]
     for path in leftover:
         path.unlink()
     return len(leftover)

@@ -1,0 +1,83 @@
+"""Every address that the installation answers, with arguments that lead to something."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.apps import apps
+from django.urls import URLPattern, URLResolver, get_resolver
+from django.urls.resolvers import RoutePattern
+
+STAFF = "staff/"
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """One pattern and a path that it matches."""
+
+    route: str
+    name: str
+    path: str
+
+    @property
+    def is_staff(self) -> bool:
+        return self.path.startswith(f"/{STAFF}")
+
+    def __str__(self) -> str:
+        return f"{self.route} ({self.path})"
+
+
+class CannotFill(Exception):
+    """A pattern has an argument for which nobody has given an example."""
+
+
+def patterns() -> Iterator[tuple[str, str, dict[str, Any]]]:
+    """Route, name and converters of every address there is."""
+    yield from _walk(get_resolver().url_patterns, "", "", {})
+
+
+def _walk(entries: list[Any], prefix: str, space: str, converters: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    for entry in entries:
+        known = converters | dict(entry.pattern.converters)
+        route = prefix + str(entry.pattern)
+        if isinstance(entry, URLResolver):
+            yield from _walk(entry.url_patterns, route, f"{space}{entry.namespace}:" if entry.namespace else space, known)
+        elif isinstance(entry, URLPattern):
+            # The only regular expression is the admin's last: whatever else stands below it is not found.
+            yield (route if isinstance(entry.pattern, RoutePattern) else f"{prefix}nowhere/"), f"{space}{entry.name or ''}", known
+
+
+def every_address(examples: Mapping[str, str], whole: Mapping[str, str]) -> list[Address]:
+    """All addresses, filled in.
+
+    Args:
+        examples: argument → value.
+        whole: name of an address → its path, where an argument means something of its own, such as a token.
+
+    Raises:
+        CannotFill: with the pattern, so that whoever adds a page gives an example for it.
+    """
+    return [Address(route, name, whole.get(name) or _fill(route, name, converters, examples)) for route, name, converters in patterns()]
+
+
+def _fill(route: str, name: str, converters: Mapping[str, Any], examples: Mapping[str, str]) -> str:
+    path = f"/{route}"
+    for argument, converter in converters.items():
+        value = _object_id(name) if argument == "object_id" else examples.get(argument)
+        if value is None:
+            raise CannotFill(f"{route}: add an example for <{argument}> in tests/architecture/conftest.py")
+        for kind in ("str", "int", "slug", "uuid", "path"):
+            path = path.replace(f"<{kind}:{argument}>", value)
+        path = path.replace(f"<{argument}>", value)
+        assert "<" + argument not in path, f"{route}: {converter} of <{argument}>"
+    return path
+
+
+def _object_id(name: str) -> str:
+    """The key of a row that the admin page `name` may show, such as admin:subscribers_topic_change."""
+    label = name.removeprefix("admin:")
+    for model in apps.get_models():
+        if label.startswith(f"{model._meta.app_label}_{model._meta.model_name}_"):
+            first = model._default_manager.order_by("pk").first()
+            return str(first.pk) if first else "1"
+    return "1"

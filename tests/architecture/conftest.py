@@ -1,0 +1,106 @@
+"""An installation in which every page has something to show."""
+
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+import pytest
+from django.contrib.auth.models import Group, User
+from django.contrib.contenttypes.models import ContentType
+from django.test import Client
+
+from campaigns.models import Campaign, Event
+from campaigns.sending.finish import finish_done
+from campaigns.sending.send import send_batch
+from newsletter.models import InboxMessage, TransactionalMessage
+from subscribers.consent.subscribe import SignUp, subscribe
+from subscribers.consent.urls_in_mail import confirm_url, never_again_url, preferences_url, unsubscribe_url
+from subscribers.models import ConsentRecord, ImportBatch, Subscriber, Suppression, Topic
+from subscribers.states import ConsentMethod
+from tests.architecture.addresses import Address, every_address
+from tests.campaigns.conftest import draft, event, readers, sending
+
+__all__ = ["draft", "event", "readers", "sending"]  # fixtures of the campaigns, here too
+
+
+@dataclass(frozen=True, slots=True)
+class Installation:
+    """A furnished installation, and every address in it."""
+
+    addresses: list[Address]
+    campaign: Campaign
+
+
+@pytest.fixture
+def installation(
+    sending: Campaign, event: Event, topic: Topic, ada: Subscriber, ben: Subscriber, cleo: Subscriber, sam: User
+) -> Installation:
+    """Rows in every table that a page shows: people in all states, a sent campaign, a draft, mail in the inbox."""
+    while send_batch(sending.pk):
+        pass
+    finish_done()
+    subscribe(SignUp(email="eve@example.com", topics=(topic,), words="I agree.", method=ConsentMethod.FORM))
+    Group.objects.create(name="Editors")
+    ImportBatch.objects.create(topic=topic, file_name="form.csv", file_digest="0" * 64, consent_words="The old form.", made_by=sam)
+    InboxMessage.objects.get_or_create(
+        recipient="x@example.com", defaults={"sender": "y@example.com", "stream": "bulk", "subject": "Hello", "raw": RAW, "size": len(RAW)}
+    )
+    assert TransactionalMessage.objects.exists()
+    assert Suppression.objects.exists()
+    assert ConsentRecord.objects.exists()
+    subscription = ada.subscriptions.get()
+    message = InboxMessage.objects.latest("pk")
+    examples = {
+        "slug": event.slug,
+        "campaign_id": str(sending.pk),
+        "language": "en",
+        "app_label": "campaigns",
+        "content_type_id": str(ContentType.objects.get_for_model(Topic).pk),
+        "message_id": str(message.pk),
+        "pk": str(message.pk),
+        "id": str(sam.pk),
+        "number": "0",
+        "index": "0",
+        "part": "0",
+    }
+    whole = {
+        "confirm": urlsplit(confirm_url(ben.pk)).path,
+        "unsubscribe": urlsplit(unsubscribe_url(subscription.pk, sending.pk)).path,
+        "": f"{urlsplit(unsubscribe_url(subscription.pk, sending.pk)).path}/",
+        "preferences_token": urlsplit(preferences_url(ada.pk)).path,
+        "never_again": urlsplit(never_again_url(ada.digest)).path,
+        "archive_letter": f"/archive/{sending.slug}/",
+    }
+    return Installation(every_address(examples, whole), sending)
+
+
+RAW = b"From: y@example.com\r\nTo: x@example.com\r\nSubject: Hello\r\nContent-Type: text/plain\r\n\r\nHello\r\n"
+
+
+@pytest.fixture
+def visitor() -> Client:
+    """A browser that nobody has signed in with. An error of ours answers 500 instead of ending the walk."""
+    return Client(raise_request_exception=False)
+
+
+@pytest.fixture
+def staff(sam: User) -> Client:
+    """A browser in which Sam is signed in."""
+    client = Client(raise_request_exception=False)
+    client.force_login(sam)
+    return client
+
+
+@pytest.fixture
+def unprivileged(db: None) -> Client:
+    """A browser of somebody with an account who is not staff."""
+    client = Client(raise_request_exception=False)
+    client.force_login(User.objects.create_user("una", password="correct horse battery staple"))
+    return client
+
+
+@pytest.fixture
+def new_staff(db: None) -> Client:
+    """A browser of a staff member who has been given no permission yet."""
+    client = Client(raise_request_exception=False)
+    client.force_login(User.objects.create_user("nick", password="correct horse battery staple", is_staff=True))
+    return client

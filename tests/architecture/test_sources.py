@@ -1,0 +1,76 @@
+"""Habits of the house that can be read off the files."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.architecture.sources import APPS, files, modules, text_of
+
+LONGEST_MODULE = 300
+NO_NAMES_FOR_ANYTHING = {"utils.py", "util.py", "helpers.py", "misc.py", "common.py"}
+
+
+def found(pattern: str, paths: list[Path]) -> list[str]:
+    """Where `pattern` stands, as path:line."""
+    return [
+        f"{path}:{number}: {line.strip()[:100]}"
+        for path in paths
+        for number, line in enumerate(text_of(path).splitlines(), 1)
+        if re.search(pattern, line)
+    ]
+
+
+def test_there_is_something_to_look_at() -> None:
+    assert len(modules()) > 50
+    assert len(files(".html")) > 10
+
+
+def test_modules_stay_short_enough_to_hold_one_idea() -> None:
+    lengths = {str(path): text_of(path).count("\n") for path in modules()}
+    assert not {path: lines for path, lines in lengths.items() if lines > LONGEST_MODULE}
+
+
+def test_no_module_has_a_name_that_could_hold_anything() -> None:
+    assert not [path for path in modules(tests=True) if path.name in NO_NAMES_FOR_ANYTHING]
+
+
+def test_no_word_that_the_glossary_replaces_names_anything() -> None:
+    """DESIGN's words: not contact, blacklist, list member, mail blast."""
+    names = r"\b(class|def)\s+\w*(blacklist|whitelist|[Cc]ontact(?!_email)|list_?member|mail_?blast)\w*"
+    assert not found(names, modules())
+
+
+def test_nobody_uses_djangos_deprecated_ways_to_send() -> None:
+    """Django 6.1 sends through mailers; these go in Django 7."""
+    old = r"\b(send_mail|send_mass_mail|mail_admins|mail_managers|get_connection|EMAIL_BACKEND|EMAIL_HOST\w*|EMAIL_USE_\w+)\b|fail_silently"
+    assert not found(old, modules())
+
+
+def test_only_the_transport_opens_connections() -> None:
+    outside = [path for path in modules() if path.parts[0] in APPS and path.parts[:2] != ("newsletter", "transport")]
+    ways_out = r"^\s*(import|from)\s+(smtplib|requests|urllib\.request|http\.client|boto3|botocore|socket|httpx|aiohttp|anymail)\b"
+    assert not found(ways_out, outside)
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        r"/(home|Users|root|work)/\w",
+        r"(?i)\b(pass(word|wd)?|secret(_key)?|api_?key|token)\s*=\s*[\"'][^\"'{}$<>]{6,}[\"']",
+        r"(?i)\bpypi\.org|pythonhosted|registry\.npmjs|deb\.debian\.org",
+    ],
+    ids=["path of somebody's machine", "password in the code", "host of a package registry"],
+)
+def test_nothing_of_one_machine_is_in_the_files(pattern: str) -> None:
+    texts = [
+        path
+        for path in files(".py", ".md", ".toml", ".html", ".css", ".js", ".mjml", ".txt", ".json", ".csv", "")
+        if path.parts[0] != "tests"
+    ]
+    assert not found(pattern, texts)
+
+
+def test_every_exception_from_a_rule_carries_its_reason() -> None:
+    bare = r"#\s*(noqa(?!: [A-Z0-9, ]+ - \S)|type: ignore(?!\[[\w-]+(, ?[\w-]+)*\]\s+# \S|\[[\w-]+(, ?[\w-]+)*\]  # \S))"
+    assert not found(bare, modules())

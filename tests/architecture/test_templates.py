@@ -1,0 +1,61 @@
+"""A strict policy is worth something only while no page needs an exception from it."""
+
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+
+from tests.architecture.sources import files, text_of
+
+PAGES = [path for path in files(".html") if "emails" not in path.parts and path.parts[0] != "tests"]
+"""Mail is styled inline, as mail programs want it; it is shown in a sandboxed frame only."""
+
+
+class Inline(HTMLParser):
+    """Collects what `script-src 'self'` and `style-src 'self'` would block."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        names = {name: value or "" for name, value in attrs}
+        data = names.get("type", "").endswith("json") or names.get("type") == "importmap"
+        if tag == "script" and "src" not in names and not data:
+            self.found.append("<script> without src")
+        if tag == "style" and "nonce" not in names:
+            self.found.append("<style>")
+        self.found += [f"{name}=" for name in names if name == "style" or re.fullmatch(r"on[a-z]+", name)]
+        self.found += [f"{name}={value}" for name, value in names.items() if value.strip().lower().startswith("javascript:")]
+
+
+def inline(markup: str) -> list[str]:
+    """What stands inline in `markup`, a template or a page."""
+    parser = Inline()
+    parser.feed(markup)
+    return parser.found
+
+
+@pytest.mark.parametrize("path", PAGES, ids=str)
+def test_no_template_has_scripts_or_styles_inline(path: Path) -> None:
+    # Tags of the template language would hide attributes from the parser.
+    assert not inline(re.sub(r"{%.*?%}|{#.*?#}", " ", text_of(path), flags=re.DOTALL))
+
+
+@pytest.mark.parametrize(
+    "markup", ["<script>alert(1)</script>", '<p style="color:red">', "<style>p{}</style>", '<a onclick="x()">', '<a href="javascript:1">']
+)
+def test_what_is_inline_is_seen(markup: str) -> None:
+    assert inline(markup)
+
+
+def test_nothing_is_fetched_from_elsewhere() -> None:
+    """No fonts, scripts, styles or pictures of others: readers' visits are nobody's business."""
+    elsewhere = r"<(script|link|img|iframe|source)\b[^>]*\b(src|href)=[\"'](https?:)?//"
+    assert not [path for path in PAGES if re.search(elsewhere, text_of(path))]
+    assert not [path for path in files(".css") if re.search(r"url\([\"']?(https?:)?//|@import", text_of(path))]
+
+
+def test_nothing_is_marked_safe_in_a_template() -> None:
+    assert not [path for path in PAGES if re.search(r"\|\s*safe\b|{%\s*autoescape off", text_of(path))]
