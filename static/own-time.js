@@ -7,7 +7,8 @@ for (const place of document.querySelectorAll(".own-time")) {
   if (Number.isNaN(starts.valueOf()) || Number.isNaN(ends.valueOf())) {
     continue;
   }
-  const written = new Intl.DateTimeFormat(document.documentElement.lang === "en" ? "en-GB" : document.documentElement.lang, {
+  const language = document.documentElement.lang;
+  const written = new Intl.DateTimeFormat(language === "en" ? "en-GB" : language, {
     weekday: "long",
     day: "numeric",
     month: "long",
@@ -15,6 +16,7 @@ for (const place of document.querySelectorAll(".own-time")) {
     hour: "2-digit",
     minute: "2-digit",
   }).formatRange(starts, ends);
-  place.querySelector(".own-time-text").textContent = written;
+  // English is written here without a comma after the weekday, as on the rest of the page.
+  place.querySelector(".own-time-text").textContent = language === "en" ? written.replace(/(\p{L}), /gu, "$1 ") : written;
   place.hidden = false;
 }

@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from django.urls import reverse
 
 from campaigns.content.assemble import letter_for
-from campaigns.events.reader_time import event_time_utc
+from campaigns.events.reader_time import UTC_ZONES, event_time, event_time_utc
 from campaigns.models import Campaign, CampaignContent, Event
 from campaigns.states import LAUNCHED, CampaignStatus
 from newsletter.brand.current import current_brand
@@ -67,7 +67,8 @@ def list_letters(campaigns: Iterable[Campaign]) -> list[ArchivedLetter]:
 
 
 def archived_letter(campaign: Campaign, *, language: str = "") -> Rendered | None:
-    """The letter as anybody may read it: no names, UTC, no personal links, and without the way into the meeting.
+    """The letter as anybody may read it: no names, the time of the event's place beside UTC, no personal links, and
+    without the way into the meeting.
 
     It is rendered again from the blocks, which can't change after launch, because the copy that was sent holds the
     event's join_url.
@@ -87,16 +88,26 @@ def archived_letter(campaign: Campaign, *, language: str = "") -> Rendered | Non
     key = f"archived letter {content.pk} {content.rendered_at} {event.updated_at if event else ''}".replace(" ", "-")
     rendered: Rendered | None = cache.get(key)
     if rendered is None:
-        letter = without_way_in(letter_for(content), event=event)
+        letter = _for_everybody(letter_for(content), campaign)
         rendered = fill_preview(render_letter(letter, brand=current_brand()), _neutral_values(campaign, content.language))
         cache.set(key, rendered, KEEP_RENDERED)
     return rendered
 
 
-def without_way_in(letter: Letter, *, event: Event | None) -> Letter:
+def _for_everybody(letter: Letter, campaign: Campaign) -> Letter:
+    """The letter without what concerns its first readers alone. It need not link to itself either."""
+    reason = f"This letter was sent to those who follow “{campaign.topic.name}”."
+    letter = replace(letter, reason=reason, in_archive=False)
+    event = campaign.event
+    if event is None or letter.event is None:
+        return letter
+    when = "{event_time_utc}" if event.time_zone in UTC_ZONES else letter.event.when
+    return without_way_in(replace(letter, event=replace(letter.event, when=when)), event=event)
+
+
+def without_way_in(letter: Letter, *, event: Event) -> Letter:
     """The letter without the event's join_url: not in the card, no button to it, and the event's page where text names it."""
-    letter = replace(letter, in_archive=False)  # it need not link to itself
-    if event is None or not event.join_url:
+    if not event.join_url:
         return letter
     page = settings.SITE_URL + (reverse("event", args=[event.slug]) if event.is_public else reverse("events"))
     blocks = [_replaced(block, event.join_url, page) for block in letter.blocks if block.get("url") != event.join_url]
@@ -113,10 +124,10 @@ def _replaced(block: dict[str, Any], join_url: str, page: str) -> dict[str, Any]
 def _neutral_values(campaign: Campaign, language: str) -> dict[str, str]:
     """Merge values of nobody in particular."""
     preferences = settings.SITE_URL + reverse("preferences")
-    time = event_time_utc(campaign.event, language) if campaign.event else ""
+    event = campaign.event
     return {
-        "event_time": time,
-        "event_time_utc": time,
+        "event_time": event_time(event, event.time_zone, language) if event else "",
+        "event_time_utc": event_time_utc(event, language) if event else "",
         "unsubscribe_url": preferences,
         "preferences_url": preferences,
         "archive_url": settings.SITE_URL + reverse("archive_letter", args=[campaign.slug]),

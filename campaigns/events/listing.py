@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from django.db.models import QuerySet
 
-from campaigns.events.reader_time import event_time, event_time_utc, moment_in
+from campaigns.events.reader_time import UTC_ZONES, event_time, moment_in, utc_beside
 from campaigns.models import Event
 from campaigns.states import EventStatus
 
@@ -27,8 +27,8 @@ def listed(events: Iterable[Event], *, language: str) -> list[ListedEvent]:
     """The events as a list shows them, in the same order."""
     lines = []
     for event in events:
-        local, utc = event_time(event, event.time_zone, language), event_time_utc(event, language)
-        lines.append(ListedEvent(event, moment_in(event, event.time_zone).date(), local, "" if local == utc else utc))
+        utc = "" if event.time_zone in UTC_ZONES else utc_beside(event, event.time_zone, language)
+        lines.append(ListedEvent(event, moment_in(event, event.time_zone).date(), event_time(event, event.time_zone, language), utc))
     return lines
 
 

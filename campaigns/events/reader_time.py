@@ -1,6 +1,6 @@
 """An event's time as its reader's own clock will show it, in the reader's language."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
@@ -43,6 +43,19 @@ def event_time(event: Event, time_zone: str, language: str) -> str:
 def event_time_utc(event: Event, language: str) -> str:
     """When the event is, in UTC: “Thursday 11 March 2027, 14:00–15:30 UTC”."""
     return _written(event.starts_at, event.ends_at, "UTC", language)
+
+
+def utc_beside(event: Event, zone: str, language: str) -> str:
+    """UTC for a place where the time in `zone` stands already: without the date where it is the same, else in full."""
+    place = _place(zone)
+    if all(moment.astimezone(place).date() == moment.astimezone(UTC).date() for moment in (event.starts_at, event.ends_at)):
+        locale = locale_of(language)
+        if event.starts_at.astimezone(UTC).date() == event.ends_at.astimezone(UTC).date():
+            from_time, to_time = (
+                format_time(moment.astimezone(UTC).time(), "short", locale=locale) for moment in (event.starts_at, event.ends_at)
+            )
+            return f"{from_time}–{to_time} UTC"
+    return event_time_utc(event, language)
 
 
 def locale_of(language: str) -> Locale:
