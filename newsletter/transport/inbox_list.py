@@ -1,0 +1,79 @@
+"""The list of the development inbox: newest first, by keyset, so that a million messages don't slow it down."""
+
+from dataclasses import dataclass
+
+from django.db.models import Q, QuerySet
+
+from newsletter.models import InboxMessage
+from newsletter.states import Stream
+
+PAGE = 50
+"""Messages of one page."""
+NEWER_SHOWN = 8
+"""Messages above the open one, beside it."""
+LONGEST_SEARCH = 200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """Which messages."""
+
+    search: str = ""
+    stream: str = ""
+
+    @classmethod
+    def read(cls, *, search: str, stream: str) -> "Wanted":
+        """From what a person or anybody else put into the address: what can't be searched for is left out."""
+        cleaned = "".join(letter for letter in search if letter.isprintable()).strip()[:LONGEST_SEARCH]
+        return cls(search=cleaned, stream=stream if stream in Stream.values else "")
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of the list. `newer` and `older` are ids to go on from, or None."""
+
+    messages: list[InboxMessage]
+    newer: int | None
+    older: int | None
+
+
+def page_of(wanted: Wanted, *, before: int | None = None, after: int | None = None) -> Page:
+    """One page of the messages wanted.
+
+    Args:
+        before: only messages older than this id.
+        after: only messages newer than this id.
+    """
+    rows = _wanted(wanted)
+    if after is not None:
+        found = list(rows.filter(pk__gt=after).order_by("pk")[: PAGE + 1])
+        messages = found[:PAGE][::-1]
+        newer = messages[0].pk if len(found) > PAGE else None
+        older = messages[-1].pk if messages and rows.filter(pk__lt=messages[-1].pk).exists() else None
+        return Page(messages, newer, older)
+    if before is not None:
+        rows = rows.filter(pk__lt=before)
+    found = list(rows.order_by("-pk")[: PAGE + 1])
+    messages = found[:PAGE]
+    newer = messages[0].pk if before is not None and messages else None
+    return Page(messages, newer, messages[-1].pk if len(found) > PAGE else None)
+
+
+def page_around(wanted: Wanted, *, pk: int) -> Page:
+    """The page that shows the message `pk` among its neighbours, whether or not it is one of those wanted."""
+    rows = _wanted(wanted)
+    above = list(rows.filter(pk__gt=pk).order_by("pk")[: NEWER_SHOWN + 1])
+    below = list(rows.filter(pk__lte=pk).order_by("-pk")[: PAGE - NEWER_SHOWN + 1])
+    messages = above[:NEWER_SHOWN][::-1] + below[: PAGE - NEWER_SHOWN]
+    newer = messages[0].pk if len(above) > NEWER_SHOWN else None
+    older = messages[-1].pk if len(below) > PAGE - NEWER_SHOWN else None
+    return Page(messages, newer, older)
+
+
+def _wanted(wanted: Wanted) -> QuerySet[InboxMessage]:
+    rows = InboxMessage.objects.defer("raw")
+    if wanted.stream:
+        rows = rows.filter(stream=wanted.stream)
+    if wanted.search:
+        rows = rows.filter(Q(recipient__icontains=wanted.search) | Q(subject__icontains=wanted.search))
+    return rows
