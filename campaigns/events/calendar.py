@@ -41,7 +41,7 @@ def event_ics(events: Iterable[Event], *, name: str = "", method: str = "") -> b
         calendar.add("refresh-interval", REFRESH, parameters={"value": "DURATION"})
     for event in events:
         calendar.add_component(_entry(event, brand))
-    return calendar.to_ical()
+    return bytes(calendar.to_ical())
 
 
 def method_of(events: Iterable[Event]) -> str:

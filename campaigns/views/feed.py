@@ -12,7 +12,7 @@ from campaigns.content.archive import ArchivedLetter, archived_campaigns, list_l
 from newsletter.brand.current import current_brand
 
 if TYPE_CHECKING:
-    type LetterFeed = Feed[ArchivedLetter, None]
+    LetterFeed = Feed[ArchivedLetter, None]
 else:
     LetterFeed = Feed  # generic in the stubs alone
 
