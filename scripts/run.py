@@ -36,7 +36,7 @@ def main() -> int:
         with _only_one(environment.var_dir):
             _port_is_free(port)
             embedded_queue.empty(environment.var_dir)
-            _prepare()
+            _prepare(environment)
             return asyncio.run(_supervise(environment, port))
     except CannotRun as problem:
         print(f"Convene can't start. {problem}", file=sys.stderr)
@@ -71,9 +71,11 @@ def _port_is_free(port: str) -> None:
             raise CannotRun(f"Port {port} can't be used ({error.strerror}). Choose another: PORT=9001 make run") from error
 
 
-def _prepare() -> None:
+def _prepare(environment: Environment) -> None:
     """Bring the tables up to date and see that there is something to look at. Both do nothing when there is nothing to do."""
-    for arguments in (["migrate", "--no-input", "--verbosity", "0"], ["bootstrap", "--demo"]):
+    # Where mail really leaves, invented people have no place.
+    demo = all(mailer.provider == "inbox" for mailer in environment.bulk_mailers)
+    for arguments in (["migrate", "--no-input", "--verbosity", "0"], ["bootstrap", *(["--demo"] if demo else [])]):
         done = subprocess.run([sys.executable, "manage.py", *arguments], cwd=BASE_DIR, check=False)
         if done.returncode < 0 or done.returncode == 130:
             raise KeyboardInterrupt

@@ -1,6 +1,7 @@
 """Each queue has a worker, each beat of the clock has a task, and each task has somebody who wakes it."""
 
 import re
+from importlib import import_module
 
 from celery import current_app
 from django.conf import settings
@@ -14,7 +15,8 @@ SOURCES = {str(path): text_of(path) for path in modules()}
 
 
 def tasks_of_ours() -> set[str]:
-    current_app.loader.import_default_modules()
+    for app in ("newsletter", "subscribers", "campaigns"):
+        import_module(f"{app}.tasks")
     return {name for name in current_app.tasks if not name.startswith("celery.")}
 
 
