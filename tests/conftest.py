@@ -8,7 +8,7 @@ from django.utils import timezone
 from pytest_django.fixtures import Settings
 
 from newsletter.addresses import address_digest, domain_of
-from newsletter.models import Brand
+from newsletter.models import THE_BRAND, Brand
 from subscribers.models import Subscriber, Subscription, Suppression, Topic
 from subscribers.states import SubscriptionStatus, SuppressionReason, SuppressionScope
 
@@ -29,6 +29,7 @@ def real_mailers(settings: Settings) -> None:
 @pytest.fixture
 def brand(db: None) -> Brand:
     return Brand.objects.create(
+        pk=THE_BRAND,
         name="Interparliamentary Taskforce on Human Trafficking",
         short_name="ITHT",
         sender_name="Interparliamentary Taskforce",
