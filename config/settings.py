@@ -6,6 +6,7 @@ from datetime import timedelta
 from config.env import BASE_DIR, EnvironmentProblem, read_environment
 from config.logs import logging_settings
 from config.schedule import SCHEDULE
+from config.staff_pages import UNFOLD as UNFOLD
 
 try:
     ENVIRONMENT = read_environment(os.environ)
@@ -30,8 +31,9 @@ INSTALLED_APPS = [
     "campaigns.apps.CampaignsConfig",
     "subscribers.apps.SubscribersConfig",
     "newsletter.apps.NewsletterConfig",
-    "unfold",
-    "django.contrib.admin",
+    # Not "unfold": that would put a site of its own in place of ours, which StaffSiteConfig makes admin.site.
+    "unfold.apps.BasicAppConfig",
+    "campaigns.studio.apps.StaffSiteConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -146,6 +148,7 @@ INBOX_ENABLED = any(mailer.provider == "inbox" for mailer in MAILER_SETTINGS.val
 # --- Retention: when data dies (the clock keeps it, the privacy page shows it) ---
 
 KEEP_UNCONFIRMED = timedelta(days=30)
+KEEP_FORM_SUBMISSIONS = timedelta(days=1)
 KEEP_PROVIDER_EVENTS = timedelta(days=90)
 KEEP_TRANSACTIONAL_BODIES = timedelta(days=30)
 KEEP_DELIVERY_SUBSCRIBERS = timedelta(days=730)

@@ -1,0 +1,1 @@
+"""The staff pages: composer, preview, review, launch, progress, report."""

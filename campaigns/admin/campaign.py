@@ -1,0 +1,80 @@
+"""Campaigns: the list; everything else is the studio's."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import URLPattern
+from unfold.decorators import display
+
+from campaigns.models import Campaign
+from campaigns.states import CampaignStatus
+from campaigns.studio.details import create
+from campaigns.studio.doors import COMPOSE, LAUNCH, VIEW, studio_url
+from campaigns.studio.urls import studio_urls
+from newsletter.admin.lists import StaffAdmin
+
+STATUS_COLOURS = {
+    CampaignStatus.IN_REVIEW.label: "info",
+    CampaignStatus.APPROVED.label: "success",
+    CampaignStatus.SCHEDULED.label: "info",
+    CampaignStatus.SENDING.label: "info",
+    CampaignStatus.PAUSED.label: "warning",
+    CampaignStatus.SENT.label: "success",
+}
+
+PAGE_OF_STATUS = {
+    CampaignStatus.DRAFT: "write",
+    CampaignStatus.IN_REVIEW: "review",
+    CampaignStatus.APPROVED: "launch",
+    CampaignStatus.SCHEDULED: "progress",
+    CampaignStatus.SENDING: "progress",
+    CampaignStatus.PAUSED: "progress",
+    CampaignStatus.SENT: "report",
+    CampaignStatus.CANCELLED: "progress",
+}
+"""Where a click on a campaign leads: to what there is to do next."""
+
+
+@admin.register(Campaign)
+class CampaignAdmin(StaffAdmin):
+    """A campaign's row leads into the studio. Campaigns aren't deleted: their ledger is evidence. Drafts can be cancelled."""
+
+    list_display = ["name", "shown_status", "topic", "event", "candidates", "updated_at"]
+    list_filter = ["status", "topic"]
+    list_select_related = ["topic", "event"]
+    search_fields = ["name"]
+    actions = None
+    ordering = ["-id"]
+
+    @display(description="Status", label=STATUS_COLOURS, ordering="status")
+    def shown_status(self, campaign: Campaign) -> str:
+        return campaign.get_status_display()
+
+    def has_view_permission(self, request: HttpRequest, obj: Campaign | None = None) -> bool:
+        return any(request.user.has_perm(each) for each in (VIEW, COMPOSE, LAUNCH))
+
+    def has_delete_permission(self, request: HttpRequest, obj: Campaign | None = None) -> bool:
+        return False
+
+    def get_urls(self) -> list[URLPattern]:
+        urls: list[URLPattern] = super().get_urls()
+        return [*studio_urls(self.admin_site.admin_view), *urls]
+
+    def add_view(self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        return create(request)
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        if not self.has_view_permission(request):
+            page: HttpResponse = super().change_view(request, object_id, form_url, extra_context)  # refuses
+            return page
+        campaign = get_object_or_404(Campaign, pk=object_id if object_id.isdigit() and len(object_id) < 19 else 0)
+        name = PAGE_OF_STATUS[CampaignStatus(campaign.status)]
+        if name == "write" and not request.user.has_perm(COMPOSE):
+            name = "review"
+        if name == "write":
+            return redirect(studio_url("write", campaign, campaign.language))
+        return redirect(studio_url(name, campaign))

@@ -1,0 +1,162 @@
+"""Events: planned and changed through their verbs, at wall-clock time and a named zone."""
+
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import URLPattern, path, reverse
+from django.views.decorators.http import require_POST
+from unfold.decorators import display
+from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
+
+from campaigns.events.schedule import CHANGEABLE, BadEvent, cancel_event, change_event, plan_event
+from campaigns.events.zones import known_zones
+from campaigns.models import Event
+from campaigns.states import EventStatus
+from newsletter.admin.lists import StaffAdmin
+
+
+class WallClockField(forms.DateTimeField):
+    """A wall-clock time, kept as if it were UTC. The browser's own picker; no zone is applied to what was typed."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        widget = UnfoldAdminTextInputWidget({"type": "datetime-local"})
+        super().__init__(widget=widget, input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M"], **kwargs)
+
+    def prepare_value(self, value: Any) -> Any:
+        return value.strftime("%Y-%m-%dT%H:%M") if isinstance(value, datetime) else value
+
+
+class EventForm(forms.ModelForm):  # type: ignore[type-arg] # generic for the type checker alone
+    """What the verbs take. They check it, and their objections stand at the field."""
+
+    local_start = WallClockField(label="Begins", help_text="On the clocks of the event's place.")
+    local_end = WallClockField(label="Ends")
+    time_zone = forms.ChoiceField(
+        widget=UnfoldAdminSelectWidget, help_text="Of the event's place. Each reader sees the time on their own clock, beside UTC."
+    )
+
+    class Meta:
+        model = Event
+        fields = [
+            "title", "slug", "kind", "summary", "description", "local_start", "local_end", "time_zone", "venue", "join_url", "is_public",
+        ]  # fmt: skip
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        zone = self.fields.get("time_zone")
+        if isinstance(zone, forms.ChoiceField):
+            zone.choices = [(name, name.replace("_", " ")) for name in sorted(known_zones())]
+
+    def clean(self) -> dict[str, Any]:
+        """Try the verb and roll it back, so that whatever it objects to stands at the field."""
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        if self.errors:
+            return cleaned
+        with transaction.atomic():
+            try:
+                keep(self.instance.pk, cleaned)
+            except BadEvent as error:
+                self.add_error(error.field if error.field in self.fields else None, error.problem)
+            transaction.set_rollback(True)
+        return cleaned
+
+    def _post_clean(self) -> None:
+        """Not Django's, which would judge the row before the verb has derived its moments."""
+
+    def _save_m2m(self) -> None:
+        """There is nothing to save beside the row."""
+
+    def save(self, commit: bool = True) -> Event:
+        """The admin asks for the row before it saves it; `save_model` does, by the verb."""
+        self.save_m2m = self._save_m2m
+        return self.instance
+
+
+def keep(event_id: int | None, typed: dict[str, Any]) -> Event:
+    """Plan or change an event with what was typed.
+
+    Raises:
+        BadEvent: with the column at fault.
+    """
+    if event_id is None:
+        return plan_event(**typed)
+    changes = {name: value for name, value in typed.items() if name in CHANGEABLE}
+    return change_event(Event.objects.get(pk=event_id), **changes)
+
+
+@admin.register(Event)
+class EventAdmin(StaffAdmin):
+    """Meetings, forums and visits."""
+
+    form = EventForm
+    list_display = ["title", "kind", "begins", "time_zone", "where", "shown_status", "is_public"]
+    list_filter = ["kind", "status", "is_public"]
+    search_fields = ["title"]
+    ordering = ["-starts_at"]
+    actions = None
+    readonly_fields = ["in_utc", "status", "sequence"]
+    prepopulated_fields = {"slug": ["title"]}
+    change_form_outer_after_template = "studio/cancel_event.html"
+
+    @display(description="Begins (there)", ordering="starts_at")
+    def begins(self, event: Event) -> str:
+        return f"{event.local_start:%a %d %b %Y, %H:%M}"
+
+    @display(description="Where")
+    def where(self, event: Event) -> str:
+        return event.venue or "Online"
+
+    @display(description="Status", label={EventStatus.PLANNED.label: "success", EventStatus.CANCELLED.label: "danger"})
+    def shown_status(self, event: Event) -> str:
+        return event.get_status_display()
+
+    @display(description="In UTC")
+    def in_utc(self, event: Event) -> str:
+        return f"{event.starts_at:%A %d %B %Y, %H:%M} to {event.ends_at:%A %d %B %Y, %H:%M} UTC" if event.pk else "–"
+
+    def get_fieldsets(self, request: HttpRequest, obj: Event | None = None) -> Any:
+        when = ["local_start", "local_end", "time_zone"]
+        sections: list[tuple[str, dict[str, Any]]] = [
+            ("What", {"fields": ["title", "slug", "kind", "summary", "description"]}),
+            ("When", {"fields": [*when, "in_utc"] if obj else when}),
+            ("Where", {"fields": ["venue", "join_url"]}),
+            ("Shown", {"fields": ["is_public", "status", "sequence"] if obj else ["is_public"]}),
+        ]
+        return sections
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Event | None = None) -> list[str]:
+        # The slug stands in links in mail that has left.
+        return [*self.readonly_fields, "slug"] if obj else list(self.readonly_fields)
+
+    def get_prepopulated_fields(self, request: HttpRequest, obj: Event | None = None) -> dict[str, list[str]]:
+        return {} if obj else dict(self.prepopulated_fields)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Event | None = None) -> bool:
+        # Calendars of subscribers hold it: it is cancelled, which tells them, and never deleted.
+        return False
+
+    def save_model(self, request: HttpRequest, obj: Event, form: Any, change: bool) -> None:
+        obj.pk = keep(obj.pk if change else None, form.cleaned_data).pk
+        obj.refresh_from_db()
+
+    def get_urls(self) -> list[URLPattern]:
+        urls: list[URLPattern] = super().get_urls()
+        guarded = self.admin_site.admin_view(require_POST(self.cancel_view))
+        return [path("<int:event_id>/cancel/", guarded, name="campaigns_event_cancel"), *urls]
+
+    def cancel_view(self, request: HttpRequest, event_id: int) -> HttpResponse:
+        """Cancel an event: its page and its calendar entry stay and say so."""
+        if not self.has_change_permission(request):
+            raise PermissionDenied
+        event = get_object_or_404(Event, pk=event_id)
+        if cancel_event(event):
+            messages.success(request, f"“{event}” is cancelled. Its page and calendar entry say so; nobody has been written to.")
+        else:
+            messages.warning(request, "Nothing was changed: it had been cancelled before.")
+        return redirect(reverse("admin:campaigns_event_change", args=[event.pk]))

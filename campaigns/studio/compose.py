@@ -1,0 +1,121 @@
+"""The composer: subject, preheader and blocks of one language, and the letter as it will look, while it is typed."""
+
+from datetime import datetime
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+
+from campaigns.content.edit import EditConflict, NotEditable, save_content
+from campaigns.content.shape import ContentError
+from campaigns.models import Campaign, CampaignContent
+from campaigns.studio.doors import COMPOSE, door, frame, studio_url
+from campaigns.studio.draft import KINDS, Draft, check, draft_of, place_error, read_draft, rearrange
+from campaigns.studio.editor import composer_media
+from campaigns.studio.inputs import SHOWS, TOOLS, block_forms
+from campaigns.studio.samples import sample_readers
+
+MERGE_HINTS = (
+    ("{given_name|colleague}", "the reader's given name, or “colleague”"),
+    ("{full_name|reader}", "the full name, or “reader”"),
+    ("{event_time}", "the event's time, on the reader's clock"),
+    ("{event_time_utc}", "the event's time in UTC"),
+    ("{archive_url}", "the letter on the web"),
+    ("{preferences_url}", "the reader's preferences"),
+    ("{unsubscribe_url}", "unsubscribing (stands in every footer anyway)"),
+)
+
+
+@door("GET", "POST", permission=COMPOSE)
+def write(request: HttpRequest, campaign: Campaign, language: str = "") -> HttpResponse:
+    """The composer. A POST rearranges the blocks of the form, or saves it; nothing is saved before `save` is pressed."""
+    language = language or campaign.language
+    if language not in languages_of(campaign):
+        raise Http404
+    if not campaign.is_editable:
+        return redirect(studio_url("progress", campaign))
+    content = CampaignContent.objects.filter(campaign=campaign, language=language).first()
+    if request.method != "POST":
+        return _form(request, campaign, language, draft_of(content))
+    draft = read_draft(request.POST)
+    act = request.POST.get("act", "save")
+    if act != "save":
+        return _form(request, campaign, language, draft, focus=rearrange(draft, act), dirty=True)
+    return _save(request, campaign, language, draft)
+
+
+def _save(request: HttpRequest, campaign: Campaign, language: str, draft: Draft) -> HttpResponse:
+    if not check(draft):
+        return _form(request, campaign, language, draft, dirty=True, status=422)
+    before = campaign.status
+    try:
+        save_content(
+            campaign,
+            language=language,
+            subject=draft.subject,
+            preheader=draft.preheader,
+            blocks=draft.data(),
+            expected_updated_at=None if "overwrite" in request.POST else _seen(request.POST.get("seen", "")),
+        )
+    except ContentError as error:
+        place_error(draft, error.path, error.problem)
+        return _form(request, campaign, language, draft, dirty=True, status=422)
+    except EditConflict:
+        return _form(request, campaign, language, draft, stale=True, dirty=True, status=409)
+    except NotEditable:
+        messages.error(request, "Nothing was saved: this campaign has been launched or cancelled meanwhile.")
+        return redirect(studio_url("progress", campaign))
+    messages.success(request, "Saved.")
+    if campaign.status != before:
+        messages.warning(request, "The campaign was approved before this change. It is a draft again, and needs a new approval.")
+    return redirect(studio_url("write", campaign, language))
+
+
+def _form(
+    request: HttpRequest,
+    campaign: Campaign,
+    language: str,
+    draft: Draft,
+    *,
+    focus: int | None = None,
+    dirty: bool = False,
+    stale: bool = False,
+    status: int = 200,
+) -> HttpResponse:
+    context = frame(
+        request,
+        campaign,
+        step="write",
+        language=language,
+        languages=languages_of(campaign),
+        draft=draft,
+        blocks=block_forms(draft, focus=focus),
+        kinds=KINDS,
+        tools=TOOLS,
+        shows=SHOWS,
+        dirty=dirty,
+        stale=stale,
+        seen=request.POST.get("seen") or campaign.updated_at.isoformat(),
+        merge_hints=MERGE_HINTS,
+        readers=sample_readers(campaign),
+        reader=request.POST.get("reader", ""),
+        show=request.POST.get("show", "desktop"),
+        composer_media=composer_media(),
+    )
+    return TemplateResponse(request, "studio/write.html", context, status=status)
+
+
+def languages_of(campaign: Campaign) -> list[str]:
+    """In which languages the campaign can be written: the installation's, its own, and those that it has already."""
+    written = campaign.contents.values_list("language", flat=True)
+    return list(dict.fromkeys([campaign.language, *settings.CONTENT_LANGUAGES, *written]))
+
+
+def _seen(stamp: str) -> datetime | None:
+    """When the campaign was last changed before this form was opened; None, where the form doesn't say, checks nothing."""
+    try:
+        return datetime.fromisoformat(stamp)
+    except ValueError:
+        return None

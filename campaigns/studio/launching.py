@@ -1,0 +1,116 @@
+"""Launch: a page that says what will happen before it happens, and the way back during the undo window."""
+
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.utils import timezone
+
+from campaigns.content.fingerprint import fingerprint
+from campaigns.events.zones import NoSuchTime, UnknownZone, known_zones, local_to_utc
+from campaigns.models import Campaign
+from campaigns.review.approval import standing_approval
+from campaigns.review.preflight import preflight
+from campaigns.sending.control import undo
+from campaigns.sending.launch import CannotLaunch, launch
+from campaigns.states import CampaignStatus
+from campaigns.studio.doors import COMPOSE, LAUNCH, VIEW, door, frame, studio_url
+from campaigns.studio.readers import estimated
+from newsletter.brand.current import current_brand
+
+OVER = (CampaignStatus.SCHEDULED, CampaignStatus.SENDING, CampaignStatus.PAUSED, CampaignStatus.SENT, CampaignStatus.CANCELLED)
+
+
+class LaunchForm(forms.Form):
+    """Now, or at a wall-clock time at a named place."""
+
+    when = forms.ChoiceField(choices=[("now", "Now"), ("later", "Later")], initial="now")
+    at = forms.DateTimeField(
+        required=False,
+        label="Date and time",
+        input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M"],
+        widget=forms.DateTimeInput({"type": "datetime-local", "class": "st-input"}, "%Y-%m-%dT%H:%M"),
+    )
+    zone = forms.ChoiceField(required=False, label="On the clocks of")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        zone = self.fields["zone"]
+        assert isinstance(zone, forms.ChoiceField)  # noqa: S101 - tells the type checker which field it is
+        zone.choices = [(name, name.replace("_", " ")) for name in sorted(known_zones())]
+        zone.widget.attrs["class"] = "st-input"
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = self.cleaned_data
+        cleaned["begins"] = None
+        if cleaned.get("when") != "later" or self.errors:
+            return cleaned
+        try:
+            begins = _moment(cleaned.get("at"), cleaned.get("zone") or "UTC")
+        except (NoSuchTime, UnknownZone, forms.ValidationError) as error:
+            self.add_error("at", error.messages[0] if isinstance(error, forms.ValidationError) else str(error))
+            return cleaned
+        cleaned["begins"] = begins
+        return cleaned
+
+
+def _moment(at: datetime | None, zone: str) -> datetime:
+    if at is None:
+        raise forms.ValidationError("Say when sending is to begin.")
+    begins = local_to_utc(at.replace(tzinfo=None), zone)
+    if begins <= timezone.now():
+        raise forms.ValidationError(f"{at:%d %B %Y, %H:%M} in {zone.replace('_', ' ')} is past.")
+    return begins
+
+
+@door("GET", "POST", permission=(LAUNCH, COMPOSE, VIEW))
+def launch_page(request: HttpRequest, campaign: Campaign) -> HttpResponse:
+    """How many, who not and why, which subject, when; and a button that names the act."""
+    if campaign.status in OVER:
+        return redirect(studio_url("progress", campaign))
+    zone = campaign.event.time_zone if campaign.event else "UTC"
+    form = LaunchForm(request.POST or None, initial={"when": "now", "zone": zone})
+    problem = ""
+    if request.method == "POST":
+        if not request.user.has_perm(LAUNCH):
+            problem = "You may not launch campaigns. Ask somebody who may."
+        elif request.POST.get("fingerprint") != fingerprint(campaign):
+            problem = "Nothing was launched: the campaign was changed while this page was open. This is how it is now."
+        elif form.is_valid():
+            try:
+                launch(campaign, at=form.cleaned_data["begins"])
+            except CannotLaunch as error:
+                problem = f"Nothing was launched. {error}"
+            else:
+                return redirect(studio_url("progress", campaign))
+        campaign.refresh_from_db()
+    context = frame(
+        request,
+        campaign,
+        step="launch",
+        form=form,
+        problem=problem,
+        findings=preflight(campaign),
+        approval=standing_approval(campaign),
+        fingerprint=fingerprint(campaign),
+        contents=campaign.contents.order_by("language"),
+        sender=current_brand(),
+        undo_seconds=int(settings.UNDO_WINDOW.total_seconds()),
+        **estimated(campaign),
+    )
+    return TemplateResponse(request, "studio/launch.html", context, status=422 if problem or form.errors else 200)
+
+
+@door("POST", permission=LAUNCH)
+def take_back(request: HttpRequest, campaign: Campaign) -> HttpResponse:
+    """Undo a launch while nothing has been sent."""
+    if undo(campaign.pk):
+        messages.success(request, "Taken back. Nobody was written to; the campaign is approved, as before.")
+        return redirect(studio_url("launch", campaign))
+    messages.error(request, "Too late to take it back: sending has begun. You can pause or cancel it.")
+    return redirect(studio_url("progress", campaign))

@@ -1,0 +1,59 @@
+"""The letter itself, for the sandboxed frames of composer and review: saved, or as it stands in the form."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.html import escape
+
+from campaigns.content.assemble import render_content, sample_values
+from campaigns.models import Campaign, CampaignContent
+from campaigns.studio.csp import LETTER_POLICY
+from campaigns.studio.doors import COMPOSE, LAUNCH, VIEW, door
+from campaigns.studio.draft import read_draft, showable
+from campaigns.studio.samples import chosen_reader
+from newsletter.rendering.letter import Rendered, TooLarge, fill_preview
+
+
+@door("GET", permission=(VIEW, COMPOSE, LAUNCH))
+def saved_letter(request: HttpRequest, campaign: Campaign, language: str) -> HttpResponse:
+    """What is saved, as `reader` would get it; `show=text` is the text part."""
+    content = CampaignContent.objects.filter(campaign=campaign, language=language).first()
+    if content is None:
+        raise Http404
+    return _shown(content, campaign, reader=request.GET.get("reader", ""), show=request.GET.get("show", ""))
+
+
+@door("POST", permission=COMPOSE)
+def typed_letter(request: HttpRequest, campaign: Campaign, language: str) -> HttpResponse:
+    """What the form holds. Nothing is saved; blocks that aren't complete yet are left out."""
+    draft = read_draft(request.POST)
+    content = CampaignContent(language=language, subject=draft.subject, preheader=draft.preheader, blocks=showable(draft))
+    return _shown(content, campaign, reader=request.POST.get("reader", ""), show=request.POST.get("show", ""))
+
+
+def filled(content: CampaignContent, campaign: Campaign, *, reader: str = "") -> Rendered:
+    """A content rendered for a sample reader.
+
+    Raises:
+        ValueError: the renderer refuses it (TooLarge is one of them).
+    """
+    content.campaign = campaign
+    return fill_preview(render_content(content), sample_values(content, chosen_reader(campaign, reader)))
+
+
+def _shown(content: CampaignContent, campaign: Campaign, *, reader: str, show: str) -> HttpResponse:
+    try:
+        rendered = filled(content, campaign, reader=reader)
+    except TooLarge as error:
+        return _framed(f"<!doctype html><title>Too large</title><p>{escape(error)}</p>")
+    except ValueError as error:
+        return _framed(f"<!doctype html><title>Not complete yet</title><p>Not complete yet: {escape(error)}</p>")
+    if show == "text":
+        return _framed(rendered.text, content_type="text/plain; charset=utf-8")
+    return _framed(rendered.html)
+
+
+def _framed(body: str, *, content_type: str = "text/html; charset=utf-8") -> HttpResponse:
+    response = HttpResponse(body, content_type=content_type)
+    response["Content-Security-Policy"] = LETTER_POLICY
+    response["X-Frame-Options"] = "SAMEORIGIN"
+    response["Cache-Control"] = "no-store"
+    return response

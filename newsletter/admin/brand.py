@@ -1,0 +1,57 @@
+"""The brand: one row, so its list is its form."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from unfold.widgets import UnfoldAdminColorInputWidget
+
+from newsletter.admin.lists import StaffAdmin
+from newsletter.models import THE_BRAND, Brand
+
+
+@admin.register(Brand)
+class BrandAdmin(StaffAdmin):
+    """Who writes: name, sender, footer, colour."""
+
+    fieldsets = [
+        ("Name", {"fields": ["name", "short_name", "tagline", "website", "colour"]}),
+        (
+            "Sender",
+            {
+                "fields": ["sender_name", "sender_email", "reply_to"],
+                "description": "What readers see in the From line, and where their answers go.",
+            },
+        ),
+        (
+            "Footer",
+            {
+                "fields": ["postal_address", "contact_email"],
+                "description": "Stands under every message. The law of most readers' countries asks for the postal address.",
+            },
+        ),
+    ]
+
+    def get_form(self, request: HttpRequest, obj: Brand | None = None, change: bool = False, **kwargs: Any) -> Any:
+        widgets = {**kwargs.pop("widgets", {}), "colour": UnfoldAdminColorInputWidget()}
+        return super().get_form(request, obj, change, widgets=widgets, **kwargs)
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        if not self.has_view_or_change_permission(request):
+            page: HttpResponse = super().changelist_view(request, extra_context)  # refuses
+            return page
+        if Brand.objects.filter(pk=THE_BRAND).exists():
+            return redirect(reverse("admin:newsletter_brand_change", args=[THE_BRAND]))
+        return redirect(reverse("admin:newsletter_brand_add"))
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return bool(super().has_add_permission(request)) and not Brand.objects.filter(pk=THE_BRAND).exists()
+
+    def has_delete_permission(self, request: HttpRequest, obj: Brand | None = None) -> bool:
+        return False
+
+    def save_model(self, request: HttpRequest, obj: Brand, form: Any, change: bool) -> None:
+        obj.pk = THE_BRAND
+        super().save_model(request, obj, form, change)

@@ -1,0 +1,197 @@
+"""Subscribers: find a person, see what they agreed to, and do what they ask for. States are moved by verbs alone."""
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
+from django.utils.html import format_html
+from django.views.decorators.http import require_http_methods, require_POST
+from unfold.admin import TabularInline
+from unfold.decorators import display
+
+from newsletter.addresses import BadAddress, address_digest, parse_address
+from newsletter.admin.lists import StaffAdmin
+from subscribers.consent.unsubscribe import Departure, unsubscribe_all
+from subscribers.models import ConsentRecord, Subscriber, Subscription, Topic
+from subscribers.people.erase import erase
+from subscribers.states import ConsentMethod, SubscriptionStatus, SuppressionReason
+from subscribers.suppression.registry import active, suppress
+
+RECORDS_AT_MOST = 100
+
+
+class SubscriptionInline(TabularInline):  # type: ignore[misc] # unfold ships no types
+    """What the person follows, to look at."""
+
+    model = Subscription
+    extra = 0
+    fields = ["topic", "status", "created_at", "changed_at", "import_batch"]
+    readonly_fields = fields
+    can_delete = False
+    show_change_link = False
+    verbose_name_plural = "Subscriptions"
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+class _OfSubscription(admin.SimpleListFilter):
+    """A filter on a column of the subscriptions: a semi-join, so that nobody is listed twice and nothing is counted."""
+
+    column = ""
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Subscriber]) -> QuerySet[Subscriber]:
+        value = self.value()
+        if value is None:
+            return queryset
+        return queryset.filter(pk__in=Subscription.objects.filter(**{self.column: value}).values("subscriber"))
+
+
+class StatusFilter(_OfSubscription):
+    """Of any subscription."""
+
+    title = "status"
+    parameter_name = "status"
+    column = "status"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [(str(value), str(label)) for value, label in SubscriptionStatus.choices]
+
+
+class TopicFilter(_OfSubscription):
+    """Who has to do with a topic, in whatever state."""
+
+    title = "topic"
+    parameter_name = "topic"
+    column = "topic__slug"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return list(Topic.objects.values_list("slug", "name"))
+
+
+@admin.register(Subscriber)
+class SubscriberAdmin(StaffAdmin):
+    """Nobody is added by hand: without a person's own consent there is nothing to add. Imports show theirs."""
+
+    list_display = ["email", "full_name", "shown_country", "language", "topics", "created_at"]
+    list_filter = [StatusFilter, TopicFilter, "country"]
+    search_fields = ["email"]
+    search_help_text = "An address, or how it begins."
+    ordering = ["-id"]
+    actions = None
+    inlines = [SubscriptionInline]
+    list_before_template = "studio/about_subscribers.html"
+    change_form_outer_after_template = "studio/subscriber_after.html"
+    readonly_fields = ["email", "created_at", "updated_at", "standing"]
+    fieldsets = [
+        (None, {"fields": ["email", "standing", "full_name", "given_name", "organisation"]}),
+        ("How they are written to", {"fields": ["language", "country", "time_zone"]}),
+        ("Kept since", {"fields": ["created_at", "updated_at"]}),
+    ]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Subscriber]:
+        rows: QuerySet[Subscriber] = super().get_queryset(request)
+        return rows.prefetch_related("subscriptions__topic")
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Subscriber], search_term: str
+    ) -> tuple[QuerySet[Subscriber], bool]:
+        """A whole address by its digest; anything else as a beginning. Both are looked up in an index."""
+        term = search_term.strip()
+        if not term:
+            return queryset, False
+        try:
+            digest = address_digest(parse_address(term))
+        except BadAddress:
+            digest = ""
+        if digest and Subscriber.objects.filter(digest=digest).exists():
+            return queryset.filter(digest=digest), False
+        return queryset.filter(email__startswith=term), False
+
+    @display(description="Country")
+    def shown_country(self, subscriber: Subscriber) -> str:
+        return subscriber.country.name or "–"
+
+    @display(description="Follows")
+    def topics(self, subscriber: Subscriber) -> str:
+        followed = [each for each in subscriber.subscriptions.all() if each.status == SubscriptionStatus.CONFIRMED]
+        return ", ".join(each.topic.name for each in followed) or "–"
+
+    @display(description="May be written to")
+    def standing(self, subscriber: Subscriber) -> str:
+        reasons = [each.get_reason_display() for each in active(subscriber.digest)]
+        return format_html("<strong>No.</strong> {}", "; ".join(reasons)) if reasons else "Yes"
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Subscriber | None = None) -> bool:
+        # Erasing is a verb of its own: it keeps the knowledge that this address must not be written to.
+        return False
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        number = int(object_id) if object_id.isascii() and object_id.isdigit() and len(object_id) < 19 else 0
+        digest = Subscriber.objects.filter(pk=number).values_list("digest", flat=True).first() or ""
+        records = ConsentRecord.objects.filter(digest=digest).select_related("topic").order_by("-id")[:RECORDS_AT_MOST]
+        context = {"consent_records": records, "suppressions": active(digest), **(extra_context or {})}
+        page: HttpResponse = super().change_view(request, object_id, form_url, context)
+        return page
+
+    def get_urls(self) -> list[URLPattern]:
+        urls: list[URLPattern] = super().get_urls()
+        guarded = self.admin_site.admin_view
+        return [
+            path("<int:subscriber_id>/leave/", guarded(require_POST(self.leave_view)), name="subscribers_subscriber_leave"),
+            path("<int:subscriber_id>/suppress/", guarded(require_POST(self.suppress_view)), name="subscribers_subscriber_suppress"),
+            path(
+                "<int:subscriber_id>/erase/",
+                guarded(require_http_methods(["GET", "HEAD", "POST"])(self.erase_view)),
+                name="subscribers_subscriber_erase",
+            ),
+            *urls,
+        ]
+
+    def leave_view(self, request: HttpRequest, subscriber_id: int) -> HttpResponse:
+        """Unsubscribe somebody from everything, as they asked."""
+        subscriber = self._asked_for(request, subscriber_id)
+        if unsubscribe_all(subscriber.pk, method=ConsentMethod.STAFF) is Departure.LEFT:
+            messages.success(request, "Unsubscribed from everything. No campaign will go to this person.")
+        else:
+            messages.info(request, "There was no topic left to unsubscribe from. No campaign will go to this person.")
+        return self._back(subscriber)
+
+    def suppress_view(self, request: HttpRequest, subscriber_id: int) -> HttpResponse:
+        """Block an address: nothing is sent to it any more, single messages included."""
+        subscriber = self._asked_for(request, subscriber_id)
+        note = request.POST.get("note", "").replace("\x00", "")
+        suppress(subscriber.digest, reason=SuppressionReason.STAFF, note=f"{request.user.get_username()}: {note}")
+        messages.success(request, "Suppressed. Nothing will be sent to this address.")
+        return self._back(subscriber)
+
+    def erase_view(self, request: HttpRequest, subscriber_id: int) -> HttpResponse:
+        """Ask once more, then erase."""
+        subscriber = self._asked_for(request, subscriber_id, permission="subscribers.delete_subscriber")
+        if request.method != "POST":
+            context = {**self.admin_site.each_context(request), "title": "Erase a subscriber", "subscriber": subscriber}
+            return TemplateResponse(request, "studio/erase.html", context)
+        erase(subscriber.pk, staff=request.user.get_username())
+        messages.success(request, "Erased. What is left is a digest that keeps campaigns from this address.")
+        return redirect(reverse("admin:subscribers_subscriber_changelist"))
+
+    def _asked_for(self, request: HttpRequest, subscriber_id: int, *, permission: str = "subscribers.change_subscriber") -> Subscriber:
+        if not request.user.has_perm(permission):
+            raise PermissionDenied
+        return get_object_or_404(Subscriber, pk=subscriber_id)
+
+    def _back(self, subscriber: Subscriber) -> HttpResponse:
+        return redirect(reverse("admin:subscribers_subscriber_change", args=[subscriber.pk]))

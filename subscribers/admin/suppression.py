@@ -1,0 +1,148 @@
+"""Suppressions: addresses that must not be written to."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
+from django.views.decorators.http import require_http_methods
+from unfold.decorators import display
+from unfold.widgets import UnfoldAdminTextInputWidget
+
+from newsletter.addresses import BadAddress, address_digest, parse_address
+from newsletter.admin.lists import StaffAdmin
+from subscribers.models import Subscriber, Suppression
+from subscribers.states import SuppressionReason
+from subscribers.suppression.registry import lift, suppress
+
+
+class SuppressForm(forms.ModelForm):  # type: ignore[type-arg] # generic for the type checker alone
+    """An address, and why. Kept is its digest alone."""
+
+    address = forms.CharField(
+        max_length=320,
+        widget=UnfoldAdminTextInputWidget({"autocomplete": "off"}),
+        help_text="Nothing will be sent to it any more. Only a digest of it is kept.",
+    )
+
+    class Meta:
+        model = Suppression
+        fields = ["address", "note"]
+
+    def clean_address(self) -> str:
+        """The address as it is kept everywhere."""
+        try:
+            return parse_address(self.cleaned_data["address"])
+        except BadAddress as error:
+            raise forms.ValidationError(str(error)) from error
+
+
+class LiftForm(forms.Form):
+    """Why a suppression is lifted."""
+
+    note = forms.CharField(max_length=120, label="Why", widget=forms.TextInput({"class": "st-input"}))
+
+
+class StandingFilter(admin.SimpleListFilter):
+    """Whether it still holds."""
+
+    title = "state"
+    parameter_name = "standing"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("yes", "Active"), ("no", "Lifted")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Suppression]) -> QuerySet[Suppression]:
+        if self.value() in ("yes", "no"):
+            return queryset.filter(lifted_at__isnull=self.value() == "yes")
+        return queryset
+
+
+@admin.register(Suppression)
+class SuppressionAdmin(StaffAdmin):
+    """A ledger: entries are added and lifted, never changed or deleted."""
+
+    list_display = ["shown_address", "reason", "scope", "created_at", "state"]
+    list_filter = [StandingFilter, "reason"]
+    search_fields = ["digest"]
+    search_help_text = "A whole address."
+    ordering = ["-id"]
+    actions = None
+    form = SuppressForm
+    change_form_outer_after_template = "studio/lift_suppression.html"
+    fieldsets = [(None, {"fields": ["shown_address", "digest", "reason", "scope", "note", "created_at", "lifted_at", "lifted_by"]})]
+    add_fieldsets = [(None, {"fields": ["address", "note"]})]
+
+    @display(description="Address")
+    def shown_address(self, suppression: Suppression) -> str:
+        known = Subscriber.objects.filter(digest=suppression.digest).values_list("email", flat=True).first()
+        return known or f"no longer kept ({suppression.digest[:12]}…)"
+
+    @display(description="State", label={"Active": "danger", "Lifted": "success"})
+    def state(self, suppression: Suppression) -> str:
+        return "Lifted" if suppression.lifted_at else "Active"
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Suppression], search_term: str
+    ) -> tuple[QuerySet[Suppression], bool]:
+        if not search_term.strip():
+            return queryset, False
+        try:
+            return queryset.filter(digest=address_digest(parse_address(search_term))), False
+        except BadAddress:
+            return queryset.none(), False
+
+    def has_change_permission(self, request: HttpRequest, obj: Suppression | None = None) -> bool:
+        return False
+
+    def has_view_permission(self, request: HttpRequest, obj: Suppression | None = None) -> bool:
+        return self.may_lift(request) or bool(super().has_view_permission(request, obj))
+
+    def has_delete_permission(self, request: HttpRequest, obj: Suppression | None = None) -> bool:
+        return False
+
+    def may_lift(self, request: HttpRequest) -> bool:
+        """Changing is lifting, here."""
+        return request.user.has_perm("subscribers.change_suppression")
+
+    def save_form(self, request: HttpRequest, form: Any, change: bool) -> Suppression:
+        digest = address_digest(form.cleaned_data["address"])
+        return suppress(digest, reason=SuppressionReason.STAFF, note=form.cleaned_data["note"])
+
+    def save_model(self, request: HttpRequest, obj: Suppression, form: Any, change: bool) -> None:
+        """The verb has saved it."""
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """There is nothing related."""
+
+    def get_urls(self) -> list[URLPattern]:
+        urls: list[URLPattern] = super().get_urls()
+        view = require_http_methods(["GET", "HEAD", "POST"])(self.lift_view)
+        return [path("<int:suppression_id>/lift/", self.admin_site.admin_view(view), name="subscribers_suppression_lift"), *urls]
+
+    def lift_view(self, request: HttpRequest, suppression_id: int) -> HttpResponse:
+        """Lift one, with a note of why."""
+        if not self.may_lift(request):
+            raise PermissionDenied
+        suppression = get_object_or_404(Suppression, pk=suppression_id)
+        form = LiftForm(request.POST or None)
+        if request.method == "POST" and form.is_valid():
+            by = f"{request.user.get_username()}: {form.cleaned_data['note']}"
+            if lift(suppression.digest, reasons=[SuppressionReason(suppression.reason)], by=by):
+                messages.success(request, "Lifted.")
+            else:
+                messages.warning(request, "Nothing was changed: it had been lifted before.")
+            return redirect(reverse("admin:subscribers_suppression_change", args=[suppression.pk]))
+        context = {
+            **self.admin_site.each_context(request),
+            "title": "Lift a suppression",
+            "suppression": suppression,
+            "address": self.shown_address(suppression),
+            "form": form,
+        }
+        return TemplateResponse(request, "studio/lift.html", context, status=422 if form.errors else 200)

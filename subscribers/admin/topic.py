@@ -1,0 +1,31 @@
+"""Topics: what one can follow."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+
+from newsletter.admin.lists import StaffAdmin
+from subscribers.models import Topic
+
+
+
+@admin.register(Topic)
+class TopicAdmin(StaffAdmin):
+    """A topic's slug makes its List-Id, so it is chosen once."""
+
+    list_display = ["name", "slug", "is_public", "is_moderated", "position"]
+    search_fields = ["name", "slug"]
+    actions = None
+    fields = ["name", "slug", "description", "is_public", "is_moderated", "position"]
+    prepopulated_fields = {"slug": ["name"]}
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Topic | None = None) -> list[str]:
+        return ["slug"] if obj else []
+
+    def get_prepopulated_fields(self, request: HttpRequest, obj: Topic | None = None) -> dict[str, Any]:
+        return {} if obj else dict(self.prepopulated_fields)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Topic | None = None) -> bool:
+        # Consent records name it for ever; a topic that has had its day is taken off the sign-up page instead.
+        return False
