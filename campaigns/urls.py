@@ -1,5 +1,20 @@
 """Addresses of pages."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from campaigns.views.archive import archive, archive_letter
+from campaigns.views.events import calendar_ics, event, event_ics, events
+from campaigns.views.feed import ArchiveFeed
+from campaigns.views.home import home
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", home, name="home"),
+    path("events/", events, name="events"),
+    # In front of the events' own: "calendar" is a reserved slug.
+    path("events/calendar.ics", calendar_ics, name="calendar_ics"),
+    path("events/<slug:slug>.ics", event_ics, name="event_ics"),
+    path("events/<slug:slug>/", event, name="event"),
+    path("archive/", archive, name="archive"),
+    path("archive/feed/", ArchiveFeed(), name="archive_feed"),
+    path("archive/<uuid:slug>/", archive_letter, name="archive_letter"),
+]
