@@ -2,6 +2,8 @@
 
 from celery import shared_task
 
+from campaigns.events import clocks
+from campaigns.retention import forget
 from campaigns.sending import advance, send
 from campaigns.sending.control import SEND_BATCH
 from newsletter.wake import wake
@@ -16,3 +18,13 @@ def advance_campaigns() -> None:
 def send_batch(campaign_id: int) -> None:
     if send.send_batch(campaign_id):
         wake(SEND_BATCH, campaign_id, queue="bulk")
+
+
+@shared_task(name="campaigns.forget_expired")
+def forget_expired() -> None:
+    forget.forget_expired()
+
+
+@shared_task(name="campaigns.follow_clocks")
+def follow_clocks() -> None:
+    clocks.follow_clocks()

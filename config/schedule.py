@@ -16,5 +16,6 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "sweep the forms": _job("subscribers.sweep_submissions", every=10.0, queue="transactional"),
     "forget newsletter data": _job("newsletter.forget_expired", every=EVERY_DAY / 24, queue="clock"),
     "forget subscriber data": _job("subscribers.forget_expired", every=EVERY_DAY / 24, queue="clock"),
+    "follow the clocks of events' places": _job("campaigns.follow_clocks", every=EVERY_DAY / 4, queue="clock"),
     "forget campaign data": _job("campaigns.forget_expired", every=EVERY_DAY / 24, queue="clock"),
 }

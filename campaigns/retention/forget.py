@@ -6,12 +6,23 @@ from datetime import datetime
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Case, F, Model, QuerySet, Value, When
+from django.utils import timezone
 
 from campaigns.models import Delivery, Rsvp
 from campaigns.states import OPEN, DeliveryStatus
 
 BATCH = 2_000
 """Rows of one transaction, so that no lock is held for long however much has piled up."""
+
+
+def forget_expired(*, now: datetime | None = None) -> dict[str, int]:
+    """Let all data of campaigns die whose time has come.
+
+    Returns:
+        How many rows of each kind.
+    """
+    now = now or timezone.now()
+    return {"deliveries": forget_delivery_subscribers(now=now), "rsvps": forget_rsvps(now=now)}
 
 
 def forget_delivery_subscribers(*, now: datetime, batch: int = BATCH) -> int:

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from campaigns.audience.resolve import estimate
+from campaigns.audience.resolve import audience_of
 from campaigns.content.assemble import letter_for
 from campaigns.models import Campaign, CampaignContent, Event
 from campaigns.states import EventStatus
@@ -17,6 +17,7 @@ from newsletter.models import Brand
 from newsletter.rendering.blocks import BlockError, clean_blocks, clean_line
 from newsletter.rendering.letter import render_letter
 from newsletter.rendering.rendered import WARNING_HTML, TooLarge, largest_html
+from subscribers.queries import suppressed
 
 SOON = timedelta(hours=1)
 LONG_SUBJECT = 70
@@ -95,7 +96,7 @@ def _event(event: Event | None, now: datetime) -> Iterator[Finding]:
 
 
 def _audience(campaign: Campaign) -> Iterator[Finding]:
-    if not estimate(campaign).receive:
+    if not audience_of(campaign).exclude(suppressed("digest")).exists():
         yield _blocker("Nobody would get this: the audience is empty.", "audience")
 
 

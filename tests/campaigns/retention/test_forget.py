@@ -5,7 +5,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from campaigns.models import Campaign, Delivery, Event, Rsvp
-from campaigns.retention.forget import forget_delivery_subscribers, forget_rsvps
+from campaigns.retention.forget import forget_delivery_subscribers, forget_expired, forget_rsvps
 from campaigns.states import DeliveryStatus
 from subscribers.models import Subscriber
 from tests.campaigns.conftest import MakeReaders
@@ -54,3 +54,9 @@ def test_answers_go_after_the_event(event: Event, readers: MakeReaders) -> None:
     assert forget_rsvps(now=event.ends_at + settings.KEEP_RSVPS - timedelta(seconds=1)) == 0
     assert forget_rsvps(now=event.ends_at + settings.KEEP_RSVPS, batch=2) == 3
     assert Event.objects.exists()
+
+
+def test_one_call_does_all(sent: datetime, event: Event) -> None:
+    Rsvp.objects.create(event=event, subscriber=Subscriber.objects.all()[0], answer="yes", answered_at=timezone.now())
+
+    assert forget_expired(now=sent + 2 * settings.KEEP_DELIVERY_SUBSCRIBERS) == {"deliveries": 5, "rsvps": 1}

@@ -1,0 +1,36 @@
+"""Governments change their clocks, sometimes at a few days' notice: events ahead follow when new zone rules are installed."""
+
+import logging
+from datetime import datetime
+
+from django.utils import timezone
+
+from campaigns.events.schedule import derive_again
+from campaigns.events.zones import NoSuchTime, UnknownZone
+from campaigns.models import Event
+from campaigns.states import EventStatus
+
+logger = logging.getLogger(__name__)
+
+
+def follow_clocks(*, now: datetime | None = None) -> list[Event]:
+    """Derive the moments of all events ahead again.
+
+    An event that can't be derived under the new rules keeps its moments, and the log says which one needs a person.
+
+    Returns:
+        The events that moved.
+    """
+    ahead = Event.objects.filter(status=EventStatus.PLANNED, ends_at__gt=now or timezone.now())
+    return [event for event in ahead if _follow(event)]
+
+
+def _follow(event: Event) -> bool:
+    try:
+        moved = derive_again(event)
+    except (NoSuchTime, UnknownZone) as error:
+        logger.error("Event %s needs another time: %s", event.slug, error)
+        return False
+    if moved:
+        logger.warning("Event %s moved with the clocks of %s; approved campaigns about it are drafts again", event.slug, event.time_zone)
+    return moved
