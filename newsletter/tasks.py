@@ -1,7 +1,9 @@
 """What workers are woken for. The rows say what is to be done; a task that runs twice finds nothing the second time."""
 
 from celery import shared_task
+from django.utils import timezone
 
+from newsletter.retention import forget
 from newsletter.transactional import outbox
 
 
@@ -21,3 +23,12 @@ def deliver_due() -> None:
 def sweep_outbox() -> None:
     """Recover claims whose worker is gone; wake a worker for what is due."""
     outbox.sweep()
+
+
+@shared_task(name="newsletter.forget_expired")
+def forget_expired() -> None:
+    """Delete what has been kept for long enough."""
+    now = timezone.now()
+    forget.forget_messages(now=now)
+    forget.forget_provider_events(now=now)
+    forget.forget_inbox(now=now)

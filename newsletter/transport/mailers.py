@@ -18,6 +18,7 @@ from newsletter.transport.http_answers import refused_outcome
 from newsletter.transport.mime import REF_HEADER, WireMessage, build
 from newsletter.transport.outcomes import LONGEST_REASON, Outcome, Verdict, outcome_of
 from newsletter.transport.providers import SMTP, adapt
+from newsletter.transport.throttle import TurnFarOff, wait_for_turn
 
 logger = logging.getLogger(__name__)
 
@@ -59,7 +60,10 @@ def hand_over(message: OutgoingMessage, *, stream: Stream) -> Outcome:
     try:
         check_headers(message)
         built = build(message)
+        wait_for_turn(stream, rate=settings.MAILER_SETTINGS[stream].rate)
         backend = _backend(stream)
+    except TurnFarOff as far:
+        return _finished(Outcome(Verdict.LATER, reason=str(far), retry_after=far.seconds), message, stream)
     except Exception as error:  # noqa: BLE001 - nothing was sent, and the verdict says what it was
         return _finished(outcome_of(error, connecting=True), message, stream)
     try:
