@@ -64,6 +64,8 @@ def sqlite(name: str) -> dict[str, object]:
     return {
         "ENGINE": "django.db.backends.sqlite3",
         "NAME": name,
+        # Tests run on a file as well: an in-memory database has neither WAL nor a second connection.
+        "TEST": {"NAME": f"{name}.test"},
         "OPTIONS": {
             # A transaction that will write takes its lock at the start, so that it waits instead of failing half-way.
             "transaction_mode": "IMMEDIATE",
