@@ -52,14 +52,14 @@ def empty(folder: Path) -> int:
 class Channel(filesystem.Channel):
     """A channel whose messages are files, each whole and each taken once."""
 
-    def _put(self, queue: str, payload: dict[str, Any], **kwargs: object) -> None:
+    def _put(self, queue: str, payload: dict[str, Any], **kwargs: object) -> None:  # type: ignore[override] # kombu's two signatures differ
         # A fixed width, because consumers take the names in their order as text.
         path = Path(self.data_folder_out, f"{monotonic():020.6f}_{uuid.uuid4()}~{queue}.msg")
         draft = path.with_suffix(".draft")
         draft.write_text(dumps(payload), encoding="utf-8")
         draft.rename(path)
 
-    def _get(self, queue: str) -> Any:
+    def _get(self, queue: str, timeout: float | None = None) -> Any:
         for path in self._waiting(queue):
             taken = path.with_suffix(".msg-taken")
             try:

@@ -8,12 +8,13 @@ import shutil
 import socket
 import subprocess
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from time import monotonic, sleep
 
 import psycopg
 import redis
+from psycopg.sql import SQL, Identifier
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 SECONDS_TO_START = 60
@@ -53,6 +54,20 @@ def postgresql() -> Iterator[str]:
         raise Unavailable("no PostgreSQL on 127.0.0.1:5432 whose role may create databases, none installed, and apt may not be used")
     with _private_postgresql(folder) as url:
         yield url
+
+
+@contextlib.contextmanager
+def scratch_database(url: str) -> Iterator[str]:
+    """An empty database beside that of `url`, and its URL; it is dropped afterwards."""
+    server, _, name = url.rpartition("/")
+    scratch = SQL("{}").format(Identifier(f"{name}_scratch"))
+    with psycopg.connect(f"{server}/postgres", autocommit=True) as connection:
+        connection.execute(SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(scratch))
+        connection.execute(SQL("CREATE DATABASE {}").format(scratch))
+        try:
+            yield f"{server}/{name}_scratch"
+        finally:
+            connection.execute(SQL("DROP DATABASE {} WITH (FORCE)").format(scratch))
 
 
 def _running_postgresql() -> str | None:
@@ -201,16 +216,16 @@ def _folder(name: str, *, owner: str | None = None) -> Iterator[Path]:
 
 
 @contextlib.contextmanager
-def _process(command: list[str | Path], *, folder: Path, until: Callable[[], bool], user: str | None = None) -> Iterator[None]:
+def _process(command: Sequence[object], *, folder: Path, until: Callable[[], bool], user: str | None = None) -> Iterator[None]:
     """Run a server in the background until the block ends."""
     with (folder / "log").open("wb") as log:
         # A session of its own, or Ctrl-C would stop it while tests are still closing their connections.
-        process = subprocess.Popen(command, stdout=log, stderr=log, user=user, cwd=folder, start_new_session=True)
+        process = subprocess.Popen(list(map(str, command)), stdout=log, stderr=log, user=user, cwd=folder, start_new_session=True)
         try:
             deadline = monotonic() + SECONDS_TO_START
             while not until():
                 if process.poll() is not None or monotonic() > deadline:
-                    raise Unavailable(f"{Path(command[0]).name} did not start: {(folder / 'log').read_text(errors='replace')[-1000:]}")
+                    raise Unavailable(f"{Path(str(command[0])).name} did not start: {(folder / 'log').read_text(errors='replace')[-1000:]}")
                 sleep(0.1)
             yield
         finally:

@@ -10,11 +10,12 @@ import ctypes
 import os
 import signal
 import sys
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from time import monotonic
+from typing import Any
 
 from honcho.colour import get_colours
 from honcho.environ import parse_procfile
@@ -64,7 +65,7 @@ class Supervisor:
         self.say("stopping; what is in flight is finished first (Ctrl-C again: at once)")
         self._stopping.set()
 
-    async def run(self, *, when_started: Callable[[], Awaitable[None]]) -> int:
+    async def run(self, *, when_started: Callable[[], Coroutine[Any, Any, None]]) -> int:
         """Start all, call `when_started`, keep all alive until stopped. Returns the exit code: 0, or 1 when one would not live."""
         loop = asyncio.get_running_loop()
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):

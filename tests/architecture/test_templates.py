@@ -39,8 +39,9 @@ def inline(markup: str) -> list[str]:
 
 @pytest.mark.parametrize("path", PAGES, ids=str)
 def test_no_template_has_scripts_or_styles_inline(path: Path) -> None:
+    markup = text_of(path).replace("{% csp_nonce_attr %}", 'nonce="x"')
     # Tags of the template language would hide attributes from the parser.
-    assert not inline(re.sub(r"{%.*?%}|{#.*?#}", " ", text_of(path), flags=re.DOTALL))
+    assert not inline(re.sub(r"{%.*?%}|{#.*?#}", " ", markup, flags=re.DOTALL))
 
 
 @pytest.mark.parametrize(

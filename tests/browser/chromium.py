@@ -1,0 +1,71 @@
+"""Chromium, driven by Playwright. A page that the browser complains of fails its test."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+
+from scripts.services import installed_chromium
+
+PHONE = {"width": 390, "height": 844}
+DESKTOP = {"width": 1280, "height": 900}
+FLAGS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@dataclass
+class Complaints:
+    """What the browser says of our pages: blocked scripts and styles, errors of scripts, missing files."""
+
+    heard: list[str] = field(default_factory=list)
+
+    def listen(self, page: Page) -> None:
+        page.on("console", self._console)
+        page.on("pageerror", lambda error: self.heard.append(f"{page.url}: {error}"))
+
+    def _console(self, message: ConsoleMessage) -> None:
+        if message.type == "error":
+            self.heard.append(f"{message.location.get('url', '')}: {message.text}")
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """The browser, started once."""
+    program = installed_chromium()
+    if program is None:
+        pytest.skip("no Chromium is installed; `make test` installs it")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def complaints() -> Complaints:
+    return Complaints()
+
+
+@pytest.fixture
+def window(chromium: Browser, complaints: Complaints) -> Iterator[BrowserContext]:
+    """A fresh window at desktop width; nobody is signed in. Fails the test for what the browser complained of."""
+    context = chromium.new_context(viewport={"width": DESKTOP["width"], "height": DESKTOP["height"]})
+    context.set_default_timeout(30_000)
+    context.on("page", complaints.listen)
+    yield context
+    context.close()
+    assert not complaints.heard
+
+
+@pytest.fixture
+def page(window: BrowserContext) -> Page:
+    """A tab in it."""
+    return window.new_page()

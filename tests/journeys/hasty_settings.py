@@ -1,0 +1,8 @@
+"""The real settings with shorter patience, so that a drill takes seconds where an installation would take minutes."""
+
+from datetime import timedelta
+
+from config.settings import *  # noqa: F403 - all of them
+
+UNDO_WINDOW = timedelta(seconds=2)
+CLAIM_LEASE = timedelta(seconds=10)

@@ -1,0 +1,131 @@
+"""A whole installation in processes of its own: what `make run` starts, and nothing else."""
+
+import json
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+import urllib.error
+import urllib.request
+from contextlib import closing
+from pathlib import Path
+from time import monotonic, sleep
+from typing import Any
+
+import pytest
+
+from config.env import BASE_DIR, VARIABLES
+from scripts.services import free_port
+
+PATIENCE = 120
+"""Seconds until something that must happen counts as missing. Generous: machines that test are slow at times."""
+
+
+class RunningInstallation:
+    """Convene, started with `bin/run` on a port and in a folder of its own."""
+
+    def __init__(self, folder: Path, *, settings: str = "config.settings", **variables: str) -> None:
+        """
+        Args:
+            folder: its VAR_DIR.
+            settings: a module of settings.
+            variables: further variables of the environment.
+        """
+        self.folder = folder
+        self.port = free_port()
+        self.url = f"http://localhost:{self.port}"
+        names = {name for variable in VARIABLES for name in (variable, f"{variable}_FILE")}
+        self.environment = {name: value for name, value in os.environ.items() if name not in names}
+        self.environment |= {"PORT": str(self.port), "VAR_DIR": str(folder), "DJANGO_SETTINGS_MODULE": settings} | variables
+        self._log_path = folder.parent / f"{folder.name}.log"
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Start, and wait until the pages answer."""
+        with self._log_path.open("ab") as log:
+            self._process = subprocess.Popen(
+                ["bin/run"], cwd=BASE_DIR, env=self.environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True
+            )
+        self.wait_until(self.is_ready, "the pages to answer")
+
+    def stop(self, number: signal.Signals = signal.SIGINT) -> int:
+        """Stop as Ctrl-C does. Returns the exit code."""
+        if self._process is None:
+            return 0
+        self._process.send_signal(number)
+        try:
+            return self._process.wait(PATIENCE)
+        except subprocess.TimeoutExpired:
+            os.killpg(self._process.pid, signal.SIGKILL)
+            pytest.fail(f"it did not stop; the log:\n{self.log}")
+        finally:
+            self._process = None
+
+    def is_ready(self) -> bool:
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/readyz", timeout=10) as answer:
+                return bool(answer.status == 200)
+        except (OSError, urllib.error.URLError):
+            return False
+
+    def wait_until(self, condition: Any, what: str, *, every: float = 0.2) -> Any:
+        """Wait for `condition` to return something true, and return that."""
+        deadline = monotonic() + PATIENCE
+        while not (value := condition()):
+            if self._process is not None and self._process.poll() is not None:
+                pytest.fail(f"it ended with exit code {self._process.returncode} before {what}; the log:\n{self.log}")
+            if monotonic() > deadline:
+                pytest.fail(f"waited {PATIENCE} s in vain for {what}; the log:\n{self.log}")
+            sleep(every)
+        return value
+
+    @property
+    def log(self) -> str:
+        return self._log_path.read_text(encoding="utf-8", errors="replace")
+
+    @property
+    def login(self) -> dict[str, str]:
+        """The staff login made for this machine: name and password."""
+        lines = (self.folder / "staff-login.txt").read_text(encoding="utf-8").splitlines()
+        return {name.strip().lower(): value.strip() for name, _, value in (line.partition(":") for line in lines) if value}
+
+    def pid(self, name: str) -> int:
+        """Of web, worker or clock."""
+        text = self.wait_until(lambda: self._pid_text(name), f"{name} to be started")
+        return int(text)
+
+    def _pid_text(self, name: str) -> str:
+        try:
+            return (self.folder / "run" / f"{name}.pid").read_text(encoding="ascii").strip()
+        except FileNotFoundError:
+            return ""
+
+    def kill(self, name: str) -> None:
+        """SIGKILL to a process; the supervisor starts it again."""
+        os.kill(self.pid(name), signal.SIGKILL)
+
+    def rows(self, query: str, *parameters: object) -> list[tuple[Any, ...]]:
+        """What the database holds, read beside the running processes."""
+        address = f"file:{self.folder / 'convene.sqlite3'}?mode=ro"
+        with closing(sqlite3.connect(address, uri=True, timeout=30)) as connection:
+            return connection.execute(query, parameters).fetchall()
+
+    def manage(self, *arguments: str) -> str:
+        """Run a command as an operator would. Returns what it printed."""
+        done = subprocess.run(
+            [sys.executable, "manage.py", *arguments],
+            cwd=BASE_DIR,
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            timeout=PATIENCE,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    def status(self, campaign_id: int) -> dict[str, Any]:
+        """`campaign_status ID --json`."""
+        status: dict[str, Any] = json.loads(self.manage("campaign_status", str(campaign_id), "--json"))
+        return status
