@@ -72,19 +72,17 @@ def samples() -> dict[str, tuple[str, str]]:
     )
     site = "https://lists.example.org"
     topics = ["Quarterly meetings", "Forums", "Policy updates"]
+    preferences = {"preferences_url": values["preferences_url"]}
+    notices: dict[str, dict[str, object]] = {
+        "confirmation": {"topics": topics, "confirm_url": f"{site}/confirm/Aw/", "never_again_url": f"{site}/never-again/BA/"},
+        "welcome": {"given_name": "Ada", "topics": topics, **preferences},
+        "preferences_link": {**preferences},
+        "already_subscribed": {**preferences},
+    }
     mails = {
         "letter": fill_preview(render_letter(letter, brand=brand), values),
         "letter_arabic": fill_preview(render_letter(arabic, brand=brand), values),
-        "confirmation": render_notice(
-            "confirmation",
-            {"topics": topics, "confirm_url": f"{site}/confirm/Aw/", "never_again_url": f"{site}/never-again/BA/"},
-            brand=brand,
-        ),
-        "welcome": render_notice(
-            "welcome", {"given_name": "Ada", "topics": topics, "preferences_url": values["preferences_url"]}, brand=brand
-        ),
-        "preferences_link": render_notice("preferences_link", {"preferences_url": values["preferences_url"]}, brand=brand),
-        "already_subscribed": render_notice("already_subscribed", {"preferences_url": values["preferences_url"]}, brand=brand),
+        **{name: render_notice(name, context, brand=brand) for name, context in notices.items()},
     }
     return {name: (mail.html, f"Subject: {mail.subject}\n\n{mail.text}") for name, mail in mails.items()}
 
@@ -119,7 +117,8 @@ ARABIC_BLOCKS: list[dict[str, str]] = [
     {"type": "heading", "text": "دعوة إلى الاجتماع الفصلي"},
     {
         "type": "rich_text",
-        "html": "<p>{given_name|زميلنا العزيز}، نلتقي هذا الفصل لنقارن ما أنجزته برلماناتنا.</p><ul><li>البند الأول</li><li>البند الثاني</li></ul>",
+        "html": "<p>{given_name|زميلنا العزيز}، نلتقي هذا الفصل لنقارن ما أنجزته برلماناتنا.</p>"
+        "<ul><li>البند الأول</li><li>البند الثاني</li></ul>",
     },
     {"type": "event_card"},
     {"type": "quotation", "text": "الشراكة هي الركن الرابع.", "source": "من تقرير المنتدى"},

@@ -1,0 +1,15 @@
+"""What is wrong with content that staff or a program handed in, and where."""
+
+
+class BlockError(ValueError):
+    """Content that can't be taken. Fit to be shown to the person who wrote it.
+
+    Attributes:
+        path: the faulty field, such as `contents.en.blocks[2].url`.
+        problem: what is wrong with it, a sentence.
+    """
+
+    def __init__(self, path: str, problem: str) -> None:
+        super().__init__(f"{path}: {problem}")
+        self.path = path
+        self.problem = problem

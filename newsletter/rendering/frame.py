@@ -1,0 +1,46 @@
+"""From a template and its texts to an HTML part and the text part that is derived from it."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.template.loader import render_to_string
+from django.utils import translation
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
+from mjml import mjml2html
+
+from newsletter.models import Brand
+from newsletter.rendering.plain_text import text_of
+from newsletter.rendering.rendered import MAXIMUM_HTML, Rendered, TooLarge, largest_html
+from newsletter.rendering.slots import Slots
+from newsletter.rendering.theme import theme_of, writing_of
+
+
+def make_mail(template: str, context: Mapping[str, Any], *, subject: str, brand: Brand, language: str) -> Rendered:
+    """Compile one mail.
+
+    Args:
+        template: an MJML template of ours that extends one of emails/_layouts.
+        context: its texts. Plain ones are escaped; a SafeString is HTML that rendering itself has made or walled.
+        subject: plain, or in the sentinel form.
+        language: of the content; the fixed words follow it where they are translated.
+
+    Raises:
+        TooLarge: the HTML part, with the longest name and links, reaches MAXIMUM_HTML bytes.
+    """
+    slots = Slots()
+    writing = writing_of(language)
+    texts = {"subject": subject, "brand_name": brand.name, "postal_lines": lines_of(brand.postal_address), "brand_website": brand.website}
+    with translation.override(writing.language):
+        mjml = render_to_string(template, {**slots.put(texts), **slots.put(context), "theme": theme_of(brand.colour), "writing": writing})
+    # No fonts: MRML would link to Google's for families that it knows.
+    html = slots.fill(mjml2html(mjml, fonts={}))
+    rendered = Rendered(subject=subject, html=html, text=text_of(html))
+    if (size := largest_html(rendered)) >= MAXIMUM_HTML:
+        raise TooLarge(size)
+    return rendered
+
+
+def lines_of(text: str) -> SafeString:
+    """Plain text of several lines as HTML, escaped. Merge fields in the sentinel form pass unharmed."""
+    return format_html_join(SafeString("<br>"), "{}", ((line.strip(),) for line in text.strip().splitlines() if line.strip()))

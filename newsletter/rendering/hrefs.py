@@ -1,0 +1,92 @@
+"""Links in content: which URLs may stand in a mail. bleach lets `javascript:` through in some spellings, so we look ourselves."""
+
+import re
+from urllib.parse import urlsplit
+
+from newsletter.rendering.faults import BlockError
+from newsletter.rendering.merge import URL_FIELDS, url_field
+
+MAXIMUM_URL = 2000
+"""Characters. Outlook and some proxies cut what is longer."""
+
+LINK_SCHEMES = frozenset({"https", "mailto", "tel"})
+OUR_SCHEMES = frozenset({"https", "http"})
+"""Of addresses that Convene makes itself: on a developer's machine SITE_URL is http."""
+
+# Not only what a URL can't hold (RFC 3986), also what would end an attribute or a tag.
+_FORBIDDEN = re.compile(r"""[\x00-\x20\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff<>"'`\\^{|}\ue000\ue001\ud800-\udfff]""")
+
+
+def check_link(url: str, *, path: str) -> str:
+    """A link's or button's URL: https, mailto or tel, or exactly one of the URL merge fields.
+
+    Raises:
+        BlockError: any other, at `path`.
+    """
+    trimmed = url.strip()
+    if url_field(trimmed):
+        return trimmed
+    if "{" in trimmed:
+        known = ", ".join(f"{{{name}}}" for name in sorted(URL_FIELDS))
+        raise BlockError(path, f"a link can be one merge field as a whole ({known}), but can't hold one")
+    scheme = _scheme(trimmed, path=path)
+    if scheme not in LINK_SCHEMES:
+        raise BlockError(path, f"{_shown(trimmed)} must start with https://, mailto: or tel:")
+    if scheme == "https":
+        return _check_web(trimmed, path=path)
+    if not trimmed.partition(":")[2]:
+        raise BlockError(path, f"{_shown(trimmed)} names no address")
+    return trimmed
+
+
+def check_image(url: str, *, path: str) -> str:
+    """An image's URL: https alone, since mail programs load nothing else.
+
+    Raises:
+        BlockError: any other, at `path`.
+    """
+    trimmed = url.strip()
+    if _scheme(trimmed, path=path) != "https":
+        raise BlockError(path, f"an image's address must start with https://, unlike {_shown(trimmed)}")
+    return _check_web(trimmed, path=path)
+
+
+def check_ours(url: str, *, path: str) -> str:
+    """A page's URL that Convene made, or that stands in an event: http or https.
+
+    Raises:
+        BlockError: any other, at `path`.
+    """
+    trimmed = url.strip()
+    if _scheme(trimmed, path=path) not in OUR_SCHEMES:
+        raise BlockError(path, f"{_shown(trimmed)} must start with https://")
+    return _check_web(trimmed, path=path)
+
+
+def _scheme(url: str, *, path: str) -> str:
+    if not url:
+        raise BlockError(path, "is empty")
+    if len(url) > MAXIMUM_URL:
+        raise BlockError(path, f"is longer than {MAXIMUM_URL} characters")
+    if found := _FORBIDDEN.search(url):
+        raise BlockError(path, f"{_shown(url)} holds a character that no URL can hold ({found[0]!a})")
+    scheme, colon, _ = url.partition(":")
+    return scheme.lower() if colon else ""
+
+
+def _check_web(url: str, *, path: str) -> str:
+    try:
+        parts = urlsplit(url)
+        host, _ = parts.hostname, parts.port
+    except ValueError as error:
+        raise BlockError(path, f"{_shown(url)} is not a web address") from error
+    if not host:
+        raise BlockError(path, f"{_shown(url)} names no host")
+    if "@" in parts.netloc:
+        # https://parliament.example@evil.example leads to evil.example
+        raise BlockError(path, f"{_shown(url)} holds a user name; spell the address without it")
+    return url
+
+
+def _shown(url: str) -> str:
+    return repr(url if len(url) <= 60 else f"{url[:60]}…")

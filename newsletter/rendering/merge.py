@@ -1,0 +1,155 @@
+"""Merge fields: `{name}` or `{name|fallback}` in what staff write, filled for each recipient by plain joins.
+
+Three forms, and no template engine in any of them:
+
+1. what staff write: `{given_name|colleague}`;
+2. the sentinel form, in a rendered letter: the same between two private-use characters, its fallback percent-encoded, so
+   that neither MRML, an HTML parser nor the wrapping of lines can tear or change it;
+3. a `Splice`: the rendered text cut into literals and fields, once, and joined for each recipient.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from html import escape as escape_html
+from html import unescape as unescape_html
+from typing import Self
+from urllib.parse import quote, unquote
+
+URL_FIELDS = frozenset({"unsubscribe_url", "preferences_url", "archive_url"})
+"""Those that may stand as the whole of a link's or button's URL."""
+
+MERGE_FIELDS = frozenset({"given_name", "full_name", "event_time", "event_time_utc"}) | URL_FIELDS
+
+OPEN, CLOSE = "\ue000", "\ue001"
+"""Private-use characters around a field in the sentinel form. Cleaning takes them out of everything that comes in."""
+
+# Double braces belong to template engines; here they are two characters like any other.
+_WRITTEN = re.compile(r"(?<!\{)\{([^\W\d]\w*)(?:\|([^{}]*))?\}(?!\})")
+_SENTINEL = re.compile(f"{OPEN}([a-z_]+)(?:\\|([A-Za-z0-9_.~%-]*))?{CLOSE}")
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
+
+
+class UnknownMergeField(ValueError):
+    """A merge field that doesn't exist. The message names it and lists those that do."""
+
+    def __init__(self, name: str) -> None:
+        shown = name if len(name) <= 40 else f"{name[:40]}…"
+        super().__init__(f"there is no merge field {{{shown}}}; known are {', '.join(sorted(MERGE_FIELDS))}")
+        self.name = name
+
+
+def merge_fields_in(text: str) -> set[str]:
+    """The merge fields that `text` holds, as staff wrote them.
+
+    Braces that don't read `{word}` or `{word|fallback}` are plain text, doubled ones too.
+
+    Raises:
+        UnknownMergeField: a field that doesn't exist.
+    """
+    return {_known(match[1]) for match in _WRITTEN.finditer(text)}
+
+
+def merge_field_count(text: str) -> int:
+    """How many times a merge field, known or not, stands in `text`."""
+    return sum(1 for _ in _WRITTEN.finditer(text))
+
+
+def url_field(url: str) -> str | None:
+    """The merge field that `url` consists of, such as unsubscribe_url for `{unsubscribe_url}`; None for any other URL."""
+    match = _WRITTEN.fullmatch(url)
+    return match[1] if match and match[2] is None and match[1] in URL_FIELDS else None
+
+
+def open_fields(text: str, *, html: bool = False) -> str:
+    """`text` with its merge fields in the sentinel form.
+
+    Args:
+        html: whether `text` is HTML; fallbacks are then unescaped, since the sentinel form holds them plain.
+
+    Raises:
+        UnknownMergeField: a field that doesn't exist.
+    """
+
+    def opened(match: re.Match[str]) -> str:
+        fallback = match[2] or ""
+        return sentinel(_known(match[1]), unescape_html(fallback) if html else fallback)
+
+    return _WRITTEN.sub(opened, text)
+
+
+def sentinel(name: str, fallback: str = "") -> str:
+    """The sentinel form of one field. The fallback is plain text, not HTML."""
+    words = " ".join(fallback.split())
+    return f"{OPEN}{name}|{quote(words, safe='')}{CLOSE}" if words else f"{OPEN}{name}{CLOSE}"
+
+
+def without_sentinels(text: str) -> str:
+    """`text` without the two private-use characters that rendering keeps to itself."""
+    return text.replace(OPEN, "").replace(CLOSE, "")
+
+
+def length_when_filled(text: str, *, guess: int = 12) -> int:
+    """Roughly how many characters `text` in the sentinel form will show: each field counts for `guess`."""
+    return len(_SENTINEL.sub("x" * guess, text)) if OPEN in text else len(text)
+
+
+@dataclass(frozen=True, slots=True)
+class Splice:
+    """A text with open merge fields: parsed once, filled for each recipient.
+
+    Filling is the innermost loop of sending, so everything that can be is prepared: a list of pieces with the fallbacks in
+    place, plain and HTML-escaped, and the places where values go.
+    """
+
+    fields: frozenset[str]
+    _plain: tuple[str, ...]
+    _html: tuple[str, ...]
+    _places: tuple[tuple[int, str], ...]
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Cut `text`, in the sentinel form, into literals and fields.
+
+        Raises:
+            UnknownMergeField: the text holds a field that doesn't exist: it wasn't made by this version's rendering.
+        """
+        plain: list[str] = []
+        places: list[tuple[int, str]] = []
+        end = 0
+        for match in _SENTINEL.finditer(text):
+            plain.append(text[end : match.start()])
+            places.append((len(plain), _known(match[1])))
+            plain.append(unquote(match[2] or ""))
+            end = match.end()
+        plain.append(text[end:])
+        escaped = list(plain)
+        for index, _ in places:
+            escaped[index] = escape_html(plain[index])
+        return cls(frozenset(name for _, name in places), tuple(plain), tuple(escaped), tuple(places))
+
+    def fill(self, values: Mapping[str, str], *, escape: bool) -> str:
+        """The text for one recipient.
+
+        Args:
+            values: by field name. A missing or empty value gives way to the field's fallback, if it has one.
+            escape: for HTML: escape values and fallbacks. Off for the text part and the subject.
+        """
+        pieces = list(self._html if escape else self._plain)
+        for index, name in self._places:
+            value = values.get(name)
+            if value:
+                line = value if value.isprintable() else one_line(value)
+                pieces[index] = escape_html(line) if escape else line
+        return "".join(pieces)
+
+
+def one_line(value: str) -> str:
+    """`value` with a space in place of line ends and other control characters: no name may add a line or a header."""
+    return _CONTROL.sub(" ", value)
+
+
+def _known(name: str) -> str:
+    if name not in MERGE_FIELDS:
+        raise UnknownMergeField(name)
+    return name

@@ -1,0 +1,80 @@
+"""Notices: messages to one person about their own subscription. One template folder for each, with its name."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.utils import translation
+from django.utils.safestring import mark_safe
+
+from newsletter.models import Brand
+from newsletter.rendering.frame import make_mail
+from newsletter.rendering.hrefs import check_ours
+from newsletter.rendering.merge import one_line, without_sentinels
+from newsletter.rendering.rendered import Rendered
+from newsletter.rendering.theme import writing_of
+
+NOTICES: Mapping[str, Mapping[str, object]] = {
+    "confirmation": {"topics": [], "confirm_url": None, "never_again_url": ""},
+    "welcome": {"given_name": "", "topics": [], "preferences_url": None, "unsubscribe_url": ""},
+    "preferences_link": {"preferences_url": None},
+    "already_subscribed": {"preferences_url": None},
+}
+"""Each notice with the texts that its templates may use, and what stands for those that aren't given; None: must be given.
+
+Three of them can be called forth by anybody who types somebody's address into a form, so they take nothing that was typed
+there: no name, no message. The table is what keeps a name out, whatever a caller passes.
+"""
+
+
+class UnknownNotice(ValueError):
+    """There is no notice of that name."""
+
+
+class MissingText(ValueError):
+    """A notice can't be written without this text."""
+
+
+def render_notice(name: str, context: Mapping[str, Any], *, brand: Brand) -> Rendered:
+    """Render a notice, complete: nothing in it is left to be filled.
+
+    Args:
+        name: one of NOTICES, which is also its template folder.
+        context: its texts, as plain text; `language` is a tag such as `en`. What the notice doesn't use is left aside.
+
+    Raises:
+        UnknownNotice: no such notice.
+        MissingText: a text that it needs isn't there.
+        BlockError: a link that isn't a web address.
+    """
+    if name not in NOTICES:
+        raise UnknownNotice(f"there is no notice {name!r}; known are {', '.join(sorted(NOTICES))}")
+    texts = {key: _text(name, key, context.get(key), default) for key, default in NOTICES[name].items()}
+    language = str(context.get("language") or settings.LANGUAGE_CODE)
+    subject = _subject(name, texts, brand=brand, language=language)
+    return make_mail(f"emails/{name}/body.mjml", texts, subject=subject, brand=brand, language=language)
+
+
+def _text(notice: str, key: str, value: Any, default: object) -> Any:
+    if not value:
+        if default is None:
+            raise MissingText(f"the notice {notice} needs {key}")
+        return default
+    if isinstance(default, list):
+        return [_plain(item) for item in value]
+    return check_ours(str(value), path=f"{notice}.{key}") if key.endswith("_url") else _plain(value)
+
+
+def _plain(value: Any) -> str:
+    # str.__str__: a SafeString of a caller's loses its privilege and is escaped like any other.
+    return str.__str__(one_line(without_sentinels(str(value))))
+
+
+def _subject(name: str, texts: Mapping[str, Any], *, brand: Brand, language: str) -> str:
+    # Plain text, so nothing is to be escaped in it.
+    plain = {key: mark_safe(value) for key, value in texts.items() if isinstance(value, str)}  # noqa: S308
+    context = {**plain, "brand_name": mark_safe(_plain(brand.short_name or brand.name))}  # noqa: S308
+    with translation.override(writing_of(language).language):
+        subject = render_to_string(f"emails/{name}/subject.txt", context)
+    return " ".join(one_line(subject).split())

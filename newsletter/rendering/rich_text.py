@@ -1,0 +1,179 @@
+"""Rich text: bleach cleans what staff write when it is saved, nh3 is a second, independent wall when it is rendered."""
+
+import re
+from html import unescape
+from html.parser import HTMLParser
+
+import bleach
+import nh3
+from django.utils.safestring import SafeString, mark_safe
+
+from newsletter.rendering.faults import BlockError
+from newsletter.rendering.hrefs import LINK_SCHEMES, check_link
+from newsletter.rendering.merge import (
+    UnknownMergeField,
+    merge_field_count,
+    merge_fields_in,
+    open_fields,
+    sentinel,
+    url_field,
+    without_sentinels,
+)
+
+MAXIMUM_RICH_TEXT = 30_000
+"""Characters of one block. A letter of 100,000 bytes holds three of them."""
+MAXIMUM_TAGS = 1_500
+MAXIMUM_DEPTH = 12
+"""Elements within elements. Lists in lists in quotations come to 8; parsers suffer from thousands."""
+
+BLOCK_TAGS = frozenset({"p", "ul", "ol", "li", "h2", "h3", "blockquote", "hr"})
+TAGS = BLOCK_TAGS | {"br", "strong", "b", "em", "i", "u", "s", "a", "sub", "sup", "span"}
+_EMPTY_TAGS = frozenset({"br", "hr"})
+_DIRECTIONS = frozenset({"ltr", "rtl", "auto"})
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*\Z")
+
+# A paste from a word processor brings these with content that is no text. Only for a tidy result: the walls come after.
+_NO_TEXT = re.compile(
+    r"<(script|style|title|template|svg|math|iframe|object|noscript|textarea|select)\b.*?</\1\s*>", re.IGNORECASE | re.DOTALL
+)
+_KINDRED_TAGS = {"h1": "h2", "h4": "h3", "h5": "h3", "h6": "h3", "div": "p", "del": "s", "strike": "s", "q": "span"}
+_KINDRED = re.compile(r"<(/?)(h1|h4|h5|h6|div|del|strike|q)\b", re.IGNORECASE)
+_TAG = re.compile(r"(<[^>]*>)")
+_HREF = re.compile(r'href="(\{[a-z_]+\})"')
+
+
+def clean_rich_text(html: str, *, path: str) -> str:
+    """Rich text as it is kept: known tags alone, known attributes alone, links that may stand in a mail.
+
+    Raises:
+        BlockError: empty, too long, too deeply nested, a link that can't be taken, or a merge field that is unknown or torn
+            apart by formatting. Tags and attributes that are merely not ours are left out without a word.
+    """
+    if len(html) > MAXIMUM_RICH_TEXT:
+        raise BlockError(path, f"is longer than {MAXIMUM_RICH_TEXT} characters")
+    if html.count("<") > MAXIMUM_TAGS:
+        raise BlockError(path, f"holds more than {MAXIMUM_TAGS} tags")
+    tidy = _KINDRED.sub(lambda match: f"<{match[1]}{_KINDRED_TAGS[match[2].lower()]}", _NO_TEXT.sub("", without_sentinels(html)))
+    faults: list[BlockError] = []
+
+    def allowed(tag: str, name: str, value: str) -> bool:
+        if tag == "a" and name == "href":
+            try:
+                check_link(unescape(value), path=path)
+            except BlockError as fault:
+                faults.append(fault)
+                return False
+            return True
+        return _plain_attribute(tag, name, value)
+
+    # No protocols for bleach: check_link has seen them, and bleach would take merge fields for relative links.
+    cleaned = bleach.clean(tidy, tags=TAGS, attributes=allowed, protocols=LINK_SCHEMES, strip=True, strip_comments=True).strip()
+    if faults:
+        raise faults[0]
+    shape = _Shape.of(cleaned)
+    _check_shape(shape, path=path)
+    return cleaned if shape.has_blocks else f"<p>{cleaned}</p>"
+
+
+def wall(html: str, *, styles: dict[str, str]) -> SafeString:
+    """Rich text as it goes into a letter: cleaned again by another library, styled, its merge fields in the sentinel form.
+
+    Args:
+        html: as `clean_rich_text` returned it; whatever else it holds is thrown away here.
+        styles: the inline style of each tag.
+
+    Raises:
+        UnknownMergeField: a field that doesn't exist.
+    """
+    # A tag can't be cut at a > inside of it, since none of these attributes may hold one.
+    cleaned = nh3.clean(
+        without_sentinels(html),
+        tags=set(TAGS),
+        attributes={"a": {"href"}, "*": {"lang", "dir"}, "ol": {"start"}},
+        attribute_filter=_second_look,
+        url_schemes=set(LINK_SCHEMES),
+        link_rel=None,
+        set_tag_attribute_values={
+            tag: {"style": style} | ({"class": "link", "target": "_blank"} if tag == "a" else {}) for tag, style in styles.items()
+        },
+    )
+    pieces = (_open_in_tag(piece) if piece.startswith("<") else open_fields(piece, html=True) for piece in _TAG.split(cleaned))
+    return mark_safe("".join(pieces))  # noqa: S308 - the wall is what makes it safe
+
+
+def _plain_attribute(tag: str, name: str, value: str) -> bool:
+    match name:
+        case "dir":
+            return value in _DIRECTIONS
+        case "lang":
+            return bool(_LANGUAGE.match(value))
+        case "start":
+            return tag == "ol" and value.isascii() and value.isdigit() and len(value) <= 4
+    return False
+
+
+def _second_look(tag: str, name: str, value: str) -> str | None:
+    if name != "href":
+        return value if _plain_attribute(tag, name, value) else None
+    try:
+        return check_link(value, path="href")
+    except BlockError:
+        return None
+
+
+def _open_in_tag(tag: str) -> str:
+    def opened(match: re.Match[str]) -> str:
+        name = url_field(match[1])
+        return f'href="{sentinel(name)}"' if name else match[0]
+
+    return _HREF.sub(opened, tag)
+
+
+class _Shape(HTMLParser):
+    """What must be known of cleaned HTML before it is kept."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.depth = self.deepest = self.fields = 0
+        self.has_blocks = False
+        self.has_text = False
+        self.runs: list[str] = [""]
+
+    @classmethod
+    def of(cls, html: str) -> "_Shape":
+        shape = cls()
+        shape.feed(html)
+        shape.close()
+        return shape
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag in BLOCK_TAGS:
+            self.has_blocks = True
+            self.runs.append("")
+        if tag not in _EMPTY_TAGS:
+            self.depth += 1
+            self.deepest = max(self.deepest, self.depth)
+
+    def handle_endtag(self, tag: str) -> None:
+        self.depth -= tag not in _EMPTY_TAGS
+        if tag in BLOCK_TAGS:
+            self.runs.append("")
+
+    def handle_data(self, data: str) -> None:
+        self.has_text = self.has_text or bool(data.strip())
+        self.fields += merge_field_count(data)
+        self.runs[-1] += data
+
+
+def _check_shape(shape: _Shape, *, path: str) -> None:
+    if not shape.has_text:
+        raise BlockError(path, "holds no text")
+    if shape.deepest > MAXIMUM_DEPTH:
+        raise BlockError(path, f"is nested more than {MAXIMUM_DEPTH} deep")
+    try:
+        for run in shape.runs:
+            merge_fields_in(run)
+    except UnknownMergeField as error:
+        raise BlockError(path, str(error)) from error
+    if sum(merge_field_count(run) for run in shape.runs) != shape.fields:
+        raise BlockError(path, "formatting begins or ends inside of a merge field; format the whole field or nothing of it")

@@ -1,0 +1,81 @@
+"""Colours, typefaces and the direction of writing: what the templates need to know about looks."""
+
+import re
+from dataclasses import dataclass
+
+DEFAULT_COLOUR = "#1f3a5f"
+PAPER, INK = "#ffffff", "#1d2530"
+DARK_PAPER, DARK_INK = "#171e27", "#e6eaf0"
+READABLE = 4.5
+"""Contrast that WCAG 2.2 (1.4.3, level AA) asks of text."""
+COMFORTABLE = 7.0
+
+# Languages whose usual script runs from right to left, and the scripts by which a tag may say so (RFC 5646).
+_RIGHT_TO_LEFT = frozenset(["ar", "arc", "ckb", "dv", "fa", "he", "ks", "nqo", "ps", "sd", "ug", "ur", "yi"])
+_RIGHT_TO_LEFT_SCRIPTS = frozenset({"arab", "hebr", "thaa", "syrc", "nkoo", "adlm", "rohg"})
+_LANGUAGE_TAG = re.compile(r"[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8})*\Z")
+_COLOUR = re.compile(r"#[0-9a-fA-F]{6}\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class Theme:
+    """The brand's colour, made readable on light and on dark paper."""
+
+    accent: str
+    on_accent: str
+    dark_accent: str
+    on_dark_accent: str
+
+
+@dataclass(frozen=True, slots=True)
+class Writing:
+    """A language tag, and where its lines begin and end."""
+
+    language: str
+    direction: str
+    start: str
+    end: str
+
+
+def theme_of(colour: str) -> Theme:
+    """The theme of a brand's colour, such as #1f3a5f. One that can't be read as a colour gives way to our navy."""
+    base = colour if _COLOUR.match(colour) else DEFAULT_COLOUR
+    accent = _towards(base, "#000000", against=PAPER, at_least=READABLE)
+    dark_accent = _towards(base, "#ffffff", against=DARK_PAPER, at_least=COMFORTABLE)
+    return Theme(accent=accent, on_accent=PAPER, dark_accent=dark_accent, on_dark_accent="#0f141b")
+
+
+def writing_of(language: str) -> Writing:
+    """Direction and sides for a language tag such as `en`, `ar` or `az-Arab`. What isn't a tag counts as English."""
+    tag = language.replace("_", "-") if _LANGUAGE_TAG.match(language) else "en"
+    parts = tag.lower().split("-")
+    leftwards = not _RIGHT_TO_LEFT_SCRIPTS.isdisjoint(parts[1:]) or (parts[0] in _RIGHT_TO_LEFT and not {"latn", "cyrl"} & set(parts[1:]))
+    return Writing(tag, "rtl", "right", "left") if leftwards else Writing(tag, "ltr", "left", "right")
+
+
+def contrast(one: str, other: str) -> float:
+    """The contrast of two colours, from 1 to 21 (WCAG 2.2, definition of contrast ratio)."""
+    darker, lighter = sorted((_luminance(one), _luminance(other)))
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+def _towards(colour: str, goal: str, *, against: str, at_least: float) -> str:
+    """The first colour on the way from `colour` to `goal` that has enough contrast with `against`."""
+    for step in range(21):
+        mixed = _mix(colour, goal, step / 20)
+        if contrast(mixed, against) >= at_least:
+            return mixed
+    return goal
+
+
+def _mix(one: str, other: str, share: float) -> str:
+    return "#" + "".join(f"{round(a + (b - a) * share):02x}" for a, b in zip(_channels(one), _channels(other), strict=True))
+
+
+def _channels(colour: str) -> tuple[int, int, int]:
+    return int(colour[1:3], 16), int(colour[3:5], 16), int(colour[5:7], 16)
+
+
+def _luminance(colour: str) -> float:
+    red, green, blue = (c / 3294.6 if c <= 10 else ((c / 255 + 0.055) / 1.055) ** 2.4 for c in _channels(colour))
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
