@@ -9,6 +9,7 @@ from pytest_django.fixtures import Settings
 
 from newsletter.addresses import address_digest, domain_of
 from newsletter.models import THE_BRAND, Brand
+from subscribers.consent.limits import storage as limits_storage
 from subscribers.models import Subscriber, Subscription, Suppression, Topic
 from subscribers.states import SubscriptionStatus, SuppressionReason, SuppressionScope
 
@@ -24,6 +25,13 @@ def real_mailers(settings: Settings) -> None:
         alias: {"BACKEND": mailer.backend, "OPTIONS": dict(mailer.options)}
         for alias, mailer in {"default": settings.MAILER_SETTINGS["transactional"], **settings.MAILER_SETTINGS}.items()
     }
+
+
+@pytest.fixture(autouse=True)
+def fresh_limits(settings: Settings) -> None:
+    """What earlier tests sent through the public forms doesn't count."""
+    for url in {"", settings.REDIS_URL}:
+        limits_storage(url).reset()
 
 
 @pytest.fixture

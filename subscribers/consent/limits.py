@@ -6,6 +6,7 @@ confirmation a day is not held here but by the outbox's rows, which no restart f
 
 import logging
 from functools import cache
+from typing import cast
 
 from django.conf import settings
 from limits import RateLimitItem, parse
@@ -13,6 +14,9 @@ from limits.storage import MemoryStorage, Storage, storage_from_string
 from limits.strategies import MovingWindowRateLimiter
 
 logger = logging.getLogger(__name__)
+
+type Counted = tuple[RateLimitItem, tuple[str, ...]]
+"""A limit, and for whom it counts."""
 
 PER_NETWORK = (parse("120/hour"), parse("400/day"))
 """A parliament's members share few addresses: a whole committee must be able to sign up during a meeting."""
@@ -34,9 +38,8 @@ def within_limits(*, network: str, domain: str, in_doubt: bool = False) -> bool:
         domain: of the recipient's address.
         in_doubt: something about the form looks like a machine.
     """
-    counted = [(limit, ("network", network)) for limit in PER_NETWORK]
-    if in_doubt:
-        counted += [(limit, ("in doubt", network)) for limit in PER_NETWORK_IN_DOUBT]
+    counted: list[Counted] = [(limit, ("in doubt", network)) for limit in PER_NETWORK_IN_DOUBT] if in_doubt else []
+    counted += [(limit, ("network", network)) for limit in PER_NETWORK]
     counted += [(limit, ("domain", domain)) for limit in PER_DOMAIN]
     counted += [(limit, ("all",)) for limit in OVERALL]
     try:
@@ -51,10 +54,10 @@ def storage(url: str) -> Storage:
     """Where counts are kept: Redis, or with an empty URL this process. Made at the first use, and so after a fork."""
     if not url:
         return MemoryStorage()
-    return storage_from_string(url, socket_connect_timeout=1, socket_timeout=1)
+    return cast(Storage, storage_from_string(url, socket_connect_timeout=1, socket_timeout=1))
 
 
-def _all_allow(where: Storage, counted: list[tuple[RateLimitItem, tuple[str, ...]]]) -> bool:
+def _all_allow(where: Storage, counted: list[Counted]) -> bool:
     """Whether none is used up. One that is lets the rest uncounted, so that a flood from one network spends no one else's."""
     limiter = MovingWindowRateLimiter(where)
     return all(limiter.hit(limit, "sign-up", *key) for limit, key in counted)

@@ -2,7 +2,7 @@
 save the welcome's given name, which its owner has seen and confirmed.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import timedelta
 
 from newsletter.brand.current import current_brand
@@ -46,7 +46,7 @@ def send_welcome(subscriber: Subscriber, *, topics: Iterable[Topic]) -> Transact
     return _send_once_a_day("welcome", subscriber, context, to_name=subscriber.full_name)
 
 
-def _send_once_a_day(kind: str, subscriber: Subscriber, context: dict[str, object], *, to_name: str = "") -> TransactionalMessage | None:
+def _send_once_a_day(kind: str, subscriber: Subscriber, context: Mapping[str, object], *, to_name: str = "") -> TransactionalMessage | None:
     """Queue the message, unless the address is suppressed or had one of its kind within a day.
 
     The caller holds the lock on the subscriber's row: of two at once, the second finds the first one's message.

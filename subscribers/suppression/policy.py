@@ -2,8 +2,6 @@
 
 from datetime import datetime
 
-from django.db.models import Max
-
 from subscribers.models import Suppression
 from subscribers.states import LIFTED_BY_OPT_IN, SuppressionReason, SuppressionScope
 from subscribers.suppression.registry import lift
@@ -26,7 +24,7 @@ def lift_by_opt_in(digest: str) -> int:
 def waits_for_opt_in_since(digest: str) -> datetime | None:
     """Since when the person gets no campaigns until they opt in anew; None where nothing of that kind stands."""
     rows = Suppression.objects.filter(digest=digest, lifted_at=None, reason__in=list(LIFTED_BY_OPT_IN))
-    return rows.aggregate(Max("created_at"))["created_at__max"]
+    return rows.order_by("-created_at").values_list("created_at", flat=True).first()
 
 
 def only_staff_may_lift(reason: SuppressionReason) -> bool:

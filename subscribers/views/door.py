@@ -34,7 +34,7 @@ def framable(view: View) -> View:
         policy = {**settings.SECURE_CSP, "frame-ancestors": origins or ["'none'"]}
         response = csp_override(policy)(view)(request, *args, **kwargs)
         # X-Frame-Options knows no list of origins; every browser that we serve obeys frame-ancestors.
-        response.xframe_options_exempt = bool(origins)  # type: ignore[attr-defined]  # read by XFrameOptionsMiddleware
+        response.xframe_options_exempt = bool(origins)  # read by XFrameOptionsMiddleware
         return response
 
     return framed

@@ -9,6 +9,7 @@ from babel import Locale
 from django import forms
 from django.conf import settings
 from django.core import signing
+from django.http import QueryDict
 from django_countries import countries
 
 from newsletter.addresses import BadAddress, parse_address
@@ -194,14 +195,14 @@ class PreferencesForm(forms.Form):
     language = forms.ChoiceField(choices=language_choices, label="Language of the letters")
     time_zone = forms.ChoiceField(required=False, choices=time_zone_choices)
 
-    def __init__(self, *args: Any, subscriber: Subscriber, **kwargs: Any) -> None:
+    def __init__(self, data: QueryDict | None = None, *, subscriber: Subscriber) -> None:
         said = {
             "name": subscriber.full_name,
             "country": str(subscriber.country),
             "language": subscriber.language,
             "time_zone": subscriber.time_zone,
         }
-        super().__init__(*args, initial=said, **kwargs)
+        super().__init__(data, initial=said)
         if subscriber.time_zone and subscriber.time_zone in time_zones():
             self._keep_choice(subscriber.time_zone)
 

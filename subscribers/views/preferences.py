@@ -7,8 +7,9 @@ from django.views.decorators.http import require_safe
 
 from newsletter.addresses import domain_of
 from newsletter.links import Purpose, read_token
+from subscribers.consent.confirm import FOLLOWED
 from subscribers.consent.limits import within_limits
-from subscribers.consent.preferences import FOLLOWED, UnknownSubscriber, choose_topics, resume
+from subscribers.consent.preferences import UnknownSubscriber, choose_topics, resume
 from subscribers.consent.submissions import store_preferences_request
 from subscribers.consent.unsubscribe import unsubscribe_all
 from subscribers.consent.words import preferences_words
@@ -87,8 +88,7 @@ def _save(request: HttpRequest, subscriber: Subscriber) -> HttpResponse:
     said = form.cleaned_data
     change_details(subscriber.pk, full_name=said["name"], language=said["language"], country=said["country"], time_zone=said["time_zone"])
     if "chosen" in fields:  # without it the topics were not shown, and no box is not a "no"
-        offered = Topic.objects.filter(pk__in=[choice.topic.pk for choice in _topic_choices(subscriber)])
-        wanted = list(offered.filter(slug__in=fields.getlist("topics")))
+        wanted = [choice.topic for choice in _topic_choices(subscriber) if choice.topic.slug in fields.getlist("topics")]
         choose_topics(subscriber.pk, topics=wanted, words=preferences_words(), network=network(request))
     return _show_anew(request, subscriber, "Saved. This is what we have on record now.")
 

@@ -1,0 +1,83 @@
+"""Confirming: as often as one likes, and never against a later wish."""
+
+import pytest
+
+from newsletter.models import Brand, TransactionalMessage
+from subscribers.consent.confirm import AlreadyConfirmed, Confirmed, Gone, NothingToConfirm, Waiting, confirm, look
+from subscribers.consent.subscribe import SignUp, subscribe
+from subscribers.consent.unsubscribe import unsubscribe_all
+from subscribers.models import ConsentRecord, Subscriber, Subscription, Topic
+from subscribers.states import ConsentAction, ConsentMethod, SubscriptionStatus
+from tests.conftest import MakeSubscriber
+
+LINK = ConsentMethod.MAIL_LINK
+
+
+def sign_up(email: str, *topics: Topic, **said: str) -> Subscriber:
+    subscribe(SignUp(email=email, topics=topics, words="Yes, write to me.", method=ConsentMethod.FORM, **said))
+    return Subscriber.objects.get(email=email)
+
+
+def test_confirming_follows_the_topic_records_the_words_and_welcomes_once(brand: Brand, topic: Topic) -> None:
+    eve = sign_up("eve@example.org", topic)
+    assert confirm(eve.pk, method=LINK, network="192.0.2.0/24") == Confirmed((topic,), ())
+    assert Subscription.objects.get().status == SubscriptionStatus.CONFIRMED
+    record = ConsentRecord.objects.get(action=ConsentAction.CONFIRMED)
+    assert (record.words, record.method, record.network) == ("Yes, write to me.", "mail_link", "192.0.2.0/24")
+    assert confirm(eve.pk, method=LINK) == AlreadyConfirmed((topic,), ())
+    assert TransactionalMessage.objects.filter(kind="welcome").count() == 1
+    assert ConsentRecord.objects.filter(action=ConsentAction.CONFIRMED).count() == 1
+
+
+def test_confirming_takes_over_what_the_sign_up_said(brand: Brand, topic: Topic) -> None:
+    eve = sign_up("eve@example.org", topic, full_name="Eve Adams", country="NZ", time_zone="Pacific/Auckland", language="en")
+    waiting = look(eve.pk)
+    assert isinstance(waiting, Waiting)
+    assert waiting.details == {"full_name": "Eve Adams", "country": "NZ", "time_zone": "Pacific/Auckland"}
+    confirm(eve.pk, method=LINK)
+    eve.refresh_from_db()
+    assert (eve.full_name, eve.given_name, str(eve.country), eve.time_zone) == ("Eve Adams", "Eve", "NZ", "Pacific/Auckland")
+
+
+def test_a_moderated_topic_goes_to_the_staff_and_is_not_welcomed(brand: Brand) -> None:
+    moderated = Topic.objects.create(slug="legislators", name="Legislators", is_moderated=True)
+    eve = sign_up("eve@example.org", moderated)
+    assert confirm(eve.pk, method=LINK) == Confirmed((), (moderated,))
+    assert Subscription.objects.get().status == SubscriptionStatus.AWAITING_REVIEW
+    assert not TransactionalMessage.objects.filter(kind="welcome").exists()
+    assert confirm(eve.pk, method=LINK) == AlreadyConfirmed((), (moderated,))
+
+
+def test_only_what_was_ticked_is_confirmed(brand: Brand, topic: Topic, other_topic: Topic) -> None:
+    eve = sign_up("eve@example.org", topic, other_topic)
+    assert confirm(eve.pk, method=LINK, only=[other_topic.pk]) == Confirmed((other_topic,), ())
+    assert Subscription.objects.get(topic=topic).status == SubscriptionStatus.PENDING
+
+
+def test_an_old_link_brings_nobody_back(brand: Brand, topic: Topic) -> None:
+    eve = sign_up("eve@example.org", topic)
+    confirm(eve.pk, method=LINK)
+    unsubscribe_all(eve.pk, method=LINK)
+    assert isinstance(confirm(eve.pk, method=LINK), NothingToConfirm)
+    assert Subscription.objects.get().status == SubscriptionStatus.UNSUBSCRIBED
+
+
+@pytest.mark.parametrize("status", [SubscriptionStatus.DECLINED, SubscriptionStatus.UNSUBSCRIBED])
+def test_what_was_left_or_declined_stays_so(
+    brand: Brand, topic: Topic, make_subscriber: MakeSubscriber, status: SubscriptionStatus
+) -> None:
+    subscriber = make_subscriber("fay@example.org", topic=topic, status=status)
+    assert isinstance(confirm(subscriber.pk, method=LINK), NothingToConfirm)
+    assert Subscription.objects.get().status == status
+
+
+def test_nobody_is_known_by_an_id_that_was_never_given_or_is_no_more(db: None) -> None:
+    assert isinstance(confirm(0, method=LINK), Gone)
+    assert isinstance(look(2**48 - 1), Gone)
+
+
+def test_looking_changes_nothing(brand: Brand, topic: Topic) -> None:
+    eve = sign_up("eve@example.org", topic)
+    for _ in range(3):
+        assert isinstance(look(eve.pk), Waiting)
+    assert Subscription.objects.get().status == SubscriptionStatus.PENDING

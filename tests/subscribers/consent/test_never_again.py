@@ -1,0 +1,70 @@
+"""Never again: it holds whether or not we know who asks."""
+
+from newsletter.addresses import address_digest
+from newsletter.models import Brand, TransactionalMessage
+from subscribers.consent.confirm import confirm
+from subscribers.consent.forget_pending import forget_pending
+from subscribers.consent.never_again import digest_beginning_with, never_again
+from subscribers.consent.subscribe import SignUp, subscribe
+from subscribers.consent.unsubscribe import unsubscribe_all
+from subscribers.models import ConsentRecord, Subscriber, Subscription, Topic
+from subscribers.states import ConsentMethod, SubscriptionStatus, SuppressionReason
+from subscribers.suppression.registry import active
+
+EVE = "eve@example.org"
+
+
+def sign_up(topic: Topic) -> None:
+    subscribe(SignUp(email=EVE, topics=(topic,), words="Yes.", method=ConsentMethod.FORM))
+
+
+def test_it_suppresses_all_mail_and_forgets_what_was_never_confirmed(brand: Brand, topic: Topic) -> None:
+    sign_up(topic)
+    digest = address_digest(EVE)
+    never_again(digest, method=ConsentMethod.MAIL_LINK)
+    never_again(digest, method=ConsentMethod.MAIL_LINK)
+    assert [suppression.reason for suppression in active(digest)] == [SuppressionReason.NEVER_AGAIN]
+    assert not Subscriber.objects.exists()
+    assert not ConsentRecord.objects.exists()
+    TransactionalMessage.objects.all().delete()
+    sign_up(topic)
+    assert not TransactionalMessage.objects.exists()
+
+
+def test_it_ends_what_was_confirmed_and_keeps_that_on_record(brand: Brand, topic: Topic, ada: Subscriber) -> None:
+    never_again(ada.digest, method=ConsentMethod.MAIL_LINK)
+    assert ada.subscriptions.get().status == SubscriptionStatus.UNSUBSCRIBED
+    assert ConsentRecord.objects.get().action == "unsubscribed"
+
+
+def test_no_opt_in_lifts_it(brand: Brand, topic: Topic) -> None:
+    sign_up(topic)
+    eve = Subscriber.objects.get()
+    confirm(eve.pk, method=ConsentMethod.MAIL_LINK)
+    never_again(eve.digest, method=ConsentMethod.MAIL_LINK)
+    Subscription.objects.update(status=SubscriptionStatus.PENDING)
+    confirm(eve.pk, method=ConsentMethod.MAIL_LINK)
+    assert len(active(eve.digest)) == 1
+
+
+def test_the_link_works_when_the_sign_up_is_long_gone(brand: Brand, topic: Topic) -> None:
+    sign_up(topic)
+    Subscriber.objects.all().delete()
+    digest = address_digest(EVE)
+    assert digest_beginning_with(digest[:20]) == digest
+
+
+def test_a_beginning_that_no_digest_has_finds_none(brand: Brand, topic: Topic, ada: Subscriber) -> None:
+    sign_up(topic)
+    assert digest_beginning_with("0" * 20) is None
+    assert digest_beginning_with("f" * 20) is None
+    assert digest_beginning_with(ada.digest[:20]) == ada.digest
+
+
+def test_a_question_that_is_taken_back_leaves_an_earlier_opt_out_as_it_was(brand: Brand, topic: Topic, ada: Subscriber) -> None:
+    unsubscribe_all(ada.pk, method=ConsentMethod.MAIL_LINK)
+    subscribe(SignUp(email=ada.email, topics=(topic,), words="Yes.", method=ConsentMethod.FORM))
+    assert ada.subscriptions.get().status == SubscriptionStatus.PENDING
+    assert forget_pending(ada) == 1
+    assert ada.subscriptions.get().status == SubscriptionStatus.UNSUBSCRIBED
+    assert list(ConsentRecord.objects.values_list("action", flat=True)) == ["unsubscribed"]

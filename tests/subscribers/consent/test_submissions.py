@@ -1,0 +1,70 @@
+"""Stored forms: handled once, missed by nobody, and never for ever."""
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.utils import timezone
+
+from newsletter.models import Brand, TransactionalMessage
+from subscribers.consent.submissions import forget_stale, handle, store_preferences_request, store_sign_up, sweep
+from subscribers.consent.subscribe import SignUp
+from subscribers.models import FormSubmission, Subscriber, Subscription, Topic
+from subscribers.states import ConsentMethod
+from subscribers.tasks import handle_submission, sweep_submissions
+
+
+def stored(topic: Topic, email: str = "eve@example.org") -> FormSubmission:
+    sign_up = SignUp(
+        email=email, full_name="Eve Adams", country="NZ", topics=(topic,), words="Yes.", method=ConsentMethod.EMBED, network="192.0.2.0/24"
+    )
+    return store_sign_up(sign_up)
+
+
+def test_storing_looks_nobody_up_and_sends_nothing(brand: Brand, topic: Topic) -> None:
+    stored(topic)
+    assert FormSubmission.objects.count() == 1
+    assert not Subscriber.objects.exists()
+    assert not TransactionalMessage.objects.exists()
+
+
+def test_handling_signs_up_with_all_that_was_stored_and_happens_once(brand: Brand, topic: Topic) -> None:
+    submission = stored(topic)
+    assert handle(submission.pk) is True
+    assert handle(submission.pk) is False
+    assert TransactionalMessage.objects.get().kind == "confirmation"
+    assert Subscription.objects.get().topic == topic
+    assert not FormSubmission.objects.exists()
+
+
+def test_the_clock_handles_what_its_waking_missed(brand: Brand, topic: Topic) -> None:
+    stored(topic)
+    sweep_submissions()
+    assert FormSubmission.objects.count() == 1, "it is a worker's for some seconds"
+    assert sweep(now=timezone.now() + timedelta(seconds=11)) == 1
+    assert not FormSubmission.objects.exists()
+
+
+def test_one_that_can_not_be_handled_holds_nobody_up(brand: Brand, topic: Topic) -> None:
+    broken, fine = stored(topic), stored(topic, "fay@example.org")
+    FormSubmission.objects.filter(pk=broken.pk).update(kind="nonsense")
+    assert sweep(now=timezone.now() + timedelta(minutes=1)) == 1
+    assert not FormSubmission.objects.filter(pk=fine.pk).exists()
+    assert forget_stale(now=timezone.now()) == 0
+    assert forget_stale(now=timezone.now() + settings.KEEP_FORM_SUBMISSIONS + timedelta(seconds=1)) == 1
+
+
+def test_a_topic_that_was_deleted_meanwhile_is_no_trouble(brand: Brand, topic: Topic) -> None:
+    submission = stored(topic)
+    topic.delete()
+    handle_submission(submission.pk)
+    assert not FormSubmission.objects.exists()
+    assert not Subscriber.objects.exists()
+
+
+def test_a_link_to_the_preferences_goes_to_a_subscriber_once_a_day_and_to_nobody_else(
+    brand: Brand, ada: Subscriber, cleo: Subscriber
+) -> None:
+    for address in (ada.email, ada.email, cleo.email, "stranger@example.org"):
+        handle(store_preferences_request(address).pk)
+    message = TransactionalMessage.objects.get()
+    assert (message.kind, message.to) == ("preferences_link", ada.email)

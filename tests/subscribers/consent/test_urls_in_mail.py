@@ -1,0 +1,42 @@
+"""The addresses of pages in mail: they lead where they say, and stay short."""
+
+from urllib.parse import urlsplit
+
+import pytest
+from django.urls import resolve
+
+from newsletter.addresses import address_digest
+from newsletter.links import Purpose, read_token
+from subscribers.consent.urls_in_mail import confirm_url, digest_prefix, never_again_url, preferences_url, unsubscribe_url
+
+DIGEST = address_digest("eve@example.org")
+
+
+@pytest.mark.parametrize(
+    ("url", "page", "purpose"),
+    [
+        (confirm_url(7), "confirm", Purpose.CONFIRM),
+        (unsubscribe_url(7, 9), "unsubscribe", Purpose.UNSUBSCRIBE),
+        (preferences_url(7), "preferences_token", Purpose.PREFERENCES),
+        (never_again_url(DIGEST), "never_again", Purpose.NEVER_AGAIN),
+    ],
+)
+def test_each_leads_to_its_page_with_a_token_of_its_purpose(url: str, page: str, purpose: Purpose) -> None:
+    found = resolve(urlsplit(url).path)
+    assert found.url_name == page
+    assert read_token(found.kwargs["token"], purpose) is not None
+
+
+def test_the_link_to_leave_says_whose_and_by_which_campaign_and_has_no_slash_at_its_end() -> None:
+    url = unsubscribe_url(2**47, 2**31)
+    link = read_token(url.rpartition("/")[2], Purpose.UNSUBSCRIBE)
+    assert link is not None
+    assert (link.subject, link.context) == (2**47, 2**31)
+    assert len(url) < 76
+
+
+def test_never_again_names_the_address_by_80_bits_of_its_digest() -> None:
+    token = never_again_url(DIGEST).split("/")[-2]
+    link = read_token(token, Purpose.NEVER_AGAIN)
+    assert link is not None
+    assert digest_prefix(link.subject, link.context) == DIGEST[:20]

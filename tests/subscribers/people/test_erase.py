@@ -1,0 +1,108 @@
+"""Erasing: what we know goes; that we must not write, and when consent was given, stays."""
+
+import json
+from io import StringIO
+
+import pytest
+from django.apps import apps
+from django.core import serializers
+from django.core.management import CommandError, call_command
+
+from newsletter.models import Brand, TransactionalMessage
+from newsletter.states import MessageStatus
+from subscribers.consent.confirm import confirm
+from subscribers.consent.submissions import store_preferences_request
+from subscribers.consent.subscribe import SignUp, subscribe
+from subscribers.models import ConsentRecord, Subscriber, Topic
+from subscribers.people.erase import erase
+from subscribers.states import ConsentMethod, SuppressionReason
+from subscribers.suppression.registry import active
+
+EVE = "eve.unmistakable@example.org"
+
+
+@pytest.fixture
+def eve(brand: Brand, topic: Topic) -> Subscriber:
+    subscribe(
+        SignUp(email=EVE, full_name="Eve Unmistakable", topics=(topic,), words="Yes.", method=ConsentMethod.FORM, network="192.0.2.0/24")
+    )
+    subscriber = Subscriber.objects.get()
+    confirm(subscriber.pk, method=ConsentMethod.MAIL_LINK, network="192.0.2.0/24")
+    store_preferences_request(EVE)
+    return subscriber
+
+
+def everything_kept() -> str:
+    """All rows of all our tables, as text."""
+    models = [model for app in ("newsletter", "subscribers", "campaigns") for model in apps.get_app_config(app).get_models()]
+    return json.dumps([serializers.serialize("json", model._default_manager.all()) for model in models])
+
+
+@pytest.mark.parametrize("by", ["id", "address", "address in capitals"])
+def test_no_row_anywhere_names_the_person_any_more(eve: Subscriber, by: str) -> None:
+    assert "nmistakable" in everything_kept()
+    ways: dict[str, int | str] = {"id": eve.pk, "address": EVE, "address in capitals": EVE.upper().replace("EXAMPLE.ORG", "example.org")}
+    assert erase(ways[by]).subscriber
+    assert "nmistakable" not in everything_kept()
+    assert "192.0.2.0" not in everything_kept()
+
+
+def test_the_opt_out_and_the_evidence_stay(eve: Subscriber) -> None:
+    digest = eve.digest
+    erase(eve.pk, staff="sam")
+    assert [suppression.reason for suppression in active(digest)] == [SuppressionReason.ERASED]
+    records = ConsentRecord.objects.filter(digest=digest).order_by("id")
+    assert [record.action for record in records] == ["requested", "confirmed", "unsubscribed"]
+    assert [record.details for record in records] == [{}, {}, {}]
+
+
+def test_mail_that_waits_is_not_sent_and_mail_in_a_workers_hand_keeps_its_text(eve: Subscriber) -> None:
+    waiting, in_hand = TransactionalMessage.objects.order_by("id")[:2]
+    TransactionalMessage.objects.filter(pk=in_hand.pk).update(
+        status=MessageStatus.CLAIMED, claim_token="5b4ef1a2-31a6-4a2c-9f2e-0a4f4c0f3a55", lease_until="2100-01-01T00:00:00Z"
+    )
+    erase(eve.pk)
+    waiting.refresh_from_db()
+    in_hand.refresh_from_db()
+    assert (waiting.status, waiting.to, waiting.html) == (MessageStatus.SKIPPED, "", "")
+    assert in_hand.html != ""
+
+
+def test_a_second_time_changes_nothing(eve: Subscriber) -> None:
+    erase(EVE)
+    before = everything_kept()
+    assert not erase(EVE).anything
+    assert not erase(eve.pk).anything
+    assert everything_kept() == before
+
+
+def test_one_who_was_erased_may_come_back(eve: Subscriber, topic: Topic) -> None:
+    digest = eve.digest
+    erase(EVE)
+    subscribe(SignUp(email=EVE, topics=(topic,), words="Yes.", method=ConsentMethod.FORM))
+    confirm(Subscriber.objects.get().pk, method=ConsentMethod.MAIL_LINK)
+    assert active(digest) == []
+
+
+def test_the_command_erases_and_says_so(eve: Subscriber) -> None:
+    out = StringIO()
+    call_command("erase_subscriber", EVE, "--yes", stdout=out)
+    assert f"Erased {EVE}" in out.getvalue()
+    assert not Subscriber.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["nobody@example.org", "--yes"], "Nothing is kept under nobody@example.org"),
+        (["not an address", "--yes"], "is not an e-mail address"),
+        (["", "--yes"], "is not an e-mail address"),
+        (["x" * 100_000, "--yes"], "is not an e-mail address"),
+        ([EVE], "Give --yes"),
+    ],
+)
+def test_the_command_says_what_is_wrong_and_changes_nothing(eve: Subscriber, arguments: list[str], message: str) -> None:
+    before = everything_kept()
+    with pytest.raises(CommandError, match=message):
+        call_command("erase_subscriber", *arguments)
+    assert everything_kept() == before

@@ -1,0 +1,71 @@
+"""One person, one row; and the name by which somebody may be addressed."""
+
+import pytest
+
+from subscribers.models import Subscriber
+from subscribers.names import MAXIMUM_NAME, clean_name
+from subscribers.people.identify import find_or_create, guess_given_name
+
+
+@pytest.mark.parametrize(
+    ("full_name", "given_name"),
+    [
+        ("Ada Lovelace", "Ada"),
+        ("ada lovelace", "Ada"),
+        ("ADA LOVELACE", "Ada"),
+        ("  Dr.  Ada   Lovelace ", "Ada"),
+        ("LOVELACE, Ada", "Ada"),
+        ("Ada Lovelace, MP", "Ada"),
+        ("Rt. Hon. Ada Lovelace MP", "Ada"),
+        ("H.E. Juan Pérez", "Juan"),
+        ("Jean-Luc Picard", "Jean-Luc"),
+        ("McKenna Li", "McKenna"),
+        ("Zoë", "Zoë"),
+        ("Ольга Иванова", "Ольга"),
+        ("Μαρία Παπαδοπούλου", "Μαρία"),
+        ("أحمد علي", "أحمد"),
+        ("प्रिया शर्मा", "प्रिया"),
+        ("ნინო ბერიძე", "ნინო"),
+        ("אברהם לוי", "אברהם"),
+        # In doubt nobody is addressed by name.
+        ("", ""),
+        ("J. Smith", ""),
+        ("Baroness Young", ""),
+        ("Lord Smith of Kelvin", ""),
+        ("王小明", ""),
+        ("김철수", ""),
+        ("ada@example.org", ""),
+        ("https://evil.example/ now", ""),
+        ("12345", ""),
+        ("<b>Ada</b>", ""),
+        ("{{7*7}}", ""),
+        ("🙂", ""),
+        ("Dr", ""),
+        ("A" * 5000, ""),
+    ],
+)
+def test_the_given_name_is_guessed_and_in_doubt_empty(full_name: str, given_name: str) -> None:
+    assert guess_given_name(full_name) == given_name
+
+
+@pytest.mark.parametrize(
+    ("raw", "kept"),
+    [
+        ("Ada\r\nBcc: x@example.org", "Ada Bcc: x@example.org"),
+        ("Ada\x00\x1b\u2028Lovelace", "Ada Lovelace"),
+        ("\u202eevoL\u202c ecaL", "evoL ecaL"),
+        ("e\u0301lise", "élise"),
+        ("نیم\u200cفاصله", "نیم\u200cفاصله"),
+        ("x" * 10_000, "x" * MAXIMUM_NAME),
+    ],
+)
+def test_a_name_is_kept_in_one_line_without_anything_invisible(raw: str, kept: str) -> None:
+    assert clean_name(raw) == kept
+
+
+def test_the_same_person_is_found_whatever_the_case_and_keeps_their_details(db: None) -> None:
+    first = find_or_create("Ada@example.nz", full_name="Ada Lovelace", country="NZ")
+    second = find_or_create("ada@EXAMPLE.nz".replace("EXAMPLE", "example"), full_name="Somebody Else")
+    assert first.pk == second.pk
+    assert (second.email, second.full_name, second.given_name, second.domain) == ("Ada@example.nz", "Ada Lovelace", "Ada", "example.nz")
+    assert Subscriber.objects.count() == 1

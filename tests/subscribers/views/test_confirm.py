@@ -1,0 +1,124 @@
+"""The two links of a confirmation."""
+
+import pytest
+from django.test import Client
+
+from newsletter.addresses import address_digest
+from newsletter.links import TOKEN_LENGTH, Purpose, make_token
+from newsletter.models import Brand, TransactionalMessage
+from subscribers.consent.subscribe import SignUp, subscribe
+from subscribers.consent.unsubscribe import unsubscribe_all
+from subscribers.consent.urls_in_mail import confirm_url, never_again_url
+from subscribers.models import ConsentRecord, Subscriber, Subscription, Suppression, Topic
+from subscribers.states import ConsentMethod, SubscriptionStatus
+from subscribers.suppression.registry import active
+
+EVE = "eve@example.org"
+
+
+@pytest.fixture
+def eve(brand: Brand, topic: Topic, other_topic: Topic) -> Subscriber:
+    subscribe(
+        SignUp(email=EVE, full_name="<b>Eve</b> Adams", country="NZ", topics=(topic, other_topic), words="Yes.", method=ConsentMethod.FORM)
+    )
+    return Subscriber.objects.get()
+
+
+def path_of(url: str) -> str:
+    return "/" + url.split("/", 3)[3]
+
+
+def test_the_page_lists_what_is_confirmed_and_what_was_said(eve: Subscriber, client: Client) -> None:
+    page = client.get(path_of(confirm_url(eve.pk))).content.decode()
+    assert "Quarterly meetings" in page
+    assert "Forums" in page
+    assert "&lt;b&gt;Eve&lt;/b&gt; Adams" in page
+    assert "New Zealand" in page
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD", "OPTIONS", "PUT", "DELETE"])
+def test_reading_never_confirms(eve: Subscriber, client: Client, method: str) -> None:
+    client.generic(method, path_of(confirm_url(eve.pk)) + "?chosen=1&topics=forums")
+    assert set(Subscription.objects.values_list("status", flat=True)) == {SubscriptionStatus.PENDING}
+
+
+def test_the_button_confirms_what_is_ticked_and_a_second_click_says_already_done(eve: Subscriber, client: Client) -> None:
+    path = path_of(confirm_url(eve.pk))
+    first = client.post(path, {"chosen": "1", "topics": ["forums"]})
+    second = client.post(path, {"chosen": "1", "topics": ["forums"]})
+    assert (first.status_code, second.status_code) == (200, 200)
+    assert "it is confirmed" in first.content.decode()
+    assert "Already confirmed" in second.content.decode()
+    assert Subscription.objects.get(topic__slug="forums").status == SubscriptionStatus.CONFIRMED
+    assert Subscription.objects.get(topic__slug="quarterly-meetings").status == SubscriptionStatus.PENDING
+    assert TransactionalMessage.objects.filter(kind="welcome").count() == 1
+
+
+def test_a_bare_post_confirms_all(eve: Subscriber, client: Client) -> None:
+    strict = Client(enforce_csrf_checks=True)
+    response = strict.post(path_of(confirm_url(eve.pk)))
+    assert response.status_code == 200
+    assert not response.cookies
+    assert set(Subscription.objects.values_list("status", flat=True)) == {SubscriptionStatus.CONFIRMED}
+
+
+def test_with_no_box_ticked_nothing_happens_and_the_page_says_so(eve: Subscriber, client: Client) -> None:
+    response = client.post(path_of(confirm_url(eve.pk)), {"chosen": "1"})
+    assert response.status_code == 422
+    assert "tick at least one" in response.content.decode()
+    assert set(Subscription.objects.values_list("status", flat=True)) == {SubscriptionStatus.PENDING}
+
+
+@pytest.mark.parametrize("topics", [["nonsense"], ["'; DROP--"], ["x" * 10_000], ["\x00"], ["forums\x00"]])
+def test_topics_that_were_not_asked_for_are_not_confirmed(eve: Subscriber, client: Client, topics: list[str]) -> None:
+    response = client.post(path_of(confirm_url(eve.pk)), {"chosen": "1", "topics": topics})
+    assert response.status_code < 500
+    assert set(Subscription.objects.values_list("status", flat=True)) == {SubscriptionStatus.PENDING}
+
+
+def test_an_old_link_brings_nobody_back(eve: Subscriber, client: Client) -> None:
+    path = path_of(confirm_url(eve.pk))
+    client.post(path)
+    unsubscribe_all(eve.pk, method=ConsentMethod.MAIL_LINK)
+    for response in (client.get(path), client.post(path)):
+        assert response.status_code == 200
+        assert "You have left the list" in response.content.decode()
+    assert set(Subscription.objects.values_list("status", flat=True)) == {SubscriptionStatus.UNSUBSCRIBED}
+
+
+@pytest.mark.parametrize("page", ["confirm", "preferences"])
+def test_tokens_that_lead_nowhere_get_one_friendly_page(eve: Subscriber, client: Client, page: str) -> None:
+    tokens = [
+        make_token(Purpose.CONFIRM, 2**40),
+        make_token(Purpose.PREFERENCES, 2**40),
+        make_token(Purpose.UNSUBSCRIBE, eve.subscriptions.all()[0].pk),
+        "A" * TOKEN_LENGTH,
+        "x",
+        "A" * 5000,
+        "é" * TOKEN_LENGTH,
+    ]
+    answers = [response for token in tokens for response in (client.get(f"/{page}/{token}/"), client.post(f"/{page}/{token}/"))]
+    assert {response.status_code for response in answers} == {404}
+    assert len({response.content for response in answers}) == 1
+    assert "Sign up" in answers[0].content.decode()
+
+
+def test_never_again_asks_and_then_does_it(eve: Subscriber, client: Client) -> None:
+    path = path_of(never_again_url(eve.digest))
+    assert client.get(path).status_code == 200
+    assert not Suppression.objects.exists()
+    first, second = client.post(path), client.post(path)
+    assert first.status_code == 200
+    assert first.content == second.content
+    assert [suppression.reason for suppression in active(address_digest(EVE))] == ["never_again"]
+    assert not Subscriber.objects.exists()
+    assert not ConsentRecord.objects.exists()
+
+
+def test_never_again_by_forged_tokens_gets_the_same_answer_and_changes_nothing(eve: Subscriber, client: Client) -> None:
+    right = client.post(path_of(never_again_url(address_digest("stranger@example.org"))))
+    for token in ("A" * TOKEN_LENGTH, "x", "A" * 5000, make_token(Purpose.CONFIRM, eve.pk)):
+        response = client.post(f"/never/{token}/")
+        assert (response.status_code, response.content) == (200, right.content)
+    assert not Suppression.objects.exists()
+    assert Subscriber.objects.count() == 1

@@ -1,0 +1,256 @@
+"""The sign-up page: the same answer for everybody, plain words for mistakes, a page in a frame where that is allowed."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.core import signing
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries
+from pytest_django.fixtures import Settings
+
+from newsletter.models import Brand
+from subscribers.consent.limits import PER_NETWORK_IN_DOUBT
+from subscribers.models import FormSubmission, Subscriber, Topic
+from subscribers.states import ConsentMethod, SuppressionReason
+from subscribers.suppression.registry import suppress
+from subscribers.views.forms import _STAMP_SALT
+from tests.subscribers.views.conftest import Mailed
+
+PATH = "/subscribe/"
+
+
+@pytest.fixture
+def cast(brand: Brand, ada: Subscriber, ben: Subscriber, cleo: Subscriber, dora: Subscriber) -> dict[str, str]:
+    suppress("0" * 64, reason=SuppressionReason.STAFF)
+    return {
+        "new": "eve@example.org",
+        "confirmed": ada.email,
+        "pending": ben.email,
+        "suppressed": cleo.email,
+        "unsubscribed": dora.email,
+    }
+
+
+def statements(captured: CaptureQueriesContext, email: str) -> list[str]:
+    """The statements of a request, without what differs between any two requests."""
+    hide = re.compile(r"'[^']*'|\b\d+\b|\"?[0-9a-f]{64}\"?")
+    return [hide.sub("?", query["sql"].replace(email, "?")) for query in captured.captured_queries]
+
+
+def test_nobody_can_be_found_out(cast: dict[str, str], client: Client, mailed: Mailed) -> None:
+    """Same status, headers and body, by the same statements in the same order: so in the same time."""
+    answers, work = {}, {}
+    for state, email in cast.items():
+        with CaptureQueriesContext(connection) as captured:
+            response = client.post(PATH, {"email": email})
+        done = client.get(response["Location"])
+        answers[state] = (
+            response.status_code,
+            dict(response.headers),
+            response.content,
+            done.status_code,
+            dict(done.headers),
+            done.content,
+        )
+        for part in (answers[state][1], answers[state][4]):
+            part.pop("Expires", None)
+        work[state] = statements(captured, email)
+    for _ in range(PER_NETWORK_IN_DOUBT[0].amount):
+        client.post(PATH, {"email": "eve@example.org"})
+    limited = client.post(PATH, {"email": "fay@example.org"})
+    headers = dict(limited.headers)
+    headers.pop("Expires", None)
+    done = client.get(limited["Location"])
+    done_headers = dict(done.headers)
+    done_headers.pop("Expires", None)
+    answers["limited"] = (limited.status_code, headers, limited.content, done.status_code, done_headers, done.content)
+    assert len({str(answer) for answer in answers.values()}) == 1
+    assert len({str(statement) for statement in work.values()}) == 1
+    assert answers["new"][0] == 302
+    assert not Subscriber.objects.filter(email="eve@example.org").exists()
+    assert mailed("fay@example.org") == []
+
+
+def test_each_gets_what_is_theirs_afterwards(cast: dict[str, str], client: Client, mailed: Mailed) -> None:
+    for email in cast.values():
+        client.post(PATH, {"email": email, "topics": ["quarterly-meetings"]})
+    assert {state: mailed(email) for state, email in cast.items()} == {
+        "new": ["confirmation"],
+        "confirmed": ["already_subscribed"],
+        "pending": ["confirmation"],
+        "suppressed": [],
+        "unsubscribed": ["confirmation"],
+    }
+
+
+def test_all_that_the_contract_names_is_taken(client: Client, brand: Brand, topic: Topic, other_topic: Topic) -> None:
+    said = {"email": " Eve@Exämple.org ", "name": "Eve\r\nAdams", "language": "en", "country": "NZ", "time_zone": "Pacific/Auckland"}
+    client.post(PATH, {**said, "topics": ["forums"]}, REMOTE_ADDR="192.0.2.77")
+    stored = FormSubmission.objects.get()
+    assert stored.email == "Eve@xn--exmple-cua.org"
+    assert stored.details == {"full_name": "Eve Adams", "language": "en", "country": "NZ", "time_zone": "Pacific/Auckland"}
+    assert (stored.topics, stored.network, stored.method) == ([other_topic.pk], "192.0.2.0/24", ConsentMethod.FORM)
+    assert brand.name in stored.words
+
+
+def test_the_words_that_are_kept_are_the_words_that_were_shown(client: Client, brand: Brand, topic: Topic) -> None:
+    page = client.get(PATH).content.decode()
+    client.post(PATH, {"email": "eve@example.org"})
+    assert FormSubmission.objects.get().words in page
+
+
+def test_a_form_that_names_no_topic_asks_for_all_that_need_no_review(
+    client: Client, brand: Brand, topic: Topic, other_topic: Topic
+) -> None:
+    Topic.objects.create(slug="legislators", name="Legislators", is_moderated=True)
+    Topic.objects.create(slug="inner", name="Inner circle", is_public=False)
+    client.post(PATH, {"email": "eve@example.org"})
+    assert FormSubmission.objects.get().topics == [topic.pk, other_topic.pk]
+
+
+def test_a_machine_that_fills_in_everything_gets_the_same_answer_and_nothing_else(client: Client, brand: Brand, topic: Topic) -> None:
+    response = client.post(PATH, {"email": "eve@example.org", "website": "https://spam.example"})
+    assert (response.status_code, response["Location"]) == (302, "/subscribe/done/")
+    assert not FormSubmission.objects.exists()
+
+
+def _stamp(age: timedelta) -> str:
+    signer = signing.TimestampSigner(salt=_STAMP_SALT)
+    signer.timestamp = lambda: signing.b62_encode(int((timezone.now() - age).timestamp()))  # type: ignore[method-assign]
+    return signer.sign_object("")
+
+
+@pytest.mark.parametrize(
+    ("stamp", "passed"),
+    [
+        (_stamp(timedelta(minutes=30)), 40),
+        (_stamp(timedelta(minutes=-30)), 30),  # younger than any form can be when it is sent, however slow the test
+        (_stamp(timedelta(days=9)), 30),
+        ("", 30),
+        ("forged:stamp", 30),
+    ],
+)
+def test_forms_filled_in_faster_than_people_can_are_held_back_sooner(
+    client: Client, brand: Brand, topic: Topic, stamp: str, passed: int
+) -> None:
+    for turn in range(40):
+        client.post(PATH, {"email": f"p{turn}@d{turn}.example.org", "stamp": stamp})
+    assert FormSubmission.objects.count() == passed
+
+
+BAD_FORMS = [
+    ({}, "Please enter your e-mail address."),
+    ({"email": ""}, "Please enter your e-mail address."),
+    ({"email": "   "}, "Please enter your e-mail address."),
+    ({"email": "no address"}, "@-sign"),
+    ({"email": "a@b"}, "email"),
+    ({"email": "x" * 500 + "@example.org"}, "at most 254 characters"),
+    ({"email": "x" * 100_000 + "@example.org"}, "too long"),
+    ({"email": "eve@example.org\r\nBcc: all@example.org"}, "error-summary"),
+    ({"email": "eve@example.org\x00"}, "Null characters"),
+    ({"email": ["eve@example.org", "not this one"]}, "error-summary"),
+    ({"email": "eve@example.org", "name": "x" * 201}, "at most 200 characters"),
+    ({"email": "eve@example.org", "name": "Eve\x00"}, "Null characters"),
+    ({"email": "eve@example.org", "country": "Atlantis"}, "not one of the available choices"),
+    ({"email": "eve@example.org", "language": "tlh"}, "not one of the available choices"),
+    ({"email": "eve@example.org", "topics": "no-such-topic"}, "There is no topic"),
+    ({"email": "eve@example.org", "topics": "inner"}, "There is no topic"),
+    ({"email": "eve@example.org", "topics": "'; DROP TABLE--\x00"}, "error-summary"),
+    ({"email": "<script>alert(1)</script>"}, "&lt;script&gt;alert(1)&lt;/script&gt;"),
+]
+
+
+@pytest.mark.parametrize("path", [PATH, "/subscribe/embed/"])
+@pytest.mark.parametrize(("fields", "message"), BAD_FORMS)
+def test_a_mistake_is_told_in_plain_words_and_the_input_kept(
+    client: Client, brand: Brand, topic: Topic, path: str, fields: dict[str, str], message: str
+) -> None:
+    Topic.objects.create(slug="inner", name="Inner circle", is_public=False)
+    response = client.post(path, {"name": "Kept Name", **fields})
+    page = response.content.decode()
+    assert response.status_code == 422
+    assert message in page
+    assert "<script>alert" not in page
+    if "name" not in fields:
+        assert "Kept Name" in page
+    assert not FormSubmission.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("body", "content_type"),
+    [
+        (b"\xff\xfe\x00", "application/x-www-form-urlencoded"),
+        (b"garbage", "multipart/form-data"),
+        (b"garbage", "multipart/form-data; boundary=x"),
+        (b'{"email": "eve@example.org"}', "application/json"),
+        (b"&".join(b"topics=%d" % n for n in range(2000)), "application/x-www-form-urlencoded"),
+        (b"email=" + b"x" * 3_000_000, "application/x-www-form-urlencoded"),
+        (b"", ""),
+    ],
+)
+def test_a_body_that_is_no_form_is_a_4xx(client: Client, brand: Brand, topic: Topic, body: bytes, content_type: str) -> None:
+    response = client.generic("POST", PATH, body, content_type=content_type)
+    assert 400 <= response.status_code < 500
+    assert b"Traceback" not in response.content
+    assert not FormSubmission.objects.exists()
+
+
+def test_without_any_topic_the_page_says_so(client: Client, brand: Brand) -> None:
+    response = client.post(PATH, {"email": "eve@example.org"})
+    assert response.status_code == 422
+    assert b"nothing to subscribe to" in response.content
+
+
+def test_a_time_zone_that_we_do_not_know_keeps_nobody_out(client: Client, brand: Brand, topic: Topic) -> None:
+    client.post(PATH, {"email": "eve@example.org", "time_zone": "Mars/Olympus_Mons"})
+    assert FormSubmission.objects.get().details["time_zone"] == ""
+
+
+def test_a_link_can_tick_a_topic(client: Client, brand: Brand, topic: Topic, other_topic: Topic) -> None:
+    page = client.get(PATH, {"topic": "forums"}).content.decode()
+    assert re.findall(r'value="([a-z-]+)" checked', page) == ["forums"]
+
+
+def test_no_cookie_is_set_and_none_is_needed(client: Client, brand: Brand, topic: Topic) -> None:
+    strict = Client(enforce_csrf_checks=True)
+    for response in (strict.get(PATH), strict.post(PATH, {"email": "eve@example.org"}, HTTP_ORIGIN="https://elsewhere.example")):
+        assert not response.cookies
+    assert FormSubmission.objects.count() == 1
+
+
+def test_other_methods_are_refused(client: Client, brand: Brand, topic: Topic, django_assert_num_queries: DjangoAssertNumQueries) -> None:
+    for method in ("PUT", "DELETE", "PATCH", "OPTIONS", "TRACE"):
+        assert client.generic(method, PATH).status_code == 405
+
+
+class TestInAFrame:
+    def test_nobody_may_frame_it_by_default(self, client: Client, brand: Brand, topic: Topic, settings: Settings) -> None:
+        settings.EMBED_ORIGINS = []
+        response = client.get("/subscribe/embed/")
+        assert "frame-ancestors 'none'" in response["Content-Security-Policy"]
+        assert response["X-Frame-Options"] == "DENY"
+
+    @pytest.mark.parametrize("path", ["/subscribe/embed/", "/subscribe/embed/done/"])
+    def test_the_sites_that_were_named_may(self, client: Client, brand: Brand, topic: Topic, settings: Settings, path: str) -> None:
+        settings.EMBED_ORIGINS = ["https://www.example.org", "https://example.com:8443"]
+        response = client.get(path)
+        assert "frame-ancestors https://www.example.org https://example.com:8443" in response["Content-Security-Policy"]
+        assert "script-src 'self'" in response["Content-Security-Policy"]
+        assert "X-Frame-Options" not in response
+
+    @pytest.mark.parametrize("path", ["/subscribe/", "/subscribe/done/", "/preferences/", "/privacy/"])
+    def test_no_other_page_may_be_framed(self, client: Client, brand: Brand, topic: Topic, settings: Settings, path: str) -> None:
+        settings.EMBED_ORIGINS = ["https://www.example.org"]
+        response = client.get(path)
+        assert "frame-ancestors 'none'" in response["Content-Security-Policy"]
+        assert response["X-Frame-Options"] == "DENY"
+
+    def test_it_signs_up_and_stays_in_the_frame(self, client: Client, brand: Brand, topic: Topic, settings: Settings) -> None:
+        settings.EMBED_ORIGINS = ["https://www.example.org"]
+        response = client.post("/subscribe/embed/", {"email": "eve@example.org"})
+        assert response["Location"] == "/subscribe/embed/done/"
+        assert FormSubmission.objects.get().method == ConsentMethod.EMBED
