@@ -1,0 +1,72 @@
+"""When the demo's events take place: always some ahead of today, at hours that people keep."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+MONTHS_OF_MEETINGS = (3, 6, 9, 12)
+THURSDAY = 3
+TUESDAY = 1
+ENOUGH_NOTICE = timedelta(days=10)
+"""Nobody is invited to a meeting that is nearer than this."""
+
+
+@dataclass(frozen=True, slots=True)
+class QuarterlyMeeting:
+    """A meeting on the second Thursday of a quarter's last month."""
+
+    day: date
+
+    @property
+    def quarter(self) -> int:
+        return (self.day.month + 2) // 3
+
+    @property
+    def slug(self) -> str:
+        """Such as quarterly-meeting-2027-q1."""
+        return f"quarterly-meeting-{self.day.year}-q{self.quarter}"
+
+    @property
+    def month(self) -> str:
+        return f"{self.day:%B}"
+
+    def begins(self) -> datetime:
+        """20:00 in London: afternoon in the Americas, evening in Africa and Europe, next morning in the Pacific."""
+        return at(self.day, 20)
+
+    def ends(self) -> datetime:
+        return at(self.day, 21, 30)
+
+
+def quarterly_meetings(today: date) -> list[QuarterlyMeeting]:
+    """The last one before `today` and the next three from there on, in their order."""
+    days = [
+        nth_weekday(year, month, weekday=THURSDAY, nth=2)
+        for year in (today.year - 1, today.year, today.year + 1)
+        for month in MONTHS_OF_MEETINGS
+    ]
+    last = max(day for day in days if day < today)
+    first = days.index(last)
+    return [QuarterlyMeeting(day) for day in days[first : first + 4]]
+
+
+def meeting_to_announce(today: date) -> QuarterlyMeeting:
+    """The next one with enough notice."""
+    return next(meeting for meeting in quarterly_meetings(today) if meeting.day >= today + ENOUGH_NOTICE)
+
+
+def forum_day(today: date) -> date:
+    """The first day of a forum about five months ahead: a second Tuesday, and never in August, when parliaments rest."""
+    ahead = today + timedelta(days=150)
+    year, month = (ahead.year, ahead.month) if ahead.month != 8 else (ahead.year, 9)
+    return nth_weekday(year, month, weekday=TUESDAY, nth=2)
+
+
+def nth_weekday(year: int, month: int, *, weekday: int, nth: int) -> date:
+    """The nth (from 1) Monday (0) to Sunday (6) of a month."""
+    first = date(year, month, 1)
+    return first + timedelta(days=(weekday - first.weekday()) % 7 + 7 * (nth - 1))
+
+
+def at(day: date, hour: int, minute: int = 0) -> datetime:
+    """Wall-clock time, without a zone: the event's own column holds that."""
+    return datetime(day.year, day.month, day.day, hour, minute)  # noqa: DTZ001 - see above

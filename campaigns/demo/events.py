@@ -1,0 +1,65 @@
+"""The demo's events: the quarterly meetings around today, and a forum."""
+
+from datetime import date, timedelta
+
+from campaigns.demo.dates import QuarterlyMeeting, at, forum_day, quarterly_meetings
+from campaigns.events.schedule import plan_event
+from campaigns.models import Event
+from campaigns.states import EventKind
+
+THEMES = {
+    1: "laws that reach online recruitment",
+    2: "identifying victims at the first contact",
+    3: "supply chains and public procurement",
+    4: "survivors as partners in making law",
+}
+"""By quarter."""
+
+
+def plan_events(today: date) -> dict[str, Event]:
+    """The last quarterly meeting and the next three, and a forum. By slug."""
+    events = [*(plan_meeting(meeting) for meeting in quarterly_meetings(today)), plan_forum(forum_day(today))]
+    return {event.slug: event for event in events}
+
+
+def plan_meeting(meeting: QuarterlyMeeting) -> Event:
+    theme = THEMES[meeting.quarter]
+    return plan_event(
+        slug=meeting.slug,
+        title=f"Quarterly meeting, {meeting.month} {meeting.day.year}",
+        kind=EventKind.MEETING,
+        local_start=meeting.begins(),
+        local_end=meeting.ends(),
+        time_zone="Europe/London",
+        summary=f"Ninety minutes online on {theme}, with time for questions.",
+        description=(
+            "Four times a year the members of the taskforce meet online. Each meeting has one theme, two short "
+            f"contributions and an open discussion. This time: {theme}.\n\n"
+            "The way in is sent by e-mail to those who follow the topic “Quarterly meetings”. "
+            "The meeting is not recorded, so that everybody can speak freely."
+        ),
+        join_url=f"https://meet.example.org/{meeting.slug}",
+    )
+
+
+def plan_forum(day: date) -> Event:
+    return plan_event(
+        slug=forum_slug(day),
+        title=f"Interparliamentary forum {day.year}",
+        kind=EventKind.FORUM,
+        local_start=at(day, 9, 30),
+        local_end=at(day + timedelta(days=1), 16),
+        time_zone="Europe/Bucharest",
+        venue="Bucharest, Romania",
+        summary="Two days in a parliament: what laws against trafficking achieve, and what they still miss.",
+        description=(
+            "The forum brings together lawmakers, officials, civil society and people with lived experience. "
+            "The first day compares laws and how they are applied; on the second, working groups draft what "
+            "participants can take home to their own parliaments.\n\n"
+            "Participation is free of charge. Places are confirmed in the order of registration."
+        ),
+    )
+
+
+def forum_slug(day: date) -> str:
+    return f"forum-{day.year}-{day:%B}".lower()

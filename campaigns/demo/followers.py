@@ -1,0 +1,125 @@
+"""The demo's topics, and who follows them since when."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from campaigns.demo.people import Person, Standing, people
+from newsletter.addresses import address_digest, domain_of
+from subscribers.consent.words import sign_up_words
+from subscribers.models import ConsentRecord, Subscriber, Subscription, Topic
+from subscribers.states import ConsentAction, ConsentMethod, SubscriptionStatus
+
+QUARTERLY_MEETINGS = "quarterly-meetings"
+FORUMS = "forums"
+NEWSLETTER = "newsletter"
+POLICY_UPDATES = "policy-updates"
+
+TOPICS = {
+    QUARTERLY_MEETINGS: ("Quarterly meetings", "Invitations to our four virtual meetings a year."),
+    FORUMS: ("Forums", "Forums in parliaments and site visits: dates, programmes, how to take part."),
+    NEWSLETTER: ("Newsletter", "What the taskforce has been doing, every other month."),
+    POLICY_UPDATES: ("Policy updates", "New laws, bills and rulings on human trafficking, for people who make law."),
+}
+
+SIGN_UPS_SPREAD = timedelta(days=390)
+
+
+def add_topics() -> dict[str, Topic]:
+    """The four topics, by slug."""
+    topics = [
+        Topic(slug=slug, name=name, description=description, position=position)
+        for position, (slug, (name, description)) in enumerate(TOPICS.items())
+    ]
+    Topic.objects.bulk_create(topics)
+    return {topic.slug: topic for topic in topics}
+
+
+def add_followers(topics: dict[str, Topic], *, now: datetime) -> dict[str, Person]:
+    """Everybody in the demo, with subscriptions and the evidence for them. People who left later still follow here.
+
+    Returns:
+        The people by the digest of their address.
+    """
+    cast = sorted(people(), key=lambda person: _joined(person, now))
+    Subscriber.objects.bulk_create(_subscriber(person) for person in cast)
+    by_digest = {address_digest(person.email): person for person in cast}
+    subscribers = list(Subscriber.objects.filter(digest__in=by_digest))
+    for subscriber in subscribers:
+        subscriber.created_at = subscriber.updated_at = _joined(by_digest[subscriber.digest], now)
+    Subscriber.objects.bulk_update(subscribers, ["created_at", "updated_at"])
+    _subscribe(subscribers, by_digest, topics, now)
+    return by_digest
+
+
+def topics_of(person: Person) -> list[str]:
+    """The topics that a person follows, or asked for. Chosen by their number, in place of chance."""
+    if person.standing is Standing.OTHER_TOPICS:
+        return [FORUMS, NEWSLETTER]
+    chosen = [QUARTERLY_MEETINGS]
+    if person.standing is Standing.PENDING:
+        return chosen
+    if person.number % 2 == 0 or person.standing is not Standing.CONFIRMED:
+        chosen.append(FORUMS)
+    if person.number % 3 != 0:
+        chosen.append(NEWSLETTER)
+    if person.number % 5 == 0:
+        chosen.append(POLICY_UPDATES)
+    return chosen
+
+
+def _subscriber(person: Person) -> Subscriber:
+    # As after a sign-up: what somebody typed about themselves waits in the evidence until they have confirmed.
+    known = {} if person.standing is Standing.PENDING else _details(person)
+    return Subscriber(email=person.email, digest=address_digest(person.email), domain=domain_of(person.email), **known)
+
+
+def _details(person: Person) -> dict[str, str]:
+    return {
+        "full_name": person.full_name,
+        "given_name": person.given_name,
+        "country": person.country,
+        "time_zone": person.time_zone,
+        "language": person.language,
+    }
+
+
+def _joined(person: Person, now: datetime) -> datetime:
+    """When they signed up. 37 and 240 have no common factor, so neighbours in the file joined at different times."""
+    if person.standing is Standing.PENDING:
+        return now - timedelta(hours=2 + person.number % 7 * 9)
+    return now - timedelta(days=45) - SIGN_UPS_SPREAD * (person.number * 37 % 240) / 240
+
+
+def _subscribe(subscribers: list[Subscriber], by_digest: dict[str, Person], topics: dict[str, Topic], now: datetime) -> None:
+    subscriptions: list[Subscription] = []
+    evidence: list[ConsentRecord] = []
+    words = sign_up_words()
+    for subscriber in subscribers:
+        person, asked = by_digest[subscriber.digest], subscriber.created_at
+        answered = None if person.standing is Standing.PENDING else asked + timedelta(minutes=1 + person.number % 50)
+        status = SubscriptionStatus.CONFIRMED if answered else SubscriptionStatus.PENDING
+        for slug in topics_of(person):
+            topic = topics[slug]
+            evidence += _evidence(person, subscriber.digest, topic, words=words, asked=asked, answered=answered)
+            subscriptions.append(Subscription(subscriber=subscriber, topic=topic, status=status, changed_at=answered or asked))
+    Subscription.objects.bulk_create(subscriptions)
+    ConsentRecord.objects.bulk_create(evidence)
+
+
+def _evidence(
+    person: Person, digest: str, topic: Topic, *, words: str, asked: datetime, answered: datetime | None
+) -> Iterator[ConsentRecord]:
+    """What the sign-up and its confirmation would have left, marked as demo data."""
+    asked_for = {name: value for name, value in _details(person).items() if value and name != "given_name"}
+    for action, when, details in ((ConsentAction.REQUESTED, asked, asked_for), (ConsentAction.CONFIRMED, answered, {})):
+        if when is not None:
+            yield ConsentRecord(
+                digest=digest,
+                topic=topic,
+                action=action,
+                method=ConsentMethod.DEMO,
+                words=words,
+                language="en",
+                details=details,
+                given_at=when,
+            )

@@ -1,0 +1,111 @@
+"""A campaign that has been sent, with what came of it: through the ledger's own moves, but no mail leaves."""
+
+from datetime import datetime, timedelta
+
+from campaigns.demo.people import Person, Standing
+from campaigns.models import Campaign, Delivery
+from campaigns.sending.claim import Claim, claim
+from campaigns.sending.finish import finish_done
+from campaigns.sending.launch import launch_now
+from campaigns.sending.ledger import ledger_of
+from campaigns.sending.settle import settle
+from campaigns.states import DeliveryStatus
+from newsletter.states import BounceClass
+from newsletter.transport.outcomes import Outcome, Verdict
+from subscribers.consent.unsubscribe import unsubscribe
+from subscribers.models import ConsentRecord, Subscription, Suppression
+from subscribers.states import ConsentAction, ConsentMethod, SubscriptionStatus, SuppressionReason
+from subscribers.suppression.registry import suppress
+
+SENT_AGO = timedelta(days=24)
+MAILER = "demo"
+SUPPRESSED_FOR = {
+    Standing.HARD_BOUNCE: SuppressionReason.HARD_BOUNCE,
+    Standing.COMPLAINT: SuppressionReason.COMPLAINT,
+    Standing.UNSUBSCRIBED_ALL: SuppressionReason.UNSUBSCRIBED_ALL,
+}
+
+
+def tell_as_sent(campaign: Campaign, cast: dict[str, Person], *, now: datetime) -> None:
+    """Take an approved campaign through all its states, as if it had been sent some weeks ago.
+
+    It must run in one transaction, so that no worker ever sees a delivery that it could hand over.
+
+    Args:
+        campaign: approved.
+        cast: the people by digest.
+        now: the present.
+    """
+    launch_now(campaign)
+    first_to_leave = next(person for person in cast.values() if person.standing is Standing.UNSUBSCRIBED)
+    sent_at = now - SENT_AGO
+    _leave([first_to_leave], cast, when=sent_at)  # after launch, before their row is claimed: it is skipped
+    while (claimed := claim(campaign.pk, size=100)) and not claimed.found_nothing:
+        settle(claimed, _accepted(claimed))
+    _hear_from_providers(campaign, cast, sent_at=sent_at)
+    finish_done()
+    _leave([person for person in cast.values() if person.standing is Standing.UNSUBSCRIBED], cast, when=sent_at + timedelta(hours=5))
+    _leave([person for person in cast.values() if person.standing is Standing.UNSUBSCRIBED_ALL], cast, when=sent_at + timedelta(hours=9))
+    _suppress(cast, when=sent_at + timedelta(minutes=3))
+    _date_back(campaign, sent_at=sent_at)
+
+
+def _accepted(claimed: Claim) -> dict[int, Outcome]:
+    return {delivery.pk: Outcome(Verdict.ACCEPTED, mailer=MAILER) for delivery in claimed.deliveries}
+
+
+def _hear_from_providers(campaign: Campaign, cast: dict[str, Person], *, sent_at: datetime) -> None:
+    """Delivered, but for a few: mailboxes that are gone, two that are full, and some of which nothing was heard."""
+    rows = Delivery.objects.filter(campaign=campaign, status=DeliveryStatus.ACCEPTED)
+    standings = {pk: cast[digest] for pk, digest in rows.values_list("pk", "subscriber__digest")}
+    gone = [pk for pk, person in standings.items() if person.standing is Standing.HARD_BOUNCE]
+    complained = [pk for pk, person in standings.items() if person.standing is Standing.COMPLAINT]
+    usual = [pk for pk, person in standings.items() if person.standing is Standing.CONFIRMED]
+    full, silent = usual[10:12], usual[20:26]
+    heard = sent_at + timedelta(minutes=2)
+    with ledger_of(campaign.pk) as ledger:
+        bounced, source = DeliveryStatus.BOUNCED, DeliveryStatus.ACCEPTED
+        ledger.shift(
+            rows.filter(pk__in=gone), source, bounced, bounce_class=BounceClass.HARD, reason="5.1.1 mailbox unknown", bounced_at=heard
+        )
+        ledger.shift(
+            rows.filter(pk__in=full), source, bounced, bounce_class=BounceClass.SOFT, reason="4.2.2 mailbox full", bounced_at=heard
+        )
+        ledger.shift(rows.exclude(pk__in=silent), source, DeliveryStatus.DELIVERED, delivered_at=heard)
+    Delivery.objects.filter(pk__in=complained).update(complained_at=heard + timedelta(hours=1))
+
+
+def _leave(leaving: list[Person], cast: dict[str, Person], *, when: datetime) -> None:
+    digests = [digest for digest, person in cast.items() if person in leaving]
+    followed = Subscription.objects.filter(subscriber__digest__in=digests, status=SubscriptionStatus.CONFIRMED)
+    left = list(followed.values_list("pk", flat=True))
+    for subscription_id in left:
+        unsubscribe(subscription_id, method=ConsentMethod.DEMO)
+    Subscription.objects.filter(pk__in=left).update(changed_at=when)
+    ConsentRecord.objects.filter(digest__in=digests, action=ConsentAction.UNSUBSCRIBED).update(given_at=when)
+    Delivery.objects.filter(subscriber__digest__in=digests, status=DeliveryStatus.DELIVERED).update(unsubscribed_at=when)
+
+
+def _suppress(cast: dict[str, Person], *, when: datetime) -> None:
+    for digest, person in cast.items():
+        reason = SUPPRESSED_FOR.get(person.standing)
+        if reason is not None:
+            row = suppress(digest, reason=reason, note="Demo data.")
+            Suppression.objects.filter(pk=row.pk).update(created_at=when)
+
+
+def _date_back(campaign: Campaign, *, sent_at: datetime) -> None:
+    """The verbs wrote today's date; let it be that of the story."""
+    rows = Delivery.objects.filter(campaign=campaign)
+    rows.update(settled_at=sent_at + timedelta(seconds=40))
+    campaign.contents.update(rendered_at=sent_at)
+    campaign.reviews.update(decided_at=sent_at - timedelta(hours=2))
+    Campaign.objects.filter(pk=campaign.pk).update(
+        created_at=sent_at - timedelta(days=2),
+        updated_at=sent_at,
+        scheduled_at=sent_at,
+        launched_at=sent_at,
+        last_claim_at=sent_at,
+        finished_at=sent_at + timedelta(minutes=1),
+    )
+    campaign.refresh_from_db()

@@ -1,0 +1,94 @@
+"""The demo's letters, in the JSON shape that `manage.py create_campaign` reads."""
+
+from typing import Any
+
+from django.conf import settings
+
+from campaigns.demo.dates import QuarterlyMeeting
+from campaigns.demo.events import THEMES
+from campaigns.demo.followers import FORUMS, QUARTERLY_MEETINGS
+from campaigns.models import Event
+
+WEBSITE = "https://www.example.org/"
+
+
+def save_the_date(forum: Event) -> dict[str, Any]:
+    """The letter that has been sent: come to the forum."""
+    return _letter(
+        name=f"Save the date: {forum.title}",
+        topic=FORUMS,
+        event=forum,
+        subject="Save the date: two days in Bucharest",
+        preheader="Our next forum brings lawmakers and people with lived experience to one table",
+        blocks=[
+            {"type": "heading", "text": "Two days in one parliament"},
+            _text(
+                "<p>Dear {given_name|colleague},</p>"
+                "<p>nearly one third of nations still lack adequate laws against human trafficking. Where good laws exist, "
+                "they are applied unevenly. Our next forum asks what works, and what each of us can take home.</p>"
+            ),
+            {"type": "event_card"},
+            _text(
+                "<p>We have met in Bucharest before, and a site visit has taken members of the taskforce to Guatemala. "
+                "Both taught us the same lesson: papers travel badly, people travel well.</p>"
+                "<ul><li>Day one: laws compared, clause by clause</li>"
+                "<li>Day two: working groups that end with a draft</li>"
+                "<li>On both days: people with lived experience in every session</li></ul>"
+            ),
+            {"type": "button", "label": "About the forum", "url": f"{WEBSITE}forum"},
+            {"type": "divider"},
+            _text("<p>You need not answer yet. We shall write again when registration opens.</p><p>The secretariat of the taskforce</p>"),
+        ],
+    )
+
+
+def invitation(meeting: QuarterlyMeeting, event: Event) -> dict[str, Any]:
+    """The letter that is ready to launch: come to the next quarterly meeting."""
+    return _letter(
+        name=f"Invitation: {event.title}",
+        topic=QUARTERLY_MEETINGS,
+        event=event,
+        subject=f"{{given_name|Colleague}}, you are invited to our {meeting.month} meeting",
+        preheader="Ninety minutes online; your local time is in the letter",
+        blocks=[
+            {"type": "heading", "text": f"Our {meeting.month} meeting: {THEMES[meeting.quarter]}"},
+            _text(
+                "<p>Dear {given_name|colleague},</p>"
+                "<p>49 million people are estimated to be trafficked today, and more than 99.5 % of victims are never identified. "
+                "No parliament will change that alone. You are invited to our next quarterly meeting:</p>"
+                "<p><strong>{event_time}</strong><br>{event_time_utc}</p>"
+            ),
+            {"type": "event_card"},
+            _text(
+                "<p>What we have planned:</p>"
+                "<ol><li>Welcome, and news from the members</li>"
+                f"<li>Two short contributions on {THEMES[meeting.quarter]}</li>"
+                "<li>Open discussion</li>"
+                "<li>What we take to our next forum</li></ol>"
+                "<p>Colleagues from New Zealand, Sierra Leone, the United Kingdom, the United States, the European Parliament "
+                "and many other places will be there. If the hour is a hard one where you live, send us your question by "
+                "answering this letter, and we shall put it for you.</p>"
+            ),
+            {
+                "type": "quotation",
+                "text": "Prevention, protection, prosecution. The fourth P is partnership.",
+                "source": "What brings the taskforce together",
+            },
+            {"type": "button", "label": "Read about the taskforce", "url": WEBSITE},
+            {"type": "divider"},
+            _text(
+                "<p>The taskforce was formed in the Hungarian Parliament. Its quarterly meetings are open to lawmakers, officials, "
+                "civil society and people with lived experience.</p><p>The secretariat of the taskforce</p>"
+            ),
+        ],
+    )
+
+
+def _letter(*, name: str, topic: str, event: Event, **content: Any) -> dict[str, Any]:
+    # The demo is written in English; an installation without English shows it under its own first language.
+    language = "en" if "en" in settings.CONTENT_LANGUAGES else settings.CONTENT_LANGUAGES[0]
+    return {"name": name, "topic": topic, "event": event.slug, "language": language, "contents": {language: content}}
+
+
+def _text(html: str) -> dict[str, str]:
+    return {"type": "rich_text", "html": html}

@@ -1,0 +1,80 @@
+"""Loading the demo: once, into an empty installation, and never where real people could be written to."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from campaigns.content.load import create_campaign
+from campaigns.demo.brand import dress_as_taskforce, make_brand
+from campaigns.demo.dates import forum_day, meeting_to_announce
+from campaigns.demo.events import forum_slug, plan_events
+from campaigns.demo.followers import add_followers, add_topics
+from campaigns.demo.history import tell_as_sent
+from campaigns.demo.letters import invitation, save_the_date
+from campaigns.models import Campaign, Event
+from campaigns.review.approval import approve
+from newsletter.models import THE_BRAND, Brand
+from subscribers.models import ConsentRecord, ImportBatch, Subscriber, Suppression, Topic
+
+BY = "Demo data"
+
+
+class NotForRealMail(Exception):
+    """A mailer that really sends is set for campaigns; demo data have no place beside it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Loaded:
+    """What was made: the campaign that has been sent, and the one that is ready to launch."""
+
+    sent: Campaign
+    ready: Campaign
+
+
+def is_empty() -> bool:
+    """Whether nobody has put anything in yet. Once the demo has been loaded this is never true again: evidence stays."""
+    kept = (Topic, Subscriber, Event, Campaign, ConsentRecord, Suppression, ImportBatch)
+    return not any(model._default_manager.exists() for model in kept)
+
+
+def load_demo(*, now: datetime | None = None) -> Loaded | None:
+    """Fill an empty installation with the demo, whole or not at all.
+
+    Args:
+        now: the present; events lie ahead of it.
+
+    Returns:
+        What was made; None where the installation isn't empty, and nothing was touched.
+
+    Raises:
+        NotForRealMail: BULK_MAILER_URL is not inbox://.
+    """
+    if not is_empty():
+        return None
+    if settings.MAILER_SETTINGS["bulk"].provider != "inbox":
+        raise NotForRealMail("BULK_MAILER_URL is set to a mailer that really sends. Demo data are for inbox:// alone.")
+    brand = make_brand()
+    with transaction.atomic():
+        # Of two that start at once, the second waits here, and then finds the installation filled.
+        Brand.objects.select_for_update().get(pk=THE_BRAND)
+        if not is_empty():
+            return None
+        dress_as_taskforce(brand)
+        return _fill(now or timezone.now())
+
+
+def _fill(now: datetime) -> Loaded:
+    today = now.date()
+    topics = add_topics()
+    events = plan_events(today)
+    cast = add_followers(topics, now=now)
+    sent = create_campaign(save_the_date(events[forum_slug(forum_day(today))]))
+    approve(sent, by=BY)
+    tell_as_sent(sent, cast, now=now)
+    meeting = meeting_to_announce(today)
+    ready = create_campaign(invitation(meeting, events[meeting.slug]))
+    approve(ready, by=BY)
+    return Loaded(sent=sent, ready=ready)
