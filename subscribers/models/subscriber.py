@@ -12,7 +12,7 @@ class Subscriber(models.Model):
     """
 
     email = models.CharField(max_length=320, help_text="As parse_address returned it: domain in ASCII.")
-    digest = models.CharField(max_length=64, unique=True, help_text="Keyed digest of the address.")
+    digest = models.CharField(max_length=64, help_text="Keyed digest of the address.")
     domain = models.CharField(max_length=255, help_text="Of the address; sending spreads over domains.")
     full_name = models.CharField(max_length=200, blank=True)
     given_name = models.CharField(max_length=100, blank=True, help_text="How the person is addressed; in doubt empty.")
@@ -24,6 +24,10 @@ class Subscriber(models.Model):
     updated_at = models.DateTimeField(auto_now=True)
 
     class Meta:
+        constraints = [
+            # Not unique=True, with which Django makes a second index on PostgreSQL, for LIKE: digests are only ever compared whole.
+            models.UniqueConstraint(fields=["digest"], name="one_subscriber_per_digest"),
+        ]
         indexes = [
             models.Index(fields=["email"], name="subscriber_email"),
             models.Index(fields=["country", "id"], name="subscriber_country"),
