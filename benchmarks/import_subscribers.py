@@ -58,7 +58,7 @@ def write_file(path: Path, rows: int) -> None:
             if number % 100 == 50:
                 email = "not an address"
             elif number % 100 == 99:
-                email = f"person.{number - 40}@twice.example.org"
+                email = f"Twice.{number // 200}@example.org"
             stamp = f"{sent.month}/{sent.day}/{sent.year} {sent:%H:%M:%S}"
             writer.writerow(
                 [stamp, email, name, dice.choice(COUNTRIES), f"Parliament of {dice.choice(FAMILY)}, {number}", "A friend\ntold me"]

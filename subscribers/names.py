@@ -28,6 +28,8 @@ _COMMA = re.compile(r"\s*[,،]\s*")
 
 def clean_name(raw: str) -> str:
     """A name as it is kept: one line, NFC, single blanks, nothing invisible, at most 200 characters."""
+    if raw.isascii() and raw.isprintable():  # nothing in it to be looked at; an import reads many thousands of these
+        return " ".join(raw.split())[:MAXIMUM_NAME].rstrip()
     visible = "".join(" " if _is_break(character) else character for character in unicodedata.normalize("NFC", raw) if _is_kept(character))
     return " ".join(visible.split())[:MAXIMUM_NAME].rstrip()
 
@@ -38,7 +40,7 @@ def guess_given_name(full_name: str) -> str:
     "Dr Ada Lovelace" → "Ada"; "LOVELACE, Ada" → "Ada"; "J. Smith", "王小明", "ada@example.org" → "".
     """
     name = clean_name(full_name)
-    if "@" in name or "://" in name or any(_is_family_first(character) for character in name):
+    if "@" in name or "://" in name or (not name.isascii() and any(_is_family_first(character) for character in name)):
         return ""
     family, comma, rest = _split_at_comma(name)
     words = (rest if comma else family).split()

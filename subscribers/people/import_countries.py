@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 
 from babel import Locale
 from django_countries import countries
@@ -32,6 +32,7 @@ _OWN_LANGUAGES = (
 )  # fmt: skip
 
 
+@lru_cache(maxsize=4_096)
 def country_code(text: str) -> str:
     """The ISO 3166-1 alpha-2 code of a country as a person wrote it, or "" where it isn't known.
 

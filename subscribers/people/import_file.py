@@ -4,6 +4,7 @@ import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, tzinfo
+from functools import partial
 from pathlib import Path
 from shutil import copyfileobj
 from typing import BinaryIO, cast
@@ -17,17 +18,19 @@ from newsletter.addresses import address_reader
 from subscribers.models import ImportBatch, Topic
 from subscribers.people.import_columns import map_columns
 from subscribers.people.import_dates import DateOrder, OrderEvidence
-from subscribers.people.import_report import ImportReport, Reading, report_of
+from subscribers.people.import_report import WAITING, ImportReport, Reading, report_of
 from subscribers.people.import_row import ImportRow, RefusedRow, RowReader
-from subscribers.people.import_store import CHUNK, Tally, store
+from subscribers.people.import_stage import add_to_stage, create_stage, drop_stage, mark_repeated
+from subscribers.people.import_store import CHUNK, count_outcomes, judge, subscribe_staged
 from subscribers.people.import_table import read_table, records_of
 from subscribers.people.import_text import ImportProblem, examine
 
 KEPT_REFUSALS = 1_000
+_STAGED_AT_ONCE = 2_000
 MAXIMUM_CONSENT_WORDS = 5_000
 
 type Progress = Callable[[int, int], None]
-"""Told the rows done and the rows in all."""
+"""Told how much is done, and of how much. Each row counts twice: once when it has been read, once when it is stored."""
 
 
 def import_subscribers(
@@ -90,9 +93,9 @@ def import_subscribers(
         )
         with transaction.atomic():
             batch.save()
-            tally = _store_all(stream, reading, reader, batch=batch, progress=progress)
+            filled = _store_all(stream, reading, reader, batch=batch, progress=progress or _no_progress)
             kept = not dry_run and batch.added + batch.unchanged + batch.opted_out > 0
-            report = report_of(batch, reading, reader, tally, dry_run=dry_run, kept=kept)
+            report = report_of(batch, reading, reader, filled=filled, dry_run=dry_run, kept=kept)
             if kept:
                 batch.save()
             else:
@@ -145,32 +148,54 @@ def _read_through(stream: BinaryIO, *, encoding: str, mapping: Mapping[str, str]
     return Reading(text=text, table=table, columns=columns, order=evidence.order(), records=records)
 
 
-def _store_all(stream: BinaryIO, reading: Reading, reader: RowReader, *, batch: ImportBatch, progress: Progress | None) -> Tally:
-    """The second pass; the batch's counts are set, and not yet saved."""
-    tally, chunk, done = Tally(), list[ImportRow](), 0
+def _store_all(stream: BinaryIO, reading: Reading, reader: RowReader, *, batch: ImportBatch, progress: Progress) -> int:
+    """The second pass; the batch's counts are set, and not yet saved. Returns how many people's details were filled."""
+    create_stage()
+    last = _stage_all(stream, reading, reader, batch=batch, progress=progress)
+    mark_repeated()
+    filled = judge(batch, last=last, now=reader.now)
+    for low in range(1, last + 1, CHUNK):
+        high = min(low + CHUNK - 1, last)
+        subscribe_staged(batch, low=low, high=high, now=reader.now)
+        progress(last + high, 2 * last)
+    outcomes = count_outcomes()
+    drop_stage()
+    batch.added, batch.opted_out = outcomes[""], outcomes["opted_out"]
+    batch.unchanged = outcomes["unchanged"] + outcomes["waiting"]
+    reader.notices.update({WAITING: outcomes["waiting"]} if outcomes["waiting"] else {})
+    return filled
+
+
+def _stage_all(stream: BinaryIO, reading: Reading, reader: RowReader, *, batch: ImportBatch, progress: Progress) -> int:
+    """Check each row and put it aside, or refuse it; the number of the last."""
+    chunk, last, header = list[ImportRow](), reading.table.header_record, reading.table.header_record
+    add = partial(add_to_stage, batch=batch, now=reader.now, language=settings.LANGUAGE_CODE)
     for record in records_of(stream, reading.table):
-        if record.number <= reading.table.header_record:
+        if record.number <= header:
             continue
-        done += 1
+        last = record.number
         try:
             row = reader.read(record)
         except RefusedRow as refusal:
-            batch.rows += 1
-            batch.refused_count += 1
-            if len(batch.refused) < KEPT_REFUSALS:
-                batch.refused.append({"row": record.number, "reason": str(refusal)})
+            _refuse(batch, record.number, str(refusal))
             continue
         if row is not None:
             batch.rows += 1
             chunk.append(row)
-        if len(chunk) >= CHUNK:
-            store(chunk, batch=batch, now=reader.now, tally=tally)
+        if len(chunk) >= _STAGED_AT_ONCE:
+            add(chunk)
             chunk.clear()
-        if progress and done % CHUNK == 0:
-            progress(done, reading.records)
-    if chunk:
-        store(chunk, batch=batch, now=reader.now, tally=tally)
-    if progress:
-        progress(reading.records, reading.records)
-    batch.added, batch.unchanged, batch.opted_out = tally.added, tally.unchanged, tally.opted_out
-    return tally
+            progress(last, 2 * (header + reading.records))
+    add(chunk)
+    return last
+
+
+def _refuse(batch: ImportBatch, row: int, reason: str) -> None:
+    batch.rows += 1
+    batch.refused_count += 1
+    if len(batch.refused) < KEPT_REFUSALS:
+        batch.refused.append({"row": row, "reason": reason})
+
+
+def _no_progress(done: int, total: int) -> None:
+    pass

@@ -7,11 +7,11 @@ from subscribers.models import ImportBatch
 from subscribers.people.import_columns import Columns
 from subscribers.people.import_dates import DateOrder
 from subscribers.people.import_row import RowReader
-from subscribers.people.import_store import Tally
 from subscribers.people.import_table import DELIMITERS, Table
 from subscribers.people.import_text import TextFile
 
 _SHOWN_NOTICES = 50
+WAITING = "We have asked this person to confirm and wait for the answer; left as it is, for the form was filled in before"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ class ImportReport:
     warnings: list[str] = field(default_factory=list)
 
 
-def report_of(batch: ImportBatch, reading: Reading, reader: RowReader, tally: Tally, *, dry_run: bool, kept: bool) -> ImportReport:
+def report_of(batch: ImportBatch, reading: Reading, reader: RowReader, *, filled: int, dry_run: bool, kept: bool) -> ImportReport:
     """The report of a batch whose counts are set."""
     return ImportReport(
         batch_id=batch.pk if kept else None,
@@ -68,13 +68,13 @@ def report_of(batch: ImportBatch, reading: Reading, reader: RowReader, tally: Ta
         unchanged=batch.unchanged,
         opted_out=batch.opted_out,
         refused_count=batch.refused_count,
-        filled=tally.filled,
+        filled=filled,
         refused=batch.refused,
-        warnings=_warnings(batch, reader, tally),
+        warnings=_warnings(batch, reader),
     )
 
 
-def _warnings(batch: ImportBatch, reader: RowReader, tally: Tally) -> list[str]:
+def _warnings(batch: ImportBatch, reader: RowReader) -> list[str]:
     warnings = []
     if reader.order is DateOrder.AMBIGUOUS:
         warnings.append(
@@ -89,8 +89,6 @@ def _warnings(batch: ImportBatch, reader: RowReader, tally: Tally) -> list[str]:
     before = ImportBatch.objects.filter(file_digest=batch.file_digest, topic=batch.topic, undone_at=None).exclude(pk=batch.pk).first()
     if before:
         warnings.append(f"This very file was imported before, as batch {before.pk}.")
-    if tally.waiting:
-        warnings.append(f"Rows of people whom we have asked to confirm and who haven't answered yet, left as they are: {tally.waiting:,}.")
     notices = reader.notices.most_common()
     warnings.extend(f"{text} ({count:,} {'row' if count == 1 else 'rows'})" for text, count in notices[:_SHOWN_NOTICES])
     if len(notices) > _SHOWN_NOTICES:

@@ -170,7 +170,9 @@ class RowReader:
     def _organisation(self, cells: list[str]) -> str:
         text = self._cell(cells, "organisation")
         # An answer of several lines is an ordinary one here; it goes onto one line.
-        plain = " ".join("".join(" " if unicodedata.category(mark) == "Cc" else mark for mark in text).split())
+        if not text.isprintable():
+            text = "".join(" " if unicodedata.category(mark) == "Cc" else mark for mark in text)
+        plain = " ".join(text.split())
         if len(plain) > MAXIMUM_ORGANISATION:
             self._notice(f"Organisation longer than {MAXIMUM_ORGANISATION} characters, left empty", plain)
             return ""

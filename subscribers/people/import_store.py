@@ -1,188 +1,152 @@
-"""Storing a chunk of rows in sets: a handful of statements, whatever the number of rows."""
+"""Storing what was staged: a dozen statements, all about sets.
+
+Nobody is revived. A row is counted as opted out, and neither the person nor their details are touched, where an active
+suppression stands against the address, the topic was left or declined, or the ledger's last word is an opt-out.
+"""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
-from functools import reduce
-from operator import or_
 from typing import Any
 
-from django.conf import settings
-from django.db.models import Q
+from django.db import connection
 
-from newsletter.addresses import domain_of
 from subscribers.models import ConsentRecord, ImportBatch, Subscriber, Subscription, Suppression
-from subscribers.people.import_row import ImportRow
-from subscribers.states import ConsentAction, ConsentMethod, SubscriptionStatus
+from subscribers.people.import_stage import STAGE
 
-CHUNK = 2_000
-"""Rows stored at once. SQLite takes some 32,000 parameters a statement; memory holds no more rows than these."""
+CHUNK = 20_000
+"""Rows stored at once, between two steps of the progress bar."""
 
-_LEFT = frozenset({SubscriptionStatus.UNSUBSCRIBED, SubscriptionStatus.DECLINED})
-_LEFT_BY_RECORD = frozenset({ConsentAction.UNSUBSCRIBED, ConsentAction.DECLINED})
-_DETAILS = ("full_name", "given_name", "organisation", "country", "time_zone")
+_NAMES = {
+    "stage": STAGE,
+    "subscriber": Subscriber._meta.db_table,
+    "subscription": Subscription._meta.db_table,
+    "suppression": Suppression._meta.db_table,
+    "record": ConsentRecord._meta.db_table,
+}
+
+_SUPPRESSED = """
+UPDATE {stage} AS r SET outcome = 'opted_out'
+WHERE r.number BETWEEN %(low)s AND %(high)s
+  AND EXISTS (SELECT 1 FROM {suppression} AS s WHERE s.digest = r.digest AND s.lifted_at IS NULL)
+"""
+
+_STANDING = """
+UPDATE {stage} AS r
+SET outcome = CASE
+  WHEN u.status IN ('unsubscribed', 'declined') THEN 'opted_out' WHEN u.status = 'confirmed' THEN 'unchanged' ELSE 'waiting' END
+FROM {subscriber} AS s JOIN {subscription} AS u ON u.subscriber_id = s.id AND u.topic_id = %(topic)s
+WHERE r.number BETWEEN %(low)s AND %(high)s AND r.outcome = '' AND r.is_first = 1 AND s.digest = r.digest
+  AND (u.import_batch_id IS NULL OR u.import_batch_id <> %(batch)s)
+"""
+
+# The subscription may be gone, but the evidence of an opt-out never is.
+_LAST_WORD = """
+UPDATE {stage} AS r SET outcome = 'opted_out'
+WHERE r.number BETWEEN %(low)s AND %(high)s AND r.outcome = '' AND (
+  SELECT c.action FROM {record} AS c
+  WHERE c.digest = r.digest AND c.topic_id = %(topic)s AND c.action <> 'requested' ORDER BY c.id DESC LIMIT 1
+) IN ('unsubscribed', 'declined')
+"""
+
+# What we know of a person is never overwritten. A given name guessed from another full name would not fit.
+_FILL = """
+UPDATE {subscriber} AS s
+SET full_name = CASE WHEN s.full_name = '' THEN r.full_name ELSE s.full_name END,
+  given_name = CASE WHEN s.given_name = '' AND s.full_name IN ('', r.full_name) THEN r.given_name ELSE s.given_name END,
+  organisation = CASE WHEN s.organisation = '' THEN r.organisation ELSE s.organisation END,
+  country = CASE WHEN s.country = '' THEN r.country ELSE s.country END,
+  time_zone = CASE WHEN s.time_zone = '' THEN r.time_zone ELSE s.time_zone END,
+  updated_at = %(now)s
+FROM {stage} AS r
+WHERE r.number BETWEEN %(low)s AND %(high)s AND r.outcome IN ('', 'unchanged') AND r.is_first = 1 AND s.digest = r.digest AND (
+  (s.full_name = '' AND r.full_name <> '') OR (s.organisation = '' AND r.organisation <> '') OR (s.country = '' AND r.country <> '')
+  OR (s.time_zone = '' AND r.time_zone <> '') OR (s.given_name = '' AND r.given_name <> '' AND s.full_name IN ('', r.full_name)))
+"""
+
+_WANTED = """
+SELECT COUNT(*) FROM {stage} AS r WHERE r.number BETWEEN %(low)s AND %(high)s AND r.outcome = '' AND r.is_first = 1
+"""
+
+# Somebody may sign up while the import runs: conflicts are let pass here and looked at afterwards.
+_SUBSCRIBERS = """
+INSERT INTO {subscriber}
+  (email, digest, domain, full_name, given_name, organisation, country, language, time_zone, created_at, updated_at)
+SELECT r.email, r.digest, r.domain, r.full_name, r.given_name, r.organisation, r.country, r.language, r.time_zone, %(now)s, %(now)s
+FROM {stage} AS r WHERE r.number BETWEEN %(low)s AND %(high)s AND r.outcome = '' AND r.is_first = 1 ORDER BY r.number
+ON CONFLICT (digest) DO NOTHING
+"""
+
+_SUBSCRIPTIONS = """
+INSERT INTO {subscription} (subscriber_id, topic_id, status, import_batch_id, created_at, changed_at)
+SELECT s.id, %(topic)s, 'confirmed', %(batch)s, %(now)s, %(now)s
+FROM {stage} AS r JOIN {subscriber} AS s ON s.digest = r.digest
+WHERE r.number BETWEEN %(low)s AND %(high)s AND r.outcome = '' AND r.is_first = 1 ORDER BY r.number
+ON CONFLICT (subscriber_id, topic_id) DO NOTHING
+"""
+
+_RECORDS = """
+INSERT INTO {record} (digest, topic_id, action, method, words, language, network, details, staff, given_at, recorded_at)
+SELECT r.digest, %(topic)s, 'imported', 'import', CASE WHEN r.answers = '' THEN %(words)s ELSE %(words_and)s || r.answers END,
+  r.language, '', {details}, '', r.given_at, %(now)s
+FROM {stage} AS r
+WHERE r.number BETWEEN %(low)s AND %(high)s AND r.outcome = '' AND r.is_first = 1 ORDER BY r.number
+"""
+
+_COUNT = """
+SELECT CASE WHEN r.is_first = 0 AND first.outcome = '' THEN 'unchanged' ELSE first.outcome END, COUNT(*)
+FROM {stage} AS r JOIN {stage} AS first ON first.digest = r.digest AND first.is_first = 1 GROUP BY 1
+"""
 
 
-@dataclass(slots=True)
-class Tally:
-    """What came of the rows so far."""
+def judge(batch: ImportBatch, *, last: int, now: datetime) -> int:
+    """Give an outcome to each staged row (1 to `last`) whose person isn't to be subscribed, in the caller's transaction.
 
-    added: int = 0
-    unchanged: int = 0
-    opted_out: int = 0
-    waiting: int = 0
-    """Of the unchanged: not confirmed yet. A form filled in before is no answer to the mail that asks for confirmation."""
-    filled: int = 0
-    """Subscribers whose empty details were filled."""
-
-
-def store(rows: Iterable[ImportRow], *, batch: ImportBatch, now: datetime, tally: Tally) -> None:
-    """Subscribe the people of one chunk to the batch's topic, in the caller's transaction, and count into `tally`.
-
-    Nobody is revived: an address with an active suppression, a subscription that was left or declined, or a ledger whose
-    last word is an opt-out, is counted and left alone, details included. Of two rows with one address the first counts;
-    the second fills what the first left empty.
+    Returns:
+        How many subscribers whom we knew before had empty details, which were filled.
     """
-    people: dict[str, ImportRow] = {}
-    times: Counter[str] = Counter()
-    for row in rows:
-        times[row.digest] += 1
-        if row.digest in people:
-            _fill_row(people[row.digest], row)
-        else:
-            people[row.digest] = row
-    standing = _standing(people, batch)
-    out = _opted_out(people, batch, standing)
-    tally.opted_out += sum(times[digest] for digest in out)
-    wanted = {digest: row for digest, row in people.items() if digest not in out and digest not in standing}
-    followers = {
-        digest: people[digest] for digest, status in standing.items() if status == SubscriptionStatus.CONFIRMED and digest not in out
+    values = _values(batch, low=1, high=last, now=now)
+    with connection.cursor() as cursor:
+        for statement in (_SUPPRESSED, _STANDING, _LAST_WORD):
+            cursor.execute(_sql(statement), values)
+        cursor.execute(_sql(_FILL), values)
+        return int(cursor.rowcount)
+
+
+def subscribe_staged(batch: ImportBatch, *, low: int, high: int, now: datetime) -> None:
+    """Subscribe the people of the staged rows `low` to `high` that have no outcome, and record their consent."""
+    values = _values(batch, low=low, high=high, now=now)
+    with connection.cursor() as cursor:
+        cursor.execute(_sql(_WANTED), values)
+        wanted = cursor.fetchone()[0]
+        cursor.execute(_sql(_SUBSCRIBERS), values)
+        cursor.execute(_sql(_SUBSCRIPTIONS), values)
+        if cursor.rowcount != wanted:
+            cursor.execute(_sql(_STANDING), values)  # somebody was faster than we in this moment
+        cursor.execute(_sql(_RECORDS), values)
+
+
+def _values(batch: ImportBatch, *, low: int, high: int, now: datetime) -> dict[str, Any]:
+    return {
+        "low": low,
+        "high": high,
+        "topic": batch.topic_id,
+        "batch": batch.pk,
+        "now": connection.ops.adapt_datetimefield_value(now),
+        "words": batch.consent_words,
+        "words_and": f"{batch.consent_words}\n",
     }
-    tally.filled += _fill_known({**wanted, **followers}, now)
-    added = _subscribe(wanted, batch=batch, now=now)
-    _record_consent(added, batch=batch, now=now)
-    late = _standing({digest: row for digest, row in wanted.items() if digest not in added}, batch)
-    for digest in people.keys() - out:
-        status = standing.get(digest) or late.get(digest, "")
-        if digest in added:
-            tally.added += 1
-            tally.unchanged += times[digest] - 1
-        elif status in _LEFT:
-            tally.opted_out += times[digest]
-        else:
-            tally.unchanged += times[digest]
-            tally.waiting += times[digest] if status != SubscriptionStatus.CONFIRMED else 0
 
 
-def _fill_row(first: ImportRow, second: ImportRow) -> None:
-    if first.full_name and second.full_name and first.full_name != second.full_name:
-        return  # two people at one address: not to be mixed
-    for name in _DETAILS:
-        if not getattr(first, name):
-            setattr(first, name, getattr(second, name))
+def count_outcomes() -> Counter[str]:
+    """Rows by what became of them: "" (added), unchanged, waiting (for the person's answer), opted_out.
 
-
-def _standing(people: Mapping[str, ImportRow], batch: ImportBatch) -> dict[str, str]:
-    if not people:
-        return {}
-    rows = Subscription.objects.filter(topic_id=batch.topic_id, subscriber__digest__in=list(people))
-    return dict(rows.values_list("subscriber__digest", "status"))
-
-
-def _opted_out(people: Mapping[str, ImportRow], batch: ImportBatch, standing: Mapping[str, str]) -> set[str]:
-    digests = list(people)
-    suppressed = Suppression.objects.filter(digest__in=digests, lifted_at=None).values_list("digest", flat=True)
-    left = {digest for digest, status in standing.items() if status in _LEFT}
-    # The subscription may be gone, deleted with an expired second sign-up; the evidence of the opt-out never is.
-    words = ConsentRecord.objects.filter(topic_id=batch.topic_id, digest__in=digests).exclude(action=ConsentAction.REQUESTED)
-    last_word = dict(words.order_by("id").values_list("digest", "action"))
-    left |= {digest for digest, action in last_word.items() if action in _LEFT_BY_RECORD and digest not in standing}
-    return left | set(suppressed)
-
-
-def _subscribe(wanted: Mapping[str, ImportRow], *, batch: ImportBatch, now: datetime) -> dict[str, ImportRow]:
-    """Create what is missing; the rows whose subscription was created by this call.
-
-    Conflicts are ignored and looked up afterwards, because somebody may sign up while the import runs.
+    A repeated row shares the fate of the first, but is never added a second time.
     """
-    if not wanted:
-        return {}
-    ids = _ids(wanted)
-    Subscriber.objects.bulk_create(
-        [_subscriber(row) for digest, row in wanted.items() if digest not in ids], ignore_conflicts=True, batch_size=CHUNK
-    )
-    ids = _ids(wanted) if len(ids) < len(wanted) else ids
-    Subscription.objects.bulk_create(
-        [
-            Subscription(
-                subscriber_id=ids[digest], topic_id=batch.topic_id, status=SubscriptionStatus.CONFIRMED, import_batch=batch, changed_at=now
-            )
-            for digest in wanted
-        ],
-        ignore_conflicts=True,
-        batch_size=CHUNK,
-    )
-    ours = Subscription.objects.filter(import_batch=batch, subscriber_id__in=list(ids.values()))
-    made = set(ours.values_list("subscriber_id", flat=True))
-    return {digest: row for digest, row in wanted.items() if ids[digest] in made}
+    with connection.cursor() as cursor:
+        cursor.execute(_sql(_COUNT))
+        return Counter(dict(cursor.fetchall()))
 
 
-def _ids(wanted: Mapping[str, ImportRow]) -> dict[str, int]:
-    return dict(Subscriber.objects.filter(digest__in=list(wanted)).values_list("digest", "id"))
-
-
-def _subscriber(row: ImportRow) -> Subscriber:
-    return Subscriber(
-        email=row.email,
-        digest=row.digest,
-        domain=domain_of(row.email),
-        language=row.language or settings.LANGUAGE_CODE,
-        **{name: getattr(row, name) for name in _DETAILS},
-    )
-
-
-def _record_consent(added: Mapping[str, ImportRow], *, batch: ImportBatch, now: datetime) -> None:
-    ConsentRecord.objects.bulk_create(
-        [
-            ConsentRecord(
-                digest=digest,
-                topic_id=batch.topic_id,
-                action=ConsentAction.IMPORTED,
-                method=ConsentMethod.IMPORT,
-                words="\n".join(filter(None, (batch.consent_words, row.answers))),
-                language=row.language,
-                details=_evidence(row, batch),
-                given_at=row.given_at or now,
-            )
-            for digest, row in added.items()
-        ],
-        batch_size=CHUNK,
-    )
-
-
-def _evidence(row: ImportRow, batch: ImportBatch) -> dict[str, Any]:
-    evidence: dict[str, Any] = {"batch": batch.pk, "file": batch.file_name, "row": row.number}
-    if row.timestamp:
-        evidence["timestamp"] = row.timestamp
-    return evidence
-
-
-def _fill_known(people: Mapping[str, ImportRow], now: datetime) -> int:
-    """Fill empty details of subscribers whom we know already; what they have is never overwritten."""
-    changed: list[Subscriber] = []
-    incomplete = reduce(or_, (Q(**{name: ""}) for name in _DETAILS))
-    known = Subscriber.objects.filter(incomplete, digest__in=list(people))
-    for subscriber in known.select_for_update().order_by("id"):
-        row = people[subscriber.digest]
-        # A given name guessed from another full name would not fit.
-        same_name = subscriber.full_name in ("", row.full_name)
-        names = [name for name in _DETAILS if not getattr(subscriber, name) and getattr(row, name)]
-        names = [name for name in names if name != "given_name" or same_name]
-        for name in names:
-            setattr(subscriber, name, getattr(row, name))
-        if names:
-            subscriber.updated_at = now
-            changed.append(subscriber)
-    Subscriber.objects.bulk_update(changed, [*_DETAILS, "updated_at"], batch_size=200)
-    return len(changed)
+def _sql(statement: str) -> str:
+    details = "CAST(r.details AS jsonb)" if connection.vendor == "postgresql" else "r.details"
+    return statement.format(**_NAMES, details=details)
