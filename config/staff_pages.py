@@ -37,6 +37,7 @@ UNFOLD: dict[str, Any] = {
     "SHOW_VIEW_ON_SITE": False,
     "SHOW_BACK_BUTTON": False,
     "BORDER_RADIUS": "4px",
+    "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": lambda request: static("favicon.svg")}],
     "STYLES": [lambda request: static("studio.css")],
     "SCRIPTS": [lambda request: static("studio.js")],
     "LOGIN": {"form": "campaigns.studio.login.LoginForm"},

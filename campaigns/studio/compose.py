@@ -104,7 +104,9 @@ def _form(
         show=request.POST.get("show", "desktop"),
         composer_media=composer_media(),
     )
-    return TemplateResponse(request, "studio/write.html", context, status=status)
+    # The buttons that rearrange blocks ask, by htmx, for the form alone.
+    template = "studio/write.html#composer" if request.headers.get("HX-Request") == "true" else "studio/write.html"
+    return TemplateResponse(request, template, context, status=status)
 
 
 def languages_of(campaign: Campaign) -> list[str]:

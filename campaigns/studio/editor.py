@@ -13,7 +13,7 @@ EXTENSIONS: dict[str, object] = {
     "Blockquote": True,
     "HardBreak": True,
     "Heading": {"levels": [2, 3]},
-    "Link": {"enableTarget": False, "protocols": ["https", "mailto", "tel"]},
+    "Link": {"enableTarget": False},
 }
 """What mail programs show reliably, and what the rendering keeps. It is cleaned when it is saved, whatever the editor does."""
 

@@ -11,6 +11,9 @@ from campaigns.studio.editor import rich_text_input
 TOOLS = (("up", "arrow_upward", "Move up"), ("down", "arrow_downward", "Move down"), ("remove", "delete", "Remove"))
 SHOWS = (("phone", "Phone"), ("desktop", "Desktop"), ("text", "Text"))
 
+_OF_ADDRESSES = SafeString(' inputmode="url" autocomplete="off" spellcheck="false"')
+_OF_TEXT = SafeString(" data-merge")
+
 
 @dataclass(frozen=True, slots=True)
 class Input:
@@ -64,5 +67,5 @@ def _html(field: Field, name: str, value: str, attributes: dict[str, str]) -> Sa
     rest = format_html_join("", ' {}="{}"', attributes.items())
     if field.widget == "lines":
         return format_html('<textarea class="st-input" name="{0}" id="{0}" rows="3" data-merge{1}>\n{2}</textarea>', name, rest, value)
-    kind = format_html(' inputmode="url" autocomplete="off" spellcheck="false"') if field.widget == "url" else format_html(" data-merge")
+    kind = _OF_ADDRESSES if field.widget == "url" else _OF_TEXT
     return format_html('<input class="st-input" name="{0}" id="{0}" value="{2}"{3}{1}>', name, rest, value, kind)

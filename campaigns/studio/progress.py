@@ -70,8 +70,10 @@ def progress(request: HttpRequest, campaign: Campaign) -> HttpResponse:
         clock=f"{left // 60}:{left % 60:02}",
         begins_there=_begins_there(campaign),
     )
-    # An htmx request brings these headers itself; a page that was restored from history is asked for whole.
+    # A page that was restored from history is asked for whole.
     partial = request.headers.get("HX-Request") == "true" and request.headers.get("HX-History-Restore-Request") != "true"
+    if partial and request.GET.get("was", campaign.status) != campaign.status:
+        return HttpResponse(headers={"HX-Refresh": "true"})  # steps and badge of the whole page have changed with it
     response = TemplateResponse(request, "studio/progress.html#live" if partial else "studio/progress.html", context)
     response["Cache-Control"] = "no-store"
     return response

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.core.paginator import Page
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils.functional import cached_property
 from unfold.admin import ModelAdmin
 from unfold.paginator import InfinitePaginator
@@ -49,6 +49,12 @@ class StaffAdmin(ModelAdmin):  # type: ignore[misc] # unfold ships no types
     list_disable_select_all = True
     compressed_fields = False
     warn_unsaved_form = True
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        # "Subscribers", where Django says "Select subscriber to change".
+        named = {"title": str(self.opts.verbose_name_plural).capitalize(), **(extra_context or {})}
+        page: HttpResponse = super().changelist_view(request, named)
+        return page
 
 
 class ReadOnlyAdmin(StaffAdmin):
