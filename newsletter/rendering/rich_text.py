@@ -38,6 +38,7 @@ _NO_TEXT = re.compile(
 )
 _KINDRED_TAGS = {"h1": "h2", "h4": "h3", "h5": "h3", "h6": "h3", "div": "p", "del": "s", "strike": "s", "q": "span"}
 _KINDRED = re.compile(r"<(/?)(h1|h4|h5|h6|div|del|strike|q)\b", re.IGNORECASE)
+_LINK_ATTRIBUTES = {"class": "link", "target": "_blank"}
 _TAG = re.compile(r"(<[^>]*>)")
 _HREF = re.compile(r'href="(\{[a-z_]+\})"')
 
@@ -85,18 +86,22 @@ def wall(html: str, *, styles: dict[str, str]) -> SafeString:
     Raises:
         UnknownMergeField: a field that doesn't exist.
     """
-    # A tag can't be cut at a > inside of it, since none of these attributes may hold one.
+    ours = {tag: {"style": style} | (_LINK_ATTRIBUTES if tag == "a" else {}) for tag, style in styles.items()}
+
+    def looked_at(tag: str, name: str, value: str) -> str | None:
+        # nh3 shows us the attributes that it sets, too.
+        return value if ours.get(tag, {}).get(name) == value else _second_look(tag, name, value)
+
     cleaned = nh3.clean(
         without_sentinels(html),
         tags=set(TAGS),
         attributes={"a": {"href"}, "*": {"lang", "dir"}, "ol": {"start"}},
-        attribute_filter=_second_look,
+        attribute_filter=looked_at,
         url_schemes=set(LINK_SCHEMES),
         link_rel=None,
-        set_tag_attribute_values={
-            tag: {"style": style} | ({"class": "link", "target": "_blank"} if tag == "a" else {}) for tag, style in styles.items()
-        },
+        set_tag_attribute_values=ours,
     )
+    # A tag can't be cut at a > inside of it, since none of these attributes may hold one.
     pieces = (_open_in_tag(piece) if piece.startswith("<") else open_fields(piece, html=True) for piece in _TAG.split(cleaned))
     return mark_safe("".join(pieces))  # noqa: S308 - the wall is what makes it safe
 

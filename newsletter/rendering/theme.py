@@ -1,5 +1,6 @@
 """Colours, typefaces and the direction of writing: what the templates need to know about looks."""
 
+import colorsys
 import re
 from dataclasses import dataclass
 
@@ -40,8 +41,8 @@ class Writing:
 def theme_of(colour: str) -> Theme:
     """The theme of a brand's colour, such as #1f3a5f. One that can't be read as a colour gives way to our navy."""
     base = colour if _COLOUR.match(colour) else DEFAULT_COLOUR
-    accent = _towards(base, "#000000", against=PAPER, at_least=READABLE)
-    dark_accent = _towards(base, "#ffffff", against=DARK_PAPER, at_least=COMFORTABLE)
+    accent = _readable(base, against=PAPER, at_least=READABLE)
+    dark_accent = _readable(base, against=DARK_PAPER, at_least=COMFORTABLE)
     return Theme(accent=accent, on_accent=PAPER, dark_accent=dark_accent, on_dark_accent="#0f141b")
 
 
@@ -59,17 +60,16 @@ def contrast(one: str, other: str) -> float:
     return (lighter + 0.05) / (darker + 0.05)
 
 
-def _towards(colour: str, goal: str, *, against: str, at_least: float) -> str:
-    """The first colour on the way from `colour` to `goal` that has enough contrast with `against`."""
-    for step in range(21):
-        mixed = _mix(colour, goal, step / 20)
-        if contrast(mixed, against) >= at_least:
-            return mixed
-    return goal
-
-
-def _mix(one: str, other: str, share: float) -> str:
-    return "#" + "".join(f"{round(a + (b - a) * share):02x}" for a, b in zip(_channels(one), _channels(other), strict=True))
+def _readable(colour: str, *, against: str, at_least: float) -> str:
+    """`colour`, made darker or lighter in its own hue until it has enough contrast with `against`."""
+    hue, lightness, saturation = colorsys.rgb_to_hls(*(channel / 255 for channel in _channels(colour)))
+    goal = 0.0 if _luminance(against) > 0.5 else 1.0
+    for step in range(41):
+        tried = colorsys.hls_to_rgb(hue, lightness + (goal - lightness) * step / 40, saturation)
+        shade = "#" + "".join(f"{round(channel * 255):02x}" for channel in tried)
+        if contrast(shade, against) >= at_least:
+            return shade
+    return "#000000" if goal == 0 else "#ffffff"
 
 
 def _channels(colour: str) -> tuple[int, int, int]:
