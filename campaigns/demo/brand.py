@@ -8,6 +8,7 @@ from newsletter.addresses import BadAddress, parse_address
 from newsletter.models import THE_BRAND, Brand
 
 NEUTRAL_NAME = "Convene"
+UNTOUCHED = {"name": NEUTRAL_NAME, "postal_address": ""}
 
 DEMO_BRAND = {
     "name": "Interparliamentary Taskforce on Human Trafficking",
@@ -31,14 +32,14 @@ def make_brand() -> Brand:
     return brand
 
 
-def dress_as_taskforce(brand: Brand) -> bool:
-    """Make the neutral brand the taskforce's. A brand that staff have written stays.
+def is_untouched() -> bool:
+    """Whether the brand is still the neutral one, or not even that: nobody has begun to make this installation theirs."""
+    return not Brand.objects.exclude(**UNTOUCHED).exists()
 
-    Returns:
-        Whether it was changed.
-    """
-    neutral = Brand.objects.filter(pk=brand.pk, name=NEUTRAL_NAME, postal_address="")
-    return bool(neutral.update(**DEMO_BRAND))
+
+def dress_as_taskforce() -> None:
+    """Make the neutral brand the taskforce's. A brand that staff have written stays."""
+    Brand.objects.filter(**UNTOUCHED).update(**DEMO_BRAND)
 
 
 def _sender_of_this_site() -> str:

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from campaigns.content.load import create_campaign
-from campaigns.demo.brand import dress_as_taskforce, make_brand
+from campaigns.demo.brand import dress_as_taskforce, is_untouched, make_brand
 from campaigns.demo.dates import forum_day, meeting_to_announce
 from campaigns.demo.events import forum_slug, plan_events
 from campaigns.demo.followers import add_followers, add_topics
@@ -37,7 +37,7 @@ class Loaded:
 def is_empty() -> bool:
     """Whether nobody has put anything in yet. Once the demo has been loaded this is never true again: evidence stays."""
     kept = (Topic, Subscriber, Event, Campaign, ConsentRecord, Suppression, ImportBatch)
-    return not any(model._default_manager.exists() for model in kept)
+    return is_untouched() and not any(model._default_manager.exists() for model in kept)
 
 
 def load_demo(*, now: datetime | None = None) -> Loaded | None:
@@ -56,13 +56,13 @@ def load_demo(*, now: datetime | None = None) -> Loaded | None:
         return None
     if settings.MAILER_SETTINGS["bulk"].provider != "inbox":
         raise NotForRealMail("BULK_MAILER_URL is set to a mailer that really sends. Demo data are for inbox:// alone.")
-    brand = make_brand()
+    make_brand()
     with transaction.atomic():
         # Of two that start at once, the second waits here, and then finds the installation filled.
         Brand.objects.select_for_update().get(pk=THE_BRAND)
         if not is_empty():
             return None
-        dress_as_taskforce(brand)
+        dress_as_taskforce()
         return _fill(now or timezone.now())
 
 

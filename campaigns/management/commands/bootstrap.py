@@ -1,0 +1,57 @@
+"""`bootstrap [--demo]`: what a new installation needs; a second run finds nothing to do."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import OperationalError, ProgrammingError
+
+from campaigns.demo.brand import make_brand
+from campaigns.demo.load import NotForRealMail, load_demo
+from campaigns.management.staff_login import login_file, make_first_staff
+
+
+class Command(BaseCommand):
+    help = (
+        "Make what a new installation needs: a brand, and a staff account with a password of its own. "
+        "With --demo also invented data to look at, if the installation is empty. What is there already is never changed."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--demo", action="store_true", help="fill an empty installation with demo data (inbox:// only)")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            make_brand()
+            self._staff()
+            if options["demo"]:
+                self._demo()
+        except (OperationalError, ProgrammingError) as error:
+            raise CommandError(f"The database isn't ready ({_first_line(error)}). Run: manage.py migrate") from error
+
+    def _staff(self) -> None:
+        path = login_file()
+        try:
+            made = make_first_staff()
+        except OSError as error:
+            raise CommandError(f"Can't write the staff login to {path}: {error.strerror or error}") from error
+        if made:
+            self.stdout.write(f"Staff account made. It can sign in at /staff/ with:\n\n{path.read_text(encoding='utf-8')}")
+            self.stdout.write(f"This is kept in {path}; delete the file once you have it elsewhere.")
+        elif path.exists():
+            self.stdout.write(f"There is a staff account; the first login made here is kept in {path}.")
+        else:
+            self.stdout.write("There is a staff account.")
+
+    def _demo(self) -> None:
+        try:
+            loaded = load_demo()
+        except NotForRealMail as error:
+            raise CommandError(str(error)) from error
+        if loaded is None:
+            self.stdout.write("There are data already; no demo data were added.")
+        else:
+            self.stdout.write(f"Demo data added: campaign {loaded.sent.pk} has been sent, campaign {loaded.ready.pk} is ready to launch.")
+
+
+def _first_line(error: Exception) -> str:
+    return (str(error).splitlines() or [type(error).__name__])[0]

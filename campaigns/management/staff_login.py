@@ -1,0 +1,52 @@
+"""The first staff account of an installation: made here, for this machine alone, and written where its operator can read it."""
+
+import os
+import secrets
+from pathlib import Path
+
+from django.conf import settings
+from django.contrib.auth.models import User
+from django.db import transaction
+
+FILE_NAME = "staff-login.txt"
+
+
+def login_file() -> Path:
+    """Where the login is kept: in VAR_DIR, readable by its owner alone."""
+    return Path(settings.VAR_DIR) / FILE_NAME
+
+
+@transaction.atomic
+def make_first_staff() -> str | None:
+    """A staff account that may do everything, launching included, where there is none yet that could sign in.
+
+    The file is written before the account is committed: neither is there without the other.
+
+    Returns:
+        The password; None where there is such an account already.
+
+    Raises:
+        OSError: the file can't be written; there is no account then.
+    """
+    if User.objects.select_for_update().filter(is_superuser=True, is_staff=True, is_active=True).exists():
+        return None
+    name = _free_name()
+    password = secrets.token_urlsafe(12)  # 96 bits
+    User.objects.create_superuser(name, email="", password=password)
+    _write(login_file(), f"user name: {name}\npassword:  {password}\n")
+    return password
+
+
+def _free_name() -> str:
+    """`staff`, or with a number where somebody has that name."""
+    taken = set(User.objects.filter(username__startswith="staff").values_list("username", flat=True))
+    names = ["staff", *(f"staff-{number}" for number in range(2, len(taken) + 2))]
+    return next(name for name in names if name not in taken)
+
+
+def _write(path: Path, text: str) -> None:
+    draft = path.with_name(f"{path.name}.{os.getpid()}")
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        file.write(text)
+    draft.replace(path)

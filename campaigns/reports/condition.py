@@ -1,0 +1,234 @@
+"""The condition of an installation: what works, what needs a look, what must be mended."""
+
+import hashlib
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import redis
+from django.conf import settings
+from django.contrib.auth.models import User
+from django.db import DatabaseError, connection
+from django.db.migrations.executor import MigrationExecutor
+from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
+
+from campaigns.models import Campaign, Delivery, DeliveryTally
+from campaigns.states import CampaignStatus, DeliveryStatus
+from newsletter.addresses import address_digest
+from newsletter.brand.current import current_brand
+from newsletter.models import TransactionalMessage
+from newsletter.states import MessageStatus
+from subscribers.models import Subscriber
+
+OVERDUE = timedelta(minutes=2)
+"""The clock looks every few seconds. What has been due for so long, nobody has looked at."""
+
+
+class Level(StrEnum):
+    FINE = "fine"
+    LOOK = "look"
+    """Works, but somebody should know."""
+    MEND = "mend"
+    """Something doesn't work, or will do harm."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What one check found, in plain words. Never a password, a key, or a subscriber's address."""
+
+    check: str
+    level: Level
+    message: str
+
+    def as_dict(self) -> dict[str, str]:
+        return asdict(self)
+
+
+type Found = Iterator[tuple[Level, str]]
+
+
+def condition(*, now: datetime | None = None) -> list[Finding]:
+    """Look at everything that Convene needs. Changes nothing but for a file that it writes and deletes in VAR_DIR.
+
+    Checks that read tables are left out while the database can't be used.
+    """
+    now = now or timezone.now()
+    database = list(_named("database", _database()))
+    findings = [*database, *_named("queue", _queue()), *_named("mailers", _mailers()), *_named("site", _site())]
+    if any(finding.level is Level.MEND for finding in database):
+        return findings
+    by_rows: list[tuple[str, Callable[[], Found]]] = [
+        ("keys", _keys),
+        ("brand", _brand),
+        ("staff", _staff),
+        ("clock", lambda: _clock(now)),
+        ("uncertain", _uncertain),
+        ("paused", _paused),
+    ]
+    for name, check in by_rows:
+        findings += _named(name, check())
+    return findings
+
+
+def _named(name: str, found: Found) -> Iterator[Finding]:
+    return (Finding(name, level, message) for level, message in found)
+
+
+def _database() -> Found:
+    try:
+        executor = MigrationExecutor(connection)
+        waiting = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    except DatabaseError as error:
+        yield Level.MEND, f"The database does not answer: {str(error).strip().partition('\n')[0]}"
+        return
+    kind = {"postgresql": "PostgreSQL", "sqlite": "SQLite"}.get(connection.vendor, connection.vendor)
+    if waiting:
+        yield Level.MEND, f"{kind} answers, but {len(waiting)} migrations wait. Run: manage.py migrate"
+    else:
+        yield Level.FINE, f"{kind} answers, and its tables are up to date."
+
+
+def _queue() -> Found:
+    if not settings.REDIS_URL:
+        yield from _folder(Path(settings.VAR_DIR) / "queue")
+        return
+    try:
+        client = redis.Redis.from_url(settings.REDIS_URL, socket_connect_timeout=3, socket_timeout=3)
+        with client:
+            client.ping()
+            policy = _eviction_policy(client)
+    except (redis.RedisError, OSError) as error:
+        yield Level.MEND, f"Redis does not answer: {type(error).__name__}"
+        return
+    if policy is None:
+        yield Level.LOOK, "Redis answers, but doesn't say what it does when full. Its maxmemory-policy must be noeviction."
+    elif policy != "noeviction":
+        yield Level.MEND, f"Redis throws away work when it is full: its maxmemory-policy is {policy}. Set it to noeviction."
+    else:
+        yield Level.FINE, "Redis answers, and keeps what it is given."
+
+
+def _eviction_policy(client: redis.Redis) -> str | None:
+    """None where a hosted Redis doesn't tell."""
+    try:
+        answer = client.config_get("maxmemory-policy")
+    except redis.ResponseError:
+        return None
+    return str(answer.get("maxmemory-policy", "")) or None
+
+
+def _folder(path: Path) -> Found:
+    try:
+        with tempfile.NamedTemporaryFile(dir=path, prefix="doctor-"):
+            pass
+    except OSError as error:
+        yield Level.MEND, f"The queue's folder {path} can't be written to: {error.strerror or error}"
+        return
+    yield Level.FINE, f"The queue is the folder {path}, which can be written to."
+
+
+def _mailers() -> Found:
+    for stream, mailer in settings.MAILER_SETTINGS.items():
+        name = f" ({mailer.name})" if mailer.name not in ("", mailer.provider) else ""
+        yield Level.FINE, f"{stream}: {mailer.provider}{name}"
+    kinds = {mailer.provider == "inbox" for mailer in settings.MAILER_SETTINGS.values()}
+    if kinds == {True}:
+        yield Level.LOOK, "No mail leaves this machine: both streams end in the development inbox, which everybody can read at /inbox/."
+    elif kinds == {True, False}:
+        yield Level.MEND, "One stream really sends, the other ends in the development inbox, which everybody can read at /inbox/."
+
+
+def _site() -> Found:
+    host = urlsplit(settings.SITE_URL).hostname or ""
+    local = host in ("localhost", "127.0.0.1", "::1") or host.endswith(".localhost")
+    sends = any(mailer.provider != "inbox" for mailer in settings.MAILER_SETTINGS.values())
+    if local and sends:
+        yield Level.MEND, f"Mail really leaves, but its links lead to {settings.SITE_URL}. Set SITE_URL."
+    elif not settings.SITE_URL.startswith("https://") and not local:
+        yield Level.MEND, f"{settings.SITE_URL} is not https; one-click unsubscribing (RFC 8058) wants https."
+    else:
+        yield Level.FINE, f"Links in mail lead to {settings.SITE_URL}."
+
+
+def _keys() -> Found:
+    number = len(settings.LINK_KEYS)
+    kept = "1 link key" if number == 1 else f"{number} link keys; the first signs"
+    yield Level.FINE, f"{kept}. Fingerprint of the last, which must be the same on all hosts and for ever: {digest_key_fingerprint()}"
+    newest = Subscriber.objects.order_by("-pk").only("email", "digest").first()
+    if newest and newest.digest != address_digest(newest.email):
+        yield (
+            Level.MEND,
+            "The last of LINK_KEYS is not the one under which subscribers were stored: opt-outs would not be found, and old "
+            "links would not open. Put the former key back, at the end.",
+        )
+
+
+def digest_key_fingerprint() -> str:
+    """Twelve hex digits by which two hosts, or a restored copy, can be seen to share the key of address digests."""
+    return hashlib.sha256(f"doctor {address_digest('fingerprint@convene.example')}".encode()).hexdigest()[:12]
+
+
+def _brand() -> Found:
+    brand = current_brand()
+    missing = [
+        words for words, value in (("sender address", brand.sender_email), ("postal address", brand.postal_address.strip())) if not value
+    ]
+    if missing:
+        yield Level.MEND, f"The brand has no {' and no '.join(missing)}; no campaign can be approved. Complete it at /staff/."
+    else:
+        yield Level.FINE, f"{brand.name} writes as {brand.sender_email}."
+    if not missing and not brand.contact_email:
+        yield Level.LOOK, "The brand has no address for questions about data protection."
+
+
+def _staff() -> Found:
+    if User.objects.filter(is_superuser=True, is_staff=True, is_active=True).exists():
+        yield Level.FINE, "Somebody can sign in at /staff/."
+    else:
+        yield Level.MEND, "Nobody can sign in at /staff/. Run: manage.py bootstrap"
+
+
+def _clock(now: datetime) -> Found:
+    """The clock keeps no diary; whether it lives shows in what should have been done and wasn't."""
+    late = now - OVERDUE
+    due = Q(retry_at=None, created_at__lt=late) | Q(retry_at__lt=late)
+    planned = Delivery.objects.filter(campaign_id=OuterRef("pk"), status=DeliveryStatus.PLANNED).filter(
+        Q(retry_at=None) | Q(retry_at__lt=late)
+    )
+    overdue = {
+        "a campaign should have started": Campaign.objects.filter(status=CampaignStatus.SCHEDULED, scheduled_at__lt=late),
+        "a campaign is sending, but nobody claims from it": Campaign.objects.filter(
+            Q(last_claim_at__lt=late) | Q(last_claim_at=None, launched_at__lt=late), Exists(planned), status=CampaignStatus.SENDING
+        ),
+        "a claim ran out and was not recovered": Delivery.objects.filter(status=DeliveryStatus.CLAIMED, lease_until__lt=late),
+        "a single message waits": TransactionalMessage.objects.filter(due, status=MessageStatus.QUEUED),
+    }
+    found = [words for words, rows in overdue.items() if rows.exists()]
+    for words in found:
+        yield Level.MEND, f"The clock or the workers stand still: {words} for more than {OVERDUE.seconds // 60} minutes."
+    if not found:
+        yield Level.FINE, "Nothing is overdue."
+
+
+def _uncertain() -> Found:
+    rows = DeliveryTally.objects.filter(status=DeliveryStatus.UNCERTAIN, number__gt=0).order_by("campaign_id")
+    for tally in rows[:20]:
+        yield (
+            Level.LOOK,
+            f"{tally.number} deliveries of campaign {tally.campaign_id} are uncertain: they may have been sent. "
+            f"Settle them: manage.py resolve_uncertain {tally.campaign_id} --as planned|failed",
+        )
+    messages = TransactionalMessage.objects.filter(status=MessageStatus.UNCERTAIN).count()
+    if messages:
+        yield Level.LOOK, f"{messages} single messages are uncertain: they may have been sent."
+
+
+def _paused() -> Found:
+    for campaign in Campaign.objects.filter(status=CampaignStatus.PAUSED).order_by("pk")[:20]:
+        reason = f": {campaign.pause_reason}" if campaign.pause_reason else "."
+        yield Level.LOOK, f"Campaign {campaign.pk} is paused{reason}"

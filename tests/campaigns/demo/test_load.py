@@ -1,0 +1,174 @@
+"""The demo: loaded once, whole, and only where no mail really leaves."""
+
+from datetime import UTC, datetime
+
+import pytest
+from django.test import Client
+from pytest_django.fixtures import Settings
+
+from campaigns.audience.resolve import estimate
+from campaigns.demo.load import Loaded, NotForRealMail, is_empty, load_demo
+from campaigns.models import Campaign, Delivery, Event
+from campaigns.reports.totals import recount, totals
+from campaigns.review.approval import standing_approval
+from campaigns.review.preflight import preflight
+from campaigns.sending.freeze import start
+from campaigns.sending.launch import launch, launch_now
+from campaigns.states import CampaignStatus, DeliveryStatus
+from newsletter.brand.current import current_brand
+from newsletter.models import InboxMessage, TransactionalMessage
+from newsletter.transport.mailer_url import parse_mailer_url
+from subscribers.models import ConsentRecord, Subscriber, Subscription, Suppression, Topic
+from subscribers.states import ConsentMethod, SubscriptionStatus
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def loaded() -> Loaded:
+    made = load_demo()
+    assert made is not None
+    return made
+
+
+def test_the_ready_campaign_reaches_exactly_200(loaded: Loaded) -> None:
+    assert loaded.ready.status == CampaignStatus.APPROVED
+    assert standing_approval(loaded.ready)
+    assert estimate(loaded.ready).receive == 200
+
+
+def test_the_ready_campaign_launches(loaded: Loaded) -> None:
+    launched = launch_now(loaded.ready)
+    assert launched.status == CampaignStatus.SENDING
+    assert (launched.candidates, launched.deliveries.count()) == (200, 200)
+    assert totals(launched).planned == 200
+
+
+def test_nothing_stands_in_the_way_of_the_ready_campaign(loaded: Loaded) -> None:
+    assert [str(finding) for finding in preflight(loaded.ready)] == []
+
+
+def test_the_sent_campaign_adds_up(loaded: Loaded) -> None:
+    sums = totals(loaded.sent)
+    assert loaded.sent.status == CampaignStatus.SENT
+    assert sums.adds_up
+    assert sums == recount(loaded.sent)
+    assert sums.planned == sums.claimed == sums.uncertain == 0
+    assert sums.delivered > 100
+    assert sums.bounced == 5
+    assert sums.skipped == 1
+
+
+def test_the_sent_campaign_lies_in_the_past(loaded: Loaded) -> None:
+    sent = Campaign.objects.get(pk=loaded.sent.pk)
+    assert sent.launched_at
+    assert sent.finished_at
+    assert sent.created_at < sent.launched_at < sent.finished_at < loaded.ready.created_at
+    assert not Delivery.objects.filter(campaign=sent, settled_at__gt=loaded.ready.created_at).exists()
+    assert sent.contents.get().rendered_html
+
+
+def test_its_letter_stands_in_the_archive(loaded: Loaded, client: Client) -> None:
+    page = client.get(f"/archive/{loaded.sent.slug}/")
+    assert page.status_code == 200
+    assert "Two days in one parliament" in page.content.decode()
+
+
+def test_no_mail_leaves(loaded: Loaded) -> None:
+    assert not InboxMessage.objects.exists()
+    assert not TransactionalMessage.objects.exists()
+
+
+def test_nobody_suppressed_gets_the_next_campaign(loaded: Loaded) -> None:
+    assert Suppression.objects.count() == 5
+    assert estimate(loaded.ready).left_out == {"suppressed": 4, "unconfirmed": 7, "unsubscribed": 6}
+
+
+def test_every_subscription_has_its_evidence(loaded: Loaded) -> None:
+    for subscription in Subscription.objects.select_related("subscriber"):
+        evidence = ConsentRecord.objects.filter(digest=subscription.subscriber.digest, topic_id=subscription.topic_id)
+        assert {record.method for record in evidence} == {ConsentMethod.DEMO}
+        expected = {
+            SubscriptionStatus.PENDING: ["requested"],
+            SubscriptionStatus.CONFIRMED: ["requested", "confirmed"],
+            SubscriptionStatus.UNSUBSCRIBED: ["requested", "confirmed", "unsubscribed"],
+        }[SubscriptionStatus(subscription.status)]
+        assert [record.action for record in evidence.order_by("given_at")] == expected
+        assert all(record.words for record in evidence if record.action != "unsubscribed")
+
+
+def test_a_pending_person_is_not_named_before_they_have_confirmed(loaded: Loaded) -> None:
+    pending = Subscriber.objects.filter(subscriptions__status=SubscriptionStatus.PENDING)
+    assert pending.count() == 7
+    assert not pending.exclude(full_name="").exists()
+
+
+def test_what_the_letters_name_exists(loaded: Loaded) -> None:
+    assert loaded.ready.event
+    assert loaded.ready.event.slug.startswith("quarterly-meeting-")
+    assert loaded.ready.event.starts_at > loaded.ready.created_at
+    assert loaded.sent.event
+    assert loaded.sent.event.kind == "forum"
+    assert list(Topic.objects.values_list("slug", flat=True)) == ["quarterly-meetings", "forums", "newsletter", "policy-updates"]
+
+
+def test_a_second_time_changes_nothing(loaded: Loaded) -> None:
+    before = [model._default_manager.count() for model in (Subscriber, Subscription, ConsentRecord, Event, Campaign, Delivery)]
+    Topic.objects.filter(slug="newsletter").update(name="Our newsletter")
+    assert load_demo() is None
+    assert [model._default_manager.count() for model in (Subscriber, Subscription, ConsentRecord, Event, Campaign, Delivery)] == before
+    assert Topic.objects.get(slug="newsletter").name == "Our newsletter"
+
+
+def test_it_never_comes_back_once_staff_have_cleared_it_away(loaded: Loaded) -> None:
+    Delivery.objects.all().delete()
+    Campaign.objects.all().delete()
+    Event.objects.all().delete()
+    Subscriber.objects.all().delete()
+    assert not is_empty()
+    assert load_demo() is None
+
+
+def test_an_installation_in_use_is_left_alone(topic: Topic) -> None:
+    assert load_demo() is None
+    assert Topic.objects.count() == 1
+    assert not Subscriber.objects.exists()
+    assert current_brand().name == "Convene"
+
+
+def test_it_refuses_where_mail_really_leaves(settings: Settings) -> None:
+    settings.MAILER_SETTINGS = {**settings.MAILER_SETTINGS, "bulk": parse_mailer_url("smtp://user:secret@mail.example.org:587")}
+    with pytest.raises(NotForRealMail, match="BULK_MAILER_URL") as refusal:
+        load_demo()
+    assert "secret" not in str(refusal.value)
+    assert is_empty()
+
+
+def test_nothing_stays_where_it_fails_half_way(settings: Settings) -> None:
+    settings.CLAIM_LEASE = "soon"  # nothing can be claimed
+    with pytest.raises(TypeError):
+        load_demo()
+    assert is_empty()
+
+
+def test_an_installation_without_english_takes_it_too(settings: Settings) -> None:
+    settings.CONTENT_LANGUAGES = ["fr", "es"]
+    made = load_demo()
+    assert made
+    assert made.ready.language == "fr"
+
+
+@pytest.mark.parametrize("day", ["2026-11-24", "2026-12-10", "2027-01-01", "2027-03-31", "2028-02-29", "2026-12-31"])
+def test_it_can_be_loaded_on_any_day(day: str) -> None:
+    """Launching goes by the real clock; only the events' dates follow the day that is given."""
+    now = datetime.fromisoformat(day).replace(hour=12, tzinfo=UTC)
+    made = load_demo(now=now)
+    assert made
+    assert made.ready.event
+    assert made.ready.event.starts_at > now
+
+
+def test_the_undo_window_holds_for_the_demo_too(loaded: Loaded) -> None:
+    launched = launch(loaded.ready)
+    assert not start(launched.pk)
+    assert not Delivery.objects.filter(campaign=launched, status=DeliveryStatus.PLANNED).exists()
