@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
 from uuid import UUID, uuid4
 
 from django.conf import settings
@@ -16,6 +15,7 @@ from newsletter.brand.current import current_brand
 from newsletter.lifecycle import move
 from newsletter.links import Purpose, make_token
 from newsletter.models import TransactionalMessage
+from newsletter.rendering.letter import Rendered
 from newsletter.states import MESSAGE_MOVES, MessageStatus, Stream
 from newsletter.transport.envelope import OutgoingMessage, sender_of
 from newsletter.transport.headers import message_id as message_id_of
@@ -23,9 +23,6 @@ from newsletter.transport.headers import notice_headers
 from newsletter.transport.mailers import hand_over
 from newsletter.transport.outcomes import Outcome, Verdict
 from newsletter.wake import wake
-
-if TYPE_CHECKING:
-    from newsletter.rendering.letter import Rendered
 
 FIRST_WAIT = timedelta(seconds=30)
 """Before the second attempt; doubled each time."""
@@ -37,7 +34,7 @@ SWEEP_BATCH = 100
 
 
 def queue_message(
-    kind: str, *, to: str, to_name: str = "", rendered: "Rendered", headers: Mapping[str, str] | None = None
+    kind: str, *, to: str, to_name: str = "", rendered: Rendered, headers: Mapping[str, str] | None = None
 ) -> TransactionalMessage:
     """Put a message into the outbox, in the caller's transaction, and wake a worker once that has committed.
 

@@ -1,7 +1,6 @@
 """The outbox: a row first, then the mail; nobody gets a second copy, and nothing is forgotten."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import timedelta
 from uuid import uuid4
 
@@ -12,6 +11,7 @@ from pytest_django.fixtures import DjangoCaptureOnCommitCallbacks, Settings
 
 from newsletter.addresses import address_digest
 from newsletter.models import Brand, InboxMessage, TransactionalMessage
+from newsletter.rendering.letter import Rendered
 from newsletter.states import MessageStatus
 from newsletter.transactional import outbox
 from newsletter.transport.mailer_url import parse_mailer_url
@@ -20,15 +20,9 @@ from tests.fakes import smtp_sink
 from tests.fakes.smtp_sink import HANG, SmtpSink
 
 
-@dataclass(frozen=True)
-class Letter:
-    subject: str = "Please confirm"
-    html: str = "<p>Please confirm.</p>"
-    text: str = "Please confirm.\n"
-
-
-def queue(to: str = "ada@example.nz", **changes: str) -> TransactionalMessage:
-    return outbox.queue_message("confirmation", to=to, rendered=Letter(**changes))  # type: ignore[arg-type]  # has the fields of Rendered
+def queue(to: str = "ada@example.nz", subject: str = "Please confirm") -> TransactionalMessage:
+    rendered = Rendered(subject=subject, html="<p>Please confirm.</p>", text="Please confirm.\n")
+    return outbox.queue_message("confirmation", to=to, rendered=rendered)
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 from email import message_from_bytes, policy
 from email.headerregistry import AddressHeader
 from email.message import EmailMessage
+from typing import Literal
 
 import pytest
 from hypothesis import given, settings
@@ -67,10 +68,11 @@ def test_a_subject_stays_a_subject(make_message: MakeMessage, name: str) -> None
     assert "Bcc" not in read
 
 
-TEXT = st.text(st.characters(exclude_categories=("Cs", "Cc", "Zl", "Zp")), min_size=1, max_size=120)
+CONTROLS: tuple[Literal["Cs", "Cc", "Zl", "Zp"], ...] = ("Cs", "Cc", "Zl", "Zp")
+TEXT = st.text(st.characters(exclude_categories=CONTROLS), min_size=1, max_size=120)
 
 
-@given(name=TEXT, subject=TEXT, body=st.text(st.characters(exclude_categories=("Cs",)), max_size=300))
+@given(name=TEXT, subject=TEXT, body=st.text(st.characters(exclude_categories=CONTROLS[:1]), max_size=300))
 @settings(max_examples=150, deadline=None)
 def test_whatever_is_typed_one_recipient_and_one_message_leave(name: str, subject: str, body: str) -> None:
     message = OutgoingMessage(
