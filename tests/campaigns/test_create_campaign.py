@@ -79,3 +79,11 @@ def test_a_process_without_a_file_ends_with_2(tmp_path: Path) -> None:
 
     assert done.returncode == 2
     assert b"Traceback" not in done.stderr
+
+
+def test_a_database_that_was_never_set_up_is_told_without_a_traceback(tmp_path: Path) -> None:
+    done = process("-", given=json.dumps(shape()).encode(), var_dir=tmp_path)
+
+    assert done.returncode == 1
+    assert b"The database can't be used" in done.stderr
+    assert b"Traceback" not in done.stderr

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import DatabaseError
 
 from campaigns.content.load import MAXIMUM_BYTES, ContentError, create_campaign, read_json
 
@@ -29,6 +30,8 @@ class Command(BaseCommand):
             if not isinstance(error, ContentError):  # a NUL in the file's name
                 raise CommandError(f"Can't read {name!a}: {error}", returncode=USAGE) from error
             raise CommandError(f"{name}: {error}") from error
+        except DatabaseError as error:
+            raise CommandError(f"The database can't be used ({str(error).strip()}). Has it been set up (manage.py bootstrap)?") from error
         self.stdout.write(str(campaign.pk))
 
 
