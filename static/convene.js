@@ -3,13 +3,16 @@
 
 (() => {
   const field = document.querySelector("[data-time-zone]");
-  const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  const note = document.querySelector("[data-time-zone-note]");
+  if (!field || !note) {
+    return;
+  }
+  const zone = field.value || Intl.DateTimeFormat().resolvedOptions().timeZone || "";
   // "Etc/Unknown" and bare names such as "UTC" say nothing of where somebody is.
-  if (!field || field.value || !zone || !zone.includes("/") || zone.startsWith("Etc/")) {
+  if (!zone.includes("/") || zone.startsWith("Etc/")) {
     return;
   }
   field.value = zone;
-  const note = document.querySelector("[data-time-zone-note]");
   note.querySelector("[data-time-zone-name]").textContent = zone.split("/").pop().replaceAll("_", " ");
   note.hidden = false;
 })();

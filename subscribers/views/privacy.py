@@ -26,7 +26,7 @@ KEPT = (
         until="While you are on the list, or until you erase it",
     ),
     Kept("Which topics you follow or have left", "To send those and no others", until="While you are on the list, or until you erase it"),
-    Kept("A sign-up form, as it came in", "Until a moment later it has been dealt with", "KEEP_FORM_SUBMISSIONS", "at most"),
+    Kept("A sign-up form, as it came in", "To deal with it, as a rule a moment later", "KEEP_FORM_SUBMISSIONS", "at most"),
     Kept("A sign-up that was never confirmed", "To wait for your confirmation", "KEEP_UNCONFIRMED"),
     Kept(
         "When, how and in which words you agreed or left",

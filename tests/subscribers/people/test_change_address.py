@@ -1,0 +1,43 @@
+"""Another address for the same person."""
+
+import pytest
+
+from newsletter.addresses import address_digest
+from subscribers.models import ConsentRecord, Subscriber
+from subscribers.people.change_address import CannotChangeAddress, change_address
+from subscribers.states import SuppressionReason
+from subscribers.suppression.registry import active, suppress
+
+NEW = "ada.king@example.co.nz"
+
+
+def test_what_is_followed_goes_along_and_is_recorded_under_the_new_address(ada: Subscriber) -> None:
+    changed = change_address(ada.pk, to=NEW, by="sam")
+    assert (changed.pk, changed.email, changed.digest, changed.domain) == (ada.pk, NEW, address_digest(NEW), "example.co.nz")
+    record = ConsentRecord.objects.get()
+    assert (record.digest, record.action, record.method, record.staff) == (address_digest(NEW), "confirmed", "staff", "sam")
+    assert record.details == {"earlier_address_digest": ada.digest}
+
+
+def test_an_opt_out_goes_along_and_a_dead_mailbox_does_not(cleo: Subscriber) -> None:
+    suppress(cleo.digest, reason=SuppressionReason.UNSUBSCRIBED_ALL)
+    change_address(cleo.pk, to=NEW, by="sam")
+    assert [suppression.reason for suppression in active(address_digest(NEW))] == [SuppressionReason.UNSUBSCRIBED_ALL]
+    assert len(active(cleo.digest)) == 2
+
+
+def test_a_change_of_case_is_no_change_of_person(ada: Subscriber) -> None:
+    assert change_address(ada.pk, to="Ada@example.nz", by="sam").email == "Ada@example.nz"
+    assert not ConsentRecord.objects.exists()
+
+
+def test_an_address_that_is_anothers_or_suppressed_is_refused_and_nothing_changes(ada: Subscriber, ben: Subscriber) -> None:
+    suppress(address_digest(NEW), reason=SuppressionReason.NEVER_AGAIN)
+    for address, problem in ((ben.email, "Another subscriber"), (NEW, "must not be written to")):
+        with pytest.raises(CannotChangeAddress, match=problem):
+            change_address(ada.pk, to=address, by="sam")
+    with pytest.raises(CannotChangeAddress, match="no such subscriber"):
+        change_address(0, to="new@example.org", by="sam")
+    ada.refresh_from_db()
+    assert ada.email == "ada@example.nz"
+    assert not ConsentRecord.objects.exists()
