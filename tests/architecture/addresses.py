@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.apps import apps
+from django.db.models import Model
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.urls.resolvers import RoutePattern
 
@@ -63,7 +64,7 @@ def every_address(examples: Mapping[str, str], whole: Mapping[str, str]) -> list
 def _fill(route: str, name: str, converters: Mapping[str, Any], examples: Mapping[str, str]) -> str:
     path = f"/{route}"
     for argument, converter in converters.items():
-        value = _object_id(name) if argument == "object_id" else examples.get(argument)
+        value = _object_id(name) if argument == "object_id" else examples.get(argument) or _first_id(argument)
         if value is None:
             raise CannotFill(f"{route}: add an example for <{argument}> in tests/architecture/conftest.py")
         for kind in ("str", "int", "slug", "uuid", "path"):
@@ -76,8 +77,16 @@ def _fill(route: str, name: str, converters: Mapping[str, Any], examples: Mappin
 def _object_id(name: str) -> str:
     """The key of a row that the admin page `name` may show, such as admin:subscribers_topic_change."""
     label = name.removeprefix("admin:")
-    for model in apps.get_models():
-        if label.startswith(f"{model._meta.app_label}_{model._meta.model_name}_"):
-            first = model._default_manager.order_by("pk").first()
-            return str(first.pk) if first else "1"
-    return "1"
+    found = (model for model in apps.get_models() if label.startswith(f"{model._meta.app_label}_{model._meta.model_name}_"))
+    return _first(next(found, None)) or "1"
+
+
+def _first_id(argument: str) -> str | None:
+    """For an argument such as event_id: the key of an event."""
+    found = (model for model in apps.get_models() if argument == f"{model._meta.model_name}_id")
+    return _first(next(found, None))
+
+
+def _first(model: type[Model] | None) -> str | None:
+    first = model._default_manager.order_by("pk").first() if model else None
+    return str(first.pk) if first else None
