@@ -110,9 +110,8 @@ def _insert_deliveries(recipients: QuerySet[Any, Any], *, campaign_id: int) -> i
     }
     columns = ", ".join(quote(name) for name in ["subscriber_id", "language", *constants])
     values = ", ".join(["%s"] * len(constants))
-    # The names are our own and quoted; every value is a parameter.
     statement = (
-        f"INSERT INTO {quote(Delivery._meta.db_table)} ({columns}) "  # noqa: S608
+        f"INSERT INTO {quote(Delivery._meta.db_table)} ({columns}) "  # noqa: S608 - names are our own and quoted, values are parameters
         f"SELECT chosen.id, chosen.content_language, {values} FROM ({chosen}) AS chosen ORDER BY chosen.turn, chosen.id"
     )
     with connection.cursor() as cursor:
