@@ -38,7 +38,7 @@ _NO_TEXT = re.compile(
 )
 _KINDRED_TAGS = {"h1": "h2", "h4": "h3", "h5": "h3", "h6": "h3", "div": "p", "del": "s", "strike": "s", "q": "span"}
 _KINDRED = re.compile(r"<(/?)(h1|h4|h5|h6|div|del|strike|q)\b", re.IGNORECASE)
-_LINK_ATTRIBUTES = {"class": "link", "target": "_blank"}
+_LINK = '<a class="link" target="_blank" '  # set here, since nh3 writes several attributes of ours in any order
 _TAG = re.compile(r"(<[^>]*>)")
 _HREF = re.compile(r'href="(\{[a-z_]+\})"')
 
@@ -86,11 +86,10 @@ def wall(html: str, *, styles: dict[str, str]) -> SafeString:
     Raises:
         UnknownMergeField: a field that doesn't exist.
     """
-    ours = {tag: {"style": style} | (_LINK_ATTRIBUTES if tag == "a" else {}) for tag, style in styles.items()}
 
     def looked_at(tag: str, name: str, value: str) -> str | None:
-        # nh3 shows us the attributes that it sets, too.
-        return value if ours.get(tag, {}).get(name) == value else _second_look(tag, name, value)
+        # nh3 shows us the attribute that it sets, too.
+        return value if name == "style" and value == styles.get(tag) else _second_look(tag, name, value)
 
     cleaned = nh3.clean(
         without_sentinels(html),
@@ -99,7 +98,7 @@ def wall(html: str, *, styles: dict[str, str]) -> SafeString:
         attribute_filter=looked_at,
         url_schemes=set(LINK_SCHEMES),
         link_rel=None,
-        set_tag_attribute_values=ours,
+        set_tag_attribute_values={tag: {"style": style} for tag, style in styles.items()},
     )
     # A tag can't be cut at a > inside of it, since none of these attributes may hold one.
     pieces = (_open_in_tag(piece) if piece.startswith("<") else open_fields(piece, html=True) for piece in _TAG.split(cleaned))
@@ -131,7 +130,7 @@ def _open_in_tag(tag: str) -> str:
         name = url_field(match[1])
         return f'href="{sentinel(name)}"' if name else match[0]
 
-    return _HREF.sub(opened, tag)
+    return _HREF.sub(opened, _LINK + tag[3:] if tag.startswith("<a ") else tag)
 
 
 class _Shape(HTMLParser):
