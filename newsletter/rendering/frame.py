@@ -10,6 +10,8 @@ from django.utils.safestring import SafeString
 from mjml import mjml2html
 
 from newsletter.models import Brand
+from newsletter.rendering.faults import BlockError
+from newsletter.rendering.hrefs import check_ours
 from newsletter.rendering.plain_text import text_of
 from newsletter.rendering.rendered import MAXIMUM_HTML, Rendered, TooLarge, largest_html
 from newsletter.rendering.slots import Slots
@@ -30,7 +32,7 @@ def make_mail(template: str, context: Mapping[str, Any], *, subject: str, brand:
     """
     slots = Slots()
     writing = writing_of(language)
-    texts = {"subject": subject, "brand_name": brand.name, "postal_lines": lines_of(brand.postal_address), "brand_website": brand.website}
+    texts = {"subject": subject, "brand_name": brand.name, "postal_lines": lines_of(brand.postal_address), "brand_website": _website(brand)}
     with translation.override(writing.language):
         mjml = render_to_string(template, {**slots.put(texts), **slots.put(context), "theme": theme_of(brand.colour), "writing": writing})
     # No fonts: MRML would link to Google's for families that it knows.
@@ -39,6 +41,14 @@ def make_mail(template: str, context: Mapping[str, Any], *, subject: str, brand:
     if (size := largest_html(rendered)) >= MAXIMUM_HTML:
         raise TooLarge(size)
     return rendered
+
+
+def _website(brand: Brand) -> str:
+    """The brand's website, unless somebody wrote something else there: the mail then goes without it."""
+    try:
+        return check_ours(brand.website, path="brand.website")
+    except BlockError:
+        return ""
 
 
 def lines_of(text: str) -> SafeString:

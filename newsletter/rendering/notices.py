@@ -53,7 +53,8 @@ def render_notice(name: str, context: Mapping[str, Any], *, brand: Brand) -> Ren
     texts = {key: _text(name, key, context.get(key), default) for key, default in NOTICES[name].items()}
     language = str(context.get("language") or settings.LANGUAGE_CODE)
     subject = _subject(name, texts, brand=brand, language=language)
-    return make_mail(f"emails/{name}/body.mjml", texts, subject=subject, brand=brand, language=language)
+    context = {**texts, "keep_days": settings.KEEP_UNCONFIRMED.days}
+    return make_mail(f"emails/{name}/body.mjml", context, subject=subject, brand=brand, language=language)
 
 
 def _text(notice: str, key: str, value: Any, default: object) -> Any:

@@ -232,6 +232,14 @@ def test_the_brands_own_words_are_escaped(brand: Brand) -> None:
     assert "A & <B>\n1 <Street>\n{{ x }}" in mail.text
 
 
+@pytest.mark.parametrize(("website", "shown"), [("https://www.example.org", True), ("javascript:alert(1)", False), ("", False)])
+def test_the_brands_website_is_a_web_address_or_absent(website: str, shown: bool, brand: Brand) -> None:
+    brand.website = website
+    mail = rendered(brand, {"type": "divider"})
+    assert (website in Reader(mail.html).links()) is shown
+    assert "javascript" not in mail.html + mail.text
+
+
 def test_blocks_that_were_never_cleaned_stop_at_the_second_wall(brand: Brand) -> None:
     raw = [{"type": "rich_text", "html": "<p onclick='x'>Hi<script>alert(1)</script><a href='javascript:x'>y</a></p>"}]
     html = render_letter(Letter(subject="x", blocks=raw), brand=brand).html

@@ -1,8 +1,10 @@
 """Notices: complete, in both parts, and without a word that a stranger typed."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from pytest_django.fixtures import Settings
 
 from newsletter.models import Brand
 from newsletter.rendering.faults import BlockError
@@ -47,10 +49,11 @@ def test_a_notice_is_complete_in_both_parts(name: str, brand: Brand) -> None:
     assert len(mail.html.encode()) < 20_000
 
 
-def test_a_confirmation_says_what_happens_if_it_is_ignored(brand: Brand) -> None:
+def test_a_confirmation_says_what_happens_if_it_is_ignored(brand: Brand, settings: Settings) -> None:
+    settings.KEEP_UNCONFIRMED = timedelta(days=21)
     text = " ".join(render_notice("confirmation", CONTEXTS["confirmation"], brand=brand).text.split())
     assert "do nothing" in text
-    assert "deleted after 30 days" in text
+    assert "deleted after 21 days" in text
     assert "Never write to this address again" in text
     assert "Confirm my subscription:" in text
 
