@@ -17,7 +17,8 @@ from subscribers.models import ConsentRecord, Subscription, Suppression
 from subscribers.states import ConsentAction, ConsentMethod, SubscriptionStatus, SuppressionReason
 from subscribers.suppression.registry import suppress
 
-SENT_AGO = timedelta(days=24)
+DAYS_AGO = 24
+FRIDAY = 4
 MAILER = "demo"
 SUPPRESSED_FOR = {
     Standing.HARD_BOUNCE: SuppressionReason.HARD_BOUNCE,
@@ -38,7 +39,7 @@ def tell_as_sent(campaign: Campaign, cast: dict[str, Person], *, now: datetime) 
     """
     launch_now(campaign)
     first_to_leave = next(person for person in cast.values() if person.standing is Standing.UNSUBSCRIBED)
-    sent_at = now - SENT_AGO
+    sent_at = _working_hour(now - timedelta(days=DAYS_AGO))
     _leave([first_to_leave], cast, when=sent_at)  # after launch, before their row is claimed: it is skipped
     while (claimed := claim(campaign.pk, size=100)) and not claimed.found_nothing:
         settle(claimed, _accepted(claimed))
@@ -48,6 +49,12 @@ def tell_as_sent(campaign: Campaign, cast: dict[str, Person], *, now: datetime) 
     _leave([person for person in cast.values() if person.standing is Standing.UNSUBSCRIBED_ALL], cast, when=sent_at + timedelta(hours=9))
     _suppress(cast, when=sent_at + timedelta(minutes=3))
     _date_back(campaign, sent_at=sent_at)
+
+
+def _working_hour(moment: datetime) -> datetime:
+    """Mid-morning (UTC) of that day, or of the Friday before where it is at a weekend."""
+    day = moment - timedelta(days=max(0, moment.weekday() - FRIDAY))
+    return day.replace(hour=10, minute=5, second=0, microsecond=0)
 
 
 def _accepted(claimed: Claim) -> dict[int, Outcome]:

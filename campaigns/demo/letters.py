@@ -54,9 +54,8 @@ def invitation(meeting: QuarterlyMeeting, event: Event) -> dict[str, Any]:
             {"type": "heading", "text": f"Our {meeting.month} meeting: {THEMES[meeting.quarter]}"},
             _text(
                 "<p>Dear {given_name|colleague},</p>"
-                "<p>49 million people are estimated to be trafficked today, and more than 99.5 % of victims are never identified. "
+                "<p>49 million people are estimated to be trafficked today, and more than 99.5\u00a0% of victims are never identified. "
                 "No parliament will change that alone. You are invited to our next quarterly meeting:</p>"
-                "<p><strong>{event_time}</strong><br>{event_time_utc}</p>"
             ),
             {"type": "event_card"},
             _text(
@@ -65,8 +64,8 @@ def invitation(meeting: QuarterlyMeeting, event: Event) -> dict[str, Any]:
                 f"<li>Two short contributions on {THEMES[meeting.quarter]}</li>"
                 "<li>Open discussion</li>"
                 "<li>What we take to our next forum</li></ol>"
-                "<p>Colleagues from New Zealand, Sierra Leone, the United Kingdom, the United States, the European Parliament "
-                "and many other places will be there. If the hour is a hard one where you live, send us your question by "
+                "<p>New Zealand, Sierra Leone, the United Kingdom, the United States, the European Parliament and many more are "
+                "represented in the taskforce, from opposite ends of the clock. If the hour is a hard one where you live, send us your question by "
                 "answering this letter, and we shall put it for you.</p>"
             ),
             {
