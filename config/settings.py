@@ -33,6 +33,7 @@ INSTALLED_APPS = [
     "newsletter.apps.NewsletterConfig",
     # Not "unfold": that would put a site of its own in place of ours, which StaffSiteConfig makes admin.site.
     "unfold.apps.BasicAppConfig",
+    "unfold.contrib.filters",
     "campaigns.studio.apps.StaffSiteConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -93,6 +94,7 @@ CACHES = {
 
 LANGUAGE_CODE = ENVIRONMENT.languages[0]
 CONTENT_LANGUAGES = ENVIRONMENT.languages
+FORMAT_MODULE_PATH = ["config.formats"]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"

@@ -18,6 +18,10 @@ def _may_view(permission: str) -> Callable[[HttpRequest], bool]:
     return allowed
 
 
+def _is_superuser(request: HttpRequest) -> bool:
+    return bool(request.user.is_superuser)
+
+
 def _item(title: str, icon: str, model: str) -> dict[str, Any]:
     return {
         "title": title,
@@ -70,8 +74,8 @@ UNFOLD: dict[str, Any] = {
                     _item("Brand", "account_balance", "newsletter.brand"),
                     _item("Transactional outbox", "outbox", "newsletter.transactionalmessage"),
                     _item("Deliveries", "forward_to_inbox", "campaigns.delivery"),
-                    _item("Staff accounts", "badge", "auth.user"),
-                    _item("Staff groups", "shield_person", "auth.group"),
+                    {**_item("Staff accounts", "badge", "auth.user"), "permission": _is_superuser},
+                    {**_item("Staff groups", "shield_person", "auth.group"), "permission": _is_superuser},
                 ],
             },
         ],

@@ -73,6 +73,11 @@ document.addEventListener("focusin", (event) => {
 
 function insert(text) {
   if (!lastField || !lastField.isConnected) return;
+  // Tiptap knows where its cursor was; a plain field does so itself.
+  if (lastField.editor) {
+    lastField.editor.chain().focus().insertContent(text).run();
+    return;
+  }
   lastField.focus();
   document.execCommand("insertText", false, text);
 }

@@ -46,6 +46,8 @@ class EventForm(forms.ModelForm):  # type: ignore[type-arg] # generic for the ty
         fields = [
             "title", "slug", "kind", "summary", "description", "local_start", "local_end", "time_zone", "venue", "join_url", "is_public",
         ]  # fmt: skip
+        labels = {"join_url": "Address to join at", "is_public": "Public"}
+        widgets = {"join_url": UnfoldAdminTextInputWidget({"inputmode": "url"})}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -100,7 +102,7 @@ class EventAdmin(StaffAdmin):
     search_fields = ["title"]
     ordering = ["-starts_at"]
     actions = None
-    readonly_fields = ["in_utc", "status", "sequence"]
+    readonly_fields = ["in_utc", "status"]
     prepopulated_fields = {"slug": ["title"]}
     change_form_outer_after_template = "studio/cancel_event.html"
 
@@ -126,7 +128,7 @@ class EventAdmin(StaffAdmin):
             ("What", {"fields": ["title", "slug", "kind", "summary", "description"]}),
             ("When", {"fields": [*when, "in_utc"] if obj else when}),
             ("Where", {"fields": ["venue", "join_url"]}),
-            ("Shown", {"fields": ["is_public", "status", "sequence"] if obj else ["is_public"]}),
+            ("Shown", {"fields": ["is_public", "status"] if obj else ["is_public"]}),
         ]
         return sections
 

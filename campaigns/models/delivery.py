@@ -31,6 +31,7 @@ class Delivery(models.Model):
     unsubscribed_at = models.DateTimeField(null=True, blank=True, help_text="By a link of this delivery.")
 
     class Meta:
+        verbose_name_plural = "deliveries"
         constraints = [
             models.UniqueConstraint(fields=["campaign", "subscriber"], name="one_delivery_per_recipient"),
             models.CheckConstraint(condition=Q(status__in=DeliveryStatus.values), name="delivery_status_known"),

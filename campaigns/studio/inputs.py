@@ -8,7 +8,7 @@ from django.utils.safestring import SafeString
 from campaigns.studio.draft import BlockDraft, Draft, Field
 from campaigns.studio.editor import rich_text_input
 
-TOOLS = (("up", "arrow_upward", "Move up"), ("down", "arrow_downward", "Move down"), ("remove", "delete", "Remove"))
+TOOLS = (("up", "arrow_upward", "Move up"), ("down", "arrow_downward", "Move down"), ("remove", "close", "Remove"))
 SHOWS = (("phone", "Phone"), ("desktop", "Desktop"), ("text", "Text"))
 
 _OF_ADDRESSES = SafeString(' inputmode="url" autocomplete="off" spellcheck="false"')

@@ -20,6 +20,7 @@ from campaigns.sending.control import undo
 from campaigns.sending.launch import CannotLaunch, launch
 from campaigns.states import CampaignStatus
 from campaigns.studio.doors import COMPOSE, LAUNCH, VIEW, door, frame, studio_url
+from campaigns.studio.letter import filled
 from campaigns.studio.readers import estimated
 from newsletter.brand.current import current_brand
 
@@ -98,12 +99,23 @@ def launch_page(request: HttpRequest, campaign: Campaign) -> HttpResponse:
         findings=preflight(campaign),
         approval=standing_approval(campaign),
         fingerprint=fingerprint(campaign),
-        contents=campaign.contents.order_by("language"),
+        letters=_letters(campaign),
         sender=current_brand(),
         undo_seconds=int(settings.UNDO_WINDOW.total_seconds()),
         **estimated(campaign),
     )
     return TemplateResponse(request, "studio/launch.html", context, status=422 if problem or form.errors else 200)
+
+
+def _letters(campaign: Campaign) -> list[tuple[str, str]]:
+    """Language and subject of each letter, as somebody reads it whose name we don't know."""
+    letters = []
+    for content in campaign.contents.order_by("language"):
+        try:
+            letters.append((content.language, filled(content, campaign).subject))
+        except ValueError:  # preflight says why
+            letters.append((content.language, content.subject))
+    return letters
 
 
 @door("POST", permission=LAUNCH)

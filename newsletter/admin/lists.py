@@ -2,11 +2,13 @@
 
 from typing import Any
 
+from django.contrib import admin
 from django.core.paginator import Page
 from django.http import HttpRequest, HttpResponse
 from django.utils.functional import cached_property
 from unfold.admin import ModelAdmin
 from unfold.paginator import InfinitePaginator
+from unfold.views import ChangeList
 
 
 class UncountedPage(Page):
@@ -37,11 +39,20 @@ class UncountedPaginator(InfinitePaginator):  # type: ignore[misc] # unfold ship
         return page
 
 
+class UncountedList(ChangeList):  # type: ignore[misc] # unfold ships no types
+    """A list that doesn't say how many results there are, because nobody has counted them."""
+
+    def get_results(self, request: HttpRequest) -> None:
+        super().get_results(request)
+        self.full_result_count = self.result_count
+
+
 class StaffAdmin(ModelAdmin):  # type: ignore[misc] # unfold ships no types
     """A list of rows that may be many, and a form without surprises."""
 
     paginator = UncountedPaginator
     show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER
     list_per_page = 50
     list_max_show_all = 0
     list_fullwidth = True
@@ -49,6 +60,16 @@ class StaffAdmin(ModelAdmin):  # type: ignore[misc] # unfold ships no types
     list_disable_select_all = True
     compressed_fields = False
     warn_unsaved_form = True
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[UncountedList]:
+        return UncountedList
+
+    def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> HttpResponse:
+        # One button says what it does; three ways to save are two too many.
+        context.setdefault("show_save_and_add_another", False)
+        context.setdefault("show_save_and_continue", False)
+        page: HttpResponse = super().render_change_form(request, context, *args, **kwargs)
+        return page
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         # "Subscribers", where Django says "Select subscriber to change".

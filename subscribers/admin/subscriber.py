@@ -1,7 +1,9 @@
 """Subscribers: find a person, see what they agreed to, and do what they ask for. States are moved by verbs alone."""
 
+import re
 from typing import Any
 
+from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
@@ -11,46 +13,54 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.views.decorators.http import require_http_methods, require_POST
-from unfold.admin import TabularInline
+from unfold.contrib.filters.admin import ChoicesDropdownFilter, DropdownFilter
 from unfold.decorators import display
+from unfold.widgets import UnfoldAdminSelectWidget
 
 from newsletter.addresses import BadAddress, address_digest, parse_address
 from newsletter.admin.lists import StaffAdmin
 from subscribers.consent.unsubscribe import Departure, unsubscribe_all
 from subscribers.models import ConsentRecord, Subscriber, Subscription, Topic
+from subscribers.people.details import time_zones
 from subscribers.people.erase import erase
 from subscribers.states import ConsentMethod, SubscriptionStatus, SuppressionReason
 from subscribers.suppression.registry import active, suppress
 
+LANGUAGE_TAG = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*\Z")
 RECORDS_AT_MOST = 100
 
 
-class SubscriptionInline(TabularInline):  # type: ignore[misc] # unfold ships no types
-    """What the person follows, to look at."""
+class SubscriberForm(forms.ModelForm):  # type: ignore[type-arg] # generic for the type checker alone
+    """What staff may put right about a person. What they agreed to is not among it."""
 
-    model = Subscription
-    extra = 0
-    fields = ["topic", "status", "created_at", "changed_at", "import_batch"]
-    readonly_fields = fields
-    can_delete = False
-    show_change_link = False
-    verbose_name_plural = "Subscriptions"
+    time_zone = forms.ChoiceField(required=False, widget=UnfoldAdminSelectWidget, help_text="On whose clocks events are told.")
 
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
+    class Meta:
+        model = Subscriber
+        fields = ["full_name", "given_name", "organisation", "language", "country", "time_zone"]
 
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        zone = self.fields.get("time_zone")
+        if isinstance(zone, forms.ChoiceField):
+            zone.choices = [("", "Unknown"), *((name, name.replace("_", " ")) for name in sorted(time_zones()))]
+
+    def clean_language(self) -> str:
+        """A language tag; whether there are letters in that language is the campaigns' affair."""
+        tag = str(self.cleaned_data["language"]).strip()
+        if not LANGUAGE_TAG.match(tag):
+            raise forms.ValidationError("A language tag, such as en or pt-BR.")
+        return tag
 
 
-class _OfSubscription(admin.SimpleListFilter):
+class _OfSubscription(DropdownFilter):  # type: ignore[misc] # unfold ships no types
     """A filter on a column of the subscriptions: a semi-join, so that nobody is listed twice and nothing is counted."""
 
     column = ""
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Subscriber]) -> QuerySet[Subscriber]:
         value = self.value()
-        if value is None:
+        if not value:
             return queryset
         return queryset.filter(pk__in=Subscription.objects.filter(**{self.column: value}).values("subscriber"))
 
@@ -82,17 +92,18 @@ class SubscriberAdmin(StaffAdmin):
     """Nobody is added by hand: without a person's own consent there is nothing to add. Imports show theirs."""
 
     list_display = ["email", "full_name", "shown_country", "language", "topics", "created_at"]
-    list_filter = [StatusFilter, TopicFilter, "country"]
+    list_filter = [StatusFilter, TopicFilter, ("country", ChoicesDropdownFilter)]
+    list_filter_submit = True
     search_fields = ["email"]
     search_help_text = "An address, or how it begins."
     ordering = ["-id"]
     actions = None
-    inlines = [SubscriptionInline]
+    form = SubscriberForm
     list_before_template = "studio/about_subscribers.html"
     change_form_outer_after_template = "studio/subscriber_after.html"
-    readonly_fields = ["email", "created_at", "updated_at", "standing"]
+    readonly_fields = ["address", "created_at", "updated_at", "standing"]
     fieldsets = [
-        (None, {"fields": ["email", "standing", "full_name", "given_name", "organisation"]}),
+        (None, {"fields": ["address", "standing", "full_name", "given_name", "organisation"]}),
         ("How they are written to", {"fields": ["language", "country", "time_zone"]}),
         ("Kept since", {"fields": ["created_at", "updated_at"]}),
     ]
@@ -115,6 +126,10 @@ class SubscriberAdmin(StaffAdmin):
         if digest and Subscriber.objects.filter(digest=digest).exists():
             return queryset.filter(digest=digest), False
         return queryset.filter(email__startswith=term), False
+
+    @display(description="Address")
+    def address(self, subscriber: Subscriber) -> str:
+        return subscriber.email
 
     @display(description="Country")
     def shown_country(self, subscriber: Subscriber) -> str:
@@ -143,7 +158,8 @@ class SubscriberAdmin(StaffAdmin):
         number = int(object_id) if object_id.isascii() and object_id.isdigit() and len(object_id) < 19 else 0
         digest = Subscriber.objects.filter(pk=number).values_list("digest", flat=True).first() or ""
         records = ConsentRecord.objects.filter(digest=digest).select_related("topic").order_by("-id")[:RECORDS_AT_MOST]
-        context = {"consent_records": records, "suppressions": active(digest), **(extra_context or {})}
+        subscriptions = Subscription.objects.filter(subscriber=number).select_related("topic", "import_batch").order_by("topic__position")
+        context = {"consent_records": records, "subscriptions": subscriptions, **(extra_context or {})}
         page: HttpResponse = super().change_view(request, object_id, form_url, context)
         return page
 

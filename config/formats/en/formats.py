@@ -1,0 +1,7 @@
+"""English as most of the world writes it: the day before the month, 24 hours."""
+
+DATE_FORMAT = "j F Y"
+DATETIME_FORMAT = "j M Y, H:i"
+TIME_FORMAT = "H:i"
+SHORT_DATE_FORMAT = "j M Y"
+SHORT_DATETIME_FORMAT = "j M Y, H:i"
