@@ -65,8 +65,8 @@ def invitation(meeting: QuarterlyMeeting, event: Event) -> dict[str, Any]:
                 "<li>Open discussion</li>"
                 "<li>What we take to our next forum</li></ol>"
                 "<p>New Zealand, Sierra Leone, the United Kingdom, the United States, the European Parliament and many more are "
-                "represented in the taskforce, from opposite ends of the clock. If the hour is a hard one where you live, send us your question by "
-                "answering this letter, and we shall put it for you.</p>"
+                "represented in the taskforce, from opposite ends of the clock. If the hour is a hard one where you live, "
+                "send us your question by answering this letter, and we shall put it for you.</p>"
             ),
             {
                 "type": "quotation",
