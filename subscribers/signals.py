@@ -8,6 +8,6 @@ link it was; 0: unknown) and `at`. A receiver that fails undoes nothing.
 """
 
 asked_whom_mail_reached = Signal()
-"""Sent by a verb that would forget subscriptions, with `topic_id` and `since`: whoever sends mail on a topic answers with a
-queryset of the ids of subscribers to whom mail went since then. The links in that mail must go on working.
+"""Sent by a verb that would forget subscriptions, with `topic_id` and `since`: whoever sends mail on a topic answers with
+the ids of the subscribers to whom mail went since then. The links in that mail must go on working.
 """

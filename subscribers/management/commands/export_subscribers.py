@@ -46,7 +46,7 @@ class Command(BaseCommand):
                     count = export_subscribers(file, topic=topic, statuses=statuses, progress=progress)
             except OSError as error:
                 raise CommandError(f"{str(output)!r} can't be written: {error.strerror}.") from None
-        self.stdout.write(f"{count:,} rows written to {output}.")
+        self.stdout.write(f"{count:,} {'row' if count == 1 else 'rows'} written to {output}.")
 
     def _to_stdout(self, topic: Topic | None, statuses: list[SubscriptionStatus]) -> None:
         try:

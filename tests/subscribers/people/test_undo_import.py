@@ -1,0 +1,125 @@
+"""Taking an import back: what it added goes, what people have done since stays."""
+
+import io
+
+import pytest
+from django.utils import timezone
+
+from campaigns.models import Campaign, Delivery
+from campaigns.states import DeliveryStatus
+from newsletter.addresses import address_digest
+from subscribers.consent.unsubscribe import unsubscribe
+from subscribers.models import ConsentRecord, ImportBatch, Subscriber, Subscription, Topic
+from subscribers.people.import_file import import_subscribers
+from subscribers.people.undo_import import UnknownBatch, undo_import
+from subscribers.states import ConsentAction, ConsentMethod, SubscriptionStatus
+
+
+def take(topic: Topic, *addresses: str) -> int:
+    data = io.BytesIO("\n".join(["Email", *addresses]).encode())
+    batch = import_subscribers(data, topic=topic, consent="The old form").batch_id
+    assert batch is not None
+    return batch
+
+
+def subscription_of(email: str, topic: Topic) -> Subscription | None:
+    return Subscription.objects.filter(subscriber__digest=address_digest(email), topic=topic).first()
+
+
+def test_what_an_import_added_goes_with_its_evidence(topic: Topic) -> None:
+    batch = take(topic, "a@example.org", "b@example.org", "a@example.org")
+    report = undo_import(batch)
+    assert (report.removed, report.subscribers_removed, report.already_undone) == (2, 2, False)
+    assert not Subscriber.objects.exists()
+    assert not ConsentRecord.objects.exists()
+    assert ImportBatch.objects.get().undone_at is not None
+
+
+def test_a_second_time_nothing_is_done(topic: Topic) -> None:
+    batch = take(topic, "a@example.org")
+    undo_import(batch)
+    undone_at = ImportBatch.objects.get().undone_at
+    take(topic, "a@example.org")
+    report = undo_import(batch)
+    assert report.already_undone
+    assert subscription_of("a@example.org", topic) is not None
+    assert ImportBatch.objects.get(pk=batch).undone_at == undone_at
+
+
+def test_the_file_can_be_imported_again_afterwards(topic: Topic) -> None:
+    undo_import(take(topic, "a@example.org"))
+    take(topic, "a@example.org")
+    assert subscription_of("a@example.org", topic) is not None
+
+
+def test_people_known_before_stay(topic: Topic, other_topic: Topic, ada: Subscriber) -> None:
+    report = undo_import(take(other_topic, "ada@example.nz", "b@example.org"))
+    assert (report.removed, report.subscribers_removed) == (2, 1)
+    assert list(Subscriber.objects.all()) == [ada]
+    assert subscription_of("ada@example.nz", topic) is not None
+
+
+def test_another_import_is_not_touched(topic: Topic, other_topic: Topic) -> None:
+    first, _ = take(topic, "a@example.org", "b@example.org"), take(topic, "c@example.org", "a@example.org")
+    take(other_topic, "a@example.org")
+    assert undo_import(first).removed == 2
+    assert subscription_of("c@example.org", topic) is not None
+    assert subscription_of("a@example.org", other_topic) is not None
+
+
+def test_an_opt_out_made_since_stays_and_outlives_the_next_import(topic: Topic) -> None:
+    batch = take(topic, "a@example.org", "b@example.org")
+    subscription = subscription_of("a@example.org", topic)
+    assert subscription is not None
+    unsubscribe(subscription.pk, method=ConsentMethod.ONE_CLICK)
+    report = undo_import(batch)
+    assert (report.removed, report.kept_opted_out) == (1, 1)
+    take(topic, "a@example.org", "c@example.org")
+    subscription.refresh_from_db()
+    assert subscription.status == SubscriptionStatus.UNSUBSCRIBED
+
+
+def test_who_has_asked_by_themselves_since_stays(topic: Topic) -> None:
+    batch = take(topic, "a@example.org", "b@example.org")
+    ConsentRecord.objects.create(
+        digest=address_digest("a@example.org"),
+        topic=topic,
+        action=ConsentAction.REQUESTED,
+        method=ConsentMethod.FORM,
+        given_at=timezone.now(),
+    )
+    report = undo_import(batch)
+    assert (report.removed, report.kept_own_consent) == (1, 1)
+    assert subscription_of("a@example.org", topic) is not None
+
+
+@pytest.mark.parametrize(
+    ("status", "kept"), [(DeliveryStatus.ACCEPTED, True), (DeliveryStatus.UNCERTAIN, True), (DeliveryStatus.PLANNED, False)]
+)
+def test_the_links_in_mail_that_went_since_go_on_working(topic: Topic, status: DeliveryStatus, kept: bool) -> None:
+    batch = take(topic, "a@example.org", "b@example.org")
+    campaign = Campaign.objects.create(name="March", topic=topic, launched_at=timezone.now())
+    subscription = subscription_of("a@example.org", topic)
+    assert subscription is not None
+    Delivery.objects.create(campaign=campaign, subscriber=subscription.subscriber, language="en", status=status)
+    report = undo_import(batch)
+    assert (report.unsubscribed, report.removed) == ((1, 1) if kept else (0, 2))
+    left = subscription_of("a@example.org", topic)
+    assert (left.status if left else None) == (SubscriptionStatus.UNSUBSCRIBED if kept else None)
+    assert ConsentRecord.objects.filter(action=ConsentAction.UNSUBSCRIBED).count() == kept
+
+
+def test_a_person_whom_other_rows_refer_to_stays(topic: Topic) -> None:
+    batch = take(topic, "a@example.org")
+    campaign = Campaign.objects.create(name="March", topic=topic, launched_at=timezone.now())
+    Delivery.objects.create(campaign=campaign, subscriber=Subscriber.objects.get(), language="en", status=DeliveryStatus.SKIPPED)
+    report = undo_import(batch)
+    assert (report.removed, report.subscribers_removed) == (1, 0)
+
+
+def test_an_unknown_import_is_an_error_that_names_the_latest(topic: Topic) -> None:
+    with pytest.raises(UnknownBatch, match="Nothing has been imported"):
+        undo_import(7)
+    batch = take(topic, "a@example.org")
+    with pytest.raises(UnknownBatch, match=f"The latest: {batch} "):
+        undo_import(batch + 1)
