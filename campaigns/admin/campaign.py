@@ -6,13 +6,13 @@ from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern
-from unfold.decorators import display
 
 from campaigns.models import Campaign
 from campaigns.states import CampaignStatus
 from campaigns.studio.details import create
 from campaigns.studio.doors import COMPOSE, LAUNCH, VIEW, studio_url
 from campaigns.studio.urls import studio_urls
+from newsletter.admin.columns import column
 from newsletter.admin.lists import StaffAdmin
 
 STATUS_COLOURS = {
@@ -48,7 +48,7 @@ class CampaignAdmin(StaffAdmin):
     actions = None
     ordering = ["-id"]
 
-    @display(description="Status", label=STATUS_COLOURS, ordering="status")
+    @column("Status", colours=STATUS_COLOURS, ordering="status")
     def shown_status(self, campaign: Campaign) -> str:
         return campaign.get_status_display()
 

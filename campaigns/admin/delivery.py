@@ -3,11 +3,11 @@
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from unfold.decorators import display
 
 from campaigns.models import Delivery
 from campaigns.states import DeliveryStatus
 from newsletter.addresses import BadAddress, address_digest, parse_address
+from newsletter.admin.columns import column
 from newsletter.admin.lists import ReadOnlyAdmin
 
 STATUS_COLOURS = {
@@ -37,11 +37,11 @@ class DeliveryAdmin(ReadOnlyAdmin):
         ("What came back", {"fields": ["delivered_at", "bounced_at", "bounce_class", "complained_at", "unsubscribed_at"]}),
     ]
 
-    @display(description="Recipient")
+    @column("Recipient")
     def recipient(self, delivery: Delivery) -> str:
         return delivery.subscriber.email if delivery.subscriber else "(erased)"
 
-    @display(description="Status", label=STATUS_COLOURS)
+    @column("Status", colours=STATUS_COLOURS)
     def shown_status(self, delivery: Delivery) -> str:
         return delivery.get_status_display()
 

@@ -11,13 +11,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path, reverse
 from django.views.decorators.http import require_POST
-from unfold.decorators import display
 from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 
 from campaigns.events.schedule import CHANGEABLE, BadEvent, cancel_event, change_event, plan_event
 from campaigns.events.zones import known_zones
 from campaigns.models import Event
 from campaigns.states import EventStatus
+from newsletter.admin.columns import column
 from newsletter.admin.lists import StaffAdmin
 
 
@@ -71,13 +71,10 @@ class EventForm(forms.ModelForm):  # type: ignore[type-arg] # generic for the ty
     def _post_clean(self) -> None:
         """Not Django's, which would judge the row before the verb has derived its moments."""
 
-    def _save_m2m(self) -> None:
-        """There is nothing to save beside the row."""
-
     def save(self, commit: bool = True) -> Event:
         """The admin asks for the row before it saves it; `save_model` does, by the verb."""
-        self.save_m2m = self._save_m2m
-        return self.instance
+        event: Event = self.instance
+        return event
 
 
 def keep(event_id: int | None, typed: dict[str, Any]) -> Event:
@@ -106,19 +103,19 @@ class EventAdmin(StaffAdmin):
     prepopulated_fields = {"slug": ["title"]}
     change_form_outer_after_template = "studio/cancel_event.html"
 
-    @display(description="Begins (there)", ordering="starts_at")
+    @column("Begins (there)", ordering="starts_at")
     def begins(self, event: Event) -> str:
         return f"{event.local_start:%a %d %b %Y, %H:%M}"
 
-    @display(description="Where")
+    @column("Where")
     def where(self, event: Event) -> str:
         return event.venue or "Online"
 
-    @display(description="Status", label={EventStatus.PLANNED.label: "success", EventStatus.CANCELLED.label: "danger"})
+    @column("Status", colours={EventStatus.PLANNED.label: "success", EventStatus.CANCELLED.label: "danger"})
     def shown_status(self, event: Event) -> str:
         return event.get_status_display()
 
-    @display(description="In UTC")
+    @column("In UTC")
     def in_utc(self, event: Event) -> str:
         return f"{event.starts_at:%A %d %B %Y, %H:%M} to {event.ends_at:%A %d %B %Y, %H:%M} UTC" if event.pk else "–"
 
@@ -146,6 +143,9 @@ class EventAdmin(StaffAdmin):
     def save_model(self, request: HttpRequest, obj: Event, form: Any, change: bool) -> None:
         obj.pk = keep(obj.pk if change else None, form.cleaned_data).pk
         obj.refresh_from_db()
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """There is nothing beside the row."""
 
     def get_urls(self) -> list[URLPattern]:
         urls: list[URLPattern] = super().get_urls()

@@ -20,5 +20,8 @@ STAFF_POLICY: dict[str, list[str]] = {
     "frame-ancestors": [CSP.SELF],
 }
 
-LETTER_POLICY = "default-src 'none'; img-src https: data:; style-src 'unsafe-inline'; form-action 'none'; base-uri 'none'; frame-ancestors 'self'; sandbox"
+LETTER_POLICY = (
+    "default-src 'none'; img-src https: data:; style-src 'unsafe-inline'; form-action 'none'; base-uri 'none'; "
+    "frame-ancestors 'self'; sandbox"
+)
 """Of the previewed letter: pictures and its own styles, nothing else. It is what staff wrote, so it is treated as hostile."""

@@ -16,6 +16,7 @@ from campaigns.sending.control import cancel, pause, resume
 from campaigns.states import CampaignStatus, DeliveryStatus
 from campaigns.studio.doors import COMPOSE, LAUNCH, VIEW, door, frame, studio_url
 
+
 @dataclass(frozen=True, slots=True)
 class Act:
     """A brake: the verb, and what is said when it worked."""

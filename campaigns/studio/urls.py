@@ -16,7 +16,8 @@ def studio_urls(guarded: Callable[[Any], Any]) -> list[URLPattern]:
     """
 
     def page(route: str, view: Any, name: str) -> URLPattern:
-        return path(f"<int:campaign_id>/{route}", guarded(view), name=f"studio_{name}")
+        address: URLPattern = path(f"<int:campaign_id>/{route}", guarded(view), name=f"studio_{name}")
+        return address
 
     return [
         page("details/", details.details, "details"),

@@ -11,7 +11,7 @@ from unfold.paginator import InfinitePaginator
 from unfold.views import ChangeList
 
 
-class UncountedPage(Page):
+class UncountedPage(Page):  # type: ignore[type-arg] # generic for the type checker alone
     """A page that knows whether another follows, because one row more was read."""
 
     follows: bool = False
@@ -29,7 +29,7 @@ class UncountedPaginator(InfinitePaginator):  # type: ignore[misc] # unfold ship
     def count(self) -> int:
         return 9_999_999_999
 
-    def page(self, number: Any) -> Page:
+    def page(self, number: Any) -> UncountedPage:
         number = self.validate_number(number)
         start = (number - 1) * self.per_page
         rows = list(self.object_list[start : start + self.per_page + 1])

@@ -3,9 +3,9 @@
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from unfold.decorators import display
 
 from newsletter.addresses import BadAddress, address_digest, parse_address
+from newsletter.admin.columns import column
 from newsletter.admin.lists import ReadOnlyAdmin
 from newsletter.models import TransactionalMessage
 from newsletter.states import MessageStatus
@@ -34,7 +34,7 @@ class TransactionalMessageAdmin(ReadOnlyAdmin):
         ("Times", {"fields": ["created_at", "settled_at", "forgotten_at"]}),
     ]
 
-    @display(description="Status", label=STATUS_COLOURS)
+    @column("Status", colours=STATUS_COLOURS)
     def shown_status(self, message: TransactionalMessage) -> str:
         return message.get_status_display()
 

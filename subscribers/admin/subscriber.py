@@ -14,10 +14,10 @@ from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.views.decorators.http import require_http_methods, require_POST
 from unfold.contrib.filters.admin import ChoicesDropdownFilter, DropdownFilter
-from unfold.decorators import display
 from unfold.widgets import UnfoldAdminSelectWidget
 
 from newsletter.addresses import BadAddress, address_digest, parse_address
+from newsletter.admin.columns import column
 from newsletter.admin.lists import StaffAdmin
 from subscribers.consent.unsubscribe import Departure, unsubscribe_all
 from subscribers.models import ConsentRecord, Subscriber, Subscription, Topic
@@ -127,20 +127,20 @@ class SubscriberAdmin(StaffAdmin):
             return queryset.filter(digest=digest), False
         return queryset.filter(email__startswith=term), False
 
-    @display(description="Address")
+    @column("Address")
     def address(self, subscriber: Subscriber) -> str:
         return subscriber.email
 
-    @display(description="Country")
+    @column("Country")
     def shown_country(self, subscriber: Subscriber) -> str:
         return subscriber.country.name or "–"
 
-    @display(description="Follows")
+    @column("Follows")
     def topics(self, subscriber: Subscriber) -> str:
         followed = [each for each in subscriber.subscriptions.all() if each.status == SubscriptionStatus.CONFIRMED]
         return ", ".join(each.topic.name for each in followed) or "–"
 
-    @display(description="May be written to")
+    @column("May be written to")
     def standing(self, subscriber: Subscriber) -> str:
         reasons = [each.get_reason_display() for each in active(subscriber.digest)]
         return format_html("<strong>No.</strong> {}", "; ".join(reasons)) if reasons else "Yes"

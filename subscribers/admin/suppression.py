@@ -11,10 +11,10 @@ from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.views.decorators.http import require_http_methods
-from unfold.decorators import display
 from unfold.widgets import UnfoldAdminTextInputWidget
 
 from newsletter.addresses import BadAddress, address_digest, parse_address
+from newsletter.admin.columns import column
 from newsletter.admin.lists import StaffAdmin
 from subscribers.models import Subscriber, Suppression
 from subscribers.states import SuppressionReason
@@ -78,12 +78,12 @@ class SuppressionAdmin(StaffAdmin):
     fieldsets = [(None, {"fields": ["shown_address", "digest", "reason", "scope", "note", "created_at", "lifted_at", "lifted_by"]})]
     add_fieldsets = [(None, {"fields": ["address", "note"]})]
 
-    @display(description="Address")
+    @column("Address")
     def shown_address(self, suppression: Suppression) -> str:
         known = Subscriber.objects.filter(digest=suppression.digest).values_list("email", flat=True).first()
         return known or f"no longer kept ({suppression.digest[:12]}…)"
 
-    @display(description="State", label={"Active": "danger", "Lifted": "success"})
+    @column("State", colours={"Active": "danger", "Lifted": "success"})
     def state(self, suppression: Suppression) -> str:
         return "Lifted" if suppression.lifted_at else "Active"
 

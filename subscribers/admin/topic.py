@@ -9,7 +9,6 @@ from newsletter.admin.lists import StaffAdmin
 from subscribers.models import Topic
 
 
-
 @admin.register(Topic)
 class TopicAdmin(StaffAdmin):
     """A topic's slug makes its List-Id, so it is chosen once."""

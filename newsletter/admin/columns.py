@@ -1,0 +1,20 @@
+"""Columns of staff lists that are computed: unfold's decorator, with types."""
+
+from collections.abc import Callable, Mapping
+from typing import cast
+
+from unfold.decorators import display
+
+
+def column[**P, R](
+    title: str, *, colours: Mapping[str, str] | None = None, ordering: str | None = None
+) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """A method as a column.
+
+    Args:
+        title: its heading.
+        colours: makes it a label; what it says → success, info, warning, danger. What is absent is neutral.
+        ordering: the database column that it is sorted by.
+    """
+    decorated = display(description=title, label=dict(colours) if colours else None, ordering=ordering)
+    return cast(Callable[[Callable[P, R]], Callable[P, R]], decorated)
