@@ -71,13 +71,13 @@ def import_subscribers(
     words = consent.strip()
     if not words:
         raise ImportProblem("Say what the rows show of consent: by which form, in which words, the people agreed to be written to.")
-    if len(words) > MAXIMUM_CONSENT_WORDS or "\0" in words:
+    if len(words) > MAXIMUM_CONSENT_WORDS or not _is_text(words):
         raise ImportProblem(f"The words of consent must be text of at most {MAXIMUM_CONSENT_WORDS:,} characters.")
     with _opened(file) as (stream, name):
         reading = _read_through(stream, encoding=encoding, mapping=mapping)
         batch = ImportBatch(
             topic=topic,
-            file_name=(file_name or name)[-255:],
+            file_name=_in_text(file_name or name)[-255:],
             file_digest=reading.text.digest,
             consent_words=words,
             mapping=reading.columns.as_mapping(),
@@ -154,6 +154,7 @@ def _store_all(stream: BinaryIO, reading: Reading, reader: RowReader, *, batch: 
     last = _stage_all(stream, reading, reader, batch=batch, progress=progress)
     mark_repeated()
     filled = judge(batch, last=last, now=reader.now)
+    progress(last, 2 * last)
     for low in range(1, last + 1, CHUNK):
         high = min(low + CHUNK - 1, last)
         subscribe_staged(batch, low=low, high=high, now=reader.now)
@@ -195,6 +196,15 @@ def _refuse(batch: ImportBatch, row: int, reason: str) -> None:
     batch.refused_count += 1
     if len(batch.refused) < KEPT_REFUSALS:
         batch.refused.append({"row": row, "reason": reason})
+
+
+def _is_text(words: str) -> bool:
+    return "\0" not in words and words == _in_text(words)
+
+
+def _in_text(name: str) -> str:
+    """Less what no database takes: Python reads bytes on a command line that are not UTF-8 as lone surrogates."""
+    return name.encode("utf-8", "replace").decode()
 
 
 def _no_progress(done: int, total: int) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser, DjangoHelpFormatter
+from django.db import DatabaseError
 
 from subscribers.management.progress import progress_bar
 from subscribers.management.topics import topic_by_slug
@@ -17,7 +18,7 @@ from subscribers.people.import_file import import_subscribers
 from subscribers.people.import_report import ImportReport
 from subscribers.people.import_text import ENCODINGS, ImportProblem
 
-USAGE, NOTHING_DONE, SOME_REFUSED = 2, 1, 3
+NOTHING_DONE, USAGE, SOME_REFUSED, STOPPED = 1, 2, 3, 130
 _SHOWN_REFUSALS = 20
 
 HELP = """\
@@ -34,10 +35,11 @@ fields for --map:
   ignore        don't read this column
 
 exit codes:
-  0  every row was taken: added, followed the topic already, or had left before and was left alone
-  1  nothing was done, because of an error or because no row could be taken
-  2  wrong usage; nothing was done
-  3  imported, but some rows were refused; they are listed
+  0    every row was taken: added, followed the topic already, or had left before and was left alone
+  1    nothing was done, because of an error or because no row could be taken
+  2    wrong usage; nothing was done
+  3    imported, but some rows were refused; they are listed
+  130  stopped by Ctrl-C; nothing was done
 
 example:
   import_subscribers answers.csv --topic newsletter \\
@@ -69,12 +71,8 @@ class Command(BaseCommand):
             "--map", metavar='"Header=field"', action="append", default=[], dest="pairs", help="say what a column holds; may be repeated"
         )
         parser.add_argument("--dry-run", action="store_true", help="report what would happen, and change nothing")
-        parser.add_argument(
-            "--json", action="store_true", dest="as_json", help="print the report as JSON, and draw no progress bar"
-        )
-        parser.add_argument(
-            "--encoding", choices=ENCODINGS, default="", help="of the file (default: UTF-8, or UTF-16 where marked so)"
-        )
+        parser.add_argument("--json", action="store_true", dest="as_json", help="print the report as JSON, and draw no progress bar")
+        parser.add_argument("--encoding", choices=ENCODINGS, default="", help="of the file (default: UTF-8, or UTF-16 where marked so)")
         parser.add_argument(
             "--dates",
             choices=[DateOrder.DAY_FIRST.value, DateOrder.MONTH_FIRST.value],
@@ -109,6 +107,10 @@ class Command(BaseCommand):
                 )
         except ImportProblem as problem:
             raise CommandError(f"{problem} Nothing was imported.", returncode=NOTHING_DONE) from None
+        except DatabaseError as error:
+            raise CommandError(f"The database failed: {str(error).strip()}. Nothing was imported.", returncode=NOTHING_DONE) from error
+        except KeyboardInterrupt:
+            raise CommandError("Stopped. Nothing was imported.", returncode=STOPPED) from None
         self.stdout.write(json.dumps(asdict(report), ensure_ascii=False, indent=2) if options["as_json"] else _in_words(report))
         _complain(report)
 

@@ -3,6 +3,7 @@
 import io
 import json
 import os
+import pty
 import subprocess
 import sys
 from pathlib import Path
@@ -143,3 +144,39 @@ def test_the_help_explains_fields_and_exit_codes() -> None:
     )
     assert "exit codes:" in done.stdout
     assert "given_name" in done.stdout
+
+
+def test_a_terminal_sees_a_progress_bar(tmp_path: Path) -> None:
+    """On a pseudo-terminal, with a database of its own; nothing of it reaches stdout."""
+    environment = {**os.environ, "VAR_DIR": str(tmp_path), "TERM": "xterm", "COLUMNS": "100"}
+    environment.pop("DATABASE_URL", None)
+    make_topic = "from subscribers.models import Topic; Topic.objects.create(slug='t', name='T')"
+    for arguments in (["migrate", "-v0"], ["shell", "-v0", "-c", make_topic]):
+        subprocess.run([sys.executable, "manage.py", *arguments], cwd=ROOT, env=environment, check=True, capture_output=True)
+    path = write(tmp_path, "Email\n" + "".join(f"p{number}@example.org\n" for number in range(3_000)))
+    terminal, end = pty.openpty()
+    arguments = ["import_subscribers", str(path), "--topic", "t", "--consent", "The old form"]
+    with subprocess.Popen(
+        [sys.executable, "manage.py", *arguments], cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=end, text=True
+    ) as process:
+        os.close(end)
+        seen = _read_all(terminal)
+        assert process.stdout is not None
+        printed = process.stdout.read()
+    assert process.returncode == 0, seen
+    assert "Importing" in seen
+    assert "3,000 added" in printed
+    assert "Importing" not in printed
+
+
+def _read_all(terminal: int) -> str:
+    seen = b""
+    while True:
+        try:
+            block = os.read(terminal, 65_536)
+        except OSError:  # Linux says that the other end was closed by an error
+            block = b""
+        if not block:
+            os.close(terminal)
+            return seen.decode(errors="replace")
+        seen += block

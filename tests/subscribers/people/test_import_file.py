@@ -2,11 +2,13 @@
 
 import io
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from newsletter.addresses import address_digest
@@ -314,6 +316,28 @@ def test_an_import_that_breaks_off_half_way_leaves_nothing(topic: Topic) -> None
     assert counts(take("Email\na@example.org\nb@example.org\n", topic)) == (2, 0, 0, 0), "and it can be done afterwards"
 
 
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite lets one transaction write at a time, so nobody can be faster")
+def test_who_leaves_while_the_import_runs_is_not_revived(topic: Topic, make_subscriber: MakeSubscriber) -> None:
+    """Between the look at what stands and the storing, Eve signs up and leaves, and Flo signs up and confirms."""
+
+    def meanwhile(done: int, total: int) -> None:
+        if 2 * done != total:
+            return
+        with ThreadPoolExecutor(max_workers=1) as other:
+            other.submit(sign_up).result()
+
+    def sign_up() -> None:
+        make_subscriber("eve@example.org", topic=topic, status=SubscriptionStatus.UNSUBSCRIBED)
+        make_subscriber("flo@example.org", topic=topic)
+        connection.close()
+
+    report = take("Email\neve@example.org\nflo@example.org\ngus@example.org\n", topic, progress=meanwhile)
+    assert counts(report) == (1, 1, 1, 0)
+    assert status_of("eve@example.org", topic) == SubscriptionStatus.UNSUBSCRIBED
+    assert ConsentRecord.objects.get().digest == address_digest("gus@example.org")
+
+
 def test_progress_ends_at_the_end(topic: Topic) -> None:
     seen: list[tuple[int, int]] = []
     take("Email\n" + "".join(f"p{number}@example.org\n" for number in range(5_000)), topic, progress=lambda *step: seen.append(step))
@@ -362,7 +386,7 @@ def test_a_path_that_can_not_be_read_is_named(topic: Topic, tmp_path: Path, make
         import_subscribers(make(tmp_path), topic=topic, consent=CONSENT)
 
 
-@pytest.mark.parametrize("words", ["", "  \n", "x" * 6_000, "a\0b"])
+@pytest.mark.parametrize("words", ["", "  \n", "x" * 6_000, "a\0b", "\udcff"])
 def test_the_words_of_consent_are_needed(topic: Topic, words: str) -> None:
     with pytest.raises(ImportProblem, match="consent"):
         import_subscribers(io.BytesIO(b"Email\na@example.org\n"), topic=topic, consent=words)
