@@ -105,6 +105,16 @@ class RunningInstallation:
         """SIGKILL to a process; the supervisor starts it again."""
         os.kill(self.pid(name), signal.SIGKILL)
 
+    def kill_everything(self) -> None:
+        """SIGKILL to all processes at once, as when the power fails."""
+        assert self._process is not None
+        workers = [self.pid(name) for name in ("web", "worker", "clock")]
+        self._process.kill()
+        for pid in workers:
+            os.killpg(pid, signal.SIGKILL)
+        self._process.wait()
+        self._process = None
+
     def rows(self, query: str, *parameters: object) -> list[tuple[Any, ...]]:
         """What the database holds, read beside the running processes."""
         address = f"file:{self.folder / 'convene.sqlite3'}?mode=ro"

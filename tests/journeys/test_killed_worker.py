@@ -1,0 +1,89 @@
+"""The drill: whatever is killed in the middle of a campaign, every row ends settled or in doubt, and nobody is written to twice."""
+
+import pytest
+
+from tests.journeys.running import RunningInstallation
+
+pytestmark = pytest.mark.journey
+
+SETTLED = {"accepted", "delivered", "bounced", "failed", "skipped", "uncertain"}
+IN_HAND = """
+    SELECT SUM(status = 'claimed'), SUM(status = 'accepted'), SUM(status = 'planned') FROM campaigns_delivery WHERE campaign_id = ?
+"""
+BY_STATUS = "SELECT status, COUNT(*) FROM campaigns_delivery WHERE campaign_id = ? GROUP BY status"
+TWICE = "SELECT recipient FROM newsletter_inboxmessage WHERE stream = 'bulk' GROUP BY recipient HAVING COUNT(*) > 1"
+
+
+def ready_campaign(installation: RunningInstallation) -> int:
+    [(campaign_id,)] = installation.rows("SELECT id FROM campaigns_campaign WHERE status = 'approved'")
+    return int(campaign_id)
+
+
+def in_the_middle(installation: RunningInstallation, campaign_id: int) -> bool:
+    """Whether rows are in a worker's hand now, some are done, and many are not."""
+    [(claimed, accepted, planned)] = installation.rows(IN_HAND, campaign_id)
+    return bool(claimed and accepted and planned >= 20)
+
+
+def check_the_books(installation: RunningInstallation, campaign_id: int) -> dict[str, int]:
+    """Every row settled or in doubt, nobody twice, nobody forgotten. Returns the sums."""
+    status = installation.status(campaign_id)
+    assert status["status"] == "sent"
+    assert status["adds_up"]
+    assert status["candidates"] == 200
+    by_status = dict(
+        installation.rows("SELECT status, COUNT(*) FROM campaigns_delivery WHERE campaign_id = ? GROUP BY status", campaign_id)
+    )
+    assert set(by_status) <= SETTLED
+    assert sum(by_status.values()) == 200
+    assert (
+        installation.rows("SELECT recipient FROM newsletter_inboxmessage WHERE stream = 'bulk' GROUP BY recipient HAVING COUNT(*) > 1")
+        == []
+    )
+    [(arrived,)] = installation.rows("SELECT COUNT(*) FROM newsletter_inboxmessage WHERE stream = 'bulk'")
+    # What arrived was accepted, or the worker died between the hand-over and the note of it.
+    assert by_status.get("accepted", 0) <= arrived <= by_status.get("accepted", 0) + by_status.get("uncertain", 0)
+    return by_status
+
+
+def is_sent(installation: RunningInstallation, campaign_id: int) -> bool:
+    return installation.rows("SELECT status FROM campaigns_campaign WHERE id = ?", campaign_id) == [("sent",)]
+
+
+def test_a_worker_killed_in_the_middle_is_started_again_and_nobody_is_written_to_twice(installation: RunningInstallation) -> None:
+    campaign_id = ready_campaign(installation)
+    first_worker = installation.pid("worker")
+    installation.manage("launch_campaign", str(campaign_id), "--now")
+    installation.wait_until(lambda: in_the_middle(installation, campaign_id), "the middle of the campaign", every=0.005)
+    installation.kill("worker")
+    installation.wait_until(lambda: is_sent(installation, campaign_id), "the campaign to be sent")
+    assert installation.pid("worker") != first_worker
+    assert "was killed by SIGKILL; starting it again" in installation.log
+    by_status = check_the_books(installation, campaign_id)
+    # What was in hand is in doubt, and no more than one batch of each of two processes.
+    assert 0 < by_status.get("uncertain", 0) <= 40
+
+
+def test_a_machine_that_goes_down_in_the_middle_loses_nobody(installation: RunningInstallation) -> None:
+    campaign_id = ready_campaign(installation)
+    installation.manage("launch_campaign", str(campaign_id), "--now")
+    installation.wait_until(lambda: in_the_middle(installation, campaign_id), "the middle of the campaign", every=0.005)
+    installation.kill_everything()
+    installation.start()
+    installation.wait_until(lambda: is_sent(installation, campaign_id), "the campaign to be sent")
+    check_the_books(installation, campaign_id)
+    assert installation.rows("SELECT COUNT(*) FROM subscribers_subscriber")[0][0] >= 200
+
+
+def test_stopping_in_the_middle_leaves_no_row_in_doubt_and_starting_again_goes_on(installation: RunningInstallation) -> None:
+    """Ctrl-C: what is in flight is finished, what has not begun is given back."""
+    campaign_id = ready_campaign(installation)
+    installation.manage("launch_campaign", str(campaign_id), "--now")
+    installation.wait_until(lambda: in_the_middle(installation, campaign_id), "the middle of the campaign", every=0.005)
+    assert installation.stop() == 0
+    assert installation.rows("SELECT COUNT(*) FROM campaigns_delivery WHERE status = 'claimed'") == [(0,)]
+    assert not list((installation.folder / "run").iterdir())
+    installation.start()
+    installation.wait_until(lambda: is_sent(installation, campaign_id), "the campaign to be sent")
+    by_status = check_the_books(installation, campaign_id)
+    assert by_status == {"accepted": 200}
