@@ -87,7 +87,7 @@ def _joined(person: Person, now: datetime) -> datetime:
     """When they signed up. 37 and 240 have no common factor, so neighbours in the file joined at different times."""
     if person.standing is Standing.PENDING:
         return now - timedelta(hours=2 + person.number % 7 * 9)
-    return now - timedelta(days=45) - SIGN_UPS_SPREAD * (person.number * 37 % 240) / 240
+    return now - timedelta(days=45) - SIGN_UPS_SPREAD * (240 - person.number * 37 % 240) / 240
 
 
 def _subscribe(subscribers: list[Subscriber], by_digest: dict[str, Person], topics: dict[str, Topic], now: datetime) -> None:

@@ -138,9 +138,9 @@ def _mailers() -> Found:
         yield Level.FINE, f"{stream}: {mailer.provider}{name}"
     kinds = {mailer.provider == "inbox" for mailer in settings.MAILER_SETTINGS.values()}
     if kinds == {True}:
-        yield Level.LOOK, "No mail leaves this machine: both streams end in the development inbox, which everybody can read at /inbox/."
+        yield Level.LOOK, "No mail leaves this machine: both streams end in the development inbox at /inbox/."
     elif kinds == {True, False}:
-        yield Level.MEND, "One stream really sends, the other ends in the development inbox, which everybody can read at /inbox/."
+        yield Level.MEND, "One stream really sends, the other ends in the development inbox at /inbox/."
 
 
 def _site() -> Found:
