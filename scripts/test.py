@@ -20,7 +20,7 @@ PYTHON = sys.executable
 BASE_DIR = Path(__file__).resolve().parent.parent
 IN_CI = os.environ.get("CI", "").lower() in ("1", "true", "yes")
 REAL_PROCESSES = "browser or journey"
-"""Tests that drive a browser or start real processes: once is enough, and one at a time."""
+"""Tests that drive a browser or start real processes: once is enough."""
 
 
 class SectionFailed(Exception):
@@ -103,9 +103,9 @@ def test(report: Report) -> None:
         services.chromium()
     except services.Unavailable as problem:
         report.left_out.append(f"browser tests: {problem}")
-        _pytest(report, "Journeys, without those in a browser", ["-m", "journey and not browser"])
+        _pytest(report, "Journeys, without those in a browser", ["-n", "2", "-m", "journey and not browser"])
     else:
-        _pytest(report, "Browser and journeys", ["-m", REAL_PROCESSES])
+        _pytest(report, "Browser and journeys", ["-n", "2", "-m", REAL_PROCESSES])
 
 
 def drill(report: Report) -> None:
