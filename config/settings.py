@@ -6,7 +6,7 @@ from datetime import timedelta
 from config.env import BASE_DIR, EnvironmentProblem, read_environment
 from config.logs import logging_settings
 from config.schedule import SCHEDULE
-from config.staff_pages import UNFOLD as UNFOLD
+from config.staff_pages import UNFOLD as STAFF_PAGES
 
 try:
     ENVIRONMENT = read_environment(os.environ)
@@ -128,6 +128,7 @@ SECURE_CSP = {
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
+UNFOLD = STAFF_PAGES
 LOGIN_URL = "admin:login"
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
