@@ -1,7 +1,7 @@
 import re
 from datetime import timedelta
 from html import unescape
-from uuid import uuid4
+from uuid import UUID
 from xml.etree import ElementTree
 
 import pytest
@@ -78,7 +78,7 @@ def test_a_fresh_installation_shows_empty_pages_not_errors(client: Client, db: N
         "/events/unknown.ics",
         "/events/..%2f..%2fetc/",
         "/events/%00/",
-        f"/archive/{uuid4()}/",
+        f"/archive/{UUID(int=0)}/",
         "/archive/1/",
         "/archive/quarterly-meeting/",
         "/events/" + "x" * 3000 + "/",
