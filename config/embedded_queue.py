@@ -25,16 +25,10 @@ POLLING_INTERVAL = 0.2
 
 
 def transport_options(folder: Path) -> dict[str, object]:
-    """Celery's broker_transport_options. The folders are made below `folder`."""
-    messages, control = folder / "queue", folder / "queue-control"
-    for path in (messages, control):
-        path.mkdir(mode=0o750, parents=True, exist_ok=True)
-    return {
-        "data_folder_in": str(messages),
-        "data_folder_out": str(messages),
-        "control_folder": str(control),
-        "polling_interval": POLLING_INTERVAL,
-    }
+    """Celery's broker_transport_options. The messages lie in `folder`/queue."""
+    messages = folder / "queue"
+    messages.mkdir(mode=0o750, parents=True, exist_ok=True)
+    return {"data_folder_in": str(messages), "data_folder_out": str(messages), "polling_interval": POLLING_INTERVAL}
 
 
 def empty(folder: Path) -> int:
@@ -50,7 +44,20 @@ def empty(folder: Path) -> int:
 
 
 class Channel(filesystem.Channel):
-    """A channel whose messages are files, each whole and each taken once."""
+    """A channel whose messages are files, each whole and each taken once.
+
+    Each queue is reached by the exchange of its own name alone (config.celery), so no table of bindings is kept: kombu's is a
+    file that several processes write at once, and that is not there for a process which believes to have written it.
+    """
+
+    def get_table(self, exchange: str) -> list[tuple[str, str, str]]:
+        return [(exchange, "", exchange)]
+
+    def _queue_bind(self, *args: object) -> None:
+        pass
+
+    def _delete(self, queue: str, *args: object, **kwargs: object) -> None:
+        self._purge(queue)
 
     def _put(self, queue: str, payload: dict[str, Any], **kwargs: object) -> None:  # type: ignore[override] # kombu's two signatures differ
         # A fixed width, because consumers take the names in their order as text.

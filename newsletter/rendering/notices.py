@@ -74,8 +74,8 @@ def _plain(value: Any) -> str:
 
 def _subject(name: str, texts: Mapping[str, Any], *, brand: Brand, language: str) -> str:
     # Plain text, so nothing is to be escaped in it.
-    plain = {key: mark_safe(value) for key, value in texts.items() if isinstance(value, str)}  # noqa: S308
-    context = {**plain, "brand_name": mark_safe(_plain(brand.short_name or brand.name))}  # noqa: S308
+    plain = {key: mark_safe(value) for key, value in texts.items() if isinstance(value, str)}  # noqa: S308 - no markup
+    context = {**plain, "brand_name": mark_safe(_plain(brand.short_name or brand.name))}  # noqa: S308 - no markup
     with translation.override(writing_of(language).language):
         subject = render_to_string(f"emails/{name}/subject.txt", context)
     return " ".join(one_line(subject).split())

@@ -55,6 +55,13 @@ def test_a_message_goes_to_its_own_queue(tmp_path: Path) -> None:
     assert take_all(tmp_path, CLOCK) == [0, 1, 2]
 
 
+def test_a_process_that_has_written_to_one_folder_can_write_to_another(tmp_path: Path) -> None:
+    """kombu believes that it has bound a queue wherever it once has, in any folder."""
+    for name in ("one", "other"):
+        publish(tmp_path / name, 0, 1)
+        assert take_all(tmp_path / name) == [0]
+
+
 def test_processes_that_write_and_take_at_once_lose_nothing_and_get_nothing_twice(tmp_path: Path) -> None:
     spawn = get_context("spawn")
     out = spawn.Queue()
