@@ -57,7 +57,7 @@ def create(request: HttpRequest) -> HttpResponse:
     """A new draft."""
     if not request.user.has_perm("campaigns.add_campaign"):
         raise PermissionDenied
-    form = NewCampaignForm(request.POST or None, initial={"language": settings.CONTENT_LANGUAGES[0]})
+    form = NewCampaignForm(request.POST if request.method == "POST" else None, initial={"language": settings.CONTENT_LANGUAGES[0]})
     if request.method == "POST" and form.is_valid():
         campaign = _created(request, form)
         if campaign is not None:
@@ -92,7 +92,7 @@ def details(request: HttpRequest, campaign: Campaign) -> HttpResponse:
     if not campaign.is_editable:
         return redirect(studio_url("progress", campaign))
     initial = {name: getattr(campaign, name) for name in ("name", "topic", "event", "language", "is_archived")}
-    form = DetailsForm(request.POST or None, campaign=campaign, initial=initial)
+    form = DetailsForm(request.POST if request.method == "POST" else None, campaign=campaign, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
             save_details(campaign, **form.cleaned_data)

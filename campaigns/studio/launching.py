@@ -75,7 +75,7 @@ def launch_page(request: HttpRequest, campaign: Campaign) -> HttpResponse:
     if campaign.status in OVER:
         return redirect(studio_url("progress", campaign))
     zone = campaign.event.time_zone if campaign.event else "UTC"
-    form = LaunchForm(request.POST or None, initial={"when": "now", "zone": zone})
+    form = LaunchForm(request.POST if request.method == "POST" else None, initial={"when": "now", "zone": zone})
     problem = ""
     if request.method == "POST":
         if not request.user.has_perm(LAUNCH):

@@ -55,5 +55,4 @@ def _framed(body: str, *, content_type: str = "text/html; charset=utf-8") -> Htt
     response = HttpResponse(body, content_type=content_type)
     response["Content-Security-Policy"] = LETTER_POLICY
     response["X-Frame-Options"] = "SAMEORIGIN"
-    response["Cache-Control"] = "no-store"
     return response

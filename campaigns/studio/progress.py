@@ -75,9 +75,7 @@ def progress(request: HttpRequest, campaign: Campaign) -> HttpResponse:
     partial = request.headers.get("HX-Request") == "true" and request.headers.get("HX-History-Restore-Request") != "true"
     if partial and request.GET.get("was", campaign.status) != campaign.status:
         return HttpResponse(headers={"HX-Refresh": "true"})  # steps and badge of the whole page have changed with it
-    response = TemplateResponse(request, "studio/progress.html#live" if partial else "studio/progress.html", context)
-    response["Cache-Control"] = "no-store"
-    return response
+    return TemplateResponse(request, "studio/progress.html#live" if partial else "studio/progress.html", context)
 
 
 def _seconds_left(campaign: Campaign) -> int:

@@ -130,7 +130,7 @@ class SuppressionAdmin(StaffAdmin):
         if not self.may_lift(request):
             raise PermissionDenied
         suppression = get_object_or_404(Suppression, pk=suppression_id)
-        form = LiftForm(request.POST or None)
+        form = LiftForm(request.POST if request.method == "POST" else None)
         if request.method == "POST" and form.is_valid():
             by = f"{request.user.get_username()}: {form.cleaned_data['note']}"
             if lift(suppression.digest, reasons=[SuppressionReason(suppression.reason)], by=by):

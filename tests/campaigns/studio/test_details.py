@@ -1,0 +1,47 @@
+from django.test import Client
+from django.urls import reverse
+
+from campaigns.models import Campaign, Event
+from subscribers.models import Topic
+from tests.campaigns.studio.pages import page
+
+ADD = "admin:campaigns_campaign_add"
+
+
+def test_a_new_campaign_leads_to_its_composer(wrens: Client, topic: Topic, event: Event) -> None:
+    fields = {"name": "March", "topic": str(topic.pk), "event": str(event.pk), "language": "en", "subject": "Join us", "is_archived": "on"}
+    answer = wrens.post(reverse(ADD), fields)
+    campaign = Campaign.objects.get()
+    assert answer["Location"] == page("write", campaign, "en")
+    assert (campaign.name, campaign.topic, campaign.event) == ("March", topic, event)
+    assert campaign.created_by is not None
+    assert campaign.contents.get().subject == "Join us"
+
+
+def test_a_form_with_nothing_in_it_makes_nothing(wrens: Client, topic: Topic) -> None:
+    answer = wrens.post(reverse(ADD), {})
+    assert answer.status_code == 422
+    assert not Campaign.objects.exists()
+
+
+def test_a_subject_with_an_unknown_merge_field_is_refused_at_its_field(wrens: Client, topic: Topic) -> None:
+    fields = {"name": "March", "topic": str(topic.pk), "language": "en", "subject": "Dear {nam}"}
+    answer = wrens.post(reverse(ADD), fields)
+    assert answer.status_code == 422
+    assert "nam" in answer.context["form"].errors["subject"][0]
+    assert not Campaign.objects.exists()
+
+
+def test_details_can_be_changed(wrens: Client, draft: Campaign, other_topic: Topic) -> None:
+    fields = {"name": "Renamed", "topic": str(other_topic.pk), "event": str(draft.event_id), "language": "en"}
+    assert wrens.post(page("details", draft), fields).status_code == 302
+    draft.refresh_from_db()
+    assert (draft.name, draft.topic, draft.is_archived) == ("Renamed", other_topic, False)
+
+
+def test_the_event_stays_while_a_card_shows_it(wrens: Client, draft: Campaign) -> None:
+    answer = wrens.post(page("details", draft), {"name": "x", "topic": str(draft.topic_id), "event": "", "language": "en"})
+    assert answer.status_code == 422
+    assert "remove the card first" in answer.content.decode()
+    draft.refresh_from_db()
+    assert draft.event_id

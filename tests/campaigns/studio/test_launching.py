@@ -1,0 +1,126 @@
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from campaigns.content.fingerprint import fingerprint
+from campaigns.models import Campaign, CampaignContent, Delivery
+from campaigns.sending.control import undo
+from campaigns.sending.freeze import start_due
+from campaigns.states import CampaignStatus
+from subscribers.models import Subscriber
+from tests.campaigns.studio.pages import page
+
+
+def status_of(campaign: Campaign) -> str:
+    return Campaign.objects.values_list("status", flat=True).get(pk=campaign.pk)
+
+
+def test_the_button_names_the_act_and_the_page_who_is_left_out(
+    lees: Client, approved: Campaign, ben: Subscriber, cleo: Subscriber, dora: Subscriber
+) -> None:
+    html = lees.get(page("launch", approved)).content.decode()
+    assert "Send to 3 people" in html
+    assert "have not confirmed" in html
+    assert "unsubscribed" in html
+    assert "suppressed" in html
+    assert "You are invited, colleague" in html
+
+
+def test_looking_launches_nothing(lees: Client, approved: Campaign) -> None:
+    lees.get(page("launch", approved))
+    assert status_of(approved) == CampaignStatus.APPROVED
+
+
+def test_now_means_after_the_undo_window(lees: Client, approved: Campaign) -> None:
+    answer = lees.post(page("launch", approved), {"fingerprint": fingerprint(approved), "when": "now"})
+    assert answer["Location"] == page("progress", approved)
+    approved.refresh_from_db()
+    assert approved.status == CampaignStatus.SCHEDULED
+    assert approved.scheduled_at is not None
+    assert approved.scheduled_at > timezone.now()
+    assert not Delivery.objects.exists()
+
+
+def test_a_launch_can_be_taken_back(lees: Client, approved: Campaign) -> None:
+    lees.post(page("launch", approved), {"fingerprint": fingerprint(approved), "when": "now"})
+    html = lees.get(page("progress", approved)).content.decode()
+    assert "Sending begins in" in html
+    assert "Undo" in html
+    assert lees.post(page("undo", approved))["Location"] == page("launch", approved)
+    assert status_of(approved) == CampaignStatus.APPROVED
+
+
+def test_it_is_said_when_it_is_too_late_to_take_back(lees: Client, sending: Campaign) -> None:
+    answer = lees.post(page("undo", sending), follow=True)
+    assert "Too late" in answer.content.decode()
+    assert status_of(sending) == CampaignStatus.SENDING
+
+
+def test_later_is_wall_clock_time_at_the_named_place(lees: Client, approved: Campaign) -> None:
+    next_year = timezone.now().year + 1
+    fields = {"fingerprint": fingerprint(approved), "when": "later", "at": f"{next_year}-01-15T09:30", "zone": "Pacific/Auckland"}
+    Campaign.objects.filter(pk=approved.pk).update(updated_at=timezone.now())
+    lees.post(page("launch", approved), fields)
+    approved.refresh_from_db()
+    assert approved.scheduled_at == datetime(next_year, 1, 14, 20, 30, tzinfo=UTC)
+    assert start_due(now=approved.scheduled_at - timedelta(seconds=1)) == 0
+
+
+@pytest.mark.parametrize(
+    ("at", "zone", "said"),
+    [
+        ("", "UTC", "Say when"),
+        ("2020-01-01T10:00", "UTC", "is past"),
+        ("2035-03-25T02:30", "Europe/Berlin", "does not exist"),
+        ("9999-12-31T23:59", "America/New_York", "calendar"),
+        ("yesterday", "UTC", "valid date"),
+        ("2035-01-01T10:00", "Mars/Olympus", "valid choice"),
+    ],
+)
+def test_a_time_that_can_not_be_is_refused_at_its_field(lees: Client, approved: Campaign, at: str, zone: str, said: str) -> None:
+    fields = {"fingerprint": fingerprint(approved), "when": "later", "at": at, "zone": zone}
+    answer = lees.post(page("launch", approved), fields)
+    assert answer.status_code == 422
+    assert said in answer.content.decode()
+    assert status_of(approved) == CampaignStatus.APPROVED
+
+
+def test_what_was_changed_while_the_page_was_open_is_not_launched(lees: Client, approved: Campaign) -> None:
+    seen = fingerprint(approved)
+    CampaignContent.objects.filter(campaign=approved).update(subject="Something else")
+    answer = lees.post(page("launch", approved), {"fingerprint": seen, "when": "now"})
+    assert answer.status_code == 422
+    assert "changed while this page was open" in answer.content.decode()
+    assert status_of(approved) == CampaignStatus.APPROVED
+
+
+@pytest.mark.parametrize("fields", [{}, {"when": "now"}, {"when": "explode", "fingerprint": "x"}])
+def test_a_broken_form_launches_nothing(lees: Client, approved: Campaign, fields: dict[str, str]) -> None:
+    assert lees.post(page("launch", approved), fields).status_code == 422
+    assert status_of(approved) == CampaignStatus.APPROVED
+
+
+def test_whoever_may_only_write_launches_nothing(wrens: Client, approved: Campaign) -> None:
+    html = wrens.get(page("launch", approved)).content.decode()
+    assert "Send to" not in html
+    wrens.post(page("launch", approved), {"fingerprint": fingerprint(approved), "when": "now"})
+    assert status_of(approved) == CampaignStatus.APPROVED
+    assert wrens.post(page("undo", approved)).status_code == 403
+
+
+def test_a_draft_offers_the_way_to_review_instead_of_a_button(lees: Client, draft: Campaign, ada: Subscriber) -> None:
+    html = lees.get(page("launch", draft)).content.decode()
+    assert "Send to" not in html
+    assert page("review", draft) in html
+    answer = lees.post(page("launch", draft), {"fingerprint": fingerprint(draft), "when": "now"})
+    assert answer.status_code == 422
+    assert "Only an approved campaign" in answer.content.decode()
+
+
+def test_pressing_twice_launches_once(lees: Client, approved: Campaign) -> None:
+    fields = {"fingerprint": fingerprint(approved), "when": "now"}
+    first, second = lees.post(page("launch", approved), fields), lees.post(page("launch", approved), fields)
+    assert first["Location"] == second["Location"] == page("progress", approved)
+    assert undo(approved.pk)

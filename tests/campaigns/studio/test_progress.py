@@ -1,0 +1,70 @@
+import pytest
+from django.test import Client
+
+from campaigns.models import Campaign, DeliveryTally
+from campaigns.sending.claim import claim
+from campaigns.states import CampaignStatus, DeliveryStatus
+from tests.campaigns.studio.pages import page
+
+
+def status_of(campaign: Campaign) -> str:
+    return Campaign.objects.values_list("status", flat=True).get(pk=campaign.pk)
+
+
+def test_the_numbers_are_those_of_the_ledger(lees: Client, sending: Campaign) -> None:
+    claim(sending.pk, size=10)
+    answer = lees.get(page("progress", sending))
+    numbers = {line.status: line.number for line in answer.context["lines"]}
+    assert numbers["claimed"] == 5
+    assert sum(numbers.values()) == 5
+
+
+def test_a_campaign_under_way_asks_again_and_a_finished_one_does_not(lees: Client, sending: Campaign) -> None:
+    assert "every 2s" in lees.get(page("progress", sending)).content.decode()
+    DeliveryTally.objects.filter(campaign=sending).update(number=0)
+    Campaign.objects.filter(pk=sending.pk).update(status=CampaignStatus.SENT)
+    html = lees.get(page("progress", sending)).content.decode()
+    assert "every 2s" not in html
+    assert page("report", sending) in html
+
+
+def test_htmx_gets_the_living_part_alone(lees: Client, sending: Campaign) -> None:
+    answer = lees.get(page("progress", sending), {"was": "sending"}, headers={"HX-Request": "true"})
+    html = answer.content.decode()
+    assert html.lstrip().startswith('<div id="live"')
+    assert "no-store" in answer["Cache-Control"]
+
+
+def test_a_page_that_shows_another_state_is_told_to_load_anew(lees: Client, sending: Campaign) -> None:
+    answer = lees.get(page("progress", sending), {"was": "scheduled"}, headers={"HX-Request": "true"})
+    assert answer["HX-Refresh"] == "true"
+
+
+def test_pause_resume_and_cancel(lees: Client, sending: Campaign) -> None:
+    for act, status in [("pause", CampaignStatus.PAUSED), ("resume", CampaignStatus.SENDING), ("cancel", CampaignStatus.CANCELLED)]:
+        lees.post(page("control", sending), {"act": act})
+        assert status_of(sending) == status
+    assert sending.deliveries.filter(status=DeliveryStatus.SKIPPED).count() == 5
+
+
+@pytest.mark.parametrize("act", ["", "explode", "resume"])
+def test_an_act_that_does_not_apply_says_so(lees: Client, sending: Campaign, act: str) -> None:
+    answer = lees.post(page("control", sending), {"act": act}, follow=True)
+    assert "Nothing was changed" in answer.content.decode()
+    assert status_of(sending) == CampaignStatus.SENDING
+
+
+@pytest.mark.parametrize("act", ["pause", "resume", "cancel"])
+def test_whoever_may_only_write_has_no_brakes(wrens: Client, sending: Campaign, act: str) -> None:
+    assert wrens.post(page("control", sending), {"act": act}).status_code == 403
+    assert status_of(sending) == CampaignStatus.SENDING
+    assert 'value="pause"' not in wrens.get(page("progress", sending)).content.decode()
+
+
+def test_a_draft_has_no_progress(lees: Client, draft: Campaign) -> None:
+    assert lees.get(page("progress", draft))["Location"] == page("launch", draft)
+
+
+def test_a_campaign_that_was_cancelled_before_it_left_says_so(lees: Client, draft: Campaign) -> None:
+    lees.post(page("control", draft), {"act": "cancel"})
+    assert "nobody was written to" in lees.get(page("progress", draft)).content.decode()

@@ -1,0 +1,114 @@
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from campaigns.models import Campaign, Delivery, DeliveryTally
+from campaigns.sending.claim import claim
+from campaigns.sending.control import cancel
+from campaigns.sending.settle import recover_expired
+from campaigns.states import CampaignStatus, DeliveryStatus
+from campaigns.studio.report import PER_PAGE
+from subscribers.models import Subscriber
+from tests.campaigns.studio.pages import page
+
+
+@pytest.fixture
+def doubtful(sending: Campaign) -> Campaign:
+    """Its five hand-overs never came back."""
+    claim(sending.pk, size=10)
+    assert recover_expired(now=timezone.now() + timedelta(hours=1)) == 5
+    return sending
+
+
+def statuses(campaign: Campaign) -> list[str]:
+    return sorted(campaign.deliveries.values_list("status", flat=True))
+
+
+def test_it_says_that_the_sums_add_up(lees: Client, doubtful: Campaign) -> None:
+    assert "It adds up" in lees.get(page("report", doubtful)).content.decode()
+
+
+def test_it_says_when_they_do_not(lees: Client, doubtful: Campaign) -> None:
+    DeliveryTally.objects.filter(campaign=doubtful, status=DeliveryStatus.UNCERTAIN).update(number=4)
+    assert "doesn’t add up" in lees.get(page("report", doubtful)).content.decode()
+
+
+def test_it_says_who_was_skipped_and_why(lees: Client, sending: Campaign) -> None:
+    cancel(sending.pk)
+    assert "Campaign cancelled" in lees.get(page("report", sending)).content.decode()
+
+
+def test_chosen_doubts_are_resolved_and_the_others_stay(lees: Client, doubtful: Campaign) -> None:
+    first = doubtful.deliveries.order_by("pk")[0]
+    lees.post(page("resolve", doubtful), {"delivery": [str(first.pk)], "which": "chosen", "to": "failed"})
+    first.refresh_from_db()
+    assert first.status == DeliveryStatus.FAILED
+    assert "lee" in first.reason
+    assert statuses(doubtful) == ["failed"] + ["uncertain"] * 4
+
+
+def test_all_doubts_can_be_sent_again(lees: Client, doubtful: Campaign) -> None:
+    lees.post(page("resolve", doubtful), {"which": "all", "to": "planned"})
+    assert statuses(doubtful) == ["planned"] * 5
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {},
+        {"which": "all"},
+        {"which": "all", "to": "delivered"},
+        {"which": "chosen", "to": "failed"},
+        {"which": "chosen", "to": "planned", "delivery": "x"},
+    ],
+)
+def test_half_a_decision_decides_nothing(lees: Client, doubtful: Campaign, fields: dict[str, str]) -> None:
+    lees.post(page("resolve", doubtful), fields)
+    assert statuses(doubtful) == ["uncertain"] * 5
+
+
+def test_whoever_may_only_write_resolves_nothing(wrens: Client, doubtful: Campaign) -> None:
+    assert wrens.post(page("resolve", doubtful), {"which": "all", "to": "failed"}).status_code == 403
+    assert statuses(doubtful) == ["uncertain"] * 5
+
+
+def test_a_cancelled_campaign_sends_nothing_again(lees: Client, doubtful: Campaign) -> None:
+    cancel(doubtful.pk)
+    answer = lees.post(page("resolve", doubtful), {"which": "all", "to": "planned"}, follow=True)
+    assert "cancelled" in answer.content.decode()
+    assert statuses(doubtful) == ["uncertain"] * 5
+
+
+def test_recipients_are_paged_from_the_last_one_seen(lees: Client, sending: Campaign) -> None:
+    Delivery.objects.bulk_create(Delivery(campaign=sending, language="en") for _ in range(PER_PAGE))
+    first = lees.get(page("recipients", sending))
+    assert len(first.context["rows"]) == PER_PAGE
+    second = lees.get(page("recipients", sending), {"after": str(first.context["after"])})
+    assert len(second.context["rows"]) == 5
+    assert second.context["after"] is None
+    assert not {row.pk for row in first.context["rows"]} & {row.pk for row in second.context["rows"]}
+
+
+def test_recipients_are_found_by_state_and_by_address(lees: Client, sending: Campaign) -> None:
+    address = sending.deliveries.order_by("pk")[0].subscriber
+    assert isinstance(address, Subscriber)
+    found = lees.get(page("recipients", sending), {"address": address.email.upper()}).context["rows"]
+    assert [row.subscriber for row in found] == [address]
+    assert lees.get(page("recipients", sending), {"status": "failed"}).context["rows"] == []
+
+
+@pytest.mark.parametrize(
+    "query",
+    [{"after": "x"}, {"after": "9" * 40}, {"after": "-1"}, {"status": "<script>"}, {"address": "<script>" * 200}, {"address": "a\x00b"}],
+)
+def test_silly_queries_are_answered(lees: Client, sending: Campaign, query: dict[str, str]) -> None:
+    answer = lees.get(page("recipients", sending), query)
+    assert answer.status_code == 200
+    assert "<script>" not in answer.content.decode().replace("<script src", "").replace("<script>window", "")
+
+
+def test_a_campaign_that_was_not_launched_has_no_report(lees: Client, draft: Campaign) -> None:
+    assert lees.get(page("report", draft)).status_code == 302
+    assert draft.status == CampaignStatus.DRAFT

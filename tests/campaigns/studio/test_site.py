@@ -1,0 +1,156 @@
+"""The site as a whole: its policy, its sign-in, its first page, who may open what."""
+
+from collections.abc import Iterator
+
+import pytest
+from django.contrib.auth.models import Permission, User
+from django.test import Client
+from django.urls import reverse
+
+from campaigns.models import Campaign
+from campaigns.studio.urls import studio_urls
+from newsletter.models import Brand
+from subscribers.consent.limits import storage
+from subscribers.models import Subscriber
+from tests.campaigns.studio.pages import page
+
+LOGIN = "/staff/login/"
+PASSWORD = "correct horse battery staple"
+
+
+@pytest.fixture(autouse=True)
+def fresh_limits() -> Iterator[None]:
+    storage("").reset()
+    yield
+    storage("").reset()
+
+
+def addresses(campaign: Campaign) -> list[str]:
+    found = []
+    for pattern in studio_urls(lambda view: view):
+        language = ["en"] if "<str:language>" in str(pattern.pattern) else []
+        found.append(reverse(f"admin:{pattern.name}", args=[campaign.pk, *language]))
+    return found
+
+
+def test_every_staff_page_leaves_with_a_policy_without_inline_scripts(sams: Client, approved: Campaign) -> None:
+    for address in ["/staff/", reverse("admin:subscribers_subscriber_changelist"), page("write", approved, "en"), page("launch", approved)]:
+        policy = sams.get(address)["Content-Security-Policy"]
+        scripts = next(part for part in policy.split("; ") if part.startswith("script-src"))
+        assert "'unsafe-inline'" not in scripts
+        assert "default-src 'none'" in policy
+        assert "style-src 'self'" in policy
+
+
+def test_the_sign_in_page_too(client: Client, brand: Brand) -> None:
+    answer = client.get(LOGIN)
+    assert "default-src 'none'" in answer["Content-Security-Policy"]
+    assert brand.name in answer.content.decode()
+
+
+def test_pages_hold_no_inline_script_and_no_style_element_of_unfolds(sams: Client, draft: Campaign) -> None:
+    html = sams.get(page("launch", draft)).content.decode()
+    assert "unfold-theme-colors" not in html
+    assert "<script>" not in html
+
+
+def test_strangers_are_sent_to_the_sign_in_page(client: Client, draft: Campaign) -> None:
+    for address in addresses(draft):
+        for answer in (client.get(address), client.post(address)):
+            assert answer.status_code == 302
+            assert answer["Location"].startswith(LOGIN)
+
+
+def test_staff_without_a_permission_are_refused(noors: Client, draft: Campaign) -> None:
+    for address in addresses(draft):
+        assert {noors.get(address).status_code, noors.post(address).status_code} <= {403, 405}
+
+
+def test_staff_without_a_permission_learn_nothing_from_ids(noors: Client, draft: Campaign) -> None:
+    assert (
+        noors.get(page("report", draft)).status_code == noors.get(page("report", draft).replace(str(draft.pk), "999999")).status_code == 403
+    )
+
+
+def test_acts_need_a_token_of_our_own_pages(sam: User, approved: Campaign) -> None:
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(sam)
+    for address in addresses(approved):
+        assert client.post(address).status_code in (403, 405)
+
+
+def test_an_unknown_campaign_is_not_found(sams: Client, brand: Brand) -> None:
+    for number in ("0", "999999", "9" * 18):
+        assert sams.get(f"/staff/campaigns/campaign/{number}/report/").status_code == 404
+    assert sams.get("/staff/campaigns/campaign/x/change/").status_code == 404
+    assert sams.get(f"/staff/campaigns/campaign/{'9' * 40}/change/").status_code == 404
+
+
+def test_signing_in(client: Client, sam: User, brand: Brand) -> None:
+    answer = client.post(LOGIN, {"username": "sam", "password": PASSWORD, "next": "/staff/"})
+    assert answer.status_code == 302
+    assert client.get("/staff/").status_code == 200
+
+
+def test_a_wrong_password_and_an_unknown_name_look_the_same(client: Client, sam: User, brand: Brand) -> None:
+    User.objects.create_user("gone", password=PASSWORD, is_active=False, is_staff=True)
+    User.objects.create_user("visitor", password=PASSWORD)
+    said = set()
+    for name, password in [("sam", "wrong"), ("nobody", "wrong"), ("gone", PASSWORD), ("visitor", PASSWORD)]:
+        answer = client.post(LOGIN, {"username": name, "password": password})
+        assert answer.status_code == 200
+        said.add(tuple(answer.context["form"].non_field_errors()))
+    assert len(said) == 1
+
+
+def test_guessing_is_stopped_even_for_the_right_password_and_others_may_go_on(client: Client, sam: User, brand: Brand) -> None:
+    for _ in range(8):
+        client.post(LOGIN, {"username": "SAM", "password": "wrong"}, REMOTE_ADDR="192.0.2.1")
+    blocked = client.post(LOGIN, {"username": "sam", "password": PASSWORD}, REMOTE_ADDR="198.51.100.1")
+    assert "Too many attempts" in blocked.content.decode()
+    User.objects.create_superuser("ria", password=PASSWORD)
+    assert client.post(LOGIN, {"username": "ria", "password": PASSWORD}, REMOTE_ADDR="192.0.2.1").status_code == 302
+
+
+def test_one_network_can_not_try_every_account(client: Client, sam: User, brand: Brand) -> None:
+    for number in range(30):
+        client.post(LOGIN, {"username": f"guess{number}", "password": "wrong"}, REMOTE_ADDR="192.0.2.7")
+    blocked = client.post(LOGIN, {"username": "sam", "password": PASSWORD}, REMOTE_ADDR="192.0.2.200")
+    assert "Too many attempts" in blocked.content.decode()
+
+
+@pytest.mark.parametrize("fields", [{}, {"username": "x" * 10_000, "password": "y" * 10_000}, {"username": "a\x00b", "password": "c"}])
+def test_silly_sign_ins_are_answered_in_words(client: Client, brand: Brand, fields: dict[str, str]) -> None:
+    assert client.post(LOGIN, fields).status_code == 200
+
+
+def test_the_dashboard_shows_what_is_under_way_and_counts_nothing_large(sams: Client, sending: Campaign, ada: Subscriber) -> None:
+    answer = sams.get("/staff/")
+    assert [work.campaign for work in answer.context["under_way"]] == [sending]
+    assert answer.context["subscribers"] == "6"
+
+
+def test_the_dashboard_of_one_who_may_do_nothing_is_empty(noors: Client, sending: Campaign, brand: Brand) -> None:
+    html = noors.get("/staff/").content.decode()
+    assert sending.name not in html
+    assert "subscribers." not in html
+
+
+def test_a_click_on_a_campaign_leads_to_what_comes_next(sams: Client, draft: Campaign, sending: Campaign) -> None:
+    change = reverse("admin:campaigns_campaign_change", args=[sending.pk])
+    assert sams.get(change)["Location"] == page("progress", sending)
+
+
+def test_campaigns_are_never_deleted(sams: Client, draft: Campaign) -> None:
+    assert sams.post(reverse("admin:campaigns_campaign_delete", args=[draft.pk]), {"post": "yes"}).status_code == 403
+    assert Campaign.objects.filter(pk=draft.pk).exists()
+
+
+def test_accounts_are_the_superusers_affair(sam: User, brand: Brand) -> None:
+    clerk = User.objects.create_user("clerk", password=PASSWORD, is_staff=True)
+    clerk.user_permissions.set(Permission.objects.filter(content_type__app_label="auth"))
+    client = Client()
+    client.force_login(clerk)
+    assert client.get(reverse("admin:auth_user_changelist")).status_code == 403
+    assert client.get(reverse("admin:auth_user_change", args=[sam.pk])).status_code == 403
+    assert client.get(reverse("admin:auth_group_add")).status_code == 403

@@ -1,0 +1,74 @@
+"""The staff pages of the brand and the outbox."""
+
+import pytest
+from django.contrib.auth.models import User
+from django.test import Client
+from django.urls import reverse
+
+from newsletter.addresses import address_digest
+from newsletter.models import THE_BRAND, Brand, TransactionalMessage
+
+BRAND = "/staff/newsletter/brand/"
+OUTBOX = "/staff/newsletter/transactionalmessage/"
+FIELDS = {
+    "name": "Taskforce",
+    "sender_name": "Taskforce",
+    "sender_email": "news@example.org",
+    "postal_address": "1 Square",
+    "colour": "#1f3a5f",
+}
+
+
+@pytest.fixture
+def sams(sam: User) -> Client:
+    client = Client()
+    client.force_login(sam)
+    return client
+
+
+@pytest.fixture
+def message(db: None) -> TransactionalMessage:
+    return TransactionalMessage.objects.create(
+        kind="confirmation",
+        to="ada@example.nz",
+        digest=address_digest("ada@example.nz"),
+        subject="Please confirm",
+        html="SECRET-LINK",
+        text="SECRET-LINK",
+    )
+
+
+def test_there_is_one_brand_and_its_list_leads_to_it(sams: Client) -> None:
+    assert sams.get(BRAND)["Location"] == f"{BRAND}add/"
+    assert sams.post(f"{BRAND}add/", FIELDS).status_code == 302
+    assert Brand.objects.get().pk == THE_BRAND
+    assert sams.get(BRAND)["Location"] == reverse("admin:newsletter_brand_change", args=[THE_BRAND])
+    assert sams.get(f"{BRAND}add/").status_code == 403
+    assert sams.post(f"{BRAND}{THE_BRAND}/delete/", {"post": "yes"}).status_code == 403
+
+
+@pytest.mark.parametrize("changes", [{"colour": "red; }"}, {"sender_email": "nobody"}, {"name": ""}, {"website": "javascript:alert(1)"}])
+def test_what_no_letter_could_carry_is_refused(sams: Client, brand: Brand, changes: dict[str, str]) -> None:
+    answer = sams.post(f"{BRAND}{THE_BRAND}/change/", {**FIELDS, **changes})
+    assert answer.status_code == 200
+    assert list(answer.context["adminform"].form.errors) == list(changes)
+
+
+def test_the_outbox_is_looked_at_and_not_touched(sams: Client, message: TransactionalMessage) -> None:
+    assert "ada@example.nz" in sams.get(OUTBOX).content.decode()
+    assert sams.get(f"{OUTBOX}add/").status_code == 403
+    assert sams.post(f"{OUTBOX}{message.pk}/delete/", {"post": "yes"}).status_code == 403
+    sams.post(f"{OUTBOX}{message.pk}/change/", {"status": "accepted"})
+    message.refresh_from_db()
+    assert message.status == "queued"
+
+
+def test_links_that_act_for_a_person_are_not_shown_to_staff(sams: Client, message: TransactionalMessage) -> None:
+    assert "SECRET-LINK" not in sams.get(f"{OUTBOX}{message.pk}/change/").content.decode()
+
+
+def test_a_message_is_found_by_address_even_after_it_was_forgotten(sams: Client, message: TransactionalMessage) -> None:
+    TransactionalMessage.objects.update(to="")
+    found = sams.get(OUTBOX, {"q": "ADA@example.nz"}).context["cl"].result_list
+    assert list(found) == [message]
+    assert list(sams.get(OUTBOX, {"q": "ada"}).context["cl"].result_list) == []
