@@ -23,7 +23,7 @@ from newsletter.addresses import address_digest
 from newsletter.brand.current import current_brand
 from newsletter.models import TransactionalMessage
 from newsletter.states import MessageStatus
-from subscribers.models import Subscriber
+from subscribers.models import FormSubmission, Subscriber
 
 OVERDUE = timedelta(minutes=2)
 """The clock looks every few seconds. What has been due for so long, nobody has looked at."""
@@ -206,6 +206,7 @@ def _clock(now: datetime) -> Found:
             Q(last_claim_at__lt=late) | Q(last_claim_at=None, launched_at__lt=late), Exists(planned), status=CampaignStatus.SENDING
         ),
         "a claim ran out and was not recovered": Delivery.objects.filter(status=DeliveryStatus.CLAIMED, lease_until__lt=late),
+        "a filled-in form waits": FormSubmission.objects.filter(received_at__lt=late),
         "a single message waits": TransactionalMessage.objects.filter(due, status=MessageStatus.QUEUED),
     }
     found = [words for words, rows in overdue.items() if rows.exists()]

@@ -18,7 +18,8 @@ from campaigns.reports.condition import Finding, Level, condition, digest_key_fi
 from campaigns.states import CampaignStatus, DeliveryStatus
 from newsletter.models import Brand, TransactionalMessage
 from newsletter.transport.mailer_url import parse_mailer_url
-from subscribers.models import Subscriber, Topic
+from subscribers.models import FormSubmission, Subscriber, Topic
+from subscribers.states import ConsentMethod, SubmissionKind
 
 pytestmark = pytest.mark.django_db
 
@@ -174,6 +175,13 @@ def test_a_single_message_that_waits_is_found() -> None:
     assert to_mend("clock") == ""
     TransactionalMessage.objects.filter(pk=message.pk).update(created_at=timezone.now() - timedelta(minutes=10))
     assert "single message waits" in to_mend("clock")
+
+
+def test_a_filled_in_form_that_nobody_saw_to_is_found() -> None:
+    form = FormSubmission.objects.create(kind=SubmissionKind.values[0], email="ada@example.org", digest="0" * 64, method=ConsentMethod.FORM)
+    assert to_mend("clock") == ""
+    FormSubmission.objects.filter(pk=form.pk).update(received_at=timezone.now() - timedelta(minutes=10))
+    assert "filled-in form waits" in to_mend("clock")
 
 
 def test_uncertain_deliveries_are_worth_a_look_and_say_how_they_are_settled(topic: Topic) -> None:
