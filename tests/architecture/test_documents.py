@@ -1,0 +1,114 @@
+"""What can be checked of the documents: links lead somewhere, commands and pages exist, decisions stay short."""
+
+import re
+from pathlib import Path
+
+import pytest
+from django.core.management import get_commands
+from django.urls import Resolver404, resolve
+
+from config.env import BASE_DIR
+
+DOCUMENTS = sorted([*BASE_DIR.glob("*.md"), *(BASE_DIR / "docs").glob("*.md"), *(BASE_DIR / "deploy").glob("*.md")])
+LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
+LONGEST_DECISION = 15
+"""Lines of text."""
+
+WORDS = frozenset(
+    {
+        "subscriber",
+        "topic",
+        "subscription",
+        "consent record",
+        "suppression",
+        "event",
+        "campaign",
+        "content",
+        "block",
+        "merge field",
+        "preheader",
+        "audience",
+        "delivery",
+        "claim",
+        "lease",
+        "settle",
+        "envelope",
+        "return path",
+        "sender identity",
+        "stream",
+        "mailer",
+        "proof",
+        "bounce class",
+        "complaint",
+        "deferral",
+        "preference centre",
+    }
+)
+
+
+def read(name: str) -> str:
+    return (BASE_DIR / name).read_text(encoding="utf-8")
+
+
+def anchors(document: Path) -> set[str]:
+    """As GitHub makes them of headings: small letters, blanks to hyphens, other marks away."""
+    headings = re.findall(r"^#+ (.+)$", document.read_text(encoding="utf-8"), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+def test_links_lead_somewhere(document: Path) -> None:
+    for target in LINK.findall(document.read_text(encoding="utf-8")):
+        if re.match(r"[a-z]+:", target):
+            continue
+        name, _, anchor = target.partition("#")
+        path = (document.parent / name).resolve() if name else document
+        assert path.exists(), target
+        assert not anchor or anchor in anchors(path), target
+
+
+def test_every_command_that_a_document_names_exists() -> None:
+    known = get_commands()
+    for document in DOCUMENTS:
+        for name in re.findall(r"manage\.py ([a-z_]+)", document.read_text(encoding="utf-8")):
+            assert name in known, f"{document.name}: {name}"
+
+
+def test_the_contract_lists_commands_that_exist() -> None:
+    contract = read("docs/architecture.md").partition("**Commands**")[2].partition("`create_campaign` reads")[0]
+    listed = set(re.findall(r"^\| `([a-z_]+)", contract, re.MULTILINE))
+    assert listed <= set(get_commands())
+    ours = {name for name, app in get_commands().items() if app in ("campaigns", "subscribers", "newsletter")}
+    assert ours == listed
+
+
+def test_the_contract_lists_pages_that_exist() -> None:
+    contract = read("docs/architecture.md").partition("**Pages**")[2].partition("Planned and not there yet")[0]
+    pages = re.findall(r"`(/[^`]*)`", contract)
+    assert len(pages) > 15
+    for page in pages:
+        slug = "00000000-0000-4000-8000-000000000000" if page.startswith("/archive/") else "a-slug"
+        try:
+            resolve(page.replace("<token>", "a-token").replace("<slug>", slug))
+        except Resolver404:
+            pytest.fail(f"{page} is in the contract and leads nowhere")
+
+
+def test_what_make_offers_is_in_the_contract() -> None:
+    targets = set(re.findall(r"^([a-z]+):", read("Makefile"), re.MULTILINE)) - {"help"}
+    assert targets == set(re.findall(r"`make ([a-z]+)`", read("docs/architecture.md").partition("**Make**")[2].partition("\n\n")[0]))
+
+
+def test_decisions_are_numbered_and_short() -> None:
+    decisions = re.split(r"^## ", read("docs/decisions.md"), flags=re.MULTILINE)[1:]
+    for number, decision in enumerate(decisions, start=1):
+        heading, _, text = decision.partition("\n")
+        assert heading.startswith(f"{number}. "), heading
+        assert len([line for line in text.splitlines() if line.strip()]) <= LONGEST_DECISION, heading
+
+
+def test_every_word_of_the_design_has_its_one_meaning() -> None:
+    entries = re.findall(r"^\*\*([^*]+)\*\*:", read("docs/glossary.md"), re.MULTILINE)
+    assert len(entries) == len(set(entries))
+    assert set(entries) >= WORDS
+    assert entries == sorted(entries)
