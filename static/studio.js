@@ -64,6 +64,18 @@ document.addEventListener("htmx:afterSettle", async () => {
   refreshSoon();
 });
 
+// The editor's own element has no name for those who listen: it takes the label's, and what is wrong.
+document.addEventListener("prose-editor:ready", (event) => {
+  const { editor, textarea } = event.detail;
+  const element = editor.view.dom;
+  const block = textarea.closest(".st-block");
+  element.setAttribute("aria-label", block ? block.dataset.name : "Text");
+  element.setAttribute("aria-multiline", "true");
+  for (const name of ["aria-describedby", "aria-invalid"]) {
+    if (textarea.hasAttribute(name)) element.setAttribute(name, textarea.getAttribute(name));
+  }
+});
+
 // --- Merge fields: put in where the cursor was last --------------------------------------------------------------
 
 let lastField = null;

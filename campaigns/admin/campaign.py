@@ -41,7 +41,7 @@ PAGE_OF_STATUS = {
 class CampaignAdmin(StaffAdmin):
     """A campaign's row leads into the studio. Campaigns aren't deleted: their ledger is evidence. Drafts can be cancelled."""
 
-    list_display = ["name", "shown_status", "topic", "event", "candidates", "updated_at"]
+    list_display = ["name", "shown_status", "topic", "event", "recipients", "updated_at"]
     list_filter = ["status", "topic"]
     list_select_related = ["topic", "event"]
     search_fields = ["name"]
@@ -51,6 +51,10 @@ class CampaignAdmin(StaffAdmin):
     @column("Status", colours=STATUS_COLOURS, ordering="status")
     def shown_status(self, campaign: Campaign) -> str:
         return campaign.get_status_display()
+
+    @column("Recipients")
+    def recipients(self, campaign: Campaign) -> str:
+        return f"{campaign.candidates:,}" if campaign.launched_at else "–"
 
     def has_view_permission(self, request: HttpRequest, obj: Campaign | None = None) -> bool:
         return any(request.user.has_perm(each) for each in (VIEW, COMPOSE, LAUNCH))

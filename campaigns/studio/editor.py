@@ -14,6 +14,7 @@ EXTENSIONS: dict[str, object] = {
     "HardBreak": True,
     "Heading": {"levels": [2, 3]},
     "Link": {"enableTarget": False},
+    "NoSpellCheck": False,
 }
 """What mail programs show reliably, and what the rendering keeps. It is cleaned when it is saved, whatever the editor does."""
 
