@@ -3,21 +3,22 @@
 import logging
 import time
 from collections.abc import Mapping
-from datetime import timedelta
 from functools import cached_property
 
+from celery.exceptions import SoftTimeLimitExceeded
 from django.conf import settings
+from django.db import DatabaseError
 from django.utils import timezone
 
 from campaigns.content.values import RecipientValues
 from campaigns.models import Campaign, CampaignContent, Delivery
 from campaigns.sending.claim import Claim, claim
 from campaigns.sending.control import pause
-from campaigns.sending.settle import settle
+from campaigns.sending.settle import settle_surely
 from newsletter.brand.current import current_brand
 from newsletter.links import Purpose, make_token
 from newsletter.models import Brand
-from newsletter.rendering.merge import Splice
+from newsletter.rendering.merge import Splice, one_line
 from newsletter.states import Stream
 from newsletter.transport.envelope import OutgoingMessage, sender_of
 from newsletter.transport.headers import bulk_headers, list_id, message_id
@@ -31,56 +32,79 @@ logger = logging.getLogger(__name__)
 SLICE = 10.0
 """Seconds after which a worker goes back to its queue, so that campaigns take turns and a shutdown waits shortly."""
 
-LEASE_MARGIN = timedelta(seconds=30)
-"""Nothing is begun so near the end of the lease: a slow hand-over must still be settled under it."""
+DOUBTS = 2
+"""Hand-overs of one claim without an answer, after which the mailer is given a rest: else one that is out of order would
+put a whole campaign in doubt within minutes."""
+
+LEASE_MARGIN = 0.25
+"""Nothing is begun in this last part of a lease: a slow hand-over (23 s at most) must still be settled under it."""
 
 
 def send_batch(campaign_id: int, *, seconds: float = SLICE) -> bool:
     """Claim, hand over and settle until no delivery is due or `seconds` have passed.
 
     Returns:
-        Whether more may be due.
+        Whether more may be due. False too where the mailer needs a rest: the clock wakes a worker after a while.
     """
     end = time.monotonic() + seconds
     letters = Letters(campaign_id)  # before the first claim: what fails here leaves no row in doubt
+    if not letters.brand.may_send:
+        pause(campaign_id, reason="The brand has no sender address or no postal address any more. Complete it, then resume.")
+        return False
     while time.monotonic() < end:
         claimed = claim(campaign_id, size=settings.SEND_BATCH_SIZE)
-        if claimed.found_nothing:
+        if claimed.found_nothing or not _hand_over_and_settle(claimed, letters):
             return False
-        _hand_over_and_settle(claimed, letters)
     return True
 
 
-def _hand_over_and_settle(claimed: Claim, letters: "Letters") -> None:
+def _hand_over_and_settle(claimed: Claim, letters: "Letters") -> bool:
     outcomes: dict[int, Outcome] = {}
     try:
-        _hand_over_all(claimed, letters, outcomes)
+        return _hand_over_all(claimed, letters, outcomes)
     finally:
         # Whatever interrupts a worker that can still speak: what it knows goes into the ledger, the rest is given back.
-        settle(claimed, outcomes)
+        settle_surely(claimed, outcomes)
 
 
-def _hand_over_all(claimed: Claim, letters: "Letters", outcomes: dict[int, Outcome]) -> None:
-    """Fill `outcomes` by delivery id. Deliveries that were not begun stay absent."""
+def _hand_over_all(claimed: Claim, letters: "Letters", outcomes: dict[int, Outcome]) -> bool:
+    """Fill `outcomes` by delivery id. Deliveries that were not begun stay absent.
+
+    Returns:
+        Whether the mailer may be given more at once.
+    """
     subscriptions = letters.subscriptions_of(claimed)
+    doubts = 0
     for delivery in claimed.deliveries:
-        if timezone.now() > claimed.lease_until - LEASE_MARGIN:
+        if timezone.now() > claimed.lease_until - settings.CLAIM_LEASE * LEASE_MARGIN:
             logger.warning("Campaign %s: a batch outlasts its lease; the rest is given back", claimed.campaign_id)
             break
+        message = _message(delivery, letters, subscriptions)
+        if message is None:
+            outcomes[delivery.pk] = Outcome(Verdict.REFUSED, reason="its letter could not be made; the log says why")
+            continue
         outcomes[delivery.pk] = Outcome(Verdict.UNKNOWN, reason="the worker was interrupted during the hand-over")
-        outcome = outcomes[delivery.pk] = _hand_over(delivery, letters, subscriptions)
+        outcome = outcomes[delivery.pk] = hand_over(message, stream=Stream.BULK)
+        doubts += outcome.verdict is Verdict.UNKNOWN
         if outcome.verdict is Verdict.MISCONFIGURED:
             pause(claimed.campaign_id, reason=f"The mailer refuses us: {outcome.reason}")
-            break
+            return False
+        if outcome.mailer_wide or doubts >= DOUBTS:
+            logger.warning("Campaign %s: the mailer rests (%s)", claimed.campaign_id, outcome.reason)
+            return False
+    return True
 
 
-def _hand_over(delivery: Delivery, letters: "Letters", subscriptions: Mapping[int, int]) -> Outcome:
+def _message(delivery: Delivery, letters: "Letters", subscriptions: Mapping[int, int]) -> OutgoingMessage | None:
+    """The recipient's letter; None where it can't be made: that must not hold up the others."""
     try:
-        message = letters.message_for(delivery, subscriptions)
-    except Exception as error:  # one recipient's letter that can't be made must not hold up the others
+        return letters.message_for(delivery, subscriptions)
+    except (DatabaseError, SoftTimeLimitExceeded):
+        # Says nothing about this recipient, who is given back with the rest.
+        raise
+    except Exception:
         logger.exception("Delivery %s: its letter could not be made", delivery.pk)
-        return Outcome(Verdict.REFUSED, reason=f"its letter could not be made ({type(error).__name__})")
-    return hand_over(message, stream=Stream.BULK)
+        return None
 
 
 class Letters:
@@ -119,7 +143,7 @@ class Letters:
         sender = sender_of(self.brand)
         return OutgoingMessage(
             to=subscriber.email,
-            to_name=subscriber.full_name,
+            to_name=one_line(subscriber.full_name),
             sender=sender.sender,
             sender_name=sender.sender_name,
             reply_to=sender.reply_to,
