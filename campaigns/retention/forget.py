@@ -1,18 +1,14 @@
 """Data that has had its time: deliveries lose their subscriber, answers to invitations go."""
 
-from collections.abc import Callable
 from datetime import datetime
 
 from django.conf import settings
-from django.db import transaction
-from django.db.models import Case, F, Model, QuerySet, Value, When
+from django.db.models import Case, F, QuerySet, Value, When
 from django.utils import timezone
 
 from campaigns.models import Delivery, Rsvp
 from campaigns.states import OPEN, DeliveryStatus
-
-BATCH = 2_000
-"""Rows of one transaction, so that no lock is held for long however much has piled up."""
+from newsletter.retention.batches import BATCH, in_batches
 
 
 def forget_expired(*, now: datetime | None = None) -> dict[str, int]:
@@ -43,7 +39,7 @@ def forget_delivery_subscribers(*, now: datetime, batch: int = BATCH) -> int:
     def forget(rows: QuerySet[Delivery]) -> int:
         return rows.update(subscriber=None, reason=kept_reason, provider_message_id="")
 
-    return _in_batches(due.exclude(status__in=OPEN), forget, batch=batch)
+    return in_batches(due.exclude(status__in=OPEN), forget, batch=batch)
 
 
 def forget_rsvps(*, now: datetime, batch: int = BATCH) -> int:
@@ -53,17 +49,4 @@ def forget_rsvps(*, now: datetime, batch: int = BATCH) -> int:
         How many answers were deleted.
     """
     due = Rsvp.objects.filter(event__ends_at__lte=now - settings.KEEP_RSVPS)
-    return _in_batches(due, lambda rows: rows.delete()[0], batch=batch)
-
-
-def _in_batches[M: Model](due: QuerySet[M], act: Callable[[QuerySet[M]], int], *, batch: int) -> int:
-    """Act on `due` a batch at a time, each in its own transaction; `act` must take its rows out of `due`."""
-    total = 0
-    while True:
-        with transaction.atomic():
-            ids = list(due.order_by("pk").values_list("pk", flat=True)[:batch])
-            done = act(due.model._default_manager.filter(pk__in=ids)) if ids else 0
-        total += done
-        # No progress although rows are due would go round for ever.
-        if len(ids) < batch or not done:
-            return total
+    return in_batches(due, lambda rows: rows.delete()[0], batch=batch)

@@ -1,18 +1,14 @@
 """Data of the newsletter app that has had its time."""
 
-from collections.abc import Callable
 from datetime import datetime
 
 from django.conf import settings
-from django.db import transaction
-from django.db.models import Model, QuerySet
+from django.db.models import QuerySet
 
 from newsletter.lifecycle import move
 from newsletter.models import InboxMessage, ProviderEvent, TransactionalMessage
+from newsletter.retention.batches import BATCH, in_batches
 from newsletter.states import MESSAGE_MOVES, MessageStatus
-
-BATCH = 1_000
-"""Rows of one transaction, so that no lock is held for long however much has piled up."""
 
 
 def forget_messages(*, now: datetime, batch: int = BATCH) -> int:
@@ -42,7 +38,7 @@ def forget_messages(*, now: datetime, batch: int = BATCH) -> int:
             to="", to_name="", subject="", html="", text="", headers={}, provider_message_id="", forgotten_at=now
         )
 
-    return _in_batches(due.exclude(status=MessageStatus.CLAIMED), forget, batch=batch)
+    return in_batches(due.exclude(status=MessageStatus.CLAIMED), forget, batch=batch)
 
 
 def forget_provider_events(*, now: datetime, batch: int = BATCH) -> int:
@@ -52,7 +48,7 @@ def forget_provider_events(*, now: datetime, batch: int = BATCH) -> int:
         How many events were deleted.
     """
     due = ProviderEvent.objects.filter(received_at__lte=now - settings.KEEP_PROVIDER_EVENTS)
-    return _in_batches(due, lambda rows: rows.delete()[0], batch=batch)
+    return in_batches(due, lambda rows: rows.delete()[0], batch=batch)
 
 
 def forget_inbox(*, now: datetime, batch: int = BATCH) -> int:
@@ -62,17 +58,4 @@ def forget_inbox(*, now: datetime, batch: int = BATCH) -> int:
         How many messages were deleted.
     """
     due = InboxMessage.objects.filter(received_at__lte=now - settings.KEEP_INBOX)
-    return _in_batches(due, lambda rows: rows.delete()[0], batch=batch)
-
-
-def _in_batches[M: Model](due: QuerySet[M], act: Callable[[QuerySet[M]], int], *, batch: int) -> int:
-    """Act on `due` a batch at a time, each in its own transaction; `act` must take its rows out of `due`."""
-    total = 0
-    while True:
-        with transaction.atomic():
-            ids = list(due.order_by("pk").values_list("pk", flat=True)[:batch])
-            done = act(due.model._default_manager.filter(pk__in=ids)) if ids else 0
-        total += done
-        # No progress although rows are due would go round for ever.
-        if len(ids) < batch or not done:
-            return total
+    return in_batches(due, lambda rows: rows.delete()[0], batch=batch)

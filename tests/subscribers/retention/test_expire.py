@@ -2,7 +2,6 @@
 
 from datetime import UTC, datetime, timedelta
 
-import pytest
 from django.conf import settings
 from django.utils import timezone
 
@@ -11,7 +10,6 @@ from subscribers.consent.confirm import confirm
 from subscribers.consent.subscribe import SignUp, subscribe
 from subscribers.consent.unsubscribe import unsubscribe_all
 from subscribers.models import ConsentRecord, ImportBatch, Subscriber, Subscription, Suppression, Topic
-from subscribers.retention import expire
 from subscribers.retention.expire import Forgotten, forget_expired
 from subscribers.states import ConsentMethod, SubscriptionStatus
 from subscribers.tasks import forget_expired as forget_expired_task
@@ -78,15 +76,14 @@ def test_an_import_loses_its_refused_rows_and_keeps_its_numbers(topic: Topic) ->
     assert (batch.refused, batch.refused_count) == ([], 1)
 
 
-def test_many_are_forgotten_in_batches(topic: Topic, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(expire, "BATCH", 3)
+def test_many_are_forgotten_in_batches(topic: Topic) -> None:
     people = Subscriber.objects.bulk_create(
         Subscriber(email=f"p{n}@example.org", digest=f"{n:064x}", domain="example.org") for n in range(10)
     )
     Subscription.objects.bulk_create(
         Subscription(subscriber=person, topic=topic, changed_at=datetime(2020, 1, 1, tzinfo=UTC)) for person in people
     )
-    assert forget_expired().unconfirmed == 10
+    assert forget_expired(batch=3).unconfirmed == 10
     assert not Subscriber.objects.exists()
 
 
