@@ -12,10 +12,7 @@ from newsletter.states import MESSAGE_MOVES, MessageStatus
 
 
 def forget_messages(*, now: datetime, batch: int = BATCH) -> int:
-    """Delete address, name and text of transactional messages that are KEEP_TRANSACTIONAL_BODIES old.
-
-    The row and its keyed digest stay, and so does what became of it. A message that still waits is given up: nobody wants the
-    confirmation of a month ago. One that is being handed over right now is left for the next time.
+    """Forget transactional messages that are KEEP_TRANSACTIONAL_BODIES old.
 
     Args:
         now: the present.
@@ -24,21 +21,26 @@ def forget_messages(*, now: datetime, batch: int = BATCH) -> int:
         How many messages were forgotten.
     """
     due = TransactionalMessage.objects.filter(created_at__lte=now - settings.KEEP_TRANSACTIONAL_BODIES, forgotten_at=None)
+    why = "It waited until its text had to be deleted."
+    # One that is being handed over right now is left for the next time.
+    return in_batches(due.exclude(status=MessageStatus.CLAIMED), lambda rows: forget(rows, why=why, now=now), batch=batch)
 
-    def forget(rows: QuerySet[TransactionalMessage]) -> int:
-        move(
-            rows.filter(status=MessageStatus.QUEUED),
-            MESSAGE_MOVES,
-            MessageStatus.SKIPPED,
-            reason="It waited until its text had to be deleted.",
-            settled_at=now,
-            retry_at=None,
-        )
-        return rows.exclude(status=MessageStatus.CLAIMED).update(
-            to="", to_name="", subject="", html="", text="", headers={}, provider_message_id="", forgotten_at=now
-        )
 
-    return in_batches(due.exclude(status=MessageStatus.CLAIMED), forget, batch=batch)
+def forget(messages: QuerySet[TransactionalMessage], *, why: str, now: datetime) -> int:
+    """Delete address, name and text of `messages`. The row and its keyed digest stay, and so does what became of it.
+
+    One that still waits is given up. One that a worker has in hand keeps its text, or it would go out empty; the clock forgets it.
+
+    Args:
+        why: the reason that those get which are given up.
+
+    Returns:
+        How many messages were forgotten.
+    """
+    move(messages.filter(status=MessageStatus.QUEUED), MESSAGE_MOVES, MessageStatus.SKIPPED, reason=why, settled_at=now, retry_at=None)
+    return messages.exclude(status=MessageStatus.CLAIMED).update(
+        to="", to_name="", subject="", html="", text="", headers={}, provider_message_id="", forgotten_at=now
+    )
 
 
 def forget_provider_events(*, now: datetime, batch: int = BATCH) -> int:

@@ -6,9 +6,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from newsletter.addresses import address_digest
-from newsletter.lifecycle import move
 from newsletter.models import TransactionalMessage
-from newsletter.states import MESSAGE_MOVES, MessageStatus
+from newsletter.retention.forget import forget
 from subscribers.consent.ledger import Circumstances
 from subscribers.consent.unsubscribe import leave
 from subscribers.models import ConsentRecord, FormSubmission, Subscriber
@@ -52,21 +51,13 @@ def erase(who: int | str, *, method: ConsentMethod = ConsentMethod.STAFF, staff:
         for subscription in subscriber.subscriptions.select_related("subscriber", "topic"):
             leave(subscription, Circumstances(method=method, staff=staff))
         subscriber.delete()
+    messages = TransactionalMessage.objects.filter(digest=digest, forgotten_at=None)
     erased = Erased(
         subscriber=subscriber is not None,
-        messages=_forget_messages(digest),
+        messages=forget(messages, why="Erased at their request.", now=timezone.now()),
         submissions=FormSubmission.objects.filter(digest=digest).delete()[0],
         records=ConsentRecord.objects.filter(digest=digest).exclude(network="", details={}).update(network="", details={}),
     )
     if erased.anything:
         suppress(digest, reason=SuppressionReason.ERASED)
     return erased
-
-
-def _forget_messages(digest: str) -> int:
-    """Of a message that a worker has in hand only the clock takes the text away, or it would go out empty."""
-    messages, now = TransactionalMessage.objects.filter(digest=digest, forgotten_at=None), timezone.now()
-    waiting = messages.filter(status=MessageStatus.QUEUED)
-    move(waiting, MESSAGE_MOVES, MessageStatus.SKIPPED, reason="Erased at their request.", settled_at=now)
-    settled = messages.exclude(status=MessageStatus.CLAIMED)
-    return settled.update(to="", to_name="", subject="", html="", text="", headers={}, forgotten_at=now)
