@@ -1,8 +1,11 @@
 """Time zones: the IANA names that Convene takes, and the way from wall-clock time to a moment."""
 
 from datetime import UTC, datetime
-from functools import cache
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
+
+from newsletter.time_zones import known_zones
+
+__all__ = ["NoSuchTime", "UnknownZone", "known_zones", "local_to_utc", "zone_of"]
 
 
 class UnknownZone(ValueError):
@@ -11,12 +14,6 @@ class UnknownZone(ValueError):
 
 class NoSuchTime(ValueError):
     """A wall-clock time that the clocks of that place skip. The message is fit to be shown."""
-
-
-@cache
-def known_zones() -> frozenset[str]:
-    """All names of the time-zone data that is installed. Reading them takes some 50 ms, so it is done once a process."""
-    return frozenset(available_timezones())
 
 
 def zone_of(name: str) -> ZoneInfo:

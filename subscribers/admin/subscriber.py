@@ -19,9 +19,9 @@ from unfold.widgets import UnfoldAdminSelectWidget
 from newsletter.addresses import BadAddress, address_digest, parse_address
 from newsletter.admin.columns import column
 from newsletter.admin.lists import StaffAdmin
+from newsletter.time_zones import known_zones
 from subscribers.consent.unsubscribe import Departure, unsubscribe_all
 from subscribers.models import ConsentRecord, Subscriber, Subscription, Topic
-from subscribers.people.details import time_zones
 from subscribers.people.erase import erase
 from subscribers.states import ConsentMethod, SubscriptionStatus, SuppressionReason
 from subscribers.suppression.registry import active, suppress
@@ -43,7 +43,7 @@ class SubscriberForm(forms.ModelForm):  # type: ignore[type-arg] # generic for t
         super().__init__(*args, **kwargs)
         zone = self.fields.get("time_zone")
         if isinstance(zone, forms.ChoiceField):
-            zone.choices = [("", "Unknown"), *((name, name.replace("_", " ")) for name in sorted(time_zones()))]
+            zone.choices = [("", "Unknown"), *((name, name.replace("_", " ")) for name in sorted(known_zones()))]
 
     def clean_language(self) -> str:
         """A language tag; whether there are letters in that language is the campaigns' affair."""

@@ -1,13 +1,12 @@
 """What a person says about themselves."""
 
 from collections.abc import Collection
-from functools import cache
-from zoneinfo import available_timezones
 
 from django.conf import settings
 from django.db import transaction
 from django_countries import countries
 
+from newsletter.time_zones import known_zones
 from subscribers.models import Subscriber
 from subscribers.names import clean_name, guess_given_name
 
@@ -18,12 +17,6 @@ class BadDetail(ValueError):
     def __init__(self, column: str, problem: str) -> None:
         super().__init__(problem)
         self.column = column
-
-
-@cache
-def time_zones() -> frozenset[str]:
-    """The IANA names that we know. Kept, because finding them reads hundreds of files."""
-    return frozenset(available_timezones() - {"Factory", "localtime"})
 
 
 @transaction.atomic
@@ -53,7 +46,7 @@ def change_details(
     if country is not None:
         subscriber.country = _known("country", country, ["", *countries.countries])
     if time_zone is not None:
-        subscriber.time_zone = _known("time_zone", time_zone, ["", *time_zones()])
+        subscriber.time_zone = _known("time_zone", time_zone, ["", *known_zones()])
     subscriber.save(update_fields=["full_name", "given_name", "language", "country", "time_zone", "updated_at"])
     return True
 

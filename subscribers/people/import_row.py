@@ -5,10 +5,9 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, tzinfo
-from functools import cache
-from zoneinfo import available_timezones
 
 from newsletter.addresses import BadAddress, address_digest
+from newsletter.time_zones import known_zones
 from subscribers.names import MAXIMUM_GIVEN_NAME, MAXIMUM_NAME, clean_name, guess_given_name
 from subscribers.people.import_columns import Columns, same, shown
 from subscribers.people.import_countries import country_code
@@ -188,7 +187,7 @@ class RowReader:
 
     def _time_zone(self, cells: list[str]) -> str:
         text = self._cell(cells, "time_zone")
-        if text and text not in _zones():
+        if text and text not in known_zones():
             self._notice("Time zone not known, left empty", text)
             return ""
         return text
@@ -232,11 +231,6 @@ def _addressed_as(full_name: str, country: str) -> str:
     if in_capitals and len(in_capitals) < len(words):
         return ""
     return guess_given_name(full_name)
-
-
-@cache
-def _zones() -> frozenset[str]:
-    return frozenset(available_timezones())  # which walks the disk at every call
 
 
 def _joined(given: str, family: str) -> str:

@@ -13,12 +13,12 @@ from django.http import QueryDict
 from django_countries import countries
 
 from newsletter.addresses import BadAddress, parse_address
+from newsletter.time_zones import known_zones
 from subscribers.consent.offer import topics_by_default, topics_offered
 from subscribers.consent.subscribe import SignUp
 from subscribers.consent.words import sign_up_words
 from subscribers.models import Subscriber, Topic
 from subscribers.names import MAXIMUM_NAME, clean_name
-from subscribers.people.details import time_zones
 from subscribers.states import ConsentMethod
 
 QUICKEST_FILL = timedelta(seconds=2)
@@ -76,7 +76,7 @@ def _language_name(code: str) -> str:
 
 def time_zone_choices() -> list[tuple[str, Choices]]:
     """All places, by continent, as a select shows them."""
-    places = sorted(zone for zone in time_zones() if "/" in zone and not zone.startswith(("Etc/", "SystemV/", "US/", "posix/", "right/")))
+    places = sorted(zone for zone in known_zones() if "/" in zone and not zone.startswith(("Etc/", "SystemV/", "US/", "posix/", "right/")))
     groups = groupby(places, key=lambda zone: zone.partition("/")[0])
     shown = [(continent, [(zone, zone.partition("/")[2].replace("_", " ")) for zone in zones]) for continent, zones in groups]
     return [("", [("", "Not said: times come in UTC")]), *shown]
@@ -119,7 +119,7 @@ class SignUpForm(forms.Form):
     def clean_time_zone(self) -> str:
         """What a browser says of its zone; a name newer than our data must not keep anybody from signing up."""
         zone: str = self.cleaned_data["time_zone"]
-        return zone if zone in time_zones() else ""
+        return zone if zone in known_zones() else ""
 
     @property
     def topic_choices(self) -> list[TopicChoice]:
@@ -203,7 +203,7 @@ class PreferencesForm(forms.Form):
             "time_zone": subscriber.time_zone,
         }
         super().__init__(data, initial=said)
-        if subscriber.time_zone and subscriber.time_zone in time_zones():
+        if subscriber.time_zone and subscriber.time_zone in known_zones():
             self._keep_choice(subscriber.time_zone)
 
     def _keep_choice(self, zone: str) -> None:

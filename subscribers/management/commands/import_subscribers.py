@@ -5,11 +5,12 @@ from argparse import RawDescriptionHelpFormatter
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser, DjangoHelpFormatter
 from django.db import DatabaseError
 
+from newsletter.time_zones import known_zones
 from subscribers.management.progress import progress_bar
 from subscribers.management.topics import topic_by_slug
 from subscribers.people.import_columns import FIELDS, parse_mapping
@@ -85,7 +86,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if not options["consent"].strip():
             raise CommandError("--consent is empty: say what the rows show of consent.", returncode=USAGE)
-        if options["time_zone"] not in available_timezones():
+        if options["time_zone"] not in known_zones():
             raise CommandError(f"--time-zone: {options['time_zone']!r} is not an IANA time zone, such as Europe/London.", returncode=USAGE)
         try:
             mapping = parse_mapping(options["pairs"])

@@ -44,7 +44,20 @@ def test_the_ends_of_the_calendar_never_crash(edge: datetime, zone: str) -> None
 
 
 @pytest.mark.parametrize(
-    "name", ["", " ", "Mars/Olympus", "Europe", "../../etc/passwd", "/etc/localtime", "europe/paris", "x" * 10_000, "a\0b", "posixrules"]
+    "name",
+    [
+        "",
+        " ",
+        "Mars/Olympus",
+        "Europe",
+        "../../etc/passwd",
+        "/etc/localtime",
+        "europe/paris",
+        "x" * 10_000,
+        "a\0b",
+        "posixrules",
+        "Factory",
+    ],
 )
 def test_what_is_no_zone_is_refused(name: str) -> None:
     with pytest.raises(UnknownZone, match="not a time zone"):
