@@ -1,23 +1,30 @@
 """Settling: what became of a hand-over goes into the ledger, guarded by the claim's token."""
 
+import logging
 import random
+import time
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
 from django.conf import settings
+from django.db import InterfaceError, OperationalError, connection
 from django.db.models import F
 from django.utils import timezone
 
 from campaigns.models import Campaign, Delivery
 from campaigns.sending.claim import Claim
 from campaigns.sending.ledger import Ledger, ledger_of
-from campaigns.states import REOPEN_MOVES, CampaignStatus, DeliveryStatus
+from campaigns.states import REOPEN_MOVES, CampaignStatus, DeliveryStatus, SkipReason
 from newsletter.lifecycle import move
 from newsletter.transport.outcomes import Outcome, Verdict
 
 FIRST_RETRY = timedelta(seconds=30)
 LONGEST_RETRY = timedelta(hours=2)
+SETTLE_AGAIN_AFTER = (0.2, 1.0, 3.0, 5.0)
+"""Seconds. Together well within the end of a lease (LEASE_MARGIN of campaigns.sending.send)."""
+
+logger = logging.getLogger(__name__)
 
 _STATUS_OF_VERDICT: Mapping[Verdict, DeliveryStatus] = {
     Verdict.ACCEPTED: DeliveryStatus.ACCEPTED,
@@ -30,6 +37,24 @@ _STATUS_OF_VERDICT: Mapping[Verdict, DeliveryStatus] = {
 
 class NotResolvable(ValueError):
     """Uncertain deliveries can't be resolved that way; the message says why."""
+
+
+def settle_surely(claim: Claim, outcomes: Mapping[int, Outcome]) -> int:
+    """`settle`, again where the database fails: what the worker knows of mail that has left must not be lost with a connection.
+
+    It may be done twice: the claim's token is gone after the first time.
+
+    Raises:
+        DatabaseError: the database did not come back. The rows become uncertain when their lease runs out.
+    """
+    for wait in SETTLE_AGAIN_AFTER:
+        try:
+            return settle(claim, outcomes)
+        except (OperationalError, InterfaceError) as error:
+            logger.warning("Campaign %s: a claim could not be settled (%s); once more", claim.campaign_id, type(error).__name__)
+            connection.close_if_unusable_or_obsolete()
+            time.sleep(wait)
+    return settle(claim, outcomes)
 
 
 def settle(claim: Claim, outcomes: Mapping[int, Outcome], *, now: datetime | None = None) -> int:
@@ -48,13 +73,27 @@ def settle(claim: Claim, outcomes: Mapping[int, Outcome], *, now: datetime | Non
     """
     now = now or timezone.now()
     settled = 0
+    groups = _grouped(claim, outcomes, now=now)
+    unbegun = len(outcomes) < len(claim.deliveries)
     with ledger_of(claim.campaign_id) as ledger:
+        # The campaign's row first, as in a claim and in a cancellation: one that commits meanwhile must find what goes back.
+        goes_back = unbegun or any(status is DeliveryStatus.PLANNED for status, _ in groups)
+        cancelled = goes_back and _is_cancelled(claim.campaign_id)
         held = Delivery.objects.filter(claim_token=claim.token)
-        for (status, changes), ids in _grouped(claim, outcomes, now=now).items():
+        for (status, changes), ids in groups.items():
             settled += ledger.shift(held.filter(pk__in=ids), DeliveryStatus.CLAIMED, status, **dict(changes))
         settled += _give_back(ledger, claim, begun=outcomes.keys())
+        if cancelled:
+            back = Delivery.objects.filter(pk__in=[delivery.pk for delivery in claim.deliveries])
+            ledger.shift(back, DeliveryStatus.PLANNED, DeliveryStatus.SKIPPED, reason=SkipReason.CANCELLED, settled_at=now, retry_at=None)
         _note_provider_ids(claim, outcomes)
     return settled
+
+
+def _is_cancelled(campaign_id: int) -> bool:
+    """Whether nobody would ever claim what goes back to planned. The campaign's row is held until this transaction ends."""
+    locked = Campaign.objects.select_for_update().filter(pk=campaign_id)
+    return locked.values_list("status", flat=True).first() == CampaignStatus.CANCELLED
 
 
 def _grouped(
@@ -72,21 +111,26 @@ def _grouped(
 
 def _consequence(delivery: Delivery, outcome: Outcome, *, now: datetime) -> tuple[DeliveryStatus, dict[str, object]]:
     status = _STATUS_OF_VERDICT[outcome.verdict]
-    spent = delivery.attempt >= settings.MAXIMUM_ATTEMPTS
+    # What holds up everybody is no attempt to reach this recipient, or an evening's outage would fail a whole campaign.
+    counts = not outcome.mailer_wide and outcome.verdict is not Verdict.MISCONFIGURED
+    spent = counts and delivery.attempt >= settings.MAXIMUM_ATTEMPTS
     if outcome.verdict is Verdict.LATER and spent:
         status = DeliveryStatus.FAILED
     changes: dict[str, object] = {"mailer": outcome.mailer[:60], "reason": outcome.reason[:300]}
-    if status is DeliveryStatus.PLANNED:
-        return status, {**changes, "retry_at": now + _delay(delivery.attempt, outcome.retry_after)}
-    return status, {**changes, "settled_at": now}
+    if status is not DeliveryStatus.PLANNED:
+        return status, {**changes, "settled_at": now}
+    if not counts:
+        changes["attempt"] = F("attempt") - 1
+    if outcome.verdict is not Verdict.MISCONFIGURED:  # its campaign waits for a person already
+        changes["retry_at"] = now + _delay(delivery.attempt, outcome.retry_after)
+    return status, changes
 
 
 def _delay(attempt: int, retry_after: float | None) -> timedelta:
-    """How long to wait before the next attempt: what the provider says, else doubling from FIRST_RETRY, with jitter."""
-    if retry_after is not None:
-        return timedelta(seconds=retry_after)
+    """How long to wait before the next attempt: doubling from FIRST_RETRY, with jitter, and never less than the provider says."""
     doubled = min(FIRST_RETRY * (1 << min(max(attempt - 1, 0), 16)), LONGEST_RETRY)
-    return doubled * random.uniform(0.8, 1.2)  # noqa: S311 - spreads load; nobody gains by guessing it
+    own = doubled * random.uniform(0.8, 1.2)  # noqa: S311 - spreads load; nobody gains by guessing it
+    return max(own, timedelta(seconds=retry_after or 0))
 
 
 def _give_back(ledger: Ledger, claim: Claim, *, begun: Iterable[int]) -> int:

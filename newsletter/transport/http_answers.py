@@ -161,7 +161,7 @@ def retry_after(value: str) -> float | None:
         return min(float(value), LONGEST_WAIT)
     try:
         seconds = parsedate_to_datetime(value).timestamp() - time.time()
-    except ValueError:
+    except (ValueError, OverflowError):  # the latter from an offset of astronomical size
         return None
     return min(max(seconds, 0.0), LONGEST_WAIT)
 

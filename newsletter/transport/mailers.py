@@ -2,9 +2,10 @@
 
 import logging
 import os
+import re
 import threading
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from anymail.exceptions import AnymailAPIError, AnymailRecipientsRefused
@@ -18,6 +19,7 @@ from newsletter.transport.http_answers import refused_outcome
 from newsletter.transport.mime import REF_HEADER, WireMessage, build
 from newsletter.transport.outcomes import LONGEST_REASON, Outcome, Verdict, outcome_of
 from newsletter.transport.providers import SMTP, adapt
+from newsletter.transport.smtp_answers import is_about_one_message
 from newsletter.transport.throttle import TurnFarOff, wait_for_turn
 
 logger = logging.getLogger(__name__)
@@ -63,9 +65,9 @@ def hand_over(message: OutgoingMessage, *, stream: Stream) -> Outcome:
         wait_for_turn(stream, rate=settings.MAILER_SETTINGS[stream].rate)
         backend = _backend(stream)
     except TurnFarOff as far:
-        return _finished(Outcome(Verdict.LATER, reason=str(far), retry_after=far.seconds), message, stream)
+        return _finished(Outcome(Verdict.LATER, reason=str(far), retry_after=far.seconds, mailer_wide=True), message, stream)
     except Exception as error:  # noqa: BLE001 - nothing was sent, and the verdict says what it was
-        return _finished(outcome_of(error, connecting=True), message, stream)
+        return _finished(_mailer_wide(outcome_of(error, connecting=True)), message, stream)
     try:
         _mark(built, message, backend=backend, stream=stream)
         backend.send_messages([built])
@@ -87,6 +89,9 @@ def _backend(alias: str) -> BaseEmailBackend:
     configuration = settings.MAILERS[alias]
     held = _mine.held.get(alias)
     if held is not None and held.serves(configuration):
+        # Does nothing where it is open. Where it gave its connection up, it would connect while it sends, and close again
+        # after each message; and a connection that isn't made then would look like a message in doubt.
+        held.backend.open()
         held.used_at = time.monotonic()
         return held.backend
     _drop(alias)
@@ -125,7 +130,17 @@ def _sorted(error: Exception, built: WireMessage) -> Outcome:
     if answer is not None and not isinstance(error, AnymailAPIError | AnymailRecipientsRefused):
         # The provider has answered that it took the request, and anymail stumbled over the answer: it may well have gone out.
         return Outcome(Verdict.UNKNOWN, reason=f"The provider's answer can't be read ({type(error).__name__}).")
-    return outcome_of(error)
+    try:
+        outcome = outcome_of(error)
+    except Exception:
+        # What a provider answers can be anything. If it trips us up, the message is in doubt, and no more than that.
+        logger.exception("A mailer's failure could not be sorted")
+        return Outcome(Verdict.UNKNOWN, reason=f"The mailer failed in a way that can't be sorted ({type(error).__name__}).")
+    return outcome if is_about_one_message(error) else _mailer_wide(outcome)
+
+
+def _mailer_wide(outcome: Outcome) -> Outcome:
+    return replace(outcome, mailer_wide=True) if outcome.verdict is Verdict.LATER else outcome
 
 
 def _accepted(built: WireMessage, backend: BaseEmailBackend) -> Outcome:
@@ -144,14 +159,6 @@ def _accepted(built: WireMessage, backend: BaseEmailBackend) -> Outcome:
 
 
 def _finished(outcome: Outcome, message: OutgoingMessage, stream: Stream) -> Outcome:
-    reason = " ".join(outcome.reason.split())
-    # Servers repeat the address. The reason outlives the erasure of its owner.
-    for secret in (message.to, message.to.lower()):
-        reason = reason.replace(secret, "<recipient>")
-    return Outcome(
-        outcome.verdict,
-        provider_message_id=outcome.provider_message_id,
-        mailer=settings.MAILER_SETTINGS[stream].name[:60],
-        reason=reason[:LONGEST_REASON],
-        retry_after=outcome.retry_after,
-    )
+    # Servers repeat the address, in letters of any case. The reason outlives the erasure of its owner.
+    reason = re.sub(re.escape(message.to), "<recipient>", " ".join(outcome.reason.split()), flags=re.IGNORECASE)
+    return replace(outcome, mailer=settings.MAILER_SETTINGS[stream].name[:60], reason=reason[:LONGEST_REASON])

@@ -4,7 +4,7 @@ import re
 import smtplib
 from collections.abc import Callable
 
-from newsletter.transport.smtp import ConnectionLost, NoAnswer
+from newsletter.transport.smtp import SERVICE_NOT_AVAILABLE, ConnectionLost, NoAnswer
 from newsletter.transport.verdicts import Outcome, Verdict
 
 _ENHANCED = re.compile(r"\A([245])\.(\d{1,3})\.(\d{1,3})\b")
@@ -26,6 +26,16 @@ def smtp_outcome(error: smtplib.SMTPException, *, connecting: bool = False) -> O
         if isinstance(error, kind):
             return Outcome(verdict(error) if callable(verdict) else verdict, reason=reason)
     return Outcome(Verdict.UNKNOWN, reason=reason)
+
+
+def is_about_one_message(error: BaseException) -> bool:
+    """Whether a server that works has answered about this recipient or this message, as greylisting does."""
+    answers: list[int] = []
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        answers = [code for code, _ in error.recipients.values()]
+    elif isinstance(error, smtplib.SMTPDataError):
+        answers = [error.smtp_code]
+    return bool(answers) and SERVICE_NOT_AVAILABLE not in answers
 
 
 def _connecting(error: smtplib.SMTPException) -> Verdict:

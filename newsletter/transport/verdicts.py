@@ -29,6 +29,8 @@ class Outcome:
     Args:
         reason: for staff, without the recipient's address; empty when accepted.
         retry_after: seconds after which the next hop wants to be asked again, where it said so.
+        mailer_wide: LATER, and not because of this message: the mailer takes nothing at all just now. The next message
+            would fare the same, and it must not count as an attempt to reach this recipient.
     """
 
     verdict: Verdict
@@ -36,3 +38,4 @@ class Outcome:
     mailer: str = ""
     reason: str = ""
     retry_after: float | None = None
+    mailer_wide: bool = False
