@@ -4,7 +4,7 @@ import logging
 from datetime import datetime
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import IntegrityError, InterfaceError, OperationalError, connection, transaction
 from django.db.models import Case, CharField, F, QuerySet, Value, When, Window
 from django.db.models.functions import RowNumber
 from django.utils import timezone
@@ -12,6 +12,8 @@ from django.utils import timezone
 from campaigns.audience.resolve import audience_of, estimate
 from campaigns.content.assemble import render_content
 from campaigns.models import Campaign, CampaignContent, Delivery
+from campaigns.review.approval import standing_approval
+from campaigns.review.preflight import blockers, preflight
 from campaigns.sending.control import SEND_BATCH
 from campaigns.sending.ledger import open_tallies
 from campaigns.states import CAMPAIGN_MOVES, CampaignStatus, DeliveryStatus
@@ -20,6 +22,14 @@ from newsletter.wake import wake
 from subscribers.queries import suppressed
 
 logger = logging.getLogger(__name__)
+
+PASSING = (OperationalError, InterfaceError, IntegrityError)
+"""Failures of the database that pass: it restarts, two transactions waited for each other, or somebody was erased while the
+audience was being frozen. None of them is a reason to take back what a person has launched."""
+
+
+class CannotStart(ValueError):
+    """What was launched may not leave any more; the message says why."""
 
 
 def start_due(*, now: datetime | None = None) -> int:
@@ -36,8 +46,9 @@ def start_due(*, now: datetime | None = None) -> int:
 def start(campaign_id: int, *, now: datetime | None = None) -> bool:
     """Begin to send a scheduled campaign that is due: render, freeze the audience, wake the workers.
 
-    Two clocks may call this at once; one of them starts it. A campaign that can't be rendered goes back to draft with
-    the reason, and nobody is written to.
+    Two clocks may call this at once; one of them starts it. A campaign that may not leave any more, or can't be rendered,
+    goes back to draft with the reason, and nobody is written to. Where the database fails it stays scheduled, and the
+    clock tries again.
 
     Returns:
         Whether this caller started it.
@@ -49,15 +60,29 @@ def start(campaign_id: int, *, now: datetime | None = None) -> bool:
             if not move(scheduled, CAMPAIGN_MOVES, CampaignStatus.SENDING, launched_at=now, last_claim_at=None):
                 return False
             campaign = Campaign.objects.select_related("topic", "event", "audience").get(pk=campaign_id)
+            _check(campaign, now=now)
             _render(campaign, now=now)
             _freeze(campaign)
             wake(SEND_BATCH, campaign_id, queue="bulk")
+    except PASSING:
+        logger.exception("Campaign %s could not be started just now; it stays scheduled", campaign_id)
+        return False
     except Exception as error:
         logger.exception("Campaign %s could not be started", campaign_id)
         reason = f"It could not be started: {error}"[:300]
-        move(Campaign.objects.filter(pk=campaign_id), CAMPAIGN_MOVES, CampaignStatus.DRAFT, scheduled_at=None, pause_reason=reason)
+        scheduled = Campaign.objects.filter(pk=campaign_id, status=CampaignStatus.SCHEDULED)
+        move(scheduled, CAMPAIGN_MOVES, CampaignStatus.DRAFT, scheduled_at=None, pause_reason=reason)
         return False
     return True
+
+
+def _check(campaign: Campaign, *, now: datetime) -> None:
+    """Days may lie between launch and start: brand, event and audience are looked at again."""
+    if standing_approval(campaign) is None:
+        raise CannotStart("It was changed after it was approved. Have it approved again.")
+    found = blockers(preflight(campaign, now=now))
+    if found:
+        raise CannotStart("; ".join(str(finding) for finding in found))
 
 
 def _render(campaign: Campaign, *, now: datetime) -> None:

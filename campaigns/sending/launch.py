@@ -45,11 +45,13 @@ def launch_now(campaign: Campaign) -> Campaign:
     """Launch without an undo window: the audience is frozen before this returns.
 
     Raises:
-        CannotLaunch: as `launch`; or it could not be started, and is a draft again.
+        CannotLaunch: as `launch`; or it could not be started, and is a draft again, or stays scheduled, as the message says.
     """
     scheduled = _schedule(campaign, begins=timezone.now())
     if not start(scheduled.pk):
         scheduled.refresh_from_db()
+        if scheduled.status == CampaignStatus.SCHEDULED:
+            raise CannotLaunch("The database failed just now. It stays scheduled, and the clock starts it as soon as that works.")
         if not scheduled.is_launched:
             raise CannotLaunch(scheduled.pause_reason or "It could not be started.")
     scheduled.refresh_from_db()
