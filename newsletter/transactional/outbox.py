@@ -1,5 +1,6 @@
 """The outbox of single messages: a row first, then the mail."""
 
+import time
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -16,6 +17,7 @@ from newsletter.lifecycle import move
 from newsletter.links import Purpose, make_token
 from newsletter.models import TransactionalMessage
 from newsletter.rendering.letter import Rendered
+from newsletter.rendering.merge import one_line
 from newsletter.states import MESSAGE_MOVES, MessageStatus, Stream
 from newsletter.transport.envelope import OutgoingMessage, sender_of
 from newsletter.transport.headers import message_id as message_id_of
@@ -30,7 +32,10 @@ LONGEST_WAIT = timedelta(hours=2)
 CONFIGURATION_WAIT = timedelta(minutes=10)
 """Before a message that our own configuration holds up is tried again. Such attempts are not counted."""
 SWEEP_BATCH = 100
-"""Messages that one run of `deliver_due` hands over, so that a task lasts seconds to minutes."""
+"""Messages that one run of `deliver_due` hands over."""
+SLICE = 30.0
+"""Seconds after which it begins none any more, so that a slow server never runs it into the time limit of tasks, which would
+put the message in hand in doubt. The clock wakes the next one."""
 
 
 def queue_message(
@@ -50,7 +55,7 @@ def queue_message(
         kind=kind,
         digest=address_digest(to),
         to=to,
-        to_name=to_name[:200],
+        to_name=one_line(to_name)[:200],
         subject=rendered.subject[:400],
         html=rendered.html,
         text=rendered.text,
@@ -80,21 +85,32 @@ def deliver(message_id: int) -> MessageStatus | None:
     Returns:
         The state it is in now, or None where there was nothing to claim: it is gone, not due, or someone was faster.
     """
-    token = _claim(TransactionalMessage.objects.filter(pk=message_id))
-    if token is None:
-        return None
-    message = TransactionalMessage.objects.get(pk=message_id)
-    return _settle(message, token, _hand_over(message))
+    status, _ = _attempt(message_id)
+    return status
 
 
-def deliver_due(*, limit: int = SWEEP_BATCH) -> int:
-    """Deliver what waits, oldest first.
+def deliver_due(*, limit: int = SWEEP_BATCH, seconds: float = SLICE) -> int:
+    """Deliver what waits, oldest first, until `seconds` have passed or the mailer takes nothing at all.
 
     Returns:
         How many messages this caller handed over, whatever became of them.
     """
-    due = list(_due(timezone.now()).order_by("id").values_list("pk", flat=True)[:limit])
-    return sum(deliver(pk) is not None for pk in due)
+    end, handed_over = time.monotonic() + seconds, 0
+    for pk in list(_due(timezone.now()).order_by("id").values_list("pk", flat=True)[:limit]):
+        status, outcome = _attempt(pk)
+        handed_over += status is not None
+        if time.monotonic() >= end or (outcome is not None and outcome.mailer_wide):
+            break
+    return handed_over
+
+
+def _attempt(message_id: int) -> tuple[MessageStatus | None, Outcome | None]:
+    token = _claim(TransactionalMessage.objects.filter(pk=message_id))
+    if token is None:
+        return None, None
+    message = TransactionalMessage.objects.get(pk=message_id)
+    outcome = _hand_over(message)
+    return _settle(message, token, outcome), outcome
 
 
 def sweep(*, now: datetime | None = None) -> int:
@@ -175,7 +191,9 @@ _STATUS = {
 
 def _settle(message: TransactionalMessage, token: UUID, outcome: Outcome) -> MessageStatus | None:
     """Write down what became of it, as long as the claim is still ours."""
-    if outcome.verdict is Verdict.LATER and message.attempt >= settings.MAXIMUM_ATTEMPTS:
+    # What holds up everybody is no attempt to reach this person, or an outage would use up all that wait.
+    counts = not outcome.mailer_wide and outcome.verdict is not Verdict.MISCONFIGURED
+    if outcome.verdict is Verdict.LATER and counts and message.attempt >= settings.MAXIMUM_ATTEMPTS:
         outcome = replace(outcome, verdict=Verdict.REFUSED, reason=f"Given up after {message.attempt} attempts. {outcome.reason}"[:300])
     status, now = _STATUS[outcome.verdict], timezone.now()
     changes: dict[str, object] = {"mailer": outcome.mailer, "reason": outcome.reason, "claim_token": None, "lease_until": None}
@@ -183,7 +201,7 @@ def _settle(message: TransactionalMessage, token: UUID, outcome: Outcome) -> Mes
         changes["retry_at"] = now + _wait(message.attempt, outcome)
     else:
         changes |= {"retry_at": None, "settled_at": now, "provider_message_id": outcome.provider_message_id}
-    if outcome.verdict is Verdict.MISCONFIGURED:
+    if not counts:
         changes["attempt"] = F("attempt") - 1
     with transaction.atomic():
         moved = move(TransactionalMessage.objects.filter(pk=message.pk, claim_token=token), MESSAGE_MOVES, status, **changes)
