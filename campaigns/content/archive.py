@@ -1,5 +1,6 @@
 """The archive: letters that have left, as anybody may read them."""
 
+import logging
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -9,6 +10,7 @@ from django.conf import settings
 from django.core.cache import cache
 from django.db.models import QuerySet
 from django.urls import reverse
+from redis.exceptions import RedisError
 
 from campaigns.content.assemble import letter_for
 from campaigns.events.reader_time import UTC_ZONES, event_time, event_time_utc
@@ -18,6 +20,8 @@ from newsletter.brand.current import current_brand
 from newsletter.rendering.letter import Letter, render_letter
 from newsletter.rendering.merge import Splice, open_fields
 from newsletter.rendering.rendered import Rendered, fill_preview
+
+logger = logging.getLogger(__name__)
 
 KEEP_RENDERED = 300
 """Seconds. The page is rendered from what was sent, not stored; a letter that is passed around is rendered once."""
@@ -86,12 +90,28 @@ def archived_letter(campaign: Campaign, *, language: str = "") -> Rendered | Non
     content.campaign = campaign
     event = campaign.event
     key = f"archived letter {content.pk} {content.rendered_at} {event.updated_at if event else ''}".replace(" ", "-")
-    rendered: Rendered | None = cache.get(key)
+    rendered = _kept(key)
     if rendered is None:
         letter = _for_everybody(letter_for(content), campaign)
         rendered = fill_preview(render_letter(letter, brand=current_brand()), _neutral_values(campaign, content.language))
-        cache.set(key, rendered, KEEP_RENDERED)
+        _keep(key, rendered)
     return rendered
+
+
+def _kept(key: str) -> Rendered | None:
+    try:
+        rendered: Rendered | None = cache.get(key)
+    except (RedisError, OSError) as error:
+        logger.warning("The cache can't be read (%s)", type(error).__name__)
+        return None
+    return rendered
+
+
+def _keep(key: str, rendered: Rendered) -> None:
+    try:
+        cache.set(key, rendered, KEEP_RENDERED)
+    except (RedisError, OSError) as error:
+        logger.warning("The cache can't be written (%s)", type(error).__name__)
 
 
 def _for_everybody(letter: Letter, campaign: Campaign) -> Letter:
