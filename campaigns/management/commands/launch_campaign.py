@@ -1,6 +1,5 @@
 """`launch_campaign ID [--now]`: approve in the operator's name, and launch."""
 
-import getpass
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -10,6 +9,7 @@ from campaigns.models import Campaign
 from campaigns.review.approval import CannotApprove, approve
 from campaigns.sending.launch import CannotLaunch, launch, launch_now
 from campaigns.states import CampaignStatus
+from subscribers.management.operator import operator
 
 
 class Command(BaseCommand):
@@ -36,12 +36,5 @@ class Command(BaseCommand):
 
     def _approve(self, campaign: Campaign) -> None:
         if campaign.status in (CampaignStatus.DRAFT, CampaignStatus.IN_REVIEW):
-            approve(campaign, by=f"{_operator()} (command line)")
+            approve(campaign, by=operator())
             campaign.refresh_from_db()
-
-
-def _operator() -> str:
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError):  # no name for this user id, as in some containers
-        return "operator"

@@ -7,6 +7,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from campaigns.management.lookup import campaign_by_id
 from campaigns.sending.settle import NotResolvable, resolve_uncertain
 from campaigns.states import DeliveryStatus
+from subscribers.management.operator import operator
 
 
 class Command(BaseCommand):
@@ -22,7 +23,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         campaign = campaign_by_id(options["id"])
         try:
-            resolved = resolve_uncertain(campaign.pk, to=DeliveryStatus(options["to"]), by="command line")
+            resolved = resolve_uncertain(campaign.pk, to=DeliveryStatus(options["to"]), by=operator())
         except NotResolvable as error:
             raise CommandError(str(error)) from error
         self.stdout.write(f"{resolved} uncertain deliveries of campaign {campaign.pk} are now {options['to']}.")

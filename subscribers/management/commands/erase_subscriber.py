@@ -1,6 +1,5 @@
 """Erase a person, at their request."""
 
-import getpass
 import sys
 from argparse import ArgumentParser
 from typing import Any
@@ -8,6 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from newsletter.addresses import BadAddress, parse_address
+from subscribers.management.operator import operator
 from subscribers.people.erase import erase
 
 
@@ -25,7 +25,7 @@ class Command(BaseCommand):
             raise CommandError(f"{address!r} is not an e-mail address: {error}") from error
         if not yes:
             self._ask(parsed)
-        erased = erase(parsed, staff=getpass.getuser())
+        erased = erase(parsed, staff=operator())
         if not erased.anything:
             raise CommandError(f"Nothing is kept under {parsed}. Nothing was changed.")
         self.stdout.write(

@@ -1,0 +1,111 @@
+"""launch_campaign, campaign_status and resolve_uncertain: the contract that scripts rely on."""
+
+import json
+from datetime import timedelta
+from io import StringIO
+
+import pytest
+from django.core.management import call_command
+from django.core.management.base import CommandError
+
+from campaigns.models import Campaign, Delivery, Review
+from campaigns.sending.claim import claim
+from campaigns.sending.send import send_batch
+from campaigns.sending.settle import recover_expired
+from campaigns.states import CampaignStatus, DeliveryStatus
+from tests.campaigns.conftest import MakeReaders
+
+
+def run(*arguments: str) -> str:
+    out = StringIO()
+    call_command(*arguments, stdout=out)
+    return out.getvalue()
+
+
+def leave_in_doubt(campaign: Campaign, *, size: int) -> None:
+    lost = claim(campaign.pk, size=size)
+    recover_expired(now=lost.lease_until + timedelta(seconds=1))
+
+
+def test_a_draft_is_approved_in_the_operators_name_and_waits_for_the_undo_window(
+    draft: Campaign, readers: MakeReaders, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LOGNAME", "sam")
+    readers(2)
+
+    assert f"Campaign {draft.pk} starts at " in run("launch_campaign", str(draft.pk))
+    draft.refresh_from_db()
+    assert draft.status == CampaignStatus.SCHEDULED
+    assert Review.objects.get().by == "sam (command line)"
+    assert not Delivery.objects.exists()
+
+
+def test_now_freezes_the_audience_at_once(draft: Campaign, readers: MakeReaders) -> None:
+    readers(3)
+
+    assert run("launch_campaign", str(draft.pk), "--now") == f"Campaign {draft.pk} is sending to 3 people.\n"
+
+
+def test_what_can_not_be_launched_says_why_and_stays_as_it_is(draft: Campaign) -> None:
+    with pytest.raises(CommandError, match="can't be launched. audience: Nobody would get this") as caught:
+        run("launch_campaign", str(draft.pk), "--now")
+
+    assert caught.value.returncode == 1
+    draft.refresh_from_db()
+    assert draft.status == CampaignStatus.DRAFT
+
+
+def test_a_second_launch_is_refused(sending: Campaign) -> None:
+    with pytest.raises(CommandError, match="Only an approved campaign can be launched; this one is sending"):
+        run("launch_campaign", str(sending.pk))
+
+
+def test_the_status_has_exactly_the_names_that_programs_rely_on(sending: Campaign) -> None:
+    leave_in_doubt(sending, size=1)
+    send_batch(sending.pk)
+
+    assert json.loads(run("campaign_status", str(sending.pk), "--json")) == {
+        "id": sending.pk,
+        "status": "sending",
+        "candidates": 5,
+        "planned": 0,
+        "claimed": 0,
+        "accepted": 4,
+        "delivered": 0,
+        "bounced": 0,
+        "failed": 0,
+        "skipped": 0,
+        "uncertain": 1,
+        "adds_up": True,
+    }
+
+
+def test_the_status_is_counted_from_the_rows(sending: Campaign) -> None:
+    Delivery.objects.filter(pk=Delivery.objects.values_list("pk")[0][0]).delete()
+
+    assert json.loads(run("campaign_status", str(sending.pk), "--json"))["adds_up"] is False
+    assert "DO NOT ADD UP" in run("campaign_status", str(sending.pk))
+
+
+@pytest.mark.parametrize("decision", [DeliveryStatus.PLANNED, DeliveryStatus.FAILED])
+def test_a_person_decides_about_what_is_uncertain(sending: Campaign, decision: DeliveryStatus) -> None:
+    leave_in_doubt(sending, size=2)
+
+    said = run("resolve_uncertain", str(sending.pk), "--as", decision.value)
+
+    assert said == f"2 uncertain deliveries of campaign {sending.pk} are now {decision.value}.\n"
+    assert not Delivery.objects.filter(status=DeliveryStatus.UNCERTAIN).exists()
+    assert Delivery.objects.filter(status=decision, reason__endswith="(command line)").count() == 2
+
+
+def test_an_unknown_decision_is_wrong_usage(sending: Campaign) -> None:
+    with pytest.raises(CommandError, match="invalid choice: 'accepted'"):
+        run("resolve_uncertain", str(sending.pk), "--as", "accepted")
+
+
+@pytest.mark.parametrize("command", [("launch_campaign",), ("campaign_status",), ("resolve_uncertain", "--as=failed")])
+@pytest.mark.parametrize("campaign_id", ["0", "-1", "99999", "9" * 30])
+def test_a_campaign_that_is_not_there_is_named_beside_the_latest(draft: Campaign, command: tuple[str, ...], campaign_id: str) -> None:
+    name, *options = command
+    with pytest.raises(CommandError, match=rf"There is no campaign {campaign_id}\. The latest: {draft.pk} \(Quarterly meeting\)"):
+        run(name, *options, "--", campaign_id)
