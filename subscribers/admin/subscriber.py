@@ -180,7 +180,7 @@ class SubscriberAdmin(StaffAdmin):
     def leave_view(self, request: HttpRequest, subscriber_id: int) -> HttpResponse:
         """Unsubscribe somebody from everything, as they asked."""
         subscriber = self._asked_for(request, subscriber_id)
-        if unsubscribe_all(subscriber.pk, method=ConsentMethod.STAFF) is Departure.LEFT:
+        if unsubscribe_all(subscriber.pk, method=ConsentMethod.STAFF, staff=request.user.get_username()) is Departure.LEFT:
             messages.success(request, "Unsubscribed from everything. No campaign will go to this person.")
         else:
             messages.info(request, "There was no topic left to unsubscribe from. No campaign will go to this person.")

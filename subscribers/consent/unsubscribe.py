@@ -39,13 +39,18 @@ def unsubscribe(subscription_id: int, *, method: ConsentMethod, network: str = "
 
 
 @transaction.atomic
-def unsubscribe_all(subscriber_id: int, *, method: ConsentMethod, network: str = "", campaign_id: int = 0) -> Departure:
-    """Leave everything, topics of the future included: campaigns are suppressed until a new opt-in is confirmed."""
+def unsubscribe_all(subscriber_id: int, *, method: ConsentMethod, network: str = "", campaign_id: int = 0, staff: str = "") -> Departure:
+    """Leave everything, topics of the future included: campaigns are suppressed until a new opt-in is confirmed.
+
+    Args:
+        campaign_id: as in `unsubscribe`.
+        staff: who did it, where staff did.
+    """
     subscriber = Subscriber.objects.select_for_update().filter(pk=subscriber_id).first()
     if subscriber is None:
         return Departure.UNKNOWN
     suppress(subscriber.digest, reason=SuppressionReason.UNSUBSCRIBED_ALL)
-    if not leave_all(subscriber, Circumstances(method=method, network=network)):
+    if not leave_all(subscriber, Circumstances(method=method, network=network, staff=staff)):
         return Departure.HAD_LEFT
     announce(subscriber.pk, topic_id=None, campaign_id=campaign_id, at=timezone.now())
     return Departure.LEFT
