@@ -13,6 +13,9 @@ class SubscriptionStatus(TextChoices):
     UNSUBSCRIBED = "unsubscribed", "Unsubscribed"
 
 
+FOLLOWED = (SubscriptionStatus.CONFIRMED, SubscriptionStatus.AWAITING_REVIEW)
+"""What a person has said yes to and not left; on a moderated topic, staff may still have to."""
+
 SUBSCRIPTION_MOVES: Moves = {
     SubscriptionStatus.PENDING: frozenset({SubscriptionStatus.UNSUBSCRIBED, SubscriptionStatus.DECLINED}),
     SubscriptionStatus.AWAITING_REVIEW: frozenset({SubscriptionStatus.PENDING}),

@@ -11,10 +11,8 @@ from subscribers.consent.mail import send_welcome
 from subscribers.consent.subscribe import DETAILS
 from subscribers.models import ConsentRecord, Subscriber, Subscription, Topic
 from subscribers.names import guess_given_name
-from subscribers.states import ConsentAction, ConsentMethod, SubscriptionStatus
+from subscribers.states import FOLLOWED, ConsentAction, ConsentMethod, SubscriptionStatus
 from subscribers.suppression.policy import lift_by_opt_in, waits_for_opt_in_since
-
-FOLLOWED = (SubscriptionStatus.CONFIRMED, SubscriptionStatus.AWAITING_REVIEW)
 
 
 @dataclass(frozen=True, slots=True)

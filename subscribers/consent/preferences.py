@@ -6,11 +6,10 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.utils import timezone
 
-from subscribers.consent.confirm import FOLLOWED
 from subscribers.consent.ledger import Circumstances, record, take_step
 from subscribers.consent.unsubscribe import announce, leave
 from subscribers.models import Subscriber, Subscription, Topic
-from subscribers.states import ConsentAction, ConsentMethod, SubscriptionStatus
+from subscribers.states import FOLLOWED, ConsentAction, ConsentMethod, SubscriptionStatus
 from subscribers.suppression.policy import lift_by_opt_in
 
 

@@ -3,10 +3,9 @@
 from django.db import IntegrityError, transaction
 
 from newsletter.addresses import address_digest, domain_of
-from subscribers.consent.confirm import FOLLOWED
 from subscribers.consent.ledger import Circumstances, record
 from subscribers.models import Subscriber
-from subscribers.states import ConsentAction, ConsentMethod, SuppressionReason
+from subscribers.states import FOLLOWED, ConsentAction, ConsentMethod, SuppressionReason
 from subscribers.suppression.registry import active, suppress
 
 

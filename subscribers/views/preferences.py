@@ -7,7 +7,6 @@ from django.views.decorators.http import require_safe
 
 from newsletter.addresses import domain_of
 from newsletter.links import Purpose, read_token
-from subscribers.consent.confirm import FOLLOWED
 from subscribers.consent.limits import within_limits
 from subscribers.consent.preferences import UnknownSubscriber, choose_topics, resume
 from subscribers.consent.submissions import store_preferences_request
@@ -16,7 +15,7 @@ from subscribers.consent.words import preferences_words
 from subscribers.models import Subscriber, Topic
 from subscribers.people.details import change_details
 from subscribers.people.erase import erase
-from subscribers.states import ConsentMethod, SubscriptionStatus
+from subscribers.states import FOLLOWED, ConsentMethod, SubscriptionStatus
 from subscribers.suppression.policy import waits_for_opt_in_since
 from subscribers.views.door import UNPROCESSABLE, door, network, posted
 from subscribers.views.forms import AddressForm, PreferencesForm, TopicChoice
