@@ -61,7 +61,7 @@ class Environment:
     redis_url: str
     link_keys: list[str]
     transactional_mailer: MailerSettings
-    bulk_mailers: list[MailerSettings]
+    bulk_mailer: MailerSettings
     webhook_secret: str
     embed_origins: list[str]
     languages: list[str]
@@ -92,8 +92,8 @@ def read_environment(source: Mapping[str, str]) -> Environment:
         database=database,
         redis_url=_redis_url(values["REDIS_URL"]),
         link_keys=_link_keys(values["LINK_KEYS"], var_dir, may_make=on_this_machine_only),
-        transactional_mailer=_mailers("TRANSACTIONAL_MAILER_URL", values["TRANSACTIONAL_MAILER_URL"], many=False)[0],
-        bulk_mailers=_mailers("BULK_MAILER_URL", values["BULK_MAILER_URL"], many=True),
+        transactional_mailer=_mailer("TRANSACTIONAL_MAILER_URL", values["TRANSACTIONAL_MAILER_URL"]),
+        bulk_mailer=_mailer("BULK_MAILER_URL", values["BULK_MAILER_URL"]),
         webhook_secret=_long_enough("WEBHOOK_SECRET", values["WEBHOOK_SECRET"]),
         embed_origins=_origins(values["EMBED_ORIGINS"]),
         languages=_languages(values["LANGUAGES"]),
@@ -248,12 +248,12 @@ def _database(value: str, var_dir: Path) -> dict[str, object]:
         raise EnvironmentProblem("DATABASE_URL", str(error), example=error.example) from error
 
 
-def _mailers(name: str, value: str, *, many: bool) -> list[MailerSettings]:
+def _mailer(name: str, value: str) -> MailerSettings:
     urls = _words(value) or [INBOX_URL]
-    if len(urls) > 1 and not many:
+    if len(urls) > 1:
         raise EnvironmentProblem(name, "it takes one mailer", example="smtp://user:password@mail.example.org:587")
     try:
-        return [parse_mailer_url(url) for url in urls]
+        return parse_mailer_url(urls[0])
     except MailerUrlError as error:
         raise EnvironmentProblem(name, str(error), example=error.example) from error
 

@@ -145,7 +145,7 @@ AUTH_PASSWORD_VALIDATORS = [
 
 MAILER_SETTINGS = {
     "transactional": ENVIRONMENT.transactional_mailer,
-    "bulk": ENVIRONMENT.bulk_mailers[0],
+    "bulk": ENVIRONMENT.bulk_mailer,
 }
 MAILERS = {
     alias: {"BACKEND": mailer.backend, "OPTIONS": dict(mailer.options)}

@@ -41,6 +41,7 @@ MISTAKES = [
     ("LINK_KEYS", f"{LONG},short", "shorter than 32 characters"),
     ("TRANSACTIONAL_MAILER_URL", "pigeon://loft", "'pigeon' is no mailer"),
     ("TRANSACTIONAL_MAILER_URL", "inbox:// inbox://", "takes one mailer"),
+    ("BULK_MAILER_URL", "brevo://:hush-hush@ smtp://user:hush-hush@mail.example.org", "takes one mailer"),
     ("BULK_MAILER_URL", "smtp://user:hush/hush-hush@mail.example.org", "%2F"),
     ("WEBHOOK_SECRET", "hush-hush", "shorter than 32 characters"),
     ("EMBED_ORIGINS", "https://www.example.org/page", "is not an origin"),
