@@ -7,7 +7,7 @@ from functools import cached_property
 
 from celery.exceptions import SoftTimeLimitExceeded
 from django.conf import settings
-from django.db import DatabaseError
+from django.db import DatabaseError, transaction
 from django.utils import timezone
 
 from campaigns.content.values import RecipientValues
@@ -52,7 +52,9 @@ def send_batch(campaign_id: int, *, seconds: float = SLICE) -> bool:
         pause(campaign_id, reason="The brand has no sender address or no postal address any more. Complete it, then resume.")
         return False
     while time.monotonic() < end:
-        claimed = claim(campaign_id, size=settings.SEND_BATCH_SIZE)
+        # Durable: the claim must be in the database before the first byte is on the wire, or a crash could send a second copy.
+        with transaction.atomic(durable=True):
+            claimed = claim(campaign_id, size=settings.SEND_BATCH_SIZE)
         if claimed.found_nothing or not _hand_over_and_settle(claimed, letters):
             return False
     return True
