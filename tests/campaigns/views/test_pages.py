@@ -274,3 +274,9 @@ def test_the_feed_is_atom_with_our_own_addresses(client: Client, sent: Campaign,
 
 def test_a_real_campaigns_letter_can_be_read_by_the_link_in_it(client: Client, sending: Campaign, readers: MakeReaders) -> None:
     assert "Dear colleague" in text(client, letter_path(sending))
+
+
+def test_the_letter_can_be_read_while_redis_is_down(client: Client, sent: Campaign, settings: Settings) -> None:
+    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": "redis://127.0.0.1:9/0"}}
+
+    assert "Our next meeting" in text(client, letter_path(sent))

@@ -1,0 +1,98 @@
+"""Between launch and start: what may not leave any more goes back to draft, what only failed for a moment stays scheduled."""
+
+import threading
+import time
+from datetime import timedelta
+
+import pytest
+from django.db import connection, transaction
+from django.utils import timezone
+
+from campaigns.models import Campaign, Delivery
+from campaigns.reports.totals import recount, totals
+from campaigns.review.approval import approve
+from campaigns.sending.freeze import start_due
+from campaigns.sending.launch import launch
+from campaigns.states import CampaignStatus
+from newsletter.models import Brand
+from subscribers.models import Subscriber
+from subscribers.people.erase import erase
+from tests.campaigns.conftest import MakeReaders
+
+
+@pytest.fixture
+def scheduled(draft: Campaign, readers: MakeReaders) -> Campaign:
+    readers(5)
+    approve(draft, by="Sam")
+    return launch(draft)
+
+
+def begin(campaign: Campaign, *, after: timedelta = timedelta(minutes=1)) -> tuple[int, Campaign]:
+    started = start_due(now=timezone.now() + after)
+    campaign.refresh_from_db()
+    return started, campaign
+
+
+def test_a_brand_that_lost_its_postal_address_since_launch_stops_the_start(scheduled: Campaign) -> None:
+    Brand.objects.update(postal_address="")
+
+    started, campaign = begin(scheduled)
+
+    assert (started, campaign.status) == (0, CampaignStatus.DRAFT)
+    assert "postal address" in campaign.pause_reason
+    assert Delivery.objects.count() == 0
+
+
+def test_an_event_that_is_over_is_announced_to_nobody(scheduled: Campaign) -> None:
+    started, campaign = begin(scheduled, after=timedelta(days=30))
+
+    assert (started, campaign.status) == (0, CampaignStatus.DRAFT)
+    assert "over" in campaign.pause_reason
+
+
+def test_what_was_changed_behind_the_launch_does_not_leave(scheduled: Campaign) -> None:
+    scheduled.contents.update(subject="Something else")
+
+    started, campaign = begin(scheduled)
+
+    assert (started, campaign.status) == (0, CampaignStatus.DRAFT)
+    assert "approved" in campaign.pause_reason
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite lets one transaction write at a time")
+def test_an_erasure_while_the_audience_is_frozen_takes_no_launch_back(transactional_db: None, scheduled: Campaign) -> None:
+    """The erased row is still seen by the freeze, and is gone when it commits."""
+    reader = Subscriber.objects.order_by("pk").first()
+    assert reader is not None
+    locked, erasing = threading.Event(), threading.Thread(target=lambda: _erase_slowly(reader.pk, locked))
+    erasing.start()
+    locked.wait(10)
+
+    started, campaign = begin(scheduled)
+    erasing.join()
+
+    assert (started, campaign.status) == (0, CampaignStatus.SCHEDULED)
+    assert Delivery.objects.count() == 0
+    started, campaign = begin(scheduled)
+    assert (started, campaign.status) == (1, CampaignStatus.SENDING)
+    assert totals(campaign) == recount(campaign)
+    assert totals(campaign).planned == 4
+
+
+def _erase_slowly(subscriber_id: int, locked: threading.Event) -> None:
+    """Erase, and commit once the freeze waits for it."""
+    try:
+        with transaction.atomic():
+            erase(subscriber_id)
+            locked.set()
+            end = time.monotonic() + 10
+            while not _somebody_waits() and time.monotonic() < end:
+                time.sleep(0.02)
+    finally:
+        connection.close()
+
+
+def _somebody_waits() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'")
+        return bool(cursor.fetchone()[0])

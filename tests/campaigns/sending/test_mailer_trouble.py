@@ -1,0 +1,140 @@
+"""A campaign and a mailer that is slow, absent, silent or not set up: nobody is lost, and nobody is written to twice."""
+
+import signal
+from collections.abc import Iterator
+from dataclasses import replace
+from types import FrameType
+
+import pytest
+from celery.exceptions import SoftTimeLimitExceeded
+from pytest_django.fixtures import Settings
+
+from campaigns.models import Campaign, Delivery
+from campaigns.reports.totals import recount, totals
+from campaigns.sending.send import send_batch
+from campaigns.states import CampaignStatus, DeliveryStatus
+from newsletter.models import Brand, InboxMessage
+from newsletter.transport.mailer_url import parse_mailer_url
+from newsletter.transport.mailers import close_all
+from subscribers.models import Subscriber
+from tests.fakes import smtp_sink
+from tests.fakes.smtp_sink import DROP, HANG, SmtpSink
+
+
+def use(settings: Settings, url: str) -> None:
+    mailer = parse_mailer_url(url)
+    settings.MAILERS = {**settings.MAILERS, "bulk": {"BACKEND": mailer.backend, "OPTIONS": dict(mailer.options)}}
+    settings.MAILER_SETTINGS = {**settings.MAILER_SETTINGS, "bulk": mailer}
+
+
+@pytest.fixture
+def sink(settings: Settings) -> Iterator[SmtpSink]:
+    with smtp_sink.running(SmtpSink()) as running:
+        use(settings, f"smtp+plain://127.0.0.1:{running.port}?timeout=0.5")
+        yield running
+        close_all()
+
+
+def test_a_slow_rate_fails_nobody(sending: Campaign, settings: Settings) -> None:
+    settings.MAXIMUM_ATTEMPTS = 2
+    settings.MAILER_SETTINGS = {**settings.MAILER_SETTINGS, "bulk": replace(settings.MAILER_SETTINGS["bulk"], rate=1 / 3600)}
+    for _ in range(6):
+        Delivery.objects.filter(status=DeliveryStatus.PLANNED).update(retry_at=None)
+        assert not send_batch(sending.pk), "the worker goes on although the rate is used up"
+
+    assert totals(sending).failed == 0
+    assert totals(sending).planned >= 4
+    assert InboxMessage.objects.count() == totals(sending).accepted
+    assert totals(sending) == recount(sending)
+
+
+def test_a_server_that_is_not_there_is_asked_once_and_costs_nobody_an_attempt(sending: Campaign, settings: Settings) -> None:
+    use(settings, "smtp+plain://127.0.0.1:9?timeout=0.5")
+
+    assert not send_batch(sending.pk)
+
+    assert set(Delivery.objects.values_list("status", "attempt")) == {("planned", 0)}
+    assert Delivery.objects.exclude(retry_at=None).count() == 1
+
+
+def test_greylisting_holds_up_nobody_else(sending: Campaign, sink: SmtpSink) -> None:
+    sink.rcpt_answers = ["450 4.2.1 greylisted, come back"]
+
+    send_batch(sending.pk)
+
+    assert (totals(sending).accepted, totals(sending).planned) == (4, 1)
+    assert Delivery.objects.get(status="planned").attempt == 1
+
+
+def test_a_server_that_does_not_answer_puts_few_in_doubt(sending: Campaign, sink: SmtpSink) -> None:
+    sink.data_answers = [DROP, HANG]
+
+    assert not send_batch(sending.pk)
+
+    assert (totals(sending).uncertain, totals(sending).planned) == (2, 3)
+    assert set(Delivery.objects.filter(status="planned").values_list("attempt", flat=True)) == {0}
+
+
+def test_a_time_limit_in_the_middle_of_a_hand_over_makes_no_second_copy(sending: Campaign, sink: SmtpSink) -> None:
+    """The content is out, the server keeps it, and the answer is still to come when the limit strikes."""
+    sink.keep_before_data_answer = True
+    sink.data_answers = [HANG]
+
+    def strike(number: int, frame: FrameType | None) -> None:
+        raise SoftTimeLimitExceeded
+
+    former = signal.signal(signal.SIGALRM, strike)
+    signal.setitimer(signal.ITIMER_REAL, 0.25)
+    try:
+        send_batch(sending.pk)
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, former)
+    while totals(sending).planned:
+        send_batch(sending.pk)
+
+    recipients = [received.recipients[0] for received in sink.received]
+    assert len(recipients) == len(set(recipients)) == 5
+    assert (totals(sending).uncertain, totals(sending).accepted) == (1, 4)
+
+
+def test_a_brand_that_loses_its_address_pauses_the_campaign_and_fails_nobody(sending: Campaign, brand: Brand) -> None:
+    Brand.objects.update(sender_email="")
+
+    assert not send_batch(sending.pk)
+
+    sending.refresh_from_db()
+    assert sending.status == CampaignStatus.PAUSED
+    assert "sender address" in sending.pause_reason
+    assert totals(sending).planned == 5
+
+
+@pytest.mark.parametrize(
+    "name", ["Ada\x85Lovelace", "Ada\r\nBcc: evil@example.com", "Ada\u2028Lovelace", "\x7f", "{given_name}", "=?utf-8?q?=0d=0a?="]
+)
+def test_no_name_keeps_its_owner_from_being_written_to(sending: Campaign, sink: SmtpSink, name: str) -> None:
+    Subscriber.objects.update(full_name=name, given_name=name)
+
+    send_batch(sending.pk)
+
+    assert totals(sending).accepted == 5
+    assert {tuple(received.recipients) for received in sink.received} == {(row.email,) for row in Subscriber.objects.all()}
+    assert all(received.message["Bcc"] is None for received in sink.received)
+    assert all(len(received.message.get_all("To", [])) == 1 for received in sink.received)
+
+
+@pytest.mark.parametrize(
+    "name", ["<script>alert(1)</script>", "\ue000unsubscribe_url\ue001", "{unsubscribe_url}", "slot0slot", "%recipient.x%", "{{7*7}}"]
+)
+def test_no_name_is_anything_but_a_name(sending: Campaign, sink: SmtpSink, name: str) -> None:
+    Subscriber.objects.update(full_name=name, given_name=name)
+
+    send_batch(sending.pk)
+
+    assert totals(sending).accepted == 5
+    plain = sink.received[0].message.get_body(("plain",))
+    html = sink.received[0].message.get_body(("html",))
+    assert plain is not None
+    assert html is not None
+    assert f"Dear {name}," in plain.get_content()
+    assert "<script>" not in html.get_content()

@@ -1,0 +1,121 @@
+"""What goes into the ledger after a hand-over, whatever happened meanwhile."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from functools import partial
+
+import pytest
+from django.db import connection
+from django.utils import timezone
+from pytest_django.fixtures import Settings
+
+from campaigns.models import Campaign, Delivery
+from campaigns.reports.totals import recount, totals
+from campaigns.sending.claim import claim
+from campaigns.sending.control import cancel, pause, resume
+from campaigns.sending.settle import settle, settle_surely
+from campaigns.states import DeliveryStatus
+from newsletter.transport.outcomes import Outcome, Verdict
+
+needs_postgresql = pytest.mark.skipif(
+    connection.vendor != "postgresql", reason="SQLite lets one transaction write at a time, in this process"
+)
+
+
+@pytest.mark.parametrize("verdict", [None, Verdict.LATER, Verdict.MISCONFIGURED])
+def test_what_comes_back_to_a_cancelled_campaign_is_skipped_and_not_planned_for_ever(sending: Campaign, verdict: Verdict | None) -> None:
+    claimed = claim(sending.pk, size=2)
+    cancel(sending.pk)
+
+    settle(claimed, {delivery.pk: Outcome(verdict) for delivery in claimed.deliveries} if verdict else {})
+
+    assert set(Delivery.objects.values_list("status", "reason")) == {(DeliveryStatus.SKIPPED, "cancelled")}
+    assert totals(sending) == recount(sending)
+    assert totals(sending).skipped == 5
+
+
+def test_what_left_before_the_cancellation_is_told_as_it_was(sending: Campaign) -> None:
+    claimed = claim(sending.pk, size=2)
+    cancel(sending.pk)
+
+    settle(claimed, {claimed.deliveries[0].pk: Outcome(Verdict.ACCEPTED), claimed.deliveries[1].pk: Outcome(Verdict.UNKNOWN)})
+
+    counted = recount(sending)
+    assert (counted.accepted, counted.uncertain, counted.skipped) == (1, 1, 3)
+    assert totals(sending) == counted
+
+
+@needs_postgresql
+def test_a_cancellation_at_the_same_moment_leaves_nothing_planned(transactional_db: None, sending: Campaign) -> None:
+    for _ in range(20):
+        Campaign.objects.filter(pk=sending.pk).update(status="sending")
+        Delivery.objects.update(status=DeliveryStatus.PLANNED, claim_token=None, lease_until=None, retry_at=None, attempt=0)
+        claimed = claim(sending.pk, size=3)
+        later = {delivery.pk: Outcome(Verdict.LATER) for delivery in claimed.deliveries[:2]}
+
+        _together(partial(settle, claimed, later), partial(cancel, sending.pk))
+
+        assert set(Delivery.objects.values_list("status", "reason")) == {(DeliveryStatus.SKIPPED, "cancelled")}
+
+
+@pytest.mark.parametrize("outcome", [Outcome(Verdict.LATER, mailer_wide=True), Outcome(Verdict.MISCONFIGURED)])
+def test_what_holds_up_everybody_is_no_attempt_to_reach_one(sending: Campaign, settings: Settings, outcome: Outcome) -> None:
+    settings.MAXIMUM_ATTEMPTS = 1
+    now = timezone.now()
+    for _ in range(3):
+        claimed = claim(sending.pk, size=5, now=now)
+        settle(claimed, {delivery.pk: outcome for delivery in claimed.deliveries}, now=now)
+        now += timedelta(hours=1)
+
+    assert set(Delivery.objects.values_list("status", "attempt")) == {(DeliveryStatus.PLANNED, 0)}
+
+
+def test_a_mended_mailer_is_used_as_soon_as_the_campaign_is_resumed(sending: Campaign) -> None:
+    claimed = claim(sending.pk, size=1)
+    pause(sending.pk)
+    settle(claimed, {claimed.deliveries[0].pk: Outcome(Verdict.MISCONFIGURED)})
+    resume(sending.pk)
+
+    assert len(claim(sending.pk, size=9).deliveries) == 5
+
+
+@pytest.mark.parametrize("seconds", [0.0, -5.0])
+def test_a_provider_that_wants_to_be_asked_at_once_is_given_time_all_the_same(sending: Campaign, seconds: float) -> None:
+    now = timezone.now()
+    claimed = claim(sending.pk, size=5, now=now)
+    settle(claimed, {delivery.pk: Outcome(Verdict.LATER, retry_after=seconds) for delivery in claimed.deliveries}, now=now)
+
+    assert claim(sending.pk, size=5, now=now + timedelta(seconds=20)).found_nothing
+
+
+@needs_postgresql
+def test_what_is_known_of_mail_that_left_outlives_the_connection_to_the_database(transactional_db: None, sending: Campaign) -> None:
+    claimed = claim(sending.pk, size=2)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        [backend] = cursor.fetchone()
+    _together(lambda: _end(backend))
+
+    settled = settle_surely(claimed, {delivery.pk: Outcome(Verdict.ACCEPTED) for delivery in claimed.deliveries})
+
+    assert settled == 2
+    assert totals(sending) == recount(sending)
+    assert totals(sending).accepted == 2
+
+
+def _end(backend: int) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_terminate_backend(%s, 5000)", [backend])
+
+
+def _together(*verbs: Callable[[], object]) -> None:
+    def run(verb: Callable[[], object]) -> object:
+        try:
+            return verb()
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(len(verbs)) as pool:
+        for future in [pool.submit(run, verb) for verb in verbs]:
+            future.result()
