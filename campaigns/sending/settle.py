@@ -1,13 +1,11 @@
 """Settling: what became of a hand-over goes into the ledger, guarded by the claim's token."""
 
 import logging
-import random
 import time
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from django.conf import settings
 from django.db import InterfaceError, OperationalError, connection
 from django.db.models import F
 from django.utils import timezone
@@ -18,9 +16,8 @@ from campaigns.sending.ledger import Ledger, ledger_of
 from campaigns.states import REOPEN_MOVES, CampaignStatus, DeliveryStatus, SkipReason
 from newsletter.lifecycle import move
 from newsletter.transport.outcomes import Outcome, Verdict
+from newsletter.transport.retry import concluded, counts, wait_after
 
-FIRST_RETRY = timedelta(seconds=30)
-LONGEST_RETRY = timedelta(hours=2)
 SETTLE_AGAIN_AFTER = (0.2, 1.0, 3.0, 5.0)
 """Seconds. Together well within the end of a lease (LEASE_MARGIN of campaigns.sending.send)."""
 
@@ -110,27 +107,16 @@ def _grouped(
 
 
 def _consequence(delivery: Delivery, outcome: Outcome, *, now: datetime) -> tuple[DeliveryStatus, dict[str, object]]:
+    outcome = concluded(outcome, attempt=delivery.attempt)
     status = _STATUS_OF_VERDICT[outcome.verdict]
-    # What holds up everybody is no attempt to reach this recipient, or an evening's outage would fail a whole campaign.
-    counts = not outcome.mailer_wide and outcome.verdict is not Verdict.MISCONFIGURED
-    spent = counts and delivery.attempt >= settings.MAXIMUM_ATTEMPTS
-    if outcome.verdict is Verdict.LATER and spent:
-        status = DeliveryStatus.FAILED
     changes: dict[str, object] = {"mailer": outcome.mailer[:60], "reason": outcome.reason[:300]}
     if status is not DeliveryStatus.PLANNED:
         return status, {**changes, "settled_at": now}
-    if not counts:
+    if not counts(outcome):
         changes["attempt"] = F("attempt") - 1
     if outcome.verdict is not Verdict.MISCONFIGURED:  # its campaign waits for a person already
-        changes["retry_at"] = now + _delay(delivery.attempt, outcome.retry_after)
+        changes["retry_at"] = now + wait_after(outcome, attempt=delivery.attempt)
     return status, changes
-
-
-def _delay(attempt: int, retry_after: float | None) -> timedelta:
-    """How long to wait before the next attempt: doubling from FIRST_RETRY, with jitter, and never less than the provider says."""
-    doubled = min(FIRST_RETRY * (1 << min(max(attempt - 1, 0), 16)), LONGEST_RETRY)
-    own = doubled * random.uniform(0.8, 1.2)  # noqa: S311 - spreads load; nobody gains by guessing it
-    return max(own, timedelta(seconds=retry_after or 0))
 
 
 def _give_back(ledger: Ledger, claim: Claim, *, begun: Iterable[int]) -> int:

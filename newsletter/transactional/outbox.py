@@ -2,7 +2,6 @@
 
 import time
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
@@ -24,11 +23,9 @@ from newsletter.transport.headers import message_id as message_id_of
 from newsletter.transport.headers import notice_headers
 from newsletter.transport.mailers import hand_over
 from newsletter.transport.outcomes import Outcome, Verdict
+from newsletter.transport.retry import concluded, counts, wait_after
 from newsletter.wake import wake
 
-FIRST_WAIT = timedelta(seconds=30)
-"""Before the second attempt; doubled each time."""
-LONGEST_WAIT = timedelta(hours=2)
 CONFIGURATION_WAIT = timedelta(minutes=10)
 """Before a message that our own configuration holds up is tried again. Such attempts are not counted."""
 SWEEP_BATCH = 100
@@ -191,26 +188,16 @@ _STATUS = {
 
 def _settle(message: TransactionalMessage, token: UUID, outcome: Outcome) -> MessageStatus | None:
     """Write down what became of it, as long as the claim is still ours."""
-    # What holds up everybody is no attempt to reach this person, or an outage would use up all that wait.
-    counts = not outcome.mailer_wide and outcome.verdict is not Verdict.MISCONFIGURED
-    if outcome.verdict is Verdict.LATER and counts and message.attempt >= settings.MAXIMUM_ATTEMPTS:
-        outcome = replace(outcome, verdict=Verdict.REFUSED, reason=f"Given up after {message.attempt} attempts. {outcome.reason}"[:300])
+    outcome = concluded(outcome, attempt=message.attempt)
     status, now = _STATUS[outcome.verdict], timezone.now()
     changes: dict[str, object] = {"mailer": outcome.mailer, "reason": outcome.reason, "claim_token": None, "lease_until": None}
     if status is MessageStatus.QUEUED:
-        changes["retry_at"] = now + _wait(message.attempt, outcome)
+        misconfigured = outcome.verdict is Verdict.MISCONFIGURED
+        changes["retry_at"] = now + (CONFIGURATION_WAIT if misconfigured else wait_after(outcome, attempt=message.attempt))
     else:
         changes |= {"retry_at": None, "settled_at": now, "provider_message_id": outcome.provider_message_id}
-    if not counts:
+    if not counts(outcome):
         changes["attempt"] = F("attempt") - 1
     with transaction.atomic():
         moved = move(TransactionalMessage.objects.filter(pk=message.pk, claim_token=token), MESSAGE_MOVES, status, **changes)
     return status if moved else None
-
-
-def _wait(attempt: int, outcome: Outcome) -> timedelta:
-    if outcome.verdict is Verdict.MISCONFIGURED:
-        return CONFIGURATION_WAIT
-    doublings: int = 2 ** max(attempt - 1, 0)
-    own = min(FIRST_WAIT * doublings, LONGEST_WAIT)
-    return max(own, timedelta(seconds=outcome.retry_after or 0))

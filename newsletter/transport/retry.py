@@ -1,0 +1,44 @@
+"""Trying again: whether and when, decided in one way for single messages and for campaigns."""
+
+import random
+from dataclasses import replace
+from datetime import timedelta
+
+from django.conf import settings
+
+from newsletter.transport.verdicts import LONGEST_REASON, Outcome, Verdict
+
+FIRST_WAIT = timedelta(seconds=30)
+"""Before the second attempt; doubled each time."""
+LONGEST_WAIT = timedelta(hours=2)
+
+
+def counts(outcome: Outcome) -> bool:
+    """Whether it was an attempt to reach this recipient. What holds up everybody is none: an evening's outage or a slow rate
+    must not use up the attempts of all that wait.
+    """
+    return not outcome.mailer_wide and outcome.verdict is not Verdict.MISCONFIGURED
+
+
+def concluded(outcome: Outcome, *, attempt: int) -> Outcome:
+    """`outcome`, or a refusal for good where it was the last of MAXIMUM_ATTEMPTS that failed.
+
+    Args:
+        attempt: the number of this attempt, from 1.
+    """
+    if outcome.verdict is not Verdict.LATER or not counts(outcome) or attempt < settings.MAXIMUM_ATTEMPTS:
+        return outcome
+    reason = f"Given up after {attempt} attempts. {outcome.reason}"[:LONGEST_REASON]
+    return replace(outcome, verdict=Verdict.REFUSED, reason=reason)
+
+
+def wait_after(outcome: Outcome, *, attempt: int) -> timedelta:
+    """How long to wait before the next attempt: doubling from FIRST_WAIT, and never less than the next hop asks for.
+
+    Args:
+        attempt: the number of this attempt, from 1.
+    """
+    doublings = min(max(attempt - 1, 0), 16)
+    own = min(FIRST_WAIT * (1 << doublings), LONGEST_WAIT)
+    # Up to a quarter more, so that those who were turned away together don't come back together.
+    return max(own, timedelta(seconds=outcome.retry_after or 0)) * random.uniform(1, 1.25)  # noqa: S311 - nobody gains by guessing it
