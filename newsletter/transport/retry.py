@@ -39,6 +39,6 @@ def wait_after(outcome: Outcome, *, attempt: int) -> timedelta:
         attempt: the number of this attempt, from 1.
     """
     doublings = min(max(attempt - 1, 0), 16)
-    own = min(FIRST_WAIT * (1 << doublings), LONGEST_WAIT)
     # Up to a quarter more, so that those who were turned away together don't come back together.
-    return max(own, timedelta(seconds=outcome.retry_after or 0)) * random.uniform(1, 1.25)  # noqa: S311 - nobody gains by guessing it
+    own = min(FIRST_WAIT * (1 << doublings), LONGEST_WAIT) * random.uniform(1, 1.25)  # noqa: S311 - nobody gains by guessing it
+    return max(own, timedelta(seconds=outcome.retry_after or 0))
