@@ -64,7 +64,7 @@ def claim(campaign_id: int, *, size: int, now: datetime | None = None) -> Claim:
             retry_at=None,
             attempt=F("attempt") + 1,
         )
-        claimed = list(Delivery.objects.filter(campaign_id=campaign_id, claim_token=token).select_related("subscriber").order_by("id"))
+        claimed = list(rows.filter(claim_token=token).select_related("subscriber").order_by("id"))
     return Claim(campaign_id, token, lease_until, claimed, skipped)
 
 
