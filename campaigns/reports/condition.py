@@ -23,6 +23,7 @@ from newsletter.addresses import address_digest
 from newsletter.brand.current import current_brand
 from newsletter.models import TransactionalMessage
 from newsletter.states import MessageStatus
+from newsletter.transport.mailer_options import is_loopback
 from subscribers.models import FormSubmission, Subscriber
 
 OVERDUE = timedelta(minutes=2)
@@ -145,7 +146,7 @@ def _mailers() -> Found:
 
 def _site() -> Found:
     host = urlsplit(settings.SITE_URL).hostname or ""
-    local = host in ("localhost", "127.0.0.1", "::1") or host.endswith(".localhost")
+    local = is_loopback(host)
     sends = any(mailer.provider != "inbox" for mailer in settings.MAILER_SETTINGS.values())
     if local and sends:
         yield Level.MEND, f"Mail really leaves, but its links lead to {settings.SITE_URL}. Set SITE_URL."

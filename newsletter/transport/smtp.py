@@ -9,10 +9,9 @@ from django.core.mail import EmailMessage
 from django.core.mail.backends.smtp import EmailBackend
 
 from newsletter.transport.envelope import Unsendable
+from newsletter.transport.mailer_options import CONNECT_TIMEOUT
 from newsletter.transport.mime import WIRE, WIRE_INTERNATIONAL
 
-CONNECT_TIMEOUT = 3.0
-"""Seconds for the TCP connection alone; `timeout` is for each answer afterwards."""
 FAREWELL_TIMEOUT = 2.0
 SERVICE_NOT_AVAILABLE = 421
 _START_CONTENT = 354
@@ -153,7 +152,6 @@ class SmtpBackend(EmailBackend):
             if code == SERVICE_NOT_AVAILABLE:
                 self.discard()
             raise smtplib.SMTPDataError(code, answer)
-        self.last_answer = answer.decode("utf-8", "replace")
 
     def _reset(self) -> None:
         """Make the connection fit for the next message after a refusal (RFC 5321 section 4.1.1.5)."""
@@ -166,9 +164,6 @@ class SmtpBackend(EmailBackend):
         if self.connection is None:
             raise smtplib.SMTPServerDisconnected("The connection is closed.")
         return self.connection
-
-    last_answer = ""
-    """What the server said when it took the last message; holds its queue id."""
 
 
 def _closed_by_server(error: smtplib.SMTPException) -> bool:
