@@ -38,7 +38,13 @@ app.conf.update(
     beat_schedule_filename=str(settings.VAR_DIR / "clock"),
 )
 if settings.REDIS_URL:
-    app.conf.broker_transport_options = {"visibility_timeout": 3600, "socket_connect_timeout": 3, "socket_timeout": 30}
+    app.conf.broker_transport_options = {
+        "visibility_timeout": 3600,
+        "socket_connect_timeout": 3,
+        "socket_timeout": 30,
+        # kombu would try again for six seconds, in the middle of somebody's sign-up. Workers and clock reconnect by loops of their own.
+        "max_retries": 0,
+    }
 else:
     app.conf.broker_transport_options = embedded_queue.transport_options(settings.VAR_DIR)
     # Remote control would leave a folder full of files that nobody reads.
