@@ -3,7 +3,7 @@
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from subscribers.models import Subscriber, Subscription, Suppression, Topic
-from subscribers.states import SubscriptionStatus, SuppressionScope
+from subscribers.states import SubscriptionStatus
 
 
 def followers(topic: Topic) -> QuerySet[Subscriber]:
@@ -18,11 +18,6 @@ def suppressed(digest: str) -> Exists:
         digest: the name of the outer row's column with the digest, such as `subscriber__digest`.
     """
     return Exists(Suppression.objects.filter(digest=OuterRef(digest), lifted_at=None))
-
-
-def suppressed_entirely(digest: str) -> Exists:
-    """A condition: a suppression of all mail stands against the address, transactional mail included."""
-    return Exists(Suppression.objects.filter(digest=OuterRef(digest), lifted_at=None, scope=SuppressionScope.ALL))
 
 
 def follows(subscriber: str, topic: str) -> Exists:

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from subscribers.models import Suppression
-from subscribers.states import LIFTED_BY_OPT_IN, SuppressionReason, SuppressionScope
+from subscribers.states import LIFTED_BY_OPT_IN, SuppressionScope
 from subscribers.suppression.registry import lift
 
 
@@ -25,8 +25,3 @@ def waits_for_opt_in_since(digest: str) -> datetime | None:
     """Since when the person gets no campaigns until they opt in anew; None where nothing of that kind stands."""
     rows = Suppression.objects.filter(digest=digest, lifted_at=None, reason__in=list(LIFTED_BY_OPT_IN))
     return rows.order_by("-created_at").values_list("created_at", flat=True).first()
-
-
-def only_staff_may_lift(reason: SuppressionReason) -> bool:
-    """Whether a suppression of this kind needs a member of staff, with a note."""
-    return reason not in LIFTED_BY_OPT_IN

@@ -1,10 +1,8 @@
-"""One person, one row; and the name by which somebody may be addressed."""
+"""Names as they are kept, and the one by which somebody may be addressed."""
 
 import pytest
 
-from subscribers.models import Subscriber
-from subscribers.names import MAXIMUM_NAME, clean_name
-from subscribers.people.identify import find_or_create, guess_given_name
+from subscribers.names import MAXIMUM_NAME, clean_name, guess_given_name
 
 
 @pytest.mark.parametrize(
@@ -61,11 +59,3 @@ def test_the_given_name_is_guessed_and_in_doubt_empty(full_name: str, given_name
 )
 def test_a_name_is_kept_in_one_line_without_anything_invisible(raw: str, kept: str) -> None:
     assert clean_name(raw) == kept
-
-
-def test_the_same_person_is_found_whatever_the_case_and_keeps_their_details(db: None) -> None:
-    first = find_or_create("Ada@example.nz", full_name="Ada Lovelace", country="NZ")
-    second = find_or_create("ada@EXAMPLE.nz".replace("EXAMPLE", "example"), full_name="Somebody Else")
-    assert first.pk == second.pk
-    assert (second.email, second.full_name, second.given_name, second.domain) == ("Ada@example.nz", "Ada Lovelace", "Ada", "example.nz")
-    assert Subscriber.objects.count() == 1
