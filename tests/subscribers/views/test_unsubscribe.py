@@ -3,8 +3,10 @@
 import json
 
 import pytest
+from django.db import connection
 from django.test import Client
-from pytest_django import DjangoCaptureOnCommitCallbacks
+from django.test.utils import CaptureQueriesContext
+from pytest_django import DjangoAssertNumQueries, DjangoCaptureOnCommitCallbacks
 from pytest_django.fixtures import Settings
 
 from newsletter.links import TOKEN_LENGTH, Purpose, make_token
@@ -163,3 +165,15 @@ def test_a_topic_name_with_markup_is_shown_as_text(client: Client, brand: Brand,
     subscriber = make_subscriber("fay@example.org", topic=topic)
     path = f"/u/{make_token(Purpose.UNSUBSCRIBE, subscriber.subscriptions.get().pk)}"
     assert "<b>Odd" not in client.get(path).content.decode() + client.post(path).content.decode()
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_a_forged_token_costs_what_an_unknown_one_costs(
+    client: Client, brand: Brand, method: str, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    unknown = make_token(Purpose.UNSUBSCRIBE, 2**40)
+    with CaptureQueriesContext(connection) as asked:
+        getattr(client, method)(f"/u/{unknown}")
+    for token in ("A" * TOKEN_LENGTH, "x", make_token(Purpose.PREFERENCES, 2**40)):
+        with django_assert_num_queries(len(asked)):
+            getattr(client, method)(f"/u/{token}")

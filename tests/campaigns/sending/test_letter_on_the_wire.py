@@ -1,0 +1,74 @@
+"""What a campaign's message says to machines and to its one reader, read from the bytes that leave."""
+
+import re
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+
+import pytest
+
+from campaigns.models import Campaign
+from campaigns.sending.send import send_batch
+from newsletter.models import InboxMessage
+from subscribers.models import Subscriber
+
+
+@pytest.fixture
+def messages(sending: Campaign) -> list[EmailMessage]:
+    send_batch(sending.pk)
+    parsed = [message_from_bytes(bytes(row.raw), policy=policy.default) for row in InboxMessage.objects.order_by("pk")]
+    return [message for message in parsed if isinstance(message, EmailMessage)]
+
+
+def part(message: EmailMessage, kind: str) -> str:
+    body = message.get_body((kind,))
+    assert body is not None
+    return str(body.get_content())
+
+
+def links(message: EmailMessage) -> set[str]:
+    return set(re.findall(r'https?://[^\s"<>]+', part(message, "html") + part(message, "plain") + message["List-Unsubscribe"]))
+
+
+def test_each_standard_header_stands_there_once(messages: list[EmailMessage], sending: Campaign) -> None:
+    assert len(messages) == 5
+    for message in messages:
+        assert message.get_all("List-Id") == [f'"{sending.topic.name}" <{sending.topic.slug}.localhost>']
+        assert message.get_all("List-Unsubscribe-Post") == ["List-Unsubscribe=One-Click"]
+        assert message.get_all("Auto-Submitted") == ["auto-generated"]
+        assert message.get_all("X-Auto-Response-Suppress") == ["OOF, AutoReply"]
+        for name in ("List-Unsubscribe", "Feedback-ID", "Message-ID", "To", "From", "Subject", "Date"):
+            assert len(message.get_all(name, [])) == 1, name
+
+
+def test_the_feedback_id_has_four_parts_that_all_readers_share(messages: list[EmailMessage], sending: Campaign) -> None:
+    assert {str(message["Feedback-ID"]) for message in messages} == {f"{sending.pk}:{sending.topic_id}:bulk:convene"}
+
+
+def test_message_ids_are_in_our_domain_and_nobody_shares_one(messages: list[EmailMessage]) -> None:
+    ids = {str(message["Message-ID"]) for message in messages}
+    assert len(ids) == 5
+    assert all(re.fullmatch(r"<[\w-]{28}@localhost>", each) for each in ids)
+
+
+def test_no_reader_is_named_in_anothers_message(messages: list[EmailMessage]) -> None:
+    people = list(Subscriber.objects.exclude(given_name=""))
+    for message in messages:
+        others = [person for person in people if person.email not in message["To"]]
+        assert len(others) == len(people) - 1
+        whole = message.as_string() + part(message, "html") + part(message, "plain")
+        assert not [person.email for person in others if person.email in whole or person.given_name in whole]
+
+
+def test_the_link_of_the_header_stands_in_both_parts_too(messages: list[EmailMessage]) -> None:
+    for message in messages:
+        leave = str(message["List-Unsubscribe"]).strip("<>")
+        assert leave in part(message, "html")
+        assert leave in part(message, "plain")
+
+
+def test_no_address_of_a_page_tells_the_topic_or_the_reader(messages: list[EmailMessage], sending: Campaign) -> None:
+    for message in messages:
+        # The event's own page and calendar entry are about the event, and the same for everybody.
+        found = {link for link in links(message) if "/events/" not in link and link != sending.event.join_url}  # type: ignore[union-attr] # it has one
+        assert len(found) >= 3
+        assert not [link for link in found if sending.topic.slug in link or "@" in link or "reader" in link.lower()]
