@@ -109,19 +109,23 @@ def _opened(file: Path | BinaryIO) -> Iterator[tuple[BinaryIO, str]]:
         yield file, Path(str(getattr(file, "name", ""))).name
         return
     try:
-        if file.is_dir():
-            raise ImportProblem(f"{str(file)!r} is a folder, not a file.")
         opened = file.open("rb")
+    except IsADirectoryError:
+        raise ImportProblem(f"{str(file)!r} is a folder, not a file.") from None
     except (OSError, ValueError) as error:
-        raise ImportProblem(f"{str(file)!r} can't be read: {getattr(error, 'strerror', None) or error}.") from None
-    with opened:
-        if opened.seekable():
-            yield opened, file.name
-            return
-        with tempfile.TemporaryFile() as copy:  # a pipe can't be read twice
-            copyfileobj(opened, copy)
-            copy.seek(0)
-            yield cast("BinaryIO", copy), file.name
+        raise _unreadable(file, error) from None
+    try:
+        with opened, tempfile.TemporaryFile() as copy:
+            if not opened.seekable():  # a pipe can't be read twice
+                copyfileobj(opened, copy)
+                copy.seek(0)
+            yield (opened if opened.seekable() else cast("BinaryIO", copy)), file.name
+    except OSError as error:  # in the middle of it: a failing disk, a share that went away, no space for the copy
+        raise _unreadable(file, error) from error
+
+
+def _unreadable(file: Path, error: Exception) -> ImportProblem:
+    return ImportProblem(f"{str(file)!r} can't be read: {getattr(error, 'strerror', None) or error}.")
 
 
 def _read_through(stream: BinaryIO, *, encoding: str, mapping: Mapping[str, str] | None) -> Reading:

@@ -180,3 +180,13 @@ def _read_all(terminal: int) -> str:
             os.close(terminal)
             return seen.decode(errors="replace")
         seen += block
+
+
+@pytest.mark.skipif(not Path("/proc/self/mem").exists(), reason="needs a file that opens and then can't be read")
+def test_a_file_that_fails_while_it_is_read_is_told(topic: Topic) -> None:
+    code, _, complaint = take("/proc/self/mem")
+    assert (code, complaint) == (1, "'/proc/self/mem' can't be read: Input/output error. Nothing was imported.")
+
+
+def test_a_folder_is_called_one(topic: Topic, tmp_path: Path) -> None:
+    assert take(tmp_path)[::2] == (1, f"{str(tmp_path)!r} is a folder, not a file. Nothing was imported.")
