@@ -1,4 +1,4 @@
-"""How much may come through the public forms: per network, per recipient domain, and overall.
+"""How much may come through the public forms: per network, per mailbox, per recipient domain, and overall.
 
 What is over a limit is dropped without a word (the page is the same), and never queued. That one address gets one
 confirmation a day is not held here but by the outbox's rows, which no restart forgets.
@@ -13,6 +13,8 @@ from limits import RateLimitItem, parse
 from limits.storage import MemoryStorage, Storage, storage_from_string
 from limits.strategies import MovingWindowRateLimiter
 
+from newsletter.addresses import address_digest, domain_of, mailbox_of
+
 logger = logging.getLogger(__name__)
 
 type Counted = tuple[RateLimitItem, tuple[str, ...]]
@@ -22,12 +24,15 @@ PER_NETWORK = (parse("120/hour"), parse("400/day"))
 """A parliament's members share few addresses: a whole committee must be able to sign up during a meeting."""
 PER_NETWORK_IN_DOUBT = (parse("30/hour"),)
 """For forms filled in faster than a person can, or without our page having been loaded."""
+PER_MAILBOX = (parse("6/day"),)
+"""Of all the spellings that lead into one mailbox (ada+1@, ada+2@, at Gmail a.da@): each of them is an address of its own, and
+may be asked once a day."""
 PER_DOMAIN = (parse("500/hour"),)
 OVERALL = (parse("2000/hour"), parse("10000/day"))
 """The attack seen in the wild made 160,000 sign-ups in 24 hours."""
 
 
-def within_limits(*, network: str, domain: str, in_doubt: bool = False) -> bool:
+def within_limits(*, network: str, address: str, in_doubt: bool = False) -> bool:
     """Count one sign-up, and say whether it may go on.
 
     Counts live in Redis, so that all hosts share them. Where there is none, or it doesn't answer, in this process: a form
@@ -35,12 +40,13 @@ def within_limits(*, network: str, domain: str, in_doubt: bool = False) -> bool:
 
     Args:
         network: as `network_of` returned it.
-        domain: of the recipient's address.
+        address: the recipient's, as `parse_address` returned it. Counted by a digest: Redis is no place for addresses.
         in_doubt: something about the form looks like a machine.
     """
     counted: list[Counted] = [(limit, ("in doubt", network)) for limit in PER_NETWORK_IN_DOUBT] if in_doubt else []
     counted += [(limit, ("network", network)) for limit in PER_NETWORK]
-    counted += [(limit, ("domain", domain)) for limit in PER_DOMAIN]
+    counted += [(limit, ("mailbox", address_digest(mailbox_of(address)))) for limit in PER_MAILBOX]
+    counted += [(limit, ("domain", domain_of(address))) for limit in PER_DOMAIN]
     counted += [(limit, ("all",)) for limit in OVERALL]
     try:
         return _all_allow(storage(settings.REDIS_URL), counted)

@@ -10,10 +10,20 @@ from newsletter.models import TransactionalMessage
 from newsletter.rendering.letter import render_notice
 from newsletter.transactional.outbox import queue_message, sent_within
 from subscribers.consent.urls_in_mail import confirm_url, never_again_url, preferences_url
-from subscribers.models import Subscriber, Topic
+from subscribers.models import ConsentRecord, Subscriber, Topic
+from subscribers.states import ConsentAction, SubscriptionStatus
 from subscribers.suppression.policy import may_receive_notices
 
 ONE_A_DAY = timedelta(hours=24)
+
+SPARED_BY = {
+    "confirmation": ("confirmation", "already_subscribed"),
+    "already_subscribed": ("confirmation", "already_subscribed", "preferences_link"),
+    "preferences_link": ("preferences_link", "already_subscribed"),
+    "welcome": ("welcome",),
+}
+"""Which messages of the last day make another one needless: whoever enters an address, now with these topics and now with
+those, causes one answer to its sign-ups a day. "already_subscribed" holds the link to the preferences too."""
 
 
 def send_confirmation(subscriber: Subscriber, *, topics: Iterable[Topic]) -> TransactionalMessage | None:
@@ -32,7 +42,12 @@ def send_already_subscribed(subscriber: Subscriber) -> TransactionalMessage | No
 
 
 def send_preferences_link(subscriber: Subscriber) -> TransactionalMessage | None:
-    """Send a subscriber the way to their preferences; at most once a day."""
+    """Send a subscriber the way to their preferences; at most once a day.
+
+    Not to an address that was only ever signed up: nobody there has said yes, and they have the confirmation's links.
+    """
+    if not _has_answered(subscriber):
+        return None
     return _send_once_a_day("preferences_link", subscriber, {"preferences_url": preferences_url(subscriber.pk)})
 
 
@@ -47,11 +62,22 @@ def send_welcome(subscriber: Subscriber, *, topics: Iterable[Topic]) -> Transact
 
 
 def _send_once_a_day(kind: str, subscriber: Subscriber, context: Mapping[str, object], *, to_name: str = "") -> TransactionalMessage | None:
-    """Queue the message, unless the address is suppressed or had one of its kind within a day.
+    """Queue the message, unless the address is suppressed or had this, or what spares it, within a day.
 
     The caller holds the lock on the subscriber's row: of two at once, the second finds the first one's message.
     """
-    if not may_receive_notices(subscriber.digest) or sent_within(kind, digest=subscriber.digest, period=ONE_A_DAY):
+    if not may_receive_notices(subscriber.digest):
+        return None
+    if any(sent_within(earlier, digest=subscriber.digest, period=ONE_A_DAY) for earlier in SPARED_BY[kind]):
         return None
     rendered = render_notice(kind, context, brand=current_brand())
     return queue_message(kind, to=subscriber.email, to_name=to_name, rendered=rendered)
+
+
+def _has_answered(subscriber: Subscriber) -> bool:
+    """Whether anything but a sign-up is known of them: they confirmed, were imported, or left, at any time."""
+    if subscriber.subscriptions.exclude(status=SubscriptionStatus.PENDING).exists():
+        return True
+    # Records outlive an erasure, and the address may have been signed up anew, by anybody: only what came since counts.
+    since = ConsentRecord.objects.filter(digest=subscriber.digest, recorded_at__gte=subscriber.created_at)
+    return since.exclude(action=ConsentAction.REQUESTED).exists()

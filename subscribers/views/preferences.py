@@ -5,7 +5,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
-from newsletter.addresses import domain_of
 from newsletter.links import Purpose, read_token
 from subscribers.consent.limits import within_limits
 from subscribers.consent.preferences import UnknownSubscriber, choose_topics, resume
@@ -37,7 +36,7 @@ def preferences(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return render(request, "subscribers/preferences_ask.html", {"form": form}, status=UNPROCESSABLE)
     address, where = form.cleaned_data["email"], network(request)
-    if not form.is_trapped and within_limits(network=where, domain=domain_of(address)):
+    if not form.is_trapped and within_limits(network=where, address=address):
         store_preferences_request(address, network=where)
     return redirect("preferences_sent")
 

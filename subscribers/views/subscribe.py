@@ -6,7 +6,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
-from newsletter.addresses import domain_of
 from subscribers.consent.limits import within_limits
 from subscribers.consent.submissions import store_sign_up
 from subscribers.states import ConsentMethod
@@ -67,6 +66,5 @@ def _take(form: SignUpForm, *, method: ConsentMethod, network: str) -> None:
     """Store what may be stored. The rest is dropped without a word: an answer would tell a machine what to try next."""
     if form.is_trapped:
         return
-    domain = domain_of(form.cleaned_data["email"])
-    if within_limits(network=network, domain=domain, in_doubt=form.is_in_doubt):
+    if within_limits(network=network, address=form.cleaned_data["email"], in_doubt=form.is_in_doubt):
         store_sign_up(form.sign_up(method=method, network=network))

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from newsletter.addresses import BadAddress, address_digest, address_reader, parse_address
+from newsletter.addresses import BadAddress, address_digest, address_reader, mailbox_of, parse_address
 
 LOCAL = st.text("abcXYZ019!#$%&'*+/=?^_`{|}~.-é\"@ ", min_size=0, max_size=20) | st.sampled_from(["Postmaster", "INFO", "x" * 70, "a..b"])
 DOMAIN = st.sampled_from(
@@ -49,3 +49,22 @@ def _answer(read: object, text: str) -> str:
         return str(read(text))
     except BadAddress as error:
         return f"refused: {error}"
+
+
+def test_what_was_lost_in_decoding_is_no_address() -> None:
+    with pytest.raises(BadAddress, match="lost on its way"):
+        parse_address("ad\ufffd@example.org")
+
+
+@pytest.mark.parametrize(
+    ("address", "mailbox"),
+    [
+        ("Ada@example.org", "ada@example.org"),
+        ("ada+news@example.org", "ada@example.org"),
+        ("a.d.a+x+y@googlemail.com", "ada@gmail.com"),
+        ("a.da@example.org", "a.da@example.org"),
+        ("+news@example.org", "+news@example.org"),
+    ],
+)
+def test_spellings_that_lead_into_one_mailbox_are_counted_as_one(address: str, mailbox: str) -> None:
+    assert mailbox_of(address) == mailbox

@@ -6,10 +6,11 @@ from django.conf import settings
 from django.utils import timezone
 
 from newsletter.models import Brand, TransactionalMessage
+from subscribers.consent.ledger import Circumstances, record
 from subscribers.consent.submissions import forget_stale, handle, store_preferences_request, store_sign_up, sweep
 from subscribers.consent.subscribe import SignUp
 from subscribers.models import FormSubmission, Subscriber, Subscription, Topic
-from subscribers.states import ConsentMethod
+from subscribers.states import ConsentAction, ConsentMethod, SubscriptionStatus
 from subscribers.tasks import handle_submission, sweep_submissions
 
 
@@ -68,3 +69,15 @@ def test_a_link_to_the_preferences_goes_to_a_subscriber_once_a_day_and_to_nobody
         handle(store_preferences_request(address).pk)
     message = TransactionalMessage.objects.get()
     assert (message.kind, message.to) == ("preferences_link", ada.email)
+
+
+def test_one_who_never_confirmed_gets_no_second_mail_by_the_other_form(brand: Brand, topic: Topic, ben: Subscriber) -> None:
+    handle(store_preferences_request(ben.email).pk)
+    assert not TransactionalMessage.objects.exists()
+
+
+def test_one_who_left_and_was_signed_up_anew_still_gets_at_their_preferences(brand: Brand, topic: Topic, dora: Subscriber) -> None:
+    record(dora.digest, topic=topic, action=ConsentAction.UNSUBSCRIBED, circumstances=Circumstances(method=ConsentMethod.ONE_CLICK))
+    Subscription.objects.update(status=SubscriptionStatus.PENDING)
+    handle(store_preferences_request(dora.email).pk)
+    assert TransactionalMessage.objects.get().kind == "preferences_link"

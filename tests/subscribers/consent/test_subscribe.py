@@ -149,6 +149,16 @@ def test_a_follower_who_asks_for_more_is_asked_about_that_alone(
     assert Subscription.objects.get(subscriber=ada, topic=topic).status == SubscriptionStatus.CONFIRMED
 
 
+def test_topics_entered_one_by_one_cause_one_mail_a_day(signing_up: SignUpMaker, ada: Subscriber, topic: Topic, other_topic: Topic) -> None:
+    for topics in ((topic,), (other_topic,), (topic, other_topic), (topic,)):
+        subscribe(signing_up(ada.email, topics=topics))
+    assert kinds(ada.email) == ["already_subscribed"]
+    a_day_passes()
+    for topics in ((other_topic,), (topic,)):
+        subscribe(signing_up(ada.email, topics=topics))
+    assert kinds(ada.email) == ["already_subscribed", "confirmation"]
+
+
 def test_one_who_had_left_is_asked_anew_and_keeps_what_they_said_of_themselves(signing_up: SignUpMaker, dora: Subscriber) -> None:
     subscribe(signing_up(dora.email, full_name=ATTACK))
     assert Subscription.objects.get().status == SubscriptionStatus.PENDING
