@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from django.db import InterfaceError, OperationalError, connection
-from django.db.models import F
+from django.db.models import Case, F, QuerySet, Value, When
 from django.utils import timezone
 
 from campaigns.models import Campaign, Delivery
@@ -71,20 +71,36 @@ def settle(claim: Claim, outcomes: Mapping[int, Outcome], *, now: datetime | Non
     now = now or timezone.now()
     settled = 0
     groups = _grouped(claim, outcomes, now=now)
+    ids_of_providers = {pk: outcome.provider_message_id[:200] for pk, outcome in outcomes.items() if outcome.provider_message_id}
     unbegun = len(outcomes) < len(claim.deliveries)
     with ledger_of(claim.campaign_id) as ledger:
         # The campaign's row first, as in a claim and in a cancellation: one that commits meanwhile must find what goes back.
         goes_back = unbegun or any(status is DeliveryStatus.PLANNED for status, _ in groups)
         cancelled = goes_back and _is_cancelled(claim.campaign_id)
-        held = Delivery.objects.filter(claim_token=claim.token)
-        for (status, changes), ids in groups.items():
-            settled += ledger.shift(held.filter(pk__in=ids), DeliveryStatus.CLAIMED, status, **dict(changes))
-        settled += _give_back(ledger, claim, begun=outcomes.keys())
-        if cancelled:
-            back = Delivery.objects.filter(pk__in=[delivery.pk for delivery in claim.deliveries])
-            ledger.shift(back, DeliveryStatus.PLANNED, DeliveryStatus.SKIPPED, reason=SkipReason.CANCELLED, settled_at=now, retry_at=None)
-        _note_provider_ids(claim, outcomes)
+        # Each row is updated once. Of one that is updated twice in a transaction PostgreSQL looks at the foreign key again,
+        # which locks the subscriber, and waits for an erasure that waits for the row.
+        for (status, pairs), ids in groups.items():
+            changes = dict(pairs)
+            if cancelled and status is DeliveryStatus.PLANNED:
+                status, changes = DeliveryStatus.SKIPPED, {"reason": SkipReason.CANCELLED, "settled_at": now}
+            if known := {pk: ids_of_providers[pk] for pk in ids if pk in ids_of_providers}:
+                changes["provider_message_id"] = _by_delivery(known)
+            settled += ledger.shift(_held(claim).filter(pk__in=ids), DeliveryStatus.CLAIMED, status, **changes)
+        settled += _give_back(ledger, claim, begun=outcomes.keys(), cancelled=cancelled, now=now)
+        if ids_of_providers and settled < len(claim.deliveries):
+            # The claim was taken away: the provider's id is all that is left to find out what became of the message.
+            lost = Delivery.objects.filter(pk__in=ids_of_providers, status=DeliveryStatus.UNCERTAIN, provider_message_id="")
+            lost.update(provider_message_id=_by_delivery(ids_of_providers))
     return settled
+
+
+def _held(claim: Claim) -> QuerySet[Delivery]:
+    return Delivery.objects.filter(claim_token=claim.token)
+
+
+def _by_delivery(values: Mapping[int, str]) -> Case:
+    """An expression that differs row by row, so that one UPDATE does for all."""
+    return Case(*[When(pk=pk, then=Value(value)) for pk, value in values.items()], default=Value(""))
 
 
 def _is_cancelled(campaign_id: int) -> bool:
@@ -119,19 +135,11 @@ def _consequence(delivery: Delivery, outcome: Outcome, *, now: datetime) -> tupl
     return status, changes
 
 
-def _give_back(ledger: Ledger, claim: Claim, *, begun: Iterable[int]) -> int:
-    unbegun = Delivery.objects.filter(claim_token=claim.token).exclude(pk__in=list(begun))
+def _give_back(ledger: Ledger, claim: Claim, *, begun: Iterable[int], cancelled: bool, now: datetime) -> int:
+    unbegun = _held(claim).exclude(pk__in=list(begun))
+    if cancelled:
+        return ledger.shift(unbegun, DeliveryStatus.CLAIMED, DeliveryStatus.SKIPPED, reason=SkipReason.CANCELLED, settled_at=now)
     return ledger.shift(unbegun, DeliveryStatus.CLAIMED, DeliveryStatus.PLANNED, attempt=F("attempt") - 1)
-
-
-def _note_provider_ids(claim: Claim, outcomes: Mapping[int, Outcome]) -> None:
-    """The provider's ids differ row by row, so they go in one bulk UPDATE beside the moves."""
-    rows = [
-        Delivery(pk=pk, provider_message_id=outcome.provider_message_id[:200])
-        for pk, outcome in outcomes.items()
-        if outcome.provider_message_id
-    ]
-    Delivery.objects.bulk_update(rows, ["provider_message_id"])
 
 
 def recover_expired(*, now: datetime | None = None) -> int:

@@ -6,17 +6,18 @@ from datetime import timedelta
 from functools import partial
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
 from campaigns.models import Campaign, Delivery
 from campaigns.reports.totals import recount, totals
-from campaigns.sending.claim import claim
+from campaigns.sending.claim import Claim, claim
 from campaigns.sending.control import cancel, pause, resume
-from campaigns.sending.settle import settle, settle_surely
+from campaigns.sending.settle import recover_expired, settle, settle_surely
 from campaigns.states import DeliveryStatus
 from newsletter.transport.outcomes import Outcome, Verdict
+from subscribers.models import Subscriber
 
 needs_postgresql = pytest.mark.skipif(
     connection.vendor != "postgresql", reason="SQLite lets one transaction write at a time, in this process"
@@ -102,6 +103,37 @@ def test_what_is_known_of_mail_that_left_outlives_the_connection_to_the_database
     assert settled == 2
     assert totals(sending) == recount(sending)
     assert totals(sending).accepted == 2
+
+
+@needs_postgresql
+@pytest.mark.parametrize("verdict", [Verdict.ACCEPTED, Verdict.REFUSED, Verdict.LATER, Verdict.UNKNOWN])
+@pytest.mark.parametrize("cancelled", [False, True])
+def test_settling_waits_for_no_erasure(transactional_db: None, sending: Campaign, verdict: Verdict, *, cancelled: bool) -> None:
+    """An erasure holds the subscriber and waits for the delivery; a ledger that held them the other way round would deadlock."""
+    claimed = claim(sending.pk, size=2)
+    if cancelled:
+        cancel(sending.pk)
+    with transaction.atomic():
+        list(Subscriber.objects.select_for_update())
+        outcome = Outcome(verdict, provider_message_id="" if verdict is Verdict.LATER else "abc")
+        _together(partial(_settle_or_fail, claimed, {claimed.deliveries[0].pk: outcome}))
+
+    assert recount(sending).claimed == 0
+
+
+def test_the_providers_id_is_kept_even_where_the_claim_was_lost(sending: Campaign) -> None:
+    late = claim(sending.pk, size=2)
+    recover_expired(now=late.lease_until + timedelta(seconds=1))
+
+    settle(late, {late.deliveries[0].pk: Outcome(Verdict.ACCEPTED, provider_message_id="abc")})
+
+    assert list(Delivery.objects.exclude(provider_message_id="").values_list("status", "provider_message_id")) == [("uncertain", "abc")]
+
+
+def _settle_or_fail(claimed: Claim, outcomes: dict[int, Outcome]) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SET lock_timeout = '3s'")
+    settle(claimed, outcomes)
 
 
 def _end(backend: int) -> None:
