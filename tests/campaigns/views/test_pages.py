@@ -150,7 +150,7 @@ def test_a_cancelled_event_stays_and_says_so(client: Client, event: Event) -> No
 def test_a_past_event_is_listed_as_past(client: Client, event: Event) -> None:
     Event.objects.update(starts_at=timezone.now() - timedelta(days=2), ends_at=timezone.now() - timedelta(days=1))
 
-    assert "What has been" in text(client, "/events/")
+    assert "Past events" in text(client, "/events/")
     assert "is over" in text(client, "/events/quarterly-meeting/")
 
 
