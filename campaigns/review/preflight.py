@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from campaigns.audience.resolve import audience_of
 from campaigns.content.assemble import letter_for
+from campaigns.content.shape import MAXIMUM_LINE
 from campaigns.models import Campaign, CampaignContent, Event
 from campaigns.states import EventStatus
 from newsletter.brand.current import current_brand
@@ -132,7 +133,7 @@ def _blocks(content: CampaignContent, path: str) -> Iterator[Finding]:
 def _lines(content: CampaignContent, path: str) -> Iterator[Finding]:
     for name, required in (("subject", True), ("preheader", False)):
         try:
-            clean_line(getattr(content, name), path=f"{path}.{name}", maximum=200, required=required)
+            clean_line(getattr(content, name), path=f"{path}.{name}", maximum=MAXIMUM_LINE, required=required)
         except BlockError as error:
             yield _blocker(_sentence(error), error.path)
     subject = content.subject.strip()
