@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from newsletter.addresses import BadAddress, parse_address
 from newsletter.models import Brand
 
 LONGEST_HEADER = 900
@@ -22,6 +23,10 @@ class Unsendable(ValueError):
 
 class BadHeader(Unsendable):
     """Something that must not stand in a header. HTTP backends would pass it on, so we refuse it ourselves."""
+
+
+class BadSender(BadHeader):
+    """The sender identity can't stand in a header. No recipient is to blame, and none could be written to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,23 +73,35 @@ class Sender:
 
 
 def sender_of(brand: Brand) -> Sender:
-    """Who writes in the name of `brand`."""
-    return Sender(sender=brand.sender_email, sender_name=brand.sender_name, reply_to=brand.reply_to)
+    """Who writes in the name of `brand`; domains in their ASCII form."""
+    return Sender(sender=_with_ascii_domain(brand.sender_email), sender_name=brand.sender_name, reply_to=_with_ascii_domain(brand.reply_to))
+
+
+def _with_ascii_domain(address: str) -> str:
+    if address.isascii():
+        return address
+    try:
+        return parse_address(address)
+    except BadAddress:
+        return address  # check_headers says what is wrong with it
 
 
 def check_headers(message: OutgoingMessage) -> None:
     """Look at everything of `message` that becomes a header.
 
     Raises:
+        BadSender: so in the sender identity.
         BadHeader: a control character, an over-long value, or an address that is not exactly one address.
     """
-    for what, address in (("recipient", message.to), ("sender", message.sender), ("reply-to", message.reply_to or message.sender)):
+    for what, address in (("sender", message.sender), ("reply-to", message.reply_to or message.sender), ("recipient", message.to)):
         if not _ONE_ADDRESS.fullmatch(address) or _CONTROL.search(address):
-            raise BadHeader(f"The {what} is not one e-mail address.")
+            kind = BadHeader if what == "recipient" else BadSender
+            raise kind(f"The {what} is not one e-mail address.")
+    if _CONTROL.search(message.sender_name):
+        raise BadSender("The sender's name has a control character in it.")
     values = {
         "subject": message.subject,
         "recipient's name": message.to_name,
-        "sender's name": message.sender_name,
         "reference": message.ref,
         "Message-ID": message.message_id,
         **{f"name of the attachment {number}": file.filename + file.content_type for number, file in enumerate(message.attachments, 1)},

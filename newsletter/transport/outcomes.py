@@ -10,7 +10,7 @@ from anymail import exceptions as anymail
 from django.core.exceptions import ImproperlyConfigured
 from django.db import DatabaseError
 
-from newsletter.transport.envelope import Unsendable
+from newsletter.transport.envelope import BadSender, Unsendable
 from newsletter.transport.http_answers import anymail_outcome, aws_outcome, requests_outcome
 from newsletter.transport.smtp_answers import smtp_outcome
 from newsletter.transport.verdicts import LONGEST_REASON, Outcome, Verdict
@@ -38,6 +38,8 @@ def outcome_of(error: BaseException, *, connecting: bool = False) -> Outcome:
 
 
 def _of_ours(error: BaseException, *, connecting: bool) -> Outcome:
+    if isinstance(error, BadSender):
+        return Outcome(Verdict.MISCONFIGURED, reason=str(error))
     if isinstance(error, Unsendable):
         return Outcome(Verdict.REFUSED, reason=str(error))
     reason = f"{type(error).__name__}: {error}"

@@ -2,7 +2,9 @@
 
 import pytest
 
+from newsletter.models import Brand
 from newsletter.states import Stream
+from newsletter.transport.envelope import sender_of
 from newsletter.transport.mailers import hand_over
 from newsletter.transport.outcomes import Verdict
 from tests.fakes.smtp_sink import SmtpSink
@@ -49,3 +51,28 @@ def test_no_spelling_of_the_address_is_kept_with_the_reason(sink: SmtpSink, make
     reason = hand_over(make_message(to="Ada@example.nz"), stream=Stream.BULK).reason
 
     assert reason == "550 5.1.1 <<recipient>>: no such user; <recipient> is unknown"
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"sender": ""},
+        {"sender": "news@münchen.example"},
+        {"sender": "a@example.org, b@example.org"},
+        {"reply_to": "nobody"},
+        {"sender_name": "Task\r\nforce"},
+    ],
+)
+def test_a_sender_that_can_not_stand_in_a_header_is_no_recipients_fault(
+    sink: SmtpSink, make_message: MakeMessage, change: dict[str, str]
+) -> None:
+    assert hand_over(make_message(**change), stream=Stream.BULK).verdict is Verdict.MISCONFIGURED
+    assert sink.received == []
+
+
+def test_a_sender_in_a_domain_with_other_letters_can_write(sink: SmtpSink, make_message: MakeMessage) -> None:
+    who = sender_of(Brand(sender_email="news@münchen.example", sender_name="Task force", reply_to="büro@münchen.example"))
+    assert (who.sender, who.reply_to.partition("@")[2]) == ("news@xn--mnchen-3ya.example", "xn--mnchen-3ya.example")
+
+    assert hand_over(make_message(sender=who.sender), stream=Stream.BULK).verdict is Verdict.ACCEPTED
+    assert sink.received[0].sender == "news@xn--mnchen-3ya.example"
