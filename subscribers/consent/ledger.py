@@ -59,7 +59,9 @@ def take_step(subscription: Subscription, to: SubscriptionStatus, *, action: Con
     """
     now = timezone.now()
     if not move(Subscription.objects.filter(pk=subscription.pk), SUBSCRIPTION_MOVES, to, changed_at=now):
-        subscription.refresh_from_db(fields=["status", "changed_at"])
+        stands = Subscription.objects.filter(pk=subscription.pk).values_list("status", "changed_at").first()
+        if stands is not None:  # else the person was erased in this very moment, and there is nothing left to move
+            subscription.status, subscription.changed_at = stands
         return False
     subscription.status, subscription.changed_at = to, now
     record(subscription.subscriber.digest, topic=subscription.topic, action=action, circumstances=circumstances, given_at=now)

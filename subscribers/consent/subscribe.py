@@ -78,7 +78,9 @@ def _locked_subscriber(email: str, digest: str) -> Subscriber:
     """
     columns = {"email": email, "domain": domain_of(email)}
     subscriber, _ = Subscriber.objects.get_or_create(digest=digest, defaults=columns)
-    return Subscriber.objects.select_for_update().get(pk=subscriber.pk)
+    locked = Subscriber.objects.select_for_update().filter(pk=subscriber.pk).first()
+    # None: erased in this very moment, by somebody who held the lock. Who signs up after that is new.
+    return locked or _locked_subscriber(email, digest)
 
 
 def _ask_for(subscriber: Subscriber, topic: Topic, circumstances: Circumstances) -> Subscription:

@@ -59,7 +59,7 @@ def preferences_token(request: HttpRequest, token: str) -> HttpResponse:
     act = {"leave": _leave, "erase": _erase, "resume": _resume}.get(posted(request).get("action", ""), _save)
     try:
         return act(request, subscriber)
-    except UnknownSubscriber:  # erased since, by another click
+    except (UnknownSubscriber, Subscriber.DoesNotExist):  # erased since, by another click
         return render(request, "subscribers/link_gone.html", status=NOT_FOUND)
 
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 from threading import Barrier
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 
 from newsletter.addresses import address_digest
@@ -14,6 +14,7 @@ from newsletter.models import Brand, TransactionalMessage
 from subscribers.consent.confirm import AlreadyConfirmed, Confirmed, confirm
 from subscribers.consent.subscribe import SignUp, subscribe
 from subscribers.models import ConsentRecord, Subscriber, Subscription, Suppression, Topic
+from subscribers.people.erase import erase
 from subscribers.states import ConsentAction, ConsentMethod, SubscriptionStatus, SuppressionReason
 from subscribers.suppression.registry import active, suppress
 from tests.conftest import MakeSubscriber
@@ -204,3 +205,34 @@ def test_two_sign_ups_at_once_send_one_question(signing_up: SignUpMaker, known: 
         list(pool.map(run, range(crowd)))
     assert kinds("eve@example.org") == ["confirmation"]
     assert ConsentRecord.objects.count() == 1
+
+
+@pytest.mark.postgres
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite runs one writing transaction at a time")
+@pytest.mark.django_db(transaction=True)
+def test_one_who_is_erased_while_a_sign_up_waits_for_them_is_asked_as_anybody_new(signing_up: SignUpMaker, ada: Subscriber) -> None:
+    sign_up = signing_up(ada.email)
+
+    def run() -> None:
+        try:
+            subscribe(sign_up)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            erase(ada.pk)
+            waiting = pool.submit(run)
+            while not _somebody_waits_for_a_lock() and not waiting.done():
+                pass
+        waiting.result(timeout=30)
+    assert kinds(ada.email) == ["confirmation"]
+    assert Subscriber.objects.get(digest=ada.digest).pk != ada.pk
+
+
+def _somebody_waits_for_a_lock() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT EXISTS (SELECT FROM pg_locks JOIN pg_stat_activity USING (pid) WHERE NOT granted AND datname = current_database())"
+        )
+        return bool(cursor.fetchone()[0])

@@ -6,8 +6,10 @@ from typing import Any
 import pytest
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
-from subscribers.consent.unsubscribe import Departure, unsubscribe, unsubscribe_all
+from subscribers.consent.ledger import Circumstances
+from subscribers.consent.unsubscribe import Departure, leave, unsubscribe, unsubscribe_all
 from subscribers.models import ConsentRecord, Subscriber, Subscription, Topic
+from subscribers.people.erase import erase
 from subscribers.signals import unsubscribed
 from subscribers.states import ConsentMethod, SubscriptionStatus, SuppressionReason
 from subscribers.suppression.registry import active
@@ -82,3 +84,11 @@ def test_what_is_not_known_changes_nothing(ada: Subscriber, row: int) -> None:
     assert unsubscribe_all(row, method=ONE_CLICK) is Departure.UNKNOWN
     assert ada.subscriptions.get().status == SubscriptionStatus.CONFIRMED
     assert not ConsentRecord.objects.exists()
+
+
+def test_a_subscription_that_vanishes_in_this_very_moment_is_no_trouble(ada: Subscriber) -> None:
+    subscription = Subscription.objects.select_related("subscriber", "topic").get()
+    erase(ada.pk)
+    records = ConsentRecord.objects.count()
+    assert leave(subscription, Circumstances(method=ONE_CLICK)) is False
+    assert ConsentRecord.objects.count() == records

@@ -6,6 +6,8 @@ from django.test import Client
 from newsletter.models import Brand
 from subscribers.consent.urls_in_mail import preferences_url
 from subscribers.models import ConsentRecord, FormSubmission, Subscriber, Topic
+from subscribers.people.erase import erase
+from subscribers.signals import unsubscribed
 from subscribers.states import SubscriptionStatus, SuppressionReason
 from subscribers.suppression.registry import active, suppress
 from tests.subscribers.views.conftest import Mailed
@@ -138,6 +140,21 @@ def test_erasing_wants_to_be_sure_and_is_for_good(path: str, client: Client, ada
     assert [suppression.reason for suppression in active(ada.digest)] == [SuppressionReason.ERASED]
     assert client.get(path).status_code == 404
     assert client.post(path, {"action": "erase", "sure": "1"}).status_code == 404
+
+
+@pytest.mark.django_db(transaction=True)
+def test_one_who_is_erased_between_the_act_and_its_answer_sees_a_link_that_leads_nowhere(
+    path: str, client: Client, ada: Subscriber
+) -> None:
+    def erase_at_once(subscriber_id: int, **_: object) -> None:
+        erase(subscriber_id)
+
+    unsubscribed.connect(erase_at_once)
+    try:
+        assert client.post(path, {"action": "leave"}).status_code == 404
+    finally:
+        unsubscribed.disconnect(erase_at_once)
+    assert not Subscriber.objects.exists()
 
 
 def test_no_cookie_is_set_and_none_is_needed(path: str, ada: Subscriber) -> None:
