@@ -4,12 +4,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, ViewportSize, sync_playwright
 
 from scripts.services import installed_chromium
 
-PHONE = {"width": 390, "height": 844}
-DESKTOP = {"width": 1280, "height": 900}
+PHONE: ViewportSize = {"width": 390, "height": 844}
+DESKTOP: ViewportSize = {"width": 1280, "height": 900}
 FLAGS = [
     "--headless",
     "--no-sandbox",
@@ -57,7 +57,7 @@ def complaints() -> Complaints:
 @pytest.fixture
 def window(chromium: Browser, complaints: Complaints) -> Iterator[BrowserContext]:
     """A fresh window at desktop width; nobody is signed in. Fails the test for what the browser complained of."""
-    context = chromium.new_context(viewport={"width": DESKTOP["width"], "height": DESKTOP["height"]})
+    context = chromium.new_context(viewport=DESKTOP)
     context.set_default_timeout(30_000)
     context.on("page", complaints.listen)
     yield context

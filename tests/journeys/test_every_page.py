@@ -1,0 +1,103 @@
+"""Every page that people see, on a phone and on a desktop, in light and in dark: accessible, whole, and nothing sticks out."""
+
+from typing import Literal
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, ViewportSize
+
+from tests.browser.chromium import DESKTOP, PHONE, Complaints
+from tests.journeys.running import RunningInstallation
+
+pytestmark = [pytest.mark.browser, pytest.mark.journey]
+
+LOOKS: list[tuple[ViewportSize, Literal["light", "dark"]]] = [(PHONE, "light"), (DESKTOP, "dark")]
+"""Each width and each scheme once. All four pairs take twice as long, and have found the same."""
+PUBLIC = [
+    "/",
+    "/subscribe/",
+    "/subscribe/embed/",
+    "/subscribe/done/",
+    "/preferences/",
+    "/events/",
+    "/archive/",
+    "/privacy/",
+    "/inbox/",
+    "/u/a-link-that-was-never-made",
+    "/staff/login/",
+]
+STAFF = [
+    "/staff/",
+    "/staff/campaigns/campaign/",
+    "/staff/campaigns/campaign/add/",
+    "/staff/campaigns/campaign/1/report/",
+    "/staff/campaigns/campaign/2/details/",
+    "/staff/campaigns/campaign/2/write/en/",
+    "/staff/campaigns/campaign/2/readers/",
+    "/staff/campaigns/campaign/2/review/",
+    "/staff/campaigns/campaign/2/launch/",
+    "/staff/campaigns/event/",
+    "/staff/campaigns/event/add/",
+    "/staff/campaigns/delivery/",
+    "/staff/subscribers/subscriber/",
+    "/staff/subscribers/topic/",
+    "/staff/subscribers/topic/add/",
+    "/staff/subscribers/suppression/",
+    "/staff/subscribers/importbatch/",
+    "/staff/newsletter/brand/",
+    "/staff/newsletter/transactionalmessage/",
+]
+ONE_OF_MANY = {
+    "/events/": "main a[href^='/events/']:not([href$='.ics'])",
+    "/staff/subscribers/subscriber/": "#result_list tbody a",
+}
+"""On a list, the link to the first of the pages that it leads to. Not an archived letter: no script runs there, not even axe."""
+
+
+def test_every_page_is_accessible_and_whole(installation: RunningInstallation, chromium: Browser) -> None:
+    problems: list[str] = []
+    for size, scheme in LOOKS:
+        complaints = Complaints()
+        context = chromium.new_context(viewport=size, color_scheme=scheme)
+        context.on("page", complaints.listen)
+        page = context.new_page()
+        found = [fault for path in PUBLIC for fault in faults_behind(page, installation.url + path)]
+        sign_in(page, installation)
+        found += [fault for path in STAFF for fault in faults_behind(page, installation.url + path)]
+        problems += [f"{size['width']} px, {scheme}: {fault}" for fault in found + complaints.heard]
+        context.close()
+    assert not problems, "\n".join(problems)
+
+
+def sign_in(page: Page, installation: RunningInstallation) -> None:
+    page.goto(f"{installation.url}/staff/")
+    page.get_by_label("Name", exact=True).fill(installation.login["user name"])
+    page.get_by_label("Password").fill(installation.login["password"])
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"{installation.url}/staff/")
+
+
+def faults_behind(page: Page, url: str) -> list[str]:
+    """Faults of a page, and of the first one that it leads to where it is a list."""
+    found = faults_at(page, url)
+    path = url[url.index("/", 8) :]
+    if path in ONE_OF_MANY:
+        target = page.locator(ONE_OF_MANY[path]).first.get_attribute("href")
+        assert target is not None
+        found += faults_at(page, url.removesuffix(path) + target if target.startswith("/") else target)
+    return found
+
+
+def faults_at(page: Page, url: str) -> list[str]:
+    page.goto(url)
+    page.wait_for_load_state("networkidle")
+    # Not into frames: those of letters run no scripts, so axe would wait a minute for each.
+    results = Axe().run(page, options={"iframes": False}).response
+    found = [
+        f"{url}: {violation['id']}: {violation['nodes'][0]['html'][:200]} {violation['nodes'][0]['failureSummary'][:300]}"
+        for violation in results["violations"]
+    ]
+    sticks_out = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    if sticks_out > 0:
+        found.append(f"{url}: sticks out by {sticks_out} px")
+    return found
