@@ -133,6 +133,7 @@ def _stamp(age: timedelta) -> str:
         ("", 30),
         ("forged:stamp", 30),
     ],
+    ids=["of a person", "from the future", "nine days old", "missing", "forged"],  # a stamp differs from process to process
 )
 def test_forms_filled_in_faster_than_people_can_are_held_back_sooner(
     client: Client, brand: Brand, topic: Topic, stamp: str, passed: int
