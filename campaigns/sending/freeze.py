@@ -105,19 +105,28 @@ def _recipients(campaign: Campaign) -> QuerySet[Any, Any]:
 
     The first of each domain come first, then the second of each, and so on: no receiving host gets everything at once.
     """
-    languages = list(campaign.contents.values_list("language", flat=True))
     return (
         audience_of(campaign)
         .exclude(suppressed("digest"))
         .annotate(
-            content_language=Case(
-                When(language__in=languages, then=F("language")), default=Value(campaign.language), output_field=CharField()
-            ),
+            content_language=_content_language(campaign),
             turn=Window(RowNumber(), partition_by=F("domain"), order_by=F("id")),
         )
         .order_by("turn", "id")
         .values("id", "content_language", "turn")
     )
+
+
+def _content_language(campaign: Campaign) -> Case:
+    """The reader's language where there is a content in it, else the language of their region's tag, else the campaign's own.
+
+    Tags are compared without regard to letter case (RFC 5646 section 2.1.1); en-GB is answered by en, as in RFC 4647
+    section 3.4.
+    """
+    languages = list(campaign.contents.values_list("language", flat=True))
+    exact = [When(language__iexact=language, then=Value(language)) for language in languages]
+    regional = [When(language__istartswith=f"{language}-", then=Value(language)) for language in languages]
+    return Case(*exact, *regional, default=Value(campaign.language), output_field=CharField())
 
 
 def _insert_deliveries(recipients: QuerySet[Any, Any], *, campaign_id: int) -> int:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import transaction
 
 from campaigns.management.lookup import campaign_by_id
 from campaigns.models import Campaign
@@ -25,8 +26,9 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         campaign = campaign_by_id(options["id"])
         try:
-            self._approve(campaign)
-            launched = launch_now(campaign) if options["now"] else launch(campaign)
+            with transaction.atomic():  # what can't be launched shall not stay approved either
+                self._approve(campaign)
+                launched = launch_now(campaign) if options["now"] else launch(campaign)
         except (CannotApprove, CannotLaunch) as error:
             raise CommandError(f"Campaign {campaign.pk} can't be launched. {error}") from error
         if launched.is_launched:

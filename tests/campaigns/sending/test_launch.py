@@ -54,11 +54,12 @@ def test_each_reader_gets_their_language_where_there_is_one(draft: Campaign, mak
     CampaignContent.objects.create(campaign=draft, language="ro", subject="Sunteți invitat", blocks=english.blocks)
     make_subscriber("ro@example.com", topic=draft.topic, language="ro")
     make_subscriber("hu@example.com", topic=draft.topic, language="hu")
+    make_subscriber("md@example.com", topic=draft.topic, language="RO-md")
     approve(draft, by="Sam")
     launch_now(draft)
 
     chosen = {row.subscriber.email: row.language for row in Delivery.objects.select_related("subscriber") if row.subscriber}
-    assert chosen == {"ro@example.com": "ro", "hu@example.com": "en"}
+    assert chosen == {"ro@example.com": "ro", "hu@example.com": "en", "md@example.com": "ro"}
 
 
 def test_nothing_starts_before_the_undo_window_has_passed(draft: Campaign, ada: Subscriber, settings: Settings) -> None:
