@@ -32,6 +32,10 @@ _STATUS_OF_VERDICT: Mapping[Verdict, DeliveryStatus] = {
 }
 
 
+RESOLUTIONS = (DeliveryStatus.ACCEPTED, DeliveryStatus.PLANNED, DeliveryStatus.FAILED)
+"""What a person may say of an uncertain delivery: it was sent, it was not, or nobody will ever know."""
+
+
 class NotResolvable(ValueError):
     """Uncertain deliveries can't be resolved that way; the message says why."""
 
@@ -166,13 +170,14 @@ def recover_expired(*, now: datetime | None = None) -> int:
 
 
 def resolve_uncertain(campaign_id: int, *, to: DeliveryStatus, by: str, delivery_ids: Iterable[int] | None = None) -> int:
-    """A person decides about uncertain deliveries: they were not sent and are planned again, or they count as failed.
+    """A person decides about uncertain deliveries: they were sent and count as accepted, they were not sent and are planned
+    again, or they are given up and count as failed.
 
     Planning again reopens a campaign that has ended.
 
     Args:
         campaign_id: the campaign.
-        to: DeliveryStatus.PLANNED or DeliveryStatus.FAILED.
+        to: DeliveryStatus.ACCEPTED, DeliveryStatus.PLANNED or DeliveryStatus.FAILED.
         by: who decided; kept as the reason.
         delivery_ids: these alone; None means all that are uncertain.
 
@@ -182,15 +187,15 @@ def resolve_uncertain(campaign_id: int, *, to: DeliveryStatus, by: str, delivery
     Raises:
         NotResolvable: another state was asked for, or the campaign was cancelled.
     """
-    if to not in (DeliveryStatus.PLANNED, DeliveryStatus.FAILED):
-        raise NotResolvable("An uncertain delivery becomes planned or failed.")
+    if to not in RESOLUTIONS:
+        raise NotResolvable("An uncertain delivery becomes accepted, planned or failed.")
     rows = Delivery.objects.filter(status=DeliveryStatus.UNCERTAIN)
     if delivery_ids is not None:
         rows = rows.filter(pk__in=list(delivery_ids))
     with ledger_of(campaign_id) as ledger:
         campaign = Campaign.objects.select_for_update().get(pk=campaign_id)
         if to is DeliveryStatus.PLANNED and campaign.status == CampaignStatus.CANCELLED:
-            raise NotResolvable("The campaign was cancelled; its uncertain deliveries can only be counted as failed.")
+            raise NotResolvable("The campaign was cancelled; its uncertain deliveries can't be planned again.")
         now = timezone.now()
         when = {"settled_at": None, "retry_at": now} if to is DeliveryStatus.PLANNED else {"settled_at": now}
         resolved = ledger.shift(rows, DeliveryStatus.UNCERTAIN, to, reason=f"resolved by {by}"[:300], **when)

@@ -8,7 +8,7 @@ from django.template.response import TemplateResponse
 
 from campaigns.models import Campaign, Delivery
 from campaigns.reports.totals import skipped_by_reason, totals
-from campaigns.sending.settle import NotResolvable, resolve_uncertain
+from campaigns.sending.settle import RESOLUTIONS, NotResolvable, resolve_uncertain
 from campaigns.states import DeliveryStatus, SkipReason
 from campaigns.studio.doors import COMPOSE, LAUNCH, VIEW, door, frame, name_of, studio_url
 from campaigns.studio.progress import lines
@@ -86,7 +86,7 @@ def resolve(request: HttpRequest, campaign: Campaign) -> HttpResponse:
     """Decide about uncertain deliveries: the chosen ones, or all."""
     chosen = [_number(each) for each in request.POST.getlist("delivery")]
     everything = request.POST.get("which") == "all"
-    to = {"planned": DeliveryStatus.PLANNED, "failed": DeliveryStatus.FAILED}.get(request.POST.get("to", ""))
+    to = {status.value: status for status in RESOLUTIONS}.get(request.POST.get("to", ""))
     if to is None or not (chosen or everything):
         messages.error(request, "Nothing was decided: choose recipients, and what became of their copies.")
         return redirect(studio_url("report", campaign))
@@ -95,6 +95,6 @@ def resolve(request: HttpRequest, campaign: Campaign) -> HttpResponse:
     except NotResolvable as error:
         messages.error(request, str(error))
     else:
-        what = "will be sent again" if to is DeliveryStatus.PLANNED else "counted as failed"
+        what = "will be sent again" if to is DeliveryStatus.PLANNED else f"counted as {to.label.lower()}"
         messages.success(request, f"{number:,} {what}.")
     return redirect(studio_url("report", campaign))

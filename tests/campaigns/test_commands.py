@@ -100,7 +100,7 @@ def test_a_person_decides_about_what_is_uncertain(sending: Campaign, decision: D
 
 def test_an_unknown_decision_is_wrong_usage(sending: Campaign) -> None:
     with pytest.raises(CommandError, match="invalid choice: 'accepted'"):
-        run("resolve_uncertain", str(sending.pk), "--as", "accepted")
+        run("resolve_uncertain", str(sending.pk), "--as", "delivered")
 
 
 @pytest.mark.parametrize("command", [("launch_campaign",), ("campaign_status",), ("resolve_uncertain", "--as=failed")])

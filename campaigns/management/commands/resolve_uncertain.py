@@ -1,24 +1,25 @@
-"""`resolve_uncertain ID --as planned|failed`: a person settles what no provider event has settled."""
+"""`resolve_uncertain ID --as accepted|planned|failed`: a person settles what no provider event has settled."""
 
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from campaigns.management.lookup import campaign_by_id
-from campaigns.sending.settle import NotResolvable, resolve_uncertain
+from campaigns.sending.settle import RESOLUTIONS, NotResolvable, resolve_uncertain
 from campaigns.states import DeliveryStatus
 from subscribers.management.operator import operator
 
 
 class Command(BaseCommand):
     help = (
-        "Decide about a campaign's uncertain deliveries. `--as failed` gives them up. `--as planned` sends them again: only when "
-        "the provider's own log shows that it never took them, or somebody may get a second copy."
+        "Decide about a campaign's uncertain deliveries. `--as accepted`: the provider's own log shows that it took them. "
+        "`--as failed` gives them up. `--as planned` sends them again: only when "
+        "that log shows that it never took them, or somebody may get a second copy."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("id", type=int, help="the campaign's id")
-        parser.add_argument("--as", dest="to", required=True, choices=[DeliveryStatus.PLANNED.value, DeliveryStatus.FAILED.value])
+        parser.add_argument("--as", dest="to", required=True, choices=[status.value for status in RESOLUTIONS])
 
     def handle(self, *args: Any, **options: Any) -> None:
         campaign = campaign_by_id(options["id"])

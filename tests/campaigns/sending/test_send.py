@@ -194,6 +194,22 @@ def test_a_person_can_plan_uncertain_deliveries_again_which_reopens_the_campaign
     assert InboxMessage.objects.count() == 5
 
 
+def test_a_person_who_finds_a_letter_sent_says_so(sending: Campaign) -> None:
+    lost = claim(sending.pk, size=2)
+    recover_expired(now=lost.lease_until + timedelta(seconds=1))
+    send_batch(sending.pk)
+
+    assert resolve_uncertain(sending.pk, to=DeliveryStatus.ACCEPTED, by="Sam") == 2
+    assert totals(sending).accepted == 5
+    assert totals(sending) == recount(sending)
+    assert InboxMessage.objects.count() == 3
+
+
+def test_an_uncertain_delivery_becomes_nothing_else(sending: Campaign) -> None:
+    with pytest.raises(NotResolvable, match="accepted, planned or failed"):
+        resolve_uncertain(sending.pk, to=DeliveryStatus.DELIVERED, by="Sam")
+
+
 def test_uncertain_deliveries_of_a_cancelled_campaign_can_only_fail(sending: Campaign) -> None:
     lost = claim(sending.pk, size=2)
     recover_expired(now=lost.lease_until + timedelta(seconds=1))
