@@ -17,6 +17,7 @@ from newsletter.brand.current import current_brand
 from newsletter.models import Brand
 from newsletter.rendering.blocks import BlockError, clean_blocks, clean_line
 from newsletter.rendering.letter import render_letter
+from newsletter.rendering.merge import has_stray_brace
 from newsletter.rendering.rendered import WARNING_HTML, TooLarge, largest_html
 from subscribers.queries import suppressed
 
@@ -141,8 +142,15 @@ def _lines(content: CampaignContent, path: str) -> Iterator[Finding]:
         yield _warning(f"The subject has {len(subject)} characters; phones show about {LONG_SUBJECT}.", f"{path}.subject")
     if len(subject) > 3 and subject.isupper():
         yield _warning("The subject is written in capitals; spam filters and readers dislike that.", f"{path}.subject")
+    yield from _stray_braces(content.subject, f"{path}.subject")
+    yield from _stray_braces(content.preheader, f"{path}.preheader")
     if not content.preheader.strip():
         yield _warning("There is no preheader; mail programs show the first words of the letter instead.", f"{path}.preheader")
+
+
+def _stray_braces(text: str, path: str) -> Iterator[Finding]:
+    if has_stray_brace(text):
+        yield _warning("A brace would reach the readers as it is. A merge field is written {given_name} or {given_name|friend}.", path)
 
 
 def _block(block: dict[str, Any], path: str, campaign: Campaign) -> Iterator[Finding]:
@@ -150,6 +158,9 @@ def _block(block: dict[str, Any], path: str, campaign: Campaign) -> Iterator[Fin
         yield _blocker("There is an event card, but the campaign has no event.", path)
     if block["type"] == "image" and not block.get("alt"):
         yield _warning("The image has no alternative text; many readers will see nothing.", f"{path}.alt")
+    for name, value in block.items():
+        if isinstance(value, str):
+            yield from _stray_braces(value, f"{path}.{name}")
     if campaign.event is None and any("{event_time" in value for value in block.values() if isinstance(value, str)):
         yield _warning("The text mentions the event's time, but the campaign has no event.", path)
 

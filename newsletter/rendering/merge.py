@@ -55,6 +55,12 @@ def merge_field_count(text: str) -> int:
     return sum(1 for _ in _WRITTEN.finditer(text))
 
 
+def has_stray_brace(text: str) -> bool:
+    """Whether a brace belongs to no merge field: mostly a field that was mistyped, such as `{given name}`."""
+    left = _WRITTEN.sub("", text)
+    return "{" in left or "}" in left
+
+
 def url_field(url: str) -> str | None:
     """The merge field that `url` consists of, such as unsubscribe_url for `{unsubscribe_url}`; None for any other URL."""
     match = _WRITTEN.fullmatch(url)

@@ -72,6 +72,15 @@ def test_what_one_should_look_at_again_is_a_warning(draft: Campaign, ada: Subscr
     assert found(draft, Level.BLOCKER) == []
 
 
+@pytest.mark.parametrize("mistake", ["Hi {given_name", "Hi given_name}", "Hi {given name}", "Hi { given_name }", "Hi {{given_name}}"])
+def test_a_mistyped_merge_field_is_noticed(draft: Campaign, ada: Subscriber, mistake: str) -> None:
+    CampaignContent.objects.update(subject=mistake)
+    blocks({"type": "heading", "text": mistake}, {"type": "rich_text", "html": f"<p>{mistake}</p>"})()
+
+    warned = {finding.split(": ")[0] for finding in found(draft, Level.WARNING) if "brace" in finding}
+    assert warned == {"contents.en.subject", "contents.en.blocks[0].text", "contents.en.blocks[1].html"}
+
+
 def test_blockers_come_first_and_are_all_told_at_once(draft: Campaign) -> None:
     CampaignContent.objects.update(subject="", preheader="")
     Brand.objects.update(postal_address="")
