@@ -71,7 +71,7 @@ def test_nothing_of_one_machine_is_in_the_files(pattern: str) -> None:
 
 
 def test_lock_files_say_what_to_install_and_not_from_where() -> None:
-    locks = files(".lock")
+    locks = list(files(".lock"))
     assert len(locks) == 2
     assert not found("://", locks)
 
