@@ -99,7 +99,7 @@ def test_a_person_decides_about_what_is_uncertain(sending: Campaign, decision: D
 
 
 def test_an_unknown_decision_is_wrong_usage(sending: Campaign) -> None:
-    with pytest.raises(CommandError, match="invalid choice: 'accepted'"):
+    with pytest.raises(CommandError, match="invalid choice: 'delivered'"):
         run("resolve_uncertain", str(sending.pk), "--as", "delivered")
 
 
