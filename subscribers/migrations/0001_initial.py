@@ -66,6 +66,10 @@ class Migration(migrations.Migration):
                 ('made_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('topic', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='subscribers.topic')),
             ],
+            options={
+                'verbose_name': 'import',
+                'verbose_name_plural': 'imports',
+            },
         ),
         migrations.CreateModel(
             name='Subscriber',

@@ -24,5 +24,9 @@ class ImportBatch(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
     undone_at = models.DateTimeField(null=True, blank=True)
 
+    class Meta:
+        verbose_name = "import"
+        verbose_name_plural = "imports"
+
     def __str__(self) -> str:
         return self.file_name
