@@ -14,23 +14,13 @@ from django.views.decorators.csp import csp_override
 from django.views.decorators.http import require_safe
 
 from newsletter.models import InboxMessage
+from newsletter.rendering.policy import LETTER_POLICY
 from newsletter.states import Stream
 from newsletter.transport.inbox_list import Wanted, page_around, page_of
 from newsletter.transport.mailer_options import is_loopback
 from newsletter.transport.stored_mail import StoredMail
 
 PAGE_POLICY: dict[str, list[str]] = {**settings.SECURE_CSP, "frame-src": [CSP.SELF]}
-LETTER_POLICY: dict[str, list[str]] = {
-    "default-src": [CSP.NONE],
-    "img-src": [CSP.SELF, "https:", "data:"],
-    "style-src": [CSP.UNSAFE_INLINE],
-    "form-action": [CSP.NONE],
-    "base-uri": [CSP.NONE],
-    "frame-ancestors": [CSP.SELF],
-    # Also where somebody opens the letter without its frame.
-    "sandbox": ["allow-popups allow-popups-to-escape-sandbox"],
-}
-"""Of the HTML part: what staff and strangers wrote runs nothing, submits nothing, and loads only pictures."""
 
 VIEWS = {"html": "Letter", "text": "Text", "headers": "Headers", "source": "Source"}
 LONGEST_SOURCE = 400_000

@@ -1,15 +1,16 @@
 """The letter itself, for the sandboxed frames of composer and review: saved, or as it stands in the form."""
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.csp import build_policy
 from django.utils.html import escape
 
 from campaigns.content.assemble import render_content, sample_values
 from campaigns.models import Campaign, CampaignContent
-from campaigns.studio.csp import LETTER_POLICY
 from campaigns.studio.doors import COMPOSE, LAUNCH, VIEW, door
 from campaigns.studio.draft import read_draft, showable
 from campaigns.studio.samples import chosen_reader
 from newsletter.rendering.letter import Rendered, TooLarge, fill_preview
+from newsletter.rendering.policy import LETTER_POLICY
 
 
 @door("GET", permission=(VIEW, COMPOSE, LAUNCH))
@@ -53,6 +54,6 @@ def _shown(content: CampaignContent, campaign: Campaign, *, reader: str, show: s
 
 def _framed(body: str, *, content_type: str = "text/html; charset=utf-8") -> HttpResponse:
     response = HttpResponse(body, content_type=content_type)
-    response["Content-Security-Policy"] = LETTER_POLICY
+    response["Content-Security-Policy"] = build_policy(LETTER_POLICY)
     response["X-Frame-Options"] = "SAMEORIGIN"
     return response

@@ -5,24 +5,17 @@ from uuid import UUID
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils.csp import CSP
 from django.views.decorators.csp import csp_override
 from django.views.decorators.http import require_safe
 
 from campaigns.content.archive import archived_campaigns, archived_letter, list_letters, readable_campaigns
+from newsletter.rendering.policy import LETTER_POLICY
 
 LETTERS_A_PAGE = 20
 
-LETTER_POLICY = {
-    "default-src": ["'none'"],
-    "style-src": ["'unsafe-inline'"],
-    "img-src": ["https:", "'self'", "data:"],
-    "base-uri": ["'none'"],
-    "form-action": ["'none'"],
-    "frame-ancestors": ["'none'"],
-    "sandbox": ["allow-popups", "allow-popups-to-escape-sandbox"],
-}
-"""A letter is styled inline, as mail must be. In return it is a document of no origin (sandbox), which runs no script,
-sends no form and sees no cookie: as good as a sandboxed frame, without a frame's scroll bar inside of a phone's page."""
+UNFRAMED_LETTER_POLICY = {**LETTER_POLICY, "frame-ancestors": [CSP.NONE]}
+"""In the archive a letter is a page of its own: as safe as a frame, without a scroll bar inside of a phone's page."""
 
 
 @require_safe
@@ -33,7 +26,7 @@ def archive(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@csp_override(LETTER_POLICY)
+@csp_override(UNFRAMED_LETTER_POLICY)
 def archive_letter(request: HttpRequest, slug: UUID) -> HttpResponse:
     """One letter, in its own clothes. `?language=` asks for another of its languages."""
     campaign = get_object_or_404(readable_campaigns(), slug=slug)
