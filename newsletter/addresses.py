@@ -37,13 +37,18 @@ def parse_address(raw: str) -> str:
     try:
         checked = validate_email(trimmed, check_deliverability=False)
     except EmailNotValidError as error:
-        raise BadAddress(str(error)) from error
+        raise BadAddress(_in_house_spelling(str(error))) from error
     address = f"{checked.local_part}@{checked.ascii_domain}"
     if "\ufffd" in address:
         raise BadAddress("The address holds a character that was lost on its way. Please type it again.")
     if len(address.encode()) > MAXIMUM_LENGTH:
         raise BadAddress(f"An e-mail address has at most {MAXIMUM_LENGTH} characters.")
     return address
+
+
+def _in_house_spelling(complaint: str) -> str:
+    """The validator's words as ours are spelled: "e-mail", and a full stop at the end."""
+    return re.sub(r"\bemail\b", "e-mail", complaint).rstrip(".") + "."
 
 
 def domain_of(address: str) -> str:
