@@ -2,6 +2,7 @@
 
 import logging
 
+from django.conf import settings
 from django.core.cache import cache
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, JsonResponse
@@ -21,10 +22,12 @@ def livez(request: HttpRequest) -> JsonResponse:
 def readyz(request: HttpRequest) -> JsonResponse:
     """The database answers; 503 otherwise.
 
-    Redis is looked at too and may be missing: every page works without it, the one for unsubscribing above all, so a
-    balancer that took all web hosts out with it would do the harm itself.
+    Redis is looked at too where REDIS_URL names one, and may be missing: every page works without it, the one for
+    unsubscribing above all, so a balancer that took all web hosts out with it would do the harm itself.
     """
-    parts = {"database": _database_answers(), "redis": _cache_answers()}
+    parts = {"database": _database_answers()}
+    if settings.REDIS_URL:
+        parts["redis"] = _cache_answers()
     ready = parts["database"]
     status = "ok" if all(parts.values()) else "degraded" if ready else "unavailable"
     return JsonResponse({"status": status, **parts}, status=200 if ready else 503)
