@@ -48,7 +48,7 @@ class ConsentMethod(TextChoices):
     PREFERENCES = "preferences", "Preference centre"
     IMPORT = "import", "Import"
     STAFF = "staff", "Staff"
-    DEMO = "demo", "Demo data"
+    DEMO = "demo", "Demo data"  # of `bootstrap --demo`: invented evidence says so itself, and can't pass for anybody's word
 
 
 class SubmissionKind(TextChoices):
