@@ -132,7 +132,7 @@ SECURE_CSP = {
     "frame-ancestors": ["'none'"],
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
-FILE_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
+FILE_UPLOAD_HANDLERS = ["config.uploads.NoFiles"]
 UNFOLD = STAFF_PAGES
 LOGIN_URL = "admin:login"
 AUTH_PASSWORD_VALIDATORS = [

@@ -5,6 +5,10 @@ from django.urls import path
 from subscribers.views import confirm, preferences, privacy, subscribe, unsubscribe
 
 urlpatterns = [
+    # Each form that other sites and scripts post to is answered without the slash at the end, too: a redirect would lose what it says.
+    path("subscribe", subscribe.subscribe),
+    path("subscribe/embed", subscribe.subscribe_embed),
+    path("preferences", preferences.preferences),
     path("subscribe/", subscribe.subscribe, name="subscribe"),
     path("subscribe/done/", subscribe.subscribe_done, name="subscribe_done"),
     path("subscribe/embed/", subscribe.subscribe_embed, name="subscribe_embed"),

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from django.core import signing
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -21,6 +22,7 @@ from subscribers.views.forms import _STAMP_SALT
 from tests.subscribers.views.conftest import Mailed
 
 PATH = "/subscribe/"
+MULTIPART = "multipart/form-data; boundary=x"
 
 
 @pytest.fixture
@@ -97,10 +99,36 @@ def test_all_that_the_contract_names_is_taken(client: Client, brand: Brand, topi
     assert brand.name in stored.words
 
 
-def test_the_words_that_are_kept_are_the_words_that_were_shown(client: Client, brand: Brand, topic: Topic) -> None:
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        ([], "on “Quarterly meetings”."),
+        ([False], "on the topics that I tick, or on all of them if I tick none."),
+        ([True], "on the topics that I tick, or on all that need no review if I tick none."),
+    ],
+    ids=["one topic", "two topics", "one of two needs review"],
+)
+def test_the_words_that_are_kept_are_the_words_that_were_shown(
+    client: Client, brand: Brand, topic: Topic, more: list[bool], said: str
+) -> None:
+    for is_moderated in more:
+        Topic.objects.create(slug="another", name="Another", is_moderated=is_moderated)
     page = client.get(PATH).content.decode()
     client.post(PATH, {"email": "eve@example.org"})
     assert FormSubmission.objects.get().words in page
+    assert said in FormSubmission.objects.get().words
+
+
+@pytest.mark.parametrize("path", ["/subscribe", "/subscribe/embed", "/preferences"])
+def test_a_form_on_another_site_that_forgot_the_slash_loses_nothing(client: Client, brand: Brand, topic: Topic, path: str) -> None:
+    assert client.post(path, {"email": "eve@example.org"}).status_code == 302
+    assert FormSubmission.objects.get().email == "eve@example.org"
+
+
+def test_a_file_in_a_form_is_passed_over_and_the_rest_counts(client: Client, brand: Brand, topic: Topic) -> None:
+    file = SimpleUploadedFile("list.csv", b"x" * 100_000)
+    assert client.post(PATH, {"email": "eve@example.org", "list": file, "name": "Eve"}).status_code == 302
+    assert FormSubmission.objects.get().details["full_name"] == "Eve"
 
 
 def test_a_form_that_names_no_topic_asks_for_all_that_need_no_review(
@@ -147,8 +175,8 @@ BAD_FORMS = [
     ({}, "Please enter your e-mail address."),
     ({"email": ""}, "Please enter your e-mail address."),
     ({"email": "   "}, "Please enter your e-mail address."),
-    ({"email": "no address"}, "@-sign"),
-    ({"email": "a@b"}, "email"),
+    ({"email": "no address"}, "An e-mail address must have an @-sign."),
+    ({"email": "a@b"}, "The part after the @-sign is not valid. It should have a period."),
     ({"email": "x" * 500 + "@example.org"}, "at most 254 characters"),
     ({"email": "x" * 100_000 + "@example.org"}, "too long"),
     ({"email": "eve@example.org\r\nBcc: all@example.org"}, "error-summary"),
@@ -191,7 +219,9 @@ def test_a_mistake_is_told_in_plain_words_and_the_input_kept(
         (b"&".join(b"topics=%d" % n for n in range(2000)), "application/x-www-form-urlencoded"),
         (b"email=" + b"x" * 3_000_000, "application/x-www-form-urlencoded"),
         (b"", ""),
+        (b'--x\r\nContent-Disposition: form-data; name="f"; filename="f"\r\n\r\n' + b"x" * 3_000_000 + b"\r\n--x--\r\n", MULTIPART),
     ],
+    ids=["bytes", "no boundary", "no parts", "JSON", "2,000 topics", "3 MB", "nothing", "a file of 3 MB"],
 )
 def test_a_body_that_is_no_form_is_a_4xx(client: Client, brand: Brand, topic: Topic, body: bytes, content_type: str) -> None:
     response = client.generic("POST", PATH, body, content_type=content_type)

@@ -57,6 +57,7 @@ def test_one_click_leaves_at_once_without_cookie_token_or_redirect(
         (b"[" * 10_000, "application/json"),
         (b"&".join(b"a%d=1" % n for n in range(2000)), FORM),
         (b"a=" + b"x" * 3_000_000, FORM),
+        (MULTIPART.encode() + b"x" * 3_000_000, "multipart/form-data; boundary=b"),
         (b"scope=nonsense", FORM),
     ],
 )
