@@ -2,7 +2,6 @@
 
 import logging
 import os
-import re
 import threading
 import time
 from dataclasses import dataclass, field, replace
@@ -17,7 +16,7 @@ from newsletter.states import Stream
 from newsletter.transport.envelope import OutgoingMessage, check_headers
 from newsletter.transport.http_answers import refused_outcome
 from newsletter.transport.mime import REF_HEADER, WireMessage, build
-from newsletter.transport.outcomes import LONGEST_REASON, Outcome, Verdict, outcome_of
+from newsletter.transport.outcomes import Outcome, Verdict, outcome_of
 from newsletter.transport.providers import SMTP, adapt
 from newsletter.transport.smtp_answers import is_about_one_message
 from newsletter.transport.throttle import TurnFarOff, wait_for_turn
@@ -159,6 +158,4 @@ def _accepted(built: WireMessage, backend: BaseEmailBackend) -> Outcome:
 
 
 def _finished(outcome: Outcome, message: OutgoingMessage, stream: Stream) -> Outcome:
-    # Servers repeat the address, in letters of any case. The reason outlives the erasure of its owner.
-    reason = re.sub(re.escape(message.to), "<recipient>", " ".join(outcome.reason.split()), flags=re.IGNORECASE)
-    return replace(outcome, mailer=settings.MAILER_SETTINGS[stream].name[:60], reason=reason[:LONGEST_REASON])
+    return outcome.told_by(settings.MAILER_SETTINGS[stream].name, without=message.to)

@@ -1,6 +1,7 @@
 """The five things that can become of a hand-over."""
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 LONGEST_REASON = 300
@@ -39,3 +40,13 @@ class Outcome:
     reason: str = ""
     retry_after: float | None = None
     mailer_wide: bool = False
+
+    def told_by(self, mailer: str, *, without: str) -> "Outcome":
+        """As it is kept: with the mailer's name, and without the recipient's address.
+
+        Servers repeat the address, in letters of any case. The reason outlives the erasure of its owner.
+        """
+        if self.verdict is Verdict.ACCEPTED and not self.reason:
+            return self if self.mailer == mailer else replace(self, mailer=mailer[:60])
+        reason = re.sub(re.escape(without), "<recipient>", " ".join(self.reason.split()), flags=re.IGNORECASE)
+        return replace(self, mailer=mailer[:60], reason=reason[:LONGEST_REASON])

@@ -1,0 +1,93 @@
+"""The hand-over of one batch: what may begin, what has begun, and what became of it."""
+
+import threading
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import Protocol
+
+from newsletter.transport.batch import Recipient
+from newsletter.transport.journal import Journal, JournalBroken
+from newsletter.transport.outcomes import Outcome, Verdict
+
+DOUBTS = 2
+"""Hand-overs of one batch without an answer, after which the mailer is given a rest: else one that is out of order would put
+a whole campaign in doubt within minutes."""
+
+
+class HandOver:
+    """Shared by all connections of one batch; its methods may be called by several threads."""
+
+    def __init__(self, journal: Journal, *, mailer: str, closes_at: float, is_stopping: Callable[[], bool], pause: float = 0.0) -> None:
+        """
+        Args:
+            journal: of the claim.
+            mailer: the name that outcomes keep.
+            closes_at: by time.monotonic(): nothing begins afterwards, so that the slowest hand-over still ends within the lease.
+            is_stopping: whether this process was asked to end.
+            pause: seconds from one beginning to the next, where the mailer has a rate.
+        """
+        self._journal, self._mailer, self._closes_at, self._is_stopping = journal, mailer, closes_at, is_stopping
+        self._pause, self._next = pause, time.monotonic()
+        self._lock = threading.Lock()
+        self._in_flight: set[int] = set()
+        self._doubts = 0
+        self.outcomes: dict[int, Outcome] = {}
+        self.verdict_on_mailer: Outcome | None = None
+
+    def wait(self) -> float | None:
+        """Ask for a turn: 0.0 grants it, a positive number says in how many seconds to ask again, None that nothing more may begin."""
+        with self._lock:
+            now = time.monotonic()
+            if self.verdict_on_mailer is not None or self._is_stopping() or now >= self._closes_at:
+                return None
+            if self._next > now:
+                return self._next - now if self._next < self._closes_at else None
+            if self._pause:
+                self._next += self._pause
+            return 0.0
+
+    def note(self, *, ended: Iterable[tuple[Recipient, Outcome]] = (), begun: Sequence[Recipient] = ()) -> bool:
+        """Say what has ended, and what is about to begin. Before the first byte of a message leaves, this must have said yes.
+
+        Returns:
+            Whether what is about to begin may.
+        """
+        with self._lock:
+            finished = [(recipient.key, self._told(recipient, outcome)) for recipient, outcome in ended]
+            for key, outcome in finished:
+                self.outcomes[key] = outcome
+                self._in_flight.discard(key)
+            keys = [recipient.key for recipient in begun] if self.verdict_on_mailer is None else []
+            try:
+                self._journal.note(ended=finished, begun=keys)
+            except JournalBroken as error:
+                # What has ended is known here all the same, and is settled from here.
+                self._judge(Outcome(Verdict.LATER, reason=str(error), mailer_wide=True))
+                return False
+            self._in_flight.update(keys)
+            return len(keys) == len(begun)
+
+    def interrupted(self) -> Mapping[int, Outcome]:
+        """The outcomes, and doubt about everything that was begun and has not ended: whatever ended this hand-over came in between."""
+        doubt = Outcome(Verdict.UNKNOWN, reason="the worker was interrupted during the hand-over", mailer=self._mailer)
+        return self.outcomes | dict.fromkeys(self._in_flight, doubt)
+
+    def _told(self, recipient: Recipient, outcome: Outcome) -> Outcome:
+        self._doubts += outcome.verdict is Verdict.UNKNOWN
+        if outcome.mailer_wide or outcome.verdict is Verdict.MISCONFIGURED or self._doubts >= DOUBTS:
+            self._judge(outcome)
+        return outcome.told_by(self._mailer, without=recipient.to)
+
+    def _judge(self, outcome: Outcome) -> None:
+        if self.verdict_on_mailer is None:
+            self.verdict_on_mailer = replace(outcome, mailer=self._mailer)
+
+
+class WayOut(Protocol):
+    """One way to hand over a batch. Nothing is raised for what a next hop does: each recipient gets an outcome, or was not begun."""
+
+    def carry(self, recipients: Sequence[Recipient], hand_over: HandOver) -> None: ...
+
+    def close(self) -> None:
+        """Give up the connections that it keeps."""

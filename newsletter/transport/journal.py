@@ -1,0 +1,175 @@
+"""The journal of a claim: a file that says what has been begun and what became of it, for the case that nobody else can.
+
+A process that is killed can tell nothing any more, but what it wrote to a file is there. So each hand-over is noted
+before its first byte leaves and when its answer has come; afterwards only what was begun and not ended is in doubt.
+The page cache outlives a process, not a machine: after a restart of the machine a journal proves nothing (`boot`).
+"""
+
+import fcntl
+import json
+import os
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any, Self
+
+from newsletter.transport.verdicts import Outcome, Verdict
+
+ENDING = ".journal"
+
+
+class JournalBroken(OSError):
+    """The disk takes no more: nothing may be begun that could not be noted."""
+
+
+class Journal:
+    """The journal of one claim, written by the process that holds it; the kernel frees its lock when the process dies."""
+
+    def __init__(self, folder: Path, name: str, facts: dict[str, object]) -> None:
+        """Open a new journal.
+
+        Args:
+            folder: one per host; it is made if it isn't there.
+            name: the claim's token.
+            facts: what a reader must know to settle the claim in the writer's stead; anything that JSON holds. `mailer` is
+                the name that outcomes keep.
+
+        Raises:
+            JournalBroken: the disk is full, or the folder can't be written to.
+        """
+        self.path = folder / f"{name}{ENDING}"
+        self._broken = False
+        try:
+            folder.mkdir(mode=0o750, parents=True, exist_ok=True)
+            self._file = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND, 0o640)
+        except OSError as error:
+            raise JournalBroken(error.errno, "The journal of a claim can't be written") from error
+        try:
+            fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            self._write(json.dumps({"boot": boot(), **facts}) + "\n")
+        except OSError:
+            self.close()
+            raise
+
+    def note(self, *, ended: Iterable[tuple[int, Outcome]] = (), begun: Sequence[int] = ()) -> None:
+        """Note what has ended, then what is about to begin, in one write.
+
+        Raises:
+            JournalBroken: nothing of `begun` may begin.
+        """
+        lines = [f"a {key}\n" if _is_plain(outcome) else f"e {key} {json.dumps(asdict(outcome))}\n" for key, outcome in ended]
+        if begun:
+            lines.append(f"b {' '.join(map(str, begun))}\n")
+        self._write("".join(lines))
+
+    def close(self) -> None:
+        """Throw the journal away: the claim is settled, and the ledger knows all that it says."""
+        self.path.unlink(missing_ok=True)
+        os.close(self._file)
+
+    def _write(self, text: str) -> None:
+        if self._broken:
+            raise JournalBroken("The journal of a claim could not be written")
+        line = text.encode("ascii")
+        try:
+            written = os.write(self._file, line)
+        except OSError as error:
+            self._broken = True
+            raise JournalBroken(error.errno, "The journal of a claim can't be written") from error
+        if written < len(line):
+            # A torn line; what would come after it could not be read.
+            self._broken = True
+            raise JournalBroken("The journal of a claim can't be written: the disk is full")
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+def _is_plain(outcome: Outcome) -> bool:
+    """Whether nothing but the mailer's name, which the facts hold, is to be kept of it. Most are."""
+    return outcome.verdict is Verdict.ACCEPTED and not outcome.provider_message_id and not outcome.reason
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What a journal says.
+
+    Args:
+        facts: as its writer gave them.
+        outcomes: of what ended, by key.
+        in_doubt: what was begun and did not end.
+        is_of_this_boot: whether the machine has not been restarted since; else what isn't noted may have happened too.
+    """
+
+    facts: dict[str, Any]
+    outcomes: dict[int, Outcome] = field(default_factory=dict)
+    in_doubt: set[int] = field(default_factory=set)
+    is_of_this_boot: bool = True
+
+
+class Orphan:
+    """The journal of a process that is gone, held so that of two who find it one settles it."""
+
+    def __init__(self, path: Path, file: int, record: Record) -> None:
+        self.path, self._file, self.record = path, file, record
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: object, *_: object) -> None:
+        if kind is None:
+            self.path.unlink(missing_ok=True)
+        os.close(self._file)
+
+
+def orphans(folder: Path) -> Iterable[Orphan]:
+    """The journals in `folder` whose writers are gone. Each is a context manager: leaving it without an error deletes it."""
+    for path in sorted(folder.glob(f"*{ENDING}")):
+        try:
+            file = os.open(path, os.O_RDWR)
+        except FileNotFoundError:
+            continue  # its writer was done with it
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            os.close(file)
+            continue  # its writer lives, or somebody else has found it
+        if not path.exists():
+            os.close(file)
+            continue
+        yield Orphan(path, file, read(path))
+
+
+def read(path: Path) -> Record:
+    """Read a journal. A last line that was torn is no line: what it would have noted did not begin."""
+    *lines, _ = path.read_bytes().decode("ascii", "replace").split("\n")
+    try:
+        facts = json.loads(lines[0])
+    except (IndexError, ValueError):
+        return Record({})
+    record = Record(facts, is_of_this_boot=bool(facts.get("boot")) and facts.get("boot") == boot())
+    for line in lines[1:]:
+        kind, _, rest = line.partition(" ")
+        if kind == "b":
+            record.in_doubt.update(map(int, rest.split()))
+            continue
+        key, _, outcome = rest.partition(" ")
+        record.in_doubt.discard(int(key))
+        record.outcomes[int(key)] = _outcome(outcome) if kind == "e" else Outcome(Verdict.ACCEPTED, mailer=facts.get("mailer", ""))
+    return record
+
+
+def _outcome(text: str) -> Outcome:
+    values = json.loads(text)
+    return Outcome(**{**values, "verdict": Verdict(values["verdict"])})
+
+
+def boot() -> str:
+    """What tells one run of this machine from the next; empty where the system doesn't say."""
+    try:
+        return Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii").strip()
+    except OSError:
+        return ""
