@@ -14,7 +14,7 @@ from newsletter.rendering.policy import LETTER_POLICY
 
 LETTERS_A_PAGE = 20
 
-UNFRAMED_LETTER_POLICY = {**LETTER_POLICY, "frame-ancestors": [CSP.NONE]}
+UNFRAMED_LETTER_POLICY: dict[str, list[str]] = {**LETTER_POLICY, "frame-ancestors": [CSP.NONE]}
 """In the archive a letter is a page of its own: as safe as a frame, without a scroll bar inside of a phone's page."""
 
 
