@@ -1,14 +1,11 @@
 """The ledger, to look at."""
 
 from django.contrib import admin
-from django.db.models import QuerySet
-from django.http import HttpRequest
 
 from campaigns.models import Delivery
 from campaigns.states import DeliveryStatus
-from newsletter.addresses import BadAddress, address_digest, parse_address
 from newsletter.admin.columns import column
-from newsletter.admin.lists import ReadOnlyAdmin
+from newsletter.admin.lists import ReadOnlyAdmin, SearchedByAddress
 
 STATUS_COLOURS = {
     DeliveryStatus.PLANNED.label: "info",
@@ -22,14 +19,13 @@ STATUS_COLOURS = {
 
 
 @admin.register(Delivery)
-class DeliveryAdmin(ReadOnlyAdmin):
+class DeliveryAdmin(SearchedByAddress, ReadOnlyAdmin):
     """Rows of all campaigns. A campaign's own are on its report."""
 
     list_display = ["recipient", "campaign", "shown_status", "reason", "attempt", "settled_at"]
     list_filter = ["status"]
     list_select_related = ["subscriber", "campaign"]
-    search_fields = ["subscriber__email"]
-    search_help_text = "A whole address."
+    search_fields = ["subscriber__digest"]
     ordering = ["-id"]
     fieldsets = [
         (None, {"fields": ["campaign", "subscriber", "language", "status", "reason", "attempt"]}),
@@ -44,11 +40,3 @@ class DeliveryAdmin(ReadOnlyAdmin):
     @column("Status", colours=STATUS_COLOURS)
     def shown_status(self, delivery: Delivery) -> str:
         return delivery.get_status_display()
-
-    def get_search_results(self, request: HttpRequest, queryset: QuerySet[Delivery], search_term: str) -> tuple[QuerySet[Delivery], bool]:
-        if not search_term.strip():
-            return queryset, False
-        try:
-            return queryset.filter(subscriber__digest=address_digest(parse_address(search_term))), False
-        except BadAddress:
-            return queryset.none(), False

@@ -15,7 +15,7 @@ from unfold.widgets import UnfoldAdminTextInputWidget
 
 from newsletter.addresses import BadAddress, address_digest, parse_address
 from newsletter.admin.columns import column
-from newsletter.admin.lists import StaffAdmin
+from newsletter.admin.lists import SearchedByAddress, StaffAdmin
 from subscribers.models import Subscriber, Suppression
 from subscribers.states import SuppressionReason
 from subscribers.suppression.registry import lift, suppress
@@ -64,13 +64,11 @@ class StandingFilter(admin.SimpleListFilter):
 
 
 @admin.register(Suppression)
-class SuppressionAdmin(StaffAdmin):
+class SuppressionAdmin(SearchedByAddress, StaffAdmin):
     """A ledger: entries are added and lifted, never changed or deleted."""
 
     list_display = ["shown_address", "reason", "scope", "created_at", "state"]
     list_filter = [StandingFilter, "reason"]
-    search_fields = ["digest"]
-    search_help_text = "A whole address."
     ordering = ["-id"]
     actions = None
     form = SuppressForm
@@ -86,16 +84,6 @@ class SuppressionAdmin(StaffAdmin):
     @column("State", colours={"Active": "danger", "Lifted": "success"})
     def state(self, suppression: Suppression) -> str:
         return "Lifted" if suppression.lifted_at else "Active"
-
-    def get_search_results(
-        self, request: HttpRequest, queryset: QuerySet[Suppression], search_term: str
-    ) -> tuple[QuerySet[Suppression], bool]:
-        if not search_term.strip():
-            return queryset, False
-        try:
-            return queryset.filter(digest=address_digest(parse_address(search_term))), False
-        except BadAddress:
-            return queryset.none(), False
 
     def has_change_permission(self, request: HttpRequest, obj: Suppression | None = None) -> bool:
         return False
