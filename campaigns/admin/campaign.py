@@ -10,19 +10,14 @@ from django.urls import URLPattern
 from campaigns.models import Campaign
 from campaigns.states import CampaignStatus
 from campaigns.studio.details import create
-from campaigns.studio.doors import COMPOSE, LAUNCH, VIEW, studio_url
+from campaigns.studio.doors import COMPOSE, LAUNCH, STATUS_TONES, VIEW, studio_url
 from campaigns.studio.urls import studio_urls
 from newsletter.admin.columns import column
 from newsletter.admin.lists import StaffAdmin
 
-STATUS_COLOURS = {
-    CampaignStatus.IN_REVIEW.label: "info",
-    CampaignStatus.APPROVED.label: "success",
-    CampaignStatus.SCHEDULED.label: "info",
-    CampaignStatus.SENDING.label: "info",
-    CampaignStatus.PAUSED.label: "warning",
-    CampaignStatus.SENT.label: "success",
-}
+COLOURS = {"info": "info", "good": "success", "warn": "warning"}
+"""unfold's words for the studio's tones; what is quiet has none."""
+STATUS_COLOURS = {status.label: COLOURS[tone] for status, tone in STATUS_TONES.items() if tone in COLOURS}
 
 PAGE_OF_STATUS = {
     CampaignStatus.DRAFT: "write",
