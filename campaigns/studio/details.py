@@ -6,6 +6,7 @@ from django import forms
 from django.conf import settings
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -77,13 +78,12 @@ def _created(request: HttpRequest, form: NewCampaignForm) -> Campaign | None:
     }
     user = request.user
     try:
-        campaign = create_campaign(data, created_by=user if user.is_authenticated else None)
-        if not typed["is_archived"]:
-            save_details(campaign, is_archived=False)
+        with transaction.atomic():
+            campaign = create_campaign(data, created_by=user if user.is_authenticated else None)
+            return save_details(campaign, is_archived=typed["is_archived"])
     except ContentError as error:
         place_error(form, error)
         return None
-    return campaign
 
 
 @door("GET", "POST", permission=COMPOSE)
