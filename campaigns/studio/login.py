@@ -1,18 +1,13 @@
 """Signing in: unfold's form, and a limit on guesses."""
 
-import logging
 from typing import Any
 
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from limits import RateLimitItem, parse
-from limits.strategies import MovingWindowRateLimiter
 from unfold.forms import AuthenticationForm
 
-from subscribers.consent.limits import storage
+from subscribers.consent.limits import count
 from subscribers.consent.network import network_of
-
-logger = logging.getLogger(__name__)
 
 PER_NAME = parse("8/15 minutes")
 """Failed guesses at one account, wherever they come from."""
@@ -53,20 +48,8 @@ class LoginForm(AuthenticationForm):  # type: ignore[misc] # unfold ships no typ
 
 
 def _allowed(keys: list[Key]) -> bool:
-    return all(_limiter().test(limit, "staff sign-in", *key) for limit, *key in keys)
+    return count(lambda limiter: all(limiter.test(limit, "staff sign-in", *key) for limit, *key in keys))
 
 
 def _count(keys: list[Key]) -> None:
-    for limit, *key in keys:
-        _limiter().hit(limit, "staff sign-in", *key)
-
-
-def _limiter() -> MovingWindowRateLimiter:
-    """Counts live in Redis, so that all hosts share them; where it doesn't answer, in this process."""
-    where = storage(settings.REDIS_URL)
-    try:
-        if where.check():
-            return MovingWindowRateLimiter(where)
-    except Exception as error:  # noqa: BLE001 - whatever the storage's client raises
-        logger.warning("Can't count sign-ins in Redis (%s); counting in this process", error)
-    return MovingWindowRateLimiter(storage(""))
+    count(lambda limiter: [limiter.hit(limit, "staff sign-in", *key) for limit, *key in keys])

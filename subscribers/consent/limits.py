@@ -5,13 +5,14 @@ confirmation a day is not held here but by the outbox's rows, which no restart f
 """
 
 import logging
+from collections.abc import Callable
 from functools import cache
 from typing import cast
 
 from django.conf import settings
 from limits import RateLimitItem, parse
 from limits.storage import MemoryStorage, Storage, storage_from_string
-from limits.strategies import MovingWindowRateLimiter
+from limits.strategies import MovingWindowRateLimiter, RateLimiter
 
 from newsletter.addresses import address_digest, domain_of, mailbox_of
 
@@ -35,9 +36,6 @@ OVERALL = (parse("2000/hour"), parse("10000/day"))
 def within_limits(*, network: str, address: str, in_doubt: bool = False) -> bool:
     """Count one sign-up, and say whether it may go on.
 
-    Counts live in Redis, so that all hosts share them. Where there is none, or it doesn't answer, in this process: a form
-    that can't count must neither fail nor stand open.
-
     Args:
         network: as `network_of` returned it.
         address: the recipient's, as `parse_address` returned it. Counted by a digest: Redis is no place for addresses.
@@ -48,11 +46,21 @@ def within_limits(*, network: str, address: str, in_doubt: bool = False) -> bool
     counted += [(limit, ("mailbox", address_digest(mailbox_of(address)))) for limit in PER_MAILBOX]
     counted += [(limit, ("domain", domain_of(address))) for limit in PER_DOMAIN]
     counted += [(limit, ("all",)) for limit in OVERALL]
+    # One that is used up lets the rest uncounted, so that a flood from one network spends no one else's.
+    return count(lambda limiter: all(limiter.hit(limit, "sign-up", *key) for limit, key in counted))
+
+
+def count[T](act: Callable[[RateLimiter], T]) -> T:
+    """What `act` returns when it is given a limiter to count with.
+
+    Counts live in Redis, so that all hosts share them. Where there is none, or it doesn't answer, in this process: a form
+    that can't count must neither fail nor stand open.
+    """
     try:
-        return _all_allow(storage(settings.REDIS_URL), counted)
+        return act(MovingWindowRateLimiter(storage(settings.REDIS_URL)))
     except Exception as error:  # noqa: BLE001 - whatever the storage's client raises
-        logger.warning("Can't count sign-ups in Redis (%s); counting in this process", error)
-        return _all_allow(storage(""), counted)
+        logger.warning("Can't count in Redis (%s); counting in this process", error)
+        return act(MovingWindowRateLimiter(storage("")))
 
 
 @cache
@@ -61,9 +69,3 @@ def storage(url: str) -> Storage:
     if not url:
         return MemoryStorage()
     return cast(Storage, storage_from_string(url, socket_connect_timeout=1, socket_timeout=1))
-
-
-def _all_allow(where: Storage, counted: list[Counted]) -> bool:
-    """Whether none is used up. One that is lets the rest uncounted, so that a flood from one network spends no one else's."""
-    limiter = MovingWindowRateLimiter(where)
-    return all(limiter.hit(limit, "sign-up", *key) for limit, key in counted)
