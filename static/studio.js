@@ -11,6 +11,43 @@ document.addEventListener("htmx:configRequest", (event) => {
   if (token) event.detail.headers["X-CSRFToken"] = token.value;
 });
 
+// --- The menu: beside the page from 1280 px on, where unfold's own rule would hide it at exactly that width ----------
+
+const menuIsOpen = () => window.innerWidth >= 1280 && localStorage.getItem("sidebarOpen") !== "0";
+
+document.addEventListener("alpine:init", () => {
+  const unfolds = window.theme;
+  window.theme = (...given) => {
+    const data = unfolds(...given);
+    data.sidebarOpen = menuIsOpen;
+    data.sidebarToggle = function () {
+      this.sidebarOpen = !this.sidebarOpen;
+      if (window.innerWidth >= 1280) localStorage.setItem("sidebarOpen", this.sidebarOpen ? "1" : "0");
+    };
+    data.themeBindings["x-resize.window"] = function () {
+      this.sidebarOpen = menuIsOpen();
+    };
+    return data;
+  };
+});
+
+// --- Tables that are wider than the page: an edge that fades says on which side there is more ----------------------
+
+function showEdges() {
+  for (const table of document.querySelectorAll("table")) {
+    const box = table.parentElement;
+    const left = Math.abs(box.scrollLeft);
+    const spare = box.scrollWidth - box.clientWidth;
+    box.toggleAttribute("data-more-before", left > 1);
+    box.toggleAttribute("data-more-behind", spare - left > 1);
+  }
+}
+document.addEventListener("DOMContentLoaded", showEdges);
+document.addEventListener("htmx:afterSettle", showEdges);
+document.addEventListener("scroll", showEdges, { capture: true, passive: true });
+window.addEventListener("resize", showEdges);
+window.addEventListener("load", showEdges);
+
 // --- Composer: unsaved changes, editors in blocks that were added, a preview that follows ------------------------
 
 const composer = () => document.getElementById("composer");

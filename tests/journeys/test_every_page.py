@@ -47,6 +47,21 @@ STAFF = [
     "/staff/newsletter/brand/",
     "/staff/newsletter/transactionalmessage/",
 ]
+WAYS_ON = """
+() => {
+  const faults = [];
+  const menu = document.getElementById("nav-sidebar");
+  if (menu && innerWidth >= 1280 && !menu.checkVisibility()) faults.push("the menu is hidden");
+  for (const step of document.querySelectorAll(".st-steps a"))
+    if (step.getBoundingClientRect().right > innerWidth) faults.push(`the step ${step.textContent} is cut off`);
+  for (const table of document.querySelectorAll("table")) {
+    const box = table.parentElement;
+    if (box.scrollWidth > box.clientWidth + 1 && getComputedStyle(box).maskImage === "none") faults.push("a table hides that it goes on");
+  }
+  return faults;
+}
+"""
+"""What keeps people from finding on: a hidden menu, steps and columns beyond the edge without a sign."""
 ONE_OF_MANY = {
     "/events/": "main a[href^='/events/']:not([href$='.ics'])",
     "/staff/subscribers/subscriber/": "#result_list tbody a",
@@ -100,4 +115,4 @@ def faults_at(page: Page, url: str) -> list[str]:
     sticks_out = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     if sticks_out > 0:
         found.append(f"{url}: sticks out by {sticks_out} px")
-    return found
+    return found + [f"{url}: {fault}" for fault in page.evaluate(WAYS_ON)]
