@@ -14,6 +14,7 @@ from urllib.parse import SplitResult, urlsplit
 from babel import Locale, UnknownLocaleError
 
 from config.database_url import UNREADABLE, DatabaseUrlError, parse_database_url, sqlite
+from newsletter.languages import parse_language
 from newsletter.transport.mailer_url import INBOX_URL, MailerSettings, MailerUrlError, parse_mailer_url
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -162,13 +163,16 @@ def _hosts(value: str) -> list[str]:
 
 
 def _languages(value: str) -> list[str]:
-    languages = _words(value) or ["en"]
-    for language in languages:
-        try:
-            Locale.parse(language, sep="-")
-        except (ValueError, UnknownLocaleError):
-            raise EnvironmentProblem("LANGUAGES", f"{language!r} is no language code that is known", example="en,fr,pt-br") from None
-    return [language.lower() for language in languages]
+    return [_language(word) for word in _words(value) or ["en"]]
+
+
+def _language(value: str) -> str:
+    try:
+        tag = parse_language(value)
+        Locale.parse(tag, sep="-")
+    except (ValueError, UnknownLocaleError):
+        raise EnvironmentProblem("LANGUAGES", f"{value!r} is no language code that is known", example="en,fr,pt-br") from None
+    return tag
 
 
 def _default_hosts(site_url: str) -> list[str]:

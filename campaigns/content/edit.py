@@ -1,24 +1,21 @@
 """Edits of a campaign that has not left yet."""
 
-import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
-from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 from django_countries import countries as known_countries
 
 from campaigns.content.fingerprint import fingerprint
-from campaigns.content.shape import ContentError, clean_content, clean_name
+from campaigns.content.shape import ContentError, an_offered_language, clean_content, clean_name
 from campaigns.models import Audience, Campaign, CampaignContent, Event
 from campaigns.states import CAMPAIGN_MOVES, EDITABLE, CampaignStatus
+from newsletter.languages import BadLanguage, parse_language
 from newsletter.lifecycle import move
 from subscribers.models import Topic
-
-_LANGUAGE_TAG = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*\Z")
 
 
 class NotEditable(ValueError):
@@ -116,10 +113,8 @@ def save_audience(
         for index, code in enumerate(countries):
             if code not in known_countries:
                 raise ContentError(f"audience.countries[{index}]", "is not a country code, such as NZ")
-        for index, tag in enumerate(languages):
-            if not isinstance(tag, str) or not _LANGUAGE_TAG.match(tag):
-                raise ContentError(f"audience.languages[{index}]", "is not a language tag, such as en")
-        wanted = {"countries": sorted(set(countries)), "languages": sorted(set(languages))}
+        tags = {_language_tag(tag, path=f"audience.languages[{index}]") for index, tag in enumerate(languages)}
+        wanted = {"countries": sorted(set(countries)), "languages": sorted(tags)}
         audience, _ = Audience.objects.update_or_create(campaign=locked, defaults=wanted)
     campaign.refresh_from_db()
     return audience
@@ -145,6 +140,13 @@ def _opened(campaign: Campaign, expected_updated_at: datetime | None) -> Iterato
         move(rows.exclude(status=CampaignStatus.IN_REVIEW), CAMPAIGN_MOVES, CampaignStatus.DRAFT, scheduled_at=None)
 
 
+def _language_tag(tag: object, *, path: str) -> str:
+    try:
+        return parse_language(str(tag))
+    except BadLanguage as error:
+        raise ContentError(path, "is not a language tag, such as en") from error
+
+
 def _check_details(campaign: Campaign, details: dict[str, Any]) -> None:
     if "name" in details:
         details["name"] = clean_name(details["name"])
@@ -153,9 +155,7 @@ def _check_details(campaign: Campaign, details: dict[str, Any]) -> None:
     event = details.get("event", campaign.event)
     if event is not None and not isinstance(event, Event):
         raise ContentError("event", "is not an event")
-    language = details.get("language", campaign.language)
-    if language not in settings.CONTENT_LANGUAGES:
-        raise ContentError("language", f"is none of this installation's languages: {', '.join(settings.CONTENT_LANGUAGES)}")
+    an_offered_language(details.get("language", campaign.language), path="language")
     if event is None and "event" in details:
         for content in campaign.contents.all():
             for index, block in enumerate(content.blocks):

@@ -8,7 +8,7 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import Model
 
-from campaigns.content.shape import ContentError, a_text, an_object, clean_content, clean_name, join, refuse_unkeepable
+from campaigns.content.shape import ContentError, a_text, an_object, an_offered_language, clean_content, clean_name, join, refuse_unkeepable
 from campaigns.models import Audience, Campaign, CampaignContent, Event
 from subscribers.models import Topic
 
@@ -35,9 +35,7 @@ def create_campaign(data: object, *, created_by: User | None = None) -> Campaign
     name = clean_name(fields["name"])
     topic = _by_slug(Topic, fields["topic"], path="topic", what="topic")
     event = None if fields.get("event") is None else _by_slug(Event, fields["event"], path="event", what="event")
-    language = a_text(fields.get("language", settings.CONTENT_LANGUAGES[0]), path="language")
-    if language not in settings.CONTENT_LANGUAGES:
-        raise ContentError("language", f"is none of this installation's languages: {', '.join(settings.CONTENT_LANGUAGES)} (LANGUAGES)")
+    language = an_offered_language(fields.get("language", settings.CONTENT_LANGUAGES[0]), path="language")
     contents = _contents(fields["contents"], language=language, has_event=event is not None)
     campaign = Campaign.objects.create(name=name, topic=topic, event=event, language=language, created_by=created_by)
     Audience.objects.create(campaign=campaign)

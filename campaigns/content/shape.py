@@ -36,8 +36,7 @@ def clean_content(data: object, *, language: str, path: str, has_event: bool) ->
     Raises:
         ContentError: with the path of the field at fault.
     """
-    if language not in settings.CONTENT_LANGUAGES:
-        raise ContentError(path, f"is none of this installation's languages: {', '.join(settings.CONTENT_LANGUAGES)} (LANGUAGES)")
+    an_offered_language(language, path=path)
     fields = an_object(data, path=path, required=("subject", "blocks"), optional=("preheader",))
     refuse_unkeepable(fields, path=path)
     try:
@@ -76,6 +75,14 @@ def an_object(value: object, *, path: str, required: tuple[str, ...], optional: 
         if name not in known:
             raise ContentError(join(path, name), f"is unknown here; known are {', '.join(known)}")
     return value
+
+
+def an_offered_language(value: object, *, path: str) -> str:
+    """`value`, if it is one of the installation's languages."""
+    language = a_text(value, path=path)
+    if language not in settings.CONTENT_LANGUAGES:
+        raise ContentError(path, f"is none of this installation's languages: {', '.join(settings.CONTENT_LANGUAGES)} (LANGUAGES)")
+    return language
 
 
 def a_text(value: object, *, path: str) -> str:

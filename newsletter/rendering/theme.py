@@ -4,6 +4,8 @@ import colorsys
 import re
 from dataclasses import dataclass
 
+from newsletter.languages import BadLanguage, parse_language
+
 DEFAULT_COLOUR = "#1f3a5f"
 PAPER, INK = "#ffffff", "#1d2530"
 DARK_PAPER, DARK_INK = "#171e27", "#e6eaf0"
@@ -14,7 +16,6 @@ COMFORTABLE = 7.0
 # Languages whose usual script runs from right to left, and the scripts by which a tag may say so (RFC 5646).
 _RIGHT_TO_LEFT = frozenset(["ar", "arc", "ckb", "dv", "fa", "he", "ks", "nqo", "ps", "sd", "ug", "ur", "yi"])
 _RIGHT_TO_LEFT_SCRIPTS = frozenset({"arab", "hebr", "thaa", "syrc", "nkoo", "adlm", "rohg"})
-_LANGUAGE_TAG = re.compile(r"[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8})*\Z")
 _COLOUR = re.compile(r"#[0-9a-fA-F]{6}\Z")
 
 
@@ -48,8 +49,11 @@ def theme_of(colour: str) -> Theme:
 
 def writing_of(language: str) -> Writing:
     """Direction and sides for a language tag such as `en`, `ar` or `az-Arab`. What isn't a tag counts as English."""
-    tag = language.replace("_", "-") if _LANGUAGE_TAG.match(language) else "en"
-    parts = tag.lower().split("-")
+    try:
+        tag = parse_language(language)
+    except BadLanguage:
+        tag = "en"
+    parts = tag.split("-")
     leftwards = not _RIGHT_TO_LEFT_SCRIPTS.isdisjoint(parts[1:]) or (parts[0] in _RIGHT_TO_LEFT and not {"latn", "cyrl"} & set(parts[1:]))
     return Writing(tag, "rtl", "right", "left") if leftwards else Writing(tag, "ltr", "left", "right")
 
