@@ -1,6 +1,5 @@
 """Subscribers: find a person, see what they agreed to, and do what they ask for. States are moved by verbs alone."""
 
-import re
 from typing import Any
 
 from django import forms
@@ -19,14 +18,15 @@ from unfold.widgets import UnfoldAdminSelectWidget
 from newsletter.addresses import BadAddress, address_digest, parse_address
 from newsletter.admin.columns import column
 from newsletter.admin.lists import StaffAdmin
+from newsletter.languages import BadLanguage, parse_language
 from newsletter.time_zones import known_zones
 from subscribers.consent.unsubscribe import Departure, unsubscribe_all
 from subscribers.models import ConsentRecord, Subscriber, Subscription, Topic
+from subscribers.people.details import change_details
 from subscribers.people.erase import erase
 from subscribers.states import ConsentMethod, SubscriptionStatus, SuppressionReason
 from subscribers.suppression.registry import active, suppress
 
-LANGUAGE_TAG = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*\Z")
 RECORDS_AT_MOST = 100
 
 
@@ -46,11 +46,11 @@ class SubscriberForm(forms.ModelForm):  # type: ignore[type-arg] # generic for t
             zone.choices = [("", "Unknown"), *((name, name.replace("_", " ")) for name in sorted(known_zones()))]
 
     def clean_language(self) -> str:
-        """A language tag; whether there are letters in that language is the campaigns' affair."""
-        tag = str(self.cleaned_data["language"]).strip()
-        if not LANGUAGE_TAG.match(tag):
-            raise forms.ValidationError("A language tag, such as en or pt-BR.")
-        return tag
+        """A language tag."""
+        try:
+            return parse_language(self.cleaned_data["language"])
+        except BadLanguage as error:
+            raise forms.ValidationError(str(error)) from error
 
 
 class _OfSubscription(DropdownFilter):  # type: ignore[misc] # unfold ships no types
@@ -151,6 +151,9 @@ class SubscriberAdmin(StaffAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: Subscriber | None = None) -> bool:
         # Erasing is a verb of its own: it keeps the knowledge that this address must not be written to.
         return False
+
+    def save_model(self, request: HttpRequest, obj: Subscriber, form: SubscriberForm, change: bool) -> None:
+        change_details(obj.pk, **{name: str(form.cleaned_data[name]) for name in form.changed_data})
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None

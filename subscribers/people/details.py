@@ -2,13 +2,13 @@
 
 from collections.abc import Collection
 
-from django.conf import settings
 from django.db import transaction
 from django_countries import countries
 
+from newsletter.languages import BadLanguage, parse_language
 from newsletter.time_zones import known_zones
 from subscribers.models import Subscriber
-from subscribers.names import clean_name, guess_given_name
+from subscribers.names import MAXIMUM_GIVEN_NAME, clean_name, guess_given_name
 
 
 class BadDetail(ValueError):
@@ -24,11 +24,17 @@ def change_details(
     subscriber_id: int,
     *,
     full_name: str | None = None,
+    given_name: str | None = None,
+    organisation: str | None = None,
     language: str | None = None,
     country: str | None = None,
     time_zone: str | None = None,
 ) -> bool:
     """Change what is given; None leaves as it is, "" empties (language can't be empty).
+
+    Args:
+        full_name: a new one brings a new guess at the given name, unless `given_name` says it.
+        language: a tag; whether there are letters in that language is the campaigns' affair.
 
     Returns:
         Whether there is such a subscriber.
@@ -41,13 +47,17 @@ def change_details(
         return False
     if full_name is not None:
         _rename(subscriber, clean_name(full_name))
+    if given_name is not None:
+        subscriber.given_name = clean_name(given_name)[:MAXIMUM_GIVEN_NAME]
+    if organisation is not None:
+        subscriber.organisation = clean_name(organisation)
     if language is not None:
-        subscriber.language = _known("language", language, settings.CONTENT_LANGUAGES)
+        subscriber.language = _tag(language)
     if country is not None:
         subscriber.country = _known("country", country, ["", *countries.countries])
     if time_zone is not None:
         subscriber.time_zone = _known("time_zone", time_zone, ["", *known_zones()])
-    subscriber.save(update_fields=["full_name", "given_name", "language", "country", "time_zone", "updated_at"])
+    subscriber.save(update_fields=["full_name", "given_name", "organisation", "language", "country", "time_zone", "updated_at"])
     return True
 
 
@@ -55,6 +65,13 @@ def _rename(subscriber: Subscriber, full_name: str) -> None:
     """A new name brings a new guess; the same name leaves the given name as staff may have put it right."""
     if full_name != subscriber.full_name:
         subscriber.full_name, subscriber.given_name = full_name, guess_given_name(full_name)
+
+
+def _tag(language: str) -> str:
+    try:
+        return parse_language(language)
+    except BadLanguage as error:
+        raise BadDetail("language", str(error)) from error
 
 
 def _known(column: str, value: str, choices: Collection[str]) -> str:

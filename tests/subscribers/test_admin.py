@@ -104,6 +104,13 @@ def test_the_address_and_the_status_are_not_edited_by_hand(sams: Client, ada: Su
     assert ada.subscriptions.get().status == SubscriptionStatus.CONFIRMED
 
 
+def test_a_new_name_brings_a_new_guess_and_a_language_is_kept_in_one_form(sams: Client, ada: Subscriber) -> None:
+    fields = {"full_name": "Augusta King", "given_name": "Ada", "organisation": "", "language": "pt-BR", "country": "NZ", "time_zone": ""}
+    sams.post(f"{PEOPLE}{ada.pk}/change/", fields)
+    ada.refresh_from_db()
+    assert (ada.full_name, ada.given_name, ada.language) == ("Augusta King", "Augusta", "pt-br")
+
+
 @pytest.mark.parametrize(
     "changes", [{"time_zone": "Mars/Olympus"}, {"language": "en\nx"}, {"language": "<b>"}, {"country": "ZZZ"}, {"full_name": "x" * 999}]
 )
