@@ -51,11 +51,17 @@ def event_card(event: Event) -> EventCard:
 def sample_values(content: CampaignContent, subscriber: Subscriber | None = None) -> dict[str, str]:
     """Merge values for a preview or a proof: those of `subscriber`, or of nobody in particular.
 
-    The links lead to the general pages: a preview must not hold a link that unsubscribes somebody.
+    The links lead to the general pages: a preview must not hold a link that unsubscribes somebody. The letter has no public
+    page before it is launched; until then staff, signed in, read it in the studio.
     """
     general = settings.SITE_URL + reverse("preferences")
-    values = RecipientValues(content.campaign)
-    return values.of(subscriber or Subscriber(), language=content.language, unsubscribe_url=general, preferences_url=general)
+    campaign = content.campaign
+    values = RecipientValues(campaign).of(
+        subscriber or Subscriber(), language=content.language, unsubscribe_url=general, preferences_url=general
+    )
+    if values["archive_url"] and not campaign.is_launched:
+        values["archive_url"] = settings.SITE_URL + reverse("admin:studio_letter", args=[campaign.pk, content.language])
+    return values
 
 
 def _absolute(name: str, slug: str) -> str:

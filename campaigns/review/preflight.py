@@ -15,18 +15,19 @@ from campaigns.models import Campaign, CampaignContent, Event
 from campaigns.states import EventStatus
 from newsletter.brand.current import current_brand
 from newsletter.models import Brand
-from newsletter.rendering.blocks import BlockError, clean_blocks, clean_line
+from newsletter.rendering.blocks import BlockError, clean_blocks, clean_line, faults_of
+from newsletter.rendering.faults import as_sentence
 from newsletter.rendering.letter import render_letter
-from newsletter.rendering.merge import has_stray_brace
-from newsletter.rendering.rendered import WARNING_HTML, TooLarge, largest_html
+from newsletter.rendering.merge import UnknownMergeField, fields_without_fallback, has_stray_brace, open_fields
+from newsletter.rendering.rendered import WARNING_HTML, TooLarge, largest_html, longest_subject
+from newsletter.transport.envelope import LONGEST_HEADER
 from subscribers.queries import suppressed
 
 SOON = timedelta(hours=1)
 LONG_SUBJECT = 70
 """Characters that a phone shows of a subject, with some goodwill."""
-
-
-_WITHOUT_SUBJECT = ("is ", "must ", "has ", "holds ", "names ")
+NAMES = frozenset({"given_name", "full_name"})
+"""Merge fields that are empty for many readers: nobody has to give a name."""
 
 
 class Level(StrEnum):
@@ -125,7 +126,8 @@ def _blocks(content: CampaignContent, path: str) -> Iterator[Finding]:
     try:
         blocks = clean_blocks(content.blocks, path=f"{path}.blocks")
     except BlockError as error:
-        yield _blocker(_sentence(error), error.path)
+        faults = [fault for index, block in enumerate(content.blocks) for fault in faults_of(block, path=f"{path}.blocks[{index}]")]
+        yield from (_blocker(as_sentence(fault.problem), fault.path) for fault in faults or [error])
         return
     for index, block in enumerate(blocks):
         yield from _block(block, f"{path}.blocks[{index}]", content.campaign)
@@ -136,19 +138,36 @@ def _lines(content: CampaignContent, path: str) -> Iterator[Finding]:
         try:
             clean_line(getattr(content, name), path=f"{path}.{name}", maximum=MAXIMUM_LINE, required=required)
         except BlockError as error:
-            yield _blocker(_sentence(error), error.path)
+            yield _blocker(as_sentence(error.problem), error.path)
+        else:
+            yield from _merge_fields(getattr(content, name), f"{path}.{name}")
     subject = content.subject.strip()
     if len(subject) > LONG_SUBJECT:
         yield _warning(f"The subject has {len(subject)} characters; phones show about {LONG_SUBJECT}.", f"{path}.subject")
     if len(subject) > 3 and subject.isupper():
         yield _warning("The subject is written in capitals; spam filters and readers dislike that.", f"{path}.subject")
-    yield from _stray_braces(content.subject, f"{path}.subject")
-    yield from _stray_braces(content.preheader, f"{path}.preheader")
+    yield from _filled_subject(subject, f"{path}.subject")
     if not content.preheader.strip():
         yield _warning("There is no preheader; mail programs show the first words of the letter instead.", f"{path}.preheader")
 
 
-def _stray_braces(text: str, path: str) -> Iterator[Finding]:
+def _filled_subject(subject: str, path: str) -> Iterator[Finding]:
+    try:
+        length = longest_subject(open_fields(subject))
+    except UnknownMergeField:
+        return  # told already
+    if length > LONGEST_HEADER:
+        yield _blocker(
+            f"With a long name in each merge field the subject has {length:,} characters; a mail can carry {LONGEST_HEADER}.", path
+        )
+
+
+def _merge_fields(text: str, path: str) -> Iterator[Finding]:
+    for name in sorted(fields_without_fallback(text) & NAMES):
+        yield _warning(
+            f"Readers whose name we don’t know would see a gap in place of {{{name}}}. Write what they see instead: {{{name}|friend}}.",
+            path,
+        )
     if has_stray_brace(text):
         yield _warning("A brace would reach the readers as it is. A merge field is written {given_name} or {given_name|friend}.", path)
 
@@ -160,7 +179,7 @@ def _block(block: dict[str, Any], path: str, campaign: Campaign) -> Iterator[Fin
         yield _warning("The image has no alternative text; many readers will see nothing.", f"{path}.alt")
     for name, value in block.items():
         if isinstance(value, str):
-            yield from _stray_braces(value, f"{path}.{name}")
+            yield from _merge_fields(value, f"{path}.{name}")
     if campaign.event is None and any("{event_time" in value for value in block.values() if isinstance(value, str)):
         yield _warning("The text mentions the event's time, but the campaign has no event.", path)
 
@@ -169,13 +188,7 @@ def _size(content: CampaignContent, brand: Brand, path: str) -> Iterator[Finding
     try:
         size = largest_html(render_letter(letter_for(content), brand=brand))
     except TooLarge as error:
-        yield _blocker(f"{str(error)[:1].upper()}{str(error)[1:]}.", f"{path}.blocks")
+        yield _blocker(as_sentence(str(error)), f"{path}.blocks")
         return
     if size >= WARNING_HTML:
         yield _warning(f"The letter has {size // 1000} KB; Gmail cuts off at 102 KB.", f"{path}.blocks")
-
-
-def _sentence(error: BlockError) -> str:
-    """What is wrong, as a sentence without the path: some problems come without a subject (“is empty”)."""
-    problem = f"it {error.problem}" if error.problem.startswith(_WITHOUT_SUBJECT) else error.problem
-    return f"{problem[:1].upper()}{problem[1:]}."

@@ -15,7 +15,8 @@ from campaigns.studio.doors import COMPOSE, door, frame, studio_url
 from campaigns.studio.draft import KINDS, Draft, check, draft_of, place_error, read_draft, rearrange
 from campaigns.studio.editor import composer_media
 from campaigns.studio.inputs import SHOWS, TOOLS, block_forms
-from campaigns.studio.samples import sample_readers
+from campaigns.studio.languages import named
+from campaigns.studio.samples import NOBODY, sample_readers
 
 MERGE_HINTS = (
     ("{given_name|colleague}", "the reader's given name, or “colleague”"),
@@ -89,7 +90,7 @@ def _form(
         campaign,
         step="write",
         language=language,
-        languages=languages_of(campaign),
+        languages=named(languages_of(campaign)),
         draft=draft,
         blocks=block_forms(draft, focus=focus),
         kinds=KINDS,
@@ -99,6 +100,7 @@ def _form(
         stale=stale,
         seen=request.POST.get("seen") or campaign.updated_at.isoformat(),
         merge_hints=MERGE_HINTS,
+        nobody=NOBODY,
         readers=sample_readers(campaign),
         reader=request.POST.get("reader", ""),
         show=request.POST.get("show", "desktop"),

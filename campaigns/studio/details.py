@@ -18,6 +18,8 @@ from campaigns.content.shape import ContentError
 from campaigns.models import Campaign, Event
 from campaigns.states import EventStatus
 from campaigns.studio.doors import COMPOSE, door, frame, studio_url
+from campaigns.studio.languages import named
+from newsletter.rendering.faults import as_sentence
 from subscribers.models import Topic
 
 
@@ -29,7 +31,7 @@ class DetailsForm(forms.Form):
     event = forms.ModelChoiceField(
         Event.objects.none(), required=False, empty_label="None", help_text="Its time can be shown on each reader's own clock."
     )
-    language = forms.ChoiceField(help_text="Of readers whose own language has no content.")
+    language = forms.ChoiceField(help_text="Readers for whose own language there is no letter get the one in this language.")
     is_archived = forms.BooleanField(required=False, initial=True, label="Show in the public archive once it is sent")
 
     def __init__(self, *args: Any, campaign: Campaign | None = None, **kwargs: Any) -> None:
@@ -41,7 +43,7 @@ class DetailsForm(forms.Form):
         events.queryset = (coming | own).order_by("starts_at")
         languages = self.fields["language"]
         assert isinstance(languages, forms.ChoiceField)  # noqa: S101 - likewise
-        languages.choices = [(tag, tag) for tag in settings.CONTENT_LANGUAGES]
+        languages.choices = named(list(settings.CONTENT_LANGUAGES))
         for field in self.fields.values():
             if not isinstance(field.widget, forms.CheckboxInput):
                 field.widget.attrs["class"] = "st-input"
@@ -111,4 +113,4 @@ def details(request: HttpRequest, campaign: Campaign) -> HttpResponse:
 def place_error(form: forms.Form, error: ContentError) -> None:
     """Put an error of the verb's beside the field that its path names, or over the form."""
     name = error.path.rpartition(".")[2]
-    form.add_error(name if name in form.fields else None, error.problem)
+    form.add_error(name if name in form.fields else None, as_sentence(error.problem))

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from campaigns.models import CampaignContent
-from newsletter.rendering.blocks import MAXIMUM_BLOCKS, BlockError, clean_blocks, clean_line
+from newsletter.rendering.blocks import MAXIMUM_BLOCKS, BlockError, clean_blocks, clean_line, faults_of
+from newsletter.rendering.faults import as_sentence
 
 MAXIMUM_LINE = 200
 
@@ -169,17 +170,14 @@ def check(draft: Draft) -> bool:
         except BlockError as error:
             place_error(draft, error.path, error.problem)
     for index, block in enumerate(draft.blocks):
-        try:
-            clean_blocks([block.as_data()], path="blocks")
-        except BlockError as error:
-            place_error(draft, error.path.replace("[0]", f"[{index}]", 1), error.problem)
+        for fault in faults_of(block.as_data(), path=f"blocks[{index}]"):
+            place_error(draft, fault.path, fault.problem)
     return not draft.has_errors
 
 
 def place_error(draft: Draft, path: str, problem: str) -> None:
     """Put an error of a verb's beside the field that its path names, or over the form."""
-    words = f"{problem[:1].upper()}{problem[1:]}"
-    words = words if words.endswith((".", "!", "?")) else f"{words}."
+    words = as_sentence(problem)
     place = _PLACE.search(path)
     if place and int(place[1]) < len(draft.blocks):
         draft.blocks[int(place[1])].errors[place[2] or ""] = words

@@ -15,11 +15,13 @@ from campaigns.content.fingerprint import fingerprint
 from campaigns.events.zones import NoSuchTime, UnknownZone, known_zones, local_to_utc
 from campaigns.models import Campaign
 from campaigns.review.approval import standing_approval
-from campaigns.review.preflight import preflight
+from campaigns.review.preflight import blockers, preflight
 from campaigns.sending.control import undo
 from campaigns.sending.launch import CannotLaunch, launch
 from campaigns.states import CampaignStatus
 from campaigns.studio.doors import COMPOSE, LAUNCH, VIEW, door, frame, studio_url
+from campaigns.studio.findings import in_words
+from campaigns.studio.languages import language_name
 from campaigns.studio.letter import filled
 from campaigns.studio.readers import estimated
 from newsletter.brand.current import current_brand
@@ -86,17 +88,20 @@ def launch_page(request: HttpRequest, campaign: Campaign) -> HttpResponse:
             try:
                 launch(campaign, at=form.cleaned_data["begins"])
             except CannotLaunch as error:
-                problem = f"Nothing was launched. {error}"
+                problems = in_words(campaign, error.findings) or [error]
+                problem = f"Nothing was launched. {' '.join(str(each) for each in problems)}"
             else:
                 return redirect(studio_url("progress", campaign))
         campaign.refresh_from_db()
+    findings = preflight(campaign)
     context = frame(
         request,
         campaign,
         step="launch",
         form=form,
         problem=problem,
-        findings=preflight(campaign),
+        findings=in_words(campaign, findings),
+        blocked=bool(blockers(findings)),
         approval=standing_approval(campaign),
         fingerprint=fingerprint(campaign),
         letters=_letters(campaign),
@@ -107,14 +112,14 @@ def launch_page(request: HttpRequest, campaign: Campaign) -> HttpResponse:
     return TemplateResponse(request, "studio/launch.html", context, status=422 if problem or form.errors else 200)
 
 
-def _letters(campaign: Campaign) -> list[tuple[str, str]]:
-    """Language and subject of each letter, as somebody reads it whose name we don't know."""
+def _letters(campaign: Campaign) -> list[tuple[str, str, str]]:
+    """Language, its name and the subject of each letter, as somebody reads it whose name we don't know."""
     letters = []
     for content in campaign.contents.order_by("language"):
         try:
-            letters.append((content.language, filled(content, campaign).subject))
+            letters.append((content.language, language_name(content.language), filled(content, campaign).subject))
         except ValueError:  # preflight says why
-            letters.append((content.language, content.subject))
+            letters.append((content.language, language_name(content.language), content.subject))
     return letters
 
 

@@ -9,7 +9,8 @@ from campaigns.models import Campaign, CampaignContent
 from campaigns.studio.doors import COMPOSE, LAUNCH, VIEW, door
 from campaigns.studio.draft import read_draft, showable
 from campaigns.studio.samples import chosen_reader
-from newsletter.rendering.letter import Rendered, TooLarge, fill_preview
+from newsletter.rendering.faults import BlockError, as_sentence
+from newsletter.rendering.letter import Rendered, fill_preview
 from newsletter.rendering.policy import LETTER_POLICY
 
 
@@ -40,13 +41,16 @@ def filled(content: CampaignContent, campaign: Campaign, *, reader: str = "") ->
     return fill_preview(render_content(content), sample_values(content, chosen_reader(campaign, reader)))
 
 
+def why_not_shown(error: ValueError) -> str:
+    """What the renderer objected to, as a sentence without the path."""
+    return as_sentence(error.problem if isinstance(error, BlockError) else str(error))
+
+
 def _shown(content: CampaignContent, campaign: Campaign, *, reader: str, show: str) -> HttpResponse:
     try:
         rendered = filled(content, campaign, reader=reader)
-    except TooLarge as error:
-        return _framed(f"<!doctype html><title>Too large</title><p>{escape(error)}</p>")
     except ValueError as error:
-        return _framed(f"<!doctype html><title>Not complete yet</title><p>Not complete yet: {escape(error)}</p>")
+        return _framed(f"<!doctype html><title>Not to be shown yet</title><p>{escape(why_not_shown(error))}</p>")
     if show == "text":
         return _framed(rendered.text, content_type="text/plain; charset=utf-8")
     return _framed(rendered.html)

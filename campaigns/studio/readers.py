@@ -12,11 +12,9 @@ from campaigns.content.edit import NotEditable, save_audience
 from campaigns.content.shape import ContentError
 from campaigns.models import Audience, Campaign
 from campaigns.studio.doors import COMPOSE, LAUNCH, VIEW, door, frame, studio_url
+from campaigns.studio.languages import named
 
-LANGUAGES = {
-    "ar": "Arabic", "de": "German", "en": "English", "es": "Spanish", "fr": "French", "hu": "Hungarian", "it": "Italian",
-    "pl": "Polish", "pt": "Portuguese", "ro": "Romanian", "ru": "Russian", "uk": "Ukrainian", "zh": "Chinese",
-}  # fmt: skip
+LANGUAGES = ["ar", "de", "en", "es", "fr", "hu", "it", "pl", "pt", "ro", "ru", "uk", "zh"]
 """Languages that are offered for narrowing; a reader's region (en-GB) is taken in by its language."""
 
 LEFT_OUT_WORDS = {
@@ -88,4 +86,4 @@ def left_out_in_words(left_out: dict[str, int]) -> list[tuple[int, str]]:
 
 
 def _languages(rule: Audience) -> list[tuple[str, str]]:
-    return sorted([*LANGUAGES.items(), *((tag, tag) for tag in rule.languages if tag not in LANGUAGES)], key=lambda item: item[1])
+    return sorted(named([*LANGUAGES, *(tag for tag in rule.languages if tag not in LANGUAGES)]), key=lambda item: item[1])

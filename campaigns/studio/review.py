@@ -7,15 +7,18 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 
 from campaigns.content.fingerprint import fingerprint
+from campaigns.content.shape import ContentError
 from campaigns.models import Campaign, CampaignContent
 from campaigns.review.approval import CannotApprove, WrongState, approve, return_to_draft, standing_approval, submit
-from campaigns.review.preflight import preflight
+from campaigns.review.preflight import blockers, preflight
 from campaigns.review.proof import send_proof
 from campaigns.states import CampaignStatus
 from campaigns.studio.compose import languages_of
 from campaigns.studio.doors import COMPOSE, LAUNCH, VIEW, door, frame, name_of, studio_url
-from campaigns.studio.letter import filled
-from campaigns.studio.samples import sample_readers
+from campaigns.studio.findings import in_words
+from campaigns.studio.languages import named
+from campaigns.studio.letter import filled, why_not_shown
+from campaigns.studio.samples import NOBODY, sample_readers
 from newsletter.addresses import BadAddress, parse_address
 from newsletter.rendering.letter import Rendered
 
@@ -30,18 +33,21 @@ def review(request: HttpRequest, campaign: Campaign) -> HttpResponse:
     content = next((each for each in written if each.language == language), None)
     reader = request.GET.get("reader", "")
     rendered, problem = _rendered(content, campaign, reader)
+    findings = preflight(campaign)
     context = frame(
         request,
         campaign,
         step="review",
         content=content,
         language=language,
-        languages=[each for each in languages_of(campaign) if each in {one.language for one in written}],
+        languages=named([each for each in languages_of(campaign) if each in {one.language for one in written}]),
         reader=reader,
+        nobody=NOBODY,
         readers=sample_readers(campaign),
         rendered=rendered,
         problem=problem,
-        findings=preflight(campaign),
+        findings=in_words(campaign, findings),
+        blocked=bool(blockers(findings)),
         fingerprint=fingerprint(campaign),
         approval=standing_approval(campaign),
         decisions=campaign.reviews.order_by("-pk")[:10],
@@ -57,19 +63,25 @@ def _rendered(content: CampaignContent | None, campaign: Campaign, reader: str) 
     try:
         return filled(content, campaign, reader=reader), ""
     except ValueError as error:
-        return None, str(error)
+        return None, why_not_shown(error)
 
 
 @door("POST", permission=(COMPOSE, LAUNCH))
 def proof(request: HttpRequest, campaign: Campaign) -> HttpResponse:
     """A test copy, by default to whoever asks for it."""
+    to = request.POST.get("to", "").strip()
+    if not to:
+        messages.error(request, "No proof was sent. Say to which address it is to go.")
+        return redirect(studio_url("review", campaign))
     try:
-        address = parse_address(request.POST.get("to", ""))
+        address = parse_address(to)
         send_proof(campaign, to=address, language=request.POST.get("language", campaign.language))
     except BadAddress as error:
         messages.error(request, f"No proof was sent. {error}")
-    except (ValueError, CampaignContent.DoesNotExist) as error:
-        messages.error(request, f"No proof was sent: {error}")
+    except ContentError:
+        messages.error(request, "No proof was sent. The campaign has no letter in that language.")
+    except ValueError as error:
+        messages.error(request, f"No proof was sent. {why_not_shown(error)}")
     else:
         messages.success(request, f"A proof is on its way to {address}.")
     return redirect(studio_url("review", campaign))
@@ -104,7 +116,10 @@ def decide(request: HttpRequest, campaign: Campaign) -> HttpResponse:
             messages.success(request, "Returned to its writer.")
         else:
             messages.error(request, "Nothing was decided: choose to approve or to return it.")
-    except (CannotApprove, WrongState) as error:
+    except CannotApprove as error:
+        for finding in in_words(campaign, error.findings) or [error]:
+            messages.error(request, f"Not approved. {finding}")
+    except WrongState as error:
         messages.error(request, str(error))
     campaign.refresh_from_db()
     step = "launch" if campaign.status == CampaignStatus.APPROVED else "review"

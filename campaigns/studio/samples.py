@@ -6,6 +6,7 @@ from campaigns.audience.resolve import audience_of
 from campaigns.models import Campaign
 from subscribers.models import Subscriber
 
+NOBODY = "A reader of whom we know no name and no time zone"
 SAMPLES = 8
 LOOKED_AT = 200
 """Rows that are looked at for readers who differ; the audience may be a million."""
@@ -22,7 +23,7 @@ def sample_readers(campaign: Campaign) -> list[Subscriber]:
 
 
 def chosen_reader(campaign: Campaign, number: str) -> Subscriber | None:
-    """The reader that a form names, if it is one of this campaign's; None is a reader without a name, in UTC."""
+    """The reader that a form names, if it is one of this campaign's; None is one of whom we know nothing."""
     if not (number.isascii() and number.isdigit() and len(number) < 19):
         return None
     return audience_of(campaign).filter(pk=int(number)).first()

@@ -9,7 +9,7 @@ from newsletter.rendering.hrefs import check_image, check_link
 from newsletter.rendering.merge import UnknownMergeField, merge_fields_in, without_sentinels
 from newsletter.rendering.rich_text import clean_rich_text
 
-__all__ = ["BLOCK_TYPES", "MAXIMUM_BLOCKS", "BlockError", "clean_blocks", "clean_line"]
+__all__ = ["BLOCK_TYPES", "MAXIMUM_BLOCKS", "BlockError", "clean_blocks", "clean_line", "faults_of"]
 
 MAXIMUM_BLOCKS = 60
 MAXIMUM_HEADING = 200
@@ -42,6 +42,25 @@ def clean_blocks(data: object, *, path: str = "blocks") -> list[dict[str, Any]]:
     return [_clean_block(block, path=f"{path}[{index}]") for index, block in enumerate(data)]
 
 
+def faults_of(block: object, *, path: str) -> list[BlockError]:
+    """All that is wrong with one block, where `clean_blocks` stops at the first fault.
+
+    Args:
+        path: where it stands, such as blocks[2].
+    """
+    faults: list[BlockError] = []
+    try:
+        given, fields = _checked_shape(block, path=path)
+    except BlockError as fault:
+        return [fault]
+    for name, clean in fields.items():
+        try:
+            clean(given.get(name), f"{path}.{name}")
+        except BlockError as fault:
+            faults.append(fault)
+    return faults
+
+
 def clean_line(text: object, *, path: str, maximum: int, required: bool = True) -> str:
     """One line of plain text, such as a subject: trimmed, single spaces, its merge fields known.
 
@@ -61,6 +80,12 @@ def clean_line(text: object, *, path: str, maximum: int, required: bool = True) 
 
 
 def _clean_block(block: object, *, path: str) -> dict[str, Any]:
+    given, fields = _checked_shape(block, path=path)
+    return {"type": given["type"]} | {name: clean(given.get(name), f"{path}.{name}") for name, clean in fields.items()}
+
+
+def _checked_shape(block: object, *, path: str) -> tuple[Mapping[str, Any], Mapping[str, Cleaner]]:
+    """The block, if it is an object of a known type without foreign fields, and what cleans its fields."""
     if not isinstance(block, Mapping):
         raise BlockError(path, 'must be an object such as {"type": "heading", "text": "…"}')
     kind = block.get("type")
@@ -71,7 +96,7 @@ def _clean_block(block: object, *, path: str) -> dict[str, Any]:
         if name != "type" and name not in fields:
             known = ", ".join(fields) or "no field but type"
             raise BlockError(f"{path}.{_shown(name).strip(chr(39))}", f"a {kind} block has no such field; it has {known}")
-    return {"type": kind} | {name: clean(block.get(name), f"{path}.{name}") for name, clean in fields.items()}
+    return block, fields
 
 
 def _line(maximum: int, *, required: bool = True) -> Cleaner:

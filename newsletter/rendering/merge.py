@@ -61,6 +61,11 @@ def has_stray_brace(text: str) -> bool:
     return "{" in left or "}" in left
 
 
+def fields_without_fallback(text: str) -> set[str]:
+    """The merge fields in `text` that leave a gap where their value is unknown. Unknown fields are not looked for."""
+    return {match[1] for match in _WRITTEN.finditer(text) if not (match[2] or "").strip()}
+
+
 def url_field(url: str) -> str | None:
     """The merge field that `url` consists of, such as unsubscribe_url for `{unsubscribe_url}`; None for any other URL."""
     match = _WRITTEN.fullmatch(url)

@@ -42,9 +42,17 @@ class Rendered:
 
 def largest_html(rendered: Rendered) -> int:
     """Bytes of the HTML part for the recipient with the longest name and the longest links."""
+    return len(Splice.parse(rendered.html).fill(_longest_values(), escape=True).encode())
+
+
+def longest_subject(subject: str) -> int:
+    """Characters of a subject, in the sentinel form, for the recipient with the longest name and the longest links."""
+    return len(Splice.parse(subject).fill(_longest_values(), escape=False))
+
+
+def _longest_values() -> dict[str, str]:
     link = "x" * (len(settings.SITE_URL) + _LONGEST_PATH)
-    values = LONGEST_VALUES | dict.fromkeys(URL_FIELDS, link)
-    return len(Splice.parse(rendered.html).fill(values, escape=True).encode())
+    return LONGEST_VALUES | dict.fromkeys(URL_FIELDS, link)
 
 
 def fill_preview(rendered: Rendered, values: Mapping[str, str]) -> Rendered:

@@ -34,6 +34,7 @@ def test_a_complete_draft_has_nothing_in_its_way(draft: Campaign, ada: Subscribe
         (blocks(), "contents.en.blocks: There is nothing in the letter"),
         (blocks({"type": "button", "label": "Join"}), "contents.en.blocks[0].url: It is missing"),
         (blocks({"type": "rich_text", "html": "{secret}"}), "contents.en.blocks[0].html"),
+        (lambda: CampaignContent.objects.update(subject="{full_name|you} " * 6), "contents.en.subject: With a long name"),
         (blocks({"type": "unheard-of"}), "contents.en.blocks[0].type"),
         (blocks(*[{"type": "rich_text", "html": "<p>" + "word " * 1500 + "</p>"}] * 15), "contents.en.blocks: "),
         (lambda: Campaign.objects.update(event=None), "contents.en.blocks[2]: There is an event card"),
@@ -62,6 +63,9 @@ def test_what_would_harm_readers_is_a_blocker(draft: Campaign, ada: Subscriber, 
         (lambda: Event.objects.update(starts_at=timezone.now() + timedelta(minutes=40)), "event: The event begins within an hour"),
         (lambda: Event.objects.update(starts_at=timezone.now() - timedelta(minutes=5)), "event: The event has begun"),
         (lambda: Event.objects.update(join_url=""), "event.join_url"),
+        (lambda: CampaignContent.objects.update(subject="Dear {given_name}"), "contents.en.subject: Readers whose name"),
+        (lambda: CampaignContent.objects.update(preheader="{full_name| }"), "contents.en.preheader: Readers whose name"),
+        (blocks({"type": "rich_text", "html": "<p>{given_name}</p>"}), "contents.en.blocks[0].html: Readers whose name"),
         (blocks(*[{"type": "rich_text", "html": "<p>" + "word " * 1500 + "</p>"}] * 11), "contents.en.blocks: The letter has "),
     ],
 )
@@ -103,3 +107,16 @@ def test_looking_changes_nothing(draft: Campaign, ada: Subscriber) -> None:
     preflight(draft)
 
     assert Campaign.objects.values().get() == before
+
+
+def test_what_is_wrong_with_each_block_is_told_at_once(draft: Campaign, ada: Subscriber) -> None:
+    blocks({"type": "button"}, {"type": "divider"}, {"type": "image", "url": "http://x/", "alt": ""})()
+
+    told = {finding.partition(": ")[0].removeprefix("contents.en.") for finding in found(draft, Level.BLOCKER)}
+    assert told == {"blocks[0].label", "blocks[0].url", "blocks[2].url", "blocks[2].alt"}
+
+
+def test_a_subject_that_just_fits_with_the_longest_names_is_fine(draft: Campaign, ada: Subscriber) -> None:
+    CampaignContent.objects.update(subject="{full_name|you}" * 4 + "x" * 100)  # 4 × 200 + 100
+
+    assert found(draft, Level.BLOCKER) == []

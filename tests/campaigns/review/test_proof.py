@@ -1,4 +1,6 @@
 import pytest
+from django.contrib.auth.models import User
+from django.test import Client
 
 from campaigns.content.shape import ContentError
 from campaigns.models import Campaign
@@ -51,3 +53,21 @@ def test_what_is_no_address_gets_none(draft: Campaign, to: str) -> None:
 def test_a_language_that_is_not_there_is_told(draft: Campaign, language: str) -> None:
     with pytest.raises(ContentError, match="there is none"):
         send_proof(draft, to="colleague@example.org", language=language)
+
+
+def test_its_link_to_the_browser_leads_staff_to_the_letter_until_it_has_a_public_page(sam: User, draft: Campaign) -> None:
+    message = send_proof(draft, to="colleague@example.org")
+    link = f"http://localhost:8000/staff/campaigns/campaign/{draft.pk}/letter/en/"
+    assert f'href="{link}"' in message.html
+    assert "/archive/" not in message.html + message.text
+
+    stranger, staff = Client(), Client()
+    staff.force_login(sam)
+    assert stranger.get(link).status_code == 302
+    assert "Dear colleague" in staff.get(link).content.decode()
+
+
+def test_once_it_is_sent_a_proof_leads_to_the_public_page(sending: Campaign) -> None:
+    link = f"http://localhost:8000/archive/{sending.slug}/"
+    assert f'href="{link}"' in send_proof(sending, to="colleague@example.org").html
+    assert Client().get(link).status_code == 200

@@ -87,7 +87,7 @@ def test_all_faults_are_found_at_once_and_stand_at_their_fields() -> None:
     )
     assert not check(draft)
     assert draft.errors.keys() == {"subject"}
-    assert [sorted(block.errors) for block in draft.blocks] == [["text"], ["url"], ["url"]]
+    assert [sorted(block.errors) for block in draft.blocks] == [["text"], ["url"], ["alt", "url"]]
 
 
 def test_an_unknown_merge_field_is_named_at_its_field() -> None:

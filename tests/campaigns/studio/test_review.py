@@ -4,7 +4,7 @@ from django.test import Client
 from campaigns.content.fingerprint import fingerprint
 from campaigns.models import Campaign, CampaignContent
 from campaigns.states import CampaignStatus
-from newsletter.models import TransactionalMessage
+from newsletter.models import Brand, TransactionalMessage
 from subscribers.models import Subscriber
 from tests.campaigns.studio.pages import page
 
@@ -81,3 +81,37 @@ def test_a_proof_to_nowhere_is_refused_in_words(wrens: Client, draft: Campaign, 
 def test_hostile_addresses_are_shown_as_text(wrens: Client, draft: Campaign) -> None:
     html = wrens.post(page("proof", draft), {"to": "<script>alert(1)</script>@x"}, follow=True).content.decode()
     assert "<script>alert" not in html
+
+
+def test_while_something_must_be_put_right_no_button_offers_what_would_fail(sams: Client, draft: Campaign) -> None:
+    html = sams.get(page("review", draft)).content.decode()
+    assert "can’t be approved" in html
+    assert "Submit for review" not in html
+    assert 'value="approve"' not in html
+
+
+def test_with_nothing_in_the_way_both_are_offered(sams: Client, draft: Campaign, ada: Subscriber) -> None:
+    html = sams.get(page("review", draft)).content.decode()
+    assert "can’t be approved" not in html
+    assert "Submit for review" in html
+    assert 'value="approve"' in html
+
+
+def test_what_was_approved_and_is_blocked_since_can_be_returned_and_not_launched(sams: Client, approved: Campaign) -> None:
+    Brand.objects.update(postal_address="")
+    review, launch = (sams.get(page(name, approved)).content.decode() for name in ("review", "launch"))
+    assert 'value="return"' in review
+    assert "Go to launch" not in review
+    assert "can’t be sent" in launch
+    assert "st-large" not in launch
+
+
+def test_an_empty_address_is_asked_for(wrens: Client, draft: Campaign) -> None:
+    answer = wrens.post(page("proof", draft), {"to": " ", "language": "en"}, follow=True)
+    assert "Say to which address it is to go." in answer.content.decode()
+
+
+@pytest.mark.parametrize("name", ["review", "write"])
+def test_who_is_meant_without_a_chosen_reader_is_true_of_everybody(sams: Client, draft: Campaign, name: str) -> None:
+    arguments = ["en"] if name == "write" else []
+    assert "of whom we know no name and no time zone" in sams.get(page(name, draft, *arguments)).content.decode()

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsletter.rendering.blocks import BLOCK_TYPES, MAXIMUM_BLOCKS, BlockError, clean_blocks, clean_line
+from newsletter.rendering.blocks import BLOCK_TYPES, MAXIMUM_BLOCKS, BlockError, clean_blocks, clean_line, faults_of
 
 GOOD: list[dict[str, Any]] = [
     {"type": "heading", "text": "Dear {given_name|colleague} {{ x }}"},
@@ -175,3 +175,17 @@ def test_a_line_that_is_not_required_may_be_empty(text: object) -> None:
 @pytest.mark.parametrize("text", ["Üdvözöljük Önt 🕊️", "دعوة إلى الاجتماع", "{{ x }} {% y %}", "50 % < 100 & more", "می‌خواهم"])
 def test_lines_of_any_script_pass(text: str) -> None:
     assert clean_line(text, path="subject", maximum=200) == text
+
+
+def test_all_faults_of_a_block_are_told() -> None:
+    faults = faults_of({"type": "image", "url": "http://x/", "alt": ""}, path="blocks[2]")
+    assert {fault.path for fault in faults} == {"blocks[2].url", "blocks[2].alt"}
+
+
+@pytest.mark.parametrize(("block", "path"), [(None, "b"), ({}, "b.type"), ({"type": "divider", "text": "x"}, "b.text")])
+def test_what_has_no_known_shape_is_one_fault(block: object, path: str) -> None:
+    assert [fault.path for fault in faults_of(block, path="b")] == [path]
+
+
+def test_a_block_that_can_be_kept_has_none() -> None:
+    assert faults_of({"type": "heading", "text": "Our next meeting"}, path="b") == []

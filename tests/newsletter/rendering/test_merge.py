@@ -13,6 +13,7 @@ from newsletter.rendering.merge import (
     OPEN,
     Splice,
     UnknownMergeField,
+    fields_without_fallback,
     length_when_filled,
     merge_fields_in,
     open_fields,
@@ -152,3 +153,7 @@ def test_the_sentinel_form_holds_nothing_that_markup_or_wrapping_minds(fallback:
 
 def test_the_length_of_a_line_counts_what_will_be_read() -> None:
     assert length_when_filled(open_fields("Dear {given_name|" + "ж" * 50 + "}")) == 17
+
+
+def test_fields_that_would_leave_a_gap_are_found() -> None:
+    assert fields_without_fallback("{given_name} {full_name|reader} {event_time| } {nobody}") == {"given_name", "event_time", "nobody"}

@@ -1,0 +1,70 @@
+"""Preflight's findings for people: where each stands in words, and the page on which it is put right."""
+
+import re
+from dataclasses import dataclass
+
+from django.urls import reverse
+
+from campaigns.models import Campaign
+from campaigns.review.preflight import Finding
+from campaigns.studio.doors import studio_url
+from campaigns.studio.draft import KINDS
+from campaigns.studio.languages import language_name
+
+_CONTENT = re.compile(r"contents\.([^.]+)(?:\.(subject|preheader)|\.blocks(?:\[(\d+)\])?(?:\.(\w+))?)?\Z")
+
+type Blocks = dict[str, list[object]]
+"""By language."""
+
+
+@dataclass(frozen=True, slots=True)
+class ShownFinding:
+    """A finding as the page shows it."""
+
+    level: str
+    message: str
+    place: str
+    """Such as “English, block 3: image”; empty: the campaign as a whole."""
+    url: str
+    """Where it can be put right; empty: nowhere in the studio."""
+
+    def __str__(self) -> str:
+        return f"{self.place}: {self.message}" if self.place else self.message
+
+
+def in_words(campaign: Campaign, findings: list[Finding]) -> list[ShownFinding]:
+    """The findings in their order, their paths turned into words and addresses."""
+    blocks = {content.language: content.blocks for content in campaign.contents.all()}
+    shown = []
+    for finding in findings:
+        place, url = _place(campaign, finding.path, blocks)
+        shown.append(ShownFinding(finding.level, finding.message, place, url))
+    return shown
+
+
+def _place(campaign: Campaign, path: str, blocks: Blocks) -> tuple[str, str]:
+    match = _CONTENT.match(path)
+    if match is None:
+        words, page = _OUTSIDE.get(path.partition(".")[0], ("", ""))
+        return words, studio_url(page, campaign) if page else reverse("admin:newsletter_brand_changelist") if words else ""
+    language, line, number, field = match.groups()
+    page = studio_url("write", campaign, language)
+    if line:
+        return f"{language_name(language)}, {line}", f"{page}#{line}"
+    if number is None:
+        return language_name(language), page
+    words = f"{language_name(language)}, block {int(number) + 1}{_part(blocks[language][int(number)], field)}"
+    return words, f"{page}#block-{number}"
+
+
+def _part(block: object, field: str | None) -> str:
+    """The kind of a block, and the field where it has several. What no version of ours has written has no kind."""
+    kind = KINDS.get(str(block.get("type"))) if isinstance(block, dict) else None
+    if kind is None:
+        return ""
+    labels = {each.name: each.label for each in kind.fields} if len(kind.fields) > 1 else {}
+    return f": {kind.label.lower()}" + (f", “{labels[field]}”" if field in labels else "")
+
+
+_OUTSIDE = {"brand": ("Brand", ""), "event": ("Event", "details"), "audience": ("Readers", "readers")}
+"""By the first word of a path: what it is called, and its page in the studio. The brand's is among the staff pages."""

@@ -1,0 +1,56 @@
+import pytest
+from django.test import Client
+
+from campaigns.models import Campaign, CampaignContent
+from campaigns.review.preflight import Finding, Level
+from campaigns.studio.findings import in_words
+from newsletter.models import Brand
+from subscribers.models import Subscriber
+from tests.campaigns.studio.pages import page
+
+
+@pytest.mark.parametrize(
+    ("path", "place", "url"),
+    [
+        ("contents.en.subject", "English, subject", "/write/en/#subject"),
+        ("contents.en.blocks", "English", "/write/en/"),
+        ("contents.en.blocks[0].text", "English, block 1: heading", "/write/en/#block-0"),
+        ("contents.en.blocks[2]", "English, block 3: event card", "/write/en/#block-2"),
+        ("contents.en.blocks[3].url", "English, block 4: button, “Leads to”", "/write/en/#block-3"),
+        ("contents.en.blocks[4].type", "English, block 5", "/write/en/#block-4"),
+        ("contents.fr", "French", "/write/fr/"),
+        ("event.join_url", "Event", "/details/"),
+        ("audience", "Readers", "/readers/"),
+        ("brand.postal_address", "Brand", "/newsletter/brand/"),
+        ("", "", ""),
+    ],
+)
+def test_a_finding_says_in_words_where_it_stands_and_leads_there(draft: Campaign, path: str, place: str, url: str) -> None:
+    content = CampaignContent.objects.get()
+    content.blocks += [{"type": "button"}, {"type": "unheard-of"}]
+    content.save()
+    (shown,) = in_words(draft, [Finding(level=Level.BLOCKER, message="It is empty.", path=path)])
+
+    assert shown.place == place
+    assert shown.url.endswith(url)
+    assert bool(shown.url) == bool(url)
+
+
+@pytest.mark.parametrize("name", ["review", "launch"])
+def test_pages_show_no_path_of_ours(sams: Client, draft: Campaign, name: str) -> None:
+    CampaignContent.objects.update(blocks=[{"type": "image"}], subject="")
+    Brand.objects.update(postal_address="")
+    html = sams.get(page(name, draft)).content.decode()
+
+    assert "English, block 1: image" in html
+    assert "contents." not in html
+    assert "brand.postal" not in html
+
+
+def test_a_refused_approval_shows_none_either(lees: Client, draft: Campaign, ada: Subscriber) -> None:
+    CampaignContent.objects.update(subject="")
+    seen = lees.get(page("review", draft)).context["fingerprint"]
+    html = lees.post(page("decide", draft), {"fingerprint": seen, "decision": "approve"}, follow=True).content.decode()
+
+    assert "Not approved. English, subject: It is empty." in html
+    assert "contents." not in html
