@@ -39,3 +39,16 @@ class BounceClass(TextChoices):
     HARD = "hard", "Hard"
     SOFT = "soft", "Soft"
     BLOCK = "block", "Block"
+
+
+class EventKind(TextChoices):
+    """What a provider event says."""
+
+    DELIVERED = "delivered", "Delivered"
+    BOUNCED = "bounced", "Bounced"
+    DEFERRED = "deferred", "Deferred"
+    COMPLAINED = "complained", "Complained"
+    UNSUBSCRIBED = "unsubscribed", "Unsubscribed"
+    REJECTED = "rejected", "Not sent by the provider"
+    AUTORESPONDED = "autoresponded", "Automatic reply"
+    OTHER = "other", "Something else"

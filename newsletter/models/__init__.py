@@ -3,6 +3,7 @@
 from newsletter.models.brand import THE_BRAND, Brand
 from newsletter.models.inbox_message import InboxMessage
 from newsletter.models.provider_event import ProviderEvent
+from newsletter.models.provider_report import ProviderReport
 from newsletter.models.transactional_message import TransactionalMessage
 
-__all__ = ["THE_BRAND", "Brand", "InboxMessage", "ProviderEvent", "TransactionalMessage"]
+__all__ = ["THE_BRAND", "Brand", "InboxMessage", "ProviderEvent", "ProviderReport", "TransactionalMessage"]

@@ -1,0 +1,1 @@
+"""Pages of the newsletter app: the development inbox, and the door for providers."""
