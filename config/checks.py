@@ -14,18 +14,22 @@ from newsletter.transport.mailer_options import is_loopback
 
 @register("mail", deploy=True)
 def mail_reaches_readers(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
-    """On a machine that others reach: mail leaves, and its links can be trusted."""
+    """Mail leaves, and its links can be followed and trusted. `doctor` reports it, too."""
     found: list[CheckMessage] = []
+    kept = [stream for stream, mailer in settings.MAILER_SETTINGS.items() if mailer.provider == "inbox"]
+    hint = f"Set {' and '.join(f'{stream.upper()}_MAILER_URL' for stream in kept)}, such as to smtp://user:password@mail.example.org:587."
+    if len(kept) == len(settings.MAILER_SETTINGS):
+        found.append(Warning("No mail leaves this machine: both streams end in the inbox at /inbox/.", hint=hint, id="convene.W001"))
+    elif kept:
+        found.append(Error("One stream really sends, the other ends in the inbox at /inbox/.", hint=hint, id="convene.E002"))
     address = urlsplit(settings.SITE_URL)
     if is_loopback(address.hostname or ""):
-        return found
-    for variable, stream in (("TRANSACTIONAL_MAILER_URL", "transactional"), ("BULK_MAILER_URL", "bulk")):
-        if settings.MAILER_SETTINGS[stream].provider == "inbox":
-            hint = f"Set {variable}, for example to smtp://user:password@mail.example.org:587."
-            found.append(Warning(f"{stream.capitalize()} mail stays in the development inbox.", hint=hint, id="convene.W001"))
-    if address.scheme != "https":
+        if len(kept) < len(settings.MAILER_SETTINGS):
+            what = f"Mail really leaves, but its links lead to {settings.SITE_URL}."
+            found.append(Error(what, hint="Set SITE_URL to the address that readers reach.", id="convene.E003"))
+    elif address.scheme != "https":
         hint = "Mailbox providers want an https address in List-Unsubscribe (RFC 8058 section 3.1)."
-        found.append(Warning("SITE_URL is not https, so one-click unsubscribing doesn't work.", hint=hint, id="convene.W002"))
+        found.append(Error("SITE_URL is not https, so one-click unsubscribing doesn't work.", hint=hint, id="convene.E004"))
     return found
 
 

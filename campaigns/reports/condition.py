@@ -7,11 +7,11 @@ from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import redis
 from django.conf import settings
 from django.contrib.auth.models import User
+from django.core.checks import run_checks
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.db.models import Exists, OuterRef, Q
@@ -23,7 +23,6 @@ from newsletter.addresses import address_digest
 from newsletter.brand.current import current_brand
 from newsletter.models import TransactionalMessage
 from newsletter.states import MessageStatus
-from newsletter.transport.mailer_options import is_loopback
 from subscribers.models import FormSubmission, Subscriber
 
 OVERDUE = timedelta(minutes=2)
@@ -60,7 +59,7 @@ def condition(*, now: datetime | None = None) -> list[Finding]:
     """
     now = now or timezone.now()
     database = list(_named("database", _database()))
-    findings = [*database, *_named("queue", _queue()), *_named("mailers", _mailers()), *_named("site", _site())]
+    findings = [*database, *_named("queue", _queue()), *_named("mail", _mail())]
     if any(finding.level is Level.MEND for finding in database):
         return findings
     by_rows: list[tuple[str, Callable[[], Found]]] = [
@@ -133,27 +132,14 @@ def _folder(path: Path) -> Found:
     yield Level.FINE, f"The queue is the folder {path}, which can be written to."
 
 
-def _mailers() -> Found:
+def _mail() -> Found:
+    """Which ways mail takes, and what `check --deploy` says of them."""
     for stream, mailer in settings.MAILER_SETTINGS.items():
         name = f" ({mailer.name})" if mailer.name not in ("", mailer.provider) else ""
         yield Level.FINE, f"{stream}: {mailer.provider}{name}"
-    kinds = {mailer.provider == "inbox" for mailer in settings.MAILER_SETTINGS.values()}
-    if kinds == {True}:
-        yield Level.LOOK, "No mail leaves this machine: both streams end in the development inbox at /inbox/."
-    elif kinds == {True, False}:
-        yield Level.MEND, "One stream really sends, the other ends in the development inbox at /inbox/."
-
-
-def _site() -> Found:
-    host = urlsplit(settings.SITE_URL).hostname or ""
-    local = is_loopback(host)
-    sends = any(mailer.provider != "inbox" for mailer in settings.MAILER_SETTINGS.values())
-    if local and sends:
-        yield Level.MEND, f"Mail really leaves, but its links lead to {settings.SITE_URL}. Set SITE_URL."
-    elif not settings.SITE_URL.startswith("https://") and not local:
-        yield Level.MEND, f"{settings.SITE_URL} is not https; one-click unsubscribing (RFC 8058) wants https."
-    else:
-        yield Level.FINE, f"Links in mail lead to {settings.SITE_URL}."
+    yield Level.FINE, f"Links in mail lead to {settings.SITE_URL}."
+    for found in run_checks(tags=["mail"], include_deployment_checks=True):
+        yield Level.MEND if found.is_serious() else Level.LOOK, f"{found.msg} {found.hint or ''}".strip()
 
 
 def _keys() -> Found:

@@ -121,17 +121,17 @@ def test_mailers_are_named_without_their_secrets(settings: Settings) -> None:
 
 def test_one_stream_in_the_inbox_while_the_other_sends_is_a_fault(settings: Settings) -> None:
     settings.MAILER_SETTINGS = {**settings.MAILER_SETTINGS, "bulk": parse_mailer_url(SECRET_URL)}
-    assert "One stream really sends" in to_mend("mailers")
+    assert "One stream really sends" in to_mend("mail")
 
 
 def test_links_to_this_machine_in_mail_that_leaves_are_a_fault(settings: Settings) -> None:
     settings.MAILER_SETTINGS = dict.fromkeys(("transactional", "bulk"), parse_mailer_url(SECRET_URL))
-    assert "SITE_URL" in to_mend("site")
+    assert "SITE_URL" in to_mend("mail")
 
 
 def test_a_site_without_tls_is_a_fault(settings: Settings) -> None:
     settings.SITE_URL = "http://lists.example.org"
-    assert "https" in to_mend("site")
+    assert "https" in to_mend("mail")
 
 
 def a_campaign(topic: Topic, status: CampaignStatus, **columns: object) -> Campaign:
