@@ -77,11 +77,20 @@ document.addEventListener("submit", (event) => {
     event.preventDefault();
     return;
   }
+  // What is typed and not saved is shown: the frame's own address would bring back what was saved last.
+  if (button && button.matches("[data-refresh]") && "dirty" in form.dataset) {
+    form.querySelector("[data-preview-note]").textContent = "As you typed it; not saved yet. Blocks that aren’t complete are left out.";
+  }
   if (form.matches("[data-guard]") && !(button && button.formTarget)) delete form.dataset.dirty;
 });
 
 window.addEventListener("beforeunload", (event) => {
   if (document.querySelector("[data-guard][data-dirty]")) event.preventDefault();
+});
+
+document.addEventListener("DOMContentLoaded", () => {
+  const form = composer();
+  if (form && "dirty" in form.dataset) refreshSoon(); // it came back unsaved
 });
 
 document.addEventListener("htmx:afterSettle", async () => {

@@ -16,7 +16,7 @@ COUNTED_AT_MOST = 10_000
 """Beyond this, a page says "more than": counting a million rows is not worth anybody's wait."""
 
 UNDER_WAY = (CampaignStatus.SCHEDULED, CampaignStatus.SENDING, CampaignStatus.PAUSED)
-BEING_WRITTEN = (CampaignStatus.DRAFT, CampaignStatus.IN_REVIEW, CampaignStatus.APPROVED)
+BEING_WRITTEN = (CampaignStatus.DRAFT, CampaignStatus.IN_REVIEW)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +41,7 @@ def dashboard(request: HttpRequest) -> dict[str, Any]:
     if request.user.has_perm("campaigns.view_campaign") or request.user.has_perm("campaigns.change_campaign"):
         campaigns = Campaign.objects.select_related("topic", "event")
         context["under_way"] = _with_totals(campaigns.filter(status__in=UNDER_WAY)[:10])
+        context["ready"] = campaigns.filter(status=CampaignStatus.APPROVED).order_by("-updated_at")[:6]
         context["being_written"] = campaigns.filter(status__in=BEING_WRITTEN).order_by("-updated_at")[:6]
         context["recently_sent"] = _with_totals(campaigns.filter(status=CampaignStatus.SENT).order_by("-finished_at")[:5])
     if request.user.has_perm("campaigns.view_event") or request.user.has_perm("campaigns.change_event"):

@@ -88,8 +88,8 @@ def launch_page(request: HttpRequest, campaign: Campaign) -> HttpResponse:
             try:
                 launch(campaign, at=form.cleaned_data["begins"])
             except CannotLaunch as error:
-                problems = in_words(campaign, error.findings) or [error]
-                problem = f"Nothing was launched. {' '.join(str(each) for each in problems)}"
+                said = [str(finding) for finding in in_words(campaign, error.findings)] or [str(error)]
+                problem = f"Nothing was launched. {' '.join(said)}"
             else:
                 return redirect(studio_url("progress", campaign))
         campaign.refresh_from_db()

@@ -1,8 +1,10 @@
 """Progress: what the ledger says while a campaign is sent, and the brakes."""
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -70,6 +72,7 @@ def progress(request: HttpRequest, campaign: Campaign) -> HttpResponse:
         seconds_left=left,
         clock=f"{left // 60}:{left % 60:02}",
         begins_there=_begins_there(campaign),
+        lease_minutes=math.ceil(settings.CLAIM_LEASE.total_seconds() / 60),
     )
     # A page that was restored from history is asked for whole.
     partial = request.headers.get("HX-Request") == "true" and request.headers.get("HX-History-Restore-Request") != "true"

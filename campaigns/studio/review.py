@@ -117,8 +117,8 @@ def decide(request: HttpRequest, campaign: Campaign) -> HttpResponse:
         else:
             messages.error(request, "Nothing was decided: choose to approve or to return it.")
     except CannotApprove as error:
-        for finding in in_words(campaign, error.findings) or [error]:
-            messages.error(request, f"Not approved. {finding}")
+        for problem in [str(finding) for finding in in_words(campaign, error.findings)] or [str(error)]:
+            messages.error(request, f"Not approved. {problem}")
     except WrongState as error:
         messages.error(request, str(error))
     campaign.refresh_from_db()

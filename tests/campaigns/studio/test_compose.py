@@ -126,3 +126,16 @@ def test_a_cancelled_campaign_is_not_edited(wrens: Client, draft: Campaign) -> N
 
 def test_a_language_that_the_installation_lacks_is_not_found(wrens: Client, draft: Campaign) -> None:
     assert wrens.get(page("write", draft, "xx")).status_code == 404
+
+
+def test_after_a_failed_save_the_preview_says_that_it_shows_what_was_saved(wrens: Client, draft: Campaign) -> None:
+    note = "The letter as it was saved last."
+    assert note not in wrens.get(page("write", draft, "en")).content.decode()
+    assert note in wrens.post(page("write", draft, "en"), form(HEADING, subject="", act="save")).content.decode()
+
+
+def test_each_fault_of_a_block_stands_at_its_field(wrens: Client, draft: Campaign) -> None:
+    answer = wrens.post(page("write", draft, "en"), form({"type": "button", "label": "", "url": "x"}, act="save"))
+    html = answer.content.decode()
+    assert 'id="b0-label-error"' in html
+    assert 'id="b0-url-error"' in html

@@ -68,3 +68,19 @@ def test_a_draft_has_no_progress(lees: Client, draft: Campaign) -> None:
 def test_a_campaign_that_was_cancelled_before_it_left_says_so(lees: Client, draft: Campaign) -> None:
     lees.post(page("control", draft), {"act": "cancel"})
     assert "nobody was written to" in lees.get(page("progress", draft)).content.decode()
+
+
+def test_it_explains_what_is_being_handed_over_and_for_how_long(lees: Client, sending: Campaign) -> None:
+    assert "become uncertain" not in lees.get(page("progress", sending)).content.decode()
+    claim(sending.pk, size=2)
+    assert "at most 2 minutes; then they become uncertain" in lees.get(page("progress", sending)).content.decode()
+
+
+def test_a_finished_campaign_says_first_what_is_uncertain(lees: Client, sending: Campaign) -> None:
+    DeliveryTally.objects.filter(campaign=sending).delete()
+    DeliveryTally.objects.create(campaign=sending, status=DeliveryStatus.UNCERTAIN, number=5)
+    Campaign.objects.filter(pk=sending.pk).update(status=CampaignStatus.SENT)
+    html = lees.get(page("progress", sending)).content.decode()
+    assert "Sent, but 5 are uncertain" in html
+    assert f"{page('report', sending)}#uncertain" in html
+    assert f"{page('report', sending)}#uncertain" in lees.get("/staff/").content.decode()

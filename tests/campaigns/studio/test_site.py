@@ -154,3 +154,9 @@ def test_accounts_are_the_superusers_affair(sam: User, brand: Brand) -> None:
     assert client.get(reverse("admin:auth_user_changelist")).status_code == 403
     assert client.get(reverse("admin:auth_user_change", args=[sam.pk])).status_code == 403
     assert client.get(reverse("admin:auth_group_add")).status_code == 403
+
+
+def test_what_is_approved_is_ready_and_not_being_written(sams: Client, approved: Campaign) -> None:
+    context = sams.get("/staff/").context
+    assert list(context["ready"]) == [approved]
+    assert list(context["being_written"]) == []
