@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, OperationalError, transaction
 from django.db.models import Exists, Max, Min, OuterRef, QuerySet
 from django.utils import timezone
 
@@ -15,11 +15,18 @@ from subscribers.signals import asked_whom_mail_reached
 from subscribers.states import SUBSCRIPTION_MOVES, ConsentAction, ConsentMethod, SubscriptionStatus
 
 _WINDOW = 5_000
+_ATTEMPTS = 3
+_PASSING = ("23503", "40P01")
+"""What PostgreSQL says where a campaign froze its audience meanwhile: foreign_key_violation, deadlock_detected."""
 _OWN_CONSENT = (ConsentAction.REQUESTED, ConsentAction.CONFIRMED, ConsentAction.ACCEPTED)
 
 
 class UnknownBatch(LookupError):
     """There is no such import. The message is fit to be shown."""
+
+
+class OthersAtWork(RuntimeError):
+    """Others went on changing the same rows, such as campaigns that start; nothing was done. The message is fit to be shown."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,16 +49,28 @@ class UndoReport:
     """Have asked or confirmed by themselves since: kept."""
 
 
-@transaction.atomic
 def undo_import(batch_id: int) -> UndoReport:
     """Take back what an import added. A second time nothing is done.
 
     Details that it filled in for people whom we knew before stay: they are no consent. It goes by some thousands at a
-    time, so a batch of a million takes little memory.
+    time, so a batch of a million takes little memory. A campaign may start meanwhile, and refer to somebody who is being
+    forgotten: then all of it is done again, with the campaign in sight.
 
     Raises:
         UnknownBatch: no import has this number.
+        OthersAtWork: it met such changes at every attempt; nothing was done.
     """
+    for _ in range(_ATTEMPTS):
+        try:
+            return _take_back(batch_id)
+        except (IntegrityError, OperationalError) as error:
+            if getattr(error.__cause__, "sqlstate", "") not in _PASSING:
+                raise
+    raise OthersAtWork(f"Import {batch_id} can't be taken back just now: others change the same rows. Please try again in a minute.")
+
+
+@transaction.atomic
+def _take_back(batch_id: int) -> UndoReport:
     batch = ImportBatch.objects.select_for_update(of=("self",)).select_related("topic").filter(pk=batch_id).first()
     if batch is None:
         raise UnknownBatch(f"There is no import {batch_id}. {_known()}")

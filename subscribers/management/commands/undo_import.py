@@ -6,14 +6,15 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from subscribers.people.undo_import import UndoReport, UnknownBatch, undo_import
+from subscribers.people.undo_import import OthersAtWork, UndoReport, UnknownBatch, undo_import
 
 
 class Command(BaseCommand):
     help = (
         "Take back an import: its subscriptions are removed, with people whom nothing else ties to us. Kept are those who have left or "
         "have asked by themselves since; those to whom mail has gone are unsubscribed instead, so that the links in it go on working. "
-        "A second time nothing is done. Exit codes: 0 done, or done before; 1 no such import; 2 wrong usage."
+        "A second time nothing is done. Exit codes: 0 done, or done before; 1 no such import, or others were changing the same rows; 2 wrong "
+        "usage."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -26,7 +27,7 @@ class Command(BaseCommand):
             raise CommandError(f"There is no import {number}.")
         try:
             report = undo_import(number)
-        except UnknownBatch as error:
+        except (UnknownBatch, OthersAtWork) as error:
             raise CommandError(str(error)) from None
         self.stdout.write(json.dumps(asdict(report), ensure_ascii=False, indent=2) if options["as_json"] else _in_words(report))
 

@@ -1,8 +1,10 @@
 """Taking an import back: what it added goes, what people have done since stays."""
 
 import io
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from django.db import connection, transaction
 from django.utils import timezone
 
 from campaigns.models import Campaign, Delivery
@@ -11,7 +13,7 @@ from newsletter.addresses import address_digest
 from subscribers.consent.unsubscribe import unsubscribe
 from subscribers.models import ConsentRecord, ImportBatch, Subscriber, Subscription, Topic
 from subscribers.people.import_file import import_subscribers
-from subscribers.people.undo_import import UnknownBatch, undo_import
+from subscribers.people.undo_import import UndoReport, UnknownBatch, undo_import
 from subscribers.states import ConsentAction, ConsentMethod, SubscriptionStatus
 
 
@@ -115,6 +117,42 @@ def test_a_person_whom_other_rows_refer_to_stays(topic: Topic) -> None:
     Delivery.objects.create(campaign=campaign, subscriber=Subscriber.objects.get(), language="en", status=DeliveryStatus.SKIPPED)
     report = undo_import(batch)
     assert (report.removed, report.subscribers_removed) == (1, 0)
+
+
+@pytest.mark.postgres
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite runs one writing transaction at a time")
+@pytest.mark.django_db(transaction=True)
+def test_a_campaign_that_starts_meanwhile_keeps_its_recipients(topic: Topic) -> None:
+    """The audience is frozen once the undoing has looked who refers to whom, and before it forgets anybody."""
+    batch = take(topic, "a@example.org", "b@example.org")
+    campaign = Campaign.objects.create(name="March", topic=topic)
+    recipient = Subscriber.objects.get(email="a@example.org")
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            Subscriber.objects.select_for_update(no_key=True).get(pk=recipient.pk)  # as the check of a foreign key does at commit
+            undoing = pool.submit(_undo_elsewhere, batch)
+            while not _somebody_waits_for_a_lock() and not undoing.done():
+                pass
+            Delivery.objects.create(campaign=campaign, subscriber=recipient, language="en", status=DeliveryStatus.PLANNED)
+        report = undoing.result(timeout=30)
+
+    assert (report.removed, report.subscribers_removed) == (2, 1)
+    assert Delivery.objects.get().subscriber == recipient
+    assert not Subscription.objects.exists()
+
+
+def _undo_elsewhere(batch: int) -> UndoReport:
+    try:
+        return undo_import(batch)
+    finally:
+        connection.close()
+
+
+def _somebody_waits_for_a_lock() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'")
+        return bool(cursor.fetchone()[0])
 
 
 def test_an_unknown_import_is_an_error_that_names_the_latest(topic: Topic) -> None:
