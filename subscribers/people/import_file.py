@@ -94,7 +94,7 @@ def import_subscribers(
         with transaction.atomic():
             batch.save()
             filled = _store_all(stream, reading, reader, batch=batch, progress=progress or _no_progress)
-            kept = not dry_run and batch.added + batch.unchanged + batch.opted_out > 0
+            kept = not dry_run and batch.added + filled > 0
             report = report_of(batch, reading, reader, filled=filled, dry_run=dry_run, kept=kept)
             if kept:
                 batch.save()

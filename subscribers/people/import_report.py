@@ -30,7 +30,7 @@ class ImportReport:
     """What was read and what became of it. rows = added + unchanged + opted_out + refused_count; blank rows don't count."""
 
     batch_id: int | None
-    """None where nothing was kept: a dry run, or no row that could be taken."""
+    """None where nothing was kept: a dry run, or a file that adds nobody and tells nothing new of anybody."""
     dry_run: bool
     topic: str
     file_name: str
@@ -88,7 +88,7 @@ def _warnings(batch: ImportBatch, reader: RowReader) -> list[str]:
         )
     before = ImportBatch.objects.filter(file_digest=batch.file_digest, topic=batch.topic, undone_at=None).exclude(pk=batch.pk).first()
     if before:
-        warnings.append(f"This very file was imported before, as batch {before.pk}.")
+        warnings.append(f"This very file was imported before, as import {before.pk}.")
     notices = reader.notices.most_common()
     warnings.extend(f"{text} ({count:,} {'row' if count == 1 else 'rows'})" for text, count in notices[:_SHOWN_NOTICES])
     if len(notices) > _SHOWN_NOTICES:

@@ -39,7 +39,7 @@ exit codes:
   0    every row was taken: added, followed the topic already, or had left before and was left alone
   1    nothing was done, because of an error or because no row could be taken
   2    wrong usage; nothing was done
-  3    imported, but some rows were refused; they are listed
+  3    some rows were refused; they are listed, and the rest was taken
   130  stopped by Ctrl-C; nothing was done
 
 example:
@@ -122,8 +122,13 @@ def _complain(report: ImportReport) -> None:
         return
     if report.refused_count == report.rows:
         raise CommandError("No row could be taken. Nothing was imported.", returncode=NOTHING_DONE)
-    taken = "would be imported" if report.dry_run else "is imported"
-    raise CommandError(f"Refused {report.refused_count:,} of {report.rows:,} rows; the rest {taken}.", returncode=SOME_REFUSED)
+    raise CommandError(f"Refused {report.refused_count:,} of {report.rows:,} rows; {_rest(report)}.", returncode=SOME_REFUSED)
+
+
+def _rest(report: ImportReport) -> str:
+    if not report.added:
+        return "nobody among the rest is new"
+    return "the rest would be imported" if report.dry_run else "the rest is imported"
 
 
 def _in_words(report: ImportReport) -> str:
@@ -142,8 +147,15 @@ def _in_words(report: ImportReport) -> str:
     if report.refused_count > _SHOWN_REFUSALS:
         lines.append(f"          … and {report.refused_count - _SHOWN_REFUSALS:,} more (--json lists the first 1,000)")
     lines += [f"Note: {warning}" for warning in report.warnings]
-    if report.batch_id is not None:
-        lines.append(f"This is import {report.batch_id}. To take it back: manage.py undo_import {report.batch_id}")
-    elif report.dry_run:
-        lines.append("A dry run: nothing was changed.")
+    lines.append(_outcome(report))
     return "\n".join(lines)
+
+
+def _outcome(report: ImportReport) -> str:
+    if report.dry_run:
+        return "A dry run: nothing was changed."
+    if report.added:
+        return f"This is import {report.batch_id}. To take it back: manage.py undo_import {report.batch_id}"
+    if report.filled:
+        return f"This is import {report.batch_id}. It added nobody; empty details of {report.filled:,} known before were filled."
+    return "Nobody in this file is new. Nothing was changed, and no import was recorded."

@@ -55,6 +55,23 @@ def test_some_refused_is_exit_code_3_and_the_rest_is_imported(topic: Topic) -> N
     assert Subscriber.objects.count() == 5
 
 
+def test_a_second_run_over_a_file_says_that_nobody_is_new_and_records_no_import(topic: Topic) -> None:
+    take(PAYLOADS / "google_forms_export.csv")
+    first = ImportBatch.objects.get()
+    code, out, complaint = take(PAYLOADS / "google_forms_export.csv")
+    assert (code, complaint) == (3, "Refused 2 of 8 rows; nobody among the rest is new.")
+    assert f"This very file was imported before, as import {first.pk}." in out
+    assert out.endswith("Nobody in this file is new. Nothing was changed, and no import was recorded.\n")
+    assert ImportBatch.objects.get() == first
+
+
+def test_a_file_that_only_tells_more_of_people_is_recorded_and_promises_no_way_back(topic: Topic, ada: Subscriber, tmp_path: Path) -> None:
+    code, out, complaint = take(write(tmp_path, f"Email,Organisation\n{ada.email},Parliament of New Zealand\n"))
+    assert (code, complaint) == (0, "")
+    assert f"This is import {ImportBatch.objects.get().pk}. It added nobody; empty details of 1 known before were filled." in out
+    assert "undo_import" not in out
+
+
 def test_nothing_done_is_exit_code_1(topic: Topic, tmp_path: Path) -> None:
     assert take(write(tmp_path, "Email\nbad\n"))[::2] == (1, "No row could be taken. Nothing was imported.")
     assert take(write(tmp_path, ""))[::2] == (1, "The file is empty. Nothing was imported.")

@@ -254,7 +254,7 @@ def test_the_same_file_again_changes_nothing_and_says_so(topic: Topic) -> None:
     assert counts(again) == (0, 2, 0, 0)
     assert list(Subscriber.objects.values().order_by("pk")) == before
     assert ConsentRecord.objects.count() == 2
-    assert any(f"batch {first.batch_id}" in warning for warning in again.warnings)
+    assert any(f"as import {first.batch_id}" in warning for warning in again.warnings)
 
 
 def test_one_address_twice_in_a_file_is_one_person(topic: Topic) -> None:
