@@ -11,7 +11,7 @@ from django.core.management.base import CommandError
 from campaigns.models import Campaign, Delivery, Review
 from campaigns.sending.claim import claim
 from campaigns.sending.send import send_batch
-from campaigns.sending.settle import recover_expired
+from campaigns.sending.recover import recover_expired
 from campaigns.states import CampaignStatus, DeliveryStatus
 from tests.campaigns.conftest import MakeReaders
 
@@ -78,6 +78,28 @@ def test_the_status_has_exactly_the_names_that_programs_rely_on(sending: Campaig
         "uncertain": 1,
         "adds_up": True,
     }
+
+
+def test_without_an_id_all_campaigns_are_listed_the_newest_first(sending: Campaign) -> None:
+    send_batch(sending.pk)
+    later = Campaign.objects.create(name="Élan, “April”", topic=sending.topic)
+
+    lines = run("campaign_status").splitlines()
+    assert [line.split()[0] for line in lines] == [str(later.pk), str(sending.pk)]
+    assert lines[0].endswith("Élan, “April”")
+    assert "no recipients yet" in lines[0]
+    assert "5 recipients: 5 accepted" in lines[1]
+
+    listed = json.loads(run("campaign_status", "--json"))
+    assert [(row["id"], row["name"], row["status"], row["candidates"], row["adds_up"]) for row in listed] == [
+        (later.pk, "Élan, “April”", "draft", 0, True),
+        (sending.pk, "Quarterly meeting", listed[1]["status"], 5, True),
+    ]
+
+
+def test_where_there_is_no_campaign_the_list_says_so(db: None) -> None:
+    assert run("campaign_status") == "There is no campaign yet.\n"
+    assert json.loads(run("campaign_status", "--json")) == []
 
 
 def test_the_status_is_counted_from_the_rows(sending: Campaign) -> None:

@@ -1,4 +1,4 @@
-"""`campaign_status ID [--json]`: what became of a campaign, counted row by row."""
+"""`campaign_status [ID] [--json]`: what became of a campaign, counted row by row; without an id, of all of them."""
 
 import json
 from typing import Any
@@ -6,17 +6,24 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 
 from campaigns.management.lookup import campaign_by_id
-from campaigns.reports.totals import recount, skipped_by_reason
+from campaigns.models import Campaign
+from campaigns.reports.totals import recount, skipped_by_reason, totals
 
 
 class Command(BaseCommand):
-    help = "Say what became of a campaign: how many deliveries are in each state, and whether they add up to its recipients."
+    help = (
+        "Say what became of a campaign: how many deliveries are in each state, and whether they add up to its recipients. Without an id "
+        "all campaigns are listed, the newest first, with sums from the tallies, which are quick to read; with one, its rows are counted."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("id", type=int, help="the campaign's id")
+        parser.add_argument("id", type=int, nargs="?", help="the campaign's id; all campaigns where it is left out")
         parser.add_argument("--json", action="store_true", help="for programs")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        if options["id"] is None:
+            self._list(as_json=options["json"])
+            return
         campaign = campaign_by_id(options["id"])
         counted = recount(campaign)
         if options["json"]:
@@ -33,3 +40,23 @@ class Command(BaseCommand):
         for reason, number in sorted(counted.left_out.items()):
             self.stdout.write(f"  left out at launch, {reason}: {number}")
         self.stdout.write("  The sums add up." if counted.adds_up else "  THE SUMS DO NOT ADD UP.")
+
+    def _list(self, *, as_json: bool) -> None:
+        campaigns = Campaign.objects.order_by("-id")
+        if as_json:
+            rows = [{"id": row.pk, "name": row.name, "status": row.status, **totals(row).as_dict()} for row in campaigns]
+            self.stdout.write(json.dumps(rows, ensure_ascii=False))
+            return
+        if not campaigns:
+            self.stdout.write("There is no campaign yet.")
+        for campaign in campaigns:
+            self.stdout.write(f"{campaign.pk:>5}  {campaign.get_status_display():<10}  {_sums(campaign):<52}  {campaign.name}")
+
+
+def _sums(campaign: Campaign) -> str:
+    """The counts of a campaign that has recipients, without those that are 0."""
+    counted = totals(campaign)
+    if not counted.candidates:
+        return "no recipients yet"
+    parts = [f"{number:,} {status}" for status, number in counted.by_status.items() if number]
+    return f"{counted.candidates:,} recipients: {', '.join(parts)}" + ("" if counted.adds_up else " (DOES NOT ADD UP)")
