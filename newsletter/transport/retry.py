@@ -14,10 +14,10 @@ LONGEST_WAIT = timedelta(hours=2)
 
 
 def counts(outcome: Outcome) -> bool:
-    """Whether it was an attempt to reach this recipient. What holds up everybody is none: an evening's outage or a slow rate
-    must not use up the attempts of all that wait.
+    """Whether it was an attempt to reach this recipient. What holds up everybody is none, nor what we held back: an evening's
+    outage or a slow rate must not use up the attempts of all that wait.
     """
-    return not outcome.mailer_wide and outcome.verdict is not Verdict.MISCONFIGURED
+    return not (outcome.mailer_wide or outcome.postponed) and outcome.verdict is not Verdict.MISCONFIGURED
 
 
 def concluded(outcome: Outcome, *, attempt: int) -> Outcome:
@@ -33,11 +33,14 @@ def concluded(outcome: Outcome, *, attempt: int) -> Outcome:
 
 
 def wait_after(outcome: Outcome, *, attempt: int) -> timedelta:
-    """How long to wait before the next attempt: doubling from FIRST_WAIT, and never less than the next hop asks for.
+    """How long to wait before the next attempt: doubling from FIRST_WAIT, and never less than the next hop asks for. What we
+    held back waits just as long as was decided.
 
     Args:
         attempt: the number of this attempt, from 1.
     """
+    if outcome.postponed:
+        return timedelta(seconds=outcome.retry_after or 0)
     doublings = min(max(attempt - 1, 0), 16)
     # Up to a quarter more, so that those who were turned away together don't come back together.
     own = min(FIRST_WAIT * (1 << doublings), LONGEST_WAIT) * random.uniform(1, 1.25)  # noqa: S311 - nobody gains by guessing it

@@ -32,6 +32,7 @@ class Outcome:
         retry_after: seconds after which the next hop wants to be asked again, where it said so.
         mailer_wide: LATER, and not because of this message: the mailer takes nothing at all just now. The next message
             would fare the same, and it must not count as an attempt to reach this recipient.
+        postponed: LATER, and decided by us before the next hop was asked: it goes on after `retry_after`.
     """
 
     verdict: Verdict
@@ -40,6 +41,7 @@ class Outcome:
     reason: str = ""
     retry_after: float | None = None
     mailer_wide: bool = False
+    postponed: bool = False
 
     def told_by(self, mailer: str, *, without: str) -> "Outcome":
         """As it is kept: with the mailer's name, and without the recipient's address.
