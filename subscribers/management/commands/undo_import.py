@@ -13,8 +13,8 @@ class Command(BaseCommand):
     help = (
         "Take back an import: its subscriptions are removed, with people whom nothing else ties to us. Kept are those who have left or "
         "have asked by themselves since; those to whom mail has gone are unsubscribed instead, so that the links in it go on working. "
-        "A second time nothing is done. Exit codes: 0 done, or done before; 1 no such import, or others were changing the same rows; 2 wrong "
-        "usage."
+        "A second time nothing is done. Exit codes: 0 done, or done before; 1 no such import, or others changed the same rows meanwhile; 2 "
+        "wrong usage."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
