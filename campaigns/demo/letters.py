@@ -24,7 +24,7 @@ def save_the_date(forum: Event) -> dict[str, Any]:
             {"type": "heading", "text": "Two days in one parliament"},
             _text(
                 "<p>Dear {given_name|colleague},</p>"
-                "<p>nearly one third of nations still lack adequate laws against human trafficking. Where good laws exist, "
+                "<p>Nearly one third of nations still lack adequate laws against human trafficking. Where good laws exist, "
                 "they are applied unevenly. Our next forum asks what works, and what each of us can take home.</p>"
             ),
             {"type": "event_card"},
