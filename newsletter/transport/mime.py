@@ -1,6 +1,7 @@
 """MIME: one way to build a message, whoever carries it."""
 
 import email.policy
+from collections.abc import Mapping
 from email.message import EmailMessage as MimeMessage
 from email.policy import EmailPolicy
 from functools import cache
@@ -54,6 +55,9 @@ class WireMessage(EmailMultiAlternatives):
     esp_extra: dict[str, str]
     track_opens: bool
     track_clicks: bool
+
+    request_headers: Mapping[str, str] = {}
+    """Of the HTTP request that carries it to a provider."""
 
     def message(self, *, policy: Any = WIRE) -> MimeMessage:
         international = any(not recipient.isascii() and _is_international(recipient) for recipient in self.to)

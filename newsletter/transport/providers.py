@@ -1,34 +1,32 @@
-"""What providers do differently. Keys are the names that anymail gives them (`esp_name`)."""
+"""Making a message fit for the mailer that carries it, by the table of capabilities."""
 
 from django.core.mail import EmailAlternative
 
 from newsletter.states import Stream
+from newsletter.transport.capabilities import Capabilities
 from newsletter.transport.envelope import OutgoingMessage, Unsendable
+from newsletter.transport.idempotency import key_header
 from newsletter.transport.mime import WireMessage
 
-SMTP = ""
-"""Anything that isn't a provider's API: SMTP and the development inbox."""
-
-# Their API has a switch for open and click tracking, which we turn off. The others have it in their dashboard only.
-_TRACKING_SWITCH = frozenset({"Mailgun", "Mailjet", "Postmark"})
-# The others give each message an id of their own, and refuse or double a Message-ID among the headers.
-_KEEPS_MESSAGE_ID = frozenset({SMTP, "Mailgun", "Amazon SES"})
-# They take ASCII alone before the @ (docs.aws.amazon.com: "the local part must use 7-bit ASCII").
-_ASCII_MAILBOXES_ONLY = frozenset({"Amazon SES"})
-# Marks that a provider's own templating would look at in the finished message. Staff text never meets a template engine.
-_TEMPLATE_MARKS = {"Mailgun": ("%recipient", "%unsubscribe", "%tag_unsubscribe", "%mailing_list"), "Brevo": ("{{", "{%")}
 _WORD_JOINER = "\u2060"
-
-POSTMARK_BULK_STREAM = "broadcast"
-"""The id that Postmark gives the first message stream for bulk; another one is named by `message_stream=` in the mailer's URL."""
 
 
 class InternationalMailbox(Unsendable):
     """The provider can't write to a mailbox with other letters before the @."""
 
 
-def adapt(built: WireMessage, message: OutgoingMessage, *, provider: str, stream: Stream, message_stream: str = "") -> None:
-    """Make `built` fit for `provider`.
+def check_mailbox(address: str, capabilities: Capabilities) -> None:
+    """Look whether the provider can write there at all.
+
+    Raises:
+        InternationalMailbox: this recipient can't be reached through this provider.
+    """
+    if capabilities.ascii_mailboxes_only and not address.isascii():
+        raise InternationalMailbox(f"{capabilities.name} can't write to a mailbox with letters outside of ASCII.")
+
+
+def adapt(built: WireMessage, message: OutgoingMessage, *, capabilities: Capabilities, stream: Stream, message_stream: str = "") -> None:
+    """Make `built` fit for a mailer, with our reference on it.
 
     Args:
         built: what `mime.build(message)` returned.
@@ -37,23 +35,47 @@ def adapt(built: WireMessage, message: OutgoingMessage, *, provider: str, stream
     Raises:
         InternationalMailbox: this recipient can't be reached through this provider.
     """
-    if provider in _ASCII_MAILBOXES_ONLY and not message.to.isascii():
-        raise InternationalMailbox(f"{provider} can't write to a mailbox with letters outside of ASCII.")
-    if provider not in _KEEPS_MESSAGE_ID:
+    check_mailbox(message.to, capabilities)
+    if capabilities.has_api:
+        built.metadata = {"ref": message.ref}
+    else:
+        built.extra_headers[capabilities.ref_in] = message.ref
+    if not capabilities.keeps_message_id:
         del built.extra_headers["Message-ID"]
-    if provider in _TRACKING_SWITCH:
+    if capabilities.idempotency is not None:
+        key = key_header(message.ref, capabilities)
+        if capabilities.idempotency.of_the_request:
+            built.request_headers = key
+        else:
+            built.extra_headers |= key
+    if capabilities.switches_tracking:
         built.track_opens = built.track_clicks = False
-    if provider == "Postmark" and stream == Stream.BULK and not message_stream:
-        built.esp_extra = {"MessageStream": POSTMARK_BULK_STREAM}
-    for mark in _TEMPLATE_MARKS.get(provider, ()):
-        _defuse(built, mark)
+    if capabilities.bulk_stream and stream == Stream.BULK and not message_stream:
+        built.esp_extra = {"MessageStream": capabilities.bulk_stream}
+    if capabilities.template_marks:
+        built.subject = defused(str(built.subject), capabilities, html=False)
+        built.body = defused(str(built.body), capabilities, html=False)
+        built.alternatives = [
+            EmailAlternative(defused(str(content), capabilities, html=True) if mimetype == "text/html" else content, mimetype)
+            for content, mimetype in built.alternatives
+        ]
 
 
-def _defuse(built: WireMessage, mark: str) -> None:
-    first, rest = mark[0], mark[1:]
-    built.subject = str(built.subject).replace(mark, first + _WORD_JOINER + rest)
-    built.body = str(built.body).replace(mark, first + _WORD_JOINER + rest)
-    built.alternatives = [
-        EmailAlternative(str(content).replace(mark, f"&#{ord(first)};{rest}") if mimetype == "text/html" else content, mimetype)
-        for content, mimetype in built.alternatives
-    ]
+def defused(text: str, capabilities: Capabilities, *, html: bool) -> str:
+    """`text` as it was, for readers; no template engine finds anything in it."""
+    for mark in capabilities.template_marks:
+        if mark in text:
+            text = text.replace(mark, _apart(mark[0], html=html) + mark[1:])
+    return text
+
+
+def defused_before_a_place(text: str, capabilities: Capabilities, *, html: bool) -> str:
+    """The same for a text that a placeholder of ours will follow: its end must not make another mark of it."""
+    text = defused(text, capabilities, html=html)
+    if text and any(text[-1] == mark[0] for mark in capabilities.template_marks):
+        text = text[:-1] + _apart(text[-1], html=html)
+    return text
+
+
+def _apart(character: str, *, html: bool) -> str:
+    return f"&#{ord(character)};" if html else character + _WORD_JOINER
