@@ -72,7 +72,7 @@ UNFOLD: dict[str, Any] = {
                 "separator": True,
                 "items": [
                     _item("Brand", "account_balance", "newsletter.brand"),
-                    _item("Transactional outbox", "outbox", "newsletter.transactionalmessage"),
+                    _item("Transactional messages", "outbox", "newsletter.transactionalmessage"),
                     _item("Deliveries", "forward_to_inbox", "campaigns.delivery"),
                     {**_item("Staff accounts", "badge", "auth.user"), "permission": _is_superuser},
                     {**_item("Staff groups", "shield_person", "auth.group"), "permission": _is_superuser},

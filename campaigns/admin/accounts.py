@@ -1,5 +1,6 @@
 """Staff accounts and groups, in unfold's forms."""
 
+from copy import copy
 from typing import Any
 
 from django.contrib import admin
@@ -8,6 +9,7 @@ from django.contrib.auth.models import Group, User
 from django.http import HttpRequest
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 
+from newsletter.admin.columns import column
 from newsletter.admin.lists import StaffAdmin
 
 admin.site.unregister(User)
@@ -37,6 +39,13 @@ def _is_superuser(request: HttpRequest) -> bool:
     return bool(request.user.is_active and request.user.is_superuser)
 
 
+def _called(opts: Any, name: str) -> Any:
+    """The facts of Django's model under our name for it, for its pages alone: renaming the model would take a migration of Django's."""
+    own = copy(opts)
+    own.verbose_name, own.verbose_name_plural = name, f"{name}s"
+    return own
+
+
 @admin.register(User)
 class StaffUserAdmin(SuperusersOnly, UserAdmin, StaffAdmin):  # type: ignore[misc,type-arg] # unfold ships no types
     """Accounts that may sign in."""
@@ -44,10 +53,25 @@ class StaffUserAdmin(SuperusersOnly, UserAdmin, StaffAdmin):  # type: ignore[mis
     form = UserChangeForm
     add_form = UserCreationForm
     change_password_form = AdminPasswordChangeForm
-    list_display = ["username", "first_name", "last_name", "email", "is_active", "is_superuser", "last_login"]
+    list_display = ["username", "first_name", "last_name", "address", "is_active", "is_superuser", "last_login"]
     list_filter = ["is_active", "is_staff", "is_superuser", "groups"]
+
+    def __init__(self, *given: Any) -> None:
+        super().__init__(*given)
+        self.opts = _called(self.opts, "staff account")
+
+    @column("E-mail address", ordering="email")
+    def address(self, account: User) -> str:
+        return account.email
+
+    def get_form(self, request: HttpRequest, obj: User | None = None, change: bool = False, **options: Any) -> Any:
+        return super().get_form(request, obj, change, labels={"email": "E-mail address"}, **options)
 
 
 @admin.register(Group)
 class StaffGroupAdmin(SuperusersOnly, GroupAdmin, StaffAdmin):  # type: ignore[misc] # unfold ships no types
     """Sets of permissions, such as "may write" and "may launch"."""
+
+    def __init__(self, *given: Any) -> None:
+        super().__init__(*given)
+        self.opts = _called(self.opts, "staff group")

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.core.paginator import Page
-from django.db.models import Model, QuerySet
+from django.db.models import EmailField, Field, Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.functional import cached_property
 from unfold.admin import ModelAdmin
@@ -63,6 +63,11 @@ class StaffAdmin(ModelAdmin):  # type: ignore[misc] # unfold ships no types
     list_disable_select_all = True
     compressed_fields = False
     warn_unsaved_form = True
+
+    def formfield_for_dbfield(self, db_field: "Field[Any, Any]", request: HttpRequest, **options: Any) -> Any:
+        if isinstance(db_field, EmailField):
+            options.setdefault("error_messages", {"invalid": "This is not an e-mail address."})
+        return super().formfield_for_dbfield(db_field, request, **options)
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[UncountedList]:
         return UncountedList

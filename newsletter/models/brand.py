@@ -12,12 +12,14 @@ class Brand(models.Model):
 
     name = models.CharField(max_length=120, help_text="As it stands in the header of each mail and page.")
     short_name = models.CharField(max_length=30, blank=True, help_text="An abbreviation, where one is in use.")
-    sender_name = models.CharField(max_length=120, help_text="The name in the From line.")
-    sender_email = models.EmailField(max_length=254, help_text="The address in the From line. Its domain must be set up at the provider.")
-    reply_to = models.EmailField(max_length=254, blank=True, help_text="Where answers go. Empty: to the sender.")
+    sender_name = models.CharField("sender's name", max_length=120, help_text="The name in the From line.")
+    sender_email = models.EmailField(
+        "sender's address", max_length=254, help_text="The address in the From line. Its domain must be set up at the provider."
+    )
+    reply_to = models.EmailField("answers go to", max_length=254, blank=True, help_text="Where answers go. Empty: to the sender.")
     postal_address = models.TextField(blank=True, help_text="Stands in every footer. Nothing is sent while it is missing.")
     website = models.URLField(blank=True)
-    contact_email = models.EmailField(max_length=254, blank=True, help_text="For questions about data protection.")
+    contact_email = models.EmailField("contact address", max_length=254, blank=True, help_text="For questions about data protection.")
     tagline = models.CharField(max_length=200, blank=True, help_text="One sentence for the first page.")
     colour = models.CharField(
         max_length=7,
@@ -27,6 +29,7 @@ class Brand(models.Model):
     )
 
     class Meta:
+        verbose_name_plural = "brand"  # there is one
         constraints = [models.CheckConstraint(condition=models.Q(id=THE_BRAND), name="there_is_one_brand")]
 
     def __str__(self) -> str:

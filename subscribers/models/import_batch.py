@@ -10,19 +10,19 @@ class ImportBatch(models.Model):
     """What was read, what came of it, and what was refused. `retention`: `refused` goes after KEEP_IMPORT_DETAILS."""
 
     topic = models.ForeignKey(Topic, on_delete=models.PROTECT, related_name="+")
-    file_name = models.CharField(max_length=255)
-    file_digest = models.CharField(max_length=64, help_text="SHA-256 of the file.")
-    consent_words = models.TextField(help_text="What the rows show of consent, in the operator's words.")
-    mapping = models.JSONField(default=dict, help_text="Header → field.")
+    file_name = models.CharField("file", max_length=255)
+    file_digest = models.CharField("fingerprint of the file", max_length=64, help_text="SHA-256 of the file.")
+    consent_words = models.TextField("words of consent", help_text="What the rows show of consent, in the operator's words.")
+    mapping = models.JSONField("columns", default=dict, help_text="Header → field.")
     rows = models.PositiveIntegerField(default=0)
     added = models.PositiveIntegerField(default=0, help_text="New subscriptions.")
     unchanged = models.PositiveIntegerField(default=0, help_text="Followed the topic already, or twice in the file.")
-    opted_out = models.PositiveIntegerField(default=0, help_text="Had left before; not revived.")
-    refused_count = models.PositiveIntegerField(default=0)
-    refused = models.JSONField(default=list, blank=True, help_text="Row number and reason, the first 1,000.")
+    opted_out = models.PositiveIntegerField("had left", default=0, help_text="Had left before; not revived.")
+    refused_count = models.PositiveIntegerField("refused", default=0)
+    refused = models.JSONField("refused rows", default=list, blank=True, help_text="Row number and reason, the first 1,000.")
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
-    created_at = models.DateTimeField(auto_now_add=True)
-    undone_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField("imported", auto_now_add=True)
+    undone_at = models.DateTimeField("taken back", null=True, blank=True)
 
     class Meta:
         verbose_name = "import"

@@ -11,7 +11,7 @@ from campaigns.models import Campaign
 from campaigns.studio.urls import studio_urls
 from newsletter.models import Brand
 from subscribers.consent.limits import storage
-from subscribers.models import Subscriber
+from subscribers.models import ImportBatch, Subscriber, Topic
 from tests.campaigns.studio.pages import page
 
 LOGIN = "/staff/login/"
@@ -160,3 +160,27 @@ def test_what_is_approved_is_ready_and_not_being_written(sams: Client, approved:
     context = sams.get("/staff/").context
     assert list(context["ready"]) == [approved]
     assert list(context["being_written"]) == []
+
+
+def test_a_list_is_called_as_the_menu_calls_it(sams: Client, brand: Brand) -> None:
+    for group in sams.get("/staff/").context["sidebar_navigation"]:
+        for item in group["items"]:
+            title = sams.get(item["link"], follow=True).content.decode().partition("<h1>")[0 if item["title"] == "Brand" else 2]
+            assert item["title"] in title.partition("</h1>")[0]
+
+
+def test_accounts_are_called_what_they_are_and_mail_is_spelled_as_the_house_does(sams: Client, sam: User, brand: Brand) -> None:
+    added = sams.get(reverse("admin:auth_user_add")).content.decode()
+    assert "<h1>Add staff account</h1>" in added
+    changed = sams.post(reverse("admin:auth_user_change", args=[sam.pk]), {"email": "nobody"}).content.decode()
+    assert "E-mail address" in changed
+    assert "This is not an e-mail address." in changed
+    assert "mail address" not in changed.replace("E-mail address", "").replace("e-mail address", "")
+
+
+@pytest.mark.parametrize("name", ["subscribers_topic_add", "subscribers_topic_changelist", "subscribers_importbatch_changelist"])
+def test_no_column_of_the_database_shows_its_name(sams: Client, topic: Topic, name: str) -> None:
+    ImportBatch.objects.create(topic=topic, file_name="old-form.csv")
+    html = sams.get(reverse(f"admin:{name}")).content.decode()
+    assert "Is public" not in html
+    assert "Refused count" not in html
