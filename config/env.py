@@ -15,7 +15,8 @@ from babel import Locale, UnknownLocaleError
 
 from config.database_url import UNREADABLE, DatabaseUrlError, parse_database_url, sqlite
 from newsletter.languages import parse_language
-from newsletter.transport.mailer_url import INBOX_URL, MailerSettings, MailerUrlError, parse_mailer_url
+from newsletter.transport.mailer_url import MailerSettings, MailerUrlError
+from newsletter.transport.mailer_urls import parse_mailer_urls
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -62,7 +63,7 @@ class Environment:
     redis_url: str
     link_keys: list[str]
     transactional_mailer: MailerSettings
-    bulk_mailer: MailerSettings
+    bulk_mailers: tuple[MailerSettings, ...]
     webhook_secret: str
     embed_origins: list[str]
     languages: list[str]
@@ -93,8 +94,8 @@ def read_environment(source: Mapping[str, str]) -> Environment:
         database=database,
         redis_url=_redis_url(values["REDIS_URL"]),
         link_keys=_link_keys(values["LINK_KEYS"], var_dir, may_make=on_this_machine_only),
-        transactional_mailer=_mailer("TRANSACTIONAL_MAILER_URL", values["TRANSACTIONAL_MAILER_URL"]),
-        bulk_mailer=_mailer("BULK_MAILER_URL", values["BULK_MAILER_URL"]),
+        transactional_mailer=_transactional_mailer(values["TRANSACTIONAL_MAILER_URL"]),
+        bulk_mailers=_mailers("BULK_MAILER_URL", values["BULK_MAILER_URL"]),
         webhook_secret=_long_enough("WEBHOOK_SECRET", values["WEBHOOK_SECRET"]),
         embed_origins=_origins(values["EMBED_ORIGINS"]),
         languages=_languages(values["LANGUAGES"]),
@@ -252,12 +253,20 @@ def _database(value: str, var_dir: Path) -> dict[str, object]:
         raise EnvironmentProblem("DATABASE_URL", str(error), example=error.example) from error
 
 
-def _mailer(name: str, value: str) -> MailerSettings:
-    urls = _words(value) or [INBOX_URL]
-    if len(urls) > 1:
-        raise EnvironmentProblem(name, "it takes one mailer", example="smtp://user:password@mail.example.org:587")
+def _transactional_mailer(value: str) -> MailerSettings:
+    name, example = "TRANSACTIONAL_MAILER_URL", "smtp://user:password@mail.example.org:587"
+    mailer, *others = _mailers(name, value)
+    if others:
+        raise EnvironmentProblem(name, "it takes one mailer; BULK_MAILER_URL takes several", example=example)
+    if mailer.warm_up or mailer.domain_rate:
+        # Nobody who confirms an address waits until tomorrow.
+        raise EnvironmentProblem(name, "warm_up and domain_rate are for campaigns alone, in BULK_MAILER_URL", example=example)
+    return mailer
+
+
+def _mailers(name: str, value: str) -> tuple[MailerSettings, ...]:
     try:
-        return parse_mailer_url(urls[0])
+        return parse_mailer_urls(value)
     except MailerUrlError as error:
         raise EnvironmentProblem(name, str(error), example=error.example) from error
 

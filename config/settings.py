@@ -143,9 +143,11 @@ AUTH_PASSWORD_VALIDATORS = [
 
 # --- Mail -------------------------------------------------------------------
 
+BULK_MAILERS = [f"bulk-{place}" if place > 1 else "bulk" for place in range(1, len(ENVIRONMENT.bulk_mailers) + 1)]
+"""The aliases of the mailers for campaigns: the first that works is used (newsletter.transport.health)."""
 MAILER_SETTINGS = {
     "transactional": ENVIRONMENT.transactional_mailer,
-    "bulk": ENVIRONMENT.bulk_mailer,
+    **dict(zip(BULK_MAILERS, ENVIRONMENT.bulk_mailers, strict=True)),
 }
 MAILERS = {
     alias: {"BACKEND": mailer.backend, "OPTIONS": dict(mailer.options)}

@@ -74,7 +74,7 @@ def _port_is_free(port: str) -> None:
 def _prepare(environment: Environment) -> None:
     """Bring the tables up to date and see that there is something to look at. Both do nothing when there is nothing to do."""
     # Where mail really leaves, invented people have no place.
-    demo = environment.bulk_mailer.provider == "inbox"
+    demo = environment.bulk_mailers[0].provider == "inbox"
     for arguments in (["migrate", "--no-input", "--verbosity", "0"], ["bootstrap", *(["--demo"] if demo else [])]):
         done = subprocess.run([sys.executable, "manage.py", *arguments], cwd=BASE_DIR, check=False)
         if done.returncode < 0 or done.returncode == 130:

@@ -3,6 +3,7 @@
 import ipaddress
 import re
 from collections.abc import Callable
+from datetime import date
 from urllib.parse import parse_qsl, urlsplit
 
 CONNECT_TIMEOUT = 3.0
@@ -105,6 +106,14 @@ def _api_url(value: str) -> str:
     return value
 
 
+def _day(value: str) -> date:
+    try:
+        # Only so, though the calendar of Python would take 20261201 and 2026-W49-2, too.
+        return date.fromisoformat(value if re.fullmatch(r"\d{4}-\d\d-\d\d", value, re.ASCII) else "")
+    except ValueError:
+        raise ValueError("it is not a date, such as 2026-12-01") from None
+
+
 def _identifier(value: str) -> str:
     if not re.fullmatch(r"[A-Za-z0-9_-]{1,64}", value):
         raise ValueError("it has letters, digits, hyphens and underscores alone")
@@ -116,10 +125,12 @@ _READERS: dict[str, Callable[[str], object]] = {
     "batch": _whole_number(1, 1000),
     "configuration_set_name": _identifier,
     "connections": _whole_number(1, 64),
+    "domain_rate": _rate,
     "message_stream": _identifier,
     "name": _name,
     "rate": _rate,
     "timeout": _timeout,
+    "warm_up": _day,
 }
 
 _EXAMPLES = {
@@ -127,8 +138,10 @@ _EXAMPLES = {
     "batch": "batch=500",
     "configuration_set_name": "configuration_set_name=newsletter",
     "connections": "connections=8",
+    "domain_rate": "domain_rate=5/s",
     "message_stream": "message_stream=broadcast",
     "name": "name=bulk",
     "rate": "rate=50/s",
     "timeout": "timeout=20",
+    "warm_up": "warm_up=2026-12-01",
 }

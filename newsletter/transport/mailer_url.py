@@ -8,6 +8,7 @@ import ipaddress
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from urllib.parse import SplitResult, unquote, urlsplit
 
 from newsletter.transport.mailer_options import CONNECT_TIMEOUT, MailerUrlError, is_loopback, read_options
@@ -29,6 +30,8 @@ class MailerSettings:
         rate: the most messages a second that may leave, over all workers; None for no limit.
         connections: how many workers may use it at a time.
         batch: the most recipients of one call, where the provider takes several; 1 is one call a recipient.
+        domain_rate: the most messages a second to one recipient domain; None for no limit.
+        warm_up: the first day (UTC) of a plan that begins with few messages a day; None for no such plan.
     """
 
     provider: str
@@ -38,6 +41,8 @@ class MailerSettings:
     rate: float | None = None
     connections: int = 8
     batch: int = 1
+    domain_rate: float | None = None
+    warm_up: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +92,8 @@ def parse_mailer_url(url: str) -> MailerSettings:
         rate=_number(options, "rate"),
         connections=int(_number(options, "connections") or 8),
         batch=int(_number(options, "batch") or 1),
+        domain_rate=_number(options, "domain_rate"),
+        warm_up=day if isinstance(day := options.get("warm_up"), date) else None,
     )
 
 
@@ -230,16 +237,17 @@ def _over_http(options: Mapping[str, object]) -> dict[str, object]:
     return {"timeout": (CONNECT_TIMEOUT, options.get("timeout", 20.0)), **chosen}
 
 
-_COMMON = frozenset({"name", "rate", "connections", "batch"})
+_COMMON = frozenset({"name", "rate", "connections", "batch", "warm_up"})
+_SMTP = frozenset({"timeout", "domain_rate"})
 _HTTP = frozenset({"api_url", "timeout"})
 _ANYMAIL = "anymail.backends.{}.EmailBackend"
 _SMTP_BACKEND = "newsletter.transport.smtp.SmtpBackend"
 
 _KINDS: dict[str, _Kind] = {
     "inbox": _Kind("inbox", "newsletter.transport.inbox.InboxBackend", INBOX_URL, _inbox),
-    "smtp": _Kind("smtp", _SMTP_BACKEND, "smtp://user:password@mail.example.org:587", _smtp, frozenset({"timeout"})),
-    "smtps": _Kind("smtp", _SMTP_BACKEND, "smtps://user:password@mail.example.org:465", _smtp, frozenset({"timeout"})),
-    "smtp+plain": _Kind("smtp", _SMTP_BACKEND, "smtp+plain://127.0.0.1:1025", _smtp, frozenset({"timeout"})),
+    "smtp": _Kind("smtp", _SMTP_BACKEND, "smtp://user:password@mail.example.org:587", _smtp, _SMTP),
+    "smtps": _Kind("smtp", _SMTP_BACKEND, "smtps://user:password@mail.example.org:465", _smtp, _SMTP),
+    "smtp+plain": _Kind("smtp", _SMTP_BACKEND, "smtp+plain://127.0.0.1:1025", _smtp, _SMTP),
     "mailgun": _Kind("mailgun", _ANYMAIL.format("mailgun"), "mailgun://:key@lists.example.org", _mailgun, _HTTP),
     "postmark": _Kind("postmark", _ANYMAIL.format("postmark"), "postmark://:token@", _key_only("server_token"), _HTTP | {"message_stream"}),
     "brevo": _Kind("brevo", _ANYMAIL.format("brevo"), "brevo://:key@", _key_only("api_key"), _HTTP),

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from datetime import date
 
 import pytest
 
@@ -47,8 +48,12 @@ MISTAKES = [
     (f"mailjet://:{SECRET}@", "Mailjet has two keys, and both stand before the @ with a colon between them", "mailjet://key:secret@"),
     ("ses://europe", "after :// or the @ stands the region of Amazon SES", "ses://eu-west-1"),
     (f"ses://{SECRET}@eu-west-1", "it has an access key or a secret, but not both", "ses://eu-west-1"),
-    (f"brevo://:{SECRET}@?speed=5", "'speed' is no option of it (api_url, batch, connections, name, rate, timeout)", "brevo://:key@"),
-    ("inbox://?timeout=5", "'timeout' is no option of it (batch, connections, name, rate)", "inbox://"),
+    (
+        f"brevo://:{SECRET}@?speed=5",
+        "'speed' is no option of it (api_url, batch, connections, name, rate, timeout, warm_up)",
+        "brevo://:key@",
+    ),
+    ("inbox://?timeout=5", "'timeout' is no option of it (batch, connections, name, rate, warm_up)", "inbox://"),
     (f"brevo://:{SECRET}@?rate=1/s&rate=2/s", "the option 'rate' stands there twice", "brevo://:key@"),
     (f"brevo://:{SECRET}@?rate=fast", "rate=fast: it is not a number of messages a second, minute or hour", "brevo://:key@?rate=50/s"),
     (f"brevo://:{SECRET}@?rate=0/s", "rate=0/s: it is not a number of messages", "brevo://:key@?rate=50/s"),
@@ -57,6 +62,12 @@ MISTAKES = [
     (f"brevo://:{SECRET}@?connections=²", "connections=²: it is not a whole number from 1 to 64", "brevo://:key@?connections=8"),
     (f"brevo://:{SECRET}@?batch=99999", "batch=99999: it is not a whole number from 1 to 1000", "brevo://:key@?batch=500"),
     (f"brevo://:{SECRET}@?timeout=900", "timeout=900: it is not a number of seconds up to 60", "brevo://:key@?timeout=20"),
+    (f"brevo://:{SECRET}@?domain_rate=5/s", "'domain_rate' is no option of it", "brevo://:key@"),
+    ("smtp://mail.example.org?domain_rate=5", "domain_rate=5: it is not a number of messages a second", "smtp://"),
+    *(
+        (f"brevo://:{SECRET}@?warm_up={day}", f"warm_up={day}: it is not a date, such as 2026-12-01", "brevo://:key@?warm_up=2026-12-01")
+        for day in ("", "yes", "2026-02-30", "20261201", "1.12.2026", "2026-W49-2", "２０２６-12-01")
+    ),
     (f"brevo://:{SECRET}@?timeout=nan", "timeout=nan: it is not a number of seconds up to 60", "brevo://:key@?timeout=20"),
     (f"brevo://:{SECRET}@?api_url=example", "api_url=example: it is not a web address", "brevo://:key@?api_url=https://api.example.org/"),
     (
@@ -124,9 +135,12 @@ def test_plain_smtp_goes_to_this_machine(host: str) -> None:
 
 def test_options_are_read() -> None:
     mailer = parse_mailer_url("postmark://:token@?rate=3000/min&connections=4&batch=500&name=Bulk (EU)&message_stream=news&timeout=7.5")
+    paced = parse_mailer_url("smtp://mail.example.org?domain_rate=300/min&warm_up=2026-12-01")
 
     assert (mailer.rate, mailer.connections, mailer.batch, mailer.name) == (50.0, 4, 500, "Bulk (EU)")
     assert mailer.options == {"server_token": "token", "message_stream": "news", "timeout": (3.0, 7.5)}
+    assert (mailer.domain_rate, mailer.warm_up) == (None, None)
+    assert (paced.domain_rate, paced.warm_up) == (5.0, date(2026, 12, 1))
 
 
 def test_amazon_ses_never_sends_again_by_itself() -> None:
