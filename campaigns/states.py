@@ -62,17 +62,22 @@ class DeliveryStatus(TextChoices):
 
 DELIVERY_MOVES: Moves = {
     DeliveryStatus.CLAIMED: frozenset({DeliveryStatus.PLANNED}),
-    DeliveryStatus.SKIPPED: frozenset({DeliveryStatus.PLANNED, DeliveryStatus.CLAIMED}),
+    # From uncertain: it turned out that the hand-over had not begun, and the campaign has been cancelled meanwhile.
+    DeliveryStatus.SKIPPED: frozenset({DeliveryStatus.PLANNED, DeliveryStatus.CLAIMED, DeliveryStatus.UNCERTAIN}),
     DeliveryStatus.ACCEPTED: frozenset({DeliveryStatus.CLAIMED, DeliveryStatus.UNCERTAIN}),
     DeliveryStatus.PLANNED: frozenset({DeliveryStatus.CLAIMED, DeliveryStatus.UNCERTAIN}),
     DeliveryStatus.FAILED: frozenset({DeliveryStatus.CLAIMED, DeliveryStatus.UNCERTAIN}),
-    DeliveryStatus.UNCERTAIN: frozenset({DeliveryStatus.CLAIMED}),
+    # From planned: it could be repeated under its idempotency key, and the time for that is over.
+    DeliveryStatus.UNCERTAIN: frozenset({DeliveryStatus.CLAIMED, DeliveryStatus.PLANNED}),
     DeliveryStatus.DELIVERED: frozenset({DeliveryStatus.ACCEPTED, DeliveryStatus.UNCERTAIN, DeliveryStatus.FAILED}),
     DeliveryStatus.BOUNCED: frozenset({DeliveryStatus.ACCEPTED, DeliveryStatus.UNCERTAIN, DeliveryStatus.DELIVERED, DeliveryStatus.FAILED}),
 }
 
 OPEN = frozenset({DeliveryStatus.PLANNED, DeliveryStatus.CLAIMED})
 """A campaign is sent only when no delivery is in one of these."""
+
+NOTEWORTHY = (DeliveryStatus.BOUNCED, DeliveryStatus.FAILED, DeliveryStatus.SKIPPED, DeliveryStatus.UNCERTAIN)
+"""States of deliveries that somebody may have to look at."""
 
 
 class SkipReason(TextChoices):

@@ -15,9 +15,10 @@ def advance_campaigns() -> None:
 
 
 @shared_task(name=SEND_BATCH)
-def send_batch(campaign_id: int) -> None:
-    if send.send_batch(campaign_id):
-        wake(SEND_BATCH, campaign_id, queue="bulk")
+def send_batch(campaign_id: int, after: int = 0) -> None:
+    progress = send.send_batch(campaign_id, after=after)
+    if progress.more:
+        wake(SEND_BATCH, campaign_id, progress.last_id, queue="bulk")
 
 
 @shared_task(name="campaigns.forget_expired")

@@ -12,6 +12,7 @@ import hmac
 import struct
 from dataclasses import dataclass
 from enum import IntEnum
+from functools import cache
 
 from django.conf import settings
 
@@ -78,5 +79,9 @@ def read_token(token: str, purpose: Purpose) -> Link | None:
 
 
 def _mac(key: str, body: bytes) -> bytes:
-    secret = hashlib.sha256(b"convene link\0" + key.encode()).digest()
-    return hmac.new(secret, body, hashlib.sha256).digest()[:_MAC_LENGTH]
+    return hmac.digest(_secret(key), body, "sha256")[:_MAC_LENGTH]
+
+
+@cache
+def _secret(key: str) -> bytes:
+    return hashlib.sha256(b"convene link\0" + key.encode()).digest()

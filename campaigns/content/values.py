@@ -1,11 +1,23 @@
 """What the merge fields of one letter become."""
 
+from typing import Protocol
+
 from django.conf import settings
 from django.urls import reverse
 
 from campaigns.events.reader_time import event_time, event_time_utc
 from campaigns.models import Campaign
-from subscribers.models import Subscriber
+
+
+class Reader(Protocol):
+    """Whoever reads it: a subscriber, or a delivery that holds as much of one."""
+
+    @property
+    def given_name(self) -> str: ...
+    @property
+    def full_name(self) -> str: ...
+    @property
+    def time_zone(self) -> str: ...
 
 
 class RecipientValues:
@@ -18,19 +30,19 @@ class RecipientValues:
         self._event = campaign.event
         self._archive_url = archive_url(campaign)
 
-    def of(self, subscriber: Subscriber, *, language: str, unsubscribe_url: str, preferences_url: str) -> dict[str, str]:
+    def of(self, reader: Reader, *, language: str, unsubscribe_url: str, preferences_url: str) -> dict[str, str]:
         """The values of one reader. An empty one makes its field fall back to what the letter's writer gave.
 
         Args:
-            subscriber: who reads it; names and time zone are read, and it need not be saved.
+            reader: who reads it.
             language: of the content that this reader gets, as a BCP 47 tag.
             unsubscribe_url, preferences_url: this reader's own.
         """
         event = self._event
         return {
-            "given_name": subscriber.given_name,
-            "full_name": subscriber.full_name,
-            "event_time": event_time(event, subscriber.time_zone, language) if event else "",
+            "given_name": reader.given_name,
+            "full_name": reader.full_name,
+            "event_time": event_time(event, reader.time_zone, language) if event else "",
             "event_time_utc": event_time_utc(event, language) if event else "",
             "unsubscribe_url": unsubscribe_url,
             "preferences_url": preferences_url,

@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import Q
 
 from campaigns.models.campaign import Campaign
-from campaigns.states import DeliveryStatus
+from campaigns.states import NOTEWORTHY, DeliveryStatus
 from newsletter.states import BounceClass
 from subscribers.models import Subscriber
 
@@ -12,16 +12,22 @@ from subscribers.models import Subscriber
 class Delivery(models.Model):
     """One recipient's row. `retention`: loses its subscriber after KEEP_DELIVERY_SUBSCRIBERS, and on erasure."""
 
-    campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, related_name="deliveries")
+    # db_index=False: the constraint below begins with it, and each index more is written at every move.
+    campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, related_name="deliveries", db_index=False)
     subscriber = models.ForeignKey(Subscriber, null=True, on_delete=models.SET_NULL, related_name="deliveries")
     language = models.CharField(max_length=12, help_text="Which of the campaign's contents this person gets.")
     status = models.CharField(max_length=9, choices=DeliveryStatus.choices, default=DeliveryStatus.PLANNED)
     reason = models.CharField(max_length=300, blank=True)
     attempt = models.PositiveSmallIntegerField(default=0)
-    claim_token = models.UUIDField(null=True, blank=True)
+    claim_token = models.UUIDField(
+        null=True, blank=True, help_text="Of whoever holds it; kept in doubt, so that a late answer still finds its row."
+    )
     lease_until = models.DateTimeField(null=True, blank=True)
     retry_at = models.DateTimeField(null=True, blank=True)
     mailer = models.CharField(max_length=60, blank=True)
+    same_key_until = models.DateTimeField(
+        null=True, blank=True, help_text="Until then `mailer` may be asked again: it knows the idempotency key, and makes no second copy."
+    )
     provider_message_id = models.CharField(max_length=200, blank=True)
     bounce_class = models.CharField(max_length=5, choices=BounceClass.choices, blank=True)
     settled_at = models.DateTimeField(null=True, blank=True, help_text="When the hand-over was settled.")
@@ -42,8 +48,9 @@ class Delivery(models.Model):
         ]
         indexes = [
             models.Index(fields=["campaign", "id"], condition=Q(status=DeliveryStatus.PLANNED), name="delivery_planned"),
-            models.Index(fields=["lease_until"], condition=Q(status=DeliveryStatus.CLAIMED), name="delivery_lease"),
-            models.Index(fields=["campaign", "status", "id"], name="delivery_by_status"),
+            models.Index(fields=["claim_token"], condition=Q(claim_token__isnull=False), name="delivery_claim"),
+            # What people look for. The many that were accepted are in no index by their state: each move would write it.
+            models.Index(fields=["campaign", "status", "id"], condition=Q(status__in=NOTEWORTHY), name="delivery_noteworthy"),
         ]
 
     def __str__(self) -> str:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from campaigns.sending.finish import finish_done, wake_sleepy
 from campaigns.sending.freeze import start_due
-from campaigns.sending.settle import recover_expired
+from campaigns.sending.recover import recover_expired, recover_journals, repeat_by_key
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,5 +18,7 @@ class Advance:
 
 
 def advance_campaigns() -> Advance:
-    """Start what is due, recover expired leases, wake workers, finish what is done."""
-    return Advance(started=start_due(), recovered=recover_expired(), woken=wake_sleepy(), finished=finish_done())
+    """Recover claims that nobody holds any more, start what is due, wake workers, finish what is done."""
+    # Journals before leases: they know more.
+    recovered = recover_journals() + recover_expired() + repeat_by_key()
+    return Advance(started=start_due(), recovered=recovered, woken=wake_sleepy(), finished=finish_done())

@@ -1,29 +1,58 @@
-"""Claiming: a worker takes a few planned deliveries for itself, and commits that before any network call."""
+"""Claiming: a worker takes some planned deliveries for itself, and commits that before any network call."""
 
+import time
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from typing import NamedTuple
 
 from django.conf import settings
-from django.db.models import F, Q, QuerySet
-from django.utils import timezone
+from django.db.models import F, FilteredRelation, Q, QuerySet
 
 from campaigns.models import Campaign, Delivery
 from campaigns.sending.ledger import Ledger, ledger_of
 from campaigns.states import CampaignStatus, DeliveryStatus, SkipReason
-from subscribers.queries import follows, suppressed
+from newsletter.database_clock import database_now
+from subscribers.queries import suppressed
+from subscribers.states import SubscriptionStatus
+
+
+class Claimed(NamedTuple):
+    """One delivery of a claim, with all that its letter needs: nobody who is erased meanwhile has to be looked up again.
+
+    `attempt` is the number of this attempt, from 1. `same_key_until` stands where an earlier one is in doubt.
+    """
+
+    pk: int
+    attempt: int
+    language: str
+    subscriber_id: int
+    subscription_id: int
+    email: str
+    given_name: str
+    full_name: str
+    time_zone: str
+    same_key_until: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """Deliveries that are this worker's alone until the lease runs out."""
+    """Deliveries that are this worker's alone until the lease runs out.
+
+    Args:
+        lease_until: by the database's clock.
+        last_id: of the last row that was looked at; the next claim may begin behind it.
+        claimed_at: by time.monotonic(), which no change of the wall clock moves.
+    """
 
     campaign_id: int
     token: uuid.UUID
     lease_until: datetime
-    deliveries: Sequence[Delivery]
-    skipped: int
+    deliveries: Sequence[Claimed]
+    skipped: int = 0
+    last_id: int = 0
+    claimed_at: float = field(default_factory=time.monotonic)
 
     @property
     def found_nothing(self) -> bool:
@@ -31,8 +60,10 @@ class Claim:
         return not self.deliveries and not self.skipped
 
 
-def claim(campaign_id: int, *, size: int, now: datetime | None = None) -> Claim:
-    """Take up to `size` planned deliveries that are due.
+def claim(
+    campaign_id: int, *, size: int, mailer: str = "", token: uuid.UUID | None = None, after: int = 0, now: datetime | None = None
+) -> Claim:
+    """Take up to `size` planned deliveries that are due, in a handful of statements however many they are.
 
     Whoever has left, been suppressed or been erased since launch is skipped in the same step. The campaign's row is
     taken first, so that after a pause or a cancellation has committed nothing more is claimed.
@@ -40,41 +71,96 @@ def claim(campaign_id: int, *, size: int, now: datetime | None = None) -> Claim:
     Args:
         campaign_id: a campaign; one that isn't sending gives an empty claim.
         size: at most so many rows.
+        mailer: the name of the mailer that will carry them. A delivery that may be repeated under its idempotency key
+            alone is left to the mailer that has seen the key.
+        token: the claim's name, where it has been given one already.
+        after: begin behind this id. A hint that spares looking again at rows which have just been claimed; whoever
+            finds nothing asks again without it.
         now: the present, for tests.
     """
-    now = now or timezone.now()
-    token, lease_until = uuid.uuid4(), now + settings.CLAIM_LEASE
+    started, token = time.monotonic(), token or uuid.uuid4()
+    # The database's clock: hosts whose clocks differ must agree on when a lease ends.
+    now = now or database_now()
+    lease_until = now + settings.CLAIM_LEASE
     with ledger_of(campaign_id) as ledger:
-        if not Campaign.objects.filter(pk=campaign_id, status=CampaignStatus.SENDING).update(last_claim_at=now):
-            return Claim(campaign_id, token, lease_until, [], 0)
-        due = (
-            Delivery.objects.select_for_update(skip_locked=True)
-            .filter(campaign_id=campaign_id, status=DeliveryStatus.PLANNED)
-            .filter(Q(retry_at=None) | Q(retry_at__lte=now))
-            .order_by("id")[:size]
-        )
-        rows = Delivery.objects.filter(pk__in=list(due.values_list("pk", flat=True)))
-        skipped = _skip_those_who_left(ledger, rows, now=now)
-        ledger.shift(
-            rows,
-            DeliveryStatus.PLANNED,
+        sending = Campaign.objects.filter(pk=campaign_id, status=CampaignStatus.SENDING)
+        if not sending.update(last_claim_at=now):
+            return Claim(campaign_id, token, lease_until, [])
+        topic_id = sending.values_list("topic_id", flat=True).get()
+        rows = list(_due(campaign_id, topic_id=topic_id, mailer=mailer, after=after, now=now)[:size])
+        left, claimed = _sorted_out(rows)
+        for (to, reason), ids in left.items():
+            _shift(ledger, ids, to, reason=reason, settled_at=now)
+        _shift(
+            ledger,
+            [one.pk for one in claimed],
             DeliveryStatus.CLAIMED,
             claim_token=token,
             lease_until=lease_until,
             retry_at=None,
             attempt=F("attempt") + 1,
+            mailer=mailer,
         )
-        claimed = list(rows.filter(claim_token=token).select_related("subscriber").order_by("id"))
-    return Claim(campaign_id, token, lease_until, claimed, skipped)
+    skipped = len(rows) - len(claimed)
+    return Claim(campaign_id, token, lease_until, claimed, skipped, last_id=rows[-1][0] if rows else 0, claimed_at=started)
 
 
-def _skip_those_who_left(ledger: Ledger, rows: QuerySet[Delivery], *, now: datetime) -> int:
-    reasons = (
-        (SkipReason.ERASED, Q(subscriber=None)),
-        (SkipReason.SUPPRESSED, Q(suppressed("subscriber__digest"))),
-        (SkipReason.UNSUBSCRIBED, ~Q(follows("subscriber_id", "campaign__topic_id"))),
+def is_due(now: datetime) -> Q:
+    """A condition on planned deliveries: nothing keeps them waiting."""
+    return Q(status=DeliveryStatus.PLANNED) & (Q(retry_at=None) | Q(retry_at__lte=now))
+
+
+def _due(campaign_id: int, *, topic_id: int, mailer: str, after: int, now: datetime) -> QuerySet[Delivery, tuple[object, ...]]:
+    """Rows nobody else holds, locked, with what decides about them and what their letters need."""
+    anybodys = Q(same_key_until=None) | Q(mailer=mailer, same_key_until__gt=now)
+    return (
+        Delivery.objects.select_for_update(skip_locked=True, of=("self",))
+        .filter(is_due(now), anybodys, campaign_id=campaign_id, id__gt=after)
+        .annotate(
+            subscription=FilteredRelation("subscriber__subscriptions", condition=Q(subscriber__subscriptions__topic_id=topic_id)),
+            is_suppressed=suppressed("subscriber__digest"),
+        )
+        .order_by("id")
+        .values_list(
+            "id",
+            F("attempt") + 1,
+            "language",
+            "subscriber_id",
+            "subscription__id",
+            "subscriber__email",
+            "subscriber__given_name",
+            "subscriber__full_name",
+            "subscriber__time_zone",
+            "same_key_until",
+            "subscription__status",
+            "is_suppressed",
+        )
     )
-    return sum(
-        ledger.shift(rows.filter(condition), DeliveryStatus.PLANNED, DeliveryStatus.SKIPPED, reason=reason, settled_at=now)
-        for reason, condition in reasons
-    )
+
+
+def _sorted_out(rows: Sequence[tuple[object, ...]]) -> tuple[dict[tuple[DeliveryStatus, SkipReason], list[int]], list[Claimed]]:
+    left: dict[tuple[DeliveryStatus, SkipReason], list[int]] = {}
+    claimed: list[Claimed] = []
+    for *wanted, status, is_suppressed in rows:
+        one = Claimed(*wanted)  # type: ignore[arg-type] # the columns of _due, in their order
+        reason = _why_not(one, status=status, is_suppressed=bool(is_suppressed))
+        if reason is None:
+            claimed.append(one)
+        else:
+            # They won't be asked about again, and an earlier attempt may have reached them.
+            to = DeliveryStatus.UNCERTAIN if one.same_key_until else DeliveryStatus.SKIPPED
+            left.setdefault((to, reason), []).append(one.pk)
+    return left, claimed
+
+
+def _why_not(one: Claimed, *, status: object, is_suppressed: bool) -> SkipReason | None:
+    if one.subscriber_id is None:
+        return SkipReason.ERASED
+    if is_suppressed:
+        return SkipReason.SUPPRESSED
+    return None if status == SubscriptionStatus.CONFIRMED else SkipReason.UNSUBSCRIBED
+
+
+def _shift(ledger: Ledger, ids: list[int], to: DeliveryStatus, **changes: object) -> None:
+    if ids:
+        ledger.shift(Delivery.objects.filter(pk__in=ids), DeliveryStatus.PLANNED, to, **changes)

@@ -27,7 +27,7 @@ class Ledger:
             rows: deliveries, of this campaign alone.
             source: the one state that may be left. One, so that the tallies stay exact.
             to: the state to enter.
-            changes: further columns to set. Leaving `claimed` clears claim and lease.
+            changes: further columns to set. Leaving `claimed` clears claim and lease, where `changes` doesn't say otherwise.
 
         Returns:
             How many rows this caller moved.

@@ -1,20 +1,24 @@
 """Settling: what became of a hand-over goes into the ledger, guarded by the claim's token."""
 
+import json
 import logging
 import time
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from datetime import datetime
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
 
+from django.conf import settings
 from django.db import InterfaceError, OperationalError, connection
-from django.db.models import Case, F, QuerySet, Value, When
-from django.utils import timezone
+from django.db.models import CharField, Expression, F, Func, QuerySet, Value
 
 from campaigns.models import Campaign, Delivery
-from campaigns.sending.claim import Claim
+from campaigns.sending.claim import Claim, Claimed
 from campaigns.sending.ledger import Ledger, ledger_of
 from campaigns.states import REOPEN_MOVES, CampaignStatus, DeliveryStatus, SkipReason
+from newsletter.database_clock import database_now
 from newsletter.lifecycle import move
+from newsletter.transport.idempotency import window_of
 from newsletter.transport.outcomes import Outcome, Verdict
 from newsletter.transport.retry import concluded, counts, wait_after
 
@@ -31,13 +35,8 @@ _STATUS_OF_VERDICT: Mapping[Verdict, DeliveryStatus] = {
     Verdict.UNKNOWN: DeliveryStatus.UNCERTAIN,
 }
 
-
-RESOLUTIONS = (DeliveryStatus.ACCEPTED, DeliveryStatus.PLANNED, DeliveryStatus.FAILED)
-"""What a person may say of an uncertain delivery: it was sent, it was not, or nobody will ever know."""
-
-
-class NotResolvable(ValueError):
-    """Uncertain deliveries can't be resolved that way; the message says why."""
+type _Columns = tuple[tuple[str, object], ...]
+type _Groups = Mapping[tuple[DeliveryStatus, _Columns], list[int]]
 
 
 def settle_surely(claim: Claim, outcomes: Mapping[int, Outcome]) -> int:
@@ -46,7 +45,7 @@ def settle_surely(claim: Claim, outcomes: Mapping[int, Outcome]) -> int:
     It may be done twice: the claim's token is gone after the first time.
 
     Raises:
-        DatabaseError: the database did not come back. The rows become uncertain when their lease runs out.
+        DatabaseError: the database did not come back. The claim's journal tells whoever comes next.
     """
     for wait in SETTLE_AGAIN_AFTER:
         try:
@@ -59,10 +58,11 @@ def settle_surely(claim: Claim, outcomes: Mapping[int, Outcome]) -> int:
 
 
 def settle(claim: Claim, outcomes: Mapping[int, Outcome], *, now: datetime | None = None) -> int:
-    """Write the outcomes of a claim's hand-overs.
+    """Write the outcomes of a claim's hand-overs, in a handful of statements however many they are.
 
-    A row whose claim has been taken away meanwhile (its lease ran out) is left as it is: its fate is being told by
-    others. Rows of the claim without an outcome were not begun, and are given back.
+    Rows whose lease ran out meanwhile are in doubt for everybody else; this worker knows, and clears the doubt, as long as
+    nobody else has decided about them: then the token is gone. Rows of the claim without an outcome were not begun, and
+    are given back.
 
     Args:
         claim: what was claimed.
@@ -72,39 +72,67 @@ def settle(claim: Claim, outcomes: Mapping[int, Outcome], *, now: datetime | Non
     Returns:
         How many rows were settled or given back by this call.
     """
-    now = now or timezone.now()
-    settled = 0
+    now = now or database_now()
+    outcomes = {one.pk: concluded(outcomes[one.pk], attempt=one.attempt) for one in claim.deliveries if one.pk in outcomes}
     groups = _grouped(claim, outcomes, now=now)
-    ids_of_providers = {pk: outcome.provider_message_id[:200] for pk, outcome in outcomes.items() if outcome.provider_message_id}
-    unbegun = len(outcomes) < len(claim.deliveries)
     with ledger_of(claim.campaign_id) as ledger:
         # The campaign's row first, as in a claim and in a cancellation: one that commits meanwhile must find what goes back.
-        goes_back = unbegun or any(status is DeliveryStatus.PLANNED for status, _ in groups)
+        goes_back = any(status is DeliveryStatus.PLANNED for status, _ in groups)
         cancelled = goes_back and _is_cancelled(claim.campaign_id)
-        # Each row is updated once. Of one that is updated twice in a transaction PostgreSQL looks at the foreign key again,
-        # which locks the subscriber, and waits for an erasure that waits for the row.
-        for (status, pairs), ids in groups.items():
-            changes = dict(pairs)
-            if cancelled and status is DeliveryStatus.PLANNED:
-                status, changes = DeliveryStatus.SKIPPED, {"reason": SkipReason.CANCELLED, "settled_at": now}
-            if known := {pk: ids_of_providers[pk] for pk in ids if pk in ids_of_providers}:
-                changes["provider_message_id"] = _by_delivery(known)
-            settled += ledger.shift(_held(claim).filter(pk__in=ids), DeliveryStatus.CLAIMED, status, **changes)
-        settled += _give_back(ledger, claim, begun=outcomes.keys(), cancelled=cancelled, now=now)
-        if ids_of_providers and settled < len(claim.deliveries):
-            # The claim was taken away: the provider's id is all that is left to find out what became of the message.
-            lost = Delivery.objects.filter(pk__in=ids_of_providers, status=DeliveryStatus.UNCERTAIN, provider_message_id="")
-            lost.update(provider_message_id=_by_delivery(ids_of_providers))
+        settled = _write(ledger, claim, groups, outcomes, source=DeliveryStatus.CLAIMED, cancelled=cancelled, now=now)
+        if settled < len(claim.deliveries):
+            known = {(status, columns): ids for (status, columns), ids in groups.items() if status is not DeliveryStatus.UNCERTAIN}
+            late = _write(ledger, claim, known, outcomes, source=DeliveryStatus.UNCERTAIN, cancelled=cancelled, now=now)
+            settled += late
+            if late and goes_back and not cancelled:
+                reopen(claim.campaign_id)
     return settled
+
+
+def reopen(campaign_id: int) -> None:
+    """A campaign that has ended goes on where something is planned again."""
+    move(Campaign.objects.filter(pk=campaign_id), REOPEN_MOVES, CampaignStatus.SENDING, finished_at=None)
+
+
+def _write(
+    ledger: Ledger,
+    claim: Claim,
+    groups: _Groups,
+    outcomes: Mapping[int, Outcome],
+    *,
+    source: DeliveryStatus,
+    cancelled: bool,
+    now: datetime,
+) -> int:
+    """Move the groups from `source`.
+
+    Each row is updated once. Of one that is updated twice in a transaction PostgreSQL looks at the foreign key again, which
+    locks the subscriber, and waits for an erasure that waits for the row (decision 33).
+    """
+    settled = 0
+    for (status, columns), ids in groups.items():
+        changes: dict[str, Any] = {"claim_token": None, **dict(columns)}
+        if cancelled and status is DeliveryStatus.PLANNED:
+            status, changes = DeliveryStatus.SKIPPED, {"claim_token": None, "reason": SkipReason.CANCELLED, "settled_at": now}
+        if status is DeliveryStatus.UNCERTAIN:
+            changes["claim_token"] = F("claim_token")
+        changes = _told_by_row({pk: outcomes[pk] for pk in ids if pk in outcomes}) | changes
+        settled += ledger.shift(_held(claim).filter(pk__in=ids), source, status, **changes)
+    return settled
+
+
+def _told_by_row(outcomes: Mapping[int, Outcome]) -> dict[str, Any]:
+    """Columns whose values differ row by row; none for rows that were not begun."""
+    if not outcomes:
+        return {}
+    reasons = {pk: outcome.reason for pk, outcome in outcomes.items() if outcome.reason}
+    ids = {pk: outcome.provider_message_id[:200] for pk, outcome in outcomes.items() if outcome.provider_message_id}
+    changes: dict[str, Any] = {"reason": by_delivery(reasons) if reasons else ""}
+    return changes | {"provider_message_id": by_delivery(ids)} if ids else changes
 
 
 def _held(claim: Claim) -> QuerySet[Delivery]:
     return Delivery.objects.filter(claim_token=claim.token)
-
-
-def _by_delivery(values: Mapping[int, str]) -> Case:
-    """An expression that differs row by row, so that one UPDATE does for all."""
-    return Case(*[When(pk=pk, then=Value(value)) for pk, value in values.items()], default=Value(""))
 
 
 def _is_cancelled(campaign_id: int) -> bool:
@@ -113,92 +141,81 @@ def _is_cancelled(campaign_id: int) -> bool:
     return locked.values_list("status", flat=True).first() == CampaignStatus.CANCELLED
 
 
-def _grouped(
-    claim: Claim, outcomes: Mapping[int, Outcome], *, now: datetime
-) -> Mapping[tuple[DeliveryStatus, tuple[tuple[str, object], ...]], list[int]]:
-    """Deliveries that get the same columns, together: one UPDATE each."""
-    groups: dict[tuple[DeliveryStatus, tuple[tuple[str, object], ...]], list[int]] = defaultdict(list)
+def _grouped(claim: Claim, outcomes: Mapping[int, Outcome], *, now: datetime) -> _Groups:
+    """Deliveries that get the same columns, together: one UPDATE each. Reasons and provider's ids differ row by row."""
+    groups: dict[tuple[DeliveryStatus, _Columns], list[int]] = defaultdict(list)
+    waits = _Waits()
     for delivery in claim.deliveries:
         outcome = outcomes.get(delivery.pk)
-        if outcome is not None:
-            status, changes = _consequence(delivery, outcome, now=now)
-            groups[status, tuple(changes.items())].append(delivery.pk)
+        groups[_consequence(delivery, outcome, waits, now=now)].append(delivery.pk)
     return groups
 
 
-def _consequence(delivery: Delivery, outcome: Outcome, *, now: datetime) -> tuple[DeliveryStatus, dict[str, object]]:
-    outcome = concluded(outcome, attempt=delivery.attempt)
+def _consequence(delivery: Claimed, outcome: Outcome | None, waits: "_Waits", *, now: datetime) -> tuple[DeliveryStatus, _Columns]:
+    if outcome is None:
+        return DeliveryStatus.PLANNED, (("attempt", F("attempt") - 1),)
+    if outcome.verdict is Verdict.ACCEPTED:
+        return DeliveryStatus.ACCEPTED, (("mailer", outcome.mailer), ("settled_at", now))
     status = _STATUS_OF_VERDICT[outcome.verdict]
-    changes: dict[str, object] = {"mailer": outcome.mailer[:60], "reason": outcome.reason[:300]}
+    changes: dict[str, object] = {"mailer": outcome.mailer}
+    if status is DeliveryStatus.FAILED and delivery.same_key_until is not None:
+        status = DeliveryStatus.UNCERTAIN  # this attempt was refused; an earlier one may have arrived
+    if status is DeliveryStatus.UNCERTAIN:
+        changes |= in_doubt(outcome.mailer, since=now, attempt=delivery.attempt, until=delivery.same_key_until)
     if status is not DeliveryStatus.PLANNED:
-        return status, {**changes, "settled_at": now}
+        return status, tuple({**changes, "settled_at": now}.items())
     if not counts(outcome):
         changes["attempt"] = F("attempt") - 1
     if outcome.verdict is not Verdict.MISCONFIGURED:  # its campaign waits for a person already
-        changes["retry_at"] = now + wait_after(outcome, attempt=delivery.attempt)
-    return status, changes
+        changes["retry_at"] = now + waits.of(delivery, outcome)
+    return status, tuple(changes.items())
 
 
-def _give_back(ledger: Ledger, claim: Claim, *, begun: Iterable[int], cancelled: bool, now: datetime) -> int:
-    unbegun = _held(claim).exclude(pk__in=list(begun))
-    if cancelled:
-        return ledger.shift(unbegun, DeliveryStatus.CLAIMED, DeliveryStatus.SKIPPED, reason=SkipReason.CANCELLED, settled_at=now)
-    return ledger.shift(unbegun, DeliveryStatus.CLAIMED, DeliveryStatus.PLANNED, attempt=F("attempt") - 1)
+class _Waits:
+    """How long those wait who were turned away in one claim: not all the same time, but not each a time of their own, or each
+    would need an UPDATE of its own."""
+
+    SHARES = 8
+
+    def __init__(self) -> None:
+        self._chosen: dict[tuple[int, int, float | None], timedelta] = {}
+
+    def of(self, delivery: Claimed, outcome: Outcome) -> timedelta:
+        key = (delivery.pk % self.SHARES, delivery.attempt, outcome.retry_after)
+        if key not in self._chosen:
+            self._chosen[key] = wait_after(outcome, attempt=delivery.attempt)
+        return self._chosen[key]
 
 
-def recover_expired(*, now: datetime | None = None) -> int:
-    """Claims whose lease ran out become uncertain: the worker is gone, and nobody knows how far it came.
-
-    Never `planned`: a blind resend could be a second copy.
-
-    Returns:
-        How many deliveries are newly uncertain.
-    """
-    now = now or timezone.now()
-    expired = Delivery.objects.filter(status=DeliveryStatus.CLAIMED, lease_until__lt=now)
-    recovered = 0
-    for campaign_id in list(expired.order_by().values_list("campaign_id", flat=True).distinct()):
-        with ledger_of(campaign_id) as ledger:
-            recovered += ledger.shift(
-                expired,
-                DeliveryStatus.CLAIMED,
-                DeliveryStatus.UNCERTAIN,
-                reason="the worker that held it did not come back; it may have been sent",
-                settled_at=now,
-            )
-    return recovered
-
-
-def resolve_uncertain(campaign_id: int, *, to: DeliveryStatus, by: str, delivery_ids: Iterable[int] | None = None) -> int:
-    """A person decides about uncertain deliveries: they were sent and count as accepted, they were not sent and are planned
-    again, or they are given up and count as failed.
-
-    Planning again reopens a campaign that has ended.
+def in_doubt(mailer: str, *, since: datetime, attempt: int, until: datetime | None = None) -> dict[str, object]:
+    """Columns of a delivery in doubt: until when, and when next, its mailer may be asked again under the same idempotency key.
 
     Args:
-        campaign_id: the campaign.
-        to: DeliveryStatus.ACCEPTED, DeliveryStatus.PLANNED or DeliveryStatus.FAILED.
-        by: who decided; kept as the reason.
-        delivery_ids: these alone; None means all that are uncertain.
-
-    Returns:
-        How many deliveries were resolved.
-
-    Raises:
-        NotResolvable: another state was asked for, or the campaign was cancelled.
+        mailer: the name of the mailer that has it or not.
+        since: when it was found out. The hand-over began at most a lease earlier.
+        attempt: the number of the attempt that ended so.
+        until: as an earlier attempt has set it; the first one counts.
     """
-    if to not in RESOLUTIONS:
-        raise NotResolvable("An uncertain delivery becomes accepted, planned or failed.")
-    rows = Delivery.objects.filter(status=DeliveryStatus.UNCERTAIN)
-    if delivery_ids is not None:
-        rows = rows.filter(pk__in=list(delivery_ids))
-    with ledger_of(campaign_id) as ledger:
-        campaign = Campaign.objects.select_for_update().get(pk=campaign_id)
-        if to is DeliveryStatus.PLANNED and campaign.status == CampaignStatus.CANCELLED:
-            raise NotResolvable("The campaign was cancelled; its uncertain deliveries can't be planned again.")
-        now = timezone.now()
-        when = {"settled_at": None, "retry_at": now} if to is DeliveryStatus.PLANNED else {"settled_at": now}
-        resolved = ledger.shift(rows, DeliveryStatus.UNCERTAIN, to, reason=f"resolved by {by}"[:300], **when)
-        if resolved and to is DeliveryStatus.PLANNED:
-            move(Campaign.objects.filter(pk=campaign_id), REOPEN_MOVES, CampaignStatus.SENDING, finished_at=None)
-    return resolved
+    window = window_of(mailer)
+    if window is None:
+        return {}
+    until = until or since + window - settings.CLAIM_LEASE
+    retry_at = since + wait_after(Outcome(Verdict.LATER), attempt=attempt)
+    return {"same_key_until": until, "retry_at": retry_at} if retry_at < until else {"same_key_until": until}
+
+
+class by_delivery(Func):  # noqa: N801 - it reads as the function that it is
+    """An expression whose value differs row by row, so that one UPDATE does for all: looked up by the row's id."""
+
+    output_field = CharField()
+
+    def __init__(self, values: Mapping[int, str], pk: Expression | F = F("pk")) -> None:
+        super().__init__(Value(json.dumps(values)), pk)
+
+    def as_postgresql(self, compiler: Any, connection: Any, **_: Any) -> tuple[str, Any]:
+        (values, first), (pk, second) = (compiler.compile(part) for part in self.get_source_expressions())
+        return f"COALESCE(({values})::jsonb ->> ({pk})::text, '')", (*first, *second)
+
+    def as_sqlite(self, compiler: Any, connection: Any, **_: Any) -> tuple[str, Any]:
+        (values, first), (pk, second) = (compiler.compile(part) for part in self.get_source_expressions())
+        return f"""COALESCE(json_extract({values}, '$."' || {pk} || '"'), '')""", (*first, *second)

@@ -35,11 +35,16 @@ class HandOver:
         self.outcomes: dict[int, Outcome] = {}
         self.verdict_on_mailer: Outcome | None = None
 
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing more may begin."""
+        return self.verdict_on_mailer is not None or self._is_stopping() or time.monotonic() >= self._closes_at
+
     def wait(self) -> float | None:
         """Ask for a turn: 0.0 grants it, a positive number says in how many seconds to ask again, None that nothing more may begin."""
         with self._lock:
             now = time.monotonic()
-            if self.verdict_on_mailer is not None or self._is_stopping() or now >= self._closes_at:
+            if self.is_over:
                 return None
             if self._next > now:
                 return self._next - now if self._next < self._closes_at else None

@@ -7,18 +7,25 @@ from urllib.parse import urlsplit
 from django.conf import settings
 
 
-def bulk_headers(*, unsubscribe_url: str, list_id: str, list_name: str, feedback_id: str) -> dict[str, str]:
-    """The headers of every message of a campaign.
+def unsubscribe_header(url: str) -> dict[str, str]:
+    """The one header of a campaign's message that differs from recipient to recipient (RFC 2369, RFC 8058).
 
     Args:
-        unsubscribe_url: one https URL, which takes the RFC 8058 POST.
+        url: one https URL, which takes the RFC 8058 POST.
+    """
+    return {"List-Unsubscribe": f"<{url}>"}
+
+
+def campaign_headers(*, list_id: str, list_name: str, feedback_id: str) -> dict[str, str]:
+    """The headers that every message of a campaign has alike.
+
+    Args:
         list_id: what `list_id()` returned for the topic.
         list_name: the topic's name, for people. Left out where it can't be said in ASCII.
         feedback_id: three or four parts with colons between them and no personal data (Gmail's Feedback-ID).
     """
     phrase = _ascii_phrase(list_name)
     return {
-        "List-Unsubscribe": f"<{unsubscribe_url}>",
         "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
         "List-Id": f"{phrase} <{list_id}>" if phrase else f"<{list_id}>",
         "Feedback-ID": feedback_id,

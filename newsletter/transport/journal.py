@@ -8,6 +8,7 @@ The page cache outlives a process, not a machine: after a restart of the machine
 import fcntl
 import json
 import os
+import time
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -62,9 +63,12 @@ class Journal:
             lines.append(f"b {' '.join(map(str, begun))}\n")
         self._write("".join(lines))
 
-    def close(self) -> None:
+    def delete(self) -> None:
         """Throw the journal away: the claim is settled, and the ledger knows all that it says."""
         self.path.unlink(missing_ok=True)
+
+    def close(self) -> None:
+        """Let go of it. One that wasn't deleted is an orphan from here on."""
         os.close(self._file)
 
     def _write(self, text: str) -> None:
@@ -111,22 +115,28 @@ class Record:
 
 
 class Orphan:
-    """The journal of a process that is gone, held so that of two who find it one settles it."""
+    """The journal of a process that is gone, held so that of two who find it one settles it.
+
+    `keep` leaves it for the next who looks; `age` is in seconds, since it was last written.
+    """
 
     def __init__(self, path: Path, file: int, record: Record) -> None:
         self.path, self._file, self.record = path, file, record
+        self.keep = False
+        self.age = time.time() - os.fstat(file).st_mtime
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, kind: object, *_: object) -> None:
-        if kind is None:
+        if kind is None and not self.keep:
             self.path.unlink(missing_ok=True)
         os.close(self._file)
 
 
 def orphans(folder: Path) -> Iterable[Orphan]:
-    """The journals in `folder` whose writers are gone. Each is a context manager: leaving it without an error deletes it."""
+    """The journals in `folder` whose writers are gone. Each is a context manager: leaving it without an error deletes it,
+    unless it is to be kept."""
     for path in sorted(folder.glob(f"*{ENDING}")):
         try:
             file = os.open(path, os.O_RDWR)

@@ -35,7 +35,7 @@ def installation(
     sending: Campaign, event: Event, topic: Topic, ada: Subscriber, ben: Subscriber, cleo: Subscriber, sam: User
 ) -> Installation:
     """Rows in every table that a page shows: people in all states, a sent campaign, a draft, mail in the inbox."""
-    while send_batch(sending.pk):
+    while send_batch(sending.pk).more:
         pass
     finish_done()
     subscribe(SignUp(email="eve@example.com", topics=(topic,), words="I agree.", method=ConsentMethod.FORM))

@@ -21,8 +21,8 @@ def of_ours() -> list[migrations.Migration]:
 def long_locks(operations: Sequence[Operation], *, app: str = "campaigns", before: ProjectState | None = None) -> list[str]:
     """Operations that would block a big table's readers or writers while they work, or can't be taken back.
 
-    Tables made by the same migration are empty, so anything may be done to them; and what only Python sees of a field
-    (a help text) is no matter of the database.
+    Tables made by the same migration are empty, so anything may be done to them; what only Python sees of a field (a help
+    text) is no matter of the database; and to drop an index takes a moment.
 
     Args:
         before: the state of the models that the operations start from.
@@ -36,12 +36,14 @@ def _is_of_python_alone(operation: Operation, before: ProjectState, app: str) ->
     if not isinstance(operation, migrations.AlterField):
         return False
     old = before.models[app, operation.model_name_lower].fields[operation.name]
-    return _in_the_database(old) == _in_the_database(operation.field)
+    loses_an_index = getattr(old, "db_index", False) and not getattr(operation.field, "db_index", False)
+    return _in_the_database(old, loses_an_index) == _in_the_database(operation.field, loses_an_index)
 
 
-def _in_the_database(field: "models.Field[Any, Any]") -> tuple[object, ...]:
+def _in_the_database(field: "models.Field[Any, Any]", without_index: bool) -> tuple[object, ...]:
     _, path, arguments, options = field.deconstruct()
-    return path, arguments, {name: value for name, value in options.items() if name not in field.non_db_attrs}
+    apart = {*field.non_db_attrs, *(["db_index"] if without_index else [])}
+    return path, arguments, {name: value for name, value in options.items() if name not in apart}
 
 
 def _long_lock(operation: Operation, new: set[str]) -> str:

@@ -40,7 +40,7 @@ def test_a_slow_rate_fails_nobody(sending: Campaign, settings: Settings) -> None
     settings.MAILER_SETTINGS = {**settings.MAILER_SETTINGS, "bulk": replace(settings.MAILER_SETTINGS["bulk"], rate=1 / 3600)}
     for _ in range(6):
         Delivery.objects.filter(status=DeliveryStatus.PLANNED).update(retry_at=None)
-        assert not send_batch(sending.pk), "the worker goes on although the rate is used up"
+        assert not send_batch(sending.pk).more, "the worker goes on although the rate is used up"
 
     assert totals(sending).failed == 0
     assert totals(sending).planned >= 4
@@ -51,7 +51,7 @@ def test_a_slow_rate_fails_nobody(sending: Campaign, settings: Settings) -> None
 def test_a_server_that_is_not_there_is_asked_once_and_costs_nobody_an_attempt(sending: Campaign, settings: Settings) -> None:
     use(settings, "smtp+plain://127.0.0.1:9?timeout=0.5")
 
-    assert not send_batch(sending.pk)
+    assert not send_batch(sending.pk).more
 
     assert set(Delivery.objects.values_list("status", "attempt")) == {("planned", 0)}
     assert Delivery.objects.exclude(retry_at=None).count() == 1
@@ -69,7 +69,7 @@ def test_greylisting_holds_up_nobody_else(sending: Campaign, sink: SmtpSink) -> 
 def test_a_server_that_does_not_answer_puts_few_in_doubt(sending: Campaign, sink: SmtpSink) -> None:
     sink.data_answers = [DROP, HANG]
 
-    assert not send_batch(sending.pk)
+    assert not send_batch(sending.pk).more
 
     assert (totals(sending).uncertain, totals(sending).planned) == (2, 3)
     assert set(Delivery.objects.filter(status="planned").values_list("attempt", flat=True)) == {0}
@@ -101,7 +101,7 @@ def test_a_time_limit_in_the_middle_of_a_hand_over_makes_no_second_copy(sending:
 def test_a_brand_that_loses_its_address_pauses_the_campaign_and_fails_nobody(sending: Campaign, brand: Brand) -> None:
     Brand.objects.update(sender_email="")
 
-    assert not send_batch(sending.pk)
+    assert not send_batch(sending.pk).more
 
     sending.refresh_from_db()
     assert sending.status == CampaignStatus.PAUSED

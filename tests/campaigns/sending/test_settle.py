@@ -14,7 +14,8 @@ from campaigns.models import Campaign, Delivery
 from campaigns.reports.totals import recount, totals
 from campaigns.sending.claim import Claim, claim
 from campaigns.sending.control import cancel, pause, resume
-from campaigns.sending.settle import recover_expired, settle, settle_surely
+from campaigns.sending.recover import recover_expired
+from campaigns.sending.settle import settle, settle_surely
 from campaigns.states import DeliveryStatus
 from newsletter.transport.outcomes import Outcome, Verdict
 from subscribers.models import Subscriber
@@ -119,15 +120,6 @@ def test_settling_waits_for_no_erasure(transactional_db: None, sending: Campaign
         _together(partial(_settle_or_fail, claimed, {claimed.deliveries[0].pk: outcome}))
 
     assert recount(sending).claimed == 0
-
-
-def test_the_providers_id_is_kept_even_where_the_claim_was_lost(sending: Campaign) -> None:
-    late = claim(sending.pk, size=2)
-    recover_expired(now=late.lease_until + timedelta(seconds=1))
-
-    settle(late, {late.deliveries[0].pk: Outcome(Verdict.ACCEPTED, provider_message_id="abc")})
-
-    assert list(Delivery.objects.exclude(provider_message_id="").values_list("status", "provider_message_id")) == [("uncertain", "abc")]
 
 
 def _settle_or_fail(claimed: Claim, outcomes: dict[int, Outcome]) -> None:

@@ -7,7 +7,7 @@ from django.utils import timezone
 from campaigns.models import Campaign, Delivery, DeliveryTally
 from campaigns.sending.claim import claim
 from campaigns.sending.control import cancel
-from campaigns.sending.settle import recover_expired
+from campaigns.sending.recover import recover_expired
 from campaigns.states import CampaignStatus, DeliveryStatus
 from campaigns.studio.report import PER_PAGE
 from subscribers.models import Subscriber

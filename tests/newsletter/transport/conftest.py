@@ -7,7 +7,7 @@ import pytest
 from pytest_django.fixtures import Settings
 
 from newsletter.transport.envelope import OutgoingMessage
-from newsletter.transport.headers import bulk_headers, list_id, message_id
+from newsletter.transport.headers import campaign_headers, list_id, message_id, unsubscribe_header
 from newsletter.transport.mailer_url import parse_mailer_url
 from newsletter.transport.mailers import close_all
 from tests.fakes import smtp_sink
@@ -37,9 +37,7 @@ def use_mailer(settings: Settings) -> Iterator[UseMailer]:
 @pytest.fixture
 def make_message() -> MakeMessage:
     def make(**changes: Any) -> OutgoingMessage:
-        headers = bulk_headers(
-            unsubscribe_url=UNSUBSCRIBE_URL, list_id=list_id("forums"), list_name="Forums", feedback_id="7:forums:bulk:convene"
-        )
+        shared = campaign_headers(list_id=list_id("forums"), list_name="Forums", feedback_id="7:forums:bulk:convene")
         fields: dict[str, Any] = {
             "to": "ada@example.nz",
             "to_name": "Ada Lovelace",
@@ -49,7 +47,7 @@ def make_message() -> MakeMessage:
             "subject": "You are invited",
             "html": "<p>Welcome.</p>",
             "text": "Welcome.\n",
-            "headers": headers,
+            "headers": shared | unsubscribe_header(UNSUBSCRIBE_URL),
             "ref": "r3f",
             "message_id": message_id("r3f"),
         }

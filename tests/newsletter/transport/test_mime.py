@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from newsletter.transport.envelope import BadHeader, OutgoingMessage, check_headers
-from newsletter.transport.headers import bulk_headers, list_id, message_id, notice_headers
+from newsletter.transport.headers import campaign_headers, list_id, message_id, notice_headers, unsubscribe_header
 from newsletter.transport.mime import build
 from tests.newsletter.transport.conftest import UNSUBSCRIBE_URL, MakeMessage
 
@@ -132,7 +132,7 @@ def test_what_can_not_stand_in_a_header_is_refused_with_its_name(make_message: M
 @pytest.mark.parametrize("length", [20, 76, 77, 200, 800])
 def test_list_unsubscribe_is_one_plain_line_however_long(make_message: MakeMessage, length: int) -> None:
     url = "https://lists.example.org/u/" + "x" * length
-    headers = bulk_headers(unsubscribe_url=url, list_id="l.example.org", list_name="Forums", feedback_id="1:a:b")
+    headers = campaign_headers(list_id="l.example.org", list_name="Forums", feedback_id="1:a:b") | unsubscribe_header(url)
 
     raw = build(make_message(headers=headers)).message().as_bytes()
 
@@ -151,7 +151,7 @@ def test_list_unsubscribe_is_one_plain_line_however_long(make_message: MakeMessa
     ],
 )
 def test_list_id_is_ascii_and_stable(name: str, header: str) -> None:
-    headers = bulk_headers(unsubscribe_url=UNSUBSCRIBE_URL, list_id=list_id("forums"), list_name=name, feedback_id="1:a:b")
+    headers = campaign_headers(list_id=list_id("forums"), list_name=name, feedback_id="1:a:b") | unsubscribe_header(UNSUBSCRIBE_URL)
 
     assert headers["List-Id"] == header
 

@@ -1,0 +1,184 @@
+"""Recovering: what became of claims whose workers are gone, by their journals, by time, by key, and by people."""
+
+import logging
+import uuid
+from collections.abc import Iterable
+from datetime import datetime
+from pathlib import Path
+
+from django.conf import settings
+from django.db.models import F, QuerySet
+
+from campaigns.models import Campaign, Delivery
+from campaigns.sending.claim import Claim, Claimed
+from campaigns.sending.ledger import ledger_of
+from campaigns.sending.settle import in_doubt, reopen, settle
+from campaigns.states import CampaignStatus, DeliveryStatus
+from newsletter.database_clock import database_now
+from newsletter.transport.journal import Orphan, Record, orphans
+from newsletter.transport.outcomes import Outcome, Verdict
+
+logger = logging.getLogger(__name__)
+
+RESOLUTIONS = (DeliveryStatus.ACCEPTED, DeliveryStatus.PLANNED, DeliveryStatus.FAILED)
+"""What a person may say of an uncertain delivery: it was sent, it was not, or nobody will ever know."""
+
+_NOBODY_CAME_BACK = "the worker that held it did not come back; it may have been sent"
+_CUT_SHORT = "the worker ended during the hand-over; it may have been sent"
+
+
+class NotResolvable(ValueError):
+    """Uncertain deliveries can't be resolved that way; the message says why."""
+
+
+def journals() -> Path:
+    """The folder with the journals of this host's claims."""
+    folder: Path = settings.VAR_DIR / "claims"
+    return folder
+
+
+def recover_journals() -> int:
+    """Settle the claims of this host's workers that are gone, by what their journals say.
+
+    What was accepted is accepted, what was not begun is planned again; in doubt is only what was begun and not ended.
+    Works before the lease has run out and after it.
+
+    Returns:
+        How many deliveries were settled.
+    """
+    settled = 0
+    for orphan in orphans(journals()):
+        with orphan:
+            settled += _settle_orphan(orphan)
+    return settled
+
+
+def _settle_orphan(orphan: Orphan) -> int:
+    token = uuid.UUID(orphan.path.stem)
+    rows = Delivery.objects.filter(claim_token=token, status__in=[DeliveryStatus.CLAIMED, DeliveryStatus.UNCERTAIN])
+    claimed = _claim_of(token, rows)
+    if claimed is None:
+        # Nothing was claimed, or all is settled. Or the database is still busy with a commit that its client did not live to
+        # see; until a claim of that time would have run out, the journal is kept.
+        orphan.keep = orphan.age < settings.CLAIM_LEASE.total_seconds()
+        return 0
+    outcomes = _outcomes(orphan.record, claimed)
+    settled = settle(claimed, outcomes)
+    logger.warning(
+        "Campaign %s: a worker ended in the middle of a claim; by its journal %d deliveries are settled, %d of them uncertain",
+        claimed.campaign_id,
+        settled,
+        sum(outcome.verdict is Verdict.UNKNOWN for outcome in outcomes.values()),
+    )
+    return settled
+
+
+def _claim_of(token: uuid.UUID, rows: QuerySet[Delivery]) -> Claim | None:
+    """The claim as its worker held it, as far as settling needs it."""
+    held = list(rows.values_list("pk", "attempt", "same_key_until"))
+    if not held:
+        return None
+    deliveries = [Claimed(pk, attempt, "", 0, 0, "", "", "", "", same_key_until) for pk, attempt, same_key_until in held]
+    campaign_id, lease_until = rows.values_list("campaign_id", "lease_until")[0]
+    return Claim(campaign_id, token, lease_until, deliveries)
+
+
+def _outcomes(record: Record, claimed: Claim) -> dict[int, Outcome]:
+    doubt = Outcome(Verdict.UNKNOWN, reason=_CUT_SHORT, mailer=str(record.facts.get("mailer", "")))
+    # After a restart of the machine a journal may have lost its end, so that what it doesn't name may have happened.
+    unsaid = {delivery.pk for delivery in claimed.deliveries} if not record.is_of_this_boot else record.in_doubt
+    return dict.fromkeys(unsaid, doubt) | record.outcomes
+
+
+def recover_expired(*, now: datetime | None = None) -> int:
+    """Claims whose lease ran out become uncertain: the worker is gone or stands still, and nobody knows how far it came.
+
+    Never `planned`: a blind resend could be a second copy. The token stays, so that a worker or a journal that turns up
+    later can still clear the doubt.
+
+    Returns:
+        How many deliveries are newly uncertain.
+    """
+    now = now or database_now()
+    expired = Delivery.objects.filter(claim_token__isnull=False, status=DeliveryStatus.CLAIMED, lease_until__lt=now)
+    found = expired.order_by().values_list("campaign_id", "mailer", "attempt").distinct()
+    recovered = 0
+    for campaign_id, mailer, attempt in list(found):
+        changes = {"reason": _NOBODY_CAME_BACK, "settled_at": now, "claim_token": F("claim_token")}
+        with ledger_of(campaign_id) as ledger:
+            for rows, until in ((expired.filter(same_key_until=None), None), (expired.exclude(same_key_until=None), F("same_key_until"))):
+                rows = rows.filter(mailer=mailer, attempt=attempt)
+                key = in_doubt(mailer, since=now, attempt=attempt) if until is None else {}
+                recovered += ledger.shift(rows, DeliveryStatus.CLAIMED, DeliveryStatus.UNCERTAIN, **changes, **key)
+    return recovered
+
+
+def repeat_by_key(*, now: datetime | None = None) -> int:
+    """Doubts of mailers that know idempotency keys are planned again while the key is known: the same key and the same bytes
+    make no second copy. What could not be repeated in time stays in doubt.
+
+    Returns:
+        How many deliveries changed their state.
+    """
+    now = now or database_now()
+    doubtful = Delivery.objects.filter(
+        status=DeliveryStatus.UNCERTAIN, same_key_until__gt=now, retry_at__lte=now, attempt__lt=settings.MAXIMUM_ATTEMPTS
+    )
+    too_late = Delivery.objects.filter(status=DeliveryStatus.PLANNED, same_key_until__lte=now)
+    changed = 0
+    for campaign_id in _campaigns_of(doubtful):
+        with ledger_of(campaign_id) as ledger:
+            if _status_of(campaign_id) in (CampaignStatus.SENDING, CampaignStatus.SENT):
+                again = ledger.shift(doubtful, DeliveryStatus.UNCERTAIN, DeliveryStatus.PLANNED, settled_at=None, claim_token=None)
+                changed += again
+                if again:
+                    reopen(campaign_id)
+    for campaign_id in _campaigns_of(too_late):
+        with ledger_of(campaign_id) as ledger:
+            changed += ledger.shift(too_late, DeliveryStatus.PLANNED, DeliveryStatus.UNCERTAIN, settled_at=now, retry_at=None)
+    return changed
+
+
+def _campaigns_of(rows: QuerySet[Delivery]) -> list[int]:
+    return list(rows.order_by().values_list("campaign_id", flat=True).distinct())
+
+
+def _status_of(campaign_id: int) -> str:
+    """The campaign's state, held until this transaction ends."""
+    return Campaign.objects.select_for_update().get(pk=campaign_id).status
+
+
+def resolve_uncertain(campaign_id: int, *, to: DeliveryStatus, by: str, delivery_ids: Iterable[int] | None = None) -> int:
+    """A person decides about uncertain deliveries: they were sent and count as accepted, they were not sent and are planned
+    again, or they are given up and count as failed.
+
+    Planning again reopens a campaign that has ended.
+
+    Args:
+        campaign_id: the campaign.
+        to: DeliveryStatus.ACCEPTED, DeliveryStatus.PLANNED or DeliveryStatus.FAILED.
+        by: who decided; kept as the reason.
+        delivery_ids: these alone; None means all that are uncertain.
+
+    Returns:
+        How many deliveries were resolved.
+
+    Raises:
+        NotResolvable: another state was asked for, or the campaign was cancelled.
+    """
+    if to not in RESOLUTIONS:
+        raise NotResolvable("An uncertain delivery becomes accepted, planned or failed.")
+    rows = Delivery.objects.filter(status=DeliveryStatus.UNCERTAIN)
+    if delivery_ids is not None:
+        rows = rows.filter(pk__in=list(delivery_ids))
+    with ledger_of(campaign_id) as ledger:
+        if to is DeliveryStatus.PLANNED and _status_of(campaign_id) == CampaignStatus.CANCELLED:
+            raise NotResolvable("The campaign was cancelled; its uncertain deliveries can't be planned again.")
+        now = database_now()
+        when = {"settled_at": None, "retry_at": now} if to is DeliveryStatus.PLANNED else {"settled_at": now}
+        # Without the token, so that a worker or a journal that turns up later can't contradict a person's word.
+        decided = {"reason": f"resolved by {by}"[:300], "claim_token": None, "same_key_until": None}
+        resolved = ledger.shift(rows, DeliveryStatus.UNCERTAIN, to, **decided, **when)
+        if resolved and to is DeliveryStatus.PLANNED:
+            reopen(campaign_id)
+    return resolved

@@ -1,0 +1,54 @@
+"""The ways out for campaigns: which one a mailer takes. One is kept per process, and its connections with it."""
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+
+from newsletter.transport.hand_over import WayOut
+from newsletter.transport.mailer_url import MailerSettings
+from newsletter.transport.one_by_one import OneByOne
+
+
+@dataclass(slots=True)
+class _Kept:
+    """A way out, and what it was made for: a fork may not use its parent's connections."""
+
+    way: WayOut
+    mailer: MailerSettings
+    process: int
+
+
+_kept: dict[str, _Kept] = {}
+
+
+def way_out(alias: str) -> WayOut:
+    """The way out of the mailer `alias`."""
+    mailer, process = settings.MAILER_SETTINGS[alias], os.getpid()
+    kept = _kept.get(alias)
+    if kept is not None and kept.process == process and kept.mailer == mailer:
+        return kept.way
+    if kept is not None and kept.process == process:
+        kept.way.close()
+    way = _made_for(alias, mailer)
+    _kept[alias] = _Kept(way, mailer, process)
+    return way
+
+
+def close_all() -> None:
+    """Close the connections that this process keeps."""
+    for kept in _kept.values():
+        if kept.process == os.getpid():
+            kept.way.close()
+    _kept.clear()
+
+
+def _made_for(alias: str, mailer: MailerSettings) -> WayOut:
+    make: Callable[[str, MailerSettings], Any] = _BY_PROVIDER.get(mailer.provider, OneByOne)
+    way: WayOut = make(alias, mailer)
+    return way
+
+
+_BY_PROVIDER: dict[str, Callable[[str, MailerSettings], WayOut]] = {"inbox": OneByOne}

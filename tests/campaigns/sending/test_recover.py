@@ -1,0 +1,256 @@
+"""What becomes of claims whose worker is gone, late, or standing still."""
+
+import json
+import os
+from collections.abc import Sequence
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.utils import timezone
+from pytest_django.fixtures import Settings
+
+from campaigns.models import Campaign, Delivery
+from campaigns.reports.totals import recount, totals
+from campaigns.sending.advance import advance_campaigns
+from campaigns.sending.claim import Claim, claim
+from campaigns.sending.control import cancel
+from campaigns.sending.recover import journals, recover_expired, recover_journals, repeat_by_key, resolve_uncertain
+from campaigns.sending.settle import settle
+from campaigns.states import CampaignStatus, DeliveryStatus
+from newsletter.transport.journal import ENDING, Journal
+from newsletter.transport.mailer_url import parse_mailer_url
+from newsletter.transport.outcomes import Outcome, Verdict
+
+ACCEPTED = Outcome(Verdict.ACCEPTED)
+REFUSED = Outcome(Verdict.REFUSED, reason="550 5.1.1 no such mailbox", mailer="smtp")
+UNKNOWN = Outcome(Verdict.UNKNOWN, reason="no answer", mailer="resend")
+
+
+@pytest.fixture(autouse=True)
+def var_dir(settings: Settings, tmp_path: Path) -> None:
+    settings.VAR_DIR = tmp_path
+
+
+def states(campaign: Campaign) -> list[str]:
+    return list(Delivery.objects.filter(campaign=campaign).order_by("pk").values_list("status", flat=True))
+
+
+def killed(claimed: Claim, *, begun: Sequence[int], ended: Sequence[tuple[int, Outcome]]) -> Path:
+    """A journal as a worker leaves it that is killed."""
+    journal = Journal(journals(), str(claimed.token), {"campaign": claimed.campaign_id, "mailer": "smtp"})
+    journal.note(begun=begun)
+    journal.note(ended=ended)
+    journal.close()
+    return journal.path
+
+
+def test_after_a_kill_only_what_was_begun_and_did_not_end_is_in_doubt(sending: Campaign) -> None:
+    claimed = claim(sending.pk, size=4, mailer="smtp")
+    first, second, third, _ = (one.pk for one in claimed.deliveries)
+    path = killed(claimed, begun=[first, second, third], ended=[(first, ACCEPTED), (second, REFUSED)])
+
+    assert recover_journals() == 4
+
+    assert states(sending) == ["accepted", "failed", "uncertain", "planned", "planned"]
+    assert list(Delivery.objects.order_by("pk").values_list("attempt", flat=True)) == [1, 1, 1, 0, 0]
+    assert Delivery.objects.get(pk=second).reason == REFUSED.reason
+    assert Delivery.objects.get(pk=first).mailer == "smtp"
+    assert totals(sending) == recount(sending)
+    assert not path.exists()
+
+
+def test_a_journal_that_turns_up_after_the_lease_clears_the_doubt(sending: Campaign) -> None:
+    claimed = claim(sending.pk, size=5, mailer="smtp")
+    first, second, *_ = (one.pk for one in claimed.deliveries)
+    killed(claimed, begun=[first, second], ended=[(first, ACCEPTED)])
+    recover_expired(now=claimed.lease_until + timedelta(seconds=1))
+    advance_without_journals = states(sending)
+
+    recover_journals()
+
+    assert advance_without_journals == ["uncertain"] * 5
+    assert states(sending) == ["accepted", "uncertain", "planned", "planned", "planned"]
+    assert totals(sending) == recount(sending)
+
+
+def test_a_journal_that_plans_again_reopens_a_campaign_that_has_ended(sending: Campaign) -> None:
+    claimed = claim(sending.pk, size=5, mailer="smtp")
+    killed(claimed, begun=[], ended=[])
+    recover_expired(now=claimed.lease_until + timedelta(seconds=1))
+    Campaign.objects.filter(pk=sending.pk).update(status=CampaignStatus.SENT)
+
+    recover_journals()
+
+    assert states(sending) == ["planned"] * 5
+    sending.refresh_from_db()
+    assert sending.status == CampaignStatus.SENDING
+
+
+def test_a_journal_from_before_a_restart_of_the_machine_proves_nothing_that_it_does_not_say(sending: Campaign) -> None:
+    claimed = claim(sending.pk, size=3, mailer="smtp")
+    first, second, _ = (one.pk for one in claimed.deliveries)
+    path = killed(claimed, begun=[first, second], ended=[(first, ACCEPTED)])
+    header, rest = path.read_text().split("\n", 1)
+    path.write_text(json.dumps(json.loads(header) | {"boot": "another"}) + "\n" + rest)
+
+    recover_journals()
+
+    assert states(sending) == ["accepted", "uncertain", "uncertain", "planned", "planned"]
+
+
+@pytest.mark.parametrize("torn", ["", "b", "b 1", '{"boot": "x"', '{"boot": "x"}'], ids=range(5))
+def test_a_torn_journal_is_no_obstacle(sending: Campaign, torn: str) -> None:
+    journals().mkdir()
+    path = journals() / f"00000000-0000-0000-0000-000000000001{ENDING}"
+    path.write_text(torn)
+    os.utime(path, (0, 0))
+
+    assert recover_journals() == 0
+    assert not path.exists()
+
+
+def test_the_journal_of_a_claim_that_is_not_there_yet_is_kept_for_a_lease(sending: Campaign) -> None:
+    """The database may still be busy with the commit of a client that was killed."""
+    claimed = claim(sending.pk, size=2, mailer="smtp")
+    Delivery.objects.update(claim_token="00000000-0000-0000-0000-000000000002")
+    path = killed(claimed, begun=[], ended=[])
+
+    recover_journals()
+    assert path.exists()
+
+    Delivery.objects.filter(status="claimed").update(claim_token=claimed.token)
+    recover_journals()
+    assert states(sending) == ["planned"] * 5
+    assert not path.exists()
+
+
+def test_the_journal_of_a_living_worker_is_left_alone(sending: Campaign) -> None:
+    claimed = claim(sending.pk, size=2, mailer="smtp")
+    with Journal(journals(), str(claimed.token), {"mailer": "smtp"}) as journal:
+        # flock belongs to the open file, so this process's second look meets it as another's would
+        assert recover_journals() == 0
+        assert states(sending)[:2] == ["claimed", "claimed"]
+        journal.delete()
+
+
+def test_a_worker_that_comes_back_late_clears_the_doubt_about_its_claim(sending: Campaign) -> None:
+    late = claim(sending.pk, size=3)
+    first, second, _ = (one.pk for one in late.deliveries)
+    recover_expired(now=late.lease_until + timedelta(seconds=1))
+
+    assert settle(late, {first: Outcome(Verdict.ACCEPTED, provider_message_id="abc"), second: UNKNOWN}) == 2
+
+    assert states(sending) == ["accepted", "uncertain", "planned", "planned", "planned"]
+    assert Delivery.objects.get(pk=first).provider_message_id == "abc"
+    assert totals(sending) == recount(sending)
+
+
+@pytest.mark.parametrize("decision", [DeliveryStatus.PLANNED, DeliveryStatus.FAILED, DeliveryStatus.ACCEPTED])
+def test_a_worker_that_comes_back_late_does_not_contradict_a_person(sending: Campaign, decision: DeliveryStatus) -> None:
+    late = claim(sending.pk, size=2)
+    recover_expired(now=late.lease_until + timedelta(seconds=1))
+    resolve_uncertain(sending.pk, to=decision, by="Sam")
+
+    assert settle(late, {one.pk: REFUSED for one in late.deliveries}) == 0
+
+    assert states(sending)[:2] == [decision] * 2
+
+
+def test_a_claim_that_was_taken_away_and_given_to_another_is_not_settled_by_the_first(sending: Campaign) -> None:
+    late = claim(sending.pk, size=2)
+    recover_expired(now=late.lease_until + timedelta(seconds=1))
+    resolve_uncertain(sending.pk, to=DeliveryStatus.PLANNED, by="Sam")
+    claim(sending.pk, size=2)
+
+    assert settle(late, {one.pk: ACCEPTED for one in late.deliveries}) == 0
+    assert states(sending)[:2] == ["claimed", "claimed"]
+
+
+def test_what_had_not_begun_when_the_campaign_was_cancelled_is_skipped_even_after_its_lease(sending: Campaign) -> None:
+    late = claim(sending.pk, size=2)
+    recover_expired(now=late.lease_until + timedelta(seconds=1))
+    cancel(sending.pk)
+
+    settle(late, {})
+
+    assert states(sending) == ["skipped"] * 5
+    assert totals(sending) == recount(sending)
+
+
+@pytest.fixture
+def resend(settings: Settings) -> None:
+    """A bulk mailer that knows idempotency keys for a day."""
+    settings.MAILER_SETTINGS = {**settings.MAILER_SETTINGS, "bulk": parse_mailer_url("resend://:key@")}
+
+
+@pytest.mark.usefixtures("resend")
+def test_a_doubt_is_repeated_under_its_key_by_the_same_mailer_alone(sending: Campaign) -> None:
+    claimed = claim(sending.pk, size=1, mailer="resend")
+    settle(claimed, {claimed.deliveries[0].pk: UNKNOWN})
+    soon = timezone.now() + timedelta(minutes=5)
+
+    assert repeat_by_key(now=soon) == 1
+
+    assert states(sending)[0] == "planned"
+    assert len(claim(sending.pk, size=9, mailer="another", now=soon).deliveries) == 4
+    assert len(claim(sending.pk, size=9, mailer="resend", now=soon).deliveries) == 1
+    assert totals(sending) == recount(sending)
+
+
+@pytest.mark.usefixtures("resend")
+def test_a_doubt_that_was_not_repeated_while_the_key_was_known_stays_in_doubt(sending: Campaign) -> None:
+    claimed = claim(sending.pk, size=1, mailer="resend")
+    settle(claimed, {claimed.deliveries[0].pk: UNKNOWN})
+    repeat_by_key(now=timezone.now() + timedelta(minutes=5))
+    too_late = timezone.now() + timedelta(days=2)
+
+    assert len(claim(sending.pk, size=9, mailer="resend", now=too_late).deliveries) == 4
+    assert repeat_by_key(now=too_late) == 1
+    assert repeat_by_key(now=too_late) == 0
+    assert states(sending)[0] == "uncertain"
+
+
+@pytest.mark.usefixtures("resend")
+@pytest.mark.parametrize("outcome", [REFUSED, Outcome(Verdict.LATER, mailer="resend")])
+def test_a_repetition_that_is_refused_says_nothing_about_the_first_attempt(sending: Campaign, settings: Settings, outcome: Outcome) -> None:
+    settings.MAXIMUM_ATTEMPTS = 2
+    claimed = claim(sending.pk, size=1, mailer="resend")
+    settle(claimed, {claimed.deliveries[0].pk: UNKNOWN})
+    soon = timezone.now() + timedelta(minutes=5)
+    settings.MAXIMUM_ATTEMPTS = 3
+    repeat_by_key(now=soon)
+    settings.MAXIMUM_ATTEMPTS = 2
+    again = claim(sending.pk, size=1, mailer="resend", now=soon)
+
+    settle(again, {again.deliveries[0].pk: outcome})
+
+    assert states(sending)[0] == "uncertain"
+
+
+@pytest.mark.usefixtures("resend")
+def test_a_lease_that_ran_out_is_repeated_under_its_key(sending: Campaign) -> None:
+    claimed = claim(sending.pk, size=2, mailer="resend")
+    late = claimed.lease_until + timedelta(seconds=1)
+    recover_expired(now=late)
+
+    assert repeat_by_key(now=late + timedelta(minutes=5)) == 2
+    assert states(sending)[:2] == ["planned", "planned"]
+
+
+def test_doubts_of_a_mailer_without_keys_are_never_repeated(sending: Campaign) -> None:
+    claimed = claim(sending.pk, size=2, mailer="inbox")
+    settle(claimed, dict.fromkeys((one.pk for one in claimed.deliveries), Outcome(Verdict.UNKNOWN, mailer="inbox")))
+
+    assert repeat_by_key(now=timezone.now() + timedelta(minutes=5)) == 0
+    advance_campaigns()
+    assert states(sending)[:2] == ["uncertain", "uncertain"]
+
+
+def test_many_outcomes_cost_a_handful_of_statements(sending: Campaign, django_assert_max_num_queries: object) -> None:
+    claimed = claim(sending.pk, size=5)
+    outcomes = {one.pk: Outcome(Verdict.LATER, reason=f"450 try {one.pk}") for one in claimed.deliveries}
+    with django_assert_max_num_queries(3 + 5 + 2):  # type: ignore[operator]
+        settle(claimed, outcomes)
+
+    assert sorted(Delivery.objects.values_list("reason", flat=True)) == sorted(outcome.reason for outcome in outcomes.values())
