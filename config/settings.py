@@ -28,6 +28,7 @@ HTTPS = SITE_URL.startswith("https://")
 # --- Applications -----------------------------------------------------------
 
 INSTALLED_APPS = [
+    "config.apps.WiringConfig",
     "campaigns.apps.CampaignsConfig",
     "subscribers.apps.SubscribersConfig",
     "newsletter.apps.NewsletterConfig",

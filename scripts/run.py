@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import IO
 
 from config import embedded_queue
-from config.env import BASE_DIR, Environment, read_environment
+from config.env import BASE_DIR, Environment, EnvironmentProblem, read_environment
 from scripts.supervise import Supervisor
 
 DEFAULT_PORT = "8000"
@@ -31,14 +31,14 @@ class CannotRun(Exception):
 def main() -> int:
     """Set up, run until stopped, and return the exit code."""
     port = os.environ.setdefault("PORT", DEFAULT_PORT)
-    environment = read_environment(os.environ)
     try:
+        environment = read_environment(os.environ)
         with _only_one(environment.var_dir):
             _port_is_free(port)
             embedded_queue.empty(environment.var_dir)
             _prepare(environment)
             return asyncio.run(_supervise(environment, port))
-    except CannotRun as problem:
+    except (CannotRun, EnvironmentProblem) as problem:
         print(f"Convene can't start. {problem}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:

@@ -16,7 +16,8 @@ import psycopg
 import redis
 from psycopg.sql import SQL, Identifier
 
-BASE_DIR = Path(__file__).resolve().parent.parent
+from config.env import BASE_DIR, VARIABLES
+
 SECONDS_TO_START = 60
 REDIS_DATABASES = (15, 14)
 """Two, because two processes test side by side. They are used only while they are empty: their keys may be somebody's."""
@@ -183,6 +184,12 @@ def installed_chromium() -> str | None:
 
 
 # --- What they share ----------------------------------------------------------
+
+
+def clean_environment() -> dict[str, str]:
+    """Ours without the settings of an installation, which tests must never touch."""
+    settings = {name for variable in VARIABLES for name in (variable, f"{variable}_FILE")}
+    return {name: value for name, value in os.environ.items() if name not in settings}
 
 
 def free_port() -> int:

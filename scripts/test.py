@@ -3,7 +3,6 @@
 import argparse
 import contextlib
 import os
-import re
 import secrets
 import subprocess
 import sys
@@ -14,10 +13,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from time import monotonic
 
+from config.env import BASE_DIR
 from scripts import services
 
 PYTHON = sys.executable
-BASE_DIR = Path(__file__).resolve().parent.parent
 IN_CI = os.environ.get("CI", "").lower() in ("1", "true", "yes")
 REAL_PROCESSES = "browser or journey"
 """Tests that drive a browser or start real processes: once is enough."""
@@ -143,19 +142,11 @@ def _section(name: str, command: Sequence[str], environment: Mapping[str, str] |
     _heading(name)
     began = monotonic()
     with tempfile.TemporaryDirectory(prefix="convene-") as folder:
-        variables = _clean_environment() | {"VAR_DIR": folder} | dict(environment or {})
+        variables = services.clean_environment() | {"VAR_DIR": folder} | dict(environment or {})
         done = subprocess.run(command, cwd=BASE_DIR, env=variables, stdin=subprocess.DEVNULL, check=False)
     if done.returncode:
         raise SectionFailed(name)
     print(f"({monotonic() - began:.0f} s)", flush=True)
-
-
-def _clean_environment() -> dict[str, str]:
-    """Ours without the settings of an installation, which tests must never touch."""
-    # Read as text: importing config would already read those settings.
-    names = re.findall(r'^    "([A-Z_]+)",$', Path(BASE_DIR, "config/env.py").read_text(encoding="utf-8"), re.MULTILINE)
-    ours = {name for variable in names for name in (variable, f"{variable}_FILE")}
-    return {name: value for name, value in os.environ.items() if name not in ours}
 
 
 def _heading(text: str) -> None:

@@ -15,8 +15,8 @@ from typing import Any
 
 import pytest
 
-from config.env import BASE_DIR, VARIABLES
-from scripts.services import free_port
+from config.env import BASE_DIR
+from scripts.services import clean_environment, free_port
 
 PATIENCE = 120
 """Seconds until something that must happen counts as missing. Generous: machines that test are slow at times."""
@@ -35,9 +35,9 @@ class RunningInstallation:
         self.folder = folder
         self.port = free_port()
         self.url = f"http://localhost:{self.port}"
-        names = {name for variable in VARIABLES for name in (variable, f"{variable}_FILE")}
-        self.environment = {name: value for name, value in os.environ.items() if name not in names}
-        self.environment |= {"PORT": str(self.port), "VAR_DIR": str(folder), "DJANGO_SETTINGS_MODULE": settings} | variables
+        self.environment = (
+            clean_environment() | {"PORT": str(self.port), "VAR_DIR": str(folder), "DJANGO_SETTINGS_MODULE": settings} | variables
+        )
         self._log_path = folder.parent / f"{folder.name}.log"
         self._process: subprocess.Popen[bytes] | None = None
 

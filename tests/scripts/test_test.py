@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from scripts import test as make_test
+from scripts.services import clean_environment
 from scripts.test import Report
 
 JUNIT = '<testsuites><testsuite tests="7" failures="1" errors="1" skipped="2"/></testsuites>'
@@ -29,4 +29,4 @@ def test_what_was_left_out_is_said_and_is_a_failure_in_ci(*, in_ci: bool, code: 
 def test_settings_of_an_installation_do_not_reach_the_tests(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("DATABASE_URL", "VAR_DIR", "BULK_MAILER_URL", "SECRET_KEY_FILE"):
         monkeypatch.setenv(name, "of an installation")
-    assert "of an installation" not in make_test._clean_environment().values()
+    assert "of an installation" not in clean_environment().values()
