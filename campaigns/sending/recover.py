@@ -79,8 +79,8 @@ def _claim_of(token: uuid.UUID, rows: QuerySet[Delivery]) -> Claim | None:
     if not held:
         return None
     deliveries = [Claimed(pk, attempt, "", 0, 0, "", "", "", "", same_key_until) for pk, attempt, same_key_until in held]
-    campaign_id, lease_until = rows.values_list("campaign_id", "lease_until")[0]
-    return Claim(campaign_id, token, lease_until, deliveries)
+    campaign_id = rows.values_list("campaign_id", flat=True)[0]
+    return Claim(campaign_id, token, database_now(), deliveries)
 
 
 def _outcomes(record: Record, claimed: Claim) -> dict[int, Outcome]:

@@ -125,4 +125,4 @@ def _hand_over_and_settle(claimed: Claim, letters: Letters, hand_over: HandOver,
         way_out(alias).carry(recipients, hand_over)
     finally:
         # Whatever interrupts a worker that can still speak: what it knows goes into the ledger, the rest is given back.
-        settle_surely(claimed, unmade | hand_over.interrupted())
+        settle_surely(claimed, {**unmade, **hand_over.interrupted()})

@@ -10,7 +10,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import InterfaceError, OperationalError, connection
-from django.db.models import CharField, Expression, F, Func, QuerySet, Value
+from django.db.models import CharField, F, Func, QuerySet, Value
 
 from campaigns.models import Campaign, Delivery
 from campaigns.sending.claim import Claim, Claimed
@@ -81,7 +81,7 @@ def settle(claim: Claim, outcomes: Mapping[int, Outcome], *, now: datetime | Non
         cancelled = goes_back and _is_cancelled(claim.campaign_id)
         settled = _write(ledger, claim, groups, outcomes, source=DeliveryStatus.CLAIMED, cancelled=cancelled, now=now)
         if settled < len(claim.deliveries):
-            known = {(status, columns): ids for (status, columns), ids in groups.items() if status is not DeliveryStatus.UNCERTAIN}
+            known: _Groups = {group: ids for group, ids in groups.items() if group[0] is not DeliveryStatus.UNCERTAIN}
             late = _write(ledger, claim, known, outcomes, source=DeliveryStatus.UNCERTAIN, cancelled=cancelled, now=now)
             settled += late
             if late and goes_back and not cancelled:
@@ -209,8 +209,8 @@ class by_delivery(Func):  # noqa: N801 - it reads as the function that it is
 
     output_field = CharField()
 
-    def __init__(self, values: Mapping[int, str], pk: Expression | F = F("pk")) -> None:
-        super().__init__(Value(json.dumps(values)), pk)
+    def __init__(self, values: Mapping[int, str]) -> None:
+        super().__init__(Value(json.dumps(values)), F("pk"))
 
     def as_postgresql(self, compiler: Any, connection: Any, **_: Any) -> tuple[str, Any]:
         (values, first), (pk, second) = (compiler.compile(part) for part in self.get_source_expressions())

@@ -11,8 +11,8 @@ from campaigns.reports.totals import recount, totals
 from campaigns.sending.advance import advance_campaigns
 from campaigns.sending.claim import claim
 from campaigns.sending.control import cancel, pause, resume
-from campaigns.sending.send import send_batch
 from campaigns.sending.recover import NotResolvable, recover_expired, resolve_uncertain
+from campaigns.sending.send import send_batch
 from campaigns.sending.settle import settle
 from campaigns.states import CampaignStatus, DeliveryStatus
 from newsletter.models import InboxMessage

@@ -14,7 +14,6 @@ from campaigns.models import Campaign, Delivery
 from campaigns.reports.totals import recount, totals
 from campaigns.sending.claim import Claim, claim
 from campaigns.sending.control import cancel, pause, resume
-from campaigns.sending.recover import recover_expired
 from campaigns.sending.settle import settle, settle_surely
 from campaigns.states import DeliveryStatus
 from newsletter.transport.outcomes import Outcome, Verdict
