@@ -33,7 +33,7 @@ class Command(BaseCommand):
         try:
             made = make_first_staff()
         except OSError as error:
-            raise CommandError(f"Can't write the staff login to {path}: {error.strerror or error}") from error
+            raise CommandError(f"Can't write the staff login to {path}: {error.strerror or error}.") from error
         if made:
             self.stdout.write(f"Staff account made. It can sign in at /staff/ with:\n\n{path.read_text(encoding='utf-8')}")
             self.stdout.write(f"This is kept in {path}; delete the file once you have it elsewhere.")

@@ -25,10 +25,10 @@ class Command(BaseCommand):
         try:
             campaign = create_campaign(read_json(_bytes_of(name)))
         except OSError as error:
-            raise CommandError(f"Can't read {name}: {error.strerror or error}", returncode=USAGE) from error
+            raise CommandError(f"Can't read {name}: {error.strerror or error}.", returncode=USAGE) from error
         except ValueError as error:
             if not isinstance(error, ContentError):  # a NUL in the file's name
-                raise CommandError(f"Can't read {name!a}: {error}", returncode=USAGE) from error
+                raise CommandError(f"Can't read {name!a}: {error}.", returncode=USAGE) from error
             raise CommandError(f"{name}: {error}") from error
         except DatabaseError as error:
             raise CommandError(f"The database can't be used ({str(error).strip()}). Has it been set up (manage.py bootstrap)?") from error
