@@ -64,8 +64,8 @@ class StaffUserAdmin(SuperusersOnly, UserAdmin, StaffAdmin):  # type: ignore[mis
     def address(self, account: User) -> str:
         return account.email
 
-    def get_form(self, request: HttpRequest, obj: User | None = None, change: bool = False, **options: Any) -> Any:
-        return super().get_form(request, obj, change, labels={"email": "E-mail address"}, **options)
+    def get_form(self, request: HttpRequest, obj: User | None = None, **options: Any) -> Any:
+        return super().get_form(request, obj, labels={"email": "E-mail address"}, **options)
 
 
 @admin.register(Group)
