@@ -9,7 +9,7 @@ Three forms, and no template engine in any of them:
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from html import escape as escape_html
 from html import unescape as unescape_html
@@ -150,14 +150,20 @@ class Splice:
         for index, name in self._places:
             value = values.get(name)
             if value:
-                line = value if value.isprintable() else one_line(value)
+                line = one_line(value)
                 pieces[index] = escape_html(line) if escape else line
         return "".join(pieces)
+
+    def pieces(self, *, escape: bool) -> Iterator[tuple[str, str | None]]:
+        """What `fill` joins, for whoever prepares it further: each literal with None, each fallback with its field's name."""
+        names = dict(self._places)
+        for index, piece in enumerate(self._html if escape else self._plain):
+            yield piece, names.get(index)
 
 
 def one_line(value: str) -> str:
     """`value` with a space in place of line ends and other control characters: no name may add a line or a header."""
-    return _CONTROL.sub(" ", value)
+    return value if value.isprintable() else _CONTROL.sub(" ", value)
 
 
 def _known(name: str) -> str:

@@ -94,7 +94,7 @@ def check_headers(message: OutgoingMessage) -> None:
         BadHeader: a control character, an over-long value, or an address that is not exactly one address.
     """
     for what, address in (("sender", message.sender), ("reply-to", message.reply_to or message.sender), ("recipient", message.to)):
-        if not _ONE_ADDRESS.fullmatch(address) or _CONTROL.search(address):
+        if not is_one_address(address):
             kind = BadHeader if what == "recipient" else BadSender
             raise kind(f"The {what} is not one e-mail address.")
     if _CONTROL.search(message.sender_name):
@@ -111,10 +111,24 @@ def check_headers(message: OutgoingMessage) -> None:
             raise BadHeader("A header has a name that RFC 5322 doesn't allow.")
         values[f"header {name}"] = value
     for what, value in values.items():
-        if _CONTROL.search(value):
-            raise BadHeader(f"The {what} has a control character in it.")
-        if len(value) > LONGEST_HEADER:
-            raise BadHeader(f"The {what} has more than {LONGEST_HEADER} characters.")
+        check_value(what, value)
+
+
+def check_value(what: str, value: str) -> None:
+    """Look at what becomes the value of one header.
+
+    Raises:
+        BadHeader: a control character in it, or too long; the message calls it `what`.
+    """
+    if not value.isprintable() and _CONTROL.search(value):
+        raise BadHeader(f"The {what} has a control character in it.")
+    if len(value) > LONGEST_HEADER:
+        raise BadHeader(f"The {what} has more than {LONGEST_HEADER} characters.")
+
+
+def is_one_address(text: str) -> bool:
+    """Whether `text` is exactly one address with an ASCII domain, and nothing beside it."""
+    return _ONE_ADDRESS.fullmatch(text) is not None and not _CONTROL.search(text)
 
 
 def plain_words(text: str) -> str:

@@ -1,0 +1,60 @@
+"""Quoted-printable (RFC 2045 section 6.7), in pieces: so that what is the same for everybody is encoded once.
+
+No line starts with a dot, so SMTP has nothing to stuff, nor with `From `, which old mailboxes change: both would break a
+DKIM signature.
+"""
+
+import re
+
+SOFT_BREAK = b"=\r\n"
+"""Ends a line without ending the reader's line."""
+
+_LONGEST = 75
+"""Characters of a line, without the = of its soft break."""
+
+_UNSAFE = re.compile(rb"[^ -<>-~]")
+_LINE_END = re.compile(r"\r\n|\r|\n")
+# What stays as it is and fits one line. A value that ends in a space is followed by a soft break, so the space is safe.
+_PLAIN = re.compile(r"(?!\.|From )[ -<>-~]{0,75}")
+
+
+def encode(text: str) -> bytes:
+    """`text` as it may stand at the start of a line. Whatever follows must begin with a line end or SOFT_BREAK.
+
+    Raises:
+        UnicodeEncodeError: a lone surrogate, which no charset can carry.
+    """
+    if _PLAIN.fullmatch(text) and text[-1:] != " ":
+        return text.encode("ascii")
+    return b"\r\n".join(_encoded_line(line.encode()) for line in _LINE_END.split(text))
+
+
+def encode_value(value: str) -> bytes:
+    """`value`, one line without its end, as it may stand between two soft breaks.
+
+    Raises:
+        UnicodeEncodeError: a lone surrogate, which no charset can carry.
+    """
+    if _PLAIN.fullmatch(value):
+        return value.encode("ascii")
+    return _encoded_line(value.encode())
+
+
+def _encoded_line(line: bytes) -> bytes:
+    rest = _UNSAFE.sub(lambda byte: b"=%02X" % byte[0][0], line)
+    if rest.endswith(b" "):
+        rest = rest[:-1] + b"=20"
+    lines = []
+    while True:
+        if rest.startswith(b"."):
+            rest = b"=2E" + rest[1:]
+        elif rest.startswith(b"From "):
+            rest = b"=46" + rest[1:]
+        if len(rest) <= _LONGEST:
+            lines.append(rest)
+            return SOFT_BREAK.join(lines)
+        # The three characters of one byte stay together.
+        end = _LONGEST - 1 if rest[_LONGEST - 1 :][:1] == b"=" else _LONGEST
+        end = _LONGEST - 2 if rest[_LONGEST - 2 :][:1] == b"=" else end
+        lines.append(rest[:end])
+        rest = rest[end:]
