@@ -54,6 +54,7 @@ class SmtpBackend(EmailBackend):
     """
 
     connection: smtplib.SMTP | None
+    _partial_connection: smtplib.SMTP | None
 
     @property
     def connection_class(self) -> type[smtplib.SMTP]:
@@ -61,9 +62,11 @@ class SmtpBackend(EmailBackend):
 
     def discard(self) -> None:
         """Drop a connection of which nothing good can be expected, without a farewell that might hang."""
-        broken, self.connection = self.connection, None
-        if broken is not None:
-            broken.close()
+        # Where STARTTLS or AUTH fails, Django keeps a connection that is none yet.
+        broken, self.connection, self._partial_connection = (self.connection, self._partial_connection), None, None
+        for connection in broken:
+            if connection is not None:
+                connection.close()
 
     def close(self) -> None:
         """Say goodbye, without waiting long for the answer."""
