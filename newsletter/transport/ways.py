@@ -10,6 +10,7 @@ from django.conf import settings
 from newsletter.transport.hand_over import WayOut
 from newsletter.transport.mailer_url import MailerSettings
 from newsletter.transport.one_by_one import OneByOne
+from newsletter.transport.smtp_way import SmtpWay
 
 
 @dataclass(slots=True)
@@ -51,4 +52,4 @@ def _made_for(alias: str, mailer: MailerSettings) -> WayOut:
     return way
 
 
-_BY_PROVIDER: dict[str, Callable[[str, MailerSettings], WayOut]] = {"inbox": OneByOne}
+_BY_PROVIDER: dict[str, Callable[[str, MailerSettings], WayOut]] = {"inbox": OneByOne, "smtp": SmtpWay}

@@ -1,0 +1,217 @@
+"""One connection at work: one message's content under way, and the next one's envelope behind it, in one write (RFC 2920).
+
+```
+MAIL 1 RCPT 1 DATA 1 ─▶ 250 250 354 ─▶ content 1, MAIL 2 RCPT 2 DATA 2 ─▶ 250 250 250 354 ─▶ content 2, …
+```
+
+So each message costs one round trip, and only one per connection can ever be in doubt: content leaves when its recipient
+was accepted and the message before it has its answer. Where the server takes chunks (RFC 3030), BDAT stands for DATA and
+needs no permission; where it doesn't pipeline, the same steps are taken one by one.
+"""
+
+import time
+from collections import deque
+from dataclasses import dataclass
+from enum import Enum, auto
+
+from newsletter.transport.batch import Recipient
+from newsletter.transport.smtp import SERVICE_NOT_AVAILABLE
+from newsletter.transport.smtp_answers import Command, answer_outcome, lost_before_content
+from newsletter.transport.smtp_link import Garbled, Link
+from newsletter.transport.verdicts import Outcome, Verdict
+
+
+class _Step(Enum):
+    RESET = auto()
+    MAIL = auto()
+    RCPT = auto()
+    DATA = auto()
+    CONTENT = auto()
+    NOTHING = auto()
+    """The dot after a DATA that was granted though the recipient was refused. What is said of it doesn't matter."""
+
+
+_COMMANDS = {_Step.MAIL: Command.MAIL, _Step.RCPT: Command.RCPT, _Step.DATA: Command.DATA}
+_START_CONTENT = 354
+
+
+@dataclass(slots=True, eq=False)
+class Job:
+    """One recipient's message, ready for the wire.
+
+    Args:
+        return_path: the envelope's sender; with a mailbox in other letters, it or the recipient, `is_international`.
+        was_renewed: its envelope has met a broken connection once.
+    """
+
+    recipient: Recipient
+    content: bytes = b""
+    return_path: str = ""
+    is_international: bool = False
+    was_renewed: bool = False
+
+
+type Ended = list[tuple[Recipient, Outcome]]
+
+
+class Lane:
+    """The state machine of one connection. It never waits, and raises nothing for what the server does."""
+
+    def __init__(self, *, timeout: float) -> None:
+        """
+        Args:
+            timeout: seconds that the server has for one answer, and for taking what is sent to it.
+        """
+        self.link: Link | None = None
+        self.timeout = timeout
+        self.deadline: float | None = None
+        self.used_at = time.monotonic()
+        self.coming: Job | None = None
+        self.is_ready = False
+        self.ended: Ended = []
+        self.given_back: list[Job] = []
+        self._failure: Outcome | None = None
+        self._is_open_for_content = False
+        self._flying: Job | None = None
+        self._plan: deque[tuple[_Step, bytes]] = deque()
+        self._expected: deque[_Step] = deque()
+
+    @property
+    def is_busy(self) -> bool:
+        return self.coming is not None or bool(self._expected) or bool(self._plan)
+
+    # --- What the way out says ---------------------------------------------------
+
+    def start(self, job: Job) -> None:
+        """Announce `job`. Nothing of its content leaves yet."""
+        assert self.link is not None  # noqa: S101
+        link = self.link
+        options = f" SIZE={len(job.content)}" if link.takes_size else ""
+        encoding = "ascii"
+        if job.is_international:
+            if not link.takes_utf8:
+                self.ended.append((job.recipient, Outcome(Verdict.REFUSED, reason=_NO_UTF8)))
+                return
+            options, encoding = f"{options} SMTPUTF8 BODY=8BITMIME", "utf-8"
+        self.coming = job
+        self._plan.append((_Step.MAIL, f"MAIL FROM:<{job.return_path}>{options}\r\n".encode(encoding)))
+        self._plan.append((_Step.RCPT, f"RCPT TO:<{job.recipient.to}>\r\n".encode(encoding)))
+        if not link.takes_chunks:
+            self._plan.append((_Step.DATA, b"DATA\r\n"))
+
+    def begin(self) -> None:
+        """Let the content of the job that is ready leave. It has been noted."""
+        assert self.link is not None and self.coming is not None and self.is_ready  # noqa: S101, PT018
+        content = self.coming.content
+        if self.link.takes_chunks:
+            content = b"BDAT %d LAST\r\n%b" % (len(content), content)
+        else:
+            # Only what was built by the book has lines with a dot in front (RFC 5321 section 4.5.2).
+            content = content.replace(b"\r\n.", b"\r\n..") + b".\r\n"
+        self._flying, self.coming, self.is_ready = self.coming, None, False
+        self._plan.append((_Step.CONTENT, content))
+
+    def pump(self) -> None:
+        """Send what is planned: all of it in one write, or one command at a time where the server doesn't pipeline."""
+        if not self._plan or self.link is None or (self._expected and not self.link.pipelines):
+            return
+        steps = [self._plan.popleft() for _ in range(len(self._plan) if self.link.pipelines else 1)]
+        self._expected.extend(step for step, _ in steps)
+        self.used_at = time.monotonic()
+        self.deadline = self.used_at + self.timeout
+        try:
+            self.link.send(b"".join(data for _, data in steps))
+        except OSError as error:
+            self.lose(_said(error))
+
+    def drop(self) -> None:
+        """Give the connection up without a word, in whatever state."""
+        if self.link is not None:
+            self.link.close()
+            self.link = None
+
+    # --- What the server says ----------------------------------------------------
+
+    def hear(self) -> None:
+        """Read what came, and draw the conclusions."""
+        link = self.link
+        if link is None:
+            return
+        try:
+            if link.has_unsent:
+                link.send_more()
+                self.deadline = time.monotonic() + self.timeout
+            for code, words in link.answers():
+                self._conclude(code, words)
+                if self.link is not link:
+                    return
+            if link.has_ended:
+                self.lose("The mail server closed the connection.")
+        except (OSError, Garbled) as error:
+            self.lose(_said(error))
+
+    def lose(self, reason: str) -> None:
+        """The connection is of no use any more: what had begun is in doubt, what hadn't is tried once more over another one."""
+        self.drop()
+        if self._flying is not None:
+            self.ended.append((self._flying.recipient, Outcome(Verdict.UNKNOWN, reason=reason)))
+        job = self.coming
+        if job is not None and self._failure is not None:
+            self.ended.append((job.recipient, self._failure))
+        elif job is not None and job.was_renewed:
+            self.ended.append((job.recipient, lost_before_content(reason)))
+        elif job is not None:
+            job.was_renewed = True
+            self.given_back.append(job)
+        self._flying = self.coming = None
+
+    def _conclude(self, code: int, words: bytes) -> None:
+        if not self._expected:
+            # A farewell, mostly: 421 after a while of silence.
+            self.lose(f"{code} {words.decode('utf-8', 'replace')}")
+            return
+        step = self._expected.popleft()
+        self.deadline = time.monotonic() + self.timeout if self._expected else None
+        if step is _Step.CONTENT:
+            self._settle(code, words)
+        is_nonsense = 300 <= code < 400 if step is _Step.CONTENT else code >= 300 and step is _Step.RESET
+        if code == SERVICE_NOT_AVAILABLE or is_nonsense:
+            self.lose(f"{code} {words.decode('utf-8', 'replace')}")
+        elif step in _COMMANDS:
+            self._answer_to_envelope(step, code, words)
+
+    def _settle(self, code: int, words: bytes) -> None:
+        assert self._flying is not None  # noqa: S101
+        outcome = _ACCEPTED if 200 <= code < 300 else answer_outcome(Command.DATA, code, words)
+        self.ended.append((self._flying.recipient, outcome))
+        self._flying = None
+
+    def _answer_to_envelope(self, step: _Step, code: int, words: bytes) -> None:
+        assert self.link is not None and self.coming is not None  # noqa: S101, PT018
+        is_good = code == _START_CONTENT if step is _Step.DATA else 200 <= code < 300
+        if step is _Step.DATA and is_good:
+            self._is_open_for_content = True
+        if not is_good and self._failure is None:
+            self._failure = answer_outcome(_COMMANDS[step], code, words)
+        is_last = step is (_Step.RCPT if self.link.takes_chunks else _Step.DATA)
+        if not is_last and (self.link.pipelines or is_good):
+            return
+        if self._failure is None:
+            self.is_ready = True
+        else:
+            self.ended.append((self.coming.recipient, self._failure))
+            self.coming = None
+            # Where the server doesn't pipeline, the rest of the envelope hasn't left.
+            self._plan.clear()
+            if self._is_open_for_content:
+                self._plan.append((_Step.NOTHING, b".\r\n"))
+            self._plan.append((_Step.RESET, b"RSET\r\n"))
+        self._failure, self._is_open_for_content = None, False
+
+
+_ACCEPTED = Outcome(Verdict.ACCEPTED)
+_NO_UTF8 = "The mail server can't carry international addresses (no SMTPUTF8)."
+
+
+def _said(error: Exception) -> str:
+    return str(error) or type(error).__name__
