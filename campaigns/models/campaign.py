@@ -23,7 +23,7 @@ class Campaign(models.Model):
     is_archived = models.BooleanField(default=True, help_text="Shown in the public archive once it is sent.")
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
-    updated_at = models.DateTimeField(auto_now=True)
+    updated_at = models.DateTimeField("last changed", auto_now=True)
     scheduled_at = models.DateTimeField(null=True, blank=True, help_text="Not claimed before. Includes the undo window.")
     launched_at = models.DateTimeField(null=True, blank=True, help_text="When the audience was frozen.")
     finished_at = models.DateTimeField(null=True, blank=True)

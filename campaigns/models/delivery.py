@@ -18,23 +18,23 @@ class Delivery(models.Model):
     language = models.CharField(max_length=12, help_text="Which of the campaign's contents this person gets.")
     status = models.CharField(max_length=9, choices=DeliveryStatus.choices, default=DeliveryStatus.PLANNED)
     reason = models.CharField(max_length=300, blank=True)
-    attempt = models.PositiveSmallIntegerField(default=0)
+    attempt = models.PositiveSmallIntegerField("attempts", default=0)
     claim_token = models.UUIDField(
         null=True, blank=True, help_text="Of whoever holds it; kept in doubt, so that a late answer still finds its row."
     )
-    lease_until = models.DateTimeField(null=True, blank=True)
-    retry_at = models.DateTimeField(null=True, blank=True)
+    lease_until = models.DateTimeField("being handed over until", null=True, blank=True)
+    retry_at = models.DateTimeField("next attempt", null=True, blank=True)
     mailer = models.CharField(max_length=60, blank=True)
     same_key_until = models.DateTimeField(
         null=True, blank=True, help_text="Until then `mailer` may be asked again: it knows the idempotency key, and makes no second copy."
     )
-    provider_message_id = models.CharField(max_length=200, blank=True)
-    bounce_class = models.CharField(max_length=5, choices=BounceClass.choices, blank=True)
-    settled_at = models.DateTimeField(null=True, blank=True, help_text="When the hand-over was settled.")
-    delivered_at = models.DateTimeField(null=True, blank=True)
-    bounced_at = models.DateTimeField(null=True, blank=True)
-    complained_at = models.DateTimeField(null=True, blank=True)
-    unsubscribed_at = models.DateTimeField(null=True, blank=True, help_text="By a link of this delivery.")
+    provider_message_id = models.CharField("provider's id", max_length=200, blank=True)
+    bounce_class = models.CharField("kind of bounce", max_length=5, choices=BounceClass.choices, blank=True)
+    settled_at = models.DateTimeField("settled", null=True, blank=True, help_text="When the hand-over was settled.")
+    delivered_at = models.DateTimeField("delivered", null=True, blank=True)
+    bounced_at = models.DateTimeField("bounced", null=True, blank=True)
+    complained_at = models.DateTimeField("complained", null=True, blank=True)
+    unsubscribed_at = models.DateTimeField("unsubscribed", null=True, blank=True, help_text="By a link of this delivery.")
 
     class Meta:
         verbose_name_plural = "deliveries"
@@ -54,7 +54,7 @@ class Delivery(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.campaign_id} {self.pk} {self.status}"
+        return f"Delivery {self.pk} of campaign {self.campaign_id}"
 
 
 class DeliveryTally(models.Model):

@@ -13,7 +13,11 @@ class Event(models.Model):
     """Wall-clock time and an IANA zone; UTC is derived, and derived again when zone rules change."""
 
     slug = models.SlugField(
-        max_length=80, unique=True, validators=[RegexValidator(r"^[a-z0-9]+(-[a-z0-9]+)*\Z", "Small letters, digits and single hyphens.")]
+        "name in links",
+        max_length=80,
+        unique=True,
+        error_messages={"unique": "Another event has this name in its links."},
+        validators=[RegexValidator(r"^[a-z0-9]+(-[a-z0-9]+)*\Z", "Small letters, digits and single hyphens.")],
     )
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False, help_text="Of the calendar entry; stable for ever.")
     title = models.CharField(max_length=160)
@@ -29,7 +33,7 @@ class Event(models.Model):
     join_url = models.URLField(blank=True, help_text="Shown in mail to subscribers only, never on a public page.")
     status = models.CharField(max_length=10, choices=EventStatus.choices, default=EventStatus.PLANNED)
     sequence = models.PositiveIntegerField(default=0, help_text="Grows with each change (RFC 5545 section 3.8.7.4).")
-    is_public = models.BooleanField(default=True, help_text="Listed on the public events page.")
+    is_public = models.BooleanField("public", default=True, help_text="Listed on the public events page.")
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
 

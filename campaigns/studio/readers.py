@@ -13,6 +13,7 @@ from campaigns.content.shape import ContentError
 from campaigns.models import Audience, Campaign
 from campaigns.studio.doors import COMPOSE, LAUNCH, VIEW, door, frame, studio_url
 from campaigns.studio.languages import named
+from newsletter.rendering.faults import as_sentence
 
 LANGUAGES = ["ar", "de", "en", "es", "fr", "hu", "it", "pl", "pt", "ro", "ru", "uk", "zh"]
 """Languages that are offered for narrowing; a reader's region (en-GB) is taken in by its language."""
@@ -52,7 +53,7 @@ def estimate_readers(request: HttpRequest, campaign: Campaign) -> HttpResponse:
             save_audience(campaign, countries=request.POST.getlist("countries"), languages=request.POST.getlist("languages"))
             context = estimated(campaign)
         except (ContentError, NotEditable) as error:
-            context = {"problem": str(error)}
+            context = {"problem": _said(error)}
         transaction.set_rollback(True)
     return TemplateResponse(request, "studio/readers.html#estimate", {"campaign": campaign, **context})
 
@@ -65,12 +66,16 @@ def _save(request: HttpRequest, campaign: Campaign) -> HttpResponse:
     try:
         save_audience(campaign, countries=request.POST.getlist("countries"), languages=request.POST.getlist("languages"))
     except (ContentError, NotEditable) as error:
-        messages.error(request, f"Nothing was saved. {error}")
+        messages.error(request, f"Nothing was saved. {_said(error)}")
         return redirect(studio_url("readers", campaign))
     messages.success(request, "Saved.")
     if campaign.status != before:
         messages.warning(request, "The campaign was approved before this change. It is a draft again, and needs a new approval.")
     return redirect(studio_url("readers", campaign))
+
+
+def _said(error: ContentError | NotEditable) -> str:
+    return as_sentence(error.problem) if isinstance(error, ContentError) else str(error)
 
 
 def estimated(campaign: Campaign) -> dict[str, object]:

@@ -6,7 +6,7 @@ from campaigns.audience.resolve import audience_of
 from campaigns.models import Campaign
 from subscribers.models import Subscriber
 
-NOBODY = "A reader of whom we know no name and no time zone"
+NOBODY = "A reader without name and time zone"
 SAMPLES = 8
 LOOKED_AT = 200
 """Rows that are looked at for readers who differ; the audience may be a million."""

@@ -48,4 +48,4 @@ class TransactionalMessage(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.kind} {self.pk}"
+        return f"{self.kind.replace('_', ' ').capitalize()} {self.pk}"

@@ -26,4 +26,4 @@ class Suppression(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.reason} {self.pk}"
+        return f"{self.get_reason_display()}, since {self.created_at:%d %B %Y}"

@@ -114,4 +114,4 @@ def test_an_empty_address_is_asked_for(wrens: Client, draft: Campaign) -> None:
 @pytest.mark.parametrize("name", ["review", "write"])
 def test_who_is_meant_without_a_chosen_reader_is_true_of_everybody(sams: Client, draft: Campaign, name: str) -> None:
     arguments = ["en"] if name == "write" else []
-    assert "of whom we know no name and no time zone" in sams.get(page(name, draft, *arguments)).content.decode()
+    assert "A reader without name and time zone" in sams.get(page(name, draft, *arguments)).content.decode()
