@@ -36,6 +36,7 @@ def forget_expired() -> None:
     forget.forget_messages(now=now)
     forget.forget_provider_events(now=now)
     forget.forget_inbox(now=now)
+    forget.forget_mailers(now=now)
 
 
 @worker_process_shutdown.connect

@@ -2,8 +2,10 @@
 
 from newsletter.models.brand import THE_BRAND, Brand
 from newsletter.models.inbox_message import InboxMessage
+from newsletter.models.mailer_day import MailerDay
+from newsletter.models.mailer_health import MailerHealth
 from newsletter.models.provider_event import ProviderEvent
 from newsletter.models.provider_report import ProviderReport
 from newsletter.models.transactional_message import TransactionalMessage
 
-__all__ = ["THE_BRAND", "Brand", "InboxMessage", "ProviderEvent", "ProviderReport", "TransactionalMessage"]
+__all__ = ["THE_BRAND", "Brand", "InboxMessage", "MailerDay", "MailerHealth", "ProviderEvent", "ProviderReport", "TransactionalMessage"]

@@ -1,12 +1,12 @@
 """Data of the newsletter app that has had its time."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db.models import QuerySet
 
 from newsletter.lifecycle import move
-from newsletter.models import InboxMessage, ProviderEvent, TransactionalMessage
+from newsletter.models import InboxMessage, MailerDay, MailerHealth, ProviderEvent, TransactionalMessage
 from newsletter.retention.batches import BATCH, in_batches
 from newsletter.states import MESSAGE_MOVES, MessageStatus
 
@@ -61,3 +61,15 @@ def forget_inbox(*, now: datetime, batch: int = BATCH) -> int:
     """
     due = InboxMessage.objects.filter(received_at__lte=now - settings.KEEP_INBOX)
     return in_batches(due, lambda rows: rows.delete()[0], batch=batch)
+
+
+def forget_mailers(*, now: datetime) -> int:
+    """Delete what nobody asks for any more about mailers: past days of a warm-up, and trouble of a mailer that is used no longer.
+
+    Returns:
+        How many rows were deleted. Few at any time: one a day and mailer.
+    """
+    month = now - timedelta(days=30)
+    days, _ = MailerDay.objects.filter(day__lt=month.date()).delete()
+    troubles, _ = MailerHealth.objects.filter(changed_at__lt=month).delete()
+    return days + troubles

@@ -13,9 +13,9 @@ from newsletter.addresses import domain_of
 from newsletter.transport.throttle import Pace, reserve_each
 from newsletter.transport.verdicts import Outcome, Verdict
 
-WINDOW = 10.0
-"""Seconds over which a domain's ceiling is kept. The clock wakes workers every few seconds; turns that fell due in between must
-not be lost, or the ceiling would be a fraction of what was asked for.
+WINDOW = 20.0
+"""Seconds over which a domain's ceiling is kept. When nobody else is left, the clock wakes a worker every quarter of a minute;
+turns that fell due in between must not be lost, or the pace would be a fraction of what was asked for.
 """
 
 

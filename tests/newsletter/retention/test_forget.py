@@ -7,8 +7,8 @@ import pytest
 from django.conf import settings
 from django.utils import timezone
 
-from newsletter.models import InboxMessage, ProviderEvent, TransactionalMessage
-from newsletter.retention.forget import forget_inbox, forget_messages, forget_provider_events
+from newsletter.models import InboxMessage, MailerDay, MailerHealth, ProviderEvent, TransactionalMessage
+from newsletter.retention.forget import forget_inbox, forget_mailers, forget_messages, forget_provider_events
 from newsletter.tasks import forget_expired
 
 NOW = timezone.now()
@@ -93,3 +93,14 @@ def test_the_clock_keeps_it(db: None) -> None:
     forget_expired()
 
     assert TransactionalMessage.objects.get().to == ""
+
+
+def test_past_days_and_past_troubles_of_mailers_are_deleted(db: None) -> None:
+    for age in (0, 29, 31):
+        moment = NOW - timedelta(days=age)
+        MailerDay.objects.create(mailer="brevo", day=moment.date())
+        MailerHealth.objects.create(mailer=f"brevo-{age}", rests_until=moment, reason="down", changed_at=moment)
+
+    assert forget_mailers(now=NOW) == 2
+
+    assert MailerDay.objects.count() == MailerHealth.objects.count() == 2
