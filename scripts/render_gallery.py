@@ -26,41 +26,17 @@ def samples() -> dict[str, tuple[str, str]]:
     """HTML and text part of each kind of mail, filled for one reader."""
     from newsletter.models import Brand
     from newsletter.rendering.blocks import clean_blocks
-    from newsletter.rendering.letter import EventCard, Letter, fill_preview, render_letter, render_notice
+    from newsletter.rendering.letter import Letter, fill_preview, render_letter, render_notice
+    from tests.samples import BRAND, EVENT, NOTICES, VALUES
 
-    brand = Brand(
-        name="Interparliamentary Taskforce on Human Trafficking",
-        short_name="ITHT",
-        sender_name="Interparliamentary Taskforce",
-        postal_address="1 Parliament Square\nLondon SW1A 0AA\nUnited Kingdom",
-        website="https://www.example.org",
-    )
-    values = {
-        "given_name": "Ada",
-        "full_name": "Ada Lovelace",
-        "event_time": "Friday 12 March 2027, 09:00–10:30 (Auckland, NZDT)",
-        "event_time_utc": "Thursday 11 March 2027, 20:00–21:30 UTC",
-        "unsubscribe_url": "https://lists.example.org/u/AQAAAAAAAAAAAAAAAAAAAAAAAAAA",
-        "preferences_url": "https://lists.example.org/preferences/AgAAAAAAAAAAAAAAAAAAAAAAAAAA/",
-        "archive_url": "https://lists.example.org/archive/3f2b0a9e-0000-4000-8000-000000000000/",
-    }
-    event = EventCard(
-        title="Quarterly meeting: partnership, the fourth P",
-        kind_label="Virtual meeting",
-        when="{event_time}\n{event_time_utc}",
-        where="Online",
-        summary="Members report from five parliaments on the laws that they have passed since autumn.",
-        url="https://lists.example.org/events/quarterly-meeting-2027-q1/",
-        join_url="https://meet.example.org/itht",
-        calendar_url="https://lists.example.org/events/quarterly-meeting-2027-q1.ics",
-    )
+    brand = Brand(**BRAND)
     letter = Letter(
         subject="You are invited, {given_name|colleague}",
         preheader="The first meeting of the year, online",
         blocks=clean_blocks(BLOCKS),
         language="en",
         reason="You receive this letter because you follow Quarterly meetings.",
-        event=event,
+        event=EVENT,
     )
     arabic = Letter(
         subject="دعوة إلى الاجتماع الفصلي",
@@ -68,21 +44,12 @@ def samples() -> dict[str, tuple[str, str]]:
         blocks=clean_blocks(ARABIC_BLOCKS),
         language="ar",
         reason="تصلكم هذه الرسالة لأنكم تتابعون الاجتماعات الفصلية.",
-        event=event,
+        event=EVENT,
     )
-    site = "https://lists.example.org"
-    topics = ["Quarterly meetings", "Forums", "Policy updates"]
-    preferences = {"preferences_url": values["preferences_url"]}
-    notices: dict[str, dict[str, object]] = {
-        "confirmation": {"topics": topics, "confirm_url": f"{site}/confirm/Aw/", "never_again_url": f"{site}/never-again/BA/"},
-        "welcome": {"given_name": "Ada", "topics": topics, **preferences},
-        "preferences_link": {**preferences},
-        "already_subscribed": {**preferences},
-    }
     mails = {
-        "letter": fill_preview(render_letter(letter, brand=brand), values),
-        "letter_arabic": fill_preview(render_letter(arabic, brand=brand), values),
-        **{name: render_notice(name, context, brand=brand) for name, context in notices.items()},
+        "letter": fill_preview(render_letter(letter, brand=brand), VALUES),
+        "letter_arabic": fill_preview(render_letter(arabic, brand=brand), VALUES),
+        **{name: render_notice(name, context, brand=brand) for name, context in NOTICES.items()},
     }
     return {name: (mail.html, f"Subject: {mail.subject}\n\n{mail.text}") for name, mail in mails.items()}
 

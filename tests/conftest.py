@@ -12,6 +12,7 @@ from newsletter.models import THE_BRAND, Brand
 from subscribers.consent.limits import storage as limits_storage
 from subscribers.models import Subscriber, Subscription, Suppression, Topic
 from subscribers.states import SubscriptionStatus, SuppressionReason, SuppressionScope
+from tests.samples import BRAND
 
 
 class MakeSubscriber(Protocol):
@@ -36,16 +37,7 @@ def fresh_limits(settings: Settings) -> None:
 
 @pytest.fixture
 def brand(db: None) -> Brand:
-    return Brand.objects.create(
-        pk=THE_BRAND,
-        name="Interparliamentary Taskforce on Human Trafficking",
-        short_name="ITHT",
-        sender_name="Interparliamentary Taskforce",
-        sender_email="news@lists.example.org",
-        reply_to="office@example.org",
-        postal_address="1 Parliament Square\nLondon SW1A 0AA\nUnited Kingdom",
-        contact_email="privacy@example.org",
-    )
+    return Brand.objects.create(pk=THE_BRAND, **BRAND)
 
 
 @pytest.fixture

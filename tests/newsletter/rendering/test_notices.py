@@ -1,7 +1,6 @@
 """Notices: complete, in both parts, and without a word that a stranger typed."""
 
 from datetime import timedelta
-from typing import Any
 
 import pytest
 from pytest_django.fixtures import Settings
@@ -11,26 +10,16 @@ from newsletter.rendering.faults import BlockError
 from newsletter.rendering.letter import render_notice
 from newsletter.rendering.notices import NOTICES, MissingText, UnknownNotice
 from newsletter.rendering.rendered import MAXIMUM_HTML
-
-CONTEXTS: dict[str, dict[str, Any]] = {
-    "confirmation": {
-        "topics": ["Quarterly meetings", "Forums"],
-        "confirm_url": "https://lists.example.org/confirm/aaa/",
-        "never_again_url": "https://lists.example.org/never-again/bbb/",
-    },
-    "welcome": {"given_name": "Ada", "topics": ["Forums"], "preferences_url": "https://lists.example.org/preferences/ccc/"},
-    "preferences_link": {"preferences_url": "https://lists.example.org/preferences/ccc/"},
-    "already_subscribed": {"preferences_url": "https://lists.example.org/preferences/ccc/"},
-}
+from tests.samples import NOTICES as SAMPLES
 
 
 def test_each_notice_has_its_case_here() -> None:
-    assert set(CONTEXTS) == set(NOTICES)
+    assert set(SAMPLES) == set(NOTICES)
 
 
-@pytest.mark.parametrize("name", sorted(CONTEXTS))
+@pytest.mark.parametrize("name", sorted(SAMPLES))
 def test_a_notice_is_complete_in_both_parts(name: str, brand: Brand) -> None:
-    mail = render_notice(name, CONTEXTS[name], brand=brand)
+    mail = render_notice(name, SAMPLES[name], brand=brand)
     assert mail.subject
     assert "\n" not in mail.subject
     assert "ITHT" in mail.subject
@@ -38,7 +27,7 @@ def test_a_notice_is_complete_in_both_parts(name: str, brand: Brand) -> None:
         assert "\ue000" not in part
         assert "slot" not in part
         assert "{{" not in part
-    for key, value in CONTEXTS[name].items():
+    for key, value in SAMPLES[name].items():
         for text in value if isinstance(value, list) else [value]:
             assert text in mail.html, key
             assert text in mail.text, key
@@ -51,7 +40,7 @@ def test_a_notice_is_complete_in_both_parts(name: str, brand: Brand) -> None:
 
 def test_a_confirmation_says_what_happens_if_it_is_ignored(brand: Brand, settings: Settings) -> None:
     settings.KEEP_UNCONFIRMED = timedelta(days=21)
-    text = " ".join(render_notice("confirmation", CONTEXTS["confirmation"], brand=brand).text.split())
+    text = " ".join(render_notice("confirmation", SAMPLES["confirmation"], brand=brand).text.split())
     assert "do nothing" in text
     assert "deleted after 21 days" in text
     assert "Never write to this address again" in text
@@ -68,31 +57,31 @@ def test_what_a_stranger_typed_never_reaches_the_owner_of_an_address(name: str, 
         "preheader": "BUY NOW",
         "brand_name": "BUY NOW",
     }
-    mail = render_notice(name, {**typed, **CONTEXTS[name]}, brand=brand)
-    assert mail == render_notice(name, CONTEXTS[name], brand=brand)
+    mail = render_notice(name, {**typed, **SAMPLES[name]}, brand=brand)
+    assert mail == render_notice(name, SAMPLES[name], brand=brand)
 
 
 @pytest.mark.parametrize("name", ["<b>\"&'</b>", "{{ brand.pk }}", "{full_name}", "{% debug %}", "slot0slot", "عائشة é", "x" * 100])
 def test_a_welcomed_name_is_only_a_name(name: str, brand: Brand) -> None:
-    mail = render_notice("welcome", {**CONTEXTS["welcome"], "given_name": name}, brand=brand)
+    mail = render_notice("welcome", {**SAMPLES["welcome"], "given_name": name}, brand=brand)
     assert name in mail.text.replace("\n", " ")
     assert "<b>" not in mail.html
 
 
 def test_a_name_adds_no_line(brand: Brand) -> None:
-    mail = render_notice("welcome", {**CONTEXTS["welcome"], "given_name": "Ada\r\n\r\nBuy now\ue000given_name\ue001"}, brand=brand)
+    mail = render_notice("welcome", {**SAMPLES["welcome"], "given_name": "Ada\r\n\r\nBuy now\ue000given_name\ue001"}, brand=brand)
     assert "Welcome, Ada Buy nowgiven_name" in mail.text
 
 
 def test_a_topics_braces_and_markup_are_text(brand: Brand) -> None:
-    mail = render_notice("confirmation", {**CONTEXTS["confirmation"], "topics": ["<i>A</i> & {given_name} {{ x }}"]}, brand=brand)
+    mail = render_notice("confirmation", {**SAMPLES["confirmation"], "topics": ["<i>A</i> & {given_name} {{ x }}"]}, brand=brand)
     assert "- <i>A</i> & {given_name} {{ x }}" in mail.text
     assert "&lt;i&gt;A&lt;/i&gt; &amp; {given_name} {{ x }}" in mail.html
 
 
-@pytest.mark.parametrize("name", sorted(CONTEXTS))
+@pytest.mark.parametrize("name", sorted(SAMPLES))
 def test_a_notice_without_a_brand_that_is_set_up_still_reads(name: str) -> None:
-    mail = render_notice(name, CONTEXTS[name], brand=Brand(name="Convene"))
+    mail = render_notice(name, SAMPLES[name], brand=Brand(name="Convene"))
     assert "Convene" in mail.subject
 
 
@@ -102,13 +91,13 @@ def test_a_notice_without_a_brand_that_is_set_up_still_reads(name: str) -> None:
 @pytest.mark.parametrize("value", [None, ""])
 def test_a_notice_without_its_link_is_not_written(name: str, missing: str, value: str | None, brand: Brand) -> None:
     with pytest.raises(MissingText, match=missing):
-        render_notice(name, {**CONTEXTS[name], missing: value}, brand=brand)
+        render_notice(name, {**SAMPLES[name], missing: value}, brand=brand)
 
 
 @pytest.mark.parametrize("url", ["javascript:alert(1)", "not a url", "https://user@evil.example/", "/confirm/x/"])
 def test_a_notices_link_is_a_web_address(url: str, brand: Brand) -> None:
     with pytest.raises(BlockError):
-        render_notice("confirmation", {**CONTEXTS["confirmation"], "confirm_url": url}, brand=brand)
+        render_notice("confirmation", {**SAMPLES["confirmation"], "confirm_url": url}, brand=brand)
 
 
 @pytest.mark.parametrize("name", ["", "proof", "../confirmation", "_layouts", "x" * 10_000])
@@ -122,9 +111,9 @@ def test_an_unknown_notice_is_named_with_those_that_exist(name: str, brand: Bran
     [("ar", 'lang="ar" dir="rtl"'), ("hu", 'lang="hu" dir="ltr"'), ('"><script>', 'lang="en" dir="ltr"'), (None, 'lang="en')],
 )
 def test_a_notice_declares_its_language(language: str | None, declared: str, brand: Brand) -> None:
-    assert declared in render_notice("preferences_link", {**CONTEXTS["preferences_link"], "language": language}, brand=brand).html
+    assert declared in render_notice("preferences_link", {**SAMPLES["preferences_link"], "language": language}, brand=brand).html
 
 
 def test_a_notice_of_many_topics_stays_small(brand: Brand) -> None:
-    mail = render_notice("confirmation", {**CONTEXTS["confirmation"], "topics": [f"Topic {number}" for number in range(200)]}, brand=brand)
+    mail = render_notice("confirmation", {**SAMPLES["confirmation"], "topics": [f"Topic {number}" for number in range(200)]}, brand=brand)
     assert len(mail.html.encode()) < MAXIMUM_HTML

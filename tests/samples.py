@@ -1,0 +1,49 @@
+"""A brand, a reader's values, a meeting and what notices say: what tests render, and scripts/render_gallery.py shows."""
+
+from typing import Any
+
+from newsletter.rendering.letter import EventCard
+
+BRAND = {
+    "name": "Interparliamentary Taskforce on Human Trafficking",
+    "short_name": "ITHT",
+    "sender_name": "Interparliamentary Taskforce",
+    "sender_email": "news@lists.example.org",
+    "reply_to": "office@example.org",
+    "postal_address": "1 Parliament Square\nLondon SW1A 0AA\nUnited Kingdom",
+    "contact_email": "privacy@example.org",
+}
+
+VALUES = {
+    "given_name": "Ada",
+    "full_name": "Ada Lovelace",
+    "event_time": "Friday 12 March 2027, 09:00–10:30 (Auckland, NZDT)",
+    "event_time_utc": "Thursday 11 March 2027, 20:00–21:30 UTC",
+    "unsubscribe_url": "https://lists.example.org/u/AQAAAAAAAAAAAAAAAAAAAAAAAAAA",
+    "preferences_url": "https://lists.example.org/preferences/AgAAAAAAAAAAAAAAAAAAAAAAAAAA/",
+    "archive_url": "https://lists.example.org/archive/3f2b0a9e-0000-4000-8000-000000000000/",
+}
+
+EVENT = EventCard(
+    title="Quarterly meeting",
+    kind_label="Virtual meeting",
+    when="{event_time}\n{event_time_utc}",
+    where="Online",
+    summary="Five parliaments report on the laws that they have passed since autumn.",
+    url="https://lists.example.org/events/quarterly-meeting-2027-q1/",
+    join_url="https://meet.example.org/q1?a=1&b=2",
+    calendar_url="https://lists.example.org/events/quarterly-meeting-2027-q1.ics",
+)
+
+_PREFERENCES = {"preferences_url": VALUES["preferences_url"]}
+NOTICES: dict[str, dict[str, Any]] = {
+    "confirmation": {
+        "topics": ["Quarterly meetings", "Forums"],
+        "confirm_url": "https://lists.example.org/confirm/AwAAAAAAAAAAAAAAAAAAAAAAAAAA/",
+        "never_again_url": "https://lists.example.org/never-again/BAAAAAAAAAAAAAAAAAAAAAAAAAAA/",
+    },
+    "welcome": {"given_name": "Ada", "topics": ["Forums"], **_PREFERENCES},
+    "preferences_link": _PREFERENCES,
+    "already_subscribed": _PREFERENCES,
+}
+"""The context of each notice, by its name."""
