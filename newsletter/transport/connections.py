@@ -5,9 +5,12 @@ import os
 import time
 from typing import Any
 
+from anymail.backends.base_requests import AnymailRequestsBackend
 from django.conf import settings
 from django.core.mail import mailers
 from django.core.mail.backends.base import BaseEmailBackend
+
+from newsletter.transport import http_sessions
 
 logger = logging.getLogger(__name__)
 
@@ -39,7 +42,8 @@ class Connection:
             self._backend, self._configuration, self._process = mailers[self.alias], settings.MAILERS[self.alias], os.getpid()
         # Does nothing where it is open. Where it gave its connection up, it would connect while it sends, and close again
         # after each message; and a connection that isn't made then would look like a message in doubt.
-        self._backend.open()
+        if self._backend.open() and isinstance(self._backend, AnymailRequestsBackend):
+            http_sessions.fit(self._backend.session, self._backend.api_url)
         self._used_at = time.monotonic()
         return self._backend
 

@@ -2,7 +2,7 @@
 
 import ssl
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from email.utils import parsedate_to_datetime
 from typing import Any
 
@@ -30,6 +30,9 @@ _CODES_ABOUT_US = frozenset(
         *("unauthorized", "not_enough_credits", "permission_denied", "account_under_validation"),  # Brevo
     }
 )
+_CODES_OF_REPETITIONS = frozenset({"invalid_idempotent_request", "concurrent_idempotent_requests", "duplicate_parameter"})
+"""The first two are Resend's: another request had the same key and other content, or is still being worked on. The last is Brevo's:
+it has seen the key. None says what became of the earlier request, so the message stays in doubt."""
 _WORDS_ABOUT_US = ("domain is not verified", "not verified", "sender you used", "from address", "from parameter", "'from' address")
 
 _AWS = {
@@ -61,7 +64,7 @@ LONGEST_WAIT = 24 * 3600.0
 def anymail_outcome(error: anymail.AnymailError) -> Outcome:
     """Sort one of anymail's exceptions, by what it wraps and by the provider's own words."""
     if isinstance(error, anymail.AnymailRecipientsRefused):
-        return refused_outcome(error.response)
+        return refused_outcome(answer_of(error.response))
     if not isinstance(error, anymail.AnymailAPIError):
         # Unsupported feature, bad address, data that can't be serialised, a path in the sender domain: raised before any request.
         return Outcome(Verdict.REFUSED, reason=" ".join(str(argument) for argument in error.args))
@@ -76,37 +79,52 @@ def anymail_outcome(error: anymail.AnymailError) -> Outcome:
 
 def _answered(error: anymail.AnymailAPIError) -> Outcome:
     status, response = error.status_code, error.response
-    reason = f"HTTP {status}: {_provider_words(response) or ' '.join(str(argument) for argument in error.args)}"
+    answer = answer_of(response)
+    reason = f"HTTP {status}: {_provider_words(answer) or ' '.join(str(argument) for argument in error.args)}"
     if "Mailgun Magnificent API" in getattr(response, "text", ""):
         return Outcome(Verdict.MISCONFIGURED, reason="Mailgun knows no such endpoint: check the domain in the mailer URL.")
     if 300 <= status < 400:
         return Outcome(Verdict.MISCONFIGURED, reason=reason)
     verdict = _BY_STATUS.get(status, Verdict.REFUSED if 400 <= status < 500 else Verdict.UNKNOWN)
-    if verdict is Verdict.REFUSED and _is_about_us(response):
+    if verdict is Verdict.REFUSED and _code(answer) in _CODES_OF_REPETITIONS:
+        verdict = Verdict.UNKNOWN
+    elif verdict is Verdict.REFUSED and _is_about_us(answer):
         verdict = Verdict.MISCONFIGURED
     return Outcome(verdict, reason=reason, retry_after=retry_after(response.headers.get("Retry-After", "")))
 
 
-def refused_outcome(response: Any) -> Outcome:
+def refused_outcome(answer: Mapping[str, Any]) -> Outcome:
     """Sort an answer that was good on the whole, with a refusal of the recipient in it."""
-    reason = _provider_words(response) or "The provider refuses this recipient."
-    if _is_about_us(response):
+    reason = _provider_words(answer) or "The provider refuses this recipient."
+    if _is_about_us(answer):
         return Outcome(Verdict.MISCONFIGURED, reason=reason)
-    for problem in _mailjet_errors(response):
+    for problem in _mailjet_errors(answer):
         status = problem.get("StatusCode")
         if isinstance(status, int) and status >= 400:
             return Outcome(_BY_STATUS.get(status, Verdict.REFUSED if status < 500 else Verdict.UNKNOWN), reason=reason)
     return Outcome(Verdict.REFUSED, reason=reason)
 
 
-def _is_about_us(response: Any) -> bool:
-    answer = _json(response)
+def answer_of(response: Any) -> dict[str, Any]:
+    """The object in the body of a provider's answer; an empty one where there is none."""
+    try:
+        answer = response.json()
+    except (AttributeError, ValueError):
+        return {}
+    return answer if isinstance(answer, dict) else {}
+
+
+def _is_about_us(answer: Mapping[str, Any]) -> bool:
     if answer.get("ErrorCode") in _POSTMARK_ABOUT_US:
         return True
-    if str(answer.get("code") or answer.get("name") or "").lower() in _CODES_ABOUT_US:
+    if _code(answer) in _CODES_ABOUT_US:
         return True
-    words = _provider_words(response).lower()
+    words = _provider_words(answer).lower()
     return any(phrase in words for phrase in _WORDS_ABOUT_US)
+
+
+def _code(answer: Mapping[str, Any]) -> str:
+    return str(answer.get("code") or answer.get("name") or "").lower()
 
 
 def requests_outcome(error: requests.RequestException) -> Outcome:
@@ -181,29 +199,20 @@ def _causes(error: BaseException) -> Iterator[BaseException]:
             waiting.append(present.reason)
 
 
-def _json(response: Any) -> dict[str, Any]:
-    try:
-        answer = response.json()
-    except (AttributeError, ValueError):
-        return {}
-    return answer if isinstance(answer, dict) else {}
-
-
-def _provider_words(response: Any) -> str:
+def _provider_words(answer: Mapping[str, Any]) -> str:
     """The sentence in a provider's answer that a person can use."""
-    answer = _json(response)
     for name in ("Message", "message", "ErrorMessage", "error"):
         if isinstance(answer.get(name), str):
             return str(answer[name])
-    for problem in _mailjet_errors(response):
+    for problem in _mailjet_errors(answer):
         if isinstance(problem.get("ErrorMessage"), str):
             return str(problem["ErrorMessage"])
     return ""
 
 
-def _mailjet_errors(response: Any) -> Iterator[dict[str, Any]]:
+def _mailjet_errors(answer: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     """Mailjet answers a message at a time, and puts the errors inside."""
-    messages = _json(response).get("Messages")
+    messages = answer.get("Messages")
     for message in messages if isinstance(messages, list) else ():
         problems = message.get("Errors") if isinstance(message, dict) else None
         yield from (problem for problem in (problems if isinstance(problems, list) else ()) if isinstance(problem, dict))

@@ -25,8 +25,8 @@ def window_of(mailer: str) -> timedelta | None:
 
 
 def _window(mailer: MailerSettings) -> timedelta | None:
-    kind = CAPABILITIES[mailer.provider].idempotency
-    return kind.window if kind is not None and mailer.batch == 1 else None
+    known = CAPABILITIES[mailer.provider]
+    return known.idempotency.window if known.idempotency is not None and min(mailer.batch, known.largest_batch) == 1 else None
 
 
 def key_header(ref: str, capabilities: Capabilities) -> dict[str, str]:

@@ -1,6 +1,7 @@
 """Mailers: one message goes over one connection, and what became of it is sorted."""
 
 import logging
+import smtplib
 import threading
 from dataclasses import replace
 
@@ -12,11 +13,10 @@ from newsletter.states import Stream
 from newsletter.transport.capabilities import CAPABILITIES
 from newsletter.transport.connections import Connection
 from newsletter.transport.envelope import OutgoingMessage, check_headers
-from newsletter.transport.http_answers import refused_outcome
+from newsletter.transport.http_answers import answer_of, refused_outcome
 from newsletter.transport.mime import WireMessage, build
 from newsletter.transport.outcomes import Outcome, Verdict, outcome_of
 from newsletter.transport.providers import adapt
-from newsletter.transport.smtp_answers import is_about_one_message
 from newsletter.transport.throttle import TurnFarOff, wait_for_turn
 
 logger = logging.getLogger(__name__)
@@ -84,7 +84,7 @@ def transmit(built: WireMessage, backend: BaseEmailBackend) -> Outcome:
         backend.send_messages([built])
         return _accepted(built)
     except Exception as error:  # noqa: BLE001 - every failure is sorted; a message in doubt must not be lost with a traceback
-        return _sorted(error, built)
+        return sorted_failure(error, answer=getattr(getattr(built, "anymail_status", None), "esp_response", None))
 
 
 def unsent(error: Exception) -> Outcome:
@@ -92,8 +92,12 @@ def unsent(error: Exception) -> Outcome:
     return _mailer_wide(outcome_of(error, connecting=True))
 
 
-def _sorted(error: Exception, built: WireMessage) -> Outcome:
-    answer = getattr(getattr(built, "anymail_status", None), "esp_response", None)
+def sorted_failure(error: Exception, *, answer: object) -> Outcome:
+    """What an error means that came after the message was given to the backend.
+
+    Args:
+        answer: of the provider, where it was good and the error came while it was read; else None.
+    """
     if answer is not None and not isinstance(error, AnymailAPIError | AnymailRecipientsRefused):
         # The provider has answered that it took the request, and anymail stumbled over the answer: it may well have gone out.
         return Outcome(Verdict.UNKNOWN, reason=f"The provider's answer can't be read ({type(error).__name__}).")
@@ -103,7 +107,8 @@ def _sorted(error: Exception, built: WireMessage) -> Outcome:
         # What a provider answers can be anything. If it trips us up, the message is in doubt, and no more than that.
         logger.exception("A mailer's failure could not be sorted")
         return Outcome(Verdict.UNKNOWN, reason=f"The mailer failed in a way that can't be sorted ({type(error).__name__}).")
-    return outcome if is_about_one_message(error) else _mailer_wide(outcome)
+    # Only a mail server says that one message is to wait, as greylisting does, and smtp_answers tells it apart.
+    return outcome if isinstance(error, smtplib.SMTPException) else _mailer_wide(outcome)
 
 
 def _mailer_wide(outcome: Outcome) -> Outcome:
@@ -118,7 +123,7 @@ def _accepted(built: WireMessage) -> Outcome:
     recipients = list(status.recipients.values())
     statuses = {recipient.status for recipient in recipients}
     if statuses & {"invalid", "rejected", "failed"}:
-        return refused_outcome(status.esp_response)
+        return refused_outcome(answer_of(status.esp_response))
     if not statuses & {"sent", "queued"}:
         return Outcome(Verdict.UNKNOWN, reason="The provider's answer doesn't name the recipient.")
     ids = [str(recipient.message_id) for recipient in recipients if recipient.message_id]

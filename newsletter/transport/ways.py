@@ -1,12 +1,12 @@
 """The ways out for campaigns: which one a mailer takes. One is kept per process, and its connections with it."""
 
 import os
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 from django.conf import settings
 
+from newsletter.transport.api_way import ApiBatch, ApiSingle
+from newsletter.transport.capabilities import CAPABILITIES
 from newsletter.transport.hand_over import WayOut
 from newsletter.transport.mailer_url import MailerSettings
 from newsletter.transport.one_by_one import OneByOne
@@ -47,9 +47,10 @@ def close_all() -> None:
 
 
 def _made_for(alias: str, mailer: MailerSettings) -> WayOut:
-    make: Callable[[str, MailerSettings], Any] = _BY_PROVIDER.get(mailer.provider, OneByOne)
-    way: WayOut = make(alias, mailer)
-    return way
-
-
-_BY_PROVIDER: dict[str, Callable[[str, MailerSettings], WayOut]] = {"inbox": OneByOne, "smtp": SmtpWay}
+    if mailer.provider == "inbox":
+        return OneByOne(alias, mailer)
+    if mailer.provider == "smtp":
+        return SmtpWay(alias, mailer)
+    if min(mailer.batch, CAPABILITIES[mailer.provider].largest_batch) > 1:
+        return ApiBatch(alias, mailer)
+    return ApiSingle(alias, mailer)
