@@ -23,6 +23,7 @@ from newsletter.addresses import address_digest
 from newsletter.brand.current import current_brand
 from newsletter.models import TransactionalMessage
 from newsletter.states import MessageStatus
+from newsletter.transport.health import resting
 from subscribers.models import FormSubmission, Subscriber
 
 OVERDUE = timedelta(minutes=2)
@@ -63,6 +64,7 @@ def condition(*, now: datetime | None = None) -> list[Finding]:
     if any(finding.level is Level.MEND for finding in database):
         return findings
     by_rows: list[tuple[str, Callable[[], Found]]] = [
+        ("mailers", _mailers_at_rest),
         ("keys", _keys),
         ("brand", _brand),
         ("staff", _staff),
@@ -140,6 +142,12 @@ def _mail() -> Found:
     yield Level.FINE, f"Links in mail lead to {settings.SITE_URL}."
     for found in run_checks(tags=["mail"], include_deployment_checks=True):
         yield Level.MEND if found.is_serious() else Level.LOOK, f"{found.msg} {found.hint or ''}".strip()
+
+
+def _mailers_at_rest() -> Found:
+    for rest in resting():
+        level = Level.MEND if rest.is_misconfigured else Level.LOOK
+        yield level, f"The mailer {rest.mailer} takes no campaigns until {rest.until:%H:%M:%S %Z}: {rest.reason}"
 
 
 def _keys() -> Found:

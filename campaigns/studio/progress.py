@@ -17,6 +17,7 @@ from campaigns.reports.totals import Totals, totals
 from campaigns.sending.control import cancel, pause, resume
 from campaigns.states import CampaignStatus, DeliveryStatus
 from campaigns.studio.doors import COMPOSE, LAUNCH, VIEW, door, frame, studio_url
+from newsletter.transport.health import resting
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +73,7 @@ def progress(request: HttpRequest, campaign: Campaign) -> HttpResponse:
         seconds_left=left,
         clock=f"{left // 60}:{left % 60:02}",
         begins_there=_begins_there(campaign),
+        resting=resting() if campaign.status == CampaignStatus.SENDING else (),
         lease_minutes=math.ceil(settings.CLAIM_LEASE.total_seconds() / 60),
     )
     # A page that was restored from history is asked for whole.

@@ -16,7 +16,7 @@ from pytest_django.fixtures import Settings
 from campaigns.models import Campaign, Delivery, DeliveryTally
 from campaigns.reports.condition import Finding, Level, condition, digest_key_fingerprint
 from campaigns.states import CampaignStatus, DeliveryStatus
-from newsletter.models import Brand, TransactionalMessage
+from newsletter.models import Brand, MailerHealth, TransactionalMessage
 from newsletter.transport.mailer_url import parse_mailer_url
 from subscribers.models import FormSubmission, Subscriber, Topic
 from subscribers.states import ConsentMethod, SubmissionKind
@@ -117,6 +117,18 @@ def test_mailers_are_named_without_their_secrets(settings: Settings) -> None:
     said = str(condition())
     assert "smtp" in said
     assert "hunter2secret" not in said
+
+
+@pytest.mark.parametrize(("is_misconfigured", "level"), [(False, Level.LOOK), (True, Level.MEND)], ids=["resting", "misconfigured"])
+def test_a_mailer_that_takes_nothing_is_named_with_the_reason(db: None, is_misconfigured: bool, level: Level) -> None:
+    later = timezone.now() + timedelta(minutes=5)
+    reason = "HTTP 401: bad key"
+    MailerHealth.objects.create(mailer="inbox", rests_until=later, is_misconfigured=is_misconfigured, reason=reason, changed_at=later)
+
+    [finding] = found("mailers")
+
+    assert finding.level is level
+    assert finding.message == f"The mailer inbox takes no campaigns until {later:%H:%M:%S} UTC: {reason}"
 
 
 def test_one_stream_in_the_inbox_while_the_other_sends_is_a_fault(settings: Settings) -> None:

@@ -1,9 +1,13 @@
+from datetime import timedelta
+
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from campaigns.models import Campaign, DeliveryTally
 from campaigns.sending.claim import claim
 from campaigns.states import CampaignStatus, DeliveryStatus
+from newsletter.models import MailerHealth
 from tests.campaigns.studio.pages import page
 
 
@@ -84,3 +88,12 @@ def test_a_finished_campaign_says_first_what_is_uncertain(lees: Client, sending:
     assert "Sent, but 5 are uncertain" in html
     assert f"{page('report', sending)}#uncertain" in html
     assert f"{page('report', sending)}#uncertain" in lees.get("/staff/").content.decode()
+
+
+def test_it_says_which_mailer_rests_until_when_and_why(lees: Client, sending: Campaign) -> None:
+    until = timezone.now() + timedelta(minutes=5)
+    MailerHealth.objects.create(mailer="inbox", rests_until=until, reason="421 <too busy>", changed_at=timezone.now())
+
+    shown = lees.get(page("progress", sending)).content.decode()
+
+    assert f"<strong>inbox</strong> rests until {until:%H:%M:%S} UTC: 421 &lt;too busy&gt;" in shown
