@@ -1,12 +1,15 @@
 """Celery: clock and muscle. The rows in the database are the queue, so a lost message costs seconds, never mail."""
 
 import os
+import signal
 
 from celery import Celery
+from celery.signals import worker_process_init, worker_shutting_down
 from django.conf import settings
 from kombu import Exchange, Queue
 
 from config import embedded_queue
+from newsletter.shutdown import ask_to_stop
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
@@ -50,3 +53,12 @@ else:
     # Remote control would leave a folder full of files that nobody reads.
     app.conf.worker_enable_remote_control = False
 app.autodiscover_tasks(["newsletter", "subscribers", "campaigns"])
+
+# The parent of a pool hears SIGTERM, and waits for the tasks of its children; what takes long looks whether it is to end.
+worker_shutting_down.connect(ask_to_stop, weak=False)
+
+
+@worker_process_init.connect(weak=False)
+def _finish_before_the_end(**_: object) -> None:
+    """A child that gets SIGTERM itself, as from a supervisor that signals the whole group, finishes its task, too."""
+    signal.signal(signal.SIGTERM, ask_to_stop)

@@ -7,8 +7,8 @@ _flag = mmap.mmap(-1, 1)
 the ones that have to know."""
 
 
-def ask_to_stop(*_: object) -> None:
-    """Say that this process and its children are to end soon. Its arguments are those of a signal's handler."""
+def ask_to_stop(*_: object, **__: object) -> None:
+    """Say that this process and its children are to end soon. Its arguments are those of a signal's handler, and mean nothing."""
     _flag[0] = 1
 
 

@@ -10,7 +10,7 @@ from django.db import transaction
 logger = logging.getLogger(__name__)
 
 
-def wake(task: str, *args: Any, queue: str) -> None:
+def wake(task: str, *args: Any, queue: str, expires: float | None = None) -> None:
     """Ask a worker to run `task` once the present transaction has committed.
 
     The row is the job; this is only a hint that saves a few seconds. A broker that can't be reached therefore fails
@@ -20,12 +20,13 @@ def wake(task: str, *args: Any, queue: str) -> None:
         task: the task's registered name, such as newsletter.deliver_message.
         args: its arguments; ids, never rows.
         queue: one of config.celery.QUEUES.
+        expires: seconds after which the hint is worth nothing; for those that are repeated.
     """
-    transaction.on_commit(partial(_publish, task, args, queue), robust=True)
+    transaction.on_commit(partial(_publish, task, args, queue, expires), robust=True)
 
 
-def _publish(task: str, args: tuple[Any, ...], queue: str) -> None:
+def _publish(task: str, args: tuple[Any, ...], queue: str, expires: float | None) -> None:
     try:
-        current_app.send_task(task, args=args, queue=queue)
+        current_app.send_task(task, args=args, queue=queue, expires=expires)
     except Exception as error:  # noqa: BLE001 - whatever the broker's client raises, the clock makes up for it
         logger.warning("Could not wake %s (%s); the clock will", task, error)

@@ -42,7 +42,7 @@ class Claim:
 
     Args:
         lease_until: by the database's clock.
-        last_id: of the last row that was looked at; the next claim may begin behind it.
+        last_id: of the last row that was claimed; the next claim may begin behind it.
         claimed_at: by time.monotonic(), which no change of the wall clock moves.
     """
 
@@ -102,7 +102,8 @@ def claim(
             mailer=mailer,
         )
     skipped = len(rows) - len(claimed)
-    return Claim(campaign_id, token, lease_until, claimed, skipped, last_id=rows[-1][0] if rows else 0, claimed_at=started)
+    last_id = max((one.pk for one in claimed), default=after)
+    return Claim(campaign_id, token, lease_until, claimed, skipped, last_id=last_id, claimed_at=started)
 
 
 def is_due(now: datetime) -> Q:
@@ -143,7 +144,7 @@ def _sorted_out(rows: Sequence[tuple[object, ...]]) -> tuple[dict[tuple[Delivery
     claimed: list[Claimed] = []
     for *wanted, status, is_suppressed in rows:
         one = Claimed(*wanted)  # type: ignore[arg-type] # the columns of _due, in their order
-        reason = _why_not(one, status=status, is_suppressed=bool(is_suppressed))
+        reason = _why_not(status, is_erased=one.subscriber_id is None, is_suppressed=bool(is_suppressed))
         if reason is None:
             claimed.append(one)
         else:
@@ -153,8 +154,8 @@ def _sorted_out(rows: Sequence[tuple[object, ...]]) -> tuple[dict[tuple[Delivery
     return left, claimed
 
 
-def _why_not(one: Claimed, *, status: object, is_suppressed: bool) -> SkipReason | None:
-    if one.subscriber_id is None:
+def _why_not(status: object, *, is_erased: bool, is_suppressed: bool) -> SkipReason | None:
+    if is_erased:
         return SkipReason.ERASED
     if is_suppressed:
         return SkipReason.SUPPRESSED

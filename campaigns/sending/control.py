@@ -6,9 +6,23 @@ from campaigns.models import Campaign, Delivery
 from campaigns.sending.ledger import ledger_of
 from campaigns.states import CAMPAIGN_MOVES, UNDO_MOVES, CampaignStatus, DeliveryStatus, SkipReason
 from newsletter.lifecycle import move
+from newsletter.transport.health import try_again
 from newsletter.wake import wake
 
 SEND_BATCH = "campaigns.send_batch"
+
+SENDERS = 4
+"""Workers that send one campaign at a time, if there are so many. Each goes on by itself until nothing is due."""
+
+
+def wake_senders(campaign_id: int, *, expires: float | None = None) -> None:
+    """Wake workers for a campaign, once the present transaction has committed.
+
+    Args:
+        expires: seconds after which the hint is worth nothing; None where it is given once.
+    """
+    for _ in range(SENDERS):
+        wake(SEND_BATCH, campaign_id, queue="bulk", expires=expires)
 
 
 def pause(campaign_id: int, *, reason: str = "") -> bool:
@@ -33,7 +47,8 @@ def resume(campaign_id: int) -> bool:
     paused = Campaign.objects.filter(pk=campaign_id, status=CampaignStatus.PAUSED)
     resumed = move(paused, CAMPAIGN_MOVES, CampaignStatus.SENDING, pause_reason="")
     if resumed:
-        wake(SEND_BATCH, campaign_id, queue="bulk")
+        try_again()  # whoever resumes has mended what was wrong
+        wake_senders(campaign_id)
     return bool(resumed)
 
 

@@ -2,16 +2,18 @@
 
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from campaigns.models import Campaign, Delivery
 from campaigns.sending.claim import is_due
-from campaigns.sending.control import SEND_BATCH
+from campaigns.sending.control import wake_senders
 from campaigns.states import CAMPAIGN_MOVES, OPEN, CampaignStatus
+from newsletter.database_clock import database_now
 from newsletter.lifecycle import move
-from newsletter.wake import wake
+from newsletter.transport.health import resting
 
 SLEEPY = timedelta(seconds=15)
 """A campaign that nobody has claimed from for so long has lost its workers; longer than one slow hand-over is usual."""
@@ -45,17 +47,19 @@ def _has_open(campaign_id: int) -> bool:
 
 
 def wake_sleepy(*, now: datetime | None = None) -> int:
-    """Wake a worker for each sending campaign that has due deliveries and from which nobody claims.
+    """Wake workers for each sending campaign that has due deliveries and from which nobody claims.
 
     Returns:
         How many were woken.
     """
-    now = now or timezone.now()
+    if len(resting()) == len(settings.BULK_MAILERS):
+        return 0  # whoever was woken could hand over nothing
+    now = now or database_now()
     due = Delivery.objects.filter(is_due(now), campaign_id=OuterRef("pk"))
     asleep = Campaign.objects.filter(Exists(due), status=CampaignStatus.SENDING).filter(
         Q(last_claim_at=None) | Q(last_claim_at__lt=now - SLEEPY)
     )
     campaign_ids = list(asleep.values_list("pk", flat=True))
     for campaign_id in campaign_ids:
-        wake(SEND_BATCH, campaign_id, queue="bulk")
+        wake_senders(campaign_id, expires=SLEEPY.total_seconds())
     return len(campaign_ids)

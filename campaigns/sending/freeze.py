@@ -14,11 +14,10 @@ from campaigns.content.assemble import render_content
 from campaigns.models import Campaign, CampaignContent, Delivery
 from campaigns.review.approval import standing_approval
 from campaigns.review.preflight import blockers, preflight
-from campaigns.sending.control import SEND_BATCH
+from campaigns.sending.control import wake_senders
 from campaigns.sending.ledger import open_tallies
 from campaigns.states import CAMPAIGN_MOVES, CampaignStatus, DeliveryStatus
 from newsletter.lifecycle import move
-from newsletter.wake import wake
 from subscribers.queries import suppressed
 
 logger = logging.getLogger(__name__)
@@ -63,7 +62,7 @@ def start(campaign_id: int, *, now: datetime | None = None) -> bool:
             _check(campaign, now=now)
             _render(campaign, now=now)
             _freeze(campaign)
-            wake(SEND_BATCH, campaign_id, queue="bulk")
+            wake_senders(campaign_id)
     except PASSING:
         logger.exception("Campaign %s could not be started just now; it stays scheduled", campaign_id)
         return False

@@ -14,23 +14,31 @@ from campaigns.sending.letters import Letters
 from campaigns.sending.recover import journals, recover_journals
 from campaigns.sending.settle import settle_surely
 from newsletter.shutdown import is_stopping
+from newsletter.transport.allowance import Allowance, allow
+from newsletter.transport.batch import Recipient
+from newsletter.transport.domain_ceilings import postponed, split_by_domain
 from newsletter.transport.hand_over import HandOver
+from newsletter.transport.health import Resting
+from newsletter.transport.health import note as note_health
 from newsletter.transport.journal import Journal, JournalBroken
 from newsletter.transport.outcomes import Outcome, Verdict
 from newsletter.transport.ways import way_out
 
 logger = logging.getLogger(__name__)
 
-SLICE = 10.0
+SLICE = 5.0
 """Seconds after which a worker goes back to its queue, so that campaigns take turns and a shutdown waits shortly."""
 
 LEASE_MARGIN = 0.25
 """Nothing is begun in this last part of a lease: a slow hand-over (23 s at most) must still be settled under it."""
 
-FIRST_CLAIM = 50
+FIRST_CLAIM, FEWEST = 50, 5
 CLAIM_SECONDS = 2.0
 """What one claim should take: long enough that the database's work for it is nothing, short enough that a pause is felt and
 that a rate, a shutdown or a crash meets few."""
+
+
+_MAY_HAVE_LEFT = frozenset({Verdict.ACCEPTED, Verdict.UNKNOWN})
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,69 +68,95 @@ def send_batch(campaign_id: int, *, after: int = 0, seconds: float = SLICE) -> P
         return Progress(more=False)
     size = FIRST_CLAIM
     while time.monotonic() < end and not is_stopping():
-        mailer = settings.MAILER_SETTINGS["bulk"]
-        started = time.monotonic()
-        turn = _take(letters, alias="bulk", size=max(size, mailer.batch), after=after)
-        if turn is None or _is_held_up(campaign_id, turn.verdict):
+        allowance = allow(size)
+        if isinstance(allowance, Resting):
+            _wait_for(allowance, campaign_id)
             return Progress(more=False)
-        if turn.claim.found_nothing:
-            if not after:
-                return Progress(more=False)
-            after = 0  # what was tried again, or given back, lies before
-            continue
-        after = turn.claim.last_id
-        took = max(time.monotonic() - started, 0.001)
-        size = min(max(int(len(turn.claim.deliveries) * CLAIM_SECONDS / took), 1), size * 4, settings.SEND_BATCH_SIZE)
+        _sleep_until(allowance.starts_at)
+        started = time.monotonic()
+        try:
+            claimed = _one_claim(letters, allowance, after=after)
+        except JournalBroken as error:
+            logger.error("Campaign %s: nothing is sent, because it could not be noted (%s)", campaign_id, error)
+            return Progress(more=False)
+        if claimed.found_nothing and not after:
+            return Progress(more=False)
+        # What was tried again, or given back, lies before.
+        after = 0 if claimed.found_nothing else claimed.last_id
+        size = _next_size(size, claimed, took=time.monotonic() - started, alias=allowance.choice.alias)
     return Progress(more=True, last_id=after)
 
 
-def _is_held_up(campaign_id: int, verdict: Outcome | None) -> bool:
-    """Whether the mailer can't be given more just now, for which what has to be done is done."""
-    if verdict is None:
-        return False
-    if verdict.verdict is Verdict.MISCONFIGURED:
-        pause(campaign_id, reason=f"The mailer refuses us: {verdict.reason}")
-    else:
-        logger.warning("Campaign %s: the mailer rests (%s)", campaign_id, verdict.reason)
-    return True
+def _one_claim(letters: Letters, allowance: Allowance, *, after: int) -> Claim:
+    """One claim from its beginning to its end.
 
-
-@dataclass(frozen=True, slots=True)
-class _Turn:
-    """What one claim came to; `verdict` where the mailer can't be given more just now."""
-
-    claim: Claim
-    verdict: Outcome | None
-
-
-def _take(letters: Letters, *, alias: str, size: int, after: int) -> _Turn | None:
-    """One claim from its beginning to its end; None where its journal can't be written."""
-    token = uuid.uuid4()
-    mailer = settings.MAILER_SETTINGS[alias].name
-    campaign_id = letters.campaign.pk
+    Raises:
+        JournalBroken: nothing was claimed, because nothing could be noted.
+    """
+    token, mailer = uuid.uuid4(), settings.MAILER_SETTINGS[allowance.choice.alias].name
+    used = 0
     try:
-        # Before the claim: a worker that dies between the two leaves a journal of nothing instead of a claim without one.
-        journal = Journal(journals(), str(token), {"campaign": campaign_id, "mailer": mailer})
-    except JournalBroken as error:
-        logger.error("Campaign %s: nothing is sent, because it could not be noted (%s)", campaign_id, error)
-        return None
-    with journal:
-        # Durable: the claim must be in the database before the first byte is on the wire, or a crash could send a second copy.
-        with transaction.atomic(durable=True):
-            claimed = claim(campaign_id, size=size, mailer=mailer, token=token, after=after)
-        closes_at = claimed.claimed_at + settings.CLAIM_LEASE.total_seconds() * (1 - LEASE_MARGIN)
-        hand_over = HandOver(journal, mailer=mailer, closes_at=closes_at, is_stopping=is_stopping)
-        if claimed.deliveries:
-            _hand_over_and_settle(claimed, letters, hand_over, alias=alias)
-        journal.delete()
-    return _Turn(claimed, hand_over.verdict_on_mailer)
+        # The journal before the claim: a worker that dies between the two leaves a journal of nothing, not a claim without one.
+        with Journal(journals(), str(token), {"campaign": letters.campaign.pk, "mailer": mailer}) as journal:
+            # Durable: the claim must be in the database before the first byte is on the wire, or a crash could send a second copy.
+            with transaction.atomic(durable=True):
+                claimed = claim(letters.campaign.pk, size=allowance.number, mailer=mailer, token=token, after=after)
+            if claimed.deliveries:
+                hand_over = HandOver(
+                    journal,
+                    mailer=mailer,
+                    closes_at=claimed.claimed_at + settings.CLAIM_LEASE.total_seconds() * (1 - LEASE_MARGIN),
+                    is_stopping=is_stopping,
+                    pause=allowance.pause,
+                )
+                _hand_over_and_settle(claimed, letters, hand_over, alias=allowance.choice.alias)
+                used = sum(outcome.verdict in _MAY_HAVE_LEFT for outcome in hand_over.outcomes.values())
+                note_health(allowance.choice, hand_over.verdict_on_mailer)
+            journal.delete()
+    finally:
+        allowance.give_back(used)
+    return claimed
 
 
 def _hand_over_and_settle(claimed: Claim, letters: Letters, hand_over: HandOver, *, alias: str) -> None:
-    unmade: dict[int, Outcome] = {}
+    not_carried: dict[int, Outcome] = {}
     try:
-        recipients, unmade = letters.recipients(claimed)
+        recipients, not_carried = letters.recipients(claimed)
+        recipients, later = _under_ceilings(recipients, alias=alias)
+        not_carried |= later
         way_out(alias).carry(recipients, hand_over)
     finally:
         # Whatever interrupts a worker that can still speak: what it knows goes into the ledger, the rest is given back.
-        settle_surely(claimed, {**unmade, **hand_over.interrupted()})
+        settle_surely(claimed, {**not_carried, **hand_over.interrupted()})
+
+
+def _under_ceilings(recipients: list[Recipient], *, alias: str) -> tuple[list[Recipient], dict[int, Outcome]]:
+    """Who may be written to at once, and what becomes of those whose domain has had its share."""
+    mailer = settings.MAILER_SETTINGS[alias]
+    if mailer.domain_rate is None:
+        return recipients, {}
+    split = split_by_domain([recipient.to for recipient in recipients], mailer=mailer.name, rate=mailer.domain_rate)
+    return [recipients[place] for place in split.now], {
+        recipients[place].key: postponed(seconds).told_by(mailer.name, without=recipients[place].to)
+        for place, seconds in split.later.items()
+    }
+
+
+def _next_size(size: int, claimed: Claim, *, took: float, alias: str) -> int:
+    """As many as can be handed over in CLAIM_SECONDS, by what the last claim took; at least one whole call of a batch API."""
+    fitting = int(len(claimed.deliveries) * CLAIM_SECONDS / max(took, 0.001))
+    largest = max(settings.SEND_BATCH_SIZE, settings.MAILER_SETTINGS[alias].batch)
+    return min(max(fitting, settings.MAILER_SETTINGS[alias].batch, FEWEST), size * 4, largest)
+
+
+def _wait_for(mailer: Resting, campaign_id: int) -> None:
+    """Nothing can be sent just now. What passes is waited for by the clock; what doesn't needs a person."""
+    if mailer.is_misconfigured:
+        pause(campaign_id, reason=f"The mailer refuses us: {mailer.reason}")
+    else:
+        logger.info("Campaign %s: the mailer %s rests (%s)", campaign_id, mailer.mailer, mailer.reason)
+
+
+def _sleep_until(moment: float) -> None:
+    while (left := moment - time.monotonic()) > 0 and not is_stopping():
+        time.sleep(min(left, 0.5))

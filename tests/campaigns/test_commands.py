@@ -10,8 +10,8 @@ from django.core.management.base import CommandError
 
 from campaigns.models import Campaign, Delivery, Review
 from campaigns.sending.claim import claim
-from campaigns.sending.send import send_batch
 from campaigns.sending.recover import recover_expired
+from campaigns.sending.send import send_batch
 from campaigns.states import CampaignStatus, DeliveryStatus
 from tests.campaigns.conftest import MakeReaders
 

@@ -86,7 +86,8 @@ def test_a_time_limit_in_the_middle_of_a_hand_over_makes_no_second_copy(sending:
     former = signal.signal(signal.SIGALRM, strike)
     signal.setitimer(signal.ITIMER_REAL, 0.25)
     try:
-        send_batch(sending.pk)
+        with pytest.raises(SoftTimeLimitExceeded):
+            send_batch(sending.pk)
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, former)
