@@ -176,6 +176,14 @@ journal tells what became."""
 CLAIM_LEASE = timedelta(minutes=2)
 """How long a claim holds. Nothing begins in its last quarter: above the slowest hand-over (timeouts are 3 + 20 s a message)."""
 MAXIMUM_ATTEMPTS = 8
+RETRY_FIRST_WAIT, RETRY_LONGEST_WAIT = timedelta(seconds=30), timedelta(hours=2)
+"""Before the second attempt to reach a recipient, doubled each time; and the most."""
+MAILER_FIRST_REST, MAILER_LONGEST_REST = timedelta(seconds=15), timedelta(minutes=15)
+"""Of a mailer that takes nothing at all, doubled each time; and the most."""
+MAILER_CIRCUIT = timedelta(minutes=10)
+"""How long a mailer is left alone whose configuration is wrong."""
+WAKE_AFTER = timedelta(seconds=15)
+"""A campaign that nobody has claimed from for so long has lost its workers; longer than one slow hand-over is usual."""
 UNDO_WINDOW = timedelta(seconds=30)
 """Between launch and the first claim, so that a person can take it back."""
 

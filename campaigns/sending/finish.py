@@ -1,6 +1,6 @@
 """Finishing: a campaign is sent only when no delivery is planned or claimed."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.conf import settings
 from django.db import transaction
@@ -14,9 +14,6 @@ from campaigns.states import CAMPAIGN_MOVES, OPEN, CampaignStatus
 from newsletter.database_clock import database_now
 from newsletter.lifecycle import move
 from newsletter.transport.health import resting
-
-SLEEPY = timedelta(seconds=15)
-"""A campaign that nobody has claimed from for so long has lost its workers; longer than one slow hand-over is usual."""
 
 
 def finish_done() -> int:
@@ -57,9 +54,9 @@ def wake_sleepy(*, now: datetime | None = None) -> int:
     now = now or database_now()
     due = Delivery.objects.filter(is_due(now), campaign_id=OuterRef("pk"))
     asleep = Campaign.objects.filter(Exists(due), status=CampaignStatus.SENDING).filter(
-        Q(last_claim_at=None) | Q(last_claim_at__lt=now - SLEEPY)
+        Q(last_claim_at=None) | Q(last_claim_at__lt=now - settings.WAKE_AFTER)
     )
     campaign_ids = list(asleep.values_list("pk", flat=True))
     for campaign_id in campaign_ids:
-        wake_senders(campaign_id, expires=SLEEPY.total_seconds())
+        wake_senders(campaign_id, expires=settings.WAKE_AFTER.total_seconds())
     return len(campaign_ids)

@@ -18,11 +18,6 @@ from newsletter.models import MailerHealth
 from newsletter.transport.verdicts import LONGEST_REASON, Outcome, Verdict
 from newsletter.transport.warm_up import used_up_until
 
-FIRST_REST = timedelta(seconds=15)
-"""After the first failure; doubled each time."""
-LONGEST_REST = timedelta(minutes=15)
-CIRCUIT = timedelta(minutes=10)
-"""How long a mailer is left alone whose configuration is wrong."""
 PROBE = timedelta(seconds=30)
 """How long the others wait for the one that tries a mailer again. Should that one die, the next tries."""
 
@@ -159,8 +154,9 @@ def _end_probe(choice: Choice) -> None:
 def _rest(verdict: Outcome, *, failures: int) -> timedelta:
     """How long a mailer rests: never less than it asked for itself. 0 failures: no longer than that."""
     if verdict.verdict is Verdict.MISCONFIGURED:
-        return CIRCUIT
-    own = min(FIRST_REST * (1 << min(failures - 1, 16)), LONGEST_REST) if failures else timedelta()
+        return settings.MAILER_CIRCUIT
+    doubled = settings.MAILER_FIRST_REST * (1 << min(failures - 1, 16)) if failures else timedelta()
+    own = min(doubled, settings.MAILER_LONGEST_REST)
     # Up to a quarter more, so that hosts and campaigns don't all come back at the same moment.
     jittered = own * random.uniform(1, 1.25)  # noqa: S311 - nobody gains by guessing it
     return max(jittered, timedelta(seconds=verdict.retry_after or 0))

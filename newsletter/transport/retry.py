@@ -8,10 +8,6 @@ from django.conf import settings
 
 from newsletter.transport.verdicts import LONGEST_REASON, Outcome, Verdict
 
-FIRST_WAIT = timedelta(seconds=30)
-"""Before the second attempt; doubled each time."""
-LONGEST_WAIT = timedelta(hours=2)
-
 
 def counts(outcome: Outcome) -> bool:
     """Whether it was an attempt to reach this recipient. What holds up everybody is none, nor what we held back: an evening's
@@ -33,7 +29,7 @@ def concluded(outcome: Outcome, *, attempt: int) -> Outcome:
 
 
 def wait_after(outcome: Outcome, *, attempt: int) -> timedelta:
-    """How long to wait before the next attempt: doubling from FIRST_WAIT, and never less than the next hop asks for. What we
+    """How long to wait before the next attempt: doubling from RETRY_FIRST_WAIT, and never less than the next hop asks for. What we
     held back waits just as long as was decided.
 
     Args:
@@ -43,5 +39,5 @@ def wait_after(outcome: Outcome, *, attempt: int) -> timedelta:
         return timedelta(seconds=outcome.retry_after or 0)
     doublings = min(max(attempt - 1, 0), 16)
     # Up to a quarter more, so that those who were turned away together don't come back together.
-    own = min(FIRST_WAIT * (1 << doublings), LONGEST_WAIT) * random.uniform(1, 1.25)  # noqa: S311 - nobody gains by guessing it
+    own = min(settings.RETRY_FIRST_WAIT * (1 << doublings), settings.RETRY_LONGEST_WAIT) * random.uniform(1, 1.25)  # noqa: S311 - nobody gains by guessing it
     return max(own, timedelta(seconds=outcome.retry_after or 0))

@@ -16,7 +16,6 @@ from newsletter.states import MessageStatus
 from newsletter.transactional import outbox
 from newsletter.transport.mailer_url import parse_mailer_url
 from newsletter.transport.mailers import close_all
-from newsletter.transport.retry import FIRST_WAIT
 from tests.fakes import smtp_sink
 from tests.fakes.smtp_sink import HANG, SmtpSink
 
@@ -128,7 +127,7 @@ def test_what_was_surely_not_sent_is_tried_again_after_a_wait(brand: Brand, sink
 
     message.refresh_from_db()
     assert message.retry_at is not None
-    assert message.retry_at >= before + FIRST_WAIT
+    assert message.retry_at >= before + settings.RETRY_FIRST_WAIT
     assert message.reason == "450 4.2.1 greylisted"
     assert outbox.deliver(message.pk) is None
     assert outbox.sweep(now=message.retry_at - timedelta(seconds=1)) == 0

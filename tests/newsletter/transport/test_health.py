@@ -5,12 +5,13 @@ from datetime import UTC, datetime, timedelta
 from threading import Barrier
 
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 from pytest_django.fixtures import DjangoAssertNumQueries, Settings
 
 from newsletter.models import MailerDay, MailerHealth
-from newsletter.transport.health import CIRCUIT, FIRST_REST, LONGEST_REST, Choice, Resting, choose, note, resting, try_again
+from newsletter.transport.health import Choice, Resting, choose, note, resting, try_again
 from newsletter.transport.mailer_urls import parse_mailer_urls
 from newsletter.transport.outcomes import Outcome, Verdict
 
@@ -73,7 +74,7 @@ def test_where_the_first_takes_nothing_the_second_is_used(two: None, verdict: Ou
 def test_rests_double_up_to_a_limit(two: None) -> None:
     for failures in range(1, 12):
         note(ALONE, DOWN)
-        expected = min(FIRST_REST * 2 ** (failures - 1), LONGEST_REST)
+        expected = min(settings.MAILER_FIRST_REST * 2 ** (failures - 1), settings.MAILER_LONGEST_REST)
         assert expected <= rest_of() <= expected * 1.25
         end_rest()
 
@@ -83,7 +84,7 @@ def test_a_retry_after_rules_where_it_is_longer(two: None) -> None:
     assert rest_of() == timedelta(hours=1)
     end_rest()
     note(ALONE, Outcome(Verdict.LATER, reason="429", retry_after=1.0, mailer_wide=True))
-    assert rest_of() >= 2 * FIRST_REST
+    assert rest_of() >= 2 * settings.MAILER_FIRST_REST
 
 
 def test_several_that_meet_one_outage_count_as_one(two: None) -> None:
@@ -91,7 +92,7 @@ def test_several_that_meet_one_outage_count_as_one(two: None) -> None:
         note(ALONE, DOWN)
 
     assert MailerHealth.objects.get().failures == 1
-    assert rest_of() <= FIRST_REST * 1.25
+    assert rest_of() <= settings.MAILER_FIRST_REST * 1.25
     note(ALONE, Outcome(Verdict.LATER, reason="429", retry_after=600.0, mailer_wide=True))
     assert rest_of() == timedelta(seconds=600), "what the provider asks for counts, whenever it says so"
     note(ALONE, WRONG)
@@ -118,7 +119,7 @@ def test_a_probe_that_fails_makes_the_rest_longer(two: None) -> None:
     note(chosen(), DOWN)
 
     assert MailerHealth.objects.get().failures == 2
-    assert rest_of() >= 2 * FIRST_REST
+    assert rest_of() >= 2 * settings.MAILER_FIRST_REST
 
 
 def test_a_probe_that_never_comes_back_is_followed_by_another(two: None) -> None:
@@ -147,11 +148,11 @@ def test_who_began_before_the_trouble_does_not_end_it(two: None) -> None:
 
 def test_an_open_circuit_is_closed_by_one_probe_after_ten_minutes(two: None) -> None:
     note(ALONE, WRONG)
-    assert rest_of() == CIRCUIT
+    assert rest_of() == settings.MAILER_CIRCUIT
     end_rest()
 
     note(chosen(), WRONG)
-    assert (rest_of(), choose()) == (CIRCUIT, Choice("bulk-2"))
+    assert (rest_of(), choose()) == (settings.MAILER_CIRCUIT, Choice("bulk-2"))
     end_rest()
     note(chosen(), None)
 

@@ -3,10 +3,11 @@
 from datetime import timedelta
 
 import pytest
+from django.conf import settings
 from pytest_django.fixtures import Settings
 
 from newsletter.transport.outcomes import Outcome, Verdict
-from newsletter.transport.retry import FIRST_WAIT, LONGEST_WAIT, concluded, counts, wait_after
+from newsletter.transport.retry import concluded, counts, wait_after
 
 LATER = Outcome(Verdict.LATER, reason="450 4.2.1 greylisted")
 
@@ -36,15 +37,15 @@ def test_nothing_else_is_given_up(outcome: Outcome) -> None:
 
 @pytest.mark.parametrize(("attempt", "doublings"), [(0, 0), (1, 0), (2, 1), (5, 4)])
 def test_the_wait_doubles(attempt: int, doublings: int) -> None:
-    least = FIRST_WAIT * 2**doublings
+    least = settings.RETRY_FIRST_WAIT * 2**doublings
     assert least <= wait_after(LATER, attempt=attempt) <= least * 1.25
 
 
 @pytest.mark.parametrize("attempt", [9, 1_000, 10**9])
 def test_the_wait_has_a_limit(attempt: int) -> None:
-    assert LONGEST_WAIT <= wait_after(LATER, attempt=attempt) <= LONGEST_WAIT * 1.25
+    assert settings.RETRY_LONGEST_WAIT <= wait_after(LATER, attempt=attempt) <= settings.RETRY_LONGEST_WAIT * 1.25
 
 
 def test_it_is_never_less_than_the_next_hop_asks_for() -> None:
-    assert wait_after(Outcome(Verdict.LATER, retry_after=0.0), attempt=1) >= FIRST_WAIT
+    assert wait_after(Outcome(Verdict.LATER, retry_after=0.0), attempt=1) >= settings.RETRY_FIRST_WAIT
     assert wait_after(Outcome(Verdict.LATER, retry_after=86_400.0), attempt=1) == timedelta(days=1)
