@@ -18,6 +18,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from campaigns.models import Campaign, Delivery, DeliveryTally
+from campaigns.sending.claim import is_due
 from campaigns.states import CampaignStatus, DeliveryStatus
 from newsletter.addresses import address_digest
 from newsletter.brand.current import current_brand
@@ -192,9 +193,7 @@ def _clock(now: datetime) -> Found:
     """The clock keeps no diary; whether it lives shows in what should have been done and wasn't."""
     late = now - OVERDUE
     due = Q(retry_at=None, created_at__lt=late) | Q(retry_at__lt=late)
-    planned = Delivery.objects.filter(campaign_id=OuterRef("pk"), status=DeliveryStatus.PLANNED).filter(
-        Q(retry_at=None) | Q(retry_at__lt=late)
-    )
+    planned = Delivery.objects.filter(is_due(late), campaign_id=OuterRef("pk"))
     overdue = {
         "a campaign should have started": Campaign.objects.filter(status=CampaignStatus.SCHEDULED, scheduled_at__lt=late),
         "a campaign is sending, but nobody claims from it": Campaign.objects.filter(

@@ -102,7 +102,7 @@ def deliver_due(*, limit: int = SWEEP_BATCH, seconds: float = SLICE) -> int:
 
 
 def _attempt(message_id: int) -> tuple[MessageStatus | None, Outcome | None]:
-    token = _claim(TransactionalMessage.objects.filter(pk=message_id))
+    token = _claim(message_id)
     if token is None:
         return None, None
     message = TransactionalMessage.objects.get(pk=message_id)
@@ -137,13 +137,13 @@ def _due(now: datetime) -> QuerySet[TransactionalMessage]:
     return TransactionalMessage.objects.filter(Q(retry_at=None) | Q(retry_at__lte=now), status=MessageStatus.QUEUED)
 
 
-def _claim(rows: QuerySet[TransactionalMessage]) -> UUID | None:
-    """Claim what is due of `rows`; None where nothing is."""
+def _claim(message_id: int) -> UUID | None:
+    """Claim a message; None where it is not due, or someone was faster."""
     token, now = uuid4(), timezone.now()
     # Durable: the claim must be in the database before the first byte is on the wire, or a crash could send a second copy.
     with transaction.atomic(durable=True):
         claimed = move(
-            rows.filter(Q(retry_at=None) | Q(retry_at__lte=now)),
+            _due(now).filter(pk=message_id),
             MESSAGE_MOVES,
             MessageStatus.CLAIMED,
             claim_token=token,

@@ -200,7 +200,7 @@ def test_a_control_character_in_the_subject_fails_for_good(brand: Brand) -> None
 def test_a_result_that_comes_after_the_lease_ran_out_changes_nothing(brand: Brand, sink: SmtpSink) -> None:
     """The claim was swept meanwhile: what the slow worker has to say no longer applies."""
     message = queue()
-    token = outbox._claim(TransactionalMessage.objects.filter(pk=message.pk))
+    token = outbox._claim(message.pk)
     assert token is not None
     message.refresh_from_db()
     assert message.lease_until is not None
