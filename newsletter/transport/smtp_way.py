@@ -51,14 +51,14 @@ class _Work:
 
     def next_job(self) -> Job | None:
         """The next job whose turn it is. What can't be put on the wire ends here."""
-        while self.jobs and time.monotonic() >= self.ask_at:
+        while not self.is_over and time.monotonic() >= self.ask_at:
             job = self.jobs[0]
             if not job.content:
                 try:
                     self._prepare(job)
                 except (ValueError, LookupError, TypeError) as error:
                     self.jobs.popleft()
-                    self.ended.append((job.recipient, outcome_of(error, connecting=True)))
+                    self.hand_over.note(ended=[(job.recipient, outcome_of(error, connecting=True))])
                     continue
             turn = self.hand_over.wait()
             if turn is None:

@@ -107,7 +107,7 @@ def running(sink: SmtpSink, *, tls: ssl.SSLContext | None = None, implicit: bool
             authenticator=authenticate,
         )
 
-    with _loop() as call:
+    with event_loop() as call:
         server = call(lambda loop: loop.create_server(session, "127.0.0.1", 0, ssl=tls if implicit else None))
         sink.port = server.sockets[0].getsockname()[1]
         try:
@@ -121,7 +121,7 @@ async def _close(server: asyncio.Server) -> None:
 
 
 @contextmanager
-def _loop() -> Iterator[Callable[[Callable[[asyncio.AbstractEventLoop], Any]], Any]]:
+def event_loop() -> Iterator[Callable[[Callable[[asyncio.AbstractEventLoop], Any]], Any]]:
     loop = asyncio.new_event_loop()
     thread = threading.Thread(target=loop.run_forever, daemon=True)
     thread.start()
