@@ -6,6 +6,7 @@ from typing import Any
 from django.contrib import admin
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
 from django.contrib.auth.models import Group, User
+from django.db.models import Field
 from django.http import HttpRequest
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 
@@ -64,8 +65,10 @@ class StaffUserAdmin(SuperusersOnly, UserAdmin, StaffAdmin):  # type: ignore[mis
     def address(self, account: User) -> str:
         return account.email
 
-    def get_form(self, request: HttpRequest, obj: User | None = None, **options: Any) -> Any:
-        return super().get_form(request, obj, labels={"email": "E-mail address"}, **options)
+    def formfield_for_dbfield(self, db_field: "Field[Any, Any]", request: HttpRequest, **options: Any) -> Any:
+        if db_field.name == "email":
+            options["label"] = "E-mail address"
+        return super().formfield_for_dbfield(db_field, request, **options)
 
 
 @admin.register(Group)
