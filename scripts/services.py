@@ -58,13 +58,19 @@ def postgresql() -> Iterator[str]:
 
 
 @contextlib.contextmanager
-def scratch_database(url: str) -> Iterator[str]:
-    """An empty database beside that of `url`, and its URL; it is dropped afterwards."""
+def scratch_database(url: str, *, template: str = "") -> Iterator[str]:
+    """A database beside that of `url`, and its URL; it is dropped afterwards.
+
+    Args:
+        url: of a database, which needn't be there; the new one is named after it.
+        template: the URL of one on the same server, which the new one is a copy of; empty for an empty one.
+    """
     server, _, name = url.rpartition("/")
     scratch = SQL("{}").format(Identifier(f"{name}_scratch"))
     with psycopg.connect(f"{server}/postgres", autocommit=True) as connection:
         connection.execute(SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(scratch))
-        connection.execute(SQL("CREATE DATABASE {}").format(scratch))
+        original = Identifier(template.rpartition("/")[2] or "template1")
+        connection.execute(SQL("CREATE DATABASE {} TEMPLATE {}").format(scratch, original))
         try:
             yield f"{server}/{name}_scratch"
         finally:

@@ -1,0 +1,195 @@
+"""An installation to measure: a database of its own, and the processes of the Procfile, as in production."""
+
+import contextlib
+import json
+import os
+import shlex
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import redis
+from honcho.environ import parse_procfile
+
+from benchmarks import letter
+from benchmarks.processes import family, parent
+from benchmarks.rows import Wrong
+from config.env import BASE_DIR
+
+LOOK = 0.05
+"""Seconds between two looks at the ledger's tallies."""
+PATIENCE = 60
+"""Seconds for a process to start or to end."""
+STANDSTILL = 90
+"""Seconds without any progress, after which a campaign counts as stuck."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """One campaign from launch to the last settle, by the clock on the wall.
+
+    Args:
+        frozen: seconds from launch until the audience was frozen and committed.
+        seconds: from launch until nothing was planned or claimed any more.
+    """
+
+    frozen: float
+    seconds: float
+
+
+class Installation:
+    """Convene on one database, driven as an operator would: by its commands."""
+
+    def __init__(self, environment: Mapping[str, str], folder: Path) -> None:
+        self.environment, self.folder = dict(environment), folder
+        self.database = psycopg.connect(self.environment["DATABASE_URL"], autocommit=True)
+        self.redis = redis.Redis.from_url(self.environment["REDIS_URL"])
+
+    def run(self, *arguments: str) -> str:
+        """Run a Python program of this repository. Returns what it printed.
+
+        Raises:
+            Wrong: it failed; with what it said.
+        """
+        command = [sys.executable, *arguments]
+        done = subprocess.run(command, cwd=BASE_DIR, env=self.environment, capture_output=True, text=True, check=False)
+        if done.returncode:
+            raise Wrong(f"{shlex.join(arguments)} failed: {done.stderr[-2000:]}")
+        return done.stdout
+
+    def manage(self, *arguments: str) -> str:
+        return self.run("manage.py", *arguments)
+
+    def row(self, query: str, *parameters: object) -> tuple[Any, ...]:
+        """The one row that the query finds."""
+        found = self.database.execute(query.encode(), parameters).fetchall()
+        if len(found) != 1:
+            raise Wrong(f"{len(found)} rows instead of one: {query}")
+        return found[0]
+
+    @contextlib.contextmanager
+    def processes(self, **variables: str) -> Iterator[list[int]]:
+        """Start worker and clock as the Procfile says, and wait until they listen. Their ids; they are ended afterwards."""
+        commands = dict(parse_procfile(Path(BASE_DIR, "Procfile").read_text(encoding="utf-8")).processes)
+        with contextlib.ExitStack() as stack:
+            pids = [stack.enter_context(self._process(name, commands[name], variables)) for name in ("worker", "clock")]
+            self._wait_for_workers(pids[0])
+            yield pids
+
+    @contextlib.contextmanager
+    def _process(self, name: str, command: str, variables: Mapping[str, str]) -> Iterator[int]:
+        arguments = [sys.executable if word == "python" else word for word in shlex.split(command)]
+        with (self.folder / f"{name}.log").open("ab") as log:
+            process = subprocess.Popen(arguments, cwd=BASE_DIR, env={**self.environment, **variables}, stdout=log, stderr=log)
+        try:
+            yield process.pid
+        finally:
+            process.terminate()
+            try:
+                process.wait(PATIENCE)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+
+    def _wait_for_workers(self, worker: int) -> None:
+        number = self.environment["REDIS_URL"].rpartition("/")[2]
+        deadline = time.monotonic() + PATIENCE
+        while time.monotonic() < deadline:
+            listens = any(client["cmd"] == "brpop" and client["db"] == number for client in self.redis.client_list())
+            if listens and len(family(worker)) > 2:
+                return
+            time.sleep(LOOK)
+        raise Wrong(f"the worker does not listen; its log: {self.log()}")
+
+    def log(self) -> str:
+        """The end of what worker and clock have said."""
+        return "\n".join(path.read_text(encoding="utf-8", errors="replace")[-1500:] for path in sorted(self.folder.glob("*.log")))
+
+    def servers(self) -> dict[str, int]:
+        """The process ids of PostgreSQL and Redis, where they run on this machine."""
+        found = {"postgresql": parent(self.database.info.backend_pid), "redis": int(self.redis.info("server")["process_id"])}
+        return {name: pid for name, pid in found.items() if Path(f"/proc/{pid}").exists()}
+
+    # --- Campaigns ---------------------------------------------------------------
+
+    def new_campaign(self, name: str) -> int:
+        path = self.folder / "campaign.json"
+        path.write_text(json.dumps(letter.campaign(name)), encoding="utf-8")
+        return int(self.manage("create_campaign", str(path)))
+
+    def launch(self, campaign_id: int) -> float:
+        """Approve, launch and freeze. Returns the seconds that the launch took, which the program's own start is no part of."""
+        launching = subprocess.Popen(
+            [sys.executable, "manage.py", "launch_campaign", str(campaign_id), "--now"],
+            cwd=BASE_DIR, env=self.environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
+        )  # fmt: skip
+        while launching.poll() is None:
+            if self.row("SELECT status IN ('sending', 'sent') FROM campaigns_campaign WHERE id = %s", campaign_id)[0]:
+                break
+            time.sleep(LOOK / 5)
+        frozen = time.time()
+        _, complaint = launching.communicate()
+        if launching.returncode:
+            raise Wrong(f"launch_campaign failed: {complaint[-2000:]}")
+        return frozen - self._launched_at(campaign_id)
+
+    def _launched_at(self, campaign_id: int) -> float:
+        return float(self.row("SELECT extract(epoch FROM scheduled_at) FROM campaigns_campaign WHERE id = %s", campaign_id)[0])
+
+    def send(self, campaign_id: int) -> Sent:
+        """Launch, and wait until the last delivery is settled. The processes must run.
+
+        Raises:
+            Wrong: it got stuck.
+        """
+        frozen = self.launch(campaign_id)
+        left, moved = -1, time.monotonic()
+        while True:
+            now_left = int(self.row(_OPEN, campaign_id)[0])
+            if not now_left:
+                break
+            if now_left != left:
+                left, moved = now_left, time.monotonic()
+            if time.monotonic() - moved > STANDSTILL:
+                raise Wrong(f"{left} deliveries are open and nothing moves; the log: {self.log()}")
+            time.sleep(LOOK)
+        return Sent(frozen, seconds=time.time() - self._launched_at(campaign_id))
+
+    def counts(self, campaign_id: int) -> dict[str, Any]:
+        """What the ledger says, counted row by row.
+
+        Raises:
+            Wrong: it doesn't add up.
+        """
+        counts: dict[str, Any] = json.loads(self.manage("campaign_status", str(campaign_id), "--json"))
+        if not counts["adds_up"]:
+            raise Wrong(f"the ledger does not add up: {counts}")
+        return counts
+
+    def close(self) -> None:
+        self.database.close()
+        self.redis.flushdb()
+        self.redis.close()
+
+
+_OPEN = "SELECT sum(number) FROM campaigns_deliverytally WHERE campaign_id = %s AND status IN ('planned', 'claimed')"
+
+
+def environment(*, database_url: str, redis_url: str, folder: Path, link_keys: str, **variables: str) -> dict[str, str]:
+    """The variables of one installation."""
+    return {
+        **os.environ,
+        "DATABASE_URL": database_url,
+        "REDIS_URL": redis_url,
+        "VAR_DIR": str(folder),
+        "SECRET_KEY": link_keys,
+        "LINK_KEYS": link_keys,
+        "SITE_URL": "https://lists.example.org",
+        "LANGUAGES": "en,fr",
+        **variables,
+    }

@@ -1,0 +1,79 @@
+"""How exactly `rate=` is kept by several processes that know nothing of each other: as on several hosts, they share Redis alone."""
+
+import json
+import subprocess
+import sys
+import time
+import uuid
+from collections.abc import Iterator
+from typing import Protocol
+
+from django.conf import settings
+
+from benchmarks.rows import Row, row
+
+PROCESSES = 4
+SECONDS = 12.0
+RATES = (20.0, 200.0, 2000.0)
+TOLERANCE = 0.05
+
+
+class Context(Protocol):
+    """What it wants of the run."""
+
+    @property
+    def redis_url(self) -> str: ...
+
+
+def measure(context: Context) -> list[Row]:
+    """Let processes take turns as fast as they may, and count when each turn began."""
+    return [_row(rate, _together(rate, context.redis_url)) for rate in RATES]
+
+
+def _together(rate: float, redis_url: str) -> list[float]:
+    """When turns began, by the clock that all processes of this machine share."""
+    key = f"benchmark-{uuid.uuid4()}"
+    command = [sys.executable, "-m", "benchmarks.pace", redis_url, key, str(rate)]
+    workers = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True) for _ in range(PROCESSES)]
+    return sorted(begun for worker in workers for begun in json.loads(worker.communicate()[0]))
+
+
+def _row(rate: float, begun: list[float]) -> Row:
+    # Of the time in which all took part; whoever starts first finds turns for itself alone.
+    first, last = begun[0] + 1, begun[0] + SECONDS - 1
+    kept = sum(first <= moment < last for moment in begun) / (last - first)
+    off = kept / rate - 1
+    busiest = max(sum(second <= moment < second + 1 for moment in begun) for second in range(int(first), int(last)))
+    return row(
+        f"rate={rate:.0f}/s kept by {PROCESSES} processes",
+        f"{kept:.1f}/s ({off:+.1%})",
+        to_reach=f"within {TOLERANCE:.0%}",
+        met=abs(off) <= TOLERANCE,
+        rate=rate,
+        kept=kept,
+        busiest_second=busiest,
+        turns=len(begun),
+    )
+
+
+def _turns(key: str, rate: float) -> Iterator[float]:
+    """Take turns for SECONDS, each at its moment, as a worker does."""
+    from newsletter.transport.throttle import TurnFarOff, reserve
+
+    end = time.monotonic() + SECONDS
+    while time.monotonic() < end:
+        try:
+            turns = reserve(key, rate=rate, most=100)
+        except TurnFarOff:
+            time.sleep(1)
+            continue
+        starts = time.monotonic() + turns.starts_in
+        for place in range(turns.number):
+            time.sleep(max(starts + place / rate - time.monotonic(), 0))
+            yield time.monotonic()
+
+
+if __name__ == "__main__":
+    _redis_url, _key, _rate = sys.argv[1:]
+    settings.configure(REDIS_URL=_redis_url)
+    print(json.dumps(list(_turns(_key, float(_rate)))))

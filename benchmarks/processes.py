@@ -1,0 +1,125 @@
+"""What processes cost: CPU seconds and memory, from /proc (proc(5))."""
+
+import os
+import threading
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+TICKS = os.sysconf("SC_CLK_TCK")
+_UTIME, _CSTIME = 11, 15
+"""Places of the first and behind the last of utime, stime, cutime and cstime, counted from the state."""
+
+
+def family(pid: int) -> list[int]:
+    """The process and all that descend from it, as far as they live."""
+    pids = [pid]
+    for one in pids:  # grows while it is walked
+        for path in Path(f"/proc/{one}/task").glob("*/children"):
+            pids += map(int, _read(path).split())
+    return pids
+
+
+def parent(pid: int) -> int:
+    """The process that started this one."""
+    return int(_after_name(pid)[1])
+
+
+def cpu_seconds(pids: Iterable[int]) -> float:
+    """User and system time of these processes, and of those children that they have waited for."""
+    return sum(_cpu_ticks(pid) for pid in pids) / TICKS
+
+
+def machine_cpu_seconds() -> float:
+    """What all processes together have used since the machine was started."""
+    user, nice, system, _, _, irq, softirq, *_ = map(int, _read(Path("/proc/stat")).split("\n", 1)[0].split()[1:])
+    return (user + nice + system + irq + softirq) / TICKS
+
+
+def bytes_read(pid: int) -> int:
+    """What the process has read from sockets and files."""
+    return int(_read(Path(f"/proc/{pid}/io")).split("\n", 1)[0].split()[1])
+
+
+def memory_mb(pids: Iterable[int]) -> tuple[float, float]:
+    """Memory of these processes together, in MB: PSS, which counts each shared page once, and RSS, which counts it for each."""
+    pss = rss = 0
+    for pid in pids:
+        values = dict(line.split(":") for line in _read(Path(f"/proc/{pid}/smaps_rollup")).splitlines()[1:])
+        pss += int(values.get("Pss", "0 kB").split()[0])
+        rss += int(values.get("Rss", "0 kB").split()[0])
+    return pss / 1024, rss / 1024
+
+
+@dataclass(slots=True)
+class Usage:
+    """What a block cost: filled in when it ends.
+
+    Args:
+        cpu: seconds of the watched processes.
+        pss, rss: MB, the most at any moment.
+        others: CPU seconds of the machine, by who used them.
+    """
+
+    cpu: float = 0.0
+    pss: float = 0.0
+    rss: float = 0.0
+    others: dict[str, float] = field(default_factory=dict)
+
+
+@contextmanager
+def watched(pids: Iterable[int], *, others: Mapping[str, int]) -> Iterator[Usage]:
+    """Watch the families of `pids` while the block runs.
+
+    Args:
+        others: processes by name, whose families' time is told apart from that of unknown others.
+    """
+    roots = list(pids)
+    usage, ended = Usage(), threading.Event()
+
+    def look() -> None:
+        # Not more often: while it is looked at, a process can't change its memory.
+        while not ended.wait(1.0):
+            pss, rss = memory_mb([pid for root in roots for pid in family(root)])
+            usage.pss, usage.rss = max(usage.pss, pss), max(usage.rss, rss)
+
+    def spent() -> dict[str, float]:
+        return {
+            "ours": cpu_seconds(pid for root in roots for pid in family(root)),
+            "benchmark": cpu_seconds([os.getpid()]),
+            **{name: cpu_seconds(family(pid)) for name, pid in others.items()},
+            "machine": machine_cpu_seconds(),
+        }
+
+    before = spent()
+    thread = threading.Thread(target=look, daemon=True)
+    thread.start()
+    try:
+        yield usage
+    finally:
+        after = spent()
+        ended.set()
+        thread.join()
+        used = {name: after[name] - before[name] for name in before}
+        usage.cpu = used.pop("ours")
+        machine = used.pop("machine")
+        used["anything else"] = machine - usage.cpu - sum(used.values())
+        usage.others = {name: round(seconds, 2) for name, seconds in used.items()}
+
+
+def _cpu_ticks(pid: int) -> int:
+    return sum(map(int, _after_name(pid)[_UTIME:_CSTIME]))
+
+
+def _after_name(pid: int) -> list[str]:
+    """What stat says from the state on. The name before it stands in parentheses, and may hold anything."""
+    return _read(Path(f"/proc/{pid}/stat")).rpartition(")")[2].split()
+
+
+def _read(path: Path) -> str:
+    """The file; empty where its process has ended."""
+    try:
+        return path.read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return ""

@@ -1,0 +1,125 @@
+"""SMTP: from launch to the last settle against smtp-source in the same run, and what it costs in CPU and memory."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from benchmarks import sink
+from benchmarks.context import Context
+from benchmarks.installation import Installation, Sent
+from benchmarks.machine import load
+from benchmarks.processes import Usage, watched
+from benchmarks.rows import Row, Wrong, middle, not_measured, row
+
+RECIPIENTS = 100_000
+ROUNDS = 3
+SHARE, LISTMONK_SHARE = 0.70, 3_700 / 8_450
+"""To reach, and what listmonk 6.2 made of the same baseline on a machine with two cores."""
+CPU_SECONDS, MEMORY_MB = 10.0, 400.0
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One campaign over SMTP, and what it cost."""
+
+    recipients: int
+    sent: Sent
+    usage: Usage
+    bytes_a_message: int
+    load: list[float]
+
+    @property
+    def rate(self) -> float:
+        return self.recipients / self.sent.seconds
+
+    def as_dict(self) -> dict[str, object]:
+        usage = self.usage
+        return {
+            "recipients": self.recipients,
+            "seconds": round(self.sent.seconds, 2),
+            "freeze_seconds": round(self.sent.frozen, 2),
+            "messages_a_second": round(self.rate),
+            "bytes_a_message": self.bytes_a_message,
+            "cpu_seconds": round(usage.cpu, 2),
+            "pss_mb": round(usage.pss),
+            "rss_mb": round(usage.rss),
+            "cpu_seconds_of_others": usage.others,
+            "load": self.load,
+        }
+
+
+def measure(context: Context) -> list[Row]:
+    """Rows 1 to 3: throughput, CPU, and memory at this size."""
+    what = f"{RECIPIENTS:,} recipients over SMTP, launch to last settle"
+    if not sink.is_installed():
+        return [not_measured(what, "smtp-sink and smtp-source (Debian's package postfix) are not installed", to_reach=f"{SHARE:.0%}")]
+    recipients = context.size(RECIPIENTS)
+    runs: list[Run] = []
+    with sink.running() as mail_server:
+        sessions, first = mail_server.best_source(messages=recipients // 5)
+        baselines = [first]
+        with installation(context, recipients, mail_server) as one, one.processes() as pids:
+            for number in range(ROUNDS):
+                runs.append(run(one, pids, mail_server, name=f"Round {number + 1}"))
+                baselines.append(mail_server.source(messages=recipients, sessions=sessions))
+    baseline, rate = middle(baselines[1:]), middle(one.rate for one in runs)
+    share, cpu = rate / baseline, middle(one.usage.cpu / one.recipients * RECIPIENTS for one in runs)
+    figures = {
+        "rounds": [one.as_dict() for one in runs],
+        "baseline_messages_a_second": [round(value) for value in baselines],
+        "baseline_sessions": sessions,
+        "times_listmonk": round(share / LISTMONK_SHARE, 2),
+    }
+    return [
+        row(
+            f"{recipients:,} recipients over SMTP, launch to last settle",
+            f"{rate:,.0f}/s, {share:.0%} of smtp-source ({baseline:,.0f}/s)",
+            to_reach=f"{SHARE:.0%}",
+            met=share >= SHARE,
+            **figures,
+        ),
+        row(
+            "CPU of worker and clock for 100,000",
+            f"{cpu:.1f} s",
+            to_reach=f"{CPU_SECONDS:.0f} s",
+            met=cpu <= CPU_SECONDS,
+            seconds=[round(one.usage.cpu, 2) for one in runs],
+        ),
+        memory_row(runs),
+    ]
+
+
+def memory_row(runs: list[Run]) -> Row:
+    """The most that worker and clock took at any moment of these runs."""
+    pss, recipients = max(one.usage.pss for one in runs), runs[0].recipients
+    return row(
+        f"memory (PSS) of worker and clock, {recipients:,}",
+        f"{pss:.0f} MB",
+        to_reach=f"{MEMORY_MB:.0f} MB",
+        met=pss <= MEMORY_MB,
+        pss_mb=round(pss),
+        rss_mb=round(max(one.usage.rss for one in runs)),
+    )
+
+
+@contextmanager
+def installation(context: Context, people: int, mail_server: sink.Sink) -> Iterator[Installation]:
+    """An installation whose campaigns go to `mail_server`."""
+    with context.installation(people, BULK_MAILER_URL=f"smtp+plain://127.0.0.1:{mail_server.port}") as one:
+        yield one
+
+
+def run(one: Installation, pids: list[int], mail_server: sink.Sink, *, name: str) -> Run:
+    """Send one campaign.
+
+    Raises:
+        Wrong: not everybody was accepted, or the mail server counts more or fewer.
+    """
+    campaign_id = one.new_campaign(name)
+    before, bytes_before, load_before = mail_server.messages, mail_server.bytes_read, load()
+    with watched(pids, others={**one.servers(), "sink": mail_server.pid}) as usage:
+        sent = one.send(campaign_id)
+    taken, counts = mail_server.messages - before, one.counts(campaign_id)
+    if not taken or not taken == counts["accepted"] == counts["candidates"]:
+        raise Wrong(f"the mail server counts {taken} messages, the ledger says {counts}; the log: {one.log()}")
+    return Run(taken, sent, usage, (mail_server.bytes_read - bytes_before) // taken, load_before)
