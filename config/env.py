@@ -14,6 +14,7 @@ from urllib.parse import SplitResult, urlsplit
 from babel import Locale, UnknownLocaleError
 
 from config.database_url import UNREADABLE, DatabaseUrlError, parse_database_url, sqlite
+from config.signing_keys import SigningKeyError, parse_signing_keys
 from newsletter.languages import parse_language
 from newsletter.transport.mailer_url import MailerSettings, MailerUrlError
 from newsletter.transport.mailer_urls import parse_mailer_urls
@@ -32,6 +33,7 @@ VARIABLES = (
     "TRANSACTIONAL_MAILER_URL",
     "BULK_MAILER_URL",
     "WEBHOOK_SECRET",
+    "WEBHOOK_SIGNING_KEYS",
     "EMBED_ORIGINS",
     "LANGUAGES",
     "PORT",
@@ -65,6 +67,7 @@ class Environment:
     transactional_mailer: MailerSettings
     bulk_mailers: tuple[MailerSettings, ...]
     webhook_secret: str
+    webhook_signing_keys: dict[str, str]
     embed_origins: list[str]
     languages: list[str]
 
@@ -97,6 +100,7 @@ def read_environment(source: Mapping[str, str]) -> Environment:
         transactional_mailer=_transactional_mailer(values["TRANSACTIONAL_MAILER_URL"]),
         bulk_mailers=_mailers("BULK_MAILER_URL", values["BULK_MAILER_URL"]),
         webhook_secret=_long_enough("WEBHOOK_SECRET", values["WEBHOOK_SECRET"]),
+        webhook_signing_keys=_signing_keys(values["WEBHOOK_SIGNING_KEYS"]),
         embed_origins=_origins(values["EMBED_ORIGINS"]),
         languages=_languages(values["LANGUAGES"]),
     )
@@ -204,6 +208,13 @@ def _long_enough(name: str, value: str) -> str:
     if value and len(value) < MINIMUM_KEY_LENGTH:
         raise EnvironmentProblem(name, f"it is shorter than {MINIMUM_KEY_LENGTH} characters", example=secrets.token_urlsafe(48))
     return value
+
+
+def _signing_keys(value: str) -> dict[str, str]:
+    try:
+        return parse_signing_keys(_words(value))
+    except SigningKeyError as error:
+        raise EnvironmentProblem("WEBHOOK_SIGNING_KEYS", str(error), example=error.example) from error
 
 
 def _secret_of_this_machine(path: Path) -> str:

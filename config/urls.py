@@ -5,10 +5,14 @@ from django.contrib import admin
 from django.urls import include, path
 
 from config import health
+from newsletter.views.webhooks import webhook
 
 urlpatterns = [
     path("livez", health.livez, name="livez"),
     path("readyz", health.readyz, name="readyz"),
+    # Without the slash, too: a redirect would lose what the provider says.
+    path("webhooks/<str:provider>", webhook),
+    path("webhooks/<str:provider>/", webhook, name="webhook"),
     path("staff/", admin.site.urls),
     path("", include("campaigns.urls")),
     path("", include("subscribers.urls")),

@@ -1,8 +1,31 @@
 """The web application for gunicorn: `gunicorn config.wsgi`."""
 
 import os
+from collections.abc import Callable, Iterable
+from typing import Any
 
+from django.core.handlers.exception import convert_exception_to_response
+from django.core.handlers.wsgi import WSGIHandler
 from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-application = get_wsgi_application()
+
+
+class WithoutMiddleware(WSGIHandler):
+    """The same addresses and views, without what sessions, cookies and policies of pages cost: several times a webhook's own work."""
+
+    def load_middleware(self, is_async: bool = False) -> None:
+        self._view_middleware: list[Any] = []
+        self._template_response_middleware: list[Any] = []
+        self._exception_middleware: list[Any] = []
+        self._middleware_chain = convert_exception_to_response(self._get_response)  # type: ignore[attr-defined] # unknown to django-stubs
+
+
+_pages = get_wsgi_application()
+_webhooks = WithoutMiddleware()
+
+
+def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+    """Providers come by the thousand and give up within seconds, so their requests go straight to the view."""
+    handler = _webhooks if environ.get("PATH_INFO", "").startswith("/webhooks/") else _pages
+    return handler(environ, start_response)

@@ -44,6 +44,7 @@ class BounceClass(TextChoices):
 class EventKind(TextChoices):
     """What a provider event says."""
 
+    ACCEPTED = "accepted", "Taken by the provider"
     DELIVERED = "delivered", "Delivered"
     BOUNCED = "bounced", "Bounced"
     DEFERRED = "deferred", "Deferred"

@@ -6,6 +6,7 @@ from celery import shared_task
 from celery.signals import worker_process_shutdown
 from django.utils import timezone
 
+from newsletter.events import fold
 from newsletter.retention import forget
 from newsletter.transactional import outbox
 from newsletter.transport.mailers import close_all
@@ -29,11 +30,18 @@ def sweep_outbox() -> None:
     outbox.sweep()
 
 
+@shared_task(name="newsletter.fold_provider_events")
+def fold_provider_events() -> None:
+    """Interpret what providers have brought."""
+    fold.fold()
+
+
 @shared_task(name="newsletter.forget_expired")
 def forget_expired() -> None:
     """Delete what has been kept for long enough."""
     now = timezone.now()
     forget.forget_messages(now=now)
+    forget.forget_provider_reports(now=now)
     forget.forget_provider_events(now=now)
     forget.forget_inbox(now=now)
     forget.forget_mailers(now=now)

@@ -15,7 +15,17 @@ _SETTINGS = {
     "SECRET_KEY": "a-secret-key-of-tests-that-is-long-enough-to-pass",
     "LINK_KEYS": "a-link-key-of-tests-that-is-long-enough-to-pass",
 }
-_UNSET = ("DEBUG", "ALLOWED_HOSTS", "TRANSACTIONAL_MAILER_URL", "BULK_MAILER_URL", "WEBHOOK_SECRET", "EMBED_ORIGINS", "LANGUAGES", "PORT")
+_UNSET = (
+    "DEBUG",
+    "ALLOWED_HOSTS",
+    "TRANSACTIONAL_MAILER_URL",
+    "BULK_MAILER_URL",
+    "WEBHOOK_SECRET",
+    "WEBHOOK_SIGNING_KEYS",
+    "EMBED_ORIGINS",
+    "LANGUAGES",
+    "PORT",
+)
 
 for _name in (*_UNSET, *(f"{name}_FILE" for name in (*_SETTINGS, *_UNSET))):
     os.environ.pop(_name, None)

@@ -38,7 +38,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='providerevent',
             name='kind',
-            field=models.CharField(blank=True, choices=[('delivered', 'Delivered'), ('bounced', 'Bounced'), ('deferred', 'Deferred'), ('complained', 'Complained'), ('unsubscribed', 'Unsubscribed'), ('rejected', 'Not sent by the provider'), ('autoresponded', 'Automatic reply'), ('other', 'Something else')], max_length=30),
+            field=models.CharField(blank=True, choices=[('accepted', 'Taken by the provider'), ('delivered', 'Delivered'), ('bounced', 'Bounced'), ('deferred', 'Deferred'), ('complained', 'Complained'), ('unsubscribed', 'Unsubscribed'), ('rejected', 'Not sent by the provider'), ('autoresponded', 'Automatic reply'), ('other', 'Something else')], max_length=30),
         ),
         migrations.AlterField(
             model_name='providerevent',

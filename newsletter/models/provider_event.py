@@ -18,7 +18,9 @@ class ProviderEvent(models.Model):
     raw = models.BinaryField(help_text="The event as it came.")
     headers = models.JSONField(default=dict, blank=True)
     received_at = models.DateTimeField(auto_now_add=True, db_index=True)
-    interpreted_at = models.DateTimeField(null=True, blank=True, help_text="When its consequences were drawn; empty while they have to wait.")
+    interpreted_at = models.DateTimeField(
+        null=True, blank=True, help_text="When its consequences were drawn; empty while they have to wait."
+    )
     kind = models.CharField(max_length=30, choices=EventKind.choices, blank=True)
     bounce_class = models.CharField(max_length=5, choices=BounceClass.choices, blank=True)
     delivery_ref = models.CharField(max_length=40, blank=True, help_text="The signed delivery id that travelled as metadata.")
@@ -27,7 +29,9 @@ class ProviderEvent(models.Model):
     problem = models.CharField(max_length=300, blank=True, help_text="What of it could not be understood.")
     provider_message_id = models.CharField(max_length=200, blank=True, db_default="", help_text="The provider's own id of the message.")
     delivery_id = models.BigIntegerField(null=True, blank=True, help_text="What the signed id names, where it is a delivery.")
-    message_id = models.BigIntegerField(null=True, blank=True, help_text="What it names, where it is a transactional message to this recipient.")
+    message_id = models.BigIntegerField(
+        null=True, blank=True, help_text="What it names, where it is a transactional message to this recipient."
+    )
     detail = models.CharField(max_length=300, blank=True, db_default="", help_text="In the provider's words.")
 
     class Meta:

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db.models import QuerySet
 
 from newsletter.lifecycle import move
-from newsletter.models import InboxMessage, MailerDay, MailerHealth, ProviderEvent, TransactionalMessage
+from newsletter.models import InboxMessage, MailerDay, MailerHealth, ProviderEvent, ProviderReport, TransactionalMessage
 from newsletter.retention.batches import BATCH, in_batches
 from newsletter.states import MESSAGE_MOVES, MessageStatus
 
@@ -50,6 +50,16 @@ def forget_provider_events(*, now: datetime, batch: int = BATCH) -> int:
         How many events were deleted.
     """
     due = ProviderEvent.objects.filter(received_at__lte=now - settings.KEEP_PROVIDER_EVENTS)
+    return in_batches(due, lambda rows: rows.delete()[0], batch=batch)
+
+
+def forget_provider_reports(*, now: datetime, batch: int = BATCH) -> int:
+    """Delete reports that came KEEP_PROVIDER_EVENTS ago or earlier, and which nobody could interpret.
+
+    Returns:
+        How many reports were deleted.
+    """
+    due = ProviderReport.objects.filter(received_at__lte=now - settings.KEEP_PROVIDER_EVENTS)
     return in_batches(due, lambda rows: rows.delete()[0], batch=batch)
 
 

@@ -53,6 +53,7 @@ def installation(
         "slug": event.slug,
         "campaign_id": str(sending.pk),
         "language": "en",
+        "provider": "mailgun",
         "app_label": "campaigns",
         "content_type_id": str(ContentType.objects.get_for_model(Topic).pk),
         "message_id": str(message.pk),

@@ -1,0 +1,193 @@
+"""How fast providers' webhooks are taken in, and how fast their events are folded: `.venv/bin/python benchmarks/webhooks.py`.
+
+Starts gunicorn as production does, on the database of DATABASE_URL (PostgreSQL), and sends it what providers send over ten
+kept connections. Each answer is waited for, so each was stored before it was given. Prints one JSON line a figure.
+"""
+
+import json
+import os
+import secrets
+import selectors
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(BASE_DIR))
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+
+CONNECTIONS = 10
+SINGLE_REQUESTS = 20_000
+GROUPED_REQUESTS = 40
+EVENTS_OF_A_GROUP = 1_000
+SECRET = secrets.token_urlsafe(32)
+
+
+def mailgun_body(number: int) -> bytes:
+    """One event, of the size that Mailgun sends."""
+    event = {
+        "signature": {"timestamp": str(int(time.time())), "token": secrets.token_hex(25), "signature": secrets.token_hex(32)},
+        "event-data": {
+            "event": "delivered",
+            "id": secrets.token_urlsafe(16),
+            "timestamp": time.time(),
+            "recipient": f"reader{number}@example.org",
+            "user-variables": {"ref": secrets.token_urlsafe(21)},
+            "message": {"headers": {"to": f"reader{number}@example.org", "message-id": f"{number}@lists.example.org", "subject": "News"}},
+            "delivery-status": {"code": 250, "message": "OK", "mx-host": "mx.example.org", "session-seconds": 0.4331, "attempt-no": 1},
+            "envelope": {"transport": "smtp", "sender": "news@lists.example.org", "targets": f"reader{number}@example.org"},
+            "flags": {"is-routed": False, "is-authenticated": True, "is-system-test": False, "is-test-mode": False},
+        },
+    }
+    return json.dumps(event).encode()
+
+
+def mailjet_body(number: int) -> bytes:
+    """A thousand events in one body, as Mailjet groups them."""
+    first = number * EVENTS_OF_A_GROUP
+    events = [
+        {
+            "event": "sent",
+            "time": int(time.time()),
+            "MessageID": 19421777835146490 + first + index,
+            "Message_GUID": secrets.token_hex(16),
+            "email": f"reader{first + index}@example.org",
+            "mj_campaign_id": 7257,
+            "mj_contact_id": 4,
+            "customcampaign": "",
+            "mj_message_id": str(19421777835146490 + first + index),
+            "smtp_reply": "sent (250 2.0.0 OK 1433333948 fa5si855896wjc.199 - gsmtp)",
+            "CustomID": "",
+            "Payload": json.dumps({"ref": secrets.token_urlsafe(21)}),
+        }
+        for index in range(EVENTS_OF_A_GROUP)
+    ]
+    return json.dumps(events).encode()
+
+
+def request(provider: str, body: bytes) -> bytes:
+    """The whole request as bytes."""
+    head = (
+        f"POST /webhooks/{provider}/?secret={SECRET} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+        f"User-Agent: provider/1.0\r\nContent-Length: {len(body)}\r\n\r\n"
+    )
+    return head.encode() + body
+
+
+def send(port: int, requests: list[bytes]) -> tuple[float, list[float]]:
+    """Send all over kept connections, each waiting for its answer before the next.
+
+    Returns:
+        Seconds in all, and of each answer.
+    """
+    waiting, latencies, selector = list(reversed(requests)), [], selectors.DefaultSelector()
+    began = time.perf_counter()
+    for _ in range(min(CONNECTIONS, len(requests))):
+        connection = socket.create_connection(("127.0.0.1", port))
+        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        connection.sendall(waiting.pop())
+        selector.register(connection, selectors.EVENT_READ, time.perf_counter())
+    while selector.get_map():
+        for key, _ in selector.select():
+            assert isinstance(key.fileobj, socket.socket)
+            connection = key.fileobj
+            answer = connection.recv(65_536)
+            if not answer.startswith(b"HTTP/1.1 204"):
+                raise SystemExit(f"An answer was not 204: {answer[:200]!r}")
+            now = time.perf_counter()
+            latencies.append(now - key.data)
+            gone = b"connection: close" in answer.lower()
+            if waiting and not gone:
+                selector.modify(connection, selectors.EVENT_READ, time.perf_counter())
+                connection.sendall(waiting.pop())
+                continue
+            selector.unregister(connection)
+            connection.close()
+            if waiting:
+                connection = socket.create_connection(("127.0.0.1", port))
+                selector.register(connection, selectors.EVENT_READ, time.perf_counter())
+                connection.sendall(waiting.pop())
+    return time.perf_counter() - began, latencies
+
+
+@contextmanager
+def web() -> Iterator[int]:
+    """gunicorn with the production's configuration; its port."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [sys.executable, "-m", "gunicorn", "config.wsgi", "--config", "config/gunicorn.py", "--bind", f"127.0.0.1:{port}"]
+    with subprocess.Popen(command, cwd=BASE_DIR, env=os.environ | {"WEBHOOK_SECRET": SECRET}) as process:
+        try:
+            _wait_for(port)
+            yield port
+        finally:
+            process.terminate()
+
+
+def _wait_for(port: int) -> None:
+    for _ in range(300):
+        try:
+            socket.create_connection(("127.0.0.1", port), timeout=1).close()
+        except OSError:
+            time.sleep(0.1)
+        else:
+            return
+    raise SystemExit("gunicorn did not start")
+
+
+def measure(context: object = None) -> list[dict[str, object]]:
+    """Take in single events and grouped ones, then fold them all. The tables of provider events are emptied before and after."""
+    import django
+
+    django.setup()
+    from django.core.management import call_command
+
+    from newsletter.events.fold import fold
+    from newsletter.models import ProviderEvent, ProviderReport
+
+    call_command("migrate", verbosity=0)
+    _empty()
+    with web() as port:
+        send(port, [request("mailgun", mailgun_body(-1 - number)) for number in range(200)])
+        seconds, latencies = send(port, [request("mailgun", mailgun_body(number)) for number in range(SINGLE_REQUESTS)])
+        stored = ProviderReport.objects.count()
+        assert stored == SINGLE_REQUESTS + 200, stored
+        grouped_seconds, _ = send(port, [request("mailjet", mailjet_body(number)) for number in range(GROUPED_REQUESTS)])
+    began = time.perf_counter()
+    folded = fold(seconds=600)
+    fold_seconds = time.perf_counter() - began
+    expected = SINGLE_REQUESTS + 200 + GROUPED_REQUESTS * EVENTS_OF_A_GROUP
+    assert ProviderEvent.objects.count() == folded.events == expected, folded
+    _empty()
+    percentile = statistics.quantiles(latencies, n=100)[98]
+    return [
+        {"name": "webhooks, one event a request", "value": round(SINGLE_REQUESTS / seconds), "unit": "requests/s"},
+        {"name": "webhooks, one event a request, p99", "value": round(percentile * 1000, 1), "unit": "ms"},
+        {
+            "name": "webhooks, 1,000 events a request",
+            "value": round(GROUPED_REQUESTS * EVENTS_OF_A_GROUP / grouped_seconds),
+            "unit": "events/s",
+        },
+        {"name": "folding of provider events", "value": round(expected / fold_seconds), "unit": "events/s"},
+    ]
+
+
+def _empty() -> None:
+    from newsletter.models import ProviderEvent, ProviderReport
+
+    ProviderReport.objects.all().delete()
+    ProviderEvent.objects.all().delete()
+
+
+if __name__ == "__main__":
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ.setdefault("VAR_DIR", folder)
+        for figure in measure():
+            print(json.dumps(figure))

@@ -1,0 +1,89 @@
+"""What each provider says of a bounce in fields of its own, beside the mail server's answer."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from newsletter.states import BounceClass
+
+HARD, SOFT, BLOCK = BounceClass.HARD, BounceClass.SOFT, BounceClass.BLOCK
+
+_MAILGUN = {
+    "bounce": HARD,
+    "suppress-bounce": HARD,
+    "suppress-complaint": BLOCK,
+    "suppress-unsubscribe": BLOCK,
+    "espblock": BLOCK,
+    "old": SOFT,
+}
+_POSTMARK = {
+    "HardBounce": HARD,
+    "BadEmailAddress": HARD,
+    "SoftBounce": SOFT,
+    "Transient": SOFT,
+    "DnsError": SOFT,
+    "Blocked": BLOCK,
+    "DMARCPolicy": BLOCK,
+    "VirusNotification": BLOCK,
+    "ManuallyDeactivated": BLOCK,
+}
+_BREVO = {"hard_bounce": HARD, "invalid_email": HARD, "soft_bounce": SOFT, "blocked": BLOCK, "error": BLOCK}
+# Amazon SES; Resend sends through it, and uses its words.
+_SES = {
+    "NoEmail": HARD,
+    "MailboxFull": SOFT,
+    "MessageTooLarge": BLOCK,
+    "ContentRejected": BLOCK,
+    "AttachmentRejected": BLOCK,
+    # The account's own list also holds those who complained.
+    "OnAccountSuppressionList": BLOCK,
+}
+_SES_TYPES = {"Permanent": HARD, "Transient": SOFT, "Undetermined": SOFT}
+
+
+def mailgun(event: Mapping[str, Any]) -> BounceClass | None:
+    data = fields(event, "event-data")
+    return _MAILGUN.get(word(data.get("reason"))) if data.get("severity") == "permanent" else None
+
+
+def postmark(event: Mapping[str, Any]) -> BounceClass | None:
+    return _POSTMARK.get(word(event.get("Type"))) or _POSTMARK.get(word(event.get("SuppressionReason")))
+
+
+def brevo(event: Mapping[str, Any]) -> BounceClass | None:
+    return _BREVO.get(word(event.get("event")))
+
+
+def mailjet(event: Mapping[str, Any]) -> BounceClass | None:
+    if event.get("event") == "blocked" or event.get("blocked") is True or event.get("error_related_to") in ("spam", "content", "mailjet"):
+        return BLOCK
+    return HARD if event.get("hard_bounce") is True else SOFT
+
+
+def resend(event: Mapping[str, Any]) -> BounceClass | None:
+    bounce = fields(fields(event, "data"), "bounce")
+    return _SES.get(word(bounce.get("subType"))) or _SES_TYPES.get(word(bounce.get("type")))
+
+
+def ses(event: Mapping[str, Any]) -> BounceClass | None:
+    bounce = fields(event, "bounce")
+    return _SES.get(word(bounce.get("bounceSubType"))) or _SES_TYPES.get(word(bounce.get("bounceType")))
+
+
+def fields(outer: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    """The object at `name`, or an empty one: whatever came from outside may have any type."""
+    inner = outer.get(name)
+    return inner if isinstance(inner, dict) else {}
+
+
+def word(value: object) -> str:
+    return value if isinstance(value, str) else ""
+
+
+HINTS: Mapping[str, Callable[[Mapping[str, Any]], BounceClass | None]] = {
+    "brevo": brevo,
+    "mailgun": mailgun,
+    "mailjet": mailjet,
+    "postmark": postmark,
+    "resend": resend,
+    "ses": ses,
+}

@@ -1,0 +1,35 @@
+"""What a report says, in our words: one statement for each message and recipient."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from newsletter.states import BounceClass, EventKind
+
+
+class Malformed(ValueError):
+    """A report that can't be read. The message says why, and is fit to be shown to staff."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Statement:
+    """One thing that a provider says of one message to one recipient. Nothing of it is verified yet.
+
+    Args:
+        bounce_class: of `bounced` and `rejected` alone.
+        ref: the token that travelled with the message, as it came back.
+        recipient: the address, as the provider writes it; empty where it names none.
+        event_id: the provider's own; empty where it has none.
+        raw: the words of this statement alone.
+        problem: what of it could not be understood.
+    """
+
+    kind: EventKind
+    bounce_class: BounceClass | None = None
+    ref: str = ""
+    recipient: str = ""
+    provider_message_id: str = ""
+    happened_at: datetime | None = None
+    event_id: str = ""
+    detail: str = ""
+    raw: bytes = b""
+    problem: str = ""

@@ -1,0 +1,76 @@
+"""The door for providers: `/webhooks/<provider>/`. It stores what they bring and answers; what it means is found out later."""
+
+import base64
+import binascii
+import logging
+from urllib.parse import unquote_plus
+
+from django.conf import settings
+from django.db import DatabaseError
+from django.http import HttpRequest, HttpResponse, UnreadablePostError
+from django.utils.crypto import constant_time_compare
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST
+
+from newsletter.events.store import KEPT_HEADERS, PROVIDERS, store
+
+logger = logging.getLogger(__name__)
+
+LARGEST_BODY = 10_000_000
+"""Bytes of one request. Providers group a thousand events at most, of a kilobyte or two each."""
+_ENVIRON = {name: "CONTENT_TYPE" if name == "content-type" else f"HTTP_{name.upper().replace('-', '_')}" for name in KEPT_HEADERS}
+
+
+@csrf_exempt
+@require_POST
+def webhook(request: HttpRequest, provider: str) -> HttpResponse:
+    """Store one report. 2xx means that it is in the database; what it says is never a reason for another answer."""
+    if provider not in PROVIDERS:
+        return _refuse(provider, 404, "there is no such provider")
+    if not settings.WEBHOOK_SECRET:
+        return _refuse(provider, 403, "WEBHOOK_SECRET is not set")
+    offered = _offered(request)
+    if provider == "ses" and not offered:
+        # Amazon SNS sends a user name and password only after it was asked for them.
+        return HttpResponse(status=401, headers={"WWW-Authenticate": 'Basic realm="webhooks"'})
+    if not constant_time_compare(offered, settings.WEBHOOK_SECRET):
+        return _refuse(provider, 403, "the secret is wrong or missing")
+    length = request.META.get("CONTENT_LENGTH") or ""
+    if not length.isdigit():
+        return _refuse(provider, 411, "its length is not told")
+    if int(length) > LARGEST_BODY:
+        return _refuse(provider, 413, f"it has {length} bytes")
+    try:
+        # Not request.body, which has the lower limit of forms.
+        body = request.read(int(length))
+    except UnreadablePostError:
+        return HttpResponse(status=400)
+    if len(body) < int(length):
+        return _refuse(provider, 400, "it was cut off")
+    try:
+        store(provider, body, headers={name: request.META.get(key, "") for name, key in _ENVIRON.items()})
+    except DatabaseError as error:
+        logger.error("A webhook of %s could not be stored (%s); it will be sent again", provider, type(error).__name__)
+        return HttpResponse(status=503, headers={"Retry-After": "30"})
+    return HttpResponse(status=204)
+
+
+def _refuse(provider: str, status: int, why: str) -> HttpResponse:
+    """Refused requests leave nothing behind but this line; their bodies aren't read."""
+    logger.warning("A webhook for %.20r was refused: %s", provider, why)
+    return HttpResponse(status=status)
+
+
+def _offered(request: HttpRequest) -> str:
+    """The secret that the request offers: `?secret=` or the password of basic authentication. Nothing where there is neither."""
+    for part in request.META.get("QUERY_STRING", "").split("&"):
+        name, _, value = part.partition("=")
+        if name == "secret":
+            return unquote_plus(value)
+    scheme, _, credentials = request.META.get("HTTP_AUTHORIZATION", "").partition(" ")
+    if scheme.lower() != "basic":
+        return ""
+    try:
+        return base64.b64decode(credentials.strip()).decode().partition(":")[2]
+    except (binascii.Error, ValueError):
+        return ""
