@@ -8,7 +8,7 @@ import traceback
 from collections.abc import Callable
 from pathlib import Path
 
-from benchmarks import growth, smtp
+from benchmarks import api, growth, pace, smtp
 from benchmarks.context import Context
 from benchmarks.machine import describe, load
 from benchmarks.rows import Row, not_measured, table
@@ -17,6 +17,9 @@ from scripts.services import Unavailable
 MEASUREMENTS: dict[str, Callable[[Context], list[Row]]] = {
     "smtp": smtp.measure,
     "freeze": growth.freeze,
+    "api_batch": api.measure_batch,
+    "api_single": api.measure_single,
+    "pace": pace.measure,
     "growth": growth.measure,
 }
 
@@ -26,7 +29,9 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"of {', '.join(MEASUREMENTS)}; all of them where none is given")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write all figures to this file, too")
-    parser.add_argument("--quick", action="store_true", help="a tenth of everything and no million: whether it works, not what it reaches")
+    parser.add_argument(
+        "--quick", action="store_true", help="a tenth of everything, once, and no million: whether it works, not what it reaches"
+    )
     options = parser.parse_args()
     if unknown := [name for name in options.names if name not in MEASUREMENTS]:
         parser.error(f"there is no measurement {unknown[0]!r}; there are {', '.join(MEASUREMENTS)}")

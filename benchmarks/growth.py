@@ -2,6 +2,7 @@
 
 from benchmarks import sink, smtp
 from benchmarks.context import Context
+from benchmarks.installation import Run
 from benchmarks.machine import load
 from benchmarks.rows import Row, middle, not_measured, row
 
@@ -31,7 +32,7 @@ def measure(context: Context) -> list[Row]:
     ]
 
 
-def _runs(context: Context, mail_server: sink.Sink, people: int, *, rounds: int) -> list[smtp.Run]:
+def _runs(context: Context, mail_server: sink.Sink, people: int, *, rounds: int) -> list[Run]:
     with smtp.installation(context, people, mail_server) as one, one.processes() as pids:
         return [smtp.run(one, pids, mail_server, name=f"Round {number + 1}") for number in range(rounds)]
 

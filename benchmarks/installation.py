@@ -17,7 +17,7 @@ import redis
 from honcho.environ import parse_procfile
 
 from benchmarks import letter
-from benchmarks.processes import family, parent
+from benchmarks.processes import Usage, parent
 from benchmarks.rows import Wrong
 from config.env import BASE_DIR
 
@@ -40,6 +40,46 @@ class Sent:
 
     frozen: float
     seconds: float
+
+    @property
+    def after_freeze(self) -> float:
+        """Seconds from the first moment at which something could be claimed."""
+        return self.seconds - self.frozen
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One campaign, and what it cost.
+
+    Args:
+        load: of the machine before it began.
+        bytes_a_message: as the mail server counts them, envelope included.
+    """
+
+    recipients: int
+    sent: Sent
+    usage: Usage
+    load: list[float]
+    bytes_a_message: int | None = None
+
+    @property
+    def rate(self) -> float:
+        return self.recipients / self.sent.seconds
+
+    def as_dict(self) -> dict[str, object]:
+        usage = self.usage
+        return {
+            "recipients": self.recipients,
+            "seconds": round(self.sent.seconds, 2),
+            "freeze_seconds": round(self.sent.frozen, 2),
+            "messages_a_second": round(self.rate),
+            "bytes_a_message": self.bytes_a_message,
+            "cpu_seconds": round(usage.cpu, 2),
+            "pss_mb": round(usage.pss),
+            "rss_mb": round(usage.rss),
+            "cpu_seconds_of_others": usage.others,
+            "load": self.load,
+        }
 
 
 class Installation:
@@ -73,19 +113,27 @@ class Installation:
         return found[0]
 
     @contextlib.contextmanager
-    def processes(self, **variables: str) -> Iterator[list[int]]:
-        """Start worker and clock as the Procfile says, and wait until they listen. Their ids; they are ended afterwards."""
+    def processes(self, *, concurrency: int = 2) -> Iterator[list[int]]:
+        """Start all of the Procfile but web, and wait until the workers listen. Their ids; they are ended afterwards.
+
+        Args:
+            concurrency: of the worker of campaigns; the Procfile's own is 2.
+        """
         commands = dict(parse_procfile(Path(BASE_DIR, "Procfile").read_text(encoding="utf-8")).processes)
+        del commands["web"]
         with contextlib.ExitStack() as stack:
-            pids = [stack.enter_context(self._process(name, commands[name], variables)) for name in ("worker", "clock")]
-            self._wait_for_workers(pids[0])
-            yield pids
+            pids = {}
+            for name, command in commands.items():
+                fitting = command.replace("--concurrency 2", f"--concurrency {concurrency}")
+                pids[name] = stack.enter_context(self._process(name, fitting))
+            self._wait_for_workers(sum(" worker " in command for command in commands.values()))
+            yield list(pids.values())
 
     @contextlib.contextmanager
-    def _process(self, name: str, command: str, variables: Mapping[str, str]) -> Iterator[int]:
+    def _process(self, name: str, command: str) -> Iterator[int]:
         arguments = [sys.executable if word == "python" else word for word in shlex.split(command)]
         with (self.folder / f"{name}.log").open("ab") as log:
-            process = subprocess.Popen(arguments, cwd=BASE_DIR, env={**self.environment, **variables}, stdout=log, stderr=log)
+            process = subprocess.Popen(arguments, cwd=BASE_DIR, env=self.environment, stdout=log, stderr=log)
         try:
             yield process.pid
         finally:
@@ -96,15 +144,15 @@ class Installation:
                 process.kill()
                 process.wait()
 
-    def _wait_for_workers(self, worker: int) -> None:
+    def _wait_for_workers(self, expected: int) -> None:
         number = self.environment["REDIS_URL"].rpartition("/")[2]
         deadline = time.monotonic() + PATIENCE
         while time.monotonic() < deadline:
-            listens = any(client["cmd"] == "brpop" and client["db"] == number for client in self.redis.client_list())
-            if listens and len(family(worker)) > 2:
+            # Each worker waits for its queues over one connection.
+            if sum(client["cmd"] == "brpop" and client["db"] == number for client in self.redis.client_list()) >= expected:
                 return
             time.sleep(LOOK)
-        raise Wrong(f"the worker does not listen; its log: {self.log()}")
+        raise Wrong(f"the workers do not listen; the log: {self.log()}")
 
     def log(self) -> str:
         """The end of what worker and clock have said."""

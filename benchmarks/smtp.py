@@ -2,13 +2,12 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 
 from benchmarks import sink
 from benchmarks.context import Context
-from benchmarks.installation import Installation, Sent
+from benchmarks.installation import Installation, Run
 from benchmarks.machine import load
-from benchmarks.processes import Usage, watched
+from benchmarks.processes import watched
 from benchmarks.rows import Row, Wrong, middle, not_measured, row
 
 RECIPIENTS = 100_000
@@ -16,36 +15,6 @@ ROUNDS = 3
 SHARE, LISTMONK_SHARE = 0.70, 3_700 / 8_450
 """To reach, and what listmonk 6.2 made of the same baseline on a machine with two cores."""
 CPU_SECONDS, MEMORY_MB = 10.0, 400.0
-
-
-@dataclass(frozen=True, slots=True)
-class Run:
-    """One campaign over SMTP, and what it cost."""
-
-    recipients: int
-    sent: Sent
-    usage: Usage
-    bytes_a_message: int
-    load: list[float]
-
-    @property
-    def rate(self) -> float:
-        return self.recipients / self.sent.seconds
-
-    def as_dict(self) -> dict[str, object]:
-        usage = self.usage
-        return {
-            "recipients": self.recipients,
-            "seconds": round(self.sent.seconds, 2),
-            "freeze_seconds": round(self.sent.frozen, 2),
-            "messages_a_second": round(self.rate),
-            "bytes_a_message": self.bytes_a_message,
-            "cpu_seconds": round(usage.cpu, 2),
-            "pss_mb": round(usage.pss),
-            "rss_mb": round(usage.rss),
-            "cpu_seconds_of_others": usage.others,
-            "load": self.load,
-        }
 
 
 def measure(context: Context) -> list[Row]:
@@ -59,7 +28,7 @@ def measure(context: Context) -> list[Row]:
         sessions, first = mail_server.best_source(messages=recipients // 5)
         baselines = [first]
         with installation(context, recipients, mail_server) as one, one.processes() as pids:
-            for number in range(ROUNDS):
+            for number in range(context.rounds(ROUNDS)):
                 runs.append(run(one, pids, mail_server, name=f"Round {number + 1}"))
                 baselines.append(mail_server.source(messages=recipients, sessions=sessions))
     baseline, rate = middle(baselines[1:]), middle(one.rate for one in runs)
@@ -122,4 +91,4 @@ def run(one: Installation, pids: list[int], mail_server: sink.Sink, *, name: str
     taken, counts = mail_server.messages - before, one.counts(campaign_id)
     if not taken or not taken == counts["accepted"] == counts["candidates"]:
         raise Wrong(f"the mail server counts {taken} messages, the ledger says {counts}; the log: {one.log()}")
-    return Run(taken, sent, usage, (mail_server.bytes_read - bytes_before) // taken, load_before)
+    return Run(taken, sent, usage, load_before, bytes_a_message=(mail_server.bytes_read - bytes_before) // taken)
