@@ -1,5 +1,6 @@
 """The ways out over a provider's API: one recipient a call, or several; some calls at a time, over kept-open connections."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 
@@ -84,8 +85,10 @@ class ApiBatch(ApiSingle):
         self._largest_call = min(mailer.batch, CAPABILITIES[mailer.provider].largest_batch)
 
     def carry(self, recipients: Sequence[Recipient], hand_over: HandOver) -> None:
-        # One call has one template.
-        super().carry(sorted(recipients, key=lambda recipient: id(recipient.template)), hand_over)
+        by_template: defaultdict[int, list[Recipient]] = defaultdict(list)
+        for recipient in recipients:
+            by_template[id(recipient.template)].append(recipient)
+        super().carry([recipient for alike in by_template.values() for recipient in alike], hand_over)
 
     def _hand_over(self, call: list[Recipient], connection: Connection, turns: Turns, ended: Ended) -> None:
         waiting = [self._checked(call, ended)]

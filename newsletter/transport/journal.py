@@ -164,7 +164,11 @@ def read(path: Path) -> Record:
     for line in lines[1:]:
         kind, _, rest = line.partition(" ")
         if kind == "b":
-            record.in_doubt.update(map(int, rest.split()))
+            begun = set(map(int, rest.split()))
+            record.in_doubt.update(begun)
+            # What ended without being sent may begin again, as when a call for many is made in halves.
+            for number in begun & record.outcomes.keys():
+                del record.outcomes[number]
             continue
         key, _, outcome = rest.partition(" ")
         record.in_doubt.discard(int(key))
