@@ -5,6 +5,7 @@ import os
 import time
 from typing import Any
 
+from anymail.backends.amazon_ses import EmailBackend as SesBackend
 from anymail.backends.base_requests import AnymailRequestsBackend
 from django.conf import settings
 from django.core.mail import mailers
@@ -42,8 +43,8 @@ class Connection:
             self._backend, self._configuration, self._process = mailers[self.alias], settings.MAILERS[self.alias], os.getpid()
         # Does nothing where it is open. Where it gave its connection up, it would connect while it sends, and close again
         # after each message; and a connection that isn't made then would look like a message in doubt.
-        if self._backend.open() and isinstance(self._backend, AnymailRequestsBackend):
-            http_sessions.fit(self._backend.session, self._backend.api_url)
+        if self._backend.open():
+            _limit_answers(self._backend)
         self._used_at = time.monotonic()
         return self._backend
 
@@ -61,3 +62,10 @@ class Connection:
         # After a fork the connection belongs to the parent; two that write to one socket garble it.
         mine = self._process == os.getpid() and self._configuration == settings.MAILERS[self.alias]
         return mine and time.monotonic() - self._used_at < IDLE_LIMIT
+
+
+def _limit_answers(backend: BaseEmailBackend) -> None:
+    if isinstance(backend, AnymailRequestsBackend):
+        http_sessions.fit(backend.session, backend.api_url)
+    elif isinstance(backend, SesBackend):
+        http_sessions.fit_client(backend.client)

@@ -10,6 +10,7 @@ import time
 from typing import Any
 
 import requests
+from botocore.awsrequest import AWSHTTPConnection, AWSHTTPConnectionPool, AWSHTTPSConnection, AWSHTTPSConnectionPool
 from requests.adapters import HTTPAdapter
 from requests.utils import get_environ_proxies
 from urllib3.connection import HTTPConnection, HTTPSConnection
@@ -25,6 +26,11 @@ def fit(session: requests.Session, url: str) -> None:
     environment = session.merge_environment_settings(url, get_environ_proxies(url), None, None, None)
     session.proxies, session.verify = environment["proxies"], environment["verify"]
     session.trust_env = False
+
+
+def fit_client(client: Any) -> None:
+    """Make the answers to a client of boto3 keep to the time limit, too."""
+    client._endpoint.http_session._manager.pool_classes_by_scheme = _AWS_POOLS
 
 
 class _UntilDeadline(io.RawIOBase):
@@ -74,6 +80,25 @@ class _SecurePool(HTTPSConnectionPool):
 
 
 _POOLS: dict[str, type] = {"http": _PlainPool, "https": _SecurePool}
+
+
+class _AwsPlain(AWSHTTPConnection):  # type: ignore[misc] # botocore has no types
+    response_class = _Response
+
+
+class _AwsSecure(AWSHTTPSConnection):  # type: ignore[misc]
+    response_class = _Response
+
+
+class _AwsPlainPool(AWSHTTPConnectionPool):  # type: ignore[misc]
+    ConnectionCls = _AwsPlain
+
+
+class _AwsSecurePool(AWSHTTPSConnectionPool):  # type: ignore[misc]
+    ConnectionCls = _AwsSecure
+
+
+_AWS_POOLS = {"http": _AwsPlainPool, "https": _AwsSecurePool}
 
 
 class _Adapter(HTTPAdapter):
