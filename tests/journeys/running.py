@@ -9,10 +9,12 @@ import sys
 import urllib.error
 import urllib.request
 from contextlib import closing
+from functools import cached_property
 from pathlib import Path
 from time import monotonic, sleep
 from typing import Any
 
+import psycopg
 import pytest
 
 from config.env import BASE_DIR
@@ -91,7 +93,7 @@ class RunningInstallation:
         return {name.strip().lower(): value.strip() for name, _, value in (line.partition(":") for line in lines) if value}
 
     def pid(self, name: str) -> int:
-        """Of web, worker or clock."""
+        """Of web, worker, sender or clock."""
         text = self.wait_until(lambda: self._pid_text(name), f"{name} to be started")
         return int(text)
 
@@ -108,7 +110,7 @@ class RunningInstallation:
     def kill_everything(self) -> None:
         """SIGKILL to all processes at once, as when the power fails."""
         assert self._process is not None
-        workers = [self.pid(name) for name in ("web", "worker", "clock")]
+        workers = [self.pid(name) for name in ("web", "worker", "sender", "clock")]
         self._process.kill()
         for pid in workers:
             os.killpg(pid, signal.SIGKILL)
@@ -116,10 +118,17 @@ class RunningInstallation:
         self._process = None
 
     def rows(self, query: str, *parameters: object) -> list[tuple[Any, ...]]:
-        """What the database holds, read beside the running processes."""
+        """What the database holds, read beside the running processes. Times are in UTC."""
+        if "DATABASE_URL" in self.environment:
+            return self._server.execute(query.replace("?", "%s").encode(), parameters).fetchall()
         address = f"file:{self.folder / 'convene.sqlite3'}?mode=ro"
         with closing(sqlite3.connect(address, uri=True, timeout=30)) as connection:
             return connection.execute(query, parameters).fetchall()
+
+    @cached_property
+    def _server(self) -> psycopg.Connection:
+        """Kept open: what happens within half a second must be seen. It ends with the database that it is of."""
+        return psycopg.connect(self.environment["DATABASE_URL"], autocommit=True, options="-c timezone=UTC")
 
     def manage(self, *arguments: str) -> str:
         """Run a command as an operator would. Returns what it printed."""
