@@ -131,6 +131,17 @@ def is_one_address(text: str) -> bool:
     return _ONE_ADDRESS.fullmatch(text) is not None and not _CONTROL.search(text)
 
 
+def return_path(address: str, ref: str) -> str:
+    """The envelope's sender of one message: its bounce says by the mailbox that it comes to which one it was (VERP).
+
+    Args:
+        address: of the mailbox that takes bounces.
+        ref: the message's, of letters, digits, hyphens and underscores.
+    """
+    mailbox, _, domain = address.rpartition("@")
+    return f"{mailbox}+{ref}@{domain}"
+
+
 def plain_words(text: str) -> str:
     """`text` as it was typed: what only looks like an RFC 2047 encoded-word isn't decoded by anybody on the way.
 

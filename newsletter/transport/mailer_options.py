@@ -120,15 +120,39 @@ def _identifier(value: str) -> str:
     return value
 
 
+def _return_path(value: str) -> str:
+    # Behind the plus sign comes a reference of 28 characters, and a mailbox name has 64 at most (RFC 5321 section 4.5.3.1.1).
+    if not re.fullmatch(r"[A-Za-z0-9._-]{1,35}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+", value):
+        raise ValueError("it is not an e-mail address, or its part before the @ has a plus sign or more than 35 characters")
+    return value
+
+
+def _domain(value: str) -> str:
+    if not re.fullmatch(r"[a-z0-9-]{1,63}(\.[a-z0-9-]{1,63})*", value, re.IGNORECASE):
+        raise ValueError("it has letters, digits, hyphens and points alone")
+    return value.lower()
+
+
+def _dkim_key(value: str) -> str:
+    from newsletter.transport.dkim import read_key  # takes its time, and most mailers sign by themselves
+
+    read_key(value)
+    return value
+
+
 _READERS: dict[str, Callable[[str], object]] = {
     "api_url": _api_url,
     "batch": _whole_number(1, 1000),
     "configuration_set_name": _identifier,
     "connections": _whole_number(1, 64),
+    "dkim_domain": _domain,
+    "dkim_key": _dkim_key,
+    "dkim_selector": _domain,
     "domain_rate": _rate,
     "message_stream": _identifier,
     "name": _name,
     "rate": _rate,
+    "return_path": _return_path,
     "timeout": _timeout,
     "warm_up": _day,
 }
@@ -138,10 +162,14 @@ _EXAMPLES = {
     "batch": "batch=500",
     "configuration_set_name": "configuration_set_name=newsletter",
     "connections": "connections=8",
+    "dkim_domain": "dkim_domain=example.org",
+    "dkim_key": "dkim_key=/etc/convene/dkim.pem",
+    "dkim_selector": "dkim_selector=convene",
     "domain_rate": "domain_rate=5/s",
     "message_stream": "message_stream=broadcast",
     "name": "name=bulk",
     "rate": "rate=50/s",
+    "return_path": "return_path=bounces@lists.example.org",
     "timeout": "timeout=20",
     "warm_up": "warm_up=2026-12-01",
 }

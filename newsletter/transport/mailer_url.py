@@ -16,6 +16,7 @@ from newsletter.transport.mailer_options import CONNECT_TIMEOUT, MailerUrlError,
 __all__ = ["INBOX_URL", "MailerSettings", "MailerUrlError", "parse_mailer_url"]
 
 INBOX_URL = "inbox://"
+_RETURN_PATH = re.compile(r"(?<![^&])return_path=[^&]*")
 _ENCODE = "in a password or key, the characters : / ? # @ and % are written %3A %2F %3F %23 %40 and %25"
 
 
@@ -28,7 +29,7 @@ class MailerSettings:
         options: OPTIONS of the backend; secrets are among them.
         name: what staff see, and what rows keep.
         rate: the most messages a second that may leave, over all workers; None for no limit.
-        connections: how many workers may use it at a time.
+        connections: the most that one worker process keeps open.
         batch: the most recipients of one call, where the provider takes several; 1 is one call a recipient.
         domain_rate: the most messages a second to one recipient domain; None for no limit.
         warm_up: the first day (UTC) of a plan that begins with few messages a day; None for no such plan.
@@ -121,7 +122,7 @@ def _take_apart(url: str, kind: _Kind) -> tuple[_Parts, str]:
     except ValueError:
         # Python's own message would repeat a piece of the password.
         raise MailerUrlError(f"the host or the port can't be read; {_ENCODE}", example=kind.example) from None
-    if split.fragment or "#" in url or split.path.strip("/") or ("@" in split.query and "@" not in split.netloc):
+    if split.fragment or "#" in url or split.path.strip("/") or ("@" in _RETURN_PATH.sub("", split.query) and "@" not in split.netloc):
         raise MailerUrlError(f"there is more after the host than options; {_ENCODE}", example=kind.example)
     if port == 0:
         raise MailerUrlError("the port is not a number from 1 to 65535", example=kind.example)
@@ -152,6 +153,8 @@ def _smtp(parts: _Parts, options: Mapping[str, object]) -> dict[str, object]:
         raise parts.problem("its host is not a host name")
     if bool(parts.user) != bool(parts.password):
         raise parts.problem(f"it has a user name or a password, but not both; {_ENCODE}")
+    if 0 < len(_DKIM & options.keys()) < len(_DKIM):
+        raise parts.problem(f"it has some of {', '.join(sorted(_DKIM))}, but not all")
     plain = parts.scheme == "smtp+plain"
     if plain and not is_loopback(parts.host):
         raise parts.problem(f"smtp+plain:// has no encryption, so it goes to this machine alone, not to {parts.host}; use smtp:// there")
@@ -163,6 +166,7 @@ def _smtp(parts: _Parts, options: Mapping[str, object]) -> dict[str, object]:
         "use_tls": parts.scheme == "smtp",
         "use_ssl": parts.scheme == "smtps",
         "timeout": options.get("timeout", 20.0),
+        **{name: options[name] for name in ("return_path", *_DKIM) if name in options},
     }
 
 
@@ -238,7 +242,8 @@ def _over_http(options: Mapping[str, object]) -> dict[str, object]:
 
 
 _COMMON = frozenset({"name", "rate", "connections", "batch", "warm_up"})
-_SMTP = frozenset({"timeout", "domain_rate"})
+_DKIM = frozenset({"dkim_domain", "dkim_key", "dkim_selector"})
+_SMTP = frozenset({"timeout", "domain_rate", "return_path"}) | _DKIM
 _HTTP = frozenset({"api_url", "timeout"})
 _ANYMAIL = "anymail.backends.{}.EmailBackend"
 _SMTP_BACKEND = "newsletter.transport.smtp.SmtpBackend"

@@ -8,9 +8,10 @@ from typing import Any
 from django.core.mail import EmailMessage
 from django.core.mail.backends.smtp import EmailBackend
 
-from newsletter.transport.envelope import Unsendable
+from newsletter.transport.dkim import signer
+from newsletter.transport.envelope import Unsendable, return_path
 from newsletter.transport.mailer_options import CONNECT_TIMEOUT
-from newsletter.transport.mime import WIRE, WIRE_INTERNATIONAL
+from newsletter.transport.mime import REF_HEADER, WIRE, WIRE_INTERNATIONAL
 
 FAREWELL_TIMEOUT = 2.0
 SERVICE_NOT_AVAILABLE = 421
@@ -56,6 +57,16 @@ class SmtpBackend(EmailBackend):
     connection: smtplib.SMTP | None
     _partial_connection: smtplib.SMTP | None
 
+    def __init__(self, *, return_path: str = "", dkim_domain: str = "", dkim_selector: str = "", dkim_key: str = "", **others: Any) -> None:
+        """
+        Args:
+            return_path: the mailbox that takes bounces; empty for the sender's own.
+            dkim_key: a file; empty where the mail server signs by itself.
+        """
+        super().__init__(**others)
+        self.return_path = return_path
+        self.signer = signer(selector=dkim_selector, domain=dkim_domain, key_file=dkim_key) if dkim_key else None
+
     @property
     def connection_class(self) -> type[smtplib.SMTP]:
         return _Tls if self.use_ssl else _Plain
@@ -85,6 +96,11 @@ class SmtpBackend(EmailBackend):
             raise Unsendable(str(error)) from error
         international = not (sender.isascii() and all(address.isascii() for address in addresses))
         content = email_message.message(policy=WIRE_INTERNATIONAL if international else WIRE).as_bytes()
+        if self.signer:
+            content = self.signer.sign(content)
+        ref = email_message.extra_headers.get(REF_HEADER)
+        if self.return_path and ref:
+            sender = return_path(self.return_path, ref)
         try:
             self._begin(sender, addresses, international=international)
         except (smtplib.SMTPServerDisconnected, OSError) as error:

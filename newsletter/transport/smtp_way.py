@@ -14,6 +14,7 @@ from django.core.mail import mailers
 
 from newsletter.transport.batch import Recipient, Template
 from newsletter.transport.connections import IDLE_LIMIT
+from newsletter.transport.envelope import return_path
 from newsletter.transport.hand_over import HandOver
 from newsletter.transport.mailer_url import MailerSettings
 from newsletter.transport.outcomes import Verdict, outcome_of
@@ -76,7 +77,7 @@ class SmtpWay:
         self._alias, self._connections = alias, mailer.connections
         model = mailers[alias]
         assert isinstance(model, SmtpBackend) and model.timeout  # noqa: S101, PT018 - the mailer's URL said so
-        self._timeout = float(model.timeout)
+        self._timeout, self._return_path, self._signer = float(model.timeout), model.return_path, model.signer
         self._lanes: list[Lane] = []
         self._wires: dict[Template, Wire] = {}
         self._selector = selectors.DefaultSelector()
@@ -237,6 +238,7 @@ class SmtpWay:
             if len(self._wires) >= _TEMPLATES:
                 self._wires.clear()
             wire = self._wires[template] = Wire(template)
-        job.content = wire.fill(job.recipient)
-        job.return_path = template.sender.sender
+        content = wire.fill(job.recipient)
+        job.content = self._signer.sign(content) if self._signer else content
+        job.return_path = return_path(self._return_path, job.recipient.ref) if self._return_path else template.sender.sender
         job.is_international = not (job.recipient.to.isascii() and job.return_path.isascii())

@@ -22,10 +22,7 @@ from newsletter.transport.quoted_printable import SOFT_BREAK, encode, encode_val
 _BOUNDARY = b"=_convene"
 _PER_RECIPIENT = frozenset({"subject", "to", "date", "message-id", "content-type", "content-transfer-encoding", "mime-version"})
 _MIME_HEADERS = b'MIME-Version: 1.0\r\nContent-Type: multipart/alternative; boundary="%b"\r\n' % _BOUNDARY
-_PART = (
-    b'--%b\r\nContent-Type: text/%%b; charset="utf-8"\r\nContent-Transfer-Encoding: quoted-printable\r\nMIME-Version: 1.0\r\n\r\n'
-    % _BOUNDARY
-)
+_PART = b'--%b\r\nContent-Type: text/%%b; charset="utf-8"\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n' % _BOUNDARY
 
 
 @dataclass(slots=True)

@@ -64,6 +64,17 @@ MISTAKES = [
     (f"brevo://:{SECRET}@?timeout=900", "timeout=900: it is not a number of seconds up to 60", "brevo://:key@?timeout=20"),
     (f"brevo://:{SECRET}@?domain_rate=5/s", "'domain_rate' is no option of it", "brevo://:key@"),
     ("smtp://mail.example.org?domain_rate=5", "domain_rate=5: it is not a number of messages a second", "smtp://"),
+    (f"smtp://u:{SECRET}@mail.example.org?return_path=bounces", "return_path=bounces: it is not an e-mail address", "smtp://"),
+    ("smtp://mail.example.org?return_path=a+b@example.org", "return_path=…: it is not an e-mail address", "smtp://"),
+    (f"smtp://u:12?return_path=a@example.org&{SECRET}@mail.example.org", f"there is more after the host than options; {ENCODE}", "smtp://"),
+    ("smtp://mail.example.org?dkim_selector=a_b", "dkim_selector=a_b: it has letters, digits, hyphens and points alone", "smtp://"),
+    ("smtp://mail.example.org?dkim_key=/nowhere/x.pem", "dkim_key=/nowhere/x.pem: the file can't be read (No such file", "smtp://"),
+    (f"smtp://mail.example.org?dkim_key={__file__}", f"dkim_key={__file__}: the file holds no private key in PEM form", "smtp://"),
+    (
+        "smtp://mail.example.org?dkim_selector=a&dkim_domain=example.org",
+        "it has some of dkim_domain, dkim_key, dkim_selector, but not all",
+        "smtp://",
+    ),
     *(
         (f"brevo://:{SECRET}@?warm_up={day}", f"warm_up={day}: it is not a date, such as 2026-12-01", "brevo://:key@?warm_up=2026-12-01")
         for day in ("", "yes", "2026-02-30", "20261201", "1.12.2026", "2026-W49-2", "２０２６-12-01")
@@ -85,7 +96,7 @@ MISTAKES = [
 ]
 
 
-@pytest.mark.parametrize(("url", "problem", "example"), MISTAKES)
+@pytest.mark.parametrize(("url", "problem", "example"), MISTAKES, ids=range(len(MISTAKES)))
 def test_a_mistake_is_named_with_an_example_and_without_the_secret(url: str, problem: str, example: str) -> None:
     with pytest.raises(MailerUrlError) as raised:
         parse_mailer_url(url)
@@ -98,6 +109,7 @@ def test_a_mistake_is_named_with_an_example_and_without_the_secret(url: str, pro
 EXAMPLES = [
     *("inbox://", "smtp://user:password@mail.example.org:587", "smtps://user:password@mail.example.org:465", "smtp+plain://127.0.0.1:1025"),
     *("mailgun://:key@lists.example.org", "postmark://:token@", "brevo://:key@", "resend://:key@", "mailjet://key:secret@"),
+    "smtp://mail.example.org?return_path=bounces@lists.example.org",
     *("ses://eu-west-1", "ses://key:secret@eu-west-1", "brevo://:key@?api_url=https://api.example.org/"),
 ]
 

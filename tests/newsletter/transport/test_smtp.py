@@ -38,6 +38,16 @@ def test_a_message_arrives_with_its_headers_on_one_line_each(sink: SmtpSink, mak
     assert [part.get_content_type() for part in got.message.iter_parts()] == ["text/plain", "text/html"]
 
 
+def test_a_single_messages_bounce_comes_back_to_a_mailbox_that_names_it(
+    sink: SmtpSink, use_mailer: UseMailer, make_message: MakeMessage
+) -> None:
+    use_mailer(f"smtp+plain://127.0.0.1:{sink.port}?return_path=bounces@lists.example.org")
+
+    hand_over(make_message(), stream=Stream.TRANSACTIONAL)
+
+    assert [got.sender for got in sink.received] == ["bounces+r3f@lists.example.org"]
+
+
 def test_one_connection_serves_many_messages(sink: SmtpSink, make_message: MakeMessage) -> None:
     for _ in range(5):
         assert hand_over(make_message(), stream=Stream.BULK).verdict is Verdict.ACCEPTED

@@ -85,7 +85,7 @@ def test_where_nobody_listens_one_is_told_later_and_the_rest_nothing(carry: Carr
     with scripted_smtp.running(ScriptedSmtp()) as server:
         pass
 
-    hand_over = carry(server, many(20), connections=4)
+    hand_over = carry(server, many(20), options="connections=4")
 
     assert verdicts(hand_over) == [Verdict.LATER]
     assert hand_over.outcomes[0].mailer_wide
@@ -115,13 +115,13 @@ def test_what_happens_at_the_greeting_is_about_the_mailer(
 def test_a_server_that_takes_fewer_connections_gets_all_over_those(pipelining: ScriptedSmtp, carry: Carry) -> None:
     pipelining.answers["GREETING"] = ["220 welcome", *["421 4.7.0 too many connections"] * 9]
 
-    assert verdicts(carry(pipelining, many(40), connections=4)) == [Verdict.ACCEPTED] * 40
+    assert verdicts(carry(pipelining, many(40), options="connections=4")) == [Verdict.ACCEPTED] * 40
 
 
 def test_a_connection_that_hangs_holds_up_no_other(pipelining: ScriptedSmtp, carry: Carry) -> None:
     """The silent one's message goes over another connection in the end, and is the last to do so."""
     pipelining.silent_connections = frozenset({1})
 
-    hand_over = carry(pipelining, many(40), connections=4, timeout=1)
+    hand_over = carry(pipelining, many(40), options="connections=4&timeout=1")
 
     assert verdicts(hand_over) == [Verdict.ACCEPTED] * 40

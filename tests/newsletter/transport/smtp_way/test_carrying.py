@@ -13,7 +13,7 @@ from tests.newsletter.transport.smtp_way.conftest import KINDS, Carry, verdicts
 @pytest.mark.parametrize("number", [1, 2, 30])
 @pytest.mark.parametrize("connections", [1, 4])
 def test_each_gets_their_own_once(server: ScriptedSmtp, carry: Carry, number: int, connections: int) -> None:
-    hand_over = carry(server, many(number), connections=connections)
+    hand_over = carry(server, many(number), options=f"connections={connections}")
 
     assert verdicts(hand_over) == [Verdict.ACCEPTED] * number
     assert hand_over.outcomes[0] == Outcome(Verdict.ACCEPTED, mailer="smtp")
@@ -51,8 +51,15 @@ def test_the_size_is_told_exactly(server: ScriptedSmtp, carry: Carry) -> None:
     assert got.options == [f"SIZE={len(got.raw)}"]
 
 
+def test_a_bounce_comes_back_to_a_mailbox_that_names_the_message(server: ScriptedSmtp, carry: Carry) -> None:
+    carry(server, many(3), options="connections=1&return_path=bounces@lists.example.org")
+
+    assert [got.sender for got in server.accepted] == [f"bounces+r3f{key}@lists.example.org" for key in range(3)]
+    assert all(got.message["From"] == "Interparliamentary Taskforce <news@lists.example.org>" for got in server.accepted)
+
+
 def test_no_more_connections_are_made_than_there_is_work_for(server: ScriptedSmtp, carry: Carry) -> None:
-    carry(server, many(5), connections=8)
+    carry(server, many(5), options="connections=8")
 
     assert server.connections == 1
 
@@ -82,4 +89,4 @@ def test_answers_that_come_in_pieces_are_put_together(server: ScriptedSmtp, carr
     server.bytes_at_a_time = size
     server.answers["MAIL"] = ["250-2.1.0 OK\n250-and so on\n250 2.1.0 really"]
 
-    assert verdicts(carry(server, many(4), timeout=5)) == [Verdict.ACCEPTED] * 4
+    assert verdicts(carry(server, many(4), options="connections=1&timeout=5")) == [Verdict.ACCEPTED] * 4

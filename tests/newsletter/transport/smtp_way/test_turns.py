@@ -32,7 +32,7 @@ def test_nothing_begins_after_the_hand_over_closes(server: ScriptedSmtp, carry: 
 
 
 def test_all_go_on_where_each_has_to_wait_for_a_turn(server: ScriptedSmtp, carry: Carry) -> None:
-    hand_over = carry(server, many(20), connections=4, pause=0.02)
+    hand_over = carry(server, many(20), options="connections=4", pause=0.02)
 
     assert verdicts(hand_over) == [Verdict.ACCEPTED] * 20
 
