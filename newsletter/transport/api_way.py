@@ -12,8 +12,12 @@ from newsletter.transport.connections import Connection
 from newsletter.transport.hand_over import HandOver
 from newsletter.transport.mailer_url import MailerSettings
 from newsletter.transport.merged_call import check_recipient, send_merged
+from newsletter.transport.mime import WireMessage
 from newsletter.transport.outcomes import Outcome, Verdict
+from newsletter.transport.providers import check_mailbox
+from newsletter.transport.ready_message import ReadyMessage
 from newsletter.transport.turns import Ended, Turns
+from newsletter.transport.wire import Wire
 
 
 class ApiSingle:
@@ -29,6 +33,8 @@ class ApiSingle:
 
     def carry(self, recipients: Sequence[Recipient], hand_over: HandOver) -> None:
         turns = Turns(recipients, hand_over)
+        # By the id of a template that this batch keeps alive.
+        self._wires: dict[int, Wire] = {}
         calls = -(-len(recipients) // self._largest_call)
         workers = [self._threads.submit(self._work, connection, turns) for connection in self._connections[:calls]]
         try:
@@ -61,7 +67,7 @@ class ApiSingle:
     def _hand_over(self, call: list[Recipient], connection: Connection, turns: Turns, ended: Ended) -> None:
         [recipient] = call
         try:
-            built = mailers.prepare(recipient.message(), mailer=self._alias, stream=Stream.BULK)
+            built = self._prepared(recipient)
             backend = connection.open()
         except Exception as error:  # noqa: BLE001 - nothing was sent, and the verdict says what it was
             ended.append((recipient, mailers.unsent(error)))
@@ -71,6 +77,13 @@ class ApiSingle:
             if outcome.verdict in mailers.DROPS:
                 connection.drop()
             ended.append((recipient, outcome))
+
+    def _prepared(self, recipient: Recipient) -> WireMessage:
+        if not CAPABILITIES[self._mailer.provider].takes_mime:
+            return mailers.prepare(recipient.message(), mailer=self._alias, stream=Stream.BULK)
+        check_mailbox(recipient.to, CAPABILITIES[self._mailer.provider])
+        wire = self._wires.get(id(recipient.template)) or self._wires.setdefault(id(recipient.template), Wire(recipient.template))
+        return ReadyMessage(recipient, wire.fill(recipient))
 
 
 class ApiBatch(ApiSingle):

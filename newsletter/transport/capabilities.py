@@ -37,6 +37,7 @@ class Capabilities:
         ascii_mailboxes_only: they take ASCII alone before the @.
         template_marks: what their own templating would look for in the finished message. Staff text never meets a template
             engine.
+        takes_mime: they want the whole message as MIME.
         bulk_stream: the id that Postmark gives the first message stream for bulk; another one is named by `message_stream=`.
         largest_batch: recipients of one call that has values, headers and metadata for each of them; 1 where there is none.
     """
@@ -47,6 +48,7 @@ class Capabilities:
     switches_tracking: bool = False
     ascii_mailboxes_only: bool = False
     template_marks: tuple[str, ...] = ()
+    takes_mime: bool = False
     bulk_stream: str = ""
     largest_batch: int = 1
     idempotency: IdempotencyKey | None = None
@@ -91,5 +93,5 @@ CAPABILITIES: Mapping[str, Capabilities] = {
         largest_batch=50,
     ),
     # docs.aws.amazon.com: "the local part must use 7-bit ASCII".
-    "ses": Capabilities(name="Amazon SES", ref_in="X-Metadata", keeps_message_id=True, ascii_mailboxes_only=True),
+    "ses": Capabilities(name="Amazon SES", ref_in="X-Metadata", keeps_message_id=True, ascii_mailboxes_only=True, takes_mime=True),
 }
