@@ -77,7 +77,8 @@ def send_batch(campaign_id: int, *, after: int = 0, seconds: float = SLICE) -> P
         try:
             claimed = _one_claim(letters, allowance, after=after)
         except JournalBroken as error:
-            logger.error("Campaign %s: nothing is sent, because it could not be noted (%s)", campaign_id, error)
+            # This host's trouble: the clock wakes workers again after a while, and those of other hosts go on.
+            logger.error("Campaign %s: nothing is sent from here, because it could not be noted (%s)", campaign_id, error)
             return Progress(more=False)
         if claimed.found_nothing and not after:
             return Progress(more=False)
@@ -91,7 +92,7 @@ def _one_claim(letters: Letters, allowance: Allowance, *, after: int) -> Claim:
     """One claim from its beginning to its end.
 
     Raises:
-        JournalBroken: nothing was claimed, because nothing could be noted.
+        JournalBroken: what would have begun could not be noted. It was not begun, and whatever was claimed is settled.
     """
     token, mailer = uuid.uuid4(), settings.MAILER_SETTINGS[allowance.choice.alias].name
     used = 0
@@ -113,6 +114,8 @@ def _one_claim(letters: Letters, allowance: Allowance, *, after: int) -> Claim:
                 used = sum(outcome.verdict in _MAY_HAVE_LEFT for outcome in hand_over.outcomes.values())
                 note_health(allowance.choice, hand_over.verdict_on_mailer)
             journal.delete()
+            if claimed.deliveries and hand_over.trouble:
+                raise JournalBroken(hand_over.trouble)
     finally:
         allowance.give_back(used)
     return claimed

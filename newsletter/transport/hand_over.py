@@ -26,6 +26,8 @@ class HandOver:
             closes_at: by time.monotonic(): nothing begins afterwards, so that the slowest hand-over still ends within the lease.
             is_stopping: whether this process was asked to end.
             pause: seconds from one beginning to the next, where the mailer has a rate.
+
+        `verdict_on_mailer` is set as soon as the mailer had better be given no more; `trouble` says why this host can't go on.
         """
         self._journal, self._mailer, self._closes_at, self._is_stopping = journal, mailer, closes_at, is_stopping
         self._pause, self._next = pause, time.monotonic()
@@ -34,11 +36,12 @@ class HandOver:
         self._doubts = 0
         self.outcomes: dict[int, Outcome] = {}
         self.verdict_on_mailer: Outcome | None = None
+        self.trouble = ""
 
     @property
     def is_over(self) -> bool:
         """Whether nothing more may begin."""
-        return self.verdict_on_mailer is not None or self._is_stopping() or time.monotonic() >= self._closes_at
+        return bool(self.trouble) or self.verdict_on_mailer is not None or self._is_stopping() or time.monotonic() >= self._closes_at
 
     def wait(self) -> float | None:
         """Ask for a turn: 0.0 grants it, a positive number says in how many seconds to ask again, None that nothing more may begin."""
@@ -63,12 +66,12 @@ class HandOver:
             for key, outcome in finished:
                 self.outcomes[key] = outcome
                 self._in_flight.discard(key)
-            keys = [recipient.key for recipient in begun] if self.verdict_on_mailer is None else []
+            keys = [recipient.key for recipient in begun] if self.verdict_on_mailer is None and not self.trouble else []
             try:
                 self._journal.note(ended=finished, begun=keys)
             except JournalBroken as error:
-                # What has ended is known here all the same, and is settled from here.
-                self._judge(Outcome(Verdict.LATER, reason=str(error), mailer_wide=True))
+                # This host's trouble, and none of the mailer's. What has ended is known here all the same, and is settled from here.
+                self.trouble = str(error)
                 return False
             self._in_flight.update(keys)
             return len(keys) == len(begun)

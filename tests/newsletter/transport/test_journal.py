@@ -1,0 +1,173 @@
+"""The journal of a claim, and the hand-over that is noted in it."""
+
+import resource
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from newsletter.rendering.merge import Splice
+from newsletter.transport.batch import Recipient, Template
+from newsletter.transport.envelope import Sender
+from newsletter.transport.hand_over import HandOver
+from newsletter.transport.journal import Journal, JournalBroken, orphans, read
+from newsletter.transport.outcomes import Outcome, Verdict
+
+ACCEPTED = Outcome(Verdict.ACCEPTED)
+REFUSED = Outcome(Verdict.REFUSED, reason="550 “no”, said <ada@example.nz>", mailer="smtp")
+UNKNOWN = Outcome(Verdict.UNKNOWN, reason="no answer")
+NOTHING = Splice.parse("")
+TEMPLATE = Template(
+    sender=Sender(sender="a@b.example", sender_name="", reply_to=""), subject=NOTHING, html=NOTHING, text=NOTHING, headers={}
+)
+
+
+def recipient(key: int) -> Recipient:
+    return Recipient(key=key, ref=f"ref{key}", to="ada@example.nz", to_name="", template=TEMPLATE, values={}, headers={})
+
+
+def hand_over(journal: Journal, *, closes_in: float = 60, pause: float = 0.0) -> HandOver:
+    return HandOver(journal, mailer="smtp", closes_at=time.monotonic() + closes_in, is_stopping=lambda: False, pause=pause)
+
+
+@contextmanager
+def full_disk(size: int) -> Iterator[None]:
+    """No file of this process grows beyond `size` bytes."""
+    former = resource.getrlimit(resource.RLIMIT_FSIZE)
+    ignored = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, former[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, former)
+        signal.signal(signal.SIGXFSZ, ignored)
+
+
+def test_a_journal_says_what_ended_and_what_is_in_doubt(tmp_path: Path) -> None:
+    journal = Journal(tmp_path, "t", {"mailer": "smtp", "campaign": 7})
+    journal.note(begun=[1, 2, 3])
+    journal.note(ended=[(1, ACCEPTED), (2, REFUSED)], begun=[4])
+
+    record = read(journal.path)
+
+    assert record.facts["campaign"] == 7
+    assert record.outcomes == {1: Outcome(Verdict.ACCEPTED, mailer="smtp"), 2: REFUSED}
+    assert record.in_doubt == {3, 4}
+    assert record.is_of_this_boot
+    journal.close()
+
+
+def test_a_torn_last_line_began_nothing(tmp_path: Path) -> None:
+    journal = Journal(tmp_path, "t", {})
+    journal.note(begun=[1])
+    journal.close()
+    with journal.path.open("a") as file:
+        file.write("b 2")
+
+    assert read(journal.path).in_doubt == {1}
+
+
+def test_two_journals_of_one_claim_are_refused(tmp_path: Path) -> None:
+    with Journal(tmp_path, "t", {}), pytest.raises(JournalBroken):
+        Journal(tmp_path, "t", {})
+
+
+def test_a_folder_that_cannot_be_made_is_said_so(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+
+    with pytest.raises(JournalBroken):
+        Journal(tmp_path / "file" / "claims", "t", {})
+
+
+def test_a_full_disk_lets_nothing_begin_and_forgets_nothing_that_ended(tmp_path: Path) -> None:
+    journal = Journal(tmp_path, "t", {"mailer": "smtp"})
+    going = hand_over(journal)
+    assert going.note(begun=[recipient(1)])
+    with full_disk(journal.path.stat().st_size + 3):
+        assert not going.note(ended=[(recipient(1), ACCEPTED)], begun=[recipient(2)])
+
+    assert going.wait() is None
+    assert going.trouble
+    assert going.verdict_on_mailer is None, "the mailer is not to blame"
+    assert going.interrupted() == {1: Outcome(Verdict.ACCEPTED, mailer="smtp")}
+    # Room again: what was torn must not be written on.
+    assert not going.note(begun=[recipient(3)])
+    assert read(journal.path).in_doubt == {1}
+    journal.close()
+
+
+def test_the_journal_of_a_process_that_was_killed_is_an_orphan_and_found_once(tmp_path: Path) -> None:
+    script = (
+        "import sys, time; from pathlib import Path; from newsletter.transport.journal import Journal;"
+        f"j = Journal(Path({str(tmp_path)!r}), 't', {{}}); j.note(begun=[5]); print('up', flush=True); time.sleep(60)"
+    )
+    with subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        process.stdout.readline()
+        assert not list(orphans(tmp_path)), "its writer lives"
+        process.kill()
+
+    with next(iter(orphans(tmp_path))) as orphan:
+        assert orphan.record.in_doubt == {5}
+        assert not list(orphans(tmp_path)), "somebody else is at it"
+    assert not list(tmp_path.iterdir())
+
+
+def test_an_orphan_that_could_not_be_settled_is_kept(tmp_path: Path) -> None:
+    Journal(tmp_path, "t", {}).close()
+
+    with pytest.raises(RuntimeError), next(iter(orphans(tmp_path))):
+        raise RuntimeError
+
+    assert len(list(orphans(tmp_path))) == 1
+
+
+def test_after_two_doubts_nothing_more_begins(tmp_path: Path) -> None:
+    with Journal(tmp_path, "t", {}) as journal:
+        going = hand_over(journal)
+        going.note(begun=[recipient(1), recipient(2)])
+        going.note(ended=[(recipient(1), UNKNOWN)])
+        assert going.wait() == 0.0
+        going.note(ended=[(recipient(2), UNKNOWN)])
+        assert going.wait() is None
+        assert not going.note(begun=[recipient(3)])
+        assert going.verdict_on_mailer is not None
+
+
+def test_reasons_name_no_recipient(tmp_path: Path) -> None:
+    with Journal(tmp_path, "t", {}) as journal:
+        going = hand_over(journal)
+        going.note(begun=[recipient(1)])
+        going.note(ended=[(recipient(1), REFUSED)])
+
+        assert going.outcomes[1].reason == "550 “no”, said <<recipient>>"
+        assert "ada@" not in journal.path.read_text()
+
+
+def test_the_end_of_a_lease_lets_nothing_begin(tmp_path: Path) -> None:
+    with Journal(tmp_path, "t", {}) as journal:
+        assert hand_over(journal, closes_in=-1).wait() is None
+        assert hand_over(journal, closes_in=60, pause=120).wait() == 0.0
+
+
+def test_turns_are_as_far_apart_as_the_rate_says(tmp_path: Path) -> None:
+    with Journal(tmp_path, "t", {}) as journal:
+        going = hand_over(journal, pause=30)
+        assert going.wait() == 0.0
+        later = going.wait()
+        assert later is not None
+        assert 29 < later <= 30
+
+
+def test_what_was_begun_and_did_not_end_is_in_doubt_when_it_is_interrupted(tmp_path: Path) -> None:
+    with Journal(tmp_path, "t", {}) as journal:
+        going = hand_over(journal)
+        going.note(begun=[recipient(1), recipient(2)])
+        going.note(ended=[(recipient(1), ACCEPTED)])
+
+        assert {key: outcome.verdict for key, outcome in going.interrupted().items()} == {1: Verdict.ACCEPTED, 2: Verdict.UNKNOWN}
