@@ -23,7 +23,7 @@ DESIGNED = {
     ("uncertain", "bounced"),
     ("uncertain", "planned"),
     ("uncertain", "failed"),
-    # Decisions 36 and 37: a journal shows that it had not begun; a key that makes a repetition safe has run out.
+    # Decision 45: a journal shows that it had not begun; a key that makes a repetition safe has run out.
     ("uncertain", "skipped"),
     ("planned", "uncertain"),
     ("accepted", "delivered"),
