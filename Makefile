@@ -16,7 +16,7 @@ test: ## Set up and run everything that a change must pass
 check: ## Lint, types and import rules alone
 	@exec bin/test check
 
-bench: ## Measure the takeover of a large list
+bench: ## Measure what this machine reaches: sending, launch, APIs, webhooks, import
 	@exec bin/test bench
 
 drill: ## Kill the worker in the middle of a campaign, and count who was written to

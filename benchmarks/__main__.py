@@ -8,7 +8,7 @@ import traceback
 from collections.abc import Callable
 from pathlib import Path
 
-from benchmarks import api, growth, pace, smtp
+from benchmarks import api, growth, pace, programs, smtp
 from benchmarks.context import Context
 from benchmarks.machine import describe, load
 from benchmarks.rows import Row, not_measured, table
@@ -19,7 +19,9 @@ MEASUREMENTS: dict[str, Callable[[Context], list[Row]]] = {
     "freeze": growth.freeze,
     "api_batch": api.measure_batch,
     "api_single": api.measure_single,
+    "webhooks": programs.webhooks,
     "pace": pace.measure,
+    "import": programs.import_subscribers,
     "growth": growth.measure,
 }
 

@@ -1,0 +1,40 @@
+"""Measurements that are programs of their own, because they bring up what they measure themselves: the import, and webhooks."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+from benchmarks.context import Context
+from benchmarks.machine import load
+from benchmarks.rows import Row, row
+
+IMPORTED = 100_000
+_WEBHOOKS: dict[str, tuple[str, Callable[[float], bool]]] = {
+    "webhooks, one event a request": ("1,500/s", lambda value: value >= 1_500),
+    "webhooks, one event a request, p99": ("100 ms", lambda value: value < 100),
+    "webhooks, 1,000 events a request": ("20,000/s", lambda value: value >= 20_000),
+    "folding of provider events": ("5,000/s", lambda value: value >= 5_000),
+}
+"""What is to be reached, by the name that the program gives its figure."""
+
+
+def import_subscribers(context: Context) -> list[Row]:
+    """The takeover of a large list."""
+    rows = context.size(IMPORTED)
+    with context.installation(0) as one:
+        figures: dict[str, Any] = json.loads(one.run("benchmarks/import_subscribers.py", "--rows", str(rows)))
+    rate, to_reach = figures["rows_a_second"], figures["listmonk_rows_a_second"]
+    return [row(f"import of {rows:,} rows", f"{rate:,}/s", to_reach=f"{to_reach:,}/s (listmonk)", met=rate >= to_reach, **figures)]
+
+
+def webhooks(context: Context) -> list[Row]:
+    """Taking in what providers tell us, and folding it."""
+    before = load()
+    with context.installation(0) as one:
+        figures = [json.loads(line) for line in one.run("benchmarks/webhooks.py").splitlines()]
+    return [_webhook_row(**figure, load=before) for figure in figures]
+
+
+def _webhook_row(*, name: str, value: float, unit: str, load: list[float]) -> Row:
+    to_reach, is_met = _WEBHOOKS[name]
+    return row(name, f"{value:,} {unit}", to_reach=to_reach, met=is_met(value), value=value, load=load)
