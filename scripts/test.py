@@ -3,7 +3,6 @@
 import argparse
 import contextlib
 import os
-import secrets
 import subprocess
 import sys
 import tempfile
@@ -19,7 +18,9 @@ from scripts import services
 PYTHON = sys.executable
 IN_CI = os.environ.get("CI", "").lower() in ("1", "true", "yes")
 REAL_PROCESSES = "browser or journey"
-"""Tests that drive a browser or start real processes: once is enough."""
+"""Tests that drive a browser or start real processes: for most of them, once is enough."""
+ON_SERVICES_TOO = ("tests/journeys/test_whole_chain.py",)
+"""The main job, from end to end."""
 
 
 class SectionFailed(Exception):
@@ -88,7 +89,9 @@ def check(report: Report) -> None:
 def test(report: Report) -> None:
     """All of it."""
     check(report)
+    real_processes = _real_processes(report)
     _pytest(report, "Tests, embedded (SQLite, no Redis)", ["-n", "2", "-m", f"not postgres and not ({REAL_PROCESSES})"])
+    _pytest(report, "Browser and journeys", ["-n", "2", "-m", real_processes])
     with contextlib.ExitStack() as stack:
         try:
             servers = {
@@ -97,15 +100,19 @@ def test(report: Report) -> None:
             }
         except services.Unavailable as problem:
             report.left_out.append(f"tests on PostgreSQL with Redis: {problem}")
-        else:
-            _pytest(report, "Tests, PostgreSQL with Redis", ["-n", "2", "-m", f"not ({REAL_PROCESSES})"], servers)
+            return
+        _pytest(report, "Tests, PostgreSQL with Redis", ["-n", "2", "-m", f"not ({REAL_PROCESSES})"], servers)
+        _pytest(report, "Journeys, PostgreSQL with Redis", ["-n", "2", "-m", real_processes, *ON_SERVICES_TOO], servers)
+
+
+def _real_processes(report: Report) -> str:
+    """Which tests start real processes here, as pytest's -m wants it said."""
     try:
         services.chromium()
     except services.Unavailable as problem:
         report.left_out.append(f"browser tests: {problem}")
-        _pytest(report, "Journeys, without those in a browser", ["-n", "2", "-m", "journey and not browser"])
-    else:
-        _pytest(report, "Browser and journeys", ["-n", "2", "-m", REAL_PROCESSES])
+        return "journey and not browser"
+    return REAL_PROCESSES
 
 
 def drill(report: Report) -> None:
@@ -114,16 +121,11 @@ def drill(report: Report) -> None:
 
 
 def bench(report: Report) -> None:
-    """The benchmarks, on PostgreSQL."""
-    with contextlib.ExitStack() as stack:
-        try:
-            url = stack.enter_context(services.scratch_database(stack.enter_context(services.postgresql())))
-        except services.Unavailable as problem:
-            raise SectionFailed(f"benchmarks: {problem}") from problem
-        variables = {"DATABASE_URL": url, "SECRET_KEY": secrets.token_urlsafe(48), "LINK_KEYS": secrets.token_urlsafe(48)}
-        _section("Tables", [PYTHON, "manage.py", "migrate", "--verbosity", "0"], variables)
-        for path in sorted(Path(BASE_DIR, "benchmarks").glob("[!_]*.py")):
-            _section(f"Benchmark: {path.stem}", [PYTHON, str(path)], variables)
+    """What this machine reaches, on PostgreSQL and Redis; docs/performance.md says what is measured."""
+    figures = BASE_DIR / "var" / "benchmarks.json"
+    figures.parent.mkdir(exist_ok=True)
+    _section("Benchmarks", [PYTHON, "-m", "benchmarks", "--json", str(figures)])
+    print(f"All figures: {figures}")
 
 
 _SECTIONS: dict[str, Callable[[Report], None]] = {"test": test, "check": check, "drill": drill, "bench": bench}

@@ -116,7 +116,7 @@ def check_local_times(installation: RunningInstallation, messages: dict[str, Ema
     [(start,)] = installation.rows(
         "SELECT starts_at FROM campaigns_event e JOIN campaigns_campaign c ON c.event_id = e.id WHERE c.id = ?", campaign_id
     )
-    starts_at = datetime.fromisoformat(start).replace(tzinfo=UTC)
+    starts_at = datetime.fromisoformat(str(start)).replace(tzinfo=UTC)
     zones = dict(installation.rows("SELECT email, time_zone FROM subscribers_subscriber"))
     clocks = set()
     for recipient, message in messages.items():
