@@ -7,7 +7,10 @@ from django.db.models import QuerySet
 from django.dispatch import receiver
 
 from campaigns.models import Delivery
+from campaigns.sending.facts import settle_facts
 from campaigns.states import DeliveryStatus
+from newsletter.models import ProviderEvent
+from newsletter.signals import provider_events_recorded
 from subscribers.signals import asked_whom_mail_reached, unsubscribed
 
 
@@ -26,3 +29,9 @@ def say_whom_mail_reached(sender: Any, *, topic_id: int, since: datetime, **kwar
         campaign__topic_id=topic_id, campaign__launched_at__gte=since, subscriber__isnull=False
     )
     return kept.values_list("subscriber_id", flat=True)
+
+
+@receiver(provider_events_recorded)
+def settle_what_providers_say(sender: Any, *, events: list[ProviderEvent], **kwargs: Any) -> set[str]:
+    """The ledger is settled by what providers say; those events come again that came before their hand-over was settled."""
+    return settle_facts(events)

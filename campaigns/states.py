@@ -80,6 +80,13 @@ NOTEWORTHY = (DeliveryStatus.BOUNCED, DeliveryStatus.FAILED, DeliveryStatus.SKIP
 """States of deliveries that somebody may have to look at."""
 
 
+class Fact(TextChoices):
+    """A fact beside a delivery's status that the guard counts."""
+
+    COMPLAINED = "complained", "Complained of spam"
+    HARD_BOUNCE = "hard_bounce", "Mailbox does not exist"
+
+
 class SkipReason(TextChoices):
     """Why a delivery was skipped, as data."""
 

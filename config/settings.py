@@ -168,6 +168,8 @@ KEEP_CONSENT_NETWORK = timedelta(days=730)
 KEEP_RSVPS = timedelta(days=365)
 KEEP_IMPORT_DETAILS = timedelta(days=90)
 KEEP_INBOX = timedelta(days=30)
+KEEP_SOFT_BOUNCES = timedelta(days=90)
+"""After the last one; so they decay."""
 
 # --- Sending ----------------------------------------------------------------
 
@@ -187,6 +189,19 @@ WAKE_AFTER = timedelta(seconds=15)
 """A campaign that nobody has claimed from for so long has lost its workers; longer than one slow hand-over is usual."""
 UNDO_WINDOW = timedelta(seconds=30)
 """Between launch and the first claim, so that a person can take it back."""
+
+# --- What comes back --------------------------------------------------------
+
+SOFT_BOUNCE_LIMIT = 5
+"""Soft bounces in a row, with no mail arriving in between, after which an address gets no campaigns."""
+SOFT_BOUNCE_PERIOD = timedelta(days=7)
+"""Over which they must have come at least: a mailbox that is full for a weekend is none that nobody reads."""
+GUARD_COMPLAINTS = 0.001
+GUARD_LEAST_COMPLAINTS = 3
+"""A campaign is stopped when complaints pass 0.1 % of delivered letters, and are three at least."""
+GUARD_HARD_BOUNCES = 0.05
+GUARD_LEAST_REACHED = 20
+"""So it is when 5 % of the mailboxes, of which at least twenty have answered, do not exist."""
 
 # --- Jobs -------------------------------------------------------------------
 

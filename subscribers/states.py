@@ -48,6 +48,8 @@ class ConsentMethod(TextChoices):
     PREFERENCES = "preferences", "Preference centre"
     IMPORT = "import", "Import"
     STAFF = "staff", "Staff"
+    COMPLAINT = "complaint", "Reported as spam"
+    PROVIDER = "provider", "Unsubscribed at the mail provider"
     DEMO = "demo", "Demo data"  # of `bootstrap --demo`: invented evidence says so itself, and can't pass for anybody's word
 
 
@@ -63,6 +65,7 @@ class SuppressionReason(TextChoices):
     NEVER_AGAIN = "never_again", "Asked never to be written to"
     ERASED = "erased", "Erased at their request"
     HARD_BOUNCE = "hard_bounce", "Mailbox does not exist"
+    SOFT_BOUNCES = "soft_bounces", "Mailbox takes no mail"
     COMPLAINT = "complaint", "Complained of spam"
     STAFF = "staff", "Blocked by staff"
 
@@ -77,11 +80,12 @@ SCOPE_OF_REASON: dict[SuppressionReason, SuppressionScope] = {
     SuppressionReason.NEVER_AGAIN: SuppressionScope.ALL,
     SuppressionReason.ERASED: SuppressionScope.BULK,
     SuppressionReason.HARD_BOUNCE: SuppressionScope.ALL,
+    SuppressionReason.SOFT_BOUNCES: SuppressionScope.BULK,
     SuppressionReason.COMPLAINT: SuppressionScope.BULK,
     SuppressionReason.STAFF: SuppressionScope.ALL,
 }
 
 LIFTED_BY_OPT_IN: frozenset[SuppressionReason] = frozenset(
-    {SuppressionReason.UNSUBSCRIBED_ALL, SuppressionReason.ERASED, SuppressionReason.COMPLAINT}
+    {SuppressionReason.UNSUBSCRIBED_ALL, SuppressionReason.ERASED, SuppressionReason.SOFT_BOUNCES, SuppressionReason.COMPLAINT}
 )
 """Which reasons a person's own new confirmed opt-in lifts. The others need staff, with a note."""

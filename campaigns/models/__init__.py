@@ -3,9 +3,9 @@
 from campaigns.models.audience import Audience
 from campaigns.models.campaign import Campaign
 from campaigns.models.campaign_content import CampaignContent
-from campaigns.models.delivery import Delivery, DeliveryTally
+from campaigns.models.delivery import Delivery, DeliveryTally, FactTally
 from campaigns.models.event import Event
 from campaigns.models.review import Review
 from campaigns.models.rsvp import Rsvp
 
-__all__ = ["Audience", "Campaign", "CampaignContent", "Delivery", "DeliveryTally", "Event", "Review", "Rsvp"]
+__all__ = ["Audience", "Campaign", "CampaignContent", "Delivery", "DeliveryTally", "Event", "FactTally", "Review", "Rsvp"]

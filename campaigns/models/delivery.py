@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import Q
 
 from campaigns.models.campaign import Campaign
-from campaigns.states import NOTEWORTHY, DeliveryStatus
+from campaigns.states import NOTEWORTHY, DeliveryStatus, Fact
 from newsletter.states import BounceClass
 from subscribers.models import Subscriber
 
@@ -69,3 +69,19 @@ class DeliveryTally(models.Model):
 
     def __str__(self) -> str:
         return f"{self.campaign_id} {self.status} {self.number}"
+
+
+class FactTally(models.Model):
+    """How many deliveries of a campaign have a fact beside their status that the guard looks at, kept by increments."""
+
+    campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="fact_tallies")
+    fact = models.CharField(max_length=12, choices=Fact.choices)
+    number = models.BigIntegerField(default=0)
+    stopped_at = models.BigIntegerField(default=0, help_text="How many they were when the guard last stopped the campaign for it.")
+
+    class Meta:
+        verbose_name_plural = "fact tallies"
+        constraints = [models.UniqueConstraint(fields=["campaign", "fact"], name="one_tally_per_fact")]
+
+    def __str__(self) -> str:
+        return f"{self.campaign_id} {self.fact} {self.number}"

@@ -101,8 +101,8 @@ def _read(provider: str, event: object, headers: Mapping[str, str], *, raw: byte
         for read in dialect.read(event, headers):
             if read.event_type not in _WATCHING:
                 yield _statement(provider, event, read, dialect.answers(event, read), raw=raw)
-    except Malformed as problem:
-        yield Statement(kind=EventKind.OTHER, raw=raw, problem=str(problem))
+    except Malformed:
+        raise
     except Exception as error:  # noqa: BLE001 - anymail trusts providers, and stumbles over what they never send in as many ways
         yield Statement(kind=EventKind.OTHER, raw=raw, problem=f"It can't be read ({type(error).__name__}).")
 

@@ -35,8 +35,8 @@ def webhook(request: HttpRequest, provider: str) -> HttpResponse:
         return HttpResponse(status=401, headers={"WWW-Authenticate": 'Basic realm="webhooks"'})
     if not constant_time_compare(offered, settings.WEBHOOK_SECRET):
         return _refuse(provider, 403, "the secret is wrong or missing")
-    length = request.META.get("CONTENT_LENGTH") or ""
-    if not length.isdigit():
+    length = request.META.get("CONTENT_LENGTH") or "0"
+    if not length.isdigit() or "HTTP_TRANSFER_ENCODING" in request.META:
         return _refuse(provider, 411, "its length is not told")
     if int(length) > LARGEST_BODY:
         return _refuse(provider, 413, f"it has {length} bytes")

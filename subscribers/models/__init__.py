@@ -3,9 +3,10 @@
 from subscribers.models.consent_record import ConsentRecord
 from subscribers.models.form_submission import FormSubmission
 from subscribers.models.import_batch import ImportBatch
+from subscribers.models.soft_bounces import SoftBounces
 from subscribers.models.subscriber import Subscriber
 from subscribers.models.subscription import Subscription
 from subscribers.models.suppression import Suppression
 from subscribers.models.topic import Topic
 
-__all__ = ["ConsentRecord", "FormSubmission", "ImportBatch", "Subscriber", "Subscription", "Suppression", "Topic"]
+__all__ = ["ConsentRecord", "FormSubmission", "ImportBatch", "SoftBounces", "Subscriber", "Subscription", "Suppression", "Topic"]

@@ -10,7 +10,7 @@ from newsletter.models import TransactionalMessage
 from newsletter.retention.forget import forget
 from subscribers.consent.ledger import Circumstances
 from subscribers.consent.unsubscribe import leave
-from subscribers.models import ConsentRecord, FormSubmission, Subscriber
+from subscribers.models import ConsentRecord, FormSubmission, SoftBounces, Subscriber
 from subscribers.states import ConsentMethod, SuppressionReason
 from subscribers.suppression.registry import suppress
 
@@ -51,6 +51,7 @@ def erase(who: int | str, *, method: ConsentMethod = ConsentMethod.STAFF, staff:
         for subscription in subscriber.subscriptions.select_related("subscriber", "topic"):
             leave(subscription, Circumstances(method=method, staff=staff))
         subscriber.delete()
+    SoftBounces.objects.filter(digest=digest).delete()
     messages = TransactionalMessage.objects.filter(digest=digest, forgotten_at=None)
     erased = Erased(
         subscriber=subscriber is not None,

@@ -10,7 +10,7 @@ from django.utils import timezone
 from newsletter.retention.batches import BATCH, in_batches
 from subscribers.consent.forget_pending import forget_pending
 from subscribers.consent.submissions import forget_stale
-from subscribers.models import ConsentRecord, ImportBatch, Subscriber, Subscription
+from subscribers.models import ConsentRecord, ImportBatch, SoftBounces, Subscriber, Subscription
 from subscribers.states import SubscriptionStatus
 
 
@@ -23,6 +23,7 @@ class Forgotten:
     consent_records: int
     imports: int
     submissions: int
+    soft_bounces: int
 
 
 def forget_expired(*, now: datetime | None = None, batch: int = BATCH) -> Forgotten:
@@ -39,6 +40,7 @@ def forget_expired(*, now: datetime | None = None, batch: int = BATCH) -> Forgot
         consent_records=_trim_consent_records(now, batch),
         imports=_trim_imports(now, batch),
         submissions=forget_stale(now=now),
+        soft_bounces=_decay_soft_bounces(now, batch),
     )
 
 
@@ -83,3 +85,9 @@ def _trim_imports(now: datetime, batch: int) -> int:
     """Which rows of a file were refused, after KEEP_IMPORT_DETAILS. The numbers stay."""
     due = ImportBatch.objects.filter(created_at__lt=now - settings.KEEP_IMPORT_DETAILS).exclude(refused=[])
     return in_batches(due, lambda rows: rows.update(refused=[]), batch=batch)
+
+
+def _decay_soft_bounces(now: datetime, batch: int) -> int:
+    """Counts of soft bounces, KEEP_SOFT_BOUNCES after the last one."""
+    due = SoftBounces.objects.filter(last_at__lt=now - settings.KEEP_SOFT_BOUNCES)
+    return in_batches(due, lambda rows: rows.delete()[0], batch=batch)

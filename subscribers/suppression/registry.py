@@ -1,6 +1,7 @@
 """The ledger of addresses that must not be written to."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from datetime import datetime
 
 from django.db import transaction
 from django.utils import timezone
@@ -20,6 +21,26 @@ def suppress(digest: str, *, reason: SuppressionReason, note: str = "") -> Suppr
         digest=digest, reason=reason, lifted_at=None, defaults={"scope": SCOPE_OF_REASON[reason], "note": note[:300]}
     )
     return suppression
+
+
+@transaction.atomic
+def suppress_many(since: Mapping[str, datetime], *, reason: SuppressionReason) -> int:
+    """Suppress many addresses for `reason`, in a few statements. What stands already stays as it is.
+
+    Args:
+        since: digest of the address → when what justifies it happened. Where a suppression for this reason was lifted after
+            that, the news is old: whoever lifted it knew.
+
+    Returns:
+        How many addresses are newly suppressed.
+    """
+    if not since:
+        return 0
+    rows = Suppression.objects.filter(digest__in=since, reason=reason).values_list("digest", "lifted_at")
+    known = {digest for digest, lifted_at in rows if lifted_at is None or lifted_at >= since[digest]}
+    new = [Suppression(digest=digest, reason=reason, scope=SCOPE_OF_REASON[reason]) for digest in sorted(since) if digest not in known]
+    Suppression.objects.bulk_create(new, ignore_conflicts=True)
+    return len(new)
 
 
 @transaction.atomic

@@ -54,6 +54,12 @@ KEPT = (
         "To stop writing to dead mailboxes",
         "KEEP_PROVIDER_EVENTS",
     ),
+    Kept(
+        "How often in a row your mailbox took no letter",
+        "To stop writing to mailboxes that nobody reads",
+        "KEEP_SOFT_BOUNCES",
+        "after the last time",
+    ),
     Kept("Your answer to an invitation, after the event", "To plan it", "KEEP_RSVPS"),
     Kept("Which rows of an imported file could not be used", "To put the file right", "KEEP_IMPORT_DETAILS"),
     Kept("Copies of mail on machines that try Convene out", "To look at it without sending", "KEEP_INBOX"),

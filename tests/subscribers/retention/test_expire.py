@@ -9,12 +9,12 @@ from newsletter.models import Brand
 from subscribers.consent.confirm import confirm
 from subscribers.consent.subscribe import SignUp, subscribe
 from subscribers.consent.unsubscribe import unsubscribe_all
-from subscribers.models import ConsentRecord, ImportBatch, Subscriber, Subscription, Suppression, Topic
+from subscribers.models import ConsentRecord, ImportBatch, SoftBounces, Subscriber, Subscription, Suppression, Topic
 from subscribers.retention.expire import Forgotten, forget_expired
 from subscribers.states import ConsentMethod, SubscriptionStatus
 from subscribers.tasks import forget_expired as forget_expired_task
 
-NOTHING = Forgotten(unconfirmed=0, subscribers=0, consent_records=0, imports=0, submissions=0)
+NOTHING = Forgotten(unconfirmed=0, subscribers=0, consent_records=0, imports=0, submissions=0, soft_bounces=0)
 
 
 def later(period: timedelta) -> datetime:
@@ -89,3 +89,11 @@ def test_many_are_forgotten_in_batches(topic: Topic) -> None:
 
 def test_the_clock_runs_it(db: None) -> None:
     forget_expired_task()
+
+
+def test_soft_bounces_decay(db: None) -> None:
+    last = timezone.now()
+    SoftBounces.objects.create(digest="d" * 64, number=4, first_at=last, last_at=last)
+    assert forget_expired(now=later(settings.KEEP_SOFT_BOUNCES - timedelta(hours=1))) == NOTHING
+    assert forget_expired(now=later(settings.KEEP_SOFT_BOUNCES)).soft_bounces == 1
+    assert not SoftBounces.objects.exists()

@@ -1,0 +1,38 @@
+"""Leaving by way of the mail provider: many people at once, none of whom has opened a page of ours."""
+
+from collections.abc import Iterable
+
+from django.db import transaction
+from django.utils import timezone
+
+from newsletter.lifecycle import move
+from subscribers.models import ConsentRecord, Subscription
+from subscribers.states import SUBSCRIPTION_MOVES, ConsentAction, ConsentMethod, SubscriptionStatus
+
+
+@transaction.atomic
+def leave_many(subscriber_ids: Iterable[int], *, topic_id: int, method: ConsentMethod) -> int:
+    """Move the subscriptions of these people to unsubscribed, with a record of each, in a few statements.
+
+    A subscription that is being changed at this moment is left to whoever changes it. `unsubscribed` is not sent: the
+    caller, who knows the campaign, counts it there.
+
+    Args:
+        method: COMPLAINT or PROVIDER.
+
+    Returns:
+        How many left.
+    """
+    leavable = SUBSCRIPTION_MOVES[SubscriptionStatus.UNSUBSCRIBED]
+    rows = Subscription.objects.filter(topic_id=topic_id, subscriber_id__in=list(subscriber_ids), status__in=sorted(leavable))
+    found = dict(rows.select_for_update(skip_locked=True, of=("self",)).order_by("pk").values_list("pk", "subscriber__digest"))
+    if not found:
+        return 0
+    now = timezone.now()
+    records = [
+        ConsentRecord(digest=digest, topic_id=topic_id, action=ConsentAction.UNSUBSCRIBED, method=method, given_at=now)
+        for digest in found.values()
+    ]
+    moved = move(Subscription.objects.filter(pk__in=found), SUBSCRIPTION_MOVES, SubscriptionStatus.UNSUBSCRIBED, changed_at=now)
+    ConsentRecord.objects.bulk_create(records)
+    return moved

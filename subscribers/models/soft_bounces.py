@@ -1,0 +1,22 @@
+"""Soft bounces of one address in a row: one may pass, many over some time mean that nobody reads it."""
+
+from django.db import models
+
+
+class SoftBounces(models.Model):
+    """How many soft bounces have come from an address since mail last arrived there.
+
+    `retention`: deleted when mail arrives, on erasure, and KEEP_SOFT_BOUNCES after the last one, so that they decay.
+    """
+
+    digest = models.CharField(max_length=64, help_text="Keyed digest of the address.")
+    number = models.PositiveSmallIntegerField(default=0)
+    first_at = models.DateTimeField()
+    last_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        verbose_name_plural = "soft bounces"
+        constraints = [models.UniqueConstraint(fields=["digest"], name="soft_bounces_of_one_digest")]
+
+    def __str__(self) -> str:
+        return f"{self.number} soft bounces"

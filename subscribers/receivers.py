@@ -1,0 +1,20 @@
+"""What subscribers hear from the floor below."""
+
+from typing import Any
+
+from django.dispatch import receiver
+
+from newsletter.models import ProviderEvent
+from newsletter.signals import provider_events_recorded
+from subscribers.suppression.policy import MailboxNews, react
+
+
+@receiver(provider_events_recorded)
+def react_to_news_of_single_messages(sender: Any, *, events: list[ProviderEvent], **kwargs: Any) -> None:
+    """A confirmation that bounces says as much of a mailbox as a campaign. Of campaigns' mail, campaigns tell: they alone know
+    whether an event is about a delivery's own recipient."""
+    react(
+        MailboxNews(digest=event.digest, kind=event.kind, bounce_class=event.bounce_class, at=event.happened_at or event.received_at)
+        for event in events
+        if event.message_id is not None and event.digest
+    )
