@@ -41,20 +41,23 @@ def encode_value(value: str) -> bytes:
 
 
 def _encoded_line(line: bytes) -> bytes:
-    rest = _UNSAFE.sub(lambda byte: b"=%02X" % byte[0][0], line)
-    if rest.endswith(b" "):
-        rest = rest[:-1] + b"=20"
-    lines = []
+    raw = _UNSAFE.sub(lambda byte: b"=%02X" % byte[0][0], line)
+    if raw.endswith(b" "):
+        raw = raw[:-1] + b"=20"
+    lines, start = [], 0
     while True:
-        if rest.startswith(b"."):
-            rest = b"=2E" + rest[1:]
-        elif rest.startswith(b"From "):
-            rest = b"=46" + rest[1:]
-        if len(rest) <= _LONGEST:
-            lines.append(rest)
+        hidden = b""
+        if raw.startswith((b".", b"From "), start):
+            hidden = b"=%02X" % raw[start]
+            start += 1
+        end = start + _LONGEST - len(hidden)
+        if end >= len(raw):
+            lines.append(hidden + raw[start:])
             return SOFT_BREAK.join(lines)
         # The three characters of one byte stay together.
-        end = _LONGEST - 1 if rest[_LONGEST - 1 :][:1] == b"=" else _LONGEST
-        end = _LONGEST - 2 if rest[_LONGEST - 2 :][:1] == b"=" else end
-        lines.append(rest[:end])
-        rest = rest[end:]
+        if raw[end - 1 : end] == b"=":
+            end -= 1
+        elif raw[end - 2 : end - 1] == b"=":
+            end -= 2
+        lines.append(hidden + raw[start:end])
+        start = end

@@ -57,9 +57,10 @@ type Ended = list[tuple[Recipient, Outcome]]
 class Lane:
     """The state machine of one connection. It never waits, and raises nothing for what the server does."""
 
-    def __init__(self, *, timeout: float) -> None:
+    def __init__(self, *, mailer: str, timeout: float) -> None:
         """
         Args:
+            mailer: the name that outcomes keep.
             timeout: seconds that the server has for one answer, and for taking what is sent to it.
         """
         self.link: Link | None = None
@@ -70,6 +71,7 @@ class Lane:
         self.is_ready = False
         self.ended: Ended = []
         self.given_back: list[Job] = []
+        self._accepted = Outcome(Verdict.ACCEPTED, mailer=mailer)
         self._failure: Outcome | None = None
         self._is_open_for_content = False
         self._flying: Job | None = None
@@ -182,7 +184,7 @@ class Lane:
 
     def _settle(self, code: int, words: bytes) -> None:
         assert self._flying is not None  # noqa: S101
-        outcome = _ACCEPTED if 200 <= code < 300 else answer_outcome(Command.DATA, code, words)
+        outcome = self._accepted if 200 <= code < 300 else answer_outcome(Command.DATA, code, words)
         self.ended.append((self._flying.recipient, outcome))
         self._flying = None
 
@@ -209,7 +211,6 @@ class Lane:
         self._failure, self._is_open_for_content = None, False
 
 
-_ACCEPTED = Outcome(Verdict.ACCEPTED)
 _NO_UTF8 = "The mail server can't carry international addresses (no SMTPUTF8)."
 
 

@@ -1,5 +1,6 @@
 """SMTP for campaigns: several connections kept open, none of which ever waits for another."""
 
+import contextlib
 import logging
 import queue
 import selectors
@@ -74,7 +75,7 @@ class SmtpWay:
     """The way out of one SMTP mailer; for one thread of one process."""
 
     def __init__(self, alias: str, mailer: MailerSettings) -> None:
-        self._alias, self._connections = alias, mailer.connections
+        self._alias, self._name, self._connections = alias, mailer.name, mailer.connections
         model = mailers[alias]
         assert isinstance(model, SmtpBackend) and model.timeout  # noqa: S101, PT018 - the mailer's URL said so
         self._timeout, self._return_path, self._signer = float(model.timeout), model.return_path, model.signer
@@ -87,7 +88,6 @@ class SmtpWay:
         self._bell, self._button = socket.socketpair()
         self._bell.setblocking(False)
         self._selector.register(self._bell, selectors.EVENT_READ)
-        self._is_closed = False
 
     def carry(self, recipients: Sequence[Recipient], hand_over: HandOver) -> None:
         work = _Work(recipients, hand_over, self._prepare)
@@ -99,11 +99,11 @@ class SmtpWay:
             for lane in self._lanes:
                 if lane.is_busy:
                     lane.drop()
-            self._lanes = [lane for lane in self._lanes if lane.link is not None]
+            self._gather(work)
+            work.hand_over.note(ended=work.ended)
             raise
 
     def close(self) -> None:
-        self._is_closed = True
         for lane in self._lanes:
             if lane.link is not None:
                 lane.link.close(politely=not lane.is_busy)
@@ -199,12 +199,13 @@ class SmtpWay:
             opened = connect(self._alias)
         except Exception as error:  # noqa: BLE001 - the loop sorts it
             opened = error
-        if self._is_closed:
-            if isinstance(opened, SmtpBackend):
-                opened.discard()
-            return
         self._opened.put(opened)
-        self._button.send(b"!")
+        with contextlib.suppress(OSError):
+            self._button.send(b"!")
+            return
+        # The way was closed meanwhile.
+        if isinstance(opened, SmtpBackend):
+            opened.discard()
 
     def _admit(self, work: _Work) -> None:
         """Take over the connections that were made, and those that couldn't be."""
@@ -213,7 +214,7 @@ class SmtpWay:
             opened = self._opened.get()
             self._opening -= 1
             if isinstance(opened, SmtpBackend):
-                lane = Lane(timeout=self._timeout)
+                lane = Lane(mailer=self._name, timeout=self._timeout)
                 lane.link = Link(opened, self._selector, lane)
                 self._lanes.append(lane)
             elif self._lanes or self._opening:
@@ -241,4 +242,4 @@ class SmtpWay:
         content = wire.fill(job.recipient)
         job.content = self._signer.sign(content) if self._signer else content
         job.return_path = return_path(self._return_path, job.recipient.ref) if self._return_path else template.sender.sender
-        job.is_international = not (job.recipient.to.isascii() and job.return_path.isascii())
+        job.is_international = not job.recipient.to.isascii()

@@ -3,6 +3,7 @@
 Whatever is out of the ordinary about a recipient takes the way of a single message (`mime.build`), a hundred times slower.
 """
 
+import re
 import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -20,6 +21,7 @@ from newsletter.transport.quoted_printable import SOFT_BREAK, encode, encode_val
 
 # Never in a body: in quoted-printable, two hexadecimal digits or a line end follow each = (RFC 2045 section 6.7).
 _BOUNDARY = b"=_convene"
+_ESCAPED = re.compile("[&<>\"']")
 _PER_RECIPIENT = frozenset({"subject", "to", "date", "message-id", "content-type", "content-transfer-encoding", "mime-version"})
 _MIME_HEADERS = b'MIME-Version: 1.0\r\nContent-Type: multipart/alternative; boundary="%b"\r\n' % _BOUNDARY
 _PART = b'--%b\r\nContent-Type: text/%%b; charset="utf-8"\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n' % _BOUNDARY
@@ -79,8 +81,7 @@ class Wire:
                     for index in field.in_text:
                         pieces[index] = plain
                     if field.in_html:
-                        escaped = escape_html(line)
-                        html = plain if escaped == line else encode_value(escaped)
+                        html = encode_value(escape_html(line)) if _ESCAPED.search(line) else plain
                         for index in field.in_html:
                             pieces[index] = html
         except UnicodeEncodeError as error:
