@@ -90,7 +90,7 @@ class _Gone(Exception):
 class _Session:
     def __init__(self, server: ScriptedSmtp, connection: socket.socket, loop: asyncio.AbstractEventLoop, *, number: int) -> None:
         self.server, self.connection, self.loop, self.number = server, connection, loop, number
-        self.buffer = b""
+        self.buffer = bytearray()
         self.messages = 0
         self.sender: str | None = None
         self.options: list[str] = []
@@ -136,17 +136,19 @@ class _Session:
     async def on_data(self, line: str) -> None:
         usual = "354 go ahead" if self.recipients else "554 5.5.1 no valid recipients"
         if (await self.answer("DATA", usual)).startswith("354"):
-            content = b""
-            while (text := await self.line()) != b".":
-                content += text.removeprefix(b".") + b"\r\n"
-            await self.take(content)
+            while (end := self.buffer.find(b"\r\n.\r\n", -(1 << 21))) < 0 and not self.buffer.startswith(b".\r\n"):
+                await self.more()
+            content = b"" if end < 0 else bytes(self.buffer[: end + 2])
+            del self.buffer[: len(content) + 3]
+            await self.take(re.sub(rb"(?m)^\.", b"", content))
 
     async def on_bdat(self, line: str) -> None:
         _, size, last = line.split(" ")
         assert last == "LAST"
         while len(self.buffer) < int(size):
             await self.more()
-        content, self.buffer = self.buffer[: int(size)], self.buffer[int(size) :]
+        content = bytes(self.buffer[: int(size)])
+        del self.buffer[: int(size)]
         await self.take(content)
 
     async def take(self, content: bytes) -> None:
@@ -200,8 +202,9 @@ class _Session:
     async def line(self) -> bytes:
         while b"\r\n" not in self.buffer:
             await self.more()
-        line, _, self.buffer = self.buffer.partition(b"\r\n")
-        return line
+        line, _, _ = self.buffer.partition(b"\r\n")
+        del self.buffer[: len(line) + 2]
+        return bytes(line)
 
     async def more(self) -> None:
         chunk = await self.loop.sock_recv(self.connection, 1 << 20)
