@@ -19,5 +19,5 @@ check: ## Lint, types and import rules alone
 bench: ## Measure what this machine reaches: sending, launch, APIs, webhooks, import
 	@exec bin/test bench
 
-drill: ## Kill the worker in the middle of a campaign, and count who was written to
+drill: ## Send 200 campaigns under faults, each from a seed, and hold them against what the provider took
 	@exec bin/test drill

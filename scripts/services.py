@@ -50,7 +50,7 @@ def postgresql() -> Iterator[str]:
     if url := _running_postgresql():
         yield url
         return
-    folder = _found_or_installed(_postgresql_programs, package="postgresql")
+    folder = found_or_installed(postgresql_programs, package="postgresql")
     if folder is None:
         raise Unavailable("no PostgreSQL on 127.0.0.1:5432 whose role may create databases, none installed, and apt may not be used")
     with _private_postgresql(folder) as url:
@@ -93,7 +93,7 @@ def _may_create_databases(url: str) -> bool:
     return bool(row and row[0])
 
 
-def _postgresql_programs() -> Path | None:
+def postgresql_programs() -> Path | None:
     """The folder of the newest installed server's programs; Debian keeps them off the PATH."""
     debian = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: int(path.parent.name), reverse=True)
     on_path = [Path(program).parent] if (program := shutil.which("initdb")) else []
@@ -151,7 +151,7 @@ def redis_server() -> Iterator[str]:
             for number in REDIS_DATABASES:
                 redis.Redis.from_url(f"redis://127.0.0.1:6379/{number}").flushdb()
         return
-    program = _found_or_installed(lambda: shutil.which("redis-server") or shutil.which("valkey-server"), package="redis-server")
+    program = found_or_installed(lambda: shutil.which("redis-server") or shutil.which("valkey-server"), package="redis-server")
     if program is None:
         raise Unavailable("no Redis on 127.0.0.1:6379 with two empty databases, none installed, and apt may not be used")
     port = free_port()
@@ -177,7 +177,7 @@ def chromium() -> str:
     Raises:
         Unavailable
     """
-    program = _found_or_installed(installed_chromium, package="chromium")
+    program = found_or_installed(installed_chromium, package="chromium")
     if program is None:
         raise Unavailable("no Chromium is installed, and apt may not be used")
     return program
@@ -206,7 +206,8 @@ def free_port() -> int:
     return port
 
 
-def _found_or_installed[T](find: Callable[[], T | None], *, package: str) -> T | None:
+def found_or_installed[T](find: Callable[[], T | None], *, package: str) -> T | None:
+    """What `find` finds, once apt has installed `package` where it may; None where there is none."""
     found = find()
     if found is not None or os.getuid() or shutil.which("apt-get") is None:
         return found

@@ -116,8 +116,8 @@ def _real_processes(report: Report) -> str:
 
 
 def drill(report: Report) -> None:
-    """The crash drill alone."""
-    _pytest(report, "Drill: a worker is killed in the middle of a campaign", ["-m", "journey", "tests/journeys/test_killed_worker.py"])
+    """The crash drill alone: 200 histories."""
+    _section("Crash drill", [PYTHON, "-m", "tests.drills"])
 
 
 def bench(report: Report) -> None:

@@ -1,0 +1,81 @@
+"""`python -m tests.drills`: histories by their seeds, and what came of them."""
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from time import monotonic
+
+from tests.drills.plan import EMBEDDED, SERVICES
+from tests.drills.run import histories
+from tests.drills.servers import templates
+from tests.drills.verdict import Result
+
+
+def main() -> int:
+    """Run what was asked for. The exit code is 1 where a promise was broken."""
+    parser = argparse.ArgumentParser(prog="python -m tests.drills", description=__doc__)
+    parser.add_argument("--seeds", type=int, default=200, help="how many histories")
+    parser.add_argument("--from", dest="first", type=int, default=1, help="the first seed")
+    parser.add_argument("--only", type=int, nargs="+", help="these seeds alone, one after the other")
+    parser.add_argument(
+        "--embedded", dest="mode", action="store_const", const=EMBEDDED, default="", help="all of them on SQLite, without Redis"
+    )
+    parser.add_argument("--services", dest="mode", action="store_const", const=SERVICES, help="all of them on PostgreSQL with Redis")
+    parser.add_argument("--at-once", type=int, default=2)
+    parser.add_argument("--json", type=Path, help="gets all figures")
+    arguments = parser.parse_args()
+    seeds = arguments.only or range(arguments.first, arguments.first + arguments.seeds)
+    results: list[Result] = []
+    began = monotonic()
+    with templates() as made:
+        if made.cluster is None:
+            _say("LEFT OUT: histories on PostgreSQL with Redis, which are not installed")
+        if made.faketime is None:
+            _say("LEFT OUT: the wall clock is moved nowhere, for libfaketime is not installed")
+        for result in histories(list(seeds), mode=arguments.mode, made=made, at_once=1 if arguments.only else arguments.at_once):
+            results.append(result)
+            _say(_line(result))
+            if result.complaints:
+                _say("\n".join([*(f"    BROKEN: {complaint}" for complaint in result.complaints), result.evidence]))
+                _say(f"    Once more: python -m tests.drills --only {result.seed}" + (f" --{arguments.mode}" if arguments.mode else ""))
+    _say(summary(results, seconds=monotonic() - began))
+    if arguments.json:
+        arguments.json.write_text(json.dumps([result.as_dict() for result in results], indent=1), encoding="utf-8")
+    return 1 if any(result.complaints for result in results) else 0
+
+
+def _line(result: Result) -> str:
+    where = f"{result.mode} {result.hosts}"
+    numbers = f"{result.recipients:>4} recipients {result.uncertain:>2} uncertain (≤{result.bound}) {result.seconds:>5.0f} s"
+    return f"{'BROKEN' if result.complaints else 'kept'}  {result.seed:>5}  {where:<11} {result.provider:<14} {numbers}  {result.faults}"
+
+
+def summary(results: Sequence[Result], *, seconds: float) -> str:
+    """The figures of a run."""
+    worst = max(results, key=lambda result: result.uncertain)
+    rows = {
+        "histories": len(results),
+        "with a broken promise": sum(bool(result.complaints) for result in results),
+        "recipients": sum(result.recipients for result in results),
+        "accepted": sum(result.accepted for result in results),
+        "failed, refused by the provider": sum(result.failed for result in results),
+        "skipped, left meanwhile": sum(result.skipped for result in results),
+        "uncertain": sum(result.uncertain for result in results),
+        "most uncertain in one history": f"{worst.uncertain} of {worst.bound} that may be (seed {worst.seed})",
+        "workers cut short": sum(result.interruptions for result in results),
+        "longest recovery": f"{max(result.recovery for result in results):.0f} s",
+        "slowest end after SIGTERM": f"{max(result.slowest_end for result in results):.1f} s",
+        "time": f"{seconds:.0f} s",
+    }
+    return "\n".join(["", *(f"{name:<32} {value}" for name, value in rows.items())])
+
+
+def _say(text: str) -> None:
+    sys.stdout.write(text + "\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,198 @@
+"""What can go wrong, each fault as a generator: what it does, the seconds that pass, and how it is lifted again."""
+
+import os
+import signal
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
+from time import monotonic
+from typing import TYPE_CHECKING
+
+from tests.drills.hosts import CLOCK, SENDERS, Host
+
+if TYPE_CHECKING:
+    from tests.drills.stage import Stage
+
+type Fault = Iterator[float]
+
+LEASE = 12.0
+"""CLAIM_LEASE of tests.drills.settings."""
+SECONDS_TO_END = 30.0
+"""That a process may take after SIGTERM."""
+
+
+def _kill_child(stage: "Stage") -> Fault:
+    host, name = _sender(stage)
+    if children := host.children(name):
+        stage.interruptions += 1
+        _signal(stage.dice.choice(children), signal.SIGKILL)
+    yield 0.0
+
+
+def _kill_sender(stage: "Stage") -> Fault:
+    host, name = _sender(stage)
+    stage.interruptions += len(host.children(name))
+    host.kill(name)
+    yield 0.0
+
+
+def _kill_host(stage: "Stage") -> Fault:
+    host = stage.dice.choice(stage.hosts)
+    for name in host.names:
+        stage.interruptions += len(host.children(name))
+        host.kill(name)
+        host.hold(name)
+    yield stage.dice.uniform(0.5, 4)
+    for name in host.names:
+        host.let_go(name)
+
+
+def _stop_child(stage: "Stage") -> Fault:
+    host, name = _sender(stage)
+    if children := host.children(name):
+        child = stage.dice.choice(children)
+        stage.interruptions += 1
+        _signal(child, signal.SIGSTOP)
+        yield LEASE + stage.dice.uniform(2, 4)
+        _signal(child, signal.SIGCONT)
+
+
+def _stop_host(stage: "Stage") -> Fault:
+    host = stage.dice.choice(stage.hosts)
+    pids = [pid for name in host.names for pid in [host.pid(name), *host.children(name)] if pid]
+    stage.interruptions += sum(len(host.children(name)) for name in host.names)
+    for pid in pids:
+        _signal(pid, signal.SIGSTOP)
+    yield LEASE + stage.dice.uniform(2, 4)
+    for pid in reversed(pids):
+        _signal(pid, signal.SIGCONT)
+
+
+def _clock_down(stage: "Stage") -> Fault:
+    host = stage.hosts[0]
+    host.hold(CLOCK)
+    host.kill(CLOCK)
+    yield stage.dice.uniform(3, 8)
+    host.let_go(CLOCK)
+
+
+def _two_clocks(stage: "Stage") -> Fault:
+    stage.hosts[-1].add_clock()
+    yield 0.0
+
+
+def _disk_full(stage: "Stage") -> Fault:
+    host = stage.dice.choice(stage.hosts)
+    host.limit_files(1)
+    yield stage.dice.uniform(2, 6)
+    host.limit_files(-1)
+
+
+def _wall_clock(stage: "Stage") -> Fault:
+    host = stage.dice.choice(stage.hosts)
+    # Forwards alone where there is no other clock to go by: set back by hours, whatever waits for a moment waits for hours.
+    hours = stage.dice.choice((2, -2)) if stage.is_on_services else 2
+    stage.move_clock(host, hours=hours)
+    yield 0.0
+
+
+def _term(stage: "Stage") -> Fault:
+    host, name = _sender(stage)
+    pid, claims = host.pid(name), host.journals()
+    host.ask_to_end(name)
+    asked = monotonic()
+    while pid is not None and host.pid(name) == pid:
+        if monotonic() - asked > SECONDS_TO_END:
+            stage.broken(f"SIGTERM: {name} was still there after {SECONDS_TO_END:.0f} s")
+            break
+        yield 0.1
+    stage.slowest_end = max(stage.slowest_end, monotonic() - asked)
+    # What it held has been settled or given back by itself.
+    stage.must_not_be_claimed(claims - host.journals(), since=f"SIGTERM to {name}")
+
+
+def _pause(stage: "Stage") -> Fault:
+    campaign = stage.dice.choice(stage.campaigns)
+    yield from stage.ask("pause", campaign=campaign)
+    yield stage.dice.uniform(0.5, 4)
+    yield from stage.ask("resume", campaign=campaign)
+
+
+def _leave(deed: str) -> "Callable[[Stage], Fault]":
+    def some_leave(stage: "Stage") -> Fault:
+        for _ in range(stage.dice.randint(2, 8)):
+            yield from stage.somebody_leaves(deed, place=stage.dice.random())
+            yield stage.dice.uniform(0, 0.3)
+
+    return some_leave
+
+
+def _provider_silent(stage: "Stage") -> Fault:
+    stage.silences += 1
+    stage.provider.send_signal(signal.SIGSTOP)
+    yield stage.dice.uniform(1, 5)
+    stage.provider.send_signal(signal.SIGCONT)
+
+
+def _redis_killed(stage: "Stage") -> Fault:
+    stage.redis.kill()
+    yield stage.dice.uniform(0.5, 6)
+    stage.redis.start()
+
+
+def _redis_flushed(stage: "Stage") -> Fault:
+    with stage.redis.client() as client:
+        client.flushall()
+    yield 0.0
+
+
+def _redis_stopped(stage: "Stage") -> Fault:
+    stage.redis.signal(signal.SIGSTOP)
+    yield 20.0
+    stage.redis.signal(signal.SIGCONT)
+
+
+def _redis_full(stage: "Stage") -> Fault:
+    with stage.redis.client() as client:
+        client.config_set("maxmemory", "1")
+    yield stage.dice.uniform(3, 8)
+    with stage.redis.client() as client:
+        client.config_set("maxmemory", "0")
+
+
+def _postgresql_restarted(stage: "Stage") -> Fault:
+    stage.postgresql.stop("immediate")
+    yield stage.dice.uniform(0, 3)
+    stage.postgresql.start()
+
+
+FAULTS: "Mapping[str, Callable[[Stage], Fault]]" = {
+    "kill a child": _kill_child,
+    "kill a sender": _kill_sender,
+    "kill a host": _kill_host,
+    "stop a child beyond its lease": _stop_child,
+    "stop a host beyond its leases": _stop_host,
+    "clock down": _clock_down,
+    "two clocks": _two_clocks,
+    "disk full": _disk_full,
+    "wall clock moved": _wall_clock,
+    "SIGTERM": _term,
+    "pause and resume": _pause,
+    "unsubscribe": _leave("unsubscribe"),
+    "erase": _leave("erase_somebody"),
+    "suppress": _leave("suppress_somebody"),
+    "provider silent": _provider_silent,
+    "Redis killed": _redis_killed,
+    "Redis flushed": _redis_flushed,
+    "Redis stopped": _redis_stopped,
+    "Redis full": _redis_full,
+    "PostgreSQL restarted": _postgresql_restarted,
+}
+
+
+def _sender(stage: "Stage") -> tuple[Host, str]:
+    return stage.dice.choice(stage.hosts), stage.dice.choice(SENDERS)
+
+
+def _signal(pid: int, number: signal.Signals) -> None:
+    with suppress(ProcessLookupError):
+        os.kill(pid, number)

@@ -1,0 +1,207 @@
+"""The hand of a history: whatever people and providers do to an installation while it sends, in one process that is quick.
+
+`python -m tests.drills.hand` reads a line of JSON for each deed (`do`, and its arguments) and writes one for what came of it.
+"""
+
+import json
+import sys
+from collections.abc import Callable, Iterable
+from threading import Thread
+from typing import Any
+
+import django
+
+django.setup()
+
+from django.db import close_old_connections, connection, transaction  # noqa: E402 - Django has to be set up first
+from django.test import Client  # noqa: E402
+from django.utils import timezone  # noqa: E402
+
+from campaigns.content.load import create_campaign  # noqa: E402
+from campaigns.models import Campaign, Delivery  # noqa: E402
+from campaigns.review.approval import approve  # noqa: E402
+from campaigns.sending import control  # noqa: E402
+from campaigns.sending.launch import CannotLaunch, launch_now  # noqa: E402
+from campaigns.states import DeliveryStatus  # noqa: E402
+from newsletter.addresses import address_digest, domain_of  # noqa: E402
+from newsletter.links import Purpose, make_token  # noqa: E402
+from newsletter.models import THE_BRAND, Brand, TransactionalMessage  # noqa: E402
+from newsletter.rendering.letter import Rendered  # noqa: E402
+from newsletter.transactional.outbox import queue_message  # noqa: E402
+from subscribers.consent.urls_in_mail import unsubscribe_url  # noqa: E402
+from subscribers.models import Subscriber, Subscription, Topic  # noqa: E402
+from subscribers.people.erase import erase  # noqa: E402
+from subscribers.states import SubscriptionStatus, SuppressionReason  # noqa: E402
+from subscribers.suppression.registry import suppress  # noqa: E402
+from tests.fakes.providers.fake import INVALID  # noqa: E402
+from tests.samples import BRAND  # noqa: E402
+
+type Answer = dict[str, Any]
+
+
+# --- Before ---------------------------------------------------------------------
+
+
+def seed(recipients: int, refused: int, campaigns: int) -> Answer:
+    """Somebody who writes, somebody to write to, and approved campaigns.
+
+    Args:
+        refused: how many of the recipients have an address that the provider refuses.
+    """
+    Brand.objects.create(pk=THE_BRAND, **BRAND)
+    topic = Topic.objects.create(slug="quarterly-meetings", name="Quarterly meetings")
+    addresses = [f"{INVALID if place < refused else 'reader'}{place}@mail{place % 7}.example" for place in range(recipients)]
+    people = Subscriber.objects.bulk_create(
+        Subscriber(email=address, digest=address_digest(address), domain=domain_of(address), given_name=f"Reader {place}")
+        for place, address in enumerate(addresses)
+    )
+    Subscription.objects.bulk_create(
+        Subscription(subscriber=person, topic=topic, status=SubscriptionStatus.CONFIRMED, changed_at=timezone.now()) for person in people
+    )
+    return {"campaigns": [_campaign(topic, place) for place in range(campaigns)]}
+
+
+def _campaign(topic: Topic, place: int) -> int:
+    blocks = [{"type": "rich_text", "html": "<p>Dear {given_name|colleague}, we meet in March.</p>"}]
+    contents = {"en": {"subject": f"You are invited ({place})", "blocks": blocks}}
+    campaign = create_campaign({"name": f"Drill {place}", "topic": topic.slug, "contents": contents})
+    approve(campaign, by="the drill")
+    return campaign.pk
+
+
+# --- While it sends ---------------------------------------------------------------
+
+
+def launch(campaign: int, times: int = 1) -> Answer:
+    """Launch a campaign, perhaps by several people in the same moment. How many of them did."""
+    launched: list[int] = []
+
+    def one() -> None:
+        try:
+            launched.append(launch_now(Campaign.objects.get(pk=campaign)).pk)
+        except CannotLaunch:
+            pass
+        finally:
+            connection.close()
+
+    people = [Thread(target=one) for _ in range(times)]
+    for person in people:
+        person.start()
+    for person in people:
+        person.join()
+    return {"launched": len(launched)}
+
+
+def pause(campaign: int) -> Answer:
+    return {"paused": control.pause(campaign, reason="by the drill")}
+
+
+def resume(campaign: int) -> Answer:
+    return {"resumed": control.resume(campaign)}
+
+
+def unsubscribe(place: float) -> Answer:
+    """Somebody who waits for a letter leaves by the link in another one (RFC 8058). `place`: who, from 0 to 1."""
+    person = _somebody(place)
+    if person is None:
+        return {"kept": []}
+    deliveries = _deliveries_of(person)
+    subscription = Subscription.objects.get(subscriber_id=person)
+    answer = Client(SERVER_NAME="lists.example.org").post(unsubscribe_url(subscription.pk), {"List-Unsubscribe": "One-Click"}, secure=True)
+    assert answer.status_code == 200, answer.status_code
+    return _who_left(deliveries)
+
+
+def erase_somebody(place: float) -> Answer:
+    person = _somebody(place)
+    if person is None:
+        return {"kept": []}
+    deliveries = _deliveries_of(person)
+    erase(person)
+    return _who_left(deliveries)
+
+
+def suppress_somebody(place: float) -> Answer:
+    person = _somebody(place)
+    if person is None:
+        return {"kept": []}
+    deliveries = _deliveries_of(person)
+    suppress(Subscriber.objects.get(pk=person).digest, reason=SuppressionReason.HARD_BOUNCE)
+    return _who_left(deliveries)
+
+
+def _somebody(place: float) -> int | None:
+    waiting = Delivery.objects.filter(status=DeliveryStatus.PLANNED, subscriber__isnull=False).order_by("id")
+    found = list(waiting.values_list("subscriber_id", flat=True))
+    return found[int(place * len(found))] if found else None
+
+
+def _deliveries_of(person: int) -> list[int]:
+    return list(Delivery.objects.filter(subscriber_id=person).values_list("pk", flat=True))
+
+
+def _who_left(deliveries: list[int]) -> Answer:
+    """Those of their deliveries that nobody had claimed when it had committed: nothing may be sent for them from here on."""
+    planned = Delivery.objects.filter(pk__in=deliveries, status=DeliveryStatus.PLANNED).values_list("pk", flat=True)
+    return {"kept": list(planned)}
+
+
+def notice(number: int) -> Answer:
+    """Single messages, into the outbox."""
+    with transaction.atomic():
+        for place in range(number):
+            queue_message("welcome", to=f"guest{place}@mail.example", rendered=Rendered("Welcome", "<p>Welcome</p>", "Welcome"))
+    return {}
+
+
+# --- Afterwards -------------------------------------------------------------------
+
+
+def report() -> Answer:
+    """All rows, with the reference under which the provider knows each."""
+    return {"deliveries": list(_deliveries()), "messages": list(_messages())}
+
+
+def _deliveries() -> Iterable[Answer]:
+    columns = (
+        "id",
+        "campaign_id",
+        "status",
+        "reason",
+        "attempt",
+        "mailer",
+        "subscriber__email",
+        "claim_token",
+        "same_key_until",
+        "retry_at",
+    )
+    for row in Delivery.objects.order_by("id").values(*columns):
+        yield {**row, "ref": make_token(Purpose.DELIVERY, row["id"])}
+
+
+def _messages() -> Iterable[Answer]:
+    for row in TransactionalMessage.objects.order_by("id").values("id", "status", "reason", "attempt", "retry_at"):
+        yield {**row, "ref": make_token(Purpose.MESSAGE, row["id"])}
+
+
+DEEDS: dict[str, Callable[..., Answer]] = {
+    deed.__name__: deed for deed in (seed, launch, pause, resume, unsubscribe, erase_somebody, suppress_somebody, notice, report)
+}
+
+
+def main() -> None:
+    """Do what is asked for, line by line, until the end of the input."""
+    for line in sys.stdin:
+        wanted = json.loads(line)
+        close_old_connections()
+        try:
+            answer = DEEDS[wanted.pop("do")](**wanted)
+        except Exception as error:  # noqa: BLE001 - the history knows whether a fault explains it
+            answer = {"error": f"{type(error).__name__}: {error}"}
+            connection.close()
+        sys.stdout.write(json.dumps(answer, default=str) + "\n")
+        sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,132 @@
+"""What happens in a history: all of it follows from its seed."""
+
+import random
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from tests.drills.provider import BY_SMTP, OFFERS
+from tests.fakes.providers.fake import Fault
+
+EMBEDDED, SERVICES = "embedded", "services"
+
+API_FAULTS = tuple(Fault)
+BATCHES = {"mailgun": 10, "mailjet": 10, "brevo": 10}
+SECONDS = 6.0
+"""What a campaign would take if nothing happened: long enough for a fault to meet it in the middle."""
+
+EVERYWHERE = (
+    "kill a child",
+    "kill a sender",
+    "kill a host",
+    "stop a child beyond its lease",
+    "stop a host beyond its leases",
+    "clock down",
+    "two clocks",
+    "disk full",
+    "wall clock moved",
+    "SIGTERM",
+    "pause and resume",
+    "unsubscribe",
+    "erase",
+    "suppress",
+    "provider silent",
+)
+ON_SERVICES = ("Redis killed", "Redis flushed", "Redis stopped", "Redis full", "PostgreSQL restarted")
+
+
+@dataclass(frozen=True, slots=True)
+class Strike:
+    """A fault and its moment, in seconds since the first delivery was claimed."""
+
+    fault: str
+    at: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """One history.
+
+    Args:
+        hosts: how many machines send.
+        kind: of the provider, as tests.drills.provider names them.
+        batch, connections: of the mailer's URL.
+        latency: seconds before each answer of the provider.
+        chances: how likely each fault of the provider is, for each request.
+        refused: how many recipients have an address that the provider refuses.
+        launches: people who launch the first campaign in the same moment.
+        notices: single messages, beside the campaigns.
+    """
+
+    seed: int
+    mode: str
+    hosts: int
+    kind: str
+    batch: int
+    connections: int
+    latency: float
+    chances: Mapping[str, float]
+    recipients: int
+    refused: int
+    campaigns: int
+    launches: int
+    notices: int
+    strikes: tuple[Strike, ...]
+    dice: int = field(repr=False)
+
+    @property
+    def faults(self) -> str:
+        """All of them, in words."""
+        names = [strike.fault for strike in self.strikes] + (["launched twice"] if self.launches > 1 else [])
+        return ", ".join([*names, *(f"provider {name}" for name in self.chances)])
+
+    @property
+    def in_flight(self) -> int:
+        """The most deliveries that one child of a pool can have in flight."""
+        return self.connections * self.batch
+
+
+def plan(seed: int, mode: str = "") -> Plan:
+    """The history of a seed.
+
+    Args:
+        mode: EMBEDDED or SERVICES; empty: the seed decides.
+    """
+    dice = random.Random(seed)
+    chosen = dice.choice((EMBEDDED, SERVICES))
+    mode = mode or chosen
+    kind = dice.choice((*OFFERS, "mailgun", "mailjet", "brevo", "brevo", "resend", "postmark", "ses"))
+    batch = BATCHES.get(kind, 1)
+    if kind == "brevo":
+        batch = dice.choice((1, batch))
+    hosts = dice.choice((1, 1, 2, 3)) if mode == SERVICES else 1
+    connections = dice.choice((1, 2, 4))
+    recipients, campaigns = dice.randint(60, 200), dice.choice((1, 1, 2))
+    lanes = hosts * 2 * connections
+    return Plan(
+        seed=seed,
+        mode=mode,
+        hosts=hosts,
+        kind=kind,
+        batch=batch,
+        connections=connections,
+        latency=round(min(SECONDS * lanes * batch / (recipients * campaigns), 0.7), 3),
+        chances=_chances(kind, dice),
+        recipients=recipients,
+        refused=dice.choice((0, 0, 3)),
+        campaigns=campaigns,
+        launches=dice.choice((1, 1, 2, 3)),
+        notices=dice.choice((0, 0, 5, 10)),
+        strikes=_strikes(mode, dice),
+        dice=dice.getrandbits(32),
+    )
+
+
+def _chances(kind: str, dice: random.Random) -> dict[str, float]:
+    known = list(BY_SMTP if kind in OFFERS else API_FAULTS)
+    return {str(name): dice.choice((0.005, 0.02, 0.05)) for name in dice.sample(known, dice.choice((0, 0, 1, 2)))}
+
+
+def _strikes(mode: str, dice: random.Random) -> tuple[Strike, ...]:
+    known = [*EVERYWHERE, *(ON_SERVICES if mode == SERVICES else ())]
+    chosen = dice.sample(known, dice.choice((1, 1, 2, 3)))
+    return tuple(Strike(name, round(dice.uniform(0.1, SECONDS - 1), 2)) for name in chosen)

@@ -1,0 +1,197 @@
+"""The servers of a history, which are its own: so that they can be killed, stopped and filled while others run beside it."""
+
+import contextlib
+import os
+import pwd
+import shutil
+import signal
+import sqlite3
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from time import monotonic, sleep
+
+import psycopg
+import redis
+
+from config.env import BASE_DIR
+from scripts import services
+
+PATIENCE = 60
+"""Seconds for a server to start."""
+KEYS = "a-key-of-the-drill-that-is-long-enough-to-pass"
+# fsync=off: a server that is killed loses nothing by it, only a machine would. What commits must have been written, though.
+OPTIONS = ("fsync=off", "full_page_writes=off", "listen_addresses=127.0.0.1", "max_connections=60", "shared_buffers=32MB")
+
+
+class NotStarted(Exception):
+    """A server that would not run."""
+
+
+@dataclass(frozen=True, slots=True)
+class Templates:
+    """Databases with tables and nothing in them, which each history gets a copy of.
+
+    Args:
+        sqlite: a file.
+        cluster: the data folder of a stopped PostgreSQL; None where there is none.
+        programs: of PostgreSQL.
+        faketime: the library that moves the wall clock of processes; None where it isn't installed.
+    """
+
+    sqlite: Path
+    cluster: Path | None
+    programs: Path | None
+    faketime: Path | None
+
+
+@contextlib.contextmanager
+def templates() -> Iterator[Templates]:
+    """Make them, for one run.
+
+    Raises:
+        NotStarted
+    """
+    with _folder("drill") as folder:
+        _migrate(VAR_DIR=str(folder / "var"))
+        with contextlib.closing(sqlite3.connect(folder / "var" / "convene.sqlite3")) as connection:
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        programs = services.found_or_installed(services.postgresql_programs, package="postgresql")
+        broker = services.found_or_installed(lambda: shutil.which("redis-server"), package="redis-server")
+        cluster = folder / "cluster" if programs and broker else None
+        if cluster and programs:
+            _as_owner([programs / "initdb", "--auth=trust", "--username=convene", "--encoding=UTF8", "--no-sync", "-D", cluster])
+            postgresql = PostgreSql(cluster, programs)
+            postgresql.start()
+            with psycopg.connect(postgresql.url("postgres"), autocommit=True) as connection:
+                connection.execute("CREATE DATABASE convene")
+            _migrate(VAR_DIR=str(folder / "var"), DATABASE_URL=postgresql.url("convene"), SECRET_KEY=KEYS, LINK_KEYS=KEYS)
+            postgresql.stop("fast")
+        faketime = services.found_or_installed(_faketime, package="libfaketime")
+        yield Templates(folder / "var" / "convene.sqlite3", cluster, programs, faketime)
+
+
+def _faketime() -> Path | None:
+    return next(Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1"), None)
+
+
+def _migrate(**variables: str) -> None:
+    environment = services.clean_environment() | variables
+    command = [sys.executable, "manage.py", "migrate", "--no-input", "--verbosity", "0"]
+    subprocess.run(command, cwd=BASE_DIR, env=environment, check=True)
+
+
+class PostgreSql:
+    """A cluster in a folder."""
+
+    def __init__(self, data: Path, programs: Path) -> None:
+        self.data, self._programs, self.port = data, programs, services.free_port()
+
+    def url(self, name: str = "convene") -> str:
+        return f"postgresql://convene@127.0.0.1:{self.port}/{name}"
+
+    def start(self) -> None:
+        options = " ".join(f"-c {option}" for option in (*OPTIONS, f"port={self.port}", f"unix_socket_directories={self.data}"))
+        self._control("start", "-o", options, "-l", self.data / "log")
+
+    def stop(self, mode: str) -> None:
+        """End it: `immediate` is as a crash would, `fast` is in good order."""
+        self._control("stop", "-m", mode)
+
+    def _control(self, *arguments: object) -> None:
+        _as_owner([self._programs / "pg_ctl", "-D", self.data, "-w", "-t", str(PATIENCE), *arguments])
+
+
+class Redis:
+    """A server that keeps nothing on disk, as a broker may."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder, self.port = folder, services.free_port()
+        self._process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def url(self) -> str:
+        return f"redis://127.0.0.1:{self.port}/0"
+
+    def start(self) -> None:
+        command = ["redis-server", "--port", self.port, "--bind", "127.0.0.1", "--save", "", "--maxmemory-policy", "noeviction"]
+        with (self._folder / "redis.log").open("ab") as log:
+            self._process = subprocess.Popen([*map(str, command), "--dir", str(self._folder)], stdout=log, stderr=log)
+        deadline = monotonic() + PATIENCE
+        while not self._answers():
+            if monotonic() > deadline:
+                raise NotStarted("Redis")
+            sleep(0.02)
+
+    def kill(self) -> None:
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait()
+
+    def signal(self, number: signal.Signals) -> None:
+        assert self._process is not None
+        self._process.send_signal(number)
+
+    def client(self) -> redis.Redis:
+        return redis.Redis.from_url(self.url, socket_timeout=3)
+
+    def _answers(self) -> bool:
+        try:
+            with self.client() as client:
+                return bool(client.ping())
+        except redis.RedisError:
+            return False
+
+
+@contextlib.contextmanager
+def postgresql(made: Templates, folder: Path) -> Iterator[PostgreSql]:
+    """A copy of the template, running."""
+    assert made.cluster is not None
+    assert made.programs is not None
+    data = folder / "cluster"
+    shutil.copytree(made.cluster, data)
+    _give_to_owner(folder, data)
+    server = PostgreSql(data, made.programs)
+    server.start()
+    try:
+        yield server
+    finally:
+        with contextlib.suppress(subprocess.CalledProcessError):
+            server.stop("immediate")
+
+
+def _owner() -> str | None:
+    # PostgreSQL refuses to run as root.
+    if os.getuid():
+        return None
+    return next(name for name in ("postgres", "nobody") if any(user.pw_name == name for user in pwd.getpwall()))
+
+
+def _as_owner(command: list[object]) -> None:
+    done = subprocess.run(list(map(str, command)), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, user=_owner(), cwd="/", check=False)
+    if done.returncode:
+        raise NotStarted(f"{command[0]}: {done.stderr.decode(errors='replace')[-1000:]}")
+
+
+def _give_to_owner(folder: Path, data: Path) -> None:
+    if owner := _owner():
+        folder.chmod(0o755)
+        for path in (data, *data.rglob("*")):
+            os.chown(path, pwd.getpwnam(owner).pw_uid, pwd.getpwnam(owner).pw_gid)
+
+
+@contextlib.contextmanager
+def _folder(name: str) -> Iterator[Path]:
+    with tempfile.TemporaryDirectory(prefix=f"convene-{name}-", ignore_cleanup_errors=True) as path:
+        if owner := _owner():
+            os.chown(path, pwd.getpwnam(owner).pw_uid, pwd.getpwnam(owner).pw_gid)
+        Path(path).chmod(0o755)
+        yield Path(path)
+
+
+def environment_of(server: PostgreSql, broker: Redis) -> Mapping[str, str]:
+    """What a host needs to know of them."""
+    return {"DATABASE_URL": server.url(), "REDIS_URL": broker.url}

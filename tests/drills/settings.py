@@ -1,0 +1,23 @@
+"""The real settings with shorter patience, so that a history takes seconds where an installation would take minutes."""
+
+from datetime import timedelta
+
+from config.settings import *  # noqa: F403 - all of them
+from config.settings import CELERY_BEAT_SCHEDULE as REAL_SCHEDULE
+
+SWEEP = 1.0
+"""Seconds from one beat to the next of whatever an installation does every few seconds."""
+
+CELERY_BEAT_SCHEDULE = {
+    name: {**job, "schedule": SWEEP, "options": {**job["options"], "expires": 5.0}} if job["schedule"] <= 60 else job
+    for name, job in REAL_SCHEDULE.items()
+}
+
+CLAIM_LEASE = timedelta(seconds=12)
+"""A quarter of it is for the slowest hand-over: the mailers of a history have a timeout of two seconds."""
+SEND_BATCH_SIZE = 25
+RETRY_FIRST_WAIT, RETRY_LONGEST_WAIT = timedelta(seconds=1), timedelta(seconds=4)
+MAILER_FIRST_REST, MAILER_LONGEST_REST = timedelta(seconds=1), timedelta(seconds=4)
+MAILER_CIRCUIT = timedelta(seconds=3)
+WAKE_AFTER = timedelta(seconds=3)
+UNDO_WINDOW = timedelta()

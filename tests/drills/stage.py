@@ -1,0 +1,332 @@
+"""One history on its stage: servers, hosts, the provider and the hand, and a loop in which everything happens."""
+
+import contextlib
+import json
+import random
+import select
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from time import monotonic, sleep, time
+from typing import Any, Self
+
+from config.env import BASE_DIR
+from scripts import services
+from tests.drills import servers
+from tests.drills.books import MISSING, Books, Snapshot
+from tests.drills.faults import FAULTS, LEASE, Fault
+from tests.drills.hosts import CLOCK, COMMANDS, Host, die_with_parent
+from tests.drills.plan import SERVICES, Plan
+from tests.fakes.providers.apis import mailer_url
+
+LOOK = 0.3
+"""Seconds between two looks at the ledger."""
+STARTING = 120.0
+"""Seconds that all processes have for their start, on a machine that is busy."""
+SWEEPS = 2.0
+"""Two of them, in seconds (SWEEP of tests.drills.settings)."""
+RESTS = 60.0
+"""Seconds beyond lease and sweeps that rests of the mailer, retries and restarts of processes may take: among them 30 for a worker
+that was killed while it tried a mailer again (PROBE of newsletter.transport.health)."""
+
+
+class Stuck(Exception):
+    """Something that should have happened long ago."""
+
+
+class Stage:
+    """Everything that runs for one history."""
+
+    def __init__(self, plan: Plan, made: servers.Templates) -> None:
+        self.plan, self._made = plan, made
+        self.dice = random.Random(plan.dice)
+        self.is_on_services = plan.mode == SERVICES
+        self.hosts: list[Host] = []
+        self.campaigns: list[int] = []
+        self.complaints: list[str] = []
+        self.left: dict[int, float] = {}
+        """Deliveries of people who had left before anybody claimed them, and when that had committed, by time.time()."""
+        self.interruptions = 0
+        self.silences = 0
+        self.slowest_end = 0.0
+        self.ended_at: float | None = None
+        self.recovery = 0.0
+        self.longest_claim = 0.0
+        self.hand_errors: list[str] = []
+        self._claims: dict[str, float] = {}
+        self._claimed_at: float | None = None
+        self._clock_seen = monotonic()
+        self._running: list[tuple[float, Fault]] = []
+        self._stack = contextlib.ExitStack()
+
+    # --- Setting the stage -----------------------------------------------------------
+
+    def __enter__(self) -> Self:
+        with contextlib.ExitStack() as stack:
+            self.folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="convene-history-", ignore_cleanup_errors=True)))
+            self.ledger = self.folder / "provider.jsonl"
+            self.provider, port = self._start_provider()
+            stack.callback(_kill, self.provider)
+            environment = self._environment(port)
+            if self.is_on_services:
+                self.postgresql = stack.enter_context(servers.postgresql(self._made, self.folder))
+                self.redis = servers.Redis(self.folder)
+                self.redis.start()
+                stack.callback(self.redis.kill)
+                environment |= servers.environment_of(self.postgresql, self.redis)
+            self._make_hosts(environment)
+            stack.callback(self._end_hosts)
+            first = self.hosts[0].folder / "var"
+            if not self.is_on_services:
+                shutil.copy(self._made.sqlite, first / "convene.sqlite3")
+            self.books = Books(url=self.postgresql.url()) if self.is_on_services else Books(file=first / "convene.sqlite3")
+            self.hand = _started(
+                "tests.drills.hand", self.folder / "hand.log", environment | {"VAR_DIR": str(first)}, stdin=subprocess.PIPE
+            )
+            stack.callback(_kill, self.hand)
+            self._stack = stack.pop_all()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stack.close()
+
+    def _start_provider(self) -> tuple[subprocess.Popen[bytes], int]:
+        plan = self.plan
+        arguments = [
+            plan.kind,
+            "--ledger",
+            self.ledger,
+            "--latency",
+            plan.latency,
+            "--seed",
+            plan.dice,
+            "--chances",
+            json.dumps(plan.chances),
+        ]
+        process = _started("tests.drills.provider", self.folder / "provider.log", services.clean_environment(), *map(str, arguments))
+        assert process.stdout is not None
+        return process, int(process.stdout.readline())
+
+    def _environment(self, port: int) -> dict[str, str]:
+        plan = self.plan
+        options: dict[str, object] = {"timeout": 2, "connections": plan.connections}
+        if plan.batch > 1:
+            options["batch"] = plan.batch
+        if plan.kind.startswith("smtp"):
+            url = f"smtp+plain://127.0.0.1:{port}?" + "&".join(f"{name}={value}" for name, value in options.items() if name != "batch")
+        else:
+            url = mailer_url(plan.kind, f"http://127.0.0.1:{port}/", **options)
+        return services.clean_environment() | {
+            "DJANGO_SETTINGS_MODULE": "tests.drills.settings",
+            "SITE_URL": "https://lists.example.org",
+            "SECRET_KEY": servers.KEYS,
+            "LINK_KEYS": servers.KEYS,
+            "BULK_MAILER_URL": url,
+            "TRANSACTIONAL_MAILER_URL": url,
+        }
+
+    def _make_hosts(self, environment: dict[str, str]) -> None:
+        names = tuple(COMMANDS)
+        for number in range(self.plan.hosts):
+            folder = self.folder / f"host{number}"
+            (folder / "var").mkdir(parents=True)
+            own = environment | self._fake_clock(folder)
+            here = names if number == 0 else tuple(name for name in names if name != CLOCK)
+            self.hosts.append(Host(f"host{number}", folder, own, names=here, dice=self.dice))
+
+    def _fake_clock(self, folder: Path) -> dict[str, str]:
+        """The variables by which the wall clock of a host can be moved while it runs (libfaketime)."""
+        if not any(strike.fault == "wall clock moved" for strike in self.plan.strikes):
+            return {}
+        if self._made.faketime is None:
+            return {}
+        (folder / "clock").write_text("+0", encoding="ascii")
+        monotonic_too = {"DONT_FAKE_MONOTONIC": "1", "FAKETIME_DONT_FAKE_MONOTONIC": "1", "FAKETIME_CACHE_DURATION": "1"}
+        return {"LD_PRELOAD": str(self._made.faketime), "FAKETIME_TIMESTAMP_FILE": str(folder / "clock"), **monotonic_too}
+
+    def _end_hosts(self) -> None:
+        for host in self.hosts:
+            host.end()
+
+    # --- What faults use ----------------------------------------------------------------
+
+    def broken(self, complaint: str) -> None:
+        """A promise was broken."""
+        if complaint not in self.complaints:
+            self.complaints.append(complaint)
+
+    def move_clock(self, host: Host, *, hours: int) -> None:
+        clock = host.folder / "clock"
+        if clock.exists():
+            clock.write_text(f"{hours * 3600:+d}", encoding="ascii")
+
+    def must_not_be_claimed(self, tokens: set[str], *, since: str) -> None:
+        with contextlib.suppress(*MISSING):
+            held = self.books.snapshot().claims & {token.replace("-", "") for token in tokens}
+            if held and not self.interruptions:
+                self.broken(f"{since} left rows claimed: {sorted(held)}")
+
+    def ask(self, deed: str, **arguments: object) -> Iterator[float]:
+        """Have the hand do something, and wait for it; its answer is in `answer`. The database may be down: once more then."""
+        for _ in range(20):
+            self.answer = {}
+            yield from self._asked(deed, arguments)
+            if "error" not in self.answer:
+                return
+            self.hand_errors.append(f"{deed}: {self.answer['error']}")
+            yield 0.5
+        raise Stuck(f"{deed} failed again and again: {self.answer['error']}")
+
+    def _asked(self, deed: str, arguments: dict[str, object]) -> Iterator[float]:
+        assert self.hand.stdin is not None
+        assert self.hand.stdout is not None
+        while self._hand_is_busy:
+            yield 0.05
+        self._hand_is_busy = True
+        self.hand.stdin.write(json.dumps({"do": deed, **arguments}).encode() + b"\n")
+        self.hand.stdin.flush()
+        while not select.select([self.hand.stdout], [], [], 0)[0]:
+            if self.hand.poll() is not None:
+                raise Stuck(f"the hand has ended: {(self.folder / 'hand.log').read_text()[-2000:]}")
+            yield 0.02
+        self.answer = json.loads(self.hand.stdout.readline())
+        self._hand_is_busy = False
+
+    _hand_is_busy = False
+    answer: dict[str, Any]
+
+    def do(self, deed: str, **arguments: object) -> dict[str, Any]:
+        """`ask`, while nothing else happens."""
+        for seconds in self.ask(deed, **arguments):
+            self._look_after_hosts()
+            sleep(seconds)
+        return self.answer
+
+    def somebody_leaves(self, deed: str, *, place: float) -> Iterator[float]:
+        yield from self.ask(deed, place=place)
+        now = time()
+        for delivery in self.answer["kept"]:
+            self.left.setdefault(delivery, now)
+
+    # --- The loop ------------------------------------------------------------------------
+
+    def play(self) -> None:
+        """Everything from the launch to the end.
+
+        Raises:
+            Stuck: it doesn't end.
+        """
+        plan = self.plan
+        self.campaigns = self.do("seed", recipients=plan.recipients, refused=plan.refused, campaigns=plan.campaigns)["campaigns"]
+        # Each fault a generator; those with a moment of their own begin when the first row has been claimed.
+        self._running = [(0.0, self._launched())]
+        if plan.notices:
+            self._running.append((monotonic() + 1, self.ask("notice", number=plan.notices)))
+        waiting = list(plan.strikes)
+        began, looked, quiet_since = monotonic(), 0.0, monotonic()
+        while True:
+            self._look_after_hosts()
+            if self._claimed_at is not None and waiting:
+                self._running += [(self._claimed_at + strike.at, FAULTS[strike.fault](self)) for strike in waiting]
+                waiting = []
+            self._run_faults()
+            if self._running or waiting:
+                quiet_since = monotonic()
+            if monotonic() - looked >= LOOK:
+                looked = monotonic()
+                snapshot = self._look()
+                if snapshot and not self._running and not waiting and self._is_over(snapshot):
+                    self.recovery = monotonic() - quiet_since
+                    self.ended_at = monotonic()
+                    return
+            allowed = STARTING if waiting else LEASE + SWEEPS + RESTS
+            if monotonic() - (began if waiting else quiet_since) > allowed:
+                journals = sum(len(host.journals()) for host in self.hosts)
+                raise Stuck(f"it has not ended {allowed:.0f} s after the last fault; there are {journals} journals")
+            sleep(0.02)
+
+    def _launched(self) -> Fault:
+        for place, campaign in enumerate(self.campaigns):
+            times = self.plan.launches if place == 0 else 1
+            yield from self.ask("launch", campaign=campaign, times=times)
+            if self.answer["launched"] != 1:
+                self.broken(f"campaign {campaign} was launched {self.answer['launched']} times by {times} people")
+
+    def _look_after_hosts(self) -> None:
+        for host in self.hosts:
+            host.look_after()
+
+    def _run_faults(self) -> None:
+        now = monotonic()
+        going, self._running = self._running, []
+        for at, fault in going:
+            if at > now:
+                self._running.append((at, fault))
+                continue
+            seconds = next(fault, None)
+            if seconds is not None:
+                self._running.append((monotonic() + seconds, fault))
+
+    def _look(self) -> Snapshot | None:
+        try:
+            snapshot = self.books.snapshot()
+        except MISSING:
+            self._clock_seen = monotonic()
+            return None
+        for fault in snapshot.faults():
+            self.broken(fault)
+        if self._claimed_at is None and snapshot.number("claimed", "accepted"):
+            self._claimed_at = monotonic()
+        self._mind_claims(snapshot)
+        self._mind_pauses(snapshot)
+        return snapshot
+
+    def _mind_claims(self, snapshot: Snapshot) -> None:
+        """No claim outlives its lease by more than two sweeps, as long as a clock runs."""
+        now = monotonic()
+        if self._running or (self.plan.mode != SERVICES and any(strike.fault == "wall clock moved" for strike in self.plan.strikes)):
+            # While faults last the clock, the database or a worker may stand still.
+            self._claims = dict.fromkeys(snapshot.claims, now)
+            return
+        self._claims = {token: self._claims.get(token, now) for token in snapshot.claims}
+        for token, since in self._claims.items():
+            self.longest_claim = max(self.longest_claim, now - since)
+            if now - since > LEASE + SWEEPS + _BUSY:
+                self.broken(f"the claim {token} held rows for {now - since:.1f} s")
+
+    def _mind_pauses(self, snapshot: Snapshot) -> None:
+        """A campaign that the engine has paused: somebody mends the mailer and resumes it."""
+        for campaign, (status, _, reason) in snapshot.campaigns.items():
+            if status == "paused" and reason != "by the drill" and not self._running:
+                self._running.append((monotonic() + 1, self.ask("resume", campaign=campaign)))
+
+    def _is_over(self, snapshot: Snapshot) -> bool:
+        """Whether nothing is left to do, and no doubt is left that a living worker, a journal or the mailer may clear."""
+        return snapshot.is_over and not snapshot.repeatable and not any(host.journals() for host in self.hosts)
+
+
+_BUSY = 5.0
+"""Seconds that a machine with two cores and many processes may be late by."""
+
+
+def _started(
+    module: str, log: Path, environment: dict[str, str], *arguments: str, stdin: int = subprocess.DEVNULL
+) -> subprocess.Popen[bytes]:
+    with log.open("ab") as file:
+        return subprocess.Popen(
+            [sys.executable, "-m", module, *arguments],
+            cwd=BASE_DIR,
+            env=environment,
+            stdin=stdin,
+            stdout=subprocess.PIPE,
+            stderr=file,
+            preexec_fn=die_with_parent,
+        )
+
+
+def _kill(process: subprocess.Popen[bytes]) -> None:
+    process.kill()
+    process.wait()

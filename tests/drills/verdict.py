@@ -1,0 +1,155 @@
+"""What a history must have kept to, by the provider's ledger and ours, and its figures."""
+
+import json
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from tests.drills.plan import Plan
+from tests.drills.provider import AMBIGUOUS
+from tests.drills.stage import Stage
+
+NOT_SENT = frozenset({"failed", "skipped"})
+SENT = frozenset({"accepted", "delivered"})
+OPEN = frozenset({"planned", "claimed", "queued"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Result:
+    """How a history went.
+
+    Args:
+        uncertain, bound: deliveries in doubt at the end, and the most that there may be.
+        recovery: seconds from the end of the last fault to the end of the campaigns.
+        complaints: promises that were broken.
+        evidence: rows and logs, where any were.
+    """
+
+    seed: int
+    mode: str
+    hosts: int
+    provider: str
+    faults: str
+    recipients: int
+    accepted: int = 0
+    failed: int = 0
+    skipped: int = 0
+    uncertain: int = 0
+    bound: int = 0
+    interruptions: int = 0
+    recovery: float = 0.0
+    slowest_end: float = 0.0
+    seconds: float = 0.0
+    complaints: tuple[str, ...] = ()
+    evidence: str = field(default="", repr=False)
+
+    def as_dict(self) -> dict[str, object]:
+        return asdict(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """What the provider took: moments by reference; and the faults that it made."""
+
+    taken: Mapping[str, list[float]]
+    faults: Counter[str]
+
+    @property
+    def ambiguities(self) -> int:
+        return sum(number for name, number in self.faults.items() if name in AMBIGUOUS)
+
+
+def read_account(path: Path) -> Account:
+    taken: dict[str, list[float]] = defaultdict(list)
+    faults: Counter[str] = Counter()
+    for line in path.read_text(encoding="utf-8").splitlines():
+        entry = json.loads(line)
+        if "fault" in entry:
+            faults[entry["fault"]] += 1
+        else:
+            taken[entry["ref"]].append(entry["at"])
+    return Account(taken, faults)
+
+
+def judge(stage: Stage, *, seconds: float) -> Result:
+    """Hold our rows against the provider's ledger, after the end."""
+    report = stage.do("report")
+    account = read_account(stage.ledger)
+    deliveries: list[dict[str, Any]] = report["deliveries"]
+    complaints = [
+        *stage.complaints,
+        *_by_row("deliveries", deliveries, account),
+        *_by_row("single messages", report["messages"], account),
+    ]
+    complaints += _of_those_who_left(deliveries, stage.left, account)
+    by_status = Counter(row["status"] for row in deliveries)
+    bound = bound_of_doubt(stage, account)
+    if by_status["uncertain"] > bound:
+        complaints.append(f"{by_status['uncertain']} deliveries are uncertain, where {bound} may be")
+    return result_of(
+        stage.plan,
+        accepted=by_status["accepted"] + by_status["delivered"],
+        failed=by_status["failed"],
+        skipped=by_status["skipped"],
+        uncertain=by_status["uncertain"],
+        bound=bound,
+        interruptions=stage.interruptions,
+        recovery=round(stage.recovery, 1),
+        slowest_end=round(stage.slowest_end, 1),
+        seconds=round(seconds, 1),
+        complaints=tuple(complaints),
+        evidence=_evidence(stage, deliveries, account) if complaints else "",
+    )
+
+
+def result_of(plan: Plan, **values: Any) -> Result:
+    provider = f"{plan.kind} ×{plan.batch}" if plan.batch > 1 else plan.kind
+    recipients = plan.recipients * plan.campaigns
+    return Result(seed=plan.seed, mode=plan.mode, hosts=plan.hosts, provider=provider, faults=plan.faults, recipients=recipients, **values)
+
+
+def bound_of_doubt(stage: Stage, account: Account) -> int:
+    """The most deliveries that may be uncertain: one call for each connection of a process that was cut short, and one for each answer
+    that left it open. A provider that falls silent leaves open what each connection has asked, once for each rest."""
+    plan = stage.plan
+    silent = stage.silences * plan.hosts * 2 * plan.in_flight
+    return stage.interruptions * plan.in_flight + account.ambiguities * plan.batch + silent
+
+
+def _by_row(kind: str, rows: Iterable[Mapping[str, Any]], account: Account) -> Iterable[str]:
+    found: dict[str, list[int]] = defaultdict(list)
+    for row in rows:
+        copies, status = len(account.taken.get(row["ref"], ())), row["status"]
+        if copies > 1:
+            found[f"are {status}, and the provider has them more than once"].append(row["id"])
+        if status in SENT and not copies:
+            found[f"are {status}, and the provider knows nothing of them"].append(row["id"])
+        if status in NOT_SENT and copies:
+            found[f"are {status}, and the provider has them"].append(row["id"])
+        if status in OPEN:
+            found[f"are still {status}"].append(row["id"])
+    for what, ids in found.items():
+        yield f"{len(ids)} {kind} {what}: {', '.join(map(str, ids[:10]))}{' …' if len(ids) > 10 else ''}"
+
+
+def _of_those_who_left(deliveries: Iterable[Mapping[str, Any]], left: Mapping[int, float], account: Account) -> Iterable[str]:
+    for row in deliveries:
+        since = left.get(row["id"])
+        if since is not None and any(at > since for at in account.taken.get(row["ref"], ())):
+            yield f"delivery {row['id']} ({row['status']}) was sent to somebody who had left before it was claimed"
+
+
+def _evidence(stage: Stage, deliveries: Iterable[Mapping[str, Any]], account: Account) -> str:
+    odd = [
+        f"{_shortly(row)} taken {account.taken.get(row['ref'], [])}"
+        for row in deliveries
+        if row["status"] not in SENT or len(account.taken.get(row["ref"], ())) != 1
+    ]
+    logs = "\n".join(host.tail() for host in stage.hosts)
+    return "\n".join([*odd[:8], f"faults of the provider: {dict(account.faults)}", *stage.hand_errors[:10], logs])
+
+
+def _shortly(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in row.items() if value not in (None, "") and name != "ref"}
