@@ -64,11 +64,6 @@ def smtp_outcome(error: smtplib.SMTPException, *, connecting: bool = False) -> O
     return Outcome(Verdict.UNKNOWN, reason=str(error))
 
 
-def is_about_one_message(error: BaseException) -> bool:
-    """Whether a server that works has answered about this recipient or this message, as greylisting does."""
-    return isinstance(error, smtplib.SMTPException) and not smtp_outcome(error).mailer_wide
-
-
 def _command_of(error: smtplib.SMTPResponseException) -> Command:
     if isinstance(error, smtplib.SMTPSenderRefused):
         return Command.MAIL
