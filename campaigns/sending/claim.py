@@ -164,4 +164,4 @@ def _why_not(status: object, *, is_erased: bool, is_suppressed: bool) -> SkipRea
 
 def _shift(ledger: Ledger, ids: list[int], to: DeliveryStatus, **changes: object) -> None:
     if ids:
-        ledger.shift(Delivery.objects.filter(pk__in=ids), DeliveryStatus.PLANNED, to, **changes)
+        ledger.shift(Delivery.objects.filter(pk__any_of=ids), DeliveryStatus.PLANNED, to, **changes)

@@ -66,7 +66,7 @@ def send_batch(campaign_id: int, *, after: int = 0, seconds: float = SLICE) -> P
     if not letters.brand.may_send:
         pause(campaign_id, reason="The brand has no sender address or no postal address any more. Complete it, then resume.")
         return Progress(more=False)
-    size = FIRST_CLAIM
+    size = min(FIRST_CLAIM, settings.SEND_BATCH_SIZE)
     while time.monotonic() < end and not is_stopping():
         allowance = allow(size)
         if isinstance(allowance, Resting):

@@ -117,7 +117,7 @@ def _write(
         if status is DeliveryStatus.UNCERTAIN:
             changes["claim_token"] = F("claim_token")
         changes = _told_by_row({pk: outcomes[pk] for pk in ids if pk in outcomes}) | changes
-        settled += ledger.shift(_held(claim).filter(pk__in=ids), source, status, **changes)
+        settled += ledger.shift(_held(claim).filter(pk__any_of=ids), source, status, **changes)
     return settled
 
 

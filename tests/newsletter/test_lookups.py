@@ -1,0 +1,13 @@
+import pytest
+
+from newsletter.models import TransactionalMessage
+from subscribers.models import Topic
+
+
+@pytest.mark.parametrize("ids", [[], [1], [1, 2, 3], list(range(5000))], ids=["none", "one", "three", "thousands"])
+def test_any_of_finds_what_in_finds(topic: Topic, other_topic: Topic, ids: list[int]) -> None:
+    assert set(Topic.objects.filter(pk__any_of=ids)) == set(Topic.objects.filter(pk__in=ids))
+
+
+def test_any_of_works_on_other_tables_and_in_updates(db: None) -> None:
+    assert TransactionalMessage.objects.filter(pk__any_of=[1, 2]).update(reason="x") == 0
