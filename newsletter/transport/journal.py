@@ -46,7 +46,8 @@ class Journal:
         except OSError as error:
             raise JournalBroken(error.errno, "The journal of a claim can't be written") from error
         try:
-            fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            # Waits for a moment where somebody who looks for orphans has just found it, empty, and lets it go again.
+            fcntl.flock(self._file, fcntl.LOCK_EX)
             self._write(json.dumps({"boot": boot(), **facts}) + "\n")
         except OSError:
             self.close()
