@@ -79,7 +79,7 @@ def measure_single(context: Context) -> list[Row]:
     ]
 
 
-def _run(one: Installation, pids: list[int], provider: Provider, number: int) -> Run:
+def _run(one: Installation, pids: dict[str, int], provider: Provider, number: int) -> Run:
     campaign_id, load_before = one.new_campaign(f"Round {number + 1}"), load()
     with watched(pids, others={**one.servers(), "provider": provider.pid}) as usage:
         sent = one.send(campaign_id)

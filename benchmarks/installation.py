@@ -21,6 +21,8 @@ from benchmarks.processes import Usage, parent
 from benchmarks.rows import Wrong
 from config.env import BASE_DIR
 
+CLOCK = "clock"
+"""The process of the Procfile that is no worker."""
 LOOK = 0.05
 """Seconds between two looks at the ledger's tallies."""
 PATIENCE = 60
@@ -66,6 +68,11 @@ class Run:
     def rate(self) -> float:
         return self.recipients / self.sent.seconds
 
+    @property
+    def workers_mb(self) -> float:
+        """PSS of all workers together, in MB. The clock has a memory of its own, that no campaign changes."""
+        return sum(value for name, value in self.usage.pss.items() if name != CLOCK)
+
     def as_dict(self) -> dict[str, object]:
         usage = self.usage
         return {
@@ -75,8 +82,8 @@ class Run:
             "messages_a_second": round(self.rate),
             "bytes_a_message": self.bytes_a_message,
             "cpu_seconds": round(usage.cpu, 2),
-            "pss_mb": round(usage.pss),
-            "rss_mb": round(usage.rss),
+            "pss_mb": {name: round(value) for name, value in usage.pss.items()},
+            "rss_mb": {name: round(value) for name, value in usage.rss.items()},
             "cpu_seconds_of_others": usage.others,
             "load": self.load,
         }
@@ -113,8 +120,8 @@ class Installation:
         return found[0]
 
     @contextlib.contextmanager
-    def processes(self, *, concurrency: int = 2) -> Iterator[list[int]]:
-        """Start all of the Procfile but web, and wait until the workers listen. Their ids; they are ended afterwards.
+    def processes(self, *, concurrency: int = 2) -> Iterator[dict[str, int]]:
+        """Start all of the Procfile but web, and wait until the workers listen. Their ids by name; they are ended afterwards.
 
         Args:
             concurrency: of the worker of campaigns; the Procfile's own is 2.
@@ -127,7 +134,7 @@ class Installation:
                 fitting = command.replace("--concurrency 2", f"--concurrency {concurrency}")
                 pids[name] = stack.enter_context(self._process(name, fitting))
             self._wait_for_workers(sum(" worker " in command for command in commands.values()))
-            yield list(pids.values())
+            yield pids
 
     @contextlib.contextmanager
     def _process(self, name: str, command: str) -> Iterator[int]:

@@ -58,35 +58,37 @@ class Usage:
 
     Args:
         cpu: seconds of the watched processes.
-        pss, rss: MB, the most at any moment.
+        pss, rss: MB at the worst moment of each, by the process's name; its children are part of it.
         others: CPU seconds of the machine, by who used them.
     """
 
     cpu: float = 0.0
-    pss: float = 0.0
-    rss: float = 0.0
+    pss: dict[str, float] = field(default_factory=dict)
+    rss: dict[str, float] = field(default_factory=dict)
     others: dict[str, float] = field(default_factory=dict)
 
 
 @contextmanager
-def watched(pids: Iterable[int], *, others: Mapping[str, int]) -> Iterator[Usage]:
-    """Watch the families of `pids` while the block runs.
+def watched(processes: Mapping[str, int], *, others: Mapping[str, int]) -> Iterator[Usage]:
+    """Watch processes and their families while the block runs.
 
     Args:
+        processes: those to watch, by name.
         others: processes by name, whose families' time is told apart from that of unknown others.
     """
-    roots = list(pids)
     usage, ended = Usage(), threading.Event()
 
     def look() -> None:
         # Not more often: while it is looked at, a process can't change its memory.
         while not ended.wait(1.0):
-            pss, rss = memory_mb([pid for root in roots for pid in family(root)])
-            usage.pss, usage.rss = max(usage.pss, pss), max(usage.rss, rss)
+            for name, pid in processes.items():
+                pss, rss = memory_mb(family(pid))
+                usage.pss[name] = max(usage.pss.get(name, 0.0), pss)
+                usage.rss[name] = max(usage.rss.get(name, 0.0), rss)
 
     def spent() -> dict[str, float]:
         return {
-            "ours": cpu_seconds(pid for root in roots for pid in family(root)),
+            "ours": sum(cpu_seconds(family(pid)) for pid in processes.values()),
             "benchmark": cpu_seconds([os.getpid()]),
             **{name: cpu_seconds(family(pid)) for name, pid in others.items()},
             "machine": machine_cpu_seconds(),

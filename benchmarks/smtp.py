@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 from benchmarks import sink
 from benchmarks.context import Context
-from benchmarks.installation import Installation, Run
+from benchmarks.installation import CLOCK, Installation, Run
 from benchmarks.machine import load
 from benchmarks.processes import watched
 from benchmarks.rows import Row, Wrong, middle, not_measured, row
@@ -48,7 +48,7 @@ def measure(context: Context) -> list[Row]:
             **figures,
         ),
         row(
-            "CPU of worker and clock for 100,000",
+            "CPU of workers and clock for 100,000",
             f"{cpu:.1f} s",
             to_reach=f"{CPU_SECONDS:.0f} s",
             met=cpu <= CPU_SECONDS,
@@ -59,15 +59,15 @@ def measure(context: Context) -> list[Row]:
 
 
 def memory_row(runs: list[Run]) -> Row:
-    """The most that worker and clock took at any moment of these runs."""
-    pss, recipients = max(one.usage.pss for one in runs), runs[0].recipients
+    """The most that the workers took at any moment of these runs."""
+    most = max(runs, key=lambda one: one.workers_mb)
     return row(
-        f"memory (PSS) of worker and clock, {recipients:,}",
-        f"{pss:.0f} MB",
+        f"memory (PSS) of all workers, {most.recipients:,} recipients",
+        f"{most.workers_mb:.0f} MB, and {most.usage.pss.get(CLOCK, 0):.0f} MB of the clock",
         to_reach=f"{MEMORY_MB:.0f} MB",
-        met=pss <= MEMORY_MB,
-        pss_mb=round(pss),
-        rss_mb=round(max(one.usage.rss for one in runs)),
+        met=most.workers_mb <= MEMORY_MB,
+        pss_mb=most.usage.pss,
+        rss_mb=most.usage.rss,
     )
 
 
@@ -78,7 +78,7 @@ def installation(context: Context, people: int, mail_server: sink.Sink) -> Itera
         yield one
 
 
-def run(one: Installation, pids: list[int], mail_server: sink.Sink, *, name: str) -> Run:
+def run(one: Installation, pids: dict[str, int], mail_server: sink.Sink, *, name: str) -> Run:
     """Send one campaign.
 
     Raises:
