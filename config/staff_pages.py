@@ -74,6 +74,8 @@ UNFOLD: dict[str, Any] = {
                     _item("Brand", "account_balance", "newsletter.brand"),
                     _item("Transactional messages", "outbox", "newsletter.transactionalmessage"),
                     _item("Deliveries", "forward_to_inbox", "campaigns.delivery"),
+                    _item("Provider events", "quick_reference_all", "newsletter.providerevent"),
+                    _item("Provider reports", "inbox", "newsletter.providerreport"),
                     {**_item("Staff accounts", "badge", "auth.user"), "permission": _is_superuser},
                     {**_item("Staff groups", "shield_person", "auth.group"), "permission": _is_superuser},
                 ],

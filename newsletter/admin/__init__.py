@@ -1,6 +1,7 @@
-"""Staff pages of the newsletter app: the brand and the outbox."""
+"""Staff pages of the newsletter app: the brand, the outbox, and what providers tell."""
 
 from newsletter.admin.brand import BrandAdmin
 from newsletter.admin.outbox import TransactionalMessageAdmin
+from newsletter.admin.provider_events import ProviderEventAdmin, ProviderReportAdmin
 
-__all__ = ["BrandAdmin", "TransactionalMessageAdmin"]
+__all__ = ["BrandAdmin", "ProviderEventAdmin", "ProviderReportAdmin", "TransactionalMessageAdmin"]

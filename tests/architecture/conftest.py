@@ -11,7 +11,8 @@ from django.test import Client
 from campaigns.models import Campaign, Event
 from campaigns.sending.finish import finish_done
 from campaigns.sending.send import send_batch
-from newsletter.models import InboxMessage, TransactionalMessage
+from newsletter.events.store import store
+from newsletter.models import InboxMessage, ProviderEvent, TransactionalMessage
 from subscribers.consent.subscribe import SignUp, subscribe
 from subscribers.consent.urls_in_mail import confirm_url, never_again_url, preferences_url, unsubscribe_url
 from subscribers.models import ConsentRecord, ImportBatch, Subscriber, Suppression, Topic
@@ -44,6 +45,8 @@ def installation(
     InboxMessage.objects.get_or_create(
         recipient="x@example.com", defaults={"sender": "y@example.com", "stream": "bulk", "subject": "Hello", "raw": RAW, "size": len(RAW)}
     )
+    ProviderEvent.objects.create(provider="brevo", fingerprint="1", raw=b"<script>alert(1)</script>", kind="bounced", bounce_class="hard")
+    store("brevo", b"\x00\xff <script>alert(1)</script>", headers={})
     assert TransactionalMessage.objects.exists()
     assert Suppression.objects.exists()
     assert ConsentRecord.objects.exists()

@@ -6,7 +6,9 @@ from django.test import Client
 from django.urls import reverse
 
 from newsletter.addresses import address_digest
-from newsletter.models import THE_BRAND, Brand, TransactionalMessage
+from newsletter.events.fold import fold
+from newsletter.events.store import store
+from newsletter.models import THE_BRAND, Brand, ProviderEvent, ProviderReport, TransactionalMessage
 
 BRAND = "/staff/newsletter/brand/"
 OUTBOX = "/staff/newsletter/transactionalmessage/"
@@ -72,3 +74,28 @@ def test_a_message_is_found_by_address_even_after_it_was_forgotten(sams: Client,
     found = sams.get(OUTBOX, {"q": "ADA@example.nz"}).context["cl"].result_list
     assert list(found) == [message]
     assert list(sams.get(OUTBOX, {"q": "ada"}).context["cl"].result_list) == []
+
+
+def test_events_and_reports_are_counted_and_shown_as_text(sams: Client) -> None:
+    ProviderEvent.objects.create(
+        provider="brevo", fingerprint="1", raw=b"<b>{}</b>", kind="bounced", bounce_class="hard", detail="<i>full</i>"
+    )
+    store("mailjet", b"\x00\xff<script>alert(1)</script>", headers={})
+    fold()
+    for model, row, words in (
+        ("providerevent", ProviderEvent.objects.get(), ["&lt;b&gt;{}&lt;/b&gt;", "&lt;i&gt;full"]),
+        ("providerreport", ProviderReport.objects.get(), ["It is not JSON.", "&lt;script&gt;alert(1)"]),
+    ):
+        page = sams.get(f"/staff/newsletter/{model}/").content.decode()
+        assert "1 ×" in page
+        shown = sams.get(f"/staff/newsletter/{model}/{row.pk}/change/").content.decode()
+        assert all(word in shown for word in words)
+        assert sams.post(f"/staff/newsletter/{model}/{row.pk}/delete/", {"post": "yes"}).status_code == 403
+
+
+def test_events_of_an_address_are_found_by_it(sams: Client) -> None:
+    event = ProviderEvent.objects.create(
+        provider="brevo", fingerprint="1", raw=b"{}", kind="bounced", digest=address_digest("ada@example.nz")
+    )
+    assert list(sams.get("/staff/newsletter/providerevent/", {"q": "Ada@example.nz"}).context["cl"].result_list) == [event]
+    assert list(sams.get("/staff/newsletter/providerevent/", {"understood": "no"}).context["cl"].result_list) == []

@@ -1,0 +1,109 @@
+"""What providers tell us, to look at: their events, and the reports that nobody could interpret."""
+
+from collections import Counter
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from newsletter.admin.columns import column
+from newsletter.admin.lists import ReadOnlyAdmin, SearchedByAddress
+from newsletter.models import ProviderEvent, ProviderReport
+from newsletter.states import EventKind
+
+COUNTED = 1_000
+"""Rows, the newest. There may be millions, and nobody waits for a count of those."""
+SHOWN = 20_000
+"""Characters of what a provider sent."""
+
+KIND_COLOURS = {
+    EventKind.DELIVERED.label: "success",
+    EventKind.BOUNCED.label: "danger",
+    EventKind.REJECTED.label: "danger",
+    EventKind.COMPLAINED.label: "danger",
+    EventKind.UNSUBSCRIBED.label: "warning",
+    EventKind.DEFERRED.label: "warning",
+}
+
+
+class ProblemFilter(admin.SimpleListFilter):
+    """Whether all of it was understood."""
+
+    title = "understood"
+    parameter_name = "understood"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("no", "Not understood"), ("yes", "Understood")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[ProviderEvent]) -> QuerySet[ProviderEvent]:
+        if self.value() in ("yes", "no"):
+            return queryset.filter(Q(problem="") if self.value() == "yes" else ~Q(problem=""))
+        return queryset
+
+
+def as_it_came(raw: bytes | memoryview) -> SafeString:
+    """What a stranger may have sent, as text and nothing else."""
+    words = bytes(raw[:SHOWN]).decode("utf-8", "replace").replace("\x00", "\ufffd")
+    more = f"\n… {len(raw) - SHOWN:,} bytes more" if len(raw) > SHOWN else ""
+    return format_html('<pre class="st-raw">{}{}</pre>', words, more)
+
+
+class _FromProviders(ReadOnlyAdmin):
+    """A list with a count of the newest above it."""
+
+    list_before_template = "studio/provider_counts.html"
+    counted: tuple[str, ...] = ("provider", "kind", "problem")
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        newest = self.model._default_manager.order_by("-id").values_list(*self.counted)[:COUNTED]
+        counts = [{"what": " · ".join(filter(None, what)), "number": number} for what, number in Counter(newest).most_common(30)]
+        return super().changelist_view(request, {"counts": counts, "counted": COUNTED, **(extra_context or {})})
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        # Bodies are read where one is shown.
+        rows: QuerySet[Any] = super().get_queryset(request)
+        return rows.defer("raw")
+
+
+@admin.register(ProviderEvent)
+class ProviderEventAdmin(SearchedByAddress, _FromProviders):
+    """Each event, and what was made of it."""
+
+    list_display = ["shown_kind", "provider", "bounce_class", "detail", "problem", "happened_at", "received_at"]
+    list_filter = ["provider", "kind", "bounce_class", ProblemFilter]
+    ordering = ["-id"]
+    fieldsets = [
+        (None, {"fields": ["provider", "kind", "bounce_class", "detail", "problem"]}),
+        ("About", {"fields": ["delivery_id", "message_id", "provider_message_id", "digest"]}),
+        ("Times", {"fields": ["happened_at", "received_at", "interpreted_at"]}),
+        ("As it came", {"fields": ["shown_raw"]}),
+    ]
+
+    @column("Event", colours=KIND_COLOURS)
+    def shown_kind(self, event: ProviderEvent) -> str:
+        return event.get_kind_display() or "Event"
+
+    @column("Body")
+    def shown_raw(self, event: ProviderEvent) -> SafeString:
+        return as_it_came(event.raw)
+
+
+@admin.register(ProviderReport)
+class ProviderReportAdmin(_FromProviders):
+    """Reports that wait for being interpreted, for seconds, and those that can't be."""
+
+    list_display = ["provider", "problem", "size", "received_at"]
+    list_filter = ["provider", ProblemFilter]
+    ordering = ["-id"]
+    counted = ("provider", "problem")
+    fieldsets = [
+        (None, {"fields": ["provider", "problem", "received_at", "retry_at"]}),
+        ("As it came", {"fields": ["size", "headers", "shown_raw"]}),
+    ]
+
+    @column("Body")
+    def shown_raw(self, report: ProviderReport) -> SafeString:
+        return as_it_came(report.raw)
