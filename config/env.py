@@ -6,7 +6,7 @@ docs/configuration.md lists the same variables; a test holds the two together.
 
 import os
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import SplitResult, urlsplit
@@ -16,6 +16,7 @@ from babel import Locale, UnknownLocaleError
 from config.database_url import UNREADABLE, DatabaseUrlError, parse_database_url, sqlite
 from config.signing_keys import SigningKeyError, parse_signing_keys
 from newsletter.languages import parse_language
+from newsletter.transport.mailbox_url import MailboxSettings, parse_mailbox_url
 from newsletter.transport.mailer_url import MailerSettings, MailerUrlError
 from newsletter.transport.mailer_urls import parse_mailer_urls
 
@@ -34,6 +35,7 @@ VARIABLES = (
     "BULK_MAILER_URL",
     "WEBHOOK_SECRET",
     "WEBHOOK_SIGNING_KEYS",
+    "BOUNCE_MAILBOX_URL",
     "EMBED_ORIGINS",
     "LANGUAGES",
     "PORT",
@@ -68,6 +70,7 @@ class Environment:
     bulk_mailers: tuple[MailerSettings, ...]
     webhook_secret: str
     webhook_signing_keys: dict[str, str]
+    bounce_mailbox: MailboxSettings | None
     embed_origins: list[str]
     languages: list[str]
 
@@ -98,9 +101,10 @@ def read_environment(source: Mapping[str, str]) -> Environment:
         redis_url=_redis_url(values["REDIS_URL"]),
         link_keys=_link_keys(values["LINK_KEYS"], var_dir, may_make=on_this_machine_only),
         transactional_mailer=_transactional_mailer(values["TRANSACTIONAL_MAILER_URL"]),
-        bulk_mailers=_mailers("BULK_MAILER_URL", values["BULK_MAILER_URL"]),
+        bulk_mailers=_read("BULK_MAILER_URL", parse_mailer_urls, values["BULK_MAILER_URL"]),
         webhook_secret=_long_enough("WEBHOOK_SECRET", values["WEBHOOK_SECRET"]),
-        webhook_signing_keys=_signing_keys(values["WEBHOOK_SIGNING_KEYS"]),
+        webhook_signing_keys=_read("WEBHOOK_SIGNING_KEYS", parse_signing_keys, values["WEBHOOK_SIGNING_KEYS"]),
+        bounce_mailbox=_read("BOUNCE_MAILBOX_URL", parse_mailbox_url, url) if (url := values["BOUNCE_MAILBOX_URL"]) else None,
         embed_origins=_origins(values["EMBED_ORIGINS"]),
         languages=_languages(values["LANGUAGES"]),
     )
@@ -210,11 +214,12 @@ def _long_enough(name: str, value: str) -> str:
     return value
 
 
-def _signing_keys(value: str) -> dict[str, str]:
+def _read[Value](name: str, parse: Callable[[str], Value], value: str) -> Value:
+    """`value` as a reader of its own takes it apart; whose complaints name no variable yet."""
     try:
-        return parse_signing_keys(_words(value))
-    except SigningKeyError as error:
-        raise EnvironmentProblem("WEBHOOK_SIGNING_KEYS", str(error), example=error.example) from error
+        return parse(value)
+    except (DatabaseUrlError, MailerUrlError, SigningKeyError) as error:
+        raise EnvironmentProblem(name, str(error), example=error.example) from error
 
 
 def _secret_of_this_machine(path: Path) -> str:
@@ -256,30 +261,18 @@ def _redis_url(value: str) -> str:
 
 
 def _database(value: str, var_dir: Path) -> dict[str, object]:
-    if not value:
-        return sqlite(str(var_dir / "convene.sqlite3"))
-    try:
-        return parse_database_url(value)
-    except DatabaseUrlError as error:
-        raise EnvironmentProblem("DATABASE_URL", str(error), example=error.example) from error
+    return _read("DATABASE_URL", parse_database_url, value) if value else sqlite(str(var_dir / "convene.sqlite3"))
 
 
 def _transactional_mailer(value: str) -> MailerSettings:
     name, example = "TRANSACTIONAL_MAILER_URL", "smtp://user:password@mail.example.org:587"
-    mailer, *others = _mailers(name, value)
+    mailer, *others = _read(name, parse_mailer_urls, value)
     if others:
         raise EnvironmentProblem(name, "it takes one mailer; BULK_MAILER_URL takes several", example=example)
     if mailer.warm_up or mailer.domain_rate:
         # Nobody who confirms an address waits until tomorrow.
         raise EnvironmentProblem(name, "warm_up and domain_rate are for campaigns alone, in BULK_MAILER_URL", example=example)
     return mailer
-
-
-def _mailers(name: str, value: str) -> tuple[MailerSettings, ...]:
-    try:
-        return parse_mailer_urls(value)
-    except MailerUrlError as error:
-        raise EnvironmentProblem(name, str(error), example=error.example) from error
 
 
 def _origins(value: str) -> list[str]:

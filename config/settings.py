@@ -22,6 +22,7 @@ LINK_KEYS = ENVIRONMENT.link_keys
 EMBED_ORIGINS = ENVIRONMENT.embed_origins
 WEBHOOK_SECRET = ENVIRONMENT.webhook_secret
 WEBHOOK_SIGNING_KEYS = ENVIRONMENT.webhook_signing_keys
+BOUNCE_MAILBOX = ENVIRONMENT.bounce_mailbox
 REDIS_URL = ENVIRONMENT.redis_url
 VAR_DIR = ENVIRONMENT.var_dir
 HTTPS = SITE_URL.startswith("https://")

@@ -1,7 +1,6 @@
 """Keys by which providers sign what they report: `mailgun=KEY,resend=whsec_KEY`."""
 
 import re
-from collections.abc import Iterable
 
 EXAMPLE = "mailgun=0123456789abcdef0123456789abcdef"
 
@@ -19,14 +18,14 @@ class SigningKeyError(ValueError):
     example = EXAMPLE
 
 
-def parse_signing_keys(entries: Iterable[str]) -> dict[str, str]:
-    """Read `provider=key` entries.
+def parse_signing_keys(value: str) -> dict[str, str]:
+    """Read `provider=key` entries with commas or spaces between them.
 
     Raises:
         SigningKeyError: a provider that doesn't sign, a key that can't be one, or two for one provider.
     """
     keys: dict[str, str] = {}
-    for entry in entries:
+    for entry in value.replace(",", " ").split():
         provider, _, key = entry.partition("=")
         if provider not in _KEYS or not _KEYS[provider].fullmatch(key):
             raise SigningKeyError(f"an entry is none of {', '.join(f'{name}={shape}' for name, shape in _SHAPES.items())}")

@@ -1,15 +1,19 @@
 """What workers are woken for. The rows say what is to be done; a task that runs twice finds nothing the second time."""
 
+import logging
 from typing import Any
 
 from celery import shared_task
 from celery.signals import worker_process_shutdown
 from django.utils import timezone
 
-from newsletter.events import fold
+from newsletter.events import fold, mailbox
 from newsletter.retention import forget
 from newsletter.transactional import outbox
+from newsletter.transport.mailbox import MailboxTrouble
 from newsletter.transport.mailers import close_all
+
+logger = logging.getLogger(__name__)
 
 
 @shared_task(name="newsletter.deliver_message")
@@ -34,6 +38,15 @@ def sweep_outbox() -> None:
 def fold_provider_events() -> None:
     """Interpret what providers have brought."""
     fold.fold()
+
+
+@shared_task(name="newsletter.empty_mailbox")
+def empty_mailbox() -> None:
+    """Take over what came back by mail."""
+    try:
+        mailbox.empty_mailbox()
+    except MailboxTrouble as trouble:
+        logger.warning("%s The clock tries again.", trouble)
 
 
 @shared_task(name="newsletter.forget_expired")

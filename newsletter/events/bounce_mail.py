@@ -5,7 +5,7 @@ import email
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 from email.message import Message
 from email.utils import parseaddr, parsedate_to_datetime
 
@@ -160,4 +160,5 @@ def _date(mail: Message) -> datetime | None:
         when = parsedate_to_datetime(str(mail["Date"]))
     except (TypeError, ValueError):
         return None
-    return when if when.tzinfo else None
+    # Without a zone is how Python says -0000: UTC, of a sender that doesn't tell where it is.
+    return when if when.tzinfo else when.replace(tzinfo=UTC)

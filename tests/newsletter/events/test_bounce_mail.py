@@ -1,0 +1,106 @@
+"""What comes back by mail: delivery reports, complaints, automatic replies, and bounces of their own kind."""
+
+from pathlib import Path
+
+import pytest
+
+from newsletter.events.bounce_mail import mail_statements
+from newsletter.events.statement import Malformed, Statement
+from newsletter.links import Purpose, make_token
+
+BOUNCES = Path(__file__).resolve().parents[2] / "payloads" / "bounces"
+REF = make_token(Purpose.DELIVERY, 7)
+ADA = "ada@example.nz"
+
+
+def mail(name: str, **words: str) -> bytes:
+    text = (BOUNCES / f"{name}.eml").read_text(encoding="utf-8")
+    for word, value in {"ref": REF, "recipient": ADA, **words}.items():
+        text = text.replace("{{" + word + "}}", value)
+    return text.encode()
+
+
+def the_one(raw: bytes) -> Statement:
+    [statement] = mail_statements(raw)
+    assert statement.raw == raw
+    assert statement.happened_at
+    return statement
+
+
+@pytest.mark.parametrize(
+    ("action", "status", "answer", "kind", "bounce_class"),
+    [
+        ("failed", "5.1.1", "User unknown", "bounced", "hard"),
+        ("failed", "5.2.2", "Mailbox full", "bounced", "soft"),
+        ("failed", "5.7.1", "Message rejected as spam", "bounced", "block"),
+        ("failed", "5.0.0", "something", "bounced", "soft"),
+        ("FAILED", "5.1.1", "User unknown", "bounced", "hard"),
+        ("delayed", "4.4.1", "Connection timed out", "deferred", None),
+        ("delivered", "2.0.0", "OK", "delivered", None),
+        ("relayed", "2.0.0", "OK", "accepted", None),
+    ],
+)
+def test_a_delivery_report_is_read_by_its_action_and_its_code(
+    action: str, status: str, answer: str, kind: str, bounce_class: str | None
+) -> None:
+    found = the_one(mail("dsn_postfix", action=action, status=status, answer=answer))
+    assert (found.kind, found.bounce_class, found.recipient, found.ref) == (kind, bounce_class, ADA, REF)
+    assert answer in found.detail
+
+
+def test_of_a_forwarded_message_the_recipient_is_the_one_whom_we_wrote_to() -> None:
+    found = the_one(mail("dsn_forwarded"))
+    assert (found.kind, found.bounce_class, found.recipient, found.ref) == ("bounced", "hard", ADA, REF)
+
+
+@pytest.mark.parametrize("rcpt", ["", f"Original-Rcpt-To: <{ADA}>\n"], ids=["redacted", "named"])
+@pytest.mark.parametrize(
+    ("feedback", "kind"),
+    [
+        ("abuse", "complained"),
+        ("Fraud", "complained"),
+        ("virus", "complained"),
+        ("not-spam", "other"),
+        ("auth-failure", "other"),
+        ("dmarc", "other"),
+    ],
+)
+def test_a_feedback_is_a_complaint_only_where_a_reader_made_one(feedback: str, kind: str, rcpt: str) -> None:
+    found = the_one(mail("arf", feedback=feedback, rcpt=rcpt))
+    assert (found.kind, found.recipient, found.ref) == (kind, ADA if rcpt else "", REF)
+
+
+def test_an_automatic_reply_is_never_a_bounce_whatever_it_says() -> None:
+    found = the_one(mail("out_of_office"))
+    assert (found.kind, found.bounce_class, found.ref) == ("autoresponded", None, REF)
+
+
+def test_a_bounce_of_its_own_kind_is_recognised() -> None:
+    found = the_one(mail("qmail"))
+    assert (found.kind, found.bounce_class, found.recipient, found.ref) == ("bounced", "hard", ADA, REF)
+
+
+NESTED = b"Content-Type: multipart/mixed; boundary=b\r\n\r\n" + b"--b\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n" * 3_000
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b"",
+        b"\x00\xff" * 100,
+        mail("letter"),
+        b"Content-Type: multipart/report\r\n\r\n",
+        b"Content-Type: message/delivery-status\r\n\r\n",
+        NESTED,
+    ],
+    ids=["nothing", "bytes", "a letter", "an empty report", "a report of nothing", "3,000 deep"],
+)
+def test_what_is_no_bounce_is_told_apart_and_breaks_nothing(raw: bytes) -> None:
+    with pytest.raises(Malformed):
+        mail_statements(raw)
+
+
+@pytest.mark.parametrize("name", ["Delivered-To", "X-Original-To", "To"])
+def test_the_return_path_names_the_delivery(name: str) -> None:
+    raw = f"{name}: <bounces+{REF}@lists.example.org>\r\nAuto-Submitted: auto-replied\r\nDate: Wed, 25 Nov 2026 01:02:03 +0000\r\n\r\nAway"
+    assert the_one(raw.encode()).ref == REF
