@@ -61,7 +61,7 @@ class Lane:
         """
         Args:
             mailer: the name that outcomes keep.
-            timeout: seconds that the server has for one answer, and for taking what is sent to it.
+            timeout: seconds in which the server must have taken what leaves in one write, and answered it.
         """
         self.link: Link | None = None
         self.timeout = timeout
@@ -142,7 +142,6 @@ class Lane:
         try:
             if link.has_unsent:
                 link.send_more()
-                self.deadline = time.monotonic() + self.timeout
             for code, words in link.answers():
                 self._conclude(code, words)
                 if self.link is not link:
@@ -173,7 +172,8 @@ class Lane:
             self.lose(f"{code} {words.decode('utf-8', 'replace')}")
             return
         step = self._expected.popleft()
-        self.deadline = time.monotonic() + self.timeout if self._expected else None
+        if not self._expected:
+            self.deadline = None
         if step is _Step.CONTENT:
             self._settle(code, words)
         is_nonsense = 300 <= code < 400 if step is _Step.CONTENT else code >= 300 and step is _Step.RESET

@@ -31,6 +31,14 @@ def test_nothing_begins_after_the_hand_over_closes(server: ScriptedSmtp, carry: 
     assert server.connections == 0
 
 
+def test_nothing_begins_that_was_allowed_and_came_too_late(server: ScriptedSmtp, carry: Carry) -> None:
+    """The process is told to stop while the server thinks about the recipient."""
+    hand_over = carry(server, many(9), is_stopping=lambda: any(line.startswith("RCPT") for line in server.commands))
+
+    assert hand_over.outcomes == {}
+    assert server.accepted == []
+
+
 def test_all_go_on_where_each_has_to_wait_for_a_turn(server: ScriptedSmtp, carry: Carry) -> None:
     hand_over = carry(server, many(20), options="connections=4", pause=0.02)
 
