@@ -86,15 +86,15 @@ class _AwsPlain(AWSHTTPConnection):  # type: ignore[misc] # botocore has no type
     response_class = _Response
 
 
-class _AwsSecure(AWSHTTPSConnection):  # type: ignore[misc]
+class _AwsSecure(AWSHTTPSConnection):  # type: ignore[misc] # the same
     response_class = _Response
 
 
-class _AwsPlainPool(AWSHTTPConnectionPool):  # type: ignore[misc]
+class _AwsPlainPool(AWSHTTPConnectionPool):  # type: ignore[misc] # the same
     ConnectionCls = _AwsPlain
 
 
-class _AwsSecurePool(AWSHTTPSConnectionPool):  # type: ignore[misc]
+class _AwsSecurePool(AWSHTTPSConnectionPool):  # type: ignore[misc] # the same
     ConnectionCls = _AwsSecure
 
 
