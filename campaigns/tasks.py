@@ -1,10 +1,13 @@
 """What workers do for campaigns. Each task starts from the rows, so it may run twice, late, or not at all."""
 
+from threading import Event, Thread
+
 from celery import shared_task
+from celery.signals import worker_process_init
 
 from campaigns.events import clocks
 from campaigns.retention import forget
-from campaigns.sending import advance, send
+from campaigns.sending import advance, recover, send
 from campaigns.sending.control import SEND_BATCH
 from newsletter.wake import wake
 
@@ -29,3 +32,10 @@ def forget_expired() -> None:
 @shared_task(name="campaigns.follow_clocks")
 def follow_clocks() -> None:
     clocks.follow_clocks()
+
+
+@worker_process_init.connect(weak=False)
+def _look_after_this_host(**_: object) -> None:
+    """Each child of a pool begins with what one that was killed before it has left. In a thread of its own: a child that isn't ready
+    within four seconds counts as failed, and the database may be away for longer."""
+    Thread(target=recover.keep_recovering, args=[Event()], name="journals", daemon=True).start()

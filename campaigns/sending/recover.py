@@ -5,8 +5,10 @@ import uuid
 from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
+from threading import Event
 
 from django.conf import settings
+from django.db import connection
 from django.db.models import F, QuerySet
 
 from campaigns.models import Campaign, Delivery
@@ -51,6 +53,23 @@ def recover_journals() -> int:
         with orphan:
             settled += _settle_orphan(orphan)
     return settled
+
+
+def keep_recovering(stop: Event) -> None:
+    """`recover_journals` again and again, in a thread of its own.
+
+    A beat of the clock reaches some host, not each of them, and a host may run nothing but senders: what was killed on it would
+    stay in doubt until somebody sends from it again.
+    """
+    while True:
+        try:
+            recover_journals()
+        except Exception:
+            logger.exception("This host's journals could not be looked through; once more in a while")
+        finally:
+            connection.close()
+        if stop.wait(settings.WAKE_AFTER.total_seconds()):
+            return
 
 
 def _settle_orphan(orphan: Orphan) -> int:

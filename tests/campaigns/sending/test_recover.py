@@ -5,6 +5,7 @@ import os
 from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
+from threading import Event, Thread
 
 import pytest
 from django.utils import timezone
@@ -15,7 +16,7 @@ from campaigns.reports.totals import recount, totals
 from campaigns.sending.advance import advance_campaigns
 from campaigns.sending.claim import Claim, claim
 from campaigns.sending.control import cancel
-from campaigns.sending.recover import journals, recover_expired, recover_journals, repeat_by_key, resolve_uncertain
+from campaigns.sending.recover import journals, keep_recovering, recover_expired, recover_journals, repeat_by_key, resolve_uncertain
 from campaigns.sending.settle import settle
 from campaigns.states import CampaignStatus, DeliveryStatus
 from newsletter.transport.journal import ENDING, Journal
@@ -57,6 +58,19 @@ def test_after_a_kill_only_what_was_begun_and_did_not_end_is_in_doubt(sending: C
     assert Delivery.objects.get(pk=second).reason == REFUSED.reason
     assert Delivery.objects.get(pk=first).mailer == "smtp"
     assert totals(sending) == recount(sending)
+    assert not path.exists()
+
+
+def test_a_host_without_a_clock_looks_after_its_own_journals(transactional_db: None, sending: Campaign) -> None:
+    path = killed(claim(sending.pk, size=2, mailer="smtp"), begun=[], ended=[])
+    once = Event()
+    once.set()
+
+    beside = Thread(target=keep_recovering, args=[once])
+    beside.start()
+    beside.join()
+
+    assert states(sending) == ["planned"] * 5
     assert not path.exists()
 
 
