@@ -48,8 +48,10 @@ class Plan:
 
     Args:
         hosts: how many machines send.
+        bare: whether only the first of them has more than senders.
         kind: of the provider, as tests.drills.provider names them.
         batch, connections: of the mailer's URL.
+        standby: the kind of a second mailer, for when the first takes nothing; empty: there is none.
         latency: seconds before each answer of the provider.
         chances: how likely each fault of the provider is, for each request.
         refused: how many recipients have an address that the provider refuses.
@@ -60,7 +62,9 @@ class Plan:
     seed: int
     mode: str
     hosts: int
+    bare: bool
     kind: str
+    standby: str
     batch: int
     connections: int
     latency: float
@@ -77,7 +81,13 @@ class Plan:
     def faults(self) -> str:
         """All of them, in words."""
         names = [strike.fault for strike in self.strikes] + (["launched twice"] if self.launches > 1 else [])
-        return ", ".join([*names, *(f"provider {name}" for name in self.chances)])
+        standby = [f"standby {self.standby}"] if self.standby else []
+        return ", ".join([*names, *(f"provider {name}" for name in self.chances), *standby])
+
+    @property
+    def has_keys(self) -> bool:
+        """Whether a doubt can be cleared by asking the provider again."""
+        return self.kind in ("brevo", "resend") and self.batch == 1
 
     @property
     def in_flight(self) -> int:
@@ -106,7 +116,9 @@ def plan(seed: int, mode: str = "") -> Plan:
         seed=seed,
         mode=mode,
         hosts=hosts,
+        bare=bool(dice.getrandbits(1)),
         kind=kind,
+        standby=dice.choice(("", "", "smtp", "postmark")),
         batch=batch,
         connections=connections,
         latency=round(min(SECONDS * lanes * batch / (recipients * campaigns), 0.7), 3),

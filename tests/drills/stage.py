@@ -8,7 +8,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from time import monotonic, sleep, time
 from typing import Any, Self
@@ -18,8 +18,9 @@ from scripts import services
 from tests.drills import servers
 from tests.drills.books import MISSING, Books, Snapshot
 from tests.drills.faults import FAULTS, LEASE, Fault
-from tests.drills.hosts import CLOCK, COMMANDS, Host, die_with_parent
+from tests.drills.hosts import CLOCK, COMMANDS, SENDERS, Host, die_with_parent
 from tests.drills.plan import SERVICES, Plan
+from tests.drills.provider import OFFERS
 from tests.fakes.providers.apis import mailer_url
 
 LOOK = 0.3
@@ -49,6 +50,7 @@ class Stage:
         self.complaints: list[str] = []
         self.left: dict[int, float] = {}
         """Deliveries of people who had left before anybody claimed them, and when that had committed, by time.time()."""
+        self.leavers = 0
         self.interruptions = 0
         self.silences = 0
         self.slowest_end = 0.0
@@ -68,9 +70,11 @@ class Stage:
         with contextlib.ExitStack() as stack:
             self.folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="convene-history-", ignore_cleanup_errors=True)))
             self.ledger = self.folder / "provider.jsonl"
-            self.provider, port = self._start_provider()
-            stack.callback(_kill, self.provider)
-            environment = self._environment(port)
+            self.provider, url = self._start_provider(stack, self.plan.kind, self.plan.chances)
+            urls = [url]
+            if self.plan.standby:
+                urls.append(self._start_provider(stack, self.plan.standby, {})[1] + "&name=standby")
+            environment = self._environment(urls)
             if self.is_on_services:
                 self.postgresql = stack.enter_context(servers.postgresql(self._made, self.folder))
                 self.redis = servers.Redis(self.folder)
@@ -93,49 +97,36 @@ class Stage:
     def __exit__(self, *_: object) -> None:
         self._stack.close()
 
-    def _start_provider(self) -> tuple[subprocess.Popen[bytes], int]:
+    def _start_provider(self, stack: contextlib.ExitStack, kind: str, chances: Mapping[str, float]) -> tuple[subprocess.Popen[bytes], str]:
+        """A provider that runs, and the URL of its mailer."""
         plan = self.plan
-        arguments = [
-            plan.kind,
-            "--ledger",
-            self.ledger,
-            "--latency",
-            plan.latency,
-            "--seed",
-            plan.dice,
-            "--chances",
-            json.dumps(plan.chances),
-        ]
+        arguments = [kind, "--ledger", self.ledger, "--latency", plan.latency, "--seed", plan.dice, "--chances", json.dumps(chances)]
         process = _started("tests.drills.provider", self.folder / "provider.log", services.clean_environment(), *map(str, arguments))
+        stack.callback(_kill, process)
         assert process.stdout is not None
-        return process, int(process.stdout.readline())
+        port = int(process.stdout.readline())
+        if kind in OFFERS:
+            return process, f"smtp+plain://127.0.0.1:{port}?timeout=2&connections={plan.connections}"
+        return process, mailer_url(kind, f"http://127.0.0.1:{port}/", timeout=2, connections=plan.connections, batch=plan.batch)
 
-    def _environment(self, port: int) -> dict[str, str]:
-        plan = self.plan
-        options: dict[str, object] = {"timeout": 2, "connections": plan.connections}
-        if plan.batch > 1:
-            options["batch"] = plan.batch
-        if plan.kind.startswith("smtp"):
-            url = f"smtp+plain://127.0.0.1:{port}?" + "&".join(f"{name}={value}" for name, value in options.items() if name != "batch")
-        else:
-            url = mailer_url(plan.kind, f"http://127.0.0.1:{port}/", **options)
+    def _environment(self, urls: Sequence[str]) -> dict[str, str]:
         return services.clean_environment() | {
             "DJANGO_SETTINGS_MODULE": "tests.drills.settings",
             "SITE_URL": "https://lists.example.org",
             "SECRET_KEY": servers.KEYS,
             "LINK_KEYS": servers.KEYS,
-            "BULK_MAILER_URL": url,
-            "TRANSACTIONAL_MAILER_URL": url,
+            "BULK_MAILER_URL": " ".join(urls),
+            "TRANSACTIONAL_MAILER_URL": urls[0],
         }
 
     def _make_hosts(self, environment: dict[str, str]) -> None:
-        names = tuple(COMMANDS)
+        others = SENDERS if self.plan.bare else tuple(name for name in COMMANDS if name != CLOCK)
         for number in range(self.plan.hosts):
             folder = self.folder / f"host{number}"
             (folder / "var").mkdir(parents=True)
             own = environment | self._fake_clock(folder)
-            here = names if number == 0 else tuple(name for name in names if name != CLOCK)
-            self.hosts.append(Host(f"host{number}", folder, own, names=here, dice=self.dice))
+            names = others if number else tuple(COMMANDS)
+            self.hosts.append(Host(f"host{number}", folder, own, names=names, dice=self.dice))
 
     def _fake_clock(self, folder: Path) -> dict[str, str]:
         """The variables by which the wall clock of a host can be moved while it runs (libfaketime)."""
@@ -208,6 +199,7 @@ class Stage:
     def somebody_leaves(self, deed: str, *, place: float) -> Iterator[float]:
         yield from self.ask(deed, place=place)
         now = time()
+        self.leavers += 1
         for delivery in self.answer["kept"]:
             self.left.setdefault(delivery, now)
 

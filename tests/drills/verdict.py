@@ -112,8 +112,12 @@ def result_of(plan: Plan, **values: Any) -> Result:
 
 def bound_of_doubt(stage: Stage, account: Account) -> int:
     """The most deliveries that may be uncertain: one call for each connection of a process that was cut short, and one for each answer
-    that left it open. A provider that falls silent leaves open what each connection has asked, once for each rest."""
+    that left it open. A provider that falls silent leaves open what each connection has asked, once for each rest. One that
+    knows idempotency keys leaves nothing open for long."""
     plan = stage.plan
+    if plan.has_keys:
+        # Whoever left meanwhile isn't asked about again.
+        return stage.leavers * plan.campaigns
     silent = stage.silences * plan.hosts * 2 * plan.in_flight
     return stage.interruptions * plan.in_flight + account.ambiguities * plan.batch + silent
 
