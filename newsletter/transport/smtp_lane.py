@@ -9,13 +9,14 @@ was accepted and the message before it has its answer. Where the server takes ch
 needs no permission; where it doesn't pipeline, the same steps are taken one by one.
 """
 
+import selectors
 import time
 from collections import deque
 from dataclasses import dataclass
 from enum import Enum, auto
 
 from newsletter.transport.batch import Recipient
-from newsletter.transport.smtp import SERVICE_NOT_AVAILABLE
+from newsletter.transport.smtp import SERVICE_NOT_AVAILABLE, SmtpBackend
 from newsletter.transport.smtp_answers import Command, answer_outcome, lost_before_content
 from newsletter.transport.smtp_link import Garbled, Link
 from newsletter.transport.verdicts import Outcome, Verdict
@@ -57,13 +58,16 @@ type Ended = list[tuple[Recipient, Outcome]]
 class Lane:
     """The state machine of one connection. It never waits, and raises nothing for what the server does."""
 
-    def __init__(self, *, mailer: str, timeout: float) -> None:
+    def __init__(self, backend: SmtpBackend, selector: selectors.BaseSelector, *, mailer: str, timeout: float) -> None:
         """
         Args:
+            backend: what `connect` made.
+            selector: gives this lane back when it has something to `hear`.
             mailer: the name that outcomes keep.
             timeout: seconds in which the server must have taken what leaves in one write, and answered it.
         """
-        self.link: Link | None = None
+        self.link = Link(backend, selector, watched_for=self)
+        self.is_open = True
         self.timeout = timeout
         self.deadline: float | None = None
         self.used_at = time.monotonic()
@@ -86,7 +90,6 @@ class Lane:
 
     def start(self, job: Job) -> None:
         """Announce `job`. Nothing of its content leaves yet."""
-        assert self.link is not None  # noqa: S101
         link = self.link
         options = f" SIZE={len(job.content)}" if link.takes_size else ""
         encoding = "ascii"
@@ -103,7 +106,8 @@ class Lane:
 
     def begin(self) -> None:
         """Let the content of the job that is ready leave. It has been noted."""
-        assert self.link is not None and self.coming is not None and self.is_ready  # noqa: S101, PT018
+        if self.coming is None or not self.is_ready:
+            return
         content = self.coming.content
         if self.link.takes_chunks:
             content = b"BDAT %d LAST\r\n%b" % (len(content), content)
@@ -115,7 +119,7 @@ class Lane:
 
     def pump(self) -> None:
         """Send what is planned: all of it in one write, or one command at a time where the server doesn't pipeline."""
-        if not self._plan or self.link is None or (self._expected and not self.link.pipelines):
+        if not self._plan or not self.is_open or (self._expected and not self.link.pipelines):
             return
         steps = [self._plan.popleft() for _ in range(len(self._plan) if self.link.pipelines else 1)]
         self._expected.extend(step for step, _ in steps)
@@ -128,25 +132,29 @@ class Lane:
 
     def drop(self) -> None:
         """Give the connection up without a word, in whatever state."""
-        if self.link is not None:
+        if self.is_open:
             self.link.close()
-            self.link = None
+            self.is_open = False
+
+    def leave(self) -> None:
+        """Say goodbye, where nothing is under way."""
+        if self.is_open:
+            self.link.close(politely=not self.is_busy)
+            self.is_open = False
 
     # --- What the server says ----------------------------------------------------
 
     def hear(self) -> None:
         """Read what came, and draw the conclusions."""
-        link = self.link
-        if link is None:
+        if not self.is_open:
             return
         try:
-            if link.has_unsent:
-                link.send_more()
-            for code, words in link.answers():
-                self._conclude(code, words)
-                if self.link is not link:
-                    return
-            if link.has_ended:
+            if self.link.has_unsent:
+                self.link.send_more()
+            for code, words in self.link.answers():
+                if self.is_open:
+                    self._conclude(code, words)
+            if self.link.has_ended:
                 self.lose("The mail server closed the connection.")
         except (OSError, Garbled) as error:
             self.lose(_said(error))
@@ -183,13 +191,12 @@ class Lane:
             self._answer_to_envelope(step, code, words)
 
     def _settle(self, code: int, words: bytes) -> None:
-        assert self._flying is not None  # noqa: S101
-        outcome = self._accepted if 200 <= code < 300 else answer_outcome(Command.DATA, code, words)
-        self.ended.append((self._flying.recipient, outcome))
-        self._flying = None
+        if self._flying is not None:
+            outcome = self._accepted if 200 <= code < 300 else answer_outcome(Command.DATA, code, words)
+            self.ended.append((self._flying.recipient, outcome))
+            self._flying = None
 
     def _answer_to_envelope(self, step: _Step, code: int, words: bytes) -> None:
-        assert self.link is not None and self.coming is not None  # noqa: S101, PT018
         is_good = code == _START_CONTENT if step is _Step.DATA else 200 <= code < 300
         if step is _Step.DATA and is_good:
             self._is_open_for_content = True
@@ -200,7 +207,7 @@ class Lane:
             return
         if self._failure is None:
             self.is_ready = True
-        else:
+        elif self.coming is not None:
             self.ended.append((self.coming.recipient, self._failure))
             self.coming = None
             # Where the server doesn't pipeline, the rest of the envelope hasn't left.

@@ -21,7 +21,7 @@ from newsletter.transport.mailer_url import MailerSettings
 from newsletter.transport.outcomes import Verdict, outcome_of
 from newsletter.transport.smtp import SmtpBackend
 from newsletter.transport.smtp_lane import Ended, Job, Lane
-from newsletter.transport.smtp_link import Link, connect
+from newsletter.transport.smtp_link import connect
 from newsletter.transport.wire import Wire
 
 logger = logging.getLogger(__name__)
@@ -105,8 +105,7 @@ class SmtpWay:
 
     def close(self) -> None:
         for lane in self._lanes:
-            if lane.link is not None:
-                lane.link.close(politely=not lane.is_busy)
+            lane.leave()
         self._lanes = []
         self._selector.close()
         self._bell.close()
@@ -140,7 +139,7 @@ class SmtpWay:
                     # It was told that content comes now. Only a broken connection takes that back.
                     lane.drop()
         for lane in self._lanes:
-            if lane.link is not None and lane.coming is None and (job := work.next_job()):
+            if lane.is_open and lane.coming is None and (job := work.next_job()):
                 lane.start(job)
             lane.pump()
         self._gather(work)
@@ -154,8 +153,8 @@ class SmtpWay:
             if lane.given_back:
                 work.jobs.extendleft(lane.given_back)
                 lane.given_back = []
-        if any(lane.link is None for lane in self._lanes):
-            self._lanes = [lane for lane in self._lanes if lane.link is not None]
+        if not all(lane.is_open for lane in self._lanes):
+            self._lanes = [lane for lane in self._lanes if lane.is_open]
 
     def _listen(self, work: _Work) -> None:
         """Wait until something happens, and see to it."""
@@ -179,10 +178,9 @@ class SmtpWay:
         """Leave those that the server has closed, and those that it may have, without a word."""
         for lane in self._lanes:
             lane.hear()
-            if lane.link is not None and time.monotonic() - lane.used_at >= IDLE_LIMIT:
-                lane.link.close(politely=True)
-                lane.link = None
-        self._lanes = [lane for lane in self._lanes if lane.link is not None]
+            if time.monotonic() - lane.used_at >= IDLE_LIMIT:
+                lane.leave()
+        self._lanes = [lane for lane in self._lanes if lane.is_open]
 
     def _open_lanes(self, work: _Work) -> None:
         """Make connections as far as there is work for them."""
@@ -216,9 +214,7 @@ class SmtpWay:
             opened = self._opened.get()
             self._opening -= 1
             if isinstance(opened, SmtpBackend):
-                lane = Lane(mailer=self._name, timeout=self._timeout)
-                lane.link = Link(opened, self._selector, lane)
-                self._lanes.append(lane)
+                self._lanes.append(Lane(opened, self._selector, mailer=self._name, timeout=self._timeout))
             elif self._lanes or self._opening:
                 # Some servers take fewer connections from one client. Those that there are go on.
                 logger.info("A further connection to the mail server could not be made (%s)", opened)
