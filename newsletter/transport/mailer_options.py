@@ -8,8 +8,8 @@ from urllib.parse import parse_qsl, urlsplit
 
 CONNECT_TIMEOUT = 3.0
 """Seconds that a connection may take. Whatever doesn't answer by then is down, or far too busy for us."""
-LONGEST_TIMEOUT = 60.0
-"""Seconds for one answer at most: well below the lease of a claim."""
+LONGEST_TIMEOUT = 25.0
+"""Seconds for one answer at most. What begins just before the last quarter of a lease must be settled under it (CLAIM_LEASE)."""
 
 _UNITS = {"s": 1, "sec": 1, "second": 1, "m": 60, "min": 60, "minute": 60, "h": 3600, "hour": 3600}
 _RATE = re.compile(r"(\d{1,6}(?:\.\d{1,3})?)/([a-z]+)")

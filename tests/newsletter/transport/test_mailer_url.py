@@ -61,7 +61,7 @@ MISTAKES = [
     (f"brevo://:{SECRET}@?connections=0", "connections=0: it is not a whole number from 1 to 64", "brevo://:key@?connections=8"),
     (f"brevo://:{SECRET}@?connections=²", "connections=²: it is not a whole number from 1 to 64", "brevo://:key@?connections=8"),
     (f"brevo://:{SECRET}@?batch=99999", "batch=99999: it is not a whole number from 1 to 1000", "brevo://:key@?batch=500"),
-    (f"brevo://:{SECRET}@?timeout=900", "timeout=900: it is not a number of seconds up to 60", "brevo://:key@?timeout=20"),
+    (f"brevo://:{SECRET}@?timeout=900", "timeout=900: it is not a number of seconds up to 25", "brevo://:key@?timeout=20"),
     (f"brevo://:{SECRET}@?domain_rate=5/s", "'domain_rate' is no option of it", "brevo://:key@"),
     ("smtp://mail.example.org?domain_rate=5", "domain_rate=5: it is not a number of messages a second", "smtp://"),
     (f"smtp://u:{SECRET}@mail.example.org?return_path=bounces", "return_path=bounces: it is not an e-mail address", "smtp://"),
@@ -79,7 +79,7 @@ MISTAKES = [
         (f"brevo://:{SECRET}@?warm_up={day}", f"warm_up={day}: it is not a date, such as 2026-12-01", "brevo://:key@?warm_up=2026-12-01")
         for day in ("", "yes", "2026-02-30", "20261201", "1.12.2026", "2026-W49-2", "２０２６-12-01")
     ),
-    (f"brevo://:{SECRET}@?timeout=nan", "timeout=nan: it is not a number of seconds up to 60", "brevo://:key@?timeout=20"),
+    (f"brevo://:{SECRET}@?timeout=nan", "timeout=nan: it is not a number of seconds up to 25", "brevo://:key@?timeout=20"),
     (f"brevo://:{SECRET}@?api_url=example", "api_url=example: it is not a web address", "brevo://:key@?api_url=https://api.example.org/"),
     (
         f"brevo://:{SECRET}@?api_url=http://api.example.org/",
