@@ -90,7 +90,7 @@ def claim(
         rows = list(_due(campaign_id, topic_id=topic_id, mailer=mailer, after=after, now=now)[:size])
         left, claimed = _sorted_out(rows)
         for (to, reason), ids in left.items():
-            _shift(ledger, ids, to, reason=reason, settled_at=now)
+            _shift(ledger, ids, to, reason=reason, settled_at=now, retry_at=None, same_key_until=None)
         _shift(
             ledger,
             [one.pk for one in claimed],

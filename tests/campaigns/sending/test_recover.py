@@ -22,6 +22,8 @@ from campaigns.states import CampaignStatus, DeliveryStatus
 from newsletter.transport.journal import ENDING, Journal
 from newsletter.transport.mailer_url import parse_mailer_url
 from newsletter.transport.outcomes import Outcome, Verdict
+from subscribers.models import Subscription
+from subscribers.states import SubscriptionStatus
 
 ACCEPTED = Outcome(Verdict.ACCEPTED)
 REFUSED = Outcome(Verdict.REFUSED, reason="550 5.1.1 no such mailbox", mailer="smtp")
@@ -210,6 +212,20 @@ def test_a_doubt_is_repeated_under_its_key_by_the_same_mailer_alone(sending: Cam
     assert len(claim(sending.pk, size=9, mailer="another", now=soon).deliveries) == 4
     assert len(claim(sending.pk, size=9, mailer="resend", now=soon).deliveries) == 1
     assert totals(sending) == recount(sending)
+
+
+@pytest.mark.usefixtures("resend")
+def test_whoever_left_in_doubt_is_not_asked_about_again(sending: Campaign) -> None:
+    claimed = claim(sending.pk, size=1, mailer="resend")
+    settle(claimed, {claimed.deliveries[0].pk: UNKNOWN})
+    Subscription.objects.filter(pk=claimed.deliveries[0].subscription_id).update(status=SubscriptionStatus.UNSUBSCRIBED)
+    soon = timezone.now() + timedelta(minutes=5)
+
+    assert repeat_by_key(now=soon) == 1
+    assert claim(sending.pk, size=1, mailer="resend", now=soon).skipped == 1
+
+    assert repeat_by_key(now=soon) == 0
+    assert states(sending)[0] == "uncertain"
 
 
 @pytest.mark.usefixtures("resend")
