@@ -17,6 +17,10 @@ REPEATABLE = """
     SELECT COUNT(*) FROM campaigns_delivery WHERE status = 'uncertain' AND same_key_until IS NOT NULL AND retry_at IS NOT NULL
         AND attempt < 8 AND campaign_id IN (SELECT id FROM campaigns_campaign WHERE status IN ('sending', 'sent'))
 """
+UNREAD = """
+    SELECT (SELECT COUNT(*) FROM newsletter_providerreport WHERE problem = '')
+        + (SELECT COUNT(*) FROM newsletter_providerevent WHERE interpreted_at IS NULL)
+"""
 MESSAGES = "SELECT status, COUNT(*) FROM newsletter_transactionalmessage GROUP BY status"
 MISSING = (psycopg.OperationalError, sqlite3.OperationalError)
 """The database is down, or busy."""
@@ -31,6 +35,7 @@ class Snapshot:
         campaigns: state, candidates and the reason of a pause, by id.
         claims: the tokens of the claims that hold rows.
         repeatable: deliveries in doubt that the mailer will be asked about again.
+        unread: what providers have reported and nobody has drawn the consequences of.
         messages: single messages, by state.
     """
 
@@ -39,6 +44,7 @@ class Snapshot:
     campaigns: Mapping[int, tuple[str, int, str]]
     claims: frozenset[str]
     repeatable: int
+    unread: int
     messages: Mapping[str, int]
 
     def number(self, *states: str) -> int:
@@ -49,7 +55,7 @@ class Snapshot:
     def is_over(self) -> bool:
         """Whether nothing is left to do, for campaigns and for single messages."""
         ended = all(status == "sent" for status, _, _ in self.campaigns.values())
-        return ended and not self.number("planned", "claimed") and not {"queued", "claimed"} & set(self.messages)
+        return ended and not self.unread and not self.number("planned", "claimed") and not {"queued", "claimed"} & set(self.messages)
 
     def faults(self) -> list[str]:
         """Where it doesn't add up."""
@@ -102,5 +108,6 @@ def _read(ask: Any) -> Snapshot:
         campaigns={campaign: (status, candidates, reason) for campaign, status, candidates, reason in ask(CAMPAIGNS)},
         claims=frozenset(str(token).replace("-", "") for (token,) in ask(TOKENS)),
         repeatable=int(ask(REPEATABLE)[0][0]),
+        unread=int(ask(UNREAD)[0][0]),
         messages=dict(ask(MESSAGES)),
     )

@@ -16,6 +16,8 @@ type Fault = Iterator[float]
 
 LEASE = 12.0
 """CLAIM_LEASE of tests.drills.settings."""
+REPORTING = frozenset({"brevo", "mailgun", "mailjet", "postmark", "resend"})
+"""Providers whose webhooks come here. Amazon's are signed with a certificate that would have to be fetched."""
 SECONDS_TO_END = 30.0
 """That a process may take after SIGTERM."""
 
@@ -126,6 +128,33 @@ def _leave(deed: str) -> "Callable[[Stage], Fault]":
     return some_leave
 
 
+def _webhooks(stage: "Stage") -> Fault:
+    """What providers bring: not all of it, in no order, some of it twice, and some of it forged."""
+    if stage.plan.kind not in REPORTING:
+        return
+    dice, known, most_bounces = stage.dice, set[str](), 2
+    for _ in range(4):
+        reports = []
+        for line in stage.taken():
+            if line["ref"] in known or dice.random() < 0.2:
+                continue
+            known.add(line["ref"])
+            case = "hard" if most_bounces and dice.random() < 0.05 else "delivered"
+            most_bounces -= case == "hard"
+            report = {"case": case, "ref": line["ref"], "recipient": line["to"], "message_id": line["id"]}
+            reports.append({**report, "times": dice.choice((1, 1, 2)), "is_forged": False})
+            stage.told[line["ref"]] = case
+            if dice.random() < 0.1:
+                reports.append({**report, "case": "hard", "times": 1, "is_forged": True})
+            if dice.random() < 0.1:
+                reports.append(
+                    {**report, "case": "hard", "recipient": "mallory@mail.example", "message_id": "", "times": 1, "is_forged": False}
+                )
+        dice.shuffle(reports)
+        yield from stage.ask("webhooks", kind=stage.plan.kind, reports=reports)
+        yield dice.uniform(0.5, 2)
+
+
 def _provider_silent(stage: "Stage") -> Fault:
     stage.silences += 1
     stage.provider.send_signal(signal.SIGSTOP)
@@ -180,6 +209,7 @@ FAULTS: "Mapping[str, Callable[[Stage], Fault]]" = {
     "unsubscribe": _leave("unsubscribe"),
     "erase": _leave("erase_somebody"),
     "suppress": _leave("suppress_somebody"),
+    "webhooks": _webhooks,
     "provider silent": _provider_silent,
     "Redis killed": _redis_killed,
     "Redis flushed": _redis_flushed,

@@ -33,6 +33,7 @@ from subscribers.models import Subscriber, Subscription, Topic  # noqa: E402
 from subscribers.people.erase import erase  # noqa: E402
 from subscribers.states import SubscriptionStatus, SuppressionReason  # noqa: E402
 from subscribers.suppression.registry import suppress  # noqa: E402
+from tests.fakes import webhooks as fake_webhooks  # noqa: E402
 from tests.fakes.providers.fake import INVALID  # noqa: E402
 from tests.samples import BRAND  # noqa: E402
 
@@ -154,6 +155,24 @@ def notice(number: int) -> Answer:
     return {}
 
 
+def webhooks(kind: str, reports: list[dict[str, Any]]) -> Answer:
+    """The provider says what became of messages; some of it twice, and some of it is not the provider.
+
+    Args:
+        reports: each with case, ref, recipient, message_id, how many times it comes, and whether it has the secret.
+    """
+    client = Client(SERVER_NAME="lists.example.org", headers={"x-forwarded-proto": "https"})
+    for one in reports:
+        times, is_forged = one.pop("times"), one.pop("is_forged")
+        report = fake_webhooks.report(kind, **one)
+        for _ in range(times):
+            status = (
+                report.post(client) if not is_forged else client.post(f"/webhooks/{kind}/?secret=x", report.body, "text/json").status_code
+            )
+            assert status == (403 if is_forged else 204), status
+    return {}
+
+
 # --- Afterwards -------------------------------------------------------------------
 
 
@@ -185,7 +204,7 @@ def _messages() -> Iterable[Answer]:
 
 
 DEEDS: dict[str, Callable[..., Answer]] = {
-    deed.__name__: deed for deed in (seed, launch, pause, resume, unsubscribe, erase_somebody, suppress_somebody, notice, report)
+    deed.__name__: deed for deed in (seed, launch, pause, resume, unsubscribe, erase_somebody, suppress_somebody, notice, webhooks, report)
 }
 
 

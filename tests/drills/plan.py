@@ -29,6 +29,7 @@ EVERYWHERE = (
     "unsubscribe",
     "erase",
     "suppress",
+    "webhooks",
     "provider silent",
 )
 ON_SERVICES = ("Redis killed", "Redis flushed", "Redis stopped", "Redis full", "PostgreSQL restarted")

@@ -23,6 +23,8 @@ from tests.drills.plan import SERVICES, Plan
 from tests.drills.provider import OFFERS
 from tests.fakes.providers.apis import mailer_url
 
+SECRET = "a-webhook-secret-of-tests-that-is-long-enough"
+"""As tests.fakes.webhooks has it."""
 LOOK = 0.3
 """Seconds between two looks at the ledger."""
 STARTING = 120.0
@@ -50,6 +52,8 @@ class Stage:
         self.complaints: list[str] = []
         self.left: dict[int, float] = {}
         """Deliveries of people who had left before anybody claimed them, and when that had committed, by time.time()."""
+        self.told: dict[str, str] = {}
+        """What the provider has truly said, by reference: delivered or hard."""
         self.leavers = 0
         self.interruptions = 0
         self.silences = 0
@@ -115,6 +119,7 @@ class Stage:
             "SITE_URL": "https://lists.example.org",
             "SECRET_KEY": servers.KEYS,
             "LINK_KEYS": servers.KEYS,
+            "WEBHOOK_SECRET": SECRET,
             "BULK_MAILER_URL": " ".join(urls),
             "TRANSACTIONAL_MAILER_URL": urls[0],
         }
@@ -195,6 +200,11 @@ class Stage:
             self._look_after_hosts()
             sleep(seconds)
         return self.answer
+
+    def taken(self) -> list[dict[str, Any]]:
+        """What providers with an API have taken so far."""
+        lines = [json.loads(line) for line in self.ledger.read_text(encoding="utf-8").splitlines(keepends=True) if line.endswith("\n")]
+        return [line for line in lines if "id" in line]
 
     def somebody_leaves(self, deed: str, *, place: float) -> Iterator[float]:
         yield from self.ask(deed, place=place)

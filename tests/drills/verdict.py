@@ -12,7 +12,7 @@ from tests.drills.provider import AMBIGUOUS
 from tests.drills.stage import Stage
 
 NOT_SENT = frozenset({"failed", "skipped"})
-SENT = frozenset({"accepted", "delivered"})
+SENT = frozenset({"accepted", "delivered", "bounced"})
 OPEN = frozenset({"planned", "claimed", "queued"})
 
 
@@ -84,13 +84,14 @@ def judge(stage: Stage, *, seconds: float) -> Result:
         *_by_row("single messages", report["messages"], account),
     ]
     complaints += _of_those_who_left(deliveries, stage.left, account)
+    complaints += _of_what_was_told(deliveries, stage.told)
     by_status = Counter(row["status"] for row in deliveries)
     bound = bound_of_doubt(stage, account)
     if by_status["uncertain"] > bound:
         complaints.append(f"{by_status['uncertain']} deliveries are uncertain, where {bound} may be")
     return result_of(
         stage.plan,
-        accepted=by_status["accepted"] + by_status["delivered"],
+        accepted=sum(by_status[status] for status in SENT),
         failed=by_status["failed"],
         skipped=by_status["skipped"],
         uncertain=by_status["uncertain"],
@@ -143,6 +144,13 @@ def _of_those_who_left(deliveries: Iterable[Mapping[str, Any]], left: Mapping[in
         since = left.get(row["id"])
         if since is not None and any(at > since for at in account.taken.get(row["ref"], ())):
             yield f"delivery {row['id']} ({row['status']}) was sent to somebody who had left before it was claimed"
+
+
+def _of_what_was_told(deliveries: Iterable[Mapping[str, Any]], told: Mapping[str, str]) -> Iterable[str]:
+    for row in deliveries:
+        said, status = told.get(row["ref"], ""), row["status"]
+        if (said and status not in ("delivered", "bounced")) or (said == "hard") != (status == "bounced"):
+            yield f"delivery {row['id']} is {status}, and the provider has said {said or 'nothing'}"
 
 
 def _evidence(stage: Stage, deliveries: Iterable[Mapping[str, Any]], account: Account) -> str:
