@@ -1,10 +1,11 @@
 """Celery: clock and muscle. The rows in the database are the queue, so a lost message costs seconds, never mail."""
 
+import gc
 import os
 import signal
 
 from celery import Celery
-from celery.signals import worker_process_init, worker_shutting_down
+from celery.signals import worker_before_create_process, worker_process_init, worker_shutting_down
 from django.conf import settings
 from kombu import Exchange, Queue
 
@@ -56,6 +57,15 @@ app.autodiscover_tasks(["newsletter", "subscribers", "campaigns"])
 
 # The parent of a pool hears SIGTERM, and waits for the tasks of its children; what takes long looks whether it is to end.
 worker_shutting_down.connect(ask_to_stop, weak=False)
+
+
+@worker_before_create_process.connect(weak=False)
+def _share_memory(**_: object) -> None:
+    """What was loaded before a fork stays shared with the child: a garbage collection would write to all of it, to find that
+    none of it is garbage.
+    """
+    gc.collect()
+    gc.freeze()
 
 
 @worker_process_init.connect(weak=False)
