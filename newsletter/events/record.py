@@ -8,6 +8,7 @@ from typing import Any
 from django.utils import timezone
 
 from newsletter.addresses import BadAddress, address_digest
+from newsletter.events.insert import insert_new
 from newsletter.events.statement import Statement
 from newsletter.links import Purpose, read_token
 from newsletter.models import ProviderEvent, TransactionalMessage
@@ -64,13 +65,15 @@ def record(events: Sequence[ProviderEvent]) -> int:
     for fingerprint in list(known):
         del by_fingerprint[fingerprint]
     new, now = list(reversed(by_fingerprint.values())), timezone.now()
+    for event in new:
+        event.received_at = now
     _tie_to_messages(new)
     for start in range(0, len(new), ANNOUNCED_AT_ONCE):
         batch = new[start : start + ANNOUNCED_AT_ONCE]
         early = _announce(batch)
         for event in batch:
             event.interpreted_at = None if event.fingerprint in early else now
-        ProviderEvent.objects.bulk_create(batch, ignore_conflicts=True)
+        insert_new(batch)
     return len(new)
 
 
