@@ -17,8 +17,9 @@ graceful_timeout = 20
 keepalive = 5
 # Heartbeats of workers in memory: on a slow disk they would get workers killed that are well.
 worker_tmp_dir = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None  # noqa: S108 - nothing of ours is written there
-max_requests = 10_000
-max_requests_jitter = 1_000
+# Providers bring a million reports after a large campaign; a worker must not spend its time on being started.
+max_requests = 200_000
+max_requests_jitter = 20_000
 # One log for all processes. No access log: it would hold addresses of readers and their tokens.
 accesslog = None
 errorlog = "-"
