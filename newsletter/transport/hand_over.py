@@ -3,7 +3,6 @@
 import threading
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import replace
 from typing import Protocol
 
 from newsletter.transport.batch import Recipient
@@ -82,14 +81,12 @@ class HandOver:
         return self.outcomes | dict.fromkeys(self._in_flight, doubt)
 
     def _told(self, recipient: Recipient, outcome: Outcome) -> Outcome:
-        self._doubts += outcome.verdict is Verdict.UNKNOWN
-        if outcome.mailer_wide or outcome.verdict is Verdict.MISCONFIGURED or self._doubts >= DOUBTS:
-            self._judge(outcome)
-        return outcome.told_by(self._mailer, without=recipient.to)
-
-    def _judge(self, outcome: Outcome) -> None:
-        if self.verdict_on_mailer is None:
-            self.verdict_on_mailer = replace(outcome, mailer=self._mailer)
+        told = outcome.told_by(self._mailer, without=recipient.to)
+        self._doubts += told.verdict is Verdict.UNKNOWN
+        is_about_mailer = told.mailer_wide or told.verdict is Verdict.MISCONFIGURED or self._doubts >= DOUBTS
+        if is_about_mailer and self.verdict_on_mailer is None:
+            self.verdict_on_mailer = told
+        return told
 
 
 class WayOut(Protocol):

@@ -7,6 +7,9 @@ from enum import StrEnum
 LONGEST_REASON = 300
 """Characters; as long as the columns that keep it."""
 
+# NUL and lone surrogates. One next hop that answers with them must not keep a whole claim from being settled.
+_UNSTORABLE = re.compile("[\0\ud800-\udfff]")
+
 
 class Verdict(StrEnum):
     """What became of a message that was handed over. The first question is always whether it surely was not sent."""
@@ -44,11 +47,14 @@ class Outcome:
     postponed: bool = False
 
     def told_by(self, mailer: str, *, without: str) -> "Outcome":
-        """As it is kept: with the mailer's name, and without the recipient's address.
+        """As it is kept: with the mailer's name, without the recipient's address, and without what no database takes.
 
         Servers repeat the address, in letters of any case. The reason outlives the erasure of its owner.
         """
-        if self.verdict is Verdict.ACCEPTED and not self.reason:
+        if self.verdict is Verdict.ACCEPTED and not self.reason and self.provider_message_id.isprintable():
             return self if self.mailer == mailer else replace(self, mailer=mailer[:60])
         reason = re.sub(re.escape(without), "<recipient>", " ".join(self.reason.split()), flags=re.IGNORECASE)
-        return replace(self, mailer=mailer[:60], reason=reason[:LONGEST_REASON])
+        provider_message_id = _UNSTORABLE.sub("\ufffd", self.provider_message_id)
+        return replace(
+            self, mailer=mailer[:60], reason=_UNSTORABLE.sub("\ufffd", reason)[:LONGEST_REASON], provider_message_id=provider_message_id
+        )

@@ -66,6 +66,15 @@ def test_greylisting_holds_up_nobody_else(sending: Campaign, sink: SmtpSink) -> 
     assert Delivery.objects.get(status="planned").attempt == 1
 
 
+def test_an_answer_that_no_database_takes_keeps_nobody_from_being_settled(sending: Campaign, sink: SmtpSink) -> None:
+    sink.rcpt_answers = ["250 OK", "550 5.1.1 no \0 such mailbox"]
+
+    send_batch(sending.pk)
+
+    assert (totals(sending).accepted, totals(sending).failed) == (4, 1)
+    assert "no \ufffd such mailbox" in Delivery.objects.get(status="failed").reason
+
+
 def test_a_server_that_does_not_answer_puts_few_in_doubt(sending: Campaign, sink: SmtpSink) -> None:
     sink.data_answers = [DROP, HANG]
 

@@ -149,6 +149,30 @@ def test_reasons_name_no_recipient(tmp_path: Path) -> None:
         assert "ada@" not in journal.path.read_text()
 
 
+def test_what_is_said_of_the_mailer_names_no_recipient(tmp_path: Path) -> None:
+    with Journal(tmp_path, "t", {}) as journal:
+        going = hand_over(journal)
+        going.note(ended=[(recipient(1), Outcome(Verdict.MISCONFIGURED, reason="550 5.7.1 <Ada@example.nz>: relay access denied"))])
+
+        assert going.verdict_on_mailer is not None
+        assert going.verdict_on_mailer.reason == "550 5.7.1 <<recipient>>: relay access denied"
+
+
+def test_what_no_database_takes_is_not_kept(tmp_path: Path) -> None:
+    with Journal(tmp_path, "t", {}) as journal:
+        going = hand_over(journal)
+        going.note(
+            ended=[
+                (recipient(1), Outcome(Verdict.LATER, reason="nul \0, half \ud83d", mailer_wide=True)),
+                (recipient(2), Outcome(Verdict.ACCEPTED, provider_message_id="a\0b\udc00")),
+            ]
+        )
+
+        assert going.outcomes[1].reason == "nul \ufffd, half \ufffd"
+        assert going.outcomes[2].provider_message_id == "a\ufffdb\ufffd"
+        assert going.verdict_on_mailer == going.outcomes[1]
+
+
 def test_the_end_of_a_lease_lets_nothing_begin(tmp_path: Path) -> None:
     with Journal(tmp_path, "t", {}) as journal:
         assert hand_over(journal, closes_in=-1).wait() is None
