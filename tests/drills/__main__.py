@@ -48,7 +48,7 @@ def main() -> int:
 
 def _line(result: Result) -> str:
     where = f"{result.mode} {result.hosts}"
-    numbers = f"{result.recipients:>4} recipients {result.uncertain:>2} uncertain (≤{result.bound}) {result.seconds:>5.0f} s"
+    numbers = f"{result.recipients:>4} recipients {result.uncertain:>2} uncertain (≤{result.bound}) recovered in {result.recovery:>3.0f} s of {result.seconds:>3.0f}"
     return f"{'BROKEN' if result.complaints else 'kept'}  {result.seed:>5}  {where:<11} {result.provider:<14} {numbers}  {result.faults}"
 
 

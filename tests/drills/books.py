@@ -54,7 +54,7 @@ class Snapshot:
     @property
     def is_over(self) -> bool:
         """Whether nothing is left to do, for campaigns and for single messages."""
-        ended = all(status == "sent" for status, _, _ in self.campaigns.values())
+        ended = all(status in ("sent", "cancelled") for status, _, _ in self.campaigns.values())
         return ended and not self.unread and not self.number("planned", "claimed") and not {"queued", "claimed"} & set(self.messages)
 
     def faults(self) -> list[str]:

@@ -119,6 +119,10 @@ def _pause(stage: "Stage") -> Fault:
     yield from stage.ask("resume", campaign=campaign)
 
 
+def _cancel(stage: "Stage") -> Fault:
+    yield from stage.ask("cancel", campaign=stage.dice.choice(stage.campaigns))
+
+
 def _leave(deed: str) -> "Callable[[Stage], Fault]":
     def some_leave(stage: "Stage") -> Fault:
         for _ in range(stage.dice.randint(2, 8)):
@@ -206,6 +210,7 @@ FAULTS: "Mapping[str, Callable[[Stage], Fault]]" = {
     "wall clock moved": _wall_clock,
     "SIGTERM": _term,
     "pause and resume": _pause,
+    "cancel": _cancel,
     "unsubscribe": _leave("unsubscribe"),
     "erase": _leave("erase_somebody"),
     "suppress": _leave("suppress_somebody"),

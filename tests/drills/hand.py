@@ -101,6 +101,10 @@ def resume(campaign: int) -> Answer:
     return {"resumed": control.resume(campaign)}
 
 
+def cancel(campaign: int) -> Answer:
+    return {"cancelled": control.cancel(campaign)}
+
+
 def unsubscribe(place: float) -> Answer:
     """Somebody who waits for a letter leaves by the link in another one (RFC 8058). `place`: who, from 0 to 1."""
     person = _somebody(place)
@@ -204,7 +208,8 @@ def _messages() -> Iterable[Answer]:
 
 
 DEEDS: dict[str, Callable[..., Answer]] = {
-    deed.__name__: deed for deed in (seed, launch, pause, resume, unsubscribe, erase_somebody, suppress_somebody, notice, webhooks, report)
+    deed.__name__: deed
+    for deed in (seed, launch, pause, resume, cancel, unsubscribe, erase_somebody, suppress_somebody, notice, webhooks, report)
 }
 
 

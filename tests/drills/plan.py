@@ -26,6 +26,7 @@ EVERYWHERE = (
     "wall clock moved",
     "SIGTERM",
     "pause and resume",
+    "cancel",
     "unsubscribe",
     "erase",
     "suppress",
@@ -53,6 +54,7 @@ class Plan:
         kind: of the provider, as tests.drills.provider names them.
         batch, connections: of the mailer's URL.
         standby: the kind of a second mailer, for when the first takes nothing; empty: there is none.
+        rate: messages a second that the mailer may take; 0 for any number. What the latency doesn't slow down, this does.
         latency: seconds before each answer of the provider.
         chances: how likely each fault of the provider is, for each request.
         refused: how many recipients have an address that the provider refuses.
@@ -68,6 +70,7 @@ class Plan:
     standby: str
     batch: int
     connections: int
+    rate: int
     latency: float
     chances: Mapping[str, float]
     recipients: int
@@ -83,7 +86,8 @@ class Plan:
         """All of them, in words."""
         names = [strike.fault for strike in self.strikes] + (["launched twice"] if self.launches > 1 else [])
         standby = [f"standby {self.standby}"] if self.standby else []
-        return ", ".join([*names, *(f"provider {name}" for name in self.chances), *standby])
+        rate = [f"rate {self.rate}/s"] if self.rate else []
+        return ", ".join([*names, *(f"provider {name}" for name in self.chances), *standby, *rate])
 
     @property
     def has_keys(self) -> bool:
@@ -113,6 +117,7 @@ def plan(seed: int, mode: str = "") -> Plan:
     connections = dice.choice((1, 2, 4))
     recipients, campaigns = dice.randint(60, 200), dice.choice((1, 1, 2))
     lanes = hosts * 2 * connections
+    paced = dice.random() < 0.25
     return Plan(
         seed=seed,
         mode=mode,
@@ -122,7 +127,8 @@ def plan(seed: int, mode: str = "") -> Plan:
         standby=dice.choice(("", "", "smtp", "postmark")),
         batch=batch,
         connections=connections,
-        latency=round(min(SECONDS * lanes * batch / (recipients * campaigns), 0.7), 3),
+        rate=int(recipients * campaigns / SECONDS) if paced else 0,
+        latency=0.02 if paced else round(min(SECONDS * lanes * batch / (recipients * campaigns), 0.7), 3),
         chances=_chances(kind, dice),
         recipients=recipients,
         refused=dice.choice((0, 0, 3)),

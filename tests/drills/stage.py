@@ -109,9 +109,10 @@ class Stage:
         stack.callback(_kill, process)
         assert process.stdout is not None
         port = int(process.stdout.readline())
+        rate = f"&rate={plan.rate}/s" if plan.rate else ""
         if kind in OFFERS:
-            return process, f"smtp+plain://127.0.0.1:{port}?timeout=2&connections={plan.connections}"
-        return process, mailer_url(kind, f"http://127.0.0.1:{port}/", timeout=2, connections=plan.connections, batch=plan.batch)
+            return process, f"smtp+plain://127.0.0.1:{port}?timeout=2&connections={plan.connections}{rate}"
+        return process, mailer_url(kind, f"http://127.0.0.1:{port}/", timeout=2, connections=plan.connections, batch=plan.batch) + rate
 
     def _environment(self, urls: Sequence[str]) -> dict[str, str]:
         return services.clean_environment() | {
