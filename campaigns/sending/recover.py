@@ -8,7 +8,7 @@ from pathlib import Path
 from threading import Event
 
 from django.conf import settings
-from django.db import connection
+from django.db import DataError, IntegrityError, connection
 from django.db.models import F, QuerySet
 
 from campaigns.models import Campaign, Delivery
@@ -50,8 +50,12 @@ def recover_journals() -> int:
     """
     settled = 0
     for orphan in orphans(journals()):
-        with orphan:
-            settled += _settle_orphan(orphan)
+        try:
+            with orphan:
+                settled += _settle_orphan(orphan)
+        except (ValueError, DataError, IntegrityError):
+            # It must not hold up the others, nor the mail that is still to leave from here.
+            logger.exception("The journal %s can't be settled; its claim is in doubt when its lease has run out", orphan.path)
     return settled
 
 
@@ -104,9 +108,11 @@ def _claim_of(token: uuid.UUID, rows: QuerySet[Delivery]) -> Claim | None:
 
 def _outcomes(record: Record, claimed: Claim) -> dict[int, Outcome]:
     doubt = Outcome(Verdict.UNKNOWN, reason=_CUT_SHORT, mailer=str(record.facts.get("mailer", "")))
-    # After a restart of the machine a journal may have lost its end, so that what it doesn't name may have happened.
-    unsaid = {delivery.pk for delivery in claimed.deliveries} if not record.is_of_this_boot else record.in_doubt
-    return dict.fromkeys(unsaid, doubt) | record.outcomes
+    if record.is_complete:
+        return dict.fromkeys(record.in_doubt, doubt) | record.outcomes
+    # It may have lost its end: what it doesn't name may have begun, and what it calls turned away may have begun again.
+    certain = {pk: outcome for pk, outcome in record.outcomes.items() if outcome.verdict is not Verdict.LATER}
+    return {delivery.pk: doubt for delivery in claimed.deliveries} | certain
 
 
 def recover_expired(*, now: datetime | None = None) -> int:

@@ -10,7 +10,7 @@ import json
 import os
 import time
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any, Self
 
@@ -106,13 +106,13 @@ class Record:
         facts: as its writer gave them.
         outcomes: of what ended, by key.
         in_doubt: what was begun and did not end.
-        is_of_this_boot: whether the machine has not been restarted since; else what isn't noted may have happened too.
+        is_complete: else what isn't noted may have happened too: the machine was restarted since, or the file is damaged.
     """
 
     facts: dict[str, Any]
     outcomes: dict[int, Outcome] = field(default_factory=dict)
     in_doubt: set[int] = field(default_factory=set)
-    is_of_this_boot: bool = True
+    is_complete: bool = True
 
 
 class Orphan:
@@ -155,26 +155,37 @@ def orphans(folder: Path) -> Iterable[Orphan]:
 
 
 def read(path: Path) -> Record:
-    """Read a journal. A last line that was torn is no line: what it would have noted did not begin."""
+    """Read a journal. A last line that was torn is no line: what it would have noted did not begin.
+
+    A machine that loses its power may leave less of a file than was written, down to nothing, or zeros in its middle.
+    """
     *lines, _ = path.read_bytes().decode("ascii", "replace").split("\n")
+    record = Record({})
     try:
-        facts = json.loads(lines[0])
-    except (IndexError, ValueError):
-        return Record({})
-    record = Record(facts, is_of_this_boot=bool(facts.get("boot")) and facts.get("boot") == boot())
-    for line in lines[1:]:
-        kind, _, rest = line.partition(" ")
-        if kind == "b":
-            begun = set(map(int, rest.split()))
-            record.in_doubt.update(begun)
-            # What ended without being sent may begin again, as when a call for many is made in halves.
-            for number in begun & record.outcomes.keys():
-                del record.outcomes[number]
-            continue
-        key, _, outcome = rest.partition(" ")
-        record.in_doubt.discard(int(key))
-        record.outcomes[int(key)] = _outcome(outcome) if kind == "e" else Outcome(Verdict.ACCEPTED, mailer=facts.get("mailer", ""))
-    return record
+        record.facts.update(json.loads(lines[0]))
+        for line in lines[1:]:
+            _read_line(line, record)
+    except (LookupError, ValueError, TypeError):
+        return replace(record, is_complete=False)
+    return replace(record, is_complete=bool(record.facts.get("boot")) and record.facts.get("boot") == boot())
+
+
+def _read_line(line: str, record: Record) -> None:
+    """
+    Raises:
+        LookupError, ValueError, TypeError: it is none of ours.
+    """
+    kind, _, rest = line.partition(" ")
+    if kind == "b":
+        begun = set(map(int, rest.split()))
+        record.in_doubt.update(begun)
+        # What ended without being sent may begin again, as when a call for many is made in halves.
+        for number in begun & record.outcomes.keys():
+            del record.outcomes[number]
+        return
+    key, _, outcome = rest.partition(" ")
+    record.outcomes[int(key)] = Outcome(Verdict.ACCEPTED, mailer=record.facts.get("mailer", "")) if kind == "a" else _outcome(outcome)
+    record.in_doubt.discard(int(key))
 
 
 def _outcome(text: str) -> Outcome:

@@ -8,26 +8,21 @@ from pathlib import Path
 from threading import Event, Thread
 
 import pytest
-from django.utils import timezone
 from pytest_django.fixtures import Settings
 
 from campaigns.models import Campaign, Delivery
 from campaigns.reports.totals import recount, totals
-from campaigns.sending.advance import advance_campaigns
 from campaigns.sending.claim import Claim, claim
 from campaigns.sending.control import cancel
-from campaigns.sending.recover import journals, keep_recovering, recover_expired, recover_journals, repeat_by_key, resolve_uncertain
+from campaigns.sending.recover import journals, keep_recovering, recover_expired, recover_journals, resolve_uncertain
 from campaigns.sending.settle import settle
 from campaigns.states import CampaignStatus, DeliveryStatus
-from newsletter.transport.journal import ENDING, Journal
-from newsletter.transport.mailer_url import parse_mailer_url
+from newsletter.transport.journal import ENDING, Journal, boot
 from newsletter.transport.outcomes import Outcome, Verdict
-from subscribers.models import Subscription
-from subscribers.states import SubscriptionStatus
 
 ACCEPTED = Outcome(Verdict.ACCEPTED)
 REFUSED = Outcome(Verdict.REFUSED, reason="550 5.1.1 no such mailbox", mailer="smtp")
-UNKNOWN = Outcome(Verdict.UNKNOWN, reason="no answer", mailer="resend")
+UNKNOWN = Outcome(Verdict.UNKNOWN, reason="no answer", mailer="smtp")
 
 
 @pytest.fixture(autouse=True)
@@ -115,6 +110,39 @@ def test_a_journal_from_before_a_restart_of_the_machine_proves_nothing_that_it_d
     assert states(sending) == ["accepted", "uncertain", "uncertain", "planned", "planned"]
 
 
+def test_after_a_power_cut_nobody_is_written_to_again_who_may_have_been(sending: Campaign) -> None:
+    """The claim is in the database; of the file there is its name alone."""
+    claimed = claim(sending.pk, size=3, mailer="smtp")
+    killed(claimed, begun=[claimed.deliveries[0].pk], ended=[]).write_bytes(b"")
+
+    recover_journals()
+
+    assert states(sending) == ["uncertain", "uncertain", "uncertain", "planned", "planned"]
+    assert totals(sending) == recount(sending)
+
+
+def test_what_was_turned_away_before_a_restart_of_the_machine_may_have_begun_again(sending: Campaign) -> None:
+    claimed = claim(sending.pk, size=2, mailer="smtp")
+    first, second = (one.pk for one in claimed.deliveries)
+    path = killed(claimed, begun=[first, second], ended=[(first, Outcome(Verdict.LATER)), (second, REFUSED)])
+    path.write_text(path.read_text().replace(boot(), "another"))
+
+    recover_journals()
+
+    assert states(sending)[:2] == ["uncertain", "failed"]
+
+
+def test_a_journal_that_can_not_be_settled_holds_up_no_other(sending: Campaign) -> None:
+    claimed = claim(sending.pk, size=2, mailer="smtp")
+    killed(claimed, begun=[], ended=[])
+    (journals() / f"0{ENDING}").write_text("")
+
+    assert recover_journals() == 2
+
+    assert states(sending) == ["planned"] * 5
+    assert [path.name for path in journals().iterdir()] == [f"0{ENDING}"]
+
+
 @pytest.mark.parametrize("torn", ["", "b", "b 1", '{"boot": "x"', '{"boot": "x"}'], ids=range(5))
 def test_a_torn_journal_is_no_obstacle(sending: Campaign, torn: str) -> None:
     journals().mkdir()
@@ -192,89 +220,6 @@ def test_what_had_not_begun_when_the_campaign_was_cancelled_is_skipped_even_afte
 
     assert states(sending) == ["skipped"] * 5
     assert totals(sending) == recount(sending)
-
-
-@pytest.fixture
-def resend(settings: Settings) -> None:
-    """A bulk mailer that knows idempotency keys for a day."""
-    settings.MAILER_SETTINGS = {**settings.MAILER_SETTINGS, "bulk": parse_mailer_url("resend://:key@")}
-
-
-@pytest.mark.usefixtures("resend")
-def test_a_doubt_is_repeated_under_its_key_by_the_same_mailer_alone(sending: Campaign) -> None:
-    claimed = claim(sending.pk, size=1, mailer="resend")
-    settle(claimed, {claimed.deliveries[0].pk: UNKNOWN})
-    soon = timezone.now() + timedelta(minutes=5)
-
-    assert repeat_by_key(now=soon) == 1
-
-    assert states(sending)[0] == "planned"
-    assert len(claim(sending.pk, size=9, mailer="another", now=soon).deliveries) == 4
-    assert len(claim(sending.pk, size=9, mailer="resend", now=soon).deliveries) == 1
-    assert totals(sending) == recount(sending)
-
-
-@pytest.mark.usefixtures("resend")
-def test_whoever_left_in_doubt_is_not_asked_about_again(sending: Campaign) -> None:
-    claimed = claim(sending.pk, size=1, mailer="resend")
-    settle(claimed, {claimed.deliveries[0].pk: UNKNOWN})
-    Subscription.objects.filter(pk=claimed.deliveries[0].subscription_id).update(status=SubscriptionStatus.UNSUBSCRIBED)
-    soon = timezone.now() + timedelta(minutes=5)
-
-    assert repeat_by_key(now=soon) == 1
-    assert claim(sending.pk, size=1, mailer="resend", now=soon).skipped == 1
-
-    assert repeat_by_key(now=soon) == 0
-    assert states(sending)[0] == "uncertain"
-
-
-@pytest.mark.usefixtures("resend")
-def test_a_doubt_that_was_not_repeated_while_the_key_was_known_stays_in_doubt(sending: Campaign) -> None:
-    claimed = claim(sending.pk, size=1, mailer="resend")
-    settle(claimed, {claimed.deliveries[0].pk: UNKNOWN})
-    repeat_by_key(now=timezone.now() + timedelta(minutes=5))
-    too_late = timezone.now() + timedelta(days=2)
-
-    assert len(claim(sending.pk, size=9, mailer="resend", now=too_late).deliveries) == 4
-    assert repeat_by_key(now=too_late) == 1
-    assert repeat_by_key(now=too_late) == 0
-    assert states(sending)[0] == "uncertain"
-
-
-@pytest.mark.usefixtures("resend")
-@pytest.mark.parametrize("outcome", [REFUSED, Outcome(Verdict.LATER, mailer="resend")])
-def test_a_repetition_that_is_refused_says_nothing_about_the_first_attempt(sending: Campaign, settings: Settings, outcome: Outcome) -> None:
-    settings.MAXIMUM_ATTEMPTS = 2
-    claimed = claim(sending.pk, size=1, mailer="resend")
-    settle(claimed, {claimed.deliveries[0].pk: UNKNOWN})
-    soon = timezone.now() + timedelta(minutes=5)
-    settings.MAXIMUM_ATTEMPTS = 3
-    repeat_by_key(now=soon)
-    settings.MAXIMUM_ATTEMPTS = 2
-    again = claim(sending.pk, size=1, mailer="resend", now=soon)
-
-    settle(again, {again.deliveries[0].pk: outcome})
-
-    assert states(sending)[0] == "uncertain"
-
-
-@pytest.mark.usefixtures("resend")
-def test_a_lease_that_ran_out_is_repeated_under_its_key(sending: Campaign) -> None:
-    claimed = claim(sending.pk, size=2, mailer="resend")
-    late = claimed.lease_until + timedelta(seconds=1)
-    recover_expired(now=late)
-
-    assert repeat_by_key(now=late + timedelta(minutes=5)) == 2
-    assert states(sending)[:2] == ["planned", "planned"]
-
-
-def test_doubts_of_a_mailer_without_keys_are_never_repeated(sending: Campaign) -> None:
-    claimed = claim(sending.pk, size=2, mailer="inbox")
-    settle(claimed, dict.fromkeys((one.pk for one in claimed.deliveries), Outcome(Verdict.UNKNOWN, mailer="inbox")))
-
-    assert repeat_by_key(now=timezone.now() + timedelta(minutes=5)) == 0
-    advance_campaigns()
-    assert states(sending)[:2] == ["uncertain", "uncertain"]
 
 
 def test_many_outcomes_cost_a_handful_of_statements(sending: Campaign, django_assert_max_num_queries: object) -> None:

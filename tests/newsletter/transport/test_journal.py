@@ -5,7 +5,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -58,7 +58,7 @@ def test_a_journal_says_what_ended_and_what_is_in_doubt(tmp_path: Path) -> None:
     assert record.facts["campaign"] == 7
     assert record.outcomes == {1: Outcome(Verdict.ACCEPTED, mailer="smtp"), 2: REFUSED}
     assert record.in_doubt == {3, 4}
-    assert record.is_of_this_boot
+    assert record.is_complete
     journal.close()
 
 
@@ -70,6 +70,26 @@ def test_a_torn_last_line_began_nothing(tmp_path: Path) -> None:
         file.write("b 2")
 
     assert read(journal.path).in_doubt == {1}
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda whole: b"",
+        lambda whole: b"\0" * len(whole),
+        lambda whole: whole.replace(b"a 1", b"\0\0\0"),
+        lambda whole: whole.replace(b"boot", b"b\0\0t"),
+        lambda whole: b"7\n" + whole.partition(b"\n")[2],
+    ],
+    ids=["nothing left", "zeros alone", "zeros in its middle", "zeros in its head", "another head"],
+)
+def test_a_damaged_journal_proves_nothing_that_it_does_not_say(tmp_path: Path, damage: Callable[[bytes], bytes]) -> None:
+    with Journal(tmp_path, "t", {}) as journal:
+        journal.note(begun=[1])
+        journal.note(ended=[(1, ACCEPTED)], begun=[2])
+        journal.path.write_bytes(damage(journal.path.read_bytes()))
+
+    assert not read(journal.path).is_complete
 
 
 def test_two_journals_of_one_claim_are_refused(tmp_path: Path) -> None:

@@ -1,0 +1,110 @@
+"""Doubts that are cleared by asking again, under an idempotency key that the provider still knows."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.utils import timezone
+from pytest_django.fixtures import Settings
+
+from campaigns.models import Campaign, Delivery
+from campaigns.reports.totals import recount, totals
+from campaigns.sending.advance import advance_campaigns
+from campaigns.sending.claim import claim
+from campaigns.sending.recover import recover_expired, repeat_by_key
+from campaigns.sending.settle import settle
+from newsletter.transport.mailer_url import parse_mailer_url
+from newsletter.transport.outcomes import Outcome, Verdict
+from subscribers.models import Subscription
+from subscribers.states import SubscriptionStatus
+
+REFUSED = Outcome(Verdict.REFUSED, reason="no such mailbox", mailer="resend")
+UNKNOWN = Outcome(Verdict.UNKNOWN, reason="no answer", mailer="resend")
+
+
+def states(campaign: Campaign) -> list[str]:
+    return list(Delivery.objects.filter(campaign=campaign).order_by("pk").values_list("status", flat=True))
+
+
+@pytest.fixture
+def resend(settings: Settings) -> None:
+    """A bulk mailer that knows idempotency keys for a day."""
+    settings.MAILER_SETTINGS = {**settings.MAILER_SETTINGS, "bulk": parse_mailer_url("resend://:key@")}
+
+
+@pytest.mark.usefixtures("resend")
+def test_a_doubt_is_repeated_under_its_key_by_the_same_mailer_alone(sending: Campaign) -> None:
+    claimed = claim(sending.pk, size=1, mailer="resend")
+    settle(claimed, {claimed.deliveries[0].pk: UNKNOWN})
+    soon = timezone.now() + timedelta(minutes=5)
+
+    assert repeat_by_key(now=soon) == 1
+
+    assert states(sending)[0] == "planned"
+    assert len(claim(sending.pk, size=9, mailer="another", now=soon).deliveries) == 4
+    assert len(claim(sending.pk, size=9, mailer="resend", now=soon).deliveries) == 1
+    assert totals(sending) == recount(sending)
+
+
+@pytest.mark.usefixtures("resend")
+def test_whoever_left_in_doubt_is_not_asked_about_again(sending: Campaign) -> None:
+    claimed = claim(sending.pk, size=1, mailer="resend")
+    settle(claimed, {claimed.deliveries[0].pk: UNKNOWN})
+    Subscription.objects.filter(pk=claimed.deliveries[0].subscription_id).update(status=SubscriptionStatus.UNSUBSCRIBED)
+    soon = timezone.now() + timedelta(minutes=5)
+
+    assert repeat_by_key(now=soon) == 1
+    assert claim(sending.pk, size=1, mailer="resend", now=soon).skipped == 1
+
+    assert repeat_by_key(now=soon) == 0
+    assert states(sending)[0] == "uncertain"
+
+
+@pytest.mark.usefixtures("resend")
+def test_a_doubt_that_was_not_repeated_while_the_key_was_known_stays_in_doubt(sending: Campaign) -> None:
+    claimed = claim(sending.pk, size=1, mailer="resend")
+    settle(claimed, {claimed.deliveries[0].pk: UNKNOWN})
+    repeat_by_key(now=timezone.now() + timedelta(minutes=5))
+    too_late = timezone.now() + timedelta(days=2)
+
+    assert len(claim(sending.pk, size=9, mailer="resend", now=too_late).deliveries) == 4
+    assert repeat_by_key(now=too_late) == 1
+    assert repeat_by_key(now=too_late) == 0
+    assert states(sending)[0] == "uncertain"
+
+
+@pytest.mark.usefixtures("resend")
+@pytest.mark.parametrize("outcome", [REFUSED, Outcome(Verdict.LATER, mailer="resend")])
+def test_a_repetition_that_is_refused_says_nothing_about_the_first_attempt(sending: Campaign, settings: Settings, outcome: Outcome) -> None:
+    settings.MAXIMUM_ATTEMPTS = 2
+    claimed = claim(sending.pk, size=1, mailer="resend")
+    settle(claimed, {claimed.deliveries[0].pk: UNKNOWN})
+    soon = timezone.now() + timedelta(minutes=5)
+    settings.MAXIMUM_ATTEMPTS = 3
+    repeat_by_key(now=soon)
+    settings.MAXIMUM_ATTEMPTS = 2
+    again = claim(sending.pk, size=1, mailer="resend", now=soon)
+
+    settle(again, {again.deliveries[0].pk: outcome})
+
+    assert states(sending)[0] == "uncertain"
+
+
+@pytest.mark.usefixtures("resend")
+def test_a_lease_that_ran_out_is_repeated_under_its_key(sending: Campaign) -> None:
+    claimed = claim(sending.pk, size=2, mailer="resend")
+    late = claimed.lease_until + timedelta(seconds=1)
+    recover_expired(now=late)
+
+    assert repeat_by_key(now=late + timedelta(minutes=5)) == 2
+    assert states(sending)[:2] == ["planned", "planned"]
+
+
+def test_doubts_of_a_mailer_without_keys_are_never_repeated(sending: Campaign, settings: Settings, tmp_path: Path) -> None:
+    settings.VAR_DIR = tmp_path
+    claimed = claim(sending.pk, size=2, mailer="inbox")
+    settle(claimed, dict.fromkeys((one.pk for one in claimed.deliveries), Outcome(Verdict.UNKNOWN, mailer="inbox")))
+
+    assert repeat_by_key(now=timezone.now() + timedelta(minutes=5)) == 0
+    advance_campaigns()
+    assert states(sending)[:2] == ["uncertain", "uncertain"]
