@@ -47,9 +47,10 @@ def main() -> int:
 
 
 def _line(result: Result) -> str:
-    where = f"{result.mode} {result.hosts}"
-    numbers = f"{result.recipients:>4} recipients {result.uncertain:>2} uncertain (≤{result.bound}) recovered in {result.recovery:>3.0f} s of {result.seconds:>3.0f}"
-    return f"{'BROKEN' if result.complaints else 'kept'}  {result.seed:>5}  {where:<11} {result.provider:<14} {numbers}  {result.faults}"
+    kept = "BROKEN" if result.complaints else "kept"
+    doubt = f"{result.recipients:>4} recipients {result.uncertain:>2} uncertain (≤{result.bound})"
+    times = f"{result.recovery:>3.0f} s of {result.seconds:>3.0f} after the last fault"
+    return f"{kept:<6} {result.seed:>4}  {result.mode} {result.hosts}  {result.provider:<13} {doubt:<34} {times}: {result.faults}"
 
 
 def summary(results: Sequence[Result], *, seconds: float) -> str:
