@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import signal
 import sys
 import time
 import traceback
@@ -37,6 +38,8 @@ def main() -> int:
     options = parser.parse_args()
     if unknown := [name for name in options.names if name not in MEASUREMENTS]:
         parser.error(f"there is no measurement {unknown[0]!r}; there are {', '.join(MEASUREMENTS)}")
+    # As Ctrl-C: processes and databases of this run must not outlive it.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         with Context(quick=options.quick) as context:
             machine = describe(database_url=context.database_url, redis_url=context.redis_url)
