@@ -11,10 +11,11 @@ from campaigns.reports.totals import recount, totals
 from campaigns.sending.advance import advance_campaigns
 from campaigns.sending.claim import claim
 from campaigns.sending.control import cancel, pause, resume
+from campaigns.sending.guard import count_facts
 from campaigns.sending.recover import NotResolvable, recover_expired, resolve_uncertain
 from campaigns.sending.send import send_batch
 from campaigns.sending.settle import settle
-from campaigns.states import CampaignStatus, DeliveryStatus
+from campaigns.states import CampaignStatus, DeliveryStatus, Fact
 from newsletter.models import InboxMessage
 from newsletter.transport.outcomes import Outcome, Verdict
 from subscribers.models import Subscriber, Suppression
@@ -221,3 +222,21 @@ def test_the_clock_wakes_a_campaign_that_nobody_claims_from(sending: Campaign) -
     assert advance_campaigns().woken == 1
     claim(sending.pk, size=1)
     assert advance_campaigns().woken == 0
+
+
+def test_a_campaign_that_does_harm_is_stopped_by_the_clock(sending: Campaign, settings: Settings) -> None:
+    settings.GUARD_LEAST_COMPLAINTS = 1
+    first = claim(sending.pk, size=2)
+    settle(first, {one.pk: Outcome(Verdict.ACCEPTED) for one in first.deliveries})
+    count_facts(sending.pk, {Fact.COMPLAINED: 1})
+
+    assert advance_campaigns().stopped == 1
+
+    assert status_of(sending) == CampaignStatus.PAUSED
+
+
+def test_a_step_of_the_clock_that_fails_keeps_none_of_the_others_from_theirs(sending: Campaign, settings: Settings) -> None:
+    settings.VAR_DIR = "no path at all"  # whoever looks for journals fails
+    Delivery.objects.update(status=DeliveryStatus.SKIPPED)
+
+    assert advance_campaigns().finished == 1
