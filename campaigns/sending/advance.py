@@ -46,5 +46,6 @@ def _safely(step: Callable[[], int]) -> int:
         return step()
     except Exception:
         logger.exception("The clock could not %s; it tries again", step.__name__.replace("_", " "))
-        connection.close_if_unusable_or_obsolete()
+        if not connection.in_atomic_block:
+            connection.close_if_unusable_or_obsolete()
         return 0
