@@ -174,7 +174,7 @@ KEEP_SOFT_BOUNCES = timedelta(days=90)
 
 # --- Sending ----------------------------------------------------------------
 
-SEND_BATCH_SIZE = 500
+SEND_BATCH_SIZE = 2000
 """The most rows of one claim. A claim is as large as can be handed over in about two seconds; of one whose worker dies, its
 journal tells what became."""
 CLAIM_LEASE = timedelta(minutes=2)

@@ -14,6 +14,7 @@ from campaigns.models import Campaign, Delivery
 from campaigns.sending.ledger import Ledger, ledger_of
 from campaigns.states import CampaignStatus, DeliveryStatus, SkipReason
 from newsletter.database_clock import database_now
+from newsletter.transport.idempotency import window_of
 from subscribers.queries import suppressed
 from subscribers.states import SubscriptionStatus
 
@@ -53,6 +54,11 @@ class Claim:
     skipped: int = 0
     last_id: int = 0
     claimed_at: float = field(default_factory=time.monotonic)
+
+    @property
+    def claimed_from(self) -> datetime:
+        """When it was claimed, by the database's clock."""
+        return self.lease_until - settings.CLAIM_LEASE
 
     @property
     def found_nothing(self) -> bool:
@@ -113,10 +119,12 @@ def is_due(now: datetime) -> Q:
 
 def _due(campaign_id: int, *, topic_id: int, mailer: str, after: int, now: datetime) -> QuerySet[Delivery, tuple[object, ...]]:
     """Rows nobody else holds, locked, with what decides about them and what their letters need."""
-    anybodys = Q(same_key_until=None) | Q(mailer=mailer, same_key_until__gt=now)
+    for_it = Q(same_key_until=None)
+    if window_of(mailer) is not None:
+        for_it |= Q(mailer=mailer, same_key_until__gt=now)
     return (
         Delivery.objects.select_for_update(skip_locked=True, of=("self",))
-        .filter(is_due(now), anybodys, campaign_id=campaign_id, id__gt=after)
+        .filter(is_due(now), for_it, campaign_id=campaign_id, id__gt=after)
         .annotate(
             subscription=FilteredRelation("subscriber__subscriptions", condition=Q(subscriber__subscriptions__topic_id=topic_id)),
             is_suppressed=suppressed("subscriber__digest"),
@@ -164,4 +172,6 @@ def _why_not(status: object, *, is_erased: bool, is_suppressed: bool) -> SkipRea
 
 def _shift(ledger: Ledger, ids: list[int], to: DeliveryStatus, **changes: object) -> None:
     if ids:
-        ledger.shift(Delivery.objects.filter(pk__any_of=ids), DeliveryStatus.PLANNED, to, **changes)
+        # The range says nothing new, but PostgreSQL then finds the rows at once, whatever it believes of a campaign just begun.
+        rows = Delivery.objects.filter(pk__any_of=ids, pk__range=(ids[0], ids[-1]))
+        ledger.shift(rows, DeliveryStatus.PLANNED, to, **changes)
