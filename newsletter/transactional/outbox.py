@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from newsletter.addresses import address_digest
 from newsletter.brand.current import current_brand
+from newsletter.database_clock import database_now
 from newsletter.lifecycle import move
 from newsletter.links import Purpose, make_token
 from newsletter.models import TransactionalMessage
@@ -93,7 +94,7 @@ def deliver_due(*, limit: int = SWEEP_BATCH, seconds: float = SLICE) -> int:
         How many messages this caller handed over, whatever became of them.
     """
     end, handed_over = time.monotonic() + seconds, 0
-    for pk in list(_due(timezone.now()).order_by("id").values_list("pk", flat=True)[:limit]):
+    for pk in list(_due(database_now()).order_by("id").values_list("pk", flat=True)[:limit]):
         status, outcome = _attempt(pk)
         handed_over += status is not None
         if time.monotonic() >= end or (outcome is not None and outcome.mailer_wide):
@@ -118,7 +119,7 @@ def sweep(*, now: datetime | None = None) -> int:
     Returns:
         How many rows it found: expired claims, and due messages up to SWEEP_BATCH.
     """
-    now = now or timezone.now()
+    now = now or database_now()
     expired = move(
         TransactionalMessage.objects.filter(lease_until__lt=now),
         MESSAGE_MOVES,
@@ -139,7 +140,8 @@ def _due(now: datetime) -> QuerySet[TransactionalMessage]:
 
 def _claim(message_id: int) -> UUID | None:
     """Claim a message; None where it is not due, or someone was faster."""
-    token, now = uuid4(), timezone.now()
+    # The database's clock: a host whose own is off must not have its leases taken for expired by the others.
+    token, now = uuid4(), database_now()
     # Durable: the claim must be in the database before the first byte is on the wire, or a crash could send a second copy.
     with transaction.atomic(durable=True):
         claimed = move(
@@ -189,7 +191,7 @@ _STATUS = {
 def _settle(message: TransactionalMessage, token: UUID, outcome: Outcome) -> MessageStatus | None:
     """Write down what became of it, as long as the claim is still ours."""
     outcome = concluded(outcome, attempt=message.attempt)
-    status, now = _STATUS[outcome.verdict], timezone.now()
+    status, now = _STATUS[outcome.verdict], database_now()
     changes: dict[str, object] = {"mailer": outcome.mailer, "reason": outcome.reason, "claim_token": None, "lease_until": None}
     if status is MessageStatus.QUEUED:
         misconfigured = outcome.verdict is Verdict.MISCONFIGURED

@@ -89,6 +89,9 @@ def judge(stage: Stage, *, seconds: float) -> Result:
     bound = bound_of_doubt(stage, account)
     if by_status["uncertain"] > bound:
         complaints.append(f"{by_status['uncertain']} deliveries are uncertain, where {bound} may be")
+    doubtful = sum(row["status"] == "uncertain" for row in report["messages"])
+    if doubtful > stage.interruptions + stage.silences + account.ambiguities:
+        complaints.append(f"{doubtful} single messages are uncertain, and nothing explains it")
     return result_of(
         stage.plan,
         accepted=sum(by_status[status] for status in SENT),
