@@ -74,5 +74,8 @@ def cancel(campaign_id: int) -> bool:
         if not move(Campaign.objects.filter(pk=campaign_id), CAMPAIGN_MOVES, CampaignStatus.CANCELLED, finished_at=now):
             return False
         rows = Delivery.objects.filter(campaign_id=campaign_id)
-        ledger.shift(rows, DeliveryStatus.PLANNED, DeliveryStatus.SKIPPED, reason=SkipReason.CANCELLED, settled_at=now)
+        never_begun = rows.filter(same_key_until=None)
+        ledger.shift(never_begun, DeliveryStatus.PLANNED, DeliveryStatus.SKIPPED, reason=SkipReason.CANCELLED, settled_at=now)
+        # The others were to be repeated under their key: an earlier attempt may have arrived.
+        ledger.shift(rows, DeliveryStatus.PLANNED, DeliveryStatus.UNCERTAIN, settled_at=now, retry_at=None)
     return True

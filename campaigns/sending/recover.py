@@ -98,12 +98,13 @@ def _settle_orphan(orphan: Orphan) -> int:
 
 def _claim_of(token: uuid.UUID, rows: QuerySet[Delivery]) -> Claim | None:
     """The claim as its worker held it, as far as settling needs it."""
-    held = list(rows.values_list("pk", "attempt", "same_key_until"))
+    held = list(rows.values_list("pk", "attempt", "same_key_until", "campaign_id", "lease_until"))
     if not held:
         return None
-    deliveries = [Claimed(pk, attempt, "", 0, 0, "", "", "", "", same_key_until) for pk, attempt, same_key_until in held]
-    campaign_id = rows.values_list("campaign_id", flat=True)[0]
-    return Claim(campaign_id, token, database_now(), deliveries)
+    # Of a first attempt it was the end of its lease that set the time of the key.
+    deliveries = [Claimed(pk, attempt, "", 0, 0, "", "", "", "", until if attempt > 1 else None) for pk, attempt, until, *_ in held]
+    leases = [lease_until for *_, lease_until in held if lease_until]
+    return Claim(held[0][3], token, min(leases, default=database_now()), deliveries)
 
 
 def _outcomes(record: Record, claimed: Claim) -> dict[int, Outcome]:
@@ -126,15 +127,14 @@ def recover_expired(*, now: datetime | None = None) -> int:
     """
     now = now or database_now()
     expired = Delivery.objects.filter(claim_token__isnull=False, status=DeliveryStatus.CLAIMED, lease_until__lt=now)
-    found = expired.order_by().values_list("campaign_id", "mailer", "attempt").distinct()
+    alike = ("campaign_id", "mailer", "attempt", "lease_until", "same_key_until")
     recovered = 0
-    for campaign_id, mailer, attempt in list(found):
-        changes = {"reason": _NOBODY_CAME_BACK, "settled_at": now, "claim_token": F("claim_token")}
-        with ledger_of(campaign_id) as ledger:
-            for rows, until in ((expired.filter(same_key_until=None), None), (expired.exclude(same_key_until=None), F("same_key_until"))):
-                rows = rows.filter(mailer=mailer, attempt=attempt)
-                key = in_doubt(mailer, since=now, attempt=attempt) if until is None else {}
-                recovered += ledger.shift(rows, DeliveryStatus.CLAIMED, DeliveryStatus.UNCERTAIN, **changes, **key)
+    for values in list(expired.order_by().values(*alike).distinct()):
+        claimed_at = values["lease_until"] - settings.CLAIM_LEASE
+        key = in_doubt(values["mailer"], claimed_at=claimed_at, attempt=values["attempt"], until=values["same_key_until"], now=now)
+        doubt = {"reason": _NOBODY_CAME_BACK, "settled_at": now, "claim_token": F("claim_token"), **key}
+        with ledger_of(values["campaign_id"]) as ledger:
+            recovered += ledger.shift(expired.filter(**values), DeliveryStatus.CLAIMED, DeliveryStatus.UNCERTAIN, **doubt)
     return recovered
 
 

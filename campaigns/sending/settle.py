@@ -35,6 +35,9 @@ _STATUS_OF_VERDICT: Mapping[Verdict, DeliveryStatus] = {
     Verdict.UNKNOWN: DeliveryStatus.UNCERTAIN,
 }
 
+_NOT_IN_DOUBT: Mapping[str, Any] = {"reason": "", "retry_at": None, "same_key_until": None, "settled_at": None}
+"""What the end of its lease has put into a row that wasn't in doubt after all."""
+
 type _Columns = tuple[tuple[str, object], ...]
 type _Groups = Mapping[tuple[DeliveryStatus, _Columns], list[int]]
 
@@ -81,8 +84,7 @@ def settle(claim: Claim, outcomes: Mapping[int, Outcome], *, now: datetime | Non
         cancelled = goes_back and _is_cancelled(claim.campaign_id)
         settled = _write(ledger, claim, groups, outcomes, source=DeliveryStatus.CLAIMED, cancelled=cancelled, now=now)
         if settled < len(claim.deliveries):
-            known: _Groups = {group: ids for group, ids in groups.items() if group[0] is not DeliveryStatus.UNCERTAIN}
-            late = _write(ledger, claim, known, outcomes, source=DeliveryStatus.UNCERTAIN, cancelled=cancelled, now=now)
+            late = _write(ledger, claim, groups, outcomes, source=DeliveryStatus.UNCERTAIN, cancelled=cancelled, now=now)
             settled += late
             if late and goes_back and not cancelled:
                 reopen(claim.campaign_id)
@@ -113,12 +115,23 @@ def _write(
     for (status, columns), ids in groups.items():
         changes: dict[str, Any] = {"claim_token": None, **dict(columns)}
         if cancelled and status is DeliveryStatus.PLANNED:
-            status, changes = DeliveryStatus.SKIPPED, {"claim_token": None, "reason": SkipReason.CANCELLED, "settled_at": now}
+            status, changes = _of_cancelled(changes, now=now)
+        if status is source:
+            continue  # in doubt, as it was
         if status is DeliveryStatus.UNCERTAIN:
             changes["claim_token"] = F("claim_token")
         changes = _told_by_row({pk: outcomes[pk] for pk in ids if pk in outcomes}) | changes
+        if source is DeliveryStatus.UNCERTAIN:
+            changes = {**_NOT_IN_DOUBT, **changes}
         settled += ledger.shift(_held(claim).filter(pk__any_of=ids), source, status, **changes)
     return settled
+
+
+def _of_cancelled(changes: Mapping[str, Any], *, now: datetime) -> tuple[DeliveryStatus, dict[str, Any]]:
+    """What becomes of a delivery that would go back to planned, but nobody would ever claim it."""
+    if changes["same_key_until"] is not None:
+        return DeliveryStatus.UNCERTAIN, {"settled_at": now}  # an earlier attempt may have arrived
+    return DeliveryStatus.SKIPPED, {"claim_token": None, "reason": SkipReason.CANCELLED, "settled_at": now}
 
 
 def _told_by_row(outcomes: Mapping[int, Outcome]) -> dict[str, Any]:
@@ -147,13 +160,16 @@ def _grouped(claim: Claim, outcomes: Mapping[int, Outcome], *, now: datetime) ->
     waits = _Waits()
     for delivery in claim.deliveries:
         outcome = outcomes.get(delivery.pk)
-        groups[_consequence(delivery, outcome, waits, now=now)].append(delivery.pk)
+        consequence = _consequence(delivery, outcome, waits, claimed_at=claim.claimed_from, now=now)
+        groups[consequence].append(delivery.pk)
     return groups
 
 
-def _consequence(delivery: Claimed, outcome: Outcome | None, waits: "_Waits", *, now: datetime) -> tuple[DeliveryStatus, _Columns]:
+def _consequence(
+    delivery: Claimed, outcome: Outcome | None, waits: "_Waits", *, claimed_at: datetime, now: datetime
+) -> tuple[DeliveryStatus, _Columns]:
     if outcome is None:
-        return DeliveryStatus.PLANNED, (("attempt", F("attempt") - 1),)
+        return DeliveryStatus.PLANNED, (("attempt", F("attempt") - 1), ("same_key_until", delivery.same_key_until))
     if outcome.verdict is Verdict.ACCEPTED:
         return DeliveryStatus.ACCEPTED, (("mailer", outcome.mailer), ("settled_at", now))
     status = _STATUS_OF_VERDICT[outcome.verdict]
@@ -161,9 +177,10 @@ def _consequence(delivery: Claimed, outcome: Outcome | None, waits: "_Waits", *,
     if status is DeliveryStatus.FAILED and delivery.same_key_until is not None:
         status = DeliveryStatus.UNCERTAIN  # this attempt was refused; an earlier one may have arrived
     if status is DeliveryStatus.UNCERTAIN:
-        changes |= in_doubt(outcome.mailer, since=now, attempt=delivery.attempt, until=delivery.same_key_until)
+        changes |= in_doubt(outcome.mailer, claimed_at=claimed_at, attempt=delivery.attempt, until=delivery.same_key_until, now=now)
     if status is not DeliveryStatus.PLANNED:
         return status, tuple({**changes, "settled_at": now}.items())
+    changes["same_key_until"] = delivery.same_key_until
     if not counts(outcome):
         changes["attempt"] = F("attempt") - 1
     if outcome.verdict is not Verdict.MISCONFIGURED:  # its campaign waits for a person already
@@ -187,20 +204,22 @@ class _Waits:
         return self._chosen[key]
 
 
-def in_doubt(mailer: str, *, since: datetime, attempt: int, until: datetime | None = None) -> dict[str, object]:
+def in_doubt(mailer: str, *, claimed_at: datetime, attempt: int, now: datetime, until: datetime | None = None) -> dict[str, object]:
     """Columns of a delivery in doubt: until when, and when next, its mailer may be asked again under the same idempotency key.
 
     Args:
         mailer: the name of the mailer that has it or not.
-        since: when it was found out. The hand-over began at most a lease earlier.
-        attempt: the number of the attempt that ended so.
+        claimed_at: when the attempt that ended so was claimed. It began later, and may be found out much later.
+        attempt: the number of that attempt.
+        now: the present.
         until: as an earlier attempt has set it; the first one counts.
     """
     window = window_of(mailer)
     if window is None:
         return {}
-    until = until or since + window - settings.CLAIM_LEASE
-    retry_at = since + wait_after(Outcome(Verdict.LATER), attempt=attempt)
+    # Whoever claims it again before then begins within a lease.
+    until = until or claimed_at + window - settings.CLAIM_LEASE
+    retry_at = now + wait_after(Outcome(Verdict.LATER), attempt=attempt)
     return {"same_key_until": until, "retry_at": retry_at} if retry_at < until else {"same_key_until": until}
 
 

@@ -11,8 +11,10 @@ from campaigns.models import Campaign, Delivery
 from campaigns.reports.totals import recount, totals
 from campaigns.sending.advance import advance_campaigns
 from campaigns.sending.claim import claim
-from campaigns.sending.recover import recover_expired, repeat_by_key
+from campaigns.sending.control import cancel
+from campaigns.sending.recover import journals, recover_expired, recover_journals, repeat_by_key
 from campaigns.sending.settle import settle
+from newsletter.transport.journal import Journal
 from newsletter.transport.mailer_url import parse_mailer_url
 from newsletter.transport.outcomes import Outcome, Verdict
 from subscribers.models import Subscription
@@ -98,6 +100,99 @@ def test_a_lease_that_ran_out_is_repeated_under_its_key(sending: Campaign) -> No
 
     assert repeat_by_key(now=late + timedelta(minutes=5)) == 2
     assert states(sending)[:2] == ["planned", "planned"]
+
+
+@pytest.mark.usefixtures("resend")
+def test_a_lease_that_ran_out_twice_is_repeated_twice(sending: Campaign) -> None:
+    now = timezone.now()
+    for _ in range(2):
+        claimed = claim(sending.pk, size=1, mailer="resend", now=now)
+        now = claimed.lease_until + timedelta(minutes=5)
+        recover_expired(now=now)
+        now += timedelta(minutes=5)
+        assert repeat_by_key(now=now) == 1
+
+    assert states(sending) == ["planned"] * 5
+    assert totals(sending) == recount(sending)
+
+
+@pytest.mark.usefixtures("resend")
+def test_a_lease_that_ran_out_yesterday_is_not_repeated_under_a_key_that_was_forgotten(sending: Campaign) -> None:
+    claimed = claim(sending.pk, size=1, mailer="resend")
+    next_day = claimed.lease_until + timedelta(hours=23, minutes=57)
+
+    recover_expired(now=next_day)
+
+    assert repeat_by_key(now=next_day + timedelta(minutes=1)) == 0
+    assert states(sending)[0] == "uncertain"
+
+
+@pytest.mark.usefixtures("resend")
+def test_nor_is_what_a_journal_of_yesterday_leaves_in_doubt(sending: Campaign, settings: Settings, tmp_path: Path) -> None:
+    settings.VAR_DIR = tmp_path
+    claimed = claim(sending.pk, size=1, mailer="resend", now=timezone.now() - timedelta(hours=23, minutes=58))
+    with Journal(journals(), str(claimed.token), {"mailer": "resend"}) as journal:
+        journal.note(begun=[claimed.deliveries[0].pk])
+
+    recover_journals()
+
+    assert states(sending)[0] == "uncertain"
+    assert repeat_by_key(now=timezone.now() + timedelta(minutes=1)) == 0
+
+
+@pytest.mark.usefixtures("resend")
+def test_what_had_not_begun_when_its_lease_ran_out_is_anybodys_again(sending: Campaign, settings: Settings, tmp_path: Path) -> None:
+    settings.VAR_DIR = tmp_path
+    late, dead = (claim(sending.pk, size=2, mailer="resend") for _ in range(2))
+    Journal(journals(), str(dead.token), {"mailer": "resend"}).close()
+    recover_expired(now=late.lease_until + timedelta(minutes=1))
+
+    settle(late, {})
+    recover_journals()
+
+    assert len(claim(sending.pk, size=9, mailer="another").deliveries) == 5
+
+
+@pytest.mark.usefixtures("resend")
+def test_a_mailer_that_knows_keys_no_more_repeats_nothing(sending: Campaign, settings: Settings) -> None:
+    claimed = claim(sending.pk, size=1, mailer="resend")
+    settle(claimed, {claimed.deliveries[0].pk: UNKNOWN})
+    soon = timezone.now() + timedelta(minutes=5)
+    repeat_by_key(now=soon)
+    settings.MAILER_SETTINGS = {**settings.MAILER_SETTINGS, "bulk": parse_mailer_url("brevo://:key@?name=resend&batch=50")}
+
+    assert claimed.deliveries[0].pk not in {one.pk for one in claim(sending.pk, size=9, mailer="resend", now=soon).deliveries}
+
+
+@pytest.mark.usefixtures("resend")
+def test_a_cancellation_shows_the_doubt_about_what_was_to_be_repeated(sending: Campaign) -> None:
+    claimed = claim(sending.pk, size=1, mailer="resend")
+    settle(claimed, {claimed.deliveries[0].pk: UNKNOWN})
+    repeat_by_key(now=timezone.now() + timedelta(minutes=5))
+
+    cancel(sending.pk)
+
+    assert states(sending) == ["uncertain", *["skipped"] * 4]
+    assert totals(sending) == recount(sending)
+
+
+@pytest.mark.usefixtures("resend")
+@pytest.mark.parametrize("verdict", [None, Verdict.LATER, Verdict.MISCONFIGURED])
+@pytest.mark.parametrize("expires", [False, True])
+def test_a_cancellation_during_a_repetition_shows_the_doubt(sending: Campaign, verdict: Verdict | None, *, expires: bool) -> None:
+    claimed = claim(sending.pk, size=1, mailer="resend")
+    settle(claimed, {claimed.deliveries[0].pk: UNKNOWN})
+    soon = timezone.now() + timedelta(minutes=5)
+    repeat_by_key(now=soon)
+    again = claim(sending.pk, size=2, mailer="resend", now=soon)
+    cancel(sending.pk)
+    if expires:
+        recover_expired(now=again.lease_until + timedelta(minutes=1))
+
+    settle(again, {one.pk: Outcome(verdict, mailer="resend") for one in again.deliveries} if verdict else {})
+
+    assert states(sending) == ["uncertain", *["skipped"] * 4]
+    assert totals(sending) == recount(sending)
 
 
 def test_doubts_of_a_mailer_without_keys_are_never_repeated(sending: Campaign, settings: Settings, tmp_path: Path) -> None:
