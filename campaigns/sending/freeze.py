@@ -4,7 +4,7 @@ import logging
 from datetime import datetime
 from typing import Any
 
-from django.db import IntegrityError, InterfaceError, OperationalError, connection, transaction
+from django.db import DatabaseError, IntegrityError, InterfaceError, OperationalError, connection, transaction
 from django.db.models import Case, CharField, F, QuerySet, Value, When, Window
 from django.db.models.functions import RowNumber
 from django.utils import timezone
@@ -62,7 +62,6 @@ def start(campaign_id: int, *, now: datetime | None = None) -> bool:
             _check(campaign, now=now)
             _render(campaign, now=now)
             _freeze(campaign)
-            wake_senders(campaign_id)
     except PASSING:
         logger.exception("Campaign %s could not be started just now; it stays scheduled", campaign_id)
         return False
@@ -72,6 +71,8 @@ def start(campaign_id: int, *, now: datetime | None = None) -> bool:
         scheduled = Campaign.objects.filter(pk=campaign_id, status=CampaignStatus.SCHEDULED)
         move(scheduled, CAMPAIGN_MOVES, CampaignStatus.DRAFT, scheduled_at=None, pause_reason=reason)
         return False
+    _look_at_deliveries()
+    wake_senders(campaign_id)
     return True
 
 
@@ -154,7 +155,14 @@ def _insert_deliveries(recipients: QuerySet[Any, Any], *, campaign_id: int) -> i
 
 def _look_at_deliveries() -> None:
     """Have PostgreSQL count again, which takes it less than a second. Until it has, it takes the new campaign for a handful
-    of rows, and for each claim reads all of them; by itself it counts a minute later."""
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
+    of rows, and for each claim reads all of them; by itself it counts a minute later.
+
+    After the commit: with new rows in hand it could wait for somebody who builds an index, and who waits for those rows.
+    """
+    if connection.vendor != "postgresql":
+        return
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(f"ANALYZE {connection.ops.quote_name(Delivery._meta.db_table)}")
+    except DatabaseError:
+        logger.exception("The deliveries could not be counted; the first claims will be slow")

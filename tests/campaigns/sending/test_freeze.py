@@ -59,6 +59,15 @@ def test_what_was_changed_behind_the_launch_does_not_leave(scheduled: Campaign) 
     assert "approved" in campaign.pause_reason
 
 
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite plans without counting")
+def test_the_database_knows_how_many_deliveries_there_are_before_they_are_claimed(scheduled: Campaign) -> None:
+    begin(scheduled)
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT reltuples FROM pg_class WHERE oid = %s::regclass", [Delivery._meta.db_table])
+        assert cursor.fetchone() == (5,)
+
+
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite lets one transaction write at a time")
 def test_an_erasure_while_the_audience_is_frozen_takes_no_launch_back(transactional_db: None, scheduled: Campaign) -> None:
     """The erased row is still seen by the freeze, and is gone when it commits."""
