@@ -10,8 +10,8 @@ from django.utils import timezone
 from newsletter.events import fold, mailbox
 from newsletter.retention import forget
 from newsletter.transactional import outbox
+from newsletter.transport import mailers, ways
 from newsletter.transport.mailbox import MailboxTrouble
-from newsletter.transport.mailers import close_all
 
 logger = logging.getLogger(__name__)
 
@@ -63,4 +63,5 @@ def forget_expired() -> None:
 @worker_process_shutdown.connect
 def say_goodbye(**kwargs: Any) -> None:
     """Close the mailers' connections, so that servers needn't wait for them."""
-    close_all()
+    ways.close_all()
+    mailers.close_all()

@@ -1,7 +1,12 @@
 """What campaigns promise over SMTP while all is well."""
 
-import pytest
+import smtplib
+from contextlib import closing
 
+import pytest
+from celery.signals import worker_process_shutdown
+
+from newsletter import tasks  # noqa: F401 - hears the signal
 from newsletter.transport import ways
 from newsletter.transport.outcomes import Outcome, Verdict
 from tests.fakes import scripted_smtp
@@ -90,3 +95,13 @@ def test_answers_that_come_in_pieces_are_put_together(server: ScriptedSmtp, carr
     server.answers["MAIL"] = ["250-2.1.0 OK\n250-and so on\n250 2.1.0 really"]
 
     assert verdicts(carry(server, many(4), options="connections=1&timeout=5")) == [Verdict.ACCEPTED] * 4
+
+
+def test_a_worker_that_ends_says_goodbye_to_the_server(carry: Carry) -> None:
+    with scripted_smtp.running(ScriptedSmtp()) as server:
+        carry(server, many(2))
+        worker_process_shutdown.send(sender=None)
+        with closing(smtplib.SMTP("127.0.0.1", server.port, timeout=5)) as another:
+            another.ehlo()  # once this is answered, the server has read what came before
+
+    assert "QUIT" in server.commands
