@@ -114,13 +114,13 @@ def _term(stage: "Stage") -> Fault:
 
 def _pause(stage: "Stage") -> Fault:
     campaign = stage.dice.choice(stage.campaigns)
-    yield from stage.ask("pause", campaign=campaign)
+    yield from stage.hand.ask("pause", campaign=campaign)
     yield stage.dice.uniform(0.5, 4)
-    yield from stage.ask("resume", campaign=campaign)
+    yield from stage.hand.ask("resume", campaign=campaign)
 
 
 def _cancel(stage: "Stage") -> Fault:
-    yield from stage.ask("cancel", campaign=stage.dice.choice(stage.campaigns))
+    yield from stage.hand.ask("cancel", campaign=stage.dice.choice(stage.campaigns))
 
 
 def _leave(deed: str) -> "Callable[[Stage], Fault]":
@@ -155,7 +155,7 @@ def _webhooks(stage: "Stage") -> Fault:
                     {**report, "case": "hard", "recipient": "mallory@mail.example", "message_id": "", "times": 1, "is_forged": False}
                 )
         dice.shuffle(reports)
-        yield from stage.ask("webhooks", kind=stage.plan.kind, reports=reports)
+        yield from stage.hand.ask("webhooks", kind=stage.plan.kind, reports=reports)
         yield dice.uniform(0.5, 2)
 
 

@@ -116,7 +116,7 @@ class DrillSmtp(scripted_smtp.ScriptedSmtp):
         return own
 
 
-class DrillSession(scripted_smtp._Session):
+class DrillSession(scripted_smtp.Session):
     server: DrillSmtp
     _fault: str | None = None
 

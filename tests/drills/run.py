@@ -6,9 +6,10 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from time import monotonic
 
+from tests.drills.helping_hand import Stuck
 from tests.drills.plan import EMBEDDED, plan
 from tests.drills.servers import Templates
-from tests.drills.stage import Stage, Stuck
+from tests.drills.stage import Stage
 from tests.drills.verdict import Result, judge, result_of
 
 

@@ -192,6 +192,6 @@ def _folder(name: str) -> Iterator[Path]:
         yield Path(path)
 
 
-def environment_of(server: PostgreSql, broker: Redis) -> Mapping[str, str]:
+def addresses_of(server: PostgreSql, broker: Redis) -> Mapping[str, str]:
     """What a host needs to know of them."""
     return {"DATABASE_URL": server.url(), "REDIS_URL": broker.url}

@@ -3,28 +3,21 @@
 import contextlib
 import json
 import random
-import select
 import shutil
-import subprocess
-import sys
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 from time import monotonic, sleep, time
 from typing import Any, Self
 
-from config.env import BASE_DIR
-from scripts import services
 from tests.drills import servers
 from tests.drills.books import MISSING, Books, Snapshot
 from tests.drills.faults import FAULTS, LEASE, Fault
-from tests.drills.hosts import CLOCK, COMMANDS, SENDERS, Host, die_with_parent
+from tests.drills.helping_hand import HelpingHand, Stuck
+from tests.drills.hosts import Host
 from tests.drills.plan import SERVICES, Plan
-from tests.drills.provider import OFFERS
-from tests.fakes.providers.apis import mailer_url
+from tests.drills.scenery import LEDGER, environment_of, kill, make_hosts, start_provider
 
-SECRET = "a-webhook-secret-of-tests-that-is-long-enough"
-"""As tests.fakes.webhooks has it."""
 LOOK = 0.3
 """Seconds between two looks at the ledger."""
 STARTING = 120.0
@@ -34,10 +27,8 @@ SWEEPS = 2.0
 RESTS = 60.0
 """Seconds beyond lease and sweeps that rests of the mailer, retries and restarts of processes may take: among them 30 for a worker
 that was killed while it tried a mailer again (PROBE of newsletter.transport.health)."""
-
-
-class Stuck(Exception):
-    """Something that should have happened long ago."""
+BUSY = 5.0
+"""Seconds that a machine with two cores and many processes may be late by."""
 
 
 class Stage:
@@ -58,13 +49,9 @@ class Stage:
         self.interruptions = 0
         self.silences = 0
         self.slowest_end = 0.0
-        self.ended_at: float | None = None
         self.recovery = 0.0
-        self.longest_claim = 0.0
-        self.hand_errors: list[str] = []
         self._claims: dict[str, float] = {}
         self._claimed_at: float | None = None
-        self._clock_seen = monotonic()
         self._running: list[tuple[float, Fault]] = []
         self._stack = contextlib.ExitStack()
 
@@ -73,76 +60,34 @@ class Stage:
     def __enter__(self) -> Self:
         with contextlib.ExitStack() as stack:
             self.folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="convene-history-", ignore_cleanup_errors=True)))
-            self.ledger = self.folder / "provider.jsonl"
-            self.provider, url = self._start_provider(stack, self.plan.kind, self.plan.chances)
+            self.ledger = self.folder / LEDGER
+            self.provider, url = start_provider(self.plan, self.folder, self.plan.kind, self.plan.chances)
+            stack.callback(kill, self.provider)
             urls = [url]
             if self.plan.standby:
-                urls.append(self._start_provider(stack, self.plan.standby, {})[1] + "&name=standby")
-            environment = self._environment(urls)
+                standby, url = start_provider(self.plan, self.folder, self.plan.standby, {})
+                stack.callback(kill, standby)
+                urls.append(f"{url}&name=standby")
+            environment = environment_of(urls)
             if self.is_on_services:
                 self.postgresql = stack.enter_context(servers.postgresql(self._made, self.folder))
                 self.redis = servers.Redis(self.folder)
                 self.redis.start()
                 stack.callback(self.redis.kill)
-                environment |= servers.environment_of(self.postgresql, self.redis)
-            self._make_hosts(environment)
+                environment |= servers.addresses_of(self.postgresql, self.redis)
+            self.hosts = make_hosts(self.plan, self.folder, environment, faketime=self._made.faketime, dice=self.dice)
             stack.callback(self._end_hosts)
             first = self.hosts[0].folder / "var"
             if not self.is_on_services:
                 shutil.copy(self._made.sqlite, first / "convene.sqlite3")
             self.books = Books(url=self.postgresql.url()) if self.is_on_services else Books(file=first / "convene.sqlite3")
-            self.hand = _started(
-                "tests.drills.hand", self.folder / "hand.log", environment | {"VAR_DIR": str(first)}, stdin=subprocess.PIPE
-            )
-            stack.callback(_kill, self.hand)
+            self.hand = HelpingHand(self.folder / "hand.log", environment | {"VAR_DIR": str(first)})
+            stack.callback(self.hand.end)
             self._stack = stack.pop_all()
         return self
 
     def __exit__(self, *_: object) -> None:
         self._stack.close()
-
-    def _start_provider(self, stack: contextlib.ExitStack, kind: str, chances: Mapping[str, float]) -> tuple[subprocess.Popen[bytes], str]:
-        """A provider that runs, and the URL of its mailer."""
-        plan = self.plan
-        arguments = [kind, "--ledger", self.ledger, "--latency", plan.latency, "--seed", plan.dice, "--chances", json.dumps(chances)]
-        process = _started("tests.drills.provider", self.folder / "provider.log", services.clean_environment(), *map(str, arguments))
-        stack.callback(_kill, process)
-        assert process.stdout is not None
-        port = int(process.stdout.readline())
-        rate = f"&rate={plan.rate}/s" if plan.rate else ""
-        if kind in OFFERS:
-            return process, f"smtp+plain://127.0.0.1:{port}?timeout=2&connections={plan.connections}{rate}"
-        return process, mailer_url(kind, f"http://127.0.0.1:{port}/", timeout=2, connections=plan.connections, batch=plan.batch) + rate
-
-    def _environment(self, urls: Sequence[str]) -> dict[str, str]:
-        return services.clean_environment() | {
-            "DJANGO_SETTINGS_MODULE": "tests.drills.settings",
-            "SITE_URL": "https://lists.example.org",
-            "SECRET_KEY": servers.KEYS,
-            "LINK_KEYS": servers.KEYS,
-            "WEBHOOK_SECRET": SECRET,
-            "BULK_MAILER_URL": " ".join(urls),
-            "TRANSACTIONAL_MAILER_URL": urls[0],
-        }
-
-    def _make_hosts(self, environment: dict[str, str]) -> None:
-        others = SENDERS if self.plan.bare else tuple(name for name in COMMANDS if name != CLOCK)
-        for number in range(self.plan.hosts):
-            folder = self.folder / f"host{number}"
-            (folder / "var").mkdir(parents=True)
-            own = environment | self._fake_clock(folder)
-            names = others if number else tuple(COMMANDS)
-            self.hosts.append(Host(f"host{number}", folder, own, names=names, dice=self.dice))
-
-    def _fake_clock(self, folder: Path) -> dict[str, str]:
-        """The variables by which the wall clock of a host can be moved while it runs (libfaketime)."""
-        if not any(strike.fault == "wall clock moved" for strike in self.plan.strikes):
-            return {}
-        if self._made.faketime is None:
-            return {}
-        (folder / "clock").write_text("+0", encoding="ascii")
-        monotonic_too = {"DONT_FAKE_MONOTONIC": "1", "FAKETIME_DONT_FAKE_MONOTONIC": "1", "FAKETIME_CACHE_DURATION": "1"}
-        return {"LD_PRELOAD": str(self._made.faketime), "FAKETIME_TIMESTAMP_FILE": str(folder / "clock"), **monotonic_too}
 
     def _end_hosts(self) -> None:
         for host in self.hosts:
@@ -166,41 +111,12 @@ class Stage:
             if held and not self.interruptions:
                 self.broken(f"{since} left rows claimed: {sorted(held)}")
 
-    def ask(self, deed: str, **arguments: object) -> Iterator[float]:
-        """Have the hand do something, and wait for it; its answer is in `answer`. The database may be down: once more then."""
-        for _ in range(20):
-            self.answer = {}
-            yield from self._asked(deed, arguments)
-            if "error" not in self.answer:
-                return
-            self.hand_errors.append(f"{deed}: {self.answer['error']}")
-            yield 0.5
-        raise Stuck(f"{deed} failed again and again: {self.answer['error']}")
-
-    def _asked(self, deed: str, arguments: dict[str, object]) -> Iterator[float]:
-        assert self.hand.stdin is not None
-        assert self.hand.stdout is not None
-        while self._hand_is_busy:
-            yield 0.05
-        self._hand_is_busy = True
-        self.hand.stdin.write(json.dumps({"do": deed, **arguments}).encode() + b"\n")
-        self.hand.stdin.flush()
-        while not select.select([self.hand.stdout], [], [], 0)[0]:
-            if self.hand.poll() is not None:
-                raise Stuck(f"the hand has ended: {(self.folder / 'hand.log').read_text()[-2000:]}")
-            yield 0.02
-        self.answer = json.loads(self.hand.stdout.readline())
-        self._hand_is_busy = False
-
-    _hand_is_busy = False
-    answer: dict[str, Any]
-
     def do(self, deed: str, **arguments: object) -> dict[str, Any]:
-        """`ask`, while nothing else happens."""
-        for seconds in self.ask(deed, **arguments):
+        """Have the hand do something, while nothing else happens."""
+        for seconds in self.hand.ask(deed, **arguments):
             self._look_after_hosts()
             sleep(seconds)
-        return self.answer
+        return self.hand.answer
 
     def taken(self) -> list[dict[str, Any]]:
         """What providers with an API have taken so far."""
@@ -208,10 +124,10 @@ class Stage:
         return [line for line in lines if "id" in line]
 
     def somebody_leaves(self, deed: str, *, place: float) -> Iterator[float]:
-        yield from self.ask(deed, place=place)
+        yield from self.hand.ask(deed, place=place)
         now = time()
         self.leavers += 1
-        for delivery in self.answer["kept"]:
+        for delivery in self.hand.answer["kept"]:
             self.left.setdefault(delivery, now)
 
     # --- The loop ------------------------------------------------------------------------
@@ -227,7 +143,7 @@ class Stage:
         # Each fault a generator; those with a moment of their own begin when the first row has been claimed.
         self._running = [(0.0, self._launched())]
         if plan.notices:
-            self._running.append((monotonic() + 1, self.ask("notice", number=plan.notices)))
+            self._running.append((monotonic() + 1, self.hand.ask("notice", number=plan.notices)))
         waiting = list(plan.strikes)
         began, looked, quiet_since = monotonic(), 0.0, monotonic()
         while True:
@@ -243,7 +159,6 @@ class Stage:
                 snapshot = self._look()
                 if snapshot and not self._running and not waiting and self._is_over(snapshot):
                     self.recovery = monotonic() - quiet_since
-                    self.ended_at = monotonic()
                     return
             allowed = STARTING if waiting else LEASE + SWEEPS + RESTS
             if monotonic() - (began if waiting else quiet_since) > allowed:
@@ -254,9 +169,9 @@ class Stage:
     def _launched(self) -> Fault:
         for place, campaign in enumerate(self.campaigns):
             times = self.plan.launches if place == 0 else 1
-            yield from self.ask("launch", campaign=campaign, times=times)
-            if self.answer["launched"] != 1:
-                self.broken(f"campaign {campaign} was launched {self.answer['launched']} times by {times} people")
+            yield from self.hand.ask("launch", campaign=campaign, times=times)
+            if self.hand.answer["launched"] != 1:
+                self.broken(f"campaign {campaign} was launched {self.hand.answer['launched']} times by {times} people")
 
     def _look_after_hosts(self) -> None:
         for host in self.hosts:
@@ -277,7 +192,6 @@ class Stage:
         try:
             snapshot = self.books.snapshot()
         except MISSING:
-            self._clock_seen = monotonic()
             return None
         for fault in snapshot.faults():
             self.broken(fault)
@@ -296,40 +210,15 @@ class Stage:
             return
         self._claims = {token: self._claims.get(token, now) for token in snapshot.claims}
         for token, since in self._claims.items():
-            self.longest_claim = max(self.longest_claim, now - since)
-            if now - since > LEASE + SWEEPS + _BUSY:
+            if now - since > LEASE + SWEEPS + BUSY:
                 self.broken(f"the claim {token} held rows for {now - since:.1f} s")
 
     def _mind_pauses(self, snapshot: Snapshot) -> None:
         """A campaign that the engine has paused: somebody mends the mailer and resumes it."""
         for campaign, (status, _, reason) in snapshot.campaigns.items():
             if status == "paused" and reason != "by the drill" and not self._running:
-                self._running.append((monotonic() + 1, self.ask("resume", campaign=campaign)))
+                self._running.append((monotonic() + 1, self.hand.ask("resume", campaign=campaign)))
 
     def _is_over(self, snapshot: Snapshot) -> bool:
         """Whether nothing is left to do, and no doubt is left that a living worker, a journal or the mailer may clear."""
         return snapshot.is_over and not snapshot.repeatable and not any(host.journals() for host in self.hosts)
-
-
-_BUSY = 5.0
-"""Seconds that a machine with two cores and many processes may be late by."""
-
-
-def _started(
-    module: str, log: Path, environment: dict[str, str], *arguments: str, stdin: int = subprocess.DEVNULL
-) -> subprocess.Popen[bytes]:
-    with log.open("ab") as file:
-        return subprocess.Popen(
-            [sys.executable, "-m", module, *arguments],
-            cwd=BASE_DIR,
-            env=environment,
-            stdin=stdin,
-            stdout=subprocess.PIPE,
-            stderr=file,
-            preexec_fn=die_with_parent,
-        )
-
-
-def _kill(process: subprocess.Popen[bytes]) -> None:
-    process.kill()
-    process.wait()

@@ -163,7 +163,7 @@ def _evidence(stage: Stage, deliveries: Iterable[Mapping[str, Any]], account: Ac
         if row["status"] not in SENT or len(account.taken.get(row["ref"], ())) != 1
     ]
     logs = "\n".join(host.tail() for host in stage.hosts)
-    return "\n".join([*odd[:8], f"faults of the provider: {dict(account.faults)}", *stage.hand_errors[:10], logs])
+    return "\n".join([*odd[:8], f"faults of the provider: {dict(account.faults)}", *stage.hand.errors[:10], logs])
 
 
 def _shortly(row: Mapping[str, Any]) -> dict[str, Any]:

@@ -80,14 +80,14 @@ async def _accept(server: ScriptedSmtp, listening: socket.socket, loop: asyncio.
         connection.setblocking(False)
         connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         server.connections += 1
-        sessions.add(loop.create_task(_Session(server, connection, loop, number=server.connections).run()))
+        sessions.add(loop.create_task(Session(server, connection, loop, number=server.connections).run()))
 
 
 class _Gone(Exception):
     """The connection is over."""
 
 
-class _Session:
+class Session:
     def __init__(self, server: ScriptedSmtp, connection: socket.socket, loop: asyncio.AbstractEventLoop, *, number: int) -> None:
         self.server, self.connection, self.loop, self.number = server, connection, loop, number
         self.buffer = bytearray()

@@ -1,0 +1,90 @@
+"""What a history needs before it begins: the providers, the environment, the hosts."""
+
+import json
+import random
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from config.env import BASE_DIR
+from scripts import services
+from tests.drills.hosts import CLOCK, COMMANDS, SENDERS, Host, die_with_parent
+from tests.drills.plan import Plan
+from tests.drills.provider import OFFERS
+from tests.drills.servers import KEYS
+from tests.fakes.providers.apis import mailer_url
+
+SECRET = "a-webhook-secret-of-tests-that-is-long-enough"
+"""As tests.fakes.webhooks has it."""
+LEDGER = "provider.jsonl"
+
+
+def start_provider(plan: Plan, folder: Path, kind: str, chances: Mapping[str, float]) -> tuple[subprocess.Popen[bytes], str]:
+    """A provider that runs, and the URL of its mailer. All providers of a history write one ledger."""
+    arguments = [kind, "--ledger", folder / LEDGER, "--latency", plan.latency, "--seed", plan.dice, "--chances", json.dumps(chances)]
+    process = started("tests.drills.provider", folder / "provider.log", services.clean_environment(), *map(str, arguments))
+    assert process.stdout is not None
+    port = int(process.stdout.readline())
+    rate = f"&rate={plan.rate}/s" if plan.rate else ""
+    if kind in OFFERS:
+        return process, f"smtp+plain://127.0.0.1:{port}?timeout=2&connections={plan.connections}{rate}"
+    return process, mailer_url(kind, f"http://127.0.0.1:{port}/", timeout=2, connections=plan.connections, batch=plan.batch) + rate
+
+
+def environment_of(urls: Sequence[str]) -> dict[str, str]:
+    """The variables of all hosts.
+
+    Args:
+        urls: of the mailers for campaigns. The first carries single messages, too.
+    """
+    return services.clean_environment() | {
+        "DJANGO_SETTINGS_MODULE": "tests.drills.settings",
+        "SITE_URL": "https://lists.example.org",
+        "SECRET_KEY": KEYS,
+        "LINK_KEYS": KEYS,
+        "WEBHOOK_SECRET": SECRET,
+        "BULK_MAILER_URL": " ".join(urls),
+        "TRANSACTIONAL_MAILER_URL": urls[0],
+    }
+
+
+def make_hosts(plan: Plan, folder: Path, environment: Mapping[str, str], *, faketime: Path | None, dice: random.Random) -> list[Host]:
+    """The machines of a history. Nothing runs on them yet; the clock is the first one's."""
+    others = SENDERS if plan.bare else tuple(name for name in COMMANDS if name != CLOCK)
+    moved = faketime if any(strike.fault == "wall clock moved" for strike in plan.strikes) else None
+    hosts = []
+    for number in range(plan.hosts):
+        own = folder / f"host{number}"
+        (own / "var").mkdir(parents=True)
+        variables = {**environment, **(_movable_clock(own, moved) if moved else {})}
+        hosts.append(Host(f"host{number}", own, variables, names=others if number else tuple(COMMANDS), dice=dice))
+    return hosts
+
+
+def _movable_clock(folder: Path, faketime: Path) -> dict[str, str]:
+    """The variables by which the wall clock of a host can be moved while it runs, and no other clock of it (libfaketime)."""
+    (folder / "clock").write_text("+0", encoding="ascii")
+    monotonic_too = {"DONT_FAKE_MONOTONIC": "1", "FAKETIME_DONT_FAKE_MONOTONIC": "1", "FAKETIME_CACHE_DURATION": "1"}
+    return {"LD_PRELOAD": str(faketime), "FAKETIME_TIMESTAMP_FILE": str(folder / "clock"), **monotonic_too}
+
+
+def started(
+    module: str, log: Path, environment: Mapping[str, str], *arguments: str, stdin: int = subprocess.DEVNULL
+) -> subprocess.Popen[bytes]:
+    """A program of this package as a process of its own, whose output is read here."""
+    with log.open("ab") as file:
+        return subprocess.Popen(
+            [sys.executable, "-m", module, *arguments],
+            cwd=BASE_DIR,
+            env=environment,
+            stdin=stdin,
+            stdout=subprocess.PIPE,
+            stderr=file,
+            preexec_fn=die_with_parent,
+        )
+
+
+def kill(process: subprocess.Popen[bytes]) -> None:
+    process.kill()
+    process.wait()
