@@ -36,7 +36,7 @@ class TurnFarOff(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Turns:
+class Reservation:
     """Turns that are the caller's alone, each as far from the next as the rate says.
 
     Args:
@@ -77,7 +77,7 @@ class Pace:
         return self.longest + 1 / self.rate + 1
 
 
-def reserve(key: str, *, rate: float, most: int) -> Turns:
+def reserve(key: str, *, rate: float, most: int) -> Reservation:
     """Take the next turns of `key`: about a second's worth, and at least one. Turns that aren't used are lost.
 
     Args:
@@ -110,7 +110,7 @@ def wait_for_turn(mailer: str, *, rate: float | None) -> None:
         time.sleep(reserve(mailer, rate=rate, most=1).starts_in)
 
 
-def reserve_each(wanted: Mapping[str, int], *, pace: Pace) -> dict[str, Turns]:
+def reserve_each(wanted: Mapping[str, int], *, pace: Pace) -> dict[str, Reservation]:
     """Take the next turns of several keys, in one step.
 
     Args:
@@ -128,7 +128,7 @@ def reserve_each(wanted: Mapping[str, int], *, pace: Pace) -> dict[str, Turns]:
     return dict(zip(wanted, turns, strict=True))
 
 
-def _reserve_in_file(path: Path, wanted: Mapping[str, int], pace: Pace, *, now: float) -> list[Turns]:
+def _reserve_in_file(path: Path, wanted: Mapping[str, int], pace: Pace, *, now: float) -> list[Reservation]:
     with path.open("a+", encoding="ascii") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         file.seek(0)
@@ -149,17 +149,17 @@ def _moments(text: str) -> dict[str, float]:
     return {key: float(moment) for key, moment in items if isinstance(moment, int | float) and math.isfinite(moment)}
 
 
-def _reserve(moments: dict[str, float], key: str, most: int, pace: Pace, *, now: float) -> Turns:
+def _reserve(moments: dict[str, float], key: str, most: int, pace: Pace, *, now: float) -> Reservation:
     """The same as the script for Redis."""
     start = max(moments[key], now - pace.saved) if key in moments else now - pace.at_first
     if start - now > pace.furthest:
         start = now
     off = start - now
     if off > pace.longest:
-        return Turns(0, off)
+        return Reservation(0, off)
     number = min(most, pace.at_once, math.floor((pace.longest - off) * pace.rate + 1 + 1e-6))
     moments[key] = start + number / pace.rate
-    return Turns(number, max(off, 0.0))
+    return Reservation(number, max(off, 0.0))
 
 
 # Moments in microseconds since 1970, which the numbers of Lua hold exactly. Each is forgotten when it has passed for longer
@@ -186,10 +186,10 @@ return turns
 """
 
 
-def _reserve_in_redis(keys: Sequence[str], most: Sequence[int], pace: Pace) -> list[Turns]:
+def _reserve_in_redis(keys: Sequence[str], most: Sequence[int], pace: Pace) -> list[Reservation]:
     arguments = [pace.rate, pace.at_once, pace.longest, pace.saved, pace.at_first, pace.furthest, *most]
     answer: Any = _script(settings.REDIS_URL)(keys=[f"pace:{key}" for key in keys], args=arguments)
-    return [Turns(int(number), max(int(off) / 1_000_000, 0.0)) for number, off in zip(answer[::2], answer[1::2], strict=True)]
+    return [Reservation(int(number), max(int(off) / 1_000_000, 0.0)) for number, off in zip(answer[::2], answer[1::2], strict=True)]
 
 
 @cache

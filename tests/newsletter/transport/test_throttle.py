@@ -13,7 +13,16 @@ from pytest_django.fixtures import Settings
 from newsletter.states import Stream
 from newsletter.transport.mailers import hand_over
 from newsletter.transport.outcomes import Verdict
-from newsletter.transport.throttle import LONGEST_PAUSE, Pace, TurnFarOff, Turns, _reserve_in_file, reserve, reserve_each, wait_for_turn
+from newsletter.transport.throttle import (
+    LONGEST_PAUSE,
+    Pace,
+    Reservation,
+    TurnFarOff,
+    _reserve_in_file,
+    reserve,
+    reserve_each,
+    wait_for_turn,
+)
 from tests.fakes.smtp_sink import SmtpSink
 from tests.newsletter.transport.conftest import MakeMessage, UseMailer
 
@@ -22,7 +31,7 @@ SOON = Pace(4.0, at_once=1, longest=LONGEST_PAUSE)
 SAVED = Pace(5.0, at_once=1000, saved=9.8)
 
 
-def from_file(path: Path, pace: Pace, *, now: float, most: int = 1) -> Turns:
+def from_file(path: Path, pace: Pace, *, now: float, most: int = 1) -> Reservation:
     [turns] = _reserve_in_file(path, {"bulk": most}, pace, now=now)
     return turns
 
@@ -49,7 +58,7 @@ def test_turns_are_as_far_apart_as_the_rate_says(tmp_path: Path) -> None:
     turns = [from_file(tmp_path / "pace", SOON, now=1000.0) for _ in range(5)]
 
     assert [turn.starts_in for turn in turns] == pytest.approx([0, 0.25, 0.5, 0.75, 1.0])
-    assert from_file(tmp_path / "pace", SOON, now=1010.0) == Turns(1, 0.0)
+    assert from_file(tmp_path / "pace", SOON, now=1010.0) == Reservation(1, 0.0)
 
 
 def test_a_reservation_takes_the_turns_of_about_a_second(key: str) -> None:
@@ -63,8 +72,8 @@ def test_a_turn_that_is_far_off_is_neither_waited_for_nor_used_up(tmp_path: Path
     for _ in range(6):
         from_file(tmp_path / "pace", slow, now=1000.0)
 
-    assert [from_file(tmp_path / "pace", slow, now=1000.0) for _ in range(2)] == [Turns(0, 6.0)] * 2
-    assert from_file(tmp_path / "pace", slow, now=1001.0) == Turns(1, LONGEST_PAUSE)
+    assert [from_file(tmp_path / "pace", slow, now=1000.0) for _ in range(2)] == [Reservation(0, 6.0)] * 2
+    assert from_file(tmp_path / "pace", slow, now=1001.0) == Reservation(1, LONGEST_PAUSE)
 
 
 def test_a_rate_that_is_used_up_says_for_how_long(key: str) -> None:
@@ -103,11 +112,11 @@ def test_several_keys_are_asked_for_in_one_step_and_counted_each_for_itself(key:
     first = reserve_each({a: 1, b: 100}, pace=every_minute)
     second = reserve_each({b: 100, c: 3}, pace=every_minute)
 
-    assert first == {a: Turns(1, 0.0), b: Turns(1, 0.0)}
+    assert first == {a: Reservation(1, 0.0), b: Reservation(1, 0.0)}
     assert list(second) == [b, c]
     assert second[b].number == 0
     assert 50 < second[b].starts_in <= 60
-    assert second[c] == Turns(1, 0.0)
+    assert second[c] == Reservation(1, 0.0)
     assert reserve_each({}, pace=every_minute) == {}
 
 
@@ -123,7 +132,7 @@ def test_what_was_not_taken_is_saved_for_a_while(tmp_path: Path) -> None:
 def test_a_clock_that_was_set_back_or_a_rate_that_was_raised_stops_no_mail(key: str, settings: Settings, off: float) -> None:
     put_moment(settings, key, seconds_off=off)
 
-    assert reserve(key, rate=0.25, most=1) == Turns(1, 0.0)
+    assert reserve(key, rate=0.25, most=1) == Reservation(1, 0.0)
     assert 0 < reserve(key, rate=0.25, most=1).starts_in <= 4
 
 
@@ -136,7 +145,7 @@ def test_after_redis_was_flushed_mail_goes_on_at_the_rate(settings: Settings) ->
     client.delete(f"pace:{key}")
     client.script_flush()
 
-    assert reserve(key, rate=0.25, most=1) == Turns(1, 0.0)
+    assert reserve(key, rate=0.25, most=1) == Reservation(1, 0.0)
     assert 0 < reserve(key, rate=0.25, most=1).starts_in <= 4
 
 
