@@ -12,7 +12,7 @@ from newsletter.transport import warm_up
 from newsletter.transport.health import Choice, Resting, choose
 from newsletter.transport.throttle import TurnFarOff, reserve
 
-PROBE = 10
+PROBE_SIZE = 10
 """Messages that a mailer is given which was in trouble: few are held up again if it still is."""
 
 
@@ -43,7 +43,7 @@ def allow(most: int) -> Allowance | Resting:
     if isinstance(choice, Resting):
         return choice
     mailer = settings.MAILER_SETTINGS[choice.alias]
-    most = min(most, PROBE) if choice.is_probe else most
+    most = min(most, PROBE_SIZE) if choice.is_probe else most
     starts_in = 0.0
     if mailer.rate is not None:
         try:
@@ -55,7 +55,7 @@ def allow(most: int) -> Allowance | Resting:
         most, starts_in = turns.number, turns.starts_in
     share = warm_up.reserve_for_today(choice.alias, most)
     if not share.number:
-        return _resting(mailer.name, 60.0, "it is being warmed up, and has had all that it may have today")
+        return _resting(mailer.name, 60.0, warm_up.USED_UP)
     return Allowance(choice, share.number, time.monotonic() + starts_in, 1 / mailer.rate if mailer.rate else 0.0, share)
 
 

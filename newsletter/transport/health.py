@@ -16,7 +16,7 @@ from django.db import transaction
 from newsletter.database_clock import database_now
 from newsletter.models import MailerHealth
 from newsletter.transport.verdicts import LONGEST_REASON, Outcome, Verdict
-from newsletter.transport.warm_up import used_up_until
+from newsletter.transport.warm_up import USED_UP, used_up_until
 
 PROBE = timedelta(seconds=30)
 """How long the others wait for the one that tries a mailer again. Should that one die, the next tries."""
@@ -134,7 +134,7 @@ def _rest_of(alias: str, troubles: dict[str, MailerHealth], *, now: datetime) ->
     tomorrow = used_up_until(alias, now=now)
     if tomorrow is None:
         return None
-    return Resting(mailer.name, tomorrow, "it is being warmed up, and has had all that it may have today")
+    return Resting(mailer.name, tomorrow, USED_UP)
 
 
 def _begin_probe(trouble: MailerHealth, *, now: datetime) -> datetime | None:

@@ -53,6 +53,4 @@ def _of_ours(error: BaseException, *, connecting: bool) -> Outcome:
         return Outcome(Verdict.LATER, reason=reason)
     if isinstance(error, ConnectionRefusedError | socket.gaierror):
         return Outcome(Verdict.LATER, reason=reason)
-    if isinstance(error, OSError):
-        return Outcome(Verdict.LATER if connecting else Verdict.UNKNOWN, reason=reason)
     return Outcome(Verdict.LATER if connecting else Verdict.UNKNOWN, reason=reason)

@@ -19,6 +19,8 @@ FIRST_DAY = 200
 """Messages. The first days are the ones on which providers look closest."""
 DAYS = 15
 """Afterwards there is no ceiling: the last day's is above three million."""
+USED_UP = "it is being warmed up, and has had all that it may have today"
+"""Why it rests, for staff."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,7 @@ def reserve_for_today(alias: str, most: int, *, now: datetime | None = None) -> 
 
     Args:
         alias: of the mailer in settings.MAILER_SETTINGS.
-        now: the present, for tests.
+        now: the present; the database's where none is given.
     """
     mailer = settings.MAILER_SETTINGS[alias]
     if mailer.warm_up is None:
