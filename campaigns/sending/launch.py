@@ -28,7 +28,7 @@ def launch(campaign: Campaign, *, at: datetime | None = None, now: datetime | No
     Args:
         campaign: approved, and unchanged since.
         at: when sending begins; None, or a moment within the undo window, means after the undo window.
-        now: the present, for tests.
+        now: the present; this host's where none is given.
 
     Returns:
         The campaign as it is now.

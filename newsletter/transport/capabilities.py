@@ -40,6 +40,7 @@ class Capabilities:
         takes_mime: they want the whole message as MIME.
         bulk_stream: the id that Postmark gives the first message stream for bulk; another one is named by `message_stream=`.
         largest_batch: recipients of one call that has values, headers and metadata for each of them; 1 where there is none.
+        idempotency: their key for one message; None where they know none.
     """
 
     name: str

@@ -29,7 +29,10 @@ def fit(session: requests.Session, url: str) -> None:
 
 
 def fit_client(client: Any) -> None:
-    """Make the answers to a client of boto3 keep to the time limit, too."""
+    """Make the answers to a client of boto3 keep to the time limit, too.
+
+    Botocore has no door for that: these are the attributes in which it keeps its pools.
+    """
     client._endpoint.http_session._manager.pool_classes_by_scheme = _AWS_POOLS
 
 

@@ -126,7 +126,8 @@ class Link:
         self.send_more()
 
     def send_more(self) -> None:
-        """
+        """Send what the system didn't take before.
+
         Raises:
             OSError: the connection is broken.
         """
