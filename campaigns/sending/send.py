@@ -110,8 +110,10 @@ def _one_claim(letters: Letters, allowance: Allowance, *, after: int) -> Claim:
                     is_stopping=is_stopping,
                     pause=allowance.pause,
                 )
-                _hand_over_and_settle(claimed, letters, hand_over, alias=allowance.choice.alias)
-                used = sum(outcome.verdict in _MAY_HAVE_LEFT for outcome in hand_over.outcomes.values())
+                try:
+                    _hand_over_and_settle(claimed, letters, hand_over, alias=allowance.choice.alias)
+                finally:
+                    used = sum(outcome.verdict in _MAY_HAVE_LEFT for outcome in hand_over.close().values())
                 note_health(allowance.choice, hand_over.verdict_on_mailer)
             journal.delete()
             if claimed.deliveries and hand_over.trouble:
@@ -130,7 +132,7 @@ def _hand_over_and_settle(claimed: Claim, letters: Letters, hand_over: HandOver,
         way_out(alias).carry(recipients, hand_over)
     finally:
         # Whatever interrupts a worker that can still speak: what it knows goes into the ledger, the rest is given back.
-        settle_surely(claimed, {**not_carried, **hand_over.interrupted()})
+        settle_surely(claimed, {**not_carried, **hand_over.close()})
 
 
 def _under_ceilings(recipients: list[Recipient], *, alias: str) -> tuple[list[Recipient], dict[int, Outcome]]:

@@ -36,9 +36,8 @@ class ApiSingle:
         # By the id of a template that this batch keeps alive.
         self._wires: dict[int, Wire] = {}
         calls = -(-len(recipients) // self._largest_call)
-        workers = [self._threads.submit(self._work, connection, turns) for connection in self._connections[:calls]]
         try:
-            for worker in workers:
+            for worker in [self._threads.submit(self._work, connection, turns) for connection in self._connections[:calls]]:
                 worker.result()
         except BaseException:
             # Somebody wants to end this now. What is in flight goes on in its thread, over a connection that nobody else will use.

@@ -33,6 +33,7 @@ class HandOver:
         self._lock = threading.Lock()
         self._in_flight: set[int] = set()
         self._doubts = 0
+        self._is_closed = False
         self.outcomes: dict[int, Outcome] = {}
         self.verdict_on_mailer: Outcome | None = None
         self.trouble = ""
@@ -40,7 +41,9 @@ class HandOver:
     @property
     def is_over(self) -> bool:
         """Whether nothing more may begin."""
-        return bool(self.trouble) or self.verdict_on_mailer is not None or self._is_stopping() or time.monotonic() >= self._closes_at
+        if self._is_closed or self.trouble or self.verdict_on_mailer is not None:
+            return True
+        return self._is_stopping() or time.monotonic() >= self._closes_at
 
     def wait(self) -> float | None:
         """Ask for a turn: 0.0 grants it, a positive number says in how many seconds to ask again, None that nothing more may begin."""
@@ -61,6 +64,8 @@ class HandOver:
             Whether what is about to begin may.
         """
         with self._lock:
+            if self._is_closed:
+                return False
             finished = [(recipient.key, self._told(recipient, outcome)) for recipient, outcome in ended]
             for key, outcome in finished:
                 self.outcomes[key] = outcome
@@ -75,10 +80,16 @@ class HandOver:
             self._in_flight.update(keys)
             return len(keys) == len(begun)
 
-    def interrupted(self) -> Mapping[int, Outcome]:
-        """The outcomes, and doubt about everything that was begun and has not ended: whatever ended this hand-over came in between."""
+    def close(self) -> Mapping[int, Outcome]:
+        """Let nothing more begin or be said, whoever is still at it: the claim is settled by what this returns.
+
+        Returns:
+            The outcomes, and doubt about everything that was begun and has not ended: whatever ended this hand-over came in between.
+        """
         doubt = Outcome(Verdict.UNKNOWN, reason="the worker was interrupted during the hand-over", mailer=self._mailer)
-        return self.outcomes | dict.fromkeys(self._in_flight, doubt)
+        with self._lock:
+            self._is_closed = True
+            return self.outcomes | dict.fromkeys(self._in_flight, doubt)
 
     def _told(self, recipient: Recipient, outcome: Outcome) -> Outcome:
         told = outcome.told_by(self._mailer, without=recipient.to)

@@ -95,10 +95,10 @@ class SmtpWay:
         try:
             self._run(work)
         except BaseException:
-            # What was under way has no answer, and won't get one: the next batch must not hear it.
+            # What was under way has no answer, and won't get one: the next batch must not hear it. A lane may have been
+            # interrupted between two of its own steps, so that it doesn't even know.
             for lane in self._lanes:
-                if lane.is_busy:
-                    lane.drop()
+                lane.drop()
             self._gather(work)
             work.hand_over.note(ended=work.ended)
             raise

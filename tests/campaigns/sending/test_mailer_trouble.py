@@ -13,7 +13,8 @@ from campaigns.models import Campaign, Delivery
 from campaigns.reports.totals import recount, totals
 from campaigns.sending.send import send_batch
 from campaigns.states import CampaignStatus, DeliveryStatus
-from newsletter.models import Brand, InboxMessage
+from newsletter.database_clock import database_now
+from newsletter.models import Brand, InboxMessage, MailerDay
 from newsletter.transport.mailer_url import parse_mailer_url
 from newsletter.transport.mailers import close_all
 from subscribers.models import Subscriber
@@ -84,8 +85,10 @@ def test_a_server_that_does_not_answer_puts_few_in_doubt(sending: Campaign, sink
     assert set(Delivery.objects.filter(status="planned").values_list("attempt", flat=True)) == {0}
 
 
-def test_a_time_limit_in_the_middle_of_a_hand_over_makes_no_second_copy(sending: Campaign, sink: SmtpSink) -> None:
+def test_a_time_limit_in_the_middle_of_a_hand_over_makes_no_second_copy(sending: Campaign, sink: SmtpSink, settings: Settings) -> None:
     """The content is out, the server keeps it, and the answer is still to come when the limit strikes."""
+    warming = replace(settings.MAILER_SETTINGS["bulk"], warm_up=database_now().date())
+    settings.MAILER_SETTINGS = {**settings.MAILER_SETTINGS, "bulk": warming}
     sink.keep_before_data_answer = True
     sink.data_answers = [HANG]
 
@@ -106,6 +109,7 @@ def test_a_time_limit_in_the_middle_of_a_hand_over_makes_no_second_copy(sending:
     recipients = [received.recipients[0] for received in sink.received]
     assert len(recipients) == len(set(recipients)) == 5
     assert (totals(sending).uncertain, totals(sending).accepted) == (1, 4)
+    assert MailerDay.objects.get().handed_over == 5, "what is in doubt counts against the day's ceiling, too"
 
 
 def test_a_brand_that_loses_its_address_pauses_the_campaign_and_fails_nobody(sending: Campaign, brand: Brand) -> None:

@@ -114,7 +114,7 @@ def test_a_full_disk_lets_nothing_begin_and_forgets_nothing_that_ended(tmp_path:
     assert going.wait() is None
     assert going.trouble
     assert going.verdict_on_mailer is None, "the mailer is not to blame"
-    assert going.interrupted() == {1: Outcome(Verdict.ACCEPTED, mailer="smtp")}
+    assert going.close() == {1: Outcome(Verdict.ACCEPTED, mailer="smtp")}
     # Room again: what was torn must not be written on.
     assert not going.note(begun=[recipient(3)])
     assert read(journal.path).in_doubt == {1}
@@ -214,4 +214,16 @@ def test_what_was_begun_and_did_not_end_is_in_doubt_when_it_is_interrupted(tmp_p
         going.note(begun=[recipient(1), recipient(2)])
         going.note(ended=[(recipient(1), ACCEPTED)])
 
-        assert {key: outcome.verdict for key, outcome in going.interrupted().items()} == {1: Verdict.ACCEPTED, 2: Verdict.UNKNOWN}
+        assert {key: outcome.verdict for key, outcome in going.close().items()} == {1: Verdict.ACCEPTED, 2: Verdict.UNKNOWN}
+
+
+def test_after_its_claim_was_settled_nothing_begins_and_nothing_is_said(tmp_path: Path) -> None:
+    with Journal(tmp_path, "t", {}) as journal:
+        going = hand_over(journal)
+        going.note(begun=[recipient(1)])
+        going.close()
+
+        assert going.wait() is None
+        assert not going.note(ended=[(recipient(1), ACCEPTED)], begun=[recipient(2)])
+        assert read(journal.path).in_doubt == {1}
+        assert {outcome.verdict for outcome in going.close().values()} == {Verdict.UNKNOWN}

@@ -182,7 +182,7 @@ def test_who_interrupts_a_batch_finds_in_doubt_what_is_in_flight_and_nothing_els
             signal.setitimer(signal.ITIMER_REAL, 0.3)
             with pytest.raises(_Interrupted):
                 ways.way_out("bulk").carry(many(10), hand_over)
-            known = hand_over.interrupted()
+            known = hand_over.close()
     finally:
         signal.signal(signal.SIGALRM, before)
 
