@@ -2,10 +2,9 @@
 
 import gc
 import os
-import signal
 
 from celery import Celery
-from celery.signals import worker_before_create_process, worker_process_init, worker_shutting_down
+from celery.signals import worker_before_create_process, worker_shutting_down
 from django.conf import settings
 from kombu import Exchange, Queue
 
@@ -55,7 +54,8 @@ else:
     app.conf.worker_enable_remote_control = False
 app.autodiscover_tasks(["newsletter", "subscribers", "campaigns"])
 
-# The parent of a pool hears SIGTERM, and waits for the tasks of its children; what takes long looks whether it is to end.
+# The parent of a pool hears SIGTERM, and waits for the tasks of its children; what takes long looks whether it is to end. A child
+# that gets SIGTERM itself is interrupted: billiard raises SystemExit in it, whatever handler it was given at its start.
 worker_shutting_down.connect(ask_to_stop, weak=False)
 
 
@@ -66,9 +66,3 @@ def _share_memory(**_: object) -> None:
     """
     gc.collect()
     gc.freeze()
-
-
-@worker_process_init.connect(weak=False)
-def _finish_before_the_end(**_: object) -> None:
-    """A child that gets SIGTERM itself, as from a supervisor that signals the whole group, finishes its task, too."""
-    signal.signal(signal.SIGTERM, ask_to_stop)
