@@ -107,10 +107,14 @@ class Link:
             return chunk
         # Of an encrypted stream more may be decrypted already, its end too, and the selector would know nothing of it.
         chunks = [chunk]
-        with contextlib.suppress(*_NOT_NOW):
+        try:
             while chunk := self._socket.recv(_CHUNK):
                 chunks.append(chunk)
             self.has_ended = True
+        except _NOT_NOW:
+            pass
+        except OSError:
+            self.has_ended = True  # however rudely: what came before counts
         return b"".join(chunks)
 
     def send(self, data: bytes) -> None:
