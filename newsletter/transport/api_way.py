@@ -6,18 +6,18 @@ from concurrent.futures import ThreadPoolExecutor
 
 from newsletter.states import Stream
 from newsletter.transport import mailers
-from newsletter.transport.batch import Recipient
-from newsletter.transport.capabilities import CAPABILITIES
+from newsletter.transport.batch import Recipient, Template
+from newsletter.transport.capabilities import CAPABILITIES, recipients_of_a_call
 from newsletter.transport.connections import Connection
-from newsletter.transport.hand_over import HandOver
+from newsletter.transport.hand_over import Ended, HandOver
 from newsletter.transport.mailer_url import MailerSettings
 from newsletter.transport.merged_call import check_recipient, send_merged
 from newsletter.transport.mime import WireMessage
 from newsletter.transport.outcomes import Outcome, Verdict
 from newsletter.transport.providers import check_mailbox
 from newsletter.transport.ready_message import ReadyMessage
-from newsletter.transport.turns import Ended, Turns
-from newsletter.transport.wire import Wire
+from newsletter.transport.turns import Turns
+from newsletter.transport.wire import wire_of
 
 
 class ApiSingle:
@@ -33,8 +33,6 @@ class ApiSingle:
 
     def carry(self, recipients: Sequence[Recipient], hand_over: HandOver) -> None:
         turns = Turns(recipients, hand_over)
-        # By the id of a template that this batch keeps alive.
-        self._wires: dict[int, Wire] = {}
         calls = -(-len(recipients) // self._largest_call)
         try:
             for worker in [self._threads.submit(self._work, connection, turns) for connection in self._connections[:calls]]:
@@ -81,8 +79,7 @@ class ApiSingle:
         if not CAPABILITIES[self._mailer.provider].takes_mime:
             return mailers.prepare(recipient.message(), mailer=self._alias, stream=Stream.BULK)
         check_mailbox(recipient.to, CAPABILITIES[self._mailer.provider])
-        wire = self._wires.get(id(recipient.template)) or self._wires.setdefault(id(recipient.template), Wire(recipient.template))
-        return ReadyMessage(recipient, wire.fill(recipient))
+        return ReadyMessage(recipient, wire_of(recipient.template).fill(recipient))
 
 
 class ApiBatch(ApiSingle):
@@ -94,12 +91,12 @@ class ApiBatch(ApiSingle):
 
     def __init__(self, alias: str, mailer: MailerSettings) -> None:
         super().__init__(alias, mailer)
-        self._largest_call = min(mailer.batch, CAPABILITIES[mailer.provider].largest_batch)
+        self._largest_call = recipients_of_a_call(mailer)
 
     def carry(self, recipients: Sequence[Recipient], hand_over: HandOver) -> None:
-        by_template: defaultdict[int, list[Recipient]] = defaultdict(list)
+        by_template: defaultdict[Template, list[Recipient]] = defaultdict(list)
         for recipient in recipients:
-            by_template[id(recipient.template)].append(recipient)
+            by_template[recipient.template].append(recipient)
         super().carry([recipient for alike in by_template.values() for recipient in alike], hand_over)
 
     def _hand_over(self, call: list[Recipient], connection: Connection, turns: Turns, ended: Ended) -> None:

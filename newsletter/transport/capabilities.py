@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
+from newsletter.transport.mailer_url import MailerSettings
 from newsletter.transport.mime import REF_HEADER
 
 
@@ -96,3 +97,8 @@ CAPABILITIES: Mapping[str, Capabilities] = {
     # docs.aws.amazon.com: "the local part must use 7-bit ASCII".
     "ses": Capabilities(name="Amazon SES", ref_in="X-Metadata", keeps_message_id=True, ascii_mailboxes_only=True, takes_mime=True),
 }
+
+
+def recipients_of_a_call(mailer: MailerSettings) -> int:
+    """The most recipients of one call: as many as the mailer's URL asks for and its provider takes; 1 for a call each."""
+    return min(mailer.batch, CAPABILITIES[mailer.provider].largest_batch)

@@ -13,6 +13,9 @@ DOUBTS = 2
 """Hand-overs of one batch without an answer, after which the mailer is given a rest: else one that is out of order would put
 a whole campaign in doubt within minutes."""
 
+type Ended = list[tuple[Recipient, Outcome]]
+"""What whoever carries knows and has not said yet: it is said with the next beginning, or before a wait."""
+
 
 class HandOver:
     """Shared by all connections of one batch; its methods may be called by several threads."""
@@ -103,7 +106,12 @@ class HandOver:
 class WayOut(Protocol):
     """One way to hand over a batch. Nothing is raised for what a next hop does: each recipient gets an outcome, or was not begun."""
 
-    def carry(self, recipients: Sequence[Recipient], hand_over: HandOver) -> None: ...
+    def carry(self, recipients: Sequence[Recipient], hand_over: HandOver) -> None:
+        """Hand over as many of `recipients` as may begin, and return when none is under way any more.
+
+        Args:
+            hand_over: grants their turns, and is told what begins and what has ended.
+        """
 
     def close(self) -> None:
         """Give up the connections that it keeps."""

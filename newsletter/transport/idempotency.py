@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from django.conf import settings
 
-from newsletter.transport.capabilities import CAPABILITIES, Capabilities
+from newsletter.transport.capabilities import CAPABILITIES, Capabilities, recipients_of_a_call
 from newsletter.transport.mailer_url import MailerSettings
 
 _KEYS = uuid.UUID("5d0ad1f6-5c0e-4a5c-9b3a-6f2f0c1a7e44")
@@ -25,8 +25,8 @@ def window_of(mailer: str) -> timedelta | None:
 
 
 def _window(mailer: MailerSettings) -> timedelta | None:
-    known = CAPABILITIES[mailer.provider]
-    return known.idempotency.window if known.idempotency is not None and min(mailer.batch, known.largest_batch) == 1 else None
+    key = CAPABILITIES[mailer.provider].idempotency
+    return key.window if key is not None and recipients_of_a_call(mailer) == 1 else None
 
 
 def key_header(ref: str, capabilities: Capabilities) -> dict[str, str]:

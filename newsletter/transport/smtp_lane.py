@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 
 from newsletter.transport.batch import Recipient
+from newsletter.transport.hand_over import Ended
 from newsletter.transport.smtp import SERVICE_NOT_AVAILABLE, SmtpBackend
 from newsletter.transport.smtp_answers import Command, answer_outcome, lost_before_content
 from newsletter.transport.smtp_link import Garbled, Link
@@ -50,9 +51,6 @@ class Job:
     return_path: str = ""
     is_international: bool = False
     was_renewed: bool = False
-
-
-type Ended = list[tuple[Recipient, Outcome]]
 
 
 class Lane:

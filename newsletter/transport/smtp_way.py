@@ -13,16 +13,16 @@ from dataclasses import replace
 
 from django.core.mail import mailers
 
-from newsletter.transport.batch import Recipient, Template
+from newsletter.transport.batch import Recipient
 from newsletter.transport.connections import IDLE_LIMIT
 from newsletter.transport.envelope import return_path
-from newsletter.transport.hand_over import HandOver
+from newsletter.transport.hand_over import Ended, HandOver
 from newsletter.transport.mailer_url import MailerSettings
 from newsletter.transport.outcomes import Verdict, outcome_of
 from newsletter.transport.smtp import SmtpBackend
-from newsletter.transport.smtp_lane import Ended, Job, Lane
+from newsletter.transport.smtp_lane import Job, Lane
 from newsletter.transport.smtp_link import connect
-from newsletter.transport.wire import Wire
+from newsletter.transport.wire import wire_of
 
 logger = logging.getLogger(__name__)
 
@@ -31,9 +31,6 @@ JOBS_PER_LANE = 5
 
 _LONGEST_LOOK = 0.5
 """Seconds after which the loop looks up even if nothing happens: whether it is to end."""
-
-_TEMPLATES = 20
-"""Templates whose wire form is kept."""
 
 
 class _Work:
@@ -80,7 +77,6 @@ class SmtpWay:
         assert isinstance(model, SmtpBackend) and model.timeout  # noqa: S101, PT018 - the mailer's URL said so
         self._timeout, self._return_path, self._signer = float(model.timeout), model.return_path, model.signer
         self._lanes: list[Lane] = []
-        self._wires: dict[Template, Wire] = {}
         self._selector = selectors.DefaultSelector()
         # Connections are made by threads of their own: a handshake can take as long as a slow server likes.
         self._opening = 0
@@ -232,12 +228,7 @@ class SmtpWay:
             Unsendable: it can't be put on the wire.
         """
         template = job.recipient.template
-        wire = self._wires.get(template)
-        if wire is None:
-            if len(self._wires) >= _TEMPLATES:
-                self._wires.clear()
-            wire = self._wires[template] = Wire(template)
-        content = wire.fill(job.recipient)
+        content = wire_of(template).fill(job.recipient)
         job.content = self._signer.sign(content) if self._signer else content
         job.return_path = return_path(self._return_path, job.recipient.ref) if self._return_path else template.sender.sender
         job.is_international = not job.recipient.to.isascii()

@@ -6,16 +6,12 @@ from collections import deque
 from collections.abc import Iterable
 
 from newsletter.transport.batch import Recipient
-from newsletter.transport.hand_over import HandOver
-from newsletter.transport.outcomes import Outcome
+from newsletter.transport.hand_over import Ended, HandOver
 
 LONGEST_GATHERING = 5.0
 """Seconds for which recipients of one call are gathered, where the mailer's rate lets them come one by one."""
 _LONGEST_NAP = 0.5
 """Seconds until somebody who waits for their turn looks again whether there will be one."""
-
-type Ended = list[tuple[Recipient, Outcome]]
-"""What a thread knows and has not said yet: it is said with its next beginning, or before it has to wait."""
 
 
 class Turns:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.conf import settings
 
 from newsletter.transport.api_way import ApiBatch, ApiSingle
-from newsletter.transport.capabilities import CAPABILITIES
+from newsletter.transport.capabilities import recipients_of_a_call
 from newsletter.transport.hand_over import WayOut
 from newsletter.transport.mailer_url import MailerSettings
 from newsletter.transport.one_by_one import OneByOne
@@ -51,6 +51,6 @@ def _made_for(alias: str, mailer: MailerSettings) -> WayOut:
         return OneByOne(alias, mailer)
     if mailer.provider == "smtp":
         return SmtpWay(alias, mailer)
-    if min(mailer.batch, CAPABILITIES[mailer.provider].largest_batch) > 1:
+    if recipients_of_a_call(mailer) > 1:
         return ApiBatch(alias, mailer)
     return ApiSingle(alias, mailer)

@@ -130,6 +130,16 @@ class Wire:
             )
 
 
+@lru_cache(maxsize=20)
+def wire_of(template: Template) -> Wire:
+    """The wire form of `template`, built once: several campaigns take turns, each in some languages.
+
+    Raises:
+        Unsendable: see `Wire`.
+    """
+    return Wire(template)
+
+
 def _shared_headers(template: Template) -> bytes:
     """The headers that all recipients have alike, as mime.build() writes them."""
     sender = template.sender
