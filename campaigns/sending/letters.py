@@ -34,7 +34,12 @@ class Letters:
         return current_brand()
 
     @cached_property
-    def _templates(self) -> dict[str, Template]:
+    def templates(self) -> dict[str, Template]:
+        """By language.
+
+        Raises:
+            ValueError: what was rendered can't be read; the message says why.
+        """
         campaign, sender = self.campaign, sender_of(self.brand)
         headers = campaign_headers(
             list_id=list_id(campaign.topic.slug),
@@ -81,7 +86,7 @@ class Letters:
             ref=make_token(Purpose.DELIVERY, delivery.pk),
             to=delivery.email,
             to_name=one_line(delivery.full_name),
-            template=self._templates[delivery.language],
+            template=self.templates[delivery.language],
             values=values,
             headers=unsubscribe_header(leave),
         )

@@ -66,6 +66,11 @@ def send_batch(campaign_id: int, *, after: int = 0, seconds: float = SLICE) -> P
     if not letters.brand.may_send:
         pause(campaign_id, reason="The brand has no sender address or no postal address any more. Complete it, then resume.")
         return Progress(more=False)
+    try:
+        _ = letters.templates
+    except ValueError as error:
+        pause(campaign_id, reason=f"The letter can't be read by this version of Convene: {error}")
+        return Progress(more=False)
     size = min(FIRST_CLAIM, settings.SEND_BATCH_SIZE)
     while time.monotonic() < end and not is_stopping():
         allowance = allow(size)
@@ -114,7 +119,8 @@ def _one_claim(letters: Letters, allowance: Allowance, *, after: int) -> Claim:
                     _hand_over_and_settle(claimed, letters, hand_over, alias=allowance.choice.alias)
                 finally:
                     used = sum(outcome.verdict in _MAY_HAVE_LEFT for outcome in hand_over.close().values())
-                note_health(allowance.choice, hand_over.verdict_on_mailer)
+                if hand_over.outcomes:  # else nobody has learnt anything of the mailer
+                    note_health(allowance.choice, hand_over.verdict_on_mailer)
             journal.delete()
             if claimed.deliveries and hand_over.trouble:
                 raise JournalBroken(hand_over.trouble)

@@ -9,12 +9,13 @@ import pytest
 from celery.exceptions import SoftTimeLimitExceeded
 from pytest_django.fixtures import Settings
 
-from campaigns.models import Campaign, Delivery
+from campaigns.models import Campaign, CampaignContent, Delivery
 from campaigns.reports.totals import recount, totals
 from campaigns.sending.send import send_batch
 from campaigns.states import CampaignStatus, DeliveryStatus
 from newsletter.database_clock import database_now
-from newsletter.models import Brand, InboxMessage, MailerDay
+from newsletter.models import Brand, InboxMessage, MailerDay, MailerHealth
+from newsletter.rendering.merge import sentinel
 from newsletter.transport.mailer_url import parse_mailer_url
 from newsletter.transport.mailers import close_all
 from subscribers.models import Subscriber
@@ -121,6 +122,28 @@ def test_a_brand_that_loses_its_address_pauses_the_campaign_and_fails_nobody(sen
     assert sending.status == CampaignStatus.PAUSED
     assert "sender address" in sending.pause_reason
     assert totals(sending).planned == 5
+
+
+def test_a_letter_that_can_not_be_read_pauses_the_campaign_and_fails_nobody(sending: Campaign) -> None:
+    CampaignContent.objects.update(rendered_text=f"Dear {sentinel('given_name').replace('given_name', 'nick_name')}")
+
+    assert not send_batch(sending.pk).more
+
+    sending.refresh_from_db()
+    assert sending.status == CampaignStatus.PAUSED
+    assert "nick_name" in sending.pause_reason
+    assert totals(sending).planned == 5
+
+
+def test_a_mailer_that_was_given_nothing_is_not_well_for_that(sending: Campaign) -> None:
+    now = database_now()
+    MailerHealth.objects.create(mailer="inbox", rests_until=now, failures=3, changed_at=now, reason="no answer")
+    Delivery.objects.update(language="xx")
+
+    send_batch(sending.pk)
+
+    assert totals(sending).failed == 5
+    assert MailerHealth.objects.get().failures == 3
 
 
 @pytest.mark.parametrize(
