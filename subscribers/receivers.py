@@ -6,7 +6,7 @@ from django.dispatch import receiver
 
 from newsletter.models import ProviderEvent
 from newsletter.signals import provider_events_recorded
-from subscribers.suppression.policy import MailboxNews, react
+from subscribers.suppression.react import MailboxNews, react
 
 
 @receiver(provider_events_recorded)

@@ -19,7 +19,7 @@ from newsletter.models import ProviderEvent
 from newsletter.states import BounceClass, EventKind
 from subscribers.consent.leave_many import leave_many
 from subscribers.states import ConsentMethod
-from subscribers.suppression.policy import MailboxNews, react
+from subscribers.suppression.react import MailboxNews, react
 
 _ENTERED: Mapping[str, DeliveryStatus] = {
     EventKind.DELIVERED: DeliveryStatus.DELIVERED,
