@@ -13,9 +13,9 @@ class AddIndexConcurrently(OnPostgresql):
     """
 
     def database_forwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
-        operation = super() if schema_editor.connection.vendor == "postgresql" else AddIndex(self.model_name, self.index)
+        operation: Any = super() if schema_editor.connection.vendor == "postgresql" else AddIndex(self.model_name, self.index)
         operation.database_forwards(app_label, schema_editor, from_state, to_state)
 
     def database_backwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
-        operation = super() if schema_editor.connection.vendor == "postgresql" else AddIndex(self.model_name, self.index)
+        operation: Any = super() if schema_editor.connection.vendor == "postgresql" else AddIndex(self.model_name, self.index)
         operation.database_backwards(app_label, schema_editor, from_state, to_state)
