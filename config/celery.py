@@ -38,6 +38,7 @@ app.conf.update(
     broker_connection_retry_on_startup=True,
     # A publish that fails must fail soon: the clock finds the row anyway.
     task_publish_retry=False,
+    beat_scheduler="config.beat:Scheduler",
     beat_schedule_filename=str(settings.VAR_DIR / "clock"),
 )
 if settings.REDIS_URL:

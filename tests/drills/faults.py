@@ -18,6 +18,8 @@ LEASE = 12.0
 """CLAIM_LEASE of tests.drills.settings."""
 REPORTING = frozenset({"brevo", "mailgun", "mailjet", "postmark", "resend"})
 """Providers whose webhooks come here. Amazon's are signed with a certificate that would have to be fetched."""
+LONGEST_SILENCE = 5.0
+"""Seconds that a provider falls silent for."""
 SECONDS_TO_END = 30.0
 """That a process may take after SIGTERM."""
 
@@ -162,7 +164,7 @@ def _webhooks(stage: "Stage") -> Fault:
 def _provider_silent(stage: "Stage") -> Fault:
     stage.silences += 1
     stage.provider.send_signal(signal.SIGSTOP)
-    yield stage.dice.uniform(1, 5)
+    yield stage.dice.uniform(1, LONGEST_SILENCE)
     stage.provider.send_signal(signal.SIGCONT)
 
 

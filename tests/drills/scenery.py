@@ -17,6 +17,8 @@ from tests.fakes.providers.apis import mailer_url
 
 SECRET = "a-webhook-secret-of-tests-that-is-long-enough"
 """As tests.fakes.webhooks has it."""
+TIMEOUT = 2
+"""Seconds that a provider has for an answer."""
 LEDGER = "provider.jsonl"
 
 
@@ -28,8 +30,8 @@ def start_provider(plan: Plan, folder: Path, kind: str, chances: Mapping[str, fl
     port = int(process.stdout.readline())
     rate = f"&rate={plan.rate}/s" if plan.rate else ""
     if kind in OFFERS:
-        return process, f"smtp+plain://127.0.0.1:{port}?timeout=2&connections={plan.connections}{rate}"
-    return process, mailer_url(kind, f"http://127.0.0.1:{port}/", timeout=2, connections=plan.connections, batch=plan.batch) + rate
+        return process, f"smtp+plain://127.0.0.1:{port}?timeout={TIMEOUT}&connections={plan.connections}{rate}"
+    return process, mailer_url(kind, f"http://127.0.0.1:{port}/", timeout=TIMEOUT, connections=plan.connections, batch=plan.batch) + rate
 
 
 def environment_of(urls: Sequence[str]) -> dict[str, str]:

@@ -162,9 +162,16 @@ class Stage:
                     return
             allowed = STARTING if waiting else LEASE + SWEEPS + RESTS
             if monotonic() - (began if waiting else quiet_since) > allowed:
-                journals = sum(len(host.journals()) for host in self.hosts)
-                raise Stuck(f"it has not ended {allowed:.0f} s after the last fault; there are {journals} journals")
+                raise Stuck(f"it has not ended {allowed:.0f} s after the last fault: {self._what_is_left()}")
             sleep(0.02)
+
+    def _what_is_left(self) -> str:
+        snapshot = self.books.snapshot()
+        journals = [host.name for host in self.hosts if host.journals()]
+        return (
+            f"campaigns {dict(snapshot.campaigns)}, deliveries {dict(snapshot.counts)}, single messages {dict(snapshot.messages)}, "
+            f"{snapshot.repeatable} to be repeated, {snapshot.unread} unread, journals of {journals}"
+        )
 
     def _launched(self) -> Fault:
         for place, campaign in enumerate(self.campaigns):

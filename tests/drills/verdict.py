@@ -7,12 +7,16 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+from tests.drills.faults import LONGEST_SILENCE
 from tests.drills.plan import Plan
 from tests.drills.provider import AMBIGUOUS
+from tests.drills.scenery import TIMEOUT
 from tests.drills.stage import Stage
 
 NOT_SENT = frozenset({"failed", "skipped"})
 SENT = frozenset({"accepted", "delivered", "bounced"})
+DOUBTS = 2
+"""Of newsletter.transport.hand_over."""
 OPEN = frozenset({"planned", "claimed", "queued"})
 
 
@@ -90,7 +94,8 @@ def judge(stage: Stage, *, seconds: float) -> Result:
     if by_status["uncertain"] > bound:
         complaints.append(f"{by_status['uncertain']} deliveries are uncertain, where {bound} may be")
     doubtful = sum(row["status"] == "uncertain" for row in report["messages"])
-    if doubtful > stage.interruptions + stage.silences + account.ambiguities:
+    # Single messages are handed over one after the other, and none learns from the one before that nobody answers.
+    if doubtful > stage.interruptions + account.ambiguities + stage.silences * stage.plan.hosts * 2 * LONGEST_SILENCE / TIMEOUT:
         complaints.append(f"{doubtful} single messages are uncertain, and nothing explains it")
     return result_of(
         stage.plan,
@@ -116,13 +121,14 @@ def result_of(plan: Plan, **values: Any) -> Result:
 
 def bound_of_doubt(stage: Stage, account: Account) -> int:
     """The most deliveries that may be uncertain: one call for each connection of a process that was cut short, and one for each answer
-    that left it open. A provider that falls silent leaves open what each connection has asked, once for each rest. One that
+    that left it open. A provider that falls silent leaves open what each connection has asked, and at least two calls of each worker,
+    which then lets it rest. One that
     knows idempotency keys leaves nothing open for long."""
     plan = stage.plan
     if plan.has_keys:
         # Whoever left meanwhile isn't asked about again.
         return stage.leavers * plan.campaigns
-    silent = stage.silences * plan.hosts * 2 * plan.in_flight
+    silent = stage.silences * plan.hosts * 2 * max(plan.in_flight, DOUBTS * plan.batch)
     return stage.interruptions * plan.in_flight + account.ambiguities * plan.batch + silent
 
 
