@@ -216,7 +216,7 @@ def _uncertain() -> Found:
         yield (
             Level.LOOK,
             f"{tally.number} deliveries of campaign {tally.campaign_id} are uncertain: they may have been sent. "
-            f"Settle them: manage.py resolve_uncertain {tally.campaign_id} --as planned|failed",
+            f"Settle them: manage.py resolve_uncertain {tally.campaign_id} --as accepted|planned|failed",
         )
     messages = TransactionalMessage.objects.filter(status=MessageStatus.UNCERTAIN).count()
     if messages:

@@ -11,9 +11,9 @@ from django.db.models import DateTimeField, Expression, QuerySet
 from django.db.models.functions import Cast
 
 from campaigns.models import Delivery
+from campaigns.sending.by_delivery import by_delivery
 from campaigns.sending.guard import count_facts
 from campaigns.sending.ledger import ledger_of
-from campaigns.sending.settle import by_delivery
 from campaigns.states import DELIVERY_MOVES, OPEN, DeliveryStatus, Fact
 from newsletter.models import ProviderEvent
 from newsletter.states import BounceClass, EventKind

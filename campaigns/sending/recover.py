@@ -1,8 +1,7 @@
-"""Recovering: what became of claims whose workers are gone, by their journals, by time, by key, and by people."""
+"""Recovering: what became of claims whose workers are gone, by their journals, by time and by key. People: see resolve."""
 
 import logging
 import uuid
-from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
 from threading import Event
@@ -11,10 +10,10 @@ from django.conf import settings
 from django.db import DataError, IntegrityError, connection
 from django.db.models import F, QuerySet
 
-from campaigns.models import Campaign, Delivery
+from campaigns.models import Delivery
 from campaigns.sending.claim import Claim, Claimed
 from campaigns.sending.ledger import ledger_of
-from campaigns.sending.settle import in_doubt, reopen, settle
+from campaigns.sending.settle import held_status, in_doubt, reopen, settle
 from campaigns.states import CampaignStatus, DeliveryStatus
 from newsletter.database_clock import database_now
 from newsletter.transport.journal import Orphan, Record, orphans
@@ -22,15 +21,8 @@ from newsletter.transport.outcomes import Outcome, Verdict
 
 logger = logging.getLogger(__name__)
 
-RESOLUTIONS = (DeliveryStatus.ACCEPTED, DeliveryStatus.PLANNED, DeliveryStatus.FAILED)
-"""What a person may say of an uncertain delivery: it was sent, it was not, or nobody will ever know."""
-
 _NOBODY_CAME_BACK = "the worker that held it did not come back; it may have been sent"
 _CUT_SHORT = "the worker ended during the hand-over; it may have been sent"
-
-
-class NotResolvable(ValueError):
-    """Uncertain deliveries can't be resolved that way; the message says why."""
 
 
 def journals() -> Path:
@@ -153,7 +145,7 @@ def repeat_by_key(*, now: datetime | None = None) -> int:
     changed = 0
     for campaign_id in _campaigns_of(doubtful):
         with ledger_of(campaign_id) as ledger:
-            if _status_of(campaign_id) in (CampaignStatus.SENDING, CampaignStatus.SENT):
+            if held_status(campaign_id) in (CampaignStatus.SENDING, CampaignStatus.SENT):
                 again = ledger.shift(doubtful, DeliveryStatus.UNCERTAIN, DeliveryStatus.PLANNED, settled_at=None, claim_token=None)
                 changed += again
                 if again:
@@ -166,44 +158,3 @@ def repeat_by_key(*, now: datetime | None = None) -> int:
 
 def _campaigns_of(rows: QuerySet[Delivery]) -> list[int]:
     return list(rows.order_by().values_list("campaign_id", flat=True).distinct())
-
-
-def _status_of(campaign_id: int) -> str:
-    """The campaign's state, held until this transaction ends."""
-    return Campaign.objects.select_for_update().get(pk=campaign_id).status
-
-
-def resolve_uncertain(campaign_id: int, *, to: DeliveryStatus, by: str, delivery_ids: Iterable[int] | None = None) -> int:
-    """A person decides about uncertain deliveries: they were sent and count as accepted, they were not sent and are planned
-    again, or they are given up and count as failed.
-
-    Planning again reopens a campaign that has ended.
-
-    Args:
-        campaign_id: the campaign.
-        to: DeliveryStatus.ACCEPTED, DeliveryStatus.PLANNED or DeliveryStatus.FAILED.
-        by: who decided; kept as the reason.
-        delivery_ids: these alone; None means all that are uncertain.
-
-    Returns:
-        How many deliveries were resolved.
-
-    Raises:
-        NotResolvable: another state was asked for, or the campaign was cancelled.
-    """
-    if to not in RESOLUTIONS:
-        raise NotResolvable("An uncertain delivery becomes accepted, planned or failed.")
-    rows = Delivery.objects.filter(status=DeliveryStatus.UNCERTAIN)
-    if delivery_ids is not None:
-        rows = rows.filter(pk__in=list(delivery_ids))
-    with ledger_of(campaign_id) as ledger:
-        if to is DeliveryStatus.PLANNED and _status_of(campaign_id) == CampaignStatus.CANCELLED:
-            raise NotResolvable("The campaign was cancelled; its uncertain deliveries can't be planned again.")
-        now = database_now()
-        when = {"settled_at": None, "retry_at": now} if to is DeliveryStatus.PLANNED else {"settled_at": now}
-        # Without the token, so that a worker or a journal that turns up later can't contradict a person's word.
-        decided = {"reason": f"resolved by {by}"[:300], "claim_token": None, "same_key_until": None}
-        resolved = ledger.shift(rows, DeliveryStatus.UNCERTAIN, to, **decided, **when)
-        if resolved and to is DeliveryStatus.PLANNED:
-            reopen(campaign_id)
-    return resolved

@@ -1,6 +1,5 @@
 """Settling: what became of a hand-over goes into the ledger, guarded by the claim's token."""
 
-import json
 import logging
 import time
 from collections import defaultdict
@@ -10,9 +9,10 @@ from typing import Any
 
 from django.conf import settings
 from django.db import InterfaceError, OperationalError, connection
-from django.db.models import CharField, F, Func, QuerySet, Value
+from django.db.models import F, QuerySet
 
 from campaigns.models import Campaign, Delivery
+from campaigns.sending.by_delivery import by_delivery
 from campaigns.sending.claim import Claim, Claimed
 from campaigns.sending.ledger import Ledger, ledger_of
 from campaigns.states import REOPEN_MOVES, CampaignStatus, DeliveryStatus, SkipReason
@@ -81,7 +81,7 @@ def settle(claim: Claim, outcomes: Mapping[int, Outcome], *, now: datetime | Non
     with ledger_of(claim.campaign_id) as ledger:
         # The campaign's row first, as in a claim and in a cancellation: one that commits meanwhile must find what goes back.
         goes_back = any(status is DeliveryStatus.PLANNED for status, _ in groups)
-        cancelled = goes_back and _is_cancelled(claim.campaign_id)
+        cancelled = goes_back and held_status(claim.campaign_id) == CampaignStatus.CANCELLED
         settled = _write(ledger, claim, groups, outcomes, source=DeliveryStatus.CLAIMED, cancelled=cancelled, now=now)
         if settled < len(claim.deliveries):
             late = _write(ledger, claim, groups, outcomes, source=DeliveryStatus.UNCERTAIN, cancelled=cancelled, now=now)
@@ -89,6 +89,11 @@ def settle(claim: Claim, outcomes: Mapping[int, Outcome], *, now: datetime | Non
             if late and goes_back and not cancelled:
                 reopen(claim.campaign_id)
     return settled
+
+
+def held_status(campaign_id: int) -> str:
+    """The campaign's state. Its row is held until this transaction ends, so that nobody cancels it meanwhile."""
+    return Campaign.objects.select_for_update().get(pk=campaign_id).status
 
 
 def reopen(campaign_id: int) -> None:
@@ -146,12 +151,6 @@ def _told_by_row(outcomes: Mapping[int, Outcome]) -> dict[str, Any]:
 
 def _held(claim: Claim) -> QuerySet[Delivery]:
     return Delivery.objects.filter(claim_token=claim.token)
-
-
-def _is_cancelled(campaign_id: int) -> bool:
-    """Whether nobody would ever claim what goes back to planned. The campaign's row is held until this transaction ends."""
-    locked = Campaign.objects.select_for_update().filter(pk=campaign_id)
-    return locked.values_list("status", flat=True).first() == CampaignStatus.CANCELLED
 
 
 def _grouped(claim: Claim, outcomes: Mapping[int, Outcome], *, now: datetime) -> _Groups:
@@ -221,20 +220,3 @@ def in_doubt(mailer: str, *, claimed_at: datetime, attempt: int, now: datetime, 
     until = until or claimed_at + window - settings.CLAIM_LEASE
     retry_at = now + wait_after(Outcome(Verdict.LATER), attempt=attempt)
     return {"same_key_until": until, "retry_at": retry_at} if retry_at < until else {"same_key_until": until}
-
-
-class by_delivery(Func):  # noqa: N801 - it reads as the function that it is
-    """An expression whose value differs row by row, so that one UPDATE does for all: looked up by the row's id."""
-
-    output_field = CharField()
-
-    def __init__(self, values: Mapping[int, str]) -> None:
-        super().__init__(Value(json.dumps(values)), F("pk"))
-
-    def as_postgresql(self, compiler: Any, connection: Any, **_: Any) -> tuple[str, Any]:
-        (values, first), (pk, second) = (compiler.compile(part) for part in self.get_source_expressions())
-        return f"COALESCE(({values})::jsonb ->> ({pk})::text, '')", (*first, *second)
-
-    def as_sqlite(self, compiler: Any, connection: Any, **_: Any) -> tuple[str, Any]:
-        (values, first), (pk, second) = (compiler.compile(part) for part in self.get_source_expressions())
-        return f"""COALESCE(json_extract({values}, '$."' || {pk} || '"'), '')""", (*first, *second)

@@ -8,7 +8,7 @@ from django.template.response import TemplateResponse
 
 from campaigns.models import Campaign, Delivery
 from campaigns.reports.totals import skipped_by_reason, totals
-from campaigns.sending.recover import RESOLUTIONS, NotResolvable, resolve_uncertain
+from campaigns.sending.resolve import RESOLUTIONS, NotResolvable, resolve_uncertain
 from campaigns.states import DeliveryStatus, SkipReason
 from campaigns.studio.doors import COMPOSE, LAUNCH, VIEW, door, frame, name_of, studio_url
 from campaigns.studio.progress import lines

@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from campaigns.management.lookup import campaign_by_id
-from campaigns.sending.recover import RESOLUTIONS, NotResolvable, resolve_uncertain
+from campaigns.sending.resolve import RESOLUTIONS, NotResolvable, resolve_uncertain
 from campaigns.states import DeliveryStatus
 from subscribers.management.operator import operator
 

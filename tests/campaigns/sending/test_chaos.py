@@ -18,7 +18,7 @@ from campaigns.sending.advance import advance_campaigns
 from campaigns.sending.claim import claim
 from campaigns.sending.control import cancel, pause, resume
 from campaigns.sending.launch import launch_now
-from campaigns.sending.recover import NotResolvable, resolve_uncertain
+from campaigns.sending.resolve import NotResolvable, resolve_uncertain
 from campaigns.sending.send import send_batch
 from campaigns.states import OPEN, CampaignStatus, DeliveryStatus
 from newsletter.models import InboxMessage

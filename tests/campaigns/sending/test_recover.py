@@ -14,7 +14,8 @@ from campaigns.models import Campaign, Delivery
 from campaigns.reports.totals import recount, totals
 from campaigns.sending.claim import Claim, claim
 from campaigns.sending.control import cancel
-from campaigns.sending.recover import journals, keep_recovering, recover_expired, recover_journals, resolve_uncertain
+from campaigns.sending.recover import journals, keep_recovering, recover_expired, recover_journals
+from campaigns.sending.resolve import resolve_uncertain
 from campaigns.sending.settle import settle
 from campaigns.states import CampaignStatus, DeliveryStatus
 from newsletter.transport.journal import ENDING, Journal, boot

@@ -12,7 +12,8 @@ from campaigns.sending.advance import advance_campaigns
 from campaigns.sending.claim import claim
 from campaigns.sending.control import cancel, pause, resume
 from campaigns.sending.guard import count_facts
-from campaigns.sending.recover import NotResolvable, recover_expired, resolve_uncertain
+from campaigns.sending.recover import recover_expired
+from campaigns.sending.resolve import NotResolvable, resolve_uncertain
 from campaigns.sending.send import send_batch
 from campaigns.sending.settle import settle
 from campaigns.states import CampaignStatus, DeliveryStatus, Fact

@@ -1,0 +1,52 @@
+"""Resolving: a person says what became of deliveries that are in doubt."""
+
+from collections.abc import Iterable
+
+from campaigns.models import Delivery
+from campaigns.sending.ledger import ledger_of
+from campaigns.sending.settle import held_status, reopen
+from campaigns.states import CampaignStatus, DeliveryStatus
+from newsletter.database_clock import database_now
+
+RESOLUTIONS = (DeliveryStatus.ACCEPTED, DeliveryStatus.PLANNED, DeliveryStatus.FAILED)
+"""What a person may say of an uncertain delivery: it was sent, it was not, or nobody will ever know."""
+
+
+class NotResolvable(ValueError):
+    """Uncertain deliveries can't be resolved that way; the message says why."""
+
+
+def resolve_uncertain(campaign_id: int, *, to: DeliveryStatus, by: str, delivery_ids: Iterable[int] | None = None) -> int:
+    """A person decides about uncertain deliveries: they were sent and count as accepted, they were not sent and are planned
+    again, or they are given up and count as failed.
+
+    Planning again reopens a campaign that has ended.
+
+    Args:
+        campaign_id: the campaign.
+        to: DeliveryStatus.ACCEPTED, DeliveryStatus.PLANNED or DeliveryStatus.FAILED.
+        by: who decided; kept as the reason.
+        delivery_ids: these alone; None means all that are uncertain.
+
+    Returns:
+        How many deliveries were resolved.
+
+    Raises:
+        NotResolvable: another state was asked for, or the campaign was cancelled.
+    """
+    if to not in RESOLUTIONS:
+        raise NotResolvable("An uncertain delivery becomes accepted, planned or failed.")
+    rows = Delivery.objects.filter(status=DeliveryStatus.UNCERTAIN)
+    if delivery_ids is not None:
+        rows = rows.filter(pk__in=list(delivery_ids))
+    with ledger_of(campaign_id) as ledger:
+        if to is DeliveryStatus.PLANNED and held_status(campaign_id) == CampaignStatus.CANCELLED:
+            raise NotResolvable("The campaign was cancelled; its uncertain deliveries can't be planned again.")
+        now = database_now()
+        when = {"settled_at": None, "retry_at": now} if to is DeliveryStatus.PLANNED else {"settled_at": now}
+        # Without the token, so that a worker or a journal that turns up later can't contradict a person's word.
+        decided = {"reason": f"resolved by {by}"[:300], "claim_token": None, "same_key_until": None}
+        resolved = ledger.shift(rows, DeliveryStatus.UNCERTAIN, to, **decided, **when)
+        if resolved and to is DeliveryStatus.PLANNED:
+            reopen(campaign_id)
+    return resolved
