@@ -12,7 +12,7 @@ from email.utils import parseaddr, parsedate_to_datetime
 from flufl.bounce import all_failures
 
 from newsletter.events.classify import bounce_class
-from newsletter.events.dialects import text
+from newsletter.events.outside import text
 from newsletter.events.statement import Malformed, Statement
 from newsletter.states import EventKind
 

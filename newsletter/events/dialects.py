@@ -17,7 +17,8 @@ from anymail.webhooks.postmark import PostmarkTrackingWebhookView
 from anymail.webhooks.resend import ResendTrackingWebhookView
 
 from newsletter.events.classify import bounce_class
-from newsletter.events.hints import HINTS, fields, word
+from newsletter.events.hints import HINTS
+from newsletter.events.outside import fields, text, word
 from newsletter.events.statement import Malformed, Statement
 from newsletter.states import BounceClass, EventKind
 
@@ -48,7 +49,6 @@ _NO_COMPLAINTS = frozenset({"auth-failure", "not-spam"})
 """Feedback types (RFC 5965 section 3.5, RFC 6430) that come as complaints, and are none."""
 
 _OUR_MESSAGE_ID = re.compile(r"<?([A-Za-z0-9_-]{28})@")
-_NOT_STORABLE = re.compile(r"[\x00\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,14 +141,6 @@ def _ref(metadata: object, message_id: str) -> str:
         return text(told, 40)
     ours = _OUR_MESSAGE_ID.match(message_id)
     return ours[1] if ours else ""
-
-
-def text(value: object, longest: int) -> str:
-    """`value` as text that the database takes, however long or odd it came."""
-    if value is None:
-        return ""
-    shown = value if isinstance(value, str) else str(value) if isinstance(value, int | float) else ""
-    return _NOT_STORABLE.sub("\ufffd", shown)[:longest]
 
 
 _UNUSED = {"webhook_secret": "unused: the door has asked"}

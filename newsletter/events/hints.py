@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from newsletter.events.outside import fields, word
 from newsletter.states import BounceClass
 
 HARD, SOFT, BLOCK = BounceClass.HARD, BounceClass.SOFT, BounceClass.BLOCK
@@ -67,16 +68,6 @@ def resend(event: Mapping[str, Any]) -> BounceClass | None:
 def ses(event: Mapping[str, Any]) -> BounceClass | None:
     bounce = fields(event, "bounce")
     return _SES.get(word(bounce.get("bounceSubType"))) or _SES_TYPES.get(word(bounce.get("bounceType")))
-
-
-def fields(outer: Mapping[str, Any], name: str) -> Mapping[str, Any]:
-    """The object at `name`, or an empty one: whatever came from outside may have any type."""
-    inner = outer.get(name)
-    return inner if isinstance(inner, dict) else {}
-
-
-def word(value: object) -> str:
-    return value if isinstance(value, str) else ""
 
 
 HINTS: Mapping[str, Callable[[Mapping[str, Any]], BounceClass | None]] = {

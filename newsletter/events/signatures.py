@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from cryptography.hazmat.primitives.hashes import SHA1, SHA256
 from django.conf import settings
 
-from newsletter.events.hints import fields, word
+from newsletter.events.outside import fields, word
 from newsletter.events.statement import Malformed
 from newsletter.models import ProviderReport
 from newsletter.transport.sns_certificates import is_amazons, known_certificate

@@ -4,11 +4,10 @@ import re
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from newsletter.storable import storable
+
 LONGEST_REASON = 300
 """Characters; as long as the columns that keep it."""
-
-# NUL and lone surrogates. One next hop that answers with them must not keep a whole claim from being settled.
-_UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 
 
 class Verdict(StrEnum):
@@ -54,7 +53,6 @@ class Outcome:
         if self.verdict is Verdict.ACCEPTED and not self.reason and self.provider_message_id.isprintable():
             return self if self.mailer == mailer else replace(self, mailer=mailer[:60])
         reason = re.sub(re.escape(without), "<recipient>", " ".join(self.reason.split()), flags=re.IGNORECASE)
-        provider_message_id = _UNSTORABLE.sub("\ufffd", self.provider_message_id)
-        return replace(
-            self, mailer=mailer[:60], reason=_UNSTORABLE.sub("\ufffd", reason)[:LONGEST_REASON], provider_message_id=provider_message_id
-        )
+        # One next hop that answers with what can't be stored must not keep a whole claim from being settled.
+        provider_message_id = storable(self.provider_message_id)
+        return replace(self, mailer=mailer[:60], reason=storable(reason)[:LONGEST_REASON], provider_message_id=provider_message_id)
