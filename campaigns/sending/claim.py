@@ -82,7 +82,7 @@ def claim(
         token: the claim's name, where it has been given one already.
         after: begin behind this id. A hint that spares looking again at rows which have just been claimed; whoever
             finds nothing asks again without it.
-        now: the present, for tests.
+        now: the present; the database's where none is given.
     """
     started, token = time.monotonic(), token or uuid.uuid4()
     # The database's clock: hosts whose clocks differ must agree on when a lease ends.

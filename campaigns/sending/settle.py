@@ -70,7 +70,7 @@ def settle(claim: Claim, outcomes: Mapping[int, Outcome], *, now: datetime | Non
     Args:
         claim: what was claimed.
         outcomes: by delivery id, for each hand-over that began.
-        now: the present, for tests.
+        now: the present; the database's where none is given.
 
     Returns:
         How many rows were settled or given back by this call.
