@@ -27,8 +27,6 @@ from newsletter.transport.outcomes import Outcome, Verdict
 from newsletter.transport.retry import concluded, counts, wait_after
 from newsletter.wake import wake
 
-CONFIGURATION_WAIT = timedelta(minutes=10)
-"""Before a message that our own configuration holds up is tried again. Such attempts are not counted."""
 SWEEP_BATCH = 100
 """Messages that one run of `deliver_due` hands over."""
 SLICE = 30.0
@@ -195,7 +193,7 @@ def _settle(message: TransactionalMessage, token: UUID, outcome: Outcome) -> Mes
     changes: dict[str, object] = {"mailer": outcome.mailer, "reason": outcome.reason, "claim_token": None, "lease_until": None}
     if status is MessageStatus.QUEUED:
         misconfigured = outcome.verdict is Verdict.MISCONFIGURED
-        changes["retry_at"] = now + (CONFIGURATION_WAIT if misconfigured else wait_after(outcome, attempt=message.attempt))
+        changes["retry_at"] = now + (settings.MAILER_CIRCUIT if misconfigured else wait_after(outcome, attempt=message.attempt))
     else:
         changes |= {"retry_at": None, "settled_at": now, "provider_message_id": outcome.provider_message_id}
     if not counts(outcome):
