@@ -2,6 +2,8 @@
 
 import argparse
 import json
+import multiprocessing
+import signal
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -26,6 +28,7 @@ def main() -> int:
     parser.add_argument("--at-once", type=int, default=2)
     parser.add_argument("--json", type=Path, help="gets all figures")
     arguments = parser.parse_args()
+    signal.signal(signal.SIGTERM, _end)
     seeds = arguments.only or range(arguments.first, arguments.first + arguments.seeds)
     results: list[Result] = []
     began = monotonic()
@@ -44,6 +47,13 @@ def main() -> int:
     if arguments.json:
         arguments.json.write_text(json.dumps([result.as_dict() for result in results], indent=1), encoding="utf-8")
     return 1 if any(result.complaints for result in results) else 0
+
+
+def _end(*_: object) -> None:
+    """Whoever ends a run ends its histories, and each puts away its servers."""
+    for child in multiprocessing.active_children():
+        child.terminate()
+    sys.exit(143)
 
 
 def _line(result: Result) -> str:

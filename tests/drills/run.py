@@ -1,6 +1,8 @@
 """Running histories: one, or some at a time."""
 
 import multiprocessing
+import signal
+import sys
 import traceback
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -34,5 +36,10 @@ def histories(seeds: Sequence[int], *, mode: str, made: Templates, at_once: int)
     if at_once == 1:
         yield from (run(seed, mode, made) for seed in seeds)
         return
-    with ProcessPoolExecutor(at_once, mp_context=multiprocessing.get_context("spawn"), max_tasks_per_child=1) as pool:
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(at_once, mp_context=context, initializer=_end_in_good_order, max_tasks_per_child=1) as pool:
         yield from pool.map(run, seeds, [mode] * len(seeds), [made] * len(seeds))
+
+
+def _end_in_good_order() -> None:
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
