@@ -174,7 +174,9 @@ def _consequence(
     status = _STATUS_OF_VERDICT[outcome.verdict]
     changes: dict[str, object] = {"mailer": outcome.mailer}
     if status is DeliveryStatus.FAILED and delivery.same_key_until is not None:
-        status = DeliveryStatus.UNCERTAIN  # this attempt was refused; an earlier one may have arrived
+        # An earlier attempt may have arrived. This one was refused, and so would be the next: it is asked no more.
+        ended = {**changes, "same_key_until": None, "retry_at": None, "settled_at": now}
+        return DeliveryStatus.UNCERTAIN, tuple(ended.items())
     if status is DeliveryStatus.UNCERTAIN:
         changes |= in_doubt(outcome.mailer, claimed_at=claimed_at, attempt=delivery.attempt, until=delivery.same_key_until, now=now)
     if status is not DeliveryStatus.PLANNED:

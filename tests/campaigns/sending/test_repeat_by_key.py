@@ -90,6 +90,8 @@ def test_a_repetition_that_is_refused_says_nothing_about_the_first_attempt(sendi
     settle(again, {again.deliveries[0].pk: outcome})
 
     assert states(sending)[0] == "uncertain"
+    settings.MAXIMUM_ATTEMPTS = 9
+    assert repeat_by_key(now=soon + timedelta(hours=3)) == 0, "it is asked no more"
 
 
 @pytest.mark.usefixtures("resend")
