@@ -1,14 +1,12 @@
 """Settling: what became of a hand-over goes into the ledger, guarded by the claim's token."""
 
-import logging
-import time
 from collections import defaultdict
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from django.conf import settings
-from django.db import InterfaceError, OperationalError, connection
 from django.db.models import F, QuerySet
 
 from campaigns.models import Campaign, Delivery
@@ -18,14 +16,10 @@ from campaigns.sending.ledger import Ledger, ledger_of
 from campaigns.states import REOPEN_MOVES, CampaignStatus, DeliveryStatus, SkipReason
 from newsletter.database_clock import database_now
 from newsletter.lifecycle import move
+from newsletter.surely import surely
 from newsletter.transport.idempotency import window_of
 from newsletter.transport.outcomes import Outcome, Verdict
 from newsletter.transport.retry import concluded, counts, wait_after
-
-SETTLE_AGAIN_AFTER = (0.2, 1.0, 3.0, 5.0)
-"""Seconds. Together well within the end of a lease (LEASE_MARGIN of campaigns.sending.send)."""
-
-logger = logging.getLogger(__name__)
 
 _STATUS_OF_VERDICT: Mapping[Verdict, DeliveryStatus] = {
     Verdict.ACCEPTED: DeliveryStatus.ACCEPTED,
@@ -43,21 +37,12 @@ type _Groups = Mapping[tuple[DeliveryStatus, _Columns], list[int]]
 
 
 def settle_surely(claim: Claim, outcomes: Mapping[int, Outcome]) -> int:
-    """`settle`, again where the database fails: what the worker knows of mail that has left must not be lost with a connection.
-
-    It may be done twice: the claim's token is gone after the first time.
+    """`settle`, again where the database fails.
 
     Raises:
         DatabaseError: the database did not come back. The claim's journal tells whoever comes next.
     """
-    for wait in SETTLE_AGAIN_AFTER:
-        try:
-            return settle(claim, outcomes)
-        except (OperationalError, InterfaceError) as error:
-            logger.warning("Campaign %s: a claim could not be settled (%s); once more", claim.campaign_id, type(error).__name__)
-            connection.close_if_unusable_or_obsolete()
-            time.sleep(wait)
-    return settle(claim, outcomes)
+    return surely(partial(settle, claim, outcomes), what=f"A claim of campaign {claim.campaign_id}")
 
 
 def settle(claim: Claim, outcomes: Mapping[int, Outcome], *, now: datetime | None = None) -> int:

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from functools import partial
 from uuid import UUID, uuid4
 
 from django.conf import settings
@@ -19,6 +20,7 @@ from newsletter.models import TransactionalMessage
 from newsletter.rendering.letter import Rendered
 from newsletter.rendering.merge import one_line
 from newsletter.states import MESSAGE_MOVES, MessageStatus, Stream
+from newsletter.surely import surely
 from newsletter.transport.envelope import OutgoingMessage, sender_of
 from newsletter.transport.headers import message_id as message_id_of
 from newsletter.transport.headers import notice_headers
@@ -106,7 +108,7 @@ def _attempt(message_id: int) -> tuple[MessageStatus | None, Outcome | None]:
         return None, None
     message = TransactionalMessage.objects.get(pk=message_id)
     outcome = _hand_over(message)
-    return _settle(message, token, outcome), outcome
+    return surely(partial(_settle, message, token, outcome), what=f"Message {message_id}"), outcome
 
 
 def sweep(*, now: datetime | None = None) -> int:
