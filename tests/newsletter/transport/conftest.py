@@ -67,7 +67,7 @@ def make_message() -> MakeMessage:
 def sink(use_mailer: UseMailer) -> Iterator[SmtpSink]:
     """A mail server that both streams use. Answers are waited for half a second."""
     with smtp_sink.running(SmtpSink()) as running:
-        use_mailer(f"smtp+plain://127.0.0.1:{running.port}?timeout=0.5")
+        use_mailer(f"smtp+plain://127.0.0.1:{running.port}?timeout=1.5")
         yield running
         close_all()
 

@@ -19,12 +19,12 @@ from tests.fakes.provider import Answer, Hang, Provider, Reset
 from tests.newsletter.transport.conftest import UNSUBSCRIBE_URL, MakeMessage, UseMailer
 
 URLS = {
-    "mailgun": "mailgun://:key@lists.example.org?api_url={url}v3&timeout=0.5",
-    "postmark": "postmark://:token@?api_url={url}&timeout=0.5",
-    "brevo": "brevo://:key@?api_url={url}&timeout=0.5",
-    "resend": "resend://:key@?api_url={url}&timeout=0.5",
-    "mailjet": "mailjet://key:secret@?api_url={url}&timeout=0.5",
-    "ses": "ses://AKIDEXAMPLE:secret@eu-west-1?api_url={url}&timeout=0.5",
+    "mailgun": "mailgun://:key@lists.example.org?api_url={url}v3&timeout=1.5",
+    "postmark": "postmark://:token@?api_url={url}&timeout=1.5",
+    "brevo": "brevo://:key@?api_url={url}&timeout=1.5",
+    "resend": "resend://:key@?api_url={url}&timeout=1.5",
+    "mailjet": "mailjet://key:secret@?api_url={url}&timeout=1.5",
+    "ses": "ses://AKIDEXAMPLE:secret@eu-west-1?api_url={url}&timeout=1.5",
 }
 
 POSTMARK_OK = {"To": "ada@example.nz", "SubmittedAt": "2026-11-24T10:00:00Z", "MessageID": "id-1", "ErrorCode": 0, "Message": "OK"}

@@ -23,7 +23,7 @@ type Carry = Callable[..., Mapping[int, Outcome]]
 @pytest.fixture
 def options() -> dict[str, object]:
     """Of the mailer's URL. Answers are waited for half a second."""
-    return {"timeout": 0.5, "connections": 2}
+    return {"timeout": 1.5, "connections": 2}
 
 
 @pytest.fixture

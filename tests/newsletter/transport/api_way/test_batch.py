@@ -18,7 +18,7 @@ WORD_JOINER = "\u2060"
 
 @pytest.fixture
 def options() -> dict[str, object]:
-    return {"timeout": 0.5, "connections": 2, "batch": 50}
+    return {"timeout": 1.5, "connections": 2, "batch": 50}
 
 
 @ALL
