@@ -158,8 +158,8 @@ def _consequence(
         return DeliveryStatus.ACCEPTED, (("mailer", outcome.mailer), ("settled_at", now))
     status = _STATUS_OF_VERDICT[outcome.verdict]
     changes: dict[str, object] = {"mailer": outcome.mailer}
-    if status is DeliveryStatus.FAILED and delivery.same_key_until is not None:
-        # An earlier attempt may have arrived. This one was refused, and so would be the next: it is asked no more.
+    if outcome.key_is_known or (status is DeliveryStatus.FAILED and delivery.same_key_until is not None):
+        # An earlier attempt may have arrived, and this one was refused, as the next would be: it is asked no more.
         ended = {**changes, "same_key_until": None, "retry_at": None, "settled_at": now}
         return DeliveryStatus.UNCERTAIN, tuple(ended.items())
     if status is DeliveryStatus.UNCERTAIN:

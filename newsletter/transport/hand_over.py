@@ -96,7 +96,7 @@ class HandOver:
 
     def _told(self, recipient: Recipient, outcome: Outcome) -> Outcome:
         told = outcome.told_by(self._mailer, without=recipient.to)
-        self._doubts += told.verdict is Verdict.UNKNOWN
+        self._doubts += told.verdict is Verdict.UNKNOWN and not told.key_is_known
         is_about_mailer = told.mailer_wide or told.verdict is Verdict.MISCONFIGURED or self._doubts >= DOUBTS
         if is_about_mailer and self.verdict_on_mailer is None:
             self.verdict_on_mailer = told

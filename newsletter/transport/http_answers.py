@@ -30,9 +30,10 @@ _CODES_ABOUT_US = frozenset(
         *("unauthorized", "not_enough_credits", "permission_denied", "account_under_validation"),  # Brevo
     }
 )
-_CODES_OF_REPETITIONS = frozenset({"invalid_idempotent_request", "concurrent_idempotent_requests", "duplicate_parameter"})
-"""The first two are Resend's: another request had the same key and other content, or is still being worked on. The last is Brevo's:
-it has seen the key. None says what became of the earlier request, so the message stays in doubt."""
+_KEY_IS_KNOWN = frozenset({"invalid_idempotent_request", "duplicate_parameter"})
+_KEY_IS_BUSY = frozenset({"concurrent_idempotent_requests"})
+"""Of a repetition. Resend: another request had the same key and other content; or is still being worked on. The other code is
+Brevo's: it has seen the key. None says what became of the earlier request, so the message stays in doubt."""
 _WORDS_ABOUT_US = ("domain is not verified", "not verified", "sender you used", "from address", "from parameter", "'from' address")
 
 _AWS = {
@@ -86,9 +87,9 @@ def _answered(error: anymail.AnymailAPIError) -> Outcome:
     if 300 <= status < 400:
         return Outcome(Verdict.MISCONFIGURED, reason=reason)
     verdict = _BY_STATUS.get(status, Verdict.REFUSED if 400 <= status < 500 else Verdict.UNKNOWN)
-    if verdict is Verdict.REFUSED and _code(answer) in _CODES_OF_REPETITIONS:
-        verdict = Verdict.UNKNOWN
-    elif verdict is Verdict.REFUSED and _is_about_us(answer):
+    if verdict is Verdict.REFUSED and _code(answer) in _KEY_IS_KNOWN | _KEY_IS_BUSY:
+        return Outcome(Verdict.UNKNOWN, reason=reason, key_is_known=_code(answer) in _KEY_IS_KNOWN)
+    if verdict is Verdict.REFUSED and _is_about_us(answer):
         verdict = Verdict.MISCONFIGURED
     return Outcome(verdict, reason=reason, retry_after=retry_after(response.headers.get("Retry-After", "")))
 

@@ -35,6 +35,8 @@ class Outcome:
         mailer_wide: LATER, and not because of this message: the mailer takes nothing at all just now. The next message
             would fare the same, and it must not count as an attempt to reach this recipient.
         postponed: LATER, and decided by us before the next hop was asked: it goes on after `retry_after`.
+        key_is_known: UNKNOWN, but the next hop has answered: it knows the idempotency key. To ask once more would tell nothing
+            new, and it is no sign of trouble.
     """
 
     verdict: Verdict
@@ -44,6 +46,7 @@ class Outcome:
     retry_after: float | None = None
     mailer_wide: bool = False
     postponed: bool = False
+    key_is_known: bool = False
 
     def told_by(self, mailer: str, *, without: str) -> "Outcome":
         """As it is kept: with the mailer's name, without the recipient's address, and without what no database takes.

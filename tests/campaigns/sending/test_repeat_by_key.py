@@ -76,7 +76,11 @@ def test_a_doubt_that_was_not_repeated_while_the_key_was_known_stays_in_doubt(se
 
 
 @pytest.mark.usefixtures("resend")
-@pytest.mark.parametrize("outcome", [REFUSED, Outcome(Verdict.LATER, mailer="resend")])
+@pytest.mark.parametrize(
+    "outcome",
+    [REFUSED, Outcome(Verdict.LATER, mailer="resend"), Outcome(Verdict.UNKNOWN, mailer="resend", key_is_known=True)],
+    ids=range(3),
+)
 def test_a_repetition_that_is_refused_says_nothing_about_the_first_attempt(sending: Campaign, settings: Settings, outcome: Outcome) -> None:
     settings.MAXIMUM_ATTEMPTS = 2
     claimed = claim(sending.pk, size=1, mailer="resend")

@@ -227,3 +227,14 @@ def test_after_its_claim_was_settled_nothing_begins_and_nothing_is_said(tmp_path
         assert not going.note(ended=[(recipient(1), ACCEPTED)], begun=[recipient(2)])
         assert read(journal.path).in_doubt == {1}
         assert {outcome.verdict for outcome in going.close().values()} == {Verdict.UNKNOWN}
+
+
+def test_a_mailer_that_knows_the_keys_of_repetitions_needs_no_rest(tmp_path: Path) -> None:
+    with Journal(tmp_path, "t", {}) as journal:
+        going = hand_over(journal)
+        for key in range(5):
+            assert going.note(begun=[recipient(key)])
+            going.note(ended=[(recipient(key), Outcome(Verdict.UNKNOWN, reason="key used already", key_is_known=True))])
+
+        assert going.verdict_on_mailer is None
+        assert read(journal.path).outcomes[4].key_is_known
