@@ -123,7 +123,9 @@ def _greeting(environment: Environment) -> str:
         lines += [f"                   {line}" for line in login.read_text(encoding="utf-8").splitlines() if line]
         lines += [f"                   (kept in {login})"]
     if environment.transactional_mailer.provider == "inbox":
-        lines += [f"    its mail       {site}/inbox/   (nothing leaves this machine)"]
+        leaves = any(mailer.provider != "inbox" for mailer in environment.bulk_mailers)
+        note = "confirmations and proofs; campaigns really leave" if leaves else "nothing leaves this machine"
+        lines += [f"    its mail       {site}/inbox/   ({note})"]
     return "\n".join([*lines, "    Ctrl-C stops everything.", ""])
 
 

@@ -49,6 +49,7 @@ class Delivery(models.Model):
         indexes = [
             models.Index(fields=["campaign", "id"], condition=Q(status=DeliveryStatus.PLANNED), name="delivery_planned"),
             models.Index(fields=["claim_token"], condition=Q(claim_token__isnull=False), name="delivery_claim"),
+            models.Index(fields=["campaign"], condition=Q(unsubscribed_at__isnull=False), name="delivery_unsubscribed"),
             # What people look for. The many that were accepted are in no index by their state: each move would write it.
             models.Index(fields=["campaign", "status", "id"], condition=Q(status__in=NOTEWORTHY), name="delivery_noteworthy"),
         ]

@@ -5,8 +5,8 @@ from dataclasses import asdict, dataclass, field
 
 from django.db.models import Count
 
-from campaigns.models import Campaign, Delivery, DeliveryTally
-from campaigns.states import DeliveryStatus
+from campaigns.models import Campaign, Delivery, DeliveryTally, FactTally
+from campaigns.states import DeliveryStatus, Fact
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +59,13 @@ def recount(campaign: Campaign) -> Totals:
     """The sums from the rows themselves: the truth, at the cost of reading an index of all of them."""
     rows = Delivery.objects.filter(campaign=campaign).order_by().values_list("status").annotate(number=Count("pk"))
     return Totals(candidates=campaign.candidates, left_out=campaign.left_out, **dict(rows))
+
+
+def what_readers_did(campaign: Campaign) -> dict[str, int]:
+    """How many left by a link of the letter, and how many reported it as spam, as far as their providers tell."""
+    left = Delivery.objects.filter(campaign=campaign, unsubscribed_at__isnull=False).count()
+    complained = FactTally.objects.filter(campaign=campaign, fact=Fact.COMPLAINED).values_list("number", flat=True).first()
+    return {"left": left, "complained": complained or 0}
 
 
 def skipped_by_reason(campaign: Campaign) -> dict[str, int]:

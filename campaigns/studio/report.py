@@ -7,7 +7,7 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 
 from campaigns.models import Campaign, Delivery
-from campaigns.reports.totals import skipped_by_reason, totals
+from campaigns.reports.totals import skipped_by_reason, totals, what_readers_did
 from campaigns.sending.resolve import RESOLUTIONS, NotResolvable, resolve_uncertain
 from campaigns.states import DeliveryStatus, SkipReason
 from campaigns.studio.doors import COMPOSE, LAUNCH, VIEW, door, frame, name_of, studio_url
@@ -34,6 +34,7 @@ def report(request: HttpRequest, campaign: Campaign) -> HttpResponse:
         lines=lines(sums),
         left_out=left_out_in_words(campaign.left_out),
         skipped=_skipped(campaign),
+        readers_did=what_readers_did(campaign),
         uncertain=rows.filter(status=DeliveryStatus.UNCERTAIN)[:OPEN_QUESTIONS_AT_MOST],
         failed=rows.filter(status__in=[DeliveryStatus.FAILED, DeliveryStatus.BOUNCED])[:OPEN_QUESTIONS_AT_MOST],
         shown_at_most=OPEN_QUESTIONS_AT_MOST,

@@ -51,6 +51,8 @@ def _of_ours(error: BaseException, *, connecting: bool) -> Outcome:
     if isinstance(error, DatabaseError):
         # Only the development inbox writes to the database, and what it couldn't write isn't there.
         return Outcome(Verdict.LATER, reason=reason)
-    if isinstance(error, ConnectionRefusedError | socket.gaierror):
-        return Outcome(Verdict.LATER, reason=reason)
+    if isinstance(error, ConnectionRefusedError):
+        return Outcome(Verdict.LATER, reason="Nothing answers at the mail server's address: it refuses the connection.")
+    if isinstance(error, socket.gaierror):
+        return Outcome(Verdict.LATER, reason="The mail server's name can't be found (DNS).")
     return Outcome(Verdict.LATER if connecting else Verdict.UNKNOWN, reason=reason)

@@ -75,9 +75,9 @@ def test_a_campaign_that_was_cancelled_before_it_left_says_so(lees: Client, draf
 
 
 def test_it_explains_what_is_being_handed_over_and_for_how_long(lees: Client, sending: Campaign) -> None:
-    assert "become uncertain" not in lees.get(page("progress", sending)).content.decode()
+    assert "its journal tells" not in lees.get(page("progress", sending)).content.decode()
     claim(sending.pk, size=2)
-    assert "at most 2 minutes; then they become uncertain" in lees.get(page("progress", sending)).content.decode()
+    assert "all of them do after 2 minutes" in lees.get(page("progress", sending)).content.decode()
 
 
 def test_a_finished_campaign_says_first_what_is_uncertain(lees: Client, sending: Campaign) -> None:

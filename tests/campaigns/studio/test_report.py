@@ -7,8 +7,9 @@ from django.utils import timezone
 from campaigns.models import Campaign, Delivery, DeliveryTally
 from campaigns.sending.claim import claim
 from campaigns.sending.control import cancel
+from campaigns.sending.guard import count_facts
 from campaigns.sending.recover import recover_expired
-from campaigns.states import CampaignStatus, DeliveryStatus
+from campaigns.states import CampaignStatus, DeliveryStatus, Fact
 from campaigns.studio.report import PER_PAGE
 from subscribers.models import Subscriber
 from tests.campaigns.studio.pages import page
@@ -38,6 +39,16 @@ def test_it_says_when_they_do_not(lees: Client, doubtful: Campaign) -> None:
 def test_it_says_who_was_skipped_and_why(lees: Client, sending: Campaign) -> None:
     cancel(sending.pk)
     assert "Campaign cancelled" in lees.get(page("report", sending)).content.decode()
+
+
+def test_it_says_how_many_left_and_complained(lees: Client, sending: Campaign) -> None:
+    Delivery.objects.filter(pk=Delivery.objects.order_by("pk").values_list("pk", flat=True)[0]).update(unsubscribed_at=timezone.now())
+    count_facts(sending.pk, {Fact.COMPLAINED: 2})
+
+    shown = lees.get(page("report", sending)).content.decode()
+
+    assert "<strong>1</strong> left by a link in this letter" in shown
+    assert "<strong>2</strong> reported it as spam" in shown
 
 
 def test_chosen_doubts_are_resolved_and_the_others_stay(lees: Client, doubtful: Campaign) -> None:
