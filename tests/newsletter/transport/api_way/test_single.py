@@ -1,7 +1,9 @@
 """One recipient a call: against each provider, and each way in which it can fail."""
 
 import itertools
+import os
 import signal
+import threading
 import time
 import uuid
 from collections import Counter
@@ -175,11 +177,16 @@ def test_who_interrupts_a_batch_finds_in_doubt_what_is_in_flight_and_nothing_els
     def interrupt(*_: object) -> None:
         raise _Interrupted
 
+    def when_two_hang() -> None:
+        while len(provider.requests) < 3:
+            time.sleep(0.01)
+        os.kill(os.getpid(), signal.SIGALRM)
+
     before = signal.signal(signal.SIGALRM, interrupt)
     try:
         with Journal(tmp_path, "claim", {}) as journal:
             hand_over = HandOver(journal, mailer="bulk", closes_at=time.monotonic() + 30, is_stopping=lambda: False)
-            signal.setitimer(signal.ITIMER_REAL, 0.3)
+            threading.Thread(target=when_two_hang, daemon=True).start()
             with pytest.raises(_Interrupted):
                 ways.way_out("bulk").carry(many(10), hand_over)
             known = hand_over.close()
