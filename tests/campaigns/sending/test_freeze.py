@@ -1,7 +1,6 @@
 """Between launch and start: what may not leave any more goes back to draft, what only failed for a moment stays scheduled."""
 
 import threading
-import time
 from datetime import timedelta
 
 import pytest
@@ -18,6 +17,7 @@ from newsletter.models import Brand
 from subscribers.models import Subscriber
 from subscribers.people.erase import erase
 from tests.campaigns.conftest import MakeReaders
+from tests.locks import until_somebody_waits
 
 
 @pytest.fixture
@@ -94,14 +94,6 @@ def _erase_slowly(subscriber_id: int, locked: threading.Event) -> None:
         with transaction.atomic():
             erase(subscriber_id)
             locked.set()
-            end = time.monotonic() + 10
-            while not _somebody_waits() and time.monotonic() < end:
-                time.sleep(0.02)
+            until_somebody_waits()
     finally:
         connection.close()
-
-
-def _somebody_waits() -> bool:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'")
-        return bool(cursor.fetchone()[0])

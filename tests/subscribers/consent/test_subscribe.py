@@ -18,6 +18,7 @@ from subscribers.people.erase import erase
 from subscribers.states import ConsentAction, ConsentMethod, SubscriptionStatus, SuppressionReason
 from subscribers.suppression.registry import active, suppress
 from tests.conftest import MakeSubscriber
+from tests.locks import until_somebody_waits
 
 type SignUpMaker = Callable[..., SignUp]
 
@@ -223,16 +224,7 @@ def test_one_who_is_erased_while_a_sign_up_waits_for_them_is_asked_as_anybody_ne
         with transaction.atomic():
             erase(ada.pk)
             waiting = pool.submit(run)
-            while not _somebody_waits_for_a_lock() and not waiting.done():
-                pass
+            until_somebody_waits(waiting)
         waiting.result(timeout=30)
     assert kinds(ada.email) == ["confirmation"]
     assert Subscriber.objects.get(digest=ada.digest).pk != ada.pk
-
-
-def _somebody_waits_for_a_lock() -> bool:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT EXISTS (SELECT FROM pg_locks JOIN pg_stat_activity USING (pid) WHERE NOT granted AND datname = current_database())"
-        )
-        return bool(cursor.fetchone()[0])

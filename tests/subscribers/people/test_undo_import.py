@@ -15,6 +15,7 @@ from subscribers.models import ConsentRecord, ImportBatch, Subscriber, Subscript
 from subscribers.people.import_file import import_subscribers
 from subscribers.people.undo_import import UndoReport, UnknownBatch, undo_import
 from subscribers.states import ConsentAction, ConsentMethod, SubscriptionStatus
+from tests.locks import until_somebody_waits
 
 
 def take(topic: Topic, *addresses: str) -> int:
@@ -132,8 +133,7 @@ def test_a_campaign_that_starts_meanwhile_keeps_its_recipients(topic: Topic) -> 
         with transaction.atomic():
             Subscriber.objects.select_for_update(no_key=True).get(pk=recipient.pk)  # as the check of a foreign key does at commit
             undoing = pool.submit(_undo_elsewhere, batch)
-            while not _somebody_waits_for_a_lock() and not undoing.done():
-                pass
+            until_somebody_waits(undoing)
             Delivery.objects.create(campaign=campaign, subscriber=recipient, language="en", status=DeliveryStatus.PLANNED)
         report = undoing.result(timeout=30)
 
@@ -147,12 +147,6 @@ def _undo_elsewhere(batch: int) -> UndoReport:
         return undo_import(batch)
     finally:
         connection.close()
-
-
-def _somebody_waits_for_a_lock() -> bool:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'")
-        return bool(cursor.fetchone()[0])
 
 
 def test_an_unknown_import_is_an_error_that_names_the_latest(topic: Topic) -> None:
