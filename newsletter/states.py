@@ -20,7 +20,7 @@ MESSAGE_MOVES: Moves = {
     MessageStatus.CLAIMED: frozenset({MessageStatus.QUEUED}),
     MessageStatus.QUEUED: frozenset({MessageStatus.CLAIMED, MessageStatus.UNCERTAIN}),
     MessageStatus.ACCEPTED: frozenset({MessageStatus.CLAIMED, MessageStatus.UNCERTAIN}),
-    MessageStatus.FAILED: frozenset({MessageStatus.CLAIMED}),
+    MessageStatus.FAILED: frozenset({MessageStatus.CLAIMED, MessageStatus.UNCERTAIN}),
     MessageStatus.SKIPPED: frozenset({MessageStatus.QUEUED, MessageStatus.CLAIMED}),
     MessageStatus.UNCERTAIN: frozenset({MessageStatus.CLAIMED}),
 }

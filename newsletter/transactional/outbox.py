@@ -112,9 +112,10 @@ def _attempt(message_id: int) -> tuple[MessageStatus | None, Outcome | None]:
 
 
 def sweep(*, now: datetime | None = None) -> int:
-    """Settle claims whose worker is gone, and wake a worker for what is due.
+    """Put claims in doubt whose worker is gone, and wake a worker for what is due.
 
-    One waking serves all due messages, so that nothing piles up on the broker while workers are down.
+    The token stays, so that a worker which only stood still can clear the doubt. One waking serves all due messages, so that
+    nothing piles up on the broker while workers are down.
 
     Returns:
         How many rows it found: expired claims, and due messages up to SWEEP_BATCH.
@@ -124,7 +125,6 @@ def sweep(*, now: datetime | None = None) -> int:
         TransactionalMessage.objects.filter(lease_until__lt=now),
         MESSAGE_MOVES,
         MessageStatus.UNCERTAIN,
-        claim_token=None,
         lease_until=None,
         reason="The worker that was handing it over is gone.",
     )
@@ -189,7 +189,7 @@ _STATUS = {
 
 
 def _settle(message: TransactionalMessage, token: UUID, outcome: Outcome) -> MessageStatus | None:
-    """Write down what became of it, as long as the claim is still ours."""
+    """Write down what became of it, as long as nobody else has claimed it since."""
     outcome = concluded(outcome, attempt=message.attempt)
     status, now = _STATUS[outcome.verdict], database_now()
     changes: dict[str, object] = {"mailer": outcome.mailer, "reason": outcome.reason, "claim_token": None, "lease_until": None}

@@ -93,7 +93,7 @@ def test_a_claim_whose_worker_died_becomes_uncertain_and_is_never_sent_again(bra
     assert outbox.sweep() == 1
 
     message.refresh_from_db()
-    assert (message.status, message.claim_token, message.lease_until) == ("uncertain", None, None)
+    assert (message.status, message.lease_until) == ("uncertain", None)
     assert outbox.deliver(message.pk) is None
     assert outbox.deliver_due() == 0
     assert InboxMessage.objects.count() == 0
@@ -197,19 +197,35 @@ def test_a_control_character_in_the_subject_fails_for_good(brand: Brand) -> None
     assert message.reason == "The subject has a control character in it."
 
 
-def test_a_result_that_comes_after_the_lease_ran_out_changes_nothing(brand: Brand, sink: SmtpSink) -> None:
-    """The claim was swept meanwhile: what the slow worker has to say no longer applies."""
+@pytest.mark.parametrize(
+    ("answer", "status"), [("", "accepted"), ("550 5.1.1 no such user", "failed"), ("450 4.2.1 greylisted", "queued")], ids=str
+)
+def test_a_worker_that_only_stood_still_clears_the_doubt(answer: str, status: str, brand: Brand, sink: SmtpSink) -> None:
     message = queue()
     token = outbox._claim(message.pk)
     assert token is not None
     message.refresh_from_db()
     assert message.lease_until is not None
     outbox.sweep(now=message.lease_until + timedelta(seconds=1))
+    sink.rcpt_answers = [answer] if answer else []
+
+    assert outbox._settle(message, token, outbox._hand_over(message)) == status
+
+    message.refresh_from_db()
+    assert (message.status, message.claim_token) == (status, None)
+
+
+def test_a_worker_whose_claim_is_somebody_else_s_by_now_changes_nothing(brand: Brand, sink: SmtpSink) -> None:
+    message = queue()
+    token = outbox._claim(message.pk)
+    assert token is not None
+    message.refresh_from_db()
+    TransactionalMessage.objects.update(claim_token=uuid4())
 
     assert outbox._settle(message, token, outbox._hand_over(message)) is None
 
     message.refresh_from_db()
-    assert message.status == MessageStatus.UNCERTAIN
+    assert message.status == "claimed"
 
 
 def test_the_limit_of_one_a_day_knows_what_was_queued(brand: Brand) -> None:
