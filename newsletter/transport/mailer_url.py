@@ -241,10 +241,12 @@ def _over_http(options: Mapping[str, object]) -> dict[str, object]:
     return {"timeout": (CONNECT_TIMEOUT, options.get("timeout", 20.0)), **chosen}
 
 
-_COMMON = frozenset({"name", "rate", "connections", "batch", "warm_up"})
+_COMMON = frozenset({"name", "rate", "connections", "warm_up"})
 _DKIM = frozenset({"dkim_domain", "dkim_key", "dkim_selector"})
 _SMTP = frozenset({"timeout", "domain_rate", "return_path"}) | _DKIM
 _HTTP = frozenset({"api_url", "timeout"})
+_BATCH = frozenset({"batch"})
+"""Of those that take several recipients a call (newsletter.transport.capabilities says how many)."""
 _ANYMAIL = "anymail.backends.{}.EmailBackend"
 _SMTP_BACKEND = "newsletter.transport.smtp.SmtpBackend"
 
@@ -253,11 +255,11 @@ _KINDS: dict[str, _Kind] = {
     "smtp": _Kind("smtp", _SMTP_BACKEND, "smtp://user:password@mail.example.org:587", _smtp, _SMTP),
     "smtps": _Kind("smtp", _SMTP_BACKEND, "smtps://user:password@mail.example.org:465", _smtp, _SMTP),
     "smtp+plain": _Kind("smtp", _SMTP_BACKEND, "smtp+plain://127.0.0.1:1025", _smtp, _SMTP),
-    "mailgun": _Kind("mailgun", _ANYMAIL.format("mailgun"), "mailgun://:key@lists.example.org", _mailgun, _HTTP),
+    "mailgun": _Kind("mailgun", _ANYMAIL.format("mailgun"), "mailgun://:key@lists.example.org", _mailgun, _HTTP | _BATCH),
     "postmark": _Kind("postmark", _ANYMAIL.format("postmark"), "postmark://:token@", _key_only("server_token"), _HTTP | {"message_stream"}),
-    "brevo": _Kind("brevo", _ANYMAIL.format("brevo"), "brevo://:key@", _key_only("api_key"), _HTTP),
+    "brevo": _Kind("brevo", _ANYMAIL.format("brevo"), "brevo://:key@", _key_only("api_key"), _HTTP | _BATCH),
     "resend": _Kind("resend", _ANYMAIL.format("resend"), "resend://:key@", _key_only("api_key"), _HTTP),
-    "mailjet": _Kind("mailjet", _ANYMAIL.format("mailjet"), "mailjet://key:secret@", _mailjet, _HTTP),
+    "mailjet": _Kind("mailjet", _ANYMAIL.format("mailjet"), "mailjet://key:secret@", _mailjet, _HTTP | _BATCH),
     "ses": _Kind("ses", _ANYMAIL.format("amazon_ses"), "ses://eu-west-1", _ses, _HTTP | {"configuration_set_name"}),
 }
 

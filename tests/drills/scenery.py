@@ -31,7 +31,8 @@ def start_provider(plan: Plan, folder: Path, kind: str, chances: Mapping[str, fl
     rate = f"&rate={plan.rate}/s" if plan.rate else ""
     if kind in OFFERS:
         return process, f"smtp+plain://127.0.0.1:{port}?timeout={TIMEOUT}&connections={plan.connections}{rate}"
-    return process, mailer_url(kind, f"http://127.0.0.1:{port}/", timeout=TIMEOUT, connections=plan.connections, batch=plan.batch) + rate
+    batch = {"batch": plan.batch} if plan.batch > 1 else {}
+    return process, mailer_url(kind, f"http://127.0.0.1:{port}/", timeout=TIMEOUT, connections=plan.connections, **batch) + rate
 
 
 def environment_of(urls: Sequence[str]) -> dict[str, str]:

@@ -16,12 +16,11 @@ from newsletter.transport.mailer_url import parse_mailer_url
         ("resend://:key@?name=news", timedelta(hours=24)),
         ("brevo://:key@?name=news", timedelta(minutes=30)),
         ("brevo://:key@?name=news&batch=100", None),
-        ("resend://:key@?name=news&batch=100", timedelta(hours=24)),
         ("postmark://:token@?name=news", None),
         ("smtp+plain://127.0.0.1:1025?name=news", None),
         ("inbox://?name=news", None),
     ],
-    ids=["resend", "brevo", "brevo-shares-calls", "resend-takes-one-a-call", "postmark", "smtp", "inbox"],
+    ids=["resend", "brevo", "brevo-shares-calls", "postmark", "smtp", "inbox"],
 )
 def test_a_doubt_may_be_asked_about_while_the_provider_remembers_its_key(url: str, window: timedelta | None, settings: Settings) -> None:
     settings.MAILER_SETTINGS = {"bulk": parse_mailer_url(url)}

@@ -53,7 +53,7 @@ MISTAKES = [
         "'speed' is no option of it (api_url, batch, connections, name, rate, timeout, warm_up)",
         "brevo://:key@",
     ),
-    ("inbox://?timeout=5", "'timeout' is no option of it (batch, connections, name, rate, warm_up)", "inbox://"),
+    ("inbox://?timeout=5", "'timeout' is no option of it (connections, name, rate, warm_up)", "inbox://"),
     (f"brevo://:{SECRET}@?rate=1/s&rate=2/s", "the option 'rate' stands there twice", "brevo://:key@"),
     (f"brevo://:{SECRET}@?rate=fast", "rate=fast: it is not a number of messages a second, minute or hour", "brevo://:key@?rate=50/s"),
     (f"brevo://:{SECRET}@?rate=0/s", "rate=0/s: it is not a number of messages", "brevo://:key@?rate=50/s"),
@@ -61,6 +61,7 @@ MISTAKES = [
     (f"brevo://:{SECRET}@?connections=0", "connections=0: it is not a whole number from 1 to 64", "brevo://:key@?connections=8"),
     (f"brevo://:{SECRET}@?connections=²", "connections=²: it is not a whole number from 1 to 64", "brevo://:key@?connections=8"),
     (f"brevo://:{SECRET}@?batch=99999", "batch=99999: it is not a whole number from 1 to 1000", "brevo://:key@?batch=500"),
+    (f"postmark://:{SECRET}@?batch=500", "'batch' is no option of it", "postmark://:token@"),
     (f"brevo://:{SECRET}@?timeout=900", "timeout=900: it is not a number of seconds up to 25", "brevo://:key@?timeout=20"),
     (f"brevo://:{SECRET}@?domain_rate=5/s", "'domain_rate' is no option of it", "brevo://:key@"),
     ("smtp://mail.example.org?domain_rate=5", "domain_rate=5: it is not a number of messages a second", "smtp://"),
@@ -146,12 +147,14 @@ def test_plain_smtp_goes_to_this_machine(host: str) -> None:
 
 
 def test_options_are_read() -> None:
-    mailer = parse_mailer_url("postmark://:token@?rate=3000/min&connections=4&batch=500&name=Bulk (EU)&message_stream=news&timeout=7.5")
+    mailer = parse_mailer_url("postmark://:token@?rate=3000/min&connections=4&name=Bulk (EU)&message_stream=news&timeout=7.5")
+    shared = parse_mailer_url("mailgun://:key@lists.example.org?batch=500")
     paced = parse_mailer_url("smtp://mail.example.org?domain_rate=300/min&warm_up=2026-12-01")
 
-    assert (mailer.rate, mailer.connections, mailer.batch, mailer.name) == (50.0, 4, 500, "Bulk (EU)")
+    assert (mailer.rate, mailer.connections, mailer.batch, mailer.name) == (50.0, 4, 1, "Bulk (EU)")
     assert mailer.options == {"server_token": "token", "message_stream": "news", "timeout": (3.0, 7.5)}
     assert (mailer.domain_rate, mailer.warm_up) == (None, None)
+    assert shared.batch == 500
     assert (paced.domain_rate, paced.warm_up) == (5.0, date(2026, 12, 1))
 
 
