@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, UnreadablePostError
 from django.utils.crypto import constant_time_compare
+from django.utils.log import log_response
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
@@ -26,27 +27,29 @@ _ENVIRON = {name: "CONTENT_TYPE" if name == "content-type" else f"HTTP_{name.upp
 def webhook(request: HttpRequest, provider: str) -> HttpResponse:
     """Store one report. 2xx means that it is in the database; what it says is never a reason for another answer."""
     if provider not in PROVIDERS:
-        return _refuse(provider, 404, "there is no such provider")
+        return _refuse(request, provider, 404, "there is no such provider")
     if not settings.WEBHOOK_SECRET:
-        return _refuse(provider, 403, "WEBHOOK_SECRET is not set")
+        return _refuse(request, provider, 403, "WEBHOOK_SECRET is not set")
     offered = _offered(request)
     if provider == "ses" and not offered:
         # Amazon SNS sends a user name and password only after it was asked for them.
-        return HttpResponse(status=401, headers={"WWW-Authenticate": 'Basic realm="webhooks"'})
+        response = HttpResponse(status=401, headers={"WWW-Authenticate": 'Basic realm="webhooks"'})
+        log_response("Amazon SNS is asked for the secret", response=response, request=request, logger=logger, level="debug")
+        return response
     if not constant_time_compare(offered, settings.WEBHOOK_SECRET):
-        return _refuse(provider, 403, "the secret is wrong or missing")
+        return _refuse(request, provider, 403, "the secret is wrong or missing")
     length = request.META.get("CONTENT_LENGTH") or "0"
     if not length.isdigit() or "HTTP_TRANSFER_ENCODING" in request.META:
-        return _refuse(provider, 411, "its length is not told")
+        return _refuse(request, provider, 411, "its length is not told")
     if int(length) > LARGEST_BODY:
-        return _refuse(provider, 413, f"it has {length} bytes")
+        return _refuse(request, provider, 413, f"it has {length} bytes")
     try:
         # Not request.body, which has the lower limit of forms.
         body = request.read(int(length))
     except UnreadablePostError:
         return HttpResponse(status=400)
     if len(body) < int(length):
-        return _refuse(provider, 400, "it was cut off")
+        return _refuse(request, provider, 400, "it was cut off")
     try:
         store(provider, body, headers={name: request.META.get(key, "") for name, key in _ENVIRON.items()})
     except DatabaseError as error:
@@ -55,10 +58,12 @@ def webhook(request: HttpRequest, provider: str) -> HttpResponse:
     return HttpResponse(status=204)
 
 
-def _refuse(provider: str, status: int, why: str) -> HttpResponse:
+def _refuse(request: HttpRequest, provider: str, status: int, why: str) -> HttpResponse:
     """Refused requests leave nothing behind but this line; their bodies aren't read."""
-    logger.warning("A webhook for %.20r was refused: %s", provider, why)
-    return HttpResponse(status=status)
+    response = HttpResponse(status=status)
+    # Said by its function, Django adds no line of its own.
+    log_response("A webhook for %.20r was refused: %s", provider, why, response=response, request=request, logger=logger)
+    return response
 
 
 def _offered(request: HttpRequest) -> str:

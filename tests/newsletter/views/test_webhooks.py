@@ -63,9 +63,16 @@ def test_while_no_secret_is_set_nobody_gets_in(client: Client, db: None, setting
     assert post(client, URL) == 403
 
 
-def test_amazon_is_asked_for_its_password_before_it_sends_one(client: Client, db: None) -> None:
+def test_a_refusal_is_one_line_in_the_log(client: Client, db: None, caplog: pytest.LogCaptureFixture) -> None:
+    assert post(client, URL) == 403
+    [line] = [record.getMessage() for record in caplog.records]
+    assert line == "A webhook for 'mailgun' was refused: the secret is wrong or missing"
+
+
+def test_amazon_is_asked_for_its_password_before_it_sends_one(client: Client, db: None, caplog: pytest.LogCaptureFixture) -> None:
     answer = client.post("/webhooks/ses/", BODY, content_type="text/plain")
     assert (answer.status_code, answer["WWW-Authenticate"]) == (401, 'Basic realm="webhooks"')
+    assert not [record for record in caplog.records if record.levelname != "DEBUG"]  # so it is with each of its reports
 
 
 def test_a_provider_that_there_is_not_gets_nothing(client: Client, db: None) -> None:
