@@ -33,6 +33,21 @@ def mail_reaches_readers(app_configs: Sequence[AppConfig] | None, **kwargs: Any)
     return found
 
 
+@register("mail", deploy=True)
+def bounces_are_heard_of(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    """What campaigns meet comes back: by webhook from a provider, by mail where they leave by SMTP."""
+    bulk = {settings.MAILER_SETTINGS[alias].provider for alias in settings.BULK_MAILERS}
+    hint = "Without it bad addresses are written to again and again, and the guard can't stop a campaign (docs/configuration.md)."
+    found: list[CheckMessage] = []
+    if "smtp" in bulk and settings.BOUNCE_MAILBOX is None:
+        found.append(
+            Warning("Campaigns leave by SMTP, and nobody reads their bounces: set BOUNCE_MAILBOX_URL.", hint=hint, id="convene.W005")
+        )
+    if bulk - {"smtp", "inbox"} and not settings.WEBHOOK_SECRET:
+        found.append(Warning("Nobody hears of bounces and complaints: set WEBHOOK_SECRET.", hint=hint, id="convene.W006"))
+    return found
+
+
 @register("mail")
 def mailers_can_be_made(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
     """Each mailer's backend takes its options. No connection is opened."""

@@ -2,11 +2,12 @@
 
 import hashlib
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
+from typing import Any
 
 import redis
 from django.conf import settings
@@ -14,7 +15,7 @@ from django.contrib.auth.models import User
 from django.core.checks import run_checks
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from campaigns.models import Campaign, Delivery, DeliveryTally
@@ -24,7 +25,8 @@ from newsletter.addresses import address_digest
 from newsletter.brand.current import current_brand
 from newsletter.models import TransactionalMessage
 from newsletter.states import MessageStatus
-from newsletter.transport.health import resting
+from newsletter.transport.health import Resting, resting
+from newsletter.transport.warm_up import USED_UP
 from subscribers.models import FormSubmission, Subscriber
 
 OVERDUE = timedelta(minutes=2)
@@ -65,7 +67,7 @@ def condition(*, now: datetime | None = None) -> list[Finding]:
     if any(finding.level is Level.MEND for finding in database):
         return findings
     by_rows: list[tuple[str, Callable[[], Found]]] = [
-        ("mailers", _mailers_at_rest),
+        ("mailers", lambda: _mailers_at_rest(now)),
         ("keys", _keys),
         ("brand", _brand),
         ("staff", _staff),
@@ -145,10 +147,25 @@ def _mail() -> Found:
         yield Level.MEND if found.is_serious() else Level.LOOK, f"{found.msg} {found.hint or ''}".strip()
 
 
-def _mailers_at_rest() -> Found:
-    for rest in resting():
+def _mailers_at_rest(now: datetime) -> Found:
+    rests = resting()
+    for rest in rests:
         level = Level.MEND if rest.is_misconfigured else Level.LOOK
         yield level, f"The mailer {rest.mailer} takes no campaigns until {rest.until:%H:%M:%S %Z}: {rest.reason}"
+    # A share of the day that is used up is no fault.
+    if _all_rest(rests) and all(rest.reason != USED_UP for rest in rests) and _unclaimed(now - OVERDUE).exists():
+        yield Level.MEND, f"No mailer works, and a campaign has been waiting for more than {OVERDUE.seconds // 60} minutes."
+
+
+def _all_rest(rests: Sequence[Resting]) -> bool:
+    return len(rests) == len(settings.BULK_MAILERS)
+
+
+def _unclaimed(late: datetime) -> QuerySet[Campaign]:
+    """Campaigns that are sending, and from which nobody has claimed since `late` what was due."""
+    planned = Delivery.objects.filter(is_due(late), campaign_id=OuterRef("pk"))
+    never = Q(last_claim_at=None, launched_at__lt=late)
+    return Campaign.objects.filter(never | Q(last_claim_at__lt=late), Exists(planned), status=CampaignStatus.SENDING)
 
 
 def _keys() -> Found:
@@ -193,12 +210,11 @@ def _clock(now: datetime) -> Found:
     """The clock keeps no diary; whether it lives shows in what should have been done and wasn't."""
     late = now - OVERDUE
     due = Q(retry_at=None, created_at__lt=late) | Q(retry_at__lt=late)
-    planned = Delivery.objects.filter(is_due(late), campaign_id=OuterRef("pk"))
-    overdue = {
+    # While all mailers rest, nobody claims, and that is as it should be.
+    unclaimed = Campaign.objects.none() if _all_rest(resting()) else _unclaimed(late)
+    overdue: dict[str, QuerySet[Any]] = {
         "a campaign should have started": Campaign.objects.filter(status=CampaignStatus.SCHEDULED, scheduled_at__lt=late),
-        "a campaign is sending, but nobody claims from it": Campaign.objects.filter(
-            Q(last_claim_at__lt=late) | Q(last_claim_at=None, launched_at__lt=late), Exists(planned), status=CampaignStatus.SENDING
-        ),
+        "a campaign is sending, but nobody claims from it": unclaimed,
         "a claim ran out and was not recovered": Delivery.objects.filter(status=DeliveryStatus.CLAIMED, lease_until__lt=late),
         "a filled-in form waits": FormSubmission.objects.filter(received_at__lt=late),
         "a single message waits": TransactionalMessage.objects.filter(due, status=MessageStatus.QUEUED),

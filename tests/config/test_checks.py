@@ -4,7 +4,9 @@ import pytest
 from django.core.checks import run_checks
 from pytest_django.fixtures import Settings
 
+from newsletter.transport.mailbox_url import parse_mailbox_url
 from newsletter.transport.mailer_url import parse_mailer_url
+from newsletter.transport.mailer_urls import parse_mailer_urls
 
 SMTP = "smtp://mail.example.org"
 
@@ -22,6 +24,7 @@ def test_starting_says_nothing_of_the_development_inbox() -> None:
     ("site", "transactional", "bulk", "ids"),
     [
         ("https://lists.example.org", SMTP, SMTP, []),
+        ("https://lists.example.org", SMTP, "brevo://:key@", []),
         ("https://lists.example.org", "inbox://", "inbox://", ["W001"]),
         ("https://lists.example.org", SMTP, "inbox://", ["E002"]),
         ("http://lists.example.org", SMTP, SMTP, ["E004"]),
@@ -34,7 +37,21 @@ def test_mail_must_leave_by_both_streams_with_links_that_can_be_followed(
 ) -> None:
     settings.SITE_URL = site
     settings.MAILER_SETTINGS = {"transactional": parse_mailer_url(transactional), "bulk": parse_mailer_url(bulk)}
+    settings.BOUNCE_MAILBOX, settings.WEBHOOK_SECRET = parse_mailbox_url("imaps://bounces:x@mail.example.org/INBOX"), "x" * 32
     assert found() == [f"convene.{each}" for each in ids]
+
+
+@pytest.mark.parametrize(
+    ("bulk", "ids"),
+    [(SMTP, ["convene.W005"]), ("brevo://:key@", ["convene.W006"]), (f"brevo://:key@ {SMTP}", ["convene.W005", "convene.W006"])],
+    ids=["smtp", "provider", "both"],
+)
+def test_bounces_must_come_back_somehow(settings: Settings, bulk: str, ids: list[str]) -> None:
+    mailers = parse_mailer_urls(bulk)
+    settings.SITE_URL = "https://lists.example.org"
+    settings.BULK_MAILERS = [f"bulk-{place}" for place in range(len(mailers))]
+    settings.MAILER_SETTINGS = {"transactional": parse_mailer_url(SMTP), **dict(zip(settings.BULK_MAILERS, mailers, strict=True))}
+    assert found() == ids
 
 
 def test_a_mailer_whose_options_do_not_fit_is_an_error(settings: Settings) -> None:

@@ -18,6 +18,7 @@ from campaigns.reports.condition import Finding, Level, condition, digest_key_fi
 from campaigns.states import CampaignStatus, DeliveryStatus
 from newsletter.models import Brand, MailerHealth, TransactionalMessage
 from newsletter.transport.mailer_url import parse_mailer_url
+from newsletter.transport.warm_up import USED_UP
 from subscribers.models import FormSubmission, Subscriber, Topic
 from subscribers.states import ConsentMethod, SubmissionKind
 
@@ -166,6 +167,18 @@ def test_a_sending_campaign_without_workers_is_found(topic: Topic, ada: Subscrib
     assert "nobody claims" in to_mend("clock")
     Delivery.objects.filter(pk=delivery.pk).update(retry_at=timezone.now() + timedelta(hours=1))
     assert to_mend("clock") == ""  # it waits, because the mailer asked for that
+
+
+def test_where_no_mailer_works_it_is_that_and_not_the_clock(topic: Topic, ada: Subscriber) -> None:
+    campaign = a_campaign(topic, CampaignStatus.SENDING, launched_at=timezone.now() - timedelta(minutes=10))
+    Delivery.objects.create(campaign=campaign, subscriber=ada, language="en")
+    later = timezone.now() + timedelta(minutes=5)
+    MailerHealth.objects.create(mailer="inbox", rests_until=later, reason="refused", changed_at=later)
+
+    assert to_mend("mailers") == "No mailer works, and a campaign has been waiting for more than 2 minutes."
+    assert to_mend("clock") == ""
+    MailerHealth.objects.update(reason=USED_UP)
+    assert to_mend("mailers") == ""
 
 
 def test_a_claim_that_ran_out_is_found(topic: Topic, ada: Subscriber) -> None:
