@@ -5,6 +5,7 @@ from django.db.models import Q
 
 from campaigns.models.campaign import Campaign
 from campaigns.states import NOTEWORTHY, DeliveryStatus, Fact
+from newsletter.links import Purpose, make_token
 from newsletter.states import BounceClass
 from subscribers.models import Subscriber
 
@@ -56,6 +57,11 @@ class Delivery(models.Model):
 
     def __str__(self) -> str:
         return f"Delivery {self.pk} of campaign {self.campaign_id}"
+
+    @property
+    def ref(self) -> str:
+        """What it is known by to its mailer: it travels as metadata, as a header and in the return path."""
+        return make_token(Purpose.DELIVERY, self.pk)
 
 
 class DeliveryTally(models.Model):

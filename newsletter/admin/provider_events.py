@@ -72,7 +72,7 @@ class _FromProviders(ReadOnlyAdmin):
 class ProviderEventAdmin(SearchedByAddress, _FromProviders):
     """Each event, and what was made of it."""
 
-    list_display = ["shown_kind", "provider", "bounce_class", "detail", "problem", "happened_at", "received_at"]
+    list_display = ["shown_kind", "provider", "bounce_class", "detail", "about", "problem", "happened_at", "received_at"]
     list_filter = ["provider", "kind", "bounce_class", ProblemFilter]
     ordering = ["-id"]
     fieldsets = [
@@ -85,6 +85,15 @@ class ProviderEventAdmin(SearchedByAddress, _FromProviders):
     @column("Event", colours=KIND_COLOURS)
     def shown_kind(self, event: ProviderEvent) -> str:
         return event.get_kind_display() or "Event"
+
+    @column("About")
+    def about(self, event: ProviderEvent) -> str:
+        """What the event names. Whether its recipient is that one's, too, shows in the delivery."""
+        if event.delivery_id is not None:
+            return f"Delivery {event.delivery_id}"
+        if event.message_id is not None:
+            return f"Single message {event.message_id}"
+        return "By provider’s id and address" if event.provider_message_id and event.digest else "Nothing of ours"
 
     @column("Body")
     def shown_raw(self, event: ProviderEvent) -> SafeString:

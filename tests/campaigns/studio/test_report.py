@@ -11,6 +11,7 @@ from campaigns.sending.guard import count_facts
 from campaigns.sending.recover import recover_expired
 from campaigns.states import CampaignStatus, DeliveryStatus, Fact
 from campaigns.studio.report import PER_PAGE
+from newsletter.links import Purpose, make_token
 from subscribers.models import Subscriber
 from tests.campaigns.studio.pages import page
 
@@ -49,6 +50,15 @@ def test_it_says_how_many_left_and_complained(lees: Client, sending: Campaign) -
 
     assert "<strong>1</strong> left by a link in this letter" in shown
     assert "<strong>2</strong> reported it as spam" in shown
+
+
+def test_a_doubt_is_shown_with_what_it_is_called_in_the_mailer_s_log(lees: Client, doubtful: Campaign) -> None:
+    Delivery.objects.update(mailer="brevo-eu")
+
+    shown = lees.get(page("report", doubtful)).content.decode()
+
+    for delivery in doubtful.deliveries.all():
+        assert f"brevo-eu <code>{make_token(Purpose.DELIVERY, delivery.pk)}</code>" in shown
 
 
 def test_chosen_doubts_are_resolved_and_the_others_stay(lees: Client, doubtful: Campaign) -> None:
