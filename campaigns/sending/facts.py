@@ -42,7 +42,7 @@ _FACT: Mapping[str, str] = {
 _WEIGHT = {"": 0, BounceClass.SOFT: 1, BounceClass.BLOCK: 2, BounceClass.HARD: 3}
 """A bounce that is hard once is hard, whatever softer ones come before and after."""
 _LEAVING = {EventKind.COMPLAINED: ConsentMethod.COMPLAINT, EventKind.UNSUBSCRIBED: ConsentMethod.PROVIDER}
-_NOT_IN_DOUBT: Mapping[str, object] = {"claim_token": None, "retry_at": None, "same_key_until": None}
+_DECIDED: Mapping[str, object] = {"claim_token": None, "retry_at": None, "same_key_until": None}
 """Of a delivery that was uncertain: nobody decides about it any more."""
 
 
@@ -186,7 +186,7 @@ def _write(campaign_id: int, deliveries: Mapping[int, _Told], rows: Mapping[int,
                 Delivery.objects.filter(pk__in=ids).update(**changes)
                 continue
             if source is DeliveryStatus.UNCERTAIN:
-                changes |= _NOT_IN_DOUBT
+                changes |= _DECIDED
             ledger.shift(Delivery.objects.filter(pk__in=ids), source, status, **changes)
         count_facts(campaign_id, _new_facts(deliveries, rows))
 
