@@ -11,6 +11,8 @@ from django.core.mail import mailers
 
 from newsletter.transport.mailer_options import is_loopback
 
+_UNHEARD = "convene.W005"
+
 
 @register("mail", deploy=True)
 def mail_reaches_readers(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
@@ -36,14 +38,16 @@ def mail_reaches_readers(app_configs: Sequence[AppConfig] | None, **kwargs: Any)
 @register("mail", deploy=True)
 def bounces_are_heard_of(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
     """What campaigns meet comes back: by webhook from a provider, by mail where they leave by SMTP."""
-    bulk = {settings.MAILER_SETTINGS[alias].provider for alias in settings.BULK_MAILERS}
+    bulk = [settings.MAILER_SETTINGS[alias] for alias in settings.BULK_MAILERS]
+    by_mail = [mailer for mailer in bulk if mailer.provider == "smtp"]
     hint = "Without it bad addresses are written to again and again, and the guard can't stop a campaign (docs/configuration.md)."
     found: list[CheckMessage] = []
-    if "smtp" in bulk and settings.BOUNCE_MAILBOX is None:
-        found.append(
-            Warning("Campaigns leave by SMTP, and nobody reads their bounces: set BOUNCE_MAILBOX_URL.", hint=hint, id="convene.W005")
-        )
-    if bulk - {"smtp", "inbox"} and not settings.WEBHOOK_SECRET:
+    if by_mail and settings.BOUNCE_MAILBOX is None:
+        found.append(Warning("Campaigns leave by SMTP, and nobody reads their bounces: set BOUNCE_MAILBOX_URL.", hint=hint, id=_UNHEARD))
+    elif any("return_path" not in mailer.options for mailer in by_mail):
+        what = "Bounces of campaigns don't come to BOUNCE_MAILBOX_URL: set return_path= of the mailer."
+        found.append(Warning(what, hint=hint, id=_UNHEARD))
+    if any(mailer.provider not in ("smtp", "inbox") for mailer in bulk) and not settings.WEBHOOK_SECRET:
         found.append(Warning("Nobody hears of bounces and complaints: set WEBHOOK_SECRET.", hint=hint, id="convene.W006"))
     return found
 

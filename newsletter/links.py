@@ -17,6 +17,8 @@ from functools import cache
 from django.conf import settings
 
 TOKEN_LENGTH = 28
+LASTING = 14
+"""The first characters of a token: they say what it is about, and are the same under all of LINK_KEYS."""
 _MAC_LENGTH = 10
 _BODY = struct.Struct(">BHII")  # purpose, subject (high 2 and low 4 bytes), context
 MAXIMUM_SUBJECT = 2**48 - 1

@@ -6,10 +6,11 @@ from campaigns.demo.people import Person, Standing
 from campaigns.models import Campaign, Delivery
 from campaigns.sending.claim import Claim, claim
 from campaigns.sending.finish import finish_done
+from campaigns.sending.guard import count_facts
 from campaigns.sending.launch import launch_now
 from campaigns.sending.ledger import ledger_of
 from campaigns.sending.settle import settle
-from campaigns.states import DeliveryStatus
+from campaigns.states import DeliveryStatus, Fact
 from newsletter.states import BounceClass
 from newsletter.transport.outcomes import Outcome, Verdict
 from subscribers.consent.unsubscribe import unsubscribe
@@ -80,6 +81,7 @@ def _hear_from_providers(campaign: Campaign, cast: dict[str, Person], *, sent_at
         )
         ledger.shift(rows.exclude(pk__in=silent), source, DeliveryStatus.DELIVERED, delivered_at=heard)
     Delivery.objects.filter(pk__in=complained).update(complained_at=heard + timedelta(hours=1))
+    count_facts(campaign.pk, {Fact.COMPLAINED: len(complained), Fact.HARD_BOUNCE: len(gone)})
 
 
 def _leave(leaving: list[Person], cast: dict[str, Person], *, when: datetime) -> None:

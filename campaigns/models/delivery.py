@@ -5,7 +5,7 @@ from django.db.models import Q
 
 from campaigns.models.campaign import Campaign
 from campaigns.states import NOTEWORTHY, DeliveryStatus, Fact
-from newsletter.links import Purpose, make_token
+from newsletter.links import LASTING, Purpose, make_token
 from newsletter.states import BounceClass
 from subscribers.models import Subscriber
 
@@ -59,9 +59,9 @@ class Delivery(models.Model):
         return f"Delivery {self.pk} of campaign {self.campaign_id}"
 
     @property
-    def ref(self) -> str:
-        """What it is known by to its mailer: it travels as metadata, as a header and in the return path."""
-        return make_token(Purpose.DELIVERY, self.pk)
+    def known_as(self) -> str:
+        """How the reference begins by which its mailer knows it, in metadata, a header and the return path."""
+        return make_token(Purpose.DELIVERY, self.pk)[:LASTING]
 
 
 class DeliveryTally(models.Model):

@@ -68,6 +68,7 @@ def condition(*, now: datetime | None = None) -> list[Finding]:
         return findings
     by_rows: list[tuple[str, Callable[[], Found]]] = [
         ("mailers", lambda: _mailers_at_rest(now)),
+        ("messages", lambda: _single_messages(now)),
         ("keys", _keys),
         ("brand", _brand),
         ("staff", _staff),
@@ -153,7 +154,7 @@ def _mailers_at_rest(now: datetime) -> Found:
         level = Level.MEND if rest.is_misconfigured else Level.LOOK
         yield level, f"The mailer {rest.mailer} takes no campaigns until {rest.until:%H:%M:%S %Z}: {rest.reason}"
     # A share of the day that is used up is no fault.
-    if _all_rest(rests) and all(rest.reason != USED_UP for rest in rests) and _unclaimed(now - OVERDUE).exists():
+    if _all_rest(rests) and any(rest.reason != USED_UP for rest in rests) and _unclaimed(now - OVERDUE).exists():
         yield Level.MEND, f"No mailer works, and a campaign has been waiting for more than {OVERDUE.seconds // 60} minutes."
 
 
@@ -166,6 +167,25 @@ def _unclaimed(late: datetime) -> QuerySet[Campaign]:
     planned = Delivery.objects.filter(is_due(late), campaign_id=OuterRef("pk"))
     never = Q(last_claim_at=None, launched_at__lt=late)
     return Campaign.objects.filter(never | Q(last_claim_at__lt=late), Exists(planned), status=CampaignStatus.SENDING)
+
+
+def _single_messages(now: datetime) -> Found:
+    late = now - OVERDUE
+    tried = _last_tried(late)
+    if tried and _waiting_messages(late).exists():
+        yield Level.MEND, f"Single messages wait, and the one that was tried last did not leave: {tried.reason}"
+
+
+def _waiting_messages(late: datetime) -> QuerySet[TransactionalMessage]:
+    """Single messages that have been due since before `late`."""
+    due = Q(retry_at=None, created_at__lt=late) | Q(retry_at__lt=late)
+    return TransactionalMessage.objects.filter(due, status=MessageStatus.QUEUED)
+
+
+def _last_tried(late: datetime) -> TransactionalMessage | None:
+    """A single message that was tried not long ago, and waits for its next attempt: somebody is at work."""
+    waiting = TransactionalMessage.objects.filter(status=MessageStatus.QUEUED, retry_at__gte=late)
+    return waiting.exclude(reason="").only("reason").order_by("-retry_at").first()
 
 
 def _keys() -> Found:
@@ -209,7 +229,6 @@ def _staff() -> Found:
 def _clock(now: datetime) -> Found:
     """The clock keeps no diary; whether it lives shows in what should have been done and wasn't."""
     late = now - OVERDUE
-    due = Q(retry_at=None, created_at__lt=late) | Q(retry_at__lt=late)
     # While all mailers rest, nobody claims, and that is as it should be.
     unclaimed = Campaign.objects.none() if _all_rest(resting()) else _unclaimed(late)
     overdue: dict[str, QuerySet[Any]] = {
@@ -217,7 +236,7 @@ def _clock(now: datetime) -> Found:
         "a campaign is sending, but nobody claims from it": unclaimed,
         "a claim ran out and was not recovered": Delivery.objects.filter(status=DeliveryStatus.CLAIMED, lease_until__lt=late),
         "a filled-in form waits": FormSubmission.objects.filter(received_at__lt=late),
-        "a single message waits": TransactionalMessage.objects.filter(due, status=MessageStatus.QUEUED),
+        "a single message waits": TransactionalMessage.objects.none() if _last_tried(late) else _waiting_messages(late),
     }
     found = [words for words, rows in overdue.items() if rows.exists()]
     for words in found:

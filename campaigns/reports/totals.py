@@ -62,7 +62,7 @@ def recount(campaign: Campaign) -> Totals:
 
 
 def what_readers_did(campaign: Campaign) -> dict[str, int]:
-    """How many left by a link of the letter, and how many reported it as spam, as far as their providers tell."""
+    """How many unsubscribed by what this letter carries, and how many reported it as spam, as far as their providers tell."""
     left = Delivery.objects.filter(campaign=campaign, unsubscribed_at__isnull=False).count()
     complained = FactTally.objects.filter(campaign=campaign, fact=Fact.COMPLAINED).values_list("number", flat=True).first()
     return {"left": left, "complained": complained or 0}

@@ -106,14 +106,18 @@ def _write(
         changes: dict[str, Any] = {"claim_token": None, **dict(columns)}
         if cancelled and status is DeliveryStatus.PLANNED:
             status, changes = _of_cancelled(changes, now=now)
-        if status is source:
-            continue  # in doubt, as it was
+        if status is source and changes.get("same_key_until", now) is not None:
+            continue  # in doubt, as it was; of one that is asked about no more, just that is news
         if status is DeliveryStatus.UNCERTAIN:
             changes["claim_token"] = F("claim_token")
         changes = _told_by_row({pk: outcomes[pk] for pk in ids if pk in outcomes}) | changes
+        rows = _held(claim).filter(pk__any_of=ids)
+        if status is source:
+            settled += rows.filter(status=source).update(**changes)
+            continue
         if source is DeliveryStatus.UNCERTAIN:
             changes = {**_NOT_IN_DOUBT, **changes}
-        settled += ledger.shift(_held(claim).filter(pk__any_of=ids), source, status, **changes)
+        settled += ledger.shift(rows, source, status, **changes)
     return settled
 
 

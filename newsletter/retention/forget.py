@@ -30,6 +30,7 @@ def forget(messages: QuerySet[TransactionalMessage], *, why: str, now: datetime)
     """Delete address, name and text of `messages`. The row and its keyed digest stay, and so does what became of it.
 
     One that still waits is given up. One that a worker has in hand keeps its text, or it would go out empty; the clock forgets it.
+    Of one in doubt nobody tells any more, or a late answer would write into it again.
 
     Args:
         why: the reason that those get which are given up.
@@ -39,7 +40,7 @@ def forget(messages: QuerySet[TransactionalMessage], *, why: str, now: datetime)
     """
     move(messages.filter(status=MessageStatus.QUEUED), MESSAGE_MOVES, MessageStatus.SKIPPED, reason=why, settled_at=now, retry_at=None)
     return messages.exclude(status=MessageStatus.CLAIMED).update(
-        to="", to_name="", subject="", html="", text="", headers={}, provider_message_id="", forgotten_at=now
+        to="", to_name="", subject="", html="", text="", headers={}, provider_message_id="", claim_token=None, forgotten_at=now
     )
 
 

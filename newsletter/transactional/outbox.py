@@ -4,7 +4,7 @@ import time
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from functools import partial
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 from django.conf import settings
 from django.db import transaction
@@ -16,7 +16,7 @@ from newsletter.brand.current import current_brand
 from newsletter.database_clock import database_now
 from newsletter.lifecycle import move
 from newsletter.links import Purpose, make_token
-from newsletter.models import TransactionalMessage
+from newsletter.models import Brand, TransactionalMessage
 from newsletter.rendering.letter import Rendered
 from newsletter.rendering.merge import one_line
 from newsletter.states import MESSAGE_MOVES, MessageStatus, Stream
@@ -103,12 +103,12 @@ def deliver_due(*, limit: int = SWEEP_BATCH, seconds: float = SLICE) -> int:
 
 
 def _attempt(message_id: int) -> tuple[MessageStatus | None, Outcome | None]:
-    token = _claim(message_id)
-    if token is None:
+    brand = current_brand()  # before the claim: what fails here leaves no message in doubt
+    message = _claim(message_id)
+    if message is None:
         return None, None
-    message = TransactionalMessage.objects.get(pk=message_id)
-    outcome = _hand_over(message)
-    return surely(partial(_settle, message, token, outcome), what=f"Message {message_id}"), outcome
+    outcome = _hand_over(message, brand)
+    return surely(partial(_settle, message, outcome), what=f"Message {message_id}"), outcome
 
 
 def sweep(*, now: datetime | None = None) -> int:
@@ -138,8 +138,8 @@ def _due(now: datetime) -> QuerySet[TransactionalMessage]:
     return TransactionalMessage.objects.filter(Q(retry_at=None) | Q(retry_at__lte=now), status=MessageStatus.QUEUED)
 
 
-def _claim(message_id: int) -> UUID | None:
-    """Claim a message; None where it is not due, or someone was faster."""
+def _claim(message_id: int) -> TransactionalMessage | None:
+    """Claim a message, and read it; None where it is not due, or someone was faster."""
     # The database's clock: a host whose own is off must not have its leases taken for expired by the others.
     token, now = uuid4(), database_now()
     # Durable: the claim must be in the database before the first byte is on the wire, or a crash could send a second copy.
@@ -152,11 +152,10 @@ def _claim(message_id: int) -> UUID | None:
             lease_until=now + settings.CLAIM_LEASE,
             attempt=F("attempt") + 1,
         )
-    return token if claimed else None
+        return TransactionalMessage.objects.get(pk=message_id) if claimed else None
 
 
-def _hand_over(message: TransactionalMessage) -> Outcome:
-    brand = current_brand()
+def _hand_over(message: TransactionalMessage, brand: Brand) -> Outcome:
     if not brand.may_send:
         return Outcome(Verdict.MISCONFIGURED, reason="The brand has no sender address or no postal address yet.")
     if message.forgotten_at is not None:
@@ -188,7 +187,7 @@ _STATUS = {
 }
 
 
-def _settle(message: TransactionalMessage, token: UUID, outcome: Outcome) -> MessageStatus | None:
+def _settle(message: TransactionalMessage, outcome: Outcome) -> MessageStatus | None:
     """Write down what became of it, as long as nobody else has claimed it since."""
     outcome = concluded(outcome, attempt=message.attempt)
     status, now = _STATUS[outcome.verdict], database_now()
@@ -201,5 +200,5 @@ def _settle(message: TransactionalMessage, token: UUID, outcome: Outcome) -> Mes
     if not counts(outcome):
         changes["attempt"] = F("attempt") - 1
     with transaction.atomic():
-        moved = move(TransactionalMessage.objects.filter(pk=message.pk, claim_token=token), MESSAGE_MOVES, status, **changes)
+        moved = move(TransactionalMessage.objects.filter(pk=message.pk, claim_token=message.claim_token), MESSAGE_MOVES, status, **changes)
     return status if moved else None

@@ -1,10 +1,13 @@
 """Asking again under the same key: a provider that knows it makes no second copy of a message that it may have had already."""
 
+import hashlib
+import hmac
 import uuid
 from datetime import timedelta
 
 from django.conf import settings
 
+from newsletter.links import LASTING
 from newsletter.transport.capabilities import CAPABILITIES, Capabilities, recipients_of_a_call
 from newsletter.transport.mailer_url import MailerSettings
 
@@ -30,8 +33,16 @@ def _window(mailer: MailerSettings) -> timedelta | None:
 
 
 def key_header(ref: str, capabilities: Capabilities) -> dict[str, str]:
-    """The header with the key of a message: the same for the same reference, for ever. Empty where the provider knows no keys."""
+    """The header with the key of a message: the same for ever, whatever is put in front of LINK_KEYS, and no other
+    installation's that shares the account. Empty where the provider knows no keys.
+
+    Args:
+        ref: what the message is known by: a token.
+    """
     kind = capabilities.idempotency
     if kind is None:
         return {}
-    return {kind.header: str(uuid.uuid5(_KEYS, ref)) if kind.is_uuid else ref}
+    # As with digests of addresses: the last of LINK_KEYS is never taken away.
+    secret = b"convene idempotency key\0" + settings.LINK_KEYS[-1].encode()
+    key = hmac.new(secret, ref[:LASTING].encode(), hashlib.sha256).hexdigest()
+    return {kind.header: str(uuid.uuid5(_KEYS, key)) if kind.is_uuid else key}

@@ -3,6 +3,7 @@
 import base64
 import binascii
 import logging
+from functools import cache
 from urllib.parse import unquote_plus
 
 from django.conf import settings
@@ -34,6 +35,7 @@ def webhook(request: HttpRequest, provider: str) -> HttpResponse:
     if provider == "ses" and not offered:
         # Amazon SNS sends a user name and password only after it was asked for them.
         response = HttpResponse(status=401, headers={"WWW-Authenticate": 'Basic realm="webhooks"'})
+        _say_that_amazon_is_asked()
         log_response("Amazon SNS is asked for the secret", response=response, request=request, logger=logger, level="debug")
         return response
     if not constant_time_compare(offered, settings.WEBHOOK_SECRET):
@@ -64,6 +66,12 @@ def _refuse(request: HttpRequest, provider: str, status: int, why: str) -> HttpR
     # Said by its function, Django adds no line of its own.
     log_response("A webhook for %.20r was refused: %s", provider, why, response=response, request=request, logger=logger)
     return response
+
+
+@cache
+def _say_that_amazon_is_asked() -> None:
+    """Once a process: it happens before each report, or it is all that ever happens."""
+    logger.warning("Amazon SNS is asked for WEBHOOK_SECRET. If it has none, no report comes: give it by ?secret= in its address")
 
 
 def _offered(request: HttpRequest) -> str:

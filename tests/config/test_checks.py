@@ -8,7 +8,7 @@ from newsletter.transport.mailbox_url import parse_mailbox_url
 from newsletter.transport.mailer_url import parse_mailer_url
 from newsletter.transport.mailer_urls import parse_mailer_urls
 
-SMTP = "smtp://mail.example.org"
+SMTP = "smtp://mail.example.org?return_path=bounces@lists.example.org"
 
 
 def found(*, deploy: bool = True) -> list[str]:
@@ -39,6 +39,13 @@ def test_mail_must_leave_by_both_streams_with_links_that_can_be_followed(
     settings.MAILER_SETTINGS = {"transactional": parse_mailer_url(transactional), "bulk": parse_mailer_url(bulk)}
     settings.BOUNCE_MAILBOX, settings.WEBHOOK_SECRET = parse_mailbox_url("imaps://bounces:x@mail.example.org/INBOX"), "x" * 32
     assert found() == [f"convene.{each}" for each in ids]
+
+
+def test_bounces_must_come_to_the_mailbox_that_is_read(settings: Settings) -> None:
+    settings.SITE_URL = "https://lists.example.org"
+    settings.MAILER_SETTINGS = dict.fromkeys(("transactional", "bulk"), parse_mailer_url("smtp://mail.example.org"))
+    settings.BOUNCE_MAILBOX = parse_mailbox_url("imaps://bounces:x@mail.example.org/INBOX")
+    assert found() == ["convene.W005"]
 
 
 @pytest.mark.parametrize(

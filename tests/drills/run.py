@@ -5,7 +5,8 @@ import signal
 import sys
 import traceback
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
+from itertools import islice
 from time import monotonic
 
 from tests.drills.helping_hand import Stuck
@@ -38,7 +39,13 @@ def histories(seeds: Sequence[int], *, mode: str, made: Templates, at_once: int)
         return
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(at_once, mp_context=context, initializer=_end_in_good_order, max_tasks_per_child=1) as pool:
-        yield from pool.map(run, seeds, [mode] * len(seeds), [made] * len(seeds))
+        # No more than can run: whoever ends this must not wait for what lies ready.
+        to_come = iter(seeds)
+        running = {pool.submit(run, seed, mode, made) for seed in islice(to_come, at_once)}
+        while running:
+            done, running = wait(running, return_when=FIRST_COMPLETED)
+            running |= {pool.submit(run, seed, mode, made) for seed in islice(to_come, len(done))}
+            yield from (future.result() for future in done)
 
 
 def _end_in_good_order() -> None:

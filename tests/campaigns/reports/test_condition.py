@@ -169,7 +169,7 @@ def test_a_sending_campaign_without_workers_is_found(topic: Topic, ada: Subscrib
     assert to_mend("clock") == ""  # it waits, because the mailer asked for that
 
 
-def test_where_no_mailer_works_it_is_that_and_not_the_clock(topic: Topic, ada: Subscriber) -> None:
+def test_where_no_mailer_works_it_is_that_and_not_the_clock(topic: Topic, ada: Subscriber, settings: Settings) -> None:
     campaign = a_campaign(topic, CampaignStatus.SENDING, launched_at=timezone.now() - timedelta(minutes=10))
     Delivery.objects.create(campaign=campaign, subscriber=ada, language="en")
     later = timezone.now() + timedelta(minutes=5)
@@ -179,6 +179,13 @@ def test_where_no_mailer_works_it_is_that_and_not_the_clock(topic: Topic, ada: S
     assert to_mend("clock") == ""
     MailerHealth.objects.update(reason=USED_UP)
     assert to_mend("mailers") == ""
+    settings.BULK_MAILERS, settings.MAILER_SETTINGS = (
+        ["bulk", "bulk-2"],
+        {**settings.MAILER_SETTINGS, "bulk-2": parse_mailer_url("inbox://?name=spare")},
+    )
+    assert to_mend("mailers") == ""
+    MailerHealth.objects.create(mailer="spare", rests_until=later, reason="refused", changed_at=later)
+    assert to_mend("mailers") == "No mailer works, and a campaign has been waiting for more than 2 minutes."
 
 
 def test_a_claim_that_ran_out_is_found(topic: Topic, ada: Subscriber) -> None:
@@ -200,6 +207,11 @@ def test_a_single_message_that_waits_is_found() -> None:
     assert to_mend("clock") == ""
     TransactionalMessage.objects.filter(pk=message.pk).update(created_at=timezone.now() - timedelta(minutes=10))
     assert "single message waits" in to_mend("clock")
+    TransactionalMessage.objects.create(
+        kind="confirmation", digest="1" * 64, reason="421 try later", retry_at=timezone.now() + timedelta(minutes=1)
+    )
+    assert to_mend("clock") == ""
+    assert to_mend("messages") == "Single messages wait, and the one that was tried last did not leave: 421 try later"
 
 
 def test_a_filled_in_form_that_nobody_saw_to_is_found() -> None:

@@ -81,7 +81,10 @@ def test_a_doubt_that_was_not_repeated_while_the_key_was_known_stays_in_doubt(se
     [REFUSED, Outcome(Verdict.LATER, mailer="resend"), Outcome(Verdict.UNKNOWN, mailer="resend", key_is_known=True)],
     ids=range(3),
 )
-def test_a_repetition_that_is_refused_says_nothing_about_the_first_attempt(sending: Campaign, settings: Settings, outcome: Outcome) -> None:
+@pytest.mark.parametrize("expires", [False, True])
+def test_a_repetition_that_is_refused_says_nothing_about_the_first_attempt(
+    sending: Campaign, settings: Settings, outcome: Outcome, *, expires: bool
+) -> None:
     settings.MAXIMUM_ATTEMPTS = 2
     claimed = claim(sending.pk, size=1, mailer="resend")
     settle(claimed, {claimed.deliveries[0].pk: UNKNOWN})
@@ -90,10 +93,13 @@ def test_a_repetition_that_is_refused_says_nothing_about_the_first_attempt(sendi
     repeat_by_key(now=soon)
     settings.MAXIMUM_ATTEMPTS = 2
     again = claim(sending.pk, size=1, mailer="resend", now=soon)
+    if expires:
+        recover_expired(now=again.lease_until + timedelta(minutes=1))
 
     settle(again, {again.deliveries[0].pk: outcome})
 
     assert states(sending)[0] == "uncertain"
+    assert totals(sending) == recount(sending)
     settings.MAXIMUM_ATTEMPTS = 9
     assert repeat_by_key(now=soon + timedelta(hours=3)) == 0, "it is asked no more"
 

@@ -6,16 +6,19 @@ from uuid import uuid4
 
 import pytest
 from django.conf import settings
+from django.db import OperationalError
 from django.utils import timezone
 from pytest_django.fixtures import DjangoCaptureOnCommitCallbacks, Settings
 
 from newsletter.addresses import address_digest
 from newsletter.models import Brand, InboxMessage, TransactionalMessage
 from newsletter.rendering.letter import Rendered
+from newsletter.retention.forget import forget
 from newsletter.states import MessageStatus
 from newsletter.transactional import outbox
 from newsletter.transport.mailer_url import parse_mailer_url
 from newsletter.transport.mailers import close_all
+from newsletter.transport.outcomes import Outcome
 from tests.fakes import smtp_sink
 from tests.fakes.smtp_sink import HANG, SmtpSink
 
@@ -197,32 +200,60 @@ def test_a_control_character_in_the_subject_fails_for_good(brand: Brand) -> None
     assert message.reason == "The subject has a control character in it."
 
 
+def claimed_and_swept() -> TransactionalMessage:
+    """A message whose worker stood still until its lease had run out."""
+    message = outbox._claim(queue().pk)
+    assert message is not None
+    assert message.lease_until is not None
+    assert outbox.sweep(now=message.lease_until + timedelta(seconds=1)) == 1
+    return message
+
+
 @pytest.mark.parametrize(
     ("answer", "status"), [("", "accepted"), ("550 5.1.1 no such user", "failed"), ("450 4.2.1 greylisted", "queued")], ids=str
 )
 def test_a_worker_that_only_stood_still_clears_the_doubt(answer: str, status: str, brand: Brand, sink: SmtpSink) -> None:
-    message = queue()
-    token = outbox._claim(message.pk)
-    assert token is not None
-    message.refresh_from_db()
-    assert message.lease_until is not None
-    outbox.sweep(now=message.lease_until + timedelta(seconds=1))
+    message = claimed_and_swept()
     sink.rcpt_answers = [answer] if answer else []
 
-    assert outbox._settle(message, token, outbox._hand_over(message)) == status
+    assert outbox._settle(message, outbox._hand_over(message, brand)) == status
 
     message.refresh_from_db()
     assert (message.status, message.claim_token) == (status, None)
 
 
-def test_a_worker_whose_claim_is_somebody_else_s_by_now_changes_nothing(brand: Brand, sink: SmtpSink) -> None:
-    message = queue()
-    token = outbox._claim(message.pk)
-    assert token is not None
+def test_a_late_answer_writes_nothing_into_a_message_that_was_forgotten(brand: Brand, sink: SmtpSink) -> None:
+    message = claimed_and_swept()
+    forget(TransactionalMessage.objects.all(), why="erased", now=timezone.now())
+
+    assert outbox._settle(message, outbox._hand_over(message, brand)) is None
+
     message.refresh_from_db()
+    assert (message.status, message.provider_message_id, message.mailer) == ("uncertain", "", "")
+
+
+def test_what_is_known_of_a_message_that_left_outlives_a_failure_of_the_database(
+    transactional_db: None, brand: Brand, sink: SmtpSink, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    failures, settle = [OperationalError("the server closed the connection")], outbox._settle
+
+    def fails_once(message: TransactionalMessage, outcome: Outcome) -> MessageStatus | None:
+        if failures:
+            raise failures.pop()
+        return settle(message, outcome)
+
+    monkeypatch.setattr(outbox, "_settle", fails_once)
+
+    assert outbox.deliver(queue().pk) == "accepted"
+    assert not failures
+
+
+def test_a_worker_whose_claim_is_somebody_else_s_by_now_changes_nothing(brand: Brand, sink: SmtpSink) -> None:
+    message = outbox._claim(queue().pk)
+    assert message is not None
     TransactionalMessage.objects.update(claim_token=uuid4())
 
-    assert outbox._settle(message, token, outbox._hand_over(message)) is None
+    assert outbox._settle(message, outbox._hand_over(message, brand)) is None
 
     message.refresh_from_db()
     assert message.status == "claimed"

@@ -65,7 +65,7 @@ def make_message() -> MakeMessage:
 
 @pytest.fixture
 def sink(use_mailer: UseMailer) -> Iterator[SmtpSink]:
-    """A mail server that both streams use. Answers are waited for half a second."""
+    """A mail server that both streams use. Answers are waited for 1.5 seconds."""
     with smtp_sink.running(SmtpSink()) as running:
         use_mailer(f"smtp+plain://127.0.0.1:{running.port}?timeout=1.5")
         yield running

@@ -1,10 +1,12 @@
 """For how long a mailer may be asked again under the same key."""
 
+import uuid
 from datetime import timedelta
 
 import pytest
 from pytest_django.fixtures import Settings
 
+from newsletter.links import Purpose, make_token
 from newsletter.transport.capabilities import CAPABILITIES
 from newsletter.transport.idempotency import key_header, window_of
 from newsletter.transport.mailer_url import parse_mailer_url
@@ -29,7 +31,20 @@ def test_a_doubt_may_be_asked_about_while_the_provider_remembers_its_key(url: st
     assert window_of("another") is None
 
 
-def test_the_key_of_a_message_never_changes() -> None:
-    assert key_header("r3f", CAPABILITIES["resend"]) == {"Idempotency-Key": "r3f"}
-    assert key_header("r3f", CAPABILITIES["brevo"]) == {"idempotencyKey": "d2389e16-8746-57b0-9edd-e2d803d6dd39"}
+@pytest.mark.parametrize("provider", ["brevo", "resend"])
+def test_the_key_of_a_message_outlives_a_new_link_key_and_is_nobody_else_s(provider: str, settings: Settings) -> None:
+    def key(delivery: int) -> str:
+        [value] = key_header(make_token(Purpose.DELIVERY, delivery), CAPABILITIES[provider]).values()
+        return value
+
+    before, others = key(7), {key(8), key(7 + 2**32)}
+    settings.LINK_KEYS = ["a-newer-key-that-is-long-enough-to-be-taken", *settings.LINK_KEYS]
+    assert key(7) == before
+    settings.LINK_KEYS = ["the-key-of-another-installation-with-this-account"]
+    assert len({before, key(7), *others}) == 4
+
+
+def test_a_key_has_the_form_that_its_provider_wants() -> None:
+    assert len(key_header("r3f", CAPABILITIES["resend"])["Idempotency-Key"]) == 64
+    assert uuid.UUID(key_header("r3f", CAPABILITIES["brevo"])["idempotencyKey"])
     assert key_header("r3f", CAPABILITIES["mailgun"]) == {}

@@ -22,7 +22,7 @@ type Carry = Callable[..., Mapping[int, Outcome]]
 
 @pytest.fixture
 def options() -> dict[str, object]:
-    """Of the mailer's URL. Answers are waited for half a second."""
+    """Of the mailer's URL. Answers are waited for 1.5 seconds."""
     return {"timeout": 1.5, "connections": 2}
 
 
