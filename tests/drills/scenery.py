@@ -10,7 +10,7 @@ from pathlib import Path
 from config.env import BASE_DIR
 from scripts import services
 from tests.drills.hosts import CLOCK, COMMANDS, SENDERS, Host, die_with_parent
-from tests.drills.plan import Plan
+from tests.drills.plan import BATCHES, Plan
 from tests.drills.provider import OFFERS
 from tests.drills.servers import KEYS
 from tests.fakes.providers.apis import mailer_url
@@ -31,7 +31,7 @@ def start_provider(plan: Plan, folder: Path, kind: str, chances: Mapping[str, fl
     rate = f"&rate={plan.rate}/s" if plan.rate else ""
     if kind in OFFERS:
         return process, f"smtp+plain://127.0.0.1:{port}?timeout={TIMEOUT}&connections={plan.connections}{rate}"
-    batch = {"batch": plan.batch} if plan.batch > 1 else {}
+    batch = {"batch": plan.batch} if plan.batch > 1 and kind in BATCHES else {}  # a standby may take one a call
     return process, mailer_url(kind, f"http://127.0.0.1:{port}/", timeout=TIMEOUT, connections=plan.connections, **batch) + rate
 
 
