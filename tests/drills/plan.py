@@ -90,11 +90,6 @@ class Plan:
         return ", ".join([*names, *(f"provider {name}" for name in self.chances), *standby, *rate])
 
     @property
-    def has_keys(self) -> bool:
-        """Whether a doubt can be cleared by asking the provider again."""
-        return self.kind in ("brevo", "resend") and self.batch == 1
-
-    @property
     def in_flight(self) -> int:
         """The most deliveries that one child of a pool can have in flight."""
         return self.connections * self.batch

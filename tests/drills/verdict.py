@@ -122,10 +122,10 @@ def result_of(plan: Plan, **values: Any) -> Result:
 def bound_of_doubt(stage: Stage, account: Account) -> int:
     """The most deliveries that may be uncertain: one call for each connection of a process that was cut short, and one for each answer
     that left it open. A provider that falls silent leaves open what each connection has asked, and at least two calls of each worker,
-    which then lets it rest. One that
-    knows idempotency keys leaves nothing open for long."""
+    which then lets it rest. Resend, asked
+    again with the same key, gives its first answer, and leaves nothing open for long; Brevo only says that it knows the key."""
     plan = stage.plan
-    if plan.has_keys:
+    if plan.kind == "resend":
         # Whoever left meanwhile isn't asked about again.
         return stage.leavers * plan.campaigns
     silent = stage.silences * plan.hosts * 2 * max(plan.in_flight, DOUBTS * plan.batch)
