@@ -84,19 +84,6 @@ def _mac(key: str, body: bytes) -> bytes:
     return hmac.digest(_secret(key), body, "sha256")[:_MAC_LENGTH]
 
 
-def lasting_digest(purpose: str, text: str) -> str:
-    """The keyed digest of `text`, 64 hex digits: HMAC-SHA256, the same for ever and no other installation's.
-
-    The key comes from the last of LINK_KEYS. New keys are put in front and the last one is never taken away (links in old mail
-    must verify for ever), so digests outlive every rotation.
-
-    Args:
-        purpose: what the digest is for. Those of one purpose say nothing of those of another.
-    """
-    key = hashlib.sha256(purpose.encode() + b"\0" + settings.LINK_KEYS[-1].encode()).digest()
-    return hmac.new(key, text.encode(), hashlib.sha256).hexdigest()
-
-
 @cache
 def _secret(key: str) -> bytes:
     return hashlib.sha256(b"convene link\0" + key.encode()).digest()

@@ -1,11 +1,13 @@
 """Asking again under the same key: a provider that knows it makes no second copy of a message that it may have had already."""
 
+import hashlib
+import hmac
 import uuid
 from datetime import timedelta
 
 from django.conf import settings
 
-from newsletter.links import LASTING, lasting_digest
+from newsletter.links import LASTING
 from newsletter.transport.capabilities import CAPABILITIES, Capabilities, recipients_of_a_call
 from newsletter.transport.mailer_url import MailerSettings
 
@@ -40,5 +42,7 @@ def key_header(ref: str, capabilities: Capabilities) -> dict[str, str]:
     kind = capabilities.idempotency
     if kind is None:
         return {}
-    key = lasting_digest("convene idempotency key", ref[:LASTING])
+    # As with digests of addresses: the last of LINK_KEYS is never taken away.
+    secret = b"convene idempotency key\0" + settings.LINK_KEYS[-1].encode()
+    key = hmac.new(secret, ref[:LASTING].encode(), hashlib.sha256).hexdigest()
     return {kind.header: str(uuid.uuid5(_KEYS, key)) if kind.is_uuid else key}
