@@ -9,6 +9,7 @@ A worker that dies loses the hints it held. That costs seconds, never mail: the 
 
 import os
 import uuid
+from contextlib import suppress
 from pathlib import Path
 from queue import Empty
 from time import monotonic
@@ -93,9 +94,28 @@ class Channel(filesystem.Channel):
 
 
 class Transport(filesystem.Transport):
-    """kombu's filesystem transport, with our channel."""
+    """kombu's filesystem transport, with our channel, for a worker's event loop.
+
+    The loop gives each child of a pool a pipe of its own. Without it all children wait at one pipe, behind a lock that the kernel
+    does not free when the child that holds it is killed: then none of them ever gets a task again.
+    """
 
     Channel = Channel
+    implements = filesystem.Transport.implements.extend(asynchronous=True)
+
+    def register_with_event_loop(self, connection: Any, loop: Any) -> None:
+        """Look for messages whenever something happens, as when a child is free again, and every POLLING_INTERVAL."""
+        loop.on_tick.add(self._deliver_waiting)
+        loop.call_repeatedly(self.polling_interval, _wake_up)
+
+    def _deliver_waiting(self) -> None:
+        with suppress(Empty):
+            while self.cycle is not None:
+                self.cycle.get(self._deliver)
+
+
+def _wake_up() -> None:
+    """The loop sleeps until its next timer."""
 
 
 TRANSPORT_ALIASES[SCHEME] = f"{__name__}:Transport"

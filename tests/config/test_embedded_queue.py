@@ -1,13 +1,23 @@
 """The queue without Redis: each message whole, and each to one."""
 
+import os
+import signal
+import subprocess
+import sys
+import time
 from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from multiprocessing import get_context
 from pathlib import Path
 
 import pytest
+from celery import Celery
 from kombu import Connection, Exchange, Queue
 
 from config import embedded_queue
+from config.env import BASE_DIR
+from tests.drills.hosts import children_of
 
 BULK, CLOCK = (Queue(name, Exchange(name), routing_key=name) for name in ("bulk", "clock"))
 
@@ -89,3 +99,41 @@ def test_a_new_run_begins_with_an_empty_folder(leftover: str, tmp_path: Path) ->
     (tmp_path / "queue" / leftover).touch()
     assert embedded_queue.empty(tmp_path) == 1
     assert not list((tmp_path / "queue").iterdir())
+
+
+@contextmanager
+def little_worker(folder: Path) -> Iterator[subprocess.Popen[bytes]]:
+    """A worker with a pool of two children."""
+    command = [sys.executable, "-m", "celery", "--app", "tests.fakes.little_worker", "worker", "--concurrency", "2", "--loglevel", "ERROR"]
+    environment = {**os.environ, "LITTLE_WORKER_FOLDER": str(folder)}
+    process = subprocess.Popen(command, cwd=BASE_DIR, env=environment, stdout=subprocess.DEVNULL, start_new_session=True)
+    try:
+        yield process
+    finally:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+
+
+def wait_for(condition: Callable[[], object]) -> None:
+    end = time.monotonic() + 60
+    while not condition():
+        assert time.monotonic() < end
+        time.sleep(0.05)
+
+
+def test_whichever_of_its_children_is_killed_a_pool_goes_on(tmp_path: Path) -> None:
+    """One that waits for a task may hold what the others need."""
+    tasks = Celery(broker=f"{embedded_queue.SCHEME}://", set_as_current=False)
+    tasks.conf.broker_transport_options = embedded_queue.transport_options(tmp_path)
+    with little_worker(tmp_path) as worker:
+        tasks.send_task("touch", args=["before"], queue="celery")
+        wait_for((tmp_path / "before").exists)
+        children = set(children_of(worker.pid))
+
+        for child in children:
+            os.kill(child, signal.SIGKILL)
+        wait_for(lambda: len(children_of(worker.pid)) == 2 and not children & set(children_of(worker.pid)))
+        for name in ("first", "second", "third"):
+            tasks.send_task("touch", args=[name], queue="celery")
+
+        wait_for(lambda: all((tmp_path / name).exists() for name in ("first", "second", "third")))

@@ -103,7 +103,7 @@ class Host:
     def children(self, name: str) -> list[int]:
         """The children of a pool."""
         pid = self.pid(name)
-        return [] if pid is None else _children_of(pid)
+        return [] if pid is None else children_of(pid)
 
     def kill(self, name: str) -> None:
         """SIGKILL to a process and all its children."""
@@ -157,7 +157,8 @@ def die_with_parent() -> None:
     ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
-def _children_of(pid: int) -> list[int]:
+def children_of(pid: int) -> list[int]:
+    """The processes that a process has started."""
     found: list[int] = []
     for path in Path(f"/proc/{pid}/task").glob("*/children"):
         with suppress(OSError):
