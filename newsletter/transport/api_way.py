@@ -1,8 +1,10 @@
 """The ways out over a provider's API: one recipient a call, or several; some calls at a time, over kept-open connections."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from queue import LifoQueue
 
 from newsletter.states import Stream
 from newsletter.transport import mailers
@@ -19,11 +21,14 @@ from newsletter.transport.ready_message import ReadyMessage
 from newsletter.transport.turns import Turns
 from newsletter.transport.wire import wire_of
 
+SPARE = 4
+"""Threads beyond the connections: while each connection waits for an answer, they have the next calls ready."""
+
 
 class ApiSingle:
     """One recipient a call: what goes wrong with one harms nobody else.
 
-    Threads and connections stay between batches. A connection is one thread's at a time.
+    Threads and connections stay between batches. A connection is one thread's at a time, and only for the length of a call.
     """
 
     def __init__(self, alias: str, mailer: MailerSettings) -> None:
@@ -33,9 +38,9 @@ class ApiSingle:
 
     def carry(self, recipients: Sequence[Recipient], hand_over: HandOver) -> None:
         turns = Turns(recipients, hand_over)
-        calls = -(-len(recipients) // self._largest_call)
+        workers = min(-(-len(recipients) // self._largest_call), self._mailer.connections + SPARE)
         try:
-            for worker in [self._threads.submit(self._work, connection, turns) for connection in self._connections[:calls]]:
+            for worker in [self._threads.submit(self._work, turns, self._free) for _ in range(workers)]:
                 worker.result()
         except BaseException:
             # Somebody wants to end this now. What is in flight goes on in its thread, over a connection that nobody else will use.
@@ -46,34 +51,41 @@ class ApiSingle:
 
     def close(self) -> None:
         self._threads.shutdown()
-        for connection in self._connections:
-            connection.drop()
+        while not self._free.empty():
+            self._free.get().drop()
         self._open_anew()
 
     def _open_anew(self) -> None:
         # Threads begin with the first batch.
-        self._threads = ThreadPoolExecutor(self._mailer.connections, thread_name_prefix=self._alias)
-        self._connections = [Connection(self._alias) for _ in range(self._mailer.connections)]
+        self._threads = ThreadPoolExecutor(self._mailer.connections + SPARE, thread_name_prefix=self._alias)
+        # The one that was used last comes first: of more connections than there is work for, most stay closed.
+        self._free: LifoQueue[Connection] = LifoQueue()
+        for _ in range(self._mailer.connections):
+            self._free.put(Connection(self._alias))
 
-    def _work(self, connection: Connection, turns: Turns) -> None:
-        ended: Ended = []
-        while call := turns.take(ended, at_most=self._largest_call):
-            self._hand_over(call, connection, turns, ended)
-        turns.note(ended)
+    def _work(self, turns: Turns, free: LifoQueue[Connection]) -> None:
+        while call := turns.take(at_most=self._largest_call):
+            self._hand_over(call, turns, free)
 
-    def _hand_over(self, call: list[Recipient], connection: Connection, turns: Turns, ended: Ended) -> None:
+    def _hand_over(self, call: list[Recipient], turns: Turns, free: LifoQueue[Connection]) -> None:
         [recipient] = call
         try:
             built = self._prepared(recipient)
-            backend = connection.open()
         except Exception as error:  # noqa: BLE001 - nothing was sent, and the verdict says what it was
-            ended.append((recipient, mailers.unsent(error)))
+            turns.note([(recipient, mailers.unsent(error))])
             return
-        if turns.begin(ended, call):
-            outcome = mailers.transmit(built, backend)
-            if outcome.verdict in mailers.DROPS:
-                connection.drop()
-            ended.append((recipient, outcome))
+        with _one_of(free) as connection:
+            try:
+                backend = connection.open()
+            except Exception as error:  # noqa: BLE001 - nothing was sent, and the verdict says what it was
+                outcome = mailers.unsent(error)
+            else:
+                if not turns.begin(call):
+                    return
+                outcome = mailers.transmit(built, backend)
+                if outcome.verdict in mailers.DROPS:
+                    connection.drop()
+            turns.note([(recipient, outcome)])
 
     def _prepared(self, recipient: Recipient) -> WireMessage:
         if not CAPABILITIES[self._mailer.provider].takes_mime:
@@ -99,35 +111,52 @@ class ApiBatch(ApiSingle):
             by_template[recipient.template].append(recipient)
         super().carry([recipient for alike in by_template.values() for recipient in alike], hand_over)
 
-    def _hand_over(self, call: list[Recipient], connection: Connection, turns: Turns, ended: Ended) -> None:
-        waiting = [self._checked(call, ended)]
-        while waiting and (shared := waiting.pop()):
-            try:
-                backend = connection.open()
-            except Exception as error:  # noqa: BLE001 - nothing was sent, and the verdict says what it was
-                ended += [(recipient, mailers.unsent(error)) for recipient in shared]
-                return
-            if not turns.begin(ended, shared):
-                return
-            answer = send_merged(shared, backend, self._mailer.provider)
-            if isinstance(answer, Outcome) and answer.verdict is Verdict.REFUSED and len(shared) > 1:
-                middle = len(shared) // 2
-                waiting += [shared[middle:], shared[:middle]]
-                answer = Outcome(Verdict.LATER, reason=f"Nothing was sent, because of somebody in the same call. {answer.reason}")
-            ended += zip(shared, answer if isinstance(answer, list) else [answer] * len(shared), strict=True)
-            if any(outcome.verdict in mailers.DROPS for _, outcome in ended):
-                connection.drop()
-            if waiting and not turns.may_go_on(ended):
-                return
+    def _hand_over(self, call: list[Recipient], turns: Turns, free: LifoQueue[Connection]) -> None:
+        waiting = [self._sendable(call, turns)]
+        with _one_of(free) as connection:
+            while waiting and (shared := waiting.pop()):
+                answer = self._call(shared, turns, connection)
+                if answer is None:
+                    return
+                if isinstance(answer, Outcome) and answer.verdict is Verdict.REFUSED and len(shared) > 1:
+                    middle = len(shared) // 2
+                    waiting += [shared[middle:], shared[:middle]]
+                    answer = Outcome(Verdict.LATER, reason=f"Nothing was sent, because of somebody in the same call. {answer.reason}")
+                outcomes = answer if isinstance(answer, list) else [answer] * len(shared)
+                if any(outcome.verdict in mailers.DROPS for outcome in outcomes):
+                    connection.drop()
+                turns.note(list(zip(shared, outcomes, strict=True)))
+                if waiting and not turns.may_go_on():
+                    return
 
-    def _checked(self, call: list[Recipient], ended: Ended) -> list[Recipient]:
+    def _call(self, shared: list[Recipient], turns: Turns, connection: Connection) -> Outcome | list[Outcome] | None:
+        """What became of one call: of all, or of each. None where it could not begin any more."""
+        try:
+            backend = connection.open()
+        except Exception as error:  # noqa: BLE001 - nothing was sent, and the verdict says what it was
+            return mailers.unsent(error)
+        return send_merged(shared, backend, self._mailer.provider) if turns.begin(shared) else None
+
+    def _sendable(self, call: list[Recipient], turns: Turns) -> list[Recipient]:
         """Those that can be written to."""
-        sendable = []
+        sendable: list[Recipient] = []
+        unsendable: Ended = []
         for recipient in call:
             try:
                 check_recipient(recipient, self._mailer.provider)
             except Exception as error:  # noqa: BLE001 - nothing was sent, and the verdict says what it was
-                ended.append((recipient, mailers.unsent(error)))
+                unsendable.append((recipient, mailers.unsent(error)))
             else:
                 sendable.append(recipient)
+        turns.note(unsendable)
         return sendable
+
+
+@contextmanager
+def _one_of(free: LifoQueue[Connection]) -> Iterator[Connection]:
+    """A connection, for as long as a call takes."""
+    connection = free.get()
+    try:
+        yield connection
+    finally:
+        free.put(connection)

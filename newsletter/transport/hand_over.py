@@ -14,7 +14,7 @@ DOUBTS = 2
 a whole campaign in doubt within minutes."""
 
 type Ended = list[tuple[Recipient, Outcome]]
-"""What whoever carries knows and has not said yet: it is said with the next beginning, or before a wait."""
+"""What whoever carries has to say."""
 
 
 class HandOver:
@@ -73,7 +73,8 @@ class HandOver:
             for key, outcome in finished:
                 self.outcomes[key] = outcome
                 self._in_flight.discard(key)
-            keys = [recipient.key for recipient in begun] if self.verdict_on_mailer is None and not self.trouble else []
+            # Time may have passed since the turn was granted.
+            keys = [] if self.is_over else [recipient.key for recipient in begun]
             try:
                 self._journal.note(ended=finished, begun=keys)
             except JournalBroken as error:

@@ -125,8 +125,7 @@ class SmtpWay:
         ready = [lane for lane in self._lanes if lane.is_ready]
         if work.ended or ready:
             ended, work.ended = work.ended, []
-            # The server may have taken its time since the turn was granted.
-            begun = [] if work.hand_over.is_over else [lane.coming.recipient for lane in ready if lane.coming]
+            begun = [lane.coming.recipient for lane in ready if lane.coming]
             may_begin = work.hand_over.note(ended=ended, begun=begun) and bool(begun)
             for lane in ready:
                 if may_begin:

@@ -3,7 +3,7 @@
 import threading
 import time
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from newsletter.transport.batch import Recipient
 from newsletter.transport.hand_over import Ended, HandOver
@@ -24,56 +24,45 @@ class Turns:
         self._saying = threading.Lock()
         self._stopped = False
 
-    def take(self, ended: Ended, *, at_most: int = 1) -> list[Recipient]:
+    def take(self, *, at_most: int = 1) -> list[Recipient]:
         """The recipients of the next call, all of one template; none where nothing more may begin.
 
         One thread gathers at a time. Else, where the rate is low, all would have a few recipients and none a call.
         """
-        if not self._taking.acquire(blocking=False):
-            self.note(ended)
-            self._taking.acquire()
-        try:
-            return self._gather(ended, at_most)
-        finally:
-            self._taking.release()
+        with self._taking:
+            call: list[Recipient] = []
+            until = time.monotonic() + LONGEST_GATHERING
+            while self._left and len(call) < at_most and (not call or self._left[0].template is call[0].template):
+                wait = self._wait()
+                if wait is None:
+                    return []
+                if not wait:
+                    call.append(self._left.popleft())
+                elif call and time.monotonic() + wait > until:
+                    break
+                else:
+                    time.sleep(min(wait, _LONGEST_NAP))
+            return call
 
-    def _gather(self, ended: Ended, at_most: int) -> list[Recipient]:
-        call: list[Recipient] = []
-        until = time.monotonic() + LONGEST_GATHERING
-        while self._left and len(call) < at_most and (not call or self._left[0].template is call[0].template):
-            wait = self._wait()
-            if wait is None:
-                return []
-            if not wait:
-                call.append(self._left.popleft())
-            elif call and time.monotonic() + wait > until:
-                break
-            else:
-                self.note(ended)
-                time.sleep(min(wait, _LONGEST_NAP))
-        return call
-
-    def may_go_on(self, ended: Ended) -> bool:
+    def may_go_on(self) -> bool:
         """Wait for one turn more, for a call with recipients that have been taken already."""
         while wait := self._wait():
-            self.note(ended)
             time.sleep(min(wait, _LONGEST_NAP))
         return wait is not None
 
     def _wait(self) -> float | None:
         return None if self._stopped else self._hand_over.wait()
 
-    def begin(self, ended: Ended, recipients: list[Recipient]) -> bool:
-        """Note what has ended and what is about to begin; whether it may."""
+    def begin(self, recipients: Sequence[Recipient]) -> bool:
+        """Note what is about to begin; whether it may."""
         with self._saying:
-            may = not self._stopped and self._hand_over.note(ended=ended, begun=recipients)
-            ended.clear()
-            return may
+            return not self._stopped and self._hand_over.note(begun=recipients)
 
     def note(self, ended: Ended) -> None:
         """Say what has ended."""
-        if ended:
-            self.begin(ended, [])
+        with self._saying:
+            if ended and not self._stopped:
+                self._hand_over.note(ended=ended)
 
     def stop(self) -> None:
         """From here on nothing begins, and nothing more is said: what is in flight is in doubt, and its hand-over is over."""

@@ -39,10 +39,12 @@ def carry(tmp_path: Path) -> Carry:
     """Hand recipients over by the mailer for bulk; what became of them, which the journal must say, too."""
 
     def carried(
-        recipients: Sequence[Recipient], *, pause: float = 0.0, may_begin: Callable[[], bool] = lambda: True
+        recipients: Sequence[Recipient], *, pause: float = 0.0, closes_in: float = 30, may_begin: Callable[[], bool] = lambda: True
     ) -> Mapping[int, Outcome]:
         with Journal(tmp_path, uuid.uuid4().hex, {"mailer": "bulk"}) as journal:
-            hand_over = HandOver(journal, mailer="bulk", closes_at=time.monotonic() + 30, is_stopping=lambda: not may_begin(), pause=pause)
+            hand_over = HandOver(
+                journal, mailer="bulk", closes_at=time.monotonic() + closes_in, is_stopping=lambda: not may_begin(), pause=pause
+            )
             ways.way_out("bulk").carry(recipients, hand_over)
             said = read(journal.path)
         assert not said.in_doubt
