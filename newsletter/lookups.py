@@ -4,25 +4,25 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import BigAutoField, Lookup
+from django.db.models import BigAutoField, CharField, Lookup
 
 
 class AnyOf(Lookup):
-    """`pk__any_of=ids`: as `pk__in`, with all of the ids in one parameter.
+    """`pk__any_of=ids`: as `pk__in`, with all of the values in one parameter.
 
-    Of `pk__in`, Django and psycopg look at each id several times, which for the thousands of rows that a worker claims and
+    Of `pk__in`, Django and psycopg look at each value several times, which for the thousands of rows that a worker claims and
     settles every second costs more than all the rest of the statement.
     """
 
     lookup_name = "any_of"
 
-    def get_prep_lookup(self) -> list[int]:
-        ids: Iterable[int] = self.rhs
-        return list(ids)
+    def get_prep_lookup(self) -> list[int | str]:
+        values: Iterable[int | str] = self.rhs
+        return list(values)
 
     def as_postgresql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
         column, parameters = self.process_lhs(compiler, connection)
-        return f"{column} = ANY(%s::bigint[])", (*parameters, self.rhs)
+        return f"{column} = ANY(%s::{self.lhs.output_field.rel_db_type(connection)}[])", (*parameters, self.rhs)
 
     def as_sqlite(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
         column, parameters = self.process_lhs(compiler, connection)
@@ -30,3 +30,4 @@ class AnyOf(Lookup):
 
 
 BigAutoField.register_lookup(AnyOf)
+CharField.register_lookup(AnyOf)

@@ -121,7 +121,7 @@ def _deliveries_of(events: Iterable[ProviderEvent]) -> dict[str, _Named]:
         event for event in events if event.delivery_id is None and event.message_id is None and event.provider_message_id and event.digest
     ]
     found: dict[str, _Named] = {}
-    deliveries = {row.pk: row for row in _named(Delivery.objects.filter(pk__in={event.delivery_id for event in by_ref}))}
+    deliveries = {row.pk: row for row in _named(Delivery.objects.filter(pk__any_of={event.delivery_id for event in by_ref}))}
     for event in by_ref:
         delivery = deliveries.get(event.delivery_id or 0)
         if delivery is not None and (not event.digest or delivery.digest in ("", event.digest)):
@@ -133,7 +133,7 @@ def _deliveries_of(events: Iterable[ProviderEvent]) -> dict[str, _Named]:
             provider_message_id__in={event.provider_message_id for event in by_id},
         )
         ids = dict(rows.values_list("pk", "provider_message_id"))
-        pairs = {(ids[row.pk], row.digest): row for row in _named(Delivery.objects.filter(pk__in=ids))} if ids else {}
+        pairs = {(ids[row.pk], row.digest): row for row in _named(Delivery.objects.filter(pk__any_of=ids))} if ids else {}
         found |= {event.fingerprint: pairs[key] for event in by_id if (key := (event.provider_message_id, event.digest)) in pairs}
     return found
 
@@ -146,7 +146,7 @@ def _named(rows: QuerySet[Delivery]) -> list[_Named]:
 def _locked(ids: set[int]) -> dict[int, dict[str, Any]]:
     """The rows, held until the end of the transaction. Those that somebody else holds are left out: to wait for them, with
     others in hand, is how deadlocks begin."""
-    rows = Delivery.objects.select_for_update(skip_locked=True).filter(pk__in=ids).order_by("pk")
+    rows = Delivery.objects.select_for_update(skip_locked=True).filter(pk__any_of=ids).order_by("pk")
     columns = ("pk", "status", "attempt", "bounce_class", "reason", *sorted(set(_FACT.values())))
     return {row["pk"]: row for row in rows.values(*columns)}
 
@@ -183,11 +183,11 @@ def _write(campaign_id: int, deliveries: Mapping[int, _Told], rows: Mapping[int,
             group = {pk: deliveries[pk] for pk in ids}
             changes = _columns(group, changed)
             if status is source:
-                Delivery.objects.filter(pk__in=ids).update(**changes)
+                Delivery.objects.filter(pk__any_of=ids).update(**changes)
                 continue
             if source is DeliveryStatus.UNCERTAIN:
                 changes |= _DECIDED
-            ledger.shift(Delivery.objects.filter(pk__in=ids), source, status, **changes)
+            ledger.shift(Delivery.objects.filter(pk__any_of=ids), source, status, **changes)
         count_facts(campaign_id, _new_facts(deliveries, rows))
 
 

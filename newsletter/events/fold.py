@@ -88,14 +88,14 @@ def _fold_surely(ids: Sequence[int], *, now: datetime) -> Folded:
         if len(ids) > 1:
             return sum((_fold_surely([pk], now=now) for pk in ids), Folded())
         logger.exception("A provider's report could not be folded")
-        ProviderReport.objects.filter(pk__in=ids).update(problem="Something went wrong while it was read; the log says what.")
+        ProviderReport.objects.filter(pk__any_of=ids).update(problem="Something went wrong while it was read; the log says what.")
         return Folded(problems=1)
 
 
 def _fold_together(ids: Sequence[int], *, now: datetime) -> Folded:
     missing: set[str] = set()
     with transaction.atomic():
-        reports = list(ProviderReport.objects.select_for_update(skip_locked=True).filter(pk__in=ids, problem="").order_by("id"))
+        reports = list(ProviderReport.objects.select_for_update(skip_locked=True).filter(pk__any_of=ids, problem="").order_by("id"))
         read_address, events, read, wrong = address_reader(), list[ProviderEvent](), list[int](), 0
         for report in reports:
             try:
@@ -114,7 +114,7 @@ def _fold_together(ids: Sequence[int], *, now: datetime) -> Folded:
                     for statement in found
                 ]
         new = record(events) if events else 0
-        ProviderReport.objects.filter(pk__in=read).delete()
+        ProviderReport.objects.filter(pk__any_of=read).delete()
     _fetch(missing)
     return Folded(reports=len(read), events=new, repeated=len(events) - new, problems=wrong)
 

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Sequence
-from typing import Any
+from datetime import datetime
 
 from django.db import connection
 
@@ -12,25 +12,26 @@ from newsletter.models import ProviderEvent
 def insert_new(events: Sequence[ProviderEvent]) -> None:
     """Insert `events`; one that another transaction has inserted meanwhile is left as it is.
 
-    On PostgreSQL a column travels as one array. With a place for each value, of which a thousand events have sixteen
-    thousand, most of the time of folding would go into the text of the statement.
+    On PostgreSQL they travel as one value. With a place for each of theirs, of which a thousand events have sixteen thousand, most
+    of the time of folding would go into the text of the statement.
     """
     if connection.vendor != "postgresql":
         ProviderEvent.objects.bulk_create(events, ignore_conflicts=True)
         return
-    fields = [field for field in ProviderEvent._meta.concrete_fields if not field.primary_key]
     quote = connection.ops.quote_name
-    columns = ", ".join(quote(str(field.column)) for field in fields)
-    arrays = ", ".join(f"%s::{field.db_type(connection)}[]" for field in fields)
-    table = quote(ProviderEvent._meta.db_table)
-    values = [[_value(event, field.attname) for event in events] for field in fields]
-    statement = f"INSERT INTO {table} ({columns}) SELECT * FROM unnest({arrays}) ON CONFLICT (fingerprint) DO NOTHING"  # noqa: S608 - names of ours
+    fields = [field for field in ProviderEvent._meta.concrete_fields if not field.primary_key]
+    columns = [quote(str(field.column)) for field in fields]
+    types = [str(field.db_type(connection)) for field in fields]
+    values = [f"decode({column}, 'hex')" if kind == "bytea" else column for column, kind in zip(columns, types, strict=True)]
+    typed = [f"{column} {'text' if kind == 'bytea' else kind}" for column, kind in zip(columns, types, strict=True)]
+    rows = json.dumps([{str(field.column): getattr(event, field.attname) for field in fields} for event in events], default=_as_text)
+    statement = (
+        f"INSERT INTO {quote(ProviderEvent._meta.db_table)} ({', '.join(columns)}) SELECT {', '.join(values)} "  # noqa: S608 - names of ours
+        f"FROM json_to_recordset(%s) AS event ({', '.join(typed)}) ON CONFLICT (fingerprint) DO NOTHING"
+    )
     with connection.cursor() as cursor:
-        cursor.execute(statement, values)
+        cursor.execute(statement, [rows])
 
 
-def _value(event: ProviderEvent, name: str) -> Any:
-    value = getattr(event, name)
-    if name == "headers":
-        return json.dumps(value)
-    return str(value) if isinstance(value, str) else value  # a choice is text, too
+def _as_text(value: bytes | memoryview | datetime) -> str:
+    return value.isoformat() if isinstance(value, datetime) else value.hex()

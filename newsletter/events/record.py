@@ -61,7 +61,7 @@ def record(events: Sequence[ProviderEvent]) -> int:
         How many are new.
     """
     by_fingerprint = {event.fingerprint: event for event in reversed(events)}
-    known = ProviderEvent.objects.filter(fingerprint__in=list(by_fingerprint)).values_list("fingerprint", flat=True)
+    known = ProviderEvent.objects.filter(fingerprint__any_of=by_fingerprint).values_list("fingerprint", flat=True)
     for fingerprint in list(known):
         del by_fingerprint[fingerprint]
     new, now = list(reversed(by_fingerprint.values())), timezone.now()
@@ -89,7 +89,7 @@ def announce_again(*, now: datetime) -> int:
         return 0
     early = _announce(events)
     done = [event.pk for event in events if event.fingerprint not in early or event.received_at < now - PATIENCE]
-    return ProviderEvent.objects.filter(pk__in=done).update(interpreted_at=now)
+    return ProviderEvent.objects.filter(pk__any_of=done).update(interpreted_at=now)
 
 
 def _announce(events: list[ProviderEvent]) -> set[str]:
@@ -102,7 +102,7 @@ def _tie_to_messages(events: Sequence[ProviderEvent]) -> None:
     ids = {event.message_id for event in events if event.message_id is not None}
     if not ids:
         return
-    digests = dict(TransactionalMessage.objects.filter(pk__in=ids).values_list("pk", "digest"))
+    digests = dict(TransactionalMessage.objects.filter(pk__any_of=ids).values_list("pk", "digest"))
     for event in events:
         if event.message_id is None:
             continue

@@ -11,3 +11,9 @@ def test_any_of_finds_what_in_finds(topic: Topic, other_topic: Topic, ids: list[
 
 def test_any_of_works_on_other_tables_and_in_updates(db: None) -> None:
     assert TransactionalMessage.objects.filter(pk__any_of=[1, 2]).update(reason="x") == 0
+
+
+def test_any_of_takes_text_as_it_is(db: None) -> None:
+    odd = ['"', "'", "\\", "a,b", "{a}", "NULL", "", " ", "é", "%s", "[]"]
+    TransactionalMessage.objects.bulk_create(TransactionalMessage(reason=text) for text in [*odd, "other"])
+    assert set(TransactionalMessage.objects.filter(reason__any_of=odd).values_list("reason", flat=True)) == set(odd)
