@@ -8,7 +8,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
+from benchmarks.bare_client import request, send
 from benchmarks.context import Context
 from benchmarks.installation import Installation, Run
 from benchmarks.machine import load
@@ -61,22 +63,38 @@ def _batch(context: Context, name: str, url: str) -> Row:
 
 
 def measure_single(context: Context) -> list[Row]:
-    """Postmark, one recipient a call, by one worker process."""
+    """Postmark, one recipient a call: by the worker processes of the Procfile, by one, and by a client that has nothing else to do."""
+    bare = _bare(context.size(SINGLE_RECIPIENTS) // 2)
+    return [_single(context, processes, bare=bare) for processes in (2, 1)]
+
+
+def _single(context: Context, processes: int, *, bare: float) -> Row:
     recipients, most = context.size(SINGLE_RECIPIENTS), CONNECTIONS / LATENCY
     with _provider("postmark", latency=LATENCY) as provider:
-        mailer = f"postmark://:token@?api_url={provider.url}&connections={CONNECTIONS}"
-        with context.installation(recipients, BULK_MAILER_URL=mailer) as one, one.processes(concurrency=1) as pids:
+        mailer = f"postmark://:token@?api_url={provider.url}&connections={CONNECTIONS // processes}"
+        with context.installation(recipients, BULK_MAILER_URL=mailer) as one, one.processes(concurrency=processes) as pids:
             runs = [_run(one, pids, provider, 0)]
     rate = runs[0].recipients / runs[0].sent.after_freeze
-    return [
-        row(
-            f"one recipient a call, {LATENCY * 1000:.0f} ms latency, {CONNECTIONS} connections, one worker process",
-            f"{rate:.0f}/s, {rate / most:.0%} of {most:.0f}/s",
-            to_reach=f"{SINGLE_SHARE:.0%}",
-            met=rate >= SINGLE_SHARE * most,
-            rounds=[one.as_dict() for one in runs],
-        )
-    ]
+    workers = f"{processes} worker processes" if processes > 1 else "one worker process"
+    return row(
+        f"one recipient a call, {LATENCY * 1000:.0f} ms latency, {CONNECTIONS} connections of {workers}",
+        f"{rate:.0f}/s, {rate / most:.0%} of {most:.0f}/s; a bare client: {bare:.0f}/s",
+        to_reach=f"{SINGLE_SHARE:.0%}",
+        met=rate >= SINGLE_SHARE * most,
+        bare_client=round(bare, 1),
+        rounds=[one.as_dict() for one in runs],
+    )
+
+
+def _bare(recipients: int) -> float:
+    """Messages a second of a client whose requests are ready, to the same provider over as many connections."""
+    letter = {"From": "a@example.org", "Subject": "Bare", "HtmlBody": "<p>Hello</p>\n" * 1_000, "TextBody": "word\n" * 1_000}
+    bodies = [json.dumps({**letter, "To": f"r{number}@example.org", "Metadata": {"ref": str(number)}}) for number in range(recipients)]
+    requests = [request("/email", body.encode(), headers={"X-Postmark-Server-Token": "token"}) for body in bodies]
+    with _provider("postmark", latency=LATENCY) as provider:
+        seconds, _ = send(urlsplit(provider.url).port or 0, requests, connections=CONNECTIONS)
+        provider.check(recipients)
+    return recipients / seconds
 
 
 def _run(one: Installation, pids: dict[str, int], provider: Provider, number: int) -> Run:

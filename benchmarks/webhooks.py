@@ -7,7 +7,6 @@ kept connections. Each answer is waited for, so each was stored before it was gi
 import json
 import os
 import secrets
-import selectors
 import socket
 import statistics
 import subprocess
@@ -21,6 +20,8 @@ from pathlib import Path
 BASE_DIR = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(BASE_DIR))
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+
+from benchmarks.bare_client import request, send  # noqa: E402 - the folder has to be on the path first
 
 CONNECTIONS = 10
 WARMING = 200
@@ -76,49 +77,8 @@ def mailjet_body(numbers: Sequence[int], refs: Sequence[str]) -> bytes:
     return json.dumps(events).encode()
 
 
-def request(provider: str, body: bytes) -> bytes:
-    """The whole request as bytes."""
-    head = (
-        f"POST /webhooks/{provider}/?secret={SECRET} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
-        f"User-Agent: provider/1.0\r\nContent-Length: {len(body)}\r\n\r\n"
-    )
-    return head.encode() + body
-
-
-def send(port: int, requests: list[bytes]) -> tuple[float, list[float]]:
-    """Send all over kept connections, each waiting for its answer before the next.
-
-    Returns:
-        Seconds in all, and of each answer.
-    """
-    waiting, latencies, selector = list(reversed(requests)), [], selectors.DefaultSelector()
-    began = time.perf_counter()
-    for _ in range(min(CONNECTIONS, len(requests))):
-        connection = socket.create_connection(("127.0.0.1", port))
-        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        connection.sendall(waiting.pop())
-        selector.register(connection, selectors.EVENT_READ, time.perf_counter())
-    while selector.get_map():
-        for key, _ in selector.select():
-            assert isinstance(key.fileobj, socket.socket)
-            connection = key.fileobj
-            answer = connection.recv(65_536)
-            if not answer.startswith(b"HTTP/1.1 204"):
-                raise SystemExit(f"An answer was not 204: {answer[:200]!r}")
-            now = time.perf_counter()
-            latencies.append(now - key.data)
-            gone = b"connection: close" in answer.lower()
-            if waiting and not gone:
-                selector.modify(connection, selectors.EVENT_READ, time.perf_counter())
-                connection.sendall(waiting.pop())
-                continue
-            selector.unregister(connection)
-            connection.close()
-            if waiting:
-                connection = socket.create_connection(("127.0.0.1", port))
-                selector.register(connection, selectors.EVENT_READ, time.perf_counter())
-                connection.sendall(waiting.pop())
-    return time.perf_counter() - began, latencies
+def _request(provider: str, body: bytes) -> bytes:
+    return request(f"/webhooks/{provider}/?secret={SECRET}", body)
 
 
 @contextmanager
@@ -161,14 +121,14 @@ def measure() -> list[dict[str, object]]:
     call_command("migrate", verbosity=0)
     readers = WARMING + SINGLE_REQUESTS + GROUPED_REQUESTS * EVENTS_OF_A_GROUP
     refs = _campaign(readers)
-    singles = [request("mailgun", mailgun_body(number, refs[number])) for number in range(WARMING + SINGLE_REQUESTS)]
+    singles = [_request("mailgun", mailgun_body(number, refs[number])) for number in range(WARMING + SINGLE_REQUESTS)]
     groups = [range(first, first + EVENTS_OF_A_GROUP) for first in range(len(singles), readers, EVENTS_OF_A_GROUP)]
     with web() as port:
-        send(port, singles[:WARMING])
-        seconds, latencies = send(port, singles[WARMING:])
+        send(port, singles[:WARMING], connections=CONNECTIONS)
+        seconds, latencies = send(port, singles[WARMING:], connections=CONNECTIONS)
         if ProviderReport.objects.count() != len(singles):
             raise SystemExit("What was answered with 204 is not all in the database.")
-        grouped_seconds, _ = send(port, [request("mailjet", mailjet_body(numbers, refs)) for numbers in groups])
+        grouped_seconds, _ = send(port, [_request("mailjet", mailjet_body(numbers, refs)) for numbers in groups], connections=CONNECTIONS)
     began = time.perf_counter()
     fold(seconds=600)
     fold_seconds = time.perf_counter() - began

@@ -1,0 +1,54 @@
+"""A client that does nothing but send requests that are ready: what a server, or a provider, can take at all."""
+
+import selectors
+import socket
+import time
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+
+
+def request(path: str, body: bytes, *, headers: Mapping[str, str] = MappingProxyType({})) -> bytes:
+    """A POST of JSON, as bytes."""
+    fields = {"Host": "localhost", "Content-Type": "application/json", "User-Agent": "bare/1.0", "Content-Length": len(body), **headers}
+    head = "".join(f"{name}: {value}\r\n" for name, value in fields.items())
+    return f"POST {path} HTTP/1.1\r\n{head}\r\n".encode() + body
+
+
+def send(port: int, requests: Sequence[bytes], *, connections: int) -> tuple[float, list[float]]:
+    """Send all over kept connections, each waiting for its answer before the next.
+
+    Returns:
+        Seconds in all, and of each answer.
+    """
+    waiting, latencies, selector = list(reversed(requests)), list[float](), selectors.DefaultSelector()
+    began = time.perf_counter()
+    for _ in range(min(connections, len(requests))):
+        _send_next(waiting, _connected(port), selector)
+    while selector.get_map():
+        for key, _ in selector.select():
+            assert isinstance(key.fileobj, socket.socket)
+            connection = key.fileobj
+            answer = connection.recv(65_536)
+            if not answer.startswith(b"HTTP/1.1 20"):
+                raise SystemExit(f"An answer was not good: {answer[:200]!r}")
+            latencies.append(time.perf_counter() - key.data)
+            selector.unregister(connection)
+            if b"connection: close" in answer.lower():
+                connection.close()
+                connection = _connected(port) if waiting else connection
+            if waiting:
+                _send_next(waiting, connection, selector)
+            else:
+                connection.close()
+    return time.perf_counter() - began, latencies
+
+
+def _connected(port: int) -> socket.socket:
+    connection = socket.create_connection(("127.0.0.1", port))
+    connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return connection
+
+
+def _send_next(waiting: list[bytes], connection: socket.socket, selector: selectors.BaseSelector) -> None:
+    selector.register(connection, selectors.EVENT_READ, time.perf_counter())
+    connection.sendall(waiting.pop())
