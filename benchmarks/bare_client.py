@@ -14,11 +14,17 @@ def request(path: str, body: bytes, *, headers: Mapping[str, str] = MappingProxy
     return f"POST {path} HTTP/1.1\r\n{head}\r\n".encode() + body
 
 
-def send(port: int, requests: Sequence[bytes], *, connections: int) -> tuple[float, list[float]]:
+def send(port: int, requests: Sequence[bytes], *, connections: int, status: int) -> tuple[float, list[float]]:
     """Send all over kept connections, each waiting for its answer before the next.
+
+    Args:
+        status: of each answer.
 
     Returns:
         Seconds in all, and of each answer.
+
+    Raises:
+        SystemExit: an answer was another one.
     """
     waiting, latencies, selector = list(reversed(requests)), list[float](), selectors.DefaultSelector()
     began = time.perf_counter()
@@ -29,8 +35,8 @@ def send(port: int, requests: Sequence[bytes], *, connections: int) -> tuple[flo
             assert isinstance(key.fileobj, socket.socket)
             connection = key.fileobj
             answer = connection.recv(65_536)
-            if not answer.startswith(b"HTTP/1.1 20"):
-                raise SystemExit(f"An answer was not good: {answer[:200]!r}")
+            if not answer.startswith(f"HTTP/1.1 {status}".encode()):
+                raise SystemExit(f"An answer was not {status}: {answer[:200]!r}")
             latencies.append(time.perf_counter() - key.data)
             selector.unregister(connection)
             if b"connection: close" in answer.lower():

@@ -124,11 +124,12 @@ def measure() -> list[dict[str, object]]:
     singles = [_request("mailgun", mailgun_body(number, refs[number])) for number in range(WARMING + SINGLE_REQUESTS)]
     groups = [range(first, first + EVENTS_OF_A_GROUP) for first in range(len(singles), readers, EVENTS_OF_A_GROUP)]
     with web() as port:
-        send(port, singles[:WARMING], connections=CONNECTIONS)
-        seconds, latencies = send(port, singles[WARMING:], connections=CONNECTIONS)
+        send(port, singles[:WARMING], connections=CONNECTIONS, status=204)
+        seconds, latencies = send(port, singles[WARMING:], connections=CONNECTIONS, status=204)
         if ProviderReport.objects.count() != len(singles):
             raise SystemExit("What was answered with 204 is not all in the database.")
-        grouped_seconds, _ = send(port, [_request("mailjet", mailjet_body(numbers, refs)) for numbers in groups], connections=CONNECTIONS)
+        grouped = [_request("mailjet", mailjet_body(numbers, refs)) for numbers in groups]
+        grouped_seconds, _ = send(port, grouped, connections=CONNECTIONS, status=204)
     began = time.perf_counter()
     fold(seconds=600)
     fold_seconds = time.perf_counter() - began

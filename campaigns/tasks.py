@@ -37,5 +37,5 @@ def follow_clocks() -> None:
 @worker_process_init.connect(weak=False)
 def _look_after_this_host(**_: object) -> None:
     """Each child of a pool begins with what one that was killed before it has left. In a thread of its own: a child that isn't ready
-    within four seconds counts as failed, and the database may be away for longer."""
+    in time counts as failed, and the database may be away for longer."""
     Thread(target=recover.keep_recovering, args=[Event()], name="journals", daemon=True).start()

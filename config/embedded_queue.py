@@ -104,18 +104,17 @@ class Transport(filesystem.Transport):
     implements = filesystem.Transport.implements.extend(asynchronous=True)
 
     def register_with_event_loop(self, connection: Any, loop: Any) -> None:
-        """Look for messages whenever something happens, as when a child is free again, and every POLLING_INTERVAL."""
-        loop.on_tick.add(self._deliver_waiting)
-        loop.call_repeatedly(self.polling_interval, _wake_up)
+        """Look for messages every POLLING_INTERVAL.
+
+        By a timer: what it finds is handed to a child at once. What the loop's ticks find may have to wait for the next one.
+        """
+        loop.call_repeatedly(self.polling_interval, self._deliver_waiting)
 
     def _deliver_waiting(self) -> None:
+        # As many as this worker may hold. Of a connection that was closed the channels are gone, and so nothing is found.
         with suppress(Empty):
-            while self.cycle is not None:
-                self.cycle.get(self._deliver)
-
-
-def _wake_up() -> None:
-    """The loop sleeps until its next timer."""
+            while True:
+                self.cycle.get(self._deliver)  # type: ignore[union-attr] # set in __init__
 
 
 TRANSPORT_ALIASES[SCHEME] = f"{__name__}:Transport"

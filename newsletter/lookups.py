@@ -15,6 +15,7 @@ class AnyOf(Lookup):
     """
 
     lookup_name = "any_of"
+    array = "bigint[]"
 
     def get_prep_lookup(self) -> list[int | str]:
         values: Iterable[int | str] = self.rhs
@@ -22,12 +23,18 @@ class AnyOf(Lookup):
 
     def as_postgresql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
         column, parameters = self.process_lhs(compiler, connection)
-        return f"{column} = ANY(%s::{self.lhs.output_field.rel_db_type(connection)}[])", (*parameters, self.rhs)
+        return f"{column} = ANY(%s::{self.array})", (*parameters, self.rhs)
 
     def as_sqlite(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
         column, parameters = self.process_lhs(compiler, connection)
         return f"{column} IN (SELECT value FROM json_each(%s))", (*parameters, json.dumps(self.rhs))  # noqa: S608 - a column's name and a parameter
 
 
+class AnyText(AnyOf):
+    """The same for text. `text[]`: a cast to the column's own length would cut what is longer, and find it."""
+
+    array = "text[]"
+
+
 BigAutoField.register_lookup(AnyOf)
-CharField.register_lookup(AnyOf)
+CharField.register_lookup(AnyText)

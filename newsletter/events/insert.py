@@ -12,7 +12,7 @@ from newsletter.models import ProviderEvent
 def insert_new(events: Sequence[ProviderEvent]) -> None:
     """Insert `events`; one that another transaction has inserted meanwhile is left as it is.
 
-    On PostgreSQL they travel as one value. With a place for each of theirs, of which a thousand events have sixteen thousand, most
+    On PostgreSQL they travel as one value. With a place for each value, of which a thousand events have sixteen thousand, most
     of the time of folding would go into the text of the statement.
     """
     if connection.vendor != "postgresql":
@@ -33,5 +33,10 @@ def insert_new(events: Sequence[ProviderEvent]) -> None:
         cursor.execute(statement, [rows])
 
 
-def _as_text(value: bytes | memoryview | datetime) -> str:
-    return value.isoformat() if isinstance(value, datetime) else value.hex()
+def _as_text(value: object) -> str:
+    match value:
+        case datetime():
+            return value.isoformat()
+        case bytes() | memoryview():
+            return value.hex()
+    raise TypeError(f"A {type(value).__name__} has no place in an event")

@@ -1,10 +1,12 @@
 """The ways out over a provider's API: one recipient a call, or several; some calls at a time, over kept-open connections."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from functools import partial
 from queue import LifoQueue
+from typing import Any
 
 from newsletter.states import Stream
 from newsletter.transport import mailers
@@ -22,7 +24,7 @@ from newsletter.transport.turns import Turns
 from newsletter.transport.wire import wire_of
 
 SPARE = 4
-"""Threads beyond the connections: while each connection waits for an answer, they have the next calls ready."""
+"""Threads beyond the connections: while these wait for answers, the next messages are made, or the next recipients looked at."""
 
 
 class ApiSingle:
@@ -59,9 +61,10 @@ class ApiSingle:
         # Threads begin with the first batch.
         self._threads = ThreadPoolExecutor(self._mailer.connections + SPARE, thread_name_prefix=self._alias)
         # The one that was used last comes first: of more connections than there is work for, most stay closed.
-        self._free: LifoQueue[Connection] = LifoQueue()
+        free: LifoQueue[Connection] = LifoQueue()
         for _ in range(self._mailer.connections):
-            self._free.put(Connection(self._alias))
+            free.put(Connection(self._alias))
+        self._free = free
 
     def _work(self, turns: Turns, free: LifoQueue[Connection]) -> None:
         while call := turns.take(at_most=self._largest_call):
@@ -74,18 +77,25 @@ class ApiSingle:
         except Exception as error:  # noqa: BLE001 - nothing was sent, and the verdict says what it was
             turns.note([(recipient, mailers.unsent(error))])
             return
+        self._call(call, lambda backend: [mailers.transmit(built, backend)], turns, free)
+
+    def _call(self, call: list[Recipient], make: Callable[[Any], list[Outcome]], turns: Turns, free: LifoQueue[Connection]) -> None:
+        """Make one call, and say what became of each of its recipients, unless it can't begin any more."""
         with _one_of(free) as connection:
+            if turns.is_over:
+                return  # to open it may take a while
             try:
                 backend = connection.open()
             except Exception as error:  # noqa: BLE001 - nothing was sent, and the verdict says what it was
-                outcome = mailers.unsent(error)
+                outcomes = [mailers.unsent(error)] * len(call)
             else:
                 if not turns.begin(call):
                     return
-                outcome = mailers.transmit(built, backend)
-                if outcome.verdict in mailers.DROPS:
+                outcomes = make(backend)
+                if any(outcome.verdict in mailers.DROPS for outcome in outcomes):
                     connection.drop()
-            turns.note([(recipient, outcome)])
+            # Before anybody else gets the connection: a call that has ended is in doubt no more.
+            turns.note(list(zip(call, outcomes, strict=True)))
 
     def _prepared(self, recipient: Recipient) -> WireMessage:
         if not CAPABILITIES[self._mailer.provider].takes_mime:
@@ -113,29 +123,23 @@ class ApiBatch(ApiSingle):
 
     def _hand_over(self, call: list[Recipient], turns: Turns, free: LifoQueue[Connection]) -> None:
         waiting = [self._sendable(call, turns)]
-        with _one_of(free) as connection:
-            while waiting and (shared := waiting.pop()):
-                answer = self._call(shared, turns, connection)
-                if answer is None:
-                    return
-                if isinstance(answer, Outcome) and answer.verdict is Verdict.REFUSED and len(shared) > 1:
-                    middle = len(shared) // 2
-                    waiting += [shared[middle:], shared[:middle]]
-                    answer = Outcome(Verdict.LATER, reason=f"Nothing was sent, because of somebody in the same call. {answer.reason}")
-                outcomes = answer if isinstance(answer, list) else [answer] * len(shared)
-                if any(outcome.verdict in mailers.DROPS for outcome in outcomes):
-                    connection.drop()
-                turns.note(list(zip(shared, outcomes, strict=True)))
-                if waiting and not turns.may_go_on():
-                    return
+        while waiting and (shared := waiting.pop()):
+            halves: list[list[Recipient]] = []
+            self._call(shared, partial(self._merged, shared, halves), turns, free)
+            waiting += halves
+            if waiting and not turns.may_go_on():
+                return
 
-    def _call(self, shared: list[Recipient], turns: Turns, connection: Connection) -> Outcome | list[Outcome] | None:
-        """What became of one call: of all, or of each. None where it could not begin any more."""
-        try:
-            backend = connection.open()
-        except Exception as error:  # noqa: BLE001 - nothing was sent, and the verdict says what it was
-            return mailers.unsent(error)
-        return send_merged(shared, backend, self._mailer.provider) if turns.begin(shared) else None
+    def _merged(self, shared: list[Recipient], halves: list[list[Recipient]], backend: Any) -> list[Outcome]:
+        """What became of each in one call. `halves` gets what is to be tried once more."""
+        answer = send_merged(shared, backend, self._mailer.provider)
+        if isinstance(answer, list):
+            return answer
+        if answer.verdict is Verdict.REFUSED and len(shared) > 1:
+            middle = len(shared) // 2
+            halves += [shared[middle:], shared[:middle]]
+            answer = Outcome(Verdict.LATER, reason=f"Nothing was sent, because of somebody in the same call. {answer.reason}")
+        return [answer] * len(shared)
 
     def _sendable(self, call: list[Recipient], turns: Turns) -> list[Recipient]:
         """Those that can be written to."""

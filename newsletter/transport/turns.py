@@ -24,6 +24,11 @@ class Turns:
         self._saying = threading.Lock()
         self._stopped = False
 
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing more may begin."""
+        return self._stopped or self._hand_over.is_over
+
     def take(self, *, at_most: int = 1) -> list[Recipient]:
         """The recipients of the next call, all of one template; none where nothing more may begin.
 

@@ -17,3 +17,8 @@ def test_any_of_takes_text_as_it_is(db: None) -> None:
     odd = ['"', "'", "\\", "a,b", "{a}", "NULL", "", " ", "é", "%s", "[]"]
     TransactionalMessage.objects.bulk_create(TransactionalMessage(reason=text) for text in [*odd, "other"])
     assert set(TransactionalMessage.objects.filter(reason__any_of=odd).values_list("reason", flat=True)) == set(odd)
+
+
+def test_any_of_does_not_cut_what_is_too_long(db: None) -> None:
+    TransactionalMessage.objects.create(reason="x" * 300)
+    assert not TransactionalMessage.objects.filter(reason__any_of=["x" * 301]).exists()

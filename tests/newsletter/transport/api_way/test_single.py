@@ -12,6 +12,7 @@ import pytest
 
 from newsletter.rendering.merge import Splice
 from newsletter.transport import ways
+from newsletter.transport.connections import Connection
 from newsletter.transport.hand_over import HandOver
 from newsletter.transport.journal import Journal
 from newsletter.transport.outcomes import Outcome, Verdict
@@ -225,3 +226,20 @@ def test_nobody_of_a_refused_connection_is_to_blame(use_mailer: UseMailer, carry
 
     assert 1 <= len(outcomes) <= 2
     assert {(outcome.verdict, outcome.mailer_wide) for outcome in outcomes} == {(Verdict.LATER, True)}
+
+
+def test_a_connection_that_can_not_be_opened_is_tried_once(use_mailer: UseMailer, carry: Carry, monkeypatch: pytest.MonkeyPatch) -> None:
+    """All the others wait for it meanwhile, and each try may take seconds."""
+    use_mailer("postmark://:token@?api_url=http://127.0.0.1:9/&connections=1")
+    tries = []
+
+    def fail(connection: Connection) -> None:
+        tries.append(connection)
+        raise ConnectionRefusedError
+
+    monkeypatch.setattr(Connection, "open", fail)
+
+    outcomes = list(carry(many(10)).values())
+
+    assert len(tries) == len(outcomes) == 1
+    assert outcomes[0].verdict is Verdict.LATER
