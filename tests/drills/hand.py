@@ -13,7 +13,7 @@ import django
 
 django.setup()
 
-from django.db import close_old_connections, connection, transaction  # noqa: E402 - Django has to be set up first
+from django.db import DatabaseError, close_old_connections, connection, transaction  # noqa: E402 - Django has to be set up first
 from django.test import Client  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
@@ -22,7 +22,7 @@ from campaigns.models import Campaign, Delivery  # noqa: E402
 from campaigns.review.approval import approve  # noqa: E402
 from campaigns.sending import control  # noqa: E402
 from campaigns.sending.launch import CannotLaunch, launch_now  # noqa: E402
-from campaigns.states import DeliveryStatus  # noqa: E402
+from campaigns.states import CampaignStatus, DeliveryStatus  # noqa: E402
 from newsletter.addresses import address_digest, domain_of  # noqa: E402
 from newsletter.links import Purpose, make_token  # noqa: E402
 from newsletter.models import THE_BRAND, Brand, TransactionalMessage  # noqa: E402
@@ -74,14 +74,21 @@ def _campaign(topic: Topic, place: int) -> int:
 
 
 def launch(campaign: int, times: int = 1) -> Answer:
-    """Launch a campaign, perhaps by several people in the same moment. How many of them did."""
+    """Launch a campaign, perhaps by several people in the same moment. How many of them did.
+
+    Raises:
+        DatabaseError: nobody knows whether somebody did. They ask again.
+    """
     launched: list[int] = []
+    errors: list[DatabaseError] = []
 
     def one() -> None:
         try:
             launched.append(launch_now(Campaign.objects.get(pk=campaign)).pk)
         except CannotLaunch:
             pass
+        except DatabaseError as error:
+            errors.append(error)
         finally:
             connection.close()
 
@@ -90,7 +97,16 @@ def launch(campaign: int, times: int = 1) -> Answer:
         person.start()
     for person in people:
         person.join()
+    if not launched and errors:
+        _may_be_launched.add(campaign)
+        raise errors[0]
+    if not launched and campaign in _may_be_launched and Campaign.objects.get(pk=campaign).status != CampaignStatus.APPROVED:
+        launched = [campaign]  # the one whose answer got lost
     return {"launched": len(launched)}
+
+
+_may_be_launched: set[int] = set()
+"""Campaigns whose launch ended in an error: it may have committed all the same."""
 
 
 def pause(campaign: int) -> Answer:
