@@ -14,7 +14,7 @@ from newsletter.shutdown import ask_to_stop
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 QUEUES = ("transactional", "bulk", "clock")
-"""Each needs a worker: `make run` starts one for all, production one or more for each."""
+"""Each needs a worker: the Procfile starts one for campaigns and one for the others, production one or more for each."""
 
 
 app = Celery("convene")

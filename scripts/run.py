@@ -1,4 +1,4 @@
-"""`make run`: everything that Convene needs on one machine, from the database's tables to the three processes."""
+"""`make run`: everything that Convene needs on one machine, from the database's tables to the processes of the Procfile."""
 
 import asyncio
 import fcntl

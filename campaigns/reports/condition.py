@@ -31,6 +31,8 @@ from subscribers.models import FormSubmission, Subscriber
 
 OVERDUE = timedelta(minutes=2)
 """The clock looks every few seconds. What has been due for so long, nobody has looked at."""
+NAMED = 20
+"""Campaigns of one kind that are named, the newest first; of more, how many."""
 
 
 class Level(StrEnum):
@@ -246,19 +248,24 @@ def _clock(now: datetime) -> Found:
 
 
 def _uncertain() -> Found:
-    rows = DeliveryTally.objects.filter(status=DeliveryStatus.UNCERTAIN, number__gt=0).order_by("campaign_id")
-    for tally in rows[:20]:
+    rows = DeliveryTally.objects.filter(status=DeliveryStatus.UNCERTAIN, number__gt=0).order_by("-campaign_id")
+    for tally in rows[:NAMED]:
         yield (
             Level.LOOK,
-            f"{tally.number} deliveries of campaign {tally.campaign_id} are uncertain: they may have been sent. "
+            f"Campaign {tally.campaign_id} has {tally.number} uncertain, who may have got the letter; its report names them. "
             f"Settle them: manage.py resolve_uncertain {tally.campaign_id} --as accepted|planned|failed",
         )
+    if (more := rows.count() - NAMED) > 0:
+        yield Level.LOOK, f"Of older campaigns {more} more have uncertain deliveries."
     messages = TransactionalMessage.objects.filter(status=MessageStatus.UNCERTAIN).count()
     if messages:
         yield Level.LOOK, f"{messages} single messages are uncertain: they may have been sent."
 
 
 def _paused() -> Found:
-    for campaign in Campaign.objects.filter(status=CampaignStatus.PAUSED).order_by("pk")[:20]:
+    rows = Campaign.objects.filter(status=CampaignStatus.PAUSED).order_by("-pk")
+    for campaign in rows[:NAMED]:
         reason = f": {campaign.pause_reason}" if campaign.pause_reason else "."
         yield Level.LOOK, f"Campaign {campaign.pk} is paused{reason}"
+    if (more := rows.count() - NAMED) > 0:
+        yield Level.LOOK, f"Of older campaigns {more} more are paused."

@@ -14,7 +14,7 @@ from django.utils import timezone
 from pytest_django.fixtures import Settings
 
 from campaigns.models import Campaign, Delivery, DeliveryTally
-from campaigns.reports.condition import Finding, Level, condition, digest_key_fingerprint
+from campaigns.reports.condition import NAMED, Finding, Level, condition, digest_key_fingerprint
 from campaigns.states import CampaignStatus, DeliveryStatus
 from newsletter.models import Brand, MailerHealth, TransactionalMessage
 from newsletter.transport.mailer_url import parse_mailer_url
@@ -227,6 +227,19 @@ def test_uncertain_deliveries_are_worth_a_look_and_say_how_they_are_settled(topi
     [finding] = found("uncertain")
     assert finding.level is Level.LOOK
     assert f"resolve_uncertain {campaign.pk}" in finding.message
+
+
+def test_of_many_campaigns_the_newest_are_named_and_the_others_counted(topic: Topic) -> None:
+    sent = [a_campaign(topic, CampaignStatus.SENT) for _ in range(NAMED + 2)]
+    DeliveryTally.objects.bulk_create(DeliveryTally(campaign=one, status=DeliveryStatus.UNCERTAIN, number=1) for one in sent)
+    for _ in range(NAMED + 3):
+        a_campaign(topic, CampaignStatus.PAUSED)
+
+    uncertain, paused = found("uncertain"), found("paused")
+
+    assert f"resolve_uncertain {sent[-1].pk} " in uncertain[0].message
+    assert (len(uncertain), uncertain[-1].message) == (NAMED + 1, "Of older campaigns 2 more have uncertain deliveries.")
+    assert (len(paused), paused[-1].message) == (NAMED + 1, "Of older campaigns 3 more are paused.")
 
 
 def test_a_paused_campaign_says_why(topic: Topic) -> None:
