@@ -31,8 +31,9 @@ app.conf.update(
     task_acks_late=True,
     task_reject_on_worker_lost=True,
     worker_prefetch_multiplier=1,
-    # Seconds for a child to be ready. On a machine with too much to do the default of four would have it killed again and again.
-    worker_proc_alive_timeout=30,
+    # Seconds for a child to be ready. On a machine with too much to do the default of four would have it killed again and again;
+    # and the end of a worker waits for one that isn't.
+    worker_proc_alive_timeout=10,
     # Tasks last seconds. The hard limit stays far below the visibility timeout, or a task would run twice in parallel.
     task_time_limit=300,
     task_soft_time_limit=270,

@@ -64,8 +64,13 @@ class Channel(filesystem.Channel):
         # A fixed width, because consumers take the names in their order as text.
         path = Path(self.data_folder_out, f"{monotonic():020.6f}_{uuid.uuid4()}~{queue}.msg")
         draft = path.with_suffix(".draft")
-        draft.write_text(dumps(payload), encoding="utf-8")
-        draft.rename(path)
+        try:
+            draft.write_text(dumps(payload), encoding="utf-8")
+            draft.rename(path)
+        except OSError:
+            # A disk that is full takes a name without any content.
+            draft.unlink(missing_ok=True)
+            raise
 
     def _get(self, queue: str, timeout: float | None = None) -> Any:
         for path in self._waiting(queue):

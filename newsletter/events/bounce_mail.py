@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from email.message import Message
 from email.utils import parseaddr, parsedate_to_datetime
+from itertools import islice
 
 from flufl.bounce import all_failures
 
@@ -15,6 +16,9 @@ from newsletter.events.classify import bounce_class
 from newsletter.events.outside import text
 from newsletter.events.statement import Malformed, Statement
 from newsletter.states import EventKind
+
+MOST_RECIPIENTS = 100
+"""Of whom one mail may speak. A message of ours has one recipient, and anybody may write to a bounce mailbox."""
 
 _ACTIONS = {
     "failed": EventKind.BOUNCED,
@@ -46,7 +50,7 @@ def mail_statements(raw: bytes) -> list[Statement]:
     """
     try:
         mail = email.message_from_bytes(raw)
-        found = list(_read(mail))
+        found = list(islice(_read(mail), MOST_RECIPIENTS))
     except RecursionError:
         raise Malformed("Its parts are nested too deeply.") from None
     except Exception as error:

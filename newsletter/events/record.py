@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.utils import timezone
@@ -15,6 +15,8 @@ from newsletter.models import ProviderEvent, TransactionalMessage
 from newsletter.signals import provider_events_recorded
 
 ANNOUNCED_AT_ONCE = 1_000
+LONGEST_RAW = 20_000
+"""Bytes of what was said that are kept for staff: a thousand events are one statement, and a bounce may bring back a whole mail."""
 PATIENCE = timedelta(hours=1)
 """After which an event that came too early is given up: no hand-over takes so long to settle."""
 _OLDEST, _NEWEST = timedelta(days=30), timedelta(hours=1)
@@ -38,7 +40,7 @@ def event_of(statement: Statement, *, provider: str, received_at: datetime, read
     return ProviderEvent(
         provider=provider,
         fingerprint=_fingerprint(statement, provider),
-        raw=statement.raw,
+        raw=statement.raw[:LONGEST_RAW],
         kind=statement.kind,
         bounce_class=statement.bounce_class or "",
         delivery_ref=ref,
@@ -130,4 +132,4 @@ def _fingerprint(statement: Statement, provider: str) -> str:
 def _believable(happened_at: datetime | None, received_at: datetime) -> datetime:
     if happened_at is None or not received_at - _OLDEST <= happened_at <= received_at + _NEWEST:
         return received_at
-    return happened_at
+    return happened_at.astimezone(UTC)  # PostgreSQL takes no offset beyond 16 hours, and Python any below 24

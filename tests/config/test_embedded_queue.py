@@ -1,5 +1,6 @@
 """The queue without Redis: each message whole, and each to one."""
 
+import errno
 import os
 import signal
 import subprocess
@@ -91,6 +92,19 @@ def test_a_message_half_written_is_not_seen(tmp_path: Path) -> None:
     embedded_queue.transport_options(tmp_path)
     (tmp_path / "queue" / "00000000000.1_x~bulk.draft").write_text("{", encoding="utf-8")
     assert take_all(tmp_path) == []
+
+
+def test_a_full_disk_is_an_error_and_leaves_no_name_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fill_up(path: Path, *_: object, **__: object) -> None:
+        path.touch()
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_text", fill_up)
+
+    with pytest.raises(OSError, match="No space"):
+        publish(tmp_path, 0, 1)
+
+    assert not list((tmp_path / "queue").iterdir())
 
 
 @pytest.mark.parametrize("leftover", ["1_x~bulk.msg", "1_x~bulk.msg-taken", "1_x~bulk.draft"])

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -15,8 +15,10 @@ from django.utils import timezone
 from pytest_django.fixtures import Settings
 
 from newsletter.addresses import address_digest
+from newsletter.events.bounce_mail import MOST_RECIPIENTS
 from newsletter.events.fold import fold
-from newsletter.events.store import PROVIDERS, store
+from newsletter.events.record import LONGEST_RAW
+from newsletter.events.store import MAILBOX, PROVIDERS, store
 from newsletter.links import Purpose, make_token
 from newsletter.models import ProviderEvent, ProviderReport, TransactionalMessage
 from newsletter.retention.forget import forget_provider_reports
@@ -138,6 +140,42 @@ def test_events_are_announced_once_a_thousand_at_a_time() -> None:
     finally:
         provider_events_recorded.disconnect(hear)
     assert heard == [1_000, 100]
+
+
+@pytest.mark.parametrize("offset", ["-2359", "-1600", "+1559", "+1600", "+2359"])
+def test_a_mail_from_any_time_zone_is_folded(offset: str) -> None:
+    when = timezone.now().astimezone(datetime.strptime(offset, "%z").tzinfo).replace(microsecond=0)
+    keep_mail(f"Date: {when:%a, %d %b %Y %H:%M:%S} {offset}\r\n".encode() + bounce(recipients=1))
+
+    assert fold().problems == 0
+
+    assert ProviderEvent.objects.get().happened_at == when
+
+
+def test_a_mail_about_thousands_of_recipients_is_kept_within_bounds() -> None:
+    """Anybody may write to the mailbox."""
+    keep_mail(bounce(recipients=5_000) + b"\r\n" + b"x" * 500_000)
+    keep(some())
+
+    assert fold().problems == 0
+
+    kept = list(ProviderEvent.objects.filter(provider=MAILBOX))
+    assert len(kept) == MOST_RECIPIENTS
+    assert {len(bytes(event.raw)) for event in kept} == {LONGEST_RAW}
+    assert ProviderEvent.objects.filter(provider="mailgun").count() == 1
+
+
+def keep_mail(raw: bytes) -> None:
+    store(MAILBOX, raw, headers={})
+
+
+def bounce(*, recipients: int) -> bytes:
+    blocks = [
+        f"Final-Recipient: rfc822; r{number}@example.nz\r\nAction: failed\r\nStatus: 5.1.1\r\n\r\n".encode() for number in range(recipients)
+    ]
+    head = b"MIME-Version: 1.0\r\nContent-Type: multipart/report; report-type=delivery-status; boundary=b\r\n\r\n--b\r\n"
+    about = b"Content-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; mx.example.nz\r\n\r\n"
+    return head + about + b"".join(blocks) + b"--b--\r\n"
 
 
 def listening(failure: Exception, *, digest: str = "") -> Callable[..., None]:
