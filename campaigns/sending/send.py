@@ -3,6 +3,8 @@
 import logging
 import time
 import uuid
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -17,7 +19,7 @@ from newsletter.shutdown import is_stopping
 from newsletter.transport.allowance import Allowance, allow
 from newsletter.transport.batch import Recipient
 from newsletter.transport.domain_ceilings import postponed, split_by_domain
-from newsletter.transport.hand_over import HandOver
+from newsletter.transport.hand_over import Carried, HandOver
 from newsletter.transport.health import Resting
 from newsletter.transport.health import note as note_health
 from newsletter.transport.journal import Journal, JournalBroken
@@ -71,35 +73,83 @@ def send_batch(campaign_id: int, *, after: int = 0, seconds: float = SLICE) -> P
     except ValueError as error:
         pause(campaign_id, reason=f"The letter can't be read by this version of Convene: {error}")
         return Progress(more=False)
-    size = min(FIRST_CLAIM, settings.SEND_BATCH_SIZE)
+    try:
+        with ExitStack() as last:
+            return _claim_after_claim(letters, last, after=after, end=end)
+    except JournalBroken as error:
+        # This host's trouble: the clock wakes workers again after a while, and those of other hosts go on.
+        logger.error("Campaign %s: nothing is sent from here, because it could not be noted (%s)", campaign_id, error)
+        return Progress(more=False)
+
+
+def _claim_after_claim(letters: Letters, last: ExitStack, *, after: int, end: float) -> Progress:
+    """
+    Args:
+        last: settles the claim that is still being handed over. That is done while the next one is.
+
+    Raises:
+        JournalBroken: as `_one_claim`.
+    """
+    size, before = min(FIRST_CLAIM, settings.SEND_BATCH_SIZE), None
     while time.monotonic() < end and not is_stopping():
         allowance = allow(size)
         if isinstance(allowance, Resting):
-            _wait_for(allowance, campaign_id)
+            _wait_for(allowance, letters.campaign.pk)
             return Progress(more=False)
         _sleep_until(allowance.starts_at)
         started = time.monotonic()
-        try:
-            claimed = _one_claim(letters, allowance, after=after)
-        except JournalBroken as error:
-            # This host's trouble: the clock wakes workers again after a while, and those of other hosts go on.
-            logger.error("Campaign %s: nothing is sent from here, because it could not be noted (%s)", campaign_id, error)
-            return Progress(more=False)
-        if claimed.found_nothing and not after:
+        steps = _one_claim(letters, allowance, after=after, before=before)
+        begun = next(steps)
+        with ExitStack() as this:
+            this.callback(next, steps, None)
+            last.close()
+            before = begun if begun.has_room() else None
+            if before:
+                last.push(this.pop_all())
+        if begun.claim.found_nothing and not after:
             return Progress(more=False)
         # What was tried again, or given back, lies before.
-        after = 0 if claimed.found_nothing else claimed.last_id
-        size = _next_size(size, claimed, took=time.monotonic() - started, alias=allowance.choice.alias)
+        after = 0 if begun.claim.found_nothing else begun.claim.last_id
+        size = _next_size(size, begun.claim, took=time.monotonic() - started, alias=allowance.choice.alias)
     return Progress(more=True, last_id=after)
 
 
-def _one_claim(letters: Letters, allowance: Allowance, *, after: int) -> Claim:
-    """One claim from its beginning to its end.
+@dataclass(frozen=True, slots=True)
+class _Begun:
+    """A claim whose hand-over has begun.
+
+    Args:
+        carried: None where it has ended already, or there was nothing to claim.
+    """
+
+    claim: Claim
+    allowance: Allowance
+    hand_over: HandOver
+    carried: Carried | None
+
+    def has_room(self) -> bool:
+        """Wait until another claim had better be there soon.
+
+        Returns:
+            False where this one must end first: it has already, or it tells how the mailer fares; and a rate has no use for two.
+        """
+        if self.carried is None or self.allowance.choice.is_probe or self.allowance.pause:
+            return False
+        self.carried.wait_for_room()
+        return not self.hand_over.is_over
+
+
+def _one_claim(letters: Letters, allowance: Allowance, *, after: int, before: _Begun | None) -> Iterator[_Begun]:
+    """One claim in two steps: to the beginning of its hand-over, and from there to its end.
+
+    Args:
+        before: the claim that is still under way.
 
     Raises:
         JournalBroken: what would have begun could not be noted. It was not begun, and whatever was claimed is settled.
     """
-    token, mailer = uuid.uuid4(), settings.MAILER_SETTINGS[allowance.choice.alias].name
+    token, alias = uuid.uuid4(), allowance.choice.alias
+    mailer = settings.MAILER_SETTINGS[alias].name
     used = 0
     try:
         # The journal before the claim: a worker that dies between the two leaves a journal of nothing, not a claim without one.
@@ -107,35 +157,43 @@ def _one_claim(letters: Letters, allowance: Allowance, *, after: int) -> Claim:
             # Durable: the claim must be in the database before the first byte is on the wire, or a crash could send a second copy.
             with transaction.atomic(durable=True):
                 claimed = claim(letters.campaign.pk, size=allowance.number, mailer=mailer, token=token, after=after)
-            if claimed.deliveries:
-                hand_over = HandOver(
-                    journal,
-                    mailer=mailer,
-                    closes_at=claimed.claimed_at + settings.CLAIM_LEASE.total_seconds() * (1 - LEASE_MARGIN),
-                    is_stopping=is_stopping,
-                    pause=allowance.pause,
-                )
-                try:
-                    _hand_over_and_settle(claimed, letters, hand_over, alias=allowance.choice.alias)
-                finally:
-                    used = sum(outcome.verdict in _MAY_HAVE_LEFT for outcome in hand_over.close().values())
-                if hand_over.outcomes:  # else nobody has learnt anything of the mailer
-                    note_health(allowance.choice, hand_over.verdict_on_mailer)
+            hand_over = HandOver(
+                journal,
+                mailer=mailer,
+                closes_at=claimed.claimed_at + settings.CLAIM_LEASE.total_seconds() * (1 - LEASE_MARGIN),
+                is_stopping=is_stopping,
+                pause=allowance.pause,
+                before=before.hand_over if before and before.allowance.choice.alias == alias else None,
+            )
+            try:
+                with _handed_over(claimed, letters, hand_over, alias=alias) as carried:
+                    yield _Begun(claimed, allowance, hand_over, carried)
+            finally:
+                used = sum(outcome.verdict in _MAY_HAVE_LEFT for outcome in hand_over.close().values())
+            if hand_over.outcomes:  # else nobody has learnt anything of the mailer
+                note_health(allowance.choice, hand_over.verdict_on_mailer)
             journal.delete()
-            if claimed.deliveries and hand_over.trouble:
+            if hand_over.trouble:
                 raise JournalBroken(hand_over.trouble)
     finally:
         allowance.give_back(used)
-    return claimed
 
 
-def _hand_over_and_settle(claimed: Claim, letters: Letters, hand_over: HandOver, *, alias: str) -> None:
+@contextmanager
+def _handed_over(claimed: Claim, letters: Letters, hand_over: HandOver, *, alias: str) -> Iterator[Carried | None]:
+    """From the beginning of a claim's hand-over to its settling."""
+    if not claimed.deliveries:
+        yield None
+        return
     not_carried: dict[int, Outcome] = {}
     try:
         recipients, not_carried = letters.recipients(claimed)
         recipients, later = _under_ceilings(recipients, alias=alias)
         not_carried |= later
-        way_out(alias).carry(recipients, hand_over)
+        carried = way_out(alias).carry(recipients, hand_over)
+        yield carried
+        if carried:
+            carried.finish()
     finally:
         # Whatever interrupts a worker that can still speak: what it knows goes into the ledger, the rest is given back.
         settle_surely(claimed, {**not_carried, **hand_over.close()})

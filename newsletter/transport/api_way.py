@@ -1,18 +1,15 @@
 """The ways out over a provider's API: one recipient a call, or several; some calls at a time, over kept-open connections."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from functools import partial
-from queue import LifoQueue
 from typing import Any
 
 from newsletter.states import Stream
 from newsletter.transport import mailers
 from newsletter.transport.batch import Recipient, Template
 from newsletter.transport.capabilities import CAPABILITIES, recipients_of_a_call
-from newsletter.transport.connections import Connection
+from newsletter.transport.crew import Crew, UnderWay
 from newsletter.transport.hand_over import Ended, HandOver
 from newsletter.transport.mailer_url import MailerSettings
 from newsletter.transport.merged_call import check_recipient, send_merged
@@ -23,79 +20,52 @@ from newsletter.transport.ready_message import ReadyMessage
 from newsletter.transport.turns import Turns
 from newsletter.transport.wire import wire_of
 
-SPARE = 4
-"""Threads beyond the connections: while these wait for answers, the next messages are made, or the next recipients looked at."""
-
 
 class ApiSingle:
-    """One recipient a call: what goes wrong with one harms nobody else.
-
-    Threads and connections stay between batches. A connection is one thread's at a time, and only for the length of a call.
-    """
+    """One recipient a call: what goes wrong with one harms nobody else."""
 
     def __init__(self, alias: str, mailer: MailerSettings) -> None:
         self._alias, self._mailer = alias, mailer
         self._largest_call = 1
-        self._open_anew()
+        self._crew = Crew(alias, mailer.connections)
 
-    def carry(self, recipients: Sequence[Recipient], hand_over: HandOver) -> None:
-        turns = Turns(recipients, hand_over)
-        workers = min(-(-len(recipients) // self._largest_call), self._mailer.connections + SPARE)
-        try:
-            for worker in [self._threads.submit(self._work, turns, self._free) for _ in range(workers)]:
-                worker.result()
-        except BaseException:
-            # Somebody wants to end this now. What is in flight goes on in its thread, over a connection that nobody else will use.
-            turns.stop()
-            self._threads.shutdown(wait=False, cancel_futures=True)
-            self._open_anew()
-            raise
+    def carry(self, recipients: Sequence[Recipient], hand_over: HandOver) -> UnderWay:
+        turns = Turns(recipients, hand_over, few=self._mailer.connections * self._largest_call)
+        return self._crew.carry(turns, self._work, calls=-(-len(recipients) // self._largest_call))
 
     def close(self) -> None:
-        self._threads.shutdown()
-        while not self._free.empty():
-            self._free.get().drop()
-        self._open_anew()
+        self._crew.close()
 
-    def _open_anew(self) -> None:
-        # Threads begin with the first batch.
-        self._threads = ThreadPoolExecutor(self._mailer.connections + SPARE, thread_name_prefix=self._alias)
-        # The one that was used last comes first: of more connections than there is work for, most stay closed.
-        free: LifoQueue[Connection] = LifoQueue()
-        for _ in range(self._mailer.connections):
-            free.put(Connection(self._alias))
-        self._free = free
-
-    def _work(self, turns: Turns, free: LifoQueue[Connection]) -> None:
+    def _work(self, turns: Turns) -> None:
         while call := turns.take(at_most=self._largest_call):
-            self._hand_over(call, turns, free)
+            self._hand_over(call, turns)
 
-    def _hand_over(self, call: list[Recipient], turns: Turns, free: LifoQueue[Connection]) -> None:
+    def _hand_over(self, call: list[Recipient], turns: Turns) -> None:
         [recipient] = call
         try:
             built = self._prepared(recipient)
         except Exception as error:  # noqa: BLE001 - nothing was sent, and the verdict says what it was
-            turns.note([(recipient, mailers.unsent(error))])
+            turns.hand_over.note(ended=[(recipient, mailers.unsent(error))])
             return
-        self._call(call, lambda backend: [mailers.transmit(built, backend)], turns, free)
+        self._call(call, lambda backend: [mailers.transmit(built, backend)], turns)
 
-    def _call(self, call: list[Recipient], make: Callable[[Any], list[Outcome]], turns: Turns, free: LifoQueue[Connection]) -> None:
+    def _call(self, call: list[Recipient], make: Callable[[Any], list[Outcome]], turns: Turns) -> None:
         """Make one call, and say what became of each of its recipients, unless it can't begin any more."""
-        with _one_of(free) as connection:
-            if turns.is_over:
+        with self._crew.connection() as connection:
+            if turns.hand_over.is_over:
                 return  # to open it may take a while
             try:
                 backend = connection.open()
             except Exception as error:  # noqa: BLE001 - nothing was sent, and the verdict says what it was
                 outcomes = [mailers.unsent(error)] * len(call)
             else:
-                if not turns.begin(call):
+                if not turns.hand_over.note(begun=call):
                     return
                 outcomes = make(backend)
                 if any(outcome.verdict in mailers.DROPS for outcome in outcomes):
                     connection.drop()
             # Before anybody else gets the connection: a call that has ended is in doubt no more.
-            turns.note(list(zip(call, outcomes, strict=True)))
+            turns.hand_over.note(ended=zip(call, outcomes, strict=True))
 
     def _prepared(self, recipient: Recipient) -> WireMessage:
         if not CAPABILITIES[self._mailer.provider].takes_mime:
@@ -115,17 +85,17 @@ class ApiBatch(ApiSingle):
         super().__init__(alias, mailer)
         self._largest_call = recipients_of_a_call(mailer)
 
-    def carry(self, recipients: Sequence[Recipient], hand_over: HandOver) -> None:
+    def carry(self, recipients: Sequence[Recipient], hand_over: HandOver) -> UnderWay:
         by_template: defaultdict[Template, list[Recipient]] = defaultdict(list)
         for recipient in recipients:
             by_template[recipient.template].append(recipient)
-        super().carry([recipient for alike in by_template.values() for recipient in alike], hand_over)
+        return super().carry([recipient for alike in by_template.values() for recipient in alike], hand_over)
 
-    def _hand_over(self, call: list[Recipient], turns: Turns, free: LifoQueue[Connection]) -> None:
+    def _hand_over(self, call: list[Recipient], turns: Turns) -> None:
         waiting = [self._sendable(call, turns)]
         while waiting and (shared := waiting.pop()):
             halves: list[list[Recipient]] = []
-            self._call(shared, partial(self._merged, shared, halves), turns, free)
+            self._call(shared, partial(self._merged, shared, halves), turns)
             waiting += halves
             if waiting and not turns.may_go_on():
                 return
@@ -152,15 +122,6 @@ class ApiBatch(ApiSingle):
                 unsendable.append((recipient, mailers.unsent(error)))
             else:
                 sendable.append(recipient)
-        turns.note(unsendable)
+        if unsendable:
+            turns.hand_over.note(ended=unsendable)
         return sendable
-
-
-@contextmanager
-def _one_of(free: LifoQueue[Connection]) -> Iterator[Connection]:
-    """A connection, for as long as a call takes."""
-    connection = free.get()
-    try:
-        yield connection
-    finally:
-        free.put(connection)

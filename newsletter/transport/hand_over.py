@@ -20,7 +20,16 @@ type Ended = list[tuple[Recipient, Outcome]]
 class HandOver:
     """Shared by all connections of one batch; its methods may be called by several threads."""
 
-    def __init__(self, journal: Journal, *, mailer: str, closes_at: float, is_stopping: Callable[[], bool], pause: float = 0.0) -> None:
+    def __init__(
+        self,
+        journal: Journal,
+        *,
+        mailer: str,
+        closes_at: float,
+        is_stopping: Callable[[], bool],
+        pause: float = 0.0,
+        before: "HandOver | None" = None,
+    ) -> None:
         """
         Args:
             journal: of the claim.
@@ -28,11 +37,13 @@ class HandOver:
             closes_at: by time.monotonic(): nothing begins afterwards, so that the slowest hand-over still ends within the lease.
             is_stopping: whether this process was asked to end.
             pause: seconds from one beginning to the next, where the mailer has a rate.
+            before: the hand-over to the same mailer that is still under way. What it learns of the mailer holds here too.
 
         `verdict_on_mailer` is set as soon as the mailer had better be given no more; `trouble` says why this host can't go on.
         """
         self._journal, self._mailer, self._closes_at, self._is_stopping = journal, mailer, closes_at, is_stopping
         self._pause, self._next = pause, time.monotonic()
+        self._before = before
         self._lock = threading.Lock()
         self._in_flight: set[int] = set()
         self._doubts = 0
@@ -45,6 +56,9 @@ class HandOver:
     def is_over(self) -> bool:
         """Whether nothing more may begin."""
         if self._is_closed or self.trouble or self.verdict_on_mailer is not None:
+            return True
+        before = self._before
+        if before is not None and before.verdict_on_mailer is not None:
             return True
         return self._is_stopping() or time.monotonic() >= self._closes_at
 
@@ -93,6 +107,7 @@ class HandOver:
         doubt = Outcome(Verdict.UNKNOWN, reason="the worker was interrupted during the hand-over", mailer=self._mailer)
         with self._lock:
             self._is_closed = True
+            self._before = None  # else each would keep all before it
             return self.outcomes | dict.fromkeys(self._in_flight, doubt)
 
     def _told(self, recipient: Recipient, outcome: Outcome) -> Outcome:
@@ -104,14 +119,27 @@ class HandOver:
         return told
 
 
+class Carried(Protocol):
+    """A batch that is handed over while whoever gave it away sees to the next one, or to the last."""
+
+    def wait_for_room(self) -> None:
+        """Wait until so little is left to begin that the next batch had better be there soon."""
+
+    def finish(self) -> None:
+        """Wait until nothing is under way any more."""
+
+
 class WayOut(Protocol):
     """One way to hand over a batch. Nothing is raised for what a next hop does: each recipient gets an outcome, or was not begun."""
 
-    def carry(self, recipients: Sequence[Recipient], hand_over: HandOver) -> None:
-        """Hand over as many of `recipients` as may begin, and return when none is under way any more.
+    def carry(self, recipients: Sequence[Recipient], hand_over: HandOver) -> Carried | None:
+        """Hand over as many of `recipients` as may begin.
 
         Args:
             hand_over: grants their turns, and is told what begins and what has ended.
+
+        Returns:
+            None where none is under way any more. Else the batch must be finished, and one more may be given meanwhile.
         """
 
     def close(self) -> None:

@@ -11,14 +11,13 @@ from pathlib import Path
 import pytest
 
 from newsletter.rendering.merge import Splice
-from newsletter.transport import ways
 from newsletter.transport.connections import Connection
 from newsletter.transport.hand_over import HandOver
 from newsletter.transport.journal import Journal
 from newsletter.transport.outcomes import Outcome, Verdict
 from tests.fakes.providers.apis import APIS
 from tests.fakes.providers.fake import INVALID, RETRY_AFTER, Fault, Provider
-from tests.newsletter.transport.api_way.conftest import Carry
+from tests.newsletter.transport.api_way.conftest import Carry, carry_to_the_end
 from tests.newsletter.transport.conftest import UseMailer
 from tests.newsletter.transport.letters import UNSUBSCRIBE_URL, many, recipient, template
 
@@ -200,7 +199,7 @@ def test_who_interrupts_a_batch_finds_in_doubt_what_is_in_flight_and_nothing_els
             hand_over = HandOver(journal, mailer="bulk", closes_at=time.monotonic() + 30, is_stopping=lambda: False)
             threading.Thread(target=when_two_hang, daemon=True).start()
             with pytest.raises(_Interrupted):
-                ways.way_out("bulk").carry(many(10), hand_over)
+                carry_to_the_end(many(10), hand_over)
             known = hand_over.close()
     finally:
         signal.signal(signal.SIGALRM, before)
