@@ -1,4 +1,4 @@
-"""Sending: claim, hand over and settle, one claim after another, until none is due or time is up."""
+"""Sending: claim, hand over and settle, and again, until none is due or time is up."""
 
 import logging
 import time
@@ -83,9 +83,12 @@ def send_batch(campaign_id: int, *, after: int = 0, seconds: float = SLICE) -> P
 
 
 def _claim_after_claim(letters: Letters, last: ExitStack, *, after: int, end: float) -> Progress:
-    """
+    """Claims, each begun when the one before has room for it.
+
     Args:
-        last: settles the claim that is still being handed over. That is done while the next one is.
+        last: holds the claim that is still being handed over, and settles it while the next one is.
+        after: as in `send_batch`.
+        end: by time.monotonic(); nothing is claimed afterwards.
 
     Raises:
         JournalBroken: as `_one_claim`.
@@ -96,14 +99,16 @@ def _claim_after_claim(letters: Letters, last: ExitStack, *, after: int, end: fl
         if isinstance(allowance, Resting):
             _wait_for(allowance, letters.campaign.pk)
             return Progress(more=False)
+        if before and before.allowance.choice.alias != allowance.choice.alias:
+            # Two mailers would have two sets of connections, all of them in doubt if this process dies.
+            last.close()
+            before = None
         _sleep_until(allowance.starts_at)
         started = time.monotonic()
-        steps = _one_claim(letters, allowance, after=after, before=before)
-        begun = next(steps)
         with ExitStack() as this:
-            this.callback(next, steps, None)
+            begun = this.enter_context(_one_claim(letters, allowance, after=after, before=before))
             last.close()
-            before = begun if begun.has_room() else None
+            before = begun if begun.wait_for_room() else None
             if before:
                 last.push(this.pop_all())
         if begun.claim.found_nothing and not after:
@@ -127,11 +132,12 @@ class _Begun:
     hand_over: HandOver
     carried: Carried | None
 
-    def has_room(self) -> bool:
+    def wait_for_room(self) -> bool:
         """Wait until another claim had better be there soon.
 
         Returns:
-            False where this one must end first: it has already, or it tells how the mailer fares; and a rate has no use for two.
+            False where this one is to end first: because it has already, because nothing more may begin, because the mailer is being
+            tried again and nobody may have more of it before that is over, or because a rate has no use for two.
         """
         if self.carried is None or self.allowance.choice.is_probe or self.allowance.pause:
             return False
@@ -139,11 +145,14 @@ class _Begun:
         return not self.hand_over.is_over
 
 
+@contextmanager
 def _one_claim(letters: Letters, allowance: Allowance, *, after: int, before: _Begun | None) -> Iterator[_Begun]:
-    """One claim in two steps: to the beginning of its hand-over, and from there to its end.
+    """One claim, from before it is made until it is settled. The block begins when its hand-over has; what interrupts the block lets
+    nothing more begin, but what is in flight is waited for.
 
     Args:
-        before: the claim that is still under way.
+        after: as in `send_batch`.
+        before: the claim that is still under way, by the same mailer.
 
     Raises:
         JournalBroken: what would have begun could not be noted. It was not begun, and whatever was claimed is settled.
@@ -163,7 +172,7 @@ def _one_claim(letters: Letters, allowance: Allowance, *, after: int, before: _B
                 closes_at=claimed.claimed_at + settings.CLAIM_LEASE.total_seconds() * (1 - LEASE_MARGIN),
                 is_stopping=is_stopping,
                 pause=allowance.pause,
-                before=before.hand_over if before and before.allowance.choice.alias == alias else None,
+                before=before.hand_over if before else None,
             )
             try:
                 with _handed_over(claimed, letters, hand_over, alias=alias) as carried:
@@ -191,9 +200,14 @@ def _handed_over(claimed: Claim, letters: Letters, hand_over: HandOver, *, alias
         recipients, later = _under_ceilings(recipients, alias=alias)
         not_carried |= later
         carried = way_out(alias).carry(recipients, hand_over)
-        yield carried
-        if carried:
-            carried.finish()
+        try:
+            yield carried
+        except BaseException:
+            hand_over.begin_no_more()
+            raise
+        finally:
+            if carried:
+                carried.finish()
     finally:
         # Whatever interrupts a worker that can still speak: what it knows goes into the ledger, the rest is given back.
         settle_surely(claimed, {**not_carried, **hand_over.close()})
@@ -212,7 +226,8 @@ def _under_ceilings(recipients: list[Recipient], *, alias: str) -> tuple[list[Re
 
 
 def _next_size(size: int, claimed: Claim, *, took: float, alias: str) -> int:
-    """As many as can be handed over in CLAIM_SECONDS, by what the last claim took; at least one whole call of a batch API."""
+    """As many as can be handed over in CLAIM_SECONDS, by what it took until there was room for the next; at least one whole call of a
+    batch API."""
     fitting = int(len(claimed.deliveries) * CLAIM_SECONDS / max(took, 0.001))
     largest = max(settings.SEND_BATCH_SIZE, settings.MAILER_SETTINGS[alias].batch)
     return min(max(fitting, settings.MAILER_SETTINGS[alias].batch, FEWEST), size * 4, largest)

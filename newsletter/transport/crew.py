@@ -22,14 +22,14 @@ class UnderWay:
     """
 
     def __init__(self, turns: Turns, workers: Sequence[Future[None]]) -> None:
-        self._has_room, self._workers = turns.has_room, workers
+        self._nearly_over, self._workers = turns.nearly_over, workers
         for worker in workers:
             # One that ends has found nothing left to begin, or that nothing may.
-            worker.add_done_callback(lambda _: turns.has_room.set())
+            worker.add_done_callback(lambda _: turns.nearly_over.set())
 
     def wait_for_room(self) -> None:
         """Wait until there is so little left to begin that the connections could soon begin something else."""
-        self._has_room.wait()
+        self._nearly_over.wait()
 
     def finish(self) -> None:
         """Wait until nothing is under way any more."""
@@ -39,7 +39,7 @@ class UnderWay:
 
 
 class Crew:
-    """Used by one thread, the one that claims. A connection is one thread's at a time, and only for the length of a call."""
+    """Given work by one thread, the one that claims. A connection is one thread's at a time, and only for the length of a call."""
 
     def __init__(self, alias: str, connections: int) -> None:
         """

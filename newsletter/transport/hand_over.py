@@ -47,7 +47,7 @@ class HandOver:
         self._lock = threading.Lock()
         self._in_flight: set[int] = set()
         self._doubts = 0
-        self._is_closed = False
+        self._is_closed = self._begins_no_more = False
         self.outcomes: dict[int, Outcome] = {}
         self.verdict_on_mailer: Outcome | None = None
         self.trouble = ""
@@ -55,7 +55,7 @@ class HandOver:
     @property
     def is_over(self) -> bool:
         """Whether nothing more may begin."""
-        if self._is_closed or self.trouble or self.verdict_on_mailer is not None:
+        if self._is_closed or self._begins_no_more or self.trouble or self.verdict_on_mailer is not None:
             return True
         before = self._before
         if before is not None and before.verdict_on_mailer is not None:
@@ -97,6 +97,10 @@ class HandOver:
                 return False
             self._in_flight.update(keys)
             return len(keys) == len(begun)
+
+    def begin_no_more(self) -> None:
+        """Let nothing more begin. What is in flight may end, and be said."""
+        self._begins_no_more = True
 
     def close(self) -> Mapping[int, Outcome]:
         """Let nothing more begin or be said, whoever is still at it: the claim is settled by what this returns.

@@ -17,15 +17,15 @@ _LONGEST_NAP = 0.5
 class Turns:
     """Handed from the thread that carries a batch to those that work for it."""
 
-    def __init__(self, recipients: Iterable[Recipient], hand_over: HandOver, *, few: int = 0) -> None:
+    def __init__(self, recipients: Iterable[Recipient], hand_over: HandOver, *, few: int) -> None:
         """
         Args:
-            few: how many recipients are so few that there is room for others; then `has_room` is set.
+            few: how many recipients are so few that others had better be there soon. Then `nearly_over` is set.
         """
         self._left = deque(recipients)
         self._few = few
-        self.has_room = threading.Event()
-        self._look_for_room()
+        self.nearly_over = threading.Event()
+        self._look_how_many()
         self.hand_over = hand_over
         self._taking = threading.Lock()
 
@@ -35,7 +35,6 @@ class Turns:
         One thread gathers at a time. Else, where the rate is low, all would have a few recipients and none a call.
         """
         with self._taking:
-            self._look_for_room()
             call: list[Recipient] = []
             until = time.monotonic() + LONGEST_GATHERING
             while self._left and len(call) < at_most and (not call or self._left[0].template is call[0].template):
@@ -48,11 +47,12 @@ class Turns:
                     break
                 else:
                     time.sleep(min(wait, _LONGEST_NAP))
+            self._look_how_many()
             return call
 
-    def _look_for_room(self) -> None:
+    def _look_how_many(self) -> None:
         if len(self._left) <= self._few:
-            self.has_room.set()
+            self.nearly_over.set()
 
     def may_go_on(self) -> bool:
         """Wait for one turn more, for a call with recipients that have been taken already."""

@@ -1,23 +1,26 @@
 """The next claim is begun while the last calls of one are answered: nobody waits for one slow answer, and each claim ends as if alone."""
 
+import errno
+import os
 import signal
+import threading
+import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
-from types import FrameType
 from typing import Any
 
 import pytest
-from celery.exceptions import SoftTimeLimitExceeded
 from django.conf import settings as django_settings
-from django.db import OperationalError
+from django.db import OperationalError, connection
 from pytest_django.fixtures import Settings
 
 from campaigns.models import Campaign, Delivery
 from campaigns.reports.totals import recount, totals
 from campaigns.review.approval import approve
-from campaigns.sending import send
-from campaigns.sending.claim import Claim, claim
+from campaigns.sending.control import pause
 from campaigns.sending.launch import launch_now
 from campaigns.sending.send import send_batch
 from campaigns.states import DeliveryStatus
@@ -26,141 +29,191 @@ from newsletter.models import MailerDay, MailerHealth
 from newsletter.transport import ways
 from newsletter.transport.allowance import PROBE_SIZE
 from newsletter.transport.hand_over import HandOver
-from newsletter.transport.journal import Journal, JournalBroken
+from newsletter.transport.journal import Journal, read
 from newsletter.transport.mailer_url import parse_mailer_url
 from newsletter.transport.outcomes import Outcome, Verdict
 from tests.campaigns.conftest import MakeReaders
+from tests.fakes import smtp_sink
 from tests.fakes.providers import fake
 from tests.fakes.providers.apis import APIS, mailer_url
 from tests.fakes.providers.fake import Fault, Provider
+from tests.fakes.providers.wire import Answer, Request
+from tests.fakes.smtp_sink import SmtpSink
 
-CONNECTIONS, CLAIM = 2, 6
+CONNECTIONS, CLAIM, CLAIMS = 2, 6, 4
+EVERYBODY = CLAIMS * CLAIM + 1
+LATENCY, TIMEOUT = 0.03, 3.0
+
+
+class Watched(Provider):
+    """A provider that calls `on_request` with the number of each request, from 1, before it answers."""
+
+    def __init__(self) -> None:
+        super().__init__(APIS["postmark"], latency=LATENCY)
+        self.on_request: Callable[[int], None] = lambda number: None
+        self.times: list[float] = []
+
+    def answer(self, request: Request) -> Answer:
+        self.times.append(time.monotonic())
+        self.on_request(len(self.times))
+        return super().answer(request)
+
+
+type Use = Callable[..., None]
 
 
 @pytest.fixture
-def provider(settings: Settings, tmp_path: Path) -> Iterator[Provider]:
-    """Postmark, over two connections; claims of six, which give room for others as soon as two are left to begin."""
-    with fake.running(Provider(APIS["postmark"])) as running:
-        mailer = parse_mailer_url(mailer_url("postmark", running.url, timeout=1.5, connections=CONNECTIONS))
-        settings.MAILERS = {**settings.MAILERS, "bulk": {"BACKEND": mailer.backend, "OPTIONS": dict(mailer.options)}}
-        settings.MAILER_SETTINGS = {**settings.MAILER_SETTINGS, "bulk": mailer}
+def use(settings: Settings, tmp_path: Path) -> Iterator[Use]:
+    """Send campaigns in claims of six by the mailer of this URL; a claim has room for the next when two are left to begin."""
+
+    def use(*urls: str, **changes: Any) -> None:
+        named = {("bulk", "bulk-2")[place]: replace(parse_mailer_url(url), **changes) for place, url in enumerate(urls)}
+        backends = {alias: {"BACKEND": mailer.backend, "OPTIONS": dict(mailer.options)} for alias, mailer in named.items()}
+        settings.MAILERS, settings.MAILER_SETTINGS = {**settings.MAILERS, **backends}, {**settings.MAILER_SETTINGS, **named}
+        settings.BULK_MAILERS = list(named)
         settings.SEND_BATCH_SIZE, settings.VAR_DIR = CLAIM, tmp_path
+
+    yield use
+    ways.close_all()
+
+
+@pytest.fixture
+def provider(use: Use) -> Iterator[Watched]:
+    """Postmark, over two connections."""
+    with fake.running(Watched()) as running:
+        assert isinstance(running, Watched)
+        use(url(running))
         yield running
         ways.close_all()
+
+
+def url(provider: Provider, connections: int = CONNECTIONS) -> str:
+    return mailer_url("postmark", provider.url, timeout=TIMEOUT, connections=connections)
 
 
 @pytest.fixture
 def many(draft: Campaign, readers: MakeReaders) -> Campaign:
     """Launched to four claims and a bit."""
-    readers(4 * CLAIM + 1)
+    readers(EVERYBODY)
     approve(draft, by="Sam")
     return launch_now(draft)
 
 
+def journals() -> list[Path]:
+    return list((django_settings.VAR_DIR / "claims").glob("*.journal"))
+
+
 def check(campaign: Campaign, provider: Provider, **counts: int) -> None:
-    """The ledger adds up to this, nobody was written to twice, and no journal is left."""
+    """The ledger adds up to this, and nobody was written to twice."""
     found = totals(campaign)
     assert found == recount(campaign)
     assert {state: getattr(found, state) for state in counts} == counts
     assert len({mail.to for mail in provider.mails}) == len(provider.mails)
-    assert not list((django_settings.VAR_DIR / "claims").glob("*.journal"))
 
 
-def claims_that(monkeypatch: pytest.MonkeyPatch, act: Callable[[int], None]) -> None:
-    """Call `act` with the number of a claim, from 1, before it is made."""
-    number = 0
-
-    def acting(*arguments: Any, **named: Any) -> Claim:
-        nonlocal number
-        number += 1
-        act(number)
-        return claim(*arguments, **named)
-
-    monkeypatch.setattr(send, "claim", acting)
+class _Interrupted(BaseException):
+    """As billiard's SystemExit."""
 
 
-def test_while_one_answer_is_waited_for_the_next_claim_is_handed_over(
-    many: Campaign, provider: Provider, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@contextmanager
+def interrupted_at(provider: Watched, number: int) -> Iterator[None]:
+    """The main thread is interrupted when this request comes."""
+
+    def interrupt(*_: object) -> None:
+        raise _Interrupted
+
+    former = signal.signal(signal.SIGALRM, interrupt)
+    provider.on_request = lambda now: os.kill(os.getpid(), signal.SIGALRM) if now == number else None
+    try:
+        with pytest.raises(_Interrupted):
+            yield
+    finally:
+        signal.signal(signal.SIGALRM, former)
+
+
+def test_while_one_answer_is_waited_for_the_next_claim_is_handed_over(many: Campaign, provider: Watched) -> None:
     provider.faults = [Fault.HANG]
-    asked_meanwhile: list[int] = []
-    note = HandOver.note
-
-    def noted(hand_over: HandOver, *, ended: Any = (), begun: Any = ()) -> bool:
-        ended = list(ended)
-        if any(outcome.verdict is Verdict.UNKNOWN for _, outcome in ended):
-            asked_meanwhile.append(len(provider.requests))
-        return note(hand_over, ended=ended, begun=begun)
-
-    monkeypatch.setattr(HandOver, "note", noted)
 
     send_batch(many.pk)
 
-    assert asked_meanwhile == [2 * CLAIM]
-    check(many, provider, accepted=4 * CLAIM, uncertain=1)
+    first, *others = provider.times
+    assert others[2 * CLAIM - 2] - first < TIMEOUT <= others[2 * CLAIM - 1] - first, "two claims at a time, and no more"
+    check(many, provider, accepted=EVERYBODY - 1, uncertain=1)
+    assert not journals()
 
 
-def test_over_all_claims_no_more_calls_are_in_flight_than_there_are_connections(many: Campaign, provider: Provider) -> None:
-    in_flight: set[int] = set()
-    most = 0
+def test_no_more_calls_are_in_flight_than_there_are_connections(many: Campaign, provider: Watched) -> None:
+    send_batch(many.pk)
 
-    class Watched(Journal):
-        def note(self, *, ended: Any = (), begun: Any = ()) -> None:
-            nonlocal most
-            ended = list(ended)
-            super().note(ended=ended, begun=begun)
-            in_flight.difference_update(key for key, _ in ended)
-            in_flight.update(begun)
-            most = max(most, len(in_flight))
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(send, "Journal", Watched)
-        send_batch(many.pk)
-
-    assert most == CONNECTIONS
-    check(many, provider, accepted=4 * CLAIM + 1)
+    # Each is answered after a while, and holds its connection until then.
+    between = [later - earlier for earlier, later in zip(provider.times, provider.times[CONNECTIONS:], strict=False)]
+    assert min(between) >= LATENCY * 0.9
+    check(many, provider, accepted=EVERYBODY)
+    assert not journals()
 
 
-def test_a_database_that_fails_the_next_claim_costs_the_one_under_way_nothing(
-    many: Campaign, provider: Provider, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def fail(number: int) -> None:
-        if number == 3:
+def test_the_journals_call_nothing_begun_but_what_is_on_the_wire(many: Campaign, provider: Watched, use: Use) -> None:
+    use(url(provider, connections=1))
+    in_doubt: list[int] = []
+    provider.on_request = lambda _: in_doubt.append(sum(len(read(path).in_doubt) for path in journals()))
+
+    send_batch(many.pk)
+
+    assert in_doubt == [1] * EVERYBODY
+
+
+def test_a_mailer_with_a_rate_gets_one_claim_at_a_time(many: Campaign, provider: Watched, use: Use) -> None:
+    """Nothing waits for its turn while others wait to be settled."""
+    use(url(provider), rate=500.0)
+    at_once: list[int] = []
+    provider.on_request = lambda _: at_once.append(len(journals()))
+
+    send_batch(many.pk)
+
+    assert at_once == [1] * EVERYBODY
+
+
+def test_a_database_that_fails_the_next_claim_costs_the_one_under_way_nothing(many: Campaign, provider: Watched) -> None:
+    claims = 0
+
+    def fail(execute: Any, sql: str, *arguments: Any) -> Any:
+        nonlocal claims
+        claims += '"last_claim_at" =' in sql
+        if claims == 3:
+            claims += 1
             raise OperationalError("the server closed the connection unexpectedly")
+        return execute(sql, *arguments)
 
-    claims_that(monkeypatch, fail)
-
-    with pytest.raises(OperationalError):
+    with connection.execute_wrapper(fail), pytest.raises(OperationalError):
         send_batch(many.pk)
 
-    assert totals(many).accepted == len(provider.mails) == 2 * CLAIM
-    assert totals(many).uncertain == 0
-    assert totals(many) == recount(many)
+    assert CLAIM <= len(provider.mails) <= 2 * CLAIM
+    check(many, provider, accepted=len(provider.mails), planned=EVERYBODY - len(provider.mails), uncertain=0)
 
 
-def test_a_journal_that_breaks_in_one_claim_ends_both_in_order(
-    many: Campaign, provider: Provider, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+def test_a_disk_that_is_full_ends_both_claims_in_order(
+    many: Campaign, provider: Watched, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    broken: list[Journal] = []
-    write = Journal._write
+    is_full = threading.Event()
+    provider.on_request = lambda number: is_full.set() if number == CLAIM + 1 else None
+    write = os.write
 
-    def written(journal: Journal, text: str) -> None:
-        if not broken and text.startswith("b ") and len(provider.requests) >= CLAIM + 2:
-            broken.append(journal)
-        if journal in broken:
-            raise JournalBroken("The journal of a claim can't be written: the disk is full")
-        write(journal, text)
+    def written(file: int, data: bytes, /) -> int:
+        if is_full.is_set() and data.startswith((b"a ", b"b ", b"e ")):
+            raise OSError(errno.ENOSPC, "No space left on device")
+        return write(file, data)
 
-    monkeypatch.setattr(Journal, "_write", written)
+    monkeypatch.setattr(os, "write", written)
 
     assert not send_batch(many.pk).more
 
     assert "could not be noted" in caplog.text
-    check(many, provider, accepted=len(provider.mails), planned=4 * CLAIM + 1 - len(provider.mails), uncertain=0)
+    assert len(provider.mails) <= CLAIM + 1 + CONNECTIONS
+    check(many, provider, accepted=len(provider.mails), planned=EVERYBODY - len(provider.mails), uncertain=0)
     assert set(Delivery.objects.filter(status=DeliveryStatus.PLANNED).values_list("attempt", flat=True)) == {0}
 
 
-def test_what_one_claim_learns_of_the_mailer_holds_for_the_other(many: Campaign, provider: Provider) -> None:
+def test_what_one_claim_learns_of_the_mailer_holds_for_the_one_behind(many: Campaign, provider: Watched) -> None:
     """Else each claim would ask a mailer that is out of order twice."""
     provider.faults = [*[None] * (CLAIM - 1), *[Fault.UNAVAILABLE] * 20]
 
@@ -169,66 +222,7 @@ def test_what_one_claim_learns_of_the_mailer_holds_for_the_other(many: Campaign,
     assert len(provider.requests) <= CLAIM - 1 + CONNECTIONS
     check(many, provider, accepted=CLAIM - 1, uncertain=0, claimed=0)
     assert MailerHealth.objects.get().failures == 1
-
-
-def test_a_mailer_that_is_tried_again_is_given_one_claim_at_a_time(many: Campaign, provider: Provider, settings: Settings) -> None:
-    settings.SEND_BATCH_SIZE = PROBE_SIZE
-    now = database_now()
-    MailerHealth.objects.create(mailer="postmark", rests_until=now, failures=1, changed_at=now, reason="no answer")
-    provider.faults = [*[None] * (PROBE_SIZE - 1), *[Fault.UNAVAILABLE] * 20]
-
-    assert not send_batch(many.pk).more
-
-    assert len(provider.requests) == PROBE_SIZE
-    check(many, provider, accepted=PROBE_SIZE - 1, uncertain=0)
-    assert MailerHealth.objects.get().failures == 2
-
-
-def test_a_mailer_that_is_well_again_is_used_for_the_rest_of_the_slice(many: Campaign, provider: Provider) -> None:
-    now = database_now()
-    MailerHealth.objects.create(mailer="postmark", rests_until=now, failures=1, changed_at=now, reason="no answer")
-
-    send_batch(many.pk)
-
-    check(many, provider, accepted=4 * CLAIM + 1)
-    assert not MailerHealth.objects.exists()
-
-
-def test_a_time_limit_puts_in_doubt_what_is_in_flight_and_the_next_claim_ends_in_order(
-    many: Campaign, provider: Provider, settings: Settings
-) -> None:
-    warming = replace(settings.MAILER_SETTINGS["bulk"], warm_up=database_now().date())
-    settings.MAILER_SETTINGS = {**settings.MAILER_SETTINGS, "bulk": warming}
-    provider.faults = [*[None] * (CLAIM - 1), Fault.HANG_AFTER, *[None] * 2, Fault.HANG_AFTER]
-
-    def strike(number: int, frame: FrameType | None) -> None:
-        raise SoftTimeLimitExceeded
-
-    former = signal.signal(signal.SIGALRM, strike)
-    signal.setitimer(signal.ITIMER_REAL, 0.5)
-    try:
-        with pytest.raises(SoftTimeLimitExceeded):
-            send_batch(many.pk)
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, former)
-
-    assert totals(many) == recount(many)
-    assert (totals(many).uncertain, totals(many).claimed) == (2, 0)
-    assert CLAIM + 1 <= totals(many).accepted <= 2 * CLAIM - 2
-    while totals(many).planned:
-        send_batch(many.pk)
-    assert len({mail.to for mail in provider.mails}) == len(provider.mails) == 4 * CLAIM + 1
-    assert MailerDay.objects.get().handed_over == 4 * CLAIM + 1
-
-
-def test_who_can_not_be_written_to_at_all_holds_up_nothing(many: Campaign, provider: Provider) -> None:
-    """A claim of nobody who may begin has room at once."""
-    Delivery.objects.filter(pk__in=Delivery.objects.order_by("pk").values("pk")[:CLAIM]).update(language="xx")
-
-    send_batch(many.pk)
-
-    check(many, provider, failed=CLAIM, accepted=3 * CLAIM + 1)
+    assert not journals()
 
 
 def test_a_verdict_holds_for_the_hand_over_behind(tmp_path: Path) -> None:
@@ -239,3 +233,95 @@ def test_a_verdict_holds_for_the_hand_over_behind(tmp_path: Path) -> None:
         first.verdict_on_mailer = Outcome(Verdict.MISCONFIGURED)
         first.close()
         assert second.wait() is None
+
+
+def test_a_mailer_that_is_well_again_is_used_for_the_rest_of_the_slice(many: Campaign, provider: Watched, settings: Settings) -> None:
+    """Whoever tries it ends before anybody asks for more: it counts as resting until then."""
+    settings.SEND_BATCH_SIZE = PROBE_SIZE
+    now = database_now()
+    MailerHealth.objects.create(mailer="postmark", rests_until=now, failures=1, changed_at=now, reason="no answer")
+
+    send_batch(many.pk)
+
+    check(many, provider, accepted=EVERYBODY)
+    assert not MailerHealth.objects.exists()
+
+
+def test_the_first_mailers_claim_is_settled_before_another_mailer_begins(many: Campaign, provider: Watched, use: Use) -> None:
+    """Somebody else finds the first in trouble while a claim is under way. Two would have two sets of connections in doubt."""
+    provider.faults = [Fault.HANG_AFTER]
+    holders: list[set[str]] = []
+
+    def look(execute: Any, sql: str, *rest: Any) -> Any:
+        if sql.startswith("UPDATE"):
+            holders.append(set(Delivery.objects.filter(status=DeliveryStatus.CLAIMED).values_list("mailer", flat=True)))
+            if len(provider.times) >= CLAIM:
+                now = database_now()
+                MailerHealth.objects.bulk_create(
+                    [MailerHealth(mailer="postmark", rests_until=now + timedelta(hours=1), failures=1, changed_at=now)],
+                    ignore_conflicts=True,
+                )
+        return execute(sql, *rest)
+
+    with smtp_sink.running(SmtpSink()) as sink:
+        use(url(provider), f"smtp+plain://127.0.0.1:{sink.port}?timeout=0.5")
+        with connection.execute_wrapper(look):
+            send_batch(many.pk)
+
+        assert len(sink.received) == EVERYBODY - len(provider.times)
+    check(many, provider, accepted=EVERYBODY - 1, uncertain=1)
+    assert {"postmark"} in holders
+    assert {"postmark", "smtp"} not in holders
+
+
+def test_who_interrupts_while_room_is_waited_for_begins_nothing_more(many: Campaign, provider: Watched, settings: Settings) -> None:
+    settings.SEND_BATCH_SIZE = EVERYBODY  # else threads look at all of a claim at once
+    with interrupted_at(provider, 8):
+        send_batch(many.pk)
+
+    # What was in flight has had its answer, and what a thread had looked at already may have begun.
+    assert len(provider.mails) <= 8 + CONNECTIONS
+    check(many, provider, accepted=len(provider.mails), planned=EVERYBODY - len(provider.mails), uncertain=0, claimed=0)
+    send_batch(many.pk)
+    check(many, provider, accepted=EVERYBODY)
+
+
+def test_who_interrupts_while_an_answer_is_waited_for_puts_that_in_doubt_and_ends_the_claim_behind(
+    many: Campaign, provider: Watched, use: Use
+) -> None:
+    use(url(provider), warm_up=database_now().date())
+    provider.faults = [*[None] * (CLAIM - 1), Fault.HANG_AFTER, *[None] * 2]
+
+    with interrupted_at(provider, CLAIM + 2):
+        send_batch(many.pk)
+
+    check(many, provider, accepted=len(provider.mails) - 1, uncertain=1, claimed=0)
+    assert len(provider.mails) <= CLAIM + 2 + CONNECTIONS
+    for _ in range(EVERYBODY):
+        send_batch(many.pk)
+    check(many, provider, accepted=EVERYBODY - 1, uncertain=1, planned=0)
+    assert MailerDay.objects.get().handed_over == EVERYBODY, "what is in doubt counts against the day's ceiling, too"
+
+
+def test_a_pause_in_the_middle_is_felt_by_the_next_claim(many: Campaign, provider: Watched) -> None:
+    def stop(execute: Any, sql: str, *arguments: Any) -> Any:
+        if len(provider.times) >= CLAIM and not stopped:
+            stopped.append(True)
+            pause(many.pk)
+        return execute(sql, *arguments)
+
+    stopped: list[bool] = []
+    with connection.execute_wrapper(stop):
+        send_batch(many.pk)
+
+    assert CLAIM <= len(provider.mails) <= 2 * CLAIM
+    check(many, provider, accepted=len(provider.mails), planned=EVERYBODY - len(provider.mails), claimed=0)
+
+
+def test_who_can_not_be_written_to_at_all_holds_up_nothing(many: Campaign, provider: Watched) -> None:
+    """A claim of nobody who may begin has room at once."""
+    Delivery.objects.filter(pk__in=Delivery.objects.order_by("pk").values("pk")[:CLAIM]).update(language="xx")
+
+    send_batch(many.pk)
+
+    check(many, provider, failed=CLAIM, accepted=EVERYBODY - CLAIM)
