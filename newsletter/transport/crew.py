@@ -3,7 +3,7 @@
 import threading
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor, wait
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from queue import SimpleQueue
 
@@ -22,19 +22,24 @@ class UnderWay:
     """
 
     def __init__(self, turns: Turns, workers: Sequence[Future[None]]) -> None:
-        self._nearly_over, self._workers = turns.nearly_over, workers
+        self._turns, self._workers = turns, workers
+        # Queues rather than events: an exception that a signal brings can't leave their locks taken.
+        self._ended: SimpleQueue[Future[None]] = SimpleQueue()
         for worker in workers:
-            # One that ends has found nothing left to begin, or that nothing may.
-            worker.add_done_callback(lambda _: turns.nearly_over.set())
+            worker.add_done_callback(self._note)
+
+    def _note(self, worker: Future[None]) -> None:
+        self._ended.put(worker)
+        # One that ends has found nothing left to begin, or that nothing may.
+        self._turns.nearly_over.put(None)
 
     def wait_for_room(self) -> None:
-        """Wait until there is so little left to begin that the connections could soon begin something else."""
-        self._nearly_over.wait()
+        """Wait until there is so little left to begin that the connections could soon begin something else. Ask once."""
+        self._turns.nearly_over.get()
 
     def finish(self) -> None:
         """Wait until nothing is under way any more."""
-        wait(self._workers)
-        for worker in self._workers:
+        for worker in [self._ended.get() for _ in self._workers]:
             worker.result()
 
 

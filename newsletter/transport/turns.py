@@ -4,6 +4,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Iterable
+from queue import SimpleQueue
 
 from newsletter.transport.batch import Recipient
 from newsletter.transport.hand_over import HandOver
@@ -20,11 +21,11 @@ class Turns:
     def __init__(self, recipients: Iterable[Recipient], hand_over: HandOver, *, few: int) -> None:
         """
         Args:
-            few: how many recipients are so few that others had better be there soon. Then `nearly_over` is set.
+            few: how many recipients are so few that others had better be there soon. Then `nearly_over` has something to get.
         """
         self._left = deque(recipients)
         self._few = few
-        self.nearly_over = threading.Event()
+        self.nearly_over: SimpleQueue[None] = SimpleQueue()
         self._look_how_many()
         self.hand_over = hand_over
         self._taking = threading.Lock()
@@ -52,7 +53,7 @@ class Turns:
 
     def _look_how_many(self) -> None:
         if len(self._left) <= self._few:
-            self.nearly_over.set()
+            self.nearly_over.put(None)
 
     def may_go_on(self) -> bool:
         """Wait for one turn more, for a call with recipients that have been taken already."""

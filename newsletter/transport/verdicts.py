@@ -22,7 +22,7 @@ class Verdict(StrEnum):
     LATER = "later"
     """Surely not sent; it may be tried again."""
     UNKNOWN = "unknown"
-    """It went out and no answer came. Never tried again blindly."""
+    """It went out, and no answer came that says whether it was taken. Never tried again blindly."""
 
 
 @dataclass(frozen=True, slots=True)

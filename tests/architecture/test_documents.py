@@ -8,6 +8,7 @@ from django.core.management import get_commands
 from django.urls import Resolver404, resolve
 
 from config.env import BASE_DIR
+from newsletter.transport.mailer_url import MailerUrlError, parse_mailer_url
 
 DOCUMENTS = sorted([*BASE_DIR.glob("*.md"), *(BASE_DIR / "docs").glob("*.md"), *(BASE_DIR / "deploy").glob("*.md")])
 LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
@@ -65,6 +66,15 @@ def test_links_lead_somewhere(document: Path) -> None:
         path = (document.parent / name).resolve() if name else document
         assert path.exists(), target
         assert not anchor or anchor in anchors(path), target
+
+
+@pytest.mark.parametrize("url", ["smtp://a@mail.example", "mailgun://:key@example.org", "postmark://:token@", "ses://eu-west-1"])
+def test_every_option_of_a_mailer_is_in_the_table(url: str) -> None:
+    with pytest.raises(MailerUrlError) as refused:
+        parse_mailer_url(f"{url}?misspelt=1")
+    options = re.findall(r"\w+", str(refused.value).partition("no option of it (")[2].partition(")")[0])
+    assert "connections" in options
+    assert [name for name in options if f"`{name}=" not in read("docs/configuration.md")] == []
 
 
 def test_every_command_that_a_document_names_exists() -> None:
