@@ -1,4 +1,4 @@
-"""docs/samples/old-form.csv, which the README's tour imports into the demo: it shows each thing that can become of a row."""
+"""docs/samples, which the README's tour puts into the demo: a list with each thing that can become of a row, and a campaign."""
 
 import json
 from io import StringIO
@@ -9,6 +9,7 @@ from django.core.management.base import CommandError
 
 from campaigns.demo.load import load_demo
 from campaigns.models import Campaign
+from campaigns.review.preflight import preflight
 from campaigns.states import CampaignStatus
 from config.env import BASE_DIR
 from newsletter.models import InboxMessage, TransactionalMessage
@@ -57,3 +58,10 @@ def test_importing_sends_nothing_and_a_dry_run_changes_nothing() -> None:
     assert not InboxMessage.objects.exists()
     assert not TransactionalMessage.objects.exists()
     assert Campaign.objects.filter(status=CampaignStatus.APPROVED).exists()
+
+
+def test_the_sample_campaign_is_one_that_can_be_launched() -> None:
+    load_demo()
+    out = StringIO()
+    call_command("create_campaign", str(SAMPLE.with_name("campaign.json")), stdout=out)
+    assert preflight(Campaign.objects.get(pk=int(out.getvalue()))) == []
