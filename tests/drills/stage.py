@@ -52,6 +52,8 @@ class Stage:
         self.recovery = 0.0
         self._claims: dict[str, float] = {}
         self._claimed_at: float | None = None
+        self._began = self._start = 0.0
+        """Seconds from the start of all processes to the first claim: so long may those take that are started again."""
         self._running: list[tuple[float, Fault]] = []
         self._stack = contextlib.ExitStack()
 
@@ -103,7 +105,10 @@ class Stage:
     def move_clock(self, host: Host, *, hours: int) -> None:
         clock = host.folder / "clock"
         if clock.exists():
-            clock.write_text(f"{hours * 3600:+d}", encoding="ascii")
+            # In one step: a process that read half of it would end.
+            coming = clock.with_name("clock.new")
+            coming.write_text(f"{hours * 3600:+d}", encoding="ascii")
+            coming.replace(clock)
 
     def must_not_be_claimed(self, tokens: set[str], *, since: str) -> None:
         with contextlib.suppress(*MISSING):
@@ -138,14 +143,14 @@ class Stage:
         Raises:
             Stuck: it doesn't end.
         """
-        plan = self.plan
+        plan, self._began = self.plan, monotonic()
         self.campaigns = self.do("seed", recipients=plan.recipients, refused=plan.refused, campaigns=plan.campaigns)["campaigns"]
         # Each fault a generator; those with a moment of their own begin when the first row has been claimed.
         self._running = [(0.0, self._launched())]
         if plan.notices:
             self._running.append((monotonic() + 1, self.hand.ask("notice", number=plan.notices)))
         waiting = list(plan.strikes)
-        began, looked, quiet_since = monotonic(), 0.0, monotonic()
+        looked, quiet_since = 0.0, monotonic()
         while True:
             self._look_after_hosts()
             if self._claimed_at is not None and waiting:
@@ -161,7 +166,7 @@ class Stage:
                     self.recovery = monotonic() - quiet_since
                     return
             allowed = STARTING if waiting else LEASE + SWEEPS + RESTS
-            if monotonic() - (began if waiting else quiet_since) > allowed:
+            if monotonic() - (self._began if waiting else quiet_since) > allowed:
                 raise Stuck(f"it has not ended {allowed:.0f} s after the last fault: {self._what_is_left()}")
             sleep(0.02)
 
@@ -204,12 +209,13 @@ class Stage:
             self.broken(fault)
         if self._claimed_at is None and snapshot.number("claimed", "accepted"):
             self._claimed_at = monotonic()
+            self._start = self._claimed_at - self._began
         self._mind_claims(snapshot)
         self._mind_pauses(snapshot)
         return snapshot
 
     def _mind_claims(self, snapshot: Snapshot) -> None:
-        """No claim outlives its lease by more than two sweeps, as long as a clock runs."""
+        """No claim outlives its lease by more than two sweeps, as long as a clock runs: one that was killed has to start first."""
         now = monotonic()
         if self._running or (self.plan.mode != SERVICES and any(strike.fault == "wall clock moved" for strike in self.plan.strikes)):
             # While faults last the clock, the database or a worker may stand still.
@@ -217,7 +223,7 @@ class Stage:
             return
         self._claims = {token: self._claims.get(token, now) for token in snapshot.claims}
         for token, since in self._claims.items():
-            if now - since > LEASE + SWEEPS + BUSY:
+            if now - since > LEASE + SWEEPS + BUSY + (self._start if self.interruptions else 0):
                 self.broken(f"the claim {token} held rows for {now - since:.1f} s")
 
     def _mind_pauses(self, snapshot: Snapshot) -> None:
