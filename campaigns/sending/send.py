@@ -236,8 +236,8 @@ def _next_size(size: int, claimed: Claim, *, took: float, alias: str) -> int:
 def _wait_for(mailer: Resting, campaign_id: int) -> None:
     """Nothing can be sent just now. What passes is waited for by the clock; what doesn't needs a person."""
     if mailer.is_misconfigured:
-        logger.warning("Campaign %s is paused: the mailer %s refuses us (%s)", campaign_id, mailer.mailer, mailer.reason)
-        pause(campaign_id, reason=f"The mailer refuses us: {mailer.reason}")
+        if pause(campaign_id, reason=f"The mailer refuses us: {mailer.reason}"):
+            logger.warning("Campaign %s is paused: the mailer %s refuses us (%s)", campaign_id, mailer.mailer, mailer.reason)
     else:
         logger.info("Campaign %s: the mailer %s rests (%s)", campaign_id, mailer.mailer, mailer.reason)
 
