@@ -61,7 +61,7 @@ class Usage:
 
     Args:
         cpu: seconds of the watched processes.
-        pss, rss: MB at the worst moment of each, by the process's name; its children are part of it.
+        pss, rss: MB at the worst look at each, by the process's name; its children are part of it.
         others: CPU seconds of the machine, by who used them.
     """
 

@@ -52,7 +52,8 @@ class Stage:
         self.recovery = 0.0
         self._claims: dict[str, float] = {}
         self._claimed_at: float | None = None
-        self._began = self._start = 0.0
+        self._began = 0.0
+        self._start = 0.0
         """Seconds from the start of all processes to the first claim: so long may those take that are started again."""
         self._running: list[tuple[float, Fault]] = []
         self._stack = contextlib.ExitStack()
