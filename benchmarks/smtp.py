@@ -11,14 +11,16 @@ from benchmarks.processes import watched
 from benchmarks.rows import Row, Wrong, middle, not_measured, row
 
 RECIPIENTS = 100_000
-ROUNDS = 3
+ROUNDS = 6
+LATER = 1.2
+"""What the last campaigns to a list may take, as a multiple of the first ones'."""
 SHARE, LISTMONK_SHARE = 0.70, 3_700 / 8_450
 """To reach, and what listmonk 6.2 made of the same baseline on a machine with two cores."""
 CPU_SECONDS, MEMORY_MB = 10.0, 400.0
 
 
 def measure(context: Context) -> list[Row]:
-    """Rows 1 to 3: throughput, CPU, and memory at this size."""
+    """Throughput, CPU, memory at this size, and what it costs that there were campaigns before."""
     what = f"{RECIPIENTS:,} recipients over SMTP, launch to last settle"
     if not sink.is_installed():
         return [not_measured(what, "smtp-sink and smtp-source (Debian's package postfix) are not installed", to_reach=f"{SHARE:.0%}")]
@@ -55,7 +57,21 @@ def measure(context: Context) -> list[Row]:
             seconds=[round(one.usage.cpu, 2) for one in runs],
         ),
         memory_row(runs),
+        *([_history_row(runs)] if len(runs) == ROUNDS else []),
     ]
+
+
+def _history_row(runs: list[Run]) -> Row:
+    """Whether the last two cost more than the first two."""
+    first, last = (middle(one.sent.seconds / one.recipients for one in two) for two in (runs[:2], runs[-2:]))
+    factor = last / first
+    return row(
+        "time for one recipient, of the last two campaigns to one list against the first two",
+        f"{factor:.2f} times",
+        to_reach=f"{LATER} times",
+        met=factor <= LATER,
+        campaigns=len(runs),
+    )
 
 
 def memory_row(runs: list[Run]) -> Row:

@@ -8,4 +8,4 @@ class NewsletterConfig(AppConfig):
     verbose_name = "Newsletter"
 
     def ready(self) -> None:
-        from newsletter import lookups  # noqa: F401 - registers them
+        from newsletter import database_plans, lookups  # noqa: F401 - they register themselves

@@ -14,6 +14,7 @@ from campaigns.models import Campaign, Delivery
 from campaigns.sending.ledger import Ledger, ledger_of
 from campaigns.states import CampaignStatus, DeliveryStatus, SkipReason
 from newsletter.database_clock import database_now
+from newsletter.database_plans import row_by_row
 from newsletter.transport.idempotency import window_of
 from subscribers.queries import suppressed
 from subscribers.states import SubscriptionStatus
@@ -92,6 +93,8 @@ def claim(
         sending = Campaign.objects.filter(pk=campaign_id, status=CampaignStatus.SENDING)
         if not sending.update(last_claim_at=now):
             return Claim(campaign_id, token, lease_until, [])
+        # The database knows how often each campaign, state and id occurs, and takes it for chance that they occur together.
+        row_by_row()
         topic_id = sending.values_list("topic_id", flat=True).get()
         rows = list(_due(campaign_id, topic_id=topic_id, mailer=mailer, after=after, now=now)[:size])
         left, claimed = _sorted_out(rows)

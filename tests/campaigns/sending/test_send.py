@@ -1,8 +1,11 @@
 import re
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from email import message_from_bytes, policy
+from typing import Any
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
@@ -86,6 +89,32 @@ def test_two_workers_never_claim_the_same_row(sending: Campaign) -> None:
     ids = [delivery.pk for delivery in [*first.deliveries, *second.deliveries]]
     assert len(ids) == len(set(ids)) == 5
     assert claim(sending.pk, size=3).found_nothing
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite joins row by row, by indexes, whatever it believes")
+def test_a_claim_reads_no_more_than_it_takes_whatever_the_database_expects(sending: Campaign) -> None:
+    """After some campaigns it expects a tenth of the rows that there are, and would sort all that are left, at each claim."""
+    others = Campaign.objects.bulk_create(Campaign(name="x", topic=sending.topic, status=CampaignStatus.SENT) for _ in range(9))
+    for campaign, status in [*((other, DeliveryStatus.ACCEPTED) for other in others), (sending, DeliveryStatus.PLANNED)]:
+        Delivery.objects.bulk_create(Delivery(campaign=campaign, language="en", status=status) for _ in range(500))
+    plans: list[str] = []
+
+    def explained(execute: Callable[..., Any], sql: str, parameters: Any, many: bool, context: Mapping[str, Any]) -> Any:
+        if "SKIP LOCKED" in sql:
+            found = context["connection"].connection.execute(f"EXPLAIN {sql}", parameters)
+            plans.append("\n".join(line for (line,) in found))
+        return execute(sql, parameters, many, context)
+
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE campaigns_delivery")
+    first = Delivery.objects.filter(campaign=sending).order_by("-pk")[400].pk
+    with connection.execute_wrapper(explained):
+        claim(sending.pk, size=100, after=first)
+
+    [plan] = plans
+    assert "Index Scan using delivery_planned" in plan
+    assert "Sort" not in plan
+    assert "Hash Join" not in plan
 
 
 def test_nothing_is_claimed_while_paused_and_all_is_when_resumed(sending: Campaign) -> None:
