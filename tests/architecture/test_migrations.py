@@ -56,7 +56,7 @@ def _long_lock(operation: Operation, new: set[str]) -> str:
         return ""
     if isinstance(operation, migrations.AddIndex) and "Concurrently" not in type(operation).__name__:
         return f"{operation.describe()}: not concurrently"
-    if isinstance(operation, migrations.AddConstraint):
+    if isinstance(operation, migrations.AddConstraint) and "Concurrently" not in type(operation).__name__:
         return f"{operation.describe()}: checks all rows under a lock; add it as not valid, validate it in the next release"
     if isinstance(operation, migrations.AddField) and not operation.field.null and operation.field.db_default is models.NOT_PROVIDED:
         return f"{operation.describe()}: neither null nor a default of the database, so the release before can't insert"

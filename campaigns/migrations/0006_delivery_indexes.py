@@ -1,0 +1,16 @@
+"""Deliveries: the indexes that take the place of two others. Apart from their removal, which SQLite shall not leave half-way."""
+
+from django.db import migrations, models
+
+from newsletter.concurrently import AddIndexConcurrently, AddUniqueConcurrently
+
+
+class Migration(migrations.Migration):
+    atomic = False
+
+    dependencies = [("campaigns", "0005_delivery_unsubscribed")]
+
+    operations = [
+        AddUniqueConcurrently("delivery", models.UniqueConstraint(fields=("subscriber", "campaign"), name="one_delivery_per_subscriber")),
+        AddIndexConcurrently("delivery", models.Index(fields=["campaign"], name="delivery_campaign")),
+    ]

@@ -1,0 +1,60 @@
+"""The deliveries' table, changed under rows and taken back."""
+
+from collections.abc import Iterator
+
+import pytest
+from django.core.management import call_command
+from django.db import IntegrityError, connection
+
+from campaigns.models import Campaign, Delivery
+from subscribers.models import Subscriber
+
+BEFORE = "0005"
+
+
+@pytest.fixture
+def before(transactional_db: None) -> Iterator[None]:
+    """The database before the deliveries got their present indexes."""
+    call_command("migrate", "campaigns", BEFORE, verbosity=0)
+    yield
+    call_command("migrate", "campaigns", verbosity=0)
+
+
+def constraints() -> dict[str, tuple[list[str], bool]]:
+    """Columns of each index and constraint of the deliveries, and whether it is unique."""
+    with connection.cursor() as cursor:
+        found = connection.introspection.get_constraints(cursor, Delivery._meta.db_table)
+    return {name: (one["columns"], one["unique"]) for name, one in found.items()}
+
+
+def test_indexes_are_exchanged_and_come_back(before: None) -> None:
+    assert constraints()["one_delivery_per_recipient"] == (["campaign_id", "subscriber_id"], True)
+    assert "delivery_campaign" not in constraints()
+
+    call_command("migrate", "campaigns", verbosity=0)
+
+    now = constraints()
+    assert now["one_delivery_per_subscriber"] == (["subscriber_id", "campaign_id"], True)
+    assert now["delivery_campaign"] == (["campaign_id"], False)
+    assert "one_delivery_per_recipient" not in now
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite builds its indexes in one transaction")
+def test_a_migration_that_was_interrupted_while_it_built_an_index_can_be_run_again(before: None) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE INDEX one_delivery_per_subscriber ON campaigns_delivery (id)")
+
+    call_command("migrate", "campaigns", verbosity=0)
+
+    assert constraints()["one_delivery_per_subscriber"] == (["subscriber_id", "campaign_id"], True)
+
+
+def test_rows_survive_and_stay_unique(transactional_db: None, sending: Campaign) -> None:
+    rows = list(Delivery.objects.order_by("pk").values())
+    assert rows
+    call_command("migrate", "campaigns", BEFORE, verbosity=0)
+    call_command("migrate", "campaigns", verbosity=0)
+
+    assert list(Delivery.objects.order_by("pk").values()) == rows
+    with pytest.raises(IntegrityError):
+        Delivery.objects.create(campaign=sending, subscriber=Subscriber.objects.get(pk=rows[0]["subscriber_id"]), language="en")
