@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from django.db import connection, transaction
 from django.utils import timezone
+from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from campaigns.models import Campaign, Delivery
 from campaigns.reports.totals import recount, totals
@@ -60,8 +61,11 @@ def test_what_was_changed_behind_the_launch_does_not_leave(scheduled: Campaign) 
 
 
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite plans without counting")
-def test_the_database_knows_how_many_deliveries_there_are_before_they_are_claimed(scheduled: Campaign) -> None:
-    begin(scheduled)
+def test_the_database_knows_how_many_deliveries_there_are_once_they_are_committed(
+    scheduled: Campaign, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
+) -> None:
+    with django_capture_on_commit_callbacks(execute=True):
+        begin(scheduled)
 
     with connection.cursor() as cursor:
         cursor.execute("SELECT reltuples FROM pg_class WHERE oid = %s::regclass", [Delivery._meta.db_table])
