@@ -8,9 +8,9 @@ from datetime import datetime
 from typing import NamedTuple
 
 from django.conf import settings
-from django.db.models import F, FilteredRelation, Q, QuerySet
+from django.db.models import F, FilteredRelation, OuterRef, Q, QuerySet, Subquery
 
-from campaigns.models import Campaign, Delivery
+from campaigns.models import Campaign, Delivery, DeliveryTally
 from campaigns.sending.ledger import Ledger, ledger_of
 from campaigns.states import CampaignStatus, DeliveryStatus, SkipReason
 from newsletter.database_clock import database_now
@@ -18,6 +18,8 @@ from newsletter.database_plans import row_by_row
 from newsletter.transport.idempotency import window_of
 from subscribers.queries import suppressed
 from subscribers.states import SubscriptionStatus
+
+_PLANNED = Subquery(DeliveryTally.objects.filter(campaign=OuterRef("pk"), status=DeliveryStatus.PLANNED).values("number"))
 
 
 class Claimed(NamedTuple):
@@ -45,6 +47,7 @@ class Claim:
     Args:
         lease_until: by the database's clock.
         last_id: of the last row that was claimed; the next claim may begin behind it.
+        left: how many others of the campaign are planned, by its tallies: due or not, for this mailer or another.
         claimed_at: by time.monotonic(), which no change of the wall clock moves.
     """
 
@@ -54,6 +57,7 @@ class Claim:
     deliveries: Sequence[Claimed]
     skipped: int = 0
     last_id: int = 0
+    left: int = 0
     claimed_at: float = field(default_factory=time.monotonic)
 
     @property
@@ -95,7 +99,7 @@ def claim(
             return Claim(campaign_id, token, lease_until, [])
         # The database knows how often each campaign, state and id occurs, and takes it for chance that they occur together.
         row_by_row()
-        topic_id = sending.values_list("topic_id", flat=True).get()
+        topic_id, planned = sending.values_list("topic_id", _PLANNED).get()
         rows = list(_due(campaign_id, topic_id=topic_id, mailer=mailer, after=after, now=now)[:size])
         left, claimed = _sorted_out(rows)
         for (to, reason), ids in left.items():
@@ -112,7 +116,8 @@ def claim(
         )
     skipped = len(rows) - len(claimed)
     last_id = max((one.pk for one in claimed), default=after)
-    return Claim(campaign_id, token, lease_until, claimed, skipped, last_id=last_id, claimed_at=started)
+    others = (planned or 0) - len(rows)
+    return Claim(campaign_id, token, lease_until, claimed, skipped, last_id=last_id, left=others, claimed_at=started)
 
 
 def is_due(now: datetime) -> Q:

@@ -227,10 +227,11 @@ def _under_ceilings(recipients: list[Recipient], *, alias: str) -> tuple[list[Re
 
 def _next_size(size: int, claimed: Claim, *, took: float, alias: str) -> int:
     """As many as can be handed over in CLAIM_SECONDS, by what it took until there was room for the next; at least one whole call of a
-    batch API."""
+    batch API. Towards the end half of what is left, so that no worker has much to do when the others have nothing."""
+    call = settings.MAILER_SETTINGS[alias].batch
     fitting = int(len(claimed.deliveries) * CLAIM_SECONDS / max(took, 0.001))
-    largest = max(settings.SEND_BATCH_SIZE, settings.MAILER_SETTINGS[alias].batch)
-    return min(max(fitting, settings.MAILER_SETTINGS[alias].batch, FEWEST), size * 4, largest)
+    share = max(claimed.left // 2, FIRST_CLAIM)
+    return min(max(min(fitting, share), call, FEWEST), size * 4, max(settings.SEND_BATCH_SIZE, call))
 
 
 def _wait_for(mailer: Resting, campaign_id: int) -> None:

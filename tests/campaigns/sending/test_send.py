@@ -11,10 +11,13 @@ from pytest_django.fixtures import Settings
 
 from campaigns.models import Campaign, Delivery
 from campaigns.reports.totals import recount, totals
+from campaigns.review.approval import approve
+from campaigns.sending import send
 from campaigns.sending.advance import advance_campaigns
-from campaigns.sending.claim import claim
+from campaigns.sending.claim import Claim, claim
 from campaigns.sending.control import cancel, pause, resume
 from campaigns.sending.guard import count_facts
+from campaigns.sending.launch import launch_now
 from campaigns.sending.recover import recover_expired
 from campaigns.sending.resolve import NotResolvable, resolve_uncertain
 from campaigns.sending.send import send_batch
@@ -24,6 +27,7 @@ from newsletter.models import InboxMessage
 from newsletter.transport.outcomes import Outcome, Verdict
 from subscribers.models import Subscriber, Suppression
 from subscribers.states import SubscriptionStatus
+from tests.campaigns.conftest import MakeReaders
 
 
 def status_of(campaign: Campaign) -> str:
@@ -89,6 +93,26 @@ def test_two_workers_never_claim_the_same_row(sending: Campaign) -> None:
     ids = [delivery.pk for delivery in [*first.deliveries, *second.deliveries]]
     assert len(ids) == len(set(ids)) == 5
     assert claim(sending.pk, size=3).found_nothing
+
+
+def test_towards_the_end_claims_are_half_of_what_is_left(draft: Campaign, readers: MakeReaders, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Else one worker has a whole claim to send when the others have nothing."""
+    readers(80)
+    approve(draft, by="Sam")
+    launch_now(draft)
+    monkeypatch.setattr(send, "FIRST_CLAIM", 8)
+    asked: list[int] = []
+
+    def noting(*arguments: Any, size: int, **options: Any) -> Claim:
+        asked.append(size)
+        return claim(*arguments, size=size, **options)
+
+    monkeypatch.setattr(send, "claim", noting)
+    send_batch(draft.pk)
+
+    # 72 left, 40, 20, 10, 2, 0; each at most four times as large as the one before.
+    assert asked[:5] == [8, 32, 20, 10, 8]
+    assert totals(draft).accepted == 80
 
 
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite joins row by row, by indexes, whatever it believes")
