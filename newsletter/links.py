@@ -81,9 +81,13 @@ def read_token(token: str, purpose: Purpose) -> Link | None:
 
 
 def _mac(key: str, body: bytes) -> bytes:
-    return hmac.digest(_secret(key), body, "sha256")[:_MAC_LENGTH]
+    mac = _keyed(key).copy()
+    mac.update(body)
+    return mac.digest()[:_MAC_LENGTH]
 
 
 @cache
-def _secret(key: str) -> bytes:
-    return hashlib.sha256(b"convene link\0" + key.encode()).digest()
+def _keyed(key: str) -> hmac.HMAC:
+    """To be copied: what the key alone decides is computed once."""
+    secret = hashlib.sha256(b"convene link\0" + key.encode()).digest()
+    return hmac.new(secret, digestmod="sha256")

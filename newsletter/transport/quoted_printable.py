@@ -5,6 +5,7 @@ DKIM signature.
 """
 
 import re
+from functools import lru_cache
 
 SOFT_BREAK = b"=\r\n"
 """Ends a line without ending the reader's line."""
@@ -37,6 +38,12 @@ def encode_value(value: str) -> bytes:
     """
     if _PLAIN.fullmatch(value):
         return value.encode("ascii")
+    return _encoded_value(value)
+
+
+@lru_cache(maxsize=1000)
+def _encoded_value(value: str) -> bytes:
+    """The same times and names come again and again."""
     return _encoded_line(value.encode())
 
 
