@@ -34,7 +34,7 @@ SLICE = 5.0
 LEASE_MARGIN = 0.25
 """Nothing is begun in this last part of a lease: a slow hand-over (23 s at most) must still be settled under it."""
 
-FIRST_CLAIM, FEWEST = 50, 5
+FIRST_CLAIM, FEWEST, GROWTH = 50, 5, 10
 CLAIM_SECONDS = 2.0
 """What one claim should take: long enough that the database's work for it is nothing, short enough that a pause is felt and
 that a rate, a shutdown or a crash meets few."""
@@ -231,7 +231,7 @@ def _next_size(size: int, claimed: Claim, *, took: float, alias: str) -> int:
     call = settings.MAILER_SETTINGS[alias].batch
     fitting = int(len(claimed.deliveries) * CLAIM_SECONDS / max(took, 0.001))
     share = max(claimed.left // 2, FIRST_CLAIM)
-    return min(max(min(fitting, share), call, FEWEST), size * 4, max(settings.SEND_BATCH_SIZE, call))
+    return min(max(min(fitting, share), call, FEWEST), size * GROWTH, max(settings.SEND_BATCH_SIZE, call))
 
 
 def _wait_for(mailer: Resting, campaign_id: int) -> None:

@@ -110,8 +110,7 @@ def test_towards_the_end_claims_are_half_of_what_is_left(draft: Campaign, reader
     monkeypatch.setattr(send, "claim", noting)
     send_batch(draft.pk)
 
-    # 72 left, 40, 20, 10, 2, 0; each at most four times as large as the one before.
-    assert asked[:5] == [8, 32, 20, 10, 8]
+    assert asked[:5] == [8, 36, 18, 9, 8]
     assert totals(draft).accepted == 80
 
 
