@@ -3,7 +3,7 @@
 import django.db.models.deletion
 from django.db import migrations, models
 
-from newsletter.concurrently import AddIndexConcurrently
+from newsletter.concurrently import AddIndexConcurrently, DropIndexOfForeignKey
 
 
 class Migration(migrations.Migration):
@@ -42,7 +42,7 @@ class Migration(migrations.Migration):
         ),
         migrations.RemoveIndex("delivery", "delivery_lease"),
         migrations.RemoveIndex("delivery", "delivery_by_status"),
-        migrations.AlterField(
+        DropIndexOfForeignKey(
             "delivery",
             "campaign",
             models.ForeignKey(

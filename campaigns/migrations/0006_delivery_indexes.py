@@ -1,4 +1,4 @@
-"""Deliveries: the indexes that take the place of two others. Apart from their removal, which SQLite shall not leave half-way."""
+"""Deliveries: the indexes that take the place of two others. Those go in a migration of their own, which is one transaction."""
 
 from django.db import migrations, models
 

@@ -3,13 +3,15 @@
 import django.db.models.deletion
 from django.db import migrations, models
 
+from newsletter.concurrently import DropIndexOfForeignKey
+
 
 class Migration(migrations.Migration):
     dependencies = [("campaigns", "0006_delivery_indexes"), ("subscribers", "0001_initial")]
 
     operations = [
         migrations.RemoveConstraint("delivery", "one_delivery_per_recipient"),
-        migrations.AlterField(
+        DropIndexOfForeignKey(
             "delivery",
             "subscriber",
             models.ForeignKey(

@@ -10,6 +10,8 @@ from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.operations.base import Operation
 from django.db.migrations.state import ProjectState
 
+from newsletter.concurrently import DropIndexOfForeignKey
+
 APPS = ("newsletter", "subscribers", "campaigns")
 
 
@@ -22,7 +24,7 @@ def long_locks(operations: Sequence[Operation], *, app: str = "campaigns", befor
     """Operations that would block a big table's readers or writers while they work, or can't be taken back.
 
     Tables made by the same migration are empty, so anything may be done to them; what only Python sees of a field (a help
-    text) is no matter of the database; and to drop an index takes a moment.
+    text) is no matter of the database.
 
     Args:
         before: the state of the models that the operations start from.
@@ -36,14 +38,12 @@ def _is_of_python_alone(operation: Operation, before: ProjectState, app: str) ->
     if not isinstance(operation, migrations.AlterField):
         return False
     old = before.models[app, operation.model_name_lower].fields[operation.name]
-    loses_an_index = getattr(old, "db_index", False) and not getattr(operation.field, "db_index", False)
-    return _in_the_database(old, loses_an_index) == _in_the_database(operation.field, loses_an_index)
+    return _in_the_database(old) == _in_the_database(operation.field)
 
 
-def _in_the_database(field: "models.Field[Any, Any]", without_index: bool) -> tuple[object, ...]:
+def _in_the_database(field: "models.Field[Any, Any]") -> tuple[object, ...]:
     _, path, arguments, options = field.deconstruct()
-    apart = {*field.non_db_attrs, *(["db_index"] if without_index else [])}
-    return path, arguments, {name: value for name, value in options.items() if name not in apart}
+    return path, arguments, {name: value for name, value in options.items() if name not in field.non_db_attrs}
 
 
 def _long_lock(operation: Operation, new: set[str]) -> str:
@@ -52,7 +52,7 @@ def _long_lock(operation: Operation, new: set[str]) -> str:
         return f"{type(operation).__name__} without a way back"
     if isinstance(operation, migrations.SeparateDatabaseAndState):
         return "; ".join(long_locks(operation.database_operations))
-    if model in new or not model:
+    if model in new or not model or isinstance(operation, DropIndexOfForeignKey):
         return ""
     if isinstance(operation, migrations.AddIndex) and "Concurrently" not in type(operation).__name__:
         return f"{operation.describe()}: not concurrently"

@@ -40,13 +40,46 @@ def test_indexes_are_exchanged_and_come_back(before: None) -> None:
 
 
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite builds its indexes in one transaction")
-def test_a_migration_that_was_interrupted_while_it_built_an_index_can_be_run_again(before: None) -> None:
+@pytest.mark.parametrize(
+    "left_behind",
+    [
+        ["CREATE INDEX one_delivery_per_subscriber ON campaigns_delivery (id)"],
+        [
+            "ALTER TABLE campaigns_delivery ADD CONSTRAINT one_delivery_per_subscriber UNIQUE (subscriber_id, campaign_id)",
+            "CREATE INDEX delivery_campaign ON campaigns_delivery (id)",
+        ],
+    ],
+    ids=["in the first index", "in the second index"],
+)
+def test_a_migration_that_was_interrupted_while_it_built_an_index_can_be_run_again(before: None, left_behind: list[str]) -> None:
     with connection.cursor() as cursor:
-        cursor.execute("CREATE INDEX one_delivery_per_subscriber ON campaigns_delivery (id)")
+        for statement in left_behind:
+            cursor.execute(statement)
 
     call_command("migrate", "campaigns", verbosity=0)
 
-    assert constraints()["one_delivery_per_subscriber"] == (["subscriber_id", "campaign_id"], True)
+    now = constraints()
+    assert now["one_delivery_per_subscriber"] == (["subscriber_id", "campaign_id"], True)
+    assert now["delivery_campaign"] == (["campaign_id"], False)
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has no names for its foreign keys")
+def test_a_foreign_key_that_loses_its_index_is_not_made_again(before: None) -> None:
+    def keys() -> list[tuple[int, str]]:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT oid, conname FROM pg_constraint WHERE conrelid = 'campaigns_delivery'::regclass AND contype = 'f' ORDER BY oid"
+            )
+            found: list[tuple[int, str]] = cursor.fetchall()
+        return found
+
+    keys_before = keys()
+    assert len(keys_before) == 2
+
+    call_command("migrate", "campaigns", verbosity=0)
+
+    assert keys() == keys_before
+    assert [name for name, (columns, _) in constraints().items() if columns == ["subscriber_id"]] == [keys_before[-1][1]]
 
 
 def test_rows_survive_and_stay_unique(transactional_db: None, sending: Campaign) -> None:
