@@ -101,8 +101,8 @@ def claim(
         row_by_row()
         topic_id, planned = sending.values_list("topic_id", _PLANNED).get()
         rows = list(_due(campaign_id, topic_id=topic_id, mailer=mailer, after=after, now=now)[:size])
-        left, claimed = _sorted_out(rows)
-        for (to, reason), ids in left.items():
+        have_left, claimed = _sorted_out(rows)
+        for (to, reason), ids in have_left.items():
             _shift(ledger, ids, to, reason=reason, settled_at=now, retry_at=None, same_key_until=None)
         _shift(
             ledger,

@@ -154,9 +154,8 @@ def _insert_deliveries(recipients: QuerySet[Any, Any], *, campaign_id: int) -> i
 
 
 def _look_at_deliveries() -> None:
-    """Have PostgreSQL count again, which takes it a tenth of a second. Until it has, it takes the new campaign for a handful
-    of rows, and for each claim reads all of them; by itself it counts a minute later. Workers that have just been woken look
-    at other things first.
+    """Have PostgreSQL count again, which takes it a tenth of a second; by itself it does a minute later. Until it has, it takes the
+    new campaign for a handful of rows. A claim finds its own whatever is expected (`row_by_row`); pages and events count on it.
 
     After the commit: with new rows in hand it could wait for somebody who builds an index, and who waits for those rows.
     """
@@ -166,4 +165,4 @@ def _look_at_deliveries() -> None:
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(f"ANALYZE {connection.ops.quote_name(Delivery._meta.db_table)}")
     except DatabaseError:
-        logger.exception("The deliveries could not be counted; the first claims will be slow")
+        logger.exception("The deliveries could not be counted; pages about the campaign may be slow for a minute")

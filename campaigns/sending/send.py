@@ -34,7 +34,10 @@ SLICE = 5.0
 LEASE_MARGIN = 0.25
 """Nothing is begun in this last part of a lease: a slow hand-over (23 s at most) must still be settled under it."""
 
-FIRST_CLAIM, FEWEST, GROWTH = 50, 5, 10
+FIRST_CLAIM, FEWEST = 50, 5
+GROWTH = 10
+"""How many times as large as the one before a claim may be: by a small one, the mailer's speed is known only roughly."""
+
 CLAIM_SECONDS = 2.0
 """What one claim should take: long enough that the database's work for it is nothing, short enough that a pause is felt and
 that a rate, a shutdown or a crash meets few."""
@@ -227,7 +230,7 @@ def _under_ceilings(recipients: list[Recipient], *, alias: str) -> tuple[list[Re
 
 def _next_size(size: int, claimed: Claim, *, took: float, alias: str) -> int:
     """As many as can be handed over in CLAIM_SECONDS, by what it took until there was room for the next; at least one whole call of a
-    batch API. Towards the end half of what is left, so that no worker has much to do when the others have nothing."""
+    batch API. Towards the end half of what is left, down to FIRST_CLAIM, so that no worker has much to do when the others have nothing."""
     call = settings.MAILER_SETTINGS[alias].batch
     fitting = int(len(claimed.deliveries) * CLAIM_SECONDS / max(took, 0.001))
     share = max(claimed.left // 2, FIRST_CLAIM)
