@@ -7,6 +7,8 @@ from contextlib import suppress
 from time import monotonic
 from typing import TYPE_CHECKING
 
+import redis
+
 from tests.drills.hosts import CLOCK, SENDERS, Host
 
 if TYPE_CHECKING:
@@ -174,10 +176,20 @@ def _redis_killed(stage: "Stage") -> Fault:
     stage.redis.start()
 
 
+def _tell_redis(stage: "Stage", command: Callable[[redis.Redis], object]) -> Fault:
+    """Until it hears: another fault may have stopped it or killed it."""
+    while True:
+        try:
+            with stage.redis.client() as client:
+                command(client)
+        except (redis.ConnectionError, redis.TimeoutError):
+            yield 0.5
+        else:
+            return
+
+
 def _redis_flushed(stage: "Stage") -> Fault:
-    with stage.redis.client() as client:
-        client.flushall()
-    yield 0.0
+    yield from _tell_redis(stage, lambda client: client.flushall())
 
 
 def _redis_stopped(stage: "Stage") -> Fault:
@@ -187,11 +199,9 @@ def _redis_stopped(stage: "Stage") -> Fault:
 
 
 def _redis_full(stage: "Stage") -> Fault:
-    with stage.redis.client() as client:
-        client.config_set("maxmemory", "1")
+    yield from _tell_redis(stage, lambda client: client.config_set("maxmemory", "1"))
     yield stage.dice.uniform(3, 8)
-    with stage.redis.client() as client:
-        client.config_set("maxmemory", "0")
+    yield from _tell_redis(stage, lambda client: client.config_set("maxmemory", "0"))
 
 
 def _postgresql_restarted(stage: "Stage") -> Fault:
