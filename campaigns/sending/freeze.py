@@ -155,7 +155,7 @@ def _insert_deliveries(recipients: QuerySet[Any, Any], *, campaign_id: int) -> i
 
 def _look_at_deliveries() -> None:
     """Have PostgreSQL count again, which takes it a tenth of a second; by itself it does a minute later. Until it has, it takes the
-    new campaign for a handful of rows. A claim finds its own whatever is expected (`row_by_row`); pages and events count on it.
+    new campaign for a handful of rows. A claim finds its own whatever is expected (`row_by_row`); other statements need it.
 
     After the commit: with new rows in hand it could wait for somebody who builds an index, and who waits for those rows.
     """
