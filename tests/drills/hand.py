@@ -7,6 +7,7 @@ import json
 import sys
 from collections.abc import Callable, Iterable
 from threading import Thread
+from time import monotonic, sleep
 from typing import Any
 
 import django
@@ -163,8 +164,31 @@ def _deliveries_of(person: int) -> list[int]:
 
 def _who_left(deliveries: list[int]) -> Answer:
     """Those of their deliveries that nobody had claimed when it had committed: nothing may be sent for them from here on."""
+    if not _claims_under_way_have_ended():
+        return {"kept": []}
     planned = Delivery.objects.filter(pk__in=deliveries, status=DeliveryStatus.PLANNED).values_list("pk", flat=True)
     return {"kept": list(planned)}
+
+
+def _claims_under_way_have_ended() -> bool:
+    """Wait for the transactions that are under way: a claim that had read who follows before this was committed may still commit.
+
+    Returns:
+        False where one of them doesn't end, such as a stopped process's: nobody can say what it will have claimed.
+    """
+    if connection.vendor != "postgresql":
+        return True  # one transaction writes at a time
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_snapshot_xmax(pg_current_snapshot())::text::bigint")
+        (first_later,) = cursor.fetchone()
+        deadline = monotonic() + 5
+        while monotonic() < deadline:
+            cursor.execute("SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint")
+            (oldest,) = cursor.fetchone()
+            if oldest >= first_later:
+                return True
+            sleep(0.005)
+    return False
 
 
 def notice(number: int) -> Answer:
