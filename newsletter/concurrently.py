@@ -44,8 +44,9 @@ class AddUniqueConcurrently(AddConstraint):
                 super().database_forwards(app_label, schema_editor, from_state, to_state)
             return
         model = to_state.apps.get_model(app_label, self.model_name)
-        if _constraints(schema_editor, model).get(self.constraint.name, {}).get("unique"):
-            return  # an earlier run came as far as this
+        found = _constraints(schema_editor, model).get(self.constraint.name)
+        if found and not found["index"]:
+            return  # an earlier run came as far as this; an index alone may be what it has left half-built
         quote = schema_editor.quote_name
         table, name = quote(model._meta.db_table), quote(self.constraint.name)
         columns = ", ".join(quote(model._meta.get_field(field).column) for field in self.constraint.fields)
@@ -61,8 +62,7 @@ class AddUniqueConcurrently(AddConstraint):
 class DropIndexOfForeignKey(AlterField):
     """An AlterField that makes a foreign key lose its own index, and nothing else.
 
-    Django's would drop the key as well, and make it again, which checks every row under a lock on both tables. So does the way
-    back.
+    Django's would drop the key as well, and make it again, which checks every row under a lock on both tables.
     """
 
     def database_forwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
@@ -76,6 +76,13 @@ class DropIndexOfForeignKey(AlterField):
         for name, found in _constraints(schema_editor, model).items():
             if found["index"] and not found["unique"] and found["columns"] == [column] and name not in of_the_model:
                 schema_editor.execute(f"DROP INDEX {schema_editor.quote_name(name)}")
+
+    def database_backwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
+        if schema_editor.connection.vendor != "postgresql":
+            super().database_backwards(app_label, schema_editor, from_state, to_state)
+            return
+        model = to_state.apps.get_model(app_label, self.model_name)
+        schema_editor.execute(schema_editor._create_index_sql(model, fields=[model._meta.get_field(self.name)]))
 
 
 def _drop_what_was_interrupted(schema_editor: Any, name: str) -> None:

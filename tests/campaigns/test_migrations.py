@@ -43,7 +43,7 @@ def test_indexes_are_exchanged_and_come_back(before: None) -> None:
 @pytest.mark.parametrize(
     "left_behind",
     [
-        ["CREATE INDEX one_delivery_per_subscriber ON campaigns_delivery (id)"],
+        ["CREATE UNIQUE INDEX one_delivery_per_subscriber ON campaigns_delivery (subscriber_id, campaign_id)"],
         [
             "ALTER TABLE campaigns_delivery ADD CONSTRAINT one_delivery_per_subscriber UNIQUE (subscriber_id, campaign_id)",
             "CREATE INDEX delivery_campaign ON campaigns_delivery (id)",
@@ -61,6 +61,9 @@ def test_a_migration_that_was_interrupted_while_it_built_an_index_can_be_run_aga
     now = constraints()
     assert now["one_delivery_per_subscriber"] == (["subscriber_id", "campaign_id"], True)
     assert now["delivery_campaign"] == (["campaign_id"], False)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT contype::text FROM pg_constraint WHERE conname = 'one_delivery_per_subscriber'")
+        assert cursor.fetchall() == [("u",)]
 
 
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has no names for its foreign keys")
@@ -75,6 +78,7 @@ def test_a_foreign_key_that_loses_its_index_is_not_made_again(before: None) -> N
 
     keys_before = keys()
     assert len(keys_before) == 2
+    assert len([name for name, (columns, _) in constraints().items() if columns == ["subscriber_id"]]) == 2  # the key, and its index
 
     call_command("migrate", "campaigns", verbosity=0)
 

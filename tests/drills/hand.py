@@ -179,13 +179,14 @@ def _claims_under_way_have_ended() -> bool:
     if connection.vendor != "postgresql":
         return True  # one transaction writes at a time
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_snapshot_xmax(pg_current_snapshot())::text::bigint")
-        (first_later,) = cursor.fetchone()
+        # A transaction of its own, whose number is above those of all that have begun to write.
+        cursor.execute("SELECT pg_current_xact_id()::text::bigint")
+        (present,) = cursor.fetchone()
         deadline = monotonic() + 5
         while monotonic() < deadline:
             cursor.execute("SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint")
             (oldest,) = cursor.fetchone()
-            if oldest >= first_later:
+            if oldest > present:
                 return True
             sleep(0.005)
     return False
