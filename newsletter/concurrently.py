@@ -9,6 +9,7 @@ from typing import Any
 from django.contrib.postgres.operations import AddIndexConcurrently as OnPostgresql
 from django.db import transaction
 from django.db.migrations import AddConstraint, AddIndex, AlterField
+from django.db.migrations.operations.base import Operation
 from django.db.models import UniqueConstraint
 
 
@@ -30,7 +31,23 @@ class AddIndexConcurrently(OnPostgresql):
         operation.database_backwards(app_label, schema_editor, from_state, to_state)
 
 
-class AddUniqueConcurrently(AddConstraint):
+class _OurWayOnPostgresql(Operation):
+    """An operation of Django's that goes forwards another way on PostgreSQL."""
+
+    model_name: str
+
+    def forwards_on_postgresql(self, schema_editor: Any, model: Any) -> None:
+        raise NotImplementedError
+
+    def database_forwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
+        if schema_editor.connection.vendor == "postgresql":
+            self.forwards_on_postgresql(schema_editor, to_state.apps.get_model(app_label, self.model_name))
+        else:
+            with transaction.atomic(schema_editor.connection.alias):
+                super().database_forwards(app_label, schema_editor, from_state, to_state)
+
+
+class AddUniqueConcurrently(_OurWayOnPostgresql, AddConstraint):
     """An AddConstraint of a UniqueConstraint on plain columns, whose index is built while others write.
 
     The migration that uses it must not be atomic, and may be run again where it was interrupted.
@@ -38,12 +55,7 @@ class AddUniqueConcurrently(AddConstraint):
 
     constraint: UniqueConstraint
 
-    def database_forwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
-        if schema_editor.connection.vendor != "postgresql":
-            with transaction.atomic(schema_editor.connection.alias):
-                super().database_forwards(app_label, schema_editor, from_state, to_state)
-            return
-        model = to_state.apps.get_model(app_label, self.model_name)
+    def forwards_on_postgresql(self, schema_editor: Any, model: Any) -> None:
         found = _constraints(schema_editor, model).get(self.constraint.name)
         if found and not found["index"]:
             return  # an earlier run came as far as this; an index alone may be what it has left half-built
@@ -59,18 +71,13 @@ class AddUniqueConcurrently(AddConstraint):
             super().database_backwards(app_label, schema_editor, from_state, to_state)
 
 
-class DropIndexOfForeignKey(AlterField):
+class DropIndexOfForeignKey(_OurWayOnPostgresql, AlterField):
     """An AlterField that makes a foreign key lose its own index, and nothing else.
 
     Django's would drop the key as well, and make it again, which checks every row under a lock on both tables.
     """
 
-    def database_forwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
-        if schema_editor.connection.vendor != "postgresql":
-            with transaction.atomic(schema_editor.connection.alias):
-                super().database_forwards(app_label, schema_editor, from_state, to_state)
-            return
-        model = to_state.apps.get_model(app_label, self.model_name)
+    def forwards_on_postgresql(self, schema_editor: Any, model: Any) -> None:
         column = model._meta.get_field(self.name).column
         of_the_model = {index.name for index in model._meta.indexes}
         for name, found in _constraints(schema_editor, model).items():
