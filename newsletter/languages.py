@@ -1,6 +1,10 @@
 """Languages, by their tags (BCP 47)."""
 
 import re
+from collections.abc import Sequence
+
+from babel import Locale, UnknownLocaleError
+from django.utils.translation.trans_real import parse_accept_lang_header
 
 MAXIMUM_LENGTH = 12
 """Characters, as the columns have; zh-hant-hk has ten."""
@@ -21,3 +25,40 @@ def parse_language(raw: str) -> str:
     if len(tag) > MAXIMUM_LENGTH or not _TAG.fullmatch(tag):
         raise BadLanguage("This is not a language tag, such as en or pt-br.")
     return tag
+
+
+def own_name(tag: str) -> str:
+    """The language in its own words, such as "Español"; the tag itself where babel knows none."""
+    try:
+        name = Locale.parse(tag, sep="-").display_name or tag
+    except (ValueError, UnknownLocaleError):
+        return tag
+    return name[:1].upper() + name[1:]
+
+
+def direction_of(tag: str) -> str:
+    """`rtl` or `ltr`: which way a language is written (HTML's `dir`)."""
+    try:
+        return str(Locale.parse(tag, sep="-").text_direction)
+    except (ValueError, UnknownLocaleError):
+        return "ltr"
+
+
+def preferred_language(accepted: str, offered: Sequence[str]) -> str:
+    """Which of the languages offered a browser would rather have; empty where it asks for none of them.
+
+    A region is no obstacle: es-MX is served by es, and pt by pt-br (RFC 4647 section 3.4, and its other way round).
+
+    Args:
+        accepted: an Accept-Language header, as it came (RFC 9110 section 12.5.4).
+    """
+    wanted = [tag for tag, quality in parse_accept_lang_header(accepted) if quality > 0]
+    return next((found for tag in wanted if (found := _closest(tag, offered))), "")
+
+
+def _closest(tag: str, offered: Sequence[str]) -> str:
+    parts = tag.split("-")
+    for length in range(len(parts), 0, -1):
+        if (shorter := "-".join(parts[:length])) in offered:
+            return shorter
+    return next((other for other in offered if other.split("-")[0] == parts[0]), "")

@@ -5,7 +5,6 @@ from datetime import timedelta
 from itertools import groupby
 from typing import Any
 
-from babel import Locale
 from django import forms
 from django.conf import settings
 from django.core import signing
@@ -13,6 +12,7 @@ from django.http import QueryDict
 from django_countries import countries
 
 from newsletter.addresses import BadAddress, parse_address
+from newsletter.languages import own_name
 from newsletter.time_zones import known_zones
 from subscribers.consent.offer import topics_by_default, topics_offered
 from subscribers.consent.subscribe import SignUp
@@ -64,14 +64,25 @@ def country_choices() -> Choices:
     return [("", "Not said"), *((country.code, str(country.name)) for country in countries)]
 
 
-def language_choices() -> Choices:
-    """The languages that letters come in, each in its own name."""
-    return [(code, _language_name(code)) for code in settings.CONTENT_LANGUAGES]
+class LanguageField(forms.ChoiceField):
+    """In which language emails come: those that we write in, each in its own name.
 
+    Its choices are a list, made when the form is: of a callable's, a template can't tell how many there are.
+    """
 
-def _language_name(code: str) -> str:
-    name = Locale.parse(code, sep="-").display_name or code
-    return name[:1].upper() + name[1:]
+    is_a_choice = False
+    """Whether there are several."""
+
+    def __init__(self, *, required: bool) -> None:
+        unknown = "Choose one of these languages."
+        messages = {"required": unknown, "invalid_choice": unknown}
+        super().__init__(label="Language of our emails", required=required, error_messages=messages)
+
+    def offer(self, *kept: str) -> None:
+        """Offer what we write in, and `kept` beside it: what a person had before is no reason to refuse their form."""
+        tags = dict.fromkeys([*settings.CONTENT_LANGUAGES, *filter(None, kept)])
+        self.choices = [(tag, own_name(tag)) for tag in tags]
+        self.is_a_choice = len(tags) > 1
 
 
 def time_zone_choices() -> list[tuple[str, Choices]]:
@@ -80,6 +91,13 @@ def time_zone_choices() -> list[tuple[str, Choices]]:
     groups = groupby(places, key=lambda zone: zone.partition("/")[0])
     shown = [(continent, [(zone, zone.partition("/")[2].replace("_", " ")) for zone in zones]) for continent, zones in groups]
     return [("", [("", "Not said: times come in UTC")]), *shown]
+
+
+def offer_languages(form: forms.Form, *kept: str) -> None:
+    """Fill the form's menu of languages."""
+    field = form.fields["language"]
+    if isinstance(field, LanguageField):
+        field.offer(*kept)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +115,7 @@ class SignUpForm(forms.Form):
     email = EmailField()
     name = name_field()
     country = forms.ChoiceField(required=False, choices=country_choices)
-    language = forms.ChoiceField(required=False, choices=language_choices, label="Language of the letters")
+    language = LanguageField(required=False)
     time_zone = forms.CharField(required=False, widget=forms.HiddenInput)
     topics = forms.ModelMultipleChoiceField(
         queryset=Topic.objects.none(),
@@ -111,6 +129,7 @@ class SignUpForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.words = sign_up_words()
+        offer_languages(self)
         self.fields["topics"].queryset = topics_offered()  # type: ignore[attr-defined]  # a model field's form field has one
 
     def clean_name(self) -> str:
@@ -192,17 +211,18 @@ class PreferencesForm(forms.Form):
 
     name = name_field()
     country = forms.ChoiceField(required=False, choices=country_choices)
-    language = forms.ChoiceField(choices=language_choices, label="Language of the letters")
+    language = LanguageField(required=True)
     time_zone = forms.ChoiceField(required=False, choices=time_zone_choices)
 
     def __init__(self, data: QueryDict | None = None, *, subscriber: Subscriber) -> None:
         said = {
             "name": subscriber.full_name,
             "country": str(subscriber.country),
-            "language": subscriber.language,
+            "language": subscriber.language or settings.CONTENT_LANGUAGES[0],
             "time_zone": subscriber.time_zone,
         }
         super().__init__(data, initial=said)
+        offer_languages(self, subscriber.language)
         if subscriber.time_zone and subscriber.time_zone in known_zones():
             self._keep_choice(subscriber.time_zone)
 

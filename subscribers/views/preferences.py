@@ -84,7 +84,8 @@ def _save(request: HttpRequest, subscriber: Subscriber) -> HttpResponse:
     if not form.is_valid():
         return _show(request, subscriber, form, status=UNPROCESSABLE)
     said = form.cleaned_data
-    change_details(subscriber.pk, full_name=said["name"], language=said["language"], country=said["country"], time_zone=said["time_zone"])
+    language = said["language"] if said["language"] != subscriber.language else None  # what was kept before is not judged anew
+    change_details(subscriber.pk, full_name=said["name"], language=language, country=said["country"], time_zone=said["time_zone"])
     if "chosen" in fields:  # without it the topics were not shown, and no box is not a "no"
         wanted = [choice.topic for choice in _topic_choices(subscriber) if choice.topic.slug in fields.getlist("topics")]
         choose_topics(subscriber.pk, topics=wanted, words=preferences_words(), network=network(request))

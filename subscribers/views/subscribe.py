@@ -2,10 +2,13 @@
 
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
+from newsletter.languages import preferred_language
 from subscribers.consent.limits import within_limits
 from subscribers.consent.submissions import store_sign_up
 from subscribers.states import ConsentMethod
@@ -54,12 +57,21 @@ def subscribe_embed_done(request: HttpRequest) -> HttpResponse:
 
 def _sign_up(request: HttpRequest, place: Place) -> HttpResponse:
     if request.method != "POST":
-        return render(request, place.template, {"form": SignUpForm(initial={"topics": request.GET.getlist("topic")})})
+        return _show(request, place)
     form = SignUpForm(request.POST)
     if not form.is_valid():
         return render(request, place.template, {"form": form}, status=UNPROCESSABLE)
     _take(form, method=place.method, network=network(request))
     return redirect(place.done)
+
+
+def _show(request: HttpRequest, place: Place) -> HttpResponse:
+    """The empty form, with the topic that a link names and the language that the browser asks for."""
+    language = preferred_language(request.headers.get("Accept-Language", ""), settings.CONTENT_LANGUAGES)
+    form = SignUpForm(initial={"topics": request.GET.getlist("topic"), "language": language})
+    page = render(request, place.template, {"form": form})
+    patch_vary_headers(page, ["Accept-Language"])
+    return page
 
 
 def _take(form: SignUpForm, *, method: ConsentMethod, network: str) -> None:

@@ -31,7 +31,7 @@ def check(page: str) -> None:
     assert not re.search(r"<script(?![^>]*\bsrc=)", page)
     assert not re.search(r"\son[a-z]+=", page)
     for control in re.findall(r"<(?:input|select)\b[^>]*>", page):
-        name = re.search(r'id="([^"]+)"', control)
+        name = re.search(r' id="([^"]+)"', control)
         assert 'type="hidden"' in control or 'type="checkbox"' in control or (name and f'for="{name.group(1)}"' in page), control
 
 

@@ -185,7 +185,7 @@ BAD_FORMS = [
     ({"email": "eve@example.org", "name": "x" * 201}, "at most 200 characters"),
     ({"email": "eve@example.org", "name": "Eve\x00"}, "Null characters"),
     ({"email": "eve@example.org", "country": "Atlantis"}, "not one of the available choices"),
-    ({"email": "eve@example.org", "language": "tlh"}, "not one of the available choices"),
+    ({"email": "eve@example.org", "language": "tlh"}, "Choose one of these languages."),
     ({"email": "eve@example.org", "topics": "no-such-topic"}, "There is no topic"),
     ({"email": "eve@example.org", "topics": "inner"}, "There is no topic"),
     ({"email": "eve@example.org", "topics": "'; DROP TABLE--\x00"}, "error-summary"),
