@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 import re
+import unicodedata
 from collections.abc import Callable
 
 from django.conf import settings
@@ -11,6 +12,8 @@ from email_validator.rfc_constants import CASE_INSENSITIVE_MAILBOX_NAMES
 
 MAXIMUM_LENGTH = 254
 """Octets of an address that fits into an SMTP path (RFC 5321 section 4.5.3.1.3)."""
+MAXIMUM_LOCAL_PART = 64
+"""Octets before the @ (RFC 5321 section 4.5.3.1.1). The validator counts them only in its strict mode, and in characters."""
 
 _REMEMBERED_DOMAINS = 50_000
 _ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
@@ -41,6 +44,8 @@ def parse_address(raw: str) -> str:
     address = f"{checked.local_part}@{checked.ascii_domain}"
     if "\ufffd" in address:
         raise BadAddress("The address holds a character that was lost on its way. Please type it again.")
+    if len(checked.local_part.encode()) > MAXIMUM_LOCAL_PART:
+        raise BadAddress(f"The part before the @ has at most {MAXIMUM_LOCAL_PART} characters (accented ones count twice or more).")
     if len(address.encode()) > MAXIMUM_LENGTH:
         raise BadAddress(f"An e-mail address has at most {MAXIMUM_LENGTH} characters.")
     return address
@@ -56,6 +61,22 @@ def domain_of(address: str) -> str:
     return address.rpartition("@")[2]
 
 
+def normal_form(address: str) -> str:
+    """The one form in which two addresses are compared: NFC in small letters. All that compares addresses asks here.
+
+    Letters that Unicode would *fold* together stay apart, for they are other mailboxes: `ſam` and `sam`, `straße` and
+    `strasse`. Else whoever owns the one could have the other silenced for ever. What NFC makes one is one address already
+    for the validator, the Kelvin sign and K among it.
+
+    Args:
+        address: as `parse_address` returned it, or as a provider wrote it.
+    """
+    if address.isascii():
+        return address.lower()
+    small = unicodedata.normalize("NFC", address).lower()
+    return unicodedata.normalize("NFC", small)  # some letters have a composed form in small letters alone, such as ǰ
+
+
 def mailbox_of(address: str) -> str:
     """The mailbox that an address most likely leads to: without +tag, and at Gmail without dots. For limits alone.
 
@@ -65,7 +86,7 @@ def mailbox_of(address: str) -> str:
     Args:
         address: as `parse_address` returned it.
     """
-    local, _, domain = address.casefold().rpartition("@")
+    local, _, domain = normal_form(address).rpartition("@")
     local = local.partition("+")[0] or local
     if domain in ("gmail.com", "googlemail.com"):
         local, domain = local.replace(".", "") or local, "gmail.com"
@@ -73,7 +94,7 @@ def mailbox_of(address: str) -> str:
 
 
 def address_digest(address: str) -> str:
-    """The keyed digest of an address, 64 hex digits: HMAC-SHA256 of its lower-cased form.
+    """The keyed digest of an address, 64 hex digits: HMAC-SHA256 of its normal form.
 
     The key comes from the last of LINK_KEYS. New keys are put in front and the last one is never taken away (links in
     old mail must verify for ever), so digests outlive every rotation. Of two addresses that differ in case alone, the
@@ -83,7 +104,7 @@ def address_digest(address: str) -> str:
         address: as `parse_address` returned it.
     """
     key = hashlib.sha256(b"convene address digest\0" + settings.LINK_KEYS[-1].encode()).digest()
-    return hmac.new(key, address.casefold().encode(), hashlib.sha256).hexdigest()
+    return hmac.new(key, normal_form(address).encode(), hashlib.sha256).hexdigest()
 
 
 def address_reader() -> Callable[[str], str]:
@@ -100,7 +121,7 @@ def address_reader() -> Callable[[str], str]:
             return parse_address(raw)
         local, domain = match.groups()
         # Mailboxes such as Postmaster, which a standard makes case-insensitive, are left to the validator.
-        if domain in checked and local.lower() not in CASE_INSENSITIVE_MAILBOX_NAMES:
+        if domain in checked and len(local) <= MAXIMUM_LOCAL_PART and local.lower() not in CASE_INSENSITIVE_MAILBOX_NAMES:
             return f"{local}@{checked[domain]}"
         address = parse_address(raw)
         if len(checked) >= _REMEMBERED_DOMAINS:

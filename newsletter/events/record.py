@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from newsletter.addresses import BadAddress, address_digest
+from newsletter.addresses import BadAddress, address_digest, normal_form
 from newsletter.events.insert import insert_new
 from newsletter.events.statement import Statement
 from newsletter.links import Purpose, read_token
@@ -123,7 +123,7 @@ def _fingerprint(statement: Statement, provider: str) -> str:
             provider,
             statement.provider_message_id or statement.ref or statement.raw,
             statement.kind,
-            statement.recipient.casefold(),
+            normal_form(statement.recipient),
             statement.happened_at or statement.detail,
         )
     return hashlib.sha256("\0".join(map(repr, parts)).encode()).hexdigest()

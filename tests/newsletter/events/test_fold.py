@@ -348,6 +348,18 @@ def test_a_confirmation_that_bounces_hard_suppresses_its_own_recipient_alone() -
     assert [(row.digest, row.reason) for row in Suppression.objects.all()] == [(address_digest(ADA), "hard_bounce")]
 
 
+@pytest.mark.parametrize("look_alike", ["\u017fam@example.org", "\uff53am@example.org"])
+def test_a_look_alike_that_bounces_silences_nobody_else(look_alike: str) -> None:
+    message = TransactionalMessage.objects.create(kind="confirmation", to=look_alike, digest=address_digest(look_alike))
+    ref = make_token(Purpose.MESSAGE, message.pk)
+    keep(some(case="hard", ref=ref, recipient="sam@example.org"))
+    keep(some(case="hard", ref=ref, recipient=look_alike))
+    fold()
+    suppressed = list(Suppression.objects.values_list("digest", flat=True))
+    assert suppressed == [address_digest(look_alike)]
+    assert address_digest("sam@example.org") not in suppressed
+
+
 def test_the_command_folds_and_says_what_it_did(capsys: pytest.CaptureFixture[str]) -> None:
     keep(some())
     store("brevo", b"null", headers={})
