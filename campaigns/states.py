@@ -1,6 +1,7 @@
 """States and moves of campaigns and deliveries: the tables of DESIGN section 5."""
 
 from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
 
 from newsletter.lifecycle import Moves
 
@@ -97,9 +98,9 @@ class SkipReason(TextChoices):
 
 
 class EventKind(TextChoices):
-    MEETING = "meeting", "Virtual meeting"
-    FORUM = "forum", "Forum"
-    VISIT = "visit", "Site visit"
+    MEETING = "meeting", _("Virtual meeting")
+    FORUM = "forum", _("Forum")
+    VISIT = "visit", _("Site visit")
 
 
 class EventStatus(TextChoices):

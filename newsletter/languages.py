@@ -62,3 +62,11 @@ def _closest(tag: str, offered: Sequence[str]) -> str:
         if (shorter := "-".join(parts[:length])) in offered:
             return shorter
     return next((other for other in offered if other.split("-")[0] == parts[0]), "")
+
+
+def language_name(tag: str) -> str:
+    """The English name of a BCP 47 tag, such as “Portuguese (Brazil)”; the tag itself where babel knows none."""
+    try:
+        return Locale.parse(tag, sep="-").get_display_name("en") or tag
+    except (ValueError, UnknownLocaleError):
+        return tag

@@ -9,6 +9,8 @@ import re
 import shutil
 import tempfile
 
+from scripts.catalogues import compile_catalogues
+
 _SETTINGS = {
     "VAR_DIR": tempfile.mkdtemp(prefix="convene-tests-"),
     "SITE_URL": "http://localhost:8000",
@@ -37,3 +39,6 @@ atexit.register(shutil.rmtree, _SETTINGS["VAR_DIR"], ignore_errors=True)
 if (_worker := re.fullmatch(r"gw([0-9]+)", os.environ.get("PYTEST_XDIST_WORKER", ""))) and os.environ.get("REDIS_URL"):
     _server, _, _number = os.environ["REDIS_URL"].rpartition("/")
     os.environ["REDIS_URL"] = f"{_server}/{int(_number) - int(_worker[1])}"
+
+# Whoever edits a catalogue tests what it says now.
+compile_catalogues()

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.core.cache import cache
 from django.db.models import QuerySet
 from django.urls import reverse
+from django.utils.translation import gettext
 from redis.exceptions import RedisError
 
 from campaigns.content.assemble import letter_for
@@ -17,6 +18,7 @@ from campaigns.events.reader_time import UTC_ZONES, event_time, event_time_utc
 from campaigns.models import Campaign, CampaignContent, Event
 from campaigns.states import LAUNCHED, CampaignStatus
 from newsletter.brand.current import current_brand
+from newsletter.rendering.catalogues import in_words_of
 from newsletter.rendering.letter import Letter, render_letter
 from newsletter.rendering.merge import Splice, open_fields
 from newsletter.rendering.rendered import Rendered, fill_preview
@@ -116,7 +118,8 @@ def _keep(key: str, rendered: Rendered) -> None:
 
 def _for_everybody(letter: Letter, campaign: Campaign) -> Letter:
     """The letter without what concerns its first readers alone. It need not link to itself either."""
-    reason = f"This letter was sent to those who follow “{campaign.topic.name}”."
+    with in_words_of(letter.language):
+        reason = gettext("This letter was sent to those who follow “%(topic)s”.") % {"topic": campaign.topic.name}
     letter = replace(letter, reason=reason, in_archive=False)
     event = campaign.event
     if event is None or letter.event is None:

@@ -2,10 +2,12 @@
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils.translation import gettext
 
 from campaigns.content.values import RecipientValues, is_for_archive
 from campaigns.models import CampaignContent, Event
 from newsletter.brand.current import current_brand
+from newsletter.rendering.catalogues import in_words_of
 from newsletter.rendering.letter import EventCard, Letter, render_letter
 from newsletter.rendering.rendered import Rendered
 from subscribers.models import Subscriber
@@ -14,15 +16,17 @@ from subscribers.models import Subscriber
 def letter_for(content: CampaignContent) -> Letter:
     """The letter of one language of a campaign, with the card of its event and the reason why the reader gets it."""
     campaign = content.campaign
-    return Letter(
-        subject=content.subject,
-        preheader=content.preheader,
-        blocks=content.blocks,
-        language=content.language,
-        reason=f"You receive this because you follow “{campaign.topic.name}” of {current_brand().name}.",
-        event=event_card(campaign.event) if campaign.event else None,
-        in_archive=is_for_archive(campaign),
-    )
+    with in_words_of(content.language):
+        return Letter(
+            subject=content.subject,
+            preheader=content.preheader,
+            blocks=content.blocks,
+            language=content.language,
+            reason=gettext("You receive this because you follow “%(topic)s” of %(brand)s.")
+            % {"topic": campaign.topic.name, "brand": current_brand().name},
+            event=event_card(campaign.event) if campaign.event else None,
+            in_archive=is_for_archive(campaign),
+        )
 
 
 def render_content(content: CampaignContent) -> Rendered:
@@ -35,12 +39,15 @@ def render_content(content: CampaignContent) -> Rendered:
 
 
 def event_card(event: Event) -> EventCard:
-    """The card of an event in a letter. The way in (join_url) is for subscribers, so it stands here and on no page."""
+    """The card of an event in a letter, its fixed words in the language that is active.
+
+    The way in (join_url) is for subscribers, so it stands here and on no page.
+    """
     return EventCard(
         title=event.title,
-        kind_label=event.get_kind_display(),
+        kind_label=str(event.get_kind_display()),
         when="{event_time}\n{event_time_utc}",
-        where=event.venue or "Online",
+        where=event.venue or gettext("Online"),
         summary=event.summary,
         url=_absolute("event", event.slug) if event.is_public else "",
         join_url=event.join_url,

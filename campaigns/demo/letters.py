@@ -8,8 +8,13 @@ from campaigns.demo.dates import QuarterlyMeeting
 from campaigns.demo.events import THEMES
 from campaigns.demo.followers import FORUMS, QUARTERLY_MEETINGS
 from campaigns.models import Event
+from newsletter.rendering.catalogues import has_catalogue
 
 WEBSITE = "https://www.example.org/"
+
+
+class NoLanguageForDemo(Exception):
+    """None of the installation's languages has its fixed words translated; the message is fit to be shown."""
 
 
 def save_the_date(forum: Event) -> dict[str, Any]:
@@ -84,8 +89,11 @@ def invitation(meeting: QuarterlyMeeting, event: Event) -> dict[str, Any]:
 
 
 def _letter(*, name: str, topic: str, event: Event, **content: Any) -> dict[str, Any]:
-    # The demo is written in English; an installation without English shows it under its own first language.
-    language = "en" if "en" in settings.CONTENT_LANGUAGES else settings.CONTENT_LANGUAGES[0]
+    # The demo is written in English; an installation without it shows it under the first of its languages that can be sent.
+    offered = settings.CONTENT_LANGUAGES
+    language = next((tag for tag in ["en", *offered] if tag in offered and has_catalogue(tag)), None)
+    if language is None:
+        raise NoLanguageForDemo("No language in LANGUAGES can be sent yet. The demo is written in English: add en to them.")
     return {"name": name, "topic": topic, "event": event.slug, "language": language, "contents": {language: content}}
 
 

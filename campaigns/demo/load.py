@@ -51,6 +51,7 @@ def load_demo(*, now: datetime | None = None) -> Loaded | None:
 
     Raises:
         NotForRealMail: BULK_MAILER_URL is not inbox://.
+        campaigns.demo.letters.NoLanguageForDemo: nothing can be sent in any of the installation's languages.
     """
     if not is_empty():
         return None

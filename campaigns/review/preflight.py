@@ -14,8 +14,10 @@ from campaigns.content.shape import MAXIMUM_LINE
 from campaigns.models import Campaign, CampaignContent, Event
 from campaigns.states import EventStatus
 from newsletter.brand.current import current_brand
+from newsletter.languages import language_name
 from newsletter.models import Brand
 from newsletter.rendering.blocks import BlockError, clean_blocks, clean_line, faults_of
+from newsletter.rendering.catalogues import has_catalogue
 from newsletter.rendering.faults import as_sentence
 from newsletter.rendering.letter import render_letter
 from newsletter.rendering.merge import UnknownMergeField, fields_without_fallback, has_stray_brace, open_fields
@@ -114,9 +116,19 @@ def _contents(campaign: Campaign, brand: Brand) -> Iterator[Finding]:
 
 def _content(content: CampaignContent, brand: Brand) -> list[Finding]:
     path = f"contents.{content.language}"
-    findings = [*_lines(content, path), *_blocks(content, path)]
+    findings = [*_fixed_words(content.language, path), *_lines(content, path), *_blocks(content, path)]
     # What the checks above object to can't be rendered, so there is no size to tell.
     return findings if blockers(findings) else [*findings, *_size(content, brand, path)]
+
+
+def _fixed_words(language: str, path: str) -> Iterator[Finding]:
+    if not has_catalogue(language):
+        name = language_name(language)
+        yield _blocker(
+            f"The fixed words of our emails, such as those of the footer, are not translated into {name} yet, and would be English. "
+            f"Remove the {name} version, or have a translation added to this installation.",
+            path,
+        )
 
 
 def _blocks(content: CampaignContent, path: str) -> Iterator[Finding]:

@@ -9,7 +9,7 @@ from campaigns.models import Campaign
 from campaigns.review.preflight import Finding
 from campaigns.studio.doors import studio_url
 from campaigns.studio.draft import KINDS
-from campaigns.studio.languages import language_name
+from newsletter.languages import language_name
 
 _CONTENT = re.compile(r"contents\.([^.]+)(?:\.(subject|preheader)|\.blocks(?:\[(\d+)\])?(?:\.(\w+))?)?\Z")
 

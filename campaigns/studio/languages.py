@@ -1,14 +1,6 @@
-"""Languages by their English names, where staff read of them."""
+"""Languages in menus of the staff pages."""
 
-from babel import Locale, UnknownLocaleError
-
-
-def language_name(tag: str) -> str:
-    """The name of a BCP 47 tag, such as “Portuguese (Brazil)”; the tag itself where babel knows none."""
-    try:
-        return Locale.parse(tag, sep="-").get_display_name("en") or tag
-    except (ValueError, UnknownLocaleError):
-        return tag
+from newsletter.languages import language_name
 
 
 def named(tags: list[str]) -> list[tuple[str, str]]:

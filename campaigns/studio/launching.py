@@ -21,10 +21,10 @@ from campaigns.sending.launch import CannotLaunch, launch
 from campaigns.states import CampaignStatus
 from campaigns.studio.doors import COMPOSE, LAUNCH, VIEW, door, frame, studio_url
 from campaigns.studio.findings import in_words
-from campaigns.studio.languages import language_name
 from campaigns.studio.letter import filled
 from campaigns.studio.readers import estimated
 from newsletter.brand.current import current_brand
+from newsletter.languages import language_name
 
 OVER = (CampaignStatus.SCHEDULED, CampaignStatus.SENDING, CampaignStatus.PAUSED, CampaignStatus.SENT, CampaignStatus.CANCELLED)
 

@@ -4,12 +4,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.template.loader import render_to_string
-from django.utils import translation
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from mjml import mjml2html
 
 from newsletter.models import Brand
+from newsletter.rendering.catalogues import in_words_of
 from newsletter.rendering.faults import BlockError
 from newsletter.rendering.hrefs import check_ours
 from newsletter.rendering.plain_text import text_of
@@ -33,7 +33,7 @@ def make_mail(template: str, context: Mapping[str, Any], *, subject: str, brand:
     slots = Slots()
     writing = writing_of(language)
     texts = {"subject": subject, "brand_name": brand.name, "postal_lines": lines_of(brand.postal_address), "brand_website": _website(brand)}
-    with translation.override(writing.language):
+    with in_words_of(writing.language):
         mjml = render_to_string(template, {**slots.put(texts), **slots.put(context), "theme": theme_of(brand.colour), "writing": writing})
     # No fonts: MRML would link to Google's for families that it knows.
     html = slots.fill(mjml2html(mjml, fonts={}))

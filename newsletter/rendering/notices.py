@@ -5,15 +5,14 @@ from typing import Any
 
 from django.conf import settings
 from django.template.loader import render_to_string
-from django.utils import translation
 from django.utils.safestring import mark_safe
 
 from newsletter.models import Brand
+from newsletter.rendering.catalogues import in_words_of
 from newsletter.rendering.frame import make_mail
 from newsletter.rendering.hrefs import check_ours
 from newsletter.rendering.merge import one_line, without_sentinels
 from newsletter.rendering.rendered import Rendered
-from newsletter.rendering.theme import writing_of
 
 NOTICES: Mapping[str, Mapping[str, object]] = {
     "confirmation": {"topics": [], "confirm_url": None, "never_again_url": ""},
@@ -76,6 +75,6 @@ def _subject(name: str, texts: Mapping[str, Any], *, brand: Brand, language: str
     # Plain text, so nothing is to be escaped in it.
     plain = {key: mark_safe(value) for key, value in texts.items() if isinstance(value, str)}  # noqa: S308 - no markup
     context = {**plain, "brand_name": mark_safe(_plain(brand.short_name or brand.name))}  # noqa: S308 - no markup
-    with translation.override(writing_of(language).language):
+    with in_words_of(language):
         subject = render_to_string(f"emails/{name}/subject.txt", context)
     return " ".join(one_line(subject).split())

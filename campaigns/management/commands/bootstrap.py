@@ -6,6 +6,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import OperationalError, ProgrammingError
 
 from campaigns.demo.brand import make_brand
+from campaigns.demo.letters import NoLanguageForDemo
 from campaigns.demo.load import NotForRealMail, load_demo
 from campaigns.management.staff_login import login_file, make_first_staff
 
@@ -45,7 +46,7 @@ class Command(BaseCommand):
     def _demo(self) -> None:
         try:
             loaded = load_demo()
-        except NotForRealMail as error:
+        except (NotForRealMail, NoLanguageForDemo) as error:
             raise CommandError(str(error)) from error
         if loaded is None:
             self.stdout.write("There are data already; no demo data were added.")

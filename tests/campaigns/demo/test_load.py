@@ -7,6 +7,7 @@ from django.test import Client
 from pytest_django.fixtures import Settings
 
 from campaigns.audience.resolve import estimate
+from campaigns.demo.letters import NoLanguageForDemo
 from campaigns.demo.load import Loaded, NotForRealMail, is_empty, load_demo
 from campaigns.models import Campaign, Delivery, Event
 from campaigns.reports.totals import recount, totals, what_readers_did
@@ -162,7 +163,14 @@ def test_an_installation_without_english_takes_it_too(settings: Settings) -> Non
     settings.CONTENT_LANGUAGES = ["fr", "es"]
     made = load_demo()
     assert made
-    assert made.ready.language == "fr"
+    assert made.ready.language == "es"
+
+
+def test_an_installation_whose_languages_are_not_translated_gets_no_half_a_demo(settings: Settings) -> None:
+    settings.CONTENT_LANGUAGES = ["eo"]
+    with pytest.raises(NoLanguageForDemo, match="add en"):
+        load_demo()
+    assert is_empty()
 
 
 @pytest.mark.parametrize("day", ["2026-11-24", "2026-12-10", "2027-01-01", "2027-03-31", "2028-02-29", "2026-12-31"])

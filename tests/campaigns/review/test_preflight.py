@@ -120,3 +120,14 @@ def test_a_subject_that_just_fits_with_the_longest_names_is_fine(draft: Campaign
     CampaignContent.objects.update(subject="{full_name|you}" * 4 + "x" * 100)  # 4 × 200 + 100
 
     assert found(draft, Level.BLOCKER) == []
+
+
+@pytest.mark.parametrize(("language", "blocked"), [("es", False), ("es-mx", False), ("eo", True)])
+def test_a_language_whose_fixed_words_are_not_translated_is_a_blocker(
+    draft: Campaign, ada: Subscriber, language: str, blocked: bool
+) -> None:
+    content = draft.contents.get()
+    CampaignContent.objects.create(campaign=draft, language=language, subject=content.subject, preheader="…", blocks=content.blocks)
+
+    said = [text for text in found(draft, Level.BLOCKER) if text.startswith(f"contents.{language}: The fixed words")]
+    assert bool(said) == blocked

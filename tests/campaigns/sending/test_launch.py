@@ -51,15 +51,15 @@ def test_recipients_of_one_domain_do_not_come_in_one_block(sending: Campaign) ->
 
 def test_each_reader_gets_their_language_where_there_is_one(draft: Campaign, make_subscriber: MakeSubscriber) -> None:
     english = draft.contents.get()
-    CampaignContent.objects.create(campaign=draft, language="ro", subject="Sunteți invitat", blocks=english.blocks)
-    make_subscriber("ro@example.com", topic=draft.topic, language="ro")
+    CampaignContent.objects.create(campaign=draft, language="es", subject="Le invitamos", blocks=english.blocks)
+    make_subscriber("es@example.com", topic=draft.topic, language="es")
     make_subscriber("hu@example.com", topic=draft.topic, language="hu")
-    make_subscriber("md@example.com", topic=draft.topic, language="RO-md")
+    make_subscriber("mx@example.com", topic=draft.topic, language="ES-mx")
     approve(draft, by="Sam")
     launch_now(draft)
 
     chosen = {row.subscriber.email: row.language for row in Delivery.objects.select_related("subscriber") if row.subscriber}
-    assert chosen == {"ro@example.com": "ro", "hu@example.com": "en", "md@example.com": "ro"}
+    assert chosen == {"es@example.com": "es", "hu@example.com": "en", "mx@example.com": "es"}
 
 
 def test_nothing_starts_before_the_undo_window_has_passed(draft: Campaign, ada: Subscriber, settings: Settings) -> None:
