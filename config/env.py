@@ -15,6 +15,7 @@ from babel import Locale, UnknownLocaleError
 
 from config.database_url import UNREADABLE, DatabaseUrlError, parse_database_url, sqlite
 from config.signing_keys import SigningKeyError, parse_signing_keys
+from config.trusted_proxies import Network, TrustedProxyError, parse_trusted_proxies
 from newsletter.languages import parse_language
 from newsletter.transport.mailbox_url import MailboxSettings, parse_mailbox_url
 from newsletter.transport.mailer_url import MailerSettings, MailerUrlError
@@ -38,6 +39,7 @@ VARIABLES = (
     "BOUNCE_MAILBOX_URL",
     "EMBED_ORIGINS",
     "LANGUAGES",
+    "TRUSTED_PROXIES",
     "PORT",
 )
 """The contract of names. PORT only serves the default of SITE_URL and `make run`."""
@@ -73,6 +75,7 @@ class Environment:
     bounce_mailbox: MailboxSettings | None
     embed_origins: list[str]
     languages: list[str]
+    trusted_proxies: tuple[Network, ...]
 
     @property
     def embedded(self) -> bool:
@@ -107,6 +110,7 @@ def read_environment(source: Mapping[str, str]) -> Environment:
         bounce_mailbox=_read("BOUNCE_MAILBOX_URL", parse_mailbox_url, url) if (url := values["BOUNCE_MAILBOX_URL"]) else None,
         embed_origins=_origins(values["EMBED_ORIGINS"]),
         languages=_languages(values["LANGUAGES"]),
+        trusted_proxies=_read("TRUSTED_PROXIES", parse_trusted_proxies, values["TRUSTED_PROXIES"]),
     )
 
 
@@ -218,7 +222,7 @@ def _read[Value](name: str, parse: Callable[[str], Value], value: str) -> Value:
     """`value` as a reader of its own takes it apart; whose complaints name no variable yet."""
     try:
         return parse(value)
-    except (DatabaseUrlError, MailerUrlError, SigningKeyError) as error:
+    except (DatabaseUrlError, MailerUrlError, SigningKeyError, TrustedProxyError) as error:
         raise EnvironmentProblem(name, str(error), example=error.example) from error
 
 

@@ -1,4 +1,7 @@
-"""How gunicorn serves the pages: `gunicorn config.wsgi --config config/gunicorn.py --bind 127.0.0.1:8000`."""
+"""How gunicorn serves the pages: `gunicorn config.wsgi --config config/gunicorn.py --bind 127.0.0.1:8000 --bind 127.0.0.80:8000`.
+
+The second address is the proxy's entrance (subscribers.consent.network).
+"""
 
 import os
 
@@ -24,4 +27,7 @@ max_requests_jitter = 20_000
 accesslog = None
 errorlog = "-"
 loglevel = "warning"
-# The proxy in front is on this machine or says so by gunicorn's own FORWARDED_ALLOW_IPS.
+# Whom we believe that a request came by TLS; the same as are believed on where it came from. Whoever lies about it harms nobody else,
+# so the entrance doesn't matter here.
+forwarded_allow_ips = ",".join(map(str, _environment.trusted_proxies)) or "127.0.0.0/8,::1"
+secure_scheme_headers = {"X-FORWARDED-PROTO": "https"}

@@ -23,6 +23,7 @@ EMBED_ORIGINS = ENVIRONMENT.embed_origins
 WEBHOOK_SECRET = ENVIRONMENT.webhook_secret
 WEBHOOK_SIGNING_KEYS = ENVIRONMENT.webhook_signing_keys
 BOUNCE_MAILBOX = ENVIRONMENT.bounce_mailbox
+TRUSTED_PROXIES = ENVIRONMENT.trusted_proxies
 REDIS_URL = ENVIRONMENT.redis_url
 VAR_DIR = ENVIRONMENT.var_dir
 HTTPS = SITE_URL.startswith("https://")
@@ -121,7 +122,7 @@ SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 # No SECURE_SSL_REDIRECT: an RFC 8058 POST must never meet a redirect; the proxy in front redirects the rest.
 SECURE_HSTS_SECONDS = int(timedelta(days=365).total_seconds()) if HTTPS else 0
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
+# No SECURE_PROXY_SSL_HEADER, which believes anybody: gunicorn reads X-Forwarded-Proto, from our proxies alone (config/gunicorn.py).
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 SECURE_CSP = {

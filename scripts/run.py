@@ -14,6 +14,7 @@ from typing import IO
 from config import embedded_queue
 from config.env import BASE_DIR, Environment, EnvironmentProblem, read_environment
 from scripts.supervise import Supervisor
+from subscribers.consent.network import PROXY_ENTRANCE
 
 DEFAULT_PORT = "8000"
 STAFF_LOGIN = "staff-login.txt"
@@ -63,12 +64,13 @@ def _only_one(var_dir: Path) -> IO[str]:
 
 
 def _port_is_free(port: str) -> None:
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind(("127.0.0.1", int(port)))
-        except OSError as error:
-            raise CannotRun(f"Port {port} can't be used ({error.strerror}). Choose another: PORT=9001 make run") from error
+    for address in ("127.0.0.1", PROXY_ENTRANCE):
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind((address, int(port)))
+            except OSError as error:
+                raise CannotRun(f"Port {port} can't be used ({error.strerror}). Choose another: PORT=9001 make run") from error
 
 
 def _prepare(environment: Environment) -> None:

@@ -107,12 +107,14 @@ def test(report: Report) -> None:
 
 def _real_processes(report: Report) -> str:
     """Which tests start real processes here, as pytest's -m wants it said."""
-    try:
-        services.chromium()
-    except services.Unavailable as problem:
-        report.left_out.append(f"browser tests: {problem}")
-        return "journey and not browser"
-    return REAL_PROCESSES
+    wanted = f"({REAL_PROCESSES})"
+    for kind, program in (("browser", services.chromium), ("proxy", services.proxies)):
+        try:
+            program()
+        except services.Unavailable as problem:
+            report.left_out.append(f"{kind} tests: {problem}")
+            wanted += f" and not {kind}"
+    return wanted
 
 
 def drill(report: Report) -> None:

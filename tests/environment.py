@@ -27,6 +27,7 @@ _UNSET = (
     "BOUNCE_MAILBOX_URL",
     "EMBED_ORIGINS",
     "LANGUAGES",
+    "TRUSTED_PROXIES",
     "PORT",
 )
 

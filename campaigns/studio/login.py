@@ -42,7 +42,7 @@ class LoginForm(AuthenticationForm):  # type: ignore[misc] # unfold ships no typ
 
     def _keys(self) -> list[Key]:
         facts = self.request.META if self.request else {}
-        network = network_of(facts.get("REMOTE_ADDR", ""), forwarded=facts.get("HTTP_X_FORWARDED_FOR", ""))
+        network = network_of(facts)
         name = str(self.cleaned_data.get("username", ""))[:150].casefold()
         return [(PER_NAME, "name", name), (PER_NETWORK, "network", network)]
 

@@ -1,30 +1,84 @@
 """Where a request comes from, no closer than we need: the network, never the address."""
 
-from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
+from collections.abc import Mapping, Sequence
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
+from typing import Any
+
+from django.conf import settings
 
 PREFIX_LENGTH = {4: 24, 6: 48}
 """What one party usually holds; limits by single addresses are dodged with the next one."""
+LOOPBACK = (ip_network("127.0.0.0/8"), ip_network("::1/128"))
+PROXY_ENTRANCE = "127.0.0.80"
+"""The loopback address where the proxies of deploy/ call, and no other: they say who their client is, in a header that they
+set. Any other proxy calls at 127.0.0.1, and hands on what its client wrote, so no header can tell the two apart."""
+
+type Address = IPv4Address | IPv6Address
+type Networks = Sequence[IPv4Network | IPv6Network]
 
 
-def network_of(peer: str, *, forwarded: str = "") -> str:
+def network_of(environ: Mapping[str, Any]) -> str:
     """The IPv4 /24 or IPv6 /48 that a request comes from, or "" where that can't be told.
 
     Args:
-        peer: the address at the other end of the connection.
-        forwarded: the X-Forwarded-For header. Only where the peer is on this host or a private network, and so our own
-            proxy, its last entry is believed: that one the proxy wrote; what stands before may be invented.
+        environ: the request's, as WSGI gives it (PEP 3333).
     """
-    address = _parse(peer)
-    if forwarded and address is not None and address.is_private:
-        address = _parse(forwarded.rpartition(",")[2]) or address
+    address = client_address(environ)
     if address is None:
         return ""
     return str(ip_network((address, PREFIX_LENGTH[address.version]), strict=False))
 
 
-def _parse(text: str) -> IPv4Address | IPv6Address | None:
+def client_address(environ: Mapping[str, Any]) -> Address | None:
+    """The address of whoever made the request, or None where that can't be told.
+
+    X-Forwarded-For is read from its end, because what stands in front may be invented: the first that isn't itself a trusted
+    proxy is the client. Where an entry can't be read, or the header isn't believed, it is the peer.
+    """
+    peer = parse_address(str(environ.get("REMOTE_ADDR", "")))
+    if peer is None or not is_believed(environ):
+        return peer
+    trusted = trusted_proxies()
+    client = peer
+    for entry in reversed(str(environ.get("HTTP_X_FORWARDED_FOR", "")).split(",")):
+        address = parse_address(entry)
+        if address is None:
+            return client
+        client = address
+        if not _is_in(client, trusted):
+            return client
+    return client
+
+
+def is_believed(environ: Mapping[str, Any]) -> bool:
+    """Whether the peer is a proxy of ours, whose word on its client counts.
+
+    With TRUSTED_PROXIES, whoever is in them. Without, only what came from this host in at the proxy's entrance.
+    """
+    peer = parse_address(str(environ.get("REMOTE_ADDR", "")))
+    if peer is None or not _is_in(peer, trusted_proxies()):
+        return False
+    return bool(settings.TRUSTED_PROXIES) or environ.get("SERVER_NAME") == PROXY_ENTRANCE
+
+
+def trusted_proxies() -> Networks:
+    """TRUSTED_PROXIES, or the loopback where it isn't set."""
+    return settings.TRUSTED_PROXIES or LOOPBACK
+
+
+def parse_address(text: str) -> Address | None:
+    """An address as headers write it: with a port behind it, in brackets, with a zone, or an IPv4 one in IPv6's clothes."""
+    text = text.strip().strip('"')
+    if text.startswith("["):
+        text = text[1:].partition("]")[0]
+    elif text.count(":") == 1:
+        text = text.partition(":")[0]
     try:
-        address = ip_address(text.strip().strip("[]").partition("%")[0])
+        address = ip_address(text.partition("%")[0])
     except ValueError:
         return None
     return (isinstance(address, IPv6Address) and address.ipv4_mapped) or address
+
+
+def _is_in(address: Address, networks: Networks) -> bool:
+    return any(address in network for network in networks)

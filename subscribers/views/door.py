@@ -42,7 +42,7 @@ def framable(view: View) -> View:
 
 def network(request: HttpRequest) -> str:
     """The network that the request comes from."""
-    return network_of(request.META.get("REMOTE_ADDR", ""), forwarded=request.META.get("HTTP_X_FORWARDED_FOR", ""))
+    return network_of(request.META)
 
 
 def posted(request: HttpRequest) -> QueryDict:

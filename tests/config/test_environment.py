@@ -63,6 +63,11 @@ MISTAKES = [
     ("EMBED_ORIGINS", "www.example.org", "is not an origin"),
     ("EMBED_ORIGINS", "https://www.example.org;script-src", "is not an origin"),
     ("LANGUAGES", "en,klingon", "'klingon' is no language code"),
+    ("TRUSTED_PROXIES", "proxy.example.org", "neither an address nor a network"),
+    ("TRUSTED_PROXIES", "*", "neither an address nor a network"),
+    ("TRUSTED_PROXIES", "10.0.0.3/24", "write 10.0.0.0/24"),
+    ("TRUSTED_PROXIES", "127.0.0.1, 0.0.0.0/0", "trusts strangers"),
+    ("TRUSTED_PROXIES", "::/0", "trusts strangers"),
     ("PORT", "http", "is not a port number"),
     ("PORT", "70000", "is not a port number"),
 ]

@@ -15,6 +15,7 @@ from pytest_django.fixtures import Settings
 
 from newsletter.models import Brand
 from subscribers.consent.limits import PER_NETWORK_IN_DOUBT
+from subscribers.consent.network import PROXY_ENTRANCE
 from subscribers.models import FormSubmission, Subscriber, Topic
 from subscribers.states import ConsentMethod, SuppressionReason
 from subscribers.suppression.registry import suppress
@@ -285,3 +286,24 @@ class TestInAFrame:
         response = client.post("/subscribe/embed/", {"email": "eve@example.org"})
         assert response["Location"] == "/subscribe/embed/done/"
         assert FormSubmission.objects.get().method == ConsentMethod.EMBED
+
+
+def test_a_header_that_anybody_can_write_does_not_evade_the_limit(client: Client, topic: Topic, brand: Brand) -> None:
+    """A proxy without our line hands on what its client wrote, and calls from this host."""
+    for number in range(PER_NETWORK_IN_DOUBT[0].amount + 1):
+        said = {"email": f"reader{number}@example.org", "topics": [topic.slug]}
+        client.post(PATH, said, REMOTE_ADDR="127.0.0.1", headers={"X-Forwarded-For": f"203.0.{number}.9"})
+    assert FormSubmission.objects.count() == PER_NETWORK_IN_DOUBT[0].amount
+
+
+def test_behind_our_proxy_one_network_uses_up_its_own_limit_alone(client: Client, topic: Topic, brand: Brand) -> None:
+    def sign_up(number: int, reader: str) -> None:
+        said = {"email": f"reader{number}@example.org", "topics": [topic.slug]}
+        headers = {"Host": "localhost", "X-Forwarded-For": reader}
+        client.post(PATH, said, REMOTE_ADDR="127.0.0.1", SERVER_NAME=PROXY_ENTRANCE, headers=headers)
+
+    for number in range(PER_NETWORK_IN_DOUBT[0].amount + 5):
+        sign_up(number, "203.0.113.9")
+    assert FormSubmission.objects.count() == PER_NETWORK_IN_DOUBT[0].amount
+    sign_up(1000, "198.51.100.1")
+    assert FormSubmission.objects.count() == PER_NETWORK_IN_DOUBT[0].amount + 1
