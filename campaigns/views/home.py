@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 
 from campaigns.content.archive import archived_campaigns, list_letters
 from campaigns.events.listing import listed, next_events
-from subscribers.models import Topic
+from subscribers.consent.offer import topics_offered
 
 EVENTS, LETTERS = 3, 3
 """How many of each the first page shows."""
@@ -20,7 +20,7 @@ def home(request: HttpRequest) -> HttpResponse:
     context = {
         "events": listed(next_events(now=timezone.now(), number=EVENTS), language=settings.LANGUAGE_CODE),
         "letters": list_letters(archived_campaigns()[:LETTERS]),
-        "topics": Topic.objects.filter(is_public=True),
+        "topics": topics_offered(),
         "for_operator": settings.INBOX_ENABLED,
     }
     return render(request, "campaigns/home.html", context)

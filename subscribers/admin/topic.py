@@ -8,6 +8,11 @@ from django.http import HttpRequest
 from newsletter.admin.lists import StaffAdmin
 from subscribers.models import Topic
 
+NOT_YET = (
+    "Staff can’t accept or decline requests in this version. "
+    "A moderated topic is therefore not offered for subscription; an import can add people to it."
+)
+
 
 @admin.register(Topic)
 class TopicAdmin(StaffAdmin):
@@ -16,7 +21,11 @@ class TopicAdmin(StaffAdmin):
     list_display = ["name", "slug", "is_public", "is_moderated", "position"]
     search_fields = ["name", "slug"]
     actions = None
-    fields = ["name", "slug", "description", "is_public", "is_moderated", "position"]
+    fieldsets = [
+        (None, {"fields": ["name", "slug", "description", "is_public"]}),
+        ("Moderation", {"fields": ["is_moderated"], "description": NOT_YET}),
+        ("Order", {"fields": ["position"]}),
+    ]
     prepopulated_fields = {"slug": ["name"]}
 
     def get_readonly_fields(self, request: HttpRequest, obj: Topic | None = None) -> list[str]:

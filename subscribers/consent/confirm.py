@@ -45,11 +45,18 @@ class Waiting:
 
 
 @dataclass(frozen=True, slots=True)
+class NotOpen:
+    """All that was asked for are topics that staff must accept, which they can't yet: it stays as it is."""
+
+    topics: tuple[Topic, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Gone:
     """Nobody is known by this id: never confirmed in time, or erased."""
 
 
-type Confirmation = Confirmed | AlreadyConfirmed | NothingToConfirm | Gone
+type Confirmation = Confirmed | AlreadyConfirmed | NothingToConfirm | NotOpen | Gone
 
 
 @transaction.atomic
@@ -76,7 +83,7 @@ def confirm(subscriber_id: int, *, method: ConsentMethod, network: str = "", onl
     return Confirmed(topics, tuple(row.topic for row in chosen if row.status == SubscriptionStatus.AWAITING_REVIEW))
 
 
-def look(subscriber_id: int) -> Waiting | AlreadyConfirmed | NothingToConfirm | Gone:
+def look(subscriber_id: int) -> Waiting | AlreadyConfirmed | NothingToConfirm | NotOpen | Gone:
     """What `confirm` would find. Changes nothing."""
     subscriber = Subscriber.objects.filter(pk=subscriber_id).first()
     if subscriber is None:
@@ -91,7 +98,7 @@ def look(subscriber_id: int) -> Waiting | AlreadyConfirmed | NothingToConfirm | 
 
 def _waiting(subscriber: Subscriber) -> list[Subscription]:
     """What waits for a confirmation: what is pending, and what was asked for anew since campaigns were suppressed."""
-    pending = _subscriptions(subscriber, SubscriptionStatus.PENDING)
+    pending = [row for row in _subscriptions(subscriber, SubscriptionStatus.PENDING) if not row.topic.is_moderated]
     since = waits_for_opt_in_since(subscriber.digest)
     if since is None:
         return pending
@@ -105,10 +112,11 @@ def _subscriptions(subscriber: Subscriber, *statuses: SubscriptionStatus) -> lis
     return list(rows.select_related("subscriber", "topic").order_by("topic__position", "topic__name"))
 
 
-def _what_stands(subscriber: Subscriber) -> AlreadyConfirmed | NothingToConfirm:
+def _what_stands(subscriber: Subscriber) -> AlreadyConfirmed | NothingToConfirm | NotOpen:
     followed = _subscriptions(subscriber, *FOLLOWED)
     if not followed:
-        return NothingToConfirm()
+        closed = tuple(row.topic for row in _subscriptions(subscriber, SubscriptionStatus.PENDING) if row.topic.is_moderated)
+        return NotOpen(closed) if closed else NothingToConfirm()
     return AlreadyConfirmed(
         tuple(row.topic for row in followed if row.status == SubscriptionStatus.CONFIRMED),
         tuple(row.topic for row in followed if row.status == SubscriptionStatus.AWAITING_REVIEW),

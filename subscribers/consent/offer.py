@@ -6,11 +6,8 @@ from subscribers.models import Topic
 
 
 def topics_offered() -> QuerySet[Topic]:
-    """What a sign-up form may offer."""
-    return Topic.objects.filter(is_public=True)
+    """Topics that anybody may choose: public ones, without those that staff would have to accept each subscriber of.
 
-
-def topics_by_default() -> tuple[Topic, ...]:
-    """What is asked for when a form names no topic: all that are public and need no review; else all that are public."""
-    offered = list(topics_offered())
-    return tuple(topic for topic in offered if not topic.is_moderated) or tuple(offered)
+    Staff can't accept or decline anybody yet, so whoever chose such a topic would wait for ever.
+    """
+    return Topic.objects.filter(is_public=True, is_moderated=False)

@@ -27,12 +27,21 @@ class Choice:
 
 @transaction.atomic
 def choose_topics(
-    subscriber_id: int, *, topics: Collection[Topic], words: str, method: ConsentMethod = ConsentMethod.PREFERENCES, network: str = ""
+    subscriber_id: int,
+    *,
+    topics: Collection[Topic],
+    words: str,
+    among: Collection[Topic] | None = None,
+    method: ConsentMethod = ConsentMethod.PREFERENCES,
+    network: str = "",
 ) -> Choice:
     """Follow just `topics`: join those that are not followed, leave the others.
 
     The link to this page came by mail to the person's own address, so what they join needs no further confirmation, and
     lifts what an opt-in lifts. Moderated topics wait for staff.
+
+    Args:
+        among: what there was to choose from; what was not shown is not left either. None: all topics.
 
     Raises:
         UnknownSubscriber: erased, or never confirmed in time.
@@ -44,6 +53,8 @@ def choose_topics(
     wanted = {topic.pk for topic in topics}
     joined = tuple(topic for topic in topics if _join(subscriber, topic, circumstances))
     rows = Subscription.objects.filter(subscriber=subscriber).exclude(topic_id__in=wanted).select_related("subscriber", "topic")
+    if among is not None:
+        rows = rows.filter(topic__in=among)
     left = tuple(row.topic for row in rows if leave(row, Circumstances(method=method, network=network)))
     if joined:
         lift_by_opt_in(subscriber.digest)

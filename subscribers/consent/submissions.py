@@ -14,8 +14,9 @@ from django.utils import timezone
 from newsletter.addresses import address_digest
 from newsletter.wake import wake
 from subscribers.consent.mail import send_preferences_link
+from subscribers.consent.offer import topics_offered
 from subscribers.consent.subscribe import DETAILS, SignUp, subscribe
-from subscribers.models import FormSubmission, Subscriber, Topic
+from subscribers.models import FormSubmission, Subscriber
 from subscribers.states import ConsentMethod, SubmissionKind
 
 logger = logging.getLogger(__name__)
@@ -89,8 +90,8 @@ def _handle_or_log(submission_id: int) -> bool:
 
 
 def _sign_up(submission: FormSubmission) -> None:
-    topics = tuple(Topic.objects.filter(pk__in=submission.topics))
-    if not topics:  # deleted since
+    topics = tuple(topics_offered().filter(pk__in=submission.topics))
+    if not topics:  # none is offered any more
         return
     details = {name: str(submission.details.get(name, "")) for name in DETAILS}
     subscribe(

@@ -5,7 +5,7 @@ from django.shortcuts import render
 from django_countries import countries
 
 from newsletter.links import Purpose, read_token
-from subscribers.consent.confirm import AlreadyConfirmed, Confirmation, Confirmed, Gone, Waiting, look
+from subscribers.consent.confirm import AlreadyConfirmed, Confirmation, Confirmed, Gone, NotOpen, Waiting, look
 from subscribers.consent.confirm import confirm as confirm_sign_up
 from subscribers.consent.never_again import digest_beginning_with
 from subscribers.consent.never_again import never_again as forbid
@@ -26,7 +26,7 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
     if request.method == "POST":
         fields = posted(request)
         if fields.get("chosen") and not fields.getlist("topics"):
-            return _ask(request, look(link.subject), problem="Please tick at least one topic, or simply close this page.")
+            return _ask(request, look(link.subject), problem="Choose at least one topic, or close this page.")
         only = _topics_named(fields.getlist("topics")) if fields.get("chosen") else None
         done = confirm_sign_up(link.subject, method=ConsentMethod.MAIL_LINK, network=network(request), only=only)
         return _done(request, done)
@@ -68,6 +68,8 @@ def _done(request: HttpRequest, done: Confirmation) -> HttpResponse:
     if isinstance(done, Confirmed | AlreadyConfirmed):
         context = {"topics": done.topics, "awaiting_review": done.awaiting_review, "already": isinstance(done, AlreadyConfirmed)}
         return render(request, "subscribers/confirm_done.html", context)
+    if isinstance(done, NotOpen):
+        return render(request, "subscribers/confirm_not_open.html", {"topics": done.topics})
     return render(request, "subscribers/confirm_left.html")
 
 

@@ -8,13 +8,14 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.core import signing
+from django.db.models import QuerySet
 from django.http import QueryDict
 from django_countries import countries
 
 from newsletter.addresses import BadAddress, parse_address
 from newsletter.languages import own_name
 from newsletter.time_zones import known_zones
-from subscribers.consent.offer import topics_by_default, topics_offered
+from subscribers.consent.offer import topics_offered
 from subscribers.consent.subscribe import SignUp
 from subscribers.consent.words import sign_up_words
 from subscribers.models import Subscriber, Topic
@@ -93,6 +94,28 @@ def time_zone_choices() -> list[tuple[str, Choices]]:
     return [("", [("", "Not said: times come in UTC")]), *shown]
 
 
+class TopicsField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]  # generic for the type checker alone
+    """Topics by their slugs, at least one: whoever chooses none has agreed to nothing."""
+
+    def __init__(self) -> None:
+        messages = {
+            "required": "Choose at least one topic.",
+            "invalid_choice": "There is no topic “%(value)s”. Choose among those on this page.",
+            "invalid_list": "Choose among the topics on this page.",
+        }
+        super().__init__(queryset=Topic.objects.none(), to_field_name="slug", error_messages=messages)
+
+    def offer(self, topics: QuerySet[Topic]) -> None:
+        """Take these alone."""
+        self.queryset = topics
+        if topics.count() == 1:  # there is no box to tick: our page holds the one in a hidden field
+            self.error_messages["required"] = "The form that you used did not name a topic. Press “Subscribe” to get email about this one."
+
+    def clean(self, value: Any) -> Any:
+        """An empty value, such as the first entry of a menu has, names nothing."""
+        return super().clean([slug for slug in value if slug] if isinstance(value, list) else value)
+
+
 def offer_languages(form: forms.Form, *kept: str) -> None:
     """Fill the form's menu of languages."""
     field = form.fields["language"]
@@ -117,12 +140,7 @@ class SignUpForm(forms.Form):
     country = forms.ChoiceField(required=False, choices=country_choices)
     language = LanguageField(required=False)
     time_zone = forms.CharField(required=False, widget=forms.HiddenInput)
-    topics = forms.ModelMultipleChoiceField(
-        queryset=Topic.objects.none(),
-        to_field_name="slug",
-        required=False,
-        error_messages={"invalid_choice": "There is no topic “%(value)s”.", "invalid_list": "Please choose among the topics."},
-    )
+    topics = TopicsField()
     website = forms.CharField(required=False, label="Leave this empty")
     stamp = forms.CharField(required=False, widget=forms.HiddenInput)
 
@@ -130,7 +148,9 @@ class SignUpForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.words = sign_up_words()
         offer_languages(self)
-        self.fields["topics"].queryset = topics_offered()  # type: ignore[attr-defined]  # a model field's form field has one
+        topics = self.fields["topics"]
+        if isinstance(topics, TopicsField):
+            topics.offer(topics_offered())
 
     def clean_name(self) -> str:
         return clean_name(self.cleaned_data["name"])
@@ -144,11 +164,6 @@ class SignUpForm(forms.Form):
     def topic_choices(self) -> list[TopicChoice]:
         named = self.data.getlist("topics") if self.is_bound and hasattr(self.data, "getlist") else self.initial.get("topics", [])
         return [TopicChoice(topic, topic.slug in named) for topic in topics_offered()]
-
-    @property
-    def needs_review(self) -> bool:
-        """Whether a form that names no topic leaves some out, for staff look at each request for them."""
-        return len(topics_by_default()) < len(topics_offered())
 
     @property
     def current_stamp(self) -> str:
@@ -183,16 +198,11 @@ class SignUpForm(forms.Form):
             language=said["language"],
             country=said["country"],
             time_zone=said["time_zone"],
-            topics=tuple(said["topics"]) or topics_by_default(),
+            topics=tuple(said["topics"]),
             words=self.words,
             method=method,
             network=network,
         )
-
-    def clean(self) -> dict[str, Any]:
-        if "topics" in self.cleaned_data and not self.cleaned_data["topics"] and not topics_by_default():
-            raise forms.ValidationError("There is nothing to subscribe to at the moment. Please come back later.")
-        return self.cleaned_data
 
 
 class AddressForm(forms.Form):

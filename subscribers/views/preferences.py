@@ -7,6 +7,7 @@ from django.views.decorators.http import require_safe
 
 from newsletter.links import Purpose, read_token
 from subscribers.consent.limits import within_limits
+from subscribers.consent.offer import topics_offered
 from subscribers.consent.preferences import UnknownSubscriber, choose_topics, resume
 from subscribers.consent.submissions import store_preferences_request
 from subscribers.consent.unsubscribe import unsubscribe_all
@@ -87,8 +88,9 @@ def _save(request: HttpRequest, subscriber: Subscriber) -> HttpResponse:
     language = said["language"] if said["language"] != subscriber.language else None  # what was kept before is not judged anew
     change_details(subscriber.pk, full_name=said["name"], language=language, country=said["country"], time_zone=said["time_zone"])
     if "chosen" in fields:  # without it the topics were not shown, and no box is not a "no"
-        wanted = [choice.topic for choice in _topic_choices(subscriber) if choice.topic.slug in fields.getlist("topics")]
-        choose_topics(subscriber.pk, topics=wanted, words=preferences_words(), network=network(request))
+        shown = [choice.topic for choice in _topic_choices(subscriber)]
+        wanted = [topic for topic in shown if topic.slug in fields.getlist("topics")]
+        choose_topics(subscriber.pk, topics=wanted, among=shown, words=preferences_words(), network=network(request))
     return _show_anew(request, subscriber, "Saved. This is what we have on record now.")
 
 
@@ -116,10 +118,10 @@ def _show_anew(request: HttpRequest, subscriber: Subscriber, notice: str) -> Htt
 
 
 def _topic_choices(subscriber: Subscriber) -> list[TopicChoice]:
-    """What anybody may follow, and what this person follows."""
+    """What anybody may choose, and what this person follows: a moderated topic can be left, not joined."""
     statuses = dict(subscriber.subscriptions.values_list("topic_id", "status"))
     followed = [topic_id for topic_id, status in statuses.items() if status in FOLLOWED]
-    topics = Topic.objects.filter(Q(is_public=True) | Q(pk__in=followed))
+    topics = Topic.objects.filter(Q(pk__in=topics_offered()) | Q(pk__in=followed))
     return [
         TopicChoice(
             topic, statuses.get(topic.pk) in FOLLOWED, NOTES.get(SubscriptionStatus(statuses[topic.pk]), "") if topic.pk in statuses else ""

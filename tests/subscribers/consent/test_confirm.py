@@ -3,7 +3,7 @@
 import pytest
 
 from newsletter.models import Brand, TransactionalMessage
-from subscribers.consent.confirm import AlreadyConfirmed, Confirmed, Gone, NothingToConfirm, Waiting, confirm, look
+from subscribers.consent.confirm import AlreadyConfirmed, Confirmed, Gone, NothingToConfirm, NotOpen, Waiting, confirm, look
 from subscribers.consent.subscribe import SignUp, subscribe
 from subscribers.consent.unsubscribe import unsubscribe_all
 from subscribers.models import ConsentRecord, Subscriber, Subscription, Topic
@@ -39,13 +39,15 @@ def test_confirming_takes_over_what_the_sign_up_said(brand: Brand, topic: Topic)
     assert (eve.full_name, eve.given_name, str(eve.country), eve.time_zone) == ("Eve Adams", "Eve", "NZ", "Pacific/Auckland")
 
 
-def test_a_moderated_topic_goes_to_the_staff_and_is_not_welcomed(brand: Brand) -> None:
+def test_a_moderated_topic_waits_until_staff_can_accept_and_keeps_no_other_from_being_confirmed(brand: Brand, topic: Topic) -> None:
     moderated = Topic.objects.create(slug="legislators", name="Legislators", is_moderated=True)
     eve = sign_up("eve@example.org", moderated)
-    assert confirm(eve.pk, method=LINK) == Confirmed((), (moderated,))
-    assert Subscription.objects.get().status == SubscriptionStatus.AWAITING_REVIEW
+    assert look(eve.pk) == confirm(eve.pk, method=LINK) == NotOpen((moderated,))
+    assert Subscription.objects.get().status == SubscriptionStatus.PENDING
     assert not TransactionalMessage.objects.filter(kind="welcome").exists()
-    assert confirm(eve.pk, method=LINK) == AlreadyConfirmed((), (moderated,))
+    sign_up("eve@example.org", topic)
+    assert confirm(eve.pk, method=LINK) == Confirmed((topic,), ())
+    assert Subscription.objects.get(topic=moderated).status == SubscriptionStatus.PENDING
 
 
 def test_only_what_was_ticked_is_confirmed(brand: Brand, topic: Topic, other_topic: Topic) -> None:

@@ -65,7 +65,7 @@ def test_a_bare_post_confirms_all(eve: Subscriber, client: Client) -> None:
 def test_with_no_box_ticked_nothing_happens_and_the_page_says_so(eve: Subscriber, client: Client) -> None:
     response = client.post(path_of(confirm_url(eve.pk)), {"chosen": "1"})
     assert response.status_code == 422
-    assert "tick at least one" in response.content.decode()
+    assert "Choose at least one topic" in response.content.decode()
     assert set(Subscription.objects.values_list("status", flat=True)) == {SubscriptionStatus.PENDING}
 
 

@@ -49,7 +49,7 @@ def test_nobody_can_be_found_out(cast: dict[str, str], client: Client, mailed: M
     answers, work = {}, {}
     for state, email in cast.items():
         with CaptureQueriesContext(connection) as captured:
-            response = client.post(PATH, {"email": email})
+            response = client.post(PATH, {"email": email, "topics": "quarterly-meetings"})
         done = client.get(response["Location"])
         answers[state] = (
             response.status_code,
@@ -63,8 +63,8 @@ def test_nobody_can_be_found_out(cast: dict[str, str], client: Client, mailed: M
             part.pop("Expires", None)
         work[state] = statements(captured, email)
     for _ in range(PER_NETWORK_IN_DOUBT[0].amount):
-        client.post(PATH, {"email": "eve@example.org"})
-    limited = client.post(PATH, {"email": "fay@example.org"})
+        client.post(PATH, {"email": "eve@example.org", "topics": "quarterly-meetings"})
+    limited = client.post(PATH, {"email": "fay@example.org", "topics": "quarterly-meetings"})
     headers = dict(limited.headers)
     headers.pop("Expires", None)
     done = client.get(limited["Location"])
@@ -103,11 +103,11 @@ def test_all_that_the_contract_names_is_taken(client: Client, brand: Brand, topi
 @pytest.mark.parametrize(
     ("more", "said"),
     [
-        ([], "on “Quarterly meetings”."),
-        ([False], "on the topics that I tick, or on all of them if I tick none."),
-        ([True], "on the topics that I tick, or on all that need no review if I tick none."),
+        ([], "about “Quarterly meetings”."),
+        ([True], "about “Quarterly meetings”."),
+        ([False], "about the topics I chose."),
     ],
-    ids=["one topic", "two topics", "one of two needs review"],
+    ids=["one topic", "one that is offered, one that is moderated", "two topics"],
 )
 def test_the_words_that_are_kept_are_the_words_that_were_shown(
     client: Client, brand: Brand, topic: Topic, more: list[bool], said: str
@@ -115,34 +115,25 @@ def test_the_words_that_are_kept_are_the_words_that_were_shown(
     for is_moderated in more:
         Topic.objects.create(slug="another", name="Another", is_moderated=is_moderated)
     page = client.get(PATH).content.decode()
-    client.post(PATH, {"email": "eve@example.org"})
+    client.post(PATH, {"email": "eve@example.org", "topics": topic.slug})
     assert FormSubmission.objects.get().words in page
     assert said in FormSubmission.objects.get().words
 
 
 @pytest.mark.parametrize("path", ["/subscribe", "/subscribe/embed", "/preferences"])
 def test_a_form_on_another_site_that_forgot_the_slash_loses_nothing(client: Client, brand: Brand, topic: Topic, path: str) -> None:
-    assert client.post(path, {"email": "eve@example.org"}).status_code == 302
+    assert client.post(path, {"email": "eve@example.org", "topics": "quarterly-meetings"}).status_code == 302
     assert FormSubmission.objects.get().email == "eve@example.org"
 
 
 def test_a_file_in_a_form_is_passed_over_and_the_rest_counts(client: Client, brand: Brand, topic: Topic) -> None:
     file = SimpleUploadedFile("list.csv", b"x" * 100_000)
-    assert client.post(PATH, {"email": "eve@example.org", "list": file, "name": "Eve"}).status_code == 302
+    assert client.post(PATH, {"email": "eve@example.org", "list": file, "name": "Eve", "topics": "quarterly-meetings"}).status_code == 302
     assert FormSubmission.objects.get().details["full_name"] == "Eve"
 
 
-def test_a_form_that_names_no_topic_asks_for_all_that_need_no_review(
-    client: Client, brand: Brand, topic: Topic, other_topic: Topic
-) -> None:
-    Topic.objects.create(slug="legislators", name="Legislators", is_moderated=True)
-    Topic.objects.create(slug="inner", name="Inner circle", is_public=False)
-    client.post(PATH, {"email": "eve@example.org"})
-    assert FormSubmission.objects.get().topics == [topic.pk, other_topic.pk]
-
-
 def test_a_machine_that_fills_in_everything_gets_the_same_answer_and_nothing_else(client: Client, brand: Brand, topic: Topic) -> None:
-    response = client.post(PATH, {"email": "eve@example.org", "website": "https://spam.example"})
+    response = client.post(PATH, {"email": "eve@example.org", "website": "https://spam.example", "topics": "quarterly-meetings"})
     assert (response.status_code, response["Location"]) == (302, "/subscribe/done/")
     assert not FormSubmission.objects.exists()
 
@@ -168,7 +159,7 @@ def test_forms_filled_in_faster_than_people_can_are_held_back_sooner(
     client: Client, brand: Brand, topic: Topic, stamp: str, passed: int
 ) -> None:
     for turn in range(40):
-        client.post(PATH, {"email": f"p{turn}@d{turn}.example.org", "stamp": stamp})
+        client.post(PATH, {"email": f"p{turn}@d{turn}.example.org", "stamp": stamp, "topics": "quarterly-meetings"})
     assert FormSubmission.objects.count() == passed
 
 
@@ -200,7 +191,7 @@ def test_a_mistake_is_told_in_plain_words_and_the_input_kept(
     client: Client, brand: Brand, topic: Topic, path: str, fields: dict[str, str], message: str
 ) -> None:
     Topic.objects.create(slug="inner", name="Inner circle", is_public=False)
-    response = client.post(path, {"name": "Kept Name", **fields})
+    response = client.post(path, {"name": "Kept Name", "topics": "quarterly-meetings", **fields})
     page = response.content.decode()
     assert response.status_code == 422
     assert message in page
@@ -238,7 +229,7 @@ def test_without_any_topic_the_page_says_so(client: Client, brand: Brand) -> Non
 
 
 def test_a_time_zone_that_we_do_not_know_keeps_nobody_out(client: Client, brand: Brand, topic: Topic) -> None:
-    client.post(PATH, {"email": "eve@example.org", "time_zone": "Mars/Olympus_Mons"})
+    client.post(PATH, {"email": "eve@example.org", "time_zone": "Mars/Olympus_Mons", "topics": "quarterly-meetings"})
     assert FormSubmission.objects.get().details["time_zone"] == ""
 
 
@@ -249,7 +240,10 @@ def test_a_link_can_tick_a_topic(client: Client, brand: Brand, topic: Topic, oth
 
 def test_no_cookie_is_set_and_none_is_needed(client: Client, brand: Brand, topic: Topic) -> None:
     strict = Client(enforce_csrf_checks=True)
-    for response in (strict.get(PATH), strict.post(PATH, {"email": "eve@example.org"}, HTTP_ORIGIN="https://elsewhere.example")):
+    for response in (
+        strict.get(PATH),
+        strict.post(PATH, {"email": "eve@example.org", "topics": "quarterly-meetings"}, HTTP_ORIGIN="https://elsewhere.example"),
+    ):
         assert not response.cookies
     assert FormSubmission.objects.count() == 1
 
@@ -283,7 +277,7 @@ class TestInAFrame:
 
     def test_it_signs_up_and_stays_in_the_frame(self, client: Client, brand: Brand, topic: Topic, settings: Settings) -> None:
         settings.EMBED_ORIGINS = ["https://www.example.org"]
-        response = client.post("/subscribe/embed/", {"email": "eve@example.org"})
+        response = client.post("/subscribe/embed/", {"email": "eve@example.org", "topics": "quarterly-meetings"})
         assert response["Location"] == "/subscribe/embed/done/"
         assert FormSubmission.objects.get().method == ConsentMethod.EMBED
 
