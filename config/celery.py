@@ -8,7 +8,7 @@ from celery.signals import worker_before_create_process, worker_shutting_down
 from django.conf import settings
 from kombu import Exchange, Queue
 
-from config import embedded_queue
+from config import embedded_queue, redis_queue
 from newsletter.shutdown import ask_to_stop
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
@@ -39,19 +39,15 @@ app.conf.update(
     task_soft_time_limit=270,
     worker_hijack_root_logger=False,
     broker_connection_retry_on_startup=True,
+    # As often as it takes: the default ends after a hundred attempts.
+    broker_connection_max_retries=None,
     # A publish that fails must fail soon: the clock finds the row anyway.
     task_publish_retry=False,
     beat_scheduler="config.beat:Scheduler",
     beat_schedule_filename=str(settings.VAR_DIR / "clock"),
 )
 if settings.REDIS_URL:
-    app.conf.broker_transport_options = {
-        "visibility_timeout": 3600,
-        "socket_connect_timeout": 3,
-        "socket_timeout": 30,
-        # kombu would try again for six seconds, in the middle of somebody's sign-up. Workers and clock reconnect by loops of their own.
-        "max_retries": 0,
-    }
+    app.conf.broker_transport_options = redis_queue.transport_options()
 else:
     app.conf.broker_transport_options = embedded_queue.transport_options(settings.VAR_DIR)
     # Remote control would leave a folder full of files that nobody reads.
