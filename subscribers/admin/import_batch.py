@@ -17,6 +17,6 @@ class ImportBatchAdmin(ReadOnlyAdmin):
     list_before_template = "studio/about_imports.html"
     fieldsets = [
         (None, {"fields": ["file_name", "topic", "consent_words", "made_by", "created_at", "undone_at"]}),
-        ("What came of it", {"fields": ["rows", "added", "unchanged", "opted_out", "refused_count", "refused"]}),
+        ("What came of it", {"fields": ["rows", "added", "unchanged", "opted_out", "opt_outs", "refused_count", "refused"]}),
         ("How it was read", {"fields": ["mapping", "file_digest"]}),
     ]

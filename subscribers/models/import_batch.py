@@ -18,6 +18,9 @@ class ImportBatch(models.Model):
     added = models.PositiveIntegerField(default=0, help_text="New subscriptions.")
     unchanged = models.PositiveIntegerField(default=0, help_text="Followed the topic already, or twice in the file.")
     opted_out = models.PositiveIntegerField("had left", default=0, help_text="Had left before; not revived.")
+    opt_outs = models.PositiveIntegerField(
+        "opt-outs recorded", default=0, db_default=0, help_text="People who had left another list, as the file says; they stay recorded."
+    )
     refused_count = models.PositiveIntegerField("refused", default=0)
     refused = models.JSONField("refused rows", default=list, blank=True, help_text="Row number and reason, the first 1,000.")
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")

@@ -1,10 +1,9 @@
-"""Which column of a form's export holds what: a table of known headers, and the operator's own word over it."""
+"""Which column of a sheet holds what: the known headers, and the operator's own word over them."""
 
-import re
-import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from subscribers.people.import_headers import DECISIVE, UNCLEAR, field_of, same
 from subscribers.people.import_text import ImportProblem
 
 FIELDS = {
@@ -17,64 +16,28 @@ FIELDS = {
     "country": "country, by name or ISO code",
     "language": "code of the language to write in, such as en",
     "time_zone": "IANA name, such as Pacific/Auckland",
-    "consent": "the answer to a question of consent; a row that says no is refused",
-    "status": "state in another list; a row that had left there is refused",
-    "suppressed": "why the address must not be written to; a row that has one is refused",
+    "consent": "the answer to a question of consent; a row without a known yes is refused",
+    "subscribed": "whether they get another list's mail; no is an opt-out",
+    "status": "state in another list; a row that had left there is an opt-out",
+    "opted_out": "whether, or when, they left another list; yes is an opt-out",
+    "bounced": "whether, or when, mail to the address came back; yes is an opt-out",
+    "complained": "whether, or when, they complained of spam; yes is an opt-out",
+    "suppressed": "why the address must not be written to; a row that has one is an opt-out",
 }
 """What a column can be mapped to, and what that means."""
 
 IGNORE = "ignore"
 
-KNOWN_HEADERS: dict[str, tuple[str, ...]] = {
-    # In the order in which they are asked: a typed address goes before the account that the form was filled in with.
-    "email": (
-        "email address", "e-mail address", "email", "e-mail", "your email address", "your email", "your e-mail", "your e-mail address",
-        "mail", "email id", "email adress", "what is your email address", "what is your email", "what is your e-mail address",
-        "please enter your email address", "work email", "contact email", "username", "user name",
-    ),
-    "timestamp": ("timestamp", "time stamp", "submitted at", "submission time", "submitted on", "date submitted", "subscribed_at", "date"),
-    "full_name": (
-        "full name", "fullname", "full_name", "name", "your name", "your full name", "name and surname", "first and last name",
-        "first name and last name", "what is your name", "what is your full name", "subscriber name",
-    ),
-    "given_name": ("first name", "firstname", "first_name", "given name", "given name(s)", "given_name", "forename", "your first name"),
-    "family_name": ("last name", "lastname", "last_name", "surname", "family name", "family_name", "second name", "your last name"),
-    "organisation": (
-        "organization", "organisation", "organization name", "organisation name", "company", "institution", "affiliation", "employer",
-        "parliament", "legislature", "organisation or parliament", "organization or parliament", "your organization", "your organisation",
-    ),
-    "country": ("country", "country of residence", "your country", "country/region", "country or region", "nation", "country code"),
-    "language": ("language", "preferred language", "locale"),
-    "time_zone": ("time zone", "timezone", "time_zone"),
-    "consent": ("consent",),
-    "status": ("status", "subscription status", "member rating status"),
-    "suppressed": ("suppressed",),
-}  # fmt: skip
-
-KNOWN_BEGINNINGS: dict[str, str] = {
-    "which organization": "organisation",
-    "which organisation": "organisation",
-    "what organization": "organisation",
-    "what organisation": "organisation",
-    "name of your organization": "organisation",
-    "name of your organisation": "organisation",
-    "which parliament": "organisation",
-    "what country": "country",
-    "which country": "country",
-    "in which country": "country",
-    "in what country": "country",
-    "country where": "country",
-    "country in which": "country",
-    "i agree": "consent",
-    "i consent": "consent",
-    "do you agree": "consent",
-    "do you consent": "consent",
-    "by submitting this form": "consent",
-}
-"""Long questions are known by how they begin. None of them leads to an address: that must never be guessed."""
-
 _SHOWN = 60
-_RANKS = {name: (field_, rank) for field_, names in KNOWN_HEADERS.items() for rank, name in enumerate(names)}
+
+
+@dataclass(frozen=True, slots=True)
+class Decisive:
+    """One question to a row: whether its person is to be written to."""
+
+    field: str
+    header: str
+    columns: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,10 +48,25 @@ class Columns:
     of_field: Mapping[str, tuple[int, ...]]
     """Field → columns, the first that isn't empty counts. A form whose question was deleted and put back has two."""
     ignored: tuple[str, ...] = field(default=())
+    unread: tuple[int, ...] = field(default=())
+    """Columns that we don't know and that nobody told us to ignore."""
+
+    @property
+    def unclear(self) -> tuple[int, ...]:
+        """Columns that may decide who is written to, and whose headers don't say how."""
+        return self.of_field.get(UNCLEAR, ())
+
+    def decisive(self) -> tuple["Decisive", ...]:
+        """What decides whether a row's person is written to. Of two columns with the same header one may be empty."""
+        groups: dict[tuple[str, str], list[int]] = {}
+        for field_ in DECISIVE:
+            for column in self.of_field.get(field_, ()):
+                groups.setdefault((field_, same(self.headers[column])), []).append(column)
+        return tuple(Decisive(field_, self.headers[columns[0]], tuple(columns)) for (field_, _), columns in groups.items())
 
     def as_mapping(self) -> dict[str, str]:
         """Header → field, to be shown and kept."""
-        pairs = sorted((column, field_) for field_, columns in self.of_field.items() for column in columns)
+        pairs = sorted((column, field_) for field_, columns in self.of_field.items() for column in columns if field_ != UNCLEAR)
         return {shown(self.headers[column]): field_ for column, field_ in pairs}
 
 
@@ -98,27 +76,13 @@ def shown(header: str) -> str:
     return line if len(line) <= _SHOWN else f"{line[: _SHOWN - 1]}…"
 
 
-def same(header: str) -> str:
-    """What two headers have in common that are the same to a person: case, white space and final marks don't count."""
-    text = " ".join(unicodedata.normalize("NFKC", header).casefold().split())
-    return re.sub(r"[\s?:*.]+$|^\*\s*|\s*\((?:required|optional)\)[\s?:*.]*$", "", text)
-
-
-def field_of(header: str) -> tuple[str, int] | None:
-    """The field that a known header stands for, and its rank among the headers of that field."""
-    name = same(header)
-    if name in _RANKS:
-        return _RANKS[name]
-    found = next((field_ for beginning, field_ in KNOWN_BEGINNINGS.items() if name.startswith(beginning)), None)
-    return (found, len(KNOWN_HEADERS[found])) if found else None
-
-
 def map_columns(headers: Sequence[str], *, mapping: Mapping[str, str] | None = None) -> Columns:
     """Decide which column is what.
 
     Args:
         headers: as the file has them, line breaks and all.
-        mapping: header → field or "ignore", the operator's word; a field named here is read from there alone.
+        mapping: header → field or "ignore", the operator's word; a field named here is read from there alone. Only what
+            decides who is written to is read from all its columns, unless they are to be ignored.
 
     Raises:
         ImportProblem: no column of addresses; or the mapping names a header that isn't there or a field that we don't know.
@@ -131,15 +95,16 @@ def map_columns(headers: Sequence[str], *, mapping: Mapping[str, str] | None = N
             found.setdefault(named[column], []).append((0, column))
             continue
         known = field_of(header)
-        if known and known[0] not in given:
+        if known and (known[0] not in given or known[0] in DECISIVE):
             found.setdefault(known[0], []).append((known[1], column))
-    found.pop(IGNORE, None)
+    told = {column for _, column in found.pop(IGNORE, [])}
     if "email" not in found:
         raise ImportProblem(_no_address(headers))
     of_field = {field_: tuple(column for _, column in sorted(columns)) for field_, columns in found.items()}
-    used = {column for columns in of_field.values() for column in columns}
+    used = {column for field_, columns in of_field.items() if field_ != UNCLEAR for column in columns}
     ignored = tuple(shown(header) for column, header in enumerate(headers) if column not in used and header.strip())
-    return Columns(headers=tuple(headers), of_field=of_field, ignored=ignored)
+    unread = tuple(column for column in range(len(headers)) if column not in used and column not in told)
+    return Columns(headers=tuple(headers), of_field=of_field, ignored=ignored, unread=unread)
 
 
 def parse_mapping(pairs: Sequence[str]) -> dict[str, str]:
@@ -160,7 +125,7 @@ def parse_mapping(pairs: Sequence[str]) -> dict[str, str]:
 
 
 def _field_name(name: str) -> str:
-    plain = name.strip().casefold().replace("-", "_").replace(" ", "_")
+    plain = name.strip().lower().replace("-", "_").replace(" ", "_")
     plain = {"organization": "organisation", "e_mail": "email", "name": "full_name"}.get(plain, plain)
     if plain not in FIELDS and plain != IGNORE:
         raise ImportProblem(f"--map: there is no field {name.strip()!r}. Known: {', '.join(FIELDS)}, {IGNORE}.")
@@ -178,7 +143,7 @@ def _named_by_operator(headers: Sequence[str], mapping: Mapping[str, str]) -> di
 
 
 def _no_address(headers: Sequence[str]) -> str:
-    likely = next((header for header in headers if "mail" in header.casefold()), None)
+    likely = next((header for header in headers if "mail" in header.lower()), None)
     example = shown(likely or next((header for header in headers if header.strip()), "Header"))
     return (
         f"No column of e-mail addresses was recognised. The file has: {_listed(headers)}. "

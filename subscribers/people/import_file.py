@@ -18,12 +18,15 @@ from newsletter.addresses import address_reader
 from subscribers.models import ImportBatch, Topic
 from subscribers.people.import_columns import map_columns
 from subscribers.people.import_dates import DateOrder, OrderEvidence
-from subscribers.people.import_report import WAITING, ImportReport, Reading, report_of
-from subscribers.people.import_row import ImportRow, RefusedRow, RowReader
+from subscribers.people.import_opt_outs import record_opt_outs
+from subscribers.people.import_report import STAYED, WAITING, ImportReport, Reading, report_of
+from subscribers.people.import_row import ImportRow, LeaverRow, RowReader
 from subscribers.people.import_stage import add_to_stage, create_stage, drop_stage, mark_repeated
 from subscribers.people.import_store import CHUNK, count_outcomes, judge, subscribe_staged
+from subscribers.people.import_suspicions import Suspicions, suspicious_name
 from subscribers.people.import_table import read_table, records_of
 from subscribers.people.import_text import ImportProblem, examine
+from subscribers.people.import_verdict import REASON_OF_ALL, RefusedRow, RowsAs
 
 KEPT_REFUSALS = 1_000
 _STAGED_AT_ONCE = 2_000
@@ -46,6 +49,7 @@ def import_subscribers(
     encoding: str = "",
     date_order: DateOrder | None = None,
     zone: tzinfo = UTC,
+    rows_as: RowsAs | None = None,
 ) -> ImportReport:
     """Subscribe the people of a form's CSV export to `topic`, confirmed, in one transaction. No mail is sent.
 
@@ -64,12 +68,14 @@ def import_subscribers(
         encoding: one of `import_text.ENCODINGS`; empty: UTF-8, or UTF-16 by its mark.
         date_order: the operator's word on dates such as 3/4/2024; None: found out from the rows.
         zone: of timestamps that name none.
+        rows_as: the operator's word on all rows: that they are opt-outs, which need no words of consent, or that they are
+            subscribers though the file's name says otherwise.
 
     Raises:
         ImportProblem: with a message for the operator; nothing has been done.
     """
     words = consent.strip()
-    if not words:
+    if not words and rows_as not in REASON_OF_ALL:
         raise ImportProblem("Say what the rows show of consent: by which form, in which words, the people agreed to be written to.")
     if len(words) > MAXIMUM_CONSENT_WORDS or not _is_text(words):
         raise ImportProblem(f"The words of consent must be text of at most {MAXIMUM_CONSENT_WORDS:,} characters.")
@@ -88,13 +94,15 @@ def import_subscribers(
             order=date_order or reading.order,
             zone=zone,
             now=timezone.now(),
-            languages=frozenset(code.casefold() for code in settings.CONTENT_LANGUAGES),
+            languages=frozenset(code.lower() for code in settings.CONTENT_LANGUAGES),
             parse=address_reader(),
+            rows_as=rows_as,
+            decisive=reading.columns.decisive(),
         )
         with transaction.atomic():
             batch.save()
             filled = _store_all(stream, reading, reader, batch=batch, progress=progress or _no_progress)
-            kept = not dry_run and batch.added + filled > 0
+            kept = not dry_run and batch.added + filled + batch.opt_outs > 0
             report = report_of(batch, reading, reader, filled=filled, dry_run=dry_run, kept=kept)
             if kept:
                 batch.save()
@@ -138,7 +146,7 @@ def _read_through(stream: BinaryIO, *, encoding: str, mapping: Mapping[str, str]
     table = read_table(stream, encoding=text.encoding, mapping=mapping)
     columns = map_columns(table.headers, mapping=mapping)
     timestamps = columns.of_field.get("timestamp", ())
-    evidence, records, filled = OrderEvidence(), 0, False
+    evidence, records, filled, suspicions = OrderEvidence(), 0, False, Suspicions(columns)
     for record in records_of(stream, table):
         if record.number <= table.header_record:
             continue
@@ -147,9 +155,11 @@ def _read_through(stream: BinaryIO, *, encoding: str, mapping: Mapping[str, str]
         filled = filled or any(cell.strip() for cell in cells)
         stamp = next((cells[column] for column in timestamps if column < len(cells) and cells[column].strip()), "")
         evidence.look_at(stamp)
+        suspicions.look_at(cells, record.number)
     if not filled:
         raise ImportProblem("The file has a header and no rows below it.")
-    return Reading(text=text, table=table, columns=columns, order=evidence.order(), records=records)
+    notes = suspicions.settle()
+    return Reading(text=text, table=table, columns=columns, order=evidence.order(), records=records, notes=notes)
 
 
 def _store_all(stream: BinaryIO, reading: Reading, reader: RowReader, *, batch: ImportBatch, progress: Progress) -> int:
@@ -165,15 +175,17 @@ def _store_all(stream: BinaryIO, reading: Reading, reader: RowReader, *, batch: 
         progress(last + high, 2 * last)
     outcomes = count_outcomes()
     drop_stage()
-    batch.added, batch.opted_out = outcomes[""], outcomes["opted_out"]
-    batch.unchanged = outcomes["unchanged"] + outcomes["waiting"]
+    batch.added = outcomes[""]
+    batch.opted_out += outcomes["opted_out"]
+    batch.unchanged += outcomes["unchanged"] + outcomes["waiting"]
     reader.notices.update({WAITING: outcomes["waiting"]} if outcomes["waiting"] else {})
     return filled
 
 
 def _stage_all(stream: BinaryIO, reading: Reading, reader: RowReader, *, batch: ImportBatch, progress: Progress) -> int:
-    """Check each row and put it aside, or refuse it; the number of the last."""
-    chunk, last, header = list[ImportRow](), reading.table.header_record, reading.table.header_record
+    """Check each row and put it aside, record its opt-out, or refuse it; the number of the last."""
+    chunk, leavers, last, header = list[ImportRow](), list[LeaverRow](), reading.table.header_record, reading.table.header_record
+    doubt = "" if reader.rows_as else suspicious_name(batch.file_name)
     add = partial(add_to_stage, batch=batch, now=reader.now, language=settings.LANGUAGE_CODE)
     for record in records_of(stream, reading.table):
         if record.number <= header:
@@ -184,15 +196,36 @@ def _stage_all(stream: BinaryIO, reading: Reading, reader: RowReader, *, batch: 
         except RefusedRow as refusal:
             _refuse(batch, record.number, str(refusal))
             continue
-        if row is not None:
+        if isinstance(row, ImportRow):
+            if doubt:
+                raise ImportProblem(doubt)
             batch.rows += 1
             chunk.append(row)
+        elif row is not None:
+            batch.rows += 1
+            leavers.append(row)
+        if len(leavers) >= _STAGED_AT_ONCE:
+            _record_leavers(leavers, batch=batch, reader=reader)
         if len(chunk) >= _STAGED_AT_ONCE:
             add(chunk)
             chunk.clear()
             progress(last, 2 * (header + reading.records))
     add(chunk)
+    _record_leavers(leavers, batch=batch, reader=reader)
     return last
+
+
+def _record_leavers(leavers: list[LeaverRow], *, batch: ImportBatch, reader: RowReader) -> None:
+    """Record their opt-outs, before anybody is subscribed: so a person who stands in two rows has left. The list is emptied."""
+    if not leavers:
+        return
+    recorded = record_opt_outs(leavers, batch=batch, now=reader.now)
+    batch.opt_outs += recorded.new
+    batch.opted_out += len(leavers) - recorded.stayed
+    batch.unchanged += recorded.stayed
+    if recorded.stayed:
+        reader.notices[STAYED] += recorded.stayed
+    leavers.clear()
 
 
 def _refuse(batch: ImportBatch, row: int, reason: str) -> None:

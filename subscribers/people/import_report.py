@@ -11,6 +11,10 @@ from subscribers.people.import_table import DELIMITERS, Table
 from subscribers.people.import_text import TextFile
 
 _SHOWN_NOTICES = 50
+STAYED = (
+    "The file says that this person left, and they have confirmed with us by themselves, later or at a time that can't be compared; "
+    "left as it is"
+)
 WAITING = "We have asked this person to confirm and wait for the answer; left as it is, for the form was filled in before"
 
 
@@ -23,6 +27,8 @@ class Reading:
     columns: Columns
     order: DateOrder
     records: int
+    notes: tuple[str, ...] = ()
+    """What somebody should look at before they believe the result."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +49,9 @@ class ImportReport:
     added: int
     unchanged: int
     opted_out: int
+    """Had left before, here or in the list that the file comes from."""
+    opt_outs: int
+    """People among them whose opt-out we didn't know and keep from now on."""
     refused_count: int
     filled: int
     """Subscribers known before whose empty details were filled."""
@@ -67,14 +76,15 @@ def report_of(batch: ImportBatch, reading: Reading, reader: RowReader, *, filled
         added=batch.added,
         unchanged=batch.unchanged,
         opted_out=batch.opted_out,
+        opt_outs=batch.opt_outs,
         refused_count=batch.refused_count,
         filled=filled,
         refused=batch.refused,
-        warnings=_warnings(batch, reader),
+        warnings=_warnings(batch, reading, reader),
     )
 
 
-def _warnings(batch: ImportBatch, reader: RowReader) -> list[str]:
+def _warnings(batch: ImportBatch, reading: Reading, reader: RowReader) -> list[str]:
     warnings = []
     if reader.order is DateOrder.AMBIGUOUS:
         warnings.append(
@@ -89,6 +99,7 @@ def _warnings(batch: ImportBatch, reader: RowReader) -> list[str]:
     before = ImportBatch.objects.filter(file_digest=batch.file_digest, topic=batch.topic, undone_at=None).exclude(pk=batch.pk).first()
     if before:
         warnings.append(f"This very file was imported before, as import {before.pk}.")
+    warnings.extend(reading.notes)
     notices = reader.notices.most_common()
     warnings.extend(f"{text} ({count:,} {'row' if count == 1 else 'rows'})" for text, count in notices[:_SHOWN_NOTICES])
     if len(notices) > _SHOWN_NOTICES:

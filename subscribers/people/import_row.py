@@ -1,5 +1,6 @@
 """One record of the file as one person: what is refused, what is left out, and what the row shows of consent."""
 
+import re
 import unicodedata
 from collections import Counter
 from collections.abc import Callable
@@ -8,11 +9,13 @@ from datetime import datetime, timedelta, tzinfo
 
 from newsletter.addresses import BadAddress, address_digest
 from newsletter.time_zones import known_zones
+from newsletter.web_addresses import holds_web_address
 from subscribers.names import MAXIMUM_GIVEN_NAME, MAXIMUM_NAME, clean_name, guess_given_name
-from subscribers.people.import_columns import Columns, same, shown
+from subscribers.people.import_columns import Columns, Decisive, shown
 from subscribers.people.import_countries import country_code
 from subscribers.people.import_dates import DateOrder, read_timestamp
 from subscribers.people.import_table import Record
+from subscribers.people.import_verdict import REASON_OF_ALL, RefusedRow, RowsAs, Verdict, judge_row
 
 MAXIMUM_ORGANISATION = 200
 MOST_WORDS = 6
@@ -23,18 +26,8 @@ MAXIMUM_RAW = 100
 FAMILY_NAME_FIRST = frozenset({"CN", "HK", "HU", "JP", "KH", "KP", "KR", "MN", "MO", "SG", "TW", "VN"})
 """Where a name may well begin with the family's: no given name is guessed for people from there."""
 
-LEFT_THERE = frozenset({
-    "unsubscribed", "opted out", "opted-out", "opt-out", "optout", "pending", "awaiting_review", "awaiting review", "declined", "cleaned",
-    "bounced", "suppressed", "complained", "spam", "inactive", "disabled", "blocklisted", "removed", "deleted", "erased", "unconfirmed",
-})  # fmt: skip
-"""States of other lists (and of our own export) in which a person must not be subscribed by an import."""
-
-_NO = frozenset({"", "no", "n", "false", "0", "off", "unchecked", "none", "declined", "disagree", "non", "nein", "nem", "nu"})
-_NOT = ("no ", "no,", "no.", "i do not", "i don't", "i don’t", "do not", "don't", "not ")
-
-
-class RefusedRow(ValueError):
-    """A row that isn't imported. The message is the reason, fit to be shown."""
+_NAMED = re.compile(r"\s*[\"']?(?P<name>.*?)[\"']?\s*<\s*(?:mailto:)?(?P<address>[^<>]+)>[\s;,]*", re.IGNORECASE | re.DOTALL)
+_LINK = re.compile(r"\s*mailto:(?P<address>[^?]+).*", re.IGNORECASE | re.DOTALL)
 
 
 @dataclass(slots=True)
@@ -57,6 +50,19 @@ class ImportRow:
     """What the row shows of consent beside the operator's words, one "question: answer" a line."""
 
 
+@dataclass(slots=True)
+class LeaverRow:
+    """One person who has left another list, or must not be written to, as a row says."""
+
+    number: int
+    digest: str
+    reasons: frozenset[str]
+    """`import_verdict.UNSUBSCRIBED`, or reasons of suppressions."""
+    said: str
+    left_at: datetime | None
+    """None where the row doesn't say when."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RowReader:
     """What all rows of one file have in common."""
@@ -68,10 +74,14 @@ class RowReader:
     languages: frozenset[str]
     parse: Callable[[str], str]
     """Text → address, or BadAddress; see newsletter.addresses."""
+    rows_as: RowsAs | None = None
+    """The operator's word on all rows."""
+    decisive: tuple[Decisive, ...] = ()
+    """`columns.decisive()`."""
     notices: Counter[str] = field(default_factory=Counter)
     """What was left out though its row was taken, with the number of rows."""
 
-    def read(self, record: Record) -> ImportRow | None:
+    def read(self, record: Record) -> ImportRow | LeaverRow | None:
         """The person of one record, or None where the record is blank.
 
         Raises:
@@ -83,11 +93,16 @@ class RowReader:
         width = len(self.columns.headers)
         if any(cell.strip() for cell in cells[width:]):
             raise RefusedRow(f"It has {len(cells)} cells and the header only {width}; a delimiter may stand unquoted in a cell.")
-        email = self._address(cells)
-        self._refuse_who_left(cells)
-        answers = self._answers(cells)
+        email, named = self._address(cells)
+        verdict = judge_row(cells, self.decisive, read_moment=self._read_moment) if self.decisive else Verdict()
+        if self.rows_as is not None and self.rows_as in REASON_OF_ALL:
+            verdict.reasons.add(REASON_OF_ALL[self.rows_as])
+        if verdict.reasons:
+            return self._leaver(record.number, email, verdict)
+        if verdict.refusal:
+            raise RefusedRow(verdict.refusal)
         country = self._country(cells)
-        full_name, given_name = self._names(cells, country)
+        full_name, given_name = self._names(cells, country, named)
         given_at, timestamp = self._moment(cells)
         return ImportRow(
             number=record.number,
@@ -101,8 +116,15 @@ class RowReader:
             time_zone=self._time_zone(cells),
             given_at=given_at,
             timestamp=timestamp,
-            answers=answers,
+            answers="\n".join(verdict.answers),
         )
+
+    def _leaver(self, number: int, email: str, verdict: Verdict) -> LeaverRow:
+        left_at = verdict.left_at if verdict.left_at is None or verdict.left_at <= self.now else None
+        return LeaverRow(number, address_digest(email), frozenset(verdict.reasons), verdict.said, left_at)
+
+    def _read_moment(self, text: str) -> datetime | None:
+        return read_timestamp(text, order=self.order, zone=self.zone)
 
     def _cell(self, cells: list[str], field_: str) -> str:
         for column in self.columns.of_field.get(field_, ()):
@@ -118,36 +140,22 @@ class RowReader:
         else:
             self.notices["Further details were left out"] += 1
 
-    def _address(self, cells: list[str]) -> str:
+    def _address(self, cells: list[str]) -> tuple[str, str]:
+        """The address, and the name that stands before it in cells such as "Ada Lovelace <ada@example.org>"."""
         text = self._cell(cells, "email")
         if not text:
             raise RefusedRow("There is no e-mail address.")
         try:
-            return self.parse(text)
+            return self.parse(text), ""
+        except BadAddress as error:
+            match = _NAMED.fullmatch(text) or _LINK.fullmatch(text)
+            if match is None:
+                raise RefusedRow(str(error)) from None
+        named = match.groupdict().get("name") or ""
+        try:
+            return self.parse(match["address"]), "" if "@" in named else named
         except BadAddress as error:
             raise RefusedRow(str(error)) from None
-
-    def _refuse_who_left(self, cells: list[str]) -> None:
-        status = self._cell(cells, "status")
-        if status.casefold() in LEFT_THERE:
-            raise RefusedRow(f"The file says of this address: {shown(status)}.")
-        suppressed = self._cell(cells, "suppressed")
-        if suppressed.casefold() not in _NO:
-            raise RefusedRow(f"The file says that this address must not be written to: {shown(suppressed)}.")
-
-    def _answers(self, cells: list[str]) -> str:
-        """Each question of consent must have been answered; of two columns with the same header one may be empty."""
-        answers: dict[str, tuple[str, str]] = {}
-        for column in self.columns.of_field.get("consent", ()):
-            header = self.columns.headers[column]
-            answer = cells[column].strip() if column < len(cells) else ""
-            if answer or same(header) not in answers:
-                answers[same(header)] = (header, answer)
-        for header, answer in answers.values():
-            plain = " ".join(answer.casefold().split())
-            if plain in _NO or plain.startswith(_NOT):
-                raise RefusedRow(f"It shows no consent: {shown(header)!r} is answered {shown(answer)!r}.")
-        return "\n".join(f"{' '.join(header.split())}: {' '.join(answer.split())}" for header, answer in answers.values())
 
     def _country(self, cells: list[str]) -> str:
         text = self._cell(cells, "country")
@@ -156,15 +164,28 @@ class RowReader:
             self._notice("Country not known, left empty", text)
         return code
 
-    def _names(self, cells: list[str], country: str) -> tuple[str, str]:
-        given = _name(self._cell(cells, "given_name"), what="first name", maximum=MAXIMUM_GIVEN_NAME)
-        family = _name(self._cell(cells, "family_name"), what="last name", maximum=MAXIMUM_NAME)
-        full = _name(self._cell(cells, "full_name"), what="name", maximum=MAXIMUM_NAME) or _joined(given, family)
+    def _names(self, cells: list[str], country: str, named: str) -> tuple[str, str]:
+        given = self._name(cells, "given_name", what="first name", maximum=MAXIMUM_GIVEN_NAME)
+        family = self._name(cells, "family_name", what="last name", maximum=MAXIMUM_NAME)
+        full = self._name(cells, "full_name", what="name", maximum=MAXIMUM_NAME)
+        if full and family and not given and family not in full:
+            given, full = full[:MAXIMUM_GIVEN_NAME], ""  # "Name" beside "Surname", "Nombre" beside "Apellidos"
+        full = full or _joined(given, family) or self._checked_name(named, what="name", maximum=MAXIMUM_NAME)
         if len(full) > MAXIMUM_NAME:
             raise RefusedRow(f"The name has more than {MAXIMUM_NAME} characters.")
         if not given and full:
             given = _addressed_as(full, country)
         return full, given
+
+    def _name(self, cells: list[str], field_: str, *, what: str, maximum: int) -> str:
+        return self._checked_name(self._cell(cells, field_), what=what, maximum=maximum)
+
+    def _checked_name(self, text: str, *, what: str, maximum: int) -> str:
+        name = _name(text, what=what, maximum=maximum)
+        if name and holds_web_address(name):
+            self._notice("Name that holds a web address, left empty", name)
+            return ""
+        return name
 
     def _organisation(self, cells: list[str]) -> str:
         text = self._cell(cells, "organisation")
@@ -179,7 +200,7 @@ class RowReader:
 
     def _language(self, cells: list[str]) -> str:
         text = self._cell(cells, "language")
-        code = text.casefold().replace("_", "-")
+        code = text.lower().replace("_", "-")
         found = next((known for known in (code, code.partition("-")[0]) if known in self.languages), "")
         if text and not found:
             self._notice("Language that is not offered, left at the default", text)

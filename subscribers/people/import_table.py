@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import BinaryIO
 
-from subscribers.people.import_columns import field_of, same
+from subscribers.people.import_headers import field_of, same
 from subscribers.people.import_text import ImportProblem, lines_of
 
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "vertical bar"}
@@ -48,9 +48,10 @@ def read_table(file: BinaryIO, *, encoding: str, mapping: Mapping[str, str] | No
         ImportProblem: no header, or a header that can't be one.
     """
     sample = list(islice(lines_of(file, encoding=encoding), _SAMPLE_LINES))
-    skipped = 1 if sample and sample[0].strip().casefold() in {f"sep={mark}" for mark in DELIMITERS} else 0
+    declared = _declared_delimiter(sample[0]) if sample else None
+    skipped = 0 if declared is None else 1
     known = {same(header) for header in mapping or {}}
-    best = max(DELIMITERS, key=lambda delimiter: _score(sample[skipped:], delimiter, known))
+    best = declared or max(DELIMITERS, key=lambda delimiter: _score(sample[skipped:], delimiter, known))
     found = Table(encoding=encoding, delimiter=best, header_record=1, headers=(), skipped_lines=skipped)
     for record in records_of(file, found):
         if any(cell.strip() for cell in record.cells):
@@ -82,6 +83,14 @@ def records_of(file: BinaryIO, table: Table) -> Iterator[Record]:
             return
         number, line = number + 1, reader.line_num + 1 + table.skipped_lines
         yield Record(number, cells)
+
+
+def _declared_delimiter(line: str) -> str | None:
+    """What Excel's own first line declares, such as "sep=;". Empty where an editor has trimmed it, None where it is no such line."""
+    name, equals, mark = line.rstrip("\r\n").strip('"').partition("=")
+    if name.lower() != "sep" or not equals or len(mark) > 1:
+        return None
+    return mark if mark in DELIMITERS else ""
 
 
 def _score(lines: list[str], delimiter: str, known: set[str]) -> tuple[int, int, int]:

@@ -47,6 +47,8 @@ class UndoReport:
     """Had left or been declined since: kept, so that the opt-out outlives the import."""
     kept_own_consent: int = 0
     """Have asked or confirmed by themselves since: kept."""
+    opt_outs: int = 0
+    """People whose opt-out the file brought: kept, because an opt-out outlives everything."""
 
 
 def undo_import(batch_id: int) -> UndoReport:
@@ -101,6 +103,7 @@ def _take_back(batch_id: int) -> UndoReport:
         unsubscribed=unsubscribed,
         kept_opted_out=opted_out,
         kept_own_consent=own,
+        opt_outs=batch.opt_outs,
     )
 
 

@@ -24,7 +24,7 @@ def suppress(digest: str, *, reason: SuppressionReason, note: str = "") -> Suppr
 
 
 @transaction.atomic
-def suppress_many(since: Mapping[str, datetime], *, reason: SuppressionReason) -> int:
+def suppress_many(since: Mapping[str, datetime], *, reason: SuppressionReason, note: str = "") -> set[str]:
     """Suppress many addresses for `reason`, in a few statements. What stands already stays as it is.
 
     Args:
@@ -32,15 +32,16 @@ def suppress_many(since: Mapping[str, datetime], *, reason: SuppressionReason) -
             that, the news is old: whoever lifted it knew.
 
     Returns:
-        How many addresses are newly suppressed.
+        The digests of those that are newly suppressed.
     """
     if not since:
-        return 0
-    rows = Suppression.objects.filter(digest__in=since, reason=reason).values_list("digest", "lifted_at")
-    known = {digest for digest, lifted_at in rows if lifted_at is None or lifted_at >= since[digest]}
-    new = [Suppression(digest=digest, reason=reason, scope=SCOPE_OF_REASON[reason]) for digest in sorted(since) if digest not in known]
-    Suppression.objects.bulk_create(new, ignore_conflicts=True)
-    return len(new)
+        return set()
+    stand = Suppression.objects.filter(digest__in=since, reason=reason).values_list("digest", "lifted_at")
+    known = {digest for digest, lifted_at in stand if lifted_at is None or lifted_at >= since[digest]}
+    new = [digest for digest in sorted(since) if digest not in known]
+    rows = [Suppression(digest=digest, reason=reason, scope=SCOPE_OF_REASON[reason], note=note[:300]) for digest in new]
+    Suppression.objects.bulk_create(rows, ignore_conflicts=True)
+    return set(new)
 
 
 @transaction.atomic

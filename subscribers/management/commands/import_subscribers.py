@@ -18,15 +18,19 @@ from subscribers.people.import_dates import DateOrder
 from subscribers.people.import_file import import_subscribers
 from subscribers.people.import_report import ImportReport
 from subscribers.people.import_text import ENCODINGS, ImportProblem
+from subscribers.people.import_verdict import REASON_OF_ALL, RowsAs
 
 NOTHING_DONE, USAGE, SOME_REFUSED, STOPPED = 1, 2, 3, 130
 _SHOWN_REFUSALS = 20
 
 HELP = """\
-Subscribe the people of a form's CSV export (Google Forms, Google Sheets, Excel, our own export) to a topic.
+Subscribe the people of a form's or another system's CSV export (Google Forms, Excel, Mailchimp, our own export …) to a topic.
 
 Each row is checked by itself: bad ones are refused with their row number, the rest is imported, all in one transaction.
 Nobody who has left is revived, nothing that is known of a person is overwritten, and no mail is sent.
+
+Where a column holds an answer or a state, only a known yes subscribes. Rows that say that somebody has left, complained or can't be
+reached are kept as opt-outs, which outlive the import. Words that we don't know refuse the row, and say so.
 Try it with --dry-run first, which does everything, reports it, and takes it back. undo_import takes back a real one.
 """
 
@@ -36,7 +40,7 @@ fields for --map:
   ignore        don't read this column
 
 exit codes:
-  0    every row was taken: added, followed the topic already, or had left before and was left alone
+  0    every row was taken: added, followed the topic already, had left before and was left alone, or recorded as an opt-out
   1    nothing was done, because of an error or because no row could be taken
   2    wrong usage; nothing was done
   3    some rows were refused; they are listed, and the rest was taken
@@ -65,11 +69,17 @@ class Command(BaseCommand):
         parser.add_argument(
             "--consent",
             metavar="TEXT",
-            required=True,
-            help="what the rows show of consent: which form, which words; kept with each person",
+            default="",
+            help="what the rows show of consent: which form, which words; kept with each person (not needed for opt-outs)",
         )
         parser.add_argument(
             "--map", metavar='"Header=field"', action="append", default=[], dest="pairs", help="say what a column holds; may be repeated"
+        )
+        parser.add_argument(
+            "--as",
+            choices=[rows_as.value for rows_as in RowsAs],
+            dest="rows_as",
+            help="what all rows are: opt-outs of that kind, or subscribers although the file's name says otherwise",
         )
         parser.add_argument("--dry-run", action="store_true", help="report what would happen, and change nothing")
         parser.add_argument("--json", action="store_true", dest="as_json", help="print the report as JSON, and draw no progress bar")
@@ -84,7 +94,8 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        if not options["consent"].strip():
+        rows_as = RowsAs(options["rows_as"]) if options["rows_as"] else None
+        if not options["consent"].strip() and rows_as not in REASON_OF_ALL:
             raise CommandError("--consent is empty: say what the rows show of consent.", returncode=USAGE)
         if options["time_zone"] not in known_zones():
             raise CommandError(f"--time-zone: {options['time_zone']!r} is not an IANA time zone, such as Europe/London.", returncode=USAGE)
@@ -105,6 +116,7 @@ class Command(BaseCommand):
                     encoding=options["encoding"],
                     date_order=DateOrder(options["dates"]) if options["dates"] else None,
                     zone=ZoneInfo(options["time_zone"]),
+                    rows_as=rows_as,
                 )
         except ImportProblem as problem:
             raise CommandError(f"{problem} Nothing was imported.", returncode=NOTHING_DONE) from None
@@ -126,7 +138,7 @@ def _complain(report: ImportReport) -> None:
 
 
 def _rest(report: ImportReport) -> str:
-    if not report.added:
+    if not report.added and not report.opt_outs:
         return "nobody among the rest is new"
     return "the rest would be imported" if report.dry_run else "the rest is imported"
 
@@ -140,7 +152,8 @@ def _in_words(report: ImportReport) -> str:
         f"{report.rows:>9,} rows",
         f"{report.added:>9,} added to {report.topic}",
         f"{report.unchanged:>9,} unchanged: follow it already, await confirmation, or stand twice in the file",
-        f"{report.opted_out:>9,} had left before; left alone",
+        f"{report.opted_out:>9,} had left, here or as the file says; not subscribed",
+        *([f"{report.opt_outs:>9,} of them are new opt-outs, which stay recorded"] if report.opt_outs else []),
         f"{report.refused_count:>9,} refused",
         *(f"          row {refusal['row']}: {refusal['reason']}" for refusal in report.refused[:_SHOWN_REFUSALS]),
     ]
@@ -156,6 +169,8 @@ def _outcome(report: ImportReport) -> str:
         return "A dry run: nothing was changed."
     if report.added:
         return f"This is import {report.batch_id}. To take it back: manage.py undo_import {report.batch_id}"
+    if report.opt_outs:
+        return f"This is import {report.batch_id}. It added nobody. Its opt-outs stay recorded, whatever is undone."
     if report.filled:
         return f"This is import {report.batch_id}. It added nobody; empty details of {report.filled:,} known before were filled."
     return "Nobody in this file is new. Nothing was changed, and no import was recorded."

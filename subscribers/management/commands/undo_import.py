@@ -47,4 +47,6 @@ def _in_words(report: UndoReport) -> str:
         lines.append(f"{report.kept_opted_out:>9,} kept: left, or were declined, since")
     if report.kept_own_consent:
         lines.append(f"{report.kept_own_consent:>9,} kept: asked or confirmed by themselves since")
+    if report.opt_outs:
+        lines.append(f"{report.opt_outs:>9,} opt-outs kept: the file says that these people had left")
     return "\n".join(lines)

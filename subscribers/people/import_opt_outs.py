@@ -1,0 +1,104 @@
+"""The opt-outs of another list, kept as ours: they hold against this import, the next one, and a change of provider.
+
+Whoever is unknown to us stays so: what is kept is a digest. An opt-out of the topic is a consent record (and takes back a
+subscription that an import made); one that is about the mailbox, or about all mail, is a suppression.
+"""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from django.db.models import Max
+
+from newsletter.lifecycle import move
+from subscribers.models import ConsentRecord, ImportBatch, Subscription
+from subscribers.people.import_row import LeaverRow
+from subscribers.people.import_verdict import UNSUBSCRIBED
+from subscribers.states import FOLLOWED, SUBSCRIPTION_MOVES, ConsentAction, ConsentMethod, SubscriptionStatus, SuppressionReason
+from subscribers.suppression.registry import suppress_many
+
+_LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
+_OPTED_OUT = (ConsentAction.UNSUBSCRIBED, ConsentAction.DECLINED)
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """What became of some rows of leavers."""
+
+    new: int
+    """People whose opt-out we didn't know."""
+    stayed: int
+    """Rows of people who have confirmed with us since, by themselves: nothing was changed."""
+
+
+def record_opt_outs(rows: Sequence[LeaverRow], *, batch: ImportBatch, now: datetime) -> Recorded:
+    """Keep the opt-outs of `rows`, in the caller's transaction and a few statements.
+
+    Who has confirmed with us by their own hand after they had left there, stays; and so they do where the file doesn't say when
+    they left, for their own word has a date. A suppression that was lifted since stands no longer, either.
+    """
+    digests = [row.digest for row in rows]
+    confirmed = dict(
+        ConsentRecord.objects.filter(digest__in=digests, action=ConsentAction.CONFIRMED).values_list("digest").annotate(Max("given_at"))
+    )
+    leaving: dict[str, LeaverRow] = {}
+    stayed = 0
+    for row in rows:
+        if row.digest in confirmed and (row.left_at is None or row.left_at < confirmed[row.digest]):
+            stayed += 1
+        elif row.digest in leaving:
+            leaving[row.digest].reasons |= row.reasons
+        else:
+            leaving[row.digest] = row
+    new = _suppress(leaving.values(), batch) | _unsubscribe(leaving, batch=batch, now=now)
+    return Recorded(len(new), stayed)
+
+
+def _suppress(rows: Iterable[LeaverRow], batch: ImportBatch) -> set[str]:
+    new: set[str] = set()
+    since: dict[str, dict[str, datetime]] = {}
+    for row in rows:
+        for reason in row.reasons - {UNSUBSCRIBED}:
+            since.setdefault(reason, {})[row.digest] = row.left_at or _LONG_AGO
+    for reason, by_digest in sorted(since.items()):
+        new |= suppress_many(by_digest, reason=SuppressionReason(reason), note=f"import {batch.pk}: {batch.file_name}")
+    return new
+
+
+def _unsubscribe(leaving: Mapping[str, LeaverRow], *, batch: ImportBatch, now: datetime) -> set[str]:
+    """A pending sign-up is left to its owner's answer."""
+    digests = [digest for digest, row in leaving.items() if UNSUBSCRIBED in row.reasons]
+    if not digests:
+        return set()
+    followed = Subscription.objects.filter(topic_id=batch.topic_id, subscriber__digest__in=digests, status__in=FOLLOWED)
+    found = dict(followed.select_for_update(of=("self",)).order_by("pk").values_list("subscriber__digest", "pk"))
+    if found:
+        move(Subscription.objects.filter(pk__in=found.values()), SUBSCRIPTION_MOVES, SubscriptionStatus.UNSUBSCRIBED, changed_at=now)
+    known = _known_opt_outs(digests, topic_id=batch.topic_id) - set(found)
+    new = [digest for digest in digests if digest not in known]
+    ConsentRecord.objects.bulk_create(_record(leaving[digest], batch=batch, now=now) for digest in new)
+    return set(new)
+
+
+def _known_opt_outs(digests: Collection[str], *, topic_id: int) -> set[str]:
+    """Those whose last word on the topic is an opt-out already."""
+    records = ConsentRecord.objects.filter(digest__in=digests, topic_id=topic_id).exclude(action=ConsentAction.REQUESTED)
+    last = dict(records.order_by("pk").values_list("digest", "action"))
+    standing = Subscription.objects.filter(
+        topic_id=topic_id, subscriber__digest__in=digests, status__in=[SubscriptionStatus.UNSUBSCRIBED, SubscriptionStatus.DECLINED]
+    )
+    return {digest for digest, action in last.items() if action in _OPTED_OUT} | set(standing.values_list("subscriber__digest", flat=True))
+
+
+def _record(row: LeaverRow, *, batch: ImportBatch, now: datetime) -> ConsentRecord:
+    details: dict[str, object] = {"batch": batch.pk, "file": batch.file_name, "row": row.number}
+    if row.said:
+        details["said"] = row.said
+    return ConsentRecord(
+        digest=row.digest,
+        topic_id=batch.topic_id,
+        action=ConsentAction.UNSUBSCRIBED,
+        method=ConsentMethod.IMPORT,
+        details=details,
+        given_at=row.left_at or now,
+    )
