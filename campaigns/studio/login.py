@@ -3,53 +3,42 @@
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from limits import RateLimitItem, parse
 from unfold.forms import AuthenticationForm
 
-from subscribers.consent.limits import count
-from subscribers.consent.network import network_of
+from campaigns.studio.guesses import guess_at
 
-PER_NAME = parse("8/15 minutes")
-"""Failed guesses at one account, wherever they come from."""
-PER_NETWORK = parse("30/15 minutes")
-"""Failed guesses from one network, whatever the account."""
-
-type Key = tuple[RateLimitItem, str, str]
+_WRONG = "That name and password don’t go together. Both tell capital letters from small ones."
 
 
 class LoginForm(AuthenticationForm):  # type: ignore[misc] # unfold ships no types
     """Says the same whether an account exists, is inactive or the password is wrong; and, after too many, to wait."""
 
     error_messages = {
-        "invalid_login": "That name and password don’t go together. Both tell capital letters from small ones.",
-        "inactive": "That name and password don’t go together. Both tell capital letters from small ones.",
-        "too_many": "Too many attempts. Wait a quarter of an hour, then try again.",
+        "invalid_login": _WRONG,
+        "inactive": _WRONG,
+        "too_many": "Too many attempts. Wait %(minutes)s, then try again. A device on which you have signed in before need not wait.",
     }
 
     def clean(self) -> dict[str, Any]:
-        keys = self._keys()
-        if not _allowed(keys):
-            raise ValidationError(self.error_messages["too_many"], code="too_many")
+        name, password = self.cleaned_data.get("username"), self.cleaned_data.get("password")
+        if self.request is None or not name or not password:
+            return self._checked()
+        guess = guess_at(name, environ=self.request.META, cookies=self.request.COOKIES)
+        if seconds := guess.wait():
+            minutes = max(1, -(-seconds // 60))
+            words = {"minutes": "1 minute" if minutes == 1 else f"{minutes} minutes"}
+            raise ValidationError(self.error_messages["too_many"], code="too_many", params=words)
         try:
-            cleaned: dict[str, Any] = super().clean()
+            cleaned = self._checked()
         except ValidationError:
-            _count(keys)
+            guess.was_wrong()
             raise
+        guess.was_right()
+        return cleaned
+
+    def _checked(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean()
         return cleaned
 
     def get_invalid_login_error(self) -> ValidationError:
         return ValidationError(self.error_messages["invalid_login"], code="invalid_login")
-
-    def _keys(self) -> list[Key]:
-        facts = self.request.META if self.request else {}
-        network = network_of(facts)
-        name = str(self.cleaned_data.get("username", ""))[:150].casefold()
-        return [(PER_NAME, "name", name), (PER_NETWORK, "network", network)]
-
-
-def _allowed(keys: list[Key]) -> bool:
-    return count(lambda limiter: all(limiter.test(limit, "staff sign-in", *key) for limit, *key in keys))
-
-
-def _count(keys: list[Key]) -> None:
-    count(lambda limiter: [limiter.hit(limit, "staff sign-in", *key) for limit, *key in keys])

@@ -1,5 +1,8 @@
 """Limits: per network, per recipient domain, overall; with Redis gone, in the process."""
 
+import contextlib
+import socket
+
 import pytest
 from pytest_django.fixtures import Settings
 
@@ -43,3 +46,17 @@ def test_all_together_are_held_back() -> None:
 def test_without_redis_counting_goes_on_in_the_process(settings: Settings, url: str) -> None:
     settings.REDIS_URL = url
     assert passed(40, in_doubt=True) == PER_NETWORK_IN_DOUBT[0].amount
+
+
+def test_a_redis_that_hangs_is_waited_for_once(settings: Settings) -> None:
+    """It takes connections and answers nothing: whoever waits for each count of each form waits for minutes."""
+    with socket.create_server(("127.0.0.1", 0)) as hung:
+        settings.REDIS_URL = f"redis://127.0.0.1:{hung.getsockname()[1]}/0"
+        assert passed(40, in_doubt=True) == PER_NETWORK_IN_DOUBT[0].amount
+        hung.setblocking(False)
+        connections = 0
+        with contextlib.suppress(BlockingIOError):
+            while True:
+                hung.accept()
+                connections += 1
+    assert connections == 1
