@@ -19,11 +19,15 @@ class MessageStatus(TextChoices):
 MESSAGE_MOVES: Moves = {
     MessageStatus.CLAIMED: frozenset({MessageStatus.QUEUED}),
     MessageStatus.QUEUED: frozenset({MessageStatus.CLAIMED, MessageStatus.UNCERTAIN}),
-    MessageStatus.ACCEPTED: frozenset({MessageStatus.CLAIMED, MessageStatus.UNCERTAIN}),
-    MessageStatus.FAILED: frozenset({MessageStatus.CLAIMED, MessageStatus.UNCERTAIN}),
+    # The last from queued: it is to be tried again, and a provider says what became of an earlier attempt.
+    MessageStatus.ACCEPTED: frozenset({MessageStatus.CLAIMED, MessageStatus.UNCERTAIN, MessageStatus.FAILED, MessageStatus.QUEUED}),
+    MessageStatus.FAILED: frozenset({MessageStatus.CLAIMED, MessageStatus.UNCERTAIN, MessageStatus.ACCEPTED, MessageStatus.QUEUED}),
     MessageStatus.SKIPPED: frozenset({MessageStatus.QUEUED, MessageStatus.CLAIMED}),
     MessageStatus.UNCERTAIN: frozenset({MessageStatus.CLAIMED}),
 }
+
+SEND_AGAIN_MOVES: Moves = {MessageStatus.QUEUED: frozenset({MessageStatus.FAILED, MessageStatus.UNCERTAIN})}
+"""A person sends a message again. A table of its own: nothing else takes up again what has failed."""
 
 
 class Stream(TextChoices):

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from newsletter.events import fold, mailbox
 from newsletter.retention import forget
-from newsletter.transactional import outbox
+from newsletter.transactional import outbox, recover
 from newsletter.transport import mailers, ways
 from newsletter.transport.mailbox import MailboxTrouble
 
@@ -19,18 +19,21 @@ logger = logging.getLogger(__name__)
 @shared_task(name="newsletter.deliver_message")
 def deliver_message(message_id: int) -> None:
     """Hand over one transactional message."""
+    recover.recover_journals()
     outbox.deliver(message_id)
 
 
 @shared_task(name="newsletter.deliver_due")
 def deliver_due() -> None:
     """Hand over the transactional messages that wait."""
+    recover.recover_journals()
     outbox.deliver_due()
 
 
 @shared_task(name="newsletter.sweep_outbox")
 def sweep_outbox() -> None:
     """Recover claims whose worker is gone; wake a worker for what is due."""
+    recover.recover_journals()  # before leases run out: journals know more
     outbox.sweep()
 
 

@@ -4,8 +4,9 @@ from typing import Any
 
 from django.dispatch import receiver
 
-from newsletter.models import ProviderEvent
-from newsletter.signals import provider_events_recorded
+from newsletter.models import ProviderEvent, TransactionalMessage
+from newsletter.signals import asked_before_another_attempt, provider_events_recorded
+from subscribers.consent.another_attempt import objection
 from subscribers.suppression.react import MailboxNews, react
 
 
@@ -18,3 +19,9 @@ def react_to_news_of_single_messages(sender: Any, *, events: list[ProviderEvent]
         for event in events
         if event.message_id is not None and event.digest
     )
+
+
+@receiver(asked_before_another_attempt)
+def say_why_not_to_write_again(sender: Any, *, message: TransactionalMessage, by_person: bool, **kwargs: Any) -> str:
+    """An opt-out since the first attempt stands against the next one."""
+    return objection(message, by_person=by_person)

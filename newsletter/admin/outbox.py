@@ -1,11 +1,20 @@
-"""The outbox of single messages, to look at."""
+"""The outbox of single messages: to look at, and to decide about what has failed or is in doubt."""
 
-from django.contrib import admin
+from typing import Any
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import URLPattern, path, reverse
+from django.views.decorators.http import require_http_methods
 
 from newsletter.admin.columns import column
 from newsletter.admin.lists import ReadOnlyAdmin, SearchedByAddress
+from newsletter.events.fold import fold
 from newsletter.models import TransactionalMessage
 from newsletter.states import MessageStatus
+from newsletter.transactional.again import RESOLUTIONS, NotResolvable, may_be_repeated, resolve, send_again
 
 STATUS_COLOURS = {
     MessageStatus.QUEUED.label: "info",
@@ -14,6 +23,8 @@ STATUS_COLOURS = {
     MessageStatus.FAILED.label: "danger",
     MessageStatus.UNCERTAIN.label: "warning",
 }
+HEARING = 5.0
+"""Seconds in which what providers have brought is interpreted, before anything is sent again."""
 
 
 @admin.register(TransactionalMessage)
@@ -23,12 +34,53 @@ class TransactionalMessageAdmin(SearchedByAddress, ReadOnlyAdmin):
     list_display = ["kind", "to", "shown_status", "subject", "created_at", "settled_at"]
     list_filter = ["status", "kind"]
     ordering = ["-id"]
+    change_form_outer_after_template = "studio/resolve_message.html"
     fieldsets = [
         (None, {"fields": ["kind", "to", "to_name", "subject", "status", "reason", "attempt"]}),
         ("Way out", {"fields": ["mailer", "provider_message_id", "headers", "retry_at", "lease_until"]}),
-        ("Times", {"fields": ["created_at", "settled_at", "forgotten_at"]}),
+        ("What came back", {"fields": ["delivered_at", "bounced_at"]}),
+        ("Times", {"fields": ["created_at", "settled_at", "sent_again_at", "forgotten_at"]}),
     ]
 
     @column("Status", colours=STATUS_COLOURS)
     def shown_status(self, message: TransactionalMessage) -> str:
         return message.get_status_display()
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self.may_resolve(request) or bool(super().has_view_permission(request, obj))
+
+    def may_resolve(self, request: HttpRequest) -> bool:
+        """Changing is deciding, here."""
+        return request.user.has_perm("newsletter.change_transactionalmessage")
+
+    def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> HttpResponse:
+        message = context.get("original")
+        if message is not None and self.may_resolve(request):
+            context["may_be_repeated"] = may_be_repeated(message)
+            context["is_in_doubt"] = message.status == MessageStatus.UNCERTAIN
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    def get_urls(self) -> list[URLPattern]:
+        urls: list[URLPattern] = super().get_urls()
+        view = require_http_methods(["POST"])(self.resolve_view)
+        return [path("<int:message_id>/resolve/", self.admin_site.admin_view(view), name="newsletter_transactionalmessage_resolve"), *urls]
+
+    def resolve_view(self, request: HttpRequest, message_id: int) -> HttpResponse:
+        """Send one again, or say what became of it."""
+        if not self.may_resolve(request):
+            raise PermissionDenied
+        message, to, by = get_object_or_404(TransactionalMessage, pk=message_id), request.POST.get("to", ""), request.user.get_username()
+        if to not in ("again", *RESOLUTIONS):
+            messages.error(request, "Choose what became of this email.")
+            return redirect(reverse("admin:newsletter_transactionalmessage_change", args=[message.pk]))
+        try:
+            if to == "again":
+                fold(seconds=HEARING)
+                send_again(message.pk, by=by)
+                messages.success(request, "This email will be sent again.")
+            else:
+                resolve(message.pk, to=MessageStatus(to), by=by)
+                messages.success(request, f"Marked as {'sent' if to == MessageStatus.ACCEPTED else 'failed'}.")
+        except NotResolvable as error:
+            messages.error(request, str(error))
+        return redirect(reverse("admin:newsletter_transactionalmessage_change", args=[message.pk]))

@@ -30,6 +30,11 @@ class TransactionalMessage(models.Model):
     provider_message_id = models.CharField("provider's id", max_length=200, blank=True)
     created_at = models.DateTimeField("written", auto_now_add=True)
     settled_at = models.DateTimeField("settled", null=True, blank=True)
+    delivered_at = models.DateTimeField("delivered", null=True, blank=True)
+    bounced_at = models.DateTimeField("bounced", null=True, blank=True)
+    sent_again_at = models.DateTimeField(
+        "sent again", null=True, blank=True, help_text="When it was repeated after it had failed or was in doubt: itself, or by a new one."
+    )
     forgotten_at = models.DateTimeField("emptied", null=True, blank=True, help_text="When address and bodies were deleted.")
 
     class Meta:

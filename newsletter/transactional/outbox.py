@@ -1,10 +1,13 @@
 """The outbox of single messages: a row first, then the mail."""
 
+import logging
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping
+from contextlib import suppress
 from datetime import datetime, timedelta
 from functools import partial
-from uuid import uuid4
+from pathlib import Path
+from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.db import transaction
@@ -16,19 +19,26 @@ from newsletter.brand.current import current_brand
 from newsletter.database_clock import database_now
 from newsletter.lifecycle import move
 from newsletter.links import Purpose, make_token
-from newsletter.models import Brand, TransactionalMessage
+from newsletter.models import Brand, ProviderEvent, TransactionalMessage
 from newsletter.rendering.letter import Rendered
 from newsletter.rendering.merge import one_line
+from newsletter.signals import asked_before_another_attempt
 from newsletter.states import MESSAGE_MOVES, MessageStatus, Stream
 from newsletter.surely import surely
+from newsletter.transactional.facts import settle_told
 from newsletter.transport.envelope import OutgoingMessage, sender_of
 from newsletter.transport.headers import message_id as message_id_of
 from newsletter.transport.headers import notice_headers
+from newsletter.transport.journal import Journal, JournalBroken
 from newsletter.transport.mailers import hand_over
 from newsletter.transport.outcomes import Outcome, Verdict
 from newsletter.transport.retry import concluded, counts, wait_after
 from newsletter.wake import wake
 
+logger = logging.getLogger(__name__)
+
+IN_VAIN = frozenset({MessageStatus.FAILED, MessageStatus.UNCERTAIN})
+"""Ends of a message that its owner may never have got."""
 SWEEP_BATCH = 100
 """Messages that one run of `deliver_due` hands over."""
 SLICE = 30.0
@@ -71,10 +81,14 @@ def sent_within(kind: str, *, digest: str, period: timedelta) -> bool:
     Args:
         digest: the keyed digest of the address.
     """
+    return messages_within([kind], digest=digest, period=period).exists()
+
+
+def messages_within(kinds: Collection[str], *, digest: str, period: timedelta) -> QuerySet[TransactionalMessage]:
+    """Messages of these kinds that were written for the address within `period`, or sent again and not in vain, and not skipped."""
     since = timezone.now() - period
-    return (
-        TransactionalMessage.objects.filter(kind=kind, digest=digest, created_at__gt=since).exclude(status=MessageStatus.SKIPPED).exists()
-    )
+    recent = Q(created_at__gt=since) | (Q(sent_again_at__gt=since) & ~Q(status__in=IN_VAIN))
+    return TransactionalMessage.objects.filter(recent, kind__in=kinds, digest=digest).exclude(status=MessageStatus.SKIPPED)
 
 
 def deliver(message_id: int) -> MessageStatus | None:
@@ -102,13 +116,31 @@ def deliver_due(*, limit: int = SWEEP_BATCH, seconds: float = SLICE) -> int:
     return handed_over
 
 
+def journals() -> Path:
+    """The folder with the journals of what this host's workers have in hand."""
+    folder: Path = settings.VAR_DIR / "outbox"
+    return folder
+
+
 def _attempt(message_id: int) -> tuple[MessageStatus | None, Outcome | None]:
-    brand = current_brand()  # before the claim: what fails here leaves no message in doubt
-    message = _claim(message_id)
-    if message is None:
+    brand, token = current_brand(), uuid4()  # before the claim: what fails here leaves no message in doubt
+    try:
+        # The journal before the claim, as with campaigns: a worker that dies between the two leaves a journal of nothing.
+        with Journal(journals(), str(token), {"message": message_id}) as journal:
+            message = _claim(message_id, token=token)
+            if message is None:
+                journal.delete()
+                return None, None
+            outcome = _hand_over(message, brand, begin=lambda: journal.note(begun=[message_id]))
+            with suppress(JournalBroken):  # what is known here is settled from here
+                journal.note(ended=[(message_id, outcome)])
+            status = surely(partial(_settle, message, outcome), what=f"Message {message_id}")
+            journal.delete()
+    except JournalBroken as error:
+        # This host's trouble: the clock wakes workers again, and those of other hosts go on.
+        logger.error("Message %s is not sent from here, because it could not be noted (%s)", message_id, error)
         return None, None
-    outcome = _hand_over(message, brand)
-    return surely(partial(_settle, message, outcome), what=f"Message {message_id}"), outcome
+    return status, outcome
 
 
 def sweep(*, now: datetime | None = None) -> int:
@@ -138,24 +170,41 @@ def _due(now: datetime) -> QuerySet[TransactionalMessage]:
     return TransactionalMessage.objects.filter(Q(retry_at=None) | Q(retry_at__lte=now), status=MessageStatus.QUEUED)
 
 
-def _claim(message_id: int) -> TransactionalMessage | None:
-    """Claim a message, and read it; None where it is not due, or someone was faster."""
+def _claim(message_id: int, *, token: UUID | None = None) -> TransactionalMessage | None:
+    """Claim a message, and read it; None where it is not due, must not be sent any more, or someone was faster."""
     # The database's clock: a host whose own is off must not have its leases taken for expired by the others.
-    token, now = uuid4(), database_now()
+    now = database_now()
     # Durable: the claim must be in the database before the first byte is on the wire, or a crash could send a second copy.
     with transaction.atomic(durable=True):
-        claimed = move(
-            _due(now).filter(pk=message_id),
-            MESSAGE_MOVES,
-            MessageStatus.CLAIMED,
-            claim_token=token,
-            lease_until=now + settings.CLAIM_LEASE,
-            attempt=F("attempt") + 1,
-        )
-        return TransactionalMessage.objects.get(pk=message_id) if claimed else None
+        message = _due(now).select_for_update(skip_locked=True).filter(pk=message_id).first()
+        if message is None or _must_not_leave(message, now=now):
+            return None
+        message.claim_token, message.lease_until = token or uuid4(), now + settings.CLAIM_LEASE
+        message.status, message.attempt = MessageStatus.CLAIMED, message.attempt + 1
+        changes = {name: getattr(message, name) for name in ("claim_token", "lease_until", "attempt")}
+        move(TransactionalMessage.objects.filter(pk=message_id), MESSAGE_MOVES, MessageStatus.CLAIMED, **changes)
+        return message
 
 
-def _hand_over(message: TransactionalMessage, brand: Brand) -> Outcome:
+def _must_not_leave(message: TransactionalMessage, *, now: datetime) -> bool:
+    """Whether something that came after an earlier attempt keeps it from being sent. What it becomes instead is written down."""
+    if settle_told(message):
+        return True
+    if not (message.attempt or message.mailer):
+        return False
+    rows = TransactionalMessage.objects.filter(pk=message.pk)
+    if ProviderEvent.objects.filter(interpreted_at=None, message_id=message.pk).exists():
+        # Somebody held the row when it was to be told of what a provider said. That comes again within seconds.
+        rows.update(retry_at=now + settings.WAKE_AFTER)
+        return True
+    answers = asked_before_another_attempt.send(sender=None, message=message, by_person=False)
+    why = next((why for _, why in answers if why), "")
+    if why:
+        move(rows, MESSAGE_MOVES, MessageStatus.SKIPPED, reason=why, retry_at=None, settled_at=now)
+    return bool(why)
+
+
+def _hand_over(message: TransactionalMessage, brand: Brand, *, begin: Callable[[], None] | None = None) -> Outcome:
     if not brand.may_send:
         return Outcome(Verdict.MISCONFIGURED, reason="The brand has no sender address or no postal address yet.")
     if message.forgotten_at is not None:
@@ -175,7 +224,7 @@ def _hand_over(message: TransactionalMessage, brand: Brand) -> Outcome:
         ref=ref,
         message_id=message_id_of(ref),
     )
-    return hand_over(outgoing, stream=Stream.TRANSACTIONAL)
+    return hand_over(outgoing, stream=Stream.TRANSACTIONAL, begin=begin)
 
 
 _STATUS = {
@@ -202,3 +251,12 @@ def _settle(message: TransactionalMessage, outcome: Outcome) -> MessageStatus | 
     with transaction.atomic():
         moved = move(TransactionalMessage.objects.filter(pk=message.pk, claim_token=message.claim_token), MESSAGE_MOVES, status, **changes)
     return status if moved else None
+
+
+def settle_late(message: TransactionalMessage, outcome: Outcome) -> MessageStatus | None:
+    """Settle a message in the stead of a worker that is gone, as long as nobody else has decided about it.
+
+    Returns:
+        The state it is in now, or None where nothing changed.
+    """
+    return _settle(message, outcome)

@@ -3,6 +3,7 @@
 import logging
 import smtplib
 import threading
+from collections.abc import Callable
 from dataclasses import replace
 
 from anymail.exceptions import AnymailAPIError, AnymailRecipientsRefused
@@ -33,8 +34,11 @@ class _OfThisThread(threading.local):
 _mine = _OfThisThread()
 
 
-def hand_over(message: OutgoingMessage, *, stream: Stream) -> Outcome:
+def hand_over(message: OutgoingMessage, *, stream: Stream, begin: Callable[[], None] | None = None) -> Outcome:
     """Give one message to the mailer of `stream`.
+
+    Args:
+        begin: called when all is ready, before the first byte leaves; where it raises, the message is not sent.
 
     Returns:
         What became of it. Nothing is raised: whatever happens on the way is sorted into a verdict.
@@ -44,6 +48,8 @@ def hand_over(message: OutgoingMessage, *, stream: Stream) -> Outcome:
         built = prepare(message, mailer=stream, stream=stream)
         wait_for_turn(stream, rate=settings.MAILER_SETTINGS[stream].rate)
         backend = connection.open()
+        if begin is not None:
+            begin()
     except TurnFarOff as far:
         outcome = Outcome(Verdict.LATER, reason=str(far), retry_after=far.seconds, mailer_wide=True)
     except Exception as error:  # noqa: BLE001 - nothing was sent, and the verdict says what it was

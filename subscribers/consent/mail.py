@@ -8,6 +8,7 @@ from datetime import timedelta
 from newsletter.brand.current import current_brand
 from newsletter.models import TransactionalMessage
 from newsletter.rendering.letter import render_notice
+from newsletter.transactional.again import repeat_once
 from newsletter.transactional.outbox import queue_message, sent_within
 from subscribers.consent.urls_in_mail import confirm_url, never_again_url, preferences_url
 from subscribers.models import ConsentRecord, Subscriber, Topic
@@ -62,13 +63,15 @@ def send_welcome(subscriber: Subscriber, *, topics: Iterable[Topic]) -> Transact
 
 
 def _send_once_a_day(kind: str, subscriber: Subscriber, context: Mapping[str, object], *, to_name: str = "") -> TransactionalMessage | None:
-    """Queue the message, unless the address is suppressed or had this, or what spares it, within a day.
+    """Queue the message, unless the address is suppressed or had this, or what spares it, within a day. What has failed or is in
+    doubt is repeated once in that day: a message cut short must not shut its owner out.
 
     The caller holds the lock on the subscriber's row: of two at once, the second finds the first one's message.
     """
     if not may_receive_notices(subscriber.digest):
         return None
-    if any(sent_within(earlier, digest=subscriber.digest, period=ONE_A_DAY) for earlier in SPARED_BY[kind]):
+    had = any(sent_within(earlier, digest=subscriber.digest, period=ONE_A_DAY) for earlier in SPARED_BY[kind])
+    if had and not repeat_once(SPARED_BY[kind], digest=subscriber.digest, period=ONE_A_DAY):
         return None
     rendered = render_notice(kind, context, brand=current_brand())
     return queue_message(kind, to=subscriber.email, to_name=to_name, rendered=rendered)

@@ -1,14 +1,20 @@
 """The staff pages of the brand and the outbox."""
 
+from datetime import timedelta
+from uuid import uuid4
+
 import pytest
-from django.contrib.auth.models import User
+from django.contrib.auth.models import Permission, User
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from newsletter.addresses import address_digest
 from newsletter.events.fold import fold
 from newsletter.events.store import store
+from newsletter.links import Purpose, make_token
 from newsletter.models import THE_BRAND, Brand, ProviderEvent, ProviderReport, TransactionalMessage
+from tests.fakes import webhooks
 
 BRAND = "/staff/newsletter/brand/"
 OUTBOX = "/staff/newsletter/transactionalmessage/"
@@ -99,3 +105,63 @@ def test_events_of_an_address_are_found_by_it(sams: Client) -> None:
     )
     assert list(sams.get("/staff/newsletter/providerevent/", {"q": "Ada@example.nz"}).context["cl"].result_list) == [event]
     assert list(sams.get("/staff/newsletter/providerevent/", {"understood": "no"}).context["cl"].result_list) == []
+
+
+@pytest.mark.parametrize(("to", "status"), [("again", "queued"), ("accepted", "accepted"), ("failed", "failed"), ("nonsense", "uncertain")])
+def test_staff_settle_a_message_in_doubt_or_send_it_again(
+    sams: Client, sam: User, message: TransactionalMessage, to: str, status: str
+) -> None:
+    TransactionalMessage.objects.update(status="uncertain", attempt=1, claim_token=uuid4(), kind="proof")
+    page = sams.get(f"{OUTBOX}{message.pk}/change/").content.decode()
+    assert [value for value in ("again", "accepted", "failed") if f'name="to" value="{value}"' in page] == ["again", "accepted", "failed"]
+
+    answer = sams.post(f"{OUTBOX}{message.pk}/resolve/", {"to": to})
+
+    assert answer["Location"].endswith(f"{OUTBOX}{message.pk}/change/")
+    message.refresh_from_db()
+    assert message.status == status
+    assert (message.claim_token is None) == (to != "nonsense")
+    assert ("sam" in message.reason) == (to != "nonsense")
+
+
+def test_a_message_that_was_sent_is_not_offered_to_be_sent_again_nor_sent(sams: Client, message: TransactionalMessage) -> None:
+    TransactionalMessage.objects.update(status="accepted", attempt=1)
+    assert "Send again" not in sams.get(f"{OUTBOX}{message.pk}/change/").content.decode()
+
+    page = sams.post(f"{OUTBOX}{message.pk}/resolve/", {"to": "again"}, follow=True).content.decode()
+
+    assert "Only an email that failed or is uncertain can be sent again" in page
+    message.refresh_from_db()
+    assert (message.status, message.sent_again_at) == ("accepted", None)
+
+
+def test_what_a_provider_has_brought_is_heard_before_a_message_is_sent_again(sams: Client, message: TransactionalMessage) -> None:
+    TransactionalMessage.objects.update(status="uncertain", attempt=1)
+    report = webhooks.report("mailgun", "delivered", ref=make_token(Purpose.MESSAGE, message.pk), recipient=message.to)
+    store("mailgun", report.body, headers=report.headers)
+
+    sams.post(f"{OUTBOX}{message.pk}/resolve/", {"to": "again"})
+
+    message.refresh_from_db()
+    assert (message.status, message.sent_again_at) == ("accepted", None)
+
+
+@pytest.mark.parametrize("kind", ["preferences_link", "a_kind_that_is_new"])
+def test_a_link_that_has_expired_is_not_sent_again(sams: Client, message: TransactionalMessage, kind: str) -> None:
+    two_hours = timezone.now() - timedelta(hours=2)
+    TransactionalMessage.objects.update(status="uncertain", attempt=1, kind=kind, created_at=two_hours)
+    page = sams.post(f"{OUTBOX}{message.pk}/resolve/", {"to": "again"}, follow=True).content.decode()
+    assert "too old" in page or "no such subscriber" in page
+    message.refresh_from_db()
+    assert message.status == "uncertain"
+
+
+def test_whoever_may_only_look_decides_nothing(client: Client, message: TransactionalMessage) -> None:
+    TransactionalMessage.objects.update(status="uncertain")
+    viewer = User.objects.create_user("vera", is_staff=True)
+    viewer.user_permissions.add(Permission.objects.get(codename="view_transactionalmessage"))
+    client.force_login(viewer)
+    assert "Send again" not in client.get(f"{OUTBOX}{message.pk}/change/").content.decode()
+    assert client.post(f"{OUTBOX}{message.pk}/resolve/", {"to": "again"}).status_code == 403
+    message.refresh_from_db()
+    assert message.status == "uncertain"

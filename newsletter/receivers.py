@@ -1,0 +1,15 @@
+"""What single messages hear of provider events."""
+
+from typing import Any
+
+from django.dispatch import receiver
+
+from newsletter.models import ProviderEvent
+from newsletter.signals import provider_events_recorded
+from newsletter.transactional.facts import settle_messages
+
+
+@receiver(provider_events_recorded)
+def settle_what_providers_say_of_single_messages(sender: Any, *, events: list[ProviderEvent], **kwargs: Any) -> set[str]:
+    """The outbox is settled by what providers say, as the ledger is."""
+    return settle_messages(events)

@@ -1,0 +1,50 @@
+"""Whether a single message may be tried again: its owner may have opted out since, or have answered it."""
+
+from collections.abc import Callable, Mapping
+
+from newsletter.models import TransactionalMessage
+from subscribers.consent.mail import SPARED_BY
+from subscribers.models import Subscriber, Subscription, Suppression
+from subscribers.states import FOLLOWED, SubscriptionStatus, SuppressionReason
+from subscribers.suppression.policy import may_receive_notices, waits_for_opt_in_since
+
+
+def objection(message: TransactionalMessage, *, by_person: bool) -> str:
+    """Why `message` must not be tried again, for staff to read; empty where nothing is against it.
+
+    Args:
+        by_person: somebody of staff wants it sent again: what it says or asks must still be so.
+    """
+    if not may_receive_notices(message.digest):
+        return "This address is suppressed: nothing may be sent to it."
+    if message.kind in SPARED_BY and _erased_since(message):
+        return "Erased at their request."
+    has_use, why_not = _USE.get(message.kind, (None, ""))
+    return why_not if by_person and has_use is not None and not has_use(message.digest) else ""
+
+
+def _erased_since(message: TransactionalMessage) -> bool:
+    rows = Suppression.objects.filter(digest=message.digest, reason=SuppressionReason.ERASED, lifted_at=None)
+    return rows.filter(created_at__gte=message.created_at).exists()
+
+
+def _has_something_to_confirm(digest: str) -> bool:
+    pending = Subscription.objects.filter(subscriber__digest=digest, status=SubscriptionStatus.PENDING)
+    return pending.exists() or (_follows(digest) and waits_for_opt_in_since(digest) is not None)
+
+
+def _follows(digest: str) -> bool:
+    return Subscription.objects.filter(status__in=FOLLOWED, subscriber__digest=digest).exists()
+
+
+def _is_known(digest: str) -> bool:
+    return Subscriber.objects.filter(digest=digest).exists()
+
+
+_USE: Mapping[str, tuple[Callable[[str], bool], str]] = {
+    "confirmation": (_has_something_to_confirm, "There is nothing left to confirm: they have answered, or the sign-up has expired."),
+    "welcome": (_follows, "They have unsubscribed in the meantime."),
+    "already_subscribed": (_is_known, "There is no such subscriber any more."),
+    "preferences_link": (_is_known, "There is no such subscriber any more."),
+}
+"""What each kind of message is still of use for. A proof always is."""
