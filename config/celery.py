@@ -2,6 +2,7 @@
 
 import gc
 import os
+from typing import Any
 
 from celery import Celery
 from celery.signals import worker_before_create_process, worker_shutting_down
@@ -17,7 +18,17 @@ QUEUES = ("transactional", "bulk", "clock")
 """Each needs a worker: the Procfile starts one for campaigns and one for the others, production one or more for each."""
 
 
-app = Celery("convene")
+class Convene(Celery):
+    """Whoever publishes waits briefly, because the clock finds the row anyway; a worker waits longer for what it takes."""
+
+    def connection_for_read(self, url: str | None = None, **options: Any) -> Any:
+        """The connection that a worker takes its hints from."""
+        if settings.REDIS_URL:
+            options.setdefault("transport_options", redis_queue.transport_options(answers_within=settings.BROKER_WAIT))
+        return super().connection_for_read(url, **options)
+
+
+app = Convene("convene")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.conf.update(
     # Each with an exchange of its own name: without one, Celery binds all of them to the default queue's exchange, and
@@ -47,7 +58,7 @@ app.conf.update(
     beat_schedule_filename=str(settings.VAR_DIR / "clock"),
 )
 if settings.REDIS_URL:
-    app.conf.broker_transport_options = redis_queue.transport_options()
+    app.conf.broker_transport_options = redis_queue.transport_options(answers_within=settings.REDIS_WAIT)
 else:
     app.conf.broker_transport_options = embedded_queue.transport_options(settings.VAR_DIR)
     # Remote control would leave a folder full of files that nobody reads.

@@ -11,11 +11,9 @@ from kombu.transport import TRANSPORT_ALIASES, redis, virtual
 
 VISIBILITY_TIMEOUT = 3600
 """Seconds after which a hint that nobody acknowledged is given to another worker."""
-ANSWERS_WITHIN = 5.0
-"""Seconds that a worker or the clock waits for one answer. Meanwhile a worker does nothing else."""
 
 
-def transport_options(*, answers_within: float = ANSWERS_WITHIN) -> dict[str, object]:
+def transport_options(*, answers_within: float) -> dict[str, object]:
     """Celery's broker_transport_options.
 
     Args:

@@ -3,6 +3,9 @@
 import os
 from datetime import timedelta
 
+from redis.backoff import NoBackoff
+from redis.retry import Retry
+
 from config.env import BASE_DIR, EnvironmentProblem, read_environment
 from config.logs import logging_settings
 from config.schedule import SCHEDULE
@@ -88,12 +91,19 @@ TEMPLATES = [
 # --- Data -------------------------------------------------------------------
 
 DATABASES = {"default": ENVIRONMENT.database}
+REDIS_WAIT = 1.0
+"""Seconds to connect to Redis, and to wait for one of its answers: in a request, and in the middle of a claim."""
+REDIS_REST = 10.0
+"""Seconds for which a process leaves Redis alone after a question without an answer (newsletter.redis_circuit)."""
+REDIS_OPTIONS = {"socket_connect_timeout": REDIS_WAIT, "socket_timeout": REDIS_WAIT, "retry": Retry(NoBackoff(), 0)}
+"""Of every client that isn't the queue's. Asked once: redis-py would try again for seconds, with somebody's form in hand."""
+BROKER_WAIT = 5.0
+"""Seconds that a worker waits for an answer about the queue. Meanwhile it sees to nothing else; its children go on."""
 CACHES = {
     "default": {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "BACKEND": "config.redis_cache.RedisCache",
         "LOCATION": REDIS_URL,
-        # A cache that hangs must not hold up pages.
-        "OPTIONS": {"socket_connect_timeout": 1, "socket_timeout": 1},
+        "OPTIONS": REDIS_OPTIONS,
     }
     if REDIS_URL
     else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}

@@ -5,7 +5,10 @@ from functools import partial
 from typing import Any
 
 from celery import current_app
+from django.conf import settings
 from django.db import transaction
+
+from newsletter.redis_circuit import NotAsked, ask
 
 logger = logging.getLogger(__name__)
 
@@ -14,7 +17,7 @@ def wake(task: str, *args: Any, queue: str, expires: float | None = None) -> Non
     """Ask a worker to run `task` once the present transaction has committed.
 
     The row is the job; this is only a hint that saves a few seconds. A broker that can't be reached therefore fails
-    nothing: the clock finds the row.
+    nothing, and is not waited for (newsletter.redis_circuit): the clock finds the row.
 
     Args:
         task: the task's registered name, such as newsletter.deliver_message.
@@ -26,7 +29,13 @@ def wake(task: str, *args: Any, queue: str, expires: float | None = None) -> Non
 
 
 def _publish(task: str, args: tuple[Any, ...], queue: str, expires: float | None) -> None:
+    publish = partial(current_app.send_task, task, args=args, queue=queue, expires=expires)
     try:
-        current_app.send_task(task, args=args, queue=queue, expires=expires)
+        if settings.REDIS_URL:
+            ask(publish)
+        else:
+            publish()
+    except NotAsked:
+        logger.debug("%s is left to the clock", task)
     except Exception as error:  # noqa: BLE001 - whatever the broker's client raises, the clock makes up for it
         logger.warning("Could not wake %s (%s); the clock will", task, error)

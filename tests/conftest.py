@@ -9,6 +9,7 @@ from pytest_django.fixtures import Settings
 
 from newsletter.addresses import address_digest, domain_of
 from newsletter.models import THE_BRAND, Brand
+from newsletter.redis_circuit import circuit as redis_circuit
 from subscribers.consent.limits import storage as limits_storage
 from subscribers.models import Subscriber, Subscription, Suppression, Topic
 from subscribers.states import SubscriptionStatus, SuppressionReason, SuppressionScope
@@ -30,7 +31,8 @@ def real_mailers(settings: Settings) -> None:
 
 @pytest.fixture(autouse=True)
 def fresh_limits(settings: Settings) -> None:
-    """What earlier tests sent through the public forms doesn't count."""
+    """What earlier tests sent through the public forms doesn't count, nor which Redis they found silent."""
+    redis_circuit.cache_clear()
     for url in {"", settings.REDIS_URL}:
         limits_storage(url).reset()
 

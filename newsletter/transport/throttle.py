@@ -16,8 +16,9 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from redis import Redis
 from redis.commands.core import Script
+
+from newsletter import redis_circuit
 
 LONGEST_PAUSE = 5.0
 """Seconds that a worker waits for its turn. Beyond that the message goes back, so that its claim doesn't run out meanwhile."""
@@ -195,4 +196,4 @@ def _reserve_in_redis(keys: Sequence[str], most: Sequence[int], pace: Pace) -> l
 @cache
 def _script(url: str) -> Script:
     # A Redis that hangs must not hold a worker's claim until its lease runs out.
-    return Redis.from_url(url, socket_connect_timeout=1, socket_timeout=1).register_script(_SCRIPT)
+    return redis_circuit.client(url).register_script(_SCRIPT)

@@ -7,17 +7,15 @@ confirmation a day is not held here but by the outbox's rows, which no restart f
 import logging
 from collections.abc import Callable
 from functools import cache
-from time import monotonic
-from typing import Any, cast
+from typing import cast
 
 from django.conf import settings
 from limits import RateLimitItem, parse
 from limits.storage import MemoryStorage, Storage, storage_from_string
 from limits.strategies import MovingWindowRateLimiter, RateLimiter
-from redis.backoff import NoBackoff
-from redis.retry import Retry
 
 from newsletter.addresses import address_digest, domain_of, mailbox_of
+from newsletter.redis_circuit import NotAsked, ask
 
 logger = logging.getLogger(__name__)
 
@@ -34,12 +32,6 @@ may be asked once a day."""
 PER_DOMAIN = (parse("500/hour"),)
 OVERALL = (parse("2000/hour"), parse("10000/day"))
 """The attack seen in the wild made 160,000 sign-ups in 24 hours."""
-
-
-SILENT_REDIS_RESTS = 15
-"""Seconds for which a Redis isn't asked that did not answer."""
-_not_asked_until: dict[str, float] = {}
-"""By its URL, on the clock of this process."""
 
 
 def within_limits(*, network: str, address: str, in_doubt: bool = False) -> bool:
@@ -63,16 +55,18 @@ def count[T](act: Callable[[RateLimiter], T]) -> T:
     """What `act` returns when it is given a limiter to count with.
 
     Counts live in Redis, so that all hosts share them. Where there is none, or it doesn't answer, in this process: a form
-    that can't count must neither fail nor stand open. Nor may it hang: a Redis that did not answer isn't asked again for a while.
+    that can't count must neither fail, nor wait, nor stand open.
     """
-    url = settings.REDIS_URL
-    if url and monotonic() >= _not_asked_until.get(url, 0):
-        try:
-            return act(MovingWindowRateLimiter(storage(url)))
-        except Exception as error:  # noqa: BLE001 - whatever the storage's client raises
-            _not_asked_until[url] = monotonic() + SILENT_REDIS_RESTS
-            logger.warning("Can't count in Redis (%s); counting in this process for %s seconds", error, SILENT_REDIS_RESTS)
-    return act(MovingWindowRateLimiter(storage("")))
+    own = MovingWindowRateLimiter(storage(""))
+    if not settings.REDIS_URL:
+        return act(own)
+    try:
+        return ask(lambda: act(MovingWindowRateLimiter(storage(settings.REDIS_URL))))
+    except NotAsked:
+        return act(own)
+    except Exception as error:  # noqa: BLE001 - whatever the storage's client raises
+        logger.warning("Can't count in Redis (%s); counting in this process", error)
+        return act(own)
 
 
 @cache
@@ -80,6 +74,4 @@ def storage(url: str) -> Storage:
     """Where counts are kept: Redis, or with an empty URL this process. Made at the first use, and so after a fork."""
     if not url:
         return MemoryStorage()
-    # Asked once: redis-py would try again for seconds, with somebody's form in hand.
-    patience: dict[str, Any] = {"socket_connect_timeout": 1, "socket_timeout": 1, "retry": Retry(NoBackoff(), 0)}
-    return cast(Storage, storage_from_string(url, **patience))
+    return cast(Storage, storage_from_string(url, **settings.REDIS_OPTIONS))

@@ -23,7 +23,7 @@ def test_nothing_is_said_of_a_redis_that_there_is_not(client: Client, db: None, 
 def test_a_host_without_redis_still_serves_its_pages(client: Client, db: None, settings: Settings) -> None:
     """People must be able to unsubscribe."""
     settings.REDIS_URL = NOBODY
-    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": NOBODY}}
+    settings.CACHES = {"default": {"BACKEND": "config.redis_cache.RedisCache", "LOCATION": NOBODY}}
 
     answer = client.get("/readyz")
 

@@ -277,6 +277,6 @@ def test_a_real_campaigns_letter_can_be_read_by_the_link_in_it(client: Client, s
 
 
 def test_the_letter_can_be_read_while_redis_is_down(client: Client, sent: Campaign, settings: Settings) -> None:
-    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": "redis://127.0.0.1:9/0"}}
+    settings.CACHES = {"default": {"BACKEND": "config.redis_cache.RedisCache", "LOCATION": "redis://127.0.0.1:9/0"}}
 
     assert "Our next meeting" in text(client, letter_path(sent))

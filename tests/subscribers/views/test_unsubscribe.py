@@ -156,7 +156,7 @@ def test_forged_and_unknown_tokens_get_one_answer_and_change_nothing(client: Cli
 
 def test_it_works_with_redis_down(path: str, client: Client, ada: Subscriber, topic: Topic, settings: Settings) -> None:
     settings.REDIS_URL = "redis://127.0.0.1:1/0"
-    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": settings.REDIS_URL}}
+    settings.CACHES = {"default": {"BACKEND": "config.redis_cache.RedisCache", "LOCATION": settings.REDIS_URL}}
     assert client.post(path, ONE_CLICK, content_type=FORM).status_code == 200
     assert status_of(ada, topic) == SubscriptionStatus.UNSUBSCRIBED
 

@@ -1,0 +1,20 @@
+"""Django's cache in Redis, asked through the circuit: pages do without it, and must not wait for it."""
+
+from typing import Any
+
+from django.core.cache.backends import redis
+
+from newsletter.redis_circuit import CircuitRedis
+
+
+class _Client(redis.RedisCacheClient):
+    def get_client(self, key: Any = None, *, write: bool = False) -> CircuitRedis:
+        return CircuitRedis(connection_pool=super().get_client(key, write=write).connection_pool)
+
+
+class RedisCache(redis.RedisCache):
+    """Raises redis.RedisError at once while Redis is left alone (newsletter.redis_circuit)."""
+
+    def __init__(self, server: str, params: dict[str, Any]) -> None:
+        super().__init__(server, params)
+        self._class = _Client

@@ -1,0 +1,47 @@
+"""A Redis that takes every connection and never answers: what a stopped one looks like to its clients."""
+
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+
+
+class SilentRedis:
+    """Counts who has come."""
+
+    def __init__(self) -> None:
+        self._listener = socket.create_server(("127.0.0.1", 0), backlog=256)
+        self._guests: list[socket.socket] = []
+        self._thread = threading.Thread(target=self._take, daemon=True)
+        self._thread.start()
+
+    @property
+    def url(self) -> str:
+        return f"redis://127.0.0.1:{self._listener.getsockname()[1]}/0"
+
+    @property
+    def visits(self) -> int:
+        """How many connections there have been."""
+        return len(self._guests)
+
+    def _take(self) -> None:
+        with suppress(OSError):
+            while True:
+                self._guests.append(self._listener.accept()[0])
+
+    def close(self) -> None:
+        self._listener.shutdown(socket.SHUT_RDWR)
+        self._listener.close()
+        self._thread.join()
+        for guest in self._guests:
+            guest.close()
+
+
+@contextmanager
+def silent_redis() -> Iterator[SilentRedis]:
+    """Open the door, and close it afterwards."""
+    server = SilentRedis()
+    try:
+        yield server
+    finally:
+        server.close()
