@@ -77,6 +77,20 @@ def normal_form(address: str) -> str:
     return unicodedata.normalize("NFC", small)  # some letters have a composed form in small letters alone, such as ǰ
 
 
+def masked_address(address: str) -> str:
+    """An address as a page shows it that others than its owner may see: "a…@e…".
+
+    The first letter of mailbox and domain, for its owner to tell it from their others. No length, which narrows a guess
+    down; no top-level domain, which names a country; and no letter beyond ASCII, for one of those can be a whole name.
+
+    Args:
+        address: as `parse_address` returned it.
+    """
+    local, _, domain = address.rpartition("@")
+    hint = "" if domain.startswith("xn--") else domain[:1]
+    return f"{local[:1] if local[:1].isascii() else ''}…@{hint}…"
+
+
 def mailbox_of(address: str) -> str:
     """The mailbox that an address most likely leads to: without +tag, and at Gmail without dots. For limits alone.
 

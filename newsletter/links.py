@@ -1,4 +1,7 @@
-"""Signed tokens for links in mail: short, opaque, without an end, and the same for all who ask.
+"""Signed tokens for links in mail: short, opaque, and the same for all who ask.
+
+Links that stop mail never expire. What shows, changes or destroys data opens for LIFETIME only, by a token that says
+until when: mail is forwarded and kept for years, and a link in it must not hand over its first reader.
 
 A token is 28 characters, so that a List-Unsubscribe header with it stays on one line of 76 (MAIL: a folded or encoded
 header is ignored by mailbox providers). It holds a purpose (1 byte), a subject (6 bytes), a context (4 bytes) and a
@@ -11,10 +14,12 @@ import hashlib
 import hmac
 import struct
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from enum import IntEnum
 from functools import cache
 
 from django.conf import settings
+from django.utils import timezone
 
 TOKEN_LENGTH = 28
 LASTING = 14
@@ -29,12 +34,22 @@ class Purpose(IntEnum):
     """What a link is for. A token of one purpose never opens another door. Numbers are for ever: old mail holds them."""
 
     UNSUBSCRIBE = 1  # subject: subscription id, context: campaign id or 0
-    PREFERENCES = 2  # subject: subscriber id
+    PREFERENCES = 2  # subject: subscriber id. In old mail alone: it leads to the page that asks for an address
     CONFIRM = 3  # subject: subscriber id
     NEVER_AGAIN = 4  # subject and context: the first 80 bits of the address's digest ("never write to this address again")
     DELIVERY = 5  # subject: delivery id; travels as metadata and in the return path
     MESSAGE = 6  # subject: transactional message id; travels as metadata
     RSVP = 7  # subject: delivery id
+    MANAGE = 8  # subject: subscriber id, context: until when. Viewing and editing
+    ERASE = 9  # subject: subscriber id, context: until when
+    CHANGE_ADDRESS = 10  # subject: subscriber id, context: until when
+    NEW_ADDRESS = 11  # subject: address change id, context: until when. In mail to the new address
+
+
+LIFETIME = timedelta(hours=1)
+"""How long a link of one of EXPIRING opens its page."""
+EXPIRING = frozenset({Purpose.MANAGE, Purpose.ERASE, Purpose.CHANGE_ADDRESS, Purpose.NEW_ADDRESS})
+"""What is mailed to the owner of an address on request. Their context is the second, since 1970, at which they end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +59,21 @@ class Link:
     purpose: Purpose
     subject: int
     context: int
+
+    @property
+    def made_at(self) -> datetime:
+        """When a token of EXPIRING was made, to the second below."""
+        return datetime.fromtimestamp(self.context, UTC) - LIFETIME
+
+
+def make_expiring_token(purpose: Purpose, subject: int, *, now: datetime | None = None) -> str:
+    """A token that opens its page for LIFETIME from `now`.
+
+    Args:
+        purpose: one of EXPIRING.
+        subject: as in `make_token`.
+    """
+    return make_token(purpose, subject, int(((now or timezone.now()) + LIFETIME).timestamp()))
 
 
 def make_token(purpose: Purpose, subject: int, context: int = 0) -> str:
@@ -61,11 +91,24 @@ def make_token(purpose: Purpose, subject: int, context: int = 0) -> str:
     return base64.urlsafe_b64encode(body + _mac(settings.LINK_KEYS[0], body)).decode("ascii")
 
 
-def read_token(token: str, purpose: Purpose) -> Link | None:
-    """What `token` says, or None where it is forged, damaged, or made for another purpose.
+def read_token(token: str, purpose: Purpose, *, now: datetime | None = None) -> Link | None:
+    """What `token` says, or None where it is forged, damaged, made for another purpose, or over.
 
-    All keys are tried whatever the outcome, so that a wrong token costs the same time as a right one.
+    The one place that looks at purpose and time. All keys are tried whatever the outcome, so that a wrong token costs the
+    same time as a right one.
     """
+    link = _verified(token, purpose)
+    if link is None or (purpose in EXPIRING and link.context <= (now or timezone.now()).timestamp()):
+        return None
+    return link
+
+
+def was_made(token: str, purpose: Purpose) -> bool:
+    """Whether `token` was made by us for `purpose`, though it may be over. For kinder words to whoever comes too late."""
+    return _verified(token, purpose) is not None
+
+
+def _verified(token: str, purpose: Purpose) -> Link | None:
     try:
         raw = base64.b64decode(token.encode("ascii"), altchars=b"-_", validate=True)
     except (UnicodeEncodeError, binascii.Error):

@@ -57,6 +57,7 @@ def forget_expired() -> None:
     """Delete what has been kept for long enough."""
     now = timezone.now()
     forget.forget_messages(now=now)
+    forget.forget_news_of_erasures(now=now)
     forget.forget_provider_reports(now=now)
     forget.forget_provider_events(now=now)
     forget.forget_inbox(now=now)

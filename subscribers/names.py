@@ -51,6 +51,20 @@ def guess_given_name(full_name: str) -> str:
     return _in_title_case(words[0])
 
 
+def initials_of(full_name: str) -> str:
+    """A name as a page shows it that others than its owner may see: "A… L…".
+
+    Enough to tell one's own from one that somebody else typed. A short word, and one of a script in which a sign is half a
+    name, is not begun: "Li" and "王小明" are "…".
+    """
+    return " ".join(_initial(word) for word in clean_name(full_name).split()[:4])
+
+
+def _initial(word: str) -> str:
+    first = word[0]
+    return f"{first}…" if first.isalpha() and len(word) >= 3 and not _is_family_first(first) else "…"
+
+
 def _split_at_comma(name: str) -> tuple[str, bool, str]:
     """("Ada Lovelace", False, "") or, of "LOVELACE, Ada", its two parts. "Ada Lovelace, MP" has none before the comma."""
     before, *after = _COMMA.split(name, maxsplit=1)

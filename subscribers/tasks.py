@@ -3,6 +3,7 @@
 from celery import shared_task
 
 from subscribers.consent import submissions
+from subscribers.people import new_address
 from subscribers.retention import expire
 
 
@@ -16,6 +17,13 @@ def handle_submission(submission_id: int) -> None:
 def sweep_submissions() -> None:
     """Handle the public forms whose waking was lost."""
     submissions.sweep()
+    new_address.sweep()
+
+
+@shared_task(name="subscribers.handle_address_change")
+def handle_address_change(change_id: int) -> None:
+    """Ask the owner of a new address."""
+    new_address.handle(change_id)
 
 
 @shared_task(name="subscribers.forget_expired")

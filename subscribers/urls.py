@@ -1,8 +1,8 @@
-"""Addresses of pages. Those with a token stand in mail that was sent long ago: they never change."""
+"""Addresses of pages. Those with a token stand in mail that was sent long ago: they never change, even where their links end."""
 
 from django.urls import path
 
-from subscribers.views import confirm, preferences, privacy, subscribe, unsubscribe
+from subscribers.views import address, confirm, erase, preferences, privacy, subscribe, unsubscribe
 
 urlpatterns = [
     # Each form that other sites and scripts post to is answered without the slash at the end, too: a redirect would lose what it says.
@@ -20,6 +20,9 @@ urlpatterns = [
     path("u/<str:token>/", unsubscribe.unsubscribe),
     path("preferences/", preferences.preferences, name="preferences"),
     path("preferences/sent/", preferences.preferences_sent, name="preferences_sent"),
+    path("preferences/erase/<str:token>/", erase.erase_token, name="erase"),
+    path("preferences/address/<str:token>/", address.change_address, name="change_address"),
+    path("preferences/new-address/<str:token>/", address.new_address, name="new_address"),
     path("preferences/<str:token>/", preferences.preferences_token, name="preferences_token"),
     path("privacy/", privacy.privacy, name="privacy"),
 ]

@@ -20,7 +20,7 @@ VALUES = {
     "event_time": "Friday 12 March 2027, 09:00–10:30 (Auckland, NZDT)",
     "event_time_utc": "Thursday 11 March 2027, 20:00–21:30 UTC",
     "unsubscribe_url": "https://lists.example.org/u/AQAAAAAAAAAAAAAAAAAAAAAAAAAA",
-    "preferences_url": "https://lists.example.org/preferences/AgAAAAAAAAAAAAAAAAAAAAAAAAAA/",
+    "preferences_url": "https://lists.example.org/preferences/",
     "archive_url": "https://lists.example.org/archive/3f2b0a9e-0000-4000-8000-000000000000/",
 }
 
@@ -43,7 +43,15 @@ NOTICES: dict[str, dict[str, Any]] = {
         "never_again_url": "https://lists.example.org/never-again/BAAAAAAAAAAAAAAAAAAAAAAAAAAA/",
     },
     "welcome": {"given_name": "Ada", "topics": ["Forums"], **_PREFERENCES},
-    "preferences_link": _PREFERENCES,
     "already_subscribed": _PREFERENCES,
+    "preferences_link": {"manage_url": "https://lists.example.org/preferences/CAAAAAAAAAAAAAAAAAAAAAAAAAAA/"},
+    "erase_link": {"erase_url": "https://lists.example.org/preferences/erase/CQAAAAAAAAAAAAAAAAAAAAAAAAAA/"},
+    "address_link": {"change_url": "https://lists.example.org/preferences/address/CgAAAAAAAAAAAAAAAAAAAAAAAAAA/"},
+    "new_address": {
+        "new_address_url": "https://lists.example.org/preferences/new-address/CwAAAAAAAAAAAAAAAAAAAAAAAAAA/",
+        "never_again_url": "https://lists.example.org/never/BAAAAAAAAAAAAAAAAAAAAAAAAAAA/",
+    },
+    "erased": {"contact": "privacy@example.org"},
+    "address_changed": {"contact": "privacy@example.org"},
 }
 """The context of each notice, by its name."""

@@ -22,6 +22,7 @@ from newsletter.rendering.catalogues import in_words_of
 from newsletter.rendering.letter import Letter, render_letter
 from newsletter.rendering.merge import Splice, open_fields
 from newsletter.rendering.rendered import Rendered, fill_preview
+from subscribers.consent.urls_in_mail import preferences_url
 
 logger = logging.getLogger(__name__)
 
@@ -146,7 +147,7 @@ def _replaced(block: dict[str, Any], join_url: str, page: str) -> dict[str, Any]
 
 def _neutral_values(campaign: Campaign, language: str) -> dict[str, str]:
     """Merge values of nobody in particular."""
-    preferences = settings.SITE_URL + reverse("preferences")
+    preferences = preferences_url()
     event = campaign.event
     return {
         "event_time": event_time(event, event.time_zone, language) if event else "",

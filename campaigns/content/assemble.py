@@ -10,6 +10,7 @@ from newsletter.brand.current import current_brand
 from newsletter.rendering.catalogues import in_words_of
 from newsletter.rendering.letter import EventCard, Letter, render_letter
 from newsletter.rendering.rendered import Rendered
+from subscribers.consent.urls_in_mail import preferences_url
 from subscribers.models import Subscriber
 
 
@@ -61,11 +62,8 @@ def sample_values(content: CampaignContent, subscriber: Subscriber | None = None
     The links lead to the general pages: a preview must not hold a link that unsubscribes somebody. The letter has no public
     page before it is launched; until then staff, signed in, read it in the studio.
     """
-    general = settings.SITE_URL + reverse("preferences")
     campaign = content.campaign
-    values = RecipientValues(campaign).of(
-        subscriber or Subscriber(), language=content.language, unsubscribe_url=general, preferences_url=general
-    )
+    values = RecipientValues(campaign).of(subscriber or Subscriber(), language=content.language, unsubscribe_url=preferences_url())
     if values["archive_url"] and not campaign.is_launched:
         values["archive_url"] = settings.SITE_URL + reverse("admin:studio_letter", args=[campaign.pk, content.language])
     return values

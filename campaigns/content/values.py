@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from campaigns.events.reader_time import event_time, event_time_utc
 from campaigns.models import Campaign
+from subscribers.consent.urls_in_mail import preferences_url
 
 
 class Reader(Protocol):
@@ -29,14 +30,15 @@ class RecipientValues:
     def __init__(self, campaign: Campaign) -> None:
         self._event = campaign.event
         self._archive_url = archive_url(campaign)
+        self._preferences_url = preferences_url()
 
-    def of(self, reader: Reader, *, language: str, unsubscribe_url: str, preferences_url: str) -> dict[str, str]:
+    def of(self, reader: Reader, *, language: str, unsubscribe_url: str) -> dict[str, str]:
         """The values of one reader. An empty one makes its field fall back to what the letter's writer gave.
 
         Args:
             reader: who reads it.
             language: of the content that this reader gets, as a BCP 47 tag.
-            unsubscribe_url, preferences_url: this reader's own.
+            unsubscribe_url: this reader's own. It is the only link that may be: all it can do is stop mail.
         """
         event = self._event
         return {
@@ -45,7 +47,7 @@ class RecipientValues:
             "event_time": event_time(event, reader.time_zone, language) if event else "",
             "event_time_utc": event_time_utc(event, language) if event else "",
             "unsubscribe_url": unsubscribe_url,
-            "preferences_url": preferences_url,
+            "preferences_url": self._preferences_url,
             "archive_url": self._archive_url,
         }
 

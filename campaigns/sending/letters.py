@@ -17,7 +17,7 @@ from newsletter.transport.batch import Recipient, Template
 from newsletter.transport.envelope import sender_of
 from newsletter.transport.headers import campaign_headers, list_id, unsubscribe_header
 from newsletter.transport.outcomes import Outcome, Verdict
-from subscribers.consent.urls_in_mail import preferences_url, unsubscribe_url
+from subscribers.consent.urls_in_mail import unsubscribe_url
 
 logger = logging.getLogger(__name__)
 
@@ -78,9 +78,7 @@ class Letters:
     def recipient(self, delivery: Claimed) -> Recipient:
         """Who gets it, and what differs in their letter. No template engine, no sanitising, no query."""
         leave = unsubscribe_url(delivery.subscription_id, self.campaign.pk)
-        values = self._values.of(
-            delivery, language=delivery.language, unsubscribe_url=leave, preferences_url=preferences_url(delivery.subscriber_id)
-        )
+        values = self._values.of(delivery, language=delivery.language, unsubscribe_url=leave)
         return Recipient(
             key=delivery.pk,
             ref=make_token(Purpose.DELIVERY, delivery.pk),

@@ -24,7 +24,7 @@ MERGE_HINTS = (
     ("{event_time}", "the event's time, on the reader's clock"),
     ("{event_time_utc}", "the event's time in UTC"),
     ("{archive_url}", "the letter on the web"),
-    ("{preferences_url}", "the reader's preferences"),
+    ("{preferences_url}", "where readers ask for the link to their preferences"),
     ("{unsubscribe_url}", "unsubscribing (stands in every footer anyway)"),
 )
 

@@ -17,13 +17,18 @@ from newsletter.rendering.rendered import Rendered
 NOTICES: Mapping[str, Mapping[str, object]] = {
     "confirmation": {"topics": [], "confirm_url": None, "never_again_url": ""},
     "welcome": {"given_name": "", "topics": [], "preferences_url": None, "unsubscribe_url": ""},
-    "preferences_link": {"preferences_url": None},
     "already_subscribed": {"preferences_url": None},
+    "preferences_link": {"manage_url": None},
+    "erase_link": {"erase_url": None},
+    "address_link": {"change_url": None},
+    "new_address": {"new_address_url": None, "never_again_url": ""},
+    "erased": {"contact": ""},
+    "address_changed": {"contact": ""},
 }
 """Each notice with the texts that its templates may use, and what stands for those that aren't given; None: must be given.
 
-Three of them can be called forth by anybody who types somebody's address into a form, so they take nothing that was typed
-there: no name, no message. The table is what keeps a name out, whatever a caller passes.
+Most can be called forth by anybody who types somebody's address into a form, so they take nothing that was typed there: no
+name, no message. The table is what keeps a name out, whatever a caller passes.
 """
 
 

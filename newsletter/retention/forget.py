@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from newsletter.lifecycle import move
 from newsletter.models import InboxMessage, MailerDay, MailerHealth, ProviderEvent, ProviderReport, TransactionalMessage
@@ -24,6 +24,18 @@ def forget_messages(*, now: datetime, batch: int = BATCH) -> int:
     why = "It waited until its text had to be deleted."
     # One that is being handed over right now is left for the next time.
     return in_batches(due.exclude(status=MessageStatus.CLAIMED), lambda rows: forget(rows, why=why, now=now), batch=batch)
+
+
+def forget_news_of_erasures(*, now: datetime, batch: int = BATCH) -> int:
+    """Forget the messages that told people of their erasure: at once where they were sent, else after KEEP_NEWS_OF_ERASURE.
+
+    Returns:
+        How many messages were forgotten.
+    """
+    due = TransactionalMessage.objects.filter(kind="erased", forgotten_at=None).exclude(status=MessageStatus.CLAIMED)
+    due = due.filter(Q(settled_at__isnull=False) | Q(created_at__lte=now - settings.KEEP_NEWS_OF_ERASURE))
+    why = "It waited until its address had to be deleted."
+    return in_batches(due, lambda rows: forget(rows, why=why, now=now), batch=batch)
 
 
 def forget(messages: QuerySet[TransactionalMessage], *, why: str, now: datetime) -> int:

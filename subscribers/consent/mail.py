@@ -9,8 +9,8 @@ from newsletter.brand.current import current_brand
 from newsletter.models import TransactionalMessage
 from newsletter.rendering.letter import render_notice
 from newsletter.transactional.again import repeat_once
-from newsletter.transactional.outbox import queue_message, sent_within
-from subscribers.consent.urls_in_mail import confirm_url, never_again_url, preferences_url
+from newsletter.transactional.outbox import messages_within, queue_message, sent_within
+from subscribers.consent.urls_in_mail import confirm_url, manage_url, never_again_url, preferences_url
 from subscribers.models import ConsentRecord, Subscriber, Topic
 from subscribers.states import ConsentAction, SubscriptionStatus
 from subscribers.suppression.policy import may_receive_notices
@@ -20,11 +20,14 @@ ONE_A_DAY = timedelta(hours=24)
 SPARED_BY = {
     "confirmation": ("confirmation", "already_subscribed"),
     "already_subscribed": ("confirmation", "already_subscribed", "preferences_link"),
-    "preferences_link": ("preferences_link", "already_subscribed"),
     "welcome": ("welcome",),
 }
 """Which messages of the last day make another one needless: whoever enters an address, now with these topics and now with
-those, causes one answer to its sign-ups a day. "already_subscribed" holds the link to the preferences too."""
+those, causes one answer to its sign-ups a day."""
+
+LINK_LIMITS = ((timedelta(minutes=15), 1), (timedelta(hours=24), 4))
+"""How many links of one kind are mailed to one address, in which time. A link lasts an hour, so a day's one would lock its
+owner out; and whoever enters somebody's address all day long must not fill their mailbox."""
 
 
 def send_confirmation(subscriber: Subscriber, *, topics: Iterable[Topic]) -> TransactionalMessage | None:
@@ -39,17 +42,17 @@ def send_confirmation(subscriber: Subscriber, *, topics: Iterable[Topic]) -> Tra
 
 def send_already_subscribed(subscriber: Subscriber) -> TransactionalMessage | None:
     """Tell a subscriber who signed up again that there is nothing to do; at most once a day."""
-    return _send_once_a_day("already_subscribed", subscriber, {"preferences_url": preferences_url(subscriber.pk)})
+    return _send_once_a_day("already_subscribed", subscriber, {"preferences_url": preferences_url()})
 
 
 def send_preferences_link(subscriber: Subscriber) -> TransactionalMessage | None:
-    """Send a subscriber the way to their preferences; at most once a day.
+    """Send a subscriber the way to their preferences, as often as LINK_LIMITS allow.
 
     Not to an address that was only ever signed up: nobody there has said yes, and they have the confirmation's links.
     """
-    if not _has_answered(subscriber):
+    if not has_answered(subscriber):
         return None
-    return _send_once_a_day("preferences_link", subscriber, {"preferences_url": preferences_url(subscriber.pk)})
+    return send_link("preferences_link", subscriber, {"manage_url": manage_url(subscriber.pk)})
 
 
 def send_welcome(subscriber: Subscriber, *, topics: Iterable[Topic]) -> TransactionalMessage | None:
@@ -57,7 +60,7 @@ def send_welcome(subscriber: Subscriber, *, topics: Iterable[Topic]) -> Transact
     context = {
         "given_name": subscriber.given_name,
         "topics": [topic.name for topic in topics],
-        "preferences_url": preferences_url(subscriber.pk),
+        "preferences_url": preferences_url(),
     }
     return _send_once_a_day("welcome", subscriber, context, to_name=subscriber.full_name)
 
@@ -77,7 +80,19 @@ def _send_once_a_day(kind: str, subscriber: Subscriber, context: Mapping[str, ob
     return queue_message(kind, to=subscriber.email, to_name=to_name, rendered=rendered)
 
 
-def _has_answered(subscriber: Subscriber) -> bool:
+def send_link(kind: str, subscriber: Subscriber, context: Mapping[str, object]) -> TransactionalMessage | None:
+    """Queue a link that its owner asked for, unless the address is suppressed or had as many as LINK_LIMITS allow.
+
+    The caller holds the lock on the subscriber's row, as in `_send_once_a_day`.
+    """
+    if not may_receive_notices(subscriber.digest):
+        return None
+    if any(messages_within([kind], digest=subscriber.digest, period=period).count() >= most for period, most in LINK_LIMITS):
+        return None
+    return queue_message(kind, to=subscriber.email, rendered=render_notice(kind, context, brand=current_brand()))
+
+
+def has_answered(subscriber: Subscriber) -> bool:
     """Whether anything but a sign-up is known of them: they confirmed, were imported, or left, at any time."""
     if subscriber.subscriptions.exclude(status=SubscriptionStatus.PENDING).exists():
         return True

@@ -1,5 +1,6 @@
 """Columns, constraints and predicates; what touches a second table is a verb."""
 
+from subscribers.models.address_change import AddressChange
 from subscribers.models.consent_record import ConsentRecord
 from subscribers.models.form_submission import FormSubmission
 from subscribers.models.import_batch import ImportBatch
@@ -9,4 +10,14 @@ from subscribers.models.subscription import Subscription
 from subscribers.models.suppression import Suppression
 from subscribers.models.topic import Topic
 
-__all__ = ["ConsentRecord", "FormSubmission", "ImportBatch", "SoftBounces", "Subscriber", "Subscription", "Suppression", "Topic"]
+__all__ = [
+    "AddressChange",
+    "ConsentRecord",
+    "FormSubmission",
+    "ImportBatch",
+    "SoftBounces",
+    "Subscriber",
+    "Subscription",
+    "Suppression",
+    "Topic",
+]

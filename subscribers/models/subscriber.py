@@ -22,6 +22,9 @@ class Subscriber(models.Model):
     country = CountryField(blank=True)
     time_zone = models.CharField(max_length=64, blank=True, help_text="IANA name, such as Pacific/Auckland. Empty: UTC.")
     organisation = models.CharField(max_length=200, blank=True)
+    address_since = models.DateTimeField(
+        null=True, blank=True, help_text="When the address was changed. Links that were mailed before open nothing any more."
+    )
     created_at = models.DateTimeField("known since", auto_now_add=True)
     updated_at = models.DateTimeField("last changed", auto_now=True)
 

@@ -1,12 +1,18 @@
 """Another address for the same person: what they follow goes with them, and so does every opt-out."""
 
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from newsletter.addresses import address_digest, domain_of
 from subscribers.consent.ledger import Circumstances, record
-from subscribers.models import Subscriber
+from subscribers.consent.mail import has_answered
+from subscribers.models import ConsentRecord, Subscriber
+from subscribers.people.mail import send_address_changed
 from subscribers.states import FOLLOWED, ConsentAction, ConsentMethod, SuppressionReason
 from subscribers.suppression.registry import active, suppress
+
+EARLIER = "earlier_address_digest"
+"""Where a consent record names the address that the person had before."""
 
 
 class CannotChangeAddress(ValueError):
@@ -14,34 +20,49 @@ class CannotChangeAddress(ValueError):
 
 
 @transaction.atomic
-def change_address(subscriber_id: int, *, to: str, by: str) -> Subscriber:
+def change_address(
+    subscriber_id: int,
+    *,
+    to: str,
+    by: str = "",
+    method: ConsentMethod = ConsentMethod.STAFF,
+    network: str = "",
+    asked: int | None = None,
+) -> Subscriber:
     """Put right a subscriber's address, at their request.
 
     Their consent is recorded anew under the new address, with the digest of the old one, so that both can be shown
     to be one person's. An opt-out that stands against the old address stands against the new one too; a dead mailbox is
-    the old one's alone.
+    the old one's alone. The old address is told, without the new one; links that were mailed there open nothing any more.
 
     Args:
         to: as `parse_address` returned it.
-        by: the member of staff whom the person asked.
+        by: the member of staff whom the person asked; empty where they did it by themselves.
+        asked: the id of the AddressChange that led here. It must still stand.
 
     Raises:
-        CannotChangeAddress: there is no such subscriber, or the new address is another's or suppressed.
+        CannotChangeAddress: there is no such subscriber, the new address is another's or suppressed, or what was asked is over.
     """
     subscriber = Subscriber.objects.select_for_update().filter(pk=subscriber_id).first()
     if subscriber is None:
         raise CannotChangeAddress("There is no such subscriber.")
-    before, after = subscriber.digest, address_digest(to)
+    if asked is not None and not subscriber.address_changes.filter(pk=asked).exists():
+        raise CannotChangeAddress("That was done before, or something else was asked for since.")
+    earlier, before, after = subscriber.email, subscriber.digest, address_digest(to)
     if after != before:
         _check_free(after)
+        subscriber.address_since = timezone.now()
     subscriber.email, subscriber.digest, subscriber.domain = to, after, domain_of(to)
     try:
         with transaction.atomic():
-            subscriber.save(update_fields=["email", "digest", "domain", "updated_at"])
+            subscriber.save(update_fields=["email", "digest", "domain", "address_since", "updated_at"])
     except IntegrityError as error:  # somebody signed up with it in this very moment
         raise CannotChangeAddress("Another subscriber has that address.") from error
+    subscriber.address_changes.all().delete()
     if after != before:
-        _carry_over(subscriber, before=before, by=by)
+        _carry_over(subscriber, before=before, by=by, method=method, network=network)
+        if has_answered(subscriber):
+            send_address_changed(to=earlier, digest=before)
     return subscriber
 
 
@@ -52,12 +73,23 @@ def _check_free(digest: str) -> None:
         raise CannotChangeAddress("That address must not be written to. Lift its suppression first, if its owner wants that.")
 
 
-def _carry_over(subscriber: Subscriber, *, before: str, by: str) -> None:
+def _carry_over(subscriber: Subscriber, *, before: str, by: str, method: ConsentMethod, network: str) -> None:
     for suppression in active(before):
         if suppression.reason != SuppressionReason.HARD_BOUNCE:
             suppress(subscriber.digest, reason=SuppressionReason(suppression.reason), note="Carried over from the earlier address.")
-    circumstances = Circumstances(
-        method=ConsentMethod.STAFF, staff=by, language=subscriber.language, details={"earlier_address_digest": before}
-    )
+    circumstances = Circumstances(method=method, staff=by, network=network, language=subscriber.language, details={EARLIER: before})
     for subscription in subscriber.subscriptions.filter(status__in=FOLLOWED).select_related("topic"):
         record(subscriber.digest, topic=subscription.topic, action=ConsentAction.CONFIRMED, circumstances=circumstances)
+
+
+def digests_of(subscriber: Subscriber) -> set[str]:
+    """The digests under which something of the person may be kept: of their address, of those that they had before, and of
+    one that they have asked for. Not those that are another's by now.
+    """
+    found, new = {subscriber.digest}, {subscriber.digest}
+    while new:
+        records = ConsentRecord.objects.filter(digest__in=new, details__has_key=EARLIER)
+        new = {str(details[EARLIER]) for details in records.values_list("details", flat=True)} - found
+        found |= new
+    found |= set(subscriber.address_changes.values_list("digest", flat=True))
+    return found - set(Subscriber.objects.filter(digest__in=found).exclude(pk=subscriber.pk).values_list("digest", flat=True))

@@ -9,8 +9,11 @@ from newsletter.addresses import address_digest
 from newsletter.models import TransactionalMessage
 from newsletter.retention.forget import forget
 from subscribers.consent.ledger import Circumstances
+from subscribers.consent.mail import has_answered
 from subscribers.consent.unsubscribe import leave
 from subscribers.models import ConsentRecord, FormSubmission, SoftBounces, Subscriber
+from subscribers.people.change_address import digests_of
+from subscribers.people.mail import send_erased
 from subscribers.states import ConsentMethod, SuppressionReason
 from subscribers.suppression.registry import suppress
 
@@ -36,7 +39,8 @@ def erase(who: int | str, *, method: ConsentMethod = ConsentMethod.STAFF, staff:
 
     The subscriber's row is deleted (deliveries keep their numbers and lose their name), mail that waits is not sent, and
     mail that went loses address and text. Evidence of consent stays, known by digest alone; so does a suppression of
-    campaigns, which only the person's own new opt-in lifts. A second time changes nothing.
+    campaigns, which only the person's own new opt-in lifts. A second time changes nothing. Whoever had ever said yes is
+    told by a last message.
 
     Args:
         who: an id, or an address as `parse_address` returned it.
@@ -47,18 +51,23 @@ def erase(who: int | str, *, method: ConsentMethod = ConsentMethod.STAFF, staff:
     if isinstance(who, int) and subscriber is None:
         return Erased(subscriber=False, messages=0, submissions=0, records=0)
     digest = subscriber.digest if subscriber is not None else address_digest(str(who))
+    digests = digests_of(subscriber) if subscriber is not None else {digest}
+    told = subscriber.email if subscriber is not None and has_answered(subscriber) else ""
     if subscriber is not None:
         for subscription in subscriber.subscriptions.select_related("subscriber", "topic"):
             leave(subscription, Circumstances(method=method, staff=staff))
         subscriber.delete()
-    SoftBounces.objects.filter(digest=digest).delete()
-    messages = TransactionalMessage.objects.filter(digest=digest, forgotten_at=None)
+    SoftBounces.objects.filter(digest__in=digests).delete()
+    # Not the news of an earlier erasure, which may be on its way.
+    messages = TransactionalMessage.objects.filter(digest__in=digests, forgotten_at=None).exclude(kind="erased")
     erased = Erased(
         subscriber=subscriber is not None,
         messages=forget(messages, why="Erased at their request.", now=timezone.now()),
-        submissions=FormSubmission.objects.filter(digest=digest).delete()[0],
-        records=ConsentRecord.objects.filter(digest=digest).exclude(network="", details={}).update(network="", details={}),
+        submissions=FormSubmission.objects.filter(digest__in=digests).delete()[0],
+        records=ConsentRecord.objects.filter(digest__in=digests).exclude(network="", details={}).update(network="", details={}),
     )
     if erased.anything:
         suppress(digest, reason=SuppressionReason.ERASED)
+    if told:
+        send_erased(to=told, digest=digest)
     return erased

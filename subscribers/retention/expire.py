@@ -8,9 +8,9 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from newsletter.retention.batches import BATCH, in_batches
+from subscribers.consent import submissions
 from subscribers.consent.forget_pending import forget_pending
-from subscribers.consent.submissions import forget_stale
-from subscribers.models import ConsentRecord, ImportBatch, SoftBounces, Subscriber, Subscription
+from subscribers.models import AddressChange, ConsentRecord, ImportBatch, SoftBounces, Subscriber, Subscription
 from subscribers.states import SubscriptionStatus
 
 
@@ -23,6 +23,7 @@ class Forgotten:
     consent_records: int
     imports: int
     submissions: int
+    address_changes: int
     soft_bounces: int
 
 
@@ -39,7 +40,8 @@ def forget_expired(*, now: datetime | None = None, batch: int = BATCH) -> Forgot
         subscribers=_delete_followers_of_nothing(now, batch),
         consent_records=_trim_consent_records(now, batch),
         imports=_trim_imports(now, batch),
-        submissions=forget_stale(now=now),
+        submissions=submissions.forget_stale(now=now),
+        address_changes=_forget_address_changes(now, batch),
         soft_bounces=_decay_soft_bounces(now, batch),
     )
 
@@ -85,6 +87,12 @@ def _trim_imports(now: datetime, batch: int) -> int:
     """Which rows of a file were refused, after KEEP_IMPORT_DETAILS. The numbers stay."""
     due = ImportBatch.objects.filter(created_at__lt=now - settings.KEEP_IMPORT_DETAILS).exclude(refused=[])
     return in_batches(due, lambda rows: rows.update(refused=[]), batch=batch)
+
+
+def _forget_address_changes(now: datetime, batch: int) -> int:
+    """New addresses that nobody confirmed, after KEEP_FORM_SUBMISSIONS."""
+    due = AddressChange.objects.filter(asked_at__lt=now - settings.KEEP_FORM_SUBMISSIONS)
+    return in_batches(due, lambda rows: rows.delete()[0], batch=batch)
 
 
 def _decay_soft_bounces(now: datetime, batch: int) -> int:

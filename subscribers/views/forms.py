@@ -216,6 +216,16 @@ class AddressForm(forms.Form):
         return bool(self.cleaned_data["website"])
 
 
+class NewAddressForm(forms.Form):
+    """Naming another address. Open for an hour to its owner alone, so there is no trap for machines."""
+
+    email = EmailField()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["email"].label = "New email address"
+
+
 class PreferencesForm(forms.Form):
     """What a subscriber says about themselves. The topics are read beside it: see views/preferences.py."""
 

@@ -1,10 +1,11 @@
-"""The preference centre: by a link that comes to the person's own mailbox."""
+"""The preference centre: by a link that comes to the person's own mailbox on request, and opens for an hour."""
 
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
+from newsletter.addresses import masked_address
 from newsletter.links import Purpose, read_token
 from subscribers.consent.limits import within_limits
 from subscribers.consent.offer import topics_offered
@@ -14,13 +15,13 @@ from subscribers.consent.unsubscribe import unsubscribe_all
 from subscribers.consent.words import preferences_words
 from subscribers.models import Subscriber, Topic
 from subscribers.people.details import change_details
-from subscribers.people.erase import erase
+from subscribers.people.request_link import request_address_link, request_erase_link
 from subscribers.states import FOLLOWED, ConsentMethod, SubscriptionStatus
 from subscribers.suppression.policy import waits_for_opt_in_since
 from subscribers.views.door import UNPROCESSABLE, door, network, posted
 from subscribers.views.forms import AddressForm, PreferencesForm, TopicChoice
+from subscribers.views.owner_link import owner_of, refuse
 
-NOT_FOUND = 404
 NOTES = {
     SubscriptionStatus.AWAITING_REVIEW: "Waits for our staff.",
     SubscriptionStatus.PENDING: "Not confirmed yet.",
@@ -50,25 +51,25 @@ def preferences_sent(request: HttpRequest) -> HttpResponse:
 
 @door
 def preferences_token(request: HttpRequest, token: str) -> HttpResponse:
-    """GET shows, POST changes: what is followed, what is known, or that all of it goes."""
-    link = read_token(token, Purpose.PREFERENCES)
-    subscriber = Subscriber.objects.filter(pk=link.subject).first() if link else None
+    """GET shows, POST changes what is followed and what is known. What goes further is mailed as a link of its own."""
+    if read_token(token, Purpose.PREFERENCES):  # of a campaign that was sent before such links ended: anybody may hold it
+        return redirect("preferences")
+    subscriber = owner_of(token, Purpose.MANAGE)
     if subscriber is None:
-        return render(request, "subscribers/link_gone.html", status=NOT_FOUND)
+        return refuse(request, token, Purpose.MANAGE)
     if request.method != "POST":
         return _show(request, subscriber, PreferencesForm(subscriber=subscriber))
-    act = {"leave": _leave, "erase": _erase, "resume": _resume}.get(posted(request).get("action", ""), _save)
     try:
-        return act(request, subscriber)
+        return ACTIONS.get(posted(request).get("action", ""), _save)(request, subscriber)
     except (UnknownSubscriber, Subscriber.DoesNotExist):  # erased since, by another click
-        return render(request, "subscribers/link_gone.html", status=NOT_FOUND)
+        return refuse(request, token, Purpose.MANAGE)
 
 
 def _show(request: HttpRequest, subscriber: Subscriber, form: PreferencesForm, *, notice: str = "", status: int = 200) -> HttpResponse:
     choices = _topic_choices(subscriber)
     context = {
         "form": form,
-        "email": subscriber.email,
+        "address": masked_address(subscriber.email),
         "topic_choices": choices,
         "follows_any": any(choice.ticked for choice in choices),
         "words": preferences_words(),
@@ -104,12 +105,18 @@ def _resume(request: HttpRequest, subscriber: Subscriber) -> HttpResponse:
     return _show_anew(request, subscriber, "Letters on the topics you follow will reach you again.")
 
 
-def _erase(request: HttpRequest, subscriber: Subscriber) -> HttpResponse:
-    if not posted(request).get("sure"):
-        problem = "Nothing was erased: please tick the box that says you are sure."
-        return _show(request, subscriber, PreferencesForm(subscriber=subscriber), notice=problem, status=UNPROCESSABLE)
-    erase(subscriber.pk, method=ConsentMethod.PREFERENCES)
-    return render(request, "subscribers/erased.html")
+def _ask_to_erase(request: HttpRequest, subscriber: Subscriber) -> HttpResponse:
+    return _link_mailed(request, subscriber, mailed=request_erase_link(subscriber.pk))
+
+
+def _ask_for_address(request: HttpRequest, subscriber: Subscriber) -> HttpResponse:
+    return _link_mailed(request, subscriber, mailed=request_address_link(subscriber.pk))
+
+
+def _link_mailed(request: HttpRequest, subscriber: Subscriber, *, mailed: bool) -> HttpResponse:
+    if mailed:
+        return _show_anew(request, subscriber, "Check your mailbox: we have emailed you the link. It works for one hour.")
+    return _show_anew(request, subscriber, "We have emailed you this link already. Check your mailbox, or try again in an hour.")
 
 
 def _show_anew(request: HttpRequest, subscriber: Subscriber, notice: str) -> HttpResponse:
@@ -128,3 +135,7 @@ def _topic_choices(subscriber: Subscriber) -> list[TopicChoice]:
         )
         for topic in topics
     ]
+
+
+ACTIONS = {"leave": _leave, "resume": _resume, "erase": _ask_to_erase, "address": _ask_for_address}
+"""What the buttons of the page do, by their value; any other saves."""

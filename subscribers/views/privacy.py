@@ -27,6 +27,7 @@ KEPT = (
     ),
     Kept("Which topics you follow or have left", "To send those and no others", until="While you are on the list, or until you erase it"),
     Kept("A sign-up form, as it came in", "To deal with it, as a rule a moment later", "KEEP_FORM_SUBMISSIONS", "at most"),
+    Kept("A new address that you have not confirmed yet", "To change it once you do", "KEEP_FORM_SUBMISSIONS", "at most"),
     Kept("A sign-up that was never confirmed", "To wait for your confirmation", "KEEP_UNCONFIRMED"),
     Kept(
         "When, how and in which words you agreed or left",
@@ -44,6 +45,12 @@ KEPT = (
         until="For good",
     ),
     Kept("Confirmations and other single messages to you", "To send them again when they fail", "KEEP_TRANSACTIONAL_BODIES"),
+    Kept(
+        "The message that tells you of your erasure",
+        "To deliver it; as a rule it is gone within the hour",
+        "KEEP_NEWS_OF_ERASURE",
+        "at most",
+    ),
     Kept(
         "Which letters were sent to you, and whether they arrived",
         "To repair faults and to send nothing twice",

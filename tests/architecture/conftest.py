@@ -11,11 +11,20 @@ from django.test import Client
 from campaigns.models import Campaign, Event
 from campaigns.sending.finish import finish_done
 from campaigns.sending.send import send_batch
+from newsletter.addresses import address_digest
 from newsletter.events.store import store
 from newsletter.models import InboxMessage, ProviderEvent, TransactionalMessage
 from subscribers.consent.subscribe import SignUp, subscribe
-from subscribers.consent.urls_in_mail import confirm_url, never_again_url, preferences_url, unsubscribe_url
-from subscribers.models import ConsentRecord, ImportBatch, Subscriber, Suppression, Topic
+from subscribers.consent.urls_in_mail import (
+    change_address_url,
+    confirm_url,
+    erase_url,
+    manage_url,
+    never_again_url,
+    new_address_url,
+    unsubscribe_url,
+)
+from subscribers.models import AddressChange, ConsentRecord, ImportBatch, Subscriber, Suppression, Topic
 from subscribers.states import ConsentMethod
 from tests.architecture.addresses import Address, every_address
 from tests.campaigns.conftest import draft, event, readers, sending
@@ -51,6 +60,7 @@ def installation(
     assert Suppression.objects.exists()
     assert ConsentRecord.objects.exists()
     subscription = ada.subscriptions.get()
+    change = AddressChange.objects.create(subscriber=ada, email="ada@example.com", digest=address_digest("ada@example.com"))
     message = InboxMessage.objects.latest("pk")
     examples = {
         "slug": event.slug,
@@ -70,7 +80,10 @@ def installation(
         "confirm": urlsplit(confirm_url(ben.pk)).path,
         "unsubscribe": urlsplit(unsubscribe_url(subscription.pk, sending.pk)).path,
         "": f"{urlsplit(unsubscribe_url(subscription.pk, sending.pk)).path}/",
-        "preferences_token": urlsplit(preferences_url(ada.pk)).path,
+        "preferences_token": urlsplit(manage_url(ada.pk)).path,
+        "erase": urlsplit(erase_url(ada.pk)).path,
+        "change_address": urlsplit(change_address_url(ada.pk)).path,
+        "new_address": urlsplit(new_address_url(change.pk)).path,
         "never_again": urlsplit(never_again_url(ada.digest)).path,
         "archive_letter": f"/archive/{sending.slug}/",
     }

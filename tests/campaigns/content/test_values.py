@@ -6,7 +6,7 @@ from campaigns.content.values import RecipientValues, archive_url
 from campaigns.models import Campaign
 from subscribers.models import Subscriber
 
-LINKS = {"unsubscribe_url": "https://x/u/1", "preferences_url": "https://x/p/1"}
+LINKS = {"unsubscribe_url": "https://x/u/1"}
 
 
 def test_each_reader_gets_their_own_time_beside_utc(draft: Campaign, ada: Subscriber) -> None:

@@ -86,7 +86,7 @@ def test_a_notice_without_a_brand_that_is_set_up_still_reads(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "missing"), [("confirmation", "confirm_url"), ("welcome", "preferences_url"), ("preferences_link", "preferences_url")]
+    ("name", "missing"), [("confirmation", "confirm_url"), ("welcome", "preferences_url"), ("preferences_link", "manage_url")]
 )
 @pytest.mark.parametrize("value", [None, ""])
 def test_a_notice_without_its_link_is_not_written(name: str, missing: str, value: str | None, brand: Brand) -> None:

@@ -62,9 +62,7 @@ def test_a_topic_that_was_deleted_meanwhile_is_no_trouble(brand: Brand, topic: T
     assert not Subscriber.objects.exists()
 
 
-def test_a_link_to_the_preferences_goes_to_a_subscriber_once_a_day_and_to_nobody_else(
-    brand: Brand, ada: Subscriber, cleo: Subscriber
-) -> None:
+def test_a_link_to_the_preferences_goes_to_a_subscriber_and_to_nobody_else(brand: Brand, ada: Subscriber, cleo: Subscriber) -> None:
     for address in (ada.email, ada.email, cleo.email, "stranger@example.org"):
         handle(store_preferences_request(address).pk)
     message = TransactionalMessage.objects.get()
@@ -81,3 +79,16 @@ def test_one_who_left_and_was_signed_up_anew_still_gets_at_their_preferences(bra
     Subscription.objects.update(status=SubscriptionStatus.PENDING)
     handle(store_preferences_request(dora.email).pk)
     assert TransactionalMessage.objects.get().kind == "preferences_link"
+
+
+def test_links_come_again_when_one_may_be_lost_and_never_fill_a_mailbox(brand: Brand, ada: Subscriber) -> None:
+    def ask_after(waited: timedelta) -> int:
+        for message in TransactionalMessage.objects.all():
+            message.created_at -= waited
+            message.save()
+        handle(store_preferences_request(ada.email).pk)
+        return TransactionalMessage.objects.count()
+
+    quarter = timedelta(minutes=15)
+    waits = [timedelta(0), timedelta(minutes=14), quarter, quarter, quarter, quarter, timedelta(hours=2), timedelta(hours=21)]
+    assert [ask_after(waited) for waited in waits] == [1, 1, 2, 3, 4, 4, 4, 5]

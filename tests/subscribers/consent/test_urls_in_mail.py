@@ -7,7 +7,7 @@ from django.urls import resolve
 
 from newsletter.addresses import address_digest
 from newsletter.links import Purpose, read_token
-from subscribers.consent.urls_in_mail import confirm_url, digest_prefix, never_again_url, preferences_url, unsubscribe_url
+from subscribers.consent.urls_in_mail import confirm_url, digest_prefix, manage_url, never_again_url, unsubscribe_url
 
 DIGEST = address_digest("eve@example.org")
 
@@ -17,7 +17,7 @@ DIGEST = address_digest("eve@example.org")
     [
         (confirm_url(7), "confirm", Purpose.CONFIRM),
         (unsubscribe_url(7, 9), "unsubscribe", Purpose.UNSUBSCRIBE),
-        (preferences_url(7), "preferences_token", Purpose.PREFERENCES),
+        (manage_url(7), "preferences_token", Purpose.MANAGE),
         (never_again_url(DIGEST), "never_again", Purpose.NEVER_AGAIN),
     ],
 )

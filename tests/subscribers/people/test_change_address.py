@@ -3,6 +3,7 @@
 import pytest
 
 from newsletter.addresses import address_digest
+from newsletter.models import Brand, TransactionalMessage
 from subscribers.models import ConsentRecord, Subscriber
 from subscribers.people.change_address import CannotChangeAddress, change_address
 from subscribers.states import SuppressionReason
@@ -11,7 +12,7 @@ from subscribers.suppression.registry import active, suppress
 NEW = "ada.king@example.co.nz"
 
 
-def test_what_is_followed_goes_along_and_is_recorded_under_the_new_address(ada: Subscriber) -> None:
+def test_what_is_followed_goes_along_and_is_recorded_under_the_new_address(brand: Brand, ada: Subscriber) -> None:
     changed = change_address(ada.pk, to=NEW, by="sam")
     assert (changed.pk, changed.email, changed.digest, changed.domain) == (ada.pk, NEW, address_digest(NEW), "example.co.nz")
     record = ConsentRecord.objects.get()
@@ -41,3 +42,15 @@ def test_an_address_that_is_anothers_or_suppressed_is_refused_and_nothing_change
     ada.refresh_from_db()
     assert ada.email == "ada@example.nz"
     assert not ConsentRecord.objects.exists()
+
+
+def test_the_old_address_is_told_and_not_where_mail_goes_now(brand: Brand, ada: Subscriber) -> None:
+    change_address(ada.pk, to=NEW, by="sam")
+    told = TransactionalMessage.objects.get()
+    assert (told.kind, told.to) == ("address_changed", "ada@example.nz")
+    assert not [word for word in ("ada.king", "example.co.nz", "Ada", "Lovelace") if word in told.subject + told.html + told.text]
+
+
+def test_a_dead_mailbox_is_not_told(brand: Brand, cleo: Subscriber) -> None:
+    change_address(cleo.pk, to=NEW, by="sam")
+    assert not TransactionalMessage.objects.exists()

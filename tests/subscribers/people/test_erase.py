@@ -5,16 +5,21 @@ from io import StringIO
 
 import pytest
 from django.apps import apps
+from django.conf import settings
 from django.core import serializers
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 
 from newsletter.models import Brand, TransactionalMessage
+from newsletter.retention.forget import forget_news_of_erasures
 from newsletter.states import MessageStatus
 from subscribers.consent.confirm import confirm
 from subscribers.consent.submissions import store_preferences_request
 from subscribers.consent.subscribe import SignUp, subscribe
-from subscribers.models import ConsentRecord, Subscriber, Topic
+from subscribers.models import AddressChange, ConsentRecord, Subscriber, Topic
+from subscribers.people.change_address import change_address
 from subscribers.people.erase import erase
+from subscribers.people.new_address import ask_for_address, handle
 from subscribers.states import ConsentMethod, SuppressionReason
 from subscribers.suppression.registry import active
 
@@ -43,8 +48,46 @@ def test_no_row_anywhere_names_the_person_any_more(eve: Subscriber, by: str) -> 
     assert "nmistakable" in everything_kept()
     ways: dict[str, int | str] = {"id": eve.pk, "address": EVE, "address in capitals": EVE.upper().replace("EXAMPLE.ORG", "example.org")}
     assert erase(ways[by]).subscriber
-    assert "nmistakable" not in everything_kept()
     assert "192.0.2.0" not in everything_kept()
+    # The news of it is the last row that names them, and goes as soon as it was sent.
+    news = TransactionalMessage.objects.get(kind="erased")
+    assert everything_kept().count("nmistakable") == 1
+    TransactionalMessage.objects.filter(pk=news.pk).update(status=MessageStatus.ACCEPTED, settled_at=timezone.now())
+    forget_news_of_erasures(now=timezone.now())
+    assert "nmistakable" not in everything_kept()
+
+
+def test_news_of_an_erasure_that_can_not_be_sent_is_forgotten_after_its_time(eve: Subscriber) -> None:
+    erase(eve.pk)
+    assert forget_news_of_erasures(now=timezone.now()) == 0
+    assert forget_news_of_erasures(now=timezone.now() + settings.KEEP_NEWS_OF_ERASURE) == 1
+    assert TransactionalMessage.objects.get(kind="erased").status == MessageStatus.SKIPPED
+    assert "nmistakable" not in everything_kept()
+
+
+def test_one_who_never_said_yes_is_erased_without_a_message(brand: Brand, ben: Subscriber, cleo: Subscriber) -> None:
+    erase(ben.pk)
+    erase(cleo.pk)  # her mailbox is gone
+    assert not TransactionalMessage.objects.exists()
+
+
+def test_what_is_kept_under_an_earlier_address_or_one_asked_for_goes_too(eve: Subscriber) -> None:
+    change_address(eve.pk, to="eve.unmistakable@example.com", by="sam")
+    ask_for_address(eve.pk, to="eve.unmistakable@example.net")
+    handle(AddressChange.objects.get().pk)
+    assert TransactionalMessage.objects.filter(kind="new_address").exists()
+    erase(eve.pk)
+    named = TransactionalMessage.objects.exclude(to="")
+    assert [message.kind for message in named] == ["erased"]
+    assert not AddressChange.objects.exists()
+    assert not ConsentRecord.objects.exclude(network="", details={}).exists()
+
+
+def test_an_earlier_address_that_is_anothers_by_now_is_left_alone(eve: Subscriber, topic: Topic) -> None:
+    change_address(eve.pk, to="eve@example.com", by="sam")
+    subscribe(SignUp(email=EVE, full_name="Evan", topics=(topic,), words="Yes.", method=ConsentMethod.FORM))
+    erase(eve.pk)
+    assert ConsentRecord.objects.filter(details__full_name="Evan").exists()
 
 
 def test_the_opt_out_and_the_evidence_stay(eve: Subscriber) -> None:

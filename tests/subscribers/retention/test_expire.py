@@ -5,16 +5,17 @@ from datetime import UTC, datetime, timedelta
 from django.conf import settings
 from django.utils import timezone
 
+from newsletter.addresses import address_digest
 from newsletter.models import Brand
 from subscribers.consent.confirm import confirm
 from subscribers.consent.subscribe import SignUp, subscribe
 from subscribers.consent.unsubscribe import unsubscribe_all
-from subscribers.models import ConsentRecord, ImportBatch, SoftBounces, Subscriber, Subscription, Suppression, Topic
+from subscribers.models import AddressChange, ConsentRecord, ImportBatch, SoftBounces, Subscriber, Subscription, Suppression, Topic
 from subscribers.retention.expire import Forgotten, forget_expired
 from subscribers.states import ConsentMethod, SubscriptionStatus
 from subscribers.tasks import forget_expired as forget_expired_task
 
-NOTHING = Forgotten(unconfirmed=0, subscribers=0, consent_records=0, imports=0, submissions=0, soft_bounces=0)
+NOTHING = Forgotten(unconfirmed=0, subscribers=0, consent_records=0, imports=0, submissions=0, address_changes=0, soft_bounces=0)
 
 
 def later(period: timedelta) -> datetime:
@@ -97,3 +98,9 @@ def test_soft_bounces_decay(db: None) -> None:
     assert forget_expired(now=later(settings.KEEP_SOFT_BOUNCES - timedelta(hours=1))) == NOTHING
     assert forget_expired(now=later(settings.KEEP_SOFT_BOUNCES)).soft_bounces == 1
     assert not SoftBounces.objects.exists()
+
+
+def test_a_new_address_that_nobody_confirms_dies_after_a_day(ada: Subscriber) -> None:
+    AddressChange.objects.create(subscriber=ada, email="ada@example.org", digest=address_digest("ada@example.org"))
+    assert forget_expired(now=later(settings.KEEP_FORM_SUBMISSIONS - timedelta(hours=1))) == NOTHING
+    assert forget_expired(now=later(settings.KEEP_FORM_SUBMISSIONS)).address_changes == 1

@@ -90,7 +90,7 @@ def test_an_old_link_brings_nobody_back(eve: Subscriber, client: Client) -> None
 def test_tokens_that_lead_nowhere_get_one_friendly_page(eve: Subscriber, client: Client, page: str) -> None:
     tokens = [
         make_token(Purpose.CONFIRM, 2**40),
-        make_token(Purpose.PREFERENCES, 2**40),
+        make_token(Purpose.NEVER_AGAIN, 2**40),
         make_token(Purpose.UNSUBSCRIBE, eve.subscriptions.all()[0].pk),
         "A" * TOKEN_LENGTH,
         "x",

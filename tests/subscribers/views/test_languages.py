@@ -7,7 +7,7 @@ from django.test import Client
 from pytest_django.fixtures import Settings
 
 from newsletter.models import Brand
-from subscribers.consent.urls_in_mail import preferences_url
+from subscribers.consent.urls_in_mail import manage_url
 from subscribers.models import FormSubmission, Subscriber, Topic
 
 SAID = {"name": "Ada King", "country": "GB", "time_zone": "Europe/London"}
@@ -15,7 +15,7 @@ SAID = {"name": "Ada King", "country": "GB", "time_zone": "Europe/London"}
 
 @pytest.fixture
 def path(ada: Subscriber, brand: Brand) -> str:
-    return "/" + preferences_url(ada.pk).split("/", 3)[3]
+    return "/" + manage_url(ada.pk).split("/", 3)[3]
 
 
 def languages_in(page: str) -> list[str]:

@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from newsletter.models import Brand
-from subscribers.consent.urls_in_mail import confirm_url, never_again_url, preferences_url, unsubscribe_url
+from subscribers.consent.urls_in_mail import confirm_url, manage_url, never_again_url, unsubscribe_url
 from subscribers.models import Subscriber
 
 PATHS = [
@@ -54,7 +54,7 @@ def test_each_page_behind_a_link_is_sound(client: Client, brand: Brand, ada: Sub
         unsubscribe_url(ada.subscriptions.get().pk),
         unsubscribe_url(dora.subscriptions.get().pk),
         unsubscribe_url(0),
-        preferences_url(ada.pk),
+        manage_url(ada.pk),
         never_again_url(ben.digest),
     ]
     for url in urls:

@@ -9,7 +9,7 @@ from newsletter.addresses import address_digest
 from newsletter.models import Brand
 from subscribers.consent.submissions import store_sign_up
 from subscribers.consent.subscribe import SignUp, subscribe
-from subscribers.consent.urls_in_mail import confirm_url, preferences_url
+from subscribers.consent.urls_in_mail import confirm_url, manage_url
 from subscribers.models import ConsentRecord, FormSubmission, Subscriber, Subscription, Topic
 from subscribers.states import ConsentMethod, SubscriptionStatus
 from tests.conftest import MakeSubscriber
@@ -140,7 +140,7 @@ class TestAModeratedTopicIsNoDeadEnd:
     def test_the_preferences_do_not_offer_it_and_a_post_that_names_it_joins_nothing(
         self, client: Client, brand: Brand, ada: Subscriber, topic: Topic, moderated: Topic
     ) -> None:
-        path = path_of(preferences_url(ada.pk))
+        path = path_of(manage_url(ada.pk))
         assert "Legislators only" not in client.get(path).content.decode()
         client.post(path, {"language": "en", "chosen": "1", "topics": [topic.slug, moderated.slug]})
         assert list(ada.subscriptions.values_list("topic__slug", "status")) == [(topic.slug, "confirmed")]
@@ -150,7 +150,7 @@ class TestAModeratedTopicIsNoDeadEnd:
         self, client: Client, brand: Brand, moderated: Topic, make_subscriber: MakeSubscriber, status: SubscriptionStatus
     ) -> None:
         fay = make_subscriber("fay@example.org", topic=moderated, status=status)
-        path = path_of(preferences_url(fay.pk))
+        path = path_of(manage_url(fay.pk))
         assert boxes_in(client.get(path).content.decode()) == {moderated.slug: True}
         client.post(path, {"language": "en", "chosen": "1", "topics": [moderated.slug]})
         assert fay.subscriptions.get().status == status
@@ -162,7 +162,7 @@ class TestAModeratedTopicIsNoDeadEnd:
         self, client: Client, brand: Brand, ada: Subscriber, topic: Topic, moderated: Topic, status: SubscriptionStatus
     ) -> None:
         Subscription.objects.create(subscriber=ada, topic=moderated, status=status, changed_at=ada.created_at)
-        path = path_of(preferences_url(ada.pk))
+        path = path_of(manage_url(ada.pk))
         assert boxes_in(client.get(path).content.decode()) == {topic.slug: True}
         client.post(path, {"language": "en", "chosen": "1", "topics": [topic.slug]})
         assert ada.subscriptions.get(topic=moderated).status == status

@@ -1,0 +1,58 @@
+"""The single messages about a person's own data: links that they asked for, and what was done with them."""
+
+from newsletter.brand.current import current_brand
+from newsletter.models import TransactionalMessage
+from newsletter.rendering.notices import render_notice
+from newsletter.transactional.outbox import queue_message, sent_within
+from subscribers.consent.mail import ONE_A_DAY, send_link
+from subscribers.consent.urls_in_mail import change_address_url, erase_url, never_again_url, new_address_url
+from subscribers.models import AddressChange, Subscriber
+from subscribers.suppression.policy import may_receive_notices
+
+
+def send_erase_link(subscriber: Subscriber) -> TransactionalMessage | None:
+    """Send a subscriber the link by which everything about them is erased, as often as LINK_LIMITS allow."""
+    return send_link("erase_link", subscriber, {"erase_url": erase_url(subscriber.pk)})
+
+
+def send_address_link(subscriber: Subscriber) -> TransactionalMessage | None:
+    """Send a subscriber the link by which they name another address, as often as LINK_LIMITS allow."""
+    return send_link("address_link", subscriber, {"change_url": change_address_url(subscriber.pk)})
+
+
+def send_new_address_link(change: AddressChange) -> TransactionalMessage | None:
+    """Ask the owner of a new address whether it is theirs. At most one question a day, like that of a sign-up: whoever follows
+    a topic could otherwise have anybody written to.
+    """
+    asked = ("new_address", "confirmation", "already_subscribed")
+    if any(sent_within(kind, digest=change.digest, period=ONE_A_DAY) for kind in asked):
+        return None
+    context = {"new_address_url": new_address_url(change.pk), "never_again_url": never_again_url(change.digest)}
+    return _queue("new_address", to=change.email, context=context)
+
+
+def send_address_changed(*, to: str, digest: str) -> TransactionalMessage | None:
+    """Tell the old address that mail goes to another one from now on, and not to which.
+
+    Args:
+        to, digest: the old address.
+    """
+    return _queue("address_changed", to=to, context=_whom_to_ask()) if may_receive_notices(digest) else None
+
+
+def send_erased(*, to: str, digest: str) -> TransactionalMessage | None:
+    """Tell the owner of an address that everything about them was erased.
+
+    The message is the last that names them: its address goes as soon as it was sent (newsletter.retention.forget).
+    """
+    return _queue("erased", to=to, context=_whom_to_ask()) if may_receive_notices(digest) else None
+
+
+def _queue(kind: str, *, to: str, context: dict[str, str]) -> TransactionalMessage:
+    return queue_message(kind, to=to, rendered=render_notice(kind, context, brand=current_brand()))
+
+
+def _whom_to_ask() -> dict[str, str]:
+    """Whom to write to, for whoever didn't ask for what was done."""
+    brand = current_brand()
+    return {"contact": brand.contact_email or brand.reply_to}

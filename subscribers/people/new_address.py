@@ -1,0 +1,88 @@
+"""A person changes their address by themselves: asked for by a link in the old mailbox, confirmed by one in the new."""
+
+import logging
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from newsletter.addresses import address_digest
+from newsletter.wake import wake
+from subscribers.models import AddressChange, Subscriber
+from subscribers.people.change_address import CannotChangeAddress, change_address
+from subscribers.people.mail import send_new_address_link
+from subscribers.states import ConsentMethod
+from subscribers.suppression.registry import active
+
+logger = logging.getLogger(__name__)
+
+SWEEP_AFTER = timedelta(seconds=10)
+"""One that waits longer than this was missed by its waking."""
+SWEEP_BATCH = 200
+
+
+@transaction.atomic
+def ask_for_address(subscriber_id: int, *, to: str, network: str = "") -> AddressChange | None:
+    """Keep, for a worker, that a person wants to be written to at another address.
+
+    The same statements for every address: neither the answer nor its time tells whether that one is known. What was asked
+    for earlier is over.
+
+    Args:
+        to: as `parse_address` returned it.
+
+    Returns:
+        None where the person was erased in this very moment.
+    """
+    if not Subscriber.objects.select_for_update().filter(pk=subscriber_id).exists():
+        return None
+    AddressChange.objects.filter(subscriber_id=subscriber_id).delete()
+    change = AddressChange.objects.create(subscriber_id=subscriber_id, email=to, digest=address_digest(to), network=network)
+    wake("subscribers.handle_address_change", change.pk, queue="transactional")
+    return change
+
+
+@transaction.atomic
+def handle(change_id: int) -> bool:
+    """Ask the owner of the new address, unless it is somebody's already or must not be written to.
+
+    Returns:
+        Whether this caller looked at it. False: it is done, gone, or in another worker's hand.
+    """
+    change = AddressChange.objects.select_for_update(skip_locked=True).filter(pk=change_id, handled_at=None).first()
+    if change is None:
+        return False
+    if not Subscriber.objects.filter(digest=change.digest).exists() and not active(change.digest):
+        send_new_address_link(change)
+    AddressChange.objects.filter(pk=change_id).update(handled_at=timezone.now())
+    return True
+
+
+def sweep(*, now: datetime | None = None) -> int:
+    """Handle what was missed, and return how many."""
+    missed = AddressChange.objects.filter(handled_at=None, asked_at__lt=(now or timezone.now()) - SWEEP_AFTER)
+    return sum(_handle_or_log(pk) for pk in list(missed.order_by("id").values_list("pk", flat=True)[:SWEEP_BATCH]))
+
+
+def use_address(change_id: int, *, network: str = "") -> bool:
+    """The owner of the new address has pressed the button: change it.
+
+    Returns:
+        Whether it was changed. False: that was done before, is over, or the address is another's or suppressed by now.
+    """
+    change = AddressChange.objects.filter(pk=change_id).first()
+    if change is None:
+        return False
+    try:
+        change_address(change.subscriber_id, to=change.email, method=ConsentMethod.MAIL_LINK, network=network, asked=change.pk)
+    except CannotChangeAddress:
+        return False
+    return True
+
+
+def _handle_or_log(change_id: int) -> bool:
+    try:
+        return handle(change_id)
+    except Exception:
+        logger.exception("Could not handle address change %s", change_id)
+        return False

@@ -1,0 +1,41 @@
+"""Changing the address: a link in the old mailbox to name the new one, and a link in the new mailbox whose button acts."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from newsletter.addresses import masked_address
+from newsletter.links import Purpose
+from subscribers.consent.limits import within_limits
+from subscribers.people.new_address import ask_for_address, use_address
+from subscribers.views.door import UNPROCESSABLE, door, network, posted
+from subscribers.views.forms import NewAddressForm
+from subscribers.views.owner_link import change_of, owner_of, refuse
+
+
+@door
+def change_address(request: HttpRequest, token: str) -> HttpResponse:
+    """GET asks for the new address, POST has its owner asked. The answer is the same for every address."""
+    subscriber = owner_of(token, Purpose.CHANGE_ADDRESS)
+    if subscriber is None:
+        return refuse(request, token, Purpose.CHANGE_ADDRESS)
+    form = NewAddressForm(posted(request) if request.method == "POST" else None)
+    if not form.is_valid():
+        context = {"form": form, "address": masked_address(subscriber.email)}
+        return render(request, "subscribers/address.html", context, status=UNPROCESSABLE if form.is_bound else 200)
+    address, where = form.cleaned_data["email"], network(request)
+    if within_limits(network=where, address=address):
+        ask_for_address(subscriber.pk, to=address, network=where)
+    return render(request, "subscribers/address_asked.html")
+
+
+@door
+def new_address(request: HttpRequest, token: str) -> HttpResponse:
+    """GET asks, POST changes the address."""
+    change = change_of(token)
+    if change is None:
+        return refuse(request, token, Purpose.NEW_ADDRESS)
+    if request.method != "POST":
+        return render(request, "subscribers/new_address.html", {"address": masked_address(change.email)})
+    if not use_address(change.pk, network=network(request)):
+        return refuse(request, token, Purpose.NEW_ADDRESS)
+    return render(request, "subscribers/address_changed.html", {"address": masked_address(change.email)})

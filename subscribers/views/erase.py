@@ -1,0 +1,23 @@
+"""Erasing everything: by a link of its own, mailed to the owner, whose button acts."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from newsletter.addresses import masked_address
+from newsletter.links import Purpose
+from subscribers.people.erase import erase
+from subscribers.states import ConsentMethod
+from subscribers.views.door import door
+from subscribers.views.owner_link import owner_of, refuse
+
+
+@door
+def erase_token(request: HttpRequest, token: str) -> HttpResponse:
+    """GET asks, POST erases."""
+    subscriber = owner_of(token, Purpose.ERASE)
+    if subscriber is None:
+        return refuse(request, token, Purpose.ERASE)
+    if request.method != "POST":
+        return render(request, "subscribers/erase.html", {"address": masked_address(subscriber.email)})
+    erase(subscriber.pk, method=ConsentMethod.MAIL_LINK)
+    return render(request, "subscribers/erased.html")

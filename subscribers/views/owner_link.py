@@ -1,0 +1,39 @@
+"""Links that are mailed to the owner of an address on request: one purpose each, an hour, and void once the address is another."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from newsletter.links import Link, Purpose, read_token, was_made
+from subscribers.models import AddressChange, Subscriber
+
+NOT_FOUND = 404
+GONE = 410
+
+
+def owner_of(token: str, purpose: Purpose) -> Subscriber | None:
+    """Whom the link is of, or None where it opens nothing: forged, for another page, over, void, or the person is erased.
+
+    Args:
+        purpose: MANAGE, ERASE or CHANGE_ADDRESS.
+    """
+    link = read_token(token, purpose)
+    subscriber = Subscriber.objects.filter(pk=link.subject).first() if link else None
+    return subscriber if link and subscriber and not _is_void(link, subscriber) else None
+
+
+def change_of(token: str) -> AddressChange | None:
+    """Which change of address a NEW_ADDRESS link is about, or None as in `owner_of`."""
+    link = read_token(token, Purpose.NEW_ADDRESS)
+    return AddressChange.objects.filter(pk=link.subject).first() if link else None
+
+
+def refuse(request: HttpRequest, token: str, purpose: Purpose) -> HttpResponse:
+    """The page behind a link that opens nothing. One that we made is over or used; nothing tells which, nor whose it was."""
+    if was_made(token, purpose):
+        return render(request, "subscribers/link_expired.html", status=GONE)
+    return render(request, "subscribers/link_gone.html", status=NOT_FOUND)
+
+
+def _is_void(link: Link, subscriber: Subscriber) -> bool:
+    """Whether it was mailed to an address that was the person's before. Others may read that mailbox now."""
+    return subscriber.address_since is not None and link.made_at < subscriber.address_since
