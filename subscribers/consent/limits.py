@@ -7,7 +7,7 @@ confirmation a day is not held here but by the outbox's rows, which no restart f
 import logging
 from collections.abc import Callable
 from functools import cache
-from typing import cast
+from typing import Any, cast
 
 from django.conf import settings
 from limits import RateLimitItem, parse
@@ -74,4 +74,5 @@ def storage(url: str) -> Storage:
     """Where counts are kept: Redis, or with an empty URL this process. Made at the first use, and so after a fork."""
     if not url:
         return MemoryStorage()
-    return cast(Storage, storage_from_string(url, **settings.REDIS_OPTIONS))
+    options: dict[str, Any] = settings.REDIS_OPTIONS  # limits passes on what redis-py takes, and types but a part of it
+    return cast(Storage, storage_from_string(url, **options))
