@@ -65,13 +65,22 @@ DELIVERY_MOVES: Moves = {
     DeliveryStatus.CLAIMED: frozenset({DeliveryStatus.PLANNED}),
     # From uncertain: it turned out that the hand-over had not begun, and the campaign has been cancelled meanwhile.
     DeliveryStatus.SKIPPED: frozenset({DeliveryStatus.PLANNED, DeliveryStatus.CLAIMED, DeliveryStatus.UNCERTAIN}),
-    DeliveryStatus.ACCEPTED: frozenset({DeliveryStatus.CLAIMED, DeliveryStatus.UNCERTAIN}),
+    # The last three from planned: it is to be tried again, and a provider says that an earlier attempt had reached it.
+    DeliveryStatus.ACCEPTED: frozenset({DeliveryStatus.CLAIMED, DeliveryStatus.UNCERTAIN, DeliveryStatus.PLANNED}),
     DeliveryStatus.PLANNED: frozenset({DeliveryStatus.CLAIMED, DeliveryStatus.UNCERTAIN}),
     DeliveryStatus.FAILED: frozenset({DeliveryStatus.CLAIMED, DeliveryStatus.UNCERTAIN}),
     # From planned: it could be repeated under its idempotency key, and the time for that is over.
     DeliveryStatus.UNCERTAIN: frozenset({DeliveryStatus.CLAIMED, DeliveryStatus.PLANNED}),
-    DeliveryStatus.DELIVERED: frozenset({DeliveryStatus.ACCEPTED, DeliveryStatus.UNCERTAIN, DeliveryStatus.FAILED}),
-    DeliveryStatus.BOUNCED: frozenset({DeliveryStatus.ACCEPTED, DeliveryStatus.UNCERTAIN, DeliveryStatus.DELIVERED, DeliveryStatus.FAILED}),
+    DeliveryStatus.DELIVERED: frozenset({DeliveryStatus.ACCEPTED, DeliveryStatus.UNCERTAIN, DeliveryStatus.FAILED, DeliveryStatus.PLANNED}),
+    DeliveryStatus.BOUNCED: frozenset(
+        {
+            DeliveryStatus.ACCEPTED,
+            DeliveryStatus.UNCERTAIN,
+            DeliveryStatus.DELIVERED,
+            DeliveryStatus.FAILED,
+            DeliveryStatus.PLANNED,
+        }
+    ),
 }
 
 OPEN = frozenset({DeliveryStatus.PLANNED, DeliveryStatus.CLAIMED})

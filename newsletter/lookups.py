@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import BigAutoField, CharField, Lookup
+from django.db.models import BigIntegerField, CharField, Lookup
 
 
 class AnyOf(Lookup):
@@ -36,5 +36,5 @@ class AnyText(AnyOf):
     array = "text[]"
 
 
-BigAutoField.register_lookup(AnyOf)
+BigIntegerField.register_lookup(AnyOf)  # and so those of keys, which are a kind of it
 CharField.register_lookup(AnyText)

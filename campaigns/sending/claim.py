@@ -2,7 +2,8 @@
 
 import time
 import uuid
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
@@ -12,6 +13,7 @@ from django.db.models import F, FilteredRelation, OuterRef, Q, QuerySet, Subquer
 
 from campaigns.models import Campaign, Delivery, DeliveryTally
 from campaigns.sending.ledger import Ledger, ledger_of
+from campaigns.sending.told import DECIDED, to_be_told_of, told_status
 from campaigns.states import CampaignStatus, DeliveryStatus, SkipReason
 from newsletter.database_clock import database_now
 from newsletter.database_plans import row_by_row
@@ -20,6 +22,9 @@ from subscribers.queries import suppressed
 from subscribers.states import SubscriptionStatus
 
 _PLANNED = Subquery(DeliveryTally.objects.filter(campaign=OuterRef("pk"), status=DeliveryStatus.PLANNED).values("number"))
+
+type _Others = Mapping[tuple[DeliveryStatus, str], list[int]]
+"""Rows that are not claimed, by what they become and why. Those that stay planned wait for what is to be told of them."""
 
 
 class Claimed(NamedTuple):
@@ -76,8 +81,9 @@ def claim(
 ) -> Claim:
     """Take up to `size` planned deliveries that are due, in a handful of statements however many they are.
 
-    Whoever has left, been suppressed or been erased since launch is skipped in the same step. The campaign's row is
-    taken first, so that after a pause or a cancellation has committed nothing more is claimed.
+    Whoever has left, been suppressed or been erased since launch is skipped in the same step; whoever has it from an
+    earlier attempt, by what their provider says, is not handed it again. The campaign's row is taken first, so that after
+    a pause or a cancellation has committed nothing more is claimed.
 
     Args:
         campaign_id: a campaign; one that isn't sending gives an empty claim.
@@ -101,9 +107,13 @@ def claim(
         row_by_row()
         topic_id, planned = sending.values_list("topic_id", _PLANNED).get()
         rows = list(_due(campaign_id, topic_id=topic_id, mailer=mailer, after=after, now=now)[:size])
-        have_left, claimed = _sorted_out(rows)
-        for (to, reason), ids in have_left.items():
-            _shift(ledger, ids, to, reason=reason, settled_at=now, retry_at=None, same_key_until=None)
+        claimed, others = _sorted_out(rows)
+        for (to, reason), ids in others.items():
+            if to is DeliveryStatus.PLANNED:
+                # Not due before a fold could tell what it has to tell, so that nobody turns in circles for them.
+                Delivery.objects.filter(pk__any_of=ids).update(retry_at=now + settings.WAKE_AFTER)
+            else:
+                _shift(ledger, ids, to, settled_at=now, **DECIDED, **({"reason": reason} if reason else {}))
         _shift(
             ledger,
             [one.pk for one in claimed],
@@ -116,8 +126,8 @@ def claim(
         )
     skipped = len(rows) - len(claimed)
     last_id = max((one.pk for one in claimed), default=after)
-    others = (planned or 0) - len(rows)
-    return Claim(campaign_id, token, lease_until, claimed, skipped, last_id=last_id, left=others, claimed_at=started)
+    left = (planned or 0) - len(rows)
+    return Claim(campaign_id, token, lease_until, claimed, skipped, last_id=last_id, left=left, claimed_at=started)
 
 
 def is_due(now: datetime) -> Q:
@@ -151,31 +161,45 @@ def _due(campaign_id: int, *, topic_id: int, mailer: str, after: int, now: datet
             "same_key_until",
             "subscription__status",
             "is_suppressed",
+            "unsubscribed_at",
+            "mailer",
+            told_status(),
         )
     )
 
 
-def _sorted_out(rows: Sequence[tuple[object, ...]]) -> tuple[dict[tuple[DeliveryStatus, SkipReason], list[int]], list[Claimed]]:
-    left: dict[tuple[DeliveryStatus, SkipReason], list[int]] = {}
+def _sorted_out(rows: Sequence[tuple[object, ...]]) -> tuple[list[Claimed], _Others]:
+    """Whom to claim, and what becomes of the others."""
     claimed: list[Claimed] = []
-    for *wanted, status, is_suppressed in rows:
+    others: defaultdict[tuple[DeliveryStatus, str], list[int]] = defaultdict(list)
+    tried: list[int] = []
+    for *wanted, status, is_suppressed, has_left_by_it, mailer, told in rows:
         one = Claimed(*wanted)  # type: ignore[arg-type] # the columns of _due, in their order
-        reason = _why_not(status, is_erased=one.subscriber_id is None, is_suppressed=bool(is_suppressed))
+        if told:
+            others[DeliveryStatus(str(told)), ""].append(one.pk)
+            continue
+        is_confirmed = status == SubscriptionStatus.CONFIRMED and not has_left_by_it
+        reason = _why_not(is_erased=one.subscriber_id is None, is_suppressed=bool(is_suppressed), is_confirmed=is_confirmed)
         if reason is None:
             claimed.append(one)
+            if mailer:
+                tried.append(one.pk)
         else:
             # They won't be asked about again, and an earlier attempt may have reached them.
             to = DeliveryStatus.UNCERTAIN if one.same_key_until else DeliveryStatus.SKIPPED
-            left.setdefault((to, reason), []).append(one.pk)
-    return left, claimed
+            others[to, reason].append(one.pk)
+    if waiting := to_be_told_of(tried) if tried else None:
+        others[DeliveryStatus.PLANNED, ""] = sorted(waiting)
+        claimed = [one for one in claimed if one.pk not in waiting]
+    return claimed, others
 
 
-def _why_not(status: object, *, is_erased: bool, is_suppressed: bool) -> SkipReason | None:
+def _why_not(*, is_erased: bool, is_suppressed: bool, is_confirmed: bool) -> SkipReason | None:
     if is_erased:
         return SkipReason.ERASED
     if is_suppressed:
         return SkipReason.SUPPRESSED
-    return None if status == SubscriptionStatus.CONFIRMED else SkipReason.UNSUBSCRIBED
+    return None if is_confirmed else SkipReason.UNSUBSCRIBED
 
 
 def _shift(ledger: Ledger, ids: list[int], to: DeliveryStatus, **changes: object) -> None:

@@ -4,6 +4,7 @@ from django.utils import timezone
 
 from campaigns.models import Campaign, Delivery
 from campaigns.sending.ledger import ledger_of
+from campaigns.sending.told import settle_told
 from campaigns.states import CAMPAIGN_MOVES, UNDO_MOVES, CampaignStatus, DeliveryStatus, SkipReason
 from newsletter.lifecycle import move
 from newsletter.transport.health import try_again
@@ -74,6 +75,7 @@ def cancel(campaign_id: int) -> bool:
         if not move(Campaign.objects.filter(pk=campaign_id), CAMPAIGN_MOVES, CampaignStatus.CANCELLED, finished_at=now):
             return False
         rows = Delivery.objects.filter(campaign_id=campaign_id)
+        settle_told(ledger, rows, DeliveryStatus.PLANNED, now=now)
         never_begun = rows.filter(same_key_until=None)
         ledger.shift(never_begun, DeliveryStatus.PLANNED, DeliveryStatus.SKIPPED, reason=SkipReason.CANCELLED, settled_at=now)
         # The others were to be repeated under their key: an earlier attempt may have arrived.

@@ -14,7 +14,9 @@ from campaigns.models import Delivery
 from campaigns.sending.by_delivery import by_delivery
 from campaigns.sending.guard import count_facts
 from campaigns.sending.ledger import ledger_of
-from campaigns.states import DELIVERY_MOVES, OPEN, DeliveryStatus, Fact
+from campaigns.sending.told import DECIDED
+from campaigns.states import DELIVERY_MOVES, DeliveryStatus, Fact
+from newsletter.database_clock import database_now
 from newsletter.models import ProviderEvent
 from newsletter.states import BounceClass, EventKind
 from subscribers.consent.leave_many import leave_many
@@ -42,8 +44,6 @@ _FACT: Mapping[str, str] = {
 _WEIGHT = {"": 0, BounceClass.SOFT: 1, BounceClass.BLOCK: 2, BounceClass.HARD: 3}
 """A bounce that is hard once is hard, whatever softer ones come before and after."""
 _LEAVING = {EventKind.COMPLAINED: ConsentMethod.COMPLAINT, EventKind.UNSUBSCRIBED: ConsentMethod.PROVIDER}
-_DECIDED: Mapping[str, object] = {"claim_token": None, "retry_at": None, "same_key_until": None}
-"""Of a delivery that was uncertain: nobody decides about it any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +94,7 @@ def settle_facts(events: Sequence[ProviderEvent]) -> set[str]:
         if row is None:
             early.add(event.fingerprint)
             continue
-        if row["status"] in OPEN and row["attempt"]:
+        if row["status"] == DeliveryStatus.CLAIMED:
             early.add(event.fingerprint)
         _tell(told.setdefault(delivery.pk, _as_it_stands(row)), event)
         news.append((event, delivery))
@@ -147,7 +147,7 @@ def _locked(ids: set[int]) -> dict[int, dict[str, Any]]:
     """The rows, held until the end of the transaction. Those that somebody else holds are left out: to wait for them, with
     others in hand, is how deadlocks begin."""
     rows = Delivery.objects.select_for_update(skip_locked=True).filter(pk__any_of=ids).order_by("pk")
-    columns = ("pk", "status", "attempt", "bounce_class", "reason", *sorted(set(_FACT.values())))
+    columns = ("pk", "status", "bounce_class", "reason", *sorted(set(_FACT.values())))
     return {row["pk"]: row for row in rows.values(*columns)}
 
 
@@ -185,8 +185,10 @@ def _write(campaign_id: int, deliveries: Mapping[int, _Told], rows: Mapping[int,
             if status is source:
                 Delivery.objects.filter(pk__any_of=ids).update(**changes)
                 continue
-            if source is DeliveryStatus.UNCERTAIN:
-                changes |= _DECIDED
+            if source in (DeliveryStatus.UNCERTAIN, DeliveryStatus.PLANNED):
+                changes |= DECIDED
+            if source is DeliveryStatus.PLANNED:
+                changes["settled_at"] = database_now()
             ledger.shift(Delivery.objects.filter(pk__any_of=ids), source, status, **changes)
         count_facts(campaign_id, _new_facts(deliveries, rows))
 

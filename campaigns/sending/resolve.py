@@ -5,11 +5,16 @@ from collections.abc import Iterable
 from campaigns.models import Delivery
 from campaigns.sending.ledger import ledger_of
 from campaigns.sending.settle import held_status, reopen
+from campaigns.sending.told import IS_TOLD_OF, settle_told
 from campaigns.states import CampaignStatus, DeliveryStatus
 from newsletter.database_clock import database_now
+from newsletter.events.fold import fold
 
 RESOLUTIONS = (DeliveryStatus.ACCEPTED, DeliveryStatus.PLANNED, DeliveryStatus.FAILED)
 """What a person may say of an uncertain delivery: it was sent, it was not, or nobody will ever know."""
+
+HEARING = 5.0
+"""Seconds in which what providers have brought is interpreted, before anything is planned again."""
 
 
 class NotResolvable(ValueError):
@@ -20,7 +25,7 @@ def resolve_uncertain(campaign_id: int, *, to: DeliveryStatus, by: str, delivery
     """A person decides about uncertain deliveries: they were sent and count as accepted, they were not sent and are planned
     again, or they are given up and count as failed.
 
-    Planning again reopens a campaign that has ended.
+    Planning again reopens a campaign that has ended. Where facts say what became of a delivery, they count, and not the person.
 
     Args:
         campaign_id: the campaign.
@@ -29,13 +34,15 @@ def resolve_uncertain(campaign_id: int, *, to: DeliveryStatus, by: str, delivery
         delivery_ids: these alone; None means all that are uncertain.
 
     Returns:
-        How many deliveries were resolved.
+        How many deliveries were resolved as the person said.
 
     Raises:
         NotResolvable: another state was asked for, or the campaign was cancelled.
     """
     if to not in RESOLUTIONS:
         raise NotResolvable("An uncertain delivery becomes accepted, planned or failed.")
+    if to is DeliveryStatus.PLANNED:
+        fold(seconds=HEARING)  # the clock does so every few seconds; a worker may claim sooner
     rows = Delivery.objects.filter(status=DeliveryStatus.UNCERTAIN)
     if delivery_ids is not None:
         rows = rows.filter(pk__in=list(delivery_ids))
@@ -43,10 +50,11 @@ def resolve_uncertain(campaign_id: int, *, to: DeliveryStatus, by: str, delivery
         if to is DeliveryStatus.PLANNED and held_status(campaign_id) == CampaignStatus.CANCELLED:
             raise NotResolvable("The campaign was cancelled; its uncertain deliveries can't be planned again.")
         now = database_now()
+        settle_told(ledger, rows, DeliveryStatus.UNCERTAIN, now=now)
         when = {"settled_at": None, "retry_at": now} if to is DeliveryStatus.PLANNED else {"settled_at": now}
         # Without the token, so that a worker or a journal that turns up later can't contradict a person's word.
         decided = {"reason": f"resolved by {by}"[:300], "claim_token": None, "same_key_until": None}
-        resolved = ledger.shift(rows, DeliveryStatus.UNCERTAIN, to, **decided, **when)
+        resolved = ledger.shift(rows.filter(~IS_TOLD_OF), DeliveryStatus.UNCERTAIN, to, **decided, **when)
         if resolved and to is DeliveryStatus.PLANNED:
             reopen(campaign_id)
     return resolved

@@ -96,6 +96,9 @@ def resolve(request: HttpRequest, campaign: Campaign) -> HttpResponse:
     except NotResolvable as error:
         messages.error(request, str(error))
     else:
+        if not number:
+            messages.info(request, "Nothing changed: these emails were settled in the meantime.")
+            return redirect(studio_url("report", campaign))
         what = "will be sent again" if to is DeliveryStatus.PLANNED else f"counted as {to.label.lower()}"
         messages.success(request, f"{number:,} {what}.")
     return redirect(studio_url("report", campaign))

@@ -31,6 +31,10 @@ DESIGNED = {
     ("accepted", "bounced"),
     ("delivered", "bounced"),
     ("failed", "bounced"),
+    # Planned again after an attempt that had arrived, as a provider event says.
+    ("planned", "accepted"),
+    ("planned", "delivered"),
+    ("planned", "bounced"),
 }
 
 

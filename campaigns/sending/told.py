@@ -1,0 +1,60 @@
+"""Looking at what has been told of deliveries: whoever has it, by what a provider or a link in it says, never gets it again."""
+
+from collections import defaultdict
+from collections.abc import Collection
+from datetime import datetime
+
+from django.db.models import Case, CharField, Q, QuerySet, Value, When
+
+from campaigns.models import Delivery
+from campaigns.sending.ledger import Ledger
+from campaigns.states import DeliveryStatus
+from newsletter.models import ProviderEvent
+
+IS_TOLD_OF = Q(bounced_at__isnull=False) | Q(delivered_at__isnull=False) | Q(complained_at__isnull=False)
+"""A condition on deliveries: a fact says that the provider had it."""
+
+DECIDED = {"claim_token": None, "retry_at": None, "same_key_until": None}
+"""Columns of a delivery whose fate is known: nobody decides about it any more."""
+
+
+def told_status() -> Case:
+    """The state that a delivery's facts call for; empty where there is none. The last thing that can happen to it comes first."""
+    return Case(
+        When(bounced_at__isnull=False, then=Value(DeliveryStatus.BOUNCED.value)),
+        When(delivered_at__isnull=False, then=Value(DeliveryStatus.DELIVERED.value)),
+        When(complained_at__isnull=False, then=Value(DeliveryStatus.ACCEPTED.value)),
+        default=Value(""),
+        output_field=CharField(),
+    )
+
+
+def settle_told(ledger: Ledger, rows: QuerySet[Delivery], source: DeliveryStatus, *, now: datetime) -> int:
+    """Move those of `rows` of which facts say what became of them.
+
+    Mostly a fact makes its move when it comes. One that came while its delivery was being handed over waits on the row.
+
+    Args:
+        rows: deliveries; of them those of the ledger's campaign in state `source`.
+        now: the present, by the database's clock.
+
+    Returns:
+        How many were moved.
+    """
+    told = defaultdict[str, list[int]](list)
+    found = rows.filter(IS_TOLD_OF, campaign_id=ledger.campaign_id, status=source)
+    for pk, status in found.order_by("pk").values_list("pk", told_status()):
+        told[status].append(pk)
+    moved = 0
+    for status, ids in sorted(told.items()):
+        moved += ledger.shift(Delivery.objects.filter(pk__any_of=ids), source, DeliveryStatus(status), settled_at=now, **DECIDED)
+    return moved
+
+
+def to_be_told_of(ids: Collection[int]) -> set[int]:
+    """Those of the deliveries `ids` of which a provider has said something that has not reached the ledger.
+
+    Whoever folds passes a row over that somebody else holds, and tells of it again within seconds.
+    """
+    waiting = ProviderEvent.objects.filter(interpreted_at=None, delivery_id__any_of=ids)
+    return {pk for pk in waiting.values_list("delivery_id", flat=True) if pk is not None}
