@@ -167,7 +167,8 @@ def _consequence(
         ended = {**changes, "same_key_until": None, "retry_at": None, "settled_at": now}
         return DeliveryStatus.UNCERTAIN, tuple(ended.items())
     if status is DeliveryStatus.UNCERTAIN:
-        changes |= in_doubt(outcome.mailer, claimed_at=claimed_at, attempt=delivery.attempt, until=delivery.same_key_until, now=now)
+        until, asked = delivery.same_key_until, outcome.retry_after
+        changes |= in_doubt(outcome.mailer, claimed_at=claimed_at, attempt=delivery.attempt, until=until, retry_after=asked, now=now)
     if status is not DeliveryStatus.PLANNED:
         return status, tuple({**changes, "settled_at": now}.items())
     changes["same_key_until"] = delivery.same_key_until
@@ -194,7 +195,9 @@ class _Waits:
         return self._chosen[key]
 
 
-def in_doubt(mailer: str, *, claimed_at: datetime, attempt: int, now: datetime, until: datetime | None = None) -> dict[str, object]:
+def in_doubt(
+    mailer: str, *, claimed_at: datetime, attempt: int, now: datetime, until: datetime | None = None, retry_after: float | None = None
+) -> dict[str, object]:
     """Columns of a delivery in doubt: until when, and when next, its mailer may be asked again under the same idempotency key.
 
     Args:
@@ -203,11 +206,12 @@ def in_doubt(mailer: str, *, claimed_at: datetime, attempt: int, now: datetime, 
         attempt: the number of that attempt.
         now: the present.
         until: as an earlier attempt has set it; the first one counts.
+        retry_after: seconds after which the mailer wants to be asked again, where it said so.
     """
     window = window_of(mailer)
     if window is None:
         return {}
     # Whoever claims it again before then begins within a lease.
     until = until or claimed_at + window - settings.CLAIM_LEASE
-    retry_at = now + wait_after(Outcome(Verdict.LATER), attempt=attempt)
+    retry_at = now + wait_after(Outcome(Verdict.LATER, retry_after=retry_after), attempt=attempt)
     return {"same_key_until": until, "retry_at": retry_at} if retry_at < until else {"same_key_until": until}

@@ -15,11 +15,22 @@ from urllib3.exceptions import ProxyError as UnreachableProxy
 from newsletter.transport.verdicts import Outcome, Verdict
 
 _BY_STATUS = {
-    **dict.fromkeys((400, 406, 409, 410, 413, 415, 422), Verdict.REFUSED),
+    **dict.fromkeys((400, 406, 409, 410, 411, 413, 414, 415, 417, 422, 431, 451), Verdict.REFUSED),
     # 402: not paid. 405 and 3xx: not the endpoint that we think it is.
     **dict.fromkeys((401, 402, 403, 404, 405, 407), Verdict.MISCONFIGURED),
-    **dict.fromkeys((408, 425, 429, 503), Verdict.LATER),
+    429: Verdict.LATER,
 }
+"""What a status says for sure (RFC 9110 section 15, RFC 6585). Any other may come from a gateway after the provider took the message:
+408, 425 and 503 too, and those that nobody has defined. Then nobody knows.
+
+A 503 with Retry-After would be as sure as a 429 where a provider documents that it means "not taken". None does: Mailgun
+(documentation.mailgun.com, API Response Codes), Brevo (developers.brevo.com, Rate limits), Mailjet (dev.mailjet.com, Status Codes) and
+Resend (resend.com/docs/api-reference, Errors and Rate limit) name 429 alone for "too many", and for 5xx a trouble of theirs; Postmark
+(postmarkapp.com/developer/api/overview) and Amazon (SES API v2, Common Errors: ServiceUnavailable) name 503 without saying so.
+"""
+
+RATE_RESETS = "x-sib-ratelimit-reset"
+"""Brevo's Retry-After: seconds until it takes more (developers.brevo.com, Rate limit headers)."""
 
 # Refusals that name the sender or the account. One recipient after the other would be blamed for them.
 _POSTMARK_ABOUT_US = frozenset({10, 400, 401, 405, 412, 413, 1221, 1226, 1235, 1302})
@@ -46,11 +57,9 @@ _AWS = {
         ),
         Verdict.MISCONFIGURED,
     ),
-    **dict.fromkeys(
-        ("TooManyRequestsException", "LimitExceededException", "Throttling", "ThrottlingException", "ServiceUnavailable"), Verdict.LATER
-    ),
+    **dict.fromkeys(("TooManyRequestsException", "LimitExceededException", "Throttling", "ThrottlingException"), Verdict.LATER),
 }
-"""Error codes of the SES API v2 and of the signing in front of it."""
+"""Error codes of the SES API v2 and of the signing in front of it. What is throttled is dropped, as its developer guide says."""
 
 _AWS_UNSENT_LATER = (aws.EndpointConnectionError, aws.ConnectTimeoutError, aws.ProxyConnectionError)
 _AWS_UNSENT_CONFIGURATION = (
@@ -86,12 +95,13 @@ def _answered(error: anymail.AnymailAPIError) -> Outcome:
         return Outcome(Verdict.MISCONFIGURED, reason="Mailgun knows no such endpoint: check the domain in the mailer URL.")
     if 300 <= status < 400:
         return Outcome(Verdict.MISCONFIGURED, reason=reason)
-    verdict = _BY_STATUS.get(status, Verdict.REFUSED if 400 <= status < 500 else Verdict.UNKNOWN)
+    verdict = _BY_STATUS.get(status, Verdict.UNKNOWN)
     if verdict is Verdict.REFUSED and _code(answer) in _KEY_IS_KNOWN | _KEY_IS_BUSY:
         return Outcome(Verdict.UNKNOWN, reason=reason, key_is_known=_code(answer) in _KEY_IS_KNOWN)
     if verdict is Verdict.REFUSED and _is_about_us(answer):
         verdict = Verdict.MISCONFIGURED
-    return Outcome(verdict, reason=reason, retry_after=retry_after(response.headers.get("Retry-After", "")))
+    asked = response.headers.get("Retry-After") or (response.headers.get(RATE_RESETS) if verdict is Verdict.LATER else None)
+    return Outcome(verdict, reason=reason, retry_after=retry_after(asked or ""))
 
 
 def refused_outcome(answer: Mapping[str, Any]) -> Outcome:
@@ -102,7 +112,7 @@ def refused_outcome(answer: Mapping[str, Any]) -> Outcome:
     for problem in _mailjet_errors(answer):
         status = problem.get("StatusCode")
         if isinstance(status, int) and status >= 400:
-            return Outcome(_BY_STATUS.get(status, Verdict.REFUSED if status < 500 else Verdict.UNKNOWN), reason=reason)
+            return Outcome(_BY_STATUS.get(status, Verdict.UNKNOWN), reason=reason)
     return Outcome(Verdict.REFUSED, reason=reason)
 
 
@@ -166,7 +176,7 @@ def _aws_answered(error: aws.ClientError) -> Outcome:
     message = str(error.response.get("Error", {}).get("Message", ""))
     metadata: Any = error.response.get("ResponseMetadata", {})
     status = int(metadata.get("HTTPStatusCode", 0))
-    verdict = _AWS.get(code) or _BY_STATUS.get(status, Verdict.REFUSED if 400 <= status < 500 else Verdict.UNKNOWN)
+    verdict = _AWS.get(code) or _BY_STATUS.get(status, Verdict.UNKNOWN)
     if code == "MessageRejected" and "not verified" in message:
         verdict = Verdict.MISCONFIGURED
     wait = retry_after(metadata.get("HTTPHeaders", {}).get("retry-after", ""))

@@ -95,6 +95,7 @@ def _content_refused(code: int, text: str) -> Verdict:
     if code in _AUTHENTICATION_WANTED:
         return Verdict.MISCONFIGURED
     if 400 <= code < 500:
+        # Sure, where a 503 of HTTP is not: whoever answers the final dot so MUST NOT deliver it (RFC 5321 section 4.2.5), 421 included.
         return Verdict.LATER
     # -1 and the like: an answer that is none.
     return Verdict.REFUSED if 500 <= code < 600 else Verdict.UNKNOWN

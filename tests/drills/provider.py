@@ -44,7 +44,12 @@ BY_SMTP: Mapping[str, tuple[str, str, bool]] = {
     "hang": ("CONTENT", HANG, False),
     "hang-after": ("CONTENT", HANG, True),
 }
-AMBIGUOUS = frozenset({"drop", "drop-after", "reset-after", "hang", "hang-after", Fault.BROKEN_AFTER, Fault.BAD_JSON, Fault.DRIP})
+AMBIGUOUS = frozenset(
+    {
+        *("drop", "drop-after", "reset-after", "hang", "hang-after"),
+        *(Fault.BROKEN_AFTER, Fault.BAD_JSON, Fault.DRIP, Fault.UNAVAILABLE, Fault.UNAVAILABLE_AFTER),
+    }
+)
 """After these nobody but the provider knows whether it took the message."""
 _REF = re.compile(rb"^X-Convene-Ref: *(\S+)\r?$", re.MULTILINE | re.IGNORECASE)
 
@@ -88,7 +93,8 @@ class DrillProvider(Provider):
         answer = super().answer(request)
         if fault:
             self._account.write(fault=fault)
-        return replace(answer, headers={**answer.headers, "Retry-After": str(RETRY_AFTER)}) if fault is Fault.TOO_MANY else answer
+        asks = fault in (Fault.TOO_MANY, Fault.UNAVAILABLE_AFTER)
+        return replace(answer, headers={**answer.headers, "Retry-After": str(RETRY_AFTER)}) if asks else answer
 
 
 class DrillSmtp(scripted_smtp.ScriptedSmtp):

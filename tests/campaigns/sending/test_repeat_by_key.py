@@ -215,3 +215,13 @@ def test_doubts_of_a_mailer_without_keys_are_never_repeated(sending: Campaign, s
     assert repeat_by_key(now=timezone.now() + timedelta(minutes=5)) == 0
     advance_campaigns()
     assert states(sending)[:2] == ["uncertain", "uncertain"]
+
+
+@pytest.mark.usefixtures("resend")
+def test_a_doubt_is_repeated_no_sooner_than_its_mailer_wants_to_be_asked(sending: Campaign) -> None:
+    claimed = claim(sending.pk, size=1, mailer="resend")
+    busy = Outcome(Verdict.UNKNOWN, reason="HTTP 503: Back soon", mailer="resend", retry_after=3600)
+    settle(claimed, {claimed.deliveries[0].pk: busy})
+
+    assert repeat_by_key(now=timezone.now() + timedelta(minutes=59)) == 0
+    assert repeat_by_key(now=timezone.now() + timedelta(minutes=61)) == 1

@@ -29,6 +29,7 @@ class Fault(StrEnum):
     HANG = "hang"
     HANG_AFTER = "hang-after"
     BROKEN_AFTER = "500-after"
+    UNAVAILABLE_AFTER = "503-after"
     RESET_AFTER = "reset-after"
     BAD_JSON = "bad-json-after"
     DRIP = "drip-after"
@@ -110,6 +111,8 @@ class Provider:
                 return Answer(manner="reset")
             case Fault.BROKEN_AFTER:
                 return Answer(500, {"message": "Internal error"})
+            case Fault.UNAVAILABLE_AFTER:
+                return Answer(503, {"message": "Back soon"}, {"Retry-After": str(RETRY_AFTER)})
             case Fault.BAD_JSON:
                 return Answer(200, b"<html>gateway</html>")
             case Fault.DRIP:

@@ -97,7 +97,13 @@ def test_one_connection_serves_many_messages(name: str, provider: Provider, make
         (403, Verdict.MISCONFIGURED),
         (404, Verdict.MISCONFIGURED),
         (429, Verdict.LATER),
-        (503, Verdict.LATER),
+        (431, Verdict.REFUSED),
+        # A gateway may say so after the provider took it.
+        (408, Verdict.UNKNOWN),
+        (425, Verdict.UNKNOWN),
+        (499, Verdict.UNKNOWN),
+        (418, Verdict.UNKNOWN),
+        (503, Verdict.UNKNOWN),
         (500, Verdict.UNKNOWN),
         (502, Verdict.UNKNOWN),
         (504, Verdict.UNKNOWN),
@@ -152,6 +158,55 @@ def test_where_nobody_listens_it_is_tried_later(name: str, use_mailer: UseMailer
         outcome = hand_over(make_message(), stream=BULK)
 
     assert outcome.verdict is Verdict.LATER
+
+
+@ALL
+@pytest.mark.parametrize("status", [408, 425, 503])
+def test_what_says_to_come_back_does_not_say_that_nothing_was_taken(
+    name: str, status: int, provider: Provider, make_message: MakeMessage
+) -> None:
+    outcome = sent(provider, make_message(), Answer(status, {"message": "soon"}, {"Retry-After": "120"}))
+
+    assert (outcome.verdict, outcome.retry_after) == (Verdict.UNKNOWN, 120)
+
+
+@pytest.mark.parametrize("name", ["brevo"])
+def test_a_provider_s_own_word_for_when_to_come_back_is_read(name: str, provider: Provider, make_message: MakeMessage) -> None:
+    outcome = sent(provider, make_message(), Answer(429, {"message": "too many"}, {"x-sib-ratelimit-reset": "7"}))
+    assert (outcome.verdict, outcome.retry_after) == (Verdict.LATER, 7)
+
+    outcome = sent(provider, make_message(), Answer(500, {"message": "broken"}, {"x-sib-ratelimit-reset": "7"}))
+    assert (outcome.verdict, outcome.retry_after) == (Verdict.UNKNOWN, None)
+
+
+@pytest.mark.parametrize("name", ["ses"])
+@pytest.mark.parametrize(
+    ("status", "code", "verdict"),
+    [
+        (503, "ServiceUnavailable", Verdict.UNKNOWN),
+        (400, "Throttling", Verdict.LATER),
+        (400, "ThrottlingException", Verdict.LATER),
+        (429, "TooManyRequestsException", Verdict.LATER),
+        (500, "InternalFailure", Verdict.UNKNOWN),
+        (408, "RequestTimeout", Verdict.UNKNOWN),
+    ],
+)
+def test_amazon_s_codes_are_as_sure_as_its_documents(
+    name: str, status: int, code: str, verdict: Verdict, provider: Provider, make_message: MakeMessage
+) -> None:
+    assert sent(provider, make_message(), Answer(status, {"message": "no"}, {"x-amzn-errortype": code})).verdict is verdict
+
+
+@pytest.mark.parametrize("name", ["mailjet"])
+@pytest.mark.parametrize(
+    ("status", "verdict"), [(400, Verdict.REFUSED), (429, Verdict.LATER), (503, Verdict.UNKNOWN), (408, Verdict.UNKNOWN)]
+)
+def test_what_mailjet_says_of_one_message_inside_its_answer_is_judged_alike(
+    name: str, status: int, verdict: Verdict, provider: Provider, make_message: MakeMessage
+) -> None:
+    problem = {"ErrorIdentifier": "x", "ErrorCode": "x", "StatusCode": status, "ErrorMessage": "no"}
+    answer = Answer(200, {"Messages": [{"Status": "error", "Errors": [problem]}]})
+    assert sent(provider, make_message(), answer).verdict is verdict
 
 
 ABOUT_US = [

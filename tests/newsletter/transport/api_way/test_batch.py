@@ -8,7 +8,7 @@ from newsletter.rendering.merge import Splice, sentinel
 from newsletter.transport.outcomes import Verdict
 from tests.fakes.providers.fake import INVALID, RETRY_AFTER, Fault, Provider
 from tests.newsletter.transport.api_way.conftest import Carry
-from tests.newsletter.transport.api_way.test_single import OUTCOMES
+from tests.newsletter.transport.api_way.test_single import ASKS_FOR_PATIENCE, OUTCOMES
 from tests.newsletter.transport.letters import many, recipient, template
 
 ALL = pytest.mark.parametrize("name", ["brevo", "mailgun", "mailjet"])
@@ -105,7 +105,7 @@ def test_what_a_provider_does_to_a_call_holds_for_each_of_it(name: str, fault: F
 
     assert [outcome.verdict for outcome in outcomes.values()] == [verdict] * 3
     assert {outcome.mailer_wide for outcome in outcomes.values()} == {verdict is Verdict.LATER}
-    assert {outcome.retry_after for outcome in outcomes.values()} == {RETRY_AFTER if fault is Fault.TOO_MANY else None}
+    assert {outcome.retry_after for outcome in outcomes.values()} == {RETRY_AFTER if fault in ASKS_FOR_PATIENCE else None}
     assert len(provider.requests) == 1
     assert len(provider.mails) == 3 * taken
 

@@ -25,15 +25,17 @@ ALL = pytest.mark.parametrize("name", sorted(APIS))
 
 OUTCOMES = {
     Fault.TOO_MANY: (Verdict.LATER, 0),
-    Fault.UNAVAILABLE: (Verdict.LATER, 0),
+    Fault.UNAVAILABLE: (Verdict.UNKNOWN, 0),
     Fault.UNAUTHORIZED: (Verdict.MISCONFIGURED, 0),
     Fault.HANG: (Verdict.UNKNOWN, 0),
     Fault.HANG_AFTER: (Verdict.UNKNOWN, 1),
     Fault.BROKEN_AFTER: (Verdict.UNKNOWN, 1),
+    Fault.UNAVAILABLE_AFTER: (Verdict.UNKNOWN, 1),
     Fault.RESET_AFTER: (Verdict.UNKNOWN, 1),
     Fault.BAD_JSON: (Verdict.UNKNOWN, 1),
     Fault.DRIP: (Verdict.UNKNOWN, 1),
 }
+ASKS_FOR_PATIENCE = frozenset({Fault.TOO_MANY, Fault.UNAVAILABLE_AFTER})
 
 
 @ALL
@@ -70,7 +72,7 @@ def test_what_a_provider_does_is_sorted_and_never_repeated(name: str, fault: Fau
     assert len(provider.requests) == 1
     assert len(provider.mails) == taken
     assert outcome.mailer_wide is (verdict is Verdict.LATER)
-    assert outcome.retry_after == (RETRY_AFTER if fault is Fault.TOO_MANY else None)
+    assert outcome.retry_after == (RETRY_AFTER if fault in ASKS_FOR_PATIENCE else None)
 
 
 @ALL
