@@ -2,6 +2,7 @@
 
 import os
 from datetime import timedelta
+from typing import Any
 
 from redis.backoff import NoBackoff
 from redis.retry import Retry
@@ -95,7 +96,7 @@ REDIS_WAIT = 1.0
 """Seconds to connect to Redis, and to wait for one of its answers: in a request, and in the middle of a claim."""
 REDIS_REST = 10.0
 """Seconds for which a process leaves Redis alone after a question without an answer (newsletter.redis_circuit)."""
-REDIS_OPTIONS = {"socket_connect_timeout": REDIS_WAIT, "socket_timeout": REDIS_WAIT, "retry": Retry(NoBackoff(), 0)}
+REDIS_OPTIONS: dict[str, Any] = {"socket_connect_timeout": REDIS_WAIT, "socket_timeout": REDIS_WAIT, "retry": Retry(NoBackoff(), 0)}
 """Of every client that isn't the queue's. Asked once: redis-py would try again for seconds, with somebody's form in hand."""
 BROKER_WAIT = 5.0
 """Seconds that a worker waits for an answer about the queue. Meanwhile it sees to nothing else; its children go on."""
