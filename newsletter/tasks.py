@@ -61,6 +61,7 @@ def forget_expired() -> None:
     forget.forget_provider_reports(now=now)
     forget.forget_provider_events(now=now)
     forget.forget_inbox(now=now)
+    forget.forget_epochs(now=now)
     forget.forget_mailers(now=now)
 
 

@@ -2,6 +2,7 @@
 
 from celery import shared_task
 
+from newsletter.epoch.hold import held
 from subscribers.consent import submissions
 from subscribers.people import new_address
 from subscribers.retention import expire
@@ -10,12 +11,14 @@ from subscribers.retention import expire
 @shared_task(name="subscribers.handle_submission")
 def handle_submission(submission_id: int) -> None:
     """Do what one public form asks for."""
+    held()  # before the form's person gets an id that somebody of the lost time may have had
     submissions.handle(submission_id)
 
 
 @shared_task(name="subscribers.sweep_submissions")
 def sweep_submissions() -> None:
     """Handle the public forms whose waking was lost."""
+    held()
     submissions.sweep()
     new_address.sweep()
 

@@ -1,11 +1,13 @@
 """The fixed cast: Ada is confirmed, Ben is pending, Cleo is suppressed, Dora has unsubscribed, Sam is staff."""
 
+from pathlib import Path
 from typing import Protocol
 
 import pytest
 from django.contrib.auth.models import User
 from django.utils import timezone
 from pytest_django.fixtures import Settings
+from redis import Redis
 
 from newsletter.addresses import address_digest, domain_of
 from newsletter.models import THE_BRAND, Brand
@@ -35,6 +37,16 @@ def fresh_limits(settings: Settings) -> None:
     redis_circuit.cache_clear()
     for url in {"", settings.REDIS_URL}:
         limits_storage(url).reset()
+
+
+@pytest.fixture(autouse=True)
+def own_var_dir(settings: Settings, tmp_path: Path) -> None:
+    """What hosts remember of an earlier test's database is no matter of this one's."""
+    settings.VAR_DIR = tmp_path
+    if settings.REDIS_URL:
+        with Redis.from_url(settings.REDIS_URL) as redis:
+            for key in redis.scan_iter("epoch:*"):
+                redis.delete(key)
 
 
 @pytest.fixture

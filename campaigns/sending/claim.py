@@ -17,6 +17,7 @@ from campaigns.sending.told import DECIDED, to_be_told_of, told_status
 from campaigns.states import CampaignStatus, DeliveryStatus, SkipReason
 from newsletter.database_clock import database_now
 from newsletter.database_plans import row_by_row
+from newsletter.epoch.advance import advance_unless_held
 from newsletter.transport.idempotency import window_of
 from subscribers.queries import suppressed
 from subscribers.states import SubscriptionStatus
@@ -83,7 +84,7 @@ def claim(
 
     Whoever has left, been suppressed or been erased since launch is skipped in the same step; whoever has it from an
     earlier attempt, by what their provider says, is not handed it again. The campaign's row is taken first, so that after
-    a pause or a cancellation has committed nothing more is claimed.
+    a pause or a cancellation has committed nothing more is claimed; nor is anything while sending is held.
 
     Args:
         campaign_id: a campaign; one that isn't sending gives an empty claim.
@@ -102,6 +103,8 @@ def claim(
     with ledger_of(campaign_id) as ledger:
         sending = Campaign.objects.filter(pk=campaign_id, status=CampaignStatus.SENDING)
         if not sending.update(last_claim_at=now):
+            return Claim(campaign_id, token, lease_until, [])
+        if advance_unless_held(now=now):
             return Claim(campaign_id, token, lease_until, [])
         # The database knows how often each campaign, state and id occurs, and takes it for chance that they occur together.
         row_by_row()

@@ -12,6 +12,7 @@ from campaigns.sending.claim import is_due
 from campaigns.sending.control import wake_senders
 from campaigns.states import CAMPAIGN_MOVES, OPEN, CampaignStatus
 from newsletter.database_clock import database_now
+from newsletter.epoch.hold import held
 from newsletter.lifecycle import move
 from newsletter.transport.health import resting
 
@@ -51,6 +52,8 @@ def wake_sleepy(*, now: datetime | None = None) -> int:
     """
     if len(resting()) == len(settings.BULK_MAILERS):
         return 0  # whoever was woken could hand over nothing
+    if held():
+        return 0
     now = now or database_now()
     due = Delivery.objects.filter(is_due(now), campaign_id=OuterRef("pk"))
     asleep = Campaign.objects.filter(Exists(due), status=CampaignStatus.SENDING).filter(

@@ -17,6 +17,7 @@ from campaigns.review.preflight import blockers, preflight
 from campaigns.sending.control import wake_senders
 from campaigns.sending.ledger import open_tallies
 from campaigns.states import CAMPAIGN_MOVES, CampaignStatus, DeliveryStatus
+from newsletter.epoch.hold import held
 from newsletter.lifecycle import move
 from subscribers.queries import suppressed
 
@@ -53,6 +54,8 @@ def start(campaign_id: int, *, now: datetime | None = None) -> bool:
         Whether this caller started it.
     """
     now = now or timezone.now()
+    if held():
+        return False  # it may have been started in the time that the database has lost
     try:
         with transaction.atomic():
             scheduled = Campaign.objects.filter(pk=campaign_id, status=CampaignStatus.SCHEDULED, scheduled_at__lte=now)

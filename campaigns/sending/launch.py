@@ -11,6 +11,8 @@ from campaigns.review.approval import standing_approval
 from campaigns.review.preflight import Finding, blockers, preflight
 from campaigns.sending.freeze import start
 from campaigns.states import CAMPAIGN_MOVES, CampaignStatus
+from newsletter.epoch.advance import advance
+from newsletter.epoch.hold import held
 from newsletter.lifecycle import move
 
 
@@ -34,7 +36,8 @@ def launch(campaign: Campaign, *, at: datetime | None = None, now: datetime | No
         The campaign as it is now.
 
     Raises:
-        CannotLaunch: it isn't approved, was changed after its approval, or preflight finds a blocker.
+        CannotLaunch: it isn't approved, was changed after its approval, preflight finds a blocker, or sending is held
+            (newsletter.epoch.hold).
     """
     now = now or timezone.now()
     begins = max(at or now, now + settings.UNDO_WINDOW)
@@ -58,8 +61,14 @@ def launch_now(campaign: Campaign) -> Campaign:
     return scheduled
 
 
-@transaction.atomic
 def _schedule(campaign: Campaign, *, begins: datetime) -> Campaign:
+    if hold := held():
+        raise CannotLaunch(str(hold))
+    return _scheduled(campaign, begins=begins)
+
+
+@transaction.atomic
+def _scheduled(campaign: Campaign, *, begins: datetime) -> Campaign:
     locked = Campaign.objects.select_for_update().get(pk=campaign.pk)
     if locked.status != CampaignStatus.APPROVED:
         raise CannotLaunch(f"Only an approved campaign can be launched; this one is {locked.get_status_display().lower()}.")
@@ -69,5 +78,6 @@ def _schedule(campaign: Campaign, *, begins: datetime) -> Campaign:
     if found:
         raise CannotLaunch("; ".join(str(finding) for finding in found), findings=found)
     move(Campaign.objects.filter(pk=locked.pk), CAMPAIGN_MOVES, CampaignStatus.SCHEDULED, scheduled_at=begins, pause_reason="")
+    advance(now=timezone.now())  # a host that comes new to this database must know that it was in use
     locked.refresh_from_db()
     return locked

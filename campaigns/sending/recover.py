@@ -16,6 +16,7 @@ from campaigns.sending.ledger import ledger_of
 from campaigns.sending.settle import held_status, in_doubt, reopen, settle
 from campaigns.states import CampaignStatus, DeliveryStatus
 from newsletter.database_clock import database_now
+from newsletter.epoch.hold import held
 from newsletter.transport.journal import Orphan, Record, orphans
 from newsletter.transport.outcomes import Outcome, Verdict
 
@@ -60,6 +61,7 @@ def keep_recovering(stop: Event) -> None:
     while True:
         try:
             recover_journals()
+            held()  # a host that has nothing to send vouches for those that come new, too
         except Exception:
             logger.exception("This host's journals could not be looked through; once more in a while")
         finally:

@@ -15,6 +15,7 @@ from campaigns.sending.control import pause
 from campaigns.sending.letters import Letters
 from campaigns.sending.recover import journals, recover_journals
 from campaigns.sending.settle import settle_surely
+from newsletter.epoch.hold import held
 from newsletter.shutdown import is_stopping
 from newsletter.transport.allowance import Allowance, allow
 from newsletter.transport.batch import Recipient
@@ -66,6 +67,9 @@ def send_batch(campaign_id: int, *, after: int = 0, seconds: float = SLICE) -> P
         after: where an earlier slice left off; a hint (see `claim`).
     """
     recover_journals()
+    if hold := held():
+        logger.error("Campaign %s: %s", campaign_id, hold)
+        return Progress(more=False)
     end = time.monotonic() + seconds
     letters = Letters(campaign_id)  # before the first claim: what fails here leaves no row in doubt
     if not letters.brand.may_send:

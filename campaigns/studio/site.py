@@ -15,6 +15,7 @@ from campaigns.studio.csp import STAFF_POLICY
 from campaigns.studio.dashboard import dashboard
 from campaigns.studio.guesses import REMEMBER_DEVICE, device_cookie
 from newsletter.brand.current import current_brand
+from newsletter.epoch.hold import held
 
 View = Callable[..., HttpResponseBase]
 
@@ -62,4 +63,5 @@ class StaffSite(UnfoldAdminSite):  # type: ignore[misc] # unfold ships no types
         context: dict[str, Any] = super().each_context(request)
         # unfold would write its colours into an inline <style>; ours stand in static/studio.css, which the policy allows.
         context["colors"] = None
+        context["hold"] = held()
         return context

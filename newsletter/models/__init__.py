@@ -1,6 +1,8 @@
 """Columns, constraints and predicates; what touches a second table is a verb."""
 
 from newsletter.models.brand import THE_BRAND, Brand
+from newsletter.models.database_history import DatabaseHistory
+from newsletter.models.epoch import Epoch
 from newsletter.models.inbox_message import InboxMessage
 from newsletter.models.mailer_day import MailerDay
 from newsletter.models.mailer_health import MailerHealth
@@ -8,4 +10,15 @@ from newsletter.models.provider_event import ProviderEvent
 from newsletter.models.provider_report import ProviderReport
 from newsletter.models.transactional_message import TransactionalMessage
 
-__all__ = ["THE_BRAND", "Brand", "InboxMessage", "MailerDay", "MailerHealth", "ProviderEvent", "ProviderReport", "TransactionalMessage"]
+__all__ = [
+    "THE_BRAND",
+    "Brand",
+    "DatabaseHistory",
+    "Epoch",
+    "InboxMessage",
+    "MailerDay",
+    "MailerHealth",
+    "ProviderEvent",
+    "ProviderReport",
+    "TransactionalMessage",
+]

@@ -6,9 +6,12 @@ from django.conf import settings
 from django.db.models import Q, QuerySet
 
 from newsletter.lifecycle import move
-from newsletter.models import InboxMessage, MailerDay, MailerHealth, ProviderEvent, ProviderReport, TransactionalMessage
+from newsletter.models import Epoch, InboxMessage, MailerDay, MailerHealth, ProviderEvent, ProviderReport, TransactionalMessage
 from newsletter.retention.batches import BATCH, in_batches
 from newsletter.states import MESSAGE_MOVES, MessageStatus
+
+STEPS_KEPT = timedelta(days=400)
+"""Longer than a host may be switched off, and still remember a step that is there. They say nothing of people."""
 
 
 def forget_messages(*, now: datetime, batch: int = BATCH) -> int:
@@ -84,6 +87,19 @@ def forget_inbox(*, now: datetime, batch: int = BATCH) -> int:
     """
     due = InboxMessage.objects.filter(received_at__lte=now - settings.KEEP_INBOX)
     return in_batches(due, lambda rows: rows.delete()[0], batch=batch)
+
+
+def forget_epochs(*, now: datetime) -> int:
+    """Delete steps of the epoch that are STEPS_KEPT old, but for the newest, by which an older copy of the database is told.
+
+    Returns:
+        How many steps were deleted.
+    """
+    newest = Epoch.objects.order_by("-pk").first()
+    if newest is None:
+        return 0
+    due = Epoch.objects.filter(at__lte=now - STEPS_KEPT, pk__lt=newest.pk)
+    return in_batches(due, lambda rows: rows.delete()[0])
 
 
 def forget_mailers(*, now: datetime) -> int:

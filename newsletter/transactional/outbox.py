@@ -17,6 +17,8 @@ from django.utils import timezone
 from newsletter.addresses import address_digest
 from newsletter.brand.current import current_brand
 from newsletter.database_clock import database_now
+from newsletter.epoch.advance import advance_unless_held
+from newsletter.epoch.hold import held
 from newsletter.lifecycle import move
 from newsletter.links import Purpose, make_token
 from newsletter.models import Brand, ProviderEvent, TransactionalMessage
@@ -95,7 +97,8 @@ def deliver(message_id: int) -> MessageStatus | None:
     """Claim one message, hand it over and settle it.
 
     Returns:
-        The state it is in now, or None where there was nothing to claim: it is gone, not due, or someone was faster.
+        The state it is in now, or None where there was nothing to claim: it is gone, not due, someone was faster, or sending
+        is held (newsletter.epoch.hold).
     """
     status, _ = _attempt(message_id)
     return status
@@ -107,6 +110,8 @@ def deliver_due(*, limit: int = SWEEP_BATCH, seconds: float = SLICE) -> int:
     Returns:
         How many messages this caller handed over, whatever became of them.
     """
+    if held():
+        return 0
     end, handed_over = time.monotonic() + seconds, 0
     for pk in list(_due(database_now()).order_by("id").values_list("pk", flat=True)[:limit]):
         status, outcome = _attempt(pk)
@@ -161,7 +166,7 @@ def sweep(*, now: datetime | None = None) -> int:
         reason="The worker that was handing it over is gone.",
     )
     due = _due(now).order_by("id")[:SWEEP_BATCH].count()
-    if due:
+    if due and not held():
         wake("newsletter.deliver_due", queue="transactional")
     return expired + due
 
@@ -177,7 +182,7 @@ def _claim(message_id: int, *, token: UUID | None = None) -> TransactionalMessag
     # Durable: the claim must be in the database before the first byte is on the wire, or a crash could send a second copy.
     with transaction.atomic(durable=True):
         message = _due(now).select_for_update(skip_locked=True).filter(pk=message_id).first()
-        if message is None or _must_not_leave(message, now=now):
+        if message is None or advance_unless_held(now=now) or _must_not_leave(message, now=now):
             return None
         message.claim_token, message.lease_until = token or uuid4(), now + settings.CLAIM_LEASE
         message.status, message.attempt = MessageStatus.CLAIMED, message.attempt + 1

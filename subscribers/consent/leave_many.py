@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from django.db import transaction
 from django.utils import timezone
 
+from newsletter.epoch.advance import advance
 from newsletter.lifecycle import move
 from subscribers.models import ConsentRecord, Subscription
 from subscribers.states import SUBSCRIPTION_MOVES, ConsentAction, ConsentMethod, SubscriptionStatus
@@ -35,4 +36,5 @@ def leave_many(subscriber_ids: Iterable[int], *, topic_id: int, method: ConsentM
     ]
     moved = move(Subscription.objects.filter(pk__in=found), SUBSCRIPTION_MOVES, SubscriptionStatus.UNSUBSCRIBED, changed_at=now)
     ConsentRecord.objects.bulk_create(records)
+    advance(now=now)
     return moved

@@ -7,6 +7,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils import timezone
 
+from newsletter.epoch.advance import advance
 from newsletter.lifecycle import move
 from subscribers.models import ConsentRecord, Subscription, Topic
 from subscribers.states import SUBSCRIPTION_MOVES, ConsentAction, ConsentMethod, SubscriptionStatus
@@ -64,6 +65,8 @@ def take_step(subscription: Subscription, to: SubscriptionStatus, *, action: Con
             subscription.status, subscription.changed_at = stands
         return False
     subscription.status, subscription.changed_at = to, now
+    if to is SubscriptionStatus.UNSUBSCRIBED:
+        advance(now=now)
     record(subscription.subscriber.digest, topic=subscription.topic, action=action, circumstances=circumstances, given_at=now)
     return True
 

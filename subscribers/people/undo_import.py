@@ -9,6 +9,7 @@ from django.db import IntegrityError, OperationalError, transaction
 from django.db.models import Exists, Max, Min, OuterRef, QuerySet
 from django.utils import timezone
 
+from newsletter.epoch.advance import advance
 from newsletter.lifecycle import move
 from subscribers.models import ConsentRecord, ImportBatch, Subscriber, Subscription
 from subscribers.signals import asked_whom_mail_reached
@@ -142,6 +143,8 @@ def _unsubscribe(rows: list[Subscription], *, batch: ImportBatch, now: datetime)
         for row in rows
     ]
     ConsentRecord.objects.bulk_create(records)
+    if records:
+        advance(now=now)
     moved = Subscription.objects.filter(pk__in=[row.pk for row in rows])
     return move(moved, SUBSCRIPTION_MOVES, SubscriptionStatus.UNSUBSCRIBED, changed_at=now)
 

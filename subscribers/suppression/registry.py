@@ -6,6 +6,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils import timezone
 
+from newsletter.epoch.advance import advance
 from subscribers.models import Suppression
 from subscribers.states import SCOPE_OF_REASON, SuppressionReason
 
@@ -17,9 +18,11 @@ def suppress(digest: str, *, reason: SuppressionReason, note: str = "") -> Suppr
     Args:
         digest: the keyed digest of the address; its owner need not be known.
     """
-    suppression, _ = Suppression.objects.get_or_create(
+    suppression, is_new = Suppression.objects.get_or_create(
         digest=digest, reason=reason, lifted_at=None, defaults={"scope": SCOPE_OF_REASON[reason], "note": note[:300]}
     )
+    if is_new:
+        advance(now=timezone.now())
     return suppression
 
 
@@ -41,6 +44,8 @@ def suppress_many(since: Mapping[str, datetime], *, reason: SuppressionReason, n
     new = [digest for digest in sorted(since) if digest not in known]
     rows = [Suppression(digest=digest, reason=reason, scope=SCOPE_OF_REASON[reason], note=note[:300]) for digest in new]
     Suppression.objects.bulk_create(rows, ignore_conflicts=True)
+    if new:
+        advance(now=timezone.now())
     return set(new)
 
 

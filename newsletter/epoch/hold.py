@@ -1,0 +1,212 @@
+"""Whether sending is held: the database is older than what is remembered, or nobody here knows whether it is.
+
+What was sent and who has left since a backup was made, a restored database doesn't know. So nothing is handed over from it until a
+person has said so (`manage.py after_restore`). People can sign up and leave all the while; their mail waits.
+"""
+
+import logging
+import time
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import Enum, auto
+from uuid import uuid4
+
+from django.conf import settings
+from django.db import connection
+from django.utils import timezone
+
+from newsletter.epoch import memory, shared_memory
+from newsletter.epoch.memory import Mark, Memory
+from newsletter.epoch.numbers import leave_out_ids
+from newsletter.epoch.shared_memory import Shared
+from newsletter.models import DatabaseHistory, Epoch
+
+logger = logging.getLogger(__name__)
+
+OTHERS_EVERY = 15.0
+"""Seconds after which a process asks again what other hosts remember, and takes over what they have put into the database."""
+
+
+class Why(Enum):
+    OLDER = auto()
+    """Something that was in the database isn't in it any more."""
+    UNKNOWN = auto()
+    """This host meets it for the first time, and it has been in use."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """Why nothing is sent.
+
+    Args:
+        since: when that was found.
+        remembered_at: the newest moment that was remembered; None where nothing was.
+        newest_at: the newest moment in the database then; None where it holds none.
+    """
+
+    why: Why
+    since: datetime
+    remembered_at: datetime | None
+    newest_at: datetime | None
+
+    @property
+    def is_older(self) -> bool:
+        return self.why is Why.OLDER
+
+    def __str__(self) -> str:
+        newest = f"The newest record in it is of {_told(self.newest_at)}." if self.newest_at else "There is no record of sending in it."
+        if self.why is Why.OLDER:
+            return (
+                f"Nothing is sent: this database is older than one that was in use before. {newest} "
+                f"The newest that we remember is of {_told(self.remembered_at)}. Run: manage.py after_restore"
+            )
+        return (
+            f"Nothing is sent from this host: it does not know whether this database is the newest there is. {newest} If it was restored "
+            "from a backup, run: manage.py after_restore. If nothing was restored, run: manage.py after_restore --nothing-lost"
+        )
+
+
+def _told(moment: datetime | None) -> str:
+    return f"{moment:%d %B %Y, %H:%M:%S} UTC" if moment else "an unknown time"
+
+
+def held(*, now: datetime | None = None) -> Hold | None:
+    """Why nothing may be sent from here; None where all is well, at the price of one small file and one query.
+
+    What is found is kept: in the database, where it is older; in VAR_DIR, where this host meets it for the first time. Outside of
+    transactions, which must not be held up, Redis is asked now and then what other hosts remember; half a second at most.
+
+    Args:
+        now: the present.
+    """
+    # Before the database: what is remembered has committed, so it must be there.
+    known = memory.recall()
+    others_too = not connection.in_atomic_block and time.monotonic() - _others_asked_at >= OTHERS_EVERY
+    if known and known.is_vouched and known.is_own and not others_too and _is_as_remembered(known.mark):
+        return None
+    return _judge(known, now=now or timezone.now())
+
+
+def _is_as_remembered(mark: Mark) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT identity, held_at, (SELECT nonce FROM newsletter_epoch WHERE id = %s) "
+            "FROM newsletter_databasehistory ORDER BY number DESC LIMIT 1",
+            [mark.epoch],
+        )
+        found: tuple[object, ...] | None = cursor.fetchone()
+    return found == (mark.history, None, mark.nonce or None)
+
+
+_others_asked_at = float("-inf")
+
+
+def _judge(known: Memory | None, *, now: datetime) -> Hold | None:
+    present = present_history(now=now)
+    newest = newest_step()
+    if present.held_at is not None:
+        _tell_what_is_remembered(known, vouching=False)
+        return Hold(Why.OLDER, present.held_at, present.remembered_at, present.newest_at)
+    others = _ask_others(present.identity)
+    missing = [mark for mark in _marks(known, others) if mark.history == present.identity and _is_missing(mark)]
+    if missing or (known and present.identity in known.earlier):
+        at = max((mark.at for mark in missing), default=known.mark.at if known else now)
+        return _hold(present, remembered_at=at, newest=newest, now=now)
+    if newest is None or _may_send(known, present, others):
+        _vouch(known, present, newest, now=now)
+        return None
+    return _meet(known, present, newest, now=now)
+
+
+def _vouch(known: Memory | None, present: DatabaseHistory, newest: Epoch | None, *, now: datetime) -> None:
+    """Remember the database as the one to send from, and what is in it by now."""
+    mark = Mark(present.identity, 0, "", now)
+    if newest is not None and not connection.in_atomic_block:  # else it may be of a transaction that comes to nothing
+        mark = Mark(present.identity, newest.pk, newest.nonce, newest.at)
+    if known is None or not (known.is_vouched and known.is_own and known.mark.history == present.identity):
+        memory.adopt(Memory(mark, earlier=_identities_before(present), since=now), instead_of=known)
+    else:
+        memory.note(mark)
+    _tell_what_is_remembered(memory.recall(), vouching=True)
+
+
+def _tell_what_is_remembered(known: Memory | None, *, vouching: bool) -> None:
+    if known is not None and not connection.in_atomic_block:
+        shared_memory.tell(known.mark, vouching=vouching)
+
+
+def present_history(*, now: datetime) -> DatabaseHistory:
+    """The present stretch of this database; its first one is begun where there is none."""
+    newest = DatabaseHistory.objects.order_by("-number").first()
+    if newest is None:
+        DatabaseHistory.objects.bulk_create([DatabaseHistory(number=1, identity=uuid4().hex, began_at=now)], ignore_conflicts=True)
+        newest = DatabaseHistory.objects.order_by("-number")[0]
+    return newest
+
+
+def newest_step() -> Epoch | None:
+    return Epoch.objects.order_by("-pk").first()
+
+
+def _ask_others(history: str) -> Shared:
+    global _others_asked_at  # of this process
+    if connection.in_atomic_block:
+        return Shared(None, is_alive=False)
+    _others_asked_at = time.monotonic()
+    return shared_memory.ask(history)
+
+
+def _marks(known: Memory | None, others: Shared) -> list[Mark]:
+    """What must be in the database, if it is the newest."""
+    marks = [known.mark] if known else []
+    if others.mark:
+        marks.append(others.mark)
+    return [mark for mark in marks if mark.epoch]
+
+
+def _is_missing(mark: Mark) -> bool:
+    step = Epoch.objects.filter(pk=mark.epoch).first()
+    if step is not None:
+        return step.nonce != mark.nonce
+    oldest = Epoch.objects.order_by("pk").first()
+    # Steps are forgotten after a year; of a host that was away for longer, only the number tells.
+    return oldest is None or mark.epoch > oldest.pk
+
+
+def _may_send(known: Memory | None, present: DatabaseHistory, others: Shared) -> bool:
+    """Whether somebody vouches for this database: this host, another that is alive, or a person who spoke after this host had met it."""
+    if others.is_alive:
+        return True
+    if known is None or not known.is_own:
+        return False
+    if known.mark.history == present.identity:
+        return known.is_vouched
+    return DatabaseHistory.objects.filter(identity=known.mark.history).exists()
+
+
+def _identities_before(present: DatabaseHistory) -> tuple[str, ...]:
+    rows = DatabaseHistory.objects.filter(number__lt=present.number).order_by("number")
+    return tuple(rows.values_list("identity", flat=True))
+
+
+def _hold(present: DatabaseHistory, *, remembered_at: datetime, newest: Epoch | None, now: datetime) -> Hold:
+    """Hold the whole installation: what is missing here is missing for every host."""
+    found = {"held_at": now, "remembered_at": remembered_at, "newest_at": newest.at if newest else None}
+    if DatabaseHistory.objects.filter(pk=present.pk, held_at=None).update(**found):
+        leave_out_ids()
+        logger.error("%s", Hold(Why.OLDER, now, remembered_at, found["newest_at"]))
+    return Hold(Why.OLDER, now, remembered_at, found["newest_at"])
+
+
+def _meet(known: Memory | None, present: DatabaseHistory, newest: Epoch, *, now: datetime) -> Hold:
+    """Hold this host alone: others may know the database well."""
+    hold = Hold(Why.UNKNOWN, now, None, newest.at)
+    if known is not None and not known.is_vouched and known.mark.history == present.identity:
+        return replace(hold, since=known.since)
+    if settings.REDIS_URL and connection.in_atomic_block:
+        return hold  # others have not been asked yet
+    mark = Mark(present.identity, newest.pk, newest.nonce, newest.at)
+    memory.adopt(Memory(mark, earlier=_identities_before(present), is_vouched=False, since=now), instead_of=known)
+    leave_out_ids()
+    logger.error("%s", hold)
+    return hold

@@ -1,0 +1,263 @@
+"""A database that lacks what it once held hands nothing over; one that is new, or has been seen all along, is not held."""
+
+import shutil
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.db import connection, transaction
+from django.utils import timezone
+from pytest_django.fixtures import Settings
+from redis import Redis
+
+from newsletter.epoch import hold as hold_module
+from newsletter.epoch import memory, shared_memory
+from newsletter.epoch.advance import advance
+from newsletter.epoch.hold import Hold, Why, held
+from newsletter.epoch.numbers import STEP
+from newsletter.models import DatabaseHistory, Epoch, TransactionalMessage
+from newsletter.rendering.letter import Rendered
+from newsletter.retention.forget import STEPS_KEPT, forget_epochs
+from newsletter.transactional.outbox import deliver, deliver_due, queue_message
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture(autouse=True)
+def ask_redis_each_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(hold_module, "OTHERS_EVERY", 0.0)
+
+
+def step() -> None:
+    """Something is claimed, or somebody leaves."""
+    with transaction.atomic():
+        advance(now=timezone.now())
+
+
+def restore_older(steps: int) -> None:
+    """As if the last steps had never been."""
+    Epoch.objects.filter(pk__in=Epoch.objects.order_by("-pk").values("pk")[:steps]).delete()
+
+
+def why() -> Why | None:
+    found = held()
+    return found.why if found else None
+
+
+def message() -> TransactionalMessage:
+    return queue_message("welcome", to="ada@example.nz", rendered=Rendered("Welcome", "<p>Welcome</p>", "Welcome"))
+
+
+def forget_this_host(settings: Settings) -> None:
+    (settings.VAR_DIR / "epoch.json").unlink()
+
+
+def forget_redis(settings: Settings) -> None:
+    if settings.REDIS_URL:
+        with Redis.from_url(settings.REDIS_URL) as redis:
+            for key in redis.scan_iter("epoch:*"):
+                redis.delete(key)
+
+
+def test_a_new_installation_is_not_held_nor_one_that_goes_on() -> None:
+    assert held() is None
+    for _ in range(3):
+        step()
+        assert held() is None
+
+
+def test_a_database_that_lacks_what_this_host_has_seen_is_held_and_says_both_times() -> None:
+    assert held() is None
+    step()
+    kept = Epoch.objects.get()
+    step()
+    lost = Epoch.objects.order_by("-pk")[0]
+    assert held() is None
+    restore_older(1)
+
+    found = held()
+
+    assert found == Hold(Why.OLDER, found.since, lost.at, kept.at) if found else False
+    assert "after_restore" in str(found)
+
+
+def test_it_stays_held_however_many_leave_meanwhile() -> None:
+    """Opt-outs advance the epoch of the restored database, also beyond what is remembered."""
+    held()
+    for _ in range(3):
+        step()
+    restore_older(2)
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("SELECT setval(pg_get_serial_sequence('newsletter_epoch', 'id'), (SELECT max(id) FROM newsletter_epoch))")
+        else:
+            cursor.execute("UPDATE sqlite_sequence SET seq = (SELECT max(id) FROM newsletter_epoch) WHERE name = 'newsletter_epoch'")
+
+    for _ in range(5):
+        step()
+
+    assert why() is Why.OLDER
+
+
+def test_a_dump_whose_sequence_is_ahead_of_its_rows_is_held() -> None:
+    """pg_dump reads sequences outside its snapshot: after it, the next number is above all that was remembered."""
+    held()
+    for _ in range(3):
+        step()
+    restore_older(2)
+
+    step()
+
+    assert why() is Why.OLDER
+
+
+def test_a_host_without_memory_holds_a_database_that_has_been_in_use(settings: Settings) -> None:
+    held()
+    step()
+    forget_this_host(settings)
+    forget_redis(settings)
+
+    assert why() is Why.UNKNOWN
+    step()
+    assert why() is Why.UNKNOWN
+
+
+def test_a_copy_of_another_hosts_memory_vouches_for_nothing(settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """VAR_DIR restored from a backup together with the database."""
+    held()
+    step()
+    copied = tmp_path_factory.mktemp("copied") / "var"
+    shutil.copytree(settings.VAR_DIR, copied)
+    settings.VAR_DIR = copied
+    forget_redis(settings)
+
+    assert why() is Why.UNKNOWN
+
+
+def test_a_damaged_memory_is_none(settings: Settings) -> None:
+    held()
+    step()
+    forget_redis(settings)
+    (settings.VAR_DIR / "epoch.json").write_bytes(b"\0" * 300)
+
+    assert why() is Why.UNKNOWN
+
+
+def test_another_database_is_not_taken_for_an_older_one(settings: Settings) -> None:
+    held()
+    step()
+    Epoch.objects.all().delete()
+    DatabaseHistory.objects.update(identity="another")
+
+    assert held() is None
+    step()
+    assert held() is None
+
+
+def test_what_no_transaction_has_committed_is_not_remembered() -> None:
+    held()
+    step()
+    with transaction.atomic():
+        advance(now=timezone.now())
+        held()
+        transaction.set_rollback(True)
+
+    assert held() is None
+
+
+def test_steps_that_are_forgotten_are_not_missed() -> None:
+    held()
+    for _ in range(3):
+        step()
+    long_after = timezone.now() + STEPS_KEPT + timedelta(days=1)
+
+    assert forget_epochs(now=long_after) == 2
+    assert held() is None
+
+
+def test_no_single_message_leaves_while_sending_is_held(brand: object) -> None:
+    first, second = message(), message()
+    assert deliver(first.pk) == "accepted"
+    held()
+    restore_older(1)
+
+    assert deliver(second.pk) is None
+    assert deliver_due() == 0
+
+    second.refresh_from_db()
+    assert (second.status, second.attempt) == ("queued", 0)
+
+
+def test_ids_of_the_lost_time_are_not_given_again(brand: object) -> None:
+    before = message()
+    deliver(before.pk)
+    held()
+    restore_older(1)
+    held()
+
+    assert message().pk >= before.pk + STEP
+
+
+def test_a_full_disk_stops_neither_mail_nor_an_opt_out(settings: Settings, brand: object) -> None:
+    held()
+    settings.VAR_DIR = settings.VAR_DIR / "gone"
+
+    assert held() is None
+    step()
+
+
+@pytest.fixture
+def other_host(settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The VAR_DIR of a host that has seen nothing yet."""
+    if not settings.REDIS_URL:
+        pytest.skip("hosts share Redis alone")
+    return tmp_path_factory.mktemp("other")
+
+
+def test_a_new_host_beside_one_that_is_alive_may_send(settings: Settings, other_host: Path) -> None:
+    held()
+    step()
+    held()
+    settings.VAR_DIR = other_host
+
+    assert held() is None
+    recalled = memory.recall()
+    assert recalled is not None
+    assert recalled.mark.epoch == Epoch.objects.get().pk
+
+
+def test_a_redis_that_nobody_alive_has_spoken_to_vouches_for_nothing(settings: Settings, other_host: Path) -> None:
+    """It may have been restored with the database."""
+    held()
+    step()
+    held()
+    with Redis.from_url(settings.REDIS_URL) as redis:
+        for key in redis.scan_iter("epoch:*:alive"):
+            redis.delete(key)
+    settings.VAR_DIR = other_host
+
+    assert why() is Why.UNKNOWN
+
+
+def test_what_redis_remembers_holds_a_host_that_has_seen_less(settings: Settings) -> None:
+    held()
+    step()
+    older = memory.recall()
+    step()
+    held()
+    assert older is not None
+    restore_older(1)
+    forget_this_host(settings)
+    memory.adopt(older, instead_of=None)
+
+    expected = Why.OLDER if settings.REDIS_URL else None
+    assert why() is expected
+
+
+def test_a_redis_that_does_not_answer_is_left_alone(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shared_memory, "_left_alone_until", 0.0)
+    settings.REDIS_URL = "redis://127.0.0.1:1/0"
+
+    assert held() is None
+    step()
+    assert held() is None
