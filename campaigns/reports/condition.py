@@ -23,6 +23,7 @@ from campaigns.sending.claim import is_due
 from campaigns.states import CampaignStatus, DeliveryStatus
 from newsletter.addresses import address_digest
 from newsletter.brand.current import current_brand
+from newsletter.epoch.hold import held
 from newsletter.models import TransactionalMessage
 from newsletter.states import MessageStatus
 from newsletter.transport.health import Resting, resting
@@ -59,7 +60,8 @@ type Found = Iterator[tuple[Level, str]]
 
 
 def condition(*, now: datetime | None = None) -> list[Finding]:
-    """Look at everything that Convene needs. Changes nothing but for a file that it writes and deletes in VAR_DIR.
+    """Look at everything that Convene needs. Changes nothing but for a file that it writes and deletes in VAR_DIR,
+    and what is remembered of the database.
 
     Checks that read tables are left out while the database can't be used.
     """
@@ -69,6 +71,7 @@ def condition(*, now: datetime | None = None) -> list[Finding]:
     if any(finding.level is Level.MEND for finding in database):
         return findings
     by_rows: list[tuple[str, Callable[[], Found]]] = [
+        ("restored", lambda: _restored(now)),
         ("mailers", lambda: _mailers_at_rest(now)),
         ("messages", lambda: _single_messages(now)),
         ("keys", _keys),
@@ -148,6 +151,12 @@ def _mail() -> Found:
     yield Level.FINE, f"Links in mail lead to {settings.SITE_URL}."
     for found in run_checks(tags=["mail"], include_deployment_checks=True):
         yield Level.MEND if found.is_serious() else Level.LOOK, f"{found.msg} {found.hint or ''}".strip()
+
+
+def _restored(now: datetime) -> Found:
+    """Whether this database is the newest that there was."""
+    if hold := held(now=now):
+        yield Level.MEND, str(hold)
 
 
 def _mailers_at_rest(now: datetime) -> Found:

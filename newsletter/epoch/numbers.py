@@ -18,7 +18,7 @@ def leave_out_ids() -> None:
     for model in apps.get_models():
         key = model._meta.pk
         if model._meta.app_label in OURS and isinstance(key, models.BigAutoField):
-            _leave_out(model._meta.db_table, key.get_attname_column()[1])
+            _leave_out(model._meta.db_table, key.get_attname_column()[1] or key.name)
 
 
 def _leave_out(table: str, column: str) -> None:

@@ -3,6 +3,7 @@
 import shutil
 from datetime import timedelta
 from pathlib import Path
+from threading import Event, Thread
 
 import pytest
 from django.db import connection, transaction
@@ -260,4 +261,34 @@ def test_a_redis_that_does_not_answer_is_left_alone(settings: Settings, monkeypa
 
     assert held() is None
     step()
+    assert held() is None
+
+
+def test_nobody_waits_for_the_step_of_another() -> None:
+    """Two campaigns side by side lose no speed."""
+    if connection.vendor != "postgresql":
+        pytest.skip("SQLite has one writer")
+    held()
+    stepped, may_end = Event(), Event()
+
+    def slowly() -> None:
+        with transaction.atomic():
+            advance(now=timezone.now())
+            stepped.set()
+            may_end.wait(30)
+        connection.close()
+
+    other = Thread(target=slowly)
+    other.start()
+    try:
+        assert stepped.wait(30)
+        with transaction.atomic():
+            with connection.cursor() as cursor:
+                cursor.execute("SET LOCAL lock_timeout = '2s'")
+            advance(now=timezone.now())
+    finally:
+        may_end.set()
+        other.join()
+
+    assert Epoch.objects.count() == 2
     assert held() is None

@@ -1,0 +1,107 @@
+"""A database restored from the middle of a campaign sends nothing, starts nothing and launches nothing, and says so."""
+
+from datetime import timedelta
+
+import pytest
+from django.contrib.auth.models import User
+from django.db import transaction
+from django.test import Client
+from django.utils import timezone
+from pytest_django.fixtures import Settings
+
+from campaigns.models import Campaign, Delivery
+from campaigns.reports.condition import Level, condition
+from campaigns.sending.advance import advance_campaigns
+from campaigns.sending.claim import claim
+from campaigns.sending.freeze import start_due
+from campaigns.sending.launch import CannotLaunch, launch, launch_now
+from campaigns.sending.send import send_batch
+from campaigns.states import CampaignStatus
+from newsletter.models import Epoch
+from subscribers.consent.unsubscribe import Departure, unsubscribe
+from subscribers.models import Subscription
+from subscribers.states import ConsentMethod, SubscriptionStatus
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def claim_one(campaign: Campaign) -> None:
+    with transaction.atomic():
+        assert len(claim(campaign.pk, size=1).deliveries) == 1
+
+
+def restored(campaign: Campaign) -> None:
+    """As it was before its last claim."""
+    Epoch.objects.order_by("-pk")[0].delete()
+    Delivery.objects.filter(campaign=campaign, status="claimed").update(status="planned", claim_token=None, lease_until=None, attempt=0)
+
+
+def test_nothing_is_claimed_from_a_restored_database(sending: Campaign) -> None:
+    claim_one(sending)
+    restored(sending)
+
+    send_batch(sending.pk)
+    advance_campaigns()
+
+    assert set(Delivery.objects.values_list("status", "attempt")) == {("planned", 0)}
+
+
+def test_nothing_is_claimed_on_a_new_machine(sending: Campaign, settings: Settings) -> None:
+    """A campaign that was launched, and of which this machine knows nothing."""
+    (settings.VAR_DIR / "epoch.json").unlink()
+    settings.REDIS_URL = ""
+
+    send_batch(sending.pk)
+
+    assert set(Delivery.objects.values_list("status", "attempt")) == {("planned", 0)}
+
+
+def test_what_was_scheduled_is_not_started_and_nothing_is_launched(draft: Campaign, sending: Campaign) -> None:
+    claim_one(sending)
+    Campaign.objects.filter(pk=sending.pk).update(status=CampaignStatus.SCHEDULED, scheduled_at=timezone.now() - timedelta(hours=1))
+    restored(sending)
+
+    assert start_due() == 0
+    assert Campaign.objects.get(pk=sending.pk).status == CampaignStatus.SCHEDULED
+    Campaign.objects.filter(pk=sending.pk).update(status=CampaignStatus.APPROVED)
+    for attempt in (launch, launch_now):
+        with pytest.raises(CannotLaunch, match="older"):
+            attempt(sending)
+
+
+def test_people_leave_a_restored_database_as_any_other(sending: Campaign) -> None:
+    claim_one(sending)
+    restored(sending)
+    subscription = Subscription.objects.all()[0]
+
+    assert unsubscribe(subscription.pk, method=ConsentMethod.ONE_CLICK) is Departure.LEFT
+
+    subscription.refresh_from_db()
+    assert subscription.status == SubscriptionStatus.UNSUBSCRIBED
+
+
+def test_an_opt_out_since_the_backup_is_enough_to_hold_it(sending: Campaign) -> None:
+    claim_one(sending)
+    unsubscribe(Subscription.objects.all()[0].pk, method=ConsentMethod.ONE_CLICK)
+    Epoch.objects.order_by("-pk")[0].delete()
+
+    assert claim(sending.pk, size=9).found_nothing
+
+
+def test_doctor_and_every_staff_page_say_that_nothing_is_sent(sending: Campaign, sam: User, client: Client) -> None:
+    claim_one(sending)
+    remembered, kept = Epoch.objects.order_by("-pk")[:2]
+    client.force_login(sam)
+    pages = ["/staff/", f"/staff/campaigns/campaign/{sending.pk}/progress/", "/staff/subscribers/topic/"]
+    for page in pages:
+        assert b"st-hold" not in client.get(page).content, page
+    restored(sending)
+
+    for page in pages:
+        said = client.get(page, follow=True).content.decode()
+        assert "No email is sent" in said, page
+        for step in (remembered, kept):
+            assert f"{step.at:%H:%M:%S} UTC" in said, page
+    [found] = [finding for finding in condition() if finding.check == "restored"]
+    assert found.level is Level.MEND
+    assert "after_restore" in found.message
