@@ -1,27 +1,24 @@
 """What all hosts together remember of the database, in Redis. It may hang or be missing; then each host has its own memory."""
 
 import logging
-import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from typing import Any
 
 from django.conf import settings
-from redis import Redis
 from redis.commands.core import Script
 from redis.exceptions import RedisError
 
 from newsletter.epoch.memory import Mark
+from newsletter.redis_circuit import client
 
 logger = logging.getLogger(__name__)
 
 ALIVE = 60
 """Seconds after which a host that has said nothing vouches for nobody any more. A Redis that was itself restored from a backup has
 nobody in it who is alive."""
-_WAIT = 0.5
-_PAUSE = 10.0
-"""Seconds that Redis may take, and that it is left alone for after it has not answered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,22 +76,18 @@ if tonumber(ARGV[4]) > 0 then redis.call('SET', KEYS[2], '1', 'EX', ARGV[4]) end
 return {known, redis.call('EXISTS', KEYS[2])}
 """
 
-_left_alone_until = 0.0
 
-
-def _ask(question: Any) -> Any:
-    """The answer, or None where there is none."""
-    global _left_alone_until
-    if not settings.REDIS_URL or time.monotonic() < _left_alone_until:
+def _ask(question: Callable[[Script], Any]) -> Any:
+    """The answer, or None where there is none: Redis is asked for a moment at most, and rests when it did not answer."""
+    if not settings.REDIS_URL:
         return None
     try:
         return question(_script(settings.REDIS_URL))
     except (RedisError, OSError) as error:
-        _left_alone_until = time.monotonic() + _PAUSE
         logger.warning("Redis does not say what other hosts remember of the database (%s)", type(error).__name__)
         return None
 
 
 @cache
 def _script(url: str) -> Script:
-    return Redis.from_url(url, socket_connect_timeout=_WAIT, socket_timeout=_WAIT).register_script(_SCRIPT)
+    return client(url).register_script(_SCRIPT)

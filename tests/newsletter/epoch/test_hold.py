@@ -12,7 +12,7 @@ from pytest_django.fixtures import Settings
 from redis import Redis
 
 from newsletter.epoch import hold as hold_module
-from newsletter.epoch import memory, shared_memory
+from newsletter.epoch import memory
 from newsletter.epoch.advance import advance
 from newsletter.epoch.hold import Hold, Why, held
 from newsletter.epoch.numbers import STEP
@@ -255,8 +255,7 @@ def test_what_redis_remembers_holds_a_host_that_has_seen_less(settings: Settings
     assert why() is expected
 
 
-def test_a_redis_that_does_not_answer_is_left_alone(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(shared_memory, "_left_alone_until", 0.0)
+def test_a_redis_that_does_not_answer_is_done_without(settings: Settings) -> None:
     settings.REDIS_URL = "redis://127.0.0.1:1/0"
 
     assert held() is None
