@@ -5,6 +5,7 @@ import json
 import multiprocessing
 import signal
 import sys
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from time import monotonic
@@ -80,7 +81,15 @@ def summary(results: Sequence[Result], *, seconds: float) -> str:
         "slowest end after SIGTERM": f"{max(result.slowest_end for result in results):.1f} s",
         "time": f"{seconds:.0f} s",
     }
-    return "\n".join(["", *(f"{name:<32} {value}" for name, value in rows.items())])
+    met = Counter(fault for result in results for fault in set(result.struck_by))
+    return "\n".join(
+        [
+            "",
+            *(f"{name:<32} {value}" for name, value in rows.items()),
+            "",
+            *(f"{fault:<36} in {number} histories" for fault, number in sorted(met.items())),
+        ]
+    )
 
 
 def _say(text: str) -> None:

@@ -9,17 +9,15 @@ from typing import TYPE_CHECKING
 
 import redis
 
+from tests.drills import outages, reports
 from tests.drills.hosts import CLOCK, SENDERS, Host
+from tests.drills.patience import LEASE
 
 if TYPE_CHECKING:
     from tests.drills.stage import Stage
 
 type Fault = Iterator[float]
 
-LEASE = 12.0
-"""CLAIM_LEASE of tests.drills.settings."""
-REPORTING = frozenset({"brevo", "mailgun", "mailjet", "postmark", "resend"})
-"""Providers whose webhooks come here. Amazon's are signed with a certificate that would have to be fetched."""
 LONGEST_SILENCE = 5.0
 """Seconds that a provider falls silent for."""
 SECONDS_TO_END = 30.0
@@ -136,33 +134,6 @@ def _leave(deed: str) -> "Callable[[Stage], Fault]":
     return some_leave
 
 
-def _webhooks(stage: "Stage") -> Fault:
-    """What providers bring: not all of it, in no order, some of it twice, and some of it forged."""
-    if stage.plan.kind not in REPORTING:
-        return
-    dice, known, most_bounces = stage.dice, set[str](), 2
-    for _ in range(4):
-        reports = []
-        for line in stage.taken():
-            if line["ref"] in known or dice.random() < 0.2:
-                continue
-            known.add(line["ref"])
-            case = "hard" if most_bounces and dice.random() < 0.05 else "delivered"
-            most_bounces -= case == "hard"
-            report = {"case": case, "ref": line["ref"], "recipient": line["to"], "message_id": line["id"]}
-            reports.append({**report, "times": dice.choice((1, 1, 2)), "is_forged": False})
-            stage.told[line["ref"]] = case
-            if dice.random() < 0.1:
-                reports.append({**report, "case": "hard", "times": 1, "is_forged": True})
-            if dice.random() < 0.1:
-                reports.append(
-                    {**report, "case": "hard", "recipient": "mallory@mail.example", "message_id": "", "times": 1, "is_forged": False}
-                )
-        dice.shuffle(reports)
-        yield from stage.hand.ask("webhooks", kind=stage.plan.kind, reports=reports)
-        yield dice.uniform(0.5, 2)
-
-
 def _provider_silent(stage: "Stage") -> Fault:
     stage.silences += 1
     stage.provider.send_signal(signal.SIGSTOP)
@@ -226,13 +197,24 @@ FAULTS: "Mapping[str, Callable[[Stage], Fault]]" = {
     "unsubscribe": _leave("unsubscribe"),
     "erase": _leave("erase_somebody"),
     "suppress": _leave("suppress_somebody"),
-    "webhooks": _webhooks,
+    "webhooks": reports.webhooks,
     "provider silent": _provider_silent,
     "Redis killed": _redis_killed,
     "Redis flushed": _redis_flushed,
     "Redis stopped": _redis_stopped,
     "Redis full": _redis_full,
     "PostgreSQL restarted": _postgresql_restarted,
+    "Redis hung for 90 s": outages.redis_hung,
+    "Redis hung for 40 s, several times": outages.redis_hung_again_and_again,
+    "doubts resolved by hand": reports.doubts_resolved,
+    # What the provider does by chance is its fault; here it only has to take place.
+    "503 after accepting": outages.nothing_more,
+    "single messages dropped": reports.sign_ups,
+    "webhooks of Amazon SES": reports.webhooks,
+    "bounces by mail": reports.bounce_mails,
+    "web killed": reports.web_killed,
+    "machine suspended": outages.machine_suspended,
+    "commit longer than a lease": outages.commits_hang,
 }
 
 

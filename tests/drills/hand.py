@@ -7,7 +7,6 @@ import json
 import sys
 from collections.abc import Callable, Iterable
 from threading import Thread
-from time import monotonic, sleep
 from typing import Any
 
 import django
@@ -15,7 +14,6 @@ import django
 django.setup()
 
 from django.db import DatabaseError, close_old_connections, connection, transaction  # noqa: E402 - Django has to be set up first
-from django.test import Client  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
 from campaigns.content.load import create_campaign  # noqa: E402
@@ -23,18 +21,17 @@ from campaigns.models import Campaign, Delivery  # noqa: E402
 from campaigns.review.approval import approve  # noqa: E402
 from campaigns.sending import control  # noqa: E402
 from campaigns.sending.launch import CannotLaunch, launch_now  # noqa: E402
+from campaigns.sending.resolve import NotResolvable, resolve_uncertain  # noqa: E402
 from campaigns.states import CampaignStatus, DeliveryStatus  # noqa: E402
 from newsletter.addresses import address_digest, domain_of  # noqa: E402
 from newsletter.links import Purpose, make_token  # noqa: E402
 from newsletter.models import THE_BRAND, Brand, TransactionalMessage  # noqa: E402
 from newsletter.rendering.letter import Rendered  # noqa: E402
 from newsletter.transactional.outbox import queue_message  # noqa: E402
-from subscribers.consent.urls_in_mail import unsubscribe_url  # noqa: E402
 from subscribers.models import Subscriber, Subscription, Topic  # noqa: E402
-from subscribers.people.erase import erase  # noqa: E402
-from subscribers.states import SubscriptionStatus, SuppressionReason  # noqa: E402
-from subscribers.suppression.registry import suppress  # noqa: E402
-from tests.fakes import webhooks as fake_webhooks  # noqa: E402
+from subscribers.states import SubscriptionStatus  # noqa: E402
+from tests.drills.hand_readers import erase_somebody, leave_by_web, sign_up, suppress_somebody, unsubscribe  # noqa: E402
+from tests.drills.hand_reports import bring, webhooks  # noqa: E402
 from tests.fakes.providers.fake import INVALID  # noqa: E402
 from tests.samples import BRAND  # noqa: E402
 
@@ -122,74 +119,12 @@ def cancel(campaign: int) -> Answer:
     return {"cancelled": control.cancel(campaign)}
 
 
-def unsubscribe(place: float) -> Answer:
-    """Somebody who waits for a letter leaves by the link in another one (RFC 8058). `place`: who, from 0 to 1."""
-    person = _somebody(place)
-    if person is None:
-        return {"kept": []}
-    deliveries = _deliveries_of(person)
-    subscription = Subscription.objects.get(subscriber_id=person)
-    answer = Client(SERVER_NAME="lists.example.org").post(unsubscribe_url(subscription.pk), {"List-Unsubscribe": "One-Click"}, secure=True)
-    assert answer.status_code == 200, answer.status_code
-    return _who_left(deliveries)
-
-
-def erase_somebody(place: float) -> Answer:
-    person = _somebody(place)
-    if person is None:
-        return {"kept": []}
-    deliveries = _deliveries_of(person)
-    erase(person)
-    return _who_left(deliveries)
-
-
-def suppress_somebody(place: float) -> Answer:
-    person = _somebody(place)
-    if person is None:
-        return {"kept": []}
-    deliveries = _deliveries_of(person)
-    suppress(Subscriber.objects.get(pk=person).digest, reason=SuppressionReason.HARD_BOUNCE)
-    return _who_left(deliveries)
-
-
-def _somebody(place: float) -> int | None:
-    waiting = Delivery.objects.filter(status=DeliveryStatus.PLANNED, subscriber__isnull=False).order_by("id")
-    found = list(waiting.values_list("subscriber_id", flat=True))
-    return found[int(place * len(found))] if found else None
-
-
-def _deliveries_of(person: int) -> list[int]:
-    return list(Delivery.objects.filter(subscriber_id=person).values_list("pk", flat=True))
-
-
-def _who_left(deliveries: list[int]) -> Answer:
-    """Those of their deliveries that nobody had claimed when it had committed: nothing may be sent for them from here on."""
-    if not _claims_under_way_have_ended():
-        return {"kept": []}
-    planned = Delivery.objects.filter(pk__in=deliveries, status=DeliveryStatus.PLANNED).values_list("pk", flat=True)
-    return {"kept": list(planned)}
-
-
-def _claims_under_way_have_ended() -> bool:
-    """Wait for the transactions that are under way: a claim that had read who follows before this was committed may still commit.
-
-    Returns:
-        False where one of them doesn't end, such as a stopped process's: nobody can say what it will have claimed.
-    """
-    if connection.vendor != "postgresql":
-        return True  # one transaction writes at a time
-    with connection.cursor() as cursor:
-        # A transaction of its own, whose number is above those of all that have begun to write.
-        cursor.execute("SELECT pg_current_xact_id()::text::bigint")
-        (present,) = cursor.fetchone()
-        deadline = monotonic() + 5
-        while monotonic() < deadline:
-            cursor.execute("SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint")
-            (oldest,) = cursor.fetchone()
-            if oldest > present:
-                return True
-            sleep(0.005)
-    return False
+def resolve_doubts(campaign: int) -> Answer:
+    """A person has all that is in doubt sent again."""
+    try:
+        return {"resolved": resolve_uncertain(campaign, to=DeliveryStatus.PLANNED, by="the drill")}
+    except NotResolvable:
+        return {"resolved": 0}  # somebody has cancelled it meanwhile
 
 
 def notice(number: int) -> Answer:
@@ -197,24 +132,6 @@ def notice(number: int) -> Answer:
     with transaction.atomic():
         for place in range(number):
             queue_message("welcome", to=f"guest{place}@mail.example", rendered=Rendered("Welcome", "<p>Welcome</p>", "Welcome"))
-    return {}
-
-
-def webhooks(kind: str, reports: list[dict[str, Any]]) -> Answer:
-    """The provider says what became of messages; some of it twice, and some of it is not the provider.
-
-    Args:
-        reports: each with case, ref, recipient, message_id, how many times it comes, and whether it has the secret.
-    """
-    client = Client(SERVER_NAME="lists.example.org", headers={"x-forwarded-proto": "https"})
-    for one in reports:
-        times, is_forged = one.pop("times"), one.pop("is_forged")
-        report = fake_webhooks.report(kind, **one)
-        for _ in range(times):
-            status = (
-                report.post(client) if not is_forged else client.post(f"/webhooks/{kind}/?secret=x", report.body, "text/json").status_code
-            )
-            assert status == (403 if is_forged else 204), status
     return {}
 
 
@@ -244,13 +161,29 @@ def _deliveries() -> Iterable[Answer]:
 
 
 def _messages() -> Iterable[Answer]:
-    for row in TransactionalMessage.objects.order_by("id").values("id", "status", "reason", "attempt", "retry_at"):
+    for row in TransactionalMessage.objects.order_by("id").values("id", "kind", "to", "status", "reason", "attempt", "retry_at"):
         yield {**row, "ref": make_token(Purpose.MESSAGE, row["id"])}
 
 
 DEEDS: dict[str, Callable[..., Answer]] = {
     deed.__name__: deed
-    for deed in (seed, launch, pause, resume, cancel, unsubscribe, erase_somebody, suppress_somebody, notice, webhooks, report)
+    for deed in (
+        seed,
+        launch,
+        pause,
+        resume,
+        cancel,
+        resolve_doubts,
+        unsubscribe,
+        leave_by_web,
+        erase_somebody,
+        suppress_somebody,
+        sign_up,
+        notice,
+        webhooks,
+        bring,
+        report,
+    )
 }
 
 

@@ -20,12 +20,10 @@ from config.env import BASE_DIR
 from scripts.run import QUIET
 from scripts.supervise import PR_SET_PDEATHSIG
 
-COMMANDS: Mapping[str, str] = {
-    name: command
-    for name, command in parse_procfile((BASE_DIR / "Procfile").read_text(encoding="utf-8")).processes.items()
-    if name != "web"
-}
-CLOCK = "clock"
+_PROCFILE: Mapping[str, str] = parse_procfile((BASE_DIR / "Procfile").read_text(encoding="utf-8")).processes
+WEB, CLOCK = "web", "clock"
+COMMANDS: Mapping[str, str] = {name: command for name, command in _PROCFILE.items() if name != WEB}
+"""Those that send. The pages run where a history needs them."""
 SENDERS = tuple(name for name, command in COMMANDS.items() if "bulk" in command)
 """The processes whose children hand campaigns over."""
 
@@ -62,6 +60,15 @@ class Host:
     @property
     def names(self) -> list[str]:
         return list(self._kept)
+
+    @property
+    def suspended(self) -> Path:
+        """The file that tells its processes for how long this machine stood still (tests.drills.clocks)."""
+        return self.folder / "suspended"
+
+    def add_web(self, port: int) -> None:
+        """Serve the pages here."""
+        self._kept[WEB] = _Kept(_PROCFILE[WEB].replace("$PORT", str(port)))
 
     def add_clock(self) -> None:
         """One more clock."""

@@ -2,7 +2,7 @@
 
 import random
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from tests.drills.provider import BY_SMTP, OFFERS
 from tests.fakes.providers.fake import Fault
@@ -34,6 +34,39 @@ EVERYWHERE = (
     "provider silent",
 )
 ON_SERVICES = ("Redis killed", "Redis flushed", "Redis stopped", "Redis full", "PostgreSQL restarted")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scene:
+    """What a fault of TURNS needs around it.
+
+    Args:
+        mode: EMBEDDED or SERVICES; empty: either.
+        kinds: of the provider; empty: any.
+        chances: how likely each fault of the provider is, for each request.
+        notices: single messages, beside the campaigns.
+    """
+
+    mode: str = ""
+    kinds: tuple[str, ...] = ()
+    chances: Mapping[str, float] = field(default_factory=dict)
+    notices: int = 0
+
+
+_REPORTING = ("mailgun", "mailjet", "postmark")
+TURNS: Mapping[str, Scene] = {
+    "Redis hung for 90 s": Scene(mode=SERVICES),
+    "Redis hung for 40 s, several times": Scene(mode=SERVICES),
+    "doubts resolved by hand": Scene(kinds=_REPORTING, chances={"500-after": 0.06, "reset-after": 0.03}),
+    "503 after accepting": Scene(kinds=("mailgun", "mailjet", "postmark", "brevo", "resend", "ses"), chances={"503-after": 0.06}),
+    "single messages dropped": Scene(kinds=tuple(OFFERS), chances={"drop": 0.08, "drop-after": 0.08}),
+    "webhooks of Amazon SES": Scene(kinds=("ses",)),
+    "bounces by mail": Scene(kinds=tuple(OFFERS)),
+    "web killed": Scene(kinds=_REPORTING),
+    "machine suspended": Scene(),
+    "commit longer than a lease": Scene(mode=SERVICES),
+}
+"""Faults that take turns, beside those that the dice choose: each is in one seed of ten, with what it needs around it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +123,11 @@ class Plan:
         return ", ".join([*names, *(f"provider {name}" for name in self.chances), *standby, *rate])
 
     @property
+    def struck_by(self) -> frozenset[str]:
+        """The faults that have a moment of their own."""
+        return frozenset(strike.fault for strike in self.strikes)
+
+    @property
     def in_flight(self) -> int:
         """The most deliveries that one child of a pool can have in flight."""
         return self.connections * self.batch
@@ -101,7 +139,7 @@ def plan(seed: int, mode: str = "") -> Plan:
     Args:
         mode: EMBEDDED or SERVICES; empty: the seed decides.
     """
-    dice = random.Random(seed)
+    dice, forced = random.Random(seed), mode
     chosen = dice.choice((EMBEDDED, SERVICES))
     mode = mode or chosen
     kind = dice.choice((*OFFERS, "mailgun", "mailjet", "brevo", "brevo", "resend", "postmark", "ses"))
@@ -113,7 +151,7 @@ def plan(seed: int, mode: str = "") -> Plan:
     recipients, campaigns = dice.randint(60, 200), dice.choice((1, 1, 2))
     lanes = hosts * 2 * connections
     paced = dice.random() < 0.25
-    return Plan(
+    rolled = Plan(
         seed=seed,
         mode=mode,
         hosts=hosts,
@@ -132,6 +170,32 @@ def plan(seed: int, mode: str = "") -> Plan:
         notices=dice.choice((0, 0, 5, 10)),
         strikes=_strikes(mode, dice),
         dice=dice.getrandbits(32),
+    )
+    return _with_turn(rolled, forced_mode=forced)
+
+
+def turn_of(seed: int) -> str:
+    """The fault of TURNS that a seed has."""
+    return list(TURNS)[seed % len(TURNS)]
+
+
+def _with_turn(rolled: Plan, *, forced_mode: str) -> Plan:
+    """The plan with the fault whose turn it is, unless the caller wants a mode in which it can't happen."""
+    name = turn_of(rolled.seed)
+    scene = TURNS[name]
+    if scene.mode and forced_mode and scene.mode != forced_mode:
+        return rolled
+    dice = random.Random(f"{rolled.seed} {name}")
+    kind = dice.choice(scene.kinds) if scene.kinds and rolled.kind not in scene.kinds else rolled.kind
+    return replace(
+        rolled,
+        mode=scene.mode or rolled.mode,
+        hosts=rolled.hosts if not scene.mode or scene.mode == rolled.mode else dice.choice((1, 1, 2, 3)),
+        kind=kind,
+        batch=min(rolled.batch, BATCHES.get(kind, 1)),
+        chances={**(rolled.chances if kind == rolled.kind else {}), **scene.chances},
+        notices=max(rolled.notices, scene.notices),
+        strikes=(*rolled.strikes, Strike(name, round(dice.uniform(0.1, SECONDS - 1), 2))),
     )
 
 

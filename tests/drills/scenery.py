@@ -9,6 +9,7 @@ from pathlib import Path
 
 from config.env import BASE_DIR
 from scripts import services
+from tests.drills import clocks
 from tests.drills.hosts import CLOCK, COMMANDS, SENDERS, Host, die_with_parent
 from tests.drills.plan import BATCHES, Plan
 from tests.drills.provider import OFFERS
@@ -20,6 +21,7 @@ SECRET = "a-webhook-secret-of-tests-that-is-long-enough"
 TIMEOUT = 2
 """Seconds that a provider has for an answer."""
 LEDGER = "provider.jsonl"
+BOUNCES = "bounces@lists.example.org"
 
 
 def start_provider(plan: Plan, folder: Path, kind: str, chances: Mapping[str, float]) -> tuple[subprocess.Popen[bytes], str]:
@@ -30,7 +32,8 @@ def start_provider(plan: Plan, folder: Path, kind: str, chances: Mapping[str, fl
     port = int(process.stdout.readline())
     rate = f"&rate={plan.rate}/s" if plan.rate else ""
     if kind in OFFERS:
-        return process, f"smtp+plain://127.0.0.1:{port}?timeout={TIMEOUT}&connections={plan.connections}{rate}"
+        path = f"&return_path={BOUNCES}" if "bounces by mail" in plan.struck_by else ""
+        return process, f"smtp+plain://127.0.0.1:{port}?timeout={TIMEOUT}&connections={plan.connections}{rate}{path}"
     batch = {"batch": plan.batch} if plan.batch > 1 and kind in BATCHES else {}  # a standby may take one a call
     return process, mailer_url(kind, f"http://127.0.0.1:{port}/", timeout=TIMEOUT, connections=plan.connections, **batch) + rate
 
@@ -55,13 +58,17 @@ def environment_of(urls: Sequence[str]) -> dict[str, str]:
 def make_hosts(plan: Plan, folder: Path, environment: Mapping[str, str], *, faketime: Path | None, dice: random.Random) -> list[Host]:
     """The machines of a history. Nothing runs on them yet; the clock is the first one's."""
     others = SENDERS if plan.bare else tuple(name for name in COMMANDS if name != CLOCK)
-    moved = faketime if any(strike.fault == "wall clock moved" for strike in plan.strikes) else None
+    moved = faketime if "wall clock moved" in plan.struck_by else None
     hosts = []
     for number in range(plan.hosts):
         own = folder / f"host{number}"
         (own / "var").mkdir(parents=True)
         variables = {**environment, **(_movable_clock(own, moved) if moved else {})}
-        hosts.append(Host(f"host{number}", own, variables, names=others if number else tuple(COMMANDS), dice=dice))
+        host = Host(f"host{number}", own, variables, names=others if number else tuple(COMMANDS), dice=dice)
+        if "machine suspended" in plan.struck_by:
+            clocks.make(host.suspended)
+            host.environment[clocks.VARIABLE] = str(host.suspended)
+        hosts.append(host)
     return hosts
 
 

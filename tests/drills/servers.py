@@ -16,6 +16,7 @@ from time import monotonic, sleep
 
 import psycopg
 import redis
+from psycopg.sql import SQL, Identifier, Literal
 
 from config.env import BASE_DIR
 from scripts import services
@@ -100,6 +101,13 @@ class PostgreSql:
     def stop(self, mode: str) -> None:
         """End it: `immediate` is as a crash would, `fast` is in good order."""
         self._control("stop", "-m", mode)
+
+    def configure(self, **settings: str) -> None:
+        """Change settings while it runs."""
+        with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
+            for name, value in settings.items():
+                connection.execute(SQL("ALTER SYSTEM SET {} = {}").format(Identifier(name), Literal(value)))
+            connection.execute("SELECT pg_reload_conf()")
 
     def _control(self, *arguments: object) -> None:
         _as_owner([self._programs / "pg_ctl", "-D", self.data, "-w", "-t", str(PATIENCE), *arguments])

@@ -2,8 +2,13 @@
 
 from datetime import timedelta
 
-from config.settings import *  # noqa: F403 - all of them
-from config.settings import CELERY_BEAT_SCHEDULE as REAL_SCHEDULE
+from tests.drills import clocks
+
+clocks.install()  # before anything of the product is imported, which may keep the clock's name
+
+from config.settings import *  # noqa: E402, F403 - all of them
+from config.settings import CELERY_BEAT_SCHEDULE as REAL_SCHEDULE  # noqa: E402
+from config.settings import INSTALLED_APPS as REAL_APPS  # noqa: E402
 
 SWEEP = 1.0
 """Seconds from one beat to the next of whatever an installation does every few seconds."""
@@ -21,3 +26,4 @@ MAILER_FIRST_REST, MAILER_LONGEST_REST = timedelta(seconds=1), timedelta(seconds
 MAILER_CIRCUIT = timedelta(seconds=3)
 WAKE_AFTER = timedelta(seconds=3)
 UNDO_WINDOW = timedelta()
+INSTALLED_APPS = [*REAL_APPS, "tests.drills.amazon"]

@@ -10,13 +10,17 @@ from pathlib import Path
 from time import monotonic, sleep, time
 from typing import Any, Self
 
+from scripts.services import free_port
 from tests.drills import servers
 from tests.drills.books import MISSING, Books, Snapshot
-from tests.drills.faults import FAULTS, LEASE, Fault
+from tests.drills.faults import FAULTS, Fault
 from tests.drills.helping_hand import HelpingHand, Stuck
 from tests.drills.hosts import Host
+from tests.drills.patience import LEASE
 from tests.drills.plan import SERVICES, Plan
 from tests.drills.scenery import LEDGER, environment_of, kill, make_hosts, start_provider
+from tests.fakes import amazon
+from tests.fakes.mailbox import FakeMailbox, serving
 
 LOOK = 0.3
 """Seconds between two looks at the ledger."""
@@ -43,6 +47,9 @@ class Stage:
         self.complaints: list[str] = []
         self.left: dict[int, float] = {}
         """Deliveries of people who had left before anybody claimed them, and when that had committed, by time.time()."""
+        self.web_url = ""
+        self.confirmations: dict[str, list[str]] = {}
+        """The states of each signed-up person's confirmations when they signed up for the second time."""
         self.told: dict[str, str] = {}
         """What the provider has truly said, by reference: delivered or hard."""
         self.leavers = 0
@@ -71,7 +78,11 @@ class Stage:
                 standby, url = start_provider(self.plan, self.folder, self.plan.standby, {})
                 stack.callback(kill, standby)
                 urls.append(f"{url}&name=standby")
-            environment = environment_of(urls)
+            environment = environment_of(urls) | {amazon.VARIABLE: str(self.folder / "sns.pem")}
+            amazon.write_certificate(self.folder / "sns.pem")
+            self.mailbox = stack.enter_context(serving(FakeMailbox()))
+            if "bounces by mail" in self.plan.struck_by:
+                environment["BOUNCE_MAILBOX_URL"] = self.mailbox.url
             if self.is_on_services:
                 self.postgresql = stack.enter_context(servers.postgresql(self._made, self.folder))
                 self.redis = servers.Redis(self.folder)
@@ -79,6 +90,10 @@ class Stage:
                 stack.callback(self.redis.kill)
                 environment |= servers.addresses_of(self.postgresql, self.redis)
             self.hosts = make_hosts(self.plan, self.folder, environment, faketime=self._made.faketime, dice=self.dice)
+            if "web killed" in self.plan.struck_by:
+                port = free_port()
+                self.hosts[0].add_web(port)
+                self.web_url = f"http://127.0.0.1:{port}"
             stack.callback(self._end_hosts)
             first = self.hosts[0].folder / "var"
             if not self.is_on_services:
@@ -111,6 +126,16 @@ class Stage:
             coming.write_text(f"{hours * 3600:+d}", encoding="ascii")
             coming.replace(clock)
 
+    def also(self, fault: Fault) -> None:
+        """Have something else happen, from now on."""
+        self._running.append((monotonic(), fault))
+
+    def peek(self) -> Snapshot | None:
+        """The ledger as it is; None where the database is down."""
+        with contextlib.suppress(*MISSING):
+            return self.books.snapshot()
+        return None
+
     def must_not_be_claimed(self, tokens: set[str], *, since: str) -> None:
         with contextlib.suppress(*MISSING):
             held = self.books.snapshot().claims & {token.replace("-", "") for token in tokens}
@@ -126,11 +151,18 @@ class Stage:
 
     def taken(self) -> list[dict[str, Any]]:
         """What providers with an API have taken so far."""
-        lines = [json.loads(line) for line in self.ledger.read_text(encoding="utf-8").splitlines(keepends=True) if line.endswith("\n")]
-        return [line for line in lines if "id" in line]
+        return [line for line in self._account() if "id" in line]
 
-    def somebody_leaves(self, deed: str, *, place: float) -> Iterator[float]:
-        yield from self.hand.ask(deed, place=place)
+    def taken_by_smtp(self) -> list[dict[str, Any]]:
+        """What mail servers have taken so far."""
+        return [line for line in self._account() if "ref" in line and "id" not in line]
+
+    def _account(self) -> list[dict[str, Any]]:
+        whole = self.ledger.read_text(encoding="utf-8").splitlines(keepends=True)
+        return [json.loads(line) for line in whole if line.endswith("\n")]
+
+    def somebody_leaves(self, deed: str, *, place: float, **arguments: object) -> Iterator[float]:
+        yield from self.hand.ask(deed, place=place, **arguments)
         now = time()
         self.leavers += 1
         for delivery in self.hand.answer["kept"]:
@@ -193,6 +225,7 @@ class Stage:
     def _run_faults(self) -> None:
         now = monotonic()
         going, self._running = self._running, []
+        # A fault may bring along another one (`also`), which joins those that run.
         for at, fault in going:
             if at > now:
                 self._running.append((at, fault))

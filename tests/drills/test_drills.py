@@ -1,16 +1,23 @@
-"""Ten histories of the crash drill; `make drill` runs 200."""
+"""Some histories of the crash drill; `make drill` runs 200."""
 
+import os
+import subprocess
+import sys
+from collections import Counter
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
-from tests.drills.plan import SERVICES, plan
+from config.env import BASE_DIR
+from tests.drills import clocks
+from tests.drills.plan import EMBEDDED, SERVICES, TURNS, plan
 from tests.drills.run import run
 from tests.drills.servers import Templates, templates
 
 pytestmark = pytest.mark.journey
 
-SEEDS = (11, 15, 29, 31, 33, 42, 44, 47, 60, 65)
+SEEDS = (12, 15, 16, 18, 29, 33, 44, 47, 60, 65)
 
 
 @pytest.fixture(scope="module")
@@ -26,3 +33,46 @@ def test_no_promise_is_broken_in_history(seed: int, made: Templates) -> None:
         pytest.skip("it needs PostgreSQL and Redis, which are not installed")
     result = run(seed, "", made)
     assert not result.complaints, "\n".join([str(planned), *result.complaints, result.evidence])
+
+
+def test_each_fault_that_takes_turns_is_in_twenty_of_the_histories_that_make_drill_plays() -> None:
+    met = Counter(fault for seed in range(1, 201) for fault in plan(seed).struck_by)
+    assert {fault: met[fault] for fault in TURNS if met[fault] < 20} == {}
+
+
+def test_a_fault_comes_with_what_it_needs() -> None:
+    for seed in range(1, 201):
+        planned = plan(seed)
+        for fault, scene in TURNS.items():
+            if fault in planned.struck_by:
+                assert scene.mode in ("", planned.mode)
+                assert not scene.kinds or planned.kind in scene.kinds
+                assert scene.chances.items() <= dict(planned.chances).items()
+
+
+def test_a_mode_that_is_asked_for_is_kept() -> None:
+    assert {plan(seed, EMBEDDED).mode for seed in range(1, 41)} == {EMBEDDED}
+
+
+def test_a_suspended_machine_s_clock_stands_still_and_goes_on(tmp_path: Path) -> None:
+    path = tmp_path / "suspended"
+    clocks.make(path)
+    program = (
+        "import sys, time; from tests.drills import clocks; clocks.install(); boot = time.clock_gettime(time.CLOCK_BOOTTIME); "
+        "before = time.monotonic(); print(flush=True); sys.stdin.readline(); "
+        "print(time.monotonic() - before, time.clock_gettime(time.CLOCK_BOOTTIME) - boot)"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", program],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        cwd=BASE_DIR,
+        env={**os.environ, clocks.VARIABLE: str(path)},
+    ) as process:
+        assert process.stdout
+        process.stdout.readline()
+        clocks.take_away(path, 1000.0)
+        said, _ = process.communicate("\n")
+    moved, real = map(float, said.split())
+    assert moved < real - 999

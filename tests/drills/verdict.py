@@ -36,6 +36,7 @@ class Result:
     hosts: int
     provider: str
     faults: str
+    struck_by: tuple[str, ...]
     recipients: int
     accepted: int = 0
     failed: int = 0
@@ -89,6 +90,7 @@ def judge(stage: Stage, *, seconds: float) -> Result:
     ]
     complaints += _of_those_who_left(deliveries, stage.left, account)
     complaints += _of_what_was_told(deliveries, stage.told)
+    complaints += _of_confirmations(report["messages"], stage.confirmations)
     by_status = Counter(row["status"] for row in deliveries)
     bound = bound_of_doubt(stage, account)
     if by_status["uncertain"] > bound:
@@ -116,7 +118,16 @@ def judge(stage: Stage, *, seconds: float) -> Result:
 def result_of(plan: Plan, **values: Any) -> Result:
     provider = f"{plan.kind} ×{plan.batch}" if plan.batch > 1 else plan.kind
     recipients = plan.recipients * plan.campaigns
-    return Result(seed=plan.seed, mode=plan.mode, hosts=plan.hosts, provider=provider, faults=plan.faults, recipients=recipients, **values)
+    return Result(
+        seed=plan.seed,
+        mode=plan.mode,
+        hosts=plan.hosts,
+        provider=provider,
+        faults=plan.faults,
+        struck_by=tuple(sorted(plan.struck_by)),
+        recipients=recipients,
+        **values,
+    )
 
 
 def bound_of_doubt(stage: Stage, account: Account) -> int:
@@ -160,6 +171,15 @@ def _of_what_was_told(deliveries: Iterable[Mapping[str, Any]], told: Mapping[str
         said, status = told.get(row["ref"], ""), row["status"]
         if (said and status not in ("delivered", "bounced")) or (said == "hard") != (status == "bounced"):
             yield f"delivery {row['id']} is {status}, and the provider has said {said or 'nothing'}"
+
+
+def _of_confirmations(messages: Iterable[Mapping[str, Any]], before: Mapping[str, list[str]]) -> Iterable[str]:
+    """Who signs up again has one more confirmation where the first failed or is in doubt, and none otherwise."""
+    number = Counter(row["to"] for row in messages if row["kind"] == "confirmation")
+    for address, states in before.items():
+        wanted = 2 if states[0] in ("failed", "uncertain") else 1
+        if number[address] != wanted:
+            yield f"{address}, whose first confirmation was {states[0]}, has {number[address]} of them, where {wanted} were due"
 
 
 def _evidence(stage: Stage, deliveries: Iterable[Mapping[str, Any]], account: Account) -> str:

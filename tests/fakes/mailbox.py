@@ -88,8 +88,10 @@ class _Imap(_Handler):
             case ["UID", "FETCH"]:
                 limit = re.search(r"<0\.(\d+)>", command)
                 assert limit
-                mail = box.mails[int(words[2])][: int(limit[1])]
-                self.say(f"* 1 FETCH (UID {words[2]} BODY[]<0> {{{len(mail)}}}".encode() + b"\r\n" + mail + b")")
+                # One that another visit has deleted meanwhile is passed over (RFC 3501, section 6.4.8).
+                if whole := box.mails.get(int(words[2])):
+                    mail = whole[: int(limit[1])]
+                    self.say(f"* 1 FETCH (UID {words[2]} BODY[]<0> {{{len(mail)}}}".encode() + b"\r\n" + mail + b")")
             case ["UID", "STORE"]:
                 box.doomed.add(int(words[2]))
             case ["EXPUNGE"]:

@@ -11,14 +11,13 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import padding, rsa
-from cryptography.x509.oid import NameOID
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import padding
 from django.test import Client
 from django.utils import timezone
 
 from newsletter.transport.sns_certificates import remember_certificate
+from tests.fakes.amazon import CERTIFICATE_URL, certificate
 
 PAYLOADS = Path(__file__).resolve().parent.parent / "payloads" / "webhooks"
 PROVIDERS = ("brevo", "mailgun", "mailjet", "postmark", "resend", "ses")
@@ -26,7 +25,6 @@ CASES = ("delivered", "hard", "soft", "block", "deferred", "complained", "unsubs
 SECRET = "a-webhook-secret-of-tests-that-is-long-enough"
 MAILGUN_KEY = "a-signing-key-of-mailgun"
 RESEND_KEY = "whsec_" + base64.b64encode(b"a signing key of svix, of thirty").decode()
-CERTIFICATE_URL = "https://sns.eu-west-1.amazonaws.com/SimpleNotificationService-test.pem"
 TOPIC = "arn:aws:sns:eu-west-1:123456789012:ses-events"
 _numbers = itertools.count(1_000)
 
@@ -137,16 +135,6 @@ def sns(fields: dict[str, str], *, names: tuple[str, ...] = ("Message", "Message
     signature = base64.b64encode(key.sign(signed, padding.PKCS1v15(), algorithm)).decode()
     body = json.dumps(fields | {"Signature": signature}).encode()
     return Report("ses", body, {"x-amz-sns-message-type": fields["Type"]})
-
-
-@cache
-def certificate() -> tuple[rsa.RSAPrivateKey, bytes]:
-    """A key and its certificate in PEM, in Amazon's place."""
-    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "sns.amazonaws.com")])
-    now = dt.datetime.now(dt.UTC)
-    made = x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number(), now, now + dt.timedelta(days=1))
-    return key, made.sign(key, hashes.SHA256()).public_bytes(serialization.Encoding.PEM)
 
 
 @cache

@@ -25,7 +25,7 @@ from newsletter.retention.forget import forget_provider_reports
 from newsletter.signals import provider_events_recorded
 from newsletter.transport import sns_certificates
 from subscribers.models import Suppression
-from tests.fakes import webhooks
+from tests.fakes import amazon, webhooks
 
 pytestmark = pytest.mark.django_db
 ADA = "ada@example.nz"
@@ -285,7 +285,7 @@ def sns(**changes: str) -> webhooks.Report:
     names = ("Message", "MessageId", "Timestamp", "TopicArn", "Type")
     message = {
         "Type": "Notification", "MessageId": "1", "TopicArn": webhooks.TOPIC, "Message": json.loads(some("ses").body)["Message"],
-        "Timestamp": "2026-11-25T12:00:00.000Z", "SignatureVersion": "1", "SigningCertURL": webhooks.CERTIFICATE_URL,
+        "Timestamp": "2026-11-25T12:00:00.000Z", "SignatureVersion": "1", "SigningCertURL": amazon.CERTIFICATE_URL,
     }  # fmt: skip
     return webhooks.sns(
         message | changes, names=names if "Token" not in changes else (*names[:2], "SubscribeURL", "Timestamp", "Token", "TopicArn", "Type")
@@ -334,7 +334,7 @@ def test_a_subscription_of_amazon_s_waits_for_a_person() -> None:
 def test_a_certificate_that_is_shared_by_the_cache_needs_no_fetching() -> None:
     url = "https://sns.eu-north-1.amazonaws.com/SimpleNotificationService-cached.pem"
     report = sns(SigningCertURL=url)
-    cache.set(f"sns-certificate:{url}", webhooks.certificate()[1], 60)
+    cache.set(f"sns-certificate:{url}", amazon.certificate()[1], 60)
     keep(report)
     assert fold().events == 1
 
