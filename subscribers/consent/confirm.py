@@ -60,11 +60,14 @@ type Confirmation = Confirmed | AlreadyConfirmed | NothingToConfirm | NotOpen | 
 
 
 @transaction.atomic
-def confirm(subscriber_id: int, *, method: ConsentMethod, network: str = "", only: Collection[int] | None = None) -> Confirmation:
+def confirm(
+    subscriber_id: int, *, method: ConsentMethod, network: str = "", only: Collection[int] | None = None, details: bool = True
+) -> Confirmation:
     """Confirm what a subscriber has asked for, lift what their opt-in lifts, and welcome them.
 
     Args:
         only: ids of the topics to confirm, such as those whose boxes were ticked; the others stay pending. None: all.
+        details: whether what the sign-up said about the person is taken over.
     """
     subscriber = Subscriber.objects.select_for_update().filter(pk=subscriber_id).first()
     if subscriber is None:
@@ -72,7 +75,8 @@ def confirm(subscriber_id: int, *, method: ConsentMethod, network: str = "", onl
     chosen = [subscription for subscription in _waiting(subscriber) if only is None or subscription.topic_id in only]
     if not chosen:
         return _what_stands(subscriber)
-    _take_over_details(subscriber, topics=[subscription.topic_id for subscription in chosen])
+    if details:
+        _take_over_details(subscriber, topics=[subscription.topic_id for subscription in chosen])
     circumstances = Circumstances(method=method, network=network, language=subscriber.language)
     for subscription in chosen:
         _confirm_one(subscription, circumstances)

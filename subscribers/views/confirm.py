@@ -1,25 +1,29 @@
 """Confirming a sign-up, and forbidding all further mail: the two links of a confirmation."""
 
+from collections.abc import Mapping
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django_countries import countries
 
 from newsletter.links import Purpose, read_token
-from subscribers.consent.confirm import AlreadyConfirmed, Confirmation, Confirmed, Gone, NotOpen, Waiting, look
+from subscribers.consent.confirm import AlreadyConfirmed, Confirmation, Confirmed, Waiting, look
 from subscribers.consent.confirm import confirm as confirm_sign_up
 from subscribers.consent.never_again import digest_beginning_with
 from subscribers.consent.never_again import never_again as forbid
 from subscribers.consent.urls_in_mail import digest_prefix
 from subscribers.models import Topic
+from subscribers.names import initials_of
 from subscribers.states import ConsentMethod
 from subscribers.views.door import UNPROCESSABLE, door, network, posted
 
 NOT_FOUND = 404
+KINDS = {"language": "language", "country": "country", "time_zone": "time zone"}
+"""What a sign-up may say of a person beside the name, in the words of the page."""
 
 
 @door
 def confirm(request: HttpRequest, token: str) -> HttpResponse:
-    """GET asks, POST confirms. The link can be used again: it then says that all is done."""
+    """GET asks, POST confirms. The link can be used again: it then says that all is done, and shows nothing that is kept."""
     link = read_token(token, Purpose.CONFIRM)
     if link is None:
         return _gone(request)
@@ -28,20 +32,24 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
         if fields.get("chosen") and not fields.getlist("topics"):
             return _ask(request, look(link.subject), problem="Choose at least one topic, or close this page.")
         only = _topics_named(fields.getlist("topics")) if fields.get("chosen") else None
-        done = confirm_sign_up(link.subject, method=ConsentMethod.MAIL_LINK, network=network(request), only=only)
+        details = "details" in fields or "chosen" not in fields  # a script that sends nothing confirms all that was asked
+        done = confirm_sign_up(link.subject, method=ConsentMethod.MAIL_LINK, network=network(request), only=only, details=details)
         return _done(request, done)
     return _ask(request, look(link.subject))
 
 
 @door
 def never_again(request: HttpRequest, token: str) -> HttpResponse:
-    """GET asks, POST forbids. Forged and unknown tokens get the same answer, and change nothing."""
+    """GET asks, POST forbids. Who comes by a link that is not whole is told, or they would believe that it was done."""
+    link = read_token(token, Purpose.NEVER_AGAIN)
+    if link is None:
+        return render(request, "subscribers/link_incomplete.html")
     if request.method != "POST":
         return render(request, "subscribers/never_again.html")
-    link = read_token(token, Purpose.NEVER_AGAIN)
-    digest = digest_beginning_with(digest_prefix(link.subject, link.context) if link else "0" * 20)
-    if link is not None and digest is not None:
-        forbid(digest, method=ConsentMethod.MAIL_LINK, network=network(request))
+    digest = digest_beginning_with(digest_prefix(link.subject, link.context))
+    if digest is None:  # of mail that no row remembers: there is nothing by which the address could be blocked
+        return render(request, "subscribers/link_incomplete.html")
+    forbid(digest, method=ConsentMethod.MAIL_LINK, network=network(request))
     return render(request, "subscribers/never_again_done.html")
 
 
@@ -53,26 +61,24 @@ def _topics_named(slugs: list[str]) -> list[int]:
 def _ask(request: HttpRequest, found: Waiting | Confirmation, *, problem: str = "") -> HttpResponse:
     if not isinstance(found, Waiting):
         return _done(request, found)
-    context = {
-        "topics": found.topics,
-        "details": found.details,
-        "problem": problem,
-        "country": countries.name(found.details.get("country", "")),
-    }
+    context = {"topics": found.topics, "details": _told(found.details), "problem": problem}
     return render(request, "subscribers/confirm.html", context, status=UNPROCESSABLE if problem else 200)
 
 
+def _told(details: Mapping[str, str]) -> str:
+    """What came with the sign-up, as anybody who holds the mail may know it: kinds, and a name by its initials."""
+    name = details.get("full_name", "")
+    return ", ".join([f"name {initials_of(name)}"] * bool(name) + [words for column, words in KINDS.items() if details.get(column)])
+
+
 def _done(request: HttpRequest, done: Confirmation) -> HttpResponse:
-    if isinstance(done, Gone):
-        return _gone(request)
-    if isinstance(done, Confirmed | AlreadyConfirmed):
-        context = {"topics": done.topics, "awaiting_review": done.awaiting_review, "already": isinstance(done, AlreadyConfirmed)}
-        return render(request, "subscribers/confirm_done.html", context)
-    if isinstance(done, NotOpen):
-        return render(request, "subscribers/confirm_not_open.html", {"topics": done.topics})
-    return render(request, "subscribers/confirm_left.html")
+    if isinstance(done, Confirmed):
+        return render(request, "subscribers/confirm_done.html", {"topics": done.topics, "awaiting_review": done.awaiting_review})
+    if isinstance(done, AlreadyConfirmed):
+        return render(request, "subscribers/confirm_already.html")
+    return _gone(request)
 
 
 def _gone(request: HttpRequest) -> HttpResponse:
-    """Forged, damaged, erased, never confirmed in time: the link leads nowhere, and doesn't say why."""
+    """Forged, damaged, erased, left since, never confirmed in time: the link leads nowhere, and doesn't say why."""
     return render(request, "subscribers/link_gone.html", status=NOT_FOUND)

@@ -4,8 +4,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from newsletter.links import Link, Purpose, read_token
+from subscribers.consent.unsubscribe import Departure, unsubscribe_all
 from subscribers.consent.unsubscribe import unsubscribe as leave_topic
-from subscribers.consent.unsubscribe import unsubscribe_all
 from subscribers.models import Subscription
 from subscribers.states import ConsentMethod, SubscriptionStatus
 from subscribers.views.door import door, network, posted
@@ -18,25 +18,38 @@ NOBODY = Link(Purpose.UNSUBSCRIBE, 0, 0)
 def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
     """GET asks, POST leaves, at once, whatever its body holds: the token says it all.
 
-    The answer is always 200 and never a redirect; forged and unknown tokens get it too.
+    The answer is always 200 and never a redirect. A mail program's POST can't tell by it whether a token is known; a person is
+    told where theirs doesn't verify, which reveals nobody, or they would believe that they had left.
     """
-    link = read_token(token, Purpose.UNSUBSCRIBE) or NOBODY
-    subscription = Subscription.objects.select_related("topic").filter(pk=link.subject).first()
+    link = read_token(token, Purpose.UNSUBSCRIBE)
+    subject = (link or NOBODY).subject
+    subscription = Subscription.objects.select_related("topic").filter(pk=subject).first()
     if request.method == "POST":
         return _leave(request, link, subscription)
-    left = subscription is not None and subscription.status == SubscriptionStatus.UNSUBSCRIBED
-    return render(request, "subscribers/unsubscribe.html", {"topic": subscription and subscription.topic, "left": left})
+    if link is None:
+        return _incomplete(request)
+    if subscription is None or subscription.status == SubscriptionStatus.UNSUBSCRIBED:
+        return render(request, "subscribers/unsubscribe_left.html")
+    return render(request, "subscribers/unsubscribe.html", {"topic": subscription.topic})
 
 
-def _leave(request: HttpRequest, link: Link, subscription: Subscription | None) -> HttpResponse:
+def _leave(request: HttpRequest, link: Link | None, subscription: Subscription | None) -> HttpResponse:
     fields = posted(request)
     one_click = "List-Unsubscribe" in fields
     everything = fields.get("scope") == "all" and not one_click
     method = ConsentMethod.ONE_CLICK if one_click else ConsentMethod.MAIL_LINK
+    subject, campaign_id = (link or NOBODY).subject, (link or NOBODY).context
     if everything:
         subscriber_id = subscription.subscriber_id if subscription else 0
-        unsubscribe_all(subscriber_id, method=method, network=network(request), campaign_id=link.context)
+        done = unsubscribe_all(subscriber_id, method=method, network=network(request), campaign_id=campaign_id)
     else:
-        leave_topic(link.subject, method=method, network=network(request), campaign_id=link.context)
-    context = {"topic": subscription and subscription.topic, "everything": everything}
-    return render(request, "subscribers/unsubscribe_done.html", context)
+        done = leave_topic(subject, method=method, network=network(request), campaign_id=campaign_id)
+    if link is None and not one_click:
+        return _incomplete(request)
+    # Whose row is gone is told what they are told who had left: nobody learns from an old link who was erased.
+    topic = subscription.topic if subscription and done is Departure.LEFT else None
+    return render(request, "subscribers/unsubscribe_done.html", {"topic": topic, "everything": everything})
+
+
+def _incomplete(request: HttpRequest) -> HttpResponse:
+    return render(request, "subscribers/link_incomplete.html")

@@ -1,19 +1,34 @@
 """A mail is passed on. What its links do in a stranger's browser is what anybody may do to its first reader."""
 
 import re
+from collections.abc import Callable
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from typing import Any
 
 import pytest
 from django.conf import settings
+from django.utils import timezone
 
 from campaigns.models import Campaign
 from campaigns.review.approval import approve
+from campaigns.review.proof import send_proof
 from campaigns.sending.launch import launch_now
 from campaigns.sending.send import send_batch
-from newsletter.models import InboxMessage
+from newsletter.links import LIFETIME, Purpose, make_token
+from newsletter.models import InboxMessage, TransactionalMessage
+from newsletter.rendering.notices import NOTICES
+from newsletter.transactional.outbox import deliver_due
+from subscribers.consent.confirm import confirm
+from subscribers.consent.submissions import handle as handle_submission
+from subscribers.consent.submissions import store_preferences_request
+from subscribers.consent.subscribe import SignUp, subscribe
 from subscribers.models import Subscriber, Topic
+from subscribers.people.mail import send_address_changed, send_erased
+from subscribers.people.new_address import ask_for_address
+from subscribers.people.new_address import handle as handle_change
+from subscribers.people.request_link import request_address_link, request_erase_link
+from subscribers.states import ConsentMethod
 from tests.campaigns.conftest import draft, event
 from tests.conftest import MakeSubscriber
 from tests.journeys.stranger import Stranger, tokens_of, urls_of
@@ -74,7 +89,8 @@ def campaign(draft: Campaign, mina: Subscriber, otto: Subscriber) -> Campaign:
 
 
 def mail_to(person: Subscriber) -> EmailMessage:
-    message = message_from_bytes(bytes(InboxMessage.objects.get(recipient=person.email).raw), policy=policy.default)
+    raw = InboxMessage.objects.get(recipient=person.email, stream="bulk").raw
+    message = message_from_bytes(bytes(raw), policy=policy.default)
     assert isinstance(message, EmailMessage)
     return message
 
@@ -107,6 +123,109 @@ def test_two_readers_links_show_the_same_pages(campaign: Campaign, mina: Subscri
         tokens = tokens_of(mail_to(reader))
         seen.append({_without(tokens, request): _without(tokens, page) for request, page in stranger.pages.items()})
     assert seen[0] == seen[1]
+
+
+SUBSCRIPTION = {"subscribers.Subscription", "subscribers.ConsentRecord"}
+MAY_CHANGE: dict[str, set[str]] = {
+    # To confirm is what it was sent for; the rest is its link "never write to this address again".
+    "confirmation": {*SUBSCRIPTION, "subscribers.Subscriber", "subscribers.Suppression", "newsletter.TransactionalMessage"},
+    "welcome": set(),
+    "already_subscribed": set(),
+    "proof": set(),
+    "erased": set(),
+    "address_changed": set(),
+    # It views and edits. Messages: the links by which more can be done go to the owner's mailbox.
+    "preferences_link": {*SUBSCRIPTION, "subscribers.Subscriber", "subscribers.Suppression", "newsletter.TransactionalMessage"},
+    # It asks for the new address; what a stranger presses without one changes nothing.
+    "address_link": set(),
+    "new_address": {
+        *SUBSCRIPTION - {"subscribers.Subscription"},
+        "subscribers.Subscriber",
+        "subscribers.Suppression",
+        "subscribers.AddressChange",
+        "newsletter.TransactionalMessage",
+    },
+    "erase_link": {
+        *SUBSCRIPTION,
+        "subscribers.Subscriber",
+        "subscribers.Suppression",
+        "subscribers.AddressChange",
+        "newsletter.TransactionalMessage",
+        "campaigns.Delivery",
+    },
+}
+"""Each single message, and the tables that whoever holds it may change."""
+SHOWS_THE_OWNER = {"preferences_link"}
+FOR_AN_HOUR = {"preferences_link", "address_link", "new_address", "erase_link"}
+
+
+@pytest.fixture
+def single(campaign: Campaign, mina: Subscriber, topic: Topic, other_topic: Topic) -> Callable[[str], EmailMessage]:
+    """The newest single message of a kind, as it left, after everything that writes one has happened to Mina."""
+    named = {"full_name": MINA["full_name"], "country": MINA["country"], "time_zone": MINA["time_zone"]}
+    subscribe(SignUp(email="mina@quux.example", topics=(topic,), words="Yes.", method=ConsentMethod.FORM))
+    handle_submission(store_preferences_request("mina@quux.example").pk)
+    request_erase_link(mina.pk)
+    request_address_link(mina.pk)
+    asked = ask_for_address(mina.pk, to="mina.new@quux.example")
+    assert asked is not None
+    handle_change(asked.pk)
+    send_proof(campaign, to="mina@quux.example")
+    send_erased(to="mina@quux.example", digest=mina.digest)
+    send_address_changed(to="mina@quux.example", digest=mina.digest)
+    for email in ("mina.pending@quux.example", "mina.confirmed@quux.example"):
+        subscribe(SignUp(email=email, topics=(topic, other_topic), words="Yes.", method=ConsentMethod.FORM, **named))
+    confirm(Subscriber.objects.get(email="mina.confirmed@quux.example").pk, method=ConsentMethod.MAIL_LINK)
+    while deliver_due():
+        pass
+
+    def find(kind: str) -> EmailMessage:
+        row = TransactionalMessage.objects.filter(kind=kind).order_by("pk")[0]
+        if kind == "confirmation":
+            assert row.to == "mina.pending@quux.example"
+        return mail_of(row)
+
+    return find
+
+
+def mail_of(row: TransactionalMessage) -> EmailMessage:
+    ref = make_token(Purpose.MESSAGE, row.pk)
+    [found] = [each for each in InboxMessage.objects.filter(recipient=row.to) if ref.encode() in bytes(each.raw)]
+    message = message_from_bytes(bytes(found.raw), policy=policy.default)
+    assert isinstance(message, EmailMessage)
+    return message
+
+
+@pytest.mark.parametrize("kind", MAY_CHANGE)
+def test_a_single_message_does_what_it_is_for_and_no_more(single: Callable[[str], EmailMessage], kind: str) -> None:
+    message = single(kind)
+    stranger = Stranger()
+    stranger.open_all(urls_of(message))
+    done = {table for tables in stranger.changes.values() for table in tables}
+    assert done <= MAY_CHANGE[kind]
+    assert bool(done) == bool(MAY_CHANGE[kind]), "its button does nothing"
+    if kind not in SHOWS_THE_OWNER:
+        assert [f"{request}: {field}" for request, page in stranger.pages.items() for field in MINAS_FIELDS if field in page] == []
+    if kind == "preferences_link":
+        assert not [request for request in stranger.pages if "/erase/" in request or "/address/" in request]
+        assert "mina@" not in " ".join(stranger.pages.values())
+
+
+@pytest.mark.parametrize("kind", sorted(FOR_AN_HOUR))
+def test_an_hour_later_it_does_nothing_but_what_stops_mail(
+    single: Callable[[str], EmailMessage], mina: Subscriber, kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    urls = urls_of(single(kind))
+    later = timezone.now() + LIFETIME
+    monkeypatch.setattr(timezone, "now", lambda: later)
+    stranger = Stranger()
+    stranger.open_all(urls)
+    assert {table for tables in stranger.changes.values() for table in tables} <= {"subscribers.Suppression"}
+    assert [f"{request}: {field}" for request, page in stranger.pages.items() for field in MINAS_FIELDS if field in page] == []
+
+
+def test_every_notice_is_among_those_tried() -> None:
+    assert set(NOTICES) | {"proof"} == set(MAY_CHANGE)
 
 
 def _without(tokens: list[str], text: str) -> str:
