@@ -26,6 +26,9 @@ MESSAGE_MOVES: Moves = {
     MessageStatus.UNCERTAIN: frozenset({MessageStatus.CLAIMED}),
 }
 
+RESTORED_MOVES: Moves = {MessageStatus.UNCERTAIN: frozenset({MessageStatus.CLAIMED, MessageStatus.QUEUED})}
+"""What waited when a backup was made may have left since. A table of its own: nothing else puts in doubt what waits."""
+
 SEND_AGAIN_MOVES: Moves = {MessageStatus.QUEUED: frozenset({MessageStatus.FAILED, MessageStatus.UNCERTAIN})}
 """A person sends a message again. A table of its own: nothing else takes up again what has failed."""
 

@@ -29,6 +29,7 @@ from newsletter.states import MessageStatus
 from newsletter.transport.health import Resting, resting
 from newsletter.transport.warm_up import USED_UP
 from subscribers.models import FormSubmission, Subscriber
+from subscribers.opt_outs import journal
 
 OVERDUE = timedelta(minutes=2)
 """The clock looks every few seconds. What has been due for so long, nobody has looked at."""
@@ -72,6 +73,7 @@ def condition(*, now: datetime | None = None) -> list[Finding]:
         return findings
     by_rows: list[tuple[str, Callable[[], Found]]] = [
         ("restored", lambda: _restored(now)),
+        ("opt-outs", lambda: _opt_outs(now)),
         ("mailers", lambda: _mailers_at_rest(now)),
         ("messages", lambda: _single_messages(now)),
         ("keys", _keys),
@@ -157,6 +159,12 @@ def _restored(now: datetime) -> Found:
     """Whether this database is the newest that there was."""
     if hold := held(now=now):
         yield Level.MEND, str(hold)
+
+
+def _opt_outs(now: datetime) -> Found:
+    """Whether this host's journal of opt-outs holds all of the last month."""
+    for problem in journal.trouble(since=now - timedelta(days=31)):
+        yield Level.MEND, problem
 
 
 def _mailers_at_rest(now: datetime) -> Found:

@@ -5,9 +5,10 @@ from collections.abc import Iterable
 from django.db import transaction
 from django.utils import timezone
 
-from newsletter.epoch.advance import advance
 from newsletter.lifecycle import move
-from subscribers.models import ConsentRecord, Subscription
+from subscribers.models import ConsentRecord, Subscription, Topic
+from subscribers.opt_outs import journal
+from subscribers.opt_outs.entry import Entry, What
 from subscribers.states import SUBSCRIPTION_MOVES, ConsentAction, ConsentMethod, SubscriptionStatus
 
 
@@ -36,5 +37,6 @@ def leave_many(subscriber_ids: Iterable[int], *, topic_id: int, method: ConsentM
     ]
     moved = move(Subscription.objects.filter(pk__in=found), SUBSCRIPTION_MOVES, SubscriptionStatus.UNSUBSCRIBED, changed_at=now)
     ConsentRecord.objects.bulk_create(records)
-    advance(now=now)
+    slug = Topic.objects.values_list("slug", flat=True).get(pk=topic_id)
+    journal.note([Entry(What.TOPIC, now, digest, slug, method) for digest in found.values()], now=now)
     return moved

@@ -7,9 +7,10 @@ from datetime import datetime
 from django.db import transaction
 from django.utils import timezone
 
-from newsletter.epoch.advance import advance
 from newsletter.lifecycle import move
 from subscribers.models import ConsentRecord, Subscription, Topic
+from subscribers.opt_outs import journal
+from subscribers.opt_outs.entry import Entry, What
 from subscribers.states import SUBSCRIPTION_MOVES, ConsentAction, ConsentMethod, SubscriptionStatus
 
 
@@ -66,7 +67,8 @@ def take_step(subscription: Subscription, to: SubscriptionStatus, *, action: Con
         return False
     subscription.status, subscription.changed_at = to, now
     if to is SubscriptionStatus.UNSUBSCRIBED:
-        advance(now=now)
+        entry = Entry(What.TOPIC, now, subscription.subscriber.digest, subscription.topic.slug, circumstances.method)
+        journal.note([entry], now=now)
     record(subscription.subscriber.digest, topic=subscription.topic, action=action, circumstances=circumstances, given_at=now)
     return True
 

@@ -12,6 +12,8 @@ from django.db.models import Max
 
 from newsletter.lifecycle import move
 from subscribers.models import ConsentRecord, ImportBatch, Subscription
+from subscribers.opt_outs import journal
+from subscribers.opt_outs.entry import Entry, What
 from subscribers.people.import_row import LeaverRow
 from subscribers.people.import_verdict import UNSUBSCRIBED
 from subscribers.states import FOLLOWED, SUBSCRIPTION_MOVES, ConsentAction, ConsentMethod, SubscriptionStatus, SuppressionReason
@@ -61,7 +63,9 @@ def _suppress(rows: Iterable[LeaverRow], batch: ImportBatch) -> set[str]:
         for reason in row.reasons - {UNSUBSCRIBED}:
             since.setdefault(reason, {})[row.digest] = row.left_at or _LONG_AGO
     for reason, by_digest in sorted(since.items()):
-        new |= suppress_many(by_digest, reason=SuppressionReason(reason), note=f"import {batch.pk}: {batch.file_name}")
+        new |= suppress_many(
+            by_digest, reason=SuppressionReason(reason), note=f"import {batch.pk}: {batch.file_name}", may_be_taken_back=True
+        )
     return new
 
 
@@ -76,7 +80,9 @@ def _unsubscribe(leaving: Mapping[str, LeaverRow], *, batch: ImportBatch, now: d
         move(Subscription.objects.filter(pk__in=found.values()), SUBSCRIPTION_MOVES, SubscriptionStatus.UNSUBSCRIBED, changed_at=now)
     known = _known_opt_outs(digests, topic_id=batch.topic_id) - set(found)
     new = [digest for digest in digests if digest not in known]
-    ConsentRecord.objects.bulk_create(_record(leaving[digest], batch=batch, now=now) for digest in new)
+    records = ConsentRecord.objects.bulk_create(_record(leaving[digest], batch=batch, now=now) for digest in new)
+    entries = [Entry(What.TOPIC, record.given_at, record.digest, batch.topic.slug, ConsentMethod.IMPORT) for record in records]
+    journal.note(entries, now=now, once_committed=True)
     return set(new)
 
 

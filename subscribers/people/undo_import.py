@@ -9,9 +9,10 @@ from django.db import IntegrityError, OperationalError, transaction
 from django.db.models import Exists, Max, Min, OuterRef, QuerySet
 from django.utils import timezone
 
-from newsletter.epoch.advance import advance
 from newsletter.lifecycle import move
 from subscribers.models import ConsentRecord, ImportBatch, Subscriber, Subscription
+from subscribers.opt_outs import journal
+from subscribers.opt_outs.entry import Entry, What
 from subscribers.signals import asked_whom_mail_reached
 from subscribers.states import SUBSCRIPTION_MOVES, ConsentAction, ConsentMethod, SubscriptionStatus
 
@@ -143,8 +144,8 @@ def _unsubscribe(rows: list[Subscription], *, batch: ImportBatch, now: datetime)
         for row in rows
     ]
     ConsentRecord.objects.bulk_create(records)
-    if records:
-        advance(now=now)
+    entries = [Entry(What.TOPIC, now, record.digest, batch.topic.slug, ConsentMethod.IMPORT) for record in records]
+    journal.note(entries, now=now, once_committed=True)
     moved = Subscription.objects.filter(pk__in=[row.pk for row in rows])
     return move(moved, SUBSCRIPTION_MOVES, SubscriptionStatus.UNSUBSCRIBED, changed_at=now)
 

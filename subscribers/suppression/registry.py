@@ -6,8 +6,9 @@ from datetime import datetime
 from django.db import transaction
 from django.utils import timezone
 
-from newsletter.epoch.advance import advance
 from subscribers.models import Suppression
+from subscribers.opt_outs import journal
+from subscribers.opt_outs.entry import Entry, What
 from subscribers.states import SCOPE_OF_REASON, SuppressionReason
 
 
@@ -22,17 +23,18 @@ def suppress(digest: str, *, reason: SuppressionReason, note: str = "") -> Suppr
         digest=digest, reason=reason, lifted_at=None, defaults={"scope": SCOPE_OF_REASON[reason], "note": note[:300]}
     )
     if is_new:
-        advance(now=timezone.now())
+        journal.note([Entry(What.MAIL, suppression.created_at, digest, reason)], now=suppression.created_at)
     return suppression
 
 
 @transaction.atomic
-def suppress_many(since: Mapping[str, datetime], *, reason: SuppressionReason, note: str = "") -> set[str]:
+def suppress_many(since: Mapping[str, datetime], *, reason: SuppressionReason, note: str = "", may_be_taken_back: bool = False) -> set[str]:
     """Suppress many addresses for `reason`, in a few statements. What stands already stays as it is.
 
     Args:
         since: digest of the address → when what justifies it happened. Where a suppression for this reason was lifted after
             that, the news is old: whoever lifted it knew.
+        may_be_taken_back: whether the caller's transaction may be only a trial.
 
     Returns:
         The digests of those that are newly suppressed.
@@ -44,8 +46,8 @@ def suppress_many(since: Mapping[str, datetime], *, reason: SuppressionReason, n
     new = [digest for digest in sorted(since) if digest not in known]
     rows = [Suppression(digest=digest, reason=reason, scope=SCOPE_OF_REASON[reason], note=note[:300]) for digest in new]
     Suppression.objects.bulk_create(rows, ignore_conflicts=True)
-    if new:
-        advance(now=timezone.now())
+    now = timezone.now()
+    journal.note([Entry(What.MAIL, now, digest, reason) for digest in new], now=now, once_committed=may_be_taken_back)
     return set(new)
 
 

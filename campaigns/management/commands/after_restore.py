@@ -1,0 +1,120 @@
+"""`after_restore [--since TIME] [--accepted-from FILE] [--nothing-lost] [--yes] [--json]`: sending goes on after a restore."""
+
+import json
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from campaigns.restoring.after_restore import Done, NotRestored, after_restore, nothing_lost, to_be_done
+from campaigns.restoring.taken import Taken, taken
+from newsletter.database_clock import database_now
+from newsletter.epoch.hold import held
+from subscribers.management.commands.replay_optouts import as_dict, in_words
+from subscribers.management.operator import operator
+
+
+class Command(BaseCommand):
+    help = (
+        "Go on after the database was restored from a backup. Whatever may have been sent since is put in doubt (uncertain) instead of "
+        "being sent again; scheduled campaigns go back to approved; this host's journal of opt-outs is played back; then sending is open "
+        "again. Exit code 1: nothing was done."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--since", type=_moment, metavar="TIME", help="when the backup was made, such as 2026-11-26T03:00 (UTC)")
+        parser.add_argument(
+            "--accepted-from", type=Path, metavar="FILE", help="the mail server's log, or the provider's events as JSON lines or CSV"
+        )
+        parser.add_argument("--nothing-lost", action="store_true", help="no backup was restored: this host or its VAR_DIR is new")
+        parser.add_argument("--yes", action="store_true", help="don't ask, for scripts")
+        parser.add_argument("--json", action="store_true", help="for programs")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            if options["nothing_lost"]:
+                self._nothing_lost(options)
+                return
+            found = self._taken(options["accepted_from"])
+            self._ask(options)
+            done = after_restore(by=operator(), since=options["since"], taken=found)
+        except NotRestored as error:
+            raise CommandError(str(error)) from error
+        if options["json"]:
+            self.stdout.write(json.dumps(_as_dict(done, found), ensure_ascii=False))
+        else:
+            self.stdout.write("\n".join(_said(done, found)))
+
+    def _nothing_lost(self, options: dict[str, Any]) -> None:
+        if not options["yes"]:
+            self._confirm("If a backup was restored after all, readers get their email twice, and people who left get it again.")
+        nothing_lost(by=operator())
+        self.stdout.write(json.dumps({"open": True}) if options["json"] else "Sending is open again.")
+
+    def _taken(self, path: Path | None) -> Taken | None:
+        if path is None:
+            return None
+        try:
+            with path.open(encoding="utf-8", errors="replace") as lines:
+                return taken(lines)
+        except OSError as error:
+            raise CommandError(f"{path} can't be read: {error.strerror}. Nothing was done.") from error
+
+    def _ask(self, options: dict[str, Any]) -> None:
+        if options["yes"]:
+            return
+        hold = held()
+        self.stdout.write(f"{hold}\n" if hold else "This database lacks nothing that we remember.\n")
+        for doubt in to_be_done(now=database_now()):
+            self.stdout.write(f"Campaign {doubt.campaign_id}, {doubt.name}: up to {doubt.uncertain} emails may have left since.")
+        self._confirm("They become uncertain, and are not sent unless you decide so (resolve_uncertain).")
+
+    def _confirm(self, consequence: str) -> None:
+        self.stdout.write(consequence)
+        if not sys.stdin.isatty():
+            raise CommandError("Nobody is here to ask. Say --yes. Nothing was done.")
+        if input("Go on? [yes/no] ").strip().lower() != "yes":
+            raise CommandError("Nothing was done.")
+
+
+def _moment(text: str) -> datetime:
+    moment = datetime.fromisoformat(text)
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def _as_dict(done: Done, found: Taken | None) -> dict[str, object]:
+    return {
+        "open": True,
+        "campaigns": [
+            {"id": one.campaign_id, "name": one.name, "uncertain": one.uncertain - one.accepted, "accepted": one.accepted}
+            for one in done.doubts
+        ],
+        "back_to_approved": [{"id": pk, "name": name} for pk, name in done.unscheduled],
+        "messages": {"uncertain": done.messages - done.messages_accepted, "accepted": done.messages_accepted},
+        "unknown": done.unknown,
+        "opt_outs": as_dict(done.opt_outs),
+        "lines": {"understood": found.understood, "not_understood": found.others} if found else None,
+    }
+
+
+def _said(done: Done, found: Taken | None) -> list[str]:
+    said = []
+    if found:
+        said.append(f"{found.understood} lines of the file were understood, {found.others} were not.")
+    for one in done.doubts:
+        accepted = f", {one.accepted} were accepted by the file" if found else ""
+        said.append(f"Campaign {one.campaign_id}, {one.name}: {one.uncertain - one.accepted} are uncertain{accepted}.")
+        if one.uncertain > one.accepted:
+            said.append(f"  Settle them: manage.py resolve_uncertain {one.campaign_id} --as accepted|planned|failed")
+    if done.messages:
+        said.append(f"{done.messages} single messages may have left since: {done.messages_accepted} accepted, the others uncertain.")
+    for pk, name in done.unscheduled:
+        said.append(f"Campaign {pk}, {name}, was scheduled and is approved again. Launch it if it has not been sent since.")
+    if done.unknown:
+        said.append(f"{done.unknown} emails of the file are of campaigns that this database does not know: they were launched later.")
+    said += in_words(done.opt_outs)
+    said.append("Now play back the journals of the other hosts: manage.py replay_optouts FILE…")
+    said.append("Sending is open again.")
+    return said

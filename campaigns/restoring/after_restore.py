@@ -1,0 +1,198 @@
+"""After a restore: what may have left since the backup is in doubt, who left since has left, and then sending goes on.
+
+A restored database doesn't know what was claimed after its backup was made. Journals of claims don't either: each goes when its claim
+is settled. So whatever a campaign that was being sent still had planned may have left, unless it could not have been due before now.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Q
+
+from campaigns.models import Campaign, Delivery
+from campaigns.restoring.taken import Taken
+from campaigns.sending.claim import is_due
+from campaigns.sending.control import undo
+from campaigns.sending.ledger import ledger_of
+from campaigns.sending.settle import held_status
+from campaigns.states import CampaignStatus, DeliveryStatus
+from newsletter.database_clock import database_now
+from newsletter.epoch.hold import Hold, Why, held
+from newsletter.epoch.release import release
+from newsletter.lifecycle import move
+from newsletter.models import TransactionalMessage
+from newsletter.states import MESSAGE_MOVES, RESTORED_MOVES, MessageStatus
+from subscribers.opt_outs import journal
+from subscribers.people.replay_opt_outs import Replayed, replay
+
+UNDER_WAY = (CampaignStatus.SENDING, CampaignStatus.PAUSED)
+REASON = "The database was restored from a backup; it may have been sent since."
+MARGIN = timedelta(minutes=5)
+"""That the clock of the lost database may have been ahead of ours. What was not due by then has surely not left."""
+_CHUNK = 5_000
+
+
+class NotRestored(ValueError):
+    """There is nothing to do, or something else; the message says what."""
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """One campaign, and how many of its deliveries may have left: newly in doubt, and by the file taken after all."""
+
+    campaign_id: int
+    name: str
+    uncertain: int
+    accepted: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Done:
+    """What was done.
+
+    Args:
+        unscheduled: campaigns that were scheduled, and are approved again.
+        messages: single messages that may have left.
+        unknown: emails that the file says were taken, and that this database knows nothing of.
+    """
+
+    doubts: list[Doubt] = field(default_factory=list)
+    unscheduled: list[tuple[int, str]] = field(default_factory=list)
+    messages: int = 0
+    messages_accepted: int = 0
+    unknown: int = 0
+    opt_outs: Replayed
+
+
+def to_be_done(*, now: datetime) -> list[Doubt]:
+    """The campaigns whose deliveries `after_restore` would put in doubt. Changes nothing."""
+    found = []
+    for campaign in Campaign.objects.filter(status__in=UNDER_WAY).order_by("pk"):
+        rows = Delivery.objects.filter(is_due(now + MARGIN) | Q(status=DeliveryStatus.CLAIMED), campaign=campaign)
+        found.append(Doubt(campaign.pk, campaign.name, rows.count()))
+    return found
+
+
+def nothing_lost(*, by: str, now: datetime | None = None) -> None:
+    """A person says that this database is the newest there is: what was lost is only what hosts remember.
+
+    Raises:
+        NotRestored: it is known to be older, or nothing is held.
+    """
+    now = now or database_now()
+    hold = held(now=now)
+    if hold is None:
+        raise NotRestored("Nothing is held: sending works.")
+    if hold.why is Why.OLDER:
+        raise NotRestored(f"Something was lost. {hold}")
+    release(by=by, now=now, is_restored=False)
+
+
+def after_restore(*, by: str, since: datetime | None = None, taken: Taken | None = None, now: datetime | None = None) -> Done:
+    """Put in doubt what may have left, play back who left, and open sending again. It may be repeated where it was interrupted.
+
+    Args:
+        by: who restored the database.
+        since: when the backup was made; None: as the hold says. Single messages that were written later are sent.
+        taken: what was taken, by the mail server's log or the provider.
+
+    Raises:
+        NotRestored: nothing is held, and `since` isn't given.
+    """
+    now = now or database_now()
+    hold = held(now=now)
+    if hold is None and since is None:
+        raise NotRestored("This database lacks nothing that we remember. If it was restored all the same, say since when: --since TIME")
+    opt_outs = replay(journal.journals())
+    doubts = [_put_in_doubt(campaign, now=now) for campaign in _with_open_deliveries()]
+    unscheduled = _unscheduled()
+    messages = _put_messages_in_doubt(before=since or _met(hold, now), now=now)
+    accepted, unknown = _accept_deliveries(taken.deliveries if taken else (), now=now)
+    messages_accepted, unknown_messages = _accept_messages(taken.messages if taken else (), now=now)
+    release(by=by, now=now, is_restored=True)
+    return Done(
+        doubts=[Doubt(one.campaign_id, one.name, one.uncertain, accepted.get(one.campaign_id, 0)) for one in doubts],
+        unscheduled=unscheduled,
+        messages=messages,
+        messages_accepted=messages_accepted,
+        unknown=unknown + unknown_messages,
+        opt_outs=opt_outs,
+    )
+
+
+def _met(hold: Hold | None, now: datetime) -> datetime:
+    return hold.since if hold else now
+
+
+def _with_open_deliveries() -> list[Campaign]:
+    claimed = Delivery.objects.filter(status=DeliveryStatus.CLAIMED).values("campaign_id")
+    return list(Campaign.objects.filter(Q(status__in=UNDER_WAY) | Q(pk__in=claimed)).order_by("pk"))
+
+
+def _put_in_doubt(campaign: Campaign, *, now: datetime) -> Doubt:
+    rows = Delivery.objects.filter(campaign=campaign)
+    doubt: dict[str, Any] = {
+        "reason": REASON,
+        "settled_at": now,
+        "retry_at": None,
+        # Nobody who turns up late, and no journal, may contradict it.
+        "claim_token": None,
+        "lease_until": None,
+        "same_key_until": None,
+    }
+    with ledger_of(campaign.pk) as ledger:
+        held_status(campaign.pk)
+        number = ledger.shift(rows, DeliveryStatus.CLAIMED, DeliveryStatus.UNCERTAIN, **doubt)
+        # Should a person plan it again, what a provider tells late still counts for it: it may have been attempted.
+        due = rows.filter(is_due(now + MARGIN))
+        for attempt, attempted in ((due.filter(attempt=0), {"attempt": 1}), (due, {})):
+            number += ledger.shift(attempt, DeliveryStatus.PLANNED, DeliveryStatus.UNCERTAIN, **doubt, **attempted)
+        rows.filter(status=DeliveryStatus.UNCERTAIN).exclude(claim_token=None).update(claim_token=None)
+    return Doubt(campaign.pk, campaign.name, number)
+
+
+def _unscheduled() -> list[tuple[int, str]]:
+    rows = Campaign.objects.filter(status=CampaignStatus.SCHEDULED).order_by("pk")
+    return [(pk, name) for pk, name in list(rows.values_list("pk", "name")) if undo(pk)]
+
+
+def _put_messages_in_doubt(*, before: datetime, now: datetime) -> int:
+    due = Q(retry_at=None) | Q(retry_at__lte=now + MARGIN)
+    claimed, queued = Q(status=MessageStatus.CLAIMED), Q(status=MessageStatus.QUEUED, created_at__lte=before) & due
+    changes = {"reason": REASON, "settled_at": now, "retry_at": None, "claim_token": None, "lease_until": None}
+    return move(TransactionalMessage.objects.filter(claimed | queued), RESTORED_MOVES, MessageStatus.UNCERTAIN, **changes)
+
+
+def _accept_deliveries(ids: Collection[int], *, now: datetime) -> tuple[dict[int, int], int]:
+    accepted, known = defaultdict[int, int](int), 0
+    for some in _chunks(ids):
+        by_campaign = defaultdict[int, list[int]](list)
+        for pk, campaign_id in Delivery.objects.filter(pk__any_of=some).values_list("pk", "campaign_id"):
+            by_campaign[campaign_id].append(pk)
+            known += 1
+        for campaign_id, found in sorted(by_campaign.items()):
+            with ledger_of(campaign_id) as ledger:
+                rows = Delivery.objects.filter(pk__any_of=found)
+                done: dict[str, Any] = {"reason": "", "settled_at": now, "claim_token": None, "retry_at": None, "same_key_until": None}
+                accepted[campaign_id] += ledger.shift(rows, DeliveryStatus.UNCERTAIN, DeliveryStatus.ACCEPTED, **done)
+    return accepted, len(ids) - known
+
+
+def _accept_messages(ids: Collection[int], *, now: datetime) -> tuple[int, int]:
+    accepted = known = 0
+    for some in _chunks(ids):
+        rows = TransactionalMessage.objects.filter(pk__in=some)
+        known += rows.count()
+        with transaction.atomic():
+            doubtful = rows.filter(status=MessageStatus.UNCERTAIN)
+            accepted += move(doubtful, MESSAGE_MOVES, MessageStatus.ACCEPTED, reason="", settled_at=now, claim_token=None)
+    return accepted, len(ids) - known
+
+
+def _chunks(ids: Iterable[int]) -> Iterable[list[int]]:
+    ordered = sorted(ids)
+    return (ordered[at : at + _CHUNK] for at in range(0, len(ordered), _CHUNK))

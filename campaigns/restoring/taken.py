@@ -1,0 +1,90 @@
+"""What a mail server's log or a provider's export says was taken, told by the references that we signed.
+
+Whoever writes such a line has had the message: each has our reference in its Message-ID, its return path or its metadata. A line that
+speaks of a refusal proves nothing, and one without a reference of ours isn't understood.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from newsletter.links import Purpose, read_token
+
+_TOKEN = re.compile(r"(?<![A-Za-z0-9_-])[A-Za-z0-9_-]{28}(?![A-Za-z0-9_-])")
+_REFUSAL = re.compile(r"NOQUEUE|reject|refus|not accepted|\b5[0-9]{2}[ -]5\.", re.IGNORECASE)
+_POSTFIX = re.compile(r"postfix[^ ]*/(?P<program>[\w-]+)\[\d+\]: (?P<queue_id>[0-9A-F]{6,}|[0-9A-Za-z]{10,}): (?P<said>.*)")
+"""Of Postfix: its queue id ties the line with the Message-ID (cleanup) to those that say what became (qmgr, smtp, lmtp, local)."""
+_IN_THE_QUEUE = re.compile(r"\(queue active\)|\bstatus=\w+")
+_LONGEST = 100_000
+"""Characters of a line that are looked at."""
+
+
+@dataclass(slots=True)
+class Taken:
+    """What was found.
+
+    Args:
+        deliveries, messages: ids whose mail was taken.
+        understood: lines that say so, or belong to a message of ours.
+        others: lines without a reference of ours, or about a refusal.
+    """
+
+    deliveries: set[int] = field(default_factory=set)
+    messages: set[int] = field(default_factory=set)
+    understood: int = 0
+    others: int = 0
+
+
+@dataclass(slots=True)
+class _Queued:
+    """A message in Postfix's queue."""
+
+    references: set[str] = field(default_factory=set)
+    lines: int = 0
+    is_taken: bool = False
+
+
+def taken(lines: Iterable[str]) -> Taken:
+    """Read the lines of a log or export: Postfix's, JSON or CSV of a provider, or another server's that names Message-IDs."""
+    found, queue = Taken(), dict[str, _Queued]()
+    for whole in lines:
+        line = whole[:_LONGEST]
+        if not line.strip():
+            continue
+        references = _ours(line)
+        if match := _POSTFIX.search(line):
+            _follow(queue.setdefault(match["queue_id"], _Queued()), match["said"], references)
+        elif references and not _REFUSAL.search(line):
+            _note(found, references, lines=1)
+        else:
+            found.others += 1
+    for queued in queue.values():
+        if queued.references and queued.is_taken:
+            _note(found, queued.references, lines=queued.lines)
+        else:
+            found.others += queued.lines
+    return found
+
+
+def _follow(queued: _Queued, said: str, references: set[str]) -> None:
+    queued.references |= references
+    queued.lines += 1
+    queued.is_taken |= bool(_IN_THE_QUEUE.search(said))
+
+
+def _ours(line: str) -> set[str]:
+    return {token for token in _TOKEN.findall(line) if _id_of(token, Purpose.DELIVERY) or _id_of(token, Purpose.MESSAGE)}
+
+
+def _id_of(token: str, purpose: Purpose) -> int | None:
+    link = read_token(token, purpose)
+    return link.subject if link else None
+
+
+def _note(found: Taken, references: set[str], *, lines: int) -> None:
+    found.understood += lines
+    for token in references:
+        if delivery := _id_of(token, Purpose.DELIVERY):
+            found.deliveries.add(delivery)
+        elif message := _id_of(token, Purpose.MESSAGE):
+            found.messages.add(message)

@@ -1,0 +1,38 @@
+"""Ending a hold: a person has said that this database is the one to go on with."""
+
+from datetime import datetime
+from uuid import uuid4
+
+from django.db import transaction
+
+from newsletter.epoch import memory, shared_memory
+from newsletter.epoch.advance import advance
+from newsletter.epoch.hold import newest_step, present_history
+from newsletter.epoch.memory import Mark, Memory
+from newsletter.epoch.numbers import leave_out_ids
+from newsletter.models import DatabaseHistory
+
+_ABOVE_ALL = 2**53
+"""Of a stretch that has ended: nobody takes a backup of it for the newest database. The largest that Lua counts to exactly."""
+
+
+def release(*, by: str, now: datetime, is_restored: bool) -> None:
+    """Begin the next stretch of this database: hosts that knew it before, or have met it since, send from it again.
+
+    Args:
+        by: who said so.
+        now: the present.
+        is_restored: whether something was lost, so that ids may have been given in the lost time.
+    """
+    with transaction.atomic():
+        present = DatabaseHistory.objects.select_for_update().get(pk=present_history(now=now).pk)
+        if is_restored:
+            leave_out_ids()
+        begun = DatabaseHistory.objects.create(number=present.number + 1, identity=uuid4().hex, began_at=now, began_by=by[:150])
+        advance(now=now)
+    earlier = tuple(DatabaseHistory.objects.filter(number__lt=begun.number).order_by("number").values_list("identity", flat=True))
+    newest = newest_step()
+    mark = Mark(begun.identity, newest.pk, newest.nonce, newest.at) if newest else Mark(begun.identity, 0, "", now)
+    memory.adopt(Memory(mark, earlier=earlier, since=now), instead_of=memory.recall())
+    shared_memory.tell(Mark(present.identity, _ABOVE_ALL, "ended", now), vouching=False)
+    shared_memory.tell(mark, vouching=True)

@@ -1,0 +1,63 @@
+"""One opt-out as a line of the journal: who by digest, from what, why and when, with a checksum."""
+
+import zlib
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class What(StrEnum):
+    """What the person is out of."""
+
+    TOPIC = "topic"
+    """One topic: `which` is its technical name, `why` a ConsentMethod."""
+    MAIL = "mail"
+    """Campaigns or all mail: `which` is a SuppressionReason, which says how far it goes."""
+    GAP = "gap"
+    """The journal could not be written for a while: `which` says how many opt-outs are missing, `at` since when."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line.
+
+    Args:
+        digest: the keyed digest of the address; "-" of a gap.
+        which, why: as `What` says; neither holds blanks.
+    """
+
+    what: What
+    at: datetime
+    digest: str
+    which: str
+    why: str = "-"
+
+
+class Unreadable(ValueError):
+    """Not a line of this journal, or one that a crash has torn."""
+
+
+def written(entry: Entry) -> str:
+    """The line, without its end."""
+    text = f"{entry.what} {entry.at.isoformat()} {entry.digest} {entry.which} {entry.why or '-'}"
+    return f"{text} {_checksum(text)}"
+
+
+def read(line: str) -> Entry:
+    """What a line says.
+
+    Raises:
+        Unreadable
+    """
+    text, _, checksum = line.strip().rpartition(" ")
+    if not text or checksum != _checksum(text):
+        raise Unreadable
+    try:
+        what, at, digest, which, why = text.split(" ")
+        return Entry(What(what), datetime.fromisoformat(at), digest, which, why)
+    except ValueError as error:
+        raise Unreadable from error
+
+
+def _checksum(text: str) -> str:
+    return f"{zlib.crc32(text.encode()):08x}"

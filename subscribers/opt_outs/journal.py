@@ -1,0 +1,160 @@
+"""The journal of opt-outs: a file of this host that lines are only ever added to, for the day on which a backup is restored.
+
+A line is written before its opt-out commits, so that a process which is killed in between loses none, and synced to the disk after it,
+when no lock is held any more: people who leave in the same moment wait for the disk side by side. Of an opt-out that didn't commit the
+line stays; the person wanted it. There are no addresses in it, and it is kept for good, as suppressions are: 150 bytes an opt-out.
+"""
+
+import logging
+import os
+import threading
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from functools import partial
+from itertools import batched
+from pathlib import Path
+
+from django.conf import settings
+from django.db import transaction
+
+from newsletter.epoch.advance import advance
+from newsletter.epoch.memory import give_to_owner_of
+from subscribers.opt_outs.entry import Entry, Unreadable, What, read, written
+
+logger = logging.getLogger(__name__)
+
+_AT_ONCE = 500
+"""Lines of one write: few enough for the system to take them whole."""
+
+
+def folder() -> Path:
+    """The folder with this host's journals, one a month."""
+    found: Path = settings.VAR_DIR / "opt-outs"
+    return found
+
+
+def note(entries: Iterable[Entry], *, now: datetime, once_committed: bool = False) -> None:
+    """Note opt-outs in the caller's transaction, and advance the epoch by them.
+
+    A disk that takes no more stops the journal and never the opt-out; the log and doctor say so.
+
+    Args:
+        once_committed: where the transaction may be taken back on purpose, such as that of an import that is only tried. A process
+            that is killed just after such a commit loses these lines.
+    """
+    entries = list(entries)
+    if not entries:
+        return
+    advance(now=now)
+    path = folder() / f"{now:%Y-%m}.log"
+    if not once_committed:
+        _append(path, entries)
+    transaction.on_commit(partial(_keep, path, entries if once_committed else []), robust=True)
+
+
+def _keep(path: Path, entries: list[Entry]) -> None:
+    if not entries or _append(path, entries):
+        _sync(path)
+
+
+_lock = threading.Lock()
+_gap: Entry | None = None
+"""What this process could not write."""
+
+
+def _append(path: Path, entries: list[Entry]) -> bool:
+    """Add lines. Each begins a line of its own, whatever a crash has left at the end of the file."""
+    global _gap  # of this process
+    with _lock:
+        gap = _gap
+        try:
+            file = _opened(path)
+            try:
+                for some in batched([*([gap] if gap else []), *entries], _AT_ONCE):
+                    text = "".join(f"\n{written(entry)}\n" for entry in some).encode("ascii")
+                    if os.write(file, text) != len(text):
+                        raise OSError("the disk is full")
+            finally:
+                os.close(file)
+        except OSError as error:
+            missing = len(entries) + (int(gap.which) if gap else 0)
+            _gap = Entry(What.GAP, gap.at if gap else min(entry.at for entry in entries), "-", str(missing))
+            logger.error("The journal of opt-outs can't be written to %s (%s): %d are missing", path, error.strerror or error, missing)
+            return False
+        _gap = None
+        return True
+
+
+def _opened(path: Path) -> int:
+    if not path.exists():
+        path.parent.mkdir(mode=0o700, exist_ok=True)
+        _give_away(path.parent, path.parent.parent)
+    file = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+    give_to_owner_of(path.parent, file)
+    return file
+
+
+def _give_away(path: Path, like: Path) -> None:
+    made = os.open(path, os.O_RDONLY)
+    try:
+        give_to_owner_of(like, made)
+    finally:
+        os.close(made)
+
+
+def _sync(path: Path) -> None:
+    """Wait until the disk has it. Those who wait at the same time share what the file system does."""
+    try:
+        for each in (path, path.parent):
+            file = os.open(each, os.O_RDONLY)
+            try:
+                os.fsync(file)
+            finally:
+                os.close(file)
+    except OSError as error:
+        logger.error("The journal of opt-outs could not be synced to the disk (%s)", error.strerror or error)
+
+
+def entries_of(path: Path) -> Iterator[Entry | None]:
+    """The lines of a journal; None for each that can't be read. Empty ones are passed over."""
+    with path.open(encoding="ascii", errors="replace") as lines:
+        for line in lines:
+            if not line.strip("\0\n "):
+                continue
+            try:
+                yield read(line)
+            except Unreadable:
+                yield None
+
+
+def journals() -> list[Path]:
+    """This host's journals, oldest first."""
+    return sorted(folder().glob("*.log"))
+
+
+def trouble(*, since: datetime) -> list[str]:
+    """What is wrong with this host's journal, for doctor.
+
+    Args:
+        since: gaps that began before then are history.
+    """
+    latest = journals()[-2:]
+    if not latest:
+        return []
+    try:
+        gaps = [entry for path in latest for entry in entries_of(path) if entry and entry.what is What.GAP and entry.at >= since]
+        file = os.open(latest[-1], os.O_WRONLY | os.O_APPEND)
+        try:
+            os.write(file, b"\n")  # an empty line is none
+        finally:
+            os.close(file)
+    except OSError as error:
+        return [
+            f"The journal of opt-outs can't be written ({error.strerror or error}): {latest[-1]}. People can leave all the same, but "
+            "once a backup is restored, nobody would know that they have."
+        ]
+    return [
+        f"{gap.which} opt-outs since {gap.at:%d %B %Y, %H:%M} UTC are missing in this host's journal, which could not be written. "
+        "Make a backup of the database now: it holds them."
+        for gap in gaps
+    ]

@@ -1,0 +1,171 @@
+"""Playing journals of opt-outs into a restored database: who left since the backup has left, known to us or not.
+
+Whoever has confirmed with us by their own hand after they had left stays. A second time changes nothing.
+"""
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import batched
+from pathlib import Path
+
+from django.db import transaction
+from django.db.models import Max
+from django.utils import timezone
+
+from newsletter.epoch.advance import advance
+from newsletter.lifecycle import move
+from subscribers.models import ConsentRecord, Subscriber, Subscription, Suppression, Topic
+from subscribers.opt_outs.entry import Entry, What
+from subscribers.opt_outs.journal import entries_of
+from subscribers.people.erase import erase
+from subscribers.states import (
+    SCOPE_OF_REASON,
+    SUBSCRIPTION_MOVES,
+    ConsentAction,
+    ConsentMethod,
+    SubscriptionStatus,
+    SuppressionReason,
+)
+
+_AT_ONCE = 500
+_OWN_WORD = (ConsentAction.CONFIRMED, ConsentAction.ACCEPTED)
+_OPTED_OUT = (ConsentAction.UNSUBSCRIBED, ConsentAction.DECLINED)
+
+
+@dataclass(slots=True)
+class Replayed:
+    """What came of it.
+
+    Args:
+        files, opt_outs: what was read.
+        applied: opt-outs that the database didn't know.
+        came_back: those who have confirmed since.
+        erased: people of the backup who had been erased since, and are again.
+        missing: opt-outs that the journals themselves say they lack.
+        unreadable: lines that a crash has torn, or that are of no journal.
+        unknown_topics: opt-outs by a topic that the database doesn't have.
+    """
+
+    files: int = 0
+    opt_outs: int = 0
+    applied: int = 0
+    came_back: int = 0
+    erased: int = 0
+    missing: int = 0
+    unreadable: int = 0
+    unknown_topics: Counter[str] = field(default_factory=Counter)
+
+
+def replay(paths: Iterable[Path]) -> Replayed:
+    """Play journals back, some hundred opt-outs a transaction.
+
+    Raises:
+        OSError: a file can't be read. Those before it have been played back.
+    """
+    done = Replayed()
+    for path in paths:
+        read = list(entries_of(path))  # before anything is applied, which this host's journal may note
+        done.files += 1
+        for some in batched(read, _AT_ONCE):
+            _play(some, done)
+    return done
+
+
+@transaction.atomic
+def _play(entries: Sequence[Entry | None], done: Replayed) -> None:
+    mail: dict[SuppressionReason, dict[str, datetime]] = {}
+    topics: dict[str, dict[str, Entry]] = {}
+    for entry in entries:
+        if entry is None:
+            done.unreadable += 1
+        elif entry.what is What.GAP:
+            done.missing += int(entry.which) if entry.which.isdecimal() else 0
+        elif entry.what is What.MAIL and entry.which in SuppressionReason.values:
+            done.opt_outs += 1
+            latest = mail.setdefault(SuppressionReason(entry.which), {})
+            latest[entry.digest] = max(entry.at, latest.get(entry.digest, entry.at))
+        elif entry.what is What.TOPIC and entry.why in ConsentMethod.values:
+            done.opt_outs += 1
+            newest = topics.setdefault(entry.which, {})
+            if entry.digest not in newest or newest[entry.digest].at < entry.at:
+                newest[entry.digest] = entry
+        else:
+            done.unreadable += 1
+    before = done.applied
+    for reason, since in sorted(mail.items()):
+        _suppress(reason, since, done)
+    for slug, leaving in sorted(topics.items()):
+        _leave(slug, leaving, done)
+    if done.applied > before:
+        advance(now=timezone.now())
+
+
+def _suppress(reason: SuppressionReason, since: dict[str, datetime], done: Replayed) -> None:
+    back = _confirmed_since(since, topic=None) if reason is not SuppressionReason.STAFF else set()
+    done.came_back += len(back)
+    rows = Suppression.objects.filter(digest__in=since, reason=reason).values_list("digest", "lifted_at")
+    known = {digest for digest, lifted_at in rows if lifted_at is None or lifted_at >= since[digest]}
+    new = sorted(since.keys() - back - known)
+    Suppression.objects.bulk_create(
+        [Suppression(digest=digest, reason=reason, scope=SCOPE_OF_REASON[reason], note="Played back after a restore.") for digest in new],
+        ignore_conflicts=True,
+    )
+    for digest in new:
+        Suppression.objects.filter(digest=digest, reason=reason, lifted_at=None).update(created_at=since[digest])
+    done.applied += len(new)
+    if reason is SuppressionReason.ERASED:
+        revived = Subscriber.objects.filter(digest__in=since.keys() - back).values_list("pk", "digest", "created_at")
+        for pk, digest, created_at in list(revived):
+            if created_at < since[digest]:
+                erase(pk, method=ConsentMethod.STAFF)
+                done.erased += 1
+
+
+def _leave(slug: str, leaving: dict[str, Entry], done: Replayed) -> None:
+    topic = Topic.objects.filter(slug=slug).first()
+    if topic is None:
+        done.unknown_topics[slug] += len(leaving)
+        return
+    back = _confirmed_since({digest: entry.at for digest, entry in leaving.items()}, topic=topic)
+    done.came_back += len(back)
+    wanted = leaving.keys() - back
+    leavable = SUBSCRIPTION_MOVES[SubscriptionStatus.UNSUBSCRIBED]
+    rows = Subscription.objects.filter(topic=topic, subscriber__digest__in=wanted, status__in=sorted(leavable))
+    locked = rows.select_for_update(of=("self",)).order_by("pk").values_list("subscriber__digest", "pk", "status", "changed_at")
+    # Who has asked anew since they left is waited for: their confirmation decides.
+    found = {
+        digest: pk for digest, pk, status, changed_at in locked if status != SubscriptionStatus.PENDING or changed_at < leaving[digest].at
+    }
+    now = timezone.now()
+    move(Subscription.objects.filter(pk__in=found.values()), SUBSCRIPTION_MOVES, SubscriptionStatus.UNSUBSCRIBED, changed_at=now)
+    new = sorted(found.keys() | (wanted - _have_left(wanted, topic=topic)))
+    ConsentRecord.objects.bulk_create(
+        ConsentRecord(
+            digest=digest,
+            topic=topic,
+            action=ConsentAction.UNSUBSCRIBED,
+            method=leaving[digest].why,
+            details={"replayed": True},
+            given_at=leaving[digest].at,
+        )
+        for digest in new
+    )
+    done.applied += len(new)
+
+
+def _have_left(digests: Collection[str], *, topic: Topic) -> set[str]:
+    """Those whose last word on the topic is an opt-out."""
+    records = ConsentRecord.objects.filter(digest__in=digests, topic=topic).exclude(action=ConsentAction.REQUESTED)
+    last = dict(records.order_by("pk").values_list("digest", "action"))
+    return {digest for digest, action in last.items() if action in _OPTED_OUT}
+
+
+def _confirmed_since(since: dict[str, datetime], *, topic: Topic | None) -> set[str]:
+    """Those who have confirmed after that moment, the topic or any."""
+    records = ConsentRecord.objects.filter(digest__in=since, action__in=_OWN_WORD)
+    if topic is not None:
+        records = records.filter(topic=topic)
+    latest = dict(records.order_by().values_list("digest").annotate(Max("given_at")))
+    return {digest for digest, at in latest.items() if at > since[digest]}

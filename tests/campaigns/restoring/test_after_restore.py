@@ -1,0 +1,200 @@
+"""After a restore nobody gets a second copy and nobody who left is written to; what is doubtful says so, and sending goes on."""
+
+import json
+import os
+from datetime import timedelta
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import transaction
+from django.utils import timezone
+from pytest_django.fixtures import Settings
+
+from campaigns.models import Campaign, Delivery
+from campaigns.reports.totals import recount, totals
+from campaigns.restoring.after_restore import NotRestored, after_restore, nothing_lost
+from campaigns.sending.advance import advance_campaigns
+from campaigns.sending.claim import claim
+from campaigns.sending.resolve import resolve_uncertain
+from campaigns.sending.send import send_batch
+from campaigns.states import CampaignStatus, DeliveryStatus
+from newsletter.epoch.hold import held
+from newsletter.links import Purpose, make_token
+from newsletter.models import DatabaseHistory, Epoch, InboxMessage, TransactionalMessage
+from newsletter.rendering.letter import Rendered
+from newsletter.transactional.outbox import deliver_due, queue_message
+from subscribers.consent.unsubscribe import unsubscribe
+from subscribers.models import ConsentRecord, Subscription
+from subscribers.states import ConsentMethod, SubscriptionStatus
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def lose_the_last_step() -> None:
+    Epoch.objects.order_by("-pk")[0].delete()
+
+
+@pytest.fixture
+def restored(sending: Campaign) -> Campaign:
+    """Five readers; at the backup one claim was under way, one delivery was put off until tomorrow, and three were planned."""
+    with transaction.atomic():
+        claim(sending.pk, size=1)
+    later = Delivery.objects.filter(status="planned").order_by("-pk")[0].pk
+    Delivery.objects.filter(pk=later).update(retry_at=timezone.now() + timedelta(days=1))
+    with transaction.atomic():
+        assert claim(sending.pk, size=0).found_nothing
+    lose_the_last_step()
+    assert held()
+    return sending
+
+
+def states(campaign: Campaign) -> list[str]:
+    return list(Delivery.objects.filter(campaign=campaign).order_by("pk").values_list("status", flat=True))
+
+
+def test_whatever_may_have_left_is_in_doubt_and_nothing_of_it_is_sent(restored: Campaign) -> None:
+    done = after_restore(by="Sam")
+
+    assert held() is None
+    assert states(restored) == [*["uncertain"] * 4, "planned"]
+    assert done.doubts[0].uncertain == 4
+    assert totals(restored) == recount(restored)
+    send_batch(restored.pk)
+    advance_campaigns()
+    assert not InboxMessage.objects.exists()
+    assert Campaign.objects.get(pk=restored.pk).status == CampaignStatus.SENDING
+
+
+def test_what_a_person_plans_again_is_sent_once(restored: Campaign) -> None:
+    after_restore(by="Sam")
+
+    resolve_uncertain(restored.pk, to=DeliveryStatus.PLANNED, by="Sam")
+    send_batch(restored.pk)
+
+    assert states(restored) == [*["accepted"] * 4, "planned"]
+    assert InboxMessage.objects.count() == 4
+
+
+def test_what_the_mail_server_took_is_accepted(restored: Campaign, tmp_path: Path) -> None:
+    first, second, *_ = Delivery.objects.order_by("pk")
+    lost = make_token(Purpose.DELIVERY, 987_654)
+    log = tmp_path / "mail.log"
+    lines = [
+        *(f"x postfix/cleanup[1]: {one.pk:010X}: message-id=<{make_token(Purpose.DELIVERY, one.pk)}@localhost>" for one in (first, second)),
+        *(f"x postfix/qmgr[1]: {one.pk:010X}: from=<a@example.org>, size=1, nrcpt=1 (queue active)" for one in (first, second)),
+        json.dumps({"event": "delivered", "ref": lost}),
+        "something else",
+    ]
+    log.write_text("\n".join(lines))
+    out = StringIO()
+
+    call_command("after_restore", "--accepted-from", log, "--yes", "--json", stdout=out)
+
+    said = json.loads(out.getvalue())
+    assert said["campaigns"] == [{"id": restored.pk, "name": restored.name, "uncertain": 2, "accepted": 2}]
+    assert said["lines"] == {"understood": 5, "not_understood": 1}
+    assert said["unknown"] == 1
+    assert states(restored) == ["accepted", "accepted", "uncertain", "uncertain", "planned"]
+    assert totals(restored) == recount(restored)
+
+
+def test_what_was_scheduled_waits_for_a_person(restored: Campaign) -> None:
+    Campaign.objects.filter(pk=restored.pk).update(status=CampaignStatus.SCHEDULED, scheduled_at=timezone.now())
+
+    done = after_restore(by="Sam")
+    advance_campaigns()
+
+    assert done.unscheduled == [(restored.pk, restored.name)]
+    assert Campaign.objects.get(pk=restored.pk).status == CampaignStatus.APPROVED
+
+
+def test_who_left_since_the_backup_has_left(restored: Campaign) -> None:
+    subscription = Subscription.objects.order_by("pk")[0]
+    unsubscribe(subscription.pk, method=ConsentMethod.ONE_CLICK)
+    Subscription.objects.update(status=SubscriptionStatus.CONFIRMED)
+    ConsentRecord.objects.all().delete()
+
+    done = after_restore(by="Sam")
+
+    assert done.opt_outs.applied == 1
+    subscription.refresh_from_db()
+    assert subscription.status == SubscriptionStatus.UNSUBSCRIBED
+
+
+def test_single_messages_that_waited_are_in_doubt_and_those_written_since_are_sent(restored: Campaign) -> None:
+    welcome = Rendered("Welcome", "<p>Welcome</p>", "Welcome")
+    before, after = (queue_message("welcome", to=to, rendered=welcome) for to in ("a@example.org", "b@example.org"))
+    TransactionalMessage.objects.filter(pk=before.pk).update(created_at=timezone.now() - timedelta(days=1))
+    assert deliver_due() == 0
+
+    done = after_restore(by="Sam")
+    deliver_due()
+
+    assert done.messages == 1
+    assert dict(TransactionalMessage.objects.values_list("pk", "status")) == {before.pk: "uncertain", after.pk: "accepted"}
+
+
+def test_other_hosts_send_again_too_and_a_restore_after_it_is_told_again(restored: Campaign, settings: Settings) -> None:
+    memory = settings.VAR_DIR / "epoch.json"
+    other = memory.read_bytes()
+    after_restore(by="Sam")
+    released = memory.read_bytes()
+
+    # Another host remembers the lost time; a person has spoken since.
+    inode_of_this_file = json.loads(released)["file"]
+    memory.write_bytes(json.dumps({**json.loads(other), "file": inode_of_this_file}).encode())
+    restat(memory, inode_of_this_file)
+    assert held() is None
+
+    # A backup from before the person's word.
+    DatabaseHistory.objects.order_by("-number")[0].delete()
+    assert held() is not None
+
+
+def restat(path: Path, file: list[int]) -> None:
+    """Let a file pass for one that was written here."""
+    values = {**json.loads(path.read_bytes()), "file": [path.stat().st_ino, file[1]]}
+    path.write_bytes(json.dumps(values).encode())
+    os.utime(path, (file[1], file[1]))
+
+
+def test_a_person_who_knows_that_nothing_was_lost_can_say_so(sending: Campaign, settings: Settings) -> None:
+    (settings.VAR_DIR / "epoch.json").unlink()
+    settings.REDIS_URL = ""
+    assert held()
+
+    nothing_lost(by="Sam")
+
+    assert held() is None
+    send_batch(sending.pk)
+    assert set(states(sending)) == {"accepted"}
+
+
+def test_nobody_can_say_so_where_something_is_known_to_be_lost(restored: Campaign) -> None:
+    with pytest.raises(NotRestored, match="older"):
+        nothing_lost(by="Sam")
+    assert held()
+
+
+def test_where_nothing_is_held_nothing_is_put_in_doubt_by_mistake(sending: Campaign) -> None:
+    with pytest.raises(CommandError, match="--since"):
+        call_command("after_restore", "--yes", stdout=StringIO())
+    with pytest.raises(CommandError, match="Nothing is held"):
+        call_command("after_restore", "--nothing-lost", "--yes", stdout=StringIO())
+    assert set(states(sending)) == {"planned"}
+
+
+def test_a_machine_that_was_restored_whole_is_told_by_the_time(sending: Campaign) -> None:
+    call_command("after_restore", "--since", "2026-11-26T03:00", "--yes", stdout=StringIO())
+
+    assert set(states(sending)) == {"uncertain"}
+    assert held() is None
+
+
+def test_without_a_person_or_their_yes_nothing_is_done(restored: Campaign) -> None:
+    with pytest.raises(CommandError, match="Nothing was done"):
+        call_command("after_restore", stdout=StringIO())
+    assert held()
+    assert "uncertain" not in states(restored)

@@ -1,0 +1,150 @@
+"""Who left since a backup was made has left once its journal is played back, and whoever came back stays."""
+
+import json
+from datetime import datetime, timedelta
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from django.core.management import call_command
+from django.utils import timezone
+
+from newsletter.addresses import address_digest
+from subscribers.models import ConsentRecord, Subscriber, Subscription, Suppression, Topic
+from subscribers.opt_outs.entry import Entry, What, written
+from subscribers.people.replay_opt_outs import replay
+from subscribers.states import ConsentAction, ConsentMethod, SubscriptionStatus, SuppressionReason, SuppressionScope
+
+NOW = timezone.now()
+AN_HOUR_AGO = NOW - timedelta(hours=1)
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    return tmp_path / "journal.log"
+
+
+def write(file: Path, *entries: Entry) -> None:
+    file.write_text("".join(f"\n{written(entry)}\n" for entry in entries))
+
+
+def left(digest: str, *, slug: str = "quarterly-meetings") -> Entry:
+    return Entry(What.TOPIC, AN_HOUR_AGO, digest, slug, ConsentMethod.ONE_CLICK)
+
+
+def suppressed(digest: str, reason: SuppressionReason) -> Entry:
+    return Entry(What.MAIL, AN_HOUR_AGO, digest, reason)
+
+
+def status_of(subscriber: Subscriber) -> str:
+    return Subscription.objects.get(subscriber=subscriber).status
+
+
+def confirmed_at(subscriber: Subscriber, topic: Topic, *, at: datetime) -> None:
+    ConsentRecord.objects.create(
+        digest=subscriber.digest, topic=topic, action=ConsentAction.CONFIRMED, method=ConsentMethod.MAIL_LINK, given_at=at
+    )
+
+
+def test_who_left_since_the_backup_has_left_with_a_record_of_it(ada: Subscriber, file: Path) -> None:
+    write(file, left(ada.digest))
+
+    assert replay([file]).applied == 1
+
+    assert status_of(ada) == SubscriptionStatus.UNSUBSCRIBED
+    record = ConsentRecord.objects.get(digest=ada.digest)
+    assert (record.action, record.method, record.given_at) == ("unsubscribed", "one_click", AN_HOUR_AGO)
+
+
+def test_a_second_time_changes_nothing(ada: Subscriber, file: Path) -> None:
+    write(file, left(ada.digest), suppressed(ada.digest, SuppressionReason.COMPLAINT), suppressed("f" * 64, SuppressionReason.STAFF))
+    replay([file])
+    before = [list(model.objects.order_by("pk").values()) for model in (Subscription, Suppression, ConsentRecord)]
+
+    assert replay([file]).applied == 0
+
+    assert before == [list(model.objects.order_by("pk").values()) for model in (Subscription, Suppression, ConsentRecord)]
+
+
+def test_opt_outs_of_people_whom_the_backup_does_not_know_hold(topic: Topic, file: Path) -> None:
+    digest = address_digest("eve@example.org")
+    write(file, left(digest), suppressed(digest, SuppressionReason.NEVER_AGAIN))
+
+    assert replay([file]).applied == 2
+
+    assert ConsentRecord.objects.get(digest=digest).action == ConsentAction.UNSUBSCRIBED
+    assert Suppression.objects.get(digest=digest).scope == SuppressionScope.ALL
+
+
+def test_whoever_confirmed_since_stays(ada: Subscriber, topic: Topic, file: Path) -> None:
+    confirmed_at(ada, topic, at=NOW)
+    write(file, left(ada.digest), suppressed(ada.digest, SuppressionReason.UNSUBSCRIBED_ALL))
+
+    done = replay([file])
+
+    assert (done.applied, done.came_back) == (0, 2)
+    assert status_of(ada) == SubscriptionStatus.CONFIRMED
+    assert not Suppression.objects.exists()
+
+
+def test_whoever_confirmed_before_has_left(ada: Subscriber, topic: Topic, file: Path) -> None:
+    confirmed_at(ada, topic, at=AN_HOUR_AGO - timedelta(minutes=1))
+    write(file, left(ada.digest))
+
+    assert replay([file]).applied == 1
+    assert status_of(ada) == SubscriptionStatus.UNSUBSCRIBED
+
+
+def test_an_import_is_nobodys_own_word(ada: Subscriber, topic: Topic, file: Path) -> None:
+    confirmed_at(ada, topic, at=NOW)
+    ConsentRecord.objects.update(action=ConsentAction.IMPORTED)
+    write(file, left(ada.digest))
+
+    assert replay([file]).applied == 1
+
+
+def test_staff_have_the_last_word_about_whom_they_have_blocked(ada: Subscriber, topic: Topic, file: Path) -> None:
+    confirmed_at(ada, topic, at=NOW)
+    write(file, suppressed(ada.digest, SuppressionReason.STAFF))
+
+    assert replay([file]).applied == 1
+
+
+def test_a_suppression_that_was_lifted_since_stays_lifted(ada: Subscriber, file: Path) -> None:
+    Suppression.objects.create(
+        digest=ada.digest, reason=SuppressionReason.HARD_BOUNCE, scope=SuppressionScope.ALL, lifted_at=NOW, lifted_by="Sam"
+    )
+    write(file, suppressed(ada.digest, SuppressionReason.HARD_BOUNCE))
+
+    assert replay([file]).applied == 0
+
+
+def test_whoever_was_erased_since_is_erased_again(ada: Subscriber, file: Path) -> None:
+    Subscriber.objects.update(created_at=AN_HOUR_AGO - timedelta(days=1))
+    write(file, left(ada.digest), suppressed(ada.digest, SuppressionReason.ERASED))
+
+    assert replay([file]).erased == 1
+
+    assert not Subscriber.objects.filter(pk=ada.pk).exists()
+    assert Suppression.objects.get(digest=ada.digest).reason == SuppressionReason.ERASED
+
+
+def test_whoever_asked_anew_decides_by_their_confirmation(ben: Subscriber, file: Path) -> None:
+    write(file, left(ben.digest))
+
+    replay([file])
+
+    assert status_of(ben) == SubscriptionStatus.PENDING
+
+
+def test_the_command_says_what_it_did_not_understand(ada: Subscriber, file: Path) -> None:
+    write(file, left(ada.digest), left(ada.digest, slug="forgotten"), Entry(What.GAP, NOW, "-", "7"))
+    file.write_bytes(file.read_bytes() + b"\0\0\xff torn")
+    out = StringIO()
+
+    with pytest.raises(SystemExit) as ended:
+        call_command("replay_optouts", file, "--json", stdout=out)
+
+    assert ended.value.code == 3
+    said = json.loads(out.getvalue())
+    assert (said["applied"], said["unreadable"], said["missing"], said["unknown_topics"]) == (1, 1, 7, {"forgotten": 1})
