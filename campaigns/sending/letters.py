@@ -12,9 +12,9 @@ from campaigns.sending.claim import Claim, Claimed
 from newsletter.brand.current import current_brand
 from newsletter.links import Purpose, make_token
 from newsletter.models import Brand
-from newsletter.rendering.merge import Splice, one_line
+from newsletter.rendering.merge import Splice
 from newsletter.transport.batch import Recipient, Template
-from newsletter.transport.envelope import sender_of
+from newsletter.transport.envelope import recipient_name, sender_of
 from newsletter.transport.headers import campaign_headers, list_id, unsubscribe_header
 from newsletter.transport.outcomes import Outcome, Verdict
 from subscribers.consent.urls_in_mail import unsubscribe_url
@@ -83,7 +83,7 @@ class Letters:
             key=delivery.pk,
             ref=make_token(Purpose.DELIVERY, delivery.pk),
             to=delivery.email,
-            to_name=one_line(delivery.full_name),
+            to_name=recipient_name(delivery.full_name),
             template=self.templates[delivery.language],
             values=values,
             headers=unsubscribe_header(leave),

@@ -23,12 +23,11 @@ from newsletter.lifecycle import move
 from newsletter.links import Purpose, make_token
 from newsletter.models import Brand, ProviderEvent, TransactionalMessage
 from newsletter.rendering.letter import Rendered
-from newsletter.rendering.merge import one_line
 from newsletter.signals import asked_before_another_attempt
 from newsletter.states import MESSAGE_MOVES, MessageStatus, Stream
 from newsletter.surely import surely
 from newsletter.transactional.facts import settle_told
-from newsletter.transport.envelope import OutgoingMessage, sender_of
+from newsletter.transport.envelope import OutgoingMessage, recipient_name, sender_of
 from newsletter.transport.headers import message_id as message_id_of
 from newsletter.transport.headers import notice_headers
 from newsletter.transport.journal import Journal, JournalBroken
@@ -65,7 +64,7 @@ def queue_message(
         kind=kind,
         digest=address_digest(to),
         to=to,
-        to_name=one_line(to_name)[:200],
+        to_name=recipient_name(to_name)[:200],
         subject=rendered.subject[:400],
         html=rendered.html,
         text=rendered.text,

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from newsletter.addresses import BadAddress, parse_address
 from newsletter.models import Brand
+from newsletter.rendering.merge import one_line
+from newsletter.web_addresses import holds_web_address
 
 LONGEST_HEADER = 900
 """Characters of one header value. RFC 5322 section 2.1.1 ends a line at 998, and ours are never folded."""
@@ -148,6 +150,11 @@ def plain_words(text: str) -> str:
     Decoding could bring back the control characters that `check_headers` refused.
     """
     return _ENCODED_WORD.sub("= ?", text)
+
+
+def recipient_name(name: str) -> str:
+    """A person's name as it may stand beside their address: one line, and nothing that a mail program would make a link of."""
+    return "" if holds_web_address(name) else one_line(name)
 
 
 def address_line(address: str, name: str = "") -> str:

@@ -20,8 +20,10 @@ from newsletter.admin.columns import column
 from newsletter.admin.lists import StaffAdmin
 from newsletter.languages import BadLanguage, parse_language
 from newsletter.time_zones import known_zones
+from newsletter.web_addresses import holds_web_address
 from subscribers.consent.unsubscribe import Departure, unsubscribe_all
 from subscribers.models import ConsentRecord, Subscriber, Subscription, Topic
+from subscribers.names import NO_WEB_ADDRESS, clean_name
 from subscribers.people.details import change_details
 from subscribers.people.erase import erase
 from subscribers.states import ConsentMethod, SubscriptionStatus, SuppressionReason
@@ -44,6 +46,18 @@ class SubscriberForm(forms.ModelForm):  # type: ignore[type-arg] # generic for t
         zone = self.fields.get("time_zone")
         if isinstance(zone, forms.ChoiceField):
             zone.choices = [("", "Unknown"), *((name, name.replace("_", " ")) for name in sorted(known_zones()))]
+
+    def clean_full_name(self) -> str:
+        return self._checked_name("full_name")
+
+    def clean_given_name(self) -> str:
+        return self._checked_name("given_name")
+
+    def _checked_name(self, field: str) -> str:
+        name = str(self.cleaned_data[field])
+        if holds_web_address(clean_name(name)):
+            raise forms.ValidationError(NO_WEB_ADDRESS)
+        return name
 
     def clean_language(self) -> str:
         """A language tag."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from django.conf import settings
 from django.db import transaction
 
+from newsletter.web_addresses import holds_web_address
 from subscribers.consent.ledger import Circumstances, record, take_step, words_agreed_to
 from subscribers.consent.mail import send_welcome
 from subscribers.consent.subscribe import DETAILS
@@ -152,7 +153,10 @@ def _take_over_details(subscriber: Subscriber, *, topics: list[int]) -> None:
 
 def _newest_details(subscriber: Subscriber, *, topics: list[int]) -> dict[str, str]:
     asked = ConsentRecord.objects.filter(digest=subscriber.digest, topic_id__in=topics, action=ConsentAction.REQUESTED)
-    return asked.order_by("-id").values_list("details", flat=True).first() or {}
+    details: dict[str, str] = asked.order_by("-id").values_list("details", flat=True).first() or {}
+    if holds_web_address(str(details.get("full_name", ""))):  # asked for before forms refused it
+        return {**details, "full_name": ""}
+    return details
 
 
 def _has_confirmed_before(subscriber: Subscriber) -> bool:

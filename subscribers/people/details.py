@@ -7,8 +7,9 @@ from django_countries import countries
 
 from newsletter.languages import BadLanguage, parse_language
 from newsletter.time_zones import known_zones
+from newsletter.web_addresses import holds_web_address
 from subscribers.models import Subscriber
-from subscribers.names import MAXIMUM_GIVEN_NAME, clean_name, guess_given_name
+from subscribers.names import MAXIMUM_GIVEN_NAME, NO_WEB_ADDRESS, clean_name, guess_given_name
 
 
 class BadDetail(ValueError):
@@ -46,9 +47,9 @@ def change_details(
     if subscriber is None:
         return False
     if full_name is not None:
-        _rename(subscriber, clean_name(full_name))
+        _rename(subscriber, _name("full_name", full_name))
     if given_name is not None:
-        subscriber.given_name = clean_name(given_name)[:MAXIMUM_GIVEN_NAME]
+        subscriber.given_name = _name("given_name", given_name)[:MAXIMUM_GIVEN_NAME]
     if organisation is not None:
         subscriber.organisation = clean_name(organisation)
     if language is not None:
@@ -65,6 +66,13 @@ def _rename(subscriber: Subscriber, full_name: str) -> None:
     """A new name brings a new guess; the same name leaves the given name as staff may have put it right."""
     if full_name != subscriber.full_name:
         subscriber.full_name, subscriber.given_name = full_name, guess_given_name(full_name)
+
+
+def _name(column: str, raw: str) -> str:
+    name = clean_name(raw)
+    if holds_web_address(name):
+        raise BadDetail(column, NO_WEB_ADDRESS)
+    return name
 
 
 def _tag(language: str) -> str:

@@ -17,7 +17,8 @@ _HEADERS: dict[str, str] = {
         email address, email, your email address, your email, mail, email id, email adress, what is
         your email address, what is your email, please enter your email address, work email, contact
         email, primary email, email primary, subscriber email, member email, emailaddress, email
-        addr, email 1, email value, email 1 value | adresse e-mail, adresse électronique, adresse
+        addr, email 1, email value, email 1 value, what's your email,
+        what's your email address | adresse e-mail, adresse électronique, adresse
         mail, adresse de messagerie, courriel, adresse courriel, adresse de courriel, votre adresse
         e-mail, votre e-mail, votre courriel, mèl, quelle est votre adresse e-mail | correo
         electrónico, dirección de correo electrónico, dirección de correo, correo, dirección de
@@ -27,7 +28,7 @@ _HEADERS: dict[str, str] = {
         пошти, ел пошта, ел адреса, e-mail адреса, імейл, емейл, ваша електронна адреса, ваша
         електронна пошта | البريد الإلكتروني, عنوان البريد الإلكتروني, بريد إلكتروني, البريد
         الالكتروني الخاص بك, الإيميل, ايميل, بريدك الإلكتروني | e-mail-adresse, emailadresse,
-        mailadresse, ihre e-mail-adresse, deine e-mail-adresse | endereço de e-mail, e-mailadres,
+        mailadresse, ihre e-mail-adresse, deine e-mail-adresse | endereço de e-mail, e-mailadres, e-post, e-postadress,
         indirizzo email, adres e-mail, e-mail cím, адрес электронной почты, электронная почта |
         username, user name, nom d'utilisateur, nombre de usuario, nume de utilizator, ім'я
         користувача, اسم المستخدم, nutzername
@@ -35,9 +36,9 @@ _HEADERS: dict[str, str] = {
     "timestamp": """
         timestamp, time stamp, submitted at, submission time, submitted on, date submitted,
         submission date, subscribed at, subscribe date, subscription date, date, opt in time, optin
-        time, opt in date, confirm time, consent date, date added, date registered | horodateur,
+        time, opt in date, confirm time, consent date, date added, date registered, date subscribed | horodateur,
         horodatage, date d'inscription | marca temporal, fecha de registro, fecha de inscripción,
-        fecha | marcaj de timp, marcaj temporal, marcă temporală, data înscrierii, data | позначка
+        fecha | marcaj de timp, marcaj temporal, marcă temporală, data înscrierii | позначка
         часу, часова позначка, мітка часу, часова мітка, дата | طابع زمني, الطابع الزمني, التاريخ |
         zeitstempel, datum | carimbo de data hora, informazioni cronologiche, tijdstempel, sygnatura
         czasowa, időbélyeg, отметка времени

@@ -15,11 +15,12 @@ from django_countries import countries
 from newsletter.addresses import BadAddress, parse_address
 from newsletter.languages import own_name
 from newsletter.time_zones import known_zones
+from newsletter.web_addresses import holds_web_address
 from subscribers.consent.offer import topics_offered
 from subscribers.consent.subscribe import SignUp
 from subscribers.consent.words import sign_up_words
 from subscribers.models import Subscriber, Topic
-from subscribers.names import MAXIMUM_NAME, clean_name
+from subscribers.names import MAXIMUM_NAME, NO_WEB_ADDRESS, clean_name
 from subscribers.states import ConsentMethod
 
 QUICKEST_FILL = timedelta(seconds=2)
@@ -59,6 +60,14 @@ def name_field() -> forms.CharField:
         max_length=MAXIMUM_NAME,
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
+
+
+def _checked_name(raw: str) -> str:
+    """A name as it is kept. A web address in one would be a link in somebody's mailbox, under our sender."""
+    name = clean_name(raw)
+    if holds_web_address(name):
+        raise forms.ValidationError(NO_WEB_ADDRESS)
+    return name
 
 
 def country_choices() -> Choices:
@@ -153,7 +162,7 @@ class SignUpForm(forms.Form):
             topics.offer(topics_offered())
 
     def clean_name(self) -> str:
-        return clean_name(self.cleaned_data["name"])
+        return _checked_name(self.cleaned_data["name"])
 
     def clean_time_zone(self) -> str:
         """What a browser says of its zone; a name newer than our data must not keep anybody from signing up."""
@@ -253,4 +262,4 @@ class PreferencesForm(forms.Form):
             field.choices = [*time_zone_choices(), (zone, zone)]
 
     def clean_name(self) -> str:
-        return clean_name(self.cleaned_data["name"])
+        return _checked_name(self.cleaned_data["name"])

@@ -215,3 +215,13 @@ def test_a_topics_slug_is_chosen_once(sams: Client) -> None:
     topic.refresh_from_db()
     assert (topic.name, topic.slug) == ("Policy updates", "policy")
     assert sams.post(f"/staff/subscribers/topic/{topic.pk}/delete/", {"post": "yes"}).status_code == 403
+
+
+@pytest.mark.parametrize("field", ["full_name", "given_name"])
+def test_staff_are_told_that_a_web_address_is_no_name(sams: Client, ada: Subscriber, field: str) -> None:
+    said = {"full_name": ada.full_name, "given_name": ada.given_name, "language": "en", "country": "NZ", "time_zone": ada.time_zone}
+    response = sams.post(f"{PEOPLE}{ada.pk}/change/", {**said, field: "evil.com"})
+    assert response.status_code == 200
+    assert "A name can&#x27;t contain a web or email address" in response.content.decode()
+    ada.refresh_from_db()
+    assert (ada.full_name, ada.given_name) == ("Ada Lovelace", "Ada")

@@ -72,3 +72,11 @@ def test_no_address_of_a_page_tells_the_topic_or_the_reader(messages: list[Email
         found = {link for link in links(message) if "/events/" not in link and link != sending.event.join_url}  # type: ignore[union-attr] # it has one
         assert len(found) >= 3
         assert not [link for link in found if sending.topic.slug in link or "@" in link or "reader" in link.lower()]
+
+
+def test_no_name_that_a_mail_program_would_make_a_link_of_stands_beside_an_address(sending: Campaign) -> None:
+    Subscriber.objects.update(full_name="Win at evil.com")
+    send_batch(sending.pk)
+    sent = [message_from_bytes(bytes(row.raw), policy=policy.default) for row in InboxMessage.objects.all()]
+    assert len(sent) == 5
+    assert not [message["To"] for message in sent if "evil" in str(message["To"])]

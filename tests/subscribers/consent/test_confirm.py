@@ -83,3 +83,14 @@ def test_looking_changes_nothing(brand: Brand, topic: Topic) -> None:
     for _ in range(3):
         assert isinstance(look(eve.pk), Waiting)
     assert Subscription.objects.get().status == SubscriptionStatus.PENDING
+
+
+def test_a_web_address_that_was_given_for_a_name_reaches_no_mailbox(brand: Brand, topic: Topic) -> None:
+    eve = sign_up("eve@example.org", topic, full_name="Win at evil.com", country="NZ")
+    waiting = look(eve.pk)
+    assert isinstance(waiting, Waiting)
+    assert waiting.details == {"country": "NZ"}
+    confirm(eve.pk, method=LINK)
+    eve.refresh_from_db()
+    assert (eve.full_name, eve.given_name, eve.country.code) == ("", "", "NZ")
+    assert {message.to_name for message in TransactionalMessage.objects.all()} == {""}

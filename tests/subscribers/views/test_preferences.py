@@ -153,3 +153,11 @@ def test_no_cookie_is_set_and_none_is_needed(path: str, ada: Subscriber) -> None
     for response in (strict.get(path), strict.post(path, SAID)):
         assert response.status_code == 200
         assert not response.cookies
+
+
+def test_a_web_address_is_no_name(client: Client, path: str, ada: Subscriber) -> None:
+    response = client.post(path, {**SAID, "name": "Ada at evil.com"})
+    assert response.status_code == 422
+    assert "A name can&#x27;t contain a web or email address" in response.content.decode()
+    ada.refresh_from_db()
+    assert ada.full_name == "Ada Lovelace"

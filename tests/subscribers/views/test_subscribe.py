@@ -301,3 +301,16 @@ def test_behind_our_proxy_one_network_uses_up_its_own_limit_alone(client: Client
     assert FormSubmission.objects.count() == PER_NETWORK_IN_DOUBT[0].amount
     sign_up(1000, "198.51.100.1")
     assert FormSubmission.objects.count() == PER_NETWORK_IN_DOUBT[0].amount + 1
+
+
+@pytest.mark.parametrize("name", ["Win at www.evil.example", "evil.com", "http:evil", "evil。click", "eve@example.org"])
+def test_a_name_with_a_web_address_is_refused_with_a_way_to_put_it_right(client: Client, brand: Brand, topic: Topic, name: str) -> None:
+    response = client.post(PATH, {"email": "eve@example.org", "topics": topic.slug, "name": name})
+    assert response.status_code == 422
+    assert "A name can&#x27;t contain a web or email address" in response.content.decode()
+    assert not FormSubmission.objects.exists()
+
+
+@pytest.mark.parametrize("name", ["J.R.R. Tolkien", "St. John", "O'Neil, Ph.D."])
+def test_a_name_with_dots_in_it_is_a_name(client: Client, brand: Brand, topic: Topic, name: str) -> None:
+    assert client.post(PATH, {"email": "eve@example.org", "topics": topic.slug, "name": name}).status_code == 302
