@@ -45,7 +45,7 @@ _HEADERS: dict[str, str] = {
     """,
     "full_name": """
         full name, fullname, name, your name, your full name, name and surname, first and last name,
-        first name and last name, what is your name, what is your full name, subscriber name,
+        first name and last name, what is your name, what's your name, what is your full name, subscriber name,
         display name, real name, contact name | nom complet, nom et prénom, prénom et nom, nom
         prénom, votre nom | nombre completo, nombre y apellidos, nombre y apellido, su nombre,
         nombre | nume complet, numele complet, nume și prenume, prenume și nume, numele și prenumele
@@ -93,7 +93,7 @@ _HEADERS: dict[str, str] = {
         rundbrief
     """,
     "status": """
-        status, subscription status, member rating status, email status, contact status, subscriber
+        status, subscription status, subscriber state, subscription state, member rating status, email status, contact status, subscriber
         status, member status, delivery status, email permission status, delivery, reception |
         statut, état | estado, estatus | stare, starea | статус, стан | الحالة, حالة | zustand
     """,
@@ -200,6 +200,12 @@ def field_of(header: str) -> tuple[str, int] | None:
     found = next((field for beginning, field in KNOWN_BEGINNINGS.items() if name.startswith(beginning)), None)
     found = found or (None if name in _HARMLESS else _by_its_words(name))
     return (found, len(_RANKS)) if found else None
+
+
+def is_harmless(header: str) -> bool:
+    """Whether a column that isn't read is about something else for sure: another channel, or who pays."""
+    name = same(header)
+    return name in _HARMLESS or bool(_OTHER_CHANNEL.search(name) and not _MAIL.search(name))
 
 
 def _by_its_words(name: str) -> str | None:

@@ -3,6 +3,7 @@
 import re
 
 from subscribers.people.import_columns import Columns, shown
+from subscribers.people.import_headers import is_harmless
 from subscribers.people.import_text import ImportProblem
 from subscribers.people.import_verdict import RowsAs
 from subscribers.people.import_words import UNMISTAKABLE, Meaning, meaning_of, plain
@@ -21,6 +22,9 @@ _NAMES: tuple[tuple[RowsAs, re.Pattern[str]], ...] = (
     ),
 )
 _YES_OR_NO = frozenset({Meaning.YES, Meaning.NO, Meaning.EMPTY})
+_NO_STATE = frozenset({Meaning.YES, Meaning.NO, Meaning.UNKNOWN})
+_FEW = 20
+"""Different values of a column of states, at most."""
 
 
 def suspicious_name(file_name: str) -> str:
@@ -40,7 +44,7 @@ class Suspicions:
 
     def __init__(self, columns: Columns) -> None:
         self._columns = columns
-        self._watched = [(column, set[str]()) for column in columns.unread]
+        self._watched = [(column, set[str]()) for column in columns.unread if not is_harmless(columns.headers[column])]
         self._unclear = set(columns.unclear)
         self._rows: dict[int, int] = {}
         """Column → the first row in which it matters."""
@@ -60,15 +64,18 @@ class Suspicions:
         Raises:
             ImportProblem: a column may say who must not be written to, and somebody has to say what it means.
         """
-        for column, row in sorted(self._rows.items()):
+        for column, seen in self._watched:
+            if column not in self._rows and not _is_of_states(seen):
+                continue
             header = shown(self._columns.headers[column])
+            where = f" (see row {self._rows[column]})" if column in self._rows else ""
             raise ImportProblem(
-                f"The column {header!r} may say who must not be written to (see row {row}), and it is not clear how. "
+                f"The column {header!r} may say who must not be written to{where}, and it is not clear how. "
                 f'Say what it holds: --map "{header}=opted_out" where yes means that they have left, '
                 f'--map "{header}=consent" where yes means that they agree, --map "{header}=status" where it holds '
                 f'words such as "unsubscribed", or --map "{header}=ignore".'
             )
-        return tuple(self._note(column) for column, seen in self._watched if self._is_yes_or_no(seen))
+        return tuple(self._note(column) for column, seen in self._watched if _is_of_yes_and_no(seen))
 
     def _note(self, column: int) -> str:
         header = shown(self._columns.headers[column])
@@ -77,9 +84,13 @@ class Suspicions:
             f'--map "{header}=consent".'
         )
 
-    @staticmethod
-    def _is_yes_or_no(seen: set[str]) -> bool:
-        if len(seen) > 10:
-            return False
-        meanings = {meaning_of(cell) for cell in seen}
-        return meanings <= _YES_OR_NO and Meaning.NO in meanings
+
+def _is_of_states(seen: set[str]) -> bool:
+    """Whether all that a column holds are states of subscribers, and some of them not good ones: "active", "cancelled"."""
+    meanings = {meaning_of(cell) for cell in seen} if len(seen) <= _FEW else {Meaning.UNKNOWN}
+    return meanings.isdisjoint(_NO_STATE) and not meanings <= {Meaning.EMPTY, Meaning.ACTIVE}
+
+
+def _is_of_yes_and_no(seen: set[str]) -> bool:
+    meanings = {meaning_of(cell) for cell in seen} if len(seen) <= _FEW else {Meaning.UNKNOWN}
+    return meanings <= _YES_OR_NO and Meaning.NO in meanings

@@ -245,6 +245,28 @@ def test_an_unknown_column_with_words_of_opt_outs_stops_the_import_until_somebod
     assert take(text, topic, mapping=parse_mapping(["Zustellung=status"])).added == 1
 
 
+@pytest.mark.parametrize(
+    ("header", "states", "stops"),
+    [
+        ("state", ["active", "cancelled"], True),
+        ("Étape", ["confirmed", "bounced", ""], True),
+        ("state", ["active", ""], False),
+        ("state", ["Ohio", "inactive"], False),
+        ("Order", ["pending", "completed"], False),
+    ],
+)
+def test_an_unknown_column_that_holds_nothing_but_states_stops_the_import_if_some_are_bad(
+    topic: Topic, header: str, states: list[str], *, stops: bool
+) -> None:
+    text = "\n".join([f"Email,{header}", *(f"a{number}@example.org,{state}" for number, state in enumerate(states))])
+    if stops:
+        with pytest.raises(ImportProblem, match="may say who must not be written to"):
+            take(text, topic)
+        assert take(text, topic, mapping={header: "status"}).added == 1
+    else:
+        assert take(text, topic).added == len(states)
+
+
 def test_an_unknown_column_of_yes_and_no_is_told(topic: Topic) -> None:
     report = take("Email,Vegetarian?\na@example.org,Yes\nb@example.org,No\n", topic)
     assert report.added == 2
