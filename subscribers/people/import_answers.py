@@ -59,12 +59,22 @@ _STATES: tuple[tuple[Meaning, re.Pattern[str]], ...] = (
 )
 
 
-@lru_cache(maxsize=4_096)
+_LONGEST_ANSWER = 3_000
+"""Characters. The whole words of a form may stand in a cell; more than these are not looked at, so they say no yes."""
+
+_LONGEST_STATE = 300
+
+
 def meaning_of_answer(text: str) -> Meaning:
     """What an answer to a question of consent says. Only a known yes is YES; a sentence may begin with one.
 
     "Yes, send me news" is YES; "Non merci", "I don't" and "Yes, but by post" are not.
     """
+    return _meaning_of_answer(text) if len(text) <= _LONGEST_ANSWER else Meaning.UNKNOWN
+
+
+@lru_cache(maxsize=4_096)
+def _meaning_of_answer(text: str) -> Meaning:
     known = meaning_of(text)
     if known is not Meaning.UNKNOWN:
         return known
@@ -76,11 +86,15 @@ def meaning_of_answer(text: str) -> Meaning:
     return Meaning.YES if f"{words} ".startswith(_YES_BEGINNINGS) else Meaning.UNKNOWN
 
 
-@lru_cache(maxsize=4_096)
 def meaning_of_state(text: str) -> Meaning:
     """What a status says, word for word or by the words in it: "Unsubscribed by admin", "Bounced (hard)"."""
+    return _meaning_of_state(text) if len(text) <= _LONGEST_STATE else Meaning.UNKNOWN
+
+
+@lru_cache(maxsize=4_096)
+def _meaning_of_state(text: str) -> Meaning:
     known = meaning_of(text)
     if known is not Meaning.UNKNOWN:
         return known
-    words = plain(text[:100])
+    words = plain(text)
     return next((meaning for meaning, pattern in _STATES if pattern.search(words)), Meaning.UNKNOWN)

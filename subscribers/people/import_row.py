@@ -27,6 +27,7 @@ FAMILY_NAME_FIRST = frozenset({"CN", "HK", "HU", "JP", "KH", "KP", "KR", "MN", "
 """Where a name may well begin with the family's: no given name is guessed for people from there."""
 
 _NAMED = re.compile(r"\s*[\"']?(?P<name>.*?)[\"']?\s*<\s*(?:mailto:)?(?P<address>[^<>]+)>[\s;,]*", re.IGNORECASE | re.DOTALL)
+_LONGEST_NAMED = 1_000
 _LINK = re.compile(r"\s*mailto:(?P<address>[^?]+).*", re.IGNORECASE | re.DOTALL)
 
 
@@ -100,6 +101,8 @@ class RowReader:
         if verdict.reasons:
             return self._leaver(record.number, email, verdict)
         if verdict.refusal:
+            if verdict.not_understood:
+                self.notices[verdict.not_understood] += 1
             raise RefusedRow(verdict.refusal)
         country = self._country(cells)
         full_name, given_name = self._names(cells, country, named)
@@ -148,7 +151,7 @@ class RowReader:
         try:
             return self.parse(text), ""
         except BadAddress as error:
-            match = _NAMED.fullmatch(text) or _LINK.fullmatch(text)
+            match = (_NAMED.fullmatch(text) or _LINK.fullmatch(text)) if len(text) <= _LONGEST_NAMED else None
             if match is None:
                 raise RefusedRow(str(error)) from None
         named = match.groupdict().get("name") or ""

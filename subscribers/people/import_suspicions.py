@@ -10,6 +10,8 @@ from subscribers.people.import_words import UNMISTAKABLE, Meaning, meaning_of, p
 
 _MOST_VALUES = 2_000
 """Different values of one column that are looked at; a column with more is no list of states."""
+_LONGEST = 60
+"""Characters of a cell that are looked at, and kept while the file is read."""
 _NAMES: tuple[tuple[RowsAs, re.Pattern[str]], ...] = (
     (RowsAs.HARD_BOUNCED, re.compile(r"\bcleaned\b|bounc|undeliver|invalid|rebond|rebote")),
     (RowsAs.COMPLAINED, re.compile(r"complain|spam ?report|abuse|plainte|queja")),
@@ -53,9 +55,9 @@ class Suspicions:
         """Take one row into account."""
         width = len(cells)
         for column, seen in self._watched:
-            if column < width and (cell := cells[column]) not in seen and len(seen) < _MOST_VALUES:
+            if column < width and (cell := cells[column][:_LONGEST]) not in seen and len(seen) < _MOST_VALUES:
                 seen.add(cell)
-                if column not in self._rows and ((column in self._unclear and cell.strip()) or plain(cell[:60]) in UNMISTAKABLE):
+                if column not in self._rows and ((column in self._unclear and cell.strip()) or plain(cell) in UNMISTAKABLE):
                     self._rows[column] = number
 
     def settle(self) -> tuple[str, ...]:

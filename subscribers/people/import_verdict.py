@@ -46,6 +46,8 @@ class Verdict:
     left_at: datetime | None = None
     refusal: str = ""
     """Why the row subscribes nobody though it is no opt-out."""
+    not_understood: str = ""
+    """What the operator may do where the refusal is for a word that isn't known."""
     answers: list[str] = field(default_factory=list)
     """Each question of consent and its answer, as evidence."""
 
@@ -107,14 +109,7 @@ def _ask(question: Decisive, text: str, verdict: Verdict, read_moment: Callable[
     if question.field == "suppressed" and text and _own_reasons(text, verdict):
         return
     rule = _RULES[question.field]
-    meaning, moment = rule.read(text), None
-    if meaning is Meaning.UNKNOWN and rule.moment is not None and _DATE.fullmatch(text):
-        if _NO_DATE.fullmatch(text):
-            meaning = Meaning.EMPTY
-        else:
-            meaning, moment = rule.moment, read_moment(text)
-    elif meaning is Meaning.YES and question.field == "status" and text.isdigit():
-        meaning = Meaning.UNKNOWN  # 1 is a code of states here, and which one it stands for nobody says
+    meaning, moment = _meaning(question, text, rule, read_moment)
     if meaning in rule.passes:
         if question.field in ("consent", "subscribed"):
             verdict.answers.append(f"{' '.join(question.header.split())}: {' '.join(text.split())}")
@@ -129,6 +124,26 @@ def _ask(question: Decisive, text: str, verdict: Verdict, read_moment: Callable[
         verdict.left_at = verdict.left_at or moment
     elif not verdict.refusal:
         verdict.refusal = _refusal(question, text, meaning)
+        if meaning is Meaning.UNKNOWN:
+            verdict.not_understood = _way_out(question)
+
+
+def _meaning(question: Decisive, text: str, rule: _Rule, read_moment: Callable[[str], datetime | None]) -> tuple[Meaning, datetime | None]:
+    """What a cell says in the column of its question, and when that came to be."""
+    meaning = rule.read(text)
+    if meaning is Meaning.YES and question.field == "status" and text.isdigit():
+        return Meaning.UNKNOWN, None  # 1 is a code of states here, and which one it stands for nobody says
+    if meaning is not Meaning.UNKNOWN or rule.moment is None or not _DATE.fullmatch(text):
+        return meaning, None
+    return (Meaning.EMPTY, None) if _NO_DATE.fullmatch(text) else (rule.moment, read_moment(text))
+
+
+def _way_out(question: Decisive) -> str:
+    header = shown(question.header)
+    return (
+        f"The column {header!r} holds words that are not understood, and their rows are refused. If it doesn't say who wants to be "
+        f'written to, add --map "{header}=ignore"'
+    )
 
 
 def _own_reasons(text: str, verdict: Verdict) -> bool:

@@ -122,7 +122,7 @@ _SYMBOLS = {"✓": Meaning.YES, "✔": Meaning.YES, "☑": Meaning.YES, "✅": M
             "❌": Meaning.NO}  # fmt: skip
 _NOTHING = frozenset("-–—./?")
 _LONGEST = 300
-"""Characters of a cell that are looked at; a longer answer is no word, and its end must not be overlooked."""
+"""Characters; a longer cell is no word, and its end must not be overlooked."""
 
 
 def plain(text: str) -> str:
@@ -147,12 +147,16 @@ UNMISTAKABLE = frozenset(
 """Words that stand in no column but one that says who must not be written to."""
 
 
-@lru_cache(maxsize=4_096)
 def meaning_of(text: str) -> Meaning:
     """What a cell says by itself, word for word."""
     trimmed = text.strip()
-    words = plain(trimmed[:_LONGEST])
+    return _meaning_of(trimmed) if len(trimmed) <= _LONGEST else Meaning.UNKNOWN
+
+
+@lru_cache(maxsize=4_096)
+def _meaning_of(trimmed: str) -> Meaning:
+    words = plain(trimmed)
     if not words:
         symbol = trimmed.rstrip("\ufe0f")
         return _SYMBOLS.get(symbol, Meaning.EMPTY if set(symbol) <= _NOTHING else Meaning.UNKNOWN)
-    return KNOWN.get(words, Meaning.UNKNOWN) if len(trimmed) <= _LONGEST else Meaning.UNKNOWN
+    return KNOWN.get(words, Meaning.UNKNOWN)

@@ -157,6 +157,21 @@ def test_any_other_state_refuses_the_row_and_is_told(topic: Topic, state: str) -
     assert state in report.refused[0]["reason"]
 
 
+def test_words_that_are_not_understood_come_with_a_way_out(topic: Topic) -> None:
+    text = "Email,Status\na@example.org,Paid\nb@example.org,Guest\n"
+    report = take(text, topic)
+    assert report.refused_count == 2
+    assert any('--map "Status=ignore" (2 rows)' in warning for warning in report.warnings)
+    assert take(text, topic, mapping={"Status": "ignore"}).added == 2
+
+
+@pytest.mark.parametrize(
+    "cell", ["yes " * 10_000, " " * 120_000 + "<", "<" * 50_000, "mailto:" * 9_000], ids=["yes", "blanks", "brackets", "links"]
+)
+def test_an_endless_cell_is_refused_soon(topic: Topic, cell: str) -> None:
+    assert take(f'Email,Consent,Status\n"{cell}",yes,active\na@example.org,"{cell}","{cell}"\n', topic).refused_count == 2
+
+
 @pytest.mark.parametrize("state", ACTIVE)
 def test_a_known_state_of_subscribers_subscribes(topic: Topic, state: str) -> None:
     assert take(f"Email,Status\na@example.org,{state}\n", topic).added == 1
