@@ -34,11 +34,11 @@ class TransactionalMessageAdmin(SearchedByAddress, ReadOnlyAdmin):
     list_display = ["kind", "to", "shown_status", "subject", "created_at", "settled_at"]
     list_filter = ["status", "kind"]
     ordering = ["-id"]
-    change_form_outer_after_template = "studio/resolve_message.html"
+    change_form_outer_before_template = "studio/resolve_message.html"
     fieldsets = [
         (None, {"fields": ["kind", "to", "to_name", "subject", "status", "reason", "attempt"]}),
         ("Way out", {"fields": ["mailer", "provider_message_id", "headers", "retry_at", "lease_until"]}),
-        ("What came back", {"fields": ["delivered_at", "bounced_at"]}),
+        ("Reported by the email provider", {"fields": ["delivered_at", "bounced_at"]}),
         ("Times", {"fields": ["created_at", "settled_at", "sent_again_at", "forgotten_at"]}),
     ]
 
