@@ -38,6 +38,8 @@ from newsletter.wake import wake
 
 logger = logging.getLogger(__name__)
 
+LEASE_MARGIN = 0.25
+"""Nothing begins in this last part of a lease, as with campaigns: what begins must end under it."""
 IN_VAIN = frozenset({MessageStatus.FAILED, MessageStatus.UNCERTAIN})
 """Ends of a message that its owner may never have got."""
 SWEEP_BATCH = 100
@@ -45,6 +47,10 @@ SWEEP_BATCH = 100
 SLICE = 30.0
 """Seconds after which it begins none any more, so that a slow server never runs it into the time limit of tasks, which would
 put the message in hand in doubt. The clock wakes the next one."""
+
+
+class LeaseOver(TimeoutError):
+    """A message was not begun, because its claim may not hold any more when it ends."""
 
 
 def queue_message(
@@ -128,6 +134,7 @@ def journals() -> Path:
 
 def _attempt(message_id: int) -> tuple[MessageStatus | None, Outcome | None]:
     brand, token = current_brand(), uuid4()  # before the claim: what fails here leaves no message in doubt
+    closes_at = time.monotonic() + settings.CLAIM_LEASE.total_seconds() * (1 - LEASE_MARGIN)
     try:
         # The journal before the claim, as with campaigns: a worker that dies between the two leaves a journal of nothing.
         with Journal(journals(), str(token), {"message": message_id}) as journal:
@@ -135,7 +142,7 @@ def _attempt(message_id: int) -> tuple[MessageStatus | None, Outcome | None]:
             if message is None:
                 journal.delete()
                 return None, None
-            outcome = _hand_over(message, brand, begin=lambda: journal.note(begun=[message_id]))
+            outcome = _hand_over(message, brand, begin=partial(_begin, journal, message_id, closes_at=closes_at))
             with suppress(JournalBroken):  # what is known here is settled from here
                 journal.note(ended=[(message_id, outcome)])
             status = surely(partial(_settle, message, outcome), what=f"Message {message_id}")
@@ -145,6 +152,18 @@ def _attempt(message_id: int) -> tuple[MessageStatus | None, Outcome | None]:
         logger.error("Message %s is not sent from here, because it could not be noted (%s)", message_id, error)
         return None, None
     return status, outcome
+
+
+def _begin(journal: Journal, message_id: int, *, closes_at: float) -> None:
+    """Note that the message's first byte is about to leave.
+
+    Raises:
+        LeaseOver: this worker stood still for so long that others may have decided about the message.
+        JournalBroken: it can't be noted.
+    """
+    if time.monotonic() >= closes_at:
+        raise LeaseOver("its lease was nearly over before it could begin")
+    journal.note(begun=[message_id])
 
 
 def sweep(*, now: datetime | None = None) -> int:

@@ -141,6 +141,17 @@ def test_what_begins_is_noted_before_its_first_byte(brand: Brand, sink: SmtpSink
     assert (received_before, len(sink.received)) == ([0], 1)
 
 
+def test_a_worker_that_stood_still_begins_nothing_when_its_lease_is_nearly_over(brand: Brand, sink: SmtpSink, settings: Settings) -> None:
+    """Staff, or its owner by a new sign-up, may have had it sent by then."""
+    settings.CLAIM_LEASE = timedelta(0)
+    message = queue()
+
+    assert outbox.deliver(message.pk) == "queued"
+
+    message.refresh_from_db()
+    assert (message.attempt, sink.received) == (0, [])
+
+
 def test_what_can_not_be_noted_does_not_begin(brand: Brand, sink: SmtpSink) -> None:
     message = outbox._claim(queue().pk)
     assert message
