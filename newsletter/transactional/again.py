@@ -23,6 +23,8 @@ USEFUL_FOR: Mapping[str, timedelta] = {
     "welcome": timedelta(days=7),
     "already_subscribed": timedelta(days=1),
     "proof": timedelta(days=1),
+    "address_changed": timedelta(days=7),
+    "erased": timedelta(days=7),
 }
 """How long after it was written a message is still worth sending, by kind."""
 LINKS_LAST = timedelta(hours=1)

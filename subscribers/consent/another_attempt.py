@@ -3,10 +3,12 @@
 from collections.abc import Callable, Mapping
 
 from newsletter.models import TransactionalMessage
-from subscribers.consent.mail import SPARED_BY
 from subscribers.models import Subscriber, Subscription, Suppression
 from subscribers.states import FOLLOWED, SubscriptionStatus, SuppressionReason
 from subscribers.suppression.policy import may_receive_notices, waits_for_opt_in_since
+
+OF_THE_ERASURE = "erased"
+"""The one kind of message that is written because somebody was erased."""
 
 
 def objection(message: TransactionalMessage, *, by_person: bool) -> str:
@@ -17,7 +19,7 @@ def objection(message: TransactionalMessage, *, by_person: bool) -> str:
     """
     if not may_receive_notices(message.digest):
         return "This address is suppressed: nothing may be sent to it."
-    if message.kind in SPARED_BY and _erased_since(message):
+    if message.kind != OF_THE_ERASURE and _erased_since(message):
         return "Erased at their request."
     has_use, why_not = _USE.get(message.kind, (None, ""))
     return why_not if by_person and has_use is not None and not has_use(message.digest) else ""
@@ -44,7 +46,8 @@ def _is_known(digest: str) -> bool:
 _USE: Mapping[str, tuple[Callable[[str], bool], str]] = {
     "confirmation": (_has_something_to_confirm, "There is nothing left to confirm: they have answered, or the sign-up has expired."),
     "welcome": (_follows, "They have unsubscribed in the meantime."),
-    "already_subscribed": (_is_known, "There is no such subscriber any more."),
-    "preferences_link": (_is_known, "There is no such subscriber any more."),
+    **dict.fromkeys(
+        ("already_subscribed", "preferences_link", "erase_link", "address_link"), (_is_known, "There is no such subscriber any more.")
+    ),
 }
-"""What each kind of message is still of use for. A proof always is."""
+"""What each kind of message is still of use for. A proof always is, and news of what was done."""

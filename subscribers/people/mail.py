@@ -3,6 +3,7 @@
 from newsletter.brand.current import current_brand
 from newsletter.models import TransactionalMessage
 from newsletter.rendering.notices import render_notice
+from newsletter.transactional.again import repeat_once
 from newsletter.transactional.outbox import queue_message, sent_within
 from subscribers.consent.mail import ONE_A_DAY, send_link
 from subscribers.consent.urls_in_mail import change_address_url, erase_url, never_again_url, new_address_url
@@ -22,10 +23,11 @@ def send_address_link(subscriber: Subscriber) -> TransactionalMessage | None:
 
 def send_new_address_link(change: AddressChange) -> TransactionalMessage | None:
     """Ask the owner of a new address whether it is theirs. At most one question a day, like that of a sign-up: whoever follows
-    a topic could otherwise have anybody written to.
+    a topic could otherwise have anybody written to. One that failed or is in doubt is repeated once in that day, too.
     """
     asked = ("new_address", "confirmation", "already_subscribed")
-    if any(sent_within(kind, digest=change.digest, period=ONE_A_DAY) for kind in asked):
+    had = any(sent_within(kind, digest=change.digest, period=ONE_A_DAY) for kind in asked)
+    if had and not repeat_once(asked, digest=change.digest, period=ONE_A_DAY):
         return None
     context = {"new_address_url": new_address_url(change.pk), "never_again_url": never_again_url(change.digest)}
     return _queue("new_address", to=change.email, context=context)

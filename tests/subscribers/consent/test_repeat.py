@@ -9,14 +9,16 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
+from newsletter.addresses import address_digest
 from newsletter.models import Brand, TransactionalMessage
 from newsletter.transactional import again
 from subscribers.consent.mail import send_preferences_link, send_welcome
 from subscribers.consent.never_again import never_again
 from subscribers.consent.subscribe import SignUp, subscribe
 from subscribers.consent.unsubscribe import unsubscribe_all
-from subscribers.models import Subscriber, Topic
+from subscribers.models import AddressChange, Subscriber, Topic
 from subscribers.people.erase import erase
+from subscribers.people.mail import send_new_address_link
 from subscribers.states import ConsentMethod
 from tests.subscribers.consent.test_subscribe import SignUpMaker, kinds, signing_up
 
@@ -93,11 +95,21 @@ def test_an_answer_to_a_subscriber_is_repeated_as_a_question_is(signing_up: Sign
     assert kinds(ada.email) == ["already_subscribed"] * 2
 
 
-def test_a_link_that_was_asked_for_is_repeated_once(brand: Brand, ada: Subscriber) -> None:
+def test_a_link_that_was_cut_short_shuts_nobody_out_for_longer_than_any_other(brand: Brand, ada: Subscriber) -> None:
+    """Links have limits of their own, of a quarter of an hour."""
     for _ in range(3):
         send_preferences_link(ada)
         ends("uncertain")
-    assert kinds(ada.email) == ["preferences_link"] * 2
+        hours_pass(0.3)
+    assert kinds(ada.email) == ["preferences_link"] * 3
+
+
+def test_the_question_to_a_new_address_is_repeated_once(brand: Brand, ada: Subscriber) -> None:
+    for _ in range(3):
+        change = AddressChange.objects.create(subscriber=ada, email=EVE, digest=address_digest(EVE))
+        send_new_address_link(change)
+        ends("failed")
+    assert kinds(EVE) == ["new_address"] * 2
 
 
 def test_a_welcome_is_repeated_once(brand: Brand, ada: Subscriber, topic: Topic) -> None:
