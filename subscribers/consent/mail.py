@@ -25,9 +25,10 @@ SPARED_BY = {
 """Which messages of the last day make another one needless: whoever enters an address, now with these topics and now with
 those, causes one answer to its sign-ups a day."""
 
-LINK_LIMITS = ((timedelta(minutes=15), 1), (timedelta(hours=24), 4))
-"""How many links of one kind are mailed to one address, in which time. A link lasts an hour, so a day's one would lock its
-owner out; and whoever enters somebody's address all day long must not fill their mailbox."""
+LINKS_A_DAY = 4
+BETWEEN_LINKS = timedelta(minutes=15)
+"""How many links of one kind are mailed to one address. A link lasts an hour, so one a day would lock its owner out; and
+whoever enters somebody's address all day long must not fill their mailbox."""
 
 
 def send_confirmation(subscriber: Subscriber, *, topics: Iterable[Topic]) -> TransactionalMessage | None:
@@ -46,7 +47,7 @@ def send_already_subscribed(subscriber: Subscriber) -> TransactionalMessage | No
 
 
 def send_preferences_link(subscriber: Subscriber) -> TransactionalMessage | None:
-    """Send a subscriber the way to their preferences, as often as LINK_LIMITS allow.
+    """Send a subscriber the way to their preferences, as often as `send_link` allows.
 
     Not to an address that was only ever signed up: nobody there has said yes, and they have the confirmation's links.
     """
@@ -81,13 +82,17 @@ def _send_once_a_day(kind: str, subscriber: Subscriber, context: Mapping[str, ob
 
 
 def send_link(kind: str, subscriber: Subscriber, context: Mapping[str, object]) -> TransactionalMessage | None:
-    """Queue a link that its owner asked for, unless the address is suppressed or had as many as LINK_LIMITS allow.
+    """Queue a link that its owner asked for, unless the address is suppressed or had LINKS_A_DAY or one just now. One that has
+    failed or is in doubt is repeated at once, and once.
 
     The caller holds the lock on the subscriber's row, as in `_send_once_a_day`.
     """
     if not may_receive_notices(subscriber.digest):
         return None
-    if any(messages_within([kind], digest=subscriber.digest, period=period).count() >= most for period, most in LINK_LIMITS):
+    if messages_within([kind], digest=subscriber.digest, period=ONE_A_DAY).count() >= LINKS_A_DAY:
+        return None
+    had = sent_within(kind, digest=subscriber.digest, period=BETWEEN_LINKS)
+    if had and not repeat_once([kind], digest=subscriber.digest, period=BETWEEN_LINKS):
         return None
     return queue_message(kind, to=subscriber.email, rendered=render_notice(kind, context, brand=current_brand()))
 

@@ -12,12 +12,12 @@ from subscribers.suppression.policy import may_receive_notices
 
 
 def send_erase_link(subscriber: Subscriber) -> TransactionalMessage | None:
-    """Send a subscriber the link by which everything about them is erased, as often as LINK_LIMITS allow."""
+    """Send a subscriber the link by which everything about them is erased, as often as `send_link` allows."""
     return send_link("erase_link", subscriber, {"erase_url": erase_url(subscriber.pk)})
 
 
 def send_address_link(subscriber: Subscriber) -> TransactionalMessage | None:
-    """Send a subscriber the link by which they name another address, as often as LINK_LIMITS allow."""
+    """Send a subscriber the link by which they name another address, as often as `send_link` allows."""
     return send_link("address_link", subscriber, {"change_url": change_address_url(subscriber.pk)})
 
 

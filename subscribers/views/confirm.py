@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from newsletter.links import Purpose, read_token
-from subscribers.consent.confirm import AlreadyConfirmed, Confirmation, Confirmed, Waiting, look
+from subscribers.consent.confirm import AlreadyConfirmed, Confirmation, Confirmed, NotOpen, Waiting, look
 from subscribers.consent.confirm import confirm as confirm_sign_up
 from subscribers.consent.never_again import digest_beginning_with
 from subscribers.consent.never_again import never_again as forbid
@@ -76,6 +76,8 @@ def _done(request: HttpRequest, done: Confirmation) -> HttpResponse:
         return render(request, "subscribers/confirm_done.html", {"topics": done.topics, "awaiting_review": done.awaiting_review})
     if isinstance(done, AlreadyConfirmed):
         return render(request, "subscribers/confirm_already.html")
+    if isinstance(done, NotOpen):
+        return render(request, "subscribers/confirm_not_open.html", {"topics": done.topics})
     return _gone(request)
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from newsletter.addresses import BadAddress, address_digest, address_reader, mailbox_of, normal_form, parse_address
+from newsletter.addresses import BadAddress, address_digest, address_reader, mailbox_of, masked_address, normal_form, parse_address
 
 LOCAL = st.text("abcXYZ019!#$%&'*+/=?^_`{|}~.-é\"@ ", min_size=0, max_size=20) | st.sampled_from(["Postmaster", "INFO", "x" * 70, "a..b"])
 DOMAIN = st.sampled_from(
@@ -139,3 +139,17 @@ def test_a_mailbox_longer_than_any_server_takes_is_refused_with_that_reason(loca
         with pytest.raises(BadAddress, match="before the @ has at most 64"):
             parse(f"{local}@example.org")
         assert parse(f"{'x' * 64}@example.org")
+
+
+@pytest.mark.parametrize(
+    ("address", "shown"),
+    [
+        ("ada@example.nz", "a…@e…"),
+        ("a@b.nz", "a…@b…"),
+        ("ada.lovelace.of.london@parliament.example.co.nz", "a…@p…"),
+        ("用户@xn--fsqu00a.example", "…@…"),
+        ("ольга@example.org", "…@e…"),
+    ],
+)
+def test_a_masked_address_tells_no_length_no_country_and_no_letter_that_is_a_name(address: str, shown: str) -> None:
+    assert masked_address(address) == shown

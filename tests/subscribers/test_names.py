@@ -1,8 +1,10 @@
 """Names as they are kept, and the one by which somebody may be addressed."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from subscribers.names import MAXIMUM_NAME, clean_name, guess_given_name
+from subscribers.names import MAXIMUM_NAME, clean_name, guess_given_name, initials_of
 
 
 @pytest.mark.parametrize(
@@ -59,3 +61,27 @@ def test_the_given_name_is_guessed_and_in_doubt_empty(full_name: str, given_name
 )
 def test_a_name_is_kept_in_one_line_without_anything_invisible(raw: str, kept: str) -> None:
     assert clean_name(raw) == kept
+
+
+@pytest.mark.parametrize(
+    ("full_name", "shown"),
+    [
+        ("Ada Lovelace", "A… L…"),
+        ("Ольга Иванова", "О… И…"),
+        ("أحمد علي", "أ… ع…"),
+        ("McKenna Li", "M… …"),
+        ("王小明", "…"),
+        ("김 민준", "… …"),
+        ("<b>Eve</b> A.", "… …"),
+        ("Wilhelmina van der Quux Abernathy", "W… v… d… Q…"),
+        ("", ""),
+        ("X", "…"),
+    ],
+)
+def test_a_name_is_hinted_at_by_initials(full_name: str, shown: str) -> None:
+    assert initials_of(full_name) == shown
+
+
+@given(st.text(max_size=400))
+def test_a_hint_never_holds_two_letters_of_a_word(full_name: str) -> None:
+    assert all(len(word) <= 2 and word.endswith("…") for word in initials_of(full_name).split())

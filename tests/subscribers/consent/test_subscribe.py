@@ -226,5 +226,5 @@ def test_one_who_is_erased_while_a_sign_up_waits_for_them_is_asked_as_anybody_ne
             waiting = pool.submit(run)
             until_somebody_waits(waiting)
         waiting.result(timeout=30)
-    assert kinds(ada.email) == ["confirmation"]
+    assert kinds(ada.email) == ["erased", "confirmation"]
     assert Subscriber.objects.get(digest=ada.digest).pk != ada.pk
