@@ -1,7 +1,8 @@
 """Samples of what comes back by mail, each labelled by a person who read it.
 
-Two sets: the tests of flufl.bounce, which `bin/setup dev` downloads, and samples of our own making in the words of mail systems
-in use. A table beside the samples says, for each and for each recipient of one that speaks of several, what it means and why.
+Two sets: the tests of flufl.bounce, which `bin/setup dev` downloads, and samples of our own
+making in the words of mail systems in use. A table beside the samples says, for each and for
+each recipient of one that speaks of several, what it means and why.
 """
 
 import csv
@@ -19,8 +20,8 @@ LOCK = ROOT / "requirements-samples.lock"
 DOWNLOADED = ROOT / ".venv" / "samples"
 
 VERDICTS = ("hard", "soft", "block", "deferred", "delivered", "complaint", "autoreply", "none")
-"""What a sample may mean. Bounces, by class · they go on trying · it arrived · a reader complained · a person's automatic
-answer · nothing of these."""
+"""What a sample may mean. Bounces, by class · they go on trying · it arrived · a reader complained
+· a person's automatic answer · nothing of these."""
 EVERYBODY = "*"
 
 
@@ -43,7 +44,8 @@ def samples() -> list[Sample]:
     """All labelled samples.
 
     Raises:
-        FileNotFoundError, ValueError: the downloaded ones are missing, or not those that were labelled.
+        FileNotFoundError, ValueError: the downloaded ones are missing, or not those that were
+            labelled.
     """
     return [*_labelled("flufl_bounce", downloaded()), *_labelled("own", own())]
 

@@ -1,0 +1,85 @@
+"""Who wrote a mail that came back: a mail system, or a person's mail program while the person is
+away."""
+
+import re
+from email.header import decode_header, make_header
+from email.message import Message
+from email.utils import parseaddr
+
+_DAEMON_ADDRESS = re.compile(
+    r"^(?:mailer.?daemon|post.?master|mail.?daemon|mdaemon|mail.?delivery|mailadm\w*|daemon|ndr"
+    r"|bounces?|smtp.*|e\d+_smtp.*)\b",
+    re.IGNORECASE,
+)
+_DAEMON_NAME = re.compile(
+    r"mailer.?daemon|mail.?delivery|delivery (?:sub)?system|postmaster|system administrator|jetmail system|mail administrator", re.I
+)
+_FAILURE = re.compile(
+    r"^\W*(?:undeliver|returned mail|failure (?:notice|delivery)|delivery (?:status|failure"
+    r"|report|notification)|mail (?:delivery )?(?:failed|failure|error)"
+    r"|failed mail|(?:your )?(?:mail|message) (?:\S+ ){0,4}?could not be delivered"
+    r"|delivery has failed|message (?:delivery failure|delayed|non distribu)|non.?delivery"
+    r"|permanent delivery failure|unzustellbar"
+    r"|не доставлено|warning: .*delay)",
+    re.IGNORECASE,
+)
+_AWAY = re.compile(
+    r"^\W*(?:out.?of.?(?:the.?)?office|automatic (?:reply|response|antwort)"
+    r"|auto(?:matic)?[ -]?(?:re(?:ply|sponse|sponder)|:)|away from|vacation|on (?:leave|holiday)"
+    r"|r[eé]ponse automatique|absence\b|abwesen|automatische (?:antwort|abwesen)|respuesta autom"
+    r"|fuera de (?:la )?oficina|risposta automatica|fuori (?:sede|ufficio)"
+    r"|resposta autom|automatisch antwoord|afwezig|autosvar|automatiskt svar"
+    r"|odpowied[zź] automatyczna|r[aă]spuns automat|absent\b"
+    r"|автоответ|автоматический ответ|автоматична відповідь|رد تلقائي|自動応答|自動返信|不在|自动答复|自动回复)",
+    re.IGNORECASE,
+)
+
+
+def is_from_a_mail_system(mail: Message) -> bool:
+    """Whether a mail system wrote this, so that it may speak of mailboxes. Nobody is called
+    MAILER-DAEMON, or names failed recipients."""
+    name, address = parseaddr(_header(mail, "From"))
+    return (
+        mail.get("X-Failed-Recipients") is not None
+        or bool(_DAEMON_ADDRESS.match(address.strip("\"' <")) or _DAEMON_NAME.search(name or _header(mail, "From")))
+        or _is_delivery_report(mail)
+        or bool(_FAILURE.match(_header(mail, "Subject")))
+        or (mail.get("From") is not None and "@" not in _header(mail, "From"))
+    )
+
+
+def has_a_null_return_path(mail: Message) -> bool:
+    """Whether the envelope's sender was empty: a delivery report (RFC 5321 section 4.5.5), or a
+    careful automatic reply."""
+    return _header(mail, "Return-Path").strip().lower() in ("<>", "<mailer-daemon>")
+
+
+def is_an_automatic_reply(mail: Message) -> bool:
+    """Whether a person's mail program says that it answered by itself (RFC 3834), in a header or,
+    where that lacks, in the subject.
+
+    A receipt (RFC 8098) is one, too.
+    """
+    return (
+        _header(mail, "Auto-Submitted", "no").strip().lower().startswith("auto-replied")
+        or any(mail.get(name) is not None for name in ("X-Autoreply", "X-Autorespond", "X-Autoresponder"))
+        or _header(mail, "Precedence").strip().lower() == "auto_reply"
+        or str(mail.get_param("report-type") or "").lower() == "disposition-notification"
+        or bool(_AWAY.match(_header(mail, "Subject")))
+    )
+
+
+def _is_delivery_report(mail: Message) -> bool:
+    return str(mail.get_param("report-type") or "").lower() == "delivery-status" or any(
+        part.get_content_type() == "message/delivery-status" for part in mail.walk()
+    )
+
+
+def _header(mail: Message, name: str, default: str = "") -> str:
+    """The field as a reader would see it, also where it holds bare UTF-8 (RFC 6532)."""
+    found = next((str(value) for key, value in mail.raw_items() if key.lower() == name.lower()), default)
+    value = found.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+    try:
+        return str(make_header(decode_header(value)))
+    except (LookupError, ValueError):
+        return value

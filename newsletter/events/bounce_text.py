@@ -1,0 +1,124 @@
+"""The words of a mail that came back: its own, without the message that it returns, and of whom
+which of them speak."""
+
+import html
+import re
+from collections.abc import Collection
+from email.message import Message
+
+import nh3
+
+LONGEST = 10_000
+"""Characters of a mail's own words that are read."""
+
+_RETURNED = re.compile(
+    r"""^[^\w\n]{0,80}(?:
+    below\ this\ line | (?:this|here|below|included)\ is\ a\ copy | a\ copy\ of | (?:the\ )?headers?\ (?:of\ the|and\ top)
+    | (?:the\ |your\ )?original\ (?:message|mail)\b(?!\ (?:was|is))
+    | (?:returned|unsent|rejected)\ (?:message|mail) | message\ (?:headers?|text|body)\b | (?:the\ )?first\ \d+\ lines
+    | your\ message\ reads | start\ of\ returned | attachment\ is\ a\ copy | transcript\ of\ original
+    | es\ folgt\ eine\ kopie | (?:message|texte)\ d.origine | mensaje\ original | исходное\ (?:сообщение|письмо) | 附件
+    | received:?\ ?from\b.*(?:\bby\b|$) | return-path:\ <
+    )""",
+    re.IGNORECASE | re.VERBOSE | re.MULTILINE,
+)
+_QUOTED_FIELD = re.compile(
+    r"^[^\w\n]{0,80}(?:subject|from|cc|date|sent|message-id|sujet|betreff|asunto|тема)\s*:.*$", re.IGNORECASE | re.MULTILINE
+)
+"""Of the message that came back. Its subject may speak of viruses and quotas."""
+_INVISIBLE = {"style", "script", "head", "title"}
+_LINE_ENDS = re.compile(r"<(?:br|/p|/div|/tr|/li|/h\d)\b[^<>]{0,200}>", re.IGNORECASE)
+_ADDRESS = re.compile(r"[\w.+=&'*/~-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,9}", re.ASCII)
+
+
+def words_of(mail: Message) -> tuple[str, str]:
+    """What the mail says itself, and what it quotes after that: its text, or else its HTML as text,
+    where the message that it returns begins."""
+    for subtype in ("plain", "html"):
+        text = "\n".join(_text_of(part) for part in _own_parts(mail) if _subtype(part) == subtype)
+        if text.strip():
+            text = _as_text(text) if subtype == "html" else text
+            returned = _RETURNED.search(text)
+            # Of a mail that begins so, all is the returned message; then what it says must be
+            # looked for there.
+            end = returned.start() if returned and text[: returned.start()].strip() else len(text)
+            return text[:end][:LONGEST], text[end:]
+    return "", ""
+
+
+def addresses_in(words: str, *, but: Collection[str] = ()) -> list[str]:
+    """The addresses that `words` name, in their order; without those of `but` (in lower case)."""
+    found = dict.fromkeys(match[0].strip(".'").lower() for match in _ADDRESS.finditer(_QUOTED_FIELD.sub("", words)))
+    return [address for address in found if address not in but]
+
+
+def words_about(words: str, recipient: str, *, others: Collection[str]) -> str:
+    """Those of `words` that speak of one recipient.
+
+    Where nobody else is named, all do. Else a line that names the recipient and says why, with
+    its continuation; or those after a line that only names the recipient, to the end of the
+    paragraph or the next that names somebody: one code in a text isn't about everybody in it.
+    Nothing where several are named in a row, and the words follow all of them.
+    """
+    words = _QUOTED_FIELD.sub("", words)
+    others = [other for other in others if other != recipient]
+    if not others:
+        return words
+    kept: list[str] = []
+    mine, said, alone, before = False, False, False, False
+    for line in words.splitlines():
+        low = line.lower()
+        if _names(low, others):
+            mine, before = False, _is_bare(low)
+            continue
+        if _names(low, [recipient]):
+            alone = _is_bare(low)
+            mine, said = not before, not alone
+            kept += [line] if mine else []
+        elif mine and (line.strip() or not said) and (alone or line[:1].isspace()):
+            said = said or bool(line.strip())
+            kept.append(line)
+        else:
+            mine = False
+        before = False
+    return "\n".join(kept)
+
+
+def _names(line: str, recipients: Collection[str]) -> bool:
+    return any(recipient in line for recipient in recipients)
+
+
+def _is_bare(line: str) -> bool:
+    """Whether a line holds an address, and nothing that could be a reason."""
+    return not re.search(r"\w{3}", _ADDRESS.sub("", line))
+
+
+def _own_parts(mail: Message) -> list[Message]:
+    """The leaves of the mail, without those of messages in it."""
+    if mail.get_content_maintype() == "message":
+        return []
+    payload = mail.get_payload()
+    # A multipart whose boundary is nowhere in it is text to Python, and to us.
+    if mail.is_multipart() and isinstance(payload, list):
+        return [part for inner in payload if isinstance(inner, Message) for part in _own_parts(inner)]
+    return [mail]
+
+
+def _subtype(part: Message) -> str:
+    return "plain" if part.get_content_maintype() == "multipart" else part.get_content_subtype()
+
+
+def _text_of(part: Message) -> str:
+    decoded = part.get_payload(decode=True)
+    if not isinstance(decoded, bytes):
+        return ""
+    charset = (part.get_content_charset() or "utf-8").replace("unicode-1-1-utf-7", "utf-7")
+    try:
+        return decoded[: 4 * LONGEST].decode(charset, "replace")
+    except (LookupError, ValueError):
+        return decoded[: 4 * LONGEST].decode("utf-8", "replace")
+
+
+def _as_text(source: str) -> str:
+    words = nh3.clean(_LINE_ENDS.sub("\n", source), tags=set(), clean_content_tags=_INVISIBLE)
+    return html.unescape(words).replace("\xa0", " ")
