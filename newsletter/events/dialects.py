@@ -185,7 +185,7 @@ _resend = ResendTrackingWebhookView(**_UNUSED)
 DIALECTS: Mapping[str, _Dialect] = {
     "brevo": _Dialect(_single(BrevoTrackingWebhookView(**_UNUSED))),
     "mailgun": _Dialect(_single(MailgunTrackingWebhookView(webhook_signing_key="unused", **_UNUSED)), _mailgun_answers),
-    "mailjet": _Dialect(_single(MailjetTrackingWebhookView(**_UNUSED)), lambda event, read: [event.get("comment")]),
+    "mailjet": _Dialect(_single(MailjetTrackingWebhookView(**_UNUSED)), lambda event, read: [event.get("error"), event.get("comment")]),
     "postmark": _Dialect(_single(PostmarkTrackingWebhookView(**_UNUSED))),
     "resend": _Dialect(lambda event, headers: [_resend.esp_to_anymail_event(event, SimpleNamespace(headers=headers))]),
     "ses": _Dialect(_read_ses, _ses_answers),

@@ -10,6 +10,7 @@ HARD, SOFT, BLOCK = BounceClass.HARD, BounceClass.SOFT, BounceClass.BLOCK
 
 _MAILGUN = {
     "bounce": HARD,
+    "hardfail": HARD,
     "suppress-bounce": HARD,
     "suppress-complaint": BLOCK,
     "suppress-unsubscribe": BLOCK,
@@ -23,6 +24,7 @@ _POSTMARK = {
     "Transient": SOFT,
     "DnsError": SOFT,
     "Blocked": BLOCK,
+    "SpamNotification": BLOCK,
     "DMARCPolicy": BLOCK,
     "VirusNotification": BLOCK,
     "ManuallyDeactivated": BLOCK,
@@ -38,7 +40,9 @@ _SES = {
     # The account's own list also holds those who complained.
     "OnAccountSuppressionList": BLOCK,
 }
-_SES_TYPES = {"Permanent": HARD, "Transient": SOFT, "Undetermined": SOFT}
+_SES_TYPES = {"Permanent": HARD, "Transient": SOFT}
+# Of events without type and subtype, as Resend wrote them at first.
+_RESEND_SENTENCES = {"suppression list": BLOCK, "hard bounce message": HARD, "general bounce": SOFT, "inbox was full": SOFT}
 
 
 def mailgun(event: Mapping[str, Any]) -> BounceClass | None:
@@ -55,14 +59,17 @@ def brevo(event: Mapping[str, Any]) -> BounceClass | None:
 
 
 def mailjet(event: Mapping[str, Any]) -> BounceClass | None:
-    if event.get("event") == "blocked" or event.get("blocked") is True or event.get("error_related_to") in ("spam", "content", "mailjet"):
+    """`blocked` beside a bounce only says that Mailjet won't try the address again, which follows from any hard one."""
+    if event.get("event") == "blocked" or event.get("error_related_to") in ("spam", "content", "mailjet"):
         return BLOCK
     return HARD if event.get("hard_bounce") is True else SOFT
 
 
 def resend(event: Mapping[str, Any]) -> BounceClass | None:
     bounce = fields(fields(event, "data"), "bounce")
-    return _SES.get(word(bounce.get("subType"))) or _SES_TYPES.get(word(bounce.get("type")))
+    by_type = _SES.get(word(bounce.get("subType"))) or _SES_TYPES.get(word(bounce.get("type")))
+    sentence = word(bounce.get("message"))
+    return by_type or next((meant for said, meant in _RESEND_SENTENCES.items() if said in sentence), None)
 
 
 def ses(event: Mapping[str, Any]) -> BounceClass | None:

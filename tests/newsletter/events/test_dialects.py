@@ -1,5 +1,6 @@
 """One contract for all providers: their own words in, the same events out."""
 
+import json
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -48,6 +49,53 @@ def test_each_case_of_each_provider_means_the_same(provider: str, case: str) -> 
     # Amazon's is the time of the notification.
     assert abs(found.happened_at - (timezone.now() if provider == "ses" else at)) < timedelta(minutes=1)
     assert found.raw == report.body
+
+
+UNKNOWN, DENIED = "550 5.1.1 User unknown", "550 5.4.1 Recipient address rejected: Access denied"
+
+
+@pytest.mark.parametrize(
+    ("provider", "changes", "expected"),
+    [
+        ("brevo", {"reason": "RecipientError: 550 5.5.0 Requested action not taken: mailbox unavailable"}, "hard"),
+        ("brevo", {"reason": "550 5.5.0"}, "hard"),
+        ("brevo", {"event": "soft_bounce", "reason": UNKNOWN}, "hard"),
+        ("brevo", {"reason": "550 5.1.1 your IP is on a blocklist"}, "block"),
+        ("brevo", {"reason": "552 5.1.1 mailbox full"}, "soft"),
+        ("brevo", {"event": "soft_bounce", "reason": DENIED}, "hard"),
+        ("mailjet", {"blocked": True, "error_related_to": "domain", "error": "invalid domain", "comment": ""}, "hard"),
+        ("mailjet", {"blocked": True, "error": "mailbox inactive", "comment": ""}, "hard"),
+        ("mailjet", {"hard_bounce": False, "error": "quota exceeded", "comment": ""}, "soft"),
+        ("mailjet", {"error": "sender blocked", "error_related_to": "spam", "comment": ""}, "block"),
+        ("postmark", {"Type": "SoftBounce", "Details": UNKNOWN}, "hard"),
+        ("postmark", {"Type": "HardBounce", "Details": "smtp;550 5.4.310 DNS domain example.nz does not exist"}, "hard"),
+        ("postmark", {"Type": "HardBounce", "Details": "smtp;550 5.1.1 SPF check failed"}, "block"),
+    ],
+    ids=str,
+)
+def test_a_provider_s_verdict_is_weighed_with_what_the_mail_server_said(provider: str, changes: dict[str, object], expected: str) -> None:
+    report = webhooks.report(provider, "hard", ref="", recipient="ada@example.nz", changes=changes)
+    [found] = statements(provider, report.body, headers={})
+    assert (found.kind, found.bounce_class) == ("bounced", expected)
+
+
+@pytest.mark.parametrize(
+    ("bounce", "expected"),
+    [
+        ({"message": "The recipient's email provider sent a hard bounce message, but didn't specify the reason."}, "hard"),
+        ({"message": "Resend has suppressed sending to this address: it is on the account-level suppression list."}, "block"),
+        ({"message": "The recipient's email provider sent a general bounce message."}, "soft"),
+        ({"message": "Something new."}, "soft"),
+        ({"type": "Undetermined", "subType": "Undetermined"}, "soft"),
+    ],
+    ids=str,
+)
+def test_resend_is_understood_without_a_type(bounce: dict[str, str], expected: str) -> None:
+    report = webhooks.report("resend", "hard", ref="", recipient="ada@example.nz")
+    body = json.loads(report.body)
+    body["data"]["bounce"] = bounce
+    [found] = statements("resend", json.dumps(body).encode(), headers={})
+    assert (found.kind, found.bounce_class) == ("bounced", expected)
 
 
 @pytest.mark.parametrize("provider", webhooks.PROVIDERS)
