@@ -95,6 +95,7 @@ class Fact(TextChoices):
 
     COMPLAINED = "complained", "Complained of spam"
     HARD_BOUNCE = "hard_bounce", "Mailbox does not exist"
+    BLOCKED = "blocked", "Refused by policy or reputation"
 
 
 class SkipReason(TextChoices):

@@ -183,8 +183,8 @@ KEEP_CONSENT_NETWORK = timedelta(days=730)
 KEEP_RSVPS = timedelta(days=365)
 KEEP_IMPORT_DETAILS = timedelta(days=90)
 KEEP_INBOX = timedelta(days=30)
-KEEP_SOFT_BOUNCES = timedelta(days=90)
-"""After the last one; so they decay."""
+KEEP_SOFT_BOUNCES = timedelta(days=730)
+"""After the last one. Long enough for who writes once a quarter, or once a year, to see that nobody reads it."""
 
 # --- Sending ----------------------------------------------------------------
 
@@ -208,7 +208,7 @@ UNDO_WINDOW = timedelta(seconds=30)
 # --- What comes back --------------------------------------------------------
 
 SOFT_BOUNCE_LIMIT = 5
-"""Soft bounces in a row, with no mail arriving in between, after which an address gets no campaigns."""
+"""Sends in a row that bounce softly, with no mail arriving in between, after which an address gets no campaigns."""
 SOFT_BOUNCE_PERIOD = timedelta(days=7)
 """Over which they must have come at least: a mailbox that is full for a weekend is none that nobody reads."""
 GUARD_COMPLAINTS = 0.001

@@ -15,7 +15,13 @@ def react_to_news_of_single_messages(sender: Any, *, events: list[ProviderEvent]
     """A confirmation that bounces says as much of a mailbox as a campaign. Of campaigns' mail, campaigns tell: they alone know
     whether an event is about a delivery's own recipient."""
     react(
-        MailboxNews(digest=event.digest, kind=event.kind, bounce_class=event.bounce_class, at=event.happened_at or event.received_at)
+        MailboxNews(
+            digest=event.digest,
+            kind=event.kind,
+            bounce_class=event.bounce_class,
+            at=event.happened_at or event.received_at,
+            send=f"message {event.message_id}",
+        )
         for event in events
         if event.message_id is not None and event.digest
     )

@@ -11,12 +11,15 @@ from django.db.models import DateTimeField, Expression, QuerySet
 from django.db.models.functions import Cast
 
 from campaigns.models import Delivery
+from campaigns.sending.arrived import arrived_before
 from campaigns.sending.by_delivery import by_delivery
 from campaigns.sending.guard import count_facts
 from campaigns.sending.ledger import ledger_of
 from campaigns.sending.told import DECIDED
 from campaigns.states import DELIVERY_MOVES, DeliveryStatus, Fact
 from newsletter.database_clock import database_now
+from newsletter.events.forwarding import class_for
+from newsletter.events.store import MAILBOX
 from newsletter.models import ProviderEvent
 from newsletter.states import BounceClass, EventKind
 from subscribers.consent.leave_many import leave_many
@@ -43,6 +46,7 @@ _FACT: Mapping[str, str] = {
 }
 _WEIGHT = {"": 0, BounceClass.SOFT: 1, BounceClass.BLOCK: 2, BounceClass.HARD: 3}
 """A bounce that is hard once is hard, whatever softer ones come before and after."""
+_COUNTED = {Fact.HARD_BOUNCE: BounceClass.HARD, Fact.BLOCKED: BounceClass.BLOCK}
 _LEAVING = {EventKind.COMPLAINED: ConsentMethod.COMPLAINT, EventKind.UNSUBSCRIBED: ConsentMethod.PROVIDER}
 
 
@@ -96,7 +100,7 @@ def settle_facts(events: Sequence[ProviderEvent]) -> set[str]:
             continue
         if row["status"] == DeliveryStatus.CLAIMED:
             early.add(event.fingerprint)
-        _tell(told.setdefault(delivery.pk, _as_it_stands(row)), event)
+        _tell(told.setdefault(delivery.pk, _as_it_stands(row)), event, _class_of(event, delivery))
         news.append((event, delivery))
     _leave(news)
     by_campaign = defaultdict[int, dict[int, _Told]](dict)
@@ -105,12 +109,32 @@ def settle_facts(events: Sequence[ProviderEvent]) -> set[str]:
             by_campaign[delivery.campaign_id][delivery.pk] = told[delivery.pk]
     for campaign_id, deliveries in sorted(by_campaign.items()):
         _write(campaign_id, deliveries, rows)
-    react(
-        MailboxNews(digest=delivery.digest, kind=event.kind, bounce_class=event.bounce_class, at=_when(event))
-        for event, delivery in news
-        if delivery.digest
-    )
+    react(_news_of_mailboxes(news))
     return early
+
+
+def _news_of_mailboxes(news: Iterable[tuple[ProviderEvent, _Named]]) -> list[MailboxNews]:
+    known = [(event, delivery) for event, delivery in news if delivery.digest]
+    arrived = arrived_before({delivery.pk: _when(event) for event, delivery in known if _is_soft_by_mail(event, delivery)})
+    return [
+        MailboxNews(
+            digest=delivery.digest,
+            kind=event.kind,
+            bounce_class=_class_of(event, delivery),
+            at=_when(event),
+            send=f"delivery {delivery.pk}",
+            arrived_at=arrived.get(delivery.pk),
+        )
+        for event, delivery in known
+    ]
+
+
+def _is_soft_by_mail(event: ProviderEvent, delivery: _Named) -> bool:
+    return event.provider == MAILBOX and event.kind == EventKind.BOUNCED and _class_of(event, delivery) == BounceClass.SOFT
+
+
+def _class_of(event: ProviderEvent, delivery: _Named) -> str:
+    return class_for(event, delivery.digest) or ""
 
 
 def _deliveries_of(events: Iterable[ProviderEvent]) -> dict[str, _Named]:
@@ -124,7 +148,7 @@ def _deliveries_of(events: Iterable[ProviderEvent]) -> dict[str, _Named]:
     deliveries = {row.pk: row for row in _named(Delivery.objects.filter(pk__any_of={event.delivery_id for event in by_ref}))}
     for event in by_ref:
         delivery = deliveries.get(event.delivery_id or 0)
-        if delivery is not None and (not event.digest or delivery.digest in ("", event.digest)):
+        if delivery is not None and class_for(event, delivery.digest) is not None:
             found[event.fingerprint] = delivery
     if by_id:
         # By way of the subscriber, whose deliveries are few: provider's ids have no index, which every settling would have to write.
@@ -157,13 +181,13 @@ def _as_it_stands(row: Mapping[str, Any]) -> _Told:
     return _Told(source=status, status=status, bounce_class=row["bounce_class"], times=times, reason=row["reason"])
 
 
-def _tell(told: _Told, event: ProviderEvent) -> None:
+def _tell(told: _Told, event: ProviderEvent, bounce_class: str) -> None:
     fact, when = _FACT.get(event.kind), _when(event)
     if fact and (fact not in told.times or when < told.times[fact]):
         told.times[fact] = when
         told.changed.add(fact)
-    if fact == "bounced_at" and _WEIGHT[event.bounce_class] > _WEIGHT[told.bounce_class]:
-        told.bounce_class = event.bounce_class
+    if fact == "bounced_at" and _WEIGHT[bounce_class] > _WEIGHT[told.bounce_class]:
+        told.bounce_class = bounce_class
         told.changed.add("bounce_class")
     entered = _ENTERED[event.kind]
     if told.status is not DeliveryStatus.CLAIMED and told.status in DELIVERY_MOVES[entered]:
@@ -209,7 +233,8 @@ def _new_facts(deliveries: Mapping[int, _Told], rows: Mapping[int, Mapping[str, 
     facts: Counter[Fact] = Counter()
     for pk, told in deliveries.items():
         facts[Fact.COMPLAINED] += "complained_at" in told.times and rows[pk]["complained_at"] is None
-        facts[Fact.HARD_BOUNCE] += told.bounce_class == BounceClass.HARD != rows[pk]["bounce_class"]
+        for fact, bounce_class in _COUNTED.items():
+            facts[fact] += (told.bounce_class == bounce_class) - (rows[pk]["bounce_class"] == bounce_class)
     return facts
 
 

@@ -1,6 +1,7 @@
 """The guard: a campaign that harms our name with mailbox providers is stopped, and a person decides."""
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Collection, Mapping
 
 from django.conf import settings
 from django.db.models import F
@@ -8,6 +9,9 @@ from django.db.models import F
 from campaigns.models import DeliveryTally, FactTally
 from campaigns.sending.control import pause
 from campaigns.states import CampaignStatus, DeliveryStatus, Fact
+
+_COMPLAINTS = (Fact.COMPLAINED,)
+_BOUNCES = (Fact.HARD_BOUNCE, Fact.BLOCKED)
 
 WORSE = 2
 """Where a person resumed it all the same, it is stopped again when there are twice as many."""
@@ -25,27 +29,53 @@ def count_facts(campaign_id: int, facts: Mapping[Fact, int]) -> None:
 
 
 def stop_bad_campaigns() -> int:
-    """Pause each sending campaign of which too many readers complain, or too many mailboxes don't exist.
+    """Pause each sending campaign of which too many readers complain, or that too many mailboxes don't take: because they don't
+    exist, or because their providers refuse us.
 
     Returns:
         How many this caller paused.
     """
-    tallies = FactTally.objects.filter(campaign__status=CampaignStatus.SENDING, number__gte=F("stopped_at") * WORSE)
-    return sum(_stop(tally) for tally in tallies.order_by("campaign_id", "fact") if tally.number)
+    tallies = FactTally.objects.filter(campaign__status=CampaignStatus.SENDING, number__gt=0)
+    campaigns = sorted(set(tallies.values_list("campaign_id", flat=True)))
+    return sum(_stop(campaign_id, facts) for campaign_id in campaigns for facts in (_COMPLAINTS, _BOUNCES))
 
 
-def _stop(tally: FactTally) -> bool:
-    reached = _reached(tally.campaign_id)
-    if tally.fact == Fact.COMPLAINED:
-        too_many = tally.number >= settings.GUARD_LEAST_COMPLAINTS and tally.number > reached * settings.GUARD_COMPLAINTS
-        reason = f"Stopped by itself: {tally.number} of {reached:,} readers reported it as spam."
-    else:
-        too_many = reached >= settings.GUARD_LEAST_REACHED and tally.number >= reached * settings.GUARD_HARD_BOUNCES
-        reason = f"Stopped by itself: {tally.number} of {reached:,} mailboxes do not exist."
-    if not too_many or not pause(tally.campaign_id, reason=reason):
+def _stop(campaign_id: int, facts: Collection[Fact]) -> bool:
+    """Pause a campaign for the sake of `facts`, which count together; once more only when they are twice as many."""
+    tallies = FactTally.objects.filter(campaign_id=campaign_id, fact__in=facts)
+    numbers, stopped_at = Counter[str](), 0
+    for fact, number, before in tallies.values_list("fact", "number", "stopped_at"):
+        numbers[fact] = number
+        stopped_at += before
+    if not numbers.total() or numbers.total() < stopped_at * WORSE:
         return False
-    FactTally.objects.filter(pk=tally.pk).update(stopped_at=tally.number)
+    reached = _reached(campaign_id)
+    if facts is _COMPLAINTS:
+        reason = _too_many_complaints(numbers[Fact.COMPLAINED], reached)
+    else:
+        reason = _too_many_bounces(numbers[Fact.HARD_BOUNCE], numbers[Fact.BLOCKED], reached)
+    if not reason or not pause(campaign_id, reason=reason):
+        return False
+    tallies.update(stopped_at=F("number"))
     return True
+
+
+def _too_many_complaints(number: int, reached: int) -> str:
+    """Why the campaign is stopped; empty where it isn't."""
+    if number < settings.GUARD_LEAST_COMPLAINTS or number <= reached * settings.GUARD_COMPLAINTS:
+        return ""
+    return f"Stopped by itself: {number} of {reached:,} readers reported it as spam."
+
+
+def _too_many_bounces(hard: int, blocked: int, reached: int) -> str:
+    """Why the campaign is stopped; empty where it isn't. Both count together: each harms our name."""
+    if reached < settings.GUARD_LEAST_REACHED or hard + blocked < reached * settings.GUARD_HARD_BOUNCES:
+        return ""
+    if not blocked:
+        return f"Stopped by itself: {hard} of {reached:,} mailboxes do not exist."
+    if not hard:
+        return f"Stopped by itself: for {blocked} of {reached:,} mailboxes their email provider refused us."
+    return f"Stopped by itself: of {reached:,} mailboxes {hard} do not exist, and for {blocked} more their email provider refused us."
 
 
 def _reached(campaign_id: int) -> int:

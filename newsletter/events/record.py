@@ -8,6 +8,7 @@ from typing import Any
 from django.utils import timezone
 
 from newsletter.addresses import BadAddress, address_digest, normal_form
+from newsletter.events.forwarding import class_for
 from newsletter.events.insert import insert_new
 from newsletter.events.statement import Statement
 from newsletter.links import Purpose, read_token
@@ -109,10 +110,11 @@ def _tie_to_messages(events: Sequence[ProviderEvent]) -> None:
         if event.message_id is None:
             continue
         digest = digests.get(event.message_id)
-        if digest is None or event.digest not in ("", digest):
+        bounce_class = class_for(event, digest) if digest else None
+        if digest is None or bounce_class is None:
             event.message_id = None
         else:
-            event.digest = digest
+            event.digest, event.bounce_class = digest, bounce_class
 
 
 def _fingerprint(statement: Statement, provider: str) -> str:

@@ -1,16 +1,23 @@
 """Soft bounces of one address in a row: one may pass, many over some time mean that nobody reads it."""
 
 from django.db import models
+from django.db.models import Value
 
 
 class SoftBounces(models.Model):
-    """How many soft bounces have come from an address since mail last arrived there.
+    """Sends that an address has bounced softly since mail last arrived there.
 
-    `retention`: deleted when mail arrives, on erasure, and KEEP_SOFT_BOUNCES after the last one, so that they decay.
+    `retention`: deleted when mail arrives, when the suppression that followed is lifted, on erasure,
+    and KEEP_SOFT_BOUNCES after the last one.
     """
 
     digest = models.CharField(max_length=64, help_text="Keyed digest of the address.")
     number = models.PositiveSmallIntegerField(default=0)
+    sends = models.JSONField(
+        default=list,
+        db_default=Value([], models.JSONField()),
+        help_text="The last of them: what was sent, and when it bounced.",
+    )
     first_at = models.DateTimeField()
     last_at = models.DateTimeField(db_index=True)
 

@@ -10,6 +10,7 @@ from newsletter.states import BounceClass, EventKind
 from subscribers.states import SuppressionReason
 from subscribers.suppression import soft_bounces
 from subscribers.suppression.registry import suppress_many
+from subscribers.suppression.soft_bounces import SoftBounce
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,12 +20,17 @@ class MailboxNews:
     Args:
         kind, bounce_class: values of newsletter.states.EventKind and BounceClass.
         at: when it happened.
+        send: what was sent, such as a delivery; soft bounces are counted by it.
+        arrived_at: when mail sent before that arrived there, as far as can be told without anybody
+            saying so.
     """
 
     digest: str
     kind: str
     bounce_class: str
     at: datetime
+    send: str
+    arrived_at: datetime | None = None
 
 
 class _Sign(Enum):
@@ -49,15 +55,19 @@ def react(news: Iterable[MailboxNews]) -> None:
     transaction, in a few statements however many there are.
     """
     times: dict[_Sign, defaultdict[str, list[datetime]]] = {sign: defaultdict(list) for sign in _Sign}
+    full = defaultdict[str, list[SoftBounce]](list)
     for one in news:
         sign = _SIGNS.get((one.kind, one.bounce_class))
-        if sign is not None:
-            times[sign][one.digest].append(one.at)
+        if sign is None:
+            continue
+        times[sign][one.digest].append(one.at)
+        if sign is _Sign.FULL:
+            full[one.digest].append(SoftBounce(one.send, one.at))
+            if one.arrived_at is not None:
+                times[_Sign.ALIVE][one.digest].append(one.arrived_at)
     latest = {sign: {digest: max(when) for digest, when in by_digest.items()} for sign, by_digest in times.items()}
-    if times[_Sign.FULL]:
-        unread = soft_bounces.count(times[_Sign.FULL])
+    if full or latest[_Sign.ALIVE]:
+        unread = soft_bounces.note(full, latest[_Sign.ALIVE])
         suppress_many({digest: latest[_Sign.FULL][digest] for digest in unread}, reason=SuppressionReason.SOFT_BOUNCES)
-    if latest[_Sign.ALIVE]:
-        soft_bounces.forget(latest[_Sign.ALIVE])
     suppress_many(latest[_Sign.DEAD], reason=SuppressionReason.HARD_BOUNCE)
     suppress_many(latest[_Sign.COMPLAINED], reason=SuppressionReason.COMPLAINT)

@@ -10,6 +10,7 @@ from subscribers.models import Suppression
 from subscribers.opt_outs import journal
 from subscribers.opt_outs.entry import Entry, What
 from subscribers.states import SCOPE_OF_REASON, SuppressionReason
+from subscribers.suppression import soft_bounces
 
 
 @transaction.atomic
@@ -61,6 +62,8 @@ def lift(digest: str, *, reasons: Collection[SuppressionReason], by: str = "") -
     Returns:
         How many were lifted.
     """
+    if SuppressionReason.SOFT_BOUNCES in reasons:
+        soft_bounces.forget(digest)
     rows = Suppression.objects.filter(digest=digest, reason__in=list(reasons), lifted_at=None)
     return rows.update(lifted_at=timezone.now(), lifted_by=by[:150])
 

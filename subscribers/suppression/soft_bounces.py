@@ -1,55 +1,73 @@
-"""Counting soft bounces: a limit, a time over which they must have come, and decay."""
+"""Counting soft bounces: each send once, in a row that ends when mail arrives."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.conf import settings
 
 from subscribers.models import SoftBounces
 
+KEPT = 20
+"""Sends of one address that are remembered, the latest; the limit is far below."""
 
-def count(bounces: Mapping[str, Sequence[datetime]]) -> set[str]:
-    """Count soft bounces. One that isn't newer than the last counted is known already, or late, and doesn't count.
+
+@dataclass(frozen=True, slots=True)
+class SoftBounce:
+    """One soft bounce.
 
     Args:
-        bounces: digest of the address → when.
+        send: what was sent: however often and late a provider speaks of it, it counts once.
+        at: when it bounced.
+    """
+
+    send: str
+    at: datetime
+
+
+def note(bounces: Mapping[str, Iterable[SoftBounce]], arrivals: Mapping[str, datetime]) -> set[str]:
+    """Count soft bounces, and forget those before mail arrived, in whatever order both are told.
+
+    Args:
+        bounces, arrivals: digest of the address → its bounces, and when mail last arrived there.
 
     Returns:
         The digests that have reached the limit.
     """
-    rows = {row.digest: row for row in SoftBounces.objects.select_for_update().filter(digest__in=bounces).order_by("digest")}
-    reached = set()
-    for digest, times in bounces.items():
-        for when in sorted(times):
-            row = rows.get(digest)
-            if row is None or row.last_at < when - settings.KEEP_SOFT_BOUNCES:
-                rows[digest] = SoftBounces(pk=row.pk if row else None, digest=digest, number=1, first_at=when, last_at=when)
-            elif row.last_at < when:
-                row.number, row.last_at = min(row.number + 1, 1_000), when
-        row = rows[digest]
-        if row.number >= settings.SOFT_BOUNCE_LIMIT and row.last_at - row.first_at >= settings.SOFT_BOUNCE_PERIOD:
-            reached.add(digest)
-    SoftBounces.objects.bulk_create(
-        [
-            SoftBounces(digest=digest, number=rows[digest].number, first_at=rows[digest].first_at, last_at=rows[digest].last_at)
-            for digest in sorted(bounces)
-        ],
-        update_conflicts=True,
-        unique_fields=["digest"],
-        update_fields=["number", "first_at", "last_at"],
-    )
-    return reached
+    digests = {*bounces, *arrivals}
+    rows = SoftBounces.objects.select_for_update().filter(digest__in=digests).order_by("digest")
+    known = {row.digest: row for row in rows}
+    counted = {digest: _counted(known.get(digest), bounces.get(digest, ()), arrivals.get(digest)) for digest in digests}
+    over = [row.pk for digest, row in known.items() if not counted[digest]]
+    if over:
+        SoftBounces.objects.filter(pk__in=over).delete()
+    changed = [_row(digest, counted[digest]) for digest in sorted(digests) if counted[digest]]
+    if changed:
+        SoftBounces.objects.bulk_create(
+            changed, update_conflicts=True, unique_fields=["digest"], update_fields=["number", "sends", "first_at", "last_at"]
+        )
+    return {row.digest for row in changed if row.digest in bounces and _is_unread(row)}
 
 
-def forget(deliveries: Mapping[str, datetime]) -> int:
-    """Mail has arrived, so what was counted before is over.
+def forget(digest: str) -> None:
+    """Begin anew: somebody knows that the mailbox is read."""
+    SoftBounces.objects.filter(digest=digest).delete()
 
-    Args:
-        deliveries: digest of the address → when mail last arrived.
 
-    Returns:
-        How many counts were deleted.
-    """
-    rows = SoftBounces.objects.filter(digest__in=deliveries).values_list("pk", "digest", "last_at")
-    over = [pk for pk, digest, last_at in rows if last_at <= deliveries[digest]]
-    return SoftBounces.objects.filter(pk__in=over).delete()[0] if over else 0
+def _counted(row: SoftBounces | None, new: Iterable[SoftBounce], arrived: datetime | None) -> dict[str, datetime]:
+    """When each send that counts bounced, the earliest first."""
+    times = {send: datetime.fromisoformat(at) for send, at in row.sends} if row else {}
+    for bounce in new:
+        times[bounce.send] = min(bounce.at, times.get(bounce.send, bounce.at))
+    kept = [(send, at) for send, at in times.items() if arrived is None or at > arrived]
+    return dict(sorted(kept, key=lambda one: (one[1], one[0]))[-KEPT:])
+
+
+def _row(digest: str, counted: Mapping[str, datetime]) -> SoftBounces:
+    times = list(counted.values())
+    sends = [[send, at.isoformat()] for send, at in counted.items()]
+    return SoftBounces(digest=digest, number=len(sends), sends=sends, first_at=times[0], last_at=times[-1])
+
+
+def _is_unread(row: SoftBounces) -> bool:
+    return row.number >= settings.SOFT_BOUNCE_LIMIT and row.last_at - row.first_at >= settings.SOFT_BOUNCE_PERIOD

@@ -16,12 +16,13 @@ from campaigns.models import Campaign, Delivery, DeliveryTally, FactTally
 from campaigns.reports.totals import recount, totals
 from campaigns.states import DELIVERY_MOVES, DeliveryStatus
 from newsletter.events.fold import fold
-from newsletter.events.store import store
+from newsletter.events.store import MAILBOX, store
 from newsletter.links import Purpose, make_token
 from newsletter.models import ProviderEvent
-from subscribers.models import ConsentRecord, Subscription, Suppression
+from subscribers.models import ConsentRecord, SoftBounces, Subscription, Suppression
 from subscribers.people.erase import erase
 from tests.fakes import webhooks
+from tests.fakes.bounce_mails import bounce_mail
 
 CASES = {"delivered": "delivered", "hard": "bounced", "soft": "bounced", "block": "bounced"}
 
@@ -219,6 +220,70 @@ def test_the_statements_are_as_many_for_a_few_as_for_many(number: int, sending: 
     assert Delivery.objects.filter(status="accepted").count() == number // 5
     # SQLite takes fewer values in one statement, so it needs more of them.
     assert len(queries) < (60 if connection.vendor == "postgresql" else 90)
+
+
+def bounce_by_mail(delivery: Delivery, *, recipient: str, status: str = "5.1.1", answer: str = "550 User unknown") -> None:
+    """A delivery report comes to the return path of `delivery`, and speaks of `recipient`."""
+    ref = make_token(Purpose.DELIVERY, delivery.pk)
+    raw = bounce_mail("dsn_postfix", ref=ref, recipient=recipient, action="failed", status=status, answer=answer)
+    store(MAILBOX, raw, headers={})
+    fold()
+    delivery.refresh_from_db()
+
+
+def test_a_dead_target_of_a_forwarding_is_a_soft_bounce_of_the_mailbox_that_forwards(sending: Campaign) -> None:
+    [delivery, *_] = stand(sending, "accepted")
+    bounce_by_mail(delivery, recipient="ada@elsewhere.example.com")
+    assert (delivery.status, delivery.bounce_class) == ("bounced", "soft")
+    assert not Suppression.objects.exists()
+    assert delivery.subscriber
+    assert SoftBounces.objects.get().digest == delivery.subscriber.digest
+    assert adds_up(sending)
+
+
+def test_a_bounce_by_mail_of_the_mailbox_itself_is_hard(sending: Campaign) -> None:
+    [delivery, *_] = stand(sending, "accepted")
+    assert delivery.subscriber
+    bounce_by_mail(delivery, recipient=delivery.subscriber.email)
+    assert (delivery.status, delivery.bounce_class) == ("bounced", "hard")
+    assert [row.reason for row in Suppression.objects.all()] == ["hard_bounce"]
+
+
+@pytest.mark.parametrize(
+    ("earlier", "number"),
+    [
+        ({"status": "accepted"}, 1),
+        ({"status": "bounced", "bounced": 80}, 2),
+        ({"status": "failed"}, 2),
+        ({"status": "accepted", "settled": 3}, 2),
+        ({"status": "accepted", "settled": 190}, 2),
+    ],
+    ids=str,
+)
+def test_by_smtp_mail_that_did_not_come_back_ends_the_row_of_soft_bounces(earlier: dict[str, Any], number: int, sending: Campaign) -> None:
+    now = timezone.now()
+    [delivery, *_] = stand(sending, "accepted", settled_at=now - timedelta(days=1))
+    assert delivery.subscriber
+    long_ago = now - timedelta(days=180)
+    SoftBounces.objects.create(
+        digest=delivery.subscriber.digest, number=1, sends=[["delivery 0", long_ago.isoformat()]], first_at=long_ago, last_at=long_ago
+    )
+    Delivery.objects.create(
+        campaign=Campaign.objects.create(name="Earlier", topic=sending.topic),
+        subscriber=delivery.subscriber,
+        language="en",
+        attempt=1,
+        status=earlier["status"],
+        settled_at=now - timedelta(days=earlier.get("settled", 90)),
+        bounced_at=now - timedelta(days=earlier["bounced"]) if "bounced" in earlier else None,
+    )
+    bounce_by_mail(delivery, recipient=delivery.subscriber.email, status="5.2.2", answer="552 Mailbox full")
+    assert SoftBounces.objects.get().number == number
+
+
+def test_what_is_hard_after_a_block_counts_once_for_the_guard(sending: Campaign) -> None:
+    told("block", "hard", delivery=stand(sending, "accepted")[0])
+    assert dict(FactTally.objects.values_list("fact", "number")) == {"hard_bounce": 1, "blocked": 0}
 
 
 def make_more(readers: Any, number: int) -> Iterable[Any]:

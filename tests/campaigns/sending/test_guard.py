@@ -54,6 +54,34 @@ def test_a_person_who_resumes_it_is_obeyed_until_it_gets_twice_as_bad(sending: C
     assert stop_bad_campaigns() == 1
 
 
+@pytest.mark.parametrize(
+    ("hard", "blocked", "reason"),
+    [
+        (3, 2, "of 100 mailboxes 3 do not exist, and for 2 more their email provider refused us."),
+        (0, 5, "for 5 of 100 mailboxes their email provider refused us."),
+        (5, 0, "5 of 100 mailboxes do not exist."),
+        (2, 2, ""),
+    ],
+)
+def test_mailboxes_that_don_t_exist_and_refusals_count_together(hard: int, blocked: int, reason: str, sending: Campaign) -> None:
+    reach(sending, {"delivered": 95, "bounced": 5})
+    count_facts(sending.pk, {Fact.HARD_BOUNCE: hard, Fact.BLOCKED: blocked})
+    assert stop_bad_campaigns() == bool(reason)
+    sending.refresh_from_db()
+    assert sending.pause_reason == (f"Stopped by itself: {reason}" if reason else "")
+
+
+def test_after_a_person_resumed_it_both_together_must_be_twice_as_many(sending: Campaign) -> None:
+    reach(sending, {"delivered": 95, "bounced": 5})
+    count_facts(sending.pk, {Fact.HARD_BOUNCE: 4, Fact.BLOCKED: 1})
+    assert stop_bad_campaigns() == 1
+    assert resume(sending.pk)
+    count_facts(sending.pk, {Fact.BLOCKED: 4})
+    assert stop_bad_campaigns() == 0
+    count_facts(sending.pk, {Fact.BLOCKED: 1})
+    assert stop_bad_campaigns() == 1
+
+
 def test_what_isn_t_sending_is_left_alone(sending: Campaign) -> None:
     Campaign.objects.update(status="sent")
     reach(sending, {"delivered": 10})

@@ -1,24 +1,19 @@
 """What comes back by mail: delivery reports, complaints, automatic replies, and bounces of their own kind."""
 
-from pathlib import Path
-
 import pytest
 
 from newsletter.events.bounce_mail import mail_statements
 from newsletter.events.statement import Malformed, Statement
 from newsletter.links import Purpose, make_token
 from newsletter.states import EventKind
+from tests.fakes.bounce_mails import bounce_mail
 
-BOUNCES = Path(__file__).resolve().parents[2] / "payloads" / "bounces"
 REF = make_token(Purpose.DELIVERY, 7)
 ADA = "ada@example.nz"
 
 
 def mail(name: str, **words: str) -> bytes:
-    text = (BOUNCES / f"{name}.eml").read_text(encoding="utf-8")
-    for word, value in {"ref": REF, "recipient": ADA, **words}.items():
-        text = text.replace("{{" + word + "}}", value)
-    return text.encode()
+    return bounce_mail(name, **({"ref": REF, "recipient": ADA} | words))
 
 
 def the_one(raw: bytes) -> Statement:

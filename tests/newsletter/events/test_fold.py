@@ -24,8 +24,9 @@ from newsletter.models import ProviderEvent, ProviderReport, TransactionalMessag
 from newsletter.retention.forget import forget_provider_reports
 from newsletter.signals import provider_events_recorded
 from newsletter.transport import sns_certificates
-from subscribers.models import Suppression
+from subscribers.models import SoftBounces, Suppression
 from tests.fakes import amazon, webhooks
+from tests.fakes.bounce_mails import bounce_mail
 
 pytestmark = pytest.mark.django_db
 ADA = "ada@example.nz"
@@ -346,6 +347,17 @@ def test_a_confirmation_that_bounces_hard_suppresses_its_own_recipient_alone() -
         keep(some("brevo", "hard", ref=ref, recipient=recipient))
     assert fold().events == 2
     assert [(row.digest, row.reason) for row in Suppression.objects.all()] == [(address_digest(ADA), "hard_bounce")]
+
+
+def test_a_dead_target_of_a_forwarding_is_a_soft_bounce_of_a_single_message_too() -> None:
+    message = TransactionalMessage.objects.create(kind="confirmation", digest=address_digest(ADA), to=ADA)
+    for recipient in ("ada@elsewhere.example.com", "ada@third.example.com"):
+        ref = make_token(Purpose.MESSAGE, message.pk)
+        raw = bounce_mail("dsn_postfix", ref=ref, recipient=recipient, status="5.1.1", action="failed", answer="User unknown")
+        store(MAILBOX, raw, headers={})
+    assert fold().events == 2
+    assert not Suppression.objects.exists()
+    assert [(row.digest, row.number) for row in SoftBounces.objects.all()] == [(address_digest(ADA), 1)]
 
 
 @pytest.mark.parametrize("look_alike", ["\u017fam@example.org", "\uff53am@example.org"])

@@ -12,11 +12,14 @@ from subscribers.suppression.registry import lift
 
 pytestmark = pytest.mark.django_db
 DIGEST = "d" * 64
-START = timezone.now() - timedelta(days=200)
+START = timezone.now() - timedelta(days=400)
 
 
-def news(kind: str, bounce_class: str = "", *, day: float = 0) -> MailboxNews:
-    return MailboxNews(digest=DIGEST, kind=kind, bounce_class=bounce_class, at=START + timedelta(days=day))
+def news(kind: str, bounce_class: str = "", *, day: float = 0, send: str = "", arrived: float | None = None) -> MailboxNews:
+    """News of a send of its own for each day, or of `send`."""
+    arrived_at = None if arrived is None else START + timedelta(days=arrived)
+    at = START + timedelta(days=day)
+    return MailboxNews(digest=DIGEST, kind=kind, bounce_class=bounce_class, at=at, send=send or f"delivery {day}", arrived_at=arrived_at)
 
 
 def soft(*days: float) -> list[MailboxNews]:
@@ -34,8 +37,9 @@ def reasons() -> list[str]:
         ([0, 2, 4, 6, 6.9], False),
         ([0, 2, 4, 8], False),
         ([0, 0, 0, 0, 8, 8], False),
-        ([0, 91, 182, 183, 184], False),
-        ([0, 100, 102, 104, 106, 108], True),
+        ([0, 91, 182, 273, 364], True),
+        ([0, 91, 182, 273], False),
+        ([8, 0, 6, 4, 2], True),
     ],
     ids=str,
 )
@@ -58,11 +62,36 @@ def test_mail_that_arrives_ends_the_row() -> None:
     assert reasons() == []
 
 
-def test_mail_that_arrived_before_the_last_bounce_ends_nothing() -> None:
+def test_mail_that_arrived_in_between_ends_the_row_however_late_it_is_told() -> None:
     react(soft(0, 2, 4, 6))
     react([news("delivered", day=5)])
     react(soft(8))
+    assert reasons() == []
+    assert SoftBounces.objects.get().number == 2
+
+
+@pytest.mark.parametrize("together", [True, False], ids=["at once", "one by one"])
+def test_several_soft_bounces_of_one_send_count_once(*, together: bool) -> None:
+    several = [news("bounced", "soft", day=day, send="delivery 1") for day in (0, 2, 4, 6, 8, 10)]
+    for batch in [several] if together else [[one] for one in several]:
+        react(batch)
+    assert reasons() == []
+    assert SoftBounces.objects.get().number == 1
+
+
+def test_mail_that_must_have_arrived_ends_the_row_too() -> None:
+    react(soft(0, 2, 4, 6))
+    react([news("bounced", "soft", day=20, arrived=10)])
+    assert reasons() == []
+    assert SoftBounces.objects.get().number == 1
+
+
+def test_who_lifts_the_suppression_lets_the_count_begin_anew() -> None:
+    react(soft(0, 2, 4, 6, 8))
     assert reasons() == ["soft_bounces"]
+    lift(DIGEST, reasons=[SuppressionReason.SOFT_BOUNCES], by="sam")
+    react([MailboxNews(digest=DIGEST, kind="bounced", bounce_class="soft", at=later(), send="delivery 9")])
+    assert reasons() == []
 
 
 @pytest.mark.parametrize(
@@ -91,7 +120,7 @@ def test_old_news_doesn_t_undo_what_somebody_lifted_since() -> None:
     lift(DIGEST, reasons=[SuppressionReason.HARD_BOUNCE], by="sam")
     react([news("bounced", "hard", day=1)])
     assert reasons() == []
-    react([MailboxNews(digest=DIGEST, kind="bounced", bounce_class="hard", at=later())])
+    react([MailboxNews(digest=DIGEST, kind="bounced", bounce_class="hard", at=later(), send="delivery 9")])
     assert reasons() == ["hard_bounce"]
 
 

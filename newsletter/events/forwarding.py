@@ -1,0 +1,28 @@
+"""Bounces of mailboxes to which ours was forwarded: they name our token, and an address that we
+never wrote to."""
+
+from newsletter.events.store import MAILBOX
+from newsletter.models import ProviderEvent
+from newsletter.states import BounceClass, EventKind
+
+_AT_MOST_SOFT = {BounceClass.HARD: BounceClass.SOFT}
+
+
+def class_for(event: ProviderEvent, digest: str) -> str | None:
+    """The bounce class that an event has for the mailbox to which what its token names was sent.
+
+    A bounce by mail that speaks of another address is about the target of a forwarding: what was
+    sent didn't arrive, but the mailbox itself isn't dead, so hard is soft for it. A provider's
+    own report speaks of nobody but whom it was given.
+
+    Args:
+        digest: of the mailbox; empty where it isn't known any more.
+
+    Returns: The class; empty where the event is no bounce. None where the event says nothing of
+    this mailbox.
+    """
+    if not event.digest or event.digest == digest or not digest:
+        return event.bounce_class
+    if event.provider == MAILBOX and event.kind == EventKind.BOUNCED:
+        return _AT_MOST_SOFT.get(BounceClass(event.bounce_class), event.bounce_class) if event.bounce_class else ""
+    return None
