@@ -98,8 +98,8 @@ def bounce_class(*answers: str, hint: BounceClass | None = None) -> BounceClass:
         return BLOCK
     if Said.FOR_NOW in said:
         return SOFT
-    # Who took the recipient and says "unknown user" to the message may mean a filter of theirs: so
-    # do Japan's mobile carriers.
+    # Who took the recipient and says a bare "unknown user" to the message may mean a filter of
+    # theirs: so do Japan's mobile carriers. Others, such as Yahoo, say more than that.
     words = HARD if Said.NOBODY in said and Said.AFTER_CONTENT not in said else None
     if _is_hard(words, code, hint):
         return HARD

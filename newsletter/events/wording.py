@@ -20,13 +20,13 @@ class Said(Enum):
     FOR_NOW = "a mailbox that is full, or a server that can't just now"
     NOBODY = "a mailbox or a domain that doesn't exist any more"
     REFUSED = "that the message was refused, and no more"
-    AFTER_CONTENT = "an answer to the message itself, not to its recipient"
+    AFTER_CONTENT = "an unknown user, once the message itself was taken"
 
 
 _MAILBOX = (
     r"(?:user(?:s|id|name)?|recipients?|accounts?|e?-?mailbox(?:es)?|mail box|address(?:es)?"
     r"|addressees?|person|alias|login"
-    r"|customer|subscriber|local.?part|e-?mail account)"
+    r"|rcpt|customer|subscriber|local.?part|e-?mail account)"
 )
 _GONE = (
     r"(?:unknown|not known|not found|n[o']t be found|wasn't found|isn't found|not exists?"
@@ -57,6 +57,7 @@ _HARD = (
     r"mailbox (?:is )?unavailable|mailbox not available",
     r"\bno (?:valid )?(?:such )?(?:recipients?|mailbox|user|account)s? (?:here|were found|found"
     r"|on this server)",
+    r"\b(?:deactivated|disabled) (?:mailbox|account|user|address)|no mail ?box available for",
     r"no matches to nameserver query|recipn?(?:ient)?notf(?:ou)?nd\b",
     r"did not (?:exactly )?match an?\b[^.]{0,20}\baddress",
     r"address (?:is )?wrong or no longer valid|that account is closed|not our (?:customer|user)",
@@ -128,7 +129,7 @@ _OURSELVES = (
     r"|high volume|unexpected volume",
     # rate
     r"rate.?limit|(?:rate|connection|sending|hourly|daily|message rate) limit"
-    r"|too many (?:messages|mails?|e-?mails?|connections|sessions"
+    r"|(?<!has )too many (?:messages|mails?|e-?mails?|connections|sessions"
     r"|recipients|complaints|errors|invalid|unknown|requests|concurrent|commands|hops? by you)"
     r"|too fast|unusual rate|throttl",
     # content
@@ -136,12 +137,12 @@ _OURSELVES = (
     r"|malware|suspicious|fraud|spoof|mcspam",
     r"\bcontent\b[^.]{0,20}?(?:reject|restrict|filter|polic|block|den|not accept)|\b(?:rejected"
     r"|blocked|denied) (?:due to|because of|for) (?:its )?content",
-    r"message (?:\w+ ){0,2}?(?:size|too (?:big|large|long))|(?:size|length) limit|too (?:large"
+    r"message (?:\w+ ){0,2}?(?:size|too (?:big|large|long))|(?<!box )(?:size|length) limit|too (?:large"
     r"|big) (?:for|message)|larger than\b[^.]{0,30}?limit\.",
     r"exceed\w*[^.;]{0,30}?(?:message|incoming|inbound|maximum|max) (?:message )?size"
     r"|maximum (?:incoming|inbound|message)[^.]{0,12}size|\bno [\w-]+ field\b",
     r"attachments? (?:reject|block|not|of type|type)|(?:banned|prohibited|illegal|blocked"
-    r"|dangerous) (?:attachment|file)|bare lf|malformed|not rfc"
+    r"|dangerous) (?:attachment|file)|bare lf|malformed (?:message|mail|header)|not rfc"
     r"|headers? (?:missing|invalid)|invalid headers?",
     # policy
     r"\bpolic(?:y|ies)\b|administrative(?:ly)? (?:prohibit|den|lock)|prohibited|(?:not"
@@ -161,7 +162,7 @@ _FOR_NOW = (
     r"|\bfull (?:mail)?box|out of (?:storage|space|disk)|storage (?:space|limit|allocation)"
     r"|disk (?:space|usage)",
     r"(?:mail)?box (?:size|space|limit)|exceed\w*[^.;]{0,30}?(?:mailbox|storage|space|allot)"
-    r"|insufficient|no (?:disk )?space|too much mail",
+    r"|insufficient|no (?:disk )?space|too much mail|has too many messages",
     r"receiving (?:mail|messages) (?:at a rate|too)|receiving rate"
     r"|larger than the current system limit or",
     r"temporar|try(?:ing)? (?:again )?later|try again in\b|(?:not found|lookup"
@@ -185,7 +186,10 @@ _REFUSED = (
     r"|has been )?(?:reject|refus|denied|not accepted|declined)",
     r"mail rejete|rejet[eé]|abgelehnt|rechazad|отклонен|拒否",
 )
-_AFTER_CONTENT = (r"in reply to end of data|after (?:the )?end of data|after i sent the message",)
+_AFTER_CONTENT = (
+    r"\b(?:unknown user|user unknown)\b.{0,200}?in reply to end of data",
+    r"after (?:the )?(?:end of data|i sent the message)\b.{0,200}?\b(?:unknown user|user unknown)\b",
+)
 
 
 def _together(patterns: Iterable[str]) -> re.Pattern[str]:
@@ -216,5 +220,5 @@ def what_is_said(answer: str) -> set[Said]:
     """What the words of a mail server's answer speak of; several things, perhaps. Names and codes
     in it are no words."""
     words = _NAMES.sub(" ", answer.replace("’", "'"))
-    words = " ".join(_CODES.sub(" ", words).lower().split())
+    words = " ".join(_CODES.sub(" ", words).lower().replace("_", " ").split())
     return {said for said, pattern in _TABLE.items() if pattern.search(words)}

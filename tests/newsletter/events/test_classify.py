@@ -109,6 +109,7 @@ def test_words_about_us_or_the_moment_forbid_hard_whatever_else_is_said(code: st
 def test_an_unknown_user_after_the_message_was_taken_may_be_a_filter_of_theirs() -> None:
     assert weighed("550 Unknown user ada@example.jp (in reply to end of DATA command)") == "soft"
     assert weighed("550 5.1.1 Unknown user ada@example.jp (in reply to end of DATA command)") == "hard"
+    assert weighed("552 1 Requested mail action aborted, mailbox not found (in reply to end of DATA command)") == "hard"
 
 
 @pytest.mark.parametrize(
