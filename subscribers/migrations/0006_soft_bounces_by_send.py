@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('subscribers', '0004_import_opt_outs'),
+        ('subscribers', '0005_address_changes'),
     ]
 
     operations = [
