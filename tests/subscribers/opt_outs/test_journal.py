@@ -45,8 +45,12 @@ def leaves(ada: Subscriber) -> dict[str, Callable[[], object]]:
         "never again": lambda: never_again(ada.digest, method=ConsentMethod.MAIL_LINK),
         "erased": lambda: erase(ada.pk),
         "by the provider": lambda: leave_many([ada.pk], topic_id=subscription.topic_id, method=ConsentMethod.PROVIDER),
-        "a complaint": lambda: react([MailboxNews(digest=ada.digest, kind=EventKind.COMPLAINED, bounce_class="", at=at)]),
-        "a dead mailbox": lambda: react([MailboxNews(digest=ada.digest, kind=EventKind.BOUNCED, bounce_class=BounceClass.HARD, at=at)]),
+        "a complaint": lambda: react(
+            [MailboxNews(digest=ada.digest, kind=EventKind.COMPLAINED, bounce_class="", at=at, send="delivery 1")]
+        ),
+        "a dead mailbox": lambda: react(
+            [MailboxNews(digest=ada.digest, kind=EventKind.BOUNCED, bounce_class=BounceClass.HARD, at=at, send="delivery 1")]
+        ),
         "by staff": lambda: suppress(ada.digest, reason=SuppressionReason.STAFF),
     }
 
