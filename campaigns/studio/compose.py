@@ -101,7 +101,7 @@ def _form(
         seen=request.POST.get("seen") or campaign.updated_at.isoformat(),
         merge_hints=MERGE_HINTS,
         nobody=NOBODY,
-        readers=sample_readers(campaign),
+        readers=sample_readers(campaign, request),
         reader=request.POST.get("reader", ""),
         show=request.POST.get("show", "desktop"),
         composer_media=composer_media(),

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from campaigns.models import Campaign
 from campaigns.states import CampaignStatus
+from campaigns.studio.people import may_see_people, without_addresses
 
 COMPOSE = "campaigns.change_campaign"
 LAUNCH = "campaigns.launch_campaign"
@@ -69,6 +70,7 @@ def frame(request: HttpRequest, campaign: Campaign, *, step: str, **context: Any
     Args:
         step: which of the steps this page belongs to: write, readers, review, launch, progress, report.
     """
+    openly = may_see_people(request)
     return {
         **admin.site.each_context(request),
         "title": campaign.name,
@@ -77,6 +79,8 @@ def frame(request: HttpRequest, campaign: Campaign, *, step: str, **context: Any
         "tone": STATUS_TONES[CampaignStatus(campaign.status)],
         "may_compose": request.user.has_perm(COMPOSE),
         "may_launch": request.user.has_perm(LAUNCH),
+        "may_see_people": openly,
+        "pause_reason": without_addresses(campaign.pause_reason, openly=openly),
         **context,
     }
 

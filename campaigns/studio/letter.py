@@ -12,6 +12,7 @@ from campaigns.studio.samples import chosen_reader
 from newsletter.rendering.faults import BlockError, as_sentence
 from newsletter.rendering.letter import Rendered, fill_preview
 from newsletter.rendering.policy import LETTER_POLICY
+from subscribers.models import Subscriber
 
 
 @door("GET", permission=(VIEW, COMPOSE, LAUNCH))
@@ -20,7 +21,9 @@ def saved_letter(request: HttpRequest, campaign: Campaign, language: str) -> Htt
     content = CampaignContent.objects.filter(campaign=campaign, language=language).first()
     if content is None:
         raise Http404
-    return _shown(content, campaign, reader=request.GET.get("reader", ""), show=request.GET.get("show", ""))
+    return _shown(
+        content, campaign, reader=chosen_reader(campaign, request.GET.get("reader", ""), request), show=request.GET.get("show", "")
+    )
 
 
 @door("POST", permission=COMPOSE)
@@ -28,17 +31,18 @@ def typed_letter(request: HttpRequest, campaign: Campaign, language: str) -> Htt
     """What the form holds. Nothing is saved; blocks that aren't complete yet are left out."""
     draft = read_draft(request.POST)
     content = CampaignContent(language=language, subject=draft.subject, preheader=draft.preheader, blocks=showable(draft))
-    return _shown(content, campaign, reader=request.POST.get("reader", ""), show=request.POST.get("show", ""))
+    reader = chosen_reader(campaign, request.POST.get("reader", ""), request)
+    return _shown(content, campaign, reader=reader, show=request.POST.get("show", ""))
 
 
-def filled(content: CampaignContent, campaign: Campaign, *, reader: str = "") -> Rendered:
-    """A content rendered for a sample reader.
+def filled(content: CampaignContent, campaign: Campaign, *, reader: Subscriber | None = None) -> Rendered:
+    """A content rendered for a sample reader; None: for one of whom we know nothing.
 
     Raises:
         ValueError: the renderer refuses it (TooLarge is one of them).
     """
     content.campaign = campaign
-    return fill_preview(render_content(content), sample_values(content, chosen_reader(campaign, reader)))
+    return fill_preview(render_content(content), sample_values(content, reader))
 
 
 def why_not_shown(error: ValueError) -> str:
@@ -46,7 +50,7 @@ def why_not_shown(error: ValueError) -> str:
     return as_sentence(error.problem if isinstance(error, BlockError) else str(error))
 
 
-def _shown(content: CampaignContent, campaign: Campaign, *, reader: str, show: str) -> HttpResponse:
+def _shown(content: CampaignContent, campaign: Campaign, *, reader: Subscriber | None, show: str) -> HttpResponse:
     try:
         rendered = filled(content, campaign, reader=reader)
     except ValueError as error:

@@ -1,5 +1,7 @@
 """The report: the ledger's sums, what is open in it, and its rows."""
 
+from functools import partial
+
 from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -11,6 +13,7 @@ from campaigns.reports.totals import skipped_by_reason, totals, what_readers_did
 from campaigns.sending.resolve import RESOLUTIONS, NotResolvable, resolve_uncertain
 from campaigns.states import DeliveryStatus, SkipReason
 from campaigns.studio.doors import COMPOSE, LAUNCH, VIEW, door, frame, name_of, studio_url
+from campaigns.studio.people import may_see_people, recipients_shown
 from campaigns.studio.progress import lines
 from campaigns.studio.readers import left_out_in_words
 from newsletter.addresses import BadAddress, address_digest, parse_address
@@ -25,6 +28,7 @@ def report(request: HttpRequest, campaign: Campaign) -> HttpResponse:
     if not campaign.launched_at:
         return redirect(studio_url("progress", campaign))
     sums = totals(campaign)
+    shown = partial(recipients_shown, openly=may_see_people(request))
     rows = Delivery.objects.filter(campaign=campaign).select_related("subscriber").order_by("pk")
     context = frame(
         request,
@@ -35,8 +39,8 @@ def report(request: HttpRequest, campaign: Campaign) -> HttpResponse:
         left_out=left_out_in_words(campaign.left_out),
         skipped=_skipped(campaign),
         readers_did=what_readers_did(campaign),
-        uncertain=rows.filter(status=DeliveryStatus.UNCERTAIN)[:OPEN_QUESTIONS_AT_MOST],
-        failed=rows.filter(status__in=[DeliveryStatus.FAILED, DeliveryStatus.BOUNCED])[:OPEN_QUESTIONS_AT_MOST],
+        uncertain=shown(rows.filter(status=DeliveryStatus.UNCERTAIN)[:OPEN_QUESTIONS_AT_MOST]),
+        failed=shown(rows.filter(status__in=[DeliveryStatus.FAILED, DeliveryStatus.BOUNCED])[:OPEN_QUESTIONS_AT_MOST]),
         shown_at_most=OPEN_QUESTIONS_AT_MOST,
     )
     return TemplateResponse(request, "studio/report.html", context)
@@ -50,7 +54,10 @@ def _skipped(campaign: Campaign) -> list[tuple[int, str]]:
 @door("GET", permission=(VIEW, COMPOSE, LAUNCH))
 def recipients(request: HttpRequest, campaign: Campaign) -> HttpResponse:
     """The rows, page by page from the last one seen (keyset pagination), of one state or of one address."""
-    status, address = request.GET.get("status", ""), request.GET.get("address", "").strip()[:400]
+    openly = may_see_people(request)
+    status = request.GET.get("status", "")
+    # An answer would tell whether the address is among the recipients.
+    address = request.GET.get("address", "").strip()[:400] if openly else ""
     rows = Delivery.objects.filter(campaign=campaign).select_related("subscriber").order_by("pk")
     if status in DeliveryStatus.values:
         rows = rows.filter(status=status)
@@ -61,7 +68,7 @@ def recipients(request: HttpRequest, campaign: Campaign) -> HttpResponse:
         request,
         campaign,
         step="recipients",
-        rows=page[:PER_PAGE],
+        rows=recipients_shown(page[:PER_PAGE], openly=openly),
         after=page[PER_PAGE - 1].pk if len(page) > PER_PAGE else None,
         begun="after" in request.GET,
         status=status,

@@ -18,9 +18,10 @@ from campaigns.studio.doors import COMPOSE, LAUNCH, VIEW, door, frame, name_of, 
 from campaigns.studio.findings import in_words
 from campaigns.studio.languages import named
 from campaigns.studio.letter import filled, why_not_shown
-from campaigns.studio.samples import NOBODY, sample_readers
+from campaigns.studio.samples import NOBODY, chosen_reader, sample_readers
 from newsletter.addresses import BadAddress, parse_address
 from newsletter.rendering.letter import Rendered
+from subscribers.models import Subscriber
 
 NOTE_AT_MOST = 500
 
@@ -32,7 +33,7 @@ def review(request: HttpRequest, campaign: Campaign) -> HttpResponse:
     language = request.GET.get("language", campaign.language)
     content = next((each for each in written if each.language == language), None)
     reader = request.GET.get("reader", "")
-    rendered, problem = _rendered(content, campaign, reader)
+    rendered, problem = _rendered(content, campaign, chosen_reader(campaign, reader, request))
     findings = preflight(campaign)
     context = frame(
         request,
@@ -43,7 +44,7 @@ def review(request: HttpRequest, campaign: Campaign) -> HttpResponse:
         languages=named([each for each in languages_of(campaign) if each in {one.language for one in written}]),
         reader=reader,
         nobody=NOBODY,
-        readers=sample_readers(campaign),
+        readers=sample_readers(campaign, request),
         rendered=rendered,
         problem=problem,
         findings=in_words(campaign, findings),
@@ -57,7 +58,7 @@ def review(request: HttpRequest, campaign: Campaign) -> HttpResponse:
     return TemplateResponse(request, "studio/review.html", context)
 
 
-def _rendered(content: CampaignContent | None, campaign: Campaign, reader: str) -> tuple[Rendered | None, str]:
+def _rendered(content: CampaignContent | None, campaign: Campaign, reader: Subscriber | None) -> tuple[Rendered | None, str]:
     if content is None:
         return None, "Nothing has been written yet."
     try:

@@ -1,9 +1,13 @@
 """Sample readers: through whose eyes a letter is previewed."""
 
+from dataclasses import dataclass
+
 from django.db.models import Q
+from django.http import HttpRequest
 
 from campaigns.audience.resolve import audience_of
 from campaigns.models import Campaign
+from campaigns.studio.people import may_see_people
 from subscribers.models import Subscriber
 
 NOBODY = "A reader without name and time zone"
@@ -11,19 +15,52 @@ SAMPLES = 8
 LOOKED_AT = 200
 """Rows that are looked at for readers who differ; the audience may be a million."""
 
+_INVENTED = (
+    ("Ana Example", "MX", "America/Mexico_City"),
+    ("Kofi Example", "GH", "Africa/Accra"),
+    ("Ioana Example", "RO", "Europe/Bucharest"),
+    ("Mere Example", "NZ", "Pacific/Auckland"),
+)
+"""For whoever may not see subscribers: nobody, in places where the clocks differ."""
+INVENTED = {
+    f"example-{number}": Subscriber(full_name=name, given_name=name.split()[0], country=country, time_zone=zone)
+    for number, (name, country, zone) in enumerate(_INVENTED, start=1)
+}
 
-def sample_readers(campaign: Campaign) -> list[Subscriber]:
-    """A few of the readers, of as many time zones as are found among the first, those with a name first."""
+
+@dataclass(frozen=True, slots=True)
+class SampleReader:
+    """One line of the menu of readers."""
+
+    key: str
+    label: str
+
+
+def sample_readers(campaign: Campaign, request: HttpRequest) -> list[SampleReader]:
+    """A few of the readers, of as many time zones as are found among the first, those with a name first.
+
+    Invented ones for whoever may not see subscribers: a first name, a country and a time zone can tell who somebody is.
+    """
+    if not may_see_people(request):
+        return [SampleReader(key, f"{_label(reader)}, invented") for key, reader in INVENTED.items()]
     seen: dict[str, Subscriber] = {}
     for reader in audience_of(campaign).filter(~Q(given_name="")).order_by("pk")[:LOOKED_AT]:
         seen.setdefault(reader.time_zone, reader)
         if len(seen) == SAMPLES:
             break
-    return list(seen.values())
+    return [SampleReader(str(reader.pk), _label(reader)) for reader in seen.values()]
 
 
-def chosen_reader(campaign: Campaign, number: str) -> Subscriber | None:
+def chosen_reader(campaign: Campaign, key: str, request: HttpRequest) -> Subscriber | None:
     """The reader that a form names, if it is one of this campaign's; None is one of whom we know nothing."""
-    if not (number.isascii() and number.isdigit() and len(number) < 19):
+    if not may_see_people(request):
+        return INVENTED.get(key)
+    if not (key.isascii() and key.isdigit() and len(key) < 19):
         return None
-    return audience_of(campaign).filter(pk=int(number)).first()
+    return audience_of(campaign).filter(pk=int(key)).first()
+
+
+def _label(reader: Subscriber) -> str:
+    country = f", {reader.country.name}" if reader.country else ""
+    zone = f" ({reader.time_zone})" if reader.time_zone else ""
+    return f"{reader.given_name}{country}{zone}"

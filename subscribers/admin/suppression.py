@@ -1,5 +1,6 @@
 """Suppressions: addresses that must not be written to."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -63,6 +64,16 @@ class StandingFilter(admin.SimpleListFilter):
         return queryset
 
 
+def _may_see_people(request: HttpRequest) -> bool:
+    """Whoever looks after suppressions need not see who is subscribed."""
+    return any(request.user.has_perm(f"subscribers.{verb}_subscriber") for verb in ("view", "change"))
+
+
+def _as_allowed(columns: Iterable[str], request: HttpRequest) -> list[str]:
+    openly = _may_see_people(request)
+    return ["kept_address" if name == "shown_address" and not openly else name for name in columns]
+
+
 @admin.register(Suppression)
 class SuppressionAdmin(SearchedByAddress, StaffAdmin):
     """A ledger: entries are added and lifted, never changed or deleted."""
@@ -80,6 +91,17 @@ class SuppressionAdmin(SearchedByAddress, StaffAdmin):
     def shown_address(self, suppression: Suppression) -> str:
         known = Subscriber.objects.filter(digest=suppression.digest).values_list("email", flat=True).first()
         return known or f"no longer kept ({suppression.digest[:12]}…)"
+
+    @column("Address")
+    def kept_address(self, suppression: Suppression) -> str:
+        return f"not shown ({suppression.digest[:12]}…)"
+
+    def get_list_display(self, request: HttpRequest) -> list[str]:
+        return _as_allowed(self.list_display, request)
+
+    def get_fieldsets(self, request: HttpRequest, obj: Suppression | None = None) -> Any:
+        fieldsets = super().get_fieldsets(request, obj)
+        return [(title, {**options, "fields": _as_allowed(options["fields"], request)}) for title, options in fieldsets]
 
     @column("State", colours={"Active": "danger", "Lifted": "success"})
     def state(self, suppression: Suppression) -> str:
@@ -130,7 +152,7 @@ class SuppressionAdmin(SearchedByAddress, StaffAdmin):
             **self.admin_site.each_context(request),
             "title": "Lift a suppression",
             "suppression": suppression,
-            "address": self.shown_address(suppression),
+            "address": self.shown_address(suppression) if _may_see_people(request) else self.kept_address(suppression),
             "form": form,
         }
         return TemplateResponse(request, "studio/lift.html", context, status=422 if form.errors else 200)

@@ -15,8 +15,8 @@ def test_the_letter_comes_under_a_policy_that_runs_nothing(wrens: Client, draft:
     assert "no-store" in answer["Cache-Control"]
 
 
-def test_it_is_shown_as_the_chosen_reader_gets_it(wrens: Client, draft: Campaign, ada: Subscriber) -> None:
-    html = wrens.get(page("letter", draft, "en"), {"reader": str(ada.pk)}).content.decode()
+def test_it_is_shown_as_the_chosen_reader_gets_it(sams: Client, draft: Campaign, ada: Subscriber) -> None:
+    html = sams.get(page("letter", draft, "en"), {"reader": str(ada.pk)}).content.decode()
     assert "Dear Ada" in html
     assert "Auckland" in html
 
@@ -25,8 +25,8 @@ def test_without_a_reader_merge_fields_fall_back(wrens: Client, draft: Campaign)
     assert "Dear colleague" in wrens.get(page("letter", draft, "en"), {"reader": "nobody"}).content.decode()
 
 
-def test_somebody_who_is_not_a_reader_is_never_shown(wrens: Client, draft: Campaign, dora: Subscriber) -> None:
-    assert "Dora" not in wrens.get(page("letter", draft, "en"), {"reader": str(dora.pk)}).content.decode()
+def test_somebody_who_is_not_a_reader_is_never_shown(sams: Client, draft: Campaign, dora: Subscriber) -> None:
+    assert "Dora" not in sams.get(page("letter", draft, "en"), {"reader": str(dora.pk)}).content.decode()
 
 
 def test_the_text_part_is_plain_text(wrens: Client, draft: Campaign) -> None:
@@ -53,8 +53,8 @@ def test_hostile_typing_reaches_the_frame_without_its_script(wrens: Client, draf
     assert "<script>alert(3)" not in html
 
 
-def test_links_of_a_preview_unsubscribe_nobody(wrens: Client, draft: Campaign, ada: Subscriber) -> None:
-    assert "/u/" not in wrens.get(page("letter", draft, "en"), {"reader": str(ada.pk)}).content.decode()
+def test_links_of_a_preview_unsubscribe_nobody(sams: Client, draft: Campaign, ada: Subscriber) -> None:
+    assert "/u/" not in sams.get(page("letter", draft, "en"), {"reader": str(ada.pk)}).content.decode()
 
 
 def test_an_unfinished_event_card_is_said_in_words(wrens: Client, draft: Campaign) -> None:

@@ -1,0 +1,141 @@
+"""Whoever may see campaigns, but not subscribers, learns nobody's address or name from the staff pages."""
+
+import re
+
+import pytest
+from django.contrib.auth.models import Permission, User
+from django.test import Client
+from django.urls import reverse
+
+from campaigns.models import Campaign, Delivery
+from campaigns.sending.control import pause
+from campaigns.states import DeliveryStatus
+from campaigns.studio.urls import studio_urls
+from subscribers.models import Subscriber, Topic
+from tests.campaigns.conftest import MakeReaders
+from tests.campaigns.studio.pages import form, page
+from tests.conftest import MakeSubscriber
+
+CAMPAIGN_PERMISSIONS = ("view_campaign", "change_campaign", "launch_campaign", "view_delivery", "view_suppression")
+PEOPLE = {"zelda.quill@mailbox.example": "Zelda Quillfeather", "xu-yan@haven.example": "Xu Yannick"}
+SECRETS = re.compile(r"zelda|quill|mailbox\.example|xu-yan|yannick|haven|atlantic/stanley", re.IGNORECASE)
+"""Whatever tells of one of them: address and its parts, names, and their time zone."""
+
+
+def staff(*permissions: str) -> Client:
+    user = User.objects.create_user("vera", "vera@example.org", "correct horse battery staple", is_staff=True)
+    user.user_permissions.set(Permission.objects.filter(codename__in=permissions))
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+@pytest.fixture
+def veras(db: None) -> Client:
+    """May do everything with campaigns, and see no subscriber."""
+    return staff(*CAMPAIGN_PERMISSIONS)
+
+
+@pytest.fixture
+def people(make_subscriber: MakeSubscriber, topic: Topic) -> list[Subscriber]:
+    return [
+        make_subscriber(email, topic=topic, full_name=name, given_name=name.split()[0], country="FK", time_zone="Atlantic/Stanley")
+        for email, name in PEOPLE.items()
+    ]
+
+
+def pages(campaign: Campaign, reader: Subscriber) -> list[str]:
+    """Each page of the studio that can be read, and those that show a letter as a reader gets it."""
+    found = []
+    for pattern in studio_urls(lambda view: view):
+        language = ["en"] if "<str:language>" in str(pattern.pattern) else []
+        found.append(reverse(f"admin:{pattern.name}", args=[campaign.pk, *language]))
+    seen_by = f"?reader={reader.pk}"
+    letter = page("letter", campaign, "en") + seen_by
+    return [*found, page("review", campaign) + seen_by, letter, f"{letter}&show=text"]
+
+
+def told(client: Client, campaign: Campaign, people: list[Subscriber]) -> list[str]:
+    """What the pages say of the people, by page."""
+    ledger = [reverse("admin:campaigns_delivery_changelist"), "/staff/"]
+    ledger += [reverse("admin:campaigns_delivery_change", args=[row.pk]) for row in Delivery.objects.order_by("-pk")[:2]]
+    answers = {address: client.get(address, follow=True).content.decode() for address in [*pages(campaign, people[0]), *ledger]}
+    answers["live"] = client.get(page("progress", campaign), headers={"HX-Request": "true"}).content.decode()
+    return [f"{address}: {secret[0]}" for address, shown in answers.items() if (secret := SECRETS.search(shown))]
+
+
+def test_no_page_of_a_draft_names_a_reader(veras: Client, draft: Campaign, people: list[Subscriber]) -> None:
+    assert told(veras, draft, people) == []
+    for person in people:
+        typed = form({"type": "heading", "text": "Dear {full_name|colleague}, {event_time}"}, reader=str(person.pk))
+        for address in (page("typed_letter", draft, "en"), page("write", draft, "en")):
+            assert not SECRETS.search(veras.post(address, {**typed, "act": "add-heading"}).content.decode())
+
+
+@pytest.mark.parametrize(
+    ("status", "reason"),
+    [
+        (DeliveryStatus.FAILED, "550 5.1.1 <zelda.quill@mailbox.example>: Recipient address rejected"),
+        (DeliveryStatus.BOUNCED, "550 5.1.1 <Zelda.Quill%40mailbox.example> unknown"),
+        (DeliveryStatus.UNCERTAIN, "554 user zelda.quill does not exist here"),
+        (DeliveryStatus.FAILED, "bounce+zelda=mailbox.example refused"),
+        (DeliveryStatus.BOUNCED, "550 5.2.1 Yannick's mailbox is full; haven refuses; and so does ZELDA"),
+        (DeliveryStatus.ACCEPTED, "250 queued for xu-yan@haven.example"),
+    ],
+)
+@pytest.mark.parametrize("is_erased", [False, True], ids=["known", "erased"])
+def test_no_page_of_a_sent_campaign_names_a_recipient(
+    veras: Client, people: list[Subscriber], sending: Campaign, status: DeliveryStatus, reason: str, is_erased: bool
+) -> None:
+    rows = Delivery.objects.filter(subscriber__in=people)
+    rows.filter(subscriber=people["Yannick" in reason or "xu-yan" in reason]).update(status=status, reason=reason)
+    if is_erased:
+        rows.update(subscriber=None)
+    assert told(veras, sending, people) == []
+
+
+def test_why_a_campaign_was_paused_names_nobody(veras: Client, people: list[Subscriber], sending: Campaign) -> None:
+    pause(sending.pk, reason="The mailer refuses us: 550 5.7.1 <zelda.quill@mailbox.example>: Sender not allowed")
+    assert told(veras, sending, people) == []
+    assert "550 5.7.1 &lt;…&gt;: Sender not allowed" in veras.get(page("progress", sending)).content.decode()
+
+
+def test_what_the_server_s_code_was_is_still_told(veras: Client, people: list[Subscriber], sending: Campaign) -> None:
+    Delivery.objects.filter(subscriber=people[0]).update(
+        status=DeliveryStatus.FAILED, reason="550 5.1.1 <zelda.quill@mailbox.example>: Recipient address rejected"
+    )
+    Delivery.objects.filter(subscriber=people[1]).update(status=DeliveryStatus.FAILED, reason="The provider did not answer in time.")
+    shown = veras.get(page("report", sending)).content.decode()
+    assert "550 5.1.1" in shown
+    assert "The provider did not answer in time." in shown
+    assert "z…@m…" in shown
+
+
+def test_nobody_can_ask_whether_an_address_is_among_the_recipients(veras: Client, people: list[Subscriber], sending: Campaign) -> None:
+    asked = [page("recipients", sending) + "?address=", reverse("admin:campaigns_delivery_changelist") + "?q="]
+    for address in asked:
+        known, unknown = (veras.get(address + email).content.decode().count("<tr") for email in (people[0].email, "stranger@example.org"))
+        assert known == unknown
+
+
+def test_suppressions_keep_their_addresses_too(veras: Client, cleo: Subscriber) -> None:
+    suppression = reverse("admin:subscribers_suppression_changelist")
+    assert "cleo@example.com" not in veras.get(suppression).content.decode()
+
+
+def test_a_preview_offers_readers_who_are_invented(veras: Client, draft: Campaign, readers: MakeReaders) -> None:
+    readers(3)
+    for name, arguments in (("review", ()), ("write", ("en",))):
+        shown = veras.get(page(name, draft, *arguments)).content.decode()
+        assert "Reader0" not in shown
+        keys = re.findall(r'<option value="(example-\d+)"', shown)
+        assert len(keys) >= 3
+        letters = [veras.get(page("letter", draft, "en"), {"reader": key}).content.decode() for key in keys]
+        assert len(set(letters)) == len(keys)
+
+
+def test_whoever_may_see_subscribers_sees_them_here(draft: Campaign, people: list[Subscriber], sending: Campaign) -> None:
+    client = staff(*CAMPAIGN_PERMISSIONS, "view_subscriber")
+    assert people[0].email in client.get(page("recipients", sending)).content.decode()
+    assert "Zelda" in client.get(page("review", sending), {"reader": str(people[0].pk)}).content.decode()
+    assert client.get(page("recipients", sending), {"address": people[0].email}).content.decode().count(people[0].email) >= 2
