@@ -14,10 +14,12 @@ from django.utils.translation import gettext
 from redis.exceptions import RedisError
 
 from campaigns.content.assemble import letter_for
+from campaigns.content.reading_language import Wish
 from campaigns.events.reader_time import UTC_ZONES, event_time, event_time_utc
 from campaigns.models import Campaign, CampaignContent, Event
 from campaigns.states import LAUNCHED, CampaignStatus
 from newsletter.brand.current import current_brand
+from newsletter.languages import direction_of
 from newsletter.rendering.catalogues import in_words_of
 from newsletter.rendering.letter import Letter, render_letter
 from newsletter.rendering.merge import Splice, open_fields
@@ -39,6 +41,10 @@ class ArchivedLetter:
     preheader: str
     topic: str
     sent_at: datetime
+    language: str
+    direction: str
+    query: str
+    """What its address needs beside the slug so that it opens in the language that was chosen."""
 
 
 def archived_campaigns() -> QuerySet[Campaign]:
@@ -53,24 +59,36 @@ def readable_campaigns() -> QuerySet[Campaign]:
     return public.exclude(launched_at=None).select_related("topic", "event")
 
 
-def list_letters(campaigns: Iterable[Campaign]) -> list[ArchivedLetter]:
-    """The archive's lines for these campaigns, in their order, in each campaign's own language. Two queries."""
+def archived_languages() -> set[str]:
+    """The languages in which anything in the archive can be read."""
+    return set(CampaignContent.objects.filter(campaign__in=archived_campaigns().order_by()).values_list("language", flat=True).distinct())
+
+
+def list_letters(campaigns: Iterable[Campaign], wish: Wish) -> list[ArchivedLetter]:
+    """The archive's lines for these campaigns, in their order, each in the language that its reader gets. Two queries."""
     rows = list(campaigns)
-    contents = {
-        (content.campaign_id, content.language): content
-        for content in CampaignContent.objects.filter(campaign__in=[row.pk for row in rows]).only(
-            "campaign_id", "language", "subject", "preheader"
-        )
-    }
-    letters = []
-    for row in rows:
-        content = contents.get((row.pk, row.language))
-        if content is None or row.launched_at is None:
-            continue
-        values = _neutral_values(row, content.language)
-        subject, preheader = (_filled(text, values) for text in (content.subject, content.preheader))
-        letters.append(ArchivedLetter(str(row.slug), subject, preheader, row.topic.name, row.launched_at))
-    return letters
+    contents: dict[int, dict[str, CampaignContent]] = {row.pk: {} for row in rows}
+    columns = ("campaign_id", "language", "subject", "preheader")
+    for content in CampaignContent.objects.filter(campaign__in=contents).only(*columns):
+        contents[content.campaign_id][content.language] = content
+    return [line for row in rows if (line := _line(row, contents[row.pk], wish)) is not None]
+
+
+def _line(campaign: Campaign, written: dict[str, CampaignContent], wish: Wish) -> ArchivedLetter | None:
+    content = written.get(wish.among(written, own=campaign.language))
+    if content is None or campaign.launched_at is None:
+        return None
+    values = _neutral_values(campaign, content.language)
+    return ArchivedLetter(
+        slug=str(campaign.slug),
+        subject=_filled(content.subject, values),
+        preheader=_filled(content.preheader, values),
+        topic=campaign.topic.name,
+        sent_at=campaign.launched_at,
+        language=content.language,
+        direction=direction_of(content.language),
+        query=f"?language={content.language}" if content.language == wish.chosen else "",
+    )
 
 
 def archived_letter(campaign: Campaign, *, language: str = "") -> Rendered | None:

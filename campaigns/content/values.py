@@ -30,6 +30,7 @@ class RecipientValues:
     def __init__(self, campaign: Campaign) -> None:
         self._event = campaign.event
         self._archive_url = archive_url(campaign)
+        self._own_language = campaign.language
         self._preferences_url = preferences_url()
 
     def of(self, reader: Reader, *, language: str, unsubscribe_url: str) -> dict[str, str]:
@@ -48,8 +49,12 @@ class RecipientValues:
             "event_time_utc": event_time_utc(event, language) if event else "",
             "unsubscribe_url": unsubscribe_url,
             "preferences_url": self._preferences_url,
-            "archive_url": self._archive_url,
+            "archive_url": self._in_archive(language),
         }
+
+    def _in_archive(self, language: str) -> str:
+        """In the language of the letter: a reader of another one would else meet the campaign's own."""
+        return f"{self._archive_url}?language={language}" if self._archive_url and language != self._own_language else self._archive_url
 
 
 def is_for_archive(campaign: Campaign) -> bool:

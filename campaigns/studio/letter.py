@@ -1,14 +1,15 @@
 """The letter itself, for the sandboxed frames of composer and review: saved, or as it stands in the form."""
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
 from django.utils.csp import build_policy
-from django.utils.html import escape
 
 from campaigns.content.assemble import render_content, sample_values
 from campaigns.models import Campaign, CampaignContent
 from campaigns.studio.doors import COMPOSE, LAUNCH, VIEW, door
 from campaigns.studio.draft import read_draft, showable
 from campaigns.studio.samples import chosen_reader
+from newsletter.languages import language_name
 from newsletter.rendering.faults import BlockError, as_sentence
 from newsletter.rendering.letter import Rendered, fill_preview
 from newsletter.rendering.policy import LETTER_POLICY
@@ -20,7 +21,7 @@ def saved_letter(request: HttpRequest, campaign: Campaign, language: str) -> Htt
     """What is saved, as `reader` would get it; `show=text` is the text part."""
     content = CampaignContent.objects.filter(campaign=campaign, language=language).first()
     if content is None:
-        raise Http404
+        return _not_shown(f"Nothing has been written in {language_name(language)} yet.")
     return _shown(
         content, campaign, reader=chosen_reader(campaign, request.GET.get("reader", ""), request), show=request.GET.get("show", "")
     )
@@ -54,10 +55,15 @@ def _shown(content: CampaignContent, campaign: Campaign, *, reader: Subscriber |
     try:
         rendered = filled(content, campaign, reader=reader)
     except ValueError as error:
-        return _framed(f"<!doctype html><title>Not to be shown yet</title><p>{escape(why_not_shown(error))}</p>")
+        return _not_shown(why_not_shown(error))
     if show == "text":
         return _framed(rendered.text, content_type="text/plain; charset=utf-8")
     return _framed(rendered.html)
+
+
+def _not_shown(why: str) -> HttpResponse:
+    """A page inside the frame that says why there is no email to see: an error's own page may not be framed."""
+    return _framed(render_to_string("emails/_layouts/not_shown.html", {"why": why}))
 
 
 def _framed(body: str, *, content_type: str = "text/html; charset=utf-8") -> HttpResponse:

@@ -2,14 +2,17 @@
 
 from uuid import UUID
 
+from django.conf import settings
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.csp import CSP
 from django.views.decorators.csp import csp_override
 from django.views.decorators.http import require_safe
+from django.views.decorators.vary import vary_on_headers
 
-from campaigns.content.archive import archived_campaigns, archived_letter, list_letters, readable_campaigns
+from campaigns.content.archive import archived_campaigns, archived_languages, archived_letter, list_letters, readable_campaigns
+from campaigns.content.reading_language import Wish, language_choices, with_language_switch
 from newsletter.rendering.policy import LETTER_POLICY
 
 LETTERS_A_PAGE = 20
@@ -18,21 +21,38 @@ UNFRAMED_LETTER_POLICY: dict[str, list[str]] = {**LETTER_POLICY, "frame-ancestor
 """In the archive a letter is a page of its own: as safe as a frame, without a scroll bar inside of a phone's page."""
 
 
+def wish_of(request: HttpRequest) -> Wish:
+    """What whoever asks would rather read."""
+    return Wish(chosen=request.GET.get("language", ""), accepted=request.headers.get("Accept-Language", ""))
+
+
 @require_safe
+@vary_on_headers("Accept-Language")
 def archive(request: HttpRequest) -> HttpResponse:
     """Letters that have been sent, the latest first."""
     page = Paginator(archived_campaigns(), LETTERS_A_PAGE).get_page(request.GET.get("page"))
-    return render(request, "campaigns/archive.html", {"page": page, "letters": list_letters(page.object_list)})
+    wish, written = wish_of(request), archived_languages()
+    current = wish.among(written, own=settings.LANGUAGE_CODE)
+    context = {
+        "page": page,
+        "letters": list_letters(page.object_list, wish),
+        "languages": language_choices(written, current=current),
+        "chosen": wish.chosen if wish.chosen in written else "",
+    }
+    return render(request, "campaigns/archive.html", context)
 
 
 @require_safe
+@vary_on_headers("Accept-Language")
 @csp_override(UNFRAMED_LETTER_POLICY)
 def archive_letter(request: HttpRequest, slug: UUID) -> HttpResponse:
-    """One letter, in its own clothes. `?language=` asks for another of its languages."""
+    """One letter, in its own clothes, with links to its other languages above it."""
     campaign = get_object_or_404(readable_campaigns(), slug=slug)
-    letter = archived_letter(campaign, language=request.GET.get("language", ""))
+    written = set(campaign.contents.values_list("language", flat=True))
+    language = wish_of(request).among(written, own=campaign.language)
+    letter = archived_letter(campaign, language=language)
     if letter is None:
         raise Http404
-    response = HttpResponse(letter.html)
+    response = HttpResponse(with_language_switch(letter.html, language_choices(written, current=language)))
     response["Referrer-Policy"] = "no-referrer"
     return response

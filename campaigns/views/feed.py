@@ -1,18 +1,20 @@
-"""The archive as a feed (Atom)."""
+"""The archive as a feed (Atom), in each campaign's own language or in one that its address asks for."""
 
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.contrib.syndication.views import Feed
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
 
-from campaigns.content.archive import ArchivedLetter, archived_campaigns, list_letters
+from campaigns.content.archive import ArchivedLetter, archived_campaigns, archived_languages, list_letters
+from campaigns.content.reading_language import Wish
 from newsletter.brand.current import current_brand
 
 if TYPE_CHECKING:
-    LetterFeed = Feed[ArchivedLetter, None]
+    LetterFeed = Feed[ArchivedLetter, str]
 else:
     LetterFeed = Feed  # generic in the stubs alone
 
@@ -20,9 +22,17 @@ LETTERS = 20
 
 
 class ArchiveFeed(LetterFeed):
-    """The latest letters. Addresses are built from SITE_URL, whatever host the request named."""
+    """The latest letters. Addresses are built from SITE_URL, whatever host the request named.
+
+    A feed is fetched by programs and kept in between, so its language is never the one that a browser asks for.
+    """
 
     feed_type = Atom1Feed
+
+    def get_object(self, request: HttpRequest, *args: object, **kwargs: object) -> str:
+        """The language asked for; empty where nothing in the archive is written in it."""
+        chosen = request.GET.get("language", "")
+        return chosen if chosen in archived_languages() else ""
 
     def title(self) -> str:
         return f"{current_brand().name}: letters"
@@ -30,17 +40,17 @@ class ArchiveFeed(LetterFeed):
     def subtitle(self) -> str:
         return current_brand().tagline
 
-    def link(self) -> str:
-        return settings.SITE_URL + reverse("archive")
+    def link(self, chosen: str) -> str:
+        return settings.SITE_URL + reverse("archive") + _query(chosen)
 
-    def feed_url(self) -> str:
-        return settings.SITE_URL + reverse("archive_feed")
+    def feed_url(self, chosen: str) -> str:
+        return settings.SITE_URL + reverse("archive_feed") + _query(chosen)
 
-    def feed_guid(self) -> str:
-        return self.link()
+    def feed_guid(self, chosen: str) -> str:
+        return self.link(chosen)
 
-    def items(self) -> list[ArchivedLetter]:
-        return list_letters(archived_campaigns()[:LETTERS])
+    def items(self, chosen: str) -> list[ArchivedLetter]:
+        return list_letters(archived_campaigns()[:LETTERS], Wish(chosen=chosen))
 
     def item_title(self, item: ArchivedLetter) -> str:
         return item.subject
@@ -49,7 +59,7 @@ class ArchiveFeed(LetterFeed):
         return item.preheader
 
     def item_link(self, item: ArchivedLetter) -> str:
-        return settings.SITE_URL + reverse("archive_letter", args=[item.slug])
+        return settings.SITE_URL + reverse("archive_letter", args=[item.slug]) + item.query
 
     def item_guid(self, item: ArchivedLetter) -> str:
         return f"urn:uuid:{item.slug}"
@@ -62,3 +72,7 @@ class ArchiveFeed(LetterFeed):
 
     def item_categories(self, item: ArchivedLetter) -> list[str]:
         return [item.topic]
+
+
+def _query(chosen: str) -> str:
+    return f"?language={chosen}" if chosen else ""

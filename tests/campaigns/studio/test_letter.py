@@ -1,3 +1,4 @@
+import pytest
 from django.test import Client
 
 from campaigns.models import Campaign, CampaignContent
@@ -61,3 +62,14 @@ def test_an_unfinished_event_card_is_said_in_words(wrens: Client, draft: Campaig
     Campaign.objects.filter(pk=draft.pk).update(event=None)
     answer = wrens.get(page("letter", draft, "en"))
     assert answer.status_code == 200
+
+
+@pytest.mark.parametrize("language", ["fr", "es", "xx"])
+def test_the_preview_of_a_language_that_nothing_is_written_in_is_a_calm_page_in_the_frame(
+    wrens: Client, draft: Campaign, language: str
+) -> None:
+    answer = wrens.get(page("letter", draft, language))
+    assert answer.status_code == 200
+    assert answer["X-Frame-Options"] == "SAMEORIGIN"
+    assert "frame-ancestors 'self'" in answer["Content-Security-Policy"]
+    assert "Nothing has been written" in answer.content.decode()
