@@ -7,6 +7,8 @@ from django.urls import include, path
 from config import health
 from newsletter.views.webhooks import webhook
 
+handler403 = "campaigns.studio.refused.refused"
+
 urlpatterns = [
     path("livez", health.livez, name="livez"),
     path("readyz", health.readyz, name="readyz"),

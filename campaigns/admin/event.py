@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 
 from campaigns.events.schedule import CHANGEABLE, BadEvent, cancel_event, change_event, plan_event
-from campaigns.events.zones import known_zones
+from campaigns.events.zone_menu import staff_zone_menu
 from campaigns.models import Event
 from campaigns.states import EventStatus
 from newsletter.admin.columns import column
@@ -38,7 +38,9 @@ class EventForm(forms.ModelForm):  # type: ignore[type-arg] # generic for the ty
     local_start = WallClockField(label="Begins", help_text="On the clocks of the event's place.")
     local_end = WallClockField(label="Ends")
     time_zone = forms.ChoiceField(
-        widget=UnfoldAdminSelectWidget, help_text="Of the event's place. Each reader sees the time on their own clock, beside UTC."
+        widget=UnfoldAdminSelectWidget,
+        error_messages={"required": "Select the time zone of the event's place."},
+        help_text="Of the event's place. Each reader sees the time on their own clock, beside UTC.",
     )
 
     class Meta:
@@ -53,7 +55,8 @@ class EventForm(forms.ModelForm):  # type: ignore[type-arg] # generic for the ty
         super().__init__(*args, **kwargs)
         zone = self.fields.get("time_zone")
         if isinstance(zone, forms.ChoiceField):
-            zone.choices = [(name, name.replace("_", " ")) for name in sorted(known_zones())]
+            # Nobody's zone stands there beforehand: whoever overlooked it would invite people to the wrong hour.
+            zone.choices = [*([] if self.instance.pk else [("", "Select a time zone")]), *staff_zone_menu(self.instance.time_zone)]
 
     def clean(self) -> dict[str, Any]:
         """Try the verb and roll it back, so that whatever it objects to stands at the field."""

@@ -12,7 +12,8 @@ from django.template.response import TemplateResponse
 from django.utils import timezone
 
 from campaigns.content.fingerprint import fingerprint
-from campaigns.events.zones import NoSuchTime, UnknownZone, known_zones, local_to_utc
+from campaigns.events.zone_menu import staff_zone_menu
+from campaigns.events.zones import NoSuchTime, UnknownZone, local_to_utc
 from campaigns.models import Campaign
 from campaigns.review.approval import standing_approval
 from campaigns.review.preflight import blockers, preflight
@@ -39,13 +40,13 @@ class LaunchForm(forms.Form):
         input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M"],
         widget=forms.DateTimeInput({"type": "datetime-local", "class": "st-input"}, "%Y-%m-%dT%H:%M"),
     )
-    zone = forms.ChoiceField(required=False, label="On the clocks of")
+    zone = forms.ChoiceField(required=False, label="Time zone")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         zone = self.fields["zone"]
         assert isinstance(zone, forms.ChoiceField)  # noqa: S101 - tells the type checker which field it is
-        zone.choices = [(name, name.replace("_", " ")) for name in sorted(known_zones())]
+        zone.choices = staff_zone_menu(str(self.initial.get("zone", "")))
         zone.widget.attrs["class"] = "st-input"
 
     def clean(self) -> dict[str, Any]:
@@ -64,7 +65,7 @@ class LaunchForm(forms.Form):
 
 def _moment(at: datetime | None, zone: str) -> datetime:
     if at is None:
-        raise forms.ValidationError("Say when sending is to begin.")
+        raise forms.ValidationError("Enter the date and time when sending is to begin.")
     begins = local_to_utc(at.replace(tzinfo=None), zone)
     if begins <= timezone.now():
         raise forms.ValidationError(f"{at:%d %B %Y, %H:%M} in {zone.replace('_', ' ')} is past.")

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import admin
-from django.core.paginator import Page
+from django.core.paginator import Page, Paginator
 from django.db.models import EmailField, Field, Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.functional import cached_property
@@ -69,6 +69,11 @@ class StaffAdmin(ModelAdmin):  # type: ignore[misc] # unfold ships no types
             options.setdefault("error_messages", {"invalid": "This is not an e-mail address."})
         return super().formfield_for_dbfield(db_field, request, **options)
 
+    def get_paginator(self, request: HttpRequest, queryset: QuerySet[Any], per_page: int, *given: Any, **options: Any) -> "Paginator[Any]":
+        """The list's own, which counts nothing; a row's history is short, and its page says how much there is."""
+        kind = self.paginator if queryset.model is self.model else Paginator
+        return kind(queryset, per_page, *given, **options)
+
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[UncountedList]:
         return UncountedList
 
@@ -80,8 +85,9 @@ class StaffAdmin(ModelAdmin):  # type: ignore[misc] # unfold ships no types
         return page
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        # "Subscribers", where Django says "Select subscriber to change".
-        named = {"title": str(self.opts.verbose_name_plural).capitalize(), **(extra_context or {})}
+        # "Subscribers", where Django says "Select subscriber to change"; and no number where nobody has counted.
+        title = str(self.opts.verbose_name_plural).capitalize()
+        named = {"title": title, "selection_note_all": "All selected", **(extra_context or {})}
         page: HttpResponse = super().changelist_view(request, named)
         return page
 

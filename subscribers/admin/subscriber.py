@@ -1,11 +1,13 @@
 """Subscribers: find a person, see what they agreed to, and do what they ask for. States are moved by verbs alone."""
 
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
@@ -19,7 +21,7 @@ from newsletter.addresses import BadAddress, address_digest, parse_address
 from newsletter.admin.columns import column
 from newsletter.admin.lists import StaffAdmin
 from newsletter.languages import BadLanguage, parse_language
-from newsletter.time_zones import known_zones
+from newsletter.time_zones import zone_menu
 from newsletter.web_addresses import holds_web_address
 from subscribers.consent.unsubscribe import Departure, unsubscribe_all
 from subscribers.models import ConsentRecord, Subscriber, Subscription, Topic
@@ -45,7 +47,7 @@ class SubscriberForm(forms.ModelForm):  # type: ignore[type-arg] # generic for t
         super().__init__(*args, **kwargs)
         zone = self.fields.get("time_zone")
         if isinstance(zone, forms.ChoiceField):
-            zone.choices = [("", "Unknown"), *((name, name.replace("_", " ")) for name in sorted(known_zones()))]
+            zone.choices = [("", "Unknown"), *zone_menu([self.instance.time_zone], title="Now")]
 
     def clean_full_name(self) -> str:
         return self._checked_name("full_name")
@@ -65,6 +67,18 @@ class SubscriberForm(forms.ModelForm):  # type: ignore[type-arg] # generic for t
             return parse_language(self.cleaned_data["language"])
         except BadLanguage as error:
             raise forms.ValidationError(str(error)) from error
+
+
+def _named(typed: str) -> Q:
+    """Whose name has all the words that were typed, in any order, large or small.
+
+    SQLite knows small and large letters of ASCII alone, so each word is looked for as it is, small, large and with a capital.
+    """
+    found = Q()
+    for word in typed.replace(",", " ").split():
+        spellings = dict.fromkeys([word, word.lower(), word.upper(), word.capitalize(), word.title()])
+        found &= reduce(or_, (Q(full_name__icontains=each) | Q(given_name__icontains=each) for each in spellings))
+    return found if found else Q(pk__in=[])
 
 
 class _OfSubscription(DropdownFilter):  # type: ignore[misc] # unfold ships no types
@@ -109,7 +123,7 @@ class SubscriberAdmin(StaffAdmin):
     list_filter = [StatusFilter, TopicFilter, ("country", ChoicesDropdownFilter)]
     list_filter_submit = True
     search_fields = ["email"]
-    search_help_text = "An address, or how it begins."
+    search_help_text = "An address or how it begins, or a name or a part of one."
     ordering = ["-id"]
     actions = None
     form = SubscriberForm
@@ -129,7 +143,7 @@ class SubscriberAdmin(StaffAdmin):
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Subscriber], search_term: str
     ) -> tuple[QuerySet[Subscriber], bool]:
-        """A whole address by its digest; anything else as a beginning. Both are looked up in an index."""
+        """A whole address by its digest, the beginning of one by its index; else by all words of a name, which reads the rows."""
         term = search_term.strip()
         if not term:
             return queryset, False
@@ -139,7 +153,9 @@ class SubscriberAdmin(StaffAdmin):
             digest = ""
         if digest and Subscriber.objects.filter(digest=digest).exists():
             return queryset.filter(digest=digest), False
-        return queryset.filter(email__startswith=term), False
+        if "@" in term:
+            return queryset.filter(email__startswith=term), False
+        return queryset.filter(Q(email__startswith=term) | _named(term)), False
 
     @column("Address")
     def address(self, subscriber: Subscriber) -> str:

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
-from itertools import groupby
 from typing import Any
 
 from django import forms
@@ -14,7 +13,7 @@ from django_countries import countries
 
 from newsletter.addresses import BadAddress, parse_address
 from newsletter.languages import own_name
-from newsletter.time_zones import known_zones
+from newsletter.time_zones import known_zones, zone_menu
 from newsletter.web_addresses import holds_web_address
 from subscribers.consent.offer import topics_offered
 from subscribers.consent.subscribe import SignUp
@@ -71,7 +70,7 @@ def _checked_name(raw: str) -> str:
 
 
 def country_choices() -> Choices:
-    return [("", "Not said"), *((country.code, str(country.name)) for country in countries)]
+    return [("", "Select a country"), *((country.code, str(country.name)) for country in countries)]
 
 
 class LanguageField(forms.ChoiceField):
@@ -95,12 +94,9 @@ class LanguageField(forms.ChoiceField):
         self.is_a_choice = len(tags) > 1
 
 
-def time_zone_choices() -> list[tuple[str, Choices]]:
-    """All places, by continent, as a select shows them."""
-    places = sorted(zone for zone in known_zones() if "/" in zone and not zone.startswith(("Etc/", "SystemV/", "US/", "posix/", "right/")))
-    groups = groupby(places, key=lambda zone: zone.partition("/")[0])
-    shown = [(continent, [(zone, zone.partition("/")[2].replace("_", " ")) for zone in zones]) for continent, zones in groups]
-    return [("", [("", "Not said: times come in UTC")]), *shown]
+def time_zone_choices(*kept: str) -> list[tuple[str, Choices]]:
+    """All places, by continent, as a select shows them; in front what the person has already, which may be an older name."""
+    return [("", [("", "Select a time zone: until then, times are in UTC")]), *zone_menu(kept, title="Yours")]
 
 
 class TopicsField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]  # generic for the type checker alone
@@ -241,7 +237,7 @@ class PreferencesForm(forms.Form):
     name = name_field()
     country = forms.ChoiceField(required=False, choices=country_choices)
     language = LanguageField(required=True)
-    time_zone = forms.ChoiceField(required=False, choices=time_zone_choices)
+    time_zone = forms.ChoiceField(required=False)
 
     def __init__(self, data: QueryDict | None = None, *, subscriber: Subscriber) -> None:
         said = {
@@ -252,14 +248,9 @@ class PreferencesForm(forms.Form):
         }
         super().__init__(data, initial=said)
         offer_languages(self, subscriber.language)
-        if subscriber.time_zone and subscriber.time_zone in known_zones():
-            self._keep_choice(subscriber.time_zone)
-
-    def _keep_choice(self, zone: str) -> None:
-        """An old name of a zone, such as one that an import brought, is no reason to refuse the form."""
-        field = self.fields["time_zone"]
-        if isinstance(field, forms.ChoiceField) and not field.valid_value(zone):
-            field.choices = [*time_zone_choices(), (zone, zone)]
+        zone = self.fields["time_zone"]
+        if isinstance(zone, forms.ChoiceField):
+            zone.choices = time_zone_choices(subscriber.time_zone)
 
     def clean_name(self) -> str:
         return _checked_name(self.cleaned_data["name"])

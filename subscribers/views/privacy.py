@@ -8,20 +8,31 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+_TOLD_BY_PROVIDERS = ("WEBHOOK_SECRET", "BOUNCE_MAILBOX")
+"""Without a webhook or a bounce mailbox no provider tells us anything."""
+
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """One kind of data. `period` names the setting that ends it, or is empty where `until` says more."""
+    """One kind of data. `period` names the setting that ends it, or is empty where `until` says more.
+
+    `where`: settings of which one must be set, or else this installation collects nothing of the kind.
+    """
 
     what: str
     why: str
     period: str = ""
     until: str = ""
+    where: tuple[str, ...] = ()
+
+    @property
+    def is_collected(self) -> bool:
+        return not self.where or any(getattr(settings, name) for name in self.where)
 
 
 KEPT = (
     Kept(
-        "Your address, name, language, country and time zone",
+        "Your address, and what you or a list that we took over said: name, organisation, language, country and time zone",
         "To send you what you follow, in your language and time",
         until="While you are on the list, or until you erase it",
     ),
@@ -60,23 +71,24 @@ KEPT = (
         "What mail providers tell us of a letter: delivered, bounced, complained",
         "To stop writing to dead mailboxes",
         "KEEP_PROVIDER_EVENTS",
+        where=_TOLD_BY_PROVIDERS,
     ),
     Kept(
         "How often in a row your mailbox took no letter",
         "To stop writing to mailboxes that nobody reads",
         "KEEP_SOFT_BOUNCES",
         "after the last time",
+        where=_TOLD_BY_PROVIDERS,
     ),
-    Kept("Your answer to an invitation, after the event", "To plan it", "KEEP_RSVPS"),
     Kept("Which rows of an imported file could not be used", "To put the file right", "KEEP_IMPORT_DETAILS"),
-    Kept("Copies of mail on machines that try Convene out", "To look at it without sending", "KEEP_INBOX"),
+    Kept("Copies of mail on machines that try Convene out", "To look at it without sending", "KEEP_INBOX", where=("INBOX_ENABLED",)),
 )
 
 
 @require_safe
 def privacy(request: HttpRequest) -> HttpResponse:
     """The privacy page."""
-    rows = [{"what": kept.what, "why": kept.why, "how_long": _how_long(kept)} for kept in KEPT]
+    rows = [{"what": kept.what, "why": kept.why, "how_long": _how_long(kept)} for kept in KEPT if kept.is_collected]
     return render(request, "subscribers/privacy.html", {"rows": rows, "unconfirmed": in_words(settings.KEEP_UNCONFIRMED)})
 
 

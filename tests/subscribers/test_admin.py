@@ -35,6 +35,38 @@ def listed(client: Client, **query: str) -> list[str]:
     return [str(subscriber) for subscriber in client.get(PEOPLE, query).context["cl"].result_list]
 
 
+@pytest.mark.parametrize(
+    ("name", "typed"),
+    [
+        ("Ben Okri", "ben okri"),
+        ("Ben Okri", "Okri"),
+        ("Ben Okri", " OKRI,  ben "),
+        ("Ben Okri", "okr"),
+        ("Élodie Grosžús", "élodie"),
+        ("Élodie Grosžús", "GROSŽÚS"),
+        ("Jean-Luc d'Arc", "d'arc"),
+        ("Олена Пчілка", "пчілка"),
+        ("أمينة الخطيب", "الخطيب"),
+        ("李小龍", "李"),
+    ],
+)
+def test_a_person_is_found_by_any_part_of_their_name(
+    sams: Client, ada: Subscriber, make_subscriber: MakeSubscriber, other_topic: Topic, name: str, typed: str
+) -> None:
+    make_subscriber("found@example.org", topic=other_topic, full_name=name)
+    assert listed(sams, q=typed) == ["found@example.org"]
+
+
+@pytest.mark.parametrize("typed", ["Ben Lovelace", "%", "_", "B%n", "100%", "\\"])
+def test_a_name_is_found_by_all_that_was_typed_and_taken_literally(sams: Client, ada: Subscriber, ben: Subscriber, typed: str) -> None:
+    assert listed(sams, q=typed) == []
+
+
+def test_the_given_name_that_staff_put_right_is_found_too(sams: Client, ada: Subscriber) -> None:
+    Subscriber.objects.filter(pk=ada.pk).update(given_name="Augusta")
+    assert listed(sams, q="augusta") == ["ada@example.nz"]
+
+
 def test_a_person_is_found_by_address_whatever_its_case(sams: Client, ada: Subscriber, ben: Subscriber) -> None:
     assert listed(sams, q=" ADA@example.NZ ") == ["ada@example.nz"]
 

@@ -1,4 +1,4 @@
-"""`undo_import ID`: take an import back."""
+"""`undo_import ID`: remove what an import added, as far as nobody has acted on it since."""
 
 import json
 from dataclasses import asdict
@@ -11,10 +11,11 @@ from subscribers.people.undo_import import OthersAtWork, UndoReport, UnknownBatc
 
 class Command(BaseCommand):
     help = (
-        "Take back an import: its subscriptions are removed, with people whom nothing else ties to us. Kept are those who have left or "
-        "have asked by themselves since; those to whom mail has gone are unsubscribed instead, so that the links in it go on working. "
-        "A second time nothing is done. Exit codes: 0 done, or done before; 1 no such import, or others changed the same rows meanwhile; 2 "
-        "wrong usage."
+        "Remove what an import added, as far as nobody has acted on it since. Not all of it goes: whoever has had email since is "
+        "unsubscribed and stays on record, so that the links in that email go on working; whoever has left, asked or confirmed by "
+        "themselves since stays as they are; opt-outs that the file brought stay; and so do names and other details that it filled in "
+        "for people who were known before. A second time nothing is done. Exit codes: 0 done, or done before; 1 no such import, or "
+        "others changed the same rows meanwhile; 2 wrong usage."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -35,9 +36,9 @@ class Command(BaseCommand):
 def _in_words(report: UndoReport) -> str:
     title = f"Import {report.batch_id} ({report.file_name}, {report.topic})"
     if report.already_undone:
-        return f"{title} was taken back before. Nothing was changed."
+        return f"{title} was undone before. Nothing was changed."
     lines = [
-        f"{title} is taken back.",
+        f"{title} is undone, as far as nobody has acted on it since.",
         f"{report.removed:>9,} subscriptions removed",
         f"{report.subscribers_removed:>9,} people removed, whom nothing else ties to us",
     ]

@@ -1,4 +1,6 @@
+import re
 from datetime import UTC, datetime
+from uuid import uuid4
 
 import pytest
 from django.test import Client
@@ -6,6 +8,7 @@ from django.urls import reverse
 
 from campaigns.models import Campaign, Event
 from campaigns.states import CampaignStatus, EventStatus
+from newsletter.models import Brand
 
 ADD = "/staff/campaigns/event/add/"
 FIELDS = {
@@ -91,3 +94,46 @@ def test_a_cancelled_event_stays_and_says_so(sams: Client, event: Event) -> None
 
 def test_cancelling_needs_the_permission(wrens: Client, event: Event) -> None:
     assert wrens.post(reverse("admin:campaigns_event_cancel", args=[event.pk])).status_code == 403
+
+
+def menu(html: str) -> dict[str, list[str]]:
+    """The zones of a page's menu, by group."""
+    found = re.search(r'<select[^>]*name="(?:time_zone|zone)".*?</select>', html, re.DOTALL)
+    assert found is not None
+    groups = re.findall(r'<optgroup label="([^"]*)">(.*?)</optgroup>', found[0], re.DOTALL)
+    return {name: re.findall(r'<option value="([^"]*)"', options) for name, options in groups}
+
+
+def test_a_new_event_has_no_time_zone_before_somebody_chooses_one(sams: Client, brand: Brand) -> None:
+    html = sams.get(ADD).content.decode()
+    found = re.search(r'<select[^>]*name="time_zone".*?</select>', html, re.DOTALL)
+    assert found is not None
+    assert re.search(r"<option[^>]*>", found[0])[0].startswith('<option value=""')  # type: ignore[index]  # there is one
+    assert 'Africa/Abidjan" selected' not in found[0]
+    answer = sams.post(ADD, {**FIELDS, "time_zone": ""})
+    assert "time_zone" in answer.context["adminform"].form.errors
+    assert not Event.objects.exists()
+
+
+def test_zones_in_use_stand_first_and_the_others_by_continent(sams: Client, event: Event, lees: Client, approved: Campaign) -> None:
+    other = Event.objects.get(pk=event.pk)
+    other.pk, other.slug, other.uid, other.time_zone = None, "elsewhere", uuid4(), "Pacific/Auckland"
+    other.save(force_insert=True)
+    for html in (sams.get(ADD), lees.get(f"/staff/campaigns/campaign/{approved.pk}/launch/")):
+        groups = menu(html.content.decode())
+        assert next(iter(groups)) == "In use"
+        assert {"Europe/Bucharest", "Pacific/Auckland", "UTC"} == set(groups["In use"])
+        assert list(groups)[1:] == sorted(list(groups)[1:])
+        assert "Europe" in groups
+        assert all(zone.startswith(f"{name}/") for name, zones in groups.items() if name != "In use" for zone in zones)
+        assert all(zones == sorted(zones) for name, zones in groups.items() if name != "In use")
+        zones = [zone for group in groups.values() for zone in group]
+        assert len(zones) == len(set(zones))
+        assert {"America/Sao_Paulo", "Asia/Tokyo", "Africa/Abidjan"} <= set(zones)
+
+
+@pytest.mark.parametrize("zone", ["US/Eastern", "Etc/GMT+5", "EST5EDT"])
+def test_an_event_keeps_a_zone_that_the_menu_would_not_offer(sams: Client, event: Event, zone: str) -> None:
+    Event.objects.filter(pk=event.pk).update(time_zone=zone)
+    html = sams.get(f"/staff/campaigns/event/{event.pk}/change/").content.decode()
+    assert re.search(rf'<option value="{re.escape(zone)}" selected', html)

@@ -71,7 +71,7 @@ def test_later_is_wall_clock_time_at_the_named_place(lees: Client, approved: Cam
 @pytest.mark.parametrize(
     ("at", "zone", "said"),
     [
-        ("", "UTC", "Say when"),
+        ("", "UTC", "Enter the date and time"),
         ("2020-01-01T10:00", "UTC", "is past"),
         ("2035-03-25T02:30", "Europe/Berlin", "does not exist"),
         ("9999-12-31T23:59", "America/New_York", "calendar"),
@@ -124,3 +124,12 @@ def test_pressing_twice_launches_once(lees: Client, approved: Campaign) -> None:
     first, second = lees.post(page("launch", approved), fields), lees.post(page("launch", approved), fields)
     assert first["Location"] == second["Location"] == page("progress", approved)
     assert undo(approved.pk)
+
+
+def test_a_time_for_later_is_asked_for_and_not_called_optional(lees: Client, approved: Campaign) -> None:
+    html = lees.get(page("launch", approved)).content.decode()
+    assert "optional" not in html[html.index('class="st-later"') : html.index("st-buttons", html.index('class="st-later"'))]
+    answer = lees.post(page("launch", approved), {"fingerprint": fingerprint(approved), "when": "later", "at": "", "zone": "UTC"})
+    assert answer.status_code == 422
+    assert "Enter the date and time" in answer.content.decode()
+    assert status_of(approved) == CampaignStatus.APPROVED

@@ -135,7 +135,7 @@ def test_undoing_says_what_it_did(topic: Topic) -> None:
     code, out, _ = run("undo_import", batch, "--json")
     assert (code, json.loads(out)["removed"]) == (0, 5)
     code, out, _ = run("undo_import", batch)
-    assert (code, "taken back before" in out) == (0, True)
+    assert (code, "undone before" in out) == (0, True)
 
 
 @pytest.mark.parametrize("number", ["0", "-1", "99", "9" * 30])

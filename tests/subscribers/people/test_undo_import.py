@@ -5,12 +5,15 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.db import connection, transaction
+from django.template.loader import render_to_string
 from django.utils import timezone
 
 from campaigns.models import Campaign, Delivery
 from campaigns.states import DeliveryStatus
+from config.env import BASE_DIR
 from newsletter.addresses import address_digest
 from subscribers.consent.unsubscribe import unsubscribe
+from subscribers.management.commands.undo_import import Command
 from subscribers.models import ConsentRecord, ImportBatch, Subscriber, Subscription, Topic
 from subscribers.people.import_file import import_subscribers
 from subscribers.people.undo_import import UndoReport, UnknownBatch, undo_import
@@ -155,3 +158,17 @@ def test_an_unknown_import_is_an_error_that_names_the_latest(topic: Topic) -> No
     batch = take(topic, "a@example.org")
     with pytest.raises(UnknownBatch, match=f"The latest: {batch} "):
         undo_import(batch + 1)
+
+
+def test_whatever_tells_of_undoing_says_that_who_had_mail_stays_on_record() -> None:
+    readme, architecture = ((BASE_DIR / name).read_text(encoding="utf-8") for name in ("README.md", "docs/architecture.md"))
+    about = {
+        "help": " ".join(Command.help.split()),
+        "README": " ".join(readme.partition("undo_import 1`")[2][:400].split()),
+        "staff page": render_to_string("studio/about_imports.html"),
+        "architecture": architecture.partition("| `undo_import ID` |")[2].partition("\n")[0],
+    }
+    for name, words in about.items():
+        assert "has had email" in words, name
+        assert "unsubscribed" in words, name
+        assert "all back" not in words, name

@@ -1,5 +1,6 @@
 """The privacy page says what the clock does."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -7,19 +8,63 @@ from django.conf import settings
 from django.test import Client
 from pytest_django.fixtures import Settings
 
+from config.env import BASE_DIR
 from newsletter.models import Brand
 from subscribers.views.privacy import KEPT, in_words
 
+WRITTEN = re.compile(r"(?<!class )\b(\w+)(?:\.objects\.(?:bulk_create|create|get_or_create|update_or_create)|)\(")
+TABLES = {
+    "KEEP_UNCONFIRMED": "Subscription",
+    "KEEP_FORM_SUBMISSIONS": "FormSubmission",
+    "KEEP_PROVIDER_EVENTS": "ProviderEvent",
+    "KEEP_TRANSACTIONAL_BODIES": "TransactionalMessage",
+    "KEEP_DELIVERY_SUBSCRIBERS": "Delivery",
+    "KEEP_CONSENT_NETWORK": "ConsentRecord",
+    "KEEP_RSVPS": "Rsvp",
+    "KEEP_NEWS_OF_ERASURE": "TransactionalMessage",
+    "KEEP_IMPORT_DETAILS": "ImportBatch",
+    "KEEP_INBOX": "InboxMessage",
+    "KEEP_SOFT_BOUNCES": "SoftBounces",
+}
+"""The table whose rows each period ends."""
 
-def test_each_period_that_the_clock_goes_by_is_on_the_page(client: Client, brand: Brand) -> None:
+BY_SQL = {"Delivery": "campaigns/sending/freeze.py", "ProviderEvent": "newsletter/events/insert.py"}
+
+
+def tables_written() -> set[str]:
+    """The tables to which our own code adds rows: it names the model, and calls it or its manager."""
+    sources = [path for app in ("newsletter", "subscribers", "campaigns") for path in (BASE_DIR / app).rglob("*.py")]
+    words = {name for path in sources if "migrations" not in path.parts for name in WRITTEN.findall(path.read_text(encoding="utf-8"))}
+    return words | {table for table, path in BY_SQL.items() if "INSERT INTO" in (BASE_DIR / path).read_text(encoding="utf-8")}
+
+
+def test_the_page_lists_what_something_collects_and_nothing_else(client: Client, brand: Brand) -> None:
     periods = {name for name in dir(settings) if name.startswith("KEEP_")}
-    assert {kept.period for kept in KEPT} - {""} == periods
+    assert set(TABLES) == periods
+    collected = {name for name in periods if TABLES[name] in tables_written()}
+    assert {kept.period for kept in KEPT} - {""} == collected
+    assert "KEEP_RSVPS" not in collected
+    assert "invitation" not in client.get("/privacy/").content.decode().partition("<table")[2]
+
+
+def test_each_period_of_the_page_is_the_one_that_the_clock_goes_by(client: Client, brand: Brand, settings: Settings) -> None:
+    settings.INBOX_ENABLED, settings.WEBHOOK_SECRET = True, "x" * 32
     page = client.get("/privacy/").content.decode()
-    for name in periods:
-        assert in_words(getattr(settings, name)) in page
     for kept in KEPT:
         assert kept.what in page
+        assert not kept.period or in_words(getattr(settings, kept.period)) in page
     assert "privacy@example.org" in page
+
+
+def test_what_this_installation_is_not_told_is_not_listed(client: Client, brand: Brand, settings: Settings) -> None:
+    settings.INBOX_ENABLED, settings.WEBHOOK_SECRET, settings.BOUNCE_MAILBOX = False, "", None
+    page = client.get("/privacy/").content.decode()
+    assert "Copies of mail" not in page
+    assert "mail providers tell us" not in page
+    settings.INBOX_ENABLED, settings.WEBHOOK_SECRET = True, "x" * 32
+    page = client.get("/privacy/").content.decode()
+    assert "Copies of mail" in page
+    assert "mail providers tell us" in page
 
 
 def test_the_page_follows_the_settings(client: Client, brand: Brand, settings: Settings) -> None:
