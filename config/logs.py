@@ -1,7 +1,10 @@
-"""Logging: one line an event, to standard error, without addresses of subscribers."""
+"""Logging: one line an event, to standard error, without addresses of subscribers and without tokens of their links."""
 
 import logging
+import logging.config
 from typing import Any
+
+from config.masking import mask_every_record
 
 
 class Untraced(logging.Filter):
@@ -9,7 +12,7 @@ class Untraced(logging.Filter):
 
     def filter(self, record: logging.LogRecord) -> bool:
         if getattr(record, "status_code", 500) < 500:
-            record.exc_info = None
+            record.exc_info = record.exc_text = None
         return True
 
 
@@ -30,3 +33,9 @@ def logging_settings(*, debug: bool) -> dict[str, Any]:
             "campaigns": {"level": level},
         },
     }
+
+
+def configure(settings: dict[str, Any]) -> None:
+    """Django's LOGGING_CONFIG: set up what `logging_settings` says, and mask whatever is logged."""
+    mask_every_record()
+    logging.config.dictConfig(settings)

@@ -224,4 +224,5 @@ GUARD_LEAST_REACHED = 20
 CELERY_BROKER_URL = REDIS_URL or "embedded://localhost"
 CELERY_BEAT_SCHEDULE = SCHEDULE
 
+LOGGING_CONFIG = "config.logs.configure"
 LOGGING = logging_settings(debug=DEBUG)

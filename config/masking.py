@@ -1,0 +1,95 @@
+"""What a log line must not hold: the tokens of readers' links, by which whoever reads the log could act for them, and our secrets."""
+
+import logging
+import re
+from collections.abc import Iterator
+from functools import cache
+from typing import Any
+
+from django.apps import apps
+from django.conf import settings
+from django.urls import get_resolver
+
+MASK = "[…]"
+HARMLESS = frozenset({"slug", "provider", "pk", "number"})
+"""Parts of addresses that may be logged. What any other part holds is taken for a token, so that a page to come is covered."""
+STAFF = "staff/"
+"""Its addresses hold ids and names of tables."""
+
+_SLASH = r"(?:/|%2F)+"
+_ANYTHING_LONG = re.compile(rf"({_SLASH}[a-z-]+{_SLASH})[A-Za-z0-9_=-]{{16,}}", re.IGNORECASE)
+"""For the moment before addresses are known."""
+_IN_QUERY = re.compile(r"([?&;](?:secret|token|key|password)(?:=|%3D))[^&;\s\"']+", re.IGNORECASE)
+
+
+def mask(text: str) -> str:
+    """`text` without tokens and secrets; everything around them stays."""
+    for secret in _secrets():
+        text = text.replace(secret, MASK)
+    text = _IN_QUERY.sub(rf"\1{MASK}", text)
+    return _addresses().sub(rf"\1{MASK}", text)
+
+
+def mask_every_record() -> None:
+    """Mask what any logger of this process says from now on, whoever configured it: ours, Django's, gunicorn's, Celery's."""
+    make = logging.getLogRecordFactory()
+    if not isinstance(make, _Masked):
+        logging.setLogRecordFactory(_Masked(make))
+
+
+class _Masked:
+    """Makes records as the factory before, with nothing in them that must not be read."""
+
+    def __init__(self, make: Any) -> None:
+        self._make = make
+
+    def __call__(self, *args: Any, **options: Any) -> logging.LogRecord:
+        record: logging.LogRecord = self._make(*args, **options)
+        try:
+            said = record.getMessage()
+        except Exception:  # noqa: BLE001 - arguments that don't fit their message: logging complains of that itself, and shows both
+            said = f"{record.msg} {record.args}"
+        record.msg, record.args = mask(said), ()
+        if record.exc_info and record.exc_info[0]:
+            # Formatters take this text as it is.
+            record.exc_text = mask(logging.Formatter().formatException(record.exc_info))
+        if record.stack_info:
+            record.stack_info = mask(record.stack_info)
+        return record
+
+
+def _secrets() -> Iterator[str]:
+    if settings.configured:
+        names = ("WEBHOOK_SECRET", "SECRET_KEY")
+        yield from (value for name in names if (value := getattr(settings, name, "")))
+        yield from getattr(settings, "LINK_KEYS", [])
+
+
+def _addresses() -> re.Pattern[str]:
+    try:
+        return _known_addresses(settings.ROOT_URLCONF) if apps.ready else _ANYTHING_LONG
+    except Exception:  # noqa: BLE001 - addresses that are being imported just now, or can't be
+        return _ANYTHING_LONG
+
+
+@cache
+def _known_addresses(urlconf: str) -> re.Pattern[str]:
+    starts = {route.partition("<")[0].strip("/") for route in secret_routes(urlconf)}
+    pages = "|".join(_SLASH.join(map(re.escape, start.split("/"))) for start in sorted(starts))
+    return re.compile(rf"({_SLASH}(?:{pages}){_SLASH})[^/?#\s\"'<>]+", re.IGNORECASE)
+
+
+def secret_routes(urlconf: str | None = None) -> list[str]:
+    """The public addresses with a part that may be a token."""
+    return [route for route, parts in _routes(get_resolver(urlconf).url_patterns, "") if parts - HARMLESS]
+
+
+def _routes(entries: Any, prefix: str) -> Iterator[tuple[str, frozenset[str]]]:
+    for entry in entries:
+        route = f"{prefix}{entry.pattern}"
+        if route.startswith(STAFF):
+            continue
+        if hasattr(entry, "url_patterns"):
+            yield from _routes(entry.url_patterns, route)
+        else:
+            yield route, frozenset(re.findall(r"<(?:[^:>]*:)?([^>]+)>", route))
