@@ -14,6 +14,7 @@ from urllib.parse import SplitResult, urlsplit
 from babel import Locale, UnknownLocaleError
 
 from config.database_url import UNREADABLE, DatabaseUrlError, parse_database_url, sqlite
+from config.private_files import make_private
 from config.signing_keys import SigningKeyError, parse_signing_keys
 from config.trusted_proxies import Network, TrustedProxyError, parse_trusted_proxies
 from newsletter.languages import parse_language
@@ -141,13 +142,15 @@ def _flag(name: str, value: str) -> bool:
 def _var_dir(value: str) -> Path:
     path = Path(value or BASE_DIR / "var").expanduser().resolve()
     try:
-        path.mkdir(mode=0o750, parents=True, exist_ok=True)
+        path.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
         raise EnvironmentProblem(
             "VAR_DIR", f"can't make the folder {str(path)!r} ({error.strerror})", example="/var/lib/convene"
         ) from error
     if not os.access(path, os.W_OK | os.X_OK):
         raise EnvironmentProblem("VAR_DIR", f"may not write into {str(path)!r}", example="/var/lib/convene")
+    if not value:
+        make_private(path)  # it is surely ours; a folder that somebody named may hold other things, and `doctor` speaks of it
     return path
 
 

@@ -6,9 +6,12 @@ The second address is the proxy's entrance (subscribers.consent.network).
 import os
 
 from config.env import read_environment
+from config.private_files import UMASK
 
 _environment = read_environment(os.environ)
 
+# Not gunicorn's own setting, which is for its sockets: the proxy's user must reach those.
+os.umask(UMASK)
 # Threads, because a request waits for the database, hardly ever for the processor.
 worker_class = "gthread"
 threads = 8

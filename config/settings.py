@@ -9,6 +9,7 @@ from redis.retry import Retry
 
 from config.env import BASE_DIR, EnvironmentProblem, read_environment
 from config.logs import logging_settings
+from config.private_files import keep_private
 from config.schedule import SCHEDULE
 from config.staff_pages import UNFOLD as STAFF_PAGES
 
@@ -17,6 +18,8 @@ try:
 except EnvironmentProblem as problem:
     # A person mistyped a setting: tell them that, and spare them the traceback.
     raise SystemExit(f"Convene can't start. {problem}") from None
+
+keep_private(ENVIRONMENT.database)
 
 SECRET_KEY = ENVIRONMENT.secret_key
 DEBUG = ENVIRONMENT.debug
@@ -125,6 +128,8 @@ TIME_ZONE = "UTC"
 STATIC_URL = "/static/"
 STATIC_ROOT = BASE_DIR / "staticfiles"
 STATICFILES_DIRS = [BASE_DIR / "static"]
+# For everybody, unlike all else that we write: the user who collects them may be another than the one who serves them.
+FILE_UPLOAD_PERMISSIONS, FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o644, 0o755
 # Without a collectstatic run (make run), files are served from where they lie.
 WHITENOISE_USE_FINDERS = not STATIC_ROOT.exists()
 

@@ -13,6 +13,7 @@ from typing import IO
 
 from config import embedded_queue
 from config.env import BASE_DIR, Environment, EnvironmentProblem, read_environment
+from config.private_files import UMASK
 from scripts.supervise import Supervisor
 from subscribers.consent.network import PROXY_ENTRANCE
 
@@ -33,6 +34,7 @@ def main() -> int:
     """Set up, run until stopped, and return the exit code."""
     port = os.environ.setdefault("PORT", DEFAULT_PORT)
     try:
+        os.umask(UMASK)
         environment = read_environment(os.environ)
         with _only_one(environment.var_dir):
             _port_is_free(port)

@@ -11,6 +11,7 @@ from time import sleep
 from urllib.parse import quote
 
 import pytest
+from django.http import HttpResponse
 from django.test import Client
 from django.urls import get_resolver, path
 from pytest_django.fixtures import Settings
@@ -54,7 +55,7 @@ def test_every_other_part_of_a_public_address_is_known_to_be_harmless() -> None:
 
 def test_a_page_to_come_is_covered(settings: Settings) -> None:
     class WithOneMore:
-        urlpatterns = [*get_resolver().url_patterns, path("invitation/<str:answer>/yes/", lambda request, answer: None)]
+        urlpatterns = [*get_resolver().url_patterns, path("invitation/<str:answer>/yes/", lambda request, answer: HttpResponse())]
 
     settings.ROOT_URLCONF = WithOneMore
     assert mask(f"Not Found: /invitation/{TOKEN}/yes/") == f"Not Found: /invitation/{MASK}/yes/"

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 import redis
 
+from config.private_files import others_may_read
 from scripts.services import scratch_database
 from tests.browser.chromium import chromium, complaints, page, window
 from tests.journeys.running import RunningInstallation
@@ -32,7 +33,10 @@ def services(worker_id: str) -> Iterator[dict[str, str]]:
 def installation(tmp_path: Path, services: dict[str, str]) -> Iterator[RunningInstallation]:
     """Convene with its demo data, started as `make run` starts it, with short patience. Its log is shown when the test fails."""
     running = RunningInstallation(tmp_path / "var", settings="tests.journeys.hasty_settings", **services)
+    before = os.umask(0o022)  # most users'
     running.start()
+    os.umask(before)
     yield running
+    assert [path for path in running.folder.rglob("*") if others_may_read(path)] == [], "nobody else may read what it writes"
     running.stop()
     sys.stdout.write(running.log)

@@ -1,0 +1,87 @@
+"""What is written is for its user alone, whatever umask the process came with; static files are for everybody."""
+
+import json
+import os
+import stat
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from config.env import BASE_DIR, read_environment
+from config.private_files import SQLITE_SUFFIXES, make_private, others_may_read
+from scripts.services import clean_environment
+
+WRITE = """
+import json, pathlib
+from django.conf import settings
+from django.db import connection
+with connection.cursor() as cursor:
+    cursor.execute("CREATE TABLE something (said text)")
+    cursor.execute("INSERT INTO something VALUES ('x')")
+    (settings.VAR_DIR / "a-file").write_text("x")
+    (settings.VAR_DIR / "a-folder").mkdir()
+    print(json.dumps({path.name: path.stat().st_mode & 0o777 for path in settings.VAR_DIR.iterdir()}))
+"""
+
+
+@pytest.fixture(autouse=True)
+def open_handed() -> Iterator[None]:
+    """The umask of most users."""
+    before = os.umask(0o022)
+    yield
+    os.umask(before)
+
+
+def manage(folder: Path, *arguments: str) -> str:
+    environment = clean_environment() | {"VAR_DIR": str(folder)}
+    environment.pop("DJANGO_SETTINGS_MODULE", None)
+    command = [sys.executable, "manage.py", *arguments]
+    return subprocess.run(command, cwd=BASE_DIR, env=environment, capture_output=True, text=True, check=True).stdout
+
+
+def test_all_that_a_process_writes_is_its_user_s_alone(tmp_path: Path) -> None:
+    modes = json.loads(manage(tmp_path / "var", "shell", "--no-imports", "-c", WRITE))
+    assert {"convene.sqlite3", "convene.sqlite3-wal", "convene.sqlite3-shm", "secret_key.secret", "a-file", "a-folder"} <= set(modes)
+    assert {name: oct(mode) for name, mode in modes.items() if mode & 0o077} == {}
+    assert not others_may_read(tmp_path / "var")
+
+
+def test_a_database_of_an_earlier_release_is_taken_from_others(tmp_path: Path) -> None:
+    for suffix in SQLITE_SUFFIXES[:3]:
+        (tmp_path / f"convene.sqlite3{suffix}").touch(0o644)
+    manage(tmp_path, "shell", "--no-imports", "-c", "pass")
+    assert not [path for path in tmp_path.iterdir() if others_may_read(path)]
+
+
+def test_a_folder_that_somebody_named_is_left_as_it_is(tmp_path: Path) -> None:
+    """It may be /srv, and hold other things."""
+    tmp_path.chmod(0o755)
+    read_environment({"VAR_DIR": str(tmp_path)})
+    assert stat.S_IMODE(tmp_path.stat().st_mode) == 0o755
+
+
+def test_what_is_not_there_or_not_ours_is_no_reason_to_fail(tmp_path: Path) -> None:
+    make_private(tmp_path / "nothing")
+    make_private(Path("/proc/self/mem/nothing"))
+
+
+@pytest.mark.parametrize("line", ["StateDirectoryMode=0700", "UMask=0077"])
+def test_the_systemd_unit_says_so(line: str) -> None:
+    assert line in (BASE_DIR / "deploy" / "convene@.service").read_text().splitlines()
+
+
+def test_static_files_are_for_everybody(tmp_path: Path) -> None:
+    code = f"""
+from django.conf import settings
+settings.STATIC_ROOT = {str(tmp_path / "public" / "static")!r}
+from django.core.management import call_command
+call_command("collectstatic", interactive=False, verbosity=0)
+"""
+    manage(tmp_path / "var", "shell", "--no-imports", "-c", code)
+    written = list((tmp_path / "public").rglob("*"))
+    assert any(path.suffix == ".css" for path in written)
+    assert {stat.S_IMODE(path.stat().st_mode) for path in written if path.is_file()} == {0o644}
+    assert {stat.S_IMODE(path.stat().st_mode) for path in written if path.is_dir()} == {0o755}
