@@ -74,9 +74,9 @@ def _addresses() -> re.Pattern[str]:
 
 @cache
 def _known_addresses(urlconf: str) -> re.Pattern[str]:
-    starts = {route.partition("<")[0].strip("/") for route in secret_routes(urlconf)}
-    pages = "|".join(_SLASH.join(map(re.escape, start.split("/"))) for start in sorted(starts))
-    return re.compile(rf"({_SLASH}(?:{pages}){_SLASH})[^/?#\s\"'<>]+", re.IGNORECASE)
+    """All that follows the first part of an address with a token: a page below it, or one that was cut and joined on its way."""
+    pages = "|".join(sorted({re.escape(route.partition("/")[0]) for route in secret_routes(urlconf)}))
+    return re.compile(rf"({_SLASH}(?:{pages}){_SLASH})[^?#\s\"'<>]+", re.IGNORECASE)
 
 
 def secret_routes(urlconf: str | None = None) -> list[str]:

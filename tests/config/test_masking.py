@@ -58,7 +58,7 @@ def test_a_page_to_come_is_covered(settings: Settings) -> None:
         urlpatterns = [*get_resolver().url_patterns, path("invitation/<str:answer>/yes/", lambda request, answer: HttpResponse())]
 
     settings.ROOT_URLCONF = WithOneMore
-    assert mask(f"Not Found: /invitation/{TOKEN}/yes/") == f"Not Found: /invitation/{MASK}/yes/"
+    assert mask(f"Not Found: /invitation/{TOKEN}/yes/") == f"Not Found: /invitation/{MASK}"
 
 
 @pytest.mark.parametrize(
