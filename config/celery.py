@@ -55,7 +55,6 @@ app.conf.update(
     # A publish that fails must fail soon: the clock finds the row anyway.
     task_publish_retry=False,
     beat_scheduler="config.beat:Scheduler",
-    beat_schedule_filename=str(settings.VAR_DIR / "clock"),
 )
 if settings.REDIS_URL:
     app.conf.broker_transport_options = redis_queue.transport_options(answers_within=settings.REDIS_WAIT)

@@ -8,6 +8,7 @@ from django.apps import AppConfig
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Warning, register
 from django.core.mail import mailers
+from django.http.request import split_domain_port, validate_host
 
 from newsletter.transport.mailer_options import is_loopback
 
@@ -33,6 +34,17 @@ def mail_reaches_readers(app_configs: Sequence[AppConfig] | None, **kwargs: Any)
         hint = "Mailbox providers want an https address in List-Unsubscribe (RFC 8058 section 3.1)."
         found.append(Error("SITE_URL is not https, so one-click unsubscribing doesn't work.", hint=hint, id="convene.E004"))
     return found
+
+
+@register("site", deploy=True)
+def links_are_answered(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    """The host that stands in every link is one that Django answers; else readers who want to leave get an error."""
+    host = urlsplit(settings.SITE_URL).netloc.rpartition("@")[2]
+    name, _ = split_domain_port(host)
+    if validate_host(name, [pattern.lower() for pattern in settings.ALLOWED_HOSTS]):
+        return []
+    what = f"ALLOWED_HOSTS lacks the host of SITE_URL ({name or host}): every link in mail is answered by an error."
+    return [Error(what, hint=f"Add {name or host} to ALLOWED_HOSTS, or leave it unset.", id="convene.E007")]
 
 
 @register("mail", deploy=True)

@@ -1,10 +1,12 @@
 """Health: `/livez` says that the process answers, `/readyz` that it can reach what pages can't do without."""
 
 import logging
+from dataclasses import dataclass
 
 from django.conf import settings
 from django.core.cache import cache
 from django.db import DatabaseError, connection
+from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.http import require_safe
 from redis.exceptions import RedisError
@@ -20,12 +22,12 @@ def livez(request: HttpRequest) -> JsonResponse:
 
 @require_safe
 def readyz(request: HttpRequest) -> JsonResponse:
-    """The database answers; 503 otherwise.
+    """The database answers and has the tables that this release needs; 503 otherwise.
 
     Redis is looked at too where REDIS_URL names one, and may be missing: every page works without it, the one for
     unsubscribing above all, so a balancer that took all web hosts out with it would do the harm itself.
     """
-    parts = {"database": _database_answers()}
+    parts = {"database": _database_is_ready()}
     if settings.REDIS_URL:
         parts["redis"] = _cache_answers()
     ready = parts["database"]
@@ -33,12 +35,30 @@ def readyz(request: HttpRequest) -> JsonResponse:
     return JsonResponse({"status": status, **parts}, status=200 if ready else 503)
 
 
-def _database_answers() -> bool:
+@dataclass
+class _Known:
+    """What the table of migrations looked like when nothing was missing. As long as it looks so, nothing is."""
+
+    migrations: tuple[object, ...] | None = None
+
+
+_known = _Known()
+
+
+def _database_is_ready() -> bool:
     try:
         with connection.cursor() as cursor:
-            cursor.execute("SELECT 1")
-    except DatabaseError:
-        logger.exception("The database does not answer")
+            cursor.execute("SELECT COUNT(*), MAX(id) FROM django_migrations")
+            migrations = (connection.settings_dict["NAME"], *cursor.fetchone())
+        if migrations != _known.migrations:
+            executor = MigrationExecutor(connection)
+            waiting = executor.migration_plan(executor.loader.graph.leaf_nodes())
+            if waiting:
+                logger.error("The database is not ready: %s migrations wait. Run: manage.py migrate", len(waiting))
+                return False
+            _known.migrations = migrations
+    except DatabaseError as error:
+        logger.error("The database does not answer, or has no tables (%s)", str(error).strip().partition("\n")[0])
         return False
     return True
 

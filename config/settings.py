@@ -224,6 +224,13 @@ GUARD_HARD_BOUNCES = 0.05
 GUARD_LEAST_REACHED = 20
 """So it is when 5 % of the mailboxes, of which at least twenty have answered, do not exist."""
 
+# --- What `doctor` asks of a host ---------------------------------------------
+
+LEAST_FREE_BYTES = 200_000_000
+"""Of VAR_DIR's disk: journals, a queue and SQLite's log grow by some tens of megabytes in a busy hour."""
+LEAST_FREE_FILES = 2_000
+"""A claim, and with an embedded queue each message, is a file."""
+
 # --- Jobs -------------------------------------------------------------------
 
 CELERY_BROKER_URL = REDIS_URL or "embedded://localhost"

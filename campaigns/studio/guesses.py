@@ -18,6 +18,7 @@ from limits.strategies import RateLimiter
 
 from subscribers.consent.limits import count
 from subscribers.consent.network import network_of
+from subscribers.consent.unheard_proxy import heed
 
 PER_NAME_AND_NETWORK = (parse("5/minute"), parse("20/hour"))
 PER_NETWORK = (parse("30/15 minutes"),)
@@ -86,6 +87,7 @@ def guess_at(username: str, *, environ: Mapping[str, Any], cookies: Mapping[str,
         environ: the request's, as WSGI gives it.
         cookies: of the request.
     """
+    heed(environ)
     name = username[:150].casefold()
     return Guess(name, network_of(environ), _known_device(name, cookies))
 

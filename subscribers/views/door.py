@@ -13,6 +13,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from subscribers.consent.network import network_of
+from subscribers.consent.unheard_proxy import heed
 
 UNPROCESSABLE = 422
 """The status of a form that came back with messages."""
@@ -42,6 +43,7 @@ def framable(view: View) -> View:
 
 def network(request: HttpRequest) -> str:
     """The network that the request comes from."""
+    heed(request.META)
     return network_of(request.META)
 
 

@@ -1,0 +1,63 @@
+"""Whether VAR_DIR takes what must be written, and keeps it from others on the machine."""
+
+import os
+import tempfile
+from pathlib import Path
+
+from django.conf import settings
+from django.db import connection
+
+from campaigns.reports.diagnostics.finding import Found, Level
+
+GIGABYTE = 1_000_000_000
+OTHERS = 0o077
+"""The permission bits of whoever isn't the owner."""
+
+
+def files() -> Found:
+    """Room, inodes, leave to write, and privacy."""
+    folder = Path(settings.VAR_DIR)
+    problem = _cannot_write(folder)
+    if problem:
+        yield Level.MEND, f"VAR_DIR ({folder}) can't be written to: {problem}. No mail is sent from here, and secrets can't be kept."
+        return
+    disk = os.statvfs(folder)
+    free = disk.f_bavail * disk.f_frsize
+    if free < settings.LEAST_FREE_BYTES:
+        yield Level.MEND, f"The disk of VAR_DIR ({folder}) is almost full: {_size(free)} left. Make room, or sending stops."
+    # Some file systems have no fixed number of them, and say 0 of 0.
+    if disk.f_files and disk.f_favail < settings.LEAST_FREE_FILES:
+        left = f"{disk.f_favail} inodes left"
+        yield Level.MEND, f"The disk of VAR_DIR ({folder}) takes almost no more files: {left}. Delete some, or sending stops."
+    for path in (folder, *_database_files()):
+        if _others_may(path):
+            yield Level.MEND, f"Other users of this machine may look into {path}. Run: chmod go= {path}"
+
+
+def _cannot_write(folder: Path) -> str:
+    """Why a small file can't be written, or nothing. What fits into an inode may fit on a full disk, so it is more than that."""
+    try:
+        with tempfile.TemporaryFile(dir=folder, prefix="doctor-") as file:
+            file.write(bytes(65536))
+            file.flush()
+            os.fsync(file.fileno())
+    except OSError as error:
+        return error.strerror or type(error).__name__
+    return ""
+
+
+def _database_files() -> list[Path]:
+    if connection.vendor != "sqlite":
+        return []
+    return [Path(f"{connection.settings_dict['NAME']}{suffix}") for suffix in ("", "-wal", "-shm")]
+
+
+def _others_may(path: Path) -> bool:
+    try:
+        return bool(path.stat().st_mode & OTHERS)
+    except OSError:
+        return False
+
+
+def _size(number: int) -> str:
+    return f"{number / GIGABYTE:.1f} GB" if number >= GIGABYTE else f"{number // 1_000_000} MB"

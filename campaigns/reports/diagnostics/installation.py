@@ -1,0 +1,62 @@
+"""Whether the installation is complete: keys, brand, staff, and a proxy that is heard."""
+
+import hashlib
+
+from django.conf import settings
+from django.contrib.auth.models import User
+
+from campaigns.reports.diagnostics.finding import Found, Level
+from newsletter.addresses import address_digest
+from newsletter.brand.current import current_brand
+from subscribers.consent.unheard_proxy import unheard_proxy
+from subscribers.models import Subscriber
+
+
+def keys() -> Found:
+    """Opt-outs are found under the keys that there are."""
+    number = len(settings.LINK_KEYS)
+    kept = "1 link key" if number == 1 else f"{number} link keys; the first signs"
+    yield Level.FINE, f"{kept}. Fingerprint of the last, which must be the same on all hosts and for ever: {digest_key_fingerprint()}"
+    newest = Subscriber.objects.order_by("-pk").only("email", "digest").first()
+    if newest and newest.digest != address_digest(newest.email):
+        yield (
+            Level.MEND,
+            "The last of LINK_KEYS is not the one under which subscribers were stored: opt-outs would not be found, and old "
+            "links would not open. Put the former key back, at the end.",
+        )
+
+
+def digest_key_fingerprint() -> str:
+    """Twelve hex digits by which two hosts, or a restored copy, can be seen to share the key of address digests."""
+    return hashlib.sha256(f"doctor {address_digest('fingerprint@convene.example')}".encode()).hexdigest()[:12]
+
+
+def brand() -> Found:
+    """Who writes has what every footer must say."""
+    ours = current_brand()
+    needed = {"sender address": ours.sender_email, "postal address": ours.postal_address.strip()}
+    missing = [words for words, value in needed.items() if not value]
+    if missing:
+        yield Level.MEND, f"The brand has no {' and no '.join(missing)}; no campaign can be approved. Complete it at /staff/."
+    else:
+        yield Level.FINE, f"{ours.name} writes as {ours.sender_email}."
+    if not missing and not ours.contact_email:
+        yield Level.LOOK, "The brand has no address for questions about data protection."
+
+
+def staff() -> Found:
+    """Somebody can sign in."""
+    if User.objects.filter(is_superuser=True, is_staff=True, is_active=True).exists():
+        yield Level.FINE, "Somebody can sign in at /staff/."
+    else:
+        yield Level.MEND, "Nobody can sign in at /staff/. Run: manage.py bootstrap"
+
+
+def proxy() -> Found:
+    """Limits are counted by readers' networks, not by the proxy's."""
+    if seen := unheard_proxy():
+        yield (
+            Level.MEND if seen.is_certain else Level.LOOK,
+            f"Sign-ups and sign-ins come through a proxy at {seen.peer} whose word on where they come from isn't believed, so all of them "
+            "share one limit. Use deploy/nginx.conf or deploy/Caddyfile, or set TRUSTED_PROXIES (docs/configuration.md).",
+        )

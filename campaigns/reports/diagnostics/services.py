@@ -1,0 +1,66 @@
+"""Whether the database and the queue answer."""
+
+import tempfile
+from pathlib import Path
+
+import redis
+from django.conf import settings
+from django.db import DatabaseError, connection
+from django.db.migrations.executor import MigrationExecutor
+
+from campaigns.reports.diagnostics.finding import Found, Level
+
+
+def database() -> Found:
+    """It answers, and has all its tables."""
+    try:
+        executor = MigrationExecutor(connection)
+        waiting = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    except DatabaseError as error:
+        yield Level.MEND, f"The database does not answer: {str(error).strip().partition('\n')[0]}"
+        return
+    kind = {"postgresql": "PostgreSQL", "sqlite": "SQLite"}.get(connection.vendor, connection.vendor)
+    if waiting:
+        yield Level.MEND, f"{kind} answers, but {len(waiting)} migrations wait. Run: manage.py migrate"
+    else:
+        yield Level.FINE, f"{kind} answers, and its tables are up to date."
+
+
+def queue() -> Found:
+    """Redis, or the folder in its place, takes work and keeps it."""
+    if not settings.REDIS_URL:
+        yield from _folder(Path(settings.VAR_DIR) / "queue")
+        return
+    try:
+        client = redis.Redis.from_url(settings.REDIS_URL, socket_connect_timeout=3, socket_timeout=3)
+        with client:
+            client.ping()
+            policy = _eviction_policy(client)
+    except (redis.RedisError, OSError) as error:
+        yield Level.MEND, f"Redis does not answer: {type(error).__name__}"
+        return
+    if policy is None:
+        yield Level.LOOK, "Redis answers, but doesn't say what it does when full. Its maxmemory-policy must be noeviction."
+    elif policy != "noeviction":
+        yield Level.MEND, f"Redis throws away work when it is full: its maxmemory-policy is {policy}. Set it to noeviction."
+    else:
+        yield Level.FINE, "Redis answers, and keeps what it is given."
+
+
+def _eviction_policy(client: redis.Redis) -> str | None:
+    """None where a hosted Redis doesn't tell."""
+    try:
+        answer = client.config_get("maxmemory-policy")
+    except redis.ResponseError:
+        return None
+    return str(answer.get("maxmemory-policy", "")) or None
+
+
+def _folder(path: Path) -> Found:
+    try:
+        with tempfile.NamedTemporaryFile(dir=path, prefix="doctor-"):
+            pass
+    except OSError as error:
+        yield Level.MEND, f"The queue's folder {path} can't be written to: {error.strerror or error}"
+        return
+    yield Level.FINE, f"The queue is the folder {path}, which can be written to."

@@ -1,0 +1,79 @@
+"""Whether clock and workers do their work, and what waits for a person."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import QuerySet
+
+from campaigns.models import Campaign, Delivery, DeliveryTally
+from campaigns.reports.diagnostics.finding import NAMED, OVERDUE, Found, Level
+from campaigns.reports.diagnostics.mail import is_none_at_work, is_outbox_at_work, last_tried, unclaimed, waiting_messages
+from campaigns.states import CampaignStatus, DeliveryStatus
+from newsletter.epoch.hold import held
+from newsletter.models import TransactionalMessage
+from newsletter.states import MessageStatus
+from subscribers.models import FormSubmission
+from subscribers.opt_outs import journal
+
+
+def restored(now: datetime) -> Found:
+    """Whether this database is the newest that there was."""
+    if hold := held(now=now):
+        yield Level.MEND, str(hold)
+
+
+def opt_outs(now: datetime) -> Found:
+    """Whether this host's journal of opt-outs holds all of the last month."""
+    for problem in journal.trouble(since=now - timedelta(days=31)):
+        yield Level.MEND, problem
+
+
+def clock(now: datetime) -> Found:
+    """The clock keeps no diary; whether it lives shows in what should have been done and wasn't."""
+    late = now - OVERDUE
+    overdue: dict[str, QuerySet[Any]] = {"a filled-in form waits": FormSubmission.objects.filter(received_at__lt=late)}
+    if not held(now=now):  # else nothing is to be sent, and that is told
+        overdue |= _unsent(now)
+    found = [words for words, rows in overdue.items() if rows.exists()]
+    for words in found:
+        yield Level.MEND, f"The clock or the workers stand still: {words} for more than {OVERDUE.seconds // 60} minutes."
+    if not found:
+        yield Level.FINE, "Nothing is overdue."
+
+
+def _unsent(now: datetime) -> dict[str, QuerySet[Any]]:
+    late = now - OVERDUE
+    # Where the mailers are to blame, they are named, and nobody need look after the workers.
+    mailers_fail, outbox_works = is_none_at_work(now), last_tried(late) is not None or is_outbox_at_work(now)
+    return {
+        "a campaign should have started": Campaign.objects.filter(status=CampaignStatus.SCHEDULED, scheduled_at__lt=late),
+        "a campaign is sending, but nobody claims from it": Campaign.objects.none() if mailers_fail else unclaimed(late),
+        "a claim ran out and was not recovered": Delivery.objects.filter(status=DeliveryStatus.CLAIMED, lease_until__lt=late),
+        "a single message waits": TransactionalMessage.objects.none() if outbox_works else waiting_messages(late),
+    }
+
+
+def uncertain() -> Found:
+    """Who may have got mail."""
+    rows = DeliveryTally.objects.filter(status=DeliveryStatus.UNCERTAIN, number__gt=0).order_by("-campaign_id")
+    for tally in rows[:NAMED]:
+        yield (
+            Level.LOOK,
+            f"Campaign {tally.campaign_id} has {tally.number} uncertain, who may have got the letter; its report names them. "
+            f"Settle them: manage.py resolve_uncertain {tally.campaign_id} --as accepted|planned|failed",
+        )
+    if (more := rows.count() - NAMED) > 0:
+        yield Level.LOOK, f"Of older campaigns {more} more have uncertain deliveries."
+    messages = TransactionalMessage.objects.filter(status=MessageStatus.UNCERTAIN).count()
+    if messages:
+        yield Level.LOOK, f"{messages} single messages are uncertain: they may have been sent."
+
+
+def paused() -> Found:
+    """Campaigns that wait for somebody's word."""
+    rows = Campaign.objects.filter(status=CampaignStatus.PAUSED).order_by("-pk")
+    for campaign in rows[:NAMED]:
+        reason = f": {campaign.pause_reason}" if campaign.pause_reason else "."
+        yield Level.LOOK, f"Campaign {campaign.pk} is paused{reason}"
+    if (more := rows.count() - NAMED) > 0:
+        yield Level.LOOK, f"Of older campaigns {more} more are paused."
