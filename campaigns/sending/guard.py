@@ -19,13 +19,16 @@ WORSE = 2
 
 def count_facts(campaign_id: int, facts: Mapping[Fact, int]) -> None:
     """Add to the counts that the guard looks at. In the transaction that stores the facts, after everything else."""
-    for fact, number in sorted(facts.items()):
-        if not number:
-            continue
-        rows = FactTally.objects.filter(campaign_id=campaign_id, fact=fact)
-        if not rows.update(number=F("number") + number):
-            FactTally.objects.bulk_create([FactTally(campaign_id=campaign_id, fact=fact)], ignore_conflicts=True)
-            rows.update(number=F("number") + number)
+    missing = _add({fact: number for fact, number in facts.items() if number}, campaign_id)
+    if missing:
+        FactTally.objects.bulk_create([FactTally(campaign_id=campaign_id, fact=fact) for fact in sorted(missing)], ignore_conflicts=True)
+        _add(missing, campaign_id)
+
+
+def _add(facts: Mapping[Fact, int], campaign_id: int) -> dict[Fact, int]:
+    """Add to the rows that there are, in one order for everybody; the facts that have none yet."""
+    rows = FactTally.objects.filter(campaign_id=campaign_id)
+    return {fact: number for fact, number in sorted(facts.items()) if not rows.filter(fact=fact).update(number=F("number") + number)}
 
 
 def stop_bad_campaigns() -> int:
