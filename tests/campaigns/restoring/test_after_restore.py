@@ -1,7 +1,6 @@
 """After a restore nobody gets a second copy and nobody who left is written to; what is doubtful says so, and sending goes on."""
 
 import json
-import os
 from datetime import timedelta
 from io import StringIO
 from pathlib import Path
@@ -20,6 +19,7 @@ from campaigns.sending.claim import claim
 from campaigns.sending.resolve import resolve_uncertain
 from campaigns.sending.send import send_batch
 from campaigns.states import CampaignStatus, DeliveryStatus
+from newsletter.epoch import memory
 from newsletter.epoch.hold import held
 from newsletter.links import Purpose, make_token
 from newsletter.models import DatabaseHistory, Epoch, InboxMessage, TransactionalMessage
@@ -136,28 +136,19 @@ def test_single_messages_that_waited_are_in_doubt_and_those_written_since_are_se
     assert dict(TransactionalMessage.objects.values_list("pk", "status")) == {before.pk: "uncertain", after.pk: "accepted"}
 
 
-def test_other_hosts_send_again_too_and_a_restore_after_it_is_told_again(restored: Campaign, settings: Settings) -> None:
-    memory = settings.VAR_DIR / "epoch.json"
-    other = memory.read_bytes()
+def test_other_hosts_send_again_too_and_a_restore_after_it_is_told_again(restored: Campaign) -> None:
+    lost = memory.recall()
     after_restore(by="Sam")
-    released = memory.read_bytes()
+    released = memory.recall()
 
     # Another host remembers the lost time; a person has spoken since.
-    inode_of_this_file = json.loads(released)["file"]
-    memory.write_bytes(json.dumps({**json.loads(other), "file": inode_of_this_file}).encode())
-    restat(memory, inode_of_this_file)
+    assert lost is not None
+    memory.adopt(lost, instead_of=released)
     assert held() is None
 
     # A backup from before the person's word.
     DatabaseHistory.objects.order_by("-number")[0].delete()
     assert held() is not None
-
-
-def restat(path: Path, file: list[int]) -> None:
-    """Let a file pass for one that was written here."""
-    values = {**json.loads(path.read_bytes()), "file": [path.stat().st_ino, file[1]]}
-    path.write_bytes(json.dumps(values).encode())
-    os.utime(path, (file[1], file[1]))
 
 
 def test_a_person_who_knows_that_nothing_was_lost_can_say_so(sending: Campaign, settings: Settings) -> None:
