@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 
 import redis
 
-from tests.drills import outages, reports
+from tests.drills import outages, reports, restoring
 from tests.drills.hosts import CLOCK, SENDERS, Host
 from tests.drills.patience import LEASE
+from tests.drills.plan import RESTORED
 
 if TYPE_CHECKING:
     from tests.drills.stage import Stage
@@ -215,6 +216,7 @@ FAULTS: "Mapping[str, Callable[[Stage], Fault]]" = {
     "web killed": reports.web_killed,
     "machine suspended": outages.machine_suspended,
     "commit longer than a lease": outages.commits_hang,
+    RESTORED: restoring.restored,
 }
 
 

@@ -32,6 +32,7 @@ from subscribers.models import Subscriber, Subscription, Topic  # noqa: E402
 from subscribers.states import SubscriptionStatus  # noqa: E402
 from tests.drills.hand_readers import erase_somebody, leave_by_web, sign_up, suppress_somebody, unsubscribe  # noqa: E402
 from tests.drills.hand_reports import bring, webhooks  # noqa: E402
+from tests.drills.hand_restoring import say_why_held, speak_after_restore, step_back  # noqa: E402
 from tests.fakes.providers.fake import INVALID  # noqa: E402
 from tests.samples import BRAND  # noqa: E402
 
@@ -182,6 +183,9 @@ DEEDS: dict[str, Callable[..., Answer]] = {
         notice,
         webhooks,
         bring,
+        step_back,
+        say_why_held,
+        speak_after_restore,
         report,
     )
 }

@@ -89,7 +89,7 @@ class PostgreSql:
     """A cluster in a folder."""
 
     def __init__(self, data: Path, programs: Path) -> None:
-        self.data, self._programs, self.port = data, programs, services.free_port()
+        self.data, self.programs, self.port = data, programs, services.free_port()
 
     def url(self, name: str = "convene") -> str:
         return f"postgresql://convene@127.0.0.1:{self.port}/{name}"
@@ -110,7 +110,7 @@ class PostgreSql:
             connection.execute("SELECT pg_reload_conf()")
 
     def _control(self, *arguments: object) -> None:
-        _as_owner([self._programs / "pg_ctl", "-D", self.data, "-w", "-t", str(PATIENCE), *arguments])
+        _as_owner([self.programs / "pg_ctl", "-D", self.data, "-w", "-t", str(PATIENCE), *arguments])
 
 
 class Redis:

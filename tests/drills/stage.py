@@ -53,6 +53,10 @@ class Stage:
         self.told: dict[str, str] = {}
         """What the provider has truly said, by reference: delivered or hard."""
         self.leavers = 0
+        self.restored_doubts: int | None = None
+        """Deliveries that were in doubt when a person had spoken after a restore; None: nothing was restored."""
+        self.restored_messages = 0
+        self.faults_running = 0
         self.interruptions = 0
         self.silences = 0
         self.slowest_end = 0.0
@@ -151,13 +155,19 @@ class Stage:
 
     def taken(self) -> list[dict[str, Any]]:
         """What providers with an API have taken so far."""
-        return [line for line in self._account() if "id" in line]
+        return [line for line in self.account() if "id" in line]
 
     def taken_by_smtp(self) -> list[dict[str, Any]]:
         """What mail servers have taken so far."""
-        return [line for line in self._account() if "ref" in line and "id" not in line]
+        return [line for line in self.account() if "ref" in line and "id" not in line]
 
-    def _account(self) -> list[dict[str, Any]]:
+    @property
+    def start_takes(self) -> float:
+        """Seconds from the start of all processes to the first claim."""
+        return self._start
+
+    def account(self) -> list[dict[str, Any]]:
+        """All lines that providers have written so far."""
         whole = self.ledger.read_text(encoding="utf-8").splitlines(keepends=True)
         return [json.loads(line) for line in whole if line.endswith("\n")]
 
@@ -225,6 +235,7 @@ class Stage:
     def _run_faults(self) -> None:
         now = monotonic()
         going, self._running = self._running, []
+        self.faults_running = len(going)
         # A fault may bring along another one (`also`), which joins those that run.
         for at, fault in going:
             if at > now:

@@ -89,15 +89,19 @@ def judge(stage: Stage, *, seconds: float) -> Result:
         *_by_row("single messages", report["messages"], account),
     ]
     complaints += _of_those_who_left(deliveries, stage.left, account)
-    complaints += _of_what_was_told(deliveries, stage.told)
+    if stage.restored_doubts is None:  # else what was told since the backup is lost
+        complaints += _of_what_was_told(deliveries, stage.told)
     complaints += _of_confirmations(report["messages"], stage.confirmations)
     by_status = Counter(row["status"] for row in deliveries)
-    bound = bound_of_doubt(stage, account)
+    bound = bound_of_doubt(stage, account) + (stage.restored_doubts or 0)
     if by_status["uncertain"] > bound:
         complaints.append(f"{by_status['uncertain']} deliveries are uncertain, where {bound} may be")
     doubtful = sum(row["status"] == "uncertain" for row in report["messages"])
     # Single messages are handed over one after the other, and none learns from the one before that nobody answers.
-    if doubtful > stage.interruptions + account.ambiguities + stage.silences * stage.plan.hosts * 2 * LONGEST_SILENCE / TIMEOUT:
+    if (
+        doubtful - stage.restored_messages
+        > stage.interruptions + account.ambiguities + stage.silences * stage.plan.hosts * 2 * LONGEST_SILENCE / TIMEOUT
+    ):
         complaints.append(f"{doubtful} single messages are uncertain, and nothing explains it")
     return result_of(
         stage.plan,
