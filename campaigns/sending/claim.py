@@ -1,6 +1,5 @@
 """Claiming: a worker takes some planned deliveries for itself, and commits that before any network call."""
 
-import time
 import uuid
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -18,6 +17,7 @@ from campaigns.states import CampaignStatus, DeliveryStatus, SkipReason
 from newsletter.database_clock import database_now
 from newsletter.database_plans import row_by_row
 from newsletter.epoch.advance import advance_unless_held
+from newsletter.standstill import elapsed
 from newsletter.transport.idempotency import window_of
 from subscribers.queries import suppressed
 from subscribers.states import SubscriptionStatus
@@ -54,7 +54,7 @@ class Claim:
         lease_until: by the database's clock.
         last_id: of the last row that was claimed; the next claim may begin behind it.
         left: how many others of the campaign are planned, by its tallies: due or not, for this mailer or another.
-        claimed_at: by time.monotonic(), which no change of the wall clock moves.
+        claimed_at: by `elapsed`, which no change of the wall clock moves, and which goes on while the host is suspended.
     """
 
     campaign_id: int
@@ -64,7 +64,7 @@ class Claim:
     skipped: int = 0
     last_id: int = 0
     left: int = 0
-    claimed_at: float = field(default_factory=time.monotonic)
+    claimed_at: float = field(default_factory=elapsed)
 
     @property
     def claimed_from(self) -> datetime:
@@ -96,7 +96,7 @@ def claim(
             finds nothing asks again without it.
         now: the present; the database's where none is given.
     """
-    started, token = time.monotonic(), token or uuid.uuid4()
+    started, token = elapsed(), token or uuid.uuid4()
     # The database's clock: hosts whose clocks differ must agree on when a lease ends.
     now = now or database_now()
     lease_until = now + settings.CLAIM_LEASE

@@ -24,6 +24,7 @@ from newsletter.links import Purpose, make_token
 from newsletter.models import Brand, ProviderEvent, TransactionalMessage
 from newsletter.rendering.letter import Rendered
 from newsletter.signals import asked_before_another_attempt
+from newsletter.standstill import elapsed
 from newsletter.states import MESSAGE_MOVES, MessageStatus, Stream
 from newsletter.surely import surely
 from newsletter.transactional.facts import settle_told
@@ -134,7 +135,7 @@ def journals() -> Path:
 
 def _attempt(message_id: int) -> tuple[MessageStatus | None, Outcome | None]:
     brand, token = current_brand(), uuid4()  # before the claim: what fails here leaves no message in doubt
-    closes_at = time.monotonic() + settings.CLAIM_LEASE.total_seconds() * (1 - LEASE_MARGIN)
+    closes_at = elapsed() + settings.CLAIM_LEASE.total_seconds() * (1 - LEASE_MARGIN)
     try:
         # The journal before the claim, as with campaigns: a worker that dies between the two leaves a journal of nothing.
         with Journal(journals(), str(token), {"message": message_id}) as journal:
@@ -157,11 +158,14 @@ def _attempt(message_id: int) -> tuple[MessageStatus | None, Outcome | None]:
 def _begin(journal: Journal, message_id: int, *, closes_at: float) -> None:
     """Note that the message's first byte is about to leave.
 
+    Args:
+        closes_at: by `elapsed`, which goes on while the machine is suspended.
+
     Raises:
         LeaseOver: this worker stood still for so long that others may have decided about the message.
         JournalBroken: it can't be noted.
     """
-    if time.monotonic() >= closes_at:
+    if elapsed() >= closes_at:
         raise LeaseOver("its lease was nearly over before it could begin")
     journal.note(begun=[message_id])
 

@@ -2,7 +2,6 @@
 
 import logging
 import os
-import time
 from typing import Any
 
 from anymail.backends.amazon_ses import EmailBackend as SesBackend
@@ -11,6 +10,7 @@ from django.conf import settings
 from django.core.mail import mailers
 from django.core.mail.backends.base import BaseEmailBackend
 
+from newsletter.standstill import elapsed
 from newsletter.transport import http_sessions
 
 logger = logging.getLogger(__name__)
@@ -45,7 +45,7 @@ class Connection:
         # after each message; and a connection that isn't made then would look like a message in doubt.
         if self._backend.open():
             _limit_answers(self._backend)
-        self._used_at = time.monotonic()
+        self._used_at = elapsed()
         return self._backend
 
     def drop(self) -> None:
@@ -61,7 +61,7 @@ class Connection:
     def _serves(self) -> bool:
         # After a fork the connection belongs to the parent; two that write to one socket garble it.
         mine = self._process == os.getpid() and self._configuration == settings.MAILERS[self.alias]
-        return mine and time.monotonic() - self._used_at < IDLE_LIMIT
+        return mine and elapsed() - self._used_at < IDLE_LIMIT
 
 
 def _limit_answers(backend: BaseEmailBackend) -> None:

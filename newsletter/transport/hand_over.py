@@ -1,10 +1,11 @@
 """The hand-over of one batch: what may begin, what has begun, and what became of it."""
 
 import threading
-import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Protocol
 
+from newsletter import standstill
+from newsletter.standstill import elapsed
 from newsletter.transport.batch import Recipient
 from newsletter.transport.journal import Journal, JournalBroken
 from newsletter.transport.outcomes import Outcome, Verdict
@@ -29,20 +30,25 @@ class HandOver:
         is_stopping: Callable[[], bool],
         pause: float = 0.0,
         before: "HandOver | None" = None,
+        stood_still_since: Callable[[float], bool] = standstill.stood_still_since,
     ) -> None:
         """
         Args:
             journal: of the claim.
             mailer: the name that outcomes keep.
-            closes_at: by time.monotonic(): nothing begins afterwards, so that the slowest hand-over still ends within the lease.
+            closes_at: by `elapsed`: nothing begins afterwards, so that the slowest hand-over still ends within the lease.
             is_stopping: whether this process was asked to end.
             pause: seconds from one beginning to the next, where the mailer has a rate.
             before: the hand-over to the same mailer that is still under way. What it learns of the mailer holds here too.
+            stood_still_since: whether this process has stood still since a moment by `elapsed`.
 
         `verdict_on_mailer` is set as soon as the mailer had better be given no more; `trouble` says why this host can't go on.
+        `has_stood_still`: something had no answer, and it was this process that wasn't there to hear it.
         """
+        standstill.watch()
+        self._began, self._stood_still_since, self.has_stood_still = elapsed(), stood_still_since, False
         self._journal, self._mailer, self._closes_at, self._is_stopping = journal, mailer, closes_at, is_stopping
-        self._pause, self._next = pause, time.monotonic()
+        self._pause, self._next = pause, self._began
         self._before = before
         self._lock = threading.Lock()
         self._in_flight: set[int] = set()
@@ -60,12 +66,17 @@ class HandOver:
         before = self._before
         if before is not None and before.verdict_on_mailer is not None:
             return True
-        return self._is_stopping() or time.monotonic() >= self._closes_at
+        return self._is_stopping() or elapsed() >= self._closes_at
+
+    @property
+    def knows_the_mailer(self) -> bool:
+        """Whether anything was learnt of the mailer. Where this process stood still, an answer that it missed tells nothing."""
+        return self.verdict_on_mailer is not None or bool(self.outcomes and not self.has_stood_still)
 
     def wait(self) -> float | None:
         """Ask for a turn: 0.0 grants it, a positive number says in how many seconds to ask again, None that nothing more may begin."""
         with self._lock:
-            now = time.monotonic()
+            now = elapsed()
             if self.is_over:
                 return None
             if self._next > now:
@@ -116,11 +127,19 @@ class HandOver:
 
     def _told(self, recipient: Recipient, outcome: Outcome) -> Outcome:
         told = outcome.told_by(self._mailer, without=recipient.to)
+        if self._is_our_fault(told):
+            self.has_stood_still = True
+            return told
         self._doubts += told.verdict is Verdict.UNKNOWN and not told.key_is_known
         is_about_mailer = told.mailer_wide or told.verdict is Verdict.MISCONFIGURED or self._doubts >= DOUBTS
         if is_about_mailer and self.verdict_on_mailer is None:
             self.verdict_on_mailer = told
         return told
+
+    def _is_our_fault(self, told: Outcome) -> bool:
+        """Whether a mailer that may be well had no chance: it answered while nobody here was listening, or hung up for that."""
+        had_no_answer = (told.verdict is Verdict.UNKNOWN and not told.key_is_known) or (told.mailer_wide and told.retry_after is None)
+        return had_no_answer and self._stood_still_since(self._began)
 
 
 class Carried(Protocol):

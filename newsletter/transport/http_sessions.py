@@ -16,6 +16,9 @@ from requests.utils import get_environ_proxies
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 
+TO_READ_WHAT_CAME = 1.0
+"""Seconds, past its time limit, for the part of an answer that lies here already."""
+
 
 def fit(session: requests.Session, url: str) -> None:
     """Make `session` fit for many calls to `url`."""
@@ -43,17 +46,26 @@ class _UntilDeadline(io.RawIOBase):
         self._raw, self._connection = raw, connection
         seconds = connection.gettimeout()
         self._deadline = None if seconds is None else time.monotonic() + seconds
+        self._overdue_until: float | None = None
 
     def readable(self) -> bool:
         return True
 
     def readinto(self, buffer: Any, /) -> int | None:
         if self._deadline is not None:
-            left = self._deadline - time.monotonic()
-            if left <= 0:
-                raise TimeoutError("The answer took too long as a whole.")
-            self._connection.settimeout(left)
+            self._connection.settimeout(self._left(self._deadline))
         return self._raw.readinto(buffer)
+
+    def _left(self, deadline: float) -> float:
+        """Seconds to wait for what comes next. Whoever stood still past the deadline reads what has come meanwhile, and waits no more."""
+        now = time.monotonic()
+        if now < deadline:
+            return deadline - now
+        if self._overdue_until is None:
+            self._overdue_until = now + TO_READ_WHAT_CAME
+        if now > self._overdue_until:
+            raise TimeoutError("The answer took too long as a whole.")
+        return 0.001
 
     def close(self) -> None:
         self._raw.close()

@@ -15,6 +15,7 @@ from collections import deque
 from dataclasses import dataclass
 from enum import Enum, auto
 
+from newsletter.standstill import elapsed
 from newsletter.transport.batch import Recipient
 from newsletter.transport.hand_over import Ended
 from newsletter.transport.smtp import SERVICE_NOT_AVAILABLE, SmtpBackend
@@ -68,7 +69,7 @@ class Lane:
         self.is_open = True
         self.timeout = timeout
         self.deadline: float | None = None
-        self.used_at = time.monotonic()
+        self.used_at = elapsed()
         self.coming: Job | None = None
         self.is_ready = False
         self.ended: Ended = []
@@ -121,8 +122,8 @@ class Lane:
             return
         steps = [self._plan.popleft() for _ in range(len(self._plan) if self.link.pipelines else 1)]
         self._expected.extend(step for step, _ in steps)
-        self.used_at = time.monotonic()
-        self.deadline = self.used_at + self.timeout
+        self.used_at = elapsed()
+        self.deadline = time.monotonic() + self.timeout
         try:
             self.link.send(b"".join(data for _, data in steps))
         except OSError as error:
@@ -156,6 +157,18 @@ class Lane:
                 self.lose("The mail server closed the connection.")
         except (OSError, Garbled) as error:
             self.lose(_said(error))
+
+    def lose_if_overdue(self, now: float) -> None:
+        """Give the connection up whose answer is overdue. What has come is read first: whoever stood still finds it in the socket.
+
+        Args:
+            now: by time.monotonic(), which stands still while the host is suspended. So does the deadline.
+        """
+        if self.deadline is None or now < self.deadline:
+            return
+        self.hear()
+        if self.is_open and self.deadline is not None and now >= self.deadline:
+            self.lose(f"No answer within {self.timeout:g} seconds.")
 
     def lose(self, reason: str) -> None:
         """The connection is of no use any more: what had begun is in doubt, what hadn't is tried once more over another one."""

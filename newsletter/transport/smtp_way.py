@@ -13,6 +13,7 @@ from dataclasses import replace
 
 from django.core.mail import mailers
 
+from newsletter.standstill import elapsed
 from newsletter.transport.batch import Recipient
 from newsletter.transport.connections import IDLE_LIMIT
 from newsletter.transport.envelope import return_path
@@ -164,8 +165,7 @@ class SmtpWay:
                 key.data.hear()
         now = time.monotonic()
         for lane in self._lanes:
-            if lane.deadline is not None and now >= lane.deadline:
-                lane.lose(f"No answer within {lane.timeout:g} seconds.")
+            lane.lose_if_overdue(now)
 
     # --- Connections ---------------------------------------------------------------
 
@@ -173,7 +173,7 @@ class SmtpWay:
         """Leave those that the server has closed, and those that it may have, without a word."""
         for lane in self._lanes:
             lane.hear()
-            if time.monotonic() - lane.used_at >= IDLE_LIMIT:
+            if elapsed() - lane.used_at >= IDLE_LIMIT:
                 lane.leave()
         self._lanes = [lane for lane in self._lanes if lane.is_open]
 

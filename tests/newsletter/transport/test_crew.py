@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from newsletter.standstill import elapsed
 from newsletter.transport.crew import Crew
 from newsletter.transport.hand_over import HandOver
 from newsletter.transport.journal import Journal
@@ -18,7 +19,7 @@ from tests.newsletter.transport.letters import many
 def make_turns(tmp_path: Path) -> Callable[[int], Turns]:
     def make(number: int) -> Turns:
         journal = Journal(tmp_path, f"claim{time.monotonic_ns()}", {})
-        hand_over = HandOver(journal, mailer="bulk", closes_at=time.monotonic() + 30, is_stopping=lambda: False)
+        hand_over = HandOver(journal, mailer="bulk", closes_at=elapsed() + 30, is_stopping=lambda: False)
         return Turns(many(number), hand_over, few=2)
 
     return make

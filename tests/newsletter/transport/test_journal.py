@@ -4,7 +4,6 @@ import resource
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from newsletter.rendering.merge import Splice
+from newsletter.standstill import elapsed
 from newsletter.transport.batch import Recipient, Template
 from newsletter.transport.envelope import Sender
 from newsletter.transport.hand_over import HandOver
@@ -32,7 +32,7 @@ def recipient(key: int) -> Recipient:
 
 
 def hand_over(journal: Journal, *, closes_in: float = 60, pause: float = 0.0) -> HandOver:
-    return HandOver(journal, mailer="smtp", closes_at=time.monotonic() + closes_in, is_stopping=lambda: False, pause=pause)
+    return HandOver(journal, mailer="smtp", closes_at=elapsed() + closes_in, is_stopping=lambda: False, pause=pause)
 
 
 @contextmanager

@@ -1,12 +1,12 @@
 """A provider on loopback, and a batch that is handed to it."""
 
-import time
 import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import pytest
 
+from newsletter.standstill import elapsed
 from newsletter.transport import ways
 from newsletter.transport.batch import Recipient
 from newsletter.transport.hand_over import HandOver
@@ -48,9 +48,7 @@ def carry(tmp_path: Path) -> Carry:
         recipients: Sequence[Recipient], *, pause: float = 0.0, closes_in: float = 30, may_begin: Callable[[], bool] = lambda: True
     ) -> Mapping[int, Outcome]:
         with Journal(tmp_path, uuid.uuid4().hex, {"mailer": "bulk"}) as journal:
-            hand_over = HandOver(
-                journal, mailer="bulk", closes_at=time.monotonic() + closes_in, is_stopping=lambda: not may_begin(), pause=pause
-            )
+            hand_over = HandOver(journal, mailer="bulk", closes_at=elapsed() + closes_in, is_stopping=lambda: not may_begin(), pause=pause)
             carry_to_the_end(recipients, hand_over)
             said = read(journal.path)
         assert not said.in_doubt

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from newsletter.rendering.merge import Splice
+from newsletter.standstill import elapsed
 from newsletter.transport.connections import Connection
 from newsletter.transport.hand_over import HandOver
 from newsletter.transport.journal import Journal
@@ -198,7 +199,7 @@ def test_who_interrupts_a_batch_finds_in_doubt_what_is_in_flight_and_nothing_els
     before = signal.signal(signal.SIGALRM, interrupt)
     try:
         with Journal(tmp_path, "claim", {}) as journal:
-            hand_over = HandOver(journal, mailer="bulk", closes_at=time.monotonic() + 30, is_stopping=lambda: False)
+            hand_over = HandOver(journal, mailer="bulk", closes_at=elapsed() + 30, is_stopping=lambda: False)
             threading.Thread(target=when_two_hang, daemon=True).start()
             with pytest.raises(_Interrupted):
                 carry_to_the_end(many(10), hand_over)

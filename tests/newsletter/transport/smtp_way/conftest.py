@@ -1,12 +1,12 @@
 """A mail server that pipelines, one that takes chunks and one that does neither; and a batch for it."""
 
-import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from newsletter.standstill import elapsed
 from newsletter.transport import ways
 from newsletter.transport.batch import Recipient
 from newsletter.transport.hand_over import HandOver
@@ -70,7 +70,7 @@ def carry(use_mailer: UseMailer, tmp_path: Path) -> Carry:
 
 def carry_to(recipients: Sequence[Recipient], folder: Path, **changes: Any) -> HandOver:
     """Hand over a batch by the bulk mailer; its journal, which lies in `folder` for that time, must tell the same."""
-    fields = {"closes_at": time.monotonic() + 60, "is_stopping": lambda: False, **changes}
+    fields = {"closes_at": elapsed() + 60, "is_stopping": lambda: False, **changes}
     with Journal(folder, f"claim{len(list(folder.iterdir()))}", {"mailer": "smtp"}) as journal:
         hand_over = HandOver(journal, mailer="smtp", **fields)
         ways.way_out("bulk").carry(recipients, hand_over)

@@ -19,12 +19,13 @@ CARRYING = """
 import sys, time, django
 from pathlib import Path
 django.setup()
+from newsletter.standstill import elapsed
 from newsletter.transport import ways
 from newsletter.transport.hand_over import HandOver
 from newsletter.transport.journal import Journal
 from tests.newsletter.transport.letters import many
 journal = Journal(Path(sys.argv[1]), "claim", {"mailer": "smtp"})
-hand_over = HandOver(journal, mailer="smtp", closes_at=time.monotonic() + 60, is_stopping=lambda: False)
+hand_over = HandOver(journal, mailer="smtp", closes_at=elapsed() + 60, is_stopping=lambda: False)
 ways.way_out("bulk").carry(many(20000), hand_over)
 """
 

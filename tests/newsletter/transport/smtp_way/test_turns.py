@@ -1,10 +1,10 @@
 """Who may begin, and when: over SMTP nothing leaves that hasn't been allowed and noted."""
 
-import time
 from pathlib import Path
 
 import pytest
 
+from newsletter.standstill import elapsed
 from newsletter.transport import ways
 from newsletter.transport.hand_over import HandOver
 from newsletter.transport.journal import Journal
@@ -25,7 +25,7 @@ def test_nothing_begins_once_the_process_is_to_stop(server: ScriptedSmtp, carry:
 
 
 def test_nothing_begins_after_the_hand_over_closes(server: ScriptedSmtp, carry: Carry) -> None:
-    hand_over = carry(server, many(9), closes_at=time.monotonic() - 1)
+    hand_over = carry(server, many(9), closes_at=elapsed() - 1)
 
     assert hand_over.outcomes == {}
     assert server.connections == 0
@@ -49,7 +49,7 @@ def test_a_journal_that_takes_no_more_lets_nothing_leave(server: ScriptedSmtp, u
     use_mailer(f"smtp+plain://127.0.0.1:{server.port}?timeout=2&connections=1")
     journal = Journal(tmp_path, "claim", {"mailer": "smtp"})
     journal.close()
-    hand_over = HandOver(journal, mailer="smtp", closes_at=time.monotonic() + 60, is_stopping=lambda: False)
+    hand_over = HandOver(journal, mailer="smtp", closes_at=elapsed() + 60, is_stopping=lambda: False)
 
     ways.way_out("bulk").carry(many(5), hand_over)
 
