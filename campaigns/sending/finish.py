@@ -14,7 +14,7 @@ from campaigns.states import CAMPAIGN_MOVES, OPEN, CampaignStatus
 from newsletter.database_clock import database_now
 from newsletter.epoch.hold import held
 from newsletter.lifecycle import move
-from newsletter.transport.health import resting
+from newsletter.transport.health import last_rest_ended_at, resting
 
 
 def finish_done() -> int:
@@ -56,9 +56,10 @@ def wake_sleepy(*, now: datetime | None = None) -> int:
         return 0
     now = now or database_now()
     due = Delivery.objects.filter(is_due(now), campaign_id=OuterRef("pk"))
-    asleep = Campaign.objects.filter(Exists(due), status=CampaignStatus.SENDING).filter(
-        Q(last_claim_at=None) | Q(last_claim_at__lt=now - settings.WAKE_AFTER)
-    )
+    # A mailer that has rested is tried at once; else each rest would be as long as it takes to miss a worker.
+    ended = last_rest_ended_at(now=now)
+    since = now - settings.WAKE_AFTER if ended is None else max(ended, now - settings.WAKE_AFTER)
+    asleep = Campaign.objects.filter(Exists(due), status=CampaignStatus.SENDING).filter(Q(last_claim_at=None) | Q(last_claim_at__lt=since))
     campaign_ids = list(asleep.values_list("pk", flat=True))
     for campaign_id in campaign_ids:
         wake_senders(campaign_id, expires=settings.WAKE_AFTER.total_seconds())

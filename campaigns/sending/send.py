@@ -15,6 +15,7 @@ from campaigns.sending.control import pause
 from campaigns.sending.letters import Letters
 from campaigns.sending.recover import journals, recover_journals
 from campaigns.sending.settle import settle_surely
+from newsletter.database_clock import database_now
 from newsletter.epoch.hold import held
 from newsletter.shutdown import is_stopping
 from newsletter.transport.allowance import Allowance, allow
@@ -31,6 +32,9 @@ logger = logging.getLogger(__name__)
 
 SLICE = 5.0
 """Seconds after which a worker goes back to its queue, so that campaigns take turns and a shutdown waits shortly."""
+
+LOOK_AGAIN = 1.0
+"""Seconds after which a worker looks again whether another one found the mailer well."""
 
 LEASE_MARGIN = 0.25
 """Nothing is begun in this last part of a lease: a slow hand-over (23 s at most) must still be settled under it."""
@@ -104,7 +108,9 @@ def _claim_after_claim(letters: Letters, last: ExitStack, *, after: int, end: fl
     while time.monotonic() < end and not is_stopping():
         allowance = allow(size)
         if isinstance(allowance, Resting):
-            _wait_for(allowance, letters.campaign.pk)
+            if _wait_out(allowance, end=end):
+                continue
+            _leave_to_others(allowance, letters.campaign.pk)
             return Progress(more=False)
         if before and before.allowance.choice.alias != allowance.choice.alias:
             # Two mailers would have two sets of connections, all of them in doubt if this process dies.
@@ -186,7 +192,7 @@ def _one_claim(letters: Letters, allowance: Allowance, *, after: int, before: _B
                     yield _Begun(claimed, allowance, hand_over, carried)
             finally:
                 used = sum(outcome.verdict in _MAY_HAVE_LEFT for outcome in hand_over.close().values())
-            if hand_over.outcomes:  # else nobody has learnt anything of the mailer
+            if hand_over.knows_the_mailer:
                 note_health(allowance.choice, hand_over.verdict_on_mailer)
             journal.delete()
             if hand_over.trouble:
@@ -241,7 +247,21 @@ def _next_size(size: int, claimed: Claim, *, took: float, alias: str) -> int:
     return min(max(min(fitting, share), call, FEWEST), size * GROWTH, max(settings.SEND_BATCH_SIZE, call))
 
 
-def _wait_for(mailer: Resting, campaign_id: int) -> None:
+def _wait_out(mailer: Resting, *, end: float) -> bool:
+    """Wait where it is worth it: for a rest that is over before `end`, and while another worker tries the mailer. A worker that went away
+    for a rest of two seconds would be missed after a quarter of a minute.
+
+    Returns:
+        Whether to ask again.
+    """
+    left = (mailer.until - database_now()).total_seconds()
+    if mailer.is_misconfigured or (not mailer.is_tried and time.monotonic() + left > end):
+        return False
+    _sleep_until(min(time.monotonic() + max(left, 0.0), time.monotonic() + LOOK_AGAIN if mailer.is_tried else end, end))
+    return True
+
+
+def _leave_to_others(mailer: Resting, campaign_id: int) -> None:
     """Nothing can be sent just now. What passes is waited for by the clock; what doesn't needs a person."""
     if mailer.is_misconfigured:
         if pause(campaign_id, reason=f"The mailer refuses us: {mailer.reason}"):

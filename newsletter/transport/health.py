@@ -1,6 +1,6 @@
 """The health of the mailers for campaigns: which one is given the next batch, which rests, and until when.
 
-A mailer that takes nothing just now rests, each time for longer. One whose configuration is wrong has its circuit opened:
+A mailer that takes nothing just now rests: as long as it asks for, or else each time for longer. One whose configuration is wrong has its circuit opened:
 that does not pass by itself, so it is left alone for minutes. Either way one worker tries it when the time is over, and the
 others wait for what comes of it. It stands in the database, so that all hosts know it and no restart forgets it.
 """
@@ -12,12 +12,15 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Max
 
 from newsletter.database_clock import database_now
 from newsletter.models import MailerHealth
 from newsletter.transport.verdicts import LONGEST_REASON, Outcome, Verdict
 from newsletter.transport.warm_up import USED_UP, used_up_until
 
+SHORTEST_REST = timedelta(seconds=1)
+"""Of a mailer that asks for less."""
 PROBE = timedelta(seconds=30)
 """How long the others wait for the one that tries a mailer again. Should that one die, the next tries."""
 
@@ -49,12 +52,14 @@ class Resting:
         until: when it is tried again.
         reason: for staff.
         is_misconfigured: waiting doesn't help; a person has to mend it.
+        is_tried: another worker tries it just now, and may be done with that at any moment.
     """
 
     mailer: str
     until: datetime
     reason: str
     is_misconfigured: bool = False
+    is_tried: bool = False
 
 
 def choose() -> Choice | Resting:
@@ -75,7 +80,7 @@ def choose() -> Choice | Resting:
         probe_until = _begin_probe(trouble, now=now)
         if probe_until is not None:
             return Choice(alias, probe_until)
-        resting.append(Resting(trouble.mailer, now + PROBE, trouble.reason))
+        resting.append(Resting(trouble.mailer, now + PROBE, trouble.reason, is_tried=True))
     return min(resting, key=lambda rest: (rest.is_misconfigured, rest.until))
 
 
@@ -84,6 +89,13 @@ def resting() -> Sequence[Resting]:
     now, troubles = database_now(), _troubles()
     rests = (_rest_of(alias, troubles, now=now) for alias in settings.BULK_MAILERS)
     return [rest for rest in rests if rest is not None]
+
+
+def last_rest_ended_at(*, now: datetime) -> datetime | None:
+    """When the latest of the rests ended after which no mailer has proved well yet; None where there is none."""
+    names = [settings.MAILER_SETTINGS[alias].name for alias in settings.BULK_MAILERS]
+    ended: datetime | None = MailerHealth.objects.filter(mailer__in=names, rests_until__lte=now).aggregate(at=Max("rests_until"))["at"]
+    return ended
 
 
 def note(choice: Choice, verdict: Outcome | None) -> None:
@@ -102,7 +114,9 @@ def note(choice: Choice, verdict: Outcome | None) -> None:
         # Of several workers that meet the same outage the first is heard, or each outage would count as many.
         is_news = trouble.rests_until <= now or trouble.rests_until == choice.probe_until
         is_misconfigured = verdict.verdict is Verdict.MISCONFIGURED
-        trouble.failures += is_news
+        if is_news:
+            # One that answers and says when it wants to be asked is no longer out of order: an outage after this is a new one.
+            trouble.failures = 0 if _says_when(verdict) else trouble.failures + 1
         until = now + _rest(verdict, failures=trouble.failures if is_news else 0)
         trouble.rests_until = until if is_news else max(until, trouble.rests_until)
         if is_news or is_misconfigured:
@@ -151,12 +165,21 @@ def _end_probe(choice: Choice) -> None:
         MailerHealth.objects.filter(mailer=name, rests_until=choice.probe_until).delete()
 
 
+def _says_when(verdict: Outcome) -> bool:
+    return verdict.verdict is Verdict.LATER and verdict.retry_after is not None
+
+
 def _rest(verdict: Outcome, *, failures: int) -> timedelta:
-    """How long a mailer rests: never less than it asked for itself. 0 failures: no longer than that."""
+    """How long a mailer rests: as long as it asked for itself; where it didn't, the longer the more often it failed in a row.
+
+    Args:
+        failures: 0 where others have met the same trouble before; then no longer than it asks for.
+    """
     if verdict.verdict is Verdict.MISCONFIGURED:
         return settings.MAILER_CIRCUIT
+    if _says_when(verdict):
+        return max(timedelta(seconds=verdict.retry_after or 0), SHORTEST_REST)
     doubled = settings.MAILER_FIRST_REST * (1 << min(failures - 1, 16)) if failures else timedelta()
     own = min(doubled, settings.MAILER_LONGEST_REST)
     # Up to a quarter more, so that hosts and campaigns don't all come back at the same moment.
-    jittered = own * random.uniform(1, 1.25)  # noqa: S311 - nobody gains by guessing it
-    return max(jittered, timedelta(seconds=verdict.retry_after or 0))
+    return own * random.uniform(1, 1.25)  # noqa: S311 - nobody gains by guessing it

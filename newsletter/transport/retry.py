@@ -30,12 +30,13 @@ def concluded(outcome: Outcome, *, attempt: int) -> Outcome:
 
 def wait_after(outcome: Outcome, *, attempt: int) -> timedelta:
     """How long to wait before the next attempt: doubling from RETRY_FIRST_WAIT, and never less than the next hop asks for. What we
-    held back waits just as long as was decided.
+    held back waits just as long as was decided; what a mailer turned away that takes nothing just now, as long as that mailer asks for:
+    it says nothing of this recipient.
 
     Args:
         attempt: the number of this attempt, from 1.
     """
-    if outcome.postponed:
+    if outcome.postponed or (outcome.mailer_wide and outcome.retry_after is not None):
         return timedelta(seconds=outcome.retry_after or 0)
     doublings = min(max(attempt - 1, 0), 16)
     # Up to a quarter more, so that those who were turned away together don't come back together.

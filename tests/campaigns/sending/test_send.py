@@ -16,6 +16,7 @@ from campaigns.sending import send
 from campaigns.sending.advance import advance_campaigns
 from campaigns.sending.claim import claim
 from campaigns.sending.control import cancel, pause, resume
+from campaigns.sending.finish import wake_sleepy
 from campaigns.sending.guard import count_facts
 from campaigns.sending.launch import launch_now
 from campaigns.sending.recover import recover_expired
@@ -23,7 +24,8 @@ from campaigns.sending.resolve import NotResolvable, resolve_uncertain
 from campaigns.sending.send import send_batch
 from campaigns.sending.settle import settle
 from campaigns.states import CampaignStatus, DeliveryStatus, Fact
-from newsletter.models import InboxMessage
+from newsletter.database_clock import database_now
+from newsletter.models import InboxMessage, MailerHealth
 from newsletter.transport.outcomes import Outcome, Verdict
 from subscribers.models import Subscriber, Suppression
 from subscribers.states import SubscriptionStatus
@@ -277,6 +279,20 @@ def test_the_clock_wakes_a_campaign_that_nobody_claims_from(sending: Campaign) -
     assert advance_campaigns().woken == 1
     claim(sending.pk, size=1)
     assert advance_campaigns().woken == 0
+
+
+def test_the_clock_wakes_a_campaign_as_soon_as_its_mailer_has_rested(sending: Campaign) -> None:
+    """Not after the quarter of a minute in which a worker would be missed."""
+    claim(sending.pk, size=1)
+    now = database_now()
+    health = MailerHealth.objects.create(mailer="inbox", rests_until=now + timedelta(seconds=5), changed_at=now, reason="429")
+
+    assert wake_sleepy(now=now + timedelta(seconds=4)) == 0
+    health.rests_until = now
+    health.save()
+    assert wake_sleepy(now=now + timedelta(seconds=1)) == 1
+    claim(sending.pk, size=1, now=now + timedelta(seconds=2))
+    assert wake_sleepy(now=now + timedelta(seconds=3)) == 0, "somebody tries it"
 
 
 def test_a_campaign_that_does_harm_is_stopped_by_the_clock(sending: Campaign, settings: Settings) -> None:

@@ -52,10 +52,13 @@ class Watched(Provider):
         super().__init__(APIS["postmark"], latency=LATENCY)
         self.on_request: Callable[[int], None] = lambda number: None
         self.times: list[float] = []
+        self.busy_at: set[int] = set()
 
     def answer(self, request: Request) -> Answer:
         self.times.append(time.monotonic())
         self.on_request(len(self.times))
+        if len(self.times) in self.busy_at:
+            return Answer(429, {"message": "Too many requests"}, {"Retry-After": "1"})
         return super().answer(request)
 
 
@@ -233,6 +236,16 @@ def test_a_verdict_holds_for_the_hand_over_behind(tmp_path: Path) -> None:
         first.verdict_on_mailer = Outcome(Verdict.MISCONFIGURED)
         first.close()
         assert second.wait() is None
+
+
+def test_a_worker_waits_out_what_a_busy_mailer_asks_for(many: Campaign, provider: Watched) -> None:
+    """Rather than go away, and be missed after a quarter of a minute."""
+    provider.busy_at = {3, 9}
+
+    progress = send_batch(many.pk, seconds=30)
+
+    assert not progress.more
+    check(many, provider, accepted=EVERYBODY)
 
 
 def test_a_mailer_that_is_well_again_is_used_for_the_rest_of_the_slice(many: Campaign, provider: Watched, settings: Settings) -> None:

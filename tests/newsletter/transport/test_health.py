@@ -79,12 +79,29 @@ def test_rests_double_up_to_a_limit(two: None) -> None:
         end_rest()
 
 
-def test_a_retry_after_rules_where_it_is_longer(two: None) -> None:
-    note(ALONE, Outcome(Verdict.LATER, reason="429", retry_after=3600.0, mailer_wide=True))
-    assert rest_of() == timedelta(hours=1)
-    end_rest()
-    note(ALONE, Outcome(Verdict.LATER, reason="429", retry_after=1.0, mailer_wide=True))
-    assert rest_of() >= 2 * settings.MAILER_FIRST_REST
+def busy(seconds: float) -> Outcome:
+    return Outcome(Verdict.LATER, reason="429", retry_after=seconds, mailer_wide=True)
+
+
+@pytest.mark.parametrize("seconds", [2.0, 3.0, 3600.0])
+def test_a_mailer_that_says_when_rests_as_long_as_it_asks_however_often(two: None, seconds: float) -> None:
+    for _ in range(9):
+        note(ALONE, busy(seconds))
+        assert rest_of() == timedelta(seconds=seconds)
+        end_rest()
+
+
+def test_a_mailer_that_asks_for_no_time_at_all_is_not_asked_without_end(two: None) -> None:
+    note(ALONE, busy(0.0))
+    assert rest_of() >= timedelta(seconds=1)
+
+
+def test_one_that_says_when_is_no_longer_out_of_order(two: None) -> None:
+    """An outage after a busy minute begins with the first rest, and a busy minute after an outage is as long as was asked."""
+    for verdict, least, most in [(DOWN, 15, 19), (DOWN, 30, 38), (busy(2.0), 2, 2), (DOWN, 15, 19), (busy(3.0), 3, 3)]:
+        note(ALONE, verdict)
+        assert timedelta(seconds=least) <= rest_of() <= timedelta(seconds=most)
+        end_rest()
 
 
 def test_several_that_meet_one_outage_count_as_one(two: None) -> None:

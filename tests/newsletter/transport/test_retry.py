@@ -49,3 +49,9 @@ def test_the_wait_has_a_limit(attempt: int) -> None:
 def test_it_is_never_less_than_the_next_hop_asks_for() -> None:
     assert wait_after(Outcome(Verdict.LATER, retry_after=0.0), attempt=1) >= settings.RETRY_FIRST_WAIT
     assert wait_after(Outcome(Verdict.LATER, retry_after=86_400.0), attempt=1) == timedelta(days=1)
+
+
+def test_whom_a_busy_mailer_turned_away_waits_as_long_as_that_asks_for() -> None:
+    """It says nothing of the recipient; the mailer's rest is long enough."""
+    assert wait_after(Outcome(Verdict.LATER, retry_after=2.0, mailer_wide=True), attempt=1) == timedelta(seconds=2)
+    assert wait_after(Outcome(Verdict.LATER, mailer_wide=True), attempt=1) >= settings.RETRY_FIRST_WAIT
