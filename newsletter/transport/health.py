@@ -1,8 +1,8 @@
 """The health of the mailers for campaigns: which one is given the next batch, which rests, and until when.
 
-A mailer that takes nothing just now rests: as long as it asks for, or else each time for longer. One whose configuration is wrong has its circuit opened:
-that does not pass by itself, so it is left alone for minutes. Either way one worker tries it when the time is over, and the
-others wait for what comes of it. It stands in the database, so that all hosts know it and no restart forgets it.
+A mailer that takes nothing just now rests: as long as it asks for, or else each time for longer. One whose configuration is wrong
+has its circuit opened: that does not pass by itself, so it is left alone for minutes. Either way one worker tries it when the time
+is over, and the others wait for what comes of it. It stands in the database, so that all hosts know it and no restart forgets it.
 """
 
 import random
