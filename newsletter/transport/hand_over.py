@@ -51,7 +51,7 @@ class HandOver:
         self._pause, self._next = pause, self._began
         self._before = before
         self._lock = threading.Lock()
-        self._in_flight: set[int] = set()
+        self._in_flight: dict[int, float] = {}
         self._doubts = 0
         self._is_closed = self._begins_no_more = False
         self.outcomes: dict[int, Outcome] = {}
@@ -97,7 +97,7 @@ class HandOver:
             finished = [(recipient.key, self._told(recipient, outcome)) for recipient, outcome in ended]
             for key, outcome in finished:
                 self.outcomes[key] = outcome
-                self._in_flight.discard(key)
+                self._in_flight.pop(key, None)
             # Time may have passed since the turn was granted.
             keys = [] if self.is_over else [recipient.key for recipient in begun]
             try:
@@ -106,7 +106,7 @@ class HandOver:
                 # This host's trouble, and none of the mailer's. What has ended is known here all the same, and is settled from here.
                 self.trouble = str(error)
                 return False
-            self._in_flight.update(keys)
+            self._in_flight.update(dict.fromkeys(keys, elapsed()))
             return len(keys) == len(begun)
 
     def begin_no_more(self) -> None:
@@ -127,7 +127,7 @@ class HandOver:
 
     def _told(self, recipient: Recipient, outcome: Outcome) -> Outcome:
         told = outcome.told_by(self._mailer, without=recipient.to)
-        if self._is_our_fault(told):
+        if self._is_our_fault(told, began=self._in_flight.get(recipient.key)):
             self.has_stood_still = True
             return told
         self._doubts += told.verdict is Verdict.UNKNOWN and not told.key_is_known
@@ -136,10 +136,16 @@ class HandOver:
             self.verdict_on_mailer = told
         return told
 
-    def _is_our_fault(self, told: Outcome) -> bool:
-        """Whether a mailer that may be well had no chance: it answered while nobody here was listening, or hung up for that."""
+    def _is_our_fault(self, told: Outcome, *, began: float | None) -> bool:
+        """Whether a mailer that may be well had no chance: it answered while nobody here was listening, or hung up for that.
+
+        Args:
+            began: when this message began; None where it did not. Of those the first is excused, and the next one tells more.
+        """
         had_no_answer = (told.verdict is Verdict.UNKNOWN and not told.key_is_known) or (told.mailer_wide and told.retry_after is None)
-        return had_no_answer and self._stood_still_since(self._began)
+        if not had_no_answer or (began is None and self.has_stood_still):
+            return False
+        return self._stood_still_since(self._began if began is None else began)
 
 
 class Carried(Protocol):

@@ -60,6 +60,35 @@ def test_what_a_mailer_says_counts_whoever_stood_still(make: Make, outcome: Outc
     assert hand_over.knows_the_mailer
 
 
+def test_what_begins_after_a_standstill_is_weighed_as_ever(tmp_path: Path) -> None:
+    """Else a mailer that is silent for good would put one message after the other in doubt."""
+    ended_at = [0.0]
+    with Journal(tmp_path, "claim", {"mailer": "smtp"}) as journal:
+        hand_over = HandOver(
+            journal,
+            mailer="smtp",
+            closes_at=elapsed() + 60,
+            is_stopping=lambda: False,
+            stood_still_since=lambda moment: moment < ended_at[0],
+        )
+        before, after = many(8)[:4], many(8)[4:]
+        hand_over.note(begun=before)
+        ended_at[0] = elapsed()
+        hand_over.note(begun=after, ended=[(recipient, NO_ANSWER) for recipient in before])
+        assert not hand_over.is_over
+
+        hand_over.note(ended=[(recipient, NO_ANSWER) for recipient in after])
+
+    assert hand_over.verdict_on_mailer == hand_over.outcomes[after[1].key]
+
+
+def test_connections_that_can_not_be_made_are_excused_once(make: Make) -> None:
+    hand_over = make(stood_still=True)
+    for recipient in many(2):
+        hand_over.note(ended=[(recipient, HUNG_UP)])
+    assert hand_over.verdict_on_mailer is not None
+
+
 def test_nothing_begins_once_the_lease_has_nearly_run_out(make: Make) -> None:
     hand_over = make(stood_still=True, closes_in=-1)
 
