@@ -1,7 +1,7 @@
 """The archive: letters that have left, as anybody may read them."""
 
-import logging
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -25,8 +25,6 @@ from newsletter.rendering.letter import Letter, render_letter
 from newsletter.rendering.merge import Splice, open_fields
 from newsletter.rendering.rendered import Rendered, fill_preview
 from subscribers.consent.urls_in_mail import preferences_url
-
-logger = logging.getLogger(__name__)
 
 KEEP_RENDERED = 300
 """Seconds. The page is rendered from what was sent, not stored; a letter that is passed around is rendered once."""
@@ -122,17 +120,14 @@ def archived_letter(campaign: Campaign, *, language: str = "") -> Rendered | Non
 def _kept(key: str) -> Rendered | None:
     try:
         rendered: Rendered | None = cache.get(key)
-    except (RedisError, OSError) as error:
-        logger.warning("The cache can't be read (%s)", type(error).__name__)
-        return None
+    except (RedisError, OSError):
+        return None  # the circuit has said so in the log
     return rendered
 
 
 def _keep(key: str, rendered: Rendered) -> None:
-    try:
+    with suppress(RedisError, OSError):
         cache.set(key, rendered, KEEP_RENDERED)
-    except (RedisError, OSError) as error:
-        logger.warning("The cache can't be written (%s)", type(error).__name__)
 
 
 def _for_everybody(letter: Letter, campaign: Campaign) -> Letter:
