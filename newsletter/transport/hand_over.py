@@ -142,7 +142,8 @@ class HandOver:
         Args:
             began: when this message began; None where it did not. Of those the first is excused, and the next one tells more.
         """
-        had_no_answer = (told.verdict is Verdict.UNKNOWN and not told.key_is_known) or (told.mailer_wide and told.retry_after is None)
+        is_silence = told.mailer_wide or (told.verdict is Verdict.UNKNOWN and not told.key_is_known)
+        had_no_answer = is_silence and told.retry_after is None
         if not had_no_answer or (began is None and self.has_stood_still):
             return False
         return self._stood_still_since(self._began if began is None else began)

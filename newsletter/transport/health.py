@@ -166,6 +166,8 @@ def _end_probe(choice: Choice) -> None:
 
 
 def _says_when(verdict: Outcome) -> bool:
+    """Whether it surely took nothing, and named the moment. After doubts it rests for longer each time, whatever it asks for: each try
+    may put more messages in doubt."""
     return verdict.verdict is Verdict.LATER and verdict.retry_after is not None
 
 
@@ -182,4 +184,5 @@ def _rest(verdict: Outcome, *, failures: int) -> timedelta:
     doubled = settings.MAILER_FIRST_REST * (1 << min(failures - 1, 16)) if failures else timedelta()
     own = min(doubled, settings.MAILER_LONGEST_REST)
     # Up to a quarter more, so that hosts and campaigns don't all come back at the same moment.
-    return own * random.uniform(1, 1.25)  # noqa: S311 - nobody gains by guessing it
+    jittered = own * random.uniform(1, 1.25)  # noqa: S311 - nobody gains by guessing it
+    return max(jittered, timedelta(seconds=verdict.retry_after or 0))

@@ -218,13 +218,13 @@ def test_a_disk_that_is_full_ends_both_claims_in_order(
 
 def test_what_one_claim_learns_of_the_mailer_holds_for_the_one_behind(many: Campaign, provider: Watched) -> None:
     """Else each claim would ask a mailer that is out of order twice."""
-    provider.faults = [*[None] * (CLAIM - 1), *[Fault.UNAVAILABLE] * 20]
+    provider.faults = [*[None] * (CLAIM - 1), *[Fault.TOO_MANY] * 20]
 
     assert not send_batch(many.pk).more
 
     assert len(provider.requests) <= CLAIM - 1 + CONNECTIONS
     check(many, provider, accepted=CLAIM - 1, uncertain=0, claimed=0)
-    assert MailerHealth.objects.get().failures == 1
+    assert MailerHealth.objects.get().rests_until > database_now()
     assert not journals()
 
 

@@ -96,6 +96,16 @@ def test_a_mailer_that_asks_for_no_time_at_all_is_not_asked_without_end(two: Non
     assert rest_of() >= timedelta(seconds=1)
 
 
+def test_after_doubts_a_mailer_rests_for_longer_each_time_whatever_it_asks_for(two: None) -> None:
+    """Each try may put more messages in doubt."""
+    for failures in range(3):
+        note(ALONE, Outcome(Verdict.UNKNOWN, reason="503", retry_after=2.0))
+        assert rest_of() >= settings.MAILER_FIRST_REST * 2**failures
+        end_rest()
+    note(ALONE, Outcome(Verdict.UNKNOWN, reason="503", retry_after=3600.0))
+    assert rest_of() >= timedelta(hours=1)
+
+
 def test_one_that_says_when_is_no_longer_out_of_order(two: None) -> None:
     """An outage after a busy minute begins with the first rest, and a busy minute after an outage is as long as was asked."""
     for verdict, least, most in [(DOWN, 15, 19), (DOWN, 30, 38), (busy(2.0), 2, 2), (DOWN, 15, 19), (busy(3.0), 3, 3)]:
