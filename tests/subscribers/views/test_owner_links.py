@@ -1,10 +1,13 @@
 """Links that are mailed to the owner of an address on request: one purpose each, an hour, and nothing in between."""
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from newsletter.addresses import address_digest
@@ -153,6 +156,39 @@ def test_a_new_address_gets_the_same_answer_whoever_has_it(
         handle(AddressChange.objects.get().pk)
     assert len(answers) == 1
     assert list(TransactionalMessage.objects.values_list("kind", "to")) == [("new_address", "stranger@example.org")]
+
+
+def test_asking_for_an_address_runs_the_same_statements_whoever_has_it(
+    client: Client, brand: Brand, ada: Subscriber, ben: Subscriber
+) -> None:
+    path = PAGES[Purpose.CHANGE_ADDRESS].format(make_expiring_token(Purpose.CHANGE_ADDRESS, ada.pk))
+    client.post(path, {"email": "first@example.org"})
+    asked = []
+    for email in (ben.email, "ann@example.com"):
+        with CaptureQueriesContext(connection) as statements:
+            client.post(path, {"email": email})
+        asked.append([re.sub(r"'[^']*'|\d+", "?", statement["sql"]) for statement in statements])
+    assert asked[0] == asked[1]
+
+
+@pytest.mark.postgres
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite runs one writing transaction at a time")
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("purpose", [Purpose.ERASE, Purpose.NEW_ADDRESS])
+def test_pressed_by_many_at_once_it_is_done_and_told_once(brand: Brand, ada: Subscriber, change: AddressChange, purpose: Purpose) -> None:
+    subject = change.pk if purpose is Purpose.NEW_ADDRESS else ada.pk
+    path = PAGES[purpose].format(make_expiring_token(purpose, subject))
+
+    def press(_: int) -> int:
+        try:
+            return Client().post(path).status_code
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(6) as pool:
+        assert set(pool.map(press, range(6))) <= {200, 410}
+    [told] = TransactionalMessage.objects.filter(kind__in=["erased", "address_changed"])
+    assert told.to == "ada@example.nz"
 
 
 def test_nobody_is_asked_twice_a_day_whether_an_address_is_theirs(client: Client, brand: Brand, ada: Subscriber) -> None:
