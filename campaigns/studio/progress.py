@@ -17,6 +17,7 @@ from campaigns.reports.totals import Totals, totals
 from campaigns.sending.control import cancel, pause, resume
 from campaigns.states import CampaignStatus, DeliveryStatus
 from campaigns.studio.doors import COMPOSE, LAUNCH, VIEW, door, frame, studio_url
+from newsletter.epoch.hold import held
 from newsletter.transport.health import resting
 
 
@@ -103,6 +104,8 @@ def control(request: HttpRequest, campaign: Campaign) -> HttpResponse:
     act = ACTS.get(request.POST.get("act", ""))
     if act is not None and act.do(campaign.pk):
         messages.success(request, act.said)
+        if hold := held():
+            messages.warning(request, str(hold))
     else:
         messages.warning(request, "Nothing was changed: the campaign is no longer in the state that your page showed.")
     return redirect(studio_url("progress", campaign))

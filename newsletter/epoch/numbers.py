@@ -4,8 +4,9 @@ from django.apps import apps
 from django.db import connection, models, transaction
 
 STEP = 50_000_000
-"""How many ids are left out: more than were given since any backup, and few enough for eighty restores (the context of a token has 32
-bits)."""
+"""How many ids are left out: more than were given since any backup."""
+FAR, SHORT_STEP = 2**31, 100_000
+"""From where on fewer are left out, after some forty restores: the id of a campaign must fit into the 32 bits of a token's context."""
 OURS = ("newsletter", "subscribers", "campaigns")
 
 
@@ -27,8 +28,17 @@ def _leave_out(table: str, column: str) -> None:
         if connection.vendor == "postgresql":
             cursor.execute("SELECT pg_get_serial_sequence(%s, %s)", [quoted, column])
             (sequence,) = cursor.fetchone()
-            cursor.execute("SELECT setval(%s, nextval(%s) + %s)", [sequence, sequence, STEP])
+            cursor.execute("SELECT nextval(%s)", [sequence])
+            (last,) = cursor.fetchone()
+            cursor.execute("SELECT setval(%s, %s)", [sequence, last + step_beyond(last)])
             return
-        cursor.execute("UPDATE sqlite_sequence SET seq = seq + %s WHERE name = %s", [STEP, table])
+        cursor.execute("SELECT seq FROM sqlite_sequence WHERE name = %s", [table])
+        (last,) = cursor.fetchone() or (0,)
+        cursor.execute("UPDATE sqlite_sequence SET seq = %s WHERE name = %s", [last + step_beyond(last), table])
         if not cursor.rowcount:
             cursor.execute("INSERT INTO sqlite_sequence (name, seq) VALUES (%s, %s)", [table, STEP])
+
+
+def step_beyond(last: int) -> int:
+    """How many ids are left out after the last one that was given."""
+    return STEP if last < FAR else SHORT_STEP

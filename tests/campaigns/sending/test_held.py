@@ -69,6 +69,17 @@ def test_what_was_scheduled_is_not_started_and_nothing_is_launched(draft: Campai
             attempt(sending)
 
 
+def test_whoever_resumes_is_told_why_nothing_leaves(sending: Campaign, sam: User, client: Client) -> None:
+    claim_one(sending)
+    Campaign.objects.update(status=CampaignStatus.PAUSED)
+    restored(sending)
+    client.force_login(sam)
+
+    page = client.post(f"/staff/campaigns/campaign/{sending.pk}/progress/control/", {"act": "resume"}, follow=True)
+
+    assert "Nothing is sent: this database is older" in page.content.decode()
+
+
 def test_people_leave_a_restored_database_as_any_other(sending: Campaign) -> None:
     claim_one(sending)
     restored(sending)

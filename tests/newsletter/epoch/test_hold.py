@@ -15,7 +15,7 @@ from newsletter.epoch import hold as hold_module
 from newsletter.epoch import memory
 from newsletter.epoch.advance import advance
 from newsletter.epoch.hold import Hold, Why, held
-from newsletter.epoch.numbers import STEP
+from newsletter.epoch.numbers import STEP, step_beyond
 from newsletter.models import DatabaseHistory, Epoch, TransactionalMessage
 from newsletter.rendering.letter import Rendered
 from newsletter.retention.forget import STEPS_KEPT, forget_epochs
@@ -197,6 +197,15 @@ def test_ids_of_the_lost_time_are_not_given_again(brand: object) -> None:
     held()
 
     assert message().pk >= before.pk + STEP
+
+
+def test_ids_stay_within_what_a_token_can_hold() -> None:
+    """However often a host forgets that it has met the database, such as one whose VAR_DIR is new each time."""
+    last = 0
+    for _ in range(10_000):
+        last += step_beyond(last)
+
+    assert last < 2**32 - 10**6
 
 
 def test_a_full_disk_stops_neither_mail_nor_an_opt_out(settings: Settings, brand: object) -> None:
