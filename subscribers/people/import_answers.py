@@ -3,29 +3,37 @@
 import re
 from functools import lru_cache
 
+from subscribers.people.import_headers import speaks_of_news_or_consent
 from subscribers.people.import_words import Meaning, listed, meaning_of, plain
 
 _YES_BEGINNINGS = tuple(
     f"{beginning} "
     for beginning in listed("""
-        yes, yeah, yep, ok, sure, i agree, i consent, i accept, i would like, i'd like, i want, i
-        wish, i give, i hereby, i confirm, i authorise, i authorize, agree, agreed, accept, please,
-        sign me up, subscribe, add me, keep me, count me in, send me, we agree, we consent, opt in,
-        by ticking, by checking, by submitting, oui, j'accepte, je consens, je souhaite, je veux,
-        j'autorise, je donne, d'accord, je suis d'accord, je m'inscris, je voudrais, j'aimerais, en
-        cochant, sí, acepto, quiero, deseo, me gustaría, estoy de acuerdo, doy, consiento, autorizo,
-        de acuerdo, da, sunt de acord, doresc, vreau, îmi dau, îmi exprim, de acord, так, згоден,
-        згодна, погоджуюсь, погоджуюся, я згоден, я згодна, я погоджуюсь, я погоджуюся, даю згоду,
-        надаю згоду, я хочу, хочу, бажаю, да, согласен, согласна, نعم, أوافق, أنا أوافق, موافق, أنا
-        موافق, أقبل, أرغب, أريد, ja, ich stimme, ich bin einverstanden, einverstanden, ich möchte,
-        ich willige, ich akzeptiere, gerne, sim, aceito, concordo, sì, accetto, acconsento, ik ga
-        akkoord, tak, wyrażam zgodę, zgadzam się, igen, hozzájárulok
+        yes, yeah, yep, ok, sure, i agree, i consent, i accept, agree, agreed, accept, sign me up,
+        subscribe, add me, keep me, count me in, we agree, we consent, opt in, oui, j'accepte, je
+        consens, j'autorise, d'accord, je suis d'accord, je m'inscris, sí, acepto, estoy de acuerdo,
+        consiento, autorizo, de acuerdo, da, sunt de acord, de acord, так, згоден, згодна,
+        погоджуюсь, погоджуюся, я згоден, я згодна, я погоджуюсь, я погоджуюся, даю згоду, надаю
+        згоду, да, согласен, согласна, نعم, أوافق, أنا أوافق, موافق, أنا موافق, أقبل, ja, ich
+        stimme, ich bin einverstanden, einverstanden, ich willige, ich akzeptiere, sim, aceito,
+        concordo, sì, accetto, acconsento, ik ga akkoord, tak, wyrażam zgodę, zgadzam się, igen,
+        hozzájárulok
     """)
 )
+_WISHES = tuple(
+    f"{beginning} "
+    for beginning in listed("""
+        please, send me, i would like, i'd like, i want, i wish, i give, i hereby, i confirm, i
+        authorise, i authorize, by ticking, by checking, by submitting, je souhaite, je veux, je
+        donne, je voudrais, j'aimerais, en cochant, quiero, deseo, me gustaría, doy, doresc, vreau,
+        îmi dau, îmi exprim, я хочу, хочу, бажаю, أرغب, أريد, ich möchte, gerne
+    """)
+)
+"""Beginnings of sentences that may ask for anything: "I want to get the news", and "I want to be forgotten"."""
 _AGAINST = frozenset(
     listed("""
         no, not, never, don, dont, doesn, didn, won, wont, cannot, refuse, decline, disagree, without, neither, nor, none, nothing, stop,
-        but, only, except, unless, maybe, perhaps, later,
+        but, only, except, unless, if, provided, maybe, perhaps, later,
         ne, n, non, pas, jamais, refuse, sans, aucun, aucune, mais, seulement, uniquement, sauf, plutôt,
         nunca, tampoco, sin, rechazo, pero, solo, sólo, solamente, excepto, quizás, salvo,
         nu, niciodată, fără, refuz, dar, doar, numai, poate,
@@ -37,7 +45,10 @@ _AGAINST = frozenset(
 )
 """A sentence with one of them is no plain yes: it is turned round, hedged or bound to something."""
 _LEAVING = re.compile(
-    r"unsub|opt(?:ed|ing)? ?out|remov|desabonn|desinscri|darme de baja|dezabon|відпис|отпис|الغاء|abmeld|abbestell|black ?list|block ?list"
+    r"unsub|opt(?:ed|ing)? ?out|remov|delet|eras|forget|cancel|withdraw|revok|\b(?:leav\w*|quit|out|off)\b|"
+    r"desabonn|desinscri|supprim|effac|quitt|retir|annul|sortir|oubli|darme de baja|borr|salir|quitar|elimin\w*(?:me|nos)\b|"
+    r"dezabon|sterge|stearg|paras|elimina\w*ma\b|відпис|видал|вийти|прибер|скасу|отпис|удал|выйти|отмен|"
+    r"الغاء|حذف|احذف|ازال|مغادر|abmeld|abbestell|losch|entfern|austret|widerruf|black ?list|block ?list"
 )
 _AT_ANY_TIME = re.compile(
     r"any ?time|tout moment|cualquier momento|oricand|orice moment|будь який (?:час|момент)|любое время|اي وقت|jederzeit|"
@@ -68,7 +79,7 @@ _LONGEST_STATE = 300
 def meaning_of_answer(text: str) -> Meaning:
     """What an answer to a question of consent says. Only a known yes is YES; a sentence may begin with one.
 
-    "Yes, send me news" is YES; "Non merci", "I don't" and "Yes, but by post" are not.
+    "Yes, send me news" is YES; "Non merci", "I don't", "Yes, but by post" and "Please delete me" are not.
     """
     return _meaning_of_answer(text) if len(text) <= _LONGEST_ANSWER else Meaning.UNKNOWN
 
@@ -83,7 +94,9 @@ def _meaning_of_answer(text: str) -> Meaning:
         return Meaning.NO if words.split()[:1] and meaning_of(words.split()[0]) is Meaning.NO else Meaning.UNKNOWN
     if _LEAVING.search(words) and not _AT_ANY_TIME.search(words):
         return Meaning.UNKNOWN
-    return Meaning.YES if f"{words} ".startswith(_YES_BEGINNINGS) else Meaning.UNKNOWN
+    sentence = f"{words} "
+    is_yes = sentence.startswith(_YES_BEGINNINGS) or (sentence.startswith(_WISHES) and speaks_of_news_or_consent(words))
+    return Meaning.YES if is_yes else Meaning.UNKNOWN
 
 
 def meaning_of_state(text: str) -> Meaning:

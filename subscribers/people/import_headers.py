@@ -161,7 +161,7 @@ _WISHES = re.compile(
 )
 _OF_NEWS = re.compile(
     r"receiv|news|mail|updat|inform|hear from|subscri|join our|recev|actualit|abonn|nouvelles|recib|noticias|boletin|suscri|primi|notific|"
-    r"stiri|buletin|отрим|новин|розсил|підпис|النشرة|استلام|تلقي|تتلقي|الاخبار|erhalten|neuigkeit|benachrichtig"
+    r"stiri|noutat|buletin|отрим|новин|розсил|підпис|النشرة|استلام|تلقي|تتلقي|الاخبار|erhalten|neuigkeit|benachrichtig"
 )
 _STATUS = re.compile(r"\b(?:status|statut|estado|estatus|stare|starea|статус|стан|حالة|الحالة|zustand|etat)\b")
 _OF_MAIL = re.compile(r"mail|subscri|abonn|suscri|contact|member|list|news|delivery|marketing|consent|\bopt|підпис|розсил|اشتراك")
@@ -206,6 +206,11 @@ def is_harmless(header: str) -> bool:
     """Whether a column that isn't read is about something else for sure: another channel, or who pays."""
     name = same(header)
     return name in _HARMLESS or bool(_OTHER_CHANNEL.search(name) and not _MAIL.search(name))
+
+
+def speaks_of_news_or_consent(words: str) -> bool:
+    """Whether a sentence, as `plain` leaves it, is about getting mail or agreeing to something."""
+    return bool(_OF_NEWS.search(words) or _AGREES.search(words))
 
 
 def _by_its_words(name: str) -> str | None:

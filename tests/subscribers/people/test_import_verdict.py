@@ -69,12 +69,21 @@ YES = [
     "VERDADERO", "Da", "Sunt de acord", "ADEVĂRAT", "Так", "Погоджуюсь", "Я згодна", "نعم", "أوافق",
     "موافق", "Ja", "Einverstanden", "Ich stimme zu", "WAHR",
     "I agree to receive email about the topics I chose. I can unsubscribe at any time.",
+    "I would like to receive your news", "Please add me to the mailing list",
+    "Je veux recevoir vos nouvelles", "Quiero recibir noticias", "Doresc să primesc noutăți",
+    "Хочу отримувати новини", "أريد تلقي الأخبار", "Ich möchte Neuigkeiten erhalten",
 ]  # fmt: skip
 NOT_YES = [
     "", "No", "Non", "non merci", "Nein, danke", "Je refuse", "I disagree", "I do not agree",
     "no thanks", "Jamais", "No, gracias", "No acepto", "Rechazo", "Nu", "Nu, mulțumesc",
     "Nu sunt de acord", "Ні", "Не погоджуюсь", "لا", "لا أوافق", "غير موافق", "FAUX", "FALSO",
     "FALS", "FALSCH", "Yes, but only by post", "Yes, unsubscribe me", "maybe", "vielleicht",
+    "Please delete me", "please take me off the list", "I want to leave your mailing list",
+    "I want you to delete my data", "Please contact me by phone", "Yes, delete my address",
+    "I want out", "Yes, if it is monthly", "je veux quitter la liste", "Oui, supprimez-moi",
+    "quiero salir de la lista", "Sí, bórrenme", "Doresc să părăsesc lista", "Da, ștergeți-mă",
+    "Так, видаліть мене", "Хочу вийти зі списку", "أريد حذف بياناتي", "Ja, bitte löschen",
+    "Ich möchte aus der Mailingliste austreten", "I confirm that I am under 16", "keep me out",
     "peut-être", "?", "-", "ask me later", "I don't", "Oui mais pas par e-mail",
     "Ja, aber nur per Post", "agree to disagree", "👎", "yesterday", "non",
 ]  # fmt: skip
@@ -391,6 +400,16 @@ def test_who_has_confirmed_with_us_since_stays(topic: Topic, make_subscriber: Ma
     assert followers(topic) == ({"eve@example.org"} if stays else set())
     assert (report.unchanged, report.opt_outs) == ((1, 0) if stays else (0, 1))
     assert any("confirmed with us" in warning for warning in report.warnings) is stays
+
+
+def test_a_word_on_another_topic_does_not_undo_that_somebody_left_this_one(topic: Topic, make_subscriber: MakeSubscriber) -> None:
+    forums = Topic.objects.create(slug="forums", name="Forums")
+    eve = make_subscriber("eve@example.org", topic=forums, status=SubscriptionStatus.PENDING)
+    confirm(eve.pk, method=ConsentMethod.MAIL_LINK)
+    take("Email\neve@example.org\n", topic)
+    assert followers(topic) == {"eve@example.org"}
+    report = take("Email,Status\neve@example.org,unsubscribed\n", topic)
+    assert (followers(topic), followers(forums), report.opt_outs) == (set(), {"eve@example.org"}, 1)
 
 
 def test_who_has_just_signed_up_and_not_answered_yet_is_left_to_answer(topic: Topic, ben: Subscriber) -> None:
