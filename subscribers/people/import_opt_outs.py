@@ -37,16 +37,15 @@ def record_opt_outs(rows: Sequence[LeaverRow], *, batch: ImportBatch, now: datet
     """Keep the opt-outs of `rows`, in the caller's transaction and a few statements.
 
     Who has confirmed with us by their own hand after they had left there, stays; and so they do where the file doesn't say when
-    they left, for their own word has a date. A suppression that was lifted since stands no longer, either.
+    they left, for their own word has a date. Their word on another topic is none on this one, so it doesn't undo that they left
+    this one. A suppression that was lifted since stands no longer, either.
     """
-    digests = [row.digest for row in rows]
-    confirmed = dict(
-        ConsentRecord.objects.filter(digest__in=digests, action=ConsentAction.CONFIRMED).values_list("digest").annotate(Max("given_at"))
-    )
+    confirmed = _confirmations([row.digest for row in rows])
     leaving: dict[str, LeaverRow] = {}
     stayed = 0
     for row in rows:
-        if row.digest in confirmed and (row.left_at is None or row.left_at < confirmed[row.digest]):
+        row.reasons = _reasons_that_hold(row, confirmed.get(row.digest, {}), topic_id=batch.topic_id)
+        if not row.reasons:
             stayed += 1
         elif row.digest in leaving:
             leaving[row.digest].reasons |= row.reasons
@@ -54,6 +53,25 @@ def record_opt_outs(rows: Sequence[LeaverRow], *, batch: ImportBatch, now: datet
             leaving[row.digest] = row
     new = _suppress(leaving.values(), batch) | _unsubscribe(leaving, batch=batch, now=now)
     return Recorded(len(new), stayed)
+
+
+def _confirmations(digests: Collection[str]) -> dict[str, dict[int | None, datetime]]:
+    """Digest → topic → when its owner last confirmed it."""
+    records = ConsentRecord.objects.filter(digest__in=digests, action=ConsentAction.CONFIRMED)
+    found: dict[str, dict[int | None, datetime]] = {}
+    for digest, topic_id, last in records.values_list("digest", "topic_id").annotate(Max("given_at")):
+        found.setdefault(digest, {})[topic_id] = last
+    return found
+
+
+def _reasons_that_hold(row: LeaverRow, confirmed: Mapping[int | None, datetime], *, topic_id: int) -> frozenset[str]:
+    """The row's reasons without those that its person's own word came after: of this topic by one on it, all others by any."""
+    reasons = row.reasons
+    if topic_id in confirmed and (row.left_at is None or row.left_at < confirmed[topic_id]):
+        reasons -= {UNSUBSCRIBED}
+    if confirmed and (row.left_at is None or row.left_at < max(confirmed.values())):
+        reasons &= {UNSUBSCRIBED}
+    return reasons
 
 
 def _suppress(rows: Iterable[LeaverRow], batch: ImportBatch) -> set[str]:
