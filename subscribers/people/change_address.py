@@ -78,7 +78,10 @@ def _carry_over(subscriber: Subscriber, *, before: str, by: str, method: Consent
         if suppression.reason != SuppressionReason.HARD_BOUNCE:
             suppress(subscriber.digest, reason=SuppressionReason(suppression.reason), note="Carried over from the earlier address.")
     circumstances = Circumstances(method=method, staff=by, network=network, language=subscriber.language, details={EARLIER: before})
+    left = Circumstances(method=method, staff=by, network=network)
     for subscription in subscriber.subscriptions.filter(status__in=FOLLOWED).select_related("topic"):
+        # Or an import of an older list would write to the old address again, even after the person has left at the new one.
+        record(before, topic=subscription.topic, action=ConsentAction.UNSUBSCRIBED, circumstances=left)
         record(subscriber.digest, topic=subscription.topic, action=ConsentAction.CONFIRMED, circumstances=circumstances)
 
 

@@ -1,11 +1,15 @@
 """Another address for the same person."""
 
+import io
+
 import pytest
 
 from newsletter.addresses import address_digest
 from newsletter.models import Brand, TransactionalMessage
-from subscribers.models import ConsentRecord, Subscriber
+from subscribers.models import ConsentRecord, Subscriber, Topic
 from subscribers.people.change_address import CannotChangeAddress, change_address
+from subscribers.people.erase import erase
+from subscribers.people.import_file import import_subscribers
 from subscribers.states import SuppressionReason
 from subscribers.suppression.registry import active, suppress
 
@@ -15,9 +19,24 @@ NEW = "ada.king@example.co.nz"
 def test_what_is_followed_goes_along_and_is_recorded_under_the_new_address(brand: Brand, ada: Subscriber) -> None:
     changed = change_address(ada.pk, to=NEW, by="sam")
     assert (changed.pk, changed.email, changed.digest, changed.domain) == (ada.pk, NEW, address_digest(NEW), "example.co.nz")
-    record = ConsentRecord.objects.get()
+    record = ConsentRecord.objects.get(action="confirmed")
     assert (record.digest, record.action, record.method, record.staff) == (address_digest(NEW), "confirmed", "staff", "sam")
     assert record.details == {"earlier_address_digest": ada.digest}
+
+
+def test_an_import_of_an_older_list_writes_to_the_old_address_no_more(brand: Brand, ada: Subscriber, topic: Topic) -> None:
+    change_address(ada.pk, to=NEW, by="sam")
+    erase(ada.pk)
+    report = import_subscribers(io.BytesIO(b"Email\nada@example.nz\n"), topic=topic, consent="The old form")
+    assert (report.added, report.opted_out) == (0, 1)
+    assert not Subscriber.objects.exists()
+
+
+def test_who_goes_back_to_the_old_address_follows_there_again(ada: Subscriber, topic: Topic) -> None:
+    for address in (NEW, "ada@example.nz"):
+        change_address(ada.pk, to=address, by="sam")
+    report = import_subscribers(io.BytesIO(b"Email\nada@example.nz\n"), topic=topic, consent="The old form")
+    assert (report.added, report.unchanged, report.opted_out) == (0, 1, 0)
 
 
 def test_an_opt_out_goes_along_and_a_dead_mailbox_does_not(cleo: Subscriber) -> None:
