@@ -139,3 +139,15 @@ def test_whoever_may_see_subscribers_sees_them_here(draft: Campaign, people: lis
     assert people[0].email in client.get(page("recipients", sending)).content.decode()
     assert "Zelda" in client.get(page("review", sending), {"reader": str(people[0].pk)}).content.decode()
     assert client.get(page("recipients", sending), {"address": people[0].email}).content.decode().count(people[0].email) >= 2
+
+
+def test_the_ledger_can_t_be_asked_what_its_hidden_reasons_hold(
+    veras: Client, admin_client: Client, people: list[Subscriber], sending: Campaign
+) -> None:
+    row = Delivery.objects.filter(subscriber=people[0])
+    row.update(status=DeliveryStatus.FAILED, reason="550 <zelda.quill@mailbox.example>: unknown")
+    ledger, change = reverse("admin:campaigns_delivery_changelist"), reverse("admin:campaigns_delivery_change", args=[row.get().pk])
+    for guess in ("reason__icontains=zelda", "reason__startswith=550 <z", f"subscriber__id__exact={people[0].pk}"):
+        assert change not in veras.get(f"{ledger}?{guess}", follow=True).content.decode()
+    assert change in veras.get(f"{ledger}?status__exact=failed").content.decode()
+    assert change in admin_client.get(f"{ledger}?reason__icontains=zelda").content.decode()
