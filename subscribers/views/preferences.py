@@ -116,7 +116,9 @@ def _ask_for_address(request: HttpRequest, subscriber: Subscriber) -> HttpRespon
 def _link_mailed(request: HttpRequest, subscriber: Subscriber, *, mailed: bool) -> HttpResponse:
     if mailed:
         return _show_anew(request, subscriber, "Check your mailbox: we have emailed you the link. It works for one hour.")
-    return _show_anew(request, subscriber, "We have emailed you this link already. Check your mailbox, or try again in an hour.")
+    return _show_anew(
+        request, subscriber, "We have emailed you this link already: at most one in 15 minutes, and 4 a day. Check your mailbox."
+    )
 
 
 def _show_anew(request: HttpRequest, subscriber: Subscriber, notice: str) -> HttpResponse:

@@ -113,7 +113,7 @@ def test_the_button_leaves_the_topic_alone(path: str, client: Client, ada: Subsc
     assert f"/subscribe/?topic={topic.slug}" in page
     assert (status_of(ada, topic), status_of(ada, other_topic)) == ("unsubscribed", "confirmed")
     assert ConsentRecord.objects.get().method == "mail_link"
-    assert "already left" in client.get(path).content.decode()
+    assert "already unsubscribed" in client.get(path).content.decode()
 
 
 def test_the_other_button_leaves_everything(path: str, client: Client, ada: Subscriber, topic: Topic, other_topic: Topic) -> None:
