@@ -3,6 +3,7 @@
 from copy import copy
 from typing import Any
 
+from django import forms
 from django.contrib import admin
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
 from django.contrib.auth.models import Group, User
@@ -19,6 +20,11 @@ admin.site.unregister(Group)
 
 class SuperusersOnly:
     """Whoever may change accounts or groups can give themselves anything, so that takes a superuser, whatever was granted."""
+
+    def formfield_for_manytomany(self, db_field: "Field[Any, Any]", request: HttpRequest, **options: Any) -> Any:
+        """Groups and permissions are boxes to tick: two lists beside each other don't fit on a phone."""
+        options["widget"] = forms.CheckboxSelectMultiple({"class": "st-box"})
+        return super().formfield_for_manytomany(db_field, request, **options)  # type: ignore[misc] # the admin's, beside which this stands
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return _is_superuser(request)
@@ -54,12 +60,20 @@ class StaffUserAdmin(SuperusersOnly, UserAdmin, StaffAdmin):  # type: ignore[mis
     form = UserChangeForm
     add_form = UserCreationForm
     change_password_form = AdminPasswordChangeForm
-    list_display = ["username", "first_name", "last_name", "address", "is_active", "is_superuser", "last_login"]
+    list_display = ["username", "full_name", "address", "is_active", "is_superuser", "last_login"]
     list_filter = ["is_active", "is_staff", "is_superuser", "groups"]
+
+    # Set by signing in; nobody has to put them right.
+    readonly_fields = ["last_login", "date_joined"]
+    filter_horizontal = []
 
     def __init__(self, *given: Any) -> None:
         super().__init__(*given)
         self.opts = _called(self.opts, "staff account")
+
+    @column("Name", ordering="last_name")
+    def full_name(self, account: User) -> str:
+        return account.get_full_name() or "–"
 
     @column("E-mail address", ordering="email")
     def address(self, account: User) -> str:
@@ -74,6 +88,8 @@ class StaffUserAdmin(SuperusersOnly, UserAdmin, StaffAdmin):  # type: ignore[mis
 @admin.register(Group)
 class StaffGroupAdmin(SuperusersOnly, GroupAdmin, StaffAdmin):  # type: ignore[misc] # unfold ships no types
     """Sets of permissions, such as "may write" and "may launch"."""
+
+    filter_horizontal = []
 
     def __init__(self, *given: Any) -> None:
         super().__init__(*given)

@@ -97,7 +97,7 @@ class SearchedByAddress:
 
     search_fields = ["digest"]
     """One column: where the digest stands."""
-    search_help_text = "A whole address."
+    search_help_text = "A whole address"
 
     def get_search_results[M: Model](self, request: HttpRequest, queryset: QuerySet[M], search_term: str) -> tuple[QuerySet[M], bool]:
         if not search_term.strip():

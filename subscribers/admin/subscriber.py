@@ -123,7 +123,7 @@ class SubscriberAdmin(StaffAdmin):
     list_filter = [StatusFilter, TopicFilter, ("country", ChoicesDropdownFilter)]
     list_filter_submit = True
     search_fields = ["email"]
-    search_help_text = "An address or how it begins, or a name or a part of one."
+    search_help_text = "An address or a name"
     ordering = ["-id"]
     actions = None
     form = SubscriberForm

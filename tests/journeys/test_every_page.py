@@ -46,8 +46,12 @@ STAFF = [
     "/staff/subscribers/importbatch/",
     "/staff/newsletter/brand/",
     "/staff/newsletter/transactionalmessage/",
+    "/staff/auth/user/",
+    "/staff/auth/user/add/",
+    "/staff/auth/user/1/change/",
+    "/staff/auth/group/add/",
 ]
-WAYS_ON = """
+WAYS_ON = r"""
 () => {
   const faults = [];
   const menu = document.getElementById("nav-sidebar");
@@ -56,12 +60,50 @@ WAYS_ON = """
     if (step.getBoundingClientRect().right > innerWidth) faults.push(`the step ${step.textContent} is cut off`);
   for (const table of document.querySelectorAll("table")) {
     const box = table.parentElement;
-    if (box.scrollWidth > box.clientWidth + 1 && getComputedStyle(box).maskImage === "none") faults.push("a table hides that it goes on");
+    if (box.scrollWidth <= box.clientWidth + 1) continue;
+    if (getComputedStyle(box).maskImage === "none") faults.push("a table hides that it goes on");
+    if (location.pathname.startsWith("/staff/auth/")) faults.push("a list of accounts scrolls sideways");
+  }
+  for (const title of document.querySelectorAll("h1"))
+    if (title.clientWidth > 1 && title.scrollWidth > title.clientWidth + 1) faults.push(`the title is cut off: ${title.textContent}`);
+  for (const title of document.querySelectorAll("header h1")) {
+    const [inner, outer] = [title, title.closest("header")].map(part => part.getBoundingClientRect());
+    if (inner.top < outer.top - 1 || inner.bottom > outer.bottom + 1) faults.push("the title is higher than its header");
+  }
+  const range = document.createRange();
+  for (const cell of document.querySelectorAll("td, th")) {
+    const texts = document.createTreeWalker(cell, NodeFilter.SHOW_TEXT);
+    for (let text = texts.nextNode(); text; text = texts.nextNode())
+      for (const word of text.data.matchAll(/[\p{L}]{3,}/gu)) {
+        // An address has no place of its own to be broken at.
+        if (/[@._/-]/.test(text.data) || !text.parentElement.checkVisibility()) continue;
+        range.setStart(text, word.index);
+        range.setEnd(text, word.index + word[0].length);
+        if (new Set([...range.getClientRects()].map(box => Math.round(box.top))).size > 1) faults.push(`a word is broken: ${word[0]}`);
+      }
   }
   return faults;
 }
 """
-"""What keeps people from finding on: a hidden menu, steps and columns beyond the edge without a sign."""
+"""What keeps people from finding on: a hidden menu, steps and columns beyond the edge without a sign, cut titles, broken words."""
+FINGERS = """
+least => {
+  const small = [];
+  for (const control of document.querySelectorAll("main :is(a, button, select, input:not([type=hidden])), header :is(a, button)")) {
+    if (!control.checkVisibility({visibilityProperty: true}) || control.closest("[aria-hidden=true]")) continue;
+    const boxes = [control, ...(control.labels ?? [])].map(part => part.getBoundingClientRect());
+    if (boxes[0].right <= 0 || boxes[0].bottom <= 0 || !boxes[0].width) continue;
+    const alone = control.parentElement.textContent.trim() === control.textContent.trim();
+    const inSentence = getComputedStyle(control).display === "inline" && !alone;
+    if (!inSentence && Math.max(...boxes.map(box => box.height)) < least - 0.5) small.push(control.outerHTML.slice(0, 90));
+  }
+  return small;
+}
+"""
+"""Controls that are less high than `least` pixels, labels included; links in sentences may be (WCAG 2.2, 2.5.8)."""
+LEAST_TARGET = 24
+LONG_NAME = "Europäische Arbeitsgemeinschaft für Menschenhandelsbekämpfungszusammenarbeit der Parlamente"
+"""A brand's, with a word that is longer than a phone is wide."""
 ONE_OF_MANY = {
     "/events/": "main a[href^='/events/']:not([href$='.ics'])",
     "/staff/subscribers/subscriber/": "#result_list tbody a",
@@ -71,6 +113,7 @@ ONE_OF_MANY = {
 
 def test_every_page_is_accessible_and_whole(installation: RunningInstallation, chromium: Browser) -> None:
     problems: list[str] = []
+    installation.manage("shell", "-c", f"from newsletter.models import Brand; Brand.objects.update(name={LONG_NAME!r})")
     for size, scheme in LOOKS:
         complaints = Complaints()
         context = chromium.new_context(viewport=size, color_scheme=scheme)
@@ -107,7 +150,7 @@ def faults_at(page: Page, url: str) -> list[str]:
     page.goto(url)
     page.wait_for_load_state("networkidle")
     # Not into frames: those of letters run no scripts, so axe would wait a minute for each.
-    results = Axe().run(page, options={"iframes": False}).response
+    results = Axe().run(page, options={"iframes": False, "rules": {"target-size": {"enabled": True}}}).response
     found = [
         f"{url}: {violation['id']}: {violation['nodes'][0]['html'][:200]} {violation['nodes'][0]['failureSummary'][:300]}"
         for violation in results["violations"]
@@ -115,4 +158,5 @@ def faults_at(page: Page, url: str) -> list[str]:
     sticks_out = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     if sticks_out > 0:
         found.append(f"{url}: sticks out by {sticks_out} px")
+    found += [f"{url}: less than {LEAST_TARGET} px: {control}" for control in page.evaluate(FINGERS, LEAST_TARGET)]
     return found + [f"{url}: {fault}" for fault in page.evaluate(WAYS_ON)]
