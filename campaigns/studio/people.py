@@ -20,7 +20,7 @@ _ADDRESS_LIKE = re.compile(r"@|%40|=", re.IGNORECASE)
 """An address in plain, in a URL, and as a return path holds one."""
 _ADDRESS = re.compile(r"[^\s<>]*(?:@|%40)[^\s<>]*", re.IGNORECASE)
 _SHORTEST_CLUE = 3
-"""Characters. Shorter pieces of names stand in any sentence."""
+"""Characters. Shorter pieces of names stand in any sentence, and tell of somebody only as words of their own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,4 +78,5 @@ def without_addresses(text: str, *, openly: bool) -> str:
 def _names(reason: str, person: Subscriber) -> bool:
     said = reason.casefold()
     pieces = re.split(r"[^\w]+|_", f"{person.email} {person.full_name} {person.given_name} {person.organisation}".casefold())
-    return any(piece in said for piece in pieces if len(piece) >= _SHORTEST_CLUE)
+    words = set(re.split(r"[^\w]+|_", said))
+    return any(piece in said if len(piece) >= _SHORTEST_CLUE else piece in words for piece in pieces if piece)

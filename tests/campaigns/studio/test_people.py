@@ -10,6 +10,7 @@ from django.urls import reverse
 from campaigns.models import Campaign, Delivery
 from campaigns.sending.control import pause
 from campaigns.states import DeliveryStatus
+from campaigns.studio.people import reason_shown
 from campaigns.studio.urls import studio_urls
 from subscribers.models import Subscriber, Topic
 from tests.campaigns.conftest import MakeReaders
@@ -109,6 +110,24 @@ def test_what_the_server_s_code_was_is_still_told(veras: Client, people: list[Su
     assert "550 5.1.1" in shown
     assert "The provider did not answer in time." in shown
     assert "z…@m…" in shown
+
+
+@pytest.mark.parametrize(
+    ("email", "name", "reason", "shown"),
+    [
+        ("jo@li.example", "Jo Li", "550 user jo unknown", "550"),
+        ("jo@li.example", "Jo Li", "550 major trouble, relics of it", "550 major trouble, relics of it"),
+        ("o.neil@post.example", "Órla O'Neil", "554 5.7.1 órla may not", "554 5.7.1"),
+        ("anna@post.example", "", "no annals here", "Not shown"),
+        ("anna@post.example", "", "The provider did not answer in time.", "The provider did not answer in time."),
+        ("anna@post.example", "", "", ""),
+        ("anna@post.example", "", "unsubscribed", "unsubscribed"),
+    ],
+)
+def test_a_reason_that_could_name_somebody_keeps_to_its_codes(email: str, name: str, reason: str, shown: str) -> None:
+    delivery = Delivery(reason=reason, subscriber=Subscriber(email=email, full_name=name))
+    assert reason_shown(delivery, openly=False) == shown
+    assert reason_shown(delivery, openly=True) == reason
 
 
 def test_nobody_can_ask_whether_an_address_is_among_the_recipients(veras: Client, people: list[Subscriber], sending: Campaign) -> None:
