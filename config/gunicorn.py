@@ -4,7 +4,9 @@ The second address is the proxy's entrance (subscribers.consent.network).
 """
 
 import os
+from typing import Any
 
+from config.entrances import without_missing_entrance
 from config.env import read_environment
 from config.private_files import UMASK
 
@@ -34,3 +36,8 @@ loglevel = "warning"
 # so the entrance doesn't matter here.
 forwarded_allow_ips = ",".join(map(str, _environment.trusted_proxies)) or "127.0.0.0/8,::1"
 secure_scheme_headers = {"X-FORWARDED-PROTO": "https"}
+
+
+def on_starting(server: Any) -> None:
+    """gunicorn's hook before it listens: on a machine without the proxy's entrance, such as a Mac, do without it."""
+    server.cfg.set("bind", without_missing_entrance(server.cfg.bind))
