@@ -35,7 +35,7 @@ class Purpose(IntEnum):
 
     UNSUBSCRIBE = 1  # subject: subscription id, context: campaign id or 0
     PREFERENCES = 2  # subject: subscriber id. In old mail alone: it leads to the page that asks for an address
-    CONFIRM = 3  # subject: subscriber id
+    CONFIRM = 3  # subject: subscriber id, context: the second, since 1970, at which it was made; 0 in older mail
     NEVER_AGAIN = 4  # subject and context: the first 80 bits of the address's digest ("never write to this address again")
     DELIVERY = 5  # subject: delivery id; travels as metadata and in the return path
     MESSAGE = 6  # subject: transactional message id; travels as metadata

@@ -2,18 +2,24 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
+from django.utils import timezone
 
 from newsletter.web_addresses import holds_web_address
 from subscribers.consent.ledger import Circumstances, record, take_step, words_agreed_to
 from subscribers.consent.mail import send_welcome
 from subscribers.consent.subscribe import DETAILS
-from subscribers.models import ConsentRecord, Subscriber, Subscription, Topic
+from subscribers.models import ConsentRecord, Subscriber, Subscription, Suppression, Topic
 from subscribers.names import guess_given_name
 from subscribers.states import FOLLOWED, ConsentAction, ConsentMethod, SubscriptionStatus
 from subscribers.suppression.policy import lift_by_opt_in, waits_for_opt_in_since
+
+MADE_LONG_AGO = timedelta(days=2)
+"""After which a link no longer confirms what was asked for after an opt-out. Longer than the day in which nobody is asked twice:
+whoever left and comes back within it has the first link alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,18 +68,25 @@ type Confirmation = Confirmed | AlreadyConfirmed | NothingToConfirm | NotOpen | 
 
 @transaction.atomic
 def confirm(
-    subscriber_id: int, *, method: ConsentMethod, network: str = "", only: Collection[int] | None = None, details: bool = True
+    subscriber_id: int,
+    *,
+    method: ConsentMethod,
+    network: str = "",
+    only: Collection[int] | None = None,
+    details: bool = True,
+    made_at: datetime | None = None,
 ) -> Confirmation:
     """Confirm what a subscriber has asked for, lift what their opt-in lifts, and welcome them.
 
     Args:
         only: ids of the topics to confirm, such as those whose boxes were ticked; the others stay pending. None: all.
         details: whether what the sign-up said about the person is taken over.
+        made_at: when the link was made by which they confirm; None where they confirm by other means.
     """
     subscriber = Subscriber.objects.select_for_update().filter(pk=subscriber_id).first()
     if subscriber is None:
         return Gone()
-    chosen = [subscription for subscription in _waiting(subscriber) if only is None or subscription.topic_id in only]
+    chosen = [subscription for subscription in _waiting(subscriber, made_at) if only is None or subscription.topic_id in only]
     if not chosen:
         return _what_stands(subscriber)
     if details:
@@ -88,12 +101,12 @@ def confirm(
     return Confirmed(topics, tuple(row.topic for row in chosen if row.status == SubscriptionStatus.AWAITING_REVIEW))
 
 
-def look(subscriber_id: int) -> Waiting | AlreadyConfirmed | NothingToConfirm | NotOpen | Gone:
+def look(subscriber_id: int, *, made_at: datetime | None = None) -> Waiting | AlreadyConfirmed | NothingToConfirm | NotOpen | Gone:
     """What `confirm` would find. Changes nothing."""
     subscriber = Subscriber.objects.filter(pk=subscriber_id).first()
     if subscriber is None:
         return Gone()
-    waiting = _waiting(subscriber)
+    waiting = _waiting(subscriber, made_at)
     if not waiting:
         return _what_stands(subscriber)
     details = _newest_details(subscriber, topics=[subscription.topic_id for subscription in waiting])
@@ -101,8 +114,10 @@ def look(subscriber_id: int) -> Waiting | AlreadyConfirmed | NothingToConfirm | 
     return Waiting(tuple(subscription.topic for subscription in waiting), {name: value for name, value in said.items() if value})
 
 
-def _waiting(subscriber: Subscriber) -> list[Subscription]:
+def _waiting(subscriber: Subscriber, made_at: datetime | None) -> list[Subscription]:
     """What waits for a confirmation: what is pending, and what was asked for anew since campaigns were suppressed."""
+    if made_at is not None and _is_outlived(subscriber, made_at):
+        return []
     pending = [row for row in _subscriptions(subscriber, SubscriptionStatus.PENDING) if not row.topic.is_moderated]
     since = waits_for_opt_in_since(subscriber.digest)
     if since is None:
@@ -110,6 +125,14 @@ def _waiting(subscriber: Subscriber) -> list[Subscription]:
     asked = ConsentRecord.objects.filter(digest=subscriber.digest, action=ConsentAction.REQUESTED, given_at__gt=since)
     anew = set(asked.values_list("topic_id", flat=True))
     return pending + [subscription for subscription in _subscriptions(subscriber, *FOLLOWED) if subscription.topic_id in anew]
+
+
+def _is_outlived(subscriber: Subscriber, made_at: datetime) -> bool:
+    """Whether a link is from before its owner opted out. Whoever holds an old mail could else bring back who has left."""
+    if made_at > timezone.now() - MADE_LONG_AGO:
+        return False
+    left = ConsentRecord.objects.filter(digest=subscriber.digest, action=ConsentAction.UNSUBSCRIBED, recorded_at__gt=made_at)
+    return left.exists() or Suppression.objects.filter(digest=subscriber.digest, created_at__gt=made_at).exists()
 
 
 def _subscriptions(subscriber: Subscriber, *statuses: SubscriptionStatus) -> list[Subscription]:

@@ -5,13 +5,14 @@ show, change or destroy what is kept of a person are mailed to its owner on requ
 """
 
 from django.conf import settings
+from django.utils import timezone
 
 from newsletter.links import Purpose, make_expiring_token, make_token
 
 
 def confirm_url(subscriber_id: int) -> str:
-    """Where a person confirms what they asked for."""
-    return f"{settings.SITE_URL}/confirm/{make_token(Purpose.CONFIRM, subscriber_id)}/"
+    """Where the owner of an address confirms what was asked for. The token says when it was made (see `confirm.MADE_LONG_AGO`)."""
+    return f"{settings.SITE_URL}/confirm/{make_token(Purpose.CONFIRM, subscriber_id, int(timezone.now().timestamp()))}/"
 
 
 def unsubscribe_url(subscription_id: int, campaign_id: int = 0) -> str:

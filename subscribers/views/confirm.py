@@ -1,6 +1,7 @@
 """Confirming a sign-up, and forbidding all further mail: the two links of a confirmation."""
 
 from collections.abc import Mapping
+from datetime import UTC, datetime
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -27,15 +28,18 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
     link = read_token(token, Purpose.CONFIRM)
     if link is None:
         return _gone(request)
+    made_at = datetime.fromtimestamp(link.context, UTC)
     if request.method == "POST":
         fields = posted(request)
         if fields.get("chosen") and not fields.getlist("topics"):
-            return _ask(request, look(link.subject), problem="Choose at least one topic, or close this page.")
+            return _ask(request, look(link.subject, made_at=made_at), problem="Choose at least one topic, or close this page.")
         only = _topics_named(fields.getlist("topics")) if fields.get("chosen") else None
         details = "details" in fields or "chosen" not in fields  # a script that sends nothing confirms all that was asked
-        done = confirm_sign_up(link.subject, method=ConsentMethod.MAIL_LINK, network=network(request), only=only, details=details)
+        done = confirm_sign_up(
+            link.subject, method=ConsentMethod.MAIL_LINK, network=network(request), only=only, details=details, made_at=made_at
+        )
         return _done(request, done)
-    return _ask(request, look(link.subject))
+    return _ask(request, look(link.subject, made_at=made_at))
 
 
 @door

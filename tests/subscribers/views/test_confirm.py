@@ -1,7 +1,10 @@
 """The two links of a confirmation."""
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from newsletter.addresses import address_digest
 from newsletter.links import TOKEN_LENGTH, Purpose, make_token
@@ -142,3 +145,21 @@ def test_never_again_by_a_broken_link_says_that_nothing_happened(eve: Subscriber
     assert "Nothing has changed" in answers[0].content.decode()
     assert not Suppression.objects.exists()
     assert Subscriber.objects.count() == 1
+
+
+@pytest.mark.parametrize(("age", "comes_back"), [(timedelta(days=3), False), (timedelta(hours=20), True)])
+def test_an_old_link_brings_nobody_back_who_has_left_since(
+    eve: Subscriber, client: Client, topic: Topic, age: timedelta, *, comes_back: bool
+) -> None:
+    """Whoever holds a forwarded confirmation could sign its reader up again, and confirm it."""
+    made = int((timezone.now() - age).timestamp())
+    old = f"/confirm/{make_token(Purpose.CONFIRM, eve.pk, made)}/"
+    client.post(old)
+    unsubscribe_all(eve.pk, method=ConsentMethod.MAIL_LINK)
+    subscribe(SignUp(email=EVE, topics=(topic,), words="Yes.", method=ConsentMethod.FORM))
+    assert client.get(old).status_code == (200 if comes_back else 404)
+    client.post(old)
+    assert (eve.subscriptions.get(topic=topic).status == SubscriptionStatus.CONFIRMED) is comes_back
+    client.post(path_of(confirm_url(eve.pk)))
+    assert eve.subscriptions.get(topic=topic).status == SubscriptionStatus.CONFIRMED
+    assert "already confirmed" in client.get(old).content.decode().lower()
