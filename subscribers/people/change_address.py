@@ -86,13 +86,12 @@ def _carry_over(subscriber: Subscriber, *, before: str, by: str, method: Consent
 
 
 def digests_of(subscriber: Subscriber) -> set[str]:
-    """The digests under which something of the person may be kept: of their address, of those that they had before, and of
-    one that they have asked for. Not those that are another's by now.
+    """The digests under which something of the person may be kept: of their address, and of those that they had before. Not those
+    that are another's by now.
     """
     found, new = {subscriber.digest}, {subscriber.digest}
     while new:
         records = ConsentRecord.objects.filter(digest__in=new, details__has_key=EARLIER)
         new = {str(details[EARLIER]) for details in records.values_list("details", flat=True)} - found
         found |= new
-    found |= set(subscriber.address_changes.values_list("digest", flat=True))
     return found - set(Subscriber.objects.filter(digest__in=found).exclude(pk=subscriber.pk).values_list("digest", flat=True))

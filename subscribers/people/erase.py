@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from newsletter.addresses import address_digest
@@ -52,6 +53,8 @@ def erase(who: int | str, *, method: ConsentMethod = ConsentMethod.STAFF, staff:
         return Erased(subscriber=False, messages=0, submissions=0, records=0)
     digest = subscriber.digest if subscriber is not None else address_digest(str(who))
     digests = digests_of(subscriber) if subscriber is not None else {digest}
+    # Of an address that they have only asked for, just the question there is theirs: all else may be of somebody else.
+    asked = list(subscriber.address_changes.values_list("digest", flat=True)) if subscriber is not None else []
     told = subscriber.email if subscriber is not None and has_answered(subscriber) else ""
     if subscriber is not None:
         for subscription in subscriber.subscriptions.select_related("subscriber", "topic"):
@@ -59,10 +62,10 @@ def erase(who: int | str, *, method: ConsentMethod = ConsentMethod.STAFF, staff:
         subscriber.delete()
     SoftBounces.objects.filter(digest__in=digests).delete()
     # Not the news of an earlier erasure, which may be on its way.
-    messages = TransactionalMessage.objects.filter(digest__in=digests, forgotten_at=None).exclude(kind="erased")
+    messages = TransactionalMessage.objects.filter(Q(digest__in=digests) | Q(digest__in=asked, kind="new_address"), forgotten_at=None)
     erased = Erased(
         subscriber=subscriber is not None,
-        messages=forget(messages, why="Erased at their request.", now=timezone.now()),
+        messages=forget(messages.exclude(kind="erased"), why="Erased at their request.", now=timezone.now()),
         submissions=FormSubmission.objects.filter(digest__in=digests).delete()[0],
         records=ConsentRecord.objects.filter(digest__in=digests).exclude(network="", details={}).update(network="", details={}),
     )

@@ -10,17 +10,18 @@ from django.core import serializers
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
+from newsletter.addresses import address_digest
 from newsletter.models import Brand, TransactionalMessage
 from newsletter.retention.forget import forget_news_of_erasures
 from newsletter.states import MessageStatus
 from subscribers.consent.confirm import confirm
-from subscribers.consent.submissions import store_preferences_request
+from subscribers.consent.submissions import store_preferences_request, store_sign_up
 from subscribers.consent.subscribe import SignUp, subscribe
-from subscribers.models import AddressChange, ConsentRecord, Subscriber, Topic
+from subscribers.models import AddressChange, ConsentRecord, FormSubmission, Subscriber, Topic
 from subscribers.people.change_address import change_address
 from subscribers.people.erase import erase
 from subscribers.people.new_address import ask_for_address, handle
-from subscribers.states import ConsentMethod, SuppressionReason
+from subscribers.states import ConsentAction, ConsentMethod, SuppressionReason
 from subscribers.suppression.registry import active
 
 EVE = "eve.unmistakable@example.org"
@@ -149,3 +150,24 @@ def test_the_command_says_what_is_wrong_and_changes_nothing(eve: Subscriber, arg
     with pytest.raises(CommandError, match=message):
         call_command("erase_subscriber", *arguments)
     assert everything_kept() == before
+
+
+def test_what_waits_for_the_owner_of_an_address_that_was_only_asked_for_is_not_touched(brand: Brand, ada: Subscriber, topic: Topic) -> None:
+    """Or anybody could have somebody else's sign-up and evidence deleted, by naming their address and erasing themselves."""
+    digest = address_digest("bob@example.org")
+    ConsentRecord.objects.create(
+        digest=digest,
+        topic=topic,
+        action=ConsentAction.CONFIRMED,
+        method=ConsentMethod.FORM,
+        network="192.0.2.0/24",
+        given_at=timezone.now(),
+    )
+    store_sign_up(SignUp(email="bob@example.org", topics=(topic,), words="Yes.", method=ConsentMethod.FORM))
+    change = ask_for_address(ada.pk, to="bob@example.org")
+    assert change is not None
+    handle(change.pk)
+    erase(ada.pk)
+    assert FormSubmission.objects.filter(digest=digest).count() == 1
+    assert ConsentRecord.objects.get(digest=digest).network == "192.0.2.0/24"
+    assert TransactionalMessage.objects.get(kind="new_address").to == ""
