@@ -73,6 +73,14 @@ def test_what_follows_is_masked_in_whatever_words(page: str, end: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "words",
+    ["/u/ {}", "/u/\n{}", '/u/"{}', "/u/<{}>", "/%75/{}", "/%2575/{}", "/u/?{}", "/u;/{}", "\\u\\{}", "GET u/{} HTTP/1.1", "['{}']"],
+)
+def test_a_token_is_known_by_its_shape_wherever_it_stands(words: str) -> None:
+    assert TOKEN not in mask(f"Not Found: {words.format(TOKEN)}")
+
+
+@pytest.mark.parametrize(
     "line",
     [
         "Not Found: /archive/00000000-0000-4000-8000-000000000000/",
