@@ -31,6 +31,8 @@ def _network(word: str) -> Network:
         if _has_host_bits(word):
             raise TrustedProxyError(f"{word!r} names a host and a network; write {ip_network(word, strict=False)}") from None
         raise TrustedProxyError(f"{word!r} is neither an address nor a network") from None
+    if isinstance(network, IPv6Network) and network.network_address.ipv4_mapped is not None:
+        raise TrustedProxyError(f"{word!r} is an IPv4 address in IPv6's clothes; write it as IPv4")
     if network.prefixlen < WIDEST[network.version]:
         raise TrustedProxyError(f"{word!r} trusts strangers: whoever is in it says where they come from")
     return network

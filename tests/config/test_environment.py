@@ -68,6 +68,7 @@ MISTAKES = [
     ("TRUSTED_PROXIES", "10.0.0.3/24", "write 10.0.0.0/24"),
     ("TRUSTED_PROXIES", "127.0.0.1, 0.0.0.0/0", "trusts strangers"),
     ("TRUSTED_PROXIES", "::/0", "trusts strangers"),
+    ("TRUSTED_PROXIES", "::ffff:10.0.0.0/120", "write it as IPv4"),
     ("PORT", "http", "is not a port number"),
     ("PORT", "70000", "is not a port number"),
 ]
