@@ -1,33 +1,25 @@
 """Loopback addresses that web processes listen at. Linux has all of 127.0.0.0/8, macOS and the BSDs have 127.0.0.1 alone."""
 
-import errno
-import socket
+import sys
 from collections.abc import Iterable
 
 from subscribers.consent.network import PROXY_ENTRANCE
 
 
-def is_here(address: str) -> bool:
-    """Whether this machine has an address, so that one can listen there.
+def has_entrance(platform: str = sys.platform) -> bool:
+    """Whether this machine has the proxy's entrance.
 
     Args:
-        address: an IPv4 address, without a port.
+        platform: as Python names it.
     """
-    with socket.socket() as probe:
-        try:
-            probe.bind((address, 0))
-        except OSError as error:
-            return error.errno != errno.EADDRNOTAVAIL
-    return True
+    return platform == "linux"
 
 
-def without_missing_entrance(binds: Iterable[str], *, entrance: str = PROXY_ENTRANCE) -> list[str]:
+def without_missing_entrance(binds: Iterable[str], *, platform: str = sys.platform) -> list[str]:
     """Where gunicorn is to listen: all of `binds`, but for the proxy's entrance on a machine that doesn't have it.
-
-    Nobody needs it there: the proxies of deploy/ are for Linux. Any other address that is missing stays an error.
 
     Args:
         binds: `address:port`, as gunicorn takes them.
-        entrance: the address that may be missing.
+        platform: as Python names it.
     """
-    return [bind for bind in binds if not bind.startswith(f"{entrance}:") or is_here(entrance)]
+    return [bind for bind in binds if has_entrance(platform) or not bind.startswith(f"{PROXY_ENTRANCE}:")]

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import IO
 
 from config import embedded_queue
-from config.entrances import is_here
+from config.entrances import has_entrance
 from config.env import BASE_DIR, Environment, EnvironmentProblem, read_environment
 from config.private_files import UMASK
 from scripts.supervise import Supervisor
@@ -67,7 +67,7 @@ def _only_one(var_dir: Path) -> IO[str]:
 
 
 def _port_is_free(port: str) -> None:
-    for address in ("127.0.0.1", *([PROXY_ENTRANCE] if is_here(PROXY_ENTRANCE) else [])):
+    for address in ("127.0.0.1", *([PROXY_ENTRANCE] if has_entrance() else [])):
         with socket.socket() as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:
