@@ -207,8 +207,7 @@ def _meet(known: Memory | None, present: DatabaseHistory, newest: Epoch, *, now:
         return hold  # others have not been asked yet
     mark = Mark(present.identity, newest.pk, newest.nonce, newest.at)
     met = Memory(mark, earlier=_identities_before(present), is_vouched=False, since=now)
-    memory.adopt(met, instead_of=known)
-    if memory.recall() == met:  # else it can't be written, and this would be done at each look
+    if memory.adopt(met, instead_of=known):  # else it can't be written, and this would be done at each look
         leave_out_ids()
         logger.error("%s", hold)
     return hold

@@ -22,7 +22,6 @@ logger = logging.getLogger(__name__)
 
 _NEVER = datetime.min.replace(tzinfo=UTC)
 _FILE = "epoch.json"
-_GOES = 20
 _LONGEST = 64_000
 
 
@@ -65,18 +64,28 @@ class Memory:
 
 def recall() -> Memory | None:
     """What is remembered here; None where nothing is, or the file is damaged."""
-    for _ in range(_GOES):
-        try:
-            file = os.open(settings.VAR_DIR / _FILE, os.O_RDONLY)
-        except OSError:
-            return None
-        try:
-            return _read(os.read(file, _LONGEST), os.fstat(file))
-        except (OSError, LookupError, ValueError, TypeError):
-            continue  # it was being written
-        finally:
-            os.close(file)
-    return None
+    try:
+        file = os.open(settings.VAR_DIR / _FILE, os.O_RDONLY)
+    except OSError:
+        return None
+    try:
+        known = _recalled(file)
+        if known is None or not known.is_own:
+            # It may just be written: then its record is torn, or has not got its time yet.
+            fcntl.flock(file, fcntl.LOCK_SH)
+            known = _recalled(file)
+        return known
+    except OSError:
+        return None
+    finally:
+        os.close(file)
+
+
+def _recalled(file: int) -> Memory | None:
+    try:
+        return _read(os.pread(file, _LONGEST, 0), os.fstat(file))
+    except (LookupError, ValueError, TypeError):
+        return None
 
 
 def _read(record: bytes, found: os.stat_result) -> Memory:
@@ -109,13 +118,13 @@ def note(mark: Mark) -> None:
     _change(newer)
 
 
-def adopt(memory: Memory, *, instead_of: Memory | None) -> None:
-    """Remember `memory` from now on, if `instead_of` is what is remembered still."""
-    _change(lambda known: memory if known == instead_of else None)
+def adopt(memory: Memory, *, instead_of: Memory | None) -> bool:
+    """Remember `memory` from now on, if `instead_of` is what is remembered still; whether it is remembered now."""
+    return _change(lambda known: memory if known == instead_of else None)
 
 
-def _change(coming: Callable[[Memory | None], Memory | None]) -> None:
-    """Put what comes in the place of what is remembered, while no other process does.
+def _change(coming: Callable[[Memory | None], Memory | None]) -> bool:
+    """Put what comes in the place of what is remembered, while no other process does; whether that was done.
 
     A disk that is full, or a folder that belongs to another, must stop neither mail nor an opt-out: what is remembered then
     stays behind, and doctor says that VAR_DIR can't be written to.
@@ -125,13 +134,17 @@ def _change(coming: Callable[[Memory | None], Memory | None]) -> None:
         file = os.open(folder / _FILE, os.O_RDWR | os.O_CREAT, 0o600)
         try:
             fcntl.flock(file, fcntl.LOCK_EX)
-            if memory := coming(recall()):
-                give_to_owner_of(folder, file)
-                _write(file, memory)
+            memory = coming(_recalled(file))
+            if memory is None:
+                return False
+            give_to_owner_of(folder, file)
+            _write(file, memory)
+            return True
         finally:
             os.close(file)
     except OSError as error:
         logger.warning("What this host remembers of the database can't be written to %s (%s)", folder, error.strerror or error)
+        return False
 
 
 def _write(file: int, memory: Memory) -> None:

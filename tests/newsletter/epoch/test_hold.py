@@ -1,5 +1,7 @@
 """A database that lacks what it once held hands nothing over; one that is new, or has been seen all along, is not held."""
 
+import fcntl
+import os
 import shutil
 from datetime import timedelta
 from pathlib import Path
@@ -214,6 +216,37 @@ def test_a_full_disk_stops_neither_mail_nor_an_opt_out(settings: Settings, brand
 
     assert held() is None
     step()
+
+
+def test_ids_are_left_out_once_however_often_a_host_looks_that_can_remember_nothing(settings: Settings, brand: object) -> None:
+    """A command run by another user, a folder that is read only: what each look left out would soon be more than links can hold."""
+    before = message()
+    deliver(before.pk)
+    forget_redis(settings)
+    settings.VAR_DIR = settings.VAR_DIR / "gone"
+
+    for _ in range(3):
+        assert why() is Why.UNKNOWN
+
+    assert message().pk < before.pk + 2 * STEP
+
+
+def test_a_memory_that_is_being_written_is_not_taken_for_a_copy(settings: Settings) -> None:
+    """Between the record and its time the two don't fit: whoever reads then would hold sending, and leave ids out."""
+    held()
+    step()
+    path, found = settings.VAR_DIR / "epoch.json", list[memory.Memory | None]()
+    written_at = path.stat().st_mtime
+    with path.open("r+b") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        os.utime(path, (written_at + 1, written_at + 1))
+        reader = Thread(target=lambda: found.append(memory.recall()))
+        reader.start()
+        reader.join(0.5)
+        os.utime(path, (written_at, written_at))
+    reader.join()
+
+    assert [one and one.is_own for one in found] == [True]
 
 
 @pytest.fixture
