@@ -29,6 +29,8 @@ def release(*, by: str, now: datetime, is_restored: bool) -> None:
         if is_restored:
             leave_out_ids()
         begun = DatabaseHistory.objects.create(number=present.number + 1, identity=uuid4().hex, began_at=now, began_by=by[:150])
+    # Afterwards: what a failing commit took back must not be remembered as said.
+    with transaction.atomic():
         advance(now=now)
     earlier = tuple(DatabaseHistory.objects.filter(number__lt=begun.number).order_by("number").values_list("identity", flat=True))
     newest = newest_step()

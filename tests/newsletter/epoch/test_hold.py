@@ -3,12 +3,13 @@
 import fcntl
 import os
 import shutil
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from threading import Event, Thread
 
 import pytest
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 from redis import Redis
@@ -18,6 +19,7 @@ from newsletter.epoch import memory
 from newsletter.epoch.advance import advance
 from newsletter.epoch.hold import Hold, Why, held
 from newsletter.epoch.numbers import STEP, step_beyond
+from newsletter.epoch.release import release
 from newsletter.models import DatabaseHistory, Epoch, TransactionalMessage
 from newsletter.rendering.letter import Rendered
 from newsletter.retention.forget import STEPS_KEPT, forget_epochs
@@ -164,6 +166,22 @@ def test_what_no_transaction_has_committed_is_not_remembered() -> None:
         advance(now=timezone.now())
         held()
         transaction.set_rollback(True)
+
+    assert held() is None
+
+
+def test_a_persons_word_during_which_the_database_fails_is_not_remembered_as_said() -> None:
+    """Else this database would be taken for one of before that word, for good."""
+    held()
+    step()
+
+    def fail_at_the_step(execute: Callable[..., object], sql: str, *arguments: object) -> object:
+        if sql.startswith("INSERT INTO newsletter_epoch"):
+            raise OperationalError("the database goes away")
+        return execute(sql, *arguments)
+
+    with connection.execute_wrapper(fail_at_the_step), pytest.raises(OperationalError):
+        release(by="sam", now=timezone.now(), is_restored=False)
 
     assert held() is None
 
