@@ -8,7 +8,8 @@ line stays; the person wanted it. There are no addresses in it, and it is kept f
 import logging
 import os
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from itertools import batched
@@ -19,10 +20,13 @@ from django.db import transaction
 
 from newsletter.epoch.advance import advance
 from newsletter.epoch.memory import give_to_owner_of
+from subscribers.opt_outs.earlier import earlier_digests
 from subscribers.opt_outs.entry import Entry, Unreadable, What, read, written
+from subscribers.states import SuppressionReason
 
 logger = logging.getLogger(__name__)
 
+_OF_THE_MAILBOX = (SuppressionReason.HARD_BOUNCE, SuppressionReason.SOFT_BOUNCES)
 _AT_ONCE = 500
 """Lines of one write: few enough for the system to take them whole."""
 
@@ -42,7 +46,7 @@ def note(entries: Iterable[Entry], *, now: datetime, once_committed: bool = Fals
         once_committed: where the transaction may be taken back on purpose, such as that of an import that is only tried. A process
             that is killed just after such a commit loses these lines.
     """
-    entries = list(entries)
+    entries = _by_each_address(list(entries))
     if not entries:
         return
     advance(now=now)
@@ -50,6 +54,13 @@ def note(entries: Iterable[Entry], *, now: datetime, once_committed: bool = Fals
     if not once_committed:
         _append(path, entries)
     transaction.on_commit(partial(_keep, path, entries if once_committed else []), robust=True)
+
+
+def _by_each_address(entries: Sequence[Entry]) -> list[Entry]:
+    """Each also under the addresses that the person had before, by which a backup may know them. A dead mailbox is the present one's."""
+    of_people = [entry for entry in entries if entry.which not in _OF_THE_MAILBOX]
+    earlier = earlier_digests({entry.digest for entry in of_people})
+    return [*entries, *(replace(entry, digest=one) for entry in of_people for one in sorted(earlier.get(entry.digest, ())))]
 
 
 def _keep(path: Path, entries: list[Entry]) -> None:

@@ -6,13 +6,11 @@ from django.utils import timezone
 from newsletter.addresses import address_digest, domain_of
 from subscribers.consent.ledger import Circumstances, record
 from subscribers.consent.mail import has_answered
-from subscribers.models import ConsentRecord, Subscriber
+from subscribers.models import Subscriber
+from subscribers.opt_outs.earlier import EARLIER, earlier_digests
 from subscribers.people.mail import send_address_changed
 from subscribers.states import FOLLOWED, ConsentAction, ConsentMethod, SuppressionReason
 from subscribers.suppression.registry import active, suppress
-
-EARLIER = "earlier_address_digest"
-"""Where a consent record names the address that the person had before."""
 
 
 class CannotChangeAddress(ValueError):
@@ -89,9 +87,4 @@ def digests_of(subscriber: Subscriber) -> set[str]:
     """The digests under which something of the person may be kept: of their address, and of those that they had before. Not those
     that are another's by now.
     """
-    found, new = {subscriber.digest}, {subscriber.digest}
-    while new:
-        records = ConsentRecord.objects.filter(digest__in=new, details__has_key=EARLIER)
-        new = {str(details[EARLIER]) for details in records.values_list("details", flat=True)} - found
-        found |= new
-    return found - set(Subscriber.objects.filter(digest__in=found).exclude(pk=subscriber.pk).values_list("digest", flat=True))
+    return {subscriber.digest, *earlier_digests({subscriber.digest}).get(subscriber.digest, ())}

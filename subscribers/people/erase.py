@@ -13,6 +13,8 @@ from subscribers.consent.ledger import Circumstances
 from subscribers.consent.mail import has_answered
 from subscribers.consent.unsubscribe import leave
 from subscribers.models import ConsentRecord, FormSubmission, SoftBounces, Subscriber
+from subscribers.opt_outs import journal
+from subscribers.opt_outs.entry import Entry, What
 from subscribers.people.change_address import digests_of
 from subscribers.people.mail import send_erased
 from subscribers.states import ConsentMethod, SuppressionReason
@@ -71,6 +73,9 @@ def erase(who: int | str, *, method: ConsentMethod = ConsentMethod.STAFF, staff:
     )
     if erased.anything:
         suppress(digest, reason=SuppressionReason.ERASED)
+        # A backup may know them by an address that they had before.
+        now = timezone.now()
+        journal.note([Entry(What.MAIL, now, one, SuppressionReason.ERASED) for one in sorted(digests - {digest})], now=now)
     if told:
         send_erased(to=told, digest=digest)
     return erased

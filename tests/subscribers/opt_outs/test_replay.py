@@ -10,10 +10,15 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from newsletter.addresses import address_digest
+from subscribers.consent.leave_many import leave_many
 from subscribers.models import ConsentRecord, Subscriber, Subscription, Suppression, Topic
 from subscribers.opt_outs.entry import Entry, What, written
+from subscribers.opt_outs.journal import journals
+from subscribers.people.change_address import change_address
+from subscribers.people.erase import erase
 from subscribers.people.replay_opt_outs import replay
 from subscribers.states import ConsentAction, ConsentMethod, SubscriptionStatus, SuppressionReason, SuppressionScope
+from subscribers.suppression.registry import suppress
 
 NOW = timezone.now()
 AN_HOUR_AGO = NOW - timedelta(hours=1)
@@ -135,6 +140,38 @@ def test_whoever_asked_anew_decides_by_their_confirmation(ben: Subscriber, file:
     replay([file])
 
     assert status_of(ben) == SubscriptionStatus.PENDING
+
+
+@pytest.mark.parametrize("how", ["leaves", "erased"])
+def test_whoever_changed_their_address_before_they_left_has_left_by_the_one_that_the_backup_knows(ada: Subscriber, how: str) -> None:
+    Subscriber.objects.update(created_at=AN_HOUR_AGO)
+    backup = [*Subscriber.objects.all(), *Subscription.objects.all()]
+    change_address(ada.pk, to="ada.new@example.nz")
+    change_address(ada.pk, to="ada.newest@example.nz")
+    if how == "leaves":
+        leave_many([ada.pk], topic_id=Topic.objects.get().pk, method=ConsentMethod.COMPLAINT)
+    else:
+        erase(ada.pk)
+    for model in (ConsentRecord, Suppression, Subscription, Subscriber):
+        model.objects.all().delete()
+    for row in backup:
+        row.save_base(raw=True, force_insert=True)
+
+    done = replay(journals())
+
+    assert done.erased == (how == "erased")
+    assert [row.status for row in Subscription.objects.all()] == ([SubscriptionStatus.UNSUBSCRIBED] if how == "leaves" else [])
+
+
+def test_a_dead_mailbox_says_nothing_of_the_one_before(ada: Subscriber) -> None:
+    before = ada.digest
+    change_address(ada.pk, to="ada.new@example.nz")
+    suppress(Subscriber.objects.get().digest, reason=SuppressionReason.HARD_BOUNCE)
+    Suppression.objects.all().delete()
+
+    replay(journals())
+
+    assert not Suppression.objects.filter(digest=before).exists()
 
 
 def test_the_command_says_what_it_did_not_understand(ada: Subscriber, file: Path) -> None:

@@ -1,0 +1,29 @@
+"""Addresses that people had before: a backup may be older than the change, and know them by those."""
+
+from collections import defaultdict
+from collections.abc import Collection
+
+from subscribers.models import ConsentRecord, Subscriber
+
+EARLIER = "earlier_address_digest"
+"""Where a consent record names the address that the person had before."""
+
+
+def earlier_digests(digests: Collection[str]) -> dict[str, set[str]]:
+    """By present digest, those of the person's earlier addresses: a query where there are none. Without any that is another's by now."""
+    found = defaultdict[str, set[str]](set)
+    presents = {digest: {digest} for digest in digests}
+    level = set(digests)
+    while level:
+        records = ConsentRecord.objects.filter(digest__in=level, details__has_key=EARLIER)
+        level = set()
+        for digest, details in records.values_list("digest", "details"):
+            before = str(details[EARLIER])
+            for present in list(presents[digest]):
+                if before != present and before not in found[present]:
+                    found[present].add(before)
+                    presents.setdefault(before, set()).add(present)
+                    level.add(before)
+    every = set().union(*found.values())
+    others = set(Subscriber.objects.filter(digest__in=every).values_list("digest", flat=True)) if every else set()
+    return {present: before - others for present, before in found.items()}
