@@ -231,9 +231,11 @@ def bounce_by_mail(delivery: Delivery, *, recipient: str, status: str = "5.1.1",
     delivery.refresh_from_db()
 
 
-def test_a_dead_target_of_a_forwarding_is_a_soft_bounce_of_the_mailbox_that_forwards(sending: Campaign) -> None:
+@pytest.mark.parametrize("target", ["ada@elsewhere.example.com", "ada@localhost", "ada", "|/usr/bin/deliver"])
+def test_a_dead_target_of_a_forwarding_is_a_soft_bounce_of_the_mailbox_that_forwards(sending: Campaign, target: str) -> None:
+    """Also where it is a name that only its own host knows."""
     [delivery, *_] = stand(sending, "accepted")
-    bounce_by_mail(delivery, recipient="ada@elsewhere.example.com")
+    bounce_by_mail(delivery, recipient=target)
     assert (delivery.status, delivery.bounce_class) == ("bounced", "soft")
     assert not Suppression.objects.exists()
     assert delivery.subscriber
