@@ -1,11 +1,13 @@
 """Control: pause, resume, cancel, and take back a launch."""
 
+from django.db import transaction
 from django.utils import timezone
 
 from campaigns.models import Campaign, Delivery
 from campaigns.sending.ledger import ledger_of
 from campaigns.sending.told import settle_told
 from campaigns.states import CAMPAIGN_MOVES, UNDO_MOVES, CampaignStatus, DeliveryStatus, SkipReason
+from newsletter.epoch.advance import advance
 from newsletter.lifecycle import move
 from newsletter.transport.health import try_again
 from newsletter.wake import wake
@@ -36,7 +38,10 @@ def pause(campaign_id: int, *, reason: str = "") -> bool:
         Whether this caller paused it.
     """
     rows = Campaign.objects.filter(pk=campaign_id)
-    return bool(move(rows, CAMPAIGN_MOVES, CampaignStatus.PAUSED, pause_reason=reason[:300]))
+    with transaction.atomic():
+        paused = move(rows, CAMPAIGN_MOVES, CampaignStatus.PAUSED, pause_reason=reason[:300])
+        _remember(paused)
+    return bool(paused)
 
 
 def resume(campaign_id: int) -> bool:
@@ -60,7 +65,10 @@ def undo(campaign_id: int) -> bool:
         Whether this caller took it back; False where sending has begun.
     """
     scheduled = Campaign.objects.filter(pk=campaign_id, status=CampaignStatus.SCHEDULED)
-    return bool(move(scheduled, UNDO_MOVES, CampaignStatus.APPROVED, scheduled_at=None))
+    with transaction.atomic():
+        undone = move(scheduled, UNDO_MOVES, CampaignStatus.APPROVED, scheduled_at=None)
+        _remember(undone)
+    return bool(undone)
 
 
 def cancel(campaign_id: int) -> bool:
@@ -74,6 +82,7 @@ def cancel(campaign_id: int) -> bool:
         # The campaign's row first, as in a claim: afterwards nothing is claimed any more.
         if not move(Campaign.objects.filter(pk=campaign_id), CAMPAIGN_MOVES, CampaignStatus.CANCELLED, finished_at=now):
             return False
+        _remember(1)
         rows = Delivery.objects.filter(campaign_id=campaign_id)
         settle_told(ledger, rows, DeliveryStatus.PLANNED, now=now)
         never_begun = rows.filter(same_key_until=None)
@@ -81,3 +90,9 @@ def cancel(campaign_id: int) -> bool:
         # The others were to be repeated under their key: an earlier attempt may have arrived.
         ledger.shift(rows, DeliveryStatus.PLANNED, DeliveryStatus.UNCERTAIN, settled_at=now, retry_at=None)
     return True
+
+
+def _remember(stopped: int) -> None:
+    """An older copy of the database would send what was stopped."""
+    if stopped:
+        advance(now=timezone.now())

@@ -1,5 +1,6 @@
 """A database restored from the middle of a campaign sends nothing, starts nothing and launches nothing, and says so."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -13,10 +14,12 @@ from campaigns.models import Campaign, Delivery
 from campaigns.reports.condition import Level, condition
 from campaigns.sending.advance import advance_campaigns
 from campaigns.sending.claim import claim
+from campaigns.sending.control import cancel, pause, undo
 from campaigns.sending.freeze import start_due
 from campaigns.sending.launch import CannotLaunch, launch, launch_now
 from campaigns.sending.send import send_batch
 from campaigns.states import CampaignStatus
+from newsletter.epoch.hold import held
 from newsletter.models import Epoch
 from subscribers.consent.unsubscribe import Departure, unsubscribe
 from subscribers.models import Subscription
@@ -97,6 +100,33 @@ def test_an_opt_out_since_the_backup_is_enough_to_hold_it(sending: Campaign) -> 
     Epoch.objects.order_by("-pk")[0].delete()
 
     assert claim(sending.pk, size=9).found_nothing
+
+
+@pytest.mark.parametrize(
+    ("stop", "before"),
+    [
+        (pause, CampaignStatus.SENDING),
+        (cancel, CampaignStatus.SENDING),
+        (cancel, CampaignStatus.SCHEDULED),
+        (undo, CampaignStatus.SCHEDULED),
+    ],
+)
+def test_that_somebody_has_stopped_it_since_the_backup_is_enough_to_hold_it(
+    sending: Campaign, stop: Callable[[int], bool], before: CampaignStatus
+) -> None:
+    """The restored database would send what was stopped."""
+    claim_one(sending)
+    Campaign.objects.update(status=before)
+    steps = Epoch.objects.count()
+    assert stop(sending.pk)
+
+    Epoch.objects.exclude(pk__in=list(Epoch.objects.order_by("pk").values_list("pk", flat=True)[:steps])).delete()
+    Campaign.objects.update(status=before, scheduled_at=timezone.now() - timedelta(hours=1))
+    Delivery.objects.update(status="planned", claim_token=None, lease_until=None)
+
+    assert start_due() == 0
+    assert claim(sending.pk, size=9).found_nothing
+    assert held()
 
 
 def test_doctor_and_every_staff_page_say_that_nothing_is_sent(sending: Campaign, sam: User, client: Client) -> None:
