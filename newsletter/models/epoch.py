@@ -1,4 +1,4 @@
-"""The epoch: what every claim and every opt-out advances, so that an older copy of the database can be told."""
+"""The epoch: what claims, opt-outs, and launching or stopping a campaign advance, so that an older copy of the database can be told."""
 
 from django.db import models
 
