@@ -109,9 +109,8 @@ def look(subscriber_id: int, *, made_at: datetime | None = None) -> Waiting | Al
     waiting = _waiting(subscriber, made_at)
     if not waiting:
         return _what_stands(subscriber)
-    details = _newest_details(subscriber, topics=[subscription.topic_id for subscription in waiting])
-    said = {name: str(details.get(name, "")) for name in DETAILS if not getattr(subscriber, name)}
-    return Waiting(tuple(subscription.topic for subscription in waiting), {name: value for name, value in said.items() if value})
+    details = _new_details(subscriber, topics=[subscription.topic_id for subscription in waiting])
+    return Waiting(tuple(subscription.topic for subscription in waiting), details)
 
 
 def _waiting(subscriber: Subscriber, made_at: datetime | None) -> list[Subscription]:
@@ -162,16 +161,25 @@ def _confirm_one(subscription: Subscription, circumstances: Circumstances) -> No
 
 
 def _take_over_details(subscriber: Subscriber, *, topics: list[int]) -> None:
-    """Fill what is empty with what the newest of the confirmed sign-ups says. What stands was proven before, and stays."""
-    details = _newest_details(subscriber, topics=topics)
-    filled = [name for name in DETAILS if details.get(name) and not getattr(subscriber, name)]
-    for name in filled:
-        setattr(subscriber, name, details[name])
-    if "full_name" in filled and not subscriber.given_name:
+    details = _new_details(subscriber, topics=topics)
+    for name, value in details.items():
+        setattr(subscriber, name, value)
+    if "full_name" in details and not subscriber.given_name:
         subscriber.given_name = guess_given_name(subscriber.full_name)
-    if details.get("language") in settings.CONTENT_LANGUAGES and not _has_confirmed_before(subscriber):
-        subscriber.language = details["language"]
     subscriber.save(update_fields=[*DETAILS, "given_name", "updated_at"])
+
+
+def _new_details(subscriber: Subscriber, *, topics: list[int]) -> dict[str, str]:
+    """Return what the newest of these sign-ups says and nobody has proven yet.
+
+    What stands was proven before, and stays. A language always stands, so it is new until somebody has confirmed.
+    """
+    details = _newest_details(subscriber, topics=topics)
+    new = {name: str(details[name]) for name in DETAILS if details.get(name) and not getattr(subscriber, name)}
+    language = str(details.get("language", ""))
+    if language != subscriber.language and language in settings.CONTENT_LANGUAGES and not _has_confirmed_before(subscriber):
+        new["language"] = language
+    return new
 
 
 def _newest_details(subscriber: Subscriber, *, topics: list[int]) -> dict[str, str]:

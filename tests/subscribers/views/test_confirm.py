@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 from django.utils import timezone
+from pytest_django.fixtures import Settings
 
 from newsletter.addresses import address_digest
 from newsletter.links import TOKEN_LENGTH, Purpose, make_token
@@ -163,3 +164,19 @@ def test_an_old_link_brings_nobody_back_who_has_left_since(
     client.post(path_of(confirm_url(eve.pk)))
     assert eve.subscriptions.get(topic=topic).status == SubscriptionStatus.CONFIRMED
     assert "already confirmed" in client.get(old).content.decode().lower()
+
+
+@pytest.mark.parametrize(("ticked", "language"), [("1", "es"), ("", "en")])
+def test_a_language_that_is_all_a_sign_up_says_is_told_and_taken_over_where_its_owner_wants_it(
+    client: Client, brand: Brand, topic: Topic, settings: Settings, ticked: str, language: str
+) -> None:
+    settings.CONTENT_LANGUAGES = ["en", "es"]
+    subscribe(SignUp(email="eve@example.org", topics=(topic,), words="Yes.", method=ConsentMethod.FORM, language="es"))
+    eve = Subscriber.objects.get()
+    path = path_of(confirm_url(eve.pk))
+    assert "They are: language." in client.get(path).text
+
+    client.post(path, {"chosen": "1", "topics": [topic.slug], **({"details": "1"} if ticked else {})})
+
+    eve.refresh_from_db()
+    assert eve.language == language
