@@ -102,7 +102,7 @@ def settle_facts(events: Sequence[ProviderEvent]) -> set[str]:
             early.add(event.fingerprint)
         _tell(told.setdefault(delivery.pk, _as_it_stands(row)), event, _class_of(event, delivery))
         news.append((event, delivery))
-    _leave(news)
+    early |= _leave(news)
     by_campaign = defaultdict[int, dict[int, _Told]](dict)
     for delivery in named.values():
         if delivery.pk in told:
@@ -238,15 +238,21 @@ def _new_facts(deliveries: Mapping[int, _Told], rows: Mapping[int, Mapping[str, 
     return facts
 
 
-def _leave(news: Iterable[tuple[ProviderEvent, _Named]]) -> None:
-    """Whoever complained, or used the provider's own way to unsubscribe, leaves the campaign's topic."""
-    leaving = defaultdict[tuple[int, ConsentMethod], set[int]](set)
+def _leave(news: Iterable[tuple[ProviderEvent, _Named]]) -> set[str]:
+    """Whoever complained, or used the provider's own way to unsubscribe, leaves the campaign's topic.
+
+    Returns:
+        Fingerprints of the events whose subscription somebody else holds.
+    """
+    leaving = defaultdict[tuple[int, ConsentMethod], dict[int, str]](dict)
     for event, delivery in news:
         method = _LEAVING.get(EventKind(event.kind))
         if method is not None and delivery.subscriber_id is not None:
-            leaving[delivery.topic_id, method].add(delivery.subscriber_id)
-    for (topic_id, method), subscriber_ids in sorted(leaving.items()):
-        leave_many(subscriber_ids, topic_id=topic_id, method=method)
+            leaving[delivery.topic_id, method][delivery.subscriber_id] = event.fingerprint
+    waiting = set()
+    for (topic_id, method), told_by in sorted(leaving.items()):
+        waiting |= {told_by[pk] for pk in leave_many(told_by, topic_id=topic_id, method=method)}
+    return waiting
 
 
 def _when(event: ProviderEvent) -> datetime:

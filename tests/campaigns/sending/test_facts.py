@@ -4,10 +4,11 @@ import uuid
 from collections.abc import Iterable
 from datetime import timedelta
 from itertools import permutations, product
+from threading import Event, Thread
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from pytest_django.fixtures import Settings
@@ -219,7 +220,39 @@ def test_the_statements_are_as_many_for_a_few_as_for_many(number: int, sending: 
         fold()
     assert Delivery.objects.filter(status="accepted").count() == number // 5
     # SQLite takes fewer values in one statement, so it needs more of them.
-    assert len(queries) < (62 if connection.vendor == "postgresql" else 90)
+    assert len(queries) < (64 if connection.vendor == "postgresql" else 90)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_opt_out_by_the_provider_waits_for_a_subscription_that_somebody_holds(sending: Campaign) -> None:
+    """It was passed over, and called done: the person got the next campaign."""
+    if connection.vendor != "postgresql":
+        pytest.skip("SQLite has one writer")
+    [delivery, *_] = stand(sending, "delivered")
+    mine = Subscription.objects.filter(subscriber=delivery.subscriber)
+    is_held, may_end = Event(), Event()
+
+    def hold() -> None:
+        with transaction.atomic():
+            mine.select_for_update().get()
+            is_held.set()
+            may_end.wait(30)
+        connection.close()
+
+    other = Thread(target=hold)
+    other.start()
+    try:
+        assert is_held.wait(30)
+        bring("unsubscribed", delivery)
+        fold()
+    finally:
+        may_end.set()
+        other.join()
+
+    fold()
+
+    assert mine.get().status == "unsubscribed"
+    assert not ProviderEvent.objects.filter(interpreted_at=None).exists()
 
 
 def bounce_by_mail(delivery: Delivery, *, recipient: str, status: str = "5.1.1", answer: str = "550 User unknown") -> None:
