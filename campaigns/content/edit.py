@@ -13,6 +13,7 @@ from campaigns.content.fingerprint import fingerprint
 from campaigns.content.shape import ContentError, an_offered_language, clean_content, clean_name
 from campaigns.models import Audience, Campaign, CampaignContent, Event
 from campaigns.states import CAMPAIGN_MOVES, EDITABLE, CampaignStatus
+from newsletter.epoch.advance import advance
 from newsletter.languages import BadLanguage, parse_language
 from newsletter.lifecycle import move
 from subscribers.models import Topic
@@ -137,7 +138,8 @@ def _opened(campaign: Campaign, expected_updated_at: datetime | None) -> Iterato
         rows = Campaign.objects.filter(pk=locked.pk)
         rows.update(updated_at=timezone.now(), pause_reason="")
         # In review it stays in review: what is approved there is what the reviewer has read (see approve's `seen`).
-        move(rows.exclude(status=CampaignStatus.IN_REVIEW), CAMPAIGN_MOVES, CampaignStatus.DRAFT, scheduled_at=None)
+        if move(rows.exclude(status=CampaignStatus.IN_REVIEW), CAMPAIGN_MOVES, CampaignStatus.DRAFT, scheduled_at=None):
+            advance(now=timezone.now())  # an older copy of the database would send what was taken back
 
 
 def _language_tag(tag: object, *, path: str) -> str:

@@ -13,6 +13,7 @@ from django.utils import timezone
 from campaigns.events.zones import NoSuchTime, UnknownZone, known_zones, local_to_utc, zone_of
 from campaigns.models import Campaign, Event
 from campaigns.states import CAMPAIGN_MOVES, EVENT_MOVES, CampaignStatus, EventKind, EventStatus
+from newsletter.epoch.advance import advance
 from newsletter.lifecycle import move
 
 __all__ = [
@@ -156,7 +157,8 @@ def _derive(event: Event) -> None:
 
 def _reopen_announcements(event: Event, *, why: str) -> None:
     approved = Campaign.objects.filter(event=event, status__in=[CampaignStatus.APPROVED, CampaignStatus.SCHEDULED])
-    move(approved, CAMPAIGN_MOVES, CampaignStatus.DRAFT, scheduled_at=None, pause_reason=why)
+    if move(approved, CAMPAIGN_MOVES, CampaignStatus.DRAFT, scheduled_at=None, pause_reason=why):
+        advance(now=timezone.now())  # an older copy of the database would send what was taken back
 
 
 def _refuse_unknown(details: dict[str, Any]) -> None:

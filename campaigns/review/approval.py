@@ -2,11 +2,13 @@
 
 from django.contrib.auth.models import User
 from django.db import transaction
+from django.utils import timezone
 
 from campaigns.content.fingerprint import fingerprint
 from campaigns.models import Campaign, Review
 from campaigns.review.preflight import Finding, blockers, preflight
 from campaigns.states import CAMPAIGN_MOVES, CampaignStatus, ReviewDecision
+from newsletter.epoch.advance import advance
 from newsletter.lifecycle import move
 
 
@@ -73,6 +75,7 @@ def return_to_draft(campaign: Campaign, *, by: str, reviewer: User | None = None
     with transaction.atomic():
         if not move(Campaign.objects.filter(pk=campaign.pk), CAMPAIGN_MOVES, CampaignStatus.DRAFT, scheduled_at=None):
             raise WrongState(f"Only a campaign in review, approved or scheduled can be returned; {_now(campaign)}.")
+        advance(now=timezone.now())  # an older copy of the database would send what was taken back
         review = _record(campaign, ReviewDecision.RETURNED, by=by, reviewer=reviewer, note=note)
     _fresh(campaign)
     return review

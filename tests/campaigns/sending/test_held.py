@@ -10,8 +10,11 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
-from campaigns.models import Campaign, Delivery
+from campaigns.content.edit import save_details
+from campaigns.events.schedule import cancel_event
+from campaigns.models import Campaign, Delivery, Event
 from campaigns.reports.condition import Level, condition
+from campaigns.review.approval import return_to_draft
 from campaigns.sending.advance import advance_campaigns
 from campaigns.sending.claim import claim
 from campaigns.sending.control import cancel, pause, undo
@@ -22,7 +25,7 @@ from campaigns.states import CampaignStatus
 from newsletter.epoch.hold import held
 from newsletter.models import Epoch
 from subscribers.consent.unsubscribe import Departure, unsubscribe
-from subscribers.models import Subscription
+from subscribers.models import Subscription, Topic
 from subscribers.states import ConsentMethod, SubscriptionStatus
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -102,6 +105,20 @@ def test_an_opt_out_since_the_backup_is_enough_to_hold_it(sending: Campaign) -> 
     assert claim(sending.pk, size=9).found_nothing
 
 
+def edit(campaign_id: int) -> bool:
+    save_details(Campaign.objects.get(pk=campaign_id), topic=Topic.objects.create(slug="others", name="Others"))
+    return Campaign.objects.get(pk=campaign_id).status == CampaignStatus.DRAFT
+
+
+def returned(campaign_id: int) -> bool:
+    return bool(return_to_draft(Campaign.objects.get(pk=campaign_id), by="Sam"))
+
+
+def event_cancelled(campaign_id: int) -> bool:
+    cancel_event(Event.objects.get())
+    return Campaign.objects.get(pk=campaign_id).status == CampaignStatus.DRAFT
+
+
 @pytest.mark.parametrize(
     ("stop", "before"),
     [
@@ -109,6 +126,9 @@ def test_an_opt_out_since_the_backup_is_enough_to_hold_it(sending: Campaign) -> 
         (cancel, CampaignStatus.SENDING),
         (cancel, CampaignStatus.SCHEDULED),
         (undo, CampaignStatus.SCHEDULED),
+        (edit, CampaignStatus.SCHEDULED),
+        (returned, CampaignStatus.SCHEDULED),
+        (event_cancelled, CampaignStatus.SCHEDULED),
     ],
 )
 def test_that_somebody_has_stopped_it_since_the_backup_is_enough_to_hold_it(
