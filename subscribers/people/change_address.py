@@ -7,7 +7,9 @@ from newsletter.addresses import address_digest, domain_of
 from subscribers.consent.ledger import Circumstances, record
 from subscribers.consent.mail import has_answered
 from subscribers.models import Subscriber
+from subscribers.opt_outs import journal
 from subscribers.opt_outs.earlier import EARLIER, earlier_digests
+from subscribers.opt_outs.entry import Entry, What
 from subscribers.people.mail import send_address_changed
 from subscribers.states import FOLLOWED, ConsentAction, ConsentMethod, SuppressionReason
 from subscribers.suppression.registry import active, suppress
@@ -77,8 +79,11 @@ def _carry_over(subscriber: Subscriber, *, before: str, by: str, method: Consent
             suppress(subscriber.digest, reason=SuppressionReason(suppression.reason), note="Carried over from the earlier address.")
     circumstances = Circumstances(method=method, staff=by, network=network, language=subscriber.language, details={EARLIER: before})
     left = Circumstances(method=method, staff=by, network=network)
+    now = timezone.now()
     for subscription in subscriber.subscriptions.filter(status__in=FOLLOWED).select_related("topic"):
         # Or an import of an older list would write to the old address again, even after the person has left at the new one.
+        # A backup knows only the old address, which may be somebody else's by the time it is restored.
+        journal.note([Entry(What.TOPIC, now, before, subscription.topic.slug, method)], now=now)
         record(before, topic=subscription.topic, action=ConsentAction.UNSUBSCRIBED, circumstances=left)
         record(subscriber.digest, topic=subscription.topic, action=ConsentAction.CONFIRMED, circumstances=circumstances)
 

@@ -37,7 +37,7 @@ class Erased:
 
 
 @transaction.atomic
-def erase(who: int | str, *, method: ConsentMethod = ConsentMethod.STAFF, staff: str = "") -> Erased:
+def erase(who: int | str, *, method: ConsentMethod = ConsentMethod.STAFF, staff: str = "", is_told: bool = True) -> Erased:
     """Erase a person, by subscriber id or by address.
 
     The subscriber's row is deleted (deliveries keep their numbers and lose their name), mail that waits is not sent, and
@@ -48,6 +48,7 @@ def erase(who: int | str, *, method: ConsentMethod = ConsentMethod.STAFF, staff:
     Args:
         who: an id, or an address as `parse_address` returned it.
         staff: who did it, where staff did.
+        is_told: whether the person gets that last message; not where they have had it before.
     """
     rows = Subscriber.objects.select_for_update()
     subscriber = rows.filter(pk=who).first() if isinstance(who, int) else rows.filter(digest=address_digest(who)).first()
@@ -57,7 +58,7 @@ def erase(who: int | str, *, method: ConsentMethod = ConsentMethod.STAFF, staff:
     digests = digests_of(subscriber) if subscriber is not None else {digest}
     # Of an address that they have only asked for, just the question there is theirs: all else may be of somebody else.
     asked = list(subscriber.address_changes.values_list("digest", flat=True)) if subscriber is not None else []
-    told = subscriber.email if subscriber is not None and has_answered(subscriber) else ""
+    told = subscriber.email if subscriber is not None and is_told and has_answered(subscriber) else ""
     if subscriber is not None:
         for subscription in subscriber.subscriptions.select_related("subscriber", "topic"):
             leave(subscription, Circumstances(method=method, staff=staff))

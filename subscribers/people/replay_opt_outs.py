@@ -119,7 +119,8 @@ def _suppress(reason: SuppressionReason, since: dict[str, datetime], done: Repla
         revived = Subscriber.objects.filter(digest__in=since.keys() - back).values_list("pk", "digest", "created_at")
         for pk, digest, created_at in list(revived):
             if created_at < since[digest]:
-                erase(pk, method=ConsentMethod.STAFF)
+                # They were told when it was done first, and the mailbox may be somebody else's by now.
+                erase(pk, method=ConsentMethod.STAFF, is_told=False)
                 done.erased += 1
 
 

@@ -1,6 +1,8 @@
 """Who left since a backup was made has left once its journal is played back, and whoever came back stays."""
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from io import StringIO
 from pathlib import Path
@@ -10,7 +12,9 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from newsletter.addresses import address_digest
+from newsletter.models import Brand, TransactionalMessage
 from subscribers.consent.leave_many import leave_many
+from subscribers.consent.ledger import Circumstances, record
 from subscribers.models import ConsentRecord, Subscriber, Subscription, Suppression, Topic
 from subscribers.opt_outs.entry import Entry, What, written
 from subscribers.opt_outs.journal import journals
@@ -21,6 +25,7 @@ from subscribers.states import ConsentAction, ConsentMethod, SubscriptionStatus,
 from subscribers.suppression.registry import suppress
 
 NOW = timezone.now()
+ADDRESS = "ada@example.nz"
 AN_HOUR_AGO = NOW - timedelta(hours=1)
 
 
@@ -185,3 +190,72 @@ def test_the_command_says_what_it_did_not_understand(ada: Subscriber, file: Path
     assert ended.value.code == 3
     said = json.loads(out.getvalue())
     assert (said["applied"], said["unreadable"], said["missing"], said["unknown_topics"]) == (1, 1, 7, {"forgotten": 1})
+
+
+@contextmanager
+def restored_afterwards() -> Iterator[None]:
+    """What happens within is lost, and only its journal stays."""
+    backup = [*Subscriber.objects.all(), *Subscription.objects.all()]
+    yield
+    for model in (TransactionalMessage, ConsentRecord, Suppression, Subscription, Subscriber):
+        model.objects.all().delete()
+    for row in backup:
+        row.save_base(raw=True, force_insert=True)
+    Subscriber.objects.update(created_at=AN_HOUR_AGO)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_whoever_is_erased_again_is_not_told_again(brand: Brand, ada: Subscriber) -> None:
+    with restored_afterwards():
+        for address in ("ada.king@example.org", "newton@example.org"):
+            change_address(ada.pk, to=address)
+        erase(ada.pk)
+
+    assert replay(journals()).erased == 1
+
+    assert not Subscriber.objects.exists()
+    assert Suppression.objects.filter(digest=ada.digest, reason=SuppressionReason.ERASED).exists()
+    assert not TransactionalMessage.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_nothing_is_sent_any_more_to_an_address_that_a_person_gave_up_since(brand: Brand, ada: Subscriber) -> None:
+    with restored_afterwards():
+        change_address(ada.pk, to="newton@example.org")
+
+    replay(journals())
+
+    assert status_of(ada) == SubscriptionStatus.UNSUBSCRIBED
+    assert replay(journals()).applied == 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_where_nothing_was_restored_a_change_of_address_played_back_changes_nothing(brand: Brand, ada: Subscriber) -> None:
+    change_address(ada.pk, to="newton@example.org")
+
+    assert replay(journals()).applied == 0
+    assert status_of(ada) == SubscriptionStatus.CONFIRMED
+
+
+@pytest.mark.django_db(transaction=True)
+def test_whoever_has_gone_back_to_an_address_or_confirmed_there_since_stays(brand: Brand, ada: Subscriber) -> None:
+    for address in ("newton@example.org", "ada@example.nz"):
+        change_address(ada.pk, to=address)
+
+    replay(journals())
+
+    assert status_of(ada) == SubscriptionStatus.CONFIRMED
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_next_owner_of_an_address_is_not_erased_with_the_one_who_had_it(brand: Brand, ada: Subscriber, topic: Topic) -> None:
+    change_address(ada.pk, to="newton@example.org")
+    next_owner = Subscriber.objects.create(email=ADDRESS, digest=address_digest(ADDRESS), domain="example.nz")
+    Subscription.objects.create(subscriber=next_owner, topic=topic, status=SubscriptionStatus.CONFIRMED, changed_at=NOW)
+    record(next_owner.digest, topic=topic, action=ConsentAction.CONFIRMED, circumstances=Circumstances(method=ConsentMethod.MAIL_LINK))
+    erase(ada.pk)
+
+    replay(journals())
+
+    assert status_of(next_owner) == SubscriptionStatus.CONFIRMED
+    assert not Suppression.objects.filter(digest=next_owner.digest).exists()
