@@ -14,9 +14,9 @@ from django.db import transaction
 from django.db.models import Q
 
 from campaigns.models import Campaign, Delivery
+from campaigns.restoring.perhaps_sent import PerhapsSent, perhaps_sent, take_back
 from campaigns.restoring.taken import Taken
 from campaigns.sending.claim import is_due
-from campaigns.sending.control import undo
 from campaigns.sending.ledger import ledger_of
 from campaigns.sending.settle import held_status
 from campaigns.states import CampaignStatus, DeliveryStatus
@@ -55,13 +55,15 @@ class Done:
     """What was done.
 
     Args:
-        unscheduled: campaigns that were scheduled, and are approved again.
+        returned: campaigns that were approved or scheduled, and are drafts again.
+        being_written: campaigns that were not approved yet, and may have been sent since all the same.
         messages: single messages that may have left.
         unknown: emails that the file says were taken, and that this database knows nothing of.
     """
 
     doubts: list[Doubt] = field(default_factory=list)
-    unscheduled: list[tuple[int, str]] = field(default_factory=list)
+    returned: list[PerhapsSent] = field(default_factory=list)
+    being_written: list[PerhapsSent] = field(default_factory=list)
     messages: int = 0
     messages_accepted: int = 0
     unknown: int = 0
@@ -77,6 +79,19 @@ def to_be_done(*, now: datetime) -> list[Doubt]:
     return found
 
 
+def refuse_where_lost(*, now: datetime) -> None:
+    """Refuse what `nothing_lost` refuses, before anybody is asked.
+
+    Raises:
+        NotRestored: the database is known to be older, or nothing is held.
+    """
+    hold = held(now=now, is_logged=False)
+    if hold is None:
+        raise NotRestored("Nothing is held: sending works.")
+    if hold.why is Why.OLDER:
+        raise NotRestored(f"Something was lost. {hold}")
+
+
 def nothing_lost(*, by: str, now: datetime | None = None) -> None:
     """A person says that this database is the newest there is: what was lost is only what hosts remember.
 
@@ -84,12 +99,25 @@ def nothing_lost(*, by: str, now: datetime | None = None) -> None:
         NotRestored: it is known to be older, or nothing is held.
     """
     now = now or database_now()
-    hold = held(now=now)
-    if hold is None:
-        raise NotRestored("Nothing is held: sending works.")
-    if hold.why is Why.OLDER:
-        raise NotRestored(f"Something was lost. {hold}")
-    release(by=by, now=now, is_restored=False)
+    refuse_where_lost(now=now)
+    release(by=by, now=now, restored_at=None)
+
+
+def what_is_held(*, since: datetime | None, now: datetime) -> Hold | None:
+    """The hold that `after_restore` would end.
+
+    Raises:
+        NotRestored: nothing is held, and `since` isn't given.
+    """
+    hold = held(now=now, is_logged=False)
+    if hold is None and since is None:
+        raise NotRestored("This database lacks nothing that we remember. If it was restored all the same, say since when: --since TIME")
+    return hold
+
+
+def backup_at(hold: Hold | None, since: datetime | None, *, now: datetime) -> datetime:
+    """When the backup was made, as far as is known: not before the newest record in it."""
+    return since or (hold.newest_at if hold else None) or _met(hold, now)
 
 
 def after_restore(*, by: str, since: datetime | None = None, taken: Taken | None = None, now: datetime | None = None) -> Done:
@@ -104,19 +132,19 @@ def after_restore(*, by: str, since: datetime | None = None, taken: Taken | None
         NotRestored: nothing is held, and `since` isn't given.
     """
     now = now or database_now()
-    hold = held(now=now)
-    if hold is None and since is None:
-        raise NotRestored("This database lacks nothing that we remember. If it was restored all the same, say since when: --since TIME")
+    hold = what_is_held(since=since, now=now)
     opt_outs = replay(journal.journals())
     doubts = [_put_in_doubt(campaign, now=now) for campaign in _with_open_deliveries()]
-    unscheduled = _unscheduled()
+    lost = perhaps_sent(backup_at=backup_at(hold, since, now=now), restored_at=_met(hold, now))
+    returned = take_back(lost, by=by)
     messages = _put_messages_in_doubt(before=since or _met(hold, now), now=now)
     accepted, unknown = _accept_deliveries(taken.deliveries if taken else (), now=now)
     messages_accepted, unknown_messages = _accept_messages(taken.messages if taken else (), now=now)
-    release(by=by, now=now, is_restored=True)
+    release(by=by, now=now, restored_at=_met(hold, now))
     return Done(
         doubts=[Doubt(one.campaign_id, one.name, one.uncertain, accepted.get(one.campaign_id, 0)) for one in doubts],
-        unscheduled=unscheduled,
+        returned=returned,
+        being_written=[one for one in lost if not one.was_ready],
         messages=messages,
         messages_accepted=messages_accepted,
         unknown=unknown + unknown_messages,
@@ -153,11 +181,6 @@ def _put_in_doubt(campaign: Campaign, *, now: datetime) -> Doubt:
             number += ledger.shift(attempt, DeliveryStatus.PLANNED, DeliveryStatus.UNCERTAIN, **doubt, **attempted)
         rows.filter(status=DeliveryStatus.UNCERTAIN).exclude(claim_token=None).update(claim_token=None)
     return Doubt(campaign.pk, campaign.name, number)
-
-
-def _unscheduled() -> list[tuple[int, str]]:
-    rows = Campaign.objects.filter(status=CampaignStatus.SCHEDULED).order_by("pk")
-    return [(pk, name) for pk, name in list(rows.values_list("pk", "name")) if undo(pk)]
 
 
 def _put_messages_in_doubt(*, before: datetime, now: datetime) -> int:

@@ -14,6 +14,7 @@ from campaigns.content.shape import MAXIMUM_LINE
 from campaigns.models import Campaign, CampaignContent, Event
 from campaigns.states import EventStatus
 from newsletter.brand.current import current_brand
+from newsletter.epoch.restores import restored_since
 from newsletter.languages import language_name
 from newsletter.models import Brand
 from newsletter.rendering.blocks import BlockError, clean_blocks, clean_line, faults_of
@@ -61,7 +62,7 @@ def preflight(campaign: Campaign, *, now: datetime | None = None) -> list[Findin
     """
     now = now or timezone.now()
     brand = current_brand()
-    findings = [*_brand(brand), *_event(campaign.event, now), *_contents(campaign, brand), *_audience(campaign)]
+    findings = [*_brand(brand), *_event(campaign.event, now), *_contents(campaign, brand), *_audience(campaign), *_restored(campaign)]
     return sorted(findings, key=lambda finding: finding.level != Level.BLOCKER)
 
 
@@ -103,6 +104,15 @@ def _event(event: Event | None, now: datetime) -> Iterator[Finding]:
 def _audience(campaign: Campaign) -> Iterator[Finding]:
     if not audience_of(campaign).exclude(suppressed("digest")).exists():
         yield _blocker("Nobody would get this: the audience is empty.", "audience")
+
+
+def _restored(campaign: Campaign) -> Iterator[Finding]:
+    restored_at = restored_since(campaign.created_at) if campaign.is_editable else None
+    if restored_at:
+        yield _warning(
+            f"This campaign may have been sent already, because the database was restored ({restored_at:%d %B %Y, %H:%M} UTC): check your "
+            "email provider's log before you launch it."
+        )
 
 
 def _contents(campaign: Campaign, brand: Brand) -> Iterator[Finding]:

@@ -74,6 +74,7 @@ def progress(request: HttpRequest, campaign: Campaign) -> HttpResponse:
         seconds_left=left,
         clock=f"{left // 60}:{left % 60:02}",
         begins_there=_begins_there(campaign),
+        hold=held(),
         resting=resting() if campaign.status == CampaignStatus.SENDING else (),
         lease_minutes=math.ceil(settings.CLAIM_LEASE.total_seconds() / 60),
     )

@@ -70,7 +70,7 @@ def _told(moment: datetime | None) -> str:
     return f"{moment:%d %B %Y, %H:%M:%S} UTC" if moment else "an unknown time"
 
 
-def held(*, now: datetime | None = None) -> Hold | None:
+def held(*, now: datetime | None = None, is_logged: bool = True) -> Hold | None:
     """Why nothing may be sent from here; None where all is well, at the price of one small file and one query.
 
     What is found is kept: in the database, where it is older; in VAR_DIR, where this host meets it for the first time. Outside of
@@ -78,13 +78,14 @@ def held(*, now: datetime | None = None) -> Hold | None:
 
     Args:
         now: the present.
+        is_logged: whether a new hold is an error in the log; not where a person is just answering it.
     """
     # Before the database: what is remembered has committed, so it must be there.
     known = memory.recall()
     others_too = not connection.in_atomic_block and time.monotonic() - _others_asked_at >= OTHERS_EVERY
     if known and known.is_vouched and known.is_own and not others_too and _is_as_remembered(known.mark):
         return None
-    return _judge(known, now=now or timezone.now())
+    return _judge(known, now=now or timezone.now(), is_logged=is_logged)
 
 
 def _is_as_remembered(mark: Mark) -> bool:
@@ -101,7 +102,7 @@ def _is_as_remembered(mark: Mark) -> bool:
 _others_asked_at = float("-inf")
 
 
-def _judge(known: Memory | None, *, now: datetime) -> Hold | None:
+def _judge(known: Memory | None, *, now: datetime, is_logged: bool) -> Hold | None:
     present = present_history(now=now)
     newest = newest_step()
     if present.held_at is not None:
@@ -111,11 +112,11 @@ def _judge(known: Memory | None, *, now: datetime) -> Hold | None:
     missing = [mark for mark in _marks(known, others) if mark.history == present.identity and _is_missing(mark)]
     if missing or (known and present.identity in known.earlier):
         at = max((mark.at for mark in missing), default=known.mark.at if known else now)
-        return _hold(present, remembered_at=at, newest=newest, now=now)
+        return _hold(present, remembered_at=at, newest=newest, now=now, is_logged=is_logged)
     if newest is None or _may_send(known, present, others):
         _vouch(known, present, newest, now=now)
         return None
-    return _meet(known, present, newest, now=now)
+    return _meet(known, present, newest, now=now, is_logged=is_logged)
 
 
 def _vouch(known: Memory | None, present: DatabaseHistory, newest: Epoch | None, *, now: datetime) -> None:
@@ -189,16 +190,16 @@ def _identities_before(present: DatabaseHistory) -> tuple[str, ...]:
     return tuple(rows.values_list("identity", flat=True))
 
 
-def _hold(present: DatabaseHistory, *, remembered_at: datetime, newest: Epoch | None, now: datetime) -> Hold:
+def _hold(present: DatabaseHistory, *, remembered_at: datetime, newest: Epoch | None, now: datetime, is_logged: bool) -> Hold:
     """Hold the whole installation: what is missing here is missing for every host."""
     found = {"held_at": now, "remembered_at": remembered_at, "newest_at": newest.at if newest else None}
     if DatabaseHistory.objects.filter(pk=present.pk, held_at=None).update(**found):
         leave_out_ids()
-        logger.error("%s", Hold(Why.OLDER, now, remembered_at, found["newest_at"]))
+        _log(Hold(Why.OLDER, now, remembered_at, found["newest_at"]), is_logged=is_logged)
     return Hold(Why.OLDER, now, remembered_at, found["newest_at"])
 
 
-def _meet(known: Memory | None, present: DatabaseHistory, newest: Epoch, *, now: datetime) -> Hold:
+def _meet(known: Memory | None, present: DatabaseHistory, newest: Epoch, *, now: datetime, is_logged: bool) -> Hold:
     """Hold this host alone: others may know the database well."""
     hold = Hold(Why.UNKNOWN, now, None, newest.at)
     if known is not None and not known.is_vouched and known.mark.history == present.identity:
@@ -209,5 +210,10 @@ def _meet(known: Memory | None, present: DatabaseHistory, newest: Epoch, *, now:
     met = Memory(mark, earlier=_identities_before(present), is_vouched=False, since=now)
     if memory.adopt(met, instead_of=known):  # else it can't be written, and this would be done at each look
         leave_out_ids()
-        logger.error("%s", hold)
+        _log(hold, is_logged=is_logged)
     return hold
+
+
+def _log(hold: Hold, *, is_logged: bool) -> None:
+    if is_logged:
+        logger.error("%s", hold)

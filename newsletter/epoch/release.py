@@ -16,19 +16,21 @@ _ABOVE_ALL = 2**53
 """Of a stretch that has ended: nobody takes a backup of it for the newest database. The largest that Lua counts to exactly."""
 
 
-def release(*, by: str, now: datetime, is_restored: bool) -> None:
+def release(*, by: str, now: datetime, restored_at: datetime | None) -> None:
     """Begin the next stretch of this database: hosts that knew it before, or have met it since, send from it again.
 
     Args:
         by: who said so.
         now: the present.
-        is_restored: whether something was lost, so that ids may have been given in the lost time.
+        restored_at: when it was noticed that something was lost, so that ids may have been given in the lost time; None: nothing was.
     """
     with transaction.atomic():
         present = DatabaseHistory.objects.select_for_update().get(pk=present_history(now=now).pk)
-        if is_restored:
+        if restored_at:
             leave_out_ids()
-        begun = DatabaseHistory.objects.create(number=present.number + 1, identity=uuid4().hex, began_at=now, began_by=by[:150])
+        begun = DatabaseHistory.objects.create(
+            number=present.number + 1, identity=uuid4().hex, began_at=now, began_by=by[:150], restored_at=restored_at
+        )
     # Afterwards: what a failing commit took back must not be remembered as said.
     with transaction.atomic():
         advance(now=now)

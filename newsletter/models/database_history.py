@@ -16,6 +16,11 @@ class DatabaseHistory(models.Model):
     held_at = models.DateTimeField(null=True, blank=True, help_text="When it was found to be older than what is remembered.")
     remembered_at = models.DateTimeField(null=True, blank=True, help_text="The newest moment that was remembered then.")
     newest_at = models.DateTimeField(null=True, blank=True, help_text="The newest moment in the database then.")
+    restored_at = models.DateTimeField(
+        null=True,
+        blank=True,
+        help_text="When the restore before it was noticed; what existed then may have been sent.",
+    )
 
     class Meta:
         verbose_name_plural = "database histories"

@@ -2,25 +2,35 @@
 
 import json
 import sys
+from argparse import ArgumentTypeError
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from campaigns.restoring.after_restore import Done, NotRestored, after_restore, nothing_lost, to_be_done
+from campaigns.restoring.after_restore import (
+    Done,
+    NotRestored,
+    after_restore,
+    backup_at,
+    nothing_lost,
+    refuse_where_lost,
+    to_be_done,
+    what_is_held,
+)
+from campaigns.restoring.perhaps_sent import PerhapsSent, perhaps_sent
 from campaigns.restoring.taken import Taken, taken
 from newsletter.database_clock import database_now
-from newsletter.epoch.hold import held
-from subscribers.management.commands.replay_optouts import as_dict, in_words
+from subscribers.management.commands.replay_optouts import as_dict, counted, in_words
 from subscribers.management.operator import operator
 
 
 class Command(BaseCommand):
     help = (
         "Go on after the database was restored from a backup. Whatever may have been sent since is put in doubt (uncertain) instead of "
-        "being sent again; scheduled campaigns go back to approved; this host's journal of opt-outs is played back; then sending is open "
-        "again. Exit code 1: nothing was done."
+        "being sent again; approved and scheduled campaigns are drafts again; this host's journal of opt-outs is played back; then "
+        "sending is open again. Exit code 1: nothing was done."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -49,6 +59,7 @@ class Command(BaseCommand):
 
     def _nothing_lost(self, options: dict[str, Any]) -> None:
         if not options["yes"]:
+            refuse_where_lost(now=database_now())
             self._confirm("If a backup was restored after all, readers get their email twice, and people who left get it again.")
         nothing_lost(by=operator())
         self.stdout.write(json.dumps({"open": True}) if options["json"] else "Sending is open again.")
@@ -65,11 +76,15 @@ class Command(BaseCommand):
     def _ask(self, options: dict[str, Any]) -> None:
         if options["yes"]:
             return
-        hold = held()
+        now, since = database_now(), options["since"]
+        hold = what_is_held(since=since, now=now)
         self.stdout.write(f"{hold}\n" if hold else "This database lacks nothing that we remember.\n")
-        for doubt in to_be_done(now=database_now()):
-            self.stdout.write(f"Campaign {doubt.campaign_id}, {doubt.name}: up to {doubt.uncertain} emails may have left since.")
-        self._confirm("They become uncertain, and are not sent unless you decide so (resolve_uncertain).")
+        for doubt in to_be_done(now=now):
+            self.stdout.write(f"Campaign {doubt.campaign_id}, {doubt.name}: up to {counted(doubt.uncertain, 'email')} may have left since.")
+        at = backup_at(hold, since, now=now)
+        for one in perhaps_sent(backup_at=at, restored_at=hold.since if hold else now):
+            self.stdout.write(_warned(one))
+        self._confirm("What may have left becomes uncertain or a draft again, and is not sent unless you decide so.")
 
     def _confirm(self, consequence: str) -> None:
         self.stdout.write(consequence)
@@ -80,8 +95,20 @@ class Command(BaseCommand):
 
 
 def _moment(text: str) -> datetime:
-    moment = datetime.fromisoformat(text)
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise ArgumentTypeError(f"“{text}” is not a date and time. Write it as 2026-11-26T03:00 (UTC).") from error
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def _warned(one: PerhapsSent) -> str:
+    """One sentence about a campaign that may have been launched since the backup."""
+    was = "was approved before the backup and needs a new approval" if one.was_ready else "was not approved yet at the backup"
+    return (
+        f"Campaign {one.campaign_id}, {one.name}, {was} (last changed {one.changed_at:%d %B %Y, %H:%M} UTC): it may have been sent since, "
+        "so check your email provider's log, or give it as --accepted-from."
+    )
 
 
 def _as_dict(done: Done, found: Taken | None) -> dict[str, object]:
@@ -91,7 +118,8 @@ def _as_dict(done: Done, found: Taken | None) -> dict[str, object]:
             {"id": one.campaign_id, "name": one.name, "uncertain": one.uncertain - one.accepted, "accepted": one.accepted}
             for one in done.doubts
         ],
-        "back_to_approved": [{"id": pk, "name": name} for pk, name in done.unscheduled],
+        "back_to_draft": [{"id": one.campaign_id, "name": one.name, "was": one.status} for one in done.returned],
+        "being_written": [{"id": one.campaign_id, "name": one.name, "is": one.status} for one in done.being_written],
         "messages": {"uncertain": done.messages - done.messages_accepted, "accepted": done.messages_accepted},
         "unknown": done.unknown,
         "opt_outs": as_dict(done.opt_outs),
@@ -102,18 +130,19 @@ def _as_dict(done: Done, found: Taken | None) -> dict[str, object]:
 def _said(done: Done, found: Taken | None) -> list[str]:
     said = []
     if found:
-        said.append(f"{found.understood} lines of the file were understood, {found.others} were not.")
+        said.append(f"{counted(found.understood, 'line')} of the file understood, {found.others} not.")
     for one in done.doubts:
-        accepted = f", {one.accepted} were accepted by the file" if found else ""
-        said.append(f"Campaign {one.campaign_id}, {one.name}: {one.uncertain - one.accepted} are uncertain{accepted}.")
+        accepted = f", {one.accepted} accepted by the file" if found else ""
+        said.append(f"Campaign {one.campaign_id}, {one.name}: {one.uncertain - one.accepted} uncertain{accepted}.")
         if one.uncertain > one.accepted:
             said.append(f"  Settle them: manage.py resolve_uncertain {one.campaign_id} --as accepted|planned|failed")
     if done.messages:
-        said.append(f"{done.messages} single messages may have left since: {done.messages_accepted} accepted, the others uncertain.")
-    for pk, name in done.unscheduled:
-        said.append(f"Campaign {pk}, {name}, was scheduled and is approved again. Launch it if it has not been sent since.")
+        said.append(
+            f"{counted(done.messages, 'single message')} may have left since: {done.messages_accepted} accepted, all others uncertain."
+        )
+    said += [_warned(one) for one in (*done.returned, *done.being_written)]
     if done.unknown:
-        said.append(f"{done.unknown} emails of the file are of campaigns that this database does not know: they were launched later.")
+        said.append(f"{counted(done.unknown, 'email')} in the file: of campaigns whose launch this database does not know.")
     said += in_words(done.opt_outs)
     said.append("Now play back the journals of the other hosts: manage.py replay_optouts FILE…")
     said.append("Sending is open again.")

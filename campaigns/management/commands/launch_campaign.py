@@ -10,6 +10,7 @@ from campaigns.models import Campaign
 from campaigns.review.approval import CannotApprove, approve
 from campaigns.sending.launch import CannotLaunch, launch, launch_now
 from campaigns.states import CampaignStatus
+from newsletter.epoch.restores import restored_since
 from subscribers.management.operator import operator
 
 
@@ -38,5 +39,7 @@ class Command(BaseCommand):
 
     def _approve(self, campaign: Campaign) -> None:
         if campaign.status in (CampaignStatus.DRAFT, CampaignStatus.IN_REVIEW):
+            if restored_since(campaign.created_at):
+                raise CannotApprove("The database was restored and this may have been sent already: approve it on its Review page first.")
             approve(campaign, by=operator())
             campaign.refresh_from_db()

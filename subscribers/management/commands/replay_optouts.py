@@ -34,17 +34,22 @@ def as_dict(done: Replayed) -> dict[str, object]:
     return {**{name: getattr(done, name) for name in names}, "unknown_topics": dict(done.unknown_topics)}
 
 
+def counted(number: int, noun: str) -> str:
+    """Such as "1 file", "2 files"."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
 def in_words(done: Replayed) -> list[str]:
     """What came of it, one sentence a line."""
-    said = [f"{done.opt_outs} opt-outs read from {done.files} files: {done.applied} were not known, and hold now."]
+    said = [f"{counted(done.opt_outs, 'opt-out')} read from {counted(done.files, 'file')}; {done.applied} of them new to this database."]
     if done.erased:
-        said.append(f"{done.erased} people who had been erased were in the backup, and are erased again.")
+        said.append(f"Erased again: {done.erased}, who had been erased and were in the backup.")
     if done.came_back:
-        said.append(f"{done.came_back} have confirmed since by themselves, and stay.")
+        said.append(f"Kept: {done.came_back}, because they have confirmed since by themselves.")
     for slug, number in sorted(done.unknown_topics.items()):
         said.append(f"{number} left the topic {slug}, which this database does not have. Create it, and run this again.")
     if done.unreadable:
-        said.append(f"{done.unreadable} lines could not be read.")
+        said.append(f"{counted(done.unreadable, 'line')} could not be read.")
     if done.missing:
-        said.append(f"{done.missing} opt-outs are missing in the journals themselves: the disk was full.")
+        said.append(f"{counted(done.missing, 'opt-out')} missing in the journals themselves, because the disk was full.")
     return said

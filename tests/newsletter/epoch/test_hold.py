@@ -181,7 +181,7 @@ def test_a_persons_word_during_which_the_database_fails_is_not_remembered_as_sai
         return execute(sql, *arguments)
 
     with connection.execute_wrapper(fail_at_the_step), pytest.raises(OperationalError):
-        release(by="sam", now=timezone.now(), is_restored=False)
+        release(by="sam", now=timezone.now(), restored_at=None)
 
     assert held() is None
 
@@ -216,7 +216,7 @@ def test_ids_of_the_lost_time_are_not_given_again(brand: object) -> None:
     restore_older(1)
     held()
 
-    assert message().pk >= before.pk + STEP
+    assert message().pk >= before.pk + step_beyond(before.pk)
 
 
 def test_ids_stay_within_what_a_token_can_hold() -> None:

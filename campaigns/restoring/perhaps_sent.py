@@ -1,0 +1,60 @@
+"""Campaigns that may have been launched in the lost time: nothing in this database says so, and a launch would be a second copy.
+
+Whoever had an approval at the backup needs a new one. What was still being written is only named, because any draft may have been sent.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from campaigns.models import Campaign
+from campaigns.review.approval import WrongState, return_to_draft
+from campaigns.states import CampaignStatus
+
+READY = (CampaignStatus.APPROVED, CampaignStatus.SCHEDULED)
+BEING_WRITTEN = (CampaignStatus.DRAFT, CampaignStatus.IN_REVIEW)
+NOTE = "The database was restored from a backup, so this may have been sent already: check your email provider's log before you approve it."
+RECENTLY = timedelta(days=7)
+"""That a campaign which was being written so shortly before the backup may have been finished and sent after it."""
+
+
+@dataclass(frozen=True, slots=True)
+class PerhapsSent:
+    """One campaign, with its state and last change as the backup knows them."""
+
+    campaign_id: int
+    name: str
+    status: str
+    changed_at: datetime
+
+    @property
+    def was_ready(self) -> bool:
+        return self.status in READY
+
+
+def perhaps_sent(*, backup_at: datetime, restored_at: datetime) -> list[PerhapsSent]:
+    """The campaigns that may have been launched since the backup. Changes nothing.
+
+    Args:
+        backup_at: when the backup was made, as far as is known.
+        restored_at: what was created later is of after the restore.
+    """
+    rows = Campaign.objects.filter(created_at__lte=restored_at)
+    found = rows.filter(status__in=READY) | rows.filter(status__in=BEING_WRITTEN, updated_at__gte=backup_at - RECENTLY)
+    return [PerhapsSent(*row) for row in found.order_by("pk").values_list("pk", "name", "status", "updated_at")]
+
+
+def take_back(campaigns: list[PerhapsSent], *, by: str) -> list[PerhapsSent]:
+    """Make those drafts again that were ready, with a note that says why.
+
+    Returns:
+        Those that were taken back; not those that somebody has changed in this very moment.
+    """
+    return [one for one in campaigns if one.was_ready and _took_back(one.campaign_id, by=by)]
+
+
+def _took_back(campaign_id: int, *, by: str) -> bool:
+    try:
+        return_to_draft(Campaign.objects.get(pk=campaign_id), by=by, note=NOTE)
+    except WrongState:
+        return False
+    return True
