@@ -8,9 +8,9 @@ from datetime import datetime, timedelta
 
 from django.db import InterfaceError, OperationalError, transaction
 from django.db.models import Q
-from django.utils import timezone
 
 from newsletter.addresses import address_reader
+from newsletter.database_clock import database_now
 from newsletter.events.bounce_mail import mail_statements
 from newsletter.events.dialects import statements
 from newsletter.events.record import announce_again, event_of, record
@@ -56,10 +56,10 @@ def fold(*, seconds: float = SLICE, now: datetime | None = None) -> Folded:
         DatabaseError: the database is not there; what waits goes on waiting.
     """
     end, total = time.monotonic() + seconds, Folded()
+    moment = now or database_now()  # of one host, and judged by another
     with transaction.atomic():
-        announce_again(now=now or timezone.now())
+        announce_again(now=moment)
     while time.monotonic() < end:
-        moment = now or timezone.now()
         ids = _waiting(moment)
         if not ids:
             break
@@ -113,7 +113,7 @@ def _fold_together(ids: Sequence[int], *, now: datetime) -> Folded:
                     event_of(statement, provider=report.provider, received_at=report.received_at, read_address=read_address)
                     for statement in found
                 ]
-        new = record(events) if events else 0
+        new = record(events, now=now) if events else 0
         ProviderReport.objects.filter(pk__any_of=read).delete()
     _fetch(missing)
     return Folded(reports=len(read), events=new, repeated=len(events) - new, problems=wrong)

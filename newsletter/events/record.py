@@ -5,9 +5,8 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from django.utils import timezone
-
 from newsletter.addresses import BadAddress, address_digest, normal_form
+from newsletter.database_clock import database_now
 from newsletter.events.forwarding import class_for
 from newsletter.events.insert import insert_new
 from newsletter.events.statement import Statement
@@ -55,8 +54,11 @@ def event_of(statement: Statement, *, provider: str, received_at: datetime, read
     )
 
 
-def record(events: Sequence[ProviderEvent]) -> int:
+def record(events: Sequence[ProviderEvent], *, now: datetime | None = None) -> int:
     """Keep those of `events` that are new, and announce them. In the caller's transaction.
+
+    Args:
+        now: the present by the database's clock: another host judges how long an event has waited.
 
     Of two callers with the same event at the same moment both may announce it: what follows from an event may follow twice.
 
@@ -67,7 +69,7 @@ def record(events: Sequence[ProviderEvent]) -> int:
     known = ProviderEvent.objects.filter(fingerprint__any_of=by_fingerprint).values_list("fingerprint", flat=True)
     for fingerprint in list(known):
         del by_fingerprint[fingerprint]
-    new, now = list(reversed(by_fingerprint.values())), timezone.now()
+    new, now = list(reversed(by_fingerprint.values())), now or database_now()
     for event in new:
         event.received_at = now
     _tie_to_messages(new)

@@ -86,7 +86,7 @@ def judge(stage: Stage, *, seconds: float) -> Result:
     complaints = [
         *stage.complaints,
         *_by_row("deliveries", deliveries, account),
-        *_by_row("single messages", report["messages"], account),
+        *_by_row("single messages", _not_bounced(report["messages"], stage.told), account),
     ]
     complaints += _of_those_who_left(deliveries, stage.left, account)
     if stage.restored_doubts is None:  # else what was told since the backup is lost
@@ -161,6 +161,11 @@ def _by_row(kind: str, rows: Iterable[Mapping[str, Any]], account: Account) -> I
             found[f"are still {status}"].append(row["id"])
     for what, ids in found.items():
         yield f"{len(ids)} {kind} {what}: {', '.join(map(str, ids[:10]))}{' …' if len(ids) > 10 else ''}"
+
+
+def _not_bounced(messages: Iterable[Mapping[str, Any]], told: Mapping[str, str]) -> list[Mapping[str, Any]]:
+    """Leave out the single messages that failed since, because their provider says so: it has them, and nobody got them."""
+    return [row for row in messages if not (row["status"] == "failed" and told.get(row["ref"]) == "hard")]
 
 
 def _of_those_who_left(deliveries: Iterable[Mapping[str, Any]], left: Mapping[int, float], account: Account) -> Iterable[str]:
