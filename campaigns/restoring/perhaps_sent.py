@@ -12,7 +12,7 @@ from campaigns.states import CampaignStatus
 
 READY = (CampaignStatus.APPROVED, CampaignStatus.SCHEDULED)
 BEING_WRITTEN = (CampaignStatus.DRAFT, CampaignStatus.IN_REVIEW)
-NOTE = "The database was restored from a backup, so this may have been sent already: check your email provider's log before you approve it."
+NOTE = "The database was restored from a backup, so this may have been sent already: check your email provider’s log before you approve it."
 RECENTLY = timedelta(days=7)
 """That a campaign which was being written so shortly before the backup may have been finished and sent after it."""
 

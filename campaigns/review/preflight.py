@@ -111,7 +111,7 @@ def _restored(campaign: Campaign) -> Iterator[Finding]:
     if restored_at:
         yield _warning(
             f"This campaign may have been sent already, because the database was restored ({restored_at:%d %B %Y, %H:%M} UTC): check your "
-            "email provider's log before you launch it."
+            "email provider’s log before you launch it."
         )
 
 

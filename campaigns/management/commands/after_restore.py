@@ -83,7 +83,7 @@ class Command(BaseCommand):
             self.stdout.write(f"Campaign {doubt.campaign_id}, {doubt.name}: up to {counted(doubt.uncertain, 'email')} may have left since.")
         at = backup_at(hold, since, now=now)
         for one in perhaps_sent(backup_at=at, restored_at=hold.since if hold else now):
-            self.stdout.write(_warned(one))
+            self.stdout.write(_warned(one, has_file=options["accepted_from"] is not None))
         self._confirm("What may have left becomes uncertain or a draft again, and is not sent unless you decide so.")
 
     def _confirm(self, consequence: str) -> None:
@@ -102,12 +102,12 @@ def _moment(text: str) -> datetime:
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
-def _warned(one: PerhapsSent) -> str:
+def _warned(one: PerhapsSent, *, has_file: bool) -> str:
     """One sentence about a campaign that may have been launched since the backup."""
     was = "was approved before the backup and needs a new approval" if one.was_ready else "was not approved yet at the backup"
     return (
         f"Campaign {one.campaign_id}, {one.name}, {was} (last changed {one.changed_at:%d %B %Y, %H:%M} UTC): it may have been sent since, "
-        "so check your email provider's log, or give it as --accepted-from."
+        f"so check your email provider's log{'' if has_file else ', or give it as --accepted-from'}."
     )
 
 
@@ -140,7 +140,7 @@ def _said(done: Done, found: Taken | None) -> list[str]:
         said.append(
             f"{counted(done.messages, 'single message')} may have left since: {done.messages_accepted} accepted, all others uncertain."
         )
-    said += [_warned(one) for one in (*done.returned, *done.being_written)]
+    said += [_warned(one, has_file=found is not None) for one in (*done.returned, *done.being_written)]
     if done.unknown:
         said.append(f"{counted(done.unknown, 'email')} in the file: of campaigns whose launch this database does not know.")
     said += in_words(done.opt_outs)
