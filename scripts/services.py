@@ -4,6 +4,7 @@ import contextlib
 import hashlib
 import os
 import pwd
+import secrets
 import shutil
 import socket
 import subprocess
@@ -221,11 +222,12 @@ def clean_environment() -> dict[str, str]:
 
 
 def free_port() -> int:
-    """A port that nothing listens on now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-    return port
+    """A port that nothing listens on now, and below those that Linux gives to connections by itself: else one may take it meanwhile."""
+    while True:
+        port = secrets.choice(range(10_000, 30_000))
+        with socket.socket() as probe, contextlib.suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
 
 
 def found_or_installed[T](find: Callable[[], T | None], *, package: str) -> T | None:
