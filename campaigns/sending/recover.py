@@ -7,7 +7,7 @@ from pathlib import Path
 from threading import Event
 
 from django.conf import settings
-from django.db import DataError, IntegrityError, connection
+from django.db import connection
 from django.db.models import F, QuerySet
 
 from campaigns.models import Delivery
@@ -17,7 +17,7 @@ from campaigns.sending.settle import held_status, in_doubt, reopen, settle
 from campaigns.states import CampaignStatus, DeliveryStatus
 from newsletter.database_clock import database_now
 from newsletter.epoch.hold import held
-from newsletter.transport.journal import Orphan, Record, orphans
+from newsletter.transport.journal import Orphan, Record, settle_orphans
 from newsletter.transport.outcomes import Outcome, Verdict
 
 logger = logging.getLogger(__name__)
@@ -41,15 +41,7 @@ def recover_journals() -> int:
     Returns:
         How many deliveries were settled.
     """
-    settled = 0
-    for orphan in orphans(journals()):
-        try:
-            with orphan:
-                settled += _settle_orphan(orphan)
-        except (ValueError, DataError, IntegrityError):
-            # It must not hold up the others, nor the mail that is still to leave from here.
-            logger.exception("The journal %s can't be settled; its claim is in doubt when its lease has run out", orphan.path)
-    return settled
+    return settle_orphans(journals(), _settle_orphan)
 
 
 def keep_recovering(stop: Event) -> None:

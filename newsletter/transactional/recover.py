@@ -4,12 +4,11 @@ import logging
 import uuid
 
 from django.conf import settings
-from django.db import DataError, IntegrityError
 
 from newsletter.models import TransactionalMessage
 from newsletter.states import MessageStatus
 from newsletter.transactional.outbox import journals, settle_late
-from newsletter.transport.journal import Orphan, Record, orphans
+from newsletter.transport.journal import Orphan, Record, settle_orphans
 from newsletter.transport.outcomes import Outcome, Verdict
 
 logger = logging.getLogger(__name__)
@@ -23,15 +22,7 @@ def recover_journals() -> int:
     Returns:
         How many messages were settled.
     """
-    settled = 0
-    for orphan in orphans(journals()):
-        try:
-            with orphan:
-                settled += _settle_orphan(orphan)
-        except (ValueError, DataError, IntegrityError):
-            # It must not hold up the others, nor the mail that is still to leave from here.
-            logger.exception("The journal %s can't be settled; its message is in doubt when its lease has run out", orphan.path)
-    return settled
+    return settle_orphans(journals(), _settle_orphan)
 
 
 def _settle_orphan(orphan: Orphan) -> int:

@@ -7,14 +7,19 @@ The page cache outlives a process, not a machine: after a restart of the machine
 
 import fcntl
 import json
+import logging
 import os
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any, Self
 
+from django.db import DataError, IntegrityError
+
 from newsletter.transport.verdicts import Outcome, Verdict
+
+logger = logging.getLogger(__name__)
 
 ENDING = ".journal"
 
@@ -199,3 +204,24 @@ def boot() -> str:
         return Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii").strip()
     except OSError:
         return ""
+
+
+def settle_orphans(folder: Path, settle: Callable[[Orphan], int]) -> int:
+    """Have each journal settled whose writer is gone; one that can't be holds up no other.
+
+    Args:
+        folder: with the journals.
+        settle: gives how many rows it settled by one.
+
+    Returns:
+        How many rows were settled.
+    """
+    settled = 0
+    for orphan in orphans(folder):
+        try:
+            with orphan:
+                settled += settle(orphan)
+        except (ValueError, DataError, IntegrityError):
+            # Nor does it hold up the mail that is still to leave from here.
+            logger.exception("The journal %s can't be settled; what it is about is in doubt when its lease has run out", orphan.path)
+    return settled
