@@ -247,6 +247,6 @@ def environment(*, database_url: str, redis_url: str, folder: Path, link_keys: s
         "SECRET_KEY": link_keys,
         "LINK_KEYS": link_keys,
         "SITE_URL": "https://lists.example.org",
-        "LANGUAGES": "en,fr",
+        "LANGUAGES": "en,es",
         **variables,
     }

@@ -7,12 +7,12 @@ _PARAGRAPH = {
         "Dear {given_name|colleague}, parliaments that share what they have learned write better laws. We shall hear how three of them "
         "went about it, what they would do otherwise today, and what people who have lived through it say about the result. "
     ),
-    "fr": (
-        "Chère collègue, cher collègue {given_name|}, les parlements qui partagent ce qu’ils ont appris écrivent de meilleures lois. Nous "
-        "entendrons comment trois d’entre eux s’y sont pris, et ce qu’en disent les personnes concernées. "
+    "es": (
+        "Estimada colega, estimado colega {given_name|}: los parlamentos que comparten lo que han aprendido escriben leyes mejores. "
+        "Oiremos cómo lo hicieron tres de ellos, qué harían hoy de otra manera, y qué dicen del resultado quienes lo han vivido. "
     ),
 }
-_PARAGRAPHS = {"en": 3, "fr": 2}
+_PARAGRAPHS = {"en": 3, "es": 2}
 """So many that each language's message has 19 KB: what isn't ASCII takes three times its room in quoted-printable."""
 
 
