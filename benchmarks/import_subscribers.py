@@ -78,9 +78,9 @@ def main() -> None:
     from django.core.management import call_command
     from django.db import connection
 
+    from subscribers.imports.file import import_subscribers
+    from subscribers.imports.undo import undo_import
     from subscribers.models import Topic
-    from subscribers.people.import_file import import_subscribers
-    from subscribers.people.undo_import import undo_import
 
     call_command("migrate", verbosity=0)
     topic, _ = Topic.objects.get_or_create(slug="benchmark", defaults={"name": "Benchmark", "is_public": False})

@@ -16,7 +16,7 @@ import psycopg
 import redis
 from honcho.environ import parse_procfile
 
-from benchmarks import letter
+from benchmarks import campaign_email
 from benchmarks.processes import Usage, parent
 from benchmarks.rows import Wrong
 from config.env import BASE_DIR
@@ -174,7 +174,7 @@ class Installation:
 
     def new_campaign(self, name: str) -> int:
         path = self.folder / "campaign.json"
-        path.write_text(json.dumps(letter.campaign(name)), encoding="utf-8")
+        path.write_text(json.dumps(campaign_email.campaign(name)), encoding="utf-8")
         return int(self.manage("create_campaign", str(path)))
 
     def launch(self, campaign_id: int) -> float:

@@ -58,7 +58,7 @@ def _row(rate: float, begun: list[float]) -> Row:
 
 def _turns(key: str, rate: float) -> Iterator[float]:
     """Take turns for SECONDS, each at its moment, as a worker does."""
-    from newsletter.transport.throttle import TurnFarOff, reserve
+    from newsletter.transport.pacing.throttle import TurnFarOff, reserve
 
     end = time.monotonic() + SECONDS
     while time.monotonic() < end:

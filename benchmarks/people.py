@@ -78,7 +78,7 @@ _SUPPRESS = """
 
 def _people(number: int) -> Iterator[tuple[str, ...]]:
     """The same for the same number."""
-    from newsletter.addresses import address_digest
+    from newsletter.core.addresses import address_digest
 
     dice = random.Random(number)
     domains = [*LARGE_DOMAINS, *(f"body{place}.example" for place in range(SMALL_DOMAINS))]

@@ -115,8 +115,8 @@ def measure() -> list[dict[str, object]]:
     from django.core.management import call_command
 
     from campaigns.models import Delivery
-    from newsletter.events.fold import fold
     from newsletter.models import ProviderReport
+    from newsletter.webhooks.process_reports import fold
 
     call_command("migrate", verbosity=0)
     readers = WARMING + SINGLE_REQUESTS + GROUPED_REQUESTS * EVENTS_OF_A_GROUP
@@ -153,8 +153,8 @@ def _campaign(readers: int) -> list[str]:
 
     from campaigns.models import Campaign, Delivery
     from campaigns.sending.ledger import open_tallies
-    from newsletter.addresses import address_digest
-    from newsletter.links import Purpose, make_token
+    from newsletter.core.addresses import address_digest
+    from newsletter.core.tokens import Purpose, make_token
     from subscribers.models import Subscriber, Topic
 
     topic = Topic.objects.create(slug=f"benchmark-{secrets.token_hex(4)}", name="Benchmark", is_public=False)

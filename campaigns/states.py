@@ -3,7 +3,7 @@
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
-from newsletter.lifecycle import Moves
+from newsletter.core.transition import Moves
 
 
 class CampaignStatus(TextChoices):

@@ -9,7 +9,7 @@ from campaigns.events import clocks
 from campaigns.retention import forget
 from campaigns.sending import advance, recover, send
 from campaigns.sending.control import SEND_BATCH
-from newsletter.wake import wake
+from newsletter.core.wake import wake
 
 
 @shared_task(name="campaigns.advance_campaigns")

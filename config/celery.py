@@ -10,7 +10,7 @@ from django.conf import settings
 from kombu import Exchange, Queue
 
 from config import embedded_queue, redis_queue
-from newsletter.shutdown import ask_to_stop
+from newsletter.core.shutdown import ask_to_stop
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 

@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Iterable
 
-from subscribers.consent.network import PROXY_ENTRANCE
+from newsletter.core.network import PROXY_ENTRANCE
 
 
 def has_entrance(platform: str = sys.platform) -> bool:

@@ -17,10 +17,10 @@ from config.database_url import UNREADABLE, DatabaseUrlError, parse_database_url
 from config.private_files import make_private
 from config.signing_keys import SigningKeyError, parse_signing_keys
 from config.trusted_proxies import Network, TrustedProxyError, parse_trusted_proxies
-from newsletter.languages import parse_language
-from newsletter.transport.mailbox_url import MailboxSettings, parse_mailbox_url
-from newsletter.transport.mailer_url import MailerSettings, MailerUrlError
-from newsletter.transport.mailer_urls import parse_mailer_urls
+from newsletter.core.languages import parse_language
+from newsletter.transport.config.mailbox_url import MailboxSettings, parse_mailbox_url
+from newsletter.transport.config.mailer_url import MailerSettings, MailerUrlError
+from newsletter.transport.config.mailer_urls import parse_mailer_urls
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 

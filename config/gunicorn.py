@@ -1,6 +1,6 @@
 """How gunicorn serves the pages: `gunicorn config.wsgi --config config/gunicorn.py --bind 127.0.0.1:8000 --bind 127.0.0.80:8000`.
 
-The second address is the proxy's entrance (subscribers.consent.network).
+The second address is the proxy's entrance (newsletter.core.network).
 """
 
 import os

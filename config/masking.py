@@ -22,7 +22,7 @@ _ANYTHING_LONG = re.compile(rf"({_SLASH}[a-z-]+{_SLASH})[A-Za-z0-9_=-]{{16,}}", 
 _IN_QUERY = re.compile(r"([?&;](?:secret|token|key|password)(?:=|%3D))[^&;\s\"']+", re.IGNORECASE)
 
 _TOKEN = re.compile(r"(?<![A-Za-z0-9_-])[A-H][A-Za-z0-9_-]{27}(?![A-Za-z0-9_-])")
-"""The shape of our tokens (newsletter.links): for those that stand where no address has one, such as behind a space that a mail
+"""The shape of our tokens (newsletter.core.tokens): for those that stand where no address has one, such as behind a space that a mail
 program put into a link."""
 
 

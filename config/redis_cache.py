@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.cache.backends import redis
 
-from newsletter.redis_circuit import CircuitRedis
+from newsletter.core.redis_circuit import CircuitRedis
 
 
 class _Client(redis.RedisCacheClient):
@@ -13,7 +13,7 @@ class _Client(redis.RedisCacheClient):
 
 
 class RedisCache(redis.RedisCache):
-    """Raises redis.RedisError at once while Redis is left alone (newsletter.redis_circuit)."""
+    """Raises redis.RedisError at once while Redis is left alone (newsletter.core.redis_circuit)."""
 
     def __init__(self, server: str, params: dict[str, Any]) -> None:
         super().__init__(server, params)

@@ -98,7 +98,7 @@ DATABASES = {"default": ENVIRONMENT.database}
 REDIS_WAIT = 1.0
 """Seconds to connect to Redis, and to wait for one of its answers: in a request, and in the middle of a claim."""
 REDIS_REST = 10.0
-"""Seconds for which a process leaves Redis alone after a question without an answer (newsletter.redis_circuit)."""
+"""Seconds for which a process leaves Redis alone after a question without an answer (newsletter.core.redis_circuit)."""
 REDIS_OPTIONS: dict[str, Any] = {"socket_connect_timeout": REDIS_WAIT, "socket_timeout": REDIS_WAIT, "retry": Retry(NoBackoff(), 0)}
 """Of every client that isn't the queue's. Asked once: redis-py would try again for seconds, with somebody's form in hand."""
 BROKER_WAIT = 5.0
@@ -166,7 +166,7 @@ AUTH_PASSWORD_VALIDATORS = [
 # --- Mail -------------------------------------------------------------------
 
 BULK_MAILERS = [f"bulk-{place}" if place > 1 else "bulk" for place in range(1, len(ENVIRONMENT.bulk_mailers) + 1)]
-"""The aliases of the mailers for campaigns: the first that works is used (newsletter.transport.health)."""
+"""The aliases of the mailers for campaigns: the first that works is used (newsletter.transport.pacing.circuit_breaker)."""
 MAILER_SETTINGS = {
     "transactional": ENVIRONMENT.transactional_mailer,
     **dict(zip(BULK_MAILERS, ENVIRONMENT.bulk_mailers, strict=True)),

@@ -8,4 +8,4 @@ class NewsletterConfig(AppConfig):
     verbose_name = "Newsletter"
 
     def ready(self) -> None:
-        from newsletter import database_plans, lookups, receivers  # noqa: F401 - they register themselves
+        from newsletter import receivers  # noqa: F401 - they register themselves

@@ -5,8 +5,8 @@ from typing import Any
 from django.dispatch import receiver
 
 from newsletter.models import ProviderEvent
+from newsletter.outbox.facts import settle_messages
 from newsletter.signals import provider_events_recorded
-from newsletter.transactional.facts import settle_messages
 
 
 @receiver(provider_events_recorded)

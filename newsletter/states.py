@@ -2,7 +2,7 @@
 
 from django.db.models import TextChoices
 
-from newsletter.lifecycle import Moves
+from newsletter.core.transition import Moves
 
 
 class MessageStatus(TextChoices):

@@ -7,11 +7,12 @@ from celery import shared_task
 from celery.signals import worker_process_shutdown
 from django.utils import timezone
 
-from newsletter.events import fold, mailbox
+from newsletter.outbox import outbox, recover
 from newsletter.retention import forget
-from newsletter.transactional import outbox, recover
-from newsletter.transport import mailers, ways
-from newsletter.transport.mailbox import MailboxTrouble
+from newsletter.transport.bulk import senders
+from newsletter.transport.connections import transmit
+from newsletter.transport.connections.mailbox import MailboxTrouble
+from newsletter.webhooks import mailbox, process_reports
 
 logger = logging.getLogger(__name__)
 
@@ -40,7 +41,7 @@ def sweep_outbox() -> None:
 @shared_task(name="newsletter.fold_provider_events")
 def fold_provider_events() -> None:
     """Interpret what providers have brought."""
-    fold.fold()
+    process_reports.fold()
 
 
 @shared_task(name="newsletter.empty_mailbox")
@@ -68,5 +69,5 @@ def forget_expired() -> None:
 @worker_process_shutdown.connect
 def say_goodbye(**kwargs: Any) -> None:
     """Close the mailers' connections, so that servers needn't wait for them."""
-    ways.close_all()
-    mailers.close_all()
+    senders.close_all()
+    transmit.close_all()

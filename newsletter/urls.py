@@ -2,12 +2,12 @@
 
 from django.urls import URLPattern, path
 
-from newsletter.views import inbox
+from newsletter.dev_inbox import views
 
 urlpatterns: list[URLPattern] = [
-    path("", inbox.inbox, name="inbox"),
-    path("<int:pk>/", inbox.inbox_message, name="inbox_message"),
-    path("<int:pk>/html/", inbox.inbox_html, name="inbox_html"),
-    path("<int:pk>/source/", inbox.inbox_source, name="inbox_source"),
-    path("<int:pk>/attachments/<int:number>/", inbox.inbox_attachment, name="inbox_attachment"),
+    path("", views.inbox, name="inbox"),
+    path("<int:pk>/", views.inbox_message, name="inbox_message"),
+    path("<int:pk>/html/", views.inbox_html, name="inbox_html"),
+    path("<int:pk>/source/", views.inbox_source, name="inbox_source"),
+    path("<int:pk>/attachments/<int:number>/", views.inbox_attachment, name="inbox_attachment"),
 ]

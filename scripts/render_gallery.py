@@ -26,7 +26,7 @@ def samples() -> dict[str, tuple[str, str]]:
     """HTML and text part of each kind of mail, filled for one reader."""
     from newsletter.models import Brand
     from newsletter.rendering.blocks import clean_blocks
-    from newsletter.rendering.letter import Letter, fill_preview, render_letter, render_notice
+    from newsletter.rendering.email import Letter, fill_preview, render_letter, render_notice
     from tests.samples import BRAND, EVENT, NOTICES, VALUES
 
     brand = Brand(**BRAND)

@@ -15,8 +15,8 @@ from config import embedded_queue
 from config.entrances import has_entrance
 from config.env import BASE_DIR, Environment, EnvironmentProblem, read_environment
 from config.private_files import UMASK
+from newsletter.core.network import PROXY_ENTRANCE
 from scripts.supervise import Supervisor
-from subscribers.consent.network import PROXY_ENTRANCE
 
 DEFAULT_PORT = "8000"
 STAFF_LOGIN = "staff-login.txt"

@@ -6,7 +6,7 @@ import unicodedata
 MAXIMUM_NAME = 200
 MAXIMUM_GIVEN_NAME = 100
 NO_WEB_ADDRESS = "A name can't contain a web or email address. Please leave it out, or put a space after the dot."
-"""What to say of a name that `newsletter.web_addresses.holds_web_address`: mail programs would make a link of it."""
+"""What to say of a name that `newsletter.core.web_addresses.holds_web_address`: mail programs would make a link of it."""
 
 _JOINERS = "\u200c\u200d"
 """Zero-width (non-)joiners: Persian and Indic names need them. All other invisible characters only serve tricks."""

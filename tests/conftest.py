@@ -9,10 +9,10 @@ from django.utils import timezone
 from pytest_django.fixtures import Settings
 from redis import Redis
 
-from newsletter.addresses import address_digest, domain_of
+from newsletter.core.addresses import address_digest, domain_of
+from newsletter.core.rate_limits import storage as limits_storage
+from newsletter.core.redis_circuit import circuit as redis_circuit
 from newsletter.models import THE_BRAND, Brand
-from newsletter.redis_circuit import circuit as redis_circuit
-from subscribers.consent.limits import storage as limits_storage
 from subscribers.models import Subscriber, Subscription, Suppression, Topic
 from subscribers.states import SubscriptionStatus, SuppressionReason, SuppressionScope
 from tests.samples import BRAND

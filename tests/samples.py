@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from newsletter.rendering.letter import EventCard
+from newsletter.rendering.email import EventCard
 
 BRAND = {
     "name": "Interparliamentary Taskforce on Human Trafficking",

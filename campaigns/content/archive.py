@@ -19,9 +19,9 @@ from campaigns.events.reader_time import UTC_ZONES, event_time, event_time_utc
 from campaigns.models import Campaign, CampaignContent, Event
 from campaigns.states import LAUNCHED, CampaignStatus
 from newsletter.brand.current import current_brand
-from newsletter.languages import direction_of
+from newsletter.core.languages import direction_of
 from newsletter.rendering.catalogues import in_words_of
-from newsletter.rendering.letter import Letter, render_letter
+from newsletter.rendering.email import Letter, render_letter
 from newsletter.rendering.merge import Splice, open_fields
 from newsletter.rendering.rendered import Rendered, fill_preview
 from subscribers.consent.urls_in_mail import preferences_url

@@ -8,7 +8,7 @@ from campaigns.content.values import RecipientValues, is_for_archive
 from campaigns.models import CampaignContent, Event
 from newsletter.brand.current import current_brand
 from newsletter.rendering.catalogues import in_words_of
-from newsletter.rendering.letter import EventCard, Letter, render_letter
+from newsletter.rendering.email import EventCard, Letter, render_letter
 from newsletter.rendering.rendered import Rendered
 from subscribers.consent.urls_in_mail import preferences_url
 from subscribers.models import Subscriber
@@ -34,7 +34,7 @@ def render_content(content: CampaignContent) -> Rendered:
     """Render one language of a campaign, its merge fields left open.
 
     Raises:
-        newsletter.rendering.letter.TooLarge: mailbox providers would cut it off.
+        newsletter.rendering.email.TooLarge: mailbox providers would cut it off.
     """
     return render_letter(letter_for(content), brand=current_brand())
 

@@ -13,9 +13,9 @@ from campaigns.content.fingerprint import fingerprint
 from campaigns.content.shape import ContentError, an_offered_language, clean_content, clean_name
 from campaigns.models import Audience, Campaign, CampaignContent, Event
 from campaigns.states import CAMPAIGN_MOVES, EDITABLE, CampaignStatus
+from newsletter.core.languages import BadLanguage, parse_language
+from newsletter.core.transition import move
 from newsletter.epoch.advance import advance
-from newsletter.languages import BadLanguage, parse_language
-from newsletter.lifecycle import move
 from subscribers.models import Topic
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.template.loader import render_to_string
 
-from newsletter.languages import direction_of, own_name, preferred_language
+from newsletter.core.languages import direction_of, own_name, preferred_language
 
 
 @dataclass(frozen=True, slots=True)

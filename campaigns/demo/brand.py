@@ -4,7 +4,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 
-from newsletter.addresses import BadAddress, parse_address
+from newsletter.core.addresses import BadAddress, parse_address
 from newsletter.models import THE_BRAND, Brand
 
 NEUTRAL_NAME = "Convene"

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from campaigns.demo.people import Person, Standing, people
-from newsletter.addresses import address_digest, domain_of
+from newsletter.core.addresses import address_digest, domain_of
 from subscribers.consent.words import sign_up_words
 from subscribers.models import ConsentRecord, Subscriber, Subscription, Topic
 from subscribers.states import ConsentAction, ConsentMethod, SubscriptionStatus

@@ -12,7 +12,7 @@ from campaigns.sending.ledger import ledger_of
 from campaigns.sending.settle import settle
 from campaigns.states import DeliveryStatus, Fact
 from newsletter.states import BounceClass
-from newsletter.transport.outcomes import Outcome, Verdict
+from newsletter.transport.results.of_error import Outcome, Verdict
 from subscribers.consent.unsubscribe import unsubscribe
 from subscribers.models import ConsentRecord, Subscription, Suppression
 from subscribers.states import ConsentAction, ConsentMethod, SubscriptionStatus, SuppressionReason

@@ -10,10 +10,10 @@ from django.utils import timezone
 from campaigns.content.load import create_campaign
 from campaigns.demo.brand import dress_as_taskforce, is_untouched, make_brand
 from campaigns.demo.dates import forum_day, meeting_to_announce
+from campaigns.demo.emails import invitation, save_the_date
 from campaigns.demo.events import forum_slug, plan_events
 from campaigns.demo.followers import add_followers, add_topics
 from campaigns.demo.history import tell_as_sent
-from campaigns.demo.letters import invitation, save_the_date
 from campaigns.models import Campaign, Event
 from campaigns.review.approval import approve
 from newsletter.models import THE_BRAND, Brand
@@ -51,7 +51,7 @@ def load_demo(*, now: datetime | None = None) -> Loaded | None:
 
     Raises:
         NotForRealMail: BULK_MAILER_URL is not inbox://.
-        campaigns.demo.letters.NoLanguageForDemo: nothing can be sent in any of the installation's languages.
+        campaigns.demo.emails.NoLanguageForDemo: nothing can be sent in any of the installation's languages.
     """
     if not is_empty():
         return None

@@ -13,8 +13,8 @@ from django.utils import timezone
 from campaigns.events.zones import NoSuchTime, UnknownZone, known_zones, local_to_utc, zone_of
 from campaigns.models import Campaign, Event
 from campaigns.states import CAMPAIGN_MOVES, EVENT_MOVES, CampaignStatus, EventKind, EventStatus
+from newsletter.core.transition import move
 from newsletter.epoch.advance import advance
-from newsletter.lifecycle import move
 
 __all__ = [
     "CHANGEABLE",

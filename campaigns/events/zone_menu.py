@@ -1,7 +1,7 @@
 """The time zones that staff choose among: those of our events first, then all places by continent."""
 
 from campaigns.models import Event
-from newsletter.time_zones import ZoneMenu, zone_menu
+from newsletter.core.time_zones import ZoneMenu, zone_menu
 
 LOOKED_AT = 100
 """Events, the latest."""

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
-from newsletter.time_zones import known_zones
+from newsletter.core.time_zones import known_zones
 
 __all__ = ["NoSuchTime", "UnknownZone", "known_zones", "local_to_utc", "zone_of"]
 

@@ -2,7 +2,7 @@
 
 from django.db import migrations, models
 
-from newsletter.concurrently import AddIndexConcurrently
+from newsletter.core.migration_operations import AddIndexConcurrently
 
 
 class Migration(migrations.Migration):

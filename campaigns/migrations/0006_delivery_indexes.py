@@ -2,7 +2,7 @@
 
 from django.db import migrations, models
 
-from newsletter.concurrently import AddIndexConcurrently, AddUniqueConcurrently
+from newsletter.core.migration_operations import AddIndexConcurrently, AddUniqueConcurrently
 
 
 class Migration(migrations.Migration):

@@ -3,7 +3,7 @@
 import django.db.models.deletion
 from django.db import migrations, models
 
-from newsletter.concurrently import DropIndexOfForeignKey
+from newsletter.core.migration_operations import DropIndexOfForeignKey
 
 
 class Migration(migrations.Migration):

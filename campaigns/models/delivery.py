@@ -5,7 +5,7 @@ from django.db.models import Q
 
 from campaigns.models.campaign import Campaign
 from campaigns.states import NOTEWORTHY, DeliveryStatus, Fact
-from newsletter.links import LASTING, Purpose, make_token
+from newsletter.core.tokens import LASTING, Purpose, make_token
 from newsletter.states import BounceClass
 from subscribers.models import Subscriber
 

@@ -20,10 +20,10 @@ from campaigns.sending.claim import is_due
 from campaigns.sending.ledger import ledger_of
 from campaigns.sending.settle import held_status
 from campaigns.states import CampaignStatus, DeliveryStatus
-from newsletter.database_clock import database_now
+from newsletter.core.db_clock import database_now
+from newsletter.core.transition import move
 from newsletter.epoch.hold import Hold, Why, held
 from newsletter.epoch.release import release
-from newsletter.lifecycle import move
 from newsletter.models import TransactionalMessage
 from newsletter.states import MESSAGE_MOVES, RESTORED_MOVES, MessageStatus
 from subscribers.opt_outs import journal

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from newsletter.links import Purpose, read_token
+from newsletter.core.tokens import Purpose, read_token
 
 _TOKEN = re.compile(r"(?<![A-Za-z0-9_-])[A-Za-z0-9_-]{28}(?![A-Za-z0-9_-])")
 _REFUSAL = re.compile(r"NOQUEUE|reject|refus|not accepted|\b5[0-9]{2}[ -]5\.", re.IGNORECASE)

@@ -8,8 +8,8 @@ from campaigns.content.fingerprint import fingerprint
 from campaigns.models import Campaign, Review
 from campaigns.review.preflight import Finding, blockers, preflight
 from campaigns.states import CAMPAIGN_MOVES, CampaignStatus, ReviewDecision
+from newsletter.core.transition import move
 from newsletter.epoch.advance import advance
-from newsletter.lifecycle import move
 
 
 class CannotApprove(Exception):

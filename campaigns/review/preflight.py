@@ -14,16 +14,16 @@ from campaigns.content.shape import MAXIMUM_LINE
 from campaigns.models import Campaign, CampaignContent, Event
 from campaigns.states import EventStatus
 from newsletter.brand.current import current_brand
+from newsletter.core.languages import language_name
 from newsletter.epoch.restores import restored_since
-from newsletter.languages import language_name
 from newsletter.models import Brand
 from newsletter.rendering.blocks import BlockError, clean_blocks, clean_line, faults_of
 from newsletter.rendering.catalogues import has_catalogue
+from newsletter.rendering.email import render_letter
 from newsletter.rendering.faults import as_sentence
-from newsletter.rendering.letter import render_letter
 from newsletter.rendering.merge import UnknownMergeField, fields_without_fallback, has_stray_brace, open_fields
 from newsletter.rendering.rendered import WARNING_HTML, TooLarge, largest_html, longest_subject
-from newsletter.transport.envelope import LONGEST_HEADER
+from newsletter.transport.message.envelope import LONGEST_HEADER
 from subscribers.queries import suppressed
 
 SOON = timedelta(hours=1)

@@ -5,10 +5,10 @@ from dataclasses import replace
 from campaigns.content.assemble import render_content, sample_values
 from campaigns.content.shape import ContentError
 from campaigns.models import Campaign
-from newsletter.addresses import address_digest, parse_address
+from newsletter.core.addresses import address_digest, parse_address
 from newsletter.models import TransactionalMessage
+from newsletter.outbox.outbox import queue_message
 from newsletter.rendering.rendered import fill_preview
-from newsletter.transactional.outbox import queue_message
 from subscribers.models import Subscriber
 
 PREFIX = "[Proof] "
@@ -25,9 +25,9 @@ def send_proof(campaign: Campaign, *, to: str, language: str = "") -> Transactio
         language: a content's language; empty: the campaign's own.
 
     Raises:
-        newsletter.addresses.BadAddress: mail can't be sent there.
+        newsletter.core.addresses.BadAddress: mail can't be sent there.
         ContentError: the campaign has no content in that language.
-        newsletter.rendering.letter.TooLarge: mailbox providers would cut the letter off.
+        newsletter.rendering.email.TooLarge: mailbox providers would cut the letter off.
     """
     address = parse_address(to)
     language = language or campaign.language

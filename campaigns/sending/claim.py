@@ -14,11 +14,11 @@ from campaigns.models import Campaign, Delivery, DeliveryTally
 from campaigns.sending.ledger import Ledger, ledger_of
 from campaigns.sending.told import DECIDED, to_be_told_of, told_status
 from campaigns.states import CampaignStatus, DeliveryStatus, SkipReason
-from newsletter.database_clock import database_now
-from newsletter.database_plans import row_by_row
+from newsletter.core.db_clock import database_now
+from newsletter.core.db_planner import row_by_row
+from newsletter.core.standstill import elapsed
 from newsletter.epoch.advance import advance_unless_held
-from newsletter.standstill import elapsed
-from newsletter.transport.idempotency import window_of
+from newsletter.transport.providers.idempotency import window_of
 from subscribers.queries import suppressed
 from subscribers.states import SubscriptionStatus
 

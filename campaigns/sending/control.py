@@ -7,10 +7,10 @@ from campaigns.models import Campaign, Delivery
 from campaigns.sending.ledger import ledger_of
 from campaigns.sending.told import settle_told
 from campaigns.states import CAMPAIGN_MOVES, UNDO_MOVES, CampaignStatus, DeliveryStatus, SkipReason
+from newsletter.core.transition import move
+from newsletter.core.wake import wake
 from newsletter.epoch.advance import advance
-from newsletter.lifecycle import move
-from newsletter.transport.health import try_again
-from newsletter.wake import wake
+from newsletter.transport.pacing.circuit_breaker import try_again
 
 SEND_BATCH = "campaigns.send_batch"
 

@@ -17,11 +17,11 @@ from campaigns.sending.guard import count_facts
 from campaigns.sending.ledger import ledger_of
 from campaigns.sending.told import DECIDED
 from campaigns.states import DELIVERY_MOVES, DeliveryStatus, Fact
-from newsletter.database_clock import database_now
-from newsletter.events.forwarding import class_for
-from newsletter.events.store import MAILBOX
+from newsletter.core.db_clock import database_now
 from newsletter.models import ProviderEvent
 from newsletter.states import BounceClass, EventKind
+from newsletter.webhooks.forwarding import class_for
+from newsletter.webhooks.store import MAILBOX
 from subscribers.consent.leave_many import leave_many
 from subscribers.states import ConsentMethod
 from subscribers.suppression.react import MailboxNews, react

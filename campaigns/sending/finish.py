@@ -11,10 +11,10 @@ from campaigns.models import Campaign, Delivery
 from campaigns.sending.claim import is_due
 from campaigns.sending.control import wake_senders
 from campaigns.states import CAMPAIGN_MOVES, OPEN, CampaignStatus
-from newsletter.database_clock import database_now
+from newsletter.core.db_clock import database_now
+from newsletter.core.transition import move
 from newsletter.epoch.hold import held
-from newsletter.lifecycle import move
-from newsletter.transport.health import last_rest_ended_at, resting
+from newsletter.transport.pacing.circuit_breaker import last_rest_ended_at, resting
 
 
 def finish_done() -> int:

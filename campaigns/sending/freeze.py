@@ -17,8 +17,8 @@ from campaigns.review.preflight import blockers, preflight
 from campaigns.sending.control import wake_senders
 from campaigns.sending.ledger import open_tallies
 from campaigns.states import CAMPAIGN_MOVES, CampaignStatus, DeliveryStatus
+from newsletter.core.transition import move
 from newsletter.epoch.hold import held
-from newsletter.lifecycle import move
 from subscribers.queries import suppressed
 
 logger = logging.getLogger(__name__)

@@ -11,9 +11,9 @@ from campaigns.review.approval import standing_approval
 from campaigns.review.preflight import Finding, blockers, preflight
 from campaigns.sending.freeze import start
 from campaigns.states import CAMPAIGN_MOVES, CampaignStatus
+from newsletter.core.transition import move
 from newsletter.epoch.advance import advance
 from newsletter.epoch.hold import held
-from newsletter.lifecycle import move
 
 
 class CannotLaunch(ValueError):

@@ -10,7 +10,7 @@ from django.db.models import F, QuerySet
 
 from campaigns.models import Delivery, DeliveryTally
 from campaigns.states import DELIVERY_MOVES, DeliveryStatus
-from newsletter.lifecycle import UnknownState, move
+from newsletter.core.transition import UnknownState, move
 
 
 class Ledger:

@@ -15,10 +15,10 @@ from campaigns.sending.claim import Claim, Claimed
 from campaigns.sending.ledger import ledger_of
 from campaigns.sending.settle import held_status, in_doubt, reopen, settle
 from campaigns.states import CampaignStatus, DeliveryStatus
-from newsletter.database_clock import database_now
+from newsletter.core.db_clock import database_now
 from newsletter.epoch.hold import held
-from newsletter.transport.journal import Orphan, Record, settle_orphans
-from newsletter.transport.outcomes import Outcome, Verdict
+from newsletter.transport.bulk.journal import Orphan, Record, settle_orphans
+from newsletter.transport.results.of_error import Outcome, Verdict
 
 logger = logging.getLogger(__name__)
 

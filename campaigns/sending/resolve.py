@@ -7,8 +7,8 @@ from campaigns.sending.ledger import ledger_of
 from campaigns.sending.settle import held_status, reopen
 from campaigns.sending.told import IS_TOLD_OF, settle_told
 from campaigns.states import CampaignStatus, DeliveryStatus
-from newsletter.database_clock import database_now
-from newsletter.events.fold import fold
+from newsletter.core.db_clock import database_now
+from newsletter.webhooks.process_reports import fold
 
 RESOLUTIONS = (DeliveryStatus.ACCEPTED, DeliveryStatus.PLANNED, DeliveryStatus.FAILED)
 """What a person may say of an uncertain delivery: it was sent, it was not, or nobody will ever know."""

@@ -12,21 +12,21 @@ from django.db import transaction
 
 from campaigns.sending.claim import Claim, claim
 from campaigns.sending.control import pause
-from campaigns.sending.letters import Letters
+from campaigns.sending.emails import Letters
 from campaigns.sending.recover import journals, recover_journals
 from campaigns.sending.settle import settle_surely
-from newsletter.database_clock import database_now
+from newsletter.core.db_clock import database_now
+from newsletter.core.shutdown import is_stopping
 from newsletter.epoch.hold import held
-from newsletter.shutdown import is_stopping
-from newsletter.transport.allowance import Allowance, allow
-from newsletter.transport.batch import Recipient
-from newsletter.transport.domain_ceilings import postponed, split_by_domain
-from newsletter.transport.hand_over import Carried, HandOver
-from newsletter.transport.health import Resting
-from newsletter.transport.health import note as note_health
-from newsletter.transport.journal import Journal, JournalBroken
-from newsletter.transport.outcomes import Outcome, Verdict
-from newsletter.transport.ways import way_out
+from newsletter.transport.bulk.dispatch import Carried, HandOver
+from newsletter.transport.bulk.journal import Journal, JournalBroken
+from newsletter.transport.bulk.senders import way_out
+from newsletter.transport.message.recipients import Recipient
+from newsletter.transport.pacing.circuit_breaker import Resting
+from newsletter.transport.pacing.circuit_breaker import note as note_health
+from newsletter.transport.pacing.domain_limits import postponed, split_by_domain
+from newsletter.transport.pacing.quota import Allowance, allow
+from newsletter.transport.results.of_error import Outcome, Verdict
 
 logger = logging.getLogger(__name__)
 

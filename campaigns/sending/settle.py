@@ -14,12 +14,12 @@ from campaigns.sending.by_delivery import by_delivery
 from campaigns.sending.claim import Claim, Claimed
 from campaigns.sending.ledger import Ledger, ledger_of
 from campaigns.states import REOPEN_MOVES, CampaignStatus, DeliveryStatus, SkipReason
-from newsletter.database_clock import database_now
-from newsletter.lifecycle import move
-from newsletter.surely import surely
-from newsletter.transport.idempotency import window_of
-from newsletter.transport.outcomes import Outcome, Verdict
-from newsletter.transport.retry import concluded, counts, wait_after
+from newsletter.core.db_clock import database_now
+from newsletter.core.db_retry import surely
+from newsletter.core.transition import move
+from newsletter.transport.pacing.retry import concluded, counts, wait_after
+from newsletter.transport.providers.idempotency import window_of
+from newsletter.transport.results.of_error import Outcome, Verdict
 
 _STATUS_OF_VERDICT: Mapping[Verdict, DeliveryStatus] = {
     Verdict.ACCEPTED: DeliveryStatus.ACCEPTED,

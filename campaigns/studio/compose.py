@@ -11,7 +11,7 @@ from django.template.response import TemplateResponse
 from campaigns.content.edit import EditConflict, NotEditable, save_content
 from campaigns.content.shape import ContentError
 from campaigns.models import Campaign, CampaignContent
-from campaigns.studio.doors import COMPOSE, door, frame, studio_url
+from campaigns.studio.decorators import COMPOSE, door, frame, studio_url
 from campaigns.studio.draft import KINDS, Draft, check, draft_of, place_error, read_draft, rearrange
 from campaigns.studio.editor import composer_media
 from campaigns.studio.inputs import SHOWS, TOOLS, block_forms

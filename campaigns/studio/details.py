@@ -17,7 +17,7 @@ from campaigns.content.load import create_campaign
 from campaigns.content.shape import ContentError
 from campaigns.models import Campaign, Event
 from campaigns.states import EventStatus
-from campaigns.studio.doors import COMPOSE, door, frame, studio_url
+from campaigns.studio.decorators import COMPOSE, door, frame, studio_url
 from campaigns.studio.languages import named
 from newsletter.rendering.faults import as_sentence
 from subscribers.models import Topic

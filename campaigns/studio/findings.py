@@ -7,9 +7,9 @@ from django.urls import reverse
 
 from campaigns.models import Campaign
 from campaigns.review.preflight import Finding
-from campaigns.studio.doors import studio_url
+from campaigns.studio.decorators import studio_url
 from campaigns.studio.draft import KINDS
-from newsletter.languages import language_name
+from newsletter.core.languages import language_name
 
 _CONTENT = re.compile(r"contents\.([^.]+)(?:\.(subject|preheader)|\.blocks(?:\[(\d+)\])?(?:\.(\w+))?)?\Z")
 

@@ -16,9 +16,9 @@ from django.utils.crypto import salted_hmac
 from limits import RateLimitItem, parse
 from limits.strategies import RateLimiter
 
-from subscribers.consent.limits import count
-from subscribers.consent.network import network_of
-from subscribers.consent.unheard_proxy import heed
+from newsletter.core.network import network_of
+from newsletter.core.rate_limits import count
+from newsletter.core.unheard_proxy import heed
 
 PER_NAME_AND_NETWORK = (parse("5/minute"), parse("20/hour"))
 PER_NETWORK = (parse("30/15 minutes"),)

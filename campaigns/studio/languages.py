@@ -1,6 +1,6 @@
 """Languages in menus of the staff pages."""
 
-from newsletter.languages import language_name
+from newsletter.core.languages import language_name
 
 
 def named(tags: list[str]) -> list[tuple[str, str]]:

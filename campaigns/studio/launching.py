@@ -20,12 +20,12 @@ from campaigns.review.preflight import blockers, preflight
 from campaigns.sending.control import undo
 from campaigns.sending.launch import CannotLaunch, launch
 from campaigns.states import CampaignStatus
-from campaigns.studio.doors import COMPOSE, LAUNCH, VIEW, door, frame, studio_url
+from campaigns.studio.decorators import COMPOSE, LAUNCH, VIEW, door, frame, studio_url
+from campaigns.studio.email import filled
 from campaigns.studio.findings import in_words
-from campaigns.studio.letter import filled
 from campaigns.studio.readers import estimated
 from newsletter.brand.current import current_brand
-from newsletter.languages import language_name
+from newsletter.core.languages import language_name
 
 OVER = (CampaignStatus.SCHEDULED, CampaignStatus.SENDING, CampaignStatus.PAUSED, CampaignStatus.SENT, CampaignStatus.CANCELLED)
 

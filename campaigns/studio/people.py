@@ -8,7 +8,7 @@ from django.http import HttpRequest
 
 from campaigns.models import Delivery
 from campaigns.states import SkipReason
-from newsletter.addresses import masked_address
+from newsletter.core.addresses import masked_address
 from subscribers.models import Subscriber
 
 ERASED = "erased"

@@ -16,9 +16,9 @@ from campaigns.models import Campaign
 from campaigns.reports.totals import Totals, totals
 from campaigns.sending.control import cancel, pause, resume
 from campaigns.states import CampaignStatus, DeliveryStatus
-from campaigns.studio.doors import COMPOSE, LAUNCH, VIEW, door, frame, studio_url
+from campaigns.studio.decorators import COMPOSE, LAUNCH, VIEW, door, frame, studio_url
 from newsletter.epoch.hold import held
-from newsletter.transport.health import resting
+from newsletter.transport.pacing.circuit_breaker import resting
 
 
 @dataclass(frozen=True, slots=True)

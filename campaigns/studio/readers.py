@@ -11,7 +11,7 @@ from campaigns.audience.resolve import Estimate, estimate
 from campaigns.content.edit import NotEditable, save_audience
 from campaigns.content.shape import ContentError
 from campaigns.models import Audience, Campaign
-from campaigns.studio.doors import COMPOSE, LAUNCH, VIEW, door, frame, studio_url
+from campaigns.studio.decorators import COMPOSE, LAUNCH, VIEW, door, frame, studio_url
 from campaigns.studio.languages import named
 from newsletter.rendering.faults import as_sentence
 

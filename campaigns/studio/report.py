@@ -12,11 +12,11 @@ from campaigns.models import Campaign, Delivery
 from campaigns.reports.totals import skipped_by_reason, totals, what_readers_did
 from campaigns.sending.resolve import RESOLUTIONS, NotResolvable, resolve_uncertain
 from campaigns.states import DeliveryStatus, SkipReason
-from campaigns.studio.doors import COMPOSE, LAUNCH, VIEW, door, frame, name_of, studio_url
+from campaigns.studio.decorators import COMPOSE, LAUNCH, VIEW, door, frame, name_of, studio_url
 from campaigns.studio.people import may_see_people, recipients_shown
 from campaigns.studio.progress import lines
 from campaigns.studio.readers import left_out_in_words
-from newsletter.addresses import BadAddress, address_digest, parse_address
+from newsletter.core.addresses import BadAddress, address_digest, parse_address
 
 PER_PAGE = 50
 OPEN_QUESTIONS_AT_MOST = 100

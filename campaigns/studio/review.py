@@ -14,13 +14,13 @@ from campaigns.review.preflight import blockers, preflight
 from campaigns.review.proof import send_proof
 from campaigns.states import CampaignStatus
 from campaigns.studio.compose import languages_of
-from campaigns.studio.doors import COMPOSE, LAUNCH, VIEW, door, frame, name_of, studio_url
+from campaigns.studio.decorators import COMPOSE, LAUNCH, VIEW, door, frame, name_of, studio_url
+from campaigns.studio.email import filled, why_not_shown
 from campaigns.studio.findings import in_words
 from campaigns.studio.languages import named
-from campaigns.studio.letter import filled, why_not_shown
 from campaigns.studio.samples import NOBODY, chosen_reader, sample_readers
-from newsletter.addresses import BadAddress, parse_address
-from newsletter.rendering.letter import Rendered
+from newsletter.core.addresses import BadAddress, parse_address
+from newsletter.rendering.email import Rendered
 from subscribers.models import Subscriber
 
 NOTE_AT_MOST = 500

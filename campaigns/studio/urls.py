@@ -5,7 +5,7 @@ from typing import Any
 
 from django.urls import URLPattern, path
 
-from campaigns.studio import compose, details, launching, letter, progress, readers, report, review
+from campaigns.studio import compose, details, email, launching, progress, readers, report, review
 
 
 def studio_urls(guarded: Callable[[Any], Any]) -> list[URLPattern]:
@@ -22,8 +22,8 @@ def studio_urls(guarded: Callable[[Any], Any]) -> list[URLPattern]:
     return [
         page("details/", details.details, "details"),
         page("write/<str:language>/", compose.write, "write"),
-        page("write/<str:language>/letter/", letter.typed_letter, "typed_letter"),
-        page("letter/<str:language>/", letter.saved_letter, "letter"),
+        page("write/<str:language>/letter/", email.typed_letter, "typed_letter"),
+        page("letter/<str:language>/", email.saved_letter, "letter"),
         page("readers/", readers.readers, "readers"),
         page("readers/estimate/", readers.estimate_readers, "estimate"),
         page("review/", review.review, "review"),

@@ -11,7 +11,7 @@ from unfold.admin import ModelAdmin
 from unfold.paginator import InfinitePaginator
 from unfold.views import ChangeList
 
-from newsletter.addresses import BadAddress, address_digest, parse_address
+from newsletter.core.addresses import BadAddress, address_digest, parse_address
 
 
 class UncountedPage(Page):  # type: ignore[type-arg] # generic for the type checker alone

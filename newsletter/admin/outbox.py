@@ -11,10 +11,10 @@ from django.views.decorators.http import require_http_methods
 
 from newsletter.admin.columns import column
 from newsletter.admin.lists import ReadOnlyAdmin, SearchedByAddress
-from newsletter.events.fold import fold
 from newsletter.models import TransactionalMessage
+from newsletter.outbox.send_again import RESOLUTIONS, NotResolvable, may_be_repeated, resolve, send_again
 from newsletter.states import MessageStatus
-from newsletter.transactional.again import RESOLUTIONS, NotResolvable, may_be_repeated, resolve, send_again
+from newsletter.webhooks.process_reports import fold
 
 STATUS_COLOURS = {
     MessageStatus.QUEUED.label: "info",

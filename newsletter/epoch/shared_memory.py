@@ -11,8 +11,8 @@ from django.conf import settings
 from redis.commands.core import Script
 from redis.exceptions import RedisError
 
+from newsletter.core.redis_circuit import client
 from newsletter.epoch.memory import Mark
-from newsletter.redis_circuit import client
 
 logger = logging.getLogger(__name__)
 

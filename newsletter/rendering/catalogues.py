@@ -6,7 +6,7 @@ from contextlib import AbstractContextManager
 from django.conf import settings
 from django.utils import translation
 
-from newsletter.languages import BadLanguage, parse_language
+from newsletter.core.languages import BadLanguage, parse_language
 
 SOURCE_LANGUAGE = "en"
 """The language that templates and code are written in, which needs no catalogue."""
@@ -21,7 +21,7 @@ def has_catalogue(language: str) -> bool:
         language: a BCP 47 tag, such as `es` or `es-mx`.
 
     Raises:
-        newsletter.languages.BadLanguage: it is no tag.
+        newsletter.core.languages.BadLanguage: it is no tag.
     """
     tag = parse_language(language)
     if tag.partition("-")[0] == SOURCE_LANGUAGE:

@@ -4,7 +4,7 @@ import colorsys
 import re
 from dataclasses import dataclass
 
-from newsletter.languages import BadLanguage, parse_language
+from newsletter.core.languages import BadLanguage, parse_language
 
 DEFAULT_COLOUR = "#1f3a5f"
 PAPER, INK = "#ffffff", "#1d2530"

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db.models import Q, QuerySet
 
-from newsletter.lifecycle import move
+from newsletter.core.transition import move
 from newsletter.models import Epoch, InboxMessage, MailerDay, MailerHealth, ProviderEvent, ProviderReport, TransactionalMessage
 from newsletter.retention.batches import BATCH, in_batches
 from newsletter.states import MESSAGE_MOVES, MessageStatus

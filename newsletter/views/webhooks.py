@@ -14,7 +14,7 @@ from django.utils.log import log_response
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
-from newsletter.events.store import KEPT_HEADERS, PROVIDERS, store
+from newsletter.webhooks.store import KEPT_HEADERS, PROVIDERS, store
 
 logger = logging.getLogger(__name__)
 

@@ -17,12 +17,12 @@ from django.views.decorators.http import require_http_methods, require_POST
 from unfold.contrib.filters.admin import ChoicesDropdownFilter, DropdownFilter
 from unfold.widgets import UnfoldAdminSelectWidget
 
-from newsletter.addresses import BadAddress, address_digest, parse_address
 from newsletter.admin.columns import column
 from newsletter.admin.lists import StaffAdmin
-from newsletter.languages import BadLanguage, parse_language
-from newsletter.time_zones import zone_menu
-from newsletter.web_addresses import holds_web_address
+from newsletter.core.addresses import BadAddress, address_digest, parse_address
+from newsletter.core.languages import BadLanguage, parse_language
+from newsletter.core.time_zones import zone_menu
+from newsletter.core.web_addresses import holds_web_address
 from subscribers.consent.unsubscribe import Departure, unsubscribe_all
 from subscribers.models import ConsentRecord, Subscriber, Subscription, Topic
 from subscribers.names import NO_WEB_ADDRESS, clean_name

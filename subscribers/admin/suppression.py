@@ -14,9 +14,9 @@ from django.urls import URLPattern, path, reverse
 from django.views.decorators.http import require_http_methods
 from unfold.widgets import UnfoldAdminTextInputWidget
 
-from newsletter.addresses import BadAddress, address_digest, parse_address
 from newsletter.admin.columns import column
 from newsletter.admin.lists import SearchedByAddress, StaffAdmin
+from newsletter.core.addresses import BadAddress, address_digest, parse_address
 from subscribers.models import Subscriber, Suppression
 from subscribers.states import SuppressionReason
 from subscribers.suppression.registry import lift, suppress

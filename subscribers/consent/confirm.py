@@ -8,9 +8,9 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from newsletter.web_addresses import holds_web_address
-from subscribers.consent.ledger import Circumstances, record, take_step, words_agreed_to
+from newsletter.core.web_addresses import holds_web_address
 from subscribers.consent.mail import send_welcome
+from subscribers.consent.records import Circumstances, record, take_step, words_agreed_to
 from subscribers.consent.subscribe import DETAILS
 from subscribers.models import ConsentRecord, Subscriber, Subscription, Suppression, Topic
 from subscribers.names import guess_given_name

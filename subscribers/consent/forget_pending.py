@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from newsletter.lifecycle import move
+from newsletter.core.transition import move
 from subscribers.models import ConsentRecord, Subscriber, Subscription
 from subscribers.states import SUBSCRIPTION_MOVES, ConsentAction, SubscriptionStatus
 

@@ -7,9 +7,9 @@ from datetime import timedelta
 
 from newsletter.brand.current import current_brand
 from newsletter.models import TransactionalMessage
-from newsletter.rendering.letter import render_notice
-from newsletter.transactional.again import repeat_once
-from newsletter.transactional.outbox import messages_within, queue_message, sent_within
+from newsletter.outbox.outbox import messages_within, queue_message, sent_within
+from newsletter.outbox.send_again import repeat_once
+from newsletter.rendering.email import render_notice
 from subscribers.consent.urls_in_mail import confirm_url, manage_url, never_again_url, preferences_url
 from subscribers.models import ConsentRecord, Subscriber, Topic
 from subscribers.states import ConsentAction, SubscriptionStatus

@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from newsletter.models import TransactionalMessage
 from subscribers.consent.forget_pending import forget_pending
-from subscribers.consent.ledger import Circumstances
+from subscribers.consent.records import Circumstances
 from subscribers.consent.unsubscribe import announce, leave_all
 from subscribers.models import Subscriber
 from subscribers.states import ConsentMethod, SuppressionReason

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.utils import timezone
 
-from subscribers.consent.ledger import Circumstances, record, take_step
+from subscribers.consent.records import Circumstances, record, take_step
 from subscribers.consent.unsubscribe import announce, leave
 from subscribers.models import Subscriber, Subscription, Topic
 from subscribers.states import FOLLOWED, ConsentAction, ConsentMethod, SubscriptionStatus

@@ -11,8 +11,8 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from newsletter.addresses import address_digest
-from newsletter.wake import wake
+from newsletter.core.addresses import address_digest
+from newsletter.core.wake import wake
 from subscribers.consent.mail import send_preferences_link
 from subscribers.consent.offer import topics_offered
 from subscribers.consent.subscribe import DETAILS, SignUp, subscribe

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.utils import timezone
 
-from newsletter.addresses import address_digest, domain_of
-from subscribers.consent.ledger import Circumstances, record, take_step
+from newsletter.core.addresses import address_digest, domain_of
 from subscribers.consent.mail import send_already_subscribed, send_confirmation
+from subscribers.consent.records import Circumstances, record, take_step
 from subscribers.models import Subscriber, Subscription, Topic
 from subscribers.states import ConsentAction, ConsentMethod, SubscriptionStatus
 from subscribers.suppression.policy import may_receive_notices, waits_for_opt_in_since

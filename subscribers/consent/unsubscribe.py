@@ -7,7 +7,7 @@ from functools import partial
 from django.db import transaction
 from django.utils import timezone
 
-from subscribers.consent.ledger import Circumstances, take_step
+from subscribers.consent.records import Circumstances, take_step
 from subscribers.models import Subscriber, Subscription
 from subscribers.signals import unsubscribed
 from subscribers.states import ConsentAction, ConsentMethod, SubscriptionStatus, SuppressionReason

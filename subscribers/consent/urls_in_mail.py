@@ -7,7 +7,7 @@ show, change or destroy what is kept of a person are mailed to its owner on requ
 from django.conf import settings
 from django.utils import timezone
 
-from newsletter.links import Purpose, make_expiring_token, make_token
+from newsletter.core.tokens import Purpose, make_expiring_token, make_token
 
 
 def confirm_url(subscriber_id: int) -> str:

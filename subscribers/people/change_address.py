@@ -3,9 +3,9 @@
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from newsletter.addresses import address_digest, domain_of
-from subscribers.consent.ledger import Circumstances, record
+from newsletter.core.addresses import address_digest, domain_of
 from subscribers.consent.mail import has_answered
+from subscribers.consent.records import Circumstances, record
 from subscribers.models import Subscriber
 from subscribers.opt_outs import journal
 from subscribers.opt_outs.earlier import EARLIER, earlier_digests

@@ -5,9 +5,9 @@ from collections.abc import Collection
 from django.db import transaction
 from django_countries import countries
 
-from newsletter.languages import BadLanguage, parse_language
-from newsletter.time_zones import known_zones
-from newsletter.web_addresses import holds_web_address
+from newsletter.core.languages import BadLanguage, parse_language
+from newsletter.core.time_zones import known_zones
+from newsletter.core.web_addresses import holds_web_address
 from subscribers.models import Subscriber
 from subscribers.names import MAXIMUM_GIVEN_NAME, NO_WEB_ADDRESS, clean_name, guess_given_name
 

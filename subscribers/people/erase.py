@@ -6,11 +6,11 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from newsletter.addresses import address_digest
+from newsletter.core.addresses import address_digest
 from newsletter.models import TransactionalMessage
 from newsletter.retention.forget import forget
-from subscribers.consent.ledger import Circumstances
 from subscribers.consent.mail import has_answered
+from subscribers.consent.records import Circumstances
 from subscribers.consent.unsubscribe import leave
 from subscribers.models import ConsentRecord, FormSubmission, SoftBounces, Subscriber
 from subscribers.opt_outs import journal

@@ -2,9 +2,9 @@
 
 from newsletter.brand.current import current_brand
 from newsletter.models import TransactionalMessage
+from newsletter.outbox.outbox import queue_message, sent_within
+from newsletter.outbox.send_again import repeat_once
 from newsletter.rendering.notices import render_notice
-from newsletter.transactional.again import repeat_once
-from newsletter.transactional.outbox import queue_message, sent_within
 from subscribers.consent.mail import ONE_A_DAY, send_link
 from subscribers.consent.urls_in_mail import change_address_url, erase_url, never_again_url, new_address_url
 from subscribers.models import AddressChange, Subscriber

@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.utils import timezone
 
-from newsletter.addresses import address_digest
-from newsletter.wake import wake
+from newsletter.core.addresses import address_digest
+from newsletter.core.wake import wake
 from subscribers.models import AddressChange, Subscriber
 from subscribers.people.change_address import CannotChangeAddress, change_address
 from subscribers.people.mail import send_new_address_link

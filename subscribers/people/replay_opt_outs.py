@@ -14,8 +14,8 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
 
+from newsletter.core.transition import move
 from newsletter.epoch.advance import advance
-from newsletter.lifecycle import move
 from subscribers.models import ConsentRecord, Subscriber, Subscription, Suppression, Topic
 from subscribers.opt_outs.entry import Entry, What
 from subscribers.opt_outs.journal import entries_of

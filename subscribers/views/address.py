@@ -3,9 +3,9 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from newsletter.addresses import masked_address
-from newsletter.links import Purpose
-from subscribers.consent.limits import within_limits
+from newsletter.core.addresses import masked_address
+from newsletter.core.rate_limits import within_limits
+from newsletter.core.tokens import Purpose
 from subscribers.people.new_address import ask_for_address, use_address
 from subscribers.views.door import UNPROCESSABLE, door, network, posted
 from subscribers.views.forms import NewAddressForm

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from newsletter.links import Purpose, read_token
+from newsletter.core.tokens import Purpose, read_token
 from subscribers.consent.confirm import AlreadyConfirmed, Confirmation, Confirmed, NotOpen, Waiting, look
 from subscribers.consent.confirm import confirm as confirm_sign_up
 from subscribers.consent.never_again import digest_beginning_with

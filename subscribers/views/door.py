@@ -12,8 +12,8 @@ from django.views.decorators.csp import csp_override
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from subscribers.consent.network import network_of
-from subscribers.consent.unheard_proxy import heed
+from newsletter.core.network import network_of
+from newsletter.core.unheard_proxy import heed
 
 UNPROCESSABLE = 422
 """The status of a form that came back with messages."""

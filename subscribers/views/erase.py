@@ -3,8 +3,8 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from newsletter.addresses import masked_address
-from newsletter.links import Purpose
+from newsletter.core.addresses import masked_address
+from newsletter.core.tokens import Purpose
 from subscribers.people.erase import erase
 from subscribers.states import ConsentMethod
 from subscribers.views.door import door

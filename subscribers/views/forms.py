@@ -11,10 +11,10 @@ from django.db.models import QuerySet
 from django.http import QueryDict
 from django_countries import countries
 
-from newsletter.addresses import BadAddress, parse_address
-from newsletter.languages import own_name
-from newsletter.time_zones import known_zones, zone_menu
-from newsletter.web_addresses import holds_web_address
+from newsletter.core.addresses import BadAddress, parse_address
+from newsletter.core.languages import own_name
+from newsletter.core.time_zones import known_zones, zone_menu
+from newsletter.core.web_addresses import holds_web_address
 from subscribers.consent.offer import topics_offered
 from subscribers.consent.subscribe import SignUp
 from subscribers.consent.words import sign_up_words

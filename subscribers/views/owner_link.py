@@ -3,7 +3,7 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from newsletter.links import Link, Purpose, read_token, was_made
+from newsletter.core.tokens import Link, Purpose, read_token, was_made
 from subscribers.models import AddressChange, Subscriber
 
 NOT_FOUND = 404

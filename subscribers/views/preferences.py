@@ -5,9 +5,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
-from newsletter.addresses import masked_address
-from newsletter.links import Purpose, read_token
-from subscribers.consent.limits import within_limits
+from newsletter.core.addresses import masked_address
+from newsletter.core.rate_limits import within_limits
+from newsletter.core.tokens import Purpose, read_token
 from subscribers.consent.offer import topics_offered
 from subscribers.consent.preferences import UnknownSubscriber, choose_topics, resume
 from subscribers.consent.submissions import store_preferences_request

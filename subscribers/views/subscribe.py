@@ -8,8 +8,8 @@ from django.shortcuts import redirect, render
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
-from newsletter.languages import preferred_language
-from subscribers.consent.limits import within_limits
+from newsletter.core.languages import preferred_language
+from newsletter.core.rate_limits import within_limits
 from subscribers.consent.submissions import store_sign_up
 from subscribers.states import ConsentMethod
 from subscribers.views.door import UNPROCESSABLE, door, framable, network

@@ -3,7 +3,7 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from newsletter.links import Link, Purpose, read_token
+from newsletter.core.tokens import Link, Purpose, read_token
 from subscribers.consent.unsubscribe import Departure, unsubscribe_all
 from subscribers.consent.unsubscribe import unsubscribe as leave_topic
 from subscribers.models import Subscription

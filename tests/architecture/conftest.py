@@ -11,9 +11,9 @@ from django.test import Client
 from campaigns.models import Campaign, Event
 from campaigns.sending.finish import finish_done
 from campaigns.sending.send import send_batch
-from newsletter.addresses import address_digest
-from newsletter.events.store import store
+from newsletter.core.addresses import address_digest
 from newsletter.models import InboxMessage, ProviderEvent, TransactionalMessage
+from newsletter.webhooks.store import store
 from subscribers.consent.subscribe import SignUp, subscribe
 from subscribers.consent.urls_in_mail import (
     change_address_url,

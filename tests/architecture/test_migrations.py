@@ -10,7 +10,7 @@ from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.operations.base import Operation
 from django.db.migrations.state import ProjectState
 
-from newsletter.concurrently import DropIndexOfForeignKey
+from newsletter.core.migration_operations import DropIndexOfForeignKey
 
 APPS = ("newsletter", "subscribers", "campaigns")
 

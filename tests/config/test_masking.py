@@ -18,7 +18,7 @@ from pytest_django.fixtures import Settings
 
 from config.env import BASE_DIR
 from config.masking import HARMLESS, MASK, mask, secret_routes
-from newsletter.links import Purpose, make_token
+from newsletter.core.tokens import Purpose, make_token
 from newsletter.models import Brand
 from scripts.services import clean_environment, free_port
 from tests.architecture.addresses import patterns

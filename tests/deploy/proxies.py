@@ -10,8 +10,8 @@ from pathlib import Path
 from time import monotonic, sleep
 
 from config.env import BASE_DIR
+from newsletter.core.network import PROXY_ENTRANCE
 from scripts.services import clean_environment, free_port
-from subscribers.consent.network import PROXY_ENTRANCE
 from tests.deploy.calls import answers
 
 HOST = "lists.example.org"

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from config.env import BASE_DIR
+from newsletter.core.network import PROXY_ENTRANCE
 from scripts.services import PROXIES
-from subscribers.consent.network import PROXY_ENTRANCE
 from tests.deploy import proxies
 from tests.deploy.calls import call
 from tests.deploy.proxies import HOST, Proxy

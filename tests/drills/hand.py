@@ -23,11 +23,11 @@ from campaigns.sending import control  # noqa: E402
 from campaigns.sending.launch import CannotLaunch, launch_now  # noqa: E402
 from campaigns.sending.resolve import NotResolvable, resolve_uncertain  # noqa: E402
 from campaigns.states import CampaignStatus, DeliveryStatus  # noqa: E402
-from newsletter.addresses import address_digest, domain_of  # noqa: E402
-from newsletter.links import Purpose, make_token  # noqa: E402
+from newsletter.core.addresses import address_digest, domain_of  # noqa: E402
+from newsletter.core.tokens import Purpose, make_token  # noqa: E402
 from newsletter.models import THE_BRAND, Brand, TransactionalMessage  # noqa: E402
-from newsletter.rendering.letter import Rendered  # noqa: E402
-from newsletter.transactional.outbox import queue_message  # noqa: E402
+from newsletter.outbox.outbox import queue_message  # noqa: E402
+from newsletter.rendering.email import Rendered  # noqa: E402
 from subscribers.models import Subscriber, Subscription, Topic  # noqa: E402
 from subscribers.states import SubscriptionStatus  # noqa: E402
 from tests.drills.hand_readers import erase_somebody, leave_by_web, sign_up, suppress_somebody, unsubscribe  # noqa: E402

@@ -9,7 +9,7 @@ from django.test import Client
 
 from campaigns.models import Delivery
 from campaigns.states import DeliveryStatus
-from newsletter.addresses import address_digest
+from newsletter.core.addresses import address_digest
 from newsletter.models import TransactionalMessage
 from subscribers.consent.subscribe import SignUp, subscribe
 from subscribers.consent.urls_in_mail import unsubscribe_url

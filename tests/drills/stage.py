@@ -30,7 +30,7 @@ SWEEPS = 2.0
 """Two of them, in seconds (SWEEP of tests.drills.settings)."""
 RESTS = 60.0
 """Seconds beyond lease and sweeps that rests of the mailer, retries and restarts of processes may take: among them 30 for a worker
-that was killed while it tried a mailer again (PROBE of newsletter.transport.health)."""
+that was killed while it tried a mailer again (PROBE of newsletter.transport.pacing.circuit_breaker)."""
 BUSY = 5.0
 """Seconds that a machine with two cores and many processes may be late by."""
 

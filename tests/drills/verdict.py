@@ -16,7 +16,7 @@ from tests.drills.stage import Stage
 NOT_SENT = frozenset({"failed", "skipped"})
 SENT = frozenset({"accepted", "delivered", "bounced"})
 DOUBTS = 2
-"""Of newsletter.transport.hand_over."""
+"""Of newsletter.transport.bulk.dispatch."""
 OPEN = frozenset({"planned", "claimed", "queued"})
 
 

@@ -15,10 +15,10 @@ from campaigns.review.approval import approve
 from campaigns.review.proof import send_proof
 from campaigns.sending.launch import launch_now
 from campaigns.sending.send import send_batch
-from newsletter.links import LIFETIME, Purpose, make_token
+from newsletter.core.tokens import LIFETIME, Purpose, make_token
 from newsletter.models import InboxMessage, TransactionalMessage
+from newsletter.outbox.outbox import deliver_due
 from newsletter.rendering.notices import NOTICES
-from newsletter.transactional.outbox import deliver_due
 from subscribers.consent.confirm import confirm
 from subscribers.consent.submissions import handle as handle_submission
 from subscribers.consent.submissions import store_preferences_request

@@ -9,11 +9,11 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from newsletter.addresses import address_digest
-from newsletter.events.fold import fold
-from newsletter.events.store import store
-from newsletter.links import Purpose, make_token
+from newsletter.core.addresses import address_digest
+from newsletter.core.tokens import Purpose, make_token
 from newsletter.models import THE_BRAND, Brand, ProviderEvent, ProviderReport, TransactionalMessage
+from newsletter.webhooks.process_reports import fold
+from newsletter.webhooks.store import store
 from tests.fakes import webhooks
 
 BRAND = "/staff/newsletter/brand/"

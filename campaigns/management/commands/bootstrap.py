@@ -6,7 +6,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import OperationalError, ProgrammingError
 
 from campaigns.demo.brand import make_brand
-from campaigns.demo.letters import NoLanguageForDemo
+from campaigns.demo.emails import NoLanguageForDemo
 from campaigns.demo.load import NotForRealMail, load_demo
 from campaigns.management.staff_login import login_file, make_first_staff
 

@@ -6,9 +6,9 @@ from django.conf import settings
 from django.contrib.auth.models import User
 
 from campaigns.reports.diagnostics.finding import Found, Level
-from newsletter.addresses import address_digest
 from newsletter.brand.current import current_brand
-from subscribers.consent.unheard_proxy import unheard_proxy
+from newsletter.core.addresses import address_digest
+from newsletter.core.unheard_proxy import unheard_proxy
 from subscribers.models import Subscriber
 
 

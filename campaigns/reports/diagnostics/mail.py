@@ -13,8 +13,8 @@ from campaigns.sending.claim import is_due
 from campaigns.states import CampaignStatus, DeliveryStatus
 from newsletter.models import MailerHealth, TransactionalMessage
 from newsletter.states import MessageStatus
-from newsletter.transport.reach import unreachable
-from newsletter.transport.warm_up import USED_UP, used_up_until
+from newsletter.transport.connections.reach import unreachable
+from newsletter.transport.pacing.warm_up import USED_UP, used_up_until
 
 FAILURES_OF_A_WHILE = 4
 """So many in a row, each with a longer rest, take more than OVERDUE. Until then a campaign may only have met a hiccup."""

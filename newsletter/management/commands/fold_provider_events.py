@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from newsletter.events.fold import fold
+from newsletter.webhooks.process_reports import fold
 
 
 class Command(BaseCommand):

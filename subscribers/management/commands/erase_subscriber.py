@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from newsletter.addresses import BadAddress, parse_address
+from newsletter.core.addresses import BadAddress, parse_address
 from subscribers.management.operator import operator
 from subscribers.people.erase import erase
 

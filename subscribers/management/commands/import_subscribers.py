@@ -10,15 +10,15 @@ from zoneinfo import ZoneInfo
 from django.core.management.base import BaseCommand, CommandError, CommandParser, DjangoHelpFormatter
 from django.db import DatabaseError
 
-from newsletter.time_zones import known_zones
+from newsletter.core.time_zones import known_zones
+from subscribers.imports.columns import FIELDS, parse_mapping
+from subscribers.imports.dates import DateOrder
+from subscribers.imports.file import import_subscribers
+from subscribers.imports.report import ImportReport
+from subscribers.imports.text import ENCODINGS, ImportProblem
+from subscribers.imports.verdict import REASON_OF_ALL, RowsAs
 from subscribers.management.progress import progress_bar
 from subscribers.management.topics import topic_by_slug
-from subscribers.people.import_columns import FIELDS, parse_mapping
-from subscribers.people.import_dates import DateOrder
-from subscribers.people.import_file import import_subscribers
-from subscribers.people.import_report import ImportReport
-from subscribers.people.import_text import ENCODINGS, ImportProblem
-from subscribers.people.import_verdict import REASON_OF_ALL, RowsAs
 
 NOTHING_DONE, USAGE, SOME_REFUSED, STOPPED = 1, 2, 3, 130
 _SHOWN_REFUSALS = 20

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from subscribers.people.undo_import import OthersAtWork, UndoReport, UnknownBatch, undo_import
+from subscribers.imports.undo import OthersAtWork, UndoReport, UnknownBatch, undo_import
 
 
 class Command(BaseCommand):

@@ -7,7 +7,7 @@ from django.test import Client
 from pytest_django.fixtures import Settings
 
 from campaigns.audience.resolve import estimate
-from campaigns.demo.letters import NoLanguageForDemo
+from campaigns.demo.emails import NoLanguageForDemo
 from campaigns.demo.load import Loaded, NotForRealMail, is_empty, load_demo
 from campaigns.models import Campaign, Delivery, Event
 from campaigns.reports.totals import recount, totals, what_readers_did
@@ -18,7 +18,7 @@ from campaigns.sending.launch import launch, launch_now
 from campaigns.states import CampaignStatus, DeliveryStatus
 from newsletter.brand.current import current_brand
 from newsletter.models import InboxMessage, TransactionalMessage
-from newsletter.transport.mailer_url import parse_mailer_url
+from newsletter.transport.config.mailer_url import parse_mailer_url
 from subscribers.models import ConsentRecord, Subscriber, Subscription, Suppression, Topic
 from subscribers.states import ConsentMethod, SubscriptionStatus
 

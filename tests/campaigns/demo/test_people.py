@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from django_countries import countries
 
 from campaigns.demo.people import DOMAINS, Standing, people
-from newsletter.addresses import address_digest, parse_address
+from newsletter.core.addresses import address_digest, parse_address
 
 RESERVED = (".example", ".example.org", ".example.net", ".example.com")
 """RFC 2606 sections 2 and 3."""

@@ -17,8 +17,8 @@ from campaigns.models import Campaign, Delivery, DeliveryTally
 from campaigns.reports.condition import NAMED, Finding, Level, condition, digest_key_fingerprint
 from campaigns.states import CampaignStatus, DeliveryStatus
 from newsletter.models import Brand, MailerHealth, TransactionalMessage
-from newsletter.transport.mailer_url import parse_mailer_url
-from newsletter.transport.warm_up import USED_UP
+from newsletter.transport.config.mailer_url import parse_mailer_url
+from newsletter.transport.pacing.warm_up import USED_UP
 from subscribers.models import FormSubmission, Subscriber, Topic
 from subscribers.states import ConsentMethod, SubmissionKind
 

@@ -19,13 +19,13 @@ from campaigns.models import Campaign, Delivery
 from campaigns.reports.condition import Level, condition
 from campaigns.reports.diagnostics.mail import FAILURES_OF_A_WHILE
 from campaigns.states import CampaignStatus
+from newsletter.core.network import PROXY_ENTRANCE
 from newsletter.models import Brand, MailerHealth, TransactionalMessage
 from newsletter.states import MessageStatus
-from newsletter.transport import reach
-from newsletter.transport.health import PROBE
-from newsletter.transport.mailbox_url import parse_mailbox_url
-from newsletter.transport.mailer_url import parse_mailer_url
-from subscribers.consent.network import PROXY_ENTRANCE
+from newsletter.transport.config.mailbox_url import parse_mailbox_url
+from newsletter.transport.config.mailer_url import parse_mailer_url
+from newsletter.transport.connections import reach
+from newsletter.transport.pacing.circuit_breaker import PROBE
 from subscribers.models import Subscriber, Topic
 
 pytestmark = pytest.mark.django_db

@@ -22,12 +22,12 @@ from campaigns.sending.launch import CannotLaunch, launch, launch_now
 from campaigns.sending.resolve import resolve_uncertain
 from campaigns.sending.send import send_batch
 from campaigns.states import CampaignStatus, DeliveryStatus
+from newsletter.core.tokens import Purpose, make_token
 from newsletter.epoch import memory
 from newsletter.epoch.hold import held
-from newsletter.links import Purpose, make_token
 from newsletter.models import DatabaseHistory, Epoch, InboxMessage, TransactionalMessage
-from newsletter.rendering.letter import Rendered
-from newsletter.transactional.outbox import deliver_due, queue_message
+from newsletter.outbox.outbox import deliver_due, queue_message
+from newsletter.rendering.email import Rendered
 from subscribers.consent.unsubscribe import unsubscribe
 from subscribers.models import ConsentRecord, Subscription
 from subscribers.states import ConsentMethod, SubscriptionStatus

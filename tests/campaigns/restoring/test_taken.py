@@ -3,7 +3,7 @@
 import json
 
 from campaigns.restoring.taken import taken
-from newsletter.links import Purpose, make_token
+from newsletter.core.tokens import Purpose, make_token
 
 
 def delivery(number: int) -> str:

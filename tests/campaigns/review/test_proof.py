@@ -6,7 +6,7 @@ from campaigns.content.shape import ContentError
 from campaigns.models import Campaign
 from campaigns.review.proof import send_proof
 from campaigns.states import CampaignStatus
-from newsletter.addresses import BadAddress
+from newsletter.core.addresses import BadAddress
 from newsletter.models import TransactionalMessage
 from subscribers.models import Subscriber
 

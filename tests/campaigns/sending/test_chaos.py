@@ -22,7 +22,7 @@ from campaigns.sending.resolve import NotResolvable, resolve_uncertain
 from campaigns.sending.send import send_batch
 from campaigns.states import OPEN, CampaignStatus, DeliveryStatus
 from newsletter.models import InboxMessage
-from newsletter.transport.mailers import close_all
+from newsletter.transport.connections.transmit import close_all
 from subscribers.consent.unsubscribe import unsubscribe, unsubscribe_all
 from subscribers.models import Subscriber, Subscription
 from subscribers.people.erase import erase

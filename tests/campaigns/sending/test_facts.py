@@ -16,10 +16,10 @@ from pytest_django.fixtures import Settings
 from campaigns.models import Campaign, Delivery, DeliveryTally, FactTally
 from campaigns.reports.totals import recount, totals
 from campaigns.states import DELIVERY_MOVES, DeliveryStatus
-from newsletter.events.fold import fold
-from newsletter.events.store import MAILBOX, store
-from newsletter.links import Purpose, make_token
+from newsletter.core.tokens import Purpose, make_token
 from newsletter.models import ProviderEvent
+from newsletter.webhooks.process_reports import fold
+from newsletter.webhooks.store import MAILBOX, store
 from subscribers.models import ConsentRecord, SoftBounces, Subscription, Suppression
 from subscribers.people.erase import erase
 from tests.fakes import webhooks
@@ -332,7 +332,7 @@ def test_what_is_hard_after_a_block_counts_once_for_the_guard(sending: Campaign)
 
 
 def make_more(readers: Any, number: int) -> Iterable[Any]:
-    from newsletter.addresses import address_digest
+    from newsletter.core.addresses import address_digest
     from subscribers.models import Subscriber
 
     people = [

@@ -6,7 +6,7 @@ from campaigns.models import Campaign, Delivery, DeliveryTally
 from campaigns.reports.totals import recount, totals
 from campaigns.sending.ledger import ledger_of, open_tallies
 from campaigns.states import DELIVERY_MOVES, DeliveryStatus
-from newsletter.lifecycle import UnknownState
+from newsletter.core.transition import UnknownState
 from subscribers.models import Subscriber
 
 # From DESIGN section 5, written out a second time on purpose: a move that is added by mistake fails here.

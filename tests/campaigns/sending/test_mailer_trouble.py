@@ -13,11 +13,11 @@ from campaigns.models import Campaign, CampaignContent, Delivery
 from campaigns.reports.totals import recount, totals
 from campaigns.sending.send import send_batch
 from campaigns.states import CampaignStatus, DeliveryStatus
-from newsletter.database_clock import database_now
+from newsletter.core.db_clock import database_now
 from newsletter.models import Brand, InboxMessage, MailerDay, MailerHealth
 from newsletter.rendering.merge import sentinel
-from newsletter.transport.mailer_url import parse_mailer_url
-from newsletter.transport.mailers import close_all
+from newsletter.transport.config.mailer_url import parse_mailer_url
+from newsletter.transport.connections.transmit import close_all
 from subscribers.models import Subscriber
 from tests.fakes import smtp_sink
 from tests.fakes.smtp_sink import DROP, HANG, SmtpSink

@@ -24,10 +24,10 @@ from campaigns.sending.recover import recover_expired, repeat_by_key
 from campaigns.sending.resolve import RESOLUTIONS, resolve_uncertain
 from campaigns.sending.settle import settle
 from campaigns.states import DELIVERY_MOVES, CampaignStatus, DeliveryStatus
-from newsletter.events.fold import fold
 from newsletter.models import ProviderEvent
-from newsletter.transport.mailer_url import parse_mailer_url
-from newsletter.transport.outcomes import Outcome, Verdict
+from newsletter.transport.config.mailer_url import parse_mailer_url
+from newsletter.transport.results.of_error import Outcome, Verdict
+from newsletter.webhooks.process_reports import fold
 from subscribers.models import Subscription
 from subscribers.states import SubscriptionStatus
 from tests.campaigns.conftest import MakeReaders

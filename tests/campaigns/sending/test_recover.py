@@ -18,8 +18,8 @@ from campaigns.sending.recover import journals, keep_recovering, recover_expired
 from campaigns.sending.resolve import resolve_uncertain
 from campaigns.sending.settle import settle
 from campaigns.states import CampaignStatus, DeliveryStatus
-from newsletter.transport.journal import ENDING, Journal, boot
-from newsletter.transport.outcomes import Outcome, Verdict
+from newsletter.transport.bulk.journal import ENDING, Journal, boot
+from newsletter.transport.results.of_error import Outcome, Verdict
 
 ACCEPTED = Outcome(Verdict.ACCEPTED)
 REFUSED = Outcome(Verdict.REFUSED, reason="550 5.1.1 no such mailbox", mailer="smtp")

@@ -14,9 +14,9 @@ from campaigns.sending.claim import claim
 from campaigns.sending.control import cancel
 from campaigns.sending.recover import journals, recover_expired, recover_journals, repeat_by_key
 from campaigns.sending.settle import settle
-from newsletter.transport.journal import Journal
-from newsletter.transport.mailer_url import parse_mailer_url
-from newsletter.transport.outcomes import Outcome, Verdict
+from newsletter.transport.bulk.journal import Journal
+from newsletter.transport.config.mailer_url import parse_mailer_url
+from newsletter.transport.results.of_error import Outcome, Verdict
 from subscribers.models import Subscription
 from subscribers.states import SubscriptionStatus
 

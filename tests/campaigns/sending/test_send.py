@@ -24,9 +24,9 @@ from campaigns.sending.resolve import NotResolvable, resolve_uncertain
 from campaigns.sending.send import send_batch
 from campaigns.sending.settle import settle
 from campaigns.states import CampaignStatus, DeliveryStatus, Fact
-from newsletter.database_clock import database_now
+from newsletter.core.db_clock import database_now
 from newsletter.models import InboxMessage, MailerHealth
-from newsletter.transport.outcomes import Outcome, Verdict
+from newsletter.transport.results.of_error import Outcome, Verdict
 from subscribers.models import Subscriber, Suppression
 from subscribers.states import SubscriptionStatus
 from tests.campaigns.conftest import MakeReaders

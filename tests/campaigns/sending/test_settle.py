@@ -16,7 +16,7 @@ from campaigns.sending.claim import Claim, claim
 from campaigns.sending.control import cancel, pause, resume
 from campaigns.sending.settle import settle, settle_surely
 from campaigns.states import DeliveryStatus
-from newsletter.transport.outcomes import Outcome, Verdict
+from newsletter.transport.results.of_error import Outcome, Verdict
 from subscribers.models import Subscriber
 
 needs_postgresql = pytest.mark.skipif(

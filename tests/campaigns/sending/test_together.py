@@ -15,7 +15,7 @@ from campaigns.sending.launch import CannotLaunch, launch_now
 from campaigns.sending.send import send_batch
 from campaigns.states import CampaignStatus, DeliveryStatus
 from newsletter.models import InboxMessage
-from newsletter.transport.mailers import close_all
+from newsletter.transport.connections.transmit import close_all
 from tests.campaigns.conftest import MakeReaders
 
 WORKERS = 4

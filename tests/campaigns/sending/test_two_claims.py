@@ -24,14 +24,14 @@ from campaigns.sending.control import pause
 from campaigns.sending.launch import launch_now
 from campaigns.sending.send import send_batch
 from campaigns.states import DeliveryStatus
-from newsletter.database_clock import database_now
+from newsletter.core.db_clock import database_now
 from newsletter.models import MailerDay, MailerHealth
-from newsletter.transport import ways
-from newsletter.transport.allowance import PROBE_SIZE
-from newsletter.transport.hand_over import HandOver
-from newsletter.transport.journal import Journal, read
-from newsletter.transport.mailer_url import parse_mailer_url
-from newsletter.transport.outcomes import Outcome, Verdict
+from newsletter.transport.bulk import senders
+from newsletter.transport.bulk.dispatch import HandOver
+from newsletter.transport.bulk.journal import Journal, read
+from newsletter.transport.config.mailer_url import parse_mailer_url
+from newsletter.transport.pacing.quota import PROBE_SIZE
+from newsletter.transport.results.of_error import Outcome, Verdict
 from tests.campaigns.conftest import MakeReaders
 from tests.fakes import smtp_sink
 from tests.fakes.providers import fake
@@ -77,7 +77,7 @@ def use(settings: Settings, tmp_path: Path) -> Iterator[Use]:
         settings.SEND_BATCH_SIZE, settings.VAR_DIR = CLAIM, tmp_path
 
     yield use
-    ways.close_all()
+    senders.close_all()
 
 
 @pytest.fixture
@@ -87,7 +87,7 @@ def provider(use: Use) -> Iterator[Watched]:
         assert isinstance(running, Watched)
         use(url(running))
         yield running
-        ways.close_all()
+        senders.close_all()
 
 
 def url(provider: Provider, connections: int = CONNECTIONS) -> str:

@@ -17,7 +17,7 @@ from campaigns.studio.guesses import (
     device_cookie,
     guess_at,
 )
-from subscribers.consent.network import PROXY_ENTRANCE
+from newsletter.core.network import PROXY_ENTRANCE
 
 LOGIN = "/staff/login/"
 PASSWORD = "correct horse battery staple"

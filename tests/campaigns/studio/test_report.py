@@ -13,7 +13,7 @@ from campaigns.sending.guard import count_facts
 from campaigns.sending.recover import recover_expired
 from campaigns.states import CampaignStatus, DeliveryStatus, Fact
 from campaigns.studio.report import PER_PAGE
-from newsletter.links import Purpose, make_token
+from newsletter.core.tokens import Purpose, make_token
 from subscribers.models import Subscriber
 from tests.campaigns.studio.pages import page
 

@@ -21,9 +21,9 @@ from newsletter.epoch.hold import Hold, Why, held
 from newsletter.epoch.numbers import STEP, step_beyond
 from newsletter.epoch.release import release
 from newsletter.models import DatabaseHistory, Epoch, TransactionalMessage
-from newsletter.rendering.letter import Rendered
+from newsletter.outbox.outbox import deliver, deliver_due, queue_message
+from newsletter.rendering.email import Rendered
 from newsletter.retention.forget import STEPS_KEPT, forget_epochs
-from newsletter.transactional.outbox import deliver, deliver_due, queue_message
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

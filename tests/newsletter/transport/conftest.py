@@ -13,10 +13,10 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 from pytest_django.fixtures import Settings
 
-from newsletter.transport.envelope import OutgoingMessage
-from newsletter.transport.headers import campaign_headers, list_id, message_id, unsubscribe_header
-from newsletter.transport.mailer_url import parse_mailer_url
-from newsletter.transport.mailers import close_all
+from newsletter.transport.config.mailer_url import parse_mailer_url
+from newsletter.transport.connections.transmit import close_all
+from newsletter.transport.message.envelope import OutgoingMessage
+from newsletter.transport.message.headers import campaign_headers, list_id, message_id, unsubscribe_header
 from tests.fakes import smtp_sink
 from tests.fakes.smtp_sink import SmtpSink
 

@@ -11,9 +11,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from pytest_django.fixtures import Settings
 
-from newsletter.events.store import PROVIDERS
 from newsletter.models import ProviderReport
 from newsletter.views.webhooks import LARGEST_BODY, _say_that_amazon_is_asked
+from newsletter.webhooks.store import PROVIDERS
 
 SECRET = "a-webhook-secret-of-tests-that-is-long-enough"
 URL = "/webhooks/mailgun/"

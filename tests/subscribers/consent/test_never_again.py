@@ -1,6 +1,6 @@
 """Never again: it holds whether or not we know who asks."""
 
-from newsletter.addresses import address_digest
+from newsletter.core.addresses import address_digest
 from newsletter.models import Brand, TransactionalMessage
 from subscribers.consent.confirm import confirm
 from subscribers.consent.forget_pending import forget_pending

@@ -9,9 +9,9 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from newsletter.addresses import address_digest
+from newsletter.core.addresses import address_digest
 from newsletter.models import Brand, TransactionalMessage
-from newsletter.transactional import again
+from newsletter.outbox import send_again
 from subscribers.consent.mail import send_preferences_link, send_welcome
 from subscribers.consent.never_again import never_again
 from subscribers.consent.subscribe import SignUp, subscribe
@@ -122,7 +122,7 @@ def test_a_welcome_is_repeated_once(brand: Brand, ada: Subscriber, topic: Topic)
 def test_what_staff_have_sent_again_is_not_repeated_by_a_sign_up(signing_up: SignUpMaker) -> None:
     subscribe(signing_up())
     first = ends("uncertain")
-    again.send_again(first.pk, by="sam")
+    send_again.send_again(first.pk, by="sam")
     ends("uncertain")
 
     subscribe(signing_up())
@@ -135,15 +135,15 @@ def test_what_a_sign_up_has_repeated_is_not_sent_again_by_staff(signing_up: Sign
     first = ends("uncertain")
     subscribe(signing_up())
 
-    with pytest.raises(again.NotResolvable, match="newer|within"):
-        again.send_again(first.pk, by="sam")
+    with pytest.raises(send_again.NotResolvable, match="newer|within"):
+        send_again.send_again(first.pk, by="sam")
 
 
 def test_what_staff_send_again_days_later_is_that_day_s_question(signing_up: SignUpMaker) -> None:
     subscribe(signing_up())
     first = ends("uncertain")
     hours_pass(72)
-    again.send_again(first.pk, by="sam")
+    send_again.send_again(first.pk, by="sam")
     ends("accepted")
 
     subscribe(signing_up())
@@ -156,8 +156,8 @@ def test_staff_send_nothing_again_to_one_who_has_opted_out_since(signing_up: Sig
     first = ends("uncertain")
     never_again(first.digest, method=ConsentMethod.MAIL_LINK)
 
-    with pytest.raises(again.NotResolvable, match="suppressed"):
-        again.send_again(first.pk, by="sam")
+    with pytest.raises(send_again.NotResolvable, match="suppressed"):
+        send_again.send_again(first.pk, by="sam")
 
 
 def test_staff_send_no_question_again_that_was_answered(signing_up: SignUpMaker) -> None:
@@ -165,8 +165,8 @@ def test_staff_send_no_question_again_that_was_answered(signing_up: SignUpMaker)
     first = ends("uncertain")
     unsubscribe_all(Subscriber.objects.get(email=EVE).pk, method=ConsentMethod.MAIL_LINK)
 
-    with pytest.raises(again.NotResolvable, match="nothing left to confirm"):
-        again.send_again(first.pk, by="sam")
+    with pytest.raises(send_again.NotResolvable, match="nothing left to confirm"):
+        send_again.send_again(first.pk, by="sam")
 
 
 def test_staff_send_nothing_again_to_one_who_was_erased(signing_up: SignUpMaker) -> None:
@@ -174,8 +174,8 @@ def test_staff_send_nothing_again_to_one_who_was_erased(signing_up: SignUpMaker)
     first = ends("uncertain")
     erase(EVE)
 
-    with pytest.raises(again.NotResolvable, match=r"deleted|Erased"):
-        again.send_again(first.pk, by="sam")
+    with pytest.raises(send_again.NotResolvable, match=r"deleted|Erased"):
+        send_again.send_again(first.pk, by="sam")
 
 
 @pytest.mark.postgres
@@ -192,10 +192,10 @@ def test_sign_ups_and_staff_at_once_repeat_it_once(signing_up: SignUpMaker) -> N
         start.wait(timeout=30)
         try:
             if number % 2:
-                again.send_again(first.pk, by="sam")
+                send_again.send_again(first.pk, by="sam")
             else:
                 subscribe(sign_up)
-        except again.NotResolvable:
+        except send_again.NotResolvable:
             pass
         finally:
             connection.close()

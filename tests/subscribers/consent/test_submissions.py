@@ -6,7 +6,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from newsletter.models import Brand, TransactionalMessage
-from subscribers.consent.ledger import Circumstances, record
+from subscribers.consent.records import Circumstances, record
 from subscribers.consent.submissions import forget_stale, handle, store_preferences_request, store_sign_up, sweep
 from subscribers.consent.subscribe import SignUp
 from subscribers.models import FormSubmission, Subscriber, Subscription, Topic

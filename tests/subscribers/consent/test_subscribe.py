@@ -9,7 +9,7 @@ import pytest
 from django.db import connection, transaction
 from django.utils import timezone
 
-from newsletter.addresses import address_digest
+from newsletter.core.addresses import address_digest
 from newsletter.models import Brand, TransactionalMessage
 from subscribers.consent.confirm import AlreadyConfirmed, Confirmed, confirm
 from subscribers.consent.subscribe import SignUp, subscribe

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
-from subscribers.consent.ledger import Circumstances
+from subscribers.consent.records import Circumstances
 from subscribers.consent.unsubscribe import Departure, leave, unsubscribe, unsubscribe_all
 from subscribers.models import ConsentRecord, Subscriber, Subscription, Topic
 from subscribers.people.erase import erase

@@ -6,8 +6,8 @@ from urllib.parse import urlsplit
 import pytest
 from django.urls import resolve
 
-from newsletter.addresses import address_digest
-from newsletter.links import Purpose, read_token
+from newsletter.core.addresses import address_digest
+from newsletter.core.tokens import Purpose, read_token
 from subscribers.consent.urls_in_mail import confirm_url, digest_prefix, manage_url, never_again_url, unsubscribe_url
 
 DIGEST = address_digest("eve@example.org")

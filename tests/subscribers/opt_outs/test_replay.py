@@ -11,10 +11,10 @@ import pytest
 from django.core.management import call_command
 from django.utils import timezone
 
-from newsletter.addresses import address_digest
+from newsletter.core.addresses import address_digest
 from newsletter.models import Brand, TransactionalMessage
 from subscribers.consent.leave_many import leave_many
-from subscribers.consent.ledger import Circumstances, record
+from subscribers.consent.records import Circumstances, record
 from subscribers.models import ConsentRecord, Subscriber, Subscription, Suppression, Topic
 from subscribers.opt_outs.entry import Entry, What, written
 from subscribers.opt_outs.journal import journals

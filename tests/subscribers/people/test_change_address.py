@@ -4,12 +4,12 @@ import io
 
 import pytest
 
-from newsletter.addresses import address_digest
+from newsletter.core.addresses import address_digest
 from newsletter.models import Brand, TransactionalMessage
+from subscribers.imports.file import import_subscribers
 from subscribers.models import ConsentRecord, Subscriber, Topic
 from subscribers.people.change_address import CannotChangeAddress, change_address
 from subscribers.people.erase import erase
-from subscribers.people.import_file import import_subscribers
 from subscribers.states import SuppressionReason
 from subscribers.suppression.registry import active, suppress
 

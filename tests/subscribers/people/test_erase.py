@@ -10,7 +10,7 @@ from django.core import serializers
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
-from newsletter.addresses import address_digest
+from newsletter.core.addresses import address_digest
 from newsletter.models import Brand, TransactionalMessage
 from newsletter.retention.forget import forget_news_of_erasures
 from newsletter.states import MessageStatus

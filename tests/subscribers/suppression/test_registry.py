@@ -2,7 +2,7 @@
 
 import pytest
 
-from newsletter.addresses import address_digest
+from newsletter.core.addresses import address_digest
 from subscribers.models import Suppression
 from subscribers.states import LIFTED_BY_OPT_IN, SCOPE_OF_REASON, SuppressionReason, SuppressionScope
 from subscribers.suppression.policy import lift_by_opt_in, may_receive_notices, waits_for_opt_in_since

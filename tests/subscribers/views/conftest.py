@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from newsletter.addresses import address_digest
+from newsletter.core.addresses import address_digest
 from newsletter.models import TransactionalMessage
 from subscribers.consent.submissions import sweep
 

@@ -7,8 +7,8 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
-from newsletter.addresses import address_digest
-from newsletter.links import TOKEN_LENGTH, Purpose, make_token
+from newsletter.core.addresses import address_digest
+from newsletter.core.tokens import TOKEN_LENGTH, Purpose, make_token
 from newsletter.models import Brand, TransactionalMessage
 from subscribers.consent.subscribe import SignUp, subscribe
 from subscribers.consent.unsubscribe import unsubscribe_all

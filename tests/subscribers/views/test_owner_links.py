@@ -10,8 +10,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from newsletter.addresses import address_digest
-from newsletter.links import Purpose, make_expiring_token, make_token
+from newsletter.core.addresses import address_digest
+from newsletter.core.tokens import Purpose, make_expiring_token, make_token
 from newsletter.models import Brand, TransactionalMessage
 from subscribers.consent.urls_in_mail import manage_url
 from subscribers.models import AddressChange, ConsentRecord, Subscriber

@@ -28,7 +28,7 @@ TABLES = {
 }
 """The table whose rows each period ends."""
 
-BY_SQL = {"Delivery": "campaigns/sending/freeze.py", "ProviderEvent": "newsletter/events/insert.py"}
+BY_SQL = {"Delivery": "campaigns/sending/freeze.py", "ProviderEvent": "newsletter/webhooks/insert.py"}
 
 
 def tables_written() -> set[str]:

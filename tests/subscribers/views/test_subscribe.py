@@ -13,9 +13,9 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 from pytest_django.fixtures import Settings
 
+from newsletter.core.network import PROXY_ENTRANCE
+from newsletter.core.rate_limits import PER_NETWORK_IN_DOUBT
 from newsletter.models import Brand
-from subscribers.consent.limits import PER_NETWORK_IN_DOUBT
-from subscribers.consent.network import PROXY_ENTRANCE
 from subscribers.models import FormSubmission, Subscriber, Topic
 from subscribers.states import ConsentMethod, SuppressionReason
 from subscribers.suppression.registry import suppress

@@ -5,7 +5,7 @@ import re
 import pytest
 from django.test import Client
 
-from newsletter.addresses import address_digest
+from newsletter.core.addresses import address_digest
 from newsletter.models import Brand
 from subscribers.consent.submissions import store_sign_up
 from subscribers.consent.subscribe import SignUp, subscribe

@@ -7,7 +7,7 @@ from django.test.utils import CaptureQueriesContext
 from pytest_django import DjangoAssertNumQueries, DjangoCaptureOnCommitCallbacks
 from pytest_django.fixtures import Settings
 
-from newsletter.links import TOKEN_LENGTH, Purpose, make_token
+from newsletter.core.tokens import TOKEN_LENGTH, Purpose, make_token
 from newsletter.models import Brand
 from subscribers.models import ConsentRecord, Subscriber, Subscription, Topic
 from subscribers.people.erase import erase

@@ -1,0 +1,81 @@
+"""A proxy whose word on its clients isn't believed: all of them are counted as one. Noted by the pages, told by `doctor`.
+
+The note is a file of this host, because what pages see is no matter of the database, and Redis may be missing.
+"""
+
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+
+from newsletter.core.network import LOOPBACK, Address, is_believed, parse_address
+
+SIGNS = ("HTTP_X_FORWARDED_FOR", "HTTP_X_FORWARDED_PROTO", "HTTP_X_REAL_IP", "HTTP_FORWARDED", "HTTP_VIA")
+"""Headers that proxies add."""
+
+
+@dataclass(frozen=True, slots=True)
+class UnheardProxy:
+    """The one that was seen last.
+
+    Args:
+        peer: its address, which is on this host or in a private network.
+        is_certain: it can be nothing else. Somebody in a private network may also write such headers themselves.
+    """
+
+    peer: str
+    is_certain: bool
+
+
+def heed(environ: Mapping[str, Any]) -> None:
+    """Note what a form or a sign-in came through, or that it came through a proxy that is believed. Never fails."""
+    peer = parse_address(str(environ.get("REMOTE_ADDR", "")))
+    if peer is None:
+        return
+    with suppress(OSError, ValueError):
+        if _is_unheard(peer, environ):
+            if _read() != str(peer):
+                _note().write_text(str(peer), encoding="ascii")
+        elif is_believed(environ):
+            _note().unlink(missing_ok=True)
+
+
+def unheard_proxy() -> UnheardProxy | None:
+    """The proxy that isn't believed, if the last that was seen is one."""
+    peer = parse_address(_read())
+    return None if peer is None else UnheardProxy(str(peer), _is_local(peer))
+
+
+def _is_unheard(peer: Address, environ: Mapping[str, Any]) -> bool:
+    if is_believed(environ):
+        return not environ.get("HTTP_X_FORWARDED_FOR")
+    if not peer.is_private:
+        return False  # a reader, or a reader's own proxy
+    says_so = any(environ.get(name) for name in SIGNS)
+    # Whoever sits at this host asks for localhost; what comes from here and asks for the public name was passed on.
+    return says_so or (_is_local(peer) and _asks_for_the_site(environ))
+
+
+def _asks_for_the_site(environ: Mapping[str, Any]) -> bool:
+    site = urlsplit(settings.SITE_URL).hostname or ""
+    host = urlsplit(f"//{environ.get('HTTP_HOST', '')}").hostname
+    return host == site and site != "localhost" and parse_address(site) is None
+
+
+def _is_local(peer: Address) -> bool:
+    return any(peer in network for network in LOOPBACK)
+
+
+def _note() -> Path:
+    return Path(settings.VAR_DIR) / "unheard-proxy"
+
+
+def _read() -> str:
+    try:
+        return _note().read_text(encoding="ascii").strip()
+    except (OSError, UnicodeDecodeError):
+        return ""

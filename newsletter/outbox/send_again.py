@@ -1,0 +1,121 @@
+"""Single messages that have failed or are in doubt: sent once more, or settled by a person."""
+
+from collections.abc import Collection, Mapping
+from datetime import timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from newsletter.core.db_clock import database_now
+from newsletter.core.transition import move
+from newsletter.core.wake import wake
+from newsletter.models import TransactionalMessage
+from newsletter.outbox.outbox import IN_VAIN, messages_within
+from newsletter.signals import asked_before_another_attempt
+from newsletter.states import MESSAGE_MOVES, SEND_AGAIN_MOVES, MessageStatus
+
+RESOLUTIONS = (MessageStatus.ACCEPTED, MessageStatus.FAILED)
+"""What a person may say of a message in doubt."""
+
+ONE_A_DAY = timedelta(hours=24)
+USEFUL_FOR: Mapping[str, timedelta] = {
+    "confirmation": timedelta(days=14),
+    "welcome": timedelta(days=7),
+    "already_subscribed": timedelta(days=1),
+    "proof": timedelta(days=1),
+    "address_changed": timedelta(days=7),
+    "erased": timedelta(days=7),
+}
+"""How long after it was written a message is still worth sending, by kind."""
+LINKS_LAST = timedelta(hours=1)
+"""The same for all other kinds: what they bring is a link that opens for an hour."""
+
+
+class NotResolvable(ValueError):
+    """The message can't be settled or sent again; the error says why, for staff to read."""
+
+
+def repeat_once(kinds: Collection[str], *, digest: str, period: timedelta) -> bool:
+    """Whether another message may be written although there are some within `period`: all of those have failed or are in doubt,
+    and none was repeated. The answer yes is given once. In the caller's transaction.
+
+    Args:
+        kinds: which kinds of message count.
+        digest: the keyed digest of the address.
+    """
+    # Held: of a new sign-up and somebody of staff who want to repeat the same one at once, the second finds it repeated.
+    found = messages_within(kinds, digest=digest, period=period).select_for_update().order_by("pk")
+    messages = list(found.only("status", "sent_again_at"))
+    if any(message.status not in IN_VAIN or message.sent_again_at for message in messages):
+        return False
+    # Without its token no worker that comes back late can send it beside the new one.
+    rows = TransactionalMessage.objects.filter(pk__in=[message.pk for message in messages])
+    rows.update(sent_again_at=timezone.now(), claim_token=None)
+    return True
+
+
+@transaction.atomic
+def send_again(message_id: int, *, by: str) -> None:
+    """Send a message again that has failed or is in doubt, because somebody of staff wants it.
+
+    Args:
+        by: who; kept as the reason.
+
+    Raises:
+        NotResolvable: its state, its age, its owner's wish or a later message forbids it.
+    """
+    message = _held(message_id)
+    for why in _objections(message):
+        raise NotResolvable(why)
+    rows = TransactionalMessage.objects.filter(pk=message_id)
+    changes = {"sent_again_at": timezone.now(), "settled_at": None, "retry_at": None, "claim_token": None}
+    move(rows, SEND_AGAIN_MOVES, MessageStatus.QUEUED, reason=f"sent again by {by}"[:300], attempt=1, **changes)
+    wake("newsletter.deliver_message", message_id, queue="transactional")
+
+
+@transaction.atomic
+def resolve(message_id: int, *, to: MessageStatus, by: str) -> None:
+    """Say what became of a message in doubt: it was sent, or it is given up.
+
+    Args:
+        to: one of RESOLUTIONS.
+        by: who said so; kept as the reason.
+
+    Raises:
+        NotResolvable: it isn't in doubt, or another state was asked for.
+    """
+    message = _held(message_id)
+    if to not in RESOLUTIONS or message.status != MessageStatus.UNCERTAIN:
+        raise NotResolvable(f"This email is not in doubt any more. It is now: {message.get_status_display().lower()}.")
+    # Without the token, so that a worker or a journal that turns up later can't contradict a person's word.
+    changes = {"settled_at": database_now(), "claim_token": None, "reason": f"resolved by {by}"[:300]}
+    move(TransactionalMessage.objects.filter(pk=message_id), MESSAGE_MOVES, to, **changes)
+
+
+def may_be_repeated(message: TransactionalMessage) -> bool:
+    """Whether to offer it: what else forbids it is said when it is asked for."""
+    return message.status in IN_VAIN and message.forgotten_at is None
+
+
+def _held(message_id: int) -> TransactionalMessage:
+    message = TransactionalMessage.objects.select_for_update().filter(pk=message_id).first()
+    if message is None:
+        raise NotResolvable("There is no such email.")
+    return message
+
+
+def _objections(message: TransactionalMessage) -> list[str]:
+    """Why it must not be sent again."""
+    now, later = timezone.now(), TransactionalMessage.objects.filter(kind=message.kind, digest=message.digest, pk__gt=message.pk)
+    answers = asked_before_another_attempt.send(sender=None, message=message, by_person=True)
+    reasons = {
+        f"Only an email that failed or is uncertain can be sent again. It is now: {message.get_status_display().lower()}.": (
+            message.status not in IN_VAIN
+        ),
+        "The email provider has reported what became of it.": bool(message.delivered_at or message.bounced_at),
+        "Its text has been deleted.": message.forgotten_at is not None,
+        "It was sent again within the last 24 hours.": bool(message.sent_again_at and message.sent_again_at > now - ONE_A_DAY),
+        "A newer email of this kind was written to the same address.": later.exclude(status=MessageStatus.SKIPPED).exists(),
+        "It is too old: what it says or links to no longer holds.": now - message.created_at > USEFUL_FOR.get(message.kind, LINKS_LAST),
+    }
+    return [*(reason for reason, holds in reasons.items() if holds), *(why for _, why in answers if why)]

@@ -1,0 +1,227 @@
+"""The journal of a claim: a file that says what has been begun and what became of it, for the case that nobody else can.
+
+A process that is killed can tell nothing any more, but what it wrote to a file is there. So each hand-over is noted
+before its first byte leaves and when its answer has come; afterwards only what was begun and not ended is in doubt.
+The page cache outlives a process, not a machine: after a restart of the machine a journal proves nothing (`boot`).
+"""
+
+import fcntl
+import json
+import logging
+import os
+import time
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
+from typing import Any, Self
+
+from django.db import DataError, IntegrityError
+
+from newsletter.transport.results.result import Outcome, Verdict
+
+logger = logging.getLogger(__name__)
+
+ENDING = ".journal"
+
+
+class JournalBroken(OSError):
+    """The disk takes no more: nothing may be begun that could not be noted."""
+
+
+class Journal:
+    """The journal of one claim, written by the process that holds it; the kernel frees its lock when the process dies."""
+
+    def __init__(self, folder: Path, name: str, facts: dict[str, object]) -> None:
+        """Open a new journal.
+
+        Args:
+            folder: one per host; it is made if it isn't there.
+            name: the claim's token.
+            facts: what a reader must know to settle the claim in the writer's stead; anything that JSON holds. `mailer` is
+                the name that outcomes keep.
+
+        Raises:
+            JournalBroken: the disk is full, or the folder can't be written to.
+        """
+        self.path = folder / f"{name}{ENDING}"
+        self._broken = False
+        try:
+            folder.mkdir(mode=0o750, parents=True, exist_ok=True)
+            self._file = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND, 0o640)
+        except OSError as error:
+            raise JournalBroken(error.errno, "The journal of a claim can't be written") from error
+        try:
+            # Waits for a moment where somebody who looks for orphans has just found it, empty, and lets it go again.
+            fcntl.flock(self._file, fcntl.LOCK_EX)
+            self._write(json.dumps({"boot": boot(), **facts}) + "\n")
+        except OSError:
+            self.close()
+            raise
+
+    def note(self, *, ended: Iterable[tuple[int, Outcome]] = (), begun: Sequence[int] = ()) -> None:
+        """Note what has ended, then what is about to begin, in one write.
+
+        Raises:
+            JournalBroken: nothing of `begun` may begin.
+        """
+        lines = [f"a {key}\n" if _is_plain(outcome) else f"e {key} {json.dumps(asdict(outcome))}\n" for key, outcome in ended]
+        if begun:
+            lines.append(f"b {' '.join(map(str, begun))}\n")
+        self._write("".join(lines))
+
+    def delete(self) -> None:
+        """Throw the journal away: the claim is settled, and the ledger knows all that it says."""
+        self.path.unlink(missing_ok=True)
+
+    def close(self) -> None:
+        """Let go of it. One that wasn't deleted is an orphan from here on."""
+        os.close(self._file)
+
+    def _write(self, text: str) -> None:
+        if self._broken:
+            raise JournalBroken("The journal of a claim could not be written")
+        line = text.encode("ascii")
+        try:
+            written = os.write(self._file, line)
+        except OSError as error:
+            self._broken = True
+            raise JournalBroken(error.errno, "The journal of a claim can't be written") from error
+        if written < len(line):
+            # A torn line; what would come after it could not be read.
+            self._broken = True
+            raise JournalBroken("The journal of a claim can't be written: the disk is full")
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+def _is_plain(outcome: Outcome) -> bool:
+    """Whether nothing but the mailer's name, which the facts hold, is to be kept of it. Most are."""
+    return outcome.verdict is Verdict.ACCEPTED and not outcome.provider_message_id and not outcome.reason
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What a journal says.
+
+    Args:
+        facts: as its writer gave them.
+        outcomes: of what ended, by key.
+        in_doubt: what was begun and did not end.
+        is_complete: else what isn't noted may have happened too: the machine was restarted since, or the file is damaged.
+    """
+
+    facts: dict[str, Any]
+    outcomes: dict[int, Outcome] = field(default_factory=dict)
+    in_doubt: set[int] = field(default_factory=set)
+    is_complete: bool = True
+
+
+class Orphan:
+    """The journal of a process that is gone, held so that of two who find it one settles it.
+
+    `keep` leaves it for the next who looks; `age` is in seconds, since it was last written.
+    """
+
+    def __init__(self, path: Path, file: int, record: Record) -> None:
+        self.path, self._file, self.record = path, file, record
+        self.keep = False
+        self.age = time.time() - os.fstat(file).st_mtime
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: object, *_: object) -> None:
+        if kind is None and not self.keep:
+            self.path.unlink(missing_ok=True)
+        os.close(self._file)
+
+
+def orphans(folder: Path) -> Iterable[Orphan]:
+    """The journals in `folder` whose writers are gone. Each is a context manager: leaving it without an error deletes it,
+    unless it is to be kept."""
+    for path in sorted(folder.glob(f"*{ENDING}")):
+        try:
+            file = os.open(path, os.O_RDWR)
+        except FileNotFoundError:
+            continue  # its writer was done with it
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            os.close(file)
+            continue  # its writer lives, or somebody else has found it
+        if not path.exists():
+            os.close(file)
+            continue
+        yield Orphan(path, file, read(path))
+
+
+def read(path: Path) -> Record:
+    """Read a journal. A last line that was torn is no line: what it would have noted did not begin.
+
+    A machine that loses its power may leave less of a file than was written, down to nothing, or zeros in its middle.
+    """
+    *lines, _ = path.read_bytes().decode("ascii", "replace").split("\n")
+    record = Record({})
+    try:
+        record.facts.update(json.loads(lines[0]))
+        for line in lines[1:]:
+            _read_line(line, record)
+    except (LookupError, ValueError, TypeError):
+        return replace(record, is_complete=False)
+    return replace(record, is_complete=bool(record.facts.get("boot")) and record.facts.get("boot") == boot())
+
+
+def _read_line(line: str, record: Record) -> None:
+    """
+    Raises:
+        LookupError, ValueError, TypeError: it is none of ours.
+    """
+    kind, _, rest = line.partition(" ")
+    if kind == "b":
+        begun = set(map(int, rest.split()))
+        record.in_doubt.update(begun)
+        # What ended without being sent may begin again, as when a call for many is made in halves.
+        for number in begun & record.outcomes.keys():
+            del record.outcomes[number]
+        return
+    key, _, outcome = rest.partition(" ")
+    record.outcomes[int(key)] = Outcome(Verdict.ACCEPTED, mailer=record.facts.get("mailer", "")) if kind == "a" else _outcome(outcome)
+    record.in_doubt.discard(int(key))
+
+
+def _outcome(text: str) -> Outcome:
+    values = json.loads(text)
+    return Outcome(**{**values, "verdict": Verdict(values["verdict"])})
+
+
+def boot() -> str:
+    """What tells one run of this machine from the next; empty where the system doesn't say."""
+    try:
+        return Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii").strip()
+    except OSError:
+        return ""
+
+
+def settle_orphans(folder: Path, settle: Callable[[Orphan], int]) -> int:
+    """Have each journal settled whose writer is gone; one that can't be holds up no other.
+
+    Args:
+        folder: with the journals.
+        settle: gives how many rows it settled by one.
+
+    Returns:
+        How many rows were settled.
+    """
+    settled = 0
+    for orphan in orphans(folder):
+        try:
+            with orphan:
+                settled += settle(orphan)
+        except (ValueError, DataError, IntegrityError):
+            # Nor does it hold up the mail that is still to leave from here.
+            logger.exception("The journal %s can't be settled; what it is about is in doubt when its lease has run out", orphan.path)
+    return settled

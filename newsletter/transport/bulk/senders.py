@@ -1,0 +1,56 @@
+"""The ways out for campaigns: which one a mailer takes. One is kept per process, and its connections with it."""
+
+import os
+from dataclasses import dataclass
+
+from django.conf import settings
+
+from newsletter.transport.bulk.api.sender import ApiBatch, ApiSingle
+from newsletter.transport.bulk.dispatch import WayOut
+from newsletter.transport.bulk.single.sender import OneByOne
+from newsletter.transport.bulk.smtp.sender import SmtpWay
+from newsletter.transport.config.mailer_url import MailerSettings
+from newsletter.transport.providers.capabilities import recipients_of_a_call
+
+
+@dataclass(slots=True)
+class _Kept:
+    """A way out, and what it was made for: a fork may not use its parent's connections."""
+
+    way: WayOut
+    mailer: MailerSettings
+    process: int
+
+
+_kept: dict[str, _Kept] = {}
+
+
+def way_out(alias: str) -> WayOut:
+    """The way out of the mailer `alias`."""
+    mailer, process = settings.MAILER_SETTINGS[alias], os.getpid()
+    kept = _kept.get(alias)
+    if kept is not None and kept.process == process and kept.mailer == mailer:
+        return kept.way
+    if kept is not None and kept.process == process:
+        kept.way.close()
+    way = _made_for(alias, mailer)
+    _kept[alias] = _Kept(way, mailer, process)
+    return way
+
+
+def close_all() -> None:
+    """Close the connections that this process keeps."""
+    for kept in _kept.values():
+        if kept.process == os.getpid():
+            kept.way.close()
+    _kept.clear()
+
+
+def _made_for(alias: str, mailer: MailerSettings) -> WayOut:
+    if mailer.provider == "inbox":
+        return OneByOne(alias, mailer)
+    if mailer.provider == "smtp":
+        return SmtpWay(alias, mailer)
+    if recipients_of_a_call(mailer) > 1:
+        return ApiBatch(alias, mailer)
+    return ApiSingle(alias, mailer)

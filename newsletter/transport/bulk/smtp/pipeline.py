@@ -1,0 +1,236 @@
+"""One connection at work: one message's content under way, and the next one's envelope behind it, in one write (RFC 2920).
+
+```
+MAIL 1 RCPT 1 DATA 1 ─▶ 250 250 354 ─▶ content 1, MAIL 2 RCPT 2 DATA 2 ─▶ 250 250 250 354 ─▶ content 2, …
+```
+
+So each message costs one round trip, and only one per connection can ever be in doubt: content leaves when its recipient
+was accepted and the message before it has its answer. Where the server takes chunks (RFC 3030), BDAT stands for DATA and
+needs no permission; where it doesn't pipeline, the same steps are taken one by one.
+"""
+
+import selectors
+import time
+from collections import deque
+from dataclasses import dataclass
+from enum import Enum, auto
+
+from newsletter.core.standstill import elapsed
+from newsletter.transport.bulk.dispatch import Ended
+from newsletter.transport.bulk.smtp.connection import Garbled, Link
+from newsletter.transport.connections.smtp_backend import SmtpBackend
+from newsletter.transport.message.recipients import Recipient
+from newsletter.transport.results.result import Outcome, Verdict
+from newsletter.transport.results.smtp_replies import SERVICE_NOT_AVAILABLE, Command, answer_outcome, lost_before_content
+
+
+class _Step(Enum):
+    RESET = auto()
+    MAIL = auto()
+    RCPT = auto()
+    DATA = auto()
+    CONTENT = auto()
+    NOTHING = auto()
+    """The dot after a DATA that was granted though the recipient was refused. What is said of it doesn't matter."""
+
+
+_COMMANDS = {_Step.MAIL: Command.MAIL, _Step.RCPT: Command.RCPT, _Step.DATA: Command.DATA}
+_START_CONTENT = 354
+
+
+@dataclass(slots=True, eq=False)
+class Job:
+    """One recipient's message, ready for the wire.
+
+    Args:
+        return_path: the envelope's sender; with a mailbox in other letters, it or the recipient, `is_international`.
+        was_renewed: its envelope has met a broken connection once.
+    """
+
+    recipient: Recipient
+    content: bytes = b""
+    return_path: str = ""
+    is_international: bool = False
+    was_renewed: bool = False
+
+
+class Lane:
+    """The state machine of one connection. It never waits, and raises nothing for what the server does."""
+
+    def __init__(self, backend: SmtpBackend, selector: selectors.BaseSelector, *, mailer: str, timeout: float) -> None:
+        """
+        Args:
+            backend: what `connect` made.
+            selector: gives this lane back when it has something to `hear`.
+            mailer: the name that outcomes keep.
+            timeout: seconds in which the server must have taken what leaves in one write, and answered it.
+        """
+        self.link = Link(backend, selector, watched_for=self)
+        self.is_open = True
+        self.timeout = timeout
+        self.deadline: float | None = None
+        self.used_at = elapsed()
+        self.coming: Job | None = None
+        self.is_ready = False
+        self.ended: Ended = []
+        self.given_back: list[Job] = []
+        self._accepted = Outcome(Verdict.ACCEPTED, mailer=mailer)
+        self._failure: Outcome | None = None
+        self._is_open_for_content = False
+        self._flying: Job | None = None
+        self._plan: deque[tuple[_Step, bytes]] = deque()
+        self._expected: deque[_Step] = deque()
+
+    @property
+    def is_busy(self) -> bool:
+        return self.coming is not None or bool(self._expected) or bool(self._plan)
+
+    # --- What the way out says ---------------------------------------------------
+
+    def start(self, job: Job) -> None:
+        """Announce `job`. Nothing of its content leaves yet."""
+        link = self.link
+        options = f" SIZE={len(job.content)}" if link.takes_size else ""
+        encoding = "ascii"
+        if job.is_international:
+            if not link.takes_utf8:
+                self.ended.append((job.recipient, Outcome(Verdict.REFUSED, reason=_NO_UTF8)))
+                return
+            options, encoding = f"{options} SMTPUTF8 BODY=8BITMIME", "utf-8"
+        self.coming = job
+        self._plan.append((_Step.MAIL, f"MAIL FROM:<{job.return_path}>{options}\r\n".encode(encoding)))
+        self._plan.append((_Step.RCPT, f"RCPT TO:<{job.recipient.to}>\r\n".encode(encoding)))
+        if not link.takes_chunks:
+            self._plan.append((_Step.DATA, b"DATA\r\n"))
+
+    def begin(self) -> None:
+        """Let the content of the job that is ready leave. It has been noted."""
+        if self.coming is None or not self.is_ready:
+            return
+        content = self.coming.content
+        if self.link.takes_chunks:
+            content = b"BDAT %d LAST\r\n%b" % (len(content), content)
+        else:
+            # Only what was built by the book has lines with a dot in front (RFC 5321 section 4.5.2).
+            content = content.replace(b"\r\n.", b"\r\n..") + b".\r\n"
+        self._flying, self.coming, self.is_ready = self.coming, None, False
+        self._plan.append((_Step.CONTENT, content))
+
+    def pump(self) -> None:
+        """Send what is planned: all of it in one write, or one command at a time where the server doesn't pipeline."""
+        if not self._plan or not self.is_open or (self._expected and not self.link.pipelines):
+            return
+        steps = [self._plan.popleft() for _ in range(len(self._plan) if self.link.pipelines else 1)]
+        self._expected.extend(step for step, _ in steps)
+        self.used_at = elapsed()
+        self.deadline = time.monotonic() + self.timeout
+        try:
+            self.link.send(b"".join(data for _, data in steps))
+        except OSError as error:
+            self.lose(_said(error))
+
+    def drop(self) -> None:
+        """Give the connection up without a word, in whatever state."""
+        if self.is_open:
+            self.link.close()
+            self.is_open = False
+
+    def leave(self) -> None:
+        """Say goodbye, where nothing is under way."""
+        if self.is_open:
+            self.link.close(politely=not self.is_busy)
+            self.is_open = False
+
+    # --- What the server says ----------------------------------------------------
+
+    def hear(self) -> None:
+        """Read what came, and draw the conclusions."""
+        if not self.is_open:
+            return
+        try:
+            if self.link.has_unsent:
+                self.link.send_more()
+            for code, words in self.link.answers():
+                if self.is_open:
+                    self._conclude(code, words)
+            if self.link.has_ended:
+                self.lose("The mail server closed the connection.")
+        except (OSError, Garbled) as error:
+            self.lose(_said(error))
+
+    def lose_if_overdue(self, now: float) -> None:
+        """Give the connection up whose answer is overdue. What has come is read first: whoever stood still finds it in the socket.
+
+        Args:
+            now: by time.monotonic(), which stands still while the host is suspended. So does the deadline.
+        """
+        if self.deadline is None or now < self.deadline:
+            return
+        self.hear()
+        if self.is_open and self.deadline is not None and now >= self.deadline:
+            self.lose(f"No answer within {self.timeout:g} seconds.")
+
+    def lose(self, reason: str) -> None:
+        """The connection is of no use any more: what had begun is in doubt, what hadn't is tried once more over another one."""
+        self.drop()
+        if self._flying is not None:
+            self.ended.append((self._flying.recipient, Outcome(Verdict.UNKNOWN, reason=reason)))
+        job = self.coming
+        if job is not None and self._failure is not None:
+            self.ended.append((job.recipient, self._failure))
+        elif job is not None and job.was_renewed:
+            self.ended.append((job.recipient, lost_before_content(reason)))
+        elif job is not None:
+            job.was_renewed = True
+            self.given_back.append(job)
+        self._flying = self.coming = None
+
+    def _conclude(self, code: int, words: bytes) -> None:
+        if not self._expected:
+            # A farewell, mostly: 421 after a while of silence.
+            self.lose(f"{code} {words.decode('utf-8', 'replace')}")
+            return
+        step = self._expected.popleft()
+        if not self._expected:
+            self.deadline = None
+        if step is _Step.CONTENT:
+            self._settle(code, words)
+        is_nonsense = 300 <= code < 400 if step is _Step.CONTENT else code >= 300 and step is _Step.RESET
+        if code == SERVICE_NOT_AVAILABLE or is_nonsense:
+            self.lose(f"{code} {words.decode('utf-8', 'replace')}")
+        elif step in _COMMANDS:
+            self._answer_to_envelope(step, code, words)
+
+    def _settle(self, code: int, words: bytes) -> None:
+        if self._flying is not None:
+            outcome = self._accepted if 200 <= code < 300 else answer_outcome(Command.DATA, code, words)
+            self.ended.append((self._flying.recipient, outcome))
+            self._flying = None
+
+    def _answer_to_envelope(self, step: _Step, code: int, words: bytes) -> None:
+        is_good = code == _START_CONTENT if step is _Step.DATA else 200 <= code < 300
+        if step is _Step.DATA and is_good:
+            self._is_open_for_content = True
+        if not is_good and self._failure is None:
+            self._failure = answer_outcome(_COMMANDS[step], code, words)
+        is_last = step is (_Step.RCPT if self.link.takes_chunks else _Step.DATA)
+        if not is_last and (self.link.pipelines or is_good):
+            return
+        if self._failure is None:
+            self.is_ready = True
+        elif self.coming is not None:
+            self.ended.append((self.coming.recipient, self._failure))
+            self.coming = None
+            # Where the server doesn't pipeline, the rest of the envelope hasn't left.
+            self._plan.clear()
+            if self._is_open_for_content:
+                self._plan.append((_Step.NOTHING, b".\r\n"))
+            self._plan.append((_Step.RESET, b"RSET\r\n"))
+        self._failure, self._is_open_for_content = None, False
+
+
+_NO_UTF8 = "The mail server can't carry international addresses (no SMTPUTF8)."
+
+
+def _said(error: Exception) -> str:
+    return str(error) or type(error).__name__

@@ -1,0 +1,71 @@
+"""A mailer's connection, kept open between messages."""
+
+import logging
+import os
+from typing import Any
+
+from anymail.backends.amazon_ses import EmailBackend as SesBackend
+from anymail.backends.base_requests import AnymailRequestsBackend
+from django.conf import settings
+from django.core.mail import mailers
+from django.core.mail.backends.base import BaseEmailBackend
+
+from newsletter.core.standstill import elapsed
+from newsletter.transport.connections import http_sessions
+
+logger = logging.getLogger(__name__)
+
+IDLE_LIMIT = 30.0
+"""Seconds after which a connection is renewed rather than used again: servers and balancers close idle ones without a word."""
+
+
+class Connection:
+    """One backend, held: `mailers[alias]` would build a new one, with a new TLS handshake, at each access.
+
+    Neither smtplib nor a session of requests may be used by two threads at a time.
+    """
+
+    def __init__(self, alias: str) -> None:
+        self.alias = alias
+        self._backend: BaseEmailBackend | None = None
+        self._configuration: dict[str, Any] = {}
+        self._process = 0
+        self._used_at = 0.0
+
+    def open(self) -> BaseEmailBackend:
+        """The backend, open: the one that was used last, or a new one where that would not serve any more.
+
+        Raises:
+            Exception: whatever the backend raises where it can't connect. Nothing has been sent.
+        """
+        if self._backend is None or not self._serves():
+            self.drop()
+            self._backend, self._configuration, self._process = mailers[self.alias], settings.MAILERS[self.alias], os.getpid()
+        # Does nothing where it is open. Where it gave its connection up, it would connect while it sends, and close again
+        # after each message; and a connection that isn't made then would look like a message in doubt.
+        if self._backend.open():
+            _limit_answers(self._backend)
+        self._used_at = elapsed()
+        return self._backend
+
+    def drop(self) -> None:
+        """Give the connection up; the next `open` makes a new one."""
+        backend, self._backend = self._backend, None
+        if backend is None or self._process != os.getpid():
+            return
+        try:
+            backend.close()
+        except Exception as error:  # noqa: BLE001 - the connection is given up either way
+            logger.info("A mailer's connection did not close cleanly (%s)", type(error).__name__)
+
+    def _serves(self) -> bool:
+        # After a fork the connection belongs to the parent; two that write to one socket garble it.
+        mine = self._process == os.getpid() and self._configuration == settings.MAILERS[self.alias]
+        return mine and elapsed() - self._used_at < IDLE_LIMIT
+
+
+def _limit_answers(backend: BaseEmailBackend) -> None:
+    if isinstance(backend, AnymailRequestsBackend):
+        http_sessions.fit(backend.session, backend.api_url)
+    elif isinstance(backend, SesBackend):
+        http_sessions.fit_client(backend.client)

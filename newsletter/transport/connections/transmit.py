@@ -1,0 +1,136 @@
+"""Mailers: one message goes over one connection, and what became of it is sorted."""
+
+import logging
+import smtplib
+import threading
+from collections.abc import Callable
+from dataclasses import replace
+
+from anymail.exceptions import AnymailAPIError, AnymailRecipientsRefused
+from django.conf import settings
+from django.core.mail.backends.base import BaseEmailBackend
+
+from newsletter.states import Stream
+from newsletter.transport.connections.connection import Connection
+from newsletter.transport.message.envelope import OutgoingMessage, check_headers
+from newsletter.transport.message.mime import WireMessage, build
+from newsletter.transport.pacing.throttle import TurnFarOff, wait_for_turn
+from newsletter.transport.providers.adapt import adapt
+from newsletter.transport.providers.capabilities import CAPABILITIES
+from newsletter.transport.results.http_responses import answer_of, refused_outcome
+from newsletter.transport.results.of_error import Outcome, Verdict, outcome_of
+
+logger = logging.getLogger(__name__)
+
+DROPS = frozenset({Verdict.UNKNOWN, Verdict.MISCONFIGURED})
+"""Verdicts after which a connection isn't used again: what comes next over it may be the answer that was missing."""
+
+
+class _OfThisThread(threading.local):
+    def __init__(self) -> None:
+        self.connections: dict[str, Connection] = {}
+
+
+_mine = _OfThisThread()
+
+
+def hand_over(message: OutgoingMessage, *, stream: Stream, begin: Callable[[], None] | None = None) -> Outcome:
+    """Give one message to the mailer of `stream`.
+
+    Args:
+        begin: called when all is ready, before the first byte leaves; where it raises, the message is not sent.
+
+    Returns:
+        What became of it. Nothing is raised: whatever happens on the way is sorted into a verdict.
+    """
+    connection = _mine.connections.setdefault(stream, Connection(stream))
+    try:
+        built = prepare(message, mailer=stream, stream=stream)
+        wait_for_turn(stream, rate=settings.MAILER_SETTINGS[stream].rate)
+        backend = connection.open()
+        if begin is not None:
+            begin()
+    except TurnFarOff as far:
+        outcome = Outcome(Verdict.LATER, reason=str(far), retry_after=far.seconds, mailer_wide=True)
+    except Exception as error:  # noqa: BLE001 - nothing was sent, and the verdict says what it was
+        outcome = unsent(error)
+    else:
+        outcome = transmit(built, backend)
+        if outcome.verdict in DROPS:
+            connection.drop()
+    return outcome.told_by(settings.MAILER_SETTINGS[stream].name, without=message.to)
+
+
+def close_all() -> None:
+    """Close the connections that this thread holds."""
+    for connection in _mine.connections.values():
+        connection.drop()
+    _mine.connections.clear()
+
+
+def prepare(message: OutgoingMessage, *, mailer: str, stream: Stream) -> WireMessage:
+    """The message as the backend of `mailer` takes it.
+
+    Raises:
+        Unsendable: it can't be put on the wire, or not by this provider.
+    """
+    check_headers(message)
+    built = build(message)
+    known = settings.MAILER_SETTINGS[mailer]
+    message_stream = str(known.options.get("message_stream", ""))
+    adapt(built, message, capabilities=CAPABILITIES[known.provider], stream=stream, message_stream=message_stream)
+    return built
+
+
+def transmit(built: WireMessage, backend: BaseEmailBackend) -> Outcome:
+    """Send one prepared message over an open connection, and sort what became of it. Nothing is raised."""
+    try:
+        if built.request_headers:
+            backend.session.headers.update(built.request_headers)  # type: ignore[attr-defined] # anymail's
+        backend.send_messages([built])
+        return _accepted(built)
+    except Exception as error:  # noqa: BLE001 - every failure is sorted; a message in doubt must not be lost with a traceback
+        return sorted_failure(error, answer=getattr(getattr(built, "anymail_status", None), "esp_response", None))
+
+
+def unsent(error: Exception) -> Outcome:
+    """What an error means that came before anything was sent."""
+    return _mailer_wide(outcome_of(error, connecting=True))
+
+
+def sorted_failure(error: Exception, *, answer: object) -> Outcome:
+    """What an error means that came after the message was given to the backend.
+
+    Args:
+        answer: of the provider, where it was good and the error came while it was read; else None.
+    """
+    if answer is not None and not isinstance(error, AnymailAPIError | AnymailRecipientsRefused):
+        # The provider has answered that it took the request, and anymail stumbled over the answer: it may well have gone out.
+        return Outcome(Verdict.UNKNOWN, reason=f"The provider's answer can't be read ({type(error).__name__}).")
+    try:
+        outcome = outcome_of(error)
+    except Exception:
+        # What a provider answers can be anything. If it trips us up, the message is in doubt, and no more than that.
+        logger.exception("A mailer's failure could not be sorted")
+        return Outcome(Verdict.UNKNOWN, reason=f"The mailer failed in a way that can't be sorted ({type(error).__name__}).")
+    # Only a mail server says that one message is to wait, as greylisting does, and smtp_answers tells it apart.
+    return outcome if isinstance(error, smtplib.SMTPException) else _mailer_wide(outcome)
+
+
+def _mailer_wide(outcome: Outcome) -> Outcome:
+    return replace(outcome, mailer_wide=True) if outcome.verdict is Verdict.LATER else outcome
+
+
+def _accepted(built: WireMessage) -> Outcome:
+    """Read the provider's answer for our one recipient: a refusal of some recipients raises nothing."""
+    status = getattr(built, "anymail_status", None)
+    if status is None:
+        return Outcome(Verdict.ACCEPTED, provider_message_id=str(built.extra_headers.get("Message-ID", ""))[:200])
+    recipients = list(status.recipients.values())
+    statuses = {recipient.status for recipient in recipients}
+    if statuses & {"invalid", "rejected", "failed"}:
+        return refused_outcome(answer_of(status.esp_response))
+    if not statuses & {"sent", "queued"}:
+        return Outcome(Verdict.UNKNOWN, reason="The provider's answer doesn't name the recipient.")
+    ids = [str(recipient.message_id) for recipient in recipients if recipient.message_id]
+    return Outcome(Verdict.ACCEPTED, provider_message_id="".join(ids[:1])[:200])

@@ -1,0 +1,183 @@
+"""The wire form of a batch: MIME is built once per template, and joined per recipient from bytes that are ready.
+
+Whatever is out of the ordinary about a recipient takes the way of a single message (`mime.build`), a hundred times slower.
+"""
+
+import re
+import time
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import format_datetime
+from functools import lru_cache
+from html import escape as escape_html
+
+from newsletter.rendering.merge import Splice, one_line
+from newsletter.transport.message.encoded_words import subject_line, to_line
+from newsletter.transport.message.envelope import LONGEST_HEADER, OutgoingMessage, Unsendable, check_headers, check_value, is_one_address
+from newsletter.transport.message.headers import message_id
+from newsletter.transport.message.mime import REF_HEADER, WIRE, build
+from newsletter.transport.message.quoted_printable import SOFT_BREAK, encode, encode_value
+from newsletter.transport.message.recipients import Recipient, Template
+
+# Never in a body: in quoted-printable, two hexadecimal digits or a line end follow each = (RFC 2045 section 6.7).
+_BOUNDARY = b"=_convene"
+_ESCAPED = re.compile("[&<>\"']")
+_PER_RECIPIENT = frozenset({"subject", "to", "date", "message-id", "content-type", "content-transfer-encoding", "mime-version"})
+_MIME_HEADERS = b'MIME-Version: 1.0\r\nContent-Type: multipart/alternative; boundary="%b"\r\n' % _BOUNDARY
+_PART = b'--%b\r\nContent-Type: text/%%b; charset="utf-8"\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n' % _BOUNDARY
+
+
+@dataclass(slots=True)
+class _Field:
+    """A merge field, and the pieces that its value takes the place of."""
+
+    in_text: list[int]
+    in_html: list[int]
+
+
+class Wire:
+    """One template on the wire. Its first piece is for the headers of one recipient."""
+
+    def __init__(self, template: Template) -> None:
+        """Build what all recipients share. A letter has both a text and an HTML part.
+
+        Raises:
+            BadSender, BadHeader: so in what all recipients share.
+            Unsendable: the letter can't be written as MIME.
+        """
+        self._template = template
+        self._pieces: list[bytes] = [b""]
+        self._fields: dict[str, _Field] = {}
+        # Headers of single recipients, by name, that stand beside those of the template.
+        self._known_headers: set[tuple[str, ...]] = set()
+        self._shared = _shared_headers(template)
+        self._subject = None if template.subject.fields else _subject(template.subject.fill({}, escape=False))
+        # It differs by the ref alone.
+        self._id_end = message_id("")[1:]
+        try:
+            self._add(b"\r\n" + _PART % b"plain", template.text, is_html=False)
+            self._add(_PART % b"html", template.html, is_html=True)
+        except UnicodeEncodeError as error:
+            raise Unsendable(f"The message can't be written as MIME: {error}") from error
+        self._pieces.append(b"--%b--\r\n" % _BOUNDARY)
+
+    def fill(self, recipient: Recipient) -> bytes:
+        """The finished message for one recipient: CRLF at the end of each line, no line with more than 998 bytes.
+
+        Raises:
+            BadHeader: something that must not stand in a header.
+            Unsendable: a value that no charset can carry.
+        """
+        head = self._head(recipient)
+        if head is None:
+            return _by_the_book(recipient)
+        pieces, values = self._pieces.copy(), recipient.values
+        pieces[0] = head
+        try:
+            for name, field in self._fields.items():
+                if value := values.get(name):
+                    line = one_line(value)
+                    plain = encode_value(line)
+                    for index in field.in_text:
+                        pieces[index] = plain
+                    if field.in_html:
+                        html = encode_value(escape_html(line)) if _ESCAPED.search(line) else plain
+                        for index in field.in_html:
+                            pieces[index] = html
+        except UnicodeEncodeError as error:
+            raise Unsendable(f"The message can't be written as MIME: {error}") from error
+        return b"".join(pieces)
+
+    def _head(self, recipient: Recipient) -> bytes | None:
+        """The headers; None where they are out of the ordinary."""
+        headers, name, ref = recipient.headers, recipient.to_name, recipient.ref
+        probe = "".join((recipient.to, ref, *headers.values()))
+        if not (probe.isascii() and probe.isprintable() and "=?" not in probe and len(probe) + len(self._id_end) < LONGEST_HEADER):
+            return None
+        if not is_one_address(recipient.to) or not self._knows(tuple(headers)):
+            return None
+        check_value("recipient's name", name)
+        subject = self._subject or _subject(self._template.subject.fill(recipient.values, escape=False))
+        own = "".join([f"{header}: {value}\r\n" for header, value in headers.items()])
+        machine_read = f"Date: {_date(int(time.time()))}\r\nMessage-ID: <{ref}{self._id_end}\r\n{REF_HEADER}: {ref}\r\n{own}"
+        return b"".join((self._shared, subject, to_line(recipient.to, name), machine_read.encode("ascii")))
+
+    def _knows(self, names: tuple[str, ...]) -> bool:
+        """Whether headers of these names may stand beside those of the template as they are."""
+        if names in self._known_headers:
+            return True
+        taken = {name.lower() for name in self._template.headers} | _PER_RECIPIENT | {"from", "reply-to", REF_HEADER.lower()}
+        wanted = [name.lower() for name in names]
+        if not taken.isdisjoint(wanted) or not all(name.startswith(("list-", "x-")) and name.replace("-", "").isalnum() for name in wanted):
+            return False
+        self._known_headers.add(names)
+        return True
+
+    def _add(self, head: bytes, splice: Splice, *, is_html: bool) -> None:
+        """Append one part: its headers, and its pieces with soft breaks around the fields."""
+        self._pieces.append(head)
+        pieces = list(splice.pieces(escape=is_html))
+        for place, (text, name) in enumerate(pieces):
+            if name is not None:
+                field = self._fields.setdefault(name, _Field([], []))
+                (field.in_html if is_html else field.in_text).append(len(self._pieces))
+                self._pieces.append(encode(text))
+                continue
+            is_last = place == len(pieces) - 1
+            ends_line = text.endswith(("\n", "\r")) or not is_last
+            self._pieces.append(
+                (SOFT_BREAK if place else b"") + encode(text) + (b"" if ends_line else b"\r\n") + (b"" if is_last else SOFT_BREAK)
+            )
+
+
+@lru_cache(maxsize=20)
+def wire_of(template: Template) -> Wire:
+    """The wire form of `template`, built once: several campaigns take turns, each in some languages.
+
+    Raises:
+        Unsendable: see `Wire`.
+    """
+    return Wire(template)
+
+
+def _shared_headers(template: Template) -> bytes:
+    """The headers that all recipients have alike, as mime.build() writes them."""
+    sender = template.sender
+    sample = OutgoingMessage(
+        to="sample@example.org",
+        sender=sender.sender,
+        sender_name=sender.sender_name,
+        reply_to=sender.reply_to,
+        subject="",
+        html="",
+        text="",
+        headers=template.headers,
+        ref="",
+        message_id=message_id("sample"),
+    )
+    check_headers(sample)
+    built = build(sample).message()
+    return _MIME_HEADERS + b"".join(
+        WIRE.fold(name, value).encode("ascii") for name, value in built.items() if name.lower() not in _PER_RECIPIENT
+    )
+
+
+def _subject(text: str) -> bytes:
+    check_value("subject", text)
+    return subject_line(text)
+
+
+@lru_cache(maxsize=2)
+def _date(second: int) -> str:
+    return format_datetime(datetime.fromtimestamp(second, UTC))
+
+
+def _by_the_book(recipient: Recipient) -> bytes:
+    message = recipient.message()
+    check_headers(message)
+    built = build(message)
+    built.extra_headers[REF_HEADER] = message.ref
+    try:
+        return built.message().as_bytes()
+    except UnicodeError as error:
+        raise Unsendable(f"The message can't be written as MIME: {error}") from error

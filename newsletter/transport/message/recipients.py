@@ -1,0 +1,61 @@
+"""A batch: one letter to many, each by themselves. What all share is made once, what differs is a few fields."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from newsletter.rendering.merge import Splice
+from newsletter.transport.message.envelope import OutgoingMessage, Sender
+from newsletter.transport.message.headers import message_id
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Template:
+    """One language of a campaign: the same for each recipient, its merge fields open.
+
+    Args:
+        headers: those that every recipient's message has alike, such as List-Id.
+    """
+
+    sender: Sender
+    subject: Splice
+    html: Splice
+    text: Splice
+    headers: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Recipient:
+    """Who gets it, and what differs in their message.
+
+    Args:
+        key: the id of the row that the outcome belongs to.
+        ref: the opaque token that travels as metadata and comes back with provider events.
+        to: the address as `parse_address` returned it; its domain is ASCII.
+        values: by merge field.
+        headers: of this message alone, such as List-Unsubscribe.
+    """
+
+    key: int
+    ref: str
+    to: str
+    to_name: str
+    template: Template
+    values: Mapping[str, str]
+    headers: Mapping[str, str]
+
+    def message(self) -> OutgoingMessage:
+        """The finished message, for a way out that takes one at a time."""
+        template = self.template
+        return OutgoingMessage(
+            to=self.to,
+            to_name=self.to_name,
+            sender=template.sender.sender,
+            sender_name=template.sender.sender_name,
+            reply_to=template.sender.reply_to,
+            subject=template.subject.fill(self.values, escape=False),
+            html=template.html.fill(self.values, escape=True),
+            text=template.text.fill(self.values, escape=False),
+            headers={**template.headers, **self.headers},
+            ref=self.ref,
+            message_id=message_id(self.ref),
+        )

@@ -1,0 +1,63 @@
+"""What a worker may hand over next: by which mailer, how many, and how far apart."""
+
+import time
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.conf import settings
+from redis.exceptions import RedisError
+
+from newsletter.core.db_clock import database_now
+from newsletter.transport.pacing import warm_up
+from newsletter.transport.pacing.circuit_breaker import Choice, Resting, choose
+from newsletter.transport.pacing.throttle import TurnFarOff, reserve
+
+PROBE_SIZE = 10
+"""Messages that a mailer is given which was in trouble: few are held up again if it still is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Allowance:
+    """Turns of one mailer that are the caller's alone.
+
+    Args:
+        number: how many messages.
+        starts_at: by time.monotonic(): when the first may leave.
+        pause: seconds from one to the next; 0.0 where the mailer has no rate.
+    """
+
+    choice: Choice
+    number: int
+    starts_at: float
+    pause: float
+    share: warm_up.Share
+
+    def give_back(self, used: int) -> None:
+        """Say how many were handed over or are in doubt; the others may still be sent today. Turns that passed are lost."""
+        warm_up.give_back(self.share, self.number - used)
+
+
+def allow(most: int) -> Allowance | Resting:
+    """Up to `most` turns of the first mailer for campaigns that works, or why there are none just now."""
+    choice = choose()
+    if isinstance(choice, Resting):
+        return choice
+    mailer = settings.MAILER_SETTINGS[choice.alias]
+    most = min(most, PROBE_SIZE) if choice.is_probe else most
+    starts_in = 0.0
+    if mailer.rate is not None:
+        try:
+            turns = reserve(mailer.name, rate=mailer.rate, most=most)
+        except TurnFarOff as far:
+            return _resting(mailer.name, far.seconds, str(far))
+        except RedisError as error:
+            return _resting(mailer.name, 5.0, f"nobody can say whose turn it is ({type(error).__name__})")
+        most, starts_in = turns.number, turns.starts_in
+    share = warm_up.reserve_for_today(choice.alias, most)
+    if not share.number:
+        return _resting(mailer.name, 60.0, warm_up.USED_UP)
+    return Allowance(choice, share.number, time.monotonic() + starts_in, 1 / mailer.rate if mailer.rate else 0.0, share)
+
+
+def _resting(mailer: str, seconds: float, reason: str) -> Resting:
+    return Resting(mailer, database_now() + timedelta(seconds=seconds), reason)

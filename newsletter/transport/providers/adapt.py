@@ -1,0 +1,81 @@
+"""Making a message fit for the mailer that carries it, by the table of capabilities."""
+
+from django.core.mail import EmailAlternative
+
+from newsletter.states import Stream
+from newsletter.transport.message.envelope import OutgoingMessage, Unsendable
+from newsletter.transport.message.mime import WireMessage
+from newsletter.transport.providers.capabilities import Capabilities
+from newsletter.transport.providers.idempotency import key_header
+
+_WORD_JOINER = "\u2060"
+
+
+class InternationalMailbox(Unsendable):
+    """The provider can't write to a mailbox with other letters before the @."""
+
+
+def check_mailbox(address: str, capabilities: Capabilities) -> None:
+    """Look whether the provider can write there at all.
+
+    Raises:
+        InternationalMailbox: this recipient can't be reached through this provider.
+    """
+    if capabilities.ascii_mailboxes_only and not address.isascii():
+        raise InternationalMailbox(f"{capabilities.name} can't write to a mailbox with letters outside of ASCII.")
+
+
+def adapt(built: WireMessage, message: OutgoingMessage, *, capabilities: Capabilities, stream: Stream, message_stream: str = "") -> None:
+    """Make `built` fit for a mailer, with our reference on it.
+
+    Args:
+        built: what `mime.build(message)` returned.
+        message_stream: the Postmark stream that the mailer's URL names, if any.
+
+    Raises:
+        InternationalMailbox: this recipient can't be reached through this provider.
+    """
+    check_mailbox(message.to, capabilities)
+    if capabilities.has_api:
+        built.metadata = {"ref": message.ref}
+    else:
+        built.extra_headers[capabilities.ref_in] = message.ref
+    if not capabilities.keeps_message_id:
+        del built.extra_headers["Message-ID"]
+    if capabilities.idempotency is not None:
+        key = key_header(message.ref, capabilities)
+        if capabilities.idempotency.of_the_request:
+            built.request_headers = key
+        else:
+            built.extra_headers |= key
+    if capabilities.switches_tracking:
+        built.track_opens = built.track_clicks = False
+    if capabilities.bulk_stream and stream == Stream.BULK and not message_stream:
+        built.esp_extra = {"MessageStream": capabilities.bulk_stream}
+    if capabilities.template_marks:
+        built.subject = defused(str(built.subject), capabilities, html=False)
+        built.body = defused(str(built.body), capabilities, html=False)
+        built.alternatives = [
+            EmailAlternative(defused(str(content), capabilities, html=True) if mimetype == "text/html" else content, mimetype)
+            for content, mimetype in built.alternatives
+        ]
+
+
+def defused(text: str, capabilities: Capabilities, *, html: bool) -> str:
+    """`text` as it was, for readers; no template engine finds anything in it."""
+    for mark in capabilities.template_marks:
+        if mark in text:
+            text = text.replace(mark, _apart(mark[0], html=html) + mark[1:])
+    return text
+
+
+def defused_before_a_place(text: str, capabilities: Capabilities, *, html: bool) -> str:
+    """The same for a text that a placeholder of ours will follow: its end must not make another mark of it."""
+    text = defused(text, capabilities, html=html)
+    if text and any(text[-1] == mark[0] for mark in capabilities.template_marks):
+        text = text[:-1] + _apart(text[-1], html=html)
+    return text
+
+
+def _apart(character: str, *, html: bool) -> str:
+    return f"&#{ord(character)};" if html else character + _WORD_JOINER

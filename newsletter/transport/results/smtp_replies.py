@@ -1,0 +1,126 @@
+"""What a mail server's answer means (RFC 5321 section 4.2, RFC 3463)."""
+
+import re
+import smtplib
+from collections.abc import Callable
+from enum import StrEnum
+
+from newsletter.transport.results.result import Outcome, Verdict
+
+SERVICE_NOT_AVAILABLE = 421
+_ENHANCED = re.compile(r"\A([245])\.(\d{1,3})\.(\d{1,3})\b")
+_TOO_BIG = frozenset({"5.2.3", "5.3.4"})
+_AUTHENTICATION_WANTED = frozenset({530, 534, 535, 538})
+_ABOUT_US = re.compile(r"relay|authenticat|not permitted to send|log ?in", re.IGNORECASE)
+
+
+class ConnectionLost(smtplib.SMTPServerDisconnected):
+    """The connection broke before any of the message's content was sent: surely not sent."""
+
+
+class NoAnswer(smtplib.SMTPServerDisconnected):
+    """The content went out, wholly or in part, and no answer came. Nobody knows."""
+
+
+class Command(StrEnum):
+    """What was answered."""
+
+    CONNECT = "connect"
+    """The connection, the greeting, EHLO, STARTTLS or AUTH."""
+    MAIL = "mail"
+    RCPT = "rcpt"
+    DATA = "data"
+    """DATA or BDAT, or the content that follows."""
+
+
+def answer_outcome(command: Command, code: int, text: bytes | str) -> Outcome:
+    """What the refusal of a command means for the message.
+
+    Greylisting and a full mailbox are about one message; what else is temporary would meet the next one, too.
+    """
+    words = text.decode("utf-8", "replace") if isinstance(text, bytes) else text
+    verdict = _VERDICTS[command](code, words)
+    is_about_one_message = command in (Command.RCPT, Command.DATA) and code != SERVICE_NOT_AVAILABLE
+    return Outcome(verdict, reason=f"{code} {words}", mailer_wide=verdict is Verdict.LATER and not is_about_one_message)
+
+
+def lost_before_content(reason: str) -> Outcome:
+    """The connection broke before any of the message's content was sent."""
+    return Outcome(Verdict.LATER, reason=reason, mailer_wide=True)
+
+
+def smtp_outcome(error: smtplib.SMTPException, *, connecting: bool = False) -> Outcome:
+    """Sort one of smtplib's exceptions.
+
+    Args:
+        connecting: it was raised while the connection was made, greeted and authenticated.
+    """
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        [(code, text)] = error.recipients.values()  # one message, one recipient
+        return answer_outcome(Command.RCPT, code, text)
+    if isinstance(error, smtplib.SMTPResponseException):
+        return answer_outcome(Command.CONNECT if connecting else _command_of(error), error.smtp_code, error.smtp_error)
+    if isinstance(error, ConnectionLost) or (connecting and isinstance(error, smtplib.SMTPServerDisconnected)):
+        return lost_before_content(str(error))
+    if connecting:
+        # No STARTTLS, no AUTH, or none of the methods that we know.
+        return Outcome(Verdict.MISCONFIGURED, reason=str(error))
+    if isinstance(error, smtplib.SMTPNotSupportedError):
+        # While sending, this is only raised for want of SMTPUTF8: this recipient can't be reached this way.
+        return Outcome(Verdict.REFUSED, reason=str(error))
+    # NoAnswer, and whatever doesn't say at which stage it happened: it may have gone out.
+    return Outcome(Verdict.UNKNOWN, reason=str(error))
+
+
+def _command_of(error: smtplib.SMTPResponseException) -> Command:
+    if isinstance(error, smtplib.SMTPSenderRefused):
+        return Command.MAIL
+    if isinstance(error, smtplib.SMTPAuthenticationError | smtplib.SMTPConnectError | smtplib.SMTPHeloError):
+        return Command.CONNECT
+    return Command.DATA
+
+
+def _connecting(code: int, text: str) -> Verdict:
+    return Verdict.MISCONFIGURED if code >= 500 else Verdict.LATER
+
+
+def _recipient_refused(code: int, text: str) -> Verdict:
+    if code < 500:
+        return Verdict.LATER
+    if code in _AUTHENTICATION_WANTED or (_class_of(text) == "5.7" and _ABOUT_US.search(text)):
+        return Verdict.MISCONFIGURED
+    return Verdict.REFUSED
+
+
+def _sender_refused(code: int, text: str) -> Verdict:
+    if code < 500:
+        return Verdict.LATER
+    # MAIL FROM is also where a server says that the message is too big (RFC 1870).
+    return Verdict.REFUSED if code == 552 or _enhanced(text) in _TOO_BIG else Verdict.MISCONFIGURED
+
+
+def _content_refused(code: int, text: str) -> Verdict:
+    if code in _AUTHENTICATION_WANTED:
+        return Verdict.MISCONFIGURED
+    if 400 <= code < 500:
+        # Sure, where a 503 of HTTP is not: whoever answers the final dot so MUST NOT deliver it (RFC 5321 section 4.2.5), 421 included.
+        return Verdict.LATER
+    # -1 and the like: an answer that is none.
+    return Verdict.REFUSED if 500 <= code < 600 else Verdict.UNKNOWN
+
+
+_VERDICTS: dict[Command, Callable[[int, str], Verdict]] = {
+    Command.CONNECT: _connecting,
+    Command.MAIL: _sender_refused,
+    Command.RCPT: _recipient_refused,
+    Command.DATA: _content_refused,
+}
+
+
+def _enhanced(text: str) -> str:
+    match = _ENHANCED.match(text)
+    return match.group(0) if match else ""
+
+
+def _class_of(text: str) -> str:
+    return _enhanced(text).rpartition(".")[0]

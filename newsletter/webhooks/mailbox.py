@@ -1,0 +1,31 @@
+"""The bounce mailbox: each mail in it becomes a report, and only then is it deleted there."""
+
+from django.conf import settings
+
+from newsletter.transport.connections.mailbox import open_mailbox
+from newsletter.webhooks.store import MAILBOX, store
+
+MOST = 100
+"""Mails of one visit. The clock comes again within a minute."""
+
+
+def empty_mailbox() -> int:
+    """Take over the oldest mails of the bounce mailbox, where BOUNCE_MAILBOX_URL names one.
+
+    A mail that was stored and could not be deleted comes again, and is known; so do two visits at once no harm.
+
+    Returns:
+        How many mails were taken over.
+
+    Raises:
+        MailboxTrouble: the mailbox can't be read just now. What was taken over until then is safe.
+        DatabaseError: nothing more can be stored; the mails stay where they are.
+    """
+    if settings.BOUNCE_MAILBOX is None:
+        return 0
+    with open_mailbox(settings.BOUNCE_MAILBOX) as mailbox:
+        keys = mailbox.keys(MOST)
+        for key in keys:
+            store(MAILBOX, mailbox.fetch(key), headers={})
+            mailbox.delete(key)
+    return len(keys)

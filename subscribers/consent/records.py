@@ -1,0 +1,79 @@
+"""Moves of subscriptions, and the evidence of each: one consent record a move, in the same transaction."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from newsletter.core.transition import move
+from subscribers.models import ConsentRecord, Subscription, Topic
+from subscribers.opt_outs import journal
+from subscribers.opt_outs.entry import Entry, What
+from subscribers.states import SUBSCRIPTION_MOVES, ConsentAction, ConsentMethod, SubscriptionStatus
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Circumstances:
+    """How an act of consent came about: what a consent record keeps beside who, what and when."""
+
+    method: ConsentMethod
+    words: str = ""
+    language: str = ""
+    network: str = ""
+    details: Mapping[str, object] = field(default_factory=dict)
+    staff: str = ""
+
+
+def record(
+    digest: str, *, topic: Topic, action: ConsentAction, circumstances: Circumstances, given_at: datetime | None = None
+) -> ConsentRecord:
+    """Write down one act of consent.
+
+    Args:
+        digest: the keyed digest of the person's address.
+        given_at: when it happened, where that is not now.
+    """
+    return ConsentRecord.objects.create(
+        digest=digest,
+        topic=topic,
+        action=action,
+        method=circumstances.method,
+        words=circumstances.words,
+        language=circumstances.language,
+        network=circumstances.network,
+        details=dict(circumstances.details),
+        staff=circumstances.staff,
+        given_at=given_at or timezone.now(),
+    )
+
+
+@transaction.atomic
+def take_step(subscription: Subscription, to: SubscriptionStatus, *, action: ConsentAction, circumstances: Circumstances) -> bool:
+    """Move a subscription and record it.
+
+    Args:
+        subscription: with its subscriber and topic; its status is brought up to date.
+
+    Returns:
+        Whether this caller made the move. Where it no longer applies, nothing is recorded.
+    """
+    now = timezone.now()
+    if not move(Subscription.objects.filter(pk=subscription.pk), SUBSCRIPTION_MOVES, to, changed_at=now):
+        stands = Subscription.objects.filter(pk=subscription.pk).values_list("status", "changed_at").first()
+        if stands is not None:  # else the person was erased in this very moment, and there is nothing left to move
+            subscription.status, subscription.changed_at = stands
+        return False
+    subscription.status, subscription.changed_at = to, now
+    if to is SubscriptionStatus.UNSUBSCRIBED:
+        entry = Entry(What.TOPIC, now, subscription.subscriber.digest, subscription.topic.slug, circumstances.method)
+        journal.note([entry], now=now)
+    record(subscription.subscriber.digest, topic=subscription.topic, action=action, circumstances=circumstances, given_at=now)
+    return True
+
+
+def words_agreed_to(digest: str, *, topic: Topic) -> str:
+    """The words that stood beside the button when the person last asked for the topic."""
+    asked = ConsentRecord.objects.filter(digest=digest, topic=topic, action=ConsentAction.REQUESTED)
+    return asked.order_by("-id").values_list("words", flat=True).first() or ""

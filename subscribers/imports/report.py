@@ -1,0 +1,107 @@
+"""What an import says of itself."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from subscribers.imports.columns import Columns
+from subscribers.imports.dates import DateOrder
+from subscribers.imports.row import RowReader
+from subscribers.imports.table import DELIMITERS, Table
+from subscribers.imports.text import TextFile
+from subscribers.models import ImportBatch
+
+_SHOWN_NOTICES = 50
+STAYED = (
+    "The file says that this person left, and they have confirmed with us by themselves, later or at a time that can't be compared; "
+    "left as it is"
+)
+WAITING = "We have asked this person to confirm and wait for the answer; left as it is, for the form was filled in before"
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What the first pass over the file found out."""
+
+    text: TextFile
+    table: Table
+    columns: Columns
+    order: DateOrder
+    records: int
+    notes: tuple[str, ...] = ()
+    """What somebody should look at before they believe the result."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportReport:
+    """What was read and what became of it. rows = added + unchanged + opted_out + refused_count; blank rows don't count."""
+
+    batch_id: int | None
+    """None where nothing was kept: a dry run, or a file that adds nobody and tells nothing new of anybody."""
+    dry_run: bool
+    topic: str
+    file_name: str
+    encoding: str
+    delimiter: str
+    date_order: str
+    mapping: dict[str, str]
+    ignored_headers: list[str]
+    rows: int
+    added: int
+    unchanged: int
+    opted_out: int
+    """Had left before, here or in the list that the file comes from."""
+    opt_outs: int
+    """People among them whose opt-out we didn't know and keep from now on."""
+    refused_count: int
+    filled: int
+    """Subscribers known before whose empty details were filled."""
+    refused: list[dict[str, Any]] = field(default_factory=list)
+    """{"row", "reason"}, the first 1,000; the row is the one that a spreadsheet shows."""
+    warnings: list[str] = field(default_factory=list)
+
+
+def report_of(batch: ImportBatch, reading: Reading, reader: RowReader, *, filled: int, dry_run: bool, kept: bool) -> ImportReport:
+    """The report of a batch whose counts are set."""
+    return ImportReport(
+        batch_id=batch.pk if kept else None,
+        dry_run=dry_run,
+        topic=batch.topic.slug,
+        file_name=batch.file_name,
+        encoding=reading.text.encoding,
+        delimiter=DELIMITERS[reading.table.delimiter],
+        date_order=reader.order.value,
+        mapping=batch.mapping,
+        ignored_headers=list(reading.columns.ignored),
+        rows=batch.rows,
+        added=batch.added,
+        unchanged=batch.unchanged,
+        opted_out=batch.opted_out,
+        opt_outs=batch.opt_outs,
+        refused_count=batch.refused_count,
+        filled=filled,
+        refused=batch.refused,
+        warnings=_warnings(batch, reading, reader),
+    )
+
+
+def _warnings(batch: ImportBatch, reading: Reading, reader: RowReader) -> list[str]:
+    warnings = []
+    if reader.order is DateOrder.AMBIGUOUS:
+        warnings.append(
+            "Dates such as 3/4/2024 could be day-first or month-first, and no row decides it. They are kept as text, with the time of the "
+            "import as date. Say which with --dates day-first or --dates month-first."
+        )
+    if reader.order is DateOrder.MIXED:
+        warnings.append(
+            "Some dates are day-first and others month-first. Those that could be either are kept as text, with the time of the import as "
+            "date."
+        )
+    before = ImportBatch.objects.filter(file_digest=batch.file_digest, topic=batch.topic, undone_at=None).exclude(pk=batch.pk).first()
+    if before:
+        warnings.append(f"This very file was imported before, as import {before.pk}.")
+    warnings.extend(reading.notes)
+    notices = reader.notices.most_common()
+    warnings.extend(f"{text} ({count:,} {'row' if count == 1 else 'rows'})" for text, count in notices[:_SHOWN_NOTICES])
+    if len(notices) > _SHOWN_NOTICES:
+        warnings.append(f"And {len(notices) - _SHOWN_NOTICES:,} further notices of this kind.")
+    return warnings

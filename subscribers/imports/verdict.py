@@ -1,0 +1,166 @@
+"""Whether the person of a row is written to: only a known yes subscribes, what left elsewhere has left, and the stricter column wins."""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from subscribers.imports.answers import meaning_of_answer, meaning_of_state
+from subscribers.imports.columns import Decisive, shown
+from subscribers.imports.words import Meaning
+from subscribers.states import SuppressionReason
+
+UNSUBSCRIBED = "unsubscribed"
+"""The one reason that is about a topic alone; the others are those of suppressions."""
+
+
+class RefusedRow(ValueError):
+    """A row that isn't imported. The message is the reason, fit to be shown."""
+
+
+class RowsAs(StrEnum):
+    """The operator's word on all rows of a file."""
+
+    SUBSCRIBERS = "subscribers"  # the file's name misleads
+    UNSUBSCRIBED = "unsubscribed"
+    HARD_BOUNCED = "hard-bounced"
+    COMPLAINED = "complained"
+
+
+REASON_OF_ALL: Mapping[RowsAs, str] = {
+    RowsAs.UNSUBSCRIBED: UNSUBSCRIBED,
+    RowsAs.HARD_BOUNCED: SuppressionReason.HARD_BOUNCE,
+    RowsAs.COMPLAINED: SuppressionReason.COMPLAINT,
+}
+
+
+@dataclass(slots=True)
+class Verdict:
+    """What all deciding columns of one row say together."""
+
+    reasons: set[str] = field(default_factory=set)
+    """Why the person is not to be written to: an opt-out. Empty: none of the columns says so."""
+    said: str = ""
+    """The first of those words, as evidence."""
+    left_at: datetime | None = None
+    refusal: str = ""
+    """Why the row subscribes nobody though it is no opt-out."""
+    not_understood: str = ""
+    """What the operator may do where the refusal is for a word that isn't known."""
+    answers: list[str] = field(default_factory=list)
+    """Each question of consent and its answer, as evidence."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Rule:
+    read: Callable[[str], Meaning]
+    passes: frozenset[Meaning]
+    leaves: Mapping[Meaning, Meaning]
+    """What this field's own words mean for it: "yes" in a column of opt-outs."""
+    moment: Meaning | None = None
+    """What a date means in such a column; None: nothing that is known."""
+
+
+# Where mail came back and nobody says for how long, a new opt-in of the person's own is enough to try again.
+_REASONS: Mapping[Meaning, str] = {
+    Meaning.LEFT: UNSUBSCRIBED,
+    Meaning.BLOCKED: SuppressionReason.UNSUBSCRIBED_ALL,
+    Meaning.HARD_BOUNCE: SuppressionReason.HARD_BOUNCE,
+    Meaning.BOUNCED: SuppressionReason.SOFT_BOUNCES,
+    Meaning.COMPLAINED: SuppressionReason.COMPLAINT,
+}
+_FINE = frozenset({Meaning.YES, Meaning.ACTIVE})
+_HARMLESS = frozenset({Meaning.EMPTY, Meaning.NO})
+_RULES: Mapping[str, _Rule] = {
+    "consent": _Rule(meaning_of_answer, _FINE, {}),
+    "subscribed": _Rule(meaning_of_answer, _FINE, {Meaning.NO: Meaning.LEFT}, Meaning.ACTIVE),
+    "status": _Rule(meaning_of_state, _FINE, {}),
+    "opted_out": _Rule(meaning_of_state, _HARMLESS | {Meaning.ACTIVE}, {Meaning.YES: Meaning.LEFT}, Meaning.LEFT),
+    "bounced": _Rule(meaning_of_state, _HARMLESS, {Meaning.YES: Meaning.BOUNCED}, Meaning.BOUNCED),
+    "complained": _Rule(meaning_of_state, _HARMLESS, {Meaning.YES: Meaning.COMPLAINED}, Meaning.COMPLAINED),
+    "suppressed": _Rule(meaning_of_state, _HARMLESS, {Meaning.YES: Meaning.BLOCKED}, Meaning.BLOCKED),
+}
+_DATE = re.compile(
+    r"\d{1,4}[-/.]\s?\d{1,2}[-/.]\s?\d{1,4}(?!\d).*|\d{8}(?:T?\d{4,6})?Z?|1\d{9}(?:\d{3})?|"
+    r"(?:\w{3,9}\.? )?\d{1,2}(?:st|nd|rd|th)?,? (?:\w{3,9}\.?,? )?\d{4}.*"
+)
+_NO_DATE = re.compile(r"(?=.*0)[0\-:/. TZ]{8,}")
+"""0000-00-00 00:00:00 is what some databases write for “never”."""
+_FOR_GOOD = re.compile(r"hard|clean", re.IGNORECASE)
+
+
+def judge_row(cells: list[str], decisive: tuple[Decisive, ...], *, read_moment: Callable[[str], datetime | None]) -> Verdict:
+    """Ask each deciding column.
+
+    Args:
+        read_moment: text → the moment that it says, None where it says none without a guess.
+    """
+    verdict = Verdict()
+    width = len(cells)
+    for question in decisive:
+        said = [text for column in question.columns if column < width and (text := cells[column].strip())]
+        for text in said or [""]:
+            _ask(question, text, verdict, read_moment)
+    return verdict
+
+
+def _ask(question: Decisive, text: str, verdict: Verdict, read_moment: Callable[[str], datetime | None]) -> None:
+    if question.field == "suppressed" and text and _own_reasons(text, verdict):
+        return
+    rule = _RULES[question.field]
+    meaning, moment = _meaning(question, text, rule, read_moment)
+    if meaning in rule.passes:
+        if question.field in ("consent", "subscribed"):
+            verdict.answers.append(f"{' '.join(question.header.split())}: {' '.join(text.split())}")
+        return
+    meaning = rule.leaves.get(meaning, meaning)
+    if meaning is Meaning.BOUNCED and question.field == "bounced" and _FOR_GOOD.search(question.header):
+        meaning = Meaning.HARD_BOUNCE
+    reason = _REASONS.get(meaning)
+    if reason is not None:
+        verdict.reasons.add(reason)
+        verdict.said = verdict.said or f"{shown(question.header)}: {shown(text)}"
+        verdict.left_at = verdict.left_at or moment
+    elif not verdict.refusal:
+        verdict.refusal = _refusal(question, text, meaning)
+        if meaning is Meaning.UNKNOWN:
+            verdict.not_understood = _way_out(question)
+
+
+def _meaning(question: Decisive, text: str, rule: _Rule, read_moment: Callable[[str], datetime | None]) -> tuple[Meaning, datetime | None]:
+    """What a cell says in the column of its question, and when that came to be."""
+    meaning = rule.read(text)
+    if meaning is Meaning.YES and question.field == "status" and text.isdigit():
+        return Meaning.UNKNOWN, None  # 1 is a code of states here, and which one it stands for nobody says
+    if meaning is not Meaning.UNKNOWN or rule.moment is None or not _DATE.fullmatch(text):
+        return meaning, None
+    return (Meaning.EMPTY, None) if _NO_DATE.fullmatch(text) else (rule.moment, read_moment(text))
+
+
+def _way_out(question: Decisive) -> str:
+    header = shown(question.header)
+    return (
+        f"The column {header!r} holds words that are not understood, and their rows are refused. If it doesn't say who wants to be "
+        f'written to, add --map "{header}=ignore"'
+    )
+
+
+def _own_reasons(text: str, verdict: Verdict) -> bool:
+    """Whether these are reasons of our own export, which name themselves."""
+    reasons = text.split()
+    if not all(reason in SuppressionReason.values for reason in reasons):
+        return False
+    verdict.reasons.update(reasons)
+    verdict.said = verdict.said or shown(text)
+    return True
+
+
+def _refusal(question: Decisive, text: str, meaning: Meaning) -> str:
+    header = repr(shown(question.header))
+    if not text:
+        return f"It shows no consent: {header} is empty."
+    if meaning is not Meaning.UNKNOWN:
+        kind = "It shows no consent" if question.field == "consent" else "The file says that this person is no subscriber"
+        return f"{kind}: {header} is {shown(text)!r}."
+    return f"{header} is {shown(text)!r}, which is not understood, so nobody is subscribed by it."

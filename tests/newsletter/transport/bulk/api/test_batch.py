@@ -1,0 +1,179 @@
+"""Many recipients a call: each gets their own letter, and one harms nobody else."""
+
+from collections import Counter
+
+import pytest
+
+from newsletter.rendering.merge import Splice, sentinel
+from newsletter.transport.results.of_error import Verdict
+from tests.fakes.providers.fake import INVALID, RETRY_AFTER, Fault, Provider
+from tests.newsletter.transport.bulk.api.conftest import Carry
+from tests.newsletter.transport.bulk.api.test_single import ASKS_FOR_PATIENCE, OUTCOMES
+from tests.newsletter.transport.emails import many, recipient, template
+
+ALL = pytest.mark.parametrize("name", ["brevo", "mailgun", "mailjet"])
+MARKS = ["%recipient.ref%", "{{ params.subject }}", "{% if x %}", "{# gone #}", "[[EMAIL_TO]]", '{{var:v0:""}}', "%unsubscribe_url%"]
+WORD_JOINER = "\u2060"
+
+
+@pytest.fixture
+def options() -> dict[str, object]:
+    return {"timeout": 1.5, "connections": 2, "batch": 50}
+
+
+@ALL
+def test_one_call_brings_each_a_letter_of_their_own(name: str, provider: Provider, carry: Carry) -> None:
+    who = sentinel("full_name", "reader & friend")
+    letter = template(
+        html=Splice.parse(f"<p>{who}, {sentinel('full_name', 'you')}</p><a href='{sentinel('unsubscribe_url')}'>x</a>"),
+        text=Splice.parse(f"{who}: {sentinel('unsubscribe_url')}"),
+    )
+    url = "https://lists.example.org/u/{}?a=1&b=2"
+    readers = [
+        recipient(
+            key=key,
+            ref=f"r3f{key}",
+            to=f"{key}@example.nz",
+            to_name=full_name,
+            template=letter,
+            values={"full_name": full_name, "given_name": given_name, "unsubscribe_url": url.format(key)},
+            headers={"List-Unsubscribe": f"<{url.format(key)}>"},
+        )
+        for key, (full_name, given_name) in enumerate([("Ada <b>", "Ada"), ("", ""), ('Żółć, "Ünal"', "Żółć")])
+    ]
+
+    outcomes = carry(readers)
+
+    assert len(provider.requests) == 1
+    assert {outcome.verdict for outcome in outcomes.values()} == {Verdict.ACCEPTED}
+    by_ref = {mail.ref: mail for mail in provider.mails}
+    assert {key: outcome.provider_message_id for key, outcome in outcomes.items()} == {key: by_ref[f"r3f{key}"].id for key in range(3)}
+    assert [mail.to for mail in provider.mails] == ["0@example.nz", "1@example.nz", "2@example.nz"]
+    assert [mail.headers["List-Unsubscribe"] for mail in provider.mails] == [f"<{url.format(key)}>" for key in range(3)]
+    assert {mail.headers["List-Unsubscribe-Post"] for mail in provider.mails} == {"List-Unsubscribe=One-Click"}
+    assert [mail.letter() for mail in provider.mails] == [
+        (
+            f"You are invited, {given}",
+            f"<p>{html}, {again}</p><a href='https://lists.example.org/u/{key}?a=1&amp;b=2'>x</a>",
+            f"{text}: https://lists.example.org/u/{key}?a=1&b=2",
+        )
+        for key, (given, html, again, text) in enumerate(
+            [
+                ("Ada", "Ada &lt;b&gt;", "Ada &lt;b&gt;", "Ada <b>"),
+                ("colleague", "reader &amp; friend", "you", "reader & friend"),
+                ("Żółć", "Żółć, &quot;Ünal&quot;", "Żółć, &quot;Ünal&quot;", 'Żółć, "Ünal"'),
+            ]
+        )
+    ]
+
+
+@ALL
+def test_each_is_addressed_by_name_and_alone(name: str, provider: Provider, carry: Carry) -> None:
+    letter, name_of_two = template(), 'Ada" <x@evil.example>, "Eve <eve@evil.example>'
+    carry([recipient(to_name=name_of_two, template=letter), recipient(key=2, ref="b", to="b@example.nz", template=letter)])
+
+    assert len(provider.requests) == 1
+    assert [mail.to for mail in provider.mails] == ["ada@example.nz", "b@example.nz"]
+    assert [mail.to_name for mail in provider.mails] == [name_of_two, "Ada Lovelace"]
+
+
+@ALL
+@pytest.mark.parametrize("mark", MARKS)
+def test_neither_staff_text_nor_a_name_is_read_as_template(name: str, mark: str, provider: Provider, carry: Carry) -> None:
+    # The last mark is half a placeholder, which ours would complete.
+    written = f"{mark} {mark[0]}{sentinel('given_name', mark)}{mark[-1]}"
+    letter = template(subject=Splice.parse(written), html=Splice.parse(f"<p>{written}</p>"), text=Splice.parse(written))
+    carry([recipient(key=1, ref="a", template=letter, values={"given_name": mark}), recipient(key=2, ref="b", template=letter, values={})])
+
+    for mail in provider.mails:
+        subject, html, text = mail.letter()
+        shown = f"{mark} {mark[0]}{mark}{mark[-1]}"
+        assert subject.replace(WORD_JOINER, "") == shown
+        assert text.replace(WORD_JOINER, "") == shown
+        for number in (35, 37, 91, 123):
+            html = html.replace(f"&#{number};", chr(number))
+        assert html.replace("&quot;", '"') == f"<p>{shown}</p>"
+
+
+@ALL
+@pytest.mark.parametrize("fault", OUTCOMES, ids=str)
+def test_what_a_provider_does_to_a_call_holds_for_each_of_it(name: str, fault: Fault, provider: Provider, carry: Carry) -> None:
+    verdict, taken = OUTCOMES[fault]
+    provider.faults = [fault]
+
+    outcomes = carry(many(3))
+
+    assert [outcome.verdict for outcome in outcomes.values()] == [verdict] * 3
+    assert {outcome.mailer_wide for outcome in outcomes.values()} == {verdict is Verdict.LATER}
+    assert {outcome.retry_after for outcome in outcomes.values()} == {RETRY_AFTER if fault in ASKS_FOR_PATIENCE else None}
+    assert len(provider.requests) == 1
+    assert len(provider.mails) == 3 * taken
+
+
+@ALL
+@pytest.mark.parametrize("bad", [{0}, {6}, {0, 6, 12}, set(range(13))], ids=["first", "middle", "three", "all"])
+def test_a_bad_address_harms_nobody_in_the_same_call(name: str, bad: set[int], provider: Provider, carry: Carry) -> None:
+    letter = template()
+    outcomes = carry(
+        [
+            recipient(key=key, ref=f"r3f{key}", to=f"{INVALID if key in bad else 'reader'}{key}@example.nz", template=letter)
+            for key in range(13)
+        ]
+    )
+
+    assert {key for key, outcome in outcomes.items() if outcome.verdict is Verdict.REFUSED} == bad
+    assert {key for key, outcome in outcomes.items() if outcome.verdict is Verdict.ACCEPTED} == set(range(13)) - bad
+    assert Counter(mail.ref for mail in provider.mails) == Counter(f"r3f{key}" for key in range(13) if key not in bad)
+    assert not any("@example.nz" in outcome.reason for outcome in outcomes.values())
+
+
+# Mailjet sorts the recipients of a call by itself, and needs no halves.
+@pytest.mark.parametrize("name", ["brevo", "mailgun"])
+def test_a_doubt_among_the_halves_is_of_that_half_alone(name: str, provider: Provider, carry: Carry) -> None:
+    provider.faults = [None, Fault.RESET_AFTER]
+    letter = template()
+    outcomes = carry(
+        [
+            recipient(key=key, ref=f"r3f{key}", to=f"{INVALID if key == 3 else 'reader'}{key}@example.nz", template=letter)
+            for key in range(4)
+        ]
+    )
+
+    assert [outcomes[key].verdict for key in range(4)] == [Verdict.UNKNOWN, Verdict.UNKNOWN, Verdict.LATER, Verdict.LATER]
+    assert {mail.ref for mail in provider.mails} == {"r3f0", "r3f1"}
+
+
+@ALL
+def test_who_can_not_be_written_to_is_left_out_of_the_call(name: str, provider: Provider, carry: Carry) -> None:
+    letter = template()
+    outcomes = carry(
+        [
+            recipient(key=1, to_name="Ada\nBcc: x@example.com", template=letter),
+            recipient(key=2, values={"given_name": "A" * 1000}, template=letter),
+            recipient(key=3, to="a@example.nz, b@example.nz", template=letter),
+            recipient(key=4, to="d@example.nz", template=letter),
+        ]
+    )
+
+    assert {key: outcome.verdict for key, outcome in outcomes.items() if outcome.verdict is not Verdict.REFUSED} == {4: Verdict.ACCEPTED}
+    assert [mail.to for mail in provider.mails] == ["d@example.nz"]
+
+
+@ALL
+def test_a_call_has_one_language_and_no_more_than_its_share(name: str, provider: Provider, carry: Carry) -> None:
+    english, french = template(), template(subject=Splice.parse("Vous êtes invités"))
+    outcomes = carry([recipient(key=key, ref=f"r{key}", to=f"{key}@example.nz", template=(english, french)[key % 2]) for key in range(120)])
+
+    assert Counter(outcome.verdict for outcome in outcomes.values()) == {Verdict.ACCEPTED: 120}
+    assert len(provider.requests) == 4
+    subjects = {mail.ref: mail.letter()[0] for mail in provider.mails}
+    assert {subjects[f"r{key}"] for key in range(0, 120, 2)} == {"You are invited, Ada"}
+    assert {subjects[f"r{key}"] for key in range(1, 120, 2)} == {"Vous êtes invités"}
+
+
+@ALL
+def test_a_rate_does_not_break_a_call_up(name: str, provider: Provider, carry: Carry) -> None:
+    outcomes = carry(many(30), pause=0.005)
+
+    assert len(outcomes) == 30
+    assert len(provider.requests) == 1

@@ -1,0 +1,247 @@
+"""One recipient a call: against each provider, and each way in which it can fail."""
+
+import os
+import signal
+import threading
+import time
+import uuid
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from newsletter.core.standstill import elapsed
+from newsletter.rendering.merge import Splice
+from newsletter.transport.bulk.dispatch import HandOver
+from newsletter.transport.bulk.journal import Journal
+from newsletter.transport.connections.connection import Connection
+from newsletter.transport.results.of_error import Outcome, Verdict
+from tests.fakes.providers.apis import APIS
+from tests.fakes.providers.fake import INVALID, RETRY_AFTER, Fault, Provider
+from tests.newsletter.transport.bulk.api.conftest import Carry, carry_to_the_end
+from tests.newsletter.transport.conftest import UseMailer
+from tests.newsletter.transport.emails import UNSUBSCRIBE_URL, many, recipient, template
+
+ALL = pytest.mark.parametrize("name", sorted(APIS))
+
+OUTCOMES = {
+    Fault.TOO_MANY: (Verdict.LATER, 0),
+    Fault.UNAVAILABLE: (Verdict.UNKNOWN, 0),
+    Fault.UNAUTHORIZED: (Verdict.MISCONFIGURED, 0),
+    Fault.HANG: (Verdict.UNKNOWN, 0),
+    Fault.HANG_AFTER: (Verdict.UNKNOWN, 1),
+    Fault.BROKEN_AFTER: (Verdict.UNKNOWN, 1),
+    Fault.UNAVAILABLE_AFTER: (Verdict.UNKNOWN, 1),
+    Fault.RESET_AFTER: (Verdict.UNKNOWN, 1),
+    Fault.BAD_JSON: (Verdict.UNKNOWN, 1),
+    Fault.DRIP: (Verdict.UNKNOWN, 1),
+}
+ASKS_FOR_PATIENCE = frozenset({Fault.TOO_MANY, Fault.UNAVAILABLE_AFTER})
+
+
+@ALL
+def test_each_gets_one_message_of_their_own(name: str, provider: Provider, carry: Carry) -> None:
+    outcomes = carry(many(20))
+
+    assert Counter(outcome.verdict for outcome in outcomes.values()) == {Verdict.ACCEPTED: 20}
+    assert Counter(mail.ref for mail in provider.mails) == Counter(f"r3f{key}" for key in range(20))
+    by_ref = {mail.ref: mail for mail in provider.mails}
+    assert {key: outcome.provider_message_id for key, outcome in outcomes.items()} == {key: by_ref[f"r3f{key}"].id for key in range(20)}
+    assert {mail.headers["List-Unsubscribe"] for mail in provider.mails} == {f"<{UNSUBSCRIBE_URL}>"}
+    assert {mail.letter()[0] for mail in provider.mails} == {"You are invited, Ada"}
+
+
+@ALL
+def test_connections_stay_open_from_batch_to_batch(name: str, provider: Provider, carry: Carry) -> None:
+    for batch in range(3):
+        carry([recipient(key=key, ref=f"r{batch}-{key}") for key in range(8)])
+
+    assert len(provider.mails) == 24
+    assert provider.connections <= 2
+
+
+@ALL
+@pytest.mark.parametrize("fault", OUTCOMES, ids=str)
+def test_what_a_provider_does_is_sorted_and_never_repeated(name: str, fault: Fault, provider: Provider, carry: Carry) -> None:
+    verdict, taken = OUTCOMES[fault]
+    provider.faults = [fault]
+
+    [outcome] = carry([recipient()]).values()
+
+    assert outcome.verdict is verdict
+    assert outcome.mailer == "bulk"
+    assert len(provider.requests) == 1
+    assert len(provider.mails) == taken
+    assert outcome.mailer_wide is (verdict is Verdict.LATER)
+    assert outcome.retry_after == (RETRY_AFTER if fault in ASKS_FOR_PATIENCE else None)
+
+
+@ALL
+def test_a_refused_recipient_harms_nobody(name: str, provider: Provider, carry: Carry) -> None:
+    readers = many(6)
+    outcomes = carry([*readers, recipient(key=6, to=f"{INVALID}@example.nz")])
+
+    assert outcomes[6].verdict is Verdict.REFUSED
+    assert f"{INVALID}@example.nz" not in outcomes[6].reason
+    assert {outcomes[key].verdict for key in range(6)} == {Verdict.ACCEPTED}
+    assert sorted(mail.to for mail in provider.mails) == sorted(reader.to for reader in readers)
+
+
+@ALL
+def test_after_a_wrong_key_nothing_more_begins(name: str, provider: Provider, carry: Carry) -> None:
+    provider.faults = [Fault.UNAUTHORIZED] * 2
+
+    outcomes = carry(many(20))
+
+    assert Counter(outcome.verdict for outcome in outcomes.values()).keys() == {Verdict.MISCONFIGURED}
+    assert len(outcomes) <= 2
+    assert provider.mails == []
+
+
+@ALL
+def test_after_an_answer_that_never_came_the_next_message_goes_over_a_new_connection(name: str, provider: Provider, carry: Carry) -> None:
+    provider.faults = [Fault.HANG]
+    carry([recipient()])
+
+    [outcome] = carry([recipient(ref="r3f2")]).values()
+
+    assert outcome.verdict is Verdict.ACCEPTED
+    assert [mail.ref for mail in provider.mails] == ["r3f2"]
+    assert provider.connections == 2
+
+
+@pytest.mark.parametrize("name", ["postmark"])
+def test_once_the_process_is_to_end_nothing_more_begins(name: str, provider: Provider, carry: Carry) -> None:
+    outcomes = carry(many(20), may_begin=lambda: len(provider.requests) < 5)
+
+    assert len(outcomes) == len(provider.mails)
+    assert 5 <= len(outcomes) <= 6  # the other connection may have begun one meanwhile
+
+
+@pytest.mark.parametrize("name", ["postmark"])
+@pytest.mark.parametrize("options", [{"timeout": 1.5, "connections": 1}])
+def test_what_has_waited_for_a_connection_for_too_long_does_not_begin(
+    name: str, options: dict[str, object], provider: Provider, carry: Carry
+) -> None:
+    provider.faults = [Fault.HANG]
+
+    outcomes = carry(many(5), closes_in=0.5)
+
+    assert [outcome.verdict for outcome in outcomes.values()] == [Verdict.UNKNOWN]
+    assert len(provider.requests) == 1
+
+
+@pytest.mark.parametrize("name", ["postmark"])
+def test_what_can_not_stand_in_a_header_reaches_no_provider(name: str, provider: Provider, carry: Carry) -> None:
+    outcomes = carry([recipient(key=1, to_name="Ada\r\nBcc: x@example.com"), recipient(key=2)])
+
+    assert (outcomes[1].verdict, outcomes[2].verdict) == (Verdict.REFUSED, Verdict.ACCEPTED)
+    assert len(provider.requests) == 1
+
+
+@pytest.mark.parametrize("name", ["resend"])
+def test_resend_takes_a_repetition_once_and_says_again_what_it_said(name: str, provider: Provider, carry: Carry) -> None:
+    provider.faults = [Fault.RESET_AFTER]
+    assert [outcome.verdict for outcome in carry([recipient()]).values()] == [Verdict.UNKNOWN]
+
+    [outcome] = carry([recipient()]).values()
+
+    assert (outcome.verdict, outcome.provider_message_id) == (Verdict.ACCEPTED, provider.mails[0].id)
+    assert len(provider.mails) == 1
+    assert provider.requests[0].body == provider.requests[1].body
+
+
+@pytest.mark.parametrize("name", ["resend"])
+def test_a_repetition_with_other_words_stays_in_doubt(name: str, provider: Provider, carry: Carry) -> None:
+    provider.faults = [Fault.RESET_AFTER]
+    carry([recipient()])
+
+    [outcome] = carry([recipient(to_name="Ada King")]).values()
+
+    assert outcome.verdict is Verdict.UNKNOWN
+    assert len(provider.mails) == 1
+
+
+@pytest.mark.parametrize("name", ["brevo"])
+@pytest.mark.parametrize(
+    ("fault", "verdict"), [(Fault.RESET_AFTER, Verdict.UNKNOWN), (Fault.HANG, Verdict.ACCEPTED)], ids=["had-it", "never-had-it"]
+)
+def test_brevo_takes_a_repetition_once(name: str, fault: Fault, verdict: Verdict, provider: Provider, carry: Carry) -> None:
+    provider.faults = [fault]
+    carry([recipient()])
+
+    [outcome] = carry([recipient()]).values()
+
+    assert outcome.verdict is verdict  # it only says that it knows the key, not what became of the first request
+    assert len(provider.mails) == 1
+    keys = [uuid.UUID(request.json["headers"]["idempotencyKey"]) for request in provider.requests]
+    assert keys[0] == keys[1]
+
+
+class _Interrupted(Exception):
+    pass
+
+
+@pytest.mark.parametrize("name", ["postmark"])
+def test_who_interrupts_a_batch_finds_in_doubt_what_is_in_flight_and_nothing_else(
+    name: str, provider: Provider, carry: Carry, tmp_path: Path
+) -> None:
+    provider.faults = [None, Fault.HANG_AFTER, Fault.HANG_AFTER]
+
+    def interrupt(*_: object) -> None:
+        raise _Interrupted
+
+    def when_two_hang() -> None:
+        while len(provider.requests) < 3:
+            time.sleep(0.01)
+        os.kill(os.getpid(), signal.SIGALRM)
+
+    before = signal.signal(signal.SIGALRM, interrupt)
+    try:
+        with Journal(tmp_path, "claim", {}) as journal:
+            hand_over = HandOver(journal, mailer="bulk", closes_at=elapsed() + 30, is_stopping=lambda: False)
+            threading.Thread(target=when_two_hang, daemon=True).start()
+            with pytest.raises(_Interrupted):
+                carry_to_the_end(many(10), hand_over)
+            known = hand_over.close()
+    finally:
+        signal.signal(signal.SIGALRM, before)
+
+    assert Counter(outcome.verdict for outcome in known.values()) == {Verdict.ACCEPTED: 1, Verdict.UNKNOWN: 2}
+    assert {f"r3f{key}" for key in known} == {mail.ref for mail in provider.mails[:3]}
+    assert [outcome.verdict for outcome in carry([recipient(ref="next")]).values()] == [Verdict.ACCEPTED]
+
+
+@pytest.mark.parametrize("name", ["mailjet"])
+def test_staff_text_meets_no_template_language(name: str, provider: Provider, carry: Carry) -> None:
+    written = "{{data:name}} [[EMAIL_TO]] {% if 1 %}"
+    carry([recipient(template=template(html=Splice.parse(f"<p>{written}</p>"), text=Splice.parse(written)))])
+
+    body = provider.requests[0].body.decode()
+    assert not any(mark in body for mark in ("{{data", "[[EMAIL", "{% if"))
+
+
+def test_nobody_of_a_refused_connection_is_to_blame(use_mailer: UseMailer, carry: Carry) -> None:
+    use_mailer("postmark://:token@?api_url=http://127.0.0.1:9/&timeout=0.5&connections=2")
+
+    outcomes: list[Outcome] = list(carry(many(10)).values())
+
+    assert 1 <= len(outcomes) <= 2
+    assert {(outcome.verdict, outcome.mailer_wide) for outcome in outcomes} == {(Verdict.LATER, True)}
+
+
+def test_a_connection_that_can_not_be_opened_is_tried_once(use_mailer: UseMailer, carry: Carry, monkeypatch: pytest.MonkeyPatch) -> None:
+    """All the others wait for it meanwhile, and each try may take seconds."""
+    use_mailer("postmark://:token@?api_url=http://127.0.0.1:9/&connections=1")
+    tries = []
+
+    def fail(connection: Connection) -> None:
+        tries.append(connection)
+        raise ConnectionRefusedError
+
+    monkeypatch.setattr(Connection, "open", fail)
+
+    outcomes = list(carry(many(10)).values())
+
+    assert len(tries) == len(outcomes) == 1
+    assert outcomes[0].verdict is Verdict.LATER

@@ -1,0 +1,84 @@
+"""A mail server that pipelines, one that takes chunks and one that does neither; and a batch for it."""
+
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from newsletter.core.standstill import elapsed
+from newsletter.transport.bulk import senders
+from newsletter.transport.bulk.dispatch import HandOver
+from newsletter.transport.bulk.journal import Journal, read
+from newsletter.transport.message.mime import REF_HEADER
+from newsletter.transport.message.recipients import Recipient
+from newsletter.transport.results.of_error import Verdict
+from tests.fakes import scripted_smtp
+from tests.fakes.scripted_smtp import ScriptedSmtp
+from tests.newsletter.transport.conftest import UseMailer
+
+type Carry = Callable[..., HandOver]
+"""Takes the server, the recipients, `connections`, `timeout`, and what HandOver takes."""
+
+PIPELINING = ("PIPELINING", "SIZE", "SMTPUTF8", "8BITMIME")
+KINDS: dict[str, tuple[str, ...]] = {
+    "pipelining": PIPELINING,
+    "chunking": (*PIPELINING, "CHUNKING"),
+    "lock step": ("SIZE", "SMTPUTF8", "8BITMIME"),
+}
+
+
+@pytest.fixture(params=KINDS)
+def server(request: pytest.FixtureRequest) -> Iterator[ScriptedSmtp]:
+    with scripted_smtp.running(ScriptedSmtp(offers=KINDS[request.param])) as running:
+        yield running
+        senders.close_all()
+    assert running.faults == []
+    assert_nobody_got_another_ones(running)
+
+
+@pytest.fixture
+def pipelining() -> Iterator[ScriptedSmtp]:
+    with scripted_smtp.running(ScriptedSmtp()) as running:
+        yield running
+        senders.close_all()
+    assert running.faults == []
+    assert_nobody_got_another_ones(running)
+
+
+def assert_nobody_got_another_ones(server: ScriptedSmtp) -> None:
+    for got in server.accepted:
+        [to] = got.recipients
+        head, _, _ = got.raw.partition(b"\r\n\r\n")
+        assert to.encode() in head
+        assert got.message[REF_HEADER] in (f"r3f{to.partition('@')[0]}", "r3f")
+        assert got.sender in ("news@lists.example.org", f"bounces+{got.message[REF_HEADER]}@lists.example.org")
+
+
+@pytest.fixture
+def carry(use_mailer: UseMailer, tmp_path: Path) -> Carry:
+    """Hand over a batch to the server, by one connection unless told otherwise."""
+
+    def carry(
+        server: ScriptedSmtp, recipients: Sequence[Recipient], *, options: str = "connections=1&timeout=0.5", **more: Any
+    ) -> HandOver:
+        use_mailer(f"smtp+plain://127.0.0.1:{server.port}?{options}")
+        return carry_to(recipients, tmp_path, **more)
+
+    return carry
+
+
+def carry_to(recipients: Sequence[Recipient], folder: Path, **changes: Any) -> HandOver:
+    """Hand over a batch by the bulk mailer; its journal, which lies in `folder` for that time, must tell the same."""
+    fields = {"closes_at": elapsed() + 60, "is_stopping": lambda: False, **changes}
+    with Journal(folder, f"claim{len(list(folder.iterdir()))}", {"mailer": "smtp"}) as journal:
+        hand_over = HandOver(journal, mailer="smtp", **fields)
+        senders.way_out("bulk").carry(recipients, hand_over)
+        record = read(journal.path)
+    assert record.outcomes == hand_over.outcomes
+    assert record.in_doubt == set()
+    return hand_over
+
+
+def verdicts(hand_over: HandOver) -> list[Verdict]:
+    return [hand_over.outcomes[key].verdict for key in sorted(hand_over.outcomes)]

@@ -1,0 +1,104 @@
+"""Our signatures are good to whoever verifies them: here dkimpy, with the key from where DNS would have it."""
+
+from base64 import b64encode
+from collections.abc import Callable
+from pathlib import Path
+
+import dkim
+import pytest
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
+
+from newsletter.states import Stream
+from newsletter.transport.bulk import senders
+from newsletter.transport.config.mailer_url import MailerUrlError, parse_mailer_url
+from newsletter.transport.connections.transmit import close_all, hand_over
+from newsletter.transport.results.of_error import Verdict
+from tests.fakes import scripted_smtp
+from tests.fakes.scripted_smtp import ScriptedSmtp
+from tests.newsletter.transport.bulk.smtp.conftest import carry_to
+from tests.newsletter.transport.conftest import MakeMessage, UseMailer
+from tests.newsletter.transport.emails import many, recipient
+
+KEYS: dict[str, Callable[[], rsa.RSAPrivateKey | ed25519.Ed25519PrivateKey]] = {
+    "rsa": lambda: rsa.generate_private_key(65537, 2048),
+    "ed25519": ed25519.Ed25519PrivateKey.generate,
+}
+
+PEM = (serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+SIGNED = (
+    *("From", "To", "Reply-To", "Subject", "Date", "Message-ID", "MIME-Version", "Content-Type"),
+    *("List-Id", "List-Unsubscribe", "List-Unsubscribe-Post"),
+)
+
+
+class Key:
+    """A private key in a file, and what DNS says of it."""
+
+    def __init__(self, folder: Path, kind: str) -> None:
+        key = KEYS[kind]()
+        self.path = folder / "dkim.pem"
+        self.path.write_bytes(key.private_bytes(*PEM))
+        public = key.public_key()
+        raw = (
+            public.public_bytes(serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo)
+            if kind == "rsa"
+            else public.public_bytes(serialization.Encoding.Raw, serialization.PublicFormat.Raw)
+        )
+        self.record = f"v=DKIM1; k={kind}; p={b64encode(raw).decode()}".encode()
+
+    def verifies(self, raw: bytes) -> bool:
+        verified: bool = dkim.verify(raw, dnsfunc=self._look_up)
+        return verified
+
+    def _look_up(self, name: bytes, timeout: int = 5) -> bytes | None:
+        return self.record if name == b"convene._domainkey.lists.example.org." else None
+
+
+@pytest.fixture(params=KEYS)
+def key(request: pytest.FixtureRequest, tmp_path: Path) -> Key:
+    return Key(tmp_path, request.param)
+
+
+def url(server: ScriptedSmtp, key: Key) -> str:
+    options = f"dkim_domain=lists.example.org&dkim_selector=convene&dkim_key={key.path}"
+    return f"smtp+plain://127.0.0.1:{server.port}?timeout=5&connections=1&{options}"
+
+
+def test_a_campaigns_messages_are_signed(key: Key, use_mailer: UseMailer, tmp_path: Path) -> None:
+    with scripted_smtp.running(ScriptedSmtp()) as server:
+        use_mailer(url(server, key))
+        by_the_book = recipient(key=9, to="jürgen@example.nz")
+        carry_to([*many(3), by_the_book], tmp_path)
+        senders.close_all()
+
+    assert len(server.accepted) == 4
+    for got in server.accepted:
+        assert key.verifies(got.raw)
+        assert not key.verifies(got.raw.replace(b"Dear", b"Oh dear"))
+        for name in SIGNED:
+            start = f"\r\n{name}: ".encode()
+            assert not key.verifies(got.raw.replace(start, start + b"x", 1)), name
+        assert not key.verifies(b"From: eve@evil.example\r\n" + got.raw)
+
+
+def test_single_messages_are_signed(key: Key, use_mailer: UseMailer, make_message: MakeMessage) -> None:
+    with scripted_smtp.running(ScriptedSmtp()) as server:
+        use_mailer(url(server, key))
+        outcome = hand_over(make_message(subject="Grüße " * 30, text=".\n\n.\n\n\n"), stream=Stream.TRANSACTIONAL)
+        close_all()
+
+    assert outcome.verdict is Verdict.ACCEPTED
+    [got] = server.accepted
+    assert key.verifies(got.raw)
+
+
+@pytest.mark.parametrize(
+    "made", [ec.generate_private_key(ec.SECP256R1()), rsa.generate_private_key(65537, 1024)], ids=["elliptic", "short"]
+)
+def test_a_key_that_nobody_would_verify_stops_the_start(made: ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey, tmp_path: Path) -> None:
+    path = tmp_path / "dkim.pem"
+    path.write_bytes(made.private_bytes(*PEM))
+
+    with pytest.raises(MailerUrlError, match="its key is neither RSA of 2048 bits or more, nor Ed25519"):
+        parse_mailer_url(f"smtp://mail.example.org?dkim_domain=example.org&dkim_selector=a&dkim_key={path}")

@@ -1,0 +1,389 @@
+"""Folding: whatever came in, everything readable becomes an event once, the rest is kept and shown, and nothing trips."""
+
+import json
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from django.conf import settings as project_settings
+from django.core.cache import cache
+from django.core.management import call_command
+from django.db import OperationalError
+from django.test import Client
+from django.utils import timezone
+from pytest_django.fixtures import Settings
+
+from newsletter.core.addresses import address_digest
+from newsletter.core.tokens import Purpose, make_token
+from newsletter.models import ProviderEvent, ProviderReport, TransactionalMessage
+from newsletter.retention.forget import forget_provider_reports
+from newsletter.signals import provider_events_recorded
+from newsletter.transport.providers import sns_certificates
+from newsletter.webhooks.bounce_mail import MOST_RECIPIENTS
+from newsletter.webhooks.process_reports import fold
+from newsletter.webhooks.record import LONGEST_RAW
+from newsletter.webhooks.store import MAILBOX, PROVIDERS, store
+from subscribers.models import SoftBounces, Suppression
+from tests.fakes import amazon, webhooks
+from tests.fakes.bounce_mails import bounce_mail
+
+pytestmark = pytest.mark.django_db
+ADA = "ada@example.nz"
+
+
+def keep(report: webhooks.Report) -> None:
+    store(report.provider, report.body, headers=report.headers)
+
+
+def some(provider: str = "mailgun", case: str = "delivered", **more: Any) -> webhooks.Report:
+    return webhooks.report(provider, case, **{"ref": "", "recipient": ADA, **more})
+
+
+DEEP = b"[" * 5_000 + b"]" * 5_000
+BAD_BODIES = {
+    "nothing": b"",
+    "not JSON": b"event=delivered",
+    "half": b'{"event": ',
+    "null": b"null",
+    "a number": b"17",
+    "a text": b'"delivered"',
+    "an empty list": b"[]",
+    "an empty object": b"{}",
+    "5,000 deep": DEEP,
+    "5,000 deep in an object": b'{"event": ' + DEEP + b"}",
+    "bytes": bytes(range(256)),
+    "not UTF-8": b'{"event": "\xff\xfe"}',
+    "a very long number": b'{"event": ' + b"9" * 6_000 + b"}",
+}
+BAD_EVENTS: dict[str, object] = {
+    "a list of nulls": [None, None],
+    "a list of lists": [[[]]],
+    "wrong types": {"event": 7, "event-data": 7, "RecordType": [], "type": {}, "email": [], "time": "x", "data": "x", "Type": 1},
+    "wrong types inside": {
+        "event": "bounce", "email": {"a": 1}, "time": [], "MessageID": {}, "Payload": 3,
+        "event-data": {"event": "failed", "severity": [], "delivery-status": [], "recipient": 5, "timestamp": "x", "user-variables": []},
+        "RecordType": "Bounce", "Type": [], "Email": 9, "BouncedAt": 9, "Metadata": "x",
+        "type": "email.bounced", "data": {"to": [{}], "headers": [1], "bounce": {"message": None, "type": []}},
+    },
+    "infinite": {"event": "sent", "email": ADA, "time": 1e308, "ts_epoch": 1e308, "event-data": {"event": "delivered", "timestamp": 1e308}},
+    "NUL and lone surrogates": {
+        "event": "bounce", "email": "a\x00da@example.nz", "comment": "\ud800\x00", "Payload": '{"ref": "\\u0000\\ud800"}',
+        "event-data": {"event": "failed", "recipient": "\ud800@x", "delivery-status": {"message": "\x00\ud800"},
+                       "user-variables": {"ref": "\x00"}},
+        "RecordType": "Bounce", "Type": "HardBounce", "Email": "\x00", "Details": "\ud800", "MessageID": "\x00", "ID": "\x00",
+        "type": "email.bounced", "data": {"email_id": "\x00\ud800", "to": ["\x00"], "bounce": {"message": "\x00"}},
+    },
+    "very long": {"event": "bounce", "email": "a" * 100_000, "comment": "b" * 100_000, "MessageID": "c" * 100_000,
+                  "event-data": {"event": "x" * 9_999}},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("provider", sorted(PROVIDERS))
+@pytest.mark.parametrize(
+    "body", [*BAD_BODIES.values(), *(json.dumps(event).encode() for event in BAD_EVENTS.values())], ids=[*BAD_BODIES, *BAD_EVENTS]
+)
+def test_whatever_a_body_holds_it_is_answered_kept_and_no_trouble_to_others(
+    provider: str, body: bytes, client: Client, settings: Settings
+) -> None:
+    settings.WEBHOOK_SECRET = webhooks.SECRET
+    assert webhooks.Report(provider, body, {}).post(client) == 204
+    keep(some())
+
+    folded = fold()
+
+    assert folded.events >= 1
+    assert ProviderEvent.objects.filter(provider="mailgun", kind="delivered", digest=address_digest(ADA)).count() == 1
+    left = ProviderReport.objects.first()
+    kept = [left.problem] if left else list(ProviderEvent.objects.filter(provider=provider).values_list("kind", flat=True))
+    assert all(kept)
+    assert fold() == type(folded)()
+
+
+def test_one_event_that_can_t_be_read_doesn_t_take_its_neighbours_along() -> None:
+    good = [json.loads(some("mailjet", "hard", recipient=f"reader{number}@example.nz").body) for number in range(3)]
+    store("mailjet", json.dumps([good[0], None, good[1], {"event": {}}, good[2]]).encode(), headers={})
+    assert fold().events == 5
+    assert ProviderEvent.objects.filter(kind="bounced", problem="").count() == 3
+    assert ProviderEvent.objects.exclude(problem="").count() == 2
+
+
+def test_a_thousand_events_in_one_body_become_a_thousand_rows() -> None:
+    events = [json.loads(some("mailjet", recipient=f"reader{number}@example.nz").body) for number in range(1_000)]
+    store("mailjet", json.dumps(events).encode(), headers={})
+    assert fold().events == 1_000
+    assert not ProviderReport.objects.exists()
+
+
+@pytest.mark.parametrize("provider", webhooks.PROVIDERS)
+def test_a_report_that_comes_again_is_known(provider: str) -> None:
+    report = some(provider, "hard")
+    keep(report)
+    assert fold().events == 1
+    keep(report)
+    folded = fold()
+    assert (folded.events, folded.repeated) == (0, 1)
+    assert ProviderEvent.objects.count() == 1
+
+
+def test_events_are_announced_once_a_thousand_at_a_time() -> None:
+    heard: list[int] = []
+
+    def hear(events: list[ProviderEvent], **kwargs: Any) -> None:
+        heard.append(len(events))
+
+    provider_events_recorded.connect(hear)
+    try:
+        events = [json.loads(some("mailjet", recipient=f"reader{number}@example.nz").body) for number in range(1_100)]
+        store("mailjet", json.dumps(events).encode(), headers={})
+        fold()
+        fold()
+    finally:
+        provider_events_recorded.disconnect(hear)
+    assert heard == [1_000, 100]
+
+
+@pytest.mark.parametrize("offset", ["-2359", "-1600", "+1559", "+1600", "+2359"])
+def test_a_mail_from_any_time_zone_is_folded(offset: str) -> None:
+    when = timezone.now().astimezone(datetime.strptime(offset, "%z").tzinfo).replace(microsecond=0)
+    keep_mail(f"Date: {when:%a, %d %b %Y %H:%M:%S} {offset}\r\n".encode() + bounce(recipients=1))
+
+    assert fold().problems == 0
+
+    assert ProviderEvent.objects.get().happened_at == when
+
+
+def test_a_mail_about_thousands_of_recipients_is_kept_within_bounds() -> None:
+    """Anybody may write to the mailbox."""
+    keep_mail(bounce(recipients=5_000) + b"\r\n" + b"x" * 500_000)
+    keep(some())
+
+    assert fold().problems == 0
+
+    kept = list(ProviderEvent.objects.filter(provider=MAILBOX))
+    assert len(kept) == MOST_RECIPIENTS
+    assert {len(bytes(event.raw)) for event in kept} == {LONGEST_RAW}
+    assert ProviderEvent.objects.filter(provider="mailgun").count() == 1
+
+
+def keep_mail(raw: bytes) -> None:
+    store(MAILBOX, raw, headers={})
+
+
+def bounce(*, recipients: int) -> bytes:
+    blocks = [
+        f"Final-Recipient: rfc822; r{number}@example.nz\r\nAction: failed\r\nStatus: 5.1.1\r\n\r\n".encode() for number in range(recipients)
+    ]
+    head = b"MIME-Version: 1.0\r\nContent-Type: multipart/report; report-type=delivery-status; boundary=b\r\n\r\n--b\r\n"
+    about = b"Content-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; mx.example.nz\r\n\r\n"
+    return head + about + b"".join(blocks) + b"--b--\r\n"
+
+
+def listening(failure: Exception, *, digest: str = "") -> Callable[..., None]:
+    def hear(events: list[ProviderEvent], **kwargs: Any) -> None:
+        if not digest or any(event.digest == digest for event in events):
+            raise failure
+
+    return hear
+
+
+def test_a_report_whose_consequences_fail_is_set_aside_and_the_others_count() -> None:
+    hear = listening(ZeroDivisionError(), digest=address_digest("eve@example.org"))
+    provider_events_recorded.connect(hear)
+    try:
+        for recipient in (ADA, "eve@example.org", "ben@example.com"):
+            keep(some(recipient=recipient))
+        folded = fold()
+    finally:
+        provider_events_recorded.disconnect(hear)
+    assert (folded.events, folded.problems) == (2, 1)
+    assert ProviderReport.objects.get().problem
+
+
+@pytest.mark.django_db(transaction=True)
+def test_while_the_database_fails_everything_goes_on_waiting() -> None:
+    hear = listening(OperationalError("deadlock detected"))
+    provider_events_recorded.connect(hear)
+    try:
+        keep(some())
+        with pytest.raises(OperationalError):
+            fold()
+    finally:
+        provider_events_recorded.disconnect(hear)
+    assert not ProviderEvent.objects.exists()
+    assert fold().events == 1
+
+
+@pytest.mark.parametrize("days", [-40, 2])
+def test_a_time_that_can_t_be_is_not_believed(days: int) -> None:
+    keep(some("brevo", at=timezone.now() + timedelta(days=days)))
+    fold()
+    [event] = ProviderEvent.objects.all()
+    assert event.happened_at
+    assert abs(event.happened_at - timezone.now()) < timedelta(minutes=1)
+
+
+@pytest.fixture
+def keys(settings: Settings) -> None:
+    settings.WEBHOOK_SIGNING_KEYS = {"mailgun": webhooks.MAILGUN_KEY, "resend": webhooks.RESEND_KEY}
+
+
+@pytest.mark.usefixtures("keys")
+@pytest.mark.parametrize("provider", ["mailgun", "resend", "ses"])
+def test_what_is_signed_rightly_counts(provider: str) -> None:
+    keep(some(provider))
+    assert fold().events == 1
+
+
+def tampered(provider: str) -> webhooks.Report:
+    report = some(provider)
+    changed = {
+        "mailgun": report.body.replace(b'"token": "', b'"token": "x'),
+        "resend": report.body.replace(b"ada@", b"eve@"),
+        "ses": report.body.replace(b"ada@", b"eve@"),
+    }[provider]
+    return webhooks.Report(provider, changed, report.headers)
+
+
+@pytest.mark.usefixtures("keys")
+@pytest.mark.parametrize("provider", ["mailgun", "resend", "ses"])
+def test_what_was_changed_on_the_way_is_kept_and_nothing_follows(provider: str) -> None:
+    keep(tampered(provider))
+    assert fold().problems == 1
+    assert ProviderReport.objects.get().problem == "Its signature is wrong."
+    assert not ProviderEvent.objects.exists()
+
+
+@pytest.mark.usefixtures("keys")
+@pytest.mark.parametrize(
+    ("provider", "received_after"), [("mailgun", timedelta(hours=10)), ("resend", timedelta(minutes=6)), ("resend", timedelta(minutes=-6))]
+)
+def test_what_was_signed_long_ago_is_stale(provider: str, received_after: timedelta) -> None:
+    keep(some(provider))
+    ProviderReport.objects.update(received_at=timezone.now() + received_after)
+    assert fold().problems == 1
+    assert ProviderReport.objects.get().problem == "Its signature is stale."
+
+
+@pytest.mark.usefixtures("keys")
+@pytest.mark.parametrize("headers", [{}, {"svix-id": "m"}, {"svix-id": "m", "svix-timestamp": "x", "svix-signature": "v1,\xff v2,x"}])
+def test_a_signature_that_is_missing_or_broken_is_none(headers: dict[str, str]) -> None:
+    store("resend", some("resend").body, headers=headers)
+    assert fold().problems == 1
+
+
+@pytest.mark.usefixtures("keys")
+def test_a_signature_of_mailgun_s_counts_once_whatever_stands_beside_it() -> None:
+    report = some()
+    keep(report)
+    fold()
+    keep(webhooks.Report("mailgun", report.body.replace(b"ada@", b"eve@"), {}))
+    assert fold().repeated == 1
+    assert ProviderEvent.objects.count() == 1
+
+
+def sns(**changes: str) -> webhooks.Report:
+    names = ("Message", "MessageId", "Timestamp", "TopicArn", "Type")
+    message = {
+        "Type": "Notification", "MessageId": "1", "TopicArn": webhooks.TOPIC, "Message": json.loads(some("ses").body)["Message"],
+        "Timestamp": "2026-11-25T12:00:00.000Z", "SignatureVersion": "1", "SigningCertURL": amazon.CERTIFICATE_URL,
+    }  # fmt: skip
+    return webhooks.sns(
+        message | changes, names=names if "Token" not in changes else (*names[:2], "SubscribeURL", "Timestamp", "Token", "TopicArn", "Type")
+    )
+
+
+@pytest.mark.parametrize("version", ["1", "2"])
+def test_both_signatures_of_amazon_are_understood(version: str) -> None:
+    keep(sns(SignatureVersion=version))
+    assert fold().events == 1
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://sns.eu-west-1.amazonaws.com.evil.example/x.pem",
+        "https://evil.example/sns.eu-west-1.amazonaws.com/x.pem",
+        "http://sns.eu-west-1.amazonaws.com/x.pem",
+        "https://user@sns.eu-west-1.amazonaws.com/x.pem",
+        "https://sns.eu-west-1.amazonaws.com:8443/x.pem",
+        "https://sns.eu-west-1.amazonaws.com/x.pem?y",
+        "https://s3.eu-west-1.amazonaws.com/x.pem",
+        "https://[sns/x.pem",
+        "",
+    ],
+)
+def test_a_certificate_comes_from_amazon_or_not_at_all(url: str) -> None:
+    assert not sns_certificates.is_amazons(url)
+    keep(sns(SigningCertURL=url))
+    assert fold().problems == 1
+
+
+def test_another_topic_of_amazon_s_says_nothing(settings: Settings) -> None:
+    settings.WEBHOOK_SIGNING_KEYS = {"ses": f"{webhooks.TOPIC}-of-ours"}
+    keep(sns())
+    assert fold().problems == 1
+    assert "another topic" in ProviderReport.objects.get().problem
+
+
+def test_a_subscription_of_amazon_s_waits_for_a_person() -> None:
+    keep(sns(Type="SubscriptionConfirmation", Token="t", SubscribeURL="https://sns.eu-west-1.amazonaws.com/?Action=ConfirmSubscription"))
+    assert fold().problems == 1
+    assert f"confirmation of {webhooks.TOPIC}" in ProviderReport.objects.get().problem
+
+
+def test_a_certificate_that_is_shared_by_the_cache_needs_no_fetching() -> None:
+    url = "https://sns.eu-north-1.amazonaws.com/SimpleNotificationService-cached.pem"
+    report = sns(SigningCertURL=url)
+    cache.set(f"sns-certificate:{url}", amazon.certificate()[1], 60)
+    keep(report)
+    assert fold().events == 1
+
+
+def test_a_confirmation_that_bounces_hard_suppresses_its_own_recipient_alone() -> None:
+    message = TransactionalMessage.objects.create(kind="confirmation", digest=address_digest(ADA), to=ADA)
+    ref = make_token(Purpose.MESSAGE, message.pk)
+    for recipient in ("eve@example.org", ADA):
+        keep(some("brevo", "hard", ref=ref, recipient=recipient))
+    assert fold().events == 2
+    assert [(row.digest, row.reason) for row in Suppression.objects.all()] == [(address_digest(ADA), "hard_bounce")]
+
+
+def test_a_dead_target_of_a_forwarding_is_a_soft_bounce_of_a_single_message_too() -> None:
+    message = TransactionalMessage.objects.create(kind="confirmation", digest=address_digest(ADA), to=ADA)
+    for recipient in ("ada@elsewhere.example.com", "ada@third.example.com"):
+        ref = make_token(Purpose.MESSAGE, message.pk)
+        raw = bounce_mail("dsn_postfix", ref=ref, recipient=recipient, status="5.1.1", action="failed", answer="User unknown")
+        store(MAILBOX, raw, headers={})
+    assert fold().events == 2
+    assert not Suppression.objects.exists()
+    assert [(row.digest, row.number) for row in SoftBounces.objects.all()] == [(address_digest(ADA), 1)]
+
+
+@pytest.mark.parametrize("look_alike", ["\u017fam@example.org", "\uff53am@example.org"])
+def test_a_look_alike_that_bounces_silences_nobody_else(look_alike: str) -> None:
+    message = TransactionalMessage.objects.create(kind="confirmation", to=look_alike, digest=address_digest(look_alike))
+    ref = make_token(Purpose.MESSAGE, message.pk)
+    keep(some(case="hard", ref=ref, recipient="sam@example.org"))
+    keep(some(case="hard", ref=ref, recipient=look_alike))
+    fold()
+    suppressed = list(Suppression.objects.values_list("digest", flat=True))
+    assert suppressed == [address_digest(look_alike)]
+    assert address_digest("sam@example.org") not in suppressed
+
+
+def test_the_command_folds_and_says_what_it_did(capsys: pytest.CaptureFixture[str]) -> None:
+    keep(some())
+    store("brevo", b"null", headers={})
+    call_command("fold_provider_events", "--json")
+    assert json.loads(capsys.readouterr().out) == {"reports": 1, "events": 1, "repeated": 0, "problems": 1}
+    call_command("fold_provider_events")
+    assert "0 reports read" in capsys.readouterr().out
+
+
+def test_what_nobody_could_read_dies_in_time() -> None:
+    now = timezone.now()
+    store("brevo", b"null", headers={})
+    fold()
+    assert forget_provider_reports(now=now + project_settings.KEEP_PROVIDER_EVENTS - timedelta(hours=1)) == 0
+    assert forget_provider_reports(now=now + project_settings.KEEP_PROVIDER_EVENTS + timedelta(hours=1)) == 1
