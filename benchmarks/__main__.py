@@ -28,12 +28,24 @@ MEASUREMENTS: dict[str, Callable[[Context], list[Row]]] = {
 
 
 def main() -> int:
-    """Measure what was asked for. Exit code 1: something could not be measured, because it failed."""
+    """Measure what was asked for.
+
+    Exit code 1: something could not be measured, because it failed.
+    """
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("names", nargs="*", metavar="NAME", help=f"of {', '.join(MEASUREMENTS)}; all of them where none is given")
-    parser.add_argument("--json", type=Path, metavar="FILE", help="write all figures to this file, too")
     parser.add_argument(
-        "--quick", action="store_true", help="a tenth of everything, once, and no million: whether it works, not what it reaches"
+        "names",
+        nargs="*",
+        metavar="NAME",
+        help=f"of {', '.join(MEASUREMENTS)}; all of them where none is given",
+    )
+    parser.add_argument(
+        "--json", type=Path, metavar="FILE", help="write all figures to this file, too"
+    )
+    parser.add_argument(
+        "--quick",
+        action="store_true",
+        help="a tenth of everything, once, and no million: whether it works, not what it reaches",
     )
     options = parser.parse_args()
     if unknown := [name for name in options.names if name not in MEASUREMENTS]:
@@ -48,11 +60,19 @@ def main() -> int:
         print(f"Nothing can be measured: {problem}", file=sys.stderr)
         return 1
     print(
-        f"\n{machine['cpu']}, {machine['cores']} cores, PostgreSQL {machine['postgresql']}, Python {machine['python']}, {machine['date']}"
+        f"\n{machine['cpu']}, {machine['cores']} cores, PostgreSQL {machine['postgresql']}, "
+        f"Python {machine['python']}, {machine['date']}"
     )
     print(table(rows))
     if options.json:
-        options.json.write_text(json.dumps({"machine": machine, "quick": options.quick, "rows": rows}, indent=2, ensure_ascii=False) + "\n")
+        options.json.write_text(
+            json.dumps(
+                {"machine": machine, "quick": options.quick, "rows": rows},
+                indent=2,
+                ensure_ascii=False,
+            )
+            + "\n"
+        )
     return 1 if failed else 0
 
 

@@ -1,4 +1,7 @@
-"""Providers' APIs: many recipients a call, and one a call to a provider that takes its time. The provider is a fake that keeps books."""
+"""Providers' APIs: many recipients a call, and one a call to a provider that takes its time.
+
+The provider is a fake that keeps books.
+"""
 
 import json
 import subprocess
@@ -34,23 +37,35 @@ class Provider:
     def check(self, expected: int) -> None:
         """
         Raises:
-            Wrong: somebody is missing from the provider's ledger, or stands there twice for one delivery.
+            Wrong: somebody is missing from the provider's ledger, or stands there twice for one
+                delivery.
         """
-        refs = [json.loads(line)["ref"] for line in self.ledger.read_text(encoding="utf-8").splitlines()]
+        refs = [
+            json.loads(line)["ref"] for line in self.ledger.read_text(encoding="utf-8").splitlines()
+        ]
         if len(refs) != expected or len(set(refs)) != expected:
-            raise Wrong(f"the provider took {len(refs)} messages of {len(set(refs))} deliveries; {expected} were sent")
+            raise Wrong(
+                f"the provider took {len(refs)} messages of {len(set(refs))} deliveries; "
+                f"{expected} were sent"
+            )
 
 
 def measure_batch(context: Context) -> list[Row]:
     """Mailgun and Brevo, a thousand recipients a call, no latency."""
-    return [_batch(context, "mailgun", "mailgun://:key@lists.example.org"), _batch(context, "brevo", "brevo://:key@")]
+    return [
+        _batch(context, "mailgun", "mailgun://:key@lists.example.org"),
+        _batch(context, "brevo", "brevo://:key@"),
+    ]
 
 
 def _batch(context: Context, name: str, url: str) -> Row:
     recipients = context.size(BATCH_RECIPIENTS)
     with _provider(name) as provider:
         mailer = f"{url}?api_url={provider.url}&batch={BATCH}"
-        with context.installation(recipients, BULK_MAILER_URL=mailer) as one, one.processes() as pids:
+        with (
+            context.installation(recipients, BULK_MAILER_URL=mailer) as one,
+            one.processes() as pids,
+        ):
             runs = [_run(one, pids, provider, number) for number in range(context.rounds(ROUNDS))]
     rate = middle(one.recipients / one.sent.after_freeze for one in runs)
     return row(
@@ -72,12 +87,16 @@ def _single(context: Context, processes: int, *, bare: float) -> Row:
     recipients, most = context.size(SINGLE_RECIPIENTS), CONNECTIONS / LATENCY
     with _provider("postmark", latency=LATENCY) as provider:
         mailer = f"postmark://:token@?api_url={provider.url}&connections={CONNECTIONS // processes}"
-        with context.installation(recipients, BULK_MAILER_URL=mailer) as one, one.processes(concurrency=processes) as pids:
+        with (
+            context.installation(recipients, BULK_MAILER_URL=mailer) as one,
+            one.processes(concurrency=processes) as pids,
+        ):
             runs = [_run(one, pids, provider, 0)]
     rate = runs[0].recipients / runs[0].sent.after_freeze
     workers = f"{processes} worker processes" if processes > 1 else "one worker process"
     return row(
-        f"one recipient a call, {LATENCY * 1000:.0f} ms latency, {CONNECTIONS} connections of {workers}",
+        f"one recipient a call, {LATENCY * 1000:.0f} ms latency, {CONNECTIONS} connections of "
+        f"{workers}",
         f"{rate:.0f}/s, {rate / most:.0%} of {most:.0f}/s; a bare client: {bare:.0f}/s",
         to_reach=f"{SINGLE_SHARE:.0%}",
         met=rate >= SINGLE_SHARE * most,
@@ -88,11 +107,24 @@ def _single(context: Context, processes: int, *, bare: float) -> Row:
 
 def _bare(recipients: int) -> float:
     """Messages a second of a client whose requests are ready, to the same provider over as many connections."""
-    letter = {"From": "a@example.org", "Subject": "Bare", "HtmlBody": "<p>Hello</p>\n" * 1_000, "TextBody": "word\n" * 1_000}
-    bodies = [json.dumps({**letter, "To": f"r{number}@example.org", "Metadata": {"ref": str(number)}}) for number in range(recipients)]
-    requests = [request("/email", body.encode(), headers={"X-Postmark-Server-Token": "token"}) for body in bodies]
+    letter = {
+        "From": "a@example.org",
+        "Subject": "Bare",
+        "HtmlBody": "<p>Hello</p>\n" * 1_000,
+        "TextBody": "word\n" * 1_000,
+    }
+    bodies = [
+        json.dumps({**letter, "To": f"r{number}@example.org", "Metadata": {"ref": str(number)}})
+        for number in range(recipients)
+    ]
+    requests = [
+        request("/email", body.encode(), headers={"X-Postmark-Server-Token": "token"})
+        for body in bodies
+    ]
     with _provider("postmark", latency=LATENCY) as provider:
-        seconds, _ = send(urlsplit(provider.url).port or 0, requests, connections=CONNECTIONS, status=200)
+        seconds, _ = send(
+            urlsplit(provider.url).port or 0, requests, connections=CONNECTIONS, status=200
+        )
         provider.check(recipients)
     return recipients / seconds
 
@@ -114,7 +146,16 @@ def _provider(name: str, *, latency: float = 0.0) -> Iterator[Provider]:
     with tempfile.TemporaryDirectory(prefix="convene-provider-") as folder:
         ledger = Path(folder, "ledger")
         ledger.touch()
-        command = [sys.executable, "-m", "tests.fakes.providers", name, "--ledger", str(ledger), "--latency", str(latency)]
+        command = [
+            sys.executable,
+            "-m",
+            "tests.fakes.providers",
+            name,
+            "--ledger",
+            str(ledger),
+            "--latency",
+            str(latency),
+        ]
         process = subprocess.Popen(command, cwd=BASE_DIR, stdout=subprocess.PIPE, text=True)
         try:
             if process.stdout is None or not (port := process.stdout.readline().strip()):

@@ -9,12 +9,20 @@ from types import MappingProxyType
 
 def request(path: str, body: bytes, *, headers: Mapping[str, str] = MappingProxyType({})) -> bytes:
     """A POST of JSON, as bytes."""
-    fields = {"Host": "localhost", "Content-Type": "application/json", "User-Agent": "bare/1.0", "Content-Length": len(body), **headers}
+    fields = {
+        "Host": "localhost",
+        "Content-Type": "application/json",
+        "User-Agent": "bare/1.0",
+        "Content-Length": len(body),
+        **headers,
+    }
     head = "".join(f"{name}: {value}\r\n" for name, value in fields.items())
     return f"POST {path} HTTP/1.1\r\n{head}\r\n".encode() + body
 
 
-def send(port: int, requests: Sequence[bytes], *, connections: int, status: int) -> tuple[float, list[float]]:
+def send(
+    port: int, requests: Sequence[bytes], *, connections: int, status: int
+) -> tuple[float, list[float]]:
     """Send all over kept connections, each waiting for its answer before the next.
 
     Args:
@@ -26,7 +34,11 @@ def send(port: int, requests: Sequence[bytes], *, connections: int, status: int)
     Raises:
         SystemExit: an answer was another one.
     """
-    waiting, latencies, selector = list(reversed(requests)), list[float](), selectors.DefaultSelector()
+    waiting, latencies, selector = (
+        list(reversed(requests)),
+        list[float](),
+        selectors.DefaultSelector(),
+    )
     began = time.perf_counter()
     for _ in range(min(connections, len(requests))):
         _send_next(waiting, _connected(port), selector)
@@ -55,6 +67,8 @@ def _connected(port: int) -> socket.socket:
     return connection
 
 
-def _send_next(waiting: list[bytes], connection: socket.socket, selector: selectors.BaseSelector) -> None:
+def _send_next(
+    waiting: list[bytes], connection: socket.socket, selector: selectors.BaseSelector
+) -> None:
     selector.register(connection, selectors.EVENT_READ, time.perf_counter())
     connection.sendall(waiting.pop())

@@ -4,30 +4,48 @@ from benchmarks.people import EVENT, TOPIC
 
 _PARAGRAPH = {
     "en": (
-        "Dear {given_name|colleague}, parliaments that share what they have learned write better laws. We shall hear how three of them "
-        "went about it, what they would do otherwise today, and what people who have lived through it say about the result. "
+        "Dear {given_name|colleague}, parliaments that share what they have learned write better "
+        "laws. We shall hear how three of them "
+        "went about it, what they would do otherwise today, and what people who have lived "
+        "through it say about the result. "
     ),
     "es": (
-        "Estimada colega, estimado colega {given_name|}: los parlamentos que comparten lo que han aprendido escriben leyes mejores. "
-        "Oiremos cómo lo hicieron tres de ellos, qué harían hoy de otra manera, y qué dicen del resultado quienes lo han vivido. "
+        "Estimada colega, estimado colega {given_name|}: los parlamentos que comparten lo que han "
+        "aprendido escriben leyes mejores. "
+        "Oiremos cómo lo hicieron tres de ellos, qué harían hoy de otra manera, y qué dicen del "
+        "resultado quienes lo han vivido. "
     ),
 }
 _PARAGRAPHS = {"en": 3, "es": 2}
-"""So many that each language's message has 19 KB: what isn't ASCII takes three times its room in quoted-printable."""
+"""So many that each language's message has 19 KB: what isn't ASCII takes three times its room in
+quoted-printable."""
 
 
 def campaign(name: str) -> dict[str, object]:
     """As `manage.py create_campaign` reads it."""
-    return {"name": name, "topic": TOPIC, "event": EVENT, "language": "en", "contents": {tag: _content(tag) for tag in _PARAGRAPH}}
+    return {
+        "name": name,
+        "topic": TOPIC,
+        "event": EVENT,
+        "language": "en",
+        "contents": {tag: _content(tag) for tag in _PARAGRAPH},
+    }
 
 
 def _content(language: str) -> dict[str, object]:
     paragraphs = [
         {
             "type": "rich_text",
-            "html": f"<p>{_PARAGRAPH[language] * 2}</p><p>{{event_time}} <a href='https://www.example.org/{number}'>…</a></p>",
+            "html": (
+                f"<p>{_PARAGRAPH[language] * 2}</p><p>{{event_time}} <a "
+                f"href='https://www.example.org/{number}'>…</a></p>"
+            ),
         }
         for number in range(_PARAGRAPHS[language])
     ]
     blocks = [{"type": "heading", "text": "Quarterly meeting"}, {"type": "event_card"}, *paragraphs]
-    return {"subject": "You are invited, {given_name|colleague}", "preheader": "Ninety minutes, online", "blocks": blocks}
+    return {
+        "subject": "You are invited, {given_name|colleague}",
+        "preheader": "Ninety minutes, online",
+        "blocks": blocks,
+    }

@@ -17,7 +17,8 @@ class Context:
     def __init__(self, *, quick: bool = False) -> None:
         """
         Args:
-            quick: a tenth of everything, once, and nothing with a million: to see that it works, not what it reaches.
+            quick: a tenth of everything, once, and nothing with a million: to see that it works,
+                not what it reaches.
 
         Raises:
             Unavailable: there is no PostgreSQL or no Redis.
@@ -51,13 +52,18 @@ class Context:
         Args:
             variables: further variables of its environment, such as BULK_MAILER_URL.
         """
-        with services.scratch_database(f"{self.server}_run", template=self._with(people)) as url, self._on(url, **variables) as one:
+        with (
+            services.scratch_database(f"{self.server}_run", template=self._with(people)) as url,
+            self._on(url, **variables) as one,
+        ):
             yield one
 
     def _with(self, people: int) -> str:
         """The URL of a database with so many people, which is only ever copied."""
         if people not in self._filled:
-            url = self._stack.enter_context(services.scratch_database(f"{self.server}_{people}", template=self._empty))
+            url = self._stack.enter_context(
+                services.scratch_database(f"{self.server}_{people}", template=self._empty)
+            )
             with self._on(url) as filled:
                 filled.run("-m", "benchmarks.people", str(people))
             self._filled[people] = url
@@ -68,7 +74,14 @@ class Context:
         with tempfile.TemporaryDirectory(prefix="convene-bench-") as name:
             folder = Path(name)
             one = Installation(
-                environment(database_url=url, redis_url=self.redis_url, folder=folder, link_keys=self._keys, **variables), folder
+                environment(
+                    database_url=url,
+                    redis_url=self.redis_url,
+                    folder=folder,
+                    link_keys=self._keys,
+                    **variables,
+                ),
+                folder,
             )
             try:
                 yield one

@@ -18,15 +18,27 @@ def measure(context: Context) -> list[Row]:
     if context.quick:
         return [not_measured(WHAT, "left out by --quick", to_reach=f"{FACTOR} times")]
     if not sink.is_installed():
-        return [not_measured(WHAT, "smtp-sink and smtp-source are not installed", to_reach=f"{FACTOR} times")]
+        return [
+            not_measured(
+                WHAT, "smtp-sink and smtp-source are not installed", to_reach=f"{FACTOR} times"
+            )
+        ]
     with sink.running() as mail_server:
         few = _runs(context, mail_server, FEW, rounds=ROUNDS)
         many = _runs(context, mail_server, MANY, rounds=1)
-    before, after = (middle(one.sent.seconds / one.recipients for one in runs) for runs in (few, many))
+    before, after = (
+        middle(one.sent.seconds / one.recipients for one in runs) for runs in (few, many)
+    )
     factor = after / before
     figures = {"rounds": [one.as_dict() for one in [*few, *many]]}
     return [
-        row(WHAT, f"{factor:.2f} times ({after * 1e6:.0f} µs)", to_reach=f"{FACTOR} times", met=factor <= FACTOR, **figures),
+        row(
+            WHAT,
+            f"{factor:.2f} times ({after * 1e6:.0f} µs)",
+            to_reach=f"{FACTOR} times",
+            met=factor <= FACTOR,
+            **figures,
+        ),
         smtp.memory_row(few),
         smtp.memory_row(many),
     ]
@@ -34,13 +46,19 @@ def measure(context: Context) -> list[Row]:
 
 def _runs(context: Context, mail_server: sink.Sink, people: int, *, rounds: int) -> list[Run]:
     with smtp.installation(context, people, mail_server) as one, one.processes() as pids:
-        return [smtp.run(one, pids, mail_server, name=f"Round {number + 1}") for number in range(rounds)]
+        return [
+            smtp.run(one, pids, mail_server, name=f"Round {number + 1}") for number in range(rounds)
+        ]
 
 
 def freeze(context: Context) -> list[Row]:
     """How long it takes to launch a campaign to a million. Nothing else runs."""
     if context.quick:
-        return [not_measured("launch of 1,000,000", "left out by --quick", to_reach=f"{FREEZE_SECONDS:.0f} s")]
+        return [
+            not_measured(
+                "launch of 1,000,000", "left out by --quick", to_reach=f"{FREEZE_SECONDS:.0f} s"
+            )
+        ]
     before = load()
     with context.installation(MANY) as one:
         seconds = [one.launch(one.new_campaign(f"Round {number + 1}")) for number in range(ROUNDS)]

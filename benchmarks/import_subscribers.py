@@ -1,8 +1,8 @@
 """How long an import takes: `.venv/bin/python benchmarks/import_subscribers.py [--rows 100000] [--again]`.
 
-Generates a Google Sheets export with as many people, two in a hundred of them faulty or twice, imports it into the
-database of DATABASE_URL and takes it back. Prints JSON; `ratio` compares with the 17.7 s in which listmonk
-imports 100,000 rows on two cores: above 1 is faster.
+Generates a Google Sheets export with as many people, two in a hundred of them faulty or twice,
+imports it into the database of DATABASE_URL and takes it back. Prints JSON; `ratio` compares with
+the 17.7 s in which listmonk imports 100,000 rows on two cores: above 1 is faster.
 """
 
 import argparse
@@ -22,8 +22,36 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 LISTMONK_ROWS_A_SECOND = 100_000 / 17.7
-GIVEN = ["Ada", "Bence", "Chiara", "Diyar", "Eszter", "Fatmata", "Grace", "Hemi", "Ioana", "José", "Мария", "小明", "Ştefan", "Zoë"]
-FAMILY = ["Lovelace", "Nagy", "Rossi", "Kaya", "Kamara", "O'Brien", "Popescu", "Muñoz", "Иванова", "王", "van der Berg", "Smith-Jones"]
+GIVEN = [
+    "Ada",
+    "Bence",
+    "Chiara",
+    "Diyar",
+    "Eszter",
+    "Fatmata",
+    "Grace",
+    "Hemi",
+    "Ioana",
+    "José",
+    "Мария",
+    "小明",
+    "Ştefan",
+    "Zoë",
+]
+FAMILY = [
+    "Lovelace",
+    "Nagy",
+    "Rossi",
+    "Kaya",
+    "Kamara",
+    "O'Brien",
+    "Popescu",
+    "Muñoz",
+    "Иванова",
+    "王",
+    "van der Berg",
+    "Smith-Jones",
+]
 COUNTRIES = [
     "New Zealand",
     "Sierra Leone",
@@ -40,7 +68,8 @@ COUNTRIES = [
 ]
 HEADERS = [
     "Timestamp", "Email Address", "Full Name", "Country",
-    "Which organization, parliament or body do you represent?\n(If none, leave this empty)", "How did you hear of us?",
+    "Which organization, parliament or body do you represent?\n(If none, leave this empty)",
+    "How did you hear of us?",
 ]  # fmt: skip
 
 
@@ -61,15 +90,26 @@ def write_file(path: Path, rows: int) -> None:
                 email = f"Twice.{number // 200}@example.org"
             stamp = f"{sent.month}/{sent.day}/{sent.year} {sent:%H:%M:%S}"
             writer.writerow(
-                [stamp, email, name, dice.choice(COUNTRIES), f"Parliament of {dice.choice(FAMILY)}, {number}", "A friend\ntold me"]
+                [
+                    stamp,
+                    email,
+                    name,
+                    dice.choice(COUNTRIES),
+                    f"Parliament of {dice.choice(FAMILY)}, {number}",
+                    "A friend\ntold me",
+                ]
             )
 
 
 def main() -> None:
     """Run it."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--rows", type=int, default=100_000)
-    parser.add_argument("--again", action="store_true", help="import the file a second time too, when nobody is new")
+    parser.add_argument(
+        "--again", action="store_true", help="import the file a second time too, when nobody is new"
+    )
     options = parser.parse_args()
 
     import django
@@ -83,12 +123,20 @@ def main() -> None:
     from subscribers.models import Topic
 
     call_command("migrate", verbosity=0)
-    topic, _ = Topic.objects.get_or_create(slug="benchmark", defaults={"name": "Benchmark", "is_public": False})
+    topic, _ = Topic.objects.get_or_create(
+        slug="benchmark", defaults={"name": "Benchmark", "is_public": False}
+    )
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "answers.csv"
         write_file(path, options.rows)
-        seconds, report = _timed(lambda: import_subscribers(path, topic=topic, consent="A benchmark."))
-        again = _timed(lambda: import_subscribers(path, topic=topic, consent="A benchmark."))[0] if options.again else None
+        seconds, report = _timed(
+            lambda: import_subscribers(path, topic=topic, consent="A benchmark.")
+        )
+        again = (
+            _timed(lambda: import_subscribers(path, topic=topic, consent="A benchmark."))[0]
+            if options.again
+            else None
+        )
         undo_seconds, undone = _timed(lambda: undo_import(report.batch_id or 0))
     rows_a_second = options.rows / seconds
     result = {

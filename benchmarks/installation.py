@@ -70,7 +70,10 @@ class Run:
 
     @property
     def workers_mb(self) -> float:
-        """PSS of all workers together, in MB. The clock has a memory of its own, that no campaign changes."""
+        """PSS of all workers together, in MB.
+
+        The clock has a memory of its own, that no campaign changes.
+        """
         return sum(value for name, value in self.usage.pss.items() if name != CLOCK)
 
     def as_dict(self) -> dict[str, object]:
@@ -104,7 +107,9 @@ class Installation:
             Wrong: it failed; with what it said.
         """
         command = [sys.executable, *arguments]
-        done = subprocess.run(command, cwd=BASE_DIR, env=self.environment, capture_output=True, text=True, check=False)
+        done = subprocess.run(
+            command, cwd=BASE_DIR, env=self.environment, capture_output=True, text=True, check=False
+        )
         if done.returncode:
             raise Wrong(f"{shlex.join(arguments)} failed: {done.stderr[-2000:]}")
         return done.stdout
@@ -121,12 +126,16 @@ class Installation:
 
     @contextlib.contextmanager
     def processes(self, *, concurrency: int = 2) -> Iterator[dict[str, int]]:
-        """Start all of the Procfile but web, and wait until the workers listen. Their ids by name; they are ended afterwards.
+        """Start all of the Procfile but web, and wait until the workers listen.
+
+        Their ids by name; they are ended afterwards.
 
         Args:
             concurrency: of the worker of campaigns; the Procfile's own is 2.
         """
-        commands = dict(parse_procfile(Path(BASE_DIR, "Procfile").read_text(encoding="utf-8")).processes)
+        commands = dict(
+            parse_procfile(Path(BASE_DIR, "Procfile").read_text(encoding="utf-8")).processes
+        )
         del commands["web"]
         with contextlib.ExitStack() as stack:
             pids = {}
@@ -140,7 +149,9 @@ class Installation:
     def _process(self, name: str, command: str) -> Iterator[int]:
         arguments = [sys.executable if word == "python" else word for word in shlex.split(command)]
         with (self.folder / f"{name}.log").open("ab") as log:
-            process = subprocess.Popen(arguments, cwd=BASE_DIR, env=self.environment, stdout=log, stderr=log)
+            process = subprocess.Popen(
+                arguments, cwd=BASE_DIR, env=self.environment, stdout=log, stderr=log
+            )
         try:
             yield process.pid
         finally:
@@ -156,18 +167,30 @@ class Installation:
         deadline = time.monotonic() + PATIENCE
         while time.monotonic() < deadline:
             # Each worker waits for its queues over one connection.
-            if sum(client["cmd"] == "brpop" and client["db"] == number for client in self.redis.client_list()) >= expected:
+            if (
+                sum(
+                    client["cmd"] == "brpop" and client["db"] == number
+                    for client in self.redis.client_list()
+                )
+                >= expected
+            ):
                 return
             time.sleep(LOOK)
         raise Wrong(f"the workers do not listen; the log: {self.log()}")
 
     def log(self) -> str:
         """The end of what worker and clock have said."""
-        return "\n".join(path.read_text(encoding="utf-8", errors="replace")[-1500:] for path in sorted(self.folder.glob("*.log")))
+        return "\n".join(
+            path.read_text(encoding="utf-8", errors="replace")[-1500:]
+            for path in sorted(self.folder.glob("*.log"))
+        )
 
     def servers(self) -> dict[str, int]:
         """The process ids of PostgreSQL and Redis, where they run on this machine."""
-        found = {"postgresql": parent(self.database.info.backend_pid), "redis": int(self.redis.info("server")["process_id"])}
+        found = {
+            "postgresql": parent(self.database.info.backend_pid),
+            "redis": int(self.redis.info("server")["process_id"]),
+        }
         return {name: pid for name, pid in found.items() if Path(f"/proc/{pid}").exists()}
 
     # --- Campaigns ---------------------------------------------------------------
@@ -178,13 +201,20 @@ class Installation:
         return int(self.manage("create_campaign", str(path)))
 
     def launch(self, campaign_id: int) -> float:
-        """Approve, launch and freeze. Returns the seconds that the launch took, which the program's own start is no part of."""
+        """Approve, launch and freeze.
+
+        Returns the seconds that the launch took, which the program's own start is no part of.
+        """
         launching = subprocess.Popen(
             [sys.executable, "manage.py", "launch_campaign", str(campaign_id), "--now"],
-            cwd=BASE_DIR, env=self.environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
+            cwd=BASE_DIR, env=self.environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
+            text=True,
         )  # fmt: skip
         while launching.poll() is None:
-            if self.row("SELECT status IN ('sending', 'sent') FROM campaigns_campaign WHERE id = %s", campaign_id)[0]:
+            if self.row(
+                "SELECT status IN ('sending', 'sent') FROM campaigns_campaign WHERE id = %s",
+                campaign_id,
+            )[0]:
                 break
             time.sleep(LOOK / 5)
         frozen = time.time()
@@ -194,7 +224,12 @@ class Installation:
         return frozen - self._launched_at(campaign_id)
 
     def _launched_at(self, campaign_id: int) -> float:
-        return float(self.row("SELECT extract(epoch FROM scheduled_at) FROM campaigns_campaign WHERE id = %s", campaign_id)[0])
+        return float(
+            self.row(
+                "SELECT extract(epoch FROM scheduled_at) FROM campaigns_campaign WHERE id = %s",
+                campaign_id,
+            )[0]
+        )
 
     def send(self, campaign_id: int) -> Sent:
         """Launch, and wait until the last delivery is settled. The processes must run.
@@ -209,7 +244,8 @@ class Installation:
             now = time.monotonic()
             if now - moved > STANDSTILL:
                 raise Wrong(f"{left} deliveries are open and nothing moves; the log: {self.log()}")
-            # Each look costs, and only the end is to be met exactly. It comes in steps of a claim, of two seconds and a bit.
+            # Each look costs, and only the end is to be met exactly. It comes in steps of a claim,
+            # of two seconds and a bit.
             at_this_pace = left / max(most - left, 1) * (now - began)
             time.sleep(min(max(at_this_pace - 5, LOOK), LONGEST_NAP))
             left, before = int(self.row(_OPEN, campaign_id)[0]), left
@@ -223,7 +259,9 @@ class Installation:
         Raises:
             Wrong: it doesn't add up.
         """
-        counts: dict[str, Any] = json.loads(self.manage("campaign_status", str(campaign_id), "--json"))
+        counts: dict[str, Any] = json.loads(
+            self.manage("campaign_status", str(campaign_id), "--json")
+        )
         if not counts["adds_up"]:
             raise Wrong(f"the ledger does not add up: {counts}")
         return counts
@@ -234,10 +272,15 @@ class Installation:
         self.redis.close()
 
 
-_OPEN = "SELECT sum(number) FROM campaigns_deliverytally WHERE campaign_id = %s AND status IN ('planned', 'claimed')"
+_OPEN = (
+    "SELECT sum(number) FROM campaigns_deliverytally WHERE campaign_id = %s AND status IN "
+    "('planned', 'claimed')"
+)
 
 
-def environment(*, database_url: str, redis_url: str, folder: Path, link_keys: str, **variables: str) -> dict[str, str]:
+def environment(
+    *, database_url: str, redis_url: str, folder: Path, link_keys: str, **variables: str
+) -> dict[str, str]:
     """The variables of one installation."""
     return {
         **os.environ,

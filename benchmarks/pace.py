@@ -34,7 +34,9 @@ def _together(rate: float, redis_url: str) -> list[float]:
     """When turns began, by the clock that all processes of this machine share."""
     key = f"benchmark-{uuid.uuid4()}"
     command = [sys.executable, "-m", "benchmarks.pace", redis_url, key, str(rate)]
-    workers = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True) for _ in range(PROCESSES)]
+    workers = [
+        subprocess.Popen(command, stdout=subprocess.PIPE, text=True) for _ in range(PROCESSES)
+    ]
     return sorted(begun for worker in workers for begun in json.loads(worker.communicate()[0]))
 
 
@@ -43,7 +45,10 @@ def _row(rate: float, begun: list[float]) -> Row:
     first, last = begun[0] + 1, begun[0] + SECONDS - 1
     kept = sum(first <= moment < last for moment in begun) / (last - first)
     off = kept / rate - 1
-    busiest = max(sum(second <= moment < second + 1 for moment in begun) for second in range(int(first), int(last)))
+    busiest = max(
+        sum(second <= moment < second + 1 for moment in begun)
+        for second in range(int(first), int(last))
+    )
     return row(
         f"rate={rate:.0f}/s kept by {PROCESSES} processes",
         f"{kept:.1f}/s ({off:+.1%})",

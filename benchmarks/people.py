@@ -1,6 +1,7 @@
 """Somebody to write to, and somebody who writes: `python -m benchmarks.people NUMBER` fills an empty database.
 
-As many as NUMBER get a campaign of the topic; beside them are some who have left, and some who are suppressed.
+As many as NUMBER get a campaign of the topic; beside them are some who have left, and some who are
+suppressed.
 """
 
 import os
@@ -16,18 +17,55 @@ BATCH = 50_000
 LEFT, SUPPRESSED = 0.02, 0.005
 """Beside those who get a campaign."""
 
-GIVEN = ["Ada", "Bence", "Chiara", "Diyar", "Eszter", "Fatmata", "Grace", "Hemi", "Ioana", "José", "Мария", "小明", "Ştefan", "Zoë"]
-FAMILY = ["Lovelace", "Nagy", "Rossi", "Kaya", "Kamara", "O'Brien", "Popescu", "Muñoz", "Иванова", "王", "van der Berg", "Smith-Jones"]
+GIVEN = [
+    "Ada",
+    "Bence",
+    "Chiara",
+    "Diyar",
+    "Eszter",
+    "Fatmata",
+    "Grace",
+    "Hemi",
+    "Ioana",
+    "José",
+    "Мария",
+    "小明",
+    "Ştefan",
+    "Zoë",
+]
+FAMILY = [
+    "Lovelace",
+    "Nagy",
+    "Rossi",
+    "Kaya",
+    "Kamara",
+    "O'Brien",
+    "Popescu",
+    "Muñoz",
+    "Иванова",
+    "王",
+    "van der Berg",
+    "Smith-Jones",
+]
 LANGUAGES = ["en", "en-GB", "fr", "es", "pt-br", "hu"]
 COUNTRIES = ["NZ", "SL", "GB", "US", "RO", "HU", "GT", "TR", "DE", "FR", "CI", ""]
 ZONES = [
-    "Pacific/Auckland", "Africa/Freetown", "Europe/London", "America/New_York", "Europe/Bucharest", "Europe/Budapest",
+    "Pacific/Auckland", "Africa/Freetown", "Europe/London", "America/New_York", "Europe/Bucharest",
+    "Europe/Budapest",
     "America/Guatemala", "Europe/Istanbul", "Europe/Berlin", "Europe/Paris", "Africa/Abidjan", "",
 ]  # fmt: skip
-LARGE_DOMAINS = {"large.example": 36, "wide.example": 13, "old.example": 8, "orchard.example": 4, "metropolis.example": 3}
-"""Of a hundred addresses, so many: as lists have them at the four or five large mailbox providers. All are reserved names."""
+LARGE_DOMAINS = {
+    "large.example": 36,
+    "wide.example": 13,
+    "old.example": 8,
+    "orchard.example": 4,
+    "metropolis.example": 3,
+}
+"""Of a hundred addresses, so many: as lists have them at the four or five large mailbox providers.
+All are reserved names."""
 SMALL_DOMAINS = 5_000
-"""Of parliaments, ministries and organisations: the first of them have hundreds of mailboxes, the last a few."""
+"""Of parliaments, ministries and organisations: the first of them have hundreds of mailboxes, the
+last a few."""
 
 
 def main() -> None:
@@ -42,9 +80,14 @@ def main() -> None:
 
     make_brand()
     dress_as_taskforce()
-    begins = (datetime.now() + timedelta(days=60)).replace(hour=18, minute=0, second=0, microsecond=0)  # noqa: DTZ005 - wall-clock time
+    today = datetime.now()  # noqa: DTZ005 - wall-clock time
+    begins = (today + timedelta(days=60)).replace(hour=18, minute=0, second=0, microsecond=0)
     plan_event(
-        slug=EVENT, title="Quarterly meeting", local_start=begins, local_end=begins + timedelta(hours=2), time_zone="Europe/Brussels"
+        slug=EVENT,
+        title="Quarterly meeting",
+        local_start=begins,
+        local_end=begins + timedelta(hours=2),
+        time_zone="Europe/Brussels",
     )
     Topic.objects.create(slug=TOPIC, name="Quarterly meetings")
     _fill(int(sys.argv[1]))
@@ -55,7 +98,10 @@ def _fill(number: int) -> None:
 
     left, suppressed = int(number * LEFT), int(number * SUPPRESSED)
     with connection.cursor() as cursor:
-        columns = "email, digest, domain, full_name, given_name, language, country, time_zone, organisation, created_at, updated_at"
+        columns = (
+            "email, digest, domain, full_name, given_name, language, country, time_zone, "
+            "organisation, created_at, updated_at"
+        )
         with cursor.copy(f"COPY subscribers_subscriber ({columns}) FROM STDIN") as copy:
             for one in _people(number + left + suppressed):
                 copy.write_row((*one, "", "2026-01-01T00:00:00Z", "2026-01-01T00:00:00Z"))
@@ -84,14 +130,34 @@ def _people(number: int) -> Iterator[tuple[str, ...]]:
     domains = [*LARGE_DOMAINS, *(f"body{place}.example" for place in range(SMALL_DOMAINS))]
     rest = 100 - sum(LARGE_DOMAINS.values())
     harmonic = sum(1 / (place + 10) for place in range(SMALL_DOMAINS))
-    weights = list(accumulate([*LARGE_DOMAINS.values(), *(rest / harmonic / (place + 10) for place in range(SMALL_DOMAINS))]))
+    weights = list(
+        accumulate(
+            [
+                *LARGE_DOMAINS.values(),
+                *(rest / harmonic / (place + 10) for place in range(SMALL_DOMAINS)),
+            ]
+        )
+    )
     for place in range(number):
         if place % BATCH == 0:
             chosen = dice.choices(domains, cum_weights=weights, k=BATCH)
         domain = chosen[place % BATCH]
         email = f"person.{place}@{domain}"
-        given, family, where = dice.choice(GIVEN), dice.choice(FAMILY), dice.randrange(len(COUNTRIES))
-        yield email, address_digest(email), domain, f"{given} {family}", given, dice.choice(LANGUAGES), COUNTRIES[where], ZONES[where]
+        given, family, where = (
+            dice.choice(GIVEN),
+            dice.choice(FAMILY),
+            dice.randrange(len(COUNTRIES)),
+        )
+        yield (
+            email,
+            address_digest(email),
+            domain,
+            f"{given} {family}",
+            given,
+            dice.choice(LANGUAGES),
+            COUNTRIES[where],
+            ZONES[where],
+        )
 
 
 if __name__ == "__main__":

@@ -9,10 +9,12 @@ from pathlib import Path
 
 TICKS = os.sysconf("SC_CLK_TCK")
 LOOKS = 5.0
-"""Seconds between two looks at the memory. A look takes a seventh of a second here, in which the processes stand still whenever they
-want to change theirs: once a second it cost 3 % of what was measured beside it."""
+"""Seconds between two looks at the memory. A look takes a seventh of a second here, in which the
+processes stand still whenever they want to change theirs: once a second it cost 3 % of what was
+measured beside it."""
 _UTIME, _CSTIME = 11, 15
-"""Places of the first and behind the last of utime, stime, cutime and cstime, counted from the state."""
+"""Places of the first and behind the last of utime, stime, cutime and cstime, counted from the
+state."""
 
 
 def family(pid: int) -> list[int]:
@@ -36,7 +38,9 @@ def cpu_seconds(pids: Iterable[int]) -> float:
 
 def machine_cpu_seconds() -> float:
     """What all processes together have used since the machine was started."""
-    user, nice, system, _, _, irq, softirq, *_ = map(int, _read(Path("/proc/stat")).split("\n", 1)[0].split()[1:])
+    user, nice, system, _, _, irq, softirq, *_ = map(
+        int, _read(Path("/proc/stat")).split("\n", 1)[0].split()[1:]
+    )
     return (user + nice + system + irq + softirq) / TICKS
 
 
@@ -49,7 +53,9 @@ def memory_mb(pids: Iterable[int]) -> tuple[float, float]:
     """Memory of these processes together, in MB: PSS, which counts each shared page once, and RSS, which counts it for each."""
     pss = rss = 0
     for pid in pids:
-        values = dict(line.split(":") for line in _read(Path(f"/proc/{pid}/smaps_rollup")).splitlines()[1:])
+        values = dict(
+            line.split(":") for line in _read(Path(f"/proc/{pid}/smaps_rollup")).splitlines()[1:]
+        )
         pss += int(values.get("Pss", "0 kB").split()[0])
         rss += int(values.get("Rss", "0 kB").split()[0])
     return pss / 1024, rss / 1024
@@ -119,7 +125,10 @@ def _cpu_ticks(pid: int) -> int:
 
 
 def _after_name(pid: int) -> list[str]:
-    """What stat says from the state on. The name before it stands in parentheses, and may hold anything."""
+    """What stat says from the state on.
+
+    The name before it stands in parentheses, and may hold anything.
+    """
     return _read(Path(f"/proc/{pid}/stat")).rpartition(")")[2].split()
 
 

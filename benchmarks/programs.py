@@ -22,9 +22,19 @@ def import_subscribers(context: Context) -> list[Row]:
     """The takeover of a large list."""
     rows = context.size(IMPORTED)
     with context.installation(0) as one:
-        figures: dict[str, Any] = json.loads(one.run("benchmarks/import_subscribers.py", "--rows", str(rows)))
+        figures: dict[str, Any] = json.loads(
+            one.run("benchmarks/import_subscribers.py", "--rows", str(rows))
+        )
     rate, to_reach = figures["rows_a_second"], figures["listmonk_rows_a_second"]
-    return [row(f"import of {rows:,} rows", f"{rate:,}/s", to_reach=f"{to_reach:,}/s (listmonk)", met=rate >= to_reach, **figures)]
+    return [
+        row(
+            f"import of {rows:,} rows",
+            f"{rate:,}/s",
+            to_reach=f"{to_reach:,}/s (listmonk)",
+            met=rate >= to_reach,
+            **figures,
+        )
+    ]
 
 
 def webhooks(context: Context) -> list[Row]:
@@ -37,4 +47,6 @@ def webhooks(context: Context) -> list[Row]:
 
 def _webhook_row(*, name: str, value: float, unit: str, load: list[float]) -> Row:
     to_reach, is_met = _WEBHOOKS[name]
-    return row(name, f"{value:,} {unit}", to_reach=to_reach, met=is_met(value), value=value, load=load)
+    return row(
+        name, f"{value:,} {unit}", to_reach=to_reach, met=is_met(value), value=value, load=load
+    )

@@ -10,7 +10,9 @@ class Wrong(Exception):
     """What came out isn't right, so how fast it came out doesn't matter."""
 
 
-def row(what: str, measured: str, *, to_reach: str = "", met: bool | None = None, **figures: object) -> Row:
+def row(
+    what: str, measured: str, *, to_reach: str = "", met: bool | None = None, **figures: object
+) -> Row:
     """One result.
 
     Args:
@@ -31,9 +33,15 @@ def not_measured(what: str, why: str, *, to_reach: str = "") -> Row:
 def table(rows: Iterable[Row]) -> str:
     """The rows as text in four columns."""
     cells = [("what", "measured", "to reach", "met")]
-    cells += [(str(one["what"]), str(one["measured"]), str(one["to_reach"]), _word(one["met"])) for one in rows]
+    cells += [
+        (str(one["what"]), str(one["measured"]), str(one["to_reach"]), _word(one["met"]))
+        for one in rows
+    ]
     widths = [max(len(line[column]) for line in cells) for column in range(len(cells[0]))]
-    lines = ["  ".join(text.ljust(width) for text, width in zip(line, widths, strict=True)).rstrip() for line in cells]
+    lines = [
+        "  ".join(text.ljust(width) for text, width in zip(line, widths, strict=True)).rstrip()
+        for line in cells
+    ]
     lines.insert(1, "  ".join("-" * width for width in widths))
     return "\n".join(lines)
 

@@ -48,15 +48,22 @@ class Sink:
         program = shutil.which("smtp-source", path=SBIN)
         options = ["-d", "-s", str(sessions), "-l", str(MESSAGE), "-m", str(messages)]
         before, began = self.messages, time.monotonic()
-        subprocess.run([str(program), *options, f"127.0.0.1:{self.port}"], check=True, capture_output=True)
+        subprocess.run(
+            [str(program), *options, f"127.0.0.1:{self.port}"], check=True, capture_output=True
+        )
         seconds = time.monotonic() - began
         if self.messages - before != messages:
-            raise Wrong(f"smtp-sink counts {self.messages - before} of {messages} messages of smtp-source")
+            raise Wrong(
+                f"smtp-sink counts {self.messages - before} of {messages} messages of smtp-source"
+            )
         return messages / seconds
 
     def best_source(self, *, messages: int) -> tuple[int, float]:
         """With how many connections the baseline is fastest, and how many messages a second it then makes."""
-        return max(((number, self.source(messages=messages, sessions=number)) for number in SESSIONS), key=lambda found: found[1])
+        return max(
+            ((number, self.source(messages=messages, sessions=number)) for number in SESSIONS),
+            key=lambda found: found[1],
+        )
 
 
 @contextmanager
@@ -73,7 +80,9 @@ def running() -> Iterator[Sink]:
         try:
             time.sleep(0.5)
             if process.poll() is not None:
-                raise Wrong(f"smtp-sink did not start: {process.communicate()[1].decode(errors='replace')}")
+                raise Wrong(
+                    f"smtp-sink did not start: {process.communicate()[1].decode(errors='replace')}"
+                )
             yield Sink(process.pid, port, counts)
         finally:
             process.terminate()

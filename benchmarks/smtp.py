@@ -23,7 +23,13 @@ def measure(context: Context) -> list[Row]:
     """Throughput, CPU, memory at this size, and what it costs that there were campaigns before."""
     what = f"{RECIPIENTS:,} recipients over SMTP, launch to last settle"
     if not sink.is_installed():
-        return [not_measured(what, "smtp-sink and smtp-source (Debian's package postfix) are not installed", to_reach=f"{SHARE:.0%}")]
+        return [
+            not_measured(
+                what,
+                "smtp-sink and smtp-source (Debian's package postfix) are not installed",
+                to_reach=f"{SHARE:.0%}",
+            )
+        ]
     recipients = context.size(RECIPIENTS)
     runs: list[Run] = []
     with sink.running() as mail_server:
@@ -34,7 +40,10 @@ def measure(context: Context) -> list[Row]:
                 runs.append(run(one, pids, mail_server, name=f"Round {number + 1}"))
                 baselines.append(mail_server.source(messages=recipients, sessions=sessions))
     baseline, rate = middle(baselines[1:]), middle(one.rate for one in runs)
-    share, cpu = rate / baseline, middle(one.usage.cpu / one.recipients * RECIPIENTS for one in runs)
+    share, cpu = (
+        rate / baseline,
+        middle(one.usage.cpu / one.recipients * RECIPIENTS for one in runs),
+    )
     figures = {
         "rounds": [one.as_dict() for one in runs],
         "baseline_messages_a_second": [round(value) for value in baselines],
@@ -62,8 +71,13 @@ def measure(context: Context) -> list[Row]:
 
 
 def _history_row(runs: list[Run]) -> Row:
-    """Whether the last two cost more than the second and third. The very first meets workers that have just been started."""
-    first, last = (middle(one.sent.seconds / one.recipients for one in two) for two in (runs[1:3], runs[-2:]))
+    """Whether the last two cost more than the second and third.
+
+    The very first meets workers that have just been started.
+    """
+    first, last = (
+        middle(one.sent.seconds / one.recipients for one in two) for two in (runs[1:3], runs[-2:])
+    )
     factor = last / first
     return row(
         "time for one recipient, of the last of six campaigns to one list against the first",
@@ -90,7 +104,9 @@ def memory_row(runs: list[Run]) -> Row:
 @contextmanager
 def installation(context: Context, people: int, mail_server: sink.Sink) -> Iterator[Installation]:
     """An installation whose campaigns go to `mail_server`."""
-    with context.installation(people, BULK_MAILER_URL=f"smtp+plain://127.0.0.1:{mail_server.port}") as one:
+    with context.installation(
+        people, BULK_MAILER_URL=f"smtp+plain://127.0.0.1:{mail_server.port}"
+    ) as one:
         yield one
 
 
@@ -106,5 +122,14 @@ def run(one: Installation, pids: dict[str, int], mail_server: sink.Sink, *, name
         sent = one.send(campaign_id)
     taken, counts = mail_server.messages - before, one.counts(campaign_id)
     if not taken or not taken == counts["accepted"] == counts["candidates"]:
-        raise Wrong(f"the mail server counts {taken} messages, the ledger says {counts}; the log: {one.log()}")
-    return Run(taken, sent, usage, load_before, bytes_a_message=(mail_server.bytes_read - bytes_before) // taken)
+        raise Wrong(
+            f"the mail server counts {taken} messages, the ledger says {counts}; the log: "
+            f"{one.log()}"
+        )
+    return Run(
+        taken,
+        sent,
+        usage,
+        load_before,
+        bytes_a_message=(mail_server.bytes_read - bytes_before) // taken,
+    )

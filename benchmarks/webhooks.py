@@ -1,7 +1,8 @@
 """How fast providers' webhooks are taken in, and how fast their events are folded: `.venv/bin/python benchmarks/webhooks.py`.
 
-Starts gunicorn as production does, on the empty database of DATABASE_URL (PostgreSQL), and sends it what providers send over ten
-kept connections. Each answer is waited for, so each was stored before it was given. Prints one JSON line a figure.
+Starts gunicorn as production does, on the empty database of DATABASE_URL (PostgreSQL), and sends it
+what providers send over ten kept connections. Each answer is waited for, so each was stored before
+it was given. Prints one JSON line a figure.
 """
 
 import json
@@ -39,17 +40,42 @@ def address(number: int) -> str:
 def mailgun_body(number: int, ref: str) -> bytes:
     """One event, of the size that Mailgun sends."""
     event = {
-        "signature": {"timestamp": str(int(time.time())), "token": secrets.token_hex(25), "signature": secrets.token_hex(32)},
+        "signature": {
+            "timestamp": str(int(time.time())),
+            "token": secrets.token_hex(25),
+            "signature": secrets.token_hex(32),
+        },
         "event-data": {
             "event": "delivered",
             "id": secrets.token_urlsafe(16),
             "timestamp": time.time(),
             "recipient": address(number),
             "user-variables": {"ref": ref},
-            "message": {"headers": {"to": address(number), "message-id": f"{number}@lists.example.org", "subject": "News"}},
-            "delivery-status": {"code": 250, "message": "OK", "mx-host": "mx.example.org", "session-seconds": 0.4331, "attempt-no": 1},
-            "envelope": {"transport": "smtp", "sender": "news@lists.example.org", "targets": address(number)},
-            "flags": {"is-routed": False, "is-authenticated": True, "is-system-test": False, "is-test-mode": False},
+            "message": {
+                "headers": {
+                    "to": address(number),
+                    "message-id": f"{number}@lists.example.org",
+                    "subject": "News",
+                }
+            },
+            "delivery-status": {
+                "code": 250,
+                "message": "OK",
+                "mx-host": "mx.example.org",
+                "session-seconds": 0.4331,
+                "attempt-no": 1,
+            },
+            "envelope": {
+                "transport": "smtp",
+                "sender": "news@lists.example.org",
+                "targets": address(number),
+            },
+            "flags": {
+                "is-routed": False,
+                "is-authenticated": True,
+                "is-system-test": False,
+                "is-test-mode": False,
+            },
         },
     }
     return json.dumps(event).encode()
@@ -87,8 +113,19 @@ def web() -> Iterator[int]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "gunicorn", "config.wsgi", "--config", "config/gunicorn.py", "--bind", f"127.0.0.1:{port}"]
-    with subprocess.Popen(command, cwd=BASE_DIR, env=os.environ | {"WEBHOOK_SECRET": SECRET}) as process:
+    command = [
+        sys.executable,
+        "-m",
+        "gunicorn",
+        "config.wsgi",
+        "--config",
+        "config/gunicorn.py",
+        "--bind",
+        f"127.0.0.1:{port}",
+    ]
+    with subprocess.Popen(
+        command, cwd=BASE_DIR, env=os.environ | {"WEBHOOK_SECRET": SECRET}
+    ) as process:
         try:
             _wait_for(port)
             yield port
@@ -121,8 +158,14 @@ def measure() -> list[dict[str, object]]:
     call_command("migrate", verbosity=0)
     readers = WARMING + SINGLE_REQUESTS + GROUPED_REQUESTS * EVENTS_OF_A_GROUP
     refs = _campaign(readers)
-    singles = [_request("mailgun", mailgun_body(number, refs[number])) for number in range(WARMING + SINGLE_REQUESTS)]
-    groups = [range(first, first + EVENTS_OF_A_GROUP) for first in range(len(singles), readers, EVENTS_OF_A_GROUP)]
+    singles = [
+        _request("mailgun", mailgun_body(number, refs[number]))
+        for number in range(WARMING + SINGLE_REQUESTS)
+    ]
+    groups = [
+        range(first, first + EVENTS_OF_A_GROUP)
+        for first in range(len(singles), readers, EVENTS_OF_A_GROUP)
+    ]
     with web() as port:
         send(port, singles[:WARMING], connections=CONNECTIONS, status=204)
         seconds, latencies = send(port, singles[WARMING:], connections=CONNECTIONS, status=204)
@@ -136,14 +179,26 @@ def measure() -> list[dict[str, object]]:
     if Delivery.objects.filter(status="delivered").count() != readers:
         raise SystemExit("Not every event has found its delivery.")
     return [
-        {"name": "webhooks, one event a request", "value": round(SINGLE_REQUESTS / seconds), "unit": "requests/s"},
-        {"name": "webhooks, one event a request, p99", "value": round(statistics.quantiles(latencies, n=100)[98] * 1000, 1), "unit": "ms"},
+        {
+            "name": "webhooks, one event a request",
+            "value": round(SINGLE_REQUESTS / seconds),
+            "unit": "requests/s",
+        },
+        {
+            "name": "webhooks, one event a request, p99",
+            "value": round(statistics.quantiles(latencies, n=100)[98] * 1000, 1),
+            "unit": "ms",
+        },
         {
             "name": "webhooks, 1,000 events a request",
             "value": round(GROUPED_REQUESTS * EVENTS_OF_A_GROUP / grouped_seconds),
             "unit": "events/s",
         },
-        {"name": "folding of provider events", "value": round(readers / fold_seconds), "unit": "events/s"},
+        {
+            "name": "folding of provider events",
+            "value": round(readers / fold_seconds),
+            "unit": "events/s",
+        },
     ]
 
 
@@ -157,19 +212,35 @@ def _campaign(readers: int) -> list[str]:
     from newsletter.core.tokens import Purpose, make_token
     from subscribers.models import Subscriber, Topic
 
-    topic = Topic.objects.create(slug=f"benchmark-{secrets.token_hex(4)}", name="Benchmark", is_public=False)
-    campaign = Campaign.objects.create(name="Benchmark", topic=topic, status="sent", candidates=readers)
+    topic = Topic.objects.create(
+        slug=f"benchmark-{secrets.token_hex(4)}", name="Benchmark", is_public=False
+    )
+    campaign = Campaign.objects.create(
+        name="Benchmark", topic=topic, status="sent", candidates=readers
+    )
     open_tallies(campaign.pk, planned=0)
     campaign.tallies.filter(status="accepted").update(number=readers)
     people = Subscriber.objects.bulk_create(
-        [Subscriber(email=address(number), digest=address_digest(address(number)), domain="example.org") for number in range(readers)],
+        [
+            Subscriber(
+                email=address(number), digest=address_digest(address(number)), domain="example.org"
+            )
+            for number in range(readers)
+        ],
         batch_size=5_000,
     )
     deliveries = Delivery.objects.bulk_create(
-        [Delivery(campaign=campaign, subscriber=one, language="en", status="accepted", attempt=1) for one in people], batch_size=5_000
+        [
+            Delivery(campaign=campaign, subscriber=one, language="en", status="accepted", attempt=1)
+            for one in people
+        ],
+        batch_size=5_000,
     )
     with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")  # as autovacuum does within a minute, so that it does no more in the middle of a measurement
+        cursor.execute(
+            "ANALYZE"
+            # As autovacuum does within a minute, so that it does no more in the middle of a measurement
+        )
     return [make_token(Purpose.DELIVERY, delivery.pk) for delivery in deliveries]
 
 

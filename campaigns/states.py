@@ -3,7 +3,7 @@
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
-from newsletter.core.transition import Moves
+from newsletter.core.transition import Transitions
 
 
 class CampaignStatus(TextChoices):
@@ -17,9 +17,11 @@ class CampaignStatus(TextChoices):
     CANCELLED = "cancelled", "Cancelled"
 
 
-CAMPAIGN_MOVES: Moves = {
+CAMPAIGN_MOVES: Transitions = {
     # An edit of content or audience takes an approved or scheduled campaign back to draft.
-    CampaignStatus.DRAFT: frozenset({CampaignStatus.IN_REVIEW, CampaignStatus.APPROVED, CampaignStatus.SCHEDULED}),
+    CampaignStatus.DRAFT: frozenset(
+        {CampaignStatus.IN_REVIEW, CampaignStatus.APPROVED, CampaignStatus.SCHEDULED}
+    ),
     CampaignStatus.IN_REVIEW: frozenset({CampaignStatus.DRAFT}),
     CampaignStatus.APPROVED: frozenset({CampaignStatus.DRAFT, CampaignStatus.IN_REVIEW}),
     CampaignStatus.SCHEDULED: frozenset({CampaignStatus.APPROVED}),
@@ -38,14 +40,24 @@ CAMPAIGN_MOVES: Moves = {
     ),
 }
 
-UNDO_MOVES: Moves = {CampaignStatus.APPROVED: frozenset({CampaignStatus.SCHEDULED})}
-"""Taking back a launch before its hour. A table of its own, so that an approval never unschedules a campaign."""
+UNDO_MOVES: Transitions = {CampaignStatus.APPROVED: frozenset({CampaignStatus.SCHEDULED})}
+"""Taking back a launch before its hour. A table of its own, so that an approval never unschedules a
+campaign."""
 
-REOPEN_MOVES: Moves = {CampaignStatus.SENDING: frozenset({CampaignStatus.SENT})}
-"""A person who decides that an uncertain delivery was not sent reopens a campaign that had ended."""
+REOPEN_MOVES: Transitions = {CampaignStatus.SENDING: frozenset({CampaignStatus.SENT})}
+"""A person who decides that an uncertain delivery was not sent reopens a campaign that had
+ended."""
 
-EDITABLE = frozenset({CampaignStatus.DRAFT, CampaignStatus.IN_REVIEW, CampaignStatus.APPROVED, CampaignStatus.SCHEDULED})
-"""While nothing has been frozen, content and audience may change (and take the campaign back to draft)."""
+EDITABLE = frozenset(
+    {
+        CampaignStatus.DRAFT,
+        CampaignStatus.IN_REVIEW,
+        CampaignStatus.APPROVED,
+        CampaignStatus.SCHEDULED,
+    }
+)
+"""While nothing has been frozen, content and audience may change (and take the campaign back to
+draft)."""
 
 LAUNCHED = frozenset({CampaignStatus.SENDING, CampaignStatus.PAUSED, CampaignStatus.SENT})
 
@@ -61,17 +73,30 @@ class DeliveryStatus(TextChoices):
     UNCERTAIN = "uncertain", "Uncertain"
 
 
-DELIVERY_MOVES: Moves = {
+DELIVERY_MOVES: Transitions = {
     DeliveryStatus.CLAIMED: frozenset({DeliveryStatus.PLANNED}),
-    # From uncertain: it turned out that the hand-over had not begun, and the campaign has been cancelled meanwhile.
-    DeliveryStatus.SKIPPED: frozenset({DeliveryStatus.PLANNED, DeliveryStatus.CLAIMED, DeliveryStatus.UNCERTAIN}),
-    # The last three from planned: it is to be tried again, and a provider says that an earlier attempt had reached it.
-    DeliveryStatus.ACCEPTED: frozenset({DeliveryStatus.CLAIMED, DeliveryStatus.UNCERTAIN, DeliveryStatus.PLANNED}),
+    # From uncertain: it turned out that the hand-over had not begun, and the campaign has been
+    # cancelled meanwhile.
+    DeliveryStatus.SKIPPED: frozenset(
+        {DeliveryStatus.PLANNED, DeliveryStatus.CLAIMED, DeliveryStatus.UNCERTAIN}
+    ),
+    # The last three from planned: it is to be tried again, and a provider says that an earlier
+    # attempt had reached it.
+    DeliveryStatus.ACCEPTED: frozenset(
+        {DeliveryStatus.CLAIMED, DeliveryStatus.UNCERTAIN, DeliveryStatus.PLANNED}
+    ),
     DeliveryStatus.PLANNED: frozenset({DeliveryStatus.CLAIMED, DeliveryStatus.UNCERTAIN}),
     DeliveryStatus.FAILED: frozenset({DeliveryStatus.CLAIMED, DeliveryStatus.UNCERTAIN}),
     # From planned: it could be repeated under its idempotency key, and the time for that is over.
     DeliveryStatus.UNCERTAIN: frozenset({DeliveryStatus.CLAIMED, DeliveryStatus.PLANNED}),
-    DeliveryStatus.DELIVERED: frozenset({DeliveryStatus.ACCEPTED, DeliveryStatus.UNCERTAIN, DeliveryStatus.FAILED, DeliveryStatus.PLANNED}),
+    DeliveryStatus.DELIVERED: frozenset(
+        {
+            DeliveryStatus.ACCEPTED,
+            DeliveryStatus.UNCERTAIN,
+            DeliveryStatus.FAILED,
+            DeliveryStatus.PLANNED,
+        }
+    ),
     DeliveryStatus.BOUNCED: frozenset(
         {
             DeliveryStatus.ACCEPTED,
@@ -86,7 +111,12 @@ DELIVERY_MOVES: Moves = {
 OPEN = frozenset({DeliveryStatus.PLANNED, DeliveryStatus.CLAIMED})
 """A campaign is sent only when no delivery is in one of these."""
 
-NOTEWORTHY = (DeliveryStatus.BOUNCED, DeliveryStatus.FAILED, DeliveryStatus.SKIPPED, DeliveryStatus.UNCERTAIN)
+NOTEWORTHY = (
+    DeliveryStatus.BOUNCED,
+    DeliveryStatus.FAILED,
+    DeliveryStatus.SKIPPED,
+    DeliveryStatus.UNCERTAIN,
+)
 """States of deliveries that somebody may have to look at."""
 
 
@@ -118,7 +148,7 @@ class EventStatus(TextChoices):
     CANCELLED = "cancelled", "Cancelled"
 
 
-EVENT_MOVES: Moves = {
+EVENT_MOVES: Transitions = {
     EventStatus.CANCELLED: frozenset({EventStatus.PLANNED}),
     EventStatus.PLANNED: frozenset({EventStatus.CANCELLED}),
 }

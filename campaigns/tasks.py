@@ -1,4 +1,7 @@
-"""What workers do for campaigns. Each task starts from the rows, so it may run twice, late, or not at all."""
+"""What workers do for campaigns.
+
+Each task starts from the rows, so it may run twice, late, or not at all.
+"""
 
 from threading import Event, Thread
 
@@ -36,6 +39,7 @@ def follow_clocks() -> None:
 
 @worker_process_init.connect(weak=False)
 def _look_after_this_host(**_: object) -> None:
-    """Each child of a pool begins with what one that was killed before it has left. In a thread of its own: a child that isn't ready
-    in time counts as failed, and the database may be away for longer."""
+    """Each child of a pool begins with what one that was killed before it has left. In a thread of
+    its own: a child that isn't ready in time counts as failed, and the database may be away for
+    longer."""
     Thread(target=recover.keep_recovering, args=[Event()], name="journals", daemon=True).start()

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from campaigns.views.archive import archive, archive_letter
+from campaigns.views.archive import archive, archive_email
 from campaigns.views.events import calendar_ics, event, event_ics, events
 from campaigns.views.feed import ArchiveFeed
 from campaigns.views.home import home
@@ -16,5 +16,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("events/<slug:slug>/", event, name="event"),
     path("archive/", archive, name="archive"),
     path("archive/feed/", ArchiveFeed(), name="archive_feed"),
-    path("archive/<uuid:slug>/", archive_letter, name="archive_letter"),
+    path("archive/<uuid:slug>/", archive_email, name="archive_email"),
 ]

@@ -9,26 +9,33 @@ from config.schedule import SCHEDULE
 
 
 class Scheduler(MemoryScheduler):
-    """Beat without a file. Celery's own remembers there when each job ran last, and ends when it can't write that; the clock
-    must go on even then, because it is what recovers and finishes.
+    """Beat without a file. Celery's own remembers there when each job ran last, and ends when it
+    can't write that; the clock must go on even then, because it is what recovers and finishes.
 
-    At its start every job is due. None does more than rows call for, so one that ran a minute ago finds nothing to do, and one of
-    every few hours comes to its turn however often the clock is started again.
+    At its start every job is due. None does more than rows call for, so one that ran a minute ago
+    finds nothing to do, and one of every few hours comes to its turn however often the clock is
+    started again.
     """
 
     def setup_schedule(self) -> None:
         super().setup_schedule()
         for entry in self.schedule.values():
-            entry.last_run_at = entry.default_now() - timedelta(seconds=SCHEDULE[str(entry.name)]["schedule"])
+            entry.last_run_at = entry.default_now() - timedelta(
+                seconds=SCHEDULE[str(entry.name)]["schedule"]
+            )
 
     def tick(self, *arguments: Any, **options: Any) -> float:
         """Run what is due. Returns the seconds until something may be due again.
 
-        After the wall clock was set back by two hours, jobs of every few seconds would not run for two hours: nothing would be
-        recovered, woken or finished.
+        After the wall clock was set back by two hours, jobs of every few seconds would not run for
+        two hours: nothing would be recovered, woken or finished.
         """
         entries = self.schedule.values()
-        ahead = [entry for entry in entries if entry.last_run_at is not None and entry.last_run_at > entry.default_now()]
+        ahead = [
+            entry
+            for entry in entries
+            if entry.last_run_at is not None and entry.last_run_at > entry.default_now()
+        ]
         for entry in ahead:
             entry.last_run_at = entry.default_now()
         if ahead:

@@ -1,4 +1,7 @@
-"""Celery: clock and muscle. The rows in the database are the queue, so a lost message costs seconds, never mail."""
+"""Celery: clock and muscle.
+
+The rows in the database are the queue, so a lost message costs seconds, never mail.
+"""
 
 import gc
 import os
@@ -15,7 +18,8 @@ from newsletter.core.shutdown import ask_to_stop
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 QUEUES = ("transactional", "bulk", "clock")
-"""Each needs a worker: the Procfile starts one for campaigns and one for the others, production one or more for each."""
+"""Each needs a worker: the Procfile starts one for campaigns and one for the others, production one
+or more for each."""
 
 
 class Convene(Celery):
@@ -24,15 +28,18 @@ class Convene(Celery):
     def connection_for_read(self, url: str | None = None, **options: Any) -> Any:
         """The connection that a worker takes its hints from."""
         if settings.REDIS_URL:
-            options.setdefault("transport_options", redis_queue.transport_options(answers_within=settings.BROKER_WAIT))
+            options.setdefault(
+                "transport_options",
+                redis_queue.transport_options(answers_within=settings.BROKER_WAIT),
+            )
         return super().connection_for_read(url, **options)
 
 
 app = Convene("convene")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.conf.update(
-    # Each with an exchange of its own name: without one, Celery binds all of them to the default queue's exchange, and
-    # then each message goes to every queue.
+    # Each with an exchange of its own name: without one, Celery binds all of them to the default
+    # queue's exchange, and then each message goes to every queue.
     task_queues=[Queue(name, Exchange(name), routing_key=name) for name in QUEUES],
     task_default_queue="clock",
     task_ignore_result=True,
@@ -42,10 +49,11 @@ app.conf.update(
     task_acks_late=True,
     task_reject_on_worker_lost=True,
     worker_prefetch_multiplier=1,
-    # Seconds for a child to be ready. On a machine with too much to do the default of four would have it killed again and again;
-    # and the end of a worker waits for one that isn't.
+    # Seconds for a child to be ready. On a machine with too much to do the default of four would
+    # have it killed again and again; and the end of a worker waits for one that isn't.
     worker_proc_alive_timeout=10,
-    # Tasks last seconds. The hard limit stays far below the visibility timeout, or a task would run twice in parallel.
+    # Tasks last seconds. The hard limit stays far below the visibility timeout, or a task would run
+    # twice in parallel.
     task_time_limit=300,
     task_soft_time_limit=270,
     worker_hijack_root_logger=False,
@@ -57,22 +65,25 @@ app.conf.update(
     beat_scheduler="config.beat:Scheduler",
 )
 if settings.REDIS_URL:
-    app.conf.broker_transport_options = redis_queue.transport_options(answers_within=settings.REDIS_WAIT)
+    app.conf.broker_transport_options = redis_queue.transport_options(
+        answers_within=settings.REDIS_WAIT
+    )
 else:
     app.conf.broker_transport_options = embedded_queue.transport_options(settings.VAR_DIR)
     # Remote control would leave a folder full of files that nobody reads.
     app.conf.worker_enable_remote_control = False
 app.autodiscover_tasks(["newsletter", "subscribers", "campaigns"])
 
-# The parent of a pool hears SIGTERM, and waits for the tasks of its children; what takes long looks whether it is to end. A child
-# that gets SIGTERM itself is interrupted: billiard raises SystemExit in it, whatever handler it was given at its start.
+# The parent of a pool hears SIGTERM, and waits for the tasks of its children; what takes long looks
+# whether it is to end. A child that gets SIGTERM itself is interrupted: billiard raises SystemExit
+# in it, whatever handler it was given at its start.
 worker_shutting_down.connect(ask_to_stop, weak=False)
 
 
 @worker_before_create_process.connect(weak=False)
 def _share_memory(**_: object) -> None:
-    """What was loaded before a fork stays shared with the child: a garbage collection would write to all of it, to find that
-    none of it is garbage.
+    """What was loaded before a fork stays shared with the child: a garbage collection would write
+    to all of it, to find that none of it is garbage.
     """
     gc.collect()
     gc.freeze()

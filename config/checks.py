@@ -16,56 +16,118 @@ _UNHEARD = "convene.W005"
 
 
 @register("mail", deploy=True)
-def mail_reaches_readers(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+def mail_reaches_readers(
+    app_configs: Sequence[AppConfig] | None, **kwargs: Any
+) -> list[CheckMessage]:
     """Mail leaves, and its links can be followed and trusted. `doctor` reports it, too."""
     found: list[CheckMessage] = []
-    kept = [stream for stream, mailer in settings.MAILER_SETTINGS.items() if mailer.provider == "inbox"]
-    hint = f"Set {' and '.join(f'{stream.upper()}_MAILER_URL' for stream in kept)}, such as to smtp://user:password@mail.example.org:587."
+    kept = [
+        stream for stream, mailer in settings.MAILER_SETTINGS.items() if mailer.provider == "inbox"
+    ]
+    hint = (
+        f"Set {' and '.join(f'{stream.upper()}_MAILER_URL' for stream in kept)}, such as to "
+        f"smtp://user:password@mail.example.org:587."
+    )
     if len(kept) == len(settings.MAILER_SETTINGS):
-        found.append(Warning("No mail leaves this machine: both streams end in the inbox at /inbox/.", hint=hint, id="convene.W001"))
+        found.append(
+            Warning(
+                "No mail leaves this machine: both streams end in the inbox at /inbox/.",
+                hint=hint,
+                id="convene.W001",
+            )
+        )
     elif kept:
-        found.append(Error("One stream really sends, the other ends in the inbox at /inbox/.", hint=hint, id="convene.E002"))
+        found.append(
+            Error(
+                "One stream really sends, the other ends in the inbox at /inbox/.",
+                hint=hint,
+                id="convene.E002",
+            )
+        )
     address = urlsplit(settings.SITE_URL)
     if is_loopback(address.hostname or ""):
         if len(kept) < len(settings.MAILER_SETTINGS):
             what = f"Mail really leaves, but its links lead to {settings.SITE_URL}."
-            found.append(Error(what, hint="Set SITE_URL to the address that readers reach.", id="convene.E003"))
+            found.append(
+                Error(
+                    what, hint="Set SITE_URL to the address that readers reach.", id="convene.E003"
+                )
+            )
     elif address.scheme != "https":
         hint = "Mailbox providers want an https address in List-Unsubscribe (RFC 8058 section 3.1)."
-        found.append(Error("SITE_URL is not https, so one-click unsubscribing doesn't work.", hint=hint, id="convene.E004"))
+        found.append(
+            Error(
+                "SITE_URL is not https, so one-click unsubscribing doesn't work.",
+                hint=hint,
+                id="convene.E004",
+            )
+        )
     return found
 
 
 @register("site", deploy=True)
-def links_are_answered(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+def links_are_answered(
+    app_configs: Sequence[AppConfig] | None, **kwargs: Any
+) -> list[CheckMessage]:
     """The host that stands in every link is one that Django answers; else readers who want to leave get an error."""
     host = urlsplit(settings.SITE_URL).netloc.rpartition("@")[2]
     name, _ = split_domain_port(host)
     if validate_host(name, [pattern.lower() for pattern in settings.ALLOWED_HOSTS]):
         return []
-    what = f"ALLOWED_HOSTS lacks the host of SITE_URL ({name or host}): every link in mail is answered by an error."
-    return [Error(what, hint=f"Add {name or host} to ALLOWED_HOSTS, or leave it unset.", id="convene.E007")]
+    what = (
+        f"ALLOWED_HOSTS lacks the host of SITE_URL ({name or host}): every link in mail is "
+        f"answered by an error."
+    )
+    return [
+        Error(
+            what, hint=f"Add {name or host} to ALLOWED_HOSTS, or leave it unset.", id="convene.E007"
+        )
+    ]
 
 
 @register("mail", deploy=True)
-def bounces_are_heard_of(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+def bounces_are_heard_of(
+    app_configs: Sequence[AppConfig] | None, **kwargs: Any
+) -> list[CheckMessage]:
     """What campaigns meet comes back: by webhook from a provider, by mail where they leave by SMTP."""
     bulk = [settings.MAILER_SETTINGS[alias] for alias in settings.BULK_MAILERS]
     by_mail = [mailer for mailer in bulk if mailer.provider == "smtp"]
-    hint = "Without it bad addresses are written to again and again, and the guard can't stop a campaign (docs/configuration.md)."
+    hint = (
+        "Without it bad addresses are written to again and again, and the guard can't stop a "
+        "campaign (docs/configuration.md)."
+    )
     found: list[CheckMessage] = []
     if by_mail and settings.BOUNCE_MAILBOX is None:
-        found.append(Warning("Campaigns leave by SMTP, and nobody reads their bounces: set BOUNCE_MAILBOX_URL.", hint=hint, id=_UNHEARD))
+        found.append(
+            Warning(
+                "Campaigns leave by SMTP, and nobody reads their bounces: set BOUNCE_MAILBOX_URL.",
+                hint=hint,
+                id=_UNHEARD,
+            )
+        )
     elif any("return_path" not in mailer.options for mailer in by_mail):
-        what = "Bounces of campaigns don't come to BOUNCE_MAILBOX_URL: set return_path= of the mailer."
+        what = (
+            "Bounces of campaigns don't come to BOUNCE_MAILBOX_URL: set return_path= of the mailer."
+        )
         found.append(Warning(what, hint=hint, id=_UNHEARD))
-    if any(mailer.provider not in ("smtp", "inbox") for mailer in bulk) and not settings.WEBHOOK_SECRET:
-        found.append(Warning("Nobody hears of bounces and complaints: set WEBHOOK_SECRET.", hint=hint, id="convene.W006"))
+    if (
+        any(mailer.provider not in ("smtp", "inbox") for mailer in bulk)
+        and not settings.WEBHOOK_SECRET
+    ):
+        found.append(
+            Warning(
+                "Nobody hears of bounces and complaints: set WEBHOOK_SECRET.",
+                hint=hint,
+                id="convene.W006",
+            )
+        )
     return found
 
 
 @register("mail")
-def mailers_can_be_made(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+def mailers_can_be_made(
+    app_configs: Sequence[AppConfig] | None, **kwargs: Any
+) -> list[CheckMessage]:
     """Each mailer's backend takes its options. No connection is opened."""
     found: list[CheckMessage] = []
     for alias in settings.MAILERS:

@@ -4,13 +4,27 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 POSTGRESQL_EXAMPLE = "postgresql://convene:password@127.0.0.1:5432/convene"
 SQLITE_EXAMPLE = "sqlite:////var/lib/convene/convene.sqlite3"
-UNREADABLE = "its host or port can't be read; in a password, : / ? # @ and % are written %3A %2F %3F %23 %40 and %25"
-POSTGRESQL_OPTIONS = ("sslmode", "sslrootcert", "sslcert", "sslkey", "host", "connect_timeout", "target_session_attrs")
+UNREADABLE = (
+    "its host or port can't be read; in a password, : / ? # @ and % are written %3A %2F "
+    "%3F %23 %40 and %25"
+)
+POSTGRESQL_OPTIONS = (
+    "sslmode",
+    "sslrootcert",
+    "sslcert",
+    "sslkey",
+    "host",
+    "connect_timeout",
+    "target_session_attrs",
+)
 """Of libpq, that may follow as a query. A folder as `host` is a Unix socket."""
 
 
 class DatabaseUrlError(ValueError):
-    """A database URL that can't be used. The message never repeats the URL, which holds a password; `example` shows a good one."""
+    """A database URL that can't be used.
+
+    The message never repeats the URL, which holds a password; `example` shows a good one.
+    """
 
     def __init__(self, problem: str, *, example: str = POSTGRESQL_EXAMPLE) -> None:
         super().__init__(problem)
@@ -32,9 +46,14 @@ def parse_database_url(url: str) -> dict[str, object]:
     if parts.scheme == "sqlite":
         if not parts.path.strip("/"):
             raise DatabaseUrlError("the SQLite URL names no file", example=SQLITE_EXAMPLE)
-        return sqlite(unquote(parts.path[1:]) if parts.path.startswith("//") else unquote(parts.path))
+        return sqlite(
+            unquote(parts.path[1:]) if parts.path.startswith("//") else unquote(parts.path)
+        )
     if parts.scheme not in ("postgresql", "postgres"):
-        raise DatabaseUrlError("it doesn't start with the name of a database that Convene knows: postgresql:// or sqlite://")
+        raise DatabaseUrlError(
+            "it doesn't start with the name of a database that Convene knows: postgresql:// or "
+            "sqlite://"
+        )
     if not parts.path.strip("/"):
         raise DatabaseUrlError("it names no database")
     return {
@@ -64,10 +83,12 @@ def sqlite(name: str) -> dict[str, object]:
     return {
         "ENGINE": "django.db.backends.sqlite3",
         "NAME": name,
-        # Tests run on a file as well: an in-memory database has neither WAL nor a second connection.
+        # Tests run on a file as well: an in-memory database has neither WAL nor a second
+        # connection.
         "TEST": {"NAME": f"{name}.test"},
         "OPTIONS": {
-            # A transaction that will write takes its lock at the start, so that it waits instead of failing half-way.
+            # A transaction that will write takes its lock at the start, so that it waits instead of
+            # failing half-way.
             "transaction_mode": "IMMEDIATE",
             "timeout": 30,
             # FULL: a claim must survive a power cut, or its mail could be sent twice.

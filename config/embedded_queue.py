@@ -1,10 +1,12 @@
 """The queue of an installation without Redis: kombu's filesystem transport, made safe for several processes.
 
-kombu 5.7 writes a message where consumers already look, so one may read it half written, and takes a message by moving it
-to the temporary folder, which across file systems is a copy: two consumers then get the same message. Here a message
-appears and is taken by a rename within one folder, which the kernel does whole or not at all.
+kombu 5.7 writes a message where consumers already look, so one may read it half written, and takes
+a message by moving it to the temporary folder, which across file systems is a copy: two consumers
+then get the same message. Here a message appears and is taken by a rename within one folder, which
+the kernel does whole or not at all.
 
-A worker that dies loses the hints it held. That costs seconds, never mail: the rows are the queue, and the clock finds them.
+A worker that dies loses the hints it held. That costs seconds, never mail: the rows are the queue,
+and the clock finds them.
 """
 
 import os
@@ -22,20 +24,28 @@ SCHEME = "embedded"
 """Of the broker's URL."""
 
 POLLING_INTERVAL = 0.2
-"""Seconds between two looks into an empty folder: what a woken task waits at most, for well under 1 % of a core."""
+"""Seconds between two looks into an empty folder: what a woken task waits at most, for well under 1
+% of a core."""
 
 
 def transport_options(folder: Path) -> dict[str, object]:
     """Celery's broker_transport_options. The messages lie in `folder`/queue."""
     messages = folder / "queue"
     messages.mkdir(mode=0o750, parents=True, exist_ok=True)
-    return {"data_folder_in": str(messages), "data_folder_out": str(messages), "polling_interval": POLLING_INTERVAL}
+    return {
+        "data_folder_in": str(messages),
+        "data_folder_out": str(messages),
+        "polling_interval": POLLING_INTERVAL,
+    }
 
 
 def empty(folder: Path) -> int:
-    """Throw away the hints that an earlier run left. Only while nothing runs. Returns how many there were.
+    """Throw away the hints that an earlier run left.
 
-    They would only be repeated: whatever waits is found in the rows at the clock's first beat. And the clock of a host
+    Only while nothing runs. Returns how many there were.
+
+    They would only be repeated: whatever waits is found in the rows at the clock's first beat. And
+        the clock of a host
     whose worker is broken writes on, so that without this the folder could grow for ever.
     """
     leftover = [path for path in (folder / "queue").glob("*~*") if path.is_file()]
@@ -47,8 +57,9 @@ def empty(folder: Path) -> int:
 class Channel(filesystem.Channel):
     """A channel whose messages are files, each whole and each taken once.
 
-    Each queue is reached by the exchange of its own name alone (config.celery), so no table of bindings is kept: kombu's is a
-    file that several processes write at once, and that is not there for a process which believes to have written it.
+    Each queue is reached by the exchange of its own name alone (config.celery), so no table of
+    bindings is kept: kombu's is a file that several processes write at once, and that is not there
+    for a process which believes to have written it.
     """
 
     def get_table(self, exchange: str) -> list[tuple[str, str, str]]:  # type: ignore[override] # kombu's two signatures differ
@@ -101,8 +112,9 @@ class Channel(filesystem.Channel):
 class Transport(filesystem.Transport):
     """kombu's filesystem transport, with our channel, for a worker's event loop.
 
-    The loop gives each child of a pool a pipe of its own. Without it all children wait at one pipe, behind a lock that the kernel
-    does not free when the child that holds it is killed: then none of them ever gets a task again.
+    The loop gives each child of a pool a pipe of its own. Without it all children wait at one pipe,
+    behind a lock that the kernel does not free when the child that holds it is killed: then none of
+    them ever gets a task again.
     """
 
     Channel = Channel
@@ -111,12 +123,14 @@ class Transport(filesystem.Transport):
     def register_with_event_loop(self, connection: Any, loop: Any) -> None:
         """Look for messages every POLLING_INTERVAL.
 
-        By a timer: what it finds is handed to a child at once. What the loop's ticks find may have to wait for the next one.
+        By a timer: what it finds is handed to a child at once. What the loop's ticks find may have
+            to wait for the next one.
         """
         loop.call_repeatedly(self.polling_interval, self._deliver_waiting)
 
     def _deliver_waiting(self) -> None:
-        # As many as this worker may hold. Of a connection that was closed the channels are gone, and so nothing is found.
+        # As many as this worker may hold. Of a connection that was closed the channels are gone,
+        # and so nothing is found.
         with suppress(Empty):
             while True:
                 self.cycle.get(self._deliver)  # type: ignore[union-attr] # set in __init__

@@ -1,4 +1,7 @@
-"""Loopback addresses that web processes listen at. Linux has all of 127.0.0.0/8, macOS and the BSDs have 127.0.0.1 alone."""
+"""Loopback addresses that web processes listen at.
+
+Linux has all of 127.0.0.0/8, macOS and the BSDs have 127.0.0.1 alone.
+"""
 
 import sys
 from collections.abc import Iterable
@@ -22,4 +25,8 @@ def without_missing_entrance(binds: Iterable[str], *, platform: str = sys.platfo
         binds: `address:port`, as gunicorn takes them.
         platform: as Python names it.
     """
-    return [bind for bind in binds if has_entrance(platform) or not bind.startswith(f"{PROXY_ENTRANCE}:")]
+    return [
+        bind
+        for bind in binds
+        if has_entrance(platform) or not bind.startswith(f"{PROXY_ENTRANCE}:")
+    ]

@@ -1,7 +1,7 @@
 """The environment: every variable that Convene reads is read here, once, with a helpful complaint when it is wrong.
 
-Each variable NAME may also be given as NAME_FILE, the path of a file that holds the value (Docker and systemd secrets).
-docs/configuration.md lists the same variables; a test holds the two together.
+Each variable NAME may also be given as NAME_FILE, the path of a file that holds the value (Docker
+and systemd secrets). docs/configuration.md lists the same variables; a test holds the two together.
 """
 
 import os
@@ -50,7 +50,10 @@ MINIMUM_KEY_LENGTH = 32
 
 
 class EnvironmentProblem(Exception):
-    """A variable that can't be used. The message names it, says what is wrong and gives an example."""
+    """A variable that can't be used.
+
+    The message names it, says what is wrong and gives an example.
+    """
 
     def __init__(self, variable: str, problem: str, *, example: str) -> None:
         super().__init__(f"{variable}: {problem}. Example: {variable}={example}")
@@ -96,7 +99,9 @@ def read_environment(source: Mapping[str, str]) -> Environment:
     on_this_machine_only = not values["DATABASE_URL"]
     site_url = _site_url(values["SITE_URL"], values["PORT"])
     return Environment(
-        secret_key=_secret("SECRET_KEY", values["SECRET_KEY"], var_dir, may_make=on_this_machine_only),
+        secret_key=_secret(
+            "SECRET_KEY", values["SECRET_KEY"], var_dir, may_make=on_this_machine_only
+        ),
         debug=_flag("DEBUG", values["DEBUG"]),
         site_url=site_url,
         allowed_hosts=_hosts(values["ALLOWED_HOSTS"]) or _default_hosts(site_url),
@@ -107,8 +112,12 @@ def read_environment(source: Mapping[str, str]) -> Environment:
         transactional_mailer=_transactional_mailer(values["TRANSACTIONAL_MAILER_URL"]),
         bulk_mailers=_read("BULK_MAILER_URL", parse_mailer_urls, values["BULK_MAILER_URL"]),
         webhook_secret=_long_enough("WEBHOOK_SECRET", values["WEBHOOK_SECRET"]),
-        webhook_signing_keys=_read("WEBHOOK_SIGNING_KEYS", parse_signing_keys, values["WEBHOOK_SIGNING_KEYS"]),
-        bounce_mailbox=_read("BOUNCE_MAILBOX_URL", parse_mailbox_url, url) if (url := values["BOUNCE_MAILBOX_URL"]) else None,
+        webhook_signing_keys=_read(
+            "WEBHOOK_SIGNING_KEYS", parse_signing_keys, values["WEBHOOK_SIGNING_KEYS"]
+        ),
+        bounce_mailbox=_read("BOUNCE_MAILBOX_URL", parse_mailbox_url, url)
+        if (url := values["BOUNCE_MAILBOX_URL"])
+        else None,
         embed_origins=_origins(values["EMBED_ORIGINS"]),
         languages=_languages(values["LANGUAGES"]),
         trusted_proxies=_read("TRUSTED_PROXIES", parse_trusted_proxies, values["TRUSTED_PROXIES"]),
@@ -118,14 +127,18 @@ def read_environment(source: Mapping[str, str]) -> Environment:
 def _value(source: Mapping[str, str], name: str) -> str:
     plain, path = source.get(name, "").strip(), source.get(f"{name}_FILE", "").strip()
     if plain and path:
-        raise EnvironmentProblem(name, f"both {name} and {name}_FILE are set; keep one", example="value")
+        raise EnvironmentProblem(
+            name, f"both {name} and {name}_FILE are set; keep one", example="value"
+        )
     if not path:
         return plain
     try:
         return Path(path).read_text(encoding="utf-8").strip()
     except (OSError, UnicodeDecodeError) as error:
         reason = getattr(error, "strerror", None) or "it is not text"
-        raise EnvironmentProblem(f"{name}_FILE", f"can't read {path!r} ({reason})", example="/run/secrets/name") from error
+        raise EnvironmentProblem(
+            f"{name}_FILE", f"can't read {path!r} ({reason})", example="/run/secrets/name"
+        ) from error
 
 
 def _words(value: str) -> list[str]:
@@ -133,7 +146,17 @@ def _words(value: str) -> list[str]:
 
 
 def _flag(name: str, value: str) -> bool:
-    known = {"": False, "0": False, "false": False, "no": False, "off": False, "1": True, "true": True, "yes": True, "on": True}
+    known = {
+        "": False,
+        "0": False,
+        "false": False,
+        "no": False,
+        "off": False,
+        "1": True,
+        "true": True,
+        "yes": True,
+        "on": True,
+    }
     if value.lower() not in known:
         raise EnvironmentProblem(name, f"{value!r} is neither true nor false", example="true")
     return known[value.lower()]
@@ -145,28 +168,44 @@ def _var_dir(value: str) -> Path:
         path.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
         raise EnvironmentProblem(
-            "VAR_DIR", f"can't make the folder {str(path)!r} ({error.strerror})", example="/var/lib/convene"
+            "VAR_DIR",
+            f"can't make the folder {str(path)!r} ({error.strerror})",
+            example="/var/lib/convene",
         ) from error
     if not os.access(path, os.W_OK | os.X_OK):
-        raise EnvironmentProblem("VAR_DIR", f"may not write into {str(path)!r}", example="/var/lib/convene")
+        raise EnvironmentProblem(
+            "VAR_DIR", f"may not write into {str(path)!r}", example="/var/lib/convene"
+        )
     if not value:
-        make_private(path)  # it is surely ours; a folder that somebody named may hold other things, and `doctor` speaks of it
+        make_private(
+            path
+            # It is surely ours; a folder that somebody named may hold other things, and `doctor` speaks
+            # of it
+        )
     return path
 
 
 def _site_url(value: str, port: str) -> str:
     example = "https://lists.example.org"
     if port and not (port.isdigit() and 0 < int(port) < 65536):
-        raise EnvironmentProblem("PORT", f"{port!r} is not a port number from 1 to 65535", example="8000")
+        raise EnvironmentProblem(
+            "PORT", f"{port!r} is not a port number from 1 to 65535", example="8000"
+        )
     if not value:
         return f"http://localhost:{port or 8000}"
     parts = _split("SITE_URL", value, example)
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise EnvironmentProblem("SITE_URL", f"{value!r} is not a web address", example=example)
     if parts.username is not None or parts.password is not None:
-        raise EnvironmentProblem("SITE_URL", "it has a user name or password, which would stand in every mail", example=example)
+        raise EnvironmentProblem(
+            "SITE_URL",
+            "it has a user name or password, which would stand in every mail",
+            example=example,
+        )
     if parts.path.strip("/") or parts.query or parts.fragment:
-        raise EnvironmentProblem("SITE_URL", f"{value!r} has a path; Convene wants a host of its own", example=example)
+        raise EnvironmentProblem(
+            "SITE_URL", f"{value!r} has a path; Convene wants a host of its own", example=example
+        )
     return f"{parts.scheme}://{parts.netloc}"
 
 
@@ -174,7 +213,9 @@ def _hosts(value: str) -> list[str]:
     hosts = _words(value)
     for host in hosts:
         if "/" in host:
-            raise EnvironmentProblem("ALLOWED_HOSTS", f"{host!r} is not a host name alone", example="lists.example.org")
+            raise EnvironmentProblem(
+                "ALLOWED_HOSTS", f"{host!r} is not a host name alone", example="lists.example.org"
+            )
     return hosts
 
 
@@ -187,7 +228,9 @@ def _language(value: str) -> str:
         tag = parse_language(value)
         Locale.parse(tag, sep="-")
     except (ValueError, UnknownLocaleError):
-        raise EnvironmentProblem("LANGUAGES", f"{value!r} is no language code that is known", example="en,fr,pt-br") from None
+        raise EnvironmentProblem(
+            "LANGUAGES", f"{value!r} is no language code that is known", example="en,fr,pt-br"
+        ) from None
     return tag
 
 
@@ -217,7 +260,11 @@ def _secret(name: str, value: str, var_dir: Path, *, may_make: bool) -> str:
 
 def _long_enough(name: str, value: str) -> str:
     if value and len(value) < MINIMUM_KEY_LENGTH:
-        raise EnvironmentProblem(name, f"it is shorter than {MINIMUM_KEY_LENGTH} characters", example=secrets.token_urlsafe(48))
+        raise EnvironmentProblem(
+            name,
+            f"it is shorter than {MINIMUM_KEY_LENGTH} characters",
+            example=secrets.token_urlsafe(48),
+        )
     return value
 
 
@@ -261,24 +308,40 @@ def _redis_url(value: str) -> str:
         return ""
     parts = _split("REDIS_URL", value, example)
     if parts.scheme not in ("redis", "rediss") or not parts.hostname:
-        raise EnvironmentProblem("REDIS_URL", "it is not a Redis URL (redis:// or rediss:// and a host)", example=example)
+        raise EnvironmentProblem(
+            "REDIS_URL", "it is not a Redis URL (redis:// or rediss:// and a host)", example=example
+        )
     if not parts.path.strip("/").isdigit() and parts.path.strip("/"):
-        raise EnvironmentProblem("REDIS_URL", "a number of a database, or nothing, stands after the host", example=example)
+        raise EnvironmentProblem(
+            "REDIS_URL",
+            "a number of a database, or nothing, stands after the host",
+            example=example,
+        )
     return value
 
 
 def _database(value: str, var_dir: Path) -> dict[str, object]:
-    return _read("DATABASE_URL", parse_database_url, value) if value else sqlite(str(var_dir / "convene.sqlite3"))
+    return (
+        _read("DATABASE_URL", parse_database_url, value)
+        if value
+        else sqlite(str(var_dir / "convene.sqlite3"))
+    )
 
 
 def _transactional_mailer(value: str) -> MailerSettings:
     name, example = "TRANSACTIONAL_MAILER_URL", "smtp://user:password@mail.example.org:587"
     mailer, *others = _read(name, parse_mailer_urls, value)
     if others:
-        raise EnvironmentProblem(name, "it takes one mailer; BULK_MAILER_URL takes several", example=example)
+        raise EnvironmentProblem(
+            name, "it takes one mailer; BULK_MAILER_URL takes several", example=example
+        )
     if mailer.warm_up or mailer.domain_rate:
         # Nobody who confirms an address waits until tomorrow.
-        raise EnvironmentProblem(name, "warm_up and domain_rate are for campaigns alone, in BULK_MAILER_URL", example=example)
+        raise EnvironmentProblem(
+            name,
+            "warm_up and domain_rate are for campaigns alone, in BULK_MAILER_URL",
+            example=example,
+        )
     return mailer
 
 
@@ -286,6 +349,16 @@ def _origins(value: str) -> list[str]:
     example = "https://www.example.org"
     for origin in _words(value):
         parts = _split("EMBED_ORIGINS", origin, example)
-        if parts.scheme not in ("http", "https") or not parts.hostname or parts.path not in ("", "/") or parts.query or ";" in origin:
-            raise EnvironmentProblem("EMBED_ORIGINS", f"{origin!r} is not an origin (scheme, host and port alone)", example=example)
+        if (
+            parts.scheme not in ("http", "https")
+            or not parts.hostname
+            or parts.path not in ("", "/")
+            or parts.query
+            or ";" in origin
+        ):
+            raise EnvironmentProblem(
+                "EMBED_ORIGINS",
+                f"{origin!r} is not an origin (scheme, host and port alone)",
+                example=example,
+            )
     return [origin.rstrip("/") for origin in _words(value)]

@@ -25,15 +25,16 @@ graceful_timeout = 20
 keepalive = 5
 # Heartbeats of workers in memory: on a slow disk they would get workers killed that are well.
 worker_tmp_dir = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None  # noqa: S108 - nothing of ours is written there
-# Providers bring a million reports after a large campaign; a worker must not spend its time on being started.
+# Providers bring a million reports after a large campaign; a worker must not spend its time on
+# being started.
 max_requests = 200_000
 max_requests_jitter = 20_000
 # One log for all processes. No access log: it would hold addresses of readers and their tokens.
 accesslog = None
 errorlog = "-"
 loglevel = "warning"
-# Whom we believe that a request came by TLS; the same as are believed on where it came from. Whoever lies about it harms nobody else,
-# so the entrance doesn't matter here.
+# Whom we believe that a request came by TLS; the same as are believed on where it came from.
+# Whoever lies about it harms nobody else, so the entrance doesn't matter here.
 forwarded_allow_ips = ",".join(map(str, _environment.trusted_proxies)) or "127.0.0.0/8,::1"
 secure_scheme_headers = {"X-FORWARDED-PROTO": "https"}
 

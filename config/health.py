@@ -16,7 +16,10 @@ logger = logging.getLogger(__name__)
 
 @require_safe
 def livez(request: HttpRequest) -> JsonResponse:
-    """The process is up. Asks nothing of any service, so that a slow database doesn't get it killed."""
+    """The process is up.
+
+    Asks nothing of any service, so that a slow database doesn't get it killed.
+    """
     return JsonResponse({"status": "ok"})
 
 
@@ -24,8 +27,9 @@ def livez(request: HttpRequest) -> JsonResponse:
 def readyz(request: HttpRequest) -> JsonResponse:
     """The database answers and has the tables that this release needs; 503 otherwise.
 
-    Redis is looked at too where REDIS_URL names one, and may be missing: every page works without it, the one for
-    unsubscribing above all, so a balancer that took all web hosts out with it would do the harm itself.
+    Redis is looked at too where REDIS_URL names one, and may be missing: every page works without
+    it, the one for unsubscribing above all, so a balancer that took all web hosts out with it would
+    do the harm itself.
     """
     parts = {"database": _database_is_ready()}
     if settings.REDIS_URL:
@@ -37,7 +41,10 @@ def readyz(request: HttpRequest) -> JsonResponse:
 
 @dataclass
 class _Known:
-    """What the table of migrations looked like when nothing was missing. As long as it looks so, nothing is."""
+    """What the table of migrations looked like when nothing was missing.
+
+    As long as it looks so, nothing is.
+    """
 
     migrations: tuple[object, ...] | None = None
 
@@ -54,11 +61,17 @@ def _database_is_ready() -> bool:
             executor = MigrationExecutor(connection)
             waiting = executor.migration_plan(executor.loader.graph.leaf_nodes())
             if waiting:
-                logger.error("The database is not ready: %s migrations wait. Run: manage.py migrate", len(waiting))
+                logger.error(
+                    "The database is not ready: %s migrations wait. Run: manage.py migrate",
+                    len(waiting),
+                )
                 return False
             _known.migrations = migrations
     except DatabaseError as error:
-        logger.error("The database does not answer, or has no tables (%s)", str(error).strip().partition("\n")[0])
+        logger.error(
+            "The database does not answer, or has no tables (%s)",
+            str(error).strip().partition("\n")[0],
+        )
         return False
     return True
 

@@ -24,7 +24,13 @@ def logging_settings(*, debug: bool) -> dict[str, Any]:
         "disable_existing_loggers": False,
         "formatters": {"line": {"format": "%(levelname)s %(name)s: %(message)s"}},
         "filters": {"untraced": {"()": Untraced}},
-        "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["untraced"]}},
+        "handlers": {
+            "stderr": {
+                "class": "logging.StreamHandler",
+                "formatter": "line",
+                "filters": ["untraced"],
+            }
+        },
         "root": {"handlers": ["stderr"], "level": "WARNING"},
         "loggers": {
             "config": {"level": level},

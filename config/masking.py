@@ -12,7 +12,8 @@ from django.urls import get_resolver
 
 MASK = "[…]"
 HARMLESS = frozenset({"slug", "provider", "pk", "number"})
-"""Parts of addresses that may be logged. What any other part holds is taken for a token, so that a page to come is covered."""
+"""Parts of addresses that may be logged. What any other part holds is taken for a token, so that a
+page to come is covered."""
 STAFF = "staff/"
 """Its addresses hold ids and names of tables."""
 
@@ -22,8 +23,8 @@ _ANYTHING_LONG = re.compile(rf"({_SLASH}[a-z-]+{_SLASH})[A-Za-z0-9_=-]{{16,}}", 
 _IN_QUERY = re.compile(r"([?&;](?:secret|token|key|password)(?:=|%3D))[^&;\s\"']+", re.IGNORECASE)
 
 _TOKEN = re.compile(r"(?<![A-Za-z0-9_-])[A-H][A-Za-z0-9_-]{27}(?![A-Za-z0-9_-])")
-"""The shape of our tokens (newsletter.core.tokens): for those that stand where no address has one, such as behind a space that a mail
-program put into a link."""
+"""The shape of our tokens (newsletter.core.tokens): for those that stand where no address has one,
+such as behind a space that a mail program put into a link."""
 
 
 def mask(text: str) -> str:
@@ -80,13 +81,19 @@ def _addresses() -> re.Pattern[str]:
 @cache
 def _known_addresses(urlconf: str) -> re.Pattern[str]:
     """All that follows the first part of an address with a token: a page below it, or one that was cut and joined on its way."""
-    pages = "|".join(sorted({re.escape(route.partition("/")[0]) for route in secret_routes(urlconf)}))
+    pages = "|".join(
+        sorted({re.escape(route.partition("/")[0]) for route in secret_routes(urlconf)})
+    )
     return re.compile(rf"({_SLASH}(?:{pages}){_SLASH})[^?#\s\"'<>]+", re.IGNORECASE)
 
 
 def secret_routes(urlconf: str | None = None) -> list[str]:
     """The public addresses with a part that may be a token."""
-    return [route for route, parts in _routes(get_resolver(urlconf).url_patterns, "") if parts - HARMLESS]
+    return [
+        route
+        for route, parts in _routes(get_resolver(urlconf).url_patterns, "")
+        if parts - HARMLESS
+    ]
 
 
 def _routes(entries: Any, prefix: str) -> Iterator[tuple[str, frozenset[str]]]:

@@ -7,7 +7,8 @@ from pathlib import Path
 UMASK = 0o077
 OTHERS = stat.S_IRWXG | stat.S_IRWXO
 SQLITE_SUFFIXES = ("", "-wal", "-shm", "-journal")
-"""A database, and what SQLite puts beside it with the same permissions (https://sqlite.org/tempfiles.html)."""
+"""A database, and what SQLite puts beside it with the same permissions
+(https://sqlite.org/tempfiles.html)."""
 
 
 def keep_private(database: dict[str, object]) -> None:

@@ -1,10 +1,11 @@
 """The queue in Redis: kombu's transport, made safe against a Redis that hangs.
 
-A worker may hold as many hints as it has children; each acknowledgement frees a slot. kombu 5.7 asks Redis first, and frees the
-slot only where Redis has answered; Celery logs the failure and goes on. So one acknowledgement that Redis doesn't answer costs
-a slot for as long as the process lives, and with the last slot the worker takes nothing any more, without a word. Here the slot
-is free whatever Redis says. The hint then stays in Redis as one not acknowledged, and comes back once after the visibility
-timeout, which harms nobody: every task starts from the rows.
+A worker may hold as many hints as it has children; each acknowledgement frees a slot. kombu 5.7
+asks Redis first, and frees the slot only where Redis has answered; Celery logs the failure and goes
+on. So one acknowledgement that Redis doesn't answer costs a slot for as long as the process lives,
+and with the last slot the worker takes nothing any more, without a word. Here the slot is free
+whatever Redis says. The hint then stays in Redis as one not acknowledged, and comes back once after
+the visibility timeout, which harms nobody: every task starts from the rows.
 """
 
 from kombu.transport import TRANSPORT_ALIASES, redis, virtual
@@ -25,7 +26,8 @@ def transport_options(*, answers_within: float) -> dict[str, object]:
         "socket_timeout": answers_within,
         # A connection that should have said something for so long is made anew.
         "health_check_interval": 2 * answers_within,
-        # kombu would try again for six seconds, in the middle of somebody's sign-up. Workers and clock reconnect by loops of their own.
+        # kombu would try again for six seconds, in the middle of somebody's sign-up. Workers and
+        # clock reconnect by loops of their own.
         "max_retries": 0,
     }
 

@@ -1,4 +1,7 @@
-"""The clock: what is woken, and how often. Every job here only does what rows call for, so a missed beat costs seconds."""
+"""The clock: what is woken, and how often.
+
+Every job here only does what rows call for, so a missed beat costs seconds.
+"""
 
 from typing import Any
 
@@ -6,7 +9,8 @@ EVERY_DAY = 24 * 3600.0
 
 
 def _job(task: str, *, every: float, queue: str) -> dict[str, Any]:
-    # `expires`: a beat that nobody took before the next one is worth nothing, and must not pile up while workers are down.
+    # `expires`: a beat that nobody took before the next one is worth nothing, and must not pile up
+    # while workers are down.
     return {"task": task, "schedule": every, "options": {"queue": queue, "expires": every}}
 
 
@@ -16,8 +20,14 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "sweep the forms": _job("subscribers.sweep_submissions", every=10.0, queue="transactional"),
     "fold provider events": _job("newsletter.fold_provider_events", every=5.0, queue="clock"),
     "empty the bounce mailbox": _job("newsletter.empty_mailbox", every=60.0, queue="clock"),
-    "forget newsletter data": _job("newsletter.forget_expired", every=EVERY_DAY / 24, queue="clock"),
-    "forget subscriber data": _job("subscribers.forget_expired", every=EVERY_DAY / 24, queue="clock"),
-    "follow the clocks of events' places": _job("campaigns.follow_clocks", every=EVERY_DAY / 4, queue="clock"),
+    "forget newsletter data": _job(
+        "newsletter.forget_expired", every=EVERY_DAY / 24, queue="clock"
+    ),
+    "forget subscriber data": _job(
+        "subscribers.forget_expired", every=EVERY_DAY / 24, queue="clock"
+    ),
+    "follow the clocks of events' places": _job(
+        "campaigns.follow_clocks", every=EVERY_DAY / 4, queue="clock"
+    ),
     "forget campaign data": _job("campaigns.forget_expired", every=EVERY_DAY / 24, queue="clock"),
 }

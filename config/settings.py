@@ -42,7 +42,8 @@ INSTALLED_APPS = [
     "campaigns.apps.CampaignsConfig",
     "subscribers.apps.SubscribersConfig",
     "newsletter.apps.NewsletterConfig",
-    # Not "unfold": that would put a site of its own in place of ours, which StaffSiteConfig makes admin.site.
+    # Not "unfold": that would put a site of its own in place of ours, which StaffSiteConfig makes
+    # admin.site.
     "unfold.apps.BasicAppConfig",
     "unfold.contrib.filters",
     "campaigns.studio.apps.StaffSiteConfig",
@@ -96,13 +97,21 @@ TEMPLATES = [
 
 DATABASES = {"default": ENVIRONMENT.database}
 REDIS_WAIT = 1.0
-"""Seconds to connect to Redis, and to wait for one of its answers: in a request, and in the middle of a claim."""
+"""Seconds to connect to Redis, and to wait for one of its answers: in a request, and in the middle
+of a claim."""
 REDIS_REST = 10.0
-"""Seconds for which a process leaves Redis alone after a question without an answer (newsletter.core.redis_circuit)."""
-REDIS_OPTIONS: dict[str, Any] = {"socket_connect_timeout": REDIS_WAIT, "socket_timeout": REDIS_WAIT, "retry": Retry(NoBackoff(), 0)}
-"""Of every client that isn't the queue's. Asked once: redis-py would try again for seconds, with somebody's form in hand."""
+"""Seconds for which a process leaves Redis alone after a question without an answer
+(newsletter.core.redis_circuit)."""
+REDIS_OPTIONS: dict[str, Any] = {
+    "socket_connect_timeout": REDIS_WAIT,
+    "socket_timeout": REDIS_WAIT,
+    "retry": Retry(NoBackoff(), 0),
+}
+"""Of every client that isn't the queue's. Asked once: redis-py would try again for seconds, with
+somebody's form in hand."""
 BROKER_WAIT = 5.0
-"""Seconds that a worker waits for an answer about the queue. Meanwhile it sees to nothing else; its children go on."""
+"""Seconds that a worker waits for an answer about the queue. Meanwhile it sees to nothing else; its
+children go on."""
 CACHES = {
     "default": {
         "BACKEND": "config.redis_cache.RedisCache",
@@ -128,7 +137,8 @@ TIME_ZONE = "UTC"
 STATIC_URL = "/static/"
 STATIC_ROOT = BASE_DIR / "staticfiles"
 STATICFILES_DIRS = [BASE_DIR / "static"]
-# For everybody, unlike all else that we write: the user who collects them may be another than the one who serves them.
+# For everybody, unlike all else that we write: the user who collects them may be another than the
+# one who serves them.
 FILE_UPLOAD_PERMISSIONS, FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o644, 0o755
 # Without a collectstatic run (make run), files are served from where they lie.
 WHITENOISE_USE_FINDERS = not STATIC_ROOT.exists()
@@ -136,9 +146,11 @@ WHITENOISE_USE_FINDERS = not STATIC_ROOT.exists()
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
-# No SECURE_SSL_REDIRECT: an RFC 8058 POST must never meet a redirect; the proxy in front redirects the rest.
+# No SECURE_SSL_REDIRECT: an RFC 8058 POST must never meet a redirect; the proxy in front redirects
+# the rest.
 SECURE_HSTS_SECONDS = int(timedelta(days=365).total_seconds()) if HTTPS else 0
-# No SECURE_PROXY_SSL_HEADER, which believes anybody: gunicorn reads X-Forwarded-Proto, from our proxies alone (config/gunicorn.py).
+# No SECURE_PROXY_SSL_HEADER, which believes anybody: gunicorn reads X-Forwarded-Proto, from our
+# proxies alone (config/gunicorn.py).
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 SECURE_CSP = {
@@ -158,15 +170,22 @@ UNFOLD = STAFF_PAGES
 LOGIN_URL = "admin:login"
 LOGIN_REDIRECT_URL = "admin:index"
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
 ]
 
 # --- Mail -------------------------------------------------------------------
 
-BULK_MAILERS = [f"bulk-{place}" if place > 1 else "bulk" for place in range(1, len(ENVIRONMENT.bulk_mailers) + 1)]
-"""The aliases of the mailers for campaigns: the first that works is used (newsletter.transport.pacing.circuit_breaker)."""
+BULK_MAILERS = [
+    f"bulk-{place}" if place > 1 else "bulk"
+    for place in range(1, len(ENVIRONMENT.bulk_mailers) + 1)
+]
+"""The aliases of the mailers for campaigns: the first that works is used
+(newsletter.transport.pacing.circuit_breaker)."""
 MAILER_SETTINGS = {
     "transactional": ENVIRONMENT.transactional_mailer,
     **dict(zip(BULK_MAILERS, ENVIRONMENT.bulk_mailers, strict=True)),
@@ -190,15 +209,17 @@ KEEP_RSVPS = timedelta(days=365)
 KEEP_IMPORT_DETAILS = timedelta(days=90)
 KEEP_INBOX = timedelta(days=30)
 KEEP_SOFT_BOUNCES = timedelta(days=730)
-"""After the last one. Long enough for who writes once a quarter, or once a year, to see that nobody reads it."""
+"""After the last one. Long enough for who writes once a quarter, or once a year, to see that nobody
+reads it."""
 
 # --- Sending ----------------------------------------------------------------
 
 SEND_BATCH_SIZE = 2000
-"""The most rows of one claim. A claim is as large as can be handed over in about two seconds; of one whose worker dies, its
-journal tells what became."""
+"""The most rows of one claim. A claim is as large as can be handed over in about two seconds; of
+one whose worker dies, its journal tells what became."""
 CLAIM_LEASE = timedelta(minutes=2)
-"""How long a claim holds. Nothing begins in its last quarter: above the slowest hand-over (timeouts are 3 + 20 s a message)."""
+"""How long a claim holds. Nothing begins in its last quarter: above the slowest hand-over (timeouts
+are 3 + 20 s a message)."""
 MAXIMUM_ATTEMPTS = 8
 RETRY_FIRST_WAIT, RETRY_LONGEST_WAIT = timedelta(seconds=30), timedelta(hours=2)
 """Before the second attempt to reach a recipient, doubled each time; and the most."""
@@ -207,16 +228,19 @@ MAILER_FIRST_REST, MAILER_LONGEST_REST = timedelta(seconds=15), timedelta(minute
 MAILER_CIRCUIT = timedelta(minutes=10)
 """How long a mailer is left alone whose configuration is wrong."""
 WAKE_AFTER = timedelta(seconds=15)
-"""A campaign that nobody has claimed from for so long has lost its workers; longer than one slow hand-over is usual."""
+"""A campaign that nobody has claimed from for so long has lost its workers; longer than one slow
+hand-over is usual."""
 UNDO_WINDOW = timedelta(seconds=30)
 """Between launch and the first claim, so that a person can take it back."""
 
 # --- What comes back --------------------------------------------------------
 
 SOFT_BOUNCE_LIMIT = 5
-"""Sends in a row that bounce softly, with no mail arriving in between, after which an address gets no campaigns."""
+"""Sends in a row that bounce softly, with no mail arriving in between, after which an address gets
+no campaigns."""
 SOFT_BOUNCE_PERIOD = timedelta(days=7)
-"""Over which they must have come at least: a mailbox that is full for a weekend is none that nobody reads."""
+"""Over which they must have come at least: a mailbox that is full for a weekend is none that nobody
+reads."""
 GUARD_COMPLAINTS = 0.001
 GUARD_LEAST_COMPLAINTS = 3
 """A campaign is stopped when complaints pass 0.1 % of delivered letters, and are three at least."""
@@ -227,7 +251,8 @@ GUARD_LEAST_REACHED = 20
 # --- What `doctor` asks of a host ---------------------------------------------
 
 LEAST_FREE_BYTES = 200_000_000
-"""Of VAR_DIR's disk: journals, a queue and SQLite's log grow by some tens of megabytes in a busy hour."""
+"""Of VAR_DIR's disk: journals, a queue and SQLite's log grow by some tens of megabytes in a busy
+hour."""
 LEAST_FREE_FILES = 2_000
 """A claim, and with an embedded queue each message, is a file."""
 

@@ -22,13 +22,17 @@ def parse_signing_keys(value: str) -> dict[str, str]:
     """Read `provider=key` entries with commas or spaces between them.
 
     Raises:
-        SigningKeyError: a provider that doesn't sign, a key that can't be one, or two for one provider.
+        SigningKeyError: a provider that doesn't sign, a key that can't be one, or two for one
+            provider.
     """
     keys: dict[str, str] = {}
     for entry in value.replace(",", " ").split():
         provider, _, key = entry.partition("=")
         if provider not in _KEYS or not _KEYS[provider].fullmatch(key):
-            raise SigningKeyError(f"an entry is none of {', '.join(f'{name}={shape}' for name, shape in _SHAPES.items())}")
+            raise SigningKeyError(
+                f"an entry is none of "
+                f"{', '.join(f'{name}={shape}' for name, shape in _SHAPES.items())}"
+            )
         if provider in keys:
             raise SigningKeyError(f"{provider} has two keys; keep one")
         keys[provider] = key

@@ -41,7 +41,9 @@ UNFOLD: dict[str, Any] = {
     "SHOW_VIEW_ON_SITE": False,
     "SHOW_BACK_BUTTON": False,
     "BORDER_RADIUS": "4px",
-    "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": lambda request: static("favicon.svg")}],
+    "SITE_FAVICONS": [
+        {"rel": "icon", "type": "image/svg+xml", "href": lambda request: static("favicon.svg")}
+    ],
     "STYLES": [lambda request: static("studio.css")],
     "SCRIPTS": [lambda request: static("studio.js")],
     "LOGIN": {"form": "campaigns.studio.login.LoginForm"},
@@ -52,7 +54,11 @@ UNFOLD: dict[str, Any] = {
             {
                 "title": "",
                 "items": [
-                    {"title": "Dashboard", "icon": "space_dashboard", "link": reverse_lazy("admin:index")},
+                    {
+                        "title": "Dashboard",
+                        "icon": "space_dashboard",
+                        "link": reverse_lazy("admin:index"),
+                    },
                     _item("Campaigns", "campaign", "campaigns.campaign"),
                     _item("Events", "event", "campaigns.event"),
                 ],
@@ -77,7 +83,10 @@ UNFOLD: dict[str, Any] = {
                     _item("Provider events", "quick_reference_all", "newsletter.providerevent"),
                     _item("Provider reports", "inbox", "newsletter.providerreport"),
                     {**_item("Staff accounts", "badge", "auth.user"), "permission": _is_superuser},
-                    {**_item("Staff groups", "shield_person", "auth.group"), "permission": _is_superuser},
+                    {
+                        **_item("Staff groups", "shield_person", "auth.group"),
+                        "permission": _is_superuser,
+                    },
                 ],
             },
         ],

@@ -4,7 +4,8 @@ from ipaddress import IPv4Network, IPv6Network, ip_network
 
 EXAMPLE = "127.0.0.1,10.0.0.0/24"
 WIDEST = {4: 8, 6: 7}
-"""Prefix lengths of the largest private networks, 10.0.0.0/8 and fc00::/7. Whoever trusts more trusts strangers."""
+"""Prefix lengths of the largest private networks, 10.0.0.0/8 and fc00::/7. Whoever trusts more
+trusts strangers."""
 
 type Network = IPv4Network | IPv6Network
 
@@ -29,12 +30,16 @@ def _network(word: str) -> Network:
         network = ip_network(word)
     except ValueError:
         if _has_host_bits(word):
-            raise TrustedProxyError(f"{word!r} names a host and a network; write {ip_network(word, strict=False)}") from None
+            raise TrustedProxyError(
+                f"{word!r} names a host and a network; write {ip_network(word, strict=False)}"
+            ) from None
         raise TrustedProxyError(f"{word!r} is neither an address nor a network") from None
     if isinstance(network, IPv6Network) and network.network_address.ipv4_mapped is not None:
         raise TrustedProxyError(f"{word!r} is an IPv4 address in IPv6's clothes; write it as IPv4")
     if network.prefixlen < WIDEST[network.version]:
-        raise TrustedProxyError(f"{word!r} trusts strangers: whoever is in it says where they come from")
+        raise TrustedProxyError(
+            f"{word!r} trusts strangers: whoever is in it says where they come from"
+        )
     return network
 
 

@@ -8,7 +8,10 @@ from django.core.files.uploadhandler import FileUploadHandler, SkipFile
 
 
 class NoFiles(FileUploadHandler):
-    """Passes over the files of a multipart form. One that is too large for a form without files isn't read at all."""
+    """Passes over the files of a multipart form.
+
+    One that is too large for a form without files isn't read at all.
+    """
 
     def handle_raw_input(
         self,

@@ -8,4 +8,5 @@ class NewsletterConfig(AppConfig):
     verbose_name = "Newsletter"
 
     def ready(self) -> None:
-        from newsletter import receivers  # noqa: F401 - they register themselves
+        from newsletter import receivers  # noqa: F401 - it connects itself
+        from newsletter.core import array_lookup, db_planner  # noqa: F401 - they register themselves

@@ -10,6 +10,8 @@ from newsletter.signals import provider_events_recorded
 
 
 @receiver(provider_events_recorded)
-def settle_what_providers_say_of_single_messages(sender: Any, *, events: list[ProviderEvent], **kwargs: Any) -> set[str]:
+def settle_what_providers_say_of_single_messages(
+    sender: Any, *, events: list[ProviderEvent], **kwargs: Any
+) -> set[str]:
     """The outbox is settled by what providers say, as the ledger is."""
     return settle_messages(events)

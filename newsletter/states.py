@@ -2,7 +2,7 @@
 
 from django.db.models import TextChoices
 
-from newsletter.core.transition import Moves
+from newsletter.core.transition import Transitions
 
 
 class MessageStatus(TextChoices):
@@ -16,21 +16,37 @@ class MessageStatus(TextChoices):
     UNCERTAIN = "uncertain", "Uncertain"
 
 
-MESSAGE_MOVES: Moves = {
+MESSAGE_MOVES: Transitions = {
     MessageStatus.CLAIMED: frozenset({MessageStatus.QUEUED}),
     MessageStatus.QUEUED: frozenset({MessageStatus.CLAIMED, MessageStatus.UNCERTAIN}),
-    # The last from queued: it is to be tried again, and a provider says what became of an earlier attempt.
-    MessageStatus.ACCEPTED: frozenset({MessageStatus.CLAIMED, MessageStatus.UNCERTAIN, MessageStatus.FAILED, MessageStatus.QUEUED}),
-    MessageStatus.FAILED: frozenset({MessageStatus.CLAIMED, MessageStatus.UNCERTAIN, MessageStatus.ACCEPTED, MessageStatus.QUEUED}),
+    # The last from queued: it is to be tried again, and a provider says what became of an earlier
+    # attempt.
+    MessageStatus.ACCEPTED: frozenset(
+        {MessageStatus.CLAIMED, MessageStatus.UNCERTAIN, MessageStatus.FAILED, MessageStatus.QUEUED}
+    ),
+    MessageStatus.FAILED: frozenset(
+        {
+            MessageStatus.CLAIMED,
+            MessageStatus.UNCERTAIN,
+            MessageStatus.ACCEPTED,
+            MessageStatus.QUEUED,
+        }
+    ),
     MessageStatus.SKIPPED: frozenset({MessageStatus.QUEUED, MessageStatus.CLAIMED}),
     MessageStatus.UNCERTAIN: frozenset({MessageStatus.CLAIMED}),
 }
 
-RESTORED_MOVES: Moves = {MessageStatus.UNCERTAIN: frozenset({MessageStatus.CLAIMED, MessageStatus.QUEUED})}
-"""What waited when a backup was made may have left since. A table of its own: nothing else puts in doubt what waits."""
+RESTORED_MOVES: Transitions = {
+    MessageStatus.UNCERTAIN: frozenset({MessageStatus.CLAIMED, MessageStatus.QUEUED})
+}
+"""What waited when a backup was made may have left since. A table of its own: nothing else puts in
+doubt what waits."""
 
-SEND_AGAIN_MOVES: Moves = {MessageStatus.QUEUED: frozenset({MessageStatus.FAILED, MessageStatus.UNCERTAIN})}
-"""A person sends a message again. A table of its own: nothing else takes up again what has failed."""
+SEND_AGAIN_MOVES: Transitions = {
+    MessageStatus.QUEUED: frozenset({MessageStatus.FAILED, MessageStatus.UNCERTAIN})
+}
+"""A person sends a message again. A table of its own: nothing else takes up again what has
+failed."""
 
 
 class Stream(TextChoices):

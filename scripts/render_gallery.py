@@ -26,7 +26,7 @@ def samples() -> dict[str, tuple[str, str]]:
     """HTML and text part of each kind of mail, filled for one reader."""
     from newsletter.models import Brand
     from newsletter.rendering.blocks import clean_blocks
-    from newsletter.rendering.email import Letter, fill_preview, render_letter, render_notice
+    from newsletter.rendering.email import Letter, fill_preview, render_email, render_notice
     from tests.samples import BRAND, EVENT, NOTICES, VALUES
 
     brand = Brand(**BRAND)
@@ -47,11 +47,13 @@ def samples() -> dict[str, tuple[str, str]]:
         event=EVENT,
     )
     mails = {
-        "letter": fill_preview(render_letter(letter, brand=brand), VALUES),
-        "letter_arabic": fill_preview(render_letter(arabic, brand=brand), VALUES),
+        "letter": fill_preview(render_email(letter, brand=brand), VALUES),
+        "letter_arabic": fill_preview(render_email(arabic, brand=brand), VALUES),
         **{name: render_notice(name, context, brand=brand) for name, context in NOTICES.items()},
     }
-    return {name: (mail.html, f"Subject: {mail.subject}\n\n{mail.text}") for name, mail in mails.items()}
+    return {
+        name: (mail.html, f"Subject: {mail.subject}\n\n{mail.text}") for name, mail in mails.items()
+    }
 
 
 BLOCKS: list[dict[str, str]] = [
@@ -59,20 +61,30 @@ BLOCKS: list[dict[str, str]] = [
     {
         "type": "rich_text",
         "html": "<p>Dear {given_name|colleague},</p><p>An estimated <strong>49 million people</strong> are trafficked, and nearly one "
-        "third of nations lack adequate laws. We meet again this quarter to compare what our parliaments have done about it; the notes "
-        'of the last meeting are <a href="https://lists.example.org/archive/">in the archive</a>.</p>',
+        "third of nations lack adequate laws. We meet again this quarter to compare what our "
+        "parliaments have done about it; the notes "
+        'of the last meeting are <a href="https://lists.example.org/archive/">in the '
+        "archive</a>.</p>",
     },
     {"type": "event_card"},
     {"type": "heading", "text": "On the agenda"},
     {
         "type": "rich_text",
         "html": "<ul><li>Sierra Leone and New Zealand: what a national referral system costs</li><li>European Parliament: after the "
-        "revised directive</li><li>Survivors’ council: reading a bill with the eyes of those it concerns</li></ul>",
+        "revised directive</li><li>Survivors’ council: reading a bill with the eyes of those it "
+        "concerns</li></ul>",
     },
-    {"type": "image", "url": PICTURE, "alt": "Delegates of the forum in Bucharest at the opening session"},
+    {
+        "type": "image",
+        "url": PICTURE,
+        "alt": "Delegates of the forum in Bucharest at the opening session",
+    },
     {
         "type": "quotation",
-        "text": "More than 99.5 % of victims are never identified. A law that nobody can invoke is a page of paper.",
+        "text": (
+            "More than 99.5 % of victims are never identified. A law that nobody can invoke "
+            "is a page of paper."
+        ),
         "source": "From the report of the forum in Bucharest",
     },
     {"type": "button", "label": "Read the report", "url": "https://lists.example.org/archive/"},

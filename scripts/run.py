@@ -24,7 +24,8 @@ STAFF_LOGIN = "staff-login.txt"
 
 
 QUIET = "ignore:No directory at,ignore:You're running the worker with superuser privileges"
-"""Python warnings that mean nothing on a machine of one's own: no collected static files, and perhaps root."""
+"""Python warnings that mean nothing on a machine of one's own: no collected static files, and
+perhaps root."""
 
 
 class CannotRun(Exception):
@@ -58,7 +59,8 @@ def _only_one(var_dir: Path) -> IO[str]:
         file.seek(0)
         raise CannotRun(
             f"It runs already on {var_dir} (process {file.read().strip() or 'unknown'}). "
-            "Stop that one, or give this one a folder and a port of its own: PORT=9001 VAR_DIR=/somewhere make run"
+            "Stop that one, or give this one a folder and a port of its own: PORT=9001 "
+            "VAR_DIR=/somewhere make run"
         ) from None
     file.truncate(0)
     file.write(f"{os.getpid()}\n")
@@ -73,14 +75,23 @@ def _port_is_free(port: str) -> None:
             try:
                 probe.bind((address, int(port)))
             except OSError as error:
-                raise CannotRun(f"Port {port} can't be used ({error.strerror}). Choose another: PORT=9001 make run") from error
+                raise CannotRun(
+                    f"Port {port} can't be used ({error.strerror}). Choose another: PORT=9001 "
+                    f"make run"
+                ) from error
 
 
 def _prepare(environment: Environment) -> None:
-    """Bring the tables up to date and see that there is something to look at. Both do nothing when there is nothing to do."""
+    """Bring the tables up to date and see that there is something to look at.
+
+    Both do nothing when there is nothing to do.
+    """
     # Where mail really leaves, invented people have no place.
     demo = environment.bulk_mailers[0].provider == "inbox"
-    for arguments in (["migrate", "--no-input", "--verbosity", "0"], ["bootstrap", *(["--demo"] if demo else [])]):
+    for arguments in (
+        ["migrate", "--no-input", "--verbosity", "0"],
+        ["bootstrap", *(["--demo"] if demo else [])],
+    ):
         done = subprocess.run([sys.executable, "manage.py", *arguments], cwd=BASE_DIR, check=False)
         if done.returncode < 0 or done.returncode == 130:
             raise KeyboardInterrupt
@@ -93,7 +104,9 @@ async def _supervise(environment: Environment, port: str) -> int:
         **os.environ,
         "PORT": port,
         # They find `python` in .venv, and bring out each line of the log as it comes.
-        "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)]),
+        "PATH": os.pathsep.join(
+            [str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)]
+        ),
         "PYTHONUNBUFFERED": "1",
         "PYTHONWARNINGS": os.environ.get("PYTHONWARNINGS", QUIET),
     }
@@ -112,7 +125,9 @@ async def _supervise(environment: Environment, port: str) -> int:
 
 
 def _is_ready(port: str) -> bool:
-    request = urllib.request.Request(f"http://127.0.0.1:{port}/readyz", headers={"Host": "localhost"})
+    request = urllib.request.Request(
+        f"http://127.0.0.1:{port}/readyz", headers={"Host": "localhost"}
+    )
     try:
         with urllib.request.urlopen(request, timeout=5) as answer:
             return bool(answer.status == 200)
@@ -125,11 +140,19 @@ def _greeting(environment: Environment) -> str:
     site = environment.site_url
     lines = ["", f"Convene is ready:  {site}/", f"    staff pages    {site}/staff/"]
     if login.exists():
-        lines += [f"                   {line}" for line in login.read_text(encoding="utf-8").splitlines() if line]
+        lines += [
+            f"                   {line}"
+            for line in login.read_text(encoding="utf-8").splitlines()
+            if line
+        ]
         lines += [f"                   (kept in {login})"]
     if environment.transactional_mailer.provider == "inbox":
         leaves = any(mailer.provider != "inbox" for mailer in environment.bulk_mailers)
-        note = "confirmations and proofs; campaigns really leave" if leaves else "nothing leaves this machine"
+        note = (
+            "confirmations and proofs; campaigns really leave"
+            if leaves
+            else "nothing leaves this machine"
+        )
         lines += [f"    its mail       {site}/inbox/   ({note})"]
     return "\n".join([*lines, "    Ctrl-C stops everything.", ""])
 

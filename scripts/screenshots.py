@@ -1,7 +1,7 @@
 """Make the README's pictures: `.venv/bin/python -m scripts.screenshots [FOLDER]`.
 
-It starts an installation of its own with demo data, walks through it as the README's tour does, and takes the pictures of
-docs/images on the way. Needs Chromium, and what `bin/setup dev` installs.
+It starts an installation of its own with demo data, walks through it as the README's tour does, and
+takes the pictures of docs/images on the way. Needs Chromium, and what `bin/setup dev` installs.
 """
 
 import sys
@@ -30,7 +30,10 @@ def main() -> int:
         return 1
     folder = Path(sys.argv[1]) if len(sys.argv) > 1 else IMAGES
     folder.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix="convene-pictures-") as var, sync_playwright() as playwright:
+    with (
+        tempfile.TemporaryDirectory(prefix="convene-pictures-") as var,
+        sync_playwright() as playwright,
+    ):
         convene = RunningInstallation(Path(var, "var"))
         convene.start()
         try:

@@ -21,7 +21,8 @@ from config.env import BASE_DIR, VARIABLES
 
 SECONDS_TO_START = 60
 REDIS_DATABASES = (15, 14)
-"""Two, because two processes test side by side. They are used only while they are empty: their keys may be somebody's."""
+"""Two, because two processes test side by side. They are used only while they are empty: their keys
+may be somebody's."""
 
 
 class Unavailable(Exception):
@@ -45,7 +46,10 @@ def postgresql() -> Iterator[str]:
     """
     if url := os.environ.get("TEST_DATABASE_URL"):
         if not _may_create_databases(url):
-            raise Unavailable(f"TEST_DATABASE_URL ({url.rsplit('@', 1)[-1]}): can't connect, or the role may not create databases")
+            raise Unavailable(
+                f"TEST_DATABASE_URL ({url.rsplit('@', 1)[-1]}): can't connect, or the role may "
+                f"not create databases"
+            )
         yield url
         return
     if url := _running_postgresql():
@@ -53,7 +57,10 @@ def postgresql() -> Iterator[str]:
         return
     folder = found_or_installed(postgresql_programs, package="postgresql")
     if folder is None:
-        raise Unavailable("no PostgreSQL on 127.0.0.1:5432 whose role may create databases, none installed, and apt may not be used")
+        raise Unavailable(
+            "no PostgreSQL on 127.0.0.1:5432 whose role may create databases, none installed, and "
+            "apt may not be used"
+        )
     with _private_postgresql(folder) as url:
         yield url
 
@@ -64,7 +71,8 @@ def scratch_database(url: str, *, template: str = "") -> Iterator[str]:
 
     Args:
         url: of a database, which needn't be there; the new one is named after it.
-        template: the URL of one on the same server, which the new one is a copy of; empty for an empty one.
+        template: the URL of one on the same server, which the new one is a copy of; empty for an
+            empty one.
     """
     server, _, name = url.rpartition("/")
     scratch = SQL("{}").format(Identifier(f"{name}_scratch"))
@@ -79,7 +87,9 @@ def scratch_database(url: str, *, template: str = "") -> Iterator[str]:
 
 
 def _running_postgresql() -> str | None:
-    roles = dict.fromkeys([os.environ.get("PGUSER") or pwd.getpwuid(os.getuid()).pw_name, "postgres"])
+    roles = dict.fromkeys(
+        [os.environ.get("PGUSER") or pwd.getpwuid(os.getuid()).pw_name, "postgres"]
+    )
     urls = (f"postgresql://{role}@127.0.0.1:5432/{checkout_name()}" for role in roles)
     return next((url for url in urls if _may_create_databases(url)), None)
 
@@ -88,7 +98,9 @@ def _may_create_databases(url: str) -> bool:
     server = f"{url.rsplit('/', 1)[0]}/postgres"
     try:
         with psycopg.connect(server, connect_timeout=3) as connection:
-            row = connection.execute("SELECT rolcreatedb OR rolsuper FROM pg_roles WHERE rolname = current_user").fetchone()
+            row = connection.execute(
+                "SELECT rolcreatedb OR rolsuper FROM pg_roles WHERE rolname = current_user"
+            ).fetchone()
     except psycopg.Error:
         return False
     return bool(row and row[0])
@@ -96,9 +108,20 @@ def _may_create_databases(url: str) -> bool:
 
 def postgresql_programs() -> Path | None:
     """The folder of the newest installed server's programs; Debian keeps them off the PATH."""
-    debian = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: int(path.parent.name), reverse=True)
+    debian = sorted(
+        Path("/usr/lib/postgresql").glob("*/bin"),
+        key=lambda path: int(path.parent.name),
+        reverse=True,
+    )
     on_path = [Path(program).parent] if (program := shutil.which("initdb")) else []
-    return next((folder for folder in [*debian, *on_path] if (folder / "initdb").exists() and (folder / "postgres").exists()), None)
+    return next(
+        (
+            folder
+            for folder in [*debian, *on_path]
+            if (folder / "initdb").exists() and (folder / "postgres").exists()
+        ),
+        None,
+    )
 
 
 @contextlib.contextmanager
@@ -108,14 +131,27 @@ def _private_postgresql(programs: Path) -> Iterator[str]:
     with _folder("postgresql", owner=user) as folder:
         data, port = folder / "data", free_port()
         subprocess.run(
-            [programs / "initdb", "--auth=trust", "--username=convene", "--encoding=UTF8", "--no-sync", "-D", data],
+            [
+                programs / "initdb",
+                "--auth=trust",
+                "--username=convene",
+                "--encoding=UTF8",
+                "--no-sync",
+                "-D",
+                data,
+            ],
             check=True,
             stdout=subprocess.DEVNULL,
             user=user,
             cwd=folder,
         )
         # A test's data may be lost in a power cut.
-        options = ["fsync=off", "synchronous_commit=off", "full_page_writes=off", "listen_addresses=127.0.0.1"]
+        options = [
+            "fsync=off",
+            "synchronous_commit=off",
+            "full_page_writes=off",
+            "listen_addresses=127.0.0.1",
+        ]
         command = [programs / "postgres", "-D", data, "-p", str(port), "-k", folder]
         for option in options:
             command += ["-c", option]
@@ -152,19 +188,42 @@ def redis_server() -> Iterator[str]:
             for number in REDIS_DATABASES:
                 redis.Redis.from_url(f"redis://127.0.0.1:6379/{number}").flushdb()
         return
-    program = found_or_installed(lambda: shutil.which("redis-server") or shutil.which("valkey-server"), package="redis-server")
+    program = found_or_installed(
+        lambda: shutil.which("redis-server") or shutil.which("valkey-server"),
+        package="redis-server",
+    )
     if program is None:
-        raise Unavailable("no Redis on 127.0.0.1:6379 with two empty databases, none installed, and apt may not be used")
+        raise Unavailable(
+            "no Redis on 127.0.0.1:6379 with two empty databases, none installed, and apt may not "
+            "be used"
+        )
     port = free_port()
     with _folder("redis") as folder:
-        command = [program, "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--dir", folder]
-        with _process(command, folder=folder, until=lambda: _are_empty(f"redis://127.0.0.1:{port}")):
+        command = [
+            program,
+            "--port",
+            str(port),
+            "--bind",
+            "127.0.0.1",
+            "--save",
+            "",
+            "--appendonly",
+            "no",
+            "--dir",
+            folder,
+        ]
+        with _process(
+            command, folder=folder, until=lambda: _are_empty(f"redis://127.0.0.1:{port}")
+        ):
             yield f"redis://127.0.0.1:{port}/{REDIS_DATABASES[0]}"
 
 
 def _are_empty(server: str) -> bool:
     try:
-        return not any(redis.Redis.from_url(f"{server}/{number}", socket_timeout=3).dbsize() for number in REDIS_DATABASES)
+        return not any(
+            redis.Redis.from_url(f"{server}/{number}", socket_timeout=3).dbsize()
+            for number in REDIS_DATABASES
+        )
     except redis.RedisError:
         return False
 
@@ -192,8 +251,12 @@ def installed_chromium() -> str | None:
 
 # --- Proxies ------------------------------------------------------------------
 
-PROXIES: dict[str, Callable[[], str | None]] = {"nginx": lambda: _program("nginx"), "caddy": lambda: _program("caddy")}
-"""The path of each web server that deploy/ has a file for, if it is there. Each is Debian's package of that name."""
+PROXIES: dict[str, Callable[[], str | None]] = {
+    "nginx": lambda: _program("nginx"),
+    "caddy": lambda: _program("caddy"),
+}
+"""The path of each web server that deploy/ has a file for, if it is there. Each is Debian's package
+of that name."""
 
 
 def proxies() -> None:
@@ -202,7 +265,9 @@ def proxies() -> None:
     Raises:
         Unavailable
     """
-    missing = [name for name, find in PROXIES.items() if found_or_installed(find, package=name) is None]
+    missing = [
+        name for name, find in PROXIES.items() if found_or_installed(find, package=name) is None
+    ]
     if missing:
         raise Unavailable(f"no {' and no '.join(missing)} is installed, and apt may not be used")
 
@@ -237,8 +302,13 @@ def found_or_installed[T](find: Callable[[], T | None], *, package: str) -> T | 
         return found
     print(f"Installing {package} with apt-get", flush=True)
     quietly = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    for arguments in (["update", "-q"], ["install", "-q", "-y", "--no-install-recommends", package]):
-        done = subprocess.run(["apt-get", *arguments], env=quietly, capture_output=True, text=True, check=False)
+    for arguments in (
+        ["update", "-q"],
+        ["install", "-q", "-y", "--no-install-recommends", package],
+    ):
+        done = subprocess.run(
+            ["apt-get", *arguments], env=quietly, capture_output=True, text=True, check=False
+        )
         if done.returncode:
             print(done.stdout[-2000:] + done.stderr[-2000:], flush=True)
             return None
@@ -254,16 +324,29 @@ def _folder(name: str, *, owner: str | None = None) -> Iterator[Path]:
 
 
 @contextlib.contextmanager
-def _process(command: Sequence[object], *, folder: Path, until: Callable[[], bool], user: str | None = None) -> Iterator[None]:
+def _process(
+    command: Sequence[object], *, folder: Path, until: Callable[[], bool], user: str | None = None
+) -> Iterator[None]:
     """Run a server in the background until the block ends."""
     with (folder / "log").open("wb") as log:
-        # A session of its own, or Ctrl-C would stop it while tests are still closing their connections.
-        process = subprocess.Popen(list(map(str, command)), stdout=log, stderr=log, user=user, cwd=folder, start_new_session=True)
+        # A session of its own, or Ctrl-C would stop it while tests are still closing their
+        # connections.
+        process = subprocess.Popen(
+            list(map(str, command)),
+            stdout=log,
+            stderr=log,
+            user=user,
+            cwd=folder,
+            start_new_session=True,
+        )
         try:
             deadline = monotonic() + SECONDS_TO_START
             while not until():
                 if process.poll() is not None or monotonic() > deadline:
-                    raise Unavailable(f"{Path(str(command[0])).name} did not start: {(folder / 'log').read_text(errors='replace')[-1000:]}")
+                    raise Unavailable(
+                        f"{Path(str(command[0])).name} did not start: "
+                        f"{(folder / 'log').read_text(errors='replace')[-1000:]}"
+                    )
                 sleep(0.1)
             yield
         finally:

@@ -1,8 +1,8 @@
 """Keeps the processes of a Procfile running, in one log, and stops them with care.
 
-honcho reads the Procfile and prints the log. It does not run the processes, for two habits of its own: it stops everything
-when one process dies, and stops whole process groups at once and for good after five seconds, which would tear Celery's
-children out of a hand-over and leave mail in doubt.
+honcho reads the Procfile and prints the log. It does not run the processes, for two habits of its
+own: it stops everything when one process dies, and stops whole process groups at once and for good
+after five seconds, which would tear Celery's children out of a hand-over and leave mail in doubt.
 """
 
 import asyncio
@@ -30,7 +30,8 @@ SHORT_LIVES_IN_A_ROW = 3
 LONGEST_LINE = 1_000_000
 """Bytes of the log."""
 PR_SET_PDEATHSIG = 1
-"""prctl(2): the signal that a child gets when its parent dies, so that even SIGKILL leaves no orphans."""
+"""prctl(2): the signal that a child gets when its parent dies, so that even SIGKILL leaves no
+orphans."""
 
 
 class Supervisor:
@@ -39,11 +40,15 @@ class Supervisor:
     def __init__(self, procfile: Path, *, environment: Mapping[str, str], pids: Path) -> None:
         """
         Args:
-            procfile: lines `name: command`; $PORT and other variables of `environment` are filled in.
+            procfile: lines `name: command`; $PORT and other variables of `environment` are filled
+                in.
             environment: of the processes.
-            pids: a folder; NAME.pid in it holds the process id of each, for a person who wants to look at it or kill it.
+            pids: a folder; NAME.pid in it holds the process id of each, for a person who wants to
+                look at it or kill it.
         """
-        self.commands: dict[str, str] = dict(parse_procfile(procfile.read_text(encoding="utf-8")).processes)
+        self.commands: dict[str, str] = dict(
+            parse_procfile(procfile.read_text(encoding="utf-8")).processes
+        )
         self.environment = dict(environment)
         self.pids = pids
         self.failed = ""
@@ -55,7 +60,9 @@ class Supervisor:
 
     def say(self, text: str, *, name: str = "convene") -> None:
         """Put lines into the log."""
-        self._printer.write(Message("line", text, datetime.now().astimezone(), name, self._colours.get(name)))
+        self._printer.write(
+            Message("line", text, datetime.now().astimezone(), name, self._colours.get(name))
+        )
 
     def stop(self) -> None:
         """Begin to stop; a second call stops waiting for what is in flight."""
@@ -66,7 +73,10 @@ class Supervisor:
         self._stopping.set()
 
     async def run(self, *, when_started: Callable[[], Coroutine[Any, Any, None]]) -> int:
-        """Start all, call `when_started`, keep all alive until stopped. Returns the exit code: 0, or 1 when one would not live."""
+        """Start all, call `when_started`, keep all alive until stopped.
+
+        Returns the exit code: 0, or 1 when one would not live.
+        """
         loop = asyncio.get_running_loop()
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             loop.add_signal_handler(number, self.stop)
@@ -94,18 +104,22 @@ class Supervisor:
             short_lives = short_lives + 1 if monotonic() - began < SHORT_LIFE else 0
             if short_lives >= SHORT_LIVES_IN_A_ROW:
                 self.failed = name
-                self.say(f"{_end(process.returncode)} {short_lives} times in a row; giving up", name=name)
+                self.say(
+                    f"{_end(process.returncode)} {short_lives} times in a row; giving up", name=name
+                )
                 self.stop()
                 return
             self.say(f"{_end(process.returncode)}; starting it again", name=name)
             await _first_of(self._stopping.wait(), asyncio.sleep(short_lives))
 
     async def _start(self, name: str) -> asyncio.subprocess.Process:
-        # A pipe of our own: with asyncio's, waiting for a process also waits for children of it that hold the pipe.
+        # A pipe of our own: with asyncio's, waiting for a process also waits for children of it
+        # that hold the pipe.
         read_end, write_end = os.pipe()
         try:
             process = await asyncio.create_subprocess_shell(
-                f"exec {self.commands[name]}",  # so that the process is the command itself, not a shell that keeps its signals
+                # So that the process is the command itself, not a shell that keeps its signals
+                f"exec {self.commands[name]}",
                 env=self.environment,
                 stdin=asyncio.subprocess.DEVNULL,
                 stdout=write_end,
@@ -121,7 +135,9 @@ class Supervisor:
     async def _copy_log(self, name: str, pipe: int) -> None:
         reader = asyncio.StreamReader(limit=LONGEST_LINE)
         with open(pipe, "rb", buffering=0) as file:
-            await asyncio.get_running_loop().connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), file)
+            await asyncio.get_running_loop().connect_read_pipe(
+                lambda: asyncio.StreamReaderProtocol(reader), file
+            )
             while True:
                 try:
                     line = await reader.readline()
@@ -135,11 +151,13 @@ class Supervisor:
         """Wait for the process; when all are to stop, ask it to, and in the end make it."""
         await _first_of(process.wait(), self._stopping.wait())
         if process.returncode is None:
-            # The process alone, not its group: Celery and gunicorn tell their children themselves, once these are free.
+            # The process alone, not its group: Celery and gunicorn tell their children themselves,
+            # once these are free.
             with suppress(ProcessLookupError):
                 process.send_signal(signal.SIGTERM)
             await _first_of(process.wait(), self._hurry.wait(), asyncio.sleep(SECONDS_TO_STOP))
-        # What outlived it, or would not stop. Rows that were claimed are settled by the clock when their lease runs out.
+        # What outlived it, or would not stop. Rows that were claimed are settled by the clock when
+        # their lease runs out.
         with suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
         await process.wait()

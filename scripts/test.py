@@ -41,7 +41,9 @@ class Report:
         if not junit.exists():
             return
         for suite in ET.parse(junit).getroot().iter("testsuite"):
-            number = {name: int(suite.get(name, 0)) for name in ("tests", "failures", "errors", "skipped")}
+            number = {
+                name: int(suite.get(name, 0)) for name in ("tests", "failures", "errors", "skipped")
+            }
             bad = number["failures"] + number["errors"]
             self.counts["failed"] += bad
             self.counts["skipped"] += number["skipped"]
@@ -56,14 +58,21 @@ class Report:
             failed = "what was left out (with CI=true nothing may be)"
         print(f"FAILED: {failed}" if failed else "Passed.")
         if any(self.counts.values()):
-            print("convene: {passed} passed, {failed} failed, {skipped} skipped".format(**self.counts), flush=True)
+            print(
+                "convene: {passed} passed, {failed} failed, {skipped} skipped".format(
+                    **self.counts
+                ),
+                flush=True,
+            )
         return 1 if failed else 0
 
 
 def main() -> int:
     """Run the sections that were asked for."""
     parser = argparse.ArgumentParser(prog="bin/test", description=__doc__)
-    parser.add_argument("what", nargs="?", default="test", choices=["test", "check", "drill", "bench"])
+    parser.add_argument(
+        "what", nargs="?", default="test", choices=["test", "check", "drill", "bench"]
+    )
     what = parser.parse_args().what
     report = Report()
     try:
@@ -82,7 +91,10 @@ def check(report: Report) -> None:
     _section("Format", [PYTHON, "-m", "ruff", "format", "--check", "."])
     _section("Templates", [PYTHON, "-m", "djlint", "templates", "--lint", "--quiet"])
     _section("Types", [PYTHON, "-m", "mypy", "."])
-    _section("Imports", [PYTHON, "-c", "from importlinter.cli import lint_imports_command as main; main()"])
+    _section(
+        "Imports",
+        [PYTHON, "-c", "from importlinter.cli import lint_imports_command as main; main()"],
+    )
     _section("Migrations", [PYTHON, "manage.py", "makemigrations", "--check", "--dry-run"])
 
 
@@ -90,7 +102,11 @@ def test(report: Report) -> None:
     """All of it."""
     check(report)
     real_processes = _real_processes(report)
-    _pytest(report, "Tests, embedded (SQLite, no Redis)", ["-n", "2", "-m", f"not postgres and not ({REAL_PROCESSES})"])
+    _pytest(
+        report,
+        "Tests, embedded (SQLite, no Redis)",
+        ["-n", "2", "-m", f"not postgres and not ({REAL_PROCESSES})"],
+    )
     _pytest(report, "Browser and journeys", ["-n", "2", "-m", real_processes])
     with contextlib.ExitStack() as stack:
         try:
@@ -101,8 +117,18 @@ def test(report: Report) -> None:
         except services.Unavailable as problem:
             report.left_out.append(f"tests on PostgreSQL with Redis: {problem}")
             return
-        _pytest(report, "Tests, PostgreSQL with Redis", ["-n", "2", "-m", f"not ({REAL_PROCESSES})"], servers)
-        _pytest(report, "Journeys, PostgreSQL with Redis", ["-n", "2", "-m", real_processes, *ON_SERVICES_TOO], servers)
+        _pytest(
+            report,
+            "Tests, PostgreSQL with Redis",
+            ["-n", "2", "-m", f"not ({REAL_PROCESSES})"],
+            servers,
+        )
+        _pytest(
+            report,
+            "Journeys, PostgreSQL with Redis",
+            ["-n", "2", "-m", real_processes, *ON_SERVICES_TOO],
+            servers,
+        )
 
 
 def _real_processes(report: Report) -> str:
@@ -130,24 +156,40 @@ def bench(report: Report) -> None:
     print(f"All figures: {figures}")
 
 
-_SECTIONS: dict[str, Callable[[Report], None]] = {"test": test, "check": check, "drill": drill, "bench": bench}
+_SECTIONS: dict[str, Callable[[Report], None]] = {
+    "test": test,
+    "check": check,
+    "drill": drill,
+    "bench": bench,
+}
 
 
-def _pytest(report: Report, name: str, arguments: Sequence[str], environment: Mapping[str, str] | None = None) -> None:
+def _pytest(
+    report: Report,
+    name: str,
+    arguments: Sequence[str],
+    environment: Mapping[str, str] | None = None,
+) -> None:
     with tempfile.TemporaryDirectory() as folder:
         junit = Path(folder, "junit.xml")
         try:
-            _section(name, [PYTHON, "-m", "pytest", "-q", f"--junitxml={junit}", *arguments], environment)
+            _section(
+                name, [PYTHON, "-m", "pytest", "-q", f"--junitxml={junit}", *arguments], environment
+            )
         finally:
             report.add(junit)
 
 
-def _section(name: str, command: Sequence[str], environment: Mapping[str, str] | None = None) -> None:
+def _section(
+    name: str, command: Sequence[str], environment: Mapping[str, str] | None = None
+) -> None:
     _heading(name)
     began = monotonic()
     with tempfile.TemporaryDirectory(prefix="convene-") as folder:
         variables = services.clean_environment() | {"VAR_DIR": folder} | dict(environment or {})
-        done = subprocess.run(command, cwd=BASE_DIR, env=variables, stdin=subprocess.DEVNULL, check=False)
+        done = subprocess.run(
+            command, cwd=BASE_DIR, env=variables, stdin=subprocess.DEVNULL, check=False
+        )
     if done.returncode:
         raise SectionFailed(name)
     print(f"({monotonic() - began:.0f} s)", flush=True)

@@ -5,24 +5,36 @@ import unicodedata
 
 MAXIMUM_NAME = 200
 MAXIMUM_GIVEN_NAME = 100
-NO_WEB_ADDRESS = "A name can't contain a web or email address. Please leave it out, or put a space after the dot."
-"""What to say of a name that `newsletter.core.web_addresses.holds_web_address`: mail programs would make a link of it."""
+NO_WEB_ADDRESS = (
+    "A name can't contain a web or email address. Please leave it out, or put a "
+    "space after the dot."
+)
+"""What to say of a name that `newsletter.core.web_addresses.holds_web_address`: mail programs would
+make a link of it."""
 
 _JOINERS = "\u200c\u200d"
-"""Zero-width (non-)joiners: Persian and Indic names need them. All other invisible characters only serve tricks."""
+"""Zero-width (non-)joiners: Persian and Indic names need them. All other invisible characters only
+serve tricks."""
 
 _TITLES = frozenset(
     "mr mrs ms miss mx mister dr prof professor sir dame rt right hon honourable honorable"
-    " the rev reverend sen senator rep representative mp mep mep. minister ambassador judge justice eng ing dipl h.e he she"
-    " excellency his her sr sra sra. srta don doña m mme mlle herr frau dott dra".replace(".", "").split()
+    " the rev reverend sen senator rep representative mp mep mep. minister ambassador judge "
+    "justice eng ing dipl h.e he she"
+    " excellency his her sr sra sra. srta don doña m mme mlle herr frau dott dra".replace(
+        ".", ""
+    ).split()
 )
-"""What stands before a name and is not one. "he" and "she" are the H.E. of diplomats without its dots."""
+"""What stands before a name and is not one. "he" and "she" are the H.E. of diplomats without its
+dots."""
 
-_PEERAGE = frozenset({"lord", "lady", "baroness", "baron", "viscount", "viscountess", "earl", "countess", "sheikh"})
+_PEERAGE = frozenset(
+    {"lord", "lady", "baroness", "baron", "viscount", "viscountess", "earl", "countess", "sheikh"}
+)
 """Titles after which the family or the seat is named: we can't tell the given name."""
 
 _FAMILY_NAME_FIRST = ("CJK", "HANGUL", "HIRAGANA", "KATAKANA", "BOPOMOFO")
-"""Scripts in which names begin with the family; we can't tell the rest from it, so the person is not addressed by name."""
+"""Scripts in which names begin with the family; we can't tell the rest from it, so the person is
+not addressed by name."""
 
 _GIVEN_NAME = re.compile(r"[^\W\d_](?:[^\W\d_]|[\u0300-\u036f\u0900-\u0dff\u200c\u200d'’·-])+")
 _COMMA = re.compile(r"\s*[,،]\s*")
@@ -30,9 +42,15 @@ _COMMA = re.compile(r"\s*[,،]\s*")
 
 def clean_name(raw: str) -> str:
     """A name as it is kept: one line, NFC, single blanks, nothing invisible, at most 200 characters."""
-    if raw.isascii() and raw.isprintable():  # nothing in it to be looked at; an import reads many thousands of these
+    if (
+        raw.isascii() and raw.isprintable()
+    ):  # nothing in it to be looked at; an import reads many thousands of these
         return " ".join(raw.split())[:MAXIMUM_NAME].rstrip()
-    visible = "".join(" " if _is_break(character) else character for character in unicodedata.normalize("NFC", raw) if _is_kept(character))
+    visible = "".join(
+        " " if _is_break(character) else character
+        for character in unicodedata.normalize("NFC", raw)
+        if _is_kept(character)
+    )
     return " ".join(visible.split())[:MAXIMUM_NAME].rstrip()
 
 
@@ -42,13 +60,22 @@ def guess_given_name(full_name: str) -> str:
     "Dr Ada Lovelace" → "Ada"; "LOVELACE, Ada" → "Ada"; "J. Smith", "王小明", "ada@example.org" → "".
     """
     name = clean_name(full_name)
-    if "@" in name or "://" in name or (not name.isascii() and any(_is_family_first(character) for character in name)):
+    if (
+        "@" in name
+        or "://" in name
+        or (not name.isascii() and any(_is_family_first(character) for character in name))
+    ):
         return ""
     family, comma, rest = _split_at_comma(name)
     words = (rest if comma else family).split()
     while words and _bare(words[0]) in _TITLES:
         words = words[1:]
-    if not words or _bare(words[0]) in _PEERAGE or not _GIVEN_NAME.fullmatch(words[0]) or len(words[0]) > MAXIMUM_GIVEN_NAME:
+    if (
+        not words
+        or _bare(words[0]) in _PEERAGE
+        or not _GIVEN_NAME.fullmatch(words[0])
+        or len(words[0]) > MAXIMUM_GIVEN_NAME
+    ):
         return ""
     return _in_title_case(words[0])
 
@@ -56,19 +83,24 @@ def guess_given_name(full_name: str) -> str:
 def initials_of(full_name: str) -> str:
     """A name as a page shows it that others than its owner may see: "A… L…".
 
-    Enough to tell one's own from one that somebody else typed. A short word, and one of a script in which a sign is half a
-    name, is not begun: "Li" and "王小明" are "…".
+    Enough to tell one's own from one that somebody else typed. A short word, and one of a script in
+    which a sign is half a name, is not begun: "Li" and "王小明" are "…".
     """
     return " ".join(_initial(word) for word in clean_name(full_name).split()[:4])
 
 
 def _initial(word: str) -> str:
     first = word[0]
-    return f"{first}…" if first.isalpha() and len(word) >= 3 and not _is_family_first(first) else "…"
+    return (
+        f"{first}…" if first.isalpha() and len(word) >= 3 and not _is_family_first(first) else "…"
+    )
 
 
 def _split_at_comma(name: str) -> tuple[str, bool, str]:
-    """("Ada Lovelace", False, "") or, of "LOVELACE, Ada", its two parts. "Ada Lovelace, MP" has none before the comma."""
+    """("Ada Lovelace", False, "") or, of "LOVELACE, Ada", its two parts.
+
+    "Ada Lovelace, MP" has none before the comma.
+    """
     before, *after = _COMMA.split(name, maxsplit=1)
     if not after or len(before.split()) > 1 or _bare(after[0]) in _TITLES or after[0].isupper():
         return before, False, ""
@@ -95,4 +127,6 @@ def _is_kept(character: str) -> bool:
 
 
 def _is_family_first(character: str) -> bool:
-    return not character.isascii() and unicodedata.name(character, "").startswith(_FAMILY_NAME_FIRST)
+    return not character.isascii() and unicodedata.name(character, "").startswith(
+        _FAMILY_NAME_FIRST
+    )

@@ -7,8 +7,13 @@ from subscribers.states import SubscriptionStatus
 
 
 def followers(topic: Topic) -> QuerySet[Subscriber]:
-    """Everybody who follows `topic`, confirmed. Suppressed addresses are among them: see `suppressed`."""
-    return Subscriber.objects.filter(subscriptions__topic=topic, subscriptions__status=SubscriptionStatus.CONFIRMED)
+    """Everybody who follows `topic`, confirmed.
+
+    Suppressed addresses are among them: see `suppressed`.
+    """
+    return Subscriber.objects.filter(
+        subscriptions__topic=topic, subscriptions__status=SubscriptionStatus.CONFIRMED
+    )
 
 
 def suppressed(digest: str) -> Exists:
@@ -27,5 +32,11 @@ def follows(subscriber: str, topic: str) -> Exists:
         subscriber, topic: names of the outer row's columns with their ids.
     """
     return Exists(
-        Subscription.objects.filter(Q(subscriber_id=OuterRef(subscriber), topic_id=OuterRef(topic), status=SubscriptionStatus.CONFIRMED))
+        Subscription.objects.filter(
+            Q(
+                subscriber_id=OuterRef(subscriber),
+                topic_id=OuterRef(topic),
+                status=SubscriptionStatus.CONFIRMED,
+            )
+        )
     )

@@ -11,9 +11,11 @@ from subscribers.suppression.react import MailboxNews, react
 
 
 @receiver(provider_events_recorded)
-def react_to_news_of_single_messages(sender: Any, *, events: list[ProviderEvent], **kwargs: Any) -> None:
-    """A confirmation that bounces says as much of a mailbox as a campaign. Of campaigns' mail, campaigns tell: they alone know
-    whether an event is about a delivery's own recipient."""
+def react_to_news_of_single_messages(
+    sender: Any, *, events: list[ProviderEvent], **kwargs: Any
+) -> None:
+    """A confirmation that bounces says as much of a mailbox as a campaign. Of campaigns' mail,
+    campaigns tell: they alone know whether an event is about a delivery's own recipient."""
     react(
         MailboxNews(
             digest=event.digest,
@@ -28,6 +30,8 @@ def react_to_news_of_single_messages(sender: Any, *, events: list[ProviderEvent]
 
 
 @receiver(asked_before_another_attempt)
-def say_why_not_to_write_again(sender: Any, *, message: TransactionalMessage, by_person: bool, **kwargs: Any) -> str:
+def say_why_not_to_write_again(
+    sender: Any, *, message: TransactionalMessage, by_person: bool, **kwargs: Any
+) -> str:
     """An opt-out since the first attempt stands against the next one."""
     return objection(message, by_person=by_person)

@@ -3,11 +3,12 @@
 from django.dispatch import Signal
 
 unsubscribed = Signal()
-"""Sent once somebody's leaving is safe in the database, with `subscriber_id`, `topic_id` (None: all), `campaign_id` (whose
-link it was; 0: unknown) and `at`. A receiver that fails undoes nothing.
+"""Sent once somebody's leaving is safe in the database, with `subscriber_id`, `topic_id` (None:
+all), `campaign_id` (whose link it was; 0: unknown) and `at`. A receiver that fails undoes nothing.
 """
 
 asked_whom_mail_reached = Signal()
-"""Sent by a verb that would forget subscriptions, with `topic_id` and `since`: whoever sends mail on a topic answers with
-the ids of the subscribers to whom mail went since then. The links in that mail must go on working.
+"""Sent by a verb that would forget subscriptions, with `topic_id` and `since`: whoever sends mail
+on a topic answers with the ids of the subscribers to whom mail went since then. The links in that
+mail must go on working.
 """

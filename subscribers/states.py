@@ -2,7 +2,7 @@
 
 from django.db.models import TextChoices
 
-from newsletter.core.transition import Moves
+from newsletter.core.transition import Transitions
 
 
 class SubscriptionStatus(TextChoices):
@@ -16,13 +16,21 @@ class SubscriptionStatus(TextChoices):
 FOLLOWED = (SubscriptionStatus.CONFIRMED, SubscriptionStatus.AWAITING_REVIEW)
 """What a person has said yes to and not left; on a moderated topic, staff may still have to."""
 
-SUBSCRIPTION_MOVES: Moves = {
-    SubscriptionStatus.PENDING: frozenset({SubscriptionStatus.UNSUBSCRIBED, SubscriptionStatus.DECLINED}),
+SUBSCRIPTION_MOVES: Transitions = {
+    SubscriptionStatus.PENDING: frozenset(
+        {SubscriptionStatus.UNSUBSCRIBED, SubscriptionStatus.DECLINED}
+    ),
     SubscriptionStatus.AWAITING_REVIEW: frozenset({SubscriptionStatus.PENDING}),
-    SubscriptionStatus.CONFIRMED: frozenset({SubscriptionStatus.PENDING, SubscriptionStatus.AWAITING_REVIEW}),
+    SubscriptionStatus.CONFIRMED: frozenset(
+        {SubscriptionStatus.PENDING, SubscriptionStatus.AWAITING_REVIEW}
+    ),
     SubscriptionStatus.DECLINED: frozenset({SubscriptionStatus.AWAITING_REVIEW}),
     SubscriptionStatus.UNSUBSCRIBED: frozenset(
-        {SubscriptionStatus.PENDING, SubscriptionStatus.AWAITING_REVIEW, SubscriptionStatus.CONFIRMED}
+        {
+            SubscriptionStatus.PENDING,
+            SubscriptionStatus.AWAITING_REVIEW,
+            SubscriptionStatus.CONFIRMED,
+        }
     ),
 }
 
@@ -50,7 +58,10 @@ class ConsentMethod(TextChoices):
     STAFF = "staff", "Staff"
     COMPLAINT = "complaint", "Reported as spam"
     PROVIDER = "provider", "Unsubscribed at the mail provider"
-    DEMO = "demo", "Demo data"  # of `bootstrap --demo`: invented evidence says so itself, and can't pass for anybody's word
+    DEMO = (
+        "demo",
+        "Demo data",
+    )  # of `bootstrap --demo`: invented evidence says so itself, and can't pass for anybody's word
 
 
 class SubmissionKind(TextChoices):
@@ -86,6 +97,11 @@ SCOPE_OF_REASON: dict[SuppressionReason, SuppressionScope] = {
 }
 
 LIFTED_BY_OPT_IN: frozenset[SuppressionReason] = frozenset(
-    {SuppressionReason.UNSUBSCRIBED_ALL, SuppressionReason.ERASED, SuppressionReason.SOFT_BOUNCES, SuppressionReason.COMPLAINT}
+    {
+        SuppressionReason.UNSUBSCRIBED_ALL,
+        SuppressionReason.ERASED,
+        SuppressionReason.SOFT_BOUNCES,
+        SuppressionReason.COMPLAINT,
+    }
 )
 """Which reasons a person's own new confirmed opt-in lifts. The others need staff, with a note."""

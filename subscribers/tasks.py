@@ -1,4 +1,7 @@
-"""What workers are woken for. The rows say what is to be done; a task that runs twice finds nothing the second time."""
+"""What workers are woken for.
+
+The rows say what is to be done; a task that runs twice finds nothing the second time.
+"""
 
 from celery import shared_task
 

@@ -1,11 +1,16 @@
-"""Addresses of pages. Those with a token stand in mail that was sent long ago: they never change, even where their links end."""
+"""Addresses of pages.
+
+Those with a token stand in mail that was sent long ago: they never change, even where their links
+end.
+"""
 
 from django.urls import path
 
 from subscribers.views import address, confirm, erase, preferences, privacy, subscribe, unsubscribe
 
 urlpatterns = [
-    # Each form that other sites and scripts post to is answered without the slash at the end, too: a redirect would lose what it says.
+    # Each form that other sites and scripts post to is answered without the slash at the end, too:
+    # a redirect would lose what it says.
     path("subscribe", subscribe.subscribe),
     path("subscribe/embed", subscribe.subscribe_embed),
     path("preferences", preferences.preferences),
@@ -15,7 +20,8 @@ urlpatterns = [
     path("subscribe/embed/done/", subscribe.subscribe_embed_done, name="subscribe_embed_done"),
     path("confirm/<str:token>/", confirm.confirm, name="confirm"),
     path("never/<str:token>/", confirm.never_again, name="never_again"),
-    # Without a slash at the end: an RFC 8058 POST must not meet a redirect. With one, where somebody added it.
+    # Without a slash at the end: an RFC 8058 POST must not meet a redirect. With one, where
+    # somebody added it.
     path("u/<str:token>", unsubscribe.unsubscribe, name="unsubscribe"),
     path("u/<str:token>/", unsubscribe.unsubscribe),
     path("preferences/", preferences.preferences, name="preferences"),

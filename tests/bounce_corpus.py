@@ -37,7 +37,9 @@ class Sample:
     reason: str
 
     def __str__(self) -> str:
-        return f"{self.source}/{self.name}" + ("" if self.recipient == EVERYBODY else f" {self.recipient}")
+        return f"{self.source}/{self.name}" + (
+            "" if self.recipient == EVERYBODY else f" {self.recipient}"
+        )
 
 
 def samples() -> list[Sample]:
@@ -58,18 +60,29 @@ def own() -> dict[str, bytes]:
 @cache
 def downloaded() -> dict[str, bytes]:
     """Those of flufl.bounce's source archive, by file name."""
-    pin = re.search(r"^flufl-bounce==(\S+) \\\n +--hash=sha256:([0-9a-f]{64})$", LOCK.read_text(), re.MULTILINE)
+    pin = re.search(
+        r"^flufl-bounce==(\S+) \\\n +--hash=sha256:([0-9a-f]{64})$", LOCK.read_text(), re.MULTILINE
+    )
     if pin is None:
-        raise ValueError(f"{LOCK.name} doesn't say which source archive of flufl.bounce is meant, and its hash.")
+        raise ValueError(
+            f"{LOCK.name} doesn't say which source archive of flufl.bounce is meant, and its hash."
+        )
     archive = DOWNLOADED / f"flufl_bounce-{pin[1]}.tar.gz"
     if not archive.exists():
         raise FileNotFoundError(f"{archive} is missing: `bin/setup dev` downloads it.")
     if hashlib.sha256(archive.read_bytes()).hexdigest() != pin[2]:
-        raise ValueError(f"{archive} is not the file whose hash {LOCK.name} holds: remove .venv/samples, and run `bin/setup dev`.")
+        raise ValueError(
+            f"{archive} is not the file whose hash {LOCK.name} holds: remove .venv/samples, and "
+            f"run `bin/setup dev`."
+        )
     found = {}
     with tarfile.open(archive) as tar:
         for member in tar:
-            file = tar.extractfile(member) if "/tests/data/" in member.name and member.name.endswith(".txt") else None
+            file = (
+                tar.extractfile(member)
+                if "/tests/data/" in member.name and member.name.endswith(".txt")
+                else None
+            )
             if file is not None:
                 found[Path(member.name).name] = file.read()
     return found
@@ -79,4 +92,6 @@ def _labelled(source: str, mails: dict[str, bytes]) -> Iterator[Sample]:
     with (TABLES / f"{source}.csv").open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
             raw = mails[row["sample"]]
-            yield Sample(source, row["sample"], raw, row["recipient"], row["verdict"], row["reason"])
+            yield Sample(
+                source, row["sample"], raw, row["recipient"], row["verdict"], row["reason"]
+            )

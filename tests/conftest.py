@@ -19,7 +19,9 @@ from tests.samples import BRAND
 
 
 class MakeSubscriber(Protocol):
-    def __call__(self, email: str, *, topic: Topic, status: SubscriptionStatus = ..., **details: str) -> Subscriber: ...
+    def __call__(
+        self, email: str, *, topic: Topic, status: SubscriptionStatus = ..., **details: str
+    ) -> Subscriber: ...
 
 
 @pytest.fixture(autouse=True)
@@ -27,7 +29,10 @@ def real_mailers(settings: Settings) -> None:
     """Django's test set-up puts a list in place of each mailer; ours are the real thing, the development inbox."""
     settings.MAILERS = {
         alias: {"BACKEND": mailer.backend, "OPTIONS": dict(mailer.options)}
-        for alias, mailer in {"default": settings.MAILER_SETTINGS["transactional"], **settings.MAILER_SETTINGS}.items()
+        for alias, mailer in {
+            "default": settings.MAILER_SETTINGS["transactional"],
+            **settings.MAILER_SETTINGS,
+        }.items()
     }
 
 
@@ -56,19 +61,35 @@ def brand(db: None) -> Brand:
 
 @pytest.fixture
 def topic(db: None) -> Topic:
-    return Topic.objects.create(slug="quarterly-meetings", name="Quarterly meetings", description="Four virtual meetings a year.")
+    return Topic.objects.create(
+        slug="quarterly-meetings",
+        name="Quarterly meetings",
+        description="Four virtual meetings a year.",
+    )
 
 
 @pytest.fixture
 def other_topic(db: None) -> Topic:
-    return Topic.objects.create(slug="forums", name="Forums", description="Forums held in parliaments.", position=1)
+    return Topic.objects.create(
+        slug="forums", name="Forums", description="Forums held in parliaments.", position=1
+    )
 
 
 @pytest.fixture
 def make_subscriber(db: None) -> MakeSubscriber:
-    def make(email: str, *, topic: Topic, status: SubscriptionStatus = SubscriptionStatus.CONFIRMED, **details: str) -> Subscriber:
-        subscriber = Subscriber.objects.create(email=email, digest=address_digest(email), domain=domain_of(email), **details)
-        Subscription.objects.create(subscriber=subscriber, topic=topic, status=status, changed_at=timezone.now())
+    def make(
+        email: str,
+        *,
+        topic: Topic,
+        status: SubscriptionStatus = SubscriptionStatus.CONFIRMED,
+        **details: str,
+    ) -> Subscriber:
+        subscriber = Subscriber.objects.create(
+            email=email, digest=address_digest(email), domain=domain_of(email), **details
+        )
+        Subscription.objects.create(
+            subscriber=subscriber, topic=topic, status=status, changed_at=timezone.now()
+        )
         return subscriber
 
     return make
@@ -78,21 +99,36 @@ def make_subscriber(db: None) -> MakeSubscriber:
 def ada(make_subscriber: MakeSubscriber, topic: Topic) -> Subscriber:
     """Confirmed, in New Zealand."""
     return make_subscriber(
-        "ada@example.nz", topic=topic, full_name="Ada Lovelace", given_name="Ada", country="NZ", time_zone="Pacific/Auckland"
+        "ada@example.nz",
+        topic=topic,
+        full_name="Ada Lovelace",
+        given_name="Ada",
+        country="NZ",
+        time_zone="Pacific/Auckland",
     )
 
 
 @pytest.fixture
 def ben(make_subscriber: MakeSubscriber, topic: Topic) -> Subscriber:
     """Pending: has not confirmed yet."""
-    return make_subscriber("ben@example.com", topic=topic, status=SubscriptionStatus.PENDING, full_name="Ben Okri", given_name="Ben")
+    return make_subscriber(
+        "ben@example.com",
+        topic=topic,
+        status=SubscriptionStatus.PENDING,
+        full_name="Ben Okri",
+        given_name="Ben",
+    )
 
 
 @pytest.fixture
 def cleo(make_subscriber: MakeSubscriber, topic: Topic) -> Subscriber:
     """Confirmed, but her mailbox is gone: suppressed."""
-    subscriber = make_subscriber("cleo@example.com", topic=topic, full_name="Cleo Laine", given_name="Cleo")
-    Suppression.objects.create(digest=subscriber.digest, reason=SuppressionReason.HARD_BOUNCE, scope=SuppressionScope.ALL)
+    subscriber = make_subscriber(
+        "cleo@example.com", topic=topic, full_name="Cleo Laine", given_name="Cleo"
+    )
+    Suppression.objects.create(
+        digest=subscriber.digest, reason=SuppressionReason.HARD_BOUNCE, scope=SuppressionScope.ALL
+    )
     return subscriber
 
 
@@ -100,7 +136,11 @@ def cleo(make_subscriber: MakeSubscriber, topic: Topic) -> Subscriber:
 def dora(make_subscriber: MakeSubscriber, topic: Topic) -> Subscriber:
     """Has unsubscribed."""
     return make_subscriber(
-        "dora@example.com", topic=topic, status=SubscriptionStatus.UNSUBSCRIBED, full_name="Dora Maar", given_name="Dora"
+        "dora@example.com",
+        topic=topic,
+        status=SubscriptionStatus.UNSUBSCRIBED,
+        full_name="Dora Maar",
+        given_name="Dora",
     )
 
 

@@ -1,6 +1,7 @@
 """A plugin that pytest loads first: tests never touch the files of a running installation, nor obey its settings.
 
-DATABASE_URL and REDIS_URL alone are kept: where tests run is the caller's to choose, and `make test` runs them on both.
+DATABASE_URL and REDIS_URL alone are kept: where tests run is the caller's to choose, and `make
+test` runs them on both.
 """
 
 import atexit
@@ -37,7 +38,9 @@ os.environ.update(_SETTINGS)
 atexit.register(shutil.rmtree, _SETTINGS["VAR_DIR"], ignore_errors=True)
 
 # Two processes that test side by side would count each other's requests in one cache.
-if (_worker := re.fullmatch(r"gw([0-9]+)", os.environ.get("PYTEST_XDIST_WORKER", ""))) and os.environ.get("REDIS_URL"):
+if (
+    _worker := re.fullmatch(r"gw([0-9]+)", os.environ.get("PYTEST_XDIST_WORKER", ""))
+) and os.environ.get("REDIS_URL"):
     _server, _, _number = os.environ["REDIS_URL"].rpartition("/")
     os.environ["REDIS_URL"] = f"{_server}/{int(_number) - int(_worker[1])}"
 

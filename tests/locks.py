@@ -26,5 +26,8 @@ def _somebody_waits() -> bool:
     with connection.cursor() as cursor:
         # In a transaction the view stays as it was when it was first looked at.
         cursor.execute("SELECT pg_stat_clear_snapshot()")
-        cursor.execute("SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock')")
+        cursor.execute(
+            "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() AND "
+            "wait_event_type = 'Lock')"
+        )
         return bool(cursor.fetchone()[0])

@@ -44,9 +44,15 @@ NOTICES: dict[str, dict[str, Any]] = {
     },
     "welcome": {"given_name": "Ada", "topics": ["Forums"], **_PREFERENCES},
     "already_subscribed": _PREFERENCES,
-    "preferences_link": {"manage_url": "https://lists.example.org/preferences/CAAAAAAAAAAAAAAAAAAAAAAAAAAA/"},
-    "erase_link": {"erase_url": "https://lists.example.org/preferences/erase/CQAAAAAAAAAAAAAAAAAAAAAAAAAA/"},
-    "address_link": {"change_url": "https://lists.example.org/preferences/address/CgAAAAAAAAAAAAAAAAAAAAAAAAAA/"},
+    "preferences_link": {
+        "manage_url": "https://lists.example.org/preferences/CAAAAAAAAAAAAAAAAAAAAAAAAAAA/"
+    },
+    "erase_link": {
+        "erase_url": "https://lists.example.org/preferences/erase/CQAAAAAAAAAAAAAAAAAAAAAAAAAA/"
+    },
+    "address_link": {
+        "change_url": "https://lists.example.org/preferences/address/CgAAAAAAAAAAAAAAAAAAAAAAAAAA/"
+    },
     "new_address": {
         "new_address_url": "https://lists.example.org/preferences/new-address/CwAAAAAAAAAAAAAAAAAAAAAAAAAA/",
         "never_again_url": "https://lists.example.org/never/BAAAAAAAAAAAAAAAAAAAAAAAAAAA/",

@@ -21,7 +21,9 @@ admin.site.unregister(Group)
 class SuperusersOnly:
     """Whoever may change accounts or groups can give themselves anything, so that takes a superuser, whatever was granted."""
 
-    def formfield_for_manytomany(self, db_field: "Field[Any, Any]", request: HttpRequest, **options: Any) -> Any:
+    def formfield_for_manytomany(
+        self, db_field: "Field[Any, Any]", request: HttpRequest, **options: Any
+    ) -> Any:
         """Groups and permissions are boxes to tick: two lists beside each other don't fit on a phone."""
         options["widget"] = forms.CheckboxSelectMultiple({"class": "st-box"})
         return super().formfield_for_manytomany(db_field, request, **options)  # type: ignore[misc] # the admin's, beside which this stands
@@ -79,7 +81,9 @@ class StaffUserAdmin(SuperusersOnly, UserAdmin, StaffAdmin):  # type: ignore[mis
     def address(self, account: User) -> str:
         return account.email
 
-    def formfield_for_dbfield(self, db_field: "Field[Any, Any]", request: HttpRequest, **options: Any) -> Any:
+    def formfield_for_dbfield(
+        self, db_field: "Field[Any, Any]", request: HttpRequest, **options: Any
+    ) -> Any:
         if db_field.name == "email":
             options["label"] = "E-mail address"
         return super().formfield_for_dbfield(db_field, request, **options)

@@ -17,7 +17,9 @@ from newsletter.admin.lists import StaffAdmin
 
 COLOURS = {"info": "info", "good": "success", "warn": "warning"}
 """unfold's words for the studio's tones; what is quiet has none."""
-STATUS_COLOURS = {status.label: COLOURS[tone] for status, tone in STATUS_TONES.items() if tone in COLOURS}
+STATUS_COLOURS = {
+    status.label: COLOURS[tone] for status, tone in STATUS_TONES.items() if tone in COLOURS
+}
 
 PAGE_OF_STATUS = {
     CampaignStatus.DRAFT: "write",
@@ -34,7 +36,10 @@ PAGE_OF_STATUS = {
 
 @admin.register(Campaign)
 class CampaignAdmin(StaffAdmin):
-    """A campaign's row leads into the studio. Campaigns aren't deleted: their ledger is evidence. Drafts can be cancelled."""
+    """A campaign's row leads into the studio.
+
+    Campaigns aren't deleted: their ledger is evidence. Drafts can be cancelled.
+    """
 
     list_display = ["name", "shown_status", "topic", "event", "recipients", "updated_at"]
     list_filter = ["status", "topic"]
@@ -61,16 +66,26 @@ class CampaignAdmin(StaffAdmin):
         urls: list[URLPattern] = super().get_urls()
         return [*studio_urls(self.admin_site.admin_view), *urls]
 
-    def add_view(self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None) -> HttpResponse:
+    def add_view(
+        self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
         return create(request)
 
     def change_view(
-        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
         if not self.has_view_permission(request):
-            page: HttpResponse = super().change_view(request, object_id, form_url, extra_context)  # refuses
+            page: HttpResponse = super().change_view(
+                request, object_id, form_url, extra_context
+            )  # refuses
             return page
-        campaign = get_object_or_404(Campaign, pk=object_id if object_id.isdigit() and len(object_id) < 19 else 0)
+        campaign = get_object_or_404(
+            Campaign, pk=object_id if object_id.isdigit() and len(object_id) < 19 else 0
+        )
         name = PAGE_OF_STATUS[CampaignStatus(campaign.status)]
         if name == "write" and not request.user.has_perm(COMPOSE):
             name = "review"

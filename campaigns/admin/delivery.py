@@ -37,26 +37,56 @@ class DeliveryAdmin(SearchedByAddress, ReadOnlyAdmin):
     ordering = ["-id"]
     fieldsets = [
         (None, {"fields": ["campaign", "subscriber", "language", "status", "why", "attempt"]}),
-        ("Way out", {"fields": ["mailer", "provider_message_id", "retry_at", "lease_until", "settled_at"]}),
-        ("What came back", {"fields": ["delivered_at", "bounced_at", "bounce_class", "complained_at", "unsubscribed_at"]}),
+        (
+            "Way out",
+            {"fields": ["mailer", "provider_message_id", "retry_at", "lease_until", "settled_at"]},
+        ),
+        (
+            "What came back",
+            {
+                "fields": [
+                    "delivered_at",
+                    "bounced_at",
+                    "bounce_class",
+                    "complained_at",
+                    "unsubscribed_at",
+                ]
+            },
+        ),
     ]
 
     def get_list_display(self, request: HttpRequest) -> list[str]:
-        return self.list_display if may_see_people(request) else [_MASKED.get(name, name) for name in self.list_display]
+        return (
+            self.list_display
+            if may_see_people(request)
+            else [_MASKED.get(name, name) for name in self.list_display]
+        )
 
     def get_fieldsets(self, request: HttpRequest, obj: Delivery | None = None) -> Any:
         openly = may_see_people(request)
         return [
-            (title, {"fields": [name if openly else _MASKED.get(name, name) for name in options["fields"]]})
+            (
+                title,
+                {
+                    "fields": [
+                        name if openly else _MASKED.get(name, name) for name in options["fields"]
+                    ]
+                },
+            )
             for title, options in self.fieldsets
         ]
 
-    def get_search_results[M: Model](self, request: HttpRequest, queryset: QuerySet[M], search_term: str) -> tuple[QuerySet[M], bool]:
+    def get_search_results[M: Model](
+        self, request: HttpRequest, queryset: QuerySet[M], search_term: str
+    ) -> tuple[QuerySet[M], bool]:
         # An answer would tell whether the address is among the recipients.
-        return super().get_search_results(request, queryset, search_term if may_see_people(request) else "")
+        return super().get_search_results(
+            request, queryset, search_term if may_see_people(request) else ""
+        )
 
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
-        # Django filters by whatever column an address names, and the hidden words of a mail server hold addresses.
+        # Django filters by whatever column an address names, and the hidden words of a mail server
+        # hold addresses.
         is_offered = may_see_people(request) or lookup.partition("__")[0] in self.list_filter
         return is_offered and bool(super().lookup_allowed(lookup, value, request))
 

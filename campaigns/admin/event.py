@@ -22,11 +22,18 @@ from newsletter.admin.lists import StaffAdmin
 
 
 class WallClockField(forms.DateTimeField):
-    """A wall-clock time, kept as if it were UTC. The browser's own picker; no zone is applied to what was typed."""
+    """A wall-clock time, kept as if it were UTC.
+
+    The browser's own picker; no zone is applied to what was typed.
+    """
 
     def __init__(self, **kwargs: Any) -> None:
         widget = UnfoldAdminTextInputWidget({"type": "datetime-local"})
-        super().__init__(widget=widget, input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M"], **kwargs)
+        super().__init__(
+            widget=widget,
+            input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M"],
+            **kwargs,
+        )
 
     def prepare_value(self, value: Any) -> Any:
         return value.strftime("%Y-%m-%dT%H:%M") if isinstance(value, datetime) else value
@@ -46,7 +53,8 @@ class EventForm(forms.ModelForm):  # type: ignore[type-arg] # generic for the ty
     class Meta:
         model = Event
         fields = [
-            "title", "slug", "kind", "summary", "description", "local_start", "local_end", "time_zone", "venue", "join_url", "is_public",
+            "title", "slug", "kind", "summary", "description", "local_start", "local_end",
+            "time_zone", "venue", "join_url", "is_public",
         ]  # fmt: skip
         labels = {"join_url": "Address to join at", "is_public": "Public"}
         widgets = {"join_url": UnfoldAdminTextInputWidget({"inputmode": "url"})}
@@ -55,8 +63,12 @@ class EventForm(forms.ModelForm):  # type: ignore[type-arg] # generic for the ty
         super().__init__(*args, **kwargs)
         zone = self.fields.get("time_zone")
         if isinstance(zone, forms.ChoiceField):
-            # Nobody's zone stands there beforehand: whoever overlooked it would invite people to the wrong hour.
-            zone.choices = [*([] if self.instance.pk else [("", "Select a time zone")]), *staff_zone_menu(self.instance.time_zone)]
+            # Nobody's zone stands there beforehand: whoever overlooked it would invite people to
+            # the wrong hour.
+            zone.choices = [
+                *([] if self.instance.pk else [("", "Select a time zone")]),
+                *staff_zone_menu(self.instance.time_zone),
+            ]
 
     def clean(self) -> dict[str, Any]:
         """Try the verb and roll it back, so that whatever it objects to stands at the field."""
@@ -114,13 +126,20 @@ class EventAdmin(StaffAdmin):
     def where(self, event: Event) -> str:
         return event.venue or "Online"
 
-    @column("Status", colours={EventStatus.PLANNED.label: "success", EventStatus.CANCELLED.label: "danger"})
+    @column(
+        "Status",
+        colours={EventStatus.PLANNED.label: "success", EventStatus.CANCELLED.label: "danger"},
+    )
     def shown_status(self, event: Event) -> str:
         return event.get_status_display()
 
     @column("In UTC")
     def in_utc(self, event: Event) -> str:
-        return f"{event.starts_at:%A %d %B %Y, %H:%M} to {event.ends_at:%A %d %B %Y, %H:%M} UTC" if event.pk else "–"
+        return (
+            f"{event.starts_at:%A %d %B %Y, %H:%M} to {event.ends_at:%A %d %B %Y, %H:%M} UTC"
+            if event.pk
+            else "–"
+        )
 
     def get_fieldsets(self, request: HttpRequest, obj: Event | None = None) -> Any:
         when = ["local_start", "local_end", "time_zone"]
@@ -136,7 +155,9 @@ class EventAdmin(StaffAdmin):
         # The slug stands in links in mail that has left.
         return [*self.readonly_fields, "slug"] if obj else list(self.readonly_fields)
 
-    def get_prepopulated_fields(self, request: HttpRequest, obj: Event | None = None) -> dict[str, list[str]]:
+    def get_prepopulated_fields(
+        self, request: HttpRequest, obj: Event | None = None
+    ) -> dict[str, list[str]]:
         return {} if obj else dict(self.prepopulated_fields)
 
     def has_delete_permission(self, request: HttpRequest, obj: Event | None = None) -> bool:
@@ -161,7 +182,11 @@ class EventAdmin(StaffAdmin):
             raise PermissionDenied
         event = get_object_or_404(Event, pk=event_id)
         if cancel_event(event):
-            messages.success(request, f"“{event}” is cancelled. Its page and calendar entry say so; nobody has been written to.")
+            messages.success(
+                request,
+                f"“{event}” is cancelled. Its page and calendar entry say so; nobody has been "
+                f"written to.",
+            )
         else:
             messages.warning(request, "Nothing was changed: it had been cancelled before.")
         return redirect(reverse("admin:campaigns_event_change", args=[event.pk]))

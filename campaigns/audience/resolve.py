@@ -22,11 +22,14 @@ class Estimate:
 
     receive: int
     left_out: dict[str, int] = field(default_factory=dict)
-    """By reason: suppressed, unsubscribed, unconfirmed, not_addressed. Reasons that nobody has are absent."""
+    """By reason: suppressed, unsubscribed, unconfirmed, not_addressed. Reasons that nobody has are
+    absent."""
 
 
 def audience_of(campaign: Campaign) -> QuerySet[Subscriber]:
-    """Confirmed followers of the campaign's topic, narrowed by its rule. Suppressed people are still among them.
+    """Confirmed followers of the campaign's topic, narrowed by its rule.
+
+    Suppressed people are still among them.
 
     A language of the rule takes in its regions: `en` means en-GB too.
     """
@@ -36,8 +39,9 @@ def audience_of(campaign: Campaign) -> QuerySet[Subscriber]:
 def estimate(campaign: Campaign) -> Estimate:
     """Count, in one statement, who would be written to and who is left out for which reason.
 
-    Each subscription of the topic is counted once, under the first reason that applies. It reads the whole list, so it
-    is for the review page and the launch, not for a page that refreshes itself.
+    Each subscription of the topic is counted once, under the first reason that applies. It reads
+    the whole list, so it is for the review page and the launch, not for a page that refreshes
+    itself.
     """
     unconfirmed = Q(status__in=[SubscriptionStatus.PENDING, SubscriptionStatus.AWAITING_REVIEW])
     fate = Case(
@@ -49,7 +53,11 @@ def estimate(campaign: Campaign) -> Estimate:
         output_field=TextField(),
     )
     rows = (
-        Subscription.objects.filter(topic_id=campaign.topic_id).annotate(fate=fate).values("fate").annotate(number=Count("pk")).order_by()
+        Subscription.objects.filter(topic_id=campaign.topic_id)
+        .annotate(fate=fate)
+        .values("fate")
+        .annotate(number=Count("pk"))
+        .order_by()
     )
     numbers = {row["fate"]: row["number"] for row in rows}
     return Estimate(receive=numbers.pop(RECEIVE, 0), left_out=numbers)
@@ -58,7 +66,8 @@ def estimate(campaign: Campaign) -> Estimate:
 def _narrowing(campaign: Campaign, *, through: str = "") -> Q:
     """The condition that the rule adds, on a subscriber reached by the lookup `through`."""
     rule = Audience.objects.filter(campaign_id=campaign.pk).first()
-    # A condition that always holds, so that `~` of it is never empty (an empty Q negated would match everybody).
+    # A condition that always holds, so that `~` of it is never empty (an empty Q negated would
+    # match everybody).
     condition = Q(**{f"{through}pk__isnull": False})
     if rule is None:
         return condition
@@ -67,6 +76,8 @@ def _narrowing(campaign: Campaign, *, through: str = "") -> Q:
     if rule.languages:
         spoken = Q()
         for language in rule.languages:
-            spoken |= Q(**{f"{through}language__iexact": language}) | Q(**{f"{through}language__istartswith": f"{language}-"})
+            spoken |= Q(**{f"{through}language__iexact": language}) | Q(
+                **{f"{through}language__istartswith": f"{language}-"}
+            )
         condition &= spoken
     return condition

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from redis.exceptions import RedisError
 
-from campaigns.content.assemble import letter_for
+from campaigns.content.assemble import email_for
 from campaigns.content.reading_language import Wish
 from campaigns.events.reader_time import UTC_ZONES, event_time, event_time_utc
 from campaigns.models import Campaign, CampaignContent, Event
@@ -21,17 +21,18 @@ from campaigns.states import LAUNCHED, CampaignStatus
 from newsletter.brand.current import current_brand
 from newsletter.core.languages import direction_of
 from newsletter.rendering.catalogues import in_words_of
-from newsletter.rendering.email import Letter, render_letter
+from newsletter.rendering.email import Letter, render_email
 from newsletter.rendering.merge import Splice, open_fields
 from newsletter.rendering.rendered import Rendered, fill_preview
 from subscribers.consent.urls_in_mail import preferences_url
 
 KEEP_RENDERED = 300
-"""Seconds. The page is rendered from what was sent, not stored; a letter that is passed around is rendered once."""
+"""Seconds. The page is rendered from what was sent, not stored; a letter that is passed around is
+rendered once."""
 
 
 @dataclass(frozen=True, slots=True)
-class ArchivedLetter:
+class ArchivedEmail:
     """One line of the archive's list."""
 
     slug: str
@@ -47,8 +48,14 @@ class ArchivedLetter:
 
 def archived_campaigns() -> QuerySet[Campaign]:
     """Campaigns that have been sent, of topics that anybody may follow, and not kept out by staff; the latest first."""
-    public = Campaign.objects.filter(is_archived=True, topic__is_public=True, status=CampaignStatus.SENT)
-    return public.exclude(launched_at=None).select_related("topic", "event").order_by("-launched_at", "-pk")
+    public = Campaign.objects.filter(
+        is_archived=True, topic__is_public=True, status=CampaignStatus.SENT
+    )
+    return (
+        public.exclude(launched_at=None)
+        .select_related("topic", "event")
+        .order_by("-launched_at", "-pk")
+    )
 
 
 def readable_campaigns() -> QuerySet[Campaign]:
@@ -59,10 +66,14 @@ def readable_campaigns() -> QuerySet[Campaign]:
 
 def archived_languages() -> set[str]:
     """The languages in which anything in the archive can be read."""
-    return set(CampaignContent.objects.filter(campaign__in=archived_campaigns().order_by()).values_list("language", flat=True).distinct())
+    return set(
+        CampaignContent.objects.filter(campaign__in=archived_campaigns().order_by())
+        .values_list("language", flat=True)
+        .distinct()
+    )
 
 
-def list_letters(campaigns: Iterable[Campaign], wish: Wish) -> list[ArchivedLetter]:
+def list_emails(campaigns: Iterable[Campaign], wish: Wish) -> list[ArchivedEmail]:
     """The archive's lines for these campaigns, in their order, each in the language that its reader gets. Two queries."""
     rows = list(campaigns)
     contents: dict[int, dict[str, CampaignContent]] = {row.pk: {} for row in rows}
@@ -72,12 +83,14 @@ def list_letters(campaigns: Iterable[Campaign], wish: Wish) -> list[ArchivedLett
     return [line for row in rows if (line := _line(row, contents[row.pk], wish)) is not None]
 
 
-def _line(campaign: Campaign, written: dict[str, CampaignContent], wish: Wish) -> ArchivedLetter | None:
+def _line(
+    campaign: Campaign, written: dict[str, CampaignContent], wish: Wish
+) -> ArchivedEmail | None:
     content = written.get(wish.among(written, own=campaign.language))
     if content is None or campaign.launched_at is None:
         return None
     values = _neutral_values(campaign, content.language)
-    return ArchivedLetter(
+    return ArchivedEmail(
         slug=str(campaign.slug),
         subject=_filled(content.subject, values),
         preheader=_filled(content.preheader, values),
@@ -89,12 +102,12 @@ def _line(campaign: Campaign, written: dict[str, CampaignContent], wish: Wish) -
     )
 
 
-def archived_letter(campaign: Campaign, *, language: str = "") -> Rendered | None:
-    """The letter as anybody may read it: no names, the time of the event's place beside UTC, no personal links, and
-    without the way into the meeting.
+def archived_email(campaign: Campaign, *, language: str = "") -> Rendered | None:
+    """The letter as anybody may read it: no names, the time of the event's place beside UTC, no
+    personal links, and without the way into the meeting.
 
-    It is rendered again from the blocks, which can't change after launch, because the copy that was sent holds the
-    event's join_url.
+    It is rendered again from the blocks, which can't change after launch, because the copy that was
+    sent holds the event's join_url.
 
     Args:
         language: one of the campaign's; empty or unknown: its own.
@@ -108,11 +121,16 @@ def archived_letter(campaign: Campaign, *, language: str = "") -> Rendered | Non
         return None
     content.campaign = campaign
     event = campaign.event
-    key = f"archived letter {content.pk} {content.rendered_at} {event.updated_at if event else ''}".replace(" ", "-")
+    key = f"archived letter {content.pk} {content.rendered_at} {event.updated_at if event else ''}".replace(
+        " ", "-"
+    )
     rendered = _kept(key)
     if rendered is None:
-        letter = _for_everybody(letter_for(content), campaign)
-        rendered = fill_preview(render_letter(letter, brand=current_brand()), _neutral_values(campaign, content.language))
+        letter = _for_everybody(email_for(content), campaign)
+        rendered = fill_preview(
+            render_email(letter, brand=current_brand()),
+            _neutral_values(campaign, content.language),
+        )
         _keep(key, rendered)
     return rendered
 
@@ -131,9 +149,14 @@ def _keep(key: str, rendered: Rendered) -> None:
 
 
 def _for_everybody(letter: Letter, campaign: Campaign) -> Letter:
-    """The letter without what concerns its first readers alone. It need not link to itself either."""
+    """The letter without what concerns its first readers alone.
+
+    It need not link to itself either.
+    """
     with in_words_of(letter.language):
-        reason = gettext("This letter was sent to those who follow “%(topic)s”.") % {"topic": campaign.topic.name}
+        reason = gettext("This letter was sent to those who follow “%(topic)s”.") % {
+            "topic": campaign.topic.name
+        }
     letter = replace(letter, reason=reason, in_archive=False)
     event = campaign.event
     if event is None or letter.event is None:
@@ -146,15 +169,26 @@ def without_way_in(letter: Letter, *, event: Event) -> Letter:
     """The letter without the event's join_url: not in the card, no button to it, and the event's page where text names it."""
     if not event.join_url:
         return letter
-    page = settings.SITE_URL + (reverse("event", args=[event.slug]) if event.is_public else reverse("events"))
-    blocks = [_replaced(block, event.join_url, page) for block in letter.blocks if block.get("url") != event.join_url]
-    return replace(letter, blocks=blocks, event=replace(letter.event, join_url="") if letter.event else None)
+    page = settings.SITE_URL + (
+        reverse("event", args=[event.slug]) if event.is_public else reverse("events")
+    )
+    blocks = [
+        _replaced(block, event.join_url, page)
+        for block in letter.blocks
+        if block.get("url") != event.join_url
+    ]
+    return replace(
+        letter, blocks=blocks, event=replace(letter.event, join_url="") if letter.event else None
+    )
 
 
 def _replaced(block: dict[str, Any], join_url: str, page: str) -> dict[str, Any]:
     in_html = join_url.replace("&", "&amp;")
     return {
-        name: value.replace(in_html, page).replace(join_url, page) if isinstance(value, str) else value for name, value in block.items()
+        name: value.replace(in_html, page).replace(join_url, page)
+        if isinstance(value, str)
+        else value
+        for name, value in block.items()
     }
 
 
@@ -167,7 +201,7 @@ def _neutral_values(campaign: Campaign, language: str) -> dict[str, str]:
         "event_time_utc": event_time_utc(event, language) if event else "",
         "unsubscribe_url": preferences,
         "preferences_url": preferences,
-        "archive_url": settings.SITE_URL + reverse("archive_letter", args=[campaign.slug]),
+        "archive_url": settings.SITE_URL + reverse("archive_email", args=[campaign.slug]),
     }
 
 

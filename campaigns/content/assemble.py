@@ -8,13 +8,13 @@ from campaigns.content.values import RecipientValues, is_for_archive
 from campaigns.models import CampaignContent, Event
 from newsletter.brand.current import current_brand
 from newsletter.rendering.catalogues import in_words_of
-from newsletter.rendering.email import EventCard, Letter, render_letter
+from newsletter.rendering.email import EventCard, Letter, render_email
 from newsletter.rendering.rendered import Rendered
 from subscribers.consent.urls_in_mail import preferences_url
 from subscribers.models import Subscriber
 
 
-def letter_for(content: CampaignContent) -> Letter:
+def email_for(content: CampaignContent) -> Letter:
     """The letter of one language of a campaign, with the card of its event and the reason why the reader gets it."""
     campaign = content.campaign
     with in_words_of(content.language):
@@ -36,7 +36,7 @@ def render_content(content: CampaignContent) -> Rendered:
     Raises:
         newsletter.rendering.email.TooLarge: mailbox providers would cut it off.
     """
-    return render_letter(letter_for(content), brand=current_brand())
+    return render_email(email_for(content), brand=current_brand())
 
 
 def event_card(event: Event) -> EventCard:
@@ -59,13 +59,18 @@ def event_card(event: Event) -> EventCard:
 def sample_values(content: CampaignContent, subscriber: Subscriber | None = None) -> dict[str, str]:
     """Merge values for a preview or a proof: those of `subscriber`, or of nobody in particular.
 
-    The links lead to the general pages: a preview must not hold a link that unsubscribes somebody. The letter has no public
+    The links lead to the general pages: a preview must not hold a link that unsubscribes somebody.
+        The letter has no public
     page before it is launched; until then staff, signed in, read it in the studio.
     """
     campaign = content.campaign
-    values = RecipientValues(campaign).of(subscriber or Subscriber(), language=content.language, unsubscribe_url=preferences_url())
+    values = RecipientValues(campaign).of(
+        subscriber or Subscriber(), language=content.language, unsubscribe_url=preferences_url()
+    )
     if values["archive_url"] and not campaign.is_launched:
-        values["archive_url"] = settings.SITE_URL + reverse("admin:studio_letter", args=[campaign.pk, content.language])
+        values["archive_url"] = settings.SITE_URL + reverse(
+            "admin:studio_email", args=[campaign.pk, content.language]
+        )
     return values
 
 

@@ -14,7 +14,7 @@ from campaigns.content.shape import ContentError, an_offered_language, clean_con
 from campaigns.models import Audience, Campaign, CampaignContent, Event
 from campaigns.states import CAMPAIGN_MOVES, EDITABLE, CampaignStatus
 from newsletter.core.languages import BadLanguage, parse_language
-from newsletter.core.transition import move
+from newsletter.core.transition import transition
 from newsletter.epoch.advance import advance
 from subscribers.models import Topic
 
@@ -28,17 +28,25 @@ class EditConflict(ValueError):
 
 
 def save_content(
-    campaign: Campaign, *, language: str, subject: str, preheader: str, blocks: object, expected_updated_at: datetime | None = None
+    campaign: Campaign,
+    *,
+    language: str,
+    subject: str,
+    preheader: str,
+    blocks: object,
+    expected_updated_at: datetime | None = None,
 ) -> CampaignContent:
     """Write one language of a campaign.
 
-    As with every edit here: where it changes what was approved, an approved or scheduled campaign goes back to draft.
+    As with every edit here: where it changes what was approved, an approved or scheduled campaign
+        goes back to draft.
 
     Args:
         language: one of the installation's LANGUAGES.
         subject, preheader: one line each.
         blocks: as in the JSON shape of `create_campaign`.
-        expected_updated_at: the campaign's `updated_at` when the editor opened it; None: whatever it is.
+        expected_updated_at: the campaign's `updated_at` when the editor opened it; None: whatever
+            it is.
 
     Raises:
         ContentError: with the path of the field at fault.
@@ -52,12 +60,16 @@ def save_content(
             path=f"contents.{language}",
             has_event=has_event,
         )
-        content, _ = CampaignContent.objects.update_or_create(campaign=locked, language=language, defaults=cleaned)
+        content, _ = CampaignContent.objects.update_or_create(
+            campaign=locked, language=language, defaults=cleaned
+        )
     campaign.refresh_from_db()
     return content
 
 
-def remove_content(campaign: Campaign, *, language: str, expected_updated_at: datetime | None = None) -> bool:
+def remove_content(
+    campaign: Campaign, *, language: str, expected_updated_at: datetime | None = None
+) -> bool:
     """Take one language out of a campaign; its readers get the campaign's own language instead.
 
     Returns:
@@ -69,18 +81,22 @@ def remove_content(campaign: Campaign, *, language: str, expected_updated_at: da
     """
     with _opened(campaign, expected_updated_at) as locked:
         if language == locked.language:
-            raise ContentError(f"contents.{language}", "the campaign's own language can't be removed")
+            raise ContentError(
+                f"contents.{language}", "the campaign's own language can't be removed"
+            )
         removed, _ = CampaignContent.objects.filter(campaign=locked, language=language).delete()
     campaign.refresh_from_db()
     return bool(removed)
 
 
-def save_details(campaign: Campaign, *, expected_updated_at: datetime | None = None, **details: Any) -> Campaign:
+def save_details(
+    campaign: Campaign, *, expected_updated_at: datetime | None = None, **details: Any
+) -> Campaign:
     """Change what stands around the contents.
 
     Args:
-        details: name (str), topic (Topic), event (Event or None), language (str), is_archived (bool); what is absent
-            stays as it is.
+        details: name (str), topic (Topic), event (Event or None), language (str), is_archived
+            (bool); what is absent stays as it is.
 
     Raises:
         ContentError: with the field at fault.
@@ -98,7 +114,11 @@ def save_details(campaign: Campaign, *, expected_updated_at: datetime | None = N
 
 
 def save_audience(
-    campaign: Campaign, *, countries: list[str], languages: list[str], expected_updated_at: datetime | None = None
+    campaign: Campaign,
+    *,
+    countries: list[str],
+    languages: list[str],
+    expected_updated_at: datetime | None = None,
 ) -> Audience:
     """Narrow the followers of the topic whom the campaign is for. Empty lists narrow nothing.
 
@@ -113,8 +133,13 @@ def save_audience(
     with _opened(campaign, expected_updated_at) as locked:
         for index, code in enumerate(countries):
             if code not in known_countries:
-                raise ContentError(f"audience.countries[{index}]", "is not a country code, such as NZ")
-        tags = {_language_tag(tag, path=f"audience.languages[{index}]") for index, tag in enumerate(languages)}
+                raise ContentError(
+                    f"audience.countries[{index}]", "is not a country code, such as NZ"
+                )
+        tags = {
+            _language_tag(tag, path=f"audience.languages[{index}]")
+            for index, tag in enumerate(languages)
+        }
         wanted = {"countries": sorted(set(countries)), "languages": sorted(tags)}
         audience, _ = Audience.objects.update_or_create(campaign=locked, defaults=wanted)
     campaign.refresh_from_db()
@@ -127,9 +152,15 @@ def _opened(campaign: Campaign, expected_updated_at: datetime | None) -> Iterato
     with transaction.atomic():
         locked = Campaign.objects.select_for_update().get(pk=campaign.pk)
         if locked.status not in EDITABLE:
-            raise NotEditable(f"The campaign is {locked.get_status_display().lower()}; it can't be changed any more.")
+            raise NotEditable(
+                f"The campaign is {locked.get_status_display().lower()}; it can't be changed any "
+                f"more."
+            )
         if expected_updated_at is not None and locked.updated_at != expected_updated_at:
-            raise EditConflict("Somebody else saved this campaign in the meantime. Look at their version before you save yours.")
+            raise EditConflict(
+                "Somebody else saved this campaign in the meantime. Look at their version before "
+                "you save yours."
+            )
         before = fingerprint(locked)
         yield locked
         fresh = Campaign.objects.get(pk=locked.pk)
@@ -137,9 +168,17 @@ def _opened(campaign: Campaign, expected_updated_at: datetime | None) -> Iterato
             return
         rows = Campaign.objects.filter(pk=locked.pk)
         rows.update(updated_at=timezone.now(), pause_reason="")
-        # In review it stays in review: what is approved there is what the reviewer has read (see approve's `seen`).
-        if move(rows.exclude(status=CampaignStatus.IN_REVIEW), CAMPAIGN_MOVES, CampaignStatus.DRAFT, scheduled_at=None):
-            advance(now=timezone.now())  # an older copy of the database would send what was taken back
+        # In review it stays in review: what is approved there is what the reviewer has read (see
+        # approve's `seen`).
+        if transition(
+            rows.exclude(status=CampaignStatus.IN_REVIEW),
+            CAMPAIGN_MOVES,
+            CampaignStatus.DRAFT,
+            scheduled_at=None,
+        ):
+            advance(
+                now=timezone.now()
+            )  # an older copy of the database would send what was taken back
 
 
 def _language_tag(tag: object, *, path: str) -> str:

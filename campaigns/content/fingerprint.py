@@ -10,9 +10,10 @@ from campaigns.models import Audience, Campaign, Event
 def fingerprint(campaign: Campaign) -> str:
     """SHA-256, in 64 hex digits, of all that decides what a reader gets and who gets it.
 
-    That is topic, default language, contents, audience, and what the letter shows of the event: a meeting that was
-    moved after the approval must be approved again. The campaign's own name is for staff and stays out, and so do the
-    brand (the installation's, not the campaign's) and what launch rendered.
+    That is topic, default language, contents, audience, and what the letter shows of the event: a
+    meeting that was moved after the approval must be approved again. The campaign's own name is for
+    staff and stays out, and so do the brand (the installation's, not the campaign's) and what
+    launch rendered.
     """
     audience = Audience.objects.filter(campaign_id=campaign.pk).first()
     facts = {
@@ -21,12 +22,16 @@ def fingerprint(campaign: Campaign) -> str:
         "event": _event(campaign.event) if campaign.event else None,
         "contents": {
             content.language: [content.subject, content.preheader, content.blocks]
-            for content in campaign.contents.order_by("language").only("language", "subject", "preheader", "blocks")
+            for content in campaign.contents.order_by("language").only(
+                "language", "subject", "preheader", "blocks"
+            )
         },
         "countries": sorted(audience.countries) if audience else [],
         "languages": sorted(audience.languages) if audience else [],
     }
-    return hashlib.sha256(json.dumps(facts, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
+    return hashlib.sha256(
+        json.dumps(facts, sort_keys=True, separators=(",", ":")).encode()
+    ).hexdigest()
 
 
 def _event(event: Event) -> dict[str, Any]:

@@ -8,7 +8,16 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import Model
 
-from campaigns.content.shape import ContentError, a_text, an_object, an_offered_language, clean_content, clean_name, join, refuse_unkeepable
+from campaigns.content.shape import (
+    ContentError,
+    a_text,
+    an_object,
+    an_offered_language,
+    clean_content,
+    clean_name,
+    join,
+    refuse_unkeepable,
+)
 from campaigns.models import Audience, Campaign, CampaignContent, Event
 from subscribers.models import Topic
 
@@ -23,23 +32,37 @@ def create_campaign(data: object, *, created_by: User | None = None) -> Campaign
     """A new draft from the shape that `manage.py create_campaign` reads (docs/architecture.md, the contract).
 
     Args:
-        data: an object with name, topic (slug), contents (by language), and optionally language (default: the
-            installation's first) and event (slug or null).
+        data: an object with name, topic (slug), contents (by language), and optionally language
+            (default: the installation's first) and event (slug or null).
         created_by: whose draft it is.
 
     Raises:
-        ContentError: with the path of the field at fault, such as contents.en.blocks[2].url; nothing has been changed.
+        ContentError: with the path of the field at fault, such as contents.en.blocks[2].url;
+            nothing has been changed.
     """
     refuse_unkeepable(data, path="")
-    fields = an_object(data, path="", required=("name", "topic", "contents"), optional=("language", "event"))
+    fields = an_object(
+        data, path="", required=("name", "topic", "contents"), optional=("language", "event")
+    )
     name = clean_name(fields["name"])
     topic = _by_slug(Topic, fields["topic"], path="topic", what="topic")
-    event = None if fields.get("event") is None else _by_slug(Event, fields["event"], path="event", what="event")
-    language = an_offered_language(fields.get("language", settings.CONTENT_LANGUAGES[0]), path="language")
+    event = (
+        None
+        if fields.get("event") is None
+        else _by_slug(Event, fields["event"], path="event", what="event")
+    )
+    language = an_offered_language(
+        fields.get("language", settings.CONTENT_LANGUAGES[0]), path="language"
+    )
     contents = _contents(fields["contents"], language=language, has_event=event is not None)
-    campaign = Campaign.objects.create(name=name, topic=topic, event=event, language=language, created_by=created_by)
+    campaign = Campaign.objects.create(
+        name=name, topic=topic, event=event, language=language, created_by=created_by
+    )
     Audience.objects.create(campaign=campaign)
-    CampaignContent.objects.bulk_create(CampaignContent(campaign=campaign, language=tag, **content) for tag, content in contents.items())
+    CampaignContent.objects.bulk_create(
+        CampaignContent(campaign=campaign, language=tag, **content)
+        for tag, content in contents.items()
+    )
     return campaign
 
 
@@ -50,7 +73,8 @@ def read_json(raw: bytes) -> object:
         raw: UTF-8, with or without a byte order mark.
 
     Raises:
-        ContentError: it is not JSON, too large, nested too deep, or holds a key twice, NaN or Infinity.
+        ContentError: it is not JSON, too large, nested too deep, or holds a key twice, NaN or
+            Infinity.
     """
     if len(raw) > MAXIMUM_BYTES:
         raise ContentError("", f"The file is larger than {MAXIMUM_BYTES // 1000} KB.")
@@ -65,7 +89,9 @@ def read_json(raw: bytes) -> object:
     except ContentError:
         raise
     except json.JSONDecodeError as error:
-        raise ContentError("", f"The file is not JSON: {error.msg} in line {error.lineno}, column {error.colno}.") from error
+        raise ContentError(
+            "", f"The file is not JSON: {error.msg} in line {error.lineno}, column {error.colno}."
+        ) from error
     except RecursionError as error:
         raise ContentError("", "The file is nested too deep.") from error
     except ValueError as error:  # a number of more digits than Python reads
@@ -89,8 +115,14 @@ def _contents(data: object, *, language: str, has_event: bool) -> dict[str, dict
     if not isinstance(data, dict):
         raise ContentError("contents", "must be an object with a language tag for each content")
     if language not in data:
-        raise ContentError(f"contents.{language}", "is missing: the campaign's own language must be among the contents")
-    return {tag: clean_content(content, language=tag, path=join("contents", tag), has_event=has_event) for tag, content in data.items()}
+        raise ContentError(
+            f"contents.{language}",
+            "is missing: the campaign's own language must be among the contents",
+        )
+    return {
+        tag: clean_content(content, language=tag, path=join("contents", tag), has_event=has_event)
+        for tag, content in data.items()
+    }
 
 
 def _by_slug[M: Model](model: type[M], value: object, *, path: str, what: str) -> M:

@@ -13,7 +13,8 @@ from newsletter.core.languages import direction_of, own_name, preferred_language
 class Wish:
     """What somebody who reads in the archive would rather read.
 
-    `chosen` is a language that they asked for by a link, `accepted` is their browser's Accept-Language header; each as it came.
+    `chosen` is a language that they asked for by a link, `accepted` is their browser's
+    Accept-Language header; each as it came.
     """
 
     chosen: str = ""
@@ -38,18 +39,27 @@ class LanguageChoice:
 
 def in_order(written: Collection[str]) -> list[str]:
     """Languages in the order of LANGUAGES, those that are no longer in it behind."""
-    return [*(tag for tag in settings.CONTENT_LANGUAGES if tag in written), *sorted(set(written) - set(settings.CONTENT_LANGUAGES))]
+    return [
+        *(tag for tag in settings.CONTENT_LANGUAGES if tag in written),
+        *sorted(set(written) - set(settings.CONTENT_LANGUAGES)),
+    ]
 
 
 def language_choices(written: Collection[str], *, current: str) -> list[LanguageChoice]:
     """The entries of a switch; none where there is nothing to choose."""
     if len(written) < 2:
         return []
-    return [LanguageChoice(tag, own_name(tag), direction_of(tag), tag == current) for tag in in_order(written)]
+    return [
+        LanguageChoice(tag, own_name(tag), direction_of(tag), tag == current)
+        for tag in in_order(written)
+    ]
 
 
 def with_language_switch(html: str, choices: Sequence[LanguageChoice]) -> str:
-    """A rendered email with links to its other languages above it. It is a page of its own, so nothing else can hold them."""
+    """A rendered email with links to its other languages above it.
+
+    It is a page of its own, so nothing else can hold them.
+    """
     if not choices:
         return html
     head, opening, rest = html.partition("<body")

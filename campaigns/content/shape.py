@@ -1,4 +1,7 @@
-"""The shape of a campaign as JSON, checked field by field. Whatever is wrong is named by its path."""
+"""The shape of a campaign as JSON, checked field by field.
+
+Whatever is wrong is named by its path.
+"""
 
 import unicodedata
 from collections.abc import Iterator
@@ -11,7 +14,8 @@ from newsletter.rendering.blocks import BlockError, clean_blocks, clean_line
 MAXIMUM_LINE = 200
 MAXIMUM_NAME = 160
 MAXIMUM_DEPTH = 12
-"""Levels of nesting: contents, language, blocks, block make four; nothing that a campaign needs has more than these."""
+"""Levels of nesting: contents, language, blocks, block make four; nothing that a campaign needs has
+more than these."""
 MAXIMUM_VALUES = 20_000
 """Values in all of the JSON; a letter has some hundreds."""
 
@@ -41,13 +45,20 @@ def clean_content(data: object, *, language: str, path: str, has_event: bool) ->
     refuse_unkeepable(fields, path=path)
     try:
         subject = clean_line(fields["subject"], path=f"{path}.subject", maximum=MAXIMUM_LINE)
-        preheader = clean_line(fields.get("preheader", ""), path=f"{path}.preheader", maximum=MAXIMUM_LINE, required=False)
+        preheader = clean_line(
+            fields.get("preheader", ""),
+            path=f"{path}.preheader",
+            maximum=MAXIMUM_LINE,
+            required=False,
+        )
         blocks = clean_blocks(fields["blocks"], path=f"{path}.blocks")
     except BlockError as error:
         raise ContentError(error.path, error.problem) from error
     for index, block in enumerate(blocks):
         if block["type"] == "event_card" and not has_event:
-            raise ContentError(f"{path}.blocks[{index}]", "an event card needs an event, and the campaign has none")
+            raise ContentError(
+                f"{path}.blocks[{index}]", "an event card needs an event, and the campaign has none"
+            )
     return {"subject": subject, "preheader": preheader, "blocks": blocks}
 
 
@@ -57,13 +68,17 @@ def clean_name(value: object) -> str:
     if not name:
         raise ContentError("name", "is empty")
     if len(name) > MAXIMUM_NAME:
-        raise ContentError("name", f"has {len(name)} characters; at most {MAXIMUM_NAME} are possible")
+        raise ContentError(
+            "name", f"has {len(name)} characters; at most {MAXIMUM_NAME} are possible"
+        )
     if any(unicodedata.category(character) == "Cc" for character in name):
         raise ContentError("name", "must be one line without control characters")
     return name
 
 
-def an_object(value: object, *, path: str, required: tuple[str, ...], optional: tuple[str, ...]) -> dict[str, Any]:
+def an_object(
+    value: object, *, path: str, required: tuple[str, ...], optional: tuple[str, ...]
+) -> dict[str, Any]:
     """`value`, if it is an object with all of the required keys and no unknown one."""
     if not isinstance(value, dict):
         raise ContentError(path, f"must be an object, not {kind_of(value)}")
@@ -81,7 +96,11 @@ def an_offered_language(value: object, *, path: str) -> str:
     """`value`, if it is one of the installation's languages."""
     language = a_text(value, path=path)
     if language not in settings.CONTENT_LANGUAGES:
-        raise ContentError(path, f"is none of this installation's languages: {', '.join(settings.CONTENT_LANGUAGES)} (LANGUAGES)")
+        raise ContentError(
+            path,
+            f"is none of this installation's languages: {', '.join(settings.CONTENT_LANGUAGES)} "
+            f"(LANGUAGES)",
+        )
     return language
 
 
@@ -96,7 +115,8 @@ def a_text(value: object, *, path: str) -> str:
 def refuse_unkeepable(data: object, *, path: str) -> None:
     """Refuse what no database column and no mail can carry: NUL, half characters, endless nesting.
 
-    It walks with a list of its own instead of calling itself, so that hostile nesting can't exhaust the stack.
+    It walks with a list of its own instead of calling itself, so that hostile nesting can't exhaust
+    the stack.
     """
     waiting: list[tuple[object, str, int]] = [(data, path, 0)]
     seen = 0
@@ -131,7 +151,10 @@ def _refuse_characters(text: str, path: str) -> None:
 
 
 def join(path: str, name: object) -> str:
-    """`path` with `name` behind it. A hostile key must not make the message unreadable, so it is shortened and escaped."""
+    """`path` with `name` behind it.
+
+    A hostile key must not make the message unreadable, so it is shortened and escaped.
+    """
     key = str(name)
     if len(key) > 40 or not key.isprintable():
         key = ascii(key[:40])
@@ -142,5 +165,12 @@ def kind_of(value: object) -> str:
     """What JSON calls it."""
     if value is None:
         return "null"
-    names = {bool: "true or false", int: "a number", float: "a number", str: "text", list: "a list", dict: "an object"}
+    names = {
+        bool: "true or false",
+        int: "a number",
+        float: "a number",
+        str: "text",
+        list: "a list",
+        dict: "an object",
+    }
     return names.get(type(value), type(value).__name__)

@@ -22,7 +22,9 @@ class Reader(Protocol):
 
 
 class RecipientValues:
-    """Merge values of one campaign's readers. Cheap: sending asks for every recipient, so what all share is found once.
+    """Merge values of one campaign's readers.
+
+    Cheap: sending asks for every recipient, so what all share is found once.
 
     No query is made per reader, and times are computed once per zone and language.
     """
@@ -34,12 +36,15 @@ class RecipientValues:
         self._preferences_url = preferences_url()
 
     def of(self, reader: Reader, *, language: str, unsubscribe_url: str) -> dict[str, str]:
-        """The values of one reader. An empty one makes its field fall back to what the letter's writer gave.
+        """The values of one reader.
+
+        An empty one makes its field fall back to what the letter's writer gave.
 
         Args:
             reader: who reads it.
             language: of the content that this reader gets, as a BCP 47 tag.
-            unsubscribe_url: this reader's own. It is the only link that may be: all it can do is stop mail.
+            unsubscribe_url: this reader's own. It is the only link that may be: all it can do is
+                stop mail.
         """
         event = self._event
         return {
@@ -54,7 +59,11 @@ class RecipientValues:
 
     def _in_archive(self, language: str) -> str:
         """In the language of the letter: a reader of another one would else meet the campaign's own."""
-        return f"{self._archive_url}?language={language}" if self._archive_url and language != self._own_language else self._archive_url
+        return (
+            f"{self._archive_url}?language={language}"
+            if self._archive_url and language != self._own_language
+            else self._archive_url
+        )
 
 
 def is_for_archive(campaign: Campaign) -> bool:
@@ -63,7 +72,10 @@ def is_for_archive(campaign: Campaign) -> bool:
 
 
 def archive_url(campaign: Campaign) -> str:
-    """Where the letter can be read in a browser. Empty where the campaign stays out of the archive."""
+    """Where the letter can be read in a browser.
+
+    Empty where the campaign stays out of the archive.
+    """
     if not is_for_archive(campaign):
         return ""
-    return settings.SITE_URL + reverse("archive_letter", args=[campaign.slug])
+    return settings.SITE_URL + reverse("archive_email", args=[campaign.slug])

@@ -16,18 +16,31 @@ DEMO_BRAND = {
     "sender_name": "Interparliamentary Taskforce",
     "sender_email": "secretariat@lists.example.org",
     "reply_to": "secretariat@example.org",
-    "postal_address": "Secretariat of the Interparliamentary Taskforce\n1 Example Square\n1000 Brussels\nBelgium",
+    "postal_address": (
+        "Secretariat of the Interparliamentary Taskforce\n1 Example Square\n1000 Brussels\nBelgium"
+    ),
     "website": "https://www.example.org/",
     "contact_email": "privacy@example.org",
-    "tagline": "Lawmakers, civil society and people with lived experience, across borders, against human trafficking.",
+    "tagline": (
+        "Lawmakers, civil society and people with lived experience, across borders, "
+        "against human trafficking."
+    ),
     "colour": "#1f3a5f",
 }
 
 
 def make_brand() -> Brand:
-    """The brand's row, made as a neutral one where there is none. It can't send before staff have completed it."""
+    """The brand's row, made as a neutral one where there is none.
+
+    It can't send before staff have completed it.
+    """
     brand, _ = Brand.objects.get_or_create(
-        pk=THE_BRAND, defaults={"name": NEUTRAL_NAME, "sender_name": NEUTRAL_NAME, "sender_email": _sender_of_this_site()}
+        pk=THE_BRAND,
+        defaults={
+            "name": NEUTRAL_NAME,
+            "sender_name": NEUTRAL_NAME,
+            "sender_email": _sender_of_this_site(),
+        },
     )
     return brand
 

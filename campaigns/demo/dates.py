@@ -51,7 +51,9 @@ def quarterly_meetings(today: date) -> list[QuarterlyMeeting]:
 
 def meeting_to_announce(today: date) -> QuarterlyMeeting:
     """The next one with enough notice."""
-    return next(meeting for meeting in quarterly_meetings(today) if meeting.day >= today + ENOUGH_NOTICE)
+    return next(
+        meeting for meeting in quarterly_meetings(today) if meeting.day >= today + ENOUGH_NOTICE
+    )
 
 
 def forum_day(today: date) -> date:

@@ -19,7 +19,7 @@ class NoLanguageForDemo(Exception):
 
 def save_the_date(forum: Event) -> dict[str, Any]:
     """The letter that has been sent: come to the forum."""
-    return _letter(
+    return _email(
         name=f"Save the date: {forum.title}",
         topic=FORUMS,
         event=forum,
@@ -29,12 +29,15 @@ def save_the_date(forum: Event) -> dict[str, Any]:
             {"type": "heading", "text": "Two days in one parliament"},
             _text(
                 "<p>Dear {given_name|colleague},</p>"
-                "<p>Nearly one third of nations still lack adequate laws against human trafficking. Where good laws exist, "
-                "they are applied unevenly. Our next forum asks what works, and what each of us can take home.</p>"
+                "<p>Nearly one third of nations still lack adequate laws against human "
+                "trafficking. Where good laws exist, "
+                "they are applied unevenly. Our next forum asks what works, and what each of us "
+                "can take home.</p>"
             ),
             {"type": "event_card"},
             _text(
-                "<p>We have met in Bucharest before, and a site visit has taken members of the taskforce to Guatemala. "
+                "<p>We have met in Bucharest before, and a site visit has taken members of the "
+                "taskforce to Guatemala. "
                 "Both taught us the same lesson: papers travel badly, people travel well.</p>"
                 "<ul><li>Day one: laws compared, clause by clause</li>"
                 "<li>Day two: working groups that end with a draft</li>"
@@ -42,14 +45,17 @@ def save_the_date(forum: Event) -> dict[str, Any]:
             ),
             {"type": "button", "label": "About the forum", "url": f"{WEBSITE}forum"},
             {"type": "divider"},
-            _text("<p>You need not answer yet. We shall write again when registration opens.</p><p>The secretariat of the taskforce</p>"),
+            _text(
+                "<p>You need not answer yet. We shall write again when registration "
+                "opens.</p><p>The secretariat of the taskforce</p>"
+            ),
         ],
     )
 
 
 def invitation(meeting: QuarterlyMeeting, event: Event) -> dict[str, Any]:
     """The letter that is ready to launch: come to the next quarterly meeting."""
-    return _letter(
+    return _email(
         name=f"Invitation: {event.title}",
         topic=QUARTERLY_MEETINGS,
         event=event,
@@ -59,8 +65,10 @@ def invitation(meeting: QuarterlyMeeting, event: Event) -> dict[str, Any]:
             {"type": "heading", "text": f"Our {meeting.month} meeting: {THEMES[meeting.quarter]}"},
             _text(
                 "<p>Dear {given_name|colleague},</p>"
-                "<p>49 million people are estimated to be trafficked today, and more than 99.5\u00a0% of victims are never identified. "
-                "No parliament will change that alone. You are invited to our next quarterly meeting:</p>"
+                "<p>49 million people are estimated to be trafficked today, and more than "
+                "99.5\u00a0% of victims are never identified. "
+                "No parliament will change that alone. You are invited to our next quarterly "
+                "meeting:</p>"
             ),
             {"type": "event_card"},
             _text(
@@ -69,8 +77,10 @@ def invitation(meeting: QuarterlyMeeting, event: Event) -> dict[str, Any]:
                 f"<li>Two short contributions on {THEMES[meeting.quarter]}</li>"
                 "<li>Open discussion</li>"
                 "<li>What we take to our next forum</li></ol>"
-                "<p>New Zealand, Sierra Leone, the United Kingdom, the United States, the European Parliament and many more are "
-                "represented in the taskforce, from opposite ends of the clock. If the hour is a hard one where you live, "
+                "<p>New Zealand, Sierra Leone, the United Kingdom, the United States, the "
+                "European Parliament and many more are "
+                "represented in the taskforce, from opposite ends of the clock. If the hour is a "
+                "hard one where you live, "
                 "send us your question by answering this letter, and we shall put it for you.</p>"
             ),
             {
@@ -81,20 +91,34 @@ def invitation(meeting: QuarterlyMeeting, event: Event) -> dict[str, Any]:
             {"type": "button", "label": "Read about the taskforce", "url": WEBSITE},
             {"type": "divider"},
             _text(
-                "<p>The taskforce was formed in the Hungarian Parliament. Its quarterly meetings are open to lawmakers, officials, "
-                "civil society and people with lived experience.</p><p>The secretariat of the taskforce</p>"
+                "<p>The taskforce was formed in the Hungarian Parliament. Its quarterly meetings "
+                "are open to lawmakers, officials, "
+                "civil society and people with lived experience.</p><p>The secretariat of the "
+                "taskforce</p>"
             ),
         ],
     )
 
 
-def _letter(*, name: str, topic: str, event: Event, **content: Any) -> dict[str, Any]:
-    # The demo is written in English; an installation without it shows it under the first of its languages that can be sent.
+def _email(*, name: str, topic: str, event: Event, **content: Any) -> dict[str, Any]:
+    # The demo is written in English; an installation without it shows it under the first of its
+    # languages that can be sent.
     offered = settings.CONTENT_LANGUAGES
-    language = next((tag for tag in ["en", *offered] if tag in offered and has_catalogue(tag)), None)
+    language = next(
+        (tag for tag in ["en", *offered] if tag in offered and has_catalogue(tag)), None
+    )
     if language is None:
-        raise NoLanguageForDemo("No language in LANGUAGES can be sent yet. The demo is written in English: add en to them.")
-    return {"name": name, "topic": topic, "event": event.slug, "language": language, "contents": {language: content}}
+        raise NoLanguageForDemo(
+            "No language in LANGUAGES can be sent yet. The demo is written in English: add en to "
+            "them."
+        )
+    return {
+        "name": name,
+        "topic": topic,
+        "event": event.slug,
+        "language": language,
+        "contents": {language: content},
+    }
 
 
 def _text(html: str) -> dict[str, str]:

@@ -18,7 +18,10 @@ THEMES = {
 
 def plan_events(today: date) -> dict[str, Event]:
     """The last quarterly meeting and the next three, and a forum. By slug."""
-    events = [*(plan_meeting(meeting) for meeting in quarterly_meetings(today)), plan_forum(forum_day(today))]
+    events = [
+        *(plan_meeting(meeting) for meeting in quarterly_meetings(today)),
+        plan_forum(forum_day(today)),
+    ]
     return {event.slug: event for event in events}
 
 
@@ -33,7 +36,8 @@ def plan_meeting(meeting: QuarterlyMeeting) -> Event:
         time_zone="Europe/London",
         summary=f"Ninety minutes online on {theme}, with time for questions.",
         description=(
-            "Four times a year the members of the taskforce meet online. Each meeting has one theme, two short "
+            "Four times a year the members of the taskforce meet online. Each meeting has one "
+            "theme, two short "
             f"contributions and an open discussion. This time: {theme}.\n\n"
             "The way in is sent by e-mail to those who follow the topic “Quarterly meetings”. "
             "The meeting is not recorded, so that everybody can speak freely."
@@ -51,10 +55,15 @@ def plan_forum(day: date) -> Event:
         local_end=at(day + timedelta(days=1), 16),
         time_zone="Europe/Bucharest",
         venue="Bucharest, Romania",
-        summary="Two days in a parliament: what laws against trafficking achieve, and what they still miss.",
+        summary=(
+            "Two days in a parliament: what laws against trafficking achieve, and what they "
+            "still miss."
+        ),
         description=(
-            "The forum brings together lawmakers, officials, civil society and people with lived experience. "
-            "The first day compares laws and how they are applied; on the second, working groups draft what "
+            "The forum brings together lawmakers, officials, civil society and people with lived "
+            "experience. "
+            "The first day compares laws and how they are applied; on the second, working groups "
+            "draft what "
             "participants can take home to their own parliaments.\n\n"
             "Participation is free of charge. Places are confirmed in the order of registration."
         ),

@@ -16,9 +16,15 @@ POLICY_UPDATES = "policy-updates"
 
 TOPICS = {
     QUARTERLY_MEETINGS: ("Quarterly meetings", "Invitations to our four virtual meetings a year."),
-    FORUMS: ("Forums", "Forums in parliaments and site visits: dates, programmes, how to take part."),
+    FORUMS: (
+        "Forums",
+        "Forums in parliaments and site visits: dates, programmes, how to take part.",
+    ),
     NEWSLETTER: ("Newsletter", "What the taskforce has been doing, every other month."),
-    POLICY_UPDATES: ("Policy updates", "New laws, bills and rulings on human trafficking, for people who make law."),
+    POLICY_UPDATES: (
+        "Policy updates",
+        "New laws, bills and rulings on human trafficking, for people who make law.",
+    ),
 }
 
 SIGN_UPS_SPREAD = timedelta(days=390)
@@ -35,7 +41,9 @@ def add_topics() -> dict[str, Topic]:
 
 
 def add_followers(topics: dict[str, Topic], *, now: datetime) -> dict[str, Person]:
-    """Everybody in the demo, with subscriptions and the evidence for them. People who left later still follow here.
+    """Everybody in the demo, with subscriptions and the evidence for them.
+
+    People who left later still follow here.
 
     Returns:
         The people by the digest of their address.
@@ -52,7 +60,10 @@ def add_followers(topics: dict[str, Topic], *, now: datetime) -> dict[str, Perso
 
 
 def topics_of(person: Person) -> list[str]:
-    """The topics that a person follows, or asked for. Chosen by their number, in place of chance."""
+    """The topics that a person follows, or asked for.
+
+    Chosen by their number, in place of chance.
+    """
     if person.standing is Standing.OTHER_TOPICS:
         return [FORUMS, NEWSLETTER]
     chosen = [QUARTERLY_MEETINGS]
@@ -68,9 +79,15 @@ def topics_of(person: Person) -> list[str]:
 
 
 def _subscriber(person: Person) -> Subscriber:
-    # As after a sign-up: what somebody typed about themselves waits in the evidence until they have confirmed.
+    # As after a sign-up: what somebody typed about themselves waits in the evidence until they have
+    # confirmed.
     known = {} if person.standing is Standing.PENDING else _details(person)
-    return Subscriber(email=person.email, digest=address_digest(person.email), domain=domain_of(person.email), **known)
+    return Subscriber(
+        email=person.email,
+        digest=address_digest(person.email),
+        domain=domain_of(person.email),
+        **known,
+    )
 
 
 def _details(person: Person) -> dict[str, str]:
@@ -90,28 +107,54 @@ def _joined(person: Person, now: datetime) -> datetime:
     return now - timedelta(days=45) - SIGN_UPS_SPREAD * (240 - person.number * 37 % 240) / 240
 
 
-def _subscribe(subscribers: list[Subscriber], by_digest: dict[str, Person], topics: dict[str, Topic], now: datetime) -> None:
+def _subscribe(
+    subscribers: list[Subscriber],
+    by_digest: dict[str, Person],
+    topics: dict[str, Topic],
+    now: datetime,
+) -> None:
     subscriptions: list[Subscription] = []
     evidence: list[ConsentRecord] = []
     words = sign_up_words()
     for subscriber in subscribers:
         person, asked = by_digest[subscriber.digest], subscriber.created_at
-        answered = None if person.standing is Standing.PENDING else asked + timedelta(minutes=1 + person.number % 50)
+        answered = (
+            None
+            if person.standing is Standing.PENDING
+            else asked + timedelta(minutes=1 + person.number % 50)
+        )
         status = SubscriptionStatus.CONFIRMED if answered else SubscriptionStatus.PENDING
         for slug in topics_of(person):
             topic = topics[slug]
-            evidence += _evidence(person, subscriber.digest, topic, words=words, asked=asked, answered=answered)
-            subscriptions.append(Subscription(subscriber=subscriber, topic=topic, status=status, changed_at=answered or asked))
+            evidence += _evidence(
+                person, subscriber.digest, topic, words=words, asked=asked, answered=answered
+            )
+            subscriptions.append(
+                Subscription(
+                    subscriber=subscriber, topic=topic, status=status, changed_at=answered or asked
+                )
+            )
     Subscription.objects.bulk_create(subscriptions)
     ConsentRecord.objects.bulk_create(evidence)
 
 
 def _evidence(
-    person: Person, digest: str, topic: Topic, *, words: str, asked: datetime, answered: datetime | None
+    person: Person,
+    digest: str,
+    topic: Topic,
+    *,
+    words: str,
+    asked: datetime,
+    answered: datetime | None,
 ) -> Iterator[ConsentRecord]:
     """What the sign-up and its confirmation would have left, marked as demo data."""
-    asked_for = {name: value for name, value in _details(person).items() if value and name != "given_name"}
-    for action, when, details in ((ConsentAction.REQUESTED, asked, asked_for), (ConsentAction.CONFIRMED, answered, {})):
+    asked_for = {
+        name: value for name, value in _details(person).items() if value and name != "given_name"
+    }
+    for action, when, details in (
+        (ConsentAction.REQUESTED, asked, asked_for),
+        (ConsentAction.CONFIRMED, answered, {}),
+    ):
         if when is not None:
             yield ConsentRecord(
                 digest=digest,

@@ -12,7 +12,7 @@ from campaigns.sending.ledger import ledger_of
 from campaigns.sending.settle import settle
 from campaigns.states import DeliveryStatus, Fact
 from newsletter.states import BounceClass
-from newsletter.transport.results.of_error import Outcome, Verdict
+from newsletter.transport.results.of_error import Outcome, Result
 from subscribers.consent.unsubscribe import unsubscribe
 from subscribers.models import ConsentRecord, Subscription, Suppression
 from subscribers.states import ConsentAction, ConsentMethod, SubscriptionStatus, SuppressionReason
@@ -39,15 +39,27 @@ def tell_as_sent(campaign: Campaign, cast: dict[str, Person], *, now: datetime) 
         now: the present.
     """
     launch_now(campaign)
-    first_to_leave = next(person for person in cast.values() if person.standing is Standing.UNSUBSCRIBED)
+    first_to_leave = next(
+        person for person in cast.values() if person.standing is Standing.UNSUBSCRIBED
+    )
     sent_at = _working_hour(now - timedelta(days=DAYS_AGO))
-    _leave([first_to_leave], cast, when=sent_at)  # after launch, before their row is claimed: it is skipped
+    _leave(
+        [first_to_leave], cast, when=sent_at
+    )  # after launch, before their row is claimed: it is skipped
     while (claimed := claim(campaign.pk, size=100)) and not claimed.found_nothing:
         settle(claimed, _accepted(claimed))
     _hear_from_providers(campaign, cast, sent_at=sent_at)
     finish_done()
-    _leave([person for person in cast.values() if person.standing is Standing.UNSUBSCRIBED], cast, when=sent_at + timedelta(hours=5))
-    _leave([person for person in cast.values() if person.standing is Standing.UNSUBSCRIBED_ALL], cast, when=sent_at + timedelta(hours=9))
+    _leave(
+        [person for person in cast.values() if person.standing is Standing.UNSUBSCRIBED],
+        cast,
+        when=sent_at + timedelta(hours=5),
+    )
+    _leave(
+        [person for person in cast.values() if person.standing is Standing.UNSUBSCRIBED_ALL],
+        cast,
+        when=sent_at + timedelta(hours=9),
+    )
     _suppress(cast, when=sent_at + timedelta(minutes=3))
     _date_back(campaign, sent_at=sent_at)
 
@@ -58,8 +70,8 @@ def _working_hour(moment: datetime) -> datetime:
     return day.replace(hour=10, minute=5, second=0, microsecond=0)
 
 
-def _accepted(claimed: Claim) -> dict[int, Outcome]:
-    return {delivery.pk: Outcome(Verdict.ACCEPTED, mailer=MAILER) for delivery in claimed.deliveries}
+def _accepted(claimed: Claim) -> dict[int, Result]:
+    return {delivery.pk: Result(Outcome.ACCEPTED, mailer=MAILER) for delivery in claimed.deliveries}
 
 
 def _hear_from_providers(campaign: Campaign, cast: dict[str, Person], *, sent_at: datetime) -> None:
@@ -73,26 +85,44 @@ def _hear_from_providers(campaign: Campaign, cast: dict[str, Person], *, sent_at
     heard = sent_at + timedelta(minutes=2)
     with ledger_of(campaign.pk) as ledger:
         bounced, source = DeliveryStatus.BOUNCED, DeliveryStatus.ACCEPTED
-        ledger.shift(
-            rows.filter(pk__in=gone), source, bounced, bounce_class=BounceClass.HARD, reason="5.1.1 mailbox unknown", bounced_at=heard
+        ledger.transition(
+            rows.filter(pk__in=gone),
+            source,
+            bounced,
+            bounce_class=BounceClass.HARD,
+            reason="5.1.1 mailbox unknown",
+            bounced_at=heard,
         )
-        ledger.shift(
-            rows.filter(pk__in=full), source, bounced, bounce_class=BounceClass.SOFT, reason="4.2.2 mailbox full", bounced_at=heard
+        ledger.transition(
+            rows.filter(pk__in=full),
+            source,
+            bounced,
+            bounce_class=BounceClass.SOFT,
+            reason="4.2.2 mailbox full",
+            bounced_at=heard,
         )
-        ledger.shift(rows.exclude(pk__in=silent), source, DeliveryStatus.DELIVERED, delivered_at=heard)
+        ledger.transition(
+            rows.exclude(pk__in=silent), source, DeliveryStatus.DELIVERED, delivered_at=heard
+        )
     Delivery.objects.filter(pk__in=complained).update(complained_at=heard + timedelta(hours=1))
     count_facts(campaign.pk, {Fact.COMPLAINED: len(complained), Fact.HARD_BOUNCE: len(gone)})
 
 
 def _leave(leaving: list[Person], cast: dict[str, Person], *, when: datetime) -> None:
     digests = [digest for digest, person in cast.items() if person in leaving]
-    followed = Subscription.objects.filter(subscriber__digest__in=digests, status=SubscriptionStatus.CONFIRMED)
+    followed = Subscription.objects.filter(
+        subscriber__digest__in=digests, status=SubscriptionStatus.CONFIRMED
+    )
     left = list(followed.values_list("pk", flat=True))
     for subscription_id in left:
         unsubscribe(subscription_id, method=ConsentMethod.DEMO)
     Subscription.objects.filter(pk__in=left).update(changed_at=when)
-    ConsentRecord.objects.filter(digest__in=digests, action=ConsentAction.UNSUBSCRIBED).update(given_at=when)
-    Delivery.objects.filter(subscriber__digest__in=digests, status=DeliveryStatus.DELIVERED).update(unsubscribed_at=when)
+    ConsentRecord.objects.filter(digest__in=digests, action=ConsentAction.UNSUBSCRIBED).update(
+        given_at=when
+    )
+    Delivery.objects.filter(subscriber__digest__in=digests, status=DeliveryStatus.DELIVERED).update(
+        unsubscribed_at=when
+    )
 
 
 def _suppress(cast: dict[str, Person], *, when: datetime) -> None:

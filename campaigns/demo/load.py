@@ -35,7 +35,10 @@ class Loaded:
 
 
 def is_empty() -> bool:
-    """Whether nobody has put anything in yet. Once the demo has been loaded this is never true again: evidence stays."""
+    """Whether nobody has put anything in yet.
+
+    Once the demo has been loaded this is never true again: evidence stays.
+    """
     kept = (Topic, Subscriber, Event, Campaign, ConsentRecord, Suppression, ImportBatch)
     return is_untouched() and not any(model._default_manager.exists() for model in kept)
 
@@ -51,12 +54,16 @@ def load_demo(*, now: datetime | None = None) -> Loaded | None:
 
     Raises:
         NotForRealMail: BULK_MAILER_URL is not inbox://.
-        campaigns.demo.emails.NoLanguageForDemo: nothing can be sent in any of the installation's languages.
+        campaigns.demo.emails.NoLanguageForDemo: nothing can be sent in any of the installation's
+            languages.
     """
     if not is_empty():
         return None
     if settings.MAILER_SETTINGS["bulk"].provider != "inbox":
-        raise NotForRealMail("BULK_MAILER_URL is set to a mailer that really sends. Demo data are for inbox:// alone.")
+        raise NotForRealMail(
+            "BULK_MAILER_URL is set to a mailer that really sends. Demo data are for inbox:// "
+            "alone."
+        )
     make_brand()
     with transaction.atomic():
         # Of two that start at once, the second waits here, and then finds the installation filled.

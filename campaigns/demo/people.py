@@ -36,7 +36,10 @@ class Standing(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
-    """One row of the file. `number` counts from 0; it stands in for chance, so that the demo is the same everywhere."""
+    """One row of the file.
+
+    `number` counts from 0; it stands in for chance, so that the demo is the same everywhere.
+    """
 
     number: int
     email: str

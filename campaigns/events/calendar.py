@@ -20,10 +20,12 @@ PRODUCT = "-//Convene//Convene//EN"
 def event_ics(events: Iterable[Event], *, name: str = "", method: str = "") -> bytes:
     """A calendar file of `events`: CRLF line ends, lines folded at 75 octets.
 
-    Times are in UTC: every calendar program shows them on its owner's clock, and no VTIMEZONE can go stale in a copy
-    that somebody saved; a meeting that moves because zone rules change comes with a higher SEQUENCE. The way in
-    (join_url) is never in it: the file is public. Nor is an ATTENDEE, so PUBLISH is the method (RFC 5546 section 3.2.1);
-    of a file whose every event is cancelled it is CANCEL.
+    Times are in UTC: every calendar program shows them on its owner's clock, and no VTIMEZONE can
+        go stale in a copy
+    that somebody saved; a meeting that moves because zone rules change comes with a higher
+    SEQUENCE. The way in (join_url) is never in it: the file is public. Nor is an ATTENDEE, so
+    PUBLISH is the method (RFC 5546 section 3.2.1); of a file whose every event is cancelled it is
+    CANCEL.
 
     Args:
         events: in the order in which they shall stand.
@@ -47,13 +49,18 @@ def event_ics(events: Iterable[Event], *, name: str = "", method: str = "") -> b
 def method_of(events: Iterable[Event]) -> str:
     """The file's METHOD, which must also stand in its Content-Type."""
     events = list(events)
-    return "CANCEL" if events and all(event.status == EventStatus.CANCELLED for event in events) else "PUBLISH"
+    return (
+        "CANCEL"
+        if events and all(event.status == EventStatus.CANCELLED for event in events)
+        else "PUBLISH"
+    )
 
 
 def _entry(event: Event, brand: Brand) -> Entry:
     page = settings.SITE_URL + reverse("event", args=[event.slug])
     entry = Entry()
-    # A bare UUID, as RFC 7986 section 5.3 wants: it stays the same when the site moves to another host.
+    # A bare UUID, as RFC 7986 section 5.3 wants: it stays the same when the site moves to another
+    # host.
     entry.add("uid", str(event.uid))
     entry.add("sequence", event.sequence)
     entry.add("dtstamp", event.updated_at)

@@ -16,7 +16,8 @@ logger = logging.getLogger(__name__)
 def follow_clocks(*, now: datetime | None = None) -> list[Event]:
     """Derive the moments of all events ahead again.
 
-    An event that can't be derived under the new rules keeps its moments, and the log says which one needs a person.
+    An event that can't be derived under the new rules keeps its moments, and the log says which one
+    needs a person.
 
     Returns:
         The events that moved.
@@ -32,5 +33,9 @@ def _follow(event: Event) -> bool:
         logger.error("Event %s needs another time: %s", event.slug, error)
         return False
     if moved:
-        logger.warning("Event %s moved with the clocks of %s; approved campaigns about it are drafts again", event.slug, event.time_zone)
+        logger.warning(
+            "Event %s moved with the clocks of %s; approved campaigns about it are drafts again",
+            event.slug,
+            event.time_zone,
+        )
     return moved

@@ -28,12 +28,22 @@ def listed(events: Iterable[Event], *, language: str) -> list[ListedEvent]:
     lines = []
     for event in events:
         utc = "" if event.time_zone in UTC_ZONES else utc_beside(event, event.time_zone, language)
-        lines.append(ListedEvent(event, moment_in(event, event.time_zone).date(), event_time(event, event.time_zone, language), utc))
+        lines.append(
+            ListedEvent(
+                event,
+                moment_in(event, event.time_zone).date(),
+                event_time(event, event.time_zone, language),
+                utc,
+            )
+        )
     return lines
 
 
 def upcoming_events(*, now: datetime) -> QuerySet[Event]:
-    """Public events that are not over, the next one first. Cancelled ones are among them, and say so."""
+    """Public events that are not over, the next one first.
+
+    Cancelled ones are among them, and say so.
+    """
     return Event.objects.filter(is_public=True, ends_at__gt=now).order_by("starts_at", "pk")
 
 
@@ -44,4 +54,6 @@ def next_events(*, now: datetime, number: int) -> QuerySet[Event]:
 
 def past_events(*, now: datetime) -> QuerySet[Event]:
     """Public events that took place, the latest first."""
-    return Event.objects.filter(is_public=True, ends_at__lte=now, status=EventStatus.PLANNED).order_by("-starts_at", "-pk")
+    return Event.objects.filter(
+        is_public=True, ends_at__lte=now, status=EventStatus.PLANNED
+    ).order_by("-starts_at", "-pk")

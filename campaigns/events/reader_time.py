@@ -10,12 +10,15 @@ from babel.dates import format_date, format_time, get_timezone_location
 from campaigns.events.zones import UnknownZone, known_zones, zone_of
 from campaigns.models import Event
 
-UTC_NAMES = frozenset({"UTC", "UCT", "Universal", "Zulu", "GMT", "GMT0", "GMT+0", "GMT-0", "Greenwich"})
+UTC_NAMES = frozenset(
+    {"UTC", "UCT", "Universal", "Zulu", "GMT", "GMT0", "GMT+0", "GMT-0", "Greenwich"}
+)
 UTC_ZONES = UTC_NAMES | {f"Etc/{name}" for name in UTC_NAMES}
 """Zones that are UTC by another name all year round; Europe/London is none of them."""
 
 _LOCALES = {"en": "en_GB"}
-"""Plain English puts the day before the month, and tells time by 24 hours, which most of the world reads without thought."""
+"""Plain English puts the day before the month, and tells time by 24 hours, which most of the world
+reads without thought."""
 
 _DATE_FORMATS = {"en_GB": "EEEE d MMMM y"}
 """CLDR's full format, except where its comma after the weekday would only clutter the line."""
@@ -24,10 +27,12 @@ _DATE_FORMATS = {"en_GB": "EEEE d MMMM y"}
 def event_time(event: Event, time_zone: str, language: str) -> str:
     """When the event is, on the reader's clock: “Friday 12 March 2027, 03:00–04:30 (Auckland time, NZDT)”.
 
-    Both ends carry their date where they fall on different days there. A reader whose zone we don't know gets the time
-    at the event's own place, which stands beside UTC in every letter; an event without a usable zone gets UTC.
+    Both ends carry their date where they fall on different days there. A reader whose zone we don't
+    know gets the time at the event's own place, which stands beside UTC in every letter; an event
+    without a usable zone gets UTC.
 
-    Sending asks this for every recipient: answers are kept by moments, zone and language, so a million readers cost
+    Sending asks this for every recipient: answers are kept by moments, zone and language, so a
+        million readers cost
     some hundred computations.
 
     Args:
@@ -36,7 +41,9 @@ def event_time(event: Event, time_zone: str, language: str) -> str:
         language: BCP 47 tag; one that babel doesn't know is written in English.
     """
     known = known_zones()
-    zone = time_zone if time_zone in known else event.time_zone if event.time_zone in known else "UTC"
+    zone = (
+        time_zone if time_zone in known else event.time_zone if event.time_zone in known else "UTC"
+    )
     return _written(event.starts_at, event.ends_at, zone, language)
 
 
@@ -48,11 +55,15 @@ def event_time_utc(event: Event, language: str) -> str:
 def utc_beside(event: Event, zone: str, language: str) -> str:
     """UTC for a place where the time in `zone` stands already: without the date where it is the same, else in full."""
     place = _place(zone)
-    if all(moment.astimezone(place).date() == moment.astimezone(UTC).date() for moment in (event.starts_at, event.ends_at)):
+    if all(
+        moment.astimezone(place).date() == moment.astimezone(UTC).date()
+        for moment in (event.starts_at, event.ends_at)
+    ):
         locale = locale_of(language)
         if event.starts_at.astimezone(UTC).date() == event.ends_at.astimezone(UTC).date():
             from_time, to_time = (
-                format_time(moment.astimezone(UTC).time(), "short", locale=locale) for moment in (event.starts_at, event.ends_at)
+                format_time(moment.astimezone(UTC).time(), "short", locale=locale)
+                for moment in (event.starts_at, event.ends_at)
             )
             return f"{from_time}–{to_time} UTC"
     return event_time_utc(event, language)
@@ -63,7 +74,8 @@ def locale_of(language: str) -> Locale:
     for candidate in (language, language.partition("-")[0]):
         try:
             return Locale.parse(
-                _LOCALES.get(candidate.lower(), candidate), sep="_" if "_" in candidate or candidate.lower() in _LOCALES else "-"
+                _LOCALES.get(candidate.lower(), candidate),
+                sep="_" if "_" in candidate or candidate.lower() in _LOCALES else "-",
             )
         except (ValueError, UnknownLocaleError):
             continue
@@ -76,14 +88,22 @@ def _written(starts_at: datetime, ends_at: datetime, zone: str, language: str) -
     start, end = starts_at.astimezone(place), ends_at.astimezone(place)
     date_format = _DATE_FORMATS.get(str(locale), "full")
     first_day, last_day = (format_date(day, date_format, locale=locale) for day in (start, end))
-    from_time, to_time = (format_time(moment.time(), "short", locale=locale) for moment in (start, end))
+    from_time, to_time = (
+        format_time(moment.time(), "short", locale=locale) for moment in (start, end)
+    )
     same_day = start.date() == end.date()
-    text = f"{first_day}, {from_time}–{to_time}" if same_day else f"{first_day}, {from_time} – {last_day}, {to_time}"
+    text = (
+        f"{first_day}, {from_time}–{to_time}"
+        if same_day
+        else f"{first_day}, {from_time} – {last_day}, {to_time}"
+    )
     return f"{text} UTC" if zone in UTC_ZONES else f"{text} ({zone_name(zone, start, locale)})"
 
 
 def zone_name(zone: str, moment: datetime, locale: Locale) -> str:
-    """A zone as people call it: “Auckland time, NZDT”. Zones that are bare offsets are written as such: “UTC−05:00”.
+    """A zone as people call it: “Auckland time, NZDT”.
+
+    Zones that are bare offsets are written as such: “UTC−05:00”.
 
     Args:
         zone: IANA name.
@@ -94,7 +114,8 @@ def zone_name(zone: str, moment: datetime, locale: Locale) -> str:
         offset = f"{moment:%z}"
         return f"UTC{offset[0].replace('-', '−')}{offset[1:3]}:{offset[3:5]}"
     city = get_timezone_location(_place(zone), locale=locale, return_city=True).rpartition("/")[2]
-    # CLDR's pattern is made for headings in English (“Auckland Time”); in a sentence the word is small.
+    # CLDR's pattern is made for headings in English (“Auckland Time”); in a sentence the word is
+    # small.
     name = f"{city} time" if locale.language == "en" else locale.zone_formats["region"] % city
     abbreviation = moment.tzname() or ""
     return f"{name}, {abbreviation}" if abbreviation.isalpha() else name

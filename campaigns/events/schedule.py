@@ -13,7 +13,7 @@ from django.utils import timezone
 from campaigns.events.zones import NoSuchTime, UnknownZone, known_zones, local_to_utc, zone_of
 from campaigns.models import Campaign, Event
 from campaigns.states import CAMPAIGN_MOVES, EVENT_MOVES, CampaignStatus, EventKind, EventStatus
-from newsletter.core.transition import move
+from newsletter.core.transition import transition
 from newsletter.epoch.advance import advance
 
 __all__ = [
@@ -32,9 +32,21 @@ __all__ = [
 
 ONE_LINE = ("title", "summary", "venue", "join_url", "time_zone", "slug")
 CHANGEABLE = frozenset(
-    {"title", "kind", "summary", "description", "local_start", "local_end", "time_zone", "venue", "join_url", "is_public"}
+    {
+        "title",
+        "kind",
+        "summary",
+        "description",
+        "local_start",
+        "local_end",
+        "time_zone",
+        "venue",
+        "join_url",
+        "is_public",
+    }
 )
-"""What `change_event` takes. The slug is not among them: it stands in links in mail that has left."""
+"""What `change_event` takes. The slug is not among them: it stands in links in mail that has
+left."""
 
 MAXIMUM_DESCRIPTION = 20_000
 RESERVED_SLUGS = frozenset({"calendar"})
@@ -42,7 +54,10 @@ RESERVED_SLUGS = frozenset({"calendar"})
 
 
 class BadEvent(ValueError):
-    """An event that can't be kept. `field` names the column at fault; the message is fit to be shown."""
+    """An event that can't be kept.
+
+    `field` names the column at fault; the message is fit to be shown.
+    """
 
     def __init__(self, field: str, problem: str) -> None:
         super().__init__(f"{field}: {problem}")
@@ -64,7 +79,8 @@ def plan_event(
     Args:
         slug: small letters, digits, hyphens; stands in the address of its page for ever.
         title: one line.
-        local_start, local_end: wall-clock time at the event's place. A time zone on them is ignored.
+        local_start, local_end: wall-clock time at the event's place. A time zone on them is
+            ignored.
         time_zone: IANA name.
         kind: one of EventKind.
         details: summary, description, venue, join_url, is_public.
@@ -72,7 +88,13 @@ def plan_event(
     Raises:
         BadEvent: with the column at fault.
     """
-    details |= {"title": title, "kind": kind, "local_start": local_start, "local_end": local_end, "time_zone": time_zone}
+    details |= {
+        "title": title,
+        "kind": kind,
+        "local_start": local_start,
+        "local_end": local_end,
+        "time_zone": time_zone,
+    }
     _refuse_unknown(details)
     event = Event(slug=slug, **details)
     _check(event)
@@ -86,10 +108,12 @@ def plan_event(
 
 @transaction.atomic
 def change_event(event: Event, **changes: Any) -> Event:
-    """Change an event. Its sequence grows, so that calendars take the new version for newer (RFC 5545 section 3.8.7.4).
+    """Change an event.
 
-    Campaigns that announce it and were approved or scheduled go back to draft: somebody approved another letter.
-    Nothing happens where nothing differs.
+    Its sequence grows, so that calendars take the new version for newer (RFC 5545 section 3.8.7.4).
+
+    Campaigns that announce it and were approved or scheduled go back to draft: somebody approved
+    another letter. Nothing happens where nothing differs.
 
     Args:
         changes: columns of CHANGEABLE and their new values.
@@ -119,7 +143,13 @@ def cancel_event(event: Event) -> bool:
         Whether this caller cancelled it.
     """
     rows = Event.objects.filter(pk=event.pk)
-    if not move(rows, EVENT_MOVES, EventStatus.CANCELLED, sequence=F("sequence") + 1, updated_at=timezone.now()):
+    if not transition(
+        rows,
+        EVENT_MOVES,
+        EventStatus.CANCELLED,
+        sequence=F("sequence") + 1,
+        updated_at=timezone.now(),
+    ):
         return False
     _reopen_announcements(event, why="The event was cancelled after the approval.")
     event.refresh_from_db()
@@ -130,13 +160,15 @@ def cancel_event(event: Event) -> bool:
 def derive_again(event: Event) -> bool:
     """Derive the moments of an event from its wall-clock time with the zone rules that are installed now.
 
-    Governments change clocks at short notice; the meeting stays at nine o'clock, and its moment moves.
+    Governments change clocks at short notice; the meeting stays at nine o'clock, and its moment
+    moves.
 
     Returns:
         Whether a moment moved. The sequence has grown then.
 
     Raises:
-        NoSuchTime, UnknownZone: under the new rules there is no such time or zone; staff must choose another.
+        NoSuchTime, UnknownZone: under the new rules there is no such time or zone; staff must
+            choose another.
     """
     locked = Event.objects.select_for_update().get(pk=event.pk)
     before = (locked.starts_at, locked.ends_at)
@@ -156,14 +188,20 @@ def _derive(event: Event) -> None:
 
 
 def _reopen_announcements(event: Event, *, why: str) -> None:
-    approved = Campaign.objects.filter(event=event, status__in=[CampaignStatus.APPROVED, CampaignStatus.SCHEDULED])
-    if move(approved, CAMPAIGN_MOVES, CampaignStatus.DRAFT, scheduled_at=None, pause_reason=why):
+    approved = Campaign.objects.filter(
+        event=event, status__in=[CampaignStatus.APPROVED, CampaignStatus.SCHEDULED]
+    )
+    if transition(
+        approved, CAMPAIGN_MOVES, CampaignStatus.DRAFT, scheduled_at=None, pause_reason=why
+    ):
         advance(now=timezone.now())  # an older copy of the database would send what was taken back
 
 
 def _refuse_unknown(details: dict[str, Any]) -> None:
     if unknown := sorted(details.keys() - CHANGEABLE):
-        raise TypeError(f"An event has no {', '.join(unknown)} to set; known: {', '.join(sorted(CHANGEABLE))}")
+        raise TypeError(
+            f"An event has no {', '.join(unknown)} to set; known: {', '.join(sorted(CHANGEABLE))}"
+        )
 
 
 def _check(event: Event) -> None:
@@ -191,10 +229,16 @@ def _check(event: Event) -> None:
 
 def _check_text(event: Event) -> None:
     for name in ONE_LINE:
-        # Cc: control characters, line breaks included; Cs: half a character, which no database and no mail can carry.
-        if any(unicodedata.category(character) in ("Cc", "Cs") for character in getattr(event, name)):
+        # Cc: control characters, line breaks included; Cs: half a character, which no database and
+        # no mail can carry.
+        if any(
+            unicodedata.category(character) in ("Cc", "Cs") for character in getattr(event, name)
+        ):
             raise BadEvent(name, "It must be one line without control characters.")
-    if any(character == "\0" or unicodedata.category(character) == "Cs" for character in event.description):
+    if any(
+        character == "\0" or unicodedata.category(character) == "Cs"
+        for character in event.description
+    ):
         raise BadEvent("description", "It holds a character that can't be kept.")
     if len(event.description) > MAXIMUM_DESCRIPTION:
         raise BadEvent("description", f"It has more than {MAXIMUM_DESCRIPTION} characters.")

@@ -12,7 +12,8 @@ def staff_zone_menu(*also: str) -> ZoneMenu:
     """The choices of a menu of zones.
 
     Args:
-        also: zones that a row has already; they stand among those in use, as they may be older names.
+        also: zones that a row has already; they stand among those in use, as they may be older
+            names.
     """
     latest = Event.objects.order_by("-pk").values_list("time_zone", flat=True)[:LOOKED_AT]
     return zone_menu([*also, *latest, UTC_ZONE])

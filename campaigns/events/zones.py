@@ -19,26 +19,29 @@ class NoSuchTime(ValueError):
 def zone_of(name: str) -> ZoneInfo:
     """The zone of that IANA name, such as Europe/Bucharest.
 
-    The name is looked up in the list rather than handed to ZoneInfo: some strings that are no zones are paths, folders
-    or files of another kind, and fail in as many ways.
+    The name is looked up in the list rather than handed to ZoneInfo: some strings that are no zones
+    are paths, folders or files of another kind, and fail in as many ways.
 
     Raises:
         UnknownZone: there is none.
     """
     if name not in known_zones():
-        raise UnknownZone(f"“{name[:64]}” is not a time zone. Write an IANA name, such as Europe/Bucharest.")
+        raise UnknownZone(
+            f"“{name[:64]}” is not a time zone. Write an IANA name, such as Europe/Bucharest."
+        )
     return ZoneInfo(name)
 
 
 def local_to_utc(local: datetime, zone: str) -> datetime:
     """The moment of a wall-clock time at a place.
 
-    Where clocks are put back, an hour comes twice; the first one is meant, which is what calendar programs do
-    (RFC 5545 section 3.3.5). Where they are put forward, an hour is missing; a meeting in it is refused, because
-    whoever typed it meant something else.
+    Where clocks are put back, an hour comes twice; the first one is meant, which is what calendar
+    programs do (RFC 5545 section 3.3.5). Where they are put forward, an hour is missing; a meeting
+    in it is refused, because whoever typed it meant something else.
 
     Args:
-        local: wall-clock time. A time zone on it is ignored: columns keep wall-clock time as if it were UTC.
+        local: wall-clock time. A time zone on it is ignored: columns keep wall-clock time as if it
+            were UTC.
         zone: an IANA name.
 
     Raises:
@@ -53,5 +56,8 @@ def local_to_utc(local: datetime, zone: str) -> datetime:
     except (OverflowError, ValueError) as error:  # the years 1 and 9999
         raise NoSuchTime(f"{wall_clock:%Y-%m-%d %H:%M} lies outside of the calendar.") from error
     if back != wall_clock:
-        raise NoSuchTime(f"{wall_clock:%d %B %Y, %H:%M} does not exist in {zone}: clocks are put forward over it. Choose another time.")
+        raise NoSuchTime(
+            f"{wall_clock:%d %B %Y, %H:%M} does not exist in {zone}: clocks are put forward over "
+            f"it. Choose another time."
+        )
     return moment

@@ -13,8 +13,13 @@ def campaign_by_id(campaign_id: int) -> Campaign:
     Raises:
         CommandError: there is none, with the latest ones named.
     """
-    campaign = Campaign.objects.filter(pk=campaign_id).first() if 0 < campaign_id <= LARGEST_ID else None
+    campaign = (
+        Campaign.objects.filter(pk=campaign_id).first() if 0 < campaign_id <= LARGEST_ID else None
+    )
     if campaign is None:
         latest = ", ".join(f"{row.pk} ({row.name})" for row in Campaign.objects.order_by("-id")[:5])
-        raise CommandError(f"There is no campaign {campaign_id}. " + (f"The latest: {latest}." if latest else "There is none yet."))
+        raise CommandError(
+            f"There is no campaign {campaign_id}. "
+            + (f"The latest: {latest}." if latest else "There is none yet.")
+        )
     return campaign

@@ -28,7 +28,11 @@ def make_first_staff() -> str | None:
     Raises:
         OSError: the file can't be written; there is no account then.
     """
-    if User.objects.select_for_update().filter(is_superuser=True, is_staff=True, is_active=True).exists():
+    if (
+        User.objects.select_for_update()
+        .filter(is_superuser=True, is_staff=True, is_active=True)
+        .exists()
+    ):
         return None
     name = _free_name()
     password = secrets.token_urlsafe(12)  # 96 bits
@@ -39,7 +43,9 @@ def make_first_staff() -> str | None:
 
 def _free_name() -> str:
     """`staff`, or with a number where somebody has that name."""
-    taken = set(User.objects.filter(username__startswith="staff").values_list("username", flat=True))
+    taken = set(
+        User.objects.filter(username__startswith="staff").values_list("username", flat=True)
+    )
     names = ["staff", *(f"staff-{number}" for number in range(2, len(taken) + 2))]
     return next(name for name in names if name not in taken)
 

@@ -23,17 +23,38 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('name', models.CharField(help_text='For staff; readers never see it.', max_length=160)),
                 ('slug', models.UUIDField(default=uuid.uuid4, editable=False, help_text='In archive links: opaque, no topic names in URLs.', unique=True)),
-                ('language', models.CharField(default='en', help_text='Of readers whose own language has no content.', max_length=12)),
+                ('language', models.CharField(default='en', help_text=(
+                    'Of readers whose own '
+                    'language has no content.'
+                ), max_length=12)),
                 ('status', models.CharField(choices=[('draft', 'Draft'), ('in_review', 'In review'), ('approved', 'Approved'), ('scheduled', 'Scheduled'), ('sending', 'Sending'), ('paused', 'Paused'), ('sent', 'Sent'), ('cancelled', 'Cancelled')], default='draft', max_length=10)),
-                ('is_archived', models.BooleanField(default=True, help_text='Shown in the public archive once it is sent.')),
+                ('is_archived', models.BooleanField(default=True, help_text=(
+                    'Shown in the public '
+                    'archive once it is sent.'
+                ))),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
                 ('updated_at', models.DateTimeField(auto_now=True)),
-                ('scheduled_at', models.DateTimeField(blank=True, help_text='Not claimed before. Includes the undo window.', null=True)),
-                ('launched_at', models.DateTimeField(blank=True, help_text='When the audience was frozen.', null=True)),
+                ('scheduled_at', models.DateTimeField(blank=True, help_text=(
+                    'Not claimed before. '
+                    'Includes the undo window.'
+                ), null=True)),
+                ('launched_at', models.DateTimeField(blank=True, help_text=(
+                    'When the audience was '
+                    'frozen.'
+                ), null=True)),
                 ('finished_at', models.DateTimeField(blank=True, null=True)),
-                ('candidates', models.PositiveIntegerField(default=0, help_text='How many deliveries were frozen at launch.')),
-                ('left_out', models.JSONField(blank=True, default=dict, help_text='Followers who were not even planned, by reason.')),
-                ('last_claim_at', models.DateTimeField(blank=True, help_text='When a worker last claimed; the clock wakes one if none does.', null=True)),
+                ('candidates', models.PositiveIntegerField(default=0, help_text=(
+                    'How many '
+                    'deliveries were frozen at launch.'
+                ))),
+                ('left_out', models.JSONField(blank=True, default=dict, help_text=(
+                    'Followers who '
+                    'were not even planned, by reason.'
+                ))),
+                ('last_claim_at', models.DateTimeField(blank=True, help_text=(
+                    'When a worker last '
+                    'claimed; the clock wakes one if none does.'
+                ), null=True)),
                 ('pause_reason', models.CharField(blank=True, max_length=300)),
                 ('created_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('topic', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='campaigns', to='subscribers.topic')),
@@ -60,18 +81,33 @@ class Migration(migrations.Migration):
                 ('uid', models.UUIDField(default=uuid.uuid4, editable=False, help_text='Of the calendar entry; stable for ever.', unique=True)),
                 ('title', models.CharField(max_length=160)),
                 ('kind', models.CharField(choices=[('meeting', 'Virtual meeting'), ('forum', 'Forum'), ('visit', 'Site visit')], default='meeting', max_length=10)),
-                ('summary', models.CharField(blank=True, help_text='One or two sentences for cards and lists.', max_length=300)),
+                ('summary', models.CharField(blank=True, help_text=(
+                    'One or two sentences for '
+                    'cards and lists.'
+                ), max_length=300)),
                 ('description', models.TextField(blank=True)),
-                ('local_start', models.DateTimeField(help_text="Wall-clock time at the event's zone, kept without a zone (stored as if it were UTC).")),
+                ('local_start', models.DateTimeField(help_text=(
+                    "Wall-clock time at the event's "
+                    "zone, kept without a zone (stored as if it were UTC)."
+                ))),
                 ('local_end', models.DateTimeField(help_text='Likewise.')),
                 ('time_zone', models.CharField(help_text='IANA name, such as Europe/Bucharest.', max_length=64)),
                 ('starts_at', models.DateTimeField(help_text='Derived: the moment of the start.')),
                 ('ends_at', models.DateTimeField(help_text='Derived.')),
                 ('venue', models.CharField(blank=True, help_text='Empty: online.', max_length=200)),
-                ('join_url', models.URLField(blank=True, help_text='Shown in mail to subscribers only, never on a public page.')),
+                ('join_url', models.URLField(blank=True, help_text=(
+                    'Shown in mail to subscribers '
+                    'only, never on a public page.'
+                ))),
                 ('status', models.CharField(choices=[('planned', 'Planned'), ('cancelled', 'Cancelled')], default='planned', max_length=10)),
-                ('sequence', models.PositiveIntegerField(default=0, help_text='Grows with each change (RFC 5545 section 3.8.7.4).')),
-                ('is_public', models.BooleanField(default=True, help_text='Listed on the public events page.')),
+                ('sequence', models.PositiveIntegerField(default=0, help_text=(
+                    'Grows with each '
+                    'change (RFC 5545 section 3.8.7.4).'
+                ))),
+                ('is_public', models.BooleanField(default=True, help_text=(
+                    'Listed on the public '
+                    'events page.'
+                ))),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
                 ('updated_at', models.DateTimeField(auto_now=True)),
             ],
@@ -90,10 +126,16 @@ class Migration(migrations.Migration):
             name='Review',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('fingerprint', models.CharField(help_text='SHA-256 of content and audience, as read.', max_length=64)),
+                ('fingerprint', models.CharField(help_text=(
+                    'SHA-256 of content and audience, as '
+                    'read.'
+                ), max_length=64)),
                 ('decision', models.CharField(choices=[('approved', 'Approved'), ('returned', 'Returned with a note')], max_length=8)),
                 ('note', models.CharField(blank=True, max_length=500)),
-                ('by', models.CharField(help_text="The reviewer's name at the time, or the command line.", max_length=150)),
+                ('by', models.CharField(help_text=(
+                    "The reviewer's name at the time, or the "
+                    "command line."
+                ), max_length=150)),
                 ('decided_at', models.DateTimeField(auto_now_add=True)),
                 ('campaign', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='reviews', to='campaigns.campaign')),
                 ('reviewer', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
@@ -131,7 +173,10 @@ class Migration(migrations.Migration):
             name='Delivery',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('language', models.CharField(help_text="Which of the campaign's contents this person gets.", max_length=12)),
+                ('language', models.CharField(help_text=(
+                    "Which of the campaign's contents this "
+                    "person gets."
+                ), max_length=12)),
                 ('status', models.CharField(choices=[('planned', 'Planned'), ('claimed', 'Being handed over'), ('accepted', 'Accepted'), ('delivered', 'Delivered'), ('bounced', 'Bounced'), ('failed', 'Failed'), ('skipped', 'Skipped'), ('uncertain', 'Uncertain')], default='planned', max_length=9)),
                 ('reason', models.CharField(blank=True, max_length=300)),
                 ('attempt', models.PositiveSmallIntegerField(default=0)),
@@ -141,7 +186,10 @@ class Migration(migrations.Migration):
                 ('mailer', models.CharField(blank=True, max_length=60)),
                 ('provider_message_id', models.CharField(blank=True, max_length=200)),
                 ('bounce_class', models.CharField(blank=True, choices=[('hard', 'Hard'), ('soft', 'Soft'), ('block', 'Block')], max_length=5)),
-                ('settled_at', models.DateTimeField(blank=True, help_text='When the hand-over was settled.', null=True)),
+                ('settled_at', models.DateTimeField(blank=True, help_text=(
+                    'When the hand-over was '
+                    'settled.'
+                ), null=True)),
                 ('delivered_at', models.DateTimeField(blank=True, null=True)),
                 ('bounced_at', models.DateTimeField(blank=True, null=True)),
                 ('complained_at', models.DateTimeField(blank=True, null=True)),

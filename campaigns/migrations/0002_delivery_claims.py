@@ -17,7 +17,10 @@ class Migration(migrations.Migration):
             "same_key_until",
             models.DateTimeField(
                 blank=True,
-                help_text="Until then `mailer` may be asked again: it knows the idempotency key, and makes no second copy.",
+                help_text=(
+                    "Until then `mailer` may be asked again: it knows the idempotency key, "
+                    "and makes no second copy."
+                ),
                 null=True,
             ),
         ),
@@ -25,7 +28,10 @@ class Migration(migrations.Migration):
             "delivery",
             "claim_token",
             models.UUIDField(
-                blank=True, help_text="Of whoever holds it; kept in doubt, so that a late answer still finds its row.", null=True
+                blank=True, help_text=(
+                    "Of whoever holds it; kept in doubt, so that a late answer "
+                    "still finds its row."
+                ), null=True
             ),
         ),
         AddIndexConcurrently(

@@ -74,6 +74,9 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='event',
             name='slug',
-            field=models.SlugField(error_messages={'unique': 'Another event has this name in its links.'}, max_length=80, unique=True, validators=[django.core.validators.RegexValidator('^[a-z0-9]+(-[a-z0-9]+)*\\Z', 'Small letters, digits and single hyphens.')], verbose_name='name in links'),
+            field=models.SlugField(error_messages={'unique': (
+                'Another event has this name in its '
+                'links.'
+            )}, max_length=80, unique=True, validators=[django.core.validators.RegexValidator('^[a-z0-9]+(-[a-z0-9]+)*\\Z', 'Small letters, digits and single hyphens.')], verbose_name='name in links'),
         ),
     ]

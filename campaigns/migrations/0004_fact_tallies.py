@@ -17,7 +17,10 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('fact', models.CharField(choices=[('complained', 'Complained of spam'), ('hard_bounce', 'Mailbox does not exist')], max_length=12)),
                 ('number', models.BigIntegerField(default=0)),
-                ('stopped_at', models.BigIntegerField(default=0, help_text='How many they were when the guard last stopped the campaign for it.')),
+                ('stopped_at', models.BigIntegerField(default=0, help_text=(
+                    'How many they were '
+                    'when the guard last stopped the campaign for it.'
+                ))),
                 ('campaign', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='fact_tallies', to='campaigns.campaign')),
             ],
             options={

@@ -1,4 +1,7 @@
-"""Deliveries: the indexes that take the place of two others. Those go in a migration of their own, which is one transaction."""
+"""Deliveries: the indexes that take the place of two others.
+
+Those go in a migration of their own, which is one transaction.
+"""
 
 from django.db import migrations, models
 

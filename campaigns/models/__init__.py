@@ -8,4 +8,14 @@ from campaigns.models.event import Event
 from campaigns.models.review import Review
 from campaigns.models.rsvp import Rsvp
 
-__all__ = ["Audience", "Campaign", "CampaignContent", "Delivery", "DeliveryTally", "Event", "FactTally", "Review", "Rsvp"]
+__all__ = [
+    "Audience",
+    "Campaign",
+    "CampaignContent",
+    "Delivery",
+    "DeliveryTally",
+    "Event",
+    "FactTally",
+    "Review",
+    "Rsvp",
+]

@@ -6,7 +6,10 @@ from campaigns.models.campaign import Campaign
 
 
 class Audience(models.Model):
-    """Followers of the campaign's topic, narrowed by country or language. Empty lists narrow nothing."""
+    """Followers of the campaign's topic, narrowed by country or language.
+
+    Empty lists narrow nothing.
+    """
 
     campaign = models.OneToOneField(Campaign, on_delete=models.CASCADE, related_name="audience")
     countries = models.JSONField(default=list, blank=True, help_text="ISO 3166-1 alpha-2 codes.")

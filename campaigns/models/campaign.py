@@ -15,27 +15,58 @@ class Campaign(models.Model):
     """One announcement to the followers of one topic."""
 
     name = models.CharField(max_length=160, help_text="For staff; readers never see it.")
-    slug = models.UUIDField(default=uuid.uuid4, unique=True, editable=False, help_text="In archive links: opaque, no topic names in URLs.")
+    slug = models.UUIDField(
+        default=uuid.uuid4,
+        unique=True,
+        editable=False,
+        help_text="In archive links: opaque, no topic names in URLs.",
+    )
     topic = models.ForeignKey(Topic, on_delete=models.PROTECT, related_name="campaigns")
-    event = models.ForeignKey(Event, null=True, blank=True, on_delete=models.PROTECT, related_name="campaigns")
-    language = models.CharField(max_length=12, default="en", help_text="Of readers whose own language has no content.")
-    status = models.CharField(max_length=10, choices=CampaignStatus.choices, default=CampaignStatus.DRAFT)
-    is_archived = models.BooleanField(default=True, help_text="Shown in the public archive once it is sent.")
-    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    event = models.ForeignKey(
+        Event, null=True, blank=True, on_delete=models.PROTECT, related_name="campaigns"
+    )
+    language = models.CharField(
+        max_length=12, default="en", help_text="Of readers whose own language has no content."
+    )
+    status = models.CharField(
+        max_length=10, choices=CampaignStatus.choices, default=CampaignStatus.DRAFT
+    )
+    is_archived = models.BooleanField(
+        default=True, help_text="Shown in the public archive once it is sent."
+    )
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField("last changed", auto_now=True)
-    scheduled_at = models.DateTimeField(null=True, blank=True, help_text="Not claimed before. Includes the undo window.")
-    launched_at = models.DateTimeField(null=True, blank=True, help_text="When the audience was frozen.")
+    scheduled_at = models.DateTimeField(
+        null=True, blank=True, help_text="Not claimed before. Includes the undo window."
+    )
+    launched_at = models.DateTimeField(
+        null=True, blank=True, help_text="When the audience was frozen."
+    )
     finished_at = models.DateTimeField(null=True, blank=True)
-    candidates = models.PositiveIntegerField(default=0, help_text="How many deliveries were frozen at launch.")
-    left_out = models.JSONField(default=dict, blank=True, help_text="Followers who were not even planned, by reason.")
-    last_claim_at = models.DateTimeField(null=True, blank=True, help_text="When a worker last claimed; the clock wakes one if none does.")
+    candidates = models.PositiveIntegerField(
+        default=0, help_text="How many deliveries were frozen at launch."
+    )
+    left_out = models.JSONField(
+        default=dict, blank=True, help_text="Followers who were not even planned, by reason."
+    )
+    last_claim_at = models.DateTimeField(
+        null=True,
+        blank=True,
+        help_text="When a worker last claimed; the clock wakes one if none does.",
+    )
     pause_reason = models.CharField(max_length=300, blank=True)
 
     class Meta:
         ordering = ["-id"]
         permissions = [("launch_campaign", "Can launch, pause and cancel campaigns")]
-        constraints = [models.CheckConstraint(condition=Q(status__in=CampaignStatus.values), name="campaign_status_known")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(status__in=CampaignStatus.values), name="campaign_status_known"
+            )
+        ]
         indexes = [models.Index(fields=["status"], name="campaign_status")]
 
     def __str__(self) -> str:

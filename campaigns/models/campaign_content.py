@@ -19,7 +19,11 @@ class CampaignContent(models.Model):
     rendered_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["campaign", "language"], name="one_content_per_language")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["campaign", "language"], name="one_content_per_language"
+            )
+        ]
 
     def __str__(self) -> str:
         return self.subject

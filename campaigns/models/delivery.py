@@ -11,51 +11,97 @@ from subscribers.models import Subscriber
 
 
 class Delivery(models.Model):
-    """One recipient's row. `retention`: loses its subscriber after KEEP_DELIVERY_SUBSCRIBERS, and on erasure."""
+    """One recipient's row.
+
+    `retention`: loses its subscriber after KEEP_DELIVERY_SUBSCRIBERS, and on erasure.
+    """
 
     # db_index=False: they are in the indexes below, and each index more is written at every move.
-    campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, related_name="deliveries", db_index=False)
-    subscriber = models.ForeignKey(Subscriber, null=True, on_delete=models.SET_NULL, related_name="deliveries", db_index=False)
-    language = models.CharField(max_length=12, help_text="Which of the campaign's contents this person gets.")
-    status = models.CharField(max_length=9, choices=DeliveryStatus.choices, default=DeliveryStatus.PLANNED)
+    campaign = models.ForeignKey(
+        Campaign, on_delete=models.PROTECT, related_name="deliveries", db_index=False
+    )
+    subscriber = models.ForeignKey(
+        Subscriber, null=True, on_delete=models.SET_NULL, related_name="deliveries", db_index=False
+    )
+    language = models.CharField(
+        max_length=12, help_text="Which of the campaign's contents this person gets."
+    )
+    status = models.CharField(
+        max_length=9, choices=DeliveryStatus.choices, default=DeliveryStatus.PLANNED
+    )
     reason = models.CharField(max_length=300, blank=True)
     attempt = models.PositiveSmallIntegerField("attempts", default=0)
     claim_token = models.UUIDField(
-        null=True, blank=True, help_text="Of whoever holds it; kept in doubt, so that a late answer still finds its row."
+        null=True,
+        blank=True,
+        help_text="Of whoever holds it; kept in doubt, so that a late answer still finds its row.",
     )
     lease_until = models.DateTimeField("being handed over until", null=True, blank=True)
     retry_at = models.DateTimeField("next attempt", null=True, blank=True)
     mailer = models.CharField(max_length=60, blank=True)
     same_key_until = models.DateTimeField(
-        null=True, blank=True, help_text="Until then `mailer` may be asked again: it knows the idempotency key, and makes no second copy."
+        null=True,
+        blank=True,
+        help_text=(
+            "Until then `mailer` may be asked again: it knows the idempotency key, and "
+            "makes no second copy."
+        ),
     )
     provider_message_id = models.CharField("provider's id", max_length=200, blank=True)
-    bounce_class = models.CharField("kind of bounce", max_length=5, choices=BounceClass.choices, blank=True)
-    settled_at = models.DateTimeField("settled", null=True, blank=True, help_text="When the hand-over was settled.")
+    bounce_class = models.CharField(
+        "kind of bounce", max_length=5, choices=BounceClass.choices, blank=True
+    )
+    settled_at = models.DateTimeField(
+        "settled", null=True, blank=True, help_text="When the hand-over was settled."
+    )
     delivered_at = models.DateTimeField("delivered", null=True, blank=True)
     bounced_at = models.DateTimeField("bounced", null=True, blank=True)
     complained_at = models.DateTimeField("complained", null=True, blank=True)
-    unsubscribed_at = models.DateTimeField("unsubscribed", null=True, blank=True, help_text="By a link of this delivery.")
+    unsubscribed_at = models.DateTimeField(
+        "unsubscribed", null=True, blank=True, help_text="By a link of this delivery."
+    )
 
     class Meta:
         verbose_name_plural = "deliveries"
         constraints = [
-            # The subscriber first: an erasure looks for theirs. Rows come and move in no order of theirs, which costs, and of such
-            # indexes this is the only one.
-            models.UniqueConstraint(fields=["subscriber", "campaign"], name="one_delivery_per_subscriber"),
-            models.CheckConstraint(condition=Q(status__in=DeliveryStatus.values), name="delivery_status_known"),
+            # The subscriber first: an erasure looks for theirs. Rows come and move in no order of
+            # theirs, which costs, and of such indexes this is the only one.
+            models.UniqueConstraint(
+                fields=["subscriber", "campaign"], name="one_delivery_per_subscriber"
+            ),
             models.CheckConstraint(
-                condition=~Q(status=DeliveryStatus.CLAIMED) | Q(claim_token__isnull=False, lease_until__isnull=False),
+                condition=Q(status__in=DeliveryStatus.values), name="delivery_status_known"
+            ),
+            models.CheckConstraint(
+                condition=~Q(status=DeliveryStatus.CLAIMED)
+                | Q(claim_token__isnull=False, lease_until__isnull=False),
                 name="delivery_claim_has_lease",
             ),
         ]
         indexes = [
             models.Index(fields=["campaign"], name="delivery_campaign"),
-            models.Index(fields=["campaign", "id"], condition=Q(status=DeliveryStatus.PLANNED), name="delivery_planned"),
-            models.Index(fields=["claim_token"], condition=Q(claim_token__isnull=False), name="delivery_claim"),
-            models.Index(fields=["campaign"], condition=Q(unsubscribed_at__isnull=False), name="delivery_unsubscribed"),
-            # What people look for. The many that were accepted are in no index by their state: each move would write it.
-            models.Index(fields=["campaign", "status", "id"], condition=Q(status__in=NOTEWORTHY), name="delivery_noteworthy"),
+            models.Index(
+                fields=["campaign", "id"],
+                condition=Q(status=DeliveryStatus.PLANNED),
+                name="delivery_planned",
+            ),
+            models.Index(
+                fields=["claim_token"],
+                condition=Q(claim_token__isnull=False),
+                name="delivery_claim",
+            ),
+            models.Index(
+                fields=["campaign"],
+                condition=Q(unsubscribed_at__isnull=False),
+                name="delivery_unsubscribed",
+            ),
+            # What people look for. The many that were accepted are in no index by their state: each
+            # move would write it.
+            models.Index(
+                fields=["campaign", "status", "id"],
+                condition=Q(status__in=NOTEWORTHY),
+                name="delivery_noteworthy",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -75,7 +121,9 @@ class DeliveryTally(models.Model):
     number = models.BigIntegerField(default=0)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["campaign", "status"], name="one_tally_per_status")]
+        constraints = [
+            models.UniqueConstraint(fields=["campaign", "status"], name="one_tally_per_status")
+        ]
 
     def __str__(self) -> str:
         return f"{self.campaign_id} {self.status} {self.number}"
@@ -87,11 +135,15 @@ class FactTally(models.Model):
     campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="fact_tallies")
     fact = models.CharField(max_length=12, choices=Fact.choices)
     number = models.BigIntegerField(default=0)
-    stopped_at = models.BigIntegerField(default=0, help_text="How many they were when the guard last stopped the campaign for it.")
+    stopped_at = models.BigIntegerField(
+        default=0, help_text="How many they were when the guard last stopped the campaign for it."
+    )
 
     class Meta:
         verbose_name_plural = "fact tallies"
-        constraints = [models.UniqueConstraint(fields=["campaign", "fact"], name="one_tally_per_fact")]
+        constraints = [
+            models.UniqueConstraint(fields=["campaign", "fact"], name="one_tally_per_fact")
+        ]
 
     def __str__(self) -> str:
         return f"{self.campaign_id} {self.fact} {self.number}"

@@ -17,29 +17,56 @@ class Event(models.Model):
         max_length=80,
         unique=True,
         error_messages={"unique": "Another event has this name in its links."},
-        validators=[RegexValidator(r"^[a-z0-9]+(-[a-z0-9]+)*\Z", "Small letters, digits and single hyphens.")],
+        validators=[
+            RegexValidator(
+                r"^[a-z0-9]+(-[a-z0-9]+)*\Z", "Small letters, digits and single hyphens."
+            )
+        ],
     )
-    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False, help_text="Of the calendar entry; stable for ever.")
+    uid = models.UUIDField(
+        default=uuid.uuid4,
+        unique=True,
+        editable=False,
+        help_text="Of the calendar entry; stable for ever.",
+    )
     title = models.CharField(max_length=160)
     kind = models.CharField(max_length=10, choices=EventKind.choices, default=EventKind.MEETING)
-    summary = models.CharField(max_length=300, blank=True, help_text="One or two sentences for cards and lists.")
+    summary = models.CharField(
+        max_length=300, blank=True, help_text="One or two sentences for cards and lists."
+    )
     description = models.TextField(blank=True)
-    local_start = models.DateTimeField(help_text="Wall-clock time at the event's zone, kept without a zone (stored as if it were UTC).")
+    local_start = models.DateTimeField(
+        help_text=(
+            "Wall-clock time at the event's zone, kept without a zone (stored as if it were UTC)."
+        )
+    )
     local_end = models.DateTimeField(help_text="Likewise.")
     time_zone = models.CharField(max_length=64, help_text="IANA name, such as Europe/Bucharest.")
     starts_at = models.DateTimeField(help_text="Derived: the moment of the start.")
     ends_at = models.DateTimeField(help_text="Derived.")
     venue = models.CharField(max_length=200, blank=True, help_text="Empty: online.")
-    join_url = models.URLField(blank=True, help_text="Shown in mail to subscribers only, never on a public page.")
-    status = models.CharField(max_length=10, choices=EventStatus.choices, default=EventStatus.PLANNED)
-    sequence = models.PositiveIntegerField(default=0, help_text="Grows with each change (RFC 5545 section 3.8.7.4).")
-    is_public = models.BooleanField("public", default=True, help_text="Listed on the public events page.")
+    join_url = models.URLField(
+        blank=True, help_text="Shown in mail to subscribers only, never on a public page."
+    )
+    status = models.CharField(
+        max_length=10, choices=EventStatus.choices, default=EventStatus.PLANNED
+    )
+    sequence = models.PositiveIntegerField(
+        default=0, help_text="Grows with each change (RFC 5545 section 3.8.7.4)."
+    )
+    is_public = models.BooleanField(
+        "public", default=True, help_text="Listed on the public events page."
+    )
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
 
     class Meta:
         ordering = ["starts_at"]
-        constraints = [models.CheckConstraint(condition=Q(ends_at__gt=F("starts_at")), name="event_ends_after_start")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ends_at__gt=F("starts_at")), name="event_ends_after_start"
+            )
+        ]
         indexes = [models.Index(fields=["starts_at"], name="event_start")]
 
     def __str__(self) -> str:

@@ -11,11 +11,17 @@ class Review(models.Model):
     """One decision about one content-and-audience hash. A changed campaign needs a new one."""
 
     campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="reviews")
-    fingerprint = models.CharField(max_length=64, help_text="SHA-256 of content and audience, as read.")
+    fingerprint = models.CharField(
+        max_length=64, help_text="SHA-256 of content and audience, as read."
+    )
     decision = models.CharField(max_length=8, choices=ReviewDecision.choices)
     note = models.CharField(max_length=500, blank=True)
-    reviewer = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
-    by = models.CharField(max_length=150, help_text="The reviewer's name at the time, or the command line.")
+    reviewer = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    by = models.CharField(
+        max_length=150, help_text="The reviewer's name at the time, or the command line."
+    )
     decided_at = models.DateTimeField(auto_now_add=True)
 
     def __str__(self) -> str:

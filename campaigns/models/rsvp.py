@@ -8,7 +8,10 @@ from subscribers.models import Subscriber
 
 
 class Rsvp(models.Model):
-    """One person's present answer. `retention`: goes with the subscriber, and KEEP_RSVPS after the event."""
+    """One person's present answer.
+
+    `retention`: goes with the subscriber, and KEEP_RSVPS after the event.
+    """
 
     event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="rsvps")
     subscriber = models.ForeignKey(Subscriber, on_delete=models.CASCADE, related_name="rsvps")
@@ -16,7 +19,9 @@ class Rsvp(models.Model):
     answered_at = models.DateTimeField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["event", "subscriber"], name="one_answer_per_event")]
+        constraints = [
+            models.UniqueConstraint(fields=["event", "subscriber"], name="one_answer_per_event")
+        ]
 
     def __str__(self) -> str:
         return f"{self.event_id} {self.subscriber_id} {self.answer}"

@@ -13,14 +13,19 @@ __all__ = ["NAMED", "Finding", "Level", "condition", "digest_key_fingerprint"]
 
 
 def condition(*, now: datetime | None = None) -> list[Finding]:
-    """Look at everything that Convene needs. Changes nothing but for files that it writes and deletes in VAR_DIR,
-    and what is remembered of the database.
+    """Look at everything that Convene needs. Changes nothing but for files that it writes and
+    deletes in VAR_DIR, and what is remembered of the database.
 
     Checks that read tables are left out while the database can't be used.
     """
     now = now or timezone.now()
     database = list(_named("database", services.database()))
-    findings = [*database, *_named("queue", services.queue()), *_named("files", files.files()), *_named("mail", mail.mail())]
+    findings = [
+        *database,
+        *_named("queue", services.queue()),
+        *_named("files", files.files()),
+        *_named("mail", mail.mail()),
+    ]
     findings += _named("reach", mail.reach())
     if any(finding.level is Level.MEND for finding in database):
         return findings

@@ -46,7 +46,10 @@ class Totals:
 
     def as_dict(self) -> dict[str, object]:
         """For programs: the contract of `campaign_status --json`."""
-        return {**{name: value for name, value in asdict(self).items() if name != "left_out"}, "adds_up": self.adds_up}
+        return {
+            **{name: value for name, value in asdict(self).items() if name != "left_out"},
+            "adds_up": self.adds_up,
+        }
 
 
 def totals(campaign: Campaign) -> Totals:
@@ -57,14 +60,23 @@ def totals(campaign: Campaign) -> Totals:
 
 def recount(campaign: Campaign) -> Totals:
     """The sums from the rows themselves: the truth, at the cost of reading an index of all of them."""
-    rows = Delivery.objects.filter(campaign=campaign).order_by().values_list("status").annotate(number=Count("pk"))
+    rows = (
+        Delivery.objects.filter(campaign=campaign)
+        .order_by()
+        .values_list("status")
+        .annotate(number=Count("pk"))
+    )
     return Totals(candidates=campaign.candidates, left_out=campaign.left_out, **dict(rows))
 
 
 def what_readers_did(campaign: Campaign) -> dict[str, int]:
     """How many unsubscribed by what this letter carries, and how many reported it as spam, as far as their providers tell."""
     left = Delivery.objects.filter(campaign=campaign, unsubscribed_at__isnull=False).count()
-    complained = FactTally.objects.filter(campaign=campaign, fact=Fact.COMPLAINED).values_list("number", flat=True).first()
+    complained = (
+        FactTally.objects.filter(campaign=campaign, fact=Fact.COMPLAINED)
+        .values_list("number", flat=True)
+        .first()
+    )
     return {"left": left, "complained": complained or 0}
 
 

@@ -1,7 +1,8 @@
 """After a restore: what may have left since the backup is in doubt, who left since has left, and then sending goes on.
 
-A restored database doesn't know what was claimed after its backup was made. Journals of claims don't either: each goes when its claim
-is settled. So whatever a campaign that was being sent still had planned may have left, unless it could not have been due before now.
+A restored database doesn't know what was claimed after its backup was made. Journals of claims
+don't either: each goes when its claim is settled. So whatever a campaign that was being sent still
+had planned may have left, unless it could not have been due before now.
 """
 
 from collections import defaultdict
@@ -21,7 +22,7 @@ from campaigns.sending.ledger import ledger_of
 from campaigns.sending.settle import held_status
 from campaigns.states import CampaignStatus, DeliveryStatus
 from newsletter.core.db_clock import database_now
-from newsletter.core.transition import move
+from newsletter.core.transition import transition
 from newsletter.epoch.hold import Hold, Why, held
 from newsletter.epoch.release import release
 from newsletter.models import TransactionalMessage
@@ -32,7 +33,8 @@ from subscribers.people.replay_opt_outs import Replayed, replay
 UNDER_WAY = (CampaignStatus.SENDING, CampaignStatus.PAUSED)
 REASON = "The database was restored from a backup; it may have been sent since."
 MARGIN = timedelta(minutes=5)
-"""That the clock of the lost database may have been ahead of ours. What was not due by then has surely not left."""
+"""That the clock of the lost database may have been ahead of ours. What was not due by then has
+surely not left."""
 _CHUNK = 5_000
 
 
@@ -56,7 +58,8 @@ class Done:
 
     Args:
         returned: campaigns that were approved or scheduled, and are drafts again.
-        being_written: campaigns that were not approved yet, and may have been sent since all the same.
+        being_written: campaigns that were not approved yet, and may have been sent since all the
+            same.
         messages: single messages that may have left.
         unknown: emails that the file says were taken, and that this database knows nothing of.
     """
@@ -74,7 +77,9 @@ def to_be_done(*, now: datetime) -> list[Doubt]:
     """The campaigns whose deliveries `after_restore` would put in doubt. Changes nothing."""
     found = []
     for campaign in Campaign.objects.filter(status__in=UNDER_WAY).order_by("pk"):
-        rows = Delivery.objects.filter(is_due(now + MARGIN) | Q(status=DeliveryStatus.CLAIMED), campaign=campaign)
+        rows = Delivery.objects.filter(
+            is_due(now + MARGIN) | Q(status=DeliveryStatus.CLAIMED), campaign=campaign
+        )
         found.append(Doubt(campaign.pk, campaign.name, rows.count()))
     return found
 
@@ -111,7 +116,10 @@ def what_is_held(*, since: datetime | None, now: datetime) -> Hold | None:
     """
     hold = held(now=now, is_logged=False)
     if hold is None and since is None:
-        raise NotRestored("This database lacks nothing that we remember. If it was restored all the same, say since when: --since TIME")
+        raise NotRestored(
+            "This database lacks nothing that we remember. If it was restored all the same, say "
+            "since when: --since TIME"
+        )
     return hold
 
 
@@ -120,12 +128,21 @@ def backup_at(hold: Hold | None, since: datetime | None, *, now: datetime) -> da
     return since or (hold.newest_at if hold else None) or _met(hold, now)
 
 
-def after_restore(*, by: str, since: datetime | None = None, taken: Taken | None = None, now: datetime | None = None) -> Done:
-    """Put in doubt what may have left, play back who left, and open sending again. It may be repeated where it was interrupted.
+def after_restore(
+    *,
+    by: str,
+    since: datetime | None = None,
+    taken: Taken | None = None,
+    now: datetime | None = None,
+) -> Done:
+    """Put in doubt what may have left, play back who left, and open sending again.
+
+    It may be repeated where it was interrupted.
 
     Args:
         by: who restored the database.
-        since: when the backup was made; None: as the hold says. Single messages that were written later are sent.
+        since: when the backup was made; None: as the hold says. Single messages that were written
+            later are sent.
         taken: what was taken, by the mail server's log or the provider.
 
     Raises:
@@ -142,7 +159,10 @@ def after_restore(*, by: str, since: datetime | None = None, taken: Taken | None
     messages_accepted, unknown_messages = _accept_messages(taken.messages if taken else (), now=now)
     release(by=by, now=now, restored_at=_met(hold, now))
     return Done(
-        doubts=[Doubt(one.campaign_id, one.name, one.uncertain, accepted.get(one.campaign_id, 0)) for one in doubts],
+        doubts=[
+            Doubt(one.campaign_id, one.name, one.uncertain, accepted.get(one.campaign_id, 0))
+            for one in doubts
+        ],
         returned=returned,
         being_written=[one for one in lost if not one.was_ready],
         messages=messages,
@@ -174,34 +194,63 @@ def _put_in_doubt(campaign: Campaign, *, now: datetime) -> Doubt:
     }
     with ledger_of(campaign.pk) as ledger:
         held_status(campaign.pk)
-        number = ledger.shift(rows, DeliveryStatus.CLAIMED, DeliveryStatus.UNCERTAIN, **doubt)
-        # Should a person plan it again, what a provider tells late still counts for it: it may have been attempted.
+        number = ledger.transition(rows, DeliveryStatus.CLAIMED, DeliveryStatus.UNCERTAIN, **doubt)
+        # Should a person plan it again, what a provider tells late still counts for it: it may have
+        # been attempted.
         due = rows.filter(is_due(now + MARGIN))
         for attempt, attempted in ((due.filter(attempt=0), {"attempt": 1}), (due, {})):
-            number += ledger.shift(attempt, DeliveryStatus.PLANNED, DeliveryStatus.UNCERTAIN, **doubt, **attempted)
-        rows.filter(status=DeliveryStatus.UNCERTAIN).exclude(claim_token=None).update(claim_token=None)
+            number += ledger.transition(
+                attempt, DeliveryStatus.PLANNED, DeliveryStatus.UNCERTAIN, **doubt, **attempted
+            )
+        rows.filter(status=DeliveryStatus.UNCERTAIN).exclude(claim_token=None).update(
+            claim_token=None
+        )
     return Doubt(campaign.pk, campaign.name, number)
 
 
 def _put_messages_in_doubt(*, before: datetime, now: datetime) -> int:
     due = Q(retry_at=None) | Q(retry_at__lte=now + MARGIN)
-    claimed, queued = Q(status=MessageStatus.CLAIMED), Q(status=MessageStatus.QUEUED, created_at__lte=before) & due
-    changes = {"reason": REASON, "settled_at": now, "retry_at": None, "claim_token": None, "lease_until": None}
-    return move(TransactionalMessage.objects.filter(claimed | queued), RESTORED_MOVES, MessageStatus.UNCERTAIN, **changes)
+    claimed, queued = (
+        Q(status=MessageStatus.CLAIMED),
+        Q(status=MessageStatus.QUEUED, created_at__lte=before) & due,
+    )
+    changes = {
+        "reason": REASON,
+        "settled_at": now,
+        "retry_at": None,
+        "claim_token": None,
+        "lease_until": None,
+    }
+    return transition(
+        TransactionalMessage.objects.filter(claimed | queued),
+        RESTORED_MOVES,
+        MessageStatus.UNCERTAIN,
+        **changes,
+    )
 
 
 def _accept_deliveries(ids: Collection[int], *, now: datetime) -> tuple[dict[int, int], int]:
     accepted, known = defaultdict[int, int](int), 0
     for some in _chunks(ids):
         by_campaign = defaultdict[int, list[int]](list)
-        for pk, campaign_id in Delivery.objects.filter(pk__any_of=some).values_list("pk", "campaign_id"):
+        for pk, campaign_id in Delivery.objects.filter(pk__any_of=some).values_list(
+            "pk", "campaign_id"
+        ):
             by_campaign[campaign_id].append(pk)
             known += 1
         for campaign_id, found in sorted(by_campaign.items()):
             with ledger_of(campaign_id) as ledger:
                 rows = Delivery.objects.filter(pk__any_of=found)
-                done: dict[str, Any] = {"reason": "", "settled_at": now, "claim_token": None, "retry_at": None, "same_key_until": None}
-                accepted[campaign_id] += ledger.shift(rows, DeliveryStatus.UNCERTAIN, DeliveryStatus.ACCEPTED, **done)
+                done: dict[str, Any] = {
+                    "reason": "",
+                    "settled_at": now,
+                    "claim_token": None,
+                    "retry_at": None,
+                    "same_key_until": None,
+                }
+                accepted[campaign_id] += ledger.transition(
+                    rows, DeliveryStatus.UNCERTAIN, DeliveryStatus.ACCEPTED, **done
+                )
     return accepted, len(ids) - known
 
 
@@ -212,7 +261,14 @@ def _accept_messages(ids: Collection[int], *, now: datetime) -> tuple[int, int]:
         known += rows.count()
         with transaction.atomic():
             doubtful = rows.filter(status=MessageStatus.UNCERTAIN)
-            accepted += move(doubtful, MESSAGE_MOVES, MessageStatus.ACCEPTED, reason="", settled_at=now, claim_token=None)
+            accepted += transition(
+                doubtful,
+                MESSAGE_MOVES,
+                MessageStatus.ACCEPTED,
+                reason="",
+                settled_at=now,
+                claim_token=None,
+            )
     return accepted, len(ids) - known
 
 

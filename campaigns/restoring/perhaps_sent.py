@@ -1,6 +1,7 @@
 """Campaigns that may have been launched in the lost time: nothing in this database says so, and a launch would be a second copy.
 
-Whoever had an approval at the backup needs a new one. What was still being written is only named, because any draft may have been sent.
+Whoever had an approval at the backup needs a new one. What was still being written is only named,
+because any draft may have been sent.
 """
 
 from dataclasses import dataclass
@@ -12,9 +13,13 @@ from campaigns.states import CampaignStatus
 
 READY = (CampaignStatus.APPROVED, CampaignStatus.SCHEDULED)
 BEING_WRITTEN = (CampaignStatus.DRAFT, CampaignStatus.IN_REVIEW)
-NOTE = "The database was restored from a backup, so this may have been sent already: check your email provider’s log before you approve it."
+NOTE = (
+    "The database was restored from a backup, so this may have been sent already: check your "
+    "email provider’s log before you approve it."
+)
 RECENTLY = timedelta(days=7)
-"""That a campaign which was being written so shortly before the backup may have been finished and sent after it."""
+"""That a campaign which was being written so shortly before the backup may have been finished and
+sent after it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +44,13 @@ def perhaps_sent(*, backup_at: datetime, restored_at: datetime) -> list[PerhapsS
         restored_at: what was created later is of after the restore.
     """
     rows = Campaign.objects.filter(created_at__lte=restored_at)
-    found = rows.filter(status__in=READY) | rows.filter(status__in=BEING_WRITTEN, updated_at__gte=backup_at - RECENTLY)
-    return [PerhapsSent(*row) for row in found.order_by("pk").values_list("pk", "name", "status", "updated_at")]
+    found = rows.filter(status__in=READY) | rows.filter(
+        status__in=BEING_WRITTEN, updated_at__gte=backup_at - RECENTLY
+    )
+    return [
+        PerhapsSent(*row)
+        for row in found.order_by("pk").values_list("pk", "name", "status", "updated_at")
+    ]
 
 
 def take_back(campaigns: list[PerhapsSent], *, by: str) -> list[PerhapsSent]:

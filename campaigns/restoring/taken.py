@@ -1,7 +1,8 @@
 """What a mail server's log or a provider's export says was taken, told by the references that we signed.
 
-Whoever writes such a line has had the message: each has our reference in its Message-ID, its return path or its metadata. A line that
-speaks of a refusal proves nothing, and one without a reference of ours isn't understood.
+Whoever writes such a line has had the message: each has our reference in its Message-ID, its return
+path or its metadata. A line that speaks of a refusal proves nothing, and one without a reference of
+ours isn't understood.
 """
 
 import re
@@ -12,8 +13,12 @@ from newsletter.core.tokens import Purpose, read_token
 
 _TOKEN = re.compile(r"(?<![A-Za-z0-9_-])[A-Za-z0-9_-]{28}(?![A-Za-z0-9_-])")
 _REFUSAL = re.compile(r"NOQUEUE|reject|refus|not accepted|\b5[0-9]{2}[ -]5\.", re.IGNORECASE)
-_POSTFIX = re.compile(r"postfix[^ ]*/(?P<program>[\w-]+)\[\d+\]: (?P<queue_id>[0-9A-F]{6,}|[0-9A-Za-z]{10,}): (?P<said>.*)")
-"""Of Postfix: its queue id ties the line with the Message-ID (cleanup) to those that say what became (qmgr, smtp, lmtp, local)."""
+_POSTFIX = re.compile(
+    r"postfix[^ ]*/(?P<program>[\w-]+)\[\d+\]: (?P<queue_id>[0-9A-F]{6,}|[0-9A-Za-z]{10,}): "
+    r"(?P<said>.*)"
+)
+"""Of Postfix: its queue id ties the line with the Message-ID (cleanup) to those that say what
+became (qmgr, smtp, lmtp, local)."""
 _IN_THE_QUEUE = re.compile(r"\(queue active\)|\bstatus=\w+")
 _LONGEST = 100_000
 """Characters of a line that are looked at."""
@@ -73,7 +78,11 @@ def _follow(queued: _Queued, said: str, references: set[str]) -> None:
 
 
 def _ours(line: str) -> set[str]:
-    return {token for token in _TOKEN.findall(line) if _id_of(token, Purpose.DELIVERY) or _id_of(token, Purpose.MESSAGE)}
+    return {
+        token
+        for token in _TOKEN.findall(line)
+        if _id_of(token, Purpose.DELIVERY) or _id_of(token, Purpose.MESSAGE)
+    }
 
 
 def _id_of(token: str, purpose: Purpose) -> int | None:

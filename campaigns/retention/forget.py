@@ -24,8 +24,9 @@ def forget_expired(*, now: datetime | None = None) -> dict[str, int]:
 def forget_delivery_subscribers(*, now: datetime, batch: int = BATCH) -> int:
     """Take the subscriber out of deliveries of campaigns that were launched KEEP_DELIVERY_SUBSCRIBERS ago or earlier.
 
-    The row stays, so the campaign's sums still add up. What a provider said goes too, because it may quote the address,
-    and so does its id of the message, by which the provider could be asked. Deliveries that are still open are left alone.
+    The row stays, so the campaign's sums still add up. What a provider said goes too, because it
+    may quote the address, and so does its id of the message, by which the provider could be asked.
+    Deliveries that are still open are left alone.
 
     Args:
         now: the present.
@@ -33,7 +34,10 @@ def forget_delivery_subscribers(*, now: datetime, batch: int = BATCH) -> int:
     Returns:
         How many deliveries were forgotten.
     """
-    due = Delivery.objects.filter(campaign__launched_at__lte=now - settings.KEEP_DELIVERY_SUBSCRIBERS, subscriber__isnull=False)
+    due = Delivery.objects.filter(
+        campaign__launched_at__lte=now - settings.KEEP_DELIVERY_SUBSCRIBERS,
+        subscriber__isnull=False,
+    )
     kept_reason = Case(When(status=DeliveryStatus.SKIPPED, then=F("reason")), default=Value(""))
 
     def forget(rows: QuerySet[Delivery]) -> int:

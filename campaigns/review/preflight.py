@@ -9,7 +9,7 @@ from typing import Any
 from django.utils import timezone
 
 from campaigns.audience.resolve import audience_of
-from campaigns.content.assemble import letter_for
+from campaigns.content.assemble import email_for
 from campaigns.content.shape import MAXIMUM_LINE
 from campaigns.models import Campaign, CampaignContent, Event
 from campaigns.states import EventStatus
@@ -19,9 +19,14 @@ from newsletter.epoch.restores import restored_since
 from newsletter.models import Brand
 from newsletter.rendering.blocks import BlockError, clean_blocks, clean_line, faults_of
 from newsletter.rendering.catalogues import has_catalogue
-from newsletter.rendering.email import render_letter
+from newsletter.rendering.email import render_email
 from newsletter.rendering.faults import as_sentence
-from newsletter.rendering.merge import UnknownMergeField, fields_without_fallback, has_stray_brace, open_fields
+from newsletter.rendering.merge import (
+    UnknownMergeField,
+    fields_without_fallback,
+    has_stray_brace,
+    open_fields,
+)
 from newsletter.rendering.rendered import WARNING_HTML, TooLarge, largest_html, longest_subject
 from newsletter.transport.message.envelope import LONGEST_HEADER
 from subscribers.queries import suppressed
@@ -62,7 +67,13 @@ def preflight(campaign: Campaign, *, now: datetime | None = None) -> list[Findin
     """
     now = now or timezone.now()
     brand = current_brand()
-    findings = [*_brand(brand), *_event(campaign.event, now), *_contents(campaign, brand), *_audience(campaign), *_restored(campaign)]
+    findings = [
+        *_brand(brand),
+        *_event(campaign.event, now),
+        *_contents(campaign, brand),
+        *_audience(campaign),
+        *_restored(campaign),
+    ]
     return sorted(findings, key=lambda finding: finding.level != Level.BLOCKER)
 
 
@@ -83,7 +94,10 @@ def _brand(brand: Brand) -> Iterator[Finding]:
     if not brand.sender_email:
         yield _blocker("There is no sender address. Set it in the brand.", "brand.sender_email")
     if not brand.postal_address.strip():
-        yield _blocker("The postal address is missing; every footer must show it. Set it in the brand.", "brand.postal_address")
+        yield _blocker(
+            "The postal address is missing; every footer must show it. Set it in the brand.",
+            "brand.postal_address",
+        )
 
 
 def _event(event: Event | None, now: datetime) -> Iterator[Finding]:
@@ -110,7 +124,8 @@ def _restored(campaign: Campaign) -> Iterator[Finding]:
     restored_at = restored_since(campaign.created_at) if campaign.is_editable else None
     if restored_at:
         yield _warning(
-            f"This campaign may have been sent already, because the database was restored ({restored_at:%d %B %Y, %H:%M} UTC): check your "
+            f"This campaign may have been sent already, because the database was restored "
+            f"({restored_at:%d %B %Y, %H:%M} UTC): check your "
             "email provider’s log before you launch it."
         )
 
@@ -118,7 +133,10 @@ def _restored(campaign: Campaign) -> Iterator[Finding]:
 def _contents(campaign: Campaign, brand: Brand) -> Iterator[Finding]:
     contents = list(campaign.contents.order_by("language"))
     if not any(content.language == campaign.language for content in contents):
-        yield _blocker(f"There is no content in the campaign's own language, {campaign.language}.", f"contents.{campaign.language}")
+        yield _blocker(
+            f"There is no content in the campaign's own language, {campaign.language}.",
+            f"contents.{campaign.language}",
+        )
     for content in contents:
         content.campaign = campaign  # spares a query for each
         yield from _content(content, brand)
@@ -126,7 +144,11 @@ def _contents(campaign: Campaign, brand: Brand) -> Iterator[Finding]:
 
 def _content(content: CampaignContent, brand: Brand) -> list[Finding]:
     path = f"contents.{content.language}"
-    findings = [*_fixed_words(content.language, path), *_lines(content, path), *_blocks(content, path)]
+    findings = [
+        *_fixed_words(content.language, path),
+        *_lines(content, path),
+        *_blocks(content, path),
+    ]
     # What the checks above object to can't be rendered, so there is no size to tell.
     return findings if blockers(findings) else [*findings, *_size(content, brand, path)]
 
@@ -135,7 +157,8 @@ def _fixed_words(language: str, path: str) -> Iterator[Finding]:
     if not has_catalogue(language):
         name = language_name(language)
         yield _blocker(
-            f"The fixed words of our emails, such as those of the footer, are not translated into {name} yet, and would be English. "
+            f"The fixed words of our emails, such as those of the footer, are not translated into "
+            f"{name} yet, and would be English. "
             f"Remove the {name} version, or have a translation added to this installation.",
             path,
         )
@@ -148,7 +171,11 @@ def _blocks(content: CampaignContent, path: str) -> Iterator[Finding]:
     try:
         blocks = clean_blocks(content.blocks, path=f"{path}.blocks")
     except BlockError as error:
-        faults = [fault for index, block in enumerate(content.blocks) for fault in faults_of(block, path=f"{path}.blocks[{index}]")]
+        faults = [
+            fault
+            for index, block in enumerate(content.blocks)
+            for fault in faults_of(block, path=f"{path}.blocks[{index}]")
+        ]
         yield from (_blocker(as_sentence(fault.problem), fault.path) for fault in faults or [error])
         return
     for index, block in enumerate(blocks):
@@ -158,19 +185,33 @@ def _blocks(content: CampaignContent, path: str) -> Iterator[Finding]:
 def _lines(content: CampaignContent, path: str) -> Iterator[Finding]:
     for name, required in (("subject", True), ("preheader", False)):
         try:
-            clean_line(getattr(content, name), path=f"{path}.{name}", maximum=MAXIMUM_LINE, required=required)
+            clean_line(
+                getattr(content, name),
+                path=f"{path}.{name}",
+                maximum=MAXIMUM_LINE,
+                required=required,
+            )
         except BlockError as error:
             yield _blocker(as_sentence(error.problem), error.path)
         else:
             yield from _merge_fields(getattr(content, name), f"{path}.{name}")
     subject = content.subject.strip()
     if len(subject) > LONG_SUBJECT:
-        yield _warning(f"The subject has {len(subject)} characters; phones show about {LONG_SUBJECT}.", f"{path}.subject")
+        yield _warning(
+            f"The subject has {len(subject)} characters; phones show about {LONG_SUBJECT}.",
+            f"{path}.subject",
+        )
     if len(subject) > 3 and subject.isupper():
-        yield _warning("The subject is written in capitals; spam filters and readers dislike that.", f"{path}.subject")
+        yield _warning(
+            "The subject is written in capitals; spam filters and readers dislike that.",
+            f"{path}.subject",
+        )
     yield from _filled_subject(subject, f"{path}.subject")
     if not content.preheader.strip():
-        yield _warning("There is no preheader; mail programs show the first words of the letter instead.", f"{path}.preheader")
+        yield _warning(
+            "There is no preheader; mail programs show the first words of the letter instead.",
+            f"{path}.preheader",
+        )
 
 
 def _filled_subject(subject: str, path: str) -> Iterator[Finding]:
@@ -180,37 +221,50 @@ def _filled_subject(subject: str, path: str) -> Iterator[Finding]:
         return  # told already
     if length > LONGEST_HEADER:
         yield _blocker(
-            f"With a long name in each merge field the subject has {length:,} characters; a mail can carry {LONGEST_HEADER}.", path
+            f"With a long name in each merge field the subject has {length:,} characters; a mail "
+            f"can carry {LONGEST_HEADER}.",
+            path,
         )
 
 
 def _merge_fields(text: str, path: str) -> Iterator[Finding]:
     for name in sorted(fields_without_fallback(text) & NAMES):
         yield _warning(
-            f"Readers whose name we don’t know would see a gap in place of {{{name}}}. Write what they see instead: {{{name}|friend}}.",
+            f"Readers whose name we don’t know would see a gap in place of {{{name}}}. Write what "
+            f"they see instead: {{{name}|friend}}.",
             path,
         )
     if has_stray_brace(text):
-        yield _warning("A brace would reach the readers as it is. A merge field is written {given_name} or {given_name|friend}.", path)
+        yield _warning(
+            "A brace would reach the readers as it is. A merge field is written {given_name} or "
+            "{given_name|friend}.",
+            path,
+        )
 
 
 def _block(block: dict[str, Any], path: str, campaign: Campaign) -> Iterator[Finding]:
     if block["type"] == "event_card" and campaign.event is None:
         yield _blocker("There is an event card, but the campaign has no event.", path)
     if block["type"] == "image" and not block.get("alt"):
-        yield _warning("The image has no alternative text; many readers will see nothing.", f"{path}.alt")
+        yield _warning(
+            "The image has no alternative text; many readers will see nothing.", f"{path}.alt"
+        )
     for name, value in block.items():
         if isinstance(value, str):
             yield from _merge_fields(value, f"{path}.{name}")
-    if campaign.event is None and any("{event_time" in value for value in block.values() if isinstance(value, str)):
+    if campaign.event is None and any(
+        "{event_time" in value for value in block.values() if isinstance(value, str)
+    ):
         yield _warning("The text mentions the event's time, but the campaign has no event.", path)
 
 
 def _size(content: CampaignContent, brand: Brand, path: str) -> Iterator[Finding]:
     try:
-        size = largest_html(render_letter(letter_for(content), brand=brand))
+        size = largest_html(render_email(email_for(content), brand=brand))
     except TooLarge as error:
         yield _blocker(as_sentence(str(error)), f"{path}.blocks")
         return
     if size >= WARNING_HTML:
-        yield _warning(f"The letter has {size // 1000} KB; Gmail cuts off at 102 KB.", f"{path}.blocks")
+        yield _warning(
+            f"The letter has {size // 1000} KB; Gmail cuts off at 102 KB.", f"{path}.blocks"
+        )

@@ -17,8 +17,9 @@ PREFIX = "[Proof] "
 def send_proof(campaign: Campaign, *, to: str, language: str = "") -> TransactionalMessage:
     """Send one language of a campaign to one address, marked as a proof.
 
-    Whoever follows a topic under that address gets their own name and time zone in it; anybody else sees what the
-    merge fields fall back to. The links lead to the general pages, so that a proof that is passed on unsubscribes nobody.
+    Whoever follows a topic under that address gets their own name and time zone in it; anybody else
+    sees what the merge fields fall back to. The links lead to the general pages, so that a proof
+    that is passed on unsubscribes nobody.
 
     Args:
         to: an address as typed.
@@ -38,5 +39,8 @@ def send_proof(campaign: Campaign, *, to: str, language: str = "") -> Transactio
     reader = Subscriber.objects.filter(digest=address_digest(address)).first()
     letter = fill_preview(render_content(content), sample_values(content, reader))
     return queue_message(
-        "proof", to=address, to_name=reader.full_name if reader else "", rendered=replace(letter, subject=PREFIX + letter.subject)
+        "proof",
+        to=address,
+        to_name=reader.full_name if reader else "",
+        rendered=replace(letter, subject=PREFIX + letter.subject),
     )

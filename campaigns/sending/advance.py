@@ -41,7 +41,10 @@ def advance_campaigns() -> Advance:
 
 
 def _safely(step: Callable[[], int]) -> int:
-    """What one step did. One that fails must not keep the clock from the others: the next beat tries it again."""
+    """What one step did.
+
+    One that fails must not keep the clock from the others: the next beat tries it again.
+    """
     try:
         return step()
     except Exception:

@@ -27,7 +27,10 @@ def arrived_before(bounced: Mapping[int, datetime]) -> dict[int, datetime]:
     if not bounced:
         return {}
     mine = Q(subscriber__deliveries__status__in=[DeliveryStatus.ACCEPTED, DeliveryStatus.DELIVERED])
-    kept = Q(subscriber__deliveries__bounced_at=None, subscriber__deliveries__settled_at__lt=F("settled_at"))
+    kept = Q(
+        subscriber__deliveries__bounced_at=None,
+        subscriber__deliveries__settled_at__lt=F("settled_at"),
+    )
     early = Q(subscriber__deliveries__settled_at__lt=min(bounced.values()) - PATIENCE)
     rows = Delivery.objects.filter(pk__any_of=bounced).filter(mine & kept & early)
     found = rows.values("pk").annotate(at=Max("subscriber__deliveries__settled_at"))

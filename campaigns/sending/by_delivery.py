@@ -16,9 +16,13 @@ class by_delivery(Func):  # noqa: N801 - it reads as the function that it is
         super().__init__(Value(json.dumps(values)), F("pk"))
 
     def as_postgresql(self, compiler: Any, connection: Any, **_: Any) -> tuple[str, Any]:
-        (values, first), (pk, second) = (compiler.compile(part) for part in self.get_source_expressions())
+        (values, first), (pk, second) = (
+            compiler.compile(part) for part in self.get_source_expressions()
+        )
         return f"COALESCE(({values})::jsonb ->> ({pk})::text, '')", (*first, *second)
 
     def as_sqlite(self, compiler: Any, connection: Any, **_: Any) -> tuple[str, Any]:
-        (values, first), (pk, second) = (compiler.compile(part) for part in self.get_source_expressions())
+        (values, first), (pk, second) = (
+            compiler.compile(part) for part in self.get_source_expressions()
+        )
         return f"""COALESCE(json_extract({values}, '$."' || {pk} || '"'), '')""", (*first, *second)

@@ -22,16 +22,22 @@ from newsletter.transport.providers.idempotency import window_of
 from subscribers.queries import suppressed
 from subscribers.states import SubscriptionStatus
 
-_PLANNED = Subquery(DeliveryTally.objects.filter(campaign=OuterRef("pk"), status=DeliveryStatus.PLANNED).values("number"))
+_PLANNED = Subquery(
+    DeliveryTally.objects.filter(campaign=OuterRef("pk"), status=DeliveryStatus.PLANNED).values(
+        "number"
+    )
+)
 
 type _Others = Mapping[tuple[DeliveryStatus, str], list[int]]
-"""Rows that are not claimed, by what they become and why. Those that stay planned wait for what is to be told of them."""
+"""Rows that are not claimed, by what they become and why. Those that stay planned wait for what is
+to be told of them."""
 
 
 class Claimed(NamedTuple):
     """One delivery of a claim, with all that its letter needs: nobody who is erased meanwhile has to be looked up again.
 
-    `attempt` is the number of this attempt, from 1. `same_key_until` stands where an earlier one is in doubt.
+    `attempt` is the number of this attempt, from 1. `same_key_until` stands where an earlier one is
+    in doubt.
     """
 
     pk: int
@@ -53,8 +59,10 @@ class Claim:
     Args:
         lease_until: by the database's clock.
         last_id: of the last row that was claimed; the next claim may begin behind it.
-        left: how many others of the campaign are planned, by its tallies: due or not, for this mailer or another.
-        claimed_at: by `elapsed`, which no change of the wall clock moves, and which goes on while the host is suspended.
+        left: how many others of the campaign are planned, by its tallies: due or not, for this
+            mailer or another.
+        claimed_at: by `elapsed`, which no change of the wall clock moves, and which goes on while
+            the host is suspended.
     """
 
     campaign_id: int
@@ -78,22 +86,29 @@ class Claim:
 
 
 def claim(
-    campaign_id: int, *, size: int, mailer: str = "", token: uuid.UUID | None = None, after: int = 0, now: datetime | None = None
+    campaign_id: int,
+    *,
+    size: int,
+    mailer: str = "",
+    token: uuid.UUID | None = None,
+    after: int = 0,
+    now: datetime | None = None,
 ) -> Claim:
     """Take up to `size` planned deliveries that are due, in a handful of statements however many they are.
 
-    Whoever has left, been suppressed or been erased since launch is skipped in the same step; whoever has it from an
-    earlier attempt, by what their provider says, is not handed it again. The campaign's row is taken first, so that after
-    a pause or a cancellation has committed nothing more is claimed; nor is anything while sending is held.
+    Whoever has left, been suppressed or been erased since launch is skipped in the same step;
+    whoever has it from an earlier attempt, by what their provider says, is not handed it again. The
+    campaign's row is taken first, so that after a pause or a cancellation has committed nothing
+    more is claimed; nor is anything while sending is held.
 
     Args:
         campaign_id: a campaign; one that isn't sending gives an empty claim.
         size: at most so many rows.
-        mailer: the name of the mailer that will carry them. A delivery that may be repeated under its idempotency key
-            alone is left to the mailer that has seen the key.
+        mailer: the name of the mailer that will carry them. A delivery that may be repeated under
+            its idempotency key alone is left to the mailer that has seen the key.
         token: the claim's name, where it has been given one already.
-        after: begin behind this id. A hint that spares looking again at rows which have just been claimed; whoever
-            finds nothing asks again without it.
+        after: begin behind this id. A hint that spares looking again at rows which have just been
+            claimed; whoever finds nothing asks again without it.
         now: the present; the database's where none is given.
     """
     started, token = elapsed(), token or uuid.uuid4()
@@ -106,17 +121,28 @@ def claim(
             return Claim(campaign_id, token, lease_until, [])
         if advance_unless_held(now=now):
             return Claim(campaign_id, token, lease_until, [])
-        # The database knows how often each campaign, state and id occurs, and takes it for chance that they occur together.
+        # The database knows how often each campaign, state and id occurs, and takes it for chance
+        # that they occur together.
         row_by_row()
         topic_id, planned = sending.values_list("topic_id", _PLANNED).get()
-        rows = list(_due(campaign_id, topic_id=topic_id, mailer=mailer, after=after, now=now)[:size])
+        rows = list(
+            _due(campaign_id, topic_id=topic_id, mailer=mailer, after=after, now=now)[:size]
+        )
         claimed, others = _sorted_out(rows)
         for (to, reason), ids in others.items():
             if to is DeliveryStatus.PLANNED:
-                # Not due before a fold could tell what it has to tell, so that nobody turns in circles for them.
+                # Not due before a fold could tell what it has to tell, so that nobody turns in
+                # circles for them.
                 Delivery.objects.filter(pk__any_of=ids).update(retry_at=now + settings.WAKE_AFTER)
             else:
-                _shift(ledger, ids, to, settled_at=now, **DECIDED, **({"reason": reason} if reason else {}))
+                _shift(
+                    ledger,
+                    ids,
+                    to,
+                    settled_at=now,
+                    **DECIDED,
+                    **({"reason": reason} if reason else {}),
+                )
         _shift(
             ledger,
             [one.pk for one in claimed],
@@ -130,7 +156,16 @@ def claim(
     skipped = len(rows) - len(claimed)
     last_id = max((one.pk for one in claimed), default=after)
     left = (planned or 0) - len(rows)
-    return Claim(campaign_id, token, lease_until, claimed, skipped, last_id=last_id, left=left, claimed_at=started)
+    return Claim(
+        campaign_id,
+        token,
+        lease_until,
+        claimed,
+        skipped,
+        last_id=last_id,
+        left=left,
+        claimed_at=started,
+    )
 
 
 def is_due(now: datetime) -> Q:
@@ -138,7 +173,9 @@ def is_due(now: datetime) -> Q:
     return Q(status=DeliveryStatus.PLANNED) & (Q(retry_at=None) | Q(retry_at__lte=now))
 
 
-def _due(campaign_id: int, *, topic_id: int, mailer: str, after: int, now: datetime) -> QuerySet[Delivery, tuple[object, ...]]:
+def _due(
+    campaign_id: int, *, topic_id: int, mailer: str, after: int, now: datetime
+) -> QuerySet[Delivery, tuple[object, ...]]:
     """Rows nobody else holds, locked, with what decides about them and what their letters need."""
     for_it = Q(same_key_until=None)
     if window_of(mailer) is not None:
@@ -147,7 +184,10 @@ def _due(campaign_id: int, *, topic_id: int, mailer: str, after: int, now: datet
         Delivery.objects.select_for_update(skip_locked=True, of=("self",))
         .filter(is_due(now), for_it, campaign_id=campaign_id, id__gt=after)
         .annotate(
-            subscription=FilteredRelation("subscriber__subscriptions", condition=Q(subscriber__subscriptions__topic_id=topic_id)),
+            subscription=FilteredRelation(
+                "subscriber__subscriptions",
+                condition=Q(subscriber__subscriptions__topic_id=topic_id),
+            ),
             is_suppressed=suppressed("subscriber__digest"),
         )
         .order_by("id")
@@ -182,7 +222,11 @@ def _sorted_out(rows: Sequence[tuple[object, ...]]) -> tuple[list[Claimed], _Oth
             others[DeliveryStatus(str(told)), ""].append(one.pk)
             continue
         is_confirmed = status == SubscriptionStatus.CONFIRMED and not has_left_by_it
-        reason = _why_not(is_erased=one.subscriber_id is None, is_suppressed=bool(is_suppressed), is_confirmed=is_confirmed)
+        reason = _why_not(
+            is_erased=one.subscriber_id is None,
+            is_suppressed=bool(is_suppressed),
+            is_confirmed=is_confirmed,
+        )
         if reason is None:
             claimed.append(one)
             if mailer:
@@ -207,6 +251,7 @@ def _why_not(*, is_erased: bool, is_suppressed: bool, is_confirmed: bool) -> Ski
 
 def _shift(ledger: Ledger, ids: list[int], to: DeliveryStatus, **changes: object) -> None:
     if ids:
-        # The range says nothing new, but PostgreSQL then finds the rows at once, whatever it believes of a campaign just begun.
+        # The range says nothing new, but PostgreSQL then finds the rows at once, whatever it
+        # believes of a campaign just begun.
         rows = Delivery.objects.filter(pk__any_of=ids, pk__range=(ids[0], ids[-1]))
-        ledger.shift(rows, DeliveryStatus.PLANNED, to, **changes)
+        ledger.transition(rows, DeliveryStatus.PLANNED, to, **changes)

@@ -7,7 +7,7 @@ from campaigns.models import Campaign, Delivery
 from campaigns.sending.ledger import ledger_of
 from campaigns.sending.told import settle_told
 from campaigns.states import CAMPAIGN_MOVES, UNDO_MOVES, CampaignStatus, DeliveryStatus, SkipReason
-from newsletter.core.transition import move
+from newsletter.core.transition import transition
 from newsletter.core.wake import wake
 from newsletter.epoch.advance import advance
 from newsletter.transport.pacing.circuit_breaker import try_again
@@ -15,7 +15,8 @@ from newsletter.transport.pacing.circuit_breaker import try_again
 SEND_BATCH = "campaigns.send_batch"
 
 SENDERS = 4
-"""Workers that send one campaign at a time, if there are so many. Each goes on by itself until nothing is due."""
+"""Workers that send one campaign at a time, if there are so many. Each goes on by itself until
+nothing is due."""
 
 
 def wake_senders(campaign_id: int, *, expires: float | None = None) -> None:
@@ -39,7 +40,7 @@ def pause(campaign_id: int, *, reason: str = "") -> bool:
     """
     rows = Campaign.objects.filter(pk=campaign_id)
     with transaction.atomic():
-        paused = move(rows, CAMPAIGN_MOVES, CampaignStatus.PAUSED, pause_reason=reason[:300])
+        paused = transition(rows, CAMPAIGN_MOVES, CampaignStatus.PAUSED, pause_reason=reason[:300])
         _remember(paused)
     return bool(paused)
 
@@ -51,7 +52,7 @@ def resume(campaign_id: int) -> bool:
         Whether this caller resumed it.
     """
     paused = Campaign.objects.filter(pk=campaign_id, status=CampaignStatus.PAUSED)
-    resumed = move(paused, CAMPAIGN_MOVES, CampaignStatus.SENDING, pause_reason="")
+    resumed = transition(paused, CAMPAIGN_MOVES, CampaignStatus.SENDING, pause_reason="")
     if resumed:
         try_again()  # whoever resumes has mended what was wrong
         wake_senders(campaign_id)
@@ -66,13 +67,15 @@ def undo(campaign_id: int) -> bool:
     """
     scheduled = Campaign.objects.filter(pk=campaign_id, status=CampaignStatus.SCHEDULED)
     with transaction.atomic():
-        undone = move(scheduled, UNDO_MOVES, CampaignStatus.APPROVED, scheduled_at=None)
+        undone = transition(scheduled, UNDO_MOVES, CampaignStatus.APPROVED, scheduled_at=None)
         _remember(undone)
     return bool(undone)
 
 
 def cancel(campaign_id: int) -> bool:
-    """End a campaign for good: whoever is still planned is skipped, and says why. What was handed over stays.
+    """End a campaign for good: whoever is still planned is skipped, and says why.
+
+    What was handed over stays.
 
     Returns:
         Whether this caller cancelled it.
@@ -80,15 +83,28 @@ def cancel(campaign_id: int) -> bool:
     now = timezone.now()
     with ledger_of(campaign_id) as ledger:
         # The campaign's row first, as in a claim: afterwards nothing is claimed any more.
-        if not move(Campaign.objects.filter(pk=campaign_id), CAMPAIGN_MOVES, CampaignStatus.CANCELLED, finished_at=now):
+        if not transition(
+            Campaign.objects.filter(pk=campaign_id),
+            CAMPAIGN_MOVES,
+            CampaignStatus.CANCELLED,
+            finished_at=now,
+        ):
             return False
         _remember(1)
         rows = Delivery.objects.filter(campaign_id=campaign_id)
         settle_told(ledger, rows, DeliveryStatus.PLANNED, now=now)
         never_begun = rows.filter(same_key_until=None)
-        ledger.shift(never_begun, DeliveryStatus.PLANNED, DeliveryStatus.SKIPPED, reason=SkipReason.CANCELLED, settled_at=now)
+        ledger.transition(
+            never_begun,
+            DeliveryStatus.PLANNED,
+            DeliveryStatus.SKIPPED,
+            reason=SkipReason.CANCELLED,
+            settled_at=now,
+        )
         # The others were to be repeated under their key: an earlier attempt may have arrived.
-        ledger.shift(rows, DeliveryStatus.PLANNED, DeliveryStatus.UNCERTAIN, settled_at=now, retry_at=None)
+        ledger.transition(
+            rows, DeliveryStatus.PLANNED, DeliveryStatus.UNCERTAIN, settled_at=now, retry_at=None
+        )
     return True
 
 

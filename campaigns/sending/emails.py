@@ -16,14 +16,17 @@ from newsletter.rendering.merge import Splice
 from newsletter.transport.message.envelope import recipient_name, sender_of
 from newsletter.transport.message.headers import campaign_headers, list_id, unsubscribe_header
 from newsletter.transport.message.recipients import Recipient, Template
-from newsletter.transport.results.of_error import Outcome, Verdict
+from newsletter.transport.results.of_error import Outcome, Result
 from subscribers.consent.urls_in_mail import unsubscribe_url
 
 logger = logging.getLogger(__name__)
 
 
 class Letters:
-    """What a worker needs of a campaign for its claims. Everything that can fail for all recipients fails here, before a claim."""
+    """What a worker needs of a campaign for its claims.
+
+    Everything that can fail for all recipients fails here, before a claim.
+    """
 
     def __init__(self, campaign_id: int) -> None:
         self.campaign = Campaign.objects.select_related("topic", "event").get(pk=campaign_id)
@@ -54,17 +57,20 @@ class Letters:
                 text=Splice.parse(content.rendered_text),
                 headers=headers,
             )
-            for content in CampaignContent.objects.filter(campaign=campaign).exclude(rendered_at=None)
+            for content in CampaignContent.objects.filter(campaign=campaign).exclude(
+                rendered_at=None
+            )
         }
 
-    def recipients(self, claimed: Claim) -> tuple[list[Recipient], dict[int, Outcome]]:
+    def recipients(self, claimed: Claim) -> tuple[list[Recipient], dict[int, Result]]:
         """The recipients of a claim.
 
         Returns:
-            Them, and the outcomes of those whose letter can't be made: that must not hold up the others.
+            Them, and the outcomes of those whose letter can't be made: that must not hold up the
+            others.
         """
         recipients: list[Recipient] = []
-        failed: dict[int, Outcome] = {}
+        failed: dict[int, Result] = {}
         for delivery in claimed.deliveries:
             try:
                 recipients.append(self.recipient(delivery))
@@ -72,11 +78,16 @@ class Letters:
                 raise  # says nothing about this recipient, who is given back with the rest
             except Exception:
                 logger.exception("Delivery %s: its letter could not be made", delivery.pk)
-                failed[delivery.pk] = Outcome(Verdict.REFUSED, reason="its letter could not be made; the log says why")
+                failed[delivery.pk] = Result(
+                    Outcome.REFUSED, reason="its letter could not be made; the log says why"
+                )
         return recipients, failed
 
     def recipient(self, delivery: Claimed) -> Recipient:
-        """Who gets it, and what differs in their letter. No template engine, no sanitising, no query."""
+        """Who gets it, and what differs in their letter.
+
+        No template engine, no sanitising, no query.
+        """
         leave = unsubscribe_url(delivery.subscription_id, self.campaign.pk)
         values = self._values.of(delivery, language=delivery.language, unsubscribe_url=leave)
         return Recipient(

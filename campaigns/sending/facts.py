@@ -47,7 +47,10 @@ _FACT: Mapping[str, str] = {
 _WEIGHT = {"": 0, BounceClass.SOFT: 1, BounceClass.BLOCK: 2, BounceClass.HARD: 3}
 """A bounce that is hard once is hard, whatever softer ones come before and after."""
 _COUNTED = {Fact.HARD_BOUNCE: BounceClass.HARD, Fact.BLOCKED: BounceClass.BLOCK}
-_LEAVING = {EventKind.COMPLAINED: ConsentMethod.COMPLAINT, EventKind.UNSUBSCRIBED: ConsentMethod.PROVIDER}
+_LEAVING = {
+    EventKind.COMPLAINED: ConsentMethod.COMPLAINT,
+    EventKind.UNSUBSCRIBED: ConsentMethod.PROVIDER,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,14 +78,18 @@ class _Told:
 
 @transaction.atomic
 def settle_facts(events: Sequence[ProviderEvent]) -> set[str]:
-    """Store what `events` say of deliveries, and make the moves that still apply. A few statements, however many they are.
+    """Store what `events` say of deliveries, and make the moves that still apply.
 
-    An event counts where its reference, which we signed, names a delivery, or else the provider's own id of the message does;
-    and where it speaks of that delivery's recipient. So events that are forged, or about other people's deliveries, change
-    nothing. Of a delivery whose subscriber was erased the recipient isn't known any more, nor is there anybody to harm.
+    A few statements, however many they are.
+
+    An event counts where its reference, which we signed, names a delivery, or else the provider's
+    own id of the message does; and where it speaks of that delivery's recipient. So events that are
+    forged, or about other people's deliveries, change nothing. Of a delivery whose subscriber was
+    erased the recipient isn't known any more, nor is there anybody to harm.
 
     Returns:
-        Fingerprints of the events that came too early: their delivery is being handed over, or somebody else is at it.
+        Fingerprints of the events that came too early: their delivery is being handed over, or
+            somebody else is at it.
     """
     named = _deliveries_of(events)
     if not named:
@@ -115,7 +122,13 @@ def settle_facts(events: Sequence[ProviderEvent]) -> set[str]:
 
 def _news_of_mailboxes(news: Iterable[tuple[ProviderEvent, _Named]]) -> list[MailboxNews]:
     known = [(event, delivery) for event, delivery in news if delivery.digest]
-    arrived = arrived_before({delivery.pk: _when(event) for event, delivery in known if _is_soft_by_mail(event, delivery)})
+    arrived = arrived_before(
+        {
+            delivery.pk: _when(event)
+            for event, delivery in known
+            if _is_soft_by_mail(event, delivery)
+        }
+    )
     return [
         MailboxNews(
             digest=delivery.digest,
@@ -130,7 +143,11 @@ def _news_of_mailboxes(news: Iterable[tuple[ProviderEvent, _Named]]) -> list[Mai
 
 
 def _is_soft_by_mail(event: ProviderEvent, delivery: _Named) -> bool:
-    return event.provider == MAILBOX and event.kind == EventKind.BOUNCED and _class_of(event, delivery) == BounceClass.SOFT
+    return (
+        event.provider == MAILBOX
+        and event.kind == EventKind.BOUNCED
+        and _class_of(event, delivery) == BounceClass.SOFT
+    )
 
 
 def _class_of(event: ProviderEvent, delivery: _Named) -> str:
@@ -142,35 +159,64 @@ def _deliveries_of(events: Iterable[ProviderEvent]) -> dict[str, _Named]:
     events = [event for event in events if event.kind in _ENTERED]
     by_ref = [event for event in events if event.delivery_id is not None]
     by_id = [
-        event for event in events if event.delivery_id is None and event.message_id is None and event.provider_message_id and event.digest
+        event
+        for event in events
+        if event.delivery_id is None
+        and event.message_id is None
+        and event.provider_message_id
+        and event.digest
     ]
     found: dict[str, _Named] = {}
-    deliveries = {row.pk: row for row in _named(Delivery.objects.filter(pk__any_of={event.delivery_id for event in by_ref}))}
+    deliveries = {
+        row.pk: row
+        for row in _named(
+            Delivery.objects.filter(pk__any_of={event.delivery_id for event in by_ref})
+        )
+    }
     for event in by_ref:
         delivery = deliveries.get(event.delivery_id or 0)
         if delivery is not None and class_for(event, delivery.digest) is not None:
             found[event.fingerprint] = delivery
     if by_id:
-        # By way of the subscriber, whose deliveries are few: provider's ids have no index, which every settling would have to write.
+        # By way of the subscriber, whose deliveries are few: provider's ids have no index, which
+        # every settling would have to write.
         rows = Delivery.objects.filter(
             subscriber__digest__in={event.digest for event in by_id},
             provider_message_id__in={event.provider_message_id for event in by_id},
         )
         ids = dict(rows.values_list("pk", "provider_message_id"))
-        pairs = {(ids[row.pk], row.digest): row for row in _named(Delivery.objects.filter(pk__any_of=ids))} if ids else {}
-        found |= {event.fingerprint: pairs[key] for event in by_id if (key := (event.provider_message_id, event.digest)) in pairs}
+        pairs = (
+            {
+                (ids[row.pk], row.digest): row
+                for row in _named(Delivery.objects.filter(pk__any_of=ids))
+            }
+            if ids
+            else {}
+        )
+        found |= {
+            event.fingerprint: pairs[key]
+            for event in by_id
+            if (key := (event.provider_message_id, event.digest)) in pairs
+        }
     return found
 
 
 def _named(rows: QuerySet[Delivery]) -> list[_Named]:
-    columns = rows.values_list("pk", "campaign_id", "campaign__topic_id", "subscriber_id", "subscriber__digest")
-    return [_Named(pk, campaign, topic, subscriber, digest or "") for pk, campaign, topic, subscriber, digest in columns]
+    columns = rows.values_list(
+        "pk", "campaign_id", "campaign__topic_id", "subscriber_id", "subscriber__digest"
+    )
+    return [
+        _Named(pk, campaign, topic, subscriber, digest or "")
+        for pk, campaign, topic, subscriber, digest in columns
+    ]
 
 
 def _locked(ids: set[int]) -> dict[int, dict[str, Any]]:
-    """The rows, held until the end of the transaction. Those that somebody else holds are left out: to wait for them, with
-    others in hand, is how deadlocks begin."""
-    rows = Delivery.objects.select_for_update(skip_locked=True).filter(pk__any_of=ids).order_by("pk")
+    """The rows, held until the end of the transaction. Those that somebody else holds are left out:
+    to wait for them, with others in hand, is how deadlocks begin."""
+    rows = (
+        Delivery.objects.select_for_update(skip_locked=True).filter(pk__any_of=ids).order_by("pk")
+    )
     columns = ("pk", "status", "bounce_class", "reason", *sorted(set(_FACT.values())))
     return {row["pk"]: row for row in rows.values(*columns)}
 
@@ -178,7 +224,13 @@ def _locked(ids: set[int]) -> dict[int, dict[str, Any]]:
 def _as_it_stands(row: Mapping[str, Any]) -> _Told:
     status = DeliveryStatus(row["status"])
     times = {name: row[name] for name in set(_FACT.values()) if row[name] is not None}
-    return _Told(source=status, status=status, bounce_class=row["bounce_class"], times=times, reason=row["reason"])
+    return _Told(
+        source=status,
+        status=status,
+        bounce_class=row["bounce_class"],
+        times=times,
+        reason=row["reason"],
+    )
 
 
 def _tell(told: _Told, event: ProviderEvent, bounce_class: str) -> None:
@@ -197,7 +249,9 @@ def _tell(told: _Told, event: ProviderEvent, bounce_class: str) -> None:
             told.changed.add("reason")
 
 
-def _write(campaign_id: int, deliveries: Mapping[int, _Told], rows: Mapping[int, Mapping[str, Any]]) -> None:
+def _write(
+    campaign_id: int, deliveries: Mapping[int, _Told], rows: Mapping[int, Mapping[str, Any]]
+) -> None:
     groups = defaultdict[tuple[DeliveryStatus, DeliveryStatus, frozenset[str]], list[int]](list)
     for pk, told in deliveries.items():
         if told.status is not told.source or told.changed:
@@ -213,7 +267,7 @@ def _write(campaign_id: int, deliveries: Mapping[int, _Told], rows: Mapping[int,
                 changes |= DECIDED
             if source is DeliveryStatus.PLANNED:
                 changes["settled_at"] = database_now()
-            ledger.shift(Delivery.objects.filter(pk__any_of=ids), source, status, **changes)
+            ledger.transition(Delivery.objects.filter(pk__any_of=ids), source, status, **changes)
         count_facts(campaign_id, _new_facts(deliveries, rows))
 
 
@@ -224,17 +278,26 @@ def _columns(told: Mapping[int, _Told], changed: frozenset[str]) -> dict[str, An
         if name in ("bounce_class", "reason"):
             columns[name] = by_delivery({pk: getattr(one, name) for pk, one in told.items()})
         else:
-            columns[name] = Cast(by_delivery({pk: one.times[name].isoformat() for pk, one in told.items()}), DateTimeField())
+            columns[name] = Cast(
+                by_delivery({pk: one.times[name].isoformat() for pk, one in told.items()}),
+                DateTimeField(),
+            )
     return columns
 
 
-def _new_facts(deliveries: Mapping[int, _Told], rows: Mapping[int, Mapping[str, Any]]) -> Counter[Fact]:
+def _new_facts(
+    deliveries: Mapping[int, _Told], rows: Mapping[int, Mapping[str, Any]]
+) -> Counter[Fact]:
     """What the guard counts, each delivery once."""
     facts: Counter[Fact] = Counter()
     for pk, told in deliveries.items():
-        facts[Fact.COMPLAINED] += "complained_at" in told.times and rows[pk]["complained_at"] is None
+        facts[Fact.COMPLAINED] += (
+            "complained_at" in told.times and rows[pk]["complained_at"] is None
+        )
         for fact, bounce_class in _COUNTED.items():
-            facts[fact] += (told.bounce_class == bounce_class) - (rows[pk]["bounce_class"] == bounce_class)
+            facts[fact] += (told.bounce_class == bounce_class) - (
+                rows[pk]["bounce_class"] == bounce_class
+            )
     return facts
 
 

@@ -12,7 +12,7 @@ from campaigns.sending.claim import is_due
 from campaigns.sending.control import wake_senders
 from campaigns.states import CAMPAIGN_MOVES, OPEN, CampaignStatus
 from newsletter.core.db_clock import database_now
-from newsletter.core.transition import move
+from newsletter.core.transition import transition
 from newsletter.epoch.hold import held
 from newsletter.transport.pacing.circuit_breaker import last_rest_ended_at, resting
 
@@ -31,11 +31,17 @@ def finish_done() -> int:
 def _finish(campaign_id: int) -> int:
     if _has_open(campaign_id):
         return 0
-    # Looked at again under the campaign's lock: a person may be planning an uncertain delivery just now.
+    # Looked at again under the campaign's lock: a person may be planning an uncertain delivery just
+    # now.
     Campaign.objects.select_for_update().get(pk=campaign_id)
     if _has_open(campaign_id):
         return 0
-    return move(Campaign.objects.filter(pk=campaign_id), CAMPAIGN_MOVES, CampaignStatus.SENT, finished_at=timezone.now())
+    return transition(
+        Campaign.objects.filter(pk=campaign_id),
+        CAMPAIGN_MOVES,
+        CampaignStatus.SENT,
+        finished_at=timezone.now(),
+    )
 
 
 def _has_open(campaign_id: int) -> bool:
@@ -56,10 +62,13 @@ def wake_sleepy(*, now: datetime | None = None) -> int:
         return 0
     now = now or database_now()
     due = Delivery.objects.filter(is_due(now), campaign_id=OuterRef("pk"))
-    # A mailer that has rested is tried at once; else each rest would be as long as it takes to miss a worker.
+    # A mailer that has rested is tried at once; else each rest would be as long as it takes to miss
+    # a worker.
     ended = last_rest_ended_at(now=now)
     since = now - settings.WAKE_AFTER if ended is None else max(ended, now - settings.WAKE_AFTER)
-    asleep = Campaign.objects.filter(Exists(due), status=CampaignStatus.SENDING).filter(Q(last_claim_at=None) | Q(last_claim_at__lt=since))
+    asleep = Campaign.objects.filter(Exists(due), status=CampaignStatus.SENDING).filter(
+        Q(last_claim_at=None) | Q(last_claim_at__lt=since)
+    )
     campaign_ids = list(asleep.values_list("pk", flat=True))
     for campaign_id in campaign_ids:
         wake_senders(campaign_id, expires=settings.WAKE_AFTER.total_seconds())

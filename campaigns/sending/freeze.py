@@ -4,7 +4,14 @@ import logging
 from datetime import datetime
 from typing import Any
 
-from django.db import DatabaseError, IntegrityError, InterfaceError, OperationalError, connection, transaction
+from django.db import (
+    DatabaseError,
+    IntegrityError,
+    InterfaceError,
+    OperationalError,
+    connection,
+    transaction,
+)
 from django.db.models import Case, CharField, F, QuerySet, Value, When, Window
 from django.db.models.functions import RowNumber
 from django.utils import timezone
@@ -17,15 +24,16 @@ from campaigns.review.preflight import blockers, preflight
 from campaigns.sending.control import wake_senders
 from campaigns.sending.ledger import open_tallies
 from campaigns.states import CAMPAIGN_MOVES, CampaignStatus, DeliveryStatus
-from newsletter.core.transition import move
+from newsletter.core.transition import transition
 from newsletter.epoch.hold import held
 from subscribers.queries import suppressed
 
 logger = logging.getLogger(__name__)
 
 PASSING = (OperationalError, InterfaceError, IntegrityError)
-"""Failures of the database that pass: it restarts, two transactions waited for each other, or somebody was erased while the
-audience was being frozen. None of them is a reason to take back what a person has launched."""
+"""Failures of the database that pass: it restarts, two transactions waited for each other, or
+somebody was erased while the audience was being frozen. None of them is a reason to take back what
+a person has launched."""
 
 
 class CannotStart(ValueError):
@@ -39,16 +47,20 @@ def start_due(*, now: datetime | None = None) -> int:
         How many this caller started.
     """
     now = now or timezone.now()
-    due = Campaign.objects.filter(status=CampaignStatus.SCHEDULED, scheduled_at__lte=now).order_by("scheduled_at", "id")
-    return sum(start(campaign_id, now=now) for campaign_id in list(due.values_list("pk", flat=True)))
+    due = Campaign.objects.filter(status=CampaignStatus.SCHEDULED, scheduled_at__lte=now).order_by(
+        "scheduled_at", "id"
+    )
+    return sum(
+        start(campaign_id, now=now) for campaign_id in list(due.values_list("pk", flat=True))
+    )
 
 
 def start(campaign_id: int, *, now: datetime | None = None) -> bool:
     """Begin to send a scheduled campaign that is due: render, freeze the audience, wake the workers.
 
-    Two clocks may call this at once; one of them starts it. A campaign that may not leave any more, or can't be rendered,
-    goes back to draft with the reason, and nobody is written to. Where the database fails it stays scheduled, and the
-    clock tries again.
+    Two clocks may call this at once; one of them starts it. A campaign that may not leave any more,
+    or can't be rendered, goes back to draft with the reason, and nobody is written to. Where the
+    database fails it stays scheduled, and the clock tries again.
 
     Returns:
         Whether this caller started it.
@@ -58,21 +70,35 @@ def start(campaign_id: int, *, now: datetime | None = None) -> bool:
         return False  # it may have been started in the time that the database has lost
     try:
         with transaction.atomic():
-            scheduled = Campaign.objects.filter(pk=campaign_id, status=CampaignStatus.SCHEDULED, scheduled_at__lte=now)
-            if not move(scheduled, CAMPAIGN_MOVES, CampaignStatus.SENDING, launched_at=now, last_claim_at=None):
+            scheduled = Campaign.objects.filter(
+                pk=campaign_id, status=CampaignStatus.SCHEDULED, scheduled_at__lte=now
+            )
+            if not transition(
+                scheduled,
+                CAMPAIGN_MOVES,
+                CampaignStatus.SENDING,
+                launched_at=now,
+                last_claim_at=None,
+            ):
                 return False
-            campaign = Campaign.objects.select_related("topic", "event", "audience").get(pk=campaign_id)
+            campaign = Campaign.objects.select_related("topic", "event", "audience").get(
+                pk=campaign_id
+            )
             _check(campaign, now=now)
             _render(campaign, now=now)
             _freeze(campaign)
     except PASSING:
-        logger.exception("Campaign %s could not be started just now; it stays scheduled", campaign_id)
+        logger.exception(
+            "Campaign %s could not be started just now; it stays scheduled", campaign_id
+        )
         return False
     except Exception as error:
         logger.exception("Campaign %s could not be started", campaign_id)
         reason = f"It could not be started: {error}"[:300]
         scheduled = Campaign.objects.filter(pk=campaign_id, status=CampaignStatus.SCHEDULED)
-        move(scheduled, CAMPAIGN_MOVES, CampaignStatus.DRAFT, scheduled_at=None, pause_reason=reason)
+        transition(
+            scheduled, CAMPAIGN_MOVES, CampaignStatus.DRAFT, scheduled_at=None, pause_reason=reason
+        )
         return False
     wake_senders(campaign_id)
     transaction.on_commit(_look_at_deliveries)
@@ -91,9 +117,15 @@ def _check(campaign: Campaign, *, now: datetime) -> None:
 def _render(campaign: Campaign, *, now: datetime) -> None:
     for content in CampaignContent.objects.select_related("campaign").filter(campaign=campaign):
         rendered = render_content(content)
-        content.rendered_subject, content.rendered_html, content.rendered_text = rendered.subject, rendered.html, rendered.text
+        content.rendered_subject, content.rendered_html, content.rendered_text = (
+            rendered.subject,
+            rendered.html,
+            rendered.text,
+        )
         content.rendered_at = now
-        content.save(update_fields=["rendered_subject", "rendered_html", "rendered_text", "rendered_at"])
+        content.save(
+            update_fields=["rendered_subject", "rendered_html", "rendered_text", "rendered_at"]
+        )
 
 
 def _freeze(campaign: Campaign) -> None:
@@ -106,7 +138,8 @@ def _freeze(campaign: Campaign) -> None:
 def _recipients(campaign: Campaign) -> QuerySet[Any, Any]:
     """The audience without the suppressed, each with the language they get, in an order that mixes mail domains.
 
-    The first of each domain come first, then the second of each, and so on: no receiving host gets everything at once.
+    The first of each domain come first, then the second of each, and so on: no receiving host gets
+    everything at once.
     """
     return (
         audience_of(campaign)
@@ -123,12 +156,14 @@ def _recipients(campaign: Campaign) -> QuerySet[Any, Any]:
 def _content_language(campaign: Campaign) -> Case:
     """The reader's language where there is a content in it, else the language of their region's tag, else the campaign's own.
 
-    Tags are compared without regard to letter case (RFC 5646 section 2.1.1); en-GB is answered by en, as in RFC 4647
-    section 3.4.
+    Tags are compared without regard to letter case (RFC 5646 section 2.1.1); en-GB is answered by
+    en, as in RFC 4647 section 3.4.
     """
     languages = list(campaign.contents.values_list("language", flat=True))
     exact = [When(language__iexact=language, then=Value(language)) for language in languages]
-    regional = [When(language__istartswith=f"{language}-", then=Value(language)) for language in languages]
+    regional = [
+        When(language__istartswith=f"{language}-", then=Value(language)) for language in languages
+    ]
     return Case(*exact, *regional, default=Value(campaign.language), output_field=CharField())
 
 
@@ -149,7 +184,8 @@ def _insert_deliveries(recipients: QuerySet[Any, Any], *, campaign_id: int) -> i
     values = ", ".join(["%s"] * len(constants))
     statement = (
         f"INSERT INTO {quote(Delivery._meta.db_table)} ({columns}) "  # noqa: S608 - names are our own and quoted, values are parameters
-        f"SELECT chosen.id, chosen.content_language, {values} FROM ({chosen}) AS chosen ORDER BY chosen.turn, chosen.id"
+        f"SELECT chosen.id, chosen.content_language, {values} FROM ({chosen}) AS chosen ORDER BY "
+        f"chosen.turn, chosen.id"
     )
     with connection.cursor() as cursor:
         cursor.execute(statement, [*constants.values(), *parameters])
@@ -157,10 +193,12 @@ def _insert_deliveries(recipients: QuerySet[Any, Any], *, campaign_id: int) -> i
 
 
 def _look_at_deliveries() -> None:
-    """Have PostgreSQL count again, which takes it a tenth of a second; by itself it does a minute later. Until it has, it takes the
-    new campaign for a handful of rows. A claim finds its own whatever is expected (`row_by_row`); other statements need it.
+    """Have PostgreSQL count again, which takes it a tenth of a second; by itself it does a minute
+    later. Until it has, it takes the new campaign for a handful of rows. A claim finds its own
+    whatever is expected (`row_by_row`); other statements need it.
 
-    After the commit: with new rows in hand it could wait for somebody who builds an index, and who waits for those rows.
+    After the commit: with new rows in hand it could wait for somebody who builds an index, and who
+        waits for those rows.
     """
     if connection.vendor != "postgresql":
         return
@@ -168,4 +206,6 @@ def _look_at_deliveries() -> None:
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(f"ANALYZE {connection.ops.quote_name(Delivery._meta.db_table)}")
     except DatabaseError:
-        logger.exception("The deliveries could not be counted; pages about the campaign may be slow for a minute")
+        logger.exception(
+            "The deliveries could not be counted; pages about the campaign may be slow for a minute"
+        )

@@ -18,29 +18,41 @@ WORSE = 2
 
 
 def count_facts(campaign_id: int, facts: Mapping[Fact, int]) -> None:
-    """Add to the counts that the guard looks at. In the transaction that stores the facts, after everything else."""
+    """Add to the counts that the guard looks at.
+
+    In the transaction that stores the facts, after everything else.
+    """
     missing = _add({fact: number for fact, number in facts.items() if number}, campaign_id)
     if missing:
-        FactTally.objects.bulk_create([FactTally(campaign_id=campaign_id, fact=fact) for fact in sorted(missing)], ignore_conflicts=True)
+        FactTally.objects.bulk_create(
+            [FactTally(campaign_id=campaign_id, fact=fact) for fact in sorted(missing)],
+            ignore_conflicts=True,
+        )
         _add(missing, campaign_id)
 
 
 def _add(facts: Mapping[Fact, int], campaign_id: int) -> dict[Fact, int]:
     """Add to the rows that there are, in one order for everybody; the facts that have none yet."""
     rows = FactTally.objects.filter(campaign_id=campaign_id)
-    return {fact: number for fact, number in sorted(facts.items()) if not rows.filter(fact=fact).update(number=F("number") + number)}
+    return {
+        fact: number
+        for fact, number in sorted(facts.items())
+        if not rows.filter(fact=fact).update(number=F("number") + number)
+    }
 
 
 def stop_bad_campaigns() -> int:
-    """Pause each sending campaign of which too many readers complain, or that too many mailboxes don't take: because they don't
-    exist, or because their providers refuse us.
+    """Pause each sending campaign of which too many readers complain, or that too many mailboxes
+    don't take: because they don't exist, or because their providers refuse us.
 
     Returns:
         How many this caller paused.
     """
     tallies = FactTally.objects.filter(campaign__status=CampaignStatus.SENDING, number__gt=0)
     campaigns = sorted(set(tallies.values_list("campaign_id", flat=True)))
-    return sum(_stop(campaign_id, facts) for campaign_id in campaigns for facts in (_COMPLAINTS, _BOUNCES))
+    return sum(
+        _stop(campaign_id, facts) for campaign_id in campaigns for facts in (_COMPLAINTS, _BOUNCES)
+    )
 
 
 def _stop(campaign_id: int, facts: Collection[Fact]) -> bool:
@@ -71,18 +83,32 @@ def _too_many_complaints(number: int, reached: int) -> str:
 
 
 def _too_many_bounces(hard: int, blocked: int, reached: int) -> str:
-    """Why the campaign is stopped; empty where it isn't. Both count together: each harms our name."""
-    if reached < settings.GUARD_LEAST_REACHED or hard + blocked < reached * settings.GUARD_HARD_BOUNCES:
+    """Why the campaign is stopped; empty where it isn't.
+
+    Both count together: each harms our name.
+    """
+    if (
+        reached < settings.GUARD_LEAST_REACHED
+        or hard + blocked < reached * settings.GUARD_HARD_BOUNCES
+    ):
         return ""
     if not blocked:
         return f"Stopped by itself: {hard} of {reached:,} mailboxes do not exist."
     if not hard:
-        return f"Stopped by itself: for {blocked} of {reached:,} mailboxes their email provider refused us."
-    return f"Stopped by itself: of {reached:,} mailboxes {hard} do not exist, and for {blocked} more their email provider refused us."
+        return (
+            f"Stopped by itself: for {blocked} of {reached:,} mailboxes their email provider "
+            f"refused us."
+        )
+    return (
+        f"Stopped by itself: of {reached:,} mailboxes {hard} do not exist, and for {blocked} "
+        f"more their email provider refused us."
+    )
 
 
 def _reached(campaign_id: int) -> int:
     """Of how many the provider has told what became of them; where it tells of no delivery, as by SMTP, how many it took."""
-    numbers = dict(DeliveryTally.objects.filter(campaign_id=campaign_id).values_list("status", "number"))
+    numbers = dict(
+        DeliveryTally.objects.filter(campaign_id=campaign_id).values_list("status", "number")
+    )
     told: int = numbers.get(DeliveryStatus.DELIVERED, 0) or numbers.get(DeliveryStatus.ACCEPTED, 0)
     return told + int(numbers.get(DeliveryStatus.BOUNCED, 0))

@@ -11,7 +11,7 @@ from campaigns.review.approval import standing_approval
 from campaigns.review.preflight import Finding, blockers, preflight
 from campaigns.sending.freeze import start
 from campaigns.states import CAMPAIGN_MOVES, CampaignStatus
-from newsletter.core.transition import move
+from newsletter.core.transition import transition
 from newsletter.epoch.advance import advance
 from newsletter.epoch.hold import held
 
@@ -24,20 +24,25 @@ class CannotLaunch(ValueError):
         self.findings = findings or []
 
 
-def launch(campaign: Campaign, *, at: datetime | None = None, now: datetime | None = None) -> Campaign:
-    """Schedule an approved campaign. Until its hour, at least UNDO_WINDOW away, the launch can be taken back.
+def launch(
+    campaign: Campaign, *, at: datetime | None = None, now: datetime | None = None
+) -> Campaign:
+    """Schedule an approved campaign.
+
+    Until its hour, at least UNDO_WINDOW away, the launch can be taken back.
 
     Args:
         campaign: approved, and unchanged since.
-        at: when sending begins; None, or a moment within the undo window, means after the undo window.
+        at: when sending begins; None, or a moment within the undo window, means after the undo
+            window.
         now: the present; this host's where none is given.
 
     Returns:
         The campaign as it is now.
 
     Raises:
-        CannotLaunch: it isn't approved, was changed after its approval, preflight finds a blocker, or sending is held
-            (newsletter.epoch.hold).
+        CannotLaunch: it isn't approved, was changed after its approval, preflight finds a blocker,
+            or sending is held (newsletter.epoch.hold).
     """
     now = now or timezone.now()
     begins = max(at or now, now + settings.UNDO_WINDOW)
@@ -48,13 +53,17 @@ def launch_now(campaign: Campaign) -> Campaign:
     """Launch without an undo window: the audience is frozen before this returns.
 
     Raises:
-        CannotLaunch: as `launch`; or it could not be started, and is a draft again, or stays scheduled, as the message says.
+        CannotLaunch: as `launch`; or it could not be started, and is a draft again, or stays
+            scheduled, as the message says.
     """
     scheduled = _schedule(campaign, begins=timezone.now())
     if not start(scheduled.pk):
         scheduled.refresh_from_db()
         if scheduled.status == CampaignStatus.SCHEDULED:
-            raise CannotLaunch("The database failed just now. It stays scheduled, and the clock starts it as soon as that works.")
+            raise CannotLaunch(
+                "The database failed just now. It stays scheduled, and the clock starts it as "
+                "soon as that works."
+            )
         if not scheduled.is_launched:
             raise CannotLaunch(scheduled.pause_reason or "It could not be started.")
     scheduled.refresh_from_db()
@@ -71,13 +80,24 @@ def _schedule(campaign: Campaign, *, begins: datetime) -> Campaign:
 def _scheduled(campaign: Campaign, *, begins: datetime) -> Campaign:
     locked = Campaign.objects.select_for_update().get(pk=campaign.pk)
     if locked.status != CampaignStatus.APPROVED:
-        raise CannotLaunch(f"Only an approved campaign can be launched; this one is {locked.get_status_display().lower()}.")
+        raise CannotLaunch(
+            f"Only an approved campaign can be launched; this one is "
+            f"{locked.get_status_display().lower()}."
+        )
     if standing_approval(locked) is None:
         raise CannotLaunch("It was changed after it was approved. Have it approved again.")
     found = blockers(preflight(locked))
     if found:
         raise CannotLaunch("; ".join(str(finding) for finding in found), findings=found)
-    move(Campaign.objects.filter(pk=locked.pk), CAMPAIGN_MOVES, CampaignStatus.SCHEDULED, scheduled_at=begins, pause_reason="")
-    advance(now=timezone.now())  # a host that comes new to this database must know that it was in use
+    transition(
+        Campaign.objects.filter(pk=locked.pk),
+        CAMPAIGN_MOVES,
+        CampaignStatus.SCHEDULED,
+        scheduled_at=begins,
+        pause_reason="",
+    )
+    advance(
+        now=timezone.now()
+    )  # a host that comes new to this database must know that it was in use
     locked.refresh_from_db()
     return locked

@@ -10,7 +10,7 @@ from django.db.models import F, QuerySet
 
 from campaigns.models import Delivery, DeliveryTally
 from campaigns.states import DELIVERY_MOVES, DeliveryStatus
-from newsletter.core.transition import UnknownState, move
+from newsletter.core.transition import UnknownState, transition
 
 
 class Ledger:
@@ -20,14 +20,17 @@ class Ledger:
         self.campaign_id = campaign_id
         self._changes: Counter[str] = Counter()
 
-    def shift(self, rows: QuerySet[Delivery], source: DeliveryStatus, to: DeliveryStatus, **changes: Any) -> int:
+    def transition(
+        self, rows: QuerySet[Delivery], source: DeliveryStatus, to: DeliveryStatus, **changes: Any
+    ) -> int:
         """Move those of `rows` that are in state `source` to state `to`, and set `changes` with it.
 
         Args:
             rows: deliveries, of this campaign alone.
             source: the one state that may be left. One, so that the tallies stay exact.
             to: the state to enter.
-            changes: further columns to set. Leaving `claimed` clears claim and lease, where `changes` doesn't say otherwise.
+            changes: further columns to set. Leaving `claimed` clears claim and lease, where
+                `changes` doesn't say otherwise.
 
         Returns:
             How many rows this caller moved.
@@ -39,16 +42,23 @@ class Ledger:
             raise UnknownState(f"No delivery moves from {source} to {to}")
         if source is DeliveryStatus.CLAIMED:
             changes = {"claim_token": None, "lease_until": None, **changes}
-        moved = move(rows.filter(campaign_id=self.campaign_id), {to: frozenset({source})}, to, **changes)
+        moved = transition(
+            rows.filter(campaign_id=self.campaign_id), {to: frozenset({source})}, to, **changes
+        )
         self._changes[source] -= moved
         self._changes[to] += moved
         return moved
 
     def write_tallies(self) -> None:
-        """Add this transaction's changes to the tallies. In the order of names, so that two workers can't deadlock."""
+        """Add this transaction's changes to the tallies.
+
+        In the order of names, so that two workers can't deadlock.
+        """
         for status, change in sorted(self._changes.items()):
             if change:
-                DeliveryTally.objects.filter(campaign_id=self.campaign_id, status=status).update(number=F("number") + change)
+                DeliveryTally.objects.filter(campaign_id=self.campaign_id, status=status).update(
+                    number=F("number") + change
+                )
 
 
 @contextmanager
@@ -63,6 +73,10 @@ def ledger_of(campaign_id: int) -> Iterator[Ledger]:
 def open_tallies(campaign_id: int, *, planned: int) -> None:
     """The tallies of a campaign that has just been frozen: all its deliveries are planned."""
     DeliveryTally.objects.bulk_create(
-        DeliveryTally(campaign_id=campaign_id, status=status, number=planned if status == DeliveryStatus.PLANNED else 0)
+        DeliveryTally(
+            campaign_id=campaign_id,
+            status=status,
+            number=planned if status == DeliveryStatus.PLANNED else 0,
+        )
         for status in DeliveryStatus
     )

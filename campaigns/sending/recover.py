@@ -1,4 +1,7 @@
-"""Recovering: what became of claims whose workers are gone, by their journals, by time and by key. People: see resolve."""
+"""Recovering: what became of claims whose workers are gone, by their journals, by time and by key.
+
+People: see resolve.
+"""
 
 import logging
 import uuid
@@ -18,7 +21,7 @@ from campaigns.states import CampaignStatus, DeliveryStatus
 from newsletter.core.db_clock import database_now
 from newsletter.epoch.hold import held
 from newsletter.transport.bulk.journal import Orphan, Record, settle_orphans
-from newsletter.transport.results.of_error import Outcome, Verdict
+from newsletter.transport.results.of_error import Outcome, Result
 
 logger = logging.getLogger(__name__)
 
@@ -35,8 +38,8 @@ def journals() -> Path:
 def recover_journals() -> int:
     """Settle the claims of this host's workers that are gone, by what their journals say.
 
-    What was accepted is accepted, what was not begun is planned again; in doubt is only what was begun and not ended.
-    Works before the lease has run out and after it.
+    What was accepted is accepted, what was not begun is planned again; in doubt is only what was
+    begun and not ended. Works before the lease has run out and after it.
 
     Returns:
         How many deliveries were settled.
@@ -47,15 +50,17 @@ def recover_journals() -> int:
 def keep_recovering(stop: Event) -> None:
     """`recover_journals` again and again, in a thread of its own.
 
-    A beat of the clock reaches some host, not each of them, and a host may run nothing but senders: what was killed on it would
-    stay in doubt until somebody sends from it again.
+    A beat of the clock reaches some host, not each of them, and a host may run nothing but senders:
+    what was killed on it would stay in doubt until somebody sends from it again.
     """
     while True:
         try:
             recover_journals()
             held()  # a host that has nothing to send vouches for those that come new, too
         except Exception:
-            logger.exception("This host's journals could not be looked through; once more in a while")
+            logger.exception(
+                "This host's journals could not be looked through; once more in a while"
+            )
         finally:
             connection.close()
         if stop.wait(settings.WAKE_AFTER.total_seconds()):
@@ -64,20 +69,24 @@ def keep_recovering(stop: Event) -> None:
 
 def _settle_orphan(orphan: Orphan) -> int:
     token = uuid.UUID(orphan.path.stem)
-    rows = Delivery.objects.filter(claim_token=token, status__in=[DeliveryStatus.CLAIMED, DeliveryStatus.UNCERTAIN])
+    rows = Delivery.objects.filter(
+        claim_token=token, status__in=[DeliveryStatus.CLAIMED, DeliveryStatus.UNCERTAIN]
+    )
     claimed = _claim_of(token, rows)
     if claimed is None:
-        # Nothing was claimed, or all is settled. Or the database is still busy with a commit that its client did not live to
-        # see; until a claim of that time would have run out, the journal is kept.
+        # Nothing was claimed, or all is settled. Or the database is still busy with a commit that
+        # its client did not live to see; until a claim of that time would have run out, the journal
+        # is kept.
         orphan.keep = orphan.age < settings.CLAIM_LEASE.total_seconds()
         return 0
-    outcomes = _outcomes(orphan.record, claimed)
-    settled = settle(claimed, outcomes)
+    results = _results(orphan.record, claimed)
+    settled = settle(claimed, results)
     logger.warning(
-        "Campaign %s: a worker ended in the middle of a claim; by its journal %d deliveries are settled, %d of them uncertain",
+        "Campaign %s: a worker ended in the middle of a claim; by its journal %d deliveries are "
+        "settled, %d of them uncertain",
         claimed.campaign_id,
         settled,
-        sum(outcome.verdict is Verdict.UNKNOWN for outcome in outcomes.values()),
+        sum(result.outcome is Outcome.UNKNOWN for result in results.values()),
     )
     return settled
 
@@ -88,65 +97,103 @@ def _claim_of(token: uuid.UUID, rows: QuerySet[Delivery]) -> Claim | None:
     if not held:
         return None
     # Of a first attempt it was the end of its lease that set the time of the key.
-    deliveries = [Claimed(pk, attempt, "", 0, 0, "", "", "", "", until if attempt > 1 else None) for pk, attempt, until, *_ in held]
+    deliveries = [
+        Claimed(pk, attempt, "", 0, 0, "", "", "", "", until if attempt > 1 else None)
+        for pk, attempt, until, *_ in held
+    ]
     leases = [lease_until for *_, lease_until in held if lease_until]
     return Claim(held[0][3], token, min(leases, default=database_now()), deliveries)
 
 
-def _outcomes(record: Record, claimed: Claim) -> dict[int, Outcome]:
-    doubt = Outcome(Verdict.UNKNOWN, reason=_CUT_SHORT, mailer=str(record.facts.get("mailer", "")))
+def _results(record: Record, claimed: Claim) -> dict[int, Result]:
+    doubt = Result(Outcome.UNKNOWN, reason=_CUT_SHORT, mailer=str(record.facts.get("mailer", "")))
     if record.is_complete:
-        return dict.fromkeys(record.in_doubt, doubt) | record.outcomes
-    # It may have lost its end: what it doesn't name may have begun, and what it calls turned away may have begun again.
-    certain = {pk: outcome for pk, outcome in record.outcomes.items() if outcome.verdict is not Verdict.LATER}
+        return dict.fromkeys(record.in_doubt, doubt) | record.results
+    # It may have lost its end: what it doesn't name may have begun, and what it calls turned away
+    # may have begun again.
+    certain = {
+        pk: result for pk, result in record.results.items() if result.outcome is not Outcome.LATER
+    }
     return {delivery.pk: doubt for delivery in claimed.deliveries} | certain
 
 
 def recover_expired(*, now: datetime | None = None) -> int:
     """Claims whose lease ran out become uncertain: the worker is gone or stands still, and nobody knows how far it came.
 
-    Never `planned`: a blind resend could be a second copy. The token stays, so that a worker or a journal that turns up
+    Never `planned`: a blind resend could be a second copy. The token stays, so that a worker or a
+        journal that turns up
     later can still clear the doubt.
 
     Returns:
         How many deliveries are newly uncertain.
     """
     now = now or database_now()
-    expired = Delivery.objects.filter(claim_token__isnull=False, status=DeliveryStatus.CLAIMED, lease_until__lt=now)
+    expired = Delivery.objects.filter(
+        claim_token__isnull=False, status=DeliveryStatus.CLAIMED, lease_until__lt=now
+    )
     alike = ("campaign_id", "mailer", "attempt", "lease_until", "same_key_until")
     recovered = 0
     for values in list(expired.order_by().values(*alike).distinct()):
         claimed_at = values["lease_until"] - settings.CLAIM_LEASE
-        key = in_doubt(values["mailer"], claimed_at=claimed_at, attempt=values["attempt"], until=values["same_key_until"], now=now)
-        doubt = {"reason": _NOBODY_CAME_BACK, "settled_at": now, "claim_token": F("claim_token"), **key}
+        key = in_doubt(
+            values["mailer"],
+            claimed_at=claimed_at,
+            attempt=values["attempt"],
+            until=values["same_key_until"],
+            now=now,
+        )
+        doubt = {
+            "reason": _NOBODY_CAME_BACK,
+            "settled_at": now,
+            "claim_token": F("claim_token"),
+            **key,
+        }
         with ledger_of(values["campaign_id"]) as ledger:
-            recovered += ledger.shift(expired.filter(**values), DeliveryStatus.CLAIMED, DeliveryStatus.UNCERTAIN, **doubt)
+            recovered += ledger.transition(
+                expired.filter(**values), DeliveryStatus.CLAIMED, DeliveryStatus.UNCERTAIN, **doubt
+            )
     return recovered
 
 
 def repeat_by_key(*, now: datetime | None = None) -> int:
-    """Doubts of mailers that know idempotency keys are planned again while the key is known: the same key and the same bytes
-    make no second copy. What could not be repeated in time stays in doubt.
+    """Doubts of mailers that know idempotency keys are planned again while the key is known: the
+    same key and the same bytes make no second copy. What could not be repeated in time stays in
+    doubt.
 
     Returns:
         How many deliveries changed their state.
     """
     now = now or database_now()
     doubtful = Delivery.objects.filter(
-        status=DeliveryStatus.UNCERTAIN, same_key_until__gt=now, retry_at__lte=now, attempt__lt=settings.MAXIMUM_ATTEMPTS
+        status=DeliveryStatus.UNCERTAIN,
+        same_key_until__gt=now,
+        retry_at__lte=now,
+        attempt__lt=settings.MAXIMUM_ATTEMPTS,
     )
     too_late = Delivery.objects.filter(status=DeliveryStatus.PLANNED, same_key_until__lte=now)
     changed = 0
     for campaign_id in _campaigns_of(doubtful):
         with ledger_of(campaign_id) as ledger:
             if held_status(campaign_id) in (CampaignStatus.SENDING, CampaignStatus.SENT):
-                again = ledger.shift(doubtful, DeliveryStatus.UNCERTAIN, DeliveryStatus.PLANNED, settled_at=None, claim_token=None)
+                again = ledger.transition(
+                    doubtful,
+                    DeliveryStatus.UNCERTAIN,
+                    DeliveryStatus.PLANNED,
+                    settled_at=None,
+                    claim_token=None,
+                )
                 changed += again
                 if again:
                     reopen(campaign_id)
     for campaign_id in _campaigns_of(too_late):
         with ledger_of(campaign_id) as ledger:
-            changed += ledger.shift(too_late, DeliveryStatus.PLANNED, DeliveryStatus.UNCERTAIN, settled_at=now, retry_at=None)
+            changed += ledger.transition(
+                too_late,
+                DeliveryStatus.PLANNED,
+                DeliveryStatus.UNCERTAIN,
+                settled_at=now,
+                retry_at=None,
+            )
     return changed
 
 

@@ -11,7 +11,8 @@ from newsletter.core.db_clock import database_now
 from newsletter.webhooks.process_reports import fold
 
 RESOLUTIONS = (DeliveryStatus.ACCEPTED, DeliveryStatus.PLANNED, DeliveryStatus.FAILED)
-"""What a person may say of an uncertain delivery: it was sent, it was not, or nobody will ever know."""
+"""What a person may say of an uncertain delivery: it was sent, it was not, or nobody will ever
+know."""
 
 HEARING = 5.0
 """Seconds in which what providers have brought is interpreted, before anything is planned again."""
@@ -21,11 +22,14 @@ class NotResolvable(ValueError):
     """Uncertain deliveries can't be resolved that way; the message says why."""
 
 
-def resolve_uncertain(campaign_id: int, *, to: DeliveryStatus, by: str, delivery_ids: Iterable[int] | None = None) -> int:
-    """A person decides about uncertain deliveries: they were sent and count as accepted, they were not sent and are planned
-    again, or they are given up and count as failed.
+def resolve_uncertain(
+    campaign_id: int, *, to: DeliveryStatus, by: str, delivery_ids: Iterable[int] | None = None
+) -> int:
+    """A person decides about uncertain deliveries: they were sent and count as accepted, they were
+    not sent and are planned again, or they are given up and count as failed.
 
-    Planning again reopens a campaign that has ended. Where facts say what became of a delivery, they count, and not the person.
+    Planning again reopens a campaign that has ended. Where facts say what became of a delivery,
+    they count, and not the person.
 
     Args:
         campaign_id: the campaign.
@@ -48,13 +52,22 @@ def resolve_uncertain(campaign_id: int, *, to: DeliveryStatus, by: str, delivery
         rows = rows.filter(pk__in=list(delivery_ids))
     with ledger_of(campaign_id) as ledger:
         if to is DeliveryStatus.PLANNED and held_status(campaign_id) == CampaignStatus.CANCELLED:
-            raise NotResolvable("The campaign was cancelled; its uncertain deliveries can't be planned again.")
+            raise NotResolvable(
+                "The campaign was cancelled; its uncertain deliveries can't be planned again."
+            )
         now = database_now()
         settle_told(ledger, rows, DeliveryStatus.UNCERTAIN, now=now)
-        when = {"settled_at": None, "retry_at": now} if to is DeliveryStatus.PLANNED else {"settled_at": now}
-        # Without the token, so that a worker or a journal that turns up later can't contradict a person's word.
+        when = (
+            {"settled_at": None, "retry_at": now}
+            if to is DeliveryStatus.PLANNED
+            else {"settled_at": now}
+        )
+        # Without the token, so that a worker or a journal that turns up later can't contradict a
+        # person's word.
         decided = {"reason": f"resolved by {by}"[:300], "claim_token": None, "same_key_until": None}
-        resolved = ledger.shift(rows.filter(~IS_TOLD_OF), DeliveryStatus.UNCERTAIN, to, **decided, **when)
+        resolved = ledger.transition(
+            rows.filter(~IS_TOLD_OF), DeliveryStatus.UNCERTAIN, to, **decided, **when
+        )
         if resolved and to is DeliveryStatus.PLANNED:
             reopen(campaign_id)
     return resolved

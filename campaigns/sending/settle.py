@@ -15,42 +15,49 @@ from campaigns.sending.claim import Claim, Claimed
 from campaigns.sending.ledger import Ledger, ledger_of
 from campaigns.states import REOPEN_MOVES, CampaignStatus, DeliveryStatus, SkipReason
 from newsletter.core.db_clock import database_now
-from newsletter.core.db_retry import surely
-from newsletter.core.transition import move
+from newsletter.core.db_retry import db_retry
+from newsletter.core.transition import transition
 from newsletter.transport.pacing.retry import concluded, counts, wait_after
 from newsletter.transport.providers.idempotency import window_of
-from newsletter.transport.results.of_error import Outcome, Verdict
+from newsletter.transport.results.of_error import Outcome, Result
 
-_STATUS_OF_VERDICT: Mapping[Verdict, DeliveryStatus] = {
-    Verdict.ACCEPTED: DeliveryStatus.ACCEPTED,
-    Verdict.REFUSED: DeliveryStatus.FAILED,
-    Verdict.MISCONFIGURED: DeliveryStatus.PLANNED,
-    Verdict.LATER: DeliveryStatus.PLANNED,
-    Verdict.UNKNOWN: DeliveryStatus.UNCERTAIN,
+_STATUS_OF_VERDICT: Mapping[Outcome, DeliveryStatus] = {
+    Outcome.ACCEPTED: DeliveryStatus.ACCEPTED,
+    Outcome.REFUSED: DeliveryStatus.FAILED,
+    Outcome.MISCONFIGURED: DeliveryStatus.PLANNED,
+    Outcome.LATER: DeliveryStatus.PLANNED,
+    Outcome.UNKNOWN: DeliveryStatus.UNCERTAIN,
 }
 
-_NOT_IN_DOUBT: Mapping[str, Any] = {"reason": "", "retry_at": None, "same_key_until": None, "settled_at": None}
+_NOT_IN_DOUBT: Mapping[str, Any] = {
+    "reason": "",
+    "retry_at": None,
+    "same_key_until": None,
+    "settled_at": None,
+}
 """What the end of its lease has put into a row that wasn't in doubt after all."""
 
 type _Columns = tuple[tuple[str, object], ...]
 type _Groups = Mapping[tuple[DeliveryStatus, _Columns], list[int]]
 
 
-def settle_surely(claim: Claim, outcomes: Mapping[int, Outcome]) -> int:
+def settle_surely(claim: Claim, results: Mapping[int, Result]) -> int:
     """`settle`, again where the database fails.
 
     Raises:
         DatabaseError: the database did not come back. The claim's journal tells whoever comes next.
     """
-    return surely(partial(settle, claim, outcomes), what=f"A claim of campaign {claim.campaign_id}")
+    return db_retry(
+        partial(settle, claim, results), what=f"A claim of campaign {claim.campaign_id}"
+    )
 
 
-def settle(claim: Claim, outcomes: Mapping[int, Outcome], *, now: datetime | None = None) -> int:
+def settle(claim: Claim, results: Mapping[int, Result], *, now: datetime | None = None) -> int:
     """Write the outcomes of a claim's hand-overs, in a handful of statements however many they are.
 
-    Rows whose lease ran out meanwhile are in doubt for everybody else; this worker knows, and clears the doubt, as long as
-    nobody else has decided about them: then the token is gone. Rows of the claim without an outcome were not begun, and
-    are given back.
+    Rows whose lease ran out meanwhile are in doubt for everybody else; this worker knows, and
+    clears the doubt, as long as nobody else has decided about them: then the token is gone. Rows of
+    the claim without an outcome were not begun, and are given back.
 
     Args:
         claim: what was claimed.
@@ -61,15 +68,36 @@ def settle(claim: Claim, outcomes: Mapping[int, Outcome], *, now: datetime | Non
         How many rows were settled or given back by this call.
     """
     now = now or database_now()
-    outcomes = {one.pk: concluded(outcomes[one.pk], attempt=one.attempt) for one in claim.deliveries if one.pk in outcomes}
-    groups = _grouped(claim, outcomes, now=now)
+    results = {
+        one.pk: concluded(results[one.pk], attempt=one.attempt)
+        for one in claim.deliveries
+        if one.pk in results
+    }
+    groups = _grouped(claim, results, now=now)
     with ledger_of(claim.campaign_id) as ledger:
-        # The campaign's row first, as in a claim and in a cancellation: one that commits meanwhile must find what goes back.
+        # The campaign's row first, as in a claim and in a cancellation: one that commits meanwhile
+        # must find what goes back.
         goes_back = any(status is DeliveryStatus.PLANNED for status, _ in groups)
         cancelled = goes_back and held_status(claim.campaign_id) == CampaignStatus.CANCELLED
-        settled = _write(ledger, claim, groups, outcomes, source=DeliveryStatus.CLAIMED, cancelled=cancelled, now=now)
+        settled = _write(
+            ledger,
+            claim,
+            groups,
+            results,
+            source=DeliveryStatus.CLAIMED,
+            cancelled=cancelled,
+            now=now,
+        )
         if settled < len(claim.deliveries):
-            late = _write(ledger, claim, groups, outcomes, source=DeliveryStatus.UNCERTAIN, cancelled=cancelled, now=now)
+            late = _write(
+                ledger,
+                claim,
+                groups,
+                results,
+                source=DeliveryStatus.UNCERTAIN,
+                cancelled=cancelled,
+                now=now,
+            )
             settled += late
             if late and goes_back and not cancelled:
                 reopen(claim.campaign_id)
@@ -77,20 +105,28 @@ def settle(claim: Claim, outcomes: Mapping[int, Outcome], *, now: datetime | Non
 
 
 def held_status(campaign_id: int) -> str:
-    """The campaign's state. Its row is held until this transaction ends, so that nobody cancels it meanwhile."""
+    """The campaign's state.
+
+    Its row is held until this transaction ends, so that nobody cancels it meanwhile.
+    """
     return Campaign.objects.select_for_update().get(pk=campaign_id).status
 
 
 def reopen(campaign_id: int) -> None:
     """A campaign that has ended goes on where something is planned again."""
-    move(Campaign.objects.filter(pk=campaign_id), REOPEN_MOVES, CampaignStatus.SENDING, finished_at=None)
+    transition(
+        Campaign.objects.filter(pk=campaign_id),
+        REOPEN_MOVES,
+        CampaignStatus.SENDING,
+        finished_at=None,
+    )
 
 
 def _write(
     ledger: Ledger,
     claim: Claim,
     groups: _Groups,
-    outcomes: Mapping[int, Outcome],
+    results: Mapping[int, Result],
     *,
     source: DeliveryStatus,
     cancelled: bool,
@@ -98,8 +134,9 @@ def _write(
 ) -> int:
     """Move the groups from `source`.
 
-    Each row is updated once. Of one that is updated twice in a transaction PostgreSQL looks at the foreign key again, which
-    locks the subscriber, and waits for an erasure that waits for the row (decision 33).
+    Each row is updated once. Of one that is updated twice in a transaction PostgreSQL looks at the
+    foreign key again, which locks the subscriber, and waits for an erasure that waits for the row
+    (decision 33).
     """
     settled = 0
     for (status, columns), ids in groups.items():
@@ -110,30 +147,40 @@ def _write(
             continue  # in doubt, as it was; of one that is asked about no more, just that is news
         if status is DeliveryStatus.UNCERTAIN:
             changes["claim_token"] = F("claim_token")
-        changes = _told_by_row({pk: outcomes[pk] for pk in ids if pk in outcomes}) | changes
+        changes = _told_by_row({pk: results[pk] for pk in ids if pk in results}) | changes
         rows = _held(claim).filter(pk__any_of=ids)
         if status is source:
             settled += rows.filter(status=source).update(**changes)
             continue
         if source is DeliveryStatus.UNCERTAIN:
             changes = {**_NOT_IN_DOUBT, **changes}
-        settled += ledger.shift(rows, source, status, **changes)
+        settled += ledger.transition(rows, source, status, **changes)
     return settled
 
 
-def _of_cancelled(changes: Mapping[str, Any], *, now: datetime) -> tuple[DeliveryStatus, dict[str, Any]]:
+def _of_cancelled(
+    changes: Mapping[str, Any], *, now: datetime
+) -> tuple[DeliveryStatus, dict[str, Any]]:
     """What becomes of a delivery that would go back to planned, but nobody would ever claim it."""
     if changes["same_key_until"] is not None:
         return DeliveryStatus.UNCERTAIN, {"settled_at": now}  # an earlier attempt may have arrived
-    return DeliveryStatus.SKIPPED, {"claim_token": None, "reason": SkipReason.CANCELLED, "settled_at": now}
+    return DeliveryStatus.SKIPPED, {
+        "claim_token": None,
+        "reason": SkipReason.CANCELLED,
+        "settled_at": now,
+    }
 
 
-def _told_by_row(outcomes: Mapping[int, Outcome]) -> dict[str, Any]:
+def _told_by_row(results: Mapping[int, Result]) -> dict[str, Any]:
     """Columns whose values differ row by row; none for rows that were not begun."""
-    if not outcomes:
+    if not results:
         return {}
-    reasons = {pk: outcome.reason for pk, outcome in outcomes.items() if outcome.reason}
-    ids = {pk: outcome.provider_message_id[:200] for pk, outcome in outcomes.items() if outcome.provider_message_id}
+    reasons = {pk: result.reason for pk, result in results.items() if result.reason}
+    ids = {
+        pk: result.provider_message_id[:200]
+        for pk, result in results.items()
+        if result.provider_message_id
+    }
     changes: dict[str, Any] = {"reason": by_delivery(reasons) if reasons else ""}
     return changes | {"provider_message_id": by_delivery(ids)} if ids else changes
 
@@ -142,67 +189,95 @@ def _held(claim: Claim) -> QuerySet[Delivery]:
     return Delivery.objects.filter(claim_token=claim.token)
 
 
-def _grouped(claim: Claim, outcomes: Mapping[int, Outcome], *, now: datetime) -> _Groups:
-    """Deliveries that get the same columns, together: one UPDATE each. Reasons and provider's ids differ row by row."""
+def _grouped(claim: Claim, results: Mapping[int, Result], *, now: datetime) -> _Groups:
+    """Deliveries that get the same columns, together: one UPDATE each.
+
+    Reasons and provider's ids differ row by row.
+    """
     groups: dict[tuple[DeliveryStatus, _Columns], list[int]] = defaultdict(list)
     waits = _Waits()
     for delivery in claim.deliveries:
-        outcome = outcomes.get(delivery.pk)
-        consequence = _consequence(delivery, outcome, waits, claimed_at=claim.claimed_from, now=now)
+        result = results.get(delivery.pk)
+        consequence = _consequence(delivery, result, waits, claimed_at=claim.claimed_from, now=now)
         groups[consequence].append(delivery.pk)
     return groups
 
 
 def _consequence(
-    delivery: Claimed, outcome: Outcome | None, waits: "_Waits", *, claimed_at: datetime, now: datetime
+    delivery: Claimed,
+    result: Result | None,
+    waits: "_Waits",
+    *,
+    claimed_at: datetime,
+    now: datetime,
 ) -> tuple[DeliveryStatus, _Columns]:
-    if outcome is None:
-        return DeliveryStatus.PLANNED, (("attempt", F("attempt") - 1), ("same_key_until", delivery.same_key_until))
-    if outcome.verdict is Verdict.ACCEPTED:
-        return DeliveryStatus.ACCEPTED, (("mailer", outcome.mailer), ("settled_at", now))
-    status = _STATUS_OF_VERDICT[outcome.verdict]
-    changes: dict[str, object] = {"mailer": outcome.mailer}
-    if outcome.key_is_known or (status is DeliveryStatus.FAILED and delivery.same_key_until is not None):
-        # An earlier attempt may have arrived, and this one was refused, as the next would be: it is asked no more.
+    if result is None:
+        return DeliveryStatus.PLANNED, (
+            ("attempt", F("attempt") - 1),
+            ("same_key_until", delivery.same_key_until),
+        )
+    if result.outcome is Outcome.ACCEPTED:
+        return DeliveryStatus.ACCEPTED, (("mailer", result.mailer), ("settled_at", now))
+    status = _STATUS_OF_VERDICT[result.outcome]
+    changes: dict[str, object] = {"mailer": result.mailer}
+    if result.key_is_known or (
+        status is DeliveryStatus.FAILED and delivery.same_key_until is not None
+    ):
+        # An earlier attempt may have arrived, and this one was refused, as the next would be: it is
+        # asked no more.
         ended = {**changes, "same_key_until": None, "retry_at": None, "settled_at": now}
         return DeliveryStatus.UNCERTAIN, tuple(ended.items())
     if status is DeliveryStatus.UNCERTAIN:
-        until, asked = delivery.same_key_until, outcome.retry_after
-        changes |= in_doubt(outcome.mailer, claimed_at=claimed_at, attempt=delivery.attempt, until=until, retry_after=asked, now=now)
+        until, asked = delivery.same_key_until, result.retry_after
+        changes |= in_doubt(
+            result.mailer,
+            claimed_at=claimed_at,
+            attempt=delivery.attempt,
+            until=until,
+            retry_after=asked,
+            now=now,
+        )
     if status is not DeliveryStatus.PLANNED:
         return status, tuple({**changes, "settled_at": now}.items())
     changes["same_key_until"] = delivery.same_key_until
-    if not counts(outcome):
+    if not counts(result):
         changes["attempt"] = F("attempt") - 1
-    if outcome.verdict is not Verdict.MISCONFIGURED:  # its campaign waits for a person already
-        changes["retry_at"] = now + waits.of(delivery, outcome)
+    if result.outcome is not Outcome.MISCONFIGURED:  # its campaign waits for a person already
+        changes["retry_at"] = now + waits.of(delivery, result)
     return status, tuple(changes.items())
 
 
 class _Waits:
-    """How long those wait who were turned away in one claim: not all the same time, but not each a time of their own, or each
-    would need an UPDATE of its own."""
+    """How long those wait who were turned away in one claim: not all the same time, but not each a
+    time of their own, or each would need an UPDATE of its own."""
 
     SHARES = 8
 
     def __init__(self) -> None:
         self._chosen: dict[tuple[int, int, float | None], timedelta] = {}
 
-    def of(self, delivery: Claimed, outcome: Outcome) -> timedelta:
-        key = (delivery.pk % self.SHARES, delivery.attempt, outcome.retry_after)
+    def of(self, delivery: Claimed, result: Result) -> timedelta:
+        key = (delivery.pk % self.SHARES, delivery.attempt, result.retry_after)
         if key not in self._chosen:
-            self._chosen[key] = wait_after(outcome, attempt=delivery.attempt)
+            self._chosen[key] = wait_after(result, attempt=delivery.attempt)
         return self._chosen[key]
 
 
 def in_doubt(
-    mailer: str, *, claimed_at: datetime, attempt: int, now: datetime, until: datetime | None = None, retry_after: float | None = None
+    mailer: str,
+    *,
+    claimed_at: datetime,
+    attempt: int,
+    now: datetime,
+    until: datetime | None = None,
+    retry_after: float | None = None,
 ) -> dict[str, object]:
     """Columns of a delivery in doubt: until when, and when next, its mailer may be asked again under the same idempotency key.
 
     Args:
         mailer: the name of the mailer that has it or not.
-        claimed_at: when the attempt that ended so was claimed. It began later, and may be found out much later.
+        claimed_at: when the attempt that ended so was claimed. It began later, and may be found out
+            much later.
         attempt: the number of that attempt.
         now: the present.
         until: as an earlier attempt has set it; the first one counts.
@@ -213,5 +288,9 @@ def in_doubt(
         return {}
     # Whoever claims it again before then begins within a lease.
     until = until or claimed_at + window - settings.CLAIM_LEASE
-    retry_at = now + wait_after(Outcome(Verdict.LATER, retry_after=retry_after), attempt=attempt)
-    return {"same_key_until": until, "retry_at": retry_at} if retry_at < until else {"same_key_until": until}
+    retry_at = now + wait_after(Result(Outcome.LATER, retry_after=retry_after), attempt=attempt)
+    return (
+        {"same_key_until": until, "retry_at": retry_at}
+        if retry_at < until
+        else {"same_key_until": until}
+    )

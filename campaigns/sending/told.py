@@ -11,7 +11,9 @@ from campaigns.sending.ledger import Ledger
 from campaigns.states import DeliveryStatus
 from newsletter.models import ProviderEvent
 
-IS_TOLD_OF = Q(bounced_at__isnull=False) | Q(delivered_at__isnull=False) | Q(complained_at__isnull=False)
+IS_TOLD_OF = (
+    Q(bounced_at__isnull=False) | Q(delivered_at__isnull=False) | Q(complained_at__isnull=False)
+)
 """A condition on deliveries: a fact says that the provider had it."""
 
 DECIDED = {"claim_token": None, "retry_at": None, "same_key_until": None}
@@ -19,7 +21,10 @@ DECIDED = {"claim_token": None, "retry_at": None, "same_key_until": None}
 
 
 def told_status() -> Case:
-    """The state that a delivery's facts call for; empty where there is none. The last thing that can happen to it comes first."""
+    """The state that a delivery's facts call for; empty where there is none.
+
+    The last thing that can happen to it comes first.
+    """
     return Case(
         When(bounced_at__isnull=False, then=Value(DeliveryStatus.BOUNCED.value)),
         When(delivered_at__isnull=False, then=Value(DeliveryStatus.DELIVERED.value)),
@@ -29,10 +34,13 @@ def told_status() -> Case:
     )
 
 
-def settle_told(ledger: Ledger, rows: QuerySet[Delivery], source: DeliveryStatus, *, now: datetime) -> int:
+def settle_told(
+    ledger: Ledger, rows: QuerySet[Delivery], source: DeliveryStatus, *, now: datetime
+) -> int:
     """Move those of `rows` of which facts say what became of them.
 
-    Mostly a fact makes its move when it comes. One that came while its delivery was being handed over waits on the row.
+    Mostly a fact makes its move when it comes. One that came while its delivery was being handed
+    over waits on the row.
 
     Args:
         rows: deliveries; of them those of the ledger's campaign in state `source`.
@@ -47,7 +55,13 @@ def settle_told(ledger: Ledger, rows: QuerySet[Delivery], source: DeliveryStatus
         told[status].append(pk)
     moved = 0
     for status, ids in sorted(told.items()):
-        moved += ledger.shift(Delivery.objects.filter(pk__any_of=ids), source, DeliveryStatus(status), settled_at=now, **DECIDED)
+        moved += ledger.transition(
+            Delivery.objects.filter(pk__any_of=ids),
+            source,
+            DeliveryStatus(status),
+            settled_at=now,
+            **DECIDED,
+        )
     return moved
 
 

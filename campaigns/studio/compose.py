@@ -31,7 +31,11 @@ MERGE_HINTS = (
 
 @door("GET", "POST", permission=COMPOSE)
 def write(request: HttpRequest, campaign: Campaign, language: str = "") -> HttpResponse:
-    """The composer. A POST rearranges the blocks of the form, or saves it; nothing is saved before `save` is pressed."""
+    """The composer.
+
+    A POST rearranges the blocks of the form, or saves it; nothing is saved before `save` is
+    pressed.
+    """
     language = language or campaign.language
     if language not in languages_of(campaign):
         raise Http404
@@ -58,7 +62,9 @@ def _save(request: HttpRequest, campaign: Campaign, language: str, draft: Draft)
             subject=draft.subject,
             preheader=draft.preheader,
             blocks=draft.data(),
-            expected_updated_at=None if "overwrite" in request.POST else _seen(request.POST.get("seen", "")),
+            expected_updated_at=None
+            if "overwrite" in request.POST
+            else _seen(request.POST.get("seen", "")),
         )
     except ContentError as error:
         place_error(draft, error.path, error.problem)
@@ -66,11 +72,17 @@ def _save(request: HttpRequest, campaign: Campaign, language: str, draft: Draft)
     except EditConflict:
         return _form(request, campaign, language, draft, stale=True, dirty=True, status=409)
     except NotEditable:
-        messages.error(request, "Nothing was saved: this campaign has been launched or cancelled meanwhile.")
+        messages.error(
+            request, "Nothing was saved: this campaign has been launched or cancelled meanwhile."
+        )
         return redirect(studio_url("progress", campaign))
     messages.success(request, "Saved.")
     if campaign.status != before:
-        messages.warning(request, "The campaign was approved before this change. It is a draft again, and needs a new approval.")
+        messages.warning(
+            request,
+            "The campaign was approved before this change. It is a draft again, and needs a new "
+            "approval.",
+        )
     return redirect(studio_url("write", campaign, language))
 
 
@@ -107,7 +119,11 @@ def _form(
         composer_media=composer_media(),
     )
     # The buttons that rearrange blocks ask, by htmx, for the form alone.
-    template = "studio/write.html#composer" if request.headers.get("HX-Request") == "true" else "studio/write.html"
+    template = (
+        "studio/write.html#composer"
+        if request.headers.get("HX-Request") == "true"
+        else "studio/write.html"
+    )
     return TemplateResponse(request, template, context, status=status)
 
 

@@ -38,13 +38,23 @@ class CampaignAtWork:
 def dashboard(request: HttpRequest) -> dict[str, Any]:
     """What the dashboard shows to this person; parts that they may not see are left out."""
     context: dict[str, Any] = {}
-    if request.user.has_perm("campaigns.view_campaign") or request.user.has_perm("campaigns.change_campaign"):
+    if request.user.has_perm("campaigns.view_campaign") or request.user.has_perm(
+        "campaigns.change_campaign"
+    ):
         campaigns = Campaign.objects.select_related("topic", "event")
         context["under_way"] = _with_totals(campaigns.filter(status__in=UNDER_WAY)[:10])
-        context["ready"] = campaigns.filter(status=CampaignStatus.APPROVED).order_by("-updated_at")[:6]
-        context["being_written"] = campaigns.filter(status__in=BEING_WRITTEN).order_by("-updated_at")[:6]
-        context["recently_sent"] = _with_totals(campaigns.filter(status=CampaignStatus.SENT).order_by("-finished_at")[:5])
-    if request.user.has_perm("campaigns.view_event") or request.user.has_perm("campaigns.change_event"):
+        context["ready"] = campaigns.filter(status=CampaignStatus.APPROVED).order_by("-updated_at")[
+            :6
+        ]
+        context["being_written"] = campaigns.filter(status__in=BEING_WRITTEN).order_by(
+            "-updated_at"
+        )[:6]
+        context["recently_sent"] = _with_totals(
+            campaigns.filter(status=CampaignStatus.SENT).order_by("-finished_at")[:5]
+        )
+    if request.user.has_perm("campaigns.view_event") or request.user.has_perm(
+        "campaigns.change_event"
+    ):
         coming = Event.objects.filter(ends_at__gte=timezone.now(), status=EventStatus.PLANNED)
         context["next_events"] = coming.order_by("starts_at")[:4]
     if request.user.has_perm("subscribers.view_subscriber"):

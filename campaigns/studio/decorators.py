@@ -36,8 +36,8 @@ Door = Callable[..., HttpResponse]
 def door(*methods: str, permission: str | tuple[str, ...]) -> Callable[[Door], Door]:
     """A view of one campaign: `view(request, campaign, …)` instead of an id.
 
-    Sign-in is the admin site's affair (`admin_view`); here staff without the permission get a 403, and a campaign that
-    doesn't exist a 404, in that order, so that ids tell nothing.
+    Sign-in is the admin site's affair (`admin_view`); here staff without the permission get a 403,
+    and a campaign that doesn't exist a 404, in that order, so that ids tell nothing.
 
     Args:
         methods: which HTTP methods are answered.
@@ -51,7 +51,9 @@ def door(*methods: str, permission: str | tuple[str, ...]) -> Callable[[Door], D
         def opened(request: HttpRequest, campaign_id: int, **kwargs: Any) -> HttpResponse:
             if not any(request.user.has_perm(each) for each in enough):
                 raise PermissionDenied
-            campaign = get_object_or_404(Campaign.objects.select_related("topic", "event"), pk=campaign_id)
+            campaign = get_object_or_404(
+                Campaign.objects.select_related("topic", "event"), pk=campaign_id
+            )
             return view(request, campaign, **kwargs)
 
         return opened
@@ -68,7 +70,8 @@ def frame(request: HttpRequest, campaign: Campaign, *, step: str, **context: Any
     """What the studio's layout needs, beside the page's own context.
 
     Args:
-        step: which of the steps this page belongs to: write, readers, review, launch, progress, report.
+        step: which of the steps this page belongs to: write, readers, review, launch, progress,
+            report.
     """
     openly = may_see_people(request)
     return {

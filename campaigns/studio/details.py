@@ -27,17 +27,30 @@ class DetailsForm(forms.Form):
     """What a campaign is called and what it is about."""
 
     name = forms.CharField(max_length=160, help_text="For staff; readers never see it.")
-    topic = forms.ModelChoiceField(Topic.objects.all(), help_text="Its confirmed followers are the readers.")
-    event = forms.ModelChoiceField(
-        Event.objects.none(), required=False, empty_label="None", help_text="Its time can be shown on each reader's own clock."
+    topic = forms.ModelChoiceField(
+        Topic.objects.all(), help_text="Its confirmed followers are the readers."
     )
-    language = forms.ChoiceField(help_text="Readers for whose own language there is no letter get the one in this language.")
-    is_archived = forms.BooleanField(required=False, initial=True, label="Show in the public archive once it is sent")
+    event = forms.ModelChoiceField(
+        Event.objects.none(),
+        required=False,
+        empty_label="None",
+        help_text="Its time can be shown on each reader's own clock.",
+    )
+    language = forms.ChoiceField(
+        help_text="Readers for whose own language there is no letter get the one in this language."
+    )
+    is_archived = forms.BooleanField(
+        required=False, initial=True, label="Show in the public archive once it is sent"
+    )
 
     def __init__(self, *args: Any, campaign: Campaign | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         coming = Event.objects.filter(ends_at__gte=timezone.now(), status=EventStatus.PLANNED)
-        own = Event.objects.filter(pk=campaign.event_id) if campaign and campaign.event_id else Event.objects.none()
+        own = (
+            Event.objects.filter(pk=campaign.event_id)
+            if campaign and campaign.event_id
+            else Event.objects.none()
+        )
         events = self.fields["event"]
         assert isinstance(events, forms.ModelChoiceField)  # noqa: S101 - tells the type checker which field it is
         events.queryset = (coming | own).order_by("starts_at")
@@ -52,7 +65,10 @@ class DetailsForm(forms.Form):
 class NewCampaignForm(DetailsForm):
     """A new campaign has a subject from the start."""
 
-    subject = forms.CharField(max_length=200, help_text="What readers see in their list of messages. You can change it while you write.")
+    subject = forms.CharField(
+        max_length=200,
+        help_text="What readers see in their list of messages. You can change it while you write.",
+    )
     field_order = ["name", "topic", "event", "language", "subject", "is_archived"]
 
 
@@ -60,13 +76,18 @@ def create(request: HttpRequest) -> HttpResponse:
     """A new draft."""
     if not request.user.has_perm("campaigns.add_campaign"):
         raise PermissionDenied
-    form = NewCampaignForm(request.POST if request.method == "POST" else None, initial={"language": settings.CONTENT_LANGUAGES[0]})
+    form = NewCampaignForm(
+        request.POST if request.method == "POST" else None,
+        initial={"language": settings.CONTENT_LANGUAGES[0]},
+    )
     if request.method == "POST" and form.is_valid():
         campaign = _created(request, form)
         if campaign is not None:
             return redirect(studio_url("write", campaign, campaign.language))
     context = {**admin.site.each_context(request), "title": "New campaign", "form": form}
-    return TemplateResponse(request, "studio/create.html", context, status=422 if form.errors else 200)
+    return TemplateResponse(
+        request, "studio/create.html", context, status=422 if form.errors else 200
+    )
 
 
 def _created(request: HttpRequest, form: NewCampaignForm) -> Campaign | None:
@@ -93,8 +114,13 @@ def details(request: HttpRequest, campaign: Campaign) -> HttpResponse:
     """Change name, topic, event or language."""
     if not campaign.is_editable:
         return redirect(studio_url("progress", campaign))
-    initial = {name: getattr(campaign, name) for name in ("name", "topic", "event", "language", "is_archived")}
-    form = DetailsForm(request.POST if request.method == "POST" else None, campaign=campaign, initial=initial)
+    initial = {
+        name: getattr(campaign, name)
+        for name in ("name", "topic", "event", "language", "is_archived")
+    }
+    form = DetailsForm(
+        request.POST if request.method == "POST" else None, campaign=campaign, initial=initial
+    )
     if request.method == "POST" and form.is_valid():
         try:
             save_details(campaign, **form.cleaned_data)
@@ -107,7 +133,9 @@ def details(request: HttpRequest, campaign: Campaign) -> HttpResponse:
             messages.success(request, "Saved.")
             return redirect(studio_url("details", campaign))
     context = frame(request, campaign, step="details", form=form)
-    return TemplateResponse(request, "studio/details.html", context, status=422 if form.errors else 200)
+    return TemplateResponse(
+        request, "studio/details.html", context, status=422 if form.errors else 200
+    )
 
 
 def place_error(form: forms.Form, error: ContentError) -> None:

@@ -6,7 +6,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from campaigns.models import CampaignContent
-from newsletter.rendering.blocks import MAXIMUM_BLOCKS, BlockError, clean_blocks, clean_line, faults_of
+from newsletter.rendering.blocks import (
+    MAXIMUM_BLOCKS,
+    BlockError,
+    clean_blocks,
+    clean_line,
+    faults_of,
+)
 from newsletter.rendering.faults import as_sentence
 
 MAXIMUM_LINE = 200
@@ -37,18 +43,38 @@ KINDS: Mapping[str, Kind] = {
     "heading": Kind("Heading", "title", (Field("text", "Heading"),)),
     "rich_text": Kind("Text", "notes", (Field("html", "Text", "rich"),)),
     "event_card": Kind(
-        "Event card", "event", note="Title, time and place of the campaign's event, in each reader's own time zone and in UTC."
+        "Event card",
+        "event",
+        note=(
+            "Title, time and place of the campaign's event, in each reader's own time zone and "
+            "in UTC."
+        ),
     ),
-    "button": Kind("Button", "smart_button", (Field("label", "Label"), Field("url", "Leads to", "url", "https://… or mailto:…"))),
+    "button": Kind(
+        "Button",
+        "smart_button",
+        (Field("label", "Label"), Field("url", "Leads to", "url", "https://… or mailto:…")),
+    ),
     "image": Kind(
         "Image",
         "image",
         (
-            Field("url", "Address of the image", "url", "https://… It is shown from there; nothing is uploaded."),
-            Field("alt", "Alternative text", hint="What readers see or hear who don't load images."),
+            Field(
+                "url",
+                "Address of the image",
+                "url",
+                "https://… It is shown from there; nothing is uploaded.",
+            ),
+            Field(
+                "alt", "Alternative text", hint="What readers see or hear who don't load images."
+            ),
         ),
     ),
-    "quotation": Kind("Quotation", "format_quote", (Field("text", "Quotation", "lines"), Field("source", "Who said it"))),
+    "quotation": Kind(
+        "Quotation",
+        "format_quote",
+        (Field("text", "Quotation", "lines"), Field("source", "Who said it")),
+    ),
     "divider": Kind("Divider", "horizontal_rule", note="A thin line across the letter."),
 }
 
@@ -74,7 +100,10 @@ class BlockDraft:
 
     def as_data(self) -> dict[str, Any]:
         """The shape of the contract."""
-        return {"type": self.type, **{each.name: self.values.get(each.name, "") for each in self.kind.fields}}
+        return {
+            "type": self.type,
+            **{each.name: self.values.get(each.name, "") for each in self.kind.fields},
+        }
 
 
 @dataclass(slots=True)
@@ -100,17 +129,30 @@ def draft_of(content: CampaignContent | None) -> Draft:
     """What is saved, ready for the form."""
     if content is None:
         return Draft()
-    return Draft(content.subject, content.preheader, [_block(block) for block in content.blocks if block.get("type") in KINDS])
+    return Draft(
+        content.subject,
+        content.preheader,
+        [_block(block) for block in content.blocks if block.get("type") in KINDS],
+    )
 
 
 def _block(data: Mapping[str, Any]) -> BlockDraft:
-    return BlockDraft(data["type"], {name: str(value) for name, value in data.items() if name != "type"})
+    return BlockDraft(
+        data["type"], {name: str(value) for name, value in data.items() if name != "type"}
+    )
 
 
 def read_draft(form: Mapping[str, str]) -> Draft:
-    """What was typed. Unknown types of blocks and fields are dropped; a missing or silly number of blocks means none."""
+    """What was typed.
+
+    Unknown types of blocks and fields are dropped; a missing or silly number of blocks means none.
+    """
     number = form.get("blocks", "0")
-    count = min(int(number), MAXIMUM_BLOCKS) if number.isascii() and number.isdigit() and len(number) < 6 else 0
+    count = (
+        min(int(number), MAXIMUM_BLOCKS)
+        if number.isascii() and number.isdigit() and len(number) < 6
+        else 0
+    )
     blocks = []
     for index in range(count):
         kind = KINDS.get(form.get(f"b{index}-type", ""))
@@ -152,7 +194,9 @@ def _add(draft: Draft, kind: str, position: int | None) -> int | None:
 def _index(words: list[str], *, default: int | None = None) -> int | None:
     if not words:
         return default
-    return int(words[0]) if words[0].isascii() and words[0].isdigit() and len(words[0]) < 6 else None
+    return (
+        int(words[0]) if words[0].isascii() and words[0].isdigit() and len(words[0]) < 6 else None
+    )
 
 
 _PLACE = re.compile(r"blocks\[(\d+)\](?:\.(\w+))?\Z")

@@ -16,17 +16,23 @@ EXTENSIONS: dict[str, object] = {
     "Link": {"enableTarget": False},
     "NoSpellCheck": False,
 }
-"""What mail programs show reliably, and what the rendering keeps. It is cleaned when it is saved, whatever the editor does."""
+"""What mail programs show reliably, and what the rendering keeps. It is cleaned when it is saved,
+whatever the editor does."""
 
 
 def rich_text_input(name: str, value: str, *, identifier: str, **attributes: str) -> SafeString:
     """The textarea that the editor takes over; without JavaScript it stays a textarea, with HTML in it."""
     field = ProseEditorFormField(config={"extensions": EXTENSIONS})
-    html: SafeString = field.widget.render(name, value, attrs={"id": identifier, "rows": "8", "class": "st-input", **attributes})
+    html: SafeString = field.widget.render(
+        name, value, attrs={"id": identifier, "rows": "8", "class": "st-input", **attributes}
+    )
     return html
 
 
 def composer_media() -> forms.Media:
-    """Scripts, import map and styles. The import map is inline, so it is rendered with the policy's nonce."""
+    """Scripts, import map and styles.
+
+    The import map is inline, so it is rendered with the policy's nonce.
+    """
     media: forms.Media = ProseEditorFormField(config={"extensions": EXTENSIONS}).widget.media
     return media

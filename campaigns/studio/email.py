@@ -17,26 +17,33 @@ from subscribers.models import Subscriber
 
 
 @door("GET", permission=(VIEW, COMPOSE, LAUNCH))
-def saved_letter(request: HttpRequest, campaign: Campaign, language: str) -> HttpResponse:
+def saved_email(request: HttpRequest, campaign: Campaign, language: str) -> HttpResponse:
     """What is saved, as `reader` would get it; `show=text` is the text part."""
     content = CampaignContent.objects.filter(campaign=campaign, language=language).first()
     if content is None:
         return _not_shown(f"Nothing has been written in {language_name(language)} yet.")
     return _shown(
-        content, campaign, reader=chosen_reader(campaign, request.GET.get("reader", ""), request), show=request.GET.get("show", "")
+        content,
+        campaign,
+        reader=chosen_reader(campaign, request.GET.get("reader", ""), request),
+        show=request.GET.get("show", ""),
     )
 
 
 @door("POST", permission=COMPOSE)
-def typed_letter(request: HttpRequest, campaign: Campaign, language: str) -> HttpResponse:
+def typed_email(request: HttpRequest, campaign: Campaign, language: str) -> HttpResponse:
     """What the form holds. Nothing is saved; blocks that aren't complete yet are left out."""
     draft = read_draft(request.POST)
-    content = CampaignContent(language=language, subject=draft.subject, preheader=draft.preheader, blocks=showable(draft))
+    content = CampaignContent(
+        language=language, subject=draft.subject, preheader=draft.preheader, blocks=showable(draft)
+    )
     reader = chosen_reader(campaign, request.POST.get("reader", ""), request)
     return _shown(content, campaign, reader=reader, show=request.POST.get("show", ""))
 
 
-def filled(content: CampaignContent, campaign: Campaign, *, reader: Subscriber | None = None) -> Rendered:
+def filled(
+    content: CampaignContent, campaign: Campaign, *, reader: Subscriber | None = None
+) -> Rendered:
     """A content rendered for a sample reader; None: for one of whom we know nothing.
 
     Raises:
@@ -51,7 +58,9 @@ def why_not_shown(error: ValueError) -> str:
     return as_sentence(error.problem if isinstance(error, BlockError) else str(error))
 
 
-def _shown(content: CampaignContent, campaign: Campaign, *, reader: Subscriber | None, show: str) -> HttpResponse:
+def _shown(
+    content: CampaignContent, campaign: Campaign, *, reader: Subscriber | None, show: str
+) -> HttpResponse:
     try:
         rendered = filled(content, campaign, reader=reader)
     except ValueError as error:

@@ -11,7 +11,9 @@ from campaigns.studio.decorators import studio_url
 from campaigns.studio.draft import KINDS
 from newsletter.core.languages import language_name
 
-_CONTENT = re.compile(r"contents\.([^.]+)(?:\.(subject|preheader)|\.blocks(?:\[(\d+)\])?(?:\.(\w+))?)?\Z")
+_CONTENT = re.compile(
+    r"contents\.([^.]+)(?:\.(subject|preheader)|\.blocks(?:\[(\d+)\])?(?:\.(\w+))?)?\Z"
+)
 
 type Blocks = dict[str, list[object]]
 """By language."""
@@ -46,19 +48,27 @@ def _place(campaign: Campaign, path: str, blocks: Blocks) -> tuple[str, str]:
     match = _CONTENT.match(path)
     if match is None:
         words, page = _OUTSIDE.get(path.partition(".")[0], ("", ""))
-        return words, studio_url(page, campaign) if page else reverse("admin:newsletter_brand_changelist") if words else ""
+        return words, studio_url(page, campaign) if page else reverse(
+            "admin:newsletter_brand_changelist"
+        ) if words else ""
     language, line, number, field = match.groups()
     page = studio_url("write", campaign, language)
     if line:
         return f"{language_name(language)}, {line}", f"{page}#{line}"
     if number is None:
         return language_name(language), page
-    words = f"{language_name(language)}, block {int(number) + 1}{_part(blocks[language][int(number)], field)}"
+    words = (
+        f"{language_name(language)}, block "
+        f"{int(number) + 1}{_part(blocks[language][int(number)], field)}"
+    )
     return words, f"{page}#block-{number}"
 
 
 def _part(block: object, field: str | None) -> str:
-    """The kind of a block, and the field where it has several. What no version of ours has written has no kind."""
+    """The kind of a block, and the field where it has several.
+
+    What no version of ours has written has no kind.
+    """
     kind = KINDS.get(str(block.get("type"))) if isinstance(block, dict) else None
     if kind is None:
         return ""
@@ -66,5 +76,10 @@ def _part(block: object, field: str | None) -> str:
     return f": {kind.label.lower()}" + (f", “{labels[field]}”" if field in labels else "")
 
 
-_OUTSIDE = {"brand": ("Brand", ""), "event": ("Event", "details"), "audience": ("Readers", "readers")}
-"""By the first word of a path: what it is called, and its page in the studio. The brand's is among the staff pages."""
+_OUTSIDE = {
+    "brand": ("Brand", ""),
+    "event": ("Event", "details"),
+    "audience": ("Readers", "readers"),
+}
+"""By the first word of a path: what it is called, and its page in the studio. The brand's is among
+the staff pages."""

@@ -1,7 +1,8 @@
 """How often a password may be guessed: more slowly after a few, and never so that its owner is shut out by others.
 
-Guesses are counted by account and network together, so whoever guesses makes only themselves wait. Nothing here looks an account
-up: one that doesn't exist is counted, and answered, in the same way and time.
+Guesses are counted by account and network together, so whoever guesses makes only themselves wait.
+Nothing here looks an account up: one that doesn't exist is counted, and answered, in the same way
+and time.
 """
 
 import secrets
@@ -24,7 +25,8 @@ PER_NAME_AND_NETWORK = (parse("5/minute"), parse("20/hour"))
 PER_NETWORK = (parse("30/15 minutes"),)
 """Wrong ones, whatever the account: else a network could try each account in turn."""
 PER_NAME = parse("100/hour")
-"""Wrong ones from all networks together. Above it the account is being guessed at by many, and each of them gets fewer."""
+"""Wrong ones from all networks together. Above it the account is being guessed at by many, and each
+of them gets fewer."""
 PER_NAME_AND_NETWORK_UNDER_ATTACK = (parse("2/15 minutes"),)
 PER_DEVICE = (parse("10/15 minutes"),)
 """From a device where this account has signed in before. What others do doesn't count there."""
@@ -47,7 +49,10 @@ class Guess:
     """The known device's number; empty for one that hasn't signed in to this account before."""
 
     def wait(self) -> int:
-        """Count the attempt. Returns the seconds until it may be made again; 0 if it may be made now."""
+        """Count the attempt.
+
+        Returns the seconds until it may be made again; 0 if it may be made now.
+        """
         return count(self._wait)
 
     def was_wrong(self) -> None:
@@ -69,7 +74,11 @@ class Guess:
             networks = list(_each(PER_NETWORK, "network", self.network))
             if not all(limiter.test(limit, _SPACE, *key) for limit, key in networks):
                 return _seconds(limiter, networks)
-        return 0 if all(limiter.hit(limit, _SPACE, *key) for limit, key in keys) else _seconds(limiter, keys)
+        return (
+            0
+            if all(limiter.hit(limit, _SPACE, *key) for limit, key in keys)
+            else _seconds(limiter, keys)
+        )
 
     def _own(self, limiter: RateLimiter) -> list[Counted]:
         if self.device:
@@ -95,12 +104,16 @@ def guess_at(username: str, *, environ: Mapping[str, Any], cookies: Mapping[str,
 def device_cookie(username: str) -> tuple[str, str]:
     """Name and value of the cookie by which a device is known that has signed in to this account."""
     name = username.casefold()
-    return _cookie_name(name), TimestampSigner(salt=_SALT).sign(f"{_digest(name)}-{secrets.token_hex(8)}")
+    return _cookie_name(name), TimestampSigner(salt=_SALT).sign(
+        f"{_digest(name)}-{secrets.token_hex(8)}"
+    )
 
 
 def _known_device(name: str, cookies: Mapping[str, str]) -> str:
     try:
-        value = TimestampSigner(salt=_SALT).unsign(cookies.get(_cookie_name(name), ""), max_age=REMEMBER_DEVICE)
+        value = TimestampSigner(salt=_SALT).unsign(
+            cookies.get(_cookie_name(name), ""), max_age=REMEMBER_DEVICE
+        )
     except BadSignature:
         return ""
     digest, _, device = value.partition("-")
@@ -121,5 +134,9 @@ def _each(limits: Iterable[RateLimitItem], *key: str) -> Iterable[Counted]:
 
 def _seconds(limiter: RateLimiter, keys: Iterable[Counted]) -> int:
     """Until the last of those that are used up is free again."""
-    full = [stats for limit, key in keys if not (stats := limiter.get_window_stats(limit, _SPACE, *key)).remaining]
+    full = [
+        stats
+        for limit, key in keys
+        if not (stats := limiter.get_window_stats(limit, _SPACE, *key)).remaining
+    ]
     return max([1, *(round(stats.reset_time - time.time()) for stats in full)])

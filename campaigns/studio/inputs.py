@@ -8,7 +8,11 @@ from django.utils.safestring import SafeString
 from campaigns.studio.draft import BlockDraft, Draft, Field
 from campaigns.studio.editor import rich_text_input
 
-TOOLS = (("up", "arrow_upward", "Move up"), ("down", "arrow_downward", "Move down"), ("remove", "close", "Remove"))
+TOOLS = (
+    ("up", "arrow_upward", "Move up"),
+    ("down", "arrow_downward", "Move down"),
+    ("remove", "close", "Remove"),
+)
 SHOWS = (("phone", "Phone"), ("desktop", "Desktop"), ("text", "Text"))
 
 _OF_ADDRESSES = SafeString(' inputmode="url" autocomplete="off" spellcheck="false"')
@@ -44,7 +48,10 @@ def block_forms(draft: Draft, *, focus: int | None = None) -> list[BlockForm]:
         BlockForm(
             block,
             index,
-            [_input(block, each, index, focused=index == focus and position == 0) for position, each in enumerate(block.kind.fields)],
+            [
+                _input(block, each, index, focused=index == focus and position == 0)
+                for position, each in enumerate(block.kind.fields)
+            ],
         )
         for index, block in enumerate(draft.blocks)
     ]
@@ -58,7 +65,9 @@ def _input(block: BlockDraft, field: Field, index: int, *, focused: bool) -> Inp
         attributes["aria-invalid"] = "true"
     if focused:
         attributes["autofocus"] = "autofocus"
-    return Input(field, name, _html(field, name, block.values.get(field.name, ""), attributes), error)
+    return Input(
+        field, name, _html(field, name, block.values.get(field.name, ""), attributes), error
+    )
 
 
 def _html(field: Field, name: str, value: str, attributes: dict[str, str]) -> SafeString:
@@ -66,6 +75,14 @@ def _html(field: Field, name: str, value: str, attributes: dict[str, str]) -> Sa
         return rich_text_input(name, value, identifier=name, **attributes)
     rest = format_html_join("", ' {}="{}"', attributes.items())
     if field.widget == "lines":
-        return format_html('<textarea class="st-input" name="{0}" id="{0}" rows="3" data-merge{1}>\n{2}</textarea>', name, rest, value)
+        return format_html(
+            '<textarea class="st-input" name="{0}" id="{0}" rows="3" '
+            "data-merge{1}>\n{2}</textarea>",
+            name,
+            rest,
+            value,
+        )
     kind = _OF_ADDRESSES if field.widget == "url" else _OF_TEXT
-    return format_html('<input class="st-input" name="{0}" id="{0}" value="{2}"{3}{1}>', name, rest, value, kind)
+    return format_html(
+        '<input class="st-input" name="{0}" id="{0}" value="{2}"{3}{1}>', name, rest, value, kind
+    )

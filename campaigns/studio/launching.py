@@ -27,7 +27,13 @@ from campaigns.studio.readers import estimated
 from newsletter.brand.current import current_brand
 from newsletter.core.languages import language_name
 
-OVER = (CampaignStatus.SCHEDULED, CampaignStatus.SENDING, CampaignStatus.PAUSED, CampaignStatus.SENT, CampaignStatus.CANCELLED)
+OVER = (
+    CampaignStatus.SCHEDULED,
+    CampaignStatus.SENDING,
+    CampaignStatus.PAUSED,
+    CampaignStatus.SENT,
+    CampaignStatus.CANCELLED,
+)
 
 
 class LaunchForm(forms.Form):
@@ -38,7 +44,9 @@ class LaunchForm(forms.Form):
         required=False,
         label="Date and time",
         input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M"],
-        widget=forms.DateTimeInput({"type": "datetime-local", "class": "st-input"}, "%Y-%m-%dT%H:%M"),
+        widget=forms.DateTimeInput(
+            {"type": "datetime-local", "class": "st-input"}, "%Y-%m-%dT%H:%M"
+        ),
     )
     zone = forms.ChoiceField(required=False, label="Time zone")
 
@@ -57,7 +65,9 @@ class LaunchForm(forms.Form):
         try:
             begins = _moment(cleaned.get("at"), cleaned.get("zone") or "UTC")
         except (NoSuchTime, UnknownZone, forms.ValidationError) as error:
-            self.add_error("at", error.messages[0] if isinstance(error, forms.ValidationError) else str(error))
+            self.add_error(
+                "at", error.messages[0] if isinstance(error, forms.ValidationError) else str(error)
+            )
             return cleaned
         cleaned["begins"] = begins
         return cleaned
@@ -78,18 +88,25 @@ def launch_page(request: HttpRequest, campaign: Campaign) -> HttpResponse:
     if campaign.status in OVER:
         return redirect(studio_url("progress", campaign))
     zone = campaign.event.time_zone if campaign.event else "UTC"
-    form = LaunchForm(request.POST if request.method == "POST" else None, initial={"when": "now", "zone": zone})
+    form = LaunchForm(
+        request.POST if request.method == "POST" else None, initial={"when": "now", "zone": zone}
+    )
     problem = ""
     if request.method == "POST":
         if not request.user.has_perm(LAUNCH):
             problem = "You may not launch campaigns. Ask somebody who may."
         elif request.POST.get("fingerprint") != fingerprint(campaign):
-            problem = "Nothing was launched: the campaign was changed while this page was open. This is how it is now."
+            problem = (
+                "Nothing was launched: the campaign was changed while this page was open. "
+                "This is how it is now."
+            )
         elif form.is_valid():
             try:
                 launch(campaign, at=form.cleaned_data["begins"])
             except CannotLaunch as error:
-                said = [str(finding) for finding in in_words(campaign, error.findings)] or [str(error)]
+                said = [str(finding) for finding in in_words(campaign, error.findings)] or [
+                    str(error)
+                ]
                 problem = f"Nothing was launched. {' '.join(said)}"
             else:
                 return redirect(studio_url("progress", campaign))
@@ -105,20 +122,28 @@ def launch_page(request: HttpRequest, campaign: Campaign) -> HttpResponse:
         blocked=bool(blockers(findings)),
         approval=standing_approval(campaign),
         fingerprint=fingerprint(campaign),
-        letters=_letters(campaign),
+        letters=_emails(campaign),
         sender=current_brand(),
         undo_seconds=int(settings.UNDO_WINDOW.total_seconds()),
         **estimated(campaign),
     )
-    return TemplateResponse(request, "studio/launch.html", context, status=422 if problem or form.errors else 200)
+    return TemplateResponse(
+        request, "studio/launch.html", context, status=422 if problem or form.errors else 200
+    )
 
 
-def _letters(campaign: Campaign) -> list[tuple[str, str, str]]:
+def _emails(campaign: Campaign) -> list[tuple[str, str, str]]:
     """Language, its name and the subject of each letter, as somebody reads it whose name we don't know."""
     letters = []
     for content in campaign.contents.order_by("language"):
         try:
-            letters.append((content.language, language_name(content.language), filled(content, campaign).subject))
+            letters.append(
+                (
+                    content.language,
+                    language_name(content.language),
+                    filled(content, campaign).subject,
+                )
+            )
         except ValueError:  # preflight says why
             letters.append((content.language, language_name(content.language), content.subject))
     return letters
@@ -128,7 +153,11 @@ def _letters(campaign: Campaign) -> list[tuple[str, str, str]]:
 def take_back(request: HttpRequest, campaign: Campaign) -> HttpResponse:
     """Undo a launch while nothing has been sent."""
     if undo(campaign.pk):
-        messages.success(request, "Taken back. Nobody was written to; the campaign is approved, as before.")
+        messages.success(
+            request, "Taken back. Nobody was written to; the campaign is approved, as before."
+        )
         return redirect(studio_url("launch", campaign))
-    messages.error(request, "Too late to take it back: sending has begun. You can pause or cancel it.")
+    messages.error(
+        request, "Too late to take it back: sending has begun. You can pause or cancel it."
+    )
     return redirect(studio_url("progress", campaign))

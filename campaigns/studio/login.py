@@ -16,7 +16,10 @@ class LoginForm(AuthenticationForm):  # type: ignore[misc] # unfold ships no typ
     error_messages = {
         "invalid_login": _WRONG,
         "inactive": _WRONG,
-        "too_many": "Too many attempts. Wait %(minutes)s, then try again. A device on which you have signed in before need not wait.",
+        "too_many": (
+            "Too many attempts. Wait %(minutes)s, then try again. A device on which you "
+            "have signed in before need not wait."
+        ),
     }
 
     def clean(self) -> dict[str, Any]:

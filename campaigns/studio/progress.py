@@ -32,7 +32,9 @@ class Act:
 ACTS = {
     "pause": Act(pause, "Paused. What was being handed over is finished; nothing more is claimed."),
     "resume": Act(resume, "Going on."),
-    "cancel": Act(cancel, "Cancelled. Whoever was still waiting gets nothing, and the ledger says why."),
+    "cancel": Act(
+        cancel, "Cancelled. Whoever was still waiting gets nothing, and the ledger says why."
+    ),
 }
 
 MOVING = (CampaignStatus.SCHEDULED, CampaignStatus.SENDING, CampaignStatus.PAUSED)
@@ -54,7 +56,8 @@ def lines(sums: Totals) -> list[Line]:
     """The ledger's states in the order of a delivery's life, with their shares."""
     candidates = max(sums.candidates, 1)
     return [
-        Line(status, DeliveryStatus(status).label, number, round(number * 100 / candidates)) for status, number in sums.by_status.items()
+        Line(status, DeliveryStatus(status).label, number, round(number * 100 / candidates))
+        for status, number in sums.by_status.items()
     ]
 
 
@@ -79,10 +82,17 @@ def progress(request: HttpRequest, campaign: Campaign) -> HttpResponse:
         lease_minutes=math.ceil(settings.CLAIM_LEASE.total_seconds() / 60),
     )
     # A page that was restored from history is asked for whole.
-    partial = request.headers.get("HX-Request") == "true" and request.headers.get("HX-History-Restore-Request") != "true"
+    partial = (
+        request.headers.get("HX-Request") == "true"
+        and request.headers.get("HX-History-Restore-Request") != "true"
+    )
     if partial and request.GET.get("was", campaign.status) != campaign.status:
-        return HttpResponse(headers={"HX-Refresh": "true"})  # steps and badge of the whole page have changed with it
-    return TemplateResponse(request, "studio/progress.html#live" if partial else "studio/progress.html", context)
+        return HttpResponse(
+            headers={"HX-Refresh": "true"}
+        )  # steps and badge of the whole page have changed with it
+    return TemplateResponse(
+        request, "studio/progress.html#live" if partial else "studio/progress.html", context
+    )
 
 
 def _seconds_left(campaign: Campaign) -> int:
@@ -96,7 +106,9 @@ def _begins_there(campaign: Campaign) -> str:
     """When sending begins, on the clocks of the event's place."""
     if campaign.event is None or campaign.scheduled_at is None:
         return ""
-    return f"{campaign.scheduled_at.astimezone(zone_of(campaign.event.time_zone)):%A %d %B %Y, %H:%M}"
+    return (
+        f"{campaign.scheduled_at.astimezone(zone_of(campaign.event.time_zone)):%A %d %B %Y, %H:%M}"
+    )
 
 
 @door("POST", permission=LAUNCH)
@@ -108,5 +120,8 @@ def control(request: HttpRequest, campaign: Campaign) -> HttpResponse:
         if hold := held():
             messages.warning(request, str(hold))
     else:
-        messages.warning(request, "Nothing was changed: the campaign is no longer in the state that your page showed.")
+        messages.warning(
+            request,
+            "Nothing was changed: the campaign is no longer in the state that your page showed.",
+        )
     return redirect(studio_url("progress", campaign))

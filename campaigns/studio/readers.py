@@ -16,7 +16,8 @@ from campaigns.studio.languages import named
 from newsletter.rendering.faults import as_sentence
 
 LANGUAGES = ["ar", "de", "en", "es", "fr", "hu", "it", "pl", "pt", "ro", "ru", "uk", "zh"]
-"""Languages that are offered for narrowing; a reader's region (en-GB) is taken in by its language."""
+"""Languages that are offered for narrowing; a reader's region (en-GB) is taken in by its
+language."""
 
 LEFT_OUT_WORDS = {
     "suppressed": "suppressed: their mailbox is gone, or they asked not to be written to",
@@ -47,15 +48,24 @@ def readers(request: HttpRequest, campaign: Campaign) -> HttpResponse:
 
 @door("POST", permission=COMPOSE)
 def estimate_readers(request: HttpRequest, campaign: Campaign) -> HttpResponse:
-    """The estimate for the rule in the form. It is tried inside a transaction that is rolled back: nothing is saved."""
+    """The estimate for the rule in the form.
+
+    It is tried inside a transaction that is rolled back: nothing is saved.
+    """
     with transaction.atomic():
         try:
-            save_audience(campaign, countries=request.POST.getlist("countries"), languages=request.POST.getlist("languages"))
+            save_audience(
+                campaign,
+                countries=request.POST.getlist("countries"),
+                languages=request.POST.getlist("languages"),
+            )
             context = estimated(campaign)
         except (ContentError, NotEditable) as error:
             context = {"problem": _said(error)}
         transaction.set_rollback(True)
-    return TemplateResponse(request, "studio/readers.html#estimate", {"campaign": campaign, **context})
+    return TemplateResponse(
+        request, "studio/readers.html#estimate", {"campaign": campaign, **context}
+    )
 
 
 def _save(request: HttpRequest, campaign: Campaign) -> HttpResponse:
@@ -64,13 +74,21 @@ def _save(request: HttpRequest, campaign: Campaign) -> HttpResponse:
         return redirect(studio_url("readers", campaign))
     before = campaign.status
     try:
-        save_audience(campaign, countries=request.POST.getlist("countries"), languages=request.POST.getlist("languages"))
+        save_audience(
+            campaign,
+            countries=request.POST.getlist("countries"),
+            languages=request.POST.getlist("languages"),
+        )
     except (ContentError, NotEditable) as error:
         messages.error(request, f"Nothing was saved. {_said(error)}")
         return redirect(studio_url("readers", campaign))
     messages.success(request, "Saved.")
     if campaign.status != before:
-        messages.warning(request, "The campaign was approved before this change. It is a draft again, and needs a new approval.")
+        messages.warning(
+            request,
+            "The campaign was approved before this change. It is a draft again, and needs a new "
+            "approval.",
+        )
     return redirect(studio_url("readers", campaign))
 
 
@@ -87,8 +105,15 @@ def estimated(campaign: Campaign) -> dict[str, object]:
 def left_out_in_words(left_out: dict[str, int]) -> list[tuple[int, str]]:
     """How many are left out, and why, the most frequent reason first."""
     ordered = sorted(left_out.items(), key=lambda item: -item[1])
-    return [(number, LEFT_OUT_WORDS.get(reason, reason.replace("_", " "))) for reason, number in ordered if number]
+    return [
+        (number, LEFT_OUT_WORDS.get(reason, reason.replace("_", " ")))
+        for reason, number in ordered
+        if number
+    ]
 
 
 def _languages(rule: Audience) -> list[tuple[str, str]]:
-    return sorted(named([*LANGUAGES, *(tag for tag in rule.languages if tag not in LANGUAGES)]), key=lambda item: item[1])
+    return sorted(
+        named([*LANGUAGES, *(tag for tag in rule.languages if tag not in LANGUAGES)]),
+        key=lambda item: item[1],
+    )

@@ -14,7 +14,11 @@ FORBIDDEN = 403
 
 def refused(request: HttpRequest, exception: Exception) -> HttpResponse:
     """The answer to PermissionDenied, on whichever page."""
-    is_staff = getattr(request, "user", None) is not None and request.user.is_active and request.user.is_staff
+    is_staff = (
+        getattr(request, "user", None) is not None
+        and request.user.is_active
+        and request.user.is_staff
+    )
     if not (is_staff and request.path.startswith(reverse("admin:index"))):
         return permission_denied(request, exception)
     page: HttpResponse = csp_override(STAFF_POLICY)(_page)(request)

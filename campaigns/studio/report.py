@@ -40,7 +40,11 @@ def report(request: HttpRequest, campaign: Campaign) -> HttpResponse:
         skipped=_skipped(campaign),
         readers_did=what_readers_did(campaign),
         uncertain=shown(rows.filter(status=DeliveryStatus.UNCERTAIN)[:OPEN_QUESTIONS_AT_MOST]),
-        failed=shown(rows.filter(status__in=[DeliveryStatus.FAILED, DeliveryStatus.BOUNCED])[:OPEN_QUESTIONS_AT_MOST]),
+        failed=shown(
+            rows.filter(status__in=[DeliveryStatus.FAILED, DeliveryStatus.BOUNCED])[
+                :OPEN_QUESTIONS_AT_MOST
+            ]
+        ),
         shown_at_most=OPEN_QUESTIONS_AT_MOST,
     )
     return TemplateResponse(request, "studio/report.html", context)
@@ -48,7 +52,13 @@ def report(request: HttpRequest, campaign: Campaign) -> HttpResponse:
 
 def _skipped(campaign: Campaign) -> list[tuple[int, str]]:
     words = dict(SkipReason.choices)
-    return sorted(((number, words.get(reason, reason)) for reason, number in skipped_by_reason(campaign).items()), reverse=True)
+    return sorted(
+        (
+            (number, words.get(reason, reason))
+            for reason, number in skipped_by_reason(campaign).items()
+        ),
+        reverse=True,
+    )
 
 
 @door("GET", permission=(VIEW, COMPOSE, LAUNCH))
@@ -96,16 +106,24 @@ def resolve(request: HttpRequest, campaign: Campaign) -> HttpResponse:
     everything = request.POST.get("which") == "all"
     to = {status.value: status for status in RESOLUTIONS}.get(request.POST.get("to", ""))
     if to is None or not (chosen or everything):
-        messages.error(request, "Nothing was decided: choose recipients, and what became of their copies.")
+        messages.error(
+            request, "Nothing was decided: choose recipients, and what became of their copies."
+        )
         return redirect(studio_url("report", campaign))
     try:
-        number = resolve_uncertain(campaign.pk, to=to, by=name_of(request), delivery_ids=None if everything else chosen)
+        number = resolve_uncertain(
+            campaign.pk, to=to, by=name_of(request), delivery_ids=None if everything else chosen
+        )
     except NotResolvable as error:
         messages.error(request, str(error))
     else:
         if not number:
             messages.info(request, "Nothing changed: these emails were settled in the meantime.")
             return redirect(studio_url("report", campaign))
-        what = "will be sent again" if to is DeliveryStatus.PLANNED else f"counted as {to.label.lower()}"
+        what = (
+            "will be sent again"
+            if to is DeliveryStatus.PLANNED
+            else f"counted as {to.label.lower()}"
+        )
         messages.success(request, f"{number:,} {what}.")
     return redirect(studio_url("report", campaign))

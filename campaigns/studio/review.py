@@ -9,7 +9,14 @@ from django.template.response import TemplateResponse
 from campaigns.content.fingerprint import fingerprint
 from campaigns.content.shape import ContentError
 from campaigns.models import Campaign, CampaignContent
-from campaigns.review.approval import CannotApprove, WrongState, approve, return_to_draft, standing_approval, submit
+from campaigns.review.approval import (
+    CannotApprove,
+    WrongState,
+    approve,
+    return_to_draft,
+    standing_approval,
+    submit,
+)
 from campaigns.review.preflight import blockers, preflight
 from campaigns.review.proof import send_proof
 from campaigns.states import CampaignStatus
@@ -41,7 +48,9 @@ def review(request: HttpRequest, campaign: Campaign) -> HttpResponse:
         step="review",
         content=content,
         language=language,
-        languages=named([each for each in languages_of(campaign) if each in {one.language for one in written}]),
+        languages=named(
+            [each for each in languages_of(campaign) if each in {one.language for one in written}]
+        ),
         reader=reader,
         nobody=NOBODY,
         readers=sample_readers(campaign, request),
@@ -58,7 +67,9 @@ def review(request: HttpRequest, campaign: Campaign) -> HttpResponse:
     return TemplateResponse(request, "studio/review.html", context)
 
 
-def _rendered(content: CampaignContent | None, campaign: Campaign, reader: Subscriber | None) -> tuple[Rendered | None, str]:
+def _rendered(
+    content: CampaignContent | None, campaign: Campaign, reader: Subscriber | None
+) -> tuple[Rendered | None, str]:
     if content is None:
         return None, "Nothing has been written yet."
     try:
@@ -104,13 +115,23 @@ def submit_for_review(request: HttpRequest, campaign: Campaign) -> HttpResponse:
 def decide(request: HttpRequest, campaign: Campaign) -> HttpResponse:
     """Approve exactly what was on the reviewer's page, or return it with a note."""
     if request.POST.get("fingerprint") != fingerprint(campaign):
-        messages.error(request, "Nothing was decided: the campaign was changed while you read it. This is how it is now.")
+        messages.error(
+            request,
+            "Nothing was decided: the campaign was changed while you read it. This is how it is "
+            "now.",
+        )
         return redirect(studio_url("review", campaign))
     note = request.POST.get("note", "")[:NOTE_AT_MOST].replace("\x00", "")
     reviewer = request.user if isinstance(request.user, User) else None
     try:
         if request.POST.get("decision") == "approve":
-            approve(campaign, by=name_of(request), reviewer=reviewer, note=note, seen=request.POST.get("fingerprint", ""))
+            approve(
+                campaign,
+                by=name_of(request),
+                reviewer=reviewer,
+                note=note,
+                seen=request.POST.get("fingerprint", ""),
+            )
             messages.success(request, "Approved. It can be launched now.")
         elif request.POST.get("decision") == "return":
             return_to_draft(campaign, by=name_of(request), reviewer=reviewer, note=note)
@@ -118,7 +139,9 @@ def decide(request: HttpRequest, campaign: Campaign) -> HttpResponse:
         else:
             messages.error(request, "Nothing was decided: choose to approve or to return it.")
     except CannotApprove as error:
-        for problem in [str(finding) for finding in in_words(campaign, error.findings)] or [str(error)]:
+        for problem in [str(finding) for finding in in_words(campaign, error.findings)] or [
+            str(error)
+        ]:
             messages.error(request, f"Not approved. {problem}")
     except WrongState as error:
         messages.error(request, str(error))

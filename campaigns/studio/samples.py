@@ -23,7 +23,9 @@ _INVENTED = (
 )
 """For whoever may not see subscribers: nobody, in places where the clocks differ."""
 INVENTED = {
-    f"example-{number}": Subscriber(full_name=name, given_name=name.split()[0], country=country, time_zone=zone)
+    f"example-{number}": Subscriber(
+        full_name=name, given_name=name.split()[0], country=country, time_zone=zone
+    )
     for number, (name, country, zone) in enumerate(_INVENTED, start=1)
 }
 
@@ -39,10 +41,13 @@ class SampleReader:
 def sample_readers(campaign: Campaign, request: HttpRequest) -> list[SampleReader]:
     """A few of the readers, of as many time zones as are found among the first, those with a name first.
 
-    Invented ones for whoever may not see subscribers: a first name, a country and a time zone can tell who somebody is.
+    Invented ones for whoever may not see subscribers: a first name, a country and a time zone can
+        tell who somebody is.
     """
     if not may_see_people(request):
-        return [SampleReader(key, f"{_label(reader)}, invented") for key, reader in INVENTED.items()]
+        return [
+            SampleReader(key, f"{_label(reader)}, invented") for key, reader in INVENTED.items()
+        ]
     seen: dict[str, Subscriber] = {}
     for reader in audience_of(campaign).filter(~Q(given_name="")).order_by("pk")[:LOOKED_AT]:
         seen.setdefault(reader.time_zone, reader)

@@ -34,10 +34,21 @@ def site_title(request: HttpRequest) -> str:
 
 
 def _remember_device(username: str, page: HttpResponse) -> None:
-    """By a cookie for the sign-in page alone. It opens nothing; it only spares its owner the wait that others' guesses cause."""
+    """By a cookie for the sign-in page alone.
+
+    It opens nothing; it only spares its owner the wait that others' guesses cause.
+    """
     name, value = device_cookie(username)
     path, age = reverse("admin:login"), REMEMBER_DEVICE
-    page.set_cookie(name, value, max_age=age, path=path, secure=settings.SESSION_COOKIE_SECURE, httponly=True, samesite="Lax")
+    page.set_cookie(
+        name,
+        value,
+        max_age=age,
+        path=path,
+        secure=settings.SESSION_COOKIE_SECURE,
+        httponly=True,
+        samesite="Lax",
+    )
 
 
 def _named(fields: QueryDict, leads_to: str) -> Any:
@@ -59,7 +70,9 @@ class StaffSite(UnfoldAdminSite):  # type: ignore[misc] # unfold ships no types
         guarded: View = super().admin_view(view, cacheable)
         return csp_override(STAFF_POLICY)(guarded)
 
-    def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+    def login(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
         leads_to = way_in(asked_for(request))
         if request.method == "GET" and self.has_permission(request):
             return redirect(leads_to)
@@ -68,17 +81,24 @@ class StaffSite(UnfoldAdminSite):  # type: ignore[misc] # unfold ships no types
         request.POST = _named(request.POST, leads_to)
         context = {"app_path": request.path, REDIRECT_FIELD_NAME: leads_to, **(extra_context or {})}
         page: HttpResponse = csp_override(STAFF_POLICY)(super().login)(request, context)
-        if request.method == "POST" and page.status_code == HTTPStatus.FOUND and request.user.is_authenticated:
+        if (
+            request.method == "POST"
+            and page.status_code == HTTPStatus.FOUND
+            and request.user.is_authenticated
+        ):
             _remember_device(request.user.get_username(), page)
         return page
 
-    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+    def index(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
         page: HttpResponse = super().index(request, {**dashboard(request), **(extra_context or {})})
         return page
 
     def each_context(self, request: HttpRequest) -> dict[str, Any]:
         context: dict[str, Any] = super().each_context(request)
-        # unfold would write its colours into an inline <style>; ours stand in static/studio.css, which the policy allows.
+        # unfold would write its colours into an inline <style>; ours stand in static/studio.css,
+        # which the policy allows.
         context["colors"] = None
         context["hold"] = held()
         return context

@@ -16,14 +16,16 @@ def studio_urls(guarded: Callable[[Any], Any]) -> list[URLPattern]:
     """
 
     def page(route: str, view: Any, name: str) -> URLPattern:
-        address: URLPattern = path(f"<int:campaign_id>/{route}", guarded(view), name=f"studio_{name}")
+        address: URLPattern = path(
+            f"<int:campaign_id>/{route}", guarded(view), name=f"studio_{name}"
+        )
         return address
 
     return [
         page("details/", details.details, "details"),
         page("write/<str:language>/", compose.write, "write"),
-        page("write/<str:language>/letter/", email.typed_letter, "typed_letter"),
-        page("letter/<str:language>/", email.saved_letter, "letter"),
+        page("write/<str:language>/email/", email.typed_email, "typed_email"),
+        page("email/<str:language>/", email.saved_email, "email"),
         page("readers/", readers.readers, "readers"),
         page("readers/estimate/", readers.estimate_readers, "estimate"),
         page("review/", review.review, "review"),

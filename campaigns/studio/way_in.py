@@ -21,14 +21,20 @@ def way_in(raw: str) -> str:
     """The address after the login.
 
     Args:
-        raw: what a link or a form names, which may be anybody's. It must be the path of a page of the staff site: resolving it
-            says so, where comparing beginnings would believe /staff/../ and whatever else browsers tidy up.
+        raw: what a link or a form names, which may be anybody's. It must be the path of a page of
+            the staff site: resolving it says so, where comparing beginnings would believe
+            /staff/../ and whatever else browsers tidy up.
     """
     return raw if _is_staff_page(raw) else reverse("admin:index")
 
 
 def _is_staff_page(raw: str) -> bool:
-    if len(raw) > LONGEST or not raw.isprintable() or "\\" in raw or not url_has_allowed_host_and_scheme(raw, allowed_hosts=None):
+    if (
+        len(raw) > LONGEST
+        or not raw.isprintable()
+        or "\\" in raw
+        or not url_has_allowed_host_and_scheme(raw, allowed_hosts=None)
+    ):
         return False
     path = unquote(urlsplit(raw).path)
     if any(part in ("", ".", "..") for part in path.strip("/").split("/")):
@@ -38,4 +44,6 @@ def _is_staff_page(raw: str) -> bool:
     except Resolver404:
         return False
     # The site's last pattern catches whatever no page answers; it has no name.
-    return match.namespace == "admin" and match.url_name is not None and match.url_name not in NO_PAGES
+    return (
+        match.namespace == "admin" and match.url_name is not None and match.url_name not in NO_PAGES
+    )

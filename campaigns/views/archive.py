@@ -11,19 +11,28 @@ from django.views.decorators.csp import csp_override
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
-from campaigns.content.archive import archived_campaigns, archived_languages, archived_letter, list_letters, readable_campaigns
+from campaigns.content.archive import (
+    archived_campaigns,
+    archived_email,
+    archived_languages,
+    list_emails,
+    readable_campaigns,
+)
 from campaigns.content.reading_language import Wish, language_choices, with_language_switch
 from newsletter.rendering.policy import LETTER_POLICY
 
 LETTERS_A_PAGE = 20
 
 UNFRAMED_LETTER_POLICY: dict[str, list[str]] = {**LETTER_POLICY, "frame-ancestors": [CSP.NONE]}
-"""In the archive a letter is a page of its own: as safe as a frame, without a scroll bar inside of a phone's page."""
+"""In the archive a letter is a page of its own: as safe as a frame, without a scroll bar inside of
+a phone's page."""
 
 
 def wish_of(request: HttpRequest) -> Wish:
     """What whoever asks would rather read."""
-    return Wish(chosen=request.GET.get("language", ""), accepted=request.headers.get("Accept-Language", ""))
+    return Wish(
+        chosen=request.GET.get("language", ""), accepted=request.headers.get("Accept-Language", "")
+    )
 
 
 @require_safe
@@ -35,7 +44,7 @@ def archive(request: HttpRequest) -> HttpResponse:
     current = wish.among(written, own=settings.LANGUAGE_CODE)
     context = {
         "page": page,
-        "letters": list_letters(page.object_list, wish),
+        "letters": list_emails(page.object_list, wish),
         "languages": language_choices(written, current=current),
         "chosen": wish.chosen if wish.chosen in written else "",
     }
@@ -45,14 +54,16 @@ def archive(request: HttpRequest) -> HttpResponse:
 @require_safe
 @vary_on_headers("Accept-Language")
 @csp_override(UNFRAMED_LETTER_POLICY)
-def archive_letter(request: HttpRequest, slug: UUID) -> HttpResponse:
+def archive_email(request: HttpRequest, slug: UUID) -> HttpResponse:
     """One letter, in its own clothes, with links to its other languages above it."""
     campaign = get_object_or_404(readable_campaigns(), slug=slug)
     written = set(campaign.contents.values_list("language", flat=True))
     language = wish_of(request).among(written, own=campaign.language)
-    letter = archived_letter(campaign, language=language)
+    letter = archived_email(campaign, language=language)
     if letter is None:
         raise Http404
-    response = HttpResponse(with_language_switch(letter.html, language_choices(written, current=language)))
+    response = HttpResponse(
+        with_language_switch(letter.html, language_choices(written, current=language))
+    )
     response["Referrer-Policy"] = "no-referrer"
     return response

@@ -1,4 +1,7 @@
-"""Events: the list, the page of one, and calendar files. The way into a meeting (join_url) is on none of them."""
+"""Events: the list, the page of one, and calendar files.
+
+The way into a meeting (join_url) is on none of them.
+"""
 
 from django.conf import settings
 from django.core.paginator import Paginator
@@ -57,9 +60,14 @@ def calendar_ics(request: HttpRequest) -> HttpResponse:
     return _calendar(list(found), file_name="calendar.ics", name=current_brand().name, as_list=True)
 
 
-def _calendar(found: list[Event], *, file_name: str, name: str = "", as_list: bool = False) -> HttpResponse:
+def _calendar(
+    found: list[Event], *, file_name: str, name: str = "", as_list: bool = False
+) -> HttpResponse:
     # A calendar that is subscribed to is always published; CANCEL is about single entries.
     method = "PUBLISH" if as_list else method_of(found)
-    response = HttpResponse(ics_of(found, name=name, method=method), content_type=f"text/calendar; charset=utf-8; method={method}")
+    response = HttpResponse(
+        ics_of(found, name=name, method=method),
+        content_type=f"text/calendar; charset=utf-8; method={method}",
+    )
     response["Content-Disposition"] = f'attachment; filename="{file_name}"'
     return response

@@ -9,22 +9,28 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
 
-from campaigns.content.archive import ArchivedLetter, archived_campaigns, archived_languages, list_letters
+from campaigns.content.archive import (
+    ArchivedEmail,
+    archived_campaigns,
+    archived_languages,
+    list_emails,
+)
 from campaigns.content.reading_language import Wish
 from newsletter.brand.current import current_brand
 
 if TYPE_CHECKING:
-    LetterFeed = Feed[ArchivedLetter, str]
+    EmailFeed = Feed[ArchivedEmail, str]
 else:
-    LetterFeed = Feed  # generic in the stubs alone
+    EmailFeed = Feed  # generic in the stubs alone
 
 LETTERS = 20
 
 
-class ArchiveFeed(LetterFeed):
+class ArchiveFeed(EmailFeed):
     """The latest letters. Addresses are built from SITE_URL, whatever host the request named.
 
-    A feed is fetched by programs and kept in between, so its language is never the one that a browser asks for.
+    A feed is fetched by programs and kept in between, so its language is never the one that a
+    browser asks for.
     """
 
     feed_type = Atom1Feed
@@ -49,28 +55,28 @@ class ArchiveFeed(LetterFeed):
     def feed_guid(self, chosen: str) -> str:
         return self.link(chosen)
 
-    def items(self, chosen: str) -> list[ArchivedLetter]:
-        return list_letters(archived_campaigns()[:LETTERS], Wish(chosen=chosen))
+    def items(self, chosen: str) -> list[ArchivedEmail]:
+        return list_emails(archived_campaigns()[:LETTERS], Wish(chosen=chosen))
 
-    def item_title(self, item: ArchivedLetter) -> str:
+    def item_title(self, item: ArchivedEmail) -> str:
         return item.subject
 
-    def item_description(self, item: ArchivedLetter) -> str:
+    def item_description(self, item: ArchivedEmail) -> str:
         return item.preheader
 
-    def item_link(self, item: ArchivedLetter) -> str:
-        return settings.SITE_URL + reverse("archive_letter", args=[item.slug]) + item.query
+    def item_link(self, item: ArchivedEmail) -> str:
+        return settings.SITE_URL + reverse("archive_email", args=[item.slug]) + item.query
 
-    def item_guid(self, item: ArchivedLetter) -> str:
+    def item_guid(self, item: ArchivedEmail) -> str:
         return f"urn:uuid:{item.slug}"
 
-    def item_pubdate(self, item: ArchivedLetter) -> datetime:
+    def item_pubdate(self, item: ArchivedEmail) -> datetime:
         return item.sent_at
 
-    def item_updateddate(self, item: ArchivedLetter) -> datetime:
+    def item_updateddate(self, item: ArchivedEmail) -> datetime:
         return item.sent_at
 
-    def item_categories(self, item: ArchivedLetter) -> list[str]:
+    def item_categories(self, item: ArchivedEmail) -> list[str]:
         return [item.topic]
 
 

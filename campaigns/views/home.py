@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
-from campaigns.content.archive import archived_campaigns, list_letters
+from campaigns.content.archive import archived_campaigns, list_emails
 from campaigns.events.listing import listed, next_events
 from campaigns.views.archive import wish_of
 from subscribers.consent.offer import topics_offered
@@ -19,10 +19,15 @@ EVENTS, LETTERS = 3, 3
 @require_safe
 @vary_on_headers("Accept-Language")
 def home(request: HttpRequest) -> HttpResponse:
-    """Open to everybody. Where mail lands in the development inbox, it also tells the operator where to look."""
+    """Open to everybody.
+
+    Where mail lands in the development inbox, it also tells the operator where to look.
+    """
     context = {
-        "events": listed(next_events(now=timezone.now(), number=EVENTS), language=settings.LANGUAGE_CODE),
-        "letters": list_letters(archived_campaigns()[:LETTERS], wish_of(request)),
+        "events": listed(
+            next_events(now=timezone.now(), number=EVENTS), language=settings.LANGUAGE_CODE
+        ),
+        "letters": list_emails(archived_campaigns()[:LETTERS], wish_of(request)),
         "topics": topics_offered(),
         "for_operator": settings.INBOX_ENABLED,
     }

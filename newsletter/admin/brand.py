@@ -29,16 +29,23 @@ class BrandAdmin(StaffAdmin):
             "Footer",
             {
                 "fields": ["postal_address", "contact_email"],
-                "description": "Stands under every message. The law of most readers' countries asks for the postal address.",
+                "description": (
+                    "Stands under every message. The law of most readers' countries "
+                    "asks for the postal address."
+                ),
             },
         ),
     ]
 
-    def get_form(self, request: HttpRequest, obj: Brand | None = None, change: bool = False, **kwargs: Any) -> Any:
+    def get_form(
+        self, request: HttpRequest, obj: Brand | None = None, change: bool = False, **kwargs: Any
+    ) -> Any:
         widgets = {**kwargs.pop("widgets", {}), "colour": UnfoldAdminColorInputWidget()}
         return super().get_form(request, obj, change, widgets=widgets, **kwargs)
 
-    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
         if not self.has_view_or_change_permission(request):
             page: HttpResponse = super().changelist_view(request, extra_context)  # refuses
             return page
@@ -47,7 +54,10 @@ class BrandAdmin(StaffAdmin):
         return redirect(reverse("admin:newsletter_brand_add"))
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        return bool(super().has_add_permission(request)) and not Brand.objects.filter(pk=THE_BRAND).exists()
+        return (
+            bool(super().has_add_permission(request))
+            and not Brand.objects.filter(pk=THE_BRAND).exists()
+        )
 
     def has_delete_permission(self, request: HttpRequest, obj: Brand | None = None) -> bool:
         return False

@@ -13,8 +13,11 @@ def column[**P, R](
 
     Args:
         title: its heading.
-        colours: makes it a label; what it says → success, info, warning, danger. What is absent is neutral.
+        colours: makes it a label; what it says → success, info, warning, danger. What is absent is
+            neutral.
         ordering: the database column that it is sorted by.
     """
-    decorated = display(description=title, label=dict(colours) if colours else None, ordering=ordering)
+    decorated = display(
+        description=title, label=dict(colours) if colours else None, ordering=ordering
+    )
     return cast(Callable[[Callable[P, R]], Callable[P, R]], decorated)

@@ -64,12 +64,21 @@ class StaffAdmin(ModelAdmin):  # type: ignore[misc] # unfold ships no types
     compressed_fields = False
     warn_unsaved_form = True
 
-    def formfield_for_dbfield(self, db_field: "Field[Any, Any]", request: HttpRequest, **options: Any) -> Any:
+    def formfield_for_dbfield(
+        self, db_field: "Field[Any, Any]", request: HttpRequest, **options: Any
+    ) -> Any:
         if isinstance(db_field, EmailField):
             options.setdefault("error_messages", {"invalid": "This is not an e-mail address."})
         return super().formfield_for_dbfield(db_field, request, **options)
 
-    def get_paginator(self, request: HttpRequest, queryset: QuerySet[Any], per_page: int, *given: Any, **options: Any) -> "Paginator[Any]":
+    def get_paginator(
+        self,
+        request: HttpRequest,
+        queryset: QuerySet[Any],
+        per_page: int,
+        *given: Any,
+        **options: Any,
+    ) -> "Paginator[Any]":
         """The list's own, which counts nothing; a row's history is short, and its page says how much there is."""
         kind = self.paginator if queryset.model is self.model else Paginator
         return kind(queryset, per_page, *given, **options)
@@ -77,15 +86,20 @@ class StaffAdmin(ModelAdmin):  # type: ignore[misc] # unfold ships no types
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[UncountedList]:
         return UncountedList
 
-    def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> HttpResponse:
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
         # One button says what it does; three ways to save are two too many.
         context.setdefault("show_save_and_add_another", False)
         context.setdefault("show_save_and_continue", False)
         page: HttpResponse = super().render_change_form(request, context, *args, **kwargs)
         return page
 
-    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        # "Subscribers", where Django says "Select subscriber to change"; and no number where nobody has counted.
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        # "Subscribers", where Django says "Select subscriber to change"; and no number where nobody
+        # has counted.
         title = str(self.opts.verbose_name_plural).capitalize()
         named = {"title": title, "selection_note_all": "All selected", **(extra_context or {})}
         page: HttpResponse = super().changelist_view(request, named)
@@ -93,17 +107,24 @@ class StaffAdmin(ModelAdmin):  # type: ignore[misc] # unfold ships no types
 
 
 class SearchedByAddress:
-    """For a StaffAdmin whose search takes a whole address. By digest, which is indexed, and finds rows whose address was deleted too."""
+    """For a StaffAdmin whose search takes a whole address.
+
+    By digest, which is indexed, and finds rows whose address was deleted too.
+    """
 
     search_fields = ["digest"]
     """One column: where the digest stands."""
     search_help_text = "A whole address"
 
-    def get_search_results[M: Model](self, request: HttpRequest, queryset: QuerySet[M], search_term: str) -> tuple[QuerySet[M], bool]:
+    def get_search_results[M: Model](
+        self, request: HttpRequest, queryset: QuerySet[M], search_term: str
+    ) -> tuple[QuerySet[M], bool]:
         if not search_term.strip():
             return queryset, False
         try:
-            return queryset.filter(**{self.search_fields[0]: address_digest(parse_address(search_term))}), False
+            return queryset.filter(
+                **{self.search_fields[0]: address_digest(parse_address(search_term))}
+            ), False
         except BadAddress:
             return queryset.none(), False
 

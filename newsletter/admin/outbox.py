@@ -12,7 +12,13 @@ from django.views.decorators.http import require_http_methods
 from newsletter.admin.columns import column
 from newsletter.admin.lists import ReadOnlyAdmin, SearchedByAddress
 from newsletter.models import TransactionalMessage
-from newsletter.outbox.send_again import RESOLUTIONS, NotResolvable, may_be_repeated, resolve, send_again
+from newsletter.outbox.send_again import (
+    RESOLUTIONS,
+    NotResolvable,
+    may_be_repeated,
+    resolve,
+    send_again,
+)
 from newsletter.states import MessageStatus
 from newsletter.webhooks.process_reports import fold
 
@@ -29,7 +35,10 @@ HEARING = 5.0
 
 @admin.register(TransactionalMessage)
 class TransactionalMessageAdmin(SearchedByAddress, ReadOnlyAdmin):
-    """What was sent to whom, and what came of it. Bodies hold links that act for a person, so they are not shown."""
+    """What was sent to whom, and what came of it.
+
+    Bodies hold links that act for a person, so they are not shown.
+    """
 
     list_display = ["kind", "to", "shown_status", "subject", "created_at", "settled_at"]
     list_filter = ["status", "kind"]
@@ -37,7 +46,10 @@ class TransactionalMessageAdmin(SearchedByAddress, ReadOnlyAdmin):
     change_form_outer_before_template = "studio/resolve_message.html"
     fieldsets = [
         (None, {"fields": ["kind", "to", "to_name", "subject", "status", "reason", "attempt"]}),
-        ("Way out", {"fields": ["mailer", "provider_message_id", "headers", "retry_at", "lease_until"]}),
+        (
+            "Way out",
+            {"fields": ["mailer", "provider_message_id", "headers", "retry_at", "lease_until"]},
+        ),
         ("Reported by the email provider", {"fields": ["delivered_at", "bounced_at"]}),
         ("Times", {"fields": ["created_at", "settled_at", "sent_again_at", "forgotten_at"]}),
     ]
@@ -53,7 +65,9 @@ class TransactionalMessageAdmin(SearchedByAddress, ReadOnlyAdmin):
         """Changing is deciding, here."""
         return request.user.has_perm("newsletter.change_transactionalmessage")
 
-    def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> HttpResponse:
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
         message = context.get("original")
         if message is not None and self.may_resolve(request):
             context["may_be_repeated"] = may_be_repeated(message)
@@ -63,16 +77,29 @@ class TransactionalMessageAdmin(SearchedByAddress, ReadOnlyAdmin):
     def get_urls(self) -> list[URLPattern]:
         urls: list[URLPattern] = super().get_urls()
         view = require_http_methods(["POST"])(self.resolve_view)
-        return [path("<int:message_id>/resolve/", self.admin_site.admin_view(view), name="newsletter_transactionalmessage_resolve"), *urls]
+        return [
+            path(
+                "<int:message_id>/resolve/",
+                self.admin_site.admin_view(view),
+                name="newsletter_transactionalmessage_resolve",
+            ),
+            *urls,
+        ]
 
     def resolve_view(self, request: HttpRequest, message_id: int) -> HttpResponse:
         """Send one again, or say what became of it."""
         if not self.may_resolve(request):
             raise PermissionDenied
-        message, to, by = get_object_or_404(TransactionalMessage, pk=message_id), request.POST.get("to", ""), request.user.get_username()
+        message, to, by = (
+            get_object_or_404(TransactionalMessage, pk=message_id),
+            request.POST.get("to", ""),
+            request.user.get_username(),
+        )
         if to not in ("again", *RESOLUTIONS):
             messages.error(request, "Choose what became of this email.")
-            return redirect(reverse("admin:newsletter_transactionalmessage_change", args=[message.pk]))
+            return redirect(
+                reverse("admin:newsletter_transactionalmessage_change", args=[message.pk])
+            )
         try:
             if to == "again":
                 fold(seconds=HEARING)
@@ -80,7 +107,9 @@ class TransactionalMessageAdmin(SearchedByAddress, ReadOnlyAdmin):
                 messages.success(request, "This email will be sent again.")
             else:
                 resolve(message.pk, to=MessageStatus(to), by=by)
-                messages.success(request, f"Marked as {'sent' if to == MessageStatus.ACCEPTED else 'failed'}.")
+                messages.success(
+                    request, f"Marked as {'sent' if to == MessageStatus.ACCEPTED else 'failed'}."
+                )
         except NotResolvable as error:
             messages.error(request, str(error))
         return redirect(reverse("admin:newsletter_transactionalmessage_change", args=[message.pk]))

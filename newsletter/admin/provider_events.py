@@ -38,7 +38,9 @@ class ProblemFilter(admin.SimpleListFilter):
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         return [("no", "Not understood"), ("yes", "Understood")]
 
-    def queryset(self, request: HttpRequest, queryset: QuerySet[ProviderEvent]) -> QuerySet[ProviderEvent]:
+    def queryset(
+        self, request: HttpRequest, queryset: QuerySet[ProviderEvent]
+    ) -> QuerySet[ProviderEvent]:
         if self.value() in ("yes", "no"):
             return queryset.filter(Q(problem="") if self.value() == "yes" else ~Q(problem=""))
         return queryset
@@ -57,10 +59,17 @@ class _FromProviders(ReadOnlyAdmin):
     list_before_template = "studio/provider_counts.html"
     counted: tuple[str, ...] = ("provider", "kind", "problem")
 
-    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
         newest = self.model._default_manager.order_by("-id").values_list(*self.counted)[:COUNTED]
-        counts = [{"what": " · ".join(filter(None, what)), "number": number} for what, number in Counter(newest).most_common(30)]
-        return super().changelist_view(request, {"counts": counts, "counted": COUNTED, **(extra_context or {})})
+        counts = [
+            {"what": " · ".join(filter(None, what)), "number": number}
+            for what, number in Counter(newest).most_common(30)
+        ]
+        return super().changelist_view(
+            request, {"counts": counts, "counted": COUNTED, **(extra_context or {})}
+        )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         # Bodies are read where one is shown.
@@ -72,7 +81,16 @@ class _FromProviders(ReadOnlyAdmin):
 class ProviderEventAdmin(SearchedByAddress, _FromProviders):
     """Each event, and what was made of it."""
 
-    list_display = ["shown_kind", "provider", "bounce_class", "detail", "about", "problem", "happened_at", "received_at"]
+    list_display = [
+        "shown_kind",
+        "provider",
+        "bounce_class",
+        "detail",
+        "about",
+        "problem",
+        "happened_at",
+        "received_at",
+    ]
     list_filter = ["provider", "kind", "bounce_class", ProblemFilter]
     ordering = ["-id"]
     fieldsets = [
@@ -93,7 +111,11 @@ class ProviderEventAdmin(SearchedByAddress, _FromProviders):
             return f"Delivery {event.delivery_id}"
         if event.message_id is not None:
             return f"Single message {event.message_id}"
-        return "By provider’s id and address" if event.provider_message_id and event.digest else "Nothing of ours"
+        return (
+            "By provider’s id and address"
+            if event.provider_message_id and event.digest
+            else "Nothing of ours"
+        )
 
     @column("Body")
     def shown_raw(self, event: ProviderEvent) -> SafeString:

@@ -13,12 +13,14 @@ from email_validator.rfc_constants import CASE_INSENSITIVE_MAILBOX_NAMES
 MAXIMUM_LENGTH = 254
 """Octets of an address that fits into an SMTP path (RFC 5321 section 4.5.3.1.3)."""
 MAXIMUM_LOCAL_PART = 64
-"""Octets before the @ (RFC 5321 section 4.5.3.1.1). The validator counts them only in its strict mode, and in characters."""
+"""Octets before the @ (RFC 5321 section 4.5.3.1.1). The validator counts them only in its strict
+mode, and in characters."""
 
 _REMEMBERED_DOMAINS = 50_000
 _ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
 _PLAIN = re.compile(rf"({_ATOM}(?:\.{_ATOM})*)@((?![^@]*xn--)[a-z0-9.-]+)")
-"""A dot-atom in ASCII and a domain of small ASCII letters, in which nothing is left to be normalised."""
+"""A dot-atom in ASCII and a domain of small ASCII letters, in which nothing is left to be
+normalised."""
 
 
 class BadAddress(ValueError):
@@ -32,7 +34,8 @@ def parse_address(raw: str) -> str:
         raw: as a person typed it. International local parts (RFC 6531) are welcome.
 
     Raises:
-        BadAddress: it can't be an address. DNS is not asked: an answer would tell how long ours took.
+        BadAddress: it can't be an address. DNS is not asked: an answer would tell how long ours
+            took.
     """
     trimmed = raw.strip()
     if len(trimmed) > MAXIMUM_LENGTH:
@@ -43,9 +46,14 @@ def parse_address(raw: str) -> str:
         raise BadAddress(_in_house_spelling(str(error))) from error
     address = f"{checked.local_part}@{checked.ascii_domain}"
     if "\ufffd" in address:
-        raise BadAddress("The address holds a character that was lost on its way. Please type it again.")
+        raise BadAddress(
+            "The address holds a character that was lost on its way. Please type it again."
+        )
     if len(checked.local_part.encode()) > MAXIMUM_LOCAL_PART:
-        raise BadAddress(f"The part before the @ has at most {MAXIMUM_LOCAL_PART} characters (accented ones count twice or more).")
+        raise BadAddress(
+            f"The part before the @ has at most {MAXIMUM_LOCAL_PART} characters (accented ones "
+            f"count twice or more)."
+        )
     if len(address.encode()) > MAXIMUM_LENGTH:
         raise BadAddress(f"An e-mail address has at most {MAXIMUM_LENGTH} characters.")
     return address
@@ -62,11 +70,13 @@ def domain_of(address: str) -> str:
 
 
 def normal_form(address: str) -> str:
-    """The one form in which two addresses are compared: NFC in small letters. All that compares addresses asks here.
+    """The one form in which two addresses are compared: NFC in small letters.
 
-    Letters that Unicode would *fold* together stay apart, for they are other mailboxes: `ſam` and `sam`, `straße` and
-    `strasse`. Else whoever owns the one could have the other silenced for ever. What NFC makes one is one address already
-    for the validator, the Kelvin sign and K among it.
+    All that compares addresses asks here.
+
+    Letters that Unicode would *fold* together stay apart, for they are other mailboxes: `ſam` and
+    `sam`, `straße` and `strasse`. Else whoever owns the one could have the other silenced for ever.
+    What NFC makes one is one address already for the validator, the Kelvin sign and K among it.
 
     Args:
         address: as `parse_address` returned it, or as a provider wrote it.
@@ -74,14 +84,17 @@ def normal_form(address: str) -> str:
     if address.isascii():
         return address.lower()
     small = unicodedata.normalize("NFC", address).lower()
-    return unicodedata.normalize("NFC", small)  # some letters have a composed form in small letters alone, such as ǰ
+    return unicodedata.normalize(
+        "NFC", small
+    )  # some letters have a composed form in small letters alone, such as ǰ
 
 
 def masked_address(address: str) -> str:
     """An address as a page shows it that others than its owner may see: "a…@e…".
 
-    The first letter of mailbox and domain, for its owner to tell it from their others. No length, which narrows a guess
-    down; no top-level domain, which names a country; and no letter beyond ASCII, for one of those can be a whole name.
+    The first letter of mailbox and domain, for its owner to tell it from their others. No length,
+    which narrows a guess down; no top-level domain, which names a country; and no letter beyond
+    ASCII, for one of those can be a whole name.
 
     Args:
         address: as `parse_address` returned it.
@@ -92,10 +105,14 @@ def masked_address(address: str) -> str:
 
 
 def mailbox_of(address: str) -> str:
-    """The mailbox that an address most likely leads to: without +tag, and at Gmail without dots. For limits alone.
+    """The mailbox that an address most likely leads to: without +tag, and at Gmail without dots.
 
-    A guess, which is why nobody is known by it: elsewhere ada+news@ may be another person than ada@, and what one of them
-    said doesn't hold for the other. That guess wrong costs a stranger's second question a day, and nothing else.
+    For limits alone.
+
+    A guess, which is why nobody is known by it: elsewhere ada+news@ may be another person than
+        ada@, and what one of them
+    said doesn't hold for the other. That guess wrong costs a stranger's second question a day, and
+    nothing else.
 
     Args:
         address: as `parse_address` returned it.
@@ -110,9 +127,10 @@ def mailbox_of(address: str) -> str:
 def address_digest(address: str) -> str:
     """The keyed digest of an address, 64 hex digits: HMAC-SHA256 of its normal form.
 
-    The key comes from the last of LINK_KEYS. New keys are put in front and the last one is never taken away (links in
-    old mail must verify for ever), so digests outlive every rotation. Of two addresses that differ in case alone, the
-    digest is the same: no provider of note tells such mailboxes apart, and an opt-out must hold for both.
+    The key comes from the last of LINK_KEYS. New keys are put in front and the last one is never
+    taken away (links in old mail must verify for ever), so digests outlive every rotation. Of two
+    addresses that differ in case alone, the digest is the same: no provider of note tells such
+    mailboxes apart, and an opt-out must hold for both.
 
     Args:
         address: as `parse_address` returned it.
@@ -124,7 +142,8 @@ def address_digest(address: str) -> str:
 def address_reader() -> Callable[[str], str]:
     """A `parse_address` for reading many: it remembers the domains it has seen, which halves the time of a large file.
 
-    Its answers are those of `parse_address`, refusals included; a test with random addresses holds the two together.
+    Its answers are those of `parse_address`, refusals included; a test with random addresses holds
+    the two together.
     """
     checked: dict[str, str] = {}
 
@@ -134,8 +153,13 @@ def address_reader() -> Callable[[str], str]:
         if match is None:
             return parse_address(raw)
         local, domain = match.groups()
-        # Mailboxes such as Postmaster, which a standard makes case-insensitive, are left to the validator.
-        if domain in checked and len(local) <= MAXIMUM_LOCAL_PART and local.lower() not in CASE_INSENSITIVE_MAILBOX_NAMES:
+        # Mailboxes such as Postmaster, which a standard makes case-insensitive, are left to the
+        # validator.
+        if (
+            domain in checked
+            and len(local) <= MAXIMUM_LOCAL_PART
+            and local.lower() not in CASE_INSENSITIVE_MAILBOX_NAMES
+        ):
             return f"{local}@{checked[domain]}"
         address = parse_address(raw)
         if len(checked) >= _REMEMBERED_DOMAINS:

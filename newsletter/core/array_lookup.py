@@ -10,8 +10,9 @@ from django.db.models import BigIntegerField, CharField, Lookup
 class AnyOf(Lookup):
     """`pk__any_of=ids`: as `pk__in`, with all of the values in one parameter.
 
-    Of `pk__in`, Django and psycopg look at each value several times, which for the thousands of rows that a worker claims and
-    settles every second costs more than all the rest of the statement.
+    Of `pk__in`, Django and psycopg look at each value several times, which for the thousands of
+    rows that a worker claims and settles every second costs more than all the rest of the
+    statement.
     """
 
     lookup_name = "any_of"
@@ -31,7 +32,10 @@ class AnyOf(Lookup):
 
 
 class AnyText(AnyOf):
-    """The same for text. `text[]`: a cast to the column's own length would cut what is longer, and find it."""
+    """The same for text.
+
+    `text[]`: a cast to the column's own length would cut what is longer, and find it.
+    """
 
     array = "text[]"
 

@@ -9,8 +9,9 @@ from django.utils import timezone
 def database_now() -> datetime:
     """The present by the database server's clock.
 
-    Leases are given by one host and judged by another. A host whose own clock is off by hours must neither keep a claim
-    for hours nor put another's in doubt. SQLite lives on one host, whose clock is the only one.
+    Leases are given by one host and judged by another. A host whose own clock is off by hours must
+    neither keep a claim for hours nor put another's in doubt. SQLite lives on one host, whose clock
+    is the only one.
     """
     if connection.vendor != "postgresql":
         return timezone.now()

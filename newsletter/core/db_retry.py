@@ -12,11 +12,12 @@ AGAIN_AFTER = (0.2, 1.0, 3.0, 5.0)
 logger = logging.getLogger(__name__)
 
 
-def surely[T](settle: Callable[[], T], *, what: str) -> T:
+def db_retry[T](settle: Callable[[], T], *, what: str) -> T:
     """What `settle` returns; again where the database fails: what a worker knows of mail that has left is known to nobody else.
 
     Args:
-        settle: safe to be done twice, as by a token that is gone after the first time. A transaction of its own.
+        settle: safe to be done twice, as by a token that is gone after the first time. A
+            transaction of its own.
         what: for the log.
 
     Raises:

@@ -5,6 +5,6 @@ import re
 _UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 
 
-def storable(text: str) -> str:
+def db_text(text: str) -> str:
     """`text` with a replacement character for each NUL and lone surrogate, which no database takes."""
     return _UNSTORABLE.sub("\ufffd", text)

@@ -47,7 +47,8 @@ def direction_of(tag: str) -> str:
 def preferred_language(accepted: str, offered: Sequence[str]) -> str:
     """Which of the languages offered a browser would rather have; empty where it asks for none of them.
 
-    A region is no obstacle: es-MX is served by es, and pt by pt-br (RFC 4647 section 3.4, and its other way round).
+    A region is no obstacle: es-MX is served by es, and pt by pt-br (RFC 4647 section 3.4, and its
+        other way round).
 
     Args:
         accepted: an Accept-Language header, as it came (RFC 9110 section 12.5.4).

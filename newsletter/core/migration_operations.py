@@ -1,7 +1,7 @@
 """Indexes and constraints of large tables, changed while the installation runs.
 
-On SQLite, which has one writer anyway, they are Django's own operations; those that copy the table, drop it and rename the copy
-are one transaction, because they shall not end half-way.
+On SQLite, which has one writer anyway, they are Django's own operations; those that copy the table,
+drop it and rename the copy are one transaction, because they shall not end half-way.
 """
 
 from typing import Any
@@ -19,15 +19,25 @@ class AddIndexConcurrently(OnPostgresql):
     The migration that uses it must not be atomic.
     """
 
-    def database_forwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
+    def database_forwards(
+        self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any
+    ) -> None:
         if schema_editor.connection.vendor == "postgresql":
             _drop_what_was_interrupted(schema_editor, self.index.name)
             super().database_forwards(app_label, schema_editor, from_state, to_state)
         else:
-            AddIndex(self.model_name, self.index).database_forwards(app_label, schema_editor, from_state, to_state)
+            AddIndex(self.model_name, self.index).database_forwards(
+                app_label, schema_editor, from_state, to_state
+            )
 
-    def database_backwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
-        operation: Any = super() if schema_editor.connection.vendor == "postgresql" else AddIndex(self.model_name, self.index)
+    def database_backwards(
+        self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any
+    ) -> None:
+        operation: Any = (
+            super()
+            if schema_editor.connection.vendor == "postgresql"
+            else AddIndex(self.model_name, self.index)
+        )
         operation.database_backwards(app_label, schema_editor, from_state, to_state)
 
 
@@ -39,9 +49,13 @@ class _OurWayOnPostgresql(Operation):
     def forwards_on_postgresql(self, schema_editor: Any, model: Any) -> None:
         raise NotImplementedError
 
-    def database_forwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
+    def database_forwards(
+        self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any
+    ) -> None:
         if schema_editor.connection.vendor == "postgresql":
-            self.forwards_on_postgresql(schema_editor, to_state.apps.get_model(app_label, self.model_name))
+            self.forwards_on_postgresql(
+                schema_editor, to_state.apps.get_model(app_label, self.model_name)
+            )
         else:
             with transaction.atomic(schema_editor.connection.alias):
                 super().database_forwards(app_label, schema_editor, from_state, to_state)
@@ -58,15 +72,22 @@ class AddUniqueConcurrently(_OurWayOnPostgresql, AddConstraint):
     def forwards_on_postgresql(self, schema_editor: Any, model: Any) -> None:
         found = _constraints(schema_editor, model).get(self.constraint.name)
         if found and not found["index"]:
-            return  # an earlier run came as far as this; an index alone may be what it has left half-built
+            # An earlier run came as far as this; an index alone may be what it has left half-built
+            return
         quote = schema_editor.quote_name
         table, name = quote(model._meta.db_table), quote(self.constraint.name)
-        columns = ", ".join(quote(model._meta.get_field(field).column) for field in self.constraint.fields)
+        columns = ", ".join(
+            quote(model._meta.get_field(field).column) for field in self.constraint.fields
+        )
         _drop_what_was_interrupted(schema_editor, self.constraint.name)
         schema_editor.execute(f"CREATE UNIQUE INDEX CONCURRENTLY {name} ON {table} ({columns})")
-        schema_editor.execute(f"ALTER TABLE {table} ADD CONSTRAINT {name} UNIQUE USING INDEX {name}")
+        schema_editor.execute(
+            f"ALTER TABLE {table} ADD CONSTRAINT {name} UNIQUE USING INDEX {name}"
+        )
 
-    def database_backwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
+    def database_backwards(
+        self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any
+    ) -> None:
         with transaction.atomic(schema_editor.connection.alias):
             super().database_backwards(app_label, schema_editor, from_state, to_state)
 
@@ -74,22 +95,32 @@ class AddUniqueConcurrently(_OurWayOnPostgresql, AddConstraint):
 class DropIndexOfForeignKey(_OurWayOnPostgresql, AlterField):
     """An AlterField that makes a foreign key lose its own index, and nothing else.
 
-    Django's would drop the key as well, and make it again, which checks every row under a lock on both tables.
+    Django's would drop the key as well, and make it again, which checks every row under a lock on
+    both tables.
     """
 
     def forwards_on_postgresql(self, schema_editor: Any, model: Any) -> None:
         column = model._meta.get_field(self.name).column
         of_the_model = {index.name for index in model._meta.indexes}
         for name, found in _constraints(schema_editor, model).items():
-            if found["index"] and not found["unique"] and found["columns"] == [column] and name not in of_the_model:
+            if (
+                found["index"]
+                and not found["unique"]
+                and found["columns"] == [column]
+                and name not in of_the_model
+            ):
                 schema_editor.execute(f"DROP INDEX {schema_editor.quote_name(name)}")
 
-    def database_backwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
+    def database_backwards(
+        self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any
+    ) -> None:
         if schema_editor.connection.vendor != "postgresql":
             super().database_backwards(app_label, schema_editor, from_state, to_state)
             return
         model = to_state.apps.get_model(app_label, self.model_name)
-        schema_editor.execute(schema_editor._create_index_sql(model, fields=[model._meta.get_field(self.name)]))
+        schema_editor.execute(
+            schema_editor._create_index_sql(model, fields=[model._meta.get_field(self.name)])
+        )
 
 
 def _drop_what_was_interrupted(schema_editor: Any, name: str) -> None:
@@ -100,5 +131,7 @@ def _drop_what_was_interrupted(schema_editor: Any, name: str) -> None:
 def _constraints(schema_editor: Any, model: Any) -> dict[str, dict[str, Any]]:
     """Indexes and constraints of the model's table, by name, as Django's introspection gives them."""
     with schema_editor.connection.cursor() as cursor:
-        found: dict[str, dict[str, Any]] = schema_editor.connection.introspection.get_constraints(cursor, model._meta.db_table)
+        found: dict[str, dict[str, Any]] = schema_editor.connection.introspection.get_constraints(
+            cursor, model._meta.db_table
+        )
     return found

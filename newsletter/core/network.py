@@ -10,8 +10,9 @@ PREFIX_LENGTH = {4: 24, 6: 48}
 """What one party usually holds; limits by single addresses are dodged with the next one."""
 LOOPBACK = (ip_network("127.0.0.0/8"), ip_network("::1/128"))
 PROXY_ENTRANCE = "127.0.0.80"
-"""The loopback address where the proxies of deploy/ call, and no other: they say who their client is, in a header that they
-set. Any other proxy calls at 127.0.0.1, and hands on what its client wrote, so no header can tell the two apart."""
+"""The loopback address where the proxies of deploy/ call, and no other: they say who their client
+is, in a header that they set. Any other proxy calls at 127.0.0.1, and hands on what its client
+wrote, so no header can tell the two apart."""
 
 type Address = IPv4Address | IPv6Address
 type Networks = Sequence[IPv4Network | IPv6Network]
@@ -32,8 +33,9 @@ def network_of(environ: Mapping[str, Any]) -> str:
 def client_address(environ: Mapping[str, Any]) -> Address | None:
     """The address of whoever made the request, or None where that can't be told.
 
-    X-Forwarded-For is read from its end, because what stands in front may be invented: the first that isn't itself a trusted
-    proxy is the client. Where an entry can't be read, or the header isn't believed, it is the peer.
+    X-Forwarded-For is read from its end, because what stands in front may be invented: the first
+    that isn't itself a trusted proxy is the client. Where an entry can't be read, or the header
+    isn't believed, it is the peer.
     """
     peer = parse_address(str(environ.get("REMOTE_ADDR", "")))
     if peer is None or not is_believed(environ):
@@ -53,7 +55,8 @@ def client_address(environ: Mapping[str, Any]) -> Address | None:
 def is_believed(environ: Mapping[str, Any]) -> bool:
     """Whether the peer is a proxy of ours, whose word on its client counts.
 
-    With TRUSTED_PROXIES, whoever is in them. Without, only what came from this host in at the proxy's entrance.
+    With TRUSTED_PROXIES, whoever is in them. Without, only what came from this host in at the
+    proxy's entrance.
     """
     peer = parse_address(str(environ.get("REMOTE_ADDR", "")))
     if peer is None or not _is_in(peer, trusted_proxies()):

@@ -1,7 +1,8 @@
 """How much may come through the public forms: per network, per mailbox, per recipient domain, and overall.
 
-What is over a limit is dropped without a word (the page is the same), and never queued. That one address gets one
-confirmation a day is not held here but by the outbox's rows, which no restart forgets.
+What is over a limit is dropped without a word (the page is the same), and never queued. That one
+address gets one confirmation a day is not held here but by the outbox's rows, which no restart
+forgets.
 """
 
 import logging
@@ -23,12 +24,13 @@ type Counted = tuple[RateLimitItem, tuple[str, ...]]
 """A limit, and for whom it counts."""
 
 PER_NETWORK = (parse("120/hour"), parse("400/day"))
-"""A parliament's members share few addresses: a whole committee must be able to sign up during a meeting."""
+"""A parliament's members share few addresses: a whole committee must be able to sign up during a
+meeting."""
 PER_NETWORK_IN_DOUBT = (parse("30/hour"),)
 """For forms filled in faster than a person can, or without our page having been loaded."""
 PER_MAILBOX = (parse("6/day"),)
-"""Of all the spellings that lead into one mailbox (ada+1@, ada+2@, at Gmail a.da@): each of them is an address of its own, and
-may be asked once a day."""
+"""Of all the spellings that lead into one mailbox (ada+1@, ada+2@, at Gmail a.da@): each of them is
+an address of its own, and may be asked once a day."""
 PER_DOMAIN = (parse("500/hour"),)
 OVERALL = (parse("2000/hour"), parse("10000/day"))
 """The attack seen in the wild made 160,000 sign-ups in 24 hours."""
@@ -39,23 +41,27 @@ def within_limits(*, network: str, address: str, in_doubt: bool = False) -> bool
 
     Args:
         network: as `network_of` returned it.
-        address: the recipient's, as `parse_address` returned it. Counted by a digest: Redis is no place for addresses.
+        address: the recipient's, as `parse_address` returned it. Counted by a digest: Redis is no
+            place for addresses.
         in_doubt: something about the form looks like a machine.
     """
-    counted: list[Counted] = [(limit, ("in doubt", network)) for limit in PER_NETWORK_IN_DOUBT] if in_doubt else []
+    counted: list[Counted] = (
+        [(limit, ("in doubt", network)) for limit in PER_NETWORK_IN_DOUBT] if in_doubt else []
+    )
     counted += [(limit, ("network", network)) for limit in PER_NETWORK]
     counted += [(limit, ("mailbox", address_digest(mailbox_of(address)))) for limit in PER_MAILBOX]
     counted += [(limit, ("domain", domain_of(address))) for limit in PER_DOMAIN]
     counted += [(limit, ("all",)) for limit in OVERALL]
-    # One that is used up lets the rest uncounted, so that a flood from one network spends no one else's.
+    # One that is used up lets the rest uncounted, so that a flood from one network spends no one
+    # else's.
     return count(lambda limiter: all(limiter.hit(limit, "sign-up", *key) for limit, key in counted))
 
 
 def count[T](act: Callable[[RateLimiter], T]) -> T:
     """What `act` returns when it is given a limiter to count with.
 
-    Counts live in Redis, so that all hosts share them. Where there is none, or it doesn't answer, in this process: a form
-    that can't count must neither fail, nor wait, nor stand open.
+    Counts live in Redis, so that all hosts share them. Where there is none, or it doesn't answer,
+    in this process: a form that can't count must neither fail, nor wait, nor stand open.
     """
     own = MovingWindowRateLimiter(storage(""))
     if not settings.REDIS_URL:
@@ -71,8 +77,13 @@ def count[T](act: Callable[[RateLimiter], T]) -> T:
 
 @cache
 def storage(url: str) -> Storage:
-    """Where counts are kept: Redis, or with an empty URL this process. Made at the first use, and so after a fork."""
+    """Where counts are kept: Redis, or with an empty URL this process.
+
+    Made at the first use, and so after a fork.
+    """
     if not url:
         return MemoryStorage()
-    options: dict[str, Any] = settings.REDIS_OPTIONS  # limits passes on what redis-py takes, and types but a part of it
+    options: dict[str, Any] = (
+        settings.REDIS_OPTIONS
+    )  # limits passes on what redis-py takes, and types but a part of it
     return cast(Storage, storage_from_string(url, **options))

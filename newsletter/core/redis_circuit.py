@@ -1,9 +1,10 @@
 """Asking Redis: for a moment at most, and after a question without an answer not at all for a while.
 
-A page that could do without Redis must not wait for one that hangs, and many requests that each wait for a second are a site that
-stands still. So whoever asks Redis from a request, or in the middle of a claim, asks through here. The first question without
-an answer opens the circuit of this process: the next ones are refused at once. When it has rested, one question tries again,
-and the others are refused until that one has had its answer.
+A page that could do without Redis must not wait for one that hangs, and many requests that each
+wait for a second are a site that stands still. So whoever asks Redis from a request, or in the
+middle of a claim, asks through here. The first question without an answer opens the circuit of this
+process: the next ones are refused at once. When it has rested, one question tries again, and the
+others are refused until that one has had its answer.
 """
 
 import logging
@@ -44,7 +45,8 @@ class Circuit:
         """What `question` returns.
 
         Args:
-            question: asks Redis, within a time limit of its own, and doesn't ask through the circuit once more.
+            question: asks Redis, within a time limit of its own, and doesn't ask through the
+                circuit once more.
 
         Raises:
             NotAsked: at once, and without a connection.
@@ -79,7 +81,8 @@ class Circuit:
             self._rests_until = self._clock() + self._rest
         if is_news:
             logger.warning(
-                "Redis does not answer (%s). This process goes on without it, and asks again every %.0f seconds",
+                "Redis does not answer (%s). This process goes on without it, and asks again "
+                "every %.0f seconds",
                 type(error).__name__,
                 self._rest,
             )
@@ -99,7 +102,10 @@ def circuit(url: str) -> Circuit:
 
 
 def ask[T](question: Callable[[], T]) -> T:
-    """What `question` returns, asked through the circuit of settings.REDIS_URL. See `Circuit.ask`."""
+    """What `question` returns, asked through the circuit of settings.REDIS_URL.
+
+    See `Circuit.ask`.
+    """
     return circuit(settings.REDIS_URL).ask(question)
 
 
@@ -115,5 +121,10 @@ class CircuitRedis(redis.Redis):
 
 
 def client(url: str) -> CircuitRedis:
-    """A client that waits for no longer than settings.REDIS_WAIT. It connects at its first command, and so after a fork."""
-    return CircuitRedis(connection_pool=redis.ConnectionPool.from_url(url, **settings.REDIS_OPTIONS))
+    """A client that waits for no longer than settings.REDIS_WAIT.
+
+    It connects at its first command, and so after a fork.
+    """
+    return CircuitRedis(
+        connection_pool=redis.ConnectionPool.from_url(url, **settings.REDIS_OPTIONS)
+    )

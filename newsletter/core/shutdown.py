@@ -3,12 +3,15 @@
 import mmap
 
 _flag = mmap.mmap(-1, 1)
-"""A page that a process shares with those it forks. The parent of a pool is the one that hears SIGTERM, and its children are
-the ones that have to know."""
+"""A page that a process shares with those it forks. The parent of a pool is the one that hears
+SIGTERM, and its children are the ones that have to know."""
 
 
 def ask_to_stop(*_: object, **__: object) -> None:
-    """Say that this process and its children are to end soon. Its arguments are those of a signal's handler, and mean nothing."""
+    """Say that this process and its children are to end soon.
+
+    Its arguments are those of a signal's handler, and mean nothing.
+    """
     _flag[0] = 1
 
 

@@ -1,7 +1,8 @@
 """Standing still: a machine that was suspended, a process that was stopped (SIGSTOP), one that got no processor for seconds.
 
-Two things follow. A lease runs out all the same, so it is measured by a clock that goes on while the machine sleeps. And a
-connection of which nothing was heard meanwhile says nothing of whoever is at its other end.
+Two things follow. A lease runs out all the same, so it is measured by a clock that goes on while
+the machine sleeps. And a connection of which nothing was heard meanwhile says nothing of whoever is
+at its other end.
 """
 
 import os
@@ -62,7 +63,9 @@ class _OfThisProcess:
             with self._starting:
                 if self._process != os.getpid():
                     self._pulse = Pulse()
-                    threading.Thread(target=_keep_beating, args=[self._pulse], name="pulse", daemon=True).start()
+                    threading.Thread(
+                        target=_keep_beating, args=[self._pulse], name="pulse", daemon=True
+                    ).start()
                     self._process = os.getpid()
         return self._pulse
 

@@ -11,12 +11,27 @@ _OF_NO_PLACE = frozenset({"Factory", "localtime"})
 
 @cache
 def known_zones() -> frozenset[str]:
-    """The IANA names in the time-zone data that is installed. Finding them reads hundreds of files (50 ms), so once a process."""
+    """The IANA names in the time-zone data that is installed.
+
+    Finding them reads hundreds of files (50 ms), so once a process.
+    """
     return frozenset(available_timezones() - _OF_NO_PLACE)
 
 
-CONTINENTS = ("Africa", "America", "Antarctica", "Arctic", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific")
-"""The first words of names of places. The others (US/Eastern, Etc/GMT+5, EST5EDT) are older names, or are of no place."""
+CONTINENTS = (
+    "Africa",
+    "America",
+    "Antarctica",
+    "Arctic",
+    "Asia",
+    "Atlantic",
+    "Australia",
+    "Europe",
+    "Indian",
+    "Pacific",
+)
+"""The first words of names of places. The others (US/Eastern, Etc/GMT+5, EST5EDT) are older names,
+or are of no place."""
 
 type ZoneMenu = list[tuple[str, list[tuple[str, str]]]]
 
@@ -25,11 +40,23 @@ def zone_menu(first: Iterable[str] = (), *, title: str = "In use") -> ZoneMenu:
     """The choices of a menu of time zones: groups, each of names and what is shown of them.
 
     Args:
-        first: zones that stand in a group in front, in their order, older names among them; unknown ones are left out.
+        first: zones that stand in a group in front, in their order, older names among them; unknown
+            ones are left out.
         title: of that group.
     """
     in_front = [zone for zone in dict.fromkeys(first) if zone in known_zones()]
-    places = sorted(zone for zone in known_zones() - set(in_front) if zone.partition("/")[0] in CONTINENTS and "/" in zone)
+    places = sorted(
+        zone
+        for zone in known_zones() - set(in_front)
+        if zone.partition("/")[0] in CONTINENTS and "/" in zone
+    )
     groups = groupby(places, key=lambda zone: zone.partition("/")[0])
-    menu = [(continent, [(zone, zone.partition("/")[2].replace("_", " ")) for zone in zones]) for continent, zones in groups]
-    return [(title, [(zone, zone.replace("_", " ")) for zone in in_front]), *menu] if in_front else menu
+    menu = [
+        (continent, [(zone, zone.partition("/")[2].replace("_", " ")) for zone in zones])
+        for continent, zones in groups
+    ]
+    return (
+        [(title, [(zone, zone.replace("_", " ")) for zone in in_front]), *menu]
+        if in_front
+        else menu
+    )

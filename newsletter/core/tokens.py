@@ -1,11 +1,13 @@
 """Signed tokens for links in mail: short, opaque, and the same for all who ask.
 
-Links that stop mail never expire. What shows, changes or destroys data opens for LIFETIME only, by a token that says
-until when: mail is forwarded and kept for years, and a link in it must not hand over its first reader.
+Links that stop mail never expire. What shows, changes or destroys data opens for LIFETIME only, by
+a token that says until when: mail is forwarded and kept for years, and a link in it must not hand
+over its first reader.
 
-A token is 28 characters, so that a List-Unsubscribe header with it stays on one line of 76 (MAIL: a folded or encoded
-header is ignored by mailbox providers). It holds a purpose (1 byte), a subject (6 bytes), a context (4 bytes) and a
-truncated HMAC-SHA256 (10 bytes: 2^80 guesses against a live server are out of reach).
+A token is 28 characters, so that a List-Unsubscribe header with it stays on one line of 76 (MAIL: a
+folded or encoded header is ignored by mailbox providers). It holds a purpose (1 byte), a subject (6
+bytes), a context (4 bytes) and a truncated HMAC-SHA256 (10 bytes: 2^80 guesses against a live
+server are out of reach).
 """
 
 import base64
@@ -23,7 +25,8 @@ from django.utils import timezone
 
 TOKEN_LENGTH = 28
 LASTING = 14
-"""The first characters of a token: they say what it is about, and are the same under all of LINK_KEYS."""
+"""The first characters of a token: they say what it is about, and are the same under all of
+LINK_KEYS."""
 _MAC_LENGTH = 10
 _BODY = struct.Struct(">BHII")  # purpose, subject (high 2 and low 4 bytes), context
 MAXIMUM_SUBJECT = 2**48 - 1
@@ -31,12 +34,19 @@ MAXIMUM_CONTEXT = 2**32 - 1
 
 
 class Purpose(IntEnum):
-    """What a link is for. A token of one purpose never opens another door. Numbers are for ever: old mail holds them."""
+    """What a link is for.
+
+    A token of one purpose never opens another door. Numbers are for ever: old mail holds them.
+    """
 
     UNSUBSCRIBE = 1  # subject: subscription id, context: campaign id or 0
-    PREFERENCES = 2  # subject: subscriber id. In old mail alone: it leads to the page that asks for an address
-    CONFIRM = 3  # subject: subscriber id, context: the second, since 1970, at which it was made; 0 in older mail
-    NEVER_AGAIN = 4  # subject and context: the first 80 bits of the address's digest ("never write to this address again")
+    # Subject: subscriber id. In old mail alone: it leads to the page that asks for an address
+    PREFERENCES = 2
+    # Subject: subscriber id, context: the second, since 1970, at which it was made; 0 in older mail
+    CONFIRM = 3
+    # Subject and context: the first 80 bits of the address's digest ("never write to this address
+    # again")
+    NEVER_AGAIN = 4
     DELIVERY = 5  # subject: delivery id; travels as metadata and in the return path
     MESSAGE = 6  # subject: transactional message id; travels as metadata
     RSVP = 7  # subject: delivery id
@@ -49,7 +59,8 @@ class Purpose(IntEnum):
 LIFETIME = timedelta(hours=1)
 """How long a link of one of EXPIRING opens its page."""
 EXPIRING = frozenset({Purpose.MANAGE, Purpose.ERASE, Purpose.CHANGE_ADDRESS, Purpose.NEW_ADDRESS})
-"""What is mailed to the owner of an address on request. Their context is the second, since 1970, at which they end."""
+"""What is mailed to the owner of an address on request. Their context is the second, since 1970, at
+which they end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,17 +105,22 @@ def make_token(purpose: Purpose, subject: int, context: int = 0) -> str:
 def read_token(token: str, purpose: Purpose, *, now: datetime | None = None) -> Link | None:
     """What `token` says, or None where it is forged, damaged, made for another purpose, or over.
 
-    The one place that looks at purpose and time. All keys are tried whatever the outcome, so that a wrong token costs the
-    same time as a right one.
+    The one place that looks at purpose and time. All keys are tried whatever the outcome, so that a
+    wrong token costs the same time as a right one.
     """
     link = _verified(token, purpose)
-    if link is None or (purpose in EXPIRING and link.context <= (now or timezone.now()).timestamp()):
+    if link is None or (
+        purpose in EXPIRING and link.context <= (now or timezone.now()).timestamp()
+    ):
         return None
     return link
 
 
 def was_made(token: str, purpose: Purpose) -> bool:
-    """Whether `token` was made by us for `purpose`, though it may be over. For kinder words to whoever comes too late."""
+    """Whether `token` was made by us for `purpose`, though it may be over.
+
+    For kinder words to whoever comes too late.
+    """
     return _verified(token, purpose) is not None
 
 

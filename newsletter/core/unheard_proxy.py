@@ -1,6 +1,9 @@
-"""A proxy whose word on its clients isn't believed: all of them are counted as one. Noted by the pages, told by `doctor`.
+"""A proxy whose word on its clients isn't believed: all of them are counted as one.
 
-The note is a file of this host, because what pages see is no matter of the database, and Redis may be missing.
+Noted by the pages, told by `doctor`.
+
+The note is a file of this host, because what pages see is no matter of the database, and Redis may
+be missing.
 """
 
 from collections.abc import Mapping
@@ -14,7 +17,13 @@ from django.conf import settings
 
 from newsletter.core.network import LOOPBACK, Address, is_believed, parse_address
 
-SIGNS = ("HTTP_X_FORWARDED_FOR", "HTTP_X_FORWARDED_PROTO", "HTTP_X_REAL_IP", "HTTP_FORWARDED", "HTTP_VIA")
+SIGNS = (
+    "HTTP_X_FORWARDED_FOR",
+    "HTTP_X_FORWARDED_PROTO",
+    "HTTP_X_REAL_IP",
+    "HTTP_FORWARDED",
+    "HTTP_VIA",
+)
 """Headers that proxies add."""
 
 
@@ -24,7 +33,8 @@ class UnheardProxy:
 
     Args:
         peer: its address, which is on this host or in a private network.
-        is_certain: it can be nothing else. Somebody in a private network may also write such headers themselves.
+        is_certain: it can be nothing else. Somebody in a private network may also write such
+            headers themselves.
     """
 
     peer: str
@@ -32,7 +42,10 @@ class UnheardProxy:
 
 
 def heed(environ: Mapping[str, Any]) -> None:
-    """Note what a form or a sign-in came through, or that it came through a proxy that is believed. Never fails."""
+    """Note what a form or a sign-in came through, or that it came through a proxy that is believed.
+
+    Never fails.
+    """
     peer = parse_address(str(environ.get("REMOTE_ADDR", "")))
     if peer is None:
         return
@@ -56,7 +69,8 @@ def _is_unheard(peer: Address, environ: Mapping[str, Any]) -> bool:
     if not peer.is_private:
         return False  # a reader, or a reader's own proxy
     says_so = any(environ.get(name) for name in SIGNS)
-    # Whoever sits at this host asks for localhost; what comes from here and asks for the public name was passed on.
+    # Whoever sits at this host asks for localhost; what comes from here and asks for the public
+    # name was passed on.
     return says_so or (_is_local(peer) and _asks_for_the_site(environ))
 
 

@@ -16,8 +16,9 @@ logger = logging.getLogger(__name__)
 def wake(task: str, *args: Any, queue: str, expires: float | None = None) -> None:
     """Ask a worker to run `task` once the present transaction has committed.
 
-    The row is the job; this is only a hint that saves a few seconds. A broker that can't be reached therefore fails
-    nothing, and is not waited for (newsletter.core.redis_circuit): the clock finds the row.
+    The row is the job; this is only a hint that saves a few seconds. A broker that can't be reached
+    therefore fails nothing, and is not waited for (newsletter.core.redis_circuit): the clock finds
+    the row.
 
     Args:
         task: the task's registered name, such as newsletter.deliver_message.

@@ -1,7 +1,7 @@
 """Web addresses in text that a person wrote: what a mail program would make a link of, whoever put it there.
 
-The names of top-level domains are bleach's list of the older ones and those newer ones that are used most, or most by
-spammers. A name that isn't on the list counts where a path follows it.
+The names of top-level domains are bleach's list of the older ones and those newer ones that are
+used most, or most by spammers. A name that isn't on the list counts where a path follows it.
 """
 
 import re
@@ -28,10 +28,30 @@ _NEWER = """
     भारत ไทย مصر السعودية امارات قطر شبكة موقع عرب ایران ישראל
 """
 _TOP_LEVEL = frozenset(TLDS) | frozenset(_NEWER.split())
-_SINGLE_LETTERS = frozenset(["com", "net", "org", "info", "biz", "io", "me", "tv", "cc", "xyz", "app", "dev", "site", "online", "top"])
+_SINGLE_LETTERS = frozenset(
+    [
+        "com",
+        "net",
+        "org",
+        "info",
+        "biz",
+        "io",
+        "me",
+        "tv",
+        "cc",
+        "xyz",
+        "app",
+        "dev",
+        "site",
+        "online",
+        "top",
+    ]
+)
 """Under which x.com is more likely than an initial before a family name."""
 
-_SCHEME = re.compile(r"\w://|\b(?:https?|ftp|mailto|javascript|data|tel|sms)\s*:|\bwww\d?\.", re.IGNORECASE)
+_SCHEME = re.compile(
+    r"\w://|\b(?:https?|ftp|mailto|javascript|data|tel|sms)\s*:|\bwww\d?\.", re.IGNORECASE
+)
 _NUMBERS = re.compile(r"(?<![\d.])\d{1,3}(?:\.\d{1,3}){3}(?![\d.])")
 _DOMAIN = re.compile(r"(?<![\w.])((?:[\w-]+\.)+)([^\W\d_]{2,}|xn--[\w-]+)(?![\w-])(/?)")
 _MARKS = re.compile(r"[.:/\u2024\u3002\uff0e\uff61\ufe52\uff1a\uff0f]")
@@ -41,7 +61,8 @@ _JOINERS = re.compile("[\u200c\u200d]")
 def holds_web_address(text: str) -> bool:
     """Whether a mail program would make a link of some of `text`: with or without a scheme, in whichever dots.
 
-    "example.com", "www.example", "http:x", "evil。click" do; "St. John", "J.R.R. Tolkien" and "Ph.D." don't.
+    "example.com", "www.example", "http:x", "evil。click" do; "St. John", "J.R.R. Tolkien" and
+    "Ph.D." don't.
     """
     if not _MARKS.search(text):
         return False

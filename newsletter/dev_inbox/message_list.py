@@ -24,7 +24,9 @@ class Wanted:
     @classmethod
     def read(cls, *, search: str, stream: str) -> "Wanted":
         """From what a person or anybody else put into the address: what can't be searched for is left out."""
-        cleaned = "".join(letter for letter in search if letter.isprintable()).strip()[:LONGEST_SEARCH]
+        cleaned = "".join(letter for letter in search if letter.isprintable()).strip()[
+            :LONGEST_SEARCH
+        ]
         return cls(search=cleaned, stream=stream if stream in Stream.values else "")
 
 
@@ -49,7 +51,9 @@ def page_of(wanted: Wanted, *, before: int | None = None, after: int | None = No
         found = list(rows.filter(pk__gt=after).order_by("pk")[: PAGE + 1])
         messages = found[:PAGE][::-1]
         newer = messages[0].pk if len(found) > PAGE else None
-        older = messages[-1].pk if messages and rows.filter(pk__lt=messages[-1].pk).exists() else None
+        older = (
+            messages[-1].pk if messages and rows.filter(pk__lt=messages[-1].pk).exists() else None
+        )
         return Page(messages, newer, older)
     if before is not None:
         rows = rows.filter(pk__lt=before)
@@ -75,5 +79,7 @@ def _wanted(wanted: Wanted) -> QuerySet[InboxMessage]:
     if wanted.stream:
         rows = rows.filter(stream=wanted.stream)
     if wanted.search:
-        rows = rows.filter(Q(recipient__icontains=wanted.search) | Q(subject__icontains=wanted.search))
+        rows = rows.filter(
+            Q(recipient__icontains=wanted.search) | Q(subject__icontains=wanted.search)
+        )
     return rows

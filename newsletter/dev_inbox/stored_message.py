@@ -30,7 +30,10 @@ class StoredAttachment:
 
 
 class StoredMail:
-    """One stored message, parsed when something is asked of it. Never raises on what the bytes hold: that is for people to see."""
+    """One stored message, parsed when something is asked of it.
+
+    Never raises on what the bytes hold: that is for people to see.
+    """
 
     def __init__(self, row: InboxMessage) -> None:
         self.raw = bytes(row.raw)
@@ -48,7 +51,9 @@ class StoredMail:
 
     def header(self, name: str) -> str:
         """One header, decoded; empty where there is none."""
-        return next((value for present, value in self.headers if present.lower() == name.lower()), "")
+        return next(
+            (value for present, value in self.headers if present.lower() == name.lower()), ""
+        )
 
     @cached_property
     def text(self) -> str:
@@ -64,14 +69,21 @@ class StoredMail:
     def html_for_frame(self) -> str:
         """The HTML part with one element more, so that its links open beside the mail program instead of in its frame."""
         head = _HEAD.search(self.html)
-        place = head.end() if head else match.end() if (match := _BEFORE_BODY.match(self.html)) else 0
+        place = (
+            head.end() if head else match.end() if (match := _BEFORE_BODY.match(self.html)) else 0
+        )
         return self.html[:place] + _OPEN_ELSEWHERE + self.html[place:]
 
     @cached_property
     def attachments(self) -> list[StoredAttachment]:
         """Attached files, numbered from 1."""
         return [
-            StoredAttachment(number, _shown(part.get_filename() or f"part-{number}"), part.get_content_type(), _bytes(part))
+            StoredAttachment(
+                number,
+                _shown(part.get_filename() or f"part-{number}"),
+                part.get_content_type(),
+                _bytes(part),
+            )
             for number, part in enumerate(self._parsed.iter_attachments(), 1)
         ]
 
@@ -83,7 +95,10 @@ class StoredMail:
     @property
     def one_click_url(self) -> str:
         """The URL that takes the RFC 8058 POST, where both headers of it are there."""
-        if self.header("List-Unsubscribe-Post").replace(" ", "").lower() != "list-unsubscribe=one-click":
+        if (
+            self.header("List-Unsubscribe-Post").replace(" ", "").lower()
+            != "list-unsubscribe=one-click"
+        ):
             return ""
         match = _ONE_CLICK_URL.search(self.header("List-Unsubscribe"))
         return match[1] if match else ""

@@ -1,4 +1,7 @@
-"""The development inbox: pages that show mail as a mail program would. Nothing here changes anything."""
+"""The development inbox: pages that show mail as a mail program would.
+
+Nothing here changes anything.
+"""
 
 from collections.abc import Callable
 from functools import wraps
@@ -34,7 +37,10 @@ def _inbox_page[**P](view: Callable[P, HttpResponse]) -> Callable[P, HttpRespons
     def guarded(*args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         request = args[0]
         assert isinstance(request, HttpRequest)  # noqa: S101 - Django's promise
-        if not is_loopback(urlsplit(settings.SITE_URL).hostname or "") and not request.user.is_staff:
+        if (
+            not is_loopback(urlsplit(settings.SITE_URL).hostname or "")
+            and not request.user.is_staff
+        ):
             return redirect_to_login(request.get_full_path())
         response = view(*args, **kwargs)
         response.headers.setdefault("Cache-Control", "no-store")
@@ -85,7 +91,11 @@ def inbox_html(request: HttpRequest, pk: int) -> HttpResponse:
     _, mail = _open(pk)
     if not mail.html:
         raise Http404
-    return HttpResponse(mail.html_for_frame, content_type="text/html; charset=utf-8", headers={"X-Frame-Options": "SAMEORIGIN"})
+    return HttpResponse(
+        mail.html_for_frame,
+        content_type="text/html; charset=utf-8",
+        headers={"X-Frame-Options": "SAMEORIGIN"},
+    )
 
 
 @_inbox_page
@@ -101,7 +111,9 @@ def inbox_attachment(request: HttpRequest, pk: int, number: int) -> HttpResponse
     _, mail = _open(pk)
     for file in mail.attachments:
         if file.number == number:
-            return _download(file.content, filename=file.filename, content_type="application/octet-stream")
+            return _download(
+                file.content, filename=file.filename, content_type="application/octet-stream"
+            )
     raise Http404
 
 
@@ -120,7 +132,9 @@ def _id(request: HttpRequest, name: str) -> int | None:
 
 
 def _list(wanted: Wanted, page: object) -> dict[str, Any]:
-    kept = {name: value for name, value in (("q", wanted.search), ("stream", wanted.stream)) if value}
+    kept = {
+        name: value for name, value in (("q", wanted.search), ("stream", wanted.stream)) if value
+    }
     streams = [("", "All"), *Stream.choices]
     return {"wanted": wanted, "page": page, "kept": urlencode(kept), "streams": streams}
 
@@ -132,4 +146,8 @@ def _path_here(url: str) -> str:
 
 def _download(content: bytes, *, filename: str, content_type: str) -> HttpResponse:
     safe = quote(filename.replace("/", "_").replace("\\", "_"), safe="")
-    return HttpResponse(content, content_type=content_type, headers={"Content-Disposition": f"attachment; filename*=UTF-8''{safe}"})
+    return HttpResponse(
+        content,
+        content_type=content_type,
+        headers={"Content-Disposition": f"attachment; filename*=UTF-8''{safe}"},
+    )

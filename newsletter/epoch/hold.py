@@ -1,7 +1,8 @@
 """Whether sending is held: the database is older than what is remembered, or nobody here knows whether it is.
 
-What was sent and who has left since a backup was made, a restored database doesn't know. So nothing is handed over from it until a
-person has said so (`manage.py after_restore`). People can sign up and leave all the while; their mail waits.
+What was sent and who has left since a backup was made, a restored database doesn't know. So nothing
+is handed over from it until a person has said so (`manage.py after_restore`). People can sign up
+and leave all the while; their mail waits.
 """
 
 import logging
@@ -24,7 +25,8 @@ from newsletter.models import DatabaseHistory, Epoch
 logger = logging.getLogger(__name__)
 
 OTHERS_EVERY = 15.0
-"""Seconds after which a process asks again what other hosts remember, and takes over what they have put into the database."""
+"""Seconds after which a process asks again what other hosts remember, and takes over what they have
+put into the database."""
 
 
 class Why(Enum):
@@ -54,15 +56,23 @@ class Hold:
         return self.why is Why.OLDER
 
     def __str__(self) -> str:
-        newest = f"The newest record in it is of {_told(self.newest_at)}." if self.newest_at else "There is no record of sending in it."
+        newest = (
+            f"The newest record in it is of {_told(self.newest_at)}."
+            if self.newest_at
+            else "There is no record of sending in it."
+        )
         if self.why is Why.OLDER:
             return (
-                f"Nothing is sent: this database is older than one that was in use before. {newest} "
-                f"The newest that we remember is of {_told(self.remembered_at)}. Run: manage.py after_restore"
+                f"Nothing is sent: this database is older than one that was in use before. "
+                f"{newest} "
+                f"The newest that we remember is of {_told(self.remembered_at)}. Run: manage.py "
+                f"after_restore"
             )
         return (
-            f"Nothing is sent from this host: it does not know whether this database is the newest there is. {newest} If it was restored "
-            "from a backup, run: manage.py after_restore. If nothing was restored, run: manage.py after_restore --nothing-lost"
+            f"Nothing is sent from this host: it does not know whether this database is the "
+            f"newest there is. {newest} If it was restored "
+            "from a backup, run: manage.py after_restore. If nothing was restored, run: manage.py "
+            "after_restore --nothing-lost"
         )
 
 
@@ -73,17 +83,28 @@ def _told(moment: datetime | None) -> str:
 def held(*, now: datetime | None = None, is_logged: bool = True) -> Hold | None:
     """Why nothing may be sent from here; None where all is well, at the price of one small file and one query.
 
-    What is found is kept: in the database, where it is older; in VAR_DIR, where this host meets it for the first time. Outside of
-    transactions, which must not be held up, Redis is asked now and then what other hosts remember; half a second at most.
+    What is found is kept: in the database, where it is older; in VAR_DIR, where this host meets it
+        for the first time. Outside of
+    transactions, which must not be held up, Redis is asked now and then what other hosts remember;
+    half a second at most.
 
     Args:
         now: the present.
-        is_logged: whether a new hold is an error in the log; not where a person is just answering it.
+        is_logged: whether a new hold is an error in the log; not where a person is just answering
+            it.
     """
     # Before the database: what is remembered has committed, so it must be there.
     known = memory.recall()
-    others_too = not connection.in_atomic_block and time.monotonic() - _others_asked_at >= OTHERS_EVERY
-    if known and known.is_vouched and known.is_own and not others_too and _is_as_remembered(known.mark):
+    others_too = (
+        not connection.in_atomic_block and time.monotonic() - _others_asked_at >= OTHERS_EVERY
+    )
+    if (
+        known
+        and known.is_vouched
+        and known.is_own
+        and not others_too
+        and _is_as_remembered(known.mark)
+    ):
         return None
     return _judge(known, now=now or timezone.now(), is_logged=is_logged)
 
@@ -109,7 +130,11 @@ def _judge(known: Memory | None, *, now: datetime, is_logged: bool) -> Hold | No
         _tell_what_is_remembered(known, vouching=False)
         return Hold(Why.OLDER, present.held_at, present.remembered_at, present.newest_at)
     others = _ask_others(present.identity)
-    missing = [mark for mark in _marks(known, others) if mark.history == present.identity and _is_missing(mark)]
+    missing = [
+        mark
+        for mark in _marks(known, others)
+        if mark.history == present.identity and _is_missing(mark)
+    ]
     if missing or (known and present.identity in known.earlier):
         at = max((mark.at for mark in missing), default=known.mark.at if known else now)
         return _hold(present, remembered_at=at, newest=newest, now=now, is_logged=is_logged)
@@ -119,12 +144,18 @@ def _judge(known: Memory | None, *, now: datetime, is_logged: bool) -> Hold | No
     return _meet(known, present, newest, now=now, is_logged=is_logged)
 
 
-def _vouch(known: Memory | None, present: DatabaseHistory, newest: Epoch | None, *, now: datetime) -> None:
+def _vouch(
+    known: Memory | None, present: DatabaseHistory, newest: Epoch | None, *, now: datetime
+) -> None:
     """Remember the database as the one to send from, and what is in it by now."""
     mark = Mark(present.identity, 0, "", now)
-    if newest is not None and not connection.in_atomic_block:  # else it may be of a transaction that comes to nothing
+    if (
+        newest is not None and not connection.in_atomic_block
+    ):  # else it may be of a transaction that comes to nothing
         mark = Mark(present.identity, newest.pk, newest.nonce, newest.at)
-    if known is None or not (known.is_vouched and known.is_own and known.mark.history == present.identity):
+    if known is None or not (
+        known.is_vouched and known.is_own and known.mark.history == present.identity
+    ):
         memory.adopt(Memory(mark, earlier=_identities_before(present), since=now), instead_of=known)
     else:
         memory.note(mark)
@@ -140,7 +171,9 @@ def present_history(*, now: datetime) -> DatabaseHistory:
     """The present stretch of this database; its first one is begun where there is none."""
     newest = DatabaseHistory.objects.order_by("-number").first()
     if newest is None:
-        DatabaseHistory.objects.bulk_create([DatabaseHistory(number=1, identity=uuid4().hex, began_at=now)], ignore_conflicts=True)
+        DatabaseHistory.objects.bulk_create(
+            [DatabaseHistory(number=1, identity=uuid4().hex, began_at=now)], ignore_conflicts=True
+        )
         newest = DatabaseHistory.objects.order_by("-number")[0]
     return newest
 
@@ -190,16 +223,29 @@ def _identities_before(present: DatabaseHistory) -> tuple[str, ...]:
     return tuple(rows.values_list("identity", flat=True))
 
 
-def _hold(present: DatabaseHistory, *, remembered_at: datetime, newest: Epoch | None, now: datetime, is_logged: bool) -> Hold:
+def _hold(
+    present: DatabaseHistory,
+    *,
+    remembered_at: datetime,
+    newest: Epoch | None,
+    now: datetime,
+    is_logged: bool,
+) -> Hold:
     """Hold the whole installation: what is missing here is missing for every host."""
-    found = {"held_at": now, "remembered_at": remembered_at, "newest_at": newest.at if newest else None}
+    found = {
+        "held_at": now,
+        "remembered_at": remembered_at,
+        "newest_at": newest.at if newest else None,
+    }
     if DatabaseHistory.objects.filter(pk=present.pk, held_at=None).update(**found):
         leave_out_ids()
         _log(Hold(Why.OLDER, now, remembered_at, found["newest_at"]), is_logged=is_logged)
     return Hold(Why.OLDER, now, remembered_at, found["newest_at"])
 
 
-def _meet(known: Memory | None, present: DatabaseHistory, newest: Epoch, *, now: datetime, is_logged: bool) -> Hold:
+def _meet(
+    known: Memory | None, present: DatabaseHistory, newest: Epoch, *, now: datetime, is_logged: bool
+) -> Hold:
     """Hold this host alone: others may know the database well."""
     hold = Hold(Why.UNKNOWN, now, None, newest.at)
     if known is not None and not known.is_vouched and known.mark.history == present.identity:
@@ -208,7 +254,9 @@ def _meet(known: Memory | None, present: DatabaseHistory, newest: Epoch, *, now:
         return hold  # others have not been asked yet
     mark = Mark(present.identity, newest.pk, newest.nonce, newest.at)
     met = Memory(mark, earlier=_identities_before(present), is_vouched=False, since=now)
-    if memory.adopt(met, instead_of=known):  # else it can't be written, and this would be done at each look
+    if memory.adopt(
+        met, instead_of=known
+    ):  # else it can't be written, and this would be done at each look
         leave_out_ids()
         _log(hold, is_logged=is_logged)
     return hold

@@ -1,8 +1,9 @@
 """What this host remembers of the database: one small file in VAR_DIR, which all of the host's processes share.
 
-It is written in its place, in one step and under a lock, and only ever moves on: a tenth of what putting another file in its place takes.
-It isn't synced to the disk: a power cut may take the last seconds of it, and what is restored afterwards is older than seconds; the page
-cache outlives every process.
+It is written in its place, in one step and under a lock, and only ever moves on: a tenth of what
+putting another file in its place takes. It isn't synced to the disk: a power cut may take the last
+seconds of it, and what is restored afterwards is older than seconds; the page cache outlives every
+process.
 """
 
 import fcntl
@@ -49,10 +50,11 @@ class Memory:
     Args:
         mark: the newest step that this host has seen.
         earlier: identities of the stretches before that one.
-        is_vouched: whether this host may send. False: it met a database that had been in use elsewhere, and nobody has said yet
-            that it is the newest there is.
+        is_vouched: whether this host may send. False: it met a database that had been in use
+            elsewhere, and nobody has said yet that it is the newest there is.
         since: when this host met the database.
-        is_own: whether the file was written here. A copy from a backup is still right about what is missing, and vouches for nothing.
+        is_own: whether the file was written here. A copy from a backup is still right about what is
+            missing, and vouches for nothing.
     """
 
     mark: Mark
@@ -95,11 +97,17 @@ def _read(record: bytes, found: os.stat_result) -> Memory:
     values = json.loads(text)
     mark = values["mark"]
     return Memory(
-        mark=Mark(str(mark["history"]), int(mark["epoch"]), str(mark["nonce"]), datetime.fromisoformat(mark["at"])),
+        mark=Mark(
+            str(mark["history"]),
+            int(mark["epoch"]),
+            str(mark["nonce"]),
+            datetime.fromisoformat(mark["at"]),
+        ),
         earlier=tuple(map(str, values["earlier"])),
         is_vouched=values["is_vouched"] is True,
         since=datetime.fromisoformat(values["since"]),
-        # A copy has another inode or another time, but for one that was written over the file in its place, times and all.
+        # A copy has another inode or another time, but for one that was written over the file in
+        # its place, times and all.
         is_own=values["file"] == [found.st_ino, int(found.st_mtime)],
     )
 
@@ -112,7 +120,11 @@ def note(mark: Mark) -> None:
     """Remember a step that is newer than what is remembered of the same database."""
 
     def newer(known: Memory | None) -> Memory | None:
-        is_newer = known is not None and known.mark.history == mark.history and known.mark.epoch < mark.epoch
+        is_newer = (
+            known is not None
+            and known.mark.history == mark.history
+            and known.mark.epoch < mark.epoch
+        )
         return replace(known, mark=mark) if known is not None and is_newer else None
 
     _change(newer)
@@ -126,8 +138,8 @@ def adopt(memory: Memory, *, instead_of: Memory | None) -> bool:
 def _change(coming: Callable[[Memory | None], Memory | None]) -> bool:
     """Put what comes in the place of what is remembered, while no other process does; whether that was done.
 
-    A disk that is full, or a folder that belongs to another, must stop neither mail nor an opt-out: what is remembered then
-    stays behind, and doctor says that VAR_DIR can't be written to.
+    A disk that is full, or a folder that belongs to another, must stop neither mail nor an opt-out:
+    what is remembered then stays behind, and doctor says that VAR_DIR can't be written to.
     """
     folder: Path = settings.VAR_DIR
     try:
@@ -143,16 +155,28 @@ def _change(coming: Callable[[Memory | None], Memory | None]) -> bool:
         finally:
             os.close(file)
     except OSError as error:
-        logger.warning("What this host remembers of the database can't be written to %s (%s)", folder, error.strerror or error)
+        logger.warning(
+            "What this host remembers of the database can't be written to %s (%s)",
+            folder,
+            error.strerror or error,
+        )
         return False
 
 
 def _write(file: int, memory: Memory) -> None:
-    """Write the record in one step. Whoever reads half of it reads again; a power cut that leaves half of it leaves none."""
+    """Write the record in one step.
+
+    Whoever reads half of it reads again; a power cut that leaves half of it leaves none.
+    """
     now, found = int(time.time()), os.fstat(file)
     mark = memory.mark
     values = {
-        "mark": {"history": mark.history, "epoch": mark.epoch, "nonce": mark.nonce, "at": mark.at.isoformat()},
+        "mark": {
+            "history": mark.history,
+            "epoch": mark.epoch,
+            "nonce": mark.nonce,
+            "at": mark.at.isoformat(),
+        },
         "earlier": memory.earlier,
         "is_vouched": memory.is_vouched,
         "since": memory.since.isoformat(),

@@ -6,15 +6,17 @@ from django.db import connection, models, transaction
 STEP = 50_000_000
 """How many ids are left out: more than were given since any backup."""
 FAR, SHORT_STEP = 2**31, 100_000
-"""From where on fewer are left out, after some forty restores: the id of a campaign must fit into the 32 bits of a token's context."""
+"""From where on fewer are left out, after some forty restores: the id of a campaign must fit into
+the 32 bits of a token's context."""
 OURS = ("newsletter", "subscribers", "campaigns")
 
 
 def leave_out_ids() -> None:
     """Let the next rows of all our tables have ids far beyond those that the lost time may have given.
 
-    Links in mail that left since the backup hold ids of subscribers, subscriptions and deliveries. Given a second time, a stranger's
-    link would open somebody's data; and an idempotency key, which is made of such an id, would keep mail from leaving.
+    Links in mail that left since the backup hold ids of subscribers, subscriptions and deliveries.
+    Given a second time, a stranger's link would open somebody's data; and an idempotency key, which
+    is made of such an id, would keep mail from leaving.
     """
     for model in apps.get_models():
         key = model._meta.pk
@@ -34,7 +36,9 @@ def _leave_out(table: str, column: str) -> None:
             return
         cursor.execute("SELECT seq FROM sqlite_sequence WHERE name = %s", [table])
         (last,) = cursor.fetchone() or (0,)
-        cursor.execute("UPDATE sqlite_sequence SET seq = %s WHERE name = %s", [last + step_beyond(last), table])
+        cursor.execute(
+            "UPDATE sqlite_sequence SET seq = %s WHERE name = %s", [last + step_beyond(last), table]
+        )
         if not cursor.rowcount:
             cursor.execute("INSERT INTO sqlite_sequence (name, seq) VALUES (%s, %s)", [table, STEP])
 

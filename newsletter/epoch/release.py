@@ -13,7 +13,8 @@ from newsletter.epoch.numbers import leave_out_ids
 from newsletter.models import DatabaseHistory
 
 _ABOVE_ALL = 2**53
-"""Of a stretch that has ended: nobody takes a backup of it for the newest database. The largest that Lua counts to exactly."""
+"""Of a stretch that has ended: nobody takes a backup of it for the newest database. The largest
+that Lua counts to exactly."""
 
 
 def release(*, by: str, now: datetime, restored_at: datetime | None) -> None:
@@ -22,21 +23,34 @@ def release(*, by: str, now: datetime, restored_at: datetime | None) -> None:
     Args:
         by: who said so.
         now: the present.
-        restored_at: when it was noticed that something was lost, so that ids may have been given in the lost time; None: nothing was.
+        restored_at: when it was noticed that something was lost, so that ids may have been given in
+            the lost time; None: nothing was.
     """
     with transaction.atomic():
         present = DatabaseHistory.objects.select_for_update().get(pk=present_history(now=now).pk)
         if restored_at:
             leave_out_ids()
         begun = DatabaseHistory.objects.create(
-            number=present.number + 1, identity=uuid4().hex, began_at=now, began_by=by[:150], restored_at=restored_at
+            number=present.number + 1,
+            identity=uuid4().hex,
+            began_at=now,
+            began_by=by[:150],
+            restored_at=restored_at,
         )
     # Afterwards: what a failing commit took back must not be remembered as said.
     with transaction.atomic():
         advance(now=now)
-    earlier = tuple(DatabaseHistory.objects.filter(number__lt=begun.number).order_by("number").values_list("identity", flat=True))
+    earlier = tuple(
+        DatabaseHistory.objects.filter(number__lt=begun.number)
+        .order_by("number")
+        .values_list("identity", flat=True)
+    )
     newest = newest_step()
-    mark = Mark(begun.identity, newest.pk, newest.nonce, newest.at) if newest else Mark(begun.identity, 0, "", now)
+    mark = (
+        Mark(begun.identity, newest.pk, newest.nonce, newest.at)
+        if newest
+        else Mark(begun.identity, 0, "", now)
+    )
     memory.adopt(Memory(mark, earlier=earlier, since=now), instead_of=memory.recall())
     shared_memory.tell(Mark(present.identity, _ABOVE_ALL, "ended", now), vouching=False)
     shared_memory.tell(mark, vouching=True)

@@ -1,4 +1,7 @@
-"""What all hosts together remember of the database, in Redis. It may hang or be missing; then each host has its own memory."""
+"""What all hosts together remember of the database, in Redis.
+
+It may hang or be missing; then each host has its own memory.
+"""
 
 import logging
 from collections.abc import Callable
@@ -17,8 +20,8 @@ from newsletter.epoch.memory import Mark
 logger = logging.getLogger(__name__)
 
 ALIVE = 60
-"""Seconds after which a host that has said nothing vouches for nobody any more. A Redis that was itself restored from a backup has
-nobody in it who is alive."""
+"""Seconds after which a host that has said nothing vouches for nobody any more. A Redis that was
+itself restored from a backup has nobody in it who is alive."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +41,15 @@ def tell(mark: Mark, *, vouching: bool) -> None:
     """Have all hosts remember a step, unless they know a newer one.
 
     Args:
-        vouching: whether this host may send, and so vouches for those that come new to this database.
+        vouching: whether this host may send, and so vouches for those that come new to this
+            database.
     """
-    _ask(lambda script: script(keys=_keys(mark.history), args=[mark.epoch, mark.nonce, mark.at.isoformat(), ALIVE if vouching else 0]))
+    _ask(
+        lambda script: script(
+            keys=_keys(mark.history),
+            args=[mark.epoch, mark.nonce, mark.at.isoformat(), ALIVE if vouching else 0],
+        )
+    )
 
 
 def ask(history: str) -> Shared:
@@ -64,7 +73,8 @@ def _keys(history: str) -> list[str]:
     return [f"epoch:{history}", f"epoch:{history}:alive"]
 
 
-# KEYS: the newest step, and whether somebody lives. ARGV: number, nonce, time, seconds that the caller vouches for.
+# KEYS: the newest step, and whether somebody lives. ARGV: number, nonce, time, seconds that the
+# caller vouches for.
 _SCRIPT = """
 local known = redis.call('GET', KEYS[1])
 local number = tonumber(ARGV[1])
@@ -84,7 +94,10 @@ def _ask(question: Callable[[Script], Any]) -> Any:
     try:
         return question(_script(settings.REDIS_URL))
     except (RedisError, OSError) as error:
-        logger.warning("Redis does not say what other hosts remember of the database (%s)", type(error).__name__)
+        logger.warning(
+            "Redis does not say what other hosts remember of the database (%s)",
+            type(error).__name__,
+        )
         return None
 
 

@@ -32,16 +32,40 @@ class Migration(migrations.Migration):
             name='Brand',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(help_text='As it stands in the header of each mail and page.', max_length=120)),
-                ('short_name', models.CharField(blank=True, help_text='An abbreviation, where one is in use.', max_length=30)),
+                ('name', models.CharField(help_text=(
+                    'As it stands in the header of each mail and '
+                    'page.'
+                ), max_length=120)),
+                ('short_name', models.CharField(blank=True, help_text=(
+                    'An abbreviation, where one '
+                    'is in use.'
+                ), max_length=30)),
                 ('sender_name', models.CharField(help_text='The name in the From line.', max_length=120)),
-                ('sender_email', models.EmailField(help_text='The address in the From line. Its domain must be set up at the provider.', max_length=254)),
-                ('reply_to', models.EmailField(blank=True, help_text='Where answers go. Empty: to the sender.', max_length=254)),
-                ('postal_address', models.TextField(blank=True, help_text='Stands in every footer. Nothing is sent while it is missing.')),
+                ('sender_email', models.EmailField(help_text=(
+                    'The address in the From line. Its '
+                    'domain must be set up at the provider.'
+                ), max_length=254)),
+                ('reply_to', models.EmailField(blank=True, help_text=(
+                    'Where answers go. Empty: to '
+                    'the sender.'
+                ), max_length=254)),
+                ('postal_address', models.TextField(blank=True, help_text=(
+                    'Stands in every '
+                    'footer. Nothing is sent while it is missing.'
+                ))),
                 ('website', models.URLField(blank=True)),
-                ('contact_email', models.EmailField(blank=True, help_text='For questions about data protection.', max_length=254)),
-                ('tagline', models.CharField(blank=True, help_text='One sentence for the first page.', max_length=200)),
-                ('colour', models.CharField(default='#1f3a5f', help_text='Of headings, buttons and rules. Dark enough for white text on it.', max_length=7, validators=[django.core.validators.RegexValidator('^#[0-9a-fA-F]{6}\\Z', 'A colour such as #1f3a5f.')])),
+                ('contact_email', models.EmailField(blank=True, help_text=(
+                    'For questions about '
+                    'data protection.'
+                ), max_length=254)),
+                ('tagline', models.CharField(blank=True, help_text=(
+                    'One sentence for the first '
+                    'page.'
+                ), max_length=200)),
+                ('colour', models.CharField(default='#1f3a5f', help_text=(
+                    'Of headings, buttons '
+                    'and rules. Dark enough for white text on it.'
+                ), max_length=7, validators=[django.core.validators.RegexValidator('^#[0-9a-fA-F]{6}\\Z', 'A colour such as #1f3a5f.')])),
             ],
             options={
                 'constraints': [models.CheckConstraint(condition=models.Q(('id', 1)), name='there_is_one_brand')],
@@ -52,17 +76,29 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('provider', models.CharField(max_length=30)),
-                ('fingerprint', models.CharField(help_text='Event id, or a digest of what tells events apart.', max_length=64, unique=True)),
+                ('fingerprint', models.CharField(help_text=(
+                    'Event id, or a digest of what tells '
+                    'events apart.'
+                ), max_length=64, unique=True)),
                 ('raw', models.BinaryField(help_text='The body as it came.')),
                 ('headers', models.JSONField(blank=True, default=dict)),
                 ('received_at', models.DateTimeField(auto_now_add=True, db_index=True)),
                 ('interpreted_at', models.DateTimeField(blank=True, null=True)),
                 ('kind', models.CharField(blank=True, max_length=30)),
                 ('bounce_class', models.CharField(blank=True, choices=[('hard', 'Hard'), ('soft', 'Soft'), ('block', 'Block')], max_length=5)),
-                ('delivery_ref', models.CharField(blank=True, help_text='The signed delivery id that travelled as metadata.', max_length=40)),
-                ('digest', models.CharField(blank=True, help_text="Keyed digest of the recipient's address.", max_length=64)),
+                ('delivery_ref', models.CharField(blank=True, help_text=(
+                    'The signed delivery id '
+                    'that travelled as metadata.'
+                ), max_length=40)),
+                ('digest', models.CharField(blank=True, help_text=(
+                    "Keyed digest of the "
+                    "recipient's address."
+                ), max_length=64)),
                 ('happened_at', models.DateTimeField(blank=True, null=True)),
-                ('problem', models.CharField(blank=True, help_text='Why it could not be interpreted.', max_length=300)),
+                ('problem', models.CharField(blank=True, help_text=(
+                    'Why it could not be '
+                    'interpreted.'
+                ), max_length=300)),
             ],
             options={
                 'indexes': [models.Index(condition=models.Q(('interpreted_at', None)), fields=['id'], name='event_to_interpret')],
@@ -72,8 +108,14 @@ class Migration(migrations.Migration):
             name='TransactionalMessage',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(help_text="The message's template folder, such as confirmation.", max_length=40)),
-                ('digest', models.CharField(help_text='Keyed digest of the address: one confirmation a day and address.', max_length=64)),
+                ('kind', models.CharField(help_text=(
+                    "The message's template folder, such as "
+                    "confirmation."
+                ), max_length=40)),
+                ('digest', models.CharField(help_text=(
+                    'Keyed digest of the address: one '
+                    'confirmation a day and address.'
+                ), max_length=64)),
                 ('to', models.CharField(blank=True, max_length=320)),
                 ('to_name', models.CharField(blank=True, max_length=200)),
                 ('subject', models.CharField(blank=True, max_length=400)),
@@ -81,7 +123,10 @@ class Migration(migrations.Migration):
                 ('text', models.TextField(blank=True)),
                 ('headers', models.JSONField(blank=True, default=dict, help_text='Further headers, by name.')),
                 ('status', models.CharField(choices=[('queued', 'Queued'), ('claimed', 'Being handed over'), ('accepted', 'Accepted'), ('failed', 'Failed'), ('skipped', 'Skipped'), ('uncertain', 'Uncertain')], default='queued', max_length=12)),
-                ('reason', models.CharField(blank=True, help_text='Why it was skipped, has failed or waits.', max_length=300)),
+                ('reason', models.CharField(blank=True, help_text=(
+                    'Why it was skipped, has failed '
+                    'or waits.'
+                ), max_length=300)),
                 ('attempt', models.PositiveSmallIntegerField(default=0)),
                 ('claim_token', models.UUIDField(blank=True, null=True)),
                 ('lease_until', models.DateTimeField(blank=True, null=True)),
@@ -90,7 +135,10 @@ class Migration(migrations.Migration):
                 ('provider_message_id', models.CharField(blank=True, max_length=200)),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
                 ('settled_at', models.DateTimeField(blank=True, null=True)),
-                ('forgotten_at', models.DateTimeField(blank=True, help_text='When address and bodies were deleted.', null=True)),
+                ('forgotten_at', models.DateTimeField(blank=True, help_text=(
+                    'When address and '
+                    'bodies were deleted.'
+                ), null=True)),
             ],
             options={
                 'indexes': [models.Index(condition=models.Q(('status', 'queued')), fields=['retry_at', 'id'], name='message_due'), models.Index(condition=models.Q(('status', 'claimed')), fields=['lease_until'], name='message_lease'), models.Index(fields=['digest', 'kind', 'created_at'], name='message_limit'), models.Index(condition=models.Q(('forgotten_at', None)), fields=['created_at'], name='message_to_forget')],

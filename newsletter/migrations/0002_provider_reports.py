@@ -13,7 +13,10 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='providerevent',
             name='delivery_id',
-            field=models.BigIntegerField(blank=True, help_text='What the signed id names, where it is a delivery.', null=True),
+            field=models.BigIntegerField(blank=True, help_text=(
+                'What the signed id names, where '
+                'it is a delivery.'
+            ), null=True),
         ),
         migrations.AddField(
             model_name='providerevent',
@@ -23,17 +26,26 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='providerevent',
             name='message_id',
-            field=models.BigIntegerField(blank=True, help_text='What it names, where it is a transactional message to this recipient.', null=True),
+            field=models.BigIntegerField(blank=True, help_text=(
+                'What it names, where it is a '
+                'transactional message to this recipient.'
+            ), null=True),
         ),
         migrations.AddField(
             model_name='providerevent',
             name='provider_message_id',
-            field=models.CharField(blank=True, db_default='', help_text="The provider's own id of the message.", max_length=200),
+            field=models.CharField(blank=True, db_default='', help_text=(
+                "The provider's own id of "
+                "the message."
+            ), max_length=200),
         ),
         migrations.AlterField(
             model_name='providerevent',
             name='interpreted_at',
-            field=models.DateTimeField(blank=True, help_text='When its consequences were drawn; empty while they have to wait.', null=True),
+            field=models.DateTimeField(blank=True, help_text=(
+                'When its consequences were drawn; '
+                'empty while they have to wait.'
+            ), null=True),
         ),
         migrations.AlterField(
             model_name='providerevent',
@@ -55,10 +67,16 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('provider', models.CharField(max_length=30)),
-                ('fingerprint', models.CharField(help_text='Digest of provider and body: a request that is repeated is stored once.', max_length=64)),
+                ('fingerprint', models.CharField(help_text=(
+                    'Digest of provider and body: a '
+                    'request that is repeated is stored once.'
+                ), max_length=64)),
                 ('raw', models.BinaryField(help_text='The body as it came.')),
                 ('size', models.PositiveIntegerField(help_text='Bytes of the body.')),
-                ('headers', models.JSONField(blank=True, default=dict, help_text='Those that say how to read the body, and who signed it.')),
+                ('headers', models.JSONField(blank=True, default=dict, help_text=(
+                    'Those that say '
+                    'how to read the body, and who signed it.'
+                ))),
                 ('received_at', models.DateTimeField(db_index=True)),
                 ('retry_at', models.DateTimeField(blank=True, help_text='Not looked at before.', null=True)),
                 ('problem', models.CharField(blank=True, help_text="Why it can't be interpreted.", max_length=300)),

@@ -27,7 +27,10 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='brand',
             name='sender_email',
-            field=models.EmailField(help_text='The address in the From line. Its domain must be set up at the provider.', max_length=254, verbose_name="sender's address"),
+            field=models.EmailField(help_text=(
+                'The address in the From line. Its domain must be '
+                'set up at the provider.'
+            ), max_length=254, verbose_name="sender's address"),
         ),
         migrations.AlterField(
             model_name='brand',
@@ -47,7 +50,10 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='transactionalmessage',
             name='forgotten_at',
-            field=models.DateTimeField(blank=True, help_text='When address and bodies were deleted.', null=True, verbose_name='emptied'),
+            field=models.DateTimeField(blank=True, help_text=(
+                'When address and bodies were '
+                'deleted.'
+            ), null=True, verbose_name='emptied'),
         ),
         migrations.AlterField(
             model_name='transactionalmessage',

@@ -15,9 +15,18 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('mailer', models.CharField(help_text="The mailer's name.", max_length=60, unique=True)),
-                ('rests_until', models.DateTimeField(help_text='Afterwards one worker tries it, and puts this off meanwhile.')),
-                ('failures', models.PositiveIntegerField(default=0, help_text='One after the other; each makes the rest longer.')),
-                ('is_misconfigured', models.BooleanField(default=False, help_text='Its circuit is open: it refuses us, and not for the time being.')),
+                ('rests_until', models.DateTimeField(help_text=(
+                    'Afterwards one worker tries it, '
+                    'and puts this off meanwhile.'
+                ))),
+                ('failures', models.PositiveIntegerField(default=0, help_text=(
+                    'One after the '
+                    'other; each makes the rest longer.'
+                ))),
+                ('is_misconfigured', models.BooleanField(default=False, help_text=(
+                    'Its circuit is '
+                    'open: it refuses us, and not for the time being.'
+                ))),
                 ('reason', models.CharField(max_length=300)),
                 ('changed_at', models.DateTimeField()),
             ],

@@ -23,6 +23,9 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='transactionalmessage',
             name='sent_again_at',
-            field=models.DateTimeField(blank=True, help_text='When it was repeated after it had failed or was in doubt: itself, or by a new one.', null=True, verbose_name='sent again'),
+            field=models.DateTimeField(blank=True, help_text=(
+                'When it was repeated after it had '
+                'failed or was in doubt: itself, or by a new one.'
+            ), null=True, verbose_name='sent again'),
         ),
     ]

@@ -22,13 +22,31 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='DatabaseHistory',
             fields=[
-                ('number', models.PositiveIntegerField(help_text='1 is the first; each after_restore begins the next.', primary_key=True, serialize=False)),
-                ('identity', models.CharField(help_text='Random; no other stretch of any database has it.', max_length=32, unique=True)),
+                ('number', models.PositiveIntegerField(help_text=(
+                    '1 is the first; each '
+                    'after_restore begins the next.'
+                ), primary_key=True, serialize=False)),
+                ('identity', models.CharField(help_text=(
+                    'Random; no other stretch of any database '
+                    'has it.'
+                ), max_length=32, unique=True)),
                 ('began_at', models.DateTimeField()),
-                ('began_by', models.CharField(blank=True, help_text='Who said that sending may go on; empty for the first.', max_length=150)),
-                ('held_at', models.DateTimeField(blank=True, help_text='When it was found to be older than what is remembered.', null=True)),
-                ('remembered_at', models.DateTimeField(blank=True, help_text='The newest moment that was remembered then.', null=True)),
-                ('newest_at', models.DateTimeField(blank=True, help_text='The newest moment in the database then.', null=True)),
+                ('began_by', models.CharField(blank=True, help_text=(
+                    'Who said that sending may go '
+                    'on; empty for the first.'
+                ), max_length=150)),
+                ('held_at', models.DateTimeField(blank=True, help_text=(
+                    'When it was found to be '
+                    'older than what is remembered.'
+                ), null=True)),
+                ('remembered_at', models.DateTimeField(blank=True, help_text=(
+                    'The newest moment '
+                    'that was remembered then.'
+                ), null=True)),
+                ('newest_at', models.DateTimeField(blank=True, help_text=(
+                    'The newest moment in '
+                    'the database then.'
+                ), null=True)),
             ],
             options={
                 'verbose_name_plural': 'database histories',
@@ -38,7 +56,10 @@ class Migration(migrations.Migration):
             name='Epoch',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('nonce', models.CharField(help_text='Random: the same number in a restored database is another step.', max_length=16)),
+                ('nonce', models.CharField(help_text=(
+                    'Random: the same number in a restored '
+                    'database is another step.'
+                ), max_length=16)),
                 ('at', models.DateTimeField()),
             ],
         ),

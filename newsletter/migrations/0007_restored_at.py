@@ -13,6 +13,9 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='databasehistory',
             name='restored_at',
-            field=models.DateTimeField(blank=True, help_text='When the restore before it was noticed; what existed then may have been sent.', null=True),
+            field=models.DateTimeField(blank=True, help_text=(
+                'When the restore before it was '
+                'noticed; what existed then may have been sent.'
+            ), null=True),
         ),
     ]

@@ -10,17 +10,39 @@ THE_BRAND = 1
 class Brand(models.Model):
     """The body that convenes people: its name, its sender identity, its look."""
 
-    name = models.CharField(max_length=120, help_text="As it stands in the header of each mail and page.")
-    short_name = models.CharField(max_length=30, blank=True, help_text="An abbreviation, where one is in use.")
-    sender_name = models.CharField("sender's name", max_length=120, help_text="The name in the From line.")
-    sender_email = models.EmailField(
-        "sender's address", max_length=254, help_text="The address in the From line. Its domain must be set up at the provider."
+    name = models.CharField(
+        max_length=120, help_text="As it stands in the header of each mail and page."
     )
-    reply_to = models.EmailField("answers go to", max_length=254, blank=True, help_text="Where answers go. Empty: to the sender.")
-    postal_address = models.TextField(blank=True, help_text="Stands in every footer. Nothing is sent while it is missing.")
+    short_name = models.CharField(
+        max_length=30, blank=True, help_text="An abbreviation, where one is in use."
+    )
+    sender_name = models.CharField(
+        "sender's name", max_length=120, help_text="The name in the From line."
+    )
+    sender_email = models.EmailField(
+        "sender's address",
+        max_length=254,
+        help_text="The address in the From line. Its domain must be set up at the provider.",
+    )
+    reply_to = models.EmailField(
+        "answers go to",
+        max_length=254,
+        blank=True,
+        help_text="Where answers go. Empty: to the sender.",
+    )
+    postal_address = models.TextField(
+        blank=True, help_text="Stands in every footer. Nothing is sent while it is missing."
+    )
     website = models.URLField(blank=True)
-    contact_email = models.EmailField("contact address", max_length=254, blank=True, help_text="For questions about data protection.")
-    tagline = models.CharField(max_length=200, blank=True, help_text="One sentence for the first page.")
+    contact_email = models.EmailField(
+        "contact address",
+        max_length=254,
+        blank=True,
+        help_text="For questions about data protection.",
+    )
+    tagline = models.CharField(
+        max_length=200, blank=True, help_text="One sentence for the first page."
+    )
     colour = models.CharField(
         max_length=7,
         default="#1f3a5f",
@@ -30,12 +52,17 @@ class Brand(models.Model):
 
     class Meta:
         verbose_name_plural = "brand"  # there is one
-        constraints = [models.CheckConstraint(condition=models.Q(id=THE_BRAND), name="there_is_one_brand")]
+        constraints = [
+            models.CheckConstraint(condition=models.Q(id=THE_BRAND), name="there_is_one_brand")
+        ]
 
     def __str__(self) -> str:
         return self.name
 
     @property
     def may_send(self) -> bool:
-        """Whether the footer would be complete. The law of most readers' countries wants the postal address."""
+        """Whether the footer would be complete.
+
+        The law of most readers' countries wants the postal address.
+        """
         return bool(self.sender_email and self.postal_address.strip())

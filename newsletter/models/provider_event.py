@@ -9,33 +9,54 @@ from newsletter.states import BounceClass, EventKind
 class ProviderEvent(models.Model):
     """A provider's statement about one message to one recipient.
 
-    `retention`: `raw` may hold an address that nobody can look for, so an erasure doesn't find it; deleted after
+    `retention`: `raw` may hold an address that nobody can look for, so an erasure doesn't find it;
+        deleted after
     KEEP_PROVIDER_EVENTS.
     """
 
     provider = models.CharField(max_length=30)
-    fingerprint = models.CharField(max_length=64, unique=True, help_text="Event id, or a digest of what tells events apart.")
+    fingerprint = models.CharField(
+        max_length=64, unique=True, help_text="Event id, or a digest of what tells events apart."
+    )
     raw = models.BinaryField(help_text="The event as it came.")
     headers = models.JSONField(default=dict, blank=True)
     received_at = models.DateTimeField(auto_now_add=True, db_index=True)
     interpreted_at = models.DateTimeField(
-        null=True, blank=True, help_text="When its consequences were drawn; empty while they have to wait."
+        null=True,
+        blank=True,
+        help_text="When its consequences were drawn; empty while they have to wait.",
     )
     kind = models.CharField(max_length=30, choices=EventKind.choices, blank=True)
     bounce_class = models.CharField(max_length=5, choices=BounceClass.choices, blank=True)
-    delivery_ref = models.CharField(max_length=40, blank=True, help_text="The signed delivery id that travelled as metadata.")
-    digest = models.CharField(max_length=64, blank=True, help_text="Keyed digest of the recipient's address.")
-    happened_at = models.DateTimeField(null=True, blank=True)
-    problem = models.CharField(max_length=300, blank=True, help_text="What of it could not be understood.")
-    provider_message_id = models.CharField(max_length=200, blank=True, db_default="", help_text="The provider's own id of the message.")
-    delivery_id = models.BigIntegerField(null=True, blank=True, help_text="What the signed id names, where it is a delivery.")
-    message_id = models.BigIntegerField(
-        null=True, blank=True, help_text="What it names, where it is a transactional message to this recipient."
+    delivery_ref = models.CharField(
+        max_length=40, blank=True, help_text="The signed delivery id that travelled as metadata."
     )
-    detail = models.CharField(max_length=300, blank=True, db_default="", help_text="In the provider's words.")
+    digest = models.CharField(
+        max_length=64, blank=True, help_text="Keyed digest of the recipient's address."
+    )
+    happened_at = models.DateTimeField(null=True, blank=True)
+    problem = models.CharField(
+        max_length=300, blank=True, help_text="What of it could not be understood."
+    )
+    provider_message_id = models.CharField(
+        max_length=200, blank=True, db_default="", help_text="The provider's own id of the message."
+    )
+    delivery_id = models.BigIntegerField(
+        null=True, blank=True, help_text="What the signed id names, where it is a delivery."
+    )
+    message_id = models.BigIntegerField(
+        null=True,
+        blank=True,
+        help_text="What it names, where it is a transactional message to this recipient.",
+    )
+    detail = models.CharField(
+        max_length=300, blank=True, db_default="", help_text="In the provider's words."
+    )
 
     class Meta:
-        indexes = [models.Index(fields=["id"], condition=Q(interpreted_at=None), name="event_to_interpret")]
+        indexes = [
+            models.Index(fields=["id"], condition=Q(interpreted_at=None), name="event_to_interpret")
+        ]
 
     def __str__(self) -> str:
         return f"{self.provider} {self.kind or 'event'} {self.pk}"

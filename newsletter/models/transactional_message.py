@@ -9,19 +9,28 @@ from newsletter.states import MessageStatus
 class TransactionalMessage(models.Model):
     """One message to one person, kept until it is surely handed over.
 
-    `retention`: bodies and address go after KEEP_TRANSACTIONAL_BODIES; the row and its digest stay for the limits.
+    `retention`: bodies and address go after KEEP_TRANSACTIONAL_BODIES; the row and its digest stay
+        for the limits.
     """
 
-    kind = models.CharField(max_length=40, help_text="The message's template folder, such as confirmation.")
-    digest = models.CharField(max_length=64, help_text="Keyed digest of the address: one confirmation a day and address.")
+    kind = models.CharField(
+        max_length=40, help_text="The message's template folder, such as confirmation."
+    )
+    digest = models.CharField(
+        max_length=64, help_text="Keyed digest of the address: one confirmation a day and address."
+    )
     to = models.CharField(max_length=320, blank=True)
     to_name = models.CharField("name", max_length=200, blank=True)
     subject = models.CharField(max_length=400, blank=True)
     html = models.TextField(blank=True)
     text = models.TextField(blank=True)
     headers = models.JSONField(default=dict, blank=True, help_text="Further headers, by name.")
-    status = models.CharField(max_length=12, choices=MessageStatus.choices, default=MessageStatus.QUEUED)
-    reason = models.CharField(max_length=300, blank=True, help_text="Why it was skipped, has failed or waits.")
+    status = models.CharField(
+        max_length=12, choices=MessageStatus.choices, default=MessageStatus.QUEUED
+    )
+    reason = models.CharField(
+        max_length=300, blank=True, help_text="Why it was skipped, has failed or waits."
+    )
     attempt = models.PositiveSmallIntegerField("attempts", default=0)
     claim_token = models.UUIDField(null=True, blank=True)
     lease_until = models.DateTimeField("being handed over until", null=True, blank=True)
@@ -33,21 +42,41 @@ class TransactionalMessage(models.Model):
     delivered_at = models.DateTimeField("delivered", null=True, blank=True)
     bounced_at = models.DateTimeField("bounced", null=True, blank=True)
     sent_again_at = models.DateTimeField(
-        "sent again", null=True, blank=True, help_text="When it was repeated after it had failed or was in doubt: itself, or by a new one."
+        "sent again",
+        null=True,
+        blank=True,
+        help_text=(
+            "When it was repeated after it had failed or was in doubt: itself, or by a new one."
+        ),
     )
-    forgotten_at = models.DateTimeField("emptied", null=True, blank=True, help_text="When address and bodies were deleted.")
+    forgotten_at = models.DateTimeField(
+        "emptied", null=True, blank=True, help_text="When address and bodies were deleted."
+    )
 
     class Meta:
         indexes = [
-            models.Index(fields=["retry_at", "id"], condition=Q(status=MessageStatus.QUEUED), name="message_due"),
-            models.Index(fields=["lease_until"], condition=Q(status=MessageStatus.CLAIMED), name="message_lease"),
+            models.Index(
+                fields=["retry_at", "id"],
+                condition=Q(status=MessageStatus.QUEUED),
+                name="message_due",
+            ),
+            models.Index(
+                fields=["lease_until"],
+                condition=Q(status=MessageStatus.CLAIMED),
+                name="message_lease",
+            ),
             models.Index(fields=["digest", "kind", "created_at"], name="message_limit"),
-            models.Index(fields=["created_at"], condition=Q(forgotten_at=None), name="message_to_forget"),
+            models.Index(
+                fields=["created_at"], condition=Q(forgotten_at=None), name="message_to_forget"
+            ),
         ]
         constraints = [
-            models.CheckConstraint(condition=Q(status__in=MessageStatus.values), name="message_status_known"),
             models.CheckConstraint(
-                condition=~Q(status=MessageStatus.CLAIMED) | Q(claim_token__isnull=False, lease_until__isnull=False),
+                condition=Q(status__in=MessageStatus.values), name="message_status_known"
+            ),
+            models.CheckConstraint(
+                condition=~Q(status=MessageStatus.CLAIMED)
+                | Q(claim_token__isnull=False, lease_until__isnull=False),
                 name="message_claim_has_lease",
             ),
         ]

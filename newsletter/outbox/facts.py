@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db import transaction
 
 from newsletter.core.db_clock import database_now
-from newsletter.core.transition import move
+from newsletter.core.transition import transition
 from newsletter.models import ProviderEvent, TransactionalMessage
 from newsletter.states import MESSAGE_MOVES, EventKind, MessageStatus
 
@@ -29,7 +29,8 @@ def settle_messages(events: Sequence[ProviderEvent]) -> set[str]:
     """Store what `events` say of single messages, and make the moves that still apply.
 
     Returns:
-        Fingerprints of the events that came too early: their message is being handed over, or somebody else is at it.
+        Fingerprints of the events that came too early: their message is being handed over, or
+            somebody else is at it.
     """
     by_message = defaultdict[int, list[ProviderEvent]](list)
     for event in events:
@@ -38,7 +39,11 @@ def settle_messages(events: Sequence[ProviderEvent]) -> set[str]:
     if not by_message:
         return set()
     # Never waiting for a row with others in hand, as with deliveries (decision 52).
-    rows = TransactionalMessage.objects.select_for_update(skip_locked=True).filter(pk__any_of=list(by_message)).order_by("pk")
+    rows = (
+        TransactionalMessage.objects.select_for_update(skip_locked=True)
+        .filter(pk__any_of=list(by_message))
+        .order_by("pk")
+    )
     early = {event.fingerprint for told in by_message.values() for event in told}
     for message in rows.defer("html", "text", "headers"):
         told = by_message[message.pk]
@@ -50,7 +55,9 @@ def settle_messages(events: Sequence[ProviderEvent]) -> set[str]:
 
 def settle_told(message: TransactionalMessage) -> bool:
     """Move a message of which facts say what became of it, in the caller's transaction; whether they do."""
-    return bool(_settle(message, reason="")) if message.delivered_at or message.bounced_at else False
+    return (
+        bool(_settle(message, reason="")) if message.delivered_at or message.bounced_at else False
+    )
 
 
 def _tell(message: TransactionalMessage, events: Sequence[ProviderEvent]) -> None:
@@ -64,7 +71,12 @@ def _tell(message: TransactionalMessage, events: Sequence[ProviderEvent]) -> Non
     if changes:
         TransactionalMessage.objects.filter(pk=message.pk).update(**changes)
     if message.delivered_at or message.bounced_at:
-        _settle(message, reason=next((event.detail for event in events if _FACT.get(event.kind) == "bounced_at"), ""))
+        _settle(
+            message,
+            reason=next(
+                (event.detail for event in events if _FACT.get(event.kind) == "bounced_at"), ""
+            ),
+        )
     elif message.status in _IN_DOUBT:
         # Whatever else a provider says of a message, it must have had it.
         _move(message, MessageStatus.ACCEPTED, reason="")
@@ -72,14 +84,22 @@ def _tell(message: TransactionalMessage, events: Sequence[ProviderEvent]) -> Non
 
 def _settle(message: TransactionalMessage, *, reason: str) -> int:
     """By its facts: a bounce is the last thing that can happen to it."""
-    return _move(message, MessageStatus.FAILED if message.bounced_at else MessageStatus.ACCEPTED, reason=reason)
+    return _move(
+        message,
+        MessageStatus.FAILED if message.bounced_at else MessageStatus.ACCEPTED,
+        reason=reason,
+    )
 
 
 def _move(message: TransactionalMessage, to: MessageStatus, *, reason: str) -> int:
     if message.status not in _LEFT_FOR[to]:
         return 0
     rows = TransactionalMessage.objects.filter(pk=message.pk, status=message.status)
-    changes: dict[str, object] = {"claim_token": None, "retry_at": None, "settled_at": message.settled_at or database_now()}
+    changes: dict[str, object] = {
+        "claim_token": None,
+        "retry_at": None,
+        "settled_at": message.settled_at or database_now(),
+    }
     if reason or to is MessageStatus.ACCEPTED:
         changes["reason"] = reason
-    return move(rows, MESSAGE_MOVES, to, **changes)
+    return transition(rows, MESSAGE_MOVES, to, **changes)

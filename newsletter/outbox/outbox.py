@@ -17,10 +17,10 @@ from django.utils import timezone
 from newsletter.brand.current import current_brand
 from newsletter.core.addresses import address_digest
 from newsletter.core.db_clock import database_now
-from newsletter.core.db_retry import surely
+from newsletter.core.db_retry import db_retry
 from newsletter.core.standstill import elapsed
 from newsletter.core.tokens import Purpose, make_token
-from newsletter.core.transition import move
+from newsletter.core.transition import transition
 from newsletter.core.wake import wake
 from newsletter.epoch.advance import advance_unless_held
 from newsletter.epoch.hold import held
@@ -30,12 +30,12 @@ from newsletter.rendering.email import Rendered
 from newsletter.signals import asked_before_another_attempt
 from newsletter.states import MESSAGE_MOVES, MessageStatus, Stream
 from newsletter.transport.bulk.journal import Journal, JournalBroken
-from newsletter.transport.connections.transmit import hand_over
+from newsletter.transport.connections.transmit import dispatch
 from newsletter.transport.message.envelope import OutgoingMessage, recipient_name, sender_of
 from newsletter.transport.message.headers import message_id as message_id_of
 from newsletter.transport.message.headers import notice_headers
 from newsletter.transport.pacing.retry import concluded, counts, wait_after
-from newsletter.transport.results.of_error import Outcome, Verdict
+from newsletter.transport.results.of_error import Outcome, Result
 
 logger = logging.getLogger(__name__)
 
@@ -46,8 +46,8 @@ IN_VAIN = frozenset({MessageStatus.FAILED, MessageStatus.UNCERTAIN})
 SWEEP_BATCH = 100
 """Messages that one run of `deliver_due` hands over."""
 SLICE = 30.0
-"""Seconds after which it begins none any more, so that a slow server never runs it into the time limit of tasks, which would
-put the message in hand in doubt. The clock wakes the next one."""
+"""Seconds after which it begins none any more, so that a slow server never runs it into the time
+limit of tasks, which would put the message in hand in doubt. The clock wakes the next one."""
 
 
 class LeaseOver(TimeoutError):
@@ -55,11 +55,17 @@ class LeaseOver(TimeoutError):
 
 
 def queue_message(
-    kind: str, *, to: str, to_name: str = "", rendered: Rendered, headers: Mapping[str, str] | None = None
+    kind: str,
+    *,
+    to: str,
+    to_name: str = "",
+    rendered: Rendered,
+    headers: Mapping[str, str] | None = None,
 ) -> TransactionalMessage:
     """Put a message into the outbox, in the caller's transaction, and wake a worker once that has committed.
 
-    Whether the address may be written to is for the caller to know: the outbox knows nothing of people.
+    Whether the address may be written to is for the caller to know: the outbox knows nothing of
+    people.
 
     Args:
         kind: the message's template folder, such as confirmation.
@@ -84,7 +90,8 @@ def queue_message(
 def sent_within(kind: str, *, digest: str, period: timedelta) -> bool:
     """Whether a message of this kind was put into the outbox for this address within `period`, whatever became of it.
 
-    One that failed counts too: for the limit it matters what an attacker could cause, not what arrived.
+    One that failed counts too: for the limit it matters what an attacker could cause, not what
+        arrived.
 
     Args:
         digest: the keyed digest of the address.
@@ -92,19 +99,23 @@ def sent_within(kind: str, *, digest: str, period: timedelta) -> bool:
     return messages_within([kind], digest=digest, period=period).exists()
 
 
-def messages_within(kinds: Collection[str], *, digest: str, period: timedelta) -> QuerySet[TransactionalMessage]:
+def messages_within(
+    kinds: Collection[str], *, digest: str, period: timedelta
+) -> QuerySet[TransactionalMessage]:
     """Messages of these kinds that were written for the address within `period`, or sent again and not in vain, and not skipped."""
     since = timezone.now() - period
     recent = Q(created_at__gt=since) | (Q(sent_again_at__gt=since) & ~Q(status__in=IN_VAIN))
-    return TransactionalMessage.objects.filter(recent, kind__in=kinds, digest=digest).exclude(status=MessageStatus.SKIPPED)
+    return TransactionalMessage.objects.filter(recent, kind__in=kinds, digest=digest).exclude(
+        status=MessageStatus.SKIPPED
+    )
 
 
 def deliver(message_id: int) -> MessageStatus | None:
     """Claim one message, hand it over and settle it.
 
     Returns:
-        The state it is in now, or None where there was nothing to claim: it is gone, not due, someone was faster, or sending
-        is held (newsletter.epoch.hold).
+        The state it is in now, or None where there was nothing to claim: it is gone, not due,
+        someone was faster, or sending is held (newsletter.epoch.hold).
     """
     status, _ = _attempt(message_id)
     return status
@@ -120,9 +131,9 @@ def deliver_due(*, limit: int = SWEEP_BATCH, seconds: float = SLICE) -> int:
         return 0
     end, handed_over = time.monotonic() + seconds, 0
     for pk in list(_due(database_now()).order_by("id").values_list("pk", flat=True)[:limit]):
-        status, outcome = _attempt(pk)
+        status, result = _attempt(pk)
         handed_over += status is not None
-        if time.monotonic() >= end or (outcome is not None and outcome.mailer_wide):
+        if time.monotonic() >= end or (result is not None and result.mailer_wide):
             break
     return handed_over
 
@@ -133,26 +144,36 @@ def journals() -> Path:
     return folder
 
 
-def _attempt(message_id: int) -> tuple[MessageStatus | None, Outcome | None]:
-    brand, token = current_brand(), uuid4()  # before the claim: what fails here leaves no message in doubt
+def _attempt(message_id: int) -> tuple[MessageStatus | None, Result | None]:
+    brand, token = (
+        current_brand(),
+        uuid4(),
+    )  # before the claim: what fails here leaves no message in doubt
     closes_at = elapsed() + settings.CLAIM_LEASE.total_seconds() * (1 - LEASE_MARGIN)
     try:
-        # The journal before the claim, as with campaigns: a worker that dies between the two leaves a journal of nothing.
+        # The journal before the claim, as with campaigns: a worker that dies between the two leaves
+        # a journal of nothing.
         with Journal(journals(), str(token), {"message": message_id}) as journal:
             message = _claim(message_id, token=token)
             if message is None:
                 journal.delete()
                 return None, None
-            outcome = _hand_over(message, brand, begin=partial(_begin, journal, message_id, closes_at=closes_at))
+            result = _dispatch(
+                message, brand, begin=partial(_begin, journal, message_id, closes_at=closes_at)
+            )
             with suppress(JournalBroken):  # what is known here is settled from here
-                journal.note(ended=[(message_id, outcome)])
-            status = surely(partial(_settle, message, outcome), what=f"Message {message_id}")
+                journal.note(ended=[(message_id, result)])
+            status = db_retry(partial(_settle, message, result), what=f"Message {message_id}")
             journal.delete()
     except JournalBroken as error:
         # This host's trouble: the clock wakes workers again, and those of other hosts go on.
-        logger.error("Message %s is not sent from here, because it could not be noted (%s)", message_id, error)
+        logger.error(
+            "Message %s is not sent from here, because it could not be noted (%s)",
+            message_id,
+            error,
+        )
         return None, None
-    return status, outcome
+    return status, result
 
 
 def _begin(journal: Journal, message_id: int, *, closes_at: float) -> None:
@@ -162,7 +183,8 @@ def _begin(journal: Journal, message_id: int, *, closes_at: float) -> None:
         closes_at: by `elapsed`, which goes on while the machine is suspended.
 
     Raises:
-        LeaseOver: this worker stood still for so long that others may have decided about the message.
+        LeaseOver: this worker stood still for so long that others may have decided about the
+            message.
         JournalBroken: it can't be noted.
     """
     if elapsed() >= closes_at:
@@ -173,14 +195,14 @@ def _begin(journal: Journal, message_id: int, *, closes_at: float) -> None:
 def sweep(*, now: datetime | None = None) -> int:
     """Put claims in doubt whose worker is gone, and wake a worker for what is due.
 
-    The token stays, so that a worker which only stood still can clear the doubt. One waking serves all due messages, so that
-    nothing piles up on the broker while workers are down.
+    The token stays, so that a worker which only stood still can clear the doubt. One waking serves
+    all due messages, so that nothing piles up on the broker while workers are down.
 
     Returns:
         How many rows it found: expired claims, and due messages up to SWEEP_BATCH.
     """
     now = now or database_now()
-    expired = move(
+    expired = transition(
         TransactionalMessage.objects.filter(lease_until__lt=now),
         MESSAGE_MOVES,
         MessageStatus.UNCERTAIN,
@@ -194,48 +216,70 @@ def sweep(*, now: datetime | None = None) -> int:
 
 
 def _due(now: datetime) -> QuerySet[TransactionalMessage]:
-    return TransactionalMessage.objects.filter(Q(retry_at=None) | Q(retry_at__lte=now), status=MessageStatus.QUEUED)
+    return TransactionalMessage.objects.filter(
+        Q(retry_at=None) | Q(retry_at__lte=now), status=MessageStatus.QUEUED
+    )
 
 
 def _claim(message_id: int, *, token: UUID | None = None) -> TransactionalMessage | None:
     """Claim a message, and read it; None where it is not due, must not be sent any more, or someone was faster."""
-    # The database's clock: a host whose own is off must not have its leases taken for expired by the others.
+    # The database's clock: a host whose own is off must not have its leases taken for expired by
+    # the others.
     now = database_now()
-    # Durable: the claim must be in the database before the first byte is on the wire, or a crash could send a second copy.
+    # Durable: the claim must be in the database before the first byte is on the wire, or a crash
+    # could send a second copy.
     with transaction.atomic(durable=True):
         message = _due(now).select_for_update(skip_locked=True).filter(pk=message_id).first()
         if message is None or advance_unless_held(now=now) or _must_not_leave(message, now=now):
             return None
         message.claim_token, message.lease_until = token or uuid4(), now + settings.CLAIM_LEASE
         message.status, message.attempt = MessageStatus.CLAIMED, message.attempt + 1
-        changes = {name: getattr(message, name) for name in ("claim_token", "lease_until", "attempt")}
-        move(TransactionalMessage.objects.filter(pk=message_id), MESSAGE_MOVES, MessageStatus.CLAIMED, **changes)
+        changes = {
+            name: getattr(message, name) for name in ("claim_token", "lease_until", "attempt")
+        }
+        transition(
+            TransactionalMessage.objects.filter(pk=message_id),
+            MESSAGE_MOVES,
+            MessageStatus.CLAIMED,
+            **changes,
+        )
         return message
 
 
 def _must_not_leave(message: TransactionalMessage, *, now: datetime) -> bool:
-    """Whether something that came after an earlier attempt keeps it from being sent. What it becomes instead is written down."""
+    """Whether something that came after an earlier attempt keeps it from being sent.
+
+    What it becomes instead is written down.
+    """
     if settle_told(message):
         return True
     if not (message.attempt or message.mailer):
         return False
     rows = TransactionalMessage.objects.filter(pk=message.pk)
     if ProviderEvent.objects.filter(interpreted_at=None, message_id=message.pk).exists():
-        # Somebody held the row when it was to be told of what a provider said. That comes again within seconds.
+        # Somebody held the row when it was to be told of what a provider said. That comes again
+        # within seconds.
         rows.update(retry_at=now + settings.WAKE_AFTER)
         return True
     answers = asked_before_another_attempt.send(sender=None, message=message, by_person=False)
     why = next((why for _, why in answers if why), "")
     if why:
-        move(rows, MESSAGE_MOVES, MessageStatus.SKIPPED, reason=why, retry_at=None, settled_at=now)
+        transition(
+            rows, MESSAGE_MOVES, MessageStatus.SKIPPED, reason=why, retry_at=None, settled_at=now
+        )
     return bool(why)
 
 
-def _hand_over(message: TransactionalMessage, brand: Brand, *, begin: Callable[[], None] | None = None) -> Outcome:
+def _dispatch(
+    message: TransactionalMessage, brand: Brand, *, begin: Callable[[], None] | None = None
+) -> Result:
     if not brand.may_send:
-        return Outcome(Verdict.MISCONFIGURED, reason="The brand has no sender address or no postal address yet.")
+        return Result(
+            Outcome.MISCONFIGURED,
+            reason="The brand has no sender address or no postal address yet.",
+        )
     if message.forgotten_at is not None:
-        return Outcome(Verdict.REFUSED, reason="Its text was deleted before it could be sent.")
+        return Result(Outcome.REFUSED, reason="Its text was deleted before it could be sent.")
     sender = sender_of(brand)
     ref = make_token(Purpose.MESSAGE, message.pk)
     outgoing = OutgoingMessage(
@@ -251,39 +295,57 @@ def _hand_over(message: TransactionalMessage, brand: Brand, *, begin: Callable[[
         ref=ref,
         message_id=message_id_of(ref),
     )
-    return hand_over(outgoing, stream=Stream.TRANSACTIONAL, begin=begin)
+    return dispatch(outgoing, stream=Stream.TRANSACTIONAL, begin=begin)
 
 
 _STATUS = {
-    Verdict.ACCEPTED: MessageStatus.ACCEPTED,
-    Verdict.REFUSED: MessageStatus.FAILED,
-    Verdict.UNKNOWN: MessageStatus.UNCERTAIN,
-    Verdict.LATER: MessageStatus.QUEUED,
-    Verdict.MISCONFIGURED: MessageStatus.QUEUED,
+    Outcome.ACCEPTED: MessageStatus.ACCEPTED,
+    Outcome.REFUSED: MessageStatus.FAILED,
+    Outcome.UNKNOWN: MessageStatus.UNCERTAIN,
+    Outcome.LATER: MessageStatus.QUEUED,
+    Outcome.MISCONFIGURED: MessageStatus.QUEUED,
 }
 
 
-def _settle(message: TransactionalMessage, outcome: Outcome) -> MessageStatus | None:
+def _settle(message: TransactionalMessage, result: Result) -> MessageStatus | None:
     """Write down what became of it, as long as nobody else has claimed it since."""
-    outcome = concluded(outcome, attempt=message.attempt)
-    status, now = _STATUS[outcome.verdict], database_now()
-    changes: dict[str, object] = {"mailer": outcome.mailer, "reason": outcome.reason, "claim_token": None, "lease_until": None}
+    result = concluded(result, attempt=message.attempt)
+    status, now = _STATUS[result.outcome], database_now()
+    changes: dict[str, object] = {
+        "mailer": result.mailer,
+        "reason": result.reason,
+        "claim_token": None,
+        "lease_until": None,
+    }
     if status is MessageStatus.QUEUED:
-        misconfigured = outcome.verdict is Verdict.MISCONFIGURED
-        changes["retry_at"] = now + (settings.MAILER_CIRCUIT if misconfigured else wait_after(outcome, attempt=message.attempt))
+        misconfigured = result.outcome is Outcome.MISCONFIGURED
+        changes["retry_at"] = now + (
+            settings.MAILER_CIRCUIT
+            if misconfigured
+            else wait_after(result, attempt=message.attempt)
+        )
     else:
-        changes |= {"retry_at": None, "settled_at": now, "provider_message_id": outcome.provider_message_id}
-    if not counts(outcome):
+        changes |= {
+            "retry_at": None,
+            "settled_at": now,
+            "provider_message_id": result.provider_message_id,
+        }
+    if not counts(result):
         changes["attempt"] = F("attempt") - 1
     with transaction.atomic():
-        moved = move(TransactionalMessage.objects.filter(pk=message.pk, claim_token=message.claim_token), MESSAGE_MOVES, status, **changes)
+        moved = transition(
+            TransactionalMessage.objects.filter(pk=message.pk, claim_token=message.claim_token),
+            MESSAGE_MOVES,
+            status,
+            **changes,
+        )
     return status if moved else None
 
 
-def settle_late(message: TransactionalMessage, outcome: Outcome) -> MessageStatus | None:
+def settle_late(message: TransactionalMessage, result: Result) -> MessageStatus | None:
     """Settle a message in the stead of a worker that is gone, as long as nobody else has decided about it.
 
     Returns:
         The state it is in now, or None where nothing changed.
     """
-    return _settle(message, outcome)
+    return _settle(message, result)

@@ -9,7 +9,7 @@ from newsletter.models import TransactionalMessage
 from newsletter.outbox.outbox import journals, settle_late
 from newsletter.states import MessageStatus
 from newsletter.transport.bulk.journal import Orphan, Record, settle_orphans
-from newsletter.transport.results.of_error import Outcome, Verdict
+from newsletter.transport.results.of_error import Outcome, Result
 
 logger = logging.getLogger(__name__)
 
@@ -29,21 +29,28 @@ def _settle_orphan(orphan: Orphan) -> int:
     token = uuid.UUID(orphan.path.stem)
     message = TransactionalMessage.objects.filter(claim_token=token, status__in=_HELD).first()
     if message is None:
-        # Nothing was claimed, or all is settled. Or the database is still busy with a commit that its client did not live to see.
+        # Nothing was claimed, or all is settled. Or the database is still busy with a commit that
+        # its client did not live to see.
         orphan.keep = orphan.age < settings.CLAIM_LEASE.total_seconds()
         return 0
-    outcome = _outcome(orphan.record, message)
-    status = settle_late(message, outcome)
+    result = _result(orphan.record, message)
+    status = settle_late(message, result)
     if status is None:
         return 0
-    logger.warning("A worker ended with message %s in hand; by its journal that is now %s", message.pk, status)
+    logger.warning(
+        "A worker ended with message %s in hand; by its journal that is now %s", message.pk, status
+    )
     return 1
 
 
-def _outcome(record: Record, message: TransactionalMessage) -> Outcome:
-    known = record.outcomes.get(message.pk)
-    if known is not None and (record.is_complete or known.verdict is not Verdict.LATER):
+def _result(record: Record, message: TransactionalMessage) -> Result:
+    known = record.results.get(message.pk)
+    if known is not None and (record.is_complete or known.outcome is not Outcome.LATER):
         return known
     if message.pk in record.in_doubt or not record.is_complete:
-        return Outcome(Verdict.UNKNOWN, reason="The worker ended during the hand-over; it may have been sent.", mailer=message.mailer)
-    return Outcome(Verdict.LATER, postponed=True, mailer=message.mailer)
+        return Result(
+            Outcome.UNKNOWN,
+            reason="The worker ended during the hand-over; it may have been sent.",
+            mailer=message.mailer,
+        )
+    return Result(Outcome.LATER, postponed=True, mailer=message.mailer)

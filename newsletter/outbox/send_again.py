@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from newsletter.core.db_clock import database_now
-from newsletter.core.transition import move
+from newsletter.core.transition import transition
 from newsletter.core.wake import wake
 from newsletter.models import TransactionalMessage
 from newsletter.outbox.outbox import IN_VAIN, messages_within
@@ -36,14 +36,16 @@ class NotResolvable(ValueError):
 
 
 def repeat_once(kinds: Collection[str], *, digest: str, period: timedelta) -> bool:
-    """Whether another message may be written although there are some within `period`: all of those have failed or are in doubt,
-    and none was repeated. The answer yes is given once. In the caller's transaction.
+    """Whether another message may be written although there are some within `period`: all of those
+    have failed or are in doubt, and none was repeated. The answer yes is given once. In the
+    caller's transaction.
 
     Args:
         kinds: which kinds of message count.
         digest: the keyed digest of the address.
     """
-    # Held: of a new sign-up and somebody of staff who want to repeat the same one at once, the second finds it repeated.
+    # Held: of a new sign-up and somebody of staff who want to repeat the same one at once, the
+    # second finds it repeated.
     found = messages_within(kinds, digest=digest, period=period).select_for_update().order_by("pk")
     messages = list(found.only("status", "sent_again_at"))
     if any(message.status not in IN_VAIN or message.sent_again_at for message in messages):
@@ -68,8 +70,20 @@ def send_again(message_id: int, *, by: str) -> None:
     for why in _objections(message):
         raise NotResolvable(why)
     rows = TransactionalMessage.objects.filter(pk=message_id)
-    changes = {"sent_again_at": timezone.now(), "settled_at": None, "retry_at": None, "claim_token": None}
-    move(rows, SEND_AGAIN_MOVES, MessageStatus.QUEUED, reason=f"sent again by {by}"[:300], attempt=1, **changes)
+    changes = {
+        "sent_again_at": timezone.now(),
+        "settled_at": None,
+        "retry_at": None,
+        "claim_token": None,
+    }
+    transition(
+        rows,
+        SEND_AGAIN_MOVES,
+        MessageStatus.QUEUED,
+        reason=f"sent again by {by}"[:300],
+        attempt=1,
+        **changes,
+    )
     wake("newsletter.deliver_message", message_id, queue="transactional")
 
 
@@ -86,10 +100,18 @@ def resolve(message_id: int, *, to: MessageStatus, by: str) -> None:
     """
     message = _held(message_id)
     if to not in RESOLUTIONS or message.status != MessageStatus.UNCERTAIN:
-        raise NotResolvable(f"This email is not in doubt any more. It is now: {message.get_status_display().lower()}.")
-    # Without the token, so that a worker or a journal that turns up later can't contradict a person's word.
-    changes = {"settled_at": database_now(), "claim_token": None, "reason": f"resolved by {by}"[:300]}
-    move(TransactionalMessage.objects.filter(pk=message_id), MESSAGE_MOVES, to, **changes)
+        raise NotResolvable(
+            f"This email is not in doubt any more. It is now: "
+            f"{message.get_status_display().lower()}."
+        )
+    # Without the token, so that a worker or a journal that turns up later can't contradict a
+    # person's word.
+    changes = {
+        "settled_at": database_now(),
+        "claim_token": None,
+        "reason": f"resolved by {by}"[:300],
+    }
+    transition(TransactionalMessage.objects.filter(pk=message_id), MESSAGE_MOVES, to, **changes)
 
 
 def may_be_repeated(message: TransactionalMessage) -> bool:
@@ -106,16 +128,30 @@ def _held(message_id: int) -> TransactionalMessage:
 
 def _objections(message: TransactionalMessage) -> list[str]:
     """Why it must not be sent again."""
-    now, later = timezone.now(), TransactionalMessage.objects.filter(kind=message.kind, digest=message.digest, pk__gt=message.pk)
+    now, later = (
+        timezone.now(),
+        TransactionalMessage.objects.filter(
+            kind=message.kind, digest=message.digest, pk__gt=message.pk
+        ),
+    )
     answers = asked_before_another_attempt.send(sender=None, message=message, by_person=True)
     reasons = {
-        f"Only an email that failed or is uncertain can be sent again. It is now: {message.get_status_display().lower()}.": (
-            message.status not in IN_VAIN
+        f"Only an email that failed or is uncertain can be sent again. It is now: "
+        f"{message.get_status_display().lower()}.": (message.status not in IN_VAIN),
+        "The email provider has reported what became of it.": bool(
+            message.delivered_at or message.bounced_at
         ),
-        "The email provider has reported what became of it.": bool(message.delivered_at or message.bounced_at),
         "Its text has been deleted.": message.forgotten_at is not None,
-        "It was sent again within the last 24 hours.": bool(message.sent_again_at and message.sent_again_at > now - ONE_A_DAY),
-        "A newer email of this kind was written to the same address.": later.exclude(status=MessageStatus.SKIPPED).exists(),
-        "It is too old: what it says or links to no longer holds.": now - message.created_at > USEFUL_FOR.get(message.kind, LINKS_LAST),
+        "It was sent again within the last 24 hours.": bool(
+            message.sent_again_at and message.sent_again_at > now - ONE_A_DAY
+        ),
+        "A newer email of this kind was written to the same address.": later.exclude(
+            status=MessageStatus.SKIPPED
+        ).exists(),
+        "It is too old: what it says or links to no longer holds.": now - message.created_at
+        > USEFUL_FOR.get(message.kind, LINKS_LAST),
     }
-    return [*(reason for reason, holds in reasons.items() if holds), *(why for _, why in answers if why)]
+    return [
+        *(reason for reason, holds in reasons.items() if holds),
+        *(why for _, why in answers if why),
+    ]

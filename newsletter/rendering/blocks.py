@@ -20,7 +20,8 @@ MAXIMUM_SOURCE = 200
 
 type Cleaner = Callable[[object, str], str]
 
-# Line ends included where a line is meant; lone surrogates and non-characters can't be stored or encoded.
+# Line ends included where a line is meant; lone surrogates and non-characters can't be stored or
+# encoded.
 _NOT_IN_A_LINE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff]")
 _NOT_IN_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 
@@ -69,7 +70,8 @@ def clean_line(text: object, *, path: str, maximum: int, required: bool = True) 
         required: whether an empty line is a fault; if not, None is as good as empty.
 
     Raises:
-        BlockError: not text, empty, too long, with control characters, or with an unknown merge field.
+        BlockError: not text, empty, too long, with control characters, or with an unknown merge
+            field.
     """
     if text is None and not required:
         return ""
@@ -81,7 +83,9 @@ def clean_line(text: object, *, path: str, maximum: int, required: bool = True) 
 
 def _clean_block(block: object, *, path: str) -> dict[str, Any]:
     given, fields = _checked_shape(block, path=path)
-    return {"type": given["type"]} | {name: clean(given.get(name), f"{path}.{name}") for name, clean in fields.items()}
+    return {"type": given["type"]} | {
+        name: clean(given.get(name), f"{path}.{name}") for name, clean in fields.items()
+    }
 
 
 def _checked_shape(block: object, *, path: str) -> tuple[Mapping[str, Any], Mapping[str, Cleaner]]:
@@ -90,12 +94,18 @@ def _checked_shape(block: object, *, path: str) -> tuple[Mapping[str, Any], Mapp
         raise BlockError(path, 'must be an object such as {"type": "heading", "text": "…"}')
     kind = block.get("type")
     if not isinstance(kind, str) or kind not in BLOCK_TYPES:
-        raise BlockError(f"{path}.type", f"{_shown(kind)} is no block; known are {', '.join(sorted(BLOCK_TYPES))}")
+        raise BlockError(
+            f"{path}.type",
+            f"{_shown(kind)} is no block; known are {', '.join(sorted(BLOCK_TYPES))}",
+        )
     fields = BLOCK_TYPES[kind]
     for name in block:
         if name != "type" and name not in fields:
             known = ", ".join(fields) or "no field but type"
-            raise BlockError(f"{path}.{_shown(name).strip(chr(39))}", f"a {kind} block has no such field; it has {known}")
+            raise BlockError(
+                f"{path}.{_shown(name).strip(chr(39))}",
+                f"a {kind} block has no such field; it has {known}",
+            )
     return block, fields
 
 
@@ -104,7 +114,9 @@ def _line(maximum: int, *, required: bool = True) -> Cleaner:
 
 
 def _lines(value: object, path: str) -> str:
-    text = _text(value, path=path, maximum=MAXIMUM_QUOTATION).replace("\r\n", "\n").replace("\r", "\n")
+    text = (
+        _text(value, path=path, maximum=MAXIMUM_QUOTATION).replace("\r\n", "\n").replace("\r", "\n")
+    )
     lines = "\n".join(" ".join(line.split()) for line in _checked(text, path=path).split("\n"))
     return _with_known_fields(re.sub(r"\n{3,}", "\n\n", lines).strip(), path=path, required=True)
 

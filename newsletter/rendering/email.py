@@ -12,9 +12,22 @@ from newsletter.rendering.blocks import MAXIMUM_BLOCKS
 from newsletter.rendering.faults import BlockError
 from newsletter.rendering.frame import lines_of, make_mail
 from newsletter.rendering.hrefs import check_image, check_link, check_ours
-from newsletter.rendering.merge import UnknownMergeField, open_fields, sentinel, url_field, without_sentinels
+from newsletter.rendering.merge import (
+    UnknownMergeField,
+    open_fields,
+    sentinel,
+    url_field,
+    without_sentinels,
+)
 from newsletter.rendering.notices import render_notice
-from newsletter.rendering.rendered import MAXIMUM_HTML, WARNING_HTML, Rendered, TooLarge, fill_preview, largest_html
+from newsletter.rendering.rendered import (
+    MAXIMUM_HTML,
+    WARNING_HTML,
+    Rendered,
+    TooLarge,
+    fill_preview,
+    largest_html,
+)
 from newsletter.rendering.rich_text import wall
 from newsletter.rendering.theme import theme_of, writing_of
 
@@ -27,7 +40,7 @@ __all__ = [
     "TooLarge",
     "fill_preview",
     "largest_html",
-    "render_letter",
+    "render_email",
     "render_notice",
 ]
 
@@ -36,7 +49,8 @@ __all__ = [
 class EventCard:
     """What a letter says of an event. An empty text is left out of the card.
 
-    `when` may hold the merge fields `{event_time}` and `{event_time_utc}`, and line ends. URLs are https or http.
+    `when` may hold the merge fields `{event_time}` and `{event_time_utc}`, and line ends. URLs are
+    https or http.
     """
 
     title: str
@@ -53,8 +67,8 @@ class EventCard:
 class Letter:
     """One language of a campaign, ready to be rendered.
 
-    `blocks` are as `clean_blocks` returned them; `reason` says why the reader gets this, in plain text; `in_archive`
-    whether the footer leads to the letter's page in the archive.
+    `blocks` are as `clean_blocks` returned them; `reason` says why the reader gets this, in plain
+    text; `in_archive` whether the footer leads to the letter's page in the archive.
     """
 
     subject: str
@@ -66,27 +80,40 @@ class Letter:
     in_archive: bool = True
 
 
-def render_letter(letter: Letter, *, brand: Brand) -> Rendered:
+def render_email(letter: Letter, *, brand: Brand) -> Rendered:
     """Render `letter`, its merge fields open in the sentinel form.
 
-    The footer adds the fields unsubscribe_url and preferences_url, and archive_url where there is such a page.
+    The footer adds the fields unsubscribe_url and preferences_url, and archive_url where there is
+    such a page.
 
     Raises:
-        BlockError: a block that can't be shown: an event card without an event, or content that was never cleaned.
+        BlockError: a block that can't be shown: an event card without an event, or content that was
+            never cleaned.
         TooLarge: the HTML part reaches MAXIMUM_HTML bytes with the longest name and links.
     """
     if len(letter.blocks) > MAXIMUM_BLOCKS:
-        raise BlockError("blocks", f"holds {len(letter.blocks)} blocks; {MAXIMUM_BLOCKS} are the most")
+        raise BlockError(
+            "blocks", f"holds {len(letter.blocks)} blocks; {MAXIMUM_BLOCKS} are the most"
+        )
     context = {
         "preheader": _opened(letter.preheader, path="preheader"),
         "reason": without_sentinels(letter.reason),
-        "blocks": [_block(block, letter, brand=brand, index=index) for index, block in enumerate(letter.blocks)],
+        "blocks": [
+            _block(block, letter, brand=brand, index=index)
+            for index, block in enumerate(letter.blocks)
+        ],
         "unsubscribe_url": sentinel("unsubscribe_url"),
         "preferences_url": sentinel("preferences_url"),
         "archive_url": sentinel("archive_url") if letter.in_archive else "",
     }
     subject = _opened(letter.subject, path="subject")
-    return make_mail("emails/_layouts/letter.mjml", context, subject=subject, brand=brand, language=letter.language)
+    return make_mail(
+        "emails/_layouts/letter.mjml",
+        context,
+        subject=subject,
+        brand=brand,
+        language=letter.language,
+    )
 
 
 def _block(block: Mapping[str, Any], letter: Letter, *, brand: Brand, index: int) -> dict[str, Any]:
@@ -101,13 +128,23 @@ def _block(block: Mapping[str, Any], letter: Letter, *, brand: Brand, index: int
         case "heading":
             texts = {"text": text("text"), "is_first": index == 0}
         case "rich_text":
-            texts = {"html": _rich_text(str(block.get("html", "")), letter, brand=brand, path=f"{path}.html")}
+            texts = {
+                "html": _rich_text(
+                    str(block.get("html", "")), letter, brand=brand, path=f"{path}.html"
+                )
+            }
         case "event_card":
             texts = {"event": _event(letter.event, path=path)}
         case "image":
-            texts = {"url": check_image(str(block.get("url", "")), path=f"{path}.url"), "alt": text("alt")}
+            texts = {
+                "url": check_image(str(block.get("url", "")), path=f"{path}.url"),
+                "alt": text("alt"),
+            }
         case "button":
-            texts = {"label": text("label"), "url": _link(str(block.get("url", "")), path=f"{path}.url")}
+            texts = {
+                "label": text("label"),
+                "url": _link(str(block.get("url", "")), path=f"{path}.url"),
+            }
         case "quotation":
             texts = {"text": lines_of(text("text")), "source": text("source")}
         case "divider":
@@ -133,7 +170,9 @@ def _link(url: str, *, path: str) -> str:
 
 def _event(event: EventCard | None, *, path: str) -> dict[str, str]:
     if event is None:
-        raise BlockError(path, "an event card needs an event; choose one for this campaign, or take the card out")
+        raise BlockError(
+            path, "an event card needs an event; choose one for this campaign, or take the card out"
+        )
 
     def ours(name: str) -> str:
         url: str = getattr(event, name)
@@ -170,6 +209,8 @@ def _styles(accent: str, *, start: str) -> dict[str, str]:
         "li": "margin:0 0 6px;",
         "h2": f"margin:12px 0 12px;{serif};font-size:21px;line-height:28px;font-weight:bold;",
         "h3": "margin:8px 0 8px;font-size:17px;line-height:24px;font-weight:bold;",
-        "blockquote": f"margin:0 0 16px;padding:0;padding-{start}:16px;border-{start}:3px solid {accent};",
+        "blockquote": (
+            f"margin:0 0 16px;padding:0;padding-{start}:16px;border-{start}:3px solid {accent};"
+        ),
         "hr": "margin:8px 0 24px;border:0;border-top:1px solid #c9d0d9;",
     }

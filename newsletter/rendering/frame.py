@@ -18,12 +18,15 @@ from newsletter.rendering.slots import Slots
 from newsletter.rendering.theme import theme_of, writing_of
 
 
-def make_mail(template: str, context: Mapping[str, Any], *, subject: str, brand: Brand, language: str) -> Rendered:
+def make_mail(
+    template: str, context: Mapping[str, Any], *, subject: str, brand: Brand, language: str
+) -> Rendered:
     """Compile one mail.
 
     Args:
         template: an MJML template of ours that extends one of emails/_layouts.
-        context: its texts. Plain ones are escaped; a SafeString is HTML that rendering itself has made or walled.
+        context: its texts. Plain ones are escaped; a SafeString is HTML that rendering itself has
+            made or walled.
         subject: plain, or in the sentinel form.
         language: of the content; the fixed words follow it where they are translated.
 
@@ -32,9 +35,22 @@ def make_mail(template: str, context: Mapping[str, Any], *, subject: str, brand:
     """
     slots = Slots()
     writing = writing_of(language)
-    texts = {"subject": subject, "brand_name": brand.name, "postal_lines": lines_of(brand.postal_address), "brand_website": _website(brand)}
+    texts = {
+        "subject": subject,
+        "brand_name": brand.name,
+        "postal_lines": lines_of(brand.postal_address),
+        "brand_website": _website(brand),
+    }
     with in_words_of(writing.language):
-        mjml = render_to_string(template, {**slots.put(texts), **slots.put(context), "theme": theme_of(brand.colour), "writing": writing})
+        mjml = render_to_string(
+            template,
+            {
+                **slots.put(texts),
+                **slots.put(context),
+                "theme": theme_of(brand.colour),
+                "writing": writing,
+            },
+        )
     # No fonts: MRML would link to Google's for families that it knows.
     html = slots.fill(mjml2html(mjml, fonts={}))
     rendered = Rendered(subject=subject, html=html, text=text_of(html))
@@ -52,5 +68,12 @@ def _website(brand: Brand) -> str:
 
 
 def lines_of(text: str) -> SafeString:
-    """Plain text of several lines as HTML, escaped. Merge fields in the sentinel form pass unharmed."""
-    return format_html_join(SafeString("<br>"), "{}", ((line.strip(),) for line in text.strip().splitlines() if line.strip()))
+    """Plain text of several lines as HTML, escaped.
+
+    Merge fields in the sentinel form pass unharmed.
+    """
+    return format_html_join(
+        SafeString("<br>"),
+        "{}",
+        ((line.strip(),) for line in text.strip().splitlines() if line.strip()),
+    )

@@ -14,7 +14,9 @@ OUR_SCHEMES = frozenset({"https", "http"})
 """Of addresses that Convene makes itself: on a developer's machine SITE_URL is http."""
 
 # Not only what a URL can't hold (RFC 3986), also what would end an attribute or a tag.
-_FORBIDDEN = re.compile(r"""[\x00-\x20\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff<>"'`\\^{|}\ue000\ue001\ud800-\udfff]""")
+_FORBIDDEN = re.compile(
+    r"""[\x00-\x20\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff<>"'`\\^{|}\ue000\ue001\ud800-\udfff]"""
+)
 
 
 def check_link(url: str, *, path: str) -> str:
@@ -28,7 +30,9 @@ def check_link(url: str, *, path: str) -> str:
         return trimmed
     if "{" in trimmed:
         known = ", ".join(f"{{{name}}}" for name in sorted(URL_FIELDS))
-        raise BlockError(path, f"a link can be one merge field as a whole ({known}), but can't hold one")
+        raise BlockError(
+            path, f"a link can be one merge field as a whole ({known}), but can't hold one"
+        )
     scheme = _scheme(trimmed, path=path)
     if scheme not in LINK_SCHEMES:
         raise BlockError(path, f"{_shown(trimmed)} must start with https://, mailto: or tel:")
@@ -47,7 +51,9 @@ def check_image(url: str, *, path: str) -> str:
     """
     trimmed = url.strip()
     if _scheme(trimmed, path=path) != "https":
-        raise BlockError(path, f"an image's address must start with https://, unlike {_shown(trimmed)}")
+        raise BlockError(
+            path, f"an image's address must start with https://, unlike {_shown(trimmed)}"
+        )
     return _check_web(trimmed, path=path)
 
 
@@ -69,7 +75,9 @@ def _scheme(url: str, *, path: str) -> str:
     if len(url) > MAXIMUM_URL:
         raise BlockError(path, f"is longer than {MAXIMUM_URL} characters")
     if found := _FORBIDDEN.search(url):
-        raise BlockError(path, f"{_shown(url)} holds a character that no URL can hold ({found[0]!a})")
+        raise BlockError(
+            path, f"{_shown(url)} holds a character that no URL can hold ({found[0]!a})"
+        )
     scheme, colon, _ = url.partition(":")
     return scheme.lower() if colon else ""
 

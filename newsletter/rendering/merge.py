@@ -3,8 +3,9 @@
 Three forms, and no template engine in any of them:
 
 1. what staff write: `{given_name|colleague}`;
-2. the sentinel form, in a rendered letter: the same between two private-use characters, its fallback percent-encoded, so
-   that neither MRML, an HTML parser nor the wrapping of lines can tear or change it;
+2. the sentinel form, in a rendered letter: the same between two private-use characters, its
+   fallback percent-encoded, so that neither MRML, an HTML parser nor the wrapping of lines can tear
+   or change it;
 3. a `Splice`: the rendered text cut into literals and fields, once, and joined for each recipient.
 """
 
@@ -22,7 +23,8 @@ URL_FIELDS = frozenset({"unsubscribe_url", "preferences_url", "archive_url"})
 MERGE_FIELDS = frozenset({"given_name", "full_name", "event_time", "event_time_utc"}) | URL_FIELDS
 
 OPEN, CLOSE = "\ue000", "\ue001"
-"""Private-use characters around a field in the sentinel form. Cleaning takes them out of everything that comes in."""
+"""Private-use characters around a field in the sentinel form. Cleaning takes them out of everything
+that comes in."""
 
 # Double braces belong to template engines; here they are two characters like any other.
 _WRITTEN = re.compile(r"(?<!\{)\{([^\W\d]\w*)(?:\|([^{}]*))?\}(?!\})")
@@ -35,7 +37,9 @@ class UnknownMergeField(ValueError):
 
     def __init__(self, name: str) -> None:
         shown = name if len(name) <= 40 else f"{name[:40]}…"
-        super().__init__(f"there is no merge field {{{shown}}}; known are {', '.join(sorted(MERGE_FIELDS))}")
+        super().__init__(
+            f"there is no merge field {{{shown}}}; known are {', '.join(sorted(MERGE_FIELDS))}"
+        )
         self.name = name
 
 
@@ -62,7 +66,10 @@ def has_stray_brace(text: str) -> bool:
 
 
 def fields_without_fallback(text: str) -> set[str]:
-    """The merge fields in `text` that leave a gap where their value is unknown. Unknown fields are not looked for."""
+    """The merge fields in `text` that leave a gap where their value is unknown.
+
+    Unknown fields are not looked for.
+    """
     return {match[1] for match in _WRITTEN.finditer(text) if not (match[2] or "").strip()}
 
 
@@ -76,7 +83,8 @@ def open_fields(text: str, *, html: bool = False) -> str:
     """`text` with its merge fields in the sentinel form.
 
     Args:
-        html: whether `text` is HTML; fallbacks are then unescaped, since the sentinel form holds them plain.
+        html: whether `text` is HTML; fallbacks are then unescaped, since the sentinel form holds
+            them plain.
 
     Raises:
         UnknownMergeField: a field that doesn't exist.
@@ -109,8 +117,8 @@ def length_when_filled(text: str, *, guess: int = 12) -> int:
 class Splice:
     """A text with open merge fields: parsed once, filled for each recipient.
 
-    Filling is the innermost loop of sending, so everything that can be is prepared: a list of pieces with the fallbacks in
-    place, plain and HTML-escaped, and the places where values go.
+    Filling is the innermost loop of sending, so everything that can be is prepared: a list of
+    pieces with the fallbacks in place, plain and HTML-escaped, and the places where values go.
     """
 
     fields: frozenset[str]
@@ -123,7 +131,8 @@ class Splice:
         """Cut `text`, in the sentinel form, into literals and fields.
 
         Raises:
-            UnknownMergeField: the text holds a field that doesn't exist: it wasn't made by this version's rendering.
+            UnknownMergeField: the text holds a field that doesn't exist: it wasn't made by this
+                version's rendering.
         """
         plain: list[str] = []
         places: list[tuple[int, str]] = []
@@ -137,13 +146,16 @@ class Splice:
         escaped = list(plain)
         for index, _ in places:
             escaped[index] = escape_html(plain[index])
-        return cls(frozenset(name for _, name in places), tuple(plain), tuple(escaped), tuple(places))
+        return cls(
+            frozenset(name for _, name in places), tuple(plain), tuple(escaped), tuple(places)
+        )
 
     def fill(self, values: Mapping[str, str], *, escape: bool) -> str:
         """The text for one recipient.
 
         Args:
-            values: by field name. A missing or empty value gives way to the field's fallback, if it has one.
+            values: by field name. A missing or empty value gives way to the field's fallback, if it
+                has one.
             escape: for HTML: escape values and fallbacks. Off for the text part and the subject.
         """
         pieces = list(self._html if escape else self._plain)

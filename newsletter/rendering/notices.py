@@ -1,4 +1,7 @@
-"""Notices: messages to one person about their own subscription. One template folder for each, with its name."""
+"""Notices: messages to one person about their own subscription.
+
+One template folder for each, with its name.
+"""
 
 from collections.abc import Mapping
 from typing import Any
@@ -25,10 +28,12 @@ NOTICES: Mapping[str, Mapping[str, object]] = {
     "erased": {"contact": ""},
     "address_changed": {"contact": ""},
 }
-"""Each notice with the texts that its templates may use, and what stands for those that aren't given; None: must be given.
+"""Each notice with the texts that its templates may use, and what stands for those that aren't
+given; None: must be given.
 
-Most can be called forth by anybody who types somebody's address into a form, so they take nothing that was typed there: no
-name, no message. The table is what keeps a name out, whatever a caller passes.
+Most can be called forth by anybody who types somebody's address into a form, so they take nothing
+that was typed there: no name, no message. The table is what keeps a name out, whatever a caller
+passes.
 """
 
 
@@ -45,7 +50,8 @@ def render_notice(name: str, context: Mapping[str, Any], *, brand: Brand) -> Ren
 
     Args:
         name: one of NOTICES, which is also its template folder.
-        context: its texts, as plain text; `language` is a tag such as `en`. What the notice doesn't use is left aside.
+        context: its texts, as plain text; `language` is a tag such as `en`. What the notice doesn't
+            use is left aside.
 
     Raises:
         UnknownNotice: no such notice.
@@ -54,11 +60,15 @@ def render_notice(name: str, context: Mapping[str, Any], *, brand: Brand) -> Ren
     """
     if name not in NOTICES:
         raise UnknownNotice(f"there is no notice {name!r}; known are {', '.join(sorted(NOTICES))}")
-    texts = {key: _text(name, key, context.get(key), default) for key, default in NOTICES[name].items()}
+    texts = {
+        key: _text(name, key, context.get(key), default) for key, default in NOTICES[name].items()
+    }
     language = str(context.get("language") or settings.LANGUAGE_CODE)
     subject = _subject(name, texts, brand=brand, language=language)
     context = {**texts, "keep_days": settings.KEEP_UNCONFIRMED.days}
-    return make_mail(f"emails/{name}/body.mjml", context, subject=subject, brand=brand, language=language)
+    return make_mail(
+        f"emails/{name}/body.mjml", context, subject=subject, brand=brand, language=language
+    )
 
 
 def _text(notice: str, key: str, value: Any, default: object) -> Any:

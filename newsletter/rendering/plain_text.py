@@ -14,7 +14,22 @@ WIDTH = 74
 
 _BLOCKS = frozenset(
     # What mail is made of; other elements are part of a line.
-    {"blockquote", "body", "div", "h1", "h2", "h3", "hr", "li", "ol", "p", "table", "td", "tr", "ul"}
+    {
+        "blockquote",
+        "body",
+        "div",
+        "h1",
+        "h2",
+        "h3",
+        "hr",
+        "li",
+        "ol",
+        "p",
+        "table",
+        "td",
+        "tr",
+        "ul",
+    }
 )
 _EMPTY = frozenset({"br", "col", "hr", "img", "input", "link", "meta", "wbr"})
 _UNSEEN = frozenset({"head", "style", "script", "title", "noscript"})
@@ -60,12 +75,17 @@ class _Paragraph:
         return not any(isinstance(piece, _Link) or piece.strip() for piece in self.pieces)
 
     def lines(self) -> list[str]:
-        """The paragraph before wrapping. A link that stands alone, a button for example, has its URL on a line of its own."""
+        """The paragraph before wrapping.
+
+        A link that stands alone, a button for example, has its URL on a line of its own.
+        """
         seen = [piece for piece in self.pieces if isinstance(piece, _Link) or piece.strip()]
         if len(seen) == 1 and isinstance(seen[0], _Link) and " <" in (shown := str(seen[0])):
             label, _, url = shown[:-1].rpartition(" <")
             return [f"{label}:", url]
-        return [" ".join(line.split(" ")).strip() for line in "".join(map(str, self.pieces)).split("\n")]
+        return [
+            " ".join(line.split(" ")).strip() for line in "".join(map(str, self.pieces)).split("\n")
+        ]
 
 
 def text_of(html: str) -> str:
@@ -96,7 +116,11 @@ class _Walker(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         values = {name: value or "" for name, value in attrs}
-        if self.hidden or tag in _UNSEEN or "display:none" in values.get("style", "").replace(" ", ""):
+        if (
+            self.hidden
+            or tag in _UNSEEN
+            or "display:none" in values.get("style", "").replace(" ", "")
+        ):
             if tag not in _EMPTY:
                 self.hidden.append(tag)
             return
@@ -178,7 +202,9 @@ class _Walker(HTMLParser):
 
     def _within_a_list(self) -> bool:
         """Whether an item begins that isn't the first of an outer list: no empty line goes before it."""
-        return bool(self.marker and self.lists and (self.lists[-1].items > 1 or len(self.lists) > 1))
+        return bool(
+            self.marker and self.lists and (self.lists[-1].items > 1 or len(self.lists) > 1)
+        )
 
     def _put(self, paragraph: _Paragraph, *, underline: str) -> None:
         rest = "".join(self.prefixes)
@@ -189,14 +215,23 @@ class _Walker(HTMLParser):
         first = rest
         if self.marker:
             first, self.marker = "".join(self.prefixes[:-1]) + self.marker, ""
-        wrapped = [part for line in paragraph.lines() for part in wrap(line, width=WIDTH - len(rest))]
-        self.out += [((first if index == 0 else rest) + line).rstrip() for index, line in enumerate(wrapped)]
+        wrapped = [
+            part for line in paragraph.lines() for part in wrap(line, width=WIDTH - len(rest))
+        ]
+        self.out += [
+            ((first if index == 0 else rest) + line).rstrip() for index, line in enumerate(wrapped)
+        ]
         if underline:
-            self.out.append(rest + underline * min(WIDTH, max(map(length_when_filled, wrapped), default=0)))
+            self.out.append(
+                rest + underline * min(WIDTH, max(map(length_when_filled, wrapped), default=0))
+            )
 
 
 def wrap(line: str, *, width: int = WIDTH) -> list[str]:
-    """`line` cut at spaces into lines of at most `width` columns, as far as its words allow. Merge fields count as a short word."""
+    """`line` cut at spaces into lines of at most `width` columns, as far as its words allow.
+
+    Merge fields count as a short word.
+    """
     lines: list[str] = []
     current, length = "", 0
     for word in line.split(" "):

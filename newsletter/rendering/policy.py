@@ -12,5 +12,5 @@ LETTER_POLICY: dict[str, list[str]] = {
     # A document of no origin, also where somebody opens it without its frame.
     "sandbox": ["allow-popups", "allow-popups-to-escape-sandbox"],
 }
-"""Letters are styled inline, as mail must be. In return what staff and strangers wrote runs nothing, submits nothing, sees no
-cookie, and loads only pictures."""
+"""Letters are styled inline, as mail must be. In return what staff and strangers wrote runs
+nothing, submits nothing, sees no cookie, and loads only pictures."""

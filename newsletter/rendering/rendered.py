@@ -27,13 +27,19 @@ class TooLarge(ValueError):
     """The HTML part would reach the size at which Gmail clips it."""
 
     def __init__(self, size: int) -> None:
-        super().__init__(f"the letter's HTML comes to {size:,} bytes; it must stay below {MAXIMUM_HTML:,}, or Gmail cuts its end off")
+        super().__init__(
+            f"the letter's HTML comes to {size:,} bytes; it must stay below {MAXIMUM_HTML:,}, or "
+            f"Gmail cuts its end off"
+        )
         self.size = size
 
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
-    """Subject and both parts of a body. In a campaign's, merge fields are open, in the sentinel form that `Splice` parses."""
+    """Subject and both parts of a body.
+
+    In a campaign's, merge fields are open, in the sentinel form that `Splice` parses.
+    """
 
     subject: str
     html: str
@@ -56,7 +62,10 @@ def _longest_values() -> dict[str, str]:
 
 
 def fill_preview(rendered: Rendered, values: Mapping[str, str]) -> Rendered:
-    """`rendered` for one reader: a preview, a proof, the archive. Missing values give way to fallbacks."""
+    """`rendered` for one reader: a preview, a proof, the archive.
+
+    Missing values give way to fallbacks.
+    """
     return Rendered(
         subject=Splice.parse(rendered.subject).fill(values, escape=False),
         html=Splice.parse(rendered.html).fill(values, escape=True),

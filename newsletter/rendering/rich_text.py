@@ -24,7 +24,8 @@ MAXIMUM_RICH_TEXT = 30_000
 """Characters of one block. A letter of 100,000 bytes holds three of them."""
 MAXIMUM_TAGS = 1_500
 MAXIMUM_DEPTH = 12
-"""Elements within elements. Lists in lists in quotations come to 8; parsers suffer from thousands."""
+"""Elements within elements. Lists in lists in quotations come to 8; parsers suffer from
+thousands."""
 
 BLOCK_TAGS = frozenset({"p", "ul", "ol", "li", "h2", "h3", "blockquote", "hr"})
 TAGS = BLOCK_TAGS | {"br", "strong", "b", "em", "i", "u", "s", "a", "sub", "sup", "span"}
@@ -32,13 +33,25 @@ _EMPTY_TAGS = frozenset({"br", "hr"})
 _DIRECTIONS = frozenset({"ltr", "rtl", "auto"})
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*\Z")
 
-# A paste from a word processor brings these with content that is no text. Only for a tidy result: the walls come after.
+# A paste from a word processor brings these with content that is no text. Only for a tidy result:
+# the walls come after.
 _NO_TEXT = re.compile(
-    r"<(script|style|title|template|svg|math|iframe|object|noscript|textarea|select)\b.*?</\1\s*>", re.IGNORECASE | re.DOTALL
+    r"<(script|style|title|template|svg|math|iframe|object|noscript|textarea|select)\b.*?</\1\s*>",
+    re.IGNORECASE | re.DOTALL,
 )
-_KINDRED_TAGS = {"h1": "h2", "h4": "h3", "h5": "h3", "h6": "h3", "div": "p", "del": "s", "strike": "s", "q": "span"}
+_KINDRED_TAGS = {
+    "h1": "h2",
+    "h4": "h3",
+    "h5": "h3",
+    "h6": "h3",
+    "div": "p",
+    "del": "s",
+    "strike": "s",
+    "q": "span",
+}
 _KINDRED = re.compile(r"<(/?)(h1|h4|h5|h6|div|del|strike|q)\b", re.IGNORECASE)
-_LINK = '<a class="link" target="_blank" '  # set here, since nh3 writes several attributes of ours in any order
+# Set here, since nh3 writes several attributes of ours in any order
+_LINK = '<a class="link" target="_blank" '
 _TAG = re.compile(r"(<[^>]*>)")
 _HREF = re.compile(r'href="(\{[a-z_]+\})"')
 
@@ -47,14 +60,18 @@ def clean_rich_text(html: str, *, path: str) -> str:
     """Rich text as it is kept: known tags alone, known attributes alone, links that may stand in a mail.
 
     Raises:
-        BlockError: empty, too long, too deeply nested, a link that can't be taken, or a merge field that is unknown or torn
-            apart by formatting. Tags and attributes that are merely not ours are left out without a word.
+        BlockError: empty, too long, too deeply nested, a link that can't be taken, or a merge field
+            that is unknown or torn apart by formatting. Tags and attributes that are merely not
+            ours are left out without a word.
     """
     if len(html) > MAXIMUM_RICH_TEXT:
         raise BlockError(path, f"is longer than {MAXIMUM_RICH_TEXT} characters")
     if html.count("<") > MAXIMUM_TAGS:
         raise BlockError(path, f"holds more than {MAXIMUM_TAGS} tags")
-    tidy = _KINDRED.sub(lambda match: f"<{match[1]}{_KINDRED_TAGS[match[2].lower()]}", _NO_TEXT.sub("", without_sentinels(html)))
+    tidy = _KINDRED.sub(
+        lambda match: f"<{match[1]}{_KINDRED_TAGS[match[2].lower()]}",
+        _NO_TEXT.sub("", without_sentinels(html)),
+    )
     faults: list[BlockError] = []
 
     def allowed(tag: str, name: str, value: str) -> bool:
@@ -67,8 +84,11 @@ def clean_rich_text(html: str, *, path: str) -> str:
             return True
         return _plain_attribute(tag, name, value)
 
-    # No protocols for bleach: check_link has seen them, and bleach would take merge fields for relative links.
-    cleaned = bleach.clean(tidy, tags=TAGS, attributes=allowed, protocols=LINK_SCHEMES, strip=True, strip_comments=True).strip()
+    # No protocols for bleach: check_link has seen them, and bleach would take merge fields for
+    # relative links.
+    cleaned = bleach.clean(
+        tidy, tags=TAGS, attributes=allowed, protocols=LINK_SCHEMES, strip=True, strip_comments=True
+    ).strip()
     if faults:
         raise faults[0]
     shape = _Shape.of(cleaned)
@@ -89,7 +109,11 @@ def wall(html: str, *, styles: dict[str, str]) -> SafeString:
 
     def looked_at(tag: str, name: str, value: str) -> str | None:
         # nh3 shows us the attribute that it sets, too.
-        return value if name == "style" and value == styles.get(tag) else _second_look(tag, name, value)
+        return (
+            value
+            if name == "style" and value == styles.get(tag)
+            else _second_look(tag, name, value)
+        )
 
     cleaned = nh3.clean(
         without_sentinels(html),
@@ -101,7 +125,10 @@ def wall(html: str, *, styles: dict[str, str]) -> SafeString:
         set_tag_attribute_values={tag: {"style": style} for tag, style in styles.items()},
     )
     # A tag can't be cut at a > inside of it, since none of these attributes may hold one.
-    pieces = (_open_in_tag(piece) if piece.startswith("<") else open_fields(piece, html=True) for piece in _TAG.split(cleaned))
+    pieces = (
+        _open_in_tag(piece) if piece.startswith("<") else open_fields(piece, html=True)
+        for piece in _TAG.split(cleaned)
+    )
     return mark_safe("".join(pieces))  # noqa: S308 - the wall is what makes it safe
 
 
@@ -180,4 +207,8 @@ def _check_shape(shape: _Shape, *, path: str) -> None:
     except UnknownMergeField as error:
         raise BlockError(path, str(error)) from error
     if sum(merge_field_count(run) for run in shape.runs) != shape.fields:
-        raise BlockError(path, "formatting begins or ends inside of a merge field; format the whole field or nothing of it")
+        raise BlockError(
+            path,
+            "formatting begins or ends inside of a merge field; format the whole field or nothing "
+            "of it",
+        )

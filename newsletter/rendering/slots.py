@@ -1,8 +1,9 @@
 """Slots: MRML sees nothing but our own templates; what people wrote takes its place after MRML has done its work.
 
-Reasons, found by trying mjml-python 1.4: it ends the process (SIGSEGV) on thousands of nested elements, raises on a bare `<`,
-and writes attributes in Rust's debug form, so that an alt text with combining marks (Arabic, Hindi, Vietnamese) becomes
-`\\u{301}`. None of that can happen to a word such as `slot17slot`.
+Reasons, found by trying mjml-python 1.4: it ends the process (SIGSEGV) on thousands of nested
+elements, raises on a bare `<`, and writes attributes in Rust's debug form, so that an alt text with
+combining marks (Arabic, Hindi, Vietnamese) becomes `\\u{301}`. None of that can happen to a word
+such as `slot17slot`.
 """
 
 import re
@@ -24,8 +25,8 @@ class Slots:
     def put(self, value: Any) -> Any:
         """`value` for a template: each text in it, however deep, becomes a slot, unless it is empty.
 
-        Plain text is escaped here, once, for element and attribute alike. A SafeString is HTML that rendering itself has
-        made or walled. Numbers, None and the like stay what they are.
+        Plain text is escaped here, once, for element and attribute alike. A SafeString is HTML that
+        rendering itself has made or walled. Numbers, None and the like stay what they are.
         """
         match value:
             case "":
@@ -40,5 +41,8 @@ class Slots:
         return value
 
     def fill(self, compiled: str) -> str:
-        """The compiled mail with each text in its place. One pass: what a text says is never looked at again."""
+        """The compiled mail with each text in its place.
+
+        One pass: what a text says is never looked at again.
+        """
         return _SLOT.sub(lambda match: self._texts[int(match[1])], compiled)

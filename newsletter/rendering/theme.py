@@ -13,8 +13,11 @@ READABLE = 4.5
 """Contrast that WCAG 2.2 (1.4.3, level AA) asks of text."""
 COMFORTABLE = 7.0
 
-# Languages whose usual script runs from right to left, and the scripts by which a tag may say so (RFC 5646).
-_RIGHT_TO_LEFT = frozenset(["ar", "arc", "ckb", "dv", "fa", "he", "ks", "nqo", "ps", "sd", "ug", "ur", "yi"])
+# Languages whose usual script runs from right to left, and the scripts by which a tag may say so
+# (RFC 5646).
+_RIGHT_TO_LEFT = frozenset(
+    ["ar", "arc", "ckb", "dv", "fa", "he", "ks", "nqo", "ps", "sd", "ug", "ur", "yi"]
+)
 _RIGHT_TO_LEFT_SCRIPTS = frozenset({"arab", "hebr", "thaa", "syrc", "nkoo", "adlm", "rohg"})
 _COLOUR = re.compile(r"#[0-9a-fA-F]{6}\Z")
 
@@ -40,7 +43,10 @@ class Writing:
 
 
 def theme_of(colour: str) -> Theme:
-    """The theme of a brand's colour, such as #1f3a5f. One that can't be read as a colour gives way to our navy."""
+    """The theme of a brand's colour, such as #1f3a5f.
+
+    One that can't be read as a colour gives way to our navy.
+    """
     base = colour if _COLOUR.match(colour) else DEFAULT_COLOUR
     accent = _readable(base, against=PAPER, at_least=READABLE)
     dark_accent = _readable(base, against=DARK_PAPER, at_least=COMFORTABLE)
@@ -48,14 +54,21 @@ def theme_of(colour: str) -> Theme:
 
 
 def writing_of(language: str) -> Writing:
-    """Direction and sides for a language tag such as `en`, `ar` or `az-Arab`. What isn't a tag counts as English."""
+    """Direction and sides for a language tag such as `en`, `ar` or `az-Arab`.
+
+    What isn't a tag counts as English.
+    """
     try:
         tag = parse_language(language)
     except BadLanguage:
         tag = "en"
     parts = tag.split("-")
-    leftwards = not _RIGHT_TO_LEFT_SCRIPTS.isdisjoint(parts[1:]) or (parts[0] in _RIGHT_TO_LEFT and not {"latn", "cyrl"} & set(parts[1:]))
-    return Writing(tag, "rtl", "right", "left") if leftwards else Writing(tag, "ltr", "left", "right")
+    leftwards = not _RIGHT_TO_LEFT_SCRIPTS.isdisjoint(parts[1:]) or (
+        parts[0] in _RIGHT_TO_LEFT and not {"latn", "cyrl"} & set(parts[1:])
+    )
+    return (
+        Writing(tag, "rtl", "right", "left") if leftwards else Writing(tag, "ltr", "left", "right")
+    )
 
 
 def contrast(one: str, other: str) -> float:
@@ -66,7 +79,9 @@ def contrast(one: str, other: str) -> float:
 
 def _readable(colour: str, *, against: str, at_least: float) -> str:
     """`colour`, made darker or lighter in its own hue until it has enough contrast with `against`."""
-    hue, lightness, saturation = colorsys.rgb_to_hls(*(channel / 255 for channel in _channels(colour)))
+    hue, lightness, saturation = colorsys.rgb_to_hls(
+        *(channel / 255 for channel in _channels(colour))
+    )
     goal = 0.0 if _luminance(against) > 0.5 else 1.0
     for step in range(41):
         tried = colorsys.hls_to_rgb(hue, lightness + (goal - lightness) * step / 40, saturation)
@@ -81,5 +96,7 @@ def _channels(colour: str) -> tuple[int, int, int]:
 
 
 def _luminance(colour: str) -> float:
-    red, green, blue = (c / 3294.6 if c <= 10 else ((c / 255 + 0.055) / 1.055) ** 2.4 for c in _channels(colour))
+    red, green, blue = (
+        c / 3294.6 if c <= 10 else ((c / 255 + 0.055) / 1.055) ** 2.4 for c in _channels(colour)
+    )
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue

@@ -9,12 +9,15 @@ BATCH = 1_000
 """Rows of one transaction, so that no lock is held for long however much has piled up."""
 
 
-def in_batches[M: Model](due: QuerySet[M], act: Callable[[QuerySet[M]], int], *, batch: int = BATCH) -> int:
+def in_batches[M: Model](
+    due: QuerySet[M], act: Callable[[QuerySet[M]], int], *, batch: int = BATCH
+) -> int:
     """Act on `due` a batch at a time, each in its own transaction.
 
     Args:
         due: which rows.
-        act: what is done to those of one batch; it must take them out of `due`, and says how many they were.
+        act: what is done to those of one batch; it must take them out of `due`, and says how many
+            they were.
         batch: rows of one transaction.
 
     Returns:

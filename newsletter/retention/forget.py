@@ -5,13 +5,22 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db.models import Q, QuerySet
 
-from newsletter.core.transition import move
-from newsletter.models import Epoch, InboxMessage, MailerDay, MailerHealth, ProviderEvent, ProviderReport, TransactionalMessage
+from newsletter.core.transition import transition
+from newsletter.models import (
+    Epoch,
+    InboxMessage,
+    MailerDay,
+    MailerHealth,
+    ProviderEvent,
+    ProviderReport,
+    TransactionalMessage,
+)
 from newsletter.retention.batches import BATCH, in_batches
 from newsletter.states import MESSAGE_MOVES, MessageStatus
 
 STEPS_KEPT = timedelta(days=400)
-"""Longer than a host may be switched off, and still remember a step that is there. They say nothing of people."""
+"""Longer than a host may be switched off, and still remember a step that is there. They say nothing
+of people."""
 
 
 def forget_messages(*, now: datetime, batch: int = BATCH) -> int:
@@ -23,10 +32,16 @@ def forget_messages(*, now: datetime, batch: int = BATCH) -> int:
     Returns:
         How many messages were forgotten.
     """
-    due = TransactionalMessage.objects.filter(created_at__lte=now - settings.KEEP_TRANSACTIONAL_BODIES, forgotten_at=None)
+    due = TransactionalMessage.objects.filter(
+        created_at__lte=now - settings.KEEP_TRANSACTIONAL_BODIES, forgotten_at=None
+    )
     why = "It waited until its text had to be deleted."
     # One that is being handed over right now is left for the next time.
-    return in_batches(due.exclude(status=MessageStatus.CLAIMED), lambda rows: forget(rows, why=why, now=now), batch=batch)
+    return in_batches(
+        due.exclude(status=MessageStatus.CLAIMED),
+        lambda rows: forget(rows, why=why, now=now),
+        batch=batch,
+    )
 
 
 def forget_news_of_erasures(*, now: datetime, batch: int = BATCH) -> int:
@@ -35,17 +50,24 @@ def forget_news_of_erasures(*, now: datetime, batch: int = BATCH) -> int:
     Returns:
         How many messages were forgotten.
     """
-    due = TransactionalMessage.objects.filter(kind="erased", forgotten_at=None).exclude(status=MessageStatus.CLAIMED)
-    due = due.filter(Q(settled_at__isnull=False) | Q(created_at__lte=now - settings.KEEP_NEWS_OF_ERASURE))
+    due = TransactionalMessage.objects.filter(kind="erased", forgotten_at=None).exclude(
+        status=MessageStatus.CLAIMED
+    )
+    due = due.filter(
+        Q(settled_at__isnull=False) | Q(created_at__lte=now - settings.KEEP_NEWS_OF_ERASURE)
+    )
     why = "It waited until its address had to be deleted."
     return in_batches(due, lambda rows: forget(rows, why=why, now=now), batch=batch)
 
 
 def forget(messages: QuerySet[TransactionalMessage], *, why: str, now: datetime) -> int:
-    """Delete address, name and text of `messages`. The row and its keyed digest stay, and so does what became of it.
+    """Delete address, name and text of `messages`.
 
-    One that still waits is given up. One that a worker has in hand keeps its text, or it would go out empty; the clock forgets it.
-    Of one in doubt nobody tells any more, or a late answer would write into it again.
+    The row and its keyed digest stay, and so does what became of it.
+
+    One that still waits is given up. One that a worker has in hand keeps its text, or it would go
+    out empty; the clock forgets it. Of one in doubt nobody tells any more, or a late answer would
+    write into it again.
 
     Args:
         why: the reason that those get which are given up.
@@ -53,14 +75,31 @@ def forget(messages: QuerySet[TransactionalMessage], *, why: str, now: datetime)
     Returns:
         How many messages were forgotten.
     """
-    move(messages.filter(status=MessageStatus.QUEUED), MESSAGE_MOVES, MessageStatus.SKIPPED, reason=why, settled_at=now, retry_at=None)
+    transition(
+        messages.filter(status=MessageStatus.QUEUED),
+        MESSAGE_MOVES,
+        MessageStatus.SKIPPED,
+        reason=why,
+        settled_at=now,
+        retry_at=None,
+    )
     return messages.exclude(status=MessageStatus.CLAIMED).update(
-        to="", to_name="", subject="", html="", text="", headers={}, provider_message_id="", claim_token=None, forgotten_at=now
+        to="",
+        to_name="",
+        subject="",
+        html="",
+        text="",
+        headers={},
+        provider_message_id="",
+        claim_token=None,
+        forgotten_at=now,
     )
 
 
 def forget_provider_events(*, now: datetime, batch: int = BATCH) -> int:
-    """Delete what providers told us KEEP_PROVIDER_EVENTS ago or earlier. What followed from it stands in other rows.
+    """Delete what providers told us KEEP_PROVIDER_EVENTS ago or earlier.
+
+    What followed from it stands in other rows.
 
     Returns:
         How many events were deleted.

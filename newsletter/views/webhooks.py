@@ -1,4 +1,7 @@
-"""The door for providers: `/webhooks/<provider>/`. It stores what they bring and answers; what it means is found out later."""
+"""The door for providers: `/webhooks/<provider>/`.
+
+It stores what they bring and answers; what it means is found out later.
+"""
 
 import base64
 import binascii
@@ -20,7 +23,10 @@ logger = logging.getLogger(__name__)
 
 LARGEST_BODY = 10_000_000
 """Bytes of one request. Providers group a thousand events at most, of a kilobyte or two each."""
-_ENVIRON = {name: "CONTENT_TYPE" if name == "content-type" else f"HTTP_{name.upper().replace('-', '_')}" for name in KEPT_HEADERS}
+_ENVIRON = {
+    name: "CONTENT_TYPE" if name == "content-type" else f"HTTP_{name.upper().replace('-', '_')}"
+    for name in KEPT_HEADERS
+}
 
 
 @csrf_exempt
@@ -36,7 +42,13 @@ def webhook(request: HttpRequest, provider: str) -> HttpResponse:
         # Amazon SNS sends a user name and password only after it was asked for them.
         response = HttpResponse(status=401, headers={"WWW-Authenticate": 'Basic realm="webhooks"'})
         _say_that_amazon_is_asked()
-        log_response("Amazon SNS is asked for the secret", response=response, request=request, logger=logger, level="debug")
+        log_response(
+            "Amazon SNS is asked for the secret",
+            response=response,
+            request=request,
+            logger=logger,
+            level="debug",
+        )
         return response
     if not constant_time_compare(offered, settings.WEBHOOK_SECRET):
         return _refuse(request, provider, 403, "the secret is wrong or missing")
@@ -53,9 +65,17 @@ def webhook(request: HttpRequest, provider: str) -> HttpResponse:
     if len(body) < int(length):
         return _refuse(request, provider, 400, "it was cut off")
     try:
-        store(provider, body, headers={name: request.META.get(key, "") for name, key in _ENVIRON.items()})
+        store(
+            provider,
+            body,
+            headers={name: request.META.get(key, "") for name, key in _ENVIRON.items()},
+        )
     except DatabaseError as error:
-        logger.error("A webhook of %s could not be stored (%s); it will be sent again", provider, type(error).__name__)
+        logger.error(
+            "A webhook of %s could not be stored (%s); it will be sent again",
+            provider,
+            type(error).__name__,
+        )
         return HttpResponse(status=503, headers={"Retry-After": "30"})
     return HttpResponse(status=204)
 
@@ -64,18 +84,31 @@ def _refuse(request: HttpRequest, provider: str, status: int, why: str) -> HttpR
     """Refused requests leave nothing behind but this line; their bodies aren't read."""
     response = HttpResponse(status=status)
     # Said by its function, Django adds no line of its own.
-    log_response("A webhook for %.20r was refused: %s", provider, why, response=response, request=request, logger=logger)
+    log_response(
+        "A webhook for %.20r was refused: %s",
+        provider,
+        why,
+        response=response,
+        request=request,
+        logger=logger,
+    )
     return response
 
 
 @cache
 def _say_that_amazon_is_asked() -> None:
     """Once a process: it happens before each report, or it is all that ever happens."""
-    logger.warning("Amazon SNS is asked for WEBHOOK_SECRET. If it has none, no report comes: give it by ?secret= in its address")
+    logger.warning(
+        "Amazon SNS is asked for WEBHOOK_SECRET. If it has none, no report comes: give it by "
+        "?secret= in its address"
+    )
 
 
 def _offered(request: HttpRequest) -> str:
-    """The secret that the request offers: `?secret=` or the password of basic authentication. Nothing where there is neither."""
+    """The secret that the request offers: `?secret=` or the password of basic authentication.
+
+    Nothing where there is neither.
+    """
     for part in request.META.get("QUERY_STRING", "").split("&"):
         name, _, value = part.partition("=")
         if name == "secret":

@@ -12,7 +12,9 @@ _DAEMON_ADDRESS = re.compile(
     re.IGNORECASE,
 )
 _DAEMON_NAME = re.compile(
-    r"mailer.?daemon|mail.?delivery|delivery (?:sub)?system|postmaster|system administrator|jetmail system|mail administrator", re.I
+    r"mailer.?daemon|mail.?delivery|delivery (?:sub)?system|postmaster|system "
+    r"administrator|jetmail system|mail administrator",
+    re.I,
 )
 _FAILURE = re.compile(
     r"^\W*(?:undeliver|returned mail|failure (?:notice|delivery)|delivery (?:status|failure"
@@ -41,7 +43,10 @@ def is_from_a_mail_system(mail: Message) -> bool:
     name, address = parseaddr(_header(mail, "From"))
     return (
         mail.get("X-Failed-Recipients") is not None
-        or bool(_DAEMON_ADDRESS.match(address.strip("\"' <")) or _DAEMON_NAME.search(name or _header(mail, "From")))
+        or bool(
+            _DAEMON_ADDRESS.match(address.strip("\"' <"))
+            or _DAEMON_NAME.search(name or _header(mail, "From"))
+        )
         or _is_delivery_report(mail)
         or bool(_FAILURE.match(_header(mail, "Subject")))
         or (mail.get("From") is not None and "@" not in _header(mail, "From"))
@@ -62,7 +67,10 @@ def is_an_automatic_reply(mail: Message) -> bool:
     """
     return (
         _header(mail, "Auto-Submitted", "no").strip().lower().startswith("auto-replied")
-        or any(mail.get(name) is not None for name in ("X-Autoreply", "X-Autorespond", "X-Autoresponder"))
+        or any(
+            mail.get(name) is not None
+            for name in ("X-Autoreply", "X-Autorespond", "X-Autoresponder")
+        )
         or _header(mail, "Precedence").strip().lower() == "auto_reply"
         or str(mail.get_param("report-type") or "").lower() == "disposition-notification"
         or bool(_AWAY.match(_header(mail, "Subject")))
@@ -77,7 +85,9 @@ def _is_delivery_report(mail: Message) -> bool:
 
 def _header(mail: Message, name: str, default: str = "") -> str:
     """The field as a reader would see it, also where it holds bare UTF-8 (RFC 6532)."""
-    found = next((str(value) for key, value in mail.raw_items() if key.lower() == name.lower()), default)
+    found = next(
+        (str(value) for key, value in mail.raw_items() if key.lower() == name.lower()), default
+    )
     value = found.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
     try:
         return str(make_header(decode_header(value)))

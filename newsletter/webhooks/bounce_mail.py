@@ -13,7 +13,11 @@ from itertools import islice
 from flufl.bounce import all_failures
 
 from newsletter.states import BounceClass, EventKind
-from newsletter.webhooks.automatic import has_a_null_return_path, is_an_automatic_reply, is_from_a_mail_system
+from newsletter.webhooks.automatic import (
+    has_a_null_return_path,
+    is_an_automatic_reply,
+    is_from_a_mail_system,
+)
 from newsletter.webhooks.bounce_text import addresses_in, words_about, words_of
 from newsletter.webhooks.classify import bounce_class
 from newsletter.webhooks.parsed_event import Malformed, Statement
@@ -116,7 +120,11 @@ def _read(mail: Message) -> Iterator[Statement]:
 def _complaint(report: Message) -> Iterator[Statement]:
     kind = str(report.get("Feedback-Type", "")).strip().lower()
     for recipient in report.get_all("Original-Rcpt-To") or [""]:
-        yield Statement(kind=_FEEDBACK.get(kind, EventKind.OTHER), recipient=_address(str(recipient)), detail=text(kind, 60))
+        yield Statement(
+            kind=_FEEDBACK.get(kind, EventKind.OTHER),
+            recipient=_address(str(recipient)),
+            detail=text(kind, 60),
+        )
 
 
 def _junk_reporter(mail: Message) -> str:
@@ -124,7 +132,14 @@ def _junk_reporter(mail: Message) -> str:
     message, with a header on top."""
     if not _JUNK_REPORT.match(str(mail.get("Subject", ""))):
         return ""
-    return next((_address(str(value)) for part in mail.walk() for value in part.get_all("X-HmXmrOriginalRecipient") or ()), "")
+    return next(
+        (
+            _address(str(value))
+            for part in mail.walk()
+            for value in part.get_all("X-HmXmrOriginalRecipient") or ()
+        ),
+        "",
+    )
 
 
 def _report(block: _Fields, words: str) -> Statement:
@@ -137,9 +152,14 @@ def _report(block: _Fields, words: str) -> Statement:
     """
     action, _, remark = block["action"][0].partition(" ")
     kind = _ACTIONS.get(action.strip(":;,()").lower())
-    status, answers = " ".join(block.get("status", ())), [one for name in _ANSWERS for one in block.get(name, ())]
+    status, answers = (
+        " ".join(block.get("status", ())),
+        [one for name in _ANSWERS for one in block.get(name, ())],
+    )
     said = [status, remark, *answers]
-    if Said.AFTER_CONTENT in what_is_said(words) or not any(what_is_said(answer) for answer in answers):
+    if Said.AFTER_CONTENT in what_is_said(words) or not any(
+        what_is_said(answer) for answer in answers
+    ):
         said.insert(0, words)
     return Statement(
         kind=kind or EventKind.OTHER,
@@ -152,7 +172,11 @@ def _report(block: _Fields, words: str) -> Statement:
 
 def _recipient(block: _Fields) -> str:
     """Where mail is forwarded the final recipient is somebody whom we don't know."""
-    named = (_address(value) for name in ("original-recipient", "final-recipient") for value in block.get(name, ()))
+    named = (
+        _address(value)
+        for name in ("original-recipient", "final-recipient")
+        for value in block.get(name, ())
+    )
     return next((address for address in named if address), "")
 
 
@@ -174,7 +198,9 @@ def _odd(mail: Message, words: str, quoted: str) -> Iterator[Statement]:
         # Who isn't named may be the target of a forwarding; and only a mail system knows who
         # exists.
         found = found if address and system else _AT_MOST_SOFT.get(found, found)
-        yield Statement(kind=EventKind.BOUNCED, bounce_class=found, recipient=address, detail=detail)
+        yield Statement(
+            kind=EventKind.BOUNCED, bounce_class=found, recipient=address, detail=detail
+        )
     if not named and is_an_automatic_reply(mail):
         yield _automatic(mail)
 
@@ -189,12 +215,20 @@ def _named(mail: Message, words: str, quoted: str, *, system: bool) -> dict[str,
     temporary, permanent = all_failures(mail)
     failed = [*sorted(map(_plain, permanent)), *_failed_recipients(mail)]
     waits = bool(_WAITING.search(f"{mail.get('Subject', '')}\n{words}"))
-    found = {address.lower(): waits for address in failed} | {_plain(address).lower(): True for address in temporary - permanent}
+    found = {address.lower(): waits for address in failed} | {
+        _plain(address).lower(): True for address in temporary - permanent
+    }
     low = words.lower()
-    meant = {address: waits for address, waits in found.items() if address in low or address not in quoted}
+    meant = {
+        address: waits
+        for address, waits in found.items()
+        if address in low or address not in quoted
+    }
     if meant or not system:
         return meant or found
-    return dict.fromkeys(addresses_in(words, but=_ours(mail))[:MOST_NAMED] or ([""] if words.strip() else []), waits)
+    return dict.fromkeys(
+        addresses_in(words, but=_ours(mail))[:MOST_NAMED] or ([""] if words.strip() else []), waits
+    )
 
 
 def _automatic(mail: Message) -> Statement:
@@ -204,13 +238,21 @@ def _automatic(mail: Message) -> Statement:
 def _failed_recipients(mail: Message) -> list[str]:
     """Those of Exim's and Google's own header."""
     values = ",".join(str(value) for value in mail.get_all("X-Failed-Recipients") or ())
-    return list(dict.fromkeys(_plain(address) for _, address in getaddresses([values]) if "@" in address))[:MOST_RECIPIENTS]
+    return list(
+        dict.fromkeys(_plain(address) for _, address in getaddresses([values]) if "@" in address)
+    )[:MOST_RECIPIENTS]
 
 
 def _ours(mail: Message) -> set[str]:
     """Addresses that a bounce names without meaning its recipient: where it was sent to, and whom
     to ask."""
-    named = getaddresses([str(value) for name in ("From", "Reply-To", "To", "Delivered-To") for value in mail.get_all(name) or ()])
+    named = getaddresses(
+        [
+            str(value)
+            for name in ("From", "Reply-To", "To", "Delivered-To")
+            for value in mail.get_all(name) or ()
+        ]
+    )
     return {address.lower() for _, address in named}
 
 
@@ -224,7 +266,11 @@ def _blocks(part: Message) -> list[_Fields]:
     message of its own, and leaves fields with a space before the colon, which Mimecast writes,
     in the body."""
     payload = part.get_payload()
-    return [_fields(block) for block in payload if isinstance(block, Message)] if isinstance(payload, list) else []
+    return (
+        [_fields(block) for block in payload if isinstance(block, Message)]
+        if isinstance(payload, list)
+        else []
+    )
 
 
 def _fields(block: Message) -> _Fields:
@@ -234,7 +280,9 @@ def _fields(block: Message) -> _Fields:
     fields: _Fields = {}
     for name, value in pairs:
         fields.setdefault(name.strip().lower(), []).append(value)
-    return {name: values for name, values in fields.items() if any(value.strip() for value in values)}
+    return {
+        name: values for name, values in fields.items() if any(value.strip() for value in values)
+    }
 
 
 def _fields_of(part: Message) -> Message:
@@ -242,7 +290,9 @@ def _fields_of(part: Message) -> Message:
     if isinstance(payload, list) and payload and isinstance(payload[0], Message):
         return payload[0]
     decoded = part.get_payload(decode=True)
-    return email.message_from_bytes(decoded if isinstance(decoded, bytes) else str(payload).encode(errors="replace"))
+    return email.message_from_bytes(
+        decoded if isinstance(decoded, bytes) else str(payload).encode(errors="replace")
+    )
 
 
 def _ref(mail: Message, raw: bytes) -> str:

@@ -23,7 +23,8 @@ _RETURNED = re.compile(
     re.IGNORECASE | re.VERBOSE | re.MULTILINE,
 )
 _QUOTED_FIELD = re.compile(
-    r"^[^\w\n]{0,80}(?:subject|from|cc|date|sent|message-id|sujet|betreff|asunto|тема)\s*:.*$", re.IGNORECASE | re.MULTILINE
+    r"^[^\w\n]{0,80}(?:subject|from|cc|date|sent|message-id|sujet|betreff|asunto|тема)\s*:.*$",
+    re.IGNORECASE | re.MULTILINE,
 )
 """Of the message that came back. Its subject may speak of viruses and quotas."""
 _INVISIBLE = {"style", "script", "head", "title"}
@@ -48,7 +49,9 @@ def words_of(mail: Message) -> tuple[str, str]:
 
 def addresses_in(words: str, *, but: Collection[str] = ()) -> list[str]:
     """The addresses that `words` name, in their order; without those of `but` (in lower case)."""
-    found = dict.fromkeys(match[0].strip(".'").lower() for match in _ADDRESS.finditer(_QUOTED_FIELD.sub("", words)))
+    found = dict.fromkeys(
+        match[0].strip(".'").lower() for match in _ADDRESS.finditer(_QUOTED_FIELD.sub("", words))
+    )
     return [address for address in found if address not in but]
 
 
@@ -100,7 +103,9 @@ def _own_parts(mail: Message) -> list[Message]:
     payload = mail.get_payload()
     # A multipart whose boundary is nowhere in it is text to Python, and to us.
     if mail.is_multipart() and isinstance(payload, list):
-        return [part for inner in payload if isinstance(inner, Message) for part in _own_parts(inner)]
+        return [
+            part for inner in payload if isinstance(inner, Message) for part in _own_parts(inner)
+        ]
     return [mail]
 
 

@@ -129,7 +129,9 @@ def _softer(code: _Code, hint: BounceClass | None, *, refused: bool) -> BounceCl
 def _code(answers: list[str]) -> _Code:
     """The last code that says something. Where no answer holds one of RFC 3463, the first SMTP
     reply says whether it was for now."""
-    codes = [_of(*map(int, match.groups())) for answer in answers for match in _CODE.finditer(answer)]
+    codes = [
+        _of(*map(int, match.groups())) for answer in answers for match in _CODE.finditer(answer)
+    ]
     if codes:
         return next((code for code in reversed(codes) if code.says is not None), _SILENT)
     reply = next((found[1] for found in map(_REPLY.search, answers) if found), "")

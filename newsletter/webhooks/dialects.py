@@ -39,7 +39,8 @@ _KINDS: Mapping[str, EventKind] = {
     EventType.SUBSCRIBED: EventKind.OTHER,
 }
 _WATCHING = frozenset({EventType.OPENED, EventType.CLICKED})
-"""Who reads what is nobody's business: if a provider's dashboard has it on all the same, it isn't kept."""
+"""Who reads what is nobody's business: if a provider's dashboard has it on all the same, it isn't
+kept."""
 
 _REASONS: Mapping[str, BounceClass] = {
     RejectReason.INVALID: BounceClass.HARD,
@@ -76,7 +77,9 @@ def statements(provider: str, body: bytes, *, headers: Mapping[str, str]) -> lis
     return [
         statement
         for event in ([found] if single else found)
-        for statement in _read(provider, event, headers, raw=body if single else json.dumps(event).encode())
+        for statement in _read(
+            provider, event, headers, raw=body if single else json.dumps(event).encode()
+        )
     ]
 
 
@@ -92,7 +95,9 @@ def _events(body: bytes) -> Any:
     return found
 
 
-def _read(provider: str, event: object, headers: Mapping[str, str], *, raw: bytes) -> Iterator[Statement]:
+def _read(
+    provider: str, event: object, headers: Mapping[str, str], *, raw: bytes
+) -> Iterator[Statement]:
     if not isinstance(event, dict):
         yield Statement(kind=EventKind.OTHER, raw=raw, problem="It is not an object.")
         return
@@ -104,20 +109,32 @@ def _read(provider: str, event: object, headers: Mapping[str, str], *, raw: byte
     except Malformed:
         raise
     except Exception as error:  # noqa: BLE001 - anymail trusts providers, and stumbles over what they never send in as many ways
-        yield Statement(kind=EventKind.OTHER, raw=raw, problem=f"It can't be read ({type(error).__name__}).")
+        yield Statement(
+            kind=EventKind.OTHER, raw=raw, problem=f"It can't be read ({type(error).__name__})."
+        )
 
 
-def _statement(provider: str, event: Event, read: AnymailTrackingEvent, answers: list[object], *, raw: bytes) -> Statement:
+def _statement(
+    provider: str, event: Event, read: AnymailTrackingEvent, answers: list[object], *, raw: bytes
+) -> Statement:
     kind = _KINDS.get(read.event_type)
-    problem = "" if kind else f"Its type is unknown ({text(read.description or read.event_type, 60)})."
+    problem = (
+        "" if kind else f"Its type is unknown ({text(read.description or read.event_type, 60)})."
+    )
     if kind is EventKind.COMPLAINED and read.description in _NO_COMPLAINTS:
         kind = EventKind.OTHER
     said = [word(answer) for answer in (*answers, read.mta_response) if word(answer)]
     found = None
     if kind in (EventKind.BOUNCED, EventKind.REJECTED):
         default = BounceClass.BLOCK if kind is EventKind.REJECTED else None
-        inner = event if provider != "ses" else (read.esp_event if isinstance(read.esp_event, dict) else {})
-        found = bounce_class(*said, hint=HINTS[provider](inner) or _REASONS.get(read.reject_reason or "") or default)
+        inner = (
+            event
+            if provider != "ses"
+            else (read.esp_event if isinstance(read.esp_event, dict) else {})
+        )
+        found = bounce_class(
+            *said, hint=HINTS[provider](inner) or _REASONS.get(read.reject_reason or "") or default
+        )
     message_id = text(read.message_id, 200)
     return Statement(
         kind=kind or EventKind.OTHER,
@@ -125,9 +142,13 @@ def _statement(provider: str, event: Event, read: AnymailTrackingEvent, answers:
         ref=_ref(read.metadata, message_id),
         recipient=text(read.recipient, 400),
         provider_message_id=message_id,
-        happened_at=read.timestamp if isinstance(read.timestamp, datetime) and read.timestamp.tzinfo else None,
+        happened_at=read.timestamp
+        if isinstance(read.timestamp, datetime) and read.timestamp.tzinfo
+        else None,
         # One message of Amazon's may speak of several recipients.
-        event_id=text(f"{read.event_id} {read.recipient}" if provider == "ses" else read.event_id, 300),
+        event_id=text(
+            f"{read.event_id} {read.recipient}" if provider == "ses" else read.event_id, 300
+        ),
         detail=text("; ".join(said) or read.description, 300),
         raw=raw,
         problem=problem,
@@ -149,12 +170,16 @@ _ses = AmazonSESTrackingWebhookView(**_UNUSED)
 
 def _read_ses(event: Event, headers: Mapping[str, str]) -> list[AnymailTrackingEvent]:
     if event.get("Type") == "SubscriptionConfirmation":
-        # Whoever knows our address can have Amazon send this for a topic of theirs, so a person decides. It is done once.
+        # Whoever knows our address can have Amazon send this for a topic of theirs, so a person
+        # decides. It is done once.
         raise Malformed(
-            f"Amazon SNS asks for a confirmation of {text(event.get('TopicArn'), 120)}: open its SubscribeURL, if that is yours."
+            f"Amazon SNS asks for a confirmation of {text(event.get('TopicArn'), 120)}: open its "
+            f"SubscribeURL, if that is yours."
         )
     if event.get("Type") != "Notification":
-        raise Malformed(f"Amazon SNS says {text(event.get('Type'), 60) or 'nothing of what it is'}.")
+        raise Malformed(
+            f"Amazon SNS says {text(event.get('Type'), 60) or 'nothing of what it is'}."
+        )
     message = word(event.get("Message"))
     if message.startswith("Successfully validated SNS topic"):
         return []
@@ -162,14 +187,21 @@ def _read_ses(event: Event, headers: Mapping[str, str]) -> list[AnymailTrackingE
     found: list[AnymailTrackingEvent] = _ses.esp_to_anymail_events(inner, event)
     if inner.get("eventType") == "DeliveryDelay":
         for read in found:
-            read.event_type, read.description = EventType.DEFERRED, text(fields(inner, "deliveryDelay").get("delayType"), 60)
+            read.event_type, read.description = (
+                EventType.DEFERRED,
+                text(fields(inner, "deliveryDelay").get("delayType"), 60),
+            )
     return found
 
 
 def _ses_answers(event: Event, read: AnymailTrackingEvent) -> list[object]:
     inner = read.esp_event if isinstance(read.esp_event, dict) else {}
     bounced = fields(inner, "bounce").get("bouncedRecipients")
-    return [one.get("status") for one in (bounced if isinstance(bounced, list) else []) if one.get("emailAddress") == read.recipient]
+    return [
+        one.get("status")
+        for one in (bounced if isinstance(bounced, list) else [])
+        if one.get("emailAddress") == read.recipient
+    ]
 
 
 def _mailgun_answers(event: Event, read: AnymailTrackingEvent) -> list[object]:
@@ -184,9 +216,19 @@ _resend = ResendTrackingWebhookView(**_UNUSED)
 
 DIALECTS: Mapping[str, _Dialect] = {
     "brevo": _Dialect(_single(BrevoTrackingWebhookView(**_UNUSED))),
-    "mailgun": _Dialect(_single(MailgunTrackingWebhookView(webhook_signing_key="unused", **_UNUSED)), _mailgun_answers),
-    "mailjet": _Dialect(_single(MailjetTrackingWebhookView(**_UNUSED)), lambda event, read: [event.get("error"), event.get("comment")]),
+    "mailgun": _Dialect(
+        _single(MailgunTrackingWebhookView(webhook_signing_key="unused", **_UNUSED)),
+        _mailgun_answers,
+    ),
+    "mailjet": _Dialect(
+        _single(MailjetTrackingWebhookView(**_UNUSED)),
+        lambda event, read: [event.get("error"), event.get("comment")],
+    ),
     "postmark": _Dialect(_single(PostmarkTrackingWebhookView(**_UNUSED))),
-    "resend": _Dialect(lambda event, headers: [_resend.esp_to_anymail_event(event, SimpleNamespace(headers=headers))]),
+    "resend": _Dialect(
+        lambda event, headers: [
+            _resend.esp_to_anymail_event(event, SimpleNamespace(headers=headers))
+        ]
+    ),
     "ses": _Dialect(_read_ses, _ses_answers),
 }

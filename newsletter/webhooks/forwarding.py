@@ -11,9 +11,9 @@ _AT_MOST_SOFT = {BounceClass.HARD: BounceClass.SOFT}
 def class_for(event: ProviderEvent, digest: str) -> str | None:
     """The bounce class that an event has for the mailbox to which what its token names was sent.
 
-    A bounce by mail that speaks of another address, or of none that we can read, is about the target of a forwarding: what was
-    sent didn't arrive, but the mailbox itself isn't dead, so hard is soft for it. A provider's
-    own report speaks of nobody but whom it was given.
+    A bounce by mail that speaks of another address, or of none that we can read, is about the
+    target of a forwarding: what was sent didn't arrive, but the mailbox itself isn't dead, so hard
+    is soft for it. A provider's own report speaks of nobody but whom it was given.
 
     Args:
         digest: of the mailbox; empty where it isn't known any more.
@@ -22,9 +22,14 @@ def class_for(event: ProviderEvent, digest: str) -> str | None:
     this mailbox.
     """
     by_mail = event.provider == MAILBOX and event.kind == EventKind.BOUNCED
-    # Whom a report names by no address, such as root@localhost, only the host knows that was forwarded to.
+    # Whom a report names by no address, such as root@localhost, only the host knows that was
+    # forwarded to.
     if event.digest == digest or not digest or (not event.digest and not by_mail):
         return event.bounce_class
     if by_mail:
-        return _AT_MOST_SOFT.get(BounceClass(event.bounce_class), event.bounce_class) if event.bounce_class else ""
+        return (
+            _AT_MOST_SOFT.get(BounceClass(event.bounce_class), event.bounce_class)
+            if event.bounce_class
+            else ""
+        )
     return None

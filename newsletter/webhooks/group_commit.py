@@ -15,8 +15,9 @@ class _Waiting[Row]:
 
 
 class Together[Row]:
-    """Callers of `add` return when their row has been written. The first to come writes; those who come while it does are
-    written by one of them next, all at once. So nobody waits for company, and the more come the cheaper each is.
+    """Callers of `add` return when their row has been written. The first to come writes; those who
+    come while it does are written by one of them next, all at once. So nobody waits for company,
+    and the more come the cheaper each is.
     """
 
     def __init__(self, write: Callable[[Sequence[Row]], None], *, most: int) -> None:

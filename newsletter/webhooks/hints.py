@@ -29,7 +29,13 @@ _POSTMARK = {
     "VirusNotification": BLOCK,
     "ManuallyDeactivated": BLOCK,
 }
-_BREVO = {"hard_bounce": HARD, "invalid_email": HARD, "soft_bounce": SOFT, "blocked": BLOCK, "error": BLOCK}
+_BREVO = {
+    "hard_bounce": HARD,
+    "invalid_email": HARD,
+    "soft_bounce": SOFT,
+    "blocked": BLOCK,
+    "error": BLOCK,
+}
 # Amazon SES; Resend sends through it, and uses its words.
 _SES = {
     "NoEmail": HARD,
@@ -42,7 +48,12 @@ _SES = {
 }
 _SES_TYPES = {"Permanent": HARD, "Transient": SOFT}
 # Of events without type and subtype, as Resend wrote them at first.
-_RESEND_SENTENCES = {"suppression list": BLOCK, "hard bounce message": HARD, "general bounce": SOFT, "inbox was full": SOFT}
+_RESEND_SENTENCES = {
+    "suppression list": BLOCK,
+    "hard bounce message": HARD,
+    "general bounce": SOFT,
+    "inbox was full": SOFT,
+}
 
 
 def mailgun(event: Mapping[str, Any]) -> BounceClass | None:
@@ -51,7 +62,9 @@ def mailgun(event: Mapping[str, Any]) -> BounceClass | None:
 
 
 def postmark(event: Mapping[str, Any]) -> BounceClass | None:
-    return _POSTMARK.get(word(event.get("Type"))) or _POSTMARK.get(word(event.get("SuppressionReason")))
+    return _POSTMARK.get(word(event.get("Type"))) or _POSTMARK.get(
+        word(event.get("SuppressionReason"))
+    )
 
 
 def brevo(event: Mapping[str, Any]) -> BounceClass | None:
@@ -60,7 +73,11 @@ def brevo(event: Mapping[str, Any]) -> BounceClass | None:
 
 def mailjet(event: Mapping[str, Any]) -> BounceClass | None:
     """`blocked` beside a bounce only says that Mailjet won't try the address again, which follows from any hard one."""
-    if event.get("event") == "blocked" or event.get("error_related_to") in ("spam", "content", "mailjet"):
+    if event.get("event") == "blocked" or event.get("error_related_to") in (
+        "spam",
+        "content",
+        "mailjet",
+    ):
         return BLOCK
     return HARD if event.get("hard_bounce") is True else SOFT
 
@@ -69,12 +86,16 @@ def resend(event: Mapping[str, Any]) -> BounceClass | None:
     bounce = fields(fields(event, "data"), "bounce")
     by_type = _SES.get(word(bounce.get("subType"))) or _SES_TYPES.get(word(bounce.get("type")))
     sentence = word(bounce.get("message"))
-    return by_type or next((meant for said, meant in _RESEND_SENTENCES.items() if said in sentence), None)
+    return by_type or next(
+        (meant for said, meant in _RESEND_SENTENCES.items() if said in sentence), None
+    )
 
 
 def ses(event: Mapping[str, Any]) -> BounceClass | None:
     bounce = fields(event, "bounce")
-    return _SES.get(word(bounce.get("bounceSubType"))) or _SES_TYPES.get(word(bounce.get("bounceType")))
+    return _SES.get(word(bounce.get("bounceSubType"))) or _SES_TYPES.get(
+        word(bounce.get("bounceType"))
+    )
 
 
 HINTS: Mapping[str, Callable[[Mapping[str, Any]], BounceClass | None]] = {

@@ -12,8 +12,8 @@ from newsletter.models import ProviderEvent
 def insert_new(events: Sequence[ProviderEvent]) -> None:
     """Insert `events`; one that another transaction has inserted meanwhile is left as it is.
 
-    On PostgreSQL they travel as one value. With a place for each value, of which a thousand events have sixteen thousand, most
-    of the time of folding would go into the text of the statement.
+    On PostgreSQL they travel as one value. With a place for each value, of which a thousand events
+    have sixteen thousand, most of the time of folding would go into the text of the statement.
     """
     if connection.vendor != "postgresql":
         ProviderEvent.objects.bulk_create(events, ignore_conflicts=True)
@@ -22,12 +22,26 @@ def insert_new(events: Sequence[ProviderEvent]) -> None:
     fields = [field for field in ProviderEvent._meta.concrete_fields if not field.primary_key]
     columns = [quote(str(field.column)) for field in fields]
     types = [str(field.db_type(connection)) for field in fields]
-    values = [f"decode({column}, 'hex')" if kind == "bytea" else column for column, kind in zip(columns, types, strict=True)]
-    typed = [f"{column} {'text' if kind == 'bytea' else kind}" for column, kind in zip(columns, types, strict=True)]
-    rows = json.dumps([{str(field.column): getattr(event, field.attname) for field in fields} for event in events], default=_as_text)
+    values = [
+        f"decode({column}, 'hex')" if kind == "bytea" else column
+        for column, kind in zip(columns, types, strict=True)
+    ]
+    typed = [
+        f"{column} {'text' if kind == 'bytea' else kind}"
+        for column, kind in zip(columns, types, strict=True)
+    ]
+    rows = json.dumps(
+        [
+            {str(field.column): getattr(event, field.attname) for field in fields}
+            for event in events
+        ],
+        default=_as_text,
+    )
+    table = quote(ProviderEvent._meta.db_table)
     statement = (
-        f"INSERT INTO {quote(ProviderEvent._meta.db_table)} ({', '.join(columns)}) SELECT {', '.join(values)} "  # noqa: S608 - names of ours
-        f"FROM json_to_recordset(%s) AS event ({', '.join(typed)}) ON CONFLICT (fingerprint) DO NOTHING"
+        f"INSERT INTO {table} ({', '.join(columns)}) SELECT {', '.join(values)} "  # noqa: S608 - names of ours
+        f"FROM json_to_recordset(%s) AS event ({', '.join(typed)}) "
+        "ON CONFLICT (fingerprint) DO NOTHING"
     )
     with connection.cursor() as cursor:
         cursor.execute(statement, [rows])

@@ -12,7 +12,8 @@ MOST = 100
 def empty_mailbox() -> int:
     """Take over the oldest mails of the bounce mailbox, where BOUNCE_MAILBOX_URL names one.
 
-    A mail that was stored and could not be deleted comes again, and is known; so do two visits at once no harm.
+    A mail that was stored and could not be deleted comes again, and is known; so do two visits at
+    once no harm.
 
     Returns:
         How many mails were taken over.

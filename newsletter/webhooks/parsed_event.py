@@ -12,7 +12,9 @@ class Malformed(ValueError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Statement:
-    """One thing that a provider says of one message to one recipient. Nothing of it is verified yet.
+    """One thing that a provider says of one message to one recipient.
+
+    Nothing of it is verified yet.
 
     Args:
         bounce_class: of `bounced` and `rejected` alone.

@@ -1,4 +1,7 @@
-"""Folding: reports that wait are interpreted, many at a time. The clock does it every few seconds, and nobody needs to wake it."""
+"""Folding: reports that wait are interpreted, many at a time.
+
+The clock does it every few seconds, and nobody needs to wake it.
+"""
 
 import logging
 import time
@@ -24,9 +27,11 @@ logger = logging.getLogger(__name__)
 
 BATCH = 1_000
 BATCH_BYTES = 2_000_000
-"""What one transaction takes: so many reports, or so many bytes of them; one that is larger by itself."""
+"""What one transaction takes: so many reports, or so many bytes of them; one that is larger by
+itself."""
 SLICE = 60.0
-"""Seconds after which a run ends, well below the time limit of tasks. The clock wakes the next one."""
+"""Seconds after which a run ends, well below the time limit of tasks. The clock wakes the next
+one."""
 CERTIFICATE_WAIT = timedelta(minutes=1)
 CERTIFICATE_PATIENCE = timedelta(days=1)
 
@@ -42,14 +47,18 @@ class Folded:
 
     def __add__(self, other: "Folded") -> "Folded":
         return Folded(
-            self.reports + other.reports, self.events + other.events, self.repeated + other.repeated, self.problems + other.problems
+            self.reports + other.reports,
+            self.events + other.events,
+            self.repeated + other.repeated,
+            self.problems + other.problems,
         )
 
 
 def fold(*, seconds: float = SLICE, now: datetime | None = None) -> Folded:
     """Interpret the reports that wait, oldest first, until there is none or `seconds` have passed.
 
-    Several may run at once: a report is read by one of them. A report, its events and what follows from them are one
+    Several may run at once: a report is read by one of them. A report, its events and what follows
+        from them are one
     transaction, so that none is lost and none counts twice, whenever a worker is killed.
 
     Raises:
@@ -68,7 +77,9 @@ def fold(*, seconds: float = SLICE, now: datetime | None = None) -> Folded:
 
 
 def _waiting(now: datetime) -> list[int]:
-    due = ProviderReport.objects.filter(Q(retry_at=None) | Q(retry_at__lte=now), problem="").order_by("id")
+    due = ProviderReport.objects.filter(
+        Q(retry_at=None) | Q(retry_at__lte=now), problem=""
+    ).order_by("id")
     ids, size = list[int](), 0
     for pk, length in due.values_list("pk", "size")[:BATCH]:
         size += length
@@ -88,14 +99,20 @@ def _fold_surely(ids: Sequence[int], *, now: datetime) -> Folded:
         if len(ids) > 1:
             return sum((_fold_surely([pk], now=now) for pk in ids), Folded())
         logger.exception("A provider's report could not be folded")
-        ProviderReport.objects.filter(pk__any_of=ids).update(problem="Something went wrong while it was read; the log says what.")
+        ProviderReport.objects.filter(pk__any_of=ids).update(
+            problem="Something went wrong while it was read; the log says what."
+        )
         return Folded(problems=1)
 
 
 def _fold_together(ids: Sequence[int], *, now: datetime) -> Folded:
     missing: set[str] = set()
     with transaction.atomic():
-        reports = list(ProviderReport.objects.select_for_update(skip_locked=True).filter(pk__any_of=ids, problem="").order_by("id"))
+        reports = list(
+            ProviderReport.objects.select_for_update(skip_locked=True)
+            .filter(pk__any_of=ids, problem="")
+            .order_by("id")
+        )
         read_address, events, read, wrong = address_reader(), list[ProviderEvent](), list[int](), 0
         for report in reports:
             try:
@@ -110,7 +127,12 @@ def _fold_together(ids: Sequence[int], *, now: datetime) -> Folded:
             else:
                 read.append(report.pk)
                 events += [
-                    event_of(statement, provider=report.provider, received_at=report.received_at, read_address=read_address)
+                    event_of(
+                        statement,
+                        provider=report.provider,
+                        received_at=report.received_at,
+                        read_address=read_address,
+                    )
                     for statement in found
                 ]
         new = record(events, now=now) if events else 0
@@ -121,7 +143,11 @@ def _fold_together(ids: Sequence[int], *, now: datetime) -> Folded:
 
 def _statements(report: ProviderReport) -> list[Statement]:
     body = bytes(report.raw)
-    return mail_statements(body) if report.provider == MAILBOX else statements(report.provider, body, headers=report.headers)
+    return (
+        mail_statements(body)
+        if report.provider == MAILBOX
+        else statements(report.provider, body, headers=report.headers)
+    )
 
 
 def _postpone(report: ProviderReport, *, now: datetime) -> int:
@@ -134,7 +160,12 @@ def _postpone(report: ProviderReport, *, now: datetime) -> int:
 
 
 def _fetch(urls: Iterable[str]) -> None:
-    """Between transactions: a slow server must not hold rows. What is known now needn't wait any longer."""
+    """Between transactions: a slow server must not hold rows.
+
+    What is known now needn't wait any longer.
+    """
     fetched = [url for url in urls if fetch_certificate(url)]
     if fetched:
-        ProviderReport.objects.filter(provider="ses", problem="").exclude(retry_at=None).update(retry_at=None)
+        ProviderReport.objects.filter(provider="ses", problem="").exclude(retry_at=None).update(
+            retry_at=None
+        )

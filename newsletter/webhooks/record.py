@@ -16,14 +16,22 @@ from newsletter.webhooks.parsed_event import Statement
 
 ANNOUNCED_AT_ONCE = 1_000
 LONGEST_RAW = 20_000
-"""Bytes of what was said that are kept for staff: a thousand events are one statement, and a bounce may bring back a whole mail."""
+"""Bytes of what was said that are kept for staff: a thousand events are one statement, and a bounce
+may bring back a whole mail."""
 PATIENCE = timedelta(hours=1)
 """After which an event that came too early is given up: no hand-over takes so long to settle."""
 _OLDEST, _NEWEST = timedelta(days=30), timedelta(hours=1)
-"""How far from its arrival an event may have happened. A clock that is further off, or invented, is not believed."""
+"""How far from its arrival an event may have happened. A clock that is further off, or invented, is
+not believed."""
 
 
-def event_of(statement: Statement, *, provider: str, received_at: datetime, read_address: Callable[[str], str]) -> ProviderEvent:
+def event_of(
+    statement: Statement,
+    *,
+    provider: str,
+    received_at: datetime,
+    read_address: Callable[[str], str],
+) -> ProviderEvent:
     """The row that a statement makes, not saved, with what its reference names.
 
     Args:
@@ -60,13 +68,16 @@ def record(events: Sequence[ProviderEvent], *, now: datetime | None = None) -> i
     Args:
         now: the present by the database's clock: another host judges how long an event has waited.
 
-    Of two callers with the same event at the same moment both may announce it: what follows from an event may follow twice.
+    Of two callers with the same event at the same moment both may announce it: what follows from an
+    event may follow twice.
 
     Returns:
         How many are new.
     """
     by_fingerprint = {event.fingerprint: event for event in reversed(events)}
-    known = ProviderEvent.objects.filter(fingerprint__any_of=by_fingerprint).values_list("fingerprint", flat=True)
+    known = ProviderEvent.objects.filter(fingerprint__any_of=by_fingerprint).values_list(
+        "fingerprint", flat=True
+    )
     for fingerprint in list(known):
         del by_fingerprint[fingerprint]
     new, now = list(reversed(by_fingerprint.values())), now or database_now()
@@ -93,7 +104,11 @@ def announce_again(*, now: datetime) -> int:
     if not events:
         return 0
     early = _announce(events)
-    done = [event.pk for event in events if event.fingerprint not in early or event.received_at < now - PATIENCE]
+    done = [
+        event.pk
+        for event in events
+        if event.fingerprint not in early or event.received_at < now - PATIENCE
+    ]
     return ProviderEvent.objects.filter(pk__any_of=done).update(interpreted_at=now)
 
 
@@ -136,4 +151,6 @@ def _fingerprint(statement: Statement, provider: str) -> str:
 def _believable(happened_at: datetime | None, received_at: datetime) -> datetime:
     if happened_at is None or not received_at - _OLDEST <= happened_at <= received_at + _NEWEST:
         return received_at
-    return happened_at.astimezone(UTC)  # PostgreSQL takes no offset beyond 16 hours, and Python any below 24
+    return happened_at.astimezone(
+        UTC
+    )  # PostgreSQL takes no offset beyond 16 hours, and Python any below 24

@@ -1,4 +1,7 @@
-"""The second wall: signatures of providers that have them. The first, the secret in the webhook's address, is asked for at the door."""
+"""The second wall: signatures of providers that have them.
+
+The first, the secret in the webhook's address, is asked for at the door.
+"""
 
 import base64
 import binascii
@@ -22,20 +25,40 @@ from newsletter.webhooks.parsed_event import Malformed
 from newsletter.webhooks.untrusted_input import fields, word
 
 MAILGUN_TOLERANCE = timedelta(hours=9)
-"""Mailgun repeats a report for eight hours. Its signature covers neither body nor address, so a token counts once: it is what
-the event is known by for KEEP_PROVIDER_EVENTS, far longer than this."""
+"""Mailgun repeats a report for eight hours. Its signature covers neither body nor address, so a
+token counts once: it is what the event is known by for KEEP_PROVIDER_EVENTS, far longer than
+this."""
 SVIX_TOLERANCE = timedelta(minutes=5)
 """Svix signs each attempt anew."""
 
 _SNS_SIGNED: Mapping[str, tuple[str, ...]] = {
     "Notification": ("Message", "MessageId", "Subject", "Timestamp", "TopicArn", "Type"),
-    "SubscriptionConfirmation": ("Message", "MessageId", "SubscribeURL", "Timestamp", "Token", "TopicArn", "Type"),
-    "UnsubscribeConfirmation": ("Message", "MessageId", "SubscribeURL", "Timestamp", "Token", "TopicArn", "Type"),
+    "SubscriptionConfirmation": (
+        "Message",
+        "MessageId",
+        "SubscribeURL",
+        "Timestamp",
+        "Token",
+        "TopicArn",
+        "Type",
+    ),
+    "UnsubscribeConfirmation": (
+        "Message",
+        "MessageId",
+        "SubscribeURL",
+        "Timestamp",
+        "Token",
+        "TopicArn",
+        "Type",
+    ),
 }
 
 
 class NotSigned(Malformed):
-    """A report whose signature is missing, wrong or stale. It is kept, and nothing follows from it."""
+    """A report whose signature is missing, wrong or stale.
+
+    It is kept, and nothing follows from it.
+    """
 
 
 class CertificateMissing(Exception):
@@ -62,18 +85,26 @@ def verify(report: ProviderReport) -> None:
 def _mailgun(report: ProviderReport, key: str) -> None:
     block = fields(_object(report), "signature")
     stamp, token = str(block.get("timestamp", "")), str(block.get("token", ""))
-    expected = hmac.new(key.encode(), f"{stamp}{token}".encode(errors="replace"), hashlib.sha256).hexdigest()
+    expected = hmac.new(
+        key.encode(), f"{stamp}{token}".encode(errors="replace"), hashlib.sha256
+    ).hexdigest()
     _same(str(block.get("signature", "")), expected)
     _fresh(stamp, report, MAILGUN_TOLERANCE)
 
 
 def _resend(report: ProviderReport, key: str) -> None:
-    # docs.svix.com: the key is base64 after its prefix; several signatures may stand there while a key is being changed.
+    # docs.svix.com: the key is base64 after its prefix; several signatures may stand there while a
+    # key is being changed.
     stamp, told = report.headers.get("svix-timestamp", ""), report.headers.get("svix-signature", "")
     signed = f"{report.headers.get('svix-id', '')}.{stamp}.".encode() + bytes(report.raw)
     expected = base64.b64encode(hmac.new(svix_key(key), signed, hashlib.sha256).digest()).decode()
-    given = [signature.partition(",")[2] for signature in told.split() if signature.startswith("v1,")]
-    if not any(hmac.compare_digest(signature.encode(errors="replace"), expected.encode()) for signature in given):
+    given = [
+        signature.partition(",")[2] for signature in told.split() if signature.startswith("v1,")
+    ]
+    if not any(
+        hmac.compare_digest(signature.encode(errors="replace"), expected.encode())
+        for signature in given
+    ):
         raise NotSigned("Its signature is wrong.")
     _fresh(stamp, report, SVIX_TOLERANCE)
 
@@ -98,13 +129,20 @@ def _ses(report: ProviderReport, topics: str) -> None:
     pem = known_certificate(url)
     if pem is None:
         raise CertificateMissing(url)
-    signed = "".join(f"{name}\n{message[name]}\n" for name in names if message.get(name) is not None)
+    signed = "".join(
+        f"{name}\n{message[name]}\n" for name in names if message.get(name) is not None
+    )
     algorithm = SHA256() if message.get("SignatureVersion") == "2" else SHA1()  # noqa: S303 - what version 1 is
     try:
         public_key = x509.load_pem_x509_certificate(pem).public_key()
         if not isinstance(public_key, RSAPublicKey):
             raise NotSigned("Its certificate has no RSA key.")
-        public_key.verify(base64.b64decode(word(message.get("Signature"))), signed.encode(errors="replace"), PKCS1v15(), algorithm)
+        public_key.verify(
+            base64.b64decode(word(message.get("Signature"))),
+            signed.encode(errors="replace"),
+            PKCS1v15(),
+            algorithm,
+        )
     except (InvalidSignature, binascii.Error, ValueError):
         raise NotSigned("Its signature is wrong.") from None
 
@@ -133,4 +171,8 @@ def _fresh(stamp: str, report: ProviderReport, tolerance: timedelta) -> None:
         raise NotSigned("Its signature is stale.")
 
 
-_CHECKS: Mapping[str, Callable[[ProviderReport, str], None]] = {"mailgun": _mailgun, "resend": _resend, "ses": _ses}
+_CHECKS: Mapping[str, Callable[[ProviderReport, str], None]] = {
+    "mailgun": _mailgun,
+    "resend": _resend,
+    "ses": _ses,
+}

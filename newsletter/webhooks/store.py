@@ -1,4 +1,7 @@
-"""Storing what a provider brings: one row, one statement, committed before the answer. Needs the database alone."""
+"""Storing what a provider brings: one row, one statement, committed before the answer.
+
+Needs the database alone.
+"""
 
 import hashlib
 import json
@@ -12,13 +15,21 @@ from newsletter.models import ProviderReport
 from newsletter.webhooks.group_commit import Together
 
 PROVIDERS = frozenset({"brevo", "mailgun", "mailjet", "postmark", "resend", "ses"})
-"""Who may bring reports through the webhook. How each writes is in newsletter.webhooks.dialects, which web processes don't load."""
+"""Who may bring reports through the webhook. How each writes is in newsletter.webhooks.dialects,
+which web processes don't load."""
 
 MAILBOX = "mailbox"
 """What stands in the provider's place where a report is a mail of the bounce mailbox."""
 
-KEPT_HEADERS = ("content-type", "svix-id", "svix-timestamp", "svix-signature", "x-amz-sns-message-type")
-"""What interpretation reads: what the body is, and who signed it. The rest, with Authorization in it, is nobody's business."""
+KEPT_HEADERS = (
+    "content-type",
+    "svix-id",
+    "svix-timestamp",
+    "svix-signature",
+    "x-amz-sns-message-type",
+)
+"""What interpretation reads: what the body is, and who signed it. The rest, with Authorization in
+it, is nobody's business."""
 
 MOST_TOGETHER = 50
 """Rows of one statement; few, since each may have some megabytes."""
@@ -28,7 +39,9 @@ _COLUMNS = "(provider, fingerprint, raw, size, headers, received_at, problem)"
 
 
 def store(provider: str, body: bytes, *, headers: Mapping[str, str]) -> None:
-    """Keep one report as it came; it is interpreted later (newsletter.webhooks.process_reports). It is committed when this returns.
+    """Keep one report as it came; it is interpreted later (newsletter.webhooks.process_reports).
+
+    It is committed when this returns.
 
     The same body again, as providers send it when an answer got lost, is not stored twice.
 
@@ -40,19 +53,23 @@ def store(provider: str, body: bytes, *, headers: Mapping[str, str]) -> None:
         DatabaseError: nothing was stored; the provider will send it again.
     """
     kept = {name: value for name in KEPT_HEADERS if (value := headers.get(name))}
-    fingerprint = hashlib.sha256(b"\0".join([provider.encode(), kept.get("svix-id", "").encode(), body])).hexdigest()
+    fingerprint = hashlib.sha256(
+        b"\0".join([provider.encode(), kept.get("svix-id", "").encode(), body])
+    ).hexdigest()
     _together.add((provider, fingerprint, body, len(body), json.dumps(kept), timezone.now(), ""))
 
 
 def _write(rows: Sequence[_Row]) -> None:
-    # Django would ask a kept connection whether it is well before each request, a round trip that costs as much as the INSERT.
+    # Django would ask a kept connection whether it is well before each request, a round trip that
+    # costs as much as the INSERT.
     connection.health_check_done = True  # type: ignore[attr-defined] # django-stubs doesn't know it
     try:
         _insert(rows)
     except (OperationalError, InterfaceError):
         if connection.in_atomic_block:
             raise
-        # The database was restarted since the last request. A second time is safe: what was stored is not stored again.
+        # The database was restarted since the last request. A second time is safe: what was stored
+        # is not stored again.
         connection.close()
         _insert(rows)
 
@@ -60,7 +77,9 @@ def _write(rows: Sequence[_Row]) -> None:
 def _insert(rows: Sequence[_Row]) -> None:
     table = connection.ops.quote_name(ProviderReport._meta.db_table)
     places = ", ".join(["(%s, %s, %s, %s, %s, %s, %s)"] * len(rows))
-    statement = f"INSERT INTO {table} {_COLUMNS} VALUES {places} ON CONFLICT (fingerprint) DO NOTHING"  # noqa: S608 - only places
+    statement = (
+        f"INSERT INTO {table} {_COLUMNS} VALUES {places} ON CONFLICT (fingerprint) DO NOTHING"  # noqa: S608 - only places
+    )
     with connection.cursor() as cursor:
         cursor.execute(statement, [value for row in rows for value in row])
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from newsletter.core.db_text import storable
+from newsletter.core.db_text import db_text
 
 
 def fields(outer: Mapping[str, Any], name: str) -> Mapping[str, Any]:
@@ -19,5 +19,7 @@ def word(value: object) -> str:
 
 def text(value: object, longest: int) -> str:
     """`value`, text or number, as it can be stored: at most `longest` characters; nothing where it is something else."""
-    shown = value if isinstance(value, str) else str(value) if isinstance(value, int | float) else ""
-    return storable(shown)[:longest]
+    shown = (
+        value if isinstance(value, str) else str(value) if isinstance(value, int | float) else ""
+    )
+    return db_text(shown)[:longest]

@@ -137,7 +137,8 @@ _OURSELVES = (
     r"|malware|suspicious|fraud|spoof|mcspam",
     r"\bcontent\b[^.]{0,20}?(?:reject|restrict|filter|polic|block|den|not accept)|\b(?:rejected"
     r"|blocked|denied) (?:due to|because of|for) (?:its )?content",
-    r"message (?:\w+ ){0,2}?(?:size|too (?:big|large|long))|(?<!box )(?:size|length) limit|too (?:large"
+    r"message (?:\w+ ){0,2}?(?:size|too (?:big|large|long))|(?<!box )(?:size|length) limit|too "
+    r"(?:large"
     r"|big) (?:for|message)|larger than\b[^.]{0,30}?limit\.",
     r"exceed\w*[^.;]{0,30}?(?:message|incoming|inbound|maximum|max) (?:message )?size"
     r"|maximum (?:incoming|inbound|message)[^.]{0,12}size|\bno [\w-]+ field\b",
@@ -188,7 +189,8 @@ _REFUSED = (
 )
 _AFTER_CONTENT = (
     r"\b(?:unknown user|user unknown)\b.{0,200}?in reply to end of data",
-    r"after (?:the )?(?:end of data|i sent the message)\b.{0,200}?\b(?:unknown user|user unknown)\b",
+    r"after (?:the )?(?:end of data|i sent the message)\b.{0,200}?\b(?:unknown user|user "
+    r"unknown)\b",
 )
 
 
@@ -205,7 +207,9 @@ _TABLE = {
     Said.AFTER_CONTENT: _together(_AFTER_CONTENT),
 }
 
-_CODES = re.compile(r"(?<![\w.])#?[245]\d\d[ -](?=\D|[245]\.\d)|(?<![\d.])#?[245]\.\d{1,3}\.\d{1,3}(?!\.?\d)")
+_CODES = re.compile(
+    r"(?<![\w.])#?[245]\d\d[ -](?=\D|[245]\.\d)|(?<![\d.])#?[245]\.\d{1,3}\.\d{1,3}(?!\.?\d)"
+)
 _NAMES = re.compile(
     r"<?\bhttps?://[^\s>]{0,500}>?|\bwww\.\S{0,500}"
     r"|[\w.+=%/-]{1,80}@[\w-]{1,63}(?:\.[\w-]{1,63}){0,9}"

@@ -1,4 +1,7 @@
-"""Subscribers: find a person, see what they agreed to, and do what they ask for. States are moved by verbs alone."""
+"""Subscribers: find a person, see what they agreed to, and do what they ask for.
+
+States are moved by verbs alone.
+"""
 
 from functools import reduce
 from operator import or_
@@ -37,7 +40,9 @@ RECORDS_AT_MOST = 100
 class SubscriberForm(forms.ModelForm):  # type: ignore[type-arg] # generic for the type checker alone
     """What staff may put right about a person. What they agreed to is not among it."""
 
-    time_zone = forms.ChoiceField(required=False, widget=UnfoldAdminSelectWidget, help_text="On whose clocks events are told.")
+    time_zone = forms.ChoiceField(
+        required=False, widget=UnfoldAdminSelectWidget, help_text="On whose clocks events are told."
+    )
 
     class Meta:
         model = Subscriber
@@ -72,12 +77,18 @@ class SubscriberForm(forms.ModelForm):  # type: ignore[type-arg] # generic for t
 def _named(typed: str) -> Q:
     """Whose name has all the words that were typed, in any order, large or small.
 
-    SQLite knows small and large letters of ASCII alone, so each word is looked for as it is, small, large and with a capital.
+    SQLite knows small and large letters of ASCII alone, so each word is looked for as it is, small,
+    large and with a capital.
     """
     found = Q()
     for word in typed.replace(",", " ").split():
-        spellings = dict.fromkeys([word, word.lower(), word.upper(), word.capitalize(), word.title()])
-        found &= reduce(or_, (Q(full_name__icontains=each) | Q(given_name__icontains=each) for each in spellings))
+        spellings = dict.fromkeys(
+            [word, word.lower(), word.upper(), word.capitalize(), word.title()]
+        )
+        found &= reduce(
+            or_,
+            (Q(full_name__icontains=each) | Q(given_name__icontains=each) for each in spellings),
+        )
     return found if found else Q(pk__in=[])
 
 
@@ -86,11 +97,15 @@ class _OfSubscription(DropdownFilter):  # type: ignore[misc] # unfold ships no t
 
     column = ""
 
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Subscriber]) -> QuerySet[Subscriber]:
+    def queryset(
+        self, request: HttpRequest, queryset: QuerySet[Subscriber]
+    ) -> QuerySet[Subscriber]:
         value = self.value()
         if not value:
             return queryset
-        return queryset.filter(pk__in=Subscription.objects.filter(**{self.column: value}).values("subscriber"))
+        return queryset.filter(
+            pk__in=Subscription.objects.filter(**{self.column: value}).values("subscriber")
+        )
 
 
 class StatusFilter(_OfSubscription):
@@ -117,7 +132,10 @@ class TopicFilter(_OfSubscription):
 
 @admin.register(Subscriber)
 class SubscriberAdmin(StaffAdmin):
-    """Nobody is added by hand: without a person's own consent there is nothing to add. Imports show theirs."""
+    """Nobody is added by hand: without a person's own consent there is nothing to add.
+
+    Imports show theirs.
+    """
 
     list_display = ["email", "full_name", "shown_country", "language", "topics", "created_at"]
     list_filter = [StatusFilter, TopicFilter, ("country", ChoicesDropdownFilter)]
@@ -167,7 +185,11 @@ class SubscriberAdmin(StaffAdmin):
 
     @column("Follows")
     def topics(self, subscriber: Subscriber) -> str:
-        followed = [each for each in subscriber.subscriptions.all() if each.status == SubscriptionStatus.CONFIRMED]
+        followed = [
+            each
+            for each in subscriber.subscriptions.all()
+            if each.status == SubscriptionStatus.CONFIRMED
+        ]
         return ", ".join(each.topic.name for each in followed) or "–"
 
     @column("May be written to")
@@ -179,20 +201,43 @@ class SubscriberAdmin(StaffAdmin):
         return False
 
     def has_delete_permission(self, request: HttpRequest, obj: Subscriber | None = None) -> bool:
-        # Erasing is a verb of its own: it keeps the knowledge that this address must not be written to.
+        # Erasing is a verb of its own: it keeps the knowledge that this address must not be written
+        # to.
         return False
 
-    def save_model(self, request: HttpRequest, obj: Subscriber, form: SubscriberForm, change: bool) -> None:
+    def save_model(
+        self, request: HttpRequest, obj: Subscriber, form: SubscriberForm, change: bool
+    ) -> None:
         change_details(obj.pk, **{name: str(form.cleaned_data[name]) for name in form.changed_data})
 
     def change_view(
-        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
-        number = int(object_id) if object_id.isascii() and object_id.isdigit() and len(object_id) < 19 else 0
+        number = (
+            int(object_id)
+            if object_id.isascii() and object_id.isdigit() and len(object_id) < 19
+            else 0
+        )
         digest = Subscriber.objects.filter(pk=number).values_list("digest", flat=True).first() or ""
-        records = ConsentRecord.objects.filter(digest=digest).select_related("topic").order_by("-id")[:RECORDS_AT_MOST]
-        subscriptions = Subscription.objects.filter(subscriber=number).select_related("topic", "import_batch").order_by("topic__position")
-        context = {"consent_records": records, "subscriptions": subscriptions, **(extra_context or {})}
+        records = (
+            ConsentRecord.objects.filter(digest=digest)
+            .select_related("topic")
+            .order_by("-id")[:RECORDS_AT_MOST]
+        )
+        subscriptions = (
+            Subscription.objects.filter(subscriber=number)
+            .select_related("topic", "import_batch")
+            .order_by("topic__position")
+        )
+        context = {
+            "consent_records": records,
+            "subscriptions": subscriptions,
+            **(extra_context or {}),
+        }
         page: HttpResponse = super().change_view(request, object_id, form_url, context)
         return page
 
@@ -200,8 +245,16 @@ class SubscriberAdmin(StaffAdmin):
         urls: list[URLPattern] = super().get_urls()
         guarded = self.admin_site.admin_view
         return [
-            path("<int:subscriber_id>/leave/", guarded(require_POST(self.leave_view)), name="subscribers_subscriber_leave"),
-            path("<int:subscriber_id>/suppress/", guarded(require_POST(self.suppress_view)), name="subscribers_subscriber_suppress"),
+            path(
+                "<int:subscriber_id>/leave/",
+                guarded(require_POST(self.leave_view)),
+                name="subscribers_subscriber_leave",
+            ),
+            path(
+                "<int:subscriber_id>/suppress/",
+                guarded(require_POST(self.suppress_view)),
+                name="subscribers_subscriber_suppress",
+            ),
             path(
                 "<int:subscriber_id>/erase/",
                 guarded(require_http_methods(["GET", "HEAD", "POST"])(self.erase_view)),
@@ -213,31 +266,59 @@ class SubscriberAdmin(StaffAdmin):
     def leave_view(self, request: HttpRequest, subscriber_id: int) -> HttpResponse:
         """Unsubscribe somebody from everything, as they asked."""
         subscriber = self._asked_for(request, subscriber_id)
-        if unsubscribe_all(subscriber.pk, method=ConsentMethod.STAFF, staff=request.user.get_username()) is Departure.LEFT:
-            messages.success(request, "Unsubscribed from everything. No campaign will go to this person.")
+        if (
+            unsubscribe_all(
+                subscriber.pk, method=ConsentMethod.STAFF, staff=request.user.get_username()
+            )
+            is Departure.LEFT
+        ):
+            messages.success(
+                request, "Unsubscribed from everything. No campaign will go to this person."
+            )
         else:
-            messages.info(request, "There was no topic left to unsubscribe from. No campaign will go to this person.")
+            messages.info(
+                request,
+                "There was no topic left to unsubscribe from. No campaign will go to this person.",
+            )
         return self._back(subscriber)
 
     def suppress_view(self, request: HttpRequest, subscriber_id: int) -> HttpResponse:
         """Block an address: nothing is sent to it any more, single messages included."""
         subscriber = self._asked_for(request, subscriber_id)
         note = request.POST.get("note", "").replace("\x00", "")
-        suppress(subscriber.digest, reason=SuppressionReason.STAFF, note=f"{request.user.get_username()}: {note}")
+        suppress(
+            subscriber.digest,
+            reason=SuppressionReason.STAFF,
+            note=f"{request.user.get_username()}: {note}",
+        )
         messages.success(request, "Suppressed. Nothing will be sent to this address.")
         return self._back(subscriber)
 
     def erase_view(self, request: HttpRequest, subscriber_id: int) -> HttpResponse:
         """Ask once more, then erase."""
-        subscriber = self._asked_for(request, subscriber_id, permission="subscribers.delete_subscriber")
+        subscriber = self._asked_for(
+            request, subscriber_id, permission="subscribers.delete_subscriber"
+        )
         if request.method != "POST":
-            context = {**self.admin_site.each_context(request), "title": "Erase a subscriber", "subscriber": subscriber}
+            context = {
+                **self.admin_site.each_context(request),
+                "title": "Erase a subscriber",
+                "subscriber": subscriber,
+            }
             return TemplateResponse(request, "studio/erase.html", context)
         erase(subscriber.pk, staff=request.user.get_username())
-        messages.success(request, "Erased. What is left is a digest that keeps campaigns from this address.")
+        messages.success(
+            request, "Erased. What is left is a digest that keeps campaigns from this address."
+        )
         return redirect(reverse("admin:subscribers_subscriber_changelist"))
 
-    def _asked_for(self, request: HttpRequest, subscriber_id: int, *, permission: str = "subscribers.change_subscriber") -> Subscriber:
+    def _asked_for(
+        self,
+        request: HttpRequest,
+        subscriber_id: int,
+        *,
+        permission: str = "subscribers.change_subscriber",
+    ) -> Subscriber:
         if not request.user.has_perm(permission):
             raise PermissionDenied
         return get_object_or_404(Subscriber, pk=subscriber_id)

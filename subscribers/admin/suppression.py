@@ -46,7 +46,9 @@ class SuppressForm(forms.ModelForm):  # type: ignore[type-arg] # generic for the
 class LiftForm(forms.Form):
     """Why a suppression is lifted."""
 
-    note = forms.CharField(max_length=120, label="Why", widget=forms.TextInput({"class": "st-input"}))
+    note = forms.CharField(
+        max_length=120, label="Why", widget=forms.TextInput({"class": "st-input"})
+    )
 
 
 class StandingFilter(admin.SimpleListFilter):
@@ -58,7 +60,9 @@ class StandingFilter(admin.SimpleListFilter):
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         return [("yes", "Active"), ("no", "Lifted")]
 
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Suppression]) -> QuerySet[Suppression]:
+    def queryset(
+        self, request: HttpRequest, queryset: QuerySet[Suppression]
+    ) -> QuerySet[Suppression]:
         if self.value() in ("yes", "no"):
             return queryset.filter(lifted_at__isnull=self.value() == "yes")
         return queryset
@@ -66,7 +70,9 @@ class StandingFilter(admin.SimpleListFilter):
 
 def _may_see_people(request: HttpRequest) -> bool:
     """Whoever looks after suppressions need not see who is subscribed."""
-    return any(request.user.has_perm(f"subscribers.{verb}_subscriber") for verb in ("view", "change"))
+    return any(
+        request.user.has_perm(f"subscribers.{verb}_subscriber") for verb in ("view", "change")
+    )
 
 
 def _as_allowed(columns: Iterable[str], request: HttpRequest) -> list[str]:
@@ -84,12 +90,32 @@ class SuppressionAdmin(SearchedByAddress, StaffAdmin):
     actions = None
     form = SuppressForm
     change_form_outer_after_template = "studio/lift_suppression.html"
-    fieldsets = [(None, {"fields": ["shown_address", "digest", "reason", "scope", "note", "created_at", "lifted_at", "lifted_by"]})]
+    fieldsets = [
+        (
+            None,
+            {
+                "fields": [
+                    "shown_address",
+                    "digest",
+                    "reason",
+                    "scope",
+                    "note",
+                    "created_at",
+                    "lifted_at",
+                    "lifted_by",
+                ]
+            },
+        )
+    ]
     add_fieldsets = [(None, {"fields": ["address", "note"]})]
 
     @column("Address")
     def shown_address(self, suppression: Suppression) -> str:
-        known = Subscriber.objects.filter(digest=suppression.digest).values_list("email", flat=True).first()
+        known = (
+            Subscriber.objects.filter(digest=suppression.digest)
+            .values_list("email", flat=True)
+            .first()
+        )
         return known or f"no longer kept ({suppression.digest[:12]}…)"
 
     @column("Address")
@@ -101,7 +127,10 @@ class SuppressionAdmin(SearchedByAddress, StaffAdmin):
 
     def get_fieldsets(self, request: HttpRequest, obj: Suppression | None = None) -> Any:
         fieldsets = super().get_fieldsets(request, obj)
-        return [(title, {**options, "fields": _as_allowed(options["fields"], request)}) for title, options in fieldsets]
+        return [
+            (title, {**options, "fields": _as_allowed(options["fields"], request)})
+            for title, options in fieldsets
+        ]
 
     @column("State", colours={"Active": "danger", "Lifted": "success"})
     def state(self, suppression: Suppression) -> str:
@@ -133,7 +162,14 @@ class SuppressionAdmin(SearchedByAddress, StaffAdmin):
     def get_urls(self) -> list[URLPattern]:
         urls: list[URLPattern] = super().get_urls()
         view = require_http_methods(["GET", "HEAD", "POST"])(self.lift_view)
-        return [path("<int:suppression_id>/lift/", self.admin_site.admin_view(view), name="subscribers_suppression_lift"), *urls]
+        return [
+            path(
+                "<int:suppression_id>/lift/",
+                self.admin_site.admin_view(view),
+                name="subscribers_suppression_lift",
+            ),
+            *urls,
+        ]
 
     def lift_view(self, request: HttpRequest, suppression_id: int) -> HttpResponse:
         """Lift one, with a note of why."""
@@ -152,7 +188,11 @@ class SuppressionAdmin(SearchedByAddress, StaffAdmin):
             **self.admin_site.each_context(request),
             "title": "Lift a suppression",
             "suppression": suppression,
-            "address": self.shown_address(suppression) if _may_see_people(request) else self.kept_address(suppression),
+            "address": self.shown_address(suppression)
+            if _may_see_people(request)
+            else self.kept_address(suppression),
             "form": form,
         }
-        return TemplateResponse(request, "studio/lift.html", context, status=422 if form.errors else 200)
+        return TemplateResponse(
+            request, "studio/lift.html", context, status=422 if form.errors else 200
+        )

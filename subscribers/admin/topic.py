@@ -31,9 +31,12 @@ class TopicAdmin(StaffAdmin):
     def get_readonly_fields(self, request: HttpRequest, obj: Topic | None = None) -> list[str]:
         return ["slug"] if obj else []
 
-    def get_prepopulated_fields(self, request: HttpRequest, obj: Topic | None = None) -> dict[str, Any]:
+    def get_prepopulated_fields(
+        self, request: HttpRequest, obj: Topic | None = None
+    ) -> dict[str, Any]:
         return {} if obj else dict(self.prepopulated_fields)
 
     def has_delete_permission(self, request: HttpRequest, obj: Topic | None = None) -> bool:
-        # Consent records name it for ever; a topic that has had its day is taken off the sign-up page instead.
+        # Consent records name it for ever; a topic that has had its day is taken off the sign-up
+        # page instead.
         return False

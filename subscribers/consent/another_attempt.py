@@ -26,12 +26,16 @@ def objection(message: TransactionalMessage, *, by_person: bool) -> str:
 
 
 def _erased_since(message: TransactionalMessage) -> bool:
-    rows = Suppression.objects.filter(digest=message.digest, reason=SuppressionReason.ERASED, lifted_at=None)
+    rows = Suppression.objects.filter(
+        digest=message.digest, reason=SuppressionReason.ERASED, lifted_at=None
+    )
     return rows.filter(created_at__gte=message.created_at).exists()
 
 
 def _has_something_to_confirm(digest: str) -> bool:
-    pending = Subscription.objects.filter(subscriber__digest=digest, status=SubscriptionStatus.PENDING)
+    pending = Subscription.objects.filter(
+        subscriber__digest=digest, status=SubscriptionStatus.PENDING
+    )
     return pending.exists() or (_follows(digest) and waits_for_opt_in_since(digest) is not None)
 
 
@@ -44,10 +48,14 @@ def _is_known(digest: str) -> bool:
 
 
 _USE: Mapping[str, tuple[Callable[[str], bool], str]] = {
-    "confirmation": (_has_something_to_confirm, "There is nothing left to confirm: they have answered, or the sign-up has expired."),
+    "confirmation": (
+        _has_something_to_confirm,
+        "There is nothing left to confirm: they have answered, or the sign-up has expired.",
+    ),
     "welcome": (_follows, "They have unsubscribed in the meantime."),
     **dict.fromkeys(
-        ("already_subscribed", "preferences_link", "erase_link", "address_link"), (_is_known, "There is no such subscriber any more.")
+        ("already_subscribed", "preferences_link", "erase_link", "address_link"),
+        (_is_known, "There is no such subscriber any more."),
     ),
 }
 """What each kind of message is still of use for. A proof always is, and news of what was done."""

@@ -10,7 +10,12 @@ from django.utils import timezone
 
 from newsletter.core.web_addresses import holds_web_address
 from subscribers.consent.mail import send_welcome
-from subscribers.consent.records import Circumstances, record, take_step, words_agreed_to
+from subscribers.consent.records import (
+    Circumstances,
+    record,
+    transition_subscription,
+    words_agreed_to,
+)
 from subscribers.consent.subscribe import DETAILS
 from subscribers.models import ConsentRecord, Subscriber, Subscription, Suppression, Topic
 from subscribers.names import guess_given_name
@@ -18,8 +23,8 @@ from subscribers.states import FOLLOWED, ConsentAction, ConsentMethod, Subscript
 from subscribers.suppression.policy import lift_by_opt_in, waits_for_opt_in_since
 
 MADE_LONG_AGO = timedelta(days=2)
-"""After which a link no longer confirms what was asked for after an opt-out. Longer than the day in which nobody is asked twice:
-whoever left and comes back within it has the first link alone."""
+"""After which a link no longer confirms what was asked for after an opt-out. Longer than the day in
+which nobody is asked twice: whoever left and comes back within it has the first link alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,14 +84,20 @@ def confirm(
     """Confirm what a subscriber has asked for, lift what their opt-in lifts, and welcome them.
 
     Args:
-        only: ids of the topics to confirm, such as those whose boxes were ticked; the others stay pending. None: all.
+        only: ids of the topics to confirm, such as those whose boxes were ticked; the others stay
+            pending. None: all.
         details: whether what the sign-up said about the person is taken over.
-        made_at: when the link was made by which they confirm; None where they confirm by other means.
+        made_at: when the link was made by which they confirm; None where they confirm by other
+            means.
     """
     subscriber = Subscriber.objects.select_for_update().filter(pk=subscriber_id).first()
     if subscriber is None:
         return Gone()
-    chosen = [subscription for subscription in _waiting(subscriber, made_at) if only is None or subscription.topic_id in only]
+    chosen = [
+        subscription
+        for subscription in _waiting(subscriber, made_at)
+        if only is None or subscription.topic_id in only
+    ]
     if not chosen:
         return _what_stands(subscriber)
     if details:
@@ -98,10 +109,15 @@ def confirm(
     topics = tuple(row.topic for row in chosen if row.status == SubscriptionStatus.CONFIRMED)
     if topics:
         send_welcome(subscriber, topics=topics)
-    return Confirmed(topics, tuple(row.topic for row in chosen if row.status == SubscriptionStatus.AWAITING_REVIEW))
+    return Confirmed(
+        topics,
+        tuple(row.topic for row in chosen if row.status == SubscriptionStatus.AWAITING_REVIEW),
+    )
 
 
-def look(subscriber_id: int, *, made_at: datetime | None = None) -> Waiting | AlreadyConfirmed | NothingToConfirm | NotOpen | Gone:
+def look(
+    subscriber_id: int, *, made_at: datetime | None = None
+) -> Waiting | AlreadyConfirmed | NothingToConfirm | NotOpen | Gone:
     """What `confirm` would find. Changes nothing."""
     subscriber = Subscriber.objects.filter(pk=subscriber_id).first()
     if subscriber is None:
@@ -117,32 +133,56 @@ def _waiting(subscriber: Subscriber, made_at: datetime | None) -> list[Subscript
     """What waits for a confirmation: what is pending, and what was asked for anew since campaigns were suppressed."""
     if made_at is not None and _is_outlived(subscriber, made_at):
         return []
-    pending = [row for row in _subscriptions(subscriber, SubscriptionStatus.PENDING) if not row.topic.is_moderated]
+    pending = [
+        row
+        for row in _subscriptions(subscriber, SubscriptionStatus.PENDING)
+        if not row.topic.is_moderated
+    ]
     since = waits_for_opt_in_since(subscriber.digest)
     if since is None:
         return pending
-    asked = ConsentRecord.objects.filter(digest=subscriber.digest, action=ConsentAction.REQUESTED, given_at__gt=since)
+    asked = ConsentRecord.objects.filter(
+        digest=subscriber.digest, action=ConsentAction.REQUESTED, given_at__gt=since
+    )
     anew = set(asked.values_list("topic_id", flat=True))
-    return pending + [subscription for subscription in _subscriptions(subscriber, *FOLLOWED) if subscription.topic_id in anew]
+    return pending + [
+        subscription
+        for subscription in _subscriptions(subscriber, *FOLLOWED)
+        if subscription.topic_id in anew
+    ]
 
 
 def _is_outlived(subscriber: Subscriber, made_at: datetime) -> bool:
-    """Whether a link is from before its owner opted out. Whoever holds an old mail could else bring back who has left."""
+    """Whether a link is from before its owner opted out.
+
+    Whoever holds an old mail could else bring back who has left.
+    """
     if made_at > timezone.now() - MADE_LONG_AGO:
         return False
-    left = ConsentRecord.objects.filter(digest=subscriber.digest, action=ConsentAction.UNSUBSCRIBED, recorded_at__gt=made_at)
-    return left.exists() or Suppression.objects.filter(digest=subscriber.digest, created_at__gt=made_at).exists()
+    left = ConsentRecord.objects.filter(
+        digest=subscriber.digest, action=ConsentAction.UNSUBSCRIBED, recorded_at__gt=made_at
+    )
+    return (
+        left.exists()
+        or Suppression.objects.filter(digest=subscriber.digest, created_at__gt=made_at).exists()
+    )
 
 
 def _subscriptions(subscriber: Subscriber, *statuses: SubscriptionStatus) -> list[Subscription]:
     rows = Subscription.objects.filter(subscriber=subscriber, status__in=statuses)
-    return list(rows.select_related("subscriber", "topic").order_by("topic__position", "topic__name"))
+    return list(
+        rows.select_related("subscriber", "topic").order_by("topic__position", "topic__name")
+    )
 
 
 def _what_stands(subscriber: Subscriber) -> AlreadyConfirmed | NothingToConfirm | NotOpen:
     followed = _subscriptions(subscriber, *FOLLOWED)
     if not followed:
-        closed = tuple(row.topic for row in _subscriptions(subscriber, SubscriptionStatus.PENDING) if row.topic.is_moderated)
+        closed = tuple(
+            row.topic
+            for row in _subscriptions(subscriber, SubscriptionStatus.PENDING)
+            if row.topic.is_moderated
+        )
         return NotOpen(closed) if closed else NothingToConfirm()
     return AlreadyConfirmed(
         tuple(row.topic for row in followed if row.status == SubscriptionStatus.CONFIRMED),
@@ -154,10 +194,21 @@ def _confirm_one(subscription: Subscription, circumstances: Circumstances) -> No
     words = words_agreed_to(subscription.subscriber.digest, topic=subscription.topic)
     circumstances = replace(circumstances, words=words)
     if subscription.status != SubscriptionStatus.PENDING:
-        record(subscription.subscriber.digest, topic=subscription.topic, action=ConsentAction.CONFIRMED, circumstances=circumstances)
+        record(
+            subscription.subscriber.digest,
+            topic=subscription.topic,
+            action=ConsentAction.CONFIRMED,
+            circumstances=circumstances,
+        )
         return
-    to = SubscriptionStatus.AWAITING_REVIEW if subscription.topic.is_moderated else SubscriptionStatus.CONFIRMED
-    take_step(subscription, to, action=ConsentAction.CONFIRMED, circumstances=circumstances)
+    to = (
+        SubscriptionStatus.AWAITING_REVIEW
+        if subscription.topic.is_moderated
+        else SubscriptionStatus.CONFIRMED
+    )
+    transition_subscription(
+        subscription, to, action=ConsentAction.CONFIRMED, circumstances=circumstances
+    )
 
 
 def _take_over_details(subscriber: Subscriber, *, topics: list[int]) -> None:
@@ -172,18 +223,29 @@ def _take_over_details(subscriber: Subscriber, *, topics: list[int]) -> None:
 def _new_details(subscriber: Subscriber, *, topics: list[int]) -> dict[str, str]:
     """Return what the newest of these sign-ups says and nobody has proven yet.
 
-    What stands was proven before, and stays. A language always stands, so it is new until somebody has confirmed.
+    What stands was proven before, and stays. A language always stands, so it is new until somebody
+    has confirmed.
     """
     details = _newest_details(subscriber, topics=topics)
-    new = {name: str(details[name]) for name in DETAILS if details.get(name) and not getattr(subscriber, name)}
+    new = {
+        name: str(details[name])
+        for name in DETAILS
+        if details.get(name) and not getattr(subscriber, name)
+    }
     language = str(details.get("language", ""))
-    if language != subscriber.language and language in settings.CONTENT_LANGUAGES and not _has_confirmed_before(subscriber):
+    if (
+        language != subscriber.language
+        and language in settings.CONTENT_LANGUAGES
+        and not _has_confirmed_before(subscriber)
+    ):
         new["language"] = language
     return new
 
 
 def _newest_details(subscriber: Subscriber, *, topics: list[int]) -> dict[str, str]:
-    asked = ConsentRecord.objects.filter(digest=subscriber.digest, topic_id__in=topics, action=ConsentAction.REQUESTED)
+    asked = ConsentRecord.objects.filter(
+        digest=subscriber.digest, topic_id__in=topics, action=ConsentAction.REQUESTED
+    )
     details: dict[str, str] = asked.order_by("-id").values_list("details", flat=True).first() or {}
     if holds_web_address(str(details.get("full_name", ""))):  # asked for before forms refused it
         return {**details, "full_name": ""}
@@ -192,5 +254,6 @@ def _newest_details(subscriber: Subscriber, *, topics: list[int]) -> dict[str, s
 
 def _has_confirmed_before(subscriber: Subscriber) -> bool:
     return ConsentRecord.objects.filter(
-        digest=subscriber.digest, action__in=[ConsentAction.CONFIRMED, ConsentAction.IMPORTED, ConsentAction.ACCEPTED]
+        digest=subscriber.digest,
+        action__in=[ConsentAction.CONFIRMED, ConsentAction.IMPORTED, ConsentAction.ACCEPTED],
     ).exists()

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from newsletter.core.transition import move
+from newsletter.core.transition import transition
 from subscribers.models import ConsentRecord, Subscriber, Subscription
 from subscribers.states import SUBSCRIPTION_MOVES, ConsentAction, SubscriptionStatus
 
@@ -10,7 +10,8 @@ from subscribers.states import SUBSCRIPTION_MOVES, ConsentAction, SubscriptionSt
 def forget_pending(subscriber: Subscriber, *, before: datetime | None = None) -> int:
     """Delete what a person asked for and never confirmed, with the evidence of the asking.
 
-    A topic that they had left before goes back to that, so that the opt-out is not forgotten with the question.
+    A topic that they had left before goes back to that, so that the opt-out is not forgotten with
+    the question.
 
     Args:
         before: only what has not changed since then. None: all.
@@ -34,8 +35,13 @@ def _forget_one(subscription: Subscription, *, digest: str) -> None:
     if last is None or last.action not in _LEFT_OR_REFUSED:
         subscription.delete()
         return
-    # No record: nobody has done anything. The question is taken back, as if it had never been asked.
-    move(Subscription.objects.filter(pk=subscription.pk), SUBSCRIPTION_MOVES, SubscriptionStatus.UNSUBSCRIBED)
+    # No record: nobody has done anything. The question is taken back, as if it had never been
+    # asked.
+    transition(
+        Subscription.objects.filter(pk=subscription.pk),
+        SUBSCRIPTION_MOVES,
+        SubscriptionStatus.UNSUBSCRIBED,
+    )
 
 
 _LEFT_OR_REFUSED = (ConsentAction.UNSUBSCRIBED, ConsentAction.DECLINED)

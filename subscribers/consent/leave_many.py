@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from django.db import transaction
 from django.utils import timezone
 
-from newsletter.core.transition import move
+from newsletter.core.transition import transition
 from subscribers.models import ConsentRecord, Subscription, Topic
 from subscribers.opt_outs import journal
 from subscribers.opt_outs.entry import Entry, What
@@ -16,28 +16,48 @@ from subscribers.states import SUBSCRIPTION_MOVES, ConsentAction, ConsentMethod,
 def leave_many(subscriber_ids: Iterable[int], *, topic_id: int, method: ConsentMethod) -> set[int]:
     """Move the subscriptions of these people to unsubscribed, with a record of each, in a few statements.
 
-    A subscription that is being changed at this moment isn't waited for. `unsubscribed` is not sent: the caller, who knows the
-    campaign, counts it there.
+    A subscription that is being changed at this moment isn't waited for. `unsubscribed` is not
+    sent: the caller, who knows the campaign, counts it there.
 
     Args:
         method: COMPLAINT or PROVIDER.
 
     Returns:
-        The subscribers whose subscription somebody else holds. They haven't left: the caller comes again.
+        The subscribers whose subscription somebody else holds. They haven't left: the caller comes
+        again.
     """
     leavable = SUBSCRIPTION_MOVES[SubscriptionStatus.UNSUBSCRIBED]
-    rows = Subscription.objects.filter(topic_id=topic_id, subscriber_id__in=list(subscriber_ids), status__in=sorted(leavable))
-    found = dict(rows.select_for_update(skip_locked=True, of=("self",)).order_by("pk").values_list("pk", "subscriber__digest"))
+    rows = Subscription.objects.filter(
+        topic_id=topic_id, subscriber_id__in=list(subscriber_ids), status__in=sorted(leavable)
+    )
+    found = dict(
+        rows.select_for_update(skip_locked=True, of=("self",))
+        .order_by("pk")
+        .values_list("pk", "subscriber__digest")
+    )
     passed_over = set(rows.exclude(pk__in=found).values_list("subscriber_id", flat=True))
     if not found:
         return passed_over
     now = timezone.now()
     records = [
-        ConsentRecord(digest=digest, topic_id=topic_id, action=ConsentAction.UNSUBSCRIBED, method=method, given_at=now)
+        ConsentRecord(
+            digest=digest,
+            topic_id=topic_id,
+            action=ConsentAction.UNSUBSCRIBED,
+            method=method,
+            given_at=now,
+        )
         for digest in found.values()
     ]
-    move(Subscription.objects.filter(pk__in=found), SUBSCRIPTION_MOVES, SubscriptionStatus.UNSUBSCRIBED, changed_at=now)
+    transition(
+        Subscription.objects.filter(pk__in=found),
+        SUBSCRIPTION_MOVES,
+        SubscriptionStatus.UNSUBSCRIBED,
+        changed_at=now,
+    )
     ConsentRecord.objects.bulk_create(records)
     slug = Topic.objects.values_list("slug", flat=True).get(pk=topic_id)
-    journal.note([Entry(What.TOPIC, now, digest, slug, method) for digest in found.values()], now=now)
+    journal.note(
+        [Entry(What.TOPIC, now, digest, slug, method) for digest in found.values()], now=now
+    )
     return passed_over

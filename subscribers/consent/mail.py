@@ -1,5 +1,5 @@
-"""The single messages that consent calls for: one function a message. Nothing that a stranger typed goes into any of them,
-save the welcome's given name, which its owner has seen and confirmed.
+"""The single messages that consent calls for: one function a message. Nothing that a stranger typed
+goes into any of them, save the welcome's given name, which its owner has seen and confirmed.
 """
 
 from collections.abc import Iterable, Mapping
@@ -10,7 +10,12 @@ from newsletter.models import TransactionalMessage
 from newsletter.outbox.outbox import messages_within, queue_message, sent_within
 from newsletter.outbox.send_again import repeat_once
 from newsletter.rendering.email import render_notice
-from subscribers.consent.urls_in_mail import confirm_url, manage_url, never_again_url, preferences_url
+from subscribers.consent.urls_in_mail import (
+    confirm_url,
+    manage_url,
+    never_again_url,
+    preferences_url,
+)
 from subscribers.models import ConsentRecord, Subscriber, Topic
 from subscribers.states import ConsentAction, SubscriptionStatus
 from subscribers.suppression.policy import may_receive_notices
@@ -22,16 +27,19 @@ SPARED_BY = {
     "already_subscribed": ("confirmation", "already_subscribed", "preferences_link"),
     "welcome": ("welcome",),
 }
-"""Which messages of the last day make another one needless: whoever enters an address, now with these topics and now with
-those, causes one answer to its sign-ups a day."""
+"""Which messages of the last day make another one needless: whoever enters an address, now with
+these topics and now with those, causes one answer to its sign-ups a day."""
 
 LINKS_A_DAY = 4
 BETWEEN_LINKS = timedelta(minutes=15)
-"""How many links of one kind are mailed to one address. A link lasts an hour, so one a day would lock its owner out; and
-whoever enters somebody's address all day long must not fill their mailbox."""
+"""How many links of one kind are mailed to one address. A link lasts an hour, so one a day would
+lock its owner out; and whoever enters somebody's address all day long must not fill their
+mailbox."""
 
 
-def send_confirmation(subscriber: Subscriber, *, topics: Iterable[Topic]) -> TransactionalMessage | None:
+def send_confirmation(
+    subscriber: Subscriber, *, topics: Iterable[Topic]
+) -> TransactionalMessage | None:
     """Ask the owner of an address whether they meant it; at most once a day."""
     context = {
         "topics": [topic.name for topic in topics],
@@ -43,13 +51,16 @@ def send_confirmation(subscriber: Subscriber, *, topics: Iterable[Topic]) -> Tra
 
 def send_already_subscribed(subscriber: Subscriber) -> TransactionalMessage | None:
     """Tell a subscriber who signed up again that there is nothing to do; at most once a day."""
-    return _send_once_a_day("already_subscribed", subscriber, {"preferences_url": preferences_url()})
+    return _send_once_a_day(
+        "already_subscribed", subscriber, {"preferences_url": preferences_url()}
+    )
 
 
 def send_preferences_link(subscriber: Subscriber) -> TransactionalMessage | None:
     """Send a subscriber the way to their preferences, as often as `send_link` allows.
 
-    Not to an address that was only ever signed up: nobody there has said yes, and they have the confirmation's links.
+    Not to an address that was only ever signed up: nobody there has said yes, and they have the
+        confirmation's links.
     """
     if not has_answered(subscriber):
         return None
@@ -66,24 +77,33 @@ def send_welcome(subscriber: Subscriber, *, topics: Iterable[Topic]) -> Transact
     return _send_once_a_day("welcome", subscriber, context, to_name=subscriber.full_name)
 
 
-def _send_once_a_day(kind: str, subscriber: Subscriber, context: Mapping[str, object], *, to_name: str = "") -> TransactionalMessage | None:
-    """Queue the message, unless the address is suppressed or had this, or what spares it, within a day. What has failed or is in
-    doubt is repeated once in that day: a message cut short must not shut its owner out.
+def _send_once_a_day(
+    kind: str, subscriber: Subscriber, context: Mapping[str, object], *, to_name: str = ""
+) -> TransactionalMessage | None:
+    """Queue the message, unless the address is suppressed or had this, or what spares it, within a
+    day. What has failed or is in doubt is repeated once in that day: a message cut short must not
+    shut its owner out.
 
-    The caller holds the lock on the subscriber's row: of two at once, the second finds the first one's message.
+    The caller holds the lock on the subscriber's row: of two at once, the second finds the first
+    one's message.
     """
     if not may_receive_notices(subscriber.digest):
         return None
-    had = any(sent_within(earlier, digest=subscriber.digest, period=ONE_A_DAY) for earlier in SPARED_BY[kind])
+    had = any(
+        sent_within(earlier, digest=subscriber.digest, period=ONE_A_DAY)
+        for earlier in SPARED_BY[kind]
+    )
     if had and not repeat_once(SPARED_BY[kind], digest=subscriber.digest, period=ONE_A_DAY):
         return None
     rendered = render_notice(kind, context, brand=current_brand())
     return queue_message(kind, to=subscriber.email, to_name=to_name, rendered=rendered)
 
 
-def send_link(kind: str, subscriber: Subscriber, context: Mapping[str, object]) -> TransactionalMessage | None:
-    """Queue a link that its owner asked for, unless the address is suppressed or had LINKS_A_DAY or one just now. One that has
-    failed or is in doubt is repeated at once, and once.
+def send_link(
+    kind: str, subscriber: Subscriber, context: Mapping[str, object]
+) -> TransactionalMessage | None:
+    """Queue a link that its owner asked for, unless the address is suppressed or had LINKS_A_DAY or
+    one just now. One that has failed or is in doubt is repeated at once, and once.
 
     The caller holds the lock on the subscriber's row, as in `_send_once_a_day`.
     """
@@ -94,13 +114,18 @@ def send_link(kind: str, subscriber: Subscriber, context: Mapping[str, object]) 
     had = sent_within(kind, digest=subscriber.digest, period=BETWEEN_LINKS)
     if had and not repeat_once([kind], digest=subscriber.digest, period=BETWEEN_LINKS):
         return None
-    return queue_message(kind, to=subscriber.email, rendered=render_notice(kind, context, brand=current_brand()))
+    return queue_message(
+        kind, to=subscriber.email, rendered=render_notice(kind, context, brand=current_brand())
+    )
 
 
 def has_answered(subscriber: Subscriber) -> bool:
     """Whether anything but a sign-up is known of them: they confirmed, were imported, or left, at any time."""
     if subscriber.subscriptions.exclude(status=SubscriptionStatus.PENDING).exists():
         return True
-    # Records outlive an erasure, and the address may have been signed up anew, by anybody: only what came since counts.
-    since = ConsentRecord.objects.filter(digest=subscriber.digest, recorded_at__gte=subscriber.created_at)
+    # Records outlive an erasure, and the address may have been signed up anew, by anybody: only
+    # what came since counts.
+    since = ConsentRecord.objects.filter(
+        digest=subscriber.digest, recorded_at__gte=subscriber.created_at
+    )
     return since.exclude(action=ConsentAction.REQUESTED).exists()

@@ -16,7 +16,8 @@ from subscribers.suppression.registry import suppress
 def never_again(digest: str, *, method: ConsentMethod, network: str = "") -> None:
     """The owner of an address forbids us to write to it: no campaigns, no confirmations, until they ask staff.
 
-    What was asked for and never confirmed is deleted, with its evidence. The address need not be known.
+    What was asked for and never confirmed is deleted, with its evidence. The address need not be
+    known.
 
     Args:
         digest: the keyed digest of the address.
@@ -37,6 +38,16 @@ def digest_beginning_with(prefix: str) -> str | None:
 
     The outbox keeps the digests of all it wrote to, so this outlives the sign-up and its deletion.
     """
-    # A range instead of LIKE, because the index serves it in every collation; "g" comes after every hex digit.
-    found = TransactionalMessage.objects.filter(digest__gte=prefix, digest__lt=prefix + "g").values_list("digest", flat=True).first()
-    return found or Subscriber.objects.filter(digest__gte=prefix, digest__lt=prefix + "g").values_list("digest", flat=True).first()
+    # A range instead of LIKE, because the index serves it in every collation; "g" comes after every
+    # hex digit.
+    found = (
+        TransactionalMessage.objects.filter(digest__gte=prefix, digest__lt=prefix + "g")
+        .values_list("digest", flat=True)
+        .first()
+    )
+    return (
+        found
+        or Subscriber.objects.filter(digest__gte=prefix, digest__lt=prefix + "g")
+        .values_list("digest", flat=True)
+        .first()
+    )

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.utils import timezone
 
-from subscribers.consent.records import Circumstances, record, take_step
+from subscribers.consent.records import Circumstances, record, transition_subscription
 from subscribers.consent.unsubscribe import announce, leave
 from subscribers.models import Subscriber, Subscription, Topic
 from subscribers.states import FOLLOWED, ConsentAction, ConsentMethod, SubscriptionStatus
@@ -37,11 +37,12 @@ def choose_topics(
 ) -> Choice:
     """Follow just `topics`: join those that are not followed, leave the others.
 
-    The link to this page came by mail to the person's own address, so what they join needs no further confirmation, and
-    lifts what an opt-in lifts. Moderated topics wait for staff.
+    The link to this page came by mail to the person's own address, so what they join needs no
+    further confirmation, and lifts what an opt-in lifts. Moderated topics wait for staff.
 
     Args:
-        among: what there was to choose from; what was not shown is not left either. None: all topics.
+        among: what there was to choose from; what was not shown is not left either. None: all
+            topics.
 
     Raises:
         UnknownSubscriber: erased, or never confirmed in time.
@@ -49,13 +50,21 @@ def choose_topics(
     subscriber = Subscriber.objects.select_for_update().filter(pk=subscriber_id).first()
     if subscriber is None:
         raise UnknownSubscriber
-    circumstances = Circumstances(method=method, words=words, language=subscriber.language, network=network)
+    circumstances = Circumstances(
+        method=method, words=words, language=subscriber.language, network=network
+    )
     wanted = {topic.pk for topic in topics}
     joined = tuple(topic for topic in topics if _join(subscriber, topic, circumstances))
-    rows = Subscription.objects.filter(subscriber=subscriber).exclude(topic_id__in=wanted).select_related("subscriber", "topic")
+    rows = (
+        Subscription.objects.filter(subscriber=subscriber)
+        .exclude(topic_id__in=wanted)
+        .select_related("subscriber", "topic")
+    )
     if among is not None:
         rows = rows.filter(topic__in=among)
-    left = tuple(row.topic for row in rows if leave(row, Circumstances(method=method, network=network)))
+    left = tuple(
+        row.topic for row in rows if leave(row, Circumstances(method=method, network=network))
+    )
     if joined:
         lift_by_opt_in(subscriber.digest)
     for topic in left:
@@ -65,17 +74,31 @@ def choose_topics(
 
 def _join(subscriber: Subscriber, topic: Topic, circumstances: Circumstances) -> bool:
     subscription, is_new = Subscription.objects.get_or_create(
-        subscriber=subscriber, topic=topic, defaults={"status": SubscriptionStatus.PENDING, "changed_at": timezone.now()}
+        subscriber=subscriber,
+        topic=topic,
+        defaults={"status": SubscriptionStatus.PENDING, "changed_at": timezone.now()},
     )
     subscription.subscriber, subscription.topic = subscriber, topic
     if subscription.status in FOLLOWED:
         return False
     if is_new:
-        record(subscriber.digest, topic=topic, action=ConsentAction.REQUESTED, circumstances=circumstances)
+        record(
+            subscriber.digest,
+            topic=topic,
+            action=ConsentAction.REQUESTED,
+            circumstances=circumstances,
+        )
     else:
-        take_step(subscription, SubscriptionStatus.PENDING, action=ConsentAction.REQUESTED, circumstances=circumstances)
+        transition_subscription(
+            subscription,
+            SubscriptionStatus.PENDING,
+            action=ConsentAction.REQUESTED,
+            circumstances=circumstances,
+        )
     to = SubscriptionStatus.AWAITING_REVIEW if topic.is_moderated else SubscriptionStatus.CONFIRMED
-    return take_step(subscription, to, action=ConsentAction.CONFIRMED, circumstances=circumstances)
+    return transition_subscription(
+        subscription, to, action=ConsentAction.CONFIRMED, circumstances=circumstances
+    )
 
 
 @transaction.atomic
@@ -93,7 +116,16 @@ def resume(subscriber_id: int, *, words: str, network: str = "") -> bool:
         raise UnknownSubscriber
     if not lift_by_opt_in(subscriber.digest):
         return False
-    circumstances = Circumstances(method=ConsentMethod.PREFERENCES, words=words, language=subscriber.language, network=network)
-    for subscription in subscriber.subscriptions.filter(status__in=FOLLOWED).select_related("topic"):
-        record(subscriber.digest, topic=subscription.topic, action=ConsentAction.CONFIRMED, circumstances=circumstances)
+    circumstances = Circumstances(
+        method=ConsentMethod.PREFERENCES, words=words, language=subscriber.language, network=network
+    )
+    for subscription in subscriber.subscriptions.filter(status__in=FOLLOWED).select_related(
+        "topic"
+    ):
+        record(
+            subscriber.digest,
+            topic=subscription.topic,
+            action=ConsentAction.CONFIRMED,
+            circumstances=circumstances,
+        )
     return True

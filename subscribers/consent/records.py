@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils import timezone
 
-from newsletter.core.transition import move
+from newsletter.core.transition import transition
 from subscribers.models import ConsentRecord, Subscription, Topic
 from subscribers.opt_outs import journal
 from subscribers.opt_outs.entry import Entry, What
@@ -27,7 +27,12 @@ class Circumstances:
 
 
 def record(
-    digest: str, *, topic: Topic, action: ConsentAction, circumstances: Circumstances, given_at: datetime | None = None
+    digest: str,
+    *,
+    topic: Topic,
+    action: ConsentAction,
+    circumstances: Circumstances,
+    given_at: datetime | None = None,
 ) -> ConsentRecord:
     """Write down one act of consent.
 
@@ -50,7 +55,13 @@ def record(
 
 
 @transaction.atomic
-def take_step(subscription: Subscription, to: SubscriptionStatus, *, action: ConsentAction, circumstances: Circumstances) -> bool:
+def transition_subscription(
+    subscription: Subscription,
+    to: SubscriptionStatus,
+    *,
+    action: ConsentAction,
+    circumstances: Circumstances,
+) -> bool:
     """Move a subscription and record it.
 
     Args:
@@ -60,16 +71,36 @@ def take_step(subscription: Subscription, to: SubscriptionStatus, *, action: Con
         Whether this caller made the move. Where it no longer applies, nothing is recorded.
     """
     now = timezone.now()
-    if not move(Subscription.objects.filter(pk=subscription.pk), SUBSCRIPTION_MOVES, to, changed_at=now):
-        stands = Subscription.objects.filter(pk=subscription.pk).values_list("status", "changed_at").first()
-        if stands is not None:  # else the person was erased in this very moment, and there is nothing left to move
+    if not transition(
+        Subscription.objects.filter(pk=subscription.pk), SUBSCRIPTION_MOVES, to, changed_at=now
+    ):
+        stands = (
+            Subscription.objects.filter(pk=subscription.pk)
+            .values_list("status", "changed_at")
+            .first()
+        )
+        if (
+            stands is not None
+        ):  # else the person was erased in this very moment, and there is nothing left to move
             subscription.status, subscription.changed_at = stands
         return False
     subscription.status, subscription.changed_at = to, now
     if to is SubscriptionStatus.UNSUBSCRIBED:
-        entry = Entry(What.TOPIC, now, subscription.subscriber.digest, subscription.topic.slug, circumstances.method)
+        entry = Entry(
+            What.TOPIC,
+            now,
+            subscription.subscriber.digest,
+            subscription.topic.slug,
+            circumstances.method,
+        )
         journal.note([entry], now=now)
-    record(subscription.subscriber.digest, topic=subscription.topic, action=action, circumstances=circumstances, given_at=now)
+    record(
+        subscription.subscriber.digest,
+        topic=subscription.topic,
+        action=action,
+        circumstances=circumstances,
+        given_at=now,
+    )
     return True
 
 

@@ -1,7 +1,8 @@
 """Forms that are open to everybody: stored by the request, handled by a worker.
 
-The request runs the same statements for every address, so neither its answer nor its time tells whether the address is
-known. All that varies (look-ups, rendering, mail) happens afterwards, in a worker.
+The request runs the same statements for every address, so neither its answer nor its time tells
+whether the address is known. All that varies (look-ups, rendering, mail) happens afterwards, in a
+worker.
 """
 
 import logging
@@ -45,7 +46,14 @@ def store_sign_up(sign_up: SignUp) -> FormSubmission:
 @transaction.atomic
 def store_preferences_request(email: str, *, network: str = "") -> FormSubmission:
     """Keep, for a worker, that somebody asked for the link to an address's preferences."""
-    return _store(FormSubmission(kind=SubmissionKind.PREFERENCES_LINK, email=email, method=ConsentMethod.FORM, network=network))
+    return _store(
+        FormSubmission(
+            kind=SubmissionKind.PREFERENCES_LINK,
+            email=email,
+            method=ConsentMethod.FORM,
+            network=network,
+        )
+    )
 
 
 @transaction.atomic
@@ -55,8 +63,11 @@ def handle(submission_id: int) -> bool:
     Returns:
         Whether this caller did. False: it is done, or another worker is at it.
     """
-    # The sign-up's own locks do the rest: skipping what another worker holds keeps workers from queueing up behind it.
-    submission = FormSubmission.objects.select_for_update(skip_locked=True).filter(pk=submission_id).first()
+    # The sign-up's own locks do the rest: skipping what another worker holds keeps workers from
+    # queueing up behind it.
+    submission = (
+        FormSubmission.objects.select_for_update(skip_locked=True).filter(pk=submission_id).first()
+    )
     if submission is None:
         return False
     _HANDLERS[SubmissionKind(submission.kind)](submission)
@@ -71,7 +82,10 @@ def sweep(*, now: datetime | None = None) -> int:
         How many were handled.
     """
     missed = FormSubmission.objects.filter(received_at__lt=(now or timezone.now()) - SWEEP_AFTER)
-    return sum(_handle_or_log(pk) for pk in list(missed.order_by("id").values_list("pk", flat=True)[:SWEEP_BATCH]))
+    return sum(
+        _handle_or_log(pk)
+        for pk in list(missed.order_by("id").values_list("pk", flat=True)[:SWEEP_BATCH])
+    )
 
 
 def _store(submission: FormSubmission) -> FormSubmission:
@@ -121,7 +135,9 @@ def forget_stale(*, now: datetime) -> int:
     Returns:
         How many.
     """
-    number, _ = FormSubmission.objects.filter(received_at__lt=now - settings.KEEP_FORM_SUBMISSIONS).delete()
+    number, _ = FormSubmission.objects.filter(
+        received_at__lt=now - settings.KEEP_FORM_SUBMISSIONS
+    ).delete()
     if number:
         logger.error("%s form submissions could not be handled and were deleted", number)
     return number

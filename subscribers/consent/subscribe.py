@@ -7,22 +7,22 @@ from django.utils import timezone
 
 from newsletter.core.addresses import address_digest, domain_of
 from subscribers.consent.mail import send_already_subscribed, send_confirmation
-from subscribers.consent.records import Circumstances, record, take_step
+from subscribers.consent.records import Circumstances, record, transition_subscription
 from subscribers.models import Subscriber, Subscription, Topic
 from subscribers.states import ConsentAction, ConsentMethod, SubscriptionStatus
 from subscribers.suppression.policy import may_receive_notices, waits_for_opt_in_since
 
 DETAILS = ("full_name", "language", "country", "time_zone")
-"""What a sign-up may say about the person. It waits in the evidence until the owner of the address confirms: whoever typed
-it need not be that person."""
+"""What a sign-up may say about the person. It waits in the evidence until the owner of the address
+confirms: whoever typed it need not be that person."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SignUp:
     """What was asked for, through a form that is open to everybody.
 
-    `email` is as `parse_address` returned it, `words` are the exact words that stood beside the button, `network` is an
-    IPv4 /24 or IPv6 /48.
+    `email` is as `parse_address` returned it, `words` are the exact words that stood beside the
+    button, `network` is an IPv4 /24 or IPv6 /48.
     """
 
     email: str
@@ -40,8 +40,9 @@ class SignUp:
 def subscribe(sign_up: SignUp) -> None:
     """Note what was asked for, and ask the owner of the address; a subscriber is told that there is nothing to confirm.
 
-    Nothing comes back, because nobody who signs somebody up may learn what is known of them. An address that is suppressed
-    entirely leaves no trace and gets nothing; one confirmation a day is sent, however many sign-ups come, and at once.
+    Nothing comes back, because nobody who signs somebody up may learn what is known of them. An
+    address that is suppressed entirely leaves no trace and gets nothing; one confirmation a day is
+    sent, however many sign-ups come, and at once.
     """
     digest = address_digest(sign_up.email)
     if not may_receive_notices(digest):
@@ -49,7 +50,9 @@ def subscribe(sign_up: SignUp) -> None:
     subscriber = _locked_subscriber(sign_up.email, digest)
     circumstances = _circumstances(sign_up)
     asked = [_ask_for(subscriber, topic, circumstances) for topic in sign_up.topics]
-    pending = [subscription for subscription in asked if subscription.status == SubscriptionStatus.PENDING]
+    pending = [
+        subscription for subscription in asked if subscription.status == SubscriptionStatus.PENDING
+    ]
     if pending:
         _ask_owner(subscriber, pending)
     elif waits_for_opt_in_since(digest):
@@ -60,42 +63,75 @@ def subscribe(sign_up: SignUp) -> None:
 
 def _ask_owner(subscriber: Subscriber, pending: list[Subscription]) -> None:
     if send_confirmation(subscriber, topics=[subscription.topic for subscription in pending]):
-        # Its link must lead somewhere for as long as the mail says, even where the first sign-up was weeks ago.
-        Subscription.objects.filter(pk__in=[subscription.pk for subscription in pending]).update(changed_at=timezone.now())
+        # Its link must lead somewhere for as long as the mail says, even where the first sign-up
+        # was weeks ago.
+        Subscription.objects.filter(pk__in=[subscription.pk for subscription in pending]).update(
+            changed_at=timezone.now()
+        )
 
 
-def _ask_owner_again(subscriber: Subscriber, followed: list[Subscription], circumstances: Circumstances) -> None:
+def _ask_owner_again(
+    subscriber: Subscriber, followed: list[Subscription], circumstances: Circumstances
+) -> None:
     """The person follows the topics but gets no campaigns, for they complained: only their confirmation lifts that."""
     if send_confirmation(subscriber, topics=[subscription.topic for subscription in followed]):
         for subscription in followed:
-            record(subscriber.digest, topic=subscription.topic, action=ConsentAction.REQUESTED, circumstances=circumstances)
+            record(
+                subscriber.digest,
+                topic=subscription.topic,
+                action=ConsentAction.REQUESTED,
+                circumstances=circumstances,
+            )
 
 
 def _locked_subscriber(email: str, digest: str) -> Subscriber:
     """The row that stands for the address, locked: two sign-ups at once take turns, and the second sees the first one's mail.
 
-    A new row is empty but for the address. Its insertion makes others wait on the unique digest just as the lock does.
+    A new row is empty but for the address. Its insertion makes others wait on the unique digest
+    just as the lock does.
     """
     columns = {"email": email, "domain": domain_of(email)}
     subscriber, _ = Subscriber.objects.get_or_create(digest=digest, defaults=columns)
     locked = Subscriber.objects.select_for_update().filter(pk=subscriber.pk).first()
-    # None: erased in this very moment, by somebody who held the lock. Who signs up after that is new.
+    # None: erased in this very moment, by somebody who held the lock. Who signs up after that is
+    # new.
     return locked or _locked_subscriber(email, digest)
 
 
 def _ask_for(subscriber: Subscriber, topic: Topic, circumstances: Circumstances) -> Subscription:
-    """The subscription, pending where the topic is not followed yet. Asking twice leaves one record: there was one move."""
+    """The subscription, pending where the topic is not followed yet.
+
+    Asking twice leaves one record: there was one move.
+    """
     subscription, is_new = Subscription.objects.get_or_create(
-        subscriber=subscriber, topic=topic, defaults={"status": SubscriptionStatus.PENDING, "changed_at": timezone.now()}
+        subscriber=subscriber,
+        topic=topic,
+        defaults={"status": SubscriptionStatus.PENDING, "changed_at": timezone.now()},
     )
     subscription.subscriber, subscription.topic = subscriber, topic
     if is_new:
-        record(subscriber.digest, topic=topic, action=ConsentAction.REQUESTED, circumstances=circumstances)
+        record(
+            subscriber.digest,
+            topic=topic,
+            action=ConsentAction.REQUESTED,
+            circumstances=circumstances,
+        )
     elif subscription.status in (SubscriptionStatus.UNSUBSCRIBED, SubscriptionStatus.DECLINED):
-        take_step(subscription, SubscriptionStatus.PENDING, action=ConsentAction.REQUESTED, circumstances=circumstances)
+        transition_subscription(
+            subscription,
+            SubscriptionStatus.PENDING,
+            action=ConsentAction.REQUESTED,
+            circumstances=circumstances,
+        )
     return subscription
 
 
 def _circumstances(sign_up: SignUp) -> Circumstances:
     details = {name: getattr(sign_up, name) for name in DETAILS if getattr(sign_up, name)}
-    return Circumstances(method=sign_up.method, words=sign_up.words, language=sign_up.language, network=sign_up.network, details=details)
+    return Circumstances(
+        method=sign_up.method,
+        words=sign_up.words,
+        language=sign_up.language,
+        network=sign_up.network,
+        details=details,
+    )

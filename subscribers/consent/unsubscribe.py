@@ -7,7 +7,7 @@ from functools import partial
 from django.db import transaction
 from django.utils import timezone
 
-from subscribers.consent.records import Circumstances, take_step
+from subscribers.consent.records import Circumstances, transition_subscription
 from subscribers.models import Subscriber, Subscription
 from subscribers.signals import unsubscribed
 from subscribers.states import ConsentAction, ConsentMethod, SubscriptionStatus, SuppressionReason
@@ -23,23 +23,41 @@ class Departure(StrEnum):
 
 
 @transaction.atomic
-def unsubscribe(subscription_id: int, *, method: ConsentMethod, network: str = "", campaign_id: int = 0) -> Departure:
+def unsubscribe(
+    subscription_id: int, *, method: ConsentMethod, network: str = "", campaign_id: int = 0
+) -> Departure:
     """Leave one topic, at once.
 
     Args:
         campaign_id: by whose link; 0 where that is not known. The campaign's report counts it.
     """
-    subscription = Subscription.objects.select_related("subscriber", "topic").filter(pk=subscription_id).first()
+    subscription = (
+        Subscription.objects.select_related("subscriber", "topic")
+        .filter(pk=subscription_id)
+        .first()
+    )
     if subscription is None:
         return Departure.UNKNOWN
     if not leave(subscription, Circumstances(method=method, network=network)):
         return Departure.HAD_LEFT
-    announce(subscription.subscriber_id, topic_id=subscription.topic_id, campaign_id=campaign_id, at=subscription.changed_at)
+    announce(
+        subscription.subscriber_id,
+        topic_id=subscription.topic_id,
+        campaign_id=campaign_id,
+        at=subscription.changed_at,
+    )
     return Departure.LEFT
 
 
 @transaction.atomic
-def unsubscribe_all(subscriber_id: int, *, method: ConsentMethod, network: str = "", campaign_id: int = 0, staff: str = "") -> Departure:
+def unsubscribe_all(
+    subscriber_id: int,
+    *,
+    method: ConsentMethod,
+    network: str = "",
+    campaign_id: int = 0,
+    staff: str = "",
+) -> Departure:
     """Leave everything, topics of the future included: campaigns are suppressed until a new opt-in is confirmed.
 
     Args:
@@ -58,7 +76,12 @@ def unsubscribe_all(subscriber_id: int, *, method: ConsentMethod, network: str =
 
 def leave(subscription: Subscription, circumstances: Circumstances) -> bool:
     """Move one subscription to unsubscribed, with its record; whether this caller did."""
-    return take_step(subscription, SubscriptionStatus.UNSUBSCRIBED, action=ConsentAction.UNSUBSCRIBED, circumstances=circumstances)
+    return transition_subscription(
+        subscription,
+        SubscriptionStatus.UNSUBSCRIBED,
+        action=ConsentAction.UNSUBSCRIBED,
+        circumstances=circumstances,
+    )
 
 
 def leave_all(subscriber: Subscriber, circumstances: Circumstances) -> bool:
@@ -69,5 +92,12 @@ def leave_all(subscriber: Subscriber, circumstances: Circumstances) -> bool:
 
 def announce(subscriber_id: int, *, topic_id: int | None, campaign_id: int, at: datetime) -> None:
     """Tell the floors above once it is safe; a receiver that fails must not undo an opt-out."""
-    send = partial(unsubscribed.send_robust, sender=None, subscriber_id=subscriber_id, topic_id=topic_id, campaign_id=campaign_id, at=at)
+    send = partial(
+        unsubscribed.send_robust,
+        sender=None,
+        subscriber_id=subscriber_id,
+        topic_id=topic_id,
+        campaign_id=campaign_id,
+        at=at,
+    )
     transaction.on_commit(send)

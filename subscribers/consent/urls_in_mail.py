@@ -1,7 +1,8 @@
 """The addresses of pages that stand in mail.
 
-Those that confirm or stop something never expire, so their shape is for ever; a test holds them to urls.py. Those that
-show, change or destroy what is kept of a person are mailed to its owner on request, and open for an hour.
+Those that confirm or stop something never expire, so their shape is for ever; a test holds them to
+urls.py. Those that show, change or destroy what is kept of a person are mailed to its owner on
+request, and open for an hour.
 """
 
 from django.conf import settings
@@ -11,12 +12,17 @@ from newsletter.core.tokens import Purpose, make_expiring_token, make_token
 
 
 def confirm_url(subscriber_id: int) -> str:
-    """Where the owner of an address confirms what was asked for. The token says when it was made (see `confirm.MADE_LONG_AGO`)."""
+    """Where the owner of an address confirms what was asked for.
+
+    The token says when it was made (see `confirm.MADE_LONG_AGO`).
+    """
     return f"{settings.SITE_URL}/confirm/{make_token(Purpose.CONFIRM, subscriber_id, int(timezone.now().timestamp()))}/"
 
 
 def unsubscribe_url(subscription_id: int, campaign_id: int = 0) -> str:
-    """Where a person leaves a topic, by button or by an RFC 8058 POST. Short: the header must stay on one line.
+    """Where a person leaves a topic, by button or by an RFC 8058 POST.
+
+    Short: the header must stay on one line.
 
     Args:
         subscription_id: whose link it is.
@@ -26,7 +32,10 @@ def unsubscribe_url(subscription_id: int, campaign_id: int = 0) -> str:
 
 
 def preferences_url() -> str:
-    """Where anybody may ask for the link to their own preferences. It holds no token: this mail may be passed on."""
+    """Where anybody may ask for the link to their own preferences.
+
+    It holds no token: this mail may be passed on.
+    """
     return f"{settings.SITE_URL}/preferences/"
 
 
@@ -38,8 +47,8 @@ def manage_url(subscriber_id: int) -> str:
 def never_again_url(digest: str) -> str:
     """Where the owner of an address forbids us to write to it.
 
-    It names the address by the beginning of its digest rather than by a subscriber's id, so that it still works when the
-    unconfirmed sign-up, whose mail it stands in, has long been deleted.
+    It names the address by the beginning of its digest rather than by a subscriber's id, so that it
+    still works when the unconfirmed sign-up, whose mail it stands in, has long been deleted.
 
     Args:
         digest: the keyed digest of the address.

@@ -1,4 +1,7 @@
-"""The words that people agree to. A page prints just these, and the consent record keeps just these."""
+"""The words that people agree to.
+
+A page prints just these, and the consent record keeps just these.
+"""
 
 from newsletter.brand.current import current_brand
 from subscribers.consent.offer import topics_offered
@@ -8,7 +11,10 @@ def sign_up_words() -> str:
     """What stands beside the button of a sign-up form."""
     offered = list(topics_offered())
     what = f"“{offered[0].name}”" if len(offered) == 1 else "the topics I chose"
-    return f"I agree to receive email from {current_brand().name} about {what}. I can unsubscribe at any time."
+    return (
+        f"I agree to receive email from {current_brand().name} about {what}. I can unsubscribe "
+        f"at any time."
+    )
 
 
 def preferences_words() -> str:

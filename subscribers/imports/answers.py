@@ -29,7 +29,8 @@ _WISHES = tuple(
         îmi dau, îmi exprim, я хочу, хочу, бажаю, أرغب, أريد, ich möchte, gerne
     """)
 )
-"""Beginnings of sentences that may ask for anything: "I want to get the news", and "I want to be forgotten"."""
+"""Beginnings of sentences that may ask for anything: "I want to get the news", and "I want to be
+forgotten"."""
 _AGAINST = frozenset(
     listed("""
         no, not, never, don, dont, doesn, didn, won, wont, cannot, refuse, decline, disagree, without, neither, nor, none, nothing, stop,
@@ -45,41 +46,69 @@ _AGAINST = frozenset(
 )
 """A sentence with one of them is no plain yes: it is turned round, hedged or bound to something."""
 _LEAVING = re.compile(
-    r"unsub|opt(?:ed|ing)? ?out|remov|delet|eras|forget|cancel|withdraw|revok|\b(?:leav\w*|quit|out|off)\b|"
-    r"desabonn|desinscri|supprim|effac|quitt|retir|annul|sortir|oubli|darme de baja|borr|salir|quitar|elimin\w*(?:me|nos)\b|"
+    r"unsub|opt(?:ed|ing)? "
+    r"?out|remov|delet|eras|forget|cancel|withdraw|revok|\b(?:leav\w*|quit|out|off)\b|"
+    r"desabonn|desinscri|supprim|effac|quitt|retir|annul|sortir|oubli|darme de "
+    r"baja|borr|salir|quitar|elimin\w*(?:me|nos)\b|"
     r"dezabon|sterge|stearg|paras|elimina\w*ma\b|відпис|видал|вийти|прибер|скасу|отпис|удал|выйти|отмен|"
-    r"الغاء|حذف|احذف|ازال|مغادر|abmeld|abbestell|losch|entfern|austret|widerruf|black ?list|block ?list"
+    r"الغاء|حذف|احذف|ازال|مغادر|abmeld|abbestell|losch|entfern|austret|widerruf|black ?list|block "
+    r"?list"
 )
 _AT_ANY_TIME = re.compile(
-    r"any ?time|tout moment|cualquier momento|oricand|orice moment|будь який (?:час|момент)|любое время|اي وقت|jederzeit|"
+    r"any ?time|tout moment|cualquier momento|oricand|orice moment|будь який (?:час|момент)|любое "
+    r"время|اي وقت|jederzeit|"
     r"every e ?mail|each e ?mail|chaque e ?mail"
 )
 """“I can unsubscribe at any time” belongs to the words of many forms, ours too."""
 
 _STATES: tuple[tuple[Meaning, re.Pattern[str]], ...] = (
     (Meaning.WAITING, re.compile(r"\b(?:un|not |non |in)confirm|pending|awaiting")),
-    (Meaning.NEVER, re.compile(r"\b(?:not|non|never|no longer) (?:been )?(?:subscri|opted in|marketing|abonn|inscrit)")),
+    (
+        Meaning.NEVER,
+        re.compile(
+            r"\b(?:not|non|never|no longer) (?:been )?(?:subscri|opted in|marketing|abonn|inscrit)"
+        ),
+    ),
     (Meaning.COMPLAINED, re.compile(r"complain|abuse|\bspam\b|plaint|queja|скарг|شكوى|beschwer")),
-    (Meaning.HARD_BOUNCE, re.compile(r"(?:hard|permanent)\w* ?bounc|bounc\w* ?(?:hard|permanent)|cleaned|rebond (?:dur|definit)")),
+    (
+        Meaning.HARD_BOUNCE,
+        re.compile(
+            r"(?:hard|permanent)\w* ?bounc|bounc\w* ?(?:hard|permanent)|cleaned|rebond "
+            r"(?:dur|definit)"
+        ),
+    ),
     (Meaning.BOUNCED, re.compile(r"bounc|rebond|rebot|undeliver|unzustellbar|invalid")),
-    (Meaning.BLOCKED, re.compile(r"black ?list|block ?list|suppress|do not|don t|liste noire|lista negra|заблок|محظور|gesperrt|globally")),
+    (
+        Meaning.BLOCKED,
+        re.compile(
+            r"black ?list|block ?list|suppress|do not|don t|liste noire|lista "
+            r"negra|заблок|محظور|gesperrt|globally"
+        ),
+    ),
     (
         Meaning.LEFT,
-        re.compile(r"unsub|opt(?:ed)? ?out|desabonn|desinscri|de baja|dezabon|відпис|отпис|الغ[اى] ?\w* الاشتراك|abgemeldet|abbestell"),
+        re.compile(
+            r"unsub|opt(?:ed)? ?out|desabonn|desinscri|de baja|dezabon|відпис|отпис|الغ[اى] ?\w* "
+            r"الاشتراك|abgemeldet|abbestell"
+        ),
     ),
 )
 
 
 _LONGEST_ANSWER = 3_000
-"""Characters. The whole words of a form may stand in a cell; more than these are not looked at, so they say no yes."""
+"""Characters. The whole words of a form may stand in a cell; more than these are not looked at, so
+they say no yes."""
 
 _LONGEST_STATE = 300
 
 
 def meaning_of_answer(text: str) -> Meaning:
-    """What an answer to a question of consent says. Only a known yes is YES; a sentence may begin with one.
+    """What an answer to a question of consent says.
 
-    "Yes, send me news" is YES; "Non merci", "I don't", "Yes, but by post" and "Please delete me" are not.
+    Only a known yes is YES; a sentence may begin with one.
+
+    "Yes, send me news" is YES; "Non merci", "I don't", "Yes, but by post" and "Please delete me"
+    are not.
     """
     return _meaning_of_answer(text) if len(text) <= _LONGEST_ANSWER else Meaning.UNKNOWN
 
@@ -91,11 +120,17 @@ def _meaning_of_answer(text: str) -> Meaning:
         return known
     words = plain(text)
     if not words or not _AGAINST.isdisjoint(words.split()):
-        return Meaning.NO if words.split()[:1] and meaning_of(words.split()[0]) is Meaning.NO else Meaning.UNKNOWN
+        return (
+            Meaning.NO
+            if words.split()[:1] and meaning_of(words.split()[0]) is Meaning.NO
+            else Meaning.UNKNOWN
+        )
     if _LEAVING.search(words) and not _AT_ANY_TIME.search(words):
         return Meaning.UNKNOWN
     sentence = f"{words} "
-    is_yes = sentence.startswith(_YES_BEGINNINGS) or (sentence.startswith(_WISHES) and speaks_of_news_or_consent(words))
+    is_yes = sentence.startswith(_YES_BEGINNINGS) or (
+        sentence.startswith(_WISHES) and speaks_of_news_or_consent(words)
+    )
     return Meaning.YES if is_yes else Meaning.UNKNOWN
 
 

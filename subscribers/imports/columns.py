@@ -46,7 +46,8 @@ class Columns:
 
     headers: tuple[str, ...]
     of_field: Mapping[str, tuple[int, ...]]
-    """Field → columns, the first that isn't empty counts. A form whose question was deleted and put back has two."""
+    """Field → columns, the first that isn't empty counts. A form whose question was deleted and put
+    back has two."""
     ignored: tuple[str, ...] = field(default=())
     unread: tuple[int, ...] = field(default=())
     """Columns that we don't know and that nobody told us to ignore."""
@@ -57,16 +58,27 @@ class Columns:
         return self.of_field.get(UNCLEAR, ())
 
     def decisive(self) -> tuple["Decisive", ...]:
-        """What decides whether a row's person is written to. Of two columns with the same header one may be empty."""
+        """What decides whether a row's person is written to.
+
+        Of two columns with the same header one may be empty.
+        """
         groups: dict[tuple[str, str], list[int]] = {}
         for field_ in DECISIVE:
             for column in self.of_field.get(field_, ()):
                 groups.setdefault((field_, same(self.headers[column])), []).append(column)
-        return tuple(Decisive(field_, self.headers[columns[0]], tuple(columns)) for (field_, _), columns in groups.items())
+        return tuple(
+            Decisive(field_, self.headers[columns[0]], tuple(columns))
+            for (field_, _), columns in groups.items()
+        )
 
     def as_mapping(self) -> dict[str, str]:
         """Header → field, to be shown and kept."""
-        pairs = sorted((column, field_) for field_, columns in self.of_field.items() for column in columns if field_ != UNCLEAR)
+        pairs = sorted(
+            (column, field_)
+            for field_, columns in self.of_field.items()
+            for column in columns
+            if field_ != UNCLEAR
+        )
         return {shown(self.headers[column]): field_ for column, field_ in pairs}
 
 
@@ -81,11 +93,13 @@ def map_columns(headers: Sequence[str], *, mapping: Mapping[str, str] | None = N
 
     Args:
         headers: as the file has them, line breaks and all.
-        mapping: header → field or "ignore", the operator's word; a field named here is read from there alone. Only what
-            decides who is written to is read from all its columns, unless they are to be ignored.
+        mapping: header → field or "ignore", the operator's word; a field named here is read from
+            there alone. Only what decides who is written to is read from all its columns, unless
+            they are to be ignored.
 
     Raises:
-        ImportProblem: no column of addresses; or the mapping names a header that isn't there or a field that we don't know.
+        ImportProblem: no column of addresses; or the mapping names a header that isn't there or a
+            field that we don't know.
     """
     named = _named_by_operator(headers, mapping or {})
     given = set(named.values())
@@ -100,10 +114,20 @@ def map_columns(headers: Sequence[str], *, mapping: Mapping[str, str] | None = N
     told = {column for _, column in found.pop(IGNORE, [])}
     if "email" not in found:
         raise ImportProblem(_no_address(headers))
-    of_field = {field_: tuple(column for _, column in sorted(columns)) for field_, columns in found.items()}
-    used = {column for field_, columns in of_field.items() if field_ != UNCLEAR for column in columns}
-    ignored = tuple(shown(header) for column, header in enumerate(headers) if column not in used and header.strip())
-    unread = tuple(column for column in range(len(headers)) if column not in used and column not in told)
+    of_field = {
+        field_: tuple(column for _, column in sorted(columns)) for field_, columns in found.items()
+    }
+    used = {
+        column for field_, columns in of_field.items() if field_ != UNCLEAR for column in columns
+    }
+    ignored = tuple(
+        shown(header)
+        for column, header in enumerate(headers)
+        if column not in used and header.strip()
+    )
+    unread = tuple(
+        column for column in range(len(headers)) if column not in used and column not in told
+    )
     return Columns(headers=tuple(headers), of_field=of_field, ignored=ignored, unread=unread)
 
 
@@ -117,7 +141,9 @@ def parse_mapping(pairs: Sequence[str]) -> dict[str, str]:
     for pair in pairs:
         header, equals, name = pair.rpartition("=")
         if not equals or not header.strip():
-            raise ImportProblem(f'--map {pair!r}: it takes "Header=field", such as --map "Your address=email".')
+            raise ImportProblem(
+                f'--map {pair!r}: it takes "Header=field", such as --map "Your address=email".'
+            )
         if same(header) in {same(known) for known in mapping}:
             raise ImportProblem(f"--map: the header {shown(header)!r} is mapped twice.")
         mapping[header] = _field_name(name)
@@ -126,9 +152,13 @@ def parse_mapping(pairs: Sequence[str]) -> dict[str, str]:
 
 def _field_name(name: str) -> str:
     plain = name.strip().lower().replace("-", "_").replace(" ", "_")
-    plain = {"organization": "organisation", "e_mail": "email", "name": "full_name"}.get(plain, plain)
+    plain = {"organization": "organisation", "e_mail": "email", "name": "full_name"}.get(
+        plain, plain
+    )
     if plain not in FIELDS and plain != IGNORE:
-        raise ImportProblem(f"--map: there is no field {name.strip()!r}. Known: {', '.join(FIELDS)}, {IGNORE}.")
+        raise ImportProblem(
+            f"--map: there is no field {name.strip()!r}. Known: {', '.join(FIELDS)}, {IGNORE}."
+        )
     return plain
 
 
@@ -137,7 +167,9 @@ def _named_by_operator(headers: Sequence[str], mapping: Mapping[str, str]) -> di
     for wanted, name in mapping.items():
         columns = [column for column, header in enumerate(headers) if same(header) == same(wanted)]
         if not columns:
-            raise ImportProblem(f"There is no column {shown(wanted)!r}. The file has: {_listed(headers)}.")
+            raise ImportProblem(
+                f"There is no column {shown(wanted)!r}. The file has: {_listed(headers)}."
+            )
         named.update(dict.fromkeys(columns, _field_name(name)))
     return named
 

@@ -9,25 +9,38 @@ from django_countries import countries
 from django_countries.data import COUNTRIES
 
 ALIASES = {
-    "uk": "GB", "great britain": "GB", "britain": "GB", "united kingdom of great britain and northern ireland": "GB",
+    "uk": "GB", "great britain": "GB", "britain": "GB",
+    "united kingdom of great britain and northern ireland": "GB",
     "england": "GB", "scotland": "GB", "wales": "GB", "northern ireland": "GB",
     "usa": "US", "us of a": "US", "united states": "US", "the states": "US", "america": "US",
-    "turkey": "TR", "turkiye": "TR", "republic of turkiye": "TR", "holland": "NL", "the netherlands": "NL",
-    "czech republic": "CZ", "south korea": "KR", "korea": "KR", "republic of korea": "KR", "korea south": "KR", "north korea": "KP",
-    "russia": "RU", "russian federation": "RU", "ivory coast": "CI", "cote divoire": "CI", "cape verde": "CV", "swaziland": "SZ",
-    "macedonia": "MK", "fyrom": "MK", "burma": "MM", "east timor": "TL", "vatican": "VA", "holy see": "VA", "vatican city": "VA",
-    "drc": "CD", "dr congo": "CD", "congo kinshasa": "CD", "congo brazzaville": "CG", "republic of the congo": "CG",
-    "republic of congo": "CG", "bahamas": "BS", "gambia": "GM", "tanzania": "TZ", "united republic of tanzania": "TZ", "syria": "SY",
-    "iran": "IR", "laos": "LA", "vietnam": "VN", "viet nam": "VN", "brunei": "BN", "palestine": "PS", "state of palestine": "PS",
-    "taiwan": "TW", "hong kong": "HK", "macau": "MO", "uae": "AE", "emirates": "AE", "ksa": "SA", "prc": "CN", "roi": "IE",
-    "republic of ireland": "IE", "aotearoa": "NZ", "aotearoa new zealand": "NZ", "moldova": "MD", "republic of moldova": "MD",
-    "bolivia": "BO", "venezuela": "VE", "micronesia": "FM", "bosnia": "BA", "slovak republic": "SK", "el": "GR", "trinidad": "TT",
+    "turkey": "TR", "turkiye": "TR", "republic of turkiye": "TR", "holland": "NL",
+    "the netherlands": "NL",
+    "czech republic": "CZ", "south korea": "KR", "korea": "KR", "republic of korea": "KR",
+    "korea south": "KR", "north korea": "KP",
+    "russia": "RU", "russian federation": "RU", "ivory coast": "CI", "cote divoire": "CI",
+    "cape verde": "CV", "swaziland": "SZ",
+    "macedonia": "MK", "fyrom": "MK", "burma": "MM", "east timor": "TL", "vatican": "VA",
+    "holy see": "VA", "vatican city": "VA",
+    "drc": "CD", "dr congo": "CD", "congo kinshasa": "CD", "congo brazzaville": "CG",
+    "republic of the congo": "CG",
+    "republic of congo": "CG", "bahamas": "BS", "gambia": "GM", "tanzania": "TZ",
+    "united republic of tanzania": "TZ", "syria": "SY",
+    "iran": "IR", "laos": "LA", "vietnam": "VN", "viet nam": "VN", "brunei": "BN",
+    "palestine": "PS", "state of palestine": "PS",
+    "taiwan": "TW", "hong kong": "HK", "macau": "MO", "uae": "AE", "emirates": "AE", "ksa": "SA",
+    "prc": "CN", "roi": "IE",
+    "republic of ireland": "IE", "aotearoa": "NZ", "aotearoa new zealand": "NZ", "moldova": "MD",
+    "republic of moldova": "MD",
+    "bolivia": "BO", "venezuela": "VE", "micronesia": "FM", "bosnia": "BA", "slovak republic": "SK",
+    "el": "GR", "trinidad": "TT",
 }  # fmt: skip
 """Written as `_key` leaves them. "EL" is what European institutions write for Greece."""
 
 _OWN_LANGUAGES = (
-    "fr", "de", "es", "pt", "it", "nl", "ro", "hu", "pl", "cs", "sk", "sl", "hr", "sr", "bg", "el", "ru", "uk", "lt", "lv", "et", "fi",
-    "sv", "da", "nb", "is", "ga", "tr", "ar", "he", "fa", "hi", "bn", "th", "vi", "id", "ms", "ko", "ja", "zh", "zh_Hant", "sw", "ka",
+    "fr", "de", "es", "pt", "it", "nl", "ro", "hu", "pl", "cs", "sk", "sl", "hr", "sr", "bg", "el",
+    "ru", "uk", "lt", "lv", "et", "fi",
+    "sv", "da", "nb", "is", "ga", "tr", "ar", "he", "fa", "hi", "bn", "th", "vi", "id", "ms", "ko",
+    "ja", "zh", "zh_Hant", "sw", "ka",
     "hy", "az", "sq", "mk", "mn", "km", "ne", "si",
 )  # fmt: skip
 
@@ -37,7 +50,8 @@ def country_code(text: str) -> str:
     """The ISO 3166-1 alpha-2 code of a country as a person wrote it, or "" where it isn't known.
 
     Args:
-        text: a name in English or in one of many other languages, a code of two or three letters, a flag-less alias.
+        text: a name in English or in one of many other languages, a code of two or three letters, a
+            flag-less alias.
     """
     key = _key(text)
     if not key or len(key) > 80:
@@ -50,25 +64,43 @@ def _key(text: str) -> str:
     plain = unicodedata.normalize("NFKD", text[:200].casefold())
     kept = "".join(letter for letter in plain if not unicodedata.combining(letter))
     words = " ".join(re.sub(r"['’‘`.]", "", kept).replace("&", " and ").split())
-    return " ".join(re.sub(r"[^\w]+", " ", words).split()).removeprefix("the ").replace("saint ", "st ")
+    return (
+        " ".join(re.sub(r"[^\w]+", " ", words).split())
+        .removeprefix("the ")
+        .replace("saint ", "st ")
+    )
 
 
 @cache
 def _in_english() -> dict[str, str]:
     known = {_key(alias): code for alias, code in ALIASES.items()}
     for code in COUNTRIES:
-        names = [code, countries.alpha3(code), str(COUNTRIES[code]), countries.name(code), Locale("en").territories.get(code, "")]
+        names = [
+            code,
+            countries.alpha3(code),
+            str(COUNTRIES[code]),
+            countries.name(code),
+            Locale("en").territories.get(code, ""),
+        ]
         for name in names:
             # "Bahamas (The)" is also Bahamas, "Falkland Islands (Malvinas)" also Falkland Islands.
-            known.update({_key(form): code for form in (name, re.sub(r"\s*\(.*\)", "", name)) if _key(form)})
-    for ambiguous in ("virgin islands", "st martin"):  # cutting the brackets makes one name of two countries
+            known.update(
+                {_key(form): code for form in (name, re.sub(r"\s*\(.*\)", "", name)) if _key(form)}
+            )
+    for ambiguous in (
+        "virgin islands",
+        "st martin",
+    ):  # cutting the brackets makes one name of two countries
         known.pop(ambiguous, None)
     return known
 
 
 @cache
 def _in_other_languages() -> dict[str, str]:
-    """Names in other languages, less those that mean two countries. Read only when English doesn't do: it takes a moment."""
+    """Names in other languages, less those that mean two countries.
+
+    Read only when English doesn't do: it takes a moment.
+    """
     codes_of: dict[str, set[str]] = {}
     for language in _OWN_LANGUAGES:
         for code, name in Locale.parse(language).territories.items():

@@ -64,7 +64,8 @@ def read_timestamp(text: str, *, order: DateOrder, zone: tzinfo = UTC) -> dateti
     Args:
         text: such as 1/31/2024 13:05:22, 31.01.2024, 2024/01/31 1:05:22 PM GMT+2, or ISO 8601.
         order: of the file.
-        zone: of timestamps that don't name theirs. A sheet has a zone, but its export doesn't say which.
+        zone: of timestamps that don't name theirs. A sheet has a zone, but its export doesn't say
+            which.
     """
     trimmed = text.strip()
     if not trimmed:
@@ -100,7 +101,15 @@ def _matched(text: str, order: DateOrder) -> datetime | None:
             return None
         hour = hour % 12 + (12 if match["half"][0] in "pP" else 0)
     year, month, day = date
-    return datetime(year, month, day, hour, int(match["minute"] or 0), int(match["seconds"] or 0), tzinfo=_zone(match["zone"] or ""))
+    return datetime(
+        year,
+        month,
+        day,
+        hour,
+        int(match["minute"] or 0),
+        int(match["seconds"] or 0),
+        tzinfo=_zone(match["zone"] or ""),
+    )
 
 
 def _date(match: re.Match[str], order: DateOrder) -> tuple[int, int, int] | None:
@@ -117,7 +126,9 @@ def _date(match: re.Match[str], order: DateOrder) -> tuple[int, int, int] | None
 
 
 def _zone(text: str) -> tzinfo | None:
-    plain = re.sub(r"\s|:", "", text.upper().replace("−", "-")).removeprefix("GMT").removeprefix("UTC")
+    plain = (
+        re.sub(r"\s|:", "", text.upper().replace("−", "-")).removeprefix("GMT").removeprefix("UTC")
+    )
     if not plain:
         return UTC if text.strip() else None
     if plain == "Z":

@@ -33,7 +33,8 @@ _STAGED_AT_ONCE = 2_000
 MAXIMUM_CONSENT_WORDS = 5_000
 
 type Progress = Callable[[int, int], None]
-"""Told how much is done, and of how much. Each row counts twice: once when it has been read, once when it is stored."""
+"""Told how much is done, and of how much. Each row counts twice: once when it has been read, once
+when it is stored."""
 
 
 def import_subscribers(
@@ -51,16 +52,20 @@ def import_subscribers(
     zone: tzinfo = UTC,
     rows_as: RowsAs | None = None,
 ) -> ImportReport:
-    """Subscribe the people of a form's CSV export to `topic`, confirmed, in one transaction. No mail is sent.
+    """Subscribe the people of a form's CSV export to `topic`, confirmed, in one transaction.
 
-    The file is read twice in flat memory: once to find every reason to refuse it whole and to decide the order of its
+    No mail is sent.
+
+    The file is read twice in flat memory: once to find every reason to refuse it whole and to
+        decide the order of its
     dates, once to store.
 
     Args:
         file: a path, or an open file of bytes.
         topic: which topic they follow from now on. On a moderated one they count as accepted.
         consent: what the rows show of consent, in the operator's words; kept with each of them.
-        mapping: header → field (see `import_columns.FIELDS`) or "ignore", over the table of known headers.
+        mapping: header → field (see `import_columns.FIELDS`) or "ignore", over the table of known
+            headers.
         dry_run: do everything, report it, and take it back.
         made_by: the member of staff who does it.
         progress: told of each chunk.
@@ -68,17 +73,22 @@ def import_subscribers(
         encoding: one of `import_text.ENCODINGS`; empty: UTF-8, or UTF-16 by its mark.
         date_order: the operator's word on dates such as 3/4/2024; None: found out from the rows.
         zone: of timestamps that name none.
-        rows_as: the operator's word on all rows: that they are opt-outs, which need no words of consent, or that they are
-            subscribers though the file's name says otherwise.
+        rows_as: the operator's word on all rows: that they are opt-outs, which need no words of
+            consent, or that they are subscribers though the file's name says otherwise.
 
     Raises:
         ImportProblem: with a message for the operator; nothing has been done.
     """
     words = consent.strip()
     if not words and rows_as not in REASON_OF_ALL:
-        raise ImportProblem("Say what the rows show of consent: by which form, in which words, the people agreed to be written to.")
+        raise ImportProblem(
+            "Say what the rows show of consent: by which form, in which words, the people agreed "
+            "to be written to."
+        )
     if len(words) > MAXIMUM_CONSENT_WORDS or not _is_text(words):
-        raise ImportProblem(f"The words of consent must be text of at most {MAXIMUM_CONSENT_WORDS:,} characters.")
+        raise ImportProblem(
+            f"The words of consent must be text of at most {MAXIMUM_CONSENT_WORDS:,} characters."
+        )
     with _opened(file) as (stream, name):
         reading = _read_through(stream, encoding=encoding, mapping=mapping)
         batch = ImportBatch(
@@ -101,7 +111,9 @@ def import_subscribers(
         )
         with transaction.atomic():
             batch.save()
-            filled = _store_all(stream, reading, reader, batch=batch, progress=progress or _no_progress)
+            filled = _store_all(
+                stream, reading, reader, batch=batch, progress=progress or _no_progress
+            )
             kept = not dry_run and batch.added + filled + batch.opt_outs > 0
             report = report_of(batch, reading, reader, filled=filled, dry_run=dry_run, kept=kept)
             if kept:
@@ -128,12 +140,15 @@ def _opened(file: Path | BinaryIO) -> Iterator[tuple[BinaryIO, str]]:
                 copyfileobj(opened, copy)
                 copy.seek(0)
             yield (opened if opened.seekable() else cast("BinaryIO", copy)), file.name
-    except OSError as error:  # in the middle of it: a failing disk, a share that went away, no space for the copy
+    # In the middle of it: a failing disk, a share that went away, no space for the copy
+    except OSError as error:
         raise _unreadable(file, error) from error
 
 
 def _unreadable(file: Path, error: Exception) -> ImportProblem:
-    return ImportProblem(f"{str(file)!r} can't be read: {getattr(error, 'strerror', None) or error}.")
+    return ImportProblem(
+        f"{str(file)!r} can't be read: {getattr(error, 'strerror', None) or error}."
+    )
 
 
 def _read_through(stream: BinaryIO, *, encoding: str, mapping: Mapping[str, str] | None) -> Reading:
@@ -153,17 +168,36 @@ def _read_through(stream: BinaryIO, *, encoding: str, mapping: Mapping[str, str]
         records += 1
         cells = record.cells
         filled = filled or any(cell.strip() for cell in cells)
-        stamp = next((cells[column] for column in timestamps if column < len(cells) and cells[column].strip()), "")
+        stamp = next(
+            (
+                cells[column]
+                for column in timestamps
+                if column < len(cells) and cells[column].strip()
+            ),
+            "",
+        )
         evidence.look_at(stamp)
         suspicions.look_at(cells, record.number)
     if not filled:
         raise ImportProblem("The file has a header and no rows below it.")
     notes = suspicions.settle()
-    return Reading(text=text, table=table, columns=columns, order=evidence.order(), records=records, notes=notes)
+    return Reading(
+        text=text,
+        table=table,
+        columns=columns,
+        order=evidence.order(),
+        records=records,
+        notes=notes,
+    )
 
 
-def _store_all(stream: BinaryIO, reading: Reading, reader: RowReader, *, batch: ImportBatch, progress: Progress) -> int:
-    """The second pass; the batch's counts are set, and not yet saved. Returns how many people's details were filled."""
+def _store_all(
+    stream: BinaryIO, reading: Reading, reader: RowReader, *, batch: ImportBatch, progress: Progress
+) -> int:
+    """The second pass; the batch's counts are set, and not yet saved.
+
+    Returns how many people's details were filled.
+    """
     create_stage()
     last = _stage_all(stream, reading, reader, batch=batch, progress=progress)
     mark_repeated()
@@ -182,9 +216,16 @@ def _store_all(stream: BinaryIO, reading: Reading, reader: RowReader, *, batch: 
     return filled
 
 
-def _stage_all(stream: BinaryIO, reading: Reading, reader: RowReader, *, batch: ImportBatch, progress: Progress) -> int:
+def _stage_all(
+    stream: BinaryIO, reading: Reading, reader: RowReader, *, batch: ImportBatch, progress: Progress
+) -> int:
     """Check each row and put it aside, record its opt-out, or refuse it; the number of the last."""
-    chunk, leavers, last, header = list[ImportRow](), list[LeaverRow](), reading.table.header_record, reading.table.header_record
+    chunk, leavers, last, header = (
+        list[ImportRow](),
+        list[LeaverRow](),
+        reading.table.header_record,
+        reading.table.header_record,
+    )
     doubt = "" if reader.rows_as else suspicious_name(batch.file_name)
     add = partial(add_to_stage, batch=batch, now=reader.now, language=settings.LANGUAGE_CODE)
     for record in records_of(stream, reading.table):

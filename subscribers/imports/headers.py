@@ -1,6 +1,7 @@
 """The headers of other people's sheets: a table of those that are known, and rules for the columns that decide who is written to.
 
-The field of an address is never guessed. A column that may decide and isn't understood is UNCLEAR: the import stops there.
+The field of an address is never guessed. A column that may decide and isn't understood is UNCLEAR:
+the import stops there.
 """
 
 import re
@@ -12,7 +13,8 @@ DECISIVE = ("consent", "subscribed", "status", "opted_out", "bounced", "complain
 """Fields that decide whether the person of a row is written to."""
 
 _HEADERS: dict[str, str] = {
-    # In the order in which they are asked: a typed address goes before the account that the form was filled in with.
+    # In the order in which they are asked: a typed address goes before the account that the form
+    # was filled in with.
     "email": """
         email address, email, your email address, your email, mail, email id, email adress, what is
         your email address, what is your email, please enter your email address, work email, contact
@@ -80,7 +82,10 @@ _HEADERS: dict[str, str] = {
         language, preferred language, locale | langue, langue préférée | idioma, idioma preferido,
         lengua | limbă, limba, limba preferată | мова, бажана мова | اللغة, اللغة المفضلة | sprache
     """,
-    "time_zone": "time zone, timezone | fuseau horaire | zona horaria, huso horario | fus orar | часовий пояс | المنطقة الزمنية | zeitzone",
+    "time_zone": (
+        "time zone, timezone | fuseau horaire | zona horaria, huso horario | fus orar | "
+        "часовий пояс | المنطقة الزمنية | zeitzone"
+    ),
     "consent": """
         consent, gdpr, active, enabled, confirmed, is active, is confirmed, email confirmed, opt in,
         optin, opted in, email opt in | consentement, rgpd, accord | consentimiento | consimțământ,
@@ -103,7 +108,10 @@ _HEADERS: dict[str, str] = {
         do not mail, no bulk email, no bulk emails | désabonné, désinscrit | de baja, baja |
         dezabonat | відписаний, відписка | abgemeldet, abbestellt
     """,
-    "bounced": "bounced, hard bounced, hard bounce, clean time, on hold, hold date, bounced at, bounce date",
+    "bounced": (
+        "bounced, hard bounced, hard bounce, clean time, on hold, hold date, bounced at, "
+        "bounce date"
+    ),
     "complained": "complained, complaint, spam complaint, marked as spam, abuse, complained at",
     "suppressed": """
         suppressed, blacklisted, email blacklisted, blocklisted, email blocklisted, blacklist,
@@ -130,43 +138,68 @@ KNOWN_BEGINNINGS: dict[str, str] = {
     }.items()
     for beginning in beginnings.split(",")
 }
-"""Long questions are known by how they begin. None of them leads to an address: that must never be guessed."""
+"""Long questions are known by how they begin. None of them leads to an address: that must never be
+guessed."""
 
-_OTHER_CHANNEL = re.compile(r"\b(?:sms|phone|telephone|tel|whatsapp|fax|calls?|postal|trade|push|courrier|telefon\w*|телефон\w*|هاتف)\b")
+_OTHER_CHANNEL = re.compile(
+    r"\b(?:sms|phone|telephone|tel|whatsapp|fax|calls?|postal|trade|push|courrier|telefon\w*|телефон\w*|هاتف)\b"
+)
 _MAIL = re.compile(r"mail|courriel|correo|пошт|بريد")
 _ABOUT = re.compile(
     r"\b(?:urls?|links?|ids?|ip|token|hash|key|title|count|number|anzahl|rate|score|version|campaign|source|page|referr?er|text|wording|"
     r"method|types?|user agent|hostname)\b"
 )
-"""A column about a column: it says no yes and no no. A whole question may hold such a word and be one all the same."""
+"""A column about a column: it says no yes and no no. A whole question may hold such a word and be
+one all the same."""
 _LONGEST_LABEL = 5
 """Words of a header; more are a question."""
 _MOMENT = re.compile(r"\b(?:time|date|at|on|timestamp|datum|fecha|дата)\b")
 _LEAVES = re.compile(
-    r"unsub|opt(?:ed)? ?out|desabonn|desinscri|\bde baja\b|dezabon|відпис|отпис|الغاء الاشتراك|abgemeldet|abmeldung|abbestell|deleted at|"
-    r"(?:do not|don t|dont|never|no) (?:e ?mail|mail|contact|send|bulk|write)|email disabled|ne pas (?:contacter|envoyer|ecrire)|"
-    r"no (?:contactar|enviar|escribir)|nu (?:contacta|trimite)|не (?:писати|надсилати|турбувати)|nicht (?:kontaktieren|anschreiben)"
+    r"unsub|opt(?:ed)? ?out|desabonn|desinscri|\bde baja\b|dezabon|відпис|отпис|الغاء "
+    r"الاشتراك|abgemeldet|abmeldung|abbestell|deleted at|"
+    r"(?:do not|don t|dont|never|no) (?:e ?mail|mail|contact|send|bulk|write)|email disabled|ne "
+    r"pas (?:contacter|envoyer|ecrire)|"
+    r"no (?:contactar|enviar|escribir)|nu (?:contacta|trimite)|не "
+    r"(?:писати|надсилати|турбувати)|nicht (?:kontaktieren|anschreiben)"
 )
-_BLOCKS = re.compile(r"black ?list|block ?list|suppress|liste noire|lista neg?ra|lista neagra|чорнии список")
+_BLOCKS = re.compile(
+    r"black ?list|block ?list|suppress|liste noire|lista neg?ra|lista neagra|чорнии список"
+)
 _BOUNCES = re.compile(r"bounc(?!es\b|e ?count)|rebond|rebote|\bclean(?:ed)? (?:time|date|at)\b")
-_COMPLAINS = re.compile(r"complain|spam (?:report|complaint)|marked as spam|reported? (?:as )?spam|abuse|plainte|queja")
+_COMPLAINS = re.compile(
+    r"complain|spam (?:report|complaint)|marked as spam|reported? (?:as )?spam|abuse|plainte|queja"
+)
 _AGREES = re.compile(
-    r"\bagree|\bconsent|\baccepts?\b|opt(?:ed)? ?in|permission|\bgdpr\b|\brgpd\b|\bdsgvo\b|subscribe me|sign me up|keep me|accepte|"
-    r"consens|autoris|\bacept|consient|autoriz|sunt de acord|\bacord\b|consimtamant|погодж|\bзгод|соглас|اوافق|موافق|einverstanden|"
+    r"\bagree|\bconsent|\baccepts?\b|opt(?:ed)? "
+    r"?in|permission|\bgdpr\b|\brgpd\b|\bdsgvo\b|subscribe me|sign me up|keep me|accepte|"
+    r"consens|autoris|\bacept|consient|autoriz|sunt de "
+    r"acord|\bacord\b|consimtamant|погодж|\bзгод|соглас|اوافق|موافق|einverstanden|"
     r"einwillig|zustimm|stimme .*\bzu\b"
 )
 _WISHES = re.compile(
-    r"would you like|do you want|do you wish|i would like|i want|i wish|like to|wish to|want to|voulez|souhait|aimeri|voudri|desea|"
-    r"quier|gustaria|doresc|doriti|vrei|vreau|бажа|хоч|ترغب|تريد|ارغب|هل تود|mochte|wollen|abonnieren"
+    r"would you like|do you want|do you wish|i would like|i want|i wish|like to|wish to|want "
+    r"to|voulez|souhait|aimeri|voudri|desea|"
+    r"quier|gustaria|doresc|doriti|vrei|vreau|бажа|хоч|ترغب|تريد|ارغب|هل "
+    r"تود|mochte|wollen|abonnieren"
 )
 _OF_NEWS = re.compile(
-    r"receiv|news|mail|updat|inform|hear from|subscri|join our|recev|actualit|abonn|nouvelles|recib|noticias|boletin|suscri|primi|notific|"
+    r"receiv|news|mail|updat|inform|hear from|subscri|join "
+    r"our|recev|actualit|abonn|nouvelles|recib|noticias|boletin|suscri|primi|notific|"
     r"stiri|noutat|buletin|отрим|новин|розсил|підпис|النشرة|استلام|تلقي|تتلقي|الاخبار|erhalten|neuigkeit|benachrichtig"
 )
-_STATUS = re.compile(r"\b(?:status|statut|estado|estatus|stare|starea|статус|стан|حالة|الحالة|zustand|etat)\b")
-_OF_MAIL = re.compile(r"mail|subscri|abonn|suscri|contact|member|list|news|delivery|marketing|consent|\bopt|підпис|розсил|اشتراك")
-_SUBSCRIBED = re.compile(r"\bsubscribed to\b|\baccepts (?:e ?mail )?marketing\b|\b(?:e ?mail|newsletter) subscri(?:ber|bed|ption)\b")
-_NOT = re.compile(r"\b(?:not|no|never|don|dont|pas|jamais|nunca|nu|не|لا|nicht|kein\w*|without|refuse\w*|object)\b")
+_STATUS = re.compile(
+    r"\b(?:status|statut|estado|estatus|stare|starea|статус|стан|حالة|الحالة|zustand|etat)\b"
+)
+_OF_MAIL = re.compile(
+    r"mail|subscri|abonn|suscri|contact|member|list|news|delivery|marketing|consent|\bopt|підпис|розсил|اشتراك"
+)
+_SUBSCRIBED = re.compile(
+    r"\bsubscribed to\b|\baccepts (?:e ?mail )?marketing\b|\b(?:e ?mail|newsletter) "
+    r"subscri(?:ber|bed|ption)\b"
+)
+_NOT = re.compile(
+    r"\b(?:not|no|never|don|dont|pas|jamais|nunca|nu|не|لا|nicht|kein\w*|without|refuse\w*|object)\b"
+)
 _RULES: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("complained", _COMPLAINS),
     ("bounced", _BOUNCES),
@@ -187,17 +220,22 @@ _RANKS = {
     for field, names in _HEADERS.items()
     for rank, name in reversed([*enumerate(re.split(r"[,|]", names))])
 }  # fmt: skip
-HEADERS_OF = {field: tuple(name for name, (known, _) in _RANKS.items() if known == field) for field in _HEADERS}
+HEADERS_OF = {
+    field: tuple(name for name, (known, _) in _RANKS.items() if known == field)
+    for field in _HEADERS
+}
 
 
 def field_of(header: str) -> tuple[str, int] | None:
-    """The field that a header stands for, and its rank among the headers of that field. UNCLEAR where it may decide who is written
-    to and doesn't say how.
+    """The field that a header stands for, and its rank among the headers of that field. UNCLEAR
+    where it may decide who is written to and doesn't say how.
     """
     name = same(header)
     if name in _RANKS:
         return _RANKS[name]
-    found = next((field for beginning, field in KNOWN_BEGINNINGS.items() if name.startswith(beginning)), None)
+    found = next(
+        (field for beginning, field in KNOWN_BEGINNINGS.items() if name.startswith(beginning)), None
+    )
     found = found or (None if name in _HARMLESS else _by_its_words(name))
     return (found, len(_RANKS)) if found else None
 
@@ -222,8 +260,14 @@ def _by_its_words(name: str) -> str | None:
     agrees = bool(_AGREES.search(name) or (_WISHES.search(name) and _OF_NEWS.search(name)))
     for field, pattern in _RULES:
         if pattern.search(name):
-            if agrees:  # "I agree, and can unsubscribe at any time" and "I want to unsubscribe" are both to be found
-                return "consent" if re.search(r"any ?time|tout moment|cualquier momento|oricand|jederzeit", name) else UNCLEAR
+            # "I agree, and can unsubscribe at any time" and "I want to unsubscribe" are both to be
+            # found
+            if agrees:
+                return (
+                    "consent"
+                    if re.search(r"any ?time|tout moment|cualquier momento|oricand|jederzeit", name)
+                    else UNCLEAR
+                )
             return None if about else field
     if agrees:
         if about or (is_label and _MOMENT.search(name)):

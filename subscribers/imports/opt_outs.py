@@ -1,7 +1,8 @@
 """The opt-outs of another list, kept as ours: they hold against this import, the next one, and a change of provider.
 
-Whoever is unknown to us stays so: what is kept is a digest. An opt-out of the topic is a consent record (and takes back a
-subscription that an import made); one that is about the mailbox, or about all mail, is a suppression.
+Whoever is unknown to us stays so: what is kept is a digest. An opt-out of the topic is a consent
+record (and takes back a subscription that an import made); one that is about the mailbox, or about
+all mail, is a suppression.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -10,13 +11,20 @@ from datetime import UTC, datetime
 
 from django.db.models import Max
 
-from newsletter.core.transition import move
+from newsletter.core.transition import transition
 from subscribers.imports.row import LeaverRow
 from subscribers.imports.verdict import UNSUBSCRIBED
 from subscribers.models import ConsentRecord, ImportBatch, Subscription
 from subscribers.opt_outs import journal
 from subscribers.opt_outs.entry import Entry, What
-from subscribers.states import FOLLOWED, SUBSCRIPTION_MOVES, ConsentAction, ConsentMethod, SubscriptionStatus, SuppressionReason
+from subscribers.states import (
+    FOLLOWED,
+    SUBSCRIPTION_MOVES,
+    ConsentAction,
+    ConsentMethod,
+    SubscriptionStatus,
+    SuppressionReason,
+)
 from subscribers.suppression.registry import suppress_many
 
 _LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
@@ -36,15 +44,18 @@ class Recorded:
 def record_opt_outs(rows: Sequence[LeaverRow], *, batch: ImportBatch, now: datetime) -> Recorded:
     """Keep the opt-outs of `rows`, in the caller's transaction and a few statements.
 
-    Who has confirmed with us by their own hand after they had left there, stays; and so they do where the file doesn't say when
-    they left, for their own word has a date. Their word on another topic is none on this one, so it doesn't undo that they left
-    this one. A suppression that was lifted since stands no longer, either.
+    Who has confirmed with us by their own hand after they had left there, stays; and so they do
+    where the file doesn't say when they left, for their own word has a date. Their word on another
+    topic is none on this one, so it doesn't undo that they left this one. A suppression that was
+    lifted since stands no longer, either.
     """
     confirmed = _confirmations([row.digest for row in rows])
     leaving: dict[str, LeaverRow] = {}
     stayed = 0
     for row in rows:
-        row.reasons = _reasons_that_hold(row, confirmed.get(row.digest, {}), topic_id=batch.topic_id)
+        row.reasons = _reasons_that_hold(
+            row, confirmed.get(row.digest, {}), topic_id=batch.topic_id
+        )
         if not row.reasons:
             stayed += 1
         elif row.digest in leaving:
@@ -59,12 +70,16 @@ def _confirmations(digests: Collection[str]) -> dict[str, dict[int | None, datet
     """Digest → topic → when its owner last confirmed it."""
     records = ConsentRecord.objects.filter(digest__in=digests, action=ConsentAction.CONFIRMED)
     found: dict[str, dict[int | None, datetime]] = {}
-    for digest, topic_id, last in records.values_list("digest", "topic_id").annotate(Max("given_at")):
+    for digest, topic_id, last in records.values_list("digest", "topic_id").annotate(
+        Max("given_at")
+    ):
         found.setdefault(digest, {})[topic_id] = last
     return found
 
 
-def _reasons_that_hold(row: LeaverRow, confirmed: Mapping[int | None, datetime], *, topic_id: int) -> frozenset[str]:
+def _reasons_that_hold(
+    row: LeaverRow, confirmed: Mapping[int | None, datetime], *, topic_id: int
+) -> frozenset[str]:
     """The row's reasons without those that its person's own word came after: of this topic by one on it, all others by any."""
     reasons = row.reasons
     if topic_id in confirmed and (row.left_at is None or row.left_at < confirmed[topic_id]):
@@ -82,36 +97,63 @@ def _suppress(rows: Iterable[LeaverRow], batch: ImportBatch) -> set[str]:
             since.setdefault(reason, {})[row.digest] = row.left_at or _LONG_AGO
     for reason, by_digest in sorted(since.items()):
         new |= suppress_many(
-            by_digest, reason=SuppressionReason(reason), note=f"import {batch.pk}: {batch.file_name}", may_be_taken_back=True
+            by_digest,
+            reason=SuppressionReason(reason),
+            note=f"import {batch.pk}: {batch.file_name}",
+            may_be_taken_back=True,
         )
     return new
 
 
-def _unsubscribe(leaving: Mapping[str, LeaverRow], *, batch: ImportBatch, now: datetime) -> set[str]:
+def _unsubscribe(
+    leaving: Mapping[str, LeaverRow], *, batch: ImportBatch, now: datetime
+) -> set[str]:
     """A pending sign-up is left to its owner's answer."""
     digests = [digest for digest, row in leaving.items() if UNSUBSCRIBED in row.reasons]
     if not digests:
         return set()
-    followed = Subscription.objects.filter(topic_id=batch.topic_id, subscriber__digest__in=digests, status__in=FOLLOWED)
-    found = dict(followed.select_for_update(of=("self",)).order_by("pk").values_list("subscriber__digest", "pk"))
+    followed = Subscription.objects.filter(
+        topic_id=batch.topic_id, subscriber__digest__in=digests, status__in=FOLLOWED
+    )
+    found = dict(
+        followed.select_for_update(of=("self",))
+        .order_by("pk")
+        .values_list("subscriber__digest", "pk")
+    )
     if found:
-        move(Subscription.objects.filter(pk__in=found.values()), SUBSCRIPTION_MOVES, SubscriptionStatus.UNSUBSCRIBED, changed_at=now)
+        transition(
+            Subscription.objects.filter(pk__in=found.values()),
+            SUBSCRIPTION_MOVES,
+            SubscriptionStatus.UNSUBSCRIBED,
+            changed_at=now,
+        )
     known = _known_opt_outs(digests, topic_id=batch.topic_id) - set(found)
     new = [digest for digest in digests if digest not in known]
-    records = ConsentRecord.objects.bulk_create(_record(leaving[digest], batch=batch, now=now) for digest in new)
-    entries = [Entry(What.TOPIC, record.given_at, record.digest, batch.topic.slug, ConsentMethod.IMPORT) for record in records]
+    records = ConsentRecord.objects.bulk_create(
+        _record(leaving[digest], batch=batch, now=now) for digest in new
+    )
+    entries = [
+        Entry(What.TOPIC, record.given_at, record.digest, batch.topic.slug, ConsentMethod.IMPORT)
+        for record in records
+    ]
     journal.note(entries, now=now, once_committed=True)
     return set(new)
 
 
 def _known_opt_outs(digests: Collection[str], *, topic_id: int) -> set[str]:
     """Those whose last word on the topic is an opt-out already."""
-    records = ConsentRecord.objects.filter(digest__in=digests, topic_id=topic_id).exclude(action=ConsentAction.REQUESTED)
+    records = ConsentRecord.objects.filter(digest__in=digests, topic_id=topic_id).exclude(
+        action=ConsentAction.REQUESTED
+    )
     last = dict(records.order_by("pk").values_list("digest", "action"))
     standing = Subscription.objects.filter(
-        topic_id=topic_id, subscriber__digest__in=digests, status__in=[SubscriptionStatus.UNSUBSCRIBED, SubscriptionStatus.DECLINED]
+        topic_id=topic_id,
+        subscriber__digest__in=digests,
+        status__in=[SubscriptionStatus.UNSUBSCRIBED, SubscriptionStatus.DECLINED],
     )
-    return {digest for digest, action in last.items() if action in _OPTED_OUT} | set(standing.values_list("subscriber__digest", flat=True))
+    return {digest for digest, action in last.items() if action in _OPTED_OUT} | set(
+        standing.values_list("subscriber__digest", flat=True)
+    )
 
 
 def _record(row: LeaverRow, *, batch: ImportBatch, now: datetime) -> ConsentRecord:

@@ -12,10 +12,14 @@ from subscribers.models import ImportBatch
 
 _SHOWN_NOTICES = 50
 STAYED = (
-    "The file says that this person left, and they have confirmed with us by themselves, later or at a time that can't be compared; "
+    "The file says that this person left, and they have confirmed with us by themselves, later or "
+    "at a time that can't be compared; "
     "left as it is"
 )
-WAITING = "We have asked this person to confirm and wait for the answer; left as it is, for the form was filled in before"
+WAITING = (
+    "We have asked this person to confirm and wait for the answer; left as it is, for the "
+    "form was filled in before"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +40,8 @@ class ImportReport:
     """What was read and what became of it. rows = added + unchanged + opted_out + refused_count; blank rows don't count."""
 
     batch_id: int | None
-    """None where nothing was kept: a dry run, or a file that adds nobody and tells nothing new of anybody."""
+    """None where nothing was kept: a dry run, or a file that adds nobody and tells nothing new of
+    anybody."""
     dry_run: bool
     topic: str
     file_name: str
@@ -60,7 +65,15 @@ class ImportReport:
     warnings: list[str] = field(default_factory=list)
 
 
-def report_of(batch: ImportBatch, reading: Reading, reader: RowReader, *, filled: int, dry_run: bool, kept: bool) -> ImportReport:
+def report_of(
+    batch: ImportBatch,
+    reading: Reading,
+    reader: RowReader,
+    *,
+    filled: int,
+    dry_run: bool,
+    kept: bool,
+) -> ImportReport:
     """The report of a batch whose counts are set."""
     return ImportReport(
         batch_id=batch.pk if kept else None,
@@ -88,20 +101,29 @@ def _warnings(batch: ImportBatch, reading: Reading, reader: RowReader) -> list[s
     warnings = []
     if reader.order is DateOrder.AMBIGUOUS:
         warnings.append(
-            "Dates such as 3/4/2024 could be day-first or month-first, and no row decides it. They are kept as text, with the time of the "
+            "Dates such as 3/4/2024 could be day-first or month-first, and no row decides it. "
+            "They are kept as text, with the time of the "
             "import as date. Say which with --dates day-first or --dates month-first."
         )
     if reader.order is DateOrder.MIXED:
         warnings.append(
-            "Some dates are day-first and others month-first. Those that could be either are kept as text, with the time of the import as "
+            "Some dates are day-first and others month-first. Those that could be either are kept "
+            "as text, with the time of the import as "
             "date."
         )
-    before = ImportBatch.objects.filter(file_digest=batch.file_digest, topic=batch.topic, undone_at=None).exclude(pk=batch.pk).first()
+    before = (
+        ImportBatch.objects.filter(file_digest=batch.file_digest, topic=batch.topic, undone_at=None)
+        .exclude(pk=batch.pk)
+        .first()
+    )
     if before:
         warnings.append(f"This very file was imported before, as import {before.pk}.")
     warnings.extend(reading.notes)
     notices = reader.notices.most_common()
-    warnings.extend(f"{text} ({count:,} {'row' if count == 1 else 'rows'})" for text, count in notices[:_SHOWN_NOTICES])
+    warnings.extend(
+        f"{text} ({count:,} {'row' if count == 1 else 'rows'})"
+        for text, count in notices[:_SHOWN_NOTICES]
+    )
     if len(notices) > _SHOWN_NOTICES:
         warnings.append(f"And {len(notices) - _SHOWN_NOTICES:,} further notices of this kind.")
     return warnings

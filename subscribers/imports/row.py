@@ -23,10 +23,15 @@ MOST_WORDS = 6
 MAXIMUM_RAW = 100
 """Characters of a timestamp's text that are kept as evidence."""
 
-FAMILY_NAME_FIRST = frozenset({"CN", "HK", "HU", "JP", "KH", "KP", "KR", "MN", "MO", "SG", "TW", "VN"})
+FAMILY_NAME_FIRST = frozenset(
+    {"CN", "HK", "HU", "JP", "KH", "KP", "KR", "MN", "MO", "SG", "TW", "VN"}
+)
 """Where a name may well begin with the family's: no given name is guessed for people from there."""
 
-_NAMED = re.compile(r"\s*[\"']?(?P<name>.*?)[\"']?\s*<\s*(?:mailto:)?(?P<address>[^<>]+)>[\s;,]*", re.IGNORECASE | re.DOTALL)
+_NAMED = re.compile(
+    r"\s*[\"']?(?P<name>.*?)[\"']?\s*<\s*(?:mailto:)?(?P<address>[^<>]+)>[\s;,]*",
+    re.IGNORECASE | re.DOTALL,
+)
 _LONGEST_NAMED = 1_000
 _LINK = re.compile(r"\s*mailto:(?P<address>[^?]+).*", re.IGNORECASE | re.DOTALL)
 
@@ -93,9 +98,16 @@ class RowReader:
             return None
         width = len(self.columns.headers)
         if any(cell.strip() for cell in cells[width:]):
-            raise RefusedRow(f"It has {len(cells)} cells and the header only {width}; a delimiter may stand unquoted in a cell.")
+            raise RefusedRow(
+                f"It has {len(cells)} cells and the header only {width}; a delimiter may stand "
+                f"unquoted in a cell."
+            )
         email, named = self._address(cells)
-        verdict = judge_row(cells, self.decisive, read_moment=self._read_moment) if self.decisive else Verdict()
+        verdict = (
+            judge_row(cells, self.decisive, read_moment=self._read_moment)
+            if self.decisive
+            else Verdict()
+        )
         if self.rows_as is not None and self.rows_as in REASON_OF_ALL:
             verdict.reasons.add(REASON_OF_ALL[self.rows_as])
         if verdict.reasons:
@@ -123,8 +135,12 @@ class RowReader:
         )
 
     def _leaver(self, number: int, email: str, verdict: Verdict) -> LeaverRow:
-        left_at = verdict.left_at if verdict.left_at is None or verdict.left_at <= self.now else None
-        return LeaverRow(number, address_digest(email), frozenset(verdict.reasons), verdict.said, left_at)
+        left_at = (
+            verdict.left_at if verdict.left_at is None or verdict.left_at <= self.now else None
+        )
+        return LeaverRow(
+            number, address_digest(email), frozenset(verdict.reasons), verdict.said, left_at
+        )
 
     def _read_moment(self, text: str) -> datetime | None:
         return read_timestamp(text, order=self.order, zone=self.zone)
@@ -132,7 +148,8 @@ class RowReader:
     def _cell(self, cells: list[str], field_: str) -> str:
         for column in self.columns.of_field.get(field_, ()):
             if column < len(cells) and (text := cells[column].strip()):
-                # Our own export puts an apostrophe before what a spreadsheet would take for a formula.
+                # Our own export puts an apostrophe before what a spreadsheet would take for a
+                # formula.
                 return text[1:] if text[0] == "'" and text[1:2] in ("=", "+", "-", "@") else text
         return ""
 
@@ -151,7 +168,11 @@ class RowReader:
         try:
             return self.parse(text), ""
         except BadAddress as error:
-            match = (_NAMED.fullmatch(text) or _LINK.fullmatch(text)) if len(text) <= _LONGEST_NAMED else None
+            match = (
+                (_NAMED.fullmatch(text) or _LINK.fullmatch(text))
+                if len(text) <= _LONGEST_NAMED
+                else None
+            )
             if match is None:
                 raise RefusedRow(str(error)) from None
         named = match.groupdict().get("name") or ""
@@ -172,8 +193,15 @@ class RowReader:
         family = self._name(cells, "family_name", what="last name", maximum=MAXIMUM_NAME)
         full = self._name(cells, "full_name", what="name", maximum=MAXIMUM_NAME)
         if full and family and not given and family not in full:
-            given, full = full[:MAXIMUM_GIVEN_NAME], ""  # "Name" beside "Surname", "Nombre" beside "Apellidos"
-        full = full or _joined(given, family) or self._checked_name(named, what="name", maximum=MAXIMUM_NAME)
+            given, full = (
+                full[:MAXIMUM_GIVEN_NAME],
+                "",
+            )  # "Name" beside "Surname", "Nombre" beside "Apellidos"
+        full = (
+            full
+            or _joined(given, family)
+            or self._checked_name(named, what="name", maximum=MAXIMUM_NAME)
+        )
         if len(full) > MAXIMUM_NAME:
             raise RefusedRow(f"The name has more than {MAXIMUM_NAME} characters.")
         if not given and full:
@@ -197,14 +225,18 @@ class RowReader:
             text = "".join(" " if unicodedata.category(mark) == "Cc" else mark for mark in text)
         plain = " ".join(text.split())
         if len(plain) > MAXIMUM_ORGANISATION:
-            self._notice(f"Organisation longer than {MAXIMUM_ORGANISATION} characters, left empty", plain)
+            self._notice(
+                f"Organisation longer than {MAXIMUM_ORGANISATION} characters, left empty", plain
+            )
             return ""
         return unicodedata.normalize("NFC", plain)
 
     def _language(self, cells: list[str]) -> str:
         text = self._cell(cells, "language")
         code = text.lower().replace("_", "-")
-        found = next((known for known in (code, code.partition("-")[0]) if known in self.languages), "")
+        found = next(
+            (known for known in (code, code.partition("-")[0]) if known in self.languages), ""
+        )
         if text and not found:
             self._notice("Language that is not offered, left at the default", text)
         return found
@@ -222,10 +254,14 @@ class RowReader:
             return None, ""
         moment = read_timestamp(text, order=self.order, zone=self.zone)
         if moment is not None and moment > self.now + timedelta(days=1):
-            self.notices["Timestamp in the future; the time of the import is kept with its text"] += 1
+            self.notices[
+                "Timestamp in the future; the time of the import is kept with its text"
+            ] += 1
             moment = None
         elif moment is None:
-            self.notices["Timestamp not understood; the time of the import is kept with its text"] += 1
+            self.notices[
+                "Timestamp not understood; the time of the import is kept with its text"
+            ] += 1
         return moment, text[:MAXIMUM_RAW]
 
 
@@ -233,9 +269,12 @@ def _name(text: str, *, what: str, maximum: int) -> str:
     """A name of any script on one line.
 
     Raises:
-        RefusedRow: control characters (no form lets a person type them), or too long; cutting a name would falsify it.
+        RefusedRow: control characters (no form lets a person type them), or too long; cutting a
+            name would falsify it.
     """
-    if not text.isprintable() and any(unicodedata.category(mark) in ("Cc", "Zl", "Zp") for mark in text):
+    if not text.isprintable() and any(
+        unicodedata.category(mark) in ("Cc", "Zl", "Zp") for mark in text
+    ):
         raise RefusedRow(f"The {what} holds a control character.")
     if len(text) > maximum:
         raise RefusedRow(f"The {what} has more than {maximum} characters.")
@@ -245,8 +284,9 @@ def _name(text: str, *, what: str, maximum: int) -> str:
 def _addressed_as(full_name: str, country: str) -> str:
     """The given name of a whole name, guessed with more care than on the sign-up page, where people see what they typed.
 
-    None for a single word (it may be the family's), where part of the name stands in capitals (DUPONT Marie), for two
-    people at once, and for people of countries where the family's name comes first.
+    None for a single word (it may be the family's), where part of the name stands in capitals
+    (DUPONT Marie), for two people at once, and for people of countries where the family's name
+    comes first.
     """
     words = full_name.split()
     in_capitals = [word for word in words if len(word) > 2 and word.isupper()]
@@ -260,6 +300,10 @@ def _addressed_as(full_name: str, country: str) -> str:
 def _joined(given: str, family: str) -> str:
     """Chinese, Japanese and Korean names are written family first and without a space; others as the form asks for them."""
     both = given + family
-    if given and family and all("\u2e80" <= letter <= "\u9fff" or "\uac00" <= letter <= "\ud7a3" for letter in both):
+    if (
+        given
+        and family
+        and all("\u2e80" <= letter <= "\u9fff" or "\uac00" <= letter <= "\ud7a3" for letter in both)
+    ):
         return family + given
     return f"{given} {family}".strip()

@@ -29,12 +29,17 @@ _COLUMNS = ("number", *_TEXTS)
 
 
 def create_stage() -> None:
-    """Make the table, empty. It dies with the caller's transaction when that is rolled back, else by `drop_stage`.
+    """Make the table, empty.
 
-    `outcome` is empty until a row's fate is known; `is_first` is 0 of a row whose address stood further up.
+    It dies with the caller's transaction when that is rolled back, else by `drop_stage`.
+
+    `outcome` is empty until a row's fate is known; `is_first` is 0 of a row whose address stood
+    further up.
     """
     moment = "timestamp with time zone" if connection.vendor == "postgresql" else "text"
-    texts = ", ".join(f"{name} {moment if name == 'given_at' else 'text'} NOT NULL" for name in _TEXTS)
+    texts = ", ".join(
+        f"{name} {moment if name == 'given_at' else 'text'} NOT NULL" for name in _TEXTS
+    )
     with connection.cursor() as cursor:
         cursor.execute(
             f"CREATE TEMPORARY TABLE {STAGE} (number integer PRIMARY KEY, {texts}, "
@@ -73,7 +78,9 @@ def add_to_stage(rows: Iterable[ImportRow], *, batch: ImportBatch, now: Any, lan
             _copy(cursor, values)
         else:
             marks = ", ".join(["%s"] * len(_COLUMNS))
-            cursor.executemany(f"INSERT INTO {STAGE} ({', '.join(_COLUMNS)}) VALUES ({marks})", values)  # noqa: S608 - names of ours
+            columns = ", ".join(_COLUMNS)
+            insert = f"INSERT INTO {STAGE} ({columns}) VALUES ({marks})"  # noqa: S608 - names of ours
+            cursor.executemany(insert, values)
 
 
 def mark_repeated() -> None:
@@ -82,7 +89,8 @@ def mark_repeated() -> None:
         cursor.execute(f"CREATE INDEX {STAGE}_digest ON {STAGE} (digest)")
         cursor.execute(
             f"UPDATE {STAGE} AS r SET is_first = 0 FROM "  # noqa: S608 - names of ours
-            f"(SELECT digest, MIN(number) AS number FROM {STAGE} GROUP BY digest HAVING COUNT(*) > 1) AS first "
+            f"(SELECT digest, MIN(number) AS number FROM {STAGE} GROUP BY digest HAVING COUNT(*) "
+            f"> 1) AS first "
             "WHERE r.digest = first.digest AND r.number > first.number"
         )
         if connection.vendor == "postgresql":

@@ -1,7 +1,8 @@
 """Storing what was staged: a dozen statements, all about sets.
 
-Nobody is revived. A row is counted as opted out, and neither the person nor their details are touched, where an active
-suppression stands against the address, the topic was left or declined, or the ledger's last word is an opt-out.
+Nobody is revived. A row is counted as opted out, and neither the person nor their details are
+touched, where an active suppression stands against the address, the topic was left or declined, or
+the ledger's last word is an opt-out.
 """
 
 from collections import Counter
@@ -48,7 +49,8 @@ WHERE r.number BETWEEN %(low)s AND %(high)s AND r.outcome = '' AND (
 ) IN ('unsubscribed', 'declined')
 """
 
-# What we know of a person is never overwritten. A given name guessed from another full name would not fit.
+# What we know of a person is never overwritten. A given name guessed from another full name would
+# not fit.
 _FILL = """
 UPDATE {subscriber} AS s
 SET full_name = CASE WHEN s.full_name = '' THEN r.full_name ELSE s.full_name END,

@@ -18,7 +18,8 @@ _NAMES: tuple[tuple[RowsAs, re.Pattern[str]], ...] = (
     (
         RowsAs.UNSUBSCRIBED,
         re.compile(
-            r"unsub|opt(?:ed)? ?outs?\b|non ?subscri|suppress|black ?list|block ?list|do not (?:e ?mail|mail|contact)|\bdnc\b|desabonn|"
+            r"unsub|opt(?:ed)? ?outs?\b|non ?subscri|suppress|black ?list|block ?list|do not (?:e "
+            r"?mail|mail|contact)|\bdnc\b|desabonn|"
             r"desinscri|\bbajas?\b|dezabon|відпис|отпис|الغاء|abgemeldet|abmeld|abbestell|leavers|liste noire|lista negra|global ?unsub"
         ),
     ),
@@ -36,8 +37,10 @@ def suspicious_name(file_name: str) -> str:
     if found is None:
         return ""
     return (
-        f"The file's name, {file_name!r}, says that these people must not be written to, and nobody is subscribed by such a file. "
-        f"To record them as opt-outs, add --as {found.value}. If they are subscribers all the same, add --as {RowsAs.SUBSCRIBERS.value}."
+        f"The file's name, {file_name!r}, says that these people must not be written to, and "
+        f"nobody is subscribed by such a file. "
+        f"To record them as opt-outs, add --as {found.value}. If they are subscribers all the "
+        f"same, add --as {RowsAs.SUBSCRIBERS.value}."
     )
 
 
@@ -46,7 +49,11 @@ class Suspicions:
 
     def __init__(self, columns: Columns) -> None:
         self._columns = columns
-        self._watched = [(column, set[str]()) for column in columns.unread if not is_harmless(columns.headers[column])]
+        self._watched = [
+            (column, set[str]())
+            for column in columns.unread
+            if not is_harmless(columns.headers[column])
+        ]
         self._unclear = set(columns.unclear)
         self._rows: dict[int, int] = {}
         """Column → the first row in which it matters."""
@@ -55,16 +62,23 @@ class Suspicions:
         """Take one row into account."""
         width = len(cells)
         for column, seen in self._watched:
-            if column < width and (cell := cells[column][:_LONGEST]) not in seen and len(seen) < _MOST_VALUES:
+            if (
+                column < width
+                and (cell := cells[column][:_LONGEST]) not in seen
+                and len(seen) < _MOST_VALUES
+            ):
                 seen.add(cell)
-                if column not in self._rows and ((column in self._unclear and cell.strip()) or plain(cell) in UNMISTAKABLE):
+                if column not in self._rows and (
+                    (column in self._unclear and cell.strip()) or plain(cell) in UNMISTAKABLE
+                ):
                     self._rows[column] = number
 
     def settle(self) -> tuple[str, ...]:
         """What should be looked at before anybody believes the result.
 
         Raises:
-            ImportProblem: a column may say who must not be written to, and somebody has to say what it means.
+            ImportProblem: a column may say who must not be written to, and somebody has to say what
+                it means.
         """
         for column, seen in self._watched:
             if column not in self._rows and not _is_of_states(seen):
@@ -72,17 +86,23 @@ class Suspicions:
             header = shown(self._columns.headers[column])
             where = f" (see row {self._rows[column]})" if column in self._rows else ""
             raise ImportProblem(
-                f"The column {header!r} may say who must not be written to{where}, and it is not clear how. "
-                f'Say what it holds: --map "{header}=opted_out" where yes means that they have left, '
-                f'--map "{header}=consent" where yes means that they agree, --map "{header}=status" where it holds '
+                f"The column {header!r} may say who must not be written to{where}, and it is not "
+                f"clear how. "
+                f'Say what it holds: --map "{header}=opted_out" where yes means that they have '
+                f"left, "
+                f'--map "{header}=consent" where yes means that they agree, --map '
+                f'"{header}=status" where it holds '
                 f'words such as "unsubscribed", or --map "{header}=ignore".'
             )
-        return tuple(self._note(column) for column, seen in self._watched if _is_of_yes_and_no(seen))
+        return tuple(
+            self._note(column) for column, seen in self._watched if _is_of_yes_and_no(seen)
+        )
 
     def _note(self, column: int) -> str:
         header = shown(self._columns.headers[column])
         return (
-            f"The column {header!r} holds yes and no and was not read. If it asks whether people want to be written to, add "
+            f"The column {header!r} holds yes and no and was not read. If it asks whether people "
+            f"want to be written to, add "
             f'--map "{header}=consent".'
         )
 

@@ -30,7 +30,10 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One record. `number` is the row in which a spreadsheet shows it, however many lines its cells have."""
+    """One record.
+
+    `number` is the row in which a spreadsheet shows it, however many lines its cells have.
+    """
 
     number: int
     cells: list[str]
@@ -51,13 +54,26 @@ def read_table(file: BinaryIO, *, encoding: str, mapping: Mapping[str, str] | No
     declared = _declared_delimiter(sample[0]) if sample else None
     skipped = 0 if declared is None else 1
     known = {same(header) for header in mapping or {}}
-    best = declared or max(DELIMITERS, key=lambda delimiter: _score(sample[skipped:], delimiter, known))
-    found = Table(encoding=encoding, delimiter=best, header_record=1, headers=(), skipped_lines=skipped)
+    best = declared or max(
+        DELIMITERS, key=lambda delimiter: _score(sample[skipped:], delimiter, known)
+    )
+    found = Table(
+        encoding=encoding, delimiter=best, header_record=1, headers=(), skipped_lines=skipped
+    )
     for record in records_of(file, found):
         if any(cell.strip() for cell in record.cells):
             if len(record.cells) > MAXIMUM_COLUMNS:
-                raise ImportProblem(f"The header has {len(record.cells):,} columns; at most {MAXIMUM_COLUMNS:,} are read.")
-            return Table(encoding=encoding, delimiter=best, header_record=record.number, headers=tuple(record.cells), skipped_lines=skipped)
+                raise ImportProblem(
+                    f"The header has {len(record.cells):,} columns; at most {MAXIMUM_COLUMNS:,} "
+                    f"are read."
+                )
+            return Table(
+                encoding=encoding,
+                delimiter=best,
+                header_record=record.number,
+                headers=tuple(record.cells),
+                skipped_lines=skipped,
+            )
     raise ImportProblem("The file holds no text but blank lines.")
 
 
@@ -65,13 +81,15 @@ def records_of(file: BinaryIO, table: Table) -> Iterator[Record]:
     """All records, the header's too, blank ones as well (a spreadsheet shows them).
 
     Raises:
-        ImportProblem: broken quoting, or a cell beyond what csv takes (131,072 characters). Rows handed out before it
-            have been right, so a caller that must do nothing in that case reads the file through once before.
+        ImportProblem: broken quoting, or a cell beyond what csv takes (131,072 characters). Rows
+            handed out before it have been right, so a caller that must do nothing in that case
+            reads the file through once before.
     """
     lines = lines_of(file, encoding=table.encoding)
     for _ in range(table.skipped_lines):
         next(lines, None)
-    # strict: a quote that is never closed would otherwise swallow the rest of the file without a word.
+    # strict: a quote that is never closed would otherwise swallow the rest of the file without a
+    # word.
     reader = csv.reader(lines, delimiter=table.delimiter, strict=True)
     number, line = 0, 1 + table.skipped_lines
     while True:
@@ -86,7 +104,10 @@ def records_of(file: BinaryIO, table: Table) -> Iterator[Record]:
 
 
 def _declared_delimiter(line: str) -> str | None:
-    """What Excel's own first line declares, such as "sep=;". Empty where an editor has trimmed it, None where it is no such line."""
+    """What Excel's own first line declares, such as "sep=;".
+
+    Empty where an editor has trimmed it, None where it is no such line.
+    """
     name, equals, mark = line.rstrip("\r\n").strip('"').partition("=")
     if name.lower() != "sep" or not equals or len(mark) > 1:
         return None
@@ -108,7 +129,10 @@ def _score(lines: list[str], delimiter: str, known: set[str]) -> tuple[int, int,
 def _what_is_broken(error: str, record: int, line: int) -> str:
     where = f"Row {record} (it begins at line {line})"
     if "field larger" in error:
-        return f"{where}: a cell has more than {csv.field_size_limit():,} characters. A quotation mark may be missing that closes it."
+        return (
+            f"{where}: a cell has more than {csv.field_size_limit():,} characters. A quotation "
+            f"mark may be missing that closes it."
+        )
     if "unexpected end" in error:
         return f"{where}: a quotation mark opens a cell and is never closed."
     return f"{where}: the quotation marks are broken ({error})."

@@ -7,14 +7,29 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
 
-ENCODINGS = ("utf-8", "utf-16", "utf-16-le", "utf-16-be", "windows-1250", "windows-1252", "iso-8859-2", "windows-1251")
-"""What an operator may name. Without a name a file is UTF-8, or UTF-16 where a byte order mark says so."""
+ENCODINGS = (
+    "utf-8",
+    "utf-16",
+    "utf-16-le",
+    "utf-16-be",
+    "windows-1250",
+    "windows-1252",
+    "iso-8859-2",
+    "windows-1251",
+)
+"""What an operator may name. Without a name a file is UTF-8, or UTF-16 where a byte order mark says
+so."""
 
 MAXIMUM_LINE = 1_000_000
-"""Characters of one line. The longest answer of a form is a few thousand; a line beyond this is no spreadsheet's."""
+"""Characters of one line. The longest answer of a form is a few thousand; a line beyond this is no
+spreadsheet's."""
 
 _BLOCK = 1 << 20
-_BYTE_ORDER_MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+_BYTE_ORDER_MARKS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
 _SIGNATURES = {
     b"\x89PNG": "a PNG picture",
     b"\xff\xd8\xff": "a JPEG picture",
@@ -28,7 +43,10 @@ _SIGNATURES = {
 
 
 class ImportProblem(ValueError):
-    """A file, or what was said about it, that can't be imported; nothing has been done. The message is fit to be shown."""
+    """A file, or what was said about it, that can't be imported; nothing has been done.
+
+    The message is fit to be shown.
+    """
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +62,8 @@ class TextFile:
 def examine(file: BinaryIO, *, encoding: str = "") -> TextFile:
     """Read `file` through and say what it is.
 
-    Windows code pages are never guessed: a Hungarian name read as Western European is wrong in silence, so the
+    Windows code pages are never guessed: a Hungarian name read as Western European is wrong in
+        silence, so the
     operator has to say it.
 
     Args:
@@ -59,7 +78,9 @@ def examine(file: BinaryIO, *, encoding: str = "") -> TextFile:
     if not start:
         raise ImportProblem("The file is empty.")
     _refuse_known_formats(start)
-    name = encoding or next((found for mark, found in _BYTE_ORDER_MARKS if start.startswith(mark)), "utf-8-sig")
+    name = encoding or next(
+        (found for mark, found in _BYTE_ORDER_MARKS if start.startswith(mark)), "utf-8-sig"
+    )
     decoder = codecs.getincrementaldecoder(name)()
     digest, size, lines = hashlib.sha256(), 0, 1
     while True:
@@ -92,7 +113,10 @@ def lines_of(file: BinaryIO, *, encoding: str) -> Iterator[str]:
         while line := text.readline(MAXIMUM_LINE + 1):
             number += 1
             if len(line) > MAXIMUM_LINE:
-                raise ImportProblem(f"Line {number} has more than {MAXIMUM_LINE:,} characters; this is not a CSV export of a form.")
+                raise ImportProblem(
+                    f"Line {number} has more than {MAXIMUM_LINE:,} characters; this is not a CSV "
+                    f"export of a form."
+                )
             yield line
     finally:
         text.detach()  # or the wrapper would close the file with itself
@@ -101,14 +125,18 @@ def lines_of(file: BinaryIO, *, encoding: str) -> Iterator[str]:
 def _refuse_known_formats(start: bytes) -> None:
     for signature, kind in _SIGNATURES.items():
         if start.startswith(signature):
-            raise ImportProblem(f"The file is {kind}, not CSV. Export the sheet as comma-separated values (.csv) and import that.")
+            raise ImportProblem(
+                f"The file is {kind}, not CSV. Export the sheet as comma-separated values (.csv) "
+                f"and import that."
+            )
 
 
 def _not_in(name: str, error: UnicodeDecodeError, line: int) -> str:
     line += error.object[: error.start].count(b"\n")
     if name == "utf-8-sig":
         return (
-            f"Line {line} is not UTF-8. Export it as CSV in UTF-8, or say how it was saved with --encoding, "
+            f"Line {line} is not UTF-8. Export it as CSV in UTF-8, or say how it was saved with "
+            f"--encoding, "
             "such as --encoding windows-1252 (Western Europe) or windows-1250 (Central Europe)."
         )
     return f"Line {line} is not {name.upper()} text."

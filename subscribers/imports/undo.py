@@ -9,7 +9,7 @@ from django.db import IntegrityError, OperationalError, transaction
 from django.db.models import Exists, Max, Min, OuterRef, QuerySet
 from django.utils import timezone
 
-from newsletter.core.transition import move
+from newsletter.core.transition import transition
 from subscribers.models import ConsentRecord, ImportBatch, Subscriber, Subscription
 from subscribers.opt_outs import journal
 from subscribers.opt_outs.entry import Entry, What
@@ -19,7 +19,8 @@ from subscribers.states import SUBSCRIPTION_MOVES, ConsentAction, ConsentMethod,
 _WINDOW = 5_000
 _ATTEMPTS = 3
 _PASSING = ("23503", "40P01")
-"""What PostgreSQL says where a campaign froze its audience meanwhile: foreign_key_violation, deadlock_detected."""
+"""What PostgreSQL says where a campaign froze its audience meanwhile: foreign_key_violation,
+deadlock_detected."""
 _OWN_CONSENT = (ConsentAction.REQUESTED, ConsentAction.CONFIRMED, ConsentAction.ACCEPTED)
 
 
@@ -28,7 +29,10 @@ class UnknownBatch(LookupError):
 
 
 class OthersAtWork(RuntimeError):
-    """Others went on changing the same rows, such as campaigns that start; nothing was done. The message is fit to be shown."""
+    """Others went on changing the same rows, such as campaigns that start; nothing was done.
+
+    The message is fit to be shown.
+    """
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +48,8 @@ class UndoReport:
     subscribers_removed: int = 0
     """People deleted because nothing else ties them to us."""
     unsubscribed: int = 0
-    """Mail had gone to them since: unsubscribed instead of deleted, so that the links in it go on working."""
+    """Mail had gone to them since: unsubscribed instead of deleted, so that the links in it go on
+    working."""
     kept_opted_out: int = 0
     """Had left or been declined since: kept, so that the opt-out outlives the import."""
     kept_own_consent: int = 0
@@ -56,9 +61,10 @@ class UndoReport:
 def undo_import(batch_id: int) -> UndoReport:
     """Take back what an import added. A second time nothing is done.
 
-    Details that it filled in for people whom we knew before stay: they are no consent. It goes by some thousands at a
-    time, so a batch of a million takes little memory. A campaign may start meanwhile, and refer to somebody who is being
-    forgotten: then all of it is done again, with the campaign in sight.
+    Details that it filled in for people whom we knew before stay: they are no consent. It goes by
+    some thousands at a time, so a batch of a million takes little memory. A campaign may start
+    meanwhile, and refer to somebody who is being forgotten: then all of it is done again, with the
+    campaign in sight.
 
     Raises:
         UnknownBatch: no import has this number.
@@ -70,23 +76,38 @@ def undo_import(batch_id: int) -> UndoReport:
         except (IntegrityError, OperationalError) as error:
             if getattr(error.__cause__, "sqlstate", "") not in _PASSING:
                 raise
-    raise OthersAtWork(f"Import {batch_id} can't be taken back just now: others change the same rows. Please try again in a minute.")
+    raise OthersAtWork(
+        f"Import {batch_id} can't be taken back just now: others change the same rows. Please try "
+        f"again in a minute."
+    )
 
 
 @transaction.atomic
 def _take_back(batch_id: int) -> UndoReport:
-    batch = ImportBatch.objects.select_for_update(of=("self",)).select_related("topic").filter(pk=batch_id).first()
+    batch = (
+        ImportBatch.objects.select_for_update(of=("self",))
+        .select_related("topic")
+        .filter(pk=batch_id)
+        .first()
+    )
     if batch is None:
         raise UnknownBatch(f"There is no import {batch_id}. {_known()}")
     if batch.undone_at is not None:
-        return UndoReport(batch_id=batch.pk, file_name=batch.file_name, topic=batch.topic.slug, already_undone=True)
+        return UndoReport(
+            batch_id=batch.pk,
+            file_name=batch.file_name,
+            topic=batch.topic.slug,
+            already_undone=True,
+        )
     now = timezone.now()
     rows = Subscription.objects.filter(import_batch=batch)
     reached = _reached_by_mail(batch)
     unsubscribed = removed = subscribers_removed = 0
     for window in _windows(rows):
         untouched = _untouched(window, batch)
-        unsubscribed += _unsubscribe([row for row in untouched if row.subscriber_id in reached], batch=batch, now=now)
+        unsubscribed += _unsubscribe(
+            [row for row in untouched if row.subscriber_id in reached], batch=batch, now=now
+        )
         strangers = [row for row in untouched if row.subscriber_id not in reached]
         removed += _remove(strangers, batch)
         subscribers_removed += _forget([row.subscriber_id for row in strangers])
@@ -119,15 +140,22 @@ def _windows(rows: QuerySet[Subscription]) -> Iterator[QuerySet[Subscription]]:
 def _untouched(window: QuerySet[Subscription], batch: ImportBatch) -> list[Subscription]:
     """Those that nobody has acted on since, locked, so that nobody leaves between the look and the deed."""
     own = ConsentRecord.objects.filter(
-        digest=OuterRef("subscriber__digest"), topic_id=batch.topic_id, action__in=_OWN_CONSENT, recorded_at__gt=batch.created_at
+        digest=OuterRef("subscriber__digest"),
+        topic_id=batch.topic_id,
+        action__in=_OWN_CONSENT,
+        recorded_at__gt=batch.created_at,
     )
-    rows = window.filter(status=SubscriptionStatus.CONFIRMED, changed_at__lte=batch.created_at).exclude(Exists(own))
+    rows = window.filter(
+        status=SubscriptionStatus.CONFIRMED, changed_at__lte=batch.created_at
+    ).exclude(Exists(own))
     return list(rows.select_related("subscriber").select_for_update(of=("self",)).order_by("pk"))
 
 
 def _reached_by_mail(batch: ImportBatch) -> set[int]:
     # Any: the type stubs promise an answer of text.
-    answers: Any = asked_whom_mail_reached.send(sender=None, topic_id=batch.topic_id, since=batch.created_at)
+    answers: Any = asked_whom_mail_reached.send(
+        sender=None, topic_id=batch.topic_id, since=batch.created_at
+    )
     return {subscriber_id for _, ids in answers for subscriber_id in ids}
 
 
@@ -144,14 +172,19 @@ def _unsubscribe(rows: list[Subscription], *, batch: ImportBatch, now: datetime)
         for row in rows
     ]
     ConsentRecord.objects.bulk_create(records)
-    entries = [Entry(What.TOPIC, now, record.digest, batch.topic.slug, ConsentMethod.IMPORT) for record in records]
+    entries = [
+        Entry(What.TOPIC, now, record.digest, batch.topic.slug, ConsentMethod.IMPORT)
+        for record in records
+    ]
     journal.note(entries, now=now, once_committed=True)
     moved = Subscription.objects.filter(pk__in=[row.pk for row in rows])
-    return move(moved, SUBSCRIPTION_MOVES, SubscriptionStatus.UNSUBSCRIBED, changed_at=now)
+    return transition(moved, SUBSCRIPTION_MOVES, SubscriptionStatus.UNSUBSCRIBED, changed_at=now)
 
 
 def _remove(rows: list[Subscription], batch: ImportBatch) -> int:
-    evidence = ConsentRecord.objects.filter(topic_id=batch.topic_id, action=ConsentAction.IMPORTED, details__batch=batch.pk)
+    evidence = ConsentRecord.objects.filter(
+        topic_id=batch.topic_id, action=ConsentAction.IMPORTED, details__batch=batch.pk
+    )
     evidence.filter(digest__in=[row.subscriber.digest for row in rows]).delete()
     return Subscription.objects.filter(pk__in=[row.pk for row in rows]).delete()[0]
 
@@ -160,7 +193,13 @@ def _forget(ids: list[int]) -> int:
     """Delete those of the subscribers to whom no row of any table refers, in whichever app it may be."""
     strangers = Subscriber.objects.filter(pk__in=ids)
     for relation in Subscriber._meta.related_objects:
-        strangers = strangers.exclude(Exists(relation.related_model._default_manager.filter(**{relation.field.name: OuterRef("pk")})))
+        strangers = strangers.exclude(
+            Exists(
+                relation.related_model._default_manager.filter(
+                    **{relation.field.name: OuterRef("pk")}
+                )
+            )
+        )
     forgotten = list(strangers.values_list("pk", flat=True))
     Subscriber.objects.filter(pk__in=forgotten).delete()
     return len(forgotten)

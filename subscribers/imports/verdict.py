@@ -62,7 +62,8 @@ class _Rule:
     """What a date means in such a column; None: nothing that is known."""
 
 
-# Where mail came back and nobody says for how long, a new opt-in of the person's own is enough to try again.
+# Where mail came back and nobody says for how long, a new opt-in of the person's own is enough to
+# try again.
 _REASONS: Mapping[Meaning, str] = {
     Meaning.LEFT: UNSUBSCRIBED,
     Meaning.BLOCKED: SuppressionReason.UNSUBSCRIBED_ALL,
@@ -76,10 +77,16 @@ _RULES: Mapping[str, _Rule] = {
     "consent": _Rule(meaning_of_answer, _FINE, {}),
     "subscribed": _Rule(meaning_of_answer, _FINE, {Meaning.NO: Meaning.LEFT}, Meaning.ACTIVE),
     "status": _Rule(meaning_of_state, _FINE, {}),
-    "opted_out": _Rule(meaning_of_state, _HARMLESS | {Meaning.ACTIVE}, {Meaning.YES: Meaning.LEFT}, Meaning.LEFT),
+    "opted_out": _Rule(
+        meaning_of_state, _HARMLESS | {Meaning.ACTIVE}, {Meaning.YES: Meaning.LEFT}, Meaning.LEFT
+    ),
     "bounced": _Rule(meaning_of_state, _HARMLESS, {Meaning.YES: Meaning.BOUNCED}, Meaning.BOUNCED),
-    "complained": _Rule(meaning_of_state, _HARMLESS, {Meaning.YES: Meaning.COMPLAINED}, Meaning.COMPLAINED),
-    "suppressed": _Rule(meaning_of_state, _HARMLESS, {Meaning.YES: Meaning.BLOCKED}, Meaning.BLOCKED),
+    "complained": _Rule(
+        meaning_of_state, _HARMLESS, {Meaning.YES: Meaning.COMPLAINED}, Meaning.COMPLAINED
+    ),
+    "suppressed": _Rule(
+        meaning_of_state, _HARMLESS, {Meaning.YES: Meaning.BLOCKED}, Meaning.BLOCKED
+    ),
 }
 _DATE = re.compile(
     r"\d{1,4}[-/.]\s?\d{1,2}[-/.]\s?\d{1,4}(?!\d).*|\d{8}(?:T?\d{4,6})?Z?|1\d{9}(?:\d{3})?|"
@@ -90,7 +97,12 @@ _NO_DATE = re.compile(r"(?=.*0)[0\-:/. TZ]{8,}")
 _FOR_GOOD = re.compile(r"hard|clean", re.IGNORECASE)
 
 
-def judge_row(cells: list[str], decisive: tuple[Decisive, ...], *, read_moment: Callable[[str], datetime | None]) -> Verdict:
+def judge_row(
+    cells: list[str],
+    decisive: tuple[Decisive, ...],
+    *,
+    read_moment: Callable[[str], datetime | None],
+) -> Verdict:
     """Ask each deciding column.
 
     Args:
@@ -99,13 +111,19 @@ def judge_row(cells: list[str], decisive: tuple[Decisive, ...], *, read_moment: 
     verdict = Verdict()
     width = len(cells)
     for question in decisive:
-        said = [text for column in question.columns if column < width and (text := cells[column].strip())]
+        said = [
+            text
+            for column in question.columns
+            if column < width and (text := cells[column].strip())
+        ]
         for text in said or [""]:
             _ask(question, text, verdict, read_moment)
     return verdict
 
 
-def _ask(question: Decisive, text: str, verdict: Verdict, read_moment: Callable[[str], datetime | None]) -> None:
+def _ask(
+    question: Decisive, text: str, verdict: Verdict, read_moment: Callable[[str], datetime | None]
+) -> None:
     if question.field == "suppressed" and text and _own_reasons(text, verdict):
         return
     rule = _RULES[question.field]
@@ -115,7 +133,11 @@ def _ask(question: Decisive, text: str, verdict: Verdict, read_moment: Callable[
             verdict.answers.append(f"{' '.join(question.header.split())}: {' '.join(text.split())}")
         return
     meaning = rule.leaves.get(meaning, meaning)
-    if meaning is Meaning.BOUNCED and question.field == "bounced" and _FOR_GOOD.search(question.header):
+    if (
+        meaning is Meaning.BOUNCED
+        and question.field == "bounced"
+        and _FOR_GOOD.search(question.header)
+    ):
         meaning = Meaning.HARD_BOUNCE
     reason = _REASONS.get(meaning)
     if reason is not None:
@@ -128,11 +150,16 @@ def _ask(question: Decisive, text: str, verdict: Verdict, read_moment: Callable[
             verdict.not_understood = _way_out(question)
 
 
-def _meaning(question: Decisive, text: str, rule: _Rule, read_moment: Callable[[str], datetime | None]) -> tuple[Meaning, datetime | None]:
+def _meaning(
+    question: Decisive, text: str, rule: _Rule, read_moment: Callable[[str], datetime | None]
+) -> tuple[Meaning, datetime | None]:
     """What a cell says in the column of its question, and when that came to be."""
     meaning = rule.read(text)
     if meaning is Meaning.YES and question.field == "status" and text.isdigit():
-        return Meaning.UNKNOWN, None  # 1 is a code of states here, and which one it stands for nobody says
+        return (
+            Meaning.UNKNOWN,
+            None,
+        )  # 1 is a code of states here, and which one it stands for nobody says
     if meaning is not Meaning.UNKNOWN or rule.moment is None or not _DATE.fullmatch(text):
         return meaning, None
     return (Meaning.EMPTY, None) if _NO_DATE.fullmatch(text) else (rule.moment, read_moment(text))
@@ -141,7 +168,8 @@ def _meaning(question: Decisive, text: str, rule: _Rule, read_moment: Callable[[
 def _way_out(question: Decisive) -> str:
     header = shown(question.header)
     return (
-        f"The column {header!r} holds words that are not understood, and their rows are refused. If it doesn't say who wants to be "
+        f"The column {header!r} holds words that are not understood, and their rows are refused. "
+        f"If it doesn't say who wants to be "
         f'written to, add --map "{header}=ignore"'
     )
 
@@ -161,6 +189,10 @@ def _refusal(question: Decisive, text: str, meaning: Meaning) -> str:
     if not text:
         return f"It shows no consent: {header} is empty."
     if meaning is not Meaning.UNKNOWN:
-        kind = "It shows no consent" if question.field == "consent" else "The file says that this person is no subscriber"
+        kind = (
+            "It shows no consent"
+            if question.field == "consent"
+            else "The file says that this person is no subscriber"
+        )
         return f"{kind}: {header} is {shown(text)!r}."
     return f"{header} is {shown(text)!r}, which is not understood, so nobody is subscribed by it."

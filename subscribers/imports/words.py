@@ -1,6 +1,7 @@
 """The words of other people's sheets: what a cell says of a subscription, in the languages that sheets come in.
 
-Only words that are known say anything. Whatever else a cell holds is UNKNOWN, and whoever asks takes the safe side.
+Only words that are known say anything. Whatever else a cell holds is UNKNOWN, and whoever asks
+takes the safe side.
 """
 
 import re
@@ -129,7 +130,11 @@ def plain(text: str) -> str:
     """Words alone, in small letters, without accents: "Opted-Out", "opted_out" and "opted out" are the same to a person."""
     small = text.lower()
     if not small.isascii():
-        small = "".join(letter for letter in unicodedata.normalize("NFKD", small.casefold()) if not unicodedata.combining(letter))
+        small = "".join(
+            letter
+            for letter in unicodedata.normalize("NFKD", small.casefold())
+            if not unicodedata.combining(letter)
+        )
     return " ".join(re.findall(r"[^\W_]+", small))
 
 
@@ -138,12 +143,21 @@ def listed(text: str) -> list[str]:
     return [words for entry in re.split(r"[,|]", text) if (words := plain(entry))]
 
 
-KNOWN: dict[str, Meaning] = {word: meaning for meaning, words in _WORDS.items() for word in listed(words)}
+KNOWN: dict[str, Meaning] = {
+    word: meaning for meaning, words in _WORDS.items() for word in listed(words)
+}
 """Word, as `plain` leaves it → meaning."""
 
 UNMISTAKABLE = frozenset(
-    word for word, meaning in KNOWN.items() if meaning in (Meaning.LEFT, Meaning.BLOCKED, Meaning.HARD_BOUNCE, Meaning.COMPLAINED)
-) - frozenset(listed("left, baja, cancelled, canceled, cancelado, cancelada, hard, spam, junk, blocked, bloqué, banned"))
+    word
+    for word, meaning in KNOWN.items()
+    if meaning in (Meaning.LEFT, Meaning.BLOCKED, Meaning.HARD_BOUNCE, Meaning.COMPLAINED)
+) - frozenset(
+    listed(
+        "left, baja, cancelled, canceled, cancelado, cancelada, hard, spam, junk, blocked, "
+        "bloqué, banned"
+    )
+)
 """Words that stand in no column but one that says who must not be written to."""
 
 

@@ -11,8 +11,13 @@ def topic_by_slug(slug: str) -> Topic:
     Raises:
         CommandError: there is none of that slug; the message lists those that there are.
     """
-    topic = Topic.objects.filter(slug=slug).first() if slug.isascii() and slug.isprintable() else None
+    topic = (
+        Topic.objects.filter(slug=slug).first() if slug.isascii() and slug.isprintable() else None
+    )
     if topic is None:
         known = ", ".join(Topic.objects.order_by("slug").values_list("slug", flat=True))
-        raise CommandError(f"There is no topic {slug!r}. {f'Known: {known}.' if known else 'There are no topics yet.'}")
+        raise CommandError(
+            f"There is no topic {slug!r}. "
+            f"{f'Known: {known}.' if known else 'There are no topics yet.'}"
+        )
     return topic

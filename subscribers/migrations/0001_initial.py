@@ -24,8 +24,14 @@ class Migration(migrations.Migration):
                 ('email', models.CharField(help_text='As parse_address returned it.', max_length=320)),
                 ('digest', models.CharField(db_index=True, help_text='Keyed digest of the address.', max_length=64)),
                 ('details', models.JSONField(blank=True, default=dict, help_text='What else was typed.')),
-                ('topics', models.JSONField(blank=True, default=list, help_text='Ids of the topics asked for.')),
-                ('words', models.TextField(blank=True, help_text='The exact words that stood beside the button.')),
+                ('topics', models.JSONField(blank=True, default=list, help_text=(
+                    'Ids of the '
+                    'topics asked for.'
+                ))),
+                ('words', models.TextField(blank=True, help_text=(
+                    'The exact words that stood '
+                    'beside the button.'
+                ))),
                 ('method', models.CharField(choices=[('form', 'Sign-up page'), ('embed', 'Embedded form'), ('mail_link', 'Button behind a link in mail'), ('one_click', 'One-click header (RFC 8058)'), ('preferences', 'Preference centre'), ('import', 'Import'), ('staff', 'Staff'), ('demo', 'Demo data')], max_length=12)),
                 ('network', models.CharField(blank=True, max_length=45)),
                 ('received_at', models.DateTimeField(auto_now_add=True, db_index=True)),
@@ -35,11 +41,23 @@ class Migration(migrations.Migration):
             name='Topic',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(help_text="Part of the List-Id header; it can't be changed later.", max_length=60, unique=True, validators=[django.core.validators.RegexValidator('^[a-z0-9]+(-[a-z0-9]+)*\\Z', 'Small letters, digits and single hyphens.')])),
+                ('slug', models.SlugField(help_text=(
+                    "Part of the List-Id header; it can't be "
+                    "changed later."
+                ), max_length=60, unique=True, validators=[django.core.validators.RegexValidator('^[a-z0-9]+(-[a-z0-9]+)*\\Z', 'Small letters, digits and single hyphens.')])),
                 ('name', models.CharField(max_length=100)),
-                ('description', models.CharField(blank=True, help_text='One sentence for the sign-up page.', max_length=300)),
-                ('is_public', models.BooleanField(default=True, help_text='Offered on the sign-up page.')),
-                ('is_moderated', models.BooleanField(default=False, help_text='Staff accept each subscriber.')),
+                ('description', models.CharField(blank=True, help_text=(
+                    'One sentence for the '
+                    'sign-up page.'
+                ), max_length=300)),
+                ('is_public', models.BooleanField(default=True, help_text=(
+                    'Offered on the sign-up '
+                    'page.'
+                ))),
+                ('is_moderated', models.BooleanField(default=False, help_text=(
+                    'Staff accept each '
+                    'subscriber.'
+                ))),
                 ('position', models.PositiveSmallIntegerField(default=0, help_text='Order on the sign-up page.')),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
             ],
@@ -53,14 +71,26 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('file_name', models.CharField(max_length=255)),
                 ('file_digest', models.CharField(help_text='SHA-256 of the file.', max_length=64)),
-                ('consent_words', models.TextField(help_text="What the rows show of consent, in the operator's words.")),
+                ('consent_words', models.TextField(help_text=(
+                    "What the rows show of consent, in "
+                    "the operator's words."
+                ))),
                 ('mapping', models.JSONField(default=dict, help_text='Header → field.')),
                 ('rows', models.PositiveIntegerField(default=0)),
                 ('added', models.PositiveIntegerField(default=0, help_text='New subscriptions.')),
-                ('unchanged', models.PositiveIntegerField(default=0, help_text='Followed the topic already, or twice in the file.')),
-                ('opted_out', models.PositiveIntegerField(default=0, help_text='Had left before; not revived.')),
+                ('unchanged', models.PositiveIntegerField(default=0, help_text=(
+                    'Followed the '
+                    'topic already, or twice in the file.'
+                ))),
+                ('opted_out', models.PositiveIntegerField(default=0, help_text=(
+                    'Had left before; '
+                    'not revived.'
+                ))),
                 ('refused_count', models.PositiveIntegerField(default=0)),
-                ('refused', models.JSONField(blank=True, default=list, help_text='Row number and reason, the first 1,000.')),
+                ('refused', models.JSONField(blank=True, default=list, help_text=(
+                    'Row number and '
+                    'reason, the first 1,000.'
+                ))),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
                 ('undone_at', models.DateTimeField(blank=True, null=True)),
                 ('made_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
@@ -75,14 +105,26 @@ class Migration(migrations.Migration):
             name='Subscriber',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('email', models.CharField(help_text='As parse_address returned it: domain in ASCII.', max_length=320)),
+                ('email', models.CharField(help_text=(
+                    'As parse_address returned it: domain in '
+                    'ASCII.'
+                ), max_length=320)),
                 ('digest', models.CharField(help_text='Keyed digest of the address.', max_length=64)),
-                ('domain', models.CharField(help_text='Of the address; sending spreads over domains.', max_length=255)),
+                ('domain', models.CharField(help_text=(
+                    'Of the address; sending spreads over '
+                    'domains.'
+                ), max_length=255)),
                 ('full_name', models.CharField(blank=True, max_length=200)),
-                ('given_name', models.CharField(blank=True, help_text='How the person is addressed; in doubt empty.', max_length=100)),
+                ('given_name', models.CharField(blank=True, help_text=(
+                    'How the person is '
+                    'addressed; in doubt empty.'
+                ), max_length=100)),
                 ('language', models.CharField(default='en', max_length=12)),
                 ('country', django_countries.fields.CountryField(blank=True, max_length=2)),
-                ('time_zone', models.CharField(blank=True, help_text='IANA name, such as Pacific/Auckland. Empty: UTC.', max_length=64)),
+                ('time_zone', models.CharField(blank=True, help_text=(
+                    'IANA name, such as '
+                    'Pacific/Auckland. Empty: UTC.'
+                ), max_length=64)),
                 ('organisation', models.CharField(blank=True, max_length=200)),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
                 ('updated_at', models.DateTimeField(auto_now=True)),
@@ -97,12 +139,18 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('digest', models.CharField(help_text='Keyed digest of the address.', max_length=64)),
-                ('reason', models.CharField(choices=[('unsubscribed_all', 'Unsubscribed from everything'), ('never_again', 'Asked never to be written to'), ('erased', 'Erased at their request'), ('hard_bounce', 'Mailbox does not exist'), ('complaint', 'Complained of spam'), ('staff', 'Blocked by staff')], max_length=16)),
+                ('reason', models.CharField(choices=[('unsubscribed_all', (
+                    'Unsubscribed from '
+                    'everything'
+                )), ('never_again', 'Asked never to be written to'), ('erased', 'Erased at their request'), ('hard_bounce', 'Mailbox does not exist'), ('complaint', 'Complained of spam'), ('staff', 'Blocked by staff')], max_length=16)),
                 ('scope', models.CharField(choices=[('all', 'All mail'), ('bulk', 'Campaigns')], max_length=4)),
                 ('note', models.CharField(blank=True, max_length=300)),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
                 ('lifted_at', models.DateTimeField(blank=True, null=True)),
-                ('lifted_by', models.CharField(blank=True, help_text="Staff, or empty for the person's own opt-in.", max_length=150)),
+                ('lifted_by', models.CharField(blank=True, help_text=(
+                    "Staff, or empty for the "
+                    "person's own opt-in."
+                ), max_length=150)),
             ],
             options={
                 'constraints': [models.UniqueConstraint(condition=models.Q(('lifted_at', None)), fields=('digest', 'reason'), name='one_active_suppression_per_reason')],
@@ -131,12 +179,24 @@ class Migration(migrations.Migration):
                 ('digest', models.CharField(help_text='Keyed digest of the address.', max_length=64)),
                 ('action', models.CharField(choices=[('requested', 'Asked to subscribe'), ('confirmed', 'Confirmed'), ('imported', 'Imported with consent'), ('accepted', 'Accepted by staff'), ('declined', 'Declined by staff'), ('unsubscribed', 'Unsubscribed')], max_length=12)),
                 ('method', models.CharField(choices=[('form', 'Sign-up page'), ('embed', 'Embedded form'), ('mail_link', 'Button behind a link in mail'), ('one_click', 'One-click header (RFC 8058)'), ('preferences', 'Preference centre'), ('import', 'Import'), ('staff', 'Staff'), ('demo', 'Demo data')], max_length=12)),
-                ('words', models.TextField(blank=True, help_text='The exact words that the person agreed to.')),
+                ('words', models.TextField(blank=True, help_text=(
+                    'The exact words that the person '
+                    'agreed to.'
+                ))),
                 ('language', models.CharField(blank=True, max_length=12)),
-                ('network', models.CharField(blank=True, help_text='IPv4 /24 or IPv6 /48 that it came from.', max_length=45)),
-                ('details', models.JSONField(blank=True, default=dict, help_text='Source, such as file and row of an import, or the embedding site.')),
+                ('network', models.CharField(blank=True, help_text=(
+                    'IPv4 /24 or IPv6 /48 that it '
+                    'came from.'
+                ), max_length=45)),
+                ('details', models.JSONField(blank=True, default=dict, help_text=(
+                    'Source, such as '
+                    'file and row of an import, or the embedding site.'
+                ))),
                 ('staff', models.CharField(blank=True, help_text='Who did it, where staff did.', max_length=150)),
-                ('given_at', models.DateTimeField(help_text='When consent was given or withdrawn; of imports, what the row says.')),
+                ('given_at', models.DateTimeField(help_text=(
+                    'When consent was given or withdrawn; '
+                    'of imports, what the row says.'
+                ))),
                 ('recorded_at', models.DateTimeField(auto_now_add=True)),
                 ('topic', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='subscribers.topic')),
             ],

@@ -14,7 +14,10 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='importbatch',
             name='consent_words',
-            field=models.TextField(help_text="What the rows show of consent, in the operator's words.", verbose_name='words of consent'),
+            field=models.TextField(help_text=(
+                "What the rows show of consent, in the operator's "
+                "words."
+            ), verbose_name='words of consent'),
         ),
         migrations.AlterField(
             model_name='importbatch',
@@ -44,7 +47,10 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='importbatch',
             name='refused',
-            field=models.JSONField(blank=True, default=list, help_text='Row number and reason, the first 1,000.', verbose_name='refused rows'),
+            field=models.JSONField(blank=True, default=list, help_text=(
+                'Row number and reason, '
+                'the first 1,000.'
+            ), verbose_name='refused rows'),
         ),
         migrations.AlterField(
             model_name='importbatch',
@@ -69,7 +75,10 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='subscriber',
             name='language',
-            field=models.CharField(default='en', help_text="A tag, such as en or pt-br. A letter that isn't written in it comes in the campaign's own.", max_length=12),
+            field=models.CharField(default='en', help_text=(
+                "A tag, such as en or pt-br. A letter "
+                "that isn't written in it comes in the campaign's own."
+            ), max_length=12),
         ),
         migrations.AlterField(
             model_name='subscriber',
@@ -99,6 +108,9 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='topic',
             name='slug',
-            field=models.SlugField(error_messages={'unique': 'Another topic has this technical name.'}, help_text="Part of the List-Id header; it can't be changed later.", max_length=60, unique=True, validators=[django.core.validators.RegexValidator('^[a-z0-9]+(-[a-z0-9]+)*\\Z', 'Small letters, digits and single hyphens.')], verbose_name='technical name'),
+            field=models.SlugField(error_messages={'unique': (
+                'Another topic has this technical '
+                'name.'
+            )}, help_text="Part of the List-Id header; it can't be changed later.", max_length=60, unique=True, validators=[django.core.validators.RegexValidator('^[a-z0-9]+(-[a-z0-9]+)*\\Z', 'Small letters, digits and single hyphens.')], verbose_name='technical name'),
         ),
     ]

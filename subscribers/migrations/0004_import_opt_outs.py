@@ -13,6 +13,9 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='importbatch',
             name='opt_outs',
-            field=models.PositiveIntegerField(db_default=0, default=0, help_text='People who had left another list, as the file says; they stay recorded.', verbose_name='opt-outs recorded'),
+            field=models.PositiveIntegerField(db_default=0, default=0, help_text=(
+                'People who had '
+                'left another list, as the file says; they stay recorded.'
+            ), verbose_name='opt-outs recorded'),
         ),
     ]

@@ -14,7 +14,10 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='subscriber',
             name='address_since',
-            field=models.DateTimeField(blank=True, help_text='When the address was changed. Links that were mailed before open nothing any more.', null=True),
+            field=models.DateTimeField(blank=True, help_text=(
+                'When the address was changed. Links '
+                'that were mailed before open nothing any more.'
+            ), null=True),
         ),
         migrations.CreateModel(
             name='AddressChange',
@@ -22,9 +25,15 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('email', models.CharField(help_text='As parse_address returned it.', max_length=320)),
                 ('digest', models.CharField(help_text='Keyed digest of that address.', max_length=64)),
-                ('network', models.CharField(blank=True, help_text='IPv4 /24 or IPv6 /48 that it was asked from.', max_length=45)),
+                ('network', models.CharField(blank=True, help_text=(
+                    'IPv4 /24 or IPv6 /48 that it '
+                    'was asked from.'
+                ), max_length=45)),
                 ('asked_at', models.DateTimeField(auto_now_add=True, db_index=True)),
-                ('handled_at', models.DateTimeField(blank=True, help_text='When a worker had written to it, or found that it must not.', null=True)),
+                ('handled_at', models.DateTimeField(blank=True, help_text=(
+                    'When a worker had '
+                    'written to it, or found that it must not.'
+                ), null=True)),
                 ('subscriber', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='address_changes', to='subscribers.subscriber')),
             ],
         ),

@@ -8,16 +8,25 @@ from subscribers.models.subscriber import Subscriber
 class AddressChange(models.Model):
     """An address that a subscriber wants to be written to at, until its owner has pressed the button that was mailed there.
 
-    Each asking is a row of its own, because the link in that mail names it: a link must never speak for an address to which
-    it was not sent. `retention`: deleted when the address was changed, with the subscriber, and after KEEP_FORM_SUBMISSIONS.
+    Each asking is a row of its own, because the link in that mail names it: a link must never speak
+    for an address to which it was not sent. `retention`: deleted when the address was changed, with
+    the subscriber, and after KEEP_FORM_SUBMISSIONS.
     """
 
-    subscriber = models.ForeignKey(Subscriber, on_delete=models.CASCADE, related_name="address_changes")
+    subscriber = models.ForeignKey(
+        Subscriber, on_delete=models.CASCADE, related_name="address_changes"
+    )
     email = models.CharField(max_length=320, help_text="As parse_address returned it.")
     digest = models.CharField(max_length=64, help_text="Keyed digest of that address.")
-    network = models.CharField(max_length=45, blank=True, help_text="IPv4 /24 or IPv6 /48 that it was asked from.")
+    network = models.CharField(
+        max_length=45, blank=True, help_text="IPv4 /24 or IPv6 /48 that it was asked from."
+    )
     asked_at = models.DateTimeField(auto_now_add=True, db_index=True)
-    handled_at = models.DateTimeField(null=True, blank=True, help_text="When a worker had written to it, or found that it must not.")
+    handled_at = models.DateTimeField(
+        null=True,
+        blank=True,
+        help_text="When a worker had written to it, or found that it must not.",
+    )
 
     def __str__(self) -> str:
         return f"Change {self.pk}"

@@ -8,24 +8,35 @@ from subscribers.states import ConsentAction, ConsentMethod
 
 
 class ConsentRecord(models.Model):
-    """One move of one subscription. Written once, in the transaction of the move, and never changed.
+    """One move of one subscription.
+
+    Written once, in the transaction of the move, and never changed.
 
     It names the person by digest alone, so that the evidence of an opt-out outlives an erasure.
-    `retention`: `network` and `details` go after KEEP_CONSENT_NETWORK and on erasure; those of sign-ups that were never
-    confirmed are deleted with them.
+    `retention`: `network` and `details` go after KEEP_CONSENT_NETWORK and on erasure; those of
+    sign-ups that were never confirmed are deleted with them.
     """
 
     digest = models.CharField(max_length=64, help_text="Keyed digest of the address.")
-    # db_index=False: nobody asks for a topic's records but those of one person; the index would only cost time.
+    # db_index=False: nobody asks for a topic's records but those of one person; the index would
+    # only cost time.
     topic = models.ForeignKey(Topic, on_delete=models.PROTECT, related_name="+", db_index=False)
     action = models.CharField(max_length=12, choices=ConsentAction.choices)
     method = models.CharField(max_length=12, choices=ConsentMethod.choices)
     words = models.TextField(blank=True, help_text="The exact words that the person agreed to.")
     language = models.CharField(max_length=12, blank=True)
-    network = models.CharField(max_length=45, blank=True, help_text="IPv4 /24 or IPv6 /48 that it came from.")
-    details = models.JSONField(default=dict, blank=True, help_text="Source, such as file and row of an import, or the embedding site.")
+    network = models.CharField(
+        max_length=45, blank=True, help_text="IPv4 /24 or IPv6 /48 that it came from."
+    )
+    details = models.JSONField(
+        default=dict,
+        blank=True,
+        help_text="Source, such as file and row of an import, or the embedding site.",
+    )
     staff = models.CharField(max_length=150, blank=True, help_text="Who did it, where staff did.")
-    given_at = models.DateTimeField(help_text="When consent was given or withdrawn; of imports, what the row says.")
+    given_at = models.DateTimeField(
+        help_text="When consent was given or withdrawn; of imports, what the row says."
+    )
     recorded_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

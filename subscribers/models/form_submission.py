@@ -6,15 +6,18 @@ from subscribers.states import ConsentMethod, SubmissionKind
 
 
 class FormSubmission(models.Model):
-    """One filled-in form. The request only stores it, with the same statements for every address; nobody can tell by the
-    answer or by its time whether the address is known. Unlike a job's message it can be counted, repaired and erased.
+    """One filled-in form. The request only stores it, with the same statements for every address;
+    nobody can tell by the answer or by its time whether the address is known. Unlike a job's
+    message it can be counted, repaired and erased.
 
     `retention`: deleted as soon as it has been handled, otherwise after KEEP_FORM_SUBMISSIONS.
     """
 
     kind = models.CharField(max_length=16, choices=SubmissionKind.choices)
     email = models.CharField(max_length=320, help_text="As parse_address returned it.")
-    digest = models.CharField(max_length=64, db_index=True, help_text="Keyed digest of the address.")
+    digest = models.CharField(
+        max_length=64, db_index=True, help_text="Keyed digest of the address."
+    )
     details = models.JSONField(default=dict, blank=True, help_text="What else was typed.")
     topics = models.JSONField(default=list, blank=True, help_text="Ids of the topics asked for.")
     words = models.TextField(blank=True, help_text="The exact words that stood beside the button.")

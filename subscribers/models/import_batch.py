@@ -7,23 +7,44 @@ from subscribers.models.topic import Topic
 
 
 class ImportBatch(models.Model):
-    """What was read, what came of it, and what was refused. `retention`: `refused` goes after KEEP_IMPORT_DETAILS."""
+    """What was read, what came of it, and what was refused.
+
+    `retention`: `refused` goes after KEEP_IMPORT_DETAILS.
+    """
 
     topic = models.ForeignKey(Topic, on_delete=models.PROTECT, related_name="+")
     file_name = models.CharField("file", max_length=255)
-    file_digest = models.CharField("fingerprint of the file", max_length=64, help_text="SHA-256 of the file.")
-    consent_words = models.TextField("words of consent", help_text="What the rows show of consent, in the operator's words.")
+    file_digest = models.CharField(
+        "fingerprint of the file", max_length=64, help_text="SHA-256 of the file."
+    )
+    consent_words = models.TextField(
+        "words of consent", help_text="What the rows show of consent, in the operator's words."
+    )
     mapping = models.JSONField("columns", default=dict, help_text="Header → field.")
     rows = models.PositiveIntegerField(default=0)
     added = models.PositiveIntegerField(default=0, help_text="New subscriptions.")
-    unchanged = models.PositiveIntegerField(default=0, help_text="Followed the topic already, or twice in the file.")
-    opted_out = models.PositiveIntegerField("had left", default=0, help_text="Had left before; not revived.")
+    unchanged = models.PositiveIntegerField(
+        default=0, help_text="Followed the topic already, or twice in the file."
+    )
+    opted_out = models.PositiveIntegerField(
+        "had left", default=0, help_text="Had left before; not revived."
+    )
     opt_outs = models.PositiveIntegerField(
-        "opt-outs recorded", default=0, db_default=0, help_text="People who had left another list, as the file says; they stay recorded."
+        "opt-outs recorded",
+        default=0,
+        db_default=0,
+        help_text="People who had left another list, as the file says; they stay recorded.",
     )
     refused_count = models.PositiveIntegerField("refused", default=0)
-    refused = models.JSONField("refused rows", default=list, blank=True, help_text="Row number and reason, the first 1,000.")
-    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    refused = models.JSONField(
+        "refused rows",
+        default=list,
+        blank=True,
+        help_text="Row number and reason, the first 1,000.",
+    )
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
     created_at = models.DateTimeField("imported", auto_now_add=True)
     undone_at = models.DateTimeField("taken back", null=True, blank=True)
 

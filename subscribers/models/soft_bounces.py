@@ -7,7 +7,8 @@ from django.db.models import Value
 class SoftBounces(models.Model):
     """Sends that an address has bounced softly since mail last arrived there.
 
-    `retention`: deleted when mail arrives, when the suppression that followed is lifted, on erasure,
+    `retention`: deleted when mail arrives, when the suppression that followed is lifted, on
+        erasure,
     and KEEP_SOFT_BOUNCES after the last one.
     """
 
@@ -23,7 +24,9 @@ class SoftBounces(models.Model):
 
     class Meta:
         verbose_name_plural = "soft bounces"
-        constraints = [models.UniqueConstraint(fields=["digest"], name="soft_bounces_of_one_digest")]
+        constraints = [
+            models.UniqueConstraint(fields=["digest"], name="soft_bounces_of_one_digest")
+        ]
 
     def __str__(self) -> str:
         return f"{self.number} soft bounces"

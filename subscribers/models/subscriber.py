@@ -7,30 +7,49 @@ from django_countries.fields import CountryField
 class Subscriber(models.Model):
     """One person, known by one address.
 
-    `retention`: deleted with the last unconfirmed subscription after KEEP_UNCONFIRMED, and on erasure; otherwise kept
+    `retention`: deleted with the last unconfirmed subscription after KEEP_UNCONFIRMED, and on
+        erasure; otherwise kept
     while a subscription stands.
     """
 
-    email = models.CharField("address", max_length=320, help_text="As parse_address returned it: domain in ASCII.")
+    email = models.CharField(
+        "address", max_length=320, help_text="As parse_address returned it: domain in ASCII."
+    )
     digest = models.CharField(max_length=64, help_text="Keyed digest of the address.")
-    domain = models.CharField(max_length=255, help_text="Of the address; sending spreads over domains.")
+    domain = models.CharField(
+        max_length=255, help_text="Of the address; sending spreads over domains."
+    )
     full_name = models.CharField(max_length=200, blank=True)
-    given_name = models.CharField(max_length=100, blank=True, help_text="How the person is addressed; in doubt empty.")
+    given_name = models.CharField(
+        max_length=100, blank=True, help_text="How the person is addressed; in doubt empty."
+    )
     language = models.CharField(
-        max_length=12, default="en", help_text="A tag, such as en or pt-br. A letter that isn't written in it comes in the campaign's own."
+        max_length=12,
+        default="en",
+        help_text=(
+            "A tag, such as en or pt-br. A letter that isn't written in it comes in the "
+            "campaign's own."
+        ),
     )
     country = CountryField(blank=True)
-    time_zone = models.CharField(max_length=64, blank=True, help_text="IANA name, such as Pacific/Auckland. Empty: UTC.")
+    time_zone = models.CharField(
+        max_length=64, blank=True, help_text="IANA name, such as Pacific/Auckland. Empty: UTC."
+    )
     organisation = models.CharField(max_length=200, blank=True)
     address_since = models.DateTimeField(
-        null=True, blank=True, help_text="When the address was changed. Links that were mailed before open nothing any more."
+        null=True,
+        blank=True,
+        help_text=(
+            "When the address was changed. Links that were mailed before open nothing any more."
+        ),
     )
     created_at = models.DateTimeField("known since", auto_now_add=True)
     updated_at = models.DateTimeField("last changed", auto_now=True)
 
     class Meta:
         constraints = [
-            # Not unique=True, with which Django makes a second index on PostgreSQL, for LIKE: digests are only ever compared whole.
+            # Not unique=True, with which Django makes a second index on PostgreSQL, for LIKE:
+            # digests are only ever compared whole.
             models.UniqueConstraint(fields=["digest"], name="one_subscriber_per_digest"),
         ]
         indexes = [

@@ -9,26 +9,48 @@ from subscribers.states import SubscriptionStatus
 
 
 class Subscription(models.Model):
-    """Whether this person follows this topic. `retention`: pending ones are deleted after KEEP_UNCONFIRMED."""
+    """Whether this person follows this topic.
 
-    # db_index=False: the constraint and the first index below begin with these; a second index of each slows an import by a tenth.
-    subscriber = models.ForeignKey(Subscriber, on_delete=models.CASCADE, related_name="subscriptions", db_index=False)
-    topic = models.ForeignKey(Topic, on_delete=models.PROTECT, related_name="subscriptions", db_index=False)
-    status = models.CharField(max_length=15, choices=SubscriptionStatus.choices, default=SubscriptionStatus.PENDING)
+    `retention`: pending ones are deleted after KEEP_UNCONFIRMED.
+    """
+
+    # db_index=False: the constraint and the first index below begin with these; a second index of
+    # each slows an import by a tenth.
+    subscriber = models.ForeignKey(
+        Subscriber, on_delete=models.CASCADE, related_name="subscriptions", db_index=False
+    )
+    topic = models.ForeignKey(
+        Topic, on_delete=models.PROTECT, related_name="subscriptions", db_index=False
+    )
+    status = models.CharField(
+        max_length=15, choices=SubscriptionStatus.choices, default=SubscriptionStatus.PENDING
+    )
     import_batch = models.ForeignKey(
-        "subscribers.ImportBatch", null=True, blank=True, on_delete=models.SET_NULL, related_name="subscriptions"
+        "subscribers.ImportBatch",
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="subscriptions",
     )
     created_at = models.DateTimeField(auto_now_add=True)
     changed_at = models.DateTimeField(help_text="When the status last changed.")
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["subscriber", "topic"], name="one_subscription_per_topic"),
-            models.CheckConstraint(condition=Q(status__in=SubscriptionStatus.values), name="subscription_status_known"),
+            models.UniqueConstraint(
+                fields=["subscriber", "topic"], name="one_subscription_per_topic"
+            ),
+            models.CheckConstraint(
+                condition=Q(status__in=SubscriptionStatus.values), name="subscription_status_known"
+            ),
         ]
         indexes = [
             models.Index(fields=["topic", "status", "subscriber"], name="subscription_audience"),
-            models.Index(fields=["changed_at"], condition=Q(status=SubscriptionStatus.PENDING), name="subscription_to_expire"),
+            models.Index(
+                fields=["changed_at"],
+                condition=Q(status=SubscriptionStatus.PENDING),
+                name="subscription_to_expire",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -9,7 +9,8 @@ from subscribers.states import SuppressionReason, SuppressionScope
 class Suppression(models.Model):
     """One reason not to write to one address, active until `lifted_at`.
 
-    `retention`: kept for good, because an opt-out outlives everything; it names the address by a keyed digest alone.
+    `retention`: kept for good, because an opt-out outlives everything; it names the address by a
+        keyed digest alone.
     """
 
     digest = models.CharField(max_length=64, help_text="Keyed digest of the address.")
@@ -18,11 +19,17 @@ class Suppression(models.Model):
     note = models.CharField(max_length=300, blank=True)
     created_at = models.DateTimeField("since", auto_now_add=True)
     lifted_at = models.DateTimeField("lifted", null=True, blank=True)
-    lifted_by = models.CharField(max_length=150, blank=True, help_text="Staff, or empty for the person's own opt-in.")
+    lifted_by = models.CharField(
+        max_length=150, blank=True, help_text="Staff, or empty for the person's own opt-in."
+    )
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["digest", "reason"], condition=Q(lifted_at=None), name="one_active_suppression_per_reason"),
+            models.UniqueConstraint(
+                fields=["digest", "reason"],
+                condition=Q(lifted_at=None),
+                name="one_active_suppression_per_reason",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -12,13 +12,23 @@ class Topic(models.Model):
         max_length=60,
         unique=True,
         error_messages={"unique": "Another topic has this technical name."},
-        validators=[RegexValidator(r"^[a-z0-9]+(-[a-z0-9]+)*\Z", "Small letters, digits and single hyphens.")],
+        validators=[
+            RegexValidator(
+                r"^[a-z0-9]+(-[a-z0-9]+)*\Z", "Small letters, digits and single hyphens."
+            )
+        ],
         help_text="Part of the List-Id header; it can't be changed later.",
     )
     name = models.CharField(max_length=100)
-    description = models.CharField(max_length=300, blank=True, help_text="One sentence for the sign-up page.")
-    is_public = models.BooleanField("public", default=True, help_text="Offered on the sign-up page.")
-    is_moderated = models.BooleanField("moderated", default=False, help_text="Staff accept each subscriber.")
+    description = models.CharField(
+        max_length=300, blank=True, help_text="One sentence for the sign-up page."
+    )
+    is_public = models.BooleanField(
+        "public", default=True, help_text="Offered on the sign-up page."
+    )
+    is_moderated = models.BooleanField(
+        "moderated", default=False, help_text="Staff accept each subscriber."
+    )
     position = models.PositiveSmallIntegerField(default=0, help_text="Order on the sign-up page.")
     created_at = models.DateTimeField(auto_now_add=True)
 

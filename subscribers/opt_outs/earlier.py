@@ -10,7 +10,10 @@ EARLIER = "earlier_address_digest"
 
 
 def earlier_digests(digests: Collection[str]) -> dict[str, set[str]]:
-    """By present digest, those of the person's earlier addresses: a query where there are none. Without any that is another's by now."""
+    """By present digest, those of the person's earlier addresses: a query where there are none.
+
+    Without any that is another's by now.
+    """
     found = defaultdict[str, set[str]](set)
     presents = {digest: {digest} for digest in digests}
     level = set(digests)
@@ -25,5 +28,9 @@ def earlier_digests(digests: Collection[str]) -> dict[str, set[str]]:
                     presents.setdefault(before, set()).add(present)
                     level.add(before)
     every = set().union(*found.values())
-    others = set(Subscriber.objects.filter(digest__in=every).values_list("digest", flat=True)) if every else set()
+    others = (
+        set(Subscriber.objects.filter(digest__in=every).values_list("digest", flat=True))
+        if every
+        else set()
+    )
     return {present: before - others for present, before in found.items()}

@@ -14,7 +14,8 @@ class What(StrEnum):
     MAIL = "mail"
     """Campaigns or all mail: `which` is a SuppressionReason, which says how far it goes."""
     GAP = "gap"
-    """The journal could not be written for a while: `which` says how many opt-outs are missing, `at` since when."""
+    """The journal could not be written for a while: `which` says how many opt-outs are missing,
+    `at` since when."""
 
 
 @dataclass(frozen=True, slots=True)

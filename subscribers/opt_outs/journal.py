@@ -1,8 +1,10 @@
 """The journal of opt-outs: a file of this host that lines are only ever added to, for the day on which a backup is restored.
 
-A line is written before its opt-out commits, so that a process which is killed in between loses none, and synced to the disk after it,
-when no lock is held any more: people who leave in the same moment wait for the disk side by side. Of an opt-out that didn't commit the
-line stays; the person wanted it. There are no addresses in it, and it is kept for good, as suppressions are: 150 bytes an opt-out.
+A line is written before its opt-out commits, so that a process which is killed in between loses
+none, and synced to the disk after it, when no lock is held any more: people who leave in the same
+moment wait for the disk side by side. Of an opt-out that didn't commit the line stays; the person
+wanted it. There are no addresses in it, and it is kept for good, as suppressions are: 150 bytes an
+opt-out.
 """
 
 import logging
@@ -43,8 +45,9 @@ def note(entries: Iterable[Entry], *, now: datetime, once_committed: bool = Fals
     A disk that takes no more stops the journal and never the opt-out; the log and doctor say so.
 
     Args:
-        once_committed: where the transaction may be taken back on purpose, such as that of an import that is only tried. A process
-            that is killed just after such a commit loses these lines.
+        once_committed: where the transaction may be taken back on purpose, such as that of an
+            import that is only tried. A process that is killed just after such a commit loses these
+            lines.
     """
     entries = _by_each_address(list(entries))
     if not entries:
@@ -57,10 +60,20 @@ def note(entries: Iterable[Entry], *, now: datetime, once_committed: bool = Fals
 
 
 def _by_each_address(entries: Sequence[Entry]) -> list[Entry]:
-    """Each also under the addresses that the person had before, by which a backup may know them. A dead mailbox is the present one's."""
+    """Each also under the addresses that the person had before, by which a backup may know them.
+
+    A dead mailbox is the present one's.
+    """
     of_people = [entry for entry in entries if entry.which not in _OF_THE_MAILBOX]
     earlier = earlier_digests({entry.digest for entry in of_people})
-    return [*entries, *(replace(entry, digest=one) for entry in of_people for one in sorted(earlier.get(entry.digest, ())))]
+    return [
+        *entries,
+        *(
+            replace(entry, digest=one)
+            for entry in of_people
+            for one in sorted(earlier.get(entry.digest, ()))
+        ),
+    ]
 
 
 def _keep(path: Path, entries: list[Entry]) -> None:
@@ -74,7 +87,10 @@ _gap: Entry | None = None
 
 
 def _append(path: Path, entries: list[Entry]) -> bool:
-    """Add lines. Each begins a line of its own, whatever a crash has left at the end of the file."""
+    """Add lines.
+
+    Each begins a line of its own, whatever a crash has left at the end of the file.
+    """
     global _gap  # of this process
     with _lock:
         gap = _gap
@@ -89,8 +105,15 @@ def _append(path: Path, entries: list[Entry]) -> bool:
                 os.close(file)
         except OSError as error:
             missing = len(entries) + (int(gap.which) if gap else 0)
-            _gap = Entry(What.GAP, gap.at if gap else min(entry.at for entry in entries), "-", str(missing))
-            logger.error("The journal of opt-outs can't be written to %s (%s): %d are missing", path, error.strerror or error, missing)
+            _gap = Entry(
+                What.GAP, gap.at if gap else min(entry.at for entry in entries), "-", str(missing)
+            )
+            logger.error(
+                "The journal of opt-outs can't be written to %s (%s): %d are missing",
+                path,
+                error.strerror or error,
+                missing,
+            )
             return False
         _gap = None
         return True
@@ -114,7 +137,10 @@ def _give_away(path: Path, like: Path) -> None:
 
 
 def _sync(path: Path) -> None:
-    """Wait until the disk has it. Those who wait at the same time share what the file system does."""
+    """Wait until the disk has it.
+
+    Those who wait at the same time share what the file system does.
+    """
     try:
         for each in (path, path.parent):
             file = os.open(each, os.O_RDONLY)
@@ -123,7 +149,9 @@ def _sync(path: Path) -> None:
             finally:
                 os.close(file)
     except OSError as error:
-        logger.error("The journal of opt-outs could not be synced to the disk (%s)", error.strerror or error)
+        logger.error(
+            "The journal of opt-outs could not be synced to the disk (%s)", error.strerror or error
+        )
 
 
 def entries_of(path: Path) -> Iterator[Entry | None]:
@@ -153,7 +181,12 @@ def trouble(*, since: datetime) -> list[str]:
     if not latest:
         return []
     try:
-        gaps = [entry for path in latest for entry in entries_of(path) if entry and entry.what is What.GAP and entry.at >= since]
+        gaps = [
+            entry
+            for path in latest
+            for entry in entries_of(path)
+            if entry and entry.what is What.GAP and entry.at >= since
+        ]
         file = os.open(latest[-1], os.O_WRONLY | os.O_APPEND)
         try:
             os.write(file, b"\n")  # an empty line is none
@@ -161,11 +194,13 @@ def trouble(*, since: datetime) -> list[str]:
             os.close(file)
     except OSError as error:
         return [
-            f"The journal of opt-outs can't be written ({error.strerror or error}): {latest[-1]}. People can leave all the same, but "
+            f"The journal of opt-outs can't be written ({error.strerror or error}): {latest[-1]}. "
+            f"People can leave all the same, but "
             "once a backup is restored, nobody would know that they have."
         ]
     return [
-        f"{gap.which} opt-outs since {gap.at:%d %B %Y, %H:%M} UTC are missing in this host's journal, which could not be written. "
+        f"{gap.which} opt-outs since {gap.at:%d %B %Y, %H:%M} UTC are missing in this host's "
+        f"journal, which could not be written. "
         "Make a backup of the database now: it holds them."
         for gap in gaps
     ]

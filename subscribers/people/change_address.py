@@ -31,9 +31,10 @@ def change_address(
 ) -> Subscriber:
     """Put right a subscriber's address, at their request.
 
-    Their consent is recorded anew under the new address, with the digest of the old one, so that both can be shown
-    to be one person's. An opt-out that stands against the old address stands against the new one too; a dead mailbox is
-    the old one's alone. The old address is told, without the new one; links that were mailed there open nothing any more.
+    Their consent is recorded anew under the new address, with the digest of the old one, so that
+    both can be shown to be one person's. An opt-out that stands against the old address stands
+    against the new one too; a dead mailbox is the old one's alone. The old address is told, without
+    the new one; links that were mailed there open nothing any more.
 
     Args:
         to: as `parse_address` returned it.
@@ -41,7 +42,8 @@ def change_address(
         asked: the id of the AddressChange that led here. It must still stand.
 
     Raises:
-        CannotChangeAddress: there is no such subscriber, the new address is another's or suppressed, or what was asked is over.
+        CannotChangeAddress: there is no such subscriber, the new address is another's or
+            suppressed, or what was asked is over.
     """
     subscriber = Subscriber.objects.select_for_update().filter(pk=subscriber_id).first()
     if subscriber is None:
@@ -55,7 +57,9 @@ def change_address(
     subscriber.email, subscriber.digest, subscriber.domain = to, after, domain_of(to)
     try:
         with transaction.atomic():
-            subscriber.save(update_fields=["email", "digest", "domain", "address_since", "updated_at"])
+            subscriber.save(
+                update_fields=["email", "digest", "domain", "address_since", "updated_at"]
+            )
     except IntegrityError as error:  # somebody signed up with it in this very moment
         raise CannotChangeAddress("Another subscriber has that address.") from error
     subscriber.address_changes.all().delete()
@@ -70,26 +74,51 @@ def _check_free(digest: str) -> None:
     if Subscriber.objects.filter(digest=digest).exists():
         raise CannotChangeAddress("Another subscriber has that address.")
     if active(digest):
-        raise CannotChangeAddress("That address must not be written to. Lift its suppression first, if its owner wants that.")
+        raise CannotChangeAddress(
+            "That address must not be written to. Lift its suppression first, if its owner wants "
+            "that."
+        )
 
 
-def _carry_over(subscriber: Subscriber, *, before: str, by: str, method: ConsentMethod, network: str) -> None:
+def _carry_over(
+    subscriber: Subscriber, *, before: str, by: str, method: ConsentMethod, network: str
+) -> None:
     for suppression in active(before):
         if suppression.reason != SuppressionReason.HARD_BOUNCE:
-            suppress(subscriber.digest, reason=SuppressionReason(suppression.reason), note="Carried over from the earlier address.")
-    circumstances = Circumstances(method=method, staff=by, network=network, language=subscriber.language, details={EARLIER: before})
+            suppress(
+                subscriber.digest,
+                reason=SuppressionReason(suppression.reason),
+                note="Carried over from the earlier address.",
+            )
+    circumstances = Circumstances(
+        method=method,
+        staff=by,
+        network=network,
+        language=subscriber.language,
+        details={EARLIER: before},
+    )
     left = Circumstances(method=method, staff=by, network=network)
     now = timezone.now()
-    for subscription in subscriber.subscriptions.filter(status__in=FOLLOWED).select_related("topic"):
-        # Or an import of an older list would write to the old address again, even after the person has left at the new one.
-        # A backup knows only the old address, which may be somebody else's by the time it is restored.
+    for subscription in subscriber.subscriptions.filter(status__in=FOLLOWED).select_related(
+        "topic"
+    ):
+        # Or an import of an older list would write to the old address again, even after the person
+        # has left at the new one. A backup knows only the old address, which may be somebody else's
+        # by the time it is restored.
         journal.note([Entry(What.TOPIC, now, before, subscription.topic.slug, method)], now=now)
-        record(before, topic=subscription.topic, action=ConsentAction.UNSUBSCRIBED, circumstances=left)
-        record(subscriber.digest, topic=subscription.topic, action=ConsentAction.CONFIRMED, circumstances=circumstances)
+        record(
+            before, topic=subscription.topic, action=ConsentAction.UNSUBSCRIBED, circumstances=left
+        )
+        record(
+            subscriber.digest,
+            topic=subscription.topic,
+            action=ConsentAction.CONFIRMED,
+            circumstances=circumstances,
+        )
 
 
 def digests_of(subscriber: Subscriber) -> set[str]:
-    """The digests under which something of the person may be kept: of their address, and of those that they had before. Not those
-    that are another's by now.
+    """The digests under which something of the person may be kept: of their address, and of those
+    that they had before. Not those that are another's by now.
     """
     return {subscriber.digest, *earlier_digests({subscriber.digest}).get(subscriber.digest, ())}

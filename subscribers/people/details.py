@@ -58,7 +58,17 @@ def change_details(
         subscriber.country = _known("country", country, ["", *countries.countries])
     if time_zone is not None:
         subscriber.time_zone = _known("time_zone", time_zone, ["", *known_zones()])
-    subscriber.save(update_fields=["full_name", "given_name", "organisation", "language", "country", "time_zone", "updated_at"])
+    subscriber.save(
+        update_fields=[
+            "full_name",
+            "given_name",
+            "organisation",
+            "language",
+            "country",
+            "time_zone",
+            "updated_at",
+        ]
+    )
     return True
 
 

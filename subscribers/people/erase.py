@@ -37,13 +37,19 @@ class Erased:
 
 
 @transaction.atomic
-def erase(who: int | str, *, method: ConsentMethod = ConsentMethod.STAFF, staff: str = "", is_told: bool = True) -> Erased:
+def erase(
+    who: int | str,
+    *,
+    method: ConsentMethod = ConsentMethod.STAFF,
+    staff: str = "",
+    is_told: bool = True,
+) -> Erased:
     """Erase a person, by subscriber id or by address.
 
-    The subscriber's row is deleted (deliveries keep their numbers and lose their name), mail that waits is not sent, and
-    mail that went loses address and text. Evidence of consent stays, known by digest alone; so does a suppression of
-    campaigns, which only the person's own new opt-in lifts. A second time changes nothing. Whoever had ever said yes is
-    told by a last message.
+    The subscriber's row is deleted (deliveries keep their numbers and lose their name), mail that
+    waits is not sent, and mail that went loses address and text. Evidence of consent stays, known
+    by digest alone; so does a suppression of campaigns, which only the person's own new opt-in
+    lifts. A second time changes nothing. Whoever had ever said yes is told by a last message.
 
     Args:
         who: an id, or an address as `parse_address` returned it.
@@ -51,32 +57,55 @@ def erase(who: int | str, *, method: ConsentMethod = ConsentMethod.STAFF, staff:
         is_told: whether the person gets that last message; not where they have had it before.
     """
     rows = Subscriber.objects.select_for_update()
-    subscriber = rows.filter(pk=who).first() if isinstance(who, int) else rows.filter(digest=address_digest(who)).first()
+    subscriber = (
+        rows.filter(pk=who).first()
+        if isinstance(who, int)
+        else rows.filter(digest=address_digest(who)).first()
+    )
     if isinstance(who, int) and subscriber is None:
         return Erased(subscriber=False, messages=0, submissions=0, records=0)
     digest = subscriber.digest if subscriber is not None else address_digest(str(who))
     digests = digests_of(subscriber) if subscriber is not None else {digest}
-    # Of an address that they have only asked for, just the question there is theirs: all else may be of somebody else.
-    asked = list(subscriber.address_changes.values_list("digest", flat=True)) if subscriber is not None else []
-    told = subscriber.email if subscriber is not None and is_told and has_answered(subscriber) else ""
+    # Of an address that they have only asked for, just the question there is theirs: all else may
+    # be of somebody else.
+    asked = (
+        list(subscriber.address_changes.values_list("digest", flat=True))
+        if subscriber is not None
+        else []
+    )
+    told = (
+        subscriber.email if subscriber is not None and is_told and has_answered(subscriber) else ""
+    )
     if subscriber is not None:
         for subscription in subscriber.subscriptions.select_related("subscriber", "topic"):
             leave(subscription, Circumstances(method=method, staff=staff))
         subscriber.delete()
     SoftBounces.objects.filter(digest__in=digests).delete()
     # Not the news of an earlier erasure, which may be on its way.
-    messages = TransactionalMessage.objects.filter(Q(digest__in=digests) | Q(digest__in=asked, kind="new_address"), forgotten_at=None)
+    messages = TransactionalMessage.objects.filter(
+        Q(digest__in=digests) | Q(digest__in=asked, kind="new_address"), forgotten_at=None
+    )
     erased = Erased(
         subscriber=subscriber is not None,
-        messages=forget(messages.exclude(kind="erased"), why="Erased at their request.", now=timezone.now()),
+        messages=forget(
+            messages.exclude(kind="erased"), why="Erased at their request.", now=timezone.now()
+        ),
         submissions=FormSubmission.objects.filter(digest__in=digests).delete()[0],
-        records=ConsentRecord.objects.filter(digest__in=digests).exclude(network="", details={}).update(network="", details={}),
+        records=ConsentRecord.objects.filter(digest__in=digests)
+        .exclude(network="", details={})
+        .update(network="", details={}),
     )
     if erased.anything:
         suppress(digest, reason=SuppressionReason.ERASED)
         # A backup may know them by an address that they had before.
         now = timezone.now()
-        journal.note([Entry(What.MAIL, now, one, SuppressionReason.ERASED) for one in sorted(digests - {digest})], now=now)
+        journal.note(
+            [
+                Entry(What.MAIL, now, one, SuppressionReason.ERASED)
+                for one in sorted(digests - {digest})
+            ],
+            now=now,
+        )
     if told:
         send_erased(to=told, digest=digest)
     return erased

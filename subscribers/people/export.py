@@ -43,7 +43,8 @@ def export_subscribers(
     Args:
         file: opened with newline="".
         topic: only this topic's. None: of all.
-        statuses: only these. Empty: all, opt-outs included, so that a move to another system can keep them.
+        statuses: only these. Empty: all, opt-outs included, so that a move to another system can
+            keep them.
         progress: told the rows done and the rows in all.
     """
     rows = Subscription.objects.select_related("subscriber", "topic").order_by("pk")
@@ -57,7 +58,9 @@ def export_subscribers(
     done = 0
     for chunk in _in_chunks(rows):
         reasons = _reasons(chunk)
-        writer.writerows(map(_harmless, _cells(row, reasons.get(row.subscriber.digest, ""))) for row in chunk)
+        writer.writerows(
+            map(_harmless, _cells(row, reasons.get(row.subscriber.digest, ""))) for row in chunk
+        )
         done += len(chunk)
         if progress:
             progress(done, total)
@@ -74,7 +77,11 @@ def _reasons(chunk: Iterable[Subscription]) -> dict[str, str]:
     """Why addresses must not be written to, whatever their subscription says."""
     digests = [row.subscriber.digest for row in chunk]
     reasons: dict[str, str] = {}
-    for digest, reason in Suppression.objects.filter(digest__in=digests, lifted_at=None).order_by("pk").values_list("digest", "reason"):
+    for digest, reason in (
+        Suppression.objects.filter(digest__in=digests, lifted_at=None)
+        .order_by("pk")
+        .values_list("digest", "reason")
+    ):
         reasons[digest] = f"{reasons[digest]} {reason}" if digest in reasons else reason
     return reasons
 

@@ -6,7 +6,12 @@ from newsletter.outbox.outbox import queue_message, sent_within
 from newsletter.outbox.send_again import repeat_once
 from newsletter.rendering.notices import render_notice
 from subscribers.consent.mail import ONE_A_DAY, send_link
-from subscribers.consent.urls_in_mail import change_address_url, erase_url, never_again_url, new_address_url
+from subscribers.consent.urls_in_mail import (
+    change_address_url,
+    erase_url,
+    never_again_url,
+    new_address_url,
+)
 from subscribers.models import AddressChange, Subscriber
 from subscribers.suppression.policy import may_receive_notices
 
@@ -22,14 +27,18 @@ def send_address_link(subscriber: Subscriber) -> TransactionalMessage | None:
 
 
 def send_new_address_link(change: AddressChange) -> TransactionalMessage | None:
-    """Ask the owner of a new address whether it is theirs. At most one question a day, like that of a sign-up: whoever follows
-    a topic could otherwise have anybody written to. One that failed or is in doubt is repeated once in that day, too.
+    """Ask the owner of a new address whether it is theirs. At most one question a day, like that of
+    a sign-up: whoever follows a topic could otherwise have anybody written to. One that failed or
+    is in doubt is repeated once in that day, too.
     """
     asked = ("new_address", "confirmation", "already_subscribed")
     had = any(sent_within(kind, digest=change.digest, period=ONE_A_DAY) for kind in asked)
     if had and not repeat_once(asked, digest=change.digest, period=ONE_A_DAY):
         return None
-    context = {"new_address_url": new_address_url(change.pk), "never_again_url": never_again_url(change.digest)}
+    context = {
+        "new_address_url": new_address_url(change.pk),
+        "never_again_url": never_again_url(change.digest),
+    }
     return _queue("new_address", to=change.email, context=context)
 
 
@@ -39,13 +48,18 @@ def send_address_changed(*, to: str, digest: str) -> TransactionalMessage | None
     Args:
         to, digest: the old address.
     """
-    return _queue("address_changed", to=to, context=_whom_to_ask()) if may_receive_notices(digest) else None
+    return (
+        _queue("address_changed", to=to, context=_whom_to_ask())
+        if may_receive_notices(digest)
+        else None
+    )
 
 
 def send_erased(*, to: str, digest: str) -> TransactionalMessage | None:
     """Tell the owner of an address that everything about them was erased.
 
-    The message is the last that names them: its address goes as soon as it was sent (newsletter.retention.forget).
+    The message is the last that names them: its address goes as soon as it was sent
+        (newsletter.retention.forget).
     """
     return _queue("erased", to=to, context=_whom_to_ask()) if may_receive_notices(digest) else None
 

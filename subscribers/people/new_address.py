@@ -25,7 +25,8 @@ SWEEP_BATCH = 200
 def ask_for_address(subscriber_id: int, *, to: str, network: str = "") -> AddressChange | None:
     """Keep, for a worker, that a person wants to be written to at another address.
 
-    The same statements for every address: neither the answer nor its time tells whether that one is known. What was asked
+    The same statements for every address: neither the answer nor its time tells whether that one is
+        known. What was asked
     for earlier is over.
 
     Args:
@@ -37,7 +38,9 @@ def ask_for_address(subscriber_id: int, *, to: str, network: str = "") -> Addres
     if not Subscriber.objects.select_for_update().filter(pk=subscriber_id).exists():
         return None
     AddressChange.objects.filter(subscriber_id=subscriber_id).delete()
-    change = AddressChange.objects.create(subscriber_id=subscriber_id, email=to, digest=address_digest(to), network=network)
+    change = AddressChange.objects.create(
+        subscriber_id=subscriber_id, email=to, digest=address_digest(to), network=network
+    )
     wake("subscribers.handle_address_change", change.pk, queue="transactional")
     return change
 
@@ -49,7 +52,11 @@ def handle(change_id: int) -> bool:
     Returns:
         Whether this caller looked at it. False: it is done, gone, or in another worker's hand.
     """
-    change = AddressChange.objects.select_for_update(skip_locked=True).filter(pk=change_id, handled_at=None).first()
+    change = (
+        AddressChange.objects.select_for_update(skip_locked=True)
+        .filter(pk=change_id, handled_at=None)
+        .first()
+    )
     if change is None:
         return False
     if not Subscriber.objects.filter(digest=change.digest).exists() and not active(change.digest):
@@ -60,21 +67,33 @@ def handle(change_id: int) -> bool:
 
 def sweep(*, now: datetime | None = None) -> int:
     """Handle what was missed, and return how many."""
-    missed = AddressChange.objects.filter(handled_at=None, asked_at__lt=(now or timezone.now()) - SWEEP_AFTER)
-    return sum(_handle_or_log(pk) for pk in list(missed.order_by("id").values_list("pk", flat=True)[:SWEEP_BATCH]))
+    missed = AddressChange.objects.filter(
+        handled_at=None, asked_at__lt=(now or timezone.now()) - SWEEP_AFTER
+    )
+    return sum(
+        _handle_or_log(pk)
+        for pk in list(missed.order_by("id").values_list("pk", flat=True)[:SWEEP_BATCH])
+    )
 
 
 def use_address(change_id: int, *, network: str = "") -> bool:
     """The owner of the new address has pressed the button: change it.
 
     Returns:
-        Whether it was changed. False: that was done before, is over, or the address is another's or suppressed by now.
+        Whether it was changed. False: that was done before, is over, or the address is another's or
+            suppressed by now.
     """
     change = AddressChange.objects.filter(pk=change_id).first()
     if change is None:
         return False
     try:
-        change_address(change.subscriber_id, to=change.email, method=ConsentMethod.MAIL_LINK, network=network, asked=change.pk)
+        change_address(
+            change.subscriber_id,
+            to=change.email,
+            method=ConsentMethod.MAIL_LINK,
+            network=network,
+            asked=change.pk,
+        )
     except CannotChangeAddress:
         return False
     return True

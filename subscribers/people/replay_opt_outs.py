@@ -1,6 +1,7 @@
 """Playing journals of opt-outs into a restored database: who left since the backup has left, known to us or not.
 
-Whoever has confirmed with us by their own hand after they had left stays. A second time changes nothing.
+Whoever has confirmed with us by their own hand after they had left stays. A second time changes
+nothing.
 """
 
 from collections import Counter
@@ -14,7 +15,7 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
 
-from newsletter.core.transition import move
+from newsletter.core.transition import transition
 from newsletter.epoch.advance import advance
 from subscribers.models import ConsentRecord, Subscriber, Subscription, Suppression, Topic
 from subscribers.opt_outs.entry import Entry, What
@@ -66,7 +67,9 @@ def replay(paths: Iterable[Path]) -> Replayed:
     """
     done = Replayed()
     for path in paths:
-        read = list(entries_of(path))  # before anything is applied, which this host's journal may note
+        read = list(
+            entries_of(path)
+        )  # before anything is applied, which this host's journal may note
         done.files += 1
         for some in batched(read, _AT_ONCE):
             _play(some, done)
@@ -105,21 +108,38 @@ def _play(entries: Sequence[Entry | None], done: Replayed) -> None:
 def _suppress(reason: SuppressionReason, since: dict[str, datetime], done: Replayed) -> None:
     back = _confirmed_since(since, topic=None) if reason is not SuppressionReason.STAFF else set()
     done.came_back += len(back)
-    rows = Suppression.objects.filter(digest__in=since, reason=reason).values_list("digest", "lifted_at")
-    known = {digest for digest, lifted_at in rows if lifted_at is None or lifted_at >= since[digest]}
+    rows = Suppression.objects.filter(digest__in=since, reason=reason).values_list(
+        "digest", "lifted_at"
+    )
+    known = {
+        digest for digest, lifted_at in rows if lifted_at is None or lifted_at >= since[digest]
+    }
     new = sorted(since.keys() - back - known)
     Suppression.objects.bulk_create(
-        [Suppression(digest=digest, reason=reason, scope=SCOPE_OF_REASON[reason], note="Played back after a restore.") for digest in new],
+        [
+            Suppression(
+                digest=digest,
+                reason=reason,
+                scope=SCOPE_OF_REASON[reason],
+                note="Played back after a restore.",
+            )
+            for digest in new
+        ],
         ignore_conflicts=True,
     )
     for digest in new:
-        Suppression.objects.filter(digest=digest, reason=reason, lifted_at=None).update(created_at=since[digest])
+        Suppression.objects.filter(digest=digest, reason=reason, lifted_at=None).update(
+            created_at=since[digest]
+        )
     done.applied += len(new)
     if reason is SuppressionReason.ERASED:
-        revived = Subscriber.objects.filter(digest__in=since.keys() - back).values_list("pk", "digest", "created_at")
+        revived = Subscriber.objects.filter(digest__in=since.keys() - back).values_list(
+            "pk", "digest", "created_at"
+        )
         for pk, digest, created_at in list(revived):
             if created_at < since[digest]:
-                # They were told when it was done first, and the mailbox may be somebody else's by now.
+                # They were told when it was done first, and the mailbox may be somebody else's by
+                # now.
                 erase(pk, method=ConsentMethod.STAFF, is_told=False)
                 done.erased += 1
 
@@ -133,14 +153,27 @@ def _leave(slug: str, leaving: dict[str, Entry], done: Replayed) -> None:
     done.came_back += len(back)
     wanted = leaving.keys() - back
     leavable = SUBSCRIPTION_MOVES[SubscriptionStatus.UNSUBSCRIBED]
-    rows = Subscription.objects.filter(topic=topic, subscriber__digest__in=wanted, status__in=sorted(leavable))
-    locked = rows.select_for_update(of=("self",)).order_by("pk").values_list("subscriber__digest", "pk", "status", "changed_at")
+    rows = Subscription.objects.filter(
+        topic=topic, subscriber__digest__in=wanted, status__in=sorted(leavable)
+    )
+    locked = (
+        rows.select_for_update(of=("self",))
+        .order_by("pk")
+        .values_list("subscriber__digest", "pk", "status", "changed_at")
+    )
     # Who has asked anew since they left is waited for: their confirmation decides.
     found = {
-        digest: pk for digest, pk, status, changed_at in locked if status != SubscriptionStatus.PENDING or changed_at < leaving[digest].at
+        digest: pk
+        for digest, pk, status, changed_at in locked
+        if status != SubscriptionStatus.PENDING or changed_at < leaving[digest].at
     }
     now = timezone.now()
-    move(Subscription.objects.filter(pk__in=found.values()), SUBSCRIPTION_MOVES, SubscriptionStatus.UNSUBSCRIBED, changed_at=now)
+    transition(
+        Subscription.objects.filter(pk__in=found.values()),
+        SUBSCRIPTION_MOVES,
+        SubscriptionStatus.UNSUBSCRIBED,
+        changed_at=now,
+    )
     new = sorted(found.keys() | (wanted - _have_left(wanted, topic=topic)))
     ConsentRecord.objects.bulk_create(
         ConsentRecord(
@@ -158,7 +191,9 @@ def _leave(slug: str, leaving: dict[str, Entry], done: Replayed) -> None:
 
 def _have_left(digests: Collection[str], *, topic: Topic) -> set[str]:
     """Those whose last word on the topic is an opt-out."""
-    records = ConsentRecord.objects.filter(digest__in=digests, topic=topic).exclude(action=ConsentAction.REQUESTED)
+    records = ConsentRecord.objects.filter(digest__in=digests, topic=topic).exclude(
+        action=ConsentAction.REQUESTED
+    )
     last = dict(records.order_by("pk").values_list("digest", "action"))
     return {digest for digest, action in last.items() if action in _OPTED_OUT}
 

@@ -10,12 +10,18 @@ from subscribers.people.mail import send_address_link, send_erase_link
 
 
 def request_erase_link(subscriber_id: int) -> bool:
-    """Mail the owner the link by which everything is erased. Returns whether it was mailed; False: too often, or must not be."""
+    """Mail the owner the link by which everything is erased.
+
+    Returns whether it was mailed; False: too often, or must not be.
+    """
     return _request(subscriber_id, send_erase_link)
 
 
 def request_address_link(subscriber_id: int) -> bool:
-    """Mail the owner the link by which the address is changed. Returns as `request_erase_link` does."""
+    """Mail the owner the link by which the address is changed.
+
+    Returns as `request_erase_link` does.
+    """
     return _request(subscriber_id, send_address_link)
 
 

@@ -10,7 +10,14 @@ from django.utils import timezone
 from newsletter.retention.batches import BATCH, in_batches
 from subscribers.consent import submissions
 from subscribers.consent.forget_pending import forget_pending
-from subscribers.models import AddressChange, ConsentRecord, ImportBatch, SoftBounces, Subscriber, Subscription
+from subscribers.models import (
+    AddressChange,
+    ConsentRecord,
+    ImportBatch,
+    SoftBounces,
+    Subscriber,
+    Subscription,
+)
 from subscribers.states import SubscriptionStatus
 
 
@@ -49,10 +56,15 @@ def forget_expired(*, now: datetime | None = None, batch: int = BATCH) -> Forgot
 def _expire_unconfirmed(now: datetime, batch: int) -> int:
     """Sign-ups that nobody confirmed within KEEP_UNCONFIRMED: the question, its evidence, and whom it was put to."""
     before = now - settings.KEEP_UNCONFIRMED
-    overdue = Subscription.objects.filter(subscriber=OuterRef("pk"), status=SubscriptionStatus.PENDING, changed_at__lt=before)
+    overdue = Subscription.objects.filter(
+        subscriber=OuterRef("pk"), status=SubscriptionStatus.PENDING, changed_at__lt=before
+    )
 
     def expire(people: QuerySet[Subscriber]) -> int:
-        return sum(_expire_one(subscriber, before=before) for subscriber in people.select_for_update().order_by("pk"))
+        return sum(
+            _expire_one(subscriber, before=before)
+            for subscriber in people.select_for_update().order_by("pk")
+        )
 
     return in_batches(Subscriber.objects.filter(Exists(overdue)), expire, batch=batch)
 
@@ -78,14 +90,21 @@ def _delete_followers_of_nothing(now: datetime, batch: int) -> int:
 
 
 def _trim_consent_records(now: datetime, batch: int) -> int:
-    """The network that consent came from, and other circumstances, after KEEP_CONSENT_NETWORK. The consent itself stays."""
-    due = ConsentRecord.objects.filter(recorded_at__lt=now - settings.KEEP_CONSENT_NETWORK).exclude(network="", details={})
+    """The network that consent came from, and other circumstances, after KEEP_CONSENT_NETWORK.
+
+    The consent itself stays.
+    """
+    due = ConsentRecord.objects.filter(recorded_at__lt=now - settings.KEEP_CONSENT_NETWORK).exclude(
+        network="", details={}
+    )
     return in_batches(due, lambda rows: rows.update(network="", details={}), batch=batch)
 
 
 def _trim_imports(now: datetime, batch: int) -> int:
     """Which rows of a file were refused, after KEEP_IMPORT_DETAILS. The numbers stay."""
-    due = ImportBatch.objects.filter(created_at__lt=now - settings.KEEP_IMPORT_DETAILS).exclude(refused=[])
+    due = ImportBatch.objects.filter(created_at__lt=now - settings.KEEP_IMPORT_DETAILS).exclude(
+        refused=[]
+    )
     return in_batches(due, lambda rows: rows.update(refused=[]), batch=batch)
 
 

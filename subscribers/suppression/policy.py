@@ -1,4 +1,7 @@
-"""What suppressions mean: who may be written to, and who may lift what. The table of scopes stands in states.py."""
+"""What suppressions mean: who may be written to, and who may lift what.
+
+The table of scopes stands in states.py.
+"""
 
 from datetime import datetime
 
@@ -8,8 +11,13 @@ from subscribers.suppression.registry import lift
 
 
 def may_receive_notices(digest: str) -> bool:
-    """Whether single messages, such as a confirmation, may go to the address. Campaigns ask queries.suppressed instead."""
-    return not Suppression.objects.filter(digest=digest, lifted_at=None, scope=SuppressionScope.ALL).exists()
+    """Whether single messages, such as a confirmation, may go to the address.
+
+    Campaigns ask queries.suppressed instead.
+    """
+    return not Suppression.objects.filter(
+        digest=digest, lifted_at=None, scope=SuppressionScope.ALL
+    ).exists()
 
 
 def lift_by_opt_in(digest: str) -> int:
@@ -23,5 +31,7 @@ def lift_by_opt_in(digest: str) -> int:
 
 def waits_for_opt_in_since(digest: str) -> datetime | None:
     """Since when the person gets no campaigns until they opt in anew; None where nothing of that kind stands."""
-    rows = Suppression.objects.filter(digest=digest, lifted_at=None, reason__in=list(LIFTED_BY_OPT_IN))
+    rows = Suppression.objects.filter(
+        digest=digest, lifted_at=None, reason__in=list(LIFTED_BY_OPT_IN)
+    )
     return rows.order_by("-created_at").values_list("created_at", flat=True).first()

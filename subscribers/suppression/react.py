@@ -40,7 +40,8 @@ class _Sign(Enum):
     ALIVE = auto()
 
 
-# By kind and bounce class. What is absent has no consequence: a block is about us, never about the reader.
+# By kind and bounce class. What is absent has no consequence: a block is about us, never about the
+# reader.
 _SIGNS: Mapping[tuple[str, str], _Sign] = {
     (EventKind.BOUNCED, BounceClass.HARD): _Sign.DEAD,
     (EventKind.REJECTED, BounceClass.HARD): _Sign.DEAD,
@@ -51,10 +52,12 @@ _SIGNS: Mapping[tuple[str, str], _Sign] = {
 
 
 def react(news: Iterable[MailboxNews]) -> None:
-    """Suppress dead mailboxes and whoever complained; count soft bounces, and suppress where they don't end. In the caller's
-    transaction, in a few statements however many there are.
+    """Suppress dead mailboxes and whoever complained; count soft bounces, and suppress where they
+    don't end. In the caller's transaction, in a few statements however many there are.
     """
-    times: dict[_Sign, defaultdict[str, list[datetime]]] = {sign: defaultdict(list) for sign in _Sign}
+    times: dict[_Sign, defaultdict[str, list[datetime]]] = {
+        sign: defaultdict(list) for sign in _Sign
+    }
     full = defaultdict[str, list[SoftBounce]](list)
     for one in news:
         sign = _SIGNS.get((one.kind, one.bounce_class))
@@ -65,9 +68,15 @@ def react(news: Iterable[MailboxNews]) -> None:
             full[one.digest].append(SoftBounce(one.send, one.at))
             if one.arrived_at is not None:
                 times[_Sign.ALIVE][one.digest].append(one.arrived_at)
-    latest = {sign: {digest: max(when) for digest, when in by_digest.items()} for sign, by_digest in times.items()}
+    latest = {
+        sign: {digest: max(when) for digest, when in by_digest.items()}
+        for sign, by_digest in times.items()
+    }
     if full or latest[_Sign.ALIVE]:
         unread = soft_bounces.note(full, latest[_Sign.ALIVE])
-        suppress_many({digest: latest[_Sign.FULL][digest] for digest in unread}, reason=SuppressionReason.SOFT_BOUNCES)
+        suppress_many(
+            {digest: latest[_Sign.FULL][digest] for digest in unread},
+            reason=SuppressionReason.SOFT_BOUNCES,
+        )
     suppress_many(latest[_Sign.DEAD], reason=SuppressionReason.HARD_BOUNCE)
     suppress_many(latest[_Sign.COMPLAINED], reason=SuppressionReason.COMPLAINT)

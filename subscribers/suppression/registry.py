@@ -15,26 +15,41 @@ from subscribers.suppression import soft_bounces
 
 @transaction.atomic
 def suppress(digest: str, *, reason: SuppressionReason, note: str = "") -> Suppression:
-    """Suppress an address for `reason`, with the scope that the reason has. Where that stands already, it stays as it is.
+    """Suppress an address for `reason`, with the scope that the reason has.
+
+    Where that stands already, it stays as it is.
 
     Args:
         digest: the keyed digest of the address; its owner need not be known.
     """
     suppression, is_new = Suppression.objects.get_or_create(
-        digest=digest, reason=reason, lifted_at=None, defaults={"scope": SCOPE_OF_REASON[reason], "note": note[:300]}
+        digest=digest,
+        reason=reason,
+        lifted_at=None,
+        defaults={"scope": SCOPE_OF_REASON[reason], "note": note[:300]},
     )
     if is_new:
-        journal.note([Entry(What.MAIL, suppression.created_at, digest, reason)], now=suppression.created_at)
+        journal.note(
+            [Entry(What.MAIL, suppression.created_at, digest, reason)], now=suppression.created_at
+        )
     return suppression
 
 
 @transaction.atomic
-def suppress_many(since: Mapping[str, datetime], *, reason: SuppressionReason, note: str = "", may_be_taken_back: bool = False) -> set[str]:
-    """Suppress many addresses for `reason`, in a few statements. What stands already stays as it is.
+def suppress_many(
+    since: Mapping[str, datetime],
+    *,
+    reason: SuppressionReason,
+    note: str = "",
+    may_be_taken_back: bool = False,
+) -> set[str]:
+    """Suppress many addresses for `reason`, in a few statements.
+
+    What stands already stays as it is.
 
     Args:
-        since: digest of the address → when what justifies it happened. Where a suppression for this reason was lifted after
-            that, the news is old: whoever lifted it knew.
+        since: digest of the address → when what justifies it happened. Where a suppression for this
+            reason was lifted after that, the news is old: whoever lifted it knew.
         may_be_taken_back: whether the caller's transaction may be only a trial.
 
     Returns:
@@ -42,19 +57,32 @@ def suppress_many(since: Mapping[str, datetime], *, reason: SuppressionReason, n
     """
     if not since:
         return set()
-    stand = Suppression.objects.filter(digest__in=since, reason=reason).values_list("digest", "lifted_at")
-    known = {digest for digest, lifted_at in stand if lifted_at is None or lifted_at >= since[digest]}
+    stand = Suppression.objects.filter(digest__in=since, reason=reason).values_list(
+        "digest", "lifted_at"
+    )
+    known = {
+        digest for digest, lifted_at in stand if lifted_at is None or lifted_at >= since[digest]
+    }
     new = [digest for digest in sorted(since) if digest not in known]
-    rows = [Suppression(digest=digest, reason=reason, scope=SCOPE_OF_REASON[reason], note=note[:300]) for digest in new]
+    rows = [
+        Suppression(digest=digest, reason=reason, scope=SCOPE_OF_REASON[reason], note=note[:300])
+        for digest in new
+    ]
     Suppression.objects.bulk_create(rows, ignore_conflicts=True)
     now = timezone.now()
-    journal.note([Entry(What.MAIL, now, digest, reason) for digest in new], now=now, once_committed=may_be_taken_back)
+    journal.note(
+        [Entry(What.MAIL, now, digest, reason) for digest in new],
+        now=now,
+        once_committed=may_be_taken_back,
+    )
     return set(new)
 
 
 @transaction.atomic
 def lift(digest: str, *, reasons: Collection[SuppressionReason], by: str = "") -> int:
-    """Lift the active suppressions of an address that stand for one of `reasons`. Their rows stay, as history.
+    """Lift the active suppressions of an address that stand for one of `reasons`.
+
+    Their rows stay, as history.
 
     Args:
         by: the member of staff; empty for the person's own opt-in.

@@ -37,14 +37,20 @@ def note(bounces: Mapping[str, Iterable[SoftBounce]], arrivals: Mapping[str, dat
     digests = {*bounces, *arrivals}
     rows = SoftBounces.objects.select_for_update().filter(digest__in=digests).order_by("digest")
     known = {row.digest: row for row in rows}
-    counted = {digest: _counted(known.get(digest), bounces.get(digest, ()), arrivals.get(digest)) for digest in digests}
+    counted = {
+        digest: _counted(known.get(digest), bounces.get(digest, ()), arrivals.get(digest))
+        for digest in digests
+    }
     over = [row.pk for digest, row in known.items() if not counted[digest]]
     if over:
         SoftBounces.objects.filter(pk__in=over).delete()
     changed = [_row(digest, counted[digest]) for digest in sorted(digests) if counted[digest]]
     if changed:
         SoftBounces.objects.bulk_create(
-            changed, update_conflicts=True, unique_fields=["digest"], update_fields=["number", "sends", "first_at", "last_at"]
+            changed,
+            update_conflicts=True,
+            unique_fields=["digest"],
+            update_fields=["number", "sends", "first_at", "last_at"],
         )
     return {row.digest for row in changed if row.digest in bounces and _is_unread(row)}
 
@@ -54,7 +60,9 @@ def forget(digest: str) -> None:
     SoftBounces.objects.filter(digest=digest).delete()
 
 
-def _counted(row: SoftBounces | None, new: Iterable[SoftBounce], arrived: datetime | None) -> dict[str, datetime]:
+def _counted(
+    row: SoftBounces | None, new: Iterable[SoftBounce], arrived: datetime | None
+) -> dict[str, datetime]:
     """When each send that counts bounced, the earliest first."""
     times = {send: datetime.fromisoformat(at) for send, at in row.sends} if row else {}
     for bounce in new:
@@ -66,8 +74,13 @@ def _counted(row: SoftBounces | None, new: Iterable[SoftBounce], arrived: dateti
 def _row(digest: str, counted: Mapping[str, datetime]) -> SoftBounces:
     times = list(counted.values())
     sends = [[send, at.isoformat()] for send, at in counted.items()]
-    return SoftBounces(digest=digest, number=len(sends), sends=sends, first_at=times[0], last_at=times[-1])
+    return SoftBounces(
+        digest=digest, number=len(sends), sends=sends, first_at=times[0], last_at=times[-1]
+    )
 
 
 def _is_unread(row: SoftBounces) -> bool:
-    return row.number >= settings.SOFT_BOUNCE_LIMIT and row.last_at - row.first_at >= settings.SOFT_BOUNCE_PERIOD
+    return (
+        row.number >= settings.SOFT_BOUNCE_LIMIT
+        and row.last_at - row.first_at >= settings.SOFT_BOUNCE_PERIOD
+    )

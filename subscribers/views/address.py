@@ -14,14 +14,22 @@ from subscribers.views.owner_link import change_of, owner_of, refuse
 
 @door
 def change_address(request: HttpRequest, token: str) -> HttpResponse:
-    """GET asks for the new address, POST has its owner asked. The answer is the same for every address."""
+    """GET asks for the new address, POST has its owner asked.
+
+    The answer is the same for every address.
+    """
     subscriber = owner_of(token, Purpose.CHANGE_ADDRESS)
     if subscriber is None:
         return refuse(request, token, Purpose.CHANGE_ADDRESS)
     form = NewAddressForm(posted(request) if request.method == "POST" else None)
     if not form.is_valid():
         context = {"form": form, "address": masked_address(subscriber.email)}
-        return render(request, "subscribers/address.html", context, status=UNPROCESSABLE if form.is_bound else 200)
+        return render(
+            request,
+            "subscribers/address.html",
+            context,
+            status=UNPROCESSABLE if form.is_bound else 200,
+        )
     address, where = form.cleaned_data["email"], network(request)
     if within_limits(network=where, address=address):
         ask_for_address(subscriber.pk, to=address, network=where)
@@ -35,7 +43,11 @@ def new_address(request: HttpRequest, token: str) -> HttpResponse:
     if change is None:
         return refuse(request, token, Purpose.NEW_ADDRESS)
     if request.method != "POST":
-        return render(request, "subscribers/new_address.html", {"address": masked_address(change.email)})
+        return render(
+            request, "subscribers/new_address.html", {"address": masked_address(change.email)}
+        )
     if not use_address(change.pk, network=network(request)):
         return refuse(request, token, Purpose.NEW_ADDRESS)
-    return render(request, "subscribers/address_changed.html", {"address": masked_address(change.email)})
+    return render(
+        request, "subscribers/address_changed.html", {"address": masked_address(change.email)}
+    )

@@ -7,7 +7,14 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from newsletter.core.tokens import Purpose, read_token
-from subscribers.consent.confirm import AlreadyConfirmed, Confirmation, Confirmed, NotOpen, Waiting, look
+from subscribers.consent.confirm import (
+    AlreadyConfirmed,
+    Confirmation,
+    Confirmed,
+    NotOpen,
+    Waiting,
+    look,
+)
 from subscribers.consent.confirm import confirm as confirm_sign_up
 from subscribers.consent.never_again import digest_beginning_with
 from subscribers.consent.never_again import never_again as forbid
@@ -24,7 +31,10 @@ KINDS = {"language": "language", "country": "country", "time_zone": "time zone"}
 
 @door
 def confirm(request: HttpRequest, token: str) -> HttpResponse:
-    """GET asks, POST confirms. The link can be used again: it then says that all is done, and shows nothing that is kept."""
+    """GET asks, POST confirms.
+
+    The link can be used again: it then says that all is done, and shows nothing that is kept.
+    """
     link = read_token(token, Purpose.CONFIRM)
     if link is None:
         return _gone(request)
@@ -32,11 +42,22 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
     if request.method == "POST":
         fields = posted(request)
         if fields.get("chosen") and not fields.getlist("topics"):
-            return _ask(request, look(link.subject, made_at=made_at), problem="Choose at least one topic, or close this page.")
+            return _ask(
+                request,
+                look(link.subject, made_at=made_at),
+                problem="Choose at least one topic, or close this page.",
+            )
         only = _topics_named(fields.getlist("topics")) if fields.get("chosen") else None
-        details = "details" in fields or "chosen" not in fields  # a script that sends nothing confirms all that was asked
+        details = (
+            "details" in fields or "chosen" not in fields
+        )  # a script that sends nothing confirms all that was asked
         done = confirm_sign_up(
-            link.subject, method=ConsentMethod.MAIL_LINK, network=network(request), only=only, details=details, made_at=made_at
+            link.subject,
+            method=ConsentMethod.MAIL_LINK,
+            network=network(request),
+            only=only,
+            details=details,
+            made_at=made_at,
         )
         return _done(request, done)
     return _ask(request, look(link.subject, made_at=made_at))
@@ -44,21 +65,29 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
 
 @door
 def never_again(request: HttpRequest, token: str) -> HttpResponse:
-    """GET asks, POST forbids. Who comes by a link that is not whole is told, or they would believe that it was done."""
+    """GET asks, POST forbids.
+
+    Who comes by a link that is not whole is told, or they would believe that it was done.
+    """
     link = read_token(token, Purpose.NEVER_AGAIN)
     if link is None:
         return render(request, "subscribers/link_incomplete.html")
     if request.method != "POST":
         return render(request, "subscribers/never_again.html")
     digest = digest_beginning_with(digest_prefix(link.subject, link.context))
-    if digest is None:  # of mail that no row remembers: there is nothing by which the address could be blocked
+    if (
+        digest is None
+    ):  # of mail that no row remembers: there is nothing by which the address could be blocked
         return render(request, "subscribers/link_incomplete.html")
     forbid(digest, method=ConsentMethod.MAIL_LINK, network=network(request))
     return render(request, "subscribers/never_again_done.html")
 
 
 def _topics_named(slugs: list[str]) -> list[int]:
-    """The ids of topics by slug. Compared here: a database need not understand what a stranger typed."""
+    """The ids of topics by slug.
+
+    Compared here: a database need not understand what a stranger typed.
+    """
     return [pk for pk, slug in Topic.objects.values_list("pk", "slug") if slug in slugs]
 
 
@@ -66,18 +95,27 @@ def _ask(request: HttpRequest, found: Waiting | Confirmation, *, problem: str = 
     if not isinstance(found, Waiting):
         return _done(request, found)
     context = {"topics": found.topics, "details": _told(found.details), "problem": problem}
-    return render(request, "subscribers/confirm.html", context, status=UNPROCESSABLE if problem else 200)
+    return render(
+        request, "subscribers/confirm.html", context, status=UNPROCESSABLE if problem else 200
+    )
 
 
 def _told(details: Mapping[str, str]) -> str:
     """What came with the sign-up, as anybody who holds the mail may know it: kinds, and a name by its initials."""
     name = details.get("full_name", "")
-    return ", ".join([f"name {initials_of(name)}"] * bool(name) + [words for column, words in KINDS.items() if details.get(column)])
+    return ", ".join(
+        [f"name {initials_of(name)}"] * bool(name)
+        + [words for column, words in KINDS.items() if details.get(column)]
+    )
 
 
 def _done(request: HttpRequest, done: Confirmation) -> HttpResponse:
     if isinstance(done, Confirmed):
-        return render(request, "subscribers/confirm_done.html", {"topics": done.topics, "awaiting_review": done.awaiting_review})
+        return render(
+            request,
+            "subscribers/confirm_done.html",
+            {"topics": done.topics, "awaiting_review": done.awaiting_review},
+        )
     if isinstance(done, AlreadyConfirmed):
         return render(request, "subscribers/confirm_already.html")
     if isinstance(done, NotOpen):

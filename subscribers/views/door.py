@@ -34,7 +34,8 @@ def framable(view: View) -> View:
         origins = list(settings.EMBED_ORIGINS)
         policy = {**settings.SECURE_CSP, "frame-ancestors": origins or ["'none'"]}
         response = csp_override(policy)(view)(request, *args, **kwargs)
-        # X-Frame-Options knows no list of origins; every browser that we serve obeys frame-ancestors.
+        # X-Frame-Options knows no list of origins; every browser that we serve obeys
+        # frame-ancestors.
         response.xframe_options_exempt = bool(origins)  # read by XFrameOptionsMiddleware
         return response
 
@@ -48,7 +49,10 @@ def network(request: HttpRequest) -> str:
 
 
 def posted(request: HttpRequest) -> QueryDict:
-    """The fields of a POST; none where its body can't be read. For pages where the token alone says what to do."""
+    """The fields of a POST; none where its body can't be read.
+
+    For pages where the token alone says what to do.
+    """
     try:
         return request.POST
     except (BadRequest, SuspiciousOperation, MultiPartParserError, UnreadablePostError):

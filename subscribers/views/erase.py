@@ -18,6 +18,8 @@ def erase_token(request: HttpRequest, token: str) -> HttpResponse:
     if subscriber is None:
         return refuse(request, token, Purpose.ERASE)
     if request.method != "POST":
-        return render(request, "subscribers/erase.html", {"address": masked_address(subscriber.email)})
+        return render(
+            request, "subscribers/erase.html", {"address": masked_address(subscriber.email)}
+        )
     erase(subscriber.pk, method=ConsentMethod.MAIL_LINK)
     return render(request, "subscribers/erased.html")

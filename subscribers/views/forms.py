@@ -23,7 +23,8 @@ from subscribers.names import MAXIMUM_NAME, NO_WEB_ADDRESS, clean_name
 from subscribers.states import ConsentMethod
 
 QUICKEST_FILL = timedelta(seconds=2)
-"""Nobody reads a form and types an address in less. Password managers do: such a form is in doubt, not refused."""
+"""Nobody reads a form and types an address in less. Password managers do: such a form is in doubt,
+not refused."""
 LONGEST_FILL = timedelta(days=2)
 _STAMP_SALT = "subscribers.views.forms"
 
@@ -39,7 +40,10 @@ class EmailField(forms.CharField):
             label="E-mail address",
             max_length=1000,  # the validator's own message says more
             widget=forms.EmailInput(attrs=attrs),
-            error_messages={"required": "Please enter your e-mail address.", "max_length": "That is too long for an e-mail address."},
+            error_messages={
+                "required": "Please enter your e-mail address.",
+                "max_length": "That is too long for an e-mail address.",
+            },
         )
 
     def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
@@ -62,7 +66,10 @@ def name_field() -> forms.CharField:
 
 
 def _checked_name(raw: str) -> str:
-    """A name as it is kept. A web address in one would be a link in somebody's mailbox, under our sender."""
+    """A name as it is kept.
+
+    A web address in one would be a link in somebody's mailbox, under our sender.
+    """
     name = clean_name(raw)
     if holds_web_address(name):
         raise forms.ValidationError(NO_WEB_ADDRESS)
@@ -76,7 +83,8 @@ def country_choices() -> Choices:
 class LanguageField(forms.ChoiceField):
     """In which language emails come: those that we write in, each in its own name.
 
-    Its choices are a list, made when the form is: of a callable's, a template can't tell how many there are.
+    Its choices are a list, made when the form is: of a callable's, a template can't tell how many
+        there are.
     """
 
     is_a_choice = False
@@ -96,7 +104,10 @@ class LanguageField(forms.ChoiceField):
 
 def time_zone_choices(*kept: str) -> list[tuple[str, Choices]]:
     """All places, by continent, as a select shows them; in front what the person has already, which may be an older name."""
-    return [("", [("", "Select a time zone: until then, times are in UTC")]), *zone_menu(kept, title="Yours")]
+    return [
+        ("", [("", "Select a time zone: until then, times are in UTC")]),
+        *zone_menu(kept, title="Yours"),
+    ]
 
 
 class TopicsField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]  # generic for the type checker alone
@@ -108,13 +119,18 @@ class TopicsField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]  # 
             "invalid_choice": "There is no topic “%(value)s”. Choose among those on this page.",
             "invalid_list": "Choose among the topics on this page.",
         }
-        super().__init__(queryset=Topic.objects.none(), to_field_name="slug", error_messages=messages)
+        super().__init__(
+            queryset=Topic.objects.none(), to_field_name="slug", error_messages=messages
+        )
 
     def offer(self, topics: QuerySet[Topic]) -> None:
         """Take these alone."""
         self.queryset = topics
         if topics.count() == 1:  # there is no box to tick: our page holds the one in a hidden field
-            self.error_messages["required"] = "The form that you used did not name a topic. Press “Subscribe” to get email about this one."
+            self.error_messages["required"] = (
+                "The form that you used did not name a topic. Press “Subscribe” to get email "
+                "about this one."
+            )
 
     def clean(self, value: Any) -> Any:
         """An empty value, such as the first entry of a menu has, names nothing."""
@@ -138,7 +154,10 @@ class TopicChoice:
 
 
 class SignUpForm(forms.Form):
-    """Signing up, on our page, in the frame, or from a script. Field names are part of the contract (DESIGN, Pages)."""
+    """Signing up, on our page, in the frame, or from a script.
+
+    Field names are part of the contract (DESIGN, Pages).
+    """
 
     email = EmailField()
     name = name_field()
@@ -167,7 +186,11 @@ class SignUpForm(forms.Form):
 
     @property
     def topic_choices(self) -> list[TopicChoice]:
-        named = self.data.getlist("topics") if self.is_bound and hasattr(self.data, "getlist") else self.initial.get("topics", [])
+        named = (
+            self.data.getlist("topics")
+            if self.is_bound and hasattr(self.data, "getlist")
+            else self.initial.get("topics", [])
+        )
         return [TopicChoice(topic, topic.slug in named) for topic in topics_offered()]
 
     @property
@@ -222,7 +245,10 @@ class AddressForm(forms.Form):
 
 
 class NewAddressForm(forms.Form):
-    """Naming another address. Open for an hour to its owner alone, so there is no trap for machines."""
+    """Naming another address.
+
+    Open for an hour to its owner alone, so there is no trap for machines.
+    """
 
     email = EmailField()
 
@@ -232,7 +258,10 @@ class NewAddressForm(forms.Form):
 
 
 class PreferencesForm(forms.Form):
-    """What a subscriber says about themselves. The topics are read beside it: see views/preferences.py."""
+    """What a subscriber says about themselves.
+
+    The topics are read beside it: see views/preferences.py.
+    """
 
     name = name_field()
     country = forms.ChoiceField(required=False, choices=country_choices)

@@ -28,12 +28,18 @@ def change_of(token: str) -> AddressChange | None:
 
 
 def refuse(request: HttpRequest, token: str, purpose: Purpose) -> HttpResponse:
-    """The page behind a link that opens nothing. One that we made is over or used; nothing tells which, nor whose it was."""
+    """The page behind a link that opens nothing.
+
+    One that we made is over or used; nothing tells which, nor whose it was.
+    """
     if was_made(token, purpose):
         return render(request, "subscribers/link_expired.html", status=GONE)
     return render(request, "subscribers/link_gone.html", status=NOT_FOUND)
 
 
 def _is_void(link: Link, subscriber: Subscriber) -> bool:
-    """Whether it was mailed to an address that was the person's before. Others may read that mailbox now."""
+    """Whether it was mailed to an address that was the person's before.
+
+    Others may read that mailbox now.
+    """
     return subscriber.address_since is not None and link.made_at < subscriber.address_since

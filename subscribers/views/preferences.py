@@ -36,7 +36,9 @@ def preferences(request: HttpRequest) -> HttpResponse:
         return render(request, "subscribers/preferences_ask.html", {"form": AddressForm()})
     form = AddressForm(request.POST)
     if not form.is_valid():
-        return render(request, "subscribers/preferences_ask.html", {"form": form}, status=UNPROCESSABLE)
+        return render(
+            request, "subscribers/preferences_ask.html", {"form": form}, status=UNPROCESSABLE
+        )
     address, where = form.cleaned_data["email"], network(request)
     if not form.is_trapped and within_limits(network=where, address=address):
         store_preferences_request(address, network=where)
@@ -51,8 +53,13 @@ def preferences_sent(request: HttpRequest) -> HttpResponse:
 
 @door
 def preferences_token(request: HttpRequest, token: str) -> HttpResponse:
-    """GET shows, POST changes what is followed and what is known. What goes further is mailed as a link of its own."""
-    if read_token(token, Purpose.PREFERENCES):  # of a campaign that was sent before such links ended: anybody may hold it
+    """GET shows, POST changes what is followed and what is known.
+
+    What goes further is mailed as a link of its own.
+    """
+    if read_token(
+        token, Purpose.PREFERENCES
+    ):  # of a campaign that was sent before such links ended: anybody may hold it
         return redirect("preferences")
     subscriber = owner_of(token, Purpose.MANAGE)
     if subscriber is None:
@@ -65,7 +72,14 @@ def preferences_token(request: HttpRequest, token: str) -> HttpResponse:
         return refuse(request, token, Purpose.MANAGE)
 
 
-def _show(request: HttpRequest, subscriber: Subscriber, form: PreferencesForm, *, notice: str = "", status: int = 200) -> HttpResponse:
+def _show(
+    request: HttpRequest,
+    subscriber: Subscriber,
+    form: PreferencesForm,
+    *,
+    notice: str = "",
+    status: int = 200,
+) -> HttpResponse:
     choices = _topic_choices(subscriber)
     context = {
         "form": form,
@@ -86,18 +100,34 @@ def _save(request: HttpRequest, subscriber: Subscriber) -> HttpResponse:
     if not form.is_valid():
         return _show(request, subscriber, form, status=UNPROCESSABLE)
     said = form.cleaned_data
-    language = said["language"] if said["language"] != subscriber.language else None  # what was kept before is not judged anew
-    change_details(subscriber.pk, full_name=said["name"], language=language, country=said["country"], time_zone=said["time_zone"])
+    language = (
+        said["language"] if said["language"] != subscriber.language else None
+    )  # what was kept before is not judged anew
+    change_details(
+        subscriber.pk,
+        full_name=said["name"],
+        language=language,
+        country=said["country"],
+        time_zone=said["time_zone"],
+    )
     if "chosen" in fields:  # without it the topics were not shown, and no box is not a "no"
         shown = [choice.topic for choice in _topic_choices(subscriber)]
         wanted = [topic for topic in shown if topic.slug in fields.getlist("topics")]
-        choose_topics(subscriber.pk, topics=wanted, among=shown, words=preferences_words(), network=network(request))
+        choose_topics(
+            subscriber.pk,
+            topics=wanted,
+            among=shown,
+            words=preferences_words(),
+            network=network(request),
+        )
     return _show_anew(request, subscriber, "Saved. This is what we have on record now.")
 
 
 def _leave(request: HttpRequest, subscriber: Subscriber) -> HttpResponse:
     unsubscribe_all(subscriber.pk, method=ConsentMethod.PREFERENCES, network=network(request))
-    return _show_anew(request, subscriber, "You have left everything. We will send you no more letters.")
+    return _show_anew(
+        request, subscriber, "You have left everything. We will send you no more letters."
+    )
 
 
 def _resume(request: HttpRequest, subscriber: Subscriber) -> HttpResponse:
@@ -115,9 +145,16 @@ def _ask_for_address(request: HttpRequest, subscriber: Subscriber) -> HttpRespon
 
 def _link_mailed(request: HttpRequest, subscriber: Subscriber, *, mailed: bool) -> HttpResponse:
     if mailed:
-        return _show_anew(request, subscriber, "Check your mailbox: we have emailed you the link. It works for one hour.")
+        return _show_anew(
+            request,
+            subscriber,
+            "Check your mailbox: we have emailed you the link. It works for one hour.",
+        )
     return _show_anew(
-        request, subscriber, "We have emailed you this link already: at most one in 15 minutes, and 4 a day. Check your mailbox."
+        request,
+        subscriber,
+        "We have emailed you this link already: at most one in 15 minutes, and 4 a day. Check "
+        "your mailbox.",
     )
 
 
@@ -133,7 +170,9 @@ def _topic_choices(subscriber: Subscriber) -> list[TopicChoice]:
     topics = Topic.objects.filter(Q(pk__in=topics_offered()) | Q(pk__in=followed))
     return [
         TopicChoice(
-            topic, statuses.get(topic.pk) in FOLLOWED, NOTES.get(SubscriptionStatus(statuses[topic.pk]), "") if topic.pk in statuses else ""
+            topic,
+            statuses.get(topic.pk) in FOLLOWED,
+            NOTES.get(SubscriptionStatus(statuses[topic.pk]), "") if topic.pk in statuses else "",
         )
         for topic in topics
     ]

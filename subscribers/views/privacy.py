@@ -14,9 +14,12 @@ _TOLD_BY_PROVIDERS = ("WEBHOOK_SECRET", "BOUNCE_MAILBOX")
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """One kind of data. `period` names the setting that ends it, or is empty where `until` says more.
+    """One kind of data.
 
-    `where`: settings of which one must be set, or else this installation collects nothing of the kind.
+    `period` names the setting that ends it, or is empty where `until` says more.
+
+    `where`: settings of which one must be set, or else this installation collects nothing of the
+        kind.
     """
 
     what: str
@@ -32,30 +35,52 @@ class Kept:
 
 KEPT = (
     Kept(
-        "Your address, and what you or a list that we took over said: name, organisation, language, country and time zone",
+        "Your address, and what you or a list that we took over said: name, organisation, "
+        "language, country and time zone",
         "To send you what you follow, in your language and time",
         until="While you are on the list, or until you erase it",
     ),
-    Kept("Which topics you follow or have left", "To send those and no others", until="While you are on the list, or until you erase it"),
-    Kept("A sign-up form, as it came in", "To deal with it, as a rule a moment later", "KEEP_FORM_SUBMISSIONS", "at most"),
-    Kept("A new address that you have not confirmed yet", "To change it once you do", "KEEP_FORM_SUBMISSIONS", "at most"),
+    Kept(
+        "Which topics you follow or have left",
+        "To send those and no others",
+        until="While you are on the list, or until you erase it",
+    ),
+    Kept(
+        "A sign-up form, as it came in",
+        "To deal with it, as a rule a moment later",
+        "KEEP_FORM_SUBMISSIONS",
+        "at most",
+    ),
+    Kept(
+        "A new address that you have not confirmed yet",
+        "To change it once you do",
+        "KEEP_FORM_SUBMISSIONS",
+        "at most",
+    ),
     Kept("A sign-up that was never confirmed", "To wait for your confirmation", "KEEP_UNCONFIRMED"),
     Kept(
         "When, how and in which words you agreed or left",
-        "To be able to show it, as the law asks; without your address, under a code that only we can compute",
+        "To be able to show it, as the law asks; without your address, under a code that only we "
+        "can compute",
         until="For good",
     ),
     Kept(
-        "The network that you agreed from (a block of 256 addresses or more, not yours), and what the form said",
+        "The network that you agreed from (a block of 256 addresses or more, not yours), and what "
+        "the form said",
         "To answer a complaint that you never agreed",
         "KEEP_CONSENT_NETWORK",
     ),
     Kept(
         "That an address must not be written to",
-        "So that no import and no mistake brings you back; under the same code, without the address",
+        "So that no import and no mistake brings you back; under the same code, without the "
+        "address",
         until="For good",
     ),
-    Kept("Confirmations and other single messages to you", "To send them again when they fail", "KEEP_TRANSACTIONAL_BODIES"),
+    Kept(
+        "Confirmations and other single messages to you",
+        "To send them again when they fail",
+        "KEEP_TRANSACTIONAL_BODIES",
+    ),
     Kept(
         "The message that tells you of your erasure",
         "To deliver it; as a rule it is gone within the hour",
@@ -80,16 +105,33 @@ KEPT = (
         "after the last time",
         where=_TOLD_BY_PROVIDERS,
     ),
-    Kept("Which rows of an imported file could not be used", "To put the file right", "KEEP_IMPORT_DETAILS"),
-    Kept("Copies of mail on machines that try Convene out", "To look at it without sending", "KEEP_INBOX", where=("INBOX_ENABLED",)),
+    Kept(
+        "Which rows of an imported file could not be used",
+        "To put the file right",
+        "KEEP_IMPORT_DETAILS",
+    ),
+    Kept(
+        "Copies of mail on machines that try Convene out",
+        "To look at it without sending",
+        "KEEP_INBOX",
+        where=("INBOX_ENABLED",),
+    ),
 )
 
 
 @require_safe
 def privacy(request: HttpRequest) -> HttpResponse:
     """The privacy page."""
-    rows = [{"what": kept.what, "why": kept.why, "how_long": _how_long(kept)} for kept in KEPT if kept.is_collected]
-    return render(request, "subscribers/privacy.html", {"rows": rows, "unconfirmed": in_words(settings.KEEP_UNCONFIRMED)})
+    rows = [
+        {"what": kept.what, "why": kept.why, "how_long": _how_long(kept)}
+        for kept in KEPT
+        if kept.is_collected
+    ]
+    return render(
+        request,
+        "subscribers/privacy.html",
+        {"rows": rows, "unconfirmed": in_words(settings.KEEP_UNCONFIRMED)},
+    )
 
 
 def _how_long(kept: Kept) -> str:

@@ -67,7 +67,9 @@ def _sign_up(request: HttpRequest, place: Place) -> HttpResponse:
 
 def _show(request: HttpRequest, place: Place) -> HttpResponse:
     """The empty form, with the topic that a link names and the language that the browser asks for."""
-    language = preferred_language(request.headers.get("Accept-Language", ""), settings.CONTENT_LANGUAGES)
+    language = preferred_language(
+        request.headers.get("Accept-Language", ""), settings.CONTENT_LANGUAGES
+    )
     form = SignUpForm(initial={"topics": request.GET.getlist("topic"), "language": language})
     page = render(request, place.template, {"form": form})
     patch_vary_headers(page, ["Accept-Language"])
@@ -75,8 +77,13 @@ def _show(request: HttpRequest, place: Place) -> HttpResponse:
 
 
 def _take(form: SignUpForm, *, method: ConsentMethod, network: str) -> None:
-    """Store what may be stored. The rest is dropped without a word: an answer would tell a machine what to try next."""
+    """Store what may be stored.
+
+    The rest is dropped without a word: an answer would tell a machine what to try next.
+    """
     if form.is_trapped:
         return
-    if within_limits(network=network, address=form.cleaned_data["email"], in_doubt=form.is_in_doubt):
+    if within_limits(
+        network=network, address=form.cleaned_data["email"], in_doubt=form.is_in_doubt
+    ):
         store_sign_up(form.sign_up(method=method, network=network))

@@ -11,15 +11,17 @@ from subscribers.states import ConsentMethod, SubscriptionStatus
 from subscribers.views.door import door, network, posted
 
 NOBODY = Link(Purpose.UNSUBSCRIBE, 0, 0)
-"""What a forged token stands for: no row has the id 0, and it is looked for as any other, so it costs the same time."""
+"""What a forged token stands for: no row has the id 0, and it is looked for as any other, so it
+costs the same time."""
 
 
 @door
 def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
     """GET asks, POST leaves, at once, whatever its body holds: the token says it all.
 
-    The answer is always 200 and never a redirect. A mail program's POST can't tell by it whether a token is known; a person is
-    told where theirs doesn't verify, which reveals nobody, or they would believe that they had left.
+    The answer is always 200 and never a redirect. A mail program's POST can't tell by it whether a
+    token is known; a person is told where theirs doesn't verify, which reveals nobody, or they
+    would believe that they had left.
     """
     link = read_token(token, Purpose.UNSUBSCRIBE)
     subject = (link or NOBODY).subject
@@ -33,7 +35,9 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
     return render(request, "subscribers/unsubscribe.html", {"topic": subscription.topic})
 
 
-def _leave(request: HttpRequest, link: Link | None, subscription: Subscription | None) -> HttpResponse:
+def _leave(
+    request: HttpRequest, link: Link | None, subscription: Subscription | None
+) -> HttpResponse:
     fields = posted(request)
     one_click = "List-Unsubscribe" in fields
     everything = fields.get("scope") == "all" and not one_click
@@ -41,14 +45,21 @@ def _leave(request: HttpRequest, link: Link | None, subscription: Subscription |
     subject, campaign_id = (link or NOBODY).subject, (link or NOBODY).context
     if everything:
         subscriber_id = subscription.subscriber_id if subscription else 0
-        done = unsubscribe_all(subscriber_id, method=method, network=network(request), campaign_id=campaign_id)
+        done = unsubscribe_all(
+            subscriber_id, method=method, network=network(request), campaign_id=campaign_id
+        )
     else:
-        done = leave_topic(subject, method=method, network=network(request), campaign_id=campaign_id)
+        done = leave_topic(
+            subject, method=method, network=network(request), campaign_id=campaign_id
+        )
     if link is None and not one_click:
         return _incomplete(request)
-    # Whose row is gone is told what they are told who had left: nobody learns from an old link who was erased.
+    # Whose row is gone is told what they are told who had left: nobody learns from an old link who
+    # was erased.
     topic = subscription.topic if subscription and done is Departure.LEFT else None
-    return render(request, "subscribers/unsubscribe_done.html", {"topic": topic, "everything": everything})
+    return render(
+        request, "subscribers/unsubscribe_done.html", {"topic": topic, "everything": everything}
+    )
 
 
 def _incomplete(request: HttpRequest) -> HttpResponse:

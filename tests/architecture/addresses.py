@@ -37,15 +37,27 @@ def patterns() -> Iterator[tuple[str, str, dict[str, Any]]]:
     yield from _walk(get_resolver().url_patterns, "", "", {})
 
 
-def _walk(entries: list[Any], prefix: str, space: str, converters: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, Any]]]:
+def _walk(
+    entries: list[Any], prefix: str, space: str, converters: dict[str, Any]
+) -> Iterator[tuple[str, str, dict[str, Any]]]:
     for entry in entries:
         known = converters | dict(entry.pattern.converters)
         route = prefix + str(entry.pattern)
         if isinstance(entry, URLResolver):
-            yield from _walk(entry.url_patterns, route, f"{space}{entry.namespace}:" if entry.namespace else space, known)
+            yield from _walk(
+                entry.url_patterns,
+                route,
+                f"{space}{entry.namespace}:" if entry.namespace else space,
+                known,
+            )
         elif isinstance(entry, URLPattern):
-            # The only regular expression is the admin's last: whatever else stands below it is not found.
-            yield (route if isinstance(entry.pattern, RoutePattern) else f"{prefix}nowhere/"), f"{space}{entry.name or ''}", known
+            # The only regular expression is the admin's last: whatever else stands below it is not
+            # found.
+            yield (
+                (route if isinstance(entry.pattern, RoutePattern) else f"{prefix}nowhere/"),
+                f"{space}{entry.name or ''}",
+                known,
+            )
 
 
 def every_address(examples: Mapping[str, str], whole: Mapping[str, str]) -> list[Address]:
@@ -53,20 +65,30 @@ def every_address(examples: Mapping[str, str], whole: Mapping[str, str]) -> list
 
     Args:
         examples: argument → value.
-        whole: name of an address → its path, where an argument means something of its own, such as a token.
+        whole: name of an address → its path, where an argument means something of its own, such as
+            a token.
 
     Raises:
         CannotFill: with the pattern, so that whoever adds a page gives an example for it.
     """
-    return [Address(route, name, whole.get(name) or _fill(route, name, converters, examples)) for route, name, converters in patterns()]
+    return [
+        Address(route, name, whole.get(name) or _fill(route, name, converters, examples))
+        for route, name, converters in patterns()
+    ]
 
 
 def _fill(route: str, name: str, converters: Mapping[str, Any], examples: Mapping[str, str]) -> str:
     path = f"/{route}"
     for argument, converter in converters.items():
-        value = _object_id(name) if argument == "object_id" else examples.get(argument) or _first_id(argument)
+        value = (
+            _object_id(name)
+            if argument == "object_id"
+            else examples.get(argument) or _first_id(argument)
+        )
         if value is None:
-            raise CannotFill(f"{route}: add an example for <{argument}> in tests/architecture/conftest.py")
+            raise CannotFill(
+                f"{route}: add an example for <{argument}> in tests/architecture/conftest.py"
+            )
         for kind in ("str", "int", "slug", "uuid", "path"):
             path = path.replace(f"<{kind}:{argument}>", value)
         path = path.replace(f"<{argument}>", value)
@@ -77,7 +99,11 @@ def _fill(route: str, name: str, converters: Mapping[str, Any], examples: Mappin
 def _object_id(name: str) -> str:
     """The key of a row that the admin page `name` may show, such as admin:subscribers_topic_change."""
     label = name.removeprefix("admin:")
-    found = (model for model in apps.get_models() if label.startswith(f"{model._meta.app_label}_{model._meta.model_name}_"))
+    found = (
+        model
+        for model in apps.get_models()
+        if label.startswith(f"{model._meta.app_label}_{model._meta.model_name}_")
+    )
     return _first(next(found, None)) or "1"
 
 

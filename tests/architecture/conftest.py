@@ -24,7 +24,14 @@ from subscribers.consent.urls_in_mail import (
     new_address_url,
     unsubscribe_url,
 )
-from subscribers.models import AddressChange, ConsentRecord, ImportBatch, Subscriber, Suppression, Topic
+from subscribers.models import (
+    AddressChange,
+    ConsentRecord,
+    ImportBatch,
+    Subscriber,
+    Suppression,
+    Topic,
+)
 from subscribers.states import ConsentMethod
 from tests.architecture.addresses import Address, every_address
 from tests.campaigns.conftest import draft, event, readers, sending
@@ -42,25 +49,56 @@ class Installation:
 
 @pytest.fixture
 def installation(
-    sending: Campaign, event: Event, topic: Topic, ada: Subscriber, ben: Subscriber, cleo: Subscriber, sam: User
+    sending: Campaign,
+    event: Event,
+    topic: Topic,
+    ada: Subscriber,
+    ben: Subscriber,
+    cleo: Subscriber,
+    sam: User,
 ) -> Installation:
     """Rows in every table that a page shows: people in all states, a sent campaign, a draft, mail in the inbox."""
     while send_batch(sending.pk).more:
         pass
     finish_done()
-    subscribe(SignUp(email="eve@example.com", topics=(topic,), words="I agree.", method=ConsentMethod.FORM))
-    Group.objects.create(name="Editors")
-    ImportBatch.objects.create(topic=topic, file_name="form.csv", file_digest="0" * 64, consent_words="The old form.", made_by=sam)
-    InboxMessage.objects.get_or_create(
-        recipient="x@example.com", defaults={"sender": "y@example.com", "stream": "bulk", "subject": "Hello", "raw": RAW, "size": len(RAW)}
+    subscribe(
+        SignUp(
+            email="eve@example.com", topics=(topic,), words="I agree.", method=ConsentMethod.FORM
+        )
     )
-    ProviderEvent.objects.create(provider="brevo", fingerprint="1", raw=b"<script>alert(1)</script>", kind="bounced", bounce_class="hard")
+    Group.objects.create(name="Editors")
+    ImportBatch.objects.create(
+        topic=topic,
+        file_name="form.csv",
+        file_digest="0" * 64,
+        consent_words="The old form.",
+        made_by=sam,
+    )
+    InboxMessage.objects.get_or_create(
+        recipient="x@example.com",
+        defaults={
+            "sender": "y@example.com",
+            "stream": "bulk",
+            "subject": "Hello",
+            "raw": RAW,
+            "size": len(RAW),
+        },
+    )
+    ProviderEvent.objects.create(
+        provider="brevo",
+        fingerprint="1",
+        raw=b"<script>alert(1)</script>",
+        kind="bounced",
+        bounce_class="hard",
+    )
     store("brevo", b"\x00\xff <script>alert(1)</script>", headers={})
     assert TransactionalMessage.objects.exists()
     assert Suppression.objects.exists()
     assert ConsentRecord.objects.exists()
     subscription = ada.subscriptions.get()
-    change = AddressChange.objects.create(subscriber=ada, email="ada@example.com", digest=address_digest("ada@example.com"))
+    change = AddressChange.objects.create(
+        subscriber=ada, email="ada@example.com", digest=address_digest("ada@example.com")
+    )
     message = InboxMessage.objects.latest("pk")
     examples = {
         "slug": event.slug,
@@ -85,17 +123,23 @@ def installation(
         "change_address": urlsplit(change_address_url(ada.pk)).path,
         "new_address": urlsplit(new_address_url(change.pk)).path,
         "never_again": urlsplit(never_again_url(ada.digest)).path,
-        "archive_letter": f"/archive/{sending.slug}/",
+        "archive_email": f"/archive/{sending.slug}/",
     }
     return Installation(every_address(examples, whole), sending)
 
 
-RAW = b"From: y@example.com\r\nTo: x@example.com\r\nSubject: Hello\r\nContent-Type: text/plain\r\n\r\nHello\r\n"
+RAW = (
+    b"From: y@example.com\r\nTo: x@example.com\r\nSubject: Hello\r\nContent-Type: "
+    b"text/plain\r\n\r\nHello\r\n"
+)
 
 
 @pytest.fixture
 def visitor() -> Client:
-    """A browser that nobody has signed in with. An error of ours answers 500 instead of ending the walk."""
+    """A browser that nobody has signed in with.
+
+    An error of ours answers 500 instead of ending the walk.
+    """
     return Client(raise_request_exception=False)
 
 
@@ -119,5 +163,7 @@ def unprivileged(db: None) -> Client:
 def new_staff(db: None) -> Client:
     """A browser of a staff member who has been given no permission yet."""
     client = Client(raise_request_exception=False)
-    client.force_login(User.objects.create_user("nick", password="correct horse battery staple", is_staff=True))
+    client.force_login(
+        User.objects.create_user("nick", password="correct horse battery staple", is_staff=True)
+    )
     return client

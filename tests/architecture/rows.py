@@ -10,7 +10,9 @@ UNCOUNTED = {"sessions.Session"}
 def all_rows() -> dict[str, list[tuple[object, ...]]]:
     """Table → its rows, in order of their keys."""
     return {
-        model._meta.label: [tuple(map(_plain, row)) for row in model._base_manager.order_by("pk").values_list()]
+        model._meta.label: [
+            tuple(map(_plain, row)) for row in model._base_manager.order_by("pk").values_list()
+        ]
         for model in apps.get_models(include_auto_created=True)
         if model._meta.label not in UNCOUNTED and not model._meta.proxy and model._meta.managed
     }
@@ -20,11 +22,17 @@ def _plain(value: object) -> object:
     return bytes(value) if isinstance(value, memoryview) else value
 
 
-def changed(before: dict[str, list[tuple[object, ...]]], after: dict[str, list[tuple[object, ...]]]) -> list[str]:
+def changed(
+    before: dict[str, list[tuple[object, ...]]], after: dict[str, list[tuple[object, ...]]]
+) -> list[str]:
     """The tables whose rows are not the same."""
     return [label for label in before if before[label] != after[label]]
 
 
 def models_of_ours() -> list[type[models.Model]]:
     """Models of our three apps."""
-    return [model for name in ("newsletter", "subscribers", "campaigns") for model in apps.get_app_config(name).get_models()]
+    return [
+        model
+        for name in ("newsletter", "subscribers", "campaigns")
+        for model in apps.get_app_config(name).get_models()
+    ]

@@ -13,7 +13,11 @@ APPS = ("config", "campaigns", "subscribers", "newsletter")
 def files(*endings: str) -> tuple[Path, ...]:
     """Files in the work tree that git tracks or would track, relative to the checkout."""
     listed = subprocess.run(
-        ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"], cwd=BASE_DIR, capture_output=True, text=True, check=True
+        ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"],
+        cwd=BASE_DIR,
+        capture_output=True,
+        text=True,
+        check=True,
     ).stdout
     paths = (Path(name) for name in listed.split("\0") if name)
     return tuple(path for path in paths if path.suffix in endings and (BASE_DIR / path).is_file())
@@ -21,7 +25,11 @@ def files(*endings: str) -> tuple[Path, ...]:
 
 def modules(*, tests: bool = False, migrations: bool = False) -> list[Path]:
     """Python files."""
-    return [path for path in files(".py") if (tests or path.parts[0] != "tests") and (migrations or "migrations" not in path.parts)]
+    return [
+        path
+        for path in files(".py")
+        if (tests or path.parts[0] != "tests") and (migrations or "migrations" not in path.parts)
+    ]
 
 
 def text_of(path: Path) -> str:

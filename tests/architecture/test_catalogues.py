@@ -15,7 +15,10 @@ from tests.architecture.sources import files
 
 CATALOGUES = sorted(Path(settings.BASE_DIR, "locale").glob("*/LC_MESSAGES/django.po"))
 TEMPLATES = [
-    str(path.relative_to("templates")) for ending in (".mjml", ".txt", ".html") for path in files(ending) if path.parts[0] == "templates"
+    str(path.relative_to("templates"))
+    for ending in (".mjml", ".txt", ".html")
+    for path in files(ending)
+    if path.parts[0] == "templates"
 ]
 _KEYWORDS = {"gettext": None, "gettext_lazy": None, "_": None}
 
@@ -25,8 +28,14 @@ def said_in_templates() -> set[str]:
     found = set()
     for name in TEMPLATES:
         nodes = get_template(name).template.nodelist  # type: ignore[attr-defined] # of Django's engine
-        found |= {str(node.filter_expression.var.literal) for node in nodes.get_nodes_by_type(TranslateNode)}
-        found |= {node.render_token_list(node.singular)[0] for node in nodes.get_nodes_by_type(BlockTranslateNode)}
+        found |= {
+            str(node.filter_expression.var.literal)
+            for node in nodes.get_nodes_by_type(TranslateNode)
+        }
+        found |= {
+            node.render_token_list(node.singular)[0]
+            for node in nodes.get_nodes_by_type(BlockTranslateNode)
+        }
     return found
 
 
@@ -65,5 +74,9 @@ def test_a_translation_fills_in_what_its_original_fills_in(path: Path) -> None:
     def fields(text: object) -> list[str]:
         return sorted(re.findall(r"%\(\w+\)\w|{.*?}|%", str(text)))
 
-    differing = [message.id for message in read(path) if message.id and fields(message.id) != fields(message.string)]
+    differing = [
+        message.id
+        for message in read(path)
+        if message.id and fields(message.id) != fields(message.string)
+    ]
     assert differing == []

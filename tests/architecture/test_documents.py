@@ -10,7 +10,9 @@ from django.urls import Resolver404, resolve
 from config.env import BASE_DIR
 from newsletter.transport.config.mailer_url import MailerUrlError, parse_mailer_url
 
-DOCUMENTS = sorted([*BASE_DIR.glob("*.md"), *(BASE_DIR / "docs").glob("*.md"), *(BASE_DIR / "deploy").glob("*.md")])
+DOCUMENTS = sorted(
+    [*BASE_DIR.glob("*.md"), *(BASE_DIR / "docs").glob("*.md"), *(BASE_DIR / "deploy").glob("*.md")]
+)
 LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
 LONGEST_DECISION = 15
 """Lines of text."""
@@ -68,11 +70,21 @@ def test_links_lead_somewhere(document: Path) -> None:
         assert not anchor or anchor in anchors(path), target
 
 
-@pytest.mark.parametrize("url", ["smtp://a@mail.example", "mailgun://:key@example.org", "postmark://:token@", "ses://eu-west-1"])
+@pytest.mark.parametrize(
+    "url",
+    [
+        "smtp://a@mail.example",
+        "mailgun://:key@example.org",
+        "postmark://:token@",
+        "ses://eu-west-1",
+    ],
+)
 def test_every_option_of_a_mailer_is_in_the_table(url: str) -> None:
     with pytest.raises(MailerUrlError) as refused:
         parse_mailer_url(f"{url}?misspelt=1")
-    options = re.findall(r"\w+", str(refused.value).partition("no option of it (")[2].partition(")")[0])
+    options = re.findall(
+        r"\w+", str(refused.value).partition("no option of it (")[2].partition(")")[0]
+    )
     assert "connections" in options
     assert [name for name in options if f"`{name}=" not in read("docs/configuration.md")] == []
 
@@ -85,15 +97,27 @@ def test_every_command_that_a_document_names_exists() -> None:
 
 
 def test_the_contract_lists_commands_that_exist() -> None:
-    contract = read("docs/architecture.md").partition("**Commands**")[2].partition("`create_campaign` reads")[0]
+    contract = (
+        read("docs/architecture.md")
+        .partition("**Commands**")[2]
+        .partition("`create_campaign` reads")[0]
+    )
     listed = set(re.findall(r"^\| `([a-z_]+)", contract, re.MULTILINE))
     assert listed <= set(get_commands())
-    ours = {name for name, app in get_commands().items() if app in ("campaigns", "subscribers", "newsletter")}
+    ours = {
+        name
+        for name, app in get_commands().items()
+        if app in ("campaigns", "subscribers", "newsletter")
+    }
     assert ours == listed
 
 
 def test_the_contract_lists_pages_that_exist() -> None:
-    contract = read("docs/architecture.md").partition("**Pages**")[2].partition("Planned and not there yet")[0]
+    contract = (
+        read("docs/architecture.md")
+        .partition("**Pages**")[2]
+        .partition("Planned and not there yet")[0]
+    )
     pages = re.findall(r"`(/[^`]*)`", contract)
     assert len(pages) > 15
     for page in pages:
@@ -106,7 +130,12 @@ def test_the_contract_lists_pages_that_exist() -> None:
 
 def test_what_make_offers_is_in_the_contract() -> None:
     targets = set(re.findall(r"^([a-z]+):", read("Makefile"), re.MULTILINE)) - {"help"}
-    assert targets == set(re.findall(r"`make ([a-z]+)`", read("docs/architecture.md").partition("**Make**")[2].partition("\n\n")[0]))
+    assert targets == set(
+        re.findall(
+            r"`make ([a-z]+)`",
+            read("docs/architecture.md").partition("**Make**")[2].partition("\n\n")[0],
+        )
+    )
 
 
 def test_decisions_are_numbered_and_short() -> None:
@@ -114,7 +143,9 @@ def test_decisions_are_numbered_and_short() -> None:
     for decision in decisions:
         heading, _, text = decision.partition("\n")
         assert re.match(r"[1-9][0-9]*\. ", heading), heading
-        assert len([line for line in text.splitlines() if line.strip()]) <= LONGEST_DECISION, heading
+        assert len([line for line in text.splitlines() if line.strip()]) <= LONGEST_DECISION, (
+            heading
+        )
     numbers = [int(decision.partition(".")[0]) for decision in decisions]
     assert numbers == list(range(1, len(numbers) + 1))
 

@@ -17,20 +17,32 @@ APPS = ("newsletter", "subscribers", "campaigns")
 
 def of_ours() -> list[migrations.Migration]:
     loader = MigrationLoader(None)
-    return [migration for (app, _), migration in sorted(loader.disk_migrations.items()) if app in APPS]
+    return [
+        migration for (app, _), migration in sorted(loader.disk_migrations.items()) if app in APPS
+    ]
 
 
-def long_locks(operations: Sequence[Operation], *, app: str = "campaigns", before: ProjectState | None = None) -> list[str]:
+def long_locks(
+    operations: Sequence[Operation], *, app: str = "campaigns", before: ProjectState | None = None
+) -> list[str]:
     """Operations that would block a big table's readers or writers while they work, or can't be taken back.
 
-    Tables made by the same migration are empty, so anything may be done to them; what only Python sees of a field (a help
-    text) is no matter of the database.
+    Tables made by the same migration are empty, so anything may be done to them; what only Python
+    sees of a field (a help text) is no matter of the database.
 
     Args:
         before: the state of the models that the operations start from.
     """
-    new = {operation.name.lower() for operation in operations if isinstance(operation, migrations.CreateModel)}
-    real = [operation for operation in operations if not (before and _is_of_python_alone(operation, before, app))]
+    new = {
+        operation.name.lower()
+        for operation in operations
+        if isinstance(operation, migrations.CreateModel)
+    }
+    real = [
+        operation
+        for operation in operations
+        if not (before and _is_of_python_alone(operation, before, app))
+    ]
     return [reason for operation in real if (reason := _long_lock(operation, new))]
 
 
@@ -43,7 +55,11 @@ def _is_of_python_alone(operation: Operation, before: ProjectState, app: str) ->
 
 def _in_the_database(field: "models.Field[Any, Any]") -> tuple[object, ...]:
     _, path, arguments, options = field.deconstruct()
-    return path, arguments, {name: value for name, value in options.items() if name not in field.non_db_attrs}
+    return (
+        path,
+        arguments,
+        {name: value for name, value in options.items() if name not in field.non_db_attrs},
+    )
 
 
 def _long_lock(operation: Operation, new: set[str]) -> str:
@@ -54,13 +70,35 @@ def _long_lock(operation: Operation, new: set[str]) -> str:
         return "; ".join(long_locks(operation.database_operations))
     if model in new or not model or isinstance(operation, DropIndexOfForeignKey):
         return ""
-    if isinstance(operation, migrations.AddIndex) and "Concurrently" not in type(operation).__name__:
+    if (
+        isinstance(operation, migrations.AddIndex)
+        and "Concurrently" not in type(operation).__name__
+    ):
         return f"{operation.describe()}: not concurrently"
-    if isinstance(operation, migrations.AddConstraint) and "Concurrently" not in type(operation).__name__:
-        return f"{operation.describe()}: checks all rows under a lock; add it as not valid, validate it in the next release"
-    if isinstance(operation, migrations.AddField) and not operation.field.null and operation.field.db_default is models.NOT_PROVIDED:
-        return f"{operation.describe()}: neither null nor a default of the database, so the release before can't insert"
-    if isinstance(operation, migrations.AlterField | migrations.RenameField | migrations.RemoveField | migrations.AlterUniqueTogether):
+    if (
+        isinstance(operation, migrations.AddConstraint)
+        and "Concurrently" not in type(operation).__name__
+    ):
+        return (
+            f"{operation.describe()}: checks all rows under a lock; add it as not valid, "
+            f"validate it in the next release"
+        )
+    if (
+        isinstance(operation, migrations.AddField)
+        and not operation.field.null
+        and operation.field.db_default is models.NOT_PROVIDED
+    ):
+        return (
+            f"{operation.describe()}: neither null nor a default of the database, so the "
+            f"release before can't insert"
+        )
+    if isinstance(
+        operation,
+        migrations.AlterField
+        | migrations.RenameField
+        | migrations.RemoveField
+        | migrations.AlterUniqueTogether,
+    ):
         return f"{operation.describe()}: the release before doesn't survive it; add, fill, tighten"
     return ""
 
@@ -81,7 +119,9 @@ def test_a_later_migration_takes_locks_briefly_and_can_be_taken_back() -> None:
     for migration in of_ours():
         if not migration.initial:
             before = loader.project_state((migration.app_label, migration.name), at_end=False)
-            found[str(migration)] = long_locks(migration.operations, app=migration.app_label, before=before)
+            found[str(migration)] = long_locks(
+                migration.operations, app=migration.app_label, before=before
+            )
     assert not {name: reasons for name, reasons in found.items() if reasons}
 
 
@@ -89,11 +129,15 @@ def test_a_later_migration_takes_locks_briefly_and_can_be_taken_back() -> None:
     "operation",
     [
         migrations.AddIndex("delivery", models.Index(fields=["status"], name="x")),
-        migrations.AddConstraint("delivery", models.CheckConstraint(condition=models.Q(attempt__gte=0), name="x")),
+        migrations.AddConstraint(
+            "delivery", models.CheckConstraint(condition=models.Q(attempt__gte=0), name="x")
+        ),
         migrations.AddField("delivery", "colour", models.CharField(max_length=7, default="")),
         migrations.RemoveField("delivery", "attempt"),
         migrations.RunPython(migrations.RunPython.noop),
-        migrations.SeparateDatabaseAndState(database_operations=[migrations.RemoveField("delivery", "attempt")]),
+        migrations.SeparateDatabaseAndState(
+            database_operations=[migrations.RemoveField("delivery", "attempt")]
+        ),
     ],
     ids=lambda operation: type(operation).__name__,
 )
@@ -103,6 +147,12 @@ def test_what_would_lock_a_big_table_is_seen(operation: Operation) -> None:
 
 def test_a_new_table_may_have_anything_and_an_old_one_a_column_that_may_be_empty() -> None:
     table = migrations.CreateModel("Colour", [("id", models.BigAutoField(primary_key=True))])
-    assert not long_locks([table, migrations.AddIndex("colour", models.Index(fields=["id"], name="x"))])
-    assert not long_locks([migrations.AddField("delivery", "colour", models.CharField(max_length=7, null=True))])
-    assert not long_locks([migrations.RunPython(migrations.RunPython.noop, migrations.RunPython.noop)])
+    assert not long_locks(
+        [table, migrations.AddIndex("colour", models.Index(fields=["id"], name="x"))]
+    )
+    assert not long_locks(
+        [migrations.AddField("delivery", "colour", models.CharField(max_length=7, null=True))]
+    )
+    assert not long_locks(
+        [migrations.RunPython(migrations.RunPython.noop, migrations.RunPython.noop)]
+    )

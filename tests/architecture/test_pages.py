@@ -13,7 +13,8 @@ from tests.architecture.conftest import Installation
 from tests.architecture.test_templates import inline
 
 SANDBOXED_MAIL = "sandbox"
-"""An answer with this in its policy is a mail inside a frame: what staff or strangers wrote, not a page of ours."""
+"""An answer with this in its policy is a mail inside a frame: what staff or strangers wrote, not a
+page of ours."""
 
 
 @dataclass
@@ -83,7 +84,11 @@ def faults(answer: HttpResponseBase) -> list[str]:
 
 
 def policy_faults(answer: HttpResponseBase, *, staff: bool) -> list[str]:
-    policy = {words[0]: set(words[1:]) for part in answer.get("Content-Security-Policy", "").split(";") if (words := part.split())}
+    policy = {
+        words[0]: set(words[1:])
+        for part in answer.get("Content-Security-Policy", "").split(";")
+        if (words := part.split())
+    }
     found = []
     if policy.get("default-src") != {"'none'"} or policy.get("base-uri") != {"'none'"}:
         found.append(f"policy not strict: {policy}")
@@ -97,9 +102,19 @@ def policy_faults(answer: HttpResponseBase, *, staff: bool) -> list[str]:
     return found
 
 
-def pages(client: Client, installation: Installation, *, staff: bool) -> list[tuple[Address, HttpResponseBase]]:
-    answers = [(address, client.get(address.path)) for address in installation.addresses if address.is_staff is staff]
-    return [(address, answer) for address, answer in answers if is_page(answer) and address.name not in FRAGMENTS]
+def pages(
+    client: Client, installation: Installation, *, staff: bool
+) -> list[tuple[Address, HttpResponseBase]]:
+    answers = [
+        (address, client.get(address.path))
+        for address in installation.addresses
+        if address.is_staff is staff
+    ]
+    return [
+        (address, answer)
+        for address, answer in answers
+        if is_page(answer) and address.name not in FRAGMENTS
+    ]
 
 
 @pytest.mark.parametrize("staff_pages", [False, True], ids=["public", "staff"])
@@ -108,39 +123,69 @@ def test_every_page_has_one_first_heading_a_title_and_a_language(
 ) -> None:
     shown = pages(staff if staff_pages else visitor, installation, staff=staff_pages)
     assert len(shown) > 8
-    assert not {str(address): wrong for address, answer in shown if answer.status_code == 200 and (wrong := faults(answer))}
+    assert not {
+        str(address): wrong
+        for address, answer in shown
+        if answer.status_code == 200 and (wrong := faults(answer))
+    }
 
 
 @pytest.mark.parametrize("staff_pages", [False, True], ids=["public", "staff"])
-def test_every_page_has_a_strict_policy(*, staff_pages: bool, installation: Installation, visitor: Client, staff: Client) -> None:
+def test_every_page_has_a_strict_policy(
+    *, staff_pages: bool, installation: Installation, visitor: Client, staff: Client
+) -> None:
     shown = pages(staff if staff_pages else visitor, installation, staff=staff_pages)
-    assert not {str(address): wrong for address, answer in shown if (wrong := policy_faults(answer, staff=staff_pages))}
+    assert not {
+        str(address): wrong
+        for address, answer in shown
+        if (wrong := policy_faults(answer, staff=staff_pages))
+    }
 
 
-def test_no_public_page_has_scripts_or_styles_inline(installation: Installation, visitor: Client) -> None:
+def test_no_public_page_has_scripts_or_styles_inline(
+    installation: Installation, visitor: Client
+) -> None:
     shown = pages(visitor, installation, staff=False)
-    assert not {str(address): wrong for address, answer in shown if (wrong := inline(read(answer)[1]))}
+    assert not {
+        str(address): wrong for address, answer in shown if (wrong := inline(read(answer)[1]))
+    }
 
 
-@pytest.mark.parametrize("path", ["/nowhere/", "/events/nowhere/", f"/archive/{UUID(int=0)}/", "/u/forged", "/confirm/forged/"])
-def test_a_page_that_is_not_there_is_a_page_all_the_same(path: str, installation: Installation, visitor: Client) -> None:
+@pytest.mark.parametrize(
+    "path",
+    ["/nowhere/", "/events/nowhere/", f"/archive/{UUID(int=0)}/", "/u/forged", "/confirm/forged/"],
+)
+def test_a_page_that_is_not_there_is_a_page_all_the_same(
+    path: str, installation: Installation, visitor: Client
+) -> None:
     answer = visitor.get(path)
     assert answer.status_code < 500
     assert not faults(answer)
     assert not policy_faults(answer, staff=False)
 
 
-def test_no_public_page_sets_a_cookie_but_for_a_form(installation: Installation, visitor: Client) -> None:
+def test_no_public_page_sets_a_cookie_but_for_a_form(
+    installation: Installation, visitor: Client
+) -> None:
     """No consent banner is needed while there is nothing to consent to."""
     for address in installation.addresses:
         if not address.is_staff:
             assert set(visitor.get(address.path).cookies) <= {"csrftoken"}, address
 
 
-def test_no_public_page_shows_an_address_of_a_subscriber(installation: Installation, visitor: Client) -> None:
-    """Lists are never visible. A person's own pages, by the token in their mail, are another matter, and so is the inbox."""
+def test_no_public_page_shows_an_address_of_a_subscriber(
+    installation: Installation, visitor: Client
+) -> None:
+    """Lists are never visible.
+
+    A person's own pages, by the token in their mail, are another matter, and so is the inbox.
+    """
     for address in installation.addresses:
-        if not address.is_staff and "token" not in address.route and not address.path.startswith("/inbox/"):
+        if (
+            not address.is_staff
+            and "token" not in address.route
+            and not address.path.startswith("/inbox/")
+        ):
             answer = visitor.get(address.path)
             body = answer.getvalue() if answer.streaming else answer.content
             assert b"@example.nz" not in body, address

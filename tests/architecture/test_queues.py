@@ -36,30 +36,45 @@ def test_the_clock_wakes_only_tasks_that_there_are_on_queues_that_there_are() ->
 
 
 def test_a_beat_that_nobody_took_expires_before_the_next() -> None:
-    assert all(entry["options"]["expires"] <= entry["schedule"] for entry in settings.CELERY_BEAT_SCHEDULE.values())
+    assert all(
+        entry["options"]["expires"] <= entry["schedule"]
+        for entry in settings.CELERY_BEAT_SCHEDULE.values()
+    )
 
 
 def test_every_task_is_woken_by_the_clock_or_by_a_verb() -> None:
     scheduled = {entry["task"] for entry in settings.CELERY_BEAT_SCHEDULE.values()}
     for name in tasks_of_ours() - scheduled:
-        wakers = [path for path, text in SOURCES.items() if f'"{name}"' in text and not path.endswith("tasks.py")]
+        wakers = [
+            path
+            for path, text in SOURCES.items()
+            if f'"{name}"' in text and not path.endswith("tasks.py")
+        ]
         assert wakers, f"nobody wakes {name}"
 
 
 def test_whoever_wakes_a_task_names_a_task_and_a_queue_that_there_are() -> None:
-    woken = {name for text in SOURCES.values() for name in re.findall(r'\bwake\(\s*"([\w.]+)"', text)}
+    woken = {
+        name for text in SOURCES.values() for name in re.findall(r'\bwake\(\s*"([\w.]+)"', text)
+    }
     assert woken
     assert woken <= tasks_of_ours()
-    assert {queue for text in SOURCES.values() for queue in re.findall(r'\bqueue="(\w+)"', text)} <= set(QUEUES)
+    assert {
+        queue for text in SOURCES.values() for queue in re.findall(r'\bqueue="(\w+)"', text)
+    } <= set(QUEUES)
 
 
 def test_a_message_goes_to_the_queue_that_it_is_sent_to_and_to_no_other() -> None:
     """Celery binds queues without an exchange to the default queue's, and then every message reaches all of them."""
     queues = current_app.amqp.queues
-    assert {name: (queue.exchange.name, queue.routing_key) for name, queue in queues.items()} == {name: (name, name) for name in QUEUES}
+    assert {name: (queue.exchange.name, queue.routing_key) for name, queue in queues.items()} == {
+        name: (name, name) for name in QUEUES
+    }
 
 
 def test_a_task_that_is_cut_off_comes_back() -> None:
     assert current_app.conf.task_acks_late
     assert current_app.conf.task_reject_on_worker_lost
-    assert current_app.conf.task_time_limit < 3600, "below the visibility timeout, or a task would run twice in parallel"
+    assert current_app.conf.task_time_limit < 3600, (
+        "below the visibility timeout, or a task would run twice in parallel"
+    )

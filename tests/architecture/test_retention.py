@@ -27,13 +27,22 @@ PERSONAL = {
 }
 """Names of columns that hold, or point at, what is known of a person."""
 DOORS = {"config", "views", "models", "admin", "studio", "demo"}
-VERBS = "\n".join(text for path in modules() if not DOORS & set(path.parts) if re.search(r"\.(delete|update)\(", text := text_of(path)))
+VERBS = "\n".join(
+    text
+    for path in modules()
+    if not DOORS & set(path.parts)
+    if re.search(r"\.(delete|update)\(", text := text_of(path))
+)
 KEEPING = sorted(name for name in dir(settings) if name.startswith("KEEP_"))
 
 
 def is_personal(model: type[models.Model]) -> bool:
     fields = model._meta.get_fields()
-    return any(isinstance(field, models.Field) and (field.name in PERSONAL or field.related_model is Subscriber) for field in fields)
+    return any(
+        isinstance(field, models.Field)
+        and (field.name in PERSONAL or field.related_model is Subscriber)
+        for field in fields
+    )
 
 
 WITH_PERSONAL_DATA = [model for model in models_of_ours() if is_personal(model)]
@@ -41,7 +50,14 @@ WITH_PERSONAL_DATA = [model for model in models_of_ours() if is_personal(model)]
 
 def test_the_tables_that_surely_hold_personal_data_are_among_those_looked_at() -> None:
     names = {model.__name__ for model in WITH_PERSONAL_DATA}
-    assert names >= {"Subscriber", "Subscription", "ConsentRecord", "Suppression", "Delivery", "Rsvp"}
+    assert names >= {
+        "Subscriber",
+        "Subscription",
+        "ConsentRecord",
+        "Suppression",
+        "Delivery",
+        "Rsvp",
+    }
     assert names >= {"TransactionalMessage", "ProviderEvent", "InboxMessage", "ImportBatch"}
 
 
@@ -50,7 +66,9 @@ def test_a_table_with_personal_data_says_when_it_dies(model: type[models.Model])
     rule = (model.__doc__ or "").partition("`retention`:")[2]
     assert rule, f"{model.__name__} has personal data, and no `retention`: rule in its docstring"
     named = re.findall(r"KEEP_[A-Z_]+", rule)
-    assert named or "for good" in rule, f"the rule of {model.__name__} names no KEEP_ setting, nor says that it is kept for good"
+    assert named or "for good" in rule, (
+        f"the rule of {model.__name__} names no KEEP_ setting, nor says that it is kept for good"
+    )
     assert set(named) <= set(KEEPING)
 
 
@@ -63,6 +81,10 @@ def test_every_time_to_keep_is_kept_by_a_verb_and_told_to_readers(name: str) -> 
 
 @pytest.mark.parametrize("app", ["newsletter", "subscribers", "campaigns"])
 def test_the_clock_lets_data_die_at_least_once_a_day(app: str) -> None:
-    beats = [entry["schedule"] for entry in settings.CELERY_BEAT_SCHEDULE.values() if entry["task"] == f"{app}.forget_expired"]
+    beats = [
+        entry["schedule"]
+        for entry in settings.CELERY_BEAT_SCHEDULE.values()
+        if entry["task"] == f"{app}.forget_expired"
+    ]
     assert beats
     assert beats[0] <= 24 * 3600

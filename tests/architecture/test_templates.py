@@ -26,8 +26,14 @@ class Inline(HTMLParser):
             self.found.append("<script> without src")
         if tag == "style" and "nonce" not in names:
             self.found.append("<style>")
-        self.found += [f"{name}=" for name in names if name == "style" or re.fullmatch(r"on[a-z]+", name)]
-        self.found += [f"{name}={value}" for name, value in names.items() if value.strip().lower().startswith("javascript:")]
+        self.found += [
+            f"{name}=" for name in names if name == "style" or re.fullmatch(r"on[a-z]+", name)
+        ]
+        self.found += [
+            f"{name}={value}"
+            for name, value in names.items()
+            if value.strip().lower().startswith("javascript:")
+        ]
 
 
 def inline(markup: str) -> list[str]:
@@ -45,7 +51,14 @@ def test_no_template_has_scripts_or_styles_inline(path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "markup", ["<script>alert(1)</script>", '<p style="color:red">', "<style>p{}</style>", '<a onclick="x()">', '<a href="javascript:1">']
+    "markup",
+    [
+        "<script>alert(1)</script>",
+        '<p style="color:red">',
+        "<style>p{}</style>",
+        '<a onclick="x()">',
+        '<a href="javascript:1">',
+    ],
 )
 def test_what_is_inline_is_seen(markup: str) -> None:
     assert inline(markup)
@@ -55,8 +68,14 @@ def test_nothing_is_fetched_from_elsewhere() -> None:
     """No fonts, scripts, styles or pictures of others: readers' visits are nobody's business."""
     elsewhere = r"<(script|link|img|iframe|source)\b[^>]*\b(src|href)=[\"'](https?:)?//"
     assert not [path for path in PAGES if re.search(elsewhere, text_of(path))]
-    assert not [path for path in files(".css") if re.search(r"url\([\"']?(https?:)?//|@import", text_of(path))]
+    assert not [
+        path
+        for path in files(".css")
+        if re.search(r"url\([\"']?(https?:)?//|@import", text_of(path))
+    ]
 
 
 def test_nothing_is_marked_safe_in_a_template() -> None:
-    assert not [path for path in PAGES if re.search(r"\|\s*safe\b|{%\s*autoescape off", text_of(path))]
+    assert not [
+        path for path in PAGES if re.search(r"\|\s*safe\b|{%\s*autoescape off", text_of(path))
+    ]

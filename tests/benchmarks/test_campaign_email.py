@@ -13,11 +13,17 @@ from tests.conftest import MakeSubscriber
 
 
 @pytest.mark.django_db
-def test_the_campaign_that_is_measured_can_be_launched(settings: Any, brand: Brand, topic: Topic, make_subscriber: MakeSubscriber) -> None:
+def test_the_campaign_that_is_measured_can_be_launched(
+    settings: Any, brand: Brand, topic: Topic, make_subscriber: MakeSubscriber
+) -> None:
     settings.CONTENT_LANGUAGES = ["en", "es"]
     begins = datetime.now() + timedelta(days=60)  # noqa: DTZ005 - wall-clock time
     plan_event(
-        slug=people.EVENT, title="Quarterly meeting", local_start=begins, local_end=begins + timedelta(hours=2), time_zone="Europe/Brussels"
+        slug=people.EVENT,
+        title="Quarterly meeting",
+        local_start=begins,
+        local_end=begins + timedelta(hours=2),
+        time_zone="Europe/Brussels",
     )
     make_subscriber("reader@mail.example", topic=topic)
     campaign = create_campaign(campaign_email.campaign("Round 1") | {"topic": topic.slug})

@@ -4,7 +4,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, ViewportSize, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    ViewportSize,
+    sync_playwright,
+)
 
 from scripts.services import installed_chromium
 
@@ -56,7 +63,10 @@ def complaints() -> Complaints:
 
 @pytest.fixture
 def window(chromium: Browser, complaints: Complaints) -> Iterator[BrowserContext]:
-    """A fresh window at desktop width; nobody is signed in. Fails the test for what the browser complained of."""
+    """A fresh window at desktop width; nobody is signed in.
+
+    Fails the test for what the browser complained of.
+    """
     context = chromium.new_context(viewport=DESKTOP)
     context.set_default_timeout(30_000)
     context.on("page", complaints.listen)

@@ -21,7 +21,9 @@ class MakeReaders(Protocol):
 @pytest.fixture
 def event(db: None) -> Event:
     """A virtual meeting in a fortnight, at noon of Bucharest."""
-    start = (timezone.now() + timedelta(days=14)).replace(hour=10, minute=0, second=0, microsecond=0)
+    start = (timezone.now() + timedelta(days=14)).replace(
+        hour=10, minute=0, second=0, microsecond=0
+    )
     local = start.replace(hour=12)
     return Event.objects.create(
         slug="quarterly-meeting",
@@ -46,7 +48,12 @@ def draft(brand: Brand, topic: Topic, event: Event) -> Campaign:
         preheader="Ninety minutes, online",
         blocks=[
             {"type": "heading", "text": "Our next meeting"},
-            {"type": "rich_text", "html": "<p>Dear {given_name|colleague}, we meet at {event_time|a time to be told}.</p>"},
+            {
+                "type": "rich_text",
+                "html": (
+                    "<p>Dear {given_name|colleague}, we meet at {event_time|a time to be told}.</p>"
+                ),
+            },
             {"type": "event_card"},
         ],
     )
@@ -59,7 +66,10 @@ def readers(make_subscriber: MakeSubscriber, topic: Topic) -> MakeReaders:
 
     def make(number: int) -> list[Subscriber]:
         return [
-            make_subscriber(f"reader{index}@mail{index % 3}.example", topic=topic, given_name=f"Reader{index}") for index in range(number)
+            make_subscriber(
+                f"reader{index}@mail{index % 3}.example", topic=topic, given_name=f"Reader{index}"
+            )
+            for index in range(number)
         ]
 
     return make

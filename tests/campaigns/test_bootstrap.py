@@ -32,7 +32,10 @@ def bootstrap(*arguments: str) -> str:
 
 
 def login(folder: Path) -> tuple[str, str]:
-    lines = dict(line.split(":", 1) for line in (folder / "staff-login.txt").read_text(encoding="utf-8").splitlines())
+    lines = dict(
+        line.split(":", 1)
+        for line in (folder / "staff-login.txt").read_text(encoding="utf-8").splitlines()
+    )
     return lines["user name"].strip(), lines["password"].strip()
 
 
@@ -127,7 +130,10 @@ def test_demo_after_a_neutral_start_dresses_the_neutral_brand() -> None:
 
 
 def test_demo_is_refused_where_mail_really_leaves(settings: Settings) -> None:
-    settings.MAILER_SETTINGS = {**settings.MAILER_SETTINGS, "bulk": parse_mailer_url("smtp://user:secret@mail.example.org:587")}
+    settings.MAILER_SETTINGS = {
+        **settings.MAILER_SETTINGS,
+        "bulk": parse_mailer_url("smtp://user:secret@mail.example.org:587"),
+    }
     with pytest.raises(CommandError, match="inbox://"):
         bootstrap("--demo")
     assert not Subscriber.objects.exists()
@@ -135,5 +141,8 @@ def test_demo_is_refused_where_mail_really_leaves(settings: Settings) -> None:
 
 def test_demo_that_is_there_already_does_no_harm_beside_a_real_mailer(settings: Settings) -> None:
     bootstrap("--demo")
-    settings.MAILER_SETTINGS = {**settings.MAILER_SETTINGS, "bulk": parse_mailer_url("smtp://user:secret@mail.example.org:587")}
+    settings.MAILER_SETTINGS = {
+        **settings.MAILER_SETTINGS,
+        "bulk": parse_mailer_url("smtp://user:secret@mail.example.org:587"),
+    }
     assert "no demo data were added" in bootstrap("--demo")

@@ -43,11 +43,16 @@ def test_a_draft_is_approved_in_the_operators_name_and_waits_for_the_undo_window
 def test_now_freezes_the_audience_at_once(draft: Campaign, readers: MakeReaders) -> None:
     readers(3)
 
-    assert run("launch_campaign", str(draft.pk), "--now") == f"Campaign {draft.pk} is sending to 3 people.\n"
+    assert (
+        run("launch_campaign", str(draft.pk), "--now")
+        == f"Campaign {draft.pk} is sending to 3 people.\n"
+    )
 
 
 def test_what_can_not_be_launched_says_why_and_stays_as_it_is(draft: Campaign) -> None:
-    with pytest.raises(CommandError, match="can't be launched. audience: Nobody would get this") as caught:
+    with pytest.raises(
+        CommandError, match="can't be launched. audience: Nobody would get this"
+    ) as caught:
         run("launch_campaign", str(draft.pk), "--now")
 
     assert caught.value.returncode == 1
@@ -56,7 +61,9 @@ def test_what_can_not_be_launched_says_why_and_stays_as_it_is(draft: Campaign) -
 
 
 def test_a_second_launch_is_refused(sending: Campaign) -> None:
-    with pytest.raises(CommandError, match="Only an approved campaign can be launched; this one is sending"):
+    with pytest.raises(
+        CommandError, match="Only an approved campaign can be launched; this one is sending"
+    ):
         run("launch_campaign", str(sending.pk))
 
 
@@ -91,7 +98,9 @@ def test_without_an_id_all_campaigns_are_listed_the_newest_first(sending: Campai
     assert "5 recipients: 5 accepted" in lines[1]
 
     listed = json.loads(run("campaign_status", "--json"))
-    assert [(row["id"], row["name"], row["status"], row["candidates"], row["adds_up"]) for row in listed] == [
+    assert [
+        (row["id"], row["name"], row["status"], row["candidates"], row["adds_up"]) for row in listed
+    ] == [
         (later.pk, "Élan, “April”", "draft", 0, True),
         (sending.pk, "Quarterly meeting", listed[1]["status"], 5, True),
     ]
@@ -110,7 +119,9 @@ def test_the_status_is_counted_from_the_rows(sending: Campaign) -> None:
 
 
 @pytest.mark.parametrize("decision", [DeliveryStatus.PLANNED, DeliveryStatus.FAILED])
-def test_a_person_decides_about_what_is_uncertain(sending: Campaign, decision: DeliveryStatus) -> None:
+def test_a_person_decides_about_what_is_uncertain(
+    sending: Campaign, decision: DeliveryStatus
+) -> None:
     leave_in_doubt(sending, size=2)
 
     said = run("resolve_uncertain", str(sending.pk), "--as", decision.value)
@@ -125,9 +136,16 @@ def test_an_unknown_decision_is_wrong_usage(sending: Campaign) -> None:
         run("resolve_uncertain", str(sending.pk), "--as", "delivered")
 
 
-@pytest.mark.parametrize("command", [("launch_campaign",), ("campaign_status",), ("resolve_uncertain", "--as=failed")])
+@pytest.mark.parametrize(
+    "command", [("launch_campaign",), ("campaign_status",), ("resolve_uncertain", "--as=failed")]
+)
 @pytest.mark.parametrize("campaign_id", ["0", "-1", "99999", "9" * 30])
-def test_a_campaign_that_is_not_there_is_named_beside_the_latest(draft: Campaign, command: tuple[str, ...], campaign_id: str) -> None:
+def test_a_campaign_that_is_not_there_is_named_beside_the_latest(
+    draft: Campaign, command: tuple[str, ...], campaign_id: str
+) -> None:
     name, *options = command
-    with pytest.raises(CommandError, match=rf"There is no campaign {campaign_id}\. The latest: {draft.pk} \(Quarterly meeting\)"):
+    with pytest.raises(
+        CommandError,
+        match=rf"There is no campaign {campaign_id}\. The latest: {draft.pk} \(Quarterly meeting\)",
+    ):
         run(name, *options, "--", campaign_id)

@@ -34,7 +34,11 @@ def test_it_prints_the_id_alone_on_its_line(tmp_path: Path, topic: Topic, event:
 
 
 def test_bad_content_ends_with_1_and_the_path(tmp_path: Path, topic: Topic, event: Event) -> None:
-    bad = shape(contents={"en": {"subject": "x", "blocks": [{"type": "button", "label": "x", "url": "ftp://x"}]}})
+    bad = shape(
+        contents={
+            "en": {"subject": "x", "blocks": [{"type": "button", "label": "x", "url": "ftp://x"}]}
+        }
+    )
     with pytest.raises(CommandError, match=r"contents\.en\.blocks\[0\]\.url: ") as caught:
         run(write(tmp_path, bad))
 
@@ -42,7 +46,9 @@ def test_bad_content_ends_with_1_and_the_path(tmp_path: Path, topic: Topic, even
     assert not Campaign.objects.exists()
 
 
-@pytest.mark.parametrize("raw", [b"", b"{", b"\x89PNG\0", b"[" * 100_000, b'{"a": NaN}', b"null", b"x" * 1_000_001])
+@pytest.mark.parametrize(
+    "raw", [b"", b"{", b"\x89PNG\0", b"[" * 100_000, b'{"a": NaN}', b"null", b"x" * 1_000_001]
+)
 def test_what_is_no_campaign_ends_with_1(tmp_path: Path, db: None, raw: bytes) -> None:
     with pytest.raises(CommandError) as caught:
         run(write(tmp_path, raw))
@@ -59,10 +65,21 @@ def test_what_can_not_be_read_ends_with_2(tmp_path: Path, db: None, name: str) -
 
 
 def process(*arguments: str, given: bytes, var_dir: Path) -> "subprocess.CompletedProcess[bytes]":
-    environment = os.environ | {"VAR_DIR": str(var_dir), "DATABASE_URL": f"sqlite:///{var_dir}/test.sqlite3"}
+    environment = os.environ | {
+        "VAR_DIR": str(var_dir),
+        "DATABASE_URL": f"sqlite:///{var_dir}/test.sqlite3",
+    }
     command = [sys.executable, "manage.py", "create_campaign", *arguments]
     root = Path(__file__).parents[2]
-    return subprocess.run(command, input=given, capture_output=True, env=environment, cwd=root, check=False, timeout=120)
+    return subprocess.run(
+        command,
+        input=given,
+        capture_output=True,
+        env=environment,
+        cwd=root,
+        check=False,
+        timeout=120,
+    )
 
 
 def test_a_process_says_what_is_wrong_without_a_traceback(tmp_path: Path) -> None:

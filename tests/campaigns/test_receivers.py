@@ -14,11 +14,16 @@ from subscribers.signals import asked_whom_mail_reached
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_report_knows_who_left_by_a_link_of_the_campaign(sending: Campaign, client: Client) -> None:
+def test_a_report_knows_who_left_by_a_link_of_the_campaign(
+    sending: Campaign, client: Client
+) -> None:
     send_batch(sending.pk)
     reader = Subscriber.objects.get(given_name="Reader0")
 
-    answer = client.post(unsubscribe_url(reader.subscriptions.get().pk, sending.pk), {"List-Unsubscribe": "One-Click"})
+    answer = client.post(
+        unsubscribe_url(reader.subscriptions.get().pk, sending.pk),
+        {"List-Unsubscribe": "One-Click"},
+    )
 
     assert answer.status_code == 200
     left = Delivery.objects.exclude(unsubscribed_at=None)
@@ -30,7 +35,9 @@ def test_whom_mail_may_have_reached_is_said_and_nobody_else(sending: Campaign) -
 
     def answer(since_days: int) -> set[Any]:
         since = timezone.now() - timedelta(days=since_days)
-        answers: list[tuple[Any, Any]] = [*asked_whom_mail_reached.send(sender=None, topic_id=sending.topic_id, since=since)]
+        answers: list[tuple[Any, Any]] = [
+            *asked_whom_mail_reached.send(sender=None, topic_id=sending.topic_id, since=since)
+        ]
         return {subscriber_id for _, ids in answers for subscriber_id in ids}
 
     assert answer(1) == {delivery.subscriber_id for delivery in claimed.deliveries}

@@ -31,7 +31,11 @@ def test_a_wall_clock_that_is_set_back_does_not_stop_the_clock(tmp_path: Path) -
     scheduler = set_back(Scheduler, tmp_path)
 
     assert 0 < scheduler.tick() <= SHORTEST
-    assert not [entry for entry in scheduler.schedule.values() if entry.last_run_at is None or entry.last_run_at > entry.default_now()]
+    assert not [
+        entry
+        for entry in scheduler.schedule.values()
+        if entry.last_run_at is None or entry.last_run_at > entry.default_now()
+    ]
 
 
 def test_beat_by_itself_still_needs_that(tmp_path: Path) -> None:
@@ -50,7 +54,14 @@ def test_a_full_disk_does_not_stop_the_clock(tmp_path: Path) -> None:
     environment = clean_environment() | {"VAR_DIR": str(tmp_path), "PYTHONUNBUFFERED": "1"}
     environment.pop("DJANGO_SETTINGS_MODULE", None)
     command = [sys.executable, "-m", "celery", "--app", "config", "beat", "--loglevel", "INFO"]
-    process = subprocess.Popen(command, cwd=BASE_DIR, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    process = subprocess.Popen(
+        command,
+        cwd=BASE_DIR,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
     assert process.stdout is not None
     try:
         for line in process.stdout:

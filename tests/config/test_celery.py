@@ -32,6 +32,13 @@ def test_a_broker_that_is_away_is_not_waited_for(tmp_path: Path) -> None:
         "DJANGO_SETTINGS_MODULE": "config.settings",
     }
 
-    done = subprocess.run([sys.executable, "-c", PROGRAM], cwd=ROOT, env=environment, capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", PROGRAM],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
 
     assert done.stdout == "failed after 0 naps\n"

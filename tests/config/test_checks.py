@@ -36,32 +36,49 @@ def test_mail_must_leave_by_both_streams_with_links_that_can_be_followed(
     settings: Settings, site: str, transactional: str, bulk: str, ids: list[str]
 ) -> None:
     settings.SITE_URL = site
-    settings.MAILER_SETTINGS = {"transactional": parse_mailer_url(transactional), "bulk": parse_mailer_url(bulk)}
-    settings.BOUNCE_MAILBOX, settings.WEBHOOK_SECRET = parse_mailbox_url("imaps://bounces:x@mail.example.org/INBOX"), "x" * 32
+    settings.MAILER_SETTINGS = {
+        "transactional": parse_mailer_url(transactional),
+        "bulk": parse_mailer_url(bulk),
+    }
+    settings.BOUNCE_MAILBOX, settings.WEBHOOK_SECRET = (
+        parse_mailbox_url("imaps://bounces:x@mail.example.org/INBOX"),
+        "x" * 32,
+    )
     assert found() == [f"convene.{each}" for each in ids]
 
 
 def test_bounces_must_come_to_the_mailbox_that_is_read(settings: Settings) -> None:
     settings.SITE_URL = "https://lists.example.org"
-    settings.MAILER_SETTINGS = dict.fromkeys(("transactional", "bulk"), parse_mailer_url("smtp://mail.example.org"))
+    settings.MAILER_SETTINGS = dict.fromkeys(
+        ("transactional", "bulk"), parse_mailer_url("smtp://mail.example.org")
+    )
     settings.BOUNCE_MAILBOX = parse_mailbox_url("imaps://bounces:x@mail.example.org/INBOX")
     assert found() == ["convene.W005"]
 
 
 @pytest.mark.parametrize(
     ("bulk", "ids"),
-    [(SMTP, ["convene.W005"]), ("brevo://:key@", ["convene.W006"]), (f"brevo://:key@ {SMTP}", ["convene.W005", "convene.W006"])],
+    [
+        (SMTP, ["convene.W005"]),
+        ("brevo://:key@", ["convene.W006"]),
+        (f"brevo://:key@ {SMTP}", ["convene.W005", "convene.W006"]),
+    ],
     ids=["smtp", "provider", "both"],
 )
 def test_bounces_must_come_back_somehow(settings: Settings, bulk: str, ids: list[str]) -> None:
     mailers = parse_mailer_urls(bulk)
     settings.SITE_URL = "https://lists.example.org"
     settings.BULK_MAILERS = [f"bulk-{place}" for place in range(len(mailers))]
-    settings.MAILER_SETTINGS = {"transactional": parse_mailer_url(SMTP), **dict(zip(settings.BULK_MAILERS, mailers, strict=True))}
+    settings.MAILER_SETTINGS = {
+        "transactional": parse_mailer_url(SMTP),
+        **dict(zip(settings.BULK_MAILERS, mailers, strict=True)),
+    }
     assert found() == ids
 
 
 def test_a_mailer_whose_options_do_not_fit_is_an_error(settings: Settings) -> None:
-    settings.MAILERS = {"bulk": {"BACKEND": "anymail.backends.brevo.EmailBackend", "OPTIONS": {"key": "x"}}}
+    settings.MAILERS = {
+        "bulk": {"BACKEND": "anymail.backends.brevo.EmailBackend", "OPTIONS": {"key": "x"}}
+    }
 
     assert found(deploy=False) == ["convene.E001"]

@@ -9,7 +9,11 @@ from config.env import BASE_DIR, VARIABLES, read_environment
 from newsletter.transport.config.mailer_url import parse_mailer_url
 
 PAGE = (BASE_DIR / "docs" / "configuration.md").read_text(encoding="utf-8")
-ROWS = [[cell.strip() for cell in line.strip("|").split(" | ")] for line in PAGE.splitlines() if re.match(r"\| `[A-Z_]+` \|", line)]
+ROWS = [
+    [cell.strip() for cell in line.strip("|").split(" | ")]
+    for line in PAGE.splitlines()
+    if re.match(r"\| `[A-Z_]+` \|", line)
+]
 EXAMPLES = {row[0].strip("`"): row[2] for row in ROWS}
 LONG = "a-key-that-is-long-enough-to-pass-as-a-key"
 
@@ -32,10 +36,27 @@ def test_every_example_works(name: str, tmp_path: Path) -> None:
 
 
 def test_nothing_else_in_the_project_reads_the_environment() -> None:
-    """One reader a setting. Where gunicorn is configured, the environment is handed to that reader."""
-    allowed = {"config/env.py", "config/settings.py", "config/celery.py", "config/wsgi.py", "config/gunicorn.py"}
-    sources = [path for app in ("config", "campaigns", "subscribers", "newsletter") for path in (BASE_DIR / app).rglob("*.py")]
-    readers = {str(path.relative_to(BASE_DIR)) for path in sources if re.search(r"os\.environ|os\.getenv|\bgetenv\(", path.read_text())}
+    """One reader a setting.
+
+    Where gunicorn is configured, the environment is handed to that reader.
+    """
+    allowed = {
+        "config/env.py",
+        "config/settings.py",
+        "config/celery.py",
+        "config/wsgi.py",
+        "config/gunicorn.py",
+    }
+    sources = [
+        path
+        for app in ("config", "campaigns", "subscribers", "newsletter")
+        for path in (BASE_DIR / app).rglob("*.py")
+    ]
+    readers = {
+        str(path.relative_to(BASE_DIR))
+        for path in sources
+        if re.search(r"os\.environ|os\.getenv|\bgetenv\(", path.read_text())
+    }
     assert readers <= allowed
 
 

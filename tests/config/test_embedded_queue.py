@@ -24,14 +24,22 @@ BULK, CLOCK = (Queue(name, Exchange(name), routing_key=name) for name in ("bulk"
 
 
 def connect(folder: Path) -> Connection:
-    return Connection(f"{embedded_queue.SCHEME}://localhost", transport_options=embedded_queue.transport_options(folder))
+    return Connection(
+        f"{embedded_queue.SCHEME}://localhost",
+        transport_options=embedded_queue.transport_options(folder),
+    )
 
 
 def publish(folder: Path, first: int, number: int, queue: Queue = BULK) -> None:
     with connect(folder) as connection:
         producer = connection.Producer(serializer="json")
         for index in range(first, first + number):
-            producer.publish({"index": index}, exchange=queue.exchange, routing_key=queue.routing_key, declare=[queue])
+            producer.publish(
+                {"index": index},
+                exchange=queue.exchange,
+                routing_key=queue.routing_key,
+                declare=[queue],
+            )
 
 
 def take_all(folder: Path, queue: Queue = BULK) -> list[int]:
@@ -42,7 +50,10 @@ def take_all(folder: Path, queue: Queue = BULK) -> list[int]:
         taken.append(body["index"])
         message.ack()  # type: ignore[attr-defined] # kombu has no types
 
-    with connect(folder) as connection, connection.Consumer([queue], callbacks=[receive], accept=["json"]):
+    with (
+        connect(folder) as connection,
+        connection.Consumer([queue], callbacks=[receive], accept=["json"]),
+    ):
         while True:
             try:
                 connection.drain_events(timeout=1)
@@ -73,10 +84,14 @@ def test_a_process_that_has_written_to_one_folder_can_write_to_another(tmp_path:
         assert take_all(tmp_path / name) == [0]
 
 
-def test_processes_that_write_and_take_at_once_lose_nothing_and_get_nothing_twice(tmp_path: Path) -> None:
+def test_processes_that_write_and_take_at_once_lose_nothing_and_get_nothing_twice(
+    tmp_path: Path,
+) -> None:
     spawn = get_context("spawn")
     out = spawn.Queue()
-    writers = [spawn.Process(target=publish, args=(tmp_path, number * 200, 200)) for number in range(2)]
+    writers = [
+        spawn.Process(target=publish, args=(tmp_path, number * 200, 200)) for number in range(2)
+    ]
     takers = [spawn.Process(target=_take_into, args=(tmp_path, out)) for _ in range(3)]
     for process in [*writers, *takers]:
         process.start()
@@ -94,7 +109,9 @@ def test_a_message_half_written_is_not_seen(tmp_path: Path) -> None:
     assert take_all(tmp_path) == []
 
 
-def test_a_full_disk_is_an_error_and_leaves_no_name_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_full_disk_is_an_error_and_leaves_no_name_behind(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def fill_up(path: Path, *_: object, **__: object) -> None:
         path.touch()
         raise OSError(errno.ENOSPC, "No space left on device")
@@ -118,9 +135,22 @@ def test_a_new_run_begins_with_an_empty_folder(leftover: str, tmp_path: Path) ->
 @contextmanager
 def little_worker(folder: Path) -> Iterator[subprocess.Popen[bytes]]:
     """A worker with a pool of two children."""
-    command = [sys.executable, "-m", "celery", "--app", "tests.fakes.little_worker", "worker", "--concurrency", "2", "--loglevel", "ERROR"]
+    command = [
+        sys.executable,
+        "-m",
+        "celery",
+        "--app",
+        "tests.fakes.little_worker",
+        "worker",
+        "--concurrency",
+        "2",
+        "--loglevel",
+        "ERROR",
+    ]
     environment = {**os.environ, "LITTLE_WORKER_FOLDER": str(folder)}
-    process = subprocess.Popen(command, cwd=BASE_DIR, env=environment, stdout=subprocess.DEVNULL, start_new_session=True)
+    process = subprocess.Popen(
+        command, cwd=BASE_DIR, env=environment, stdout=subprocess.DEVNULL, start_new_session=True
+    )
     try:
         yield process
     finally:
@@ -146,7 +176,11 @@ def test_whichever_of_its_children_is_killed_a_pool_goes_on(tmp_path: Path) -> N
 
         for child in children:
             os.kill(child, signal.SIGKILL)
-        wait_for(lambda: len(children_of(worker.pid)) == 2 and not children & set(children_of(worker.pid)))
+        wait_for(
+            lambda: (
+                len(children_of(worker.pid)) == 2 and not children & set(children_of(worker.pid))
+            )
+        )
         for name in ("first", "second", "third"):
             tasks.send_task("touch", args=[name], queue="celery")
 

@@ -7,6 +7,8 @@ from newsletter.core.network import PROXY_ENTRANCE
 
 
 @pytest.mark.parametrize(("platform", "listens"), [("linux", 2), ("darwin", 1), ("freebsd14", 1)])
-def test_the_proxys_entrance_is_left_out_where_the_machine_does_not_have_it(platform: str, listens: int) -> None:
+def test_the_proxys_entrance_is_left_out_where_the_machine_does_not_have_it(
+    platform: str, listens: int
+) -> None:
     binds = ["127.0.0.1:8000", f"{PROXY_ENTRANCE}:8000"]
     assert without_missing_entrance(binds, platform=platform) == binds[:listens]

@@ -10,7 +10,11 @@ import pytest
 from config.env import BASE_DIR, VARIABLES, EnvironmentProblem, read_environment
 
 LONG = "a-key-that-is-long-enough-to-pass-as-a-key"
-SHARED = {"DATABASE_URL": "postgresql://convene@127.0.0.1/convene", "SECRET_KEY": LONG, "LINK_KEYS": LONG}
+SHARED = {
+    "DATABASE_URL": "postgresql://convene@127.0.0.1/convene",
+    "SECRET_KEY": LONG,
+    "LINK_KEYS": LONG,
+}
 
 
 def problem_of(tmp_path: Path, **variables: str) -> str:
@@ -43,11 +47,23 @@ MISTAKES = [
     ("TRANSACTIONAL_MAILER_URL", "smtp://a.example.org smtp://b.example.org", "takes one mailer"),
     ("TRANSACTIONAL_MAILER_URL", "smtp://a.example.org?domain_rate=5/s", "for campaigns alone"),
     ("TRANSACTIONAL_MAILER_URL", "brevo://:hush-hush@?warm_up=2026-12-01", "for campaigns alone"),
-    ("BULK_MAILER_URL", "brevo://:hush-hush@ smtp://user:hush/hush-hush@mail.example.org", "mailer 2 of 2: "),
-    ("BULK_MAILER_URL", "brevo://:hush-hush@ pigeon://hush-hush ses://eu-west-1", "mailer 2 of 3: 'pigeon' is no mailer"),
+    (
+        "BULK_MAILER_URL",
+        "brevo://:hush-hush@ smtp://user:hush/hush-hush@mail.example.org",
+        "mailer 2 of 2: ",
+    ),
+    (
+        "BULK_MAILER_URL",
+        "brevo://:hush-hush@ pigeon://hush-hush ses://eu-west-1",
+        "mailer 2 of 3: 'pigeon' is no mailer",
+    ),
     ("BULK_MAILER_URL", "brevo://:hush-hush@ hush-hush", "nothing but options stands after the @"),
     ("BULK_MAILER_URL", "brevo://:hush-hush@ inbox://", "stands alone"),
-    ("BULK_MAILER_URL", "brevo://:hush-hush@?name=spare ses://eu-west-1?name=spare", "2 mailers are named 'spare'"),
+    (
+        "BULK_MAILER_URL",
+        "brevo://:hush-hush@?name=spare ses://eu-west-1?name=spare",
+        "2 mailers are named 'spare'",
+    ),
     ("BULK_MAILER_URL", "smtp://user:hush/hush-hush@mail.example.org", "%2F"),
     ("WEBHOOK_SECRET", "hush-hush", "shorter than 32 characters"),
     ("WEBHOOK_SIGNING_KEYS", "postmark=hush-hush-hush-hush", "mailgun=KEY"),
@@ -75,8 +91,12 @@ MISTAKES = [
 
 
 @pytest.mark.parametrize(("name", "value", "fragment"), MISTAKES)
-def test_a_mistake_is_named_and_explained_with_an_example(name: str, value: str, fragment: str, tmp_path: Path) -> None:
-    message = problem_of(tmp_path, **{**SHARED, name: value} if name == "DATABASE_URL" else {name: value})
+def test_a_mistake_is_named_and_explained_with_an_example(
+    name: str, value: str, fragment: str, tmp_path: Path
+) -> None:
+    message = problem_of(
+        tmp_path, **{**SHARED, name: value} if name == "DATABASE_URL" else {name: value}
+    )
     assert message.startswith(f"{name}: ")
     assert fragment in message
     assert f"Example: {name}=" in message
@@ -86,7 +106,9 @@ def test_every_variable_that_can_be_wrong_is_in_the_table() -> None:
     assert {name for name, _, _ in MISTAKES} == set(VARIABLES)
 
 
-@pytest.mark.parametrize(("name", "value"), [(name, value) for name, value, _ in MISTAKES if "hush-hush" in value])
+@pytest.mark.parametrize(
+    ("name", "value"), [(name, value) for name, value, _ in MISTAKES if "hush-hush" in value]
+)
 def test_a_complaint_never_repeats_a_secret(name: str, value: str, tmp_path: Path) -> None:
     assert "hush" not in problem_of(tmp_path, **{**SHARED, name: value})
 
@@ -99,7 +121,11 @@ def test_a_shared_database_wants_shared_keys(name: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", VARIABLES)
 def test_every_variable_can_be_read_from_a_file(name: str, tmp_path: Path) -> None:
     missing = tmp_path / "missing"
-    message = problem_of(tmp_path, **{f"{name}_FILE": str(missing)}) if name != "VAR_DIR" else file_problem_of_var_dir(missing)
+    message = (
+        problem_of(tmp_path, **{f"{name}_FILE": str(missing)})
+        if name != "VAR_DIR"
+        else file_problem_of_var_dir(missing)
+    )
     assert message.startswith(f"{name}_FILE: can't read")
     assert "No such file" in message
 
@@ -112,7 +138,12 @@ def file_problem_of_var_dir(path: Path) -> str:
 
 def test_a_value_from_a_file_counts_without_its_line_end(tmp_path: Path) -> None:
     (tmp_path / "key").write_text(f"{LONG}\n", encoding="utf-8")
-    assert read_environment({"VAR_DIR": str(tmp_path), "SECRET_KEY_FILE": str(tmp_path / "key")}).secret_key == LONG
+    assert (
+        read_environment(
+            {"VAR_DIR": str(tmp_path), "SECRET_KEY_FILE": str(tmp_path / "key")}
+        ).secret_key
+        == LONG
+    )
 
 
 def test_a_file_that_is_not_text_is_refused(tmp_path: Path) -> None:
@@ -126,7 +157,9 @@ def test_a_value_and_its_file_at_once_are_refused(tmp_path: Path) -> None:
     assert LONG not in message
 
 
-def test_nothing_set_is_enough_and_makes_lasting_secrets_for_this_machine_alone(tmp_path: Path) -> None:
+def test_nothing_set_is_enough_and_makes_lasting_secrets_for_this_machine_alone(
+    tmp_path: Path,
+) -> None:
     first, second = (read_environment({"VAR_DIR": str(tmp_path)}) for _ in range(2))
     assert first.embedded
     assert first.site_url == "http://localhost:8000"
@@ -138,16 +171,36 @@ def test_nothing_set_is_enough_and_makes_lasting_secrets_for_this_machine_alone(
 
 def test_a_database_url_is_taken_apart_and_its_escapes_undone(tmp_path: Path) -> None:
     url = "postgresql://con%40vene:p%2Fss@db.example.org:6432/mail?sslmode=require"
-    database = read_environment({"VAR_DIR": str(tmp_path), "SECRET_KEY": LONG, "LINK_KEYS": LONG, "DATABASE_URL": url}).database
-    assert (database["USER"], database["PASSWORD"], database["HOST"]) == ("con@vene", "p/ss", "db.example.org")
-    assert (database["PORT"], database["NAME"], database["OPTIONS"]) == ("6432", "mail", {"sslmode": "require"})
+    database = read_environment(
+        {"VAR_DIR": str(tmp_path), "SECRET_KEY": LONG, "LINK_KEYS": LONG, "DATABASE_URL": url}
+    ).database
+    assert (database["USER"], database["PASSWORD"], database["HOST"]) == (
+        "con@vene",
+        "p/ss",
+        "db.example.org",
+    )
+    assert (database["PORT"], database["NAME"], database["OPTIONS"]) == (
+        "6432",
+        "mail",
+        {"sslmode": "require"},
+    )
 
 
 def test_a_mistyped_setting_stops_the_start_without_a_traceback(tmp_path: Path) -> None:
     """As a person sees it: one line on standard error, and an exit code that says no."""
-    variables = {"PATH": os.defpath, "VAR_DIR": str(tmp_path), "BULK_MAILER_URL": "mailgnu://:hush-hush@lists.example.org"}
+    variables = {
+        "PATH": os.defpath,
+        "VAR_DIR": str(tmp_path),
+        "BULK_MAILER_URL": "mailgnu://:hush-hush@lists.example.org",
+    }
     done = subprocess.run(
-        [sys.executable, "manage.py", "check"], cwd=BASE_DIR, env=variables, capture_output=True, text=True, timeout=60, check=False
+        [sys.executable, "manage.py", "check"],
+        cwd=BASE_DIR,
+        env=variables,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
     )
     assert done.returncode == 1
     assert done.stdout == ""

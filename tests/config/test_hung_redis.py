@@ -59,7 +59,14 @@ def test_however_much_is_asked_of_a_site_its_silent_redis_is_asked_once(tmp_path
             "REDIS_URL": silent.url,
             "DJANGO_SETTINGS_MODULE": "tests.fakes.hasty_settings",
         }
-        done = subprocess.run([sys.executable, "-c", PROGRAM], cwd=BASE_DIR, env=environment, capture_output=True, text=True, check=False)
+        done = subprocess.run(
+            [sys.executable, "-c", PROGRAM],
+            cwd=BASE_DIR,
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
         assert done.returncode == 0, done.stderr[-3000:]
 
         assert json.loads(done.stdout) == {

@@ -21,9 +21,18 @@ def log() -> Iterator[io.StringIO]:
     handler.setStream(before)
 
 
-@pytest.mark.parametrize("content_type", ["application/x-www-form-urlencoded", "multipart/form-data; boundary=x"])
-def test_a_body_that_is_refused_for_its_size_costs_one_line(client: Client, brand: Brand, log: io.StringIO, content_type: str) -> None:
-    assert client.generic("POST", "/subscribe/", "x" * 3_000_000, content_type=content_type).status_code == 400
+@pytest.mark.parametrize(
+    "content_type", ["application/x-www-form-urlencoded", "multipart/form-data; boundary=x"]
+)
+def test_a_body_that_is_refused_for_its_size_costs_one_line(
+    client: Client, brand: Brand, log: io.StringIO, content_type: str
+) -> None:
+    assert (
+        client.generic(
+            "POST", "/subscribe/", "x" * 3_000_000, content_type=content_type
+        ).status_code
+        == 400
+    )
     assert len(log.getvalue().splitlines()) == 1
     assert "DATA_UPLOAD_MAX_MEMORY_SIZE" in log.getvalue()
 
@@ -32,5 +41,7 @@ def test_a_fault_of_ours_keeps_its_traceback(log: io.StringIO) -> None:
     try:
         raise ZeroDivisionError
     except ZeroDivisionError:
-        logging.getLogger("django.request").exception("Internal Server Error: /", extra={"status_code": 500})
+        logging.getLogger("django.request").exception(
+            "Internal Server Error: /", extra={"status_code": 500}
+        )
     assert "Traceback" in log.getvalue()

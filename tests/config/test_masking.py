@@ -49,20 +49,35 @@ def test_the_addresses_with_tokens_are_found() -> None:
 
 def test_every_other_part_of_a_public_address_is_known_to_be_harmless() -> None:
     """A new page with a token is covered whatever its part is called: only these names are logged."""
-    harmless = {name for route, _, parts in patterns() if not route.startswith("staff/") for name in parts} & HARMLESS
+    harmless = {
+        name for route, _, parts in patterns() if not route.startswith("staff/") for name in parts
+    } & HARMLESS
     assert {"slug", "provider"} <= harmless
 
 
 def test_a_page_to_come_is_covered(settings: Settings) -> None:
     class WithOneMore:
-        urlpatterns = [*get_resolver().url_patterns, path("invitation/<str:answer>/yes/", lambda request, answer: HttpResponse())]
+        urlpatterns = [
+            *get_resolver().url_patterns,
+            path("invitation/<str:answer>/yes/", lambda request, answer: HttpResponse()),
+        ]
 
     settings.ROOT_URLCONF = WithOneMore
     assert mask(f"Not Found: /invitation/{TOKEN}/yes/") == f"Not Found: /invitation/{MASK}"
 
 
 @pytest.mark.parametrize(
-    "page", ["/u/", "/confirm/", "/never/", "/preferences/", "/U/", "//u//", "%2Fu%2F", "https://lists.example.org/u/"]
+    "page",
+    [
+        "/u/",
+        "/confirm/",
+        "/never/",
+        "/preferences/",
+        "/U/",
+        "//u//",
+        "%2Fu%2F",
+        "https://lists.example.org/u/",
+    ],
 )
 @pytest.mark.parametrize("end", ["", "/", "?x=1", "/more", ")", " HTTP/1.1"])
 def test_what_follows_is_masked_in_whatever_words(page: str, end: str) -> None:
@@ -74,7 +89,19 @@ def test_what_follows_is_masked_in_whatever_words(page: str, end: str) -> None:
 
 @pytest.mark.parametrize(
     "words",
-    ["/u/ {}", "/u/\n{}", '/u/"{}', "/u/<{}>", "/%75/{}", "/%2575/{}", "/u/?{}", "/u;/{}", "\\u\\{}", "GET u/{} HTTP/1.1", "['{}']"],
+    [
+        "/u/ {}",
+        "/u/\n{}",
+        '/u/"{}',
+        "/u/<{}>",
+        "/%75/{}",
+        "/%2575/{}",
+        "/u/?{}",
+        "/u;/{}",
+        "\\u\\{}",
+        "GET u/{} HTTP/1.1",
+        "['{}']",
+    ],
 )
 def test_a_token_is_known_by_its_shape_wherever_it_stands(words: str) -> None:
     assert TOKEN not in mask(f"Not Found: {words.format(TOKEN)}")
@@ -96,7 +123,9 @@ def test_what_is_no_secret_stays(line: str) -> None:
 @pytest.mark.parametrize("query", ["?secret={}", "?a=b&secret={}", "?SECRET={}", "?s%65cret={}"])
 def test_the_webhooks_secret_is_masked(settings: Settings, query: str) -> None:
     settings.WEBHOOK_SECRET = SECRET
-    assert SECRET not in mask(f"Error handling request /webhooks/ses/{query.format(SECRET)} HTTP/1.1")
+    assert SECRET not in mask(
+        f"Error handling request /webhooks/ses/{query.format(SECRET)} HTTP/1.1"
+    )
 
 
 def test_a_secret_that_was_ours_once_is_masked_too(settings: Settings) -> None:
@@ -104,10 +133,20 @@ def test_a_secret_that_was_ours_once_is_masked_too(settings: Settings) -> None:
 
 
 def test_django_s_own_lines_hold_no_token(client: Client, brand: Brand, log: io.StringIO) -> None:
-    tokens = [TOKEN, make_token(Purpose.PREFERENCES, 7), make_token(Purpose.UNSUBSCRIBE, 7), "nonsense-nonsense"]
+    tokens = [
+        TOKEN,
+        make_token(Purpose.PREFERENCES, 7),
+        make_token(Purpose.UNSUBSCRIBE, 7),
+        "nonsense-nonsense",
+    ]
     for page in pages():
         for token in tokens:
-            for address in (f"{page}{token}", f"{page}{token}/", f"{page}{token}/more/", f"{page}{quote(token + 'é')}/"):
+            for address in (
+                f"{page}{token}",
+                f"{page}{token}/",
+                f"{page}{token}/more/",
+                f"{page}{quote(token + 'é')}/",
+            ):
                 client.get(address)
                 client.put(address)
                 client.get("/nowhere/", {"next": address})
@@ -119,13 +158,17 @@ def test_a_traceback_holds_no_token(log: io.StringIO) -> None:
     try:
         raise ValueError(f"can't answer /u/{TOKEN}")
     except ValueError:
-        logging.getLogger("django.request").exception("Internal Server Error: %s", f"/u/{TOKEN}", extra={"status_code": 500})
+        logging.getLogger("django.request").exception(
+            "Internal Server Error: %s", f"/u/{TOKEN}", extra={"status_code": 500}
+        )
     assert "Traceback" in log.getvalue()
     assert log.getvalue().count(MASK) > 1
     assert TOKEN not in log.getvalue()
 
 
-@pytest.mark.parametrize("name", ["django.server", "celery.worker", "gunicorn.error", "a.library", "py.warnings"])
+@pytest.mark.parametrize(
+    "name", ["django.server", "celery.worker", "gunicorn.error", "a.library", "py.warnings"]
+)
 def test_every_logger_is_masked_whatever_handler_it_has(name: str) -> None:
     written = io.StringIO()
     handler = logging.StreamHandler(written)
@@ -145,14 +188,30 @@ def test_every_logger_is_masked_whatever_handler_it_has(name: str) -> None:
 def test_gunicorn_s_logs_hold_no_token_and_no_secret(tmp_path: Path) -> None:
     """With an access log, which is off, and without tables, so that pages fail."""
     port = free_port()
-    command = [sys.executable, "-m", "gunicorn", "config.wsgi", "--config", "config/gunicorn.py", f"--bind=127.0.0.1:{port}"]
+    command = [
+        sys.executable,
+        "-m",
+        "gunicorn",
+        "config.wsgi",
+        "--config",
+        "config/gunicorn.py",
+        f"--bind=127.0.0.1:{port}",
+    ]
     environment = clean_environment() | {"VAR_DIR": str(tmp_path), "WEBHOOK_SECRET": SECRET}
     with (tmp_path / "log").open("wb") as log:
         process = subprocess.Popen(
-            [*command, "--access-logfile=-", "--log-level=debug"], cwd=BASE_DIR, env=environment, stdout=log, stderr=log
+            [*command, "--access-logfile=-", "--log-level=debug"],
+            cwd=BASE_DIR,
+            env=environment,
+            stdout=log,
+            stderr=log,
         )
     try:
-        for address in [*(f"{page}{TOKEN}" for page in pages()), f"/webhooks/ses/?secret={SECRET}", f"/subscribe/?next=/u/{TOKEN}"]:
+        for address in [
+            *(f"{page}{TOKEN}" for page in pages()),
+            f"/webhooks/ses/?secret={SECRET}",
+            f"/subscribe/?next=/u/{TOKEN}",
+        ]:
             assert _status(port, "GET", address) is not None
             _status(port, "POST", address)
     finally:

@@ -39,12 +39,21 @@ def manage(folder: Path, *arguments: str) -> str:
     environment = clean_environment() | {"VAR_DIR": str(folder)}
     environment.pop("DJANGO_SETTINGS_MODULE", None)
     command = [sys.executable, "manage.py", *arguments]
-    return subprocess.run(command, cwd=BASE_DIR, env=environment, capture_output=True, text=True, check=True).stdout
+    return subprocess.run(
+        command, cwd=BASE_DIR, env=environment, capture_output=True, text=True, check=True
+    ).stdout
 
 
 def test_all_that_a_process_writes_is_its_user_s_alone(tmp_path: Path) -> None:
     modes = json.loads(manage(tmp_path / "var", "shell", "--no-imports", "-c", WRITE))
-    assert {"convene.sqlite3", "convene.sqlite3-wal", "convene.sqlite3-shm", "secret_key.secret", "a-file", "a-folder"} <= set(modes)
+    assert {
+        "convene.sqlite3",
+        "convene.sqlite3-wal",
+        "convene.sqlite3-shm",
+        "secret_key.secret",
+        "a-file",
+        "a-folder",
+    } <= set(modes)
     assert {name: oct(mode) for name, mode in modes.items() if mode & 0o077} == {}
     assert not others_may_read(tmp_path / "var")
 

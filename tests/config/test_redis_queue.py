@@ -41,8 +41,18 @@ def consumer_of_one(server: OwnRedis) -> Iterator[tuple[Connection, list[Any]]]:
     with Connection(server.url, transport_options=options) as connection:
         producer = connection.Producer(serializer="json")
         for index in range(2):
-            producer.publish({"index": index}, exchange=BULK.exchange, routing_key=BULK.routing_key, declare=[BULK])
-        with connection.Consumer([BULK], callbacks=[lambda _, message: taken.append(message)], accept=["json"], prefetch_count=1):
+            producer.publish(
+                {"index": index},
+                exchange=BULK.exchange,
+                routing_key=BULK.routing_key,
+                declare=[BULK],
+            )
+        with connection.Consumer(
+            [BULK],
+            callbacks=[lambda _, message: taken.append(message)],
+            accept=["json"],
+            prefetch_count=1,
+        ):
             yield connection, taken
 
 
@@ -75,7 +85,16 @@ class LittleWorker:
 
     def __init__(self, folder: Path, server: OwnRedis, *flags: str) -> None:
         self.folder, self._tasks = folder, Celery(broker=server.url, set_as_current=False)
-        command = [sys.executable, "-m", "celery", "--app", "tests.fakes.little_redis_worker", "worker", "--concurrency", "2"]
+        command = [
+            sys.executable,
+            "-m",
+            "celery",
+            "--app",
+            "tests.fakes.little_redis_worker",
+            "worker",
+            "--concurrency",
+            "2",
+        ]
         environment = {
             **os.environ,
             "LITTLE_WORKER_FOLDER": str(folder),
@@ -85,7 +104,12 @@ class LittleWorker:
         self._log = folder / "log"
         with self._log.open("wb") as log:
             self._process = subprocess.Popen(
-                [*command, "--loglevel", "INFO", *flags], cwd=BASE_DIR, env=environment, stdout=log, stderr=log, start_new_session=True
+                [*command, "--loglevel", "INFO", *flags],
+                cwd=BASE_DIR,
+                env=environment,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
             )
 
     def end(self) -> None:
@@ -129,7 +153,9 @@ LONELY = ("--without-gossip", "--without-mingle", "--without-heartbeat")
 """As the Procfile starts workers. Others may start them without."""
 
 
-@pytest.mark.parametrize("flags", [LONELY, ()], ids=["as in the Procfile", "with gossip, mingle and heartbeat"])
+@pytest.mark.parametrize(
+    "flags", [LONELY, ()], ids=["as in the Procfile", "with gossip, mingle and heartbeat"]
+)
 def test_a_worker_all_of_whose_acknowledgements_were_lost_takes_tasks_again(
     server: OwnRedis, tmp_path: Path, flags: tuple[str, ...]
 ) -> None:
@@ -145,7 +171,9 @@ def test_a_worker_all_of_whose_acknowledgements_were_lost_takes_tasks_again(
 
 
 @pytest.mark.parametrize("when", ["while it is away", "when it is back"])
-def test_a_worker_that_lost_its_connection_takes_tasks_again(server: OwnRedis, tmp_path: Path, when: str) -> None:
+def test_a_worker_that_lost_its_connection_takes_tasks_again(
+    server: OwnRedis, tmp_path: Path, when: str
+) -> None:
     """Whether its tasks have ended before it has a connection again or after it."""
     with worker_with_two_tasks(tmp_path, server, *LONELY) as worker:
         with server.hung():

@@ -37,8 +37,18 @@ def gunicorn(folder: Path, **variables: str) -> Iterator[int]:
     """The echo behind the two addresses of the Procfile's web process. Gives their port."""
     port = free_port()
     binds = [f"--bind=127.0.0.1:{port}", f"--bind={PROXY_ENTRANCE}:{port}"]
-    command = [sys.executable, "-m", "gunicorn", "tests.deploy.echo:application", "--config", "config/gunicorn.py", *binds]
-    environment = clean_environment() | {"VAR_DIR": str(folder), "SITE_URL": f"https://{HOST}"} | variables
+    command = [
+        sys.executable,
+        "-m",
+        "gunicorn",
+        "tests.deploy.echo:application",
+        "--config",
+        "config/gunicorn.py",
+        *binds,
+    ]
+    environment = (
+        clean_environment() | {"VAR_DIR": str(folder), "SITE_URL": f"https://{HOST}"} | variables
+    )
     with _running(command, log=folder / "gunicorn.log", environment=environment, port=port):
         yield port
 
@@ -59,13 +69,29 @@ def nginx(folder: Path, program: str, site: str) -> Iterator[Proxy]:
     }
     for there, here in moved.items():
         site = site.replace(there, here)
-    scratch = "".join(f"{kind}_temp_path {folder}/{kind};\n" for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi"))
+    scratch = "".join(
+        f"{kind}_temp_path {folder}/{kind};\n"
+        for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+    )
     user = "user root;\n" if os.getuid() == 0 else ""
-    main = f"{user}daemon off;\nworker_processes 1;\npid {folder}/pid;\nerror_log {proxy.logs}/error.log;\nevents {{}}\n"
+    main = (
+        f"{user}daemon off;\nworker_processes 1;\npid {folder}/pid;\nerror_log "
+        f"{proxy.logs}/error.log;\nevents {{}}\n"
+    )
     configuration = folder / "nginx.conf"
     configuration.write_text(f"{main}http {{\n{scratch}{site}}}\n")
-    command = [program, "-p", str(folder), "-e", str(proxy.logs / "error.log"), "-c", str(configuration)]
-    with _running(command, log=proxy.logs / "output.log", environment=clean_environment(), port=proxy.https):
+    command = [
+        program,
+        "-p",
+        str(folder),
+        "-e",
+        str(proxy.logs / "error.log"),
+        "-c",
+        str(configuration),
+    ]
+    with _running(
+        command, log=proxy.logs / "output.log", environment=clean_environment(), port=proxy.https
+    ):
         yield proxy
 
 
@@ -74,25 +100,54 @@ def caddy(folder: Path, program: str, site: str) -> Iterator[Proxy]:
     """Caddy with `site`, a Caddyfile with global options, which are told other ports and to sign the certificate by itself."""
     proxy = Proxy(free_port(), free_port(), folder / "logs")
     proxy.logs.mkdir()
-    ours = f"{{\n\tadmin off\n\thttp_port {proxy.http}\n\thttps_port {proxy.https}\n\tlocal_certs\n\tskip_install_trust\n"
+    ours = (
+        f"{{\n\tadmin off\n\thttp_port {proxy.http}\n\thttps_port "
+        f"{proxy.https}\n\tlocal_certs\n\tskip_install_trust\n"
+    )
     configuration = folder / "Caddyfile"
     configuration.write_text(site.replace("{\n", ours, 1))
-    environment = clean_environment() | {"HOME": str(folder), "XDG_DATA_HOME": str(folder), "XDG_CONFIG_HOME": str(folder)}
+    environment = clean_environment() | {
+        "HOME": str(folder),
+        "XDG_DATA_HOME": str(folder),
+        "XDG_CONFIG_HOME": str(folder),
+    }
     command = [program, "run", "--adapter", "caddyfile", "--config", str(configuration)]
-    with _running(command, log=proxy.logs / "output.log", environment=environment, port=proxy.https):
+    with _running(
+        command, log=proxy.logs / "output.log", environment=environment, port=proxy.https
+    ):
         yield proxy
 
 
 def _certificate(folder: Path) -> None:
-    names = ["-keyout", f"{folder}/privkey.pem", "-out", f"{folder}/fullchain.pem", "-subj", f"/CN={HOST}", "-days", "2"]
+    names = [
+        "-keyout",
+        f"{folder}/privkey.pem",
+        "-out",
+        f"{folder}/fullchain.pem",
+        "-subj",
+        f"/CN={HOST}",
+        "-days",
+        "2",
+    ]
     curve = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1"]
-    subprocess.run(["openssl", "req", "-x509", "-nodes", *curve, *names], check=True, capture_output=True)
+    subprocess.run(
+        ["openssl", "req", "-x509", "-nodes", *curve, *names], check=True, capture_output=True
+    )
 
 
 @contextlib.contextmanager
-def _running(command: list[str], *, log: Path, environment: Mapping[str, str], port: int) -> Iterator[None]:
+def _running(
+    command: list[str], *, log: Path, environment: Mapping[str, str], port: int
+) -> Iterator[None]:
     with log.open("wb") as output:
-        process = subprocess.Popen(command, cwd=BASE_DIR, env=dict(environment), stdin=subprocess.DEVNULL, stdout=output, stderr=output)
+        process = subprocess.Popen(
+            command,
+            cwd=BASE_DIR,
+            env=dict(environment),
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+        )
         try:
             deadline = monotonic() + PATIENCE
             while not answers(port):

@@ -57,24 +57,44 @@ def convene(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
 
 
 @pytest.fixture(scope="module", params=list(FILES))
-def proxy(request: pytest.FixtureRequest, convene: int, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Proxy]:
+def proxy(
+    request: pytest.FixtureRequest, convene: int, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Proxy]:
     site = (BASE_DIR / "deploy" / FILES[request.param]).read_text().replace(":8000", f":{convene}")
-    with START[request.param](tmp_path_factory.mktemp(request.param), installed(request.param), site) as running:
+    with START[request.param](
+        tmp_path_factory.mktemp(request.param), installed(request.param), site
+    ) as running:
         yield running
 
 
 def test_the_reader_s_network_is_told_whatever_they_write_themselves(proxy: Proxy) -> None:
     for headers in ({}, FORGED, {"X-Forwarded-For": "203.0.113.9, 203.0.113.10"}):
-        said = call(proxy.https, "GET", "/subscribe/", host=HOST, source=READER, headers=headers).json()
+        said = call(
+            proxy.https, "GET", "/subscribe/", host=HOST, source=READER, headers=headers
+        ).json()
         assert (said["network"], said["scheme"], said["host"]) == ("127.9.8.0/24", "https", HOST)
 
 
 def test_a_one_click_post_meets_no_redirect_by_whatever_scheme(proxy: Proxy) -> None:
     body = b"List-Unsubscribe=One-Click"
     for tls, scheme in ((True, "https"), (False, "http")):
-        answer = call(proxy.https if tls else proxy.http, "POST", f"/u/{TOKEN}", host=HOST, tls=tls, body=body, source=READER)
+        answer = call(
+            proxy.https if tls else proxy.http,
+            "POST",
+            f"/u/{TOKEN}",
+            host=HOST,
+            tls=tls,
+            body=body,
+            source=READER,
+        )
         assert answer.status == 200
-        expected = {"method": "POST", "path": f"/u/{TOKEN}", "bytes": len(body), "scheme": scheme, "network": "127.9.8.0/24"}
+        expected = {
+            "method": "POST",
+            "path": f"/u/{TOKEN}",
+            "bytes": len(body),
+            "scheme": scheme,
+            "network": "127.9.8.0/24",
+        }
         assert expected.items() <= answer.json().items()
 
 
@@ -86,20 +106,35 @@ def test_whoever_reads_without_tls_is_sent_to_it(proxy: Proxy, path: str) -> Non
 
 def test_many_events_in_one_report_pass(proxy: Proxy) -> None:
     report = b"x" * 5_000_000
-    assert call(proxy.https, "POST", "/webhooks/ses/", host=HOST, body=report).json()["bytes"] == len(report)
+    assert call(proxy.https, "POST", "/webhooks/ses/", host=HOST, body=report).json()[
+        "bytes"
+    ] == len(report)
 
 
 def test_no_token_no_secret_and_no_reader_stands_in_its_log(proxy: Proxy) -> None:
-    pages = [f"/{page}/{TOKEN}{end}" for page in ("u", "confirm", "never", "preferences", "rsvp", "page-to-come") for end in ("", "/")]
+    pages = [
+        f"/{page}/{TOKEN}{end}"
+        for page in ("u", "confirm", "never", "preferences", "rsvp", "page-to-come")
+        for end in ("", "/")
+    ]
     for path in [*pages, f"/webhooks/ses/?secret={TOKEN}", f"/?next=/u/{TOKEN}"]:
-        call(proxy.https, "GET", path, host=HOST, source=READER, headers={"Referer": f"https://{HOST}{path}"})
+        call(
+            proxy.https,
+            "GET",
+            path,
+            host=HOST,
+            source=READER,
+            headers={"Referer": f"https://{HOST}{path}"},
+        )
         call(proxy.http, "GET", path, host=HOST, source=READER, tls=False)
     assert TOKEN not in proxy.log()
     assert READER not in proxy.log()
 
 
 @pytest.mark.parametrize("name", list(FILES))
-def test_no_token_stands_in_its_log_while_nobody_answers_behind_it(name: str, tmp_path: Path) -> None:
+def test_no_token_stands_in_its_log_while_nobody_answers_behind_it(
+    name: str, tmp_path: Path
+) -> None:
     site = (BASE_DIR / "deploy" / FILES[name]).read_text().replace(":8000", ":1")
     with START[name](tmp_path, installed(name), site) as running:
         assert call(running.https, "POST", f"/u/{TOKEN}", host=HOST, source=READER).status == 502
@@ -107,15 +142,23 @@ def test_no_token_stands_in_its_log_while_nobody_answers_behind_it(name: str, tm
         assert READER not in running.log()
 
 
-def test_a_proxy_without_our_line_can_not_be_used_to_be_somebody_else(convene: int, tmp_path: Path) -> None:
+def test_a_proxy_without_our_line_can_not_be_used_to_be_somebody_else(
+    convene: int, tmp_path: Path
+) -> None:
     with proxies.nginx(tmp_path, installed("nginx"), BARE.replace(":8000", f":{convene}")) as bare:
-        said = call(bare.https, "GET", "/subscribe/", host=HOST, source=READER, headers=FORGED).json()
+        said = call(
+            bare.https, "GET", "/subscribe/", host=HOST, source=READER, headers=FORGED
+        ).json()
     assert said["network"] == "127.0.0.0/24"
 
 
 def test_a_list_of_proxies_believes_those_and_gunicorn_believes_no_others(tmp_path: Path) -> None:
     with proxies.gunicorn(tmp_path, TRUSTED_PROXIES="127.5.0.0/16") as port:
-        trusted = call(port, "GET", "/", host=HOST, tls=False, source="127.5.5.5", headers=FORGED).json()
-        other = call(port, "GET", "/", host=HOST, tls=False, source="127.6.6.6", headers=FORGED).json()
+        trusted = call(
+            port, "GET", "/", host=HOST, tls=False, source="127.5.5.5", headers=FORGED
+        ).json()
+        other = call(
+            port, "GET", "/", host=HOST, tls=False, source="127.6.6.6", headers=FORGED
+        ).json()
     assert (trusted["network"], trusted["scheme"]) == ("203.0.113.0/24", "https")
     assert (other["network"], other["scheme"]) == ("127.6.6.0/24", "http")

@@ -21,11 +21,24 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.drills", description=__doc__)
     parser.add_argument("--seeds", type=int, default=200, help="how many histories")
     parser.add_argument("--from", dest="first", type=int, default=1, help="the first seed")
-    parser.add_argument("--only", type=int, nargs="+", help="these seeds alone, one after the other")
     parser.add_argument(
-        "--embedded", dest="mode", action="store_const", const=EMBEDDED, default="", help="all of them on SQLite, without Redis"
+        "--only", type=int, nargs="+", help="these seeds alone, one after the other"
     )
-    parser.add_argument("--services", dest="mode", action="store_const", const=SERVICES, help="all of them on PostgreSQL with Redis")
+    parser.add_argument(
+        "--embedded",
+        dest="mode",
+        action="store_const",
+        const=EMBEDDED,
+        default="",
+        help="all of them on SQLite, without Redis",
+    )
+    parser.add_argument(
+        "--services",
+        dest="mode",
+        action="store_const",
+        const=SERVICES,
+        help="all of them on PostgreSQL with Redis",
+    )
     parser.add_argument("--at-once", type=int, default=2)
     parser.add_argument("--json", type=Path, help="gets all figures")
     arguments = parser.parse_args()
@@ -38,15 +51,32 @@ def main() -> int:
             _say("LEFT OUT: histories on PostgreSQL with Redis, which are not installed")
         if made.faketime is None:
             _say("LEFT OUT: the wall clock is moved nowhere, for libfaketime is not installed")
-        for result in histories(list(seeds), mode=arguments.mode, made=made, at_once=1 if arguments.only else arguments.at_once):
+        for result in histories(
+            list(seeds),
+            mode=arguments.mode,
+            made=made,
+            at_once=1 if arguments.only else arguments.at_once,
+        ):
             results.append(result)
             _say(_line(result))
             if result.complaints:
-                _say("\n".join([*(f"    BROKEN: {complaint}" for complaint in result.complaints), result.evidence]))
-                _say(f"    Once more: python -m tests.drills --only {result.seed}" + (f" --{arguments.mode}" if arguments.mode else ""))
+                _say(
+                    "\n".join(
+                        [
+                            *(f"    BROKEN: {complaint}" for complaint in result.complaints),
+                            result.evidence,
+                        ]
+                    )
+                )
+                _say(
+                    f"    Once more: python -m tests.drills --only {result.seed}"
+                    + (f" --{arguments.mode}" if arguments.mode else "")
+                )
     _say(summary(results, seconds=monotonic() - began))
     if arguments.json:
-        arguments.json.write_text(json.dumps([result.as_dict() for result in results], indent=1), encoding="utf-8")
+        arguments.json.write_text(
+            json.dumps([result.as_dict() for result in results], indent=1), encoding="utf-8"
+        )
     return 1 if any(result.complaints for result in results) else 0
 
 
@@ -61,7 +91,10 @@ def _line(result: Result) -> str:
     kept = "BROKEN" if result.complaints else "kept"
     doubt = f"{result.recipients:>4} recipients {result.uncertain:>2} uncertain (≤{result.bound})"
     times = f"{result.recovery:>3.0f} s of {result.seconds:>3.0f} after the last fault"
-    return f"{kept:<6} {result.seed:>4}  {result.mode} {result.hosts}  {result.provider:<13} {doubt:<34} {times}: {result.faults}"
+    return (
+        f"{kept:<6} {result.seed:>4}  {result.mode} {result.hosts}  {result.provider:<13} "
+        f"{doubt:<34} {times}: {result.faults}"
+    )
 
 
 def summary(results: Sequence[Result], *, seconds: float) -> str:
@@ -75,7 +108,9 @@ def summary(results: Sequence[Result], *, seconds: float) -> str:
         "failed, refused by the provider": sum(result.failed for result in results),
         "skipped, left meanwhile": sum(result.skipped for result in results),
         "uncertain": sum(result.uncertain for result in results),
-        "most uncertain in one history": f"{worst.uncertain} of {worst.bound} that may be (seed {worst.seed})",
+        "most uncertain in one history": (
+            f"{worst.uncertain} of {worst.bound} that may be (seed {worst.seed})"
+        ),
         "workers cut short": sum(result.interruptions for result in results),
         "longest recovery": f"{max(result.recovery for result in results):.0f} s",
         "slowest end after SIGTERM": f"{max(result.slowest_end for result in results):.1f} s",

@@ -55,7 +55,12 @@ class Snapshot:
     def is_over(self) -> bool:
         """Whether nothing is left to do, for campaigns and for single messages."""
         ended = all(status in ("sent", "cancelled") for status, _, _ in self.campaigns.values())
-        return ended and not self.unread and not self.number("planned", "claimed") and not {"queued", "claimed"} & set(self.messages)
+        return (
+            ended
+            and not self.unread
+            and not self.number("planned", "claimed")
+            and not {"queued", "claimed"} & set(self.messages)
+        )
 
     def faults(self) -> list[str]:
         """Where it doesn't add up."""
@@ -63,7 +68,10 @@ class Snapshot:
         for campaign, (status, candidates, _) in self.campaigns.items():
             counted = sum(number for (owner, _), number in self.counts.items() if owner == campaign)
             if counted != candidates:
-                found.append(f"campaign {campaign} ({status}) has {candidates} candidates and {counted} deliveries")
+                found.append(
+                    f"campaign {campaign} ({status}) has {candidates} candidates and {counted} "
+                    f"deliveries"
+                )
         if self.counts != self.tallies:
             found.append(f"the tallies say {self.tallies}, the rows {self.counts}")
         return found
@@ -90,13 +98,21 @@ class Books:
                 self._server = psycopg.connect(self._url, connect_timeout=2, autocommit=True)
                 self._server.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
             with self._server.transaction():
-                return _read(lambda query: self._server.execute(query.encode()).fetchall() if self._server else [])
+                return _read(
+                    lambda query: (
+                        self._server.execute(query.encode()).fetchall() if self._server else []
+                    )
+                )
         except psycopg.OperationalError:
             self._server = None
             raise
 
     def _in_file(self) -> Snapshot:
-        with closing(sqlite3.connect(f"file:{self._file}?mode=ro", uri=True, timeout=30, isolation_level=None)) as connection:
+        with closing(
+            sqlite3.connect(
+                f"file:{self._file}?mode=ro", uri=True, timeout=30, isolation_level=None
+            )
+        ) as connection:
             connection.execute("BEGIN")
             return _read(lambda query: connection.execute(query).fetchall())
 
@@ -105,7 +121,10 @@ def _read(ask: Any) -> Snapshot:
     return Snapshot(
         counts={(campaign, status): number for campaign, status, number in ask(COUNTS)},
         tallies={(campaign, status): number for campaign, status, number in ask(TALLIES)},
-        campaigns={campaign: (status, candidates, reason) for campaign, status, candidates, reason in ask(CAMPAIGNS)},
+        campaigns={
+            campaign: (status, candidates, reason)
+            for campaign, status, candidates, reason in ask(CAMPAIGNS)
+        },
         claims=frozenset(str(token).replace("-", "") for (token,) in ask(TOKENS)),
         repeatable=int(ask(REPEATABLE)[0][0]),
         unread=int(ask(UNREAD)[0][0]),

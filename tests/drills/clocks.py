@@ -1,7 +1,8 @@
 """A monotonic clock that stands still while its machine is suspended, as Linux has it.
 
-A drill can't suspend a machine; it stops the processes of a host, and takes the time that they stood still away from their
-monotonic clock. CLOCK_BOOTTIME goes on, as it does on a machine that was suspended.
+A drill can't suspend a machine; it stops the processes of a host, and takes the time that they
+stood still away from their monotonic clock. CLOCK_BOOTTIME goes on, as it does on a machine that
+was suspended.
 """
 
 import mmap

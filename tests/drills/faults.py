@@ -94,7 +94,8 @@ def _disk_full(stage: "Stage") -> Fault:
 
 def _wall_clock(stage: "Stage") -> Fault:
     host = stage.dice.choice(stage.hosts)
-    # Forwards alone where there is no other clock to go by: set back by hours, whatever waits for a moment waits for hours.
+    # Forwards alone where there is no other clock to go by: set back by hours, whatever waits for a
+    # moment waits for hours.
     hours = stage.dice.choice((2, -2)) if stage.is_on_services else 2
     stage.move_clock(host, hours=hours)
     yield 0.0

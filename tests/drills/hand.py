@@ -1,6 +1,7 @@
 """The hand of a history: whatever people and providers do to an installation while it sends, in one process that is quick.
 
-`python -m tests.drills.hand` reads a line of JSON for each deed (`do`, and its arguments) and writes one for what came of it.
+`python -m tests.drills.hand` reads a line of JSON for each deed (`do`, and its arguments) and
+writes one for what came of it.
 """
 
 import json
@@ -30,7 +31,13 @@ from newsletter.outbox.outbox import queue_message  # noqa: E402
 from newsletter.rendering.email import Rendered  # noqa: E402
 from subscribers.models import Subscriber, Subscription, Topic  # noqa: E402
 from subscribers.states import SubscriptionStatus  # noqa: E402
-from tests.drills.hand_readers import erase_somebody, leave_by_web, sign_up, suppress_somebody, unsubscribe  # noqa: E402
+from tests.drills.hand_readers import (  # noqa: E402
+    erase_somebody,
+    leave_by_web,
+    sign_up,
+    suppress_somebody,
+    unsubscribe,
+)
 from tests.drills.hand_reports import bring, webhooks  # noqa: E402
 from tests.drills.hand_restoring import say_why_held, speak_after_restore, step_back  # noqa: E402
 from tests.fakes.providers.fake import INVALID  # noqa: E402
@@ -50,21 +57,39 @@ def seed(recipients: int, refused: int, campaigns: int) -> Answer:
     """
     Brand.objects.create(pk=THE_BRAND, **BRAND)
     topic = Topic.objects.create(slug="quarterly-meetings", name="Quarterly meetings")
-    addresses = [f"{INVALID if place < refused else 'reader'}{place}@mail{place % 7}.example" for place in range(recipients)]
+    addresses = [
+        f"{INVALID if place < refused else 'reader'}{place}@mail{place % 7}.example"
+        for place in range(recipients)
+    ]
     people = Subscriber.objects.bulk_create(
-        Subscriber(email=address, digest=address_digest(address), domain=domain_of(address), given_name=f"Reader {place}")
+        Subscriber(
+            email=address,
+            digest=address_digest(address),
+            domain=domain_of(address),
+            given_name=f"Reader {place}",
+        )
         for place, address in enumerate(addresses)
     )
     Subscription.objects.bulk_create(
-        Subscription(subscriber=person, topic=topic, status=SubscriptionStatus.CONFIRMED, changed_at=timezone.now()) for person in people
+        Subscription(
+            subscriber=person,
+            topic=topic,
+            status=SubscriptionStatus.CONFIRMED,
+            changed_at=timezone.now(),
+        )
+        for person in people
     )
     return {"campaigns": [_campaign(topic, place) for place in range(campaigns)]}
 
 
 def _campaign(topic: Topic, place: int) -> int:
-    blocks = [{"type": "rich_text", "html": "<p>Dear {given_name|colleague}, we meet in March.</p>"}]
+    blocks = [
+        {"type": "rich_text", "html": "<p>Dear {given_name|colleague}, we meet in March.</p>"}
+    ]
     contents = {"en": {"subject": f"You are invited ({place})", "blocks": blocks}}
-    campaign = create_campaign({"name": f"Drill {place}", "topic": topic.slug, "contents": contents})
+    campaign = create_campaign(
+        {"name": f"Drill {place}", "topic": topic.slug, "contents": contents}
+    )
     approve(campaign, by="the drill")
     return campaign.pk
 
@@ -99,7 +124,11 @@ def launch(campaign: int, times: int = 1) -> Answer:
     if not launched and errors:
         _may_be_launched.add(campaign)
         raise errors[0]
-    if not launched and campaign in _may_be_launched and Campaign.objects.get(pk=campaign).status != CampaignStatus.APPROVED:
+    if (
+        not launched
+        and campaign in _may_be_launched
+        and Campaign.objects.get(pk=campaign).status != CampaignStatus.APPROVED
+    ):
         launched = [campaign]  # the one whose answer got lost
     return {"launched": len(launched)}
 
@@ -132,7 +161,11 @@ def notice(number: int) -> Answer:
     """Single messages, into the outbox."""
     with transaction.atomic():
         for place in range(number):
-            queue_message("welcome", to=f"guest{place}@mail.example", rendered=Rendered("Welcome", "<p>Welcome</p>", "Welcome"))
+            queue_message(
+                "welcome",
+                to=f"guest{place}@mail.example",
+                rendered=Rendered("Welcome", "<p>Welcome</p>", "Welcome"),
+            )
     return {}
 
 
@@ -162,7 +195,9 @@ def _deliveries() -> Iterable[Answer]:
 
 
 def _messages() -> Iterable[Answer]:
-    for row in TransactionalMessage.objects.order_by("id").values("id", "kind", "to", "status", "reason", "attempt", "retry_at"):
+    for row in TransactionalMessage.objects.order_by("id").values(
+        "id", "kind", "to", "status", "reason", "attempt", "retry_at"
+    ):
         yield {**row, "ref": make_token(Purpose.MESSAGE, row["id"])}
 
 

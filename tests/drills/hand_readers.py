@@ -1,4 +1,7 @@
-"""What readers do to an installation while it sends. The hand (tests.drills.hand) has set Django up."""
+"""What readers do to an installation while it sends.
+
+The hand (tests.drills.hand) has set Django up.
+"""
 
 from time import monotonic, sleep
 from typing import Any
@@ -23,13 +26,18 @@ type Answer = dict[str, Any]
 
 
 def unsubscribe(place: float) -> Answer:
-    """Somebody who waits for a letter leaves by the link in another one (RFC 8058). `place`: who, from 0 to 1."""
+    """Somebody who waits for a letter leaves by the link in another one (RFC 8058).
+
+    `place`: who, from 0 to 1.
+    """
     person = _somebody(place)
     if person is None:
         return {"kept": []}
     deliveries = _deliveries_of(person)
     subscription = Subscription.objects.get(subscriber_id=person)
-    answer = Client(SERVER_NAME="lists.example.org").post(unsubscribe_url(subscription.pk), {"List-Unsubscribe": "One-Click"}, secure=True)
+    answer = Client(SERVER_NAME="lists.example.org").post(
+        unsubscribe_url(subscription.pk), {"List-Unsubscribe": "One-Click"}, secure=True
+    )
     assert answer.status_code == 200, answer.status_code
     return _who_left(deliveries)
 
@@ -59,7 +67,12 @@ def leave_by_web(place: float, url: str) -> Answer:
         return {"kept": []}
     deliveries = _deliveries_of(person)
     path = urlsplit(unsubscribe_url(Subscription.objects.get(subscriber_id=person).pk)).path
-    insist(url + path, b"List-Unsubscribe=One-Click", {"Content-Type": "application/x-www-form-urlencoded"}, expected=200)
+    insist(
+        url + path,
+        b"List-Unsubscribe=One-Click",
+        {"Content-Type": "application/x-www-form-urlencoded"},
+        expected=200,
+    )
     return _who_left(deliveries)
 
 
@@ -73,14 +86,20 @@ def sign_up(people: int) -> Answer:
     before = {}
     for number in range(people):
         address = f"newcomer{number}@mail.example"
-        messages = TransactionalMessage.objects.filter(kind="confirmation", digest=address_digest(address)).order_by("pk")
+        messages = TransactionalMessage.objects.filter(
+            kind="confirmation", digest=address_digest(address)
+        ).order_by("pk")
         before[address] = list(messages.values_list("status", flat=True))
-        subscribe(SignUp(email=address, topics=(topic,), words="I agree.", method=ConsentMethod.FORM))
+        subscribe(
+            SignUp(email=address, topics=(topic,), words="I agree.", method=ConsentMethod.FORM)
+        )
     return {"before": before}
 
 
 def _somebody(place: float) -> int | None:
-    waiting = Delivery.objects.filter(status=DeliveryStatus.PLANNED, subscriber__isnull=False).order_by("id")
+    waiting = Delivery.objects.filter(
+        status=DeliveryStatus.PLANNED, subscriber__isnull=False
+    ).order_by("id")
     found = list(waiting.values_list("subscriber_id", flat=True))
     return found[int(place * len(found))] if found else None
 
@@ -93,7 +112,9 @@ def _who_left(deliveries: list[int]) -> Answer:
     """Those of their deliveries that nobody had claimed when it had committed: nothing may be sent for them from here on."""
     if not _claims_under_way_have_ended():
         return {"kept": []}
-    planned = Delivery.objects.filter(pk__in=deliveries, status=DeliveryStatus.PLANNED).values_list("pk", flat=True)
+    planned = Delivery.objects.filter(pk__in=deliveries, status=DeliveryStatus.PLANNED).values_list(
+        "pk", flat=True
+    )
     return {"kept": list(planned)}
 
 
@@ -101,7 +122,8 @@ def _claims_under_way_have_ended() -> bool:
     """Wait for the transactions that are under way: a claim that had read who follows before this was committed may still commit.
 
     Returns:
-        False where one of them doesn't end, such as a stopped process's: nobody can say what it will have claimed.
+        False where one of them doesn't end, such as a stopped process's: nobody can say what it
+        will have claimed.
     """
     if connection.vendor != "postgresql":
         return True  # one transaction writes at a time

@@ -1,4 +1,7 @@
-"""What providers tell an installation while it sends. The hand (tests.drills.hand) has set Django up."""
+"""What providers tell an installation while it sends.
+
+The hand (tests.drills.hand) has set Django up.
+"""
 
 from http.client import HTTPException
 from time import sleep
@@ -38,7 +41,8 @@ def webhooks(kind: str, reports: list[dict[str, Any]]) -> Answer:
     """The provider says what became of messages; some of it twice, and some of it is not the provider.
 
     Args:
-        reports: each with case, ref, recipient, message_id, how many times it comes, and whether it has the secret.
+        reports: each with case, ref, recipient, message_id, how many times it comes, and whether it
+            has the secret.
     """
     client = Client(SERVER_NAME="lists.example.org", headers={"x-forwarded-proto": "https"})
     for one in reports:
@@ -46,7 +50,11 @@ def webhooks(kind: str, reports: list[dict[str, Any]]) -> Answer:
         report = fake_webhooks.report(kind, **one)
         for _ in range(times):
             status = (
-                report.post(client) if not is_forged else client.post(f"/webhooks/{kind}/?secret=x", report.body, "text/json").status_code
+                report.post(client)
+                if not is_forged
+                else client.post(
+                    f"/webhooks/{kind}/?secret=x", report.body, "text/json"
+                ).status_code
             )
             assert status == (403 if is_forged else 204), status
     return {}
@@ -59,5 +67,10 @@ def bring(url: str, kind: str, reports: list[dict[str, Any]]) -> Answer:
         report = fake_webhooks.report(kind, **one)
         for _ in range(times):
             headers = {"Content-Type": "application/json", **report.headers}
-            insist(f"{url}/webhooks/{kind}/?secret={fake_webhooks.SECRET}", report.body, headers, expected=204)
+            insist(
+                f"{url}/webhooks/{kind}/?secret={fake_webhooks.SECRET}",
+                report.body,
+                headers,
+                expected=204,
+            )
     return {}

@@ -34,13 +34,19 @@ def speak_after_restore(journals: list[str], ledger: str, plan_again: bool) -> A
 
     Args:
         journals: the saved journals of all hosts.
-        ledger: the provider's own account, which names each message that it took; empty: nobody has it.
+        ledger: the provider's own account, which names each message that it took; empty: nobody has
+            it.
         plan_again: whether what the ledger doesn't name is sent again.
     """
     replay(map(Path, journals))
     lines = Path(ledger).read_text(encoding="utf-8").splitlines() if ledger else None
     if held():  # else an earlier go has come as far as this
-        after_restore(by="the drill", taken=taken(line for line in lines if "fault" not in json.loads(line)) if lines is not None else None)
+        after_restore(
+            by="the drill",
+            taken=taken(line for line in lines if "fault" not in json.loads(line))
+            if lines is not None
+            else None,
+        )
     doubtful = Delivery.objects.filter(status=DeliveryStatus.UNCERTAIN)
     if plan_again:
         for campaign in sorted(set(doubtful.values_list("campaign_id", flat=True))):

@@ -10,7 +10,8 @@ from typing import Any
 from tests.drills.scenery import kill, started
 
 GOES = 40
-"""How often something is tried that a fault of the database keeps from happening, half a second apart."""
+"""How often something is tried that a fault of the database keeps from happening, half a second
+apart."""
 
 
 class Stuck(Exception):
@@ -18,7 +19,10 @@ class Stuck(Exception):
 
 
 class HelpingHand:
-    """The process, and one deed at a time. `answer` is what came of the last one; `errors` are those of the goes that failed."""
+    """The process, and one deed at a time.
+
+    `answer` is what came of the last one; `errors` are those of the goes that failed.
+    """
 
     def __init__(self, log: Path, environment: Mapping[str, str]) -> None:
         self.answer: dict[str, Any] = {}

@@ -20,7 +20,9 @@ from config.env import BASE_DIR
 from scripts.run import QUIET
 from scripts.supervise import PR_SET_PDEATHSIG
 
-_PROCFILE: Mapping[str, str] = parse_procfile((BASE_DIR / "Procfile").read_text(encoding="utf-8")).processes
+_PROCFILE: Mapping[str, str] = parse_procfile(
+    (BASE_DIR / "Procfile").read_text(encoding="utf-8")
+).processes
 WEB, CLOCK = "web", "clock"
 COMMANDS: Mapping[str, str] = {name: command for name, command in _PROCFILE.items() if name != WEB}
 """Those that send. The pages run where a history needs them."""
@@ -46,14 +48,27 @@ class _Kept:
 class Host:
     """One machine, as far as Convene is concerned: a VAR_DIR and processes."""
 
-    def __init__(self, name: str, folder: Path, environment: Mapping[str, str], *, names: tuple[str, ...], dice: random.Random) -> None:
+    def __init__(
+        self,
+        name: str,
+        folder: Path,
+        environment: Mapping[str, str],
+        *,
+        names: tuple[str, ...],
+        dice: random.Random,
+    ) -> None:
         """
         Args:
             folder: with its VAR_DIR and its logs.
             names: the processes of the Procfile that run here.
         """
         self.name, self.folder = name, folder
-        self.environment = {**environment, "VAR_DIR": str(folder / "var"), "PYTHONUNBUFFERED": "1", "PYTHONWARNINGS": QUIET}
+        self.environment = {
+            **environment,
+            "VAR_DIR": str(folder / "var"),
+            "PYTHONUNBUFFERED": "1",
+            "PYTHONWARNINGS": QUIET,
+        }
         self._dice = dice
         self._kept = {one: _Kept(COMMANDS[one]) for one in names}
 
@@ -84,7 +99,12 @@ class Host:
                 # What outlived its parent goes, too: scripts.supervise does the same.
                 _signal_group(kept.process, signal.SIGKILL)
                 kept.process, kept.again_at = None, monotonic() + self._dice.uniform(0.5, 2)
-            if kept.process is None and not kept.is_held and kept.again_at is not None and monotonic() >= kept.again_at:
+            if (
+                kept.process is None
+                and not kept.is_held
+                and kept.again_at is not None
+                and monotonic() >= kept.again_at
+            ):
                 kept.process, kept.again_at = self._start(name, kept.command), None
 
     def _start(self, name: str, command: str) -> subprocess.Popen[bytes]:
@@ -136,7 +156,9 @@ class Host:
             for pid in [self.pid(name), *self.children(name)]:
                 if pid is not None:
                     with suppress(ProcessLookupError):
-                        resource.prlimit(pid, resource.RLIMIT_FSIZE, (limit, resource.RLIM_INFINITY))
+                        resource.prlimit(
+                            pid, resource.RLIMIT_FSIZE, (limit, resource.RLIM_INFINITY)
+                        )
 
     def end(self) -> None:
         """Everything, at once and for good."""

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 type Fault = Iterator[float]
 
 BEYOND_EVERY_TIMEOUT = 90.0
-"""Seconds. Of Redis, the longest timeout of ours is 30 s; kombu and TCP have none above a minute."""
+"""Seconds. Of Redis, the longest timeout of ours is 30 s; kombu and TCP have none above a
+minute."""
 
 
 def nothing_more(stage: "Stage") -> Fault:

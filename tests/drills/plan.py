@@ -12,7 +12,8 @@ EMBEDDED, SERVICES = "embedded", "services"
 API_FAULTS = tuple(Fault)
 BATCHES = {"mailgun": 10, "mailjet": 10, "brevo": 10}
 SECONDS = 6.0
-"""What a campaign would take if nothing happened: long enough for a fault to meet it in the middle."""
+"""What a campaign would take if nothing happened: long enough for a fault to meet it in the
+middle."""
 
 EVERYWHERE = (
     "kill a child",
@@ -33,7 +34,13 @@ EVERYWHERE = (
     "webhooks",
     "provider silent",
 )
-ON_SERVICES = ("Redis killed", "Redis flushed", "Redis stopped", "Redis full", "PostgreSQL restarted")
+ON_SERVICES = (
+    "Redis killed",
+    "Redis flushed",
+    "Redis stopped",
+    "Redis full",
+    "PostgreSQL restarted",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,16 +64,24 @@ _REPORTING = ("mailgun", "mailjet", "postmark")
 TURNS: Mapping[str, Scene] = {
     "Redis hung for 90 s": Scene(mode=SERVICES),
     "Redis hung for 40 s, several times": Scene(mode=SERVICES),
-    "doubts resolved by hand": Scene(kinds=_REPORTING, chances={"500-after": 0.06, "reset-after": 0.03}),
-    "503 after accepting": Scene(kinds=("mailgun", "mailjet", "postmark", "brevo", "resend", "ses"), chances={"503-after": 0.06}),
-    "single messages dropped": Scene(kinds=tuple(OFFERS), chances={"drop": 0.08, "drop-after": 0.08}),
+    "doubts resolved by hand": Scene(
+        kinds=_REPORTING, chances={"500-after": 0.06, "reset-after": 0.03}
+    ),
+    "503 after accepting": Scene(
+        kinds=("mailgun", "mailjet", "postmark", "brevo", "resend", "ses"),
+        chances={"503-after": 0.06},
+    ),
+    "single messages dropped": Scene(
+        kinds=tuple(OFFERS), chances={"drop": 0.08, "drop-after": 0.08}
+    ),
     "webhooks of Amazon SES": Scene(kinds=("ses",)),
     "bounces by mail": Scene(kinds=tuple(OFFERS)),
     "web killed": Scene(kinds=_REPORTING),
     "machine suspended": Scene(),
     "commit longer than a lease": Scene(mode=SERVICES),
 }
-"""Faults that take turns, beside those that the dice choose: each is in one seed of ten, with what it needs around it."""
+"""Faults that take turns, beside those that the dice choose: each is in one seed of ten, with what
+it needs around it."""
 
 
 RESTORED = "database restored"
@@ -90,8 +105,10 @@ class Plan:
         bare: whether only the first of them has more than senders.
         kind: of the provider, as tests.drills.provider names them.
         batch, connections: of the mailer's URL.
-        standby: the kind of a second mailer, for when the first takes nothing; empty: there is none.
-        rate: messages a second that the mailer may take; 0 for any number. What the latency doesn't slow down, this does.
+        standby: the kind of a second mailer, for when the first takes nothing; empty: there is
+            none.
+        rate: messages a second that the mailer may take; 0 for any number. What the latency doesn't
+            slow down, this does.
         latency: seconds before each answer of the provider.
         chances: how likely each fault of the provider is, for each request.
         refused: how many recipients have an address that the provider refuses.
@@ -121,7 +138,9 @@ class Plan:
     @property
     def faults(self) -> str:
         """All of them, in words."""
-        names = [strike.fault for strike in self.strikes] + (["launched twice"] if self.launches > 1 else [])
+        names = [strike.fault for strike in self.strikes] + (
+            ["launched twice"] if self.launches > 1 else []
+        )
         standby = [f"standby {self.standby}"] if self.standby else []
         rate = [f"rate {self.rate}/s"] if self.rate else []
         return ", ".join([*names, *(f"provider {name}" for name in self.chances), *standby, *rate])
@@ -146,7 +165,9 @@ def plan(seed: int, mode: str = "") -> Plan:
     dice, forced = random.Random(seed), mode
     chosen = dice.choice((EMBEDDED, SERVICES))
     mode = mode or chosen
-    kind = dice.choice((*OFFERS, "mailgun", "mailjet", "brevo", "brevo", "resend", "postmark", "ses"))
+    kind = dice.choice(
+        (*OFFERS, "mailgun", "mailjet", "brevo", "brevo", "resend", "postmark", "ses")
+    )
     batch = BATCHES.get(kind, 1)
     if kind == "brevo":
         batch = dice.choice((1, batch))
@@ -165,7 +186,9 @@ def plan(seed: int, mode: str = "") -> Plan:
         batch=batch,
         connections=connections,
         rate=int(recipients * campaigns / SECONDS) if paced else 0,
-        latency=0.02 if paced else round(min(SECONDS * lanes * batch / (recipients * campaigns), 0.7), 3),
+        latency=0.02
+        if paced
+        else round(min(SECONDS * lanes * batch / (recipients * campaigns), 0.7), 3),
         chances=_chances(kind, dice),
         recipients=recipients,
         refused=dice.choice((0, 0, 3)),
@@ -190,11 +213,15 @@ def _with_turn(rolled: Plan, *, forced_mode: str) -> Plan:
     if scene.mode and forced_mode and scene.mode != forced_mode:
         return rolled
     dice = random.Random(f"{rolled.seed} {name}")
-    kind = dice.choice(scene.kinds) if scene.kinds and rolled.kind not in scene.kinds else rolled.kind
+    kind = (
+        dice.choice(scene.kinds) if scene.kinds and rolled.kind not in scene.kinds else rolled.kind
+    )
     return replace(
         rolled,
         mode=scene.mode or rolled.mode,
-        hosts=rolled.hosts if not scene.mode or scene.mode == rolled.mode else dice.choice((1, 1, 2, 3)),
+        hosts=rolled.hosts
+        if not scene.mode or scene.mode == rolled.mode
+        else dice.choice((1, 1, 2, 3)),
         kind=kind,
         batch=min(rolled.batch, BATCHES.get(kind, 1)),
         chances={**(rolled.chances if kind == rolled.kind else {}), **scene.chances},
@@ -204,16 +231,25 @@ def _with_turn(rolled: Plan, *, forced_mode: str) -> Plan:
 
 
 def _with_restore(rolled: Plan) -> Plan:
-    """The plan with a restore after all else, in 24 seeds of 200. Their other fault leaves nothing to be told when it has ended."""
+    """The plan with a restore after all else, in 24 seeds of 200.
+
+    Their other fault leaves nothing to be told when it has ended.
+    """
     if rolled.seed // 10 % 5 not in (2, 4) or turn_of(rolled.seed) not in _BEFORE_A_RESTORE:
         return rolled
     dice = random.Random(f"{rolled.seed} {RESTORED}")
-    return replace(rolled, strikes=(*rolled.strikes, Strike(RESTORED, round(dice.uniform(0.5, SECONDS / 2), 2))))
+    return replace(
+        rolled,
+        strikes=(*rolled.strikes, Strike(RESTORED, round(dice.uniform(0.5, SECONDS / 2), 2))),
+    )
 
 
 def _chances(kind: str, dice: random.Random) -> dict[str, float]:
     known = list(BY_SMTP if kind in OFFERS else API_FAULTS)
-    return {str(name): dice.choice((0.005, 0.02, 0.05)) for name in dice.sample(known, dice.choice((0, 0, 1, 2)))}
+    return {
+        str(name): dice.choice((0.005, 0.02, 0.05))
+        for name in dice.sample(known, dice.choice((0, 0, 1, 2)))
+    }
 
 
 def _strikes(mode: str, dice: random.Random) -> tuple[Strike, ...]:

@@ -1,7 +1,8 @@
 """The provider of a history, as a process of its own: it keeps a ledger of what it took, and misbehaves by chance.
 
-`python -m tests.drills.provider KIND --ledger FILE` prints its port. The ledger has a line of JSON for each message that was
-taken (`ref`, `to`, `at`), written before that is said to anybody, and one for each fault (`fault`).
+`python -m tests.drills.provider KIND --ledger FILE` prints its port. The ledger has a line of JSON
+for each message that was taken (`ref`, `to`, `at`), written before that is said to anybody, and one
+for each fault (`fault`).
 """
 
 import argparse
@@ -47,7 +48,13 @@ BY_SMTP: Mapping[str, tuple[str, str, bool]] = {
 AMBIGUOUS = frozenset(
     {
         *("drop", "drop-after", "reset-after", "hang", "hang-after"),
-        *(Fault.BROKEN_AFTER, Fault.BAD_JSON, Fault.DRIP, Fault.UNAVAILABLE, Fault.UNAVAILABLE_AFTER),
+        *(
+            Fault.BROKEN_AFTER,
+            Fault.BAD_JSON,
+            Fault.DRIP,
+            Fault.UNAVAILABLE,
+            Fault.UNAVAILABLE_AFTER,
+        ),
     }
 )
 """After these nobody but the provider knows whether it took the message."""
@@ -82,7 +89,9 @@ class Dice:
 class DrillProvider(Provider):
     """A provider with an API."""
 
-    def __init__(self, kind: str, *, path: Path, ledger: Ledger, latency: float, dice: Dice) -> None:
+    def __init__(
+        self, kind: str, *, path: Path, ledger: Ledger, latency: float, dice: Dice
+    ) -> None:
         super().__init__(APIS[kind], ledger=path, latency=latency, remembers=False)
         self._account, self._dice = ledger, dice
 
@@ -94,7 +103,11 @@ class DrillProvider(Provider):
         if fault:
             self._account.write(fault=fault)
         asks = fault in (Fault.TOO_MANY, Fault.UNAVAILABLE_AFTER)
-        return replace(answer, headers={**answer.headers, "Retry-After": str(RETRY_AFTER)}) if asks else answer
+        return (
+            replace(answer, headers={**answer.headers, "Retry-After": str(RETRY_AFTER)})
+            if asks
+            else answer
+        )
 
 
 class DrillSmtp(scripted_smtp.ScriptedSmtp):
@@ -114,7 +127,11 @@ class DrillSmtp(scripted_smtp.ScriptedSmtp):
                 connection, _ = await loop.sock_accept(listening)
                 connection.setblocking(False)
                 self.connections += 1
-                sessions.add(loop.create_task(DrillSession(self, connection, loop, number=self.connections).run()))
+                sessions.add(
+                    loop.create_task(
+                        DrillSession(self, connection, loop, number=self.connections).run()
+                    )
+                )
 
         sessions: set[asyncio.Task[None]] = set()
         self._accepting = loop.create_task(accept())
@@ -158,9 +175,17 @@ async def _run(arguments: argparse.Namespace) -> None:
     ledger = Ledger(arguments.ledger)
     dice = Dice(json.loads(arguments.chances), seed=arguments.seed)
     if arguments.kind in OFFERS:
-        port = await DrillSmtp(arguments.kind, ledger=ledger, latency=arguments.latency, dice=dice).listen(arguments.port)
+        port = await DrillSmtp(
+            arguments.kind, ledger=ledger, latency=arguments.latency, dice=dice
+        ).listen(arguments.port)
     else:
-        provider = DrillProvider(arguments.kind, path=arguments.ledger, ledger=ledger, latency=arguments.latency, dice=dice)
+        provider = DrillProvider(
+            arguments.kind,
+            path=arguments.ledger,
+            ledger=ledger,
+            latency=arguments.latency,
+            dice=dice,
+        )
         server = await provider.listen(arguments.port)
         port = server.sockets[0].getsockname()[1]
     sys.stdout.write(f"{port}\n")
@@ -174,7 +199,9 @@ def main() -> None:
     parser.add_argument("--ledger", type=Path, required=True)
     parser.add_argument("--port", type=int, default=0)
     parser.add_argument("--latency", type=float, default=0.0, help="seconds before each answer")
-    parser.add_argument("--chances", default="{}", help="JSON: how likely each fault is, for each request")
+    parser.add_argument(
+        "--chances", default="{}", help="JSON: how likely each fault is, for each request"
+    )
     parser.add_argument("--seed", type=int, default=0)
     asyncio.run(_run(parser.parse_args()))
 

@@ -31,7 +31,10 @@ def webhooks(stage: "Stage") -> Fault:
     known, hard = set[str](), MOST_HARD
     for _ in range(4):
         reports = list(_reports(stage, known, hard))
-        hard -= sum(report["case"] == "hard" and report["ref"] in known and not report["is_forged"] for report in reports)
+        hard -= sum(
+            report["case"] == "hard" and report["ref"] in known and not report["is_forged"]
+            for report in reports
+        )
         stage.dice.shuffle(reports)
         yield from stage.hand.ask("webhooks", kind=stage.plan.kind, reports=reports)
         yield stage.dice.uniform(0.5, 2)
@@ -45,19 +48,32 @@ def _reports(stage: "Stage", known: set[str], hard: int) -> Iterator[dict[str, A
         known.add(line["ref"])
         case = "hard" if hard > 0 and dice.random() < 0.05 else "delivered"
         hard -= case == "hard"
-        report = {"case": case, "ref": line["ref"], "recipient": line["to"], "message_id": line["id"]}
+        report = {
+            "case": case,
+            "ref": line["ref"],
+            "recipient": line["to"],
+            "message_id": line["id"],
+        }
         yield {**report, "times": dice.choice((1, 1, 2)), "is_forged": False}
         stage.told[line["ref"]] = case
         if dice.random() < 0.1:
             yield {**report, "case": "hard", "times": 1, "is_forged": True}
         if dice.random() < 0.1:
-            yield {**report, "case": "hard", "recipient": "mallory@mail.example", "message_id": "", "times": 1, "is_forged": False}
+            yield {
+                **report,
+                "case": "hard",
+                "recipient": "mallory@mail.example",
+                "message_id": "",
+                "times": 1,
+                "is_forged": False,
+            }
 
 
 def doubts_resolved(stage: "Stage") -> Fault:
     """Somebody looks at what is in doubt and has it sent again, while the provider's events about it arrive.
 
-    Nobody who is reported as delivered may get a second copy, whichever comes first: the person's word or the event.
+    Nobody who is reported as delivered may get a second copy, whichever comes first: the person's
+    word or the event.
     """
     for _ in range(4):
         yield stage.dice.uniform(1, 2)
@@ -87,7 +103,14 @@ def _until(stage: "Stage", has_come: "Callable[[Snapshot], bool]") -> Fault:
 def _tell_what_arrived(stage: "Stage") -> Fault:
     """Everything that the provider has taken and not told yet is delivered."""
     reports = [
-        {"case": "delivered", "ref": line["ref"], "recipient": line["to"], "message_id": line["id"], "times": 1, "is_forged": False}
+        {
+            "case": "delivered",
+            "ref": line["ref"],
+            "recipient": line["to"],
+            "message_id": line["id"],
+            "times": 1,
+            "is_forged": False,
+        }
         for line in stage.taken()
         if line["ref"] not in stage.told
     ]
@@ -99,10 +122,15 @@ def sign_ups(stage: "Stage") -> Fault:
     """People sign up, and the mail server drops some of their confirmations; then they try again, twice."""
     for number in range(3):
         yield from stage.hand.ask("sign_up", people=24)
-        # What became of the ones before: who has a doubtful or failed one may have one more, and nobody else may.
+        # What became of the ones before: who has a doubtful or failed one may have one more, and
+        # nobody else may.
         if number == 1:
-            stage.confirmations = {address: states for address, states in stage.hand.answer["before"].items() if states}
-        yield from _until(stage, lambda snapshot: not {"queued", "claimed"} & set(snapshot.messages))
+            stage.confirmations = {
+                address: states for address, states in stage.hand.answer["before"].items() if states
+            }
+        yield from _until(
+            stage, lambda snapshot: not {"queued", "claimed"} & set(snapshot.messages)
+        )
 
 
 def bounce_mails(stage: "Stage") -> Fault:
@@ -134,7 +162,9 @@ def web_killed(stage: "Stage") -> Fault:
     for _ in range(4):
         reports = [report for report in _reports(stage, known, 0) if not report["is_forged"]]
         yield from stage.hand.ask("bring", url=stage.web_url, kind=stage.plan.kind, reports=reports)
-        yield from stage.somebody_leaves("leave_by_web", place=stage.dice.random(), url=stage.web_url)
+        yield from stage.somebody_leaves(
+            "leave_by_web", place=stage.dice.random(), url=stage.web_url
+        )
         yield stage.dice.uniform(0.2, 1)
 
 

@@ -14,16 +14,20 @@ if TYPE_CHECKING:
     from tests.drills.stage import Stage
 
 _IN_FLIGHT = 3.0
-"""Seconds after which a provider has written down what it was asked for by processes that are gone."""
+"""Seconds after which a provider has written down what it was asked for by processes that are
+gone."""
 _LOOKED_AT = 6.0
 """Seconds for which a restored installation must send nothing, once its processes have started."""
 _LEAVING = ("unsubscribe", "erase_somebody", "suppress_somebody", "unsubscribe")
 
 
 def restored(stage: "Stage") -> Iterator[float]:
-    """Back up, let more be sent and some leave, and restore: on the same machines or on empty ones. Then a person speaks.
+    """Back up, let more be sent and some leave, and restore: on the same machines or on empty ones.
 
-    Whether they have the provider's log, and so can plan again what it doesn't name, the dice decide.
+    Then a person speaks.
+
+    Whether they have the provider's log, and so can plan again what it doesn't name, the dice
+    decide.
     """
     yield from _all_are_launched(stage)
     backup = stage.folder / "backup"
@@ -48,15 +52,27 @@ def restored(stage: "Stage") -> Iterator[float]:
     yield from stage.hand.ask("say_why_held")
     why = stage.hand.answer["held"]
     if not why:
-        stage.broken(f"a restored database is not held on {'an empty machine' if is_empty_machine else 'the same machine'}")
+        stage.broken(
+            f"a restored database is not held on "
+            f"{'an empty machine' if is_empty_machine else 'the same machine'}"
+        )
     yield stage.start_takes + _LOOKED_AT
     if len(stage.account()) != sent:
-        stage.broken(f"a restored database has sent {len(stage.account()) - sent} messages before anybody spoke")
+        stage.broken(
+            f"a restored database has sent {len(stage.account()) - sent} messages before anybody "
+            f"spoke"
+        )
     has_log = stage.dice.random() < 0.5
     yield from stage.hand.ask(
-        "speak_after_restore", journals=[str(path) for path in journals], ledger=str(stage.ledger) if has_log else "", plan_again=has_log
+        "speak_after_restore",
+        journals=[str(path) for path in journals],
+        ledger=str(stage.ledger) if has_log else "",
+        plan_again=has_log,
     )
-    stage.restored_doubts, stage.restored_messages = stage.hand.answer["uncertain"], stage.hand.answer["messages"]
+    stage.restored_doubts, stage.restored_messages = (
+        stage.hand.answer["uncertain"],
+        stage.hand.answer["messages"],
+    )
     for campaign in stage.campaigns:  # one may have been paused when the backup was made
         yield from stage.hand.ask("resume", campaign=campaign)
 
@@ -64,7 +80,9 @@ def restored(stage: "Stage") -> Iterator[float]:
 def _all_are_launched(stage: "Stage") -> Iterator[float]:
     while True:
         snapshot = stage.peek()
-        if snapshot and all(status not in ("approved", "scheduled") for status, _, _ in snapshot.campaigns.values()):
+        if snapshot and all(
+            status not in ("approved", "scheduled") for status, _, _ in snapshot.campaigns.values()
+        ):
             return
         yield 0.1
 
@@ -72,12 +90,22 @@ def _all_are_launched(stage: "Stage") -> Iterator[float]:
 def _back_up(stage: "Stage", backup: Path) -> Iterator[float]:
     if not stage.is_on_services:
         database = stage.hosts[0].folder / "var" / "convene.sqlite3"
-        with closing(sqlite3.connect(database, timeout=30)) as source, closing(sqlite3.connect(backup)) as target:
+        with (
+            closing(sqlite3.connect(database, timeout=30)) as source,
+            closing(sqlite3.connect(backup)) as target,
+        ):
             source.backup(target)
         return
     while True:
         with subprocess.Popen(
-            [stage.postgresql.programs / "pg_dump", "--format=custom", "--file", backup, stage.postgresql.url()], stderr=subprocess.DEVNULL
+            [
+                stage.postgresql.programs / "pg_dump",
+                "--format=custom",
+                "--file",
+                backup,
+                stage.postgresql.url(),
+            ],
+            stderr=subprocess.DEVNULL,
         ) as dump:
             while dump.poll() is None:
                 yield 0.1
@@ -113,7 +141,10 @@ def _put_back(stage: "Stage", backup: Path) -> None:
     with psycopg.connect(stage.postgresql.url("postgres"), autocommit=True) as connection:
         connection.execute("DROP DATABASE convene WITH (FORCE)")
         connection.execute("CREATE DATABASE convene")
-    subprocess.run([stage.postgresql.programs / "pg_restore", "--dbname", stage.postgresql.url(), backup], check=True)
+    subprocess.run(
+        [stage.postgresql.programs / "pg_restore", "--dbname", stage.postgresql.url(), backup],
+        check=True,
+    )
 
 
 def _empty(stage: "Stage") -> None:

@@ -28,17 +28,24 @@ def run(seed: int, mode: str, made: Templates) -> Result:
             return judge(stage, seconds=monotonic() - began)
     except Exception:  # noqa: BLE001 - one history that can't be played doesn't end the run
         return result_of(
-            planned, seconds=round(monotonic() - began, 1), complaints=("it could not be played",), evidence=traceback.format_exc()
+            planned,
+            seconds=round(monotonic() - began, 1),
+            complaints=("it could not be played",),
+            evidence=traceback.format_exc(),
         )
 
 
-def histories(seeds: Sequence[int], *, mode: str, made: Templates, at_once: int) -> Iterator[Result]:
+def histories(
+    seeds: Sequence[int], *, mode: str, made: Templates, at_once: int
+) -> Iterator[Result]:
     """Run them, some at a time, each in a process of its own."""
     if at_once == 1:
         yield from (run(seed, mode, made) for seed in seeds)
         return
     context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(at_once, mp_context=context, initializer=_end_in_good_order, max_tasks_per_child=1) as pool:
+    with ProcessPoolExecutor(
+        at_once, mp_context=context, initializer=_end_in_good_order, max_tasks_per_child=1
+    ) as pool:
         # No more than can run: whoever ends this must not wait for what lies ready.
         to_come = iter(seeds)
         running = {pool.submit(run, seed, mode, made) for seed in islice(to_come, at_once)}

@@ -24,18 +24,45 @@ LEDGER = "provider.jsonl"
 BOUNCES = "bounces@lists.example.org"
 
 
-def start_provider(plan: Plan, folder: Path, kind: str, chances: Mapping[str, float]) -> tuple[subprocess.Popen[bytes], str]:
-    """A provider that runs, and the URL of its mailer. All providers of a history write one ledger."""
-    arguments = [kind, "--ledger", folder / LEDGER, "--latency", plan.latency, "--seed", plan.dice, "--chances", json.dumps(chances)]
-    process = started("tests.drills.provider", folder / "provider.log", services.clean_environment(), *map(str, arguments))
+def start_provider(
+    plan: Plan, folder: Path, kind: str, chances: Mapping[str, float]
+) -> tuple[subprocess.Popen[bytes], str]:
+    """A provider that runs, and the URL of its mailer.
+
+    All providers of a history write one ledger.
+    """
+    arguments = [
+        kind,
+        "--ledger",
+        folder / LEDGER,
+        "--latency",
+        plan.latency,
+        "--seed",
+        plan.dice,
+        "--chances",
+        json.dumps(chances),
+    ]
+    process = started(
+        "tests.drills.provider",
+        folder / "provider.log",
+        services.clean_environment(),
+        *map(str, arguments),
+    )
     assert process.stdout is not None
     port = int(process.stdout.readline())
     rate = f"&rate={plan.rate}/s" if plan.rate else ""
     if kind in OFFERS:
         path = f"&return_path={BOUNCES}" if "bounces by mail" in plan.struck_by else ""
-        return process, f"smtp+plain://127.0.0.1:{port}?timeout={TIMEOUT}&connections={plan.connections}{rate}{path}"
-    batch = {"batch": plan.batch} if plan.batch > 1 and kind in BATCHES else {}  # a standby may take one a call
-    return process, mailer_url(kind, f"http://127.0.0.1:{port}/", timeout=TIMEOUT, connections=plan.connections, **batch) + rate
+        return (
+            process,
+            f"smtp+plain://127.0.0.1:{port}?timeout={TIMEOUT}&connections={plan.connections}{rate}{path}",
+        )
+    batch = (
+        {"batch": plan.batch} if plan.batch > 1 and kind in BATCHES else {}
+    )  # a standby may take one a call
+    return process, mailer_url(
+        kind, f"http://127.0.0.1:{port}/", timeout=TIMEOUT, connections=plan.connections, **batch
+    ) + rate
 
 
 def environment_of(urls: Sequence[str]) -> dict[str, str]:
@@ -55,7 +82,14 @@ def environment_of(urls: Sequence[str]) -> dict[str, str]:
     }
 
 
-def make_hosts(plan: Plan, folder: Path, environment: Mapping[str, str], *, faketime: Path | None, dice: random.Random) -> list[Host]:
+def make_hosts(
+    plan: Plan,
+    folder: Path,
+    environment: Mapping[str, str],
+    *,
+    faketime: Path | None,
+    dice: random.Random,
+) -> list[Host]:
     """The machines of a history. Nothing runs on them yet; the clock is the first one's."""
     others = SENDERS if plan.bare else tuple(name for name in COMMANDS if name != CLOCK)
     moved = faketime if "wall clock moved" in plan.struck_by else None
@@ -64,7 +98,9 @@ def make_hosts(plan: Plan, folder: Path, environment: Mapping[str, str], *, fake
         own = folder / f"host{number}"
         (own / "var").mkdir(parents=True)
         variables = {**environment, **(_movable_clock(own, moved) if moved else {})}
-        host = Host(f"host{number}", own, variables, names=others if number else tuple(COMMANDS), dice=dice)
+        host = Host(
+            f"host{number}", own, variables, names=others if number else tuple(COMMANDS), dice=dice
+        )
         if "machine suspended" in plan.struck_by:
             clocks.make(host.suspended)
             host.environment[clocks.VARIABLE] = str(host.suspended)
@@ -75,12 +111,24 @@ def make_hosts(plan: Plan, folder: Path, environment: Mapping[str, str], *, fake
 def _movable_clock(folder: Path, faketime: Path) -> dict[str, str]:
     """The variables by which the wall clock of a host can be moved while it runs, and no other clock of it (libfaketime)."""
     (folder / "clock").write_text("+0", encoding="ascii")
-    monotonic_too = {"DONT_FAKE_MONOTONIC": "1", "FAKETIME_DONT_FAKE_MONOTONIC": "1", "FAKETIME_CACHE_DURATION": "1"}
-    return {"LD_PRELOAD": str(faketime), "FAKETIME_TIMESTAMP_FILE": str(folder / "clock"), **monotonic_too}
+    monotonic_too = {
+        "DONT_FAKE_MONOTONIC": "1",
+        "FAKETIME_DONT_FAKE_MONOTONIC": "1",
+        "FAKETIME_CACHE_DURATION": "1",
+    }
+    return {
+        "LD_PRELOAD": str(faketime),
+        "FAKETIME_TIMESTAMP_FILE": str(folder / "clock"),
+        **monotonic_too,
+    }
 
 
 def started(
-    module: str, log: Path, environment: Mapping[str, str], *arguments: str, stdin: int = subprocess.DEVNULL
+    module: str,
+    log: Path,
+    environment: Mapping[str, str],
+    *arguments: str,
+    stdin: int = subprocess.DEVNULL,
 ) -> subprocess.Popen[bytes]:
     """A program of this package as a process of its own, whose output is read here."""
     with log.open("ab") as file:

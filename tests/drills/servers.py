@@ -24,8 +24,15 @@ from scripts import services
 PATIENCE = 60
 """Seconds for a server to start."""
 KEYS = "a-key-of-the-drill-that-is-long-enough-to-pass"
-# fsync=off: a server that is killed loses nothing by it, only a machine would. What commits must have been written, though.
-OPTIONS = ("fsync=off", "full_page_writes=off", "listen_addresses=127.0.0.1", "max_connections=60", "shared_buffers=32MB")
+# fsync=off: a server that is killed loses nothing by it, only a machine would. What commits must
+# have been written, though.
+OPTIONS = (
+    "fsync=off",
+    "full_page_writes=off",
+    "listen_addresses=127.0.0.1",
+    "max_connections=60",
+    "shared_buffers=32MB",
+)
 
 
 class NotStarted(Exception):
@@ -61,15 +68,32 @@ def templates() -> Iterator[Templates]:
         with contextlib.closing(sqlite3.connect(folder / "var" / "convene.sqlite3")) as connection:
             connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         programs = services.found_or_installed(services.postgresql_programs, package="postgresql")
-        broker = services.found_or_installed(lambda: shutil.which("redis-server"), package="redis-server")
+        broker = services.found_or_installed(
+            lambda: shutil.which("redis-server"), package="redis-server"
+        )
         cluster = folder / "cluster" if programs and broker else None
         if cluster and programs:
-            _as_owner([programs / "initdb", "--auth=trust", "--username=convene", "--encoding=UTF8", "--no-sync", "-D", cluster])
+            _as_owner(
+                [
+                    programs / "initdb",
+                    "--auth=trust",
+                    "--username=convene",
+                    "--encoding=UTF8",
+                    "--no-sync",
+                    "-D",
+                    cluster,
+                ]
+            )
             postgresql = PostgreSql(cluster, programs)
             postgresql.start()
             with psycopg.connect(postgresql.url("postgres"), autocommit=True) as connection:
                 connection.execute("CREATE DATABASE convene")
-            _migrate(VAR_DIR=str(folder / "var"), DATABASE_URL=postgresql.url("convene"), SECRET_KEY=KEYS, LINK_KEYS=KEYS)
+            _migrate(
+                VAR_DIR=str(folder / "var"),
+                DATABASE_URL=postgresql.url("convene"),
+                SECRET_KEY=KEYS,
+                LINK_KEYS=KEYS,
+            )
             postgresql.stop("fast")
         faketime = services.found_or_installed(_faketime, package="libfaketime")
         yield Templates(folder / "var" / "convene.sqlite3", cluster, programs, faketime)
@@ -95,7 +119,10 @@ class PostgreSql:
         return f"postgresql://convene@127.0.0.1:{self.port}/{name}"
 
     def start(self) -> None:
-        options = " ".join(f"-c {option}" for option in (*OPTIONS, f"port={self.port}", f"unix_socket_directories={self.data}"))
+        options = " ".join(
+            f"-c {option}"
+            for option in (*OPTIONS, f"port={self.port}", f"unix_socket_directories={self.data}")
+        )
         self._control("start", "-o", options, "-l", self.data / "log")
 
     def stop(self, mode: str) -> None:
@@ -106,11 +133,15 @@ class PostgreSql:
         """Change settings while it runs."""
         with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
             for name, value in settings.items():
-                connection.execute(SQL("ALTER SYSTEM SET {} = {}").format(Identifier(name), Literal(value)))
+                connection.execute(
+                    SQL("ALTER SYSTEM SET {} = {}").format(Identifier(name), Literal(value))
+                )
             connection.execute("SELECT pg_reload_conf()")
 
     def _control(self, *arguments: object) -> None:
-        _as_owner([self.programs / "pg_ctl", "-D", self.data, "-w", "-t", str(PATIENCE), *arguments])
+        _as_owner(
+            [self.programs / "pg_ctl", "-D", self.data, "-w", "-t", str(PATIENCE), *arguments]
+        )
 
 
 class Redis:
@@ -125,9 +156,21 @@ class Redis:
         return f"redis://127.0.0.1:{self.port}/0"
 
     def start(self) -> None:
-        command = ["redis-server", "--port", self.port, "--bind", "127.0.0.1", "--save", "", "--maxmemory-policy", "noeviction"]
+        command = [
+            "redis-server",
+            "--port",
+            self.port,
+            "--bind",
+            "127.0.0.1",
+            "--save",
+            "",
+            "--maxmemory-policy",
+            "noeviction",
+        ]
         with (self._folder / "redis.log").open("ab") as log:
-            self._process = subprocess.Popen([*map(str, command), "--dir", str(self._folder)], stdout=log, stderr=log)
+            self._process = subprocess.Popen(
+                [*map(str, command), "--dir", str(self._folder)], stdout=log, stderr=log
+            )
         deadline = monotonic() + PATIENCE
         while not self._answers():
             if monotonic() > deadline:
@@ -175,11 +218,22 @@ def _owner() -> str | None:
     # PostgreSQL refuses to run as root.
     if os.getuid():
         return None
-    return next(name for name in ("postgres", "nobody") if any(user.pw_name == name for user in pwd.getpwall()))
+    return next(
+        name
+        for name in ("postgres", "nobody")
+        if any(user.pw_name == name for user in pwd.getpwall())
+    )
 
 
 def _as_owner(command: list[object]) -> None:
-    done = subprocess.run(list(map(str, command)), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, user=_owner(), cwd="/", check=False)
+    done = subprocess.run(
+        list(map(str, command)),
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        user=_owner(),
+        cwd="/",
+        check=False,
+    )
     if done.returncode:
         raise NotStarted(f"{command[0]}: {done.stderr.decode(errors='replace')[-1000:]}")
 

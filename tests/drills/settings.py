@@ -14,12 +14,15 @@ SWEEP = 1.0
 """Seconds from one beat to the next of whatever an installation does every few seconds."""
 
 CELERY_BEAT_SCHEDULE = {
-    name: {**job, "schedule": SWEEP, "options": {**job["options"], "expires": 5.0}} if job["schedule"] <= 60 else job
+    name: {**job, "schedule": SWEEP, "options": {**job["options"], "expires": 5.0}}
+    if job["schedule"] <= 60
+    else job
     for name, job in REAL_SCHEDULE.items()
 }
 
 CLAIM_LEASE = timedelta(seconds=12)
-"""A quarter of it is for the slowest hand-over: the mailers of a history have a timeout of two seconds."""
+"""A quarter of it is for the slowest hand-over: the mailers of a history have a timeout of two
+seconds."""
 SEND_BATCH_SIZE = 25
 RETRY_FIRST_WAIT, RETRY_LONGEST_WAIT = timedelta(seconds=1), timedelta(seconds=4)
 MAILER_FIRST_REST, MAILER_LONGEST_REST = timedelta(seconds=1), timedelta(seconds=4)

@@ -29,8 +29,9 @@ STARTING = 120.0
 SWEEPS = 2.0
 """Two of them, in seconds (SWEEP of tests.drills.settings)."""
 RESTS = 60.0
-"""Seconds beyond lease and sweeps that rests of the mailer, retries and restarts of processes may take: among them 30 for a worker
-that was killed while it tried a mailer again (PROBE of newsletter.transport.pacing.circuit_breaker)."""
+"""Seconds beyond lease and sweeps that rests of the mailer, retries and restarts of processes may
+take: among them 30 for a worker that was killed while it tried a mailer again (PROBE of
+newsletter.transport.pacing.circuit_breaker)."""
 BUSY = 5.0
 """Seconds that a machine with two cores and many processes may be late by."""
 
@@ -46,15 +47,18 @@ class Stage:
         self.campaigns: list[int] = []
         self.complaints: list[str] = []
         self.left: dict[int, float] = {}
-        """Deliveries of people who had left before anybody claimed them, and when that had committed, by time.time()."""
+        """Deliveries of people who had left before anybody claimed them, and when that had
+        committed, by time.time()."""
         self.web_url = ""
         self.confirmations: dict[str, list[str]] = {}
-        """The states of each signed-up person's confirmations when they signed up for the second time."""
+        """The states of each signed-up person's confirmations when they signed up for the second
+        time."""
         self.told: dict[str, str] = {}
         """What the provider has truly said, by reference: delivered or hard."""
         self.leavers = 0
         self.restored_doubts: int | None = None
-        """Deliveries that were in doubt when a person had spoken after a restore; None: nothing was restored."""
+        """Deliveries that were in doubt when a person had spoken after a restore; None: nothing was
+        restored."""
         self.restored_messages = 0
         self.faults_running = 0
         self.interruptions = 0
@@ -65,7 +69,8 @@ class Stage:
         self._claimed_at: float | None = None
         self._began = 0.0
         self._start = 0.0
-        """Seconds from the start of all processes to the first claim: so long may those take that are started again."""
+        """Seconds from the start of all processes to the first claim: so long may those take that
+        are started again."""
         self._running: list[tuple[float, Fault]] = []
         self._stack = contextlib.ExitStack()
 
@@ -73,9 +78,17 @@ class Stage:
 
     def __enter__(self) -> Self:
         with contextlib.ExitStack() as stack:
-            self.folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="convene-history-", ignore_cleanup_errors=True)))
+            self.folder = Path(
+                stack.enter_context(
+                    tempfile.TemporaryDirectory(
+                        prefix="convene-history-", ignore_cleanup_errors=True
+                    )
+                )
+            )
             self.ledger = self.folder / LEDGER
-            self.provider, url = start_provider(self.plan, self.folder, self.plan.kind, self.plan.chances)
+            self.provider, url = start_provider(
+                self.plan, self.folder, self.plan.kind, self.plan.chances
+            )
             stack.callback(kill, self.provider)
             urls = [url]
             if self.plan.standby:
@@ -93,7 +106,9 @@ class Stage:
                 self.redis.start()
                 stack.callback(self.redis.kill)
                 environment |= servers.addresses_of(self.postgresql, self.redis)
-            self.hosts = make_hosts(self.plan, self.folder, environment, faketime=self._made.faketime, dice=self.dice)
+            self.hosts = make_hosts(
+                self.plan, self.folder, environment, faketime=self._made.faketime, dice=self.dice
+            )
             if "web killed" in self.plan.struck_by:
                 port = free_port()
                 self.hosts[0].add_web(port)
@@ -102,7 +117,11 @@ class Stage:
             first = self.hosts[0].folder / "var"
             if not self.is_on_services:
                 shutil.copy(self._made.sqlite, first / "convene.sqlite3")
-            self.books = Books(url=self.postgresql.url()) if self.is_on_services else Books(file=first / "convene.sqlite3")
+            self.books = (
+                Books(url=self.postgresql.url())
+                if self.is_on_services
+                else Books(file=first / "convene.sqlite3")
+            )
             self.hand = HelpingHand(self.folder / "hand.log", environment | {"VAR_DIR": str(first)})
             stack.callback(self.hand.end)
             self._stack = stack.pop_all()
@@ -187,8 +206,11 @@ class Stage:
             Stuck: it doesn't end.
         """
         plan, self._began = self.plan, monotonic()
-        self.campaigns = self.do("seed", recipients=plan.recipients, refused=plan.refused, campaigns=plan.campaigns)["campaigns"]
-        # Each fault a generator; those with a moment of their own begin when the first row has been claimed.
+        self.campaigns = self.do(
+            "seed", recipients=plan.recipients, refused=plan.refused, campaigns=plan.campaigns
+        )["campaigns"]
+        # Each fault a generator; those with a moment of their own begin when the first row has been
+        # claimed.
         self._running = [(0.0, self._launched())]
         if plan.notices:
             self._running.append((monotonic() + 1, self.hand.ask("notice", number=plan.notices)))
@@ -197,7 +219,9 @@ class Stage:
         while True:
             self._look_after_hosts()
             if self._claimed_at is not None and waiting:
-                self._running += [(self._claimed_at + strike.at, FAULTS[strike.fault](self)) for strike in waiting]
+                self._running += [
+                    (self._claimed_at + strike.at, FAULTS[strike.fault](self)) for strike in waiting
+                ]
                 waiting = []
             self._run_faults()
             if self._running or waiting:
@@ -210,15 +234,19 @@ class Stage:
                     return
             allowed = STARTING if waiting else LEASE + SWEEPS + RESTS
             if monotonic() - (self._began if waiting else quiet_since) > allowed:
-                raise Stuck(f"it has not ended {allowed:.0f} s after the last fault: {self._what_is_left()}")
+                raise Stuck(
+                    f"it has not ended {allowed:.0f} s after the last fault: {self._what_is_left()}"
+                )
             sleep(0.02)
 
     def _what_is_left(self) -> str:
         snapshot = self.books.snapshot()
         journals = [host.name for host in self.hosts if host.journals()]
         return (
-            f"campaigns {dict(snapshot.campaigns)}, deliveries {dict(snapshot.counts)}, single messages {dict(snapshot.messages)}, "
-            f"{snapshot.repeatable} to be repeated, {snapshot.unread} unread, journals of {journals}"
+            f"campaigns {dict(snapshot.campaigns)}, deliveries {dict(snapshot.counts)}, single "
+            f"messages {dict(snapshot.messages)}, "
+            f"{snapshot.repeatable} to be repeated, {snapshot.unread} unread, journals of "
+            f"{journals}"
         )
 
     def _launched(self) -> Fault:
@@ -226,7 +254,10 @@ class Stage:
             times = self.plan.launches if place == 0 else 1
             yield from self.hand.ask("launch", campaign=campaign, times=times)
             if self.hand.answer["launched"] != 1:
-                self.broken(f"campaign {campaign} was launched {self.hand.answer['launched']} times by {times} people")
+                self.broken(
+                    f"campaign {campaign} was launched {self.hand.answer['launched']} times by "
+                    f"{times} people"
+                )
 
     def _look_after_hosts(self) -> None:
         for host in self.hosts:
@@ -262,7 +293,10 @@ class Stage:
     def _mind_claims(self, snapshot: Snapshot) -> None:
         """No claim outlives its lease by more than two sweeps, as long as a clock runs: one that was killed has to start first."""
         now = monotonic()
-        if self._running or (self.plan.mode != SERVICES and any(strike.fault == "wall clock moved" for strike in self.plan.strikes)):
+        if self._running or (
+            self.plan.mode != SERVICES
+            and any(strike.fault == "wall clock moved" for strike in self.plan.strikes)
+        ):
             # While faults last the clock, the database or a worker may stand still.
             self._claims = dict.fromkeys(snapshot.claims, now)
             return
@@ -279,4 +313,8 @@ class Stage:
 
     def _is_over(self, snapshot: Snapshot) -> bool:
         """Whether nothing is left to do, and no doubt is left that a living worker, a journal or the mailer may clear."""
-        return snapshot.is_over and not snapshot.repeatable and not any(host.journals() for host in self.hosts)
+        return (
+            snapshot.is_over
+            and not snapshot.repeatable
+            and not any(host.journals() for host in self.hosts)
+        )

@@ -58,7 +58,8 @@ def test_a_suspended_machine_s_clock_stands_still_and_goes_on(tmp_path: Path) ->
     path = tmp_path / "suspended"
     clocks.make(path)
     program = (
-        "import sys, time; from tests.drills import clocks; clocks.install(); boot = time.clock_gettime(time.CLOCK_BOOTTIME); "
+        "import sys, time; from tests.drills import clocks; clocks.install(); boot = "
+        "time.clock_gettime(time.CLOCK_BOOTTIME); "
         "before = time.monotonic(); print(flush=True); sys.stdin.readline(); "
         "print(time.monotonic() - before, time.clock_gettime(time.CLOCK_BOOTTIME) - boot)"
     )

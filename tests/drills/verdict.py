@@ -95,12 +95,17 @@ def judge(stage: Stage, *, seconds: float) -> Result:
     by_status = Counter(row["status"] for row in deliveries)
     bound = bound_of_doubt(stage, account) + (stage.restored_doubts or 0)
     if by_status["uncertain"] > bound:
-        complaints.append(f"{by_status['uncertain']} deliveries are uncertain, where {bound} may be")
+        complaints.append(
+            f"{by_status['uncertain']} deliveries are uncertain, where {bound} may be"
+        )
     doubtful = sum(row["status"] == "uncertain" for row in report["messages"])
-    # Single messages are handed over one after the other, and none learns from the one before that nobody answers.
+    # Single messages are handed over one after the other, and none learns from the one before that
+    # nobody answers.
     if (
         doubtful - stage.restored_messages
-        > stage.interruptions + account.ambiguities + stage.silences * stage.plan.hosts * 2 * LONGEST_SILENCE / TIMEOUT
+        > stage.interruptions
+        + account.ambiguities
+        + stage.silences * stage.plan.hosts * 2 * LONGEST_SILENCE / TIMEOUT
     ):
         complaints.append(f"{doubtful} single messages are uncertain, and nothing explains it")
     return result_of(
@@ -135,10 +140,11 @@ def result_of(plan: Plan, **values: Any) -> Result:
 
 
 def bound_of_doubt(stage: Stage, account: Account) -> int:
-    """The most deliveries that may be uncertain: one call for each connection of a process that was cut short, and one for each answer
-    that left it open. A provider that falls silent leaves open what each connection has asked, and at least two calls of each worker,
-    which then lets it rest. Resend, asked
-    again with the same key, gives its first answer, and leaves nothing open for long; Brevo only says that it knows the key."""
+    """The most deliveries that may be uncertain: one call for each connection of a process that was
+    cut short, and one for each answer that left it open. A provider that falls silent leaves open
+    what each connection has asked, and at least two calls of each worker, which then lets it rest.
+    Resend, asked again with the same key, gives its first answer, and leaves nothing open for long;
+    Brevo only says that it knows the key."""
     plan = stage.plan
     if plan.kind == "resend":
         # Whoever left meanwhile isn't asked about again.
@@ -160,35 +166,58 @@ def _by_row(kind: str, rows: Iterable[Mapping[str, Any]], account: Account) -> I
         if status in OPEN:
             found[f"are still {status}"].append(row["id"])
     for what, ids in found.items():
-        yield f"{len(ids)} {kind} {what}: {', '.join(map(str, ids[:10]))}{' …' if len(ids) > 10 else ''}"
+        yield (
+            f"{len(ids)} {kind} {what}: "
+            f"{', '.join(map(str, ids[:10]))}{' …' if len(ids) > 10 else ''}"
+        )
 
 
-def _not_bounced(messages: Iterable[Mapping[str, Any]], told: Mapping[str, str]) -> list[Mapping[str, Any]]:
+def _not_bounced(
+    messages: Iterable[Mapping[str, Any]], told: Mapping[str, str]
+) -> list[Mapping[str, Any]]:
     """Leave out the single messages that failed since, because their provider says so: it has them, and nobody got them."""
-    return [row for row in messages if not (row["status"] == "failed" and told.get(row["ref"]) == "hard")]
+    return [
+        row
+        for row in messages
+        if not (row["status"] == "failed" and told.get(row["ref"]) == "hard")
+    ]
 
 
-def _of_those_who_left(deliveries: Iterable[Mapping[str, Any]], left: Mapping[int, float], account: Account) -> Iterable[str]:
+def _of_those_who_left(
+    deliveries: Iterable[Mapping[str, Any]], left: Mapping[int, float], account: Account
+) -> Iterable[str]:
     for row in deliveries:
         since = left.get(row["id"])
         if since is not None and any(at > since for at in account.taken.get(row["ref"], ())):
-            yield f"delivery {row['id']} ({row['status']}) was sent to somebody who had left before it was claimed"
+            yield (
+                f"delivery {row['id']} ({row['status']}) was sent to somebody who had left "
+                f"before it was claimed"
+            )
 
 
-def _of_what_was_told(deliveries: Iterable[Mapping[str, Any]], told: Mapping[str, str]) -> Iterable[str]:
+def _of_what_was_told(
+    deliveries: Iterable[Mapping[str, Any]], told: Mapping[str, str]
+) -> Iterable[str]:
     for row in deliveries:
         said, status = told.get(row["ref"], ""), row["status"]
-        if (said and status not in ("delivered", "bounced")) or (said == "hard") != (status == "bounced"):
+        if (said and status not in ("delivered", "bounced")) or (said == "hard") != (
+            status == "bounced"
+        ):
             yield f"delivery {row['id']} is {status}, and the provider has said {said or 'nothing'}"
 
 
-def _of_confirmations(messages: Iterable[Mapping[str, Any]], before: Mapping[str, list[str]]) -> Iterable[str]:
+def _of_confirmations(
+    messages: Iterable[Mapping[str, Any]], before: Mapping[str, list[str]]
+) -> Iterable[str]:
     """Who signs up again has one more confirmation where the first failed or is in doubt, and none otherwise."""
     number = Counter(row["to"] for row in messages if row["kind"] == "confirmation")
     for address, states in before.items():
         wanted = 2 if states[0] in ("failed", "uncertain") else 1
         if number[address] != wanted:
-            yield f"{address}, whose first confirmation was {states[0]}, has {number[address]} of them, where {wanted} were due"
+            yield (
+                f"{address}, whose first confirmation was {states[0]}, has {number[address]} of "
+                f"them, where {wanted} were due"
+            )
 
 
 def _evidence(stage: Stage, deliveries: Iterable[Mapping[str, Any]], account: Account) -> str:
@@ -198,7 +227,9 @@ def _evidence(stage: Stage, deliveries: Iterable[Mapping[str, Any]], account: Ac
         if row["status"] not in SENT or len(account.taken.get(row["ref"], ())) != 1
     ]
     logs = "\n".join(host.tail() for host in stage.hosts)
-    return "\n".join([*odd[:8], f"faults of the provider: {dict(account.faults)}", *stage.hand.errors[:10], logs])
+    return "\n".join(
+        [*odd[:8], f"faults of the provider: {dict(account.faults)}", *stage.hand.errors[:10], logs]
+    )
 
 
 def _shortly(row: Mapping[str, Any]) -> dict[str, Any]:

@@ -19,7 +19,9 @@ VARIABLE = "SNS_CERTIFICATE"
 def certificate() -> tuple[rsa.RSAPrivateKey, bytes]:
     """Return the key, and its certificate in PEM: those that the environment names, else new ones."""
     if path := os.environ.get(VARIABLE):
-        key = serialization.load_pem_private_key(_key_beside(Path(path)).read_bytes(), password=None)
+        key = serialization.load_pem_private_key(
+            _key_beside(Path(path)).read_bytes(), password=None
+        )
         assert isinstance(key, rsa.RSAPrivateKey)
         return key, Path(path).read_bytes()
     return _make()
@@ -29,7 +31,11 @@ def write_certificate(path: Path) -> None:
     """Make a certificate and its key, for processes whose environment will name it."""
     key, pem = _make()
     path.write_bytes(pem)
-    kept = (serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    kept = (
+        serialization.Encoding.PEM,
+        serialization.PrivateFormat.PKCS8,
+        serialization.NoEncryption(),
+    )
     _key_beside(path).write_bytes(key.private_bytes(*kept))
 
 
@@ -43,5 +49,7 @@ def _make() -> tuple[rsa.RSAPrivateKey, bytes]:
     now = dt.datetime.now(dt.UTC)
     # From yesterday on, for hosts whose clock is behind.
     begin, end = now - dt.timedelta(days=1), now + dt.timedelta(days=1)
-    made = x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number(), begin, end)
+    made = x509.CertificateBuilder(
+        name, name, key.public_key(), x509.random_serial_number(), begin, end
+    )
     return key, made.sign(key, hashes.SHA256()).public_bytes(serialization.Encoding.PEM)

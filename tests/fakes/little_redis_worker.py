@@ -10,8 +10,14 @@ from config import redis_queue
 
 FOLDER = Path(os.environ.get("LITTLE_WORKER_FOLDER", "/nonexistent"))
 
-app = Celery("little", broker=os.environ.get("LITTLE_WORKER_BROKER", "redis://127.0.0.1:9/0"), set_as_current=False)
-app.conf.broker_transport_options = redis_queue.transport_options(answers_within=float(os.environ.get("LITTLE_WORKER_PATIENCE", "1")))
+app = Celery(
+    "little",
+    broker=os.environ.get("LITTLE_WORKER_BROKER", "redis://127.0.0.1:9/0"),
+    set_as_current=False,
+)
+app.conf.broker_transport_options = redis_queue.transport_options(
+    answers_within=float(os.environ.get("LITTLE_WORKER_PATIENCE", "1"))
+)
 app.conf.update(
     task_acks_late=True,
     task_reject_on_worker_lost=True,

@@ -84,14 +84,23 @@ class _Imap(_Handler):
                 self.say(f"* {len(box.mails)} EXISTS")
                 return words[1].strip('"') == box.folder
             case ["UID", "SEARCH"]:
-                self.say("* SEARCH " + " ".join(str(number) for number in sorted(set(box.mails) - box.doomed)))
+                self.say(
+                    "* SEARCH "
+                    + " ".join(str(number) for number in sorted(set(box.mails) - box.doomed))
+                )
             case ["UID", "FETCH"]:
                 limit = re.search(r"<0\.(\d+)>", command)
                 assert limit
-                # One that another visit has deleted meanwhile is passed over (RFC 3501, section 6.4.8).
+                # One that another visit has deleted meanwhile is passed over (RFC 3501, section
+                # 6.4.8).
                 if whole := box.mails.get(int(words[2])):
                     mail = whole[: int(limit[1])]
-                    self.say(f"* 1 FETCH (UID {words[2]} BODY[]<0> {{{len(mail)}}}".encode() + b"\r\n" + mail + b")")
+                    self.say(
+                        f"* 1 FETCH (UID {words[2]} BODY[]<0> {{{len(mail)}}}".encode()
+                        + b"\r\n"
+                        + mail
+                        + b")"
+                    )
             case ["UID", "STORE"]:
                 box.doomed.add(int(words[2]))
             case ["EXPUNGE"]:
@@ -113,12 +122,20 @@ class _Pop3(_Handler):
                 case "PASS" if words[1] != box.password:
                     self.say("-ERR no")
                 case "LIST":
-                    self.say("+OK", *(f"{number} {len(mail)}" for number, mail in sorted(box.mails.items())), ".")
+                    self.say(
+                        "+OK",
+                        *(f"{number} {len(mail)}" for number, mail in sorted(box.mails.items())),
+                        ".",
+                    )
                 case "RETR" | "TOP":
                     head, _, body = box.mails[int(words[1])].rstrip(b"\r\n").partition(b"\r\n\r\n")
-                    lines = body.split(b"\r\n")[: int(words[2]) if words[0].upper() == "TOP" else None]
+                    lines = body.split(b"\r\n")[
+                        : int(words[2]) if words[0].upper() == "TOP" else None
+                    ]
                     whole = [*head.split(b"\r\n"), b"", *lines]
-                    self.say("+OK", *(b"." + one if one.startswith(b".") else one for one in whole), ".")
+                    self.say(
+                        "+OK", *(b"." + one if one.startswith(b".") else one for one in whole), "."
+                    )
                 case "DELE":
                     doomed.add(int(words[1]))
                     self.say("+OK")
@@ -146,7 +163,9 @@ def serving(box: FakeMailbox) -> Iterator[FakeMailbox]:
     """Serve `box` on a port that the system chose."""
     with _Server(box) as server:
         box.port = server.server_address[1]
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
+        thread = threading.Thread(
+            target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True
+        )
         thread.start()
         try:
             yield box

@@ -28,8 +28,14 @@ class OwnRedis(Redis):
 
 @contextmanager
 def own_redis() -> Iterator[OwnRedis]:
-    """Start it, and kill it afterwards. Skips the test where there is no Redis server and none may be installed."""
-    if services.found_or_installed(lambda: shutil.which("redis-server"), package="redis-server") is None:
+    """Start it, and kill it afterwards.
+
+    Skips the test where there is no Redis server and none may be installed.
+    """
+    if (
+        services.found_or_installed(lambda: shutil.which("redis-server"), package="redis-server")
+        is None
+    ):
         pytest.skip("needs redis-server")
     with tempfile.TemporaryDirectory(prefix="convene-redis-") as folder:
         server = OwnRedis(Path(folder))

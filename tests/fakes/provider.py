@@ -72,16 +72,26 @@ class Provider:
                     self.close_connection = True
                     return
                 if isinstance(answer, Reset):
-                    self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+                    self.connection.setsockopt(
+                        socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0)
+                    )
                     self.connection.close()
                     self.close_connection = True
                     return
                 self._say(answer)
 
             def _say(self, answer: Answer) -> None:
-                body = answer.body if isinstance(answer.body, bytes) else json.dumps(answer.body).encode()
+                body = (
+                    answer.body
+                    if isinstance(answer.body, bytes)
+                    else json.dumps(answer.body).encode()
+                )
                 self.send_response(answer.status)
-                for name, value in {"Content-Type": "application/json", "Content-Length": str(len(body)), **answer.headers}.items():
+                for name, value in {
+                    "Content-Type": "application/json",
+                    "Content-Length": str(len(body)),
+                    **answer.headers,
+                }.items():
                     self.send_header(name, value)
                 self.end_headers()
                 self.wfile.write(body)
@@ -109,7 +119,9 @@ def running(provider: Provider) -> Iterator[Provider]:
     """Run `provider` on a port that the system chose; its `url` ends with a slash."""
     with _Server(("127.0.0.1", 0), provider.handler()) as server:
         provider.url = f"http://127.0.0.1:{server.server_port}/"
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
+        thread = threading.Thread(
+            target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True
+        )
         thread.start()
         try:
             yield provider

@@ -1,6 +1,7 @@
 """A mail server on loopback of which every answer can be told, and what it offers, and how it falls silent.
 
-Unlike aiosmtpd it pipelines (RFC 2920), takes chunks (RFC 3030), and notices a client that doesn't wait where it must.
+Unlike aiosmtpd it pipelines (RFC 2920), takes chunks (RFC 3030), and notices a client that doesn't
+wait where it must.
 """
 
 import asyncio
@@ -24,18 +25,25 @@ class ScriptedSmtp:
 
     Args:
         offers: keywords after EHLO.
-        answers: by command (GREETING, EHLO, MAIL, RCPT, DATA, CONTENT, RSET): answers that are used up from the start; then
-            all is well again.
+        answers: by command (GREETING, EHLO, MAIL, RCPT, DATA, CONTENT, RSET): answers that are used
+            up from the start; then all is well again.
         to_recipient: by address: answers to RCPT.
         to_content_for: by address: answers to the content.
-        takes_without_answer: whether content is taken where the answer never comes, or says otherwise.
+        takes_without_answer: whether content is taken where the answer never comes, or says
+            otherwise.
         messages_per_connection: after which it hangs up.
         bytes_at_a_time: of an answer that are sent at once; 0 for all.
         pause: seconds between them.
         silent_connections: those, by number from 1, that get no answer to MAIL.
     """
 
-    offers: tuple[str, ...] = ("PIPELINING", "SIZE 10240000", "SMTPUTF8", "8BITMIME", "ENHANCEDSTATUSCODES")
+    offers: tuple[str, ...] = (
+        "PIPELINING",
+        "SIZE 10240000",
+        "SMTPUTF8",
+        "8BITMIME",
+        "ENHANCEDSTATUSCODES",
+    )
     answers: dict[str, list[str]] = field(default_factory=dict)
     to_recipient: dict[str, list[str]] = field(default_factory=dict)
     to_content_for: dict[str, list[str]] = field(default_factory=dict)
@@ -73,14 +81,18 @@ def running(server: ScriptedSmtp) -> Iterator[ScriptedSmtp]:
         assert not accepting.done(), accepting.exception()
 
 
-async def _accept(server: ScriptedSmtp, listening: socket.socket, loop: asyncio.AbstractEventLoop) -> None:
+async def _accept(
+    server: ScriptedSmtp, listening: socket.socket, loop: asyncio.AbstractEventLoop
+) -> None:
     sessions = set()
     while True:
         connection, _ = await loop.sock_accept(listening)
         connection.setblocking(False)
         connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         server.connections += 1
-        sessions.add(loop.create_task(Session(server, connection, loop, number=server.connections).run()))
+        sessions.add(
+            loop.create_task(Session(server, connection, loop, number=server.connections).run())
+        )
 
 
 class _Gone(Exception):
@@ -88,7 +100,14 @@ class _Gone(Exception):
 
 
 class Session:
-    def __init__(self, server: ScriptedSmtp, connection: socket.socket, loop: asyncio.AbstractEventLoop, *, number: int) -> None:
+    def __init__(
+        self,
+        server: ScriptedSmtp,
+        connection: socket.socket,
+        loop: asyncio.AbstractEventLoop,
+        *,
+        number: int,
+    ) -> None:
         self.server, self.connection, self.loop, self.number = server, connection, loop, number
         self.buffer = bytearray()
         self.messages = 0
@@ -105,7 +124,11 @@ class Session:
     async def obey(self, line: str) -> None:
         command = line.partition(" ")[0].upper()
         self.server.commands.append(line)
-        if self.buffer and ("PIPELINING" not in self.server.offers or command in ("DATA", "EHLO", "QUIT")) and command != "BDAT":
+        if (
+            self.buffer
+            and ("PIPELINING" not in self.server.offers or command in ("DATA", "EHLO", "QUIT"))
+            and command != "BDAT"
+        ):
             self.server.faults.append(f"did not wait for the answer to {line}")
         await getattr(self, f"on_{command.lower()}")(line)
 
@@ -136,7 +159,9 @@ class Session:
     async def on_data(self, line: str) -> None:
         usual = "354 go ahead" if self.recipients else "554 5.5.1 no valid recipients"
         if (await self.answer("DATA", usual)).startswith("354"):
-            while (end := self.buffer.find(b"\r\n.\r\n", -(1 << 21))) < 0 and not self.buffer.startswith(b".\r\n"):
+            while (
+                end := self.buffer.find(b"\r\n.\r\n", -(1 << 21))
+            ) < 0 and not self.buffer.startswith(b".\r\n"):
                 await self.more()
             content = b"" if end < 0 else bytes(self.buffer[: end + 2])
             del self.buffer[: len(content) + 3]

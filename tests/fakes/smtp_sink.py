@@ -36,7 +36,10 @@ class Received:
 
 @dataclass
 class SmtpSink:
-    """What the server got, and what it answers. An answer list is used up from its start, then all is well again."""
+    """What the server got, and what it answers.
+
+    An answer list is used up from its start, then all is well again.
+    """
 
     port: int = 0
     received: list[Received] = field(default_factory=list)
@@ -48,14 +51,18 @@ class SmtpSink:
     """Take the message even where the answer says otherwise or never comes."""
     password: str = ""
 
-    async def handle_MAIL(self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]) -> str:  # noqa: N802 - aiosmtpd's name
+    async def handle_MAIL(  # noqa: N802 - aiosmtpd's name
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
         answer = await self._answer(self.mail_answers, server)
         if answer.startswith("2"):
             envelope.mail_from = address
             envelope.mail_options.extend(options)
         return answer
 
-    async def handle_RCPT(self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]) -> str:  # noqa: N802 - aiosmtpd's name
+    async def handle_RCPT(  # noqa: N802 - aiosmtpd's name
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
         answer = await self._answer(self.rcpt_answers, server)
         if answer.startswith("2"):
             envelope.rcpt_tos.append(address)
@@ -63,7 +70,12 @@ class SmtpSink:
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802 - aiosmtpd's name
         assert isinstance(envelope.content, bytes)
-        got = Received(envelope.mail_from or "", list(envelope.rcpt_tos), envelope.content, list(envelope.mail_options))
+        got = Received(
+            envelope.mail_from or "",
+            list(envelope.rcpt_tos),
+            envelope.content,
+            list(envelope.mail_options),
+        )
         if self.keep_before_data_answer:
             self.received.append(got)
         answer = await self._answer(self.data_answers, server)
@@ -83,14 +95,22 @@ class SmtpSink:
 
 
 @contextmanager
-def running(sink: SmtpSink, *, tls: ssl.SSLContext | None = None, implicit: bool = False, smtputf8: bool = True) -> Iterator[SmtpSink]:
+def running(
+    sink: SmtpSink,
+    *,
+    tls: ssl.SSLContext | None = None,
+    implicit: bool = False,
+    smtputf8: bool = True,
+) -> Iterator[SmtpSink]:
     """Run `sink` on a port that the system chose.
 
     Args:
         tls: offer STARTTLS with this context; with `implicit`, speak TLS from the first byte.
     """
 
-    def authenticate(server: SMTP, session: Session, envelope: Envelope, mechanism: str, data: Any) -> AuthResult:
+    def authenticate(
+        server: SMTP, session: Session, envelope: Envelope, mechanism: str, data: Any
+    ) -> AuthResult:
         # Not `handled`: aiosmtpd then says 535 itself.
         right = data.password == sink.password.encode()
         return AuthResult(success=right, handled=right)
@@ -108,7 +128,9 @@ def running(sink: SmtpSink, *, tls: ssl.SSLContext | None = None, implicit: bool
         )
 
     with event_loop() as call:
-        server = call(lambda loop: loop.create_server(session, "127.0.0.1", 0, ssl=tls if implicit else None))
+        server = call(
+            lambda loop: loop.create_server(session, "127.0.0.1", 0, ssl=tls if implicit else None)
+        )
         sink.port = server.sockets[0].getsockname()[1]
         try:
             yield sink

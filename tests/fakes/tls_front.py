@@ -11,7 +11,10 @@ from tests.fakes.smtp_sink import event_loop
 
 @contextmanager
 def in_front_of(port: int, context: ssl.SSLContext) -> Iterator[int]:
-    """Speak TLS from the first byte, and pass on to `port` what it carries. Gives the port that the system chose."""
+    """Speak TLS from the first byte, and pass on to `port` what it carries.
+
+    Gives the port that the system chose.
+    """
 
     async def pass_on(source: asyncio.StreamReader, target: asyncio.StreamWriter) -> None:
         with contextlib.suppress(OSError):

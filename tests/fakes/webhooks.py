@@ -40,7 +40,9 @@ class Report:
     def post(self, client: Client) -> int:
         """Bring it, as the provider does; the status of the answer."""
         url = f"/webhooks/{self.provider}/?secret={SECRET}"
-        return client.post(url, self.body, content_type="application/json", headers=self.headers).status_code
+        return client.post(
+            url, self.body, content_type="application/json", headers=self.headers
+        ).status_code
 
 
 def has(provider: str, case: str) -> bool:
@@ -80,7 +82,9 @@ def report(
         "{{epoch_number}}": int(at.timestamp()),
         "{{epoch_ms}}": int(at.timestamp() * 1000),
         "{{number}}": number,
-        "{{message_number}}": int(message_id) if message_id.isdigit() else 19_421_777_835_146_490 + number,
+        "{{message_number}}": int(message_id)
+        if message_id.isdigit()
+        else 19_421_777_835_146_490 + number,
     }
     for mark, value in quoted.items():
         text = text.replace(f'"{mark}"', str(value))
@@ -97,18 +101,26 @@ def grouped(provider: str, reports: list[Report]) -> Report:
 def _signed(provider: str, payload: dict[str, Any], number: int) -> Report:
     if provider == "mailgun":
         block = payload["signature"]
-        block["signature"] = hmac.new(MAILGUN_KEY.encode(), f"{block['timestamp']}{block['token']}".encode(), hashlib.sha256).hexdigest()
+        block["signature"] = hmac.new(
+            MAILGUN_KEY.encode(), f"{block['timestamp']}{block['token']}".encode(), hashlib.sha256
+        ).hexdigest()
     if provider == "ses":
         return _notification(json.dumps(payload), number)
     body = json.dumps(payload).encode()
-    return Report(provider, body, svix_headers(body, f"msg_{number}") if provider == "resend" else {})
+    return Report(
+        provider, body, svix_headers(body, f"msg_{number}") if provider == "resend" else {}
+    )
 
 
 def svix_headers(body: bytes, name: str, *, at: dt.datetime | None = None) -> dict[str, str]:
     """The headers with which Resend signs."""
     stamp = str(int((at or timezone.now()).timestamp()))
     signed = f"{name}.{stamp}.".encode() + body
-    signature = base64.b64encode(hmac.new(base64.b64decode(RESEND_KEY.removeprefix("whsec_")), signed, hashlib.sha256).digest()).decode()
+    signature = base64.b64encode(
+        hmac.new(
+            base64.b64decode(RESEND_KEY.removeprefix("whsec_")), signed, hashlib.sha256
+        ).digest()
+    ).decode()
     return {"svix-id": name, "svix-timestamp": stamp, "svix-signature": f"v1,{signature}"}
 
 
@@ -126,7 +138,11 @@ def _notification(message: str, number: int) -> Report:
     return sns(fields)
 
 
-def sns(fields: dict[str, str], *, names: tuple[str, ...] = ("Message", "MessageId", "Timestamp", "TopicArn", "Type")) -> Report:
+def sns(
+    fields: dict[str, str],
+    *,
+    names: tuple[str, ...] = ("Message", "MessageId", "Timestamp", "TopicArn", "Type"),
+) -> Report:
     """A message of Amazon SNS with these fields, signed with the certificate of these tests."""
     key, pem = certificate()
     remember_certificate(CERTIFICATE_URL, pem)

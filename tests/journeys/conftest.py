@@ -31,12 +31,19 @@ def services(worker_id: str) -> Iterator[dict[str, str]]:
 
 @pytest.fixture
 def installation(tmp_path: Path, services: dict[str, str]) -> Iterator[RunningInstallation]:
-    """Convene with its demo data, started as `make run` starts it, with short patience. Its log is shown when the test fails."""
-    running = RunningInstallation(tmp_path / "var", settings="tests.journeys.hasty_settings", **services)
+    """Convene with its demo data, started as `make run` starts it, with short patience.
+
+    Its log is shown when the test fails.
+    """
+    running = RunningInstallation(
+        tmp_path / "var", settings="tests.journeys.hasty_settings", **services
+    )
     before = os.umask(0o022)  # most users'
     running.start()
     os.umask(before)
     yield running
-    assert [path for path in running.folder.rglob("*") if others_may_read(path)] == [], "nobody else may read what it writes"
+    assert [path for path in running.folder.rglob("*") if others_may_read(path)] == [], (
+        "nobody else may read what it writes"
+    )
     running.stop()
     sys.stdout.write(running.log)

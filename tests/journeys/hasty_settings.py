@@ -6,4 +6,5 @@ from config.settings import *  # noqa: F403 - all of them
 
 UNDO_WINDOW = timedelta(seconds=2)
 CLAIM_LEASE = timedelta(seconds=40)
-"""Not shorter: nothing is begun in the last 30 s of a lease (campaigns.sending.send.LEASE_MARGIN)."""
+"""Not shorter: nothing is begun in the last 30 s of a lease
+(campaigns.sending.send.LEASE_MARGIN)."""

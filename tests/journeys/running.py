@@ -21,13 +21,16 @@ from config.env import BASE_DIR
 from scripts.services import clean_environment, free_port
 
 PATIENCE = 120
-"""Seconds until something that must happen counts as missing. Generous: machines that test are slow at times."""
+"""Seconds until something that must happen counts as missing. Generous: machines that test are slow
+at times."""
 
 
 class RunningInstallation:
     """Convene, started with `bin/run` on a port and in a folder of its own."""
 
-    def __init__(self, folder: Path, *, settings: str = "config.settings", **variables: str) -> None:
+    def __init__(
+        self, folder: Path, *, settings: str = "config.settings", **variables: str
+    ) -> None:
         """
         Args:
             folder: its VAR_DIR.
@@ -38,7 +41,9 @@ class RunningInstallation:
         self.port = free_port()
         self.url = f"http://localhost:{self.port}"
         self.environment = (
-            clean_environment() | {"PORT": str(self.port), "VAR_DIR": str(folder), "DJANGO_SETTINGS_MODULE": settings} | variables
+            clean_environment()
+            | {"PORT": str(self.port), "VAR_DIR": str(folder), "DJANGO_SETTINGS_MODULE": settings}
+            | variables
         )
         self._log_path = folder.parent / f"{folder.name}.log"
         self._process: subprocess.Popen[bytes] | None = None
@@ -47,7 +52,13 @@ class RunningInstallation:
         """Start, and wait until the pages answer."""
         with self._log_path.open("ab") as log:
             self._process = subprocess.Popen(
-                ["bin/run"], cwd=BASE_DIR, env=self.environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True
+                ["bin/run"],
+                cwd=BASE_DIR,
+                env=self.environment,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
             )
         self.wait_until(self.is_ready, "the pages to answer")
 
@@ -66,7 +77,9 @@ class RunningInstallation:
 
     def is_ready(self) -> bool:
         try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/readyz", timeout=10) as answer:
+            with urllib.request.urlopen(
+                f"http://127.0.0.1:{self.port}/readyz", timeout=10
+            ) as answer:
                 return bool(answer.status == 200)
         except (OSError, urllib.error.URLError):
             return False
@@ -76,7 +89,10 @@ class RunningInstallation:
         deadline = monotonic() + PATIENCE
         while not (value := condition()):
             if self._process is not None and self._process.poll() is not None:
-                pytest.fail(f"it ended with exit code {self._process.returncode} before {what}; the log:\n{self.log}")
+                pytest.fail(
+                    f"it ended with exit code {self._process.returncode} before {what}; the "
+                    f"log:\n{self.log}"
+                )
             if monotonic() > deadline:
                 pytest.fail(f"waited {PATIENCE} s in vain for {what}; the log:\n{self.log}")
             sleep(every)
@@ -90,7 +106,11 @@ class RunningInstallation:
     def login(self) -> dict[str, str]:
         """The staff login made for this machine: name and password."""
         lines = (self.folder / "staff-login.txt").read_text(encoding="utf-8").splitlines()
-        return {name.strip().lower(): value.strip() for name, _, value in (line.partition(":") for line in lines) if value}
+        return {
+            name.strip().lower(): value.strip()
+            for name, _, value in (line.partition(":") for line in lines)
+            if value
+        }
 
     def pid(self, name: str) -> int:
         """Of web, worker, sender or clock."""
@@ -127,8 +147,13 @@ class RunningInstallation:
 
     @cached_property
     def _server(self) -> psycopg.Connection:
-        """Kept open: what happens within half a second must be seen. It ends with the database that it is of."""
-        return psycopg.connect(self.environment["DATABASE_URL"], autocommit=True, options="-c timezone=UTC")
+        """Kept open: what happens within half a second must be seen.
+
+        It ends with the database that it is of.
+        """
+        return psycopg.connect(
+            self.environment["DATABASE_URL"], autocommit=True, options="-c timezone=UTC"
+        )
 
     def manage(self, *arguments: str) -> str:
         """Run a command as an operator would. Returns what it printed."""
@@ -146,5 +171,7 @@ class RunningInstallation:
 
     def status(self, campaign_id: int) -> dict[str, Any]:
         """`campaign_status ID --json`."""
-        status: dict[str, Any] = json.loads(self.manage("campaign_status", str(campaign_id), "--json"))
+        status: dict[str, Any] = json.loads(
+            self.manage("campaign_status", str(campaign_id), "--json")
+        )
         return status

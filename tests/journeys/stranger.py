@@ -23,7 +23,9 @@ def texts_of(message: EmailMessage) -> list[str]:
     """All that a mail says: its headers, both bodies and what is attached, as text."""
     headers = [f"{name}: {value}" for name, value in message.items()]
     parts = [part for part in message.walk() if not part.is_multipart()]
-    bodies = [bytes(part.get_payload(decode=True) or b"").decode("utf-8", "replace") for part in parts]
+    bodies = [
+        bytes(part.get_payload(decode=True) or b"").decode("utf-8", "replace") for part in parts
+    ]
     # A calendar file folds its lines (RFC 5545, 3.1), in the middle of an address too.
     return [*headers, *bodies, *(body.replace("\r\n ", "").replace("\n ", "") for body in bodies)]
 
@@ -36,7 +38,9 @@ def urls_of(message: EmailMessage) -> list[str]:
 
 def tokens_of(message: EmailMessage) -> list[str]:
     """Every word in a mail that is as long as a token, whatever it stands in: a link, metadata, the Message-ID."""
-    return sorted(set(chain.from_iterable(TOKEN.findall(unquote(text)) for text in texts_of(message))))
+    return sorted(
+        set(chain.from_iterable(TOKEN.findall(unquote(text)) for text in texts_of(message)))
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +78,9 @@ class _Page(HTMLParser):
         if tag == "a" and said.get("href"):
             self.links.append(said["href"])
         elif tag == "form":
-            self.forms.append(Form(said.get("method", "get").lower(), said.get("action", ""), [], [], []))
+            self.forms.append(
+                Form(said.get("method", "get").lower(), said.get("action", ""), [], [], [])
+            )
         elif self.forms:
             self._control(tag, said)
 
@@ -96,7 +102,10 @@ class _Page(HTMLParser):
 
 @dataclass(slots=True)
 class Stranger:
-    """A browser without cookies. What it presses is taken back, so that each button meets the same installation."""
+    """A browser without cookies.
+
+    What it presses is taken back, so that each button meets the same installation.
+    """
 
     pages: dict[str, str] = field(default_factory=dict)
     """What was seen: the request → the page."""
@@ -106,12 +115,17 @@ class Stranger:
     """What `judge` found."""
 
     def open_all(self, urls: list[str]) -> None:
-        """Open addresses and what their pages lead to, and press every button. Other sites are left alone."""
+        """Open addresses and what their pages lead to, and press every button.
+
+        Other sites are left alone.
+        """
         ours = [url for url in urls if url.startswith(settings.SITE_URL)]
         seen = set(ours)
         further = {urljoin(url, link) for url in ours for link in self._open(url).links}
         for url in sorted(further - seen):
-            if url.startswith(settings.SITE_URL) and not url.startswith(f"{settings.SITE_URL}/staff/"):
+            if url.startswith(settings.SITE_URL) and not url.startswith(
+                f"{settings.SITE_URL}/staff/"
+            ):
                 self._open(url)
 
     def _open(self, url: str) -> _Page:
@@ -155,7 +169,11 @@ COUNTED = {"newsletter.Epoch"}
 """What counts opt-outs, and says nothing of anybody."""
 
 
-def judge(before: dict[str, list[tuple[object, ...]]], after: dict[str, list[tuple[object, ...]]], tables: list[str]) -> list[str]:
+def judge(
+    before: dict[str, list[tuple[object, ...]]],
+    after: dict[str, list[tuple[object, ...]]],
+    tables: list[str],
+) -> list[str]:
     """What was done beyond stopping mail."""
     faults = [f"{table} has changed" for table in tables if table not in STOPPING]
     for table in set(tables) & set(STOPPING):

@@ -85,7 +85,8 @@ WAYS_ON = r"""
   return faults;
 }
 """
-"""What keeps people from finding on: a hidden menu, steps and columns beyond the edge without a sign, cut titles, broken words."""
+"""What keeps people from finding on: a hidden menu, steps and columns beyond the edge without a
+sign, cut titles, broken words."""
 FINGERS = """
 least => {
   const small = [];
@@ -100,20 +101,30 @@ least => {
   return small;
 }
 """
-"""Controls that are less high than `least` pixels, labels included; links in sentences may be (WCAG 2.2, 2.5.8)."""
+"""Controls that are less high than `least` pixels, labels included; links in sentences may be (WCAG
+2.2, 2.5.8)."""
 LEAST_TARGET = 24
-LONG_NAME = "Europäische Arbeitsgemeinschaft für Menschenhandelsbekämpfungszusammenarbeit der Parlamente"
+LONG_NAME = (
+    "Europäische Arbeitsgemeinschaft für Menschenhandelsbekämpfungszusammenarbeit der Parlamente"
+)
 """A brand's, with a word that is longer than a phone is wide."""
 ONE_OF_MANY = {
     "/events/": "main a[href^='/events/']:not([href$='.ics'])",
     "/staff/subscribers/subscriber/": "#result_list tbody a",
 }
-"""On a list, the link to the first of the pages that it leads to. Not an archived letter: no script runs there, not even axe."""
+"""On a list, the link to the first of the pages that it leads to. Not an archived letter: no script
+runs there, not even axe."""
 
 
-def test_every_page_is_accessible_and_whole(installation: RunningInstallation, chromium: Browser) -> None:
+def test_every_page_is_accessible_and_whole(
+    installation: RunningInstallation, chromium: Browser
+) -> None:
     problems: list[str] = []
-    installation.manage("shell", "-c", f"from newsletter.models import Brand; Brand.objects.update(name={LONG_NAME!r})")
+    installation.manage(
+        "shell",
+        "-c",
+        f"from newsletter.models import Brand; Brand.objects.update(name={LONG_NAME!r})",
+    )
     for size, scheme in LOOKS:
         complaints = Complaints()
         context = chromium.new_context(viewport=size, color_scheme=scheme)
@@ -142,7 +153,9 @@ def faults_behind(page: Page, url: str) -> list[str]:
     if path in ONE_OF_MANY:
         target = page.locator(ONE_OF_MANY[path]).first.get_attribute("href")
         assert target is not None
-        found += faults_at(page, url.removesuffix(path) + target if target.startswith("/") else target)
+        found += faults_at(
+            page, url.removesuffix(path) + target if target.startswith("/") else target
+        )
     return found
 
 
@@ -150,13 +163,23 @@ def faults_at(page: Page, url: str) -> list[str]:
     page.goto(url)
     page.wait_for_load_state("networkidle")
     # Not into frames: those of letters run no scripts, so axe would wait a minute for each.
-    results = Axe().run(page, options={"iframes": False, "rules": {"target-size": {"enabled": True}}}).response
+    results = (
+        Axe()
+        .run(page, options={"iframes": False, "rules": {"target-size": {"enabled": True}}})
+        .response
+    )
     found = [
-        f"{url}: {violation['id']}: {violation['nodes'][0]['html'][:200]} {violation['nodes'][0]['failureSummary'][:300]}"
+        f"{url}: {violation['id']}: {violation['nodes'][0]['html'][:200]} "
+        f"{violation['nodes'][0]['failureSummary'][:300]}"
         for violation in results["violations"]
     ]
-    sticks_out = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    sticks_out = page.evaluate(
+        "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+    )
     if sticks_out > 0:
         found.append(f"{url}: sticks out by {sticks_out} px")
-    found += [f"{url}: less than {LEAST_TARGET} px: {control}" for control in page.evaluate(FINGERS, LEAST_TARGET)]
+    found += [
+        f"{url}: less than {LEAST_TARGET} px: {control}"
+        for control in page.evaluate(FINGERS, LEAST_TARGET)
+    ]
     return found + [f"{url}: {fault}" for fault in page.evaluate(WAYS_ON)]

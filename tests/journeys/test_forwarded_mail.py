@@ -1,4 +1,7 @@
-"""A mail is passed on. What its links do in a stranger's browser is what anybody may do to its first reader."""
+"""A mail is passed on.
+
+What its links do in a stranger's browser is what anybody may do to its first reader.
+"""
 
 import re
 from collections.abc import Callable
@@ -79,7 +82,13 @@ def campaign(draft: Campaign, mina: Subscriber, otto: Subscriber) -> Campaign:
     content = draft.contents.get()
     content.blocks = [
         *content.blocks,
-        {"type": "rich_text", "html": '<p>Or <a href="{preferences_url}">choose</a>, or <a href="{archive_url}">read</a>.</p>'},
+        {
+            "type": "rich_text",
+            "html": (
+                '<p>Or <a href="{preferences_url}">choose</a>, or <a '
+                'href="{archive_url}">read</a>.</p>'
+            ),
+        },
     ]
     content.save()
     approve(draft, by="Sam")
@@ -95,47 +104,82 @@ def mail_to(person: Subscriber) -> EmailMessage:
     return message
 
 
-def test_a_forwarded_campaign_can_only_stop_mail_and_names_nobody(campaign: Campaign, mina: Subscriber) -> None:
+def test_a_forwarded_campaign_can_only_stop_mail_and_names_nobody(
+    campaign: Campaign, mina: Subscriber
+) -> None:
     message = mail_to(mina)
     stranger = Stranger()
     stranger.open_all(urls_of(message))
     assert stranger.harm == []
-    assert {table for tables in stranger.changes.values() for table in tables} >= {"subscribers.Subscription"}
-    named = [f"{request}: {field}" for request, page in stranger.pages.items() for field in MINAS_FIELDS if field in page]
+    assert {table for tables in stranger.changes.values() for table in tables} >= {
+        "subscribers.Subscription"
+    }
+    named = [
+        f"{request}: {field}"
+        for request, page in stranger.pages.items()
+        for field in MINAS_FIELDS
+        if field in page
+    ]
     assert named == []
 
 
-def test_no_word_of_a_campaigns_mail_opens_any_page_but_the_one_that_stops_mail(campaign: Campaign, mina: Subscriber) -> None:
+def test_no_word_of_a_campaigns_mail_opens_any_page_but_the_one_that_stops_mail(
+    campaign: Campaign, mina: Subscriber
+) -> None:
     tokens = tokens_of(mail_to(mina))
     assert len(tokens) >= 2  # the link to leave, and the Message-ID
     stranger = Stranger()
-    stranger.open_all([f"{settings.SITE_URL}/{page.format(token)}" for token in tokens for page in TOKEN_PAGES])
+    stranger.open_all(
+        [f"{settings.SITE_URL}/{page.format(token)}" for token in tokens for page in TOKEN_PAGES]
+    )
     assert stranger.harm == []
-    assert not [request for request, page in stranger.pages.items() for field in MINAS_FIELDS if field in page]
+    assert not [
+        request
+        for request, page in stranger.pages.items()
+        for field in MINAS_FIELDS
+        if field in page
+    ]
 
 
-def test_two_readers_links_show_the_same_pages(campaign: Campaign, mina: Subscriber, otto: Subscriber) -> None:
+def test_two_readers_links_show_the_same_pages(
+    campaign: Campaign, mina: Subscriber, otto: Subscriber
+) -> None:
     """Whatever differed would be something that is stored."""
     seen = []
     for reader in (mina, otto):
         stranger = Stranger()
         stranger.open_all(urls_of(mail_to(reader)))
         tokens = tokens_of(mail_to(reader))
-        seen.append({_without(tokens, request): _without(tokens, page) for request, page in stranger.pages.items()})
+        seen.append(
+            {
+                _without(tokens, request): _without(tokens, page)
+                for request, page in stranger.pages.items()
+            }
+        )
     assert seen[0] == seen[1]
 
 
 SUBSCRIPTION = {"subscribers.Subscription", "subscribers.ConsentRecord"}
 MAY_CHANGE: dict[str, set[str]] = {
     # To confirm is what it was sent for; the rest is its link "never write to this address again".
-    "confirmation": {*SUBSCRIPTION, "subscribers.Subscriber", "subscribers.Suppression", "newsletter.TransactionalMessage"},
+    "confirmation": {
+        *SUBSCRIPTION,
+        "subscribers.Subscriber",
+        "subscribers.Suppression",
+        "newsletter.TransactionalMessage",
+    },
     "welcome": set(),
     "already_subscribed": set(),
     "proof": set(),
     "erased": set(),
     "address_changed": set(),
     # It views and edits. Messages: the links by which more can be done go to the owner's mailbox.
-    "preferences_link": {*SUBSCRIPTION, "subscribers.Subscriber", "subscribers.Suppression", "newsletter.TransactionalMessage"},
+    "preferences_link": {
+        *SUBSCRIPTION,
+        "subscribers.Subscriber",
+        "subscribers.Suppression",
+        "newsletter.TransactionalMessage",
+    },
     # It asks for the new address; what a stranger presses without one changes nothing.
     "address_link": set(),
     "new_address": {
@@ -160,10 +204,18 @@ FOR_AN_HOUR = {"preferences_link", "address_link", "new_address", "erase_link"}
 
 
 @pytest.fixture
-def single(campaign: Campaign, mina: Subscriber, topic: Topic, other_topic: Topic) -> Callable[[str], EmailMessage]:
+def single(
+    campaign: Campaign, mina: Subscriber, topic: Topic, other_topic: Topic
+) -> Callable[[str], EmailMessage]:
     """The newest single message of a kind, as it left, after everything that writes one has happened to Mina."""
-    named = {"full_name": MINA["full_name"], "country": MINA["country"], "time_zone": MINA["time_zone"]}
-    subscribe(SignUp(email="mina@quux.example", topics=(topic,), words="Yes.", method=ConsentMethod.FORM))
+    named = {
+        "full_name": MINA["full_name"],
+        "country": MINA["country"],
+        "time_zone": MINA["time_zone"],
+    }
+    subscribe(
+        SignUp(email="mina@quux.example", topics=(topic,), words="Yes.", method=ConsentMethod.FORM)
+    )
     handle_submission(store_preferences_request("mina@quux.example").pk)
     request_erase_link(mina.pk)
     request_address_link(mina.pk)
@@ -174,8 +226,19 @@ def single(campaign: Campaign, mina: Subscriber, topic: Topic, other_topic: Topi
     send_erased(to="mina@quux.example", digest=mina.digest)
     send_address_changed(to="mina@quux.example", digest=mina.digest)
     for email in ("mina.pending@quux.example", "mina.confirmed@quux.example"):
-        subscribe(SignUp(email=email, topics=(topic, other_topic), words="Yes.", method=ConsentMethod.FORM, **named))
-    confirm(Subscriber.objects.get(email="mina.confirmed@quux.example").pk, method=ConsentMethod.MAIL_LINK)
+        subscribe(
+            SignUp(
+                email=email,
+                topics=(topic, other_topic),
+                words="Yes.",
+                method=ConsentMethod.FORM,
+                **named,
+            )
+        )
+    confirm(
+        Subscriber.objects.get(email="mina.confirmed@quux.example").pk,
+        method=ConsentMethod.MAIL_LINK,
+    )
     while deliver_due():
         pass
 
@@ -190,14 +253,20 @@ def single(campaign: Campaign, mina: Subscriber, topic: Topic, other_topic: Topi
 
 def mail_of(row: TransactionalMessage) -> EmailMessage:
     ref = make_token(Purpose.MESSAGE, row.pk)
-    [found] = [each for each in InboxMessage.objects.filter(recipient=row.to) if ref.encode() in bytes(each.raw)]
+    [found] = [
+        each
+        for each in InboxMessage.objects.filter(recipient=row.to)
+        if ref.encode() in bytes(each.raw)
+    ]
     message = message_from_bytes(bytes(found.raw), policy=policy.default)
     assert isinstance(message, EmailMessage)
     return message
 
 
 @pytest.mark.parametrize("kind", MAY_CHANGE)
-def test_a_single_message_does_what_it_is_for_and_no_more(single: Callable[[str], EmailMessage], kind: str) -> None:
+def test_a_single_message_does_what_it_is_for_and_no_more(
+    single: Callable[[str], EmailMessage], kind: str
+) -> None:
     message = single(kind)
     stranger = Stranger()
     stranger.open_all(urls_of(message))
@@ -205,23 +274,40 @@ def test_a_single_message_does_what_it_is_for_and_no_more(single: Callable[[str]
     assert done <= MAY_CHANGE[kind]
     assert bool(done) == bool(MAY_CHANGE[kind]), "its button does nothing"
     if kind not in SHOWS_THE_OWNER:
-        assert [f"{request}: {field}" for request, page in stranger.pages.items() for field in MINAS_FIELDS if field in page] == []
+        assert [
+            f"{request}: {field}"
+            for request, page in stranger.pages.items()
+            for field in MINAS_FIELDS
+            if field in page
+        ] == []
     if kind == "preferences_link":
-        assert not [request for request in stranger.pages if "/erase/" in request or "/address/" in request]
+        assert not [
+            request for request in stranger.pages if "/erase/" in request or "/address/" in request
+        ]
         assert "mina@" not in " ".join(stranger.pages.values())
 
 
 @pytest.mark.parametrize("kind", sorted(FOR_AN_HOUR))
 def test_an_hour_later_it_does_nothing_but_what_stops_mail(
-    single: Callable[[str], EmailMessage], mina: Subscriber, kind: str, monkeypatch: pytest.MonkeyPatch
+    single: Callable[[str], EmailMessage],
+    mina: Subscriber,
+    kind: str,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     urls = urls_of(single(kind))
     later = timezone.now() + LIFETIME
     monkeypatch.setattr(timezone, "now", lambda: later)
     stranger = Stranger()
     stranger.open_all(urls)
-    assert {table for tables in stranger.changes.values() for table in tables} <= {"subscribers.Suppression"}
-    assert [f"{request}: {field}" for request, page in stranger.pages.items() for field in MINAS_FIELDS if field in page] == []
+    assert {table for tables in stranger.changes.values() for table in tables} <= {
+        "subscribers.Suppression"
+    }
+    assert [
+        f"{request}: {field}"
+        for request, page in stranger.pages.items()
+        for field in MINAS_FIELDS
+        if field in page
+    ] == []
 
 
 def test_every_notice_is_among_those_tried() -> None:

@@ -14,11 +14,16 @@ IN_HAND = """
         FROM campaigns_delivery WHERE campaign_id = ?
 """
 BY_STATUS = "SELECT status, COUNT(*) FROM campaigns_delivery WHERE campaign_id = ? GROUP BY status"
-TWICE = "SELECT recipient FROM newsletter_inboxmessage WHERE stream = 'bulk' GROUP BY recipient HAVING COUNT(*) > 1"
+TWICE = (
+    "SELECT recipient FROM newsletter_inboxmessage WHERE stream = 'bulk' GROUP BY recipient "
+    "HAVING COUNT(*) > 1"
+)
 
 
 def ready_campaign(installation: RunningInstallation) -> int:
-    [(campaign_id,)] = installation.rows("SELECT id FROM campaigns_campaign WHERE status = 'approved'")
+    [(campaign_id,)] = installation.rows(
+        "SELECT id FROM campaigns_campaign WHERE status = 'approved'"
+    )
     return int(campaign_id)
 
 
@@ -32,7 +37,9 @@ def launch_and_catch(installation: RunningInstallation, campaign_id: int) -> Non
     """Return in the middle of the campaign, which may be over before the command that launches it has ended."""
     launch = ThreadPoolExecutor(1)
     launch.submit(installation.manage, "launch_campaign", str(campaign_id), "--now")
-    installation.wait_until(lambda: in_the_middle(installation, campaign_id), "the middle of the campaign", every=0.005)
+    installation.wait_until(
+        lambda: in_the_middle(installation, campaign_id), "the middle of the campaign", every=0.005
+    )
     launch.shutdown(wait=False)
 
 
@@ -46,17 +53,27 @@ def check_the_books(installation: RunningInstallation, campaign_id: int) -> dict
     assert set(by_status) <= SETTLED
     assert sum(by_status.values()) == 200
     assert installation.rows(TWICE) == []
-    [(arrived,)] = installation.rows("SELECT COUNT(*) FROM newsletter_inboxmessage WHERE stream = 'bulk'")
+    [(arrived,)] = installation.rows(
+        "SELECT COUNT(*) FROM newsletter_inboxmessage WHERE stream = 'bulk'"
+    )
     # What arrived was accepted, or the worker died between the hand-over and the note of it.
-    assert by_status.get("accepted", 0) <= arrived <= by_status.get("accepted", 0) + by_status.get("uncertain", 0)
+    assert (
+        by_status.get("accepted", 0)
+        <= arrived
+        <= by_status.get("accepted", 0) + by_status.get("uncertain", 0)
+    )
     return by_status
 
 
 def is_sent(installation: RunningInstallation, campaign_id: int) -> bool:
-    return installation.rows("SELECT status FROM campaigns_campaign WHERE id = ?", campaign_id) == [("sent",)]
+    return installation.rows("SELECT status FROM campaigns_campaign WHERE id = ?", campaign_id) == [
+        ("sent",)
+    ]
 
 
-def test_a_worker_killed_in_the_middle_is_started_again_and_nobody_is_written_to_twice(installation: RunningInstallation) -> None:
+def test_a_worker_killed_in_the_middle_is_started_again_and_nobody_is_written_to_twice(
+    installation: RunningInstallation,
+) -> None:
     campaign_id = ready_campaign(installation)
     first = installation.pid("sender")
     launch_and_catch(installation, campaign_id)
@@ -65,11 +82,14 @@ def test_a_worker_killed_in_the_middle_is_started_again_and_nobody_is_written_to
     assert installation.pid("sender") != first
     assert "was killed by SIGKILL; starting it again" in installation.log
     by_status = check_the_books(installation, campaign_id)
-    # In doubt is what each of two processes had on the wire, and no more: the journals of their claims tell the rest.
+    # In doubt is what each of two processes had on the wire, and no more: the journals of their
+    # claims tell the rest.
     assert by_status.get("uncertain", 0) <= 2
 
 
-def test_a_machine_that_goes_down_in_the_middle_loses_nobody(installation: RunningInstallation) -> None:
+def test_a_machine_that_goes_down_in_the_middle_loses_nobody(
+    installation: RunningInstallation,
+) -> None:
     campaign_id = ready_campaign(installation)
     launch_and_catch(installation, campaign_id)
     installation.kill_everything()
@@ -79,12 +99,16 @@ def test_a_machine_that_goes_down_in_the_middle_loses_nobody(installation: Runni
     assert installation.rows("SELECT COUNT(*) FROM subscribers_subscriber")[0][0] >= 200
 
 
-def test_stopping_in_the_middle_leaves_no_row_in_doubt_and_starting_again_goes_on(installation: RunningInstallation) -> None:
+def test_stopping_in_the_middle_leaves_no_row_in_doubt_and_starting_again_goes_on(
+    installation: RunningInstallation,
+) -> None:
     """Ctrl-C: what is in flight is finished, what has not begun is given back."""
     campaign_id = ready_campaign(installation)
     launch_and_catch(installation, campaign_id)
     assert installation.stop() == 0
-    assert installation.rows("SELECT COUNT(*) FROM campaigns_delivery WHERE status = 'claimed'") == [(0,)]
+    assert installation.rows(
+        "SELECT COUNT(*) FROM campaigns_delivery WHERE status = 'claimed'"
+    ) == [(0,)]
     assert not list((installation.folder / "run").iterdir())
     installation.start()
     installation.wait_until(lambda: is_sent(installation, campaign_id), "the campaign to be sent")

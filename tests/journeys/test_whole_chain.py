@@ -24,8 +24,13 @@ LAST_TOPIC = """
 """
 
 
-def read_mail_in_inbox(page: Page, installation: RunningInstallation, *, to: str, subject: str) -> FrameLocator:
-    """Open the newest message to somebody in /inbox/, once it has come. Returns the letter's frame."""
+def read_mail_in_inbox(
+    page: Page, installation: RunningInstallation, *, to: str, subject: str
+) -> FrameLocator:
+    """Open the newest message to somebody in /inbox/, once it has come.
+
+    Returns the letter's frame.
+    """
     entry = page.locator(".entry", has_text=to).filter(has_text=subject).first
 
     def has_come() -> bool:
@@ -69,7 +74,10 @@ def confirm(page: Page, installation: RunningInstallation) -> None:
 
 
 def statuses_of(installation: RunningInstallation, email: str) -> set[str]:
-    query = "SELECT status FROM subscribers_subscription JOIN subscribers_subscriber s ON s.id = subscriber_id WHERE s.email = ?"
+    query = (
+        "SELECT status FROM subscribers_subscription JOIN subscribers_subscriber s ON s.id = "
+        "subscriber_id WHERE s.email = ?"
+    )
     return {status for (status,) in installation.rows(query, email)}
 
 
@@ -101,7 +109,9 @@ def launch(page: Page, installation: RunningInstallation) -> int:
 
 def bulk_mail(installation: RunningInstallation, *, after: int = 0) -> dict[str, EmailMessage]:
     """Recipient → message, of those that campaigns have sent."""
-    rows = installation.rows("SELECT recipient, raw FROM newsletter_inboxmessage WHERE stream = 'bulk' AND id > ?", after)
+    rows = installation.rows(
+        "SELECT recipient, raw FROM newsletter_inboxmessage WHERE stream = 'bulk' AND id > ?", after
+    )
     messages = {recipient: message_from_bytes(raw, policy=default) for recipient, raw in rows}
     assert len(messages) == len(rows), "somebody was written to twice"
     return messages
@@ -113,10 +123,14 @@ def text_of(message: EmailMessage) -> str:
     return str(body.get_content())
 
 
-def check_local_times(installation: RunningInstallation, messages: dict[str, EmailMessage], campaign_id: int) -> None:
+def check_local_times(
+    installation: RunningInstallation, messages: dict[str, EmailMessage], campaign_id: int
+) -> None:
     """Each reader finds the meeting's start on their own clock."""
     [(start,)] = installation.rows(
-        "SELECT starts_at FROM campaigns_event e JOIN campaigns_campaign c ON c.event_id = e.id WHERE c.id = ?", campaign_id
+        "SELECT starts_at FROM campaigns_event e JOIN campaigns_campaign c ON c.event_id = e.id "
+        "WHERE c.id = ?",
+        campaign_id,
     )
     starts_at = datetime.fromisoformat(str(start)).replace(tzinfo=UTC)
     zones = dict(installation.rows("SELECT email, time_zone FROM subscribers_subscriber"))
@@ -145,7 +159,9 @@ def leave_by_header(message: EmailMessage) -> None:
         def redirect_request(self, *arguments: object) -> None:
             return None
 
-    request = urllib.request.Request(address_to_leave_by(message), data=b"List-Unsubscribe=One-Click", method="POST")
+    request = urllib.request.Request(
+        address_to_leave_by(message), data=b"List-Unsubscribe=One-Click", method="POST"
+    )
     with urllib.request.build_opener(Stay).open(request, timeout=30) as answer:
         assert answer.status == 200
 
@@ -156,25 +172,43 @@ def write_next_campaign(installation: RunningInstallation, folder: Path) -> str:
         {"type": "heading", "text": "What came of it"},
         {"type": "rich_text", "html": "<p>Dear {given_name|colleague}, thank you.</p>"},
     ]
-    content = {"subject": "What came of our meeting", "preheader": "In two minutes", "blocks": blocks}
+    content = {
+        "subject": "What came of our meeting",
+        "preheader": "In two minutes",
+        "blocks": blocks,
+    }
     path = folder / "next.json"
     path.write_text(
-        json.dumps({"name": "After the meeting", "topic": topic, "language": "en", "contents": {"en": content}}), encoding="utf-8"
+        json.dumps(
+            {
+                "name": "After the meeting",
+                "topic": topic,
+                "language": "en",
+                "contents": {"en": content},
+            }
+        ),
+        encoding="utf-8",
     )
     return installation.manage("create_campaign", str(path)).strip()
 
 
-def test_sign_up_confirm_launch_read_leave_and_be_left_alone(installation: RunningInstallation, page: Page, tmp_path: Path) -> None:
+def test_sign_up_confirm_launch_read_leave_and_be_left_alone(
+    installation: RunningInstallation, page: Page, tmp_path: Path
+) -> None:
     sign_up(page, installation)
     confirm(page, installation)
     read_mail_in_inbox(page, installation, to=EVE, subject="elcome")
 
-    [(campaign_id, name)] = installation.rows("SELECT id, name FROM campaigns_campaign WHERE status = 'approved'")
+    [(campaign_id, name)] = installation.rows(
+        "SELECT id, name FROM campaigns_campaign WHERE status = 'approved'"
+    )
     sign_in(page, installation)
     open_campaign(page, installation, name)
     page.get_by_role("link", name="Review", exact=True).click()
     preview = page.frame_locator("iframe")
-    expect(preview.get_by_text("You are invited to our next quarterly meeting").first).to_be_visible()
+    expect(
+        preview.get_by_text("You are invited to our next quarterly meeting").first
+    ).to_be_visible()
     number = launch(page, installation)
 
     messages = bulk_mail(installation)
@@ -204,4 +238,6 @@ def test_sign_up_confirm_launch_read_leave_and_be_left_alone(installation: Runni
     assert EVE in after
     assert not {by_link, by_header} & set(after)
     page.get_by_role("link", name="See the report").click()
-    expect(page.locator("main, #content, body").first).to_contain_text(re.compile(r"(left|unsubscribed)"))
+    expect(page.locator("main, #content, body").first).to_contain_text(
+        re.compile(r"(left|unsubscribed)")
+    )

@@ -55,14 +55,26 @@ def test_there_is_one_brand_and_its_list_leads_to_it(sams: Client) -> None:
     assert sams.post(f"{BRAND}{THE_BRAND}/delete/", {"post": "yes"}).status_code == 403
 
 
-@pytest.mark.parametrize("changes", [{"colour": "red; }"}, {"sender_email": "nobody"}, {"name": ""}, {"website": "javascript:alert(1)"}])
-def test_what_no_letter_could_carry_is_refused(sams: Client, brand: Brand, changes: dict[str, str]) -> None:
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"colour": "red; }"},
+        {"sender_email": "nobody"},
+        {"name": ""},
+        {"website": "javascript:alert(1)"},
+    ],
+)
+def test_what_no_letter_could_carry_is_refused(
+    sams: Client, brand: Brand, changes: dict[str, str]
+) -> None:
     answer = sams.post(f"{BRAND}{THE_BRAND}/change/", {**FIELDS, **changes})
     assert answer.status_code == 200
     assert list(answer.context["adminform"].form.errors) == list(changes)
 
 
-def test_the_outbox_is_looked_at_and_not_touched(sams: Client, message: TransactionalMessage) -> None:
+def test_the_outbox_is_looked_at_and_not_touched(
+    sams: Client, message: TransactionalMessage
+) -> None:
     assert "ada@example.nz" in sams.get(OUTBOX).content.decode()
     assert sams.get(f"{OUTBOX}add/").status_code == 403
     assert sams.post(f"{OUTBOX}{message.pk}/delete/", {"post": "yes"}).status_code == 403
@@ -71,11 +83,15 @@ def test_the_outbox_is_looked_at_and_not_touched(sams: Client, message: Transact
     assert message.status == "queued"
 
 
-def test_links_that_act_for_a_person_are_not_shown_to_staff(sams: Client, message: TransactionalMessage) -> None:
+def test_links_that_act_for_a_person_are_not_shown_to_staff(
+    sams: Client, message: TransactionalMessage
+) -> None:
     assert "SECRET-LINK" not in sams.get(f"{OUTBOX}{message.pk}/change/").content.decode()
 
 
-def test_a_message_is_found_by_address_even_after_it_was_forgotten(sams: Client, message: TransactionalMessage) -> None:
+def test_a_message_is_found_by_address_even_after_it_was_forgotten(
+    sams: Client, message: TransactionalMessage
+) -> None:
     TransactionalMessage.objects.update(to="")
     found = sams.get(OUTBOX, {"q": "ADA@example.nz"}).context["cl"].result_list
     assert list(found) == [message]
@@ -84,36 +100,75 @@ def test_a_message_is_found_by_address_even_after_it_was_forgotten(sams: Client,
 
 def test_events_and_reports_are_counted_and_shown_as_text(sams: Client) -> None:
     ProviderEvent.objects.create(
-        provider="brevo", fingerprint="1", raw=b"<b>{}</b>", kind="bounced", bounce_class="hard", detail="<i>full</i>"
+        provider="brevo",
+        fingerprint="1",
+        raw=b"<b>{}</b>",
+        kind="bounced",
+        bounce_class="hard",
+        detail="<i>full</i>",
     )
     store("mailjet", b"\x00\xff<script>alert(1)</script>", headers={})
     fold()
     for model, row, words in (
         ("providerevent", ProviderEvent.objects.get(), ["&lt;b&gt;{}&lt;/b&gt;", "&lt;i&gt;full"]),
-        ("providerreport", ProviderReport.objects.get(), ["It is not JSON.", "&lt;script&gt;alert(1)"]),
+        (
+            "providerreport",
+            ProviderReport.objects.get(),
+            ["It is not JSON.", "&lt;script&gt;alert(1)"],
+        ),
     ):
         page = sams.get(f"/staff/newsletter/{model}/").content.decode()
         assert "1 ×" in page
         shown = sams.get(f"/staff/newsletter/{model}/{row.pk}/change/").content.decode()
         assert all(word in shown for word in words)
-        assert sams.post(f"/staff/newsletter/{model}/{row.pk}/delete/", {"post": "yes"}).status_code == 403
+        assert (
+            sams.post(f"/staff/newsletter/{model}/{row.pk}/delete/", {"post": "yes"}).status_code
+            == 403
+        )
 
 
 def test_events_of_an_address_are_found_by_it(sams: Client) -> None:
     event = ProviderEvent.objects.create(
-        provider="brevo", fingerprint="1", raw=b"{}", kind="bounced", digest=address_digest("ada@example.nz")
+        provider="brevo",
+        fingerprint="1",
+        raw=b"{}",
+        kind="bounced",
+        digest=address_digest("ada@example.nz"),
     )
-    assert list(sams.get("/staff/newsletter/providerevent/", {"q": "Ada@example.nz"}).context["cl"].result_list) == [event]
-    assert list(sams.get("/staff/newsletter/providerevent/", {"understood": "no"}).context["cl"].result_list) == []
+    assert list(
+        sams.get("/staff/newsletter/providerevent/", {"q": "Ada@example.nz"})
+        .context["cl"]
+        .result_list
+    ) == [event]
+    assert (
+        list(
+            sams.get("/staff/newsletter/providerevent/", {"understood": "no"})
+            .context["cl"]
+            .result_list
+        )
+        == []
+    )
 
 
-@pytest.mark.parametrize(("to", "status"), [("again", "queued"), ("accepted", "accepted"), ("failed", "failed"), ("nonsense", "uncertain")])
+@pytest.mark.parametrize(
+    ("to", "status"),
+    [
+        ("again", "queued"),
+        ("accepted", "accepted"),
+        ("failed", "failed"),
+        ("nonsense", "uncertain"),
+    ],
+)
 def test_staff_settle_a_message_in_doubt_or_send_it_again(
     sams: Client, sam: User, message: TransactionalMessage, to: str, status: str
 ) -> None:
-    TransactionalMessage.objects.update(status="uncertain", attempt=1, claim_token=uuid4(), kind="proof")
+    TransactionalMessage.objects.update(
+        status="uncertain", attempt=1, claim_token=uuid4(), kind="proof"
+    )
     page = sams.get(f"{OUTBOX}{message.pk}/change/").content.decode()
-    assert [value for value in ("again", "accepted", "failed") if f'name="to" value="{value}"' in page] == ["again", "accepted", "failed"]
+    assert [
+        value for value in ("again", "accepted", "failed") if f'name="to" value="{value}"' in page
+    ] == ["again", "accepted", "failed"]
 
     answer = sams.post(f"{OUTBOX}{message.pk}/resolve/", {"to": to})
 
@@ -124,20 +179,28 @@ def test_staff_settle_a_message_in_doubt_or_send_it_again(
     assert ("sam" in message.reason) == (to != "nonsense")
 
 
-def test_a_message_that_was_sent_is_not_offered_to_be_sent_again_nor_sent(sams: Client, message: TransactionalMessage) -> None:
+def test_a_message_that_was_sent_is_not_offered_to_be_sent_again_nor_sent(
+    sams: Client, message: TransactionalMessage
+) -> None:
     TransactionalMessage.objects.update(status="accepted", attempt=1)
     assert "Send again" not in sams.get(f"{OUTBOX}{message.pk}/change/").content.decode()
 
-    page = sams.post(f"{OUTBOX}{message.pk}/resolve/", {"to": "again"}, follow=True).content.decode()
+    page = sams.post(
+        f"{OUTBOX}{message.pk}/resolve/", {"to": "again"}, follow=True
+    ).content.decode()
 
     assert "Only an email that failed or is uncertain can be sent again" in page
     message.refresh_from_db()
     assert (message.status, message.sent_again_at) == ("accepted", None)
 
 
-def test_what_a_provider_has_brought_is_heard_before_a_message_is_sent_again(sams: Client, message: TransactionalMessage) -> None:
+def test_what_a_provider_has_brought_is_heard_before_a_message_is_sent_again(
+    sams: Client, message: TransactionalMessage
+) -> None:
     TransactionalMessage.objects.update(status="uncertain", attempt=1)
-    report = webhooks.report("mailgun", "delivered", ref=make_token(Purpose.MESSAGE, message.pk), recipient=message.to)
+    report = webhooks.report(
+        "mailgun", "delivered", ref=make_token(Purpose.MESSAGE, message.pk), recipient=message.to
+    )
     store("mailgun", report.body, headers=report.headers)
 
     sams.post(f"{OUTBOX}{message.pk}/resolve/", {"to": "again"})
@@ -147,16 +210,24 @@ def test_what_a_provider_has_brought_is_heard_before_a_message_is_sent_again(sam
 
 
 @pytest.mark.parametrize("kind", ["preferences_link", "a_kind_that_is_new"])
-def test_a_link_that_has_expired_is_not_sent_again(sams: Client, message: TransactionalMessage, kind: str) -> None:
+def test_a_link_that_has_expired_is_not_sent_again(
+    sams: Client, message: TransactionalMessage, kind: str
+) -> None:
     two_hours = timezone.now() - timedelta(hours=2)
-    TransactionalMessage.objects.update(status="uncertain", attempt=1, kind=kind, created_at=two_hours)
-    page = sams.post(f"{OUTBOX}{message.pk}/resolve/", {"to": "again"}, follow=True).content.decode()
+    TransactionalMessage.objects.update(
+        status="uncertain", attempt=1, kind=kind, created_at=two_hours
+    )
+    page = sams.post(
+        f"{OUTBOX}{message.pk}/resolve/", {"to": "again"}, follow=True
+    ).content.decode()
     assert "too old" in page or "no such subscriber" in page
     message.refresh_from_db()
     assert message.status == "uncertain"
 
 
-def test_whoever_may_only_look_decides_nothing(client: Client, message: TransactionalMessage) -> None:
+def test_whoever_may_only_look_decides_nothing(
+    client: Client, message: TransactionalMessage
+) -> None:
     TransactionalMessage.objects.update(status="uncertain")
     viewer = User.objects.create_user("vera", is_staff=True)
     viewer.user_permissions.add(Permission.objects.get(codename="view_transactionalmessage"))

@@ -15,9 +15,20 @@ from scripts.services import free_port
 
 def run(folder: Path, *, port: int | str) -> subprocess.CompletedProcess[str]:
     """`bin/run` after its set-up, which the tests' own environment has behind it."""
-    variables = {"PATH": os.environ["PATH"], "HOME": str(folder), "VAR_DIR": str(folder), "PORT": str(port)}
+    variables = {
+        "PATH": os.environ["PATH"],
+        "HOME": str(folder),
+        "VAR_DIR": str(folder),
+        "PORT": str(port),
+    }
     return subprocess.run(
-        [sys.executable, "-m", "scripts.run"], cwd=BASE_DIR, env=variables, capture_output=True, text=True, timeout=60, check=False
+        [sys.executable, "-m", "scripts.run"],
+        cwd=BASE_DIR,
+        env=variables,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
     )
 
 
@@ -28,7 +39,9 @@ def test_a_second_one_on_the_same_folder_is_refused(tmp_path: Path) -> None:
         fcntl.flock(lock, fcntl.LOCK_EX)
         done = run(tmp_path, port=free_port())
     assert done.returncode == 1
-    assert done.stderr.startswith(f"Convene can't start. It runs already on {tmp_path} (process 12345).")
+    assert done.stderr.startswith(
+        f"Convene can't start. It runs already on {tmp_path} (process 12345)."
+    )
     assert "PORT=9001 VAR_DIR=/somewhere make run" in done.stderr
     assert not (tmp_path / "convene.sqlite3").exists(), "nothing has been touched"
 

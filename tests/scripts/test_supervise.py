@@ -38,7 +38,11 @@ class Running:
         """
         self.folder = folder
         self.process = subprocess.Popen(
-            [sys.executable, "-c", textwrap.dedent(program)], cwd=BASE_DIR, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+            [sys.executable, "-c", textwrap.dedent(program)],
+            cwd=BASE_DIR,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
         )
         self.log: list[str] = []
         self._lines: Queue[str] = Queue()
@@ -86,12 +90,16 @@ def supervise(tmp_path: Path) -> Iterator[Callable[[str], Running]]:
 
 
 def test_each_line_says_which_process_wrote_it(supervise: Callable[[str], Running]) -> None:
-    running = supervise("web: sh -c 'echo $GREETING; sleep 600'\nworker: sh -c 'sleep 0.5; echo hello; sleep 600'\n")
+    running = supervise(
+        "web: sh -c 'echo $GREETING; sleep 600'\nworker: sh -c 'sleep 0.5; echo hello; sleep 600'\n"
+    )
     assert " web " in running.until("| good morning")
     assert " worker " in running.until("| hello")
 
 
-def test_a_killed_process_is_started_again_with_a_note_and_its_children_are_gone(supervise: Callable[[str], Running]) -> None:
+def test_a_killed_process_is_started_again_with_a_note_and_its_children_are_gone(
+    supervise: Callable[[str], Running],
+) -> None:
     running = supervise("worker: sh -c 'sleep 600 & echo child $!; wait'\n")
     child = os.pidfd_open(int(running.until("| child").split()[-1]))
     first = running.pid("worker")
@@ -103,8 +111,13 @@ def test_a_killed_process_is_started_again_with_a_note_and_its_children_are_gone
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=["Ctrl-C", "SIGTERM"])
-def test_all_are_asked_to_stop_and_may_finish_what_is_in_flight(number: signal.Signals, supervise: Callable[[str], Running]) -> None:
-    running = supervise("worker: sh -c 'trap \"echo finishing; exit 0\" TERM; echo up; while :; do sleep 0.1; done'\n")
+def test_all_are_asked_to_stop_and_may_finish_what_is_in_flight(
+    number: signal.Signals, supervise: Callable[[str], Running]
+) -> None:
+    running = supervise(
+        'worker: sh -c \'trap "echo finishing; exit 0" TERM; echo up; while :; do sleep 0.1; '
+        "done'\n"
+    )
     running.until("| up")
     running.process.send_signal(number)
     running.until("| finishing")
@@ -120,7 +133,9 @@ subprocess.run(["sh", "-c", "trap 'echo torn' TERM; echo up; sleep 1; echo whole
 """
 
 
-def test_the_signal_reaches_the_process_alone_and_not_its_children(supervise: Callable[[str], Running], tmp_path: Path) -> None:
+def test_the_signal_reaches_the_process_alone_and_not_its_children(
+    supervise: Callable[[str], Running], tmp_path: Path
+) -> None:
     """Celery's children are in the middle of a hand-over; their parent tells them when."""
     (tmp_path / "parent.py").write_text(PARENT, encoding="utf-8")
     running = supervise(f"worker: {sys.executable} -u {tmp_path}/parent.py\n")
@@ -141,7 +156,9 @@ def test_a_second_signal_stops_at_once_what_would_not(supervise: Callable[[str],
     assert running.process.wait(PATIENCE) == 0
 
 
-def test_a_process_that_would_not_live_ends_all_with_an_honest_exit_code(supervise: Callable[[str], Running]) -> None:
+def test_a_process_that_would_not_live_ends_all_with_an_honest_exit_code(
+    supervise: Callable[[str], Running],
+) -> None:
     running = supervise("web: sleep 600\nworker: sh -c 'echo broken; exit 3'\n")
     running.until("ended with exit code 3 3 times in a row; giving up")
     running.until("worker could not be kept alive")
@@ -157,6 +174,8 @@ def test_nothing_survives_a_supervisor_that_is_killed(supervise: Callable[[str],
 
 
 def test_a_line_too_long_to_show_does_not_stop_the_log(supervise: Callable[[str], Running]) -> None:
-    running = supervise(f"""worker: {sys.executable} -u -c "print('x' * 3_000_000); print('after'); import time; time.sleep(600)"\n""")
+    running = supervise(
+        f"""worker: {sys.executable} -u -c "print('x' * 3_000_000); print('after'); import time; time.sleep(600)"\n"""
+    )
     running.until("too long to show")
     running.until("| after")

@@ -25,7 +25,9 @@ def sams(sam: User) -> Client:
 def readers_only(db: None) -> Client:
     """May look at people, and no more."""
     user = User.objects.create_user("rae", is_staff=True)
-    user.user_permissions.set(Permission.objects.filter(codename__in=["view_subscriber", "view_suppression"]))
+    user.user_permissions.set(
+        Permission.objects.filter(codename__in=["view_subscriber", "view_suppression"])
+    )
     client = Client()
     client.force_login(user)
     return client
@@ -51,14 +53,21 @@ def listed(client: Client, **query: str) -> list[str]:
     ],
 )
 def test_a_person_is_found_by_any_part_of_their_name(
-    sams: Client, ada: Subscriber, make_subscriber: MakeSubscriber, other_topic: Topic, name: str, typed: str
+    sams: Client,
+    ada: Subscriber,
+    make_subscriber: MakeSubscriber,
+    other_topic: Topic,
+    name: str,
+    typed: str,
 ) -> None:
     make_subscriber("found@example.org", topic=other_topic, full_name=name)
     assert listed(sams, q=typed) == ["found@example.org"]
 
 
 @pytest.mark.parametrize("typed", ["Ben Lovelace", "%", "_", "B%n", "100%", "\\"])
-def test_a_name_is_found_by_all_that_was_typed_and_taken_literally(sams: Client, ada: Subscriber, ben: Subscriber, typed: str) -> None:
+def test_a_name_is_found_by_all_that_was_typed_and_taken_literally(
+    sams: Client, ada: Subscriber, ben: Subscriber, typed: str
+) -> None:
     assert listed(sams, q=typed) == []
 
 
@@ -67,11 +76,15 @@ def test_the_given_name_that_staff_put_right_is_found_too(sams: Client, ada: Sub
     assert listed(sams, q="augusta") == ["ada@example.nz"]
 
 
-def test_a_person_is_found_by_address_whatever_its_case(sams: Client, ada: Subscriber, ben: Subscriber) -> None:
+def test_a_person_is_found_by_address_whatever_its_case(
+    sams: Client, ada: Subscriber, ben: Subscriber
+) -> None:
     assert listed(sams, q=" ADA@example.NZ ") == ["ada@example.nz"]
 
 
-def test_a_person_is_found_by_how_the_address_begins(sams: Client, ada: Subscriber, ben: Subscriber) -> None:
+def test_a_person_is_found_by_how_the_address_begins(
+    sams: Client, ada: Subscriber, ben: Subscriber
+) -> None:
     assert listed(sams, q="be") == ["ben@example.com"]
     assert listed(sams, q="%") == []
     assert listed(sams, q="example") == []
@@ -86,12 +99,21 @@ def test_people_are_filtered_by_status_topic_and_country(
     assert listed(sams, status="' OR 1=1") == []
 
 
-def test_one_who_follows_two_topics_is_listed_once(sams: Client, ada: Subscriber, other_topic: Topic) -> None:
-    Subscription.objects.create(subscriber=ada, topic=other_topic, status=SubscriptionStatus.CONFIRMED, changed_at=ada.created_at)
+def test_one_who_follows_two_topics_is_listed_once(
+    sams: Client, ada: Subscriber, other_topic: Topic
+) -> None:
+    Subscription.objects.create(
+        subscriber=ada,
+        topic=other_topic,
+        status=SubscriptionStatus.CONFIRMED,
+        changed_at=ada.created_at,
+    )
     assert listed(sams, status="confirmed") == ["ada@example.nz"]
 
 
-@pytest.mark.parametrize("query", ["\x00", "x" * 5000, "<script>alert(1)</script>", "a@b@c", "ａｄａ＠example.nz"])
+@pytest.mark.parametrize(
+    "query", ["\x00", "x" * 5000, "<script>alert(1)</script>", "a@b@c", "ａｄａ＠example.nz"]
+)
 def test_silly_searches_are_answered(sams: Client, ada: Subscriber, query: str) -> None:
     for page in (PEOPLE, SUPPRESSIONS):
         answer = sams.get(page, {"q": query})
@@ -99,7 +121,9 @@ def test_silly_searches_are_answered(sams: Client, ada: Subscriber, query: str) 
         assert "<script>alert" not in answer.content.decode()
 
 
-def test_lists_are_paged_without_counting(sams: Client, make_subscriber: MakeSubscriber, topic: Topic) -> None:
+def test_lists_are_paged_without_counting(
+    sams: Client, make_subscriber: MakeSubscriber, topic: Topic
+) -> None:
     for number in range(51):
         make_subscriber(f"reader{number}@example.org", topic=topic)
     first = sams.get(PEOPLE)
@@ -111,9 +135,16 @@ def test_lists_are_paged_without_counting(sams: Client, make_subscriber: MakeSub
     assert 'rel="next"' not in second.content.decode()
 
 
-def test_a_persons_page_shows_what_they_agreed_to(sams: Client, ada: Subscriber, topic: Topic) -> None:
+def test_a_persons_page_shows_what_they_agreed_to(
+    sams: Client, ada: Subscriber, topic: Topic
+) -> None:
     ConsentRecord.objects.create(
-        digest=ada.digest, topic=topic, action="confirmed", method="form", words="I <agree> to this.", given_at=ada.created_at
+        digest=ada.digest,
+        topic=topic,
+        action="confirmed",
+        method="form",
+        words="I <agree> to this.",
+        given_at=ada.created_at,
     )
     html = sams.get(f"{PEOPLE}{ada.pk}/change/").content.decode()
     assert "I &lt;agree&gt; to this." in html
@@ -129,25 +160,57 @@ def test_the_address_and_the_status_are_not_edited_by_hand(sams: Client, ada: Su
         "country": "GB",
         "time_zone": "Europe/London",
     }
-    answer = sams.post(f"{PEOPLE}{ada.pk}/change/", {**fields, "email": "eve@example.org", "digest": "0" * 64, "status": "unsubscribed"})
+    answer = sams.post(
+        f"{PEOPLE}{ada.pk}/change/",
+        {**fields, "email": "eve@example.org", "digest": "0" * 64, "status": "unsubscribed"},
+    )
     assert answer.status_code == 302
     ada.refresh_from_db()
-    assert (ada.full_name, ada.time_zone, ada.email) == ("Ada King", "Europe/London", "ada@example.nz")
+    assert (ada.full_name, ada.time_zone, ada.email) == (
+        "Ada King",
+        "Europe/London",
+        "ada@example.nz",
+    )
     assert ada.subscriptions.get().status == SubscriptionStatus.CONFIRMED
 
 
-def test_a_new_name_brings_a_new_guess_and_a_language_is_kept_in_one_form(sams: Client, ada: Subscriber) -> None:
-    fields = {"full_name": "Augusta King", "given_name": "Ada", "organisation": "", "language": "pt-BR", "country": "NZ", "time_zone": ""}
+def test_a_new_name_brings_a_new_guess_and_a_language_is_kept_in_one_form(
+    sams: Client, ada: Subscriber
+) -> None:
+    fields = {
+        "full_name": "Augusta King",
+        "given_name": "Ada",
+        "organisation": "",
+        "language": "pt-BR",
+        "country": "NZ",
+        "time_zone": "",
+    }
     sams.post(f"{PEOPLE}{ada.pk}/change/", fields)
     ada.refresh_from_db()
     assert (ada.full_name, ada.given_name, ada.language) == ("Augusta King", "Augusta", "pt-br")
 
 
 @pytest.mark.parametrize(
-    "changes", [{"time_zone": "Mars/Olympus"}, {"language": "en\nx"}, {"language": "<b>"}, {"country": "ZZZ"}, {"full_name": "x" * 999}]
+    "changes",
+    [
+        {"time_zone": "Mars/Olympus"},
+        {"language": "en\nx"},
+        {"language": "<b>"},
+        {"country": "ZZZ"},
+        {"full_name": "x" * 999},
+    ],
 )
-def test_what_can_not_be_true_of_a_person_is_refused(sams: Client, ada: Subscriber, changes: dict[str, str]) -> None:
-    fields = {"full_name": "Ada", "given_name": "", "organisation": "", "language": "en", "country": "NZ", "time_zone": ""}
+def test_what_can_not_be_true_of_a_person_is_refused(
+    sams: Client, ada: Subscriber, changes: dict[str, str]
+) -> None:
+    fields = {
+        "full_name": "Ada",
+        "given_name": "",
+        "organisation": "",
+        "language": "en",
+        "country": "NZ",
+        "time_zone": "",
+    }
     answer = sams.post(f"{PEOPLE}{ada.pk}/change/", {**fields, **changes})
     assert answer.status_code == 200
     assert list(answer.context["adminform"].form.errors) == list(changes)
@@ -171,7 +234,10 @@ def test_staff_unsubscribe_somebody_who_asks(sams: Client, ada: Subscriber) -> N
 
 
 def test_staff_suppress_an_address_with_a_note(sams: Client, ada: Subscriber) -> None:
-    sams.post(reverse("admin:subscribers_subscriber_suppress", args=[ada.pk]), {"note": "asked by phone\x00" + "x" * 900})
+    sams.post(
+        reverse("admin:subscribers_subscriber_suppress", args=[ada.pk]),
+        {"note": "asked by phone\x00" + "x" * 900},
+    )
     suppression = Suppression.objects.get()
     assert suppression.reason == SuppressionReason.STAFF
     assert suppression.note.startswith("sam: asked by phone")
@@ -192,13 +258,26 @@ def test_who_may_only_look_can_do_nothing(readers_only: Client, ada: Subscriber)
     assert "ada@example.nz" in html
     assert "At this person" not in html
     for name in ("leave", "suppress", "erase"):
-        assert readers_only.post(reverse(f"admin:subscribers_subscriber_{name}", args=[ada.pk])).status_code == 403
-    assert readers_only.get(reverse("admin:subscribers_subscriber_erase", args=[ada.pk])).status_code == 403
+        assert (
+            readers_only.post(
+                reverse(f"admin:subscribers_subscriber_{name}", args=[ada.pk])
+            ).status_code
+            == 403
+        )
+    assert (
+        readers_only.get(reverse("admin:subscribers_subscriber_erase", args=[ada.pk])).status_code
+        == 403
+    )
     assert Subscriber.objects.filter(pk=ada.pk).exists()
 
 
 def test_an_address_is_suppressed_by_hand_and_only_its_digest_kept(sams: Client) -> None:
-    assert sams.post(f"{SUPPRESSIONS}add/", {"address": " Eve@Example.ORG ", "note": "press"}).status_code == 302
+    assert (
+        sams.post(
+            f"{SUPPRESSIONS}add/", {"address": " Eve@Example.ORG ", "note": "press"}
+        ).status_code
+        == 302
+    )
     suppression = Suppression.objects.get()
     assert suppression.digest == address_digest("eve@example.org")
     assert suppression.reason == SuppressionReason.STAFF
@@ -208,7 +287,9 @@ def test_an_address_is_suppressed_by_hand_and_only_its_digest_kept(sams: Client)
     assert Suppression.objects.count() == 1
 
 
-@pytest.mark.parametrize("address", ["", "nobody", "a@b", "a\r\nb@example.org", "x" * 400 + "@example.org"])
+@pytest.mark.parametrize(
+    "address", ["", "nobody", "a@b", "a\r\nb@example.org", "x" * 400 + "@example.org"]
+)
 def test_no_address_no_suppression(sams: Client, address: str) -> None:
     answer = sams.post(f"{SUPPRESSIONS}add/", {"address": address, "note": ""})
     assert answer.status_code == 200
@@ -226,32 +307,59 @@ def test_lifting_takes_a_note(sams: Client, cleo: Subscriber) -> None:
     lifted = Suppression.objects.get()
     assert lifted.lifted_at is not None
     assert lifted.lifted_by == "sam: mailbox works again"
-    assert "had been lifted before" in sams.post(address, {"note": "again"}, follow=True).content.decode()
+    assert (
+        "had been lifted before"
+        in sams.post(address, {"note": "again"}, follow=True).content.decode()
+    )
 
 
-def test_suppressions_are_neither_changed_nor_deleted(sams: Client, readers_only: Client, cleo: Subscriber) -> None:
+def test_suppressions_are_neither_changed_nor_deleted(
+    sams: Client, readers_only: Client, cleo: Subscriber
+) -> None:
     suppression = Suppression.objects.get()
     sams.post(f"{SUPPRESSIONS}{suppression.pk}/change/", {"reason": "staff"})
     assert sams.post(f"{SUPPRESSIONS}{suppression.pk}/delete/", {"post": "yes"}).status_code == 403
-    assert readers_only.post(reverse("admin:subscribers_suppression_lift", args=[suppression.pk]), {"note": "x"}).status_code == 403
+    assert (
+        readers_only.post(
+            reverse("admin:subscribers_suppression_lift", args=[suppression.pk]), {"note": "x"}
+        ).status_code
+        == 403
+    )
     suppression.refresh_from_db()
     assert (suppression.reason, suppression.lifted_at) == (SuppressionReason.HARD_BOUNCE, None)
 
 
 def test_a_topics_slug_is_chosen_once(sams: Client) -> None:
-    add, fields = "/staff/subscribers/topic/add/", {"name": "Policy", "slug": "policy", "description": "", "position": "0"}
+    add, fields = (
+        "/staff/subscribers/topic/add/",
+        {"name": "Policy", "slug": "policy", "description": "", "position": "0"},
+    )
     assert sams.post(add, {**fields, "slug": "Not A Slug"}).status_code == 200
     assert sams.post(add, fields).status_code == 302
     topic = Topic.objects.get()
-    sams.post(f"/staff/subscribers/topic/{topic.pk}/change/", {**fields, "name": "Policy updates", "slug": "other"})
+    sams.post(
+        f"/staff/subscribers/topic/{topic.pk}/change/",
+        {**fields, "name": "Policy updates", "slug": "other"},
+    )
     topic.refresh_from_db()
     assert (topic.name, topic.slug) == ("Policy updates", "policy")
-    assert sams.post(f"/staff/subscribers/topic/{topic.pk}/delete/", {"post": "yes"}).status_code == 403
+    assert (
+        sams.post(f"/staff/subscribers/topic/{topic.pk}/delete/", {"post": "yes"}).status_code
+        == 403
+    )
 
 
 @pytest.mark.parametrize("field", ["full_name", "given_name"])
-def test_staff_are_told_that_a_web_address_is_no_name(sams: Client, ada: Subscriber, field: str) -> None:
-    said = {"full_name": ada.full_name, "given_name": ada.given_name, "language": "en", "country": "NZ", "time_zone": ada.time_zone}
+def test_staff_are_told_that_a_web_address_is_no_name(
+    sams: Client, ada: Subscriber, field: str
+) -> None:
+    said = {
+        "full_name": ada.full_name,
+        "given_name": ada.given_name,
+        "language": "en",
+        "country": "NZ",
+        "time_zone": ada.time_zone,
+    }
     response = sams.post(f"{PEOPLE}{ada.pk}/change/", {**said, field: "evil.com"})
     assert response.status_code == 200
     assert "A name can&#x27;t contain a web or email address" in response.content.decode()

@@ -28,17 +28,31 @@ from subscribers.management.operator import operator
 
 class Command(BaseCommand):
     help = (
-        "Go on after the database was restored from a backup. Whatever may have been sent since is put in doubt (uncertain) instead of "
-        "being sent again; approved and scheduled campaigns are drafts again; this host's journal of opt-outs is played back; then "
+        "Go on after the database was restored from a backup. Whatever may have been sent since "
+        "is put in doubt (uncertain) instead of "
+        "being sent again; approved and scheduled campaigns are drafts again; this host's journal "
+        "of opt-outs is played back; then "
         "sending is open again. Exit code 1: nothing was done."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--since", type=_moment, metavar="TIME", help="when the backup was made, such as 2026-11-26T03:00 (UTC)")
         parser.add_argument(
-            "--accepted-from", type=Path, metavar="FILE", help="the mail server's log, or the provider's events as JSON lines or CSV"
+            "--since",
+            type=_moment,
+            metavar="TIME",
+            help="when the backup was made, such as 2026-11-26T03:00 (UTC)",
         )
-        parser.add_argument("--nothing-lost", action="store_true", help="no backup was restored: this host or its VAR_DIR is new")
+        parser.add_argument(
+            "--accepted-from",
+            type=Path,
+            metavar="FILE",
+            help="the mail server's log, or the provider's events as JSON lines or CSV",
+        )
+        parser.add_argument(
+            "--nothing-lost",
+            action="store_true",
+            help="no backup was restored: this host or its VAR_DIR is new",
+        )
         parser.add_argument("--yes", action="store_true", help="don't ask, for scripts")
         parser.add_argument("--json", action="store_true", help="for programs")
 
@@ -60,9 +74,14 @@ class Command(BaseCommand):
     def _nothing_lost(self, options: dict[str, Any]) -> None:
         if not options["yes"]:
             refuse_where_lost(now=database_now())
-            self._confirm("If a backup was restored after all, readers get their email twice, and people who left get it again.")
+            self._confirm(
+                "If a backup was restored after all, readers get their email twice, and people "
+                "who left get it again."
+            )
         nothing_lost(by=operator())
-        self.stdout.write(json.dumps({"open": True}) if options["json"] else "Sending is open again.")
+        self.stdout.write(
+            json.dumps({"open": True}) if options["json"] else "Sending is open again."
+        )
 
     def _taken(self, path: Path | None) -> Taken | None:
         if path is None:
@@ -71,20 +90,30 @@ class Command(BaseCommand):
             with path.open(encoding="utf-8", errors="replace") as lines:
                 return taken(lines)
         except OSError as error:
-            raise CommandError(f"{path} can't be read: {error.strerror}. Nothing was done.") from error
+            raise CommandError(
+                f"{path} can't be read: {error.strerror}. Nothing was done."
+            ) from error
 
     def _ask(self, options: dict[str, Any]) -> None:
         if options["yes"]:
             return
         now, since = database_now(), options["since"]
         hold = what_is_held(since=since, now=now)
-        self.stdout.write(f"{hold}\n" if hold else "This database lacks nothing that we remember.\n")
+        self.stdout.write(
+            f"{hold}\n" if hold else "This database lacks nothing that we remember.\n"
+        )
         for doubt in to_be_done(now=now):
-            self.stdout.write(f"Campaign {doubt.campaign_id}, {doubt.name}: up to {counted(doubt.uncertain, 'email')} may have left since.")
+            self.stdout.write(
+                f"Campaign {doubt.campaign_id}, {doubt.name}: up to "
+                f"{counted(doubt.uncertain, 'email')} may have left since."
+            )
         at = backup_at(hold, since, now=now)
         for one in perhaps_sent(backup_at=at, restored_at=hold.since if hold else now):
             self.stdout.write(_warned(one, has_file=options["accepted_from"] is not None))
-        self._confirm("What may have left becomes uncertain or a draft again, and is not sent unless you decide so.")
+        self._confirm(
+            "What may have left becomes uncertain or a draft again, and is not sent unless you "
+            "decide so."
+        )
 
     def _confirm(self, consequence: str) -> None:
         self.stdout.write(consequence)
@@ -98,16 +127,23 @@ def _moment(text: str) -> datetime:
     try:
         moment = datetime.fromisoformat(text)
     except ValueError as error:
-        raise ArgumentTypeError(f"“{text}” is not a date and time. Write it as 2026-11-26T03:00 (UTC).") from error
+        raise ArgumentTypeError(
+            f"“{text}” is not a date and time. Write it as 2026-11-26T03:00 (UTC)."
+        ) from error
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def _warned(one: PerhapsSent, *, has_file: bool) -> str:
     """One sentence about a campaign that may have been launched since the backup."""
-    was = "was approved before the backup and needs a new approval" if one.was_ready else "was not approved yet at the backup"
+    was = (
+        "was approved before the backup and needs a new approval"
+        if one.was_ready
+        else "was not approved yet at the backup"
+    )
     return (
         f"Campaign {one.campaign_id}, {one.name}, {was} (last changed {one.changed_at:%d %B %Y, %H:%M} UTC): it may have been sent since, "
-        f"so check your email provider's log{'' if has_file else ', or give it as --accepted-from'}."
+        f"so check your email provider's "
+        f"log{'' if has_file else ', or give it as --accepted-from'}."
     )
 
 
@@ -115,34 +151,63 @@ def _as_dict(done: Done, found: Taken | None) -> dict[str, object]:
     return {
         "open": True,
         "campaigns": [
-            {"id": one.campaign_id, "name": one.name, "uncertain": one.uncertain - one.accepted, "accepted": one.accepted}
+            {
+                "id": one.campaign_id,
+                "name": one.name,
+                "uncertain": one.uncertain - one.accepted,
+                "accepted": one.accepted,
+            }
             for one in done.doubts
         ],
-        "back_to_draft": [{"id": one.campaign_id, "name": one.name, "was": one.status} for one in done.returned],
-        "being_written": [{"id": one.campaign_id, "name": one.name, "is": one.status} for one in done.being_written],
-        "messages": {"uncertain": done.messages - done.messages_accepted, "accepted": done.messages_accepted},
+        "back_to_draft": [
+            {"id": one.campaign_id, "name": one.name, "was": one.status} for one in done.returned
+        ],
+        "being_written": [
+            {"id": one.campaign_id, "name": one.name, "is": one.status}
+            for one in done.being_written
+        ],
+        "messages": {
+            "uncertain": done.messages - done.messages_accepted,
+            "accepted": done.messages_accepted,
+        },
         "unknown": done.unknown,
         "opt_outs": as_dict(done.opt_outs),
-        "lines": {"understood": found.understood, "not_understood": found.others} if found else None,
+        "lines": {"understood": found.understood, "not_understood": found.others}
+        if found
+        else None,
     }
 
 
 def _said(done: Done, found: Taken | None) -> list[str]:
     said = []
     if found:
-        said.append(f"{counted(found.understood, 'line')} of the file understood, {found.others} not.")
+        said.append(
+            f"{counted(found.understood, 'line')} of the file understood, {found.others} not."
+        )
     for one in done.doubts:
         accepted = f", {one.accepted} accepted by the file" if found else ""
-        said.append(f"Campaign {one.campaign_id}, {one.name}: {one.uncertain - one.accepted} uncertain{accepted}.")
+        said.append(
+            f"Campaign {one.campaign_id}, {one.name}: {one.uncertain - one.accepted} "
+            f"uncertain{accepted}."
+        )
         if one.uncertain > one.accepted:
-            said.append(f"  Settle them: manage.py resolve_uncertain {one.campaign_id} --as accepted|planned|failed")
+            said.append(
+                f"  Settle them: manage.py resolve_uncertain {one.campaign_id} --as "
+                f"accepted|planned|failed"
+            )
     if done.messages:
         said.append(
-            f"{counted(done.messages, 'single message')} may have left since: {done.messages_accepted} accepted, all others uncertain."
+            f"{counted(done.messages, 'single message')} may have left since: "
+            f"{done.messages_accepted} accepted, all others uncertain."
         )
-    said += [_warned(one, has_file=found is not None) for one in (*done.returned, *done.being_written)]
+    said += [
+        _warned(one, has_file=found is not None) for one in (*done.returned, *done.being_written)
+    ]
     if done.unknown:
-        said.append(f"{counted(done.unknown, 'email')} in the file: of campaigns whose launch this database does not know.")
+        said.append(
+            f"{counted(done.unknown, 'email')} in the file: of campaigns whose launch this "
+            f"database does not know."
+        )
     said += in_words(done.opt_outs)
     said.append("Now play back the journals of the other hosts: manage.py replay_optouts FILE…")
     said.append("Sending is open again.")

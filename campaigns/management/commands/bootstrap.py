@@ -13,12 +13,18 @@ from campaigns.management.staff_login import login_file, make_first_staff
 
 class Command(BaseCommand):
     help = (
-        "Make what a new installation needs: a brand, and a staff account with a password of its own. "
-        "With --demo also invented data to look at, if the installation is empty. What is there already is never changed."
+        "Make what a new installation needs: a brand, and a staff account with a password of its "
+        "own. "
+        "With --demo also invented data to look at, if the installation is empty. What is there "
+        "already is never changed."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--demo", action="store_true", help="fill an empty installation with demo data (inbox:// only)")
+        parser.add_argument(
+            "--demo",
+            action="store_true",
+            help="fill an empty installation with demo data (inbox:// only)",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
@@ -27,19 +33,30 @@ class Command(BaseCommand):
             if options["demo"]:
                 self._demo()
         except (OperationalError, ProgrammingError) as error:
-            raise CommandError(f"The database isn't ready ({_first_line(error)}). Run: manage.py migrate") from error
+            raise CommandError(
+                f"The database isn't ready ({_first_line(error)}). Run: manage.py migrate"
+            ) from error
 
     def _staff(self) -> None:
         path = login_file()
         try:
             made = make_first_staff()
         except OSError as error:
-            raise CommandError(f"Can't write the staff login to {path}: {error.strerror or error}.") from error
+            raise CommandError(
+                f"Can't write the staff login to {path}: {error.strerror or error}."
+            ) from error
         if made:
-            self.stdout.write(f"Staff account made. It can sign in at /staff/ with:\n\n{path.read_text(encoding='utf-8')}")
-            self.stdout.write(f"This is kept in {path}; delete the file once you have it elsewhere.")
+            self.stdout.write(
+                f"Staff account made. It can sign in at /staff/ "
+                f"with:\n\n{path.read_text(encoding='utf-8')}"
+            )
+            self.stdout.write(
+                f"This is kept in {path}; delete the file once you have it elsewhere."
+            )
         elif path.exists():
-            self.stdout.write(f"There is a staff account; the first login made here is kept in {path}.")
+            self.stdout.write(
+                f"There is a staff account; the first login made here is kept in {path}."
+            )
         else:
             self.stdout.write("There is a staff account.")
 
@@ -51,7 +68,10 @@ class Command(BaseCommand):
         if loaded is None:
             self.stdout.write("There are data already; no demo data were added.")
         else:
-            self.stdout.write(f"Demo data added: campaign {loaded.sent.pk} has been sent, campaign {loaded.ready.pk} is ready to launch.")
+            self.stdout.write(
+                f"Demo data added: campaign {loaded.sent.pk} has been sent, campaign "
+                f"{loaded.ready.pk} is ready to launch."
+            )
 
 
 def _first_line(error: Exception) -> str:

@@ -12,12 +12,16 @@ from campaigns.reports.totals import recount, skipped_by_reason, totals
 
 class Command(BaseCommand):
     help = (
-        "Say what became of a campaign: how many deliveries are in each state, and whether they add up to its recipients. Without an id "
-        "all campaigns are listed, the newest first, with sums from the tallies, which are quick to read; with one, its rows are counted."
+        "Say what became of a campaign: how many deliveries are in each state, and whether they "
+        "add up to its recipients. Without an id "
+        "all campaigns are listed, the newest first, with sums from the tallies, which are quick "
+        "to read; with one, its rows are counted."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("id", type=int, nargs="?", help="the campaign's id; all campaigns where it is left out")
+        parser.add_argument(
+            "id", type=int, nargs="?", help="the campaign's id; all campaigns where it is left out"
+        )
         parser.add_argument("--json", action="store_true", help="for programs")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -27,10 +31,13 @@ class Command(BaseCommand):
         campaign = campaign_by_id(options["id"])
         counted = recount(campaign)
         if options["json"]:
-            self.stdout.write(json.dumps({"id": campaign.pk, "status": campaign.status, **counted.as_dict()}))
+            self.stdout.write(
+                json.dumps({"id": campaign.pk, "status": campaign.status, **counted.as_dict()})
+            )
             return
         self.stdout.write(
-            f"{campaign.name}: {campaign.get_status_display()}" + (f" ({campaign.pause_reason})" if campaign.pause_reason else "")
+            f"{campaign.name}: {campaign.get_status_display()}"
+            + (f" ({campaign.pause_reason})" if campaign.pause_reason else "")
         )
         self.stdout.write(f"  {'recipients':<12}{counted.candidates:>9}")
         for status, number in counted.by_status.items():
@@ -44,13 +51,19 @@ class Command(BaseCommand):
     def _list(self, *, as_json: bool) -> None:
         campaigns = Campaign.objects.order_by("-id")
         if as_json:
-            rows = [{"id": row.pk, "name": row.name, "status": row.status, **totals(row).as_dict()} for row in campaigns]
+            rows = [
+                {"id": row.pk, "name": row.name, "status": row.status, **totals(row).as_dict()}
+                for row in campaigns
+            ]
             self.stdout.write(json.dumps(rows, ensure_ascii=False))
             return
         if not campaigns:
             self.stdout.write("There is no campaign yet.")
         for campaign in campaigns:
-            self.stdout.write(f"{campaign.pk:>5}  {campaign.get_status_display():<10}  {_sums(campaign):<52}  {campaign.name}")
+            self.stdout.write(
+                f"{campaign.pk:>5}  {campaign.get_status_display():<10}  {_sums(campaign):<52}  "
+                f"{campaign.name}"
+            )
 
 
 def _sums(campaign: Campaign) -> str:
@@ -59,4 +72,6 @@ def _sums(campaign: Campaign) -> str:
     if not counted.candidates:
         return "no recipients yet"
     parts = [f"{number:,} {status}" for status, number in counted.by_status.items() if number]
-    return f"{counted.candidates:,} recipients: {', '.join(parts)}" + ("" if counted.adds_up else " (DOES NOT ADD UP)")
+    return f"{counted.candidates:,} recipients: {', '.join(parts)}" + (
+        "" if counted.adds_up else " (DOES NOT ADD UP)"
+    )

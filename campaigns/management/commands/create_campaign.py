@@ -15,23 +15,33 @@ USAGE = 2
 
 
 class Command(BaseCommand):
-    help = "Create a campaign from a JSON file, as a draft. Prints the new campaign's id. Nothing is sent."
+    help = (
+        "Create a campaign from a JSON file, as a draft. Prints the new campaign's id. Nothing "
+        "is sent."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("file", metavar="FILE.json", help="the campaign as JSON; - reads standard input")
+        parser.add_argument(
+            "file", metavar="FILE.json", help="the campaign as JSON; - reads standard input"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         name = options["file"]
         try:
             campaign = create_campaign(read_json(_bytes_of(name)))
         except OSError as error:
-            raise CommandError(f"Can't read {name}: {error.strerror or error}.", returncode=USAGE) from error
+            raise CommandError(
+                f"Can't read {name}: {error.strerror or error}.", returncode=USAGE
+            ) from error
         except ValueError as error:
             if not isinstance(error, ContentError):  # a NUL in the file's name
                 raise CommandError(f"Can't read {name!a}: {error}.", returncode=USAGE) from error
             raise CommandError(f"{name}: {error}") from error
         except DatabaseError as error:
-            raise CommandError(f"The database can't be used ({str(error).strip()}). Has it been set up (manage.py bootstrap)?") from error
+            raise CommandError(
+                f"The database can't be used ({str(error).strip()}). Has it been set up "
+                f"(manage.py bootstrap)?"
+            ) from error
         self.stdout.write(str(campaign.pk))
 
 

@@ -11,20 +11,34 @@ MARKS = {Level.FINE: "  ok  ", Level.LOOK: " look ", Level.MEND: " MEND "}
 
 
 class Command(BaseCommand):
-    help = "Look at everything that Convene needs, and say in plain words what must be mended. Exit code 1 if anything must."
+    help = (
+        "Look at everything that Convene needs, and say in plain words what must be mended. "
+        "Exit code 1 if anything must."
+    )
     requires_system_checks: list[str] = []  # it must be able to speak when much is wrong
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--json", action="store_true", help="for programs: {healthy, findings: [{check, level, message}]}")
+        parser.add_argument(
+            "--json",
+            action="store_true",
+            help="for programs: {healthy, findings: [{check, level, message}]}",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         findings = condition()
         healthy = not any(finding.level is Level.MEND for finding in findings)
         if options["json"]:
-            self.stdout.write(json.dumps({"healthy": healthy, "findings": [finding.as_dict() for finding in findings]}, indent=2))
+            self.stdout.write(
+                json.dumps(
+                    {"healthy": healthy, "findings": [finding.as_dict() for finding in findings]},
+                    indent=2,
+                )
+            )
         else:
             for finding in findings:
                 self.stdout.write(f"{MARKS[finding.level]} {finding.check:<10} {finding.message}")
-            self.stdout.write("" if healthy else "\nWhat is marked MEND does not work, or will do harm.")
+            self.stdout.write(
+                "" if healthy else "\nWhat is marked MEND does not work, or will do harm."
+            )
         if not healthy:
             raise SystemExit(1)

@@ -16,13 +16,17 @@ from subscribers.management.operator import operator
 
 class Command(BaseCommand):
     help = (
-        "Launch a campaign. A draft is approved first, in the name of whoever runs this command. Without --now it starts "
-        "after the undo window, as soon as the clock runs. Exit code 1: it can't be launched; nothing has changed."
+        "Launch a campaign. A draft is approved first, in the name of whoever runs this command. "
+        "Without --now it starts "
+        "after the undo window, as soon as the clock runs. Exit code 1: it can't be launched; "
+        "nothing has changed."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("id", type=int, help="the campaign's id, as create_campaign printed it")
-        parser.add_argument("--now", action="store_true", help="without an undo window: freeze the audience at once")
+        parser.add_argument(
+            "--now", action="store_true", help="without an undo window: freeze the audience at once"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         campaign = campaign_by_id(options["id"])
@@ -35,11 +39,16 @@ class Command(BaseCommand):
         if launched.is_launched:
             self.stdout.write(f"Campaign {launched.pk} is sending to {launched.candidates} people.")
         else:
-            self.stdout.write(f"Campaign {launched.pk} starts at {launched.scheduled_at:%Y-%m-%d %H:%M:%S} UTC.")
+            self.stdout.write(
+                f"Campaign {launched.pk} starts at {launched.scheduled_at:%Y-%m-%d %H:%M:%S} UTC."
+            )
 
     def _approve(self, campaign: Campaign) -> None:
         if campaign.status in (CampaignStatus.DRAFT, CampaignStatus.IN_REVIEW):
             if restored_since(campaign.created_at):
-                raise CannotApprove("The database was restored and this may have been sent already: approve it on its Review page first.")
+                raise CannotApprove(
+                    "The database was restored and this may have been sent already: approve it on "
+                    "its Review page first."
+                )
             approve(campaign, by=operator())
             campaign.refresh_from_db()

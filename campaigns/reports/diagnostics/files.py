@@ -19,23 +19,41 @@ def files() -> Found:
     folder = Path(settings.VAR_DIR)
     problem = _cannot_write(folder)
     if problem:
-        yield Level.MEND, f"VAR_DIR ({folder}) can't be written to: {problem}. No mail is sent from here, and secrets can't be kept."
+        yield (
+            Level.MEND,
+            f"VAR_DIR ({folder}) can't be written to: {problem}. No mail is sent from here, and "
+            f"secrets can't be kept.",
+        )
         return
     disk = os.statvfs(folder)
     free = disk.f_bavail * disk.f_frsize
     if free < settings.LEAST_FREE_BYTES:
-        yield Level.MEND, f"The disk of VAR_DIR ({folder}) is almost full: {_size(free)} left. Make room, or sending stops."
+        yield (
+            Level.MEND,
+            f"The disk of VAR_DIR ({folder}) is almost full: {_size(free)} left. Make room, or "
+            f"sending stops.",
+        )
     # Some file systems have no fixed number of them, and say 0 of 0.
     if disk.f_files and disk.f_favail < settings.LEAST_FREE_FILES:
         left = f"{disk.f_favail} inodes left"
-        yield Level.MEND, f"The disk of VAR_DIR ({folder}) takes almost no more files: {left}. Delete some, or sending stops."
+        yield (
+            Level.MEND,
+            f"The disk of VAR_DIR ({folder}) takes almost no more files: {left}. Delete some, or "
+            f"sending stops.",
+        )
     for path in (folder, *_database_files()):
         if _others_may(path):
-            yield Level.MEND, f"Other users of this machine may look into {path}. Run: chmod go= {path}"
+            yield (
+                Level.MEND,
+                f"Other users of this machine may look into {path}. Run: chmod go= {path}",
+            )
 
 
 def _cannot_write(folder: Path) -> str:
-    """Why a small file can't be written, or nothing. What fits into an inode may fit on a full disk, so it is more than that."""
+    """Why a small file can't be written, or nothing.
+
+    What fits into an inode may fit on a full disk, so it is more than that.
+    """
     try:
         with tempfile.TemporaryFile(dir=folder, prefix="doctor-") as file:
             file.write(bytes(65536))

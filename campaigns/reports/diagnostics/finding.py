@@ -23,7 +23,8 @@ class Level(StrEnum):
 class Finding:
     """What one check found, in plain words. Never a password, a key, or a subscriber's address.
 
-    The words stay the same as long as the state does, so that whoever compares two looks sees what changed.
+    The words stay the same as long as the state does, so that whoever compares two looks sees what
+    changed.
     """
 
     check: str

@@ -16,19 +16,26 @@ def keys() -> Found:
     """Opt-outs are found under the keys that there are."""
     number = len(settings.LINK_KEYS)
     kept = "1 link key" if number == 1 else f"{number} link keys; the first signs"
-    yield Level.FINE, f"{kept}. Fingerprint of the last, which must be the same on all hosts and for ever: {digest_key_fingerprint()}"
+    yield (
+        Level.FINE,
+        f"{kept}. Fingerprint of the last, which must be the same on all hosts and for ever: "
+        f"{digest_key_fingerprint()}",
+    )
     newest = Subscriber.objects.order_by("-pk").only("email", "digest").first()
     if newest and newest.digest != address_digest(newest.email):
         yield (
             Level.MEND,
-            "The last of LINK_KEYS is not the one under which subscribers were stored: opt-outs would not be found, and old "
+            "The last of LINK_KEYS is not the one under which subscribers were stored: opt-outs "
+            "would not be found, and old "
             "links would not open. Put the former key back, at the end.",
         )
 
 
 def digest_key_fingerprint() -> str:
     """Twelve hex digits by which two hosts, or a restored copy, can be seen to share the key of address digests."""
-    return hashlib.sha256(f"doctor {address_digest('fingerprint@convene.example')}".encode()).hexdigest()[:12]
+    return hashlib.sha256(
+        f"doctor {address_digest('fingerprint@convene.example')}".encode()
+    ).hexdigest()[:12]
 
 
 def brand() -> Found:
@@ -37,7 +44,11 @@ def brand() -> Found:
     needed = {"sender address": ours.sender_email, "postal address": ours.postal_address.strip()}
     missing = [words for words, value in needed.items() if not value]
     if missing:
-        yield Level.MEND, f"The brand has no {' and no '.join(missing)}; no campaign can be approved. Complete it at /staff/."
+        yield (
+            Level.MEND,
+            f"The brand has no {' and no '.join(missing)}; no campaign can be approved. Complete "
+            f"it at /staff/.",
+        )
     else:
         yield Level.FINE, f"{ours.name} writes as {ours.sender_email}."
     if not missing and not ours.contact_email:
@@ -57,6 +68,8 @@ def proxy() -> Found:
     if seen := unheard_proxy():
         yield (
             Level.MEND if seen.is_certain else Level.LOOK,
-            f"Sign-ups and sign-ins come through a proxy at {seen.peer} whose word on where they come from isn't believed, so all of them "
-            "share one limit. Use deploy/nginx.conf or deploy/Caddyfile, or set TRUSTED_PROXIES (docs/configuration.md).",
+            f"Sign-ups and sign-ins come through a proxy at {seen.peer} whose word on where they "
+            f"come from isn't believed, so all of them "
+            "share one limit. Use deploy/nginx.conf or deploy/Caddyfile, or set TRUSTED_PROXIES "
+            "(docs/configuration.md).",
         )

@@ -17,9 +17,11 @@ from newsletter.transport.connections.reach import unreachable
 from newsletter.transport.pacing.warm_up import USED_UP, used_up_until
 
 FAILURES_OF_A_WHILE = 4
-"""So many in a row, each with a longer rest, take more than OVERDUE. Until then a campaign may only have met a hiccup."""
+"""So many in a row, each with a longer rest, take more than OVERDUE. Until then a campaign may only
+have met a hiccup."""
 _WAITING = (MessageStatus.QUEUED, MessageStatus.CLAIMED)
-"""One that is tried just now waits as it did before: what is found doesn't depend on the moment of the look."""
+"""One that is tried just now waits as it did before: what is found doesn't depend on the moment of
+the look."""
 
 
 def mail() -> Found:
@@ -29,7 +31,10 @@ def mail() -> Found:
         yield Level.FINE, f"{stream}: {mailer.provider}{name}"
     yield Level.FINE, f"Links in mail lead to {settings.SITE_URL}."
     for found in run_checks(tags=["mail", "site"], include_deployment_checks=True):
-        yield Level.MEND if found.is_serious() else Level.LOOK, f"{found.msg} {found.hint or ''}".strip()
+        yield (
+            Level.MEND if found.is_serious() else Level.LOOK,
+            f"{found.msg} {found.hint or ''}".strip(),
+        )
 
 
 def reach() -> Found:
@@ -43,7 +48,11 @@ def mailers(now: datetime) -> Found:
     for alias in settings.BULK_MAILERS:
         yield from _trouble_of(alias, now)
     if is_none_at_work(now) and _waits_in_vain(now):
-        yield Level.MEND, f"No mailer works, and a campaign has been waiting for more than {OVERDUE.seconds // 60} minutes."
+        yield (
+            Level.MEND,
+            f"No mailer works, and a campaign has been waiting for more than "
+            f"{OVERDUE.seconds // 60} minutes.",
+        )
 
 
 def _trouble_of(alias: str, now: datetime) -> Found:
@@ -52,29 +61,46 @@ def _trouble_of(alias: str, now: datetime) -> Found:
     if trouble is not None:
         level = Level.MEND if trouble.is_misconfigured else Level.LOOK
         if trouble.rests_until > now:
-            yield level, f"The mailer {name} takes no campaigns until {trouble.rests_until:%H:%M:%S %Z}: {trouble.reason}"
+            yield (
+                level,
+                f"The mailer {name} takes no campaigns until {trouble.rests_until:%H:%M:%S %Z}: "
+                f"{trouble.reason}",
+            )
         else:
             yield level, f"The mailer {name} took nothing when it was last tried: {trouble.reason}"
     elif tomorrow := used_up_until(alias, now=now):
-        yield Level.LOOK, f"The mailer {name} takes no campaigns until {tomorrow:%H:%M:%S %Z}: {USED_UP}"
+        yield (
+            Level.LOOK,
+            f"The mailer {name} takes no campaigns until {tomorrow:%H:%M:%S %Z}: {USED_UP}",
+        )
 
 
 def is_none_at_work(now: datetime) -> bool:
     """Whether all mailers for campaigns are in trouble, or have had their share of the day.
 
-    One whose rest is over is in trouble still, until a worker has tried it; if none does, the workers are to blame.
+    One whose rest is over is in trouble still, until a worker has tried it; if none does, the
+    workers are to blame.
     """
-    return all(_is_in_trouble(alias, now) or used_up_until(alias, now=now) for alias in settings.BULK_MAILERS)
+    return all(
+        _is_in_trouble(alias, now) or used_up_until(alias, now=now)
+        for alias in settings.BULK_MAILERS
+    )
 
 
 def _is_in_trouble(alias: str, now: datetime) -> bool:
-    return MailerHealth.objects.filter(mailer=settings.MAILER_SETTINGS[alias].name, rests_until__gte=now - OVERDUE).exists()
+    return MailerHealth.objects.filter(
+        mailer=settings.MAILER_SETTINGS[alias].name, rests_until__gte=now - OVERDUE
+    ).exists()
 
 
 def _waits_in_vain(now: datetime) -> bool:
-    """Whether a campaign waits for mailers in trouble. A share of the day that is used up is no fault."""
+    """Whether a campaign waits for mailers in trouble.
+
+    A share of the day that is used up is no fault.
+    """
     troubled = [alias for alias in settings.BULK_MAILERS if _is_in_trouble(alias, now)]
-    # Each try is a claim; so while mailers fail one after the other, the last claim is never long ago.
+    # Each try is a claim; so while mailers fail one after the other, the last claim is never long
+    # ago.
     names = [settings.MAILER_SETTINGS[alias].name for alias in troubled]
     failing = MailerHealth.objects.filter(mailer__in=names).exclude(reason=USED_UP)
     if not failing.exists():
@@ -90,8 +116,13 @@ def sending_with_planned() -> QuerySet[Campaign]:
 
 def unclaimed(late: datetime) -> QuerySet[Campaign]:
     """Campaigns that are sending, and from which nobody has claimed since `late` what was due."""
-    never, due = Q(last_claim_at=None, launched_at__lt=late), Exists(_planned().filter(is_due(late)))
-    return Campaign.objects.filter(never | Q(last_claim_at__lt=late), due, status=CampaignStatus.SENDING)
+    never, due = (
+        Q(last_claim_at=None, launched_at__lt=late),
+        Exists(_planned().filter(is_due(late))),
+    )
+    return Campaign.objects.filter(
+        never | Q(last_claim_at__lt=late), due, status=CampaignStatus.SENDING
+    )
 
 
 def _planned() -> QuerySet[Delivery]:
@@ -106,20 +137,32 @@ def single_messages(now: datetime) -> Found:
         return
     tried = last_tried(late)
     if tried is not None:
-        yield Level.MEND, f"Single messages wait, and the one that was tried last did not leave: {tried.reason}"
+        yield (
+            Level.MEND,
+            f"Single messages wait, and the one that was tried last did not leave: {tried.reason}",
+        )
     elif is_outbox_at_work(now):
-        yield Level.LOOK, "More single messages wait than leave within minutes; the workers are at it."
+        yield (
+            Level.LOOK,
+            "More single messages wait than leave within minutes; the workers are at it.",
+        )
 
 
 def waiting_messages(late: datetime) -> QuerySet[TransactionalMessage]:
     """Single messages that were written, or sent again, before `late` and have not left."""
     since = Greatest("created_at", Coalesce("sent_again_at", "created_at"))
-    return TransactionalMessage.objects.filter(status__in=_WAITING).annotate(since=since).filter(since__lt=late)
+    return (
+        TransactionalMessage.objects.filter(status__in=_WAITING)
+        .annotate(since=since)
+        .filter(since__lt=late)
+    )
 
 
 def last_tried(late: datetime) -> TransactionalMessage | None:
     """A single message that was tried, and whose next attempt is due no earlier than `late`: somebody is at work."""
-    waiting = TransactionalMessage.objects.filter(status__in=_WAITING).filter(Q(retry_at__gte=late) | Q(lease_until__gte=late))
+    waiting = TransactionalMessage.objects.filter(status__in=_WAITING).filter(
+        Q(retry_at__gte=late) | Q(lease_until__gte=late)
+    )
     return waiting.exclude(reason="").only("reason").order_by("-retry_at").first()
 
 

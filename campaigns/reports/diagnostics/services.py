@@ -19,9 +19,14 @@ def database() -> Found:
     except DatabaseError as error:
         yield Level.MEND, f"The database does not answer: {str(error).strip().partition('\n')[0]}"
         return
-    kind = {"postgresql": "PostgreSQL", "sqlite": "SQLite"}.get(connection.vendor, connection.vendor)
+    kind = {"postgresql": "PostgreSQL", "sqlite": "SQLite"}.get(
+        connection.vendor, connection.vendor
+    )
     if waiting:
-        yield Level.MEND, f"{kind} answers, but {len(waiting)} migrations wait. Run: manage.py migrate"
+        yield (
+            Level.MEND,
+            f"{kind} answers, but {len(waiting)} migrations wait. Run: manage.py migrate",
+        )
     else:
         yield Level.FINE, f"{kind} answers, and its tables are up to date."
 
@@ -32,7 +37,9 @@ def queue() -> Found:
         yield from _folder(Path(settings.VAR_DIR) / "queue")
         return
     try:
-        client = redis.Redis.from_url(settings.REDIS_URL, socket_connect_timeout=3, socket_timeout=3)
+        client = redis.Redis.from_url(
+            settings.REDIS_URL, socket_connect_timeout=3, socket_timeout=3
+        )
         with client:
             client.ping()
             policy = _eviction_policy(client)
@@ -40,9 +47,17 @@ def queue() -> Found:
         yield Level.MEND, f"Redis does not answer: {type(error).__name__}"
         return
     if policy is None:
-        yield Level.LOOK, "Redis answers, but doesn't say what it does when full. Its maxmemory-policy must be noeviction."
+        yield (
+            Level.LOOK,
+            "Redis answers, but doesn't say what it does when full. Its maxmemory-policy must be "
+            "noeviction.",
+        )
     elif policy != "noeviction":
-        yield Level.MEND, f"Redis throws away work when it is full: its maxmemory-policy is {policy}. Set it to noeviction."
+        yield (
+            Level.MEND,
+            f"Redis throws away work when it is full: its maxmemory-policy is {policy}. Set it to "
+            f"noeviction.",
+        )
     else:
         yield Level.FINE, "Redis answers, and keeps what it is given."
 
@@ -61,6 +76,9 @@ def _folder(path: Path) -> Found:
         with tempfile.NamedTemporaryFile(dir=path, prefix="doctor-"):
             pass
     except OSError as error:
-        yield Level.MEND, f"The queue's folder {path} can't be written to: {error.strerror or error}"
+        yield (
+            Level.MEND,
+            f"The queue's folder {path} can't be written to: {error.strerror or error}",
+        )
         return
     yield Level.FINE, f"The queue is the folder {path}, which can be written to."

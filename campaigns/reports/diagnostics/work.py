@@ -7,7 +7,13 @@ from django.db.models import QuerySet
 
 from campaigns.models import Campaign, Delivery, DeliveryTally
 from campaigns.reports.diagnostics.finding import NAMED, OVERDUE, Found, Level
-from campaigns.reports.diagnostics.mail import is_none_at_work, is_outbox_at_work, last_tried, unclaimed, waiting_messages
+from campaigns.reports.diagnostics.mail import (
+    is_none_at_work,
+    is_outbox_at_work,
+    last_tried,
+    unclaimed,
+    waiting_messages,
+)
 from campaigns.states import CampaignStatus, DeliveryStatus
 from newsletter.epoch.hold import held
 from newsletter.models import TransactionalMessage
@@ -31,12 +37,18 @@ def opt_outs(now: datetime) -> Found:
 def clock(now: datetime) -> Found:
     """The clock keeps no diary; whether it lives shows in what should have been done and wasn't."""
     late = now - OVERDUE
-    overdue: dict[str, QuerySet[Any]] = {"a filled-in form waits": FormSubmission.objects.filter(received_at__lt=late)}
+    overdue: dict[str, QuerySet[Any]] = {
+        "a filled-in form waits": FormSubmission.objects.filter(received_at__lt=late)
+    }
     if not held(now=now):  # else nothing is to be sent, and that is told
         overdue |= _unsent(now)
     found = [words for words, rows in overdue.items() if rows.exists()]
     for words in found:
-        yield Level.MEND, f"The clock or the workers stand still: {words} for more than {OVERDUE.seconds // 60} minutes."
+        yield (
+            Level.MEND,
+            f"The clock or the workers stand still: {words} for more than {OVERDUE.seconds // 60} "
+            f"minutes.",
+        )
     if not found:
         yield Level.FINE, "Nothing is overdue."
 
@@ -44,23 +56,38 @@ def clock(now: datetime) -> Found:
 def _unsent(now: datetime) -> dict[str, QuerySet[Any]]:
     late = now - OVERDUE
     # Where the mailers are to blame, they are named, and nobody need look after the workers.
-    mailers_fail, outbox_works = is_none_at_work(now), last_tried(late) is not None or is_outbox_at_work(now)
+    mailers_fail, outbox_works = (
+        is_none_at_work(now),
+        last_tried(late) is not None or is_outbox_at_work(now),
+    )
     return {
-        "a campaign should have started": Campaign.objects.filter(status=CampaignStatus.SCHEDULED, scheduled_at__lt=late),
-        "a campaign is sending, but nobody claims from it": Campaign.objects.none() if mailers_fail else unclaimed(late),
-        "a claim ran out and was not recovered": Delivery.objects.filter(status=DeliveryStatus.CLAIMED, lease_until__lt=late),
-        "a single message waits": TransactionalMessage.objects.none() if outbox_works else waiting_messages(late),
+        "a campaign should have started": Campaign.objects.filter(
+            status=CampaignStatus.SCHEDULED, scheduled_at__lt=late
+        ),
+        "a campaign is sending, but nobody claims from it": Campaign.objects.none()
+        if mailers_fail
+        else unclaimed(late),
+        "a claim ran out and was not recovered": Delivery.objects.filter(
+            status=DeliveryStatus.CLAIMED, lease_until__lt=late
+        ),
+        "a single message waits": TransactionalMessage.objects.none()
+        if outbox_works
+        else waiting_messages(late),
     }
 
 
 def uncertain() -> Found:
     """Who may have got mail."""
-    rows = DeliveryTally.objects.filter(status=DeliveryStatus.UNCERTAIN, number__gt=0).order_by("-campaign_id")
+    rows = DeliveryTally.objects.filter(status=DeliveryStatus.UNCERTAIN, number__gt=0).order_by(
+        "-campaign_id"
+    )
     for tally in rows[:NAMED]:
         yield (
             Level.LOOK,
-            f"Campaign {tally.campaign_id} has {tally.number} uncertain, who may have got the letter; its report names them. "
-            f"Settle them: manage.py resolve_uncertain {tally.campaign_id} --as accepted|planned|failed",
+            f"Campaign {tally.campaign_id} has {tally.number} uncertain, who may have got the "
+            f"letter; its report names them. "
+            f"Settle them: manage.py resolve_uncertain {tally.campaign_id} --as "
+            f"accepted|planned|failed",
         )
     if (more := rows.count() - NAMED) > 0:
         yield Level.LOOK, f"Of older campaigns {more} more have uncertain deliveries."

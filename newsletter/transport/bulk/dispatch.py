@@ -8,17 +8,17 @@ from newsletter.core import standstill
 from newsletter.core.standstill import elapsed
 from newsletter.transport.bulk.journal import Journal, JournalBroken
 from newsletter.transport.message.recipients import Recipient
-from newsletter.transport.results.of_error import Outcome, Verdict
+from newsletter.transport.results.of_error import Outcome, Result
 
 DOUBTS = 2
-"""Hand-overs of one batch without an answer, after which the mailer is given a rest: else one that is out of order would put
-a whole campaign in doubt within minutes."""
+"""Hand-overs of one batch without an answer, after which the mailer is given a rest: else one that
+is out of order would put a whole campaign in doubt within minutes."""
 
-type Ended = list[tuple[Recipient, Outcome]]
+type Ended = list[tuple[Recipient, Result]]
 """What whoever carries has to say."""
 
 
-class HandOver:
+class Dispatch:
     """Shared by all connections of one batch; its methods may be called by several threads."""
 
     def __init__(
@@ -29,49 +29,69 @@ class HandOver:
         closes_at: float,
         is_stopping: Callable[[], bool],
         pause: float = 0.0,
-        before: "HandOver | None" = None,
+        before: "Dispatch | None" = None,
         stood_still_since: Callable[[float], bool] = standstill.stood_still_since,
     ) -> None:
         """
         Args:
             journal: of the claim.
             mailer: the name that outcomes keep.
-            closes_at: by `elapsed`: nothing begins afterwards, so that the slowest hand-over still ends within the lease.
+            closes_at: by `elapsed`: nothing begins afterwards, so that the slowest hand-over still
+                ends within the lease.
             is_stopping: whether this process was asked to end.
             pause: seconds from one beginning to the next, where the mailer has a rate.
-            before: the hand-over to the same mailer that is still under way. What it learns of the mailer holds here too.
+            before: the hand-over to the same mailer that is still under way. What it learns of the
+                mailer holds here too.
             stood_still_since: whether this process has stood still since a moment by `elapsed`.
 
-        `verdict_on_mailer` is set as soon as the mailer had better be given no more; `trouble` says why this host can't go on.
-        `has_stood_still`: something had no answer, and it was this process that wasn't there to hear it.
+        `verdict_on_mailer` is set as soon as the mailer had better be given no more; `trouble` says
+        why this host can't go on. `has_stood_still`: something had no answer, and it was this
+        process that wasn't there to hear it.
         """
         standstill.watch()
-        self._began, self._stood_still_since, self.has_stood_still = elapsed(), stood_still_since, False
-        self._journal, self._mailer, self._closes_at, self._is_stopping = journal, mailer, closes_at, is_stopping
+        self._began, self._stood_still_since, self.has_stood_still = (
+            elapsed(),
+            stood_still_since,
+            False,
+        )
+        self._journal, self._mailer, self._closes_at, self._is_stopping = (
+            journal,
+            mailer,
+            closes_at,
+            is_stopping,
+        )
         self._pause, self._next = pause, self._began
         self._before = before
         self._lock = threading.Lock()
         self._in_flight: dict[int, float] = {}
         self._doubts = 0
         self._is_closed = self._begins_no_more = False
-        self.outcomes: dict[int, Outcome] = {}
-        self.verdict_on_mailer: Outcome | None = None
+        self.results: dict[int, Result] = {}
+        self.result_on_mailer: Result | None = None
         self.trouble = ""
 
     @property
     def is_over(self) -> bool:
         """Whether nothing more may begin."""
-        if self._is_closed or self._begins_no_more or self.trouble or self.verdict_on_mailer is not None:
+        if (
+            self._is_closed
+            or self._begins_no_more
+            or self.trouble
+            or self.result_on_mailer is not None
+        ):
             return True
         before = self._before
-        if before is not None and before.verdict_on_mailer is not None:
+        if before is not None and before.result_on_mailer is not None:
             return True
         return self._is_stopping() or elapsed() >= self._closes_at
 
     @property
     def knows_the_mailer(self) -> bool:
-        """Whether anything was learnt of the mailer. Where this process stood still, an answer that it missed tells nothing."""
-        return self.verdict_on_mailer is not None or bool(self.outcomes and not self.has_stood_still)
+        """Whether anything was learnt of the mailer.
+
+        Where this process stood still, an answer that it missed tells nothing.
+        """
+        return self.result_on_mailer is not None or bool(self.results and not self.has_stood_still)
 
     def wait(self) -> float | None:
         """Ask for a turn: 0.0 grants it, a positive number says in how many seconds to ask again, None that nothing more may begin."""
@@ -85,8 +105,12 @@ class HandOver:
                 self._next += self._pause
             return 0.0
 
-    def note(self, *, ended: Iterable[tuple[Recipient, Outcome]] = (), begun: Sequence[Recipient] = ()) -> bool:
-        """Say what has ended, and what is about to begin. Before the first byte of a message leaves, this must have said yes.
+    def note(
+        self, *, ended: Iterable[tuple[Recipient, Result]] = (), begun: Sequence[Recipient] = ()
+    ) -> bool:
+        """Say what has ended, and what is about to begin.
+
+        Before the first byte of a message leaves, this must have said yes.
 
         Returns:
             Whether what is about to begin may.
@@ -94,16 +118,19 @@ class HandOver:
         with self._lock:
             if self._is_closed:
                 return False
-            finished = [(recipient.key, self._told(recipient, outcome)) for recipient, outcome in ended]
-            for key, outcome in finished:
-                self.outcomes[key] = outcome
+            finished = [
+                (recipient.key, self._told(recipient, result)) for recipient, result in ended
+            ]
+            for key, result in finished:
+                self.results[key] = result
                 self._in_flight.pop(key, None)
             # Time may have passed since the turn was granted.
             keys = [] if self.is_over else [recipient.key for recipient in begun]
             try:
                 self._journal.note(ended=finished, begun=keys)
             except JournalBroken as error:
-                # This host's trouble, and none of the mailer's. What has ended is known here all the same, and is settled from here.
+                # This host's trouble, and none of the mailer's. What has ended is known here all
+                # the same, and is settled from here.
                 self.trouble = str(error)
                 return False
             self._in_flight.update(dict.fromkeys(keys, elapsed()))
@@ -113,36 +140,44 @@ class HandOver:
         """Let nothing more begin. What is in flight may end, and be said."""
         self._begins_no_more = True
 
-    def close(self) -> Mapping[int, Outcome]:
+    def close(self) -> Mapping[int, Result]:
         """Let nothing more begin or be said, whoever is still at it: the claim is settled by what this returns.
 
         Returns:
-            The outcomes, and doubt about everything that was begun and has not ended: whatever ended this hand-over came in between.
+            The outcomes, and doubt about everything that was begun and has not ended: whatever
+            ended this hand-over came in between.
         """
-        doubt = Outcome(Verdict.UNKNOWN, reason="the worker was interrupted during the hand-over", mailer=self._mailer)
+        doubt = Result(
+            Outcome.UNKNOWN,
+            reason="the worker was interrupted during the hand-over",
+            mailer=self._mailer,
+        )
         with self._lock:
             self._is_closed = True
             self._before = None  # else each would keep all before it
-            return self.outcomes | dict.fromkeys(self._in_flight, doubt)
+            return self.results | dict.fromkeys(self._in_flight, doubt)
 
-    def _told(self, recipient: Recipient, outcome: Outcome) -> Outcome:
-        told = outcome.told_by(self._mailer, without=recipient.to)
+    def _told(self, recipient: Recipient, result: Result) -> Result:
+        told = result.told_by(self._mailer, without=recipient.to)
         if self._is_our_fault(told, began=self._in_flight.get(recipient.key)):
             self.has_stood_still = True
             return told
-        self._doubts += told.verdict is Verdict.UNKNOWN and not told.key_is_known
-        is_about_mailer = told.mailer_wide or told.verdict is Verdict.MISCONFIGURED or self._doubts >= DOUBTS
-        if is_about_mailer and self.verdict_on_mailer is None:
-            self.verdict_on_mailer = told
+        self._doubts += told.outcome is Outcome.UNKNOWN and not told.key_is_known
+        is_about_mailer = (
+            told.mailer_wide or told.outcome is Outcome.MISCONFIGURED or self._doubts >= DOUBTS
+        )
+        if is_about_mailer and self.result_on_mailer is None:
+            self.result_on_mailer = told
         return told
 
-    def _is_our_fault(self, told: Outcome, *, began: float | None) -> bool:
+    def _is_our_fault(self, told: Result, *, began: float | None) -> bool:
         """Whether a mailer that may be well had no chance: it answered while nobody here was listening, or hung up for that.
 
         Args:
-            began: when this message began; None where it did not. Of those the first is excused, and the next one tells more.
+            began: when this message began; None where it did not. Of those the first is excused,
+                and the next one tells more.
         """
-        is_silence = told.mailer_wide or (told.verdict is Verdict.UNKNOWN and not told.key_is_known)
+        is_silence = told.mailer_wide or (told.outcome is Outcome.UNKNOWN and not told.key_is_known)
         had_no_answer = is_silence and told.retry_after is None
         if not had_no_answer or (began is None and self.has_stood_still):
             return False
@@ -159,17 +194,21 @@ class Carried(Protocol):
         """Wait until nothing is under way any more."""
 
 
-class WayOut(Protocol):
-    """One way to hand over a batch. Nothing is raised for what a next hop does: each recipient gets an outcome, or was not begun."""
+class BatchSender(Protocol):
+    """One way to hand over a batch.
 
-    def carry(self, recipients: Sequence[Recipient], hand_over: HandOver) -> Carried | None:
+    Nothing is raised for what a next hop does: each recipient gets an outcome, or was not begun.
+    """
+
+    def carry(self, recipients: Sequence[Recipient], dispatch: Dispatch) -> Carried | None:
         """Hand over as many of `recipients` as may begin.
 
         Args:
             hand_over: grants their turns, and is told what begins and what has ended.
 
         Returns:
-            None where none is under way any more. Else the batch must be finished, and one more may be given meanwhile.
+            None where none is under way any more. Else the batch must be finished, and one more may
+            be given meanwhile.
         """
 
     def close(self) -> None:

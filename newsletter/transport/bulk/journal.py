@@ -1,8 +1,9 @@
 """The journal of a claim: a file that says what has been begun and what became of it, for the case that nobody else can.
 
-A process that is killed can tell nothing any more, but what it wrote to a file is there. So each hand-over is noted
-before its first byte leaves and when its answer has come; afterwards only what was begun and not ended is in doubt.
-The page cache outlives a process, not a machine: after a restart of the machine a journal proves nothing (`boot`).
+A process that is killed can tell nothing any more, but what it wrote to a file is there. So each
+hand-over is noted before its first byte leaves and when its answer has come; afterwards only what
+was begun and not ended is in doubt. The page cache outlives a process, not a machine: after a
+restart of the machine a journal proves nothing (`boot`).
 """
 
 import fcntl
@@ -17,7 +18,7 @@ from typing import Any, Self
 
 from django.db import DataError, IntegrityError
 
-from newsletter.transport.results.result import Outcome, Verdict
+from newsletter.transport.results.result import Outcome, Result
 
 logger = logging.getLogger(__name__)
 
@@ -37,8 +38,8 @@ class Journal:
         Args:
             folder: one per host; it is made if it isn't there.
             name: the claim's token.
-            facts: what a reader must know to settle the claim in the writer's stead; anything that JSON holds. `mailer` is
-                the name that outcomes keep.
+            facts: what a reader must know to settle the claim in the writer's stead; anything that
+                JSON holds. `mailer` is the name that outcomes keep.
 
         Raises:
             JournalBroken: the disk is full, or the folder can't be written to.
@@ -47,24 +48,30 @@ class Journal:
         self._broken = False
         try:
             folder.mkdir(mode=0o750, parents=True, exist_ok=True)
-            self._file = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND, 0o640)
+            self._file = os.open(
+                self.path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND, 0o640
+            )
         except OSError as error:
             raise JournalBroken(error.errno, "The journal of a claim can't be written") from error
         try:
-            # Waits for a moment where somebody who looks for orphans has just found it, empty, and lets it go again.
+            # Waits for a moment where somebody who looks for orphans has just found it, empty, and
+            # lets it go again.
             fcntl.flock(self._file, fcntl.LOCK_EX)
             self._write(json.dumps({"boot": boot(), **facts}) + "\n")
         except OSError:
             self.close()
             raise
 
-    def note(self, *, ended: Iterable[tuple[int, Outcome]] = (), begun: Sequence[int] = ()) -> None:
+    def note(self, *, ended: Iterable[tuple[int, Result]] = (), begun: Sequence[int] = ()) -> None:
         """Note what has ended, then what is about to begin, in one write.
 
         Raises:
             JournalBroken: nothing of `begun` may begin.
         """
-        lines = [f"a {key}\n" if _is_plain(outcome) else f"e {key} {json.dumps(asdict(outcome))}\n" for key, outcome in ended]
+        lines = [
+            f"a {key}\n" if _is_plain(result) else f"e {key} {json.dumps(asdict(result))}\n"
+            for key, result in ended
+        ]
         if begun:
             lines.append(f"b {' '.join(map(str, begun))}\n")
         self._write("".join(lines))
@@ -98,9 +105,14 @@ class Journal:
         self.close()
 
 
-def _is_plain(outcome: Outcome) -> bool:
-    """Whether nothing but the mailer's name, which the facts hold, is to be kept of it. Most are."""
-    return outcome.verdict is Verdict.ACCEPTED and not outcome.provider_message_id and not outcome.reason
+def _is_plain(result: Result) -> bool:
+    """Whether nothing but the mailer's name, which the facts hold, is to be kept of it.
+
+    Most are.
+    """
+    return (
+        result.outcome is Outcome.ACCEPTED and not result.provider_message_id and not result.reason
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,11 +123,12 @@ class Record:
         facts: as its writer gave them.
         outcomes: of what ended, by key.
         in_doubt: what was begun and did not end.
-        is_complete: else what isn't noted may have happened too: the machine was restarted since, or the file is damaged.
+        is_complete: else what isn't noted may have happened too: the machine was restarted since,
+            or the file is damaged.
     """
 
     facts: dict[str, Any]
-    outcomes: dict[int, Outcome] = field(default_factory=dict)
+    results: dict[int, Result] = field(default_factory=dict)
     in_doubt: set[int] = field(default_factory=set)
     is_complete: bool = True
 
@@ -141,8 +154,8 @@ class Orphan:
 
 
 def orphans(folder: Path) -> Iterable[Orphan]:
-    """The journals in `folder` whose writers are gone. Each is a context manager: leaving it without an error deletes it,
-    unless it is to be kept."""
+    """The journals in `folder` whose writers are gone. Each is a context manager: leaving it
+    without an error deletes it, unless it is to be kept."""
     for path in sorted(folder.glob(f"*{ENDING}")):
         try:
             file = os.open(path, os.O_RDWR)
@@ -162,7 +175,8 @@ def orphans(folder: Path) -> Iterable[Orphan]:
 def read(path: Path) -> Record:
     """Read a journal. A last line that was torn is no line: what it would have noted did not begin.
 
-    A machine that loses its power may leave less of a file than was written, down to nothing, or zeros in its middle.
+    A machine that loses its power may leave less of a file than was written, down to nothing, or
+    zeros in its middle.
     """
     *lines, _ = path.read_bytes().decode("ascii", "replace").split("\n")
     record = Record({})
@@ -172,7 +186,9 @@ def read(path: Path) -> Record:
             _read_line(line, record)
     except (LookupError, ValueError, TypeError):
         return replace(record, is_complete=False)
-    return replace(record, is_complete=bool(record.facts.get("boot")) and record.facts.get("boot") == boot())
+    return replace(
+        record, is_complete=bool(record.facts.get("boot")) and record.facts.get("boot") == boot()
+    )
 
 
 def _read_line(line: str, record: Record) -> None:
@@ -185,17 +201,21 @@ def _read_line(line: str, record: Record) -> None:
         begun = set(map(int, rest.split()))
         record.in_doubt.update(begun)
         # What ended without being sent may begin again, as when a call for many is made in halves.
-        for number in begun & record.outcomes.keys():
-            del record.outcomes[number]
+        for number in begun & record.results.keys():
+            del record.results[number]
         return
-    key, _, outcome = rest.partition(" ")
-    record.outcomes[int(key)] = Outcome(Verdict.ACCEPTED, mailer=record.facts.get("mailer", "")) if kind == "a" else _outcome(outcome)
+    key, _, result = rest.partition(" ")
+    record.results[int(key)] = (
+        Result(Outcome.ACCEPTED, mailer=record.facts.get("mailer", ""))
+        if kind == "a"
+        else _result(result)
+    )
     record.in_doubt.discard(int(key))
 
 
-def _outcome(text: str) -> Outcome:
+def _result(text: str) -> Result:
     values = json.loads(text)
-    return Outcome(**{**values, "verdict": Verdict(values["verdict"])})
+    return Result(**{**values, "outcome": Outcome(values["outcome"])})
 
 
 def boot() -> str:
@@ -223,5 +243,9 @@ def settle_orphans(folder: Path, settle: Callable[[Orphan], int]) -> int:
                 settled += settle(orphan)
         except (ValueError, DataError, IntegrityError):
             # Nor does it hold up the mail that is still to leave from here.
-            logger.exception("The journal %s can't be settled; what it is about is in doubt when its lease has run out", orphan.path)
+            logger.exception(
+                "The journal %s can't be settled; what it is about is in doubt when its lease has "
+                "run out",
+                orphan.path,
+            )
     return settled

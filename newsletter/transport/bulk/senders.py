@@ -1,14 +1,17 @@
-"""The ways out for campaigns: which one a mailer takes. One is kept per process, and its connections with it."""
+"""The ways out for campaigns: which one a mailer takes.
+
+One is kept per process, and its connections with it.
+"""
 
 import os
 from dataclasses import dataclass
 
 from django.conf import settings
 
-from newsletter.transport.bulk.api.sender import ApiBatch, ApiSingle
-from newsletter.transport.bulk.dispatch import WayOut
-from newsletter.transport.bulk.single.sender import OneByOne
-from newsletter.transport.bulk.smtp.sender import SmtpWay
+from newsletter.transport.bulk.api.sender import ApiBatchSender, ApiSender
+from newsletter.transport.bulk.dispatch import BatchSender
+from newsletter.transport.bulk.single.sender import SingleSender
+from newsletter.transport.bulk.smtp.sender import SmtpSender
 from newsletter.transport.config.mailer_url import MailerSettings
 from newsletter.transport.providers.capabilities import recipients_of_a_call
 
@@ -17,7 +20,7 @@ from newsletter.transport.providers.capabilities import recipients_of_a_call
 class _Kept:
     """A way out, and what it was made for: a fork may not use its parent's connections."""
 
-    way: WayOut
+    way: BatchSender
     mailer: MailerSettings
     process: int
 
@@ -25,7 +28,7 @@ class _Kept:
 _kept: dict[str, _Kept] = {}
 
 
-def way_out(alias: str) -> WayOut:
+def sender_for(alias: str) -> BatchSender:
     """The way out of the mailer `alias`."""
     mailer, process = settings.MAILER_SETTINGS[alias], os.getpid()
     kept = _kept.get(alias)
@@ -46,11 +49,11 @@ def close_all() -> None:
     _kept.clear()
 
 
-def _made_for(alias: str, mailer: MailerSettings) -> WayOut:
+def _made_for(alias: str, mailer: MailerSettings) -> BatchSender:
     if mailer.provider == "inbox":
-        return OneByOne(alias, mailer)
+        return SingleSender(alias, mailer)
     if mailer.provider == "smtp":
-        return SmtpWay(alias, mailer)
+        return SmtpSender(alias, mailer)
     if recipients_of_a_call(mailer) > 1:
-        return ApiBatch(alias, mailer)
-    return ApiSingle(alias, mailer)
+        return ApiBatchSender(alias, mailer)
+    return ApiSender(alias, mailer)

@@ -38,26 +38,38 @@ def parse_mailbox_url(url: str) -> MailboxSettings:
     """Read the URL of a mailbox.
 
     Raises:
-        MailerUrlError: with what is wrong, and an example. The URL itself, which holds a password, is not repeated.
+        MailerUrlError: with what is wrong, and an example. The URL itself, which holds a password,
+            is not repeated.
     """
     try:
         parts = urlsplit(url)
         port = parts.port
     except ValueError:
         # Python's own message would repeat a piece of the password.
-        raise _problem("its host or port can't be read; in a password, : / ? # @ and % are written %3A %2F %3F %23 %40 and %25") from None
+        raise _problem(
+            "its host or port can't be read; in a password, : / ? # @ and % are written %3A %2F "
+            "%3F %23 %40 and %25"
+        ) from None
     if parts.scheme not in _KINDS:
         raise _problem(f"it doesn't start with {', '.join(f'{scheme}://' for scheme in _KINDS)}")
     protocol, tls, usual = _KINDS[parts.scheme]
     if not parts.hostname or not parts.username or parts.password is None:
         raise _problem("it has no user name, password and host")
     if not tls and not is_loopback(parts.hostname):
-        raise _problem("without TLS the password would be readable on the way; that is for the loopback alone")
+        raise _problem(
+            "without TLS the password would be readable on the way; that is for the loopback alone"
+        )
     folder = unquote(parts.path.strip("/"))
     if parts.query or parts.fragment or (folder and protocol == "pop3") or not folder.isprintable():
         raise _problem("something stands behind the host that it can't have")
     return MailboxSettings(
-        protocol, tls, parts.hostname, port or usual, unquote(parts.username), unquote(parts.password), folder or "INBOX"
+        protocol,
+        tls,
+        parts.hostname,
+        port or usual,
+        unquote(parts.username),
+        unquote(parts.password),
+        folder or "INBOX",
     )
 
 

@@ -7,9 +7,11 @@ from datetime import date
 from urllib.parse import parse_qsl, urlsplit
 
 CONNECT_TIMEOUT = 3.0
-"""Seconds that a connection may take. Whatever doesn't answer by then is down, or far too busy for us."""
+"""Seconds that a connection may take. Whatever doesn't answer by then is down, or far too busy for
+us."""
 LONGEST_TIMEOUT = 25.0
-"""Seconds for one answer at most. What begins just before the last quarter of a lease must be settled under it (CLAIM_LEASE)."""
+"""Seconds for one answer at most. What begins just before the last quarter of a lease must be
+settled under it (CLAIM_LEASE)."""
 
 _UNITS = {"s": 1, "sec": 1, "second": 1, "m": 60, "min": 60, "minute": 60, "h": 3600, "hour": 3600}
 _RATE = re.compile(r"(\d{1,6}(?:\.\d{1,3})?)/([a-z]+)")
@@ -36,14 +38,22 @@ def read_options(query: str, *, known: frozenset[str], example: str) -> dict[str
     options: dict[str, object] = {}
     for name, value in parse_qsl(query, keep_blank_values=True):
         if name not in known:
-            shown = repr(name) if name.isidentifier() and len(name) <= 30 else "something behind the question mark"
-            raise MailerUrlError(f"{shown} is no option of it ({', '.join(sorted(known))})", example=example)
+            shown = (
+                repr(name)
+                if name.isidentifier() and len(name) <= 30
+                else "something behind the question mark"
+            )
+            raise MailerUrlError(
+                f"{shown} is no option of it ({', '.join(sorted(known))})", example=example
+            )
         if name in options:
             raise MailerUrlError(f"the option {name!r} stands there twice", example=example)
         try:
             options[name] = _READERS[name](value)
         except ValueError as error:
-            raise MailerUrlError(f"{name}={_shown(value)}: {error}", example=f"{example}?{_EXAMPLES[name]}") from None
+            raise MailerUrlError(
+                f"{name}={_shown(value)}: {error}", example=f"{example}?{_EXAMPLES[name]}"
+            ) from None
     return options
 
 
@@ -72,7 +82,12 @@ def _rate(value: str) -> float:
 
 def _whole_number(lowest: int, highest: int) -> Callable[[str], int]:
     def read(value: str) -> int:
-        if not (value.isascii() and value.isdigit() and len(value) < 10 and lowest <= int(value) <= highest):
+        if not (
+            value.isascii()
+            and value.isdigit()
+            and len(value) < 10
+            and lowest <= int(value) <= highest
+        ):
             raise ValueError(f"it is not a whole number from {lowest} to {highest}")
         return int(value)
 
@@ -80,7 +95,10 @@ def _whole_number(lowest: int, highest: int) -> Callable[[str], int]:
 
 
 def _timeout(value: str) -> float:
-    if not re.fullmatch(r"\d{1,3}(\.\d{1,3})?", value, re.ASCII) or not 0 < float(value) <= LONGEST_TIMEOUT:
+    if (
+        not re.fullmatch(r"\d{1,3}(\.\d{1,3})?", value, re.ASCII)
+        or not 0 < float(value) <= LONGEST_TIMEOUT
+    ):
         raise ValueError(f"it is not a number of seconds up to {LONGEST_TIMEOUT:.0f}")
     return float(value)
 
@@ -109,7 +127,9 @@ def _api_url(value: str) -> str:
 def _day(value: str) -> date:
     try:
         # Only so, though the calendar of Python would take 20261201 and 2026-W49-2, too.
-        return date.fromisoformat(value if re.fullmatch(r"\d{4}-\d\d-\d\d", value, re.ASCII) else "")
+        return date.fromisoformat(
+            value if re.fullmatch(r"\d{4}-\d\d-\d\d", value, re.ASCII) else ""
+        )
     except ValueError:
         raise ValueError("it is not a date, such as 2026-12-01") from None
 
@@ -121,9 +141,13 @@ def _identifier(value: str) -> str:
 
 
 def _return_path(value: str) -> str:
-    # Behind the plus sign comes a reference of 28 characters, and a mailbox name has 64 at most (RFC 5321 section 4.5.3.1.1).
+    # Behind the plus sign comes a reference of 28 characters, and a mailbox name has 64 at most
+    # (RFC 5321 section 4.5.3.1.1).
     if not re.fullmatch(r"[A-Za-z0-9._-]{1,35}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+", value):
-        raise ValueError("it is not an e-mail address, or its part before the @ has a plus sign or more than 35 characters")
+        raise ValueError(
+            "it is not an e-mail address, or its part before the @ has a plus sign or more than "
+            "35 characters"
+        )
     return value
 
 
@@ -134,7 +158,9 @@ def _domain(value: str) -> str:
 
 
 def _dkim_key(value: str) -> str:
-    from newsletter.transport.message.dkim import read_key  # takes its time, and most mailers sign by themselves
+    from newsletter.transport.message.dkim import (
+        read_key,
+    )  # takes its time, and most mailers sign by themselves
 
     read_key(value)
     return value

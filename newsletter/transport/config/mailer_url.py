@@ -1,6 +1,7 @@
 """Mailer URLs: one line of configuration that says how mail leaves.
 
-This is read before Django is set up, and no complaint ever repeats the URL: it holds a password or a key.
+This is read before Django is set up, and no complaint ever repeats the URL: it holds a password or
+a key.
 """
 
 import difflib
@@ -11,13 +12,20 @@ from dataclasses import dataclass, field
 from datetime import date
 from urllib.parse import SplitResult, unquote, urlsplit
 
-from newsletter.transport.config.mailer_options import CONNECT_TIMEOUT, MailerUrlError, is_loopback, read_options
+from newsletter.transport.config.mailer_options import (
+    CONNECT_TIMEOUT,
+    MailerUrlError,
+    is_loopback,
+    read_options,
+)
 
 __all__ = ["INBOX_URL", "MailerSettings", "MailerUrlError", "parse_mailer_url"]
 
 INBOX_URL = "inbox://"
 _RETURN_PATH = re.compile(r"(?<![^&])return_path=[^&]*")
-_ENCODE = "in a password or key, the characters : / ? # @ and % are written %3A %2F %3F %23 %40 and %25"
+_ENCODE = (
+    "in a password or key, the characters : / ? # @ and % are written %3A %2F %3F %23 %40 and %25"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +38,11 @@ class MailerSettings:
         name: what staff see, and what rows keep.
         rate: the most messages a second that may leave, over all workers; None for no limit.
         connections: the most that one worker process keeps open.
-        batch: the most recipients of one call, where the provider takes several; 1 is one call a recipient.
+        batch: the most recipients of one call, where the provider takes several; 1 is one call a
+            recipient.
         domain_rate: the most messages a second to one recipient domain; None for no limit.
-        warm_up: the first day (UTC) of a plan that begins with few messages a day; None for no such plan.
+        warm_up: the first day (UTC) of a plan that begins with few messages a day; None for no such
+            plan.
     """
 
     provider: str
@@ -105,14 +115,23 @@ def _number(options: Mapping[str, object], name: str) -> float | None:
 
 def _unknown(scheme: str) -> MailerUrlError:
     if not scheme:
-        return MailerUrlError("it doesn't start with a kind of mailer and ://", example=_KINDS["smtp"].example)
+        return MailerUrlError(
+            "it doesn't start with a kind of mailer and ://", example=_KINDS["smtp"].example
+        )
     if scheme.lower() in _UNSUPPORTED:
-        return MailerUrlError(f"{scheme} can't be used: it doesn't carry the List-Unsubscribe header", example=_KINDS["smtp"].example)
+        return MailerUrlError(
+            f"{scheme} can't be used: it doesn't carry the List-Unsubscribe header",
+            example=_KINDS["smtp"].example,
+        )
     if not scheme.replace("+", "").replace("-", "").isalnum() or len(scheme) > 20:
-        return MailerUrlError("what stands before :// is no kind of mailer", example=_KINDS["smtp"].example)
+        return MailerUrlError(
+            "what stands before :// is no kind of mailer", example=_KINDS["smtp"].example
+        )
     near = difflib.get_close_matches(scheme.lower(), _KINDS, n=1)
     example = _KINDS[near[0] if near else "smtp"].example
-    return MailerUrlError(f"{scheme!r} is no mailer that Convene knows ({', '.join(_KINDS)})", example=example)
+    return MailerUrlError(
+        f"{scheme!r} is no mailer that Convene knows ({', '.join(_KINDS)})", example=example
+    )
 
 
 def _take_apart(url: str, kind: _Kind) -> tuple[_Parts, str]:
@@ -121,14 +140,25 @@ def _take_apart(url: str, kind: _Kind) -> tuple[_Parts, str]:
         port = split.port
     except ValueError:
         # Python's own message would repeat a piece of the password.
-        raise MailerUrlError(f"the host or the port can't be read; {_ENCODE}", example=kind.example) from None
-    if split.fragment or "#" in url or split.path.strip("/") or ("@" in _RETURN_PATH.sub("", split.query) and "@" not in split.netloc):
-        raise MailerUrlError(f"there is more after the host than options; {_ENCODE}", example=kind.example)
+        raise MailerUrlError(
+            f"the host or the port can't be read; {_ENCODE}", example=kind.example
+        ) from None
+    if (
+        split.fragment
+        or "#" in url
+        or split.path.strip("/")
+        or ("@" in _RETURN_PATH.sub("", split.query) and "@" not in split.netloc)
+    ):
+        raise MailerUrlError(
+            f"there is more after the host than options; {_ENCODE}", example=kind.example
+        )
     if port == 0:
         raise MailerUrlError("the port is not a number from 1 to 65535", example=kind.example)
     user, password = unquote(split.username or ""), unquote(split.password or "")
     if not (user + password).isprintable():
-        raise MailerUrlError("its user name, password or key has a control character in it", example=kind.example)
+        raise MailerUrlError(
+            "its user name, password or key has a control character in it", example=kind.example
+        )
     return _Parts(split.scheme, user, password, _host(split), port, kind.example), split.query
 
 
@@ -157,7 +187,10 @@ def _smtp(parts: _Parts, options: Mapping[str, object]) -> dict[str, object]:
         raise parts.problem(f"it has some of {', '.join(sorted(_DKIM))}, but not all")
     plain = parts.scheme == "smtp+plain"
     if plain and not is_loopback(parts.host):
-        raise parts.problem(f"smtp+plain:// has no encryption, so it goes to this machine alone, not to {parts.host}; use smtp:// there")
+        raise parts.problem(
+            f"smtp+plain:// has no encryption, so it goes to this machine alone, not to "
+            f"{parts.host}; use smtp:// there"
+        )
     return {
         "host": parts.host,
         "port": parts.port or {"smtp": 587, "smtps": 465}.get(parts.scheme, 25),
@@ -175,7 +208,9 @@ def _may_be_host(host: str) -> bool:
         ipaddress.ip_address(host)
     except ValueError:
         # An underscore stands in no host name, but in many a container's.
-        return len(host) <= 253 and all(re.fullmatch(r"[\w-]{1,63}", label) for label in host.split("."))
+        return len(host) <= 253 and all(
+            re.fullmatch(r"[\w-]{1,63}", label) for label in host.split(".")
+        )
     return True
 
 
@@ -191,28 +226,44 @@ def _key_only(name: str) -> Callable[[_Parts, Mapping[str, object]], dict[str, o
 def _mailgun(parts: _Parts, options: Mapping[str, object]) -> dict[str, object]:
     _want_key(parts)
     if "." not in parts.host or not _may_be_host(parts.host) or parts.port:
-        raise parts.problem("after the @ stands the domain that is set up at Mailgun, and nothing else")
+        raise parts.problem(
+            "after the @ stands the domain that is set up at Mailgun, and nothing else"
+        )
     return {"api_key": parts.password, "sender_domain": parts.host, **_over_http(options)}
 
 
 def _mailjet(parts: _Parts, options: Mapping[str, object]) -> dict[str, object]:
     if not parts.user or not parts.password:
-        raise parts.problem("Mailjet has two keys, and both stand before the @ with a colon between them")
+        raise parts.problem(
+            "Mailjet has two keys, and both stand before the @ with a colon between them"
+        )
     _want_no_host(parts)
     return {"api_key": parts.user, "secret_key": parts.password, **_over_http(options)}
 
 
 def _ses(parts: _Parts, options: Mapping[str, object]) -> dict[str, object]:
     words = parts.host.split("-")
-    if not (len(words) >= 3 and words[-1].isdigit() and all(word.isalpha() for word in words[:-1]) and not parts.port):
+    if not (
+        len(words) >= 3
+        and words[-1].isdigit()
+        and all(word.isalpha() for word in words[:-1])
+        and not parts.port
+    ):
         raise parts.problem("after :// or the @ stands the region of Amazon SES")
     if bool(parts.user) != bool(parts.password):
-        raise parts.problem("it has an access key or a secret, but not both; without either, those of the environment are used")
+        raise parts.problem(
+            "it has an access key or a secret, but not both; without either, those of the "
+            "environment are used"
+        )
     timeout = options.get("timeout", 20.0)
     client: dict[str, object] = {
         "region_name": parts.host,
         # boto3 sends again by itself after a timeout, and so a second copy: once is all.
-        "config": {"retries": {"total_max_attempts": 1}, "connect_timeout": CONNECT_TIMEOUT, "read_timeout": timeout},
+        "config": {
+            "retries": {"total_max_attempts": 1},
+            "connect_timeout": CONNECT_TIMEOUT,
+            "read_timeout": timeout,
+        },
     }
     if parts.user:
         client |= {"aws_access_key_id": parts.user, "aws_secret_access_key": parts.password}
@@ -246,21 +297,50 @@ _DKIM = frozenset({"dkim_domain", "dkim_key", "dkim_selector"})
 _SMTP = frozenset({"timeout", "domain_rate", "return_path"}) | _DKIM
 _HTTP = frozenset({"api_url", "timeout"})
 _BATCH = frozenset({"batch"})
-"""Of those that take several recipients a call (newsletter.transport.providers.capabilities says how many)."""
+"""Of those that take several recipients a call (newsletter.transport.providers.capabilities says
+how many)."""
 _ANYMAIL = "anymail.backends.{}.EmailBackend"
 _SMTP_BACKEND = "newsletter.transport.connections.smtp_backend.SmtpBackend"
 
 _KINDS: dict[str, _Kind] = {
-    "inbox": _Kind("inbox", "newsletter.transport.connections.inbox_backend.InboxBackend", INBOX_URL, _inbox),
+    "inbox": _Kind(
+        "inbox", "newsletter.transport.connections.inbox_backend.InboxBackend", INBOX_URL, _inbox
+    ),
     "smtp": _Kind("smtp", _SMTP_BACKEND, "smtp://user:password@mail.example.org:587", _smtp, _SMTP),
-    "smtps": _Kind("smtp", _SMTP_BACKEND, "smtps://user:password@mail.example.org:465", _smtp, _SMTP),
+    "smtps": _Kind(
+        "smtp", _SMTP_BACKEND, "smtps://user:password@mail.example.org:465", _smtp, _SMTP
+    ),
     "smtp+plain": _Kind("smtp", _SMTP_BACKEND, "smtp+plain://127.0.0.1:1025", _smtp, _SMTP),
-    "mailgun": _Kind("mailgun", _ANYMAIL.format("mailgun"), "mailgun://:key@lists.example.org", _mailgun, _HTTP | _BATCH),
-    "postmark": _Kind("postmark", _ANYMAIL.format("postmark"), "postmark://:token@", _key_only("server_token"), _HTTP | {"message_stream"}),
-    "brevo": _Kind("brevo", _ANYMAIL.format("brevo"), "brevo://:key@", _key_only("api_key"), _HTTP | _BATCH),
-    "resend": _Kind("resend", _ANYMAIL.format("resend"), "resend://:key@", _key_only("api_key"), _HTTP),
-    "mailjet": _Kind("mailjet", _ANYMAIL.format("mailjet"), "mailjet://key:secret@", _mailjet, _HTTP | _BATCH),
-    "ses": _Kind("ses", _ANYMAIL.format("amazon_ses"), "ses://eu-west-1", _ses, _HTTP | {"configuration_set_name"}),
+    "mailgun": _Kind(
+        "mailgun",
+        _ANYMAIL.format("mailgun"),
+        "mailgun://:key@lists.example.org",
+        _mailgun,
+        _HTTP | _BATCH,
+    ),
+    "postmark": _Kind(
+        "postmark",
+        _ANYMAIL.format("postmark"),
+        "postmark://:token@",
+        _key_only("server_token"),
+        _HTTP | {"message_stream"},
+    ),
+    "brevo": _Kind(
+        "brevo", _ANYMAIL.format("brevo"), "brevo://:key@", _key_only("api_key"), _HTTP | _BATCH
+    ),
+    "resend": _Kind(
+        "resend", _ANYMAIL.format("resend"), "resend://:key@", _key_only("api_key"), _HTTP
+    ),
+    "mailjet": _Kind(
+        "mailjet", _ANYMAIL.format("mailjet"), "mailjet://key:secret@", _mailjet, _HTTP | _BATCH
+    ),
+    "ses": _Kind(
+        "ses",
+        _ANYMAIL.format("amazon_ses"),
+        "ses://eu-west-1",
+        _ses,
+        _HTTP | {"configuration_set_name"},
+    ),
 }
 
 _UNSUPPORTED = frozenset({"mailersend", "scaleway"})

@@ -1,11 +1,19 @@
-"""Several mailers in one line of configuration: the first is used, the others stand by. Read before Django is set up."""
+"""Several mailers in one line of configuration: the first is used, the others stand by.
+
+Read before Django is set up.
+"""
 
 import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
-from newsletter.transport.config.mailer_url import INBOX_URL, MailerSettings, MailerUrlError, parse_mailer_url
+from newsletter.transport.config.mailer_url import (
+    INBOX_URL,
+    MailerSettings,
+    MailerUrlError,
+    parse_mailer_url,
+)
 
 EXAMPLE = "brevo://:key@ smtp://user:password@mail.example.org:587"
 _BETWEEN = re.compile(r"[\s,]+(?=[A-Za-z][A-Za-z+]*://)")
@@ -18,7 +26,9 @@ def split_mailer_urls(value: str) -> list[str]:
 
 
 def parse_mailer_urls(value: str) -> tuple[MailerSettings, ...]:
-    """Read mailer URLs with spaces between them, in the order in which they are to be used. Each gets a name of its own.
+    """Read mailer URLs with spaces between them, in the order in which they are to be used.
+
+    Each gets a name of its own.
 
     Raises:
         MailerUrlError: with which one is wrong, what is wrong with it, and an example.
@@ -26,10 +36,15 @@ def parse_mailer_urls(value: str) -> tuple[MailerSettings, ...]:
     urls = split_mailer_urls(value)
     mailers = _named([_parse(url, place, len(urls)) for place, url in enumerate(urls, 1)])
     if len(mailers) > 1 and any(mailer.provider == "inbox" for mailer in mailers):
-        raise MailerUrlError("the development inbox stands alone; what it takes reaches nobody", example=EXAMPLE)
+        raise MailerUrlError(
+            "the development inbox stands alone; what it takes reaches nobody", example=EXAMPLE
+        )
     [(name, number), *_] = Counter(mailer.name for mailer in mailers).most_common()
     if number > 1:
-        raise MailerUrlError(f"{number} mailers are named {name!r}; give each a name of its own", example=f"{EXAMPLE}?name=spare")
+        raise MailerUrlError(
+            f"{number} mailers are named {name!r}; give each a name of its own",
+            example=f"{EXAMPLE}?name=spare",
+        )
     return mailers
 
 
@@ -39,7 +54,9 @@ def _parse(url: str, place: int, number: int) -> MailerSettings:
     except MailerUrlError as error:
         if number == 1:
             raise
-        raise MailerUrlError(f"mailer {place} of {number}: {error}", example=error.example) from error
+        raise MailerUrlError(
+            f"mailer {place} of {number}: {error}", example=error.example
+        ) from error
 
 
 def _named(mailers: Sequence[MailerSettings]) -> tuple[MailerSettings, ...]:

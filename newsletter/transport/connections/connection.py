@@ -16,7 +16,8 @@ from newsletter.transport.connections import http_sessions
 logger = logging.getLogger(__name__)
 
 IDLE_LIMIT = 30.0
-"""Seconds after which a connection is renewed rather than used again: servers and balancers close idle ones without a word."""
+"""Seconds after which a connection is renewed rather than used again: servers and balancers close
+idle ones without a word."""
 
 
 class Connection:
@@ -40,9 +41,14 @@ class Connection:
         """
         if self._backend is None or not self._serves():
             self.drop()
-            self._backend, self._configuration, self._process = mailers[self.alias], settings.MAILERS[self.alias], os.getpid()
-        # Does nothing where it is open. Where it gave its connection up, it would connect while it sends, and close again
-        # after each message; and a connection that isn't made then would look like a message in doubt.
+            self._backend, self._configuration, self._process = (
+                mailers[self.alias],
+                settings.MAILERS[self.alias],
+                os.getpid(),
+            )
+        # Does nothing where it is open. Where it gave its connection up, it would connect while it
+        # sends, and close again after each message; and a connection that isn't made then would
+        # look like a message in doubt.
         if self._backend.open():
             _limit_answers(self._backend)
         self._used_at = elapsed()

@@ -1,6 +1,7 @@
 """Sessions of requests, for providers' APIs: an answer has one time limit as a whole, and the environment is read once.
 
-The read timeout of requests begins anew with every byte, so that an answer which drips could hold up a batch beyond its lease.
+The read timeout of requests begins anew with every byte, so that an answer which drips could hold
+up a batch beyond its lease.
 """
 
 import http.client
@@ -10,7 +11,12 @@ import time
 from typing import Any
 
 import requests
-from botocore.awsrequest import AWSHTTPConnection, AWSHTTPConnectionPool, AWSHTTPSConnection, AWSHTTPSConnectionPool
+from botocore.awsrequest import (
+    AWSHTTPConnection,
+    AWSHTTPConnectionPool,
+    AWSHTTPSConnection,
+    AWSHTTPSConnectionPool,
+)
 from requests.adapters import HTTPAdapter
 from requests.utils import get_environ_proxies
 from urllib3.connection import HTTPConnection, HTTPSConnection
@@ -25,8 +31,11 @@ def fit(session: requests.Session, url: str) -> None:
     adapter = _Adapter()
     session.mount("https://", adapter)
     session.mount("http://", adapter)
-    # What requests would look up for each call: proxies, certificates and .netrc, which is none of ours.
-    environment = session.merge_environment_settings(url, get_environ_proxies(url), None, None, None)
+    # What requests would look up for each call: proxies, certificates and .netrc, which is none of
+    # ours.
+    environment = session.merge_environment_settings(
+        url, get_environ_proxies(url), None, None, None
+    )
     session.proxies, session.verify = environment["proxies"], environment["verify"]
     session.trust_env = False
 
@@ -57,7 +66,10 @@ class _UntilDeadline(io.RawIOBase):
         return self._raw.readinto(buffer)
 
     def _left(self, deadline: float) -> float:
-        """Seconds to wait for what comes next. Whoever stood still past the deadline reads what has come meanwhile, and waits no more."""
+        """Seconds to wait for what comes next.
+
+        Whoever stood still past the deadline reads what has come meanwhile, and waits no more.
+        """
         now = time.monotonic()
         if now < deadline:
             return deadline - now

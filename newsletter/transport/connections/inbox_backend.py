@@ -13,7 +13,10 @@ from newsletter.transport.message.mime import WIRE
 
 
 class InboxBackend(BaseEmailBackend):
-    """Keeps each message as a row, byte for byte as SMTP would have carried it. Nothing leaves this machine."""
+    """Keeps each message as a row, byte for byte as SMTP would have carried it.
+
+    Nothing leaves this machine.
+    """
 
     alias: str | None
 
@@ -33,7 +36,9 @@ class InboxBackend(BaseEmailBackend):
                 InboxMessage.objects.create(
                     stream=stream,
                     sender=parseaddr(message.from_email)[1][:320],
-                    recipient=", ".join(parseaddr(recipient)[1] for recipient in message.recipients())[:320],
+                    recipient=", ".join(
+                        parseaddr(recipient)[1] for recipient in message.recipients()
+                    )[:320],
                     subject=str(message.subject)[:400],
                     raw=raw,
                     size=len(raw),

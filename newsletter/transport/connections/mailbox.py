@@ -1,4 +1,7 @@
-"""Fetching mail from the bounce mailbox, by IMAP or POP3. A mail is deleted there only after somebody has said that it is safe."""
+"""Fetching mail from the bounce mailbox, by IMAP or POP3.
+
+A mail is deleted there only after somebody has said that it is safe.
+"""
 
 import imaplib
 import poplib
@@ -57,14 +60,19 @@ def open_mailbox(settings: MailboxSettings) -> Iterator[Mailbox]:
         mailbox.leave()
     except (imaplib.IMAP4.error, poplib.error_proto, OSError, EOFError, ValueError) as error:
         # What a server says of a refused sign-in may repeat what it was told.
-        raise MailboxTrouble(f"The bounce mailbox at {settings.host} can't be read ({type(error).__name__}).") from error
+        raise MailboxTrouble(
+            f"The bounce mailbox at {settings.host} can't be read ({type(error).__name__})."
+        ) from error
 
 
 class _Imap:
     def __init__(self, settings: MailboxSettings) -> None:
         if settings.tls:
             self._server: imaplib.IMAP4 = imaplib.IMAP4_SSL(
-                settings.host, settings.port, ssl_context=ssl.create_default_context(), timeout=TIMEOUT
+                settings.host,
+                settings.port,
+                ssl_context=ssl.create_default_context(),
+                timeout=TIMEOUT,
             )
         else:
             self._server = imaplib.IMAP4(settings.host, settings.port, timeout=TIMEOUT)
@@ -83,7 +91,8 @@ class _Imap:
         return [key.decode("ascii") for key in (found[0] or b"").split()[:most]]
 
     def fetch(self, key: str) -> bytes:
-        # PEEK: a person who looks into the mailbox sees what is new to them. The server cuts what is too large.
+        # PEEK: a person who looks into the mailbox sees what is new to them. The server cuts what
+        # is too large.
         _, found = self._server.uid("FETCH", key, f"(BODY.PEEK[]<0.{LARGEST}>)")
         for part in found:
             if isinstance(part, tuple):
@@ -105,7 +114,9 @@ class _Imap:
 class _Pop3:
     def __init__(self, settings: MailboxSettings) -> None:
         if settings.tls:
-            self._server: poplib.POP3 = poplib.POP3_SSL(settings.host, settings.port, timeout=TIMEOUT, context=ssl.create_default_context())
+            self._server: poplib.POP3 = poplib.POP3_SSL(
+                settings.host, settings.port, timeout=TIMEOUT, context=ssl.create_default_context()
+            )
         else:
             self._server = poplib.POP3(settings.host, settings.port, timeout=TIMEOUT)
         try:
@@ -118,7 +129,10 @@ class _Pop3:
 
     def keys(self, most: int) -> list[str]:
         _, lines, _ = self._server.list()
-        self._sizes = {number: int(size) for number, size in (line.decode("ascii").split()[:2] for line in lines[:most])}
+        self._sizes = {
+            number: int(size)
+            for number, size in (line.decode("ascii").split()[:2] for line in lines[:most])
+        }
         return list(self._sizes)
 
     def fetch(self, key: str) -> bytes:

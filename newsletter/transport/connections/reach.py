@@ -11,7 +11,11 @@ from django.conf import settings
 
 SECONDS = 5.0
 """All of them together, names included, which the system may look up for longer."""
-SMTP_GREETING, IMAP_GREETING, POP_GREETING = b"220", b"* ", b"+OK"  # RFC 5321 section 4.2, RFC 3501 section 7.1, RFC 1939 section 3
+SMTP_GREETING, IMAP_GREETING, POP_GREETING = (
+    b"220",
+    b"* ",
+    b"+OK",
+)  # RFC 5321 section 4.2, RFC 3501 section 7.1, RFC 1939 section 3
 
 
 @dataclass(slots=True)
@@ -39,13 +43,24 @@ class Probe:
     def _greeted(self) -> str:
         with socket.create_connection((self.host, self.port), timeout=SECONDS) as plain:
             context = ssl.create_default_context()
-            with context.wrap_socket(plain, server_hostname=self.host) if self.tls else plain as connection:
+            with (
+                context.wrap_socket(plain, server_hostname=self.host)
+                if self.tls
+                else plain as connection
+            ):
                 said = connection.recv(200)
-        return "" if said.startswith(self.greeting) else f"it greets with {said[:60].decode('ascii', 'replace').strip() or 'nothing'!r}"
+        return (
+            ""
+            if said.startswith(self.greeting)
+            else f"it greets with {said[:60].decode('ascii', 'replace').strip() or 'nothing'!r}"
+        )
 
 
 def unreachable() -> list[str]:
-    """What is wrong with each mail server by SMTP and with the bounce mailbox, for an operator. Bounded by SECONDS, whatever hangs."""
+    """What is wrong with each mail server by SMTP and with the bounce mailbox, for an operator.
+
+    Bounded by SECONDS, whatever hangs.
+    """
     probes = list({(probe.host, probe.port): probe for probe in _probes()}.values())
     threads = [threading.Thread(target=probe.ask, daemon=True) for probe in probes]
     for thread in threads:
@@ -53,13 +68,29 @@ def unreachable() -> list[str]:
     end = monotonic() + SECONDS
     for thread in threads:
         thread.join(max(0.0, end - monotonic()))
-    return [f"{probe.what} at {probe.host}, port {probe.port}, can't be reached: {probe.trouble}." for probe in probes if probe.trouble]
+    return [
+        f"{probe.what} at {probe.host}, port {probe.port}, can't be reached: {probe.trouble}."
+        for probe in probes
+        if probe.trouble
+    ]
 
 
 def _probes() -> Iterator[Probe]:
     for mailer in settings.MAILER_SETTINGS.values():
         if mailer.provider == "smtp":
             host, port = str(mailer.options["host"]), int(str(mailer.options["port"]))
-            yield Probe(f"The mail server {mailer.name!r}", host, port, bool(mailer.options.get("use_ssl")), SMTP_GREETING)
+            yield Probe(
+                f"The mail server {mailer.name!r}",
+                host,
+                port,
+                bool(mailer.options.get("use_ssl")),
+                SMTP_GREETING,
+            )
     if box := settings.BOUNCE_MAILBOX:
-        yield Probe("The bounce mailbox", box.host, box.port, box.tls, IMAP_GREETING if box.protocol == "imap" else POP_GREETING)
+        yield Probe(
+            "The bounce mailbox",
+            box.host,
+            box.port,
+            box.tls,
+            IMAP_GREETING if box.protocol == "imap" else POP_GREETING,
+        )

@@ -12,7 +12,11 @@ from newsletter.transport.config.mailer_options import CONNECT_TIMEOUT
 from newsletter.transport.message.dkim import signer
 from newsletter.transport.message.envelope import Unsendable, return_path
 from newsletter.transport.message.mime import REF_HEADER, WIRE, WIRE_INTERNATIONAL
-from newsletter.transport.results.smtp_replies import SERVICE_NOT_AVAILABLE, ConnectionLost, NoAnswer
+from newsletter.transport.results.smtp_replies import (
+    SERVICE_NOT_AVAILABLE,
+    ConnectionLost,
+    NoAnswer,
+)
 
 FAREWELL_TIMEOUT = 2.0
 _START_CONTENT = 354
@@ -43,13 +47,22 @@ class _Tls(_ConnectsSoon, smtplib.SMTP_SSL):
 class SmtpBackend(EmailBackend):
     """Django's SMTP backend, with our MIME, and with the stages of a hand-over told apart.
 
-    A held connection that the server has closed meanwhile is renewed once, as long as nothing was sent.
+    A held connection that the server has closed meanwhile is renewed once, as long as nothing was
+    sent.
     """
 
     connection: smtplib.SMTP | None
     _partial_connection: smtplib.SMTP | None
 
-    def __init__(self, *, return_path: str = "", dkim_domain: str = "", dkim_selector: str = "", dkim_key: str = "", **others: Any) -> None:
+    def __init__(
+        self,
+        *,
+        return_path: str = "",
+        dkim_domain: str = "",
+        dkim_selector: str = "",
+        dkim_key: str = "",
+        **others: Any,
+    ) -> None:
         """
         Args:
             return_path: the mailbox that takes bounces; empty for the sender's own.
@@ -57,7 +70,11 @@ class SmtpBackend(EmailBackend):
         """
         super().__init__(**others)
         self.return_path = return_path
-        self.signer = signer(selector=dkim_selector, domain=dkim_domain, key_file=dkim_key) if dkim_key else None
+        self.signer = (
+            signer(selector=dkim_selector, domain=dkim_domain, key_file=dkim_key)
+            if dkim_key
+            else None
+        )
 
     @property
     def connection_class(self) -> type[smtplib.SMTP]:
@@ -66,7 +83,11 @@ class SmtpBackend(EmailBackend):
     def discard(self) -> None:
         """Drop a connection of which nothing good can be expected, without a farewell that might hang."""
         # Where STARTTLS or AUTH fails, Django keeps a connection that is none yet.
-        broken, self.connection, self._partial_connection = (self.connection, self._partial_connection), None, None
+        broken, self.connection, self._partial_connection = (
+            (self.connection, self._partial_connection),
+            None,
+            None,
+        )
         for connection in broken:
             if connection is not None:
                 connection.close()
@@ -83,11 +104,15 @@ class SmtpBackend(EmailBackend):
             return False
         try:
             sender = self.prep_address(email_message.from_email, force_ascii=False)
-            addresses = [self.prep_address(recipient, force_ascii=False) for recipient in recipients]
+            addresses = [
+                self.prep_address(recipient, force_ascii=False) for recipient in recipients
+            ]
         except ValueError as error:
             raise Unsendable(str(error)) from error
         international = not (sender.isascii() and all(address.isascii() for address in addresses))
-        content = email_message.message(policy=WIRE_INTERNATIONAL if international else WIRE).as_bytes()
+        content = email_message.message(
+            policy=WIRE_INTERNATIONAL if international else WIRE
+        ).as_bytes()
         if self.signer:
             content = self.signer.sign(content)
         ref = email_message.extra_headers.get(REF_HEADER)
@@ -131,7 +156,9 @@ class SmtpBackend(EmailBackend):
         options: list[str] = []
         if international:
             if not server.has_extn("smtputf8"):
-                raise smtplib.SMTPNotSupportedError("The mail server can't carry international addresses (no SMTPUTF8).")
+                raise smtplib.SMTPNotSupportedError(
+                    "The mail server can't carry international addresses (no SMTPUTF8)."
+                )
             options = ["SMTPUTF8", "BODY=8BITMIME"]
             server.command_encoding = "utf-8"
         try:
@@ -182,4 +209,7 @@ def _closed_by_server(error: smtplib.SMTPException) -> bool:
         return True
     if isinstance(error, smtplib.SMTPRecipientsRefused):
         return any(code == SERVICE_NOT_AVAILABLE for code, _ in error.recipients.values())
-    return isinstance(error, smtplib.SMTPResponseException) and error.smtp_code == SERVICE_NOT_AVAILABLE
+    return (
+        isinstance(error, smtplib.SMTPResponseException)
+        and error.smtp_code == SERVICE_NOT_AVAILABLE
+    )

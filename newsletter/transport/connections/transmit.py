@@ -17,13 +17,14 @@ from newsletter.transport.message.mime import WireMessage, build
 from newsletter.transport.pacing.throttle import TurnFarOff, wait_for_turn
 from newsletter.transport.providers.adapt import adapt
 from newsletter.transport.providers.capabilities import CAPABILITIES
-from newsletter.transport.results.http_responses import answer_of, refused_outcome
-from newsletter.transport.results.of_error import Outcome, Verdict, outcome_of
+from newsletter.transport.results.http_responses import answer_of, refused_result
+from newsletter.transport.results.of_error import Outcome, Result, result_of
 
 logger = logging.getLogger(__name__)
 
-DROPS = frozenset({Verdict.UNKNOWN, Verdict.MISCONFIGURED})
-"""Verdicts after which a connection isn't used again: what comes next over it may be the answer that was missing."""
+DROPS = frozenset({Outcome.UNKNOWN, Outcome.MISCONFIGURED})
+"""Verdicts after which a connection isn't used again: what comes next over it may be the answer
+that was missing."""
 
 
 class _OfThisThread(threading.local):
@@ -34,11 +35,14 @@ class _OfThisThread(threading.local):
 _mine = _OfThisThread()
 
 
-def hand_over(message: OutgoingMessage, *, stream: Stream, begin: Callable[[], None] | None = None) -> Outcome:
+def dispatch(
+    message: OutgoingMessage, *, stream: Stream, begin: Callable[[], None] | None = None
+) -> Result:
     """Give one message to the mailer of `stream`.
 
     Args:
-        begin: called when all is ready, before the first byte leaves; where it raises, the message is not sent.
+        begin: called when all is ready, before the first byte leaves; where it raises, the message
+            is not sent.
 
     Returns:
         What became of it. Nothing is raised: whatever happens on the way is sorted into a verdict.
@@ -51,14 +55,14 @@ def hand_over(message: OutgoingMessage, *, stream: Stream, begin: Callable[[], N
         if begin is not None:
             begin()
     except TurnFarOff as far:
-        outcome = Outcome(Verdict.LATER, reason=str(far), retry_after=far.seconds, mailer_wide=True)
+        result = Result(Outcome.LATER, reason=str(far), retry_after=far.seconds, mailer_wide=True)
     except Exception as error:  # noqa: BLE001 - nothing was sent, and the verdict says what it was
-        outcome = unsent(error)
+        result = unsent(error)
     else:
-        outcome = transmit(built, backend)
-        if outcome.verdict in DROPS:
+        result = transmit(built, backend)
+        if result.outcome in DROPS:
             connection.drop()
-    return outcome.told_by(settings.MAILER_SETTINGS[stream].name, without=message.to)
+    return result.told_by(settings.MAILER_SETTINGS[stream].name, without=message.to)
 
 
 def close_all() -> None:
@@ -78,59 +82,81 @@ def prepare(message: OutgoingMessage, *, mailer: str, stream: Stream) -> WireMes
     built = build(message)
     known = settings.MAILER_SETTINGS[mailer]
     message_stream = str(known.options.get("message_stream", ""))
-    adapt(built, message, capabilities=CAPABILITIES[known.provider], stream=stream, message_stream=message_stream)
+    adapt(
+        built,
+        message,
+        capabilities=CAPABILITIES[known.provider],
+        stream=stream,
+        message_stream=message_stream,
+    )
     return built
 
 
-def transmit(built: WireMessage, backend: BaseEmailBackend) -> Outcome:
-    """Send one prepared message over an open connection, and sort what became of it. Nothing is raised."""
+def transmit(built: WireMessage, backend: BaseEmailBackend) -> Result:
+    """Send one prepared message over an open connection, and sort what became of it.
+
+    Nothing is raised.
+    """
     try:
         if built.request_headers:
             backend.session.headers.update(built.request_headers)  # type: ignore[attr-defined] # anymail's
         backend.send_messages([built])
         return _accepted(built)
     except Exception as error:  # noqa: BLE001 - every failure is sorted; a message in doubt must not be lost with a traceback
-        return sorted_failure(error, answer=getattr(getattr(built, "anymail_status", None), "esp_response", None))
+        return sorted_failure(
+            error, answer=getattr(getattr(built, "anymail_status", None), "esp_response", None)
+        )
 
 
-def unsent(error: Exception) -> Outcome:
+def unsent(error: Exception) -> Result:
     """What an error means that came before anything was sent."""
-    return _mailer_wide(outcome_of(error, connecting=True))
+    return _mailer_wide(result_of(error, connecting=True))
 
 
-def sorted_failure(error: Exception, *, answer: object) -> Outcome:
+def sorted_failure(error: Exception, *, answer: object) -> Result:
     """What an error means that came after the message was given to the backend.
 
     Args:
         answer: of the provider, where it was good and the error came while it was read; else None.
     """
     if answer is not None and not isinstance(error, AnymailAPIError | AnymailRecipientsRefused):
-        # The provider has answered that it took the request, and anymail stumbled over the answer: it may well have gone out.
-        return Outcome(Verdict.UNKNOWN, reason=f"The provider's answer can't be read ({type(error).__name__}).")
+        # The provider has answered that it took the request, and anymail stumbled over the answer:
+        # it may well have gone out.
+        return Result(
+            Outcome.UNKNOWN, reason=f"The provider's answer can't be read ({type(error).__name__})."
+        )
     try:
-        outcome = outcome_of(error)
+        result = result_of(error)
     except Exception:
-        # What a provider answers can be anything. If it trips us up, the message is in doubt, and no more than that.
+        # What a provider answers can be anything. If it trips us up, the message is in doubt, and
+        # no more than that.
         logger.exception("A mailer's failure could not be sorted")
-        return Outcome(Verdict.UNKNOWN, reason=f"The mailer failed in a way that can't be sorted ({type(error).__name__}).")
-    # Only a mail server says that one message is to wait, as greylisting does, and smtp_answers tells it apart.
-    return outcome if isinstance(error, smtplib.SMTPException) else _mailer_wide(outcome)
+        return Result(
+            Outcome.UNKNOWN,
+            reason=f"The mailer failed in a way that can't be sorted ({type(error).__name__}).",
+        )
+    # Only a mail server says that one message is to wait, as greylisting does, and smtp_answers
+    # tells it apart.
+    return result if isinstance(error, smtplib.SMTPException) else _mailer_wide(result)
 
 
-def _mailer_wide(outcome: Outcome) -> Outcome:
-    return replace(outcome, mailer_wide=True) if outcome.verdict is Verdict.LATER else outcome
+def _mailer_wide(result: Result) -> Result:
+    return replace(result, mailer_wide=True) if result.outcome is Outcome.LATER else result
 
 
-def _accepted(built: WireMessage) -> Outcome:
+def _accepted(built: WireMessage) -> Result:
     """Read the provider's answer for our one recipient: a refusal of some recipients raises nothing."""
     status = getattr(built, "anymail_status", None)
     if status is None:
-        return Outcome(Verdict.ACCEPTED, provider_message_id=str(built.extra_headers.get("Message-ID", ""))[:200])
+        return Result(
+            Outcome.ACCEPTED,
+            provider_message_id=str(built.extra_headers.get("Message-ID", ""))[:200],
+        )
     recipients = list(status.recipients.values())
     statuses = {recipient.status for recipient in recipients}
     if statuses & {"invalid", "rejected", "failed"}:
-        return refused_outcome(answer_of(status.esp_response))
+        return refused_result(answer_of(status.esp_response))
     if not statuses & {"sent", "queued"}:
-        return Outcome(Verdict.UNKNOWN, reason="The provider's answer doesn't name the recipient.")
+        return Result(Outcome.UNKNOWN, reason="The provider's answer doesn't name the recipient.")
     ids = [str(recipient.message_id) for recipient in recipients if recipient.message_id]
-    return Outcome(Verdict.ACCEPTED, provider_message_id="".join(ids[:1])[:200])
+    return Result(Outcome.ACCEPTED, provider_message_id="".join(ids[:1])[:200])

@@ -1,7 +1,8 @@
 """Our own DKIM signature (RFC 6376, RFC 8463), for a mail server that doesn't sign.
 
-A campaign's message is signed as often as it has recipients, so what is the same for all is made once. Bodies are signed as
-they are (`simple`): they travel in seven bits, and no relay has a reason to change them.
+A campaign's message is signed as often as it has recipients, so what is the same for all is made
+once. Bodies are signed as they are (`simple`): they travel in seven bits, and no relay has a reason
+to change them.
 """
 
 import time
@@ -20,9 +21,19 @@ from cryptography.hazmat.primitives.serialization import load_pem_private_key
 SMALLEST_RSA_KEY = 2048
 """Bits. RFC 8301 section 3.2: signers should use at least as many."""
 
-# In the order in which they are signed. The mailbox providers want both headers of RFC 8058 among them.
+# In the order in which they are signed. The mailbox providers want both headers of RFC 8058 among
+# them.
 _SIGNED = (
-    *(b"from", b"reply-to", b"to", b"subject", b"date", b"message-id", b"mime-version", b"content-type"),
+    *(
+        b"from",
+        b"reply-to",
+        b"to",
+        b"subject",
+        b"date",
+        b"message-id",
+        b"mime-version",
+        b"content-type",
+    ),
     *(b"list-id", b"list-unsubscribe", b"list-unsubscribe-post"),
 )
 _LINE = 72
@@ -31,14 +42,18 @@ _LINE = 72
 class Signer:
     """Signs with one key."""
 
-    def __init__(self, *, selector: str, domain: str, key: RSAPrivateKey | Ed25519PrivateKey) -> None:
+    def __init__(
+        self, *, selector: str, domain: str, key: RSAPrivateKey | Ed25519PrivateKey
+    ) -> None:
         """
         Args:
             selector: the public key is published at `selector._domainkey.domain`.
         """
         self._key = key
         algorithm = "rsa-sha256" if isinstance(key, RSAPrivateKey) else "ed25519-sha256"
-        self._start = f"v=1; a={algorithm}; c=relaxed/simple; d={domain}; s={selector};".encode("ascii")
+        self._start = f"v=1; a={algorithm}; c=relaxed/simple; d={domain}; s={selector};".encode(
+            "ascii"
+        )
 
     def sign(self, message: bytes) -> bytes:
         """`message` with its signature in front.
@@ -48,15 +63,27 @@ class Signer:
         """
         head, _, body = message.partition(b"\r\n\r\n")
         unfolded = head.replace(b"\r\n ", b" ").replace(b"\r\n\t", b" ")
-        found = {name.lower(): value for name, _, value in (line.partition(b":") for line in unfolded.split(b"\r\n"))}
+        found = {
+            name.lower(): value
+            for name, _, value in (line.partition(b":") for line in unfolded.split(b"\r\n"))
+        }
         names = [name for name in _SIGNED if name in found]
-        # From stands there once more than in the message: a second one, added on the way, would break the signature (section 8.15).
+        # From stands there once more than in the message: a second one, added on the way, would
+        # break the signature (section 8.15).
         names_signed = b":".join([*names, b"from"])
         body_hash = b64encode(sha256(body.rstrip(b"\r\n") + b"\r\n").digest())
         # Split as it will be folded.
-        tags = [self._start, b"t=%d;" % time.time(), b"h=%b;" % names_signed, b"bh=%b;" % body_hash, b"b="]
+        tags = [
+            self._start,
+            b"t=%d;" % time.time(),
+            b"h=%b;" % names_signed,
+            b"bh=%b;" % body_hash,
+            b"b=",
+        ]
         headers = [b"%b:%b\r\n" % (name, b" ".join(found[name].split())) for name in names]
-        signature = b64encode(self._signature_of(b"".join([*headers, b"dkim-signature:", b" ".join(tags)])))
+        signature = b64encode(
+            self._signature_of(b"".join([*headers, b"dkim-signature:", b" ".join(tags)]))
+        )
         lines = [signature[start : start + _LINE] for start in range(0, len(signature), _LINE)]
         return b"DKIM-Signature: %b%b\r\n%b" % (b"\r\n ".join(tags), b"\r\n ".join(lines), message)
 
@@ -80,7 +107,8 @@ def read_key(path: str) -> RSAPrivateKey | Ed25519PrivateKey:
     """The private key in a PEM file.
 
     Raises:
-        ValueError: it can't be read, or is no key that DKIM knows; the message says what is wrong, for people.
+        ValueError: it can't be read, or is no key that DKIM knows; the message says what is wrong,
+            for people.
     """
     try:
         key = load_pem_private_key(Path(path).read_bytes(), password=None)

@@ -6,7 +6,8 @@ from binascii import b2a_base64
 from newsletter.transport.message.envelope import plain_words
 
 _WORD_BYTES = 39
-"""Bytes of UTF-8 in one encoded-word, so that even behind `Subject: ` a line has less than the 76 characters of RFC 2047."""
+"""Bytes of UTF-8 in one encoded-word, so that even behind `Subject: ` a line has less than the 76
+characters of RFC 2047."""
 _LINE = 78
 _FOLDABLE = re.compile(r" *[^ ]+(?: +$)?")
 
@@ -40,7 +41,10 @@ def subject_line(text: str) -> bytes:
 
 
 def encoded_words(text: str) -> bytes:
-    """`text` as encoded-words, one a line. Whoever decodes them drops what stands between two of them (section 6.2)."""
+    """`text` as encoded-words, one a line.
+
+    Whoever decodes them drops what stands between two of them (section 6.2).
+    """
     raw = text.encode()
     if len(raw) <= _WORD_BYTES:
         return _word(raw)

@@ -10,9 +10,11 @@ from newsletter.models import Brand
 from newsletter.rendering.merge import one_line
 
 LONGEST_HEADER = 900
-"""Characters of one header value. RFC 5322 section 2.1.1 ends a line at 998, and ours are never folded."""
+"""Characters of one header value. RFC 5322 section 2.1.1 ends a line at 998, and ours are never
+folded."""
 
-# C0, DEL, C1, the two line separators that str.splitlines() obeys, and lone surrogates, which no charset can carry.
+# C0, DEL, C1, the two line separators that str.splitlines() obeys, and lone surrogates, which no
+# charset can carry.
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 _HEADER_NAME = re.compile(r"[!-9;-~]{1,76}")
 _ONE_ADDRESS = re.compile(r"[^\s@,;:<>()\[\]\\\"]+@[A-Za-z0-9.-]+")
@@ -24,11 +26,17 @@ class Unsendable(ValueError):
 
 
 class BadHeader(Unsendable):
-    """Something that must not stand in a header. HTTP backends would pass it on, so we refuse it ourselves."""
+    """Something that must not stand in a header.
+
+    HTTP backends would pass it on, so we refuse it ourselves.
+    """
 
 
 class BadSender(BadHeader):
-    """The sender identity can't stand in a header. No recipient is to blame, and none could be written to."""
+    """The sender identity can't stand in a header.
+
+    No recipient is to blame, and none could be written to.
+    """
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +54,8 @@ class OutgoingMessage:
 
     Args:
         to: the address as `parse_address` returned it; its domain is ASCII.
-        headers: further headers by name (see newsletter.transport.message.headers), without those that have a field here.
+        headers: further headers by name (see newsletter.transport.message.headers), without those
+            that have a field here.
         ref: the opaque token that travels as metadata and comes back with provider events.
         message_id: with its angle brackets (RFC 5322 section 3.6.4).
     """
@@ -76,7 +85,11 @@ class Sender:
 
 def sender_of(brand: Brand) -> Sender:
     """Who writes in the name of `brand`; domains in their ASCII form."""
-    return Sender(sender=_with_ascii_domain(brand.sender_email), sender_name=brand.sender_name, reply_to=_with_ascii_domain(brand.reply_to))
+    return Sender(
+        sender=_with_ascii_domain(brand.sender_email),
+        sender_name=brand.sender_name,
+        reply_to=_with_ascii_domain(brand.reply_to),
+    )
 
 
 def _with_ascii_domain(address: str) -> str:
@@ -93,9 +106,14 @@ def check_headers(message: OutgoingMessage) -> None:
 
     Raises:
         BadSender: so in the sender identity.
-        BadHeader: a control character, an over-long value, or an address that is not exactly one address.
+        BadHeader: a control character, an over-long value, or an address that is not exactly one
+            address.
     """
-    for what, address in (("sender", message.sender), ("reply-to", message.reply_to or message.sender), ("recipient", message.to)):
+    for what, address in (
+        ("sender", message.sender),
+        ("reply-to", message.reply_to or message.sender),
+        ("recipient", message.to),
+    ):
         if not is_one_address(address):
             kind = BadHeader if what == "recipient" else BadSender
             raise kind(f"The {what} is not one e-mail address.")
@@ -106,7 +124,10 @@ def check_headers(message: OutgoingMessage) -> None:
         "recipient's name": message.to_name,
         "reference": message.ref,
         "Message-ID": message.message_id,
-        **{f"name of the attachment {number}": file.filename + file.content_type for number, file in enumerate(message.attachments, 1)},
+        **{
+            f"name of the attachment {number}": file.filename + file.content_type
+            for number, file in enumerate(message.attachments, 1)
+        },
     }
     for name, value in message.headers.items():
         if not _HEADER_NAME.fullmatch(name):

@@ -22,7 +22,8 @@ def campaign_headers(*, list_id: str, list_name: str, feedback_id: str) -> dict[
     Args:
         list_id: what `list_id()` returned for the topic.
         list_name: the topic's name, for people. Left out where it can't be said in ASCII.
-        feedback_id: three or four parts with colons between them and no personal data (Gmail's Feedback-ID).
+        feedback_id: three or four parts with colons between them and no personal data (Gmail's
+            Feedback-ID).
     """
     phrase = _ascii_phrase(list_name)
     return {
@@ -50,7 +51,8 @@ def list_id(slug: str) -> str:
 def message_id(ref: str) -> str:
     """A Message-ID in our domain, with its angle brackets.
 
-    The same message has the same one at each attempt, so that a copy which slipped through can be told from a second message.
+    The same message has the same one at each attempt, so that a copy which slipped through can be
+    told from a second message.
 
     Args:
         ref: the opaque token of the delivery or message.
@@ -72,7 +74,11 @@ def _ascii_phrase(name: str) -> str:
 
     A header with other letters would be encoded as a whole by some providers, its brackets with it.
     """
-    bare = "".join(letter for letter in unicodedata.normalize("NFKD", name) if not unicodedata.combining(letter))
+    bare = "".join(
+        letter
+        for letter in unicodedata.normalize("NFKD", name)
+        if not unicodedata.combining(letter)
+    )
     if not bare.strip() or not bare.isascii() or not bare.isprintable():
         return ""
     return '"' + bare.replace("\\", "\\\\").replace('"', '\\"') + '"'

@@ -9,7 +9,13 @@ from typing import Any
 
 from django.core.mail import EmailMultiAlternatives
 
-from newsletter.transport.message.envelope import LONGEST_HEADER, OutgoingMessage, Unsendable, address_line, plain_words
+from newsletter.transport.message.envelope import (
+    LONGEST_HEADER,
+    OutgoingMessage,
+    Unsendable,
+    address_line,
+    plain_words,
+)
 
 REF_HEADER = "X-Convene-Ref"
 """Carries the ref where there is no metadata: over SMTP and in the development inbox."""
@@ -20,8 +26,9 @@ _FOLDED = frozenset({"subject", "from", "to", "cc", "reply-to", "sender", "mime-
 class WirePolicy(EmailPolicy):
     """Seven bits, CRLF, and machine-read headers on one line each.
 
-    A List-Unsubscribe URL of 76 characters and more would be turned into RFC 2047 encoded-words by Python's policies, and
-    mailbox providers ignore it then. The headers that people read are folded as ever: an encoded-word ends at 75 characters.
+    A List-Unsubscribe URL of 76 characters and more would be turned into RFC 2047 encoded-words by
+    Python's policies, and mailbox providers ignore it then. The headers that people read are folded
+    as ever: an encoded-word ends at 75 characters.
     """
 
     def fold(self, name: str, value: Any) -> str:
@@ -34,7 +41,9 @@ class WirePolicy(EmailPolicy):
 
 @cache
 def _folding(*, utf8: bool, on_one_line: bool) -> "EmailPolicy[Any]":
-    return email.policy.SMTP.clone(cte_type="7bit", utf8=utf8, max_line_length=LONGEST_HEADER + 90 if on_one_line else 78)
+    return email.policy.SMTP.clone(
+        cte_type="7bit", utf8=utf8, max_line_length=LONGEST_HEADER + 90 if on_one_line else 78
+    )
 
 
 def _policy_for(name: str, policy: "WirePolicy") -> "EmailPolicy[Any]":
@@ -60,9 +69,13 @@ class WireMessage(EmailMultiAlternatives):
     """Of the HTTP request that carries it to a provider."""
 
     def message(self, *, policy: Any = WIRE) -> MimeMessage:
-        international = any(not recipient.isascii() and _is_international(recipient) for recipient in self.to)
+        international = any(
+            not recipient.isascii() and _is_international(recipient) for recipient in self.to
+        )
         try:
-            built: MimeMessage = super().message(policy=WIRE_INTERNATIONAL if international else WIRE)
+            built: MimeMessage = super().message(
+                policy=WIRE_INTERNATIONAL if international else WIRE
+            )
         except (ValueError, LookupError, TypeError) as error:
             raise Unsendable(f"The message can't be written as MIME: {error}") from error
         # Python leaves it out where there is no text part beside the HTML.

@@ -1,6 +1,7 @@
 """The wire form of a batch: MIME is built once per template, and joined per recipient from bytes that are ready.
 
-Whatever is out of the ordinary about a recipient takes the way of a single message (`mime.build`), a hundred times slower.
+Whatever is out of the ordinary about a recipient takes the way of a single message (`mime.build`),
+a hundred times slower.
 """
 
 import re
@@ -13,18 +14,41 @@ from html import escape as escape_html
 
 from newsletter.rendering.merge import Splice, one_line
 from newsletter.transport.message.encoded_words import subject_line, to_line
-from newsletter.transport.message.envelope import LONGEST_HEADER, OutgoingMessage, Unsendable, check_headers, check_value, is_one_address
+from newsletter.transport.message.envelope import (
+    LONGEST_HEADER,
+    OutgoingMessage,
+    Unsendable,
+    check_headers,
+    check_value,
+    is_one_address,
+)
 from newsletter.transport.message.headers import message_id
 from newsletter.transport.message.mime import REF_HEADER, WIRE, build
 from newsletter.transport.message.quoted_printable import SOFT_BREAK, encode, encode_value
 from newsletter.transport.message.recipients import Recipient, Template
 
-# Never in a body: in quoted-printable, two hexadecimal digits or a line end follow each = (RFC 2045 section 6.7).
+# Never in a body: in quoted-printable, two hexadecimal digits or a line end follow each = (RFC 2045
+# section 6.7).
 _BOUNDARY = b"=_convene"
 _ESCAPED = re.compile("[&<>\"']")
-_PER_RECIPIENT = frozenset({"subject", "to", "date", "message-id", "content-type", "content-transfer-encoding", "mime-version"})
-_MIME_HEADERS = b'MIME-Version: 1.0\r\nContent-Type: multipart/alternative; boundary="%b"\r\n' % _BOUNDARY
-_PART = b'--%b\r\nContent-Type: text/%%b; charset="utf-8"\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n' % _BOUNDARY
+_PER_RECIPIENT = frozenset(
+    {
+        "subject",
+        "to",
+        "date",
+        "message-id",
+        "content-type",
+        "content-transfer-encoding",
+        "mime-version",
+    }
+)
+_MIME_HEADERS = (
+    b'MIME-Version: 1.0\r\nContent-Type: multipart/alternative; boundary="%b"\r\n' % _BOUNDARY
+)
+_PART = (
+    b'--%b\r\nContent-Type: text/%%b; charset="utf-8"\r\nContent-Transfer-Encoding: '
+    b"quoted-printable\r\n\r\n" % _BOUNDARY
+)
 
 
 @dataclass(slots=True)
@@ -51,7 +75,9 @@ class Wire:
         # Headers of single recipients, by name, that stand beside those of the template.
         self._known_headers: set[tuple[str, ...]] = set()
         self._shared = _shared_headers(template)
-        self._subject = None if template.subject.fields else _subject(template.subject.fill({}, escape=False))
+        self._subject = (
+            None if template.subject.fields else _subject(template.subject.fill({}, escape=False))
+        )
         # It differs by the ref alone.
         self._id_end = message_id("")[1:]
         try:
@@ -92,23 +118,41 @@ class Wire:
         """The headers; None where they are out of the ordinary."""
         headers, name, ref = recipient.headers, recipient.to_name, recipient.ref
         probe = "".join((recipient.to, ref, *headers.values()))
-        if not (probe.isascii() and probe.isprintable() and "=?" not in probe and len(probe) + len(self._id_end) < LONGEST_HEADER):
+        if not (
+            probe.isascii()
+            and probe.isprintable()
+            and "=?" not in probe
+            and len(probe) + len(self._id_end) < LONGEST_HEADER
+        ):
             return None
         if not is_one_address(recipient.to) or not self._knows(tuple(headers)):
             return None
         check_value("recipient's name", name)
-        subject = self._subject or _subject(self._template.subject.fill(recipient.values, escape=False))
+        subject = self._subject or _subject(
+            self._template.subject.fill(recipient.values, escape=False)
+        )
         own = "".join([f"{header}: {value}\r\n" for header, value in headers.items()])
-        machine_read = f"Date: {_date(int(time.time()))}\r\nMessage-ID: <{ref}{self._id_end}\r\n{REF_HEADER}: {ref}\r\n{own}"
-        return b"".join((self._shared, subject, to_line(recipient.to, name), machine_read.encode("ascii")))
+        machine_read = (
+            f"Date: {_date(int(time.time()))}\r\nMessage-ID: "
+            f"<{ref}{self._id_end}\r\n{REF_HEADER}: {ref}\r\n{own}"
+        )
+        return b"".join(
+            (self._shared, subject, to_line(recipient.to, name), machine_read.encode("ascii"))
+        )
 
     def _knows(self, names: tuple[str, ...]) -> bool:
         """Whether headers of these names may stand beside those of the template as they are."""
         if names in self._known_headers:
             return True
-        taken = {name.lower() for name in self._template.headers} | _PER_RECIPIENT | {"from", "reply-to", REF_HEADER.lower()}
+        taken = (
+            {name.lower() for name in self._template.headers}
+            | _PER_RECIPIENT
+            | {"from", "reply-to", REF_HEADER.lower()}
+        )
         wanted = [name.lower() for name in names]
-        if not taken.isdisjoint(wanted) or not all(name.startswith(("list-", "x-")) and name.replace("-", "").isalnum() for name in wanted):
+        if not taken.isdisjoint(wanted) or not all(
+            name.startswith(("list-", "x-")) and name.replace("-", "").isalnum() for name in wanted
+        ):
             return False
         self._known_headers.add(names)
         return True
@@ -126,7 +170,10 @@ class Wire:
             is_last = place == len(pieces) - 1
             ends_line = text.endswith(("\n", "\r")) or not is_last
             self._pieces.append(
-                (SOFT_BREAK if place else b"") + encode(text) + (b"" if ends_line else b"\r\n") + (b"" if is_last else SOFT_BREAK)
+                (SOFT_BREAK if place else b"")
+                + encode(text)
+                + (b"" if ends_line else b"\r\n")
+                + (b"" if is_last else SOFT_BREAK)
             )
 
 
@@ -158,7 +205,9 @@ def _shared_headers(template: Template) -> bytes:
     check_headers(sample)
     built = build(sample).message()
     return _MIME_HEADERS + b"".join(
-        WIRE.fold(name, value).encode("ascii") for name, value in built.items() if name.lower() not in _PER_RECIPIENT
+        WIRE.fold(name, value).encode("ascii")
+        for name, value in built.items()
+        if name.lower() not in _PER_RECIPIENT
     )
 
 

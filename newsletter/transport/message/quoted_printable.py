@@ -1,7 +1,7 @@
 """Quoted-printable (RFC 2045 section 6.7), in pieces: so that what is the same for everybody is encoded once.
 
-No line starts with a dot, so SMTP has nothing to stuff, nor with `From `, which old mailboxes change: both would break a
-DKIM signature.
+No line starts with a dot, so SMTP has nothing to stuff, nor with `From `, which old mailboxes
+change: both would break a DKIM signature.
 """
 
 import re
@@ -15,12 +15,15 @@ _LONGEST = 75
 
 _UNSAFE = re.compile(rb"[^ -<>-~]")
 _LINE_END = re.compile(r"\r\n|\r|\n")
-# What stays as it is and fits one line. A value that ends in a space is followed by a soft break, so the space is safe.
+# What stays as it is and fits one line. A value that ends in a space is followed by a soft break,
+# so the space is safe.
 _PLAIN = re.compile(r"(?!\.|From )[ -<>-~]{0,75}")
 
 
 def encode(text: str) -> bytes:
-    """`text` as it may stand at the start of a line. Whatever follows must begin with a line end or SOFT_BREAK.
+    """`text` as it may stand at the start of a line.
+
+    Whatever follows must begin with a line end or SOFT_BREAK.
 
     Raises:
         UnicodeEncodeError: a lone surrogate, which no charset can carry.

@@ -1,4 +1,7 @@
-"""A batch: one letter to many, each by themselves. What all share is made once, what differs is a few fields."""
+"""A batch: one letter to many, each by themselves.
+
+What all share is made once, what differs is a few fields.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -11,11 +11,12 @@ from dataclasses import dataclass
 
 from newsletter.core.addresses import domain_of
 from newsletter.transport.pacing.throttle import Pace, reserve_each
-from newsletter.transport.results.result import Outcome, Verdict
+from newsletter.transport.results.result import Outcome, Result
 
 WINDOW = 20.0
-"""Seconds over which a domain's ceiling is kept. When nobody else is left, the clock wakes a worker every quarter of a minute;
-turns that fell due in between must not be lost, or the pace would be a fraction of what was asked for.
+"""Seconds over which a domain's ceiling is kept. When nobody else is left, the clock wakes a worker
+every quarter of a minute; turns that fell due in between must not be lost, or the pace would be a
+fraction of what was asked for.
 """
 
 
@@ -41,11 +42,11 @@ def split_by_domain(addresses: Sequence[str], *, mailer: str, rate: float) -> Sp
     domains = [domain_of(address) for address in addresses]
     # What isn't saved is the one turn that is given at the present.
     pace = Pace(rate, at_once=len(domains), saved=max(WINDOW - 1 / rate, 0.0))
-    turns = reserve_each(Counter(f"{mailer}:{domain}" for domain in domains), pace=pace)
+    queue = reserve_each(Counter(f"{mailer}:{domain}" for domain in domains), pace=pace)
     split, seen = Split([], {}), Counter[str]()
     for index, domain in enumerate(domains):
         seen[domain] += 1
-        given = turns[f"{mailer}:{domain}"]
+        given = queue[f"{mailer}:{domain}"]
         behind = seen[domain] - given.number
         if behind <= 0:
             split.now.append(index)
@@ -59,6 +60,11 @@ def _wait(seconds: float) -> float:
     return float(math.ceil(seconds * random.uniform(1, 1.25)))  # noqa: S311 - nobody gains by guessing it
 
 
-def postponed(seconds: float) -> Outcome:
+def postponed(seconds: float) -> Result:
     """What became of a recipient whose domain has had its share: it goes on in `seconds`, and that is no attempt."""
-    return Outcome(Verdict.LATER, reason="its domain gets no more at a time", retry_after=seconds, postponed=True)
+    return Result(
+        Outcome.LATER,
+        reason="its domain gets no more at a time",
+        retry_after=seconds,
+        postponed=True,
+    )

@@ -33,7 +33,10 @@ class Allowance:
     share: warm_up.Share
 
     def give_back(self, used: int) -> None:
-        """Say how many were handed over or are in doubt; the others may still be sent today. Turns that passed are lost."""
+        """Say how many were handed over or are in doubt; the others may still be sent today.
+
+        Turns that passed are lost.
+        """
         warm_up.give_back(self.share, self.number - used)
 
 
@@ -47,16 +50,24 @@ def allow(most: int) -> Allowance | Resting:
     starts_in = 0.0
     if mailer.rate is not None:
         try:
-            turns = reserve(mailer.name, rate=mailer.rate, most=most)
+            queue = reserve(mailer.name, rate=mailer.rate, most=most)
         except TurnFarOff as far:
             return _resting(mailer.name, far.seconds, str(far))
         except RedisError as error:
-            return _resting(mailer.name, 5.0, f"nobody can say whose turn it is ({type(error).__name__})")
-        most, starts_in = turns.number, turns.starts_in
+            return _resting(
+                mailer.name, 5.0, f"nobody can say whose turn it is ({type(error).__name__})"
+            )
+        most, starts_in = queue.number, queue.starts_in
     share = warm_up.reserve_for_today(choice.alias, most)
     if not share.number:
         return _resting(mailer.name, 60.0, warm_up.USED_UP)
-    return Allowance(choice, share.number, time.monotonic() + starts_in, 1 / mailer.rate if mailer.rate else 0.0, share)
+    return Allowance(
+        choice,
+        share.number,
+        time.monotonic() + starts_in,
+        1 / mailer.rate if mailer.rate else 0.0,
+        share,
+    )
 
 
 def _resting(mailer: str, seconds: float, reason: str) -> Resting:

@@ -1,8 +1,9 @@
 """The pace of mail: no more messages a second than was asked for, over all workers and hosts.
 
-For each key one number is kept, the moment of the next free turn (the generic cell rate algorithm): whoever wants turns
-takes the next ones and moves it on, in one step. With Redis by a script, on its server's clock; embedded in a file, on the
-machine's. A moment that got lost costs nothing: turns begin at the present, at the rate.
+For each key one number is kept, the moment of the next free turn (the generic cell rate algorithm):
+whoever wants turns takes the next ones and moves it on, in one step. With Redis by a script, on its
+server's clock; embedded in a file, on the machine's. A moment that got lost costs nothing: turns
+begin at the present, at the rate.
 """
 
 import fcntl
@@ -21,7 +22,8 @@ from redis.commands.core import Script
 from newsletter.core import redis_circuit
 
 LONGEST_PAUSE = 5.0
-"""Seconds that a worker waits for its turn. Beyond that the message goes back, so that its claim doesn't run out meanwhile."""
+"""Seconds that a worker waits for its turn. Beyond that the message goes back, so that its claim
+doesn't run out meanwhile."""
 
 _FILE = "pace.json"
 _NOTED_FOR = 60.0
@@ -57,7 +59,8 @@ class Pace:
         rate: turns a second.
         at_once: the most turns of one reservation.
         longest: seconds that the first turn may be off.
-        saved: seconds' worth of turns that nobody took and that may still be taken, all at once, beside the one that is due.
+        saved: seconds' worth of turns that nobody took and that may still be taken, all at once,
+            beside the one that is due.
     """
 
     rate: float
@@ -72,14 +75,16 @@ class Pace:
 
     @property
     def furthest(self) -> float:
-        """Seconds that the next free turn can be off by honest means. One further off is from before the clock was set back, or
-        from a much slower rate, and must not stop mail for hours.
+        """Seconds that the next free turn can be off by honest means. One further off is from
+        before the clock was set back, or from a much slower rate, and must not stop mail for hours.
         """
         return self.longest + 1 / self.rate + 1
 
 
 def reserve(key: str, *, rate: float, most: int) -> Reservation:
-    """Take the next turns of `key`: about a second's worth, and at least one. Turns that aren't used are lost.
+    """Take the next turns of `key`: about a second's worth, and at least one.
+
+    Turns that aren't used are lost.
 
     Args:
         key: what is counted together, such as a mailer's name.
@@ -91,10 +96,10 @@ def reserve(key: str, *, rate: float, most: int) -> Reservation:
         redis.exceptions.RedisError: nobody can say whose turn it is.
     """
     pace = Pace(rate, at_once=max(int(rate), 1), longest=LONGEST_PAUSE)
-    turns = reserve_each({key: most}, pace=pace)[key]
-    if not turns.number:
-        raise TurnFarOff(turns.starts_in)
-    return turns
+    queue = reserve_each({key: most}, pace=pace)[key]
+    if not queue.number:
+        raise TurnFarOff(queue.starts_in)
+    return queue
 
 
 def wait_for_turn(mailer: str, *, rate: float | None) -> None:
@@ -123,21 +128,25 @@ def reserve_each(wanted: Mapping[str, int], *, pace: Pace) -> dict[str, Reservat
     if not wanted:
         return {}
     if settings.REDIS_URL:
-        turns = _reserve_in_redis(list(wanted), list(wanted.values()), pace)
+        queue = _reserve_in_redis(list(wanted), list(wanted.values()), pace)
     else:
-        turns = _reserve_in_file(settings.VAR_DIR / _FILE, wanted, pace, now=time.time())
-    return dict(zip(wanted, turns, strict=True))
+        queue = _reserve_in_file(settings.VAR_DIR / _FILE, wanted, pace, now=time.time())
+    return dict(zip(wanted, queue, strict=True))
 
 
-def _reserve_in_file(path: Path, wanted: Mapping[str, int], pace: Pace, *, now: float) -> list[Reservation]:
+def _reserve_in_file(
+    path: Path, wanted: Mapping[str, int], pace: Pace, *, now: float
+) -> list[Reservation]:
     with path.open("a+", encoding="ascii") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         file.seek(0)
         moments = _moments(file.read())
-        turns = [_reserve(moments, key, most, pace, now=now) for key, most in wanted.items()]
+        queue = [_reserve(moments, key, most, pace, now=now) for key, most in wanted.items()]
         file.truncate(0)
-        json.dump({key: moment for key, moment in moments.items() if moment > now - _NOTED_FOR}, file)
-    return turns
+        json.dump(
+            {key: moment for key, moment in moments.items() if moment > now - _NOTED_FOR}, file
+        )
+    return queue
 
 
 def _moments(text: str) -> dict[str, float]:
@@ -147,10 +156,16 @@ def _moments(text: str) -> dict[str, float]:
     except ValueError:
         return {}
     items = found.items() if isinstance(found, dict) else ()
-    return {key: float(moment) for key, moment in items if isinstance(moment, int | float) and math.isfinite(moment)}
+    return {
+        key: float(moment)
+        for key, moment in items
+        if isinstance(moment, int | float) and math.isfinite(moment)
+    }
 
 
-def _reserve(moments: dict[str, float], key: str, most: int, pace: Pace, *, now: float) -> Reservation:
+def _reserve(
+    moments: dict[str, float], key: str, most: int, pace: Pace, *, now: float
+) -> Reservation:
     """The same as the script for Redis."""
     start = max(moments[key], now - pace.saved) if key in moments else now - pace.at_first
     if start - now > pace.furthest:
@@ -163,8 +178,9 @@ def _reserve(moments: dict[str, float], key: str, most: int, pace: Pace, *, now:
     return Reservation(number, max(off, 0.0))
 
 
-# Moments in microseconds since 1970, which the numbers of Lua hold exactly. Each is forgotten when it has passed for longer
-# than turns are saved. KEYS: the keys. ARGV: rate, at_once, longest, saved, at_first, furthest, and how many are wanted for each key.
+# Moments in microseconds since 1970, which the numbers of Lua hold exactly. Each is forgotten when
+# it has passed for longer than turns are saved. KEYS: the keys. ARGV: rate, at_once, longest,
+# saved, at_first, furthest, and how many are wanted for each key.
 _SCRIPT = """
 local seconds, micros = unpack(redis.call('TIME'))
 local now = seconds * 1000000 + micros
@@ -188,9 +204,20 @@ return turns
 
 
 def _reserve_in_redis(keys: Sequence[str], most: Sequence[int], pace: Pace) -> list[Reservation]:
-    arguments = [pace.rate, pace.at_once, pace.longest, pace.saved, pace.at_first, pace.furthest, *most]
+    arguments = [
+        pace.rate,
+        pace.at_once,
+        pace.longest,
+        pace.saved,
+        pace.at_first,
+        pace.furthest,
+        *most,
+    ]
     answer: Any = _script(settings.REDIS_URL)(keys=[f"pace:{key}" for key in keys], args=arguments)
-    return [Reservation(int(number), max(int(off) / 1_000_000, 0.0)) for number, off in zip(answer[::2], answer[1::2], strict=True)]
+    return [
+        Reservation(int(number), max(int(off) / 1_000_000, 0.0))
+        for number, off in zip(answer[::2], answer[1::2], strict=True)
+    ]
 
 
 @cache

@@ -1,7 +1,7 @@
 """Warming up: a mailer whose address nobody knows yet gets few messages on its first day, and twice as many on each that follows.
 
-Mailbox providers distrust a sender that comes out of nothing with a hundred thousand letters. The plan is for campaigns;
-whoever confirms an address never waits for it.
+Mailbox providers distrust a sender that comes out of nothing with a hundred thousand letters. The
+plan is for campaigns; whoever confirms an address never waits for it.
 """
 
 from dataclasses import dataclass
@@ -38,14 +38,19 @@ class Share:
 
 
 def ceiling(first_day: date | None, today: date) -> int | None:
-    """How many messages a mailer may have today; None for any number. Before its first day it is the first day's."""
+    """How many messages a mailer may have today; None for any number.
+
+    Before its first day it is the first day's.
+    """
     if first_day is None or (today - first_day).days >= DAYS:
         return None
     return FIRST_DAY << max((today - first_day).days, 0)
 
 
 def reserve_for_today(alias: str, most: int, *, now: datetime | None = None) -> Share:
-    """Take up to `most` messages of what the mailer may still have today. The same for all hosts, to the message.
+    """Take up to `most` messages of what the mailer may still have today.
+
+    The same for all hosts, to the message.
 
     Args:
         alias: of the mailer in settings.MAILER_SETTINGS.
@@ -79,6 +84,11 @@ def used_up_until(alias: str, *, now: datetime) -> datetime | None:
     """When the mailer may have more, where it has had all that it may have today; None where it has not."""
     mailer, now = settings.MAILER_SETTINGS[alias], now.astimezone(UTC)
     limit = ceiling(mailer.warm_up, now.date())
-    if limit is None or not MailerDay.objects.filter(mailer=mailer.name, day=now.date(), handed_over__gte=limit).exists():
+    if (
+        limit is None
+        or not MailerDay.objects.filter(
+            mailer=mailer.name, day=now.date(), handed_over__gte=limit
+        ).exists()
+    ):
         return None
     return datetime.combine(now.date() + timedelta(days=1), time(), tzinfo=UTC)

@@ -22,10 +22,19 @@ def check_mailbox(address: str, capabilities: Capabilities) -> None:
         InternationalMailbox: this recipient can't be reached through this provider.
     """
     if capabilities.ascii_mailboxes_only and not address.isascii():
-        raise InternationalMailbox(f"{capabilities.name} can't write to a mailbox with letters outside of ASCII.")
+        raise InternationalMailbox(
+            f"{capabilities.name} can't write to a mailbox with letters outside of ASCII."
+        )
 
 
-def adapt(built: WireMessage, message: OutgoingMessage, *, capabilities: Capabilities, stream: Stream, message_stream: str = "") -> None:
+def adapt(
+    built: WireMessage,
+    message: OutgoingMessage,
+    *,
+    capabilities: Capabilities,
+    stream: Stream,
+    message_stream: str = "",
+) -> None:
     """Make `built` fit for a mailer, with our reference on it.
 
     Args:
@@ -56,7 +65,12 @@ def adapt(built: WireMessage, message: OutgoingMessage, *, capabilities: Capabil
         built.subject = defused(str(built.subject), capabilities, html=False)
         built.body = defused(str(built.body), capabilities, html=False)
         built.alternatives = [
-            EmailAlternative(defused(str(content), capabilities, html=True) if mimetype == "text/html" else content, mimetype)
+            EmailAlternative(
+                defused(str(content), capabilities, html=True)
+                if mimetype == "text/html"
+                else content,
+                mimetype,
+            )
             for content, mimetype in built.alternatives
         ]
 

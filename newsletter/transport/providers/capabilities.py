@@ -14,7 +14,8 @@ class IdempotencyKey:
 
     Args:
         header: the one that carries the key.
-        of_the_request: whether it stands among the headers of the HTTP request; else among those of the message.
+        of_the_request: whether it stands among the headers of the HTTP request; else among those of
+            the message.
         is_uuid: whether the key must have that form.
         window: how long the provider remembers it.
     """
@@ -31,16 +32,20 @@ class Capabilities:
 
     Args:
         name: as staff know it.
-        ref_in: where our reference travels. Providers hand what is in theirs back with their events.
-        keeps_message_id: others give each message an id of their own, and refuse or double a Message-ID among the headers.
-        switches_tracking: their API has a switch for open and click tracking, which we turn off. The others have it in their
-            dashboard only.
+        ref_in: where our reference travels. Providers hand what is in theirs back with their
+            events.
+        keeps_message_id: others give each message an id of their own, and refuse or double a
+            Message-ID among the headers.
+        switches_tracking: their API has a switch for open and click tracking, which we turn off.
+            The others have it in their dashboard only.
         ascii_mailboxes_only: they take ASCII alone before the @.
-        template_marks: what their own templating would look for in the finished message. Staff text never meets a template
-            engine.
+        template_marks: what their own templating would look for in the finished message. Staff text
+            never meets a template engine.
         takes_mime: they want the whole message as MIME.
-        bulk_stream: the id that Postmark gives the first message stream for bulk; another one is named by `message_stream=`.
-        largest_batch: recipients of one call that has values, headers and metadata for each of them; 1 where there is none.
+        bulk_stream: the id that Postmark gives the first message stream for bulk; another one is
+            named by `message_stream=`.
+        largest_batch: recipients of one call that has values, headers and metadata for each of
+            them; 1 where there is none.
         idempotency: their key for one message; None where they know none.
     """
 
@@ -72,20 +77,29 @@ CAPABILITIES: Mapping[str, Capabilities] = {
         template_marks=("%recipient", "%unsubscribe", "%tag_unsubscribe", "%mailing_list"),
         largest_batch=1000,
     ),
-    "postmark": Capabilities(name="Postmark", ref_in="Metadata", switches_tracking=True, bulk_stream="broadcast"),
+    "postmark": Capabilities(
+        name="Postmark", ref_in="Metadata", switches_tracking=True, bulk_stream="broadcast"
+    ),
     "brevo": Capabilities(
         name="Brevo",
         ref_in="X-Mailin-custom",
         template_marks=("{{", "{%", "{#"),
         largest_batch=1000,
         # developers.brevo.com/docs/heterogenous-versions-batch-emails
-        idempotency=IdempotencyKey(header="idempotencyKey", of_the_request=False, is_uuid=True, window=timedelta(minutes=30)),
+        idempotency=IdempotencyKey(
+            header="idempotencyKey",
+            of_the_request=False,
+            is_uuid=True,
+            window=timedelta(minutes=30),
+        ),
     ),
     "resend": Capabilities(
         name="Resend",
         ref_in="X-Metadata",
         # resend.com/docs/dashboard/emails/idempotency-keys
-        idempotency=IdempotencyKey(header="Idempotency-Key", of_the_request=True, is_uuid=False, window=timedelta(hours=24)),
+        idempotency=IdempotencyKey(
+            header="Idempotency-Key", of_the_request=True, is_uuid=False, window=timedelta(hours=24)
+        ),
     ),
     "mailjet": Capabilities(
         name="Mailjet",
@@ -95,7 +109,13 @@ CAPABILITIES: Mapping[str, Capabilities] = {
         largest_batch=50,
     ),
     # docs.aws.amazon.com: "the local part must use 7-bit ASCII".
-    "ses": Capabilities(name="Amazon SES", ref_in="X-Metadata", keeps_message_id=True, ascii_mailboxes_only=True, takes_mime=True),
+    "ses": Capabilities(
+        name="Amazon SES",
+        ref_in="X-Metadata",
+        keeps_message_id=True,
+        ascii_mailboxes_only=True,
+        takes_mime=True,
+    ),
 }
 
 

@@ -9,22 +9,34 @@ from django.conf import settings
 
 from newsletter.core.tokens import LASTING
 from newsletter.transport.config.mailer_url import MailerSettings
-from newsletter.transport.providers.capabilities import CAPABILITIES, Capabilities, recipients_of_a_call
+from newsletter.transport.providers.capabilities import (
+    CAPABILITIES,
+    Capabilities,
+    recipients_of_a_call,
+)
 
 _KEYS = uuid.UUID("5d0ad1f6-5c0e-4a5c-9b3a-6f2f0c1a7e44")
-"""The namespace of keys that must be UUIDs (RFC 9562 section 5.5). It never changes: the key of a message is made anew each time."""
+"""The namespace of keys that must be UUIDs (RFC 9562 section 5.5). It never changes: the key of a
+message is made anew each time."""
 
 
 def window_of(mailer: str) -> timedelta | None:
     """How long a message may be handed to `mailer` again, with the same key and the same bytes, without a second copy.
 
-    None where recipients share a call (`batch=`): a key is for the call as a whole, and who shared one is not kept.
+    None where recipients share a call (`batch=`): a key is for the call as a whole, and who shared
+    one is not kept.
 
     Args:
         mailer: the name that outcomes keep. One that is configured no more has no window.
     """
-    windows = [_window(known) for known in settings.MAILER_SETTINGS.values() if known.name == mailer]
-    return min((window for window in windows if window is not None), default=None) if None not in windows else None
+    windows = [
+        _window(known) for known in settings.MAILER_SETTINGS.values() if known.name == mailer
+    ]
+    return (
+        min((window for window in windows if window is not None), default=None)
+        if None not in windows
+        else None
+    )
 
 
 def _window(mailer: MailerSettings) -> timedelta | None:
@@ -33,8 +45,9 @@ def _window(mailer: MailerSettings) -> timedelta | None:
 
 
 def key_header(ref: str, capabilities: Capabilities) -> dict[str, str]:
-    """The header with the key of a message: the same for ever, whatever is put in front of LINK_KEYS, and no other
-    installation's that shares the account. Empty where the provider knows no keys.
+    """The header with the key of a message: the same for ever, whatever is put in front of
+    LINK_KEYS, and no other installation's that shares the account. Empty where the provider knows
+    no keys.
 
     Args:
         ref: what the message is known by: a token.

@@ -17,7 +17,8 @@ REMEMBERED = 24 * 3600
 LARGEST = 20_000
 """Bytes of one in PEM."""
 
-# docs.aws.amazon.com, "Verifying the signatures of Amazon SNS messages": the address must be Amazon's own, or anybody could sign.
+# docs.aws.amazon.com, "Verifying the signatures of Amazon SNS messages": the address must be
+# Amazon's own, or anybody could sign.
 _HOST = re.compile(r"sns\.[a-z0-9-]{5,30}\.amazonaws\.com(\.cn)?")
 _of_this_process: dict[str, bytes] = {}
 
@@ -29,8 +30,18 @@ def is_amazons(url: str) -> bool:
         port = parts.port
     except ValueError:
         return False
-    plain = parts.username is None and parts.password is None and port in (None, 443) and not parts.query
-    return plain and parts.scheme == "https" and bool(_HOST.fullmatch(parts.hostname or "")) and parts.path.endswith(".pem")
+    plain = (
+        parts.username is None
+        and parts.password is None
+        and port in (None, 443)
+        and not parts.query
+    )
+    return (
+        plain
+        and parts.scheme == "https"
+        and bool(_HOST.fullmatch(parts.hostname or ""))
+        and parts.path.endswith(".pem")
+    )
 
 
 def known_certificate(url: str) -> bytes | None:
@@ -53,11 +64,17 @@ def fetch_certificate(url: str) -> bool:
         Whether it is known now. False says: later.
     """
     try:
-        # TLS says that it is Amazon who answers, so a redirect to somebody else must not be followed.
+        # TLS says that it is Amazon who answers, so a redirect to somebody else must not be
+        # followed.
         with requests.get(url, timeout=TIMEOUT, allow_redirects=False, stream=True) as answer:
-            pem = answer.raw.read(LARGEST, decode_content=True) if answer.status_code == 200 else b""
+            pem = (
+                answer.raw.read(LARGEST, decode_content=True) if answer.status_code == 200 else b""
+            )
     except (requests.RequestException, OSError) as error:
-        logger.warning("A certificate of Amazon SNS can't be fetched (%s); once more later", type(error).__name__)
+        logger.warning(
+            "A certificate of Amazon SNS can't be fetched (%s); once more later",
+            type(error).__name__,
+        )
         return False
     if not pem.startswith(b"-----BEGIN CERTIFICATE-----"):
         logger.warning("Amazon SNS answered with no certificate; once more later")

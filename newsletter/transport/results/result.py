@@ -4,14 +4,17 @@ import re
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from newsletter.core.db_text import storable
+from newsletter.core.db_text import db_text
 
 LONGEST_REASON = 300
 """Characters; as long as the columns that keep it."""
 
 
-class Verdict(StrEnum):
-    """What became of a message that was handed over. The first question is always whether it surely was not sent."""
+class Outcome(StrEnum):
+    """What became of a message that was handed over.
+
+    The first question is always whether it surely was not sent.
+    """
 
     ACCEPTED = "accepted"
     """The next hop took it."""
@@ -26,20 +29,22 @@ class Verdict(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
-    """A verdict and what is known with it.
+class Result:
+    """A outcome and what is known with it.
 
     Args:
         reason: for staff, without the recipient's address; empty when accepted.
         retry_after: seconds after which the next hop wants to be asked again, where it said so.
-        mailer_wide: LATER, and not because of this message: the mailer takes nothing at all just now. The next message
-            would fare the same, and it must not count as an attempt to reach this recipient.
-        postponed: LATER, and decided by us before the next hop was asked: it goes on after `retry_after`.
-        key_is_known: UNKNOWN, but the next hop has answered: it knows the idempotency key. To ask once more would tell nothing
-            new, and it is no sign of trouble.
+        mailer_wide: LATER, and not because of this message: the mailer takes nothing at all just
+            now. The next message would fare the same, and it must not count as an attempt to reach
+            this recipient.
+        postponed: LATER, and decided by us before the next hop was asked: it goes on after
+            `retry_after`.
+        key_is_known: UNKNOWN, but the next hop has answered: it knows the idempotency key. To ask
+            once more would tell nothing new, and it is no sign of trouble.
     """
 
-    verdict: Verdict
+    outcome: Outcome
     provider_message_id: str = ""
     mailer: str = ""
     reason: str = ""
@@ -48,14 +53,27 @@ class Outcome:
     postponed: bool = False
     key_is_known: bool = False
 
-    def told_by(self, mailer: str, *, without: str) -> "Outcome":
+    def told_by(self, mailer: str, *, without: str) -> "Result":
         """As it is kept: with the mailer's name, without the recipient's address, and without what no database takes.
 
-        Servers repeat the address, in letters of any case. The reason outlives the erasure of its owner.
+        Servers repeat the address, in letters of any case. The reason outlives the erasure of its
+        owner.
         """
-        if self.verdict is Verdict.ACCEPTED and not self.reason and self.provider_message_id.isprintable():
+        if (
+            self.outcome is Outcome.ACCEPTED
+            and not self.reason
+            and self.provider_message_id.isprintable()
+        ):
             return self if self.mailer == mailer else replace(self, mailer=mailer[:60])
-        reason = re.sub(re.escape(without), "<recipient>", " ".join(self.reason.split()), flags=re.IGNORECASE)
-        # One next hop that answers with what can't be stored must not keep a whole claim from being settled.
-        provider_message_id = storable(self.provider_message_id)
-        return replace(self, mailer=mailer[:60], reason=storable(reason)[:LONGEST_REASON], provider_message_id=provider_message_id)
+        reason = re.sub(
+            re.escape(without), "<recipient>", " ".join(self.reason.split()), flags=re.IGNORECASE
+        )
+        # One next hop that answers with what can't be stored must not keep a whole claim from being
+        # settled.
+        provider_message_id = db_text(self.provider_message_id)
+        return replace(
+            self,
+            mailer=mailer[:60],
+            reason=db_text(reason)[:LONGEST_REASON],
+            provider_message_id=provider_message_id,
+        )

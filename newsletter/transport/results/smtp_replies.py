@@ -5,7 +5,7 @@ import smtplib
 from collections.abc import Callable
 from enum import StrEnum
 
-from newsletter.transport.results.result import Outcome, Verdict
+from newsletter.transport.results.result import Outcome, Result
 
 SERVICE_NOT_AVAILABLE = 421
 _ENHANCED = re.compile(r"\A([245])\.(\d{1,3})\.(\d{1,3})\b")
@@ -33,23 +33,28 @@ class Command(StrEnum):
     """DATA or BDAT, or the content that follows."""
 
 
-def answer_outcome(command: Command, code: int, text: bytes | str) -> Outcome:
+def reply_result(command: Command, code: int, text: bytes | str) -> Result:
     """What the refusal of a command means for the message.
 
-    Greylisting and a full mailbox are about one message; what else is temporary would meet the next one, too.
+    Greylisting and a full mailbox are about one message; what else is temporary would meet the next
+    one, too.
     """
     words = text.decode("utf-8", "replace") if isinstance(text, bytes) else text
-    verdict = _VERDICTS[command](code, words)
+    outcome = _OUTCOMES[command](code, words)
     is_about_one_message = command in (Command.RCPT, Command.DATA) and code != SERVICE_NOT_AVAILABLE
-    return Outcome(verdict, reason=f"{code} {words}", mailer_wide=verdict is Verdict.LATER and not is_about_one_message)
+    return Result(
+        outcome,
+        reason=f"{code} {words}",
+        mailer_wide=outcome is Outcome.LATER and not is_about_one_message,
+    )
 
 
-def lost_before_content(reason: str) -> Outcome:
+def lost_before_content(reason: str) -> Result:
     """The connection broke before any of the message's content was sent."""
-    return Outcome(Verdict.LATER, reason=reason, mailer_wide=True)
+    return Result(Outcome.LATER, reason=reason, mailer_wide=True)
 
 
-def smtp_outcome(error: smtplib.SMTPException, *, connecting: bool = False) -> Outcome:
+def smtp_result(error: smtplib.SMTPException, *, connecting: bool = False) -> Result:
     """Sort one of smtplib's exceptions.
 
     Args:
@@ -57,59 +62,67 @@ def smtp_outcome(error: smtplib.SMTPException, *, connecting: bool = False) -> O
     """
     if isinstance(error, smtplib.SMTPRecipientsRefused):
         [(code, text)] = error.recipients.values()  # one message, one recipient
-        return answer_outcome(Command.RCPT, code, text)
+        return reply_result(Command.RCPT, code, text)
     if isinstance(error, smtplib.SMTPResponseException):
-        return answer_outcome(Command.CONNECT if connecting else _command_of(error), error.smtp_code, error.smtp_error)
-    if isinstance(error, ConnectionLost) or (connecting and isinstance(error, smtplib.SMTPServerDisconnected)):
+        return reply_result(
+            Command.CONNECT if connecting else _command_of(error), error.smtp_code, error.smtp_error
+        )
+    if isinstance(error, ConnectionLost) or (
+        connecting and isinstance(error, smtplib.SMTPServerDisconnected)
+    ):
         return lost_before_content(str(error))
     if connecting:
         # No STARTTLS, no AUTH, or none of the methods that we know.
-        return Outcome(Verdict.MISCONFIGURED, reason=str(error))
+        return Result(Outcome.MISCONFIGURED, reason=str(error))
     if isinstance(error, smtplib.SMTPNotSupportedError):
-        # While sending, this is only raised for want of SMTPUTF8: this recipient can't be reached this way.
-        return Outcome(Verdict.REFUSED, reason=str(error))
+        # While sending, this is only raised for want of SMTPUTF8: this recipient can't be reached
+        # this way.
+        return Result(Outcome.REFUSED, reason=str(error))
     # NoAnswer, and whatever doesn't say at which stage it happened: it may have gone out.
-    return Outcome(Verdict.UNKNOWN, reason=str(error))
+    return Result(Outcome.UNKNOWN, reason=str(error))
 
 
 def _command_of(error: smtplib.SMTPResponseException) -> Command:
     if isinstance(error, smtplib.SMTPSenderRefused):
         return Command.MAIL
-    if isinstance(error, smtplib.SMTPAuthenticationError | smtplib.SMTPConnectError | smtplib.SMTPHeloError):
+    if isinstance(
+        error, smtplib.SMTPAuthenticationError | smtplib.SMTPConnectError | smtplib.SMTPHeloError
+    ):
         return Command.CONNECT
     return Command.DATA
 
 
-def _connecting(code: int, text: str) -> Verdict:
-    return Verdict.MISCONFIGURED if code >= 500 else Verdict.LATER
+def _connecting(code: int, text: str) -> Outcome:
+    return Outcome.MISCONFIGURED if code >= 500 else Outcome.LATER
 
 
-def _recipient_refused(code: int, text: str) -> Verdict:
+def _recipient_refused(code: int, text: str) -> Outcome:
     if code < 500:
-        return Verdict.LATER
+        return Outcome.LATER
     if code in _AUTHENTICATION_WANTED or (_class_of(text) == "5.7" and _ABOUT_US.search(text)):
-        return Verdict.MISCONFIGURED
-    return Verdict.REFUSED
+        return Outcome.MISCONFIGURED
+    return Outcome.REFUSED
 
 
-def _sender_refused(code: int, text: str) -> Verdict:
+def _sender_refused(code: int, text: str) -> Outcome:
     if code < 500:
-        return Verdict.LATER
+        return Outcome.LATER
     # MAIL FROM is also where a server says that the message is too big (RFC 1870).
-    return Verdict.REFUSED if code == 552 or _enhanced(text) in _TOO_BIG else Verdict.MISCONFIGURED
+    return Outcome.REFUSED if code == 552 or _enhanced(text) in _TOO_BIG else Outcome.MISCONFIGURED
 
 
-def _content_refused(code: int, text: str) -> Verdict:
+def _content_refused(code: int, text: str) -> Outcome:
     if code in _AUTHENTICATION_WANTED:
-        return Verdict.MISCONFIGURED
+        return Outcome.MISCONFIGURED
     if 400 <= code < 500:
-        # Sure, where a 503 of HTTP is not: whoever answers the final dot so MUST NOT deliver it (RFC 5321 section 4.2.5), 421 included.
-        return Verdict.LATER
+        # Sure, where a 503 of HTTP is not: whoever answers the final dot so MUST NOT deliver it
+        # (RFC 5321 section 4.2.5), 421 included.
+        return Outcome.LATER
     # -1 and the like: an answer that is none.
-    return Verdict.REFUSED if 500 <= code < 600 else Verdict.UNKNOWN
+    return Outcome.REFUSED if 500 <= code < 600 else Outcome.UNKNOWN
 
 
-_VERDICTS: dict[Command, Callable[[int, str], Verdict]] = {
+_OUTCOMES: dict[Command, Callable[[int, str], Outcome]] = {
     Command.CONNECT: _connecting,
     Command.MAIL: _sender_refused,
     Command.RCPT: _recipient_refused,

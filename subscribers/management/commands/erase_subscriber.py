@@ -12,7 +12,10 @@ from subscribers.people.erase import erase
 
 
 class Command(BaseCommand):
-    help = "Erase what is kept of a person. That they must not be written to stays known, by a digest of the address alone."
+    help = (
+        "Erase what is kept of a person. That they must not be written to stays known, by a "
+        "digest of the address alone."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("address", metavar="ADDRESS", help="the person's e-mail address")
@@ -29,8 +32,10 @@ class Command(BaseCommand):
         if not erased.anything:
             raise CommandError(f"Nothing is kept under {parsed}. Nothing was changed.")
         self.stdout.write(
-            f"Erased {parsed}: {'the subscriber' if erased.subscriber else 'no subscriber'}, {erased.messages} message(s),"
-            f" {erased.submissions} waiting form(s), the circumstances of {erased.records} consent record(s)."
+            f"Erased {parsed}: {'the subscriber' if erased.subscriber else 'no subscriber'}, "
+            f"{erased.messages} message(s),"
+            f" {erased.submissions} waiting form(s), the circumstances of {erased.records} "
+            f"consent record(s)."
         )
 
     def _ask(self, address: str) -> None:

@@ -19,18 +19,29 @@ from subscribers.states import SubscriptionStatus
 
 class Command(BaseCommand):
     help = (
-        "Write subscriptions as CSV, one row each, opt-outs and suppressions included unless --status narrows it: the columns status and "
-        "suppressed say who may be written to. Cells that a spreadsheet would run as formulas begin with an apostrophe; "
-        "import_subscribers takes it away again. Exit codes: 0 done; 1 an error, no file written; 2 wrong usage."
+        "Write subscriptions as CSV, one row each, opt-outs and suppressions included unless "
+        "--status narrows it: the columns status and "
+        "suppressed say who may be written to. Cells that a spreadsheet would run as formulas "
+        "begin with an apostrophe; "
+        "import_subscribers takes it away again. Exit codes: 0 done; 1 an error, no file written; "
+        "2 wrong usage."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--topic", metavar="SLUG", help="only of this topic")
         parser.add_argument(
-            "--status", choices=SubscriptionStatus.values, action="append", default=[], dest="statuses", help="only these; may be repeated"
+            "--status",
+            choices=SubscriptionStatus.values,
+            action="append",
+            default=[],
+            dest="statuses",
+            help="only these; may be repeated",
         )
         parser.add_argument(
-            "--output", metavar="FILE", type=Path, help="write there, readable by you alone, whole or not at all (default: stdout)"
+            "--output",
+            metavar="FILE",
+            type=Path,
+            help="write there, readable by you alone, whole or not at all (default: stdout)",
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -43,7 +54,9 @@ class Command(BaseCommand):
         with progress_bar("Exporting") as progress:
             try:
                 with _whole_file(Path(output)) as file:
-                    count = export_subscribers(file, topic=topic, statuses=statuses, progress=progress)
+                    count = export_subscribers(
+                        file, topic=topic, statuses=statuses, progress=progress
+                    )
             except OSError as error:
                 raise CommandError(f"{str(output)!r} can't be written: {error.strerror}.") from None
         self.stdout.write(f"{count:,} {'row' if count == 1 else 'rows'} written to {output}.")
@@ -53,7 +66,8 @@ class Command(BaseCommand):
             export_subscribers(cast("TextIO", self.stdout), topic=topic, statuses=statuses)
             self.stdout.flush()
         except BrokenPipeError:
-            # The reader, such as `head`, has seen enough. Python would complain again when it flushes at its end.
+            # The reader, such as `head`, has seen enough. Python would complain again when it
+            # flushes at its end.
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 

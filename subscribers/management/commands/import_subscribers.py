@@ -7,7 +7,12 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser, DjangoHelpFormatter
+from django.core.management.base import (
+    BaseCommand,
+    CommandError,
+    CommandParser,
+    DjangoHelpFormatter,
+)
 from django.db import DatabaseError
 
 from newsletter.core.time_zones import known_zones
@@ -61,44 +66,88 @@ class Command(BaseCommand):
     help = HELP
 
     def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> CommandParser:
-        return super().create_parser(prog_name, subcommand, formatter_class=_HelpFormatter, epilog=EPILOG, **kwargs)
+        return super().create_parser(
+            prog_name, subcommand, formatter_class=_HelpFormatter, epilog=EPILOG, **kwargs
+        )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("file", metavar="FILE", type=Path, help="the CSV file; /dev/stdin reads from a pipe")
-        parser.add_argument("--topic", metavar="SLUG", required=True, help="the topic that the people follow from now on")
+        parser.add_argument(
+            "file", metavar="FILE", type=Path, help="the CSV file; /dev/stdin reads from a pipe"
+        )
+        parser.add_argument(
+            "--topic",
+            metavar="SLUG",
+            required=True,
+            help="the topic that the people follow from now on",
+        )
         parser.add_argument(
             "--consent",
             metavar="TEXT",
             default="",
-            help="what the rows show of consent: which form, which words; kept with each person (not needed for opt-outs)",
+            help=(
+                "what the rows show of consent: which form, which words; kept with each person "
+                "(not needed for opt-outs)"
+            ),
         )
         parser.add_argument(
-            "--map", metavar='"Header=field"', action="append", default=[], dest="pairs", help="say what a column holds; may be repeated"
+            "--map",
+            metavar='"Header=field"',
+            action="append",
+            default=[],
+            dest="pairs",
+            help="say what a column holds; may be repeated",
         )
         parser.add_argument(
             "--as",
             choices=[rows_as.value for rows_as in RowsAs],
             dest="rows_as",
-            help="what all rows are: opt-outs of that kind, or subscribers although the file's name says otherwise",
+            help=(
+                "what all rows are: opt-outs of that kind, or subscribers although the file's "
+                "name says otherwise"
+            ),
         )
-        parser.add_argument("--dry-run", action="store_true", help="report what would happen, and change nothing")
-        parser.add_argument("--json", action="store_true", dest="as_json", help="print the report as JSON, and draw no progress bar")
-        parser.add_argument("--encoding", choices=ENCODINGS, default="", help="of the file (default: UTF-8, or UTF-16 where marked so)")
+        parser.add_argument(
+            "--dry-run", action="store_true", help="report what would happen, and change nothing"
+        )
+        parser.add_argument(
+            "--json",
+            action="store_true",
+            dest="as_json",
+            help="print the report as JSON, and draw no progress bar",
+        )
+        parser.add_argument(
+            "--encoding",
+            choices=ENCODINGS,
+            default="",
+            help="of the file (default: UTF-8, or UTF-16 where marked so)",
+        )
         parser.add_argument(
             "--dates",
             choices=[DateOrder.DAY_FIRST.value, DateOrder.MONTH_FIRST.value],
-            help="how 3/4/2024 is meant (default: found out from all rows; where they leave it open, the report says so)",
+            help=(
+                "how 3/4/2024 is meant (default: found out from all rows; where they leave it "
+                "open, the report says so)"
+            ),
         )
         parser.add_argument(
-            "--time-zone", metavar="ZONE", default="UTC", help="IANA name of the zone of timestamps that name none (default: UTC)"
+            "--time-zone",
+            metavar="ZONE",
+            default="UTC",
+            help="IANA name of the zone of timestamps that name none (default: UTC)",
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
         rows_as = RowsAs(options["rows_as"]) if options["rows_as"] else None
         if not options["consent"].strip() and rows_as not in REASON_OF_ALL:
-            raise CommandError("--consent is empty: say what the rows show of consent.", returncode=USAGE)
+            raise CommandError(
+                "--consent is empty: say what the rows show of consent.", returncode=USAGE
+            )
         if options["time_zone"] not in known_zones():
-            raise CommandError(f"--time-zone: {options['time_zone']!r} is not an IANA time zone, such as Europe/London.", returncode=USAGE)
+            raise CommandError(
+                f"--time-zone: {options['time_zone']!r} is not an IANA time zone, such as "
+                f"Europe/London.",
+                returncode=USAGE,
+            )
         try:
             mapping = parse_mapping(options["pairs"])
         except ImportProblem as problem:
@@ -119,12 +168,21 @@ class Command(BaseCommand):
                     rows_as=rows_as,
                 )
         except ImportProblem as problem:
-            raise CommandError(f"{problem} Nothing was imported.", returncode=NOTHING_DONE) from None
+            raise CommandError(
+                f"{problem} Nothing was imported.", returncode=NOTHING_DONE
+            ) from None
         except DatabaseError as error:
-            raise CommandError(f"The database failed: {str(error).strip()}. Nothing was imported.", returncode=NOTHING_DONE) from error
+            raise CommandError(
+                f"The database failed: {str(error).strip()}. Nothing was imported.",
+                returncode=NOTHING_DONE,
+            ) from error
         except KeyboardInterrupt:
             raise CommandError("Stopped. Nothing was imported.", returncode=STOPPED) from None
-        self.stdout.write(json.dumps(asdict(report), ensure_ascii=False, indent=2) if options["as_json"] else _in_words(report))
+        self.stdout.write(
+            json.dumps(asdict(report), ensure_ascii=False, indent=2)
+            if options["as_json"]
+            else _in_words(report)
+        )
         _complain(report)
 
 
@@ -134,7 +192,10 @@ def _complain(report: ImportReport) -> None:
         return
     if report.refused_count == report.rows:
         raise CommandError("No row could be taken. Nothing was imported.", returncode=NOTHING_DONE)
-    raise CommandError(f"Refused {report.refused_count:,} of {report.rows:,} rows; {_rest(report)}.", returncode=SOME_REFUSED)
+    raise CommandError(
+        f"Refused {report.refused_count:,} of {report.rows:,} rows; {_rest(report)}.",
+        returncode=SOME_REFUSED,
+    )
 
 
 def _rest(report: ImportReport) -> str:
@@ -145,20 +206,36 @@ def _rest(report: ImportReport) -> str:
 
 def _in_words(report: ImportReport) -> str:
     lines = [
-        f"{report.file_name} ({report.encoding.removesuffix('-sig').upper()}, separated by {report.delimiter})",
+        f"{report.file_name} ({report.encoding.removesuffix('-sig').upper()}, separated by "
+        f"{report.delimiter})",
         *(f"  {header!r} → {field}" for header, field in report.mapping.items()),
-        *([f"  not read: {', '.join(repr(header) for header in report.ignored_headers)}"] if report.ignored_headers else []),
+        *(
+            [f"  not read: {', '.join(repr(header) for header in report.ignored_headers)}"]
+            if report.ignored_headers
+            else []
+        ),
         "",
         f"{report.rows:>9,} rows",
         f"{report.added:>9,} added to {report.topic}",
-        f"{report.unchanged:>9,} unchanged: follow it already, await confirmation, or stand twice in the file",
+        f"{report.unchanged:>9,} unchanged: follow it already, await confirmation, or stand twice "
+        f"in the file",
         f"{report.opted_out:>9,} had left, here or as the file says; not subscribed",
-        *([f"{report.opt_outs:>9,} of them are new opt-outs, which stay recorded"] if report.opt_outs else []),
+        *(
+            [f"{report.opt_outs:>9,} of them are new opt-outs, which stay recorded"]
+            if report.opt_outs
+            else []
+        ),
         f"{report.refused_count:>9,} refused",
-        *(f"          row {refusal['row']}: {refusal['reason']}" for refusal in report.refused[:_SHOWN_REFUSALS]),
+        *(
+            f"          row {refusal['row']}: {refusal['reason']}"
+            for refusal in report.refused[:_SHOWN_REFUSALS]
+        ),
     ]
     if report.refused_count > _SHOWN_REFUSALS:
-        lines.append(f"          … and {report.refused_count - _SHOWN_REFUSALS:,} more (--json lists the first 1,000)")
+        lines.append(
+            f"          … and {report.refused_count - _SHOWN_REFUSALS:,} more (--json lists the "
+            f"first 1,000)"
+        )
     lines += [f"Note: {warning}" for warning in report.warnings]
     lines.append(_outcome(report))
     return "\n".join(lines)
@@ -168,9 +245,18 @@ def _outcome(report: ImportReport) -> str:
     if report.dry_run:
         return "A dry run: nothing was changed."
     if report.added:
-        return f"This is import {report.batch_id}. To take it back: manage.py undo_import {report.batch_id}"
+        return (
+            f"This is import {report.batch_id}. To take it back: manage.py undo_import "
+            f"{report.batch_id}"
+        )
     if report.opt_outs:
-        return f"This is import {report.batch_id}. It added nobody. Its opt-outs stay recorded, whatever is undone."
+        return (
+            f"This is import {report.batch_id}. It added nobody. Its opt-outs stay recorded, "
+            f"whatever is undone."
+        )
     if report.filled:
-        return f"This is import {report.batch_id}. It added nobody; empty details of {report.filled:,} known before were filled."
+        return (
+            f"This is import {report.batch_id}. It added nobody; empty details of "
+            f"{report.filled:,} known before were filled."
+        )
     return "Nobody in this file is new. Nothing was changed, and no import was recorded."

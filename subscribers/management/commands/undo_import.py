@@ -11,16 +11,27 @@ from subscribers.imports.undo import OthersAtWork, UndoReport, UnknownBatch, und
 
 class Command(BaseCommand):
     help = (
-        "Remove what an import added, as far as nobody has acted on it since. Not all of it goes: whoever has had email since is "
-        "unsubscribed and stays on record, so that the links in that email go on working; whoever has left, asked or confirmed by "
-        "themselves since stays as they are; opt-outs that the file brought stay; and so do names and other details that it filled in "
-        "for people who were known before. A second time nothing is done. Exit codes: 0 done, or done before; 1 no such import, or "
+        "Remove what an import added, as far as nobody has acted on it since. Not all of it goes: "
+        "whoever has had email since is "
+        "unsubscribed and stays on record, so that the links in that email go on working; whoever "
+        "has left, asked or confirmed by "
+        "themselves since stays as they are; opt-outs that the file brought stay; and so do names "
+        "and other details that it filled in "
+        "for people who were known before. A second time nothing is done. Exit codes: 0 done, or "
+        "done before; 1 no such import, or "
         "others changed the same rows meanwhile; 2 wrong usage."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("id", metavar="ID", type=int, help="the import's number, as import_subscribers printed it")
-        parser.add_argument("--json", action="store_true", dest="as_json", help="print the report as JSON")
+        parser.add_argument(
+            "id",
+            metavar="ID",
+            type=int,
+            help="the import's number, as import_subscribers printed it",
+        )
+        parser.add_argument(
+            "--json", action="store_true", dest="as_json", help="print the report as JSON"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         number = options["id"]
@@ -30,7 +41,11 @@ class Command(BaseCommand):
             report = undo_import(number)
         except (UnknownBatch, OthersAtWork) as error:
             raise CommandError(str(error)) from None
-        self.stdout.write(json.dumps(asdict(report), ensure_ascii=False, indent=2) if options["as_json"] else _in_words(report))
+        self.stdout.write(
+            json.dumps(asdict(report), ensure_ascii=False, indent=2)
+            if options["as_json"]
+            else _in_words(report)
+        )
 
 
 def _in_words(report: UndoReport) -> str:
@@ -43,11 +58,16 @@ def _in_words(report: UndoReport) -> str:
         f"{report.subscribers_removed:>9,} people removed, whom nothing else ties to us",
     ]
     if report.unsubscribed:
-        lines.append(f"{report.unsubscribed:>9,} unsubscribed instead: mail had gone to them since, and its links must go on working")
+        lines.append(
+            f"{report.unsubscribed:>9,} unsubscribed instead: mail had gone to them since, and "
+            f"its links must go on working"
+        )
     if report.kept_opted_out:
         lines.append(f"{report.kept_opted_out:>9,} kept: left, or were declined, since")
     if report.kept_own_consent:
         lines.append(f"{report.kept_own_consent:>9,} kept: asked or confirmed by themselves since")
     if report.opt_outs:
-        lines.append(f"{report.opt_outs:>9,} opt-outs kept: the file says that these people had left")
+        lines.append(
+            f"{report.opt_outs:>9,} opt-outs kept: the file says that these people had left"
+        )
     return "\n".join(lines)

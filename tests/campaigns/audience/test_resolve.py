@@ -12,11 +12,15 @@ def cast(ada: Subscriber, ben: Subscriber, cleo: Subscriber, dora: Subscriber) -
     """Everybody at once."""
 
 
-def test_confirmed_followers_are_the_audience(draft: Campaign, cast: None, ada: Subscriber, cleo: Subscriber) -> None:
+def test_confirmed_followers_are_the_audience(
+    draft: Campaign, cast: None, ada: Subscriber, cleo: Subscriber
+) -> None:
     assert set(audience_of(draft)) == {ada, cleo}
 
 
-def test_the_estimate_counts_each_person_once_and_says_why_they_are_left_out(draft: Campaign, cast: None) -> None:
+def test_the_estimate_counts_each_person_once_and_says_why_they_are_left_out(
+    draft: Campaign, cast: None
+) -> None:
     found = estimate(draft)
 
     assert found.receive == 1
@@ -35,7 +39,12 @@ def test_the_estimate_counts_each_person_once_and_says_why_they_are_left_out(dra
     ],
 )
 def test_a_rule_narrows(
-    draft: Campaign, topic: Topic, make_subscriber: MakeSubscriber, countries: list[str], languages: list[str], receive: int
+    draft: Campaign,
+    topic: Topic,
+    make_subscriber: MakeSubscriber,
+    countries: list[str],
+    languages: list[str],
+    receive: int,
 ) -> None:
     make_subscriber("a@example.nz", topic=topic, country="NZ", language="en")
     make_subscriber("b@example.sl", topic=topic, country="SL", language="en-GB")
@@ -50,18 +59,24 @@ def test_a_rule_narrows(
 
 
 def test_a_person_with_two_suppressions_counts_once(draft: Campaign, cleo: Subscriber) -> None:
-    Suppression.objects.create(digest=cleo.digest, reason=SuppressionReason.COMPLAINT, scope=SuppressionScope.BULK)
+    Suppression.objects.create(
+        digest=cleo.digest, reason=SuppressionReason.COMPLAINT, scope=SuppressionScope.BULK
+    )
 
     assert estimate(draft).left_out == {"suppressed": 1}
 
 
-def test_followers_of_other_topics_are_no_matter(draft: Campaign, other_topic: Topic, make_subscriber: MakeSubscriber) -> None:
+def test_followers_of_other_topics_are_no_matter(
+    draft: Campaign, other_topic: Topic, make_subscriber: MakeSubscriber
+) -> None:
     make_subscriber("e@example.org", topic=other_topic)
 
     assert (estimate(draft).receive, estimate(draft).left_out) == (0, {})
 
 
-@pytest.mark.parametrize("status", [status for status in SubscriptionStatus if status != SubscriptionStatus.CONFIRMED])
+@pytest.mark.parametrize(
+    "status", [status for status in SubscriptionStatus if status != SubscriptionStatus.CONFIRMED]
+)
 def test_nobody_who_has_not_confirmed_is_written_to(
     draft: Campaign, topic: Topic, make_subscriber: MakeSubscriber, status: SubscriptionStatus
 ) -> None:

@@ -6,7 +6,7 @@ from babel.messages.pofile import read_po
 from django.conf import settings
 from pytest_django.fixtures import Settings
 
-from campaigns.content.archive import archived_letter
+from campaigns.content.archive import archived_email
 from campaigns.content.assemble import render_content, sample_values
 from campaigns.models import Campaign, CampaignContent, Event
 from newsletter.models import Brand
@@ -40,17 +40,27 @@ def english_in(rendered: Rendered) -> list[str]:
 
 
 @pytest.mark.parametrize("installation", ["en", "es"])
-def test_a_spanish_campaign_has_no_english_in_it(spanish: CampaignContent, settings: Settings, installation: str) -> None:
+def test_a_spanish_campaign_has_no_english_in_it(
+    spanish: CampaignContent, settings: Settings, installation: str
+) -> None:
     settings.LANGUAGE_CODE = installation
     rendered = fill_preview(render_content(spanish), sample_values(spanish))
 
     assert english_in(rendered) == []
-    for words in ("Reunión virtual", "Unirse a la reunión", "Darse de baja", "Recibe este correo porque", "En línea"):
+    for words in (
+        "Reunión virtual",
+        "Unirse a la reunión",
+        "Darse de baja",
+        "Recibe este correo porque",
+        "En línea",
+    ):
         assert words in rendered.html
         assert words in re.sub(r"\s+", " ", rendered.text)
 
 
-def test_an_english_campaign_of_a_spanish_installation_has_no_spanish_in_it(draft: Campaign, settings: Settings) -> None:
+def test_an_english_campaign_of_a_spanish_installation_has_no_spanish_in_it(
+    draft: Campaign, settings: Settings
+) -> None:
     settings.LANGUAGE_CODE = "es"
     content = draft.contents.get()
     rendered = fill_preview(render_content(content), sample_values(content))
@@ -61,7 +71,7 @@ def test_an_english_campaign_of_a_spanish_installation_has_no_spanish_in_it(draf
 
 
 def test_an_archived_spanish_email_has_no_english_in_it(spanish: CampaignContent) -> None:
-    rendered = archived_letter(spanish.campaign, language="es")
+    rendered = archived_email(spanish.campaign, language="es")
 
     assert rendered is not None
     assert english_in(rendered) == []

@@ -5,14 +5,31 @@ import pytest
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
-from campaigns.content.edit import EditConflict, NotEditable, remove_content, save_audience, save_content, save_details
+from campaigns.content.edit import (
+    EditConflict,
+    NotEditable,
+    remove_content,
+    save_audience,
+    save_content,
+    save_details,
+)
 from campaigns.content.shape import ContentError
 from campaigns.models import Campaign
 from campaigns.states import CampaignStatus
 from subscribers.models import Topic
 
-NEW: dict[str, Any] = {"language": "en", "subject": "Another subject", "preheader": "", "blocks": [{"type": "divider"}]}
-SETTLED = [CampaignStatus.SENDING, CampaignStatus.PAUSED, CampaignStatus.SENT, CampaignStatus.CANCELLED]
+NEW: dict[str, Any] = {
+    "language": "en",
+    "subject": "Another subject",
+    "preheader": "",
+    "blocks": [{"type": "divider"}],
+}
+SETTLED = [
+    CampaignStatus.SENDING,
+    CampaignStatus.PAUSED,
+    CampaignStatus.SENT,
+    CampaignStatus.CANCELLED,
+]
 
 
 def put(campaign: Campaign, status: CampaignStatus) -> None:
@@ -26,7 +43,9 @@ def test_an_edit_is_kept_cleaned(draft: Campaign) -> None:
 
 
 @pytest.mark.parametrize("status", [CampaignStatus.APPROVED, CampaignStatus.SCHEDULED])
-def test_an_edit_takes_an_approved_or_scheduled_campaign_back_to_draft(draft: Campaign, status: CampaignStatus) -> None:
+def test_an_edit_takes_an_approved_or_scheduled_campaign_back_to_draft(
+    draft: Campaign, status: CampaignStatus
+) -> None:
     put(draft, status)
 
     save_content(draft, **NEW)
@@ -55,9 +74,19 @@ def test_what_changes_nothing_for_readers_leaves_the_approval(draft: Campaign) -
     content = draft.contents.get()
 
     save_details(draft, name="A better name", is_archived=False)
-    save_content(draft, language="en", subject=content.subject, preheader=content.preheader, blocks=content.blocks)
+    save_content(
+        draft,
+        language="en",
+        subject=content.subject,
+        preheader=content.preheader,
+        blocks=content.blocks,
+    )
 
-    assert (draft.status, draft.name, draft.is_archived) == (CampaignStatus.SCHEDULED, "A better name", False)
+    assert (draft.status, draft.name, draft.is_archived) == (
+        CampaignStatus.SCHEDULED,
+        "A better name",
+        False,
+    )
 
 
 def test_a_campaign_in_review_stays_there(draft: Campaign) -> None:
@@ -69,7 +98,9 @@ def test_a_campaign_in_review_stays_there(draft: Campaign) -> None:
 
 
 @pytest.mark.parametrize("status", SETTLED)
-def test_nothing_of_a_launched_campaign_can_be_changed(draft: Campaign, other_topic: Topic, status: CampaignStatus) -> None:
+def test_nothing_of_a_launched_campaign_can_be_changed(
+    draft: Campaign, other_topic: Topic, status: CampaignStatus
+) -> None:
     put(draft, status)
 
     with pytest.raises(NotEditable):
@@ -102,7 +133,10 @@ def test_a_refused_edit_changes_nothing(draft: Campaign) -> None:
     put(draft, CampaignStatus.APPROVED)
 
     with pytest.raises(ContentError) as caught:
-        save_content(draft, **NEW | {"blocks": [{"type": "button", "label": "x", "url": "javascript:alert(1)"}]})
+        save_content(
+            draft,
+            **NEW | {"blocks": [{"type": "button", "label": "x", "url": "javascript:alert(1)"}]},
+        )
 
     draft.refresh_from_db()
     assert caught.value.path == "contents.en.blocks[0].url"
@@ -114,7 +148,9 @@ def test_a_language_that_the_installation_lacks_is_refused(draft: Campaign) -> N
         save_content(draft, **NEW | {"language": "fr"})
 
 
-def test_a_translation_can_be_added_and_removed_but_not_the_own_language(draft: Campaign, settings: Settings) -> None:
+def test_a_translation_can_be_added_and_removed_but_not_the_own_language(
+    draft: Campaign, settings: Settings
+) -> None:
     settings.CONTENT_LANGUAGES = ["en", "fr"]
     save_content(draft, **NEW | {"language": "fr"})
 
@@ -151,7 +187,9 @@ def test_bad_details_are_named(draft: Campaign, details: dict[str, Any], path: s
         ([], [""], "audience.languages[0]"),
     ],
 )
-def test_a_bad_audience_is_named(draft: Campaign, countries: list[str], languages: list[str], path: str) -> None:
+def test_a_bad_audience_is_named(
+    draft: Campaign, countries: list[str], languages: list[str], path: str
+) -> None:
     with pytest.raises(ContentError) as caught:
         save_audience(draft, countries=countries, languages=languages)
 
@@ -165,4 +203,8 @@ def test_unknown_details_are_a_programmers_mistake(draft: Campaign) -> None:
 
 def test_expecting_another_time_is_a_conflict(draft: Campaign) -> None:
     with pytest.raises(EditConflict):
-        save_details(draft, name="x", expected_updated_at=datetime(2020, 1, 1, tzinfo=UTC) + timedelta(seconds=1))
+        save_details(
+            draft,
+            name="x",
+            expected_updated_at=datetime(2020, 1, 1, tzinfo=UTC) + timedelta(seconds=1),
+        )

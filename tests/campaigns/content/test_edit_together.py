@@ -9,11 +9,19 @@ from django.db import connection
 
 from campaigns.content.edit import EditConflict, save_content
 from campaigns.models import Campaign
-from campaigns.review.approval import CannotApprove, WrongState, approve, return_to_draft, standing_approval
+from campaigns.review.approval import (
+    CannotApprove,
+    WrongState,
+    approve,
+    return_to_draft,
+    standing_approval,
+)
 from campaigns.states import CampaignStatus
 from tests.campaigns.conftest import MakeReaders
 
-pytestmark = pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has one writer at a time by itself")
+pytestmark = pytest.mark.skipif(
+    connection.vendor != "postgresql", reason="SQLite has one writer at a time by itself"
+)
 
 
 def together(*verbs: Callable[[], object]) -> list[object]:
@@ -37,11 +45,18 @@ def save(pk: int, subject: str) -> Callable[[], object]:
     campaign = Campaign.objects.get(pk=pk)
     opened = campaign.updated_at
     return lambda: save_content(
-        campaign, language="en", subject=subject, preheader="", blocks=[{"type": "divider"}], expected_updated_at=opened
+        campaign,
+        language="en",
+        subject=subject,
+        preheader="",
+        blocks=[{"type": "divider"}],
+        expected_updated_at=opened,
     )
 
 
-def test_of_two_editors_who_opened_the_same_version_one_is_told(transactional_db: None, draft: Campaign) -> None:
+def test_of_two_editors_who_opened_the_same_version_one_is_told(
+    transactional_db: None, draft: Campaign
+) -> None:
     outcomes = together(save(draft.pk, "One"), save(draft.pk, "Two"), save(draft.pk, "Three"))
 
     assert sum(isinstance(outcome, EditConflict) for outcome in outcomes) == 2
@@ -53,12 +68,17 @@ def test_an_edit_beside_an_approval_never_leaves_an_unread_letter_approved(
 ) -> None:
     readers(1)
     for number in range(5):
-        together(save(draft.pk, f"Version {number}"), lambda: approve(Campaign.objects.get(pk=draft.pk), by="Sam"))
+        together(
+            save(draft.pk, f"Version {number}"),
+            lambda: approve(Campaign.objects.get(pk=draft.pk), by="Sam"),
+        )
         fresh = Campaign.objects.get(pk=draft.pk)
         assert fresh.status == CampaignStatus.DRAFT or standing_approval(fresh) is not None
 
 
-def test_of_two_approvals_one_counts(transactional_db: None, draft: Campaign, readers: MakeReaders) -> None:
+def test_of_two_approvals_one_counts(
+    transactional_db: None, draft: Campaign, readers: MakeReaders
+) -> None:
     readers(1)
     verbs = [lambda: approve(Campaign.objects.get(pk=draft.pk), by="Sam")] * 3
     outcomes = together(*verbs)

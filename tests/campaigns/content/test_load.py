@@ -48,13 +48,19 @@ def test_the_documented_shape_becomes_a_draft(topic: Topic, event: Event) -> Non
     assert (campaign.status, campaign.topic, campaign.event) == (CampaignStatus.DRAFT, topic, event)
     content = campaign.contents.get()
     assert content.subject == "You are invited, {given_name|colleague}"
-    assert [block["type"] for block in content.blocks] == [block["type"] for block in LETTER["blocks"]]
+    assert [block["type"] for block in content.blocks] == [
+        block["type"] for block in LETTER["blocks"]
+    ]
     assert campaign.audience.countries == []
 
 
 def test_language_event_and_preheader_may_be_left_out(topic: Topic) -> None:
     campaign = create_campaign(
-        {"name": "News", "topic": topic.slug, "contents": {"en": {"subject": "News", "blocks": [{"type": "divider"}]}}}
+        {
+            "name": "News",
+            "topic": topic.slug,
+            "contents": {"en": {"subject": "News", "blocks": [{"type": "divider"}]}},
+        }
     )
 
     assert (campaign.language, campaign.event) == ("en", None)
@@ -101,21 +107,38 @@ def test_language_event_and_preheader_may_be_left_out(topic: Topic) -> None:
         (shape(contents=letter(blocks={})), "contents.en.blocks"),
         (shape(contents=letter(blocks=["heading"])), "contents.en.blocks[0]"),
         (shape(contents=letter(blocks=[{"type": "script"}])), "contents.en.blocks[0].type"),
-        (shape(contents=letter(blocks=[{"type": "divider"}, {"type": "heading"}])), "contents.en.blocks[1].text"),
+        (
+            shape(contents=letter(blocks=[{"type": "divider"}, {"type": "heading"}])),
+            "contents.en.blocks[1].text",
+        ),
         (
             shape(
-                contents=letter(blocks=[{"type": "divider"}, {"type": "divider"}, {"type": "button", "label": "x", "url": "javascript:1"}])
+                contents=letter(
+                    blocks=[
+                        {"type": "divider"},
+                        {"type": "divider"},
+                        {"type": "button", "label": "x", "url": "javascript:1"},
+                    ]
+                )
             ),
             "contents.en.blocks[2].url",
         ),
-        (shape(contents=letter(blocks=[{"type": "image", "url": "https://example.org/a.png"}])), "contents.en.blocks[0].alt"),
-        (shape(contents=letter(blocks=[{"type": "rich_text", "html": "{password}"}])), "contents.en.blocks[0].html"),
+        (
+            shape(contents=letter(blocks=[{"type": "image", "url": "https://example.org/a.png"}])),
+            "contents.en.blocks[0].alt",
+        ),
+        (
+            shape(contents=letter(blocks=[{"type": "rich_text", "html": "{password}"}])),
+            "contents.en.blocks[0].html",
+        ),
         (shape(event=None), "contents.en.blocks[2]"),  # a card without an event
         (shape(colour="blue"), "colour"),
         (shape(status="approved"), "status"),
     ],
 )
-def test_each_fault_is_named_by_its_path_and_nothing_is_kept(topic: Topic, event: Event, data: object, path: str) -> None:
+def test_each_fault_is_named_by_its_path_and_nothing_is_kept(
+    topic: Topic, event: Event, data: object, path: str
+) -> None:
     with pytest.raises(ContentError) as caught:
         create_campaign(data)
 
@@ -147,7 +170,9 @@ def test_deep_nesting_never_exhausts_the_stack(topic: Topic, event: Event) -> No
         deep = [deep]
     with pytest.raises(ContentError, match="nested"):
         create_campaign(shape(contents=deep))
-    while isinstance(deep, list):  # taken apart by hand: Python's own way of freeing it is recursive too
+    while isinstance(
+        deep, list
+    ):  # taken apart by hand: Python's own way of freeing it is recursive too
         deep = deep.pop()
 
 

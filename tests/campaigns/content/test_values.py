@@ -47,7 +47,13 @@ def test_what_is_kept_out_of_the_archive_has_no_address_there(draft: Campaign) -
     assert archive_url(draft) == ""
 
 
-def test_the_way_to_the_web_opens_in_the_language_of_the_email(draft: Campaign, ada: Subscriber) -> None:
-    assert RecipientValues(draft).of(ada, language="es", **LINKS)["archive_url"].endswith(f"/archive/{draft.slug}/?language=es")
+def test_the_way_to_the_web_opens_in_the_language_of_the_email(
+    draft: Campaign, ada: Subscriber
+) -> None:
+    assert (
+        RecipientValues(draft)
+        .of(ada, language="es", **LINKS)["archive_url"]
+        .endswith(f"/archive/{draft.slug}/?language=es")
+    )
     draft.is_archived = False
     assert RecipientValues(draft).of(ada, language="es", **LINKS)["archive_url"] == ""

@@ -7,7 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from campaigns.demo.dates import ENOUGH_NOTICE, forum_day, meeting_to_announce, nth_weekday, quarterly_meetings
+from campaigns.demo.dates import (
+    ENOUGH_NOTICE,
+    forum_day,
+    meeting_to_announce,
+    nth_weekday,
+    quarterly_meetings,
+)
 
 DAYS = st.dates(date(2024, 1, 1), date(2080, 12, 31))
 
@@ -20,7 +26,12 @@ def test_a_meeting_is_named_after_its_quarter() -> None:
         "quarterly-meeting-2027-q1",
         "quarterly-meeting-2027-q2",
     ]
-    assert [meeting.day for meeting in meetings] == [date(2026, 9, 10), date(2026, 12, 10), date(2027, 3, 11), date(2027, 6, 10)]
+    assert [meeting.day for meeting in meetings] == [
+        date(2026, 9, 10),
+        date(2026, 12, 10),
+        date(2027, 3, 11),
+        date(2027, 6, 10),
+    ]
 
 
 @given(DAYS)

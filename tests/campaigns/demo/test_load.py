@@ -72,7 +72,9 @@ def test_the_sent_campaign_lies_in_the_past(loaded: Loaded) -> None:
     assert sent.launched_at
     assert sent.finished_at
     assert sent.created_at < sent.launched_at < sent.finished_at < loaded.ready.created_at
-    assert not Delivery.objects.filter(campaign=sent, settled_at__gt=loaded.ready.created_at).exists()
+    assert not Delivery.objects.filter(
+        campaign=sent, settled_at__gt=loaded.ready.created_at
+    ).exists()
     assert sent.contents.get().rendered_html
 
 
@@ -94,7 +96,9 @@ def test_nobody_suppressed_gets_the_next_campaign(loaded: Loaded) -> None:
 
 def test_every_subscription_has_its_evidence(loaded: Loaded) -> None:
     for subscription in Subscription.objects.select_related("subscriber"):
-        evidence = ConsentRecord.objects.filter(digest=subscription.subscriber.digest, topic_id=subscription.topic_id)
+        evidence = ConsentRecord.objects.filter(
+            digest=subscription.subscriber.digest, topic_id=subscription.topic_id
+        )
         assert {record.method for record in evidence} == {ConsentMethod.DEMO}
         expected = {
             SubscriptionStatus.PENDING: ["requested"],
@@ -117,14 +121,25 @@ def test_what_the_letters_name_exists(loaded: Loaded) -> None:
     assert loaded.ready.event.starts_at > loaded.ready.created_at
     assert loaded.sent.event
     assert loaded.sent.event.kind == "forum"
-    assert list(Topic.objects.values_list("slug", flat=True)) == ["quarterly-meetings", "forums", "newsletter", "policy-updates"]
+    assert list(Topic.objects.values_list("slug", flat=True)) == [
+        "quarterly-meetings",
+        "forums",
+        "newsletter",
+        "policy-updates",
+    ]
 
 
 def test_a_second_time_changes_nothing(loaded: Loaded) -> None:
-    before = [model._default_manager.count() for model in (Subscriber, Subscription, ConsentRecord, Event, Campaign, Delivery)]
+    before = [
+        model._default_manager.count()
+        for model in (Subscriber, Subscription, ConsentRecord, Event, Campaign, Delivery)
+    ]
     Topic.objects.filter(slug="newsletter").update(name="Our newsletter")
     assert load_demo() is None
-    assert [model._default_manager.count() for model in (Subscriber, Subscription, ConsentRecord, Event, Campaign, Delivery)] == before
+    assert [
+        model._default_manager.count()
+        for model in (Subscriber, Subscription, ConsentRecord, Event, Campaign, Delivery)
+    ] == before
     assert Topic.objects.get(slug="newsletter").name == "Our newsletter"
 
 
@@ -145,7 +160,10 @@ def test_an_installation_in_use_is_left_alone(topic: Topic) -> None:
 
 
 def test_it_refuses_where_mail_really_leaves(settings: Settings) -> None:
-    settings.MAILER_SETTINGS = {**settings.MAILER_SETTINGS, "bulk": parse_mailer_url("smtp://user:secret@mail.example.org:587")}
+    settings.MAILER_SETTINGS = {
+        **settings.MAILER_SETTINGS,
+        "bulk": parse_mailer_url("smtp://user:secret@mail.example.org:587"),
+    }
     with pytest.raises(NotForRealMail, match="BULK_MAILER_URL") as refusal:
         load_demo()
     assert "secret" not in str(refusal.value)
@@ -166,14 +184,18 @@ def test_an_installation_without_english_takes_it_too(settings: Settings) -> Non
     assert made.ready.language == "es"
 
 
-def test_an_installation_whose_languages_are_not_translated_gets_no_half_a_demo(settings: Settings) -> None:
+def test_an_installation_whose_languages_are_not_translated_gets_no_half_a_demo(
+    settings: Settings,
+) -> None:
     settings.CONTENT_LANGUAGES = ["eo"]
     with pytest.raises(NoLanguageForDemo, match="add en"):
         load_demo()
     assert is_empty()
 
 
-@pytest.mark.parametrize("day", ["2026-11-24", "2026-12-10", "2027-01-01", "2027-03-31", "2028-02-29", "2026-12-31"])
+@pytest.mark.parametrize(
+    "day", ["2026-11-24", "2026-12-10", "2027-01-01", "2027-03-31", "2028-02-29", "2026-12-31"]
+)
 def test_it_can_be_loaded_on_any_day(day: str) -> None:
     """Launching goes by the real clock; only the events' dates follow the day that is given."""
     now = datetime.fromisoformat(day).replace(hour=12, tzinfo=UTC)

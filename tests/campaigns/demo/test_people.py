@@ -35,7 +35,9 @@ def test_every_country_and_zone_is_known() -> None:
 
 
 def test_the_countries_that_the_taskforce_names_are_represented() -> None:
-    assert {"NZ", "SL", "GB", "US", "BE", "RO", "HU", "GT"} <= {person.country for person in people()}
+    assert {"NZ", "SL", "GB", "US", "BE", "RO", "HU", "GT"} <= {
+        person.country for person in people()
+    }
     assert len({person.country for person in people()}) > 100
 
 

@@ -24,7 +24,17 @@ WORDS = "Agreed in the old form on our website"
 def import_sample(*options: str) -> dict[str, object]:
     out = StringIO()
     with pytest.raises(CommandError, match="Refused 2 of 20 rows"):
-        call_command("import_subscribers", str(SAMPLE), "--topic", "quarterly-meetings", "--consent", WORDS, "--json", *options, stdout=out)
+        call_command(
+            "import_subscribers",
+            str(SAMPLE),
+            "--topic",
+            "quarterly-meetings",
+            "--consent",
+            WORDS,
+            "--json",
+            *options,
+            stdout=out,
+        )
     report: dict[str, object] = json.loads(out.getvalue())
     return report
 
@@ -32,8 +42,12 @@ def import_sample(*options: str) -> dict[str, object]:
 def test_each_row_meets_the_fate_that_the_tour_tells_of() -> None:
     load_demo()
     report = import_sample()
-    assert [report[name] for name in ("rows", "added", "unchanged", "opted_out", "refused_count")] == [20, 15, 2, 1, 2]
-    left = Subscription.objects.get(subscriber__email="penelope.karydaki@example.com", topic__slug="quarterly-meetings")
+    assert [
+        report[name] for name in ("rows", "added", "unchanged", "opted_out", "refused_count")
+    ] == [20, 15, 2, 1, 2]
+    left = Subscription.objects.get(
+        subscriber__email="penelope.karydaki@example.com", topic__slug="quarterly-meetings"
+    )
     assert left.status == "unsubscribed"
 
 
@@ -44,7 +58,9 @@ def test_its_evidence_says_when_and_in_which_words() -> None:
     record = ConsentRecord.objects.get(digest=reader.digest)
     assert record.action == "imported"
     assert record.words.startswith(WORDS)
-    assert record.words.endswith("I agree")  # the question of the form and its answer stand beside the operator's words
+    assert record.words.endswith(
+        "I agree"
+    )  # the question of the form and its answer stand beside the operator's words
     assert f"{record.given_at:%Y-%m-%d}" == "2025-04-02"
 
 

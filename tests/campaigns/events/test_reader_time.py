@@ -7,8 +7,15 @@ from campaigns.events.zones import known_zones
 from campaigns.models import Event
 
 
-def meeting(starts_at: datetime = datetime(2027, 3, 11, 20, tzinfo=UTC), *, minutes: int = 90, zone: str = "Europe/London") -> Event:
-    return Event(starts_at=starts_at, ends_at=starts_at + timedelta(minutes=minutes), time_zone=zone)
+def meeting(
+    starts_at: datetime = datetime(2027, 3, 11, 20, tzinfo=UTC),
+    *,
+    minutes: int = 90,
+    zone: str = "Europe/London",
+) -> Event:
+    return Event(
+        starts_at=starts_at, ends_at=starts_at + timedelta(minutes=minutes), time_zone=zone
+    )
 
 
 @pytest.mark.parametrize(
@@ -29,29 +36,41 @@ def test_readers_see_their_own_day_and_hour(zone: str, written: str) -> None:
 
 
 def test_in_summer_the_name_of_the_zone_is_summers() -> None:
-    assert event_time(meeting(datetime(2027, 7, 1, 12, tzinfo=UTC)), "Europe/London", "en").endswith("13:00–14:30 (London time, BST)")
+    assert event_time(
+        meeting(datetime(2027, 7, 1, 12, tzinfo=UTC)), "Europe/London", "en"
+    ).endswith("13:00–14:30 (London time, BST)")
 
 
 def test_an_end_after_midnight_carries_its_own_date() -> None:
     late = meeting(datetime(2027, 3, 11, 20, tzinfo=UTC), minutes=180)
 
-    assert event_time(late, "Europe/Bucharest", "en") == "Thursday 11 March 2027, 22:00 – Friday 12 March 2027, 01:00 (Bucharest time, EET)"
+    assert (
+        event_time(late, "Europe/Bucharest", "en")
+        == "Thursday 11 March 2027, 22:00 – Friday 12 March 2027, 01:00 (Bucharest time, EET)"
+    )
     assert event_time_utc(late, "en") == "Thursday 11 March 2027, 20:00–23:00 UTC"
 
 
 def test_a_forum_of_two_days_says_both() -> None:
     forum = meeting(datetime(2027, 5, 20, 7, tzinfo=UTC), minutes=33 * 60, zone="Europe/Bucharest")
 
-    assert event_time_utc(forum, "en") == "Thursday 20 May 2027, 07:00 – Friday 21 May 2027, 16:00 UTC"
+    assert (
+        event_time_utc(forum, "en") == "Thursday 20 May 2027, 07:00 – Friday 21 May 2027, 16:00 UTC"
+    )
 
 
 @pytest.mark.parametrize("unknown", ["", "Mars/Olympus", "../etc", "x" * 5000, "a\0b"])
 def test_without_a_usable_zone_the_reader_gets_the_time_of_the_place(unknown: str) -> None:
-    assert event_time(meeting(zone="Europe/Bucharest"), unknown, "en").endswith("22:00–23:30 (Bucharest time, EET)")
+    assert event_time(meeting(zone="Europe/Bucharest"), unknown, "en").endswith(
+        "22:00–23:30 (Bucharest time, EET)"
+    )
 
 
 def test_without_any_usable_zone_it_is_utc() -> None:
-    assert event_time(meeting(zone="Mars/Olympus"), "", "en") == "Thursday 11 March 2027, 20:00–21:30 UTC"
+    assert (
+        event_time(meeting(zone="Mars/Olympus"), "", "en")
+        == "Thursday 11 March 2027, 20:00–21:30 UTC"
+    )
 
 
 @pytest.mark.parametrize(
@@ -67,7 +86,9 @@ def test_dates_are_written_in_the_readers_language(language: str, part: str) -> 
     assert part in event_time_utc(meeting(), language)
 
 
-@pytest.mark.parametrize("language", ["", "xx", "zz-ZZ", "not a language", "../../etc", "é" * 300, "en-XX"])
+@pytest.mark.parametrize(
+    "language", ["", "xx", "zz-ZZ", "not a language", "../../etc", "é" * 300, "en-XX"]
+)
 def test_an_unknown_language_is_written_in_english(language: str) -> None:
     assert "March" in event_time_utc(meeting(), language)
     assert locale_of(language).language == "en"

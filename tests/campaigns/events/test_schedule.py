@@ -4,7 +4,14 @@ from typing import Any
 import pytest
 from django.db import connection
 
-from campaigns.events.schedule import BadEvent, NoSuchTime, cancel_event, change_event, derive_again, plan_event
+from campaigns.events.schedule import (
+    BadEvent,
+    NoSuchTime,
+    cancel_event,
+    change_event,
+    derive_again,
+    plan_event,
+)
 from campaigns.models import Campaign, Event
 from campaigns.states import CampaignStatus, EventStatus
 
@@ -54,13 +61,21 @@ def test_a_planned_event_has_its_moments_derived() -> None:
         ({"local_end": NINE}, "local_end"),
         ({"local_end": NINE - timedelta(days=1)}, "local_end"),
         ({"local_start": "tomorrow"}, "local_start"),
-        ({"local_start": datetime(2027, 3, 28, 3, 30, tzinfo=UTC), "local_end": datetime(2027, 3, 28, 9, tzinfo=UTC)}, "local_start"),
+        (
+            {
+                "local_start": datetime(2027, 3, 28, 3, 30, tzinfo=UTC),
+                "local_end": datetime(2027, 3, 28, 9, tzinfo=UTC),
+            },
+            "local_start",
+        ),
         ({"join_url": "javascript:alert(1)"}, "join_url"),
         ({"join_url": "http://meet.example.org/"}, "join_url"),
         ({"join_url": "https://meet.example.org/\r\nX: y"}, "join_url"),
     ],
 )
-def test_a_bad_event_names_the_field_and_leaves_nothing(details: dict[str, Any], field: str) -> None:
+def test_a_bad_event_names_the_field_and_leaves_nothing(
+    details: dict[str, Any], field: str
+) -> None:
     with pytest.raises(BadEvent) as caught:
         plan(**details)
 
@@ -125,7 +140,9 @@ def test_an_event_is_cancelled_once() -> None:
 
 
 @pytest.mark.parametrize("status", [CampaignStatus.APPROVED, CampaignStatus.SCHEDULED])
-def test_a_changed_event_takes_its_announcement_back_to_draft(draft: Campaign, event: Event, status: CampaignStatus) -> None:
+def test_a_changed_event_takes_its_announcement_back_to_draft(
+    draft: Campaign, event: Event, status: CampaignStatus
+) -> None:
     Campaign.objects.update(status=status, scheduled_at=NINE)
 
     change_event(event, venue="Palace of the Parliament")
@@ -135,8 +152,18 @@ def test_a_changed_event_takes_its_announcement_back_to_draft(draft: Campaign, e
     assert "changed" in draft.pause_reason
 
 
-@pytest.mark.parametrize("status", [CampaignStatus.SENDING, CampaignStatus.SENT, CampaignStatus.IN_REVIEW, CampaignStatus.CANCELLED])
-def test_a_changed_event_leaves_other_campaigns_alone(draft: Campaign, event: Event, status: CampaignStatus) -> None:
+@pytest.mark.parametrize(
+    "status",
+    [
+        CampaignStatus.SENDING,
+        CampaignStatus.SENT,
+        CampaignStatus.IN_REVIEW,
+        CampaignStatus.CANCELLED,
+    ],
+)
+def test_a_changed_event_leaves_other_campaigns_alone(
+    draft: Campaign, event: Event, status: CampaignStatus
+) -> None:
     Campaign.objects.update(status=status)
 
     cancel_event(event)
@@ -160,7 +187,10 @@ def test_moments_follow_when_zone_rules_change() -> None:
 @pytest.mark.django_db
 def test_a_time_that_new_rules_abolish_is_reported() -> None:
     event = plan()
-    Event.objects.update(local_start=datetime(2027, 3, 28, 3, 30, tzinfo=UTC), local_end=datetime(2027, 3, 28, 5, tzinfo=UTC))
+    Event.objects.update(
+        local_start=datetime(2027, 3, 28, 3, 30, tzinfo=UTC),
+        local_end=datetime(2027, 3, 28, 5, tzinfo=UTC),
+    )
 
     with pytest.raises(NoSuchTime):
         derive_again(event)

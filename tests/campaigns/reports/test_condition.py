@@ -114,22 +114,39 @@ def test_the_check_leaves_no_file_behind(folder: Path) -> None:
 
 @pytest.mark.usefixtures("healthy")
 def test_mailers_are_named_without_their_secrets(settings: Settings) -> None:
-    settings.MAILER_SETTINGS = dict.fromkeys(("transactional", "bulk"), parse_mailer_url(SECRET_URL))
+    settings.MAILER_SETTINGS = dict.fromkeys(
+        ("transactional", "bulk"), parse_mailer_url(SECRET_URL)
+    )
     said = str(condition())
     assert "smtp" in said
     assert "hunter2secret" not in said
 
 
-@pytest.mark.parametrize(("is_misconfigured", "level"), [(False, Level.LOOK), (True, Level.MEND)], ids=["resting", "misconfigured"])
-def test_a_mailer_that_takes_nothing_is_named_with_the_reason(db: None, is_misconfigured: bool, level: Level) -> None:
+@pytest.mark.parametrize(
+    ("is_misconfigured", "level"),
+    [(False, Level.LOOK), (True, Level.MEND)],
+    ids=["resting", "misconfigured"],
+)
+def test_a_mailer_that_takes_nothing_is_named_with_the_reason(
+    db: None, is_misconfigured: bool, level: Level
+) -> None:
     later = timezone.now() + timedelta(minutes=5)
     reason = "HTTP 401: bad key"
-    MailerHealth.objects.create(mailer="inbox", rests_until=later, is_misconfigured=is_misconfigured, reason=reason, changed_at=later)
+    MailerHealth.objects.create(
+        mailer="inbox",
+        rests_until=later,
+        is_misconfigured=is_misconfigured,
+        reason=reason,
+        changed_at=later,
+    )
 
     [finding] = found("mailers")
 
     assert finding.level is level
-    assert finding.message == f"The mailer inbox takes no campaigns until {later:%H:%M:%S} UTC: {reason}"
+    assert (
+        finding.message
+        == f"The mailer inbox takes no campaigns until {later:%H:%M:%S} UTC: {reason}"
+    )
 
 
 def test_one_stream_in_the_inbox_while_the_other_sends_is_a_fault(settings: Settings) -> None:
@@ -138,7 +155,9 @@ def test_one_stream_in_the_inbox_while_the_other_sends_is_a_fault(settings: Sett
 
 
 def test_links_to_this_machine_in_mail_that_leaves_are_a_fault(settings: Settings) -> None:
-    settings.MAILER_SETTINGS = dict.fromkeys(("transactional", "bulk"), parse_mailer_url(SECRET_URL))
+    settings.MAILER_SETTINGS = dict.fromkeys(
+        ("transactional", "bulk"), parse_mailer_url(SECRET_URL)
+    )
     assert "SITE_URL" in to_mend("mail")
 
 
@@ -162,20 +181,31 @@ def test_a_campaign_that_waits_for_its_hour_is_no_fault(topic: Topic) -> None:
 
 
 def test_a_sending_campaign_without_workers_is_found(topic: Topic, ada: Subscriber) -> None:
-    campaign = a_campaign(topic, CampaignStatus.SENDING, launched_at=timezone.now() - timedelta(minutes=10))
+    campaign = a_campaign(
+        topic, CampaignStatus.SENDING, launched_at=timezone.now() - timedelta(minutes=10)
+    )
     delivery = Delivery.objects.create(campaign=campaign, subscriber=ada, language="en")
     assert "nobody claims" in to_mend("clock")
     Delivery.objects.filter(pk=delivery.pk).update(retry_at=timezone.now() + timedelta(hours=1))
     assert to_mend("clock") == ""  # it waits, because the mailer asked for that
 
 
-def test_where_no_mailer_works_it_is_that_and_not_the_clock(topic: Topic, ada: Subscriber, settings: Settings) -> None:
-    campaign = a_campaign(topic, CampaignStatus.SENDING, launched_at=timezone.now() - timedelta(minutes=10))
+def test_where_no_mailer_works_it_is_that_and_not_the_clock(
+    topic: Topic, ada: Subscriber, settings: Settings
+) -> None:
+    campaign = a_campaign(
+        topic, CampaignStatus.SENDING, launched_at=timezone.now() - timedelta(minutes=10)
+    )
     Delivery.objects.create(campaign=campaign, subscriber=ada, language="en")
     later = timezone.now() + timedelta(minutes=5)
-    MailerHealth.objects.create(mailer="inbox", rests_until=later, reason="refused", changed_at=later)
+    MailerHealth.objects.create(
+        mailer="inbox", rests_until=later, reason="refused", changed_at=later
+    )
 
-    assert to_mend("mailers") == "No mailer works, and a campaign has been waiting for more than 2 minutes."
+    assert (
+        to_mend("mailers")
+        == "No mailer works, and a campaign has been waiting for more than 2 minutes."
+    )
     assert to_mend("clock") == ""
     MailerHealth.objects.update(reason=USED_UP)
     assert to_mend("mailers") == ""
@@ -184,8 +214,13 @@ def test_where_no_mailer_works_it_is_that_and_not_the_clock(topic: Topic, ada: S
         {**settings.MAILER_SETTINGS, "bulk-2": parse_mailer_url("inbox://?name=spare")},
     )
     assert to_mend("mailers") == ""
-    MailerHealth.objects.create(mailer="spare", rests_until=later, reason="refused", changed_at=later)
-    assert to_mend("mailers") == "No mailer works, and a campaign has been waiting for more than 2 minutes."
+    MailerHealth.objects.create(
+        mailer="spare", rests_until=later, reason="refused", changed_at=later
+    )
+    assert (
+        to_mend("mailers")
+        == "No mailer works, and a campaign has been waiting for more than 2 minutes."
+    )
 
 
 def test_a_claim_that_ran_out_is_found(topic: Topic, ada: Subscriber) -> None:
@@ -205,19 +240,34 @@ def test_a_claim_that_ran_out_is_found(topic: Topic, ada: Subscriber) -> None:
 def test_a_single_message_that_waits_is_found() -> None:
     message = TransactionalMessage.objects.create(kind="confirmation", digest="0" * 64)
     assert to_mend("clock") == ""
-    TransactionalMessage.objects.filter(pk=message.pk).update(created_at=timezone.now() - timedelta(minutes=10))
+    TransactionalMessage.objects.filter(pk=message.pk).update(
+        created_at=timezone.now() - timedelta(minutes=10)
+    )
     assert "single message waits" in to_mend("clock")
     TransactionalMessage.objects.create(
-        kind="confirmation", digest="1" * 64, reason="421 try later", retry_at=timezone.now() + timedelta(minutes=1)
+        kind="confirmation",
+        digest="1" * 64,
+        reason="421 try later",
+        retry_at=timezone.now() + timedelta(minutes=1),
     )
     assert to_mend("clock") == ""
-    assert to_mend("messages") == "Single messages wait, and the one that was tried last did not leave: 421 try later"
+    assert (
+        to_mend("messages")
+        == "Single messages wait, and the one that was tried last did not leave: 421 try later"
+    )
 
 
 def test_a_filled_in_form_that_nobody_saw_to_is_found() -> None:
-    form = FormSubmission.objects.create(kind=SubmissionKind.values[0], email="ada@example.org", digest="0" * 64, method=ConsentMethod.FORM)
+    form = FormSubmission.objects.create(
+        kind=SubmissionKind.values[0],
+        email="ada@example.org",
+        digest="0" * 64,
+        method=ConsentMethod.FORM,
+    )
     assert to_mend("clock") == ""
-    FormSubmission.objects.filter(pk=form.pk).update(received_at=timezone.now() - timedelta(minutes=10))
+    FormSubmission.objects.filter(pk=form.pk).update(
+        received_at=timezone.now() - timedelta(minutes=10)
+    )
     assert "filled-in form waits" in to_mend("clock")
 
 
@@ -231,14 +281,19 @@ def test_uncertain_deliveries_are_worth_a_look_and_say_how_they_are_settled(topi
 
 def test_of_many_campaigns_the_newest_are_named_and_the_others_counted(topic: Topic) -> None:
     sent = [a_campaign(topic, CampaignStatus.SENT) for _ in range(NAMED + 2)]
-    DeliveryTally.objects.bulk_create(DeliveryTally(campaign=one, status=DeliveryStatus.UNCERTAIN, number=1) for one in sent)
+    DeliveryTally.objects.bulk_create(
+        DeliveryTally(campaign=one, status=DeliveryStatus.UNCERTAIN, number=1) for one in sent
+    )
     for _ in range(NAMED + 3):
         a_campaign(topic, CampaignStatus.PAUSED)
 
     uncertain, paused = found("uncertain"), found("paused")
 
     assert f"resolve_uncertain {sent[-1].pk} " in uncertain[0].message
-    assert (len(uncertain), uncertain[-1].message) == (NAMED + 1, "Of older campaigns 2 more have uncertain deliveries.")
+    assert (len(uncertain), uncertain[-1].message) == (
+        NAMED + 1,
+        "Of older campaigns 2 more have uncertain deliveries.",
+    )
     assert (len(paused), paused[-1].message) == (NAMED + 1, "Of older campaigns 3 more are paused.")
 
 
@@ -255,5 +310,7 @@ def test_a_database_without_tables_is_named_and_nothing_else_is_asked_of_it() ->
         findings = condition()
     finally:
         call_command("migrate", "campaigns", fake=True, verbosity=0)
-    assert "manage.py migrate" in " ".join(finding.message for finding in findings if finding.level is Level.MEND)
+    assert "manage.py migrate" in " ".join(
+        finding.message for finding in findings if finding.level is Level.MEND
+    )
     assert "brand" not in {finding.check for finding in findings}

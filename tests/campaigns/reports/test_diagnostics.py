@@ -46,12 +46,20 @@ def ago(**period: float) -> datetime:
 
 
 def to_mend(check: str, *, now: datetime = NOW) -> str:
-    return " ".join(finding.message for finding in condition(now=now) if (finding.check, finding.level) == (check, Level.MEND))
+    return " ".join(
+        finding.message
+        for finding in condition(now=now)
+        if (finding.check, finding.level) == (check, Level.MEND)
+    )
 
 
 def seen(*checks: str, now: datetime) -> set[tuple[str, Level]]:
     """What these checks found, leaving out the moments that they name."""
-    return {(finding.check, finding.level) for finding in condition(now=now) if finding.check in checks and finding.level is not Level.FINE}
+    return {
+        (finding.check, finding.level)
+        for finding in condition(now=now)
+        if finding.check in checks and finding.level is not Level.FINE
+    }
 
 
 # --- Single messages that can't leave -----------------------------------------------------------
@@ -63,8 +71,13 @@ def a_message(*, written: datetime, **columns: object) -> TransactionalMessage:
     return message
 
 
-@pytest.mark.parametrize("next_try", [timedelta(hours=-0.01), timedelta(seconds=1), timedelta(minutes=9), timedelta(hours=2)])
-def test_a_message_that_was_tried_in_vain_is_found_whenever_it_is_tried_next(next_try: timedelta) -> None:
+@pytest.mark.parametrize(
+    "next_try",
+    [timedelta(hours=-0.01), timedelta(seconds=1), timedelta(minutes=9), timedelta(hours=2)],
+)
+def test_a_message_that_was_tried_in_vain_is_found_whenever_it_is_tried_next(
+    next_try: timedelta,
+) -> None:
     a_message(written=ago(hours=3), retry_at=NOW + next_try, reason=REASON, attempt=9)
     assert REASON in to_mend("messages")
     assert to_mend("clock") == ""
@@ -89,7 +102,9 @@ def test_one_that_nobody_tries_any_more_shows_dead_workers() -> None:
 
 
 def test_a_message_that_is_new_is_no_fault() -> None:
-    a_message(written=ago(seconds=30), retry_at=NOW + timedelta(seconds=10), reason=REASON, attempt=1)
+    a_message(
+        written=ago(seconds=30), retry_at=NOW + timedelta(seconds=10), reason=REASON, attempt=1
+    )
     assert seen("messages", "clock", now=NOW) == set()
 
 
@@ -110,8 +125,12 @@ def test_a_long_queue_that_moves_is_not_blamed_on_the_workers() -> None:
 @pytest.fixture
 def waiting(topic: Topic, ada: Subscriber) -> Campaign:
     """A campaign that can't go on: its mailer was tried, as always, not long ago."""
-    campaign = Campaign.objects.create(name="A campaign", topic=topic, status=CampaignStatus.SENDING, launched_at=ago(hours=1))
-    Delivery.objects.create(campaign=campaign, subscriber=ada, language="en", retry_at=ago(minutes=30))
+    campaign = Campaign.objects.create(
+        name="A campaign", topic=topic, status=CampaignStatus.SENDING, launched_at=ago(hours=1)
+    )
+    Delivery.objects.create(
+        campaign=campaign, subscriber=ada, language="en", retry_at=ago(minutes=30)
+    )
     return campaign
 
 
@@ -128,8 +147,13 @@ def trouble(*, rests_until: datetime, failures: int = 9, is_misconfigured: bool 
     )
 
 
-def test_a_mailer_that_fails_again_and_again_is_found_at_every_moment_of_its_rests(waiting: Campaign) -> None:
-    """It rests; its rest is over, and nobody has looked yet; it is being tried; it rests again. Each try is a claim."""
+def test_a_mailer_that_fails_again_and_again_is_found_at_every_moment_of_its_rests(
+    waiting: Campaign,
+) -> None:
+    """It rests; its rest is over, and nobody has looked yet; it is being tried; it rests again.
+
+    Each try is a claim.
+    """
     found = []
     for rests_until, last_claim in [
         (NOW + timedelta(minutes=10), ago(minutes=5)),
@@ -189,7 +213,9 @@ def server(greeting: bytes) -> Iterator[int]:
 
 
 def smtp_at(port: int, settings: Settings) -> None:
-    settings.MAILER_SETTINGS = dict.fromkeys(("transactional", "bulk"), parse_mailer_url(f"smtp+plain://127.0.0.1:{port}"))
+    settings.MAILER_SETTINGS = dict.fromkeys(
+        ("transactional", "bulk"), parse_mailer_url(f"smtp+plain://127.0.0.1:{port}")
+    )
 
 
 def nobody() -> int:
@@ -201,18 +227,27 @@ def nobody() -> int:
 
 def test_a_mail_server_that_is_away_is_named(settings: Settings) -> None:
     smtp_at(port := nobody(), settings)
-    assert to_mend("reach") == f"The mail server 'smtp' at 127.0.0.1, port {port}, can't be reached: Connection refused."
+    assert to_mend("reach") == (
+        f"The mail server 'smtp' at 127.0.0.1, port {port}, can't be reached: Connection refused."
+    )
 
 
-@pytest.mark.parametrize(("greeting", "trouble"), [(b"220 here\r\n", ""), (b"SSH-2.0-OpenSSH\r\n", "it greets with 'SSH-2.0-OpenSSH'")])
-def test_what_answers_must_be_a_mail_server(settings: Settings, greeting: bytes, trouble: str) -> None:
+@pytest.mark.parametrize(
+    ("greeting", "trouble"),
+    [(b"220 here\r\n", ""), (b"SSH-2.0-OpenSSH\r\n", "it greets with 'SSH-2.0-OpenSSH'")],
+)
+def test_what_answers_must_be_a_mail_server(
+    settings: Settings, greeting: bytes, trouble: str
+) -> None:
     with server(greeting) as port:
         smtp_at(port, settings)
         assert to_mend("reach").endswith(f"{trouble}." if trouble else "")
         assert bool(to_mend("reach")) == bool(trouble)
 
 
-def test_servers_that_hang_are_waited_for_together(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_servers_that_hang_are_waited_for_together(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(reach, "SECONDS", 0.5)
     with server(b"") as one, server(b"") as another:
         settings.MAILER_SETTINGS = {
@@ -226,9 +261,15 @@ def test_servers_that_hang_are_waited_for_together(settings: Settings, monkeypat
 
 
 @pytest.mark.parametrize(
-    ("url", "greeting"), [("imap+plain://me:hush@127.0.0.1:{}/INBOX", b"* OK\r\n"), ("pop3+plain://me:hush@127.0.0.1:{}", b"+OK\r\n")]
+    ("url", "greeting"),
+    [
+        ("imap+plain://me:hush@127.0.0.1:{}/INBOX", b"* OK\r\n"),
+        ("pop3+plain://me:hush@127.0.0.1:{}", b"+OK\r\n"),
+    ],
 )
-def test_a_bounce_mailbox_that_is_away_is_named(settings: Settings, url: str, greeting: bytes) -> None:
+def test_a_bounce_mailbox_that_is_away_is_named(
+    settings: Settings, url: str, greeting: bytes
+) -> None:
     settings.BOUNCE_MAILBOX = parse_mailbox_url(url.format(nobody()))
     assert to_mend("reach").startswith("The bounce mailbox at 127.0.0.1, port ")
     assert "hush" not in to_mend("reach")
@@ -261,7 +302,10 @@ def test_a_disk_without_inodes_is_named(settings: Settings, folder: Path) -> Non
 @pytest.mark.parametrize("mode", [0o755, 0o750, 0o701])
 def test_a_folder_that_others_may_look_into_is_named(folder: Path, mode: int) -> None:
     folder.chmod(mode)
-    assert to_mend("files") == f"Other users of this machine may look into {folder}. Run: chmod go= {folder}"
+    assert (
+        to_mend("files")
+        == f"Other users of this machine may look into {folder}. Run: chmod go= {folder}"
+    )
     folder.chmod(0o700)
     assert to_mend("files") == ""
 
@@ -285,7 +329,9 @@ def test_the_look_leaves_no_file_behind(folder: Path) -> None:
         (["example.org"], False),
     ],
 )
-def test_a_site_whose_own_host_is_not_answered_is_a_fault(settings: Settings, hosts: list[str], is_fine: bool) -> None:
+def test_a_site_whose_own_host_is_not_answered_is_a_fault(
+    settings: Settings, hosts: list[str], is_fine: bool
+) -> None:
     settings.SITE_URL, settings.ALLOWED_HOSTS = "https://lists.example.org:8443", hosts
     assert ("ALLOWED_HOSTS" not in to_mend("mail")) == is_fine
 
@@ -299,9 +345,17 @@ def site(settings: Settings, brand: Brand, topic: Topic, sam: User) -> str:
     return "lists.example.org"
 
 
-def sign_up(topic: Topic, *, server: str = "127.0.0.1", peer: str = "127.0.0.1", **headers: str) -> None:
+def sign_up(
+    topic: Topic, *, server: str = "127.0.0.1", peer: str = "127.0.0.1", **headers: str
+) -> None:
     said = {"email": "reader@example.org", "topics": [topic.slug]}
-    Client().post("/subscribe/", said, REMOTE_ADDR=peer, SERVER_NAME=server, headers={"Host": "lists.example.org", **headers})
+    Client().post(
+        "/subscribe/",
+        said,
+        REMOTE_ADDR=peer,
+        SERVER_NAME=server,
+        headers={"Host": "lists.example.org", **headers},
+    )
 
 
 def test_a_proxy_that_isn_t_believed_is_named_until_one_is(site: str, topic: Topic) -> None:
@@ -312,16 +366,25 @@ def test_a_proxy_that_isn_t_believed_is_named_until_one_is(site: str, topic: Top
 
 
 def test_so_is_one_that_staff_sign_in_through(site: str) -> None:
-    Client().post("/staff/login/", {"username": "sam", "password": "wrong"}, REMOTE_ADDR="127.0.0.1", headers={"Host": site})
+    Client().post(
+        "/staff/login/",
+        {"username": "sam", "password": "wrong"},
+        REMOTE_ADDR="127.0.0.1",
+        headers={"Host": site},
+    )
     assert "share one limit" in to_mend("proxy")
 
 
-def test_a_trusted_proxy_that_doesn_t_say_who_its_client_is_is_named(site: str, topic: Topic) -> None:
+def test_a_trusted_proxy_that_doesn_t_say_who_its_client_is_is_named(
+    site: str, topic: Topic
+) -> None:
     sign_up(topic, server=PROXY_ENTRANCE)
     assert "share one limit" in to_mend("proxy")
 
 
-def test_in_a_private_network_it_may_be_a_reader_who_writes_such_headers(site: str, topic: Topic) -> None:
+def test_in_a_private_network_it_may_be_a_reader_who_writes_such_headers(
+    site: str, topic: Topic
+) -> None:
     sign_up(topic, peer="10.0.0.3")
     assert seen("proxy", now=NOW) == set()
     sign_up(topic, peer="10.0.0.3", **{"X-Forwarded-For": "203.0.113.9"})
@@ -333,7 +396,9 @@ def test_readers_who_come_without_a_proxy_are_no_fault(site: str, topic: Topic) 
     assert seen("proxy", now=NOW) == set()
 
 
-def test_a_full_disk_and_odd_headers_fail_no_sign_up(site: str, topic: Topic, settings: Settings, folder: Path) -> None:
+def test_a_full_disk_and_odd_headers_fail_no_sign_up(
+    site: str, topic: Topic, settings: Settings, folder: Path
+) -> None:
     settings.VAR_DIR = folder / "gone"
     settings.ALLOWED_HOSTS = ["*"]
     sign_up(topic, Via="1.1 proxy")

@@ -54,7 +54,9 @@ def restored(sending: Campaign) -> Campaign:
 
 
 def states(campaign: Campaign) -> list[str]:
-    return list(Delivery.objects.filter(campaign=campaign).order_by("pk").values_list("status", flat=True))
+    return list(
+        Delivery.objects.filter(campaign=campaign).order_by("pk").values_list("status", flat=True)
+    )
 
 
 def test_whatever_may_have_left_is_in_doubt_and_nothing_of_it_is_sent(restored: Campaign) -> None:
@@ -85,8 +87,16 @@ def test_what_the_mail_server_took_is_accepted(restored: Campaign, tmp_path: Pat
     lost = make_token(Purpose.DELIVERY, 987_654)
     log = tmp_path / "mail.log"
     lines = [
-        *(f"x postfix/cleanup[1]: {one.pk:010X}: message-id=<{make_token(Purpose.DELIVERY, one.pk)}@localhost>" for one in (first, second)),
-        *(f"x postfix/qmgr[1]: {one.pk:010X}: from=<a@example.org>, size=1, nrcpt=1 (queue active)" for one in (first, second)),
+        *(
+            f"x postfix/cleanup[1]: {one.pk:010X}: "
+            f"message-id=<{make_token(Purpose.DELIVERY, one.pk)}@localhost>"
+            for one in (first, second)
+        ),
+        *(
+            f"x postfix/qmgr[1]: {one.pk:010X}: from=<a@example.org>, size=1, nrcpt=1 (queue "
+            f"active)"
+            for one in (first, second)
+        ),
         json.dumps({"event": "delivered", "ref": lost}),
         "something else",
     ]
@@ -96,7 +106,9 @@ def test_what_the_mail_server_took_is_accepted(restored: Campaign, tmp_path: Pat
     call_command("after_restore", "--accepted-from", log, "--yes", "--json", stdout=out)
 
     said = json.loads(out.getvalue())
-    assert said["campaigns"] == [{"id": restored.pk, "name": restored.name, "uncertain": 2, "accepted": 2}]
+    assert said["campaigns"] == [
+        {"id": restored.pk, "name": restored.name, "uncertain": 2, "accepted": 2}
+    ]
     assert said["lines"] == {"understood": 5, "not_understood": 1}
     assert said["unknown"] == 1
     assert states(restored) == ["accepted", "accepted", "uncertain", "uncertain", "planned"]
@@ -104,7 +116,9 @@ def test_what_the_mail_server_took_is_accepted(restored: Campaign, tmp_path: Pat
 
 
 def test_what_was_scheduled_waits_for_a_person(restored: Campaign) -> None:
-    Campaign.objects.filter(pk=restored.pk).update(status=CampaignStatus.SCHEDULED, scheduled_at=timezone.now())
+    Campaign.objects.filter(pk=restored.pk).update(
+        status=CampaignStatus.SCHEDULED, scheduled_at=timezone.now()
+    )
 
     done = after_restore(by="Sam")
     advance_campaigns()
@@ -123,10 +137,16 @@ def other(restored: Campaign) -> Campaign:
 
 
 def copy_of(campaign: Campaign) -> Campaign:
-    copied = Campaign.objects.create(name="Winter meeting", topic=campaign.topic, event=campaign.event)
+    copied = Campaign.objects.create(
+        name="Winter meeting", topic=campaign.topic, event=campaign.event
+    )
     for content in CampaignContent.objects.filter(campaign=campaign):
         CampaignContent.objects.create(
-            campaign=copied, language=content.language, subject=content.subject, preheader=content.preheader, blocks=content.blocks
+            campaign=copied,
+            language=content.language,
+            subject=content.subject,
+            preheader=content.preheader,
+            blocks=content.blocks,
         )
     return copied
 
@@ -136,7 +156,9 @@ def warnings(campaign: Campaign) -> list[str]:
     return [finding.message for finding in found if "restored" in finding.message]
 
 
-def test_what_was_approved_at_the_backup_needs_a_new_approval_and_says_why(restored: Campaign, other: Campaign) -> None:
+def test_what_was_approved_at_the_backup_needs_a_new_approval_and_says_why(
+    restored: Campaign, other: Campaign
+) -> None:
     out = StringIO()
 
     call_command("after_restore", "--yes", stdout=out)
@@ -150,11 +172,14 @@ def test_what_was_approved_at_the_backup_needs_a_new_approval_and_says_why(resto
         call_command("launch_campaign", other.pk, "--now", stdout=StringIO())
 
 
-def test_what_was_being_written_at_the_backup_is_named_and_what_lay_long_is_not(restored: Campaign, other: Campaign) -> None:
+def test_what_was_being_written_at_the_backup_is_named_and_what_lay_long_is_not(
+    restored: Campaign, other: Campaign
+) -> None:
     Campaign.objects.filter(pk=other.pk).update(status=CampaignStatus.IN_REVIEW)
     old = copy_of(restored)
     Campaign.objects.filter(pk=old.pk).update(
-        created_at=timezone.now() - timedelta(days=90), updated_at=timezone.now() - timedelta(days=60)
+        created_at=timezone.now() - timedelta(days=90),
+        updated_at=timezone.now() - timedelta(days=60),
     )
 
     done = after_restore(by="Sam")
@@ -163,7 +188,9 @@ def test_what_was_being_written_at_the_backup_is_named_and_what_lay_long_is_not(
     assert Campaign.objects.get(pk=other.pk).status == CampaignStatus.IN_REVIEW
 
 
-def test_once_approved_anew_and_launched_nothing_warns_any_more(restored: Campaign, other: Campaign) -> None:
+def test_once_approved_anew_and_launched_nothing_warns_any_more(
+    restored: Campaign, other: Campaign
+) -> None:
     after_restore(by="Sam")
     assert warnings(other)
 
@@ -173,7 +200,9 @@ def test_once_approved_anew_and_launched_nothing_warns_any_more(restored: Campai
     assert not warnings(other)
 
 
-def test_where_nothing_was_lost_nothing_warns_and_approvals_stand(sending: Campaign, settings: Settings) -> None:
+def test_where_nothing_was_lost_nothing_warns_and_approvals_stand(
+    sending: Campaign, settings: Settings
+) -> None:
     waiting = copy_of(sending)
     approve(waiting, by="Sam")
     (settings.VAR_DIR / "epoch.json").unlink()
@@ -185,7 +214,9 @@ def test_where_nothing_was_lost_nothing_warns_and_approvals_stand(sending: Campa
     assert not warnings(waiting)
 
 
-def test_no_error_is_logged_while_a_person_answers_it(restored: Campaign, caplog: pytest.LogCaptureFixture) -> None:
+def test_no_error_is_logged_while_a_person_answers_it(
+    restored: Campaign, caplog: pytest.LogCaptureFixture
+) -> None:
     DatabaseHistory.objects.update(held_at=None, remembered_at=None, newest_at=None)
     caplog.clear()
 
@@ -195,7 +226,9 @@ def test_no_error_is_logged_while_a_person_answers_it(restored: Campaign, caplog
 
 
 def test_a_moment_that_is_none_is_told_with_one_that_is(restored: Campaign) -> None:
-    with pytest.raises(CommandError, match="“yesterday” is not a date and time. Write it as 2026-11-26T03:00"):
+    with pytest.raises(
+        CommandError, match="“yesterday” is not a date and time. Write it as 2026-11-26T03:00"
+    ):
         call_command("after_restore", "--since", "yesterday", "--yes", stdout=StringIO())
 
 
@@ -226,20 +259,32 @@ def test_who_left_since_the_backup_has_left(restored: Campaign) -> None:
     assert subscription.status == SubscriptionStatus.UNSUBSCRIBED
 
 
-def test_single_messages_that_waited_are_in_doubt_and_those_written_since_are_sent(restored: Campaign) -> None:
+def test_single_messages_that_waited_are_in_doubt_and_those_written_since_are_sent(
+    restored: Campaign,
+) -> None:
     welcome = Rendered("Welcome", "<p>Welcome</p>", "Welcome")
-    before, after = (queue_message("welcome", to=to, rendered=welcome) for to in ("a@example.org", "b@example.org"))
-    TransactionalMessage.objects.filter(pk=before.pk).update(created_at=timezone.now() - timedelta(days=1))
+    before, after = (
+        queue_message("welcome", to=to, rendered=welcome)
+        for to in ("a@example.org", "b@example.org")
+    )
+    TransactionalMessage.objects.filter(pk=before.pk).update(
+        created_at=timezone.now() - timedelta(days=1)
+    )
     assert deliver_due() == 0
 
     done = after_restore(by="Sam")
     deliver_due()
 
     assert done.messages == 1
-    assert dict(TransactionalMessage.objects.values_list("pk", "status")) == {before.pk: "uncertain", after.pk: "accepted"}
+    assert dict(TransactionalMessage.objects.values_list("pk", "status")) == {
+        before.pk: "uncertain",
+        after.pk: "accepted",
+    }
 
 
-def test_other_hosts_send_again_too_and_a_restore_after_it_is_told_again(restored: Campaign) -> None:
+def test_other_hosts_send_again_too_and_a_restore_after_it_is_told_again(
+    restored: Campaign,
+) -> None:
     lost = memory.recall()
     after_restore(by="Sam")
     released = memory.recall()
@@ -254,7 +299,9 @@ def test_other_hosts_send_again_too_and_a_restore_after_it_is_told_again(restore
     assert held() is not None
 
 
-def test_a_person_who_knows_that_nothing_was_lost_can_say_so(sending: Campaign, settings: Settings) -> None:
+def test_a_person_who_knows_that_nothing_was_lost_can_say_so(
+    sending: Campaign, settings: Settings
+) -> None:
     (settings.VAR_DIR / "epoch.json").unlink()
     settings.REDIS_URL = ""
     assert held()

@@ -19,12 +19,24 @@ def sent(draft: Campaign, readers: MakeReaders) -> datetime:
     for number, reader in enumerate(readers(5)):
         status = DeliveryStatus.SKIPPED if number == 0 else DeliveryStatus.BOUNCED
         reason = "unsubscribed" if number == 0 else f"550 <{reader.email}> no such user"
-        Delivery.objects.create(campaign=draft, subscriber=reader, language="en", status=status, reason=reason, provider_message_id="x")
+        Delivery.objects.create(
+            campaign=draft,
+            subscriber=reader,
+            language="en",
+            status=status,
+            reason=reason,
+            provider_message_id="x",
+        )
     return now
 
 
 def test_deliveries_lose_their_reader_in_time_and_the_sums_stay(sent: datetime) -> None:
-    assert forget_delivery_subscribers(now=sent + settings.KEEP_DELIVERY_SUBSCRIBERS - timedelta(seconds=1)) == 0
+    assert (
+        forget_delivery_subscribers(
+            now=sent + settings.KEEP_DELIVERY_SUBSCRIBERS - timedelta(seconds=1)
+        )
+        == 0
+    )
     assert forget_delivery_subscribers(now=sent + settings.KEEP_DELIVERY_SUBSCRIBERS, batch=2) == 5
 
     assert Delivery.objects.filter(subscriber=None).count() == 5
@@ -44,12 +56,16 @@ def test_open_deliveries_are_left_alone(sent: datetime) -> None:
 
 @pytest.mark.parametrize("batch", [1, 2, 5, 6])
 def test_any_batch_size_forgets_all(sent: datetime, batch: int) -> None:
-    assert forget_delivery_subscribers(now=sent + settings.KEEP_DELIVERY_SUBSCRIBERS, batch=batch) == 5
+    assert (
+        forget_delivery_subscribers(now=sent + settings.KEEP_DELIVERY_SUBSCRIBERS, batch=batch) == 5
+    )
 
 
 def test_answers_go_after_the_event(event: Event, readers: MakeReaders) -> None:
     for reader in readers(3):
-        Rsvp.objects.create(event=event, subscriber=reader, answer="yes", answered_at=timezone.now())
+        Rsvp.objects.create(
+            event=event, subscriber=reader, answer="yes", answered_at=timezone.now()
+        )
 
     assert forget_rsvps(now=event.ends_at + settings.KEEP_RSVPS - timedelta(seconds=1)) == 0
     assert forget_rsvps(now=event.ends_at + settings.KEEP_RSVPS, batch=2) == 3
@@ -57,6 +73,14 @@ def test_answers_go_after_the_event(event: Event, readers: MakeReaders) -> None:
 
 
 def test_one_call_does_all(sent: datetime, event: Event) -> None:
-    Rsvp.objects.create(event=event, subscriber=Subscriber.objects.all()[0], answer="yes", answered_at=timezone.now())
+    Rsvp.objects.create(
+        event=event,
+        subscriber=Subscriber.objects.all()[0],
+        answer="yes",
+        answered_at=timezone.now(),
+    )
 
-    assert forget_expired(now=sent + 2 * settings.KEEP_DELIVERY_SUBSCRIBERS) == {"deliveries": 5, "rsvps": 1}
+    assert forget_expired(now=sent + 2 * settings.KEEP_DELIVERY_SUBSCRIBERS) == {
+        "deliveries": 5,
+        "rsvps": 1,
+    }

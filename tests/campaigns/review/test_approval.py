@@ -4,7 +4,14 @@ from django.contrib.auth.models import User
 from campaigns.content.edit import save_content
 from campaigns.content.fingerprint import fingerprint
 from campaigns.models import Campaign, CampaignContent, Event, Review
-from campaigns.review.approval import CannotApprove, WrongState, approve, return_to_draft, standing_approval, submit
+from campaigns.review.approval import (
+    CannotApprove,
+    WrongState,
+    approve,
+    return_to_draft,
+    standing_approval,
+    submit,
+)
 from campaigns.states import CampaignStatus
 from subscribers.models import Subscriber
 
@@ -34,7 +41,9 @@ def test_blockers_forbid_an_approval(draft: Campaign) -> None:
     assert not Review.objects.exists()
 
 
-def test_what_was_changed_since_it_was_read_is_not_approved(draft: Campaign, ada: Subscriber) -> None:
+def test_what_was_changed_since_it_was_read_is_not_approved(
+    draft: Campaign, ada: Subscriber
+) -> None:
     seen = fingerprint(draft)
     CampaignContent.objects.update(subject="Something else")
 
@@ -43,8 +52,17 @@ def test_what_was_changed_since_it_was_read_is_not_approved(draft: Campaign, ada
     assert not Review.objects.exists()
 
 
-@pytest.mark.parametrize("status", [status for status in CampaignStatus if status not in (CampaignStatus.DRAFT, CampaignStatus.IN_REVIEW)])
-def test_only_a_draft_or_one_in_review_can_be_approved(draft: Campaign, ada: Subscriber, status: CampaignStatus) -> None:
+@pytest.mark.parametrize(
+    "status",
+    [
+        status
+        for status in CampaignStatus
+        if status not in (CampaignStatus.DRAFT, CampaignStatus.IN_REVIEW)
+    ],
+)
+def test_only_a_draft_or_one_in_review_can_be_approved(
+    draft: Campaign, ada: Subscriber, status: CampaignStatus
+) -> None:
     put(draft, status)
 
     with pytest.raises(CannotApprove, match=status.label.lower()):
@@ -54,7 +72,9 @@ def test_only_a_draft_or_one_in_review_can_be_approved(draft: Campaign, ada: Sub
     assert not Review.objects.exists()
 
 
-@pytest.mark.parametrize("status", [status for status in CampaignStatus if status != CampaignStatus.DRAFT])
+@pytest.mark.parametrize(
+    "status", [status for status in CampaignStatus if status != CampaignStatus.DRAFT]
+)
 def test_only_a_draft_can_be_submitted(draft: Campaign, status: CampaignStatus) -> None:
     put(draft, status)
 
@@ -62,7 +82,9 @@ def test_only_a_draft_can_be_submitted(draft: Campaign, status: CampaignStatus) 
         submit(draft, by="Ruth")
 
 
-@pytest.mark.parametrize("status", [CampaignStatus.IN_REVIEW, CampaignStatus.APPROVED, CampaignStatus.SCHEDULED])
+@pytest.mark.parametrize(
+    "status", [CampaignStatus.IN_REVIEW, CampaignStatus.APPROVED, CampaignStatus.SCHEDULED]
+)
 def test_a_campaign_is_returned_with_a_note(draft: Campaign, status: CampaignStatus) -> None:
     put(draft, status)
     review = return_to_draft(draft, by="Sam", note="The date is wrong.")
@@ -73,7 +95,14 @@ def test_a_campaign_is_returned_with_a_note(draft: Campaign, status: CampaignSta
 
 
 @pytest.mark.parametrize(
-    "status", [CampaignStatus.DRAFT, CampaignStatus.SENDING, CampaignStatus.PAUSED, CampaignStatus.SENT, CampaignStatus.CANCELLED]
+    "status",
+    [
+        CampaignStatus.DRAFT,
+        CampaignStatus.SENDING,
+        CampaignStatus.PAUSED,
+        CampaignStatus.SENT,
+        CampaignStatus.CANCELLED,
+    ],
 )
 def test_what_has_left_can_not_be_returned(draft: Campaign, status: CampaignStatus) -> None:
     put(draft, status)

@@ -29,26 +29,43 @@ def test_a_complete_draft_has_nothing_in_its_way(draft: Campaign, ada: Subscribe
     [
         (lambda: CampaignContent.objects.all().delete(), "contents.en: There is no content"),
         (lambda: CampaignContent.objects.update(subject=""), "contents.en.subject: It is empty"),
-        (lambda: CampaignContent.objects.update(subject="Dear {first_name}"), "contents.en.subject: There is no merge field"),
+        (
+            lambda: CampaignContent.objects.update(subject="Dear {first_name}"),
+            "contents.en.subject: There is no merge field",
+        ),
         (lambda: CampaignContent.objects.update(preheader="{nobody}"), "contents.en.preheader"),
         (blocks(), "contents.en.blocks: There is nothing in the letter"),
         (blocks({"type": "button", "label": "Join"}), "contents.en.blocks[0].url: It is missing"),
         (blocks({"type": "rich_text", "html": "{secret}"}), "contents.en.blocks[0].html"),
-        (lambda: CampaignContent.objects.update(subject="{full_name|you} " * 6), "contents.en.subject: With a long name"),
+        (
+            lambda: CampaignContent.objects.update(subject="{full_name|you} " * 6),
+            "contents.en.subject: With a long name",
+        ),
         (blocks({"type": "unheard-of"}), "contents.en.blocks[0].type"),
-        (blocks(*[{"type": "rich_text", "html": "<p>" + "word " * 1500 + "</p>"}] * 15), "contents.en.blocks: "),
-        (lambda: Campaign.objects.update(event=None), "contents.en.blocks[2]: There is an event card"),
+        (
+            blocks(*[{"type": "rich_text", "html": "<p>" + "word " * 1500 + "</p>"}] * 15),
+            "contents.en.blocks: ",
+        ),
+        (
+            lambda: Campaign.objects.update(event=None),
+            "contents.en.blocks[2]: There is an event card",
+        ),
         (lambda: Brand.objects.update(postal_address=" \n"), "brand.postal_address"),
         (lambda: Brand.objects.update(sender_email=""), "brand.sender_email"),
         (lambda: Event.objects.update(status="cancelled"), "event: The event has been cancelled"),
         (
-            lambda: Event.objects.update(starts_at=timezone.now() - timedelta(hours=3), ends_at=timezone.now() - timedelta(hours=1)),
+            lambda: Event.objects.update(
+                starts_at=timezone.now() - timedelta(hours=3),
+                ends_at=timezone.now() - timedelta(hours=1),
+            ),
             "event: The event is over",
         ),
         (lambda: Audience.objects.update(countries=["SL"]), "audience: Nobody would get this"),
     ],
 )
-def test_what_would_harm_readers_is_a_blocker(draft: Campaign, ada: Subscriber, break_it: Callable[[], Any], part: str) -> None:
+def test_what_would_harm_readers_is_a_blocker(
+    draft: Campaign, ada: Subscriber, break_it: Callable[[], Any], part: str
+) -> None:
     break_it()
 
     assert part in "\n".join(found(draft, Level.BLOCKER))
@@ -57,32 +74,78 @@ def test_what_would_harm_readers_is_a_blocker(draft: Campaign, ada: Subscriber, 
 @pytest.mark.parametrize(
     ("change", "part"),
     [
-        (lambda: CampaignContent.objects.update(preheader=""), "contents.en.preheader: There is no preheader"),
-        (lambda: CampaignContent.objects.update(subject="COME NOW"), "contents.en.subject: The subject is written in capitals"),
-        (lambda: CampaignContent.objects.update(subject="x" * 120), "contents.en.subject: The subject has 120 characters"),
-        (lambda: Event.objects.update(starts_at=timezone.now() + timedelta(minutes=40)), "event: The event begins within an hour"),
-        (lambda: Event.objects.update(starts_at=timezone.now() - timedelta(minutes=5)), "event: The event has begun"),
+        (
+            lambda: CampaignContent.objects.update(preheader=""),
+            "contents.en.preheader: There is no preheader",
+        ),
+        (
+            lambda: CampaignContent.objects.update(subject="COME NOW"),
+            "contents.en.subject: The subject is written in capitals",
+        ),
+        (
+            lambda: CampaignContent.objects.update(subject="x" * 120),
+            "contents.en.subject: The subject has 120 characters",
+        ),
+        (
+            lambda: Event.objects.update(starts_at=timezone.now() + timedelta(minutes=40)),
+            "event: The event begins within an hour",
+        ),
+        (
+            lambda: Event.objects.update(starts_at=timezone.now() - timedelta(minutes=5)),
+            "event: The event has begun",
+        ),
         (lambda: Event.objects.update(join_url=""), "event.join_url"),
-        (lambda: CampaignContent.objects.update(subject="Dear {given_name}"), "contents.en.subject: Readers whose name"),
-        (lambda: CampaignContent.objects.update(preheader="{full_name| }"), "contents.en.preheader: Readers whose name"),
-        (blocks({"type": "rich_text", "html": "<p>{given_name}</p>"}), "contents.en.blocks[0].html: Readers whose name"),
-        (blocks(*[{"type": "rich_text", "html": "<p>" + "word " * 1500 + "</p>"}] * 11), "contents.en.blocks: The letter has "),
+        (
+            lambda: CampaignContent.objects.update(subject="Dear {given_name}"),
+            "contents.en.subject: Readers whose name",
+        ),
+        (
+            lambda: CampaignContent.objects.update(preheader="{full_name| }"),
+            "contents.en.preheader: Readers whose name",
+        ),
+        (
+            blocks({"type": "rich_text", "html": "<p>{given_name}</p>"}),
+            "contents.en.blocks[0].html: Readers whose name",
+        ),
+        (
+            blocks(*[{"type": "rich_text", "html": "<p>" + "word " * 1500 + "</p>"}] * 11),
+            "contents.en.blocks: The letter has ",
+        ),
     ],
 )
-def test_what_one_should_look_at_again_is_a_warning(draft: Campaign, ada: Subscriber, change: Callable[[], Any], part: str) -> None:
+def test_what_one_should_look_at_again_is_a_warning(
+    draft: Campaign, ada: Subscriber, change: Callable[[], Any], part: str
+) -> None:
     change()
 
     assert part in "\n".join(found(draft, Level.WARNING))
     assert found(draft, Level.BLOCKER) == []
 
 
-@pytest.mark.parametrize("mistake", ["Hi {given_name", "Hi given_name}", "Hi {given name}", "Hi { given_name }", "Hi {{given_name}}"])
+@pytest.mark.parametrize(
+    "mistake",
+    [
+        "Hi {given_name",
+        "Hi given_name}",
+        "Hi {given name}",
+        "Hi { given_name }",
+        "Hi {{given_name}}",
+    ],
+)
 def test_a_mistyped_merge_field_is_noticed(draft: Campaign, ada: Subscriber, mistake: str) -> None:
     CampaignContent.objects.update(subject=mistake)
-    blocks({"type": "heading", "text": mistake}, {"type": "rich_text", "html": f"<p>{mistake}</p>"})()
+    blocks(
+        {"type": "heading", "text": mistake}, {"type": "rich_text", "html": f"<p>{mistake}</p>"}
+    )()
 
-    warned = {finding.split(": ")[0] for finding in found(draft, Level.WARNING) if "brace" in finding}
-    assert warned == {"contents.en.subject", "contents.en.blocks[0].text", "contents.en.blocks[1].html"}
+    warned = {
+        finding.split(": ")[0] for finding in found(draft, Level.WARNING) if "brace" in finding
+    }
+    assert warned == {
+        "contents.en.subject",
+        "contents.en.blocks[0].text",
+        "contents.en.blocks[1].html",
+    }
 
 
 def test_blockers_come_first_and_are_all_told_at_once(draft: Campaign) -> None:
@@ -99,7 +162,9 @@ def test_blockers_come_first_and_are_all_told_at_once(draft: Campaign) -> None:
 def test_a_fresh_installation_is_told_what_is_missing(draft: Campaign) -> None:
     Brand.objects.all().delete()
 
-    assert {"brand.sender_email", "brand.postal_address"} <= {finding.path for finding in preflight(draft)}
+    assert {"brand.sender_email", "brand.postal_address"} <= {
+        finding.path for finding in preflight(draft)
+    }
 
 
 def test_looking_changes_nothing(draft: Campaign, ada: Subscriber) -> None:
@@ -110,13 +175,20 @@ def test_looking_changes_nothing(draft: Campaign, ada: Subscriber) -> None:
 
 
 def test_what_is_wrong_with_each_block_is_told_at_once(draft: Campaign, ada: Subscriber) -> None:
-    blocks({"type": "button"}, {"type": "divider"}, {"type": "image", "url": "http://x/", "alt": ""})()
+    blocks(
+        {"type": "button"}, {"type": "divider"}, {"type": "image", "url": "http://x/", "alt": ""}
+    )()
 
-    told = {finding.partition(": ")[0].removeprefix("contents.en.") for finding in found(draft, Level.BLOCKER)}
+    told = {
+        finding.partition(": ")[0].removeprefix("contents.en.")
+        for finding in found(draft, Level.BLOCKER)
+    }
     assert told == {"blocks[0].label", "blocks[0].url", "blocks[2].url", "blocks[2].alt"}
 
 
-def test_a_subject_that_just_fits_with_the_longest_names_is_fine(draft: Campaign, ada: Subscriber) -> None:
+def test_a_subject_that_just_fits_with_the_longest_names_is_fine(
+    draft: Campaign, ada: Subscriber
+) -> None:
     CampaignContent.objects.update(subject="{full_name|you}" * 4 + "x" * 100)  # 4 × 200 + 100
 
     assert found(draft, Level.BLOCKER) == []
@@ -127,7 +199,17 @@ def test_a_language_whose_fixed_words_are_not_translated_is_a_blocker(
     draft: Campaign, ada: Subscriber, language: str, blocked: bool
 ) -> None:
     content = draft.contents.get()
-    CampaignContent.objects.create(campaign=draft, language=language, subject=content.subject, preheader="…", blocks=content.blocks)
+    CampaignContent.objects.create(
+        campaign=draft,
+        language=language,
+        subject=content.subject,
+        preheader="…",
+        blocks=content.blocks,
+    )
 
-    said = [text for text in found(draft, Level.BLOCKER) if text.startswith(f"contents.{language}: The fixed words")]
+    said = [
+        text
+        for text in found(draft, Level.BLOCKER)
+        if text.startswith(f"contents.{language}: The fixed words")
+    ]
     assert bool(said) == blocked

@@ -42,7 +42,16 @@ def test_a_proof_changes_nothing_about_the_campaign(draft: Campaign, ada: Subscr
     assert not draft.deliveries.exists()
 
 
-@pytest.mark.parametrize("to", ["", "nobody", "a@b\r\nBcc: c@d.example", "x" * 5000 + "@example.org", "a@example.org, b@example.org"])
+@pytest.mark.parametrize(
+    "to",
+    [
+        "",
+        "nobody",
+        "a@b\r\nBcc: c@d.example",
+        "x" * 5000 + "@example.org",
+        "a@example.org, b@example.org",
+    ],
+)
 def test_what_is_no_address_gets_none(draft: Campaign, to: str) -> None:
     with pytest.raises(BadAddress):
         send_proof(draft, to=to)
@@ -55,9 +64,11 @@ def test_a_language_that_is_not_there_is_told(draft: Campaign, language: str) ->
         send_proof(draft, to="colleague@example.org", language=language)
 
 
-def test_its_link_to_the_browser_leads_staff_to_the_letter_until_it_has_a_public_page(sam: User, draft: Campaign) -> None:
+def test_its_link_to_the_browser_leads_staff_to_the_letter_until_it_has_a_public_page(
+    sam: User, draft: Campaign
+) -> None:
     message = send_proof(draft, to="colleague@example.org")
-    link = f"http://localhost:8000/staff/campaigns/campaign/{draft.pk}/letter/en/"
+    link = f"http://localhost:8000/staff/campaigns/campaign/{draft.pk}/email/en/"
     assert f'href="{link}"' in message.html
     assert "/archive/" not in message.html + message.text
 

@@ -1,4 +1,7 @@
-"""Everything at once: workers, clocks, and people who pause, erase, leave and decide. The sums hold and nobody gets two."""
+"""Everything at once: workers, clocks, and people who pause, erase, leave and decide.
+
+The sums hold and nobody gets two.
+"""
 
 import random
 import threading
@@ -30,7 +33,9 @@ from subscribers.states import ConsentMethod
 from tests.campaigns.conftest import MakeReaders
 
 READERS = 120
-pytestmark = pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite lets one transaction write at a time")
+pytestmark = pytest.mark.skipif(
+    connection.vendor != "postgresql", reason="SQLite lets one transaction write at a time"
+)
 
 
 @pytest.mark.parametrize("ends_by", ["sent", "cancelled"])
@@ -68,8 +73,21 @@ def test_the_ledger_holds_whatever_people_do(
         partial(_each, [drop_a_claim] * 6),
         partial(_each, [partial(pause, campaign.pk), partial(resume, campaign.pk)] * 8),
         partial(_each, [partial(erase, pk) for pk in erased]),
-        partial(_each, [partial(unsubscribe, subscriptions[pk], method=ConsentMethod.ONE_CLICK, campaign_id=campaign.pk) for pk in left]),
-        partial(_each, [partial(unsubscribe_all, pk, method=ConsentMethod.PREFERENCES) for pk in gone]),
+        partial(
+            _each,
+            [
+                partial(
+                    unsubscribe,
+                    subscriptions[pk],
+                    method=ConsentMethod.ONE_CLICK,
+                    campaign_id=campaign.pk,
+                )
+                for pk in left
+            ],
+        ),
+        partial(
+            _each, [partial(unsubscribe_all, pk, method=ConsentMethod.PREFERENCES) for pk in gone]
+        ),
     ]
     failures: list[BaseException] = []
     threads = [threading.Thread(target=_safely, args=(verb, failures)) for verb in verbs]
@@ -77,13 +95,17 @@ def test_the_ledger_holds_whatever_people_do(
         thread.start()
     end = time.monotonic() + 60
     if ends_by == "cancelled":
-        # In the middle, and not when all who leave have left: on a busy machine all is sent by then.
+        # In the middle, and not when all who leave have left: on a busy machine all is sent by
+        # then.
         _wait_for_mail(end)
         assert cancel(campaign.pk)
     for thread in threads[6:]:
         thread.join(60)
     while (
-        Delivery.objects.filter(status__in=[*OPEN, *([] if ends_by == "cancelled" else ["uncertain"])]).exists() and time.monotonic() < end
+        Delivery.objects.filter(
+            status__in=[*OPEN, *([] if ends_by == "cancelled" else ["uncertain"])]
+        ).exists()
+        and time.monotonic() < end
     ):
         resume(campaign.pk)
         time.sleep(0.02)
@@ -100,7 +122,9 @@ def test_the_ledger_holds_whatever_people_do(
     assert counted.planned == counted.claimed == 0
     recipients = list(InboxMessage.objects.values_list("recipient", flat=True))
     assert len(recipients) == len(set(recipients)) == counted.accepted
-    assert campaign.status == (CampaignStatus.CANCELLED if ends_by == "cancelled" else CampaignStatus.SENT)
+    assert campaign.status == (
+        CampaignStatus.CANCELLED if ends_by == "cancelled" else CampaignStatus.SENT
+    )
     assert Subscriber.objects.count() == READERS - len(erased)
 
 

@@ -15,7 +15,10 @@ from subscribers.models import Subscriber
 @pytest.fixture
 def messages(sending: Campaign) -> list[EmailMessage]:
     send_batch(sending.pk)
-    parsed = [message_from_bytes(bytes(row.raw), policy=policy.default) for row in InboxMessage.objects.order_by("pk")]
+    parsed = [
+        message_from_bytes(bytes(row.raw), policy=policy.default)
+        for row in InboxMessage.objects.order_by("pk")
+    ]
     return [message for message in parsed if isinstance(message, EmailMessage)]
 
 
@@ -26,22 +29,43 @@ def part(message: EmailMessage, kind: str) -> str:
 
 
 def links(message: EmailMessage) -> set[str]:
-    return set(re.findall(r'https?://[^\s"<>]+', part(message, "html") + part(message, "plain") + message["List-Unsubscribe"]))
+    return set(
+        re.findall(
+            r'https?://[^\s"<>]+',
+            part(message, "html") + part(message, "plain") + message["List-Unsubscribe"],
+        )
+    )
 
 
-def test_each_standard_header_stands_there_once(messages: list[EmailMessage], sending: Campaign) -> None:
+def test_each_standard_header_stands_there_once(
+    messages: list[EmailMessage], sending: Campaign
+) -> None:
     assert len(messages) == 5
     for message in messages:
-        assert message.get_all("List-Id") == [f'"{sending.topic.name}" <{sending.topic.slug}.localhost>']
+        assert message.get_all("List-Id") == [
+            f'"{sending.topic.name}" <{sending.topic.slug}.localhost>'
+        ]
         assert message.get_all("List-Unsubscribe-Post") == ["List-Unsubscribe=One-Click"]
         assert message.get_all("Auto-Submitted") == ["auto-generated"]
         assert message.get_all("X-Auto-Response-Suppress") == ["OOF, AutoReply"]
-        for name in ("List-Unsubscribe", "Feedback-ID", "Message-ID", "To", "From", "Subject", "Date"):
+        for name in (
+            "List-Unsubscribe",
+            "Feedback-ID",
+            "Message-ID",
+            "To",
+            "From",
+            "Subject",
+            "Date",
+        ):
             assert len(message.get_all(name, [])) == 1, name
 
 
-def test_the_feedback_id_has_four_parts_that_all_readers_share(messages: list[EmailMessage], sending: Campaign) -> None:
-    assert {str(message["Feedback-ID"]) for message in messages} == {f"{sending.pk}:{sending.topic_id}:bulk:convene"}
+def test_the_feedback_id_has_four_parts_that_all_readers_share(
+    messages: list[EmailMessage], sending: Campaign
+) -> None:
+    assert {str(message["Feedback-ID"]) for message in messages} == {
+        f"{sending.pk}:{sending.topic_id}:bulk:convene"
+    }
 
 
 def test_message_ids_are_in_our_domain_and_nobody_shares_one(messages: list[EmailMessage]) -> None:
@@ -56,7 +80,9 @@ def test_no_reader_is_named_in_anothers_message(messages: list[EmailMessage]) ->
         others = [person for person in people if person.email not in message["To"]]
         assert len(others) == len(people) - 1
         whole = message.as_string() + part(message, "html") + part(message, "plain")
-        assert not [person.email for person in others if person.email in whole or person.given_name in whole]
+        assert not [
+            person.email for person in others if person.email in whole or person.given_name in whole
+        ]
 
 
 def test_the_link_of_the_header_stands_in_both_parts_too(messages: list[EmailMessage]) -> None:
@@ -66,17 +92,32 @@ def test_the_link_of_the_header_stands_in_both_parts_too(messages: list[EmailMes
         assert leave in part(message, "plain")
 
 
-def test_no_address_of_a_page_tells_the_topic_or_the_reader(messages: list[EmailMessage], sending: Campaign) -> None:
+def test_no_address_of_a_page_tells_the_topic_or_the_reader(
+    messages: list[EmailMessage], sending: Campaign
+) -> None:
     for message in messages:
         # The event's own page and calendar entry are about the event, and the same for everybody.
-        found = {link for link in links(message) if "/events/" not in link and link != sending.event.join_url}  # type: ignore[union-attr] # it has one
+        found = {
+            link
+            for link in links(message)
+            if "/events/" not in link and link != sending.event.join_url  # type: ignore[union-attr] # it has one
+        }
         assert len(found) >= 3
-        assert not [link for link in found if sending.topic.slug in link or "@" in link or "reader" in link.lower()]
+        assert not [
+            link
+            for link in found
+            if sending.topic.slug in link or "@" in link or "reader" in link.lower()
+        ]
 
 
-def test_no_name_that_a_mail_program_would_make_a_link_of_stands_beside_an_address(sending: Campaign) -> None:
+def test_no_name_that_a_mail_program_would_make_a_link_of_stands_beside_an_address(
+    sending: Campaign,
+) -> None:
     Subscriber.objects.update(full_name="Win at evil.com")
     send_batch(sending.pk)
-    sent = [message_from_bytes(bytes(row.raw), policy=policy.default) for row in InboxMessage.objects.all()]
+    sent = [
+        message_from_bytes(bytes(row.raw), policy=policy.default)
+        for row in InboxMessage.objects.all()
+    ]
     assert len(sent) == 5
     assert not [message["To"] for message in sent if "evil" in str(message["To"])]

@@ -31,7 +31,11 @@ CASES = {"delivered": "delivered", "hard": "bounced", "soft": "bounced", "block"
 def stand(campaign: Campaign, status: str, **columns: Any) -> list[Delivery]:
     """All deliveries of the campaign in one state, and the tallies with them."""
     if status == "claimed":
-        columns = {"claim_token": uuid.uuid4(), "lease_until": timezone.now() + timedelta(minutes=1), **columns}
+        columns = {
+            "claim_token": uuid.uuid4(),
+            "lease_until": timezone.now() + timedelta(minutes=1),
+            **columns,
+        }
     rows = Delivery.objects.filter(campaign=campaign)
     number = rows.update(status=status, attempt=0 if status == "planned" else 1, **columns)
     DeliveryTally.objects.filter(campaign=campaign).update(number=0)
@@ -39,12 +43,16 @@ def stand(campaign: Campaign, status: str, **columns: Any) -> list[Delivery]:
     return list(rows.select_related("subscriber").order_by("pk"))
 
 
-def bring(case: str, *deliveries: Delivery, provider: str = "mailgun", recipient: str = "", **more: Any) -> None:
+def bring(
+    case: str, *deliveries: Delivery, provider: str = "mailgun", recipient: str = "", **more: Any
+) -> None:
     """A provider tells the same of each of `deliveries`."""
     for delivery in deliveries:
         assert delivery.subscriber is not None
         ref = make_token(Purpose.DELIVERY, delivery.pk)
-        report = webhooks.report(provider, case, ref=ref, recipient=recipient or delivery.subscriber.email, **more)
+        report = webhooks.report(
+            provider, case, ref=ref, recipient=recipient or delivery.subscriber.email, **more
+        )
         store(provider, report.body, headers=report.headers)
 
 
@@ -62,19 +70,30 @@ def adds_up(campaign: Campaign) -> bool:
 
 
 @pytest.mark.parametrize(("status", "case"), [*product(DeliveryStatus.values, CASES)])
-def test_every_event_makes_the_moves_of_the_table_and_no_other_and_is_a_fact_in_any_case(status: str, case: str, sending: Campaign) -> None:
+def test_every_event_makes_the_moves_of_the_table_and_no_other_and_is_a_fact_in_any_case(
+    status: str, case: str, sending: Campaign
+) -> None:
     delivery = told(case, delivery=stand(sending, status)[0])
 
     entered = CASES[case]
     moves = status in DELIVERY_MOVES[entered]
     assert delivery.status == (entered if moves else status)
-    assert (delivery.delivered_at is not None, delivery.bounced_at is not None) == (entered == "delivered", entered == "bounced")
+    assert (delivery.delivered_at is not None, delivery.bounced_at is not None) == (
+        entered == "delivered",
+        entered == "bounced",
+    )
     assert delivery.bounce_class == ("" if case == "delivered" else case)
     assert adds_up(sending)
 
 
-@pytest.mark.parametrize("order", [*permutations(["delivered", "soft", "hard", "complained"])], ids=lambda order: "-".join(order))
-def test_in_whatever_order_facts_come_the_end_is_the_same(order: tuple[str, ...], sending: Campaign) -> None:
+@pytest.mark.parametrize(
+    "order",
+    [*permutations(["delivered", "soft", "hard", "complained"])],
+    ids=lambda order: "-".join(order),
+)
+def test_in_whatever_order_facts_come_the_end_is_the_same(
+    order: tuple[str, ...], sending: Campaign
+) -> None:
     delivery = told(*order, *order, delivery=stand(sending, "accepted")[0])
 
     assert (delivery.status, delivery.bounce_class) == ("bounced", "hard")
@@ -82,14 +101,30 @@ def test_in_whatever_order_facts_come_the_end_is_the_same(order: tuple[str, ...]
     assert delivery.bounced_at
     assert delivery.complained_at
     assert adds_up(sending)
-    assert dict(FactTally.objects.values_list("fact", "number")) == {"complained": 1, "hard_bounce": 1}
+    assert dict(FactTally.objects.values_list("fact", "number")) == {
+        "complained": 1,
+        "hard_bounce": 1,
+    }
 
 
 @pytest.mark.parametrize("case", ["deferred", "complained", "unsubscribed"])
-def test_whatever_a_provider_says_of_a_message_in_doubt_shows_that_it_had_it(case: str, sending: Campaign) -> None:
-    rows = stand(sending, "uncertain", claim_token=uuid.uuid4(), retry_at=timezone.now(), same_key_until=timezone.now())
+def test_whatever_a_provider_says_of_a_message_in_doubt_shows_that_it_had_it(
+    case: str, sending: Campaign
+) -> None:
+    rows = stand(
+        sending,
+        "uncertain",
+        claim_token=uuid.uuid4(),
+        retry_at=timezone.now(),
+        same_key_until=timezone.now(),
+    )
     delivery = told(case, delivery=rows[0])
-    assert (delivery.status, delivery.claim_token, delivery.retry_at, delivery.same_key_until) == ("accepted", None, None, None)
+    assert (delivery.status, delivery.claim_token, delivery.retry_at, delivery.same_key_until) == (
+        "accepted",
+        None,
+        None,
+        None,
+    )
     assert adds_up(sending)
 
 
@@ -108,7 +143,9 @@ def test_the_earliest_time_counts(sending: Campaign) -> None:
     assert delivery.delivered_at == now - timedelta(days=3)
 
 
-def test_an_event_that_overtakes_its_own_hand_over_is_told_again_until_that_is_settled(sending: Campaign) -> None:
+def test_an_event_that_overtakes_its_own_hand_over_is_told_again_until_that_is_settled(
+    sending: Campaign,
+) -> None:
     [delivery, *_] = stand(sending, "claimed")
     assert told("delivered", delivery=delivery).status == "claimed"
     assert ProviderEvent.objects.get().interpreted_at is None
@@ -124,7 +161,9 @@ def test_an_event_that_overtakes_its_own_hand_over_is_told_again_until_that_is_s
 
 @pytest.mark.postgres
 @pytest.mark.parametrize("hours", [2, -2])
-def test_a_host_whose_clock_is_wrong_gives_no_event_up(sending: Campaign, monkeypatch: pytest.MonkeyPatch, hours: int) -> None:
+def test_a_host_whose_clock_is_wrong_gives_no_event_up(
+    sending: Campaign, monkeypatch: pytest.MonkeyPatch, hours: int
+) -> None:
     told("delivered", delivery=stand(sending, "claimed")[0])
     wrong = timezone.now() + timedelta(hours=hours)
     monkeypatch.setattr(timezone, "now", lambda: wrong)
@@ -139,20 +178,32 @@ def test_an_event_of_a_hand_over_that_never_settles_is_given_up(sending: Campaig
 
 
 @pytest.mark.parametrize("case", [case for case in webhooks.CASES if case != "deferred"])
-def test_an_event_about_somebody_else_s_delivery_changes_nothing(case: str, sending: Campaign) -> None:
+def test_an_event_about_somebody_else_s_delivery_changes_nothing(
+    case: str, sending: Campaign
+) -> None:
     [delivery, other, *_] = stand(sending, "accepted")
     assert other.subscriber
     bring(case, delivery, recipient=other.subscriber.email)
     fold()
     assert not Delivery.objects.exclude(status="accepted").exists()
-    assert not Delivery.objects.exclude(delivered_at=None, bounced_at=None, complained_at=None, unsubscribed_at=None).exists()
+    assert not Delivery.objects.exclude(
+        delivered_at=None, bounced_at=None, complained_at=None, unsubscribed_at=None
+    ).exists()
     assert not Suppression.objects.exists()
     assert not Subscription.objects.exclude(status="confirmed").exists()
     assert ProviderEvent.objects.count() == 1
 
 
 @pytest.mark.parametrize(
-    "ref", ["", "x" * 28, make_token(Purpose.UNSUBSCRIBE, 1), make_token(Purpose.DELIVERY, 2**40), "ü" * 28, "1" * 400]
+    "ref",
+    [
+        "",
+        "x" * 28,
+        make_token(Purpose.UNSUBSCRIBE, 1),
+        make_token(Purpose.DELIVERY, 2**40),
+        "ü" * 28,
+        "1" * 400,
+    ],
 )
 def test_a_forged_or_unknown_reference_changes_nothing(ref: str, sending: Campaign) -> None:
     [delivery, *_] = stand(sending, "accepted")
@@ -165,19 +216,29 @@ def test_a_forged_or_unknown_reference_changes_nothing(ref: str, sending: Campai
 
 
 @pytest.mark.parametrize("provider", webhooks.PROVIDERS)
-def test_without_a_reference_the_provider_s_own_id_and_the_address_name_the_delivery(provider: str, sending: Campaign) -> None:
+def test_without_a_reference_the_provider_s_own_id_and_the_address_name_the_delivery(
+    provider: str, sending: Campaign
+) -> None:
     [delivery, other, *_] = stand(sending, "accepted")
     message_id = "<4711>" if provider == "mailgun" else "4711"
     Delivery.objects.filter(pk__in=[delivery.pk, other.pk]).update(provider_message_id=message_id)
     assert delivery.subscriber
-    for message, recipient in (("4711", delivery.subscriber.email), ("4711", "stranger@example.org"), ("815", delivery.subscriber.email)):
-        report = webhooks.report(provider, "delivered", ref="", recipient=recipient, message_id=message)
+    for message, recipient in (
+        ("4711", delivery.subscriber.email),
+        ("4711", "stranger@example.org"),
+        ("815", delivery.subscriber.email),
+    ):
+        report = webhooks.report(
+            provider, "delivered", ref="", recipient=recipient, message_id=message
+        )
         store(provider, report.body, headers=report.headers)
     assert fold().events == 3
     assert [row.pk for row in Delivery.objects.filter(status="delivered")] == [delivery.pk]
 
 
-def test_whoever_complains_gets_no_campaign_any_more_and_leaves_the_topic(sending: Campaign) -> None:
+def test_whoever_complains_gets_no_campaign_any_more_and_leaves_the_topic(
+    sending: Campaign,
+) -> None:
     delivery = told("complained", delivery=stand(sending, "delivered")[0])
     assert delivery.subscriber
     assert Subscription.objects.get(subscriber=delivery.subscriber).status == "unsubscribed"
@@ -200,7 +261,9 @@ def test_a_hard_bounce_suppresses_and_a_block_never_does(sending: Campaign) -> N
     bring("soft", soft)
     fold()
     assert hard.subscriber
-    assert [(row.digest, row.reason) for row in Suppression.objects.all()] == [(hard.subscriber.digest, "hard_bounce")]
+    assert [(row.digest, row.reason) for row in Suppression.objects.all()] == [
+        (hard.subscriber.digest, "hard_bounce")
+    ]
 
 
 def test_what_comes_after_an_erasure_settles_the_ledger_and_harms_nobody(sending: Campaign) -> None:
@@ -216,7 +279,9 @@ def test_what_comes_after_an_erasure_settles_the_ledger_and_harms_nobody(sending
 
 
 @pytest.mark.parametrize("number", [5, 100])
-def test_the_statements_are_as_many_for_a_few_as_for_many(number: int, sending: Campaign, readers: Any, settings: Settings) -> None:
+def test_the_statements_are_as_many_for_a_few_as_for_many(
+    number: int, sending: Campaign, readers: Any, settings: Settings
+) -> None:
     rows = stand(sending, "accepted")
     extra = [
         Delivery(campaign=sending, subscriber=reader, language="en", status="accepted", attempt=1)
@@ -234,7 +299,9 @@ def test_the_statements_are_as_many_for_a_few_as_for_many(number: int, sending: 
 
 
 @pytest.mark.django_db(transaction=True)
-def test_an_opt_out_by_the_provider_waits_for_a_subscription_that_somebody_holds(sending: Campaign) -> None:
+def test_an_opt_out_by_the_provider_waits_for_a_subscription_that_somebody_holds(
+    sending: Campaign,
+) -> None:
     """It was passed over, and called done: the person got the next campaign."""
     if connection.vendor != "postgresql":
         pytest.skip("SQLite has one writer")
@@ -265,17 +332,25 @@ def test_an_opt_out_by_the_provider_waits_for_a_subscription_that_somebody_holds
     assert not ProviderEvent.objects.filter(interpreted_at=None).exists()
 
 
-def bounce_by_mail(delivery: Delivery, *, recipient: str, status: str = "5.1.1", answer: str = "550 User unknown") -> None:
+def bounce_by_mail(
+    delivery: Delivery, *, recipient: str, status: str = "5.1.1", answer: str = "550 User unknown"
+) -> None:
     """A delivery report comes to the return path of `delivery`, and speaks of `recipient`."""
     ref = make_token(Purpose.DELIVERY, delivery.pk)
-    raw = bounce_mail("dsn_postfix", ref=ref, recipient=recipient, action="failed", status=status, answer=answer)
+    raw = bounce_mail(
+        "dsn_postfix", ref=ref, recipient=recipient, action="failed", status=status, answer=answer
+    )
     store(MAILBOX, raw, headers={})
     fold()
     delivery.refresh_from_db()
 
 
-@pytest.mark.parametrize("target", ["ada@elsewhere.example.com", "ada@localhost", "ada", "|/usr/bin/deliver"])
-def test_a_dead_target_of_a_forwarding_is_a_soft_bounce_of_the_mailbox_that_forwards(sending: Campaign, target: str) -> None:
+@pytest.mark.parametrize(
+    "target", ["ada@elsewhere.example.com", "ada@localhost", "ada", "|/usr/bin/deliver"]
+)
+def test_a_dead_target_of_a_forwarding_is_a_soft_bounce_of_the_mailbox_that_forwards(
+    sending: Campaign, target: str
+) -> None:
     """Also where it is a name that only its own host knows."""
     [delivery, *_] = stand(sending, "accepted")
     bounce_by_mail(delivery, recipient=target)
@@ -305,13 +380,19 @@ def test_a_bounce_by_mail_of_the_mailbox_itself_is_hard(sending: Campaign) -> No
     ],
     ids=str,
 )
-def test_by_smtp_mail_that_did_not_come_back_ends_the_row_of_soft_bounces(earlier: dict[str, Any], number: int, sending: Campaign) -> None:
+def test_by_smtp_mail_that_did_not_come_back_ends_the_row_of_soft_bounces(
+    earlier: dict[str, Any], number: int, sending: Campaign
+) -> None:
     now = timezone.now()
     [delivery, *_] = stand(sending, "accepted", settled_at=now - timedelta(days=1))
     assert delivery.subscriber
     long_ago = now - timedelta(days=180)
     SoftBounces.objects.create(
-        digest=delivery.subscriber.digest, number=1, sends=[["delivery 0", long_ago.isoformat()]], first_at=long_ago, last_at=long_ago
+        digest=delivery.subscriber.digest,
+        number=1,
+        sends=[["delivery 0", long_ago.isoformat()]],
+        first_at=long_ago,
+        last_at=long_ago,
     )
     Delivery.objects.create(
         campaign=Campaign.objects.create(name="Earlier", topic=sending.topic),
@@ -322,7 +403,9 @@ def test_by_smtp_mail_that_did_not_come_back_ends_the_row_of_soft_bounces(earlie
         settled_at=now - timedelta(days=earlier.get("settled", 90)),
         bounced_at=now - timedelta(days=earlier["bounced"]) if "bounced" in earlier else None,
     )
-    bounce_by_mail(delivery, recipient=delivery.subscriber.email, status="5.2.2", answer="552 Mailbox full")
+    bounce_by_mail(
+        delivery, recipient=delivery.subscriber.email, status="5.2.2", answer="552 Mailbox full"
+    )
     assert SoftBounces.objects.get().number == number
 
 
@@ -336,7 +419,11 @@ def make_more(readers: Any, number: int) -> Iterable[Any]:
     from subscribers.models import Subscriber
 
     people = [
-        Subscriber(email=f"more{index}@example.org", digest=address_digest(f"more{index}@example.org"), domain="example.org")
+        Subscriber(
+            email=f"more{index}@example.org",
+            digest=address_digest(f"more{index}@example.org"),
+            domain="example.org",
+        )
         for index in range(number)
     ]
     return Subscriber.objects.bulk_create(people)

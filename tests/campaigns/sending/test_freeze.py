@@ -34,7 +34,9 @@ def begin(campaign: Campaign, *, after: timedelta = timedelta(minutes=1)) -> tup
     return started, campaign
 
 
-def test_a_brand_that_lost_its_postal_address_since_launch_stops_the_start(scheduled: Campaign) -> None:
+def test_a_brand_that_lost_its_postal_address_since_launch_stops_the_start(
+    scheduled: Campaign,
+) -> None:
     Brand.objects.update(postal_address="")
 
     started, campaign = begin(scheduled)
@@ -68,16 +70,25 @@ def test_the_database_knows_how_many_deliveries_there_are_once_they_are_committe
         begin(scheduled)
 
     with connection.cursor() as cursor:
-        cursor.execute("SELECT reltuples FROM pg_class WHERE oid = %s::regclass", [Delivery._meta.db_table])
+        cursor.execute(
+            "SELECT reltuples FROM pg_class WHERE oid = %s::regclass", [Delivery._meta.db_table]
+        )
         assert cursor.fetchone() == (5,)
 
 
-@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite lets one transaction write at a time")
-def test_an_erasure_while_the_audience_is_frozen_takes_no_launch_back(transactional_db: None, scheduled: Campaign) -> None:
+@pytest.mark.skipif(
+    connection.vendor != "postgresql", reason="SQLite lets one transaction write at a time"
+)
+def test_an_erasure_while_the_audience_is_frozen_takes_no_launch_back(
+    transactional_db: None, scheduled: Campaign
+) -> None:
     """The erased row is still seen by the freeze, and is gone when it commits."""
     reader = Subscriber.objects.order_by("pk").first()
     assert reader is not None
-    locked, erasing = threading.Event(), threading.Thread(target=lambda: _erase_slowly(reader.pk, locked))
+    locked, erasing = (
+        threading.Event(),
+        threading.Thread(target=lambda: _erase_slowly(reader.pk, locked)),
+    )
     erasing.start()
     locked.wait(10)
 

@@ -63,7 +63,9 @@ def test_a_person_who_resumes_it_is_obeyed_until_it_gets_twice_as_bad(sending: C
         (2, 2, ""),
     ],
 )
-def test_mailboxes_that_don_t_exist_and_refusals_count_together(hard: int, blocked: int, reason: str, sending: Campaign) -> None:
+def test_mailboxes_that_don_t_exist_and_refusals_count_together(
+    hard: int, blocked: int, reason: str, sending: Campaign
+) -> None:
     reach(sending, {"delivered": 95, "bounced": 5})
     count_facts(sending.pk, {Fact.HARD_BOUNCE: hard, Fact.BLOCKED: blocked})
     assert stop_bad_campaigns() == bool(reason)

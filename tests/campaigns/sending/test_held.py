@@ -39,7 +39,9 @@ def claim_one(campaign: Campaign) -> None:
 def restored(campaign: Campaign) -> None:
     """As it was before its last claim."""
     Epoch.objects.order_by("-pk")[0].delete()
-    Delivery.objects.filter(campaign=campaign, status="claimed").update(status="planned", claim_token=None, lease_until=None, attempt=0)
+    Delivery.objects.filter(campaign=campaign, status="claimed").update(
+        status="planned", claim_token=None, lease_until=None, attempt=0
+    )
 
 
 def test_nothing_is_claimed_from_a_restored_database(sending: Campaign) -> None:
@@ -62,9 +64,13 @@ def test_nothing_is_claimed_on_a_new_machine(sending: Campaign, settings: Settin
     assert set(Delivery.objects.values_list("status", "attempt")) == {("planned", 0)}
 
 
-def test_what_was_scheduled_is_not_started_and_nothing_is_launched(draft: Campaign, sending: Campaign) -> None:
+def test_what_was_scheduled_is_not_started_and_nothing_is_launched(
+    draft: Campaign, sending: Campaign
+) -> None:
     claim_one(sending)
-    Campaign.objects.filter(pk=sending.pk).update(status=CampaignStatus.SCHEDULED, scheduled_at=timezone.now() - timedelta(hours=1))
+    Campaign.objects.filter(pk=sending.pk).update(
+        status=CampaignStatus.SCHEDULED, scheduled_at=timezone.now() - timedelta(hours=1)
+    )
     restored(sending)
 
     assert start_due() == 0
@@ -75,13 +81,17 @@ def test_what_was_scheduled_is_not_started_and_nothing_is_launched(draft: Campai
             attempt(sending)
 
 
-def test_whoever_resumes_is_told_why_nothing_leaves(sending: Campaign, sam: User, client: Client) -> None:
+def test_whoever_resumes_is_told_why_nothing_leaves(
+    sending: Campaign, sam: User, client: Client
+) -> None:
     claim_one(sending)
     Campaign.objects.update(status=CampaignStatus.PAUSED)
     restored(sending)
     client.force_login(sam)
 
-    page = client.post(f"/staff/campaigns/campaign/{sending.pk}/progress/control/", {"act": "resume"}, follow=True)
+    page = client.post(
+        f"/staff/campaigns/campaign/{sending.pk}/progress/control/", {"act": "resume"}, follow=True
+    )
 
     assert "Nothing is sent: this database is older" in page.content.decode()
 
@@ -106,7 +116,10 @@ def test_an_opt_out_since_the_backup_is_enough_to_hold_it(sending: Campaign) -> 
 
 
 def edit(campaign_id: int) -> bool:
-    save_details(Campaign.objects.get(pk=campaign_id), topic=Topic.objects.create(slug="others", name="Others"))
+    save_details(
+        Campaign.objects.get(pk=campaign_id),
+        topic=Topic.objects.create(slug="others", name="Others"),
+    )
     return Campaign.objects.get(pk=campaign_id).status == CampaignStatus.DRAFT
 
 
@@ -140,7 +153,9 @@ def test_that_somebody_has_stopped_it_since_the_backup_is_enough_to_hold_it(
     steps = Epoch.objects.count()
     assert stop(sending.pk)
 
-    Epoch.objects.exclude(pk__in=list(Epoch.objects.order_by("pk").values_list("pk", flat=True)[:steps])).delete()
+    Epoch.objects.exclude(
+        pk__in=list(Epoch.objects.order_by("pk").values_list("pk", flat=True)[:steps])
+    ).delete()
     Campaign.objects.update(status=before, scheduled_at=timezone.now() - timedelta(hours=1))
     Delivery.objects.update(status="planned", claim_token=None, lease_until=None)
 
@@ -149,11 +164,17 @@ def test_that_somebody_has_stopped_it_since_the_backup_is_enough_to_hold_it(
     assert held()
 
 
-def test_doctor_and_every_staff_page_say_that_nothing_is_sent(sending: Campaign, sam: User, client: Client) -> None:
+def test_doctor_and_every_staff_page_say_that_nothing_is_sent(
+    sending: Campaign, sam: User, client: Client
+) -> None:
     claim_one(sending)
     remembered, kept = Epoch.objects.order_by("-pk")[:2]
     client.force_login(sam)
-    pages = ["/staff/", f"/staff/campaigns/campaign/{sending.pk}/progress/", "/staff/subscribers/topic/"]
+    pages = [
+        "/staff/",
+        f"/staff/campaigns/campaign/{sending.pk}/progress/",
+        "/staff/subscribers/topic/",
+    ]
     for page in pages:
         assert b"st-hold" not in client.get(page).content, page
     restored(sending)

@@ -32,7 +32,9 @@ def test_only_confirmed_followers_who_may_be_written_to_are_frozen(
     assert launched.left_out == {"suppressed": 1, "unconfirmed": 1, "unsubscribed": 1}
 
 
-def test_the_audience_is_frozen_at_the_start_not_before(draft: Campaign, readers: MakeReaders, make_subscriber: MakeSubscriber) -> None:
+def test_the_audience_is_frozen_at_the_start_not_before(
+    draft: Campaign, readers: MakeReaders, make_subscriber: MakeSubscriber
+) -> None:
     readers(2)
     approve(draft, by="Sam")
     launch(draft)
@@ -45,24 +47,44 @@ def test_the_audience_is_frozen_at_the_start_not_before(draft: Campaign, readers
 
 
 def test_recipients_of_one_domain_do_not_come_in_one_block(sending: Campaign) -> None:
-    domains = [delivery.subscriber.domain for delivery in Delivery.objects.order_by("id") if delivery.subscriber]
-    assert domains == ["mail0.example", "mail1.example", "mail2.example", "mail0.example", "mail1.example"]
+    domains = [
+        delivery.subscriber.domain
+        for delivery in Delivery.objects.order_by("id")
+        if delivery.subscriber
+    ]
+    assert domains == [
+        "mail0.example",
+        "mail1.example",
+        "mail2.example",
+        "mail0.example",
+        "mail1.example",
+    ]
 
 
-def test_each_reader_gets_their_language_where_there_is_one(draft: Campaign, make_subscriber: MakeSubscriber) -> None:
+def test_each_reader_gets_their_language_where_there_is_one(
+    draft: Campaign, make_subscriber: MakeSubscriber
+) -> None:
     english = draft.contents.get()
-    CampaignContent.objects.create(campaign=draft, language="es", subject="Le invitamos", blocks=english.blocks)
+    CampaignContent.objects.create(
+        campaign=draft, language="es", subject="Le invitamos", blocks=english.blocks
+    )
     make_subscriber("es@example.com", topic=draft.topic, language="es")
     make_subscriber("hu@example.com", topic=draft.topic, language="hu")
     make_subscriber("mx@example.com", topic=draft.topic, language="ES-mx")
     approve(draft, by="Sam")
     launch_now(draft)
 
-    chosen = {row.subscriber.email: row.language for row in Delivery.objects.select_related("subscriber") if row.subscriber}
+    chosen = {
+        row.subscriber.email: row.language
+        for row in Delivery.objects.select_related("subscriber")
+        if row.subscriber
+    }
     assert chosen == {"es@example.com": "es", "hu@example.com": "en", "mx@example.com": "es"}
 
 
-def test_nothing_starts_before_the_undo_window_has_passed(draft: Campaign, ada: Subscriber, settings: Settings) -> None:
+def test_nothing_starts_before_the_undo_window_has_passed(
+    draft: Campaign, ada: Subscriber, settings: Settings
+) -> None:
     approve(draft, by="Sam")
     launched = launch(draft)
 
@@ -73,7 +95,9 @@ def test_nothing_starts_before_the_undo_window_has_passed(draft: Campaign, ada: 
     assert start_due(now=launched.scheduled_at) == 1
 
 
-def test_a_launch_can_be_taken_back_within_the_window_and_not_after(draft: Campaign, ada: Subscriber) -> None:
+def test_a_launch_can_be_taken_back_within_the_window_and_not_after(
+    draft: Campaign, ada: Subscriber
+) -> None:
     approve(draft, by="Sam")
     launch(draft)
 
@@ -101,7 +125,9 @@ def test_a_draft_is_not_launched(draft: Campaign, ada: Subscriber) -> None:
         launch(draft)
 
 
-def test_what_was_changed_behind_the_approval_is_not_launched(draft: Campaign, ada: Subscriber) -> None:
+def test_what_was_changed_behind_the_approval_is_not_launched(
+    draft: Campaign, ada: Subscriber
+) -> None:
     approve(draft, by="Sam")
     draft.contents.update(subject="Something else")
 
@@ -114,14 +140,18 @@ def test_an_edit_takes_a_scheduled_campaign_back(draft: Campaign, ada: Subscribe
     launch(draft)
     content = draft.contents.get()
 
-    save_content(draft, language="en", subject="Another subject", preheader="", blocks=content.blocks)
+    save_content(
+        draft, language="en", subject="Another subject", preheader="", blocks=content.blocks
+    )
 
     assert start_due(now=timezone.now() + timedelta(days=1)) == 0
     draft.refresh_from_db()
     assert draft.status == CampaignStatus.DRAFT
 
 
-def test_nothing_leaves_without_a_postal_address(draft: Campaign, ada: Subscriber, brand: Brand) -> None:
+def test_nothing_leaves_without_a_postal_address(
+    draft: Campaign, ada: Subscriber, brand: Brand
+) -> None:
     approve(draft, by="Sam")
     Brand.objects.update(postal_address=" ")
 
@@ -129,7 +159,9 @@ def test_nothing_leaves_without_a_postal_address(draft: Campaign, ada: Subscribe
         launch(draft)
 
 
-def test_an_empty_audience_is_not_launched(draft: Campaign, make_subscriber: MakeSubscriber, other_topic: Topic) -> None:
+def test_an_empty_audience_is_not_launched(
+    draft: Campaign, make_subscriber: MakeSubscriber, other_topic: Topic
+) -> None:
     reader = make_subscriber("ada@example.com", topic=draft.topic)
     approve(draft, by="Sam")
     reader.subscriptions.update(status=SubscriptionStatus.UNSUBSCRIBED)
@@ -144,6 +176,8 @@ def test_a_cancelled_campaign_says_whom_it_left_out(sending: Campaign) -> None:
 
     sending.refresh_from_db()
     assert sending.status == CampaignStatus.CANCELLED
-    assert set(Delivery.objects.values_list("status", "reason")) == {(DeliveryStatus.SKIPPED, "cancelled")}
+    assert set(Delivery.objects.values_list("status", "reason")) == {
+        (DeliveryStatus.SKIPPED, "cancelled")
+    }
     assert totals(sending) == recount(sending)
     assert totals(sending).skipped == 5

@@ -9,7 +9,8 @@ from campaigns.states import DELIVERY_MOVES, DeliveryStatus
 from newsletter.core.transition import UnknownState
 from subscribers.models import Subscriber
 
-# From DESIGN section 5, written out a second time on purpose: a move that is added by mistake fails here.
+# From DESIGN section 5, written out a second time on purpose: a move that is added by mistake fails
+# here.
 DESIGNED = {
     ("planned", "claimed"),
     ("planned", "skipped"),
@@ -23,7 +24,8 @@ DESIGNED = {
     ("uncertain", "bounced"),
     ("uncertain", "planned"),
     ("uncertain", "failed"),
-    # Decision 45: a journal shows that it had not begun; a key that makes a repetition safe has run out.
+    # Decision 45: a journal shows that it had not begun; a key that makes a repetition safe has run
+    # out.
     ("uncertain", "skipped"),
     ("planned", "uncertain"),
     ("accepted", "delivered"),
@@ -39,13 +41,22 @@ DESIGNED = {
 
 
 def test_the_table_of_moves_is_the_designed_one() -> None:
-    assert {(str(source), str(to)) for to, sources in DELIVERY_MOVES.items() for source in sources} == DESIGNED
+    assert {
+        (str(source), str(to)) for to, sources in DELIVERY_MOVES.items() for source in sources
+    } == DESIGNED
 
 
 @pytest.mark.parametrize(("source", "to"), list(product(DeliveryStatus, DeliveryStatus)))
-def test_each_pair_of_states_moves_or_is_refused(draft: Campaign, ada: Subscriber, source: DeliveryStatus, to: DeliveryStatus) -> None:
-    claim = {"claim_token": "00000000-0000-0000-0000-000000000001", "lease_until": "2020-01-01T00:00:00Z"}
-    delivery = Delivery.objects.create(campaign=draft, subscriber=ada, language="en", status=source, **claim)
+def test_each_pair_of_states_moves_or_is_refused(
+    draft: Campaign, ada: Subscriber, source: DeliveryStatus, to: DeliveryStatus
+) -> None:
+    claim = {
+        "claim_token": "00000000-0000-0000-0000-000000000001",
+        "lease_until": "2020-01-01T00:00:00Z",
+    }
+    delivery = Delivery.objects.create(
+        campaign=draft, subscriber=ada, language="en", status=source, **claim
+    )
     Campaign.objects.filter(pk=draft.pk).update(candidates=1)
     open_tallies(draft.pk, planned=0)
     DeliveryTally.objects.filter(campaign=draft, status=source).update(number=1)
@@ -53,12 +64,12 @@ def test_each_pair_of_states_moves_or_is_refused(draft: Campaign, ada: Subscribe
 
     if (source.value, to.value) in DESIGNED:
         with ledger_of(draft.pk) as ledger:
-            assert ledger.shift(Delivery.objects.all(), source, to) == 1
+            assert ledger.transition(Delivery.objects.all(), source, to) == 1
         delivery.refresh_from_db()
         assert delivery.status == to
     else:
         with pytest.raises(UnknownState), ledger_of(draft.pk) as ledger:
-            ledger.shift(Delivery.objects.all(), source, to)
+            ledger.transition(Delivery.objects.all(), source, to)
         delivery.refresh_from_db()
         assert delivery.status == source
     assert totals(draft) == recount(draft)
@@ -68,7 +79,9 @@ def test_each_pair_of_states_moves_or_is_refused(draft: Campaign, ada: Subscribe
 def test_a_transaction_that_fails_moves_neither_row_nor_tally(sending: Campaign) -> None:
     def fail_half_way() -> None:
         with ledger_of(sending.pk) as ledger:
-            ledger.shift(Delivery.objects.all(), DeliveryStatus.PLANNED, DeliveryStatus.SKIPPED)
+            ledger.transition(
+                Delivery.objects.all(), DeliveryStatus.PLANNED, DeliveryStatus.SKIPPED
+            )
             raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
@@ -80,5 +93,10 @@ def test_a_transaction_that_fails_moves_neither_row_nor_tally(sending: Campaign)
 def test_another_campaigns_deliveries_are_never_moved(sending: Campaign, draft: Campaign) -> None:
     other = Campaign.objects.create(name="Other", topic=draft.topic)
     with ledger_of(other.pk) as ledger:
-        assert ledger.shift(Delivery.objects.all(), DeliveryStatus.PLANNED, DeliveryStatus.SKIPPED) == 0
+        assert (
+            ledger.transition(
+                Delivery.objects.all(), DeliveryStatus.PLANNED, DeliveryStatus.SKIPPED
+            )
+            == 0
+        )
     assert recount(sending).planned == 5

@@ -25,7 +25,10 @@ from tests.fakes.smtp_sink import DROP, HANG, SmtpSink
 
 def use(settings: Settings, url: str) -> None:
     mailer = parse_mailer_url(url)
-    settings.MAILERS = {**settings.MAILERS, "bulk": {"BACKEND": mailer.backend, "OPTIONS": dict(mailer.options)}}
+    settings.MAILERS = {
+        **settings.MAILERS,
+        "bulk": {"BACKEND": mailer.backend, "OPTIONS": dict(mailer.options)},
+    }
     settings.MAILER_SETTINGS = {**settings.MAILER_SETTINGS, "bulk": mailer}
 
 
@@ -39,7 +42,10 @@ def sink(settings: Settings) -> Iterator[SmtpSink]:
 
 def test_a_slow_rate_fails_nobody(sending: Campaign, settings: Settings) -> None:
     settings.MAXIMUM_ATTEMPTS = 2
-    settings.MAILER_SETTINGS = {**settings.MAILER_SETTINGS, "bulk": replace(settings.MAILER_SETTINGS["bulk"], rate=1 / 3600)}
+    settings.MAILER_SETTINGS = {
+        **settings.MAILER_SETTINGS,
+        "bulk": replace(settings.MAILER_SETTINGS["bulk"], rate=1 / 3600),
+    }
     for _ in range(6):
         Delivery.objects.filter(status=DeliveryStatus.PLANNED).update(retry_at=None)
         assert not send_batch(sending.pk).more, "the worker goes on although the rate is used up"
@@ -50,7 +56,9 @@ def test_a_slow_rate_fails_nobody(sending: Campaign, settings: Settings) -> None
     assert totals(sending) == recount(sending)
 
 
-def test_a_server_that_is_not_there_is_asked_once_and_costs_nobody_an_attempt(sending: Campaign, settings: Settings) -> None:
+def test_a_server_that_is_not_there_is_asked_once_and_costs_nobody_an_attempt(
+    sending: Campaign, settings: Settings
+) -> None:
     use(settings, "smtp+plain://127.0.0.1:9?timeout=0.5")
 
     assert not send_batch(sending.pk).more
@@ -68,7 +76,9 @@ def test_greylisting_holds_up_nobody_else(sending: Campaign, sink: SmtpSink) -> 
     assert Delivery.objects.get(status="planned").attempt == 1
 
 
-def test_an_answer_that_no_database_takes_keeps_nobody_from_being_settled(sending: Campaign, sink: SmtpSink) -> None:
+def test_an_answer_that_no_database_takes_keeps_nobody_from_being_settled(
+    sending: Campaign, sink: SmtpSink
+) -> None:
     sink.rcpt_answers = ["250 OK", "550 5.1.1 no \0 such mailbox"]
 
     send_batch(sending.pk)
@@ -86,7 +96,9 @@ def test_a_server_that_does_not_answer_puts_few_in_doubt(sending: Campaign, sink
     assert set(Delivery.objects.filter(status="planned").values_list("attempt", flat=True)) == {0}
 
 
-def test_a_time_limit_in_the_middle_of_a_hand_over_makes_no_second_copy(sending: Campaign, sink: SmtpSink, settings: Settings) -> None:
+def test_a_time_limit_in_the_middle_of_a_hand_over_makes_no_second_copy(
+    sending: Campaign, sink: SmtpSink, settings: Settings
+) -> None:
     """The content is out, the server keeps it, and the answer is still to come when the limit strikes."""
     warming = replace(settings.MAILER_SETTINGS["bulk"], warm_up=database_now().date())
     settings.MAILER_SETTINGS = {**settings.MAILER_SETTINGS, "bulk": warming}
@@ -110,10 +122,14 @@ def test_a_time_limit_in_the_middle_of_a_hand_over_makes_no_second_copy(sending:
     recipients = [received.recipients[0] for received in sink.received]
     assert len(recipients) == len(set(recipients)) == 5
     assert (totals(sending).uncertain, totals(sending).accepted) == (1, 4)
-    assert MailerDay.objects.get().handed_over == 5, "what is in doubt counts against the day's ceiling, too"
+    assert MailerDay.objects.get().handed_over == 5, (
+        "what is in doubt counts against the day's ceiling, too"
+    )
 
 
-def test_a_brand_that_loses_its_address_pauses_the_campaign_and_fails_nobody(sending: Campaign, brand: Brand) -> None:
+def test_a_brand_that_loses_its_address_pauses_the_campaign_and_fails_nobody(
+    sending: Campaign, brand: Brand
+) -> None:
     Brand.objects.update(sender_email="")
 
     assert not send_batch(sending.pk).more
@@ -124,8 +140,12 @@ def test_a_brand_that_loses_its_address_pauses_the_campaign_and_fails_nobody(sen
     assert totals(sending).planned == 5
 
 
-def test_a_letter_that_can_not_be_read_pauses_the_campaign_and_fails_nobody(sending: Campaign) -> None:
-    CampaignContent.objects.update(rendered_text=f"Dear {sentinel('given_name').replace('given_name', 'nick_name')}")
+def test_a_letter_that_can_not_be_read_pauses_the_campaign_and_fails_nobody(
+    sending: Campaign,
+) -> None:
+    CampaignContent.objects.update(
+        rendered_text=f"Dear {sentinel('given_name').replace('given_name', 'nick_name')}"
+    )
 
     assert not send_batch(sending.pk).more
 
@@ -137,7 +157,9 @@ def test_a_letter_that_can_not_be_read_pauses_the_campaign_and_fails_nobody(send
 
 def test_a_mailer_that_was_given_nothing_is_not_well_for_that(sending: Campaign) -> None:
     now = database_now()
-    MailerHealth.objects.create(mailer="inbox", rests_until=now, failures=3, changed_at=now, reason="no answer")
+    MailerHealth.objects.create(
+        mailer="inbox", rests_until=now, failures=3, changed_at=now, reason="no answer"
+    )
     Delivery.objects.update(language="xx")
 
     send_batch(sending.pk)
@@ -147,21 +169,41 @@ def test_a_mailer_that_was_given_nothing_is_not_well_for_that(sending: Campaign)
 
 
 @pytest.mark.parametrize(
-    "name", ["Ada\x85Lovelace", "Ada\r\nBcc: evil@example.com", "Ada\u2028Lovelace", "\x7f", "{given_name}", "=?utf-8?q?=0d=0a?="]
+    "name",
+    [
+        "Ada\x85Lovelace",
+        "Ada\r\nBcc: evil@example.com",
+        "Ada\u2028Lovelace",
+        "\x7f",
+        "{given_name}",
+        "=?utf-8?q?=0d=0a?=",
+    ],
 )
-def test_no_name_keeps_its_owner_from_being_written_to(sending: Campaign, sink: SmtpSink, name: str) -> None:
+def test_no_name_keeps_its_owner_from_being_written_to(
+    sending: Campaign, sink: SmtpSink, name: str
+) -> None:
     Subscriber.objects.update(full_name=name, given_name=name)
 
     send_batch(sending.pk)
 
     assert totals(sending).accepted == 5
-    assert {tuple(received.recipients) for received in sink.received} == {(row.email,) for row in Subscriber.objects.all()}
+    assert {tuple(received.recipients) for received in sink.received} == {
+        (row.email,) for row in Subscriber.objects.all()
+    }
     assert all(received.message["Bcc"] is None for received in sink.received)
     assert all(len(received.message.get_all("To", [])) == 1 for received in sink.received)
 
 
 @pytest.mark.parametrize(
-    "name", ["<script>alert(1)</script>", "\ue000unsubscribe_url\ue001", "{unsubscribe_url}", "slot0slot", "%recipient.x%", "{{7*7}}"]
+    "name",
+    [
+        "<script>alert(1)</script>",
+        "\ue000unsubscribe_url\ue001",
+        "{unsubscribe_url}",
+        "slot0slot",
+        "%recipient.x%",
+        "{{7*7}}",
+    ],
 )
 def test_no_name_is_anything_but_a_name(sending: Campaign, sink: SmtpSink, name: str) -> None:
     Subscriber.objects.update(full_name=name, given_name=name)

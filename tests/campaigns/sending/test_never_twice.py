@@ -10,7 +10,13 @@ from django.db import connection, transaction
 from django.utils import timezone
 from hypothesis import settings as profile
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
 from pytest_django.fixtures import Settings
 
 from campaigns.models import Campaign, Delivery
@@ -26,7 +32,7 @@ from campaigns.sending.settle import settle
 from campaigns.states import DELIVERY_MOVES, CampaignStatus, DeliveryStatus
 from newsletter.models import ProviderEvent
 from newsletter.transport.config.mailer_url import parse_mailer_url
-from newsletter.transport.results.of_error import Outcome, Verdict
+from newsletter.transport.results.of_error import Outcome, Result
 from newsletter.webhooks.process_reports import fold
 from subscribers.models import Subscription
 from subscribers.states import SubscriptionStatus
@@ -34,20 +40,26 @@ from tests.campaigns.conftest import MakeReaders
 from tests.campaigns.sending.test_facts import adds_up, bring
 from tests.locks import until_somebody_waits
 
-LATER = Outcome(Verdict.LATER, reason="503", mailer="resend")
+LATER = Result(Outcome.LATER, reason="503", mailer="resend")
 OUTCOMES = (
-    Outcome(Verdict.ACCEPTED, mailer="resend"),
-    Outcome(Verdict.REFUSED, reason="550", mailer="resend"),
-    Outcome(Verdict.UNKNOWN, reason="no answer", mailer="resend"),
-    Outcome(Verdict.UNKNOWN, reason="known", mailer="resend", key_is_known=True),
+    Result(Outcome.ACCEPTED, mailer="resend"),
+    Result(Outcome.REFUSED, reason="550", mailer="resend"),
+    Result(Outcome.UNKNOWN, reason="no answer", mailer="resend"),
+    Result(Outcome.UNKNOWN, reason="known", mailer="resend", key_is_known=True),
     LATER,
-    Outcome(Verdict.LATER, reason="503", mailer="resend", mailer_wide=True),
-    Outcome(Verdict.MISCONFIGURED, reason="401", mailer="resend"),
+    Result(Outcome.LATER, reason="503", mailer="resend", mailer_wide=True),
+    Result(Outcome.MISCONFIGURED, reason="401", mailer="resend"),
     None,
 )
 """What becomes of a hand-over; None: it was not begun."""
 
-ARRIVED = {"delivered": "delivered", "hard": "bounced", "soft": "bounced", "block": "bounced", "complained": "accepted"}
+ARRIVED = {
+    "delivered": "delivered",
+    "hard": "bounced",
+    "soft": "bounced",
+    "block": "bounced",
+    "complained": "accepted",
+}
 """The cases that leave a fact on the row, and what a delivery becomes by them."""
 TAKEN = {**ARRIVED, "deferred": "accepted", "unsubscribed": "accepted"}
 
@@ -55,18 +67,29 @@ TAKEN = {**ARRIVED, "deferred": "accepted", "unsubscribed": "accepted"}
 @pytest.fixture
 def resend(settings: Settings) -> None:
     """A bulk mailer that knows idempotency keys for a day."""
-    settings.MAILER_SETTINGS = {**settings.MAILER_SETTINGS, "bulk": parse_mailer_url("resend://:key@")}
+    settings.MAILER_SETTINGS = {
+        **settings.MAILER_SETTINGS,
+        "bulk": parse_mailer_url("resend://:key@"),
+    }
 
 
 def in_doubt(campaign: Campaign, *, mailer: str = "smtp") -> Delivery:
     """The campaign's first delivery, after an attempt without an answer."""
     claimed = claim(campaign.pk, size=1, mailer=mailer)
-    settle(claimed, {claimed.deliveries[0].pk: Outcome(Verdict.UNKNOWN, reason="no answer", mailer=mailer)})
+    settle(
+        claimed,
+        {claimed.deliveries[0].pk: Result(Outcome.UNKNOWN, reason="no answer", mailer=mailer)},
+    )
     return Delivery.objects.select_related("subscriber").get(pk=claimed.deliveries[0].pk)
 
 
 def claimed_by_anybody(campaign: Campaign, **options: Any) -> set[int]:
-    return {one.pk for one in claim(campaign.pk, size=100, now=timezone.now() + timedelta(hours=5), **options).deliveries}
+    return {
+        one.pk
+        for one in claim(
+            campaign.pk, size=100, now=timezone.now() + timedelta(hours=5), **options
+        ).deliveries
+    }
 
 
 @pytest.mark.parametrize("case", TAKEN)
@@ -86,7 +109,9 @@ def test_an_event_moves_what_a_person_planned_again(case: str, sending: Campaign
 
 @pytest.mark.usefixtures("resend")
 @pytest.mark.parametrize("case", TAKEN)
-def test_an_event_moves_what_waits_for_a_mailer_that_rests_to_be_repeated_under_its_key(case: str, sending: Campaign) -> None:
+def test_an_event_moves_what_waits_for_a_mailer_that_rests_to_be_repeated_under_its_key(
+    case: str, sending: Campaign
+) -> None:
     delivery = in_doubt(sending, mailer="resend")
     assert repeat_by_key(now=timezone.now() + timedelta(minutes=5)) == 1
 
@@ -107,7 +132,10 @@ def test_an_event_moves_what_was_given_back_after_an_attempt_that_arrived_all_th
 ) -> None:
     claimed = claim(sending.pk, size=1, mailer="smtp")
     [one] = claimed.deliveries
-    settle(claimed, {one.pk: Outcome(Verdict.LATER, reason="421", mailer="smtp", mailer_wide=is_mailer_wide)})
+    settle(
+        claimed,
+        {one.pk: Result(Outcome.LATER, reason="421", mailer="smtp", mailer_wide=is_mailer_wide)},
+    )
 
     delivery = Delivery.objects.select_related("subscriber").get(pk=one.pk)
     bring(case, delivery)
@@ -121,16 +149,23 @@ def test_an_event_moves_what_was_given_back_after_an_attempt_that_arrived_all_th
 
 @pytest.mark.parametrize("case", ARRIVED)
 @pytest.mark.parametrize(
-    "outcome", [LATER, Outcome(Verdict.LATER, mailer="smtp", mailer_wide=True), None], ids=["later", "rest", "unbegun"]
+    "result",
+    [LATER, Result(Outcome.LATER, mailer="smtp", mailer_wide=True), None],
+    ids=["later", "rest", "unbegun"],
 )
-def test_a_claim_looks_at_facts_that_came_while_an_earlier_one_was_under_way(case: str, outcome: Outcome | None, sending: Campaign) -> None:
-    """The event is stored with a row that is being handed over again, and told again later. The next claim may come first."""
+def test_a_claim_looks_at_facts_that_came_while_an_earlier_one_was_under_way(
+    case: str, result: Result | None, sending: Campaign
+) -> None:
+    """The event is stored with a row that is being handed over again, and told again later.
+
+    The next claim may come first.
+    """
     delivery = in_doubt(sending)
     resolve_uncertain(sending.pk, to=DeliveryStatus.PLANNED, by="Sam")
     second = claim(sending.pk, size=1, mailer="smtp")
     bring(case, delivery)
     fold()
-    settle(second, {delivery.pk: outcome} if outcome else {})
+    settle(second, {delivery.pk: result} if result else {})
 
     again = claimed_by_anybody(sending, mailer="smtp")
 
@@ -144,7 +179,9 @@ def test_a_claim_looks_at_facts_that_came_while_an_earlier_one_was_under_way(cas
     assert adds_up(sending)
 
 
-def test_an_event_that_is_to_be_told_again_keeps_a_claim_from_what_it_speaks_of(sending: Campaign) -> None:
+def test_an_event_that_is_to_be_told_again_keeps_a_claim_from_what_it_speaks_of(
+    sending: Campaign,
+) -> None:
     """It said that the provider had it, in a kind that leaves no fact on the row, while that was being handed over again."""
     delivery = in_doubt(sending)
     resolve_uncertain(sending.pk, to=DeliveryStatus.PLANNED, by="Sam")
@@ -153,8 +190,12 @@ def test_an_event_that_is_to_be_told_again_keeps_a_claim_from_what_it_speaks_of(
     fold()
     settle(second, {})
 
-    assert delivery.pk not in {one.pk for one in claim(sending.pk, size=100, mailer="smtp").deliveries}
-    assert claim(sending.pk, size=100, mailer="smtp").found_nothing, "whoever sends does not turn in circles for it"
+    assert delivery.pk not in {
+        one.pk for one in claim(sending.pk, size=100, mailer="smtp").deliveries
+    }
+    assert claim(sending.pk, size=100, mailer="smtp").found_nothing, (
+        "whoever sends does not turn in circles for it"
+    )
     fold()
 
     delivery.refresh_from_db()
@@ -177,7 +218,10 @@ def test_whoever_left_by_a_link_in_it_and_came_back_has_had_it(sending: Campaign
     delivery = in_doubt(sending)
     resolve_uncertain(sending.pk, to=DeliveryStatus.PLANNED, by="Sam")
     Delivery.objects.filter(pk=delivery.pk).update(unsubscribed_at=timezone.now())
-    assert Subscription.objects.get(subscriber=delivery.subscriber).status == SubscriptionStatus.CONFIRMED
+    assert (
+        Subscription.objects.get(subscriber=delivery.subscriber).status
+        == SubscriptionStatus.CONFIRMED
+    )
 
     assert delivery.pk not in claimed_by_anybody(sending)
     delivery.refresh_from_db()
@@ -186,8 +230,13 @@ def test_whoever_left_by_a_link_in_it_and_came_back_has_had_it(sending: Campaign
 
 @pytest.mark.parametrize("case", ARRIVED)
 @pytest.mark.parametrize("to", RESOLUTIONS)
-def test_a_person_s_word_does_not_overrule_what_the_provider_said(to: DeliveryStatus, case: str, sending: Campaign) -> None:
-    """The event was given up: nobody had settled the hand-over in time. Its fact stands on the row."""
+def test_a_person_s_word_does_not_overrule_what_the_provider_said(
+    to: DeliveryStatus, case: str, sending: Campaign
+) -> None:
+    """The event was given up: nobody had settled the hand-over in time.
+
+    Its fact stands on the row.
+    """
     delivery = in_doubt(sending)
     column = {"delivered": "delivered_at", "complained": "complained_at"}.get(case, "bounced_at")
     Delivery.objects.filter(pk=delivery.pk).update(**{column: timezone.now()})
@@ -214,7 +263,7 @@ def test_a_cancellation_tells_of_what_had_arrived(sending: Campaign) -> None:
 def test_a_campaign_ends_when_an_event_has_moved_its_last_planned_row(sending: Campaign) -> None:
     delivery = in_doubt(sending)
     rest = claim(sending.pk, size=9, mailer="smtp")
-    settle(rest, {one.pk: Outcome(Verdict.ACCEPTED, mailer="smtp") for one in rest.deliveries})
+    settle(rest, {one.pk: Result(Outcome.ACCEPTED, mailer="smtp") for one in rest.deliveries})
     assert finish_done() == 1
     resolve_uncertain(sending.pk, to=DeliveryStatus.PLANNED, by="Sam")
     sending.refresh_from_db()
@@ -230,11 +279,16 @@ def test_a_campaign_ends_when_an_event_has_moved_its_last_planned_row(sending: C
 
 
 def test_nothing_that_arrived_is_ever_planned_again() -> None:
-    assert DELIVERY_MOVES[DeliveryStatus.PLANNED] == {DeliveryStatus.CLAIMED, DeliveryStatus.UNCERTAIN}
+    assert DELIVERY_MOVES[DeliveryStatus.PLANNED] == {
+        DeliveryStatus.CLAIMED,
+        DeliveryStatus.UNCERTAIN,
+    }
     assert DELIVERY_MOVES[DeliveryStatus.CLAIMED] == {DeliveryStatus.PLANNED}
 
 
-def test_what_providers_have_brought_is_heard_before_anything_is_planned_again(sending: Campaign) -> None:
+def test_what_providers_have_brought_is_heard_before_anything_is_planned_again(
+    sending: Campaign,
+) -> None:
     """The report is there, and the clock has not come by yet."""
     delivery = in_doubt(sending)
     bring("delivered", delivery)
@@ -246,7 +300,9 @@ def test_what_providers_have_brought_is_heard_before_anything_is_planned_again(s
     assert adds_up(sending)
 
 
-@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite lets one transaction write at a time")
+@pytest.mark.skipif(
+    connection.vendor != "postgresql", reason="SQLite lets one transaction write at a time"
+)
 def test_an_event_that_is_folded_while_a_person_decides_keeps_the_next_claim_away(
     transactional_db: None, draft: Campaign, readers: MakeReaders
 ) -> None:
@@ -267,14 +323,18 @@ def test_an_event_that_is_folded_while_a_person_decides_keeps_the_next_claim_awa
             resolve_uncertain(campaign.pk, to=DeliveryStatus.PLANNED, by="Sam")
             bring_from(pool, delivery)
             pool.submit(folded).result()
-        assert delivery.pk not in {one.pk for one in claim(campaign.pk, size=9, mailer="smtp").deliveries}
+        assert delivery.pk not in {
+            one.pk for one in claim(campaign.pk, size=9, mailer="smtp").deliveries
+        }
     fold()
     delivery.refresh_from_db()
     assert delivery.status == "delivered"
     assert adds_up(campaign)
 
 
-@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite lets one transaction write at a time")
+@pytest.mark.skipif(
+    connection.vendor != "postgresql", reason="SQLite lets one transaction write at a time"
+)
 def test_a_person_who_decides_while_an_event_is_folded_finds_it_settled(
     transactional_db: None, draft: Campaign, readers: MakeReaders
 ) -> None:
@@ -333,7 +393,9 @@ class NeverTwice(RuleBasedStateMachine):
 
     @rule(size=st.integers(1, 5), mailer=st.sampled_from(["resend", "resend", "another"]))
     def claim(self, size: int, mailer: str) -> None:
-        claimed = claim(self.campaign.pk, size=size, mailer=mailer, now=self.now, token=uuid.uuid4())
+        claimed = claim(
+            self.campaign.pk, size=size, mailer=mailer, now=self.now, token=uuid.uuid4()
+        )
         ids = {one.pk for one in claimed.deliveries}
         assert not ids & self.told, "handed over again, though a provider has said that it arrived"
         self.begun |= ids
@@ -341,10 +403,21 @@ class NeverTwice(RuleBasedStateMachine):
             self.claims.append(claimed)
 
     @precondition(lambda self: self.claims)
-    @rule(which=st.integers(0, 9), outcomes=st.lists(st.sampled_from(OUTCOMES), min_size=5, max_size=5))
-    def settle(self, which: int, outcomes: list[Outcome | None]) -> None:
+    @rule(
+        which=st.integers(0, 9),
+        results=st.lists(st.sampled_from(OUTCOMES), min_size=5, max_size=5),
+    )
+    def settle(self, which: int, results: list[Result | None]) -> None:
         claimed = self.claims.pop(which % len(self.claims))
-        settle(claimed, {one.pk: outcome for one, outcome in zip(claimed.deliveries, outcomes, strict=False) if outcome}, now=self.now)
+        settle(
+            claimed,
+            {
+                one.pk: result
+                for one, result in zip(claimed.deliveries, results, strict=False)
+                if result
+            },
+            now=self.now,
+        )
 
     @precondition(lambda self: self.begun)
     @rule(which=st.integers(0, 9), case=st.sampled_from([*TAKEN]))
@@ -390,8 +463,12 @@ class NeverTwice(RuleBasedStateMachine):
 
 
 @pytest.mark.usefixtures("resend")
-def test_whatever_happens_in_whatever_order_nobody_is_handed_what_they_have(sending: Campaign) -> None:
+def test_whatever_happens_in_whatever_order_nobody_is_handed_what_they_have(
+    sending: Campaign,
+) -> None:
     class Here(NeverTwice):
         campaign = sending
 
-    run_state_machine_as_test(Here, settings=profile(max_examples=60, stateful_step_count=30, deadline=None))
+    run_state_machine_as_test(
+        Here, settings=profile(max_examples=60, stateful_step_count=30, deadline=None)
+    )

@@ -19,11 +19,11 @@ from campaigns.sending.resolve import resolve_uncertain
 from campaigns.sending.settle import settle
 from campaigns.states import CampaignStatus, DeliveryStatus
 from newsletter.transport.bulk.journal import ENDING, Journal, boot
-from newsletter.transport.results.of_error import Outcome, Verdict
+from newsletter.transport.results.of_error import Outcome, Result
 
-ACCEPTED = Outcome(Verdict.ACCEPTED)
-REFUSED = Outcome(Verdict.REFUSED, reason="550 5.1.1 no such mailbox", mailer="smtp")
-UNKNOWN = Outcome(Verdict.UNKNOWN, reason="no answer", mailer="smtp")
+ACCEPTED = Result(Outcome.ACCEPTED)
+REFUSED = Result(Outcome.REFUSED, reason="550 5.1.1 no such mailbox", mailer="smtp")
+UNKNOWN = Result(Outcome.UNKNOWN, reason="no answer", mailer="smtp")
 
 
 @pytest.fixture(autouse=True)
@@ -32,12 +32,16 @@ def var_dir(settings: Settings, tmp_path: Path) -> None:
 
 
 def states(campaign: Campaign) -> list[str]:
-    return list(Delivery.objects.filter(campaign=campaign).order_by("pk").values_list("status", flat=True))
+    return list(
+        Delivery.objects.filter(campaign=campaign).order_by("pk").values_list("status", flat=True)
+    )
 
 
-def killed(claimed: Claim, *, begun: Sequence[int], ended: Sequence[tuple[int, Outcome]]) -> Path:
+def killed(claimed: Claim, *, begun: Sequence[int], ended: Sequence[tuple[int, Result]]) -> Path:
     """A journal as a worker leaves it that is killed."""
-    journal = Journal(journals(), str(claimed.token), {"campaign": claimed.campaign_id, "mailer": "smtp"})
+    journal = Journal(
+        journals(), str(claimed.token), {"campaign": claimed.campaign_id, "mailer": "smtp"}
+    )
     journal.note(begun=begun)
     journal.note(ended=ended)
     journal.close()
@@ -47,19 +51,29 @@ def killed(claimed: Claim, *, begun: Sequence[int], ended: Sequence[tuple[int, O
 def test_after_a_kill_only_what_was_begun_and_did_not_end_is_in_doubt(sending: Campaign) -> None:
     claimed = claim(sending.pk, size=4, mailer="smtp")
     first, second, third, _ = (one.pk for one in claimed.deliveries)
-    path = killed(claimed, begun=[first, second, third], ended=[(first, ACCEPTED), (second, REFUSED)])
+    path = killed(
+        claimed, begun=[first, second, third], ended=[(first, ACCEPTED), (second, REFUSED)]
+    )
 
     assert recover_journals() == 4
 
     assert states(sending) == ["accepted", "failed", "uncertain", "planned", "planned"]
-    assert list(Delivery.objects.order_by("pk").values_list("attempt", flat=True)) == [1, 1, 1, 0, 0]
+    assert list(Delivery.objects.order_by("pk").values_list("attempt", flat=True)) == [
+        1,
+        1,
+        1,
+        0,
+        0,
+    ]
     assert Delivery.objects.get(pk=second).reason == REFUSED.reason
     assert Delivery.objects.get(pk=first).mailer == "smtp"
     assert totals(sending) == recount(sending)
     assert not path.exists()
 
 
-def test_a_host_without_a_clock_looks_after_its_own_journals(transactional_db: None, sending: Campaign) -> None:
+def test_a_host_without_a_clock_looks_after_its_own_journals(
+    transactional_db: None, sending: Campaign
+) -> None:
     path = killed(claim(sending.pk, size=2, mailer="smtp"), begun=[], ended=[])
     once = Event()
     once.set()
@@ -99,7 +113,9 @@ def test_a_journal_that_plans_again_reopens_a_campaign_that_has_ended(sending: C
     assert sending.status == CampaignStatus.SENDING
 
 
-def test_a_journal_from_before_a_restart_of_the_machine_proves_nothing_that_it_does_not_say(sending: Campaign) -> None:
+def test_a_journal_from_before_a_restart_of_the_machine_proves_nothing_that_it_does_not_say(
+    sending: Campaign,
+) -> None:
     claimed = claim(sending.pk, size=3, mailer="smtp")
     first, second, _ = (one.pk for one in claimed.deliveries)
     path = killed(claimed, begun=[first, second], ended=[(first, ACCEPTED)])
@@ -122,10 +138,14 @@ def test_after_a_power_cut_nobody_is_written_to_again_who_may_have_been(sending:
     assert totals(sending) == recount(sending)
 
 
-def test_what_was_turned_away_before_a_restart_of_the_machine_may_have_begun_again(sending: Campaign) -> None:
+def test_what_was_turned_away_before_a_restart_of_the_machine_may_have_begun_again(
+    sending: Campaign,
+) -> None:
     claimed = claim(sending.pk, size=2, mailer="smtp")
     first, second = (one.pk for one in claimed.deliveries)
-    path = killed(claimed, begun=[first, second], ended=[(first, Outcome(Verdict.LATER)), (second, REFUSED)])
+    path = killed(
+        claimed, begun=[first, second], ended=[(first, Result(Outcome.LATER)), (second, REFUSED)]
+    )
     path.write_text(path.read_text().replace(boot(), "another"))
 
     recover_journals()
@@ -155,7 +175,9 @@ def test_a_torn_journal_is_no_obstacle(sending: Campaign, torn: str) -> None:
     assert not path.exists()
 
 
-def test_the_journal_of_a_claim_that_is_not_there_yet_is_kept_for_a_lease(sending: Campaign) -> None:
+def test_the_journal_of_a_claim_that_is_not_there_yet_is_kept_for_a_lease(
+    sending: Campaign,
+) -> None:
     """The database may still be busy with the commit of a client that was killed."""
     claimed = claim(sending.pk, size=2, mailer="smtp")
     Delivery.objects.update(claim_token="00000000-0000-0000-0000-000000000002")
@@ -184,15 +206,22 @@ def test_a_worker_that_comes_back_late_clears_the_doubt_about_its_claim(sending:
     first, second, _ = (one.pk for one in late.deliveries)
     recover_expired(now=late.lease_until + timedelta(seconds=1))
 
-    assert settle(late, {first: Outcome(Verdict.ACCEPTED, provider_message_id="abc"), second: UNKNOWN}) == 2
+    assert (
+        settle(late, {first: Result(Outcome.ACCEPTED, provider_message_id="abc"), second: UNKNOWN})
+        == 2
+    )
 
     assert states(sending) == ["accepted", "uncertain", "planned", "planned", "planned"]
     assert Delivery.objects.get(pk=first).provider_message_id == "abc"
     assert totals(sending) == recount(sending)
 
 
-@pytest.mark.parametrize("decision", [DeliveryStatus.PLANNED, DeliveryStatus.FAILED, DeliveryStatus.ACCEPTED])
-def test_a_worker_that_comes_back_late_does_not_contradict_a_person(sending: Campaign, decision: DeliveryStatus) -> None:
+@pytest.mark.parametrize(
+    "decision", [DeliveryStatus.PLANNED, DeliveryStatus.FAILED, DeliveryStatus.ACCEPTED]
+)
+def test_a_worker_that_comes_back_late_does_not_contradict_a_person(
+    sending: Campaign, decision: DeliveryStatus
+) -> None:
     late = claim(sending.pk, size=2)
     recover_expired(now=late.lease_until + timedelta(seconds=1))
     resolve_uncertain(sending.pk, to=decision, by="Sam")
@@ -202,7 +231,9 @@ def test_a_worker_that_comes_back_late_does_not_contradict_a_person(sending: Cam
     assert states(sending)[:2] == [decision] * 2
 
 
-def test_a_claim_that_was_taken_away_and_given_to_another_is_not_settled_by_the_first(sending: Campaign) -> None:
+def test_a_claim_that_was_taken_away_and_given_to_another_is_not_settled_by_the_first(
+    sending: Campaign,
+) -> None:
     late = claim(sending.pk, size=2)
     recover_expired(now=late.lease_until + timedelta(seconds=1))
     resolve_uncertain(sending.pk, to=DeliveryStatus.PLANNED, by="Sam")
@@ -212,7 +243,9 @@ def test_a_claim_that_was_taken_away_and_given_to_another_is_not_settled_by_the_
     assert states(sending)[:2] == ["claimed", "claimed"]
 
 
-def test_what_had_not_begun_when_the_campaign_was_cancelled_is_skipped_even_after_its_lease(sending: Campaign) -> None:
+def test_what_had_not_begun_when_the_campaign_was_cancelled_is_skipped_even_after_its_lease(
+    sending: Campaign,
+) -> None:
     late = claim(sending.pk, size=2)
     recover_expired(now=late.lease_until + timedelta(seconds=1))
     cancel(sending.pk)
@@ -223,11 +256,18 @@ def test_what_had_not_begun_when_the_campaign_was_cancelled_is_skipped_even_afte
     assert totals(sending) == recount(sending)
 
 
-def test_many_outcomes_cost_a_handful_of_statements(sending: Campaign, django_assert_max_num_queries: object) -> None:
+def test_many_outcomes_cost_a_handful_of_statements(
+    sending: Campaign, django_assert_max_num_queries: object
+) -> None:
     claimed = claim(sending.pk, size=5)
-    outcomes = {one.pk: Outcome(Verdict.LATER, reason=f"450 try {one.pk}") for one in claimed.deliveries}
-    # Savepoint and clock, the campaign, one update for each of eight waits, two tallies: as many for five rows as for a thousand.
+    results = {
+        one.pk: Result(Outcome.LATER, reason=f"450 try {one.pk}") for one in claimed.deliveries
+    }
+    # Savepoint and clock, the campaign, one update for each of eight waits, two tallies: as many
+    # for five rows as for a thousand.
     with django_assert_max_num_queries(15):  # type: ignore[operator]
-        settle(claimed, outcomes)
+        settle(claimed, results)
 
-    assert sorted(Delivery.objects.values_list("reason", flat=True)) == sorted(outcome.reason for outcome in outcomes.values())
+    assert sorted(Delivery.objects.values_list("reason", flat=True)) == sorted(
+        result.reason for result in results.values()
+    )

@@ -16,22 +16,27 @@ from campaigns.sending.recover import journals, recover_expired, recover_journal
 from campaigns.sending.settle import settle
 from newsletter.transport.bulk.journal import Journal
 from newsletter.transport.config.mailer_url import parse_mailer_url
-from newsletter.transport.results.of_error import Outcome, Verdict
+from newsletter.transport.results.of_error import Outcome, Result
 from subscribers.models import Subscription
 from subscribers.states import SubscriptionStatus
 
-REFUSED = Outcome(Verdict.REFUSED, reason="no such mailbox", mailer="resend")
-UNKNOWN = Outcome(Verdict.UNKNOWN, reason="no answer", mailer="resend")
+REFUSED = Result(Outcome.REFUSED, reason="no such mailbox", mailer="resend")
+UNKNOWN = Result(Outcome.UNKNOWN, reason="no answer", mailer="resend")
 
 
 def states(campaign: Campaign) -> list[str]:
-    return list(Delivery.objects.filter(campaign=campaign).order_by("pk").values_list("status", flat=True))
+    return list(
+        Delivery.objects.filter(campaign=campaign).order_by("pk").values_list("status", flat=True)
+    )
 
 
 @pytest.fixture
 def resend(settings: Settings) -> None:
     """A bulk mailer that knows idempotency keys for a day."""
-    settings.MAILER_SETTINGS = {**settings.MAILER_SETTINGS, "bulk": parse_mailer_url("resend://:key@")}
+    settings.MAILER_SETTINGS = {
+        **settings.MAILER_SETTINGS,
+        "bulk": parse_mailer_url("resend://:key@"),
+    }
 
 
 @pytest.mark.usefixtures("resend")
@@ -52,7 +57,9 @@ def test_a_doubt_is_repeated_under_its_key_by_the_same_mailer_alone(sending: Cam
 def test_whoever_left_in_doubt_is_not_asked_about_again(sending: Campaign) -> None:
     claimed = claim(sending.pk, size=1, mailer="resend")
     settle(claimed, {claimed.deliveries[0].pk: UNKNOWN})
-    Subscription.objects.filter(pk=claimed.deliveries[0].subscription_id).update(status=SubscriptionStatus.UNSUBSCRIBED)
+    Subscription.objects.filter(pk=claimed.deliveries[0].subscription_id).update(
+        status=SubscriptionStatus.UNSUBSCRIBED
+    )
     soon = timezone.now() + timedelta(minutes=5)
 
     assert repeat_by_key(now=soon) == 1
@@ -63,7 +70,9 @@ def test_whoever_left_in_doubt_is_not_asked_about_again(sending: Campaign) -> No
 
 
 @pytest.mark.usefixtures("resend")
-def test_a_doubt_that_was_not_repeated_while_the_key_was_known_stays_in_doubt(sending: Campaign) -> None:
+def test_a_doubt_that_was_not_repeated_while_the_key_was_known_stays_in_doubt(
+    sending: Campaign,
+) -> None:
     claimed = claim(sending.pk, size=1, mailer="resend")
     settle(claimed, {claimed.deliveries[0].pk: UNKNOWN})
     repeat_by_key(now=timezone.now() + timedelta(minutes=5))
@@ -77,13 +86,17 @@ def test_a_doubt_that_was_not_repeated_while_the_key_was_known_stays_in_doubt(se
 
 @pytest.mark.usefixtures("resend")
 @pytest.mark.parametrize(
-    "outcome",
-    [REFUSED, Outcome(Verdict.LATER, mailer="resend"), Outcome(Verdict.UNKNOWN, mailer="resend", key_is_known=True)],
+    "result",
+    [
+        REFUSED,
+        Result(Outcome.LATER, mailer="resend"),
+        Result(Outcome.UNKNOWN, mailer="resend", key_is_known=True),
+    ],
     ids=range(3),
 )
 @pytest.mark.parametrize("expires", [False, True])
 def test_a_repetition_that_is_refused_says_nothing_about_the_first_attempt(
-    sending: Campaign, settings: Settings, outcome: Outcome, *, expires: bool
+    sending: Campaign, settings: Settings, result: Result, *, expires: bool
 ) -> None:
     settings.MAXIMUM_ATTEMPTS = 2
     claimed = claim(sending.pk, size=1, mailer="resend")
@@ -96,7 +109,7 @@ def test_a_repetition_that_is_refused_says_nothing_about_the_first_attempt(
     if expires:
         recover_expired(now=again.lease_until + timedelta(minutes=1))
 
-    settle(again, {again.deliveries[0].pk: outcome})
+    settle(again, {again.deliveries[0].pk: result})
 
     assert states(sending)[0] == "uncertain"
     assert totals(sending) == recount(sending)
@@ -129,7 +142,9 @@ def test_a_lease_that_ran_out_twice_is_repeated_twice(sending: Campaign) -> None
 
 
 @pytest.mark.usefixtures("resend")
-def test_a_lease_that_ran_out_yesterday_is_not_repeated_under_a_key_that_was_forgotten(sending: Campaign) -> None:
+def test_a_lease_that_ran_out_yesterday_is_not_repeated_under_a_key_that_was_forgotten(
+    sending: Campaign,
+) -> None:
     claimed = claim(sending.pk, size=1, mailer="resend")
     next_day = claimed.lease_until + timedelta(hours=23, minutes=57)
 
@@ -140,9 +155,13 @@ def test_a_lease_that_ran_out_yesterday_is_not_repeated_under_a_key_that_was_for
 
 
 @pytest.mark.usefixtures("resend")
-def test_nor_is_what_a_journal_of_yesterday_leaves_in_doubt(sending: Campaign, settings: Settings, tmp_path: Path) -> None:
+def test_nor_is_what_a_journal_of_yesterday_leaves_in_doubt(
+    sending: Campaign, settings: Settings, tmp_path: Path
+) -> None:
     settings.VAR_DIR = tmp_path
-    claimed = claim(sending.pk, size=1, mailer="resend", now=timezone.now() - timedelta(hours=23, minutes=58))
+    claimed = claim(
+        sending.pk, size=1, mailer="resend", now=timezone.now() - timedelta(hours=23, minutes=58)
+    )
     with Journal(journals(), str(claimed.token), {"mailer": "resend"}) as journal:
         journal.note(begun=[claimed.deliveries[0].pk])
 
@@ -153,7 +172,9 @@ def test_nor_is_what_a_journal_of_yesterday_leaves_in_doubt(sending: Campaign, s
 
 
 @pytest.mark.usefixtures("resend")
-def test_what_had_not_begun_when_its_lease_ran_out_is_anybodys_again(sending: Campaign, settings: Settings, tmp_path: Path) -> None:
+def test_what_had_not_begun_when_its_lease_ran_out_is_anybodys_again(
+    sending: Campaign, settings: Settings, tmp_path: Path
+) -> None:
     settings.VAR_DIR = tmp_path
     late, dead = (claim(sending.pk, size=2, mailer="resend") for _ in range(2))
     Journal(journals(), str(dead.token), {"mailer": "resend"}).close()
@@ -166,14 +187,21 @@ def test_what_had_not_begun_when_its_lease_ran_out_is_anybodys_again(sending: Ca
 
 
 @pytest.mark.usefixtures("resend")
-def test_a_mailer_that_knows_keys_no_more_repeats_nothing(sending: Campaign, settings: Settings) -> None:
+def test_a_mailer_that_knows_keys_no_more_repeats_nothing(
+    sending: Campaign, settings: Settings
+) -> None:
     claimed = claim(sending.pk, size=1, mailer="resend")
     settle(claimed, {claimed.deliveries[0].pk: UNKNOWN})
     soon = timezone.now() + timedelta(minutes=5)
     repeat_by_key(now=soon)
-    settings.MAILER_SETTINGS = {**settings.MAILER_SETTINGS, "bulk": parse_mailer_url("brevo://:key@?name=resend&batch=50")}
+    settings.MAILER_SETTINGS = {
+        **settings.MAILER_SETTINGS,
+        "bulk": parse_mailer_url("brevo://:key@?name=resend&batch=50"),
+    }
 
-    assert claimed.deliveries[0].pk not in {one.pk for one in claim(sending.pk, size=9, mailer="resend", now=soon).deliveries}
+    assert claimed.deliveries[0].pk not in {
+        one.pk for one in claim(sending.pk, size=9, mailer="resend", now=soon).deliveries
+    }
 
 
 @pytest.mark.usefixtures("resend")
@@ -189,9 +217,11 @@ def test_a_cancellation_shows_the_doubt_about_what_was_to_be_repeated(sending: C
 
 
 @pytest.mark.usefixtures("resend")
-@pytest.mark.parametrize("verdict", [None, Verdict.LATER, Verdict.MISCONFIGURED])
+@pytest.mark.parametrize("outcome", [None, Outcome.LATER, Outcome.MISCONFIGURED])
 @pytest.mark.parametrize("expires", [False, True])
-def test_a_cancellation_during_a_repetition_shows_the_doubt(sending: Campaign, verdict: Verdict | None, *, expires: bool) -> None:
+def test_a_cancellation_during_a_repetition_shows_the_doubt(
+    sending: Campaign, outcome: Outcome | None, *, expires: bool
+) -> None:
     claimed = claim(sending.pk, size=1, mailer="resend")
     settle(claimed, {claimed.deliveries[0].pk: UNKNOWN})
     soon = timezone.now() + timedelta(minutes=5)
@@ -201,16 +231,26 @@ def test_a_cancellation_during_a_repetition_shows_the_doubt(sending: Campaign, v
     if expires:
         recover_expired(now=again.lease_until + timedelta(minutes=1))
 
-    settle(again, {one.pk: Outcome(verdict, mailer="resend") for one in again.deliveries} if verdict else {})
+    settle(
+        again,
+        {one.pk: Result(outcome, mailer="resend") for one in again.deliveries} if outcome else {},
+    )
 
     assert states(sending) == ["uncertain", *["skipped"] * 4]
     assert totals(sending) == recount(sending)
 
 
-def test_doubts_of_a_mailer_without_keys_are_never_repeated(sending: Campaign, settings: Settings, tmp_path: Path) -> None:
+def test_doubts_of_a_mailer_without_keys_are_never_repeated(
+    sending: Campaign, settings: Settings, tmp_path: Path
+) -> None:
     settings.VAR_DIR = tmp_path
     claimed = claim(sending.pk, size=2, mailer="inbox")
-    settle(claimed, dict.fromkeys((one.pk for one in claimed.deliveries), Outcome(Verdict.UNKNOWN, mailer="inbox")))
+    settle(
+        claimed,
+        dict.fromkeys(
+            (one.pk for one in claimed.deliveries), Result(Outcome.UNKNOWN, mailer="inbox")
+        ),
+    )
 
     assert repeat_by_key(now=timezone.now() + timedelta(minutes=5)) == 0
     advance_campaigns()
@@ -220,7 +260,7 @@ def test_doubts_of_a_mailer_without_keys_are_never_repeated(sending: Campaign, s
 @pytest.mark.usefixtures("resend")
 def test_a_doubt_is_repeated_no_sooner_than_its_mailer_wants_to_be_asked(sending: Campaign) -> None:
     claimed = claim(sending.pk, size=1, mailer="resend")
-    busy = Outcome(Verdict.UNKNOWN, reason="HTTP 503: Back soon", mailer="resend", retry_after=3600)
+    busy = Result(Outcome.UNKNOWN, reason="HTTP 503: Back soon", mailer="resend", retry_after=3600)
     settle(claimed, {claimed.deliveries[0].pk: busy})
 
     assert repeat_by_key(now=timezone.now() + timedelta(minutes=59)) == 0

@@ -26,7 +26,7 @@ from campaigns.sending.settle import settle
 from campaigns.states import CampaignStatus, DeliveryStatus, Fact
 from newsletter.core.db_clock import database_now
 from newsletter.models import InboxMessage, MailerHealth
-from newsletter.transport.results.of_error import Outcome, Verdict
+from newsletter.transport.results.of_error import Outcome, Result
 from subscribers.models import Subscriber, Suppression
 from subscribers.states import SubscriptionStatus
 from tests.campaigns.conftest import MakeReaders
@@ -77,13 +77,20 @@ def test_sending_again_sends_nothing(sending: Campaign) -> None:
 def test_who_leaves_after_launch_gets_nothing(sending: Campaign) -> None:
     reader = Subscriber.objects.get(given_name="Reader0")
     reader.subscriptions.update(status=SubscriptionStatus.UNSUBSCRIBED)
-    Suppression.objects.create(digest=Subscriber.objects.get(given_name="Reader1").digest, reason="complaint", scope="bulk")
+    Suppression.objects.create(
+        digest=Subscriber.objects.get(given_name="Reader1").digest, reason="complaint", scope="bulk"
+    )
     Subscriber.objects.get(given_name="Reader2").delete()
 
     send_batch(sending.pk)
 
-    assert sorted(InboxMessage.objects.values_list("recipient", flat=True)) == ["reader3@mail0.example", "reader4@mail1.example"]
-    reasons = set(Delivery.objects.filter(status=DeliveryStatus.SKIPPED).values_list("reason", flat=True))
+    assert sorted(InboxMessage.objects.values_list("recipient", flat=True)) == [
+        "reader3@mail0.example",
+        "reader4@mail1.example",
+    ]
+    reasons = set(
+        Delivery.objects.filter(status=DeliveryStatus.SKIPPED).values_list("reason", flat=True)
+    )
     assert reasons == {"unsubscribed", "suppressed", "erased"}
     assert totals(sending) == recount(sending)
     assert totals(sending).adds_up
@@ -97,7 +104,9 @@ def test_two_workers_never_claim_the_same_row(sending: Campaign) -> None:
     assert claim(sending.pk, size=3).found_nothing
 
 
-def test_towards_the_end_claims_are_half_of_what_is_left(draft: Campaign, readers: MakeReaders, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_towards_the_end_claims_are_half_of_what_is_left(
+    draft: Campaign, readers: MakeReaders, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Else one worker has a whole claim to send when the others have nothing."""
     readers(80)
     approve(draft, by="Sam")
@@ -106,7 +115,13 @@ def test_towards_the_end_claims_are_half_of_what_is_left(draft: Campaign, reader
     monkeypatch.setattr(send, "CLAIM_SECONDS", 1e6)  # however slow the machine is
     asked: list[int] = []
 
-    def noted(execute: Callable[..., Any], sql: str, parameters: Any, many: bool, context: Mapping[str, Any]) -> Any:
+    def noted(
+        execute: Callable[..., Any],
+        sql: str,
+        parameters: Any,
+        many: bool,
+        context: Mapping[str, Any],
+    ) -> Any:
         if found := re.search(r'FROM "campaigns_delivery" .* ORDER BY .* LIMIT (\d+)', sql):
             asked.append(int(found.group(1)))
         return execute(sql, parameters, many, context)
@@ -119,14 +134,29 @@ def test_towards_the_end_claims_are_half_of_what_is_left(draft: Campaign, reader
 
 
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite joins row by row in any case")
-def test_a_claim_reads_no_more_than_it_takes_whatever_the_database_expects(sending: Campaign) -> None:
+def test_a_claim_reads_no_more_than_it_takes_whatever_the_database_expects(
+    sending: Campaign,
+) -> None:
     """After some campaigns it expects a tenth of the rows that there are, and would sort all that are left, at each claim."""
-    others = Campaign.objects.bulk_create(Campaign(name="x", topic=sending.topic, status=CampaignStatus.SENT) for _ in range(9))
-    for campaign, status in [*((other, DeliveryStatus.ACCEPTED) for other in others), (sending, DeliveryStatus.PLANNED)]:
-        Delivery.objects.bulk_create(Delivery(campaign=campaign, language="en", status=status) for _ in range(500))
+    others = Campaign.objects.bulk_create(
+        Campaign(name="x", topic=sending.topic, status=CampaignStatus.SENT) for _ in range(9)
+    )
+    for campaign, status in [
+        *((other, DeliveryStatus.ACCEPTED) for other in others),
+        (sending, DeliveryStatus.PLANNED),
+    ]:
+        Delivery.objects.bulk_create(
+            Delivery(campaign=campaign, language="en", status=status) for _ in range(500)
+        )
     plans: list[str] = []
 
-    def explained(execute: Callable[..., Any], sql: str, parameters: Any, many: bool, context: Mapping[str, Any]) -> Any:
+    def explained(
+        execute: Callable[..., Any],
+        sql: str,
+        parameters: Any,
+        many: bool,
+        context: Mapping[str, Any],
+    ) -> Any:
         if "SKIP LOCKED" in sql:
             found = context["connection"].connection.execute(f"EXPLAIN {sql}", parameters)
             plans.append("\n".join(line for (line,) in found))
@@ -172,53 +202,76 @@ def test_deliveries_that_were_not_begun_are_given_back(sending: Campaign) -> Non
     claimed = claim(sending.pk, size=3)
     first = claimed.deliveries[0].pk
 
-    assert settle(claimed, {first: Outcome(Verdict.ACCEPTED, provider_message_id="abc")}) == 3
+    assert settle(claimed, {first: Result(Outcome.ACCEPTED, provider_message_id="abc")}) == 3
 
     begun = Delivery.objects.get(pk=first)
-    assert (begun.status, begun.provider_message_id, begun.claim_token) == (DeliveryStatus.ACCEPTED, "abc", None)
+    assert (begun.status, begun.provider_message_id, begun.claim_token) == (
+        DeliveryStatus.ACCEPTED,
+        "abc",
+        None,
+    )
     assert totals(sending).planned == 4
-    assert set(Delivery.objects.filter(status=DeliveryStatus.PLANNED).values_list("attempt", flat=True)) == {0}
+    assert set(
+        Delivery.objects.filter(status=DeliveryStatus.PLANNED).values_list("attempt", flat=True)
+    ) == {0}
 
 
 @pytest.mark.parametrize(
-    ("verdict", "status"),
+    ("outcome", "status"),
     [
-        (Verdict.ACCEPTED, DeliveryStatus.ACCEPTED),
-        (Verdict.REFUSED, DeliveryStatus.FAILED),
-        (Verdict.MISCONFIGURED, DeliveryStatus.PLANNED),
-        (Verdict.LATER, DeliveryStatus.PLANNED),
-        (Verdict.UNKNOWN, DeliveryStatus.UNCERTAIN),
+        (Outcome.ACCEPTED, DeliveryStatus.ACCEPTED),
+        (Outcome.REFUSED, DeliveryStatus.FAILED),
+        (Outcome.MISCONFIGURED, DeliveryStatus.PLANNED),
+        (Outcome.LATER, DeliveryStatus.PLANNED),
+        (Outcome.UNKNOWN, DeliveryStatus.UNCERTAIN),
     ],
 )
-def test_each_verdict_has_its_consequence(sending: Campaign, verdict: Verdict, status: DeliveryStatus) -> None:
+def test_each_verdict_has_its_consequence(
+    sending: Campaign, outcome: Outcome, status: DeliveryStatus
+) -> None:
     claimed = claim(sending.pk, size=1)
-    settle(claimed, {claimed.deliveries[0].pk: Outcome(verdict, reason="550 no such user", mailer="smtp")})
+    settle(
+        claimed,
+        {claimed.deliveries[0].pk: Result(outcome, reason="550 no such user", mailer="smtp")},
+    )
 
     delivery = Delivery.objects.get(pk=claimed.deliveries[0].pk)
-    assert (delivery.status, delivery.reason, delivery.mailer) == (status, "550 no such user", "smtp")
+    assert (delivery.status, delivery.reason, delivery.mailer) == (
+        status,
+        "550 no such user",
+        "smtp",
+    )
     assert totals(sending) == recount(sending)
 
 
 def test_what_the_provider_wants_later_is_tried_later(sending: Campaign) -> None:
     now = timezone.now()
     claimed = claim(sending.pk, size=1, now=now)
-    settle(claimed, {claimed.deliveries[0].pk: Outcome(Verdict.LATER, retry_after=90.0)}, now=now)
+    settle(claimed, {claimed.deliveries[0].pk: Result(Outcome.LATER, retry_after=90.0)}, now=now)
 
-    due = [delivery.pk for delivery in claim(sending.pk, size=9, now=now + timedelta(seconds=89)).deliveries]
+    due = [
+        delivery.pk
+        for delivery in claim(sending.pk, size=9, now=now + timedelta(seconds=89)).deliveries
+    ]
     assert claimed.deliveries[0].pk not in due
-    due = [delivery.pk for delivery in claim(sending.pk, size=9, now=now + timedelta(seconds=91)).deliveries]
+    due = [
+        delivery.pk
+        for delivery in claim(sending.pk, size=9, now=now + timedelta(seconds=91)).deliveries
+    ]
     assert due == [claimed.deliveries[0].pk]
 
 
 def test_attempts_are_not_endless(sending: Campaign, settings: Settings) -> None:
     settings.MAXIMUM_ATTEMPTS = 1
     claimed = claim(sending.pk, size=1)
-    settle(claimed, {claimed.deliveries[0].pk: Outcome(Verdict.LATER, reason="421 busy")})
+    settle(claimed, {claimed.deliveries[0].pk: Result(Outcome.LATER, reason="421 busy")})
 
     assert Delivery.objects.get(pk=claimed.deliveries[0].pk).status == DeliveryStatus.FAILED
 
 
-def test_a_mailer_that_refuses_us_pauses_the_campaign_and_blames_nobody(sending: Campaign, settings: Settings) -> None:
+def test_a_mailer_that_refuses_us_pauses_the_campaign_and_blames_nobody(
+    sending: Campaign, settings: Settings
+) -> None:
     settings.MAILERS = {**settings.MAILERS, "bulk": {"BACKEND": "no.such.Backend"}}
 
     send_batch(sending.pk)
@@ -228,7 +281,9 @@ def test_a_mailer_that_refuses_us_pauses_the_campaign_and_blames_nobody(sending:
     assert totals(sending).planned == 5
 
 
-def test_a_person_can_plan_uncertain_deliveries_again_which_reopens_the_campaign(sending: Campaign) -> None:
+def test_a_person_can_plan_uncertain_deliveries_again_which_reopens_the_campaign(
+    sending: Campaign,
+) -> None:
     lost = claim(sending.pk, size=2)
     recover_expired(now=lost.lease_until + timedelta(seconds=1))
     send_batch(sending.pk)
@@ -285,7 +340,9 @@ def test_the_clock_wakes_a_campaign_as_soon_as_its_mailer_has_rested(sending: Ca
     """Not after the quarter of a minute in which a worker would be missed."""
     claim(sending.pk, size=1)
     now = database_now()
-    health = MailerHealth.objects.create(mailer="inbox", rests_until=now + timedelta(seconds=5), changed_at=now, reason="429")
+    health = MailerHealth.objects.create(
+        mailer="inbox", rests_until=now + timedelta(seconds=5), changed_at=now, reason="429"
+    )
 
     assert wake_sleepy(now=now + timedelta(seconds=4)) == 0
     health.rests_until = now
@@ -295,10 +352,12 @@ def test_the_clock_wakes_a_campaign_as_soon_as_its_mailer_has_rested(sending: Ca
     assert wake_sleepy(now=now + timedelta(seconds=3)) == 0, "somebody tries it"
 
 
-def test_a_campaign_that_does_harm_is_stopped_by_the_clock(sending: Campaign, settings: Settings) -> None:
+def test_a_campaign_that_does_harm_is_stopped_by_the_clock(
+    sending: Campaign, settings: Settings
+) -> None:
     settings.GUARD_LEAST_COMPLAINTS = 1
     first = claim(sending.pk, size=2)
-    settle(first, {one.pk: Outcome(Verdict.ACCEPTED) for one in first.deliveries})
+    settle(first, {one.pk: Result(Outcome.ACCEPTED) for one in first.deliveries})
     count_facts(sending.pk, {Fact.COMPLAINED: 1})
 
     assert advance_campaigns().stopped == 1
@@ -306,7 +365,9 @@ def test_a_campaign_that_does_harm_is_stopped_by_the_clock(sending: Campaign, se
     assert status_of(sending) == CampaignStatus.PAUSED
 
 
-def test_a_step_of_the_clock_that_fails_keeps_none_of_the_others_from_theirs(sending: Campaign, settings: Settings) -> None:
+def test_a_step_of_the_clock_that_fails_keeps_none_of_the_others_from_theirs(
+    sending: Campaign, settings: Settings
+) -> None:
     settings.VAR_DIR = "no path at all"  # whoever looks for journals fails
     Delivery.objects.update(status=DeliveryStatus.SKIPPED)
 

@@ -16,22 +16,30 @@ from campaigns.sending.claim import Claim, claim
 from campaigns.sending.control import cancel, pause, resume
 from campaigns.sending.settle import settle, settle_surely
 from campaigns.states import DeliveryStatus
-from newsletter.transport.results.of_error import Outcome, Verdict
+from newsletter.transport.results.of_error import Outcome, Result
 from subscribers.models import Subscriber
 
 needs_postgresql = pytest.mark.skipif(
-    connection.vendor != "postgresql", reason="SQLite lets one transaction write at a time, in this process"
+    connection.vendor != "postgresql",
+    reason="SQLite lets one transaction write at a time, in this process",
 )
 
 
-@pytest.mark.parametrize("verdict", [None, Verdict.LATER, Verdict.MISCONFIGURED])
-def test_what_comes_back_to_a_cancelled_campaign_is_skipped_and_not_planned_for_ever(sending: Campaign, verdict: Verdict | None) -> None:
+@pytest.mark.parametrize("outcome", [None, Outcome.LATER, Outcome.MISCONFIGURED])
+def test_what_comes_back_to_a_cancelled_campaign_is_skipped_and_not_planned_for_ever(
+    sending: Campaign, outcome: Outcome | None
+) -> None:
     claimed = claim(sending.pk, size=2)
     cancel(sending.pk)
 
-    settle(claimed, {delivery.pk: Outcome(verdict) for delivery in claimed.deliveries} if verdict else {})
+    settle(
+        claimed,
+        {delivery.pk: Result(outcome) for delivery in claimed.deliveries} if outcome else {},
+    )
 
-    assert set(Delivery.objects.values_list("status", "reason")) == {(DeliveryStatus.SKIPPED, "cancelled")}
+    assert set(Delivery.objects.values_list("status", "reason")) == {
+        (DeliveryStatus.SKIPPED, "cancelled")
+    }
     assert totals(sending) == recount(sending)
     assert totals(sending).skipped == 5
 
@@ -40,7 +48,13 @@ def test_what_left_before_the_cancellation_is_told_as_it_was(sending: Campaign) 
     claimed = claim(sending.pk, size=2)
     cancel(sending.pk)
 
-    settle(claimed, {claimed.deliveries[0].pk: Outcome(Verdict.ACCEPTED), claimed.deliveries[1].pk: Outcome(Verdict.UNKNOWN)})
+    settle(
+        claimed,
+        {
+            claimed.deliveries[0].pk: Result(Outcome.ACCEPTED),
+            claimed.deliveries[1].pk: Result(Outcome.UNKNOWN),
+        },
+    )
 
     counted = recount(sending)
     assert (counted.accepted, counted.uncertain, counted.skipped) == (1, 1, 3)
@@ -48,25 +62,39 @@ def test_what_left_before_the_cancellation_is_told_as_it_was(sending: Campaign) 
 
 
 @needs_postgresql
-def test_a_cancellation_at_the_same_moment_leaves_nothing_planned(transactional_db: None, sending: Campaign) -> None:
+def test_a_cancellation_at_the_same_moment_leaves_nothing_planned(
+    transactional_db: None, sending: Campaign
+) -> None:
     for _ in range(20):
         Campaign.objects.filter(pk=sending.pk).update(status="sending")
-        Delivery.objects.update(status=DeliveryStatus.PLANNED, claim_token=None, lease_until=None, retry_at=None, attempt=0)
+        Delivery.objects.update(
+            status=DeliveryStatus.PLANNED,
+            claim_token=None,
+            lease_until=None,
+            retry_at=None,
+            attempt=0,
+        )
         claimed = claim(sending.pk, size=3)
-        later = {delivery.pk: Outcome(Verdict.LATER) for delivery in claimed.deliveries[:2]}
+        later = {delivery.pk: Result(Outcome.LATER) for delivery in claimed.deliveries[:2]}
 
         _together(partial(settle, claimed, later), partial(cancel, sending.pk))
 
-        assert set(Delivery.objects.values_list("status", "reason")) == {(DeliveryStatus.SKIPPED, "cancelled")}
+        assert set(Delivery.objects.values_list("status", "reason")) == {
+            (DeliveryStatus.SKIPPED, "cancelled")
+        }
 
 
-@pytest.mark.parametrize("outcome", [Outcome(Verdict.LATER, mailer_wide=True), Outcome(Verdict.MISCONFIGURED)])
-def test_what_holds_up_everybody_is_no_attempt_to_reach_one(sending: Campaign, settings: Settings, outcome: Outcome) -> None:
+@pytest.mark.parametrize(
+    "result", [Result(Outcome.LATER, mailer_wide=True), Result(Outcome.MISCONFIGURED)]
+)
+def test_what_holds_up_everybody_is_no_attempt_to_reach_one(
+    sending: Campaign, settings: Settings, result: Result
+) -> None:
     settings.MAXIMUM_ATTEMPTS = 1
     now = timezone.now()
     for _ in range(3):
         claimed = claim(sending.pk, size=5, now=now)
-        settle(claimed, {delivery.pk: outcome for delivery in claimed.deliveries}, now=now)
+        settle(claimed, {delivery.pk: result for delivery in claimed.deliveries}, now=now)
         now += timedelta(hours=1)
 
     assert set(Delivery.objects.values_list("status", "attempt")) == {(DeliveryStatus.PLANNED, 0)}
@@ -75,30 +103,43 @@ def test_what_holds_up_everybody_is_no_attempt_to_reach_one(sending: Campaign, s
 def test_a_mended_mailer_is_used_as_soon_as_the_campaign_is_resumed(sending: Campaign) -> None:
     claimed = claim(sending.pk, size=1)
     pause(sending.pk)
-    settle(claimed, {claimed.deliveries[0].pk: Outcome(Verdict.MISCONFIGURED)})
+    settle(claimed, {claimed.deliveries[0].pk: Result(Outcome.MISCONFIGURED)})
     resume(sending.pk)
 
     assert len(claim(sending.pk, size=9).deliveries) == 5
 
 
 @pytest.mark.parametrize("seconds", [0.0, -5.0])
-def test_a_provider_that_wants_to_be_asked_at_once_is_given_time_all_the_same(sending: Campaign, seconds: float) -> None:
+def test_a_provider_that_wants_to_be_asked_at_once_is_given_time_all_the_same(
+    sending: Campaign, seconds: float
+) -> None:
     now = timezone.now()
     claimed = claim(sending.pk, size=5, now=now)
-    settle(claimed, {delivery.pk: Outcome(Verdict.LATER, retry_after=seconds) for delivery in claimed.deliveries}, now=now)
+    settle(
+        claimed,
+        {
+            delivery.pk: Result(Outcome.LATER, retry_after=seconds)
+            for delivery in claimed.deliveries
+        },
+        now=now,
+    )
 
     assert claim(sending.pk, size=5, now=now + timedelta(seconds=20)).found_nothing
 
 
 @needs_postgresql
-def test_what_is_known_of_mail_that_left_outlives_the_connection_to_the_database(transactional_db: None, sending: Campaign) -> None:
+def test_what_is_known_of_mail_that_left_outlives_the_connection_to_the_database(
+    transactional_db: None, sending: Campaign
+) -> None:
     claimed = claim(sending.pk, size=2)
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_backend_pid()")
         [backend] = cursor.fetchone()
     _together(lambda: _end(backend))
 
-    settled = settle_surely(claimed, {delivery.pk: Outcome(Verdict.ACCEPTED) for delivery in claimed.deliveries})
+    settled = settle_surely(
+        claimed, {delivery.pk: Result(Outcome.ACCEPTED) for delivery in claimed.deliveries}
+    )
 
     assert settled == 2
     assert totals(sending) == recount(sending)
@@ -106,25 +147,29 @@ def test_what_is_known_of_mail_that_left_outlives_the_connection_to_the_database
 
 
 @needs_postgresql
-@pytest.mark.parametrize("verdict", [Verdict.ACCEPTED, Verdict.REFUSED, Verdict.LATER, Verdict.UNKNOWN])
+@pytest.mark.parametrize(
+    "outcome", [Outcome.ACCEPTED, Outcome.REFUSED, Outcome.LATER, Outcome.UNKNOWN]
+)
 @pytest.mark.parametrize("cancelled", [False, True])
-def test_settling_waits_for_no_erasure(transactional_db: None, sending: Campaign, verdict: Verdict, *, cancelled: bool) -> None:
+def test_settling_waits_for_no_erasure(
+    transactional_db: None, sending: Campaign, outcome: Outcome, *, cancelled: bool
+) -> None:
     """An erasure holds the subscriber and waits for the delivery; a ledger that held them the other way round would deadlock."""
     claimed = claim(sending.pk, size=2)
     if cancelled:
         cancel(sending.pk)
     with transaction.atomic():
         list(Subscriber.objects.select_for_update())
-        outcome = Outcome(verdict, provider_message_id="" if verdict is Verdict.LATER else "abc")
-        _together(partial(_settle_or_fail, claimed, {claimed.deliveries[0].pk: outcome}))
+        result = Result(outcome, provider_message_id="" if outcome is Outcome.LATER else "abc")
+        _together(partial(_settle_or_fail, claimed, {claimed.deliveries[0].pk: result}))
 
     assert recount(sending).claimed == 0
 
 
-def _settle_or_fail(claimed: Claim, outcomes: dict[int, Outcome]) -> None:
+def _settle_or_fail(claimed: Claim, results: dict[int, Result]) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SET lock_timeout = '3s'")
-    settle(claimed, outcomes)
+    settle(claimed, results)
 
 
 def _end(backend: int) -> None:

@@ -68,11 +68,18 @@ def test_of_two_launches_at_once_one_wins(approved: Campaign) -> None:
 def test_after_a_cancellation_nothing_more_is_claimed(approved: Campaign) -> None:
     launched = launch_now(approved)
 
-    together(lambda: send_batch(launched.pk), lambda: cancel(launched.pk), lambda: send_batch(launched.pk))
+    together(
+        lambda: send_batch(launched.pk),
+        lambda: cancel(launched.pk),
+        lambda: send_batch(launched.pk),
+    )
 
     counted = recount(launched)
     assert counted.adds_up
     assert counted == totals(launched)
     assert counted.planned == counted.claimed == 0
     assert InboxMessage.objects.count() == counted.accepted == 60 - counted.skipped
-    assert Delivery.objects.filter(status=DeliveryStatus.SKIPPED).exclude(reason="cancelled").count() == 0
+    assert (
+        Delivery.objects.filter(status=DeliveryStatus.SKIPPED).exclude(reason="cancelled").count()
+        == 0
+    )

@@ -27,11 +27,11 @@ from campaigns.states import DeliveryStatus
 from newsletter.core.db_clock import database_now
 from newsletter.models import MailerDay, MailerHealth
 from newsletter.transport.bulk import senders
-from newsletter.transport.bulk.dispatch import HandOver
+from newsletter.transport.bulk.dispatch import Dispatch
 from newsletter.transport.bulk.journal import Journal, read
 from newsletter.transport.config.mailer_url import parse_mailer_url
 from newsletter.transport.pacing.quota import PROBE_SIZE
-from newsletter.transport.results.of_error import Outcome, Verdict
+from newsletter.transport.results.of_error import Outcome, Result
 from tests.campaigns.conftest import MakeReaders
 from tests.fakes import smtp_sink
 from tests.fakes.providers import fake
@@ -70,9 +70,18 @@ def use(settings: Settings, tmp_path: Path) -> Iterator[Use]:
     """Send campaigns in claims of six by the mailer of this URL; a claim has room for the next when two are left to begin."""
 
     def use(*urls: str, **changes: Any) -> None:
-        named = {("bulk", "bulk-2")[place]: replace(parse_mailer_url(url), **changes) for place, url in enumerate(urls)}
-        backends = {alias: {"BACKEND": mailer.backend, "OPTIONS": dict(mailer.options)} for alias, mailer in named.items()}
-        settings.MAILERS, settings.MAILER_SETTINGS = {**settings.MAILERS, **backends}, {**settings.MAILER_SETTINGS, **named}
+        named = {
+            ("bulk", "bulk-2")[place]: replace(parse_mailer_url(url), **changes)
+            for place, url in enumerate(urls)
+        }
+        backends = {
+            alias: {"BACKEND": mailer.backend, "OPTIONS": dict(mailer.options)}
+            for alias, mailer in named.items()
+        }
+        settings.MAILERS, settings.MAILER_SETTINGS = (
+            {**settings.MAILERS, **backends},
+            {**settings.MAILER_SETTINGS, **named},
+        )
         settings.BULK_MAILERS = list(named)
         settings.SEND_BATCH_SIZE, settings.VAR_DIR = CLAIM, tmp_path
 
@@ -126,7 +135,9 @@ def interrupted_at(provider: Watched, number: int) -> Iterator[None]:
         raise _Interrupted
 
     former = signal.signal(signal.SIGALRM, interrupt)
-    provider.on_request = lambda now: os.kill(os.getpid(), signal.SIGALRM) if now == number else None
+    provider.on_request = lambda now: (
+        os.kill(os.getpid(), signal.SIGALRM) if now == number else None
+    )
     try:
         with pytest.raises(_Interrupted):
             yield
@@ -134,38 +145,53 @@ def interrupted_at(provider: Watched, number: int) -> Iterator[None]:
         signal.signal(signal.SIGALRM, former)
 
 
-def test_while_one_answer_is_waited_for_the_next_claim_is_handed_over(many: Campaign, provider: Watched) -> None:
+def test_while_one_answer_is_waited_for_the_next_claim_is_handed_over(
+    many: Campaign, provider: Watched
+) -> None:
     provider.faults = [Fault.HANG]
 
     send_batch(many.pk)
 
     first, *others = provider.times
-    assert others[2 * CLAIM - 2] - first < TIMEOUT <= others[2 * CLAIM - 1] - first, "two claims at a time, and no more"
+    assert others[2 * CLAIM - 2] - first < TIMEOUT <= others[2 * CLAIM - 1] - first, (
+        "two claims at a time, and no more"
+    )
     check(many, provider, accepted=EVERYBODY - 1, uncertain=1)
     assert not journals()
 
 
-def test_no_more_calls_are_in_flight_than_there_are_connections(many: Campaign, provider: Watched) -> None:
+def test_no_more_calls_are_in_flight_than_there_are_connections(
+    many: Campaign, provider: Watched
+) -> None:
     send_batch(many.pk)
 
     # Each is answered after a while, and holds its connection until then.
-    between = [later - earlier for earlier, later in zip(provider.times, provider.times[CONNECTIONS:], strict=False)]
+    between = [
+        later - earlier
+        for earlier, later in zip(provider.times, provider.times[CONNECTIONS:], strict=False)
+    ]
     assert min(between) >= LATENCY * 0.9
     check(many, provider, accepted=EVERYBODY)
     assert not journals()
 
 
-def test_the_journals_call_nothing_begun_but_what_is_on_the_wire(many: Campaign, provider: Watched, use: Use) -> None:
+def test_the_journals_call_nothing_begun_but_what_is_on_the_wire(
+    many: Campaign, provider: Watched, use: Use
+) -> None:
     use(url(provider, connections=1))
     in_doubt: list[int] = []
-    provider.on_request = lambda _: in_doubt.append(sum(len(read(path).in_doubt) for path in journals()))
+    provider.on_request = lambda _: in_doubt.append(
+        sum(len(read(path).in_doubt) for path in journals())
+    )
 
     send_batch(many.pk)
 
     assert in_doubt == [1] * EVERYBODY
 
 
-def test_a_mailer_with_a_rate_gets_one_claim_at_a_time(many: Campaign, provider: Watched, use: Use) -> None:
+def test_a_mailer_with_a_rate_gets_one_claim_at_a_time(
+    many: Campaign, provider: Watched, use: Use
+) -> None:
     """Nothing waits for its turn while others wait to be settled."""
     use(url(provider), rate=500.0)
     at_once: list[int] = []
@@ -176,7 +202,9 @@ def test_a_mailer_with_a_rate_gets_one_claim_at_a_time(many: Campaign, provider:
     assert at_once == [1] * EVERYBODY
 
 
-def test_a_database_that_fails_the_next_claim_costs_the_one_under_way_nothing(many: Campaign, provider: Watched) -> None:
+def test_a_database_that_fails_the_next_claim_costs_the_one_under_way_nothing(
+    many: Campaign, provider: Watched
+) -> None:
     claims = 0
 
     def fail(execute: Any, sql: str, *arguments: Any) -> Any:
@@ -191,11 +219,20 @@ def test_a_database_that_fails_the_next_claim_costs_the_one_under_way_nothing(ma
         send_batch(many.pk)
 
     assert CLAIM <= len(provider.mails) <= 2 * CLAIM
-    check(many, provider, accepted=len(provider.mails), planned=EVERYBODY - len(provider.mails), uncertain=0)
+    check(
+        many,
+        provider,
+        accepted=len(provider.mails),
+        planned=EVERYBODY - len(provider.mails),
+        uncertain=0,
+    )
 
 
 def test_a_disk_that_is_full_ends_both_claims_in_order(
-    many: Campaign, provider: Watched, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    many: Campaign,
+    provider: Watched,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     is_full = threading.Event()
     provider.on_request = lambda number: is_full.set() if number == CLAIM + 1 else None
@@ -212,11 +249,21 @@ def test_a_disk_that_is_full_ends_both_claims_in_order(
 
     assert "could not be noted" in caplog.text
     assert len(provider.mails) <= CLAIM + 1 + CONNECTIONS
-    check(many, provider, accepted=len(provider.mails), planned=EVERYBODY - len(provider.mails), uncertain=0)
-    assert set(Delivery.objects.filter(status=DeliveryStatus.PLANNED).values_list("attempt", flat=True)) == {0}
+    check(
+        many,
+        provider,
+        accepted=len(provider.mails),
+        planned=EVERYBODY - len(provider.mails),
+        uncertain=0,
+    )
+    assert set(
+        Delivery.objects.filter(status=DeliveryStatus.PLANNED).values_list("attempt", flat=True)
+    ) == {0}
 
 
-def test_what_one_claim_learns_of_the_mailer_holds_for_the_one_behind(many: Campaign, provider: Watched) -> None:
+def test_what_one_claim_learns_of_the_mailer_holds_for_the_one_behind(
+    many: Campaign, provider: Watched
+) -> None:
     """Else each claim would ask a mailer that is out of order twice."""
     provider.faults = [*[None] * (CLAIM - 1), *[Fault.TOO_MANY] * 20]
 
@@ -230,10 +277,12 @@ def test_what_one_claim_learns_of_the_mailer_holds_for_the_one_behind(many: Camp
 
 def test_a_verdict_holds_for_the_hand_over_behind(tmp_path: Path) -> None:
     with Journal(tmp_path, "first", {}) as one, Journal(tmp_path, "second", {}) as two:
-        first = HandOver(one, mailer="bulk", closes_at=1e12, is_stopping=lambda: False)
-        second = HandOver(two, mailer="bulk", closes_at=1e12, is_stopping=lambda: False, before=first)
+        first = Dispatch(one, mailer="bulk", closes_at=1e12, is_stopping=lambda: False)
+        second = Dispatch(
+            two, mailer="bulk", closes_at=1e12, is_stopping=lambda: False, before=first
+        )
         assert second.wait() == 0.0
-        first.verdict_on_mailer = Outcome(Verdict.MISCONFIGURED)
+        first.result_on_mailer = Result(Outcome.MISCONFIGURED)
         first.close()
         assert second.wait() is None
 
@@ -248,11 +297,15 @@ def test_a_worker_waits_out_what_a_busy_mailer_asks_for(many: Campaign, provider
     check(many, provider, accepted=EVERYBODY)
 
 
-def test_a_mailer_that_is_well_again_is_used_for_the_rest_of_the_slice(many: Campaign, provider: Watched, settings: Settings) -> None:
+def test_a_mailer_that_is_well_again_is_used_for_the_rest_of_the_slice(
+    many: Campaign, provider: Watched, settings: Settings
+) -> None:
     """Whoever tries it ends before anybody asks for more: it counts as resting until then."""
     settings.SEND_BATCH_SIZE = PROBE_SIZE
     now = database_now()
-    MailerHealth.objects.create(mailer="postmark", rests_until=now, failures=1, changed_at=now, reason="no answer")
+    MailerHealth.objects.create(
+        mailer="postmark", rests_until=now, failures=1, changed_at=now, reason="no answer"
+    )
 
     send_batch(many.pk)
 
@@ -260,18 +313,36 @@ def test_a_mailer_that_is_well_again_is_used_for_the_rest_of_the_slice(many: Cam
     assert not MailerHealth.objects.exists()
 
 
-def test_the_first_mailers_claim_is_settled_before_another_mailer_begins(many: Campaign, provider: Watched, use: Use) -> None:
-    """Somebody else finds the first in trouble while a claim is under way. Two would have two sets of connections in doubt."""
+def test_the_first_mailers_claim_is_settled_before_another_mailer_begins(
+    many: Campaign, provider: Watched, use: Use
+) -> None:
+    """Somebody else finds the first in trouble while a claim is under way.
+
+    Two would have two sets of connections in doubt.
+    """
     provider.faults = [Fault.HANG_AFTER]
     holders: list[set[str]] = []
 
     def look(execute: Any, sql: str, *rest: Any) -> Any:
         if sql.startswith("UPDATE"):
-            holders.append(set(Delivery.objects.filter(status=DeliveryStatus.CLAIMED).values_list("mailer", flat=True)))
+            holders.append(
+                set(
+                    Delivery.objects.filter(status=DeliveryStatus.CLAIMED).values_list(
+                        "mailer", flat=True
+                    )
+                )
+            )
             if len(provider.times) >= CLAIM:
                 now = database_now()
                 MailerHealth.objects.bulk_create(
-                    [MailerHealth(mailer="postmark", rests_until=now + timedelta(hours=1), failures=1, changed_at=now)],
+                    [
+                        MailerHealth(
+                            mailer="postmark",
+                            rests_until=now + timedelta(hours=1),
+                            failures=1,
+                            changed_at=now,
+                        )
+                    ],
                     ignore_conflicts=True,
                 )
         return execute(sql, *rest)
@@ -287,14 +358,23 @@ def test_the_first_mailers_claim_is_settled_before_another_mailer_begins(many: C
     assert {"postmark", "smtp"} not in holders
 
 
-def test_who_interrupts_while_room_is_waited_for_begins_nothing_more(many: Campaign, provider: Watched, settings: Settings) -> None:
+def test_who_interrupts_while_room_is_waited_for_begins_nothing_more(
+    many: Campaign, provider: Watched, settings: Settings
+) -> None:
     settings.SEND_BATCH_SIZE = EVERYBODY  # else threads look at all of a claim at once
     with interrupted_at(provider, 8):
         send_batch(many.pk)
 
     # What was in flight has had its answer, and what a thread had looked at already may have begun.
     assert len(provider.mails) <= 8 + CONNECTIONS
-    check(many, provider, accepted=len(provider.mails), planned=EVERYBODY - len(provider.mails), uncertain=0, claimed=0)
+    check(
+        many,
+        provider,
+        accepted=len(provider.mails),
+        planned=EVERYBODY - len(provider.mails),
+        uncertain=0,
+        claimed=0,
+    )
     send_batch(many.pk)
     check(many, provider, accepted=EVERYBODY)
 
@@ -313,7 +393,9 @@ def test_who_interrupts_while_an_answer_is_waited_for_puts_that_in_doubt_and_end
     for _ in range(EVERYBODY):
         send_batch(many.pk)
     check(many, provider, accepted=EVERYBODY - 1, uncertain=1, planned=0)
-    assert MailerDay.objects.get().handed_over == EVERYBODY, "what is in doubt counts against the day's ceiling, too"
+    assert MailerDay.objects.get().handed_over == EVERYBODY, (
+        "what is in doubt counts against the day's ceiling, too"
+    )
 
 
 def test_a_pause_in_the_middle_is_felt_by_the_next_claim(many: Campaign, provider: Watched) -> None:
@@ -328,12 +410,22 @@ def test_a_pause_in_the_middle_is_felt_by_the_next_claim(many: Campaign, provide
         send_batch(many.pk)
 
     assert CLAIM <= len(provider.mails) <= 2 * CLAIM
-    check(many, provider, accepted=len(provider.mails), planned=EVERYBODY - len(provider.mails), claimed=0)
+    check(
+        many,
+        provider,
+        accepted=len(provider.mails),
+        planned=EVERYBODY - len(provider.mails),
+        claimed=0,
+    )
 
 
-def test_who_can_not_be_written_to_at_all_holds_up_nothing(many: Campaign, provider: Watched) -> None:
+def test_who_can_not_be_written_to_at_all_holds_up_nothing(
+    many: Campaign, provider: Watched
+) -> None:
     """A claim of nobody who may begin has room at once."""
-    Delivery.objects.filter(pk__in=Delivery.objects.order_by("pk").values("pk")[:CLAIM]).update(language="xx")
+    Delivery.objects.filter(pk__in=Delivery.objects.order_by("pk").values("pk")[:CLAIM]).update(
+        language="xx"
+    )
 
     send_batch(many.pk)
 

@@ -9,7 +9,9 @@ from campaigns.review.approval import approve
 
 
 def _staff(name: str, *codenames: str) -> Client:
-    user = User.objects.create_user(name, f"{name}@example.org", "correct horse battery staple", is_staff=True)
+    user = User.objects.create_user(
+        name, f"{name}@example.org", "correct horse battery staple", is_staff=True
+    )
     user.user_permissions.set(Permission.objects.filter(codename__in=codenames))
     client = Client()
     client.force_login(user)

@@ -9,7 +9,19 @@ def page(name: str, campaign: Campaign, *arguments: str) -> str:
     return reverse(f"admin:studio_{name}", args=[campaign.pk, *arguments])
 
 
-def form(*blocks: dict[str, str], subject: str = "Hello", preheader: str = "", **more: str) -> dict[str, str]:
+def form(
+    *blocks: dict[str, str], subject: str = "Hello", preheader: str = "", **more: str
+) -> dict[str, str]:
     """What the composer's form sends for these blocks."""
-    fields = {f"b{index}-{name}": value for index, block in enumerate(blocks) for name, value in block.items()}
-    return {"subject": subject, "preheader": preheader, "blocks": str(len(blocks)), **fields, **more}
+    fields = {
+        f"b{index}-{name}": value
+        for index, block in enumerate(blocks)
+        for name, value in block.items()
+    }
+    return {
+        "subject": subject,
+        "preheader": preheader,
+        "blocks": str(len(blocks)),
+        **fields,
+        **more,
+    }

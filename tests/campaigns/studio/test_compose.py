@@ -22,16 +22,23 @@ def test_the_composer_shows_what_is_saved(wrens: Client, draft: Campaign) -> Non
 
 
 def test_saving_keeps_the_blocks_in_their_order(wrens: Client, draft: Campaign) -> None:
-    answer = wrens.post(page("write", draft, "en"), form({"type": "divider"}, HEADING, {"type": "event_card"}, subject="New", act="save"))
+    answer = wrens.post(
+        page("write", draft, "en"),
+        form({"type": "divider"}, HEADING, {"type": "event_card"}, subject="New", act="save"),
+    )
     assert answer.status_code == 302
     content = content_of(draft)
     assert content.subject == "New"
     assert [block["type"] for block in content.blocks] == ["divider", "heading", "event_card"]
 
 
-def test_adding_a_block_saves_nothing_and_keeps_what_was_typed(wrens: Client, draft: Campaign) -> None:
+def test_adding_a_block_saves_nothing_and_keeps_what_was_typed(
+    wrens: Client, draft: Campaign
+) -> None:
     before = content_of(draft)
-    answer = wrens.post(page("write", draft, "en"), form(HEADING, subject="Half typed", act="add:quotation:0"))
+    answer = wrens.post(
+        page("write", draft, "en"), form(HEADING, subject="Half typed", act="add:quotation:0")
+    )
     html = answer.content.decode()
     assert answer.status_code == 200
     assert 'value="Half typed"' in html
@@ -42,7 +49,9 @@ def test_adding_a_block_saves_nothing_and_keeps_what_was_typed(wrens: Client, dr
 
 
 def test_htmx_gets_the_form_alone(wrens: Client, draft: Campaign) -> None:
-    html = wrens.post(page("write", draft, "en"), form(act="add:heading"), headers={"HX-Request": "true"}).content.decode()
+    html = wrens.post(
+        page("write", draft, "en"), form(act="add:heading"), headers={"HX-Request": "true"}
+    ).content.decode()
     assert html.lstrip().startswith("<form")
     assert "<html" not in html
 
@@ -51,7 +60,12 @@ def test_errors_stand_at_the_fields_and_nothing_is_saved(wrens: Client, draft: C
     before = content_of(draft).blocks
     answer = wrens.post(
         page("write", draft, "en"),
-        form({"type": "button", "label": "Go", "url": "javascript:alert(1)"}, {"type": "heading", "text": ""}, subject="", act="save"),
+        form(
+            {"type": "button", "label": "Go", "url": "javascript:alert(1)"},
+            {"type": "heading", "text": ""},
+            subject="",
+            act="save",
+        ),
     )
     html = answer.content.decode()
     assert answer.status_code == 422
@@ -61,10 +75,14 @@ def test_errors_stand_at_the_fields_and_nothing_is_saved(wrens: Client, draft: C
     assert content_of(draft).blocks == before
 
 
-def test_an_event_card_without_an_event_is_refused_at_its_block(wrens: Client, draft: Campaign) -> None:
+def test_an_event_card_without_an_event_is_refused_at_its_block(
+    wrens: Client, draft: Campaign
+) -> None:
     CampaignContent.objects.filter(campaign=draft).update(blocks=[])
     Campaign.objects.filter(pk=draft.pk).update(event=None)
-    answer = wrens.post(page("write", draft, "en"), form(HEADING, {"type": "event_card"}, act="save"))
+    answer = wrens.post(
+        page("write", draft, "en"), form(HEADING, {"type": "event_card"}, act="save")
+    )
     assert answer.status_code == 422
     assert "event card needs an event" in answer.content.decode()
 
@@ -86,32 +104,64 @@ def test_hostile_text_is_shown_as_text(wrens: Client, draft: Campaign) -> None:
 
 
 def test_rich_text_is_cleaned_when_it_is_saved(wrens: Client, draft: Campaign) -> None:
-    wrens.post(page("write", draft, "en"), form({"type": "rich_text", "html": "<p onclick=x>Hi<script>alert(1)</script></p>"}, act="save"))
+    wrens.post(
+        page("write", draft, "en"),
+        form(
+            {"type": "rich_text", "html": "<p onclick=x>Hi<script>alert(1)</script></p>"},
+            act="save",
+        ),
+    )
     assert content_of(draft).blocks == [{"type": "rich_text", "html": "<p>Hi</p>"}]
 
 
 @pytest.mark.parametrize(
     "fields",
-    [{}, {"blocks": "5"}, {"act": "save"}, {"subject": "x" * 100_000, "act": "save"}, {"subject": "a\x00b", "blocks": "0", "act": "save"}],
+    [
+        {},
+        {"blocks": "5"},
+        {"act": "save"},
+        {"subject": "x" * 100_000, "act": "save"},
+        {"subject": "a\x00b", "blocks": "0", "act": "save"},
+    ],
 )
-def test_broken_forms_are_answered_in_words(wrens: Client, draft: Campaign, fields: dict[str, str]) -> None:
+def test_broken_forms_are_answered_in_words(
+    wrens: Client, draft: Campaign, fields: dict[str, str]
+) -> None:
     assert wrens.post(page("write", draft, "en"), fields).status_code == 422
     assert content_of(draft).subject == "You are invited, {given_name|colleague}"
 
 
-def test_two_who_write_at_once_do_not_overwrite_each_other_unknowingly(wrens: Client, draft: Campaign) -> None:
+def test_two_who_write_at_once_do_not_overwrite_each_other_unknowingly(
+    wrens: Client, draft: Campaign
+) -> None:
     seen = draft.updated_at.isoformat()
-    assert wrens.post(page("write", draft, "en"), form(HEADING, subject="First", seen=seen, act="save")).status_code == 302
-    late = wrens.post(page("write", draft, "en"), form(HEADING, subject="Second", seen=seen, act="save"))
+    assert (
+        wrens.post(
+            page("write", draft, "en"), form(HEADING, subject="First", seen=seen, act="save")
+        ).status_code
+        == 302
+    )
+    late = wrens.post(
+        page("write", draft, "en"), form(HEADING, subject="Second", seen=seen, act="save")
+    )
     assert late.status_code == 409
     assert 'value="Second"' in late.content.decode()
     assert content_of(draft).subject == "First"
-    assert wrens.post(page("write", draft, "en"), form(HEADING, subject="Second", seen=seen, overwrite="1")).status_code == 302
+    assert (
+        wrens.post(
+            page("write", draft, "en"), form(HEADING, subject="Second", seen=seen, overwrite="1")
+        ).status_code
+        == 302
+    )
     assert content_of(draft).subject == "Second"
 
 
-def test_an_edit_takes_an_approved_campaign_back_to_draft_and_says_so(wrens: Client, approved: Campaign) -> None:
-    answer = wrens.post(page("write", approved, "en"), form(HEADING, subject="Changed", act="save"), follow=True)
+def test_an_edit_takes_an_approved_campaign_back_to_draft_and_says_so(
+    wrens: Client, approved: Campaign
+) -> None:
+    answer = wrens.post(
+        page("write", approved, "en"), form(HEADING, subject="Changed", act="save"), follow=True
+    )
     approved.refresh_from_db()
     assert approved.status == CampaignStatus.DRAFT
     assert "needs a new approval" in answer.content.decode()
@@ -124,18 +174,29 @@ def test_a_cancelled_campaign_is_not_edited(wrens: Client, draft: Campaign) -> N
     assert content_of(draft).subject != "Changed"
 
 
-def test_a_language_that_the_installation_lacks_is_not_found(wrens: Client, draft: Campaign) -> None:
+def test_a_language_that_the_installation_lacks_is_not_found(
+    wrens: Client, draft: Campaign
+) -> None:
     assert wrens.get(page("write", draft, "xx")).status_code == 404
 
 
-def test_after_a_failed_save_the_preview_says_that_it_shows_what_was_saved(wrens: Client, draft: Campaign) -> None:
+def test_after_a_failed_save_the_preview_says_that_it_shows_what_was_saved(
+    wrens: Client, draft: Campaign
+) -> None:
     note = "The letter as it was saved last."
     assert note not in wrens.get(page("write", draft, "en")).content.decode()
-    assert note in wrens.post(page("write", draft, "en"), form(HEADING, subject="", act="save")).content.decode()
+    assert (
+        note
+        in wrens.post(
+            page("write", draft, "en"), form(HEADING, subject="", act="save")
+        ).content.decode()
+    )
 
 
 def test_each_fault_of_a_block_stands_at_its_field(wrens: Client, draft: Campaign) -> None:
-    answer = wrens.post(page("write", draft, "en"), form({"type": "button", "label": "", "url": "x"}, act="save"))
+    answer = wrens.post(
+        page("write", draft, "en"), form({"type": "button", "label": "", "url": "x"}, act="save")
+    )
     html = answer.content.decode()
     assert 'id="b0-label-error"' in html
     assert 'id="b0-url-error"' in html

@@ -9,7 +9,14 @@ ADD = "admin:campaigns_campaign_add"
 
 
 def test_a_new_campaign_leads_to_its_composer(wrens: Client, topic: Topic, event: Event) -> None:
-    fields = {"name": "March", "topic": str(topic.pk), "event": str(event.pk), "language": "en", "subject": "Join us", "is_archived": "on"}
+    fields = {
+        "name": "March",
+        "topic": str(topic.pk),
+        "event": str(event.pk),
+        "language": "en",
+        "subject": "Join us",
+        "is_archived": "on",
+    }
     answer = wrens.post(reverse(ADD), fields)
     campaign = Campaign.objects.get()
     assert answer["Location"] == page("write", campaign, "en")
@@ -24,7 +31,9 @@ def test_a_form_with_nothing_in_it_makes_nothing(wrens: Client, topic: Topic) ->
     assert not Campaign.objects.exists()
 
 
-def test_a_subject_with_an_unknown_merge_field_is_refused_at_its_field(wrens: Client, topic: Topic) -> None:
+def test_a_subject_with_an_unknown_merge_field_is_refused_at_its_field(
+    wrens: Client, topic: Topic
+) -> None:
     fields = {"name": "March", "topic": str(topic.pk), "language": "en", "subject": "Dear {nam}"}
     answer = wrens.post(reverse(ADD), fields)
     assert answer.status_code == 422
@@ -33,14 +42,22 @@ def test_a_subject_with_an_unknown_merge_field_is_refused_at_its_field(wrens: Cl
 
 
 def test_details_can_be_changed(wrens: Client, draft: Campaign, other_topic: Topic) -> None:
-    fields = {"name": "Renamed", "topic": str(other_topic.pk), "event": str(draft.event_id), "language": "en"}
+    fields = {
+        "name": "Renamed",
+        "topic": str(other_topic.pk),
+        "event": str(draft.event_id),
+        "language": "en",
+    }
     assert wrens.post(page("details", draft), fields).status_code == 302
     draft.refresh_from_db()
     assert (draft.name, draft.topic, draft.is_archived) == ("Renamed", other_topic, False)
 
 
 def test_the_event_stays_while_a_card_shows_it(wrens: Client, draft: Campaign) -> None:
-    answer = wrens.post(page("details", draft), {"name": "x", "topic": str(draft.topic_id), "event": "", "language": "en"})
+    answer = wrens.post(
+        page("details", draft),
+        {"name": "x", "topic": str(draft.topic_id), "event": "", "language": "en"},
+    )
     assert answer.status_code == 422
     assert "remove the card first" in answer.content.decode()
     draft.refresh_from_db()

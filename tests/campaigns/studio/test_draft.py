@@ -19,7 +19,9 @@ def test_what_was_typed_comes_back_as_it_was_typed() -> None:
     assert draft.data() == [HEADING, BUTTON]
 
 
-@pytest.mark.parametrize("number", ["", "-1", "x", "1e9", "99999999999999999999", "٣", "3.5", "\x00"])
+@pytest.mark.parametrize(
+    "number", ["", "-1", "x", "1e9", "99999999999999999999", "٣", "3.5", "\x00"]
+)
 def test_a_silly_number_of_blocks_means_none(number: str) -> None:
     assert read_draft({**form(HEADING), "blocks": number}).blocks == []
 
@@ -56,7 +58,21 @@ def test_buttons_rearrange_the_blocks(act: str, after: list[str], focus: int) ->
 
 
 @pytest.mark.parametrize(
-    "act", ["", ":", "up", "up:", "up:-1", "up:7", "remove:x", "add", "add:script", "explode:0", "add:divider:x", "up:99999999999"]
+    "act",
+    [
+        "",
+        ":",
+        "up",
+        "up:",
+        "up:-1",
+        "up:7",
+        "remove:x",
+        "add",
+        "add:script",
+        "explode:0",
+        "add:divider:x",
+        "up:99999999999",
+    ],
 )
 def test_an_act_that_means_nothing_changes_nothing(act: str) -> None:
     draft = read_draft(form(HEADING, BUTTON))

@@ -7,7 +7,7 @@ from tests.campaigns.studio.pages import form, page
 
 
 def test_the_letter_comes_under_a_policy_that_runs_nothing(wrens: Client, draft: Campaign) -> None:
-    answer = wrens.get(page("letter", draft, "en"))
+    answer = wrens.get(page("email", draft, "en"))
     policy = answer["Content-Security-Policy"]
     assert "default-src 'none'" in policy
     assert "sandbox" in policy
@@ -16,29 +16,39 @@ def test_the_letter_comes_under_a_policy_that_runs_nothing(wrens: Client, draft:
     assert "no-store" in answer["Cache-Control"]
 
 
-def test_it_is_shown_as_the_chosen_reader_gets_it(sams: Client, draft: Campaign, ada: Subscriber) -> None:
-    html = sams.get(page("letter", draft, "en"), {"reader": str(ada.pk)}).content.decode()
+def test_it_is_shown_as_the_chosen_reader_gets_it(
+    sams: Client, draft: Campaign, ada: Subscriber
+) -> None:
+    html = sams.get(page("email", draft, "en"), {"reader": str(ada.pk)}).content.decode()
     assert "Dear Ada" in html
     assert "Auckland" in html
 
 
 def test_without_a_reader_merge_fields_fall_back(wrens: Client, draft: Campaign) -> None:
-    assert "Dear colleague" in wrens.get(page("letter", draft, "en"), {"reader": "nobody"}).content.decode()
+    assert (
+        "Dear colleague"
+        in wrens.get(page("email", draft, "en"), {"reader": "nobody"}).content.decode()
+    )
 
 
-def test_somebody_who_is_not_a_reader_is_never_shown(sams: Client, draft: Campaign, dora: Subscriber) -> None:
-    assert "Dora" not in sams.get(page("letter", draft, "en"), {"reader": str(dora.pk)}).content.decode()
+def test_somebody_who_is_not_a_reader_is_never_shown(
+    sams: Client, draft: Campaign, dora: Subscriber
+) -> None:
+    assert (
+        "Dora"
+        not in sams.get(page("email", draft, "en"), {"reader": str(dora.pk)}).content.decode()
+    )
 
 
 def test_the_text_part_is_plain_text(wrens: Client, draft: Campaign) -> None:
-    answer = wrens.get(page("letter", draft, "en"), {"show": "text"})
+    answer = wrens.get(page("email", draft, "en"), {"show": "text"})
     assert answer["Content-Type"].startswith("text/plain")
     assert "Dear colleague" in answer.content.decode()
 
 
 def test_what_is_typed_is_shown_and_not_saved(wrens: Client, draft: Campaign) -> None:
     answer = wrens.post(
-        page("typed_letter", draft, "en"),
+        page("typed_email", draft, "en"),
         form({"type": "heading", "text": "Only typed"}, {"type": "button", "label": "", "url": ""}),
     )
     assert answer.status_code == 200
@@ -46,21 +56,33 @@ def test_what_is_typed_is_shown_and_not_saved(wrens: Client, draft: Campaign) ->
     assert "Only typed" not in str(CampaignContent.objects.get(campaign=draft).blocks)
 
 
-def test_hostile_typing_reaches_the_frame_without_its_script(wrens: Client, draft: Campaign) -> None:
-    hostile = {"type": "rich_text", "html": "<p>x</p><script>alert(1)</script><img src=x onerror=alert(2)>"}
-    html = wrens.post(page("typed_letter", draft, "en"), form(hostile, subject="</title><script>alert(3)</script>")).content.decode()
+def test_hostile_typing_reaches_the_frame_without_its_script(
+    wrens: Client, draft: Campaign
+) -> None:
+    hostile = {
+        "type": "rich_text",
+        "html": "<p>x</p><script>alert(1)</script><img src=x onerror=alert(2)>",
+    }
+    html = wrens.post(
+        page("typed_email", draft, "en"),
+        form(hostile, subject="</title><script>alert(3)</script>"),
+    ).content.decode()
     assert "alert(1)" not in html
     assert "onerror" not in html
     assert "<script>alert(3)" not in html
 
 
-def test_links_of_a_preview_unsubscribe_nobody(sams: Client, draft: Campaign, ada: Subscriber) -> None:
-    assert "/u/" not in sams.get(page("letter", draft, "en"), {"reader": str(ada.pk)}).content.decode()
+def test_links_of_a_preview_unsubscribe_nobody(
+    sams: Client, draft: Campaign, ada: Subscriber
+) -> None:
+    assert (
+        "/u/" not in sams.get(page("email", draft, "en"), {"reader": str(ada.pk)}).content.decode()
+    )
 
 
 def test_an_unfinished_event_card_is_said_in_words(wrens: Client, draft: Campaign) -> None:
     Campaign.objects.filter(pk=draft.pk).update(event=None)
-    answer = wrens.get(page("letter", draft, "en"))
+    answer = wrens.get(page("email", draft, "en"))
     assert answer.status_code == 200
 
 
@@ -68,7 +90,7 @@ def test_an_unfinished_event_card_is_said_in_words(wrens: Client, draft: Campaig
 def test_the_preview_of_a_language_that_nothing_is_written_in_is_a_calm_page_in_the_frame(
     wrens: Client, draft: Campaign, language: str
 ) -> None:
-    answer = wrens.get(page("letter", draft, language))
+    answer = wrens.get(page("email", draft, language))
     assert answer.status_code == 200
     assert answer["X-Frame-Options"] == "SAMEORIGIN"
     assert "frame-ancestors 'self'" in answer["Content-Security-Policy"]

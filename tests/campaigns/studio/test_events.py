@@ -43,7 +43,11 @@ def test_an_event_is_planned_at_wall_clock_time_and_its_moment_derived(sams: Cli
 @pytest.mark.parametrize(
     ("changes", "field", "said"),
     [
-        ({"local_start": "2035-03-25T03:30", "local_end": "2035-03-25T06:00"}, "local_start", "does not exist"),
+        (
+            {"local_start": "2035-03-25T03:30", "local_end": "2035-03-25T06:00"},
+            "local_start",
+            "does not exist",
+        ),
         ({"local_end": "2035-06-12T08:00"}, "local_end", "must end after"),
         ({"time_zone": "Mars/Olympus"}, "time_zone", "valid choice"),
         ({"local_start": "soon"}, "local_start", "valid date"),
@@ -55,7 +59,9 @@ def test_an_event_is_planned_at_wall_clock_time_and_its_moment_derived(sams: Cli
         ({"title": "x" * 5000}, "title", "160"),
     ],
 )
-def test_what_can_not_be_is_refused_at_its_field(sams: Client, changes: dict[str, str], field: str, said: str) -> None:
+def test_what_can_not_be_is_refused_at_its_field(
+    sams: Client, changes: dict[str, str], field: str, said: str
+) -> None:
     answer = sams.post(ADD, {**FIELDS, **changes})
     assert answer.status_code == 200
     errors = answer.context["adminform"].form.errors
@@ -89,7 +95,12 @@ def test_a_cancelled_event_stays_and_says_so(sams: Client, event: Event) -> None
     event.refresh_from_db()
     assert event.status == EventStatus.CANCELLED
     assert "had been cancelled before" in sams.post(address, follow=True).content.decode()
-    assert sams.post(reverse("admin:campaigns_event_delete", args=[event.pk]), {"post": "yes"}).status_code == 403
+    assert (
+        sams.post(
+            reverse("admin:campaigns_event_delete", args=[event.pk]), {"post": "yes"}
+        ).status_code
+        == 403
+    )
 
 
 def test_cancelling_needs_the_permission(wrens: Client, event: Event) -> None:
@@ -104,7 +115,9 @@ def menu(html: str) -> dict[str, list[str]]:
     return {name: re.findall(r'<option value="([^"]*)"', options) for name, options in groups}
 
 
-def test_a_new_event_has_no_time_zone_before_somebody_chooses_one(sams: Client, brand: Brand) -> None:
+def test_a_new_event_has_no_time_zone_before_somebody_chooses_one(
+    sams: Client, brand: Brand
+) -> None:
     html = sams.get(ADD).content.decode()
     found = re.search(r'<select[^>]*name="time_zone".*?</select>', html, re.DOTALL)
     assert found is not None
@@ -115,9 +128,16 @@ def test_a_new_event_has_no_time_zone_before_somebody_chooses_one(sams: Client, 
     assert not Event.objects.exists()
 
 
-def test_zones_in_use_stand_first_and_the_others_by_continent(sams: Client, event: Event, lees: Client, approved: Campaign) -> None:
+def test_zones_in_use_stand_first_and_the_others_by_continent(
+    sams: Client, event: Event, lees: Client, approved: Campaign
+) -> None:
     other = Event.objects.get(pk=event.pk)
-    other.pk, other.slug, other.uid, other.time_zone = None, "elsewhere", uuid4(), "Pacific/Auckland"
+    other.pk, other.slug, other.uid, other.time_zone = (
+        None,
+        "elsewhere",
+        uuid4(),
+        "Pacific/Auckland",
+    )
     other.save(force_insert=True)
     for html in (sams.get(ADD), lees.get(f"/staff/campaigns/campaign/{approved.pk}/launch/")):
         groups = menu(html.content.decode())
@@ -125,7 +145,12 @@ def test_zones_in_use_stand_first_and_the_others_by_continent(sams: Client, even
         assert {"Europe/Bucharest", "Pacific/Auckland", "UTC"} == set(groups["In use"])
         assert list(groups)[1:] == sorted(list(groups)[1:])
         assert "Europe" in groups
-        assert all(zone.startswith(f"{name}/") for name, zones in groups.items() if name != "In use" for zone in zones)
+        assert all(
+            zone.startswith(f"{name}/")
+            for name, zones in groups.items()
+            if name != "In use"
+            for zone in zones
+        )
         assert all(zones == sorted(zones) for name, zones in groups.items() if name != "In use")
         zones = [zone for group in groups.values() for zone in group]
         assert len(zones) == len(set(zones))
@@ -133,7 +158,9 @@ def test_zones_in_use_stand_first_and_the_others_by_continent(sams: Client, even
 
 
 @pytest.mark.parametrize("zone", ["US/Eastern", "Etc/GMT+5", "EST5EDT"])
-def test_an_event_keeps_a_zone_that_the_menu_would_not_offer(sams: Client, event: Event, zone: str) -> None:
+def test_an_event_keeps_a_zone_that_the_menu_would_not_offer(
+    sams: Client, event: Event, zone: str
+) -> None:
     Event.objects.filter(pk=event.pk).update(time_zone=zone)
     html = sams.get(f"/staff/campaigns/event/{event.pk}/change/").content.decode()
     assert re.search(rf'<option value="{re.escape(zone)}" selected', html)

@@ -25,7 +25,9 @@ from tests.campaigns.studio.pages import page
         ("", "", ""),
     ],
 )
-def test_a_finding_says_in_words_where_it_stands_and_leads_there(draft: Campaign, path: str, place: str, url: str) -> None:
+def test_a_finding_says_in_words_where_it_stands_and_leads_there(
+    draft: Campaign, path: str, place: str, url: str
+) -> None:
     content = CampaignContent.objects.get()
     content.blocks += [{"type": "button"}, {"type": "unheard-of"}]
     content.save()
@@ -47,10 +49,14 @@ def test_pages_show_no_path_of_ours(sams: Client, draft: Campaign, name: str) ->
     assert "brand.postal" not in html
 
 
-def test_a_refused_approval_shows_none_either(lees: Client, draft: Campaign, ada: Subscriber) -> None:
+def test_a_refused_approval_shows_none_either(
+    lees: Client, draft: Campaign, ada: Subscriber
+) -> None:
     CampaignContent.objects.update(subject="")
     seen = lees.get(page("review", draft)).context["fingerprint"]
-    html = lees.post(page("decide", draft), {"fingerprint": seen, "decision": "approve"}, follow=True).content.decode()
+    html = lees.post(
+        page("decide", draft), {"fingerprint": seen, "decision": "approve"}, follow=True
+    ).content.decode()
 
     assert "Not approved. English, subject: It is empty." in html
     assert "contents." not in html

@@ -33,11 +33,25 @@ def quick_passwords(settings: Settings) -> None:
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
-def sign_in(name: str = "sam", password: str = PASSWORD, *, address: str = CAFE, client: Client | None = None) -> HttpResponseBase:
-    return (client or Client()).post(LOGIN, {"username": name, "password": password}, REMOTE_ADDR=address)
+def sign_in(
+    name: str = "sam",
+    password: str = PASSWORD,
+    *,
+    address: str = CAFE,
+    client: Client | None = None,
+) -> HttpResponseBase:
+    return (client or Client()).post(
+        LOGIN, {"username": name, "password": password}, REMOTE_ADDR=address
+    )
 
 
-def guess(times: int, name: str = "sam", *, addresses: Iterable[str] = (CAFE,), client: Client | None = None) -> None:
+def guess(
+    times: int,
+    name: str = "sam",
+    *,
+    addresses: Iterable[str] = (CAFE,),
+    client: Client | None = None,
+) -> None:
     """Guess as often as that, by turns from each address; beyond a few without the page, which would take a minute."""
     places = list(addresses)
     for number in range(times):
@@ -166,7 +180,12 @@ def test_a_header_that_anybody_can_write_buys_no_more_guesses() -> None:
     client = Client()
     for number in range(FEW):
         headers = {"X-Forwarded-For": f"203.0.{number}.9"}
-        client.post(LOGIN, {"username": "sam", "password": "wrong"}, REMOTE_ADDR="127.0.0.1", headers=headers)
+        client.post(
+            LOGIN,
+            {"username": "sam", "password": "wrong"},
+            REMOTE_ADDR="127.0.0.1",
+            headers=headers,
+        )
     assert must_wait(sign_in(address="127.0.0.1"))
 
 
@@ -175,7 +194,9 @@ def test_behind_our_proxy_readers_are_told_apart() -> None:
     said = {"username": "sam", "password": "wrong"}
     for _ in range(FEW + 1):
         headers = {"Host": "localhost", "X-Forwarded-For": CAFE}
-        client.post(LOGIN, said, REMOTE_ADDR="127.0.0.1", SERVER_NAME=PROXY_ENTRANCE, headers=headers)
+        client.post(
+            LOGIN, said, REMOTE_ADDR="127.0.0.1", SERVER_NAME=PROXY_ENTRANCE, headers=headers
+        )
     answer = client.post(
         LOGIN,
         {"username": "sam", "password": PASSWORD},

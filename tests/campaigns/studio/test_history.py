@@ -24,11 +24,21 @@ def test_it_counts_what_happened_and_has_just_so_many_pages(
     sams: Client, sam: User, draft: Campaign, ada: Subscriber, cleo: Subscriber, number: int
 ) -> None:
     for row in rows():
-        about = {"user": sam, "content_type": ContentType.objects.get_for_model(row), "object_id": str(row.pk), "object_repr": "x"}
+        about = {
+            "user": sam,
+            "content_type": ContentType.objects.get_for_model(row),
+            "object_id": str(row.pk),
+            "object_repr": "x",
+        }
         LogEntry.objects.all().delete()
-        LogEntry.objects.bulk_create(LogEntry(**about, action_flag=CHANGE, change_message=f"change {each}") for each in range(number))
+        LogEntry.objects.bulk_create(
+            LogEntry(**about, action_flag=CHANGE, change_message=f"change {each}")
+            for each in range(number)
+        )
         opts = row._meta
-        answer = sams.get(reverse(f"admin:{opts.app_label}_{opts.model_name}_history", args=[row.pk]))
+        answer = sams.get(
+            reverse(f"admin:{opts.app_label}_{opts.model_name}_history", args=[row.pk])
+        )
         if answer.status_code in (302, 403):  # a page of its own stands in its place
             continue
         shown = answer.content.decode()
@@ -38,9 +48,13 @@ def test_it_counts_what_happened_and_has_just_so_many_pages(
         assert "?p=4" not in shown
 
 
-def test_no_list_tells_a_number_that_nobody_counted(sams: Client, draft: Campaign, ada: Subscriber, cleo: Subscriber) -> None:
+def test_no_list_tells_a_number_that_nobody_counted(
+    sams: Client, draft: Campaign, ada: Subscriber, cleo: Subscriber
+) -> None:
     for row in rows():
         opts = row._meta
-        shown = sams.get(reverse(f"admin:{opts.app_label}_{opts.model_name}_changelist"), follow=True).content.decode()
+        shown = sams.get(
+            reverse(f"admin:{opts.app_label}_{opts.model_name}_changelist"), follow=True
+        ).content.decode()
         assert "9999999999" not in shown
         assert "9,999,999,999" not in shown

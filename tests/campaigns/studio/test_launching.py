@@ -34,7 +34,9 @@ def test_looking_launches_nothing(lees: Client, approved: Campaign) -> None:
 
 
 def test_now_means_after_the_undo_window(lees: Client, approved: Campaign) -> None:
-    answer = lees.post(page("launch", approved), {"fingerprint": fingerprint(approved), "when": "now"})
+    answer = lees.post(
+        page("launch", approved), {"fingerprint": fingerprint(approved), "when": "now"}
+    )
     assert answer["Location"] == page("progress", approved)
     approved.refresh_from_db()
     assert approved.status == CampaignStatus.SCHEDULED
@@ -60,7 +62,12 @@ def test_it_is_said_when_it_is_too_late_to_take_back(lees: Client, sending: Camp
 
 def test_later_is_wall_clock_time_at_the_named_place(lees: Client, approved: Campaign) -> None:
     next_year = timezone.now().year + 1
-    fields = {"fingerprint": fingerprint(approved), "when": "later", "at": f"{next_year}-01-15T09:30", "zone": "Pacific/Auckland"}
+    fields = {
+        "fingerprint": fingerprint(approved),
+        "when": "later",
+        "at": f"{next_year}-01-15T09:30",
+        "zone": "Pacific/Auckland",
+    }
     Campaign.objects.filter(pk=approved.pk).update(updated_at=timezone.now())
     lees.post(page("launch", approved), fields)
     approved.refresh_from_db()
@@ -79,7 +86,9 @@ def test_later_is_wall_clock_time_at_the_named_place(lees: Client, approved: Cam
         ("2035-01-01T10:00", "Mars/Olympus", "valid choice"),
     ],
 )
-def test_a_time_that_can_not_be_is_refused_at_its_field(lees: Client, approved: Campaign, at: str, zone: str, said: str) -> None:
+def test_a_time_that_can_not_be_is_refused_at_its_field(
+    lees: Client, approved: Campaign, at: str, zone: str, said: str
+) -> None:
     fields = {"fingerprint": fingerprint(approved), "when": "later", "at": at, "zone": zone}
     answer = lees.post(page("launch", approved), fields)
     assert answer.status_code == 422
@@ -87,7 +96,9 @@ def test_a_time_that_can_not_be_is_refused_at_its_field(lees: Client, approved: 
     assert status_of(approved) == CampaignStatus.APPROVED
 
 
-def test_what_was_changed_while_the_page_was_open_is_not_launched(lees: Client, approved: Campaign) -> None:
+def test_what_was_changed_while_the_page_was_open_is_not_launched(
+    lees: Client, approved: Campaign
+) -> None:
     seen = fingerprint(approved)
     CampaignContent.objects.filter(campaign=approved).update(subject="Something else")
     answer = lees.post(page("launch", approved), {"fingerprint": seen, "when": "now"})
@@ -97,7 +108,9 @@ def test_what_was_changed_while_the_page_was_open_is_not_launched(lees: Client, 
 
 
 @pytest.mark.parametrize("fields", [{}, {"when": "now"}, {"when": "explode", "fingerprint": "x"}])
-def test_a_broken_form_launches_nothing(lees: Client, approved: Campaign, fields: dict[str, str]) -> None:
+def test_a_broken_form_launches_nothing(
+    lees: Client, approved: Campaign, fields: dict[str, str]
+) -> None:
     assert lees.post(page("launch", approved), fields).status_code == 422
     assert status_of(approved) == CampaignStatus.APPROVED
 
@@ -110,7 +123,9 @@ def test_whoever_may_only_write_launches_nothing(wrens: Client, approved: Campai
     assert wrens.post(page("undo", approved)).status_code == 403
 
 
-def test_a_draft_offers_the_way_to_review_instead_of_a_button(lees: Client, draft: Campaign, ada: Subscriber) -> None:
+def test_a_draft_offers_the_way_to_review_instead_of_a_button(
+    lees: Client, draft: Campaign, ada: Subscriber
+) -> None:
     html = lees.get(page("launch", draft)).content.decode()
     assert "Send to" not in html
     assert page("review", draft) in html
@@ -121,15 +136,30 @@ def test_a_draft_offers_the_way_to_review_instead_of_a_button(lees: Client, draf
 
 def test_pressing_twice_launches_once(lees: Client, approved: Campaign) -> None:
     fields = {"fingerprint": fingerprint(approved), "when": "now"}
-    first, second = lees.post(page("launch", approved), fields), lees.post(page("launch", approved), fields)
+    first, second = (
+        lees.post(page("launch", approved), fields),
+        lees.post(page("launch", approved), fields),
+    )
     assert first["Location"] == second["Location"] == page("progress", approved)
     assert undo(approved.pk)
 
 
-def test_a_time_for_later_is_asked_for_and_not_called_optional(lees: Client, approved: Campaign) -> None:
+def test_a_time_for_later_is_asked_for_and_not_called_optional(
+    lees: Client, approved: Campaign
+) -> None:
     html = lees.get(page("launch", approved)).content.decode()
-    assert "optional" not in html[html.index('class="st-later"') : html.index("st-buttons", html.index('class="st-later"'))]
-    answer = lees.post(page("launch", approved), {"fingerprint": fingerprint(approved), "when": "later", "at": "", "zone": "UTC"})
+    assert (
+        "optional"
+        not in html[
+            html.index('class="st-later"') : html.index(
+                "st-buttons", html.index('class="st-later"')
+            )
+        ]
+    )
+    answer = lees.post(
+        page("launch", approved),
+        {"fingerprint": fingerprint(approved), "when": "later", "at": "", "zone": "UTC"},
+    )
     assert answer.status_code == 422
     assert "Enter the date and time" in answer.content.decode()
     assert status_of(approved) == CampaignStatus.APPROVED

@@ -67,25 +67,38 @@ def test_what_is_no_staff_page_leads_to_the_dashboard(to: str) -> None:
 
 
 @pytest.mark.parametrize("how", ["field", "address", "signed in"])
-@pytest.mark.parametrize("to", ["", "/events/", "https://evil.example/staff/", "/accounts/profile/"])
-def test_every_way_in_ends_in_the_staff_pages(client: Client, brand: Brand, sam: User, to: str, how: str) -> None:
+@pytest.mark.parametrize(
+    "to", ["", "/events/", "https://evil.example/staff/", "/accounts/profile/"]
+)
+def test_every_way_in_ends_in_the_staff_pages(
+    client: Client, brand: Brand, sam: User, to: str, how: str
+) -> None:
     assert sign_in(client, to, how=how) == "/staff/"
 
 
 @pytest.mark.parametrize("how", ["field", "address", "signed in"])
-@pytest.mark.parametrize("to", ["/staff/", "/staff/campaigns/campaign/", "/staff/campaigns/campaign/?status=draft&q=a%20b"])
-def test_whoever_came_for_a_staff_page_gets_it(client: Client, brand: Brand, sam: User, to: str, how: str) -> None:
+@pytest.mark.parametrize(
+    "to",
+    ["/staff/", "/staff/campaigns/campaign/", "/staff/campaigns/campaign/?status=draft&q=a%20b"],
+)
+def test_whoever_came_for_a_staff_page_gets_it(
+    client: Client, brand: Brand, sam: User, to: str, how: str
+) -> None:
     assert sign_in(client, to, how=how) == to
 
 
-def test_a_page_that_wanted_a_login_is_where_it_ends(client: Client, brand: Brand, sam: User) -> None:
+def test_a_page_that_wanted_a_login_is_where_it_ends(
+    client: Client, brand: Brand, sam: User
+) -> None:
     sent = client.get("/staff/campaigns/event/")
     answer = client.post(sent["Location"], {"username": "sam", "password": PASSWORD})
     assert answer["Location"] == "/staff/campaigns/event/"
 
 
 @pytest.mark.parametrize("to", ["/accounts/profile/", "https://evil.example/"])
-def test_a_wrong_password_keeps_the_way_without_leading_elsewhere(client: Client, brand: Brand, sam: User, to: str) -> None:
+def test_a_wrong_password_keeps_the_way_without_leading_elsewhere(
+    client: Client, brand: Brand, sam: User, to: str
+) -> None:
     page = client.post(LOGIN, {"username": "sam", "password": "wrong", "next": to}).content.decode()
     assert to not in page
 

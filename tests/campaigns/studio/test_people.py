@@ -17,14 +17,24 @@ from tests.campaigns.conftest import MakeReaders
 from tests.campaigns.studio.pages import form, page
 from tests.conftest import MakeSubscriber
 
-CAMPAIGN_PERMISSIONS = ("view_campaign", "change_campaign", "launch_campaign", "view_delivery", "view_suppression")
+CAMPAIGN_PERMISSIONS = (
+    "view_campaign",
+    "change_campaign",
+    "launch_campaign",
+    "view_delivery",
+    "view_suppression",
+)
 PEOPLE = {"zelda.quill@mailbox.example": "Zelda Quillfeather", "xu-yan@haven.example": "Xu Yannick"}
-SECRETS = re.compile(r"zelda|quill|mailbox\.example|xu-yan|yannick|haven|atlantic/stanley", re.IGNORECASE)
+SECRETS = re.compile(
+    r"zelda|quill|mailbox\.example|xu-yan|yannick|haven|atlantic/stanley", re.IGNORECASE
+)
 """Whatever tells of one of them: address and its parts, names, and their time zone."""
 
 
 def staff(*permissions: str) -> Client:
-    user = User.objects.create_user("vera", "vera@example.org", "correct horse battery staple", is_staff=True)
+    user = User.objects.create_user(
+        "vera", "vera@example.org", "correct horse battery staple", is_staff=True
+    )
     user.user_permissions.set(Permission.objects.filter(codename__in=permissions))
     client = Client()
     client.force_login(user)
@@ -40,7 +50,14 @@ def veras(db: None) -> Client:
 @pytest.fixture
 def people(make_subscriber: MakeSubscriber, topic: Topic) -> list[Subscriber]:
     return [
-        make_subscriber(email, topic=topic, full_name=name, given_name=name.split()[0], country="FK", time_zone="Atlantic/Stanley")
+        make_subscriber(
+            email,
+            topic=topic,
+            full_name=name,
+            given_name=name.split()[0],
+            country="FK",
+            time_zone="Atlantic/Stanley",
+        )
         for email, name in PEOPLE.items()
     ]
 
@@ -52,60 +69,105 @@ def pages(campaign: Campaign, reader: Subscriber) -> list[str]:
         language = ["en"] if "<str:language>" in str(pattern.pattern) else []
         found.append(reverse(f"admin:{pattern.name}", args=[campaign.pk, *language]))
     seen_by = f"?reader={reader.pk}"
-    letter = page("letter", campaign, "en") + seen_by
+    letter = page("email", campaign, "en") + seen_by
     return [*found, page("review", campaign) + seen_by, letter, f"{letter}&show=text"]
 
 
 def told(client: Client, campaign: Campaign, people: list[Subscriber]) -> list[str]:
     """What the pages say of the people, by page."""
     ledger = [reverse("admin:campaigns_delivery_changelist"), "/staff/"]
-    ledger += [reverse("admin:campaigns_delivery_change", args=[row.pk]) for row in Delivery.objects.order_by("-pk")[:2]]
-    answers = {address: client.get(address, follow=True).content.decode() for address in [*pages(campaign, people[0]), *ledger]}
-    answers["live"] = client.get(page("progress", campaign), headers={"HX-Request": "true"}).content.decode()
-    return [f"{address}: {secret[0]}" for address, shown in answers.items() if (secret := SECRETS.search(shown))]
+    ledger += [
+        reverse("admin:campaigns_delivery_change", args=[row.pk])
+        for row in Delivery.objects.order_by("-pk")[:2]
+    ]
+    answers = {
+        address: client.get(address, follow=True).content.decode()
+        for address in [*pages(campaign, people[0]), *ledger]
+    }
+    answers["live"] = client.get(
+        page("progress", campaign), headers={"HX-Request": "true"}
+    ).content.decode()
+    return [
+        f"{address}: {secret[0]}"
+        for address, shown in answers.items()
+        if (secret := SECRETS.search(shown))
+    ]
 
 
-def test_no_page_of_a_draft_names_a_reader(veras: Client, draft: Campaign, people: list[Subscriber]) -> None:
+def test_no_page_of_a_draft_names_a_reader(
+    veras: Client, draft: Campaign, people: list[Subscriber]
+) -> None:
     assert told(veras, draft, people) == []
     for person in people:
-        typed = form({"type": "heading", "text": "Dear {full_name|colleague}, {event_time}"}, reader=str(person.pk))
-        for address in (page("typed_letter", draft, "en"), page("write", draft, "en")):
-            assert not SECRETS.search(veras.post(address, {**typed, "act": "add-heading"}).content.decode())
+        typed = form(
+            {"type": "heading", "text": "Dear {full_name|colleague}, {event_time}"},
+            reader=str(person.pk),
+        )
+        for address in (page("typed_email", draft, "en"), page("write", draft, "en")):
+            assert not SECRETS.search(
+                veras.post(address, {**typed, "act": "add-heading"}).content.decode()
+            )
 
 
 @pytest.mark.parametrize(
     ("status", "reason"),
     [
-        (DeliveryStatus.FAILED, "550 5.1.1 <zelda.quill@mailbox.example>: Recipient address rejected"),
+        (
+            DeliveryStatus.FAILED,
+            "550 5.1.1 <zelda.quill@mailbox.example>: Recipient address rejected",
+        ),
         (DeliveryStatus.BOUNCED, "550 5.1.1 <Zelda.Quill%40mailbox.example> unknown"),
         (DeliveryStatus.UNCERTAIN, "554 user zelda.quill does not exist here"),
         (DeliveryStatus.FAILED, "bounce+zelda=mailbox.example refused"),
-        (DeliveryStatus.BOUNCED, "550 5.2.1 Yannick's mailbox is full; haven refuses; and so does ZELDA"),
+        (
+            DeliveryStatus.BOUNCED,
+            "550 5.2.1 Yannick's mailbox is full; haven refuses; and so does ZELDA",
+        ),
         (DeliveryStatus.ACCEPTED, "250 queued for xu-yan@haven.example"),
     ],
 )
 @pytest.mark.parametrize("is_erased", [False, True], ids=["known", "erased"])
 def test_no_page_of_a_sent_campaign_names_a_recipient(
-    veras: Client, people: list[Subscriber], sending: Campaign, status: DeliveryStatus, reason: str, is_erased: bool
+    veras: Client,
+    people: list[Subscriber],
+    sending: Campaign,
+    status: DeliveryStatus,
+    reason: str,
+    is_erased: bool,
 ) -> None:
     rows = Delivery.objects.filter(subscriber__in=people)
-    rows.filter(subscriber=people["Yannick" in reason or "xu-yan" in reason]).update(status=status, reason=reason)
+    rows.filter(subscriber=people["Yannick" in reason or "xu-yan" in reason]).update(
+        status=status, reason=reason
+    )
     if is_erased:
         rows.update(subscriber=None)
     assert told(veras, sending, people) == []
 
 
-def test_why_a_campaign_was_paused_names_nobody(veras: Client, people: list[Subscriber], sending: Campaign) -> None:
-    pause(sending.pk, reason="The mailer refuses us: 550 5.7.1 <zelda.quill@mailbox.example>: Sender not allowed")
-    assert told(veras, sending, people) == []
-    assert "550 5.7.1 &lt;…&gt;: Sender not allowed" in veras.get(page("progress", sending)).content.decode()
-
-
-def test_what_the_server_s_code_was_is_still_told(veras: Client, people: list[Subscriber], sending: Campaign) -> None:
-    Delivery.objects.filter(subscriber=people[0]).update(
-        status=DeliveryStatus.FAILED, reason="550 5.1.1 <zelda.quill@mailbox.example>: Recipient address rejected"
+def test_why_a_campaign_was_paused_names_nobody(
+    veras: Client, people: list[Subscriber], sending: Campaign
+) -> None:
+    pause(
+        sending.pk,
+        reason="The mailer refuses us: 550 5.7.1 <zelda.quill@mailbox.example>: Sender not allowed",
     )
-    Delivery.objects.filter(subscriber=people[1]).update(status=DeliveryStatus.FAILED, reason="The provider did not answer in time.")
+    assert told(veras, sending, people) == []
+    assert (
+        "550 5.7.1 &lt;…&gt;: Sender not allowed"
+        in veras.get(page("progress", sending)).content.decode()
+    )
+
+
+def test_what_the_server_s_code_was_is_still_told(
+    veras: Client, people: list[Subscriber], sending: Campaign
+) -> None:
+    Delivery.objects.filter(subscriber=people[0]).update(
+        status=DeliveryStatus.FAILED,
+        reason="550 5.1.1 <zelda.quill@mailbox.example>: Recipient address rejected",
+    )
+    Delivery.objects.filter(subscriber=people[1]).update(
+        status=DeliveryStatus.FAILED, reason="The provider did not answer in time."
+    )
     shown = veras.get(page("report", sending)).content.decode()
     assert "550 5.1.1" in shown
     assert "The provider did not answer in time." in shown
@@ -116,24 +178,44 @@ def test_what_the_server_s_code_was_is_still_told(veras: Client, people: list[Su
     ("email", "name", "reason", "shown"),
     [
         ("jo@li.example", "Jo Li", "550 user jo unknown", "550"),
-        ("jo@li.example", "Jo Li", "550 major trouble, relics of it", "550 major trouble, relics of it"),
+        (
+            "jo@li.example",
+            "Jo Li",
+            "550 major trouble, relics of it",
+            "550 major trouble, relics of it",
+        ),
         ("o.neil@post.example", "Órla O'Neil", "554 5.7.1 órla may not", "554 5.7.1"),
         ("anna@post.example", "", "no annals here", "Not shown"),
-        ("anna@post.example", "", "The provider did not answer in time.", "The provider did not answer in time."),
+        (
+            "anna@post.example",
+            "",
+            "The provider did not answer in time.",
+            "The provider did not answer in time.",
+        ),
         ("anna@post.example", "", "", ""),
         ("anna@post.example", "", "unsubscribed", "unsubscribed"),
     ],
 )
-def test_a_reason_that_could_name_somebody_keeps_to_its_codes(email: str, name: str, reason: str, shown: str) -> None:
+def test_a_reason_that_could_name_somebody_keeps_to_its_codes(
+    email: str, name: str, reason: str, shown: str
+) -> None:
     delivery = Delivery(reason=reason, subscriber=Subscriber(email=email, full_name=name))
     assert reason_shown(delivery, openly=False) == shown
     assert reason_shown(delivery, openly=True) == reason
 
 
-def test_nobody_can_ask_whether_an_address_is_among_the_recipients(veras: Client, people: list[Subscriber], sending: Campaign) -> None:
-    asked = [page("recipients", sending) + "?address=", reverse("admin:campaigns_delivery_changelist") + "?q="]
+def test_nobody_can_ask_whether_an_address_is_among_the_recipients(
+    veras: Client, people: list[Subscriber], sending: Campaign
+) -> None:
+    asked = [
+        page("recipients", sending) + "?address=",
+        reverse("admin:campaigns_delivery_changelist") + "?q=",
+    ]
     for address in asked:
-        known, unknown = (veras.get(address + email).content.decode().count("<tr") for email in (people[0].email, "stranger@example.org"))
+        known, unknown = (
+            veras.get(address + email).content.decode().count("<tr")
+            for email in (people[0].email, "stranger@example.org")
+        )
         assert known == unknown
 
 
@@ -142,22 +224,36 @@ def test_suppressions_keep_their_addresses_too(veras: Client, cleo: Subscriber) 
     assert "cleo@example.com" not in veras.get(suppression).content.decode()
 
 
-def test_a_preview_offers_readers_who_are_invented(veras: Client, draft: Campaign, readers: MakeReaders) -> None:
+def test_a_preview_offers_readers_who_are_invented(
+    veras: Client, draft: Campaign, readers: MakeReaders
+) -> None:
     readers(3)
     for name, arguments in (("review", ()), ("write", ("en",))):
         shown = veras.get(page(name, draft, *arguments)).content.decode()
         assert "Reader0" not in shown
         keys = re.findall(r'<option value="(example-\d+)"', shown)
         assert len(keys) >= 3
-        letters = [veras.get(page("letter", draft, "en"), {"reader": key}).content.decode() for key in keys]
+        letters = [
+            veras.get(page("email", draft, "en"), {"reader": key}).content.decode() for key in keys
+        ]
         assert len(set(letters)) == len(keys)
 
 
-def test_whoever_may_see_subscribers_sees_them_here(draft: Campaign, people: list[Subscriber], sending: Campaign) -> None:
+def test_whoever_may_see_subscribers_sees_them_here(
+    draft: Campaign, people: list[Subscriber], sending: Campaign
+) -> None:
     client = staff(*CAMPAIGN_PERMISSIONS, "view_subscriber")
     assert people[0].email in client.get(page("recipients", sending)).content.decode()
-    assert "Zelda" in client.get(page("review", sending), {"reader": str(people[0].pk)}).content.decode()
-    assert client.get(page("recipients", sending), {"address": people[0].email}).content.decode().count(people[0].email) >= 2
+    assert (
+        "Zelda"
+        in client.get(page("review", sending), {"reader": str(people[0].pk)}).content.decode()
+    )
+    assert (
+        client.get(page("recipients", sending), {"address": people[0].email})
+        .content.decode()
+        .count(people[0].email)
+        >= 2
+    )
 
 
 def test_the_ledger_can_t_be_asked_what_its_hidden_reasons_hold(
@@ -165,8 +261,15 @@ def test_the_ledger_can_t_be_asked_what_its_hidden_reasons_hold(
 ) -> None:
     row = Delivery.objects.filter(subscriber=people[0])
     row.update(status=DeliveryStatus.FAILED, reason="550 <zelda.quill@mailbox.example>: unknown")
-    ledger, change = reverse("admin:campaigns_delivery_changelist"), reverse("admin:campaigns_delivery_change", args=[row.get().pk])
-    for guess in ("reason__icontains=zelda", "reason__startswith=550 <z", f"subscriber__id__exact={people[0].pk}"):
+    ledger, change = (
+        reverse("admin:campaigns_delivery_changelist"),
+        reverse("admin:campaigns_delivery_change", args=[row.get().pk]),
+    )
+    for guess in (
+        "reason__icontains=zelda",
+        "reason__startswith=550 <z",
+        f"subscriber__id__exact={people[0].pk}",
+    ):
         assert change not in veras.get(f"{ledger}?{guess}", follow=True).content.decode()
     assert change in veras.get(f"{ledger}?status__exact=failed").content.decode()
     assert change in admin_client.get(f"{ledger}?reason__icontains=zelda").content.decode()

@@ -23,7 +23,9 @@ def test_the_numbers_are_those_of_the_ledger(lees: Client, sending: Campaign) ->
     assert sum(numbers.values()) == 5
 
 
-def test_a_campaign_under_way_asks_again_and_a_finished_one_does_not(lees: Client, sending: Campaign) -> None:
+def test_a_campaign_under_way_asks_again_and_a_finished_one_does_not(
+    lees: Client, sending: Campaign
+) -> None:
     assert "every 2s" in lees.get(page("progress", sending)).content.decode()
     DeliveryTally.objects.filter(campaign=sending).update(number=0)
     Campaign.objects.filter(pk=sending.pk).update(status=CampaignStatus.SENT)
@@ -39,13 +41,21 @@ def test_htmx_gets_the_living_part_alone(lees: Client, sending: Campaign) -> Non
     assert "no-store" in answer["Cache-Control"]
 
 
-def test_a_page_that_shows_another_state_is_told_to_load_anew(lees: Client, sending: Campaign) -> None:
-    answer = lees.get(page("progress", sending), {"was": "scheduled"}, headers={"HX-Request": "true"})
+def test_a_page_that_shows_another_state_is_told_to_load_anew(
+    lees: Client, sending: Campaign
+) -> None:
+    answer = lees.get(
+        page("progress", sending), {"was": "scheduled"}, headers={"HX-Request": "true"}
+    )
     assert answer["HX-Refresh"] == "true"
 
 
 def test_pause_resume_and_cancel(lees: Client, sending: Campaign) -> None:
-    for act, status in [("pause", CampaignStatus.PAUSED), ("resume", CampaignStatus.SENDING), ("cancel", CampaignStatus.CANCELLED)]:
+    for act, status in [
+        ("pause", CampaignStatus.PAUSED),
+        ("resume", CampaignStatus.SENDING),
+        ("cancel", CampaignStatus.CANCELLED),
+    ]:
         lees.post(page("control", sending), {"act": act})
         assert status_of(sending) == status
     assert sending.deliveries.filter(status=DeliveryStatus.SKIPPED).count() == 5
@@ -69,12 +79,16 @@ def test_a_draft_has_no_progress(lees: Client, draft: Campaign) -> None:
     assert lees.get(page("progress", draft))["Location"] == page("launch", draft)
 
 
-def test_a_campaign_that_was_cancelled_before_it_left_says_so(lees: Client, draft: Campaign) -> None:
+def test_a_campaign_that_was_cancelled_before_it_left_says_so(
+    lees: Client, draft: Campaign
+) -> None:
     lees.post(page("control", draft), {"act": "cancel"})
     assert "nobody was written to" in lees.get(page("progress", draft)).content.decode()
 
 
-def test_it_explains_what_is_being_handed_over_and_for_how_long(lees: Client, sending: Campaign) -> None:
+def test_it_explains_what_is_being_handed_over_and_for_how_long(
+    lees: Client, sending: Campaign
+) -> None:
     assert "its journal tells" not in lees.get(page("progress", sending)).content.decode()
     claim(sending.pk, size=2)
     assert "all of them do after 2 minutes" in lees.get(page("progress", sending)).content.decode()
@@ -92,7 +106,9 @@ def test_a_finished_campaign_says_first_what_is_uncertain(lees: Client, sending:
 
 def test_it_says_which_mailer_rests_until_when_and_why(lees: Client, sending: Campaign) -> None:
     until = timezone.now() + timedelta(minutes=5)
-    MailerHealth.objects.create(mailer="inbox", rests_until=until, reason="421 <too busy>", changed_at=timezone.now())
+    MailerHealth.objects.create(
+        mailer="inbox", rests_until=until, reason="421 <too busy>", changed_at=timezone.now()
+    )
 
     shown = lees.get(page("progress", sending)).content.decode()
 

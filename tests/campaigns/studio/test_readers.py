@@ -7,19 +7,29 @@ from tests.campaigns.studio.pages import page
 
 
 def test_the_page_says_who_would_receive_it_and_who_is_left_out(
-    wrens: Client, draft: Campaign, ada: Subscriber, ben: Subscriber, cleo: Subscriber, dora: Subscriber
+    wrens: Client,
+    draft: Campaign,
+    ada: Subscriber,
+    ben: Subscriber,
+    cleo: Subscriber,
+    dora: Subscriber,
 ) -> None:
     answer = wrens.get(page("readers", draft))
     assert answer.context["receive"] == 1
     assert sorted(number for number, _ in answer.context["left_out"]) == [1, 1, 1]
 
 
-def test_the_estimate_follows_the_form_and_saves_nothing(wrens: Client, draft: Campaign, ada: Subscriber) -> None:
+def test_the_estimate_follows_the_form_and_saves_nothing(
+    wrens: Client, draft: Campaign, ada: Subscriber
+) -> None:
     answer = wrens.post(page("estimate", draft), {"countries": ["FJ"]})
     assert "<strong>0</strong>" in answer.content.decode()
     assert "<html" not in answer.content.decode()
     assert Audience.objects.get(campaign=draft).countries == []
-    assert "<strong>1</strong>" in wrens.post(page("estimate", draft), {"countries": ["NZ"]}).content.decode()
+    assert (
+        "<strong>1</strong>"
+        in wrens.post(page("estimate", draft), {"countries": ["NZ"]}).content.decode()
+    )
 
 
 def test_an_estimate_takes_no_approval_away(wrens: Client, approved: Campaign) -> None:

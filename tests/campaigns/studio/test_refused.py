@@ -9,9 +9,19 @@ from tests.campaigns.studio.pages import page
 
 
 @pytest.mark.parametrize("method", ["get", "post"])
-def test_refused_staff_stay_among_the_staff_pages(noors: Client, draft: Campaign, method: str) -> None:
-    lists = [reverse(f"admin:{name}_changelist") for name in ("campaigns_campaign", "subscribers_subscriber", "auth_user")]
-    for address in [*lists, page("review", draft), page("launch", draft), reverse("admin:campaigns_event_add")]:
+def test_refused_staff_stay_among_the_staff_pages(
+    noors: Client, draft: Campaign, method: str
+) -> None:
+    lists = [
+        reverse(f"admin:{name}_changelist")
+        for name in ("campaigns_campaign", "subscribers_subscriber", "auth_user")
+    ]
+    for address in [
+        *lists,
+        page("review", draft),
+        page("launch", draft),
+        reverse("admin:campaigns_event_add"),
+    ]:
         answer = getattr(noors, method)(address)
         shown = answer.content.decode()
         if answer.status_code == 405:
@@ -26,7 +36,10 @@ def test_refused_staff_stay_among_the_staff_pages(noors: Client, draft: Campaign
 
 
 def test_it_tells_nothing_of_what_there_is(noors: Client, draft: Campaign) -> None:
-    known, unknown = (noors.get(f"/staff/campaigns/campaign/{number}/review/") for number in (draft.pk, draft.pk + 999))
+    known, unknown = (
+        noors.get(f"/staff/campaigns/campaign/{number}/review/")
+        for number in (draft.pk, draft.pk + 999)
+    )
     assert (known.status_code, unknown.status_code) == (403, 403)
     assert draft.name not in known.content.decode()
 

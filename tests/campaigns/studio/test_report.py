@@ -35,7 +35,9 @@ def test_it_says_that_the_sums_add_up(lees: Client, doubtful: Campaign) -> None:
 
 
 def test_it_says_when_they_do_not(lees: Client, doubtful: Campaign) -> None:
-    DeliveryTally.objects.filter(campaign=doubtful, status=DeliveryStatus.UNCERTAIN).update(number=4)
+    DeliveryTally.objects.filter(campaign=doubtful, status=DeliveryStatus.UNCERTAIN).update(
+        number=4
+    )
     assert "doesn’t add up" in lees.get(page("report", doubtful)).content.decode()
 
 
@@ -45,7 +47,9 @@ def test_it_says_who_was_skipped_and_why(lees: Client, sending: Campaign) -> Non
 
 
 def test_it_says_how_many_left_and_complained(lees: Client, sending: Campaign) -> None:
-    Delivery.objects.filter(pk=Delivery.objects.order_by("pk").values_list("pk", flat=True)[0]).update(unsubscribed_at=timezone.now())
+    Delivery.objects.filter(
+        pk=Delivery.objects.order_by("pk").values_list("pk", flat=True)[0]
+    ).update(unsubscribed_at=timezone.now())
     count_facts(sending.pk, {Fact.COMPLAINED: 2})
 
     shown = lees.get(page("report", sending)).content.decode()
@@ -54,21 +58,29 @@ def test_it_says_how_many_left_and_complained(lees: Client, sending: Campaign) -
     assert "<strong>2</strong> reported it as spam" in shown
 
 
-def test_a_doubt_is_shown_with_what_it_is_called_in_the_mailer_s_log(lees: Client, doubtful: Campaign, settings: Settings) -> None:
+def test_a_doubt_is_shown_with_what_it_is_called_in_the_mailer_s_log(
+    lees: Client, doubtful: Campaign, settings: Settings
+) -> None:
     Delivery.objects.update(mailer="brevo-eu")
-    references = [make_token(Purpose.DELIVERY, delivery.pk) for delivery in doubtful.deliveries.all()]
+    references = [
+        make_token(Purpose.DELIVERY, delivery.pk) for delivery in doubtful.deliveries.all()
+    ]
     settings.LINK_KEYS = ["a-newer-key-that-is-long-enough-to-be-taken", *settings.LINK_KEYS]
 
     shown = lees.get(page("report", doubtful)).content.decode()
 
     begun = re.findall(r"brevo-eu <code>([\w-]+)…</code>", shown)
     assert len(begun) == len(references) == 5
-    assert all(reference.startswith(start) for reference, start in zip(references, begun, strict=True))
+    assert all(
+        reference.startswith(start) for reference, start in zip(references, begun, strict=True)
+    )
 
 
 def test_chosen_doubts_are_resolved_and_the_others_stay(lees: Client, doubtful: Campaign) -> None:
     first = doubtful.deliveries.order_by("pk")[0]
-    lees.post(page("resolve", doubtful), {"delivery": [str(first.pk)], "which": "chosen", "to": "failed"})
+    lees.post(
+        page("resolve", doubtful), {"delivery": [str(first.pk)], "which": "chosen", "to": "failed"}
+    )
     first.refresh_from_db()
     assert first.status == DeliveryStatus.FAILED
     assert "lee" in first.reason
@@ -90,13 +102,17 @@ def test_all_doubts_can_be_sent_again(lees: Client, doubtful: Campaign) -> None:
         {"which": "chosen", "to": "planned", "delivery": "x"},
     ],
 )
-def test_half_a_decision_decides_nothing(lees: Client, doubtful: Campaign, fields: dict[str, str]) -> None:
+def test_half_a_decision_decides_nothing(
+    lees: Client, doubtful: Campaign, fields: dict[str, str]
+) -> None:
     lees.post(page("resolve", doubtful), fields)
     assert statuses(doubtful) == ["uncertain"] * 5
 
 
 def test_whoever_may_only_write_resolves_nothing(wrens: Client, doubtful: Campaign) -> None:
-    assert wrens.post(page("resolve", doubtful), {"which": "all", "to": "failed"}).status_code == 403
+    assert (
+        wrens.post(page("resolve", doubtful), {"which": "all", "to": "failed"}).status_code == 403
+    )
     assert statuses(doubtful) == ["uncertain"] * 5
 
 
@@ -114,25 +130,38 @@ def test_recipients_are_paged_from_the_last_one_seen(lees: Client, sending: Camp
     second = lees.get(page("recipients", sending), {"after": str(first.context["after"])})
     assert len(second.context["rows"]) == 5
     assert second.context["after"] is None
-    assert not {row.delivery.pk for row in first.context["rows"]} & {row.delivery.pk for row in second.context["rows"]}
+    assert not {row.delivery.pk for row in first.context["rows"]} & {
+        row.delivery.pk for row in second.context["rows"]
+    }
 
 
 def test_recipients_are_found_by_state_and_by_address(sams: Client, sending: Campaign) -> None:
     address = sending.deliveries.order_by("pk")[0].subscriber
     assert isinstance(address, Subscriber)
-    found = sams.get(page("recipients", sending), {"address": address.email.upper()}).context["rows"]
+    found = sams.get(page("recipients", sending), {"address": address.email.upper()}).context[
+        "rows"
+    ]
     assert [row.delivery.subscriber for row in found] == [address]
     assert sams.get(page("recipients", sending), {"status": "failed"}).context["rows"] == []
 
 
 @pytest.mark.parametrize(
     "query",
-    [{"after": "x"}, {"after": "9" * 40}, {"after": "-1"}, {"status": "<script>"}, {"address": "<script>" * 200}, {"address": "a\x00b"}],
+    [
+        {"after": "x"},
+        {"after": "9" * 40},
+        {"after": "-1"},
+        {"status": "<script>"},
+        {"address": "<script>" * 200},
+        {"address": "a\x00b"},
+    ],
 )
 def test_silly_queries_are_answered(lees: Client, sending: Campaign, query: dict[str, str]) -> None:
     answer = lees.get(page("recipients", sending), query)
     assert answer.status_code == 200
-    assert "<script>" not in answer.content.decode().replace("<script src", "").replace("<script>window", "")
+    assert "<script>" not in answer.content.decode().replace("<script src", "").replace(
+        "<script>window", ""
+    )
 
 
 def test_a_campaign_that_was_not_launched_has_no_report(lees: Client, draft: Campaign) -> None:

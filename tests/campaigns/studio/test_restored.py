@@ -28,8 +28,12 @@ def restore(campaign: Campaign) -> None:
 
 
 @pytest.mark.parametrize("step", ["review", "launch"])
-def test_what_existed_at_the_restore_is_shown_with_a_warning_and_what_is_new_is_not(lees: Client, sending: Campaign, step: str) -> None:
-    other, new = (Campaign.objects.create(name=name, topic=sending.topic) for name in ("Other", "New"))
+def test_what_existed_at_the_restore_is_shown_with_a_warning_and_what_is_new_is_not(
+    lees: Client, sending: Campaign, step: str
+) -> None:
+    other, new = (
+        Campaign.objects.create(name=name, topic=sending.topic) for name in ("Other", "New")
+    )
     restore(sending)
     Campaign.objects.filter(pk=new.pk).update(created_at=timezone.now() + timedelta(minutes=1))
 

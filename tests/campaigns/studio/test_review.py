@@ -19,50 +19,78 @@ def test_the_page_shows_what_preflight_found(sams: Client, draft: Campaign) -> N
     assert "You are invited, colleague" in html
 
 
-def test_who_writes_submits_and_somebody_else_approves(wrens: Client, lees: Client, draft: Campaign, ada: Subscriber) -> None:
+def test_who_writes_submits_and_somebody_else_approves(
+    wrens: Client, lees: Client, draft: Campaign, ada: Subscriber
+) -> None:
     wrens.post(page("submit", draft))
     assert status_of(draft) == CampaignStatus.IN_REVIEW
-    answer = lees.post(page("decide", draft), {"fingerprint": fingerprint(draft), "decision": "approve", "note": "Good."})
+    answer = lees.post(
+        page("decide", draft),
+        {"fingerprint": fingerprint(draft), "decision": "approve", "note": "Good."},
+    )
     assert answer["Location"] == page("launch", draft)
     assert status_of(draft) == CampaignStatus.APPROVED
     review = draft.reviews.get()
     assert (review.by, review.note) == ("lee", "Good.")
 
 
-def test_who_may_only_write_can_not_approve(wrens: Client, draft: Campaign, ada: Subscriber) -> None:
-    answer = wrens.post(page("decide", draft), {"fingerprint": fingerprint(draft), "decision": "approve"})
+def test_who_may_only_write_can_not_approve(
+    wrens: Client, draft: Campaign, ada: Subscriber
+) -> None:
+    answer = wrens.post(
+        page("decide", draft), {"fingerprint": fingerprint(draft), "decision": "approve"}
+    )
     assert answer.status_code == 403
     assert status_of(draft) == CampaignStatus.DRAFT
 
 
-def test_what_was_changed_while_it_was_read_is_not_approved(lees: Client, draft: Campaign, ada: Subscriber) -> None:
+def test_what_was_changed_while_it_was_read_is_not_approved(
+    lees: Client, draft: Campaign, ada: Subscriber
+) -> None:
     read = fingerprint(draft)
     CampaignContent.objects.filter(campaign=draft).update(subject="Something else")
-    answer = lees.post(page("decide", draft), {"fingerprint": read, "decision": "approve"}, follow=True)
+    answer = lees.post(
+        page("decide", draft), {"fingerprint": read, "decision": "approve"}, follow=True
+    )
     assert "changed while you read it" in answer.content.decode()
     assert status_of(draft) == CampaignStatus.DRAFT
 
 
 def test_blockers_forbid_an_approval(lees: Client, draft: Campaign) -> None:
-    answer = lees.post(page("decide", draft), {"fingerprint": fingerprint(draft), "decision": "approve"}, follow=True)
+    answer = lees.post(
+        page("decide", draft),
+        {"fingerprint": fingerprint(draft), "decision": "approve"},
+        follow=True,
+    )
     assert "audience is empty" in answer.content.decode()
     assert status_of(draft) == CampaignStatus.DRAFT
 
 
 def test_a_reviewer_returns_it_with_a_note(lees: Client, approved: Campaign) -> None:
-    lees.post(page("decide", approved), {"fingerprint": fingerprint(approved), "decision": "return", "note": "Shorter.\x00" + "x" * 900})
+    lees.post(
+        page("decide", approved),
+        {
+            "fingerprint": fingerprint(approved),
+            "decision": "return",
+            "note": "Shorter.\x00" + "x" * 900,
+        },
+    )
     assert status_of(approved) == CampaignStatus.DRAFT
     assert approved.reviews.order_by("-pk")[0].note.startswith("Shorter.xxx")
 
 
 @pytest.mark.parametrize("decision", ["", "explode"])
 def test_no_decision_changes_nothing(lees: Client, approved: Campaign, decision: str) -> None:
-    lees.post(page("decide", approved), {"fingerprint": fingerprint(approved), "decision": decision})
+    lees.post(
+        page("decide", approved), {"fingerprint": fingerprint(approved), "decision": decision}
+    )
     assert status_of(approved) == CampaignStatus.APPROVED
 
 
 def test_a_proof_goes_through_the_outbox(wrens: Client, draft: Campaign) -> None:
-    answer = wrens.post(page("proof", draft), {"to": "wren@example.org", "language": "en"}, follow=True)
+    answer = wrens.post(
+        page("proof", draft), {"to": "wren@example.org", "language": "en"}, follow=True
+    )
     assert "on its way" in answer.content.decode()
     message = TransactionalMessage.objects.get()
     assert (message.kind, message.to) == ("proof", "wren@example.org")
@@ -70,36 +98,54 @@ def test_a_proof_goes_through_the_outbox(wrens: Client, draft: Campaign) -> None
 
 
 @pytest.mark.parametrize(
-    ("to", "language"), [("", "en"), ("no address", "en"), ("a@example.org\r\nBcc: b@example.org", "en"), ("a@example.org", "xx")]
+    ("to", "language"),
+    [
+        ("", "en"),
+        ("no address", "en"),
+        ("a@example.org\r\nBcc: b@example.org", "en"),
+        ("a@example.org", "xx"),
+    ],
 )
-def test_a_proof_to_nowhere_is_refused_in_words(wrens: Client, draft: Campaign, to: str, language: str) -> None:
+def test_a_proof_to_nowhere_is_refused_in_words(
+    wrens: Client, draft: Campaign, to: str, language: str
+) -> None:
     answer = wrens.post(page("proof", draft), {"to": to, "language": language}, follow=True)
     assert "No proof was sent" in answer.content.decode()
     assert not TransactionalMessage.objects.exists()
 
 
 def test_hostile_addresses_are_shown_as_text(wrens: Client, draft: Campaign) -> None:
-    html = wrens.post(page("proof", draft), {"to": "<script>alert(1)</script>@x"}, follow=True).content.decode()
+    html = wrens.post(
+        page("proof", draft), {"to": "<script>alert(1)</script>@x"}, follow=True
+    ).content.decode()
     assert "<script>alert" not in html
 
 
-def test_while_something_must_be_put_right_no_button_offers_what_would_fail(sams: Client, draft: Campaign) -> None:
+def test_while_something_must_be_put_right_no_button_offers_what_would_fail(
+    sams: Client, draft: Campaign
+) -> None:
     html = sams.get(page("review", draft)).content.decode()
     assert "can’t be approved" in html
     assert "Submit for review" not in html
     assert 'value="approve"' not in html
 
 
-def test_with_nothing_in_the_way_both_are_offered(sams: Client, draft: Campaign, ada: Subscriber) -> None:
+def test_with_nothing_in_the_way_both_are_offered(
+    sams: Client, draft: Campaign, ada: Subscriber
+) -> None:
     html = sams.get(page("review", draft)).content.decode()
     assert "can’t be approved" not in html
     assert "Submit for review" in html
     assert 'value="approve"' in html
 
 
-def test_what_was_approved_and_is_blocked_since_can_be_returned_and_not_launched(sams: Client, approved: Campaign) -> None:
+def test_what_was_approved_and_is_blocked_since_can_be_returned_and_not_launched(
+    sams: Client, approved: Campaign
+) -> None:
     Brand.objects.update(postal_address="")
-    review, launch = (sams.get(page(name, approved)).content.decode() for name in ("review", "launch"))
+    review, launch = (
+        sams.get(page(name, approved)).content.decode() for name in ("review", "launch")
+    )
     assert 'value="return"' in review
     assert "Go to launch" not in review
     assert "can’t be sent" in launch
@@ -112,6 +158,11 @@ def test_an_empty_address_is_asked_for(wrens: Client, draft: Campaign) -> None:
 
 
 @pytest.mark.parametrize("name", ["review", "write"])
-def test_who_is_meant_without_a_chosen_reader_is_true_of_everybody(sams: Client, draft: Campaign, name: str) -> None:
+def test_who_is_meant_without_a_chosen_reader_is_true_of_everybody(
+    sams: Client, draft: Campaign, name: str
+) -> None:
     arguments = ["en"] if name == "write" else []
-    assert "A reader without name and time zone" in sams.get(page(name, draft, *arguments)).content.decode()
+    assert (
+        "A reader without name and time zone"
+        in sams.get(page(name, draft, *arguments)).content.decode()
+    )

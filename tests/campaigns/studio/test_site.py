@@ -23,8 +23,15 @@ def addresses(campaign: Campaign) -> list[str]:
     return found
 
 
-def test_every_staff_page_leaves_with_a_policy_without_inline_scripts(sams: Client, approved: Campaign) -> None:
-    for address in ["/staff/", reverse("admin:subscribers_subscriber_changelist"), page("write", approved, "en"), page("launch", approved)]:
+def test_every_staff_page_leaves_with_a_policy_without_inline_scripts(
+    sams: Client, approved: Campaign
+) -> None:
+    for address in [
+        "/staff/",
+        reverse("admin:subscribers_subscriber_changelist"),
+        page("write", approved, "en"),
+        page("launch", approved),
+    ]:
         policy = sams.get(address)["Content-Security-Policy"]
         scripts = next(part for part in policy.split("; ") if part.startswith("script-src"))
         assert "'unsafe-inline'" not in scripts
@@ -38,7 +45,9 @@ def test_the_sign_in_page_too(client: Client, brand: Brand) -> None:
     assert brand.name in answer.content.decode()
 
 
-def test_pages_hold_no_inline_script_and_no_style_element_of_unfolds(sams: Client, draft: Campaign) -> None:
+def test_pages_hold_no_inline_script_and_no_style_element_of_unfolds(
+    sams: Client, draft: Campaign
+) -> None:
     html = sams.get(page("launch", draft)).content.decode()
     assert "unfold-theme-colors" not in html
     assert "<script>" not in html
@@ -58,7 +67,9 @@ def test_staff_without_a_permission_are_refused(noors: Client, draft: Campaign) 
 
 def test_staff_without_a_permission_learn_nothing_from_ids(noors: Client, draft: Campaign) -> None:
     assert (
-        noors.get(page("report", draft)).status_code == noors.get(page("report", draft).replace(str(draft.pk), "999999")).status_code == 403
+        noors.get(page("report", draft)).status_code
+        == noors.get(page("report", draft).replace(str(draft.pk), "999999")).status_code
+        == 403
     )
 
 
@@ -82,41 +93,68 @@ def test_signing_in(client: Client, sam: User, brand: Brand) -> None:
     assert client.get("/staff/").status_code == 200
 
 
-def test_a_wrong_password_and_an_unknown_name_look_the_same(client: Client, sam: User, brand: Brand) -> None:
+def test_a_wrong_password_and_an_unknown_name_look_the_same(
+    client: Client, sam: User, brand: Brand
+) -> None:
     User.objects.create_user("gone", password=PASSWORD, is_active=False, is_staff=True)
     User.objects.create_user("visitor", password=PASSWORD)
     said = set()
-    for name, password in [("sam", "wrong"), ("nobody", "wrong"), ("gone", PASSWORD), ("visitor", PASSWORD)]:
+    for name, password in [
+        ("sam", "wrong"),
+        ("nobody", "wrong"),
+        ("gone", PASSWORD),
+        ("visitor", PASSWORD),
+    ]:
         answer = client.post(LOGIN, {"username": name, "password": password})
         assert answer.status_code == 200
         said.add(tuple(answer.context["form"].non_field_errors()))
     assert len(said) == 1
 
 
-@pytest.mark.parametrize("fields", [{}, {"username": "x" * 10_000, "password": "y" * 10_000}, {"username": "a\x00b", "password": "c"}])
-def test_silly_sign_ins_are_answered_in_words(client: Client, brand: Brand, fields: dict[str, str]) -> None:
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {},
+        {"username": "x" * 10_000, "password": "y" * 10_000},
+        {"username": "a\x00b", "password": "c"},
+    ],
+)
+def test_silly_sign_ins_are_answered_in_words(
+    client: Client, brand: Brand, fields: dict[str, str]
+) -> None:
     assert client.post(LOGIN, fields).status_code == 200
 
 
-def test_the_dashboard_shows_what_is_under_way_and_counts_nothing_large(sams: Client, sending: Campaign, ada: Subscriber) -> None:
+def test_the_dashboard_shows_what_is_under_way_and_counts_nothing_large(
+    sams: Client, sending: Campaign, ada: Subscriber
+) -> None:
     answer = sams.get("/staff/")
     assert [work.campaign for work in answer.context["under_way"]] == [sending]
     assert answer.context["subscribers"] == "6"
 
 
-def test_the_dashboard_of_one_who_may_do_nothing_is_empty(noors: Client, sending: Campaign, brand: Brand) -> None:
+def test_the_dashboard_of_one_who_may_do_nothing_is_empty(
+    noors: Client, sending: Campaign, brand: Brand
+) -> None:
     html = noors.get("/staff/").content.decode()
     assert sending.name not in html
     assert "subscribers." not in html
 
 
-def test_a_click_on_a_campaign_leads_to_what_comes_next(sams: Client, draft: Campaign, sending: Campaign) -> None:
+def test_a_click_on_a_campaign_leads_to_what_comes_next(
+    sams: Client, draft: Campaign, sending: Campaign
+) -> None:
     change = reverse("admin:campaigns_campaign_change", args=[sending.pk])
     assert sams.get(change)["Location"] == page("progress", sending)
 
 
 def test_campaigns_are_never_deleted(sams: Client, draft: Campaign) -> None:
-    assert sams.post(reverse("admin:campaigns_campaign_delete", args=[draft.pk]), {"post": "yes"}).status_code == 403
+    assert (
+        sams.post(
+            reverse("admin:campaigns_campaign_delete", args=[draft.pk]), {"post": "yes"}
+        ).status_code
+        == 403
+    )
     assert Campaign.objects.filter(pk=draft.pk).exists()
 
 
@@ -139,20 +177,31 @@ def test_what_is_approved_is_ready_and_not_being_written(sams: Client, approved:
 def test_a_list_is_called_as_the_menu_calls_it(sams: Client, brand: Brand) -> None:
     for group in sams.get("/staff/").context["sidebar_navigation"]:
         for item in group["items"]:
-            title = sams.get(item["link"], follow=True).content.decode().partition("<h1>")[0 if item["title"] == "Brand" else 2]
+            title = (
+                sams.get(item["link"], follow=True)
+                .content.decode()
+                .partition("<h1>")[0 if item["title"] == "Brand" else 2]
+            )
             assert item["title"] in title.partition("</h1>")[0]
 
 
-def test_accounts_are_called_what_they_are_and_mail_is_spelled_as_the_house_does(sams: Client, sam: User, brand: Brand) -> None:
+def test_accounts_are_called_what_they_are_and_mail_is_spelled_as_the_house_does(
+    sams: Client, sam: User, brand: Brand
+) -> None:
     added = sams.get(reverse("admin:auth_user_add")).content.decode()
     assert "<h1>Add staff account</h1>" in added
-    changed = sams.post(reverse("admin:auth_user_change", args=[sam.pk]), {"email": "nobody"}).content.decode()
+    changed = sams.post(
+        reverse("admin:auth_user_change", args=[sam.pk]), {"email": "nobody"}
+    ).content.decode()
     assert "E-mail address" in changed
     assert "This is not an e-mail address." in changed
     assert "mail address" not in changed.replace("E-mail address", "").replace("e-mail address", "")
 
 
-@pytest.mark.parametrize("name", ["subscribers_topic_add", "subscribers_topic_changelist", "subscribers_importbatch_changelist"])
+@pytest.mark.parametrize(
+    "name",
+    ["subscribers_topic_add", "subscribers_topic_changelist", "subscribers_importbatch_changelist"],
+)
 def test_no_column_of_the_database_shows_its_name(sams: Client, topic: Topic, name: str) -> None:
     ImportBatch.objects.create(topic=topic, file_name="old-form.csv")
     html = sams.get(reverse(f"admin:{name}")).content.decode()

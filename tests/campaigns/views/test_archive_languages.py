@@ -30,7 +30,10 @@ def sent(draft: Campaign, settings: Settings) -> Campaign:
     blocks = {"es": "Nuestra próxima reunión", "ar": "اجتماعنا القادم"}
     for language, text in blocks.items():
         CampaignContent.objects.create(
-            campaign=draft, language=language, subject=SUBJECTS[language], blocks=[{"type": "heading", "text": text}]
+            campaign=draft,
+            language=language,
+            subject=SUBJECTS[language],
+            blocks=[{"type": "heading", "text": text}],
         )
     Campaign.objects.update(status=CampaignStatus.SENT, launched_at=timezone.now())
     draft.refresh_from_db()
@@ -39,8 +42,12 @@ def sent(draft: Campaign, settings: Settings) -> Campaign:
 
 @pytest.fixture
 def only_english(sent: Campaign, topic: Topic) -> Campaign:
-    other = Campaign.objects.create(name="Plain", topic=topic, status=CampaignStatus.SENT, launched_at=timezone.now())
-    CampaignContent.objects.create(campaign=other, subject="In English alone", blocks=[{"type": "heading", "text": "Hello"}])
+    other = Campaign.objects.create(
+        name="Plain", topic=topic, status=CampaignStatus.SENT, launched_at=timezone.now()
+    )
+    CampaignContent.objects.create(
+        campaign=other, subject="In English alone", blocks=[{"type": "heading", "text": "Hello"}]
+    )
     return other
 
 
@@ -84,7 +91,9 @@ def test_an_email_opens_in_the_language_that_its_reader_reads(
     assert SUBJECTS[language] in html
 
 
-def test_the_switch_leads_to_every_language_and_says_which_one_this_is(client: Client, sent: Campaign) -> None:
+def test_the_switch_leads_to_every_language_and_says_which_one_this_is(
+    client: Client, sent: Campaign
+) -> None:
     html = read(client, path_of(sent), "es")
     switch = re.search(r'<nav[^>]*aria-label="Language".*?</nav>', html, re.DOTALL)
     assert switch is not None
@@ -102,7 +111,9 @@ def test_an_email_of_one_language_has_no_switch(client: Client, only_english: Ca
     assert 'aria-label="Language"' not in read(client, path_of(only_english), "es")
 
 
-def test_caches_in_between_are_told_that_the_language_matters(client: Client, sent: Campaign) -> None:
+def test_caches_in_between_are_told_that_the_language_matters(
+    client: Client, sent: Campaign
+) -> None:
     for path in (path_of(sent), "/archive/", "/"):
         assert "Accept-Language" in client.get(path).headers.get("Vary", "")
 
@@ -117,7 +128,9 @@ def test_lists_name_each_email_in_the_readers_language_where_it_is_written_in_it
     assert SUBJECTS["en"] not in html
 
 
-def test_the_list_has_a_switch_too_and_keeps_to_what_was_chosen(client: Client, sent: Campaign, only_english: Campaign) -> None:
+def test_the_list_has_a_switch_too_and_keeps_to_what_was_chosen(
+    client: Client, sent: Campaign, only_english: Campaign
+) -> None:
     html = read(client, "/archive/", "es", language="ar")
     assert SUBJECTS["ar"] in html
     assert f"{path_of(sent)}?language=ar" in html
@@ -126,29 +139,47 @@ def test_the_list_has_a_switch_too_and_keeps_to_what_was_chosen(client: Client, 
     assert re.findall(r'href="\?language=(\w+)"', switch[0]) == ["en", "es"]
 
 
-def test_where_all_is_in_one_language_the_list_has_no_switch(client: Client, only_english: Campaign) -> None:
+def test_where_all_is_in_one_language_the_list_has_no_switch(
+    client: Client, only_english: Campaign
+) -> None:
     CampaignContent.objects.exclude(language="en").delete()
     assert 'aria-label="Language"' not in read(client, "/archive/", "es")
 
 
-def test_the_feed_is_in_each_campaigns_own_language_unless_one_is_asked_for(client: Client, sent: Campaign, only_english: Campaign) -> None:
+def test_the_feed_is_in_each_campaigns_own_language_unless_one_is_asked_for(
+    client: Client, sent: Campaign, only_english: Campaign
+) -> None:
     for accept, query, title, suffix in (
         ("", {}, SUBJECTS["en"], ""),
         ("es", {}, SUBJECTS["en"], ""),
         ("", {"language": "es"}, SUBJECTS["es"], "?language=es"),
     ):
-        answer = client.get("/archive/feed/", query, headers={"accept-language": accept} if accept else {})
+        answer = client.get(
+            "/archive/feed/", query, headers={"accept-language": accept} if accept else {}
+        )
         feed = ElementTree.fromstring(answer.content)
         titles = [entry.findtext(f"{ATOM}title") for entry in feed.findall(f"{ATOM}entry")]
         assert set(titles) == {title, "In English alone"}
-        links = [link.get("href", "") for entry in feed.findall(f"{ATOM}entry") for link in entry.findall(f"{ATOM}link")]
-        assert next(link for link in links if str(sent.slug) in link).endswith(f"{sent.slug}/{suffix}")
-        assert next(link for link in links if str(only_english.slug) in link).endswith(f"{only_english.slug}/")
+        links = [
+            link.get("href", "")
+            for entry in feed.findall(f"{ATOM}entry")
+            for link in entry.findall(f"{ATOM}link")
+        ]
+        assert next(link for link in links if str(sent.slug) in link).endswith(
+            f"{sent.slug}/{suffix}"
+        )
+        assert next(link for link in links if str(only_english.slug) in link).endswith(
+            f"{only_english.slug}/"
+        )
 
 
 def test_the_list_offers_a_feed_of_each_language(client: Client, sent: Campaign) -> None:
     html = read(client, "/archive/")
-    assert re.findall(r'type="application/atom\+xml"[^>]*hreflang="(\w+)"', html) == ["en", "es", "ar"]
+    assert re.findall(r'type="application/atom\+xml"[^>]*hreflang="(\w+)"', html) == [
+        "en",
+        "es",
+        "ar",
+    ]
 
 
 def test_a_hostile_language_is_in_no_address(client: Client, sent: Campaign) -> None:

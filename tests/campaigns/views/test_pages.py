@@ -37,7 +37,7 @@ def text(client: Client, path: str, *, status: int = 200) -> str:
     return unescape(response.content.decode())
 
 
-def letter_path(campaign: Campaign) -> str:
+def email_path(campaign: Campaign) -> str:
     return f"/archive/{campaign.slug}/"
 
 
@@ -45,7 +45,9 @@ PAGES = ["/", "/events/", "/events/quarterly-meeting/", "/archive/"]
 
 
 @pytest.mark.parametrize("path", PAGES)
-def test_each_page_has_one_heading_a_title_and_a_strict_policy(client: Client, sent: Campaign, path: str) -> None:
+def test_each_page_has_one_heading_a_title_and_a_strict_policy(
+    client: Client, sent: Campaign, path: str
+) -> None:
     response = client.get(path)
     html = response.content.decode()
 
@@ -56,18 +58,26 @@ def test_each_page_has_one_heading_a_title_and_a_strict_policy(client: Client, s
     assert "unsafe-inline" not in response["Content-Security-Policy"]
 
 
-@pytest.mark.parametrize("path", [*PAGES, "/events/quarterly-meeting.ics", "/events/calendar.ics", "/archive/feed/"])
+@pytest.mark.parametrize(
+    "path", [*PAGES, "/events/quarterly-meeting.ics", "/events/calendar.ics", "/archive/feed/"]
+)
 def test_the_way_in_is_on_no_public_page(client: Client, sent: Campaign, path: str) -> None:
     assert SECRET not in text(client, path).replace("\r\n ", "")
 
 
-@pytest.mark.parametrize("path", [*PAGES, "/events/quarterly-meeting.ics", "/events/calendar.ics", "/archive/feed/"])
+@pytest.mark.parametrize(
+    "path", [*PAGES, "/events/quarterly-meeting.ics", "/events/calendar.ics", "/archive/feed/"]
+)
 def test_pages_take_no_post(client: Client, sent: Campaign, path: str) -> None:
     assert client.post(path).status_code == 405 or path == "/archive/feed/"
 
 
-@pytest.mark.parametrize("path", ["/", "/events/", "/archive/", "/archive/feed/", "/events/calendar.ics"])
-def test_a_fresh_installation_shows_empty_pages_not_errors(client: Client, db: None, path: str) -> None:
+@pytest.mark.parametrize(
+    "path", ["/", "/events/", "/archive/", "/archive/feed/", "/events/calendar.ics"]
+)
+def test_a_fresh_installation_shows_empty_pages_not_errors(
+    client: Client, db: None, path: str
+) -> None:
     assert client.get(path).status_code == 200
 
 
@@ -107,7 +117,9 @@ def test_topics_that_are_not_public_are_not_named(client: Client, other_topic: T
     assert "Confidential circle" not in text(client, "/")
 
 
-def test_the_operator_is_told_where_to_look_only_with_the_development_inbox(client: Client, db: None, settings: Settings) -> None:
+def test_the_operator_is_told_where_to_look_only_with_the_development_inbox(
+    client: Client, db: None, settings: Settings
+) -> None:
     page = text(client, "/")
     assert 'href="/inbox/"' in page
     assert 'href="/staff/"' in page
@@ -148,7 +160,9 @@ def test_a_cancelled_event_stays_and_says_so(client: Client, event: Event) -> No
 
 
 def test_a_past_event_is_listed_as_past(client: Client, event: Event) -> None:
-    Event.objects.update(starts_at=timezone.now() - timedelta(days=2), ends_at=timezone.now() - timedelta(days=1))
+    Event.objects.update(
+        starts_at=timezone.now() - timedelta(days=2), ends_at=timezone.now() - timedelta(days=1)
+    )
 
     assert "Past events" in text(client, "/events/")
     assert "is over" in text(client, "/events/quarterly-meeting/")
@@ -156,7 +170,9 @@ def test_a_past_event_is_listed_as_past(client: Client, event: Event) -> None:
 
 @pytest.mark.parametrize("page", ["0", "-1", "99999999999999999999", "x", "1;DROP", "%00", ""])
 @pytest.mark.parametrize("path", ["/events/", "/archive/"])
-def test_odd_page_numbers_lead_to_a_page(client: Client, sent: Campaign, path: str, page: str) -> None:
+def test_odd_page_numbers_lead_to_a_page(
+    client: Client, sent: Campaign, path: str, page: str
+) -> None:
     assert client.get(f"{path}?page={page}").status_code == 200
 
 
@@ -168,7 +184,12 @@ def test_the_calendar_file_names_its_method_in_the_header(client: Client, event:
 
 
 def test_markup_in_an_event_is_text(client: Client, event: Event) -> None:
-    Event.objects.update(title="<script>alert(1)</script>", summary="<img src=x onerror=1>", description="<b>x</b>", venue="<i>")
+    Event.objects.update(
+        title="<script>alert(1)</script>",
+        summary="<img src=x onerror=1>",
+        description="<b>x</b>",
+        venue="<i>",
+    )
     for path in ("/", "/events/", "/events/quarterly-meeting/"):
         html = client.get(path).content.decode()
         assert "<script>alert" not in html
@@ -178,14 +199,20 @@ def test_markup_in_an_event_is_text(client: Client, event: Event) -> None:
 # --- the archive
 
 
-def test_a_sent_letter_is_in_the_archive_the_feed_and_on_its_page(client: Client, sent: Campaign) -> None:
+def test_a_sent_letter_is_in_the_archive_the_feed_and_on_its_page(
+    client: Client, sent: Campaign
+) -> None:
     assert "You are invited, colleague" in text(client, "/archive/")
     assert "You are invited, colleague" in text(client, "/archive/feed/")
-    assert "Dear colleague, we meet at" in text(client, letter_path(sent))
+    assert "Dear colleague, we meet at" in text(client, email_path(sent))
 
 
-@pytest.mark.parametrize("status", [status for status in CampaignStatus if status != CampaignStatus.SENT])
-def test_only_sent_letters_are_listed(client: Client, sent: Campaign, status: CampaignStatus) -> None:
+@pytest.mark.parametrize(
+    "status", [status for status in CampaignStatus if status != CampaignStatus.SENT]
+)
+def test_only_sent_letters_are_listed(
+    client: Client, sent: Campaign, status: CampaignStatus
+) -> None:
     Campaign.objects.update(status=status)
 
     for path in ("/", "/archive/", "/archive/feed/"):
@@ -193,35 +220,50 @@ def test_only_sent_letters_are_listed(client: Client, sent: Campaign, status: Ca
 
 
 @pytest.mark.parametrize(
-    "status", [CampaignStatus.DRAFT, CampaignStatus.IN_REVIEW, CampaignStatus.APPROVED, CampaignStatus.SCHEDULED, CampaignStatus.CANCELLED]
+    "status",
+    [
+        CampaignStatus.DRAFT,
+        CampaignStatus.IN_REVIEW,
+        CampaignStatus.APPROVED,
+        CampaignStatus.SCHEDULED,
+        CampaignStatus.CANCELLED,
+    ],
 )
-def test_what_has_not_left_is_never_shown(client: Client, draft: Campaign, status: CampaignStatus) -> None:
+def test_what_has_not_left_is_never_shown(
+    client: Client, draft: Campaign, status: CampaignStatus
+) -> None:
     Campaign.objects.update(status=status)
 
-    assert client.get(letter_path(draft)).status_code == 404
+    assert client.get(email_path(draft)).status_code == 404
 
 
 @pytest.mark.parametrize("status", [CampaignStatus.SENDING, CampaignStatus.PAUSED])
-def test_first_readers_can_open_the_letter_while_others_wait_for_theirs(client: Client, sent: Campaign, status: CampaignStatus) -> None:
+def test_first_readers_can_open_the_letter_while_others_wait_for_theirs(
+    client: Client, sent: Campaign, status: CampaignStatus
+) -> None:
     Campaign.objects.update(status=status)
 
-    assert client.get(letter_path(sent)).status_code == 200
+    assert client.get(email_path(sent)).status_code == 200
 
 
 @pytest.mark.parametrize("hide", ["staff", "topic"])
-def test_what_is_kept_out_of_the_archive_is_on_no_page(client: Client, sent: Campaign, hide: str) -> None:
+def test_what_is_kept_out_of_the_archive_is_on_no_page(
+    client: Client, sent: Campaign, hide: str
+) -> None:
     if hide == "staff":
         Campaign.objects.update(is_archived=False)
     else:
         Topic.objects.update(is_public=False)
 
-    assert client.get(letter_path(sent)).status_code == 404
+    assert client.get(email_path(sent)).status_code == 404
     for path in ("/", "/archive/", "/archive/feed/"):
         assert "You are invited" not in text(client, path)
 
 
-def test_the_archived_letter_is_nobodys_in_particular(client: Client, sent: Campaign, ada: Subscriber) -> None:
-    page = text(client, letter_path(sent))
+def test_the_archived_letter_is_nobodys_in_particular(
+    client: Client, sent: Campaign, ada: Subscriber
+) -> None:
+    page = text(client, email_path(sent))
 
     assert "Ada" not in page
     assert "/u/" not in page
@@ -238,14 +280,14 @@ def test_the_archived_letter_does_not_let_strangers_in(client: Client, sent: Cam
             {"type": "button", "label": "Join", "url": link},
         ]
     )
-    page = text(client, letter_path(sent))
+    page = text(client, email_path(sent))
 
     assert SECRET not in page
     assert "Join at http://localhost:8000/events/quarterly-meeting/" in re.sub("<[^>]+>", "", page)
 
 
 def test_the_letter_runs_no_script_and_belongs_to_no_origin(client: Client, sent: Campaign) -> None:
-    policy = client.get(letter_path(sent))["Content-Security-Policy"]
+    policy = client.get(email_path(sent))["Content-Security-Policy"]
 
     assert "default-src 'none'" in policy
     assert "sandbox" in policy
@@ -255,13 +297,20 @@ def test_the_letter_runs_no_script_and_belongs_to_no_origin(client: Client, sent
 
 
 def test_another_language_can_be_asked_for(client: Client, sent: Campaign) -> None:
-    CampaignContent.objects.create(campaign=sent, language="fr", subject="Bonjour", blocks=[{"type": "heading", "text": "Chers collègues"}])
+    CampaignContent.objects.create(
+        campaign=sent,
+        language="fr",
+        subject="Bonjour",
+        blocks=[{"type": "heading", "text": "Chers collègues"}],
+    )
 
-    assert "Chers collègues" in text(client, letter_path(sent) + "?language=fr")
-    assert "Our next meeting" in text(client, letter_path(sent) + "?language=../../etc")
+    assert "Chers collègues" in text(client, email_path(sent) + "?language=fr")
+    assert "Our next meeting" in text(client, email_path(sent) + "?language=../../etc")
 
 
-def test_the_feed_is_atom_with_our_own_addresses(client: Client, sent: Campaign, settings: Settings) -> None:
+def test_the_feed_is_atom_with_our_own_addresses(
+    client: Client, sent: Campaign, settings: Settings
+) -> None:
     response = client.get("/archive/feed/", headers={"host": "localhost"})
     feed = ElementTree.fromstring(response.content)
     atom = {"a": "http://www.w3.org/2005/Atom"}
@@ -272,11 +321,17 @@ def test_the_feed_is_atom_with_our_own_addresses(client: Client, sent: Campaign,
     assert feed.findtext("a:entry/a:id", namespaces=atom) == f"urn:uuid:{sent.slug}"
 
 
-def test_a_real_campaigns_letter_can_be_read_by_the_link_in_it(client: Client, sending: Campaign, readers: MakeReaders) -> None:
-    assert "Dear colleague" in text(client, letter_path(sending))
+def test_a_real_campaigns_letter_can_be_read_by_the_link_in_it(
+    client: Client, sending: Campaign, readers: MakeReaders
+) -> None:
+    assert "Dear colleague" in text(client, email_path(sending))
 
 
-def test_the_letter_can_be_read_while_redis_is_down(client: Client, sent: Campaign, settings: Settings) -> None:
-    settings.CACHES = {"default": {"BACKEND": "config.redis_cache.RedisCache", "LOCATION": "redis://127.0.0.1:9/0"}}
+def test_the_letter_can_be_read_while_redis_is_down(
+    client: Client, sent: Campaign, settings: Settings
+) -> None:
+    settings.CACHES = {
+        "default": {"BACKEND": "config.redis_cache.RedisCache", "LOCATION": "redis://127.0.0.1:9/0"}
+    }
 
-    assert "Our next meeting" in text(client, letter_path(sent))
+    assert "Our next meeting" in text(client, email_path(sent))

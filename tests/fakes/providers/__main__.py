@@ -18,10 +18,17 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.fakes.providers", description=__doc__)
     parser.add_argument("provider", choices=sorted(APIS))
     parser.add_argument("--port", type=int, default=0)
-    parser.add_argument("--ledger", type=Path, help="gets a line of JSON for each recipient whose message was taken")
+    parser.add_argument(
+        "--ledger", type=Path, help="gets a line of JSON for each recipient whose message was taken"
+    )
     parser.add_argument("--latency", type=float, default=0.0, help="seconds before each answer")
     parser.add_argument(
-        "--fault", type=_fault, action="append", default=[], metavar="FAULT:CHANCE", help=f"one of {', '.join(Fault)}; may be repeated"
+        "--fault",
+        type=_fault,
+        action="append",
+        default=[],
+        metavar="FAULT:CHANCE",
+        help=f"one of {', '.join(Fault)}; may be repeated",
     )
     parser.add_argument("--seed", type=int, default=0, help="of the chances")
     return parser.parse_args()

@@ -25,4 +25,6 @@ _URLS: Mapping[str, str] = {
 
 def mailer_url(name: str, url: str, **options: object) -> str:
     """The mailer URL of provider `name` that runs at `url`."""
-    return _URLS[name].format(url=url) + "".join(f"&{option}={value}" for option, value in options.items())
+    return _URLS[name].format(url=url) + "".join(
+        f"&{option}={value}" for option, value in options.items()
+    )

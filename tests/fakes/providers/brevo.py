@@ -18,17 +18,27 @@ def take(request: Request, new_id: Callable[[], str], memory: dict[str, Any]) ->
     call = request.json
     key = call.get("headers", {}).get("idempotencyKey")
     if key is not None and key in memory:
-        return Taken(Answer(400, {"code": "duplicate_parameter", "message": "Idempotency key has been used already"}))
+        return Taken(
+            Answer(
+                400,
+                {"code": "duplicate_parameter", "message": "Idempotency key has been used already"},
+            )
+        )
     versions = call.get("messageVersions") or [{"to": call["to"]}]
     if any(to["email"].startswith(INVALID) for version in versions for to in version["to"]):
-        return Taken(Answer(400, {"code": "invalid_parameter", "message": "email is not valid in to"}))
+        return Taken(
+            Answer(400, {"code": "invalid_parameter", "message": "email is not valid in to"})
+        )
     if len(versions) > 1000:
         return Taken(Answer(400, {"code": "invalid_parameter", "message": "too many versions"}))
     if key is not None:
         memory[key] = True
     mails = [_mail(call, version, f"<{new_id()}@smtp-relay.mailin.fr>") for version in versions]
     ids = [mail.id for mail in mails]
-    return Taken(Answer(201, {"messageIds": ids} if "messageVersions" in call else {"messageId": ids[0]}), mails)
+    return Taken(
+        Answer(201, {"messageIds": ids} if "messageVersions" in call else {"messageId": ids[0]}),
+        mails,
+    )
 
 
 def _mail(call: dict[str, Any], version: dict[str, Any], message_id: str) -> Mail:
@@ -38,7 +48,9 @@ def _mail(call: dict[str, Any], version: dict[str, Any], message_id: str) -> Mai
     def filled(text: str) -> str:
         # In one pass, so that a value is never read as template.
         pieces = re.split(
-            r"(\{% autoescape off %\}\{\{ params\.\w+ \}\}\{% endautoescape %\}|\{\{\s*params\.\w+\s*\}\})", _COMMENT.sub("", text)
+            r"(\{% autoescape off %\}\{\{ params\.\w+ \}\}\{% endautoescape "
+            r"%\}|\{\{\s*params\.\w+\s*\}\})",
+            _COMMENT.sub("", text),
         )
         return "".join(_piece(piece, params) for piece in pieces)
 
@@ -48,7 +60,11 @@ def _mail(call: dict[str, Any], version: dict[str, Any], message_id: str) -> Mai
         ref=json.loads(headers.get("X-Mailin-custom", "{}")).get("ref", ""),
         id=message_id,
         headers=headers,
-        letter=lambda: (filled(call["subject"]), filled(call.get("htmlContent", "")), filled(call.get("textContent", ""))),
+        letter=lambda: (
+            filled(call["subject"]),
+            filled(call.get("htmlContent", "")),
+            filled(call.get("textContent", "")),
+        ),
     )
 
 

@@ -37,7 +37,9 @@ class Fault(StrEnum):
 
 RETRY_AFTER = 120
 _BEFORE = {
-    Fault.TOO_MANY: Answer(429, {"message": "Too many requests"}, {"Retry-After": str(RETRY_AFTER)}),
+    Fault.TOO_MANY: Answer(
+        429, {"message": "Too many requests"}, {"Retry-After": str(RETRY_AFTER)}
+    ),
     Fault.UNAVAILABLE: Answer(503, {"message": "Back soon"}),
     Fault.UNAUTHORIZED: Answer(401, {"message": "Forbidden"}),
     Fault.HANG: Answer(manner="hang"),
@@ -68,8 +70,10 @@ class Provider:
     """A provider that runs.
 
     Args:
-        take: how its API reads a request. Its third argument is what it remembers between requests, such as keys.
-        ledger: a file that gets a line for each recipient whose message was taken, before that is said to anybody.
+        take: how its API reads a request. Its third argument is what it remembers between requests,
+            such as keys.
+        ledger: a file that gets a line for each recipient whose message was taken, before that is
+            said to anybody.
         faults: those of the next requests, in their order; None is a request that goes well.
         chances: how likely each fault is for a request that `faults` says nothing of.
         remembers: whether requests and messages are kept for tests to look at.
@@ -86,7 +90,9 @@ class Provider:
         remembers: bool = True,
     ) -> None:
         self._take, self._latency, self._remembers = take, latency, remembers
-        self._ledger = os.open(ledger, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644) if ledger else None
+        self._ledger = (
+            os.open(ledger, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644) if ledger else None
+        )
         self._chances, self._random = dict(chances or {}), random.Random(seed)
         self._memory: dict[str, Any] = {}
         self._numbers = itertools.count(1)
@@ -134,7 +140,14 @@ class Provider:
             return
         at = time.time()
         lines = [
-            {"to": mail.to, "ref": mail.ref, "id": mail.id, "message_id": mail.headers.get("Message-Id", ""), "at": at} for mail in mails
+            {
+                "to": mail.to,
+                "ref": mail.ref,
+                "id": mail.id,
+                "message_id": mail.headers.get("Message-Id", ""),
+                "at": at,
+            }
+            for mail in mails
         ]
         os.write(self._ledger, "".join(json.dumps(line) + "\n" for line in lines).encode())
 
@@ -143,7 +156,9 @@ class Provider:
         return Connection(self.answer, self._latency)
 
     async def listen(self, port: int = 0) -> asyncio.Server:
-        server = await asyncio.get_running_loop().create_server(self.connection, "127.0.0.1", port, backlog=256)
+        server = await asyncio.get_running_loop().create_server(
+            self.connection, "127.0.0.1", port, backlog=256
+        )
         self.url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/"
         return server
 

@@ -12,7 +12,9 @@ def take(request: Request, new_id: Callable[[], str], memory: dict[str, Any]) ->
     call = request.json
     name, address = parseaddr(call["To"])
     if address.startswith(INVALID):
-        return Taken(Answer(422, {"ErrorCode": 300, "Message": f"Invalid 'To' address: '{address}'."}))
+        return Taken(
+            Answer(422, {"ErrorCode": 300, "Message": f"Invalid 'To' address: '{address}'."})
+        )
     mail = Mail(
         to=address,
         to_name=name,
@@ -21,4 +23,6 @@ def take(request: Request, new_id: Callable[[], str], memory: dict[str, Any]) ->
         headers={header["Name"]: header["Value"] for header in call.get("Headers", [])},
         letter=lambda: (call["Subject"], call.get("HtmlBody", ""), call.get("TextBody", "")),
     )
-    return Taken(Answer(200, {"To": address, "MessageID": mail.id, "ErrorCode": 0, "Message": "OK"}), [mail])
+    return Taken(
+        Answer(200, {"To": address, "MessageID": mail.id, "ErrorCode": 0, "Message": "OK"}), [mail]
+    )

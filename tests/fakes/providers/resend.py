@@ -15,12 +15,21 @@ def take(request: Request, new_id: Callable[[], str], memory: dict[str, Any]) ->
     if key in memory:
         content, message_id = memory[key]
         if content != hash(request.body):
-            problem = {"statusCode": 409, "name": "invalid_idempotent_request", "message": "Same idempotency key, other payload"}
+            problem = {
+                "statusCode": 409,
+                "name": "invalid_idempotent_request",
+                "message": "Same idempotency key, other payload",
+            }
             return Taken(Answer(409, problem))
         return Taken(Answer(200, {"id": message_id}))
     name, address = parseaddr(call["to"][0])
     if address.startswith(INVALID):
-        return Taken(Answer(422, {"statusCode": 422, "name": "validation_error", "message": "Invalid `to` field."}))
+        return Taken(
+            Answer(
+                422,
+                {"statusCode": 422, "name": "validation_error", "message": "Invalid `to` field."},
+            )
+        )
     mail = Mail(
         to=address,
         to_name=name,

@@ -51,8 +51,17 @@ class Answer:
 
     def written(self) -> bytes:
         body = self.body if isinstance(self.body, bytes) else json.dumps(self.body).encode()
-        headers = {"Content-Type": "application/json", "Content-Length": str(len(body)), **self.headers}
-        return f"HTTP/1.1 {self.status} It is\r\n".encode() + "".join(f"{k}: {v}\r\n" for k, v in headers.items()).encode() + b"\r\n" + body
+        headers = {
+            "Content-Type": "application/json",
+            "Content-Length": str(len(body)),
+            **self.headers,
+        }
+        return (
+            f"HTTP/1.1 {self.status} It is\r\n".encode()
+            + "".join(f"{k}: {v}\r\n" for k, v in headers.items()).encode()
+            + b"\r\n"
+            + body
+        )
 
 
 class Connection(asyncio.Protocol):
@@ -76,7 +85,10 @@ class Connection(asyncio.Protocol):
         if end < 0:
             return
         first, *lines = self._buffer[:end].decode("latin-1").split("\r\n")
-        headers = {name.lower(): value.strip() for name, _, value in (line.partition(":") for line in lines)}
+        headers = {
+            name.lower(): value.strip()
+            for name, _, value in (line.partition(":") for line in lines)
+        }
         self._expected = end + 4 + int(headers.get("content-length", 0))
         if len(self._buffer) < self._expected:
             return

@@ -6,18 +6,31 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from newsletter.core.addresses import BadAddress, address_digest, address_reader, mailbox_of, masked_address, normal_form, parse_address
+from newsletter.core.addresses import (
+    BadAddress,
+    address_digest,
+    address_reader,
+    mailbox_of,
+    masked_address,
+    normal_form,
+    parse_address,
+)
 
-LOCAL = st.text("abcXYZ019!#$%&'*+/=?^_`{|}~.-é\"@ ", min_size=0, max_size=20) | st.sampled_from(["Postmaster", "INFO", "x" * 70, "a..b"])
+LOCAL = st.text("abcXYZ019!#$%&'*+/=?^_`{|}~.-é\"@ ", min_size=0, max_size=20) | st.sampled_from(
+    ["Postmaster", "INFO", "x" * 70, "a..b"]
+)
 DOMAIN = st.sampled_from(
     ["example.org", "Example.ORG", "mail.example.org", "example", "example.org.", "-bad.example.org", "exämple.org", "xn--exmple-cua.org",
-     "xn--bad!.org", "ex_ample.org", "a" * 64 + ".org", ".".join(["a" * 60] * 4) + ".org", "1.2.3.4", "[1.2.3.4]", "localhost", ""]
+     "xn--bad!.org", "ex_ample.org", "a" * 64 + ".org", ".".join(["a" * 60] * 4) + ".org",
+     "1.2.3.4", "[1.2.3.4]", "localhost", ""]
 )  # fmt: skip
 
 
 @given(st.lists(st.tuples(LOCAL, DOMAIN), max_size=8))
 @example([("ada", "example.org"), ("Postmaster", "example.org"), ("postmaster", "example.org")])
-@example([("a", ".".join(["a" * 60] * 4) + ".org"), ("aaaaaaaaaa", ".".join(["a" * 60] * 4) + ".org")])
+@example(
+    [("a", ".".join(["a" * 60] * 4) + ".org"), ("aaaaaaaaaa", ".".join(["a" * 60] * 4) + ".org")]
+)
 def test_the_quick_reader_says_what_the_validator_says(addresses: list[tuple[str, str]]) -> None:
     read = address_reader()
     # Twice, so that each domain is read once new and once remembered.
@@ -46,7 +59,9 @@ LOOK_ALIKES = [
     "\u212b", "\u00e5", "A\u030a", "\u13a0", "\uab70", "\u0301", "e", "\u00e9", ".",
 ]  # fmt: skip
 """Letters that fold, decompose or merely look like others, and those others."""
-ANY_LOCAL = st.lists(st.sampled_from(LOOK_ALIKES), min_size=1, max_size=4).map("".join) | st.text(min_size=1, max_size=4)
+ANY_LOCAL = st.lists(st.sampled_from(LOOK_ALIKES), min_size=1, max_size=4).map("".join) | st.text(
+    min_size=1, max_size=4
+)
 
 
 def in_small_letters(address: str) -> str:
@@ -57,7 +72,9 @@ def in_small_letters(address: str) -> str:
 @example("\u017fam", "sam")
 @example("stra\u00dfe", "strasse")
 @example("J\u030c", "\u01f0")
-def test_two_addresses_are_one_person_only_if_they_are_the_same_in_small_letters(one: str, other: str) -> None:
+def test_two_addresses_are_one_person_only_if_they_are_the_same_in_small_letters(
+    one: str, other: str
+) -> None:
     one, other = f"{one}@example.org", f"{other}@example.org"
     same = in_small_letters(one) == in_small_letters(other)
     assert (address_digest(one) == address_digest(other)) is same
@@ -65,8 +82,8 @@ def test_two_addresses_are_one_person_only_if_they_are_the_same_in_small_letters
 
 
 def test_no_letter_beyond_ascii_passes_for_one_of_ascii() -> None:
-    # Of the three that Unicode holds to be nothing but another code for an ASCII character, U+212A is a letter; what is
-    # parsed, kept and written to is that character.
+    # Of the three that Unicode holds to be nothing but another code for an ASCII character, U+212A
+    # is a letter; what is parsed, kept and written to is that character.
     equivalent = {"\u037e": ";", "\u1fef": "`", "\u212a": "K"}
     for number in range(0x80, 0x110000):
         letter = chr(number)
@@ -93,12 +110,26 @@ def test_the_normal_form_of_a_normal_form_is_itself(text: str) -> None:
     ],
 )
 def test_a_look_alike_is_another_mailbox_and_another_person(look_alike: str, real: str) -> None:
-    look_alike, real = parse_address(f"{look_alike}@example.org"), parse_address(f"{real}@example.org")
+    look_alike, real = (
+        parse_address(f"{look_alike}@example.org"),
+        parse_address(f"{real}@example.org"),
+    )
     assert address_digest(look_alike) != address_digest(real)
     assert mailbox_of(look_alike) != mailbox_of(real)
 
 
-@pytest.mark.parametrize("text", ["", "@", "ada", "ada@", "a@b@example.org", "ada@example.org\nBcc: b@b.org", "a" * 255 + "@b.org"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "@",
+        "ada",
+        "ada@",
+        "a@b@example.org",
+        "ada@example.org\nBcc: b@b.org",
+        "a" * 255 + "@b.org",
+    ],
+)
 def test_what_is_no_address_is_refused(text: str) -> None:
     with pytest.raises(BadAddress):
         parse_address(text)
@@ -127,7 +158,9 @@ def test_what_was_lost_in_decoding_is_no_address() -> None:
         ("+news@example.org", "+news@example.org"),
     ],
 )
-def test_spellings_that_lead_into_one_mailbox_are_counted_as_one(address: str, mailbox: str) -> None:
+def test_spellings_that_lead_into_one_mailbox_are_counted_as_one(
+    address: str, mailbox: str
+) -> None:
     assert mailbox_of(address) == mailbox
 
 
@@ -151,5 +184,7 @@ def test_a_mailbox_longer_than_any_server_takes_is_refused_with_that_reason(loca
         ("ольга@example.org", "…@e…"),
     ],
 )
-def test_a_masked_address_tells_no_length_no_country_and_no_letter_that_is_a_name(address: str, shown: str) -> None:
+def test_a_masked_address_tells_no_length_no_country_and_no_letter_that_is_a_name(
+    address: str, shown: str
+) -> None:
     assert masked_address(address) == shown

@@ -2,7 +2,7 @@ import pytest
 from django.db import IntegrityError, OperationalError
 
 from newsletter.core import db_retry as module
-from newsletter.core.db_retry import surely
+from newsletter.core.db_retry import db_retry
 
 
 @pytest.fixture(autouse=True)
@@ -11,7 +11,9 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize("failures", [0, 1, 2])
-def test_what_is_known_is_written_as_soon_as_the_database_is_back(transactional_db: None, failures: int) -> None:
+def test_what_is_known_is_written_as_soon_as_the_database_is_back(
+    transactional_db: None, failures: int
+) -> None:
     calls: list[int] = []
 
     def settle() -> str:
@@ -20,7 +22,7 @@ def test_what_is_known_is_written_as_soon_as_the_database_is_back(transactional_
             raise OperationalError("the server closed the connection")
         return "settled"
 
-    assert surely(settle, what="It") == "settled"
+    assert db_retry(settle, what="It") == "settled"
     assert len(calls) == failures + 1
 
 
@@ -29,7 +31,7 @@ def test_a_database_that_does_not_come_back_is_told(transactional_db: None) -> N
         raise OperationalError("gone")
 
     with pytest.raises(OperationalError):
-        surely(settle, what="It")
+        db_retry(settle, what="It")
 
 
 def test_a_mistake_is_not_repeated(transactional_db: None) -> None:
@@ -40,5 +42,5 @@ def test_a_mistake_is_not_repeated(transactional_db: None) -> None:
         raise IntegrityError("twice")
 
     with pytest.raises(IntegrityError):
-        surely(settle, what="It")
+        db_retry(settle, what="It")
     assert len(calls) == 1

@@ -2,17 +2,34 @@
 
 import pytest
 
-from newsletter.core.languages import BadLanguage, direction_of, own_name, parse_language, preferred_language
+from newsletter.core.languages import (
+    BadLanguage,
+    direction_of,
+    own_name,
+    parse_language,
+    preferred_language,
+)
 
 
 @pytest.mark.parametrize(
-    ("raw", "tag"), [("en", "en"), ("pt-BR", "pt-br"), ("pt_BR", "pt-br"), (" EN ", "en"), ("zh-Hant-HK", "zh-hant-hk"), ("haw", "haw")]
+    ("raw", "tag"),
+    [
+        ("en", "en"),
+        ("pt-BR", "pt-br"),
+        ("pt_BR", "pt-br"),
+        (" EN ", "en"),
+        ("zh-Hant-HK", "zh-hant-hk"),
+        ("haw", "haw"),
+    ],
 )
 def test_a_tag_is_kept_in_small_letters_with_hyphens(raw: str, tag: str) -> None:
     assert parse_language(raw) == tag
 
 
-@pytest.mark.parametrize("raw", ["", "e", "english", "en-", "en--gb", "en\nx", "<b>", "de-CH-1996-basel", "een-twee-drie-vier"])
+@pytest.mark.parametrize(
+    "raw",
+    ["", "e", "english", "en-", "en--gb", "en\nx", "<b>", "de-CH-1996-basel", "een-twee-drie-vier"],
+)
 def test_what_is_no_tag_is_refused(raw: str) -> None:
     with pytest.raises(BadLanguage, match="such as en"):
         parse_language(raw)
@@ -38,7 +55,9 @@ def test_what_is_no_tag_is_refused(raw: str) -> None:
         ("\x00,;;==, es-", ""),
     ],
 )
-def test_a_browser_gets_the_language_that_it_would_rather_have(accepted: str, language: str) -> None:
+def test_a_browser_gets_the_language_that_it_would_rather_have(
+    accepted: str, language: str
+) -> None:
     assert preferred_language(accepted, ["en", "es", "ar", "pt-br"]) == language
 
 
@@ -53,5 +72,7 @@ def test_a_browser_gets_the_language_that_it_would_rather_have(accepted: str, la
         ("", "", "ltr"),
     ],
 )
-def test_a_language_has_its_own_name_and_direction_and_an_unknown_tag_stands_for_itself(tag: str, name: str, direction: str) -> None:
+def test_a_language_has_its_own_name_and_direction_and_an_unknown_tag_stands_for_itself(
+    tag: str, name: str, direction: str
+) -> None:
     assert (own_name(tag), direction_of(tag)) == (name, direction)

@@ -50,8 +50,13 @@ def never() -> object:
     raise AssertionError("asked")
 
 
-@pytest.mark.parametrize("error", [redis.ConnectionError(), redis.TimeoutError(), ConnectionResetError(), OperationalError()])
-def test_after_a_question_without_an_answer_nothing_is_asked_for_a_while(time: Time, error: Exception) -> None:
+@pytest.mark.parametrize(
+    "error",
+    [redis.ConnectionError(), redis.TimeoutError(), ConnectionResetError(), OperationalError()],
+)
+def test_after_a_question_without_an_answer_nothing_is_asked_for_a_while(
+    time: Time, error: Exception
+) -> None:
     made = Circuit(rest=REST, clock=time)
     with pytest.raises(type(error)):
         made.ask(failing(error))
@@ -67,7 +72,9 @@ def test_an_error_that_redis_tells_is_an_answer(time: Time) -> None:
     assert made.ask(lambda: "asked") == "asked"
 
 
-def test_one_question_tries_again_and_the_others_wait_for_what_comes_of_it(opened: Circuit, time: Time) -> None:
+def test_one_question_tries_again_and_the_others_wait_for_what_comes_of_it(
+    opened: Circuit, time: Time
+) -> None:
     time.now += REST
 
     def the_one_that_tries() -> str:
@@ -135,20 +142,29 @@ def silent(settings: Settings) -> Iterator[SilentRedis]:
         settings.REDIS_URL, settings.REDIS_REST = server.url, 3600.0
         settings.REDIS_OPTIONS = {"socket_connect_timeout": 0.2, "socket_timeout": 0.2}
         settings.CACHES = {
-            "default": {"BACKEND": "config.redis_cache.RedisCache", "LOCATION": server.url, "OPTIONS": settings.REDIS_OPTIONS}
+            "default": {
+                "BACKEND": "config.redis_cache.RedisCache",
+                "LOCATION": server.url,
+                "OPTIONS": settings.REDIS_OPTIONS,
+            }
         }
         yield server
 
 
 def test_all_who_ask_a_silent_redis_pay_for_it_once(silent: SilentRedis) -> None:
-    counted = [within_limits(network="192.0.2.0/24", address=f"ada@d{turn}.example", in_doubt=True) for turn in range(100)]
+    counted = [
+        within_limits(network="192.0.2.0/24", address=f"ada@d{turn}.example", in_doubt=True)
+        for turn in range(100)
+    ]
     for _ in range(100):
         with pytest.raises(redis.RedisError):
             caches["default"].get("anything")
         with pytest.raises(redis.RedisError):
             reserve("mailer", rate=10, most=1)
     assert silent.visits == 1
-    assert sum(counted) == PER_NETWORK_IN_DOUBT[0].amount, "limits are held in the process meanwhile"
+    assert sum(counted) == PER_NETWORK_IN_DOUBT[0].amount, (
+        "limits are held in the process meanwhile"
+    )
 
 
 def test_however_many_ask_at_once_each_waits_once_at_most(silent: SilentRedis) -> None:

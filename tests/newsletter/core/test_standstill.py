@@ -38,7 +38,9 @@ def test_a_standstill_is_known_before_the_next_beat(pulse: Pulse, clock: Clock) 
     assert pulse.stood_still_since(100.0)
 
 
-def test_a_standstill_is_remembered_by_what_began_before_its_end_alone(pulse: Pulse, clock: Clock) -> None:
+def test_a_standstill_is_remembered_by_what_began_before_its_end_alone(
+    pulse: Pulse, clock: Clock
+) -> None:
     clock.now += USUAL + 1
     pulse.beat()
     ended = clock.now

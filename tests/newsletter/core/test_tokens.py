@@ -22,7 +22,9 @@ from newsletter.core.tokens import (
 def test_a_token_says_what_was_put_in_and_is_short(subject: int) -> None:
     token = make_token(Purpose.UNSUBSCRIBE, subject, MAXIMUM_CONTEXT)
 
-    assert read_token(token, Purpose.UNSUBSCRIBE) == Link(Purpose.UNSUBSCRIBE, subject, MAXIMUM_CONTEXT)
+    assert read_token(token, Purpose.UNSUBSCRIBE) == Link(
+        Purpose.UNSUBSCRIBE, subject, MAXIMUM_CONTEXT
+    )
     assert len(token) == TOKEN_LENGTH
 
 
@@ -60,7 +62,11 @@ def test_what_shows_changes_or_destroys_opens_for_an_hour(purpose: Purpose) -> N
     assert (link.subject, link.made_at) == (MAXIMUM_SUBJECT, made.replace(microsecond=0))
     assert read_token(token, purpose, now=made + LIFETIME) is None
     assert was_made(token, purpose)
-    assert not any(was_made(token, other) or read_token(token, other, now=made) for other in Purpose if other != purpose)
+    assert not any(
+        was_made(token, other) or read_token(token, other, now=made)
+        for other in Purpose
+        if other != purpose
+    )
 
 
 def test_a_purpose_ends_or_holds_for_ever() -> None:

@@ -1,6 +1,6 @@
 import pytest
 
-from newsletter.core.transition import UnknownState, move
+from newsletter.core.transition import UnknownState, transition
 from newsletter.models import TransactionalMessage
 from newsletter.states import MESSAGE_MOVES, MessageStatus
 from subscribers.models import Subscriber, Subscription
@@ -9,11 +9,13 @@ from subscribers.states import SUBSCRIPTION_MOVES, SubscriptionStatus
 
 @pytest.mark.parametrize("start", SubscriptionStatus.values)
 @pytest.mark.parametrize("end", SubscriptionStatus.values)
-def test_a_subscription_moves_where_the_table_says_and_nowhere_else(ada: Subscriber, start: str, end: str) -> None:
+def test_a_subscription_moves_where_the_table_says_and_nowhere_else(
+    ada: Subscriber, start: str, end: str
+) -> None:
     rows = Subscription.objects.filter(subscriber=ada)
     rows.update(status=start)
 
-    moved = move(rows, SUBSCRIPTION_MOVES, end)
+    moved = transition(rows, SUBSCRIPTION_MOVES, end)
 
     allowed = start in SUBSCRIPTION_MOVES[end]
     assert moved == int(allowed)
@@ -22,12 +24,12 @@ def test_a_subscription_moves_where_the_table_says_and_nowhere_else(ada: Subscri
 
 def test_a_state_that_no_move_enters_is_a_mistake(db: None) -> None:
     with pytest.raises(UnknownState, match="'lost' is entered by no move"):
-        move(TransactionalMessage.objects.all(), MESSAGE_MOVES, "lost")
+        transition(TransactionalMessage.objects.all(), MESSAGE_MOVES, "lost")
 
 
 def test_of_two_callers_one_makes_the_move(db: None) -> None:
     TransactionalMessage.objects.create(kind="welcome", digest="0" * 64)
     rows = TransactionalMessage.objects.all()
 
-    assert move(rows, MESSAGE_MOVES, MessageStatus.SKIPPED) == 1
-    assert move(rows, MESSAGE_MOVES, MessageStatus.SKIPPED) == 0
+    assert transition(rows, MESSAGE_MOVES, MessageStatus.SKIPPED) == 1
+    assert transition(rows, MESSAGE_MOVES, MessageStatus.SKIPPED) == 0

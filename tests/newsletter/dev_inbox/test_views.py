@@ -14,7 +14,7 @@ from pytest_django.fixtures import Settings
 from newsletter.dev_inbox.stored_message import StoredMail
 from newsletter.models import InboxMessage
 from newsletter.states import Stream
-from newsletter.transport.connections.transmit import hand_over
+from newsletter.transport.connections.transmit import dispatch
 from newsletter.transport.message.envelope import Attachment, OutgoingMessage
 
 type Send = Callable[..., InboxMessage]
@@ -29,7 +29,10 @@ def send(db: None) -> Send:
             "sender": "news@lists.example.org",
             "sender_name": "Interparliamentary Taskforce",
             "subject": "You are invited",
-            "html": '<!doctype html><html><head><title>x</title></head><body><a href="https://example.org/">Answer</a></body></html>',
+            "html": (
+                "<!doctype html><html><head><title>x</title></head><body><a "
+                'href="https://example.org/">Answer</a></body></html>'
+            ),
             "text": "Answer: https://example.org/\n",
             "headers": {
                 "List-Unsubscribe": "<http://localhost:8000/u/abc>",
@@ -38,7 +41,7 @@ def send(db: None) -> Send:
             "ref": "r3f",
             "message_id": "<r3f@localhost>",
         }
-        hand_over(OutgoingMessage(**{**fields, **changes}), stream=stream)  # type: ignore[arg-type]  # a test's own fields
+        dispatch(OutgoingMessage(**{**fields, **changes}), stream=stream)  # type: ignore[arg-type]  # a test's own fields
         return InboxMessage.objects.latest("id")
 
     return send
@@ -83,7 +86,14 @@ def test_messages_are_found_by_recipient_subject_and_stream(client: Client, send
 
 def test_all_messages_are_reached_page_by_page_in_both_directions(client: Client, db: None) -> None:
     InboxMessage.objects.bulk_create(
-        InboxMessage(stream="bulk", sender="s@example.org", recipient="r@example.org", subject=f"Letter {n}", raw=b"", size=0)
+        InboxMessage(
+            stream="bulk",
+            sender="s@example.org",
+            recipient="r@example.org",
+            subject=f"Letter {n}",
+            raw=b"",
+            size=0,
+        )
         for n in range(120)
     )
     seen: list[int] = []
@@ -101,9 +111,18 @@ def test_all_messages_are_reached_page_by_page_in_both_directions(client: Client
     assert client.get("/inbox/", {"after": str(back.newer)}).context["page"].newer is None
 
 
-def test_the_list_costs_one_query_however_long_it_is(client: Client, db: None, django_assert_num_queries: DjangoAssertNumQueries) -> None:
+def test_the_list_costs_one_query_however_long_it_is(
+    client: Client, db: None, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
     InboxMessage.objects.bulk_create(
-        InboxMessage(stream="bulk", sender="s@example.org", recipient="r@example.org", subject="s", raw=b"x" * 1000, size=1000)
+        InboxMessage(
+            stream="bulk",
+            sender="s@example.org",
+            recipient="r@example.org",
+            subject="s",
+            raw=b"x" * 1000,
+            size=1000,
+        )
         for n in range(200)
     )
     with django_assert_num_queries(1):
@@ -120,7 +139,9 @@ def test_the_list_costs_one_query_however_long_it_is(client: Client, db: None, d
         {"after": "0"},
     ],
 )
-def test_hostile_questions_get_an_ordinary_page(client: Client, send: Send, query: dict[str, str]) -> None:
+def test_hostile_questions_get_an_ordinary_page(
+    client: Client, send: Send, query: dict[str, str]
+) -> None:
     send()
 
     response = client.get("/inbox/", query)
@@ -141,7 +162,9 @@ def test_a_message_shows_all_its_parts(client: Client, send: Send) -> None:
     assert "letter-desktop" in page(client, row, view="nonsense", width="nonsense")
 
 
-def test_the_letter_runs_nothing_and_is_framed_by_this_site_alone(client: Client, send: Send) -> None:
+def test_the_letter_runs_nothing_and_is_framed_by_this_site_alone(
+    client: Client, send: Send
+) -> None:
     row = send(html="<script>alert(1)</script><p>Hello</p>")
 
     body = page(client, row)
@@ -159,25 +182,39 @@ def test_the_letter_runs_nothing_and_is_framed_by_this_site_alone(client: Client
 
 def test_links_of_the_letter_open_beside_the_inbox(client: Client, send: Send) -> None:
     row = send()
-    assert '<head><base target="_blank"><title>' in client.get(f"/inbox/{row.pk}/html/").content.decode()
+    assert (
+        '<head><base target="_blank"><title>'
+        in client.get(f"/inbox/{row.pk}/html/").content.decode()
+    )
 
     row = send(html="<!DOCTYPE html><p>no head</p>")
-    assert client.get(f"/inbox/{row.pk}/html/").content.decode().startswith('<!DOCTYPE html><base target="_blank"><p>')
+    assert (
+        client.get(f"/inbox/{row.pk}/html/")
+        .content.decode()
+        .startswith('<!DOCTYPE html><base target="_blank"><p>')
+    )
 
 
 def test_the_one_click_post_is_offered_to_this_site_alone(client: Client, send: Send) -> None:
     assert 'action="/u/abc"' in page(client, send())
-    elsewhere = {"List-Unsubscribe": "<https://evil.example/u/abc>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
+    elsewhere = {
+        "List-Unsubscribe": "<https://evil.example/u/abc>",
+        "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+    }
     assert "one-click" not in page(client, send(headers=elsewhere))
     lookalike = {**elsewhere, "List-Unsubscribe": "<http://localhost:8000.evil.example/u/abc>"}
     assert "one-click" not in page(client, send(headers=lookalike))
-    assert "one-click" not in page(client, send(headers={"List-Unsubscribe": "<http://localhost:8000/u/abc>"}))
+    assert "one-click" not in page(
+        client, send(headers={"List-Unsubscribe": "<http://localhost:8000/u/abc>"})
+    )
     assert "List-Unsubscribe" not in page(client, send(headers={}))
 
 
 def test_attachments_and_source_are_downloads(client: Client, send: Send) -> None:
     file = Attachment('../räum\u202e "x".html', b"<script>alert(1)</script>", "text/html")
-    row = send(attachments=(Attachment("invite.ics", b"BEGIN:VCALENDAR\r\n", "text/calendar"), file))
+    row = send(
+        attachments=(Attachment("invite.ics", b"BEGIN:VCALENDAR\r\n", "text/calendar"), file)
+    )
 
     first = client.get(f"/inbox/{row.pk}/attachments/1/")
     second = client.get(f"/inbox/{row.pk}/attachments/2/")
@@ -186,7 +223,9 @@ def test_attachments_and_source_are_downloads(client: Client, send: Send) -> Non
     assert first.content.startswith(b"BEGIN:VCALENDAR")
     assert first.headers["Content-Disposition"] == "attachment; filename*=UTF-8''invite.ics"
     assert second.headers["Content-Type"] == "application/octet-stream"
-    assert second.headers["Content-Disposition"].startswith("attachment; filename*=UTF-8''.._r%C3%A4um")
+    assert second.headers["Content-Disposition"].startswith(
+        "attachment; filename*=UTF-8''.._r%C3%A4um"
+    )
     assert source.content == bytes(row.raw)
     assert client.get(f"/inbox/{row.pk}/attachments/3/").status_code == 404
 
@@ -197,7 +236,13 @@ def test_what_is_not_there_is_not_found(client: Client, send: Send) -> None:
     assert "This message has no HTML part." not in page(client, row)
     assert "This message has no HTML part." in page(client, row, view="html")
     assert client.get(f"/inbox/{row.pk}/html/").status_code == 404
-    for path in ("/inbox/999999/", f"/inbox/{10**30}/", "/inbox/999999/html/", "/inbox/999999/source/", "/inbox/x/"):
+    for path in (
+        "/inbox/999999/",
+        f"/inbox/{10**30}/",
+        "/inbox/999999/html/",
+        "/inbox/999999/source/",
+        "/inbox/x/",
+    ):
         assert client.get(path).status_code == 404, path
 
 
@@ -209,15 +254,19 @@ def test_what_is_not_there_is_not_found(client: Client, send: Send) -> None:
         b"Subject: =?utf-8?b?//8=?=\r\n\r\n\xff",
         b'Content-Type: text/html; charset="klingon"\r\n\r\n<p>\xc3\xa9</p>',
         b"Content-Type: multipart/mixed\r\n\r\nno boundary",
-        b'Content-Type: multipart/alternative; boundary="b"\r\n\r\n--b\r\nContent-Type: text/html; charset=utf-8\r\n\r\n\xff\r\n',
+        b'Content-Type: multipart/alternative; boundary="b"\r\n\r\n--b\r\nContent-Type: '
+        b"text/html; charset=utf-8\r\n\r\n\xff\r\n",
         b"From: a@b, <c@d\r\nTo: \x00\r\nDate: yesterday\r\nContent-Type: text/plain\r\n\r\nx",
-        b'Content-Type: multipart/mixed; boundary="b"\r\n\r\n--b\r\nContent-Type: message/rfc822\r\n\r\nSubject: in\r\n\r\nx\r\n--b--',
+        b'Content-Type: multipart/mixed; boundary="b"\r\n\r\n--b\r\nContent-Type: '
+        b"message/rfc822\r\n\r\nSubject: in\r\n\r\nx\r\n--b--",
         b"List-Unsubscribe: <\r\nList-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n\r\n",
         b"Content-Transfer-Encoding: base64\r\n\r\n!!!!",
     ],
 )
 def test_a_broken_message_is_shown_not_raised(client: Client, db: None, raw: bytes) -> None:
-    row = InboxMessage.objects.create(stream="bulk", sender="", recipient="", subject="", raw=raw, size=len(raw))
+    row = InboxMessage.objects.create(
+        stream="bulk", sender="", recipient="", subject="", raw=raw, size=len(raw)
+    )
 
     for view in ("html", "text", "headers", "source"):
         assert client.get(f"/inbox/{row.pk}/", {"view": view}).status_code == 200
@@ -237,12 +286,19 @@ def test_only_reading_is_possible(client: Client, send: Send) -> None:
     assert list(InboxMessage.objects.values()) == before
 
 
-def test_beyond_this_machine_it_is_for_staff_alone(client: Client, send: Send, sam: User, settings: Settings) -> None:
+def test_beyond_this_machine_it_is_for_staff_alone(
+    client: Client, send: Send, sam: User, settings: Settings
+) -> None:
     """Links that confirm and unsubscribe stand in it."""
     row = send()
     settings.SITE_URL = "https://lists.example.org"
 
-    for path in ("/inbox/", f"/inbox/{row.pk}/", f"/inbox/{row.pk}/html/", f"/inbox/{row.pk}/source/"):
+    for path in (
+        "/inbox/",
+        f"/inbox/{row.pk}/",
+        f"/inbox/{row.pk}/html/",
+        f"/inbox/{row.pk}/source/",
+    ):
         response = client.get(path)
         assert response.status_code == 302
         assert response.headers["Location"].startswith("/staff/login/")
@@ -253,11 +309,17 @@ def test_beyond_this_machine_it_is_for_staff_alone(client: Client, send: Send, s
 
 
 def test_mail_that_django_itself_sends_lands_here_too(db: None) -> None:
-    mail = EmailMultiAlternatives("Reset", "Text", "staff@example.org", ["a@example.org", "Ben <b@example.org>"])
+    mail = EmailMultiAlternatives(
+        "Reset", "Text", "staff@example.org", ["a@example.org", "Ben <b@example.org>"]
+    )
     nobody = EmailMultiAlternatives("Nobody", "Text", "staff@example.org", [])
 
     assert mailers.default.send_messages([mail, nobody]) == 1
 
     row = InboxMessage.objects.get()
-    assert (row.stream, row.recipient, row.sender) == ("transactional", "a@example.org, b@example.org", "staff@example.org")
+    assert (row.stream, row.recipient, row.sender) == (
+        "transactional",
+        "a@example.org, b@example.org",
+        "staff@example.org",
+    )
     assert isinstance(StoredMail(row)._parsed, EmailMessage)

@@ -50,7 +50,9 @@ def why() -> Why | None:
 
 
 def message() -> TransactionalMessage:
-    return queue_message("welcome", to="ada@example.nz", rendered=Rendered("Welcome", "<p>Welcome</p>", "Welcome"))
+    return queue_message(
+        "welcome", to="ada@example.nz", rendered=Rendered("Welcome", "<p>Welcome</p>", "Welcome")
+    )
 
 
 def forget_this_host(settings: Settings) -> None:
@@ -94,9 +96,15 @@ def test_it_stays_held_however_many_leave_meanwhile() -> None:
     restore_older(2)
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            cursor.execute("SELECT setval(pg_get_serial_sequence('newsletter_epoch', 'id'), (SELECT max(id) FROM newsletter_epoch))")
+            cursor.execute(
+                "SELECT setval(pg_get_serial_sequence('newsletter_epoch', 'id'), (SELECT max(id) "
+                "FROM newsletter_epoch))"
+            )
         else:
-            cursor.execute("UPDATE sqlite_sequence SET seq = (SELECT max(id) FROM newsletter_epoch) WHERE name = 'newsletter_epoch'")
+            cursor.execute(
+                "UPDATE sqlite_sequence SET seq = (SELECT max(id) FROM newsletter_epoch) WHERE "
+                "name = 'newsletter_epoch'"
+            )
 
     for _ in range(5):
         step()
@@ -127,7 +135,9 @@ def test_a_host_without_memory_holds_a_database_that_has_been_in_use(settings: S
     assert why() is Why.UNKNOWN
 
 
-def test_a_copy_of_another_hosts_memory_vouches_for_nothing(settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> None:
+def test_a_copy_of_another_hosts_memory_vouches_for_nothing(
+    settings: Settings, tmp_path_factory: pytest.TempPathFactory
+) -> None:
     """VAR_DIR restored from a backup together with the database."""
     held()
     step()
@@ -236,7 +246,9 @@ def test_a_full_disk_stops_neither_mail_nor_an_opt_out(settings: Settings, brand
     step()
 
 
-def test_ids_are_left_out_once_however_often_a_host_looks_that_can_remember_nothing(settings: Settings, brand: object) -> None:
+def test_ids_are_left_out_once_however_often_a_host_looks_that_can_remember_nothing(
+    settings: Settings, brand: object
+) -> None:
     """A command run by another user, a folder that is read only: what each look left out would soon be more than links can hold."""
     before = message()
     deliver(before.pk)
@@ -287,7 +299,9 @@ def test_a_new_host_beside_one_that_is_alive_may_send(settings: Settings, other_
     assert recalled.mark.epoch == Epoch.objects.get().pk
 
 
-def test_a_redis_that_nobody_alive_has_spoken_to_vouches_for_nothing(settings: Settings, other_host: Path) -> None:
+def test_a_redis_that_nobody_alive_has_spoken_to_vouches_for_nothing(
+    settings: Settings, other_host: Path
+) -> None:
     """It may have been restored with the database."""
     held()
     step()

@@ -18,7 +18,7 @@ from newsletter.retention.forget import forget
 from newsletter.states import MessageStatus
 from newsletter.transport.config.mailer_url import parse_mailer_url
 from newsletter.transport.connections.transmit import close_all
-from newsletter.transport.results.of_error import Outcome
+from newsletter.transport.results.of_error import Result
 from tests.fakes import smtp_sink
 from tests.fakes.smtp_sink import HANG, SmtpSink
 
@@ -43,7 +43,12 @@ def test_a_queued_message_arrives_and_is_accepted(brand: Brand) -> None:
     assert outbox.deliver(message.pk) == MessageStatus.ACCEPTED
 
     message.refresh_from_db()
-    assert (message.status, message.attempt, message.reason, message.claim_token) == ("accepted", 1, "", None)
+    assert (message.status, message.attempt, message.reason, message.claim_token) == (
+        "accepted",
+        1,
+        "",
+        None,
+    )
     assert message.settled_at is not None
     assert message.digest == address_digest("ada@example.nz")
     mail = InboxMessage.objects.get()
@@ -91,7 +96,9 @@ def test_a_claimed_message_is_left_to_its_claimant(brand: Brand) -> None:
 
 def test_a_claim_whose_worker_died_becomes_uncertain_and_is_never_sent_again(brand: Brand) -> None:
     message = queue()
-    TransactionalMessage.objects.update(status="claimed", claim_token=uuid4(), lease_until=timezone.now() - timedelta(seconds=1))
+    TransactionalMessage.objects.update(
+        status="claimed", claim_token=uuid4(), lease_until=timezone.now() - timedelta(seconds=1)
+    )
 
     assert outbox.sweep() == 1
 
@@ -156,7 +163,9 @@ def test_the_wait_doubles_up_to_a_limit(brand: Brand, sink: SmtpSink) -> None:
 
     expected = [30, 60, 120, 240, 480, 960, 1920]
     # Up to a quarter more, so that those who were turned away together don't come back together.
-    assert all(least <= wait <= least * 1.25 + 5 for least, wait in zip(expected, waits, strict=True)), waits
+    assert all(
+        least <= wait <= least * 1.25 + 5 for least, wait in zip(expected, waits, strict=True)
+    ), waits
 
 
 def test_attempts_end(brand: Brand, sink: SmtpSink) -> None:
@@ -210,23 +219,29 @@ def claimed_and_swept() -> TransactionalMessage:
 
 
 @pytest.mark.parametrize(
-    ("answer", "status"), [("", "accepted"), ("550 5.1.1 no such user", "failed"), ("450 4.2.1 greylisted", "queued")], ids=str
+    ("answer", "status"),
+    [("", "accepted"), ("550 5.1.1 no such user", "failed"), ("450 4.2.1 greylisted", "queued")],
+    ids=str,
 )
-def test_a_worker_that_only_stood_still_clears_the_doubt(answer: str, status: str, brand: Brand, sink: SmtpSink) -> None:
+def test_a_worker_that_only_stood_still_clears_the_doubt(
+    answer: str, status: str, brand: Brand, sink: SmtpSink
+) -> None:
     message = claimed_and_swept()
     sink.rcpt_answers = [answer] if answer else []
 
-    assert outbox._settle(message, outbox._hand_over(message, brand)) == status
+    assert outbox._settle(message, outbox._dispatch(message, brand)) == status
 
     message.refresh_from_db()
     assert (message.status, message.claim_token) == (status, None)
 
 
-def test_a_late_answer_writes_nothing_into_a_message_that_was_forgotten(brand: Brand, sink: SmtpSink) -> None:
+def test_a_late_answer_writes_nothing_into_a_message_that_was_forgotten(
+    brand: Brand, sink: SmtpSink
+) -> None:
     message = claimed_and_swept()
     forget(TransactionalMessage.objects.all(), why="erased", now=timezone.now())
 
-    assert outbox._settle(message, outbox._hand_over(message, brand)) is None
+    assert outbox._settle(message, outbox._dispatch(message, brand)) is None
 
     message.refresh_from_db()
     assert (message.status, message.provider_message_id, message.mailer) == ("uncertain", "", "")
@@ -237,10 +252,10 @@ def test_what_is_known_of_a_message_that_left_outlives_a_failure_of_the_database
 ) -> None:
     failures, settle = [OperationalError("the server closed the connection")], outbox._settle
 
-    def fails_once(message: TransactionalMessage, outcome: Outcome) -> MessageStatus | None:
+    def fails_once(message: TransactionalMessage, result: Result) -> MessageStatus | None:
         if failures:
             raise failures.pop()
-        return settle(message, outcome)
+        return settle(message, result)
 
     monkeypatch.setattr(outbox, "_settle", fails_once)
 
@@ -248,12 +263,14 @@ def test_what_is_known_of_a_message_that_left_outlives_a_failure_of_the_database
     assert not failures
 
 
-def test_a_worker_whose_claim_is_somebody_else_s_by_now_changes_nothing(brand: Brand, sink: SmtpSink) -> None:
+def test_a_worker_whose_claim_is_somebody_else_s_by_now_changes_nothing(
+    brand: Brand, sink: SmtpSink
+) -> None:
     message = outbox._claim(queue().pk)
     assert message is not None
     TransactionalMessage.objects.update(claim_token=uuid4())
 
-    assert outbox._settle(message, outbox._hand_over(message, brand)) is None
+    assert outbox._settle(message, outbox._dispatch(message, brand)) is None
 
     message.refresh_from_db()
     assert message.status == "claimed"
@@ -267,8 +284,12 @@ def test_the_limit_of_one_a_day_knows_what_was_queued(brand: Brand) -> None:
 
     assert outbox.sent_within("confirmation", digest=digest, period=timedelta(days=1))
     assert not outbox.sent_within("welcome", digest=digest, period=timedelta(days=1))
-    assert not outbox.sent_within("confirmation", digest=address_digest("ben@example.com"), period=timedelta(days=1))
-    TransactionalMessage.objects.filter(pk=message.pk).update(created_at=timezone.now() - timedelta(hours=25))
+    assert not outbox.sent_within(
+        "confirmation", digest=address_digest("ben@example.com"), period=timedelta(days=1)
+    )
+    TransactionalMessage.objects.filter(pk=message.pk).update(
+        created_at=timezone.now() - timedelta(hours=25)
+    )
     assert not outbox.sent_within("confirmation", digest=digest, period=timedelta(days=1))
 
 
@@ -278,11 +299,15 @@ def test_due_messages_are_delivered_oldest_first_and_no_more_than_asked(brand: B
 
     assert outbox.deliver_due(limit=3) == 3
 
-    assert list(InboxMessage.objects.order_by("id").values_list("recipient", flat=True)) == [f"reader{n}@example.org" for n in range(3)]
+    assert list(InboxMessage.objects.order_by("id").values_list("recipient", flat=True)) == [
+        f"reader{n}@example.org" for n in range(3)
+    ]
     assert outbox.deliver_due() == 1
 
 
-def test_an_outage_uses_up_no_attempts_and_is_asked_about_once(brand: Brand, settings: Settings) -> None:
+def test_an_outage_uses_up_no_attempts_and_is_asked_about_once(
+    brand: Brand, settings: Settings
+) -> None:
     settings.MAXIMUM_ATTEMPTS = 1
     mailer = parse_mailer_url("smtp+plain://127.0.0.1:9?timeout=0.5")
     settings.MAILERS = {"transactional": {"BACKEND": mailer.backend, "OPTIONS": mailer.options}}
@@ -305,7 +330,12 @@ def test_a_run_ends_in_time_and_the_rest_waits(brand: Brand) -> None:
 
 def test_a_name_of_many_lines_keeps_nobody_from_their_mail(brand: Brand, sink: SmtpSink) -> None:
     rendered = Rendered(subject="Welcome", html="", text="Welcome.\n")
-    message = outbox.queue_message("welcome", to="ada@example.nz", to_name="Ada\r\nBcc: evil@example.com\x85", rendered=rendered)
+    message = outbox.queue_message(
+        "welcome",
+        to="ada@example.nz",
+        to_name="Ada\r\nBcc: evil@example.com\x85",
+        rendered=rendered,
+    )
 
     assert outbox.deliver(message.pk) == MessageStatus.ACCEPTED
     assert sink.received[0].recipients == ["ada@example.nz"]

@@ -14,14 +14,14 @@ from newsletter.outbox import outbox
 from newsletter.outbox.recover import recover_journals
 from newsletter.signals import asked_before_another_attempt
 from newsletter.transport.bulk.journal import Journal, JournalBroken
-from newsletter.transport.results.of_error import Outcome, Verdict
+from newsletter.transport.results.of_error import Outcome, Result
 from tests.fakes.smtp_sink import SmtpSink
 from tests.newsletter.outbox.test_outbox import queue, sink
 
 __all__ = ["sink"]
 
-ACCEPTED = Outcome(Verdict.ACCEPTED, provider_message_id="4711", mailer="smtp")
-REFUSED = Outcome(Verdict.REFUSED, reason="550 5.1.1 no such mailbox", mailer="smtp")
+ACCEPTED = Result(Outcome.ACCEPTED, provider_message_id="4711", mailer="smtp")
+REFUSED = Result(Outcome.REFUSED, reason="550 5.1.1 no such mailbox", mailer="smtp")
 
 
 @pytest.fixture(autouse=True)
@@ -29,7 +29,7 @@ def var_dir(settings: Settings, tmp_path: Path) -> None:
     settings.VAR_DIR = tmp_path
 
 
-def killed(*, begun: bool, ended: Sequence[Outcome] = ()) -> TransactionalMessage:
+def killed(*, begun: bool, ended: Sequence[Result] = ()) -> TransactionalMessage:
     """A message as a worker leaves it that is killed, and its journal."""
     token = uuid4()
     message = outbox._claim(queue().pk, token=token)
@@ -37,12 +37,16 @@ def killed(*, begun: bool, ended: Sequence[Outcome] = ()) -> TransactionalMessag
     journal = Journal(outbox.journals(), str(token), {"message": message.pk})
     if begun:
         journal.note(begun=[message.pk])
-    journal.note(ended=[(message.pk, outcome) for outcome in ended])
+    journal.note(ended=[(message.pk, result) for result in ended])
     journal.close()
     return message
 
 
-@pytest.mark.parametrize("after", [lambda: None, lambda: outbox.sweep(now=timezone.now() + timedelta(minutes=5))], ids=["before", "after"])
+@pytest.mark.parametrize(
+    "after",
+    [lambda: None, lambda: outbox.sweep(now=timezone.now() + timedelta(minutes=5))],
+    ids=["before", "after"],
+)
 @pytest.mark.parametrize(
     ("begun", "ended", "status", "attempt"),
     [
@@ -54,7 +58,12 @@ def killed(*, begun: bool, ended: Sequence[Outcome] = ()) -> TransactionalMessag
     ids=["unbegun", "begun", "accepted", "refused"],
 )
 def test_a_journal_tells_before_the_lease_has_run_out_and_after_it(
-    begun: bool, ended: Sequence[Outcome], status: str, attempt: int, after: Callable[[], object], brand: Brand
+    begun: bool,
+    ended: Sequence[Result],
+    status: str,
+    attempt: int,
+    after: Callable[[], object],
+    brand: Brand,
 ) -> None:
     message = killed(begun=begun, ended=ended)
     after()
@@ -102,7 +111,9 @@ def test_a_message_that_is_settled_leaves_no_journal(brand: Brand) -> None:
     assert not list(outbox.journals().iterdir())
 
 
-def test_where_nothing_can_be_noted_nothing_leaves(brand: Brand, settings: Settings, tmp_path: Path) -> None:
+def test_where_nothing_can_be_noted_nothing_leaves(
+    brand: Brand, settings: Settings, tmp_path: Path
+) -> None:
     (tmp_path / "file").write_text("")
     settings.VAR_DIR = tmp_path / "file"
     message = queue()
@@ -136,12 +147,19 @@ def test_what_begins_is_noted_before_its_first_byte(brand: Brand, sink: SmtpSink
     assert message
     received_before: list[int] = []
 
-    assert outbox._hand_over(message, brand, begin=lambda: received_before.append(len(sink.received))).verdict is Verdict.ACCEPTED
+    assert (
+        outbox._dispatch(
+            message, brand, begin=lambda: received_before.append(len(sink.received))
+        ).outcome
+        is Outcome.ACCEPTED
+    )
 
     assert (received_before, len(sink.received)) == ([0], 1)
 
 
-def test_a_worker_that_stood_still_begins_nothing_when_its_lease_is_nearly_over(brand: Brand, sink: SmtpSink, settings: Settings) -> None:
+def test_a_worker_that_stood_still_begins_nothing_when_its_lease_is_nearly_over(
+    brand: Brand, sink: SmtpSink, settings: Settings
+) -> None:
     """Staff, or its owner by a new sign-up, may have had it sent by then."""
     settings.CLAIM_LEASE = timedelta(0)
     message = queue()
@@ -159,6 +177,6 @@ def test_what_can_not_be_noted_does_not_begin(brand: Brand, sink: SmtpSink) -> N
     def full() -> None:
         raise JournalBroken("The journal of a claim can't be written: the disk is full")
 
-    outcome = outbox._hand_over(message, brand, begin=full)
+    result = outbox._dispatch(message, brand, begin=full)
 
-    assert (outcome.verdict, outcome.mailer_wide, sink.received) == (Verdict.LATER, True, [])
+    assert (result.outcome, result.mailer_wide, sink.received) == (Outcome.LATER, True, [])

@@ -6,7 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsletter.rendering.blocks import BLOCK_TYPES, MAXIMUM_BLOCKS, BlockError, clean_blocks, clean_line, faults_of
+from newsletter.rendering.blocks import (
+    BLOCK_TYPES,
+    MAXIMUM_BLOCKS,
+    BlockError,
+    clean_blocks,
+    clean_line,
+    faults_of,
+)
 
 GOOD: list[dict[str, Any]] = [
     {"type": "heading", "text": "Dear {given_name|colleague} {{ x }}"},
@@ -48,19 +55,43 @@ FAULTS: list[tuple[object, str, str]] = [
     ({"type": "rich_text", "html": "<p>a\x00b</p>"}, "blocks[0].html", "control characters"),
     ({"type": "rich_text", "html": "<p>\udfff</p>"}, "blocks[0].html", "control characters"),
     ({"type": "rich_text", "html": "x" * 1_000_000}, "blocks[0].html", "longer than"),
-    ({"type": "rich_text", "html": "<a href='javascript:x'>x</a>"}, "blocks[0].html", "must start with https"),
+    (
+        {"type": "rich_text", "html": "<a href='javascript:x'>x</a>"},
+        "blocks[0].html",
+        "must start with https",
+    ),
     ({"type": "image", "url": "https://example.org/a.png"}, "blocks[0].alt", "don't see it"),
-    ({"type": "image", "url": "https://example.org/a.png", "alt": ""}, "blocks[0].alt", "don't see it"),
-    ({"type": "image", "url": "https://example.org/a.png", "alt": "  "}, "blocks[0].alt", "is empty"),
+    (
+        {"type": "image", "url": "https://example.org/a.png", "alt": ""},
+        "blocks[0].alt",
+        "don't see it",
+    ),
+    (
+        {"type": "image", "url": "https://example.org/a.png", "alt": "  "},
+        "blocks[0].alt",
+        "is empty",
+    ),
     ({"type": "image", "url": "http://example.org/a.png", "alt": "x"}, "blocks[0].url", "https://"),
     ({"type": "image", "url": "data:image/png;base64,x", "alt": "x"}, "blocks[0].url", "https://"),
     ({"type": "image", "url": "{archive_url}", "alt": "x"}, "blocks[0].url", "no URL can hold"),
     ({"type": "image", "alt": "x"}, "blocks[0].url", "is missing"),
     ({"type": "button", "label": "x"}, "blocks[0].url", "is missing"),
     ({"type": "button", "url": "https://example.org"}, "blocks[0].label", "is missing"),
-    ({"type": "button", "label": "x" * 81, "url": "https://example.org"}, "blocks[0].label", "80 are the most"),
-    ({"type": "button", "label": "x", "url": "javascript:alert(1)"}, "blocks[0].url", "must start with https"),
-    ({"type": "button", "label": "x", "url": "https://example.org/{given_name}"}, "blocks[0].url", "as a whole"),
+    (
+        {"type": "button", "label": "x" * 81, "url": "https://example.org"},
+        "blocks[0].label",
+        "80 are the most",
+    ),
+    (
+        {"type": "button", "label": "x", "url": "javascript:alert(1)"},
+        "blocks[0].url",
+        "must start with https",
+    ),
+    (
+        {"type": "button", "label": "x", "url": "https://example.org/{given_name}"},
+        "blocks[0].url",
+        "as a whole",
+    ),
     ({"type": "button", "label": "x", "url": 7}, "blocks[0].url", "must be text"),
     ({"type": "quotation", "text": " \n "}, "blocks[0].text", "is empty"),
     ({"type": "quotation", "text": "x" * 2001}, "blocks[0].text", "2000 are the most"),
@@ -78,7 +109,12 @@ def test_good_blocks_are_kept_as_they_are() -> None:
 
 
 def test_cleaning_what_was_cleaned_changes_nothing() -> None:
-    once = clean_blocks([{"type": "quotation", "text": " a  b \r\n\r\n\r\n\r\n c "}, {"type": "rich_text", "html": "a<b>&b"}])
+    once = clean_blocks(
+        [
+            {"type": "quotation", "text": " a  b \r\n\r\n\r\n\r\n c "},
+            {"type": "rich_text", "html": "a<b>&b"},
+        ]
+    )
     assert once[0] == {"type": "quotation", "text": "a b\n\nc", "source": ""}
     assert clean_blocks(once) == once
 
@@ -96,7 +132,9 @@ def test_a_fault_says_where_and_what(block: object, path: str, problem: str) -> 
 
 def test_the_path_begins_where_the_caller_says() -> None:
     with pytest.raises(BlockError) as caught:
-        clean_blocks([*GOOD, {"type": "button", "label": "x", "url": "x"}], path="contents.en.blocks")
+        clean_blocks(
+            [*GOOD, {"type": "button", "label": "x", "url": "x"}], path="contents.en.blocks"
+        )
     assert caught.value.path == "contents.en.blocks[7].url"
 
 
@@ -124,7 +162,10 @@ def test_an_odd_name_of_a_field_stays_short_in_the_message() -> None:
 
 def test_sentinel_characters_never_come_in() -> None:
     kept = clean_blocks(
-        [{"type": "heading", "text": "a\ue000given_name\ue001"}, {"type": "rich_text", "html": "<p>\ue000full_name\ue001</p>"}]
+        [
+            {"type": "heading", "text": "a\ue000given_name\ue001"},
+            {"type": "rich_text", "html": "<p>\ue000full_name\ue001</p>"},
+        ]
     )
     assert "\ue000" not in str(kept)
     assert "\ue001" not in str(kept)
@@ -134,12 +175,15 @@ JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),
     lambda inner: (
         st.lists(inner, max_size=3)
-        | st.dictionaries(st.sampled_from(["type", "text", "html", "url", "alt", "label", "x"]), inner, max_size=4)
+        | st.dictionaries(
+            st.sampled_from(["type", "text", "html", "url", "alt", "label", "x"]), inner, max_size=4
+        )
     ),
     max_leaves=12,
 )
 BLOCK = st.fixed_dictionaries(
-    {"type": st.sampled_from(sorted(BLOCK_TYPES))}, optional=dict.fromkeys(("text", "html", "url", "alt", "label", "source"), JSON)
+    {"type": st.sampled_from(sorted(BLOCK_TYPES))},
+    optional=dict.fromkeys(("text", "html", "url", "alt", "label", "source"), JSON),
 )
 
 
@@ -154,12 +198,28 @@ def test_any_json_is_cleaned_or_a_fault(data: object) -> None:
 
 def test_a_line_is_trimmed_and_its_fields_are_known() -> None:
     assert (
-        clean_line("  You are  invited, {given_name|colleague} ", path="subject", maximum=200) == "You are invited, {given_name|colleague}"
+        clean_line("  You are  invited, {given_name|colleague} ", path="subject", maximum=200)
+        == "You are invited, {given_name|colleague}"
     )
 
 
 @pytest.mark.parametrize(
-    "text", ["a\r\nBcc: x@example.org", "a\nb", "a\x00", "a\x7f", "a\u2028b", "\ud83d", "{nope}", "x" * 201, None, 5, [], "", "  "]
+    "text",
+    [
+        "a\r\nBcc: x@example.org",
+        "a\nb",
+        "a\x00",
+        "a\x7f",
+        "a\u2028b",
+        "\ud83d",
+        "{nope}",
+        "x" * 201,
+        None,
+        5,
+        [],
+        "",
+        "  ",
+    ],
 )
 def test_a_bad_line_is_a_fault(text: object) -> None:
     with pytest.raises(BlockError) as caught:
@@ -172,7 +232,10 @@ def test_a_line_that_is_not_required_may_be_empty(text: object) -> None:
     assert clean_line(text, path="preheader", maximum=200, required=False) == ""
 
 
-@pytest.mark.parametrize("text", ["Üdvözöljük Önt 🕊️", "دعوة إلى الاجتماع", "{{ x }} {% y %}", "50 % < 100 & more", "می‌خواهم"])
+@pytest.mark.parametrize(
+    "text",
+    ["Üdvözöljük Önt 🕊️", "دعوة إلى الاجتماع", "{{ x }} {% y %}", "50 % < 100 & more", "می‌خواهم"],
+)
 def test_lines_of_any_script_pass(text: str) -> None:
     assert clean_line(text, path="subject", maximum=200) == text
 
@@ -182,7 +245,9 @@ def test_all_faults_of_a_block_are_told() -> None:
     assert {fault.path for fault in faults} == {"blocks[2].url", "blocks[2].alt"}
 
 
-@pytest.mark.parametrize(("block", "path"), [(None, "b"), ({}, "b.type"), ({"type": "divider", "text": "x"}, "b.text")])
+@pytest.mark.parametrize(
+    ("block", "path"), [(None, "b"), ({}, "b.type"), ({"type": "divider", "text": "x"}, "b.text")]
+)
 def test_what_has_no_known_shape_is_one_fault(block: object, path: str) -> None:
     assert [fault.path for fault in faults_of(block, path="b")] == [path]
 

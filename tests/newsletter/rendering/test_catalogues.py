@@ -17,7 +17,13 @@ def test_a_language_without_a_catalogue_is_known_as_such(language: str) -> None:
 
 @pytest.mark.parametrize(
     ("language", "words"),
-    [("es", "Darse de baja"), ("es-mx", "Darse de baja"), ("en-gb", "Unsubscribe"), ("eo", "Unsubscribe"), ("/..", "Unsubscribe")],
+    [
+        ("es", "Darse de baja"),
+        ("es-mx", "Darse de baja"),
+        ("en-gb", "Unsubscribe"),
+        ("eo", "Unsubscribe"),
+        ("/..", "Unsubscribe"),
+    ],
 )
 @pytest.mark.parametrize("installation", ["en", "es"])
 def test_fixed_words_are_those_of_the_content_whatever_the_installation_speaks(

@@ -8,7 +8,15 @@ import pytest
 
 from newsletter.models import Brand
 from newsletter.rendering.blocks import MAXIMUM_BLOCKS, BlockError, clean_blocks
-from newsletter.rendering.email import EventCard, Letter, Rendered, TooLarge, fill_preview, largest_html, render_letter
+from newsletter.rendering.email import (
+    EventCard,
+    Letter,
+    Rendered,
+    TooLarge,
+    fill_preview,
+    largest_html,
+    render_email,
+)
 from newsletter.rendering.merge import Splice
 from newsletter.rendering.rendered import MAXIMUM_HTML
 from tests.samples import EVENT, VALUES
@@ -36,16 +44,28 @@ class Reader(HTMLParser):
 
 
 def letter(*blocks: dict[str, Any], **details: Any) -> Letter:
-    fields: dict[str, Any] = {"subject": "Hello {given_name|colleague}", "reason": "You follow Quarterly meetings.", **details}
+    fields: dict[str, Any] = {
+        "subject": "Hello {given_name|colleague}",
+        "reason": "You follow Quarterly meetings.",
+        **details,
+    }
     return Letter(blocks=clean_blocks(list(blocks)), **fields)
 
 
-def rendered(brand: Brand, *blocks: dict[str, Any], values: dict[str, str] | None = None, **details: Any) -> Rendered:
-    return fill_preview(render_letter(letter(*blocks, **details), brand=brand), VALUES if values is None else values)
+def rendered(
+    brand: Brand, *blocks: dict[str, Any], values: dict[str, str] | None = None, **details: Any
+) -> Rendered:
+    return fill_preview(
+        render_email(letter(*blocks, **details), brand=brand), VALUES if values is None else values
+    )
 
 
 def test_a_heading_stands_in_both_parts(brand: Brand) -> None:
-    mail = rendered(brand, {"type": "heading", "text": "First {given_name}"}, {"type": "heading", "text": "Second & last"})
+    mail = rendered(
+        brand,
+        {"type": "heading", "text": "First {given_name}"},
+        {"type": "heading", "text": "Second & last"},
+    )
     assert ">First Ada</h1>" in mail.html
     assert ">Second &amp; last</h2>" in mail.html
     assert "First Ada\n===" in mail.text
@@ -53,7 +73,10 @@ def test_a_heading_stands_in_both_parts(brand: Brand) -> None:
 
 
 def test_rich_text_stands_in_both_parts(brand: Brand) -> None:
-    html = '<p>Dear {given_name|colleague}, read <a href="https://example.org/?a=1&amp;b=2">this</a>.</p><ul><li>one</li><li>two</li></ul>'
+    html = (
+        "<p>Dear {given_name|colleague}, read <a "
+        'href="https://example.org/?a=1&amp;b=2">this</a>.</p><ul><li>one</li><li>two</li></ul>'
+    )
     mail = rendered(brand, {"type": "rich_text", "html": html})
     assert "https://example.org/?a=1&b=2" in Reader(mail.html).links()
     assert "Dear Ada, read this <https://example.org/?a=1&b=2>." in mail.text
@@ -74,7 +97,14 @@ def test_a_button_leads_where_it_says_in_both_parts(brand: Brand) -> None:
 
 
 def test_an_image_has_its_text_in_both_parts(brand: Brand) -> None:
-    mail = rendered(brand, {"type": "image", "url": "https://example.org/a.png?x=1&y=2", "alt": 'The "hall" & <stairs> é हिन्दी'})
+    mail = rendered(
+        brand,
+        {
+            "type": "image",
+            "url": "https://example.org/a.png?x=1&y=2",
+            "alt": 'The "hall" & <stairs> é हिन्दी',
+        },
+    )
     image = next(attributes for tag, attributes in Reader(mail.html).tags if tag == "img")
     assert image["src"] == "https://example.org/a.png?x=1&y=2"
     assert image["alt"] == 'The "hall" & <stairs> é हिन्दी'
@@ -82,7 +112,9 @@ def test_an_image_has_its_text_in_both_parts(brand: Brand) -> None:
 
 
 def test_a_quotation_is_marked_in_both_parts(brand: Brand) -> None:
-    mail = rendered(brand, {"type": "quotation", "text": "No law\nis no law", "source": "The report"})
+    mail = rendered(
+        brand, {"type": "quotation", "text": "No law\nis no law", "source": "The report"}
+    )
     assert "No law<br>is no law" in mail.html
     assert "> No law\n> is no law\n>\n> — The report" in mail.text
     assert "—" not in rendered(brand, {"type": "quotation", "text": "x"}).text
@@ -119,17 +151,26 @@ def test_an_event_card_leaves_out_what_is_absent(brand: Brand) -> None:
 
 def test_an_event_card_without_an_event_is_a_fault(brand: Brand) -> None:
     with pytest.raises(BlockError) as caught:
-        render_letter(letter({"type": "divider"}, {"type": "event_card"}), brand=brand)
+        render_email(letter({"type": "divider"}, {"type": "event_card"}), brand=brand)
     assert caught.value.path == "blocks[1]"
 
 
 def test_an_events_hostile_words_are_words(brand: Brand) -> None:
     hostile = "</td><script>alert(1)</script>{{ x }}{% y %}"
-    mail = rendered(brand, {"type": "event_card"}, event=EventCard(title=hostile, kind_label=hostile, where=hostile, summary=hostile))
+    mail = rendered(
+        brand,
+        {"type": "event_card"},
+        event=EventCard(title=hostile, kind_label=hostile, where=hostile, summary=hostile),
+    )
     assert "<script" not in mail.html
-    assert mail.text.count(hostile) == 4 or mail.text.replace("\n", " ").count("{{ x }}{% y %}") == 4
+    assert (
+        mail.text.count(hostile) == 4 or mail.text.replace("\n", " ").count("{{ x }}{% y %}") == 4
+    )
     with pytest.raises(BlockError, match=r"event\.join_url"):
-        render_letter(letter({"type": "event_card"}, event=replace(EVENT, join_url="javascript:alert(1)")), brand=brand)
+        render_email(
+            letter({"type": "event_card"}, event=replace(EVENT, join_url="javascript:alert(1)")),
+            brand=brand,
+        )
 
 
 def test_the_footer_says_who_why_and_how_to_leave(brand: Brand) -> None:
@@ -146,14 +187,22 @@ def test_the_footer_says_who_why_and_how_to_leave(brand: Brand) -> None:
 
 
 def test_a_letter_outside_the_archive_has_no_link_to_it(brand: Brand) -> None:
-    letter_outside = letter({"type": "divider"}, in_archive=False)
-    assert Splice.parse(render_letter(letter_outside, brand=brand).html).fields >= {"unsubscribe_url", "preferences_url"}
-    assert "archive_url" not in Splice.parse(render_letter(letter_outside, brand=brand).html).fields
+    email_outside = letter({"type": "divider"}, in_archive=False)
+    assert Splice.parse(render_email(email_outside, brand=brand).html).fields >= {
+        "unsubscribe_url",
+        "preferences_url",
+    }
+    assert "archive_url" not in Splice.parse(render_email(email_outside, brand=brand).html).fields
 
 
 def test_subject_preheader_and_title_are_filled_and_escaped(brand: Brand) -> None:
     values = VALUES | {"given_name": "<b>\"&'"}
-    mail = rendered(brand, {"type": "heading", "text": "Dear {given_name}"}, preheader="For {given_name}", values=values)
+    mail = rendered(
+        brand,
+        {"type": "heading", "text": "Dear {given_name}"},
+        preheader="For {given_name}",
+        values=values,
+    )
     assert mail.subject == "Hello <b>\"&'"
     assert "<title>Hello &lt;b&gt;&quot;&amp;&#x27;</title>" in mail.html
     assert ">For &lt;b&gt;&quot;&amp;&#x27;</div>" in mail.html
@@ -163,7 +212,9 @@ def test_subject_preheader_and_title_are_filled_and_escaped(brand: Brand) -> Non
 
 
 def test_fallbacks_stand_where_a_name_is_missing(brand: Brand) -> None:
-    mail = rendered(brand, {"type": "heading", "text": "Dear {given_name|friends & <others>}"}, values={})
+    mail = rendered(
+        brand, {"type": "heading", "text": "Dear {given_name|friends & <others>}"}, values={}
+    )
     assert mail.subject == "Hello colleague"
     assert "Dear friends &amp; &lt;others&gt;</h1>" in mail.html
     assert "Dear friends & <others>" in mail.text
@@ -184,7 +235,9 @@ def test_template_syntax_of_staff_stays_literal_everywhere(brand: Brand) -> None
     )
     assert mail.subject == "{{ 7|add:7 }} slot0slot"
     assert mail.html.count(words) >= 7
-    assert mail.text.replace("\n> ", " ").replace("\n", " ").count("{{ brand.name }} {% debug %}") >= 5
+    assert (
+        mail.text.replace("\n> ", " ").replace("\n", " ").count("{{ brand.name }} {% debug %}") >= 5
+    )
 
 
 def test_markup_of_staff_in_plain_fields_is_text(brand: Brand) -> None:
@@ -206,14 +259,23 @@ def test_markup_of_staff_in_plain_fields_is_text(brand: Brand) -> None:
 
 
 def test_the_brands_own_words_are_escaped(brand: Brand) -> None:
-    brand.name, brand.postal_address, brand.colour = "A & <B>", "1 <Street>\n\n{{ x }}", 'red;}</style><script>"'
+    brand.name, brand.postal_address, brand.colour = (
+        "A & <B>",
+        "1 <Street>\n\n{{ x }}",
+        'red;}</style><script>"',
+    )
     mail = rendered(brand, {"type": "divider"})
     assert "script" not in {tag for tag, _ in Reader(mail.html).tags}
     assert "A & <B>\n1 <Street>\n{{ x }}" in mail.text
 
 
-@pytest.mark.parametrize(("website", "shown"), [("https://www.example.org", True), ("javascript:alert(1)", False), ("", False)])
-def test_the_brands_website_is_a_web_address_or_absent(website: str, shown: bool, brand: Brand) -> None:
+@pytest.mark.parametrize(
+    ("website", "shown"),
+    [("https://www.example.org", True), ("javascript:alert(1)", False), ("", False)],
+)
+def test_the_brands_website_is_a_web_address_or_absent(
+    website: str, shown: bool, brand: Brand
+) -> None:
     brand.website = website
     mail = rendered(brand, {"type": "divider"})
     assert (website in Reader(mail.html).links()) is shown
@@ -221,8 +283,13 @@ def test_the_brands_website_is_a_web_address_or_absent(website: str, shown: bool
 
 
 def test_blocks_that_were_never_cleaned_stop_at_the_second_wall(brand: Brand) -> None:
-    raw = [{"type": "rich_text", "html": "<p onclick='x'>Hi<script>alert(1)</script><a href='javascript:x'>y</a></p>"}]
-    html = render_letter(Letter(subject="x", blocks=raw), brand=brand).html
+    raw = [
+        {
+            "type": "rich_text",
+            "html": "<p onclick='x'>Hi<script>alert(1)</script><a href='javascript:x'>y</a></p>",
+        }
+    ]
+    html = render_email(Letter(subject="x", blocks=raw), brand=brand).html
     assert "script" not in {tag for tag, _ in Reader(html).tags}
     assert "javascript" not in html
     assert "onclick" not in html
@@ -239,49 +306,55 @@ def test_blocks_that_were_never_cleaned_stop_at_the_second_wall(brand: Brand) ->
         ({}, "blocks[0].type"),
     ],
 )
-def test_uncleaned_blocks_that_can_not_be_shown_are_faults(block: dict[str, Any], path: str, brand: Brand) -> None:
+def test_uncleaned_blocks_that_can_not_be_shown_are_faults(
+    block: dict[str, Any], path: str, brand: Brand
+) -> None:
     with pytest.raises(BlockError) as caught:
-        render_letter(Letter(subject="x", blocks=[block]), brand=brand)
+        render_email(Letter(subject="x", blocks=[block]), brand=brand)
     assert caught.value.path == path
 
 
 def test_too_many_blocks_are_a_fault(brand: Brand) -> None:
     with pytest.raises(BlockError):
-        render_letter(Letter(subject="x", blocks=[{"type": "divider"}] * (MAXIMUM_BLOCKS + 1)), brand=brand)
+        render_email(
+            Letter(subject="x", blocks=[{"type": "divider"}] * (MAXIMUM_BLOCKS + 1)), brand=brand
+        )
 
 
 def test_an_unknown_field_in_the_subject_is_a_fault(brand: Brand) -> None:
     with pytest.raises(BlockError, match="subject"):
-        render_letter(Letter(subject="{shoe_size}", blocks=[]), brand=brand)
+        render_email(Letter(subject="{shoe_size}", blocks=[]), brand=brand)
 
 
 @pytest.mark.parametrize("depth", [5_000, 14_000])
 def test_nested_tags_kill_no_process_even_uncleaned(depth: int, brand: Brand) -> None:
     bomb = [{"type": "rich_text", "html": "<blockquote>" * depth + "x"}]
     with pytest.raises((BlockError, TooLarge)):
-        render_letter(Letter(subject="x", blocks=bomb), brand=brand)
+        render_email(Letter(subject="x", blocks=bomb), brand=brand)
 
 
 def test_a_letter_that_gmail_would_clip_is_refused_with_its_size(brand: Brand) -> None:
     page = {"type": "rich_text", "html": "<p>" + "word " * 5_000 + "</p>"}
-    assert largest_html(render_letter(letter(page, page, page), brand=brand)) < MAXIMUM_HTML
+    assert largest_html(render_email(letter(page, page, page), brand=brand)) < MAXIMUM_HTML
     with pytest.raises(TooLarge, match="Gmail") as caught:
-        render_letter(letter(page, page, page, page), brand=brand)
+        render_email(letter(page, page, page, page), brand=brand)
     assert caught.value.size >= MAXIMUM_HTML
 
 
 def test_size_counts_bytes_and_the_longest_names_and_links(brand: Brand) -> None:
     wide = {"type": "rich_text", "html": "<p>" + "語" * 25_000 + "</p>"}
     with pytest.raises(TooLarge):
-        render_letter(letter(wide, wide), brand=brand)
+        render_email(letter(wide, wide), brand=brand)
     many_names = {"type": "rich_text", "html": "<p>" + "{full_name}" * 100 + "</p>"}
     with pytest.raises(TooLarge):
-        render_letter(letter(many_names), brand=brand)
-    few = render_letter(letter({"type": "divider"}), brand=brand)
+        render_email(letter(many_names), brand=brand)
+    few = render_email(letter({"type": "divider"}), brand=brand)
     longest = {
         "given_name": '"' * 100,
         "full_name": '"' * 200,
-        **dict.fromkeys(("unsubscribe_url", "preferences_url", "archive_url"), "https://" + "x" * 100),
+        **dict.fromkeys(
+            ("unsubscribe_url", "preferences_url", "archive_url"), "https://" + "x" * 100
+        ),
     }
     assert largest_html(few) >= len(fill_preview(few, longest).html.encode())
 
@@ -303,14 +376,19 @@ def test_language_and_direction_are_declared(language: str, direction: str, bran
     mail = rendered(brand, {"type": "quotation", "text": "x"}, language=language)
     declared = [attributes for tag, attributes in Reader(mail.html).tags if "lang" in attributes]
     assert declared[0] == declared[0] | {"lang": language, "dir": direction}
-    assert declared[1] == declared[1] | {"lang": language, "dir": direction}  # Gmail drops the html element
+    assert declared[1] == declared[1] | {
+        "lang": language,
+        "dir": direction,
+    }  # Gmail drops the html element
     side = "right" if direction == "rtl" else "left"
     assert f"border-{side}:3px solid" in mail.html
 
 
 @pytest.mark.parametrize("language", ["", "x", 'en"><script>', "../../etc", "e" * 500])
 def test_what_is_no_language_counts_as_english(language: str, brand: Brand) -> None:
-    assert '<html lang="en" dir="ltr"' in rendered(brand, {"type": "divider"}, language=language).html
+    assert (
+        '<html lang="en" dir="ltr"' in rendered(brand, {"type": "divider"}, language=language).html
+    )
 
 
 def test_words_of_any_script_pass_unchanged(brand: Brand) -> None:
@@ -340,7 +418,9 @@ def test_nothing_is_loaded_from_anywhere_and_nothing_tracks(brand: Brand) -> Non
     assert not found & {"script", "iframe", "link", "form", "input", "object", "embed", "video"}
     assert "@import" not in html
     assert "fonts.googleapis" not in html
-    assert [attributes["src"] for tag, attributes in Reader(html).tags if tag == "img"] == ["https://example.org/a.png"]
+    assert [attributes["src"] for tag, attributes in Reader(html).tags if tag == "img"] == [
+        "https://example.org/a.png"
+    ]
 
 
 def test_the_text_part_says_what_the_html_says(brand: Brand) -> None:
@@ -359,7 +439,13 @@ def test_the_text_part_says_what_the_html_says(brand: Brand) -> None:
 
 
 def test_lines_of_the_text_part_are_short_where_words_allow(brand: Brand) -> None:
-    mail = rendered(brand, {"type": "rich_text", "html": "<p>" + "{given_name|dear colleague} and others " * 50 + "</p>"})
+    mail = rendered(
+        brand,
+        {
+            "type": "rich_text",
+            "html": "<p>" + "{given_name|dear colleague} and others " * 50 + "</p>",
+        },
+    )
     assert max(map(len, mail.text.splitlines())) <= 80
 
 
@@ -371,12 +457,20 @@ def test_no_field_is_left_open_for_a_reader(brand: Brand) -> None:
 
 
 def test_equal_letters_render_equally(brand: Brand) -> None:
-    assert render_letter(letter(*FULL, event=EVENT), brand=brand) == render_letter(letter(*FULL, event=EVENT), brand=brand)
+    assert render_email(letter(*FULL, event=EVENT), brand=brand) == render_email(
+        letter(*FULL, event=EVENT), brand=brand
+    )
 
 
 FULL: list[dict[str, Any]] = [
     {"type": "heading", "text": "Dear {given_name|colleague}"},
-    {"type": "rich_text", "html": '<p>Quarterly <strong>meeting</strong> of <a href="https://example.org/a?b=1&amp;c=2">members</a>.</p>'},
+    {
+        "type": "rich_text",
+        "html": (
+            "<p>Quarterly <strong>meeting</strong> of <a "
+            'href="https://example.org/a?b=1&amp;c=2">members</a>.</p>'
+        ),
+    },
     {"type": "event_card"},
     {"type": "image", "url": "https://example.org/a.png", "alt": "The hall"},
     {"type": "quotation", "text": "No law", "source": "Report"},

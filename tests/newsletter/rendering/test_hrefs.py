@@ -68,20 +68,33 @@ def test_good_links_stay_as_they_are(url: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "url", ["http://example.org", "{given_name}", "https://example.org/?n={given_name}", "{{ url }}", "mailto:", "ftp://example.org"]
+    "url",
+    [
+        "http://example.org",
+        "{given_name}",
+        "https://example.org/?n={given_name}",
+        "{{ url }}",
+        "mailto:",
+        "ftp://example.org",
+    ],
 )
 def test_links_of_other_schemes_or_with_fields_inside_are_refused(url: str) -> None:
     with pytest.raises(BlockError):
         check_link(url, path="url")
 
 
-@pytest.mark.parametrize("url", ["http://example.org/a.png", "mailto:a@example.org", "{archive_url}", "cid:picture"])
+@pytest.mark.parametrize(
+    "url", ["http://example.org/a.png", "mailto:a@example.org", "{archive_url}", "cid:picture"]
+)
 def test_an_image_is_https_alone(url: str) -> None:
     with pytest.raises(BlockError):
         check_image(url, path="url")
 
 
 def test_our_own_pages_may_be_http_on_a_developers_machine() -> None:
-    assert check_ours("http://localhost:8000/confirm/x/", path="url") == "http://localhost:8000/confirm/x/"
+    assert (
+        check_ours("http://localhost:8000/confirm/x/", path="url")
+        == "http://localhost:8000/confirm/x/"
+    )
     with pytest.raises(BlockError):
         check_ours("mailto:a@example.org", path="url")

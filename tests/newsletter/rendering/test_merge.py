@@ -21,12 +21,19 @@ from newsletter.rendering.merge import (
 )
 
 ANY_TEXT = st.text(st.characters(exclude_characters=OPEN + CLOSE, exclude_categories=["Cs"]))
-PLAIN_TEXT = st.text(st.characters(exclude_characters=OPEN + CLOSE + "{}|", exclude_categories=["Cs"]))
-FALLBACKS = st.text(st.characters(exclude_characters=OPEN + CLOSE + "{}", exclude_categories=["Cs"]))
+PLAIN_TEXT = st.text(
+    st.characters(exclude_characters=OPEN + CLOSE + "{}|", exclude_categories=["Cs"])
+)
+FALLBACKS = st.text(
+    st.characters(exclude_characters=OPEN + CLOSE + "{}", exclude_categories=["Cs"])
+)
 
 
 def test_fields_are_found_with_and_without_a_fallback() -> None:
-    assert merge_fields_in("Dear {given_name|colleague}, {event_time}") == {"given_name", "event_time"}
+    assert merge_fields_in("Dear {given_name|colleague}, {event_time}") == {
+        "given_name",
+        "event_time",
+    }
 
 
 @pytest.mark.parametrize(
@@ -53,7 +60,9 @@ def test_other_braces_are_plain_text(text: str) -> None:
     assert Splice.parse(open_fields(text)).fill({"given_name": "Ada"}, escape=False) == text
 
 
-@pytest.mark.parametrize("text", ["{unknown}", "{unknown|x}", "{Given_Name}", "{имя}", "{__class__}", "{email}"])
+@pytest.mark.parametrize(
+    "text", ["{unknown}", "{unknown|x}", "{Given_Name}", "{имя}", "{__class__}", "{email}"]
+)
 def test_an_unknown_field_is_named_with_those_that_exist(text: str) -> None:
     name = text.strip("{}").split("|")[0]
     for reader in (merge_fields_in, open_fields):
@@ -72,13 +81,23 @@ def test_many_open_braces_are_read_in_reasonable_time() -> None:
     assert merge_fields_in("{a|" * 50_000) == set()
 
 
-@pytest.mark.parametrize(("url", "name"), [("{unsubscribe_url}", "unsubscribe_url"), ("{archive_url}", "archive_url")])
+@pytest.mark.parametrize(
+    ("url", "name"), [("{unsubscribe_url}", "unsubscribe_url"), ("{archive_url}", "archive_url")]
+)
 def test_a_url_may_be_a_field_as_a_whole(url: str, name: str) -> None:
     assert url_field(url) == name
 
 
 @pytest.mark.parametrize(
-    "url", ["{given_name}", "{unsubscribe_url|x}", "x{unsubscribe_url}", "{unsubscribe_url}/", "{{unsubscribe_url}}", ""]
+    "url",
+    [
+        "{given_name}",
+        "{unsubscribe_url|x}",
+        "x{unsubscribe_url}",
+        "{unsubscribe_url}/",
+        "{{unsubscribe_url}}",
+        "",
+    ],
 )
 def test_nothing_else_is_a_url_field(url: str) -> None:
     assert url_field(url) is None
@@ -93,7 +112,10 @@ def test_values_take_the_places_of_fields() -> None:
 
 @pytest.mark.parametrize("values", [{}, {"given_name": ""}])
 def test_a_missing_or_empty_value_gives_way_to_the_fallback(values: dict[str, str]) -> None:
-    assert Splice.parse(open_fields("Dear {given_name|colleague}!")).fill(values, escape=False) == "Dear colleague!"
+    assert (
+        Splice.parse(open_fields("Dear {given_name|colleague}!")).fill(values, escape=False)
+        == "Dear colleague!"
+    )
     assert Splice.parse(open_fields("Dear {given_name}!")).fill(values, escape=False) == "Dear !"
 
 
@@ -106,19 +128,43 @@ def test_names_and_fallbacks_are_escaped_in_html_and_only_there() -> None:
     assert splice.fill({}, escape=False) == '<i>"&'
 
 
-@pytest.mark.parametrize("value", ["{full_name}", "{{ settings.SECRET_KEY }}", f"{OPEN}full_name{CLOSE}", "%s %(x)s {0} \\1 \\g<0>"])
+@pytest.mark.parametrize(
+    "value",
+    [
+        "{full_name}",
+        "{{ settings.SECRET_KEY }}",
+        f"{OPEN}full_name{CLOSE}",
+        "%s %(x)s {0} \\1 \\g<0>",
+    ],
+)
 def test_a_value_is_never_read_again(value: str) -> None:
-    assert Splice.parse(open_fields("{given_name}")).fill({"given_name": value, "full_name": "no"}, escape=False) == value
+    assert (
+        Splice.parse(open_fields("{given_name}")).fill(
+            {"given_name": value, "full_name": "no"}, escape=False
+        )
+        == value
+    )
 
 
-@pytest.mark.parametrize("value", ["Ada\r\nBcc: all@example.org", "Ada\nhttps://evil.example", "Ada\x00", "Ada\u2028x", "Ada\x85x"])
+@pytest.mark.parametrize(
+    "value",
+    [
+        "Ada\r\nBcc: all@example.org",
+        "Ada\nhttps://evil.example",
+        "Ada\x00",
+        "Ada\u2028x",
+        "Ada\x85x",
+    ],
+)
 def test_a_name_adds_no_line_and_no_header(value: str) -> None:
     filled = Splice.parse(open_fields("{given_name}")).fill({"given_name": value}, escape=False)
     assert len(filled.splitlines()) == 1
     assert "\x00" not in filled
 
 
-@pytest.mark.parametrize("name", ["عائشة", "Þórdís", "李娜", "สมชาย", "O’Brien", "अनीता", "נועה", "Zoë\u200d"])
+@pytest.mark.parametrize(
+    "name", ["عائشة", "Þórdís", "李娜", "สมชาย", "O’Brien", "अनीता", "נועה", "Zoë\u200d"]
+)
 def test_names_of_every_script_pass_unchanged(name: str) -> None:
     splice = Splice.parse(open_fields("{given_name|" + name + "}"))
     assert splice.fill({"given_name": name}, escape=True) == name
@@ -135,8 +181,15 @@ def test_text_without_fields_comes_back_as_it_was(text: str) -> None:
     assert Splice.parse(text).fill({}, escape=True) == text
 
 
-@given(before=PLAIN_TEXT, after=PLAIN_TEXT, name=st.sampled_from(sorted(MERGE_FIELDS)), fallback=FALLBACKS)
-def test_opening_and_filling_is_a_round_trip(before: str, after: str, name: str, fallback: str) -> None:
+@given(
+    before=PLAIN_TEXT,
+    after=PLAIN_TEXT,
+    name=st.sampled_from(sorted(MERGE_FIELDS)),
+    fallback=FALLBACKS,
+)
+def test_opening_and_filling_is_a_round_trip(
+    before: str, after: str, name: str, fallback: str
+) -> None:
     splice = Splice.parse(open_fields(f"{before}{{{name}|{fallback}}}{after}"))
     expected = " ".join(fallback.split())
     assert splice.fields == {name}
@@ -156,4 +209,8 @@ def test_the_length_of_a_line_counts_what_will_be_read() -> None:
 
 
 def test_fields_that_would_leave_a_gap_are_found() -> None:
-    assert fields_without_fallback("{given_name} {full_name|reader} {event_time| } {nobody}") == {"given_name", "event_time", "nobody"}
+    assert fields_without_fallback("{given_name} {full_name|reader} {event_time| } {nobody}") == {
+        "given_name",
+        "event_time",
+        "nobody",
+    }

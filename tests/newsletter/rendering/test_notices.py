@@ -38,9 +38,13 @@ def test_a_notice_is_complete_in_both_parts(name: str, brand: Brand) -> None:
     assert len(mail.html.encode()) < 20_000
 
 
-def test_a_confirmation_says_what_happens_if_it_is_ignored(brand: Brand, settings: Settings) -> None:
+def test_a_confirmation_says_what_happens_if_it_is_ignored(
+    brand: Brand, settings: Settings
+) -> None:
     settings.KEEP_UNCONFIRMED = timedelta(days=21)
-    text = " ".join(render_notice("confirmation", SAMPLES["confirmation"], brand=brand).text.split())
+    text = " ".join(
+        render_notice("confirmation", SAMPLES["confirmation"], brand=brand).text.split()
+    )
     assert "do nothing" in text
     assert "deleted after 21 days" in text
     assert "Never write to this address again" in text
@@ -48,7 +52,9 @@ def test_a_confirmation_says_what_happens_if_it_is_ignored(brand: Brand, setting
 
 
 @pytest.mark.parametrize("name", ["confirmation", "preferences_link", "already_subscribed"])
-def test_what_a_stranger_typed_never_reaches_the_owner_of_an_address(name: str, brand: Brand) -> None:
+def test_what_a_stranger_typed_never_reaches_the_owner_of_an_address(
+    name: str, brand: Brand
+) -> None:
     typed = {
         "given_name": "BUY NOW",
         "full_name": "BUY NOW",
@@ -61,7 +67,18 @@ def test_what_a_stranger_typed_never_reaches_the_owner_of_an_address(name: str, 
     assert mail == render_notice(name, SAMPLES[name], brand=brand)
 
 
-@pytest.mark.parametrize("name", ["<b>\"&'</b>", "{{ brand.pk }}", "{full_name}", "{% debug %}", "slot0slot", "عائشة é", "x" * 100])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "<b>\"&'</b>",
+        "{{ brand.pk }}",
+        "{full_name}",
+        "{% debug %}",
+        "slot0slot",
+        "عائشة é",
+        "x" * 100,
+    ],
+)
 def test_a_welcomed_name_is_only_a_name(name: str, brand: Brand) -> None:
     mail = render_notice("welcome", {**SAMPLES["welcome"], "given_name": name}, brand=brand)
     assert name in mail.text.replace("\n", " ")
@@ -69,12 +86,20 @@ def test_a_welcomed_name_is_only_a_name(name: str, brand: Brand) -> None:
 
 
 def test_a_name_adds_no_line(brand: Brand) -> None:
-    mail = render_notice("welcome", {**SAMPLES["welcome"], "given_name": "Ada\r\n\r\nBuy now\ue000given_name\ue001"}, brand=brand)
+    mail = render_notice(
+        "welcome",
+        {**SAMPLES["welcome"], "given_name": "Ada\r\n\r\nBuy now\ue000given_name\ue001"},
+        brand=brand,
+    )
     assert "Welcome, Ada Buy nowgiven_name" in mail.text
 
 
 def test_a_topics_braces_and_markup_are_text(brand: Brand) -> None:
-    mail = render_notice("confirmation", {**SAMPLES["confirmation"], "topics": ["<i>A</i> & {given_name} {{ x }}"]}, brand=brand)
+    mail = render_notice(
+        "confirmation",
+        {**SAMPLES["confirmation"], "topics": ["<i>A</i> & {given_name} {{ x }}"]},
+        brand=brand,
+    )
     assert "- <i>A</i> & {given_name} {{ x }}" in mail.text
     assert "&lt;i&gt;A&lt;/i&gt; &amp; {given_name} {{ x }}" in mail.html
 
@@ -86,15 +111,24 @@ def test_a_notice_without_a_brand_that_is_set_up_still_reads(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "missing"), [("confirmation", "confirm_url"), ("welcome", "preferences_url"), ("preferences_link", "manage_url")]
+    ("name", "missing"),
+    [
+        ("confirmation", "confirm_url"),
+        ("welcome", "preferences_url"),
+        ("preferences_link", "manage_url"),
+    ],
 )
 @pytest.mark.parametrize("value", [None, ""])
-def test_a_notice_without_its_link_is_not_written(name: str, missing: str, value: str | None, brand: Brand) -> None:
+def test_a_notice_without_its_link_is_not_written(
+    name: str, missing: str, value: str | None, brand: Brand
+) -> None:
     with pytest.raises(MissingText, match=missing):
         render_notice(name, {**SAMPLES[name], missing: value}, brand=brand)
 
 
-@pytest.mark.parametrize("url", ["javascript:alert(1)", "not a url", "https://user@evil.example/", "/confirm/x/"])
+@pytest.mark.parametrize(
+    "url", ["javascript:alert(1)", "not a url", "https://user@evil.example/", "/confirm/x/"]
+)
 def test_a_notices_link_is_a_web_address(url: str, brand: Brand) -> None:
     with pytest.raises(BlockError):
         render_notice("confirmation", {**SAMPLES["confirmation"], "confirm_url": url}, brand=brand)
@@ -108,12 +142,26 @@ def test_an_unknown_notice_is_named_with_those_that_exist(name: str, brand: Bran
 
 @pytest.mark.parametrize(
     ("language", "declared"),
-    [("ar", 'lang="ar" dir="rtl"'), ("hu", 'lang="hu" dir="ltr"'), ('"><script>', 'lang="en" dir="ltr"'), (None, 'lang="en')],
+    [
+        ("ar", 'lang="ar" dir="rtl"'),
+        ("hu", 'lang="hu" dir="ltr"'),
+        ('"><script>', 'lang="en" dir="ltr"'),
+        (None, 'lang="en'),
+    ],
 )
 def test_a_notice_declares_its_language(language: str | None, declared: str, brand: Brand) -> None:
-    assert declared in render_notice("preferences_link", {**SAMPLES["preferences_link"], "language": language}, brand=brand).html
+    assert (
+        declared
+        in render_notice(
+            "preferences_link", {**SAMPLES["preferences_link"], "language": language}, brand=brand
+        ).html
+    )
 
 
 def test_a_notice_of_many_topics_stays_small(brand: Brand) -> None:
-    mail = render_notice("confirmation", {**SAMPLES["confirmation"], "topics": [f"Topic {number}" for number in range(200)]}, brand=brand)
+    mail = render_notice(
+        "confirmation",
+        {**SAMPLES["confirmation"], "topics": [f"Topic {number}" for number in range(200)]},
+        brand=brand,
+    )
     assert len(mail.html.encode()) < MAXIMUM_HTML

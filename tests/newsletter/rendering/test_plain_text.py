@@ -17,7 +17,10 @@ CASES = [
     ('<ol start="9"><li>a</li><li>b<ul><li>c</li></ul></li></ol>', "9. a\n10. b\n    - c\n"),
     ('<ol start="x"><li>a</li></ol>', "1. a\n"),
     ("<p>x</p><blockquote><p>a</p><p>b</p></blockquote><p>y</p>", "x\n\n> a\n>\n> b\n\ny\n"),
-    ('<p>see <a href="https://e.org/?a=1&amp;b=2">this</a>.</p>', "see this <https://e.org/?a=1&b=2>.\n"),
+    (
+        '<p>see <a href="https://e.org/?a=1&amp;b=2">this</a>.</p>',
+        "see this <https://e.org/?a=1&b=2>.\n",
+    ),
     ('<p><a href="https://e.org/">Go</a></p>', "Go:\nhttps://e.org/\n"),
     ('<p><a href="https://e.org/">https://e.org/</a></p>', "https://e.org/\n"),
     ('<p>to <a href="mailto:a@e.org">a@e.org</a></p>', "to a@e.org\n"),
@@ -26,7 +29,11 @@ CASES = [
     ('<p>a</p><img src="x" alt=""><p>b</p>', "a\n\nb\n"),
     ("<p>a</p><hr><p>b</p>", "a\n\n* * *\n\nb\n"),
     ("<p>a<!-- [if mso]>x<![endif] -->b</p>", "ab\n"),
-    ('<head><title>t</title><style>x{}</style></head><div style="display: none">h<br>h<div>h</div></div><p>x</p>', "x\n"),
+    (
+        '<head><title>t</title><style>x{}</style></head><div style="display: '
+        'none">h<br>h<div>h</div></div><p>x</p>',
+        "x\n",
+    ),
     ("<p>a&nbsp;&lt;b&gt; &amp;</p>", "a <b> &\n"),
     ("<blockquote><ul><li>a</li></ul></blockquote>", "> - a\n"),
     ("", "\n"),

@@ -37,7 +37,10 @@ HOSTILE = [
 def harmless(html: str) -> bool:
     """Whether all tags are ours, and all attributes."""
     for tag in re.findall(r"<[^>]*>", html):
-        match = re.fullmatch(r"</?([a-z0-9]+)((?: (?:href|lang|dir|start|style|class|target)=\"[^\"<>]*\")*) ?/?>", tag)
+        match = re.fullmatch(
+            r"</?([a-z0-9]+)((?: (?:href|lang|dir|start|style|class|target)=\"[^\"<>]*\")*) ?/?>",
+            tag,
+        )
         if not match or match[1] not in TAGS:
             return False
     return not re.search(r'href="\s*javascript', html, re.IGNORECASE)
@@ -56,7 +59,15 @@ def test_neither_wall_lets_anything_harmful_through(html: str) -> None:
 
 @pytest.mark.parametrize(
     "href",
-    ["javascript:alert(1)", "java&#115;cript:1", "javascript&colon;1", " data:text/html,x", "http://example.org", "//x.example", "/x"],
+    [
+        "javascript:alert(1)",
+        "java&#115;cript:1",
+        "javascript&colon;1",
+        " data:text/html,x",
+        "http://example.org",
+        "//x.example",
+        "/x",
+    ],
 )
 def test_a_bad_link_is_a_fault_at_the_first_wall_and_no_link_behind_the_second(href: str) -> None:
     with pytest.raises(BlockError) as caught:
@@ -69,13 +80,22 @@ def test_good_markup_stays() -> None:
     html = (
         "<h2>Title</h2><p>Some <strong>bold</strong>, <em>slanted</em> and "
         '<a href="https://example.org/?a=1&amp;b=2">linked</a> words<br>here.</p>'
-        '<ol start="3"><li>three</li></ol><ul><li dir="rtl" lang="ar">عربي</li></ul><blockquote><p>said</p></blockquote><hr>'
+        '<ol start="3"><li>three</li></ol><ul><li dir="rtl" '
+        'lang="ar">عربي</li></ul><blockquote><p>said</p></blockquote><hr>'
     )
     assert clean_rich_text(html, path="html") == html
 
 
 @pytest.mark.parametrize(
-    "html", ["<p>a &lt; b &amp; c</p>", "a < b & c", "<p>1 < 2 and {{ x }} {% y %} {# z #}</p>", "<p>x<</p>", "<<p>>y", "&#123;%&#125;"]
+    "html",
+    [
+        "<p>a &lt; b &amp; c</p>",
+        "a < b & c",
+        "<p>1 < 2 and {{ x }} {% y %} {# z #}</p>",
+        "<p>x<</p>",
+        "<<p>>y",
+        "&#123;%&#125;",
+    ],
 )
 def test_cleaning_what_was_cleaned_changes_nothing(html: str) -> None:
     once = clean_rich_text(html, path="html")
@@ -84,9 +104,12 @@ def test_cleaning_what_was_cleaned_changes_nothing(html: str) -> None:
 
 @given(
     st.text(max_size=200)
-    | st.lists(st.sampled_from([*HOSTILE, "<", ">", "&", "&#0;", "{", "given_name}", "<b>", "</p>", "x", "\x00", '"']), max_size=12).map(
-        "".join
-    )
+    | st.lists(
+        st.sampled_from(
+            [*HOSTILE, "<", ">", "&", "&#0;", "{", "given_name}", "<b>", "</p>", "x", "\x00", '"']
+        ),
+        max_size=12,
+    ).map("".join)
 )
 def test_whatever_comes_in_is_harmless_or_a_fault(html: str) -> None:
     try:
@@ -97,7 +120,18 @@ def test_whatever_comes_in_is_harmless_or_a_fault(html: str) -> None:
     assert harmless(wall(kept, styles=STYLES).replace("\ue000", "").replace("\ue001", ""))
 
 
-@pytest.mark.parametrize("html", ["", "   ", "<p></p>", "<p> <br></p>", "<script>x</script>", "<!-- x -->", "<p>&#32;&nbsp;</p>"])
+@pytest.mark.parametrize(
+    "html",
+    [
+        "",
+        "   ",
+        "<p></p>",
+        "<p> <br></p>",
+        "<script>x</script>",
+        "<!-- x -->",
+        "<p>&#32;&nbsp;</p>",
+    ],
+)
 def test_nothing_to_read_is_a_fault(html: str) -> None:
     with pytest.raises(BlockError, match="holds no text"):
         clean_rich_text(html, path="html")
@@ -129,14 +163,22 @@ def test_bare_text_becomes_a_paragraph() -> None:
 
 
 @pytest.mark.parametrize(
-    "html", ["<p>{given_<b>name}</b></p>", "<p>{given_name|<b>friend</b>}</p>", "<p><i>{</i>given_name}</p>", "<p>{given_name|a<br>b}</p>"]
+    "html",
+    [
+        "<p>{given_<b>name}</b></p>",
+        "<p>{given_name|<b>friend</b>}</p>",
+        "<p><i>{</i>given_name}</p>",
+        "<p>{given_name|a<br>b}</p>",
+    ],
 )
 def test_a_merge_field_torn_by_formatting_is_a_fault(html: str) -> None:
     with pytest.raises(BlockError, match="inside of a merge field"):
         clean_rich_text(html, path="html")
 
 
-@pytest.mark.parametrize("html", ["<p>{shoe_size}</p>", "<p>{shoe_<b>size}</b></p>", "<p>&#123;shoe_size}</p>"])
+@pytest.mark.parametrize(
+    "html", ["<p>{shoe_size}</p>", "<p>{shoe_<b>size}</b></p>", "<p>&#123;shoe_size}</p>"]
+)
 def test_an_unknown_merge_field_is_a_fault(html: str) -> None:
     with pytest.raises(BlockError, match="no merge field"):
         clean_rich_text(html, path="html")
@@ -148,7 +190,9 @@ def test_an_unknown_merge_field_that_was_never_cleaned_stops_at_the_second_wall(
 
 
 def test_merge_fields_open_in_text_and_as_whole_links() -> None:
-    kept = clean_rich_text('<p>Dear {given_name|A &amp; B}, <a href="{unsubscribe_url}">leave</a></p>', path="html")
+    kept = clean_rich_text(
+        '<p>Dear {given_name|A &amp; B}, <a href="{unsubscribe_url}">leave</a></p>', path="html"
+    )
     splice = Splice.parse(wall(kept, styles=STYLES))
     assert splice.fields == {"given_name", "unsubscribe_url"}
     filled = splice.fill({"unsubscribe_url": "https://lists.example.org/u/x?a=1&b=2"}, escape=True)
@@ -158,12 +202,21 @@ def test_merge_fields_open_in_text_and_as_whole_links() -> None:
 
 def test_template_syntax_stays_literal() -> None:
     assert "{{ settings.SECRET_KEY }} {% include 'x' %} {{given_name}}" in Splice.parse(
-        wall(clean_rich_text("<p>{{ settings.SECRET_KEY }} {% include 'x' %} {{given_name}}</p>", path="html"), styles=STYLES)
+        wall(
+            clean_rich_text(
+                "<p>{{ settings.SECRET_KEY }} {% include 'x' %} {{given_name}}</p>", path="html"
+            ),
+            styles=STYLES,
+        )
     ).fill({"given_name": "no"}, escape=True)
 
 
 def test_tags_carry_our_style_and_no_other() -> None:
-    behind = wall('<p style="color:red" class="x">a <a href="https://example.org" style="display:none">b</a></p>', styles=STYLES)
+    behind = wall(
+        '<p style="color:red" class="x">a <a href="https://example.org" '
+        'style="display:none">b</a></p>',
+        styles=STYLES,
+    )
     assert behind.startswith('<p style="margin:0 0 16px;">')
     assert 'style="color:#1f3a5f;"' in behind
     assert "red" not in behind

@@ -5,7 +5,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from newsletter.rendering.slots import Slots
-from newsletter.rendering.theme import COMFORTABLE, DARK_PAPER, DEFAULT_COLOUR, PAPER, READABLE, contrast, theme_of, writing_of
+from newsletter.rendering.theme import (
+    COMFORTABLE,
+    DARK_PAPER,
+    DEFAULT_COLOUR,
+    PAPER,
+    READABLE,
+    contrast,
+    theme_of,
+    writing_of,
+)
 
 
 @given(st.integers(0, 0xFFFFFF).map(lambda number: f"#{number:06x}"))
@@ -21,7 +30,9 @@ def test_a_colour_that_is_dark_enough_stays_as_it_is() -> None:
     assert theme_of("#1f3a5f").accent == "#1f3a5f"
 
 
-@pytest.mark.parametrize("colour", ["", "red", "#fff", "#12345g", "#1f3a5f;}", "#1f3a5f\n", '"><script>'])
+@pytest.mark.parametrize(
+    "colour", ["", "red", "#fff", "#12345g", "#1f3a5f;}", "#1f3a5f\n", '"><script>']
+)
 def test_what_is_no_colour_gives_way_to_navy(colour: str) -> None:
     assert theme_of(colour) == theme_of(DEFAULT_COLOUR)
 
@@ -32,7 +43,8 @@ def test_contrast_is_that_of_wcag() -> None:
 
 
 @pytest.mark.parametrize(
-    ("tag", "direction"), [("ar-EG", "rtl"), ("uz-Arab-AF", "rtl"), ("ar-Latn", "ltr"), ("en_GB", "ltr"), ("yi", "rtl")]
+    ("tag", "direction"),
+    [("ar-EG", "rtl"), ("uz-Arab-AF", "rtl"), ("ar-Latn", "ltr"), ("en_GB", "ltr"), ("yi", "rtl")],
 )
 def test_direction_follows_language_and_script(tag: str, direction: str) -> None:
     assert writing_of(tag).direction == direction
@@ -45,4 +57,9 @@ def test_a_slot_takes_text_escaped_and_looks_at_it_no_more() -> None:
 
 
 def test_empty_texts_numbers_and_nothing_stay_what_they_are() -> None:
-    assert Slots().put({"a": "", "b": 3, "c": None, "d": [True]}) == {"a": "", "b": 3, "c": None, "d": [True]}
+    assert Slots().put({"a": "", "b": 3, "c": None, "d": [True]}) == {
+        "a": "",
+        "b": 3,
+        "c": None,
+        "d": [True],
+    }

@@ -7,8 +7,19 @@ import pytest
 from django.conf import settings
 from django.utils import timezone
 
-from newsletter.models import InboxMessage, MailerDay, MailerHealth, ProviderEvent, TransactionalMessage
-from newsletter.retention.forget import forget_inbox, forget_mailers, forget_messages, forget_provider_events
+from newsletter.models import (
+    InboxMessage,
+    MailerDay,
+    MailerHealth,
+    ProviderEvent,
+    TransactionalMessage,
+)
+from newsletter.retention.forget import (
+    forget_inbox,
+    forget_mailers,
+    forget_messages,
+    forget_provider_events,
+)
 from newsletter.tasks import forget_expired
 
 NOW = timezone.now()
@@ -36,13 +47,28 @@ def make_messages(count: int, *, created_at: datetime, **columns: object) -> lis
 @pytest.mark.parametrize("status", ["accepted", "failed", "skipped", "uncertain"])
 def test_a_month_after_it_was_written_a_message_is_forgotten(db: None, status: str) -> None:
     [old] = make_messages(1, created_at=NOW - settings.KEEP_TRANSACTIONAL_BODIES, status=status)
-    [young] = make_messages(1, created_at=NOW - settings.KEEP_TRANSACTIONAL_BODIES + timedelta(seconds=1), status=status)
+    [young] = make_messages(
+        1, created_at=NOW - settings.KEEP_TRANSACTIONAL_BODIES + timedelta(seconds=1), status=status
+    )
 
     assert forget_messages(now=NOW) == 1
 
     row = TransactionalMessage.objects.get(pk=old)
-    assert (row.to, row.to_name, row.subject, row.html, row.text, row.headers, row.provider_message_id) == ("", "", "", "", "", {}, "")
-    assert (row.status, row.kind, row.digest, row.forgotten_at) == (status, "confirmation", "d" * 64, NOW)
+    assert (
+        row.to,
+        row.to_name,
+        row.subject,
+        row.html,
+        row.text,
+        row.headers,
+        row.provider_message_id,
+    ) == ("", "", "", "", "", {}, "")
+    assert (row.status, row.kind, row.digest, row.forgotten_at) == (
+        status,
+        "confirmation",
+        "d" * 64,
+        NOW,
+    )
     assert TransactionalMessage.objects.get(pk=young).to == "ada@example.nz"
     assert forget_messages(now=NOW) == 0
 
@@ -75,9 +101,13 @@ def test_much_is_forgotten_in_small_steps(db: None) -> None:
 def test_provider_events_and_the_inbox_are_emptied_in_time(db: None) -> None:
     for number in range(5):
         ProviderEvent.objects.create(provider="mailgun", fingerprint=str(number), raw=b"{}")
-        InboxMessage.objects.create(stream="bulk", sender="s", recipient="r", subject="s", raw=b"x", size=1)
+        InboxMessage.objects.create(
+            stream="bulk", sender="s", recipient="r", subject="s", raw=b"x", size=1
+        )
     old = ProviderEvent.objects.order_by("id").values_list("id", flat=True)[:4]
-    ProviderEvent.objects.filter(pk__in=list(old)).update(received_at=NOW - settings.KEEP_PROVIDER_EVENTS)
+    ProviderEvent.objects.filter(pk__in=list(old)).update(
+        received_at=NOW - settings.KEEP_PROVIDER_EVENTS
+    )
     kept = InboxMessage.objects.latest("id").pk
     InboxMessage.objects.exclude(pk=kept).update(received_at=NOW - settings.KEEP_INBOX)
 
@@ -99,7 +129,9 @@ def test_past_days_and_past_troubles_of_mailers_are_deleted(db: None) -> None:
     for age in (0, 29, 31):
         moment = NOW - timedelta(days=age)
         MailerDay.objects.create(mailer="brevo", day=moment.date())
-        MailerHealth.objects.create(mailer=f"brevo-{age}", rests_until=moment, reason="down", changed_at=moment)
+        MailerHealth.objects.create(
+            mailer=f"brevo-{age}", rests_until=moment, reason="down", changed_at=moment
+        )
 
     assert forget_mailers(now=NOW) == 2
 

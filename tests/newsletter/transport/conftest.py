@@ -16,7 +16,12 @@ from pytest_django.fixtures import Settings
 from newsletter.transport.config.mailer_url import parse_mailer_url
 from newsletter.transport.connections.transmit import close_all
 from newsletter.transport.message.envelope import OutgoingMessage
-from newsletter.transport.message.headers import campaign_headers, list_id, message_id, unsubscribe_header
+from newsletter.transport.message.headers import (
+    campaign_headers,
+    list_id,
+    message_id,
+    unsubscribe_header,
+)
 from tests.fakes import smtp_sink
 from tests.fakes.smtp_sink import SmtpSink
 
@@ -33,7 +38,9 @@ def use_mailer(settings: Settings) -> Iterator[UseMailer]:
     def use(url: str) -> None:
         mailer = parse_mailer_url(url)
         aliases = ("default", "transactional", "bulk")
-        settings.MAILERS = {alias: {"BACKEND": mailer.backend, "OPTIONS": dict(mailer.options)} for alias in aliases}
+        settings.MAILERS = {
+            alias: {"BACKEND": mailer.backend, "OPTIONS": dict(mailer.options)} for alias in aliases
+        }
         settings.MAILER_SETTINGS = dict.fromkeys(("transactional", "bulk"), mailer)
 
     close_all()
@@ -44,7 +51,9 @@ def use_mailer(settings: Settings) -> Iterator[UseMailer]:
 @pytest.fixture
 def make_message() -> MakeMessage:
     def make(**changes: Any) -> OutgoingMessage:
-        shared = campaign_headers(list_id=list_id("forums"), list_name="Forums", feedback_id="7:forums:bulk:convene")
+        shared = campaign_headers(
+            list_id=list_id("forums"), list_name="Forums", feedback_id="7:forums:bulk:convene"
+        )
         fields: dict[str, Any] = {
             "to": "ada@example.nz",
             "to_name": "Ada Lovelace",
@@ -77,11 +86,17 @@ def certificate(tmp_path: Path) -> Path:
     """A certificate for 127.0.0.1 that nobody has signed, with its key."""
     key, now = ec.generate_private_key(ec.SECP256R1()), datetime.now(UTC)
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
-    builder = x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key())
     builder = (
-        builder.serial_number(x509.random_serial_number()).not_valid_before(now - timedelta(days=1)).not_valid_after(now + timedelta(1))
+        x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key())
     )
-    builder = builder.add_extension(x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))]), critical=False)
+    builder = (
+        builder.serial_number(x509.random_serial_number())
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(1))
+    )
+    builder = builder.add_extension(
+        x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))]), critical=False
+    )
     builder = builder.add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
     usage = x509.KeyUsage(
         digital_signature=True,
@@ -95,9 +110,13 @@ def certificate(tmp_path: Path) -> Path:
         decipher_only=False,
     )
     builder = builder.add_extension(usage, critical=True)
-    builder = builder.add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
+    builder = builder.add_extension(
+        x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False
+    )
     signed = builder.sign(key, hashes.SHA256())
-    secret = key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    secret = key.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
     path = tmp_path / "server.pem"
     path.write_bytes(signed.public_bytes(serialization.Encoding.PEM) + secret)
     return path

@@ -7,16 +7,29 @@ from newsletter.transport.message.envelope import Sender
 from newsletter.transport.message.recipients import Recipient, Template
 
 UNSUBSCRIBE_URL = "https://lists.example.org/u/" + "x" * 28
-_HEADERS = {"List-Id": '"Forums" <forums.localhost>', "List-Unsubscribe-Post": "List-Unsubscribe=One-Click", "Precedence": "bulk"}
-SENDER = Sender(sender="news@lists.example.org", sender_name="Interparliamentary Taskforce", reply_to="office@example.org")
+_HEADERS = {
+    "List-Id": '"Forums" <forums.localhost>',
+    "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+    "Precedence": "bulk",
+}
+SENDER = Sender(
+    sender="news@lists.example.org",
+    sender_name="Interparliamentary Taskforce",
+    reply_to="office@example.org",
+)
 
 
 def template(**changes: Any) -> Template:
     fields: dict[str, Any] = {
         "sender": SENDER,
         "subject": Splice.parse(f"You are invited, {sentinel('given_name', 'colleague')}"),
-        "html": Splice.parse(f"<p>Dear {sentinel('full_name', 'reader & friend')},</p>\n<a href='{sentinel('unsubscribe_url')}'>leave</a>"),
-        "text": Splice.parse(f"Dear {sentinel('full_name', 'reader & friend')},\n\n{sentinel('unsubscribe_url')}\n"),
+        "html": Splice.parse(
+            f"<p>Dear {sentinel('full_name', 'reader & friend')},</p>\n<a "
+            f"href='{sentinel('unsubscribe_url')}'>leave</a>"
+        ),
+        "text": Splice.parse(
+            f"Dear {sentinel('full_name', 'reader & friend')},\n\n{sentinel('unsubscribe_url')}\n"
+        ),
         "headers": _HEADERS,
     }
     return Template(**{**fields, **changes})
@@ -29,7 +42,11 @@ def recipient(**changes: Any) -> Recipient:
         "to": "ada@example.nz",
         "to_name": "Ada Lovelace",
         "template": template(),
-        "values": {"given_name": "Ada", "full_name": "Ada Lovelace", "unsubscribe_url": UNSUBSCRIBE_URL},
+        "values": {
+            "given_name": "Ada",
+            "full_name": "Ada Lovelace",
+            "unsubscribe_url": UNSUBSCRIBE_URL,
+        },
         "headers": {"List-Unsubscribe": f"<{UNSUBSCRIBE_URL}>"},
     }
     return Recipient(**{**fields, **changes})
@@ -38,4 +55,9 @@ def recipient(**changes: Any) -> Recipient:
 def many(number: int, **changes: Any) -> list[Recipient]:
     """Readers of one letter, whose addresses begin with their keys."""
     letter = template()
-    return [recipient(key=key, ref=f"r3f{key}", to=f"{key}@example.nz", **{"template": letter, **changes}) for key in range(number)]
+    return [
+        recipient(
+            key=key, ref=f"r3f{key}", to=f"{key}@example.nz", **{"template": letter, **changes}
+        )
+        for key in range(number)
+    ]

@@ -25,18 +25,28 @@ def secret(settings: Settings) -> None:
     settings.WEBHOOK_SECRET = SECRET
 
 
-def post(client: Client, url: str = f"{URL}?secret={SECRET}", body: bytes = BODY, **headers: str) -> int:
+def post(
+    client: Client, url: str = f"{URL}?secret={SECRET}", body: bytes = BODY, **headers: str
+) -> int:
     return client.post(url, body, content_type="application/json", headers=headers).status_code
 
 
 @pytest.mark.parametrize("provider", sorted(PROVIDERS))
-def test_what_a_provider_brings_is_stored_as_it_came(provider: str, client: Client, db: None) -> None:
+def test_what_a_provider_brings_is_stored_as_it_came(
+    provider: str, client: Client, db: None
+) -> None:
     assert post(client, f"/webhooks/{provider}/?secret={SECRET}", b"\x00\xff not even JSON") == 204
     report = ProviderReport.objects.get()
-    assert (report.provider, bytes(report.raw), report.size) == (provider, b"\x00\xff not even JSON", 16)
+    assert (report.provider, bytes(report.raw), report.size) == (
+        provider,
+        b"\x00\xff not even JSON",
+        16,
+    )
 
 
-def test_the_secret_may_be_a_password_and_the_last_slash_be_missing(client: Client, db: None) -> None:
+def test_the_secret_may_be_a_password_and_the_last_slash_be_missing(
+    client: Client, db: None
+) -> None:
     credentials = base64.b64encode(f"anybody:{SECRET}".encode()).decode()
     assert post(client, "/webhooks/postmark", Authorization=f"Basic {credentials}") == 204
     assert ProviderReport.objects.count() == 1
@@ -44,7 +54,14 @@ def test_the_secret_may_be_a_password_and_the_last_slash_be_missing(client: Clie
 
 @pytest.mark.parametrize(
     "url",
-    [URL, f"{URL}?secret=", f"{URL}?secret=wrong", f"{URL}?secret={SECRET}x", f"{URL}?Secret={SECRET}", f"{URL}?secret=%FF%00"],
+    [
+        URL,
+        f"{URL}?secret=",
+        f"{URL}?secret=wrong",
+        f"{URL}?secret={SECRET}x",
+        f"{URL}?Secret={SECRET}",
+        f"{URL}?secret=%FF%00",
+    ],
     ids=["none", "empty", "wrong", "longer", "another name", "bytes"],
 )
 def test_without_the_secret_nothing_is_stored(url: str, client: Client, db: None) -> None:
@@ -52,24 +69,33 @@ def test_without_the_secret_nothing_is_stored(url: str, client: Client, db: None
     assert not ProviderReport.objects.exists()
 
 
-@pytest.mark.parametrize("header", ["Basic", "Basic ???", f"Bearer {SECRET}", "Basic " + base64.b64encode(b"\xff:\xff").decode()])
+@pytest.mark.parametrize(
+    "header",
+    ["Basic", "Basic ???", f"Bearer {SECRET}", "Basic " + base64.b64encode(b"\xff:\xff").decode()],
+)
 def test_a_broken_authorization_is_none(header: str, client: Client, db: None) -> None:
     assert post(client, URL, Authorization=header) == 403
 
 
-def test_while_no_secret_is_set_nobody_gets_in(client: Client, db: None, settings: Settings) -> None:
+def test_while_no_secret_is_set_nobody_gets_in(
+    client: Client, db: None, settings: Settings
+) -> None:
     settings.WEBHOOK_SECRET = ""
     assert post(client, f"{URL}?secret=") == 403
     assert post(client, URL) == 403
 
 
-def test_a_refusal_is_one_line_in_the_log(client: Client, db: None, caplog: pytest.LogCaptureFixture) -> None:
+def test_a_refusal_is_one_line_in_the_log(
+    client: Client, db: None, caplog: pytest.LogCaptureFixture
+) -> None:
     assert post(client, URL) == 403
     [line] = [record.getMessage() for record in caplog.records]
     assert line == "A webhook for 'mailgun' was refused: the secret is wrong or missing"
 
 
-def test_amazon_is_asked_for_its_password_before_it_sends_one(client: Client, db: None, caplog: pytest.LogCaptureFixture) -> None:
+def test_amazon_is_asked_for_its_password_before_it_sends_one(
+    client: Client, db: None, caplog: pytest.LogCaptureFixture
+) -> None:
     _say_that_amazon_is_asked.cache_clear()
     for _ in range(3):  # so it is with each of its reports
         answer = client.post("/webhooks/ses/", BODY, content_type="text/plain")
@@ -96,17 +122,31 @@ class Unread(BytesIO):
 
 
 def raw(client: Client, length: str, body: BytesIO, query: str = f"secret={SECRET}") -> int:
-    environ = {"CONTENT_LENGTH": length, "wsgi.input": body, "QUERY_STRING": query, "CONTENT_TYPE": "application/json"}
+    environ = {
+        "CONTENT_LENGTH": length,
+        "wsgi.input": body,
+        "QUERY_STRING": query,
+        "CONTENT_TYPE": "application/json",
+    }
     return client.generic("POST", URL, **environ).status_code  # type: ignore[arg-type] # the environment of WSGI
 
 
-@pytest.mark.parametrize(("length", "status"), [("25000000", 413), (str(LARGEST_BODY + 1), 413), ("-1", 411), ("many", 411)])
-def test_a_body_that_is_too_large_or_of_no_length_is_refused_unread(length: str, status: int, client: Client, db: None) -> None:
+@pytest.mark.parametrize(
+    ("length", "status"),
+    [("25000000", 413), (str(LARGEST_BODY + 1), 413), ("-1", 411), ("many", 411)],
+)
+def test_a_body_that_is_too_large_or_of_no_length_is_refused_unread(
+    length: str, status: int, client: Client, db: None
+) -> None:
     assert raw(client, length, Unread()) == status
 
 
 def test_a_body_in_chunks_is_refused_unread(client: Client, db: None) -> None:
-    environ = {"HTTP_TRANSFER_ENCODING": "chunked", "wsgi.input": Unread(), "QUERY_STRING": f"secret={SECRET}"}
+    environ = {
+        "HTTP_TRANSFER_ENCODING": "chunked",
+        "wsgi.input": Unread(),
+        "QUERY_STRING": f"secret={SECRET}",
+    }
     assert client.generic("POST", URL, **environ).status_code == 411  # type: ignore[arg-type] # the environment of WSGI
 
 
@@ -127,9 +167,15 @@ def test_the_same_body_again_is_stored_once_and_answered_the_same(client: Client
 def test_only_headers_that_interpretation_needs_are_kept(client: Client, db: None) -> None:
     credentials = base64.b64encode(f"me:{SECRET}".encode()).decode()
     client.post(
-        "/webhooks/resend/", BODY, content_type="application/json", headers={"Authorization": f"Basic {credentials}", "svix-id": "msg_1"}
+        "/webhooks/resend/",
+        BODY,
+        content_type="application/json",
+        headers={"Authorization": f"Basic {credentials}", "svix-id": "msg_1"},
     )
-    assert ProviderReport.objects.get().headers == {"content-type": "application/json", "svix-id": "msg_1"}
+    assert ProviderReport.objects.get().headers == {
+        "content-type": "application/json",
+        "svix-id": "msg_1",
+    }
 
 
 def test_it_costs_one_statement_and_no_cookie(client: Client, db: None) -> None:
@@ -148,7 +194,10 @@ def test_many_at_once_are_each_stored_before_their_answer(client: Client) -> Non
     def send(number: int) -> None:
         body = json.dumps({"number": number}).encode()
         try:
-            if post(Client(), body=body) != 204 or not ProviderReport.objects.filter(raw=body).exists():
+            if (
+                post(Client(), body=body) != 204
+                or not ProviderReport.objects.filter(raw=body).exists()
+            ):
                 wrong.append(f"{number} was not stored")
         finally:
             connection.close()

@@ -43,15 +43,34 @@ def test_every_sample_is_labelled_with_a_reason() -> None:
     assert all(one.reason for one in labels)
 
 
-def test_nobody_is_silenced_wrongly_and_few_hard_bounces_are_missed(capsys: pytest.CaptureFixture[str]) -> None:
+def test_nobody_is_silenced_wrongly_and_few_hard_bounces_are_missed(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
     judged = [Judged(sample, _verdict(sample)) for sample in samples()]
-    wrongly = [one for one in judged if one.verdict in SILENCING and one.verdict != one.sample.verdict]
+    wrongly = [
+        one for one in judged if one.verdict in SILENCING and one.verdict != one.sample.verdict
+    ]
     hard = [one for one in judged if one.sample.verdict == "hard"]
     missed = [one for one in hard if one.verdict != "hard"]
     complaints = [one for one in judged if one.sample.verdict == "complaint" != one.verdict]
-    others = [f"{one.sample}: {one.sample.verdict}, taken for {one.verdict}" for one in judged if one.verdict != one.sample.verdict]
+    others = [
+        f"{one.sample}: {one.sample.verdict}, taken for {one.verdict}"
+        for one in judged
+        if one.verdict != one.sample.verdict
+    ]
     with capsys.disabled():
-        sys.stdout.write("\n".join(["", *table(judged), "", f"Hard ones missed: {len(missed)} of {len(hard)}.", *others, ""]))
+        sys.stdout.write(
+            "\n".join(
+                [
+                    "",
+                    *table(judged),
+                    "",
+                    f"Hard ones missed: {len(missed)} of {len(hard)}.",
+                    *others,
+                    "",
+                ]
+            )
+        )
     assert [str(one.sample) for one in wrongly] == []
     assert [str(one.sample) for one in complaints] == []
     assert len(missed) < len(hard) * 0.1, [str(one.sample) for one in missed]
@@ -65,7 +84,10 @@ def test_the_table_in_the_documentation_is_what_the_classifier_does() -> None:
 def table(judged: Iterable[Judged]) -> list[str]:
     """What was meant (rows) by what was understood (columns), in Markdown."""
     numbers = Counter((one.sample.verdict, one.verdict) for one in judged)
-    rows = ["| meant \\ taken for | " + " | ".join(VERDICTS) + " |", "|---|" + "---|" * len(VERDICTS)]
+    rows = [
+        "| meant \\ taken for | " + " | ".join(VERDICTS) + " |",
+        "|---|" + "---|" * len(VERDICTS),
+    ]
     for meant in VERDICTS:
         cells = [str(numbers[meant, found] or "") for found in VERDICTS]
         rows.append(f"| **{meant}** | " + " | ".join(cells) + " |")

@@ -40,13 +40,23 @@ def test_a_delivery_report_is_read_by_its_action_and_its_code(
     action: str, status: str, answer: str, kind: str, bounce_class: str | None
 ) -> None:
     found = the_one(mail("dsn_postfix", action=action, status=status, answer=answer))
-    assert (found.kind, found.bounce_class, found.recipient, found.ref) == (kind, bounce_class, ADA, REF)
+    assert (found.kind, found.bounce_class, found.recipient, found.ref) == (
+        kind,
+        bounce_class,
+        ADA,
+        REF,
+    )
     assert answer in found.detail
 
 
 def test_of_a_forwarded_message_the_recipient_is_the_one_whom_we_wrote_to() -> None:
     found = the_one(mail("dsn_forwarded"))
-    assert (found.kind, found.bounce_class, found.recipient, found.ref) == ("bounced", "hard", ADA, REF)
+    assert (found.kind, found.bounce_class, found.recipient, found.ref) == (
+        "bounced",
+        "hard",
+        ADA,
+        REF,
+    )
 
 
 @pytest.mark.parametrize("rcpt", ["", f"Original-Rcpt-To: <{ADA}>\n"], ids=["redacted", "named"])
@@ -61,7 +71,9 @@ def test_of_a_forwarded_message_the_recipient_is_the_one_whom_we_wrote_to() -> N
         ("dmarc", "other"),
     ],
 )
-def test_a_feedback_is_a_complaint_only_where_a_reader_made_one(feedback: str, kind: str, rcpt: str) -> None:
+def test_a_feedback_is_a_complaint_only_where_a_reader_made_one(
+    feedback: str, kind: str, rcpt: str
+) -> None:
     found = the_one(mail("arf", feedback=feedback, rcpt=rcpt))
     assert (found.kind, found.recipient, found.ref) == (kind, ADA if rcpt else "", REF)
 
@@ -73,10 +85,18 @@ def test_an_automatic_reply_is_never_a_bounce_whatever_it_says() -> None:
 
 def test_a_bounce_of_its_own_kind_is_recognised() -> None:
     found = the_one(mail("qmail"))
-    assert (found.kind, found.bounce_class, found.recipient, found.ref) == ("bounced", "hard", ADA, REF)
+    assert (found.kind, found.bounce_class, found.recipient, found.ref) == (
+        "bounced",
+        "hard",
+        ADA,
+        REF,
+    )
 
 
-NESTED = b"Content-Type: multipart/mixed; boundary=b\r\n\r\n" + b"--b\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n" * 3_000
+NESTED = (
+    b"Content-Type: multipart/mixed; boundary=b\r\n\r\n"
+    + b"--b\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n" * 3_000
+)
 
 
 @pytest.mark.parametrize(
@@ -98,15 +118,23 @@ def test_what_is_no_bounce_is_told_apart_and_breaks_nothing(raw: bytes) -> None:
 
 @pytest.mark.parametrize("name", ["Delivered-To", "X-Original-To", "To"])
 def test_the_return_path_names_the_delivery(name: str) -> None:
-    raw = f"{name}: <bounces+{REF}@lists.example.org>\r\nAuto-Submitted: auto-replied\r\nDate: Wed, 25 Nov 2026 01:02:03 +0000\r\n\r\nAway"
+    raw = (
+        f"{name}: <bounces+{REF}@lists.example.org>\r\nAuto-Submitted: auto-replied\r\nDate: "
+        f"Wed, 25 Nov 2026 01:02:03 +0000\r\n\r\nAway"
+    )
     assert the_one(raw.encode()).ref == REF
 
 
-BOUNCE = "This message was created automatically. The following address failed:\n\n  ada@example.nz\n    550 User unknown\n"
+BOUNCE = (
+    "This message was created automatically. The following address failed:\n\n  "
+    "ada@example.nz\n    550 User unknown\n"
+)
 
 
 def odd(text: str, *headers: str, to: str = f"bounces+{REF}@lists.example.org") -> bytes:
-    return "\n".join([*headers, f"To: {to}", "Date: Wed, 25 Nov 2026 01:02:03 +0000", "", text]).encode()
+    return "\n".join(
+        [*headers, f"To: {to}", "Date: Wed, 25 Nov 2026 01:02:03 +0000", "", text]
+    ).encode()
 
 
 @pytest.mark.parametrize(
@@ -122,49 +150,97 @@ def odd(text: str, *headers: str, to: str = f"bounces+{REF}@lists.example.org") 
 )
 def test_a_mail_system_is_not_a_person_whatever_it_calls_its_bounce(headers: list[str]) -> None:
     found = the_one(odd(BOUNCE, "Return-Path: <>", "Auto-Submitted: auto-replied", *headers))
-    assert (found.kind, found.bounce_class, found.recipient, found.ref) == ("bounced", "hard", ADA, REF)
+    assert (found.kind, found.bounce_class, found.recipient, found.ref) == (
+        "bounced",
+        "hard",
+        ADA,
+        REF,
+    )
 
 
-@pytest.mark.parametrize("subject", ["Out of Office: News", "Réponse automatique : News", "Abwesenheitsnotiz: News", "自動応答: News"])
+@pytest.mark.parametrize(
+    "subject",
+    [
+        "Out of Office: News",
+        "Réponse automatique : News",
+        "Abwesenheitsnotiz: News",
+        "自動応答: News",
+    ],
+)
 def test_a_person_who_is_away_is_recognised_without_headers(subject: str) -> None:
-    found = the_one(odd("I no longer work here; this mailbox does not exist any more.", f"From: <{ADA}>", f"Subject: {subject}"))
+    found = the_one(
+        odd(
+            "I no longer work here; this mailbox does not exist any more.",
+            f"From: <{ADA}>",
+            f"Subject: {subject}",
+        )
+    )
     assert (found.kind, found.bounce_class) == ("autoresponded", None)
 
 
 def test_a_person_s_answer_with_an_empty_return_path_is_an_answer() -> None:
-    found = the_one(odd("Away until Monday.", "Return-Path: <>", f"From: Ada <{ADA}>", "Auto-Submitted: auto-replied (vacation)"))
+    found = the_one(
+        odd(
+            "Away until Monday.",
+            "Return-Path: <>",
+            f"From: Ada <{ADA}>",
+            "Auto-Submitted: auto-replied (vacation)",
+        )
+    )
     assert found.kind == "autoresponded"
 
 
 def test_one_code_in_a_text_is_not_about_everybody_in_it() -> None:
     text = (
-        "I wasn't able to deliver your message.\n\n<ada@example.nz>:\nno mailbox here by that name. (#5.1.1)\n\n<ben@example.nz>:\nSorry.\n"
+        "I wasn't able to deliver your message.\n\n<ada@example.nz>:\nno mailbox here by that "
+        "name. (#5.1.1)\n\n<ben@example.nz>:\nSorry.\n"
     )
     raw = odd(
-        f"Hi. This is the qmail-send program at example.nz.\n{text}\n--- Below this line is a copy.\n", "From: MAILER-DAEMON@example.nz"
+        f"Hi. This is the qmail-send program at example.nz.\n{text}\n--- Below this line is a "
+        f"copy.\n",
+        "From: MAILER-DAEMON@example.nz",
     )
-    assert {one.recipient: one.bounce_class for one in mail_statements(raw)} == {ADA: "hard", "ben@example.nz": "soft"}
+    assert {one.recipient: one.bounce_class for one in mail_statements(raw)} == {
+        ADA: "hard",
+        "ben@example.nz": "soft",
+    }
 
 
 def test_where_nobody_is_named_the_bounce_is_soft_for_the_message_that_its_token_names() -> None:
-    found = the_one(odd("Your message could not be delivered: user unknown.", "From: MAILER-DAEMON@example.nz"))
-    assert (found.kind, found.bounce_class, found.recipient, found.ref) == ("bounced", "soft", "", REF)
+    found = the_one(
+        odd("Your message could not be delivered: user unknown.", "From: MAILER-DAEMON@example.nz")
+    )
+    assert (found.kind, found.bounce_class, found.recipient, found.ref) == (
+        "bounced",
+        "soft",
+        "",
+        REF,
+    )
 
 
 def test_who_isn_t_a_mail_system_can_t_say_that_somebody_doesn_t_exist() -> None:
-    text = "Hi. This is the qmail-send program.\n\n<ada@example.nz>:\nno mailbox here by that name. (#5.1.1)\n\n--- Below this line\n"
+    text = (
+        "Hi. This is the qmail-send program.\n\n<ada@example.nz>:\nno mailbox here by that "
+        "name. (#5.1.1)\n\n--- Below this line\n"
+    )
     for name, expected in (("MAILER-DAEMON@example.nz", "hard"), ("mallory@example.com", "soft")):
         assert the_one(odd(text, f"From: <{name}>", "Subject: Re: News")).bounce_class == expected
 
 
-@pytest.mark.parametrize("action", ["failure", "Error", "failed (Bad destination mailbox address)", "failed;"])
+@pytest.mark.parametrize(
+    "action", ["failure", "Error", "failed (Bad destination mailbox address)", "failed;"]
+)
 def test_other_words_for_failed_are_read(action: str) -> None:
     found = the_one(mail("dsn_postfix", action=action, status="5.1.1", answer="550 User unknown"))
     assert (found.kind, found.bounce_class) == ("bounced", "hard")
 
 
-@pytest.mark.parametrize("atom", ["-\n", "a", "a@", "<", "<!--", "\n", "- ", "=", "(", "unknown user ", f"{ADA}\n"])
+@pytest.mark.parametrize(
+    "atom", ["-\n", "a", "a@", "<", "<!--", "\n", "- ", "=", "(", "unknown user ", f"{ADA}\n"]
+)
 def test_a_mail_that_was_made_to_be_slow_is_read_to_its_end(atom: str) -> None:
     for kind in ("text/plain", "text/html"):
-        found = mail_statements(odd("x " + atom * 20_000, "From: MAILER-DAEMON@example.nz", f"Content-Type: {kind}"))
+        found = mail_statements(
+            odd("x " + atom * 20_000, "From: MAILER-DAEMON@example.nz", f"Content-Type: {kind}")
+        )
         assert {one.kind for one in found} == {EventKind.BOUNCED}

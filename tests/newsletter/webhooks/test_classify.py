@@ -37,7 +37,9 @@ def weighed(*answers: str, hint: str | None = None) -> str:
         (["5.1.1" + "0" * 5_000], None, "soft"),
     ],
 )
-def test_codes_count_where_nothing_contradicts_them(answers: list[str], hint: str | None, expected: str) -> None:
+def test_codes_count_where_nothing_contradicts_them(
+    answers: list[str], hint: str | None, expected: str
+) -> None:
     assert weighed(*answers, hint=hint) == expected
 
 
@@ -58,7 +60,9 @@ def test_codes_count_where_nothing_contradicts_them(answers: list[str], hint: st
     ],
     ids=str,
 )
-def test_two_that_agree_or_one_that_nothing_contradicts_make_a_hard_bounce(answers: list[str], hint: str | None) -> None:
+def test_two_that_agree_or_one_that_nothing_contradicts_make_a_hard_bounce(
+    answers: list[str], hint: str | None
+) -> None:
     assert weighed(*answers, hint=hint) == "hard"
 
 
@@ -74,7 +78,9 @@ def test_two_that_agree_or_one_that_nothing_contradicts_make_a_hard_bounce(answe
     ],
     ids=str,
 )
-def test_one_witness_that_is_contradicted_makes_none(answers: list[str], hint: str | None, expected: str) -> None:
+def test_one_witness_that_is_contradicted_makes_none(
+    answers: list[str], hint: str | None, expected: str
+) -> None:
     assert weighed(*answers, hint=hint) == expected
 
 
@@ -102,14 +108,24 @@ def test_one_witness_that_is_contradicted_makes_none(answers: list[str], hint: s
         ("the group may not exist, or you may not have permission to post", "soft"),
     ],
 )
-def test_words_about_us_or_the_moment_forbid_hard_whatever_else_is_said(code: str, hint: str | None, words: str, expected: str) -> None:
+def test_words_about_us_or_the_moment_forbid_hard_whatever_else_is_said(
+    code: str, hint: str | None, words: str, expected: str
+) -> None:
     assert weighed(code, f"550 {code} {words}", hint=hint) == expected
 
 
 def test_an_unknown_user_after_the_message_was_taken_may_be_a_filter_of_theirs() -> None:
     assert weighed("550 Unknown user ada@example.jp (in reply to end of DATA command)") == "soft"
-    assert weighed("550 5.1.1 Unknown user ada@example.jp (in reply to end of DATA command)") == "hard"
-    assert weighed("552 1 Requested mail action aborted, mailbox not found (in reply to end of DATA command)") == "hard"
+    assert (
+        weighed("550 5.1.1 Unknown user ada@example.jp (in reply to end of DATA command)") == "hard"
+    )
+    assert (
+        weighed(
+            "552 1 Requested mail action aborted, mailbox not found (in reply to end of DATA "
+            "command)"
+        )
+        == "hard"
+    )
 
 
 @pytest.mark.parametrize(
@@ -131,7 +147,8 @@ def test_an_unknown_user_after_the_message_was_taken_may_be_a_filter_of_theirs()
         "El usuario no existe",
         "Пользователь не найден",
         "ユーザー ada は Domino ディレクトリには見つかりません。",
-        "host spamfilter.example.nz[192.0.2.1] said: User unknown, see https://example.nz/policy/blacklist",
+        "host spamfilter.example.nz[192.0.2.1] said: User unknown, see "
+        "https://example.nz/policy/blacklist",
     ],
 )
 def test_that_nobody_is_there_is_understood_in_the_words_of_many_systems(words: str) -> None:
@@ -154,7 +171,24 @@ def test_words_that_leave_it_open_say_nothing_of_a_mailbox(words: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "atom", ["-", "a", "a.", "a@", "a@b.", "\n", "user ", "user.", "unknown ", "- \n", "550-", "用户", "<!--", "='", "does not "]
+    "atom",
+    [
+        "-",
+        "a",
+        "a.",
+        "a@",
+        "a@b.",
+        "\n",
+        "user ",
+        "user.",
+        "unknown ",
+        "- \n",
+        "550-",
+        "用户",
+        "<!--",
+        "='",
+        "does not ",
+    ],
 )
 def test_text_that_was_made_to_be_slow_is_read_to_its_end(atom: str) -> None:
     assert weighed(atom * 20_000) == "soft"

@@ -11,7 +11,13 @@ ODD = """ "quoted" 'single' \\ back\\\\slash, {brace} [bracket] NULL %s \t tab \
 
 
 def an_event(fingerprint: str, **columns: object) -> ProviderEvent:
-    given: dict[str, object] = {"raw": b"{}", "detail": "", "provider_message_id": "", "received_at": WHEN, **columns}
+    given: dict[str, object] = {
+        "raw": b"{}",
+        "detail": "",
+        "provider_message_id": "",
+        "received_at": WHEN,
+        **columns,
+    }
     return ProviderEvent(provider="mailgun", fingerprint=fingerprint, **given)
 
 
@@ -44,7 +50,9 @@ def test_every_column_comes_out_as_it_went_in(db: None) -> None:
     full = stored("full")
     assert {name: full[name] for name in columns} == columns
     nothing = stored("empty")
-    assert [nothing[name] for name in ("interpreted_at", "happened_at", "delivery_id", "message_id")] == [None] * 4
+    assert [
+        nothing[name] for name in ("interpreted_at", "happened_at", "delivery_id", "message_id")
+    ] == [None] * 4
     assert (nothing["headers"], nothing["detail"], nothing["kind"]) == ({}, "", "")
 
 

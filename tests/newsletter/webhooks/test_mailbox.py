@@ -31,7 +31,10 @@ def test_mails_become_reports_and_are_deleted(box: FakeMailbox) -> None:
     assert [report.provider for report in ProviderReport.objects.all()] == ["mailbox"] * 3
     folded = fold()
     assert (folded.events, folded.problems) == (2, 1)
-    assert sorted(ProviderEvent.objects.values_list("kind", flat=True)) == ["autoresponded", "bounced"]
+    assert sorted(ProviderEvent.objects.values_list("kind", flat=True)) == [
+        "autoresponded",
+        "bounced",
+    ]
     assert empty_mailbox() == 0
 
 
@@ -63,7 +66,9 @@ def test_of_a_mail_that_is_too_large_the_beginning_is_kept(box: FakeMailbox) -> 
 
 
 @pytest.mark.parametrize("command", ["FETCH 2", "RETR 2"])
-def test_a_connection_that_is_lost_loses_no_mail_and_doubles_none(command: str, box: FakeMailbox) -> None:
+def test_a_connection_that_is_lost_loses_no_mail_and_doubles_none(
+    command: str, box: FakeMailbox
+) -> None:
     if command.startswith("FETCH") != (box.protocol == "imap"):
         command = "UID FETCH 2" if box.protocol == "imap" else "RETR 2"
     box.put(mail("qmail"), mail("out_of_office"))
@@ -78,7 +83,9 @@ def test_a_connection_that_is_lost_loses_no_mail_and_doubles_none(command: str, 
     assert ProviderEvent.objects.count() == 2
 
 
-def test_trouble_is_logged_without_the_password(box: FakeMailbox, caplog: pytest.LogCaptureFixture) -> None:
+def test_trouble_is_logged_without_the_password(
+    box: FakeMailbox, caplog: pytest.LogCaptureFixture
+) -> None:
     box.password = "another"
     task()
     assert "can't be read" in caplog.text

@@ -64,15 +64,19 @@ BAD_EVENTS: dict[str, object] = {
         "event": "bounce", "email": {"a": 1}, "time": [], "MessageID": {}, "Payload": 3,
         "event-data": {"event": "failed", "severity": [], "delivery-status": [], "recipient": 5, "timestamp": "x", "user-variables": []},
         "RecordType": "Bounce", "Type": [], "Email": 9, "BouncedAt": 9, "Metadata": "x",
-        "type": "email.bounced", "data": {"to": [{}], "headers": [1], "bounce": {"message": None, "type": []}},
+        "type": "email.bounced",
+        "data": {"to": [{}], "headers": [1], "bounce": {"message": None, "type": []}},
     },
     "infinite": {"event": "sent", "email": ADA, "time": 1e308, "ts_epoch": 1e308, "event-data": {"event": "delivered", "timestamp": 1e308}},
     "NUL and lone surrogates": {
-        "event": "bounce", "email": "a\x00da@example.nz", "comment": "\ud800\x00", "Payload": '{"ref": "\\u0000\\ud800"}',
+        "event": "bounce", "email": "a\x00da@example.nz", "comment": "\ud800\x00",
+        "Payload": '{"ref": "\\u0000\\ud800"}',
         "event-data": {"event": "failed", "recipient": "\ud800@x", "delivery-status": {"message": "\x00\ud800"},
                        "user-variables": {"ref": "\x00"}},
-        "RecordType": "Bounce", "Type": "HardBounce", "Email": "\x00", "Details": "\ud800", "MessageID": "\x00", "ID": "\x00",
-        "type": "email.bounced", "data": {"email_id": "\x00\ud800", "to": ["\x00"], "bounce": {"message": "\x00"}},
+        "RecordType": "Bounce", "Type": "HardBounce", "Email": "\x00", "Details": "\ud800",
+        "MessageID": "\x00", "ID": "\x00",
+        "type": "email.bounced",
+        "data": {"email_id": "\x00\ud800", "to": ["\x00"], "bounce": {"message": "\x00"}},
     },
     "very long": {"event": "bounce", "email": "a" * 100_000, "comment": "b" * 100_000, "MessageID": "c" * 100_000,
                   "event-data": {"event": "x" * 9_999}},
@@ -81,7 +85,9 @@ BAD_EVENTS: dict[str, object] = {
 
 @pytest.mark.parametrize("provider", sorted(PROVIDERS))
 @pytest.mark.parametrize(
-    "body", [*BAD_BODIES.values(), *(json.dumps(event).encode() for event in BAD_EVENTS.values())], ids=[*BAD_BODIES, *BAD_EVENTS]
+    "body",
+    [*BAD_BODIES.values(), *(json.dumps(event).encode() for event in BAD_EVENTS.values())],
+    ids=[*BAD_BODIES, *BAD_EVENTS],
 )
 def test_whatever_a_body_holds_it_is_answered_kept_and_no_trouble_to_others(
     provider: str, body: bytes, client: Client, settings: Settings
@@ -93,23 +99,40 @@ def test_whatever_a_body_holds_it_is_answered_kept_and_no_trouble_to_others(
     folded = fold()
 
     assert folded.events >= 1
-    assert ProviderEvent.objects.filter(provider="mailgun", kind="delivered", digest=address_digest(ADA)).count() == 1
+    assert (
+        ProviderEvent.objects.filter(
+            provider="mailgun", kind="delivered", digest=address_digest(ADA)
+        ).count()
+        == 1
+    )
     left = ProviderReport.objects.first()
-    kept = [left.problem] if left else list(ProviderEvent.objects.filter(provider=provider).values_list("kind", flat=True))
+    kept = (
+        [left.problem]
+        if left
+        else list(ProviderEvent.objects.filter(provider=provider).values_list("kind", flat=True))
+    )
     assert all(kept)
     assert fold() == type(folded)()
 
 
 def test_one_event_that_can_t_be_read_doesn_t_take_its_neighbours_along() -> None:
-    good = [json.loads(some("mailjet", "hard", recipient=f"reader{number}@example.nz").body) for number in range(3)]
-    store("mailjet", json.dumps([good[0], None, good[1], {"event": {}}, good[2]]).encode(), headers={})
+    good = [
+        json.loads(some("mailjet", "hard", recipient=f"reader{number}@example.nz").body)
+        for number in range(3)
+    ]
+    store(
+        "mailjet", json.dumps([good[0], None, good[1], {"event": {}}, good[2]]).encode(), headers={}
+    )
     assert fold().events == 5
     assert ProviderEvent.objects.filter(kind="bounced", problem="").count() == 3
     assert ProviderEvent.objects.exclude(problem="").count() == 2
 
 
 def test_a_thousand_events_in_one_body_become_a_thousand_rows() -> None:
-    events = [json.loads(some("mailjet", recipient=f"reader{number}@example.nz").body) for number in range(1_000)]
+    events = [
+        json.loads(some("mailjet", recipient=f"reader{number}@example.nz").body)
+        for number in range(1_000)
+    ]
     store("mailjet", json.dumps(events).encode(), headers={})
     assert fold().events == 1_000
     assert not ProviderReport.objects.exists()
@@ -134,7 +157,10 @@ def test_events_are_announced_once_a_thousand_at_a_time() -> None:
 
     provider_events_recorded.connect(hear)
     try:
-        events = [json.loads(some("mailjet", recipient=f"reader{number}@example.nz").body) for number in range(1_100)]
+        events = [
+            json.loads(some("mailjet", recipient=f"reader{number}@example.nz").body)
+            for number in range(1_100)
+        ]
         store("mailjet", json.dumps(events).encode(), headers={})
         fold()
         fold()
@@ -172,10 +198,16 @@ def keep_mail(raw: bytes) -> None:
 
 def bounce(*, recipients: int) -> bytes:
     blocks = [
-        f"Final-Recipient: rfc822; r{number}@example.nz\r\nAction: failed\r\nStatus: 5.1.1\r\n\r\n".encode() for number in range(recipients)
+        f"Final-Recipient: rfc822; r{number}@example.nz\r\nAction: failed\r\nStatus: 5.1.1\r\n\r\n".encode()
+        for number in range(recipients)
     ]
-    head = b"MIME-Version: 1.0\r\nContent-Type: multipart/report; report-type=delivery-status; boundary=b\r\n\r\n--b\r\n"
-    about = b"Content-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; mx.example.nz\r\n\r\n"
+    head = (
+        b"MIME-Version: 1.0\r\nContent-Type: multipart/report; report-type=delivery-status; "
+        b"boundary=b\r\n\r\n--b\r\n"
+    )
+    about = (
+        b"Content-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; mx.example.nz\r\n\r\n"
+    )
     return head + about + b"".join(blocks) + b"--b--\r\n"
 
 
@@ -256,7 +288,12 @@ def test_what_was_changed_on_the_way_is_kept_and_nothing_follows(provider: str) 
 
 @pytest.mark.usefixtures("keys")
 @pytest.mark.parametrize(
-    ("provider", "received_after"), [("mailgun", timedelta(hours=10)), ("resend", timedelta(minutes=6)), ("resend", timedelta(minutes=-6))]
+    ("provider", "received_after"),
+    [
+        ("mailgun", timedelta(hours=10)),
+        ("resend", timedelta(minutes=6)),
+        ("resend", timedelta(minutes=-6)),
+    ],
 )
 def test_what_was_signed_long_ago_is_stale(provider: str, received_after: timedelta) -> None:
     keep(some(provider))
@@ -266,7 +303,14 @@ def test_what_was_signed_long_ago_is_stale(provider: str, received_after: timede
 
 
 @pytest.mark.usefixtures("keys")
-@pytest.mark.parametrize("headers", [{}, {"svix-id": "m"}, {"svix-id": "m", "svix-timestamp": "x", "svix-signature": "v1,\xff v2,x"}])
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {},
+        {"svix-id": "m"},
+        {"svix-id": "m", "svix-timestamp": "x", "svix-signature": "v1,\xff v2,x"},
+    ],
+)
 def test_a_signature_that_is_missing_or_broken_is_none(headers: dict[str, str]) -> None:
     store("resend", some("resend").body, headers=headers)
     assert fold().problems == 1
@@ -285,11 +329,16 @@ def test_a_signature_of_mailgun_s_counts_once_whatever_stands_beside_it() -> Non
 def sns(**changes: str) -> webhooks.Report:
     names = ("Message", "MessageId", "Timestamp", "TopicArn", "Type")
     message = {
-        "Type": "Notification", "MessageId": "1", "TopicArn": webhooks.TOPIC, "Message": json.loads(some("ses").body)["Message"],
-        "Timestamp": "2026-11-25T12:00:00.000Z", "SignatureVersion": "1", "SigningCertURL": amazon.CERTIFICATE_URL,
+        "Type": "Notification", "MessageId": "1", "TopicArn": webhooks.TOPIC,
+        "Message": json.loads(some("ses").body)["Message"],
+        "Timestamp": "2026-11-25T12:00:00.000Z", "SignatureVersion": "1",
+        "SigningCertURL": amazon.CERTIFICATE_URL,
     }  # fmt: skip
     return webhooks.sns(
-        message | changes, names=names if "Token" not in changes else (*names[:2], "SubscribeURL", "Timestamp", "Token", "TopicArn", "Type")
+        message | changes,
+        names=names
+        if "Token" not in changes
+        else (*names[:2], "SubscribeURL", "Timestamp", "Token", "TopicArn", "Type"),
     )
 
 
@@ -327,7 +376,13 @@ def test_another_topic_of_amazon_s_says_nothing(settings: Settings) -> None:
 
 
 def test_a_subscription_of_amazon_s_waits_for_a_person() -> None:
-    keep(sns(Type="SubscriptionConfirmation", Token="t", SubscribeURL="https://sns.eu-west-1.amazonaws.com/?Action=ConfirmSubscription"))
+    keep(
+        sns(
+            Type="SubscriptionConfirmation",
+            Token="t",
+            SubscribeURL="https://sns.eu-west-1.amazonaws.com/?Action=ConfirmSubscription",
+        )
+    )
     assert fold().problems == 1
     assert f"confirmation of {webhooks.TOPIC}" in ProviderReport.objects.get().problem
 
@@ -341,28 +396,45 @@ def test_a_certificate_that_is_shared_by_the_cache_needs_no_fetching() -> None:
 
 
 def test_a_confirmation_that_bounces_hard_suppresses_its_own_recipient_alone() -> None:
-    message = TransactionalMessage.objects.create(kind="confirmation", digest=address_digest(ADA), to=ADA)
+    message = TransactionalMessage.objects.create(
+        kind="confirmation", digest=address_digest(ADA), to=ADA
+    )
     ref = make_token(Purpose.MESSAGE, message.pk)
     for recipient in ("eve@example.org", ADA):
         keep(some("brevo", "hard", ref=ref, recipient=recipient))
     assert fold().events == 2
-    assert [(row.digest, row.reason) for row in Suppression.objects.all()] == [(address_digest(ADA), "hard_bounce")]
+    assert [(row.digest, row.reason) for row in Suppression.objects.all()] == [
+        (address_digest(ADA), "hard_bounce")
+    ]
 
 
 def test_a_dead_target_of_a_forwarding_is_a_soft_bounce_of_a_single_message_too() -> None:
-    message = TransactionalMessage.objects.create(kind="confirmation", digest=address_digest(ADA), to=ADA)
+    message = TransactionalMessage.objects.create(
+        kind="confirmation", digest=address_digest(ADA), to=ADA
+    )
     for recipient in ("ada@elsewhere.example.com", "ada@third.example.com"):
         ref = make_token(Purpose.MESSAGE, message.pk)
-        raw = bounce_mail("dsn_postfix", ref=ref, recipient=recipient, status="5.1.1", action="failed", answer="User unknown")
+        raw = bounce_mail(
+            "dsn_postfix",
+            ref=ref,
+            recipient=recipient,
+            status="5.1.1",
+            action="failed",
+            answer="User unknown",
+        )
         store(MAILBOX, raw, headers={})
     assert fold().events == 2
     assert not Suppression.objects.exists()
-    assert [(row.digest, row.number) for row in SoftBounces.objects.all()] == [(address_digest(ADA), 1)]
+    assert [(row.digest, row.number) for row in SoftBounces.objects.all()] == [
+        (address_digest(ADA), 1)
+    ]
 
 
 @pytest.mark.parametrize("look_alike", ["\u017fam@example.org", "\uff53am@example.org"])
 def test_a_look_alike_that_bounces_silences_nobody_else(look_alike: str) -> None:
-    message = TransactionalMessage.objects.create(kind="confirmation", to=look_alike, digest=address_digest(look_alike))
+    message = TransactionalMessage.objects.create(
+        kind="confirmation", to=look_alike, digest=address_digest(look_alike)
+    )
     ref = make_token(Purpose.MESSAGE, message.pk)
     keep(some(case="hard", ref=ref, recipient="sam@example.org"))
     keep(some(case="hard", ref=ref, recipient=look_alike))
@@ -376,7 +448,12 @@ def test_the_command_folds_and_says_what_it_did(capsys: pytest.CaptureFixture[st
     keep(some())
     store("brevo", b"null", headers={})
     call_command("fold_provider_events", "--json")
-    assert json.loads(capsys.readouterr().out) == {"reports": 1, "events": 1, "repeated": 0, "problems": 1}
+    assert json.loads(capsys.readouterr().out) == {
+        "reports": 1,
+        "events": 1,
+        "repeated": 0,
+        "problems": 1,
+    }
     call_command("fold_provider_events")
     assert "0 reports read" in capsys.readouterr().out
 
@@ -385,5 +462,15 @@ def test_what_nobody_could_read_dies_in_time() -> None:
     now = timezone.now()
     store("brevo", b"null", headers={})
     fold()
-    assert forget_provider_reports(now=now + project_settings.KEEP_PROVIDER_EVENTS - timedelta(hours=1)) == 0
-    assert forget_provider_reports(now=now + project_settings.KEEP_PROVIDER_EVENTS + timedelta(hours=1)) == 1
+    assert (
+        forget_provider_reports(
+            now=now + project_settings.KEEP_PROVIDER_EVENTS - timedelta(hours=1)
+        )
+        == 0
+    )
+    assert (
+        forget_provider_reports(
+            now=now + project_settings.KEEP_PROVIDER_EVENTS + timedelta(hours=1)
+        )
+        == 1
+    )

@@ -3,7 +3,16 @@
 import pytest
 
 from newsletter.models import Brand, TransactionalMessage
-from subscribers.consent.confirm import AlreadyConfirmed, Confirmed, Gone, NothingToConfirm, NotOpen, Waiting, confirm, look
+from subscribers.consent.confirm import (
+    AlreadyConfirmed,
+    Confirmed,
+    Gone,
+    NothingToConfirm,
+    NotOpen,
+    Waiting,
+    confirm,
+    look,
+)
 from subscribers.consent.subscribe import SignUp, subscribe
 from subscribers.consent.unsubscribe import unsubscribe_all
 from subscribers.models import ConsentRecord, Subscriber, Subscription, Topic
@@ -14,32 +23,60 @@ LINK = ConsentMethod.MAIL_LINK
 
 
 def sign_up(email: str, *topics: Topic, **said: str) -> Subscriber:
-    subscribe(SignUp(email=email, topics=topics, words="Yes, write to me.", method=ConsentMethod.FORM, **said))
+    subscribe(
+        SignUp(
+            email=email, topics=topics, words="Yes, write to me.", method=ConsentMethod.FORM, **said
+        )
+    )
     return Subscriber.objects.get(email=email)
 
 
-def test_confirming_follows_the_topic_records_the_words_and_welcomes_once(brand: Brand, topic: Topic) -> None:
+def test_confirming_follows_the_topic_records_the_words_and_welcomes_once(
+    brand: Brand, topic: Topic
+) -> None:
     eve = sign_up("eve@example.org", topic)
     assert confirm(eve.pk, method=LINK, network="192.0.2.0/24") == Confirmed((topic,), ())
     assert Subscription.objects.get().status == SubscriptionStatus.CONFIRMED
     record = ConsentRecord.objects.get(action=ConsentAction.CONFIRMED)
-    assert (record.words, record.method, record.network) == ("Yes, write to me.", "mail_link", "192.0.2.0/24")
+    assert (record.words, record.method, record.network) == (
+        "Yes, write to me.",
+        "mail_link",
+        "192.0.2.0/24",
+    )
     assert confirm(eve.pk, method=LINK) == AlreadyConfirmed((topic,), ())
     assert TransactionalMessage.objects.filter(kind="welcome").count() == 1
     assert ConsentRecord.objects.filter(action=ConsentAction.CONFIRMED).count() == 1
 
 
 def test_confirming_takes_over_what_the_sign_up_said(brand: Brand, topic: Topic) -> None:
-    eve = sign_up("eve@example.org", topic, full_name="Eve Adams", country="NZ", time_zone="Pacific/Auckland", language="en")
+    eve = sign_up(
+        "eve@example.org",
+        topic,
+        full_name="Eve Adams",
+        country="NZ",
+        time_zone="Pacific/Auckland",
+        language="en",
+    )
     waiting = look(eve.pk)
     assert isinstance(waiting, Waiting)
-    assert waiting.details == {"full_name": "Eve Adams", "country": "NZ", "time_zone": "Pacific/Auckland"}
+    assert waiting.details == {
+        "full_name": "Eve Adams",
+        "country": "NZ",
+        "time_zone": "Pacific/Auckland",
+    }
     confirm(eve.pk, method=LINK)
     eve.refresh_from_db()
-    assert (eve.full_name, eve.given_name, str(eve.country), eve.time_zone) == ("Eve Adams", "Eve", "NZ", "Pacific/Auckland")
+    assert (eve.full_name, eve.given_name, str(eve.country), eve.time_zone) == (
+        "Eve Adams",
+        "Eve",
+        "NZ",
+        "Pacific/Auckland",
+    )
 
 
-def test_a_moderated_topic_waits_until_staff_can_accept_and_keeps_no_other_from_being_confirmed(brand: Brand, topic: Topic) -> None:
+def test_a_moderated_topic_waits_until_staff_can_accept_and_keeps_no_other_from_being_confirmed(
+    brand: Brand, topic: Topic
+) -> None:
     moderated = Topic.objects.create(slug="legislators", name="Legislators", is_moderated=True)
     eve = sign_up("eve@example.org", moderated)
     assert look(eve.pk) == confirm(eve.pk, method=LINK) == NotOpen((moderated,))
@@ -85,7 +122,9 @@ def test_looking_changes_nothing(brand: Brand, topic: Topic) -> None:
     assert Subscription.objects.get().status == SubscriptionStatus.PENDING
 
 
-def test_a_web_address_that_was_given_for_a_name_reaches_no_mailbox(brand: Brand, topic: Topic) -> None:
+def test_a_web_address_that_was_given_for_a_name_reaches_no_mailbox(
+    brand: Brand, topic: Topic
+) -> None:
     eve = sign_up("eve@example.org", topic, full_name="Win at evil.com", country="NZ")
     waiting = look(eve.pk)
     assert isinstance(waiting, Waiting)

@@ -18,7 +18,9 @@ def sign_up(topic: Topic) -> None:
     subscribe(SignUp(email=EVE, topics=(topic,), words="Yes.", method=ConsentMethod.FORM))
 
 
-def test_it_suppresses_all_mail_and_forgets_what_was_never_confirmed(brand: Brand, topic: Topic) -> None:
+def test_it_suppresses_all_mail_and_forgets_what_was_never_confirmed(
+    brand: Brand, topic: Topic
+) -> None:
     sign_up(topic)
     digest = address_digest(EVE)
     never_again(digest, method=ConsentMethod.MAIL_LINK)
@@ -31,7 +33,9 @@ def test_it_suppresses_all_mail_and_forgets_what_was_never_confirmed(brand: Bran
     assert not TransactionalMessage.objects.exists()
 
 
-def test_it_ends_what_was_confirmed_and_keeps_that_on_record(brand: Brand, topic: Topic, ada: Subscriber) -> None:
+def test_it_ends_what_was_confirmed_and_keeps_that_on_record(
+    brand: Brand, topic: Topic, ada: Subscriber
+) -> None:
     never_again(ada.digest, method=ConsentMethod.MAIL_LINK)
     assert ada.subscriptions.get().status == SubscriptionStatus.UNSUBSCRIBED
     assert ConsentRecord.objects.get().action == "unsubscribed"
@@ -54,14 +58,18 @@ def test_the_link_works_when_the_sign_up_is_long_gone(brand: Brand, topic: Topic
     assert digest_beginning_with(digest[:20]) == digest
 
 
-def test_a_beginning_that_no_digest_has_finds_none(brand: Brand, topic: Topic, ada: Subscriber) -> None:
+def test_a_beginning_that_no_digest_has_finds_none(
+    brand: Brand, topic: Topic, ada: Subscriber
+) -> None:
     sign_up(topic)
     assert digest_beginning_with("0" * 20) is None
     assert digest_beginning_with("f" * 20) is None
     assert digest_beginning_with(ada.digest[:20]) == ada.digest
 
 
-def test_a_question_that_is_taken_back_leaves_an_earlier_opt_out_as_it_was(brand: Brand, topic: Topic, ada: Subscriber) -> None:
+def test_a_question_that_is_taken_back_leaves_an_earlier_opt_out_as_it_was(
+    brand: Brand, topic: Topic, ada: Subscriber
+) -> None:
     unsubscribe_all(ada.pk, method=ConsentMethod.MAIL_LINK)
     subscribe(SignUp(email=ada.email, topics=(topic,), words="Yes.", method=ConsentMethod.FORM))
     assert ada.subscriptions.get().status == SubscriptionStatus.PENDING

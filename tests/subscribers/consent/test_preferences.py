@@ -10,13 +10,25 @@ from subscribers.suppression.registry import active, suppress
 
 
 def actions(subscriber: Subscriber) -> list[tuple[str, str]]:
-    return list(ConsentRecord.objects.filter(digest=subscriber.digest).order_by("id").values_list("topic__slug", "action"))
+    return list(
+        ConsentRecord.objects.filter(digest=subscriber.digest)
+        .order_by("id")
+        .values_list("topic__slug", "action")
+    )
 
 
-def test_joining_and_leaving_are_recorded_and_repeating_changes_nothing(ada: Subscriber, topic: Topic, other_topic: Topic) -> None:
-    assert choose_topics(ada.pk, topics=[other_topic], words="I tick.") == Choice((other_topic,), (topic,))
+def test_joining_and_leaving_are_recorded_and_repeating_changes_nothing(
+    ada: Subscriber, topic: Topic, other_topic: Topic
+) -> None:
+    assert choose_topics(ada.pk, topics=[other_topic], words="I tick.") == Choice(
+        (other_topic,), (topic,)
+    )
     assert choose_topics(ada.pk, topics=[other_topic], words="I tick.") == Choice((), ())
-    assert actions(ada) == [("forums", "requested"), ("forums", "confirmed"), ("quarterly-meetings", "unsubscribed")]
+    assert actions(ada) == [
+        ("forums", "requested"),
+        ("forums", "confirmed"),
+        ("quarterly-meetings", "unsubscribed"),
+    ]
     assert ConsentRecord.objects.filter(action="confirmed").get().words == "I tick."
 
 

@@ -39,11 +39,15 @@ def hours_pass(hours: float) -> None:
     for message in TransactionalMessage.objects.all():
         gone = timedelta(hours=hours)
         sent_again = message.sent_again_at - gone if message.sent_again_at else None
-        TransactionalMessage.objects.filter(pk=message.pk).update(created_at=message.created_at - gone, sent_again_at=sent_again)
+        TransactionalMessage.objects.filter(pk=message.pk).update(
+            created_at=message.created_at - gone, sent_again_at=sent_again
+        )
 
 
 @pytest.mark.parametrize("end", ["uncertain", "failed"])
-def test_whoever_signs_up_again_is_asked_again_where_the_first_question_was_cut_short(end: str, signing_up: SignUpMaker) -> None:
+def test_whoever_signs_up_again_is_asked_again_where_the_first_question_was_cut_short(
+    end: str, signing_up: SignUpMaker
+) -> None:
     subscribe(signing_up())
     ends(end)
 
@@ -62,7 +66,9 @@ def test_but_only_once_in_that_day(end: str, signing_up: SignUpMaker) -> None:
 
     hours_pass(5)
     subscribe(signing_up())
-    assert kinds(EVE) == ["confirmation"] * 3, "the first one was written more than a day ago, and the second has failed"
+    assert kinds(EVE) == ["confirmation"] * 3, (
+        "the first one was written more than a day ago, and the second has failed"
+    )
 
 
 @pytest.mark.parametrize("end", ["queued", "claimed", "accepted"])
@@ -76,7 +82,9 @@ def test_what_waits_or_was_sent_is_not_repeated(end: str, signing_up: SignUpMake
     assert kinds(EVE) == ["confirmation"]
 
 
-def test_a_worker_that_comes_back_late_does_not_send_the_first_one_beside_the_second(signing_up: SignUpMaker) -> None:
+def test_a_worker_that_comes_back_late_does_not_send_the_first_one_beside_the_second(
+    signing_up: SignUpMaker,
+) -> None:
     subscribe(signing_up())
     first = ends("uncertain", claim_token=uuid4())
 
@@ -87,7 +95,9 @@ def test_a_worker_that_comes_back_late_does_not_send_the_first_one_beside_the_se
     assert first.sent_again_at
 
 
-def test_an_answer_to_a_subscriber_is_repeated_as_a_question_is(signing_up: SignUpMaker, ada: Subscriber, brand: Brand) -> None:
+def test_an_answer_to_a_subscriber_is_repeated_as_a_question_is(
+    signing_up: SignUpMaker, ada: Subscriber, brand: Brand
+) -> None:
     subscribe(signing_up(ada.email))
     ends("failed")
     subscribe(signing_up(ada.email))
@@ -95,7 +105,9 @@ def test_an_answer_to_a_subscriber_is_repeated_as_a_question_is(signing_up: Sign
     assert kinds(ada.email) == ["already_subscribed"] * 2
 
 
-def test_a_link_that_was_cut_short_shuts_nobody_out_for_longer_than_any_other(brand: Brand, ada: Subscriber) -> None:
+def test_a_link_that_was_cut_short_shuts_nobody_out_for_longer_than_any_other(
+    brand: Brand, ada: Subscriber
+) -> None:
     """Links have limits of their own, of a quarter of an hour."""
     for _ in range(3):
         send_preferences_link(ada)
@@ -179,7 +191,9 @@ def test_staff_send_nothing_again_to_one_who_was_erased(signing_up: SignUpMaker)
 
 
 @pytest.mark.postgres
-@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite runs one writing transaction at a time")
+@pytest.mark.skipif(
+    connection.vendor != "postgresql", reason="SQLite runs one writing transaction at a time"
+)
 @pytest.mark.django_db(transaction=True)
 def test_sign_ups_and_staff_at_once_repeat_it_once(signing_up: SignUpMaker) -> None:
     sign_up: SignUp = signing_up()

@@ -7,7 +7,13 @@ from django.utils import timezone
 
 from newsletter.models import Brand, TransactionalMessage
 from subscribers.consent.records import Circumstances, record
-from subscribers.consent.submissions import forget_stale, handle, store_preferences_request, store_sign_up, sweep
+from subscribers.consent.submissions import (
+    forget_stale,
+    handle,
+    store_preferences_request,
+    store_sign_up,
+    sweep,
+)
 from subscribers.consent.subscribe import SignUp
 from subscribers.models import FormSubmission, Subscriber, Subscription, Topic
 from subscribers.states import ConsentAction, ConsentMethod, SubscriptionStatus
@@ -16,7 +22,13 @@ from subscribers.tasks import handle_submission, sweep_submissions
 
 def stored(topic: Topic, email: str = "eve@example.org") -> FormSubmission:
     sign_up = SignUp(
-        email=email, full_name="Eve Adams", country="NZ", topics=(topic,), words="Yes.", method=ConsentMethod.EMBED, network="192.0.2.0/24"
+        email=email,
+        full_name="Eve Adams",
+        country="NZ",
+        topics=(topic,),
+        words="Yes.",
+        method=ConsentMethod.EMBED,
+        network="192.0.2.0/24",
     )
     return store_sign_up(sign_up)
 
@@ -28,7 +40,9 @@ def test_storing_looks_nobody_up_and_sends_nothing(brand: Brand, topic: Topic) -
     assert not TransactionalMessage.objects.exists()
 
 
-def test_handling_signs_up_with_all_that_was_stored_and_happens_once(brand: Brand, topic: Topic) -> None:
+def test_handling_signs_up_with_all_that_was_stored_and_happens_once(
+    brand: Brand, topic: Topic
+) -> None:
     submission = stored(topic)
     assert handle(submission.pk) is True
     assert handle(submission.pk) is False
@@ -51,7 +65,10 @@ def test_one_that_can_not_be_handled_holds_nobody_up(brand: Brand, topic: Topic)
     assert sweep(now=timezone.now() + timedelta(minutes=1)) == 1
     assert not FormSubmission.objects.filter(pk=fine.pk).exists()
     assert forget_stale(now=timezone.now()) == 0
-    assert forget_stale(now=timezone.now() + settings.KEEP_FORM_SUBMISSIONS + timedelta(seconds=1)) == 1
+    assert (
+        forget_stale(now=timezone.now() + settings.KEEP_FORM_SUBMISSIONS + timedelta(seconds=1))
+        == 1
+    )
 
 
 def test_a_topic_that_was_deleted_meanwhile_is_no_trouble(brand: Brand, topic: Topic) -> None:
@@ -62,26 +79,39 @@ def test_a_topic_that_was_deleted_meanwhile_is_no_trouble(brand: Brand, topic: T
     assert not Subscriber.objects.exists()
 
 
-def test_a_link_to_the_preferences_goes_to_a_subscriber_and_to_nobody_else(brand: Brand, ada: Subscriber, cleo: Subscriber) -> None:
+def test_a_link_to_the_preferences_goes_to_a_subscriber_and_to_nobody_else(
+    brand: Brand, ada: Subscriber, cleo: Subscriber
+) -> None:
     for address in (ada.email, ada.email, cleo.email, "stranger@example.org"):
         handle(store_preferences_request(address).pk)
     message = TransactionalMessage.objects.get()
     assert (message.kind, message.to) == ("preferences_link", ada.email)
 
 
-def test_one_who_never_confirmed_gets_no_second_mail_by_the_other_form(brand: Brand, topic: Topic, ben: Subscriber) -> None:
+def test_one_who_never_confirmed_gets_no_second_mail_by_the_other_form(
+    brand: Brand, topic: Topic, ben: Subscriber
+) -> None:
     handle(store_preferences_request(ben.email).pk)
     assert not TransactionalMessage.objects.exists()
 
 
-def test_one_who_left_and_was_signed_up_anew_still_gets_at_their_preferences(brand: Brand, topic: Topic, dora: Subscriber) -> None:
-    record(dora.digest, topic=topic, action=ConsentAction.UNSUBSCRIBED, circumstances=Circumstances(method=ConsentMethod.ONE_CLICK))
+def test_one_who_left_and_was_signed_up_anew_still_gets_at_their_preferences(
+    brand: Brand, topic: Topic, dora: Subscriber
+) -> None:
+    record(
+        dora.digest,
+        topic=topic,
+        action=ConsentAction.UNSUBSCRIBED,
+        circumstances=Circumstances(method=ConsentMethod.ONE_CLICK),
+    )
     Subscription.objects.update(status=SubscriptionStatus.PENDING)
     handle(store_preferences_request(dora.email).pk)
     assert TransactionalMessage.objects.get().kind == "preferences_link"
 
 
-def test_links_come_again_when_one_may_be_lost_and_never_fill_a_mailbox(brand: Brand, ada: Subscriber) -> None:
+def test_links_come_again_when_one_may_be_lost_and_never_fill_a_mailbox(
+    brand: Brand, ada: Subscriber
+) -> None:
     def ask_after(waited: timedelta) -> int:
         for message in TransactionalMessage.objects.all():
             message.created_at -= waited
@@ -90,5 +120,14 @@ def test_links_come_again_when_one_may_be_lost_and_never_fill_a_mailbox(brand: B
         return TransactionalMessage.objects.count()
 
     quarter = timedelta(minutes=15)
-    waits = [timedelta(0), timedelta(minutes=14), quarter, quarter, quarter, quarter, timedelta(hours=2), timedelta(hours=21)]
+    waits = [
+        timedelta(0),
+        timedelta(minutes=14),
+        quarter,
+        quarter,
+        quarter,
+        quarter,
+        timedelta(hours=2),
+        timedelta(hours=21),
+    ]
     assert [ask_after(waited) for waited in waits] == [1, 1, 2, 3, 4, 4, 4, 5]

@@ -28,19 +28,30 @@ ATTACK = "Buy pills at evil.example"
 @pytest.fixture
 def signing_up(brand: Brand, topic: Topic) -> SignUpMaker:
     def make(email: str = "eve@example.org", **changes: object) -> SignUp:
-        given: dict[str, object] = {"topics": (topic,), "words": "Yes, write to me.", "method": ConsentMethod.FORM, **changes}
+        given: dict[str, object] = {
+            "topics": (topic,),
+            "words": "Yes, write to me.",
+            "method": ConsentMethod.FORM,
+            **changes,
+        }
         return SignUp(email=email, **given)  # type: ignore[arg-type]  # a test's shorthand
 
     return make
 
 
 def kinds(email: str) -> list[str]:
-    return list(TransactionalMessage.objects.filter(digest=address_digest(email)).order_by("id").values_list("kind", flat=True))
+    return list(
+        TransactionalMessage.objects.filter(digest=address_digest(email))
+        .order_by("id")
+        .values_list("kind", flat=True)
+    )
 
 
 def a_day_passes() -> None:
     for message in TransactionalMessage.objects.all():
-        TransactionalMessage.objects.filter(pk=message.pk).update(created_at=message.created_at - timedelta(hours=24, minutes=1))
+        TransactionalMessage.objects.filter(pk=message.pk).update(
+            created_at=message.created_at - timedelta(hours=24, minutes=1)
+        )
 
 
 def test_a_new_address_is_asked_once(signing_up: SignUpMaker, topic: Topic) -> None:
@@ -49,13 +60,20 @@ def test_a_new_address_is_asked_once(signing_up: SignUpMaker, topic: Topic) -> N
     assert subscription.status == SubscriptionStatus.PENDING
     assert kinds("eve@example.org") == ["confirmation"]
     record = ConsentRecord.objects.get()
-    assert (record.action, record.method, record.words, record.topic) == ("requested", "form", "Yes, write to me.", topic)
+    assert (record.action, record.method, record.words, record.topic) == (
+        "requested",
+        "form",
+        "Yes, write to me.",
+        topic,
+    )
 
 
 def test_the_question_holds_nothing_that_a_stranger_typed(signing_up: SignUpMaker) -> None:
     subscribe(signing_up(full_name=ATTACK, country="NZ", time_zone="Pacific/Auckland"))
     message = TransactionalMessage.objects.get()
-    everything = " ".join([message.subject, message.html, message.text, message.to_name, str(message.headers)])
+    everything = " ".join(
+        [message.subject, message.html, message.text, message.to_name, str(message.headers)]
+    )
     assert "pills" not in everything
     assert "evil" not in everything
 
@@ -66,7 +84,9 @@ def test_what_a_stranger_typed_waits_in_the_evidence(signing_up: SignUpMaker) ->
     assert ConsentRecord.objects.get().details == {"full_name": "Eve Adams", "country": "NZ"}
 
 
-def test_however_often_an_address_is_entered_its_owner_gets_one_question_a_day(signing_up: SignUpMaker) -> None:
+def test_however_often_an_address_is_entered_its_owner_gets_one_question_a_day(
+    signing_up: SignUpMaker,
+) -> None:
     for _ in range(25):
         subscribe(signing_up())
     assert kinds("eve@example.org") == ["confirmation"]
@@ -85,14 +105,19 @@ def test_the_limit_holds_whatever_the_case_and_mail_goes_to_the_address_as_it_wa
     assert list(TransactionalMessage.objects.values_list("to", flat=True)) == [ben.email]
 
 
-def test_a_new_question_renews_the_time_in_which_it_can_be_answered(signing_up: SignUpMaker, ben: Subscriber) -> None:
+def test_a_new_question_renews_the_time_in_which_it_can_be_answered(
+    signing_up: SignUpMaker, ben: Subscriber
+) -> None:
     long_ago = timezone.now() - timedelta(days=29)
     Subscription.objects.update(changed_at=long_ago)
     subscribe(signing_up(ben.email))
     assert Subscription.objects.get().changed_at > long_ago + timedelta(days=28)
 
 
-@pytest.mark.parametrize("reason", [SuppressionReason.NEVER_AGAIN, SuppressionReason.HARD_BOUNCE, SuppressionReason.STAFF])
+@pytest.mark.parametrize(
+    "reason",
+    [SuppressionReason.NEVER_AGAIN, SuppressionReason.HARD_BOUNCE, SuppressionReason.STAFF],
+)
 def test_an_address_that_is_suppressed_entirely_gets_nothing_and_leaves_no_trace(
     signing_up: SignUpMaker, reason: SuppressionReason
 ) -> None:
@@ -103,8 +128,13 @@ def test_an_address_that_is_suppressed_entirely_gets_nothing_and_leaves_no_trace
     assert not ConsentRecord.objects.exists()
 
 
-@pytest.mark.parametrize("reason", [SuppressionReason.UNSUBSCRIBED_ALL, SuppressionReason.ERASED, SuppressionReason.COMPLAINT])
-def test_one_who_gets_no_campaigns_is_asked_and_their_answer_lifts_that(signing_up: SignUpMaker, reason: SuppressionReason) -> None:
+@pytest.mark.parametrize(
+    "reason",
+    [SuppressionReason.UNSUBSCRIBED_ALL, SuppressionReason.ERASED, SuppressionReason.COMPLAINT],
+)
+def test_one_who_gets_no_campaigns_is_asked_and_their_answer_lifts_that(
+    signing_up: SignUpMaker, reason: SuppressionReason
+) -> None:
     digest = address_digest("eve@example.org")
     suppress(digest, reason=reason)
     subscribe(signing_up())
@@ -130,7 +160,9 @@ def test_a_follower_who_complained_is_asked_again_and_only_a_new_sign_up_makes_t
     assert isinstance(confirm(ada.pk, method=ConsentMethod.MAIL_LINK), AlreadyConfirmed)
 
 
-def test_a_follower_is_told_that_there_is_nothing_to_do_once_a_day(signing_up: SignUpMaker, ada: Subscriber) -> None:
+def test_a_follower_is_told_that_there_is_nothing_to_do_once_a_day(
+    signing_up: SignUpMaker, ada: Subscriber
+) -> None:
     subscribe(signing_up(ada.email, full_name=ATTACK, country="US"))
     subscribe(signing_up(ada.email))
     assert kinds(ada.email) == ["already_subscribed"]
@@ -148,10 +180,14 @@ def test_a_follower_who_asks_for_more_is_asked_about_that_alone(
     assert message.kind == "confirmation"
     assert other_topic.name in message.text
     assert topic.name not in message.text
-    assert Subscription.objects.get(subscriber=ada, topic=topic).status == SubscriptionStatus.CONFIRMED
+    assert (
+        Subscription.objects.get(subscriber=ada, topic=topic).status == SubscriptionStatus.CONFIRMED
+    )
 
 
-def test_topics_entered_one_by_one_cause_one_mail_a_day(signing_up: SignUpMaker, ada: Subscriber, topic: Topic, other_topic: Topic) -> None:
+def test_topics_entered_one_by_one_cause_one_mail_a_day(
+    signing_up: SignUpMaker, ada: Subscriber, topic: Topic, other_topic: Topic
+) -> None:
     for topics in ((topic,), (other_topic,), (topic, other_topic), (topic,)):
         subscribe(signing_up(ada.email, topics=topics))
     assert kinds(ada.email) == ["already_subscribed"]
@@ -161,7 +197,9 @@ def test_topics_entered_one_by_one_cause_one_mail_a_day(signing_up: SignUpMaker,
     assert kinds(ada.email) == ["already_subscribed", "confirmation"]
 
 
-def test_one_who_had_left_is_asked_anew_and_keeps_what_they_said_of_themselves(signing_up: SignUpMaker, dora: Subscriber) -> None:
+def test_one_who_had_left_is_asked_anew_and_keeps_what_they_said_of_themselves(
+    signing_up: SignUpMaker, dora: Subscriber
+) -> None:
     subscribe(signing_up(dora.email, full_name=ATTACK))
     assert Subscription.objects.get().status == SubscriptionStatus.PENDING
     assert kinds(dora.email) == ["confirmation"]
@@ -170,7 +208,9 @@ def test_one_who_had_left_is_asked_anew_and_keeps_what_they_said_of_themselves(s
     assert dora.full_name == "Dora Maar"
 
 
-def test_one_who_was_declined_may_ask_again(signing_up: SignUpMaker, make_subscriber: MakeSubscriber, topic: Topic) -> None:
+def test_one_who_was_declined_may_ask_again(
+    signing_up: SignUpMaker, make_subscriber: MakeSubscriber, topic: Topic
+) -> None:
     subscriber = make_subscriber("fay@example.org", topic=topic, status=SubscriptionStatus.DECLINED)
     subscribe(signing_up(subscriber.email))
     assert Subscription.objects.get().status == SubscriptionStatus.PENDING
@@ -179,19 +219,25 @@ def test_one_who_was_declined_may_ask_again(signing_up: SignUpMaker, make_subscr
 def test_one_who_waits_for_staff_is_told_that_there_is_nothing_to_do(
     signing_up: SignUpMaker, make_subscriber: MakeSubscriber, topic: Topic
 ) -> None:
-    subscriber = make_subscriber("fay@example.org", topic=topic, status=SubscriptionStatus.AWAITING_REVIEW)
+    subscriber = make_subscriber(
+        "fay@example.org", topic=topic, status=SubscriptionStatus.AWAITING_REVIEW
+    )
     subscribe(signing_up(subscriber.email))
     assert kinds(subscriber.email) == ["already_subscribed"]
     assert Subscription.objects.get().status == SubscriptionStatus.AWAITING_REVIEW
 
 
 @pytest.mark.postgres
-@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite runs one writing transaction at a time")
+@pytest.mark.skipif(
+    connection.vendor != "postgresql", reason="SQLite runs one writing transaction at a time"
+)
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("known", [False, True])
 def test_two_sign_ups_at_once_send_one_question(signing_up: SignUpMaker, known: bool) -> None:
     if known:
-        Subscriber.objects.create(email="eve@example.org", digest=address_digest("eve@example.org"), domain="example.org")
+        Subscriber.objects.create(
+            email="eve@example.org", digest=address_digest("eve@example.org"), domain="example.org"
+        )
     sign_up, crowd = signing_up(), 8
     start = Barrier(crowd)
 
@@ -209,9 +255,13 @@ def test_two_sign_ups_at_once_send_one_question(signing_up: SignUpMaker, known: 
 
 
 @pytest.mark.postgres
-@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite runs one writing transaction at a time")
+@pytest.mark.skipif(
+    connection.vendor != "postgresql", reason="SQLite runs one writing transaction at a time"
+)
 @pytest.mark.django_db(transaction=True)
-def test_one_who_is_erased_while_a_sign_up_waits_for_them_is_asked_as_anybody_new(signing_up: SignUpMaker, ada: Subscriber) -> None:
+def test_one_who_is_erased_while_a_sign_up_waits_for_them_is_asked_as_anybody_new(
+    signing_up: SignUpMaker, ada: Subscriber
+) -> None:
     sign_up = signing_up(ada.email)
 
     def run() -> None:

@@ -30,7 +30,10 @@ def heard() -> Iterator[list[dict[str, Any]]]:
     unsubscribed.disconnect(hear)
 
 
-@pytest.mark.parametrize("status", [SubscriptionStatus.CONFIRMED, SubscriptionStatus.PENDING, SubscriptionStatus.AWAITING_REVIEW])
+@pytest.mark.parametrize(
+    "status",
+    [SubscriptionStatus.CONFIRMED, SubscriptionStatus.PENDING, SubscriptionStatus.AWAITING_REVIEW],
+)
 def test_leaving_a_topic_is_recorded_and_announced_once(
     make_subscriber: MakeSubscriber,
     topic: Topic,
@@ -41,31 +44,53 @@ def test_leaving_a_topic_is_recorded_and_announced_once(
     subscriber = make_subscriber("fay@example.org", topic=topic, status=status)
     subscription = subscriber.subscriptions.get()
     with django_capture_on_commit_callbacks(execute=True):
-        assert unsubscribe(subscription.pk, method=ONE_CLICK, network="192.0.2.0/24", campaign_id=7) is Departure.LEFT
+        assert (
+            unsubscribe(subscription.pk, method=ONE_CLICK, network="192.0.2.0/24", campaign_id=7)
+            is Departure.LEFT
+        )
         assert unsubscribe(subscription.pk, method=ONE_CLICK, campaign_id=7) is Departure.HAD_LEFT
     subscription.refresh_from_db()
     assert subscription.status == SubscriptionStatus.UNSUBSCRIBED
     record = ConsentRecord.objects.get()
-    assert (record.digest, record.action, record.method, record.network) == (subscriber.digest, "unsubscribed", "one_click", "192.0.2.0/24")
-    assert [(said["subscriber_id"], said["topic_id"], said["campaign_id"]) for said in heard] == [(subscriber.pk, topic.pk, 7)]
+    assert (record.digest, record.action, record.method, record.network) == (
+        subscriber.digest,
+        "unsubscribed",
+        "one_click",
+        "192.0.2.0/24",
+    )
+    assert [(said["subscriber_id"], said["topic_id"], said["campaign_id"]) for said in heard] == [
+        (subscriber.pk, topic.pk, 7)
+    ]
 
 
 def test_leaving_everything_suppresses_campaigns_and_is_announced_once(
-    ada: Subscriber, other_topic: Topic, heard: list[dict[str, Any]], django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
+    ada: Subscriber,
+    other_topic: Topic,
+    heard: list[dict[str, Any]],
+    django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
 ) -> None:
     Subscription.objects.create(
-        subscriber=ada, topic=other_topic, status=SubscriptionStatus.PENDING, changed_at=ada.subscriptions.get().changed_at
+        subscriber=ada,
+        topic=other_topic,
+        status=SubscriptionStatus.PENDING,
+        changed_at=ada.subscriptions.get().changed_at,
     )
     with django_capture_on_commit_callbacks(execute=True):
         assert unsubscribe_all(ada.pk, method=ONE_CLICK) is Departure.LEFT
         assert unsubscribe_all(ada.pk, method=ONE_CLICK) is Departure.HAD_LEFT
-    assert set(ada.subscriptions.values_list("status", flat=True)) == {SubscriptionStatus.UNSUBSCRIBED}
-    assert [suppression.reason for suppression in active(ada.digest)] == [SuppressionReason.UNSUBSCRIBED_ALL]
+    assert set(ada.subscriptions.values_list("status", flat=True)) == {
+        SubscriptionStatus.UNSUBSCRIBED
+    }
+    assert [suppression.reason for suppression in active(ada.digest)] == [
+        SuppressionReason.UNSUBSCRIBED_ALL
+    ]
     assert ConsentRecord.objects.count() == 2
     assert [said["topic_id"] for said in heard] == [None]
 
 
-def test_a_listener_that_fails_undoes_nothing(ada: Subscriber, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks) -> None:
+def test_a_listener_that_fails_undoes_nothing(
+    ada: Subscriber, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
+) -> None:
     def fail(**what: Any) -> None:
         raise RuntimeError("a listener's own trouble")
 

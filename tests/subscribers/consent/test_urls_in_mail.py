@@ -8,7 +8,13 @@ from django.urls import resolve
 
 from newsletter.core.addresses import address_digest
 from newsletter.core.tokens import Purpose, read_token
-from subscribers.consent.urls_in_mail import confirm_url, digest_prefix, manage_url, never_again_url, unsubscribe_url
+from subscribers.consent.urls_in_mail import (
+    confirm_url,
+    digest_prefix,
+    manage_url,
+    never_again_url,
+    unsubscribe_url,
+)
 
 DIGEST = address_digest("eve@example.org")
 
@@ -22,7 +28,9 @@ DIGEST = address_digest("eve@example.org")
         (lambda: never_again_url(DIGEST), "never_again", Purpose.NEVER_AGAIN),
     ],
 )
-def test_each_leads_to_its_page_with_a_token_of_its_purpose(make: Callable[[], str], page: str, purpose: Purpose) -> None:
+def test_each_leads_to_its_page_with_a_token_of_its_purpose(
+    make: Callable[[], str], page: str, purpose: Purpose
+) -> None:
     found = resolve(urlsplit(make()).path)
     assert found.url_name == page
     assert read_token(found.kwargs["token"], purpose) is not None

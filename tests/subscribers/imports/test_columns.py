@@ -20,7 +20,10 @@ from subscribers.imports.text import ImportProblem
         ("Full Name", "full_name"),
         ("Country", "country"),
         ("In which country\ndo you live?", "country"),
-        ("Which organization, parliament or body do you represent?\n\n(If none, leave it empty)", "organisation"),
+        (
+            "Which organization, parliament or body do you represent?\n\n(If none, leave it empty)",
+            "organisation",
+        ),
         ("Organisation", "organisation"),
         ("I agree to receive news", "consent"),
     ],

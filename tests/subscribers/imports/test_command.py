@@ -30,7 +30,15 @@ def run(*arguments: str) -> tuple[int, str, str]:
 
 
 def take(path: Path | str, *options: str) -> tuple[int, str, str]:
-    return run("import_subscribers", str(path), "--topic", "quarterly-meetings", "--consent", "The old form", *options)
+    return run(
+        "import_subscribers",
+        str(path),
+        "--topic",
+        "quarterly-meetings",
+        "--consent",
+        "The old form",
+        *options,
+    )
 
 
 def write(folder: Path, text: str) -> Path:
@@ -55,25 +63,39 @@ def test_some_refused_is_exit_code_3_and_the_rest_is_imported(topic: Topic) -> N
     assert Subscriber.objects.count() == 5
 
 
-def test_a_second_run_over_a_file_says_that_nobody_is_new_and_records_no_import(topic: Topic) -> None:
+def test_a_second_run_over_a_file_says_that_nobody_is_new_and_records_no_import(
+    topic: Topic,
+) -> None:
     take(PAYLOADS / "google_forms_export.csv")
     first = ImportBatch.objects.get()
     code, out, complaint = take(PAYLOADS / "google_forms_export.csv")
     assert (code, complaint) == (3, "Refused 2 of 8 rows; nobody among the rest is new.")
     assert f"This very file was imported before, as import {first.pk}." in out
-    assert out.endswith("Nobody in this file is new. Nothing was changed, and no import was recorded.\n")
+    assert out.endswith(
+        "Nobody in this file is new. Nothing was changed, and no import was recorded.\n"
+    )
     assert ImportBatch.objects.get() == first
 
 
-def test_a_file_that_only_tells_more_of_people_is_recorded_and_promises_no_way_back(topic: Topic, ada: Subscriber, tmp_path: Path) -> None:
-    code, out, complaint = take(write(tmp_path, f"Email,Organisation\n{ada.email},Parliament of New Zealand\n"))
+def test_a_file_that_only_tells_more_of_people_is_recorded_and_promises_no_way_back(
+    topic: Topic, ada: Subscriber, tmp_path: Path
+) -> None:
+    code, out, complaint = take(
+        write(tmp_path, f"Email,Organisation\n{ada.email},Parliament of New Zealand\n")
+    )
     assert (code, complaint) == (0, "")
-    assert f"This is import {ImportBatch.objects.get().pk}. It added nobody; empty details of 1 known before were filled." in out
+    assert (
+        f"This is import {ImportBatch.objects.get().pk}. It added nobody; empty details of 1 "
+        f"known before were filled." in out
+    )
     assert "undo_import" not in out
 
 
 def test_nothing_done_is_exit_code_1(topic: Topic, tmp_path: Path) -> None:
-    assert take(write(tmp_path, "Email\nbad\n"))[::2] == (1, "No row could be taken. Nothing was imported.")
+    assert take(write(tmp_path, "Email\nbad\n"))[::2] == (
+        1,
+        "No row could be taken. Nothing was imported.",
+    )
     assert take(write(tmp_path, ""))[::2] == (1, "The file is empty. Nothing was imported.")
     code, _, complaint = take(tmp_path)
     assert (code, "is a folder" in complaint) == (1, True)
@@ -90,7 +112,9 @@ def test_nothing_done_is_exit_code_1(topic: Topic, tmp_path: Path) -> None:
         (["--time-zone", "Mars/Olympus"], "'Mars/Olympus' is not an IANA time zone"),
     ],
 )
-def test_wrong_usage_is_exit_code_2(topic: Topic, tmp_path: Path, options: list[str], said: str) -> None:
+def test_wrong_usage_is_exit_code_2(
+    topic: Topic, tmp_path: Path, options: list[str], said: str
+) -> None:
     code, _, complaint = take(write(tmp_path, "Email\na@example.org\n"), *options)
     assert code == 2
     assert said in complaint
@@ -99,7 +123,9 @@ def test_wrong_usage_is_exit_code_2(topic: Topic, tmp_path: Path, options: list[
 
 def test_an_unknown_topic_is_named_beside_the_known_ones(topic: Topic, tmp_path: Path) -> None:
     path = write(tmp_path, "Email\na@example.org\n")
-    code, _, complaint = run("import_subscribers", str(path), "--topic", "nonsense", "--consent", "x")
+    code, _, complaint = run(
+        "import_subscribers", str(path), "--topic", "nonsense", "--consent", "x"
+    )
     assert (code, complaint) == (1, "There is no topic 'nonsense'. Known: quarterly-meetings.")
 
 
@@ -107,7 +133,13 @@ def test_json_is_for_programs(topic: Topic) -> None:
     code, out, _ = take(PAYLOADS / "google_forms_export.csv", "--json")
     report: dict[str, Any] = json.loads(out)
     assert code == 3
-    assert (report["rows"], report["added"], report["unchanged"], report["opted_out"], report["refused_count"]) == (8, 5, 1, 0, 2)
+    assert (
+        report["rows"],
+        report["added"],
+        report["unchanged"],
+        report["opted_out"],
+        report["refused_count"],
+    ) == (8, 5, 1, 0, 2)
     assert report["refused"][0] == {"row": 8, "reason": "An e-mail address must have an @-sign."}
     assert report["batch_id"] == ImportBatch.objects.get().pk
 
@@ -144,11 +176,20 @@ def test_undoing_what_is_not_there_is_exit_code_1(db: None, number: str) -> None
     assert (code, "There is no import" in complaint) == (1, True)
 
 
-@pytest.mark.parametrize("arguments", [["import_subscribers"], ["import_subscribers", "x.csv"], ["undo_import", "seven"], ["undo_import"]])
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["import_subscribers"],
+        ["import_subscribers", "x.csv"],
+        ["undo_import", "seven"],
+        ["undo_import"],
+    ],
+)
 def test_the_shell_sees_exit_code_2_and_no_traceback(arguments: list[str], tmp_path: Path) -> None:
     done = subprocess.run(
         [sys.executable, "manage.py", *arguments],
-        cwd=ROOT, env={**os.environ, "VAR_DIR": str(tmp_path)}, capture_output=True, text=True, check=False,
+        cwd=ROOT, env={**os.environ, "VAR_DIR": str(tmp_path)}, capture_output=True, text=True,
+        check=False,
     )  # fmt: skip
     assert done.returncode == 2
     assert "usage:" in done.stderr
@@ -157,7 +198,11 @@ def test_the_shell_sees_exit_code_2_and_no_traceback(arguments: list[str], tmp_p
 
 def test_the_help_explains_fields_and_exit_codes() -> None:
     done = subprocess.run(
-        [sys.executable, "manage.py", "import_subscribers", "--help"], cwd=ROOT, capture_output=True, text=True, check=True
+        [sys.executable, "manage.py", "import_subscribers", "--help"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
     )
     assert "exit codes:" in done.stdout
     assert "given_name" in done.stdout
@@ -169,12 +214,25 @@ def test_a_terminal_sees_a_progress_bar(tmp_path: Path) -> None:
     environment.pop("DATABASE_URL", None)
     make_topic = "from subscribers.models import Topic; Topic.objects.create(slug='t', name='T')"
     for arguments in (["migrate", "-v0"], ["shell", "-v0", "-c", make_topic]):
-        subprocess.run([sys.executable, "manage.py", *arguments], cwd=ROOT, env=environment, check=True, capture_output=True)
-    path = write(tmp_path, "Email\n" + "".join(f"p{number}@example.org\n" for number in range(3_000)))
+        subprocess.run(
+            [sys.executable, "manage.py", *arguments],
+            cwd=ROOT,
+            env=environment,
+            check=True,
+            capture_output=True,
+        )
+    path = write(
+        tmp_path, "Email\n" + "".join(f"p{number}@example.org\n" for number in range(3_000))
+    )
     terminal, end = pty.openpty()
     arguments = ["import_subscribers", str(path), "--topic", "t", "--consent", "The old form"]
     with subprocess.Popen(
-        [sys.executable, "manage.py", *arguments], cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=end, text=True
+        [sys.executable, "manage.py", *arguments],
+        cwd=ROOT,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=end,
+        text=True,
     ) as process:
         os.close(end)
         seen = _read_all(terminal)
@@ -199,11 +257,19 @@ def _read_all(terminal: int) -> str:
         seen += block
 
 
-@pytest.mark.skipif(not Path("/proc/self/mem").exists(), reason="needs a file that opens and then can't be read")
+@pytest.mark.skipif(
+    not Path("/proc/self/mem").exists(), reason="needs a file that opens and then can't be read"
+)
 def test_a_file_that_fails_while_it_is_read_is_told(topic: Topic) -> None:
     code, _, complaint = take("/proc/self/mem")
-    assert (code, complaint) == (1, "'/proc/self/mem' can't be read: Input/output error. Nothing was imported.")
+    assert (code, complaint) == (
+        1,
+        "'/proc/self/mem' can't be read: Input/output error. Nothing was imported.",
+    )
 
 
 def test_a_folder_is_called_one(topic: Topic, tmp_path: Path) -> None:
-    assert take(tmp_path)[::2] == (1, f"{str(tmp_path)!r} is a folder, not a file. Nothing was imported.")
+    assert take(tmp_path)[::2] == (
+        1,
+        f"{str(tmp_path)!r} is a folder, not a file. Nothing was imported.",
+    )

@@ -17,7 +17,14 @@ from subscribers.imports.dates import DateOrder
 from subscribers.imports.file import import_subscribers
 from subscribers.imports.report import ImportReport
 from subscribers.imports.text import ImportProblem
-from subscribers.models import ConsentRecord, ImportBatch, Subscriber, Subscription, Suppression, Topic
+from subscribers.models import (
+    ConsentRecord,
+    ImportBatch,
+    Subscriber,
+    Subscription,
+    Suppression,
+    Topic,
+)
 from subscribers.people.erase import erase
 from subscribers.states import (
     SCOPE_OF_REASON,
@@ -64,20 +71,32 @@ def test_a_google_forms_export_is_taken_over(topic: Topic) -> None:
     assert record.given_at == datetime(2024, 1, 31, 11, 5, 22, tzinfo=UTC)
     assert record.words == f"{CONSENT}\nI agree to receive news of the taskforce by e-mail.: Yes"
     assert record.details == {
-        "batch": report.batch_id, "file": "google_forms_export.csv", "row": 2, "timestamp": "2024/01/31 1:05:22 PM GMT+2",
+        "batch": report.batch_id, "file": "google_forms_export.csv", "row": 2,
+        "timestamp": "2024/01/31 1:05:22 PM GMT+2",
     }  # fmt: skip
     assert (record.action, record.method) == (ConsentAction.IMPORTED, ConsentMethod.IMPORT)
 
 
 def test_a_sheet_with_user_names_is_taken_over(topic: Topic) -> None:
-    report = import_subscribers(PAYLOADS / "google_sheets_username.csv", topic=topic, consent=CONSENT)
+    report = import_subscribers(
+        PAYLOADS / "google_sheets_username.csv", topic=topic, consent=CONSENT
+    )
     assert counts(report) == (5, 0, 0, 0)
     assert report.date_order == DateOrder.MONTH_FIRST
-    ioana, zeynep = (Subscriber.objects.get(email=email) for email in ("ioana.popescu@example.ro", "zeynep@example.com.tr"))
+    ioana, zeynep = (
+        Subscriber.objects.get(email=email)
+        for email in ("ioana.popescu@example.ro", "zeynep@example.com.tr")
+    )
     assert (ioana.full_name, ioana.given_name, ioana.country) == ("Ioana Popescu", "Ioana", "RO")
-    assert zeynep.organisation == '=HYPERLINK("https://example.com")', "what looks like a formula is data"
-    assert ConsentRecord.objects.get(digest=zeynep.digest).given_at == datetime(2024, 3, 4, 18, tzinfo=UTC)
-    assert ConsentRecord.objects.get(digest=zeynep.digest).details["row"] == 6, "the row of a spreadsheet, blank ones counted"
+    assert zeynep.organisation == '=HYPERLINK("https://example.com")', (
+        "what looks like a formula is data"
+    )
+    assert ConsentRecord.objects.get(digest=zeynep.digest).given_at == datetime(
+        2024, 3, 4, 18, tzinfo=UTC
+    )
+    assert ConsentRecord.objects.get(digest=zeynep.digest).details["row"] == 6, (
+        "the row of a spreadsheet, blank ones counted"
+    )
     assert any("The Moon" in warning for warning in report.warnings)
 
 
@@ -94,23 +113,41 @@ def test_an_excel_file_needs_its_code_page_named(topic: Topic) -> None:
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
 @pytest.mark.parametrize("delimiter", [",", ";", "\t"])
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
-def test_encodings_delimiters_and_ends_of_line_are_found_out(topic: Topic, encoding: str, delimiter: str, end: str) -> None:
-    rows = [["Email", "Name", 'Which organization, "body"; or\nparliament?'], ["a@example.org", "Zoë Ștefan", "A, B; C\tD"]]
-    text = end.join(delimiter.join('"' + cell.replace('"', '""') + '"' for cell in row) for row in rows) + end
+def test_encodings_delimiters_and_ends_of_line_are_found_out(
+    topic: Topic, encoding: str, delimiter: str, end: str
+) -> None:
+    rows = [
+        ["Email", "Name", 'Which organization, "body"; or\nparliament?'],
+        ["a@example.org", "Zoë Ștefan", "A, B; C\tD"],
+    ]
+    text = (
+        end.join(
+            delimiter.join('"' + cell.replace('"', '""') + '"' for cell in row) for row in rows
+        )
+        + end
+    )
     report = take(text.encode(encoding), topic)
     assert counts(report) == (1, 0, 0, 0)
     person = Subscriber.objects.get()
-    assert (person.email, person.full_name, person.organisation) == ("a@example.org", "Zoë Ștefan", "A, B; C D")
+    assert (person.email, person.full_name, person.organisation) == (
+        "a@example.org",
+        "Zoë Ștefan",
+        "A, B; C D",
+    )
 
 
 @pytest.mark.parametrize(
     ("name", "given"),
     [
-        ("Олена Шевченко", None), ("李小明", ""), ("محمد علی", None), ("Nguyễn Thị Minh", None), ("김민준", ""), ("Ada", ""),
-        ("DUPONT Marie", ""), ("Popescu, Ioana", "Ioana"), ("Ada Lovelace", "Ada"), ("Ana & Bo Lee", ""),
+        ("Олена Шевченко", None), ("李小明", ""), ("محمد علی", None), ("Nguyễn Thị Minh", None),
+        ("김민준", ""), ("Ada", ""),
+        ("DUPONT Marie", ""), ("Popescu, Ioana", "Ioana"), ("Ada Lovelace", "Ada"),
+        ("Ana & Bo Lee", ""),
     ],
 )  # fmt: skip
-def test_names_of_any_script_are_kept_and_addressed_with_care(topic: Topic, name: str, given: str | None) -> None:
+def test_names_of_any_script_are_kept_and_addressed_with_care(
+    topic: Topic, name: str, given: str | None
+) -> None:
     take(f'Email,Name\na@example.org,"{name}"\n', topic)
     person = Subscriber.objects.get()
     assert person.full_name == name
@@ -138,8 +175,12 @@ def test_a_hungarian_is_not_addressed_by_the_family_name(topic: Topic) -> None:
         ("a@example.org; b@example.org,Ada", "invalid characters"),
     ],
 )
-def test_a_bad_row_is_refused_with_its_number_and_the_rest_is_taken(topic: Topic, row: str, reason: str) -> None:
-    report = take(f"Email,Name,Country\nfirst@example.org,One\n{row}\nlast@example.org,Two\n", topic)
+def test_a_bad_row_is_refused_with_its_number_and_the_rest_is_taken(
+    topic: Topic, row: str, reason: str
+) -> None:
+    report = take(
+        f"Email,Name,Country\nfirst@example.org,One\n{row}\nlast@example.org,Two\n", topic
+    )
     assert counts(report) == (2, 0, 0, 1)
     assert report.refused[0]["row"] == 3
     assert reason in report.refused[0]["reason"]
@@ -159,18 +200,25 @@ def test_a_file_without_a_single_good_row_leaves_nothing_behind(topic: Topic) ->
 
 @pytest.mark.parametrize("answer", ["", "No", "no, thanks", "FALSE", "0", "I do not agree", "Nein"])
 def test_a_row_that_shows_no_consent_is_refused(topic: Topic, answer: str) -> None:
-    report = take(f'Email,I agree to be written to\na@example.org,"{answer}"\nb@example.org,Yes\n', topic)
+    report = take(
+        f'Email,I agree to be written to\na@example.org,"{answer}"\nb@example.org,Yes\n', topic
+    )
     assert counts(report) == (1, 0, 0, 1)
 
 
 def test_each_of_two_questions_of_consent_must_be_answered(topic: Topic) -> None:
-    report = take("Email,I agree to A,I agree to B,I agree to A\na@example.org,Yes,,\nb@example.org,,Yes,Yes\n", topic)
+    report = take(
+        "Email,I agree to A,I agree to B,I agree to "
+        "A\na@example.org,Yes,,\nb@example.org,,Yes,Yes\n",
+        topic,
+    )
     assert [refusal["row"] for refusal in report.refused] == [2]
 
 
 def test_a_row_that_had_left_another_list_subscribes_nobody(topic: Topic) -> None:
     report = take(
-        "Email,Status,Suppressed\na@example.org,Unsubscribed,\nb@example.org,confirmed,complaint\nc@example.org,subscribed,\n", topic
+        "Email,Status,Suppressed\na@example.org,Unsubscribed,\nb@example.org,confirmed,complaint\nc@example.org,subscribed,\n",
+        topic,
     )
     assert counts(report) == (1, 0, 2, 0)
 
@@ -188,15 +236,26 @@ def test_who_has_left_is_not_revived_and_not_touched(topic: Topic, dora: Subscri
 
 
 @pytest.mark.parametrize("reason", list(SuppressionReason))
-def test_a_suppressed_address_is_not_imported_whatever_the_reason(topic: Topic, reason: SuppressionReason) -> None:
-    Suppression.objects.create(digest=address_digest("eve@example.org"), reason=reason, scope=SCOPE_OF_REASON[reason])
-    assert counts(take("Email\nEve@example.org\neve@example.org\nf@example.org\n", topic)) == (1, 0, 2, 0)
+def test_a_suppressed_address_is_not_imported_whatever_the_reason(
+    topic: Topic, reason: SuppressionReason
+) -> None:
+    Suppression.objects.create(
+        digest=address_digest("eve@example.org"), reason=reason, scope=SCOPE_OF_REASON[reason]
+    )
+    assert counts(take("Email\nEve@example.org\neve@example.org\nf@example.org\n", topic)) == (
+        1,
+        0,
+        2,
+        0,
+    )
     assert not Subscriber.objects.filter(digest=address_digest("eve@example.org")).exists()
 
 
 def test_a_lifted_suppression_stands_no_longer(topic: Topic) -> None:
     digest = address_digest("eve@example.org")
-    Suppression.objects.create(digest=digest, reason=SuppressionReason.STAFF, scope="all", lifted_at=timezone.now())
+    Suppression.objects.create(
+        digest=digest, reason=SuppressionReason.STAFF, scope="all", lifted_at=timezone.now()
+    )
     assert counts(take("Email\neve@example.org\n", topic)) == (1, 0, 0, 0)
 
 
@@ -205,14 +264,21 @@ def test_the_declined_are_not_revived(topic: Topic, make_subscriber: MakeSubscri
     assert counts(take("Email\neve@example.org\n", topic)) == (0, 0, 1, 0)
 
 
-def test_the_ledgers_last_word_holds_though_the_subscription_is_gone(topic: Topic, other_topic: Topic) -> None:
-    for number, action in enumerate([ConsentAction.CONFIRMED, ConsentAction.UNSUBSCRIBED, ConsentAction.REQUESTED]):
+def test_the_ledgers_last_word_holds_though_the_subscription_is_gone(
+    topic: Topic, other_topic: Topic
+) -> None:
+    for number, action in enumerate(
+        [ConsentAction.CONFIRMED, ConsentAction.UNSUBSCRIBED, ConsentAction.REQUESTED]
+    ):
         ConsentRecord.objects.create(
-            digest=address_digest("eve@example.org"), topic=topic, action=action, method=ConsentMethod.FORM,
+            digest=address_digest("eve@example.org"), topic=topic, action=action,
+            method=ConsentMethod.FORM,
             given_at=timezone.now() + timedelta(minutes=number),
         )  # fmt: skip
     assert counts(take("Email\neve@example.org\n", topic)) == (0, 0, 1, 0)
-    assert counts(take("Email\neve@example.org\n", other_topic)) == (1, 0, 0, 0), "the opt-out was of the other topic"
+    assert counts(take("Email\neve@example.org\n", other_topic)) == (1, 0, 0, 0), (
+        "the opt-out was of the other topic"
+    )
 
 
 def test_the_erased_are_not_revived(topic: Topic, ada: Subscriber) -> None:
@@ -231,15 +297,26 @@ def test_who_has_not_confirmed_yet_is_left_to_answer(topic: Topic, ben: Subscrib
 # --- People whom we know ----------------------------------------------------
 
 
-def test_what_is_known_is_kept_and_what_is_empty_is_filled(topic: Topic, other_topic: Topic, ada: Subscriber) -> None:
-    report = take("Email,Name,Country,Organisation\nada@example.nz,Augusta King,UK,The Lords\n", other_topic)
+def test_what_is_known_is_kept_and_what_is_empty_is_filled(
+    topic: Topic, other_topic: Topic, ada: Subscriber
+) -> None:
+    report = take(
+        "Email,Name,Country,Organisation\nada@example.nz,Augusta King,UK,The Lords\n", other_topic
+    )
     assert (counts(report), report.filled) == ((1, 0, 0, 0), 1)
     ada.refresh_from_db()
-    assert (ada.full_name, ada.given_name, ada.country.code, ada.organisation) == ("Ada Lovelace", "Ada", "NZ", "The Lords")
+    assert (ada.full_name, ada.given_name, ada.country.code, ada.organisation) == (
+        "Ada Lovelace",
+        "Ada",
+        "NZ",
+        "The Lords",
+    )
     assert status_of("ada@example.nz", topic) == SubscriptionStatus.CONFIRMED
 
 
-def test_a_given_name_of_another_name_is_not_filled_in(topic: Topic, other_topic: Topic, make_subscriber: MakeSubscriber) -> None:
+def test_a_given_name_of_another_name_is_not_filled_in(
+    topic: Topic, other_topic: Topic, make_subscriber: MakeSubscriber
+) -> None:
     person = make_subscriber("eve@example.org", topic=topic, full_name="E. Smith")
     take("Email,Name\neve@example.org,Eva Schmidt\n", other_topic)
     person.refresh_from_db()
@@ -258,7 +335,9 @@ def test_the_same_file_again_changes_nothing_and_says_so(topic: Topic) -> None:
 
 
 def test_one_address_twice_in_a_file_is_one_person(topic: Topic) -> None:
-    assert counts(take("Email,Name\na@example.org,First\nA@EXAMPLE.ORG,Second\na@example.org,Third\n", topic)) == (1, 2, 0, 0)
+    assert counts(
+        take("Email,Name\na@example.org,First\nA@EXAMPLE.ORG,Second\na@example.org,Third\n", topic)
+    ) == (1, 2, 0, 0)
     assert Subscriber.objects.get().full_name == "First"
     assert ConsentRecord.objects.get().details["row"] == 2
 
@@ -299,7 +378,11 @@ def test_a_dry_run_reports_the_same_and_changes_nothing(topic: Topic, ada: Subsc
     text = "Email,Organisation\na@example.org,\nada@example.nz,The Lords\nbad,\n"
     dry = take(text, topic, dry_run=True)
     assert (counts(dry), dry.filled, dry.batch_id) == ((1, 1, 0, 1), 1, None)
-    assert (Subscriber.objects.count(), ImportBatch.objects.count(), ConsentRecord.objects.count()) == (1, 0, 0)
+    assert (
+        Subscriber.objects.count(),
+        ImportBatch.objects.count(),
+        ConsentRecord.objects.count(),
+    ) == (1, 0, 0)
     real = take(text, topic)
     assert (counts(real), real.filled) == (counts(dry), dry.filled)
 
@@ -312,13 +395,24 @@ def test_an_import_that_breaks_off_half_way_leaves_nothing(topic: Topic) -> None
 
     with pytest.raises(KeyboardInterrupt):
         take("Email\na@example.org\nb@example.org\n", topic, progress=break_off)
-    assert (Subscriber.objects.count(), Subscription.objects.count(), ImportBatch.objects.count()) == (0, 0, 0)
-    assert counts(take("Email\na@example.org\nb@example.org\n", topic)) == (2, 0, 0, 0), "and it can be done afterwards"
+    assert (
+        Subscriber.objects.count(),
+        Subscription.objects.count(),
+        ImportBatch.objects.count(),
+    ) == (0, 0, 0)
+    assert counts(take("Email\na@example.org\nb@example.org\n", topic)) == (2, 0, 0, 0), (
+        "and it can be done afterwards"
+    )
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite lets one transaction write at a time, so nobody can be faster")
-def test_who_leaves_while_the_import_runs_is_not_revived(topic: Topic, make_subscriber: MakeSubscriber) -> None:
+@pytest.mark.skipif(
+    connection.vendor == "sqlite",
+    reason="SQLite lets one transaction write at a time, so nobody can be faster",
+)
+def test_who_leaves_while_the_import_runs_is_not_revived(
+    topic: Topic, make_subscriber: MakeSubscriber
+) -> None:
     """Between the look at what stands and the storing, Eve signs up and leaves, and Flo signs up and confirms."""
 
     def meanwhile(done: int, total: int) -> None:
@@ -332,7 +426,9 @@ def test_who_leaves_while_the_import_runs_is_not_revived(topic: Topic, make_subs
         make_subscriber("flo@example.org", topic=topic)
         connection.close()
 
-    report = take("Email\neve@example.org\nflo@example.org\ngus@example.org\n", topic, progress=meanwhile)
+    report = take(
+        "Email\neve@example.org\nflo@example.org\ngus@example.org\n", topic, progress=meanwhile
+    )
     assert counts(report) == (1, 1, 1, 0)
     assert status_of("eve@example.org", topic) == SubscriptionStatus.UNSUBSCRIBED
     assert ConsentRecord.objects.get().digest == address_digest("gus@example.org")
@@ -340,7 +436,11 @@ def test_who_leaves_while_the_import_runs_is_not_revived(topic: Topic, make_subs
 
 def test_progress_ends_at_the_end(topic: Topic) -> None:
     seen: list[tuple[int, int]] = []
-    take("Email\n" + "".join(f"p{number}@example.org\n" for number in range(5_000)), topic, progress=lambda *step: seen.append(step))
+    take(
+        "Email\n" + "".join(f"p{number}@example.org\n" for number in range(5_000)),
+        topic,
+        progress=lambda *step: seen.append(step),
+    )
     assert all(done <= total for done, total in seen)
     assert seen == sorted(seen)
     assert seen[-1][0] == seen[-1][1]
@@ -361,18 +461,34 @@ NOT_A_FILE: list[tuple[str, bytes, str]] = [
     ("UTF-16 without mark", "Email\na@example.org\n".encode("utf-16-le"), "utf-16-le"),
     ("Latin-1", "Email,Name\na@example.org,Zoë\n".encode("latin-1"), "Line 2 is not UTF-8"),
     ("half a UTF-16 character", b"\xff\xfeE\0m", "not UTF-16"),
-    ("quote never closed", b'Email,Name\na@example.org,"Ada\nb@example.org,Ben\n', "Row 2 .*line 2.*never closed"),
+    (
+        "quote never closed",
+        b'Email,Name\na@example.org,"Ada\nb@example.org,Ben\n',
+        "Row 2 .*line 2.*never closed",
+    ),
     ("quote in the middle", b'Email,Name\na@example.org,"Ada" Lovelace\n', "Row 2 .*broken"),
     ("one line of 10 MB", b"x" * 10_000_000, "Line 1 has more than 1,000,000"),
-    ("a cell of 200,000", b"Email,Name\na@example.org," + b"x" * 200_000 + b"\n", "Row 2 .*131,072"),
+    (
+        "a cell of 200,000",
+        b"Email,Name\na@example.org," + b"x" * 200_000 + b"\n",
+        "Row 2 .*131,072",
+    ),
     ("5,000 columns", b"Email" + b",x" * 5_000 + b"\na@example.org\n", "5,001 columns"),
     ("no address", b"Name,Country\nAda,NZ\n", "No column of e-mail addresses"),
-    ("HTML", b"<!doctype html><html><body>Sign in</body></html>\n", "No column of e-mail addresses"),
+    (
+        "HTML",
+        b"<!doctype html><html><body>Sign in</body></html>\n",
+        "No column of e-mail addresses",
+    ),
     ("JSON", b'{"a": 1}\n{"b": 2}\n', "No column"),
 ]
 
 
-@pytest.mark.parametrize(("data", "said"), [(data, said) for _, data, said in NOT_A_FILE], ids=[name for name, *_ in NOT_A_FILE])
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [(data, said) for _, data, said in NOT_A_FILE],
+    ids=[name for name, *_ in NOT_A_FILE],
+)
 def test_a_file_that_is_none_of_ours_is_refused_whole(topic: Topic, data: bytes, said: str) -> None:
     with pytest.raises(ImportProblem, match=f"(?s){said}"):
         take(data, topic)
@@ -380,8 +496,13 @@ def test_a_file_that_is_none_of_ours_is_refused_whole(topic: Topic, data: bytes,
     assert not ImportBatch.objects.exists()
 
 
-@pytest.mark.parametrize("make", [lambda folder: folder, lambda folder: folder / "missing.csv", lambda folder: Path("a\0b")])
-def test_a_path_that_can_not_be_read_is_named(topic: Topic, tmp_path: Path, make: Callable[[Path], Path]) -> None:
+@pytest.mark.parametrize(
+    "make",
+    [lambda folder: folder, lambda folder: folder / "missing.csv", lambda folder: Path("a\0b")],
+)
+def test_a_path_that_can_not_be_read_is_named(
+    topic: Topic, tmp_path: Path, make: Callable[[Path], Path]
+) -> None:
     with pytest.raises(ImportProblem, match="folder|can't be read"):
         import_subscribers(make(tmp_path), topic=topic, consent=CONSENT)
 

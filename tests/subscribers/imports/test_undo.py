@@ -29,7 +29,9 @@ def take(topic: Topic, *addresses: str) -> int:
 
 
 def subscription_of(email: str, topic: Topic) -> Subscription | None:
-    return Subscription.objects.filter(subscriber__digest=address_digest(email), topic=topic).first()
+    return Subscription.objects.filter(
+        subscriber__digest=address_digest(email), topic=topic
+    ).first()
 
 
 def test_what_an_import_added_goes_with_its_evidence(topic: Topic) -> None:
@@ -66,7 +68,10 @@ def test_people_known_before_stay(topic: Topic, other_topic: Topic, ada: Subscri
 
 
 def test_another_import_is_not_touched(topic: Topic, other_topic: Topic) -> None:
-    first, _ = take(topic, "a@example.org", "b@example.org"), take(topic, "c@example.org", "a@example.org")
+    first, _ = (
+        take(topic, "a@example.org", "b@example.org"),
+        take(topic, "c@example.org", "a@example.org"),
+    )
     take(other_topic, "a@example.org")
     assert undo_import(first).removed == 2
     assert subscription_of("c@example.org", topic) is not None
@@ -100,14 +105,23 @@ def test_who_has_asked_by_themselves_since_stays(topic: Topic) -> None:
 
 
 @pytest.mark.parametrize(
-    ("status", "kept"), [(DeliveryStatus.ACCEPTED, True), (DeliveryStatus.UNCERTAIN, True), (DeliveryStatus.PLANNED, False)]
+    ("status", "kept"),
+    [
+        (DeliveryStatus.ACCEPTED, True),
+        (DeliveryStatus.UNCERTAIN, True),
+        (DeliveryStatus.PLANNED, False),
+    ],
 )
-def test_the_links_in_mail_that_went_since_go_on_working(topic: Topic, status: DeliveryStatus, kept: bool) -> None:
+def test_the_links_in_mail_that_went_since_go_on_working(
+    topic: Topic, status: DeliveryStatus, kept: bool
+) -> None:
     batch = take(topic, "a@example.org", "b@example.org")
     campaign = Campaign.objects.create(name="March", topic=topic, launched_at=timezone.now())
     subscription = subscription_of("a@example.org", topic)
     assert subscription is not None
-    Delivery.objects.create(campaign=campaign, subscriber=subscription.subscriber, language="en", status=status)
+    Delivery.objects.create(
+        campaign=campaign, subscriber=subscription.subscriber, language="en", status=status
+    )
     report = undo_import(batch)
     assert (report.unsubscribed, report.removed) == ((1, 1) if kept else (0, 2))
     left = subscription_of("a@example.org", topic)
@@ -118,13 +132,20 @@ def test_the_links_in_mail_that_went_since_go_on_working(topic: Topic, status: D
 def test_a_person_whom_other_rows_refer_to_stays(topic: Topic) -> None:
     batch = take(topic, "a@example.org")
     campaign = Campaign.objects.create(name="March", topic=topic, launched_at=timezone.now())
-    Delivery.objects.create(campaign=campaign, subscriber=Subscriber.objects.get(), language="en", status=DeliveryStatus.SKIPPED)
+    Delivery.objects.create(
+        campaign=campaign,
+        subscriber=Subscriber.objects.get(),
+        language="en",
+        status=DeliveryStatus.SKIPPED,
+    )
     report = undo_import(batch)
     assert (report.removed, report.subscribers_removed) == (1, 0)
 
 
 @pytest.mark.postgres
-@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite runs one writing transaction at a time")
+@pytest.mark.skipif(
+    connection.vendor != "postgresql", reason="SQLite runs one writing transaction at a time"
+)
 @pytest.mark.django_db(transaction=True)
 def test_a_campaign_that_starts_meanwhile_keeps_its_recipients(topic: Topic) -> None:
     """The audience is frozen once the undoing has looked who refers to whom, and before it forgets anybody."""
@@ -134,10 +155,17 @@ def test_a_campaign_that_starts_meanwhile_keeps_its_recipients(topic: Topic) -> 
 
     with ThreadPoolExecutor(1) as pool:
         with transaction.atomic():
-            Subscriber.objects.select_for_update(no_key=True).get(pk=recipient.pk)  # as the check of a foreign key does at commit
+            Subscriber.objects.select_for_update(no_key=True).get(
+                pk=recipient.pk
+            )  # as the check of a foreign key does at commit
             undoing = pool.submit(_undo_elsewhere, batch)
             until_somebody_waits(undoing)
-            Delivery.objects.create(campaign=campaign, subscriber=recipient, language="en", status=DeliveryStatus.PLANNED)
+            Delivery.objects.create(
+                campaign=campaign,
+                subscriber=recipient,
+                language="en",
+                status=DeliveryStatus.PLANNED,
+            )
         report = undoing.result(timeout=30)
 
     assert (report.removed, report.subscribers_removed) == (2, 1)
@@ -161,7 +189,10 @@ def test_an_unknown_import_is_an_error_that_names_the_latest(topic: Topic) -> No
 
 
 def test_whatever_tells_of_undoing_says_that_who_had_mail_stays_on_record() -> None:
-    readme, architecture = ((BASE_DIR / name).read_text(encoding="utf-8") for name in ("README.md", "docs/architecture.md"))
+    readme, architecture = (
+        (BASE_DIR / name).read_text(encoding="utf-8")
+        for name in ("README.md", "docs/architecture.md")
+    )
     about = {
         "help": " ".join(Command.help.split()),
         "README": " ".join(readme.partition("undo_import 1`")[2][:400].split()),

@@ -17,15 +17,31 @@ from subscribers.imports.report import ImportReport
 from subscribers.imports.text import ImportProblem
 from subscribers.imports.undo import undo_import
 from subscribers.imports.verdict import RowsAs
-from subscribers.models import ConsentRecord, ImportBatch, Subscriber, Subscription, Suppression, Topic
+from subscribers.models import (
+    ConsentRecord,
+    ImportBatch,
+    Subscriber,
+    Subscription,
+    Suppression,
+    Topic,
+)
 from subscribers.states import ConsentAction, ConsentMethod, SubscriptionStatus, SuppressionReason
 from tests.conftest import MakeSubscriber
 
 pytestmark = pytest.mark.django_db
 
 
-def take(text: str, topic: Topic, *, name: str = "people.csv", consent: str = "The old form", **options: Any) -> ImportReport:
-    report = import_subscribers(io.BytesIO(text.encode()), topic=topic, consent=consent, file_name=name, **options)
+def take(
+    text: str,
+    topic: Topic,
+    *,
+    name: str = "people.csv",
+    consent: str = "The old form",
+    **options: Any,
+) -> ImportReport:
+    report = import_subscribers(
+        io.BytesIO(text.encode()), topic=topic, consent=consent, file_name=name, **options
+    )
     assert report.rows == report.added + report.unchanged + report.opted_out + report.refused_count
     return report
 
@@ -36,11 +52,17 @@ def followers(topic: Topic) -> set[str]:
 
 
 def has_opted_out(email: str, topic: Topic) -> bool:
-    return ConsentRecord.objects.filter(digest=address_digest(email), topic=topic, action=ConsentAction.UNSUBSCRIBED).exists()
+    return ConsentRecord.objects.filter(
+        digest=address_digest(email), topic=topic, action=ConsentAction.UNSUBSCRIBED
+    ).exists()
 
 
 def why(email: str) -> set[str]:
-    return set(Suppression.objects.filter(digest=address_digest(email), lifted_at=None).values_list("reason", flat=True))
+    return set(
+        Suppression.objects.filter(digest=address_digest(email), lifted_at=None).values_list(
+            "reason", flat=True
+        )
+    )
 
 
 # --- Answers ----------------------------------------------------------------
@@ -90,8 +112,13 @@ NOT_YES = [
 
 
 @pytest.mark.parametrize("question", QUESTIONS)
-def test_a_question_of_consent_is_known_in_many_languages_and_a_no_subscribes_nobody(topic: Topic, question: str) -> None:
-    report = take(f'Email,"{question}"\nno@example.org,Non\nodd@example.org,peut-être\nyes@example.org,Oui\n', topic)
+def test_a_question_of_consent_is_known_in_many_languages_and_a_no_subscribes_nobody(
+    topic: Topic, question: str
+) -> None:
+    report = take(
+        f'Email,"{question}"\nno@example.org,Non\nodd@example.org,peut-être\nyes@example.org,Oui\n',
+        topic,
+    )
     assert followers(topic) == {"yes@example.org"}
     assert report.added == 1
 
@@ -103,10 +130,14 @@ def test_a_known_yes_subscribes(topic: Topic, answer: str) -> None:
 
 @pytest.mark.parametrize("answer", NOT_YES)
 def test_whatever_is_no_known_yes_refuses_the_row_and_says_so(topic: Topic, answer: str) -> None:
-    report = take(f'Email,I agree to be written to\na@example.org,"{answer}"\nb@example.org,Yes\n', topic)
+    report = take(
+        f'Email,I agree to be written to\na@example.org,"{answer}"\nb@example.org,Yes\n', topic
+    )
     assert followers(topic) == {"b@example.org"}
     assert "'I agree to be written to'" in report.refused[0]["reason"]
-    assert not ConsentRecord.objects.filter(action=ConsentAction.UNSUBSCRIBED).exists(), "no yes is not an opt-out"
+    assert not ConsentRecord.objects.filter(action=ConsentAction.UNSUBSCRIBED).exists(), (
+        "no yes is not an opt-out"
+    )
 
 
 # --- States -----------------------------------------------------------------
@@ -117,24 +148,54 @@ LEFT = [
     "إلغاء الاشتراك", "Abgemeldet",
 ]  # fmt: skip
 SUPPRESSED = [
-    ("hard_bounce", "hard_bounce"), ("Hard bounced", "hard_bounce"), ("Cleaned", "hard_bounce"), ("Nettoyé", "hard_bounce"),
-    ("bounced", "soft_bounces"), ("soft bounce", "soft_bounces"), ("by_bounces", "soft_bounces"), ("unreachable", "soft_bounces"),
-    ("abuse", "complaint"), ("Complained", "complaint"), ("spam complaint", "complaint"), ("plainte", "complaint"), ("скарга", "complaint"),
-    ("Blacklisted", "unsubscribed_all"), ("blocklisted", "unsubscribed_all"), ("Do not contact", "unsubscribed_all"),
+    ("hard_bounce", "hard_bounce"), ("Hard bounced", "hard_bounce"), ("Cleaned", "hard_bounce"),
+    ("Nettoyé", "hard_bounce"),
+    ("bounced", "soft_bounces"), ("soft bounce", "soft_bounces"), ("by_bounces", "soft_bounces"),
+    ("unreachable", "soft_bounces"),
+    ("abuse", "complaint"), ("Complained", "complaint"), ("spam complaint", "complaint"),
+    ("plainte", "complaint"), ("скарга", "complaint"),
+    ("Blacklisted", "unsubscribed_all"), ("blocklisted", "unsubscribed_all"),
+    ("Do not contact", "unsubscribed_all"),
     ("liste noire", "unsubscribed_all"), ("suppressed", "unsubscribed_all"),
 ]  # fmt: skip
 NO_STATE_OF_OURS = [
     "Non-Subscribed", "pending", "unconfirmed", "En attente", "inactive", "Archived",
     "transactional", "declined", "invited", "Paid", "7", "1", "frobnicated", "",
 ]  # fmt: skip
-ACTIVE = ["subscribed", "Active", "confirmed", "enabled", "Abonné", "Inscrite", "Suscrito", "Abonat", "Підписано", "مشترك", "Aktiv"]
+ACTIVE = [
+    "subscribed",
+    "Active",
+    "confirmed",
+    "enabled",
+    "Abonné",
+    "Inscrite",
+    "Suscrito",
+    "Abonat",
+    "Підписано",
+    "مشترك",
+    "Aktiv",
+]
 
 
 @pytest.mark.parametrize(
-    "header", ["Status", "Subscription status", "delivery status", "Statut", "Estado", "Stare", "Статус", "الحالة", "Email Status"]
+    "header",
+    [
+        "Status",
+        "Subscription status",
+        "delivery status",
+        "Statut",
+        "Estado",
+        "Stare",
+        "Статус",
+        "الحالة",
+        "Email Status",
+    ],
 )
 def test_a_state_is_found_by_its_header(topic: Topic, header: str) -> None:
-    take(f"Email,{header}\na@example.org,subscribed\nb@example.org,unsubscribed\nc@example.org,whatever\n", topic)
+    take(
+        f"Email,{header}\na@example.org,subscribed\nb@example.org,unsubscribed\nc@example.org,whatever\n",
+        topic,
+    )
     assert followers(topic) == {"a@example.org"}
     assert has_opted_out("b@example.org", topic)
 
@@ -143,14 +204,18 @@ def test_a_state_is_found_by_its_header(topic: Topic, header: str) -> None:
 def test_who_left_another_list_is_an_opt_out_here_and_stays_one(topic: Topic, state: str) -> None:
     report = take(f"Email,Status\nleft@example.org,{state}\nhere@example.org,active\n", topic)
     assert (report.added, report.opted_out, report.opt_outs) == (1, 1, 1)
-    assert not Subscriber.objects.filter(email="left@example.org").exists(), "a digest is enough to remember who left"
+    assert not Subscriber.objects.filter(email="left@example.org").exists(), (
+        "a digest is enough to remember who left"
+    )
     again = take("Email\nleft@example.org\nother@example.org\n", topic, name="another.csv")
     assert (again.added, again.opted_out) == (1, 1)
     assert followers(topic) == {"here@example.org", "other@example.org"}
 
 
 @pytest.mark.parametrize(("state", "reason"), SUPPRESSED)
-def test_a_state_about_the_mailbox_or_all_mail_becomes_a_suppression(topic: Topic, other_topic: Topic, state: str, reason: str) -> None:
+def test_a_state_about_the_mailbox_or_all_mail_becomes_a_suppression(
+    topic: Topic, other_topic: Topic, state: str, reason: str
+) -> None:
     report = take(f"Email,Status\ngone@example.org,{state}\nhere@example.org,active\n", topic)
     assert (report.added, report.opted_out, report.opt_outs) == (1, 1, 1)
     assert why("gone@example.org") == {reason}
@@ -175,10 +240,17 @@ def test_words_that_are_not_understood_come_with_a_way_out(topic: Topic) -> None
 
 
 @pytest.mark.parametrize(
-    "cell", ["yes " * 10_000, " " * 120_000 + "<", "<" * 50_000, "mailto:" * 9_000], ids=["yes", "blanks", "brackets", "links"]
+    "cell",
+    ["yes " * 10_000, " " * 120_000 + "<", "<" * 50_000, "mailto:" * 9_000],
+    ids=["yes", "blanks", "brackets", "links"],
 )
 def test_an_endless_cell_is_refused_soon(topic: Topic, cell: str) -> None:
-    assert take(f'Email,Consent,Status\n"{cell}",yes,active\na@example.org,"{cell}","{cell}"\n', topic).refused_count == 2
+    assert (
+        take(
+            f'Email,Consent,Status\n"{cell}",yes,active\na@example.org,"{cell}","{cell}"\n', topic
+        ).refused_count
+        == 2
+    )
 
 
 @pytest.mark.parametrize("state", ACTIVE)
@@ -227,8 +299,12 @@ def test_no_word_has_two_meanings() -> None:
         ("Ne pas contacter", "VRAI", "FAUX"),
     ],
 )
-def test_a_column_whose_name_says_what_true_means_is_read_so(topic: Topic, header: str, leaves: str, stays: str) -> None:
-    report = take(f'Email,"{header}"\nleft@example.org,"{leaves}"\nhere@example.org,"{stays}"\n', topic)
+def test_a_column_whose_name_says_what_true_means_is_read_so(
+    topic: Topic, header: str, leaves: str, stays: str
+) -> None:
+    report = take(
+        f'Email,"{header}"\nleft@example.org,"{leaves}"\nhere@example.org,"{stays}"\n', topic
+    )
     assert followers(topic) == {"here@example.org"}
     assert report.opt_outs == 1
     assert has_opted_out("left@example.org", topic) or why("left@example.org")
@@ -249,9 +325,16 @@ def test_a_column_about_something_else_decides_nothing(topic: Topic, header: str
 
 
 @pytest.mark.parametrize(
-    "header", ["I do not wish to receive emails", "Je ne souhaite pas recevoir d'informations", "I want to unsubscribe from the newsletter"]
+    "header",
+    [
+        "I do not wish to receive emails",
+        "Je ne souhaite pas recevoir d'informations",
+        "I want to unsubscribe from the newsletter",
+    ],
 )
-def test_a_question_that_is_turned_round_stops_the_import_until_somebody_says_how_it_is_meant(topic: Topic, header: str) -> None:
+def test_a_question_that_is_turned_round_stops_the_import_until_somebody_says_how_it_is_meant(
+    topic: Topic, header: str
+) -> None:
     text = f'Email,"{header}"\na@example.org,Yes\nb@example.org,\n'
     with pytest.raises(ImportProblem, match="who must not be written to"):
         take(text, topic)
@@ -261,7 +344,9 @@ def test_a_question_that_is_turned_round_stops_the_import_until_somebody_says_ho
     assert has_opted_out("a@example.org", topic)
 
 
-def test_an_unknown_column_with_words_of_opt_outs_stops_the_import_until_somebody_decides(topic: Topic) -> None:
+def test_an_unknown_column_with_words_of_opt_outs_stops_the_import_until_somebody_decides(
+    topic: Topic,
+) -> None:
     text = "Email,Zustellung\na@example.org,ok\nb@example.org,unsubscribed\n"
     with pytest.raises(ImportProblem, match=r"'Zustellung'.*row 3"):
         take(text, topic)
@@ -282,7 +367,12 @@ def test_an_unknown_column_with_words_of_opt_outs_stops_the_import_until_somebod
 def test_an_unknown_column_that_holds_nothing_but_states_stops_the_import_if_some_are_bad(
     topic: Topic, header: str, states: list[str], *, stops: bool
 ) -> None:
-    text = "\n".join([f"Email,{header}", *(f"a{number}@example.org,{state}" for number, state in enumerate(states))])
+    text = "\n".join(
+        [
+            f"Email,{header}",
+            *(f"a{number}@example.org,{state}" for number, state in enumerate(states)),
+        ]
+    )
     if stops:
         with pytest.raises(ImportProblem, match="may say who must not be written to"):
             take(text, topic)
@@ -299,7 +389,8 @@ def test_an_unknown_column_of_yes_and_no_is_told(topic: Topic) -> None:
 
 def test_of_two_columns_that_disagree_the_stricter_wins(topic: Topic) -> None:
     report = take(
-        "Email,Status,Opted Out,I agree\na@example.org,subscribed,yes,Yes\nb@example.org,subscribed,no,No\n"
+        "Email,Status,Opted Out,I "
+        "agree\na@example.org,subscribed,yes,Yes\nb@example.org,subscribed,no,No\n"
         "c@example.org,unsubscribed,no,Yes\nd@example.org,subscribed,no,Yes\n",
         topic,
     )
@@ -308,7 +399,10 @@ def test_of_two_columns_that_disagree_the_stricter_wins(topic: Topic) -> None:
 
 
 def test_of_two_columns_with_one_header_both_are_asked(topic: Topic) -> None:
-    take("Email,Status,Status\na@example.org,subscribed,unsubscribed\nb@example.org,,subscribed\n", topic)
+    take(
+        "Email,Status,Status\na@example.org,subscribed,unsubscribed\nb@example.org,,subscribed\n",
+        topic,
+    )
     assert followers(topic) == {"b@example.org"}
 
 
@@ -325,7 +419,10 @@ def test_naming_one_column_of_consent_does_not_silence_the_others(topic: Topic) 
 
 # --- Whole files ------------------------------------------------------------
 
-MAILCHIMP = "Email Address,First Name,Last Name,MEMBER_RATING,OPTIN_TIME,OPTIN_IP,CONFIRM_TIME,CONFIRM_IP,LAST_CHANGED,LEID,EUID,NOTES"
+MAILCHIMP = (
+    "Email Address,First Name,Last "
+    "Name,MEMBER_RATING,OPTIN_TIME,OPTIN_IP,CONFIRM_TIME,CONFIRM_IP,LAST_CHANGED,LEID,EUID,NOTES"
+)
 PERSON = 'a@example.org,Ada,Lovelace,2,,,"2015-03-16 14:40:47",,"2015-03-16 14:40:47",1,x,'
 
 
@@ -342,7 +439,9 @@ PERSON = 'a@example.org,Ada,Lovelace,2,,,"2015-03-16 14:40:47",,"2015-03-16 14:4
         ("blacklist.csv", RowsAs.UNSUBSCRIBED),
     ],
 )
-def test_a_file_whose_name_says_opt_outs_subscribes_nobody_until_somebody_decides(topic: Topic, name: str, rows_as: RowsAs) -> None:
+def test_a_file_whose_name_says_opt_outs_subscribes_nobody_until_somebody_decides(
+    topic: Topic, name: str, rows_as: RowsAs
+) -> None:
     text = f"{MAILCHIMP}\n{PERSON}\n"
     for dry_run in (True, False):
         with pytest.raises(ImportProblem, match=f"--as {rows_as.value}"):
@@ -354,8 +453,13 @@ def test_a_file_whose_name_says_opt_outs_subscribes_nobody_until_somebody_decide
     assert has_opted_out("a@example.org", topic) or why("a@example.org")
 
 
-def test_mailchimps_unsubscribed_and_cleaned_files_become_opt_outs_by_their_own_columns(topic: Topic) -> None:
-    left = f'{MAILCHIMP},UNSUB_TIME,UNSUB_CAMPAIGN_TITLE,UNSUB_REASON\n{PERSON},"2019-05-04 08:00:00",News,NORMAL\n'
+def test_mailchimps_unsubscribed_and_cleaned_files_become_opt_outs_by_their_own_columns(
+    topic: Topic,
+) -> None:
+    left = (
+        f'{MAILCHIMP},UNSUB_TIME,UNSUB_CAMPAIGN_TITLE,UNSUB_REASON\n{PERSON},"2019-05-04 '
+        f'08:00:00",News,NORMAL\n'
+    )
     report = take(left, topic, name="unsubscribed_segment_export_1.csv")
     assert (report.added, report.opt_outs) == (0, 1)
     record = ConsentRecord.objects.get(digest=address_digest("a@example.org"), topic=topic)
@@ -363,7 +467,11 @@ def test_mailchimps_unsubscribed_and_cleaned_files_become_opt_outs_by_their_own_
         ConsentAction.UNSUBSCRIBED, ConsentMethod.IMPORT, datetime(2019, 5, 4, 8, tzinfo=UTC),
     )  # fmt: skip
     assert record.details["said"] == "UNSUB_TIME: 2019-05-04 08:00:00"
-    take(f'{MAILCHIMP},CLEAN_TIME\n{PERSON.replace("a@", "b@")},"2019-05-04 08:00:00"\n', topic, name="cleaned_segment_export_1.csv")
+    take(
+        f'{MAILCHIMP},CLEAN_TIME\n{PERSON.replace("a@", "b@")},"2019-05-04 08:00:00"\n',
+        topic,
+        name="cleaned_segment_export_1.csv",
+    )
     assert why("b@example.org") == {SuppressionReason.HARD_BOUNCE}
 
 
@@ -389,12 +497,23 @@ def test_the_same_opt_outs_again_are_known(topic: Topic) -> None:
     assert ConsentRecord.objects.count() == 1
 
 
-@pytest.mark.parametrize(("left_at", "stays"), [("", True), ("days ago", True), ("a minute ago", False)])
-def test_who_has_confirmed_with_us_since_stays(topic: Topic, make_subscriber: MakeSubscriber, left_at: str, *, stays: bool) -> None:
+@pytest.mark.parametrize(
+    ("left_at", "stays"), [("", True), ("days ago", True), ("a minute ago", False)]
+)
+def test_who_has_confirmed_with_us_since_stays(
+    topic: Topic, make_subscriber: MakeSubscriber, left_at: str, *, stays: bool
+) -> None:
     eve = make_subscriber("eve@example.org", topic=topic, status=SubscriptionStatus.PENDING)
     confirm(eve.pk, method=ConsentMethod.MAIL_LINK)
-    ConsentRecord.objects.filter(digest=eve.digest).update(given_at=timezone.now() - timedelta(hours=1))
-    moment = timezone.now() - {"": timedelta(0), "days ago": timedelta(days=9), "a minute ago": timedelta(minutes=1)}[left_at]
+    ConsentRecord.objects.filter(digest=eve.digest).update(
+        given_at=timezone.now() - timedelta(hours=1)
+    )
+    moment = (
+        timezone.now()
+        - {"": timedelta(0), "days ago": timedelta(days=9), "a minute ago": timedelta(minutes=1)}[
+            left_at
+        ]
+    )
     cell = moment.isoformat() if left_at else "yes"
     report = take(f"Email,Opted Out\neve@example.org,{cell}\n", topic)
     assert followers(topic) == ({"eve@example.org"} if stays else set())
@@ -402,7 +521,9 @@ def test_who_has_confirmed_with_us_since_stays(topic: Topic, make_subscriber: Ma
     assert any("confirmed with us" in warning for warning in report.warnings) is stays
 
 
-def test_a_word_on_another_topic_does_not_undo_that_somebody_left_this_one(topic: Topic, make_subscriber: MakeSubscriber) -> None:
+def test_a_word_on_another_topic_does_not_undo_that_somebody_left_this_one(
+    topic: Topic, make_subscriber: MakeSubscriber
+) -> None:
     forums = Topic.objects.create(slug="forums", name="Forums")
     eve = make_subscriber("eve@example.org", topic=forums, status=SubscriptionStatus.PENDING)
     confirm(eve.pk, method=ConsentMethod.MAIL_LINK)
@@ -412,7 +533,9 @@ def test_a_word_on_another_topic_does_not_undo_that_somebody_left_this_one(topic
     assert (followers(topic), followers(forums), report.opt_outs) == (set(), {"eve@example.org"}, 1)
 
 
-def test_who_has_just_signed_up_and_not_answered_yet_is_left_to_answer(topic: Topic, ben: Subscriber) -> None:
+def test_who_has_just_signed_up_and_not_answered_yet_is_left_to_answer(
+    topic: Topic, ben: Subscriber
+) -> None:
     take(f"Email,Status\n{ben.email},unsubscribed\n", topic)
     assert Subscription.objects.get(subscriber=ben).status == SubscriptionStatus.PENDING
     assert has_opted_out(ben.email, topic)
@@ -420,18 +543,28 @@ def test_who_has_just_signed_up_and_not_answered_yet_is_left_to_answer(topic: To
 
 def test_what_staff_have_lifted_since_is_not_imposed_again(topic: Topic) -> None:
     digest = address_digest("a@example.org")
-    Suppression.objects.create(digest=digest, reason="hard_bounce", scope="all", lifted_at=timezone.now(), lifted_by="sam")
+    Suppression.objects.create(
+        digest=digest, reason="hard_bounce", scope="all", lifted_at=timezone.now(), lifted_by="sam"
+    )
     assert take("Email,Status\na@example.org,cleaned\n", topic).opt_outs == 0
     assert why("a@example.org") == set()
 
 
 def test_reasons_of_our_own_export_are_kept_as_they_are(topic: Topic) -> None:
-    take("email,status,suppressed\na@example.org,confirmed,never_again\nb@example.org,confirmed,hard_bounce complaint\n", topic)
-    assert (why("a@example.org"), why("b@example.org")) == ({"never_again"}, {"hard_bounce", "complaint"})
+    take(
+        "email,status,suppressed\na@example.org,confirmed,never_again\nb@example.org,confirmed,hard_bounce complaint\n",
+        topic,
+    )
+    assert (why("a@example.org"), why("b@example.org")) == (
+        {"never_again"},
+        {"hard_bounce", "complaint"},
+    )
 
 
 def test_a_dry_run_of_opt_outs_changes_nothing(topic: Topic, ada: Subscriber) -> None:
-    report = take(f"Email,Status\n{ada.email},unsubscribed\nb@example.org,abuse\n", topic, dry_run=True)
+    report = take(
+        f"Email,Status\n{ada.email},unsubscribed\nb@example.org,abuse\n", topic, dry_run=True
+    )
     assert report.opt_outs == 2
     assert followers(topic) == {ada.email}
     assert not Suppression.objects.exists()
@@ -453,7 +586,9 @@ def test_a_dry_run_of_opt_outs_changes_nothing(topic: Topic, ada: Subscriber) ->
         ("eve@example.net <ada@example.org>", "ada@example.org", ""),
     ],
 )
-def test_an_address_within_angle_brackets_or_a_link_is_read(topic: Topic, cell: str, email: str, name: str) -> None:
+def test_an_address_within_angle_brackets_or_a_link_is_read(
+    topic: Topic, cell: str, email: str, name: str
+) -> None:
     take(f'Email\n"{cell}"\n', topic)
     subscriber = Subscriber.objects.get()
     assert (subscriber.email, subscriber.full_name) == (email, name)
@@ -477,8 +612,16 @@ def test_the_name_of_its_own_column_goes_before_the_one_beside_the_address(topic
     ids=["en", "fr", "es", "ro", "uk", "ar"],
 )
 def test_headers_are_known_in_the_six_languages(topic: Topic, headers: str) -> None:
-    report = take(f"{headers}\n2024-03-01 10:00,ada@example.org,Ada Lovelace,France,Parliament\n", topic)
-    assert sorted(report.mapping.values()) == ["country", "email", "full_name", "organisation", "timestamp"]
+    report = take(
+        f"{headers}\n2024-03-01 10:00,ada@example.org,Ada Lovelace,France,Parliament\n", topic
+    )
+    assert sorted(report.mapping.values()) == [
+        "country",
+        "email",
+        "full_name",
+        "organisation",
+        "timestamp",
+    ]
     assert report.ignored_headers == []
 
 
@@ -504,8 +647,19 @@ def test_excels_own_first_line_is_obeyed(topic: Topic, first: str, mark: str) ->
     assert (report.added, report.refused_count) == (1, 0)
 
 
-@pytest.mark.parametrize("name", ["www.evil.example", "Win at evil.com", "http://evil.example/x", "evil。click", "ada@example.org"])
-def test_a_name_that_holds_a_web_address_is_left_out_and_told_and_the_row_is_taken(topic: Topic, name: str) -> None:
+@pytest.mark.parametrize(
+    "name",
+    [
+        "www.evil.example",
+        "Win at evil.com",
+        "http://evil.example/x",
+        "evil。click",
+        "ada@example.org",
+    ],
+)
+def test_a_name_that_holds_a_web_address_is_left_out_and_told_and_the_row_is_taken(
+    topic: Topic, name: str
+) -> None:
     report = take(f"Email,Name,First name\na@example.org,{name},{name}\n", topic)
     assert report.added == 1
     assert (Subscriber.objects.get().full_name, Subscriber.objects.get().given_name) == ("", "")
@@ -513,6 +667,12 @@ def test_a_name_that_holds_a_web_address_is_left_out_and_told_and_the_row_is_tak
 
 
 def test_no_header_of_ours_is_taken_for_two_fields() -> None:
-    for header, field in {"email": "email", "status": "status", "suppressed": "suppressed", "changed_at": None, "topic": None}.items():
+    for header, field in {
+        "email": "email",
+        "status": "status",
+        "suppressed": "suppressed",
+        "changed_at": None,
+        "topic": None,
+    }.items():
         found = field_of(header)
         assert (found and found[0]) == field

@@ -31,7 +31,12 @@ AT = datetime(2026, 11, 26, 3, 0, 0, 5, tzinfo=UTC)
 
 def noted() -> set[tuple[str, str]]:
     """What the journal says, without the lines of what isn't about this person."""
-    return {(entry.what, entry.which) for path in journal.journals() for entry in journal.entries_of(path) if entry}
+    return {
+        (entry.what, entry.which)
+        for path in journal.journals()
+        for entry in journal.entries_of(path)
+        if entry
+    }
 
 
 def leaves(ada: Subscriber) -> dict[str, Callable[[], object]]:
@@ -39,17 +44,37 @@ def leaves(ada: Subscriber) -> dict[str, Callable[[], object]]:
     at = timezone.now()
     return {
         "by a link": lambda: unsubscribe(subscription.pk, method=ConsentMethod.MAIL_LINK),
-        "by one click": lambda: Client().post(unsubscribe_url(subscription.pk).partition("8000")[2], {"List-Unsubscribe": "One-Click"}),
+        "by one click": lambda: Client().post(
+            unsubscribe_url(subscription.pk).partition("8000")[2], {"List-Unsubscribe": "One-Click"}
+        ),
         "everything": lambda: unsubscribe_all(ada.pk, method=ConsentMethod.MAIL_LINK),
         "in the preferences": lambda: choose_topics(ada.pk, topics=[], words=""),
         "never again": lambda: never_again(ada.digest, method=ConsentMethod.MAIL_LINK),
         "erased": lambda: erase(ada.pk),
-        "by the provider": lambda: leave_many([ada.pk], topic_id=subscription.topic_id, method=ConsentMethod.PROVIDER),
+        "by the provider": lambda: leave_many(
+            [ada.pk], topic_id=subscription.topic_id, method=ConsentMethod.PROVIDER
+        ),
         "a complaint": lambda: react(
-            [MailboxNews(digest=ada.digest, kind=EventKind.COMPLAINED, bounce_class="", at=at, send="delivery 1")]
+            [
+                MailboxNews(
+                    digest=ada.digest,
+                    kind=EventKind.COMPLAINED,
+                    bounce_class="",
+                    at=at,
+                    send="delivery 1",
+                )
+            ]
         ),
         "a dead mailbox": lambda: react(
-            [MailboxNews(digest=ada.digest, kind=EventKind.BOUNCED, bounce_class=BounceClass.HARD, at=at, send="delivery 1")]
+            [
+                MailboxNews(
+                    digest=ada.digest,
+                    kind=EventKind.BOUNCED,
+                    bounce_class=BounceClass.HARD,
+                    at=at,
+                    send="delivery 1",
+                )
+            ]
         ),
         "by staff": lambda: suppress(ada.digest, reason=SuppressionReason.STAFF),
     }
@@ -91,7 +116,11 @@ def test_the_journal_names_nobody_and_is_its_owners_alone(ada: Subscriber) -> No
 
 
 @pytest.mark.parametrize(
-    "entry", [Entry(What.TOPIC, AT, "a" * 64, "quarterly-meetings", "one_click"), Entry(What.MAIL, AT, "b" * 64, "staff")]
+    "entry",
+    [
+        Entry(What.TOPIC, AT, "a" * 64, "quarterly-meetings", "one_click"),
+        Entry(What.MAIL, AT, "b" * 64, "staff"),
+    ],
 )
 def test_a_line_says_again_what_was_written(entry: Entry) -> None:
     line = written(entry)
@@ -114,7 +143,9 @@ def test_a_torn_line_costs_no_other(ada: Subscriber) -> None:
     assert [entry and entry.digest for entry in entries] == [None, "b" * 64]
 
 
-def test_a_full_disk_stops_the_journal_with_an_alarm_and_nobody_who_leaves(ada: Subscriber, settings: Settings) -> None:
+def test_a_full_disk_stops_the_journal_with_an_alarm_and_nobody_who_leaves(
+    ada: Subscriber, settings: Settings
+) -> None:
     folder = settings.VAR_DIR / "opt-outs"
     folder.write_text("no folder")
 
@@ -141,7 +172,11 @@ def test_what_a_trial_takes_back_is_not_noted(db: None) -> None:
 @pytest.mark.django_db(transaction=True)
 def test_what_a_set_has_committed_is_noted(settings: Settings) -> None:
     with transaction.atomic():
-        journal.note([Entry(What.MAIL, AT, f"{number:064x}", "staff") for number in range(1_200)], now=AT, once_committed=True)
+        journal.note(
+            [Entry(What.MAIL, AT, f"{number:064x}", "staff") for number in range(1_200)],
+            now=AT,
+            once_committed=True,
+        )
 
     [path] = journal.journals()
     assert len(list(journal.entries_of(path))) == 1_200

@@ -21,7 +21,13 @@ from subscribers.opt_outs.journal import journals
 from subscribers.people.change_address import change_address
 from subscribers.people.erase import erase
 from subscribers.people.replay_opt_outs import replay
-from subscribers.states import ConsentAction, ConsentMethod, SubscriptionStatus, SuppressionReason, SuppressionScope
+from subscribers.states import (
+    ConsentAction,
+    ConsentMethod,
+    SubscriptionStatus,
+    SuppressionReason,
+    SuppressionScope,
+)
 from subscribers.suppression.registry import suppress
 
 NOW = timezone.now()
@@ -52,28 +58,49 @@ def status_of(subscriber: Subscriber) -> str:
 
 def confirmed_at(subscriber: Subscriber, topic: Topic, *, at: datetime) -> None:
     ConsentRecord.objects.create(
-        digest=subscriber.digest, topic=topic, action=ConsentAction.CONFIRMED, method=ConsentMethod.MAIL_LINK, given_at=at
+        digest=subscriber.digest,
+        topic=topic,
+        action=ConsentAction.CONFIRMED,
+        method=ConsentMethod.MAIL_LINK,
+        given_at=at,
     )
 
 
-def test_who_left_since_the_backup_has_left_with_a_record_of_it(ada: Subscriber, file: Path) -> None:
+def test_who_left_since_the_backup_has_left_with_a_record_of_it(
+    ada: Subscriber, file: Path
+) -> None:
     write(file, left(ada.digest))
 
     assert replay([file]).applied == 1
 
     assert status_of(ada) == SubscriptionStatus.UNSUBSCRIBED
     record = ConsentRecord.objects.get(digest=ada.digest)
-    assert (record.action, record.method, record.given_at) == ("unsubscribed", "one_click", AN_HOUR_AGO)
+    assert (record.action, record.method, record.given_at) == (
+        "unsubscribed",
+        "one_click",
+        AN_HOUR_AGO,
+    )
 
 
 def test_a_second_time_changes_nothing(ada: Subscriber, file: Path) -> None:
-    write(file, left(ada.digest), suppressed(ada.digest, SuppressionReason.COMPLAINT), suppressed("f" * 64, SuppressionReason.STAFF))
+    write(
+        file,
+        left(ada.digest),
+        suppressed(ada.digest, SuppressionReason.COMPLAINT),
+        suppressed("f" * 64, SuppressionReason.STAFF),
+    )
     replay([file])
-    before = [list(model.objects.order_by("pk").values()) for model in (Subscription, Suppression, ConsentRecord)]
+    before = [
+        list(model.objects.order_by("pk").values())
+        for model in (Subscription, Suppression, ConsentRecord)
+    ]
 
     assert replay([file]).applied == 0
 
-    assert before == [list(model.objects.order_by("pk").values()) for model in (Subscription, Suppression, ConsentRecord)]
+    assert before == [
+        list(model.objects.order_by("pk").values())
+        for model in (Subscription, Suppression, ConsentRecord)
+    ]
 
 
 def test_opt_outs_of_people_whom_the_backup_does_not_know_hold(topic: Topic, file: Path) -> None:
@@ -113,7 +140,9 @@ def test_an_import_is_nobodys_own_word(ada: Subscriber, topic: Topic, file: Path
     assert replay([file]).applied == 1
 
 
-def test_staff_have_the_last_word_about_whom_they_have_blocked(ada: Subscriber, topic: Topic, file: Path) -> None:
+def test_staff_have_the_last_word_about_whom_they_have_blocked(
+    ada: Subscriber, topic: Topic, file: Path
+) -> None:
     confirmed_at(ada, topic, at=NOW)
     write(file, suppressed(ada.digest, SuppressionReason.STAFF))
 
@@ -122,7 +151,11 @@ def test_staff_have_the_last_word_about_whom_they_have_blocked(ada: Subscriber, 
 
 def test_a_suppression_that_was_lifted_since_stays_lifted(ada: Subscriber, file: Path) -> None:
     Suppression.objects.create(
-        digest=ada.digest, reason=SuppressionReason.HARD_BOUNCE, scope=SuppressionScope.ALL, lifted_at=NOW, lifted_by="Sam"
+        digest=ada.digest,
+        reason=SuppressionReason.HARD_BOUNCE,
+        scope=SuppressionScope.ALL,
+        lifted_at=NOW,
+        lifted_by="Sam",
     )
     write(file, suppressed(ada.digest, SuppressionReason.HARD_BOUNCE))
 
@@ -148,7 +181,9 @@ def test_whoever_asked_anew_decides_by_their_confirmation(ben: Subscriber, file:
 
 
 @pytest.mark.parametrize("how", ["leaves", "erased"])
-def test_whoever_changed_their_address_before_they_left_has_left_by_the_one_that_the_backup_knows(ada: Subscriber, how: str) -> None:
+def test_whoever_changed_their_address_before_they_left_has_left_by_the_one_that_the_backup_knows(
+    ada: Subscriber, how: str
+) -> None:
     Subscriber.objects.update(created_at=AN_HOUR_AGO)
     backup = [*Subscriber.objects.all(), *Subscription.objects.all()]
     change_address(ada.pk, to="ada.new@example.nz")
@@ -165,7 +200,9 @@ def test_whoever_changed_their_address_before_they_left_has_left_by_the_one_that
     done = replay(journals())
 
     assert done.erased == (how == "erased")
-    assert [row.status for row in Subscription.objects.all()] == ([SubscriptionStatus.UNSUBSCRIBED] if how == "leaves" else [])
+    assert [row.status for row in Subscription.objects.all()] == (
+        [SubscriptionStatus.UNSUBSCRIBED] if how == "leaves" else []
+    )
 
 
 def test_a_dead_mailbox_says_nothing_of_the_one_before(ada: Subscriber) -> None:
@@ -180,7 +217,9 @@ def test_a_dead_mailbox_says_nothing_of_the_one_before(ada: Subscriber) -> None:
 
 
 def test_the_command_says_what_it_did_not_understand(ada: Subscriber, file: Path) -> None:
-    write(file, left(ada.digest), left(ada.digest, slug="forgotten"), Entry(What.GAP, NOW, "-", "7"))
+    write(
+        file, left(ada.digest), left(ada.digest, slug="forgotten"), Entry(What.GAP, NOW, "-", "7")
+    )
     file.write_bytes(file.read_bytes() + b"\0\0\xff torn")
     out = StringIO()
 
@@ -189,7 +228,12 @@ def test_the_command_says_what_it_did_not_understand(ada: Subscriber, file: Path
 
     assert ended.value.code == 3
     said = json.loads(out.getvalue())
-    assert (said["applied"], said["unreadable"], said["missing"], said["unknown_topics"]) == (1, 1, 7, {"forgotten": 1})
+    assert (said["applied"], said["unreadable"], said["missing"], said["unknown_topics"]) == (
+        1,
+        1,
+        7,
+        {"forgotten": 1},
+    )
 
 
 @contextmanager
@@ -219,7 +263,9 @@ def test_whoever_is_erased_again_is_not_told_again(brand: Brand, ada: Subscriber
 
 
 @pytest.mark.django_db(transaction=True)
-def test_nothing_is_sent_any_more_to_an_address_that_a_person_gave_up_since(brand: Brand, ada: Subscriber) -> None:
+def test_nothing_is_sent_any_more_to_an_address_that_a_person_gave_up_since(
+    brand: Brand, ada: Subscriber
+) -> None:
     with restored_afterwards():
         change_address(ada.pk, to="newton@example.org")
 
@@ -230,7 +276,9 @@ def test_nothing_is_sent_any_more_to_an_address_that_a_person_gave_up_since(bran
 
 
 @pytest.mark.django_db(transaction=True)
-def test_where_nothing_was_restored_a_change_of_address_played_back_changes_nothing(brand: Brand, ada: Subscriber) -> None:
+def test_where_nothing_was_restored_a_change_of_address_played_back_changes_nothing(
+    brand: Brand, ada: Subscriber
+) -> None:
     change_address(ada.pk, to="newton@example.org")
 
     assert replay(journals()).applied == 0
@@ -238,7 +286,9 @@ def test_where_nothing_was_restored_a_change_of_address_played_back_changes_noth
 
 
 @pytest.mark.django_db(transaction=True)
-def test_whoever_has_gone_back_to_an_address_or_confirmed_there_since_stays(brand: Brand, ada: Subscriber) -> None:
+def test_whoever_has_gone_back_to_an_address_or_confirmed_there_since_stays(
+    brand: Brand, ada: Subscriber
+) -> None:
     for address in ("newton@example.org", "ada@example.nz"):
         change_address(ada.pk, to=address)
 
@@ -248,11 +298,22 @@ def test_whoever_has_gone_back_to_an_address_or_confirmed_there_since_stays(bran
 
 
 @pytest.mark.django_db(transaction=True)
-def test_the_next_owner_of_an_address_is_not_erased_with_the_one_who_had_it(brand: Brand, ada: Subscriber, topic: Topic) -> None:
+def test_the_next_owner_of_an_address_is_not_erased_with_the_one_who_had_it(
+    brand: Brand, ada: Subscriber, topic: Topic
+) -> None:
     change_address(ada.pk, to="newton@example.org")
-    next_owner = Subscriber.objects.create(email=ADDRESS, digest=address_digest(ADDRESS), domain="example.nz")
-    Subscription.objects.create(subscriber=next_owner, topic=topic, status=SubscriptionStatus.CONFIRMED, changed_at=NOW)
-    record(next_owner.digest, topic=topic, action=ConsentAction.CONFIRMED, circumstances=Circumstances(method=ConsentMethod.MAIL_LINK))
+    next_owner = Subscriber.objects.create(
+        email=ADDRESS, digest=address_digest(ADDRESS), domain="example.nz"
+    )
+    Subscription.objects.create(
+        subscriber=next_owner, topic=topic, status=SubscriptionStatus.CONFIRMED, changed_at=NOW
+    )
+    record(
+        next_owner.digest,
+        topic=topic,
+        action=ConsentAction.CONFIRMED,
+        circumstances=Circumstances(method=ConsentMethod.MAIL_LINK),
+    )
     erase(ada.pk)
 
     replay(journals())

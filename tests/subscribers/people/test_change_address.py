@@ -16,33 +16,55 @@ from subscribers.suppression.registry import active, suppress
 NEW = "ada.king@example.co.nz"
 
 
-def test_what_is_followed_goes_along_and_is_recorded_under_the_new_address(brand: Brand, ada: Subscriber) -> None:
+def test_what_is_followed_goes_along_and_is_recorded_under_the_new_address(
+    brand: Brand, ada: Subscriber
+) -> None:
     changed = change_address(ada.pk, to=NEW, by="sam")
-    assert (changed.pk, changed.email, changed.digest, changed.domain) == (ada.pk, NEW, address_digest(NEW), "example.co.nz")
+    assert (changed.pk, changed.email, changed.digest, changed.domain) == (
+        ada.pk,
+        NEW,
+        address_digest(NEW),
+        "example.co.nz",
+    )
     record = ConsentRecord.objects.get(action="confirmed")
-    assert (record.digest, record.action, record.method, record.staff) == (address_digest(NEW), "confirmed", "staff", "sam")
+    assert (record.digest, record.action, record.method, record.staff) == (
+        address_digest(NEW),
+        "confirmed",
+        "staff",
+        "sam",
+    )
     assert record.details == {"earlier_address_digest": ada.digest}
 
 
-def test_an_import_of_an_older_list_writes_to_the_old_address_no_more(brand: Brand, ada: Subscriber, topic: Topic) -> None:
+def test_an_import_of_an_older_list_writes_to_the_old_address_no_more(
+    brand: Brand, ada: Subscriber, topic: Topic
+) -> None:
     change_address(ada.pk, to=NEW, by="sam")
     erase(ada.pk)
-    report = import_subscribers(io.BytesIO(b"Email\nada@example.nz\n"), topic=topic, consent="The old form")
+    report = import_subscribers(
+        io.BytesIO(b"Email\nada@example.nz\n"), topic=topic, consent="The old form"
+    )
     assert (report.added, report.opted_out) == (0, 1)
     assert not Subscriber.objects.exists()
 
 
-def test_who_goes_back_to_the_old_address_follows_there_again(ada: Subscriber, topic: Topic) -> None:
+def test_who_goes_back_to_the_old_address_follows_there_again(
+    ada: Subscriber, topic: Topic
+) -> None:
     for address in (NEW, "ada@example.nz"):
         change_address(ada.pk, to=address, by="sam")
-    report = import_subscribers(io.BytesIO(b"Email\nada@example.nz\n"), topic=topic, consent="The old form")
+    report = import_subscribers(
+        io.BytesIO(b"Email\nada@example.nz\n"), topic=topic, consent="The old form"
+    )
     assert (report.added, report.unchanged, report.opted_out) == (0, 1, 0)
 
 
 def test_an_opt_out_goes_along_and_a_dead_mailbox_does_not(cleo: Subscriber) -> None:
     suppress(cleo.digest, reason=SuppressionReason.UNSUBSCRIBED_ALL)
     change_address(cleo.pk, to=NEW, by="sam")
-    assert [suppression.reason for suppression in active(address_digest(NEW))] == [SuppressionReason.UNSUBSCRIBED_ALL]
+    assert [suppression.reason for suppression in active(address_digest(NEW))] == [
+        SuppressionReason.UNSUBSCRIBED_ALL
+    ]
     assert len(active(cleo.digest)) == 2
 
 
@@ -51,7 +73,9 @@ def test_a_change_of_case_is_no_change_of_person(ada: Subscriber) -> None:
     assert not ConsentRecord.objects.exists()
 
 
-def test_an_address_that_is_anothers_or_suppressed_is_refused_and_nothing_changes(ada: Subscriber, ben: Subscriber) -> None:
+def test_an_address_that_is_anothers_or_suppressed_is_refused_and_nothing_changes(
+    ada: Subscriber, ben: Subscriber
+) -> None:
     suppress(address_digest(NEW), reason=SuppressionReason.NEVER_AGAIN)
     for address, problem in ((ben.email, "Another subscriber"), (NEW, "must not be written to")):
         with pytest.raises(CannotChangeAddress, match=problem):
@@ -67,7 +91,11 @@ def test_the_old_address_is_told_and_not_where_mail_goes_now(brand: Brand, ada: 
     change_address(ada.pk, to=NEW, by="sam")
     told = TransactionalMessage.objects.get()
     assert (told.kind, told.to) == ("address_changed", "ada@example.nz")
-    assert not [word for word in ("ada.king", "example.co.nz", "Ada", "Lovelace") if word in told.subject + told.html + told.text]
+    assert not [
+        word
+        for word in ("ada.king", "example.co.nz", "Ada", "Lovelace")
+        if word in told.subject + told.html + told.text
+    ]
 
 
 def test_a_dead_mailbox_is_not_told(brand: Brand, cleo: Subscriber) -> None:

@@ -30,7 +30,14 @@ EVE = "eve.unmistakable@example.org"
 @pytest.fixture
 def eve(brand: Brand, topic: Topic) -> Subscriber:
     subscribe(
-        SignUp(email=EVE, full_name="Eve Unmistakable", topics=(topic,), words="Yes.", method=ConsentMethod.FORM, network="192.0.2.0/24")
+        SignUp(
+            email=EVE,
+            full_name="Eve Unmistakable",
+            topics=(topic,),
+            words="Yes.",
+            method=ConsentMethod.FORM,
+            network="192.0.2.0/24",
+        )
     )
     subscriber = Subscriber.objects.get()
     confirm(subscriber.pk, method=ConsentMethod.MAIL_LINK, network="192.0.2.0/24")
@@ -40,25 +47,39 @@ def eve(brand: Brand, topic: Topic) -> Subscriber:
 
 def everything_kept() -> str:
     """All rows of all our tables, as text."""
-    models = [model for app in ("newsletter", "subscribers", "campaigns") for model in apps.get_app_config(app).get_models()]
-    return json.dumps([serializers.serialize("json", model._default_manager.all()) for model in models])
+    models = [
+        model
+        for app in ("newsletter", "subscribers", "campaigns")
+        for model in apps.get_app_config(app).get_models()
+    ]
+    return json.dumps(
+        [serializers.serialize("json", model._default_manager.all()) for model in models]
+    )
 
 
 @pytest.mark.parametrize("by", ["id", "address", "address in capitals"])
 def test_no_row_anywhere_names_the_person_any_more(eve: Subscriber, by: str) -> None:
     assert "nmistakable" in everything_kept()
-    ways: dict[str, int | str] = {"id": eve.pk, "address": EVE, "address in capitals": EVE.upper().replace("EXAMPLE.ORG", "example.org")}
+    ways: dict[str, int | str] = {
+        "id": eve.pk,
+        "address": EVE,
+        "address in capitals": EVE.upper().replace("EXAMPLE.ORG", "example.org"),
+    }
     assert erase(ways[by]).subscriber
     assert "192.0.2.0" not in everything_kept()
     # The news of it is the last row that names them, and goes as soon as it was sent.
     news = TransactionalMessage.objects.get(kind="erased")
     assert everything_kept().count("nmistakable") == 1
-    TransactionalMessage.objects.filter(pk=news.pk).update(status=MessageStatus.ACCEPTED, settled_at=timezone.now())
+    TransactionalMessage.objects.filter(pk=news.pk).update(
+        status=MessageStatus.ACCEPTED, settled_at=timezone.now()
+    )
     forget_news_of_erasures(now=timezone.now())
     assert "nmistakable" not in everything_kept()
 
 
-def test_news_of_an_erasure_that_can_not_be_sent_is_forgotten_after_its_time(eve: Subscriber) -> None:
+def test_news_of_an_erasure_that_can_not_be_sent_is_forgotten_after_its_time(
+    eve: Subscriber,
+) -> None:
     erase(eve.pk)
     assert forget_news_of_erasures(now=timezone.now()) == 0
     assert forget_news_of_erasures(now=timezone.now() + settings.KEEP_NEWS_OF_ERASURE) == 1
@@ -66,7 +87,9 @@ def test_news_of_an_erasure_that_can_not_be_sent_is_forgotten_after_its_time(eve
     assert "nmistakable" not in everything_kept()
 
 
-def test_one_who_never_said_yes_is_erased_without_a_message(brand: Brand, ben: Subscriber, cleo: Subscriber) -> None:
+def test_one_who_never_said_yes_is_erased_without_a_message(
+    brand: Brand, ben: Subscriber, cleo: Subscriber
+) -> None:
     erase(ben.pk)
     erase(cleo.pk)  # her mailbox is gone
     assert not TransactionalMessage.objects.exists()
@@ -84,9 +107,15 @@ def test_what_is_kept_under_an_earlier_address_or_one_asked_for_goes_too(eve: Su
     assert not ConsentRecord.objects.exclude(network="", details={}).exists()
 
 
-def test_an_earlier_address_that_is_anothers_by_now_is_left_alone(eve: Subscriber, topic: Topic) -> None:
+def test_an_earlier_address_that_is_anothers_by_now_is_left_alone(
+    eve: Subscriber, topic: Topic
+) -> None:
     change_address(eve.pk, to="eve@example.com", by="sam")
-    subscribe(SignUp(email=EVE, full_name="Evan", topics=(topic,), words="Yes.", method=ConsentMethod.FORM))
+    subscribe(
+        SignUp(
+            email=EVE, full_name="Evan", topics=(topic,), words="Yes.", method=ConsentMethod.FORM
+        )
+    )
     erase(eve.pk)
     assert ConsentRecord.objects.filter(details__full_name="Evan").exists()
 
@@ -100,10 +129,14 @@ def test_the_opt_out_and_the_evidence_stay(eve: Subscriber) -> None:
     assert [record.details for record in records] == [{}, {}, {}]
 
 
-def test_mail_that_waits_is_not_sent_and_mail_in_a_workers_hand_keeps_its_text(eve: Subscriber) -> None:
+def test_mail_that_waits_is_not_sent_and_mail_in_a_workers_hand_keeps_its_text(
+    eve: Subscriber,
+) -> None:
     waiting, in_hand = TransactionalMessage.objects.order_by("id")[:2]
     TransactionalMessage.objects.filter(pk=in_hand.pk).update(
-        status=MessageStatus.CLAIMED, claim_token="5b4ef1a2-31a6-4a2c-9f2e-0a4f4c0f3a55", lease_until="2100-01-01T00:00:00Z"
+        status=MessageStatus.CLAIMED,
+        claim_token="5b4ef1a2-31a6-4a2c-9f2e-0a4f4c0f3a55",
+        lease_until="2100-01-01T00:00:00Z",
     )
     erase(eve.pk)
     waiting.refresh_from_db()
@@ -145,14 +178,18 @@ def test_the_command_erases_and_says_so(eve: Subscriber) -> None:
         ([EVE], "Give --yes"),
     ],
 )
-def test_the_command_says_what_is_wrong_and_changes_nothing(eve: Subscriber, arguments: list[str], message: str) -> None:
+def test_the_command_says_what_is_wrong_and_changes_nothing(
+    eve: Subscriber, arguments: list[str], message: str
+) -> None:
     before = everything_kept()
     with pytest.raises(CommandError, match=message):
         call_command("erase_subscriber", *arguments)
     assert everything_kept() == before
 
 
-def test_what_waits_for_the_owner_of_an_address_that_was_only_asked_for_is_not_touched(brand: Brand, ada: Subscriber, topic: Topic) -> None:
+def test_what_waits_for_the_owner_of_an_address_that_was_only_asked_for_is_not_touched(
+    brand: Brand, ada: Subscriber, topic: Topic
+) -> None:
     """Or anybody could have somebody else's sign-up and evidence deleted, by naming their address and erasing themselves."""
     digest = address_digest("bob@example.org")
     ConsentRecord.objects.create(
@@ -163,7 +200,9 @@ def test_what_waits_for_the_owner_of_an_address_that_was_only_asked_for_is_not_t
         network="192.0.2.0/24",
         given_at=timezone.now(),
     )
-    store_sign_up(SignUp(email="bob@example.org", topics=(topic,), words="Yes.", method=ConsentMethod.FORM))
+    store_sign_up(
+        SignUp(email="bob@example.org", topics=(topic,), words="Yes.", method=ConsentMethod.FORM)
+    )
     change = ask_for_address(ada.pk, to="bob@example.org")
     assert change is not None
     handle(change.pk)

@@ -26,15 +26,22 @@ def test_all_are_exported_and_those_not_to_be_written_to_are_marked(
     assert export_subscribers(out) == 4
     rows = {row["full_name"]: row for row in rows_of(out.getvalue())}
     assert {name: row["status"] for name, row in rows.items()} == {
-        "Ada Lovelace": "confirmed", "Ben Okri": "pending", "Cleo Laine": "confirmed", "Dora Maar": "unsubscribed",
+        "Ada Lovelace": "confirmed", "Ben Okri": "pending", "Cleo Laine": "confirmed",
+        "Dora Maar": "unsubscribed",
     }  # fmt: skip
-    assert {name: row["suppressed"] for name, row in rows.items() if row["suppressed"]} == {"Cleo Laine": "hard_bounce"}
+    assert {name: row["suppressed"] for name, row in rows.items() if row["suppressed"]} == {
+        "Cleo Laine": "hard_bounce"
+    }
     assert rows["Ada Lovelace"]["country"] == "NZ"
     assert rows["Ada Lovelace"]["topic"] == "quarterly-meetings"
 
 
 def test_topic_and_status_narrow_it(
-    topic: Topic, other_topic: Topic, ada: Subscriber, ben: Subscriber, make_subscriber: MakeSubscriber
+    topic: Topic,
+    other_topic: Topic,
+    ada: Subscriber,
+    ben: Subscriber,
+    make_subscriber: MakeSubscriber,
 ) -> None:
     make_subscriber("eve@example.org", topic=other_topic)
     out = io.StringIO(newline="")
@@ -42,25 +49,55 @@ def test_topic_and_status_narrow_it(
     assert [row["email"] for row in rows_of(out.getvalue())] == ["ada@example.nz"]
 
 
-@pytest.mark.parametrize("name", ["=1+1", "+1", "-1", "@SUM(A1)", '=HYPERLINK("https://example.com")', '="a,b"'])
-def test_what_a_spreadsheet_would_run_is_text(topic: Topic, make_subscriber: MakeSubscriber, name: str) -> None:
+@pytest.mark.parametrize(
+    "name", ["=1+1", "+1", "-1", "@SUM(A1)", '=HYPERLINK("https://example.com")', '="a,b"']
+)
+def test_what_a_spreadsheet_would_run_is_text(
+    topic: Topic, make_subscriber: MakeSubscriber, name: str
+) -> None:
     make_subscriber("=cmd@example.org", topic=topic, full_name=name, organisation=name)
     out = io.StringIO(newline="")
     export_subscribers(out)
     row = rows_of(out.getvalue())[0]
-    assert (row["email"], row["full_name"], row["organisation"]) == ("'=cmd@example.org", f"'{name}", f"'{name}")
+    assert (row["email"], row["full_name"], row["organisation"]) == (
+        "'=cmd@example.org",
+        f"'{name}",
+        f"'{name}",
+    )
 
 
 def test_what_was_exported_is_imported_as_it_was_and_opt_outs_stay_opt_outs(
-    topic: Topic, other_topic: Topic, cleo: Subscriber, dora: Subscriber, ben: Subscriber, make_subscriber: MakeSubscriber
+    topic: Topic,
+    other_topic: Topic,
+    cleo: Subscriber,
+    dora: Subscriber,
+    ben: Subscriber,
+    make_subscriber: MakeSubscriber,
 ) -> None:
-    make_subscriber("+eve@example.org", topic=topic, full_name="=Eve", organisation="'quoted'", country="NZ", time_zone="Pacific/Auckland")
+    make_subscriber(
+        "+eve@example.org",
+        topic=topic,
+        full_name="=Eve",
+        organisation="'quoted'",
+        country="NZ",
+        time_zone="Pacific/Auckland",
+    )
     out = io.StringIO(newline="")
     export_subscribers(out)
-    details = ("email", "full_name", "given_name", "organisation", "country", "time_zone", "language")
+    details = (
+        "email",
+        "full_name",
+        "given_name",
+        "organisation",
+        "country",
+        "time_zone",
+        "language",
+    )
     before = Subscriber.objects.filter(email="+eve@example.org").values(*details).get()
     Subscriber.objects.all().delete()
-    report = import_subscribers(io.BytesIO(out.getvalue().encode()), topic=other_topic, consent="Moved")
+    report = import_subscribers(
+        io.BytesIO(out.getvalue().encode()), topic=other_topic, consent="Moved"
+    )
     assert (report.added, report.opted_out, report.refused_count) == (1, 2, 1)
     assert Subscriber.objects.values(*details).get() == before
     assert report.ignored_headers == ["topic", "changed_at"]
@@ -74,7 +111,9 @@ def test_an_empty_export_has_its_header(db: None) -> None:
 
 def test_the_command_writes_to_stdout(ada: Subscriber) -> None:
     out = io.StringIO(newline="")
-    call_command("export_subscribers", "--topic", "quarterly-meetings", "--status", "confirmed", stdout=out)
+    call_command(
+        "export_subscribers", "--topic", "quarterly-meetings", "--status", "confirmed", stdout=out
+    )
     assert [row["email"] for row in rows_of(out.getvalue())] == ["ada@example.nz"]
 
 
@@ -99,5 +138,7 @@ def test_a_file_that_can_not_be_written_is_an_error(ada: Subscriber, tmp_path: P
 
 
 def test_an_unknown_topic_is_named_beside_the_known_ones(topic: Topic, other_topic: Topic) -> None:
-    with pytest.raises(CommandError, match=r"no topic 'nonsense'\. Known: forums, quarterly-meetings\."):
+    with pytest.raises(
+        CommandError, match=r"no topic 'nonsense'\. Known: forums, quarterly-meetings\."
+    ):
         call_command("export_subscribers", "--topic", "nonsense")

@@ -10,12 +10,29 @@ from newsletter.models import Brand
 from subscribers.consent.confirm import confirm
 from subscribers.consent.subscribe import SignUp, subscribe
 from subscribers.consent.unsubscribe import unsubscribe_all
-from subscribers.models import AddressChange, ConsentRecord, ImportBatch, SoftBounces, Subscriber, Subscription, Suppression, Topic
+from subscribers.models import (
+    AddressChange,
+    ConsentRecord,
+    ImportBatch,
+    SoftBounces,
+    Subscriber,
+    Subscription,
+    Suppression,
+    Topic,
+)
 from subscribers.retention.expire import Forgotten, forget_expired
 from subscribers.states import ConsentMethod, SubscriptionStatus
 from subscribers.tasks import forget_expired as forget_expired_task
 
-NOTHING = Forgotten(unconfirmed=0, subscribers=0, consent_records=0, imports=0, submissions=0, address_changes=0, soft_bounces=0)
+NOTHING = Forgotten(
+    unconfirmed=0,
+    subscribers=0,
+    consent_records=0,
+    imports=0,
+    submissions=0,
+    address_changes=0,
+    soft_bounces=0,
+)
 
 
 def later(period: timedelta) -> datetime:
@@ -23,7 +40,16 @@ def later(period: timedelta) -> datetime:
 
 
 def sign_up(email: str, *topics: Topic) -> None:
-    subscribe(SignUp(email=email, topics=topics, words="Yes.", method=ConsentMethod.FORM, network="192.0.2.0/24", full_name="Eve"))
+    subscribe(
+        SignUp(
+            email=email,
+            topics=topics,
+            words="Yes.",
+            method=ConsentMethod.FORM,
+            network="192.0.2.0/24",
+            full_name="Eve",
+        )
+    )
 
 
 def test_a_sign_up_that_nobody_confirms_dies_with_its_evidence(brand: Brand, topic: Topic) -> None:
@@ -35,17 +61,24 @@ def test_a_sign_up_that_nobody_confirms_dies_with_its_evidence(brand: Brand, top
     assert forget_expired(now=later(settings.KEEP_UNCONFIRMED)) == NOTHING
 
 
-def test_a_subscriber_keeps_what_was_confirmed_and_loses_what_was_not(brand: Brand, topic: Topic, other_topic: Topic) -> None:
+def test_a_subscriber_keeps_what_was_confirmed_and_loses_what_was_not(
+    brand: Brand, topic: Topic, other_topic: Topic
+) -> None:
     sign_up("eve@example.org", topic)
     eve = Subscriber.objects.get()
     confirm(eve.pk, method=ConsentMethod.MAIL_LINK)
     sign_up("eve@example.org", other_topic)
     forget_expired(now=later(settings.KEEP_UNCONFIRMED))
     assert list(eve.subscriptions.values_list("topic_id", flat=True)) == [topic.pk]
-    assert list(ConsentRecord.objects.order_by("id").values_list("action", flat=True)) == ["requested", "confirmed"]
+    assert list(ConsentRecord.objects.order_by("id").values_list("action", flat=True)) == [
+        "requested",
+        "confirmed",
+    ]
 
 
-def test_an_opt_out_outlives_a_question_that_nobody_answered(brand: Brand, topic: Topic, ada: Subscriber) -> None:
+def test_an_opt_out_outlives_a_question_that_nobody_answered(
+    brand: Brand, topic: Topic, ada: Subscriber
+) -> None:
     unsubscribe_all(ada.pk, method=ConsentMethod.MAIL_LINK)
     sign_up(ada.email, topic)
     forget_expired(now=later(settings.KEEP_UNCONFIRMED))
@@ -54,7 +87,9 @@ def test_an_opt_out_outlives_a_question_that_nobody_answered(brand: Brand, topic
     assert Suppression.objects.filter(lifted_at=None).exists()
 
 
-def test_people_without_any_subscription_die_and_those_who_left_stay(dora: Subscriber, ada: Subscriber) -> None:
+def test_people_without_any_subscription_die_and_those_who_left_stay(
+    dora: Subscriber, ada: Subscriber
+) -> None:
     ada.subscriptions.all().delete()
     assert forget_expired() == NOTHING, "not at once: they may be about to sign up"
     assert forget_expired(now=later(settings.KEEP_UNCONFIRMED)).subscribers == 1
@@ -71,7 +106,12 @@ def test_evidence_loses_its_circumstances_and_stays(brand: Brand, topic: Topic) 
 
 
 def test_an_import_loses_its_refused_rows_and_keeps_its_numbers(topic: Topic) -> None:
-    batch = ImportBatch.objects.create(topic=topic, file_name="a.csv", refused_count=1, refused=[{"row": 2, "reason": "no address"}])
+    batch = ImportBatch.objects.create(
+        topic=topic,
+        file_name="a.csv",
+        refused_count=1,
+        refused=[{"row": 2, "reason": "no address"}],
+    )
     assert forget_expired(now=later(settings.KEEP_IMPORT_DETAILS)).imports == 1
     batch.refresh_from_db()
     assert (batch.refused, batch.refused_count) == ([], 1)
@@ -79,10 +119,12 @@ def test_an_import_loses_its_refused_rows_and_keeps_its_numbers(topic: Topic) ->
 
 def test_many_are_forgotten_in_batches(topic: Topic) -> None:
     people = Subscriber.objects.bulk_create(
-        Subscriber(email=f"p{n}@example.org", digest=f"{n:064x}", domain="example.org") for n in range(10)
+        Subscriber(email=f"p{n}@example.org", digest=f"{n:064x}", domain="example.org")
+        for n in range(10)
     )
     Subscription.objects.bulk_create(
-        Subscription(subscriber=person, topic=topic, changed_at=datetime(2020, 1, 1, tzinfo=UTC)) for person in people
+        Subscription(subscriber=person, topic=topic, changed_at=datetime(2020, 1, 1, tzinfo=UTC))
+        for person in people
     )
     assert forget_expired(batch=3).unconfirmed == 10
     assert not Subscriber.objects.exists()
@@ -101,6 +143,8 @@ def test_soft_bounces_decay(db: None) -> None:
 
 
 def test_a_new_address_that_nobody_confirms_dies_after_a_day(ada: Subscriber) -> None:
-    AddressChange.objects.create(subscriber=ada, email="ada@example.org", digest=address_digest("ada@example.org"))
+    AddressChange.objects.create(
+        subscriber=ada, email="ada@example.org", digest=address_digest("ada@example.org")
+    )
     assert forget_expired(now=later(settings.KEEP_FORM_SUBMISSIONS - timedelta(hours=1))) == NOTHING
     assert forget_expired(now=later(settings.KEEP_FORM_SUBMISSIONS)).address_changes == 1

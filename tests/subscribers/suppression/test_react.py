@@ -15,11 +15,25 @@ DIGEST = "d" * 64
 START = timezone.now() - timedelta(days=400)
 
 
-def news(kind: str, bounce_class: str = "", *, day: float = 0, send: str = "", arrived: float | None = None) -> MailboxNews:
+def news(
+    kind: str,
+    bounce_class: str = "",
+    *,
+    day: float = 0,
+    send: str = "",
+    arrived: float | None = None,
+) -> MailboxNews:
     """News of a send of its own for each day, or of `send`."""
     arrived_at = None if arrived is None else START + timedelta(days=arrived)
     at = START + timedelta(days=day)
-    return MailboxNews(digest=DIGEST, kind=kind, bounce_class=bounce_class, at=at, send=send or f"delivery {day}", arrived_at=arrived_at)
+    return MailboxNews(
+        digest=DIGEST,
+        kind=kind,
+        bounce_class=bounce_class,
+        at=at,
+        send=send or f"delivery {day}",
+        arrived_at=arrived_at,
+    )
 
 
 def soft(*days: float) -> list[MailboxNews]:
@@ -44,7 +58,9 @@ def reasons() -> list[str]:
     ids=str,
 )
 @pytest.mark.parametrize("together", [True, False], ids=["at once", "one by one"])
-def test_soft_bounces_suppress_when_they_are_many_and_over_some_time(days: list[float], *, together: bool, suppressed: bool) -> None:
+def test_soft_bounces_suppress_when_they_are_many_and_over_some_time(
+    days: list[float], *, together: bool, suppressed: bool
+) -> None:
     if together:
         react(soft(*days))
     else:
@@ -90,7 +106,13 @@ def test_who_lifts_the_suppression_lets_the_count_begin_anew() -> None:
     react(soft(0, 2, 4, 6, 8))
     assert reasons() == ["soft_bounces"]
     lift(DIGEST, reasons=[SuppressionReason.SOFT_BOUNCES], by="sam")
-    react([MailboxNews(digest=DIGEST, kind="bounced", bounce_class="soft", at=later(), send="delivery 9")])
+    react(
+        [
+            MailboxNews(
+                digest=DIGEST, kind="bounced", bounce_class="soft", at=later(), send="delivery 9"
+            )
+        ]
+    )
     assert reasons() == []
 
 
@@ -120,7 +142,13 @@ def test_old_news_doesn_t_undo_what_somebody_lifted_since() -> None:
     lift(DIGEST, reasons=[SuppressionReason.HARD_BOUNCE], by="sam")
     react([news("bounced", "hard", day=1)])
     assert reasons() == []
-    react([MailboxNews(digest=DIGEST, kind="bounced", bounce_class="hard", at=later(), send="delivery 9")])
+    react(
+        [
+            MailboxNews(
+                digest=DIGEST, kind="bounced", bounce_class="hard", at=later(), send="delivery 9"
+            )
+        ]
+    )
     assert reasons() == ["hard_bounce"]
 
 

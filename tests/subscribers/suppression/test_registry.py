@@ -4,8 +4,17 @@ import pytest
 
 from newsletter.core.addresses import address_digest
 from subscribers.models import Suppression
-from subscribers.states import LIFTED_BY_OPT_IN, SCOPE_OF_REASON, SuppressionReason, SuppressionScope
-from subscribers.suppression.policy import lift_by_opt_in, may_receive_notices, waits_for_opt_in_since
+from subscribers.states import (
+    LIFTED_BY_OPT_IN,
+    SCOPE_OF_REASON,
+    SuppressionReason,
+    SuppressionScope,
+)
+from subscribers.suppression.policy import (
+    lift_by_opt_in,
+    may_receive_notices,
+    waits_for_opt_in_since,
+)
 from subscribers.suppression.registry import active, lift, suppress
 
 pytestmark = pytest.mark.django_db
@@ -13,10 +22,14 @@ EVE = address_digest("eve@example.org")
 
 
 @pytest.mark.parametrize("reason", SuppressionReason)
-def test_suppressing_twice_leaves_one_row_with_the_scope_of_its_reason(reason: SuppressionReason) -> None:
+def test_suppressing_twice_leaves_one_row_with_the_scope_of_its_reason(
+    reason: SuppressionReason,
+) -> None:
     first = suppress(EVE, reason=reason, note="first")
     assert suppress(EVE, reason=reason, note="second").pk == first.pk
-    assert [(row.reason, row.scope, row.note) for row in active(EVE)] == [(reason, SCOPE_OF_REASON[reason], "first")]
+    assert [(row.reason, row.scope, row.note) for row in active(EVE)] == [
+        (reason, SCOPE_OF_REASON[reason], "first")
+    ]
 
 
 @pytest.mark.parametrize("reason", SuppressionReason)
@@ -38,7 +51,10 @@ def test_a_lifted_row_stays_as_history_and_a_new_one_may_follow() -> None:
     assert lift(EVE, reasons=[SuppressionReason.STAFF], by="sam") == 1
     assert lift(EVE, reasons=[SuppressionReason.STAFF], by="sam") == 0
     suppress(EVE, reason=SuppressionReason.STAFF)
-    assert list(Suppression.objects.order_by("id").values_list("lifted_by", flat=True)) == ["sam", ""]
+    assert list(Suppression.objects.order_by("id").values_list("lifted_by", flat=True)) == [
+        "sam",
+        "",
+    ]
 
 
 def test_other_addresses_are_not_touched() -> None:

@@ -38,7 +38,9 @@ def test_the_menu_begins_with_the_language_that_the_browser_asks_for(
     client: Client, brand: Brand, topic: Topic, settings: Settings
 ) -> None:
     settings.CONTENT_LANGUAGES = ["en", "es", "ar"]
-    page = client.get("/subscribe/", headers={"accept-language": "fr;q=0.9, es-MX, en;q=0.5"}).content.decode()
+    page = client.get(
+        "/subscribe/", headers={"accept-language": "fr;q=0.9, es-MX, en;q=0.5"}
+    ).content.decode()
     assert '<option value="es" selected>' in page
 
 
@@ -50,7 +52,9 @@ def test_where_emails_come_in_one_language_nobody_is_asked(
     assert languages_in(client.get(where).content.decode()) == []
 
 
-def test_a_reader_chooses_another_language_in_the_preferences(client: Client, path: str, ada: Subscriber, settings: Settings) -> None:
+def test_a_reader_chooses_another_language_in_the_preferences(
+    client: Client, path: str, ada: Subscriber, settings: Settings
+) -> None:
     settings.CONTENT_LANGUAGES = ["en", "es"]
     assert languages_in(client.get(path).content.decode()) == ["en", "es"]
     assert client.post(path, {**SAID, "language": "es"}).status_code == 200
@@ -66,7 +70,9 @@ def test_a_language_that_is_not_offered_is_shown_kept_and_no_reason_to_refuse_th
     settings.CONTENT_LANGUAGES = offered
     Subscriber.objects.filter(pk=ada.pk).update(language=stored)
     page = client.get(path).content.decode()
-    chosen = re.search(r'<select name="language".*?<option value="([^"]*)" selected', page, re.DOTALL)
+    chosen = re.search(
+        r'<select name="language".*?<option value="([^"]*)" selected', page, re.DOTALL
+    )
     sent = chosen[1] if chosen else re.findall(r'name="language" value="([^"]*)"', page)[0]
     assert client.post(path, {**SAID, "language": sent}).status_code == 200
     ada.refresh_from_db()

@@ -38,7 +38,12 @@ def path_of(url: str) -> str:
 def path_mailed(kind: str) -> str:
     """The page that the newest message of this kind leads to."""
     message = TransactionalMessage.objects.filter(kind=kind).latest("id")
-    [url] = set(re.findall(r"https?://\S+/preferences/[\w-]+/[\w-]+/|https?://\S+/preferences/[\w-]{28}/", message.text))
+    [url] = set(
+        re.findall(
+            r"https?://\S+/preferences/[\w-]+/[\w-]+/|https?://\S+/preferences/[\w-]{28}/",
+            message.text,
+        )
+    )
     return path_of(url)
 
 
@@ -57,8 +62,14 @@ def test_a_link_that_is_over_says_so_offers_a_new_one_and_shows_and_changes_noth
     client: Client, brand: Brand, ada: Subscriber, change: AddressChange, purpose: Purpose
 ) -> None:
     subject = change.pk if purpose is Purpose.NEW_ADDRESS else ada.pk
-    path = PAGES[purpose].format(make_expiring_token(purpose, subject, now=timezone.now() - timedelta(hours=1)))
-    for response in (client.get(path), client.post(path), client.post(path, {"email": NEW, "action": "leave"})):
+    path = PAGES[purpose].format(
+        make_expiring_token(purpose, subject, now=timezone.now() - timedelta(hours=1))
+    )
+    for response in (
+        client.get(path),
+        client.post(path),
+        client.post(path, {"email": NEW, "action": "leave"}),
+    ):
         page = response.content.decode()
         assert response.status_code == 410
         assert "This link no longer works" in page
@@ -69,8 +80,12 @@ def test_a_link_that_is_over_says_so_offers_a_new_one_and_shows_and_changes_noth
     assert ada.subscriptions.get().status == "confirmed"
 
 
-@pytest.mark.parametrize("purpose", [purpose for purpose in Purpose if purpose not in (Purpose.PREFERENCES,)])
-def test_a_link_opens_no_page_but_its_own(client: Client, brand: Brand, ada: Subscriber, change: AddressChange, purpose: Purpose) -> None:
+@pytest.mark.parametrize(
+    "purpose", [purpose for purpose in Purpose if purpose not in (Purpose.PREFERENCES,)]
+)
+def test_a_link_opens_no_page_but_its_own(
+    client: Client, brand: Brand, ada: Subscriber, change: AddressChange, purpose: Purpose
+) -> None:
     token = make_expiring_token(purpose, ada.pk)
     for other, page in PAGES.items():
         if other != purpose:
@@ -79,16 +94,27 @@ def test_a_link_opens_no_page_but_its_own(client: Client, brand: Brand, ada: Sub
     assert Subscriber.objects.filter(email="ada@example.nz").exists()
 
 
-def test_the_link_of_an_old_campaign_leads_to_the_page_that_asks_for_the_address(client: Client, brand: Brand, ada: Subscriber) -> None:
+def test_the_link_of_an_old_campaign_leads_to_the_page_that_asks_for_the_address(
+    client: Client, brand: Brand, ada: Subscriber
+) -> None:
     path = f"/preferences/{make_token(Purpose.PREFERENCES, ada.pk)}/"
-    for response in (client.get(path), client.post(path, {"action": "leave"}), client.post(path, {"action": "erase", "sure": "1"})):
+    for response in (
+        client.get(path),
+        client.post(path, {"action": "leave"}),
+        client.post(path, {"action": "erase", "sure": "1"}),
+    ):
         assert (response.status_code, response["Location"]) == (302, "/preferences/")
     assert ada.subscriptions.get().status == "confirmed"
     assert not TransactionalMessage.objects.exists()
 
 
-def test_erasing_is_asked_for_on_the_page_and_done_by_a_link_of_its_own(client: Client, manage: str, ada: Subscriber) -> None:
-    assert "Check your mailbox" in client.post(manage, {"action": "erase", "sure": "1"}).content.decode()
+def test_erasing_is_asked_for_on_the_page_and_done_by_a_link_of_its_own(
+    client: Client, manage: str, ada: Subscriber
+) -> None:
+    assert (
+        "Check your mailbox"
+        in client.post(manage, {"action": "erase", "sure": "1"}).content.decode()
+    )
     assert Subscriber.objects.filter(pk=ada.pk).exists()
     path = path_mailed("erase_link")
     page = client.get(path).content.decode()
@@ -98,20 +124,26 @@ def test_erasing_is_asked_for_on_the_page_and_done_by_a_link_of_its_own(client: 
     assert client.post(path).status_code == 200
     assert not Subscriber.objects.exists()
     assert [suppression.reason for suppression in active(ada.digest)] == [SuppressionReason.ERASED]
-    assert list(TransactionalMessage.objects.exclude(to="").values_list("kind", "to")) == [("erased", ada.email)]
+    assert list(TransactionalMessage.objects.exclude(to="").values_list("kind", "to")) == [
+        ("erased", ada.email)
+    ]
     for again in (client.post(path), client.get(path), client.get(manage)):
         assert again.status_code == 410
     assert TransactionalMessage.objects.filter(kind="erased").count() == 1
 
 
-def test_pressing_again_and_again_mails_the_link_once(client: Client, manage: str, ada: Subscriber) -> None:
+def test_pressing_again_and_again_mails_the_link_once(
+    client: Client, manage: str, ada: Subscriber
+) -> None:
     for action in ("erase", "address") * 3:
         assert client.post(manage, {"action": action}).status_code == 200
     kinds = TransactionalMessage.objects.values_list("kind", flat=True)
     assert sorted(kinds) == ["address_link", "erase_link"]
 
 
-def test_the_address_changes_once_the_owner_of_the_new_one_says_so(client: Client, manage: str, ada: Subscriber) -> None:
+def test_the_address_changes_once_the_owner_of_the_new_one_says_so(
+    client: Client, manage: str, ada: Subscriber
+) -> None:
     client.post(manage, {"action": "address"})
     ask = path_mailed("address_link")
     assert "a…@e…" in client.get(ask).content.decode()
@@ -119,7 +151,11 @@ def test_the_address_changes_once_the_owner_of_the_new_one_says_so(client: Clien
     assert sweep(now=timezone.now() + timedelta(minutes=1)) == 1
     message = TransactionalMessage.objects.get(kind="new_address")
     assert message.to == NEW
-    assert not [word for word in ("Ada", "Lovelace", "ada@example.nz") if word in message.html + message.text + message.subject]
+    assert not [
+        word
+        for word in ("Ada", "Lovelace", "ada@example.nz")
+        if word in message.html + message.text + message.subject
+    ]
     confirm = path_mailed("new_address")
     assert "Use this address?" in client.get(confirm).content.decode()
     assert Subscriber.objects.get().email == "ada@example.nz"
@@ -136,7 +172,9 @@ def test_the_address_changes_once_the_owner_of_the_new_one_says_so(client: Clien
     assert TransactionalMessage.objects.filter(kind="address_changed").count() == 1
 
 
-def test_a_link_mailed_before_the_address_changed_shows_nothing_and_a_new_one_does(client: Client, manage: str, ada: Subscriber) -> None:
+def test_a_link_mailed_before_the_address_changed_shows_nothing_and_a_new_one_does(
+    client: Client, manage: str, ada: Subscriber
+) -> None:
     assert client.get(manage).status_code == 200
     change_address(ada.pk, to=NEW, by="sam")
     assert client.get(manage).status_code == 410
@@ -155,7 +193,9 @@ def test_a_new_address_gets_the_same_answer_whoever_has_it(
         answers.add((response.status_code, response.content))
         handle(AddressChange.objects.get().pk)
     assert len(answers) == 1
-    assert list(TransactionalMessage.objects.values_list("kind", "to")) == [("new_address", "stranger@example.org")]
+    assert list(TransactionalMessage.objects.values_list("kind", "to")) == [
+        ("new_address", "stranger@example.org")
+    ]
 
 
 def test_asking_for_an_address_runs_the_same_statements_whoever_has_it(
@@ -172,10 +212,14 @@ def test_asking_for_an_address_runs_the_same_statements_whoever_has_it(
 
 
 @pytest.mark.postgres
-@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite runs one writing transaction at a time")
+@pytest.mark.skipif(
+    connection.vendor != "postgresql", reason="SQLite runs one writing transaction at a time"
+)
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("purpose", [Purpose.ERASE, Purpose.NEW_ADDRESS])
-def test_pressed_by_many_at_once_it_is_done_and_told_once(brand: Brand, ada: Subscriber, change: AddressChange, purpose: Purpose) -> None:
+def test_pressed_by_many_at_once_it_is_done_and_told_once(
+    brand: Brand, ada: Subscriber, change: AddressChange, purpose: Purpose
+) -> None:
     subject = change.pk if purpose is Purpose.NEW_ADDRESS else ada.pk
     path = PAGES[purpose].format(make_expiring_token(purpose, subject))
 
@@ -191,7 +235,9 @@ def test_pressed_by_many_at_once_it_is_done_and_told_once(brand: Brand, ada: Sub
     assert told.to == "ada@example.nz"
 
 
-def test_nobody_is_asked_twice_a_day_whether_an_address_is_theirs(client: Client, brand: Brand, ada: Subscriber) -> None:
+def test_nobody_is_asked_twice_a_day_whether_an_address_is_theirs(
+    client: Client, brand: Brand, ada: Subscriber
+) -> None:
     path = PAGES[Purpose.CHANGE_ADDRESS].format(make_expiring_token(Purpose.CHANGE_ADDRESS, ada.pk))
     for _ in range(3):
         client.post(path, {"email": NEW})
@@ -200,7 +246,9 @@ def test_nobody_is_asked_twice_a_day_whether_an_address_is_theirs(client: Client
     assert TransactionalMessage.objects.filter(kind="new_address").count() == 1
 
 
-def test_a_link_never_speaks_for_an_address_to_which_it_was_not_sent(client: Client, brand: Brand, ada: Subscriber) -> None:
+def test_a_link_never_speaks_for_an_address_to_which_it_was_not_sent(
+    client: Client, brand: Brand, ada: Subscriber
+) -> None:
     """Asking anew for another address leaves the first one's link without effect."""
     path = PAGES[Purpose.CHANGE_ADDRESS].format(make_expiring_token(Purpose.CHANGE_ADDRESS, ada.pk))
     client.post(path, {"email": "first@example.org"})
@@ -211,8 +259,12 @@ def test_a_link_never_speaks_for_an_address_to_which_it_was_not_sent(client: Cli
     assert Subscriber.objects.get().email == "ada@example.nz"
 
 
-@pytest.mark.parametrize("email", ["", "nonsense", "x" * 100_000, "a@b\x00", "<script>alert(1)</script>"])
-def test_a_mistaken_new_address_is_told(client: Client, brand: Brand, ada: Subscriber, email: str) -> None:
+@pytest.mark.parametrize(
+    "email", ["", "nonsense", "x" * 100_000, "a@b\x00", "<script>alert(1)</script>"]
+)
+def test_a_mistaken_new_address_is_told(
+    client: Client, brand: Brand, ada: Subscriber, email: str
+) -> None:
     path = PAGES[Purpose.CHANGE_ADDRESS].format(make_expiring_token(Purpose.CHANGE_ADDRESS, ada.pk))
     response = client.post(path, {"email": email})
     assert response.status_code == 422
@@ -230,9 +282,16 @@ def test_a_new_address_that_was_taken_meanwhile_is_refused(
     assert ada.email == "ada@example.nz"
 
 
-def test_nothing_is_left_to_change_of_one_who_was_erased(client: Client, brand: Brand, ada: Subscriber, change: AddressChange) -> None:
+def test_nothing_is_left_to_change_of_one_who_was_erased(
+    client: Client, brand: Brand, ada: Subscriber, change: AddressChange
+) -> None:
     erase(ada.pk)
     for purpose, page in PAGES.items():
         subject = change.pk if purpose is Purpose.NEW_ADDRESS else ada.pk
-        assert client.post(page.format(make_expiring_token(purpose, subject)), {"email": NEW}).status_code == 410
+        assert (
+            client.post(
+                page.format(make_expiring_token(purpose, subject)), {"email": NEW}
+            ).status_code
+            == 410
+        )
     assert not AddressChange.objects.exists()

@@ -6,7 +6,12 @@ import pytest
 from django.test import Client
 
 from newsletter.models import Brand
-from subscribers.consent.urls_in_mail import confirm_url, manage_url, never_again_url, unsubscribe_url
+from subscribers.consent.urls_in_mail import (
+    confirm_url,
+    manage_url,
+    never_again_url,
+    unsubscribe_url,
+)
 from subscribers.models import Subscriber
 
 PATHS = [
@@ -32,7 +37,11 @@ def check(page: str) -> None:
     assert not re.search(r"\son[a-z]+=", page)
     for control in re.findall(r"<(?:input|select)\b[^>]*>", page):
         name = re.search(r' id="([^"]+)"', control)
-        assert 'type="hidden"' in control or 'type="checkbox"' in control or (name and f'for="{name.group(1)}"' in page), control
+        assert (
+            'type="hidden"' in control
+            or 'type="checkbox"' in control
+            or (name and f'for="{name.group(1)}"' in page)
+        ), control
 
 
 @pytest.mark.parametrize("path", PATHS)
@@ -45,7 +54,9 @@ def test_each_page_is_sound(client: Client, brand: Brand, ada: Subscriber, path:
     check(response.content.decode())
 
 
-def test_each_page_behind_a_link_is_sound(client: Client, brand: Brand, ada: Subscriber, ben: Subscriber, dora: Subscriber) -> None:
+def test_each_page_behind_a_link_is_sound(
+    client: Client, brand: Brand, ada: Subscriber, ben: Subscriber, dora: Subscriber
+) -> None:
     urls = [
         confirm_url(ada.pk),
         confirm_url(ben.pk),

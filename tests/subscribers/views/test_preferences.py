@@ -30,13 +30,24 @@ def path(ada: Subscriber, brand: Brand) -> str:
 def test_the_link_is_mailed_to_a_subscriber_and_the_answer_is_the_same_for_all(
     client: Client, brand: Brand, ada: Subscriber, cleo: Subscriber, mailed: Mailed
 ) -> None:
-    answers = [client.post("/preferences/", {"email": email}) for email in (ada.email, cleo.email, "stranger@example.org", ada.email)]
-    assert {(answer.status_code, answer["Location"], answer.content) for answer in answers} == {(302, "/preferences/sent/", b"")}
+    answers = [
+        client.post("/preferences/", {"email": email})
+        for email in (ada.email, cleo.email, "stranger@example.org", ada.email)
+    ]
+    assert {(answer.status_code, answer["Location"], answer.content) for answer in answers} == {
+        (302, "/preferences/sent/", b"")
+    }
     assert client.get("/preferences/sent/").status_code == 200
-    assert (mailed(ada.email), mailed(cleo.email), mailed("stranger@example.org")) == (["preferences_link"], [], [])
+    assert (mailed(ada.email), mailed(cleo.email), mailed("stranger@example.org")) == (
+        ["preferences_link"],
+        [],
+        [],
+    )
 
 
-@pytest.mark.parametrize("email", ["", "nonsense", "x" * 100_000, "a@b\x00", "<script>alert(1)</script>"])
+@pytest.mark.parametrize(
+    "email", ["", "nonsense", "x" * 100_000, "a@b\x00", "<script>alert(1)</script>"]
+)
 def test_a_mistaken_address_is_told(client: Client, brand: Brand, email: str) -> None:
     response = client.post("/preferences/", {"email": email})
     assert response.status_code == 422
@@ -51,20 +62,35 @@ def test_a_machine_gets_the_same_answer(client: Client, brand: Brand, ada: Subsc
 
 def test_the_page_shows_what_is_known(path: str, client: Client, other_topic: Topic) -> None:
     page = client.get(path).content.decode()
-    for known in ("a…@e…", 'value="Ada Lovelace"', '<option value="NZ" selected', '<option value="Pacific/Auckland" selected'):
+    for known in (
+        "a…@e…",
+        'value="Ada Lovelace"',
+        '<option value="NZ" selected',
+        '<option value="Pacific/Auckland" selected',
+    ):
         assert known in page
     assert "ada@" not in page
     assert 'value="quarterly-meetings" checked' in page
     assert 'value="forums">' in page
 
 
-def test_saving_changes_details_and_topics_and_records_each_move(path: str, client: Client, ada: Subscriber, other_topic: Topic) -> None:
+def test_saving_changes_details_and_topics_and_records_each_move(
+    path: str, client: Client, ada: Subscriber, other_topic: Topic
+) -> None:
     response = client.post(path, {**SAID, "topics": ["forums"]})
     assert response.status_code == 200
     assert "Saved" in response.content.decode()
     ada.refresh_from_db()
-    assert (ada.full_name, ada.given_name, str(ada.country), ada.time_zone) == ("Ada King", "Ada", "GB", "Europe/London")
-    assert dict(ada.subscriptions.values_list("topic__slug", "status")) == {"quarterly-meetings": "unsubscribed", "forums": "confirmed"}
+    assert (ada.full_name, ada.given_name, str(ada.country), ada.time_zone) == (
+        "Ada King",
+        "Ada",
+        "GB",
+        "Europe/London",
+    )
+    assert dict(ada.subscriptions.values_list("topic__slug", "status")) == {
+        "quarterly-meetings": "unsubscribed",
+        "forums": "confirmed",
+    }
     assert list(ConsentRecord.objects.order_by("id").values_list("action", "method")) == [
         ("requested", "preferences"),
         ("confirmed", "preferences"),
@@ -72,7 +98,9 @@ def test_saving_changes_details_and_topics_and_records_each_move(path: str, clie
     ]
 
 
-def test_a_post_that_does_not_show_the_topics_leaves_them(path: str, client: Client, ada: Subscriber) -> None:
+def test_a_post_that_does_not_show_the_topics_leaves_them(
+    path: str, client: Client, ada: Subscriber
+) -> None:
     client.post(path, {"name": "Ada King", "language": "en"})
     assert ada.subscriptions.get().status == SubscriptionStatus.CONFIRMED
 
@@ -89,7 +117,9 @@ def test_a_post_that_does_not_show_the_topics_leaves_them(path: str, client: Cli
         {"name": "Ada\x00"},
     ],
 )
-def test_a_mistake_changes_nothing_and_is_told(path: str, client: Client, ada: Subscriber, wrong: dict[str, str]) -> None:
+def test_a_mistake_changes_nothing_and_is_told(
+    path: str, client: Client, ada: Subscriber, wrong: dict[str, str]
+) -> None:
     response = client.post(path, {**SAID, "topics": [], **wrong})
     assert response.status_code == 422
     assert "Please look at this again" in response.content.decode()
@@ -99,33 +129,49 @@ def test_a_mistake_changes_nothing_and_is_told(path: str, client: Client, ada: S
 
 
 @pytest.mark.parametrize("topics", [["inner"], ["nonsense"], ["x" * 10_000], ["\x00"]])
-def test_topics_that_are_not_offered_can_not_be_joined(path: str, client: Client, ada: Subscriber, topics: list[str]) -> None:
+def test_topics_that_are_not_offered_can_not_be_joined(
+    path: str, client: Client, ada: Subscriber, topics: list[str]
+) -> None:
     Topic.objects.create(slug="inner", name="Inner circle", is_public=False)
     response = client.post(path, {**SAID, "topics": ["quarterly-meetings", *topics]})
     assert response.status_code < 500
-    assert list(ada.subscriptions.values_list("topic__slug", "status")) == [("quarterly-meetings", "confirmed")]
+    assert list(ada.subscriptions.values_list("topic__slug", "status")) == [
+        ("quarterly-meetings", "confirmed")
+    ]
 
 
 @pytest.mark.parametrize("body", [b"garbage", b"\xff\xfe", b"a=" + b"x" * 3_000_000])
-def test_a_body_that_is_no_form_changes_nothing(path: str, client: Client, ada: Subscriber, body: bytes) -> None:
-    for content_type in ("multipart/form-data; boundary=b", "application/x-www-form-urlencoded", "text/plain"):
+def test_a_body_that_is_no_form_changes_nothing(
+    path: str, client: Client, ada: Subscriber, body: bytes
+) -> None:
+    for content_type in (
+        "multipart/form-data; boundary=b",
+        "application/x-www-form-urlencoded",
+        "text/plain",
+    ):
         response = client.generic("POST", path, body, content_type=content_type)
         assert 400 <= response.status_code < 500
     assert ada.subscriptions.get().status == SubscriptionStatus.CONFIRMED
 
 
 @pytest.mark.parametrize("method", ["GET", "HEAD", "OPTIONS", "PUT", "DELETE"])
-def test_reading_never_changes_anything(path: str, client: Client, ada: Subscriber, method: str) -> None:
+def test_reading_never_changes_anything(
+    path: str, client: Client, ada: Subscriber, method: str
+) -> None:
     client.generic(method, path + "?action=erase&sure=1")
     assert ada.subscriptions.get().status == SubscriptionStatus.CONFIRMED
 
 
 def test_leaving_everything(path: str, client: Client, ada: Subscriber) -> None:
     assert "You have left everything" in client.post(path, {"action": "leave"}).content.decode()
-    assert [suppression.reason for suppression in active(ada.digest)] == [SuppressionReason.UNSUBSCRIBED_ALL]
+    assert [suppression.reason for suppression in active(ada.digest)] == [
+        SuppressionReason.UNSUBSCRIBED_ALL
+    ]
 
 
-def test_letters_can_be_had_again_after_a_complaint(path: str, client: Client, ada: Subscriber) -> None:
+def test_letters_can_be_had_again_after_a_complaint(
+    path: str, client: Client, ada: Subscriber
+) -> None:
     suppress(ada.digest, reason=SuppressionReason.COMPLAINT)
     assert "Send me letters again" in client.get(path).content.decode()
     client.post(path, {"action": "resume"})

@@ -12,7 +12,9 @@ from config.env import BASE_DIR
 from newsletter.models import Brand
 from subscribers.views.privacy import KEPT, in_words
 
-WRITTEN = re.compile(r"(?<!class )\b(\w+)(?:\.objects\.(?:bulk_create|create|get_or_create|update_or_create)|)\(")
+WRITTEN = re.compile(
+    r"(?<!class )\b(\w+)(?:\.objects\.(?:bulk_create|create|get_or_create|update_or_create)|)\("
+)
 TABLES = {
     "KEEP_UNCONFIRMED": "Subscription",
     "KEEP_FORM_SUBMISSIONS": "FormSubmission",
@@ -28,17 +30,35 @@ TABLES = {
 }
 """The table whose rows each period ends."""
 
-BY_SQL = {"Delivery": "campaigns/sending/freeze.py", "ProviderEvent": "newsletter/webhooks/insert.py"}
+BY_SQL = {
+    "Delivery": "campaigns/sending/freeze.py",
+    "ProviderEvent": "newsletter/webhooks/insert.py",
+}
 
 
 def tables_written() -> set[str]:
     """The tables to which our own code adds rows: it names the model, and calls it or its manager."""
-    sources = [path for app in ("newsletter", "subscribers", "campaigns") for path in (BASE_DIR / app).rglob("*.py")]
-    words = {name for path in sources if "migrations" not in path.parts for name in WRITTEN.findall(path.read_text(encoding="utf-8"))}
-    return words | {table for table, path in BY_SQL.items() if "INSERT INTO" in (BASE_DIR / path).read_text(encoding="utf-8")}
+    sources = [
+        path
+        for app in ("newsletter", "subscribers", "campaigns")
+        for path in (BASE_DIR / app).rglob("*.py")
+    ]
+    words = {
+        name
+        for path in sources
+        if "migrations" not in path.parts
+        for name in WRITTEN.findall(path.read_text(encoding="utf-8"))
+    }
+    return words | {
+        table
+        for table, path in BY_SQL.items()
+        if "INSERT INTO" in (BASE_DIR / path).read_text(encoding="utf-8")
+    }
 
 
-def test_the_page_lists_what_something_collects_and_nothing_else(client: Client, brand: Brand) -> None:
+def test_the_page_lists_what_something_collects_and_nothing_else(
+    client: Client, brand: Brand
+) -> None:
     periods = {name for name in dir(settings) if name.startswith("KEEP_")}
     assert set(TABLES) == periods
     collected = {name for name in periods if TABLES[name] in tables_written()}
@@ -47,7 +67,9 @@ def test_the_page_lists_what_something_collects_and_nothing_else(client: Client,
     assert "invitation" not in client.get("/privacy/").content.decode().partition("<table")[2]
 
 
-def test_each_period_of_the_page_is_the_one_that_the_clock_goes_by(client: Client, brand: Brand, settings: Settings) -> None:
+def test_each_period_of_the_page_is_the_one_that_the_clock_goes_by(
+    client: Client, brand: Brand, settings: Settings
+) -> None:
     settings.INBOX_ENABLED, settings.WEBHOOK_SECRET = True, "x" * 32
     page = client.get("/privacy/").content.decode()
     for kept in KEPT:
@@ -56,7 +78,9 @@ def test_each_period_of_the_page_is_the_one_that_the_clock_goes_by(client: Clien
     assert "privacy@example.org" in page
 
 
-def test_what_this_installation_is_not_told_is_not_listed(client: Client, brand: Brand, settings: Settings) -> None:
+def test_what_this_installation_is_not_told_is_not_listed(
+    client: Client, brand: Brand, settings: Settings
+) -> None:
     settings.INBOX_ENABLED, settings.WEBHOOK_SECRET, settings.BOUNCE_MAILBOX = False, "", None
     page = client.get("/privacy/").content.decode()
     assert "Copies of mail" not in page

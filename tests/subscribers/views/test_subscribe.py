@@ -27,7 +27,9 @@ MULTIPART = "multipart/form-data; boundary=x"
 
 
 @pytest.fixture
-def cast(brand: Brand, ada: Subscriber, ben: Subscriber, cleo: Subscriber, dora: Subscriber) -> dict[str, str]:
+def cast(
+    brand: Brand, ada: Subscriber, ben: Subscriber, cleo: Subscriber, dora: Subscriber
+) -> dict[str, str]:
     suppress("0" * 64, reason=SuppressionReason.STAFF)
     return {
         "new": "eve@example.org",
@@ -70,7 +72,14 @@ def test_nobody_can_be_found_out(cast: dict[str, str], client: Client, mailed: M
     done = client.get(limited["Location"])
     done_headers = dict(done.headers)
     done_headers.pop("Expires", None)
-    answers["limited"] = (limited.status_code, headers, limited.content, done.status_code, done_headers, done.content)
+    answers["limited"] = (
+        limited.status_code,
+        headers,
+        limited.content,
+        done.status_code,
+        done_headers,
+        done.content,
+    )
     assert len({str(answer) for answer in answers.values()}) == 1
     assert len({str(statement) for statement in work.values()}) == 1
     assert answers["new"][0] == 302
@@ -78,7 +87,9 @@ def test_nobody_can_be_found_out(cast: dict[str, str], client: Client, mailed: M
     assert mailed("fay@example.org") == []
 
 
-def test_each_gets_what_is_theirs_afterwards(cast: dict[str, str], client: Client, mailed: Mailed) -> None:
+def test_each_gets_what_is_theirs_afterwards(
+    cast: dict[str, str], client: Client, mailed: Mailed
+) -> None:
     for email in cast.values():
         client.post(PATH, {"email": email, "topics": ["quarterly-meetings"]})
     assert {state: mailed(email) for state, email in cast.items()} == {
@@ -90,13 +101,30 @@ def test_each_gets_what_is_theirs_afterwards(cast: dict[str, str], client: Clien
     }
 
 
-def test_all_that_the_contract_names_is_taken(client: Client, brand: Brand, topic: Topic, other_topic: Topic) -> None:
-    said = {"email": " Eve@Exämple.org ", "name": "Eve\r\nAdams", "language": "en", "country": "NZ", "time_zone": "Pacific/Auckland"}
+def test_all_that_the_contract_names_is_taken(
+    client: Client, brand: Brand, topic: Topic, other_topic: Topic
+) -> None:
+    said = {
+        "email": " Eve@Exämple.org ",
+        "name": "Eve\r\nAdams",
+        "language": "en",
+        "country": "NZ",
+        "time_zone": "Pacific/Auckland",
+    }
     client.post(PATH, {**said, "topics": ["forums"]}, REMOTE_ADDR="192.0.2.77")
     stored = FormSubmission.objects.get()
     assert stored.email == "Eve@xn--exmple-cua.org"
-    assert stored.details == {"full_name": "Eve Adams", "language": "en", "country": "NZ", "time_zone": "Pacific/Auckland"}
-    assert (stored.topics, stored.network, stored.method) == ([other_topic.pk], "192.0.2.0/24", ConsentMethod.FORM)
+    assert stored.details == {
+        "full_name": "Eve Adams",
+        "language": "en",
+        "country": "NZ",
+        "time_zone": "Pacific/Auckland",
+    }
+    assert (stored.topics, stored.network, stored.method) == (
+        [other_topic.pk],
+        "192.0.2.0/24",
+        ConsentMethod.FORM,
+    )
     assert brand.name in stored.words
 
 
@@ -121,19 +149,46 @@ def test_the_words_that_are_kept_are_the_words_that_were_shown(
 
 
 @pytest.mark.parametrize("path", ["/subscribe", "/subscribe/embed", "/preferences"])
-def test_a_form_on_another_site_that_forgot_the_slash_loses_nothing(client: Client, brand: Brand, topic: Topic, path: str) -> None:
-    assert client.post(path, {"email": "eve@example.org", "topics": "quarterly-meetings"}).status_code == 302
+def test_a_form_on_another_site_that_forgot_the_slash_loses_nothing(
+    client: Client, brand: Brand, topic: Topic, path: str
+) -> None:
+    assert (
+        client.post(path, {"email": "eve@example.org", "topics": "quarterly-meetings"}).status_code
+        == 302
+    )
     assert FormSubmission.objects.get().email == "eve@example.org"
 
 
-def test_a_file_in_a_form_is_passed_over_and_the_rest_counts(client: Client, brand: Brand, topic: Topic) -> None:
+def test_a_file_in_a_form_is_passed_over_and_the_rest_counts(
+    client: Client, brand: Brand, topic: Topic
+) -> None:
     file = SimpleUploadedFile("list.csv", b"x" * 100_000)
-    assert client.post(PATH, {"email": "eve@example.org", "list": file, "name": "Eve", "topics": "quarterly-meetings"}).status_code == 302
+    assert (
+        client.post(
+            PATH,
+            {
+                "email": "eve@example.org",
+                "list": file,
+                "name": "Eve",
+                "topics": "quarterly-meetings",
+            },
+        ).status_code
+        == 302
+    )
     assert FormSubmission.objects.get().details["full_name"] == "Eve"
 
 
-def test_a_machine_that_fills_in_everything_gets_the_same_answer_and_nothing_else(client: Client, brand: Brand, topic: Topic) -> None:
-    response = client.post(PATH, {"email": "eve@example.org", "website": "https://spam.example", "topics": "quarterly-meetings"})
+def test_a_machine_that_fills_in_everything_gets_the_same_answer_and_nothing_else(
+    client: Client, brand: Brand, topic: Topic
+) -> None:
+    response = client.post(
+        PATH,
+        {
+            "email": "eve@example.org",
+            "website": "https://spam.example",
+            "topics": "quarterly-meetings",
+        },
+    )
     assert (response.status_code, response["Location"]) == (302, "/subscribe/done/")
     assert not FormSubmission.objects.exists()
 
@@ -148,18 +203,34 @@ def _stamp(age: timedelta) -> str:
     ("stamp", "passed"),
     [
         (_stamp(timedelta(minutes=30)), 40),
-        (_stamp(timedelta(minutes=-30)), 30),  # younger than any form can be when it is sent, however slow the test
+        (
+            _stamp(timedelta(minutes=-30)),
+            30,
+        ),  # younger than any form can be when it is sent, however slow the test
         (_stamp(timedelta(days=9)), 30),
         ("", 30),
         ("forged:stamp", 30),
     ],
-    ids=["of a person", "from the future", "nine days old", "missing", "forged"],  # a stamp differs from process to process
+    ids=[
+        "of a person",
+        "from the future",
+        "nine days old",
+        "missing",
+        "forged",
+    ],  # a stamp differs from process to process
 )
 def test_forms_filled_in_faster_than_people_can_are_held_back_sooner(
     client: Client, brand: Brand, topic: Topic, stamp: str, passed: int
 ) -> None:
     for turn in range(40):
-        client.post(PATH, {"email": f"p{turn}@d{turn}.example.org", "stamp": stamp, "topics": "quarterly-meetings"})
+        client.post(
+            PATH,
+            {
+                "email": f"p{turn}@d{turn}.example.org",
+                "stamp": stamp,
+                "topics": "quarterly-meetings",
+            },
+        )
     assert FormSubmission.objects.count() == passed
 
 
@@ -211,11 +282,27 @@ def test_a_mistake_is_told_in_plain_words_and_the_input_kept(
         (b"&".join(b"topics=%d" % n for n in range(2000)), "application/x-www-form-urlencoded"),
         (b"email=" + b"x" * 3_000_000, "application/x-www-form-urlencoded"),
         (b"", ""),
-        (b'--x\r\nContent-Disposition: form-data; name="f"; filename="f"\r\n\r\n' + b"x" * 3_000_000 + b"\r\n--x--\r\n", MULTIPART),
+        (
+            b'--x\r\nContent-Disposition: form-data; name="f"; filename="f"\r\n\r\n'
+            + b"x" * 3_000_000
+            + b"\r\n--x--\r\n",
+            MULTIPART,
+        ),
     ],
-    ids=["bytes", "no boundary", "no parts", "JSON", "2,000 topics", "3 MB", "nothing", "a file of 3 MB"],
+    ids=[
+        "bytes",
+        "no boundary",
+        "no parts",
+        "JSON",
+        "2,000 topics",
+        "3 MB",
+        "nothing",
+        "a file of 3 MB",
+    ],
 )
-def test_a_body_that_is_no_form_is_a_4xx(client: Client, brand: Brand, topic: Topic, body: bytes, content_type: str) -> None:
+def test_a_body_that_is_no_form_is_a_4xx(
+    client: Client, brand: Brand, topic: Topic, body: bytes, content_type: str
+) -> None:
     response = client.generic("POST", PATH, body, content_type=content_type)
     assert 400 <= response.status_code < 500
     assert b"Traceback" not in response.content
@@ -228,12 +315,23 @@ def test_without_any_topic_the_page_says_so(client: Client, brand: Brand) -> Non
     assert b"nothing to subscribe to" in response.content
 
 
-def test_a_time_zone_that_we_do_not_know_keeps_nobody_out(client: Client, brand: Brand, topic: Topic) -> None:
-    client.post(PATH, {"email": "eve@example.org", "time_zone": "Mars/Olympus_Mons", "topics": "quarterly-meetings"})
+def test_a_time_zone_that_we_do_not_know_keeps_nobody_out(
+    client: Client, brand: Brand, topic: Topic
+) -> None:
+    client.post(
+        PATH,
+        {
+            "email": "eve@example.org",
+            "time_zone": "Mars/Olympus_Mons",
+            "topics": "quarterly-meetings",
+        },
+    )
     assert FormSubmission.objects.get().details["time_zone"] == ""
 
 
-def test_a_link_can_tick_a_topic(client: Client, brand: Brand, topic: Topic, other_topic: Topic) -> None:
+def test_a_link_can_tick_a_topic(
+    client: Client, brand: Brand, topic: Topic, other_topic: Topic
+) -> None:
     page = client.get(PATH, {"topic": "forums"}).content.decode()
     assert re.findall(r'value="([a-z-]+)" checked', page) == ["forums"]
 
@@ -242,59 +340,88 @@ def test_no_cookie_is_set_and_none_is_needed(client: Client, brand: Brand, topic
     strict = Client(enforce_csrf_checks=True)
     for response in (
         strict.get(PATH),
-        strict.post(PATH, {"email": "eve@example.org", "topics": "quarterly-meetings"}, HTTP_ORIGIN="https://elsewhere.example"),
+        strict.post(
+            PATH,
+            {"email": "eve@example.org", "topics": "quarterly-meetings"},
+            HTTP_ORIGIN="https://elsewhere.example",
+        ),
     ):
         assert not response.cookies
     assert FormSubmission.objects.count() == 1
 
 
-def test_other_methods_are_refused(client: Client, brand: Brand, topic: Topic, django_assert_num_queries: DjangoAssertNumQueries) -> None:
+def test_other_methods_are_refused(
+    client: Client, brand: Brand, topic: Topic, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
     for method in ("PUT", "DELETE", "PATCH", "OPTIONS", "TRACE"):
         assert client.generic(method, PATH).status_code == 405
 
 
 class TestInAFrame:
-    def test_nobody_may_frame_it_by_default(self, client: Client, brand: Brand, topic: Topic, settings: Settings) -> None:
+    def test_nobody_may_frame_it_by_default(
+        self, client: Client, brand: Brand, topic: Topic, settings: Settings
+    ) -> None:
         settings.EMBED_ORIGINS = []
         response = client.get("/subscribe/embed/")
         assert "frame-ancestors 'none'" in response["Content-Security-Policy"]
         assert response["X-Frame-Options"] == "DENY"
 
     @pytest.mark.parametrize("path", ["/subscribe/embed/", "/subscribe/embed/done/"])
-    def test_the_sites_that_were_named_may(self, client: Client, brand: Brand, topic: Topic, settings: Settings, path: str) -> None:
+    def test_the_sites_that_were_named_may(
+        self, client: Client, brand: Brand, topic: Topic, settings: Settings, path: str
+    ) -> None:
         settings.EMBED_ORIGINS = ["https://www.example.org", "https://example.com:8443"]
         response = client.get(path)
-        assert "frame-ancestors https://www.example.org https://example.com:8443" in response["Content-Security-Policy"]
+        assert (
+            "frame-ancestors https://www.example.org https://example.com:8443"
+            in response["Content-Security-Policy"]
+        )
         assert "script-src 'self'" in response["Content-Security-Policy"]
         assert "X-Frame-Options" not in response
 
-    @pytest.mark.parametrize("path", ["/subscribe/", "/subscribe/done/", "/preferences/", "/privacy/"])
-    def test_no_other_page_may_be_framed(self, client: Client, brand: Brand, topic: Topic, settings: Settings, path: str) -> None:
+    @pytest.mark.parametrize(
+        "path", ["/subscribe/", "/subscribe/done/", "/preferences/", "/privacy/"]
+    )
+    def test_no_other_page_may_be_framed(
+        self, client: Client, brand: Brand, topic: Topic, settings: Settings, path: str
+    ) -> None:
         settings.EMBED_ORIGINS = ["https://www.example.org"]
         response = client.get(path)
         assert "frame-ancestors 'none'" in response["Content-Security-Policy"]
         assert response["X-Frame-Options"] == "DENY"
 
-    def test_it_signs_up_and_stays_in_the_frame(self, client: Client, brand: Brand, topic: Topic, settings: Settings) -> None:
+    def test_it_signs_up_and_stays_in_the_frame(
+        self, client: Client, brand: Brand, topic: Topic, settings: Settings
+    ) -> None:
         settings.EMBED_ORIGINS = ["https://www.example.org"]
-        response = client.post("/subscribe/embed/", {"email": "eve@example.org", "topics": "quarterly-meetings"})
+        response = client.post(
+            "/subscribe/embed/", {"email": "eve@example.org", "topics": "quarterly-meetings"}
+        )
         assert response["Location"] == "/subscribe/embed/done/"
         assert FormSubmission.objects.get().method == ConsentMethod.EMBED
 
 
-def test_a_header_that_anybody_can_write_does_not_evade_the_limit(client: Client, topic: Topic, brand: Brand) -> None:
+def test_a_header_that_anybody_can_write_does_not_evade_the_limit(
+    client: Client, topic: Topic, brand: Brand
+) -> None:
     """A proxy without our line hands on what its client wrote, and calls from this host."""
     for number in range(PER_NETWORK_IN_DOUBT[0].amount + 1):
         said = {"email": f"reader{number}@example.org", "topics": [topic.slug]}
-        client.post(PATH, said, REMOTE_ADDR="127.0.0.1", headers={"X-Forwarded-For": f"203.0.{number}.9"})
+        client.post(
+            PATH, said, REMOTE_ADDR="127.0.0.1", headers={"X-Forwarded-For": f"203.0.{number}.9"}
+        )
     assert FormSubmission.objects.count() == PER_NETWORK_IN_DOUBT[0].amount
 
 
-def test_behind_our_proxy_one_network_uses_up_its_own_limit_alone(client: Client, topic: Topic, brand: Brand) -> None:
+def test_behind_our_proxy_one_network_uses_up_its_own_limit_alone(
+    client: Client, topic: Topic, brand: Brand
+) -> None:
     def sign_up(number: int, reader: str) -> None:
         said = {"email": f"reader{number}@example.org", "topics": [topic.slug]}
         headers = {"Host": "localhost", "X-Forwarded-For": reader}
-        client.post(PATH, said, REMOTE_ADDR="127.0.0.1", SERVER_NAME=PROXY_ENTRANCE, headers=headers)
+        client.post(
+            PATH, said, REMOTE_ADDR="127.0.0.1", SERVER_NAME=PROXY_ENTRANCE, headers=headers
+        )
 
     for number in range(PER_NETWORK_IN_DOUBT[0].amount + 5):
         sign_up(number, "203.0.113.9")
@@ -303,8 +430,12 @@ def test_behind_our_proxy_one_network_uses_up_its_own_limit_alone(client: Client
     assert FormSubmission.objects.count() == PER_NETWORK_IN_DOUBT[0].amount + 1
 
 
-@pytest.mark.parametrize("name", ["Win at www.evil.example", "evil.com", "http:evil", "evil。click", "eve@example.org"])
-def test_a_name_with_a_web_address_is_refused_with_a_way_to_put_it_right(client: Client, brand: Brand, topic: Topic, name: str) -> None:
+@pytest.mark.parametrize(
+    "name", ["Win at www.evil.example", "evil.com", "http:evil", "evil。click", "eve@example.org"]
+)
+def test_a_name_with_a_web_address_is_refused_with_a_way_to_put_it_right(
+    client: Client, brand: Brand, topic: Topic, name: str
+) -> None:
     response = client.post(PATH, {"email": "eve@example.org", "topics": topic.slug, "name": name})
     assert response.status_code == 422
     assert "A name can&#x27;t contain a web or email address" in response.content.decode()
@@ -312,5 +443,12 @@ def test_a_name_with_a_web_address_is_refused_with_a_way_to_put_it_right(client:
 
 
 @pytest.mark.parametrize("name", ["J.R.R. Tolkien", "St. John", "O'Neil, Ph.D."])
-def test_a_name_with_dots_in_it_is_a_name(client: Client, brand: Brand, topic: Topic, name: str) -> None:
-    assert client.post(PATH, {"email": "eve@example.org", "topics": topic.slug, "name": name}).status_code == 302
+def test_a_name_with_dots_in_it_is_a_name(
+    client: Client, brand: Brand, topic: Topic, name: str
+) -> None:
+    assert (
+        client.post(
+            PATH, {"email": "eve@example.org", "topics": topic.slug, "name": name}
+        ).status_code
+        == 302
+    )

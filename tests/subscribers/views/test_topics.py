@@ -21,7 +21,9 @@ SIGN_UP = ["/subscribe/", "/subscribe/embed/", "/subscribe", "/subscribe/embed"]
 
 @pytest.fixture
 def moderated(db: None) -> Topic:
-    return Topic.objects.create(slug="legislators", name="Legislators only", is_moderated=True, position=2)
+    return Topic.objects.create(
+        slug="legislators", name="Legislators only", is_moderated=True, position=2
+    )
 
 
 def path_of(url: str) -> str:
@@ -30,7 +32,12 @@ def path_of(url: str) -> str:
 
 def boxes_in(page: str) -> dict[str, bool]:
     """The topics that a page lets one tick, and whether they are ticked."""
-    return {tag: bool(ticked) for tag, ticked in re.findall(r'<input type="checkbox" name="topics" value="([^"]*)"([^>]*checked)?', page)}
+    return {
+        tag: bool(ticked)
+        for tag, ticked in re.findall(
+            r'<input type="checkbox" name="topics" value="([^"]*)"([^>]*checked)?', page
+        )
+    }
 
 
 def sign_up(*topics: Topic, email: str = EVE) -> SignUp:
@@ -39,11 +46,21 @@ def sign_up(*topics: Topic, email: str = EVE) -> SignUp:
 
 class TestAtLeastOne:
     @pytest.mark.parametrize("where", SIGN_UP)
-    @pytest.mark.parametrize("topics", [[], [""], ["", ""]], ids=["none", "an empty one", "empty ones"])
+    @pytest.mark.parametrize(
+        "topics", [[], [""], ["", ""]], ids=["none", "an empty one", "empty ones"]
+    )
     def test_a_sign_up_that_names_no_topic_is_asked_for_one_and_keeps_what_was_typed(
-        self, client: Client, brand: Brand, topic: Topic, other_topic: Topic, where: str, topics: list[str]
+        self,
+        client: Client,
+        brand: Brand,
+        topic: Topic,
+        other_topic: Topic,
+        where: str,
+        topics: list[str],
     ) -> None:
-        response = client.post(where, {"email": EVE, "name": "Eve Adams", "country": "NZ", "topics": topics})
+        response = client.post(
+            where, {"email": EVE, "name": "Eve Adams", "country": "NZ", "topics": topics}
+        )
         page = response.content.decode()
         assert response.status_code == 422
         assert not FormSubmission.objects.exists()
@@ -70,7 +87,9 @@ class TestAtLeastOne:
         self, client: Client, brand: Brand, topic: Topic, other_topic: Topic, mailed: Mailed
     ) -> None:
         strict = Client(enforce_csrf_checks=True)
-        answer = strict.post("/subscribe", {"email": EVE, "topics": "forums"}, HTTP_ORIGIN="https://www.example.org")
+        answer = strict.post(
+            "/subscribe", {"email": EVE, "topics": "forums"}, HTTP_ORIGIN="https://www.example.org"
+        )
         assert answer.status_code == 302
         assert FormSubmission.objects.get().topics == [other_topic.pk]
         assert mailed(EVE) == ["confirmation"]
@@ -78,19 +97,28 @@ class TestAtLeastOne:
     def test_what_was_ticked_stays_ticked_when_something_else_is_wrong(
         self, client: Client, brand: Brand, topic: Topic, other_topic: Topic
     ) -> None:
-        page = client.post("/subscribe/", {"email": "no address", "topics": ["forums"]}).content.decode()
+        page = client.post(
+            "/subscribe/", {"email": "no address", "topics": ["forums"]}
+        ).content.decode()
         assert boxes_in(page) == {"quarterly-meetings": False, "forums": True}
 
-    def test_nobody_agrees_to_what_they_did_not_choose(self, client: Client, brand: Brand, topic: Topic, other_topic: Topic) -> None:
+    def test_nobody_agrees_to_what_they_did_not_choose(
+        self, client: Client, brand: Brand, topic: Topic, other_topic: Topic
+    ) -> None:
         client.post("/subscribe/", {"email": EVE, "topics": ["forums"]})
         assert FormSubmission.objects.get().words == (
-            f"I agree to receive email from {brand.name} about the topics I chose. I can unsubscribe at any time."
+            f"I agree to receive email from {brand.name} about the topics I chose. I can "
+            f"unsubscribe at any time."
         )
 
 
 class TestAModeratedTopicIsNoDeadEnd:
-    @pytest.mark.parametrize("where", ["/subscribe/", "/subscribe/embed/", "/subscribe/?topic=legislators", "/"])
-    def test_it_is_offered_nowhere(self, client: Client, brand: Brand, topic: Topic, moderated: Topic, where: str) -> None:
+    @pytest.mark.parametrize(
+        "where", ["/subscribe/", "/subscribe/embed/", "/subscribe/?topic=legislators", "/"]
+    )
+    def test_it_is_offered_nowhere(
+        self, client: Client, brand: Brand, topic: Topic, moderated: Topic, where: str
+    ) -> None:
         page = client.get(where).content.decode()
         assert "Legislators only" not in page
         assert "legislators" not in boxes_in(page)
@@ -100,7 +128,9 @@ class TestAModeratedTopicIsNoDeadEnd:
         self, client: Client, brand: Brand, topic: Topic, moderated: Topic, where: str
     ) -> None:
         answers = [
-            client.post(where, {"email": EVE, "topics": [topic.slug, slug], "stamp": "x"}).content.decode().replace(slug, "?")
+            client.post(where, {"email": EVE, "topics": [topic.slug, slug], "stamp": "x"})
+            .content.decode()
+            .replace(slug, "?")
             for slug in (moderated.slug, "no-such-topic")
         ]
         assert answers[0] == answers[1]
@@ -120,9 +150,14 @@ class TestAModeratedTopicIsNoDeadEnd:
         path = path_of(confirm_url(Subscriber.objects.get().pk))
         assert "Legislators only" not in client.get(path).content.decode()
         client.post(path, {"chosen": "1", "topics": [topic.slug, moderated.slug]})
-        assert dict(Subscription.objects.values_list("topic__slug", "status")) == {topic.slug: "confirmed", moderated.slug: "pending"}
+        assert dict(Subscription.objects.values_list("topic__slug", "status")) == {
+            topic.slug: "confirmed",
+            moderated.slug: "pending",
+        }
 
-    @pytest.mark.parametrize("fields", [{}, {"chosen": "1", "topics": ["legislators"]}], ids=["bare", "named"])
+    @pytest.mark.parametrize(
+        "fields", [{}, {"chosen": "1", "topics": ["legislators"]}], ids=["bare", "named"]
+    )
     def test_where_nothing_else_was_asked_for_the_page_says_that_it_is_closed_and_nothing_changes(
         self, client: Client, brand: Brand, moderated: Topic, fields: dict[str, str]
     ) -> None:
@@ -143,11 +178,20 @@ class TestAModeratedTopicIsNoDeadEnd:
         path = path_of(manage_url(ada.pk))
         assert "Legislators only" not in client.get(path).content.decode()
         client.post(path, {"language": "en", "chosen": "1", "topics": [topic.slug, moderated.slug]})
-        assert list(ada.subscriptions.values_list("topic__slug", "status")) == [(topic.slug, "confirmed")]
+        assert list(ada.subscriptions.values_list("topic__slug", "status")) == [
+            (topic.slug, "confirmed")
+        ]
 
-    @pytest.mark.parametrize("status", [SubscriptionStatus.CONFIRMED, SubscriptionStatus.AWAITING_REVIEW])
+    @pytest.mark.parametrize(
+        "status", [SubscriptionStatus.CONFIRMED, SubscriptionStatus.AWAITING_REVIEW]
+    )
     def test_whoever_follows_it_or_waits_sees_it_and_can_leave(
-        self, client: Client, brand: Brand, moderated: Topic, make_subscriber: MakeSubscriber, status: SubscriptionStatus
+        self,
+        client: Client,
+        brand: Brand,
+        moderated: Topic,
+        make_subscriber: MakeSubscriber,
+        status: SubscriptionStatus,
     ) -> None:
         fay = make_subscriber("fay@example.org", topic=moderated, status=status)
         path = path_of(manage_url(fay.pk))
@@ -157,18 +201,31 @@ class TestAModeratedTopicIsNoDeadEnd:
         client.post(path, {"language": "en", "chosen": "1"})
         assert fay.subscriptions.get().status == SubscriptionStatus.UNSUBSCRIBED
 
-    @pytest.mark.parametrize("status", [SubscriptionStatus.PENDING, SubscriptionStatus.DECLINED, SubscriptionStatus.UNSUBSCRIBED])
+    @pytest.mark.parametrize(
+        "status",
+        [SubscriptionStatus.PENDING, SubscriptionStatus.DECLINED, SubscriptionStatus.UNSUBSCRIBED],
+    )
     def test_what_a_page_does_not_show_it_does_not_change(
-        self, client: Client, brand: Brand, ada: Subscriber, topic: Topic, moderated: Topic, status: SubscriptionStatus
+        self,
+        client: Client,
+        brand: Brand,
+        ada: Subscriber,
+        topic: Topic,
+        moderated: Topic,
+        status: SubscriptionStatus,
     ) -> None:
-        Subscription.objects.create(subscriber=ada, topic=moderated, status=status, changed_at=ada.created_at)
+        Subscription.objects.create(
+            subscriber=ada, topic=moderated, status=status, changed_at=ada.created_at
+        )
         path = path_of(manage_url(ada.pk))
         assert boxes_in(client.get(path).content.decode()) == {topic.slug: True}
         client.post(path, {"language": "en", "chosen": "1", "topics": [topic.slug]})
         assert ada.subscriptions.get(topic=moderated).status == status
         assert not ConsentRecord.objects.exists()
 
-    def test_where_every_topic_is_moderated_there_is_nothing_to_subscribe_to(self, client: Client, brand: Brand, moderated: Topic) -> None:
+    def test_where_every_topic_is_moderated_there_is_nothing_to_subscribe_to(
+        self, client: Client, brand: Brand, moderated: Topic
+    ) -> None:
         assert "nothing to subscribe to" in client.get("/subscribe/").content.decode()
         response = client.post("/subscribe/", {"email": EVE, "topics": moderated.slug})
         assert response.status_code == 422

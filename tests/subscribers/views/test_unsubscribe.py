@@ -18,7 +18,9 @@ from tests.conftest import MakeSubscriber
 
 ONE_CLICK = "List-Unsubscribe=One-Click"
 FORM = "application/x-www-form-urlencoded"
-MULTIPART = '--b\r\nContent-Disposition: form-data; name="List-Unsubscribe"\r\n\r\nOne-Click\r\n--b--\r\n'
+MULTIPART = (
+    '--b\r\nContent-Disposition: form-data; name="List-Unsubscribe"\r\n\r\nOne-Click\r\n--b--\r\n'
+)
 
 
 @pytest.fixture
@@ -31,12 +33,16 @@ def status_of(subscriber: Subscriber, topic: Topic) -> str:
 
 
 @pytest.mark.parametrize("slash", ["", "/"])
-@pytest.mark.parametrize(("body", "content_type"), [(ONE_CLICK, FORM), (MULTIPART, "multipart/form-data; boundary=b")])
+@pytest.mark.parametrize(
+    ("body", "content_type"), [(ONE_CLICK, FORM), (MULTIPART, "multipart/form-data; boundary=b")]
+)
 def test_one_click_leaves_at_once_without_cookie_token_or_redirect(
     path: str, ada: Subscriber, topic: Topic, slash: str, body: str, content_type: str
 ) -> None:
     strict = Client(enforce_csrf_checks=True)
-    response = strict.generic("POST", path + slash, body, content_type=content_type, HTTP_USER_AGENT="")
+    response = strict.generic(
+        "POST", path + slash, body, content_type=content_type, HTTP_USER_AGENT=""
+    )
     assert response.status_code == 200
     assert not response.cookies
     assert status_of(ada, topic) == SubscriptionStatus.UNSUBSCRIBED
@@ -66,7 +72,9 @@ def test_whatever_the_body_holds_the_token_says_it_all(
     assert status_of(ada, topic) == SubscriptionStatus.UNSUBSCRIBED
 
 
-def test_a_second_post_and_one_after_an_erasure_are_fine_too(path: str, client: Client, ada: Subscriber) -> None:
+def test_a_second_post_and_one_after_an_erasure_are_fine_too(
+    path: str, client: Client, ada: Subscriber
+) -> None:
     for _ in range(3):
         assert client.post(path, ONE_CLICK, content_type=FORM).status_code == 200
     assert ConsentRecord.objects.count() == 1
@@ -76,7 +84,11 @@ def test_a_second_post_and_one_after_an_erasure_are_fine_too(path: str, client: 
 
 
 def test_the_campaign_whose_link_it_was_hears_of_it(
-    path: str, client: Client, ada: Subscriber, topic: Topic, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
+    path: str,
+    client: Client,
+    ada: Subscriber,
+    topic: Topic,
+    django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
 ) -> None:
     heard: list[tuple[object, ...]] = []
 
@@ -93,7 +105,9 @@ def test_the_campaign_whose_link_it_was_hears_of_it(
 
 
 @pytest.mark.parametrize("method", ["GET", "HEAD", "OPTIONS", "PUT", "DELETE"])
-def test_reading_never_leaves(path: str, client: Client, ada: Subscriber, topic: Topic, method: str) -> None:
+def test_reading_never_leaves(
+    path: str, client: Client, ada: Subscriber, topic: Topic, method: str
+) -> None:
     client.generic(method, f"{path}?List-Unsubscribe=One-Click&scope=all")
     assert status_of(ada, topic) == SubscriptionStatus.CONFIRMED
     assert not ConsentRecord.objects.exists()
@@ -106,8 +120,12 @@ def test_the_page_names_the_topic_and_offers_it_or_everything(path: str, client:
     assert "ada@example.nz" not in page
 
 
-def test_the_button_leaves_the_topic_alone(path: str, client: Client, ada: Subscriber, topic: Topic, other_topic: Topic) -> None:
-    Subscription.objects.create(subscriber=ada, topic=other_topic, status="confirmed", changed_at=ada.created_at)
+def test_the_button_leaves_the_topic_alone(
+    path: str, client: Client, ada: Subscriber, topic: Topic, other_topic: Topic
+) -> None:
+    Subscription.objects.create(
+        subscriber=ada, topic=other_topic, status="confirmed", changed_at=ada.created_at
+    )
     page = client.post(path, {"scope": "topic"}).content.decode()
     assert "no more letters on “Quarterly meetings”" in page
     assert f"/subscribe/?topic={topic.slug}" in page
@@ -116,15 +134,23 @@ def test_the_button_leaves_the_topic_alone(path: str, client: Client, ada: Subsc
     assert "already unsubscribed" in client.get(path).content.decode()
 
 
-def test_the_other_button_leaves_everything(path: str, client: Client, ada: Subscriber, topic: Topic, other_topic: Topic) -> None:
-    Subscription.objects.create(subscriber=ada, topic=other_topic, status="confirmed", changed_at=ada.created_at)
+def test_the_other_button_leaves_everything(
+    path: str, client: Client, ada: Subscriber, topic: Topic, other_topic: Topic
+) -> None:
+    Subscription.objects.create(
+        subscriber=ada, topic=other_topic, status="confirmed", changed_at=ada.created_at
+    )
     client.post(path, {"scope": "all"})
     assert set(ada.subscriptions.values_list("status", flat=True)) == {"unsubscribed"}
     assert [suppression.reason for suppression in active(ada.digest)] == ["unsubscribed_all"]
 
 
-def test_one_click_never_leaves_more_than_the_topic(path: str, client: Client, ada: Subscriber, other_topic: Topic) -> None:
-    Subscription.objects.create(subscriber=ada, topic=other_topic, status="confirmed", changed_at=ada.created_at)
+def test_one_click_never_leaves_more_than_the_topic(
+    path: str, client: Client, ada: Subscriber, other_topic: Topic
+) -> None:
+    Subscription.objects.create(
+        subscriber=ada, topic=other_topic, status="confirmed", changed_at=ada.created_at
+    )
     client.post(path, ONE_CLICK + "&scope=all", content_type=FORM)
     assert status_of(ada, other_topic) == "confirmed"
 
@@ -144,7 +170,10 @@ def test_a_person_with_a_broken_link_is_told_that_nothing_happened_and_what_to_d
         "changed": path[:-1] + ("A" if path[-1] != "A" else "B"),
     }
     where = derived.get(broken, f"/u/{broken}")
-    answers = [client.get(where), *(client.post(where, body) for body in ({}, {"scope": "topic"}, {"scope": "all"}))]
+    answers = [
+        client.get(where),
+        *(client.post(where, body) for body in ({}, {"scope": "topic"}, {"scope": "all"})),
+    ]
     answers += [client.post(where, b"garbage", content_type="text/plain")]
     for response in answers:
         page = response.content.decode()
@@ -164,29 +193,41 @@ def test_one_click_is_answered_alike_whatever_its_token_and_changes_nothing_wher
     unknown = make_token(Purpose.UNSUBSCRIBE, 2**40)
     tokens = [unknown, make_token(Purpose.PREFERENCES, ada.pk), *BROKEN]
     answers = [client.post(f"/u/{token}", ONE_CLICK, content_type=FORM) for token in tokens]
-    assert {(answer.status_code, answer.content) for answer in answers} == {(200, answers[0].content)}
+    assert {(answer.status_code, answer.content) for answer in answers} == {
+        (200, answers[0].content)
+    }
     assert status_of(ada, topic) == SubscriptionStatus.CONFIRMED
     assert not ConsentRecord.objects.exists()
 
 
-def test_one_whose_row_is_gone_is_told_what_one_who_had_left_is_told(path: str, client: Client, ada: Subscriber, dora: Subscriber) -> None:
+def test_one_whose_row_is_gone_is_told_what_one_who_had_left_is_told(
+    path: str, client: Client, ada: Subscriber, dora: Subscriber
+) -> None:
     """An old link tells nobody who was erased."""
     left = f"/u/{make_token(Purpose.UNSUBSCRIBE, dora.subscriptions.get().pk, 7)}"
     erase(ada.pk)
     for body in (None, {}, {"scope": "topic"}, {"scope": "all"}, {"List-Unsubscribe": "One-Click"}):
-        gone, had_left = (client.get(url) if body is None else client.post(url, body) for url in (path, left))
+        gone, had_left = (
+            client.get(url) if body is None else client.post(url, body) for url in (path, left)
+        )
         assert (gone.status_code, gone.content) == (had_left.status_code, had_left.content)
         assert "left" in gone.content.decode()
 
 
-def test_it_works_with_redis_down(path: str, client: Client, ada: Subscriber, topic: Topic, settings: Settings) -> None:
+def test_it_works_with_redis_down(
+    path: str, client: Client, ada: Subscriber, topic: Topic, settings: Settings
+) -> None:
     settings.REDIS_URL = "redis://127.0.0.1:1/0"
-    settings.CACHES = {"default": {"BACKEND": "config.redis_cache.RedisCache", "LOCATION": settings.REDIS_URL}}
+    settings.CACHES = {
+        "default": {"BACKEND": "config.redis_cache.RedisCache", "LOCATION": settings.REDIS_URL}
+    }
     assert client.post(path, ONE_CLICK, content_type=FORM).status_code == 200
     assert status_of(ada, topic) == SubscriptionStatus.UNSUBSCRIBED
 
 
-def test_a_topic_name_with_markup_is_shown_as_text(client: Client, brand: Brand, make_subscriber: MakeSubscriber) -> None:
+def test_a_topic_name_with_markup_is_shown_as_text(
+    client: Client, brand: Brand, make_subscriber: MakeSubscriber
+) -> None:
     topic = Topic.objects.create(slug="odd", name="<b>Odd</b> & “quoted”")
     subscriber = make_subscriber("fay@example.org", topic=topic)
     path = f"/u/{make_token(Purpose.UNSUBSCRIBE, subscriber.subscriptions.get().pk)}"

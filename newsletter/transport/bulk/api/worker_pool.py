@@ -1,4 +1,7 @@
-"""The threads that hand over to one mailer, and the connections that they share. Both stay between batches."""
+"""The threads that hand over to one mailer, and the connections that they share.
+
+Both stay between batches.
+"""
 
 import threading
 from collections import deque
@@ -7,23 +10,26 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from queue import SimpleQueue
 
-from newsletter.transport.bulk.api.work_queue import Turns
+from newsletter.transport.bulk.api.work_queue import WorkQueue
 from newsletter.transport.connections.connection import Connection
 
 SPARE = 4
-"""Threads beyond the connections: while these wait for answers, the next messages are made, or the next recipients looked at."""
+"""Threads beyond the connections: while these wait for answers, the next messages are made, or the
+next recipients looked at."""
 
 
 class UnderWay:
     """A batch that threads hand over, while whoever gave it to them sees to the next one, or to the last.
 
-    Whoever is interrupted while they wait for it closes its hand-over, and so ends it: nothing more begins, and the threads come
-    back by themselves, each with its connection, when what was in flight has had its answer.
+    Whoever is interrupted while they wait for it closes its hand-over, and so ends it: nothing more
+    begins, and the threads come back by themselves, each with its connection, when what was in
+    flight has had its answer.
     """
 
-    def __init__(self, turns: Turns, workers: Sequence[Future[None]]) -> None:
-        self._turns, self._workers = turns, workers
-        # Queues rather than events: an exception that a signal brings can't leave their locks taken.
+    def __init__(self, queue: WorkQueue, workers: Sequence[Future[None]]) -> None:
+        self._turns, self._workers = queue, workers
+        # Queues rather than events: an exception that a signal brings can't leave their locks
+        # taken.
         self._ended: SimpleQueue[Future[None]] = SimpleQueue()
         for worker in workers:
             worker.add_done_callback(self._note)
@@ -43,8 +49,11 @@ class UnderWay:
             worker.result()
 
 
-class Crew:
-    """Given work by one thread, the one that claims. A connection is one thread's at a time, and only for the length of a call."""
+class WorkerPool:
+    """Given work by one thread, the one that claims.
+
+    A connection is one thread's at a time, and only for the length of a call.
+    """
 
     def __init__(self, alias: str, connections: int) -> None:
         """
@@ -53,24 +62,29 @@ class Crew:
             connections: how many calls are in flight at most, of however many batches.
         """
         self._size = connections + SPARE
-        self._threads = ThreadPoolExecutor(self._size, thread_name_prefix=alias)  # they begin with the first batch
+        self._threads = ThreadPoolExecutor(
+            self._size, thread_name_prefix=alias
+        )  # they begin with the first batch
         self._changing = threading.Lock()
         self._free = [Connection(alias) for _ in range(connections)]
         self._waiting: deque[SimpleQueue[Connection]] = deque()
 
-    def carry(self, turns: Turns, work: Callable[[Turns], None], *, calls: int) -> UnderWay:
+    def carry(self, queue: WorkQueue, work: Callable[[WorkQueue], None], *, calls: int) -> UnderWay:
         """Set the threads to work on a batch, behind the one that is still under way.
 
         Args:
             work: what each thread does, until there are no turns any more.
             calls: so many threads have something to do at most.
         """
-        return UnderWay(turns, [self._threads.submit(work, turns) for _ in range(min(calls, self._size))])
+        return UnderWay(
+            queue, [self._threads.submit(work, queue) for _ in range(min(calls, self._size))]
+        )
 
     @contextmanager
     def connection(self) -> Iterator[Connection]:
-        """A connection, for as long as a call takes. Whoever waits longest gets the next one: else those who have just had one
-        would have it again, and a batch that is nearly done would wait for the one behind it."""
+        """A connection, for as long as a call takes. Whoever waits longest gets the next one: else
+        those who have just had one would have it again, and a batch that is nearly done would wait
+        for the one behind it."""
         connection = self._taken()
         try:
             yield connection
@@ -84,7 +98,8 @@ class Crew:
     def _taken(self) -> Connection:
         with self._changing:
             if self._free:
-                # The one that was used last: of more connections than there is work for, most stay closed.
+                # The one that was used last: of more connections than there is work for, most stay
+                # closed.
                 return self._free.pop()
             mine: SimpleQueue[Connection] = SimpleQueue()
             self._waiting.append(mine)

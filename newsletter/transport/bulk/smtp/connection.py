@@ -22,7 +22,9 @@ class Garbled(Exception):
 
 
 def connect(alias: str) -> SmtpBackend:
-    """A connection of the mailer `alias`: encrypted and authenticated as its URL says. It may take a while.
+    """A connection of the mailer `alias`: encrypted and authenticated as its URL says.
+
+    It may take a while.
 
     Raises:
         OSError, smtplib.SMTPException: see `outcome_of(error, connecting=True)`.
@@ -42,7 +44,9 @@ def connect(alias: str) -> SmtpBackend:
 class Link:
     """A greeted connection: what the server can do, what comes, and what is still to go."""
 
-    def __init__(self, backend: SmtpBackend, selector: selectors.BaseSelector, watched_for: object) -> None:
+    def __init__(
+        self, backend: SmtpBackend, selector: selectors.BaseSelector, watched_for: object
+    ) -> None:
         """
         Args:
             watched_for: what the selector gives back when something comes, or when more can go.
@@ -53,7 +57,8 @@ class Link:
         self._socket.setblocking(False)
         self._is_encrypted = isinstance(self._socket, ssl.SSLSocket)
         self.pipelines: bool = server.has_extn("pipelining")
-        # Only where both are offered: RFC 3030 section 2 leaves it open whether commands may follow a chunk unasked.
+        # Only where both are offered: RFC 3030 section 2 leaves it open whether commands may follow
+        # a chunk unasked.
         self.takes_chunks: bool = self.pipelines and server.has_extn("chunking")
         self.takes_size: bool = server.has_extn("size")
         self.takes_utf8: bool = server.has_extn("smtputf8")
@@ -105,7 +110,8 @@ class Link:
         chunk = self._socket.recv(_CHUNK)
         if not self._is_encrypted or not chunk:
             return chunk
-        # Of an encrypted stream more may be decrypted already, its end too, and the selector would know nothing of it.
+        # Of an encrypted stream more may be decrypted already, its end too, and the selector would
+        # know nothing of it.
         chunks = [chunk]
         try:
             while chunk := self._socket.recv(_CHUNK):
@@ -157,6 +163,11 @@ class Link:
 
 
 def _code_of(line: bytes) -> int:
-    if line[:1] not in _KINDS or not line[:3].isdigit() or len(line) < 3 or line[3:4] not in _SEPARATORS:
+    if (
+        line[:1] not in _KINDS
+        or not line[:3].isdigit()
+        or len(line) < 3
+        or line[3:4] not in _SEPARATORS
+    ):
         raise Garbled("The mail server's answer is none.")
     return int(line[:3])

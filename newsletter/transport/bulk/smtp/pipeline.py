@@ -1,12 +1,12 @@
 """One connection at work: one message's content under way, and the next one's envelope behind it, in one write (RFC 2920).
 
-```
-MAIL 1 RCPT 1 DATA 1 ─▶ 250 250 354 ─▶ content 1, MAIL 2 RCPT 2 DATA 2 ─▶ 250 250 250 354 ─▶ content 2, …
-```
+``` MAIL 1 RCPT 1 DATA 1 ─▶ 250 250 354 ─▶ content 1, MAIL 2 RCPT 2 DATA 2 ─▶ 250 250 250 354 ─▶
+content 2, … ```
 
-So each message costs one round trip, and only one per connection can ever be in doubt: content leaves when its recipient
-was accepted and the message before it has its answer. Where the server takes chunks (RFC 3030), BDAT stands for DATA and
-needs no permission; where it doesn't pipeline, the same steps are taken one by one.
+So each message costs one round trip, and only one per connection can ever be in doubt: content
+leaves when its recipient was accepted and the message before it has its answer. Where the server
+takes chunks (RFC 3030), BDAT stands for DATA and needs no permission; where it doesn't pipeline,
+the same steps are taken one by one.
 """
 
 import selectors
@@ -20,8 +20,13 @@ from newsletter.transport.bulk.dispatch import Ended
 from newsletter.transport.bulk.smtp.connection import Garbled, Link
 from newsletter.transport.connections.smtp_backend import SmtpBackend
 from newsletter.transport.message.recipients import Recipient
-from newsletter.transport.results.result import Outcome, Verdict
-from newsletter.transport.results.smtp_replies import SERVICE_NOT_AVAILABLE, Command, answer_outcome, lost_before_content
+from newsletter.transport.results.result import Outcome, Result
+from newsletter.transport.results.smtp_replies import (
+    SERVICE_NOT_AVAILABLE,
+    Command,
+    lost_before_content,
+    reply_result,
+)
 
 
 class _Step(Enum):
@@ -31,7 +36,8 @@ class _Step(Enum):
     DATA = auto()
     CONTENT = auto()
     NOTHING = auto()
-    """The dot after a DATA that was granted though the recipient was refused. What is said of it doesn't matter."""
+    """The dot after a DATA that was granted though the recipient was refused. What is said of it
+    doesn't matter."""
 
 
 _COMMANDS = {_Step.MAIL: Command.MAIL, _Step.RCPT: Command.RCPT, _Step.DATA: Command.DATA}
@@ -43,7 +49,8 @@ class Job:
     """One recipient's message, ready for the wire.
 
     Args:
-        return_path: the envelope's sender; with a mailbox in other letters, it or the recipient, `is_international`.
+        return_path: the envelope's sender; with a mailbox in other letters, it or the recipient,
+            `is_international`.
         was_renewed: its envelope has met a broken connection once.
     """
 
@@ -54,16 +61,22 @@ class Job:
     was_renewed: bool = False
 
 
-class Lane:
-    """The state machine of one connection. It never waits, and raises nothing for what the server does."""
+class Pipeline:
+    """The state machine of one connection.
 
-    def __init__(self, backend: SmtpBackend, selector: selectors.BaseSelector, *, mailer: str, timeout: float) -> None:
+    It never waits, and raises nothing for what the server does.
+    """
+
+    def __init__(
+        self, backend: SmtpBackend, selector: selectors.BaseSelector, *, mailer: str, timeout: float
+    ) -> None:
         """
         Args:
             backend: what `connect` made.
             selector: gives this lane back when it has something to `hear`.
             mailer: the name that outcomes keep.
-            timeout: seconds in which the server must have taken what leaves in one write, and answered it.
+            timeout: seconds in which the server must have taken what leaves in one write, and
+                answered it.
         """
         self.link = Link(backend, selector, watched_for=self)
         self.is_open = True
@@ -74,8 +87,8 @@ class Lane:
         self.is_ready = False
         self.ended: Ended = []
         self.given_back: list[Job] = []
-        self._accepted = Outcome(Verdict.ACCEPTED, mailer=mailer)
-        self._failure: Outcome | None = None
+        self._accepted = Result(Outcome.ACCEPTED, mailer=mailer)
+        self._failure: Result | None = None
         self._is_open_for_content = False
         self._flying: Job | None = None
         self._plan: deque[tuple[_Step, bytes]] = deque()
@@ -94,11 +107,13 @@ class Lane:
         encoding = "ascii"
         if job.is_international:
             if not link.takes_utf8:
-                self.ended.append((job.recipient, Outcome(Verdict.REFUSED, reason=_NO_UTF8)))
+                self.ended.append((job.recipient, Result(Outcome.REFUSED, reason=_NO_UTF8)))
                 return
             options, encoding = f"{options} SMTPUTF8 BODY=8BITMIME", "utf-8"
         self.coming = job
-        self._plan.append((_Step.MAIL, f"MAIL FROM:<{job.return_path}>{options}\r\n".encode(encoding)))
+        self._plan.append(
+            (_Step.MAIL, f"MAIL FROM:<{job.return_path}>{options}\r\n".encode(encoding))
+        )
         self._plan.append((_Step.RCPT, f"RCPT TO:<{job.recipient.to}>\r\n".encode(encoding)))
         if not link.takes_chunks:
             self._plan.append((_Step.DATA, b"DATA\r\n"))
@@ -111,7 +126,8 @@ class Lane:
         if self.link.takes_chunks:
             content = b"BDAT %d LAST\r\n%b" % (len(content), content)
         else:
-            # Only what was built by the book has lines with a dot in front (RFC 5321 section 4.5.2).
+            # Only what was built by the book has lines with a dot in front (RFC 5321 section
+            # 4.5.2).
             content = content.replace(b"\r\n.", b"\r\n..") + b".\r\n"
         self._flying, self.coming, self.is_ready = self.coming, None, False
         self._plan.append((_Step.CONTENT, content))
@@ -159,10 +175,13 @@ class Lane:
             self.lose(_said(error))
 
     def lose_if_overdue(self, now: float) -> None:
-        """Give the connection up whose answer is overdue. What has come is read first: whoever stood still finds it in the socket.
+        """Give the connection up whose answer is overdue.
+
+        What has come is read first: whoever stood still finds it in the socket.
 
         Args:
-            now: by time.monotonic(), which stands still while the host is suspended. So does the deadline.
+            now: by time.monotonic(), which stands still while the host is suspended. So does the
+                deadline.
         """
         if self.deadline is None or now < self.deadline:
             return
@@ -174,7 +193,7 @@ class Lane:
         """The connection is of no use any more: what had begun is in doubt, what hadn't is tried once more over another one."""
         self.drop()
         if self._flying is not None:
-            self.ended.append((self._flying.recipient, Outcome(Verdict.UNKNOWN, reason=reason)))
+            self.ended.append((self._flying.recipient, Result(Outcome.UNKNOWN, reason=reason)))
         job = self.coming
         if job is not None and self._failure is not None:
             self.ended.append((job.recipient, self._failure))
@@ -195,7 +214,9 @@ class Lane:
             self.deadline = None
         if step is _Step.CONTENT:
             self._settle(code, words)
-        is_nonsense = 300 <= code < 400 if step is _Step.CONTENT else code >= 300 and step is _Step.RESET
+        is_nonsense = (
+            300 <= code < 400 if step is _Step.CONTENT else code >= 300 and step is _Step.RESET
+        )
         if code == SERVICE_NOT_AVAILABLE or is_nonsense:
             self.lose(f"{code} {words.decode('utf-8', 'replace')}")
         elif step in _COMMANDS:
@@ -203,8 +224,10 @@ class Lane:
 
     def _settle(self, code: int, words: bytes) -> None:
         if self._flying is not None:
-            outcome = self._accepted if 200 <= code < 300 else answer_outcome(Command.DATA, code, words)
-            self.ended.append((self._flying.recipient, outcome))
+            result = (
+                self._accepted if 200 <= code < 300 else reply_result(Command.DATA, code, words)
+            )
+            self.ended.append((self._flying.recipient, result))
             self._flying = None
 
     def _answer_to_envelope(self, step: _Step, code: int, words: bytes) -> None:
@@ -212,7 +235,7 @@ class Lane:
         if step is _Step.DATA and is_good:
             self._is_open_for_content = True
         if not is_good and self._failure is None:
-            self._failure = answer_outcome(_COMMANDS[step], code, words)
+            self._failure = reply_result(_COMMANDS[step], code, words)
         is_last = step is (_Step.RCPT if self.link.takes_chunks else _Step.DATA)
         if not is_last and (self.link.pipelines or is_good):
             return

@@ -14,21 +14,22 @@ from dataclasses import replace
 from django.core.mail import mailers
 
 from newsletter.core.standstill import elapsed
-from newsletter.transport.bulk.dispatch import Ended, HandOver
+from newsletter.transport.bulk.dispatch import Dispatch, Ended
 from newsletter.transport.bulk.smtp.connection import connect
-from newsletter.transport.bulk.smtp.pipeline import Job, Lane
+from newsletter.transport.bulk.smtp.pipeline import Job, Pipeline
 from newsletter.transport.config.mailer_url import MailerSettings
 from newsletter.transport.connections.connection import IDLE_LIMIT
 from newsletter.transport.connections.smtp_backend import SmtpBackend
 from newsletter.transport.message.envelope import return_path
 from newsletter.transport.message.mime_template import wire_of
 from newsletter.transport.message.recipients import Recipient
-from newsletter.transport.results.of_error import Verdict, outcome_of
+from newsletter.transport.results.of_error import Outcome, result_of
 
 logger = logging.getLogger(__name__)
 
 JOBS_PER_LANE = 5
-"""Messages that a connection should have to carry before another one is made: a handshake costs several of their round trips."""
+"""Messages that a connection should have to carry before another one is made: a handshake costs
+several of their round trips."""
 
 _LONGEST_LOOK = 0.5
 """Seconds after which the loop looks up even if nothing happens: whether it is to end."""
@@ -37,17 +38,19 @@ _LONGEST_LOOK = 0.5
 class _Work:
     """One batch: who is still to be begun, and whose turn it is."""
 
-    def __init__(self, recipients: Sequence[Recipient], hand_over: HandOver, prepare: Callable[[Job], None]) -> None:
+    def __init__(
+        self, recipients: Sequence[Recipient], dispatch: Dispatch, prepare: Callable[[Job], None]
+    ) -> None:
         self.jobs = deque(Job(recipient) for recipient in recipients)
-        self.hand_over = hand_over
+        self.dispatch = dispatch
         self.ended: Ended = []
         self.ask_at = 0.0
-        self.most_lanes = 64
+        self.most_pipelines = 64
         self._prepare = prepare
 
     @property
     def is_over(self) -> bool:
-        return not self.jobs or self.hand_over.is_over
+        return not self.jobs or self.dispatch.is_over
 
     def next_job(self) -> Job | None:
         """The next job whose turn it is. What can't be put on the wire ends here."""
@@ -58,9 +61,9 @@ class _Work:
                     self._prepare(job)
                 except (ValueError, LookupError, TypeError) as error:
                     self.jobs.popleft()
-                    self.hand_over.note(ended=[(job.recipient, outcome_of(error, connecting=True))])
+                    self.dispatch.note(ended=[(job.recipient, result_of(error, connecting=True))])
                     continue
-            turn = self.hand_over.wait()
+            turn = self.dispatch.wait()
             if turn is None:
                 return None
             if turn == 0.0:
@@ -69,41 +72,47 @@ class _Work:
         return None
 
 
-class SmtpWay:
+class SmtpSender:
     """The way out of one SMTP mailer; for one thread of one process."""
 
     def __init__(self, alias: str, mailer: MailerSettings) -> None:
         self._alias, self._name, self._connections = alias, mailer.name, mailer.connections
         model = mailers[alias]
         assert isinstance(model, SmtpBackend) and model.timeout  # noqa: S101, PT018 - the mailer's URL said so
-        self._timeout, self._return_path, self._signer = float(model.timeout), model.return_path, model.signer
-        self._lanes: list[Lane] = []
+        self._timeout, self._return_path, self._signer = (
+            float(model.timeout),
+            model.return_path,
+            model.signer,
+        )
+        self._pipelines: list[Pipeline] = []
         self._selector = selectors.DefaultSelector()
-        # Connections are made by threads of their own: a handshake can take as long as a slow server likes.
+        # Connections are made by threads of their own: a handshake can take as long as a slow
+        # server likes.
         self._opening = 0
         self._opened: queue.SimpleQueue[SmtpBackend | Exception] = queue.SimpleQueue()
         self._bell, self._button = socket.socketpair()
         self._bell.setblocking(False)
         self._selector.register(self._bell, selectors.EVENT_READ)
 
-    def carry(self, recipients: Sequence[Recipient], hand_over: HandOver) -> None:
-        work = _Work(recipients, hand_over, self._prepare)
+    def carry(self, recipients: Sequence[Recipient], dispatch: Dispatch) -> None:
+        work = _Work(recipients, dispatch, self._prepare)
         self._look_after_idle_lanes()
         try:
             self._run(work)
         except BaseException:
-            # What was under way has no answer, and won't get one: the next batch must not hear it. A lane may have been
-            # interrupted between two of its own steps, so that it doesn't even know.
-            for lane in self._lanes:
-                lane.drop()
+            # What was under way has no answer, and won't get one: the next batch must not hear it.
+            # A lane may have been interrupted between two of its own steps, so that it doesn't even
+            # know.
+            for pipeline in self._pipelines:
+                pipeline.drop()
             self._gather(work)
-            work.hand_over.note(ended=work.ended)
+            work.dispatch.note(ended=work.ended)
             raise
 
     def close(self) -> None:
-        for lane in self._lanes:
-            lane.leave()
-        self._lanes = []
+        for pipeline in self._pipelines:
+            pipeline.leave()
+        self._pipelines = []
         self._selector.close()
         self._bell.close()
         self._button.close()
@@ -114,76 +123,85 @@ class SmtpWay:
         while True:
             self._advance(work)
             self._open_lanes(work)
-            if not any(lane.is_busy for lane in self._lanes) and (work.is_over or not (self._lanes or self._opening)):
+            if not any(pipeline.is_busy for pipeline in self._pipelines) and (
+                work.is_over or not (self._pipelines or self._opening)
+            ):
                 break
             self._listen(work)
         if work.ended:
-            work.hand_over.note(ended=work.ended)
+            work.dispatch.note(ended=work.ended)
 
     def _advance(self, work: _Work) -> None:
         """Note what has ended and what may begin, in one go; then let everything leave that can."""
         self._gather(work)
-        ready = [lane for lane in self._lanes if lane.is_ready]
+        ready = [pipeline for pipeline in self._pipelines if pipeline.is_ready]
         if work.ended or ready:
             ended, work.ended = work.ended, []
-            begun = [lane.coming.recipient for lane in ready if lane.coming]
-            may_begin = work.hand_over.note(ended=ended, begun=begun) and bool(begun)
-            for lane in ready:
+            begun = [pipeline.coming.recipient for pipeline in ready if pipeline.coming]
+            may_begin = work.dispatch.note(ended=ended, begun=begun) and bool(begun)
+            for pipeline in ready:
                 if may_begin:
-                    lane.begin()
+                    pipeline.begin()
                 else:
                     # It was told that content comes now. Only a broken connection takes that back.
-                    lane.drop()
-        for lane in self._lanes:
-            if lane.is_open and lane.coming is None and (job := work.next_job()):
-                lane.start(job)
-            lane.pump()
+                    pipeline.drop()
+        for pipeline in self._pipelines:
+            if pipeline.is_open and pipeline.coming is None and (job := work.next_job()):
+                pipeline.start(job)
+            pipeline.pump()
         self._gather(work)
 
     def _gather(self, work: _Work) -> None:
         """Collect what the lanes have to say, and forget those that are lost."""
-        for lane in self._lanes:
-            if lane.ended:
-                work.ended += lane.ended
-                lane.ended = []
-            if lane.given_back:
-                work.jobs.extendleft(lane.given_back)
-                lane.given_back = []
-        if not all(lane.is_open for lane in self._lanes):
-            self._lanes = [lane for lane in self._lanes if lane.is_open]
+        for pipeline in self._pipelines:
+            if pipeline.ended:
+                work.ended += pipeline.ended
+                pipeline.ended = []
+            if pipeline.given_back:
+                work.jobs.extendleft(pipeline.given_back)
+                pipeline.given_back = []
+        if not all(pipeline.is_open for pipeline in self._pipelines):
+            self._pipelines = [pipeline for pipeline in self._pipelines if pipeline.is_open]
 
     def _listen(self, work: _Work) -> None:
         """Wait until something happens, and see to it."""
         now = time.monotonic()
-        due = min((lane.deadline for lane in self._lanes if lane.deadline), default=now + _LONGEST_LOOK)
+        due = min(
+            (pipeline.deadline for pipeline in self._pipelines if pipeline.deadline),
+            default=now + _LONGEST_LOOK,
+        )
         if work.ask_at > now:
             due = min(due, work.ask_at)
-        for key, _ in self._selector.select(0 if work.ended else min(max(due - now, 0), _LONGEST_LOOK)):
+        for key, _ in self._selector.select(
+            0 if work.ended else min(max(due - now, 0), _LONGEST_LOOK)
+        ):
             if key.data is None:
                 self._admit(work)
             else:
                 key.data.hear()
         now = time.monotonic()
-        for lane in self._lanes:
-            lane.lose_if_overdue(now)
+        for pipeline in self._pipelines:
+            pipeline.lose_if_overdue(now)
 
     # --- Connections ---------------------------------------------------------------
 
     def _look_after_idle_lanes(self) -> None:
         """Leave those that the server has closed, and those that it may have, without a word."""
-        for lane in self._lanes:
-            lane.hear()
-            if elapsed() - lane.used_at >= IDLE_LIMIT:
-                lane.leave()
-        self._lanes = [lane for lane in self._lanes if lane.is_open]
+        for pipeline in self._pipelines:
+            pipeline.hear()
+            if elapsed() - pipeline.used_at >= IDLE_LIMIT:
+                pipeline.leave()
+        self._pipelines = [pipeline for pipeline in self._pipelines if pipeline.is_open]
 
     def _open_lanes(self, work: _Work) -> None:
         """Make connections as far as there is work for them."""
         if work.is_over or work.ask_at > time.monotonic():
             return
-        busy = sum(lane.is_busy for lane in self._lanes)
-        wanted = min(-(-(len(work.jobs) + busy) // JOBS_PER_LANE), self._connections, work.most_lanes)
-        while len(self._lanes) + self._opening < wanted:
+        busy = sum(pipeline.is_busy for pipeline in self._pipelines)
+        wanted = min(
+            -(-(len(work.jobs) + busy) // JOBS_PER_LANE), self._connections, work.most_pipelines
+        )
+        while len(self._pipelines) + self._opening < wanted:
             self._opening += 1
             threading.Thread(target=self._connect, daemon=True).start()
 
@@ -209,15 +227,19 @@ class SmtpWay:
             opened = self._opened.get()
             self._opening -= 1
             if isinstance(opened, SmtpBackend):
-                self._lanes.append(Lane(opened, self._selector, mailer=self._name, timeout=self._timeout))
-            elif self._lanes or self._opening:
+                self._pipelines.append(
+                    Pipeline(opened, self._selector, mailer=self._name, timeout=self._timeout)
+                )
+            elif self._pipelines or self._opening:
                 # Some servers take fewer connections from one client. Those that there are go on.
-                logger.info("A further connection to the mail server could not be made (%s)", opened)
-                work.most_lanes = len(self._lanes) + self._opening
+                logger.info(
+                    "A further connection to the mail server could not be made (%s)", opened
+                )
+                work.most_pipelines = len(self._pipelines) + self._opening
             elif work.jobs:
-                outcome = outcome_of(opened, connecting=True)
-                outcome = replace(outcome, mailer_wide=outcome.verdict is Verdict.LATER)
-                work.ended.append((work.jobs.popleft().recipient, outcome))
+                result = result_of(opened, connecting=True)
+                result = replace(result, mailer_wide=result.outcome is Outcome.LATER)
+                work.ended.append((work.jobs.popleft().recipient, result))
 
     # --- Messages --------------------------------------------------------------------
 
@@ -229,5 +251,9 @@ class SmtpWay:
         template = job.recipient.template
         content = wire_of(template).fill(job.recipient)
         job.content = self._signer.sign(content) if self._signer else content
-        job.return_path = return_path(self._return_path, job.recipient.ref) if self._return_path else template.sender.sender
+        job.return_path = (
+            return_path(self._return_path, job.recipient.ref)
+            if self._return_path
+            else template.sender.sender
+        )
         job.is_international = not job.recipient.to.isascii()

@@ -12,27 +12,45 @@ import pytest
 
 from newsletter.core.standstill import elapsed
 from newsletter.rendering.merge import Splice
-from newsletter.transport.bulk.dispatch import HandOver
+from newsletter.transport.bulk.dispatch import Dispatch
 from newsletter.transport.bulk.journal import Journal, JournalBroken, orphans, read
 from newsletter.transport.message.envelope import Sender
 from newsletter.transport.message.recipients import Recipient, Template
-from newsletter.transport.results.of_error import Outcome, Verdict
+from newsletter.transport.results.of_error import Outcome, Result
 
-ACCEPTED = Outcome(Verdict.ACCEPTED)
-REFUSED = Outcome(Verdict.REFUSED, reason="550 “no”, said <ada@example.nz>", mailer="smtp")
-UNKNOWN = Outcome(Verdict.UNKNOWN, reason="no answer")
+ACCEPTED = Result(Outcome.ACCEPTED)
+REFUSED = Result(Outcome.REFUSED, reason="550 “no”, said <ada@example.nz>", mailer="smtp")
+UNKNOWN = Result(Outcome.UNKNOWN, reason="no answer")
 NOTHING = Splice.parse("")
 TEMPLATE = Template(
-    sender=Sender(sender="a@b.example", sender_name="", reply_to=""), subject=NOTHING, html=NOTHING, text=NOTHING, headers={}
+    sender=Sender(sender="a@b.example", sender_name="", reply_to=""),
+    subject=NOTHING,
+    html=NOTHING,
+    text=NOTHING,
+    headers={},
 )
 
 
 def recipient(key: int) -> Recipient:
-    return Recipient(key=key, ref=f"ref{key}", to="ada@example.nz", to_name="", template=TEMPLATE, values={}, headers={})
+    return Recipient(
+        key=key,
+        ref=f"ref{key}",
+        to="ada@example.nz",
+        to_name="",
+        template=TEMPLATE,
+        values={},
+        headers={},
+    )
 
 
-def hand_over(journal: Journal, *, closes_in: float = 60, pause: float = 0.0) -> HandOver:
-    return HandOver(journal, mailer="smtp", closes_at=elapsed() + closes_in, is_stopping=lambda: False, pause=pause)
+def dispatch(journal: Journal, *, closes_in: float = 60, pause: float = 0.0) -> Dispatch:
+    return Dispatch(
+        journal,
+        mailer="smtp",
+        closes_at=elapsed() + closes_in,
+        is_stopping=lambda: False,
+        pause=pause,
+    )
 
 
 @contextmanager
@@ -56,7 +74,7 @@ def test_a_journal_says_what_ended_and_what_is_in_doubt(tmp_path: Path) -> None:
     record = read(journal.path)
 
     assert record.facts["campaign"] == 7
-    assert record.outcomes == {1: Outcome(Verdict.ACCEPTED, mailer="smtp"), 2: REFUSED}
+    assert record.results == {1: Result(Outcome.ACCEPTED, mailer="smtp"), 2: REFUSED}
     assert record.in_doubt == {3, 4}
     assert record.is_complete
     journal.close()
@@ -83,7 +101,9 @@ def test_a_torn_last_line_began_nothing(tmp_path: Path) -> None:
     ],
     ids=["nothing left", "zeros alone", "zeros in its middle", "zeros in its head", "another head"],
 )
-def test_a_damaged_journal_proves_nothing_that_it_does_not_say(tmp_path: Path, damage: Callable[[bytes], bytes]) -> None:
+def test_a_damaged_journal_proves_nothing_that_it_does_not_say(
+    tmp_path: Path, damage: Callable[[bytes], bytes]
+) -> None:
     with Journal(tmp_path, "t", {}) as journal:
         journal.note(begun=[1])
         journal.note(ended=[(1, ACCEPTED)], begun=[2])
@@ -106,25 +126,29 @@ def test_a_folder_that_cannot_be_made_is_said_so(tmp_path: Path) -> None:
 
 def test_a_full_disk_lets_nothing_begin_and_forgets_nothing_that_ended(tmp_path: Path) -> None:
     journal = Journal(tmp_path, "t", {"mailer": "smtp"})
-    going = hand_over(journal)
+    going = dispatch(journal)
     assert going.note(begun=[recipient(1)])
     with full_disk(journal.path.stat().st_size + 3):
         assert not going.note(ended=[(recipient(1), ACCEPTED)], begun=[recipient(2)])
 
     assert going.wait() is None
     assert going.trouble
-    assert going.verdict_on_mailer is None, "the mailer is not to blame"
-    assert going.close() == {1: Outcome(Verdict.ACCEPTED, mailer="smtp")}
+    assert going.result_on_mailer is None, "the mailer is not to blame"
+    assert going.close() == {1: Result(Outcome.ACCEPTED, mailer="smtp")}
     # Room again: what was torn must not be written on.
     assert not going.note(begun=[recipient(3)])
     assert read(journal.path).in_doubt == {1}
     journal.close()
 
 
-def test_the_journal_of_a_process_that_was_killed_is_an_orphan_and_found_once(tmp_path: Path) -> None:
+def test_the_journal_of_a_process_that_was_killed_is_an_orphan_and_found_once(
+    tmp_path: Path,
+) -> None:
     script = (
-        "import sys, time; from pathlib import Path; from newsletter.transport.bulk.journal import Journal;"
-        f"j = Journal(Path({str(tmp_path)!r}), 't', {{}}); j.note(begun=[5]); print('up', flush=True); time.sleep(60)"
+        "import sys, time; from pathlib import Path; from newsletter.transport.bulk.journal "
+        "import Journal;"
+        f"j = Journal(Path({str(tmp_path)!r}), 't', {{}}); j.note(begun=[5]); print('up', "
+        f"flush=True); time.sleep(60)"
     )
     with subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE) as process:
         assert process.stdout is not None
@@ -149,59 +173,72 @@ def test_an_orphan_that_could_not_be_settled_is_kept(tmp_path: Path) -> None:
 
 def test_after_two_doubts_nothing_more_begins(tmp_path: Path) -> None:
     with Journal(tmp_path, "t", {}) as journal:
-        going = hand_over(journal)
+        going = dispatch(journal)
         going.note(begun=[recipient(1), recipient(2)])
         going.note(ended=[(recipient(1), UNKNOWN)])
         assert going.wait() == 0.0
         going.note(ended=[(recipient(2), UNKNOWN)])
         assert going.wait() is None
         assert not going.note(begun=[recipient(3)])
-        assert going.verdict_on_mailer is not None
+        assert going.result_on_mailer is not None
 
 
 def test_reasons_name_no_recipient(tmp_path: Path) -> None:
     with Journal(tmp_path, "t", {}) as journal:
-        going = hand_over(journal)
+        going = dispatch(journal)
         going.note(begun=[recipient(1)])
         going.note(ended=[(recipient(1), REFUSED)])
 
-        assert going.outcomes[1].reason == "550 “no”, said <<recipient>>"
+        assert going.results[1].reason == "550 “no”, said <<recipient>>"
         assert "ada@" not in journal.path.read_text()
 
 
 def test_what_is_said_of_the_mailer_names_no_recipient(tmp_path: Path) -> None:
     with Journal(tmp_path, "t", {}) as journal:
-        going = hand_over(journal)
-        going.note(ended=[(recipient(1), Outcome(Verdict.MISCONFIGURED, reason="550 5.7.1 <Ada@example.nz>: relay access denied"))])
+        going = dispatch(journal)
+        going.note(
+            ended=[
+                (
+                    recipient(1),
+                    Result(
+                        Outcome.MISCONFIGURED,
+                        reason="550 5.7.1 <Ada@example.nz>: relay access denied",
+                    ),
+                )
+            ]
+        )
 
-        assert going.verdict_on_mailer is not None
-        assert going.verdict_on_mailer.reason == "550 5.7.1 <<recipient>>: relay access denied"
+        assert going.result_on_mailer is not None
+        assert going.result_on_mailer.reason == "550 5.7.1 <<recipient>>: relay access denied"
 
 
 def test_what_no_database_takes_is_not_kept(tmp_path: Path) -> None:
     with Journal(tmp_path, "t", {}) as journal:
-        going = hand_over(journal)
+        going = dispatch(journal)
         going.note(
             ended=[
-                (recipient(1), Outcome(Verdict.LATER, reason="nul \0, half \ud83d", mailer_wide=True)),
-                (recipient(2), Outcome(Verdict.ACCEPTED, provider_message_id="a\0b\udc00")),
+                (
+                    recipient(1),
+                    Result(Outcome.LATER, reason="nul \0, half \ud83d", mailer_wide=True),
+                ),
+                (recipient(2), Result(Outcome.ACCEPTED, provider_message_id="a\0b\udc00")),
             ]
         )
 
-        assert going.outcomes[1].reason == "nul \ufffd, half \ufffd"
-        assert going.outcomes[2].provider_message_id == "a\ufffdb\ufffd"
-        assert going.verdict_on_mailer == going.outcomes[1]
+        assert going.results[1].reason == "nul \ufffd, half \ufffd"
+        assert going.results[2].provider_message_id == "a\ufffdb\ufffd"
+        assert going.result_on_mailer == going.results[1]
 
 
 def test_the_end_of_a_lease_lets_nothing_begin(tmp_path: Path) -> None:
     with Journal(tmp_path, "t", {}) as journal:
-        assert hand_over(journal, closes_in=-1).wait() is None
-        assert hand_over(journal, closes_in=60, pause=120).wait() == 0.0
+        assert dispatch(journal, closes_in=-1).wait() is None
+        assert dispatch(journal, closes_in=60, pause=120).wait() == 0.0
 
 
 def test_turns_are_as_far_apart_as_the_rate_says(tmp_path: Path) -> None:
     with Journal(tmp_path, "t", {}) as journal:
-        going = hand_over(journal, pause=30)
+        going = dispatch(journal, pause=30)
         assert going.wait() == 0.0
         later = going.wait()
         assert later is not None
@@ -210,31 +247,41 @@ def test_turns_are_as_far_apart_as_the_rate_says(tmp_path: Path) -> None:
 
 def test_what_was_begun_and_did_not_end_is_in_doubt_when_it_is_interrupted(tmp_path: Path) -> None:
     with Journal(tmp_path, "t", {}) as journal:
-        going = hand_over(journal)
+        going = dispatch(journal)
         going.note(begun=[recipient(1), recipient(2)])
         going.note(ended=[(recipient(1), ACCEPTED)])
 
-        assert {key: outcome.verdict for key, outcome in going.close().items()} == {1: Verdict.ACCEPTED, 2: Verdict.UNKNOWN}
+        assert {key: result.outcome for key, result in going.close().items()} == {
+            1: Outcome.ACCEPTED,
+            2: Outcome.UNKNOWN,
+        }
 
 
 def test_after_its_claim_was_settled_nothing_begins_and_nothing_is_said(tmp_path: Path) -> None:
     with Journal(tmp_path, "t", {}) as journal:
-        going = hand_over(journal)
+        going = dispatch(journal)
         going.note(begun=[recipient(1)])
         going.close()
 
         assert going.wait() is None
         assert not going.note(ended=[(recipient(1), ACCEPTED)], begun=[recipient(2)])
         assert read(journal.path).in_doubt == {1}
-        assert {outcome.verdict for outcome in going.close().values()} == {Verdict.UNKNOWN}
+        assert {result.outcome for result in going.close().values()} == {Outcome.UNKNOWN}
 
 
 def test_a_mailer_that_knows_the_keys_of_repetitions_needs_no_rest(tmp_path: Path) -> None:
     with Journal(tmp_path, "t", {}) as journal:
-        going = hand_over(journal)
+        going = dispatch(journal)
         for key in range(5):
             assert going.note(begun=[recipient(key)])
-            going.note(ended=[(recipient(key), Outcome(Verdict.UNKNOWN, reason="key used already", key_is_known=True))])
+            going.note(
+                ended=[
+                    (
+                        recipient(key),
+                        Result(Outcome.UNKNOWN, reason="key used already", key_is_known=True),
+                    )
+                ]
+            )
 
-        assert going.verdict_on_mailer is None
-        assert read(journal.path).outcomes[4].key_is_known
+        assert going.result_on_mailer is None
+        assert read(journal.path).results[4].key_is_known

@@ -12,7 +12,10 @@ from newsletter.transport.config.mailer_urls import parse_mailer_urls
         ("brevo://:key@", ["brevo"]),
         ("brevo://:key@ smtp://mail.example.org", ["brevo", "smtp"]),
         ("brevo://:key@,smtp://mail.example.org,\n ses://eu-west-1", ["brevo", "smtp", "ses"]),
-        ("smtp://a.example.org smtps://b.example.org smtp+plain://127.0.0.1", ["smtp", "smtp-2", "smtp-3"]),
+        (
+            "smtp://a.example.org smtps://b.example.org smtp+plain://127.0.0.1",
+            ["smtp", "smtp-2", "smtp-3"],
+        ),
         ("smtp://a.example.org?name=Geneva (1) smtp://b.example.org", ["Geneva (1)", "smtp"]),
         ("smtp://user:pass,word@mail.example.org brevo://:k,ey@", ["smtp", "brevo"]),
     ],

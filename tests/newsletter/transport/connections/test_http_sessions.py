@@ -18,7 +18,9 @@ def ends() -> Iterator[tuple[socket.socket, socket.socket]]:
         yield ours, theirs
 
 
-def test_an_answer_that_lies_here_when_the_time_is_over_is_read(ends: tuple[socket.socket, socket.socket]) -> None:
+def test_an_answer_that_lies_here_when_the_time_is_over_is_read(
+    ends: tuple[socket.socket, socket.socket],
+) -> None:
     ours, theirs = ends
     body = b"x" * 50_000
     theirs.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n" % len(body) + body)
@@ -30,7 +32,9 @@ def test_an_answer_that_lies_here_when_the_time_is_over_is_read(ends: tuple[sock
     assert (response.status, response.read()) == (200, body)
 
 
-def test_what_has_not_come_when_the_time_is_over_is_not_waited_for(ends: tuple[socket.socket, socket.socket]) -> None:
+def test_what_has_not_come_when_the_time_is_over_is_not_waited_for(
+    ends: tuple[socket.socket, socket.socket],
+) -> None:
     ours, theirs = ends
     theirs.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhal")
     ours.settimeout(PAST)

@@ -9,19 +9,21 @@ from email import message_from_bytes, policy
 import pytest
 
 from newsletter.states import Stream
-from newsletter.transport.connections.transmit import close_all, hand_over
+from newsletter.transport.connections.transmit import close_all, dispatch
 from newsletter.transport.message.mime import REF_HEADER
-from newsletter.transport.results.of_error import Verdict
+from newsletter.transport.results.of_error import Outcome
 from tests.fakes import smtp_sink
 from tests.fakes.smtp_sink import DROP, HANG, SmtpSink
 from tests.newsletter.transport.conftest import UNSUBSCRIBE_URL, MakeMessage, UseMailer
 
 
-def test_a_message_arrives_with_its_headers_on_one_line_each(sink: SmtpSink, make_message: MakeMessage) -> None:
-    outcome = hand_over(make_message(), stream=Stream.BULK)
+def test_a_message_arrives_with_its_headers_on_one_line_each(
+    sink: SmtpSink, make_message: MakeMessage
+) -> None:
+    result = dispatch(make_message(), stream=Stream.BULK)
 
-    assert outcome.verdict is Verdict.ACCEPTED
-    assert outcome.mailer == "smtp"
+    assert result.outcome is Outcome.ACCEPTED
+    assert result.mailer == "smtp"
     [got] = sink.received
     assert got.sender == "news@lists.example.org"
     assert got.recipients == ["ada@example.nz"]
@@ -35,7 +37,10 @@ def test_a_message_arrives_with_its_headers_on_one_line_each(sink: SmtpSink, mak
     assert "Message-ID: <r3f@localhost>" in lines
     assert got.message["To"] == "Ada Lovelace <ada@example.nz>"
     assert got.message["Reply-To"] == "office@example.org"
-    assert [part.get_content_type() for part in got.message.iter_parts()] == ["text/plain", "text/html"]
+    assert [part.get_content_type() for part in got.message.iter_parts()] == [
+        "text/plain",
+        "text/html",
+    ]
 
 
 def test_a_single_messages_bounce_comes_back_to_a_mailbox_that_names_it(
@@ -43,84 +48,97 @@ def test_a_single_messages_bounce_comes_back_to_a_mailbox_that_names_it(
 ) -> None:
     use_mailer(f"smtp+plain://127.0.0.1:{sink.port}?return_path=bounces@lists.example.org")
 
-    hand_over(make_message(), stream=Stream.TRANSACTIONAL)
+    dispatch(make_message(), stream=Stream.TRANSACTIONAL)
 
     assert [got.sender for got in sink.received] == ["bounces+r3f@lists.example.org"]
 
 
 def test_one_connection_serves_many_messages(sink: SmtpSink, make_message: MakeMessage) -> None:
     for _ in range(5):
-        assert hand_over(make_message(), stream=Stream.BULK).verdict is Verdict.ACCEPTED
+        assert dispatch(make_message(), stream=Stream.BULK).outcome is Outcome.ACCEPTED
 
     assert len(sink.received) == 5
     assert sink.connections == 1
 
 
 def test_lines_that_are_dots_arrive_as_they_were(sink: SmtpSink, make_message: MakeMessage) -> None:
-    hand_over(make_message(text=".\n..\n.\nMAIL FROM:<evil@example.com>\n", html=""), stream=Stream.BULK)
+    dispatch(
+        make_message(text=".\n..\n.\nMAIL FROM:<evil@example.com>\n", html=""), stream=Stream.BULK
+    )
 
     [got] = sink.received
-    assert got.message.get_content().replace("\r\n", "\n") == ".\n..\n.\nMAIL FROM:<evil@example.com>\n"
+    assert (
+        got.message.get_content().replace("\r\n", "\n")
+        == ".\n..\n.\nMAIL FROM:<evil@example.com>\n"
+    )
 
 
 @pytest.mark.parametrize(
-    ("answer", "verdict"),
+    ("answer", "outcome"),
     [
-        ("550 5.1.1 <ada@example.nz> no such user", Verdict.REFUSED),
-        ("553 5.1.3 bad address syntax", Verdict.REFUSED),
-        ("552 5.2.2 mailbox full", Verdict.REFUSED),
-        ("550 5.7.1 we don't like this sender's tone", Verdict.REFUSED),
-        ("554 5.7.1 <ada@example.nz>: Relay access denied", Verdict.MISCONFIGURED),
-        ("530 5.7.0 Authentication required", Verdict.MISCONFIGURED),
-        ("450 4.2.1 greylisted, come back", Verdict.LATER),
-        ("452 4.5.3 too many recipients", Verdict.LATER),
+        ("550 5.1.1 <ada@example.nz> no such user", Outcome.REFUSED),
+        ("553 5.1.3 bad address syntax", Outcome.REFUSED),
+        ("552 5.2.2 mailbox full", Outcome.REFUSED),
+        ("550 5.7.1 we don't like this sender's tone", Outcome.REFUSED),
+        ("554 5.7.1 <ada@example.nz>: Relay access denied", Outcome.MISCONFIGURED),
+        ("530 5.7.0 Authentication required", Outcome.MISCONFIGURED),
+        ("450 4.2.1 greylisted, come back", Outcome.LATER),
+        ("452 4.5.3 too many recipients", Outcome.LATER),
     ],
 )
-def test_the_answer_to_the_recipient_decides(sink: SmtpSink, make_message: MakeMessage, answer: str, verdict: Verdict) -> None:
+def test_the_answer_to_the_recipient_decides(
+    sink: SmtpSink, make_message: MakeMessage, answer: str, outcome: Outcome
+) -> None:
     sink.rcpt_answers = [answer]
 
-    outcome = hand_over(make_message(), stream=Stream.BULK)
+    result = dispatch(make_message(), stream=Stream.BULK)
 
-    assert outcome.verdict is verdict
-    assert outcome.reason.startswith(answer[:3])
-    assert "ada@example.nz" not in outcome.reason
+    assert result.outcome is outcome
+    assert result.reason.startswith(answer[:3])
+    assert "ada@example.nz" not in result.reason
     assert sink.received == []
 
 
 @pytest.mark.parametrize(
-    ("answer", "verdict"),
+    ("answer", "outcome"),
     [
-        ("550 5.7.1 sender rejected", Verdict.MISCONFIGURED),
-        ("552 5.3.4 message size exceeds limit", Verdict.REFUSED),
-        ("451 4.3.0 try again", Verdict.LATER),
+        ("550 5.7.1 sender rejected", Outcome.MISCONFIGURED),
+        ("552 5.3.4 message size exceeds limit", Outcome.REFUSED),
+        ("451 4.3.0 try again", Outcome.LATER),
     ],
 )
-def test_the_answer_to_the_sender_blames_no_subscriber(sink: SmtpSink, make_message: MakeMessage, answer: str, verdict: Verdict) -> None:
+def test_the_answer_to_the_sender_blames_no_subscriber(
+    sink: SmtpSink, make_message: MakeMessage, answer: str, outcome: Outcome
+) -> None:
     sink.mail_answers = [answer]
 
-    assert hand_over(make_message(), stream=Stream.BULK).verdict is verdict
+    assert dispatch(make_message(), stream=Stream.BULK).outcome is outcome
 
 
 @pytest.mark.parametrize(
-    ("answer", "verdict"),
+    ("answer", "outcome"),
     [
-        ("554 5.7.1 looks like spam", Verdict.REFUSED),
-        ("552 5.2.3 too big", Verdict.REFUSED),
-        ("451 4.3.0 queue full", Verdict.LATER),
-        ("421 4.3.2 shutting down", Verdict.LATER),
+        ("554 5.7.1 looks like spam", Outcome.REFUSED),
+        ("552 5.2.3 too big", Outcome.REFUSED),
+        ("451 4.3.0 queue full", Outcome.LATER),
+        ("421 4.3.2 shutting down", Outcome.LATER),
     ],
 )
-def test_the_answer_to_the_content_decides(sink: SmtpSink, make_message: MakeMessage, answer: str, verdict: Verdict) -> None:
+def test_the_answer_to_the_content_decides(
+    sink: SmtpSink, make_message: MakeMessage, answer: str, outcome: Outcome
+) -> None:
     sink.data_answers = [answer]
 
-    assert hand_over(make_message(), stream=Stream.BULK).verdict is verdict
+    assert dispatch(make_message(), stream=Stream.BULK).outcome is outcome
 
 
-def test_after_a_refusal_the_connection_serves_the_next_message(sink: SmtpSink, make_message: MakeMessage) -> None:
+def test_after_a_refusal_the_connection_serves_the_next_message(
+    sink: SmtpSink, make_message: MakeMessage
+) -> None:
     sink.rcpt_answers = ["550 5.1.1 no such user"]
 
-    assert hand_over(make_message(), stream=Stream.BULK).verdict is Verdict.REFUSED
-    assert hand_over(make_message(), stream=Stream.BULK).verdict is Verdict.ACCEPTED
+    assert dispatch(make_message(), stream=Stream.BULK).outcome is Outcome.REFUSED
+    assert dispatch(make_message(), stream=Stream.BULK).outcome is Outcome.ACCEPTED
 
     assert sink.connections == 1
 
@@ -132,129 +150,154 @@ def test_no_answer_after_the_content_is_unknown_whatever_happened(
 ) -> None:
     sink.data_answers, sink.keep_before_data_answer = [answer], took_it
 
-    outcome = hand_over(make_message(), stream=Stream.BULK)
+    result = dispatch(make_message(), stream=Stream.BULK)
 
-    assert outcome.verdict is Verdict.UNKNOWN
+    assert result.outcome is Outcome.UNKNOWN
     assert len(sink.received) == took_it
-    assert hand_over(make_message(), stream=Stream.BULK).verdict is Verdict.ACCEPTED
+    assert dispatch(make_message(), stream=Stream.BULK).outcome is Outcome.ACCEPTED
 
 
-def test_a_held_connection_that_was_cut_is_renewed_once(sink: SmtpSink, make_message: MakeMessage) -> None:
-    assert hand_over(make_message(), stream=Stream.BULK).verdict is Verdict.ACCEPTED
+def test_a_held_connection_that_was_cut_is_renewed_once(
+    sink: SmtpSink, make_message: MakeMessage
+) -> None:
+    assert dispatch(make_message(), stream=Stream.BULK).outcome is Outcome.ACCEPTED
     sink.mail_answers = [DROP]
 
-    assert hand_over(make_message(), stream=Stream.BULK).verdict is Verdict.ACCEPTED
+    assert dispatch(make_message(), stream=Stream.BULK).outcome is Outcome.ACCEPTED
 
     assert len(sink.received) == 2
     assert sink.connections == 2
 
 
-def test_a_server_that_ends_the_session_is_asked_again_on_a_new_one(sink: SmtpSink, make_message: MakeMessage) -> None:
+def test_a_server_that_ends_the_session_is_asked_again_on_a_new_one(
+    sink: SmtpSink, make_message: MakeMessage
+) -> None:
     sink.mail_answers = ["421 4.7.0 too many messages in this session"]
 
-    assert hand_over(make_message(), stream=Stream.BULK).verdict is Verdict.ACCEPTED
+    assert dispatch(make_message(), stream=Stream.BULK).outcome is Outcome.ACCEPTED
     assert sink.connections == 2
 
 
-def test_a_server_that_cuts_before_the_content_every_time_has_surely_not_sent(sink: SmtpSink, make_message: MakeMessage) -> None:
+def test_a_server_that_cuts_before_the_content_every_time_has_surely_not_sent(
+    sink: SmtpSink, make_message: MakeMessage
+) -> None:
     sink.rcpt_answers = [DROP, DROP]
 
-    assert hand_over(make_message(), stream=Stream.BULK).verdict is Verdict.LATER
+    assert dispatch(make_message(), stream=Stream.BULK).outcome is Outcome.LATER
     assert sink.received == []
 
 
-def test_a_server_that_hangs_before_the_content_has_surely_not_sent(sink: SmtpSink, make_message: MakeMessage) -> None:
+def test_a_server_that_hangs_before_the_content_has_surely_not_sent(
+    sink: SmtpSink, make_message: MakeMessage
+) -> None:
     sink.rcpt_answers = [HANG, HANG]
 
-    assert hand_over(make_message(), stream=Stream.BULK).verdict is Verdict.LATER
-    assert hand_over(make_message(), stream=Stream.BULK).verdict is Verdict.ACCEPTED
+    assert dispatch(make_message(), stream=Stream.BULK).outcome is Outcome.LATER
+    assert dispatch(make_message(), stream=Stream.BULK).outcome is Outcome.ACCEPTED
 
 
-def test_where_nobody_listens_it_is_tried_later(use_mailer: UseMailer, make_message: MakeMessage) -> None:
+def test_where_nobody_listens_it_is_tried_later(
+    use_mailer: UseMailer, make_message: MakeMessage
+) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         use_mailer(f"smtp+plain://127.0.0.1:{taken.getsockname()[1]}?timeout=0.5")
 
-        outcome = hand_over(make_message(), stream=Stream.BULK)
+        result = dispatch(make_message(), stream=Stream.BULK)
 
-    assert outcome.verdict is Verdict.LATER
+    assert result.outcome is Outcome.LATER
 
 
-def test_a_server_that_never_greets_is_tried_later(use_mailer: UseMailer, make_message: MakeMessage) -> None:
+def test_a_server_that_never_greets_is_tried_later(
+    use_mailer: UseMailer, make_message: MakeMessage
+) -> None:
     with socket.socket() as silent:
         silent.bind(("127.0.0.1", 0))
         silent.listen()
         use_mailer(f"smtp+plain://127.0.0.1:{silent.getsockname()[1]}?timeout=0.3")
 
-        assert hand_over(make_message(), stream=Stream.BULK).verdict is Verdict.LATER
+        assert dispatch(make_message(), stream=Stream.BULK).outcome is Outcome.LATER
 
 
-def test_a_wrong_password_is_our_configuration(use_mailer: UseMailer, make_message: MakeMessage) -> None:
+def test_a_wrong_password_is_our_configuration(
+    use_mailer: UseMailer, make_message: MakeMessage
+) -> None:
     with smtp_sink.running(SmtpSink(password="right")) as sink:
         use_mailer(f"smtp+plain://convene:wrong@127.0.0.1:{sink.port}?timeout=2")
-        refused = hand_over(make_message(), stream=Stream.BULK)
+        refused = dispatch(make_message(), stream=Stream.BULK)
         use_mailer(f"smtp+plain://convene:right@127.0.0.1:{sink.port}?timeout=2")
-        accepted = hand_over(make_message(), stream=Stream.BULK)
+        accepted = dispatch(make_message(), stream=Stream.BULK)
         close_all()
 
-    assert refused.verdict is Verdict.MISCONFIGURED
+    assert refused.outcome is Outcome.MISCONFIGURED
     assert refused.reason.startswith("535")
     assert "wrong" not in refused.reason
-    assert accepted.verdict is Verdict.ACCEPTED
+    assert accepted.outcome is Outcome.ACCEPTED
 
 
-def test_without_starttls_no_password_and_no_message_leave(use_mailer: UseMailer, make_message: MakeMessage) -> None:
+def test_without_starttls_no_password_and_no_message_leave(
+    use_mailer: UseMailer, make_message: MakeMessage
+) -> None:
     with smtp_sink.running(SmtpSink()) as sink:
         use_mailer(f"smtp://convene:secret@127.0.0.1:{sink.port}?timeout=2")
 
-        outcome = hand_over(make_message(), stream=Stream.BULK)
+        result = dispatch(make_message(), stream=Stream.BULK)
         close_all()
 
-    assert outcome.verdict is Verdict.MISCONFIGURED
-    assert "STARTTLS" in outcome.reason
+    assert result.outcome is Outcome.MISCONFIGURED
+    assert "STARTTLS" in result.reason
     assert sink.received == []
 
 
-def test_plain_text_where_tls_was_expected_is_our_configuration(use_mailer: UseMailer, make_message: MakeMessage) -> None:
+def test_plain_text_where_tls_was_expected_is_our_configuration(
+    use_mailer: UseMailer, make_message: MakeMessage
+) -> None:
     with smtp_sink.running(SmtpSink()) as sink:
         use_mailer(f"smtps://127.0.0.1:{sink.port}?timeout=2")
 
-        assert hand_over(make_message(), stream=Stream.BULK).verdict is Verdict.MISCONFIGURED
+        assert dispatch(make_message(), stream=Stream.BULK).outcome is Outcome.MISCONFIGURED
 
 
-def test_an_international_mailbox_is_written_to_where_the_server_can(sink: SmtpSink, make_message: MakeMessage) -> None:
-    outcome = hand_over(make_message(to="jürgen@xn--mller-kva.example", to_name="Jürgen", subject="Grüße"), stream=Stream.BULK)
+def test_an_international_mailbox_is_written_to_where_the_server_can(
+    sink: SmtpSink, make_message: MakeMessage
+) -> None:
+    result = dispatch(
+        make_message(to="jürgen@xn--mller-kva.example", to_name="Jürgen", subject="Grüße"),
+        stream=Stream.BULK,
+    )
 
-    assert outcome.verdict is Verdict.ACCEPTED
+    assert result.outcome is Outcome.ACCEPTED
     [got] = sink.received
     assert got.recipients == ["jürgen@xn--mller-kva.example"]
     assert "SMTPUTF8" in got.options
     assert b"Subject: Gr\xc3\xbc\xc3\x9fe\r\n" in got.raw
 
 
-def test_an_international_mailbox_is_refused_where_the_server_can_not(use_mailer: UseMailer, make_message: MakeMessage) -> None:
+def test_an_international_mailbox_is_refused_where_the_server_can_not(
+    use_mailer: UseMailer, make_message: MakeMessage
+) -> None:
     with smtp_sink.running(SmtpSink(), smtputf8=False) as sink:
         use_mailer(f"smtp+plain://127.0.0.1:{sink.port}?timeout=2")
-        refused = hand_over(make_message(to="jürgen@example.de"), stream=Stream.BULK)
-        accepted = hand_over(make_message(), stream=Stream.BULK)
+        refused = dispatch(make_message(to="jürgen@example.de"), stream=Stream.BULK)
+        accepted = dispatch(make_message(), stream=Stream.BULK)
         close_all()
 
-    assert refused.verdict is Verdict.REFUSED
+    assert refused.outcome is Outcome.REFUSED
     assert "SMTPUTF8" in refused.reason
-    assert accepted.verdict is Verdict.ACCEPTED
+    assert accepted.outcome is Outcome.ACCEPTED
 
 
 FORKING = """
 import os, django
 django.setup()
 from newsletter.states import Stream
-from newsletter.transport.envelope import OutgoingMessage
-from newsletter.transport.mailers import hand_over
+from newsletter.transport.message.envelope import OutgoingMessage
+from newsletter.transport.connections.transmit import dispatch
 fields = {"to": "ada@example.nz", "sender": "news@lists.example.org", "sender_name": "ITHT", "subject": "s", "html": "", "text": "t"}
 message = OutgoingMessage(**fields, headers={}, ref="r", message_id="<r@localhost>")
-print(hand_over(message, stream=Stream.BULK).verdict, flush=True)
+print(dispatch(message, stream=Stream.BULK).outcome, flush=True)
 child = os.fork()
-print(hand_over(message, stream=Stream.BULK).verdict, flush=True)
+print(dispatch(message, stream=Stream.BULK).outcome, flush=True)
 if child:
     os.waitpid(child, 0)
 """
@@ -262,19 +305,32 @@ if child:
 
 def test_a_forked_worker_makes_its_own_connection(sink: SmtpSink) -> None:
     """In a process of its own: this one has threads, and may not fork."""
-    environment = {**os.environ, "BULK_MAILER_URL": f"smtp+plain://127.0.0.1:{sink.port}", "DJANGO_SETTINGS_MODULE": "config.settings"}
+    environment = {
+        **os.environ,
+        "BULK_MAILER_URL": f"smtp+plain://127.0.0.1:{sink.port}",
+        "DJANGO_SETTINGS_MODULE": "config.settings",
+    }
 
-    run = subprocess.run([sys.executable, "-c", FORKING], env=environment, capture_output=True, text=True, check=True, timeout=60)
+    run = subprocess.run(
+        [sys.executable, "-c", FORKING],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=60,
+    )
 
     assert run.stdout.split() == ["accepted"] * 3
     assert len(sink.received) == 3
     assert sink.connections == 2
 
 
-def test_a_message_of_two_megabytes_in_long_lines_arrives(sink: SmtpSink, make_message: MakeMessage) -> None:
+def test_a_message_of_two_megabytes_in_long_lines_arrives(
+    sink: SmtpSink, make_message: MakeMessage
+) -> None:
     html = "<p>" + "ß" * 1_000_000 + "</p>"
 
-    assert hand_over(make_message(html=html), stream=Stream.BULK).verdict is Verdict.ACCEPTED
+    assert dispatch(make_message(html=html), stream=Stream.BULK).outcome is Outcome.ACCEPTED
 
     parsed = message_from_bytes(sink.received[0].raw, policy=policy.default)
     body = parsed.get_body(("html",))

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from newsletter.states import Stream
-from newsletter.transport.connections.transmit import close_all, hand_over
-from newsletter.transport.results.of_error import Verdict
+from newsletter.transport.connections.transmit import close_all, dispatch
+from newsletter.transport.results.of_error import Outcome
 from tests.fakes import smtp_sink
 from tests.fakes.smtp_sink import SmtpSink
 from tests.newsletter.transport.conftest import MakeMessage, UseMailer
@@ -16,17 +16,24 @@ from tests.newsletter.transport.conftest import MakeMessage, UseMailer
 @pytest.mark.parametrize("scheme", ["smtp", "smtps"])
 @pytest.mark.parametrize("trusted", [True, False])
 def test_a_certificate_that_can_not_be_verified_stops_the_mail(
-    certificate: Path, use_mailer: UseMailer, make_message: MakeMessage, monkeypatch: pytest.MonkeyPatch, scheme: str, trusted: bool
+    certificate: Path,
+    use_mailer: UseMailer,
+    make_message: MakeMessage,
+    monkeypatch: pytest.MonkeyPatch,
+    scheme: str,
+    trusted: bool,
 ) -> None:
     if trusted:
         monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(certificate)
-    with smtp_sink.running(SmtpSink(password="secret"), tls=context, implicit=scheme == "smtps") as sink:
+    with smtp_sink.running(
+        SmtpSink(password="secret"), tls=context, implicit=scheme == "smtps"
+    ) as sink:
         use_mailer(f"{scheme}://convene:secret@127.0.0.1:{sink.port}?timeout=5")
 
-        outcome = hand_over(make_message(), stream=Stream.BULK)
+        result = dispatch(make_message(), stream=Stream.BULK)
         close_all()
 
-    assert outcome.verdict is (Verdict.ACCEPTED if trusted else Verdict.MISCONFIGURED), outcome
+    assert result.outcome is (Outcome.ACCEPTED if trusted else Outcome.MISCONFIGURED), result
     assert len(sink.received) == trusted

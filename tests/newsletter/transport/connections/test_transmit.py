@@ -4,51 +4,63 @@ import pytest
 
 from newsletter.models import Brand
 from newsletter.states import Stream
-from newsletter.transport.connections.transmit import hand_over
+from newsletter.transport.connections.transmit import dispatch
 from newsletter.transport.message.envelope import sender_of
-from newsletter.transport.results.of_error import Verdict
+from newsletter.transport.results.of_error import Outcome
 from tests.fakes.smtp_sink import SmtpSink
 from tests.newsletter.transport.conftest import MakeMessage, UseMailer
 
 
-def test_after_a_server_said_goodbye_one_new_connection_serves_all_that_follow(sink: SmtpSink, make_message: MakeMessage) -> None:
+def test_after_a_server_said_goodbye_one_new_connection_serves_all_that_follow(
+    sink: SmtpSink, make_message: MakeMessage
+) -> None:
     sink.data_answers = ["421 4.3.2 shutting down"]
-    assert hand_over(make_message(), stream=Stream.BULK).verdict is Verdict.LATER
+    assert dispatch(make_message(), stream=Stream.BULK).outcome is Outcome.LATER
 
-    assert [hand_over(make_message(), stream=Stream.BULK).verdict for _ in range(4)] == [Verdict.ACCEPTED] * 4
+    assert [dispatch(make_message(), stream=Stream.BULK).outcome for _ in range(4)] == [
+        Outcome.ACCEPTED
+    ] * 4
     assert sink.connections == 2
 
 
 @pytest.mark.parametrize("answer", ["421 4.3.2 shutting down", "421 4.7.0 too many connections"])
-def test_a_server_that_closes_takes_nothing_from_anybody(sink: SmtpSink, make_message: MakeMessage, answer: str) -> None:
+def test_a_server_that_closes_takes_nothing_from_anybody(
+    sink: SmtpSink, make_message: MakeMessage, answer: str
+) -> None:
     sink.rcpt_answers = [answer, answer]
 
-    outcome = hand_over(make_message(), stream=Stream.BULK)
+    result = dispatch(make_message(), stream=Stream.BULK)
 
-    assert (outcome.verdict, outcome.mailer_wide) == (Verdict.LATER, True)
+    assert (result.outcome, result.mailer_wide) == (Outcome.LATER, True)
 
 
 @pytest.mark.parametrize("stage", ["rcpt_answers", "data_answers"])
-def test_an_answer_about_one_message_is_about_no_other(sink: SmtpSink, make_message: MakeMessage, stage: str) -> None:
+def test_an_answer_about_one_message_is_about_no_other(
+    sink: SmtpSink, make_message: MakeMessage, stage: str
+) -> None:
     setattr(sink, stage, ["451 4.7.1 come back later"])
 
-    outcome = hand_over(make_message(), stream=Stream.BULK)
+    result = dispatch(make_message(), stream=Stream.BULK)
 
-    assert (outcome.verdict, outcome.mailer_wide) == (Verdict.LATER, False)
+    assert (result.outcome, result.mailer_wide) == (Outcome.LATER, False)
 
 
-def test_a_server_that_is_not_there_takes_nothing_from_anybody(use_mailer: UseMailer, make_message: MakeMessage) -> None:
+def test_a_server_that_is_not_there_takes_nothing_from_anybody(
+    use_mailer: UseMailer, make_message: MakeMessage
+) -> None:
     use_mailer("smtp+plain://127.0.0.1:9?timeout=0.5")
 
-    outcome = hand_over(make_message(), stream=Stream.BULK)
+    result = dispatch(make_message(), stream=Stream.BULK)
 
-    assert (outcome.verdict, outcome.mailer_wide) == (Verdict.LATER, True)
+    assert (result.outcome, result.mailer_wide) == (Outcome.LATER, True)
 
 
-def test_no_spelling_of_the_address_is_kept_with_the_reason(sink: SmtpSink, make_message: MakeMessage) -> None:
+def test_no_spelling_of_the_address_is_kept_with_the_reason(
+    sink: SmtpSink, make_message: MakeMessage
+) -> None:
     sink.rcpt_answers = ["550 5.1.1 <ADA@example.NZ>: no such user; ada@EXAMPLE.nz is unknown"]
 
-    reason = hand_over(make_message(to="Ada@example.nz"), stream=Stream.BULK).reason
+    reason = dispatch(make_message(to="Ada@example.nz"), stream=Stream.BULK).reason
 
     assert reason == "550 5.1.1 <<recipient>>: no such user; <recipient> is unknown"
 
@@ -66,13 +78,24 @@ def test_no_spelling_of_the_address_is_kept_with_the_reason(sink: SmtpSink, make
 def test_a_sender_that_can_not_stand_in_a_header_is_no_recipients_fault(
     sink: SmtpSink, make_message: MakeMessage, change: dict[str, str]
 ) -> None:
-    assert hand_over(make_message(**change), stream=Stream.BULK).verdict is Verdict.MISCONFIGURED
+    assert dispatch(make_message(**change), stream=Stream.BULK).outcome is Outcome.MISCONFIGURED
     assert sink.received == []
 
 
-def test_a_sender_in_a_domain_with_other_letters_can_write(sink: SmtpSink, make_message: MakeMessage) -> None:
-    who = sender_of(Brand(sender_email="news@münchen.example", sender_name="Task force", reply_to="büro@münchen.example"))
-    assert (who.sender, who.reply_to.partition("@")[2]) == ("news@xn--mnchen-3ya.example", "xn--mnchen-3ya.example")
+def test_a_sender_in_a_domain_with_other_letters_can_write(
+    sink: SmtpSink, make_message: MakeMessage
+) -> None:
+    who = sender_of(
+        Brand(
+            sender_email="news@münchen.example",
+            sender_name="Task force",
+            reply_to="büro@münchen.example",
+        )
+    )
+    assert (who.sender, who.reply_to.partition("@")[2]) == (
+        "news@xn--mnchen-3ya.example",
+        "xn--mnchen-3ya.example",
+    )
 
-    assert hand_over(make_message(sender=who.sender), stream=Stream.BULK).verdict is Verdict.ACCEPTED
+    assert dispatch(make_message(sender=who.sender), stream=Stream.BULK).outcome is Outcome.ACCEPTED
     assert sink.received[0].sender == "news@xn--mnchen-3ya.example"

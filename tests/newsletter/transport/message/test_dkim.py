@@ -12,8 +12,8 @@ from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 from newsletter.states import Stream
 from newsletter.transport.bulk import senders
 from newsletter.transport.config.mailer_url import MailerUrlError, parse_mailer_url
-from newsletter.transport.connections.transmit import close_all, hand_over
-from newsletter.transport.results.of_error import Verdict
+from newsletter.transport.connections.transmit import close_all, dispatch
+from newsletter.transport.results.of_error import Outcome
 from tests.fakes import scripted_smtp
 from tests.fakes.scripted_smtp import ScriptedSmtp
 from tests.newsletter.transport.bulk.smtp.conftest import carry_to
@@ -41,7 +41,9 @@ class Key:
         self.path.write_bytes(key.private_bytes(*PEM))
         public = key.public_key()
         raw = (
-            public.public_bytes(serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo)
+            public.public_bytes(
+                serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo
+            )
             if kind == "rsa"
             else public.public_bytes(serialization.Encoding.Raw, serialization.PublicFormat.Raw)
         )
@@ -82,23 +84,35 @@ def test_a_campaigns_messages_are_signed(key: Key, use_mailer: UseMailer, tmp_pa
         assert not key.verifies(b"From: eve@evil.example\r\n" + got.raw)
 
 
-def test_single_messages_are_signed(key: Key, use_mailer: UseMailer, make_message: MakeMessage) -> None:
+def test_single_messages_are_signed(
+    key: Key, use_mailer: UseMailer, make_message: MakeMessage
+) -> None:
     with scripted_smtp.running(ScriptedSmtp()) as server:
         use_mailer(url(server, key))
-        outcome = hand_over(make_message(subject="Grüße " * 30, text=".\n\n.\n\n\n"), stream=Stream.TRANSACTIONAL)
+        result = dispatch(
+            make_message(subject="Grüße " * 30, text=".\n\n.\n\n\n"), stream=Stream.TRANSACTIONAL
+        )
         close_all()
 
-    assert outcome.verdict is Verdict.ACCEPTED
+    assert result.outcome is Outcome.ACCEPTED
     [got] = server.accepted
     assert key.verifies(got.raw)
 
 
 @pytest.mark.parametrize(
-    "made", [ec.generate_private_key(ec.SECP256R1()), rsa.generate_private_key(65537, 1024)], ids=["elliptic", "short"]
+    "made",
+    [ec.generate_private_key(ec.SECP256R1()), rsa.generate_private_key(65537, 1024)],
+    ids=["elliptic", "short"],
 )
-def test_a_key_that_nobody_would_verify_stops_the_start(made: ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey, tmp_path: Path) -> None:
+def test_a_key_that_nobody_would_verify_stops_the_start(
+    made: ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey, tmp_path: Path
+) -> None:
     path = tmp_path / "dkim.pem"
     path.write_bytes(made.private_bytes(*PEM))
 
-    with pytest.raises(MailerUrlError, match="its key is neither RSA of 2048 bits or more, nor Ed25519"):
-        parse_mailer_url(f"smtp://mail.example.org?dkim_domain=example.org&dkim_selector=a&dkim_key={path}")
+    with pytest.raises(
+        MailerUrlError, match="its key is neither RSA of 2048 bits or more, nor Ed25519"
+    ):
+        parse_mailer_url(
+            f"smtp://mail.example.org?dkim_domain=example.org&dkim_selector=a&dkim_key={path}"
+        )

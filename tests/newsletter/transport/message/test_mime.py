@@ -10,7 +10,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from newsletter.transport.message.envelope import BadHeader, OutgoingMessage, check_headers
-from newsletter.transport.message.headers import campaign_headers, list_id, message_id, notice_headers, unsubscribe_header
+from newsletter.transport.message.headers import (
+    campaign_headers,
+    list_id,
+    message_id,
+    notice_headers,
+    unsubscribe_header,
+)
 from newsletter.transport.message.mime import build
 from tests.newsletter.transport.conftest import UNSUBSCRIBE_URL, MakeMessage
 
@@ -53,7 +59,8 @@ def test_a_name_stays_a_name(make_message: MakeMessage, name: str) -> None:
 
     shown, address = only_address(read, "To")
     assert address == "ada@example.nz"
-    # Python's reader puts a space between the encoded-words of a long name; RFC 2047 section 6.2 has none there.
+    # Python's reader puts a space between the encoded-words of a long name; RFC 2047 section 6.2
+    # has none there.
     assert shown.replace(" ", "") == name.replace(" ", "")
     assert only_address(read, "From")[1] == "news@lists.example.org"
     assert read.keys().count("Bcc") == 0
@@ -72,9 +79,15 @@ CONTROLS: tuple[Literal["Cs", "Cc", "Zl", "Zp"], ...] = ("Cs", "Cc", "Zl", "Zp")
 TEXT = st.text(st.characters(exclude_categories=CONTROLS), min_size=1, max_size=120)
 
 
-@given(name=TEXT, subject=TEXT, body=st.text(st.characters(exclude_categories=CONTROLS[:1]), max_size=300))
+@given(
+    name=TEXT,
+    subject=TEXT,
+    body=st.text(st.characters(exclude_categories=CONTROLS[:1]), max_size=300),
+)
 @settings(max_examples=150, deadline=None)
-def test_whatever_is_typed_one_recipient_and_one_message_leave(name: str, subject: str, body: str) -> None:
+def test_whatever_is_typed_one_recipient_and_one_message_leave(
+    name: str, subject: str, body: str
+) -> None:
     message = OutgoingMessage(
         to="ada@example.nz",
         to_name=name,
@@ -91,7 +104,17 @@ def test_whatever_is_typed_one_recipient_and_one_message_leave(name: str, subjec
     read = message_from_bytes(raw, policy=policy.default)
 
     assert only_address(read, "To")[1] == "ada@example.nz"
-    expected = {"mime-version", "content-type", "subject", "from", "to", "date", "auto-submitted", "x-auto-response-suppress", "message-id"}
+    expected = {
+        "mime-version",
+        "content-type",
+        "subject",
+        "from",
+        "to",
+        "date",
+        "auto-submitted",
+        "x-auto-response-suppress",
+        "message-id",
+    }
     assert {header.lower() for header in read} == expected
     assert raw.isascii()
     assert all(len(line) <= 998 for line in raw.split(b"\r\n"))
@@ -124,15 +147,21 @@ def test_whatever_is_typed_one_recipient_and_one_message_leave(name: str, subjec
         ({"reply_to": "nobody"}, "The reply-to is not one e-mail address."),
     ],
 )
-def test_what_can_not_stand_in_a_header_is_refused_with_its_name(make_message: MakeMessage, change: dict[str, str], words: str) -> None:
+def test_what_can_not_stand_in_a_header_is_refused_with_its_name(
+    make_message: MakeMessage, change: dict[str, str], words: str
+) -> None:
     with pytest.raises(BadHeader, match="^" + words.replace(".", r"\.")):
         check_headers(make_message(**change))
 
 
 @pytest.mark.parametrize("length", [20, 76, 77, 200, 800])
-def test_list_unsubscribe_is_one_plain_line_however_long(make_message: MakeMessage, length: int) -> None:
+def test_list_unsubscribe_is_one_plain_line_however_long(
+    make_message: MakeMessage, length: int
+) -> None:
     url = "https://lists.example.org/u/" + "x" * length
-    headers = campaign_headers(list_id="l.example.org", list_name="Forums", feedback_id="1:a:b") | unsubscribe_header(url)
+    headers = campaign_headers(
+        list_id="l.example.org", list_name="Forums", feedback_id="1:a:b"
+    ) | unsubscribe_header(url)
 
     raw = build(make_message(headers=headers)).message().as_bytes()
 
@@ -151,7 +180,9 @@ def test_list_unsubscribe_is_one_plain_line_however_long(make_message: MakeMessa
     ],
 )
 def test_list_id_is_ascii_and_stable(name: str, header: str) -> None:
-    headers = campaign_headers(list_id=list_id("forums"), list_name=name, feedback_id="1:a:b") | unsubscribe_header(UNSUBSCRIBE_URL)
+    headers = campaign_headers(
+        list_id=list_id("forums"), list_name=name, feedback_id="1:a:b"
+    ) | unsubscribe_header(UNSUBSCRIBE_URL)
 
     assert headers["List-Id"] == header
 

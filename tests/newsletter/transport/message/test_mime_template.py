@@ -11,7 +11,13 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from newsletter.rendering.merge import Splice, sentinel
-from newsletter.transport.message.envelope import BadHeader, BadSender, Sender, Unsendable, check_headers
+from newsletter.transport.message.envelope import (
+    BadHeader,
+    BadSender,
+    Sender,
+    Unsendable,
+    check_headers,
+)
 from newsletter.transport.message.mime import REF_HEADER, build
 from newsletter.transport.message.mime_template import Wire
 from newsletter.transport.message.recipients import Recipient
@@ -92,7 +98,8 @@ def says_the_same(one: Recipient) -> None:
     assert ours.defects == []
     assert sorted(name.lower() for name in ours) == sorted(name.lower() for name in theirs)
     for name, value in theirs.items():
-        # Their boundary is random, their date may be a second younger, and of long names and subjects see below.
+        # Their boundary is random, their date may be a second younger, and of long names and
+        # subjects see below.
         if name.lower() not in ("content-type", "date", "to", "subject"):
             assert ours[name] == value, name
     assert without_space(ours["To"]) == without_space(theirs["To"])
@@ -107,35 +114,58 @@ def without_space(value: object) -> str:
     return re.sub(r"[ \u00a0]", "", str(value))
 
 
-# Lone surrogates can't be sent; of what ends a line in a literal, only whole pairs are known to rendering.
+# Lone surrogates can't be sent; of what ends a line in a literal, only whole pairs are known to
+# rendering.
 UNSENDABLE: tuple[Literal["Cs"], ...] = ("Cs",)
 CONTROLS: tuple[Literal["Cs", "Cc", "Zl", "Zp"], ...] = ("Cs", "Cc", "Zl", "Zp")
-LINE = st.one_of(st.sampled_from(HOSTILE), st.text(st.characters(exclude_categories=UNSENDABLE), max_size=200))
-HEADER = st.one_of(st.sampled_from(PRINTABLE), st.text(st.characters(exclude_categories=CONTROLS), max_size=120))
+LINE = st.one_of(
+    st.sampled_from(HOSTILE), st.text(st.characters(exclude_categories=UNSENDABLE), max_size=200)
+)
+HEADER = st.one_of(
+    st.sampled_from(PRINTABLE), st.text(st.characters(exclude_categories=CONTROLS), max_size=120)
+)
 FIELDS = ("given_name", "full_name", "event_time", "unsubscribe_url")
 PIECE = st.one_of(
-    st.text(st.characters(exclude_categories=UNSENDABLE, exclude_characters="\r\n\ue000\ue001"), max_size=120),
+    st.text(
+        st.characters(exclude_categories=UNSENDABLE, exclude_characters="\r\n\ue000\ue001"),
+        max_size=120,
+    ),
     st.sampled_from(["\n", "\r\n", ".\n", "\n.", " \n", "From ", "=", "x" * 80]),
-    st.builds(sentinel, st.sampled_from(FIELDS), st.sampled_from(["", "colleague", ".", "Ömer & Co", "From you", "=20"])),
+    st.builds(
+        sentinel,
+        st.sampled_from(FIELDS),
+        st.sampled_from(["", "colleague", ".", "Ömer & Co", "From you", "=20"]),
+    ),
 )
 BODY = (
-    st.lists(PIECE, min_size=1, max_size=12).map("".join).filter(lambda text: text.strip("\r\n\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029") != "")
+    st.lists(PIECE, min_size=1, max_size=12)
+    .map("".join)
+    .filter(lambda text: text.strip("\r\n\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029") != "")
 )
 
 
 @given(
     name=HEADER,
-    subject=st.lists(st.one_of(HEADER, st.builds(sentinel, st.just("given_name"), st.sampled_from(["", "Ömer"]))), max_size=3).map(
-        " ".join
-    ),
+    subject=st.lists(
+        st.one_of(
+            HEADER, st.builds(sentinel, st.just("given_name"), st.sampled_from(["", "Ömer"]))
+        ),
+        max_size=3,
+    ).map(" ".join),
     html=BODY,
     text=BODY,
     values=st.dictionaries(st.sampled_from(FIELDS), LINE),
 )
 @example(name="", subject="", html="<p>a</p>", text="a", values={})
 @settings(max_examples=150, deadline=None)
-def test_whatever_is_typed_both_say_the_same(name: str, subject: str, html: str, text: str, values: dict[str, str]) -> None:
-    letter = template(subject=Splice.parse(subject), html=Splice.parse(f"<p>{html}"), text=Splice.parse(f"-{text}"))
+def test_whatever_is_typed_both_say_the_same(
+    name: str, subject: str, html: str, text: str, values: dict[str, str]
+) -> None:
+    letter = template(
+        subject=Splice.parse(subject),
+        html=Splice.parse(f"<p>{html}"),
+        text=Splice.parse(f"-{text}"),
+    )
     one = recipient(to_name=name, template=letter, values=values)
 
     try:
@@ -182,7 +212,9 @@ def test_no_line_that_people_read_is_longer_than_it_should_be(length: int) -> No
 def test_list_unsubscribe_is_one_plain_line_however_long() -> None:
     url = "https://lists.example.org/u/" + "x" * 800
 
-    assert f"\r\nList-Unsubscribe: <{url}>\r\n".encode() in filled(recipient(headers={"List-Unsubscribe": f"<{url}>"}))
+    assert f"\r\nList-Unsubscribe: <{url}>\r\n".encode() in filled(
+        recipient(headers={"List-Unsubscribe": f"<{url}>"})
+    )
 
 
 @pytest.mark.parametrize(
@@ -195,48 +227,80 @@ def test_list_unsubscribe_is_one_plain_line_however_long() -> None:
         {"headers": {"Comments": "a"}},
         {"headers": {f"X-{number}": "a" * 800 for number in range(3)}},
     ],
-    ids=["international mailbox", "a header of the template", "other letters", "encoded-word", "other header", "many headers"],
+    ids=[
+        "international mailbox",
+        "a header of the template",
+        "other letters",
+        "encoded-word",
+        "other header",
+        "many headers",
+    ],
 )
 def test_what_is_out_of_the_ordinary_is_built_by_the_book(changes: dict[str, Any]) -> None:
     one = recipient(**changes)
 
     ours, theirs = read(filled(one)), read(built(one))
 
-    assert [(name, value) for name, value in ours.items() if name not in ("Content-Type", "Date")] == [
-        (name, value) for name, value in theirs.items() if name not in ("Content-Type", "Date")
-    ]
+    assert [
+        (name, value) for name, value in ours.items() if name not in ("Content-Type", "Date")
+    ] == [(name, value) for name, value in theirs.items() if name not in ("Content-Type", "Date")]
     assert part(ours, "html") == part(theirs, "html")
 
 
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
-        ({"to_name": "a\r\nBcc: eve@evil.example"}, "The recipient's name has a control character in it."),
+        (
+            {"to_name": "a\r\nBcc: eve@evil.example"},
+            "The recipient's name has a control character in it.",
+        ),
         ({"to_name": "a\ud800"}, "The recipient's name has a control character in it."),
         ({"to_name": "a" * 901}, "The recipient's name has more than 900 characters."),
         ({"to": "ada@example.nz\r\n"}, "The recipient is not one e-mail address."),
         ({"to": "ada@example.nz, eve@evil.example"}, "The recipient is not one e-mail address."),
-        ({"to": "ada@example.nz> SIZE=1\r\nRCPT TO:<eve@evil.example"}, "The recipient is not one e-mail address."),
+        (
+            {"to": "ada@example.nz> SIZE=1\r\nRCPT TO:<eve@evil.example"},
+            "The recipient is not one e-mail address.",
+        ),
         ({"ref": "a\nb"}, "The reference has a control character in it."),
         ({"headers": {"X-A": "a\nb"}}, "The header X-A has a control character in it."),
         ({"headers": {"X-A\r\nBcc": "a"}}, "A header has a name that RFC 5322 doesn't allow."),
-        ({"template": template(subject=Splice.parse("a\r\nBcc: eve@evil.example"))}, "The subject has a control character in it."),
+        (
+            {"template": template(subject=Splice.parse("a\r\nBcc: eve@evil.example"))},
+            "The subject has a control character in it.",
+        ),
         (
             {"values": {"given_name": "a" * 890}},
             "The subject has more than 900 characters.",
         ),
-        ({"template": template(headers={"X-A": "a\nb"})}, "The header X-A has a control character in it."),
+        (
+            {"template": template(headers={"X-A": "a\nb"})},
+            "The header X-A has a control character in it.",
+        ),
     ],
     ids=lambda value: None if isinstance(value, dict) else value,
 )
-def test_what_can_not_stand_in_a_header_is_refused_with_its_name(changes: dict[str, Any], words: str) -> None:
+def test_what_can_not_stand_in_a_header_is_refused_with_its_name(
+    changes: dict[str, Any], words: str
+) -> None:
     with pytest.raises(BadHeader, match="^" + re.escape(words)):
         filled(recipient(**changes))
 
 
-@pytest.mark.parametrize("sender", [{"sender": ""}, {"sender_name": "a\nb"}, {"reply_to": "nobody"}], ids=lambda change: next(iter(change)))
-def test_a_sender_that_can_not_stand_in_a_header_is_no_recipients_fault(sender: dict[str, str]) -> None:
-    fields = {"sender": SENDER.sender, "sender_name": SENDER.sender_name, "reply_to": SENDER.reply_to, **sender}
+@pytest.mark.parametrize(
+    "sender",
+    [{"sender": ""}, {"sender_name": "a\nb"}, {"reply_to": "nobody"}],
+    ids=lambda change: next(iter(change)),
+)
+def test_a_sender_that_can_not_stand_in_a_header_is_no_recipients_fault(
+    sender: dict[str, str],
+) -> None:
+    fields = {
+        "sender": SENDER.sender,
+        "sender_name": SENDER.sender_name,
+        "reply_to": SENDER.reply_to,
+        **sender,
+    }
 
     with pytest.raises(BadSender):
         filled(recipient(template=template(sender=Sender(**fields))))

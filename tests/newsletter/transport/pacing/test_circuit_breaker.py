@@ -12,19 +12,29 @@ from pytest_django.fixtures import DjangoAssertNumQueries, Settings
 
 from newsletter.models import MailerDay, MailerHealth
 from newsletter.transport.config.mailer_urls import parse_mailer_urls
-from newsletter.transport.pacing.circuit_breaker import Choice, Resting, choose, note, resting, try_again
-from newsletter.transport.results.of_error import Outcome, Verdict
+from newsletter.transport.pacing.circuit_breaker import (
+    Choice,
+    Resting,
+    choose,
+    note,
+    resting,
+    try_again,
+)
+from newsletter.transport.results.of_error import Outcome, Result
 
-DOWN = Outcome(Verdict.LATER, reason="connection refused", mailer_wide=True)
-DOUBT = Outcome(Verdict.UNKNOWN, reason="no answer")
-WRONG = Outcome(Verdict.MISCONFIGURED, reason="HTTP 401: bad key")
+DOWN = Result(Outcome.LATER, reason="connection refused", mailer_wide=True)
+DOUBT = Result(Outcome.UNKNOWN, reason="no answer")
+WRONG = Result(Outcome.MISCONFIGURED, reason="HTTP 401: bad key")
 ALONE = Choice("bulk")
 
 
 def use(settings: Settings, urls: str) -> None:
     mailers = parse_mailer_urls(urls)
     settings.BULK_MAILERS = ["bulk", "bulk-2", "bulk-3"][: len(mailers)]
-    settings.MAILER_SETTINGS = {**settings.MAILER_SETTINGS, **dict(zip(settings.BULK_MAILERS, mailers, strict=True))}
+    settings.MAILER_SETTINGS = {
+        **settings.MAILER_SETTINGS,
+        **dict(zip(settings.BULK_MAILERS, mailers, strict=True)),
+    }
 
 
 @pytest.fixture
@@ -33,7 +43,9 @@ def two(db: None, settings: Settings) -> None:
 
 
 def end_rest(mailer: str = "brevo") -> None:
-    MailerHealth.objects.filter(mailer=mailer).update(rests_until=timezone.now() - timedelta(seconds=1))
+    MailerHealth.objects.filter(mailer=mailer).update(
+        rests_until=timezone.now() - timedelta(seconds=1)
+    )
 
 
 def rest_of(mailer: str = "brevo") -> timedelta:
@@ -53,7 +65,9 @@ def refused() -> Resting:
     return rest
 
 
-def test_the_first_is_used_while_it_works_and_nothing_is_written(two: None, django_assert_num_queries: DjangoAssertNumQueries) -> None:
+def test_the_first_is_used_while_it_works_and_nothing_is_written(
+    two: None, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
     choice = chosen()
 
     assert choice == ALONE
@@ -63,28 +77,34 @@ def test_the_first_is_used_while_it_works_and_nothing_is_written(two: None, djan
     assert resting() == []
 
 
-@pytest.mark.parametrize("verdict", [DOWN, DOUBT, WRONG], ids=["down", "in doubt", "misconfigured"])
-def test_where_the_first_takes_nothing_the_second_is_used(two: None, verdict: Outcome) -> None:
-    note(ALONE, verdict)
+@pytest.mark.parametrize("outcome", [DOWN, DOUBT, WRONG], ids=["down", "in doubt", "misconfigured"])
+def test_where_the_first_takes_nothing_the_second_is_used(two: None, outcome: Result) -> None:
+    note(ALONE, outcome)
 
     assert choose() == Choice("bulk-2")
-    assert [(rest.mailer, rest.reason, rest.is_misconfigured) for rest in resting()] == [("brevo", verdict.reason, verdict is WRONG)]
+    assert [(rest.mailer, rest.reason, rest.is_misconfigured) for rest in resting()] == [
+        ("brevo", outcome.reason, outcome is WRONG)
+    ]
 
 
 def test_rests_double_up_to_a_limit(two: None) -> None:
     for failures in range(1, 12):
         note(ALONE, DOWN)
-        expected = min(settings.MAILER_FIRST_REST * 2 ** (failures - 1), settings.MAILER_LONGEST_REST)
+        expected = min(
+            settings.MAILER_FIRST_REST * 2 ** (failures - 1), settings.MAILER_LONGEST_REST
+        )
         assert expected <= rest_of() <= expected * 1.25
         end_rest()
 
 
-def busy(seconds: float) -> Outcome:
-    return Outcome(Verdict.LATER, reason="429", retry_after=seconds, mailer_wide=True)
+def busy(seconds: float) -> Result:
+    return Result(Outcome.LATER, reason="429", retry_after=seconds, mailer_wide=True)
 
 
 @pytest.mark.parametrize("seconds", [2.0, 3.0, 3600.0])
-def test_a_mailer_that_says_when_rests_as_long_as_it_asks_however_often(two: None, seconds: float) -> None:
+def test_a_mailer_that_says_when_rests_as_long_as_it_asks_however_often(
+    two: None, seconds: float
+) -> None:
     for _ in range(9):
         note(ALONE, busy(seconds))
         assert rest_of() == timedelta(seconds=seconds)
@@ -99,17 +119,23 @@ def test_a_mailer_that_asks_for_no_time_at_all_is_not_asked_without_end(two: Non
 def test_after_doubts_a_mailer_rests_for_longer_each_time_whatever_it_asks_for(two: None) -> None:
     """Each try may put more messages in doubt."""
     for failures in range(3):
-        note(ALONE, Outcome(Verdict.UNKNOWN, reason="503", retry_after=2.0))
+        note(ALONE, Result(Outcome.UNKNOWN, reason="503", retry_after=2.0))
         assert rest_of() >= settings.MAILER_FIRST_REST * 2**failures
         end_rest()
-    note(ALONE, Outcome(Verdict.UNKNOWN, reason="503", retry_after=3600.0))
+    note(ALONE, Result(Outcome.UNKNOWN, reason="503", retry_after=3600.0))
     assert rest_of() >= timedelta(hours=1)
 
 
 def test_one_that_says_when_is_no_longer_out_of_order(two: None) -> None:
     """An outage after a busy minute begins with the first rest, and a busy minute after an outage is as long as was asked."""
-    for verdict, least, most in [(DOWN, 15, 19), (DOWN, 30, 38), (busy(2.0), 2, 2), (DOWN, 15, 19), (busy(3.0), 3, 3)]:
-        note(ALONE, verdict)
+    for outcome, least, most in [
+        (DOWN, 15, 19),
+        (DOWN, 30, 38),
+        (busy(2.0), 2, 2),
+        (DOWN, 15, 19),
+        (busy(3.0), 3, 3),
+    ]:
+        note(ALONE, outcome)
         assert timedelta(seconds=least) <= rest_of() <= timedelta(seconds=most)
         end_rest()
 
@@ -120,8 +146,10 @@ def test_several_that_meet_one_outage_count_as_one(two: None) -> None:
 
     assert MailerHealth.objects.get().failures == 1
     assert rest_of() <= settings.MAILER_FIRST_REST * 1.25
-    note(ALONE, Outcome(Verdict.LATER, reason="429", retry_after=600.0, mailer_wide=True))
-    assert rest_of() == timedelta(seconds=600), "what the provider asks for counts, whenever it says so"
+    note(ALONE, Result(Outcome.LATER, reason="429", retry_after=600.0, mailer_wide=True))
+    assert rest_of() == timedelta(seconds=600), (
+        "what the provider asks for counts, whenever it says so"
+    )
     note(ALONE, WRONG)
     assert resting()[0].is_misconfigured
 
@@ -200,7 +228,9 @@ def test_where_every_mailer_is_misconfigured_a_person_has_to_know(two: None) -> 
 
 def test_where_one_only_rests_it_is_waited_for(two: None) -> None:
     note(ALONE, WRONG)
-    note(Choice("bulk-2"), Outcome(Verdict.LATER, reason="429", retry_after=3600.0, mailer_wide=True))
+    note(
+        Choice("bulk-2"), Result(Outcome.LATER, reason="429", retry_after=3600.0, mailer_wide=True)
+    )
 
     assert (refused().mailer, refused().is_misconfigured) == ("ses", False)
     assert refused().until > timezone.now() + timedelta(minutes=59)
@@ -214,7 +244,9 @@ def test_a_person_who_has_mended_something_need_not_wait(two: None) -> None:
     assert try_again() == 1, "a probe that is under way is no reason to wait either"
 
 
-def test_a_mailer_that_has_had_its_share_of_the_day_leaves_the_rest_to_the_next(db: None, settings: Settings) -> None:
+def test_a_mailer_that_has_had_its_share_of_the_day_leaves_the_rest_to_the_next(
+    db: None, settings: Settings
+) -> None:
     use(settings, f"brevo://:key@?warm_up={timezone.now():%Y-%m-%d} ses://eu-west-1")
     MailerDay.objects.create(mailer="brevo", day=datetime.now(UTC).date(), handed_over=200)
 
@@ -235,7 +267,9 @@ def test_a_mailer_alone_rests(db: None) -> None:
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("repetition", range(3))
-def test_of_several_workers_at_once_one_tries_and_one_failure_counts(settings: Settings, repetition: int) -> None:
+def test_of_several_workers_at_once_one_tries_and_one_failure_counts(
+    settings: Settings, repetition: int
+) -> None:
     use(settings, "brevo://:key@ ses://eu-west-1")
     together = Barrier(4)
 
@@ -256,5 +290,10 @@ def test_of_several_workers_at_once_one_tries_and_one_failure_counts(settings: S
         answers = list(pool.map(work, range(4)))
 
     assert {first for first, _ in answers} == {Choice("bulk-2")}
-    assert sorted(choice.is_probe for _, choice in answers if isinstance(choice, Choice)) == [False, False, False, True]
+    assert sorted(choice.is_probe for _, choice in answers if isinstance(choice, Choice)) == [
+        False,
+        False,
+        False,
+        True,
+    ]
     assert MailerHealth.objects.get().failures == 1

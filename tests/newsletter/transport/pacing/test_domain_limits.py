@@ -9,7 +9,7 @@ from pytest_django.fixtures import Settings
 
 from newsletter.transport.pacing.domain_limits import postponed, split_by_domain
 from newsletter.transport.pacing.retry import concluded, counts, wait_after
-from newsletter.transport.results.of_error import Verdict
+from newsletter.transport.results.of_error import Outcome
 
 HUNDRED = [f"reader{number}@big.example" for number in range(100)]
 
@@ -33,7 +33,9 @@ def test_a_domain_gets_a_seconds_worth_and_the_rest_is_spread(mailer: str) -> No
 def test_one_domain_holds_up_no_other(mailer: str) -> None:
     small = ["ada@small.example", "ben@smaller.example"]
     assert split_by_domain(HUNDRED + small, mailer=mailer, rate=1 / 60).now == [0, 100, 101]
-    assert split_by_domain(["cleo@big.example", "cleo@smallest.example"], mailer=mailer, rate=1 / 60).now == [1]
+    assert split_by_domain(
+        ["cleo@big.example", "cleo@smallest.example"], mailer=mailer, rate=1 / 60
+    ).now == [1]
 
 
 def test_each_mailer_has_ceilings_of_its_own(mailer: str) -> None:
@@ -43,7 +45,9 @@ def test_each_mailer_has_ceilings_of_its_own(mailer: str) -> None:
 
 
 def test_a_ceiling_below_one_a_second_lets_one_through(mailer: str) -> None:
-    first, second = (split_by_domain(["ada@big.example"], mailer=mailer, rate=1 / 60) for _ in range(2))
+    first, second = (
+        split_by_domain(["ada@big.example"], mailer=mailer, rate=1 / 60) for _ in range(2)
+    )
 
     assert first.now == [0]
     assert 60 <= second.later[0] <= 151
@@ -56,10 +60,10 @@ def test_nobody_is_nobody(mailer: str) -> None:
 
 
 def test_being_postponed_is_no_attempt_and_lasts_as_long_as_was_said() -> None:
-    outcome = postponed(7.0)
+    result = postponed(7.0)
 
-    assert outcome.verdict is Verdict.LATER
-    assert not outcome.mailer_wide, "it says nothing about the mailer"
-    assert not counts(outcome)
-    assert concluded(outcome, attempt=1000) is outcome
-    assert wait_after(outcome, attempt=5) == timedelta(seconds=7)
+    assert result.outcome is Outcome.LATER
+    assert not result.mailer_wide, "it says nothing about the mailer"
+    assert not counts(result)
+    assert concluded(result, attempt=1000) is result
+    assert wait_after(result, attempt=5) == timedelta(seconds=7)

@@ -11,7 +11,7 @@ import redis
 from pytest_django.fixtures import Settings
 
 from newsletter.states import Stream
-from newsletter.transport.connections.transmit import hand_over
+from newsletter.transport.connections.transmit import dispatch
 from newsletter.transport.pacing.throttle import (
     LONGEST_PAUSE,
     Pace,
@@ -22,7 +22,7 @@ from newsletter.transport.pacing.throttle import (
     reserve_each,
     wait_for_turn,
 )
-from newsletter.transport.results.of_error import Verdict
+from newsletter.transport.results.of_error import Outcome
 from tests.fakes.smtp_sink import SmtpSink
 from tests.newsletter.transport.conftest import MakeMessage, UseMailer
 
@@ -32,8 +32,8 @@ SAVED = Pace(5.0, at_once=1000, saved=9.8)
 
 
 def from_file(path: Path, pace: Pace, *, now: float, most: int = 1) -> Reservation:
-    [turns] = _reserve_in_file(path, {"bulk": most}, pace, now=now)
-    return turns
+    [queue] = _reserve_in_file(path, {"bulk": most}, pace, now=now)
+    return queue
 
 
 @pytest.fixture(params=["file", "redis"])
@@ -49,15 +49,17 @@ def key(request: pytest.FixtureRequest, settings: Settings, tmp_path: Path) -> s
 def put_moment(settings: Settings, key: str, *, seconds_off: float) -> None:
     """Say that the next free turn is so many seconds off."""
     if settings.REDIS_URL:
-        redis.Redis.from_url(settings.REDIS_URL).set(f"pace:{key}", int((time.time() + seconds_off) * 1_000_000), ex=10)
+        redis.Redis.from_url(settings.REDIS_URL).set(
+            f"pace:{key}", int((time.time() + seconds_off) * 1_000_000), ex=10
+        )
     else:
         (settings.VAR_DIR / "pace.json").write_text(json.dumps({key: time.time() + seconds_off}))
 
 
 def test_turns_are_as_far_apart_as_the_rate_says(tmp_path: Path) -> None:
-    turns = [from_file(tmp_path / "pace", SOON, now=1000.0) for _ in range(5)]
+    queue = [from_file(tmp_path / "pace", SOON, now=1000.0) for _ in range(5)]
 
-    assert [turn.starts_in for turn in turns] == pytest.approx([0, 0.25, 0.5, 0.75, 1.0])
+    assert [turn.starts_in for turn in queue] == pytest.approx([0, 0.25, 0.5, 0.75, 1.0])
     assert from_file(tmp_path / "pace", SOON, now=1010.0) == Reservation(1, 0.0)
 
 
@@ -72,7 +74,9 @@ def test_a_turn_that_is_far_off_is_neither_waited_for_nor_used_up(tmp_path: Path
     for _ in range(6):
         from_file(tmp_path / "pace", slow, now=1000.0)
 
-    assert [from_file(tmp_path / "pace", slow, now=1000.0) for _ in range(2)] == [Reservation(0, 6.0)] * 2
+    assert [from_file(tmp_path / "pace", slow, now=1000.0) for _ in range(2)] == [
+        Reservation(0, 6.0)
+    ] * 2
     assert from_file(tmp_path / "pace", slow, now=1001.0) == Reservation(1, LONGEST_PAUSE)
 
 
@@ -129,7 +133,9 @@ def test_what_was_not_taken_is_saved_for_a_while(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("off", [-1e9, 3600.0, 7200.0])
-def test_a_clock_that_was_set_back_or_a_rate_that_was_raised_stops_no_mail(key: str, settings: Settings, off: float) -> None:
+def test_a_clock_that_was_set_back_or_a_rate_that_was_raised_stops_no_mail(
+    key: str, settings: Settings, off: float
+) -> None:
     put_moment(settings, key, seconds_off=off)
 
     assert reserve(key, rate=0.25, most=1) == Reservation(1, 0.0)
@@ -149,7 +155,18 @@ def test_after_redis_was_flushed_mail_goes_on_at_the_rate(settings: Settings) ->
     assert 0 < reserve(key, rate=0.25, most=1).starts_in <= 4
 
 
-@pytest.mark.parametrize("content", ["", "nonsense", "[]", '{"bulk": "x"}', '{"bulk": NaN}', '{"bulk": -5}', '{"bulk": 999999999999}'])
+@pytest.mark.parametrize(
+    "content",
+    [
+        "",
+        "nonsense",
+        "[]",
+        '{"bulk": "x"}',
+        '{"bulk": NaN}',
+        '{"bulk": -5}',
+        '{"bulk": 999999999999}',
+    ],
+)
 def test_a_damaged_file_stops_no_mail(tmp_path: Path, content: str) -> None:
     (tmp_path / "pace").write_text(content)
 
@@ -165,16 +182,20 @@ def test_the_file_forgets_what_is_over(tmp_path: Path) -> None:
 
 
 def test_a_message_beyond_the_rate_is_surely_not_sent_and_tried_later(
-    sink: SmtpSink, use_mailer: UseMailer, make_message: MakeMessage, settings: Settings, tmp_path: Path
+    sink: SmtpSink,
+    use_mailer: UseMailer,
+    make_message: MakeMessage,
+    settings: Settings,
+    tmp_path: Path,
 ) -> None:
     settings.VAR_DIR, settings.REDIS_URL = tmp_path, ""
     use_mailer(f"smtp+plain://127.0.0.1:{sink.port}?rate=2/h")
 
-    first = hand_over(make_message(), stream=Stream.BULK)
-    second = hand_over(make_message(), stream=Stream.BULK)
+    first = dispatch(make_message(), stream=Stream.BULK)
+    second = dispatch(make_message(), stream=Stream.BULK)
 
-    assert first.verdict is Verdict.ACCEPTED
-    assert second.verdict is Verdict.LATER
+    assert first.outcome is Outcome.ACCEPTED
+    assert second.outcome is Outcome.LATER
     assert second.retry_after == pytest.approx(1800, abs=60)
     assert len(sink.received) == 1
 
@@ -185,7 +206,7 @@ def test_a_redis_that_does_not_answer_is_no_reason_to_go_faster(
     settings.REDIS_URL = "redis://127.0.0.1:9/0"
     use_mailer(f"smtp+plain://127.0.0.1:{sink.port}?rate=2/h")
 
-    outcome = hand_over(make_message(), stream=Stream.BULK)
+    result = dispatch(make_message(), stream=Stream.BULK)
 
-    assert (outcome.verdict, outcome.mailer_wide) == (Verdict.LATER, True)
+    assert (result.outcome, result.mailer_wide) == (Outcome.LATER, True)
     assert not sink.received

@@ -10,7 +10,13 @@ from pytest_django.fixtures import Settings
 
 from newsletter.models import MailerDay
 from newsletter.transport.config.mailer_url import parse_mailer_url
-from newsletter.transport.pacing.warm_up import Share, ceiling, give_back, reserve_for_today, used_up_until
+from newsletter.transport.pacing.warm_up import (
+    Share,
+    ceiling,
+    give_back,
+    reserve_for_today,
+    used_up_until,
+)
 
 FIRST = date(2026, 12, 1)
 NOON = datetime(2026, 12, 1, 12, tzinfo=UTC)
@@ -20,12 +26,25 @@ type Take = Callable[..., int]
 
 @pytest.fixture
 def take(db: None, settings: Settings) -> Take:
-    settings.MAILER_SETTINGS = {**settings.MAILER_SETTINGS, "bulk": parse_mailer_url("ses://eu-west-1?warm_up=2026-12-01")}
+    settings.MAILER_SETTINGS = {
+        **settings.MAILER_SETTINGS,
+        "bulk": parse_mailer_url("ses://eu-west-1?warm_up=2026-12-01"),
+    }
     return lambda most, *, now=NOON: reserve_for_today("bulk", most, now=now).number
 
 
 @pytest.mark.parametrize(
-    ("day", "number"), [(-30, 200), (0, 200), (1, 400), (2, 800), (6, 12_800), (14, 3_276_800), (15, None), (400, None)]
+    ("day", "number"),
+    [
+        (-30, 200),
+        (0, 200),
+        (1, 400),
+        (2, 800),
+        (6, 12_800),
+        (14, 3_276_800),
+        (15, None),
+        (400, None),
+    ],
 )
 def test_the_plan_doubles_each_day_and_ends(day: int, number: int | None) -> None:
     assert ceiling(FIRST, FIRST + timedelta(days=day)) == number
@@ -48,7 +67,9 @@ def test_days_are_those_of_utc(take: Take) -> None:
     take(200, now=datetime.fromisoformat("2026-12-02T10:00:00+14:00"))
 
     assert MailerDay.objects.get().day == FIRST
-    assert used_up_until("bulk", now=datetime.fromisoformat("2026-12-01T18:00:00-05:00")) == datetime(2026, 12, 2, tzinfo=UTC)
+    assert used_up_until(
+        "bulk", now=datetime.fromisoformat("2026-12-01T18:00:00-05:00")
+    ) == datetime(2026, 12, 2, tzinfo=UTC)
 
 
 def test_what_was_not_used_is_given_back_to_the_day_it_came_from(take: Take) -> None:
@@ -65,7 +86,10 @@ def test_what_was_not_used_is_given_back_to_the_day_it_came_from(take: Take) -> 
 
 @pytest.mark.django_db(transaction=True)
 def test_several_workers_together_take_no_more_than_the_day_has(settings: Settings) -> None:
-    settings.MAILER_SETTINGS = {**settings.MAILER_SETTINGS, "bulk": parse_mailer_url("ses://eu-west-1?warm_up=2026-12-01")}
+    settings.MAILER_SETTINGS = {
+        **settings.MAILER_SETTINGS,
+        "bulk": parse_mailer_url("ses://eu-west-1?warm_up=2026-12-01"),
+    }
 
     def work(_: int) -> int:
         try:

@@ -11,9 +11,9 @@ import pytest
 from django.utils import timezone
 
 from newsletter.states import Stream
-from newsletter.transport.connections.transmit import close_all, hand_over
+from newsletter.transport.connections.transmit import close_all, dispatch
 from newsletter.transport.message.envelope import OutgoingMessage
-from newsletter.transport.results.of_error import Outcome, Verdict
+from newsletter.transport.results.of_error import Outcome, Result
 from tests.fakes import provider as fake
 from tests.fakes.provider import Answer, Hang, Provider, Reset
 from tests.newsletter.transport.conftest import UNSUBSCRIBE_URL, MakeMessage, UseMailer
@@ -27,8 +27,16 @@ URLS = {
     "ses": "ses://AKIDEXAMPLE:secret@eu-west-1?api_url={url}&timeout=1.5",
 }
 
-POSTMARK_OK = {"To": "ada@example.nz", "SubmittedAt": "2026-11-24T10:00:00Z", "MessageID": "id-1", "ErrorCode": 0, "Message": "OK"}
-MAILJET_TO = [{"Email": "ada@example.nz", "MessageUUID": "u", "MessageID": 4711, "MessageHref": "https://api"}]
+POSTMARK_OK = {
+    "To": "ada@example.nz",
+    "SubmittedAt": "2026-11-24T10:00:00Z",
+    "MessageID": "id-1",
+    "ErrorCode": 0,
+    "Message": "OK",
+}
+MAILJET_TO = [
+    {"Email": "ada@example.nz", "MessageUUID": "u", "MessageID": 4711, "MessageHref": "https://api"}
+]
 ACCEPTED = {
     "mailgun": Answer(200, {"id": "<id-1@lists.example.org>", "message": "Queued. Thank you."}),
     "postmark": Answer(200, POSTMARK_OK),
@@ -49,22 +57,28 @@ def provider(name: str, use_mailer: UseMailer) -> Iterator[Provider]:
         close_all()
 
 
-def sent(provider: Provider, message: OutgoingMessage, *answers: Answer, stream: Stream = BULK) -> Outcome:
+def sent(
+    provider: Provider, message: OutgoingMessage, *answers: Answer, stream: Stream = BULK
+) -> Result:
     provider.answers = list(answers)
-    return hand_over(message, stream=stream)
+    return dispatch(message, stream=stream)
 
 
 @ALL
-def test_an_accepted_message_keeps_the_providers_id(name: str, provider: Provider, make_message: MakeMessage) -> None:
-    outcome = sent(provider, make_message())
+def test_an_accepted_message_keeps_the_providers_id(
+    name: str, provider: Provider, make_message: MakeMessage
+) -> None:
+    result = sent(provider, make_message())
 
-    assert outcome.verdict is Verdict.ACCEPTED
-    assert "id-1" in outcome.provider_message_id or outcome.provider_message_id == "4711"
-    assert outcome.mailer == name
+    assert result.outcome is Outcome.ACCEPTED
+    assert "id-1" in result.provider_message_id or result.provider_message_id == "4711"
+    assert result.mailer == name
 
 
 @ALL
-def test_the_request_carries_list_unsubscribe_and_our_reference_whole(name: str, provider: Provider, make_message: MakeMessage) -> None:
+def test_the_request_carries_list_unsubscribe_and_our_reference_whole(
+    name: str, provider: Provider, make_message: MakeMessage
+) -> None:
     sent(provider, make_message())
 
     [request] = provider.requests
@@ -79,7 +93,9 @@ def test_the_request_carries_list_unsubscribe_and_our_reference_whole(name: str,
 
 
 @ALL
-def test_one_connection_serves_many_messages(name: str, provider: Provider, make_message: MakeMessage) -> None:
+def test_one_connection_serves_many_messages(
+    name: str, provider: Provider, make_message: MakeMessage
+) -> None:
     for _ in range(4):
         sent(provider, make_message())
 
@@ -89,44 +105,50 @@ def test_one_connection_serves_many_messages(name: str, provider: Provider, make
 
 @ALL
 @pytest.mark.parametrize(
-    ("status", "verdict"),
+    ("status", "outcome"),
     [
-        (400, Verdict.REFUSED),
-        (413, Verdict.REFUSED),
-        (401, Verdict.MISCONFIGURED),
-        (403, Verdict.MISCONFIGURED),
-        (404, Verdict.MISCONFIGURED),
-        (429, Verdict.LATER),
-        (431, Verdict.REFUSED),
+        (400, Outcome.REFUSED),
+        (413, Outcome.REFUSED),
+        (401, Outcome.MISCONFIGURED),
+        (403, Outcome.MISCONFIGURED),
+        (404, Outcome.MISCONFIGURED),
+        (429, Outcome.LATER),
+        (431, Outcome.REFUSED),
         # A gateway may say so after the provider took it.
-        (408, Verdict.UNKNOWN),
-        (425, Verdict.UNKNOWN),
-        (499, Verdict.UNKNOWN),
-        (418, Verdict.UNKNOWN),
-        (503, Verdict.UNKNOWN),
-        (500, Verdict.UNKNOWN),
-        (502, Verdict.UNKNOWN),
-        (504, Verdict.UNKNOWN),
+        (408, Outcome.UNKNOWN),
+        (425, Outcome.UNKNOWN),
+        (499, Outcome.UNKNOWN),
+        (418, Outcome.UNKNOWN),
+        (503, Outcome.UNKNOWN),
+        (500, Outcome.UNKNOWN),
+        (502, Outcome.UNKNOWN),
+        (504, Outcome.UNKNOWN),
     ],
 )
-def test_the_status_decides(name: str, provider: Provider, make_message: MakeMessage, status: int, verdict: Verdict) -> None:
-    outcome = sent(provider, make_message(), Answer(status, {"message": "no", "Message": "no", "ErrorCode": 9}))
+def test_the_status_decides(
+    name: str, provider: Provider, make_message: MakeMessage, status: int, outcome: Outcome
+) -> None:
+    result = sent(
+        provider, make_message(), Answer(status, {"message": "no", "Message": "no", "ErrorCode": 9})
+    )
 
-    assert outcome.verdict is verdict
+    assert result.outcome is outcome
     assert len(provider.requests) == 1
-    assert "secret" not in outcome.reason
-    assert "token" not in outcome.reason
+    assert "secret" not in result.reason
+    assert "token" not in result.reason
 
 
 @ALL
 @pytest.mark.parametrize("form", ["seconds", "date"])
-def test_the_provider_says_when_to_come_back(name: str, form: str, provider: Provider, make_message: MakeMessage) -> None:
+def test_the_provider_says_when_to_come_back(
+    name: str, form: str, provider: Provider, make_message: MakeMessage
+) -> None:
     value = "120" if form == "seconds" else format_datetime(timezone.now() + timedelta(seconds=120))
 
-    outcome = sent(provider, make_message(), Answer(429, {}, {"Retry-After": value}))
+    result = sent(provider, make_message(), Answer(429, {}, {"Retry-After": value}))
 
-    assert outcome.verdict is Verdict.LATER
-    assert outcome.retry_after == pytest.approx(120, abs=5)
+    assert result.outcome is Outcome.LATER
+    assert result.retry_after == pytest.approx(120, abs=5)
 
 
 @ALL
@@ -134,30 +156,34 @@ def test_the_provider_says_when_to_come_back(name: str, form: str, provider: Pro
 def test_no_answer_to_the_request_is_unknown_and_not_repeated(
     name: str, answer: Answer, provider: Provider, make_message: MakeMessage
 ) -> None:
-    outcome = sent(provider, make_message(), answer)
+    result = sent(provider, make_message(), answer)
 
-    assert outcome.verdict is Verdict.UNKNOWN
+    assert result.outcome is Outcome.UNKNOWN
     assert len(provider.requests) == 1
-    assert sent(provider, make_message()).verdict is Verdict.ACCEPTED
+    assert sent(provider, make_message()).outcome is Outcome.ACCEPTED
 
 
 @ALL
 @pytest.mark.parametrize("body", [b"<html>gateway</html>", b"null", b"[]", b"{}", b"\xff\xfe"])
-def test_an_answer_that_can_not_be_read_is_unknown(name: str, body: bytes, provider: Provider, make_message: MakeMessage) -> None:
-    outcome = sent(provider, make_message(), Answer(200, body))
+def test_an_answer_that_can_not_be_read_is_unknown(
+    name: str, body: bytes, provider: Provider, make_message: MakeMessage
+) -> None:
+    result = sent(provider, make_message(), Answer(200, body))
 
-    assert outcome.verdict is Verdict.UNKNOWN
+    assert result.outcome is Outcome.UNKNOWN
 
 
 @ALL
-def test_where_nobody_listens_it_is_tried_later(name: str, use_mailer: UseMailer, make_message: MakeMessage) -> None:
+def test_where_nobody_listens_it_is_tried_later(
+    name: str, use_mailer: UseMailer, make_message: MakeMessage
+) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         use_mailer(URLS[name].format(url=f"http://127.0.0.1:{taken.getsockname()[1]}/"))
 
-        outcome = hand_over(make_message(), stream=BULK)
+        result = dispatch(make_message(), stream=BULK)
 
-    assert outcome.verdict is Verdict.LATER
+    assert result.outcome is Outcome.LATER
 
 
 @ALL
@@ -165,106 +191,199 @@ def test_where_nobody_listens_it_is_tried_later(name: str, use_mailer: UseMailer
 def test_what_says_to_come_back_does_not_say_that_nothing_was_taken(
     name: str, status: int, provider: Provider, make_message: MakeMessage
 ) -> None:
-    outcome = sent(provider, make_message(), Answer(status, {"message": "soon"}, {"Retry-After": "120"}))
+    result = sent(
+        provider, make_message(), Answer(status, {"message": "soon"}, {"Retry-After": "120"})
+    )
 
-    assert (outcome.verdict, outcome.retry_after) == (Verdict.UNKNOWN, 120)
+    assert (result.outcome, result.retry_after) == (Outcome.UNKNOWN, 120)
 
 
 @pytest.mark.parametrize("name", ["brevo"])
-def test_a_provider_s_own_word_for_when_to_come_back_is_read(name: str, provider: Provider, make_message: MakeMessage) -> None:
-    outcome = sent(provider, make_message(), Answer(429, {"message": "too many"}, {"x-sib-ratelimit-reset": "7"}))
-    assert (outcome.verdict, outcome.retry_after) == (Verdict.LATER, 7)
+def test_a_provider_s_own_word_for_when_to_come_back_is_read(
+    name: str, provider: Provider, make_message: MakeMessage
+) -> None:
+    result = sent(
+        provider,
+        make_message(),
+        Answer(429, {"message": "too many"}, {"x-sib-ratelimit-reset": "7"}),
+    )
+    assert (result.outcome, result.retry_after) == (Outcome.LATER, 7)
 
-    outcome = sent(provider, make_message(), Answer(500, {"message": "broken"}, {"x-sib-ratelimit-reset": "7"}))
-    assert (outcome.verdict, outcome.retry_after) == (Verdict.UNKNOWN, None)
+    result = sent(
+        provider, make_message(), Answer(500, {"message": "broken"}, {"x-sib-ratelimit-reset": "7"})
+    )
+    assert (result.outcome, result.retry_after) == (Outcome.UNKNOWN, None)
 
 
 @pytest.mark.parametrize("name", ["ses"])
 @pytest.mark.parametrize(
-    ("status", "code", "verdict"),
+    ("status", "code", "outcome"),
     [
-        (503, "ServiceUnavailable", Verdict.UNKNOWN),
-        (400, "Throttling", Verdict.LATER),
-        (400, "ThrottlingException", Verdict.LATER),
-        (429, "TooManyRequestsException", Verdict.LATER),
-        (500, "InternalFailure", Verdict.UNKNOWN),
-        (408, "RequestTimeout", Verdict.UNKNOWN),
+        (503, "ServiceUnavailable", Outcome.UNKNOWN),
+        (400, "Throttling", Outcome.LATER),
+        (400, "ThrottlingException", Outcome.LATER),
+        (429, "TooManyRequestsException", Outcome.LATER),
+        (500, "InternalFailure", Outcome.UNKNOWN),
+        (408, "RequestTimeout", Outcome.UNKNOWN),
     ],
 )
 def test_amazon_s_codes_are_as_sure_as_its_documents(
-    name: str, status: int, code: str, verdict: Verdict, provider: Provider, make_message: MakeMessage
+    name: str,
+    status: int,
+    code: str,
+    outcome: Outcome,
+    provider: Provider,
+    make_message: MakeMessage,
 ) -> None:
-    assert sent(provider, make_message(), Answer(status, {"message": "no"}, {"x-amzn-errortype": code})).verdict is verdict
+    assert (
+        sent(
+            provider, make_message(), Answer(status, {"message": "no"}, {"x-amzn-errortype": code})
+        ).outcome
+        is outcome
+    )
 
 
 @pytest.mark.parametrize("name", ["mailjet"])
 @pytest.mark.parametrize(
-    ("status", "verdict"), [(400, Verdict.REFUSED), (429, Verdict.LATER), (503, Verdict.UNKNOWN), (408, Verdict.UNKNOWN)]
+    ("status", "outcome"),
+    [(400, Outcome.REFUSED), (429, Outcome.LATER), (503, Outcome.UNKNOWN), (408, Outcome.UNKNOWN)],
 )
 def test_what_mailjet_says_of_one_message_inside_its_answer_is_judged_alike(
-    name: str, status: int, verdict: Verdict, provider: Provider, make_message: MakeMessage
+    name: str, status: int, outcome: Outcome, provider: Provider, make_message: MakeMessage
 ) -> None:
     problem = {"ErrorIdentifier": "x", "ErrorCode": "x", "StatusCode": status, "ErrorMessage": "no"}
     answer = Answer(200, {"Messages": [{"Status": "error", "Errors": [problem]}]})
-    assert sent(provider, make_message(), answer).verdict is verdict
+    assert sent(provider, make_message(), answer).outcome is outcome
 
 
 ABOUT_US = [
-    ("postmark", Answer(422, {"ErrorCode": 400, "Message": "The 'From' address you supplied is not a Sender Signature."})),
+    (
+        "postmark",
+        Answer(
+            422,
+            {
+                "ErrorCode": 400,
+                "Message": "The 'From' address you supplied is not a Sender Signature.",
+            },
+        ),
+    ),
     ("postmark", Answer(422, {"ErrorCode": 412, "Message": "Your account is pending approval."})),
     ("brevo", Answer(400, {"code": "not_enough_credits", "message": "Insufficient credits"})),
-    ("resend", Answer(422, {"statusCode": 422, "name": "invalid_from_address", "message": "Invalid `from` field."})),
-    ("ses", Answer(400, {"message": "Email address is not verified."}, {"x-amzn-errortype": "MessageRejected"})),
+    (
+        "resend",
+        Answer(
+            422,
+            {"statusCode": 422, "name": "invalid_from_address", "message": "Invalid `from` field."},
+        ),
+    ),
+    (
+        "ses",
+        Answer(
+            400,
+            {"message": "Email address is not verified."},
+            {"x-amzn-errortype": "MessageRejected"},
+        ),
+    ),
     ("ses", Answer(400, {"message": "paused"}, {"x-amzn-errortype": "SendingPausedException"})),
     ("mailgun", Answer(200, b"Mailgun Magnificent API")),
-    ("mailgun", Answer(400, {"message": "from parameter is not a valid address. please check documentation"})),
+    (
+        "mailgun",
+        Answer(
+            400, {"message": "from parameter is not a valid address. please check documentation"}
+        ),
+    ),
 ]
 
 
 @pytest.mark.parametrize(("name", "answer"), ABOUT_US)
-def test_a_refusal_that_is_about_us_blames_no_subscriber(name: str, answer: Answer, provider: Provider, make_message: MakeMessage) -> None:
-    assert sent(provider, make_message(), answer).verdict is Verdict.MISCONFIGURED
+def test_a_refusal_that_is_about_us_blames_no_subscriber(
+    name: str, answer: Answer, provider: Provider, make_message: MakeMessage
+) -> None:
+    assert sent(provider, make_message(), answer).outcome is Outcome.MISCONFIGURED
 
 
 REFUSED = [
-    ("postmark", Answer(422, {"ErrorCode": 406, "Message": "Found inactive addresses: ada@example.nz. Inactive recipients are ones"})),
-    ("postmark", Answer(422, {"ErrorCode": 300, "Message": "Invalid 'To' address: 'ada@example.nz'."})),
+    (
+        "postmark",
+        Answer(
+            422,
+            {
+                "ErrorCode": 406,
+                "Message": "Found inactive addresses: ada@example.nz. Inactive recipients are ones",
+            },
+        ),
+    ),
+    (
+        "postmark",
+        Answer(422, {"ErrorCode": 300, "Message": "Invalid 'To' address: 'ada@example.nz'."}),
+    ),
     (
         "postmark",
         Answer(
             200,
             {
                 **POSTMARK_OK,
-                "Message": "Message OK, but will not deliver to these inactive addresses: ada@example.nz. Inactive recipients are ones",
+                "Message": (
+                    "Message OK, but will not deliver to these inactive addresses: "
+                    "ada@example.nz. Inactive recipients are ones"
+                ),
             },
         ),
     ),
     (
         "mailjet",
-        Answer(400, {"Messages": [{"Status": "error", "Errors": [{"ErrorCode": "mj-0013", "ErrorMessage": "not a valid email"}]}]}),
+        Answer(
+            400,
+            {
+                "Messages": [
+                    {
+                        "Status": "error",
+                        "Errors": [{"ErrorCode": "mj-0013", "ErrorMessage": "not a valid email"}],
+                    }
+                ]
+            },
+        ),
     ),
     ("ses", Answer(400, {"message": "bad"}, {"x-amzn-errortype": "MessageRejected"})),
-    ("mailgun", Answer(400, {"message": "to parameter is not a valid address. please check documentation"})),
+    (
+        "mailgun",
+        Answer(400, {"message": "to parameter is not a valid address. please check documentation"}),
+    ),
 ]
 
 
 @pytest.mark.parametrize(("name", "answer"), REFUSED)
-def test_a_refused_recipient_is_read_from_the_answer(name: str, answer: Answer, provider: Provider, make_message: MakeMessage) -> None:
-    outcome = sent(provider, make_message(), answer)
+def test_a_refused_recipient_is_read_from_the_answer(
+    name: str, answer: Answer, provider: Provider, make_message: MakeMessage
+) -> None:
+    result = sent(provider, make_message(), answer)
 
-    assert outcome.verdict is Verdict.REFUSED
-    assert "ada@example.nz" not in outcome.reason
+    assert result.outcome is Outcome.REFUSED
+    assert "ada@example.nz" not in result.reason
 
 
 @pytest.mark.parametrize("name", ["mailjet"])
-def test_a_sender_that_mailjet_does_not_know_is_our_configuration(name: str, provider: Provider, make_message: MakeMessage) -> None:
-    problem = {"ErrorCode": "send-0008", "StatusCode": 403, "ErrorMessage": '"news@lists.example.org" is not an authorized sender email'}
-    outcome = sent(provider, make_message(), Answer(400, {"Messages": [{"Status": "error", "Errors": [problem]}]}))
+def test_a_sender_that_mailjet_does_not_know_is_our_configuration(
+    name: str, provider: Provider, make_message: MakeMessage
+) -> None:
+    problem = {
+        "ErrorCode": "send-0008",
+        "StatusCode": 403,
+        "ErrorMessage": '"news@lists.example.org" is not an authorized sender email',
+    }
+    result = sent(
+        provider,
+        make_message(),
+        Answer(400, {"Messages": [{"Status": "error", "Errors": [problem]}]}),
+    )
 
-    assert outcome.verdict is Verdict.MISCONFIGURED
+    assert result.outcome is Outcome.MISCONFIGURED
 
 
-@pytest.mark.parametrize(("name", "stream", "expected"), [("postmark", BULK, "broadcast"), ("postmark", Stream.TRANSACTIONAL, None)])
+@pytest.mark.parametrize(
+    ("name", "stream", "expected"),
+    [("postmark", BULK, "broadcast"), ("postmark", Stream.TRANSACTIONAL, None)],
+)
 def test_postmark_gets_bulk_by_its_broadcast_stream(
     name: str, stream: Stream, expected: str | None, provider: Provider, make_message: MakeMessage
 ) -> None:
@@ -275,9 +394,14 @@ def test_postmark_gets_bulk_by_its_broadcast_stream(
 
 @pytest.mark.parametrize(
     ("name", "switches"),
-    [("postmark", {"TrackOpens": False, "TrackLinks": "None"}), ("mailjet", {"TrackOpens": "disabled", "TrackClicks": "disabled"})],
+    [
+        ("postmark", {"TrackOpens": False, "TrackLinks": "None"}),
+        ("mailjet", {"TrackOpens": "disabled", "TrackClicks": "disabled"}),
+    ],
 )
-def test_opens_and_clicks_are_not_tracked(name: str, switches: dict[str, object], provider: Provider, make_message: MakeMessage) -> None:
+def test_opens_and_clicks_are_not_tracked(
+    name: str, switches: dict[str, object], provider: Provider, make_message: MakeMessage
+) -> None:
     sent(provider, make_message())
 
     body = provider.requests[0].json
@@ -286,7 +410,10 @@ def test_opens_and_clicks_are_not_tracked(name: str, switches: dict[str, object]
 
 @pytest.mark.parametrize(
     ("name", "mark", "html"),
-    [("mailgun", "%recipient.email%", "&#37;recipient.email%"), ("brevo", "{{ contact.EMAIL }}", "&#123;{ contact")],
+    [
+        ("mailgun", "%recipient.email%", "&#37;recipient.email%"),
+        ("brevo", "{{ contact.EMAIL }}", "&#123;{ contact"),
+    ],
 )
 def test_staff_text_never_meets_the_providers_template_engine(
     name: str, mark: str, html: str, provider: Provider, make_message: MakeMessage
@@ -299,16 +426,20 @@ def test_staff_text_never_meets_the_providers_template_engine(
 
 
 @pytest.mark.parametrize("name", ["ses"])
-def test_an_international_mailbox_fails_with_that_reason_at_ses(name: str, provider: Provider, make_message: MakeMessage) -> None:
-    outcome = sent(provider, make_message(to="jürgen@example.de"))
+def test_an_international_mailbox_fails_with_that_reason_at_ses(
+    name: str, provider: Provider, make_message: MakeMessage
+) -> None:
+    result = sent(provider, make_message(to="jürgen@example.de"))
 
-    assert outcome.verdict is Verdict.REFUSED
-    assert "outside of ASCII" in outcome.reason
+    assert result.outcome is Outcome.REFUSED
+    assert "outside of ASCII" in result.reason
     assert provider.requests == []
 
 
 @ALL
-def test_a_name_can_not_become_a_second_recipient(name: str, provider: Provider, make_message: MakeMessage) -> None:
+def test_a_name_can_not_become_a_second_recipient(
+    name: str, provider: Provider, make_message: MakeMessage
+) -> None:
     sent(provider, make_message(to_name='Ada" <x@evil.example>, "Eve <eve@evil.example>'))
 
     [request] = provider.requests
@@ -325,10 +456,17 @@ def test_a_name_can_not_become_a_second_recipient(name: str, provider: Provider,
 
 
 @pytest.mark.parametrize("name", ["resend"])
-def test_a_control_character_reaches_no_provider(name: str, provider: Provider, make_message: MakeMessage) -> None:
-    for change in ({"subject": "a\r\nBcc: x@example.com"}, {"to_name": "a\nb"}, {"headers": {"X-A": "b\x00"}}, {"headers": {"X A": "b"}}):
-        outcome = sent(provider, make_message(**change))
-        assert outcome.verdict is Verdict.REFUSED, change
-        assert outcome.reason
+def test_a_control_character_reaches_no_provider(
+    name: str, provider: Provider, make_message: MakeMessage
+) -> None:
+    for change in (
+        {"subject": "a\r\nBcc: x@example.com"},
+        {"to_name": "a\nb"},
+        {"headers": {"X-A": "b\x00"}},
+        {"headers": {"X A": "b"}},
+    ):
+        result = sent(provider, make_message(**change))
+        assert result.outcome is Outcome.REFUSED, change
+        assert result.reason
 
     assert provider.requests == []

@@ -24,7 +24,9 @@ from newsletter.transport.providers.idempotency import key_header, window_of
     ],
     ids=["resend", "brevo", "brevo-shares-calls", "postmark", "smtp", "inbox"],
 )
-def test_a_doubt_may_be_asked_about_while_the_provider_remembers_its_key(url: str, window: timedelta | None, settings: Settings) -> None:
+def test_a_doubt_may_be_asked_about_while_the_provider_remembers_its_key(
+    url: str, window: timedelta | None, settings: Settings
+) -> None:
     settings.MAILER_SETTINGS = {"bulk": parse_mailer_url(url)}
 
     assert window_of("news") == window
@@ -32,9 +34,13 @@ def test_a_doubt_may_be_asked_about_while_the_provider_remembers_its_key(url: st
 
 
 @pytest.mark.parametrize("provider", ["brevo", "resend"])
-def test_the_key_of_a_message_outlives_a_new_link_key_and_is_nobody_else_s(provider: str, settings: Settings) -> None:
+def test_the_key_of_a_message_outlives_a_new_link_key_and_is_nobody_else_s(
+    provider: str, settings: Settings
+) -> None:
     def key(delivery: int) -> str:
-        [value] = key_header(make_token(Purpose.DELIVERY, delivery), CAPABILITIES[provider]).values()
+        [value] = key_header(
+            make_token(Purpose.DELIVERY, delivery), CAPABILITIES[provider]
+        ).values()
         return value
 
     before, others = key(7), {key(8), key(7 + 2**32)}

@@ -8,13 +8,27 @@ from newsletter.transport.results.http_responses import LONGEST_WAIT, retry_afte
 
 
 @pytest.mark.parametrize(
-    "value", ["-5", "1e12", "nan", "inf", "", "٣", "Mon", "Fri, 31 Dec 99999 23:59:59 GMT", "Fri, 31 Dec 2026 23:59:59 +999999999999999"]
+    "value",
+    [
+        "-5",
+        "1e12",
+        "nan",
+        "inf",
+        "",
+        "٣",
+        "Mon",
+        "Fri, 31 Dec 99999 23:59:59 GMT",
+        "Fri, 31 Dec 2026 23:59:59 +999999999999999",
+    ],
 )
 def test_what_is_no_time_to_wait_is_none(value: str) -> None:
     assert retry_after(value) is None
 
 
-@pytest.mark.parametrize(("value", "seconds"), [("9" * 500, LONGEST_WAIT), ("Mon, 01 Jan 0001 00:00:00 +2359", 0.0), (" 7 ", 7.0)])
+@pytest.mark.parametrize(
+    ("value", "seconds"),
+    [("9" * 500, LONGEST_WAIT), ("Mon, 01 Jan 0001 00:00:00 +2359", 0.0), (" 7 ", 7.0)],
+)
 def test_absurd_times_are_cut_to_sense(value: str, seconds: float) -> None:
     assert retry_after(value) == seconds
 

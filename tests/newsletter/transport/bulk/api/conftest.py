@@ -8,16 +8,16 @@ import pytest
 
 from newsletter.core.standstill import elapsed
 from newsletter.transport.bulk import senders
-from newsletter.transport.bulk.dispatch import HandOver
+from newsletter.transport.bulk.dispatch import Dispatch
 from newsletter.transport.bulk.journal import Journal, read
 from newsletter.transport.message.recipients import Recipient
-from newsletter.transport.results.of_error import Outcome
+from newsletter.transport.results.of_error import Result
 from tests.fakes.providers import fake
 from tests.fakes.providers.apis import APIS, mailer_url
 from tests.fakes.providers.fake import Provider
 from tests.newsletter.transport.conftest import UseMailer
 
-type Carry = Callable[..., Mapping[int, Outcome]]
+type Carry = Callable[..., Mapping[int, Result]]
 
 
 @pytest.fixture
@@ -34,8 +34,8 @@ def provider(name: str, options: dict[str, object], use_mailer: UseMailer) -> It
         senders.close_all()
 
 
-def carry_to_the_end(recipients: Sequence[Recipient], hand_over: HandOver) -> None:
-    carried = senders.way_out("bulk").carry(recipients, hand_over)
+def carry_to_the_end(recipients: Sequence[Recipient], dispatch: Dispatch) -> None:
+    carried = senders.sender_for("bulk").carry(recipients, dispatch)
     if carried:
         carried.finish()
 
@@ -45,16 +45,26 @@ def carry(tmp_path: Path) -> Carry:
     """Hand recipients over by the mailer for bulk; what became of them, which the journal must say, too."""
 
     def carried(
-        recipients: Sequence[Recipient], *, pause: float = 0.0, closes_in: float = 30, may_begin: Callable[[], bool] = lambda: True
-    ) -> Mapping[int, Outcome]:
+        recipients: Sequence[Recipient],
+        *,
+        pause: float = 0.0,
+        closes_in: float = 30,
+        may_begin: Callable[[], bool] = lambda: True,
+    ) -> Mapping[int, Result]:
         with Journal(tmp_path, uuid.uuid4().hex, {"mailer": "bulk"}) as journal:
-            hand_over = HandOver(journal, mailer="bulk", closes_at=elapsed() + closes_in, is_stopping=lambda: not may_begin(), pause=pause)
-            carry_to_the_end(recipients, hand_over)
+            dispatch = Dispatch(
+                journal,
+                mailer="bulk",
+                closes_at=elapsed() + closes_in,
+                is_stopping=lambda: not may_begin(),
+                pause=pause,
+            )
+            carry_to_the_end(recipients, dispatch)
             said = read(journal.path)
         assert not said.in_doubt
-        assert {key: outcome.verdict for key, outcome in said.outcomes.items()} == {
-            key: outcome.verdict for key, outcome in hand_over.outcomes.items()
+        assert {key: result.outcome for key, result in said.results.items()} == {
+            key: result.outcome for key, result in dispatch.results.items()
         }
-        return hand_over.outcomes
+        return dispatch.results
 
     return carried

@@ -5,14 +5,22 @@ from collections import Counter
 import pytest
 
 from newsletter.rendering.merge import Splice, sentinel
-from newsletter.transport.results.of_error import Verdict
+from newsletter.transport.results.of_error import Outcome
 from tests.fakes.providers.fake import INVALID, RETRY_AFTER, Fault, Provider
 from tests.newsletter.transport.bulk.api.conftest import Carry
 from tests.newsletter.transport.bulk.api.test_single import ASKS_FOR_PATIENCE, OUTCOMES
 from tests.newsletter.transport.emails import many, recipient, template
 
 ALL = pytest.mark.parametrize("name", ["brevo", "mailgun", "mailjet"])
-MARKS = ["%recipient.ref%", "{{ params.subject }}", "{% if x %}", "{# gone #}", "[[EMAIL_TO]]", '{{var:v0:""}}', "%unsubscribe_url%"]
+MARKS = [
+    "%recipient.ref%",
+    "{{ params.subject }}",
+    "{% if x %}",
+    "{# gone #}",
+    "[[EMAIL_TO]]",
+    '{{var:v0:""}}',
+    "%unsubscribe_url%",
+]
 WORD_JOINER = "\u2060"
 
 
@@ -22,10 +30,15 @@ def options() -> dict[str, object]:
 
 
 @ALL
-def test_one_call_brings_each_a_letter_of_their_own(name: str, provider: Provider, carry: Carry) -> None:
+def test_one_call_brings_each_a_letter_of_their_own(
+    name: str, provider: Provider, carry: Carry
+) -> None:
     who = sentinel("full_name", "reader & friend")
     letter = template(
-        html=Splice.parse(f"<p>{who}, {sentinel('full_name', 'you')}</p><a href='{sentinel('unsubscribe_url')}'>x</a>"),
+        html=Splice.parse(
+            f"<p>{who}, {sentinel('full_name', 'you')}</p><a "
+            f"href='{sentinel('unsubscribe_url')}'>x</a>"
+        ),
         text=Splice.parse(f"{who}: {sentinel('unsubscribe_url')}"),
     )
     url = "https://lists.example.org/u/{}?a=1&b=2"
@@ -36,21 +49,33 @@ def test_one_call_brings_each_a_letter_of_their_own(name: str, provider: Provide
             to=f"{key}@example.nz",
             to_name=full_name,
             template=letter,
-            values={"full_name": full_name, "given_name": given_name, "unsubscribe_url": url.format(key)},
+            values={
+                "full_name": full_name,
+                "given_name": given_name,
+                "unsubscribe_url": url.format(key),
+            },
             headers={"List-Unsubscribe": f"<{url.format(key)}>"},
         )
-        for key, (full_name, given_name) in enumerate([("Ada <b>", "Ada"), ("", ""), ('Żółć, "Ünal"', "Żółć")])
+        for key, (full_name, given_name) in enumerate(
+            [("Ada <b>", "Ada"), ("", ""), ('Żółć, "Ünal"', "Żółć")]
+        )
     ]
 
-    outcomes = carry(readers)
+    results = carry(readers)
 
     assert len(provider.requests) == 1
-    assert {outcome.verdict for outcome in outcomes.values()} == {Verdict.ACCEPTED}
+    assert {result.outcome for result in results.values()} == {Outcome.ACCEPTED}
     by_ref = {mail.ref: mail for mail in provider.mails}
-    assert {key: outcome.provider_message_id for key, outcome in outcomes.items()} == {key: by_ref[f"r3f{key}"].id for key in range(3)}
+    assert {key: result.provider_message_id for key, result in results.items()} == {
+        key: by_ref[f"r3f{key}"].id for key in range(3)
+    }
     assert [mail.to for mail in provider.mails] == ["0@example.nz", "1@example.nz", "2@example.nz"]
-    assert [mail.headers["List-Unsubscribe"] for mail in provider.mails] == [f"<{url.format(key)}>" for key in range(3)]
-    assert {mail.headers["List-Unsubscribe-Post"] for mail in provider.mails} == {"List-Unsubscribe=One-Click"}
+    assert [mail.headers["List-Unsubscribe"] for mail in provider.mails] == [
+        f"<{url.format(key)}>" for key in range(3)
+    ]
+    assert {mail.headers["List-Unsubscribe-Post"] for mail in provider.mails} == {
+        "List-Unsubscribe=One-Click"
+    }
     assert [mail.letter() for mail in provider.mails] == [
         (
             f"You are invited, {given}",
@@ -70,7 +95,12 @@ def test_one_call_brings_each_a_letter_of_their_own(name: str, provider: Provide
 @ALL
 def test_each_is_addressed_by_name_and_alone(name: str, provider: Provider, carry: Carry) -> None:
     letter, name_of_two = template(), 'Ada" <x@evil.example>, "Eve <eve@evil.example>'
-    carry([recipient(to_name=name_of_two, template=letter), recipient(key=2, ref="b", to="b@example.nz", template=letter)])
+    carry(
+        [
+            recipient(to_name=name_of_two, template=letter),
+            recipient(key=2, ref="b", to="b@example.nz", template=letter),
+        ]
+    )
 
     assert len(provider.requests) == 1
     assert [mail.to for mail in provider.mails] == ["ada@example.nz", "b@example.nz"]
@@ -79,11 +109,22 @@ def test_each_is_addressed_by_name_and_alone(name: str, provider: Provider, carr
 
 @ALL
 @pytest.mark.parametrize("mark", MARKS)
-def test_neither_staff_text_nor_a_name_is_read_as_template(name: str, mark: str, provider: Provider, carry: Carry) -> None:
+def test_neither_staff_text_nor_a_name_is_read_as_template(
+    name: str, mark: str, provider: Provider, carry: Carry
+) -> None:
     # The last mark is half a placeholder, which ours would complete.
     written = f"{mark} {mark[0]}{sentinel('given_name', mark)}{mark[-1]}"
-    letter = template(subject=Splice.parse(written), html=Splice.parse(f"<p>{written}</p>"), text=Splice.parse(written))
-    carry([recipient(key=1, ref="a", template=letter, values={"given_name": mark}), recipient(key=2, ref="b", template=letter, values={})])
+    letter = template(
+        subject=Splice.parse(written),
+        html=Splice.parse(f"<p>{written}</p>"),
+        text=Splice.parse(written),
+    )
+    carry(
+        [
+            recipient(key=1, ref="a", template=letter, values={"given_name": mark}),
+            recipient(key=2, ref="b", template=letter, values={}),
+        ]
+    )
 
     for mail in provider.mails:
         subject, html, text = mail.letter()
@@ -97,56 +138,87 @@ def test_neither_staff_text_nor_a_name_is_read_as_template(name: str, mark: str,
 
 @ALL
 @pytest.mark.parametrize("fault", OUTCOMES, ids=str)
-def test_what_a_provider_does_to_a_call_holds_for_each_of_it(name: str, fault: Fault, provider: Provider, carry: Carry) -> None:
-    verdict, taken = OUTCOMES[fault]
+def test_what_a_provider_does_to_a_call_holds_for_each_of_it(
+    name: str, fault: Fault, provider: Provider, carry: Carry
+) -> None:
+    outcome, taken = OUTCOMES[fault]
     provider.faults = [fault]
 
-    outcomes = carry(many(3))
+    results = carry(many(3))
 
-    assert [outcome.verdict for outcome in outcomes.values()] == [verdict] * 3
-    assert {outcome.mailer_wide for outcome in outcomes.values()} == {verdict is Verdict.LATER}
-    assert {outcome.retry_after for outcome in outcomes.values()} == {RETRY_AFTER if fault in ASKS_FOR_PATIENCE else None}
+    assert [result.outcome for result in results.values()] == [outcome] * 3
+    assert {result.mailer_wide for result in results.values()} == {outcome is Outcome.LATER}
+    assert {result.retry_after for result in results.values()} == {
+        RETRY_AFTER if fault in ASKS_FOR_PATIENCE else None
+    }
     assert len(provider.requests) == 1
     assert len(provider.mails) == 3 * taken
 
 
 @ALL
-@pytest.mark.parametrize("bad", [{0}, {6}, {0, 6, 12}, set(range(13))], ids=["first", "middle", "three", "all"])
-def test_a_bad_address_harms_nobody_in_the_same_call(name: str, bad: set[int], provider: Provider, carry: Carry) -> None:
+@pytest.mark.parametrize(
+    "bad", [{0}, {6}, {0, 6, 12}, set(range(13))], ids=["first", "middle", "three", "all"]
+)
+def test_a_bad_address_harms_nobody_in_the_same_call(
+    name: str, bad: set[int], provider: Provider, carry: Carry
+) -> None:
     letter = template()
-    outcomes = carry(
+    results = carry(
         [
-            recipient(key=key, ref=f"r3f{key}", to=f"{INVALID if key in bad else 'reader'}{key}@example.nz", template=letter)
+            recipient(
+                key=key,
+                ref=f"r3f{key}",
+                to=f"{INVALID if key in bad else 'reader'}{key}@example.nz",
+                template=letter,
+            )
             for key in range(13)
         ]
     )
 
-    assert {key for key, outcome in outcomes.items() if outcome.verdict is Verdict.REFUSED} == bad
-    assert {key for key, outcome in outcomes.items() if outcome.verdict is Verdict.ACCEPTED} == set(range(13)) - bad
-    assert Counter(mail.ref for mail in provider.mails) == Counter(f"r3f{key}" for key in range(13) if key not in bad)
-    assert not any("@example.nz" in outcome.reason for outcome in outcomes.values())
+    assert {key for key, result in results.items() if result.outcome is Outcome.REFUSED} == bad
+    assert {key for key, result in results.items() if result.outcome is Outcome.ACCEPTED} == set(
+        range(13)
+    ) - bad
+    assert Counter(mail.ref for mail in provider.mails) == Counter(
+        f"r3f{key}" for key in range(13) if key not in bad
+    )
+    assert not any("@example.nz" in result.reason for result in results.values())
 
 
 # Mailjet sorts the recipients of a call by itself, and needs no halves.
 @pytest.mark.parametrize("name", ["brevo", "mailgun"])
-def test_a_doubt_among_the_halves_is_of_that_half_alone(name: str, provider: Provider, carry: Carry) -> None:
+def test_a_doubt_among_the_halves_is_of_that_half_alone(
+    name: str, provider: Provider, carry: Carry
+) -> None:
     provider.faults = [None, Fault.RESET_AFTER]
     letter = template()
-    outcomes = carry(
+    results = carry(
         [
-            recipient(key=key, ref=f"r3f{key}", to=f"{INVALID if key == 3 else 'reader'}{key}@example.nz", template=letter)
+            recipient(
+                key=key,
+                ref=f"r3f{key}",
+                to=f"{INVALID if key == 3 else 'reader'}{key}@example.nz",
+                template=letter,
+            )
             for key in range(4)
         ]
     )
 
-    assert [outcomes[key].verdict for key in range(4)] == [Verdict.UNKNOWN, Verdict.UNKNOWN, Verdict.LATER, Verdict.LATER]
+    assert [results[key].outcome for key in range(4)] == [
+        Outcome.UNKNOWN,
+        Outcome.UNKNOWN,
+        Outcome.LATER,
+        Outcome.LATER,
+    ]
     assert {mail.ref for mail in provider.mails} == {"r3f0", "r3f1"}
 
 
 @ALL
-def test_who_can_not_be_written_to_is_left_out_of_the_call(name: str, provider: Provider, carry: Carry) -> None:
+def test_who_can_not_be_written_to_is_left_out_of_the_call(
+    name: str, provider: Provider, carry: Carry
+) -> None:
     letter = template()
-    outcomes = carry(
+    results = carry(
         [
             recipient(key=1, to_name="Ada\nBcc: x@example.com", template=letter),
             recipient(key=2, values={"given_name": "A" * 1000}, template=letter),
@@ -155,16 +227,29 @@ def test_who_can_not_be_written_to_is_left_out_of_the_call(name: str, provider: 
         ]
     )
 
-    assert {key: outcome.verdict for key, outcome in outcomes.items() if outcome.verdict is not Verdict.REFUSED} == {4: Verdict.ACCEPTED}
+    assert {
+        key: result.outcome
+        for key, result in results.items()
+        if result.outcome is not Outcome.REFUSED
+    } == {4: Outcome.ACCEPTED}
     assert [mail.to for mail in provider.mails] == ["d@example.nz"]
 
 
 @ALL
-def test_a_call_has_one_language_and_no_more_than_its_share(name: str, provider: Provider, carry: Carry) -> None:
+def test_a_call_has_one_language_and_no_more_than_its_share(
+    name: str, provider: Provider, carry: Carry
+) -> None:
     english, french = template(), template(subject=Splice.parse("Vous êtes invités"))
-    outcomes = carry([recipient(key=key, ref=f"r{key}", to=f"{key}@example.nz", template=(english, french)[key % 2]) for key in range(120)])
+    results = carry(
+        [
+            recipient(
+                key=key, ref=f"r{key}", to=f"{key}@example.nz", template=(english, french)[key % 2]
+            )
+            for key in range(120)
+        ]
+    )
 
-    assert Counter(outcome.verdict for outcome in outcomes.values()) == {Verdict.ACCEPTED: 120}
+    assert Counter(result.outcome for result in results.values()) == {Outcome.ACCEPTED: 120}
     assert len(provider.requests) == 4
     subjects = {mail.ref: mail.letter()[0] for mail in provider.mails}
     assert {subjects[f"r{key}"] for key in range(0, 120, 2)} == {"You are invited, Ada"}
@@ -173,7 +258,7 @@ def test_a_call_has_one_language_and_no_more_than_its_share(name: str, provider:
 
 @ALL
 def test_a_rate_does_not_break_a_call_up(name: str, provider: Provider, carry: Carry) -> None:
-    outcomes = carry(many(30), pause=0.005)
+    results = carry(many(30), pause=0.005)
 
-    assert len(outcomes) == 30
+    assert len(results) == 30
     assert len(provider.requests) == 1

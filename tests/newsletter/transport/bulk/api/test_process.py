@@ -9,7 +9,7 @@ import pytest
 from django.conf import settings
 
 from newsletter.transport.bulk import senders
-from newsletter.transport.results.of_error import Verdict
+from newsletter.transport.results.of_error import Outcome
 from tests.fakes.providers.apis import APIS, mailer_url
 from tests.newsletter.transport.bulk.api.conftest import Carry
 from tests.newsletter.transport.conftest import UseMailer
@@ -17,17 +17,32 @@ from tests.newsletter.transport.emails import many
 
 
 @pytest.mark.parametrize("name", sorted(APIS))
-def test_it_keeps_a_ledger_of_what_it_took(name: str, tmp_path: Path, use_mailer: UseMailer, carry: Carry) -> None:
-    command = [sys.executable, "-m", "tests.fakes.providers", name, "--ledger", str(tmp_path / "ledger"), "--fault", "503:0.0"]
-    with subprocess.Popen(command, cwd=settings.BASE_DIR, stdout=subprocess.PIPE, text=True) as process:
+def test_it_keeps_a_ledger_of_what_it_took(
+    name: str, tmp_path: Path, use_mailer: UseMailer, carry: Carry
+) -> None:
+    command = [
+        sys.executable,
+        "-m",
+        "tests.fakes.providers",
+        name,
+        "--ledger",
+        str(tmp_path / "ledger"),
+        "--fault",
+        "503:0.0",
+    ]
+    with subprocess.Popen(
+        command, cwd=settings.BASE_DIR, stdout=subprocess.PIPE, text=True
+    ) as process:
         try:
             assert process.stdout is not None
             use_mailer(mailer_url(name, f"http://127.0.0.1:{process.stdout.readline().strip()}/"))
-            outcomes = carry(many(5))
+            results = carry(many(5))
         finally:
             senders.close_all()
             process.terminate()
 
-    assert {outcome.verdict for outcome in outcomes.values()} == {Verdict.ACCEPTED}
+    assert {result.outcome for result in results.values()} == {Outcome.ACCEPTED}
     lines = [json.loads(line) for line in (tmp_path / "ledger").read_text().splitlines()]
-    assert {line["ref"]: line["id"] for line in lines} == {f"r3f{key}": outcome.provider_message_id for key, outcome in outcomes.items()}
+    assert {line["ref"]: line["id"] for line in lines} == {
+        f"r3f{key}": result.provider_message_id for key, result in results.items()
+    }

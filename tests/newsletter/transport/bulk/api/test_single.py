@@ -12,10 +12,10 @@ import pytest
 
 from newsletter.core.standstill import elapsed
 from newsletter.rendering.merge import Splice
-from newsletter.transport.bulk.dispatch import HandOver
+from newsletter.transport.bulk.dispatch import Dispatch
 from newsletter.transport.bulk.journal import Journal
 from newsletter.transport.connections.connection import Connection
-from newsletter.transport.results.of_error import Outcome, Verdict
+from newsletter.transport.results.of_error import Outcome, Result
 from tests.fakes.providers.apis import APIS
 from tests.fakes.providers.fake import INVALID, RETRY_AFTER, Fault, Provider
 from tests.newsletter.transport.bulk.api.conftest import Carry, carry_to_the_end
@@ -25,34 +25,38 @@ from tests.newsletter.transport.emails import UNSUBSCRIBE_URL, many, recipient, 
 ALL = pytest.mark.parametrize("name", sorted(APIS))
 
 OUTCOMES = {
-    Fault.TOO_MANY: (Verdict.LATER, 0),
-    Fault.UNAVAILABLE: (Verdict.UNKNOWN, 0),
-    Fault.UNAUTHORIZED: (Verdict.MISCONFIGURED, 0),
-    Fault.HANG: (Verdict.UNKNOWN, 0),
-    Fault.HANG_AFTER: (Verdict.UNKNOWN, 1),
-    Fault.BROKEN_AFTER: (Verdict.UNKNOWN, 1),
-    Fault.UNAVAILABLE_AFTER: (Verdict.UNKNOWN, 1),
-    Fault.RESET_AFTER: (Verdict.UNKNOWN, 1),
-    Fault.BAD_JSON: (Verdict.UNKNOWN, 1),
-    Fault.DRIP: (Verdict.UNKNOWN, 1),
+    Fault.TOO_MANY: (Outcome.LATER, 0),
+    Fault.UNAVAILABLE: (Outcome.UNKNOWN, 0),
+    Fault.UNAUTHORIZED: (Outcome.MISCONFIGURED, 0),
+    Fault.HANG: (Outcome.UNKNOWN, 0),
+    Fault.HANG_AFTER: (Outcome.UNKNOWN, 1),
+    Fault.BROKEN_AFTER: (Outcome.UNKNOWN, 1),
+    Fault.UNAVAILABLE_AFTER: (Outcome.UNKNOWN, 1),
+    Fault.RESET_AFTER: (Outcome.UNKNOWN, 1),
+    Fault.BAD_JSON: (Outcome.UNKNOWN, 1),
+    Fault.DRIP: (Outcome.UNKNOWN, 1),
 }
 ASKS_FOR_PATIENCE = frozenset({Fault.TOO_MANY, Fault.UNAVAILABLE_AFTER})
 
 
 @ALL
 def test_each_gets_one_message_of_their_own(name: str, provider: Provider, carry: Carry) -> None:
-    outcomes = carry(many(20))
+    results = carry(many(20))
 
-    assert Counter(outcome.verdict for outcome in outcomes.values()) == {Verdict.ACCEPTED: 20}
+    assert Counter(result.outcome for result in results.values()) == {Outcome.ACCEPTED: 20}
     assert Counter(mail.ref for mail in provider.mails) == Counter(f"r3f{key}" for key in range(20))
     by_ref = {mail.ref: mail for mail in provider.mails}
-    assert {key: outcome.provider_message_id for key, outcome in outcomes.items()} == {key: by_ref[f"r3f{key}"].id for key in range(20)}
+    assert {key: result.provider_message_id for key, result in results.items()} == {
+        key: by_ref[f"r3f{key}"].id for key in range(20)
+    }
     assert {mail.headers["List-Unsubscribe"] for mail in provider.mails} == {f"<{UNSUBSCRIBE_URL}>"}
     assert {mail.letter()[0] for mail in provider.mails} == {"You are invited, Ada"}
 
 
 @ALL
-def test_connections_stay_open_from_batch_to_batch(name: str, provider: Provider, carry: Carry) -> None:
+def test_connections_stay_open_from_batch_to_batch(
+    name: str, provider: Provider, carry: Carry
+) -> None:
     for batch in range(3):
         carry([recipient(key=key, ref=f"r{batch}-{key}") for key in range(8)])
 
@@ -62,28 +66,30 @@ def test_connections_stay_open_from_batch_to_batch(name: str, provider: Provider
 
 @ALL
 @pytest.mark.parametrize("fault", OUTCOMES, ids=str)
-def test_what_a_provider_does_is_sorted_and_never_repeated(name: str, fault: Fault, provider: Provider, carry: Carry) -> None:
-    verdict, taken = OUTCOMES[fault]
+def test_what_a_provider_does_is_sorted_and_never_repeated(
+    name: str, fault: Fault, provider: Provider, carry: Carry
+) -> None:
+    outcome, taken = OUTCOMES[fault]
     provider.faults = [fault]
 
-    [outcome] = carry([recipient()]).values()
+    [result] = carry([recipient()]).values()
 
-    assert outcome.verdict is verdict
-    assert outcome.mailer == "bulk"
+    assert result.outcome is outcome
+    assert result.mailer == "bulk"
     assert len(provider.requests) == 1
     assert len(provider.mails) == taken
-    assert outcome.mailer_wide is (verdict is Verdict.LATER)
-    assert outcome.retry_after == (RETRY_AFTER if fault in ASKS_FOR_PATIENCE else None)
+    assert result.mailer_wide is (outcome is Outcome.LATER)
+    assert result.retry_after == (RETRY_AFTER if fault in ASKS_FOR_PATIENCE else None)
 
 
 @ALL
 def test_a_refused_recipient_harms_nobody(name: str, provider: Provider, carry: Carry) -> None:
     readers = many(6)
-    outcomes = carry([*readers, recipient(key=6, to=f"{INVALID}@example.nz")])
+    results = carry([*readers, recipient(key=6, to=f"{INVALID}@example.nz")])
 
-    assert outcomes[6].verdict is Verdict.REFUSED
-    assert f"{INVALID}@example.nz" not in outcomes[6].reason
-    assert {outcomes[key].verdict for key in range(6)} == {Verdict.ACCEPTED}
+    assert results[6].outcome is Outcome.REFUSED
+    assert f"{INVALID}@example.nz" not in results[6].reason
+    assert {results[key].outcome for key in range(6)} == {Outcome.ACCEPTED}
     assert sorted(mail.to for mail in provider.mails) == sorted(reader.to for reader in readers)
 
 
@@ -91,31 +97,35 @@ def test_a_refused_recipient_harms_nobody(name: str, provider: Provider, carry: 
 def test_after_a_wrong_key_nothing_more_begins(name: str, provider: Provider, carry: Carry) -> None:
     provider.faults = [Fault.UNAUTHORIZED] * 2
 
-    outcomes = carry(many(20))
+    results = carry(many(20))
 
-    assert Counter(outcome.verdict for outcome in outcomes.values()).keys() == {Verdict.MISCONFIGURED}
-    assert len(outcomes) <= 2
+    assert Counter(result.outcome for result in results.values()).keys() == {Outcome.MISCONFIGURED}
+    assert len(results) <= 2
     assert provider.mails == []
 
 
 @ALL
-def test_after_an_answer_that_never_came_the_next_message_goes_over_a_new_connection(name: str, provider: Provider, carry: Carry) -> None:
+def test_after_an_answer_that_never_came_the_next_message_goes_over_a_new_connection(
+    name: str, provider: Provider, carry: Carry
+) -> None:
     provider.faults = [Fault.HANG]
     carry([recipient()])
 
-    [outcome] = carry([recipient(ref="r3f2")]).values()
+    [result] = carry([recipient(ref="r3f2")]).values()
 
-    assert outcome.verdict is Verdict.ACCEPTED
+    assert result.outcome is Outcome.ACCEPTED
     assert [mail.ref for mail in provider.mails] == ["r3f2"]
     assert provider.connections == 2
 
 
 @pytest.mark.parametrize("name", ["postmark"])
-def test_once_the_process_is_to_end_nothing_more_begins(name: str, provider: Provider, carry: Carry) -> None:
-    outcomes = carry(many(20), may_begin=lambda: len(provider.requests) < 5)
+def test_once_the_process_is_to_end_nothing_more_begins(
+    name: str, provider: Provider, carry: Carry
+) -> None:
+    results = carry(many(20), may_begin=lambda: len(provider.requests) < 5)
 
-    assert len(outcomes) == len(provider.mails)
-    assert 5 <= len(outcomes) <= 6  # the other connection may have begun one meanwhile
+    assert len(results) == len(provider.mails)
+    assert 5 <= len(results) <= 6  # the other connection may have begun one meanwhile
 
 
 @pytest.mark.parametrize("name", ["postmark"])
@@ -125,54 +135,69 @@ def test_what_has_waited_for_a_connection_for_too_long_does_not_begin(
 ) -> None:
     provider.faults = [Fault.HANG]
 
-    outcomes = carry(many(5), closes_in=0.5)
+    results = carry(many(5), closes_in=0.5)
 
-    assert [outcome.verdict for outcome in outcomes.values()] == [Verdict.UNKNOWN]
+    assert [result.outcome for result in results.values()] == [Outcome.UNKNOWN]
     assert len(provider.requests) == 1
 
 
 @pytest.mark.parametrize("name", ["postmark"])
-def test_what_can_not_stand_in_a_header_reaches_no_provider(name: str, provider: Provider, carry: Carry) -> None:
-    outcomes = carry([recipient(key=1, to_name="Ada\r\nBcc: x@example.com"), recipient(key=2)])
+def test_what_can_not_stand_in_a_header_reaches_no_provider(
+    name: str, provider: Provider, carry: Carry
+) -> None:
+    results = carry([recipient(key=1, to_name="Ada\r\nBcc: x@example.com"), recipient(key=2)])
 
-    assert (outcomes[1].verdict, outcomes[2].verdict) == (Verdict.REFUSED, Verdict.ACCEPTED)
+    assert (results[1].outcome, results[2].outcome) == (Outcome.REFUSED, Outcome.ACCEPTED)
     assert len(provider.requests) == 1
 
 
 @pytest.mark.parametrize("name", ["resend"])
-def test_resend_takes_a_repetition_once_and_says_again_what_it_said(name: str, provider: Provider, carry: Carry) -> None:
+def test_resend_takes_a_repetition_once_and_says_again_what_it_said(
+    name: str, provider: Provider, carry: Carry
+) -> None:
     provider.faults = [Fault.RESET_AFTER]
-    assert [outcome.verdict for outcome in carry([recipient()]).values()] == [Verdict.UNKNOWN]
+    assert [result.outcome for result in carry([recipient()]).values()] == [Outcome.UNKNOWN]
 
-    [outcome] = carry([recipient()]).values()
+    [result] = carry([recipient()]).values()
 
-    assert (outcome.verdict, outcome.provider_message_id) == (Verdict.ACCEPTED, provider.mails[0].id)
+    assert (result.outcome, result.provider_message_id) == (
+        Outcome.ACCEPTED,
+        provider.mails[0].id,
+    )
     assert len(provider.mails) == 1
     assert provider.requests[0].body == provider.requests[1].body
 
 
 @pytest.mark.parametrize("name", ["resend"])
-def test_a_repetition_with_other_words_stays_in_doubt(name: str, provider: Provider, carry: Carry) -> None:
+def test_a_repetition_with_other_words_stays_in_doubt(
+    name: str, provider: Provider, carry: Carry
+) -> None:
     provider.faults = [Fault.RESET_AFTER]
     carry([recipient()])
 
-    [outcome] = carry([recipient(to_name="Ada King")]).values()
+    [result] = carry([recipient(to_name="Ada King")]).values()
 
-    assert outcome.verdict is Verdict.UNKNOWN
+    assert result.outcome is Outcome.UNKNOWN
     assert len(provider.mails) == 1
 
 
 @pytest.mark.parametrize("name", ["brevo"])
 @pytest.mark.parametrize(
-    ("fault", "verdict"), [(Fault.RESET_AFTER, Verdict.UNKNOWN), (Fault.HANG, Verdict.ACCEPTED)], ids=["had-it", "never-had-it"]
+    ("fault", "outcome"),
+    [(Fault.RESET_AFTER, Outcome.UNKNOWN), (Fault.HANG, Outcome.ACCEPTED)],
+    ids=["had-it", "never-had-it"],
 )
-def test_brevo_takes_a_repetition_once(name: str, fault: Fault, verdict: Verdict, provider: Provider, carry: Carry) -> None:
+def test_brevo_takes_a_repetition_once(
+    name: str, fault: Fault, outcome: Outcome, provider: Provider, carry: Carry
+) -> None:
     provider.faults = [fault]
     carry([recipient()])
 
-    [outcome] = carry([recipient()]).values()
+    [result] = carry([recipient()]).values()
 
-    assert outcome.verdict is verdict  # it only says that it knows the key, not what became of the first request
+    assert (
+        result.outcome is outcome
+    )  # it only says that it knows the key, not what became of the first request
     assert len(provider.mails) == 1
     keys = [uuid.UUID(request.json["headers"]["idempotencyKey"]) for request in provider.requests]
     assert keys[0] == keys[1]
@@ -199,23 +224,38 @@ def test_who_interrupts_a_batch_finds_in_doubt_what_is_in_flight_and_nothing_els
     before = signal.signal(signal.SIGALRM, interrupt)
     try:
         with Journal(tmp_path, "claim", {}) as journal:
-            hand_over = HandOver(journal, mailer="bulk", closes_at=elapsed() + 30, is_stopping=lambda: False)
+            dispatch = Dispatch(
+                journal, mailer="bulk", closes_at=elapsed() + 30, is_stopping=lambda: False
+            )
             threading.Thread(target=when_two_hang, daemon=True).start()
             with pytest.raises(_Interrupted):
-                carry_to_the_end(many(10), hand_over)
-            known = hand_over.close()
+                carry_to_the_end(many(10), dispatch)
+            known = dispatch.close()
     finally:
         signal.signal(signal.SIGALRM, before)
 
-    assert Counter(outcome.verdict for outcome in known.values()) == {Verdict.ACCEPTED: 1, Verdict.UNKNOWN: 2}
+    assert Counter(result.outcome for result in known.values()) == {
+        Outcome.ACCEPTED: 1,
+        Outcome.UNKNOWN: 2,
+    }
     assert {f"r3f{key}" for key in known} == {mail.ref for mail in provider.mails[:3]}
-    assert [outcome.verdict for outcome in carry([recipient(ref="next")]).values()] == [Verdict.ACCEPTED]
+    assert [result.outcome for result in carry([recipient(ref="next")]).values()] == [
+        Outcome.ACCEPTED
+    ]
 
 
 @pytest.mark.parametrize("name", ["mailjet"])
 def test_staff_text_meets_no_template_language(name: str, provider: Provider, carry: Carry) -> None:
     written = "{{data:name}} [[EMAIL_TO]] {% if 1 %}"
-    carry([recipient(template=template(html=Splice.parse(f"<p>{written}</p>"), text=Splice.parse(written)))])
+    carry(
+        [
+            recipient(
+                template=template(
+                    html=Splice.parse(f"<p>{written}</p>"), text=Splice.parse(written)
+                )
+            )
+        ]
+    )
 
     body = provider.requests[0].body.decode()
     assert not any(mark in body for mark in ("{{data", "[[EMAIL", "{% if"))
@@ -224,13 +264,15 @@ def test_staff_text_meets_no_template_language(name: str, provider: Provider, ca
 def test_nobody_of_a_refused_connection_is_to_blame(use_mailer: UseMailer, carry: Carry) -> None:
     use_mailer("postmark://:token@?api_url=http://127.0.0.1:9/&timeout=0.5&connections=2")
 
-    outcomes: list[Outcome] = list(carry(many(10)).values())
+    results: list[Result] = list(carry(many(10)).values())
 
-    assert 1 <= len(outcomes) <= 2
-    assert {(outcome.verdict, outcome.mailer_wide) for outcome in outcomes} == {(Verdict.LATER, True)}
+    assert 1 <= len(results) <= 2
+    assert {(result.outcome, result.mailer_wide) for result in results} == {(Outcome.LATER, True)}
 
 
-def test_a_connection_that_can_not_be_opened_is_tried_once(use_mailer: UseMailer, carry: Carry, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_connection_that_can_not_be_opened_is_tried_once(
+    use_mailer: UseMailer, carry: Carry, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """All the others wait for it meanwhile, and each try may take seconds."""
     use_mailer("postmark://:token@?api_url=http://127.0.0.1:9/&connections=1")
     tries = []
@@ -241,7 +283,7 @@ def test_a_connection_that_can_not_be_opened_is_tried_once(use_mailer: UseMailer
 
     monkeypatch.setattr(Connection, "open", fail)
 
-    outcomes = list(carry(many(10)).values())
+    results = list(carry(many(10)).values())
 
-    assert len(tries) == len(outcomes) == 1
-    assert outcomes[0].verdict is Verdict.LATER
+    assert len(tries) == len(results) == 1
+    assert results[0].outcome is Outcome.LATER

@@ -8,37 +8,39 @@ from pathlib import Path
 import pytest
 
 from newsletter.core.standstill import elapsed
-from newsletter.transport.bulk.api.work_queue import Turns
-from newsletter.transport.bulk.api.worker_pool import Crew
-from newsletter.transport.bulk.dispatch import HandOver
+from newsletter.transport.bulk.api.work_queue import WorkQueue
+from newsletter.transport.bulk.api.worker_pool import WorkerPool
+from newsletter.transport.bulk.dispatch import Dispatch
 from newsletter.transport.bulk.journal import Journal
 from tests.newsletter.transport.emails import many
 
 
 @pytest.fixture
-def make_turns(tmp_path: Path) -> Callable[[int], Turns]:
-    def make(number: int) -> Turns:
+def make_turns(tmp_path: Path) -> Callable[[int], WorkQueue]:
+    def make(number: int) -> WorkQueue:
         journal = Journal(tmp_path, f"claim{time.monotonic_ns()}", {})
-        hand_over = HandOver(journal, mailer="bulk", closes_at=elapsed() + 30, is_stopping=lambda: False)
-        return Turns(many(number), hand_over, few=2)
+        dispatch = Dispatch(
+            journal, mailer="bulk", closes_at=elapsed() + 30, is_stopping=lambda: False
+        )
+        return WorkQueue(many(number), dispatch, few=2)
 
     return make
 
 
 def test_who_waits_longest_gets_the_next_connection() -> None:
-    crew, served = Crew("bulk", 1), list[int]()
+    pool, served = WorkerPool("bulk", 1), list[int]()
 
     def wait_for_it(number: int) -> None:
-        with crew.connection():
+        with pool.connection():
             served.append(number)
 
     threads = [threading.Thread(target=wait_for_it, args=[number]) for number in range(8)]
-    with crew.connection():
+    with pool.connection():
         for number, thread in enumerate(threads):
             thread.start()
-            while len(crew._waiting) <= number:
+            while len(pool._waiting) <= number:
                 time.sleep(0.001)
-    with crew.connection():
+    with pool.connection():
         served.append(8)  # just had one, and comes last all the same
     for thread in threads:
         thread.join()
@@ -47,47 +49,51 @@ def test_who_waits_longest_gets_the_next_connection() -> None:
 
 
 def test_a_call_that_fails_gives_its_connection_back() -> None:
-    crew = Crew("bulk", 1)
-    with pytest.raises(ValueError, match="broken"), crew.connection() as first:
+    pool = WorkerPool("bulk", 1)
+    with pytest.raises(ValueError, match="broken"), pool.connection() as first:
         raise ValueError("broken")
-    with crew.connection() as second:
+    with pool.connection() as second:
         assert second is first
 
 
-def test_there_is_room_when_as_few_are_left_as_there_are_to_be(make_turns: Callable[[int], Turns]) -> None:
-    crew, turns, go_on = Crew("bulk", 2), make_turns(5), threading.Semaphore(0)
+def test_there_is_room_when_as_few_are_left_as_there_are_to_be(
+    make_turns: Callable[[int], WorkQueue],
+) -> None:
+    pool, queue, go_on = WorkerPool("bulk", 2), make_turns(5), threading.Semaphore(0)
 
-    def work(turns: Turns) -> None:
-        while turns.take():
+    def work(queue: WorkQueue) -> None:
+        while queue.take():
             go_on.acquire()
 
-    under_way = crew.carry(turns, work, calls=1)
+    under_way = pool.carry(queue, work, calls=1)
     go_on.release()  # has taken one, and takes the second
     time.sleep(0.1)
-    assert turns.nearly_over.empty()
+    assert queue.nearly_over.empty()
     go_on.release()  # takes the third of five
     under_way.wait_for_room()
     go_on.release(3)
     under_way.finish()
 
 
-def test_a_batch_of_nobody_has_room_and_is_over(make_turns: Callable[[int], Turns]) -> None:
-    under_way = Crew("bulk", 2).carry(make_turns(0), lambda _: None, calls=0)
+def test_a_batch_of_nobody_has_room_and_is_over(make_turns: Callable[[int], WorkQueue]) -> None:
+    under_way = WorkerPool("bulk", 2).carry(make_turns(0), lambda _: None, calls=0)
     under_way.wait_for_room()
     under_way.finish()
 
 
-def test_a_thread_that_fails_is_told_when_the_others_have_ended(make_turns: Callable[[int], Turns]) -> None:
-    turns, ended = make_turns(20), list[bool]()
+def test_a_thread_that_fails_is_told_when_the_others_have_ended(
+    make_turns: Callable[[int], WorkQueue],
+) -> None:
+    queue, ended = make_turns(20), list[bool]()
 
-    def work(turns: Turns) -> None:
-        [one] = turns.take()
+    def work(queue: WorkQueue) -> None:
+        [one] = queue.take()
         if one.key == 0:
             raise MemoryError
         time.sleep(0.1)
         ended.append(True)
 
-    under_way = Crew("bulk", 2).carry(turns, work, calls=20)
+    under_way = WorkerPool("bulk", 2).carry(queue, work, calls=20)
     under_way.wait_for_room()
     with pytest.raises(MemoryError):
         under_way.finish()

@@ -8,16 +8,16 @@ import pytest
 
 from newsletter.core.standstill import elapsed
 from newsletter.transport.bulk import senders
-from newsletter.transport.bulk.dispatch import HandOver
+from newsletter.transport.bulk.dispatch import Dispatch
 from newsletter.transport.bulk.journal import Journal, read
 from newsletter.transport.message.mime import REF_HEADER
 from newsletter.transport.message.recipients import Recipient
-from newsletter.transport.results.of_error import Verdict
+from newsletter.transport.results.of_error import Outcome
 from tests.fakes import scripted_smtp
 from tests.fakes.scripted_smtp import ScriptedSmtp
 from tests.newsletter.transport.conftest import UseMailer
 
-type Carry = Callable[..., HandOver]
+type Carry = Callable[..., Dispatch]
 """Takes the server, the recipients, `connections`, `timeout`, and what HandOver takes."""
 
 PIPELINING = ("PIPELINING", "SIZE", "SMTPUTF8", "8BITMIME")
@@ -52,7 +52,10 @@ def assert_nobody_got_another_ones(server: ScriptedSmtp) -> None:
         head, _, _ = got.raw.partition(b"\r\n\r\n")
         assert to.encode() in head
         assert got.message[REF_HEADER] in (f"r3f{to.partition('@')[0]}", "r3f")
-        assert got.sender in ("news@lists.example.org", f"bounces+{got.message[REF_HEADER]}@lists.example.org")
+        assert got.sender in (
+            "news@lists.example.org",
+            f"bounces+{got.message[REF_HEADER]}@lists.example.org",
+        )
 
 
 @pytest.fixture
@@ -60,25 +63,29 @@ def carry(use_mailer: UseMailer, tmp_path: Path) -> Carry:
     """Hand over a batch to the server, by one connection unless told otherwise."""
 
     def carry(
-        server: ScriptedSmtp, recipients: Sequence[Recipient], *, options: str = "connections=1&timeout=0.5", **more: Any
-    ) -> HandOver:
+        server: ScriptedSmtp,
+        recipients: Sequence[Recipient],
+        *,
+        options: str = "connections=1&timeout=0.5",
+        **more: Any,
+    ) -> Dispatch:
         use_mailer(f"smtp+plain://127.0.0.1:{server.port}?{options}")
         return carry_to(recipients, tmp_path, **more)
 
     return carry
 
 
-def carry_to(recipients: Sequence[Recipient], folder: Path, **changes: Any) -> HandOver:
+def carry_to(recipients: Sequence[Recipient], folder: Path, **changes: Any) -> Dispatch:
     """Hand over a batch by the bulk mailer; its journal, which lies in `folder` for that time, must tell the same."""
     fields = {"closes_at": elapsed() + 60, "is_stopping": lambda: False, **changes}
     with Journal(folder, f"claim{len(list(folder.iterdir()))}", {"mailer": "smtp"}) as journal:
-        hand_over = HandOver(journal, mailer="smtp", **fields)
-        senders.way_out("bulk").carry(recipients, hand_over)
+        dispatch = Dispatch(journal, mailer="smtp", **fields)
+        senders.sender_for("bulk").carry(recipients, dispatch)
         record = read(journal.path)
-    assert record.outcomes == hand_over.outcomes
+    assert record.results == dispatch.results
     assert record.in_doubt == set()
-    return hand_over
+    return dispatch
 
 
-def verdicts(hand_over: HandOver) -> list[Verdict]:
-    return [hand_over.outcomes[key].verdict for key in sorted(hand_over.outcomes)]
+def outcomes(dispatch: Dispatch) -> list[Outcome]:
+    return [dispatch.results[key].outcome for key in sorted(dispatch.results)]

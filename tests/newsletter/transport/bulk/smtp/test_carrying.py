@@ -8,24 +8,28 @@ from celery.signals import worker_process_shutdown
 
 from newsletter import tasks  # noqa: F401 - hears the signal
 from newsletter.transport.bulk import senders
-from newsletter.transport.results.of_error import Outcome, Verdict
+from newsletter.transport.results.of_error import Outcome, Result
 from tests.fakes import scripted_smtp
 from tests.fakes.scripted_smtp import ScriptedSmtp
-from tests.newsletter.transport.bulk.smtp.conftest import KINDS, Carry, verdicts
+from tests.newsletter.transport.bulk.smtp.conftest import KINDS, Carry, outcomes
 from tests.newsletter.transport.emails import many, recipient
 
 
 @pytest.mark.parametrize("number", [1, 2, 30])
 @pytest.mark.parametrize("connections", [1, 4])
-def test_each_gets_their_own_once(server: ScriptedSmtp, carry: Carry, number: int, connections: int) -> None:
-    hand_over = carry(server, many(number), options=f"connections={connections}")
+def test_each_gets_their_own_once(
+    server: ScriptedSmtp, carry: Carry, number: int, connections: int
+) -> None:
+    dispatch = carry(server, many(number), options=f"connections={connections}")
 
-    assert verdicts(hand_over) == [Verdict.ACCEPTED] * number
-    assert hand_over.outcomes[0] == Outcome(Verdict.ACCEPTED, mailer="smtp")
+    assert outcomes(dispatch) == [Outcome.ACCEPTED] * number
+    assert dispatch.results[0] == Result(Outcome.ACCEPTED, mailer="smtp")
     assert sorted(server.recipients) == sorted(f"{key}@example.nz" for key in range(number))
 
 
-def test_content_and_the_next_envelope_leave_in_one_write(pipelining: ScriptedSmtp, carry: Carry) -> None:
+def test_content_and_the_next_envelope_leave_in_one_write(
+    pipelining: ScriptedSmtp, carry: Carry
+) -> None:
     carry(pipelining, many(3))
 
     ehlo, first, second, third, last = pipelining.reads[:5]
@@ -56,14 +60,23 @@ def test_the_size_is_told_exactly(server: ScriptedSmtp, carry: Carry) -> None:
     assert got.options == [f"SIZE={len(got.raw)}"]
 
 
-def test_a_bounce_comes_back_to_a_mailbox_that_names_the_message(server: ScriptedSmtp, carry: Carry) -> None:
+def test_a_bounce_comes_back_to_a_mailbox_that_names_the_message(
+    server: ScriptedSmtp, carry: Carry
+) -> None:
     carry(server, many(3), options="connections=1&return_path=bounces@lists.example.org")
 
-    assert [got.sender for got in server.accepted] == [f"bounces+r3f{key}@lists.example.org" for key in range(3)]
-    assert all(got.message["From"] == "Interparliamentary Taskforce <news@lists.example.org>" for got in server.accepted)
+    assert [got.sender for got in server.accepted] == [
+        f"bounces+r3f{key}@lists.example.org" for key in range(3)
+    ]
+    assert all(
+        got.message["From"] == "Interparliamentary Taskforce <news@lists.example.org>"
+        for got in server.accepted
+    )
 
 
-def test_no_more_connections_are_made_than_there_is_work_for(server: ScriptedSmtp, carry: Carry) -> None:
+def test_no_more_connections_are_made_than_there_is_work_for(
+    server: ScriptedSmtp, carry: Carry
+) -> None:
     carry(server, many(5), options="connections=8")
 
     assert server.connections == 1
@@ -78,7 +91,9 @@ def test_connections_stay_open_for_the_next_batch(server: ScriptedSmtp, carry: C
 
 
 def test_lines_that_are_dots_arrive_as_they_were(server: ScriptedSmtp, carry: Carry) -> None:
-    one = recipient(values={"full_name": ".\r\n."}, to="jürgen@example.nz")  # built by the book, with dots as they are
+    one = recipient(
+        values={"full_name": ".\r\n."}, to="jürgen@example.nz"
+    )  # built by the book, with dots as they are
 
     carry(server, [one, *many(1, values={"full_name": "."})])
 
@@ -90,11 +105,16 @@ def test_lines_that_are_dots_arrive_as_they_were(server: ScriptedSmtp, carry: Ca
 
 
 @pytest.mark.parametrize("size", [1, 3])
-def test_answers_that_come_in_pieces_are_put_together(server: ScriptedSmtp, carry: Carry, size: int) -> None:
+def test_answers_that_come_in_pieces_are_put_together(
+    server: ScriptedSmtp, carry: Carry, size: int
+) -> None:
     server.bytes_at_a_time = size
     server.answers["MAIL"] = ["250-2.1.0 OK\n250-and so on\n250 2.1.0 really"]
 
-    assert verdicts(carry(server, many(4), options="connections=1&timeout=5")) == [Verdict.ACCEPTED] * 4
+    assert (
+        outcomes(carry(server, many(4), options="connections=1&timeout=5"))
+        == [Outcome.ACCEPTED] * 4
+    )
 
 
 def test_a_worker_that_ends_says_goodbye_to_the_server(carry: Carry) -> None:

@@ -8,11 +8,11 @@ import pytest
 
 from newsletter.rendering.merge import Splice
 from newsletter.transport.bulk import senders
-from newsletter.transport.results.of_error import Verdict
+from newsletter.transport.results.of_error import Outcome
 from tests.fakes import scripted_smtp, smtp_sink, tls_front
 from tests.fakes.scripted_smtp import ScriptedSmtp
 from tests.fakes.smtp_sink import DROP, HANG, SmtpSink
-from tests.newsletter.transport.bulk.smtp.conftest import KINDS, carry_to, verdicts
+from tests.newsletter.transport.bulk.smtp.conftest import KINDS, carry_to, outcomes
 from tests.newsletter.transport.conftest import UseMailer
 from tests.newsletter.transport.emails import many, template
 
@@ -26,7 +26,11 @@ def context(certificate: Path) -> ssl.SSLContext:
 
 @pytest.fixture(params=[(kind, 1) for kind in KINDS], ids=list(KINDS))
 def encrypted(
-    request: pytest.FixtureRequest, certificate: Path, context: ssl.SSLContext, use_mailer: UseMailer, monkeypatch: pytest.MonkeyPatch
+    request: pytest.FixtureRequest,
+    certificate: Path,
+    context: ssl.SSLContext,
+    use_mailer: UseMailer,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> Iterator[ScriptedSmtp]:
     """A server behind TLS, whose certificate is trusted."""
     kind, timeout = request.param
@@ -42,29 +46,44 @@ def encrypted(
 
 
 def test_each_gets_their_own_once(encrypted: ScriptedSmtp, tmp_path: Path) -> None:
-    assert verdicts(carry_to(many(30), tmp_path)) == [Verdict.ACCEPTED] * 30
+    assert outcomes(carry_to(many(30), tmp_path)) == [Outcome.ACCEPTED] * 30
     assert sorted(encrypted.recipients) == sorted(f"{key}@example.nz" for key in range(30))
 
 
 @pytest.mark.parametrize("silence", [HANG, DROP])
-def test_before_the_content_a_broken_connection_is_renewed(encrypted: ScriptedSmtp, tmp_path: Path, silence: str) -> None:
+def test_before_the_content_a_broken_connection_is_renewed(
+    encrypted: ScriptedSmtp, tmp_path: Path, silence: str
+) -> None:
     encrypted.answers["RCPT"] = [silence]
 
-    assert verdicts(carry_to(many(3), tmp_path)) == [Verdict.ACCEPTED] * 3
+    assert outcomes(carry_to(many(3), tmp_path)) == [Outcome.ACCEPTED] * 3
 
 
 @pytest.mark.parametrize("silence", [HANG, DROP])
-def test_no_answer_after_the_content_is_unknown(encrypted: ScriptedSmtp, tmp_path: Path, silence: str) -> None:
+def test_no_answer_after_the_content_is_unknown(
+    encrypted: ScriptedSmtp, tmp_path: Path, silence: str
+) -> None:
     encrypted.to_content_for["1@example.nz"] = [silence]
 
-    assert verdicts(carry_to(many(3), tmp_path)) == [Verdict.ACCEPTED, Verdict.UNKNOWN, Verdict.ACCEPTED]
+    assert outcomes(carry_to(many(3), tmp_path)) == [
+        Outcome.ACCEPTED,
+        Outcome.UNKNOWN,
+        Outcome.ACCEPTED,
+    ]
 
 
-@pytest.mark.parametrize("encrypted", [("pipelining", 25), ("chunking", 25)], ids=["dots", "chunks"], indirect=True)
-def test_a_message_that_the_system_takes_in_pieces_arrives_whole(encrypted: ScriptedSmtp, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "encrypted", [("pipelining", 25), ("chunking", 25)], ids=["dots", "chunks"], indirect=True
+)
+def test_a_message_that_the_system_takes_in_pieces_arrives_whole(
+    encrypted: ScriptedSmtp, tmp_path: Path
+) -> None:
     html = "<p>" + "ß" * 1_000_000 + "</p>"
 
-    assert verdicts(carry_to(many(2, template=template(html=Splice.parse(html))), tmp_path)) == [Verdict.ACCEPTED] * 2
+    assert (
+        outcomes(carry_to(many(2, template=template(html=Splice.parse(html))), tmp_path))
+        == [Outcome.ACCEPTED] * 2
+    )
     for got in encrypted.accepted:
         body = got.message.get_body(("html",))
         assert body is not None
@@ -84,33 +103,37 @@ def test_a_certificate_that_can_not_be_verified_stops_the_mail(
 ) -> None:
     if is_trusted:
         monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
-    with smtp_sink.running(SmtpSink(password="secret"), tls=context, implicit=scheme == "smtps") as sink:
+    with smtp_sink.running(
+        SmtpSink(password="secret"), tls=context, implicit=scheme == "smtps"
+    ) as sink:
         use_mailer(f"{scheme}://convene:secret@127.0.0.1:{sink.port}?timeout=5")
-        hand_over = carry_to(many(3), tmp_path)
+        dispatch = carry_to(many(3), tmp_path)
         senders.close_all()
 
-    assert verdicts(hand_over) == ([Verdict.ACCEPTED] * 3 if is_trusted else [Verdict.MISCONFIGURED])
+    assert outcomes(dispatch) == ([Outcome.ACCEPTED] * 3 if is_trusted else [Outcome.MISCONFIGURED])
     assert len(sink.received) == 3 * is_trusted
 
 
 def test_a_wrong_password_is_our_configuration(use_mailer: UseMailer, tmp_path: Path) -> None:
     with smtp_sink.running(SmtpSink(password="right")) as sink:
         use_mailer(f"smtp+plain://convene:wrong@127.0.0.1:{sink.port}?timeout=2")
-        hand_over = carry_to(many(3), tmp_path)
+        dispatch = carry_to(many(3), tmp_path)
         senders.close_all()
 
-    assert verdicts(hand_over) == [Verdict.MISCONFIGURED]
-    assert hand_over.outcomes[0].reason.startswith("535")
-    assert "wrong" not in hand_over.outcomes[0].reason
+    assert outcomes(dispatch) == [Outcome.MISCONFIGURED]
+    assert dispatch.results[0].reason.startswith("535")
+    assert "wrong" not in dispatch.results[0].reason
     assert sink.received == []
 
 
-def test_without_starttls_no_password_and_no_message_leave(use_mailer: UseMailer, tmp_path: Path) -> None:
+def test_without_starttls_no_password_and_no_message_leave(
+    use_mailer: UseMailer, tmp_path: Path
+) -> None:
     with smtp_sink.running(SmtpSink()) as sink:
         use_mailer(f"smtp://convene:secret@127.0.0.1:{sink.port}?timeout=2")
-        hand_over = carry_to(many(3), tmp_path)
+        dispatch = carry_to(many(3), tmp_path)
         senders.close_all()
 
-    assert verdicts(hand_over) == [Verdict.MISCONFIGURED]
-    assert "STARTTLS" in hand_over.outcomes[0].reason
+    assert outcomes(dispatch) == [Outcome.MISCONFIGURED]
+    assert "STARTTLS" in dispatch.results[0].reason
     assert sink.received == []

@@ -29,7 +29,10 @@ def test_an_answer_counts_that_came_before_the_connection_broke(
             server.sendall(b"250 2.0.0 OK queued\r\n")
             server.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
 
-    with socket.create_server(("127.0.0.1", 0)) as listening, selectors.DefaultSelector() as selector:
+    with (
+        socket.create_server(("127.0.0.1", 0)) as listening,
+        selectors.DefaultSelector() as selector,
+    ):
         breaking = threading.Thread(target=greet_and_break)
         breaking.start()
         use_mailer(f"smtps://127.0.0.1:{listening.getsockname()[1]}?timeout=5")

@@ -6,54 +6,62 @@ import pytest
 
 from newsletter.core.standstill import elapsed
 from newsletter.transport.bulk import senders
-from newsletter.transport.bulk.dispatch import HandOver
+from newsletter.transport.bulk.dispatch import Dispatch
 from newsletter.transport.bulk.journal import Journal
-from newsletter.transport.results.of_error import Verdict
+from newsletter.transport.results.of_error import Outcome
 from tests.fakes.scripted_smtp import ScriptedSmtp
 from tests.fakes.smtp_sink import HANG
-from tests.newsletter.transport.bulk.smtp.conftest import Carry, verdicts
+from tests.newsletter.transport.bulk.smtp.conftest import Carry, outcomes
 from tests.newsletter.transport.conftest import UseMailer
 from tests.newsletter.transport.emails import many
 
 
 def test_nothing_begins_once_the_process_is_to_stop(server: ScriptedSmtp, carry: Carry) -> None:
-    hand_over = carry(server, many(9), is_stopping=lambda: len(server.accepted) >= 3)
+    dispatch = carry(server, many(9), is_stopping=lambda: len(server.accepted) >= 3)
 
-    accepted = verdicts(hand_over)
-    assert accepted == [Verdict.ACCEPTED] * len(accepted)
+    accepted = outcomes(dispatch)
+    assert accepted == [Outcome.ACCEPTED] * len(accepted)
     assert len(accepted) == len(server.accepted) < 9
 
 
 def test_nothing_begins_after_the_hand_over_closes(server: ScriptedSmtp, carry: Carry) -> None:
-    hand_over = carry(server, many(9), closes_at=elapsed() - 1)
+    dispatch = carry(server, many(9), closes_at=elapsed() - 1)
 
-    assert hand_over.outcomes == {}
+    assert dispatch.results == {}
     assert server.connections == 0
 
 
-def test_nothing_begins_that_was_allowed_and_came_too_late(server: ScriptedSmtp, carry: Carry) -> None:
+def test_nothing_begins_that_was_allowed_and_came_too_late(
+    server: ScriptedSmtp, carry: Carry
+) -> None:
     """The process is told to stop while the server thinks about the recipient."""
-    hand_over = carry(server, many(9), is_stopping=lambda: any(line.startswith("RCPT") for line in server.commands))
+    dispatch = carry(
+        server,
+        many(9),
+        is_stopping=lambda: any(line.startswith("RCPT") for line in server.commands),
+    )
 
-    assert hand_over.outcomes == {}
+    assert dispatch.results == {}
     assert server.accepted == []
 
 
 def test_all_go_on_where_each_has_to_wait_for_a_turn(server: ScriptedSmtp, carry: Carry) -> None:
-    hand_over = carry(server, many(20), options="connections=4", pause=0.02)
+    dispatch = carry(server, many(20), options="connections=4", pause=0.02)
 
-    assert verdicts(hand_over) == [Verdict.ACCEPTED] * 20
+    assert outcomes(dispatch) == [Outcome.ACCEPTED] * 20
 
 
-def test_a_journal_that_takes_no_more_lets_nothing_leave(server: ScriptedSmtp, use_mailer: UseMailer, tmp_path: Path) -> None:
+def test_a_journal_that_takes_no_more_lets_nothing_leave(
+    server: ScriptedSmtp, use_mailer: UseMailer, tmp_path: Path
+) -> None:
     use_mailer(f"smtp+plain://127.0.0.1:{server.port}?timeout=2&connections=1")
     journal = Journal(tmp_path, "claim", {"mailer": "smtp"})
     journal.close()
-    hand_over = HandOver(journal, mailer="smtp", closes_at=elapsed() + 60, is_stopping=lambda: False)
+    dispatch = Dispatch(journal, mailer="smtp", closes_at=elapsed() + 60, is_stopping=lambda: False)
 
-    senders.way_out("bulk").carry(many(5), hand_over)
+    senders.sender_for("bulk").carry(many(5), dispatch)
 
-    assert hand_over.outcomes == {}
+    assert dispatch.results == {}
     assert server.accepted == []
 
 
@@ -61,7 +69,9 @@ class Interrupted(Exception):
     """Stands for a soft time limit."""
 
 
-def test_an_interrupted_batch_leaves_no_answer_for_the_next(server: ScriptedSmtp, carry: Carry) -> None:
+def test_an_interrupted_batch_leaves_no_answer_for_the_next(
+    server: ScriptedSmtp, carry: Carry
+) -> None:
     server.to_content_for["4@example.nz"] = [HANG]
 
     def interrupt() -> bool:
@@ -73,5 +83,5 @@ def test_an_interrupted_batch_leaves_no_answer_for_the_next(server: ScriptedSmtp
         carry(server, many(9), is_stopping=interrupt)
     server.accepted.clear()
 
-    assert verdicts(carry(server, many(3))) == [Verdict.ACCEPTED] * 3
+    assert outcomes(carry(server, many(3))) == [Outcome.ACCEPTED] * 3
     assert sorted(server.recipients) == ["0@example.nz", "1@example.nz", "2@example.nz"]
