@@ -63,13 +63,13 @@ def _row(rate: float, begun: list[float]) -> Row:
 
 def _turns(key: str, rate: float) -> Iterator[float]:
     """Take turns for SECONDS, each at its moment, as a worker does."""
-    from newsletter.transport.pacing.throttle import TurnFarOff, reserve
+    from newsletter.transport.pacing.throttle import SlotFarOff, reserve
 
     end = time.monotonic() + SECONDS
     while time.monotonic() < end:
         try:
             turns = reserve(key, rate=rate, most=100)
-        except TurnFarOff:
+        except SlotFarOff:
             time.sleep(1)
             continue
         starts = time.monotonic() + turns.starts_in

@@ -12,7 +12,7 @@ from django.db.models import F, FilteredRelation, OuterRef, Q, QuerySet, Subquer
 
 from campaigns.models import Campaign, Delivery, DeliveryTally
 from campaigns.sending.ledger import Ledger, ledger_of
-from campaigns.sending.told import DECIDED, to_be_told_of, told_status
+from campaigns.sending.reported import DECIDED, awaiting_report, reported_status
 from campaigns.states import CampaignStatus, DeliveryStatus, SkipReason
 from newsletter.core.db_clock import database_now
 from newsletter.core.db_planner import row_by_row
@@ -33,7 +33,7 @@ type _Others = Mapping[tuple[DeliveryStatus, str], list[int]]
 to be told of them."""
 
 
-class Claimed(NamedTuple):
+class ClaimedDelivery(NamedTuple):
     """One delivery of a claim, with all that its letter needs: nobody who is erased meanwhile has to be looked up again.
 
     `attempt` is the number of this attempt, from 1. `same_key_until` stands where an earlier one is
@@ -68,7 +68,7 @@ class Claim:
     campaign_id: int
     token: uuid.UUID
     lease_until: datetime
-    deliveries: Sequence[Claimed]
+    deliveries: Sequence[ClaimedDelivery]
     skipped: int = 0
     last_id: int = 0
     left: int = 0
@@ -206,18 +206,18 @@ def _due(
             "is_suppressed",
             "unsubscribed_at",
             "mailer",
-            told_status(),
+            reported_status(),
         )
     )
 
 
-def _sorted_out(rows: Sequence[tuple[object, ...]]) -> tuple[list[Claimed], _Others]:
+def _sorted_out(rows: Sequence[tuple[object, ...]]) -> tuple[list[ClaimedDelivery], _Others]:
     """Whom to claim, and what becomes of the others."""
-    claimed: list[Claimed] = []
+    claimed: list[ClaimedDelivery] = []
     others: defaultdict[tuple[DeliveryStatus, str], list[int]] = defaultdict(list)
     tried: list[int] = []
     for *wanted, status, is_suppressed, has_left_by_it, mailer, told in rows:
-        one = Claimed(*wanted)  # type: ignore[arg-type] # the columns of _due, in their order
+        one = ClaimedDelivery(*wanted)  # type: ignore[arg-type] # the columns of _due, in their order
         if told:
             others[DeliveryStatus(str(told)), ""].append(one.pk)
             continue
@@ -235,7 +235,7 @@ def _sorted_out(rows: Sequence[tuple[object, ...]]) -> tuple[list[Claimed], _Oth
             # They won't be asked about again, and an earlier attempt may have reached them.
             to = DeliveryStatus.UNCERTAIN if one.same_key_until else DeliveryStatus.SKIPPED
             others[to, reason].append(one.pk)
-    if waiting := to_be_told_of(tried) if tried else None:
+    if waiting := awaiting_report(tried) if tried else None:
         others[DeliveryStatus.PLANNED, ""] = sorted(waiting)
         claimed = [one for one in claimed if one.pk not in waiting]
     return claimed, others

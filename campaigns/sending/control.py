@@ -5,27 +5,27 @@ from django.utils import timezone
 
 from campaigns.models import Campaign, Delivery
 from campaigns.sending.ledger import ledger_of
-from campaigns.sending.told import settle_told
+from campaigns.sending.reported import settle_reported
 from campaigns.states import CAMPAIGN_MOVES, UNDO_MOVES, CampaignStatus, DeliveryStatus, SkipReason
 from newsletter.core.transition import transition
 from newsletter.core.wake import wake
 from newsletter.epoch.advance import advance
-from newsletter.transport.pacing.circuit_breaker import try_again
+from newsletter.transport.pacing.circuit_breaker import end_rests
 
 SEND_BATCH = "campaigns.send_batch"
 
-SENDERS = 4
+WORKERS_PER_CAMPAIGN = 4
 """Workers that send one campaign at a time, if there are so many. Each goes on by itself until
 nothing is due."""
 
 
-def wake_senders(campaign_id: int, *, expires: float | None = None) -> None:
+def wake_workers(campaign_id: int, *, expires: float | None = None) -> None:
     """Wake workers for a campaign, once the present transaction has committed.
 
     Args:
         expires: seconds after which the hint is worth nothing; None where it is given once.
     """
-    for _ in range(SENDERS):
+    for _ in range(WORKERS_PER_CAMPAIGN):
         wake(SEND_BATCH, campaign_id, queue="bulk", expires=expires)
 
 
@@ -54,8 +54,8 @@ def resume(campaign_id: int) -> bool:
     paused = Campaign.objects.filter(pk=campaign_id, status=CampaignStatus.PAUSED)
     resumed = transition(paused, CAMPAIGN_MOVES, CampaignStatus.SENDING, pause_reason="")
     if resumed:
-        try_again()  # whoever resumes has mended what was wrong
-        wake_senders(campaign_id)
+        end_rests()  # whoever resumes has mended what was wrong
+        wake_workers(campaign_id)
     return bool(resumed)
 
 
@@ -92,7 +92,7 @@ def cancel(campaign_id: int) -> bool:
             return False
         _remember(1)
         rows = Delivery.objects.filter(campaign_id=campaign_id)
-        settle_told(ledger, rows, DeliveryStatus.PLANNED, now=now)
+        settle_reported(ledger, rows, DeliveryStatus.PLANNED, now=now)
         never_begun = rows.filter(same_key_until=None)
         ledger.transition(
             never_begun,

@@ -8,12 +8,12 @@ from django.db import DatabaseError
 
 from campaigns.content.values import RecipientValues
 from campaigns.models import Campaign, CampaignContent
-from campaigns.sending.claim import Claim, Claimed
+from campaigns.sending.claim import Claim, ClaimedDelivery
 from newsletter.brand.current import current_brand
 from newsletter.core.tokens import Purpose, make_token
 from newsletter.models import Brand
 from newsletter.rendering.merge import Splice
-from newsletter.transport.message.envelope import recipient_name, sender_of
+from newsletter.transport.message.envelope import recipient_name, sender_identity
 from newsletter.transport.message.headers import campaign_headers, list_id, unsubscribe_header
 from newsletter.transport.message.recipients import Recipient, Template
 from newsletter.transport.results.of_error import Outcome, Result
@@ -22,7 +22,7 @@ from subscribers.consent.urls_in_mail import unsubscribe_url
 logger = logging.getLogger(__name__)
 
 
-class Letters:
+class CampaignEmails:
     """What a worker needs of a campaign for its claims.
 
     Everything that can fail for all recipients fails here, before a claim.
@@ -43,7 +43,7 @@ class Letters:
         Raises:
             ValueError: what was rendered can't be read; the message says why.
         """
-        campaign, sender = self.campaign, sender_of(self.brand)
+        campaign, sender = self.campaign, sender_identity(self.brand)
         headers = campaign_headers(
             list_id=list_id(campaign.topic.slug),
             list_name=campaign.topic.name,
@@ -83,7 +83,7 @@ class Letters:
                 )
         return recipients, failed
 
-    def recipient(self, delivery: Claimed) -> Recipient:
+    def recipient(self, delivery: ClaimedDelivery) -> Recipient:
         """Who gets it, and what differs in their letter.
 
         No template engine, no sanitising, no query.

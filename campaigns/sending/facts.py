@@ -15,7 +15,7 @@ from campaigns.sending.arrived import arrived_before
 from campaigns.sending.by_delivery import by_delivery
 from campaigns.sending.guard import count_facts
 from campaigns.sending.ledger import ledger_of
-from campaigns.sending.told import DECIDED
+from campaigns.sending.reported import DECIDED
 from campaigns.states import DELIVERY_MOVES, DeliveryStatus, Fact
 from newsletter.core.db_clock import database_now
 from newsletter.models import ProviderEvent

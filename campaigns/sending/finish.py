@@ -9,12 +9,12 @@ from django.utils import timezone
 
 from campaigns.models import Campaign, Delivery
 from campaigns.sending.claim import is_due
-from campaigns.sending.control import wake_senders
+from campaigns.sending.control import wake_workers
 from campaigns.states import CAMPAIGN_MOVES, OPEN, CampaignStatus
 from newsletter.core.db_clock import database_now
 from newsletter.core.transition import transition
 from newsletter.epoch.hold import held
-from newsletter.transport.pacing.circuit_breaker import last_rest_ended_at, resting
+from newsletter.transport.pacing.circuit_breaker import last_rest_ended_at, resting_mailers
 
 
 def finish_done() -> int:
@@ -56,7 +56,7 @@ def wake_sleepy(*, now: datetime | None = None) -> int:
     Returns:
         How many were woken.
     """
-    if len(resting()) == len(settings.BULK_MAILERS):
+    if len(resting_mailers()) == len(settings.BULK_MAILERS):
         return 0  # whoever was woken could hand over nothing
     if held():
         return 0
@@ -71,5 +71,5 @@ def wake_sleepy(*, now: datetime | None = None) -> int:
     )
     campaign_ids = list(asleep.values_list("pk", flat=True))
     for campaign_id in campaign_ids:
-        wake_senders(campaign_id, expires=settings.WAKE_AFTER.total_seconds())
+        wake_workers(campaign_id, expires=settings.WAKE_AFTER.total_seconds())
     return len(campaign_ids)

@@ -21,7 +21,7 @@ from campaigns.content.assemble import render_content
 from campaigns.models import Campaign, CampaignContent, Delivery
 from campaigns.review.approval import standing_approval
 from campaigns.review.preflight import blockers, preflight
-from campaigns.sending.control import wake_senders
+from campaigns.sending.control import wake_workers
 from campaigns.sending.ledger import open_tallies
 from campaigns.states import CAMPAIGN_MOVES, CampaignStatus, DeliveryStatus
 from newsletter.core.transition import transition
@@ -100,7 +100,7 @@ def start(campaign_id: int, *, now: datetime | None = None) -> bool:
             scheduled, CAMPAIGN_MOVES, CampaignStatus.DRAFT, scheduled_at=None, pause_reason=reason
         )
         return False
-    wake_senders(campaign_id)
+    wake_workers(campaign_id)
     transaction.on_commit(_look_at_deliveries)
     return True
 

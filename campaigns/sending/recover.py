@@ -1,4 +1,4 @@
-"""Recovering: what became of claims whose workers are gone, by their journals, by time and by key.
+"""Recovering: what became of claims whose workers are gone, by their claim_journals, by time and by key.
 
 People: see resolve.
 """
@@ -14,13 +14,13 @@ from django.db import connection
 from django.db.models import F, QuerySet
 
 from campaigns.models import Delivery
-from campaigns.sending.claim import Claim, Claimed
+from campaigns.sending.claim import Claim, ClaimedDelivery
 from campaigns.sending.ledger import ledger_of
 from campaigns.sending.settle import held_status, in_doubt, reopen, settle
 from campaigns.states import CampaignStatus, DeliveryStatus
 from newsletter.core.db_clock import database_now
 from newsletter.epoch.hold import held
-from newsletter.transport.bulk.journal import Orphan, Record, settle_orphans
+from newsletter.transport.bulk.journal import JournalContent, Orphan, settle_orphans
 from newsletter.transport.results.of_error import Outcome, Result
 
 logger = logging.getLogger(__name__)
@@ -29,7 +29,7 @@ _NOBODY_CAME_BACK = "the worker that held it did not come back; it may have been
 _CUT_SHORT = "the worker ended during the hand-over; it may have been sent"
 
 
-def journals() -> Path:
+def claim_journals() -> Path:
     """The folder with the journals of this host's claims."""
     folder: Path = settings.VAR_DIR / "claims"
     return folder
@@ -44,7 +44,7 @@ def recover_journals() -> int:
     Returns:
         How many deliveries were settled.
     """
-    return settle_orphans(journals(), _settle_orphan)
+    return settle_orphans(claim_journals(), _settle_orphan)
 
 
 def keep_recovering(stop: Event) -> None:
@@ -98,14 +98,14 @@ def _claim_of(token: uuid.UUID, rows: QuerySet[Delivery]) -> Claim | None:
         return None
     # Of a first attempt it was the end of its lease that set the time of the key.
     deliveries = [
-        Claimed(pk, attempt, "", 0, 0, "", "", "", "", until if attempt > 1 else None)
+        ClaimedDelivery(pk, attempt, "", 0, 0, "", "", "", "", until if attempt > 1 else None)
         for pk, attempt, until, *_ in held
     ]
     leases = [lease_until for *_, lease_until in held if lease_until]
     return Claim(held[0][3], token, min(leases, default=database_now()), deliveries)
 
 
-def _results(record: Record, claimed: Claim) -> dict[int, Result]:
+def _results(record: JournalContent, claimed: Claim) -> dict[int, Result]:
     doubt = Result(Outcome.UNKNOWN, reason=_CUT_SHORT, mailer=str(record.facts.get("mailer", "")))
     if record.is_complete:
         return dict.fromkeys(record.in_doubt, doubt) | record.results

@@ -4,8 +4,8 @@ from collections.abc import Iterable
 
 from campaigns.models import Delivery
 from campaigns.sending.ledger import ledger_of
+from campaigns.sending.reported import IS_REPORTED, settle_reported
 from campaigns.sending.settle import held_status, reopen
-from campaigns.sending.told import IS_TOLD_OF, settle_told
 from campaigns.states import CampaignStatus, DeliveryStatus
 from newsletter.core.db_clock import database_now
 from newsletter.webhooks.process_reports import fold
@@ -56,7 +56,7 @@ def resolve_uncertain(
                 "The campaign was cancelled; its uncertain deliveries can't be planned again."
             )
         now = database_now()
-        settle_told(ledger, rows, DeliveryStatus.UNCERTAIN, now=now)
+        settle_reported(ledger, rows, DeliveryStatus.UNCERTAIN, now=now)
         when = (
             {"settled_at": None, "retry_at": now}
             if to is DeliveryStatus.PLANNED
@@ -66,7 +66,7 @@ def resolve_uncertain(
         # person's word.
         decided = {"reason": f"resolved by {by}"[:300], "claim_token": None, "same_key_until": None}
         resolved = ledger.transition(
-            rows.filter(~IS_TOLD_OF), DeliveryStatus.UNCERTAIN, to, **decided, **when
+            rows.filter(~IS_REPORTED), DeliveryStatus.UNCERTAIN, to, **decided, **when
         )
         if resolved and to is DeliveryStatus.PLANNED:
             reopen(campaign_id)

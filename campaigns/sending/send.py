@@ -12,20 +12,19 @@ from django.db import transaction
 
 from campaigns.sending.claim import Claim, claim
 from campaigns.sending.control import pause
-from campaigns.sending.emails import Letters
-from campaigns.sending.recover import journals, recover_journals
-from campaigns.sending.settle import settle_surely
+from campaigns.sending.emails import CampaignEmails
+from campaigns.sending.recover import claim_journals, recover_journals
+from campaigns.sending.settle import settle_with_retry
 from newsletter.core.db_clock import database_now
 from newsletter.core.shutdown import is_stopping
 from newsletter.epoch.hold import held
-from newsletter.transport.bulk.dispatch import Carried, Dispatch
+from newsletter.transport.bulk.dispatch import BatchInFlight, Dispatch
 from newsletter.transport.bulk.journal import Journal, JournalBroken
 from newsletter.transport.bulk.senders import sender_for
 from newsletter.transport.message.recipients import Recipient
-from newsletter.transport.pacing.circuit_breaker import Resting
-from newsletter.transport.pacing.circuit_breaker import note as note_health
+from newsletter.transport.pacing.circuit_breaker import Resting, record_result
 from newsletter.transport.pacing.domain_limits import postponed, split_by_domain
-from newsletter.transport.pacing.quota import Allowance, allow
+from newsletter.transport.pacing.quota import Quota, reserve_quota
 from newsletter.transport.results.of_error import Outcome, Result
 
 logger = logging.getLogger(__name__)
@@ -79,7 +78,9 @@ def send_batch(campaign_id: int, *, after: int = 0, seconds: float = SLICE) -> P
         logger.error("Campaign %s: %s", campaign_id, hold)
         return Progress(more=False)
     end = time.monotonic() + seconds
-    letters = Letters(campaign_id)  # before the first claim: what fails here leaves no row in doubt
+    letters = CampaignEmails(
+        campaign_id
+    )  # before the first claim: what fails here leaves no row in doubt
     if not letters.brand.may_send:
         pause(
             campaign_id,
@@ -108,7 +109,9 @@ def send_batch(campaign_id: int, *, after: int = 0, seconds: float = SLICE) -> P
         return Progress(more=False)
 
 
-def _claim_after_claim(letters: Letters, last: ExitStack, *, after: int, end: float) -> Progress:
+def _claim_after_claim(
+    letters: CampaignEmails, last: ExitStack, *, after: int, end: float
+) -> Progress:
     """Claims, each begun when the one before has room for it.
 
     Args:
@@ -121,21 +124,21 @@ def _claim_after_claim(letters: Letters, last: ExitStack, *, after: int, end: fl
     """
     size, before = min(FIRST_CLAIM, settings.SEND_BATCH_SIZE), None
     while time.monotonic() < end and not is_stopping():
-        allowance = allow(size)
-        if isinstance(allowance, Resting):
-            if _wait_out(allowance, end=end):
+        quota = reserve_quota(size)
+        if isinstance(quota, Resting):
+            if _wait_out(quota, end=end):
                 continue
-            _leave_to_others(allowance, letters.campaign.pk)
+            _leave_to_others(quota, letters.campaign.pk)
             return Progress(more=False)
-        if before and before.allowance.choice.alias != allowance.choice.alias:
+        if before and before.quota.chosen.alias != quota.chosen.alias:
             # Two mailers would have two sets of connections, all of them in doubt if this process
             # dies.
             last.close()
             before = None
-        _sleep_until(allowance.starts_at)
+        _sleep_until(quota.starts_at)
         started = time.monotonic()
         with ExitStack() as this:
-            begun = this.enter_context(_one_claim(letters, allowance, after=after, before=before))
+            begun = this.enter_context(_one_claim(letters, quota, after=after, before=before))
             last.close()
             before = begun if begun.wait_for_room() else None
             if before:
@@ -145,7 +148,7 @@ def _claim_after_claim(letters: Letters, last: ExitStack, *, after: int, end: fl
         # What was tried again, or given back, lies before.
         after = 0 if begun.claim.found_nothing else begun.claim.last_id
         size = _next_size(
-            size, begun.claim, took=time.monotonic() - started, alias=allowance.choice.alias
+            size, begun.claim, took=time.monotonic() - started, alias=quota.chosen.alias
         )
     return Progress(more=True, last_id=after)
 
@@ -159,9 +162,9 @@ class _Begun:
     """
 
     claim: Claim
-    allowance: Allowance
+    quota: Quota
     dispatch: Dispatch
-    carried: Carried | None
+    carried: BatchInFlight | None
 
     def wait_for_room(self) -> bool:
         """Wait until another claim had better be there soon.
@@ -172,7 +175,7 @@ class _Begun:
             tried again and nobody may have more of it before that is over, or because a rate has no
             use for two.
         """
-        if self.carried is None or self.allowance.choice.is_probe or self.allowance.pause:
+        if self.carried is None or self.quota.chosen.is_probe or self.quota.pause:
             return False
         self.carried.wait_for_room()
         return not self.dispatch.is_over
@@ -180,7 +183,7 @@ class _Begun:
 
 @contextmanager
 def _one_claim(
-    letters: Letters, allowance: Allowance, *, after: int, before: _Begun | None
+    letters: CampaignEmails, quota: Quota, *, after: int, before: _Begun | None
 ) -> Iterator[_Begun]:
     """One claim, from before it is made until it is settled. The block begins when its hand-over
     has; what interrupts the block lets nothing more begin, but what is in flight is waited for.
@@ -193,21 +196,21 @@ def _one_claim(
         JournalBroken: what would have begun could not be noted. It was not begun, and whatever was
             claimed is settled.
     """
-    token, alias = uuid.uuid4(), allowance.choice.alias
+    token, alias = uuid.uuid4(), quota.chosen.alias
     mailer = settings.MAILER_SETTINGS[alias].name
     used = 0
     try:
         # The journal before the claim: a worker that dies between the two leaves a journal of
         # nothing, not a claim without one.
         with Journal(
-            journals(), str(token), {"campaign": letters.campaign.pk, "mailer": mailer}
+            claim_journals(), str(token), {"campaign": letters.campaign.pk, "mailer": mailer}
         ) as journal:
             # Durable: the claim must be in the database before the first byte is on the wire, or a
             # crash could send a second copy.
             with transaction.atomic(durable=True):
                 claimed = claim(
                     letters.campaign.pk,
-                    size=allowance.number,
+                    size=quota.number,
                     mailer=mailer,
                     token=token,
                     after=after,
@@ -218,27 +221,27 @@ def _one_claim(
                 closes_at=claimed.claimed_at
                 + settings.CLAIM_LEASE.total_seconds() * (1 - LEASE_MARGIN),
                 is_stopping=is_stopping,
-                pause=allowance.pause,
+                pause=quota.pause,
                 before=before.dispatch if before else None,
             )
             try:
                 with _handed_over(claimed, letters, dispatch, alias=alias) as carried:
-                    yield _Begun(claimed, allowance, dispatch, carried)
+                    yield _Begun(claimed, quota, dispatch, carried)
             finally:
                 used = sum(result.outcome in _MAY_HAVE_LEFT for result in dispatch.close().values())
             if dispatch.knows_the_mailer:
-                note_health(allowance.choice, dispatch.result_on_mailer)
+                record_result(quota.chosen, dispatch.result_on_mailer)
             journal.delete()
             if dispatch.trouble:
                 raise JournalBroken(dispatch.trouble)
     finally:
-        allowance.give_back(used)
+        quota.give_back(used)
 
 
 @contextmanager
 def _handed_over(
-    claimed: Claim, letters: Letters, dispatch: Dispatch, *, alias: str
-) -> Iterator[Carried | None]:
+    claimed: Claim, letters: CampaignEmails, dispatch: Dispatch, *, alias: str
+) -> Iterator[BatchInFlight | None]:
     """From the beginning of a claim's hand-over to its settling."""
     if not claimed.deliveries:
         yield None
@@ -248,7 +251,7 @@ def _handed_over(
         recipients, not_carried = letters.recipients(claimed)
         recipients, later = _under_ceilings(recipients, alias=alias)
         not_carried |= later
-        carried = sender_for(alias).carry(recipients, dispatch)
+        carried = sender_for(alias).send(recipients, dispatch)
         try:
             yield carried
         except BaseException:
@@ -260,7 +263,7 @@ def _handed_over(
     finally:
         # Whatever interrupts a worker that can still speak: what it knows goes into the ledger, the
         # rest is given back.
-        settle_surely(claimed, {**not_carried, **dispatch.close()})
+        settle_with_retry(claimed, {**not_carried, **dispatch.close()})
 
 
 def _under_ceilings(

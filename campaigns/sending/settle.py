@@ -11,7 +11,7 @@ from django.db.models import F, QuerySet
 
 from campaigns.models import Campaign, Delivery
 from campaigns.sending.by_delivery import by_delivery
-from campaigns.sending.claim import Claim, Claimed
+from campaigns.sending.claim import Claim, ClaimedDelivery
 from campaigns.sending.ledger import Ledger, ledger_of
 from campaigns.states import REOPEN_MOVES, CampaignStatus, DeliveryStatus, SkipReason
 from newsletter.core.db_clock import database_now
@@ -41,7 +41,7 @@ type _Columns = tuple[tuple[str, object], ...]
 type _Groups = Mapping[tuple[DeliveryStatus, _Columns], list[int]]
 
 
-def settle_surely(claim: Claim, results: Mapping[int, Result]) -> int:
+def settle_with_retry(claim: Claim, results: Mapping[int, Result]) -> int:
     """`settle`, again where the database fails.
 
     Raises:
@@ -204,7 +204,7 @@ def _grouped(claim: Claim, results: Mapping[int, Result], *, now: datetime) -> _
 
 
 def _consequence(
-    delivery: Claimed,
+    delivery: ClaimedDelivery,
     result: Result | None,
     waits: "_Waits",
     *,
@@ -256,7 +256,7 @@ class _Waits:
     def __init__(self) -> None:
         self._chosen: dict[tuple[int, int, float | None], timedelta] = {}
 
-    def of(self, delivery: Claimed, result: Result) -> timedelta:
+    def of(self, delivery: ClaimedDelivery, result: Result) -> timedelta:
         key = (delivery.pk % self.SHARES, delivery.attempt, result.retry_after)
         if key not in self._chosen:
             self._chosen[key] = wait_after(result, attempt=delivery.attempt)

@@ -18,7 +18,7 @@ from campaigns.sending.control import cancel, pause, resume
 from campaigns.states import CampaignStatus, DeliveryStatus
 from campaigns.studio.decorators import COMPOSE, LAUNCH, VIEW, door, frame, studio_url
 from newsletter.epoch.hold import held
-from newsletter.transport.pacing.circuit_breaker import resting
+from newsletter.transport.pacing.circuit_breaker import resting_mailers
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +78,7 @@ def progress(request: HttpRequest, campaign: Campaign) -> HttpResponse:
         clock=f"{left // 60}:{left % 60:02}",
         begins_there=_begins_there(campaign),
         hold=held(),
-        resting=resting() if campaign.status == CampaignStatus.SENDING else (),
+        resting=resting_mailers() if campaign.status == CampaignStatus.SENDING else (),
         lease_minutes=math.ceil(settings.CLAIM_LEASE.total_seconds() / 60),
     )
     # A page that was restored from history is asked for whole.

@@ -14,7 +14,7 @@ from newsletter.admin.lists import ReadOnlyAdmin, SearchedByAddress
 from newsletter.models import TransactionalMessage
 from newsletter.outbox.send_again import (
     RESOLUTIONS,
-    NotResolvable,
+    MessageActionRefused,
     may_be_repeated,
     resolve,
     send_again,
@@ -110,6 +110,6 @@ class TransactionalMessageAdmin(SearchedByAddress, ReadOnlyAdmin):
                 messages.success(
                     request, f"Marked as {'sent' if to == MessageStatus.ACCEPTED else 'failed'}."
                 )
-        except NotResolvable as error:
+        except MessageActionRefused as error:
             messages.error(request, str(error))
         return redirect(reverse("admin:newsletter_transactionalmessage_change", args=[message.pk]))

@@ -53,7 +53,7 @@ def settle_messages(events: Sequence[ProviderEvent]) -> set[str]:
     return early
 
 
-def settle_told(message: TransactionalMessage) -> bool:
+def settle_reported_message(message: TransactionalMessage) -> bool:
     """Move a message of which facts say what became of it, in the caller's transaction; whether they do."""
     return (
         bool(_settle(message, reason="")) if message.delivered_at or message.bounced_at else False

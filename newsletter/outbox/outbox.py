@@ -25,13 +25,13 @@ from newsletter.core.wake import wake
 from newsletter.epoch.advance import advance_unless_held
 from newsletter.epoch.hold import held
 from newsletter.models import Brand, ProviderEvent, TransactionalMessage
-from newsletter.outbox.facts import settle_told
+from newsletter.outbox.facts import settle_reported_message
 from newsletter.rendering.email import Rendered
 from newsletter.signals import asked_before_another_attempt
 from newsletter.states import MESSAGE_MOVES, MessageStatus, Stream
 from newsletter.transport.bulk.journal import Journal, JournalBroken
 from newsletter.transport.connections.transmit import dispatch
-from newsletter.transport.message.envelope import OutgoingMessage, recipient_name, sender_of
+from newsletter.transport.message.envelope import OutgoingMessage, recipient_name, sender_identity
 from newsletter.transport.message.headers import message_id as message_id_of
 from newsletter.transport.message.headers import notice_headers
 from newsletter.transport.pacing.retry import concluded, counts, wait_after
@@ -138,7 +138,7 @@ def deliver_due(*, limit: int = SWEEP_BATCH, seconds: float = SLICE) -> int:
     return handed_over
 
 
-def journals() -> Path:
+def outbox_journals() -> Path:
     """The folder with the journals of what this host's workers have in hand."""
     folder: Path = settings.VAR_DIR / "outbox"
     return folder
@@ -153,7 +153,7 @@ def _attempt(message_id: int) -> tuple[MessageStatus | None, Result | None]:
     try:
         # The journal before the claim, as with campaigns: a worker that dies between the two leaves
         # a journal of nothing.
-        with Journal(journals(), str(token), {"message": message_id}) as journal:
+        with Journal(outbox_journals(), str(token), {"message": message_id}) as journal:
             message = _claim(message_id, token=token)
             if message is None:
                 journal.delete()
@@ -251,7 +251,7 @@ def _must_not_leave(message: TransactionalMessage, *, now: datetime) -> bool:
 
     What it becomes instead is written down.
     """
-    if settle_told(message):
+    if settle_reported_message(message):
         return True
     if not (message.attempt or message.mailer):
         return False
@@ -280,7 +280,7 @@ def _dispatch(
         )
     if message.forgotten_at is not None:
         return Result(Outcome.REFUSED, reason="Its text was deleted before it could be sent.")
-    sender = sender_of(brand)
+    sender = sender_identity(brand)
     ref = make_token(Purpose.MESSAGE, message.pk)
     outgoing = OutgoingMessage(
         to=message.to,

@@ -6,9 +6,9 @@ import uuid
 from django.conf import settings
 
 from newsletter.models import TransactionalMessage
-from newsletter.outbox.outbox import journals, settle_late
+from newsletter.outbox.outbox import outbox_journals, settle_late
 from newsletter.states import MessageStatus
-from newsletter.transport.bulk.journal import Orphan, Record, settle_orphans
+from newsletter.transport.bulk.journal import JournalContent, Orphan, settle_orphans
 from newsletter.transport.results.of_error import Outcome, Result
 
 logger = logging.getLogger(__name__)
@@ -22,7 +22,7 @@ def recover_journals() -> int:
     Returns:
         How many messages were settled.
     """
-    return settle_orphans(journals(), _settle_orphan)
+    return settle_orphans(outbox_journals(), _settle_orphan)
 
 
 def _settle_orphan(orphan: Orphan) -> int:
@@ -43,7 +43,7 @@ def _settle_orphan(orphan: Orphan) -> int:
     return 1
 
 
-def _result(record: Record, message: TransactionalMessage) -> Result:
+def _result(record: JournalContent, message: TransactionalMessage) -> Result:
     known = record.results.get(message.pk)
     if known is not None and (record.is_complete or known.outcome is not Outcome.LATER):
         return known

@@ -31,7 +31,7 @@ LINKS_LAST = timedelta(hours=1)
 """The same for all other kinds: what they bring is a link that opens for an hour."""
 
 
-class NotResolvable(ValueError):
+class MessageActionRefused(ValueError):
     """The message can't be settled or sent again; the error says why, for staff to read."""
 
 
@@ -64,11 +64,11 @@ def send_again(message_id: int, *, by: str) -> None:
         by: who; kept as the reason.
 
     Raises:
-        NotResolvable: its state, its age, its owner's wish or a later message forbids it.
+        MessageActionRefused: its state, its age, its owner's wish or a later message forbids it.
     """
     message = _held(message_id)
     for why in _objections(message):
-        raise NotResolvable(why)
+        raise MessageActionRefused(why)
     rows = TransactionalMessage.objects.filter(pk=message_id)
     changes = {
         "sent_again_at": timezone.now(),
@@ -96,11 +96,11 @@ def resolve(message_id: int, *, to: MessageStatus, by: str) -> None:
         by: who said so; kept as the reason.
 
     Raises:
-        NotResolvable: it isn't in doubt, or another state was asked for.
+        MessageActionRefused: it isn't in doubt, or another state was asked for.
     """
     message = _held(message_id)
     if to not in RESOLUTIONS or message.status != MessageStatus.UNCERTAIN:
-        raise NotResolvable(
+        raise MessageActionRefused(
             f"This email is not in doubt any more. It is now: "
             f"{message.get_status_display().lower()}."
         )
@@ -122,7 +122,7 @@ def may_be_repeated(message: TransactionalMessage) -> bool:
 def _held(message_id: int) -> TransactionalMessage:
     message = TransactionalMessage.objects.select_for_update().filter(pk=message_id).first()
     if message is None:
-        raise NotResolvable("There is no such email.")
+        raise MessageActionRefused("There is no such email.")
     return message
 
 

@@ -32,8 +32,8 @@ reader, editor = Client(SERVER_NAME="localhost"), Client(SERVER_NAME="localhost"
 editor.force_login(staff)
 
 def resume(turn):
-    from campaigns.sending.control import wake_senders
-    wake_senders(campaign.pk)
+    from campaigns.sending.control import wake_workers
+    wake_workers(campaign.pk)
     return 0
 
 print(json.dumps({

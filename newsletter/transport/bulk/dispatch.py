@@ -93,7 +93,7 @@ class Dispatch:
         """
         return self.result_on_mailer is not None or bool(self.results and not self.has_stood_still)
 
-    def wait(self) -> float | None:
+    def request_slot(self) -> float | None:
         """Ask for a turn: 0.0 grants it, a positive number says in how many seconds to ask again, None that nothing more may begin."""
         with self._lock:
             now = elapsed()
@@ -184,7 +184,7 @@ class Dispatch:
         return self._stood_still_since(self._began if began is None else began)
 
 
-class Carried(Protocol):
+class BatchInFlight(Protocol):
     """A batch that is handed over while whoever gave it away sees to the next one, or to the last."""
 
     def wait_for_room(self) -> None:
@@ -200,7 +200,7 @@ class BatchSender(Protocol):
     Nothing is raised for what a next hop does: each recipient gets an outcome, or was not begun.
     """
 
-    def carry(self, recipients: Sequence[Recipient], dispatch: Dispatch) -> Carried | None:
+    def send(self, recipients: Sequence[Recipient], dispatch: Dispatch) -> BatchInFlight | None:
         """Hand over as many of `recipients` as may begin.
 
         Args:

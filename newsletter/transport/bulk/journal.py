@@ -116,7 +116,7 @@ def _is_plain(result: Result) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class Record:
+class JournalContent:
     """What a journal says.
 
     Args:
@@ -139,7 +139,7 @@ class Orphan:
     `keep` leaves it for the next who looks; `age` is in seconds, since it was last written.
     """
 
-    def __init__(self, path: Path, file: int, record: Record) -> None:
+    def __init__(self, path: Path, file: int, record: JournalContent) -> None:
         self.path, self._file, self.record = path, file, record
         self.keep = False
         self.age = time.time() - os.fstat(file).st_mtime
@@ -172,14 +172,14 @@ def orphans(folder: Path) -> Iterable[Orphan]:
         yield Orphan(path, file, read(path))
 
 
-def read(path: Path) -> Record:
+def read(path: Path) -> JournalContent:
     """Read a journal. A last line that was torn is no line: what it would have noted did not begin.
 
     A machine that loses its power may leave less of a file than was written, down to nothing, or
     zeros in its middle.
     """
     *lines, _ = path.read_bytes().decode("ascii", "replace").split("\n")
-    record = Record({})
+    record = JournalContent({})
     try:
         record.facts.update(json.loads(lines[0]))
         for line in lines[1:]:
@@ -191,7 +191,7 @@ def read(path: Path) -> Record:
     )
 
 
-def _read_line(line: str, record: Record) -> None:
+def _read_line(line: str, record: JournalContent) -> None:
     """
     Raises:
         LookupError, ValueError, TypeError: it is none of ours.

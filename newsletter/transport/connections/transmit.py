@@ -14,7 +14,7 @@ from newsletter.states import Stream
 from newsletter.transport.connections.connection import Connection
 from newsletter.transport.message.envelope import OutgoingMessage, check_headers
 from newsletter.transport.message.mime import WireMessage, build
-from newsletter.transport.pacing.throttle import TurnFarOff, wait_for_turn
+from newsletter.transport.pacing.throttle import SlotFarOff, wait_for_slot
 from newsletter.transport.providers.adapt import adapt
 from newsletter.transport.providers.capabilities import CAPABILITIES
 from newsletter.transport.results.http_responses import answer_of, refused_result
@@ -50,11 +50,11 @@ def dispatch(
     connection = _mine.connections.setdefault(stream, Connection(stream))
     try:
         built = prepare(message, mailer=stream, stream=stream)
-        wait_for_turn(stream, rate=settings.MAILER_SETTINGS[stream].rate)
+        wait_for_slot(stream, rate=settings.MAILER_SETTINGS[stream].rate)
         backend = connection.open()
         if begin is not None:
             begin()
-    except TurnFarOff as far:
+    except SlotFarOff as far:
         result = Result(Outcome.LATER, reason=str(far), retry_after=far.seconds, mailer_wide=True)
     except Exception as error:  # noqa: BLE001 - nothing was sent, and the verdict says what it was
         result = unsent(error)

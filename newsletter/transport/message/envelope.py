@@ -75,7 +75,7 @@ class OutgoingMessage:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Sender:
+class SenderIdentity:
     """The sender identity, as an OutgoingMessage takes it."""
 
     sender: str
@@ -83,9 +83,9 @@ class Sender:
     reply_to: str
 
 
-def sender_of(brand: Brand) -> Sender:
+def sender_identity(brand: Brand) -> SenderIdentity:
     """Who writes in the name of `brand`; domains in their ASCII form."""
-    return Sender(
+    return SenderIdentity(
         sender=_with_ascii_domain(brand.sender_email),
         sender_name=brand.sender_name,
         reply_to=_with_ascii_domain(brand.reply_to),

@@ -59,7 +59,7 @@ class _Field:
     in_html: list[int]
 
 
-class Wire:
+class MimeTemplate:
     """One template on the wire. Its first piece is for the headers of one recipient."""
 
     def __init__(self, template: Template) -> None:
@@ -178,13 +178,13 @@ class Wire:
 
 
 @lru_cache(maxsize=20)
-def wire_of(template: Template) -> Wire:
+def mime_template_for(template: Template) -> MimeTemplate:
     """The wire form of `template`, built once: several campaigns take turns, each in some languages.
 
     Raises:
-        Unsendable: see `Wire`.
+        Unsendable: see `MimeTemplate`.
     """
-    return Wire(template)
+    return MimeTemplate(template)
 
 
 def _shared_headers(template: Template) -> bytes:

@@ -7,7 +7,7 @@ from newsletter.transport.message.mime import WireMessage
 from newsletter.transport.message.recipients import Recipient
 
 
-class _ReadyMime:
+class _PreparedMime:
     """Finished bytes, with what anymail asks of a message that it was about to serialise."""
 
     def __init__(self, raw: bytes) -> None:
@@ -24,7 +24,7 @@ class _ReadyMime:
         return self._further + self._raw
 
 
-class ReadyMessage(WireMessage):
+class PreparedMessage(WireMessage):
     """Says to anymail from whom and to whom it is; all else is in its bytes."""
 
     def __init__(self, recipient: Recipient, raw: bytes) -> None:
@@ -33,4 +33,4 @@ class ReadyMessage(WireMessage):
         self._raw = raw
 
     def message(self, *, policy: Any = None) -> Any:
-        return _ReadyMime(self._raw)
+        return _PreparedMime(self._raw)

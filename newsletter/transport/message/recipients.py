@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from newsletter.rendering.merge import Splice
-from newsletter.transport.message.envelope import OutgoingMessage, Sender
+from newsletter.transport.message.envelope import OutgoingMessage, SenderIdentity
 from newsletter.transport.message.headers import message_id
 
 
@@ -19,7 +19,7 @@ class Template:
         headers: those that every recipient's message has alike, such as List-Id.
     """
 
-    sender: Sender
+    sender: SenderIdentity
     subject: Splice
     html: Splice
     text: Splice

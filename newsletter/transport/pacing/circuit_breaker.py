@@ -28,7 +28,7 @@ tries."""
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class ChosenMailer:
     """The mailer to use.
 
     Args:
@@ -64,7 +64,7 @@ class Resting:
     is_tried: bool = False
 
 
-def choose() -> Choice | Resting:
+def choose_mailer() -> ChosenMailer | Resting:
     """The first mailer for campaigns that works; where none does, the one that is tried again first.
 
     Of several that are misconfigured and resting, one that rests is told: it comes back by itself.
@@ -78,15 +78,15 @@ def choose() -> Choice | Resting:
             continue
         trouble = troubles.get(settings.MAILER_SETTINGS[alias].name)
         if trouble is None:
-            return Choice(alias)
+            return ChosenMailer(alias)
         probe_until = _begin_probe(trouble, now=now)
         if probe_until is not None:
-            return Choice(alias, probe_until)
+            return ChosenMailer(alias, probe_until)
         resting.append(Resting(trouble.mailer, now + PROBE, trouble.reason, is_tried=True))
     return min(resting, key=lambda rest: (rest.is_misconfigured, rest.until))
 
 
-def resting() -> Sequence[Resting]:
+def resting_mailers() -> Sequence[Resting]:
     """The mailers for campaigns that take nothing just now, in the order in which they would be used."""
     now, troubles = database_now(), _troubles()
     rests = (_rest_of(alias, troubles, now=now) for alias in settings.BULK_MAILERS)
@@ -102,8 +102,8 @@ def last_rest_ended_at(*, now: datetime) -> datetime | None:
     return ended
 
 
-def note(choice: Choice, outcome: Result | None) -> None:
-    """Say how a mailer fared with what `choose` chose it for.
+def record_result(choice: ChosenMailer, outcome: Result | None) -> None:
+    """Say how a mailer fared with what `choose_mailer` chose it for.
 
     Args:
         verdict: on the mailer as a whole, as `HandOver.verdict_on_mailer` has it; None where it
@@ -137,7 +137,7 @@ def note(choice: Choice, outcome: Result | None) -> None:
         trouble.save()
 
 
-def try_again() -> int:
+def end_rests() -> int:
     """End all rests now: a person says that what was wrong is mended, as by resuming a campaign.
 
     The next worker tries.
@@ -177,7 +177,7 @@ def _begin_probe(trouble: MailerHealth, *, now: datetime) -> datetime | None:
     return until if rows.update(rests_until=until, is_misconfigured=False) else None
 
 
-def _end_probe(choice: Choice) -> None:
+def _end_probe(choice: ChosenMailer) -> None:
     """The mailer is well again.
 
     Who was given a mailer that was well knows nothing of what was noted meanwhile.

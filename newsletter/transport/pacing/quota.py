@@ -9,15 +9,15 @@ from redis.exceptions import RedisError
 
 from newsletter.core.db_clock import database_now
 from newsletter.transport.pacing import warm_up
-from newsletter.transport.pacing.circuit_breaker import Choice, Resting, choose
-from newsletter.transport.pacing.throttle import TurnFarOff, reserve
+from newsletter.transport.pacing.circuit_breaker import ChosenMailer, Resting, choose_mailer
+from newsletter.transport.pacing.throttle import SlotFarOff, reserve
 
 PROBE_SIZE = 10
 """Messages that a mailer is given which was in trouble: few are held up again if it still is."""
 
 
 @dataclass(frozen=True, slots=True)
-class Allowance:
+class Quota:
     """Turns of one mailer that are the caller's alone.
 
     Args:
@@ -26,7 +26,7 @@ class Allowance:
         pause: seconds from one to the next; 0.0 where the mailer has no rate.
     """
 
-    choice: Choice
+    chosen: ChosenMailer
     number: int
     starts_at: float
     pause: float
@@ -40,29 +40,29 @@ class Allowance:
         warm_up.give_back(self.share, self.number - used)
 
 
-def allow(most: int) -> Allowance | Resting:
+def reserve_quota(most: int) -> Quota | Resting:
     """Up to `most` turns of the first mailer for campaigns that works, or why there are none just now."""
-    choice = choose()
-    if isinstance(choice, Resting):
-        return choice
-    mailer = settings.MAILER_SETTINGS[choice.alias]
-    most = min(most, PROBE_SIZE) if choice.is_probe else most
+    chosen = choose_mailer()
+    if isinstance(chosen, Resting):
+        return chosen
+    mailer = settings.MAILER_SETTINGS[chosen.alias]
+    most = min(most, PROBE_SIZE) if chosen.is_probe else most
     starts_in = 0.0
     if mailer.rate is not None:
         try:
             queue = reserve(mailer.name, rate=mailer.rate, most=most)
-        except TurnFarOff as far:
+        except SlotFarOff as far:
             return _resting(mailer.name, far.seconds, str(far))
         except RedisError as error:
             return _resting(
                 mailer.name, 5.0, f"nobody can say whose turn it is ({type(error).__name__})"
             )
         most, starts_in = queue.number, queue.starts_in
-    share = warm_up.reserve_for_today(choice.alias, most)
+    share = warm_up.reserve_for_today(chosen.alias, most)
     if not share.number:
         return _resting(mailer.name, 60.0, warm_up.USED_UP)
-    return Allowance(
-        choice,
+    return Quota(
+        chosen,
         share.number,
         time.monotonic() + starts_in,
         1 / mailer.rate if mailer.rate else 0.0,

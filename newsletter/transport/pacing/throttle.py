@@ -30,7 +30,7 @@ _NOTED_FOR = 60.0
 """Seconds after which a moment that has passed is dropped from the file."""
 
 
-class TurnFarOff(Exception):
+class SlotFarOff(Exception):
     """The next turn is so far off that the message had better be tried later."""
 
     def __init__(self, seconds: float) -> None:
@@ -92,17 +92,17 @@ def reserve(key: str, *, rate: float, most: int) -> Reservation:
         most: how many are wanted.
 
     Raises:
-        TurnFarOff: the first would be further off than LONGEST_PAUSE. No turn is used up.
+        SlotFarOff: the first would be further off than LONGEST_PAUSE. No turn is used up.
         redis.exceptions.RedisError: nobody can say whose turn it is.
     """
     pace = Pace(rate, at_once=max(int(rate), 1), longest=LONGEST_PAUSE)
     queue = reserve_each({key: most}, pace=pace)[key]
     if not queue.number:
-        raise TurnFarOff(queue.starts_in)
+        raise SlotFarOff(queue.starts_in)
     return queue
 
 
-def wait_for_turn(mailer: str, *, rate: float | None) -> None:
+def wait_for_slot(mailer: str, *, rate: float | None) -> None:
     """Wait until one message more may leave by `mailer`.
 
     Args:
@@ -110,7 +110,7 @@ def wait_for_turn(mailer: str, *, rate: float | None) -> None:
         rate: messages a second; None returns at once.
 
     Raises:
-        TurnFarOff, redis.exceptions.RedisError: see `reserve`.
+        SlotFarOff, redis.exceptions.RedisError: see `reserve`.
     """
     if rate is not None:
         time.sleep(reserve(mailer, rate=rate, most=1).starts_in)

@@ -14,7 +14,12 @@ from campaigns.models import Campaign, Delivery
 from campaigns.reports.totals import recount, totals
 from campaigns.sending.claim import Claim, claim
 from campaigns.sending.control import cancel
-from campaigns.sending.recover import journals, keep_recovering, recover_expired, recover_journals
+from campaigns.sending.recover import (
+    claim_journals,
+    keep_recovering,
+    recover_expired,
+    recover_journals,
+)
 from campaigns.sending.resolve import resolve_uncertain
 from campaigns.sending.settle import settle
 from campaigns.states import CampaignStatus, DeliveryStatus
@@ -40,7 +45,7 @@ def states(campaign: Campaign) -> list[str]:
 def killed(claimed: Claim, *, begun: Sequence[int], ended: Sequence[tuple[int, Result]]) -> Path:
     """A journal as a worker leaves it that is killed."""
     journal = Journal(
-        journals(), str(claimed.token), {"campaign": claimed.campaign_id, "mailer": "smtp"}
+        claim_journals(), str(claimed.token), {"campaign": claimed.campaign_id, "mailer": "smtp"}
     )
     journal.note(begun=begun)
     journal.note(ended=ended)
@@ -156,18 +161,18 @@ def test_what_was_turned_away_before_a_restart_of_the_machine_may_have_begun_aga
 def test_a_journal_that_can_not_be_settled_holds_up_no_other(sending: Campaign) -> None:
     claimed = claim(sending.pk, size=2, mailer="smtp")
     killed(claimed, begun=[], ended=[])
-    (journals() / f"0{ENDING}").write_text("")
+    (claim_journals() / f"0{ENDING}").write_text("")
 
     assert recover_journals() == 2
 
     assert states(sending) == ["planned"] * 5
-    assert [path.name for path in journals().iterdir()] == [f"0{ENDING}"]
+    assert [path.name for path in claim_journals().iterdir()] == [f"0{ENDING}"]
 
 
 @pytest.mark.parametrize("torn", ["", "b", "b 1", '{"boot": "x"', '{"boot": "x"}'], ids=range(5))
 def test_a_torn_journal_is_no_obstacle(sending: Campaign, torn: str) -> None:
-    journals().mkdir()
-    path = journals() / f"00000000-0000-0000-0000-000000000001{ENDING}"
+    claim_journals().mkdir()
+    path = claim_journals() / f"00000000-0000-0000-0000-000000000001{ENDING}"
     path.write_text(torn)
     os.utime(path, (0, 0))
 
@@ -194,7 +199,7 @@ def test_the_journal_of_a_claim_that_is_not_there_yet_is_kept_for_a_lease(
 
 def test_the_journal_of_a_living_worker_is_left_alone(sending: Campaign) -> None:
     claimed = claim(sending.pk, size=2, mailer="smtp")
-    with Journal(journals(), str(claimed.token), {"mailer": "smtp"}) as journal:
+    with Journal(claim_journals(), str(claimed.token), {"mailer": "smtp"}) as journal:
         # flock belongs to the open file, so this process's second look meets it as another's would
         assert recover_journals() == 0
         assert states(sending)[:2] == ["claimed", "claimed"]

@@ -12,7 +12,12 @@ from campaigns.reports.totals import recount, totals
 from campaigns.sending.advance import advance_campaigns
 from campaigns.sending.claim import claim
 from campaigns.sending.control import cancel
-from campaigns.sending.recover import journals, recover_expired, recover_journals, repeat_by_key
+from campaigns.sending.recover import (
+    claim_journals,
+    recover_expired,
+    recover_journals,
+    repeat_by_key,
+)
 from campaigns.sending.settle import settle
 from newsletter.transport.bulk.journal import Journal
 from newsletter.transport.config.mailer_url import parse_mailer_url
@@ -162,7 +167,7 @@ def test_nor_is_what_a_journal_of_yesterday_leaves_in_doubt(
     claimed = claim(
         sending.pk, size=1, mailer="resend", now=timezone.now() - timedelta(hours=23, minutes=58)
     )
-    with Journal(journals(), str(claimed.token), {"mailer": "resend"}) as journal:
+    with Journal(claim_journals(), str(claimed.token), {"mailer": "resend"}) as journal:
         journal.note(begun=[claimed.deliveries[0].pk])
 
     recover_journals()
@@ -177,7 +182,7 @@ def test_what_had_not_begun_when_its_lease_ran_out_is_anybodys_again(
 ) -> None:
     settings.VAR_DIR = tmp_path
     late, dead = (claim(sending.pk, size=2, mailer="resend") for _ in range(2))
-    Journal(journals(), str(dead.token), {"mailer": "resend"}).close()
+    Journal(claim_journals(), str(dead.token), {"mailer": "resend"}).close()
     recover_expired(now=late.lease_until + timedelta(minutes=1))
 
     settle(late, {})

@@ -14,7 +14,7 @@ from campaigns.models import Campaign, Delivery
 from campaigns.reports.totals import recount, totals
 from campaigns.sending.claim import Claim, claim
 from campaigns.sending.control import cancel, pause, resume
-from campaigns.sending.settle import settle, settle_surely
+from campaigns.sending.settle import settle, settle_with_retry
 from campaigns.states import DeliveryStatus
 from newsletter.transport.results.of_error import Outcome, Result
 from subscribers.models import Subscriber
@@ -137,7 +137,7 @@ def test_what_is_known_of_mail_that_left_outlives_the_connection_to_the_database
         [backend] = cursor.fetchone()
     _together(lambda: _end(backend))
 
-    settled = settle_surely(
+    settled = settle_with_retry(
         claimed, {delivery.pk: Result(Outcome.ACCEPTED) for delivery in claimed.deliveries}
     )
 

@@ -281,10 +281,10 @@ def test_a_verdict_holds_for_the_hand_over_behind(tmp_path: Path) -> None:
         second = Dispatch(
             two, mailer="bulk", closes_at=1e12, is_stopping=lambda: False, before=first
         )
-        assert second.wait() == 0.0
+        assert second.request_slot() == 0.0
         first.result_on_mailer = Result(Outcome.MISCONFIGURED)
         first.close()
-        assert second.wait() is None
+        assert second.request_slot() is None
 
 
 def test_a_worker_waits_out_what_a_busy_mailer_asks_for(many: Campaign, provider: Watched) -> None:

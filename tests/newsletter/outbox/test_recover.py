@@ -34,7 +34,7 @@ def killed(*, begun: bool, ended: Sequence[Result] = ()) -> TransactionalMessage
     token = uuid4()
     message = outbox._claim(queue().pk, token=token)
     assert message
-    journal = Journal(outbox.journals(), str(token), {"message": message.pk})
+    journal = Journal(outbox.outbox_journals(), str(token), {"message": message.pk})
     if begun:
         journal.note(begun=[message.pk])
     journal.note(ended=[(message.pk, result) for result in ended])
@@ -72,7 +72,7 @@ def test_a_journal_tells_before_the_lease_has_run_out_and_after_it(
 
     message.refresh_from_db()
     assert (message.status, message.attempt) == (status, attempt)
-    assert not list(outbox.journals().iterdir())
+    assert not list(outbox.outbox_journals().iterdir())
 
 
 def test_what_had_not_begun_is_sent_once(brand: Brand) -> None:
@@ -98,7 +98,9 @@ def test_a_person_s_word_is_not_contradicted_by_a_journal(brand: Brand) -> None:
 def test_the_journal_of_a_living_worker_is_left_alone(brand: Brand) -> None:
     message = outbox._claim(queue().pk)
     assert message
-    with Journal(outbox.journals(), str(message.claim_token), {"message": message.pk}) as journal:
+    with Journal(
+        outbox.outbox_journals(), str(message.claim_token), {"message": message.pk}
+    ) as journal:
         assert recover_journals() == 0
         message.refresh_from_db()
         assert message.status == "claimed"
@@ -108,7 +110,7 @@ def test_the_journal_of_a_living_worker_is_left_alone(brand: Brand) -> None:
 def test_a_message_that_is_settled_leaves_no_journal(brand: Brand) -> None:
     assert outbox.deliver(queue().pk) == "accepted"
     assert outbox.deliver(4711) is None
-    assert not list(outbox.journals().iterdir())
+    assert not list(outbox.outbox_journals().iterdir())
 
 
 def test_where_nothing_can_be_noted_nothing_leaves(

@@ -3,7 +3,7 @@
 from typing import Any
 
 from newsletter.rendering.merge import Splice, sentinel
-from newsletter.transport.message.envelope import Sender
+from newsletter.transport.message.envelope import SenderIdentity
 from newsletter.transport.message.recipients import Recipient, Template
 
 UNSUBSCRIBE_URL = "https://lists.example.org/u/" + "x" * 28
@@ -12,7 +12,7 @@ _HEADERS = {
     "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
     "Precedence": "bulk",
 }
-SENDER = Sender(
+SENDER = SenderIdentity(
     sender="news@lists.example.org",
     sender_name="Interparliamentary Taskforce",
     reply_to="office@example.org",

@@ -147,7 +147,7 @@ def test_what_a_sign_up_has_repeated_is_not_sent_again_by_staff(signing_up: Sign
     first = ends("uncertain")
     subscribe(signing_up())
 
-    with pytest.raises(send_again.NotResolvable, match="newer|within"):
+    with pytest.raises(send_again.MessageActionRefused, match="newer|within"):
         send_again.send_again(first.pk, by="sam")
 
 
@@ -168,7 +168,7 @@ def test_staff_send_nothing_again_to_one_who_has_opted_out_since(signing_up: Sig
     first = ends("uncertain")
     never_again(first.digest, method=ConsentMethod.MAIL_LINK)
 
-    with pytest.raises(send_again.NotResolvable, match="suppressed"):
+    with pytest.raises(send_again.MessageActionRefused, match="suppressed"):
         send_again.send_again(first.pk, by="sam")
 
 
@@ -177,7 +177,7 @@ def test_staff_send_no_question_again_that_was_answered(signing_up: SignUpMaker)
     first = ends("uncertain")
     unsubscribe_all(Subscriber.objects.get(email=EVE).pk, method=ConsentMethod.MAIL_LINK)
 
-    with pytest.raises(send_again.NotResolvable, match="nothing left to confirm"):
+    with pytest.raises(send_again.MessageActionRefused, match="nothing left to confirm"):
         send_again.send_again(first.pk, by="sam")
 
 
@@ -186,7 +186,7 @@ def test_staff_send_nothing_again_to_one_who_was_erased(signing_up: SignUpMaker)
     first = ends("uncertain")
     erase(EVE)
 
-    with pytest.raises(send_again.NotResolvable, match=r"deleted|Erased"):
+    with pytest.raises(send_again.MessageActionRefused, match=r"deleted|Erased"):
         send_again.send_again(first.pk, by="sam")
 
 
@@ -209,7 +209,7 @@ def test_sign_ups_and_staff_at_once_repeat_it_once(signing_up: SignUpMaker) -> N
                 send_again.send_again(first.pk, by="sam")
             else:
                 subscribe(sign_up)
-        except send_again.NotResolvable:
+        except send_again.MessageActionRefused:
             pass
         finally:
             connection.close()

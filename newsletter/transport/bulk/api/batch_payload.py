@@ -109,7 +109,7 @@ def check_recipient(recipient: Recipient, provider: str) -> None:
     )
 
 
-def send_merged(
+def post_batch(
     recipients: Sequence[Recipient], backend: Any, provider: str
 ) -> Result | list[Result]:
     """Make one call for `recipients`, all of one template, and sort what became of it.

@@ -6,15 +6,15 @@ from functools import partial
 from typing import Any
 
 from newsletter.states import Stream
-from newsletter.transport.bulk.api.batch_payload import check_recipient, send_merged
+from newsletter.transport.bulk.api.batch_payload import check_recipient, post_batch
 from newsletter.transport.bulk.api.work_queue import WorkQueue
-from newsletter.transport.bulk.api.worker_pool import UnderWay, WorkerPool
+from newsletter.transport.bulk.api.worker_pool import PooledBatch, WorkerPool
 from newsletter.transport.bulk.dispatch import Dispatch, Ended
 from newsletter.transport.config.mailer_url import MailerSettings
 from newsletter.transport.connections import transmit
 from newsletter.transport.message.mime import WireMessage
-from newsletter.transport.message.mime_template import wire_of
-from newsletter.transport.message.prepared_message import ReadyMessage
+from newsletter.transport.message.mime_template import mime_template_for
+from newsletter.transport.message.prepared_message import PreparedMessage
 from newsletter.transport.message.recipients import Recipient, Template
 from newsletter.transport.providers.adapt import check_mailbox
 from newsletter.transport.providers.capabilities import CAPABILITIES, recipients_of_a_call
@@ -29,9 +29,9 @@ class ApiSender:
         self._largest_call = 1
         self._pool = WorkerPool(alias, mailer.connections)
 
-    def carry(self, recipients: Sequence[Recipient], dispatch: Dispatch) -> UnderWay:
+    def send(self, recipients: Sequence[Recipient], dispatch: Dispatch) -> PooledBatch:
         queue = WorkQueue(recipients, dispatch, few=self._mailer.connections * self._largest_call)
-        return self._pool.carry(queue, self._work, calls=-(-len(recipients) // self._largest_call))
+        return self._pool.submit(queue, self._work, calls=-(-len(recipients) // self._largest_call))
 
     def close(self) -> None:
         self._pool.close()
@@ -73,7 +73,7 @@ class ApiSender:
         if not CAPABILITIES[self._mailer.provider].takes_mime:
             return transmit.prepare(recipient.message(), mailer=self._alias, stream=Stream.BULK)
         check_mailbox(recipient.to, CAPABILITIES[self._mailer.provider])
-        return ReadyMessage(recipient, wire_of(recipient.template).fill(recipient))
+        return PreparedMessage(recipient, mime_template_for(recipient.template).fill(recipient))
 
 
 class ApiBatchSender(ApiSender):
@@ -87,11 +87,11 @@ class ApiBatchSender(ApiSender):
         super().__init__(alias, mailer)
         self._largest_call = recipients_of_a_call(mailer)
 
-    def carry(self, recipients: Sequence[Recipient], dispatch: Dispatch) -> UnderWay:
+    def send(self, recipients: Sequence[Recipient], dispatch: Dispatch) -> PooledBatch:
         by_template: defaultdict[Template, list[Recipient]] = defaultdict(list)
         for recipient in recipients:
             by_template[recipient.template].append(recipient)
-        return super().carry(
+        return super().send(
             [recipient for alike in by_template.values() for recipient in alike], dispatch
         )
 
@@ -108,7 +108,7 @@ class ApiBatchSender(ApiSender):
         self, shared: list[Recipient], halves: list[list[Recipient]], backend: Any
     ) -> list[Result]:
         """What became of each in one call. `halves` gets what is to be tried once more."""
-        answer = send_merged(shared, backend, self._mailer.provider)
+        answer = post_batch(shared, backend, self._mailer.provider)
         if isinstance(answer, list):
             return answer
         if answer.outcome is Outcome.REFUSED and len(shared) > 1:

@@ -46,7 +46,7 @@ class WorkQueue:
                 and len(call) < at_most
                 and (not call or self._left[0].template is call[0].template)
             ):
-                wait = self.dispatch.wait()
+                wait = self.dispatch.request_slot()
                 if wait is None:
                     return []
                 if not wait:
@@ -64,6 +64,6 @@ class WorkQueue:
 
     def may_go_on(self) -> bool:
         """Wait for one turn more, for a call with recipients that have been taken already."""
-        while wait := self.dispatch.wait():
+        while wait := self.dispatch.request_slot():
             time.sleep(min(wait, _LONGEST_NAP))
         return wait is not None

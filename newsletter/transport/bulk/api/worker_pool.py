@@ -18,7 +18,7 @@ SPARE = 4
 next recipients looked at."""
 
 
-class UnderWay:
+class PooledBatch:
     """A batch that threads hand over, while whoever gave it to them sees to the next one, or to the last.
 
     Whoever is interrupted while they wait for it closes its hand-over, and so ends it: nothing more
@@ -69,14 +69,16 @@ class WorkerPool:
         self._free = [Connection(alias) for _ in range(connections)]
         self._waiting: deque[SimpleQueue[Connection]] = deque()
 
-    def carry(self, queue: WorkQueue, work: Callable[[WorkQueue], None], *, calls: int) -> UnderWay:
+    def submit(
+        self, queue: WorkQueue, work: Callable[[WorkQueue], None], *, calls: int
+    ) -> PooledBatch:
         """Set the threads to work on a batch, behind the one that is still under way.
 
         Args:
             work: what each thread does, until there are no turns any more.
             calls: so many threads have something to do at most.
         """
-        return UnderWay(
+        return PooledBatch(
             queue, [self._threads.submit(work, queue) for _ in range(min(calls, self._size))]
         )
 

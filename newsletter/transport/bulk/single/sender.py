@@ -16,9 +16,9 @@ class SingleSender:
     def __init__(self, alias: str, mailer: MailerSettings) -> None:
         self._stream = Stream(alias)
 
-    def carry(self, recipients: Sequence[Recipient], dispatch: Dispatch) -> None:
+    def send(self, recipients: Sequence[Recipient], dispatch: Dispatch) -> None:
         for recipient in recipients:
-            while wait := dispatch.wait():
+            while wait := dispatch.request_slot():
                 time.sleep(wait)
             if wait is None or not dispatch.note(begun=[recipient]):
                 return

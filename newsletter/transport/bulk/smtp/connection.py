@@ -41,7 +41,7 @@ def connect(alias: str) -> SmtpBackend:
     return backend
 
 
-class Link:
+class SmtpConnection:
     """A greeted connection: what the server can do, what comes, and what is still to go."""
 
     def __init__(

@@ -17,7 +17,7 @@ from enum import Enum, auto
 
 from newsletter.core.standstill import elapsed
 from newsletter.transport.bulk.dispatch import Ended
-from newsletter.transport.bulk.smtp.connection import Garbled, Link
+from newsletter.transport.bulk.smtp.connection import Garbled, SmtpConnection
 from newsletter.transport.connections.smtp_backend import SmtpBackend
 from newsletter.transport.message.recipients import Recipient
 from newsletter.transport.results.result import Outcome, Result
@@ -73,12 +73,12 @@ class Pipeline:
         """
         Args:
             backend: what `connect` made.
-            selector: gives this lane back when it has something to `hear`.
+            selector: gives this pipeline back when it has something to `hear`.
             mailer: the name that outcomes keep.
             timeout: seconds in which the server must have taken what leaves in one write, and
                 answered it.
         """
-        self.link = Link(backend, selector, watched_for=self)
+        self.connection = SmtpConnection(backend, selector, watched_for=self)
         self.is_open = True
         self.timeout = timeout
         self.deadline: float | None = None
@@ -102,7 +102,7 @@ class Pipeline:
 
     def start(self, job: Job) -> None:
         """Announce `job`. Nothing of its content leaves yet."""
-        link = self.link
+        link = self.connection
         options = f" SIZE={len(job.content)}" if link.takes_size else ""
         encoding = "ascii"
         if job.is_international:
@@ -123,7 +123,7 @@ class Pipeline:
         if self.coming is None or not self.is_ready:
             return
         content = self.coming.content
-        if self.link.takes_chunks:
+        if self.connection.takes_chunks:
             content = b"BDAT %d LAST\r\n%b" % (len(content), content)
         else:
             # Only what was built by the book has lines with a dot in front (RFC 5321 section
@@ -134,27 +134,29 @@ class Pipeline:
 
     def pump(self) -> None:
         """Send what is planned: all of it in one write, or one command at a time where the server doesn't pipeline."""
-        if not self._plan or not self.is_open or (self._expected and not self.link.pipelines):
+        if not self._plan or not self.is_open or (self._expected and not self.connection.pipelines):
             return
-        steps = [self._plan.popleft() for _ in range(len(self._plan) if self.link.pipelines else 1)]
+        steps = [
+            self._plan.popleft() for _ in range(len(self._plan) if self.connection.pipelines else 1)
+        ]
         self._expected.extend(step for step, _ in steps)
         self.used_at = elapsed()
         self.deadline = time.monotonic() + self.timeout
         try:
-            self.link.send(b"".join(data for _, data in steps))
+            self.connection.send(b"".join(data for _, data in steps))
         except OSError as error:
             self.lose(_said(error))
 
     def drop(self) -> None:
         """Give the connection up without a word, in whatever state."""
         if self.is_open:
-            self.link.close()
+            self.connection.close()
             self.is_open = False
 
     def leave(self) -> None:
         """Say goodbye, where nothing is under way."""
         if self.is_open:
-            self.link.close(politely=not self.is_busy)
+            self.connection.close(politely=not self.is_busy)
             self.is_open = False
 
     # --- What the server says ----------------------------------------------------
@@ -164,12 +166,12 @@ class Pipeline:
         if not self.is_open:
             return
         try:
-            if self.link.has_unsent:
-                self.link.send_more()
-            for code, words in self.link.answers():
+            if self.connection.has_unsent:
+                self.connection.send_more()
+            for code, words in self.connection.answers():
                 if self.is_open:
                     self._conclude(code, words)
-            if self.link.has_ended:
+            if self.connection.has_ended:
                 self.lose("The mail server closed the connection.")
         except (OSError, Garbled) as error:
             self.lose(_said(error))
@@ -236,8 +238,8 @@ class Pipeline:
             self._is_open_for_content = True
         if not is_good and self._failure is None:
             self._failure = reply_result(_COMMANDS[step], code, words)
-        is_last = step is (_Step.RCPT if self.link.takes_chunks else _Step.DATA)
-        if not is_last and (self.link.pipelines or is_good):
+        is_last = step is (_Step.RCPT if self.connection.takes_chunks else _Step.DATA)
+        if not is_last and (self.connection.pipelines or is_good):
             return
         if self._failure is None:
             self.is_ready = True

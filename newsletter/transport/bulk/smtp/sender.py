@@ -21,13 +21,13 @@ from newsletter.transport.config.mailer_url import MailerSettings
 from newsletter.transport.connections.connection import IDLE_LIMIT
 from newsletter.transport.connections.smtp_backend import SmtpBackend
 from newsletter.transport.message.envelope import return_path
-from newsletter.transport.message.mime_template import wire_of
+from newsletter.transport.message.mime_template import mime_template_for
 from newsletter.transport.message.recipients import Recipient
 from newsletter.transport.results.of_error import Outcome, result_of
 
 logger = logging.getLogger(__name__)
 
-JOBS_PER_LANE = 5
+JOBS_PER_PIPELINE = 5
 """Messages that a connection should have to carry before another one is made: a handshake costs
 several of their round trips."""
 
@@ -63,7 +63,7 @@ class _Work:
                     self.jobs.popleft()
                     self.dispatch.note(ended=[(job.recipient, result_of(error, connecting=True))])
                     continue
-            turn = self.dispatch.wait()
+            turn = self.dispatch.request_slot()
             if turn is None:
                 return None
             if turn == 0.0:
@@ -94,14 +94,14 @@ class SmtpSender:
         self._bell.setblocking(False)
         self._selector.register(self._bell, selectors.EVENT_READ)
 
-    def carry(self, recipients: Sequence[Recipient], dispatch: Dispatch) -> None:
+    def send(self, recipients: Sequence[Recipient], dispatch: Dispatch) -> None:
         work = _Work(recipients, dispatch, self._prepare)
-        self._look_after_idle_lanes()
+        self._leave_idle_pipelines()
         try:
             self._run(work)
         except BaseException:
             # What was under way has no answer, and won't get one: the next batch must not hear it.
-            # A lane may have been interrupted between two of its own steps, so that it doesn't even
+            # A pipeline may have been interrupted between two of its own steps, so that it doesn't even
             # know.
             for pipeline in self._pipelines:
                 pipeline.drop()
@@ -122,7 +122,7 @@ class SmtpSender:
     def _run(self, work: _Work) -> None:
         while True:
             self._advance(work)
-            self._open_lanes(work)
+            self._open_pipelines(work)
             if not any(pipeline.is_busy for pipeline in self._pipelines) and (
                 work.is_over or not (self._pipelines or self._opening)
             ):
@@ -152,7 +152,7 @@ class SmtpSender:
         self._gather(work)
 
     def _gather(self, work: _Work) -> None:
-        """Collect what the lanes have to say, and forget those that are lost."""
+        """Collect what the pipelines have to say, and forget those that are lost."""
         for pipeline in self._pipelines:
             if pipeline.ended:
                 work.ended += pipeline.ended
@@ -185,7 +185,7 @@ class SmtpSender:
 
     # --- Connections ---------------------------------------------------------------
 
-    def _look_after_idle_lanes(self) -> None:
+    def _leave_idle_pipelines(self) -> None:
         """Leave those that the server has closed, and those that it may have, without a word."""
         for pipeline in self._pipelines:
             pipeline.hear()
@@ -193,13 +193,13 @@ class SmtpSender:
                 pipeline.leave()
         self._pipelines = [pipeline for pipeline in self._pipelines if pipeline.is_open]
 
-    def _open_lanes(self, work: _Work) -> None:
+    def _open_pipelines(self, work: _Work) -> None:
         """Make connections as far as there is work for them."""
         if work.is_over or work.ask_at > time.monotonic():
             return
         busy = sum(pipeline.is_busy for pipeline in self._pipelines)
         wanted = min(
-            -(-(len(work.jobs) + busy) // JOBS_PER_LANE), self._connections, work.most_pipelines
+            -(-(len(work.jobs) + busy) // JOBS_PER_PIPELINE), self._connections, work.most_pipelines
         )
         while len(self._pipelines) + self._opening < wanted:
             self._opening += 1
@@ -249,7 +249,7 @@ class SmtpSender:
             Unsendable: it can't be put on the wire.
         """
         template = job.recipient.template
-        content = wire_of(template).fill(job.recipient)
+        content = mime_template_for(template).fill(job.recipient)
         job.content = self._signer.sign(content) if self._signer else content
         job.return_path = (
             return_path(self._return_path, job.recipient.ref)

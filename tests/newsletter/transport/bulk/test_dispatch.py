@@ -98,5 +98,5 @@ def test_connections_that_can_not_be_made_are_excused_once(make: Make) -> None:
 def test_nothing_begins_once_the_lease_has_nearly_run_out(make: Make) -> None:
     dispatch = make(stood_still=True, closes_in=-1)
 
-    assert dispatch.wait() is None
+    assert dispatch.request_slot() is None
     assert not dispatch.note(begun=many(1))

@@ -14,7 +14,7 @@ from newsletter.core.standstill import elapsed
 from newsletter.rendering.merge import Splice
 from newsletter.transport.bulk.dispatch import Dispatch
 from newsletter.transport.bulk.journal import Journal, JournalBroken, orphans, read
-from newsletter.transport.message.envelope import Sender
+from newsletter.transport.message.envelope import SenderIdentity
 from newsletter.transport.message.recipients import Recipient, Template
 from newsletter.transport.results.of_error import Outcome, Result
 
@@ -23,7 +23,7 @@ REFUSED = Result(Outcome.REFUSED, reason="550 “no”, said <ada@example.nz>", 
 UNKNOWN = Result(Outcome.UNKNOWN, reason="no answer")
 NOTHING = Splice.parse("")
 TEMPLATE = Template(
-    sender=Sender(sender="a@b.example", sender_name="", reply_to=""),
+    sender=SenderIdentity(sender="a@b.example", sender_name="", reply_to=""),
     subject=NOTHING,
     html=NOTHING,
     text=NOTHING,
@@ -131,7 +131,7 @@ def test_a_full_disk_lets_nothing_begin_and_forgets_nothing_that_ended(tmp_path:
     with full_disk(journal.path.stat().st_size + 3):
         assert not going.note(ended=[(recipient(1), ACCEPTED)], begun=[recipient(2)])
 
-    assert going.wait() is None
+    assert going.request_slot() is None
     assert going.trouble
     assert going.result_on_mailer is None, "the mailer is not to blame"
     assert going.close() == {1: Result(Outcome.ACCEPTED, mailer="smtp")}
@@ -176,9 +176,9 @@ def test_after_two_doubts_nothing_more_begins(tmp_path: Path) -> None:
         going = dispatch(journal)
         going.note(begun=[recipient(1), recipient(2)])
         going.note(ended=[(recipient(1), UNKNOWN)])
-        assert going.wait() == 0.0
+        assert going.request_slot() == 0.0
         going.note(ended=[(recipient(2), UNKNOWN)])
-        assert going.wait() is None
+        assert going.request_slot() is None
         assert not going.note(begun=[recipient(3)])
         assert going.result_on_mailer is not None
 
@@ -232,15 +232,15 @@ def test_what_no_database_takes_is_not_kept(tmp_path: Path) -> None:
 
 def test_the_end_of_a_lease_lets_nothing_begin(tmp_path: Path) -> None:
     with Journal(tmp_path, "t", {}) as journal:
-        assert dispatch(journal, closes_in=-1).wait() is None
-        assert dispatch(journal, closes_in=60, pause=120).wait() == 0.0
+        assert dispatch(journal, closes_in=-1).request_slot() is None
+        assert dispatch(journal, closes_in=60, pause=120).request_slot() == 0.0
 
 
 def test_turns_are_as_far_apart_as_the_rate_says(tmp_path: Path) -> None:
     with Journal(tmp_path, "t", {}) as journal:
         going = dispatch(journal, pause=30)
-        assert going.wait() == 0.0
-        later = going.wait()
+        assert going.request_slot() == 0.0
+        later = going.request_slot()
         assert later is not None
         assert 29 < later <= 30
 
@@ -263,7 +263,7 @@ def test_after_its_claim_was_settled_nothing_begins_and_nothing_is_said(tmp_path
         going.note(begun=[recipient(1)])
         going.close()
 
-        assert going.wait() is None
+        assert going.request_slot() is None
         assert not going.note(ended=[(recipient(1), ACCEPTED)], begun=[recipient(2)])
         assert read(journal.path).in_doubt == {1}
         assert {result.outcome for result in going.close().values()} == {Outcome.UNKNOWN}

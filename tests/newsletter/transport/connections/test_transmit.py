@@ -5,7 +5,7 @@ import pytest
 from newsletter.models import Brand
 from newsletter.states import Stream
 from newsletter.transport.connections.transmit import dispatch
-from newsletter.transport.message.envelope import sender_of
+from newsletter.transport.message.envelope import sender_identity
 from newsletter.transport.results.of_error import Outcome
 from tests.fakes.smtp_sink import SmtpSink
 from tests.newsletter.transport.conftest import MakeMessage, UseMailer
@@ -85,7 +85,7 @@ def test_a_sender_that_can_not_stand_in_a_header_is_no_recipients_fault(
 def test_a_sender_in_a_domain_with_other_letters_can_write(
     sink: SmtpSink, make_message: MakeMessage
 ) -> None:
-    who = sender_of(
+    who = sender_identity(
         Brand(
             sender_email="news@münchen.example",
             sender_name="Task force",

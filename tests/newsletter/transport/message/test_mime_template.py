@@ -14,12 +14,12 @@ from newsletter.rendering.merge import Splice, sentinel
 from newsletter.transport.message.envelope import (
     BadHeader,
     BadSender,
-    Sender,
+    SenderIdentity,
     Unsendable,
     check_headers,
 )
 from newsletter.transport.message.mime import REF_HEADER, build
-from newsletter.transport.message.mime_template import Wire
+from newsletter.transport.message.mime_template import MimeTemplate
 from newsletter.transport.message.recipients import Recipient
 from tests.newsletter.transport.emails import SENDER, recipient, template
 
@@ -56,7 +56,7 @@ PRINTABLE = [text for text in HOSTILE if text.isprintable()]
 
 
 def filled(one: Recipient) -> bytes:
-    return Wire(one.template).fill(one)
+    return MimeTemplate(one.template).fill(one)
 
 
 def built(one: Recipient) -> bytes:
@@ -303,7 +303,7 @@ def test_a_sender_that_can_not_stand_in_a_header_is_no_recipients_fault(
     }
 
     with pytest.raises(BadSender):
-        filled(recipient(template=template(sender=Sender(**fields))))
+        filled(recipient(template=template(sender=SenderIdentity(**fields))))
 
 
 def test_a_value_that_no_charset_can_carry_is_refused() -> None:

@@ -13,19 +13,19 @@ from pytest_django.fixtures import DjangoAssertNumQueries, Settings
 from newsletter.models import MailerDay, MailerHealth
 from newsletter.transport.config.mailer_urls import parse_mailer_urls
 from newsletter.transport.pacing.circuit_breaker import (
-    Choice,
+    ChosenMailer,
     Resting,
-    choose,
-    note,
-    resting,
-    try_again,
+    choose_mailer,
+    end_rests,
+    record_result,
+    resting_mailers,
 )
 from newsletter.transport.results.of_error import Outcome, Result
 
 DOWN = Result(Outcome.LATER, reason="connection refused", mailer_wide=True)
 DOUBT = Result(Outcome.UNKNOWN, reason="no answer")
 WRONG = Result(Outcome.MISCONFIGURED, reason="HTTP 401: bad key")
-ALONE = Choice("bulk")
+ALONE = ChosenMailer("bulk")
 
 
 def use(settings: Settings, urls: str) -> None:
@@ -53,14 +53,14 @@ def rest_of(mailer: str = "brevo") -> timedelta:
     return trouble.rests_until - trouble.changed_at
 
 
-def chosen() -> Choice:
-    choice = choose()
-    assert isinstance(choice, Choice), choice
+def chosen() -> ChosenMailer:
+    choice = choose_mailer()
+    assert isinstance(choice, ChosenMailer), choice
     return choice
 
 
 def refused() -> Resting:
-    rest = choose()
+    rest = choose_mailer()
     assert isinstance(rest, Resting), rest
     return rest
 
@@ -72,24 +72,24 @@ def test_the_first_is_used_while_it_works_and_nothing_is_written(
 
     assert choice == ALONE
     with django_assert_num_queries(0):
-        note(choice, None)
+        record_result(choice, None)
     assert not MailerHealth.objects.exists()
-    assert resting() == []
+    assert resting_mailers() == []
 
 
 @pytest.mark.parametrize("outcome", [DOWN, DOUBT, WRONG], ids=["down", "in doubt", "misconfigured"])
 def test_where_the_first_takes_nothing_the_second_is_used(two: None, outcome: Result) -> None:
-    note(ALONE, outcome)
+    record_result(ALONE, outcome)
 
-    assert choose() == Choice("bulk-2")
-    assert [(rest.mailer, rest.reason, rest.is_misconfigured) for rest in resting()] == [
+    assert choose_mailer() == ChosenMailer("bulk-2")
+    assert [(rest.mailer, rest.reason, rest.is_misconfigured) for rest in resting_mailers()] == [
         ("brevo", outcome.reason, outcome is WRONG)
     ]
 
 
 def test_rests_double_up_to_a_limit(two: None) -> None:
     for failures in range(1, 12):
-        note(ALONE, DOWN)
+        record_result(ALONE, DOWN)
         expected = min(
             settings.MAILER_FIRST_REST * 2 ** (failures - 1), settings.MAILER_LONGEST_REST
         )
@@ -106,23 +106,23 @@ def test_a_mailer_that_says_when_rests_as_long_as_it_asks_however_often(
     two: None, seconds: float
 ) -> None:
     for _ in range(9):
-        note(ALONE, busy(seconds))
+        record_result(ALONE, busy(seconds))
         assert rest_of() == timedelta(seconds=seconds)
         end_rest()
 
 
 def test_a_mailer_that_asks_for_no_time_at_all_is_not_asked_without_end(two: None) -> None:
-    note(ALONE, busy(0.0))
+    record_result(ALONE, busy(0.0))
     assert rest_of() >= timedelta(seconds=1)
 
 
 def test_after_doubts_a_mailer_rests_for_longer_each_time_whatever_it_asks_for(two: None) -> None:
     """Each try may put more messages in doubt."""
     for failures in range(3):
-        note(ALONE, Result(Outcome.UNKNOWN, reason="503", retry_after=2.0))
+        record_result(ALONE, Result(Outcome.UNKNOWN, reason="503", retry_after=2.0))
         assert rest_of() >= settings.MAILER_FIRST_REST * 2**failures
         end_rest()
-    note(ALONE, Result(Outcome.UNKNOWN, reason="503", retry_after=3600.0))
+    record_result(ALONE, Result(Outcome.UNKNOWN, reason="503", retry_after=3600.0))
     assert rest_of() >= timedelta(hours=1)
 
 
@@ -135,50 +135,50 @@ def test_one_that_says_when_is_no_longer_out_of_order(two: None) -> None:
         (DOWN, 15, 19),
         (busy(3.0), 3, 3),
     ]:
-        note(ALONE, outcome)
+        record_result(ALONE, outcome)
         assert timedelta(seconds=least) <= rest_of() <= timedelta(seconds=most)
         end_rest()
 
 
 def test_several_that_meet_one_outage_count_as_one(two: None) -> None:
     for _ in range(5):
-        note(ALONE, DOWN)
+        record_result(ALONE, DOWN)
 
     assert MailerHealth.objects.get().failures == 1
     assert rest_of() <= settings.MAILER_FIRST_REST * 1.25
-    note(ALONE, Result(Outcome.LATER, reason="429", retry_after=600.0, mailer_wide=True))
+    record_result(ALONE, Result(Outcome.LATER, reason="429", retry_after=600.0, mailer_wide=True))
     assert rest_of() == timedelta(seconds=600), (
         "what the provider asks for counts, whenever it says so"
     )
-    note(ALONE, WRONG)
-    assert resting()[0].is_misconfigured
+    record_result(ALONE, WRONG)
+    assert resting_mailers()[0].is_misconfigured
 
 
 def test_after_a_rest_one_worker_tries_and_the_others_use_the_second(two: None) -> None:
-    note(ALONE, DOWN)
+    record_result(ALONE, DOWN)
     end_rest()
 
     probe = chosen()
 
     assert (probe.alias, probe.is_probe) == ("bulk", True)
-    assert choose() == Choice("bulk-2")
-    note(probe, None)
-    assert choose() == ALONE
+    assert choose_mailer() == ChosenMailer("bulk-2")
+    record_result(probe, None)
+    assert choose_mailer() == ALONE
     assert not MailerHealth.objects.exists()
 
 
 def test_a_probe_that_fails_makes_the_rest_longer(two: None) -> None:
-    note(ALONE, DOWN)
+    record_result(ALONE, DOWN)
     end_rest()
 
-    note(chosen(), DOWN)
+    record_result(chosen(), DOWN)
 
     assert MailerHealth.objects.get().failures == 2
     assert rest_of() >= 2 * settings.MAILER_FIRST_REST
 
 
 def test_a_probe_that_never_comes_back_is_followed_by_another(two: None) -> None:
-    note(ALONE, DOWN)
+    record_result(ALONE, DOWN)
     end_rest()
     lost = chosen()
     end_rest()
@@ -186,50 +186,51 @@ def test_a_probe_that_never_comes_back_is_followed_by_another(two: None) -> None
     second = chosen()
 
     assert second.is_probe
-    note(lost, None)
+    record_result(lost, None)
     assert MailerHealth.objects.exists(), "the second has not come back yet"
-    note(second, None)
+    record_result(second, None)
     assert not MailerHealth.objects.exists()
 
 
 def test_who_began_before_the_trouble_does_not_end_it(two: None) -> None:
     before = chosen()
-    note(ALONE, DOWN)
+    record_result(ALONE, DOWN)
 
-    note(before, None)
+    record_result(before, None)
 
-    assert choose() == Choice("bulk-2")
+    assert choose_mailer() == ChosenMailer("bulk-2")
 
 
 def test_an_open_circuit_is_closed_by_one_probe_after_ten_minutes(two: None) -> None:
-    note(ALONE, WRONG)
+    record_result(ALONE, WRONG)
     assert rest_of() == settings.MAILER_CIRCUIT
     end_rest()
 
-    note(chosen(), WRONG)
-    assert (rest_of(), choose()) == (settings.MAILER_CIRCUIT, Choice("bulk-2"))
+    record_result(chosen(), WRONG)
+    assert (rest_of(), choose_mailer()) == (settings.MAILER_CIRCUIT, ChosenMailer("bulk-2"))
     end_rest()
-    note(chosen(), None)
+    record_result(chosen(), None)
 
-    assert choose() == ALONE
+    assert choose_mailer() == ALONE
 
 
 def test_where_every_mailer_is_misconfigured_a_person_has_to_know(two: None) -> None:
-    note(ALONE, WRONG)
-    note(Choice("bulk-2"), WRONG)
+    record_result(ALONE, WRONG)
+    record_result(ChosenMailer("bulk-2"), WRONG)
     assert (refused().is_misconfigured, refused().reason) == (True, WRONG.reason)
 
     end_rest()
     probe = chosen()
     assert not refused().is_misconfigured, "that is being found out just now"
-    note(probe, WRONG)
+    record_result(probe, WRONG)
     assert refused().is_misconfigured
 
 
 def test_where_one_only_rests_it_is_waited_for(two: None) -> None:
-    note(ALONE, WRONG)
-    note(
-        Choice("bulk-2"), Result(Outcome.LATER, reason="429", retry_after=3600.0, mailer_wide=True)
+    record_result(ALONE, WRONG)
+    record_result(
+        ChosenMailer("bulk-2"),
+        Result(Outcome.LATER, reason="429", retry_after=3600.0, mailer_wide=True),
     )
 
     assert (refused().mailer, refused().is_misconfigured) == ("ses", False)
@@ -237,11 +238,11 @@ def test_where_one_only_rests_it_is_waited_for(two: None) -> None:
 
 
 def test_a_person_who_has_mended_something_need_not_wait(two: None) -> None:
-    note(ALONE, WRONG)
+    record_result(ALONE, WRONG)
 
-    assert try_again() == 1
+    assert end_rests() == 1
     assert chosen().is_probe
-    assert try_again() == 1, "a probe that is under way is no reason to wait either"
+    assert end_rests() == 1, "a probe that is under way is no reason to wait either"
 
 
 def test_a_mailer_that_has_had_its_share_of_the_day_leaves_the_rest_to_the_next(
@@ -250,14 +251,14 @@ def test_a_mailer_that_has_had_its_share_of_the_day_leaves_the_rest_to_the_next(
     use(settings, f"brevo://:key@?warm_up={timezone.now():%Y-%m-%d} ses://eu-west-1")
     MailerDay.objects.create(mailer="brevo", day=datetime.now(UTC).date(), handed_over=200)
 
-    assert choose() == Choice("bulk-2")
-    [rest] = resting()
+    assert choose_mailer() == ChosenMailer("bulk-2")
+    [rest] = resting_mailers()
     assert rest.until.astimezone(UTC).date() == datetime.now(UTC).date() + timedelta(days=1)
     assert "warmed up" in rest.reason
 
 
 def test_a_mailer_alone_rests(db: None) -> None:
-    note(ALONE, DOWN)
+    record_result(ALONE, DOWN)
 
     rest = refused()
 
@@ -273,24 +274,24 @@ def test_of_several_workers_at_once_one_tries_and_one_failure_counts(
     use(settings, "brevo://:key@ ses://eu-west-1")
     together = Barrier(4)
 
-    def work(_: int) -> tuple[Choice | Resting, Choice | Resting]:
+    def work(_: int) -> tuple[ChosenMailer | Resting, ChosenMailer | Resting]:
         try:
             together.wait()
-            note(ALONE, DOWN)
+            record_result(ALONE, DOWN)
             together.wait()
-            first = choose()
+            first = choose_mailer()
             if together.wait() == 0:
                 end_rest()
             together.wait()
-            return first, choose()
+            return first, choose_mailer()
         finally:
             connection.close()
 
     with ThreadPoolExecutor(4) as pool:
         answers = list(pool.map(work, range(4)))
 
-    assert {first for first, _ in answers} == {Choice("bulk-2")}
-    assert sorted(choice.is_probe for _, choice in answers if isinstance(choice, Choice)) == [
+    assert {first for first, _ in answers} == {ChosenMailer("bulk-2")}
+    assert sorted(choice.is_probe for _, choice in answers if isinstance(choice, ChosenMailer)) == [
         False,
         False,
         False,

@@ -16,11 +16,11 @@ from newsletter.transport.pacing.throttle import (
     LONGEST_PAUSE,
     Pace,
     Reservation,
-    TurnFarOff,
+    SlotFarOff,
     _reserve_in_file,
     reserve,
     reserve_each,
-    wait_for_turn,
+    wait_for_slot,
 )
 from newsletter.transport.results.of_error import Outcome
 from tests.fakes.smtp_sink import SmtpSink
@@ -81,11 +81,11 @@ def test_a_turn_that_is_far_off_is_neither_waited_for_nor_used_up(tmp_path: Path
 
 
 def test_a_rate_that_is_used_up_says_for_how_long(key: str) -> None:
-    wait_for_turn(key, rate=1 / 3600)
+    wait_for_slot(key, rate=1 / 3600)
 
     for _ in range(2):
-        with pytest.raises(TurnFarOff) as raised:
-            wait_for_turn(key, rate=1 / 3600)
+        with pytest.raises(SlotFarOff) as raised:
+            wait_for_slot(key, rate=1 / 3600)
         assert 3500 < raised.value.seconds <= 3600
 
 
@@ -95,7 +95,7 @@ def take_all(key: str) -> int:
     while True:
         try:
             taken += reserve(key, rate=500.0, most=20).number
-        except TurnFarOff:
+        except SlotFarOff:
             return taken
 
 

@@ -17,7 +17,7 @@ from tests.fakes.providers.apis import APIS, mailer_url
 from tests.fakes.providers.fake import Provider
 from tests.newsletter.transport.conftest import UseMailer
 
-type Carry = Callable[..., Mapping[int, Result]]
+type Send = Callable[..., Mapping[int, Result]]
 
 
 @pytest.fixture
@@ -34,17 +34,17 @@ def provider(name: str, options: dict[str, object], use_mailer: UseMailer) -> It
         senders.close_all()
 
 
-def carry_to_the_end(recipients: Sequence[Recipient], dispatch: Dispatch) -> None:
-    carried = senders.sender_for("bulk").carry(recipients, dispatch)
-    if carried:
-        carried.finish()
+def send_to_the_end(recipients: Sequence[Recipient], dispatch: Dispatch) -> None:
+    batch = senders.sender_for("bulk").send(recipients, dispatch)
+    if batch:
+        batch.finish()
 
 
 @pytest.fixture
-def carry(tmp_path: Path) -> Carry:
+def send(tmp_path: Path) -> Send:
     """Hand recipients over by the mailer for bulk; what became of them, which the journal must say, too."""
 
-    def carried(
+    def send(
         recipients: Sequence[Recipient],
         *,
         pause: float = 0.0,
@@ -59,7 +59,7 @@ def carry(tmp_path: Path) -> Carry:
                 is_stopping=lambda: not may_begin(),
                 pause=pause,
             )
-            carry_to_the_end(recipients, dispatch)
+            send_to_the_end(recipients, dispatch)
             said = read(journal.path)
         assert not said.in_doubt
         assert {key: result.outcome for key, result in said.results.items()} == {
@@ -67,4 +67,4 @@ def carry(tmp_path: Path) -> Carry:
         }
         return dispatch.results
 
-    return carried
+    return send

@@ -11,14 +11,14 @@ from django.conf import settings
 from newsletter.transport.bulk import senders
 from newsletter.transport.results.of_error import Outcome
 from tests.fakes.providers.apis import APIS, mailer_url
-from tests.newsletter.transport.bulk.api.conftest import Carry
+from tests.newsletter.transport.bulk.api.conftest import Send
 from tests.newsletter.transport.conftest import UseMailer
 from tests.newsletter.transport.emails import many
 
 
 @pytest.mark.parametrize("name", sorted(APIS))
 def test_it_keeps_a_ledger_of_what_it_took(
-    name: str, tmp_path: Path, use_mailer: UseMailer, carry: Carry
+    name: str, tmp_path: Path, use_mailer: UseMailer, send: Send
 ) -> None:
     command = [
         sys.executable,
@@ -36,7 +36,7 @@ def test_it_keeps_a_ledger_of_what_it_took(
         try:
             assert process.stdout is not None
             use_mailer(mailer_url(name, f"http://127.0.0.1:{process.stdout.readline().strip()}/"))
-            results = carry(many(5))
+            results = send(many(5))
         finally:
             senders.close_all()
             process.terminate()

@@ -16,7 +16,7 @@ from tests.newsletter.transport.emails import many
 
 
 @pytest.fixture
-def make_turns(tmp_path: Path) -> Callable[[int], WorkQueue]:
+def make_queue(tmp_path: Path) -> Callable[[int], WorkQueue]:
     def make(number: int) -> WorkQueue:
         journal = Journal(tmp_path, f"claim{time.monotonic_ns()}", {})
         dispatch = Dispatch(
@@ -57,34 +57,34 @@ def test_a_call_that_fails_gives_its_connection_back() -> None:
 
 
 def test_there_is_room_when_as_few_are_left_as_there_are_to_be(
-    make_turns: Callable[[int], WorkQueue],
+    make_queue: Callable[[int], WorkQueue],
 ) -> None:
-    pool, queue, go_on = WorkerPool("bulk", 2), make_turns(5), threading.Semaphore(0)
+    pool, queue, go_on = WorkerPool("bulk", 2), make_queue(5), threading.Semaphore(0)
 
     def work(queue: WorkQueue) -> None:
         while queue.take():
             go_on.acquire()
 
-    under_way = pool.carry(queue, work, calls=1)
+    batch = pool.submit(queue, work, calls=1)
     go_on.release()  # has taken one, and takes the second
     time.sleep(0.1)
     assert queue.nearly_over.empty()
     go_on.release()  # takes the third of five
-    under_way.wait_for_room()
+    batch.wait_for_room()
     go_on.release(3)
-    under_way.finish()
+    batch.finish()
 
 
-def test_a_batch_of_nobody_has_room_and_is_over(make_turns: Callable[[int], WorkQueue]) -> None:
-    under_way = WorkerPool("bulk", 2).carry(make_turns(0), lambda _: None, calls=0)
-    under_way.wait_for_room()
-    under_way.finish()
+def test_a_batch_of_nobody_has_room_and_is_over(make_queue: Callable[[int], WorkQueue]) -> None:
+    batch = WorkerPool("bulk", 2).submit(make_queue(0), lambda _: None, calls=0)
+    batch.wait_for_room()
+    batch.finish()
 
 
 def test_a_thread_that_fails_is_told_when_the_others_have_ended(
-    make_turns: Callable[[int], WorkQueue],
+    make_queue: Callable[[int], WorkQueue],
 ) -> None:
-    queue, ended = make_turns(20), list[bool]()
+    queue, ended = make_queue(20), list[bool]()
 
     def work(queue: WorkQueue) -> None:
         [one] = queue.take()
@@ -93,9 +93,9 @@ def test_a_thread_that_fails_is_told_when_the_others_have_ended(
         time.sleep(0.1)
         ended.append(True)
 
-    under_way = WorkerPool("bulk", 2).carry(queue, work, calls=20)
-    under_way.wait_for_room()
+    batch = WorkerPool("bulk", 2).submit(queue, work, calls=20)
+    batch.wait_for_room()
     with pytest.raises(MemoryError):
-        under_way.finish()
+        batch.finish()
 
     assert len(ended) == 5

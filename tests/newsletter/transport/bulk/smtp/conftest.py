@@ -17,7 +17,7 @@ from tests.fakes import scripted_smtp
 from tests.fakes.scripted_smtp import ScriptedSmtp
 from tests.newsletter.transport.conftest import UseMailer
 
-type Carry = Callable[..., Dispatch]
+type Send = Callable[..., Dispatch]
 """Takes the server, the recipients, `connections`, `timeout`, and what HandOver takes."""
 
 PIPELINING = ("PIPELINING", "SIZE", "SMTPUTF8", "8BITMIME")
@@ -59,10 +59,10 @@ def assert_nobody_got_another_ones(server: ScriptedSmtp) -> None:
 
 
 @pytest.fixture
-def carry(use_mailer: UseMailer, tmp_path: Path) -> Carry:
+def send(use_mailer: UseMailer, tmp_path: Path) -> Send:
     """Hand over a batch to the server, by one connection unless told otherwise."""
 
-    def carry(
+    def send(
         server: ScriptedSmtp,
         recipients: Sequence[Recipient],
         *,
@@ -72,7 +72,7 @@ def carry(use_mailer: UseMailer, tmp_path: Path) -> Carry:
         use_mailer(f"smtp+plain://127.0.0.1:{server.port}?{options}")
         return carry_to(recipients, tmp_path, **more)
 
-    return carry
+    return send
 
 
 def carry_to(recipients: Sequence[Recipient], folder: Path, **changes: Any) -> Dispatch:
@@ -80,7 +80,7 @@ def carry_to(recipients: Sequence[Recipient], folder: Path, **changes: Any) -> D
     fields = {"closes_at": elapsed() + 60, "is_stopping": lambda: False, **changes}
     with Journal(folder, f"claim{len(list(folder.iterdir()))}", {"mailer": "smtp"}) as journal:
         dispatch = Dispatch(journal, mailer="smtp", **fields)
-        senders.sender_for("bulk").carry(recipients, dispatch)
+        senders.sender_for("bulk").send(recipients, dispatch)
         record = read(journal.path)
     assert record.results == dispatch.results
     assert record.in_doubt == set()

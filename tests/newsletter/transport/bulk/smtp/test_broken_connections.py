@@ -7,18 +7,18 @@ from newsletter.transport.results.of_error import Outcome
 from tests.fakes import scripted_smtp
 from tests.fakes.scripted_smtp import RESET, ScriptedSmtp
 from tests.fakes.smtp_sink import DROP, HANG
-from tests.newsletter.transport.bulk.smtp.conftest import Carry, outcomes
+from tests.newsletter.transport.bulk.smtp.conftest import Send, outcomes
 from tests.newsletter.transport.emails import many
 
 
 @pytest.mark.parametrize("silence", [HANG, DROP, RESET])
 @pytest.mark.parametrize("takes", [True, False], ids=["taken", "not taken"])
 def test_no_answer_after_the_content_is_unknown_whatever_happened(
-    server: ScriptedSmtp, carry: Carry, silence: str, takes: bool
+    server: ScriptedSmtp, send: Send, silence: str, takes: bool
 ) -> None:
     server.to_content_for["1@example.nz"], server.takes_without_answer = [silence], takes
 
-    dispatch = carry(server, many(4))
+    dispatch = send(server, many(4))
 
     assert [outcome for outcome in outcomes(dispatch) if outcome is not Outcome.ACCEPTED] == [
         Outcome.UNKNOWN
@@ -34,11 +34,11 @@ def test_no_answer_after_the_content_is_unknown_whatever_happened(
 )
 @pytest.mark.parametrize("command", ["MAIL", "RCPT", "DATA"])
 def test_before_the_content_a_broken_connection_is_renewed_once(
-    carry: Carry, silence: str, command: str
+    send: Send, silence: str, command: str
 ) -> None:
     with scripted_smtp.running(ScriptedSmtp()) as server:
         server.answers[command] = [silence]
-        dispatch = carry(server, many(3))
+        dispatch = send(server, many(3))
         senders.close_all()
 
     assert outcomes(dispatch) == [Outcome.ACCEPTED] * 3
@@ -48,11 +48,11 @@ def test_before_the_content_a_broken_connection_is_renewed_once(
 
 @pytest.mark.parametrize("silence", [HANG, DROP, RESET, "421 4.7.0 go away"])
 def test_a_server_that_breaks_before_the_content_every_time_has_surely_not_sent(
-    server: ScriptedSmtp, carry: Carry, silence: str
+    server: ScriptedSmtp, send: Send, silence: str
 ) -> None:
     server.answers["RCPT"] = [silence] * 9
 
-    dispatch = carry(server, many(9))
+    dispatch = send(server, many(9))
 
     assert outcomes(dispatch) == [Outcome.LATER]
     assert all(result.mailer_wide for result in dispatch.results.values())
@@ -61,48 +61,48 @@ def test_a_server_that_breaks_before_the_content_every_time_has_surely_not_sent(
 
 
 def test_a_server_that_closes_after_each_message_serves_all(
-    server: ScriptedSmtp, carry: Carry
+    server: ScriptedSmtp, send: Send
 ) -> None:
     server.messages_per_connection = 1
 
-    assert outcomes(carry(server, many(6))) == [Outcome.ACCEPTED] * 6
+    assert outcomes(send(server, many(6))) == [Outcome.ACCEPTED] * 6
     assert server.connections == 6
 
 
 def test_an_idle_connection_that_the_server_closed_is_renewed(
-    server: ScriptedSmtp, carry: Carry
+    server: ScriptedSmtp, send: Send
 ) -> None:
     server.messages_per_connection = 2
 
-    assert outcomes(carry(server, many(2))) == [Outcome.ACCEPTED] * 2
-    assert outcomes(carry(server, many(2))) == [Outcome.ACCEPTED] * 2
+    assert outcomes(send(server, many(2))) == [Outcome.ACCEPTED] * 2
+    assert outcomes(send(server, many(2))) == [Outcome.ACCEPTED] * 2
     assert server.connections == 2
 
 
 @pytest.mark.parametrize("nonsense", ["hello", "25", "999 what", "100 continue"])
 def test_an_answer_that_is_none_leaves_the_message_in_doubt(
-    server: ScriptedSmtp, carry: Carry, nonsense: str
+    server: ScriptedSmtp, send: Send, nonsense: str
 ) -> None:
     server.answers["CONTENT"] = [nonsense]
 
-    dispatch = carry(server, many(1))
+    dispatch = send(server, many(1))
 
     assert outcomes(dispatch) == [Outcome.UNKNOWN]
 
 
-def test_two_doubts_stop_the_batch(server: ScriptedSmtp, carry: Carry) -> None:
+def test_two_doubts_stop_the_batch(server: ScriptedSmtp, send: Send) -> None:
     server.answers["CONTENT"] = [DROP] * 9
 
-    dispatch = carry(server, many(9))
+    dispatch = send(server, many(9))
 
     assert outcomes(dispatch) == [Outcome.UNKNOWN] * 2
 
 
-def test_where_nobody_listens_one_is_told_later_and_the_rest_nothing(carry: Carry) -> None:
+def test_where_nobody_listens_one_is_told_later_and_the_rest_nothing(send: Send) -> None:
     with scripted_smtp.running(ScriptedSmtp()) as server:
         pass
 
-    dispatch = carry(server, many(20), options="connections=4")
+    dispatch = send(server, many(20), options="connections=4")
 
     assert outcomes(dispatch) == [Outcome.LATER]
     assert dispatch.results[0].mailer_wide
@@ -119,28 +119,28 @@ def test_where_nobody_listens_one_is_told_later_and_the_rest_nothing(carry: Carr
     ids=["refused", "busy", "silent", "dropped"],
 )
 def test_what_happens_at_the_greeting_is_about_the_mailer(
-    pipelining: ScriptedSmtp, carry: Carry, answers: dict[str, list[str]], outcome: Outcome
+    pipelining: ScriptedSmtp, send: Send, answers: dict[str, list[str]], outcome: Outcome
 ) -> None:
     pipelining.answers = answers
 
-    dispatch = carry(pipelining, many(3))
+    dispatch = send(pipelining, many(3))
 
     assert outcomes(dispatch) == [outcome]
     assert dispatch.result_on_mailer is not None
 
 
 def test_a_server_that_takes_fewer_connections_gets_all_over_those(
-    pipelining: ScriptedSmtp, carry: Carry
+    pipelining: ScriptedSmtp, send: Send
 ) -> None:
     pipelining.answers["GREETING"] = ["220 welcome", *["421 4.7.0 too many connections"] * 9]
 
-    assert outcomes(carry(pipelining, many(40), options="connections=4")) == [Outcome.ACCEPTED] * 40
+    assert outcomes(send(pipelining, many(40), options="connections=4")) == [Outcome.ACCEPTED] * 40
 
 
-def test_a_connection_that_hangs_holds_up_no_other(pipelining: ScriptedSmtp, carry: Carry) -> None:
+def test_a_connection_that_hangs_holds_up_no_other(pipelining: ScriptedSmtp, send: Send) -> None:
     """The silent one's message goes over another connection in the end, and is the last to do so."""
     pipelining.silent_connections = frozenset({1})
 
-    dispatch = carry(pipelining, many(40), options="connections=4&timeout=1")
+    dispatch = send(pipelining, many(40), options="connections=4&timeout=1")
 
     assert outcomes(dispatch) == [Outcome.ACCEPTED] * 40

@@ -3,11 +3,11 @@
 import pytest
 
 from newsletter.transport.bulk import senders
-from newsletter.transport.message.envelope import Sender
+from newsletter.transport.message.envelope import SenderIdentity
 from newsletter.transport.results.of_error import Outcome
 from tests.fakes import scripted_smtp
 from tests.fakes.scripted_smtp import ScriptedSmtp
-from tests.newsletter.transport.bulk.smtp.conftest import Carry, outcomes
+from tests.newsletter.transport.bulk.smtp.conftest import Send, outcomes
 from tests.newsletter.transport.emails import many, recipient, template
 
 
@@ -21,11 +21,11 @@ from tests.newsletter.transport.emails import many, recipient, template
     ids=["unknown", "greylisted", "in several lines"],
 )
 def test_one_that_is_refused_in_the_middle_holds_up_nobody(
-    server: ScriptedSmtp, carry: Carry, answer: str, outcome: Outcome
+    server: ScriptedSmtp, send: Send, answer: str, outcome: Outcome
 ) -> None:
     server.to_recipient["3@example.nz"] = [answer]
 
-    dispatch = carry(server, many(8))
+    dispatch = send(server, many(8))
 
     assert outcomes(dispatch) == [outcome if key == 3 else Outcome.ACCEPTED for key in range(8)]
     assert dispatch.results[3].reason.startswith(answer[:3])
@@ -35,23 +35,21 @@ def test_one_that_is_refused_in_the_middle_holds_up_nobody(
     assert server.connections == 1
 
 
-def test_all_can_be_refused_and_the_connection_serves_on(
-    server: ScriptedSmtp, carry: Carry
-) -> None:
+def test_all_can_be_refused_and_the_connection_serves_on(server: ScriptedSmtp, send: Send) -> None:
     server.answers["RCPT"] = ["550 5.1.1 no such user"] * 4
 
-    assert outcomes(carry(server, many(5))) == [Outcome.REFUSED] * 4 + [Outcome.ACCEPTED]
+    assert outcomes(send(server, many(5))) == [Outcome.REFUSED] * 4 + [Outcome.ACCEPTED]
     assert server.connections == 1
 
 
 @pytest.mark.parametrize("number", [1, 2])
 def test_nothing_is_delivered_where_data_is_granted_to_nobody(
-    pipelining: ScriptedSmtp, carry: Carry, number: int
+    pipelining: ScriptedSmtp, send: Send, number: int
 ) -> None:
     pipelining.answers["RCPT"] = ["550 5.1.1 no such user"]
     pipelining.answers["DATA"] = ["354 go ahead all the same"]
 
-    assert outcomes(carry(pipelining, many(number))) == [Outcome.REFUSED] + [Outcome.ACCEPTED] * (
+    assert outcomes(send(pipelining, many(number))) == [Outcome.REFUSED] + [Outcome.ACCEPTED] * (
         number - 1
     )
     assert len(pipelining.accepted) == number - 1
@@ -68,11 +66,11 @@ def test_nothing_is_delivered_where_data_is_granted_to_nobody(
     ids=["spam", "size", "later"],
 )
 def test_the_answer_to_the_content_is_about_that_message(
-    server: ScriptedSmtp, carry: Carry, answer: str, outcome: Outcome
+    server: ScriptedSmtp, send: Send, answer: str, outcome: Outcome
 ) -> None:
     server.to_content_for["1@example.nz"] = [answer]
 
-    dispatch = carry(server, many(4))
+    dispatch = send(server, many(4))
 
     assert outcomes(dispatch) == [Outcome.ACCEPTED, outcome, Outcome.ACCEPTED, Outcome.ACCEPTED]
     assert not dispatch.results[1].mailer_wide
@@ -81,11 +79,11 @@ def test_the_answer_to_the_content_is_about_that_message(
 
 @pytest.mark.parametrize("answer", ["451 4.3.0 try again", "450 no code"], ids=["code", "no code"])
 def test_a_temporary_answer_to_data_is_about_that_message(
-    pipelining: ScriptedSmtp, carry: Carry, answer: str
+    pipelining: ScriptedSmtp, send: Send, answer: str
 ) -> None:
     pipelining.answers["DATA"] = [answer]
 
-    assert outcomes(carry(pipelining, many(3))) == [
+    assert outcomes(send(pipelining, many(3))) == [
         Outcome.LATER,
         Outcome.ACCEPTED,
         Outcome.ACCEPTED,
@@ -104,11 +102,11 @@ def test_a_temporary_answer_to_data_is_about_that_message(
     ids=["sender", "sender later", "relay", "shutting down"],
 )
 def test_what_would_meet_everybody_stops_the_batch(
-    server: ScriptedSmtp, carry: Carry, command: str, answer: str, outcome: Outcome
+    server: ScriptedSmtp, send: Send, command: str, answer: str, outcome: Outcome
 ) -> None:
     server.answers[command] = [answer] * 9
 
-    dispatch = carry(server, many(9))
+    dispatch = send(server, many(9))
 
     assert outcomes(dispatch) == [outcome]
     assert dispatch.result_on_mailer is not None
@@ -117,41 +115,43 @@ def test_what_would_meet_everybody_stops_the_batch(
 
 
 def test_what_can_not_stand_in_a_header_is_refused_before_it_is_announced(
-    server: ScriptedSmtp, carry: Carry
+    server: ScriptedSmtp, send: Send
 ) -> None:
     hostile = recipient(key=7, to_name="Ada\r\nBcc: eve@evil.example")
 
-    dispatch = carry(server, [hostile, *many(2)])
+    dispatch = send(server, [hostile, *many(2)])
 
     assert dispatch.results[7].outcome is Outcome.REFUSED
     assert sorted(server.recipients) == ["0@example.nz", "1@example.nz"]
 
 
 def test_a_sender_that_can_not_stand_in_a_header_stops_the_batch(
-    server: ScriptedSmtp, carry: Carry
+    server: ScriptedSmtp, send: Send
 ) -> None:
-    bad = template(sender=Sender(sender="news@lists.example.org", sender_name="a\nb", reply_to=""))
+    bad = template(
+        sender=SenderIdentity(sender="news@lists.example.org", sender_name="a\nb", reply_to="")
+    )
 
-    dispatch = carry(server, many(5, template=bad))
+    dispatch = send(server, many(5, template=bad))
 
     assert outcomes(dispatch) == [Outcome.MISCONFIGURED]
     assert server.accepted == []
 
 
 def test_an_international_mailbox_is_written_to_where_the_server_can(
-    server: ScriptedSmtp, carry: Carry
+    server: ScriptedSmtp, send: Send
 ) -> None:
     one = recipient(key=9, to="jürgen@xn--mller-kva.example", to_name="Jürgen")
 
-    assert outcomes(carry(server, [one])) == [Outcome.ACCEPTED]
+    assert outcomes(send(server, [one])) == [Outcome.ACCEPTED]
     [got] = server.accepted
     assert got.recipients == ["jürgen@xn--mller-kva.example"]
     assert "SMTPUTF8" in got.options
 
 
-def test_an_international_mailbox_is_refused_where_the_server_can_not(carry: Carry) -> None:
+def test_an_international_mailbox_is_refused_where_the_server_can_not(send: Send) -> None:
     with scripted_smtp.running(ScriptedSmtp(offers=("PIPELINING",))) as server:
-        dispatch = carry(server, [recipient(key=9, to="jürgen@example.de"), *many(2)])
+        dispatch = send(server, [recipient(key=9, to="jürgen@example.de"), *many(2)])
         senders.close_all()
 
     assert outcomes(dispatch) == [Outcome.ACCEPTED, Outcome.ACCEPTED, Outcome.REFUSED]

@@ -29,7 +29,7 @@ from newsletter.transport.bulk.journal import Journal
 from tests.newsletter.transport.emails import many
 journal = Journal(Path(sys.argv[1]), "claim", {"mailer": "smtp"})
 dispatch = Dispatch(journal, mailer="smtp", closes_at=elapsed() + 60, is_stopping=lambda: False)
-senders.sender_for("bulk").carry(many(int(sys.argv[2])), dispatch)
+senders.sender_for("bulk").send(many(int(sys.argv[2])), dispatch)
 print(json.dumps(sorted(result.outcome for result in dispatch.results.values())))
 """
 

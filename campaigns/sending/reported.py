@@ -11,7 +11,7 @@ from campaigns.sending.ledger import Ledger
 from campaigns.states import DeliveryStatus
 from newsletter.models import ProviderEvent
 
-IS_TOLD_OF = (
+IS_REPORTED = (
     Q(bounced_at__isnull=False) | Q(delivered_at__isnull=False) | Q(complained_at__isnull=False)
 )
 """A condition on deliveries: a fact says that the provider had it."""
@@ -20,7 +20,7 @@ DECIDED = {"claim_token": None, "retry_at": None, "same_key_until": None}
 """Columns of a delivery whose fate is known: nobody decides about it any more."""
 
 
-def told_status() -> Case:
+def reported_status() -> Case:
     """The state that a delivery's facts call for; empty where there is none.
 
     The last thing that can happen to it comes first.
@@ -34,7 +34,7 @@ def told_status() -> Case:
     )
 
 
-def settle_told(
+def settle_reported(
     ledger: Ledger, rows: QuerySet[Delivery], source: DeliveryStatus, *, now: datetime
 ) -> int:
     """Move those of `rows` of which facts say what became of them.
@@ -50,8 +50,8 @@ def settle_told(
         How many were moved.
     """
     told = defaultdict[str, list[int]](list)
-    found = rows.filter(IS_TOLD_OF, campaign_id=ledger.campaign_id, status=source)
-    for pk, status in found.order_by("pk").values_list("pk", told_status()):
+    found = rows.filter(IS_REPORTED, campaign_id=ledger.campaign_id, status=source)
+    for pk, status in found.order_by("pk").values_list("pk", reported_status()):
         told[status].append(pk)
     moved = 0
     for status, ids in sorted(told.items()):
@@ -65,7 +65,7 @@ def settle_told(
     return moved
 
 
-def to_be_told_of(ids: Collection[int]) -> set[int]:
+def awaiting_report(ids: Collection[int]) -> set[int]:
     """Those of the deliveries `ids` of which a provider has said something that has not reached the ledger.
 
     Whoever folds passes a row over that somebody else holds, and tells of it again within seconds.

@@ -7,8 +7,8 @@ import pytest
 from newsletter.rendering.merge import Splice, sentinel
 from newsletter.transport.results.of_error import Outcome
 from tests.fakes.providers.fake import INVALID, RETRY_AFTER, Fault, Provider
-from tests.newsletter.transport.bulk.api.conftest import Carry
-from tests.newsletter.transport.bulk.api.test_single import ASKS_FOR_PATIENCE, OUTCOMES
+from tests.newsletter.transport.bulk.api.conftest import Send
+from tests.newsletter.transport.bulk.api.test_sender import ASKS_FOR_PATIENCE, OUTCOMES
 from tests.newsletter.transport.emails import many, recipient, template
 
 ALL = pytest.mark.parametrize("name", ["brevo", "mailgun", "mailjet"])
@@ -31,7 +31,7 @@ def options() -> dict[str, object]:
 
 @ALL
 def test_one_call_brings_each_a_letter_of_their_own(
-    name: str, provider: Provider, carry: Carry
+    name: str, provider: Provider, send: Send
 ) -> None:
     who = sentinel("full_name", "reader & friend")
     letter = template(
@@ -61,7 +61,7 @@ def test_one_call_brings_each_a_letter_of_their_own(
         )
     ]
 
-    results = carry(readers)
+    results = send(readers)
 
     assert len(provider.requests) == 1
     assert {result.outcome for result in results.values()} == {Outcome.ACCEPTED}
@@ -93,9 +93,9 @@ def test_one_call_brings_each_a_letter_of_their_own(
 
 
 @ALL
-def test_each_is_addressed_by_name_and_alone(name: str, provider: Provider, carry: Carry) -> None:
+def test_each_is_addressed_by_name_and_alone(name: str, provider: Provider, send: Send) -> None:
     letter, name_of_two = template(), 'Ada" <x@evil.example>, "Eve <eve@evil.example>'
-    carry(
+    send(
         [
             recipient(to_name=name_of_two, template=letter),
             recipient(key=2, ref="b", to="b@example.nz", template=letter),
@@ -110,7 +110,7 @@ def test_each_is_addressed_by_name_and_alone(name: str, provider: Provider, carr
 @ALL
 @pytest.mark.parametrize("mark", MARKS)
 def test_neither_staff_text_nor_a_name_is_read_as_template(
-    name: str, mark: str, provider: Provider, carry: Carry
+    name: str, mark: str, provider: Provider, send: Send
 ) -> None:
     # The last mark is half a placeholder, which ours would complete.
     written = f"{mark} {mark[0]}{sentinel('given_name', mark)}{mark[-1]}"
@@ -119,7 +119,7 @@ def test_neither_staff_text_nor_a_name_is_read_as_template(
         html=Splice.parse(f"<p>{written}</p>"),
         text=Splice.parse(written),
     )
-    carry(
+    send(
         [
             recipient(key=1, ref="a", template=letter, values={"given_name": mark}),
             recipient(key=2, ref="b", template=letter, values={}),
@@ -139,12 +139,12 @@ def test_neither_staff_text_nor_a_name_is_read_as_template(
 @ALL
 @pytest.mark.parametrize("fault", OUTCOMES, ids=str)
 def test_what_a_provider_does_to_a_call_holds_for_each_of_it(
-    name: str, fault: Fault, provider: Provider, carry: Carry
+    name: str, fault: Fault, provider: Provider, send: Send
 ) -> None:
     outcome, taken = OUTCOMES[fault]
     provider.faults = [fault]
 
-    results = carry(many(3))
+    results = send(many(3))
 
     assert [result.outcome for result in results.values()] == [outcome] * 3
     assert {result.mailer_wide for result in results.values()} == {outcome is Outcome.LATER}
@@ -160,10 +160,10 @@ def test_what_a_provider_does_to_a_call_holds_for_each_of_it(
     "bad", [{0}, {6}, {0, 6, 12}, set(range(13))], ids=["first", "middle", "three", "all"]
 )
 def test_a_bad_address_harms_nobody_in_the_same_call(
-    name: str, bad: set[int], provider: Provider, carry: Carry
+    name: str, bad: set[int], provider: Provider, send: Send
 ) -> None:
     letter = template()
-    results = carry(
+    results = send(
         [
             recipient(
                 key=key,
@@ -188,11 +188,11 @@ def test_a_bad_address_harms_nobody_in_the_same_call(
 # Mailjet sorts the recipients of a call by itself, and needs no halves.
 @pytest.mark.parametrize("name", ["brevo", "mailgun"])
 def test_a_doubt_among_the_halves_is_of_that_half_alone(
-    name: str, provider: Provider, carry: Carry
+    name: str, provider: Provider, send: Send
 ) -> None:
     provider.faults = [None, Fault.RESET_AFTER]
     letter = template()
-    results = carry(
+    results = send(
         [
             recipient(
                 key=key,
@@ -215,10 +215,10 @@ def test_a_doubt_among_the_halves_is_of_that_half_alone(
 
 @ALL
 def test_who_can_not_be_written_to_is_left_out_of_the_call(
-    name: str, provider: Provider, carry: Carry
+    name: str, provider: Provider, send: Send
 ) -> None:
     letter = template()
-    results = carry(
+    results = send(
         [
             recipient(key=1, to_name="Ada\nBcc: x@example.com", template=letter),
             recipient(key=2, values={"given_name": "A" * 1000}, template=letter),
@@ -237,10 +237,10 @@ def test_who_can_not_be_written_to_is_left_out_of_the_call(
 
 @ALL
 def test_a_call_has_one_language_and_no_more_than_its_share(
-    name: str, provider: Provider, carry: Carry
+    name: str, provider: Provider, send: Send
 ) -> None:
     english, french = template(), template(subject=Splice.parse("Vous êtes invités"))
-    results = carry(
+    results = send(
         [
             recipient(
                 key=key, ref=f"r{key}", to=f"{key}@example.nz", template=(english, french)[key % 2]
@@ -257,8 +257,8 @@ def test_a_call_has_one_language_and_no_more_than_its_share(
 
 
 @ALL
-def test_a_rate_does_not_break_a_call_up(name: str, provider: Provider, carry: Carry) -> None:
-    results = carry(many(30), pause=0.005)
+def test_a_rate_does_not_break_a_call_up(name: str, provider: Provider, send: Send) -> None:
+    results = send(many(30), pause=0.005)
 
     assert len(results) == 30
     assert len(provider.requests) == 1

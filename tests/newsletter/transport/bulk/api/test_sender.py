@@ -18,7 +18,7 @@ from newsletter.transport.connections.connection import Connection
 from newsletter.transport.results.of_error import Outcome, Result
 from tests.fakes.providers.apis import APIS
 from tests.fakes.providers.fake import INVALID, RETRY_AFTER, Fault, Provider
-from tests.newsletter.transport.bulk.api.conftest import Carry, carry_to_the_end
+from tests.newsletter.transport.bulk.api.conftest import Send, send_to_the_end
 from tests.newsletter.transport.conftest import UseMailer
 from tests.newsletter.transport.emails import UNSUBSCRIBE_URL, many, recipient, template
 
@@ -40,8 +40,8 @@ ASKS_FOR_PATIENCE = frozenset({Fault.TOO_MANY, Fault.UNAVAILABLE_AFTER})
 
 
 @ALL
-def test_each_gets_one_message_of_their_own(name: str, provider: Provider, carry: Carry) -> None:
-    results = carry(many(20))
+def test_each_gets_one_message_of_their_own(name: str, provider: Provider, send: Send) -> None:
+    results = send(many(20))
 
     assert Counter(result.outcome for result in results.values()) == {Outcome.ACCEPTED: 20}
     assert Counter(mail.ref for mail in provider.mails) == Counter(f"r3f{key}" for key in range(20))
@@ -55,10 +55,10 @@ def test_each_gets_one_message_of_their_own(name: str, provider: Provider, carry
 
 @ALL
 def test_connections_stay_open_from_batch_to_batch(
-    name: str, provider: Provider, carry: Carry
+    name: str, provider: Provider, send: Send
 ) -> None:
     for batch in range(3):
-        carry([recipient(key=key, ref=f"r{batch}-{key}") for key in range(8)])
+        send([recipient(key=key, ref=f"r{batch}-{key}") for key in range(8)])
 
     assert len(provider.mails) == 24
     assert provider.connections <= 2
@@ -67,12 +67,12 @@ def test_connections_stay_open_from_batch_to_batch(
 @ALL
 @pytest.mark.parametrize("fault", OUTCOMES, ids=str)
 def test_what_a_provider_does_is_sorted_and_never_repeated(
-    name: str, fault: Fault, provider: Provider, carry: Carry
+    name: str, fault: Fault, provider: Provider, send: Send
 ) -> None:
     outcome, taken = OUTCOMES[fault]
     provider.faults = [fault]
 
-    [result] = carry([recipient()]).values()
+    [result] = send([recipient()]).values()
 
     assert result.outcome is outcome
     assert result.mailer == "bulk"
@@ -83,9 +83,9 @@ def test_what_a_provider_does_is_sorted_and_never_repeated(
 
 
 @ALL
-def test_a_refused_recipient_harms_nobody(name: str, provider: Provider, carry: Carry) -> None:
+def test_a_refused_recipient_harms_nobody(name: str, provider: Provider, send: Send) -> None:
     readers = many(6)
-    results = carry([*readers, recipient(key=6, to=f"{INVALID}@example.nz")])
+    results = send([*readers, recipient(key=6, to=f"{INVALID}@example.nz")])
 
     assert results[6].outcome is Outcome.REFUSED
     assert f"{INVALID}@example.nz" not in results[6].reason
@@ -94,10 +94,10 @@ def test_a_refused_recipient_harms_nobody(name: str, provider: Provider, carry: 
 
 
 @ALL
-def test_after_a_wrong_key_nothing_more_begins(name: str, provider: Provider, carry: Carry) -> None:
+def test_after_a_wrong_key_nothing_more_begins(name: str, provider: Provider, send: Send) -> None:
     provider.faults = [Fault.UNAUTHORIZED] * 2
 
-    results = carry(many(20))
+    results = send(many(20))
 
     assert Counter(result.outcome for result in results.values()).keys() == {Outcome.MISCONFIGURED}
     assert len(results) <= 2
@@ -106,12 +106,12 @@ def test_after_a_wrong_key_nothing_more_begins(name: str, provider: Provider, ca
 
 @ALL
 def test_after_an_answer_that_never_came_the_next_message_goes_over_a_new_connection(
-    name: str, provider: Provider, carry: Carry
+    name: str, provider: Provider, send: Send
 ) -> None:
     provider.faults = [Fault.HANG]
-    carry([recipient()])
+    send([recipient()])
 
-    [result] = carry([recipient(ref="r3f2")]).values()
+    [result] = send([recipient(ref="r3f2")]).values()
 
     assert result.outcome is Outcome.ACCEPTED
     assert [mail.ref for mail in provider.mails] == ["r3f2"]
@@ -120,9 +120,9 @@ def test_after_an_answer_that_never_came_the_next_message_goes_over_a_new_connec
 
 @pytest.mark.parametrize("name", ["postmark"])
 def test_once_the_process_is_to_end_nothing_more_begins(
-    name: str, provider: Provider, carry: Carry
+    name: str, provider: Provider, send: Send
 ) -> None:
-    results = carry(many(20), may_begin=lambda: len(provider.requests) < 5)
+    results = send(many(20), may_begin=lambda: len(provider.requests) < 5)
 
     assert len(results) == len(provider.mails)
     assert 5 <= len(results) <= 6  # the other connection may have begun one meanwhile
@@ -131,11 +131,11 @@ def test_once_the_process_is_to_end_nothing_more_begins(
 @pytest.mark.parametrize("name", ["postmark"])
 @pytest.mark.parametrize("options", [{"timeout": 1.5, "connections": 1}])
 def test_what_has_waited_for_a_connection_for_too_long_does_not_begin(
-    name: str, options: dict[str, object], provider: Provider, carry: Carry
+    name: str, options: dict[str, object], provider: Provider, send: Send
 ) -> None:
     provider.faults = [Fault.HANG]
 
-    results = carry(many(5), closes_in=0.5)
+    results = send(many(5), closes_in=0.5)
 
     assert [result.outcome for result in results.values()] == [Outcome.UNKNOWN]
     assert len(provider.requests) == 1
@@ -143,9 +143,9 @@ def test_what_has_waited_for_a_connection_for_too_long_does_not_begin(
 
 @pytest.mark.parametrize("name", ["postmark"])
 def test_what_can_not_stand_in_a_header_reaches_no_provider(
-    name: str, provider: Provider, carry: Carry
+    name: str, provider: Provider, send: Send
 ) -> None:
-    results = carry([recipient(key=1, to_name="Ada\r\nBcc: x@example.com"), recipient(key=2)])
+    results = send([recipient(key=1, to_name="Ada\r\nBcc: x@example.com"), recipient(key=2)])
 
     assert (results[1].outcome, results[2].outcome) == (Outcome.REFUSED, Outcome.ACCEPTED)
     assert len(provider.requests) == 1
@@ -153,12 +153,12 @@ def test_what_can_not_stand_in_a_header_reaches_no_provider(
 
 @pytest.mark.parametrize("name", ["resend"])
 def test_resend_takes_a_repetition_once_and_says_again_what_it_said(
-    name: str, provider: Provider, carry: Carry
+    name: str, provider: Provider, send: Send
 ) -> None:
     provider.faults = [Fault.RESET_AFTER]
-    assert [result.outcome for result in carry([recipient()]).values()] == [Outcome.UNKNOWN]
+    assert [result.outcome for result in send([recipient()]).values()] == [Outcome.UNKNOWN]
 
-    [result] = carry([recipient()]).values()
+    [result] = send([recipient()]).values()
 
     assert (result.outcome, result.provider_message_id) == (
         Outcome.ACCEPTED,
@@ -170,12 +170,12 @@ def test_resend_takes_a_repetition_once_and_says_again_what_it_said(
 
 @pytest.mark.parametrize("name", ["resend"])
 def test_a_repetition_with_other_words_stays_in_doubt(
-    name: str, provider: Provider, carry: Carry
+    name: str, provider: Provider, send: Send
 ) -> None:
     provider.faults = [Fault.RESET_AFTER]
-    carry([recipient()])
+    send([recipient()])
 
-    [result] = carry([recipient(to_name="Ada King")]).values()
+    [result] = send([recipient(to_name="Ada King")]).values()
 
     assert result.outcome is Outcome.UNKNOWN
     assert len(provider.mails) == 1
@@ -188,12 +188,12 @@ def test_a_repetition_with_other_words_stays_in_doubt(
     ids=["had-it", "never-had-it"],
 )
 def test_brevo_takes_a_repetition_once(
-    name: str, fault: Fault, outcome: Outcome, provider: Provider, carry: Carry
+    name: str, fault: Fault, outcome: Outcome, provider: Provider, send: Send
 ) -> None:
     provider.faults = [fault]
-    carry([recipient()])
+    send([recipient()])
 
-    [result] = carry([recipient()]).values()
+    [result] = send([recipient()]).values()
 
     assert (
         result.outcome is outcome
@@ -209,7 +209,7 @@ class _Interrupted(Exception):
 
 @pytest.mark.parametrize("name", ["postmark"])
 def test_who_interrupts_a_batch_finds_in_doubt_what_is_in_flight_and_nothing_else(
-    name: str, provider: Provider, carry: Carry, tmp_path: Path
+    name: str, provider: Provider, send: Send, tmp_path: Path
 ) -> None:
     provider.faults = [None, Fault.HANG_AFTER, Fault.HANG_AFTER]
 
@@ -229,7 +229,7 @@ def test_who_interrupts_a_batch_finds_in_doubt_what_is_in_flight_and_nothing_els
             )
             threading.Thread(target=when_two_hang, daemon=True).start()
             with pytest.raises(_Interrupted):
-                carry_to_the_end(many(10), dispatch)
+                send_to_the_end(many(10), dispatch)
             known = dispatch.close()
     finally:
         signal.signal(signal.SIGALRM, before)
@@ -239,15 +239,15 @@ def test_who_interrupts_a_batch_finds_in_doubt_what_is_in_flight_and_nothing_els
         Outcome.UNKNOWN: 2,
     }
     assert {f"r3f{key}" for key in known} == {mail.ref for mail in provider.mails[:3]}
-    assert [result.outcome for result in carry([recipient(ref="next")]).values()] == [
+    assert [result.outcome for result in send([recipient(ref="next")]).values()] == [
         Outcome.ACCEPTED
     ]
 
 
 @pytest.mark.parametrize("name", ["mailjet"])
-def test_staff_text_meets_no_template_language(name: str, provider: Provider, carry: Carry) -> None:
+def test_staff_text_meets_no_template_language(name: str, provider: Provider, send: Send) -> None:
     written = "{{data:name}} [[EMAIL_TO]] {% if 1 %}"
-    carry(
+    send(
         [
             recipient(
                 template=template(
@@ -261,17 +261,17 @@ def test_staff_text_meets_no_template_language(name: str, provider: Provider, ca
     assert not any(mark in body for mark in ("{{data", "[[EMAIL", "{% if"))
 
 
-def test_nobody_of_a_refused_connection_is_to_blame(use_mailer: UseMailer, carry: Carry) -> None:
+def test_nobody_of_a_refused_connection_is_to_blame(use_mailer: UseMailer, send: Send) -> None:
     use_mailer("postmark://:token@?api_url=http://127.0.0.1:9/&timeout=0.5&connections=2")
 
-    results: list[Result] = list(carry(many(10)).values())
+    results: list[Result] = list(send(many(10)).values())
 
     assert 1 <= len(results) <= 2
     assert {(result.outcome, result.mailer_wide) for result in results} == {(Outcome.LATER, True)}
 
 
 def test_a_connection_that_can_not_be_opened_is_tried_once(
-    use_mailer: UseMailer, carry: Carry, monkeypatch: pytest.MonkeyPatch
+    use_mailer: UseMailer, send: Send, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """All the others wait for it meanwhile, and each try may take seconds."""
     use_mailer("postmark://:token@?api_url=http://127.0.0.1:9/&connections=1")
@@ -283,7 +283,7 @@ def test_a_connection_that_can_not_be_opened_is_tried_once(
 
     monkeypatch.setattr(Connection, "open", fail)
 
-    results = list(carry(many(10)).values())
+    results = list(send(many(10)).values())
 
     assert len(tries) == len(results) == 1
     assert results[0].outcome is Outcome.LATER

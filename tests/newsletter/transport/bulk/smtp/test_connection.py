@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from newsletter.transport.bulk.smtp.connection import Link, connect
+from newsletter.transport.bulk.smtp.connection import SmtpConnection, connect
 from tests.newsletter.transport.conftest import UseMailer
 
 
@@ -36,7 +36,7 @@ def test_an_answer_counts_that_came_before_the_connection_broke(
         breaking = threading.Thread(target=greet_and_break)
         breaking.start()
         use_mailer(f"smtps://127.0.0.1:{listening.getsockname()[1]}?timeout=5")
-        link = Link(connect("bulk"), selector, None)
+        link = SmtpConnection(connect("bulk"), selector, None)
         link.send(b"NOOP\r\n")
         breaking.join()
 
