@@ -10,7 +10,7 @@ from celery import shared_task
 from celery.signals import worker_process_shutdown
 from django.utils import timezone
 
-from newsletter.outbox import outbox, recover
+from newsletter.outbox import deliver, recover
 from newsletter.retention import forget
 from newsletter.transport.bulk import senders
 from newsletter.transport.connections import transmit
@@ -24,21 +24,21 @@ logger = logging.getLogger(__name__)
 def deliver_message(message_id: int) -> None:
     """Hand over one transactional message."""
     recover.recover_journals()
-    outbox.deliver(message_id)
+    deliver.deliver(message_id)
 
 
 @shared_task(name="newsletter.deliver_due")
 def deliver_due() -> None:
     """Hand over the transactional messages that wait."""
     recover.recover_journals()
-    outbox.deliver_due()
+    deliver.deliver_due()
 
 
 @shared_task(name="newsletter.sweep_outbox")
 def sweep_outbox() -> None:
     """Recover claims whose worker is gone; wake a worker for what is due."""
     recover.recover_journals()  # before leases run out: journals know more
-    outbox.sweep()
+    deliver.sweep()
 
 
 @shared_task(name="newsletter.fold_provider_events")

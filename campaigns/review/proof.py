@@ -7,7 +7,7 @@ from campaigns.content.shape import ContentError
 from campaigns.models import Campaign
 from newsletter.core.addresses import address_digest, parse_address
 from newsletter.models import TransactionalMessage
-from newsletter.outbox.outbox import queue_message
+from newsletter.outbox.queue import queue_message
 from newsletter.rendering.rendered import fill_preview
 from subscribers.models import Subscriber
 

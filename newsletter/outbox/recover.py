@@ -6,7 +6,7 @@ import uuid
 from django.conf import settings
 
 from newsletter.models import TransactionalMessage
-from newsletter.outbox.outbox import outbox_journals, settle_late
+from newsletter.outbox.deliver import outbox_journals, settle_message
 from newsletter.states import MessageStatus
 from newsletter.transport.bulk.journal import JournalContent, Orphan, settle_orphans
 from newsletter.transport.results.of_error import Outcome, Result
@@ -34,7 +34,7 @@ def _settle_orphan(orphan: Orphan) -> int:
         orphan.keep = orphan.age < settings.CLAIM_LEASE.total_seconds()
         return 0
     result = _result(orphan.record, message)
-    status = settle_late(message, result)
+    status = settle_message(message, result)
     if status is None:
         return 0
     logger.warning(

@@ -10,7 +10,7 @@ from newsletter.core.db_clock import database_now
 from newsletter.core.transition import transition
 from newsletter.core.wake import wake
 from newsletter.models import TransactionalMessage
-from newsletter.outbox.outbox import IN_VAIN, messages_within
+from newsletter.outbox.queue import PERHAPS_NOT_RECEIVED, messages_within
 from newsletter.signals import asked_before_another_attempt
 from newsletter.states import MESSAGE_MOVES, SEND_AGAIN_MOVES, MessageStatus
 
@@ -48,7 +48,9 @@ def repeat_once(kinds: Collection[str], *, digest: str, period: timedelta) -> bo
     # second finds it repeated.
     found = messages_within(kinds, digest=digest, period=period).select_for_update().order_by("pk")
     messages = list(found.only("status", "sent_again_at"))
-    if any(message.status not in IN_VAIN or message.sent_again_at for message in messages):
+    if any(
+        message.status not in PERHAPS_NOT_RECEIVED or message.sent_again_at for message in messages
+    ):
         return False
     # Without its token no worker that comes back late can send it beside the new one.
     rows = TransactionalMessage.objects.filter(pk__in=[message.pk for message in messages])
@@ -116,7 +118,7 @@ def resolve(message_id: int, *, to: MessageStatus, by: str) -> None:
 
 def may_be_repeated(message: TransactionalMessage) -> bool:
     """Whether to offer it: what else forbids it is said when it is asked for."""
-    return message.status in IN_VAIN and message.forgotten_at is None
+    return message.status in PERHAPS_NOT_RECEIVED and message.forgotten_at is None
 
 
 def _held(message_id: int) -> TransactionalMessage:
@@ -137,7 +139,7 @@ def _objections(message: TransactionalMessage) -> list[str]:
     answers = asked_before_another_attempt.send(sender=None, message=message, by_person=True)
     reasons = {
         f"Only an email that failed or is uncertain can be sent again. It is now: "
-        f"{message.get_status_display().lower()}.": (message.status not in IN_VAIN),
+        f"{message.get_status_display().lower()}.": (message.status not in PERHAPS_NOT_RECEIVED),
         "The email provider has reported what became of it.": bool(
             message.delivered_at or message.bounced_at
         ),

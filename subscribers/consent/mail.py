@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from newsletter.brand.current import current_brand
 from newsletter.models import TransactionalMessage
-from newsletter.outbox.outbox import messages_within, queue_message, sent_within
+from newsletter.outbox.queue import messages_within, queue_message, sent_within
 from newsletter.outbox.send_again import repeat_once
 from newsletter.rendering.email import render_notice
 from subscribers.consent.urls_in_mail import (

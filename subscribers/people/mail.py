@@ -2,7 +2,7 @@
 
 from newsletter.brand.current import current_brand
 from newsletter.models import TransactionalMessage
-from newsletter.outbox.outbox import queue_message, sent_within
+from newsletter.outbox.queue import queue_message, sent_within
 from newsletter.outbox.send_again import repeat_once
 from newsletter.rendering.notices import render_notice
 from subscribers.consent.mail import ONE_A_DAY, send_link

@@ -27,7 +27,7 @@ from campaigns.states import CampaignStatus, DeliveryStatus  # noqa: E402
 from newsletter.core.addresses import address_digest, domain_of  # noqa: E402
 from newsletter.core.tokens import Purpose, make_token  # noqa: E402
 from newsletter.models import THE_BRAND, Brand, TransactionalMessage  # noqa: E402
-from newsletter.outbox.outbox import queue_message  # noqa: E402
+from newsletter.outbox.queue import queue_message  # noqa: E402
 from newsletter.rendering.email import Rendered  # noqa: E402
 from subscribers.models import Subscriber, Subscription, Topic  # noqa: E402
 from subscribers.states import SubscriptionStatus  # noqa: E402

@@ -20,7 +20,7 @@ from campaigns.sending.launch import launch_now
 from campaigns.sending.send import send_batch
 from newsletter.core.tokens import LIFETIME, Purpose, make_token
 from newsletter.models import InboxMessage, TransactionalMessage
-from newsletter.outbox.outbox import deliver_due
+from newsletter.outbox.deliver import deliver_due
 from newsletter.rendering.notices import NOTICES
 from subscribers.consent.confirm import confirm
 from subscribers.consent.submissions import handle as handle_submission

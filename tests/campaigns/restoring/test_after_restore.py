@@ -26,7 +26,8 @@ from newsletter.core.tokens import Purpose, make_token
 from newsletter.epoch import memory
 from newsletter.epoch.hold import held
 from newsletter.models import DatabaseHistory, Epoch, InboxMessage, TransactionalMessage
-from newsletter.outbox.outbox import deliver_due, queue_message
+from newsletter.outbox.deliver import deliver_due
+from newsletter.outbox.queue import queue_message
 from newsletter.rendering.email import Rendered
 from subscribers.consent.unsubscribe import unsubscribe
 from subscribers.models import ConsentRecord, Subscription

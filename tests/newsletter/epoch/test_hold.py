@@ -21,7 +21,8 @@ from newsletter.epoch.hold import Hold, Why, held
 from newsletter.epoch.numbers import STEP, step_beyond
 from newsletter.epoch.release import release
 from newsletter.models import DatabaseHistory, Epoch, TransactionalMessage
-from newsletter.outbox.outbox import deliver, deliver_due, queue_message
+from newsletter.outbox.deliver import deliver, deliver_due
+from newsletter.outbox.queue import queue_message
 from newsletter.rendering.email import Rendered
 from newsletter.retention.forget import STEPS_KEPT, forget_epochs
 

@@ -10,13 +10,13 @@ from django.utils import timezone
 
 from newsletter.core.tokens import Purpose, make_token
 from newsletter.models import Brand, InboxMessage, ProviderEvent, TransactionalMessage
-from newsletter.outbox import outbox
+from newsletter.outbox import deliver
 from newsletter.states import MESSAGE_MOVES, SEND_AGAIN_MOVES, MessageStatus
 from newsletter.transport.results.of_error import Outcome, Result
 from newsletter.webhooks.process_reports import fold
 from newsletter.webhooks.store import store
 from tests.fakes import webhooks
-from tests.newsletter.outbox.test_outbox import queue
+from tests.newsletter.outbox.messages import queue
 
 # Written out a second time on purpose: a move that is added by mistake fails here.
 DESIGNED = {
@@ -121,13 +121,16 @@ def test_an_event_about_somebody_else_s_address_changes_nothing(brand: Brand) ->
 def test_what_arrived_while_it_was_handed_over_again_is_not_sent_a_third_time(
     case: str, status: str, brand: Brand
 ) -> None:
-    message = outbox._claim(stand("queued").pk)
+    message = deliver.claim_message(stand("queued").pk)
     assert message
     told(case, message=message)
-    assert outbox._settle(message, Result(Outcome.LATER, reason="450", mailer="smtp")) == "queued"
+    assert (
+        deliver.settle_message(message, Result(Outcome.LATER, reason="450", mailer="smtp"))
+        == "queued"
+    )
     TransactionalMessage.objects.update(retry_at=None)
 
-    assert outbox.deliver(message.pk) is None
+    assert deliver.deliver(message.pk) is None
 
     message.refresh_from_db()
     assert message.status == status
@@ -137,12 +140,12 @@ def test_what_arrived_while_it_was_handed_over_again_is_not_sent_a_third_time(
 
 
 def test_an_event_that_is_to_be_told_again_keeps_the_message_from_being_sent(brand: Brand) -> None:
-    message = outbox._claim(stand("queued").pk)
+    message = deliver.claim_message(stand("queued").pk)
     assert message
     told("deferred", message=message)
-    assert outbox._settle(message, Result(Outcome.LATER, postponed=True)) == "queued"
+    assert deliver.settle_message(message, Result(Outcome.LATER, postponed=True)) == "queued"
 
-    assert outbox.deliver_due() == 0
+    assert deliver.deliver_due() == 0
 
     message.refresh_from_db()
     assert (message.status, InboxMessage.objects.count()) == ("queued", 0)

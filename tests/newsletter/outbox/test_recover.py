@@ -10,15 +10,13 @@ from django.utils import timezone
 from pytest_django.fixtures import Settings
 
 from newsletter.models import Brand, InboxMessage, TransactionalMessage
-from newsletter.outbox import outbox
+from newsletter.outbox import deliver
 from newsletter.outbox.recover import recover_journals
 from newsletter.signals import asked_before_another_attempt
 from newsletter.transport.bulk.journal import Journal, JournalBroken
 from newsletter.transport.results.of_error import Outcome, Result
 from tests.fakes.smtp_sink import SmtpSink
-from tests.newsletter.outbox.test_outbox import queue, sink
-
-__all__ = ["sink"]
+from tests.newsletter.outbox.messages import queue
 
 ACCEPTED = Result(Outcome.ACCEPTED, provider_message_id="4711", mailer="smtp")
 REFUSED = Result(Outcome.REFUSED, reason="550 5.1.1 no such mailbox", mailer="smtp")
@@ -32,9 +30,9 @@ def var_dir(settings: Settings, tmp_path: Path) -> None:
 def killed(*, begun: bool, ended: Sequence[Result] = ()) -> TransactionalMessage:
     """A message as a worker leaves it that is killed, and its journal."""
     token = uuid4()
-    message = outbox._claim(queue().pk, token=token)
+    message = deliver.claim_message(queue().pk, token=token)
     assert message
-    journal = Journal(outbox.outbox_journals(), str(token), {"message": message.pk})
+    journal = Journal(deliver.outbox_journals(), str(token), {"message": message.pk})
     if begun:
         journal.note(begun=[message.pk])
     journal.note(ended=[(message.pk, result) for result in ended])
@@ -44,7 +42,7 @@ def killed(*, begun: bool, ended: Sequence[Result] = ()) -> TransactionalMessage
 
 @pytest.mark.parametrize(
     "after",
-    [lambda: None, lambda: outbox.sweep(now=timezone.now() + timedelta(minutes=5))],
+    [lambda: None, lambda: deliver.sweep(now=timezone.now() + timedelta(minutes=5))],
     ids=["before", "after"],
 )
 @pytest.mark.parametrize(
@@ -72,14 +70,14 @@ def test_a_journal_tells_before_the_lease_has_run_out_and_after_it(
 
     message.refresh_from_db()
     assert (message.status, message.attempt) == (status, attempt)
-    assert not list(outbox.outbox_journals().iterdir())
+    assert not list(deliver.outbox_journals().iterdir())
 
 
 def test_what_had_not_begun_is_sent_once(brand: Brand) -> None:
     message = killed(begun=False)
     recover_journals()
 
-    assert outbox.deliver_due() == 1
+    assert deliver.deliver_due() == 1
 
     assert InboxMessage.objects.count() == 1
     message.refresh_from_db()
@@ -96,10 +94,10 @@ def test_a_person_s_word_is_not_contradicted_by_a_journal(brand: Brand) -> None:
 
 
 def test_the_journal_of_a_living_worker_is_left_alone(brand: Brand) -> None:
-    message = outbox._claim(queue().pk)
+    message = deliver.claim_message(queue().pk)
     assert message
     with Journal(
-        outbox.outbox_journals(), str(message.claim_token), {"message": message.pk}
+        deliver.outbox_journals(), str(message.claim_token), {"message": message.pk}
     ) as journal:
         assert recover_journals() == 0
         message.refresh_from_db()
@@ -108,9 +106,9 @@ def test_the_journal_of_a_living_worker_is_left_alone(brand: Brand) -> None:
 
 
 def test_a_message_that_is_settled_leaves_no_journal(brand: Brand) -> None:
-    assert outbox.deliver(queue().pk) == "accepted"
-    assert outbox.deliver(4711) is None
-    assert not list(outbox.outbox_journals().iterdir())
+    assert deliver.deliver(queue().pk) == "accepted"
+    assert deliver.deliver(4711) is None
+    assert not list(deliver.outbox_journals().iterdir())
 
 
 def test_where_nothing_can_be_noted_nothing_leaves(
@@ -120,8 +118,8 @@ def test_where_nothing_can_be_noted_nothing_leaves(
     settings.VAR_DIR = tmp_path / "file"
     message = queue()
 
-    assert outbox.deliver(message.pk) is None
-    assert outbox.deliver_due() == 0
+    assert deliver.deliver(message.pk) is None
+    assert deliver.deliver_due() == 0
 
     message.refresh_from_db()
     assert (message.status, message.attempt, InboxMessage.objects.count()) == ("queued", 0, 0)
@@ -137,7 +135,7 @@ def test_nobody_is_written_to_again_to_whom_somebody_above_objects(brand: Brand)
 
     asked_before_another_attempt.connect(objects)
     try:
-        assert outbox.deliver_due() == 0
+        assert deliver.deliver_due() == 0
     finally:
         asked_before_another_attempt.disconnect(objects)
     message.refresh_from_db()
@@ -145,12 +143,12 @@ def test_nobody_is_written_to_again_to_whom_somebody_above_objects(brand: Brand)
 
 
 def test_what_begins_is_noted_before_its_first_byte(brand: Brand, sink: SmtpSink) -> None:
-    message = outbox._claim(queue().pk)
+    message = deliver.claim_message(queue().pk)
     assert message
     received_before: list[int] = []
 
     assert (
-        outbox._dispatch(
+        deliver.dispatch_message(
             message, brand, begin=lambda: received_before.append(len(sink.received))
         ).outcome
         is Outcome.ACCEPTED
@@ -166,19 +164,19 @@ def test_a_worker_that_stood_still_begins_nothing_when_its_lease_is_nearly_over(
     settings.CLAIM_LEASE = timedelta(0)
     message = queue()
 
-    assert outbox.deliver(message.pk) == "queued"
+    assert deliver.deliver(message.pk) == "queued"
 
     message.refresh_from_db()
     assert (message.attempt, sink.received) == (0, [])
 
 
 def test_what_can_not_be_noted_does_not_begin(brand: Brand, sink: SmtpSink) -> None:
-    message = outbox._claim(queue().pk)
+    message = deliver.claim_message(queue().pk)
     assert message
 
     def full() -> None:
         raise JournalBroken("The journal of a claim can't be written: the disk is full")
 
-    result = outbox._dispatch(message, brand, begin=full)
+    result = deliver.dispatch_message(message, brand, begin=full)
 
     assert (result.outcome, result.mailer_wide, sink.received) == (Outcome.LATER, True, [])

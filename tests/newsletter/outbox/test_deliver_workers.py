@@ -6,7 +6,8 @@ import pytest
 from django.db import connection
 
 from newsletter.models import Brand, InboxMessage, TransactionalMessage
-from newsletter.outbox import outbox
+from newsletter.outbox import deliver
+from newsletter.outbox.queue import queue_message
 from newsletter.rendering.email import Rendered
 from newsletter.states import MessageStatus
 
@@ -16,7 +17,7 @@ WORKERS = 4
 def deliver_in_threads(ids: list[int]) -> list[MessageStatus | None]:
     def one(argument: int) -> MessageStatus | None:
         try:
-            return outbox.deliver(argument)
+            return deliver.deliver(argument)
         finally:
             connection.close()
 
@@ -26,7 +27,7 @@ def deliver_in_threads(ids: list[int]) -> list[MessageStatus | None]:
 
 def queue(number: int) -> TransactionalMessage:
     rendered = Rendered(subject=f"Number {number}", html="<p>x</p>", text="x")
-    return outbox.queue_message("confirmation", to=f"reader{number}@example.org", rendered=rendered)
+    return queue_message("confirmation", to=f"reader{number}@example.org", rendered=rendered)
 
 
 @pytest.mark.django_db(transaction=True)

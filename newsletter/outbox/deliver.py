@@ -1,10 +1,10 @@
-"""The outbox of single messages: a row first, then the mail."""
+"""Delivery of single messages: claim a row, dispatch it, settle it."""
 
 import logging
 import time
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable
 from contextlib import suppress
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 from uuid import UUID, uuid4
@@ -12,10 +12,8 @@ from uuid import UUID, uuid4
 from django.conf import settings
 from django.db import transaction
 from django.db.models import F, Q, QuerySet
-from django.utils import timezone
 
 from newsletter.brand.current import current_brand
-from newsletter.core.addresses import address_digest
 from newsletter.core.db_clock import database_now
 from newsletter.core.db_retry import db_retry
 from newsletter.core.standstill import elapsed
@@ -26,12 +24,11 @@ from newsletter.epoch.advance import advance_unless_held
 from newsletter.epoch.hold import held
 from newsletter.models import Brand, ProviderEvent, TransactionalMessage
 from newsletter.outbox.facts import settle_reported_message
-from newsletter.rendering.email import Rendered
 from newsletter.signals import asked_before_another_attempt
 from newsletter.states import MESSAGE_MOVES, MessageStatus, Stream
 from newsletter.transport.bulk.journal import Journal, JournalBroken
 from newsletter.transport.connections.transmit import dispatch
-from newsletter.transport.message.envelope import OutgoingMessage, recipient_name, sender_identity
+from newsletter.transport.message.envelope import OutgoingMessage, sender_identity
 from newsletter.transport.message.headers import message_id as message_id_of
 from newsletter.transport.message.headers import notice_headers
 from newsletter.transport.pacing.retry import concluded, counts, wait_after
@@ -40,133 +37,106 @@ from newsletter.transport.results.of_error import Outcome, Result
 logger = logging.getLogger(__name__)
 
 LEASE_MARGIN = 0.25
-"""Nothing begins in this last part of a lease, as with campaigns: what begins must end under it."""
-IN_VAIN = frozenset({MessageStatus.FAILED, MessageStatus.UNCERTAIN})
-"""Ends of a message that its owner may never have got."""
+"""The last part of a lease, in which nothing begins, as with campaigns. What begins must end within
+the lease."""
 SWEEP_BATCH = 100
-"""Messages that one run of `deliver_due` hands over."""
+"""Messages that one run of `deliver_due` dispatches."""
 SLICE = 30.0
-"""Seconds after which it begins none any more, so that a slow server never runs it into the time
-limit of tasks, which would put the message in hand in doubt. The clock wakes the next one."""
+"""Seconds after which `deliver_due` begins no further message.
+
+A slow server must not run it into the time limit of tasks, which would put the message in hand in
+doubt. The clock wakes the next run.
+"""
 
 
 class LeaseOver(TimeoutError):
-    """A message was not begun, because its claim may not hold any more when it ends."""
-
-
-def queue_message(
-    kind: str,
-    *,
-    to: str,
-    to_name: str = "",
-    rendered: Rendered,
-    headers: Mapping[str, str] | None = None,
-) -> TransactionalMessage:
-    """Put a message into the outbox, in the caller's transaction, and wake a worker once that has committed.
-
-    Whether the address may be written to is for the caller to know: the outbox knows nothing of
-    people.
-
-    Args:
-        kind: the message's template folder, such as confirmation.
-        to: as `parse_address` returned it.
-        rendered: with no merge field open.
-        headers: beyond those that every notice has.
-    """
-    message = TransactionalMessage.objects.create(
-        kind=kind,
-        digest=address_digest(to),
-        to=to,
-        to_name=recipient_name(to_name)[:200],
-        subject=rendered.subject[:400],
-        html=rendered.html,
-        text=rendered.text,
-        headers=dict(headers or {}),
-    )
-    wake("newsletter.deliver_message", message.pk, queue="transactional")
-    return message
-
-
-def sent_within(kind: str, *, digest: str, period: timedelta) -> bool:
-    """Whether a message of this kind was put into the outbox for this address within `period`, whatever became of it.
-
-    One that failed counts too: for the limit it matters what an attacker could cause, not what
-        arrived.
-
-    Args:
-        digest: the keyed digest of the address.
-    """
-    return messages_within([kind], digest=digest, period=period).exists()
-
-
-def messages_within(
-    kinds: Collection[str], *, digest: str, period: timedelta
-) -> QuerySet[TransactionalMessage]:
-    """Messages of these kinds that were written for the address within `period`, or sent again and not in vain, and not skipped."""
-    since = timezone.now() - period
-    recent = Q(created_at__gt=since) | (Q(sent_again_at__gt=since) & ~Q(status__in=IN_VAIN))
-    return TransactionalMessage.objects.filter(recent, kind__in=kinds, digest=digest).exclude(
-        status=MessageStatus.SKIPPED
-    )
+    """A message was not begun, because its claim may have run out by the time it ends."""
 
 
 def deliver(message_id: int) -> MessageStatus | None:
-    """Claim one message, hand it over and settle it.
+    """Claim one message, dispatch it and settle it.
 
     Returns:
-        The state it is in now, or None where there was nothing to claim: it is gone, not due,
-        someone was faster, or sending is held (newsletter.epoch.hold).
+        The state that it is in now. None where there was nothing to claim: it is gone, it is not
+            due, somebody else was faster, or sending is held (newsletter.epoch.hold).
     """
     status, _ = _attempt(message_id)
     return status
 
 
 def deliver_due(*, limit: int = SWEEP_BATCH, seconds: float = SLICE) -> int:
-    """Deliver what waits, oldest first, until `seconds` have passed or the mailer takes nothing at all.
+    """Deliver the messages that wait, oldest first.
+
+    It ends when `seconds` have passed, or when the mailer takes nothing at all.
 
     Returns:
-        How many messages this caller handed over, whatever became of them.
+        How many messages this caller dispatched, whatever became of them.
     """
     if held():
         return 0
-    end, handed_over = time.monotonic() + seconds, 0
+    end, dispatched = time.monotonic() + seconds, 0
     for pk in list(_due(database_now()).order_by("id").values_list("pk", flat=True)[:limit]):
         status, result = _attempt(pk)
-        handed_over += status is not None
+        dispatched += status is not None
         if time.monotonic() >= end or (result is not None and result.mailer_wide):
             break
-    return handed_over
+    return dispatched
+
+
+def sweep(*, now: datetime | None = None) -> int:
+    """Put the claims of lost workers in doubt, and wake a worker for the messages that are due.
+
+    The token stays, so that a worker which only stood still can clear the doubt. One waking serves
+    all due messages, so that nothing piles up on the broker while workers are down.
+
+    Returns:
+        How many rows it found: expired claims, and due messages up to SWEEP_BATCH.
+    """
+    now = now or database_now()
+    expired = transition(
+        TransactionalMessage.objects.filter(lease_until__lt=now),
+        MESSAGE_MOVES,
+        MessageStatus.UNCERTAIN,
+        lease_until=None,
+        reason="The worker that was sending it is gone.",
+    )
+    due = _due(now).order_by("id")[:SWEEP_BATCH].count()
+    if due and not held():
+        wake("newsletter.deliver_due", queue="transactional")
+    return expired + due
 
 
 def outbox_journals() -> Path:
-    """The folder with the journals of what this host's workers have in hand."""
+    """The folder of the journals of the messages that this host's workers have claimed."""
     folder: Path = settings.VAR_DIR / "outbox"
     return folder
 
 
 def _attempt(message_id: int) -> tuple[MessageStatus | None, Result | None]:
-    brand, token = (
-        current_brand(),
-        uuid4(),
-    )  # before the claim: what fails here leaves no message in doubt
+    # The brand before the claim: what fails here leaves no message in doubt.
+    brand, token = current_brand(), uuid4()
     closes_at = elapsed() + settings.CLAIM_LEASE.total_seconds() * (1 - LEASE_MARGIN)
     try:
         # The journal before the claim, as with campaigns: a worker that dies between the two leaves
-        # a journal of nothing.
+        # an empty journal, not a claim without one.
         with Journal(outbox_journals(), str(token), {"message": message_id}) as journal:
-            message = _claim(message_id, token=token)
+            message = claim_message(message_id, token=token)
             if message is None:
                 journal.delete()
                 return None, None
-            result = _dispatch(
+            result = dispatch_message(
                 message, brand, begin=partial(_begin, journal, message_id, closes_at=closes_at)
             )
-            with suppress(JournalBroken):  # what is known here is settled from here
+            # Even where the disk is full: what this process knows is settled below.
+            with suppress(JournalBroken):
                 journal.note(ended=[(message_id, result)])
-            status = db_retry(partial(_settle, message, result), what=f"Message {message_id}")
+            status = db_retry(
+                partial(settle_message, message, result), what=f"Message {message_id}"
+            )
             journal.delete()
     except JournalBroken as error:
-        # This host's trouble: the clock wakes workers again, and those of other hosts go on.
+        # This is a fault of this host alone. The clock wakes workers again, and those of other
+        # hosts go on.
         logger.error(
             "Message %s is not sent from here, because it could not be noted (%s)",
             message_id,
@@ -192,27 +162,7 @@ def _begin(journal: Journal, message_id: int, *, closes_at: float) -> None:
     journal.note(begun=[message_id])
 
 
-def sweep(*, now: datetime | None = None) -> int:
-    """Put claims in doubt whose worker is gone, and wake a worker for what is due.
-
-    The token stays, so that a worker which only stood still can clear the doubt. One waking serves
-    all due messages, so that nothing piles up on the broker while workers are down.
-
-    Returns:
-        How many rows it found: expired claims, and due messages up to SWEEP_BATCH.
-    """
-    now = now or database_now()
-    expired = transition(
-        TransactionalMessage.objects.filter(lease_until__lt=now),
-        MESSAGE_MOVES,
-        MessageStatus.UNCERTAIN,
-        lease_until=None,
-        reason="The worker that was handing it over is gone.",
-    )
-    due = _due(now).order_by("id")[:SWEEP_BATCH].count()
-    if due and not held():
-        wake("newsletter.deliver_due", queue="transactional")
-    return expired + due
+# --- Claim ---
 
 
 def _due(now: datetime) -> QuerySet[TransactionalMessage]:
@@ -221,10 +171,18 @@ def _due(now: datetime) -> QuerySet[TransactionalMessage]:
     )
 
 
-def _claim(message_id: int, *, token: UUID | None = None) -> TransactionalMessage | None:
-    """Claim a message, and read it; None where it is not due, must not be sent any more, or someone was faster."""
-    # The database's clock: a host whose own is off must not have its leases taken for expired by
-    # the others.
+def claim_message(message_id: int, *, token: UUID | None = None) -> TransactionalMessage | None:
+    """Claim one message, and commit the claim.
+
+    Args:
+        token: the claim's name, where it has been given one already.
+
+    Returns:
+        The message. None where it is not due, must not be sent any more, or somebody else was
+            faster.
+    """
+    # By the database's clock: other hosts must not take a lease for expired because this host's
+    # clock is wrong.
     now = database_now()
     # Durable: the claim must be in the database before the first byte is on the wire, or a crash
     # could send a second copy.
@@ -247,9 +205,9 @@ def _claim(message_id: int, *, token: UUID | None = None) -> TransactionalMessag
 
 
 def _must_not_leave(message: TransactionalMessage, *, now: datetime) -> bool:
-    """Whether something that came after an earlier attempt keeps it from being sent.
+    """Tell if something that came after an earlier attempt keeps the message from being sent.
 
-    What it becomes instead is written down.
+    Its new state is written down.
     """
     if settle_reported_message(message):
         return True
@@ -257,7 +215,7 @@ def _must_not_leave(message: TransactionalMessage, *, now: datetime) -> bool:
         return False
     rows = TransactionalMessage.objects.filter(pk=message.pk)
     if ProviderEvent.objects.filter(interpreted_at=None, message_id=message.pk).exists():
-        # Somebody held the row when it was to be told of what a provider said. That comes again
+        # The row was locked when a provider's event about it was processed. That event comes again
         # within seconds.
         rows.update(retry_at=now + settings.WAKE_AFTER)
         return True
@@ -270,9 +228,20 @@ def _must_not_leave(message: TransactionalMessage, *, now: datetime) -> bool:
     return bool(why)
 
 
-def _dispatch(
+# --- Dispatch ---
+
+
+def dispatch_message(
     message: TransactionalMessage, brand: Brand, *, begin: Callable[[], None] | None = None
 ) -> Result:
+    """Send a claimed message by the transactional mailer.
+
+    Args:
+        begin: called before the first byte leaves; where it raises, the message is not sent.
+
+    Returns:
+        What became of it. Nothing is raised.
+    """
     if not brand.may_send:
         return Result(
             Outcome.MISCONFIGURED,
@@ -298,6 +267,8 @@ def _dispatch(
     return dispatch(outgoing, stream=Stream.TRANSACTIONAL, begin=begin)
 
 
+# --- Settle ---
+
 _STATUS = {
     Outcome.ACCEPTED: MessageStatus.ACCEPTED,
     Outcome.REFUSED: MessageStatus.FAILED,
@@ -307,8 +278,14 @@ _STATUS = {
 }
 
 
-def _settle(message: TransactionalMessage, result: Result) -> MessageStatus | None:
-    """Write down what became of it, as long as nobody else has claimed it since."""
+def settle_message(message: TransactionalMessage, result: Result) -> MessageStatus | None:
+    """Write down what became of a claimed message, unless somebody else has decided about it since.
+
+    It also serves whoever settles a message in the stead of a worker that is gone.
+
+    Returns:
+        The state that it is in now, or None where nothing changed.
+    """
     result = concluded(result, attempt=message.attempt)
     status, now = _STATUS[result.outcome], database_now()
     changes: dict[str, object] = {
@@ -340,12 +317,3 @@ def _settle(message: TransactionalMessage, result: Result) -> MessageStatus | No
             **changes,
         )
     return status if moved else None
-
-
-def settle_late(message: TransactionalMessage, result: Result) -> MessageStatus | None:
-    """Settle a message in the stead of a worker that is gone, as long as nobody else has decided about it.
-
-    Returns:
-        The state it is in now, or None where nothing changed.
-    """
-    return _settle(message, result)

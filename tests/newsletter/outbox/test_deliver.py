@@ -1,6 +1,5 @@
 """The outbox: a row first, then the mail; nobody gets a second copy, and nothing is forgotten."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 from uuid import uuid4
 
@@ -8,39 +7,25 @@ import pytest
 from django.conf import settings
 from django.db import OperationalError
 from django.utils import timezone
-from pytest_django.fixtures import DjangoCaptureOnCommitCallbacks, Settings
+from pytest_django.fixtures import Settings
 
 from newsletter.core.addresses import address_digest
 from newsletter.models import Brand, InboxMessage, TransactionalMessage
-from newsletter.outbox import outbox
-from newsletter.rendering.email import Rendered
+from newsletter.outbox import deliver
+from newsletter.outbox.queue import queue_message
+from newsletter.rendering.rendered import Rendered
 from newsletter.retention.forget import forget
 from newsletter.states import MessageStatus
 from newsletter.transport.config.mailer_url import parse_mailer_url
-from newsletter.transport.connections.transmit import close_all
 from newsletter.transport.results.of_error import Result
-from tests.fakes import smtp_sink
 from tests.fakes.smtp_sink import HANG, SmtpSink
-
-
-def queue(to: str = "ada@example.nz", subject: str = "Please confirm") -> TransactionalMessage:
-    rendered = Rendered(subject=subject, html="<p>Please confirm.</p>", text="Please confirm.\n")
-    return outbox.queue_message("confirmation", to=to, rendered=rendered)
-
-
-@pytest.fixture
-def sink(settings: Settings) -> Iterator[SmtpSink]:
-    with smtp_sink.running(SmtpSink()) as running:
-        mailer = parse_mailer_url(f"smtp+plain://127.0.0.1:{running.port}?timeout=0.5")
-        settings.MAILERS = {"transactional": {"BACKEND": mailer.backend, "OPTIONS": mailer.options}}
-        yield running
-        close_all()
+from tests.newsletter.outbox.messages import queue
 
 
 def test_a_queued_message_arrives_and_is_accepted(brand: Brand) -> None:
     message = queue()
 
-    assert outbox.deliver(message.pk) == MessageStatus.ACCEPTED
+    assert deliver.deliver(message.pk) == MessageStatus.ACCEPTED
 
     message.refresh_from_db()
     assert (message.status, message.attempt, message.reason, message.claim_token) == (
@@ -62,26 +47,17 @@ def test_a_queued_message_arrives_and_is_accepted(brand: Brand) -> None:
     assert b"Auto-Submitted: auto-generated" in bytes(mail.raw)
 
 
-def test_it_is_woken_once_the_callers_transaction_is_safe(
-    brand: Brand, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
-) -> None:
-    with django_capture_on_commit_callbacks() as callbacks:
-        queue()
-
-    assert len(callbacks) == 1
-
-
 def test_a_second_worker_finds_nothing_to_do(brand: Brand) -> None:
     message = queue()
 
-    assert outbox.deliver(message.pk) == MessageStatus.ACCEPTED
-    assert outbox.deliver(message.pk) is None
+    assert deliver.deliver(message.pk) == MessageStatus.ACCEPTED
+    assert deliver.deliver(message.pk) is None
 
     assert InboxMessage.objects.count() == 1
 
 
 def test_a_message_that_is_gone_is_nothing_to_do(brand: Brand) -> None:
-    assert outbox.deliver(4711) is None
+    assert deliver.deliver(4711) is None
 
 
 def test_a_claimed_message_is_left_to_its_claimant(brand: Brand) -> None:
@@ -89,8 +65,8 @@ def test_a_claimed_message_is_left_to_its_claimant(brand: Brand) -> None:
     later = timezone.now() + timedelta(minutes=1)
     TransactionalMessage.objects.update(status="claimed", claim_token=uuid4(), lease_until=later)
 
-    assert outbox.deliver(message.pk) is None
-    assert outbox.sweep() == 0
+    assert deliver.deliver(message.pk) is None
+    assert deliver.sweep() == 0
     assert InboxMessage.objects.count() == 0
 
 
@@ -100,12 +76,12 @@ def test_a_claim_whose_worker_died_becomes_uncertain_and_is_never_sent_again(bra
         status="claimed", claim_token=uuid4(), lease_until=timezone.now() - timedelta(seconds=1)
     )
 
-    assert outbox.sweep() == 1
+    assert deliver.sweep() == 1
 
     message.refresh_from_db()
     assert (message.status, message.lease_until) == ("uncertain", None)
-    assert outbox.deliver(message.pk) is None
-    assert outbox.deliver_due() == 0
+    assert deliver.deliver(message.pk) is None
+    assert deliver.deliver_due() == 0
     assert InboxMessage.objects.count() == 0
 
 
@@ -113,19 +89,19 @@ def test_a_refused_recipient_fails_for_good(brand: Brand, sink: SmtpSink) -> Non
     message = queue()
     sink.rcpt_answers = ["550 5.1.1 no such user"]
 
-    assert outbox.deliver(message.pk) == MessageStatus.FAILED
+    assert deliver.deliver(message.pk) == MessageStatus.FAILED
 
     message.refresh_from_db()
     assert message.reason == "550 5.1.1 no such user"
-    assert outbox.deliver(message.pk) is None
+    assert deliver.deliver(message.pk) is None
 
 
 def test_no_answer_leaves_it_uncertain(brand: Brand, sink: SmtpSink) -> None:
     message = queue()
     sink.data_answers = [HANG]
 
-    assert outbox.deliver(message.pk) == MessageStatus.UNCERTAIN
-    assert outbox.deliver(message.pk) is None
+    assert deliver.deliver(message.pk) == MessageStatus.UNCERTAIN
+    assert deliver.deliver(message.pk) is None
 
 
 def test_what_was_surely_not_sent_is_tried_again_after_a_wait(brand: Brand, sink: SmtpSink) -> None:
@@ -133,18 +109,18 @@ def test_what_was_surely_not_sent_is_tried_again_after_a_wait(brand: Brand, sink
     sink.rcpt_answers = ["450 4.2.1 greylisted"]
     before = timezone.now()
 
-    assert outbox.deliver(message.pk) == MessageStatus.QUEUED
+    assert deliver.deliver(message.pk) == MessageStatus.QUEUED
 
     message.refresh_from_db()
     assert message.retry_at is not None
     assert message.retry_at >= before + settings.RETRY_FIRST_WAIT
     assert message.reason == "450 4.2.1 greylisted"
-    assert outbox.deliver(message.pk) is None
-    assert outbox.sweep(now=message.retry_at - timedelta(seconds=1)) == 0
-    assert outbox.sweep(now=message.retry_at) == 1
+    assert deliver.deliver(message.pk) is None
+    assert deliver.sweep(now=message.retry_at - timedelta(seconds=1)) == 0
+    assert deliver.sweep(now=message.retry_at) == 1
 
     TransactionalMessage.objects.update(retry_at=timezone.now())
-    assert outbox.deliver_due() == 1
+    assert deliver.deliver_due() == 1
     message.refresh_from_db()
     assert (message.status, message.attempt) == ("accepted", 2)
 
@@ -156,7 +132,7 @@ def test_the_wait_doubles_up_to_a_limit(brand: Brand, sink: SmtpSink) -> None:
         sink.rcpt_answers = ["450 4.2.1 greylisted"]
         TransactionalMessage.objects.update(retry_at=None)
         before = timezone.now()
-        outbox.deliver(message.pk)
+        deliver.deliver(message.pk)
         message.refresh_from_db()
         assert message.retry_at is not None
         waits.append((message.retry_at - before).total_seconds())
@@ -173,7 +149,7 @@ def test_attempts_end(brand: Brand, sink: SmtpSink) -> None:
     TransactionalMessage.objects.update(attempt=settings.MAXIMUM_ATTEMPTS - 1)
     sink.rcpt_answers = ["450 4.2.1 greylisted"]
 
-    assert outbox.deliver(message.pk) == MessageStatus.FAILED
+    assert deliver.deliver(message.pk) == MessageStatus.FAILED
 
     message.refresh_from_db()
     assert message.reason == "Given up after 8 attempts. 450 4.2.1 greylisted"
@@ -183,7 +159,7 @@ def test_our_own_configuration_counts_no_attempt(brand: Brand, sink: SmtpSink) -
     message = queue()
     sink.mail_answers = ["550 5.7.1 sender rejected"]
 
-    assert outbox.deliver(message.pk) == MessageStatus.QUEUED
+    assert deliver.deliver(message.pk) == MessageStatus.QUEUED
 
     message.refresh_from_db()
     assert (message.attempt, message.reason) == (0, "550 5.7.1 sender rejected")
@@ -193,7 +169,7 @@ def test_nothing_leaves_while_the_postal_address_is_missing(brand: Brand) -> Non
     Brand.objects.update(postal_address=" ")
     message = queue()
 
-    assert outbox.deliver(message.pk) == MessageStatus.QUEUED
+    assert deliver.deliver(message.pk) == MessageStatus.QUEUED
 
     message.refresh_from_db()
     assert message.reason == "The brand has no sender address or no postal address yet."
@@ -203,7 +179,7 @@ def test_nothing_leaves_while_the_postal_address_is_missing(brand: Brand) -> Non
 def test_a_control_character_in_the_subject_fails_for_good(brand: Brand) -> None:
     message = queue(subject="Hello\r\nBcc: x@example.com")
 
-    assert outbox.deliver(message.pk) == MessageStatus.FAILED
+    assert deliver.deliver(message.pk) == MessageStatus.FAILED
 
     message.refresh_from_db()
     assert message.reason == "The subject has a control character in it."
@@ -211,10 +187,10 @@ def test_a_control_character_in_the_subject_fails_for_good(brand: Brand) -> None
 
 def claimed_and_swept() -> TransactionalMessage:
     """A message whose worker stood still until its lease had run out."""
-    message = outbox._claim(queue().pk)
+    message = deliver.claim_message(queue().pk)
     assert message is not None
     assert message.lease_until is not None
-    assert outbox.sweep(now=message.lease_until + timedelta(seconds=1)) == 1
+    assert deliver.sweep(now=message.lease_until + timedelta(seconds=1)) == 1
     return message
 
 
@@ -229,7 +205,7 @@ def test_a_worker_that_only_stood_still_clears_the_doubt(
     message = claimed_and_swept()
     sink.rcpt_answers = [answer] if answer else []
 
-    assert outbox._settle(message, outbox._dispatch(message, brand)) == status
+    assert deliver.settle_message(message, deliver.dispatch_message(message, brand)) == status
 
     message.refresh_from_db()
     assert (message.status, message.claim_token) == (status, None)
@@ -241,7 +217,7 @@ def test_a_late_answer_writes_nothing_into_a_message_that_was_forgotten(
     message = claimed_and_swept()
     forget(TransactionalMessage.objects.all(), why="erased", now=timezone.now())
 
-    assert outbox._settle(message, outbox._dispatch(message, brand)) is None
+    assert deliver.settle_message(message, deliver.dispatch_message(message, brand)) is None
 
     message.refresh_from_db()
     assert (message.status, message.provider_message_id, message.mailer) == ("uncertain", "", "")
@@ -250,59 +226,45 @@ def test_a_late_answer_writes_nothing_into_a_message_that_was_forgotten(
 def test_what_is_known_of_a_message_that_left_outlives_a_failure_of_the_database(
     transactional_db: None, brand: Brand, sink: SmtpSink, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    failures, settle = [OperationalError("the server closed the connection")], outbox._settle
+    failures, settle = (
+        [OperationalError("the server closed the connection")],
+        deliver.settle_message,
+    )
 
     def fails_once(message: TransactionalMessage, result: Result) -> MessageStatus | None:
         if failures:
             raise failures.pop()
         return settle(message, result)
 
-    monkeypatch.setattr(outbox, "_settle", fails_once)
+    monkeypatch.setattr(deliver, "settle_message", fails_once)
 
-    assert outbox.deliver(queue().pk) == "accepted"
+    assert deliver.deliver(queue().pk) == "accepted"
     assert not failures
 
 
 def test_a_worker_whose_claim_is_somebody_else_s_by_now_changes_nothing(
     brand: Brand, sink: SmtpSink
 ) -> None:
-    message = outbox._claim(queue().pk)
+    message = deliver.claim_message(queue().pk)
     assert message is not None
     TransactionalMessage.objects.update(claim_token=uuid4())
 
-    assert outbox._settle(message, outbox._dispatch(message, brand)) is None
+    assert deliver.settle_message(message, deliver.dispatch_message(message, brand)) is None
 
     message.refresh_from_db()
     assert message.status == "claimed"
-
-
-def test_the_limit_of_one_a_day_knows_what_was_queued(brand: Brand) -> None:
-    digest = address_digest("ada@example.nz")
-    assert not outbox.sent_within("confirmation", digest=digest, period=timedelta(days=1))
-
-    message = queue()
-
-    assert outbox.sent_within("confirmation", digest=digest, period=timedelta(days=1))
-    assert not outbox.sent_within("welcome", digest=digest, period=timedelta(days=1))
-    assert not outbox.sent_within(
-        "confirmation", digest=address_digest("ben@example.com"), period=timedelta(days=1)
-    )
-    TransactionalMessage.objects.filter(pk=message.pk).update(
-        created_at=timezone.now() - timedelta(hours=25)
-    )
-    assert not outbox.sent_within("confirmation", digest=digest, period=timedelta(days=1))
 
 
 def test_due_messages_are_delivered_oldest_first_and_no_more_than_asked(brand: Brand) -> None:
     for number in range(4):
         queue(to=f"reader{number}@example.org")
 
-    assert outbox.deliver_due(limit=3) == 3
+    assert deliver.deliver_due(limit=3) == 3
 
     assert list(InboxMessage.objects.order_by("id").values_list("recipient", flat=True)) == [
         f"reader{n}@example.org" for n in range(3)
     ]
-    assert outbox.deliver_due() == 1
+    assert deliver.deliver_due() == 1
 
 
 def test_an_outage_uses_up_no_attempts_and_is_asked_about_once(
@@ -314,7 +276,7 @@ def test_an_outage_uses_up_no_attempts_and_is_asked_about_once(
     for number in range(3):
         queue(f"reader{number}@example.com")
 
-    assert outbox.deliver_due() == 1
+    assert deliver.deliver_due() == 1
 
     assert set(TransactionalMessage.objects.values_list("status", "attempt")) == {("queued", 0)}
     assert TransactionalMessage.objects.exclude(retry_at=None).count() == 1
@@ -324,19 +286,19 @@ def test_a_run_ends_in_time_and_the_rest_waits(brand: Brand) -> None:
     for number in range(3):
         queue(f"reader{number}@example.com")
 
-    assert outbox.deliver_due(seconds=0) == 1
-    assert outbox.deliver_due() == 2
+    assert deliver.deliver_due(seconds=0) == 1
+    assert deliver.deliver_due() == 2
 
 
 def test_a_name_of_many_lines_keeps_nobody_from_their_mail(brand: Brand, sink: SmtpSink) -> None:
     rendered = Rendered(subject="Welcome", html="", text="Welcome.\n")
-    message = outbox.queue_message(
+    message = queue_message(
         "welcome",
         to="ada@example.nz",
         to_name="Ada\r\nBcc: evil@example.com\x85",
         rendered=rendered,
     )
 
-    assert outbox.deliver(message.pk) == MessageStatus.ACCEPTED
+    assert deliver.deliver(message.pk) == MessageStatus.ACCEPTED
     assert sink.received[0].recipients == ["ada@example.nz"]
     assert sink.received[0].message["Bcc"] is None

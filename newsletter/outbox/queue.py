@@ -1,0 +1,78 @@
+"""The queue of the outbox: a row per single message, written in its caller's transaction."""
+
+from collections.abc import Collection, Mapping
+from datetime import timedelta
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from newsletter.core.addresses import address_digest
+from newsletter.core.wake import wake
+from newsletter.models import TransactionalMessage
+from newsletter.rendering.rendered import Rendered
+from newsletter.states import MessageStatus
+from newsletter.transport.message.envelope import recipient_name
+
+PERHAPS_NOT_RECEIVED = frozenset({MessageStatus.FAILED, MessageStatus.UNCERTAIN})
+"""States of a message that its owner may never have got."""
+
+
+def queue_message(
+    kind: str,
+    *,
+    to: str,
+    to_name: str = "",
+    rendered: Rendered,
+    headers: Mapping[str, str] | None = None,
+) -> TransactionalMessage:
+    """Put a message into the outbox, and wake a worker once the caller's transaction commits.
+
+    The caller checks whether the address may be written to. The outbox knows nothing of people.
+
+    Args:
+        kind: the message's template folder, such as confirmation.
+        to: as `parse_address` returned it.
+        rendered: with no merge field open.
+        headers: beyond those that every notice has.
+    """
+    message = TransactionalMessage.objects.create(
+        kind=kind,
+        digest=address_digest(to),
+        to=to,
+        to_name=recipient_name(to_name)[:200],
+        subject=rendered.subject[:400],
+        html=rendered.html,
+        text=rendered.text,
+        headers=dict(headers or {}),
+    )
+    wake("newsletter.deliver_message", message.pk, queue="transactional")
+    return message
+
+
+def sent_within(kind: str, *, digest: str, period: timedelta) -> bool:
+    """Return whether a message of this kind was queued for this address within `period`.
+
+    One that failed counts too. The limit is about how much mail somebody else can cause, whether
+    or not it arrives.
+
+    Args:
+        digest: the keyed digest of the address.
+    """
+    return messages_within([kind], digest=digest, period=period).exists()
+
+
+def messages_within(
+    kinds: Collection[str], *, digest: str, period: timedelta
+) -> QuerySet[TransactionalMessage]:
+    """Select the messages of these kinds that were written for an address within `period`.
+
+    A message that was sent again within `period`, and not in vain, is among them. One that was
+    skipped is not.
+    """
+    since = timezone.now() - period
+    recent = Q(created_at__gt=since) | (
+        Q(sent_again_at__gt=since) & ~Q(status__in=PERHAPS_NOT_RECEIVED)
+    )
+    return TransactionalMessage.objects.filter(recent, kind__in=kinds, digest=digest).exclude(
+        status=MessageStatus.SKIPPED
+    )
