@@ -7,4 +7,4 @@ from config.settings import *  # noqa: F403 - all of them
 UNDO_WINDOW = timedelta(seconds=2)
 CLAIM_LEASE = timedelta(seconds=40)
 """Not shorter: nothing is begun in the last 30 s of a lease
-(campaigns.sending.send.LEASE_MARGIN)."""
+(campaigns.sending.claims_in_flight.LEASE_MARGIN)."""

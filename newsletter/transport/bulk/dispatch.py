@@ -29,7 +29,7 @@ class Dispatch:
         closes_at: float,
         is_stopping: Callable[[], bool],
         pause: float = 0.0,
-        before: "Dispatch | None" = None,
+        previous: "Dispatch | None" = None,
         stood_still_since: Callable[[float], bool] = standstill.stood_still_since,
     ) -> None:
         """
@@ -40,7 +40,7 @@ class Dispatch:
                 ends within the lease.
             is_stopping: whether this process was asked to end.
             pause: seconds from one beginning to the next, where the mailer has a rate.
-            before: the hand-over to the same mailer that is still under way. What it learns of the
+            previous: the dispatch to the same mailer that is still under way. What it learns of the
                 mailer holds here too.
             stood_still_since: whether this process has stood still since a moment by `elapsed`.
 
@@ -61,7 +61,7 @@ class Dispatch:
             is_stopping,
         )
         self._pause, self._next = pause, self._began
-        self._before = before
+        self._previous = previous
         self._lock = threading.Lock()
         self._in_flight: dict[int, float] = {}
         self._doubts = 0
@@ -80,8 +80,8 @@ class Dispatch:
             or self.result_on_mailer is not None
         ):
             return True
-        before = self._before
-        if before is not None and before.result_on_mailer is not None:
+        previous = self._previous
+        if previous is not None and previous.result_on_mailer is not None:
             return True
         return self._is_stopping() or elapsed() >= self._closes_at
 
@@ -154,7 +154,7 @@ class Dispatch:
         )
         with self._lock:
             self._is_closed = True
-            self._before = None  # else each would keep all before it
+            self._previous = None  # else each would keep all before it
             return self.results | dict.fromkeys(self._in_flight, doubt)
 
     def _told(self, recipient: Recipient, result: Result) -> Result:

@@ -12,7 +12,7 @@ from pytest_django.fixtures import Settings
 from campaigns.models import Campaign, Delivery
 from campaigns.reports.totals import recount, totals
 from campaigns.review.approval import approve
-from campaigns.sending import send
+from campaigns.sending import claim_size
 from campaigns.sending.advance import advance_campaigns
 from campaigns.sending.claim import claim
 from campaigns.sending.control import cancel, pause, resume
@@ -111,8 +111,8 @@ def test_towards_the_end_claims_are_half_of_what_is_left(
     readers(80)
     approve(draft, by="Sam")
     launch_now(draft)
-    monkeypatch.setattr(send, "FIRST_CLAIM", 8)
-    monkeypatch.setattr(send, "CLAIM_SECONDS", 1e6)  # however slow the machine is
+    monkeypatch.setattr(claim_size, "FIRST_CLAIM", 8)
+    monkeypatch.setattr(claim_size, "CLAIM_SECONDS", 1e6)  # however slow the machine is
     asked: list[int] = []
 
     def noted(
@@ -277,7 +277,7 @@ def test_a_mailer_that_refuses_us_pauses_the_campaign_and_blames_nobody(
     send_batch(sending.pk)
 
     assert status_of(sending) == CampaignStatus.PAUSED
-    assert "mailer" in sending.pause_reason
+    assert "rejected our settings" in sending.pause_reason
     assert totals(sending).planned == 5
 
 

@@ -275,11 +275,11 @@ def test_what_one_claim_learns_of_the_mailer_holds_for_the_one_behind(
     assert not journals()
 
 
-def test_a_verdict_holds_for_the_hand_over_behind(tmp_path: Path) -> None:
+def test_a_result_about_the_mailer_holds_for_the_dispatch_behind(tmp_path: Path) -> None:
     with Journal(tmp_path, "first", {}) as one, Journal(tmp_path, "second", {}) as two:
         first = Dispatch(one, mailer="bulk", closes_at=1e12, is_stopping=lambda: False)
         second = Dispatch(
-            two, mailer="bulk", closes_at=1e12, is_stopping=lambda: False, before=first
+            two, mailer="bulk", closes_at=1e12, is_stopping=lambda: False, previous=first
         )
         assert second.request_slot() == 0.0
         first.result_on_mailer = Result(Outcome.MISCONFIGURED)
