@@ -8,7 +8,7 @@ from threading import Event, Thread
 from celery import shared_task
 from celery.signals import worker_process_init
 
-from campaigns.events import clocks
+from campaigns.events import zone_changes
 from campaigns.retention import forget
 from campaigns.sending import advance, recover, send
 from campaigns.sending.control import SEND_BATCH
@@ -32,9 +32,9 @@ def forget_expired() -> None:
     forget.forget_expired()
 
 
-@shared_task(name="campaigns.follow_clocks")
-def follow_clocks() -> None:
-    clocks.follow_clocks()
+@shared_task(name="campaigns.apply_zone_changes")
+def apply_zone_changes() -> None:
+    zone_changes.apply_zone_changes()
 
 
 @worker_process_init.connect(weak=False)

@@ -26,8 +26,8 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "forget subscriber data": _job(
         "subscribers.forget_expired", every=EVERY_DAY / 24, queue="clock"
     ),
-    "follow the clocks of events' places": _job(
-        "campaigns.follow_clocks", every=EVERY_DAY / 4, queue="clock"
+    "apply changes of time zones": _job(
+        "campaigns.apply_zone_changes", every=EVERY_DAY / 4, queue="clock"
     ),
     "forget campaign data": _job("campaigns.forget_expired", every=EVERY_DAY / 24, queue="clock"),
 }

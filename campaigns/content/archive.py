@@ -15,7 +15,7 @@ from redis.exceptions import RedisError
 
 from campaigns.content.assemble import email_for
 from campaigns.content.reading_language import Wish
-from campaigns.events.reader_time import UTC_ZONES, event_time, event_time_utc
+from campaigns.events.local_time import UTC_ZONES, event_time, event_time_utc
 from campaigns.models import Campaign, CampaignContent, Event
 from campaigns.states import LAUNCHED, CampaignStatus
 from newsletter.brand.current import current_brand

@@ -5,7 +5,7 @@ from typing import Protocol
 from django.conf import settings
 from django.urls import reverse
 
-from campaigns.events.reader_time import event_time, event_time_utc
+from campaigns.events.local_time import event_time, event_time_utc
 from campaigns.models import Campaign
 from subscribers.consent.urls_in_mail import preferences_url
 

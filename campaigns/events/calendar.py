@@ -18,19 +18,18 @@ PRODUCT = "-//Convene//Convene//EN"
 
 
 def event_ics(events: Iterable[Event], *, name: str = "", method: str = "") -> bytes:
-    """A calendar file of `events`: CRLF line ends, lines folded at 75 octets.
+    """Write a calendar file of `events`, with CRLF line ends and lines folded at 75 octets.
 
-    Times are in UTC: every calendar program shows them on its owner's clock, and no VTIMEZONE can
-        go stale in a copy
-    that somebody saved; a meeting that moves because zone rules change comes with a higher
-    SEQUENCE. The way in (join_url) is never in it: the file is public. Nor is an ATTENDEE, so
-    PUBLISH is the method (RFC 5546 section 3.2.1); of a file whose every event is cancelled it is
-    CANCEL.
+    Times are in UTC. Every calendar program shows them in its owner's zone, and a saved copy holds
+    no VTIMEZONE that could go stale. A meeting that moves because zone rules change has a higher
+    SEQUENCE. The meeting link (join_url) is left out, because the file is public. There is no
+    ATTENDEE, so the method is PUBLISH (RFC 5546 section 3.2.1), or CANCEL where every event of the
+    file is cancelled.
 
     Args:
-        events: in the order in which they shall stand.
-        name: of the calendar, where somebody subscribes to it; empty for a single entry.
-        method: PUBLISH or CANCEL; empty: as `method_of` says.
+        events: in the order of the file.
+        name: name of a calendar that people subscribe to; empty for a single entry.
+        method: PUBLISH or CANCEL; empty to take that of `method_of`.
     """
     events = list(events)
     brand = current_brand()
@@ -47,7 +46,7 @@ def event_ics(events: Iterable[Event], *, name: str = "", method: str = "") -> b
 
 
 def method_of(events: Iterable[Event]) -> str:
-    """The file's METHOD, which must also stand in its Content-Type."""
+    """Return the file's METHOD, which its Content-Type must repeat."""
     events = list(events)
     return (
         "CANCEL"
@@ -59,7 +58,7 @@ def method_of(events: Iterable[Event]) -> str:
 def _entry(event: Event, brand: Brand) -> Entry:
     page = settings.SITE_URL + reverse("event", args=[event.slug])
     entry = Entry()
-    # A bare UUID, as RFC 7986 section 5.3 wants: it stays the same when the site moves to another
+    # RFC 7986 section 5.3 asks for a bare UUID, which stays the same when the site moves to another
     # host.
     entry.add("uid", str(event.uid))
     entry.add("sequence", event.sequence)

@@ -1,4 +1,4 @@
-"""Which events a visitor may see, in which order, and what their times look like there."""
+"""Lists of public events, with their times written out."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from django.db.models import QuerySet
 
-from campaigns.events.reader_time import UTC_ZONES, event_time, moment_in, utc_beside
+from campaigns.events.local_time import UTC_ZONES, event_time, moment_in, utc_beside
 from campaigns.models import Event
 from campaigns.states import EventStatus
 
@@ -17,14 +17,14 @@ class ListedEvent:
 
     event: Event
     day: date
-    """On which it begins at its place."""
+    """The day on which it begins, at its place."""
     local_time: str
     utc_time: str
     """Empty where the place keeps UTC all year."""
 
 
-def listed(events: Iterable[Event], *, language: str) -> list[ListedEvent]:
-    """The events as a list shows them, in the same order."""
+def list_events(events: Iterable[Event], *, language: str) -> list[ListedEvent]:
+    """Write out the times of events, at their places and in UTC, and keep their order."""
     lines = []
     for event in events:
         utc = "" if event.time_zone in UTC_ZONES else utc_beside(event, event.time_zone, language)
@@ -40,20 +40,17 @@ def listed(events: Iterable[Event], *, language: str) -> list[ListedEvent]:
 
 
 def upcoming_events(*, now: datetime) -> QuerySet[Event]:
-    """Public events that are not over, the next one first.
-
-    Cancelled ones are among them, and say so.
-    """
+    """Select public events that are not over, the next one first, cancelled ones included."""
     return Event.objects.filter(is_public=True, ends_at__gt=now).order_by("starts_at", "pk")
 
 
 def next_events(*, now: datetime, number: int) -> QuerySet[Event]:
-    """The next few public events that will take place."""
+    """Select the next `number` public events that will take place."""
     return upcoming_events(now=now).filter(status=EventStatus.PLANNED)[:number]
 
 
 def past_events(*, now: datetime) -> QuerySet[Event]:
-    """Public events that took place, the latest first."""
+    """Select public events that took place, the latest first."""
     return Event.objects.filter(
         is_public=True, ends_at__lte=now, status=EventStatus.PLANNED
     ).order_by("-starts_at", "-pk")

@@ -1,4 +1,4 @@
-"""Events: plan, change, cancel, and derive their moments again when zone rules change."""
+"""Planning, changing and cancelling events, and deriving their moments from wall-clock time."""
 
 import unicodedata
 from datetime import UTC, datetime
@@ -45,12 +45,14 @@ CHANGEABLE = frozenset(
         "is_public",
     }
 )
-"""What `change_event` takes. The slug is not among them: it stands in links in mail that has
-left."""
+"""The columns that `change_event` takes.
+
+The slug is not among them, because links in sent email contain it.
+"""
 
 MAXIMUM_DESCRIPTION = 20_000
 RESERVED_SLUGS = frozenset({"calendar"})
-"""/events/calendar.ics is the calendar of all events."""
+"""Slugs that no event may have: /events/calendar.ics is the calendar of all events."""
 
 
 class BadEvent(ValueError):
@@ -74,10 +76,10 @@ def plan_event(
     kind: str = EventKind.MEETING,
     **details: Any,
 ) -> Event:
-    """A new event.
+    """Create an event.
 
     Args:
-        slug: small letters, digits, hyphens; stands in the address of its page for ever.
+        slug: small letters, digits, hyphens; part of the URL of its page for ever.
         title: one line.
         local_start, local_end: wall-clock time at the event's place. A time zone on them is
             ignored.
@@ -108,12 +110,11 @@ def plan_event(
 
 @transaction.atomic
 def change_event(event: Event, **changes: Any) -> Event:
-    """Change an event.
+    """Change an event, and take approved and scheduled campaigns about it back to draft.
 
-    Its sequence grows, so that calendars take the new version for newer (RFC 5545 section 3.8.7.4).
-
-    Campaigns that announce it and were approved or scheduled go back to draft: somebody approved
-    another letter. Nothing happens where nothing differs.
+    The campaigns need a new approval, because their email would now say something else. The event's
+    sequence grows, so that calendars take the new version for newer (RFC 5545 section 3.8.7.4).
+    Nothing happens where nothing differs.
 
     Args:
         changes: columns of CHANGEABLE and their new values.
@@ -137,10 +138,10 @@ def change_event(event: Event, **changes: Any) -> Event:
 
 @transaction.atomic
 def cancel_event(event: Event) -> bool:
-    """Cancel an event. Its page and its calendar entry stay and say so.
+    """Cancel an event, whose page and calendar entry stay and say so.
 
     Returns:
-        Whether this caller cancelled it.
+        True if this call cancelled it, False if it was cancelled already.
     """
     rows = Event.objects.filter(pk=event.pk)
     if not transition(
@@ -158,16 +159,16 @@ def cancel_event(event: Event) -> bool:
 
 @transaction.atomic
 def derive_again(event: Event) -> bool:
-    """Derive the moments of an event from its wall-clock time with the zone rules that are installed now.
+    """Derive an event's moments from its wall-clock time, with the zone rules installed now.
 
-    Governments change clocks at short notice; the meeting stays at nine o'clock, and its moment
+    Governments change clocks at short notice. The meeting stays at nine o'clock, and its moment
     moves.
 
     Returns:
-        Whether a moment moved. The sequence has grown then.
+        True if a moment moved. The sequence has grown then.
 
     Raises:
-        NoSuchTime, UnknownZone: under the new rules there is no such time or zone; staff must
+        NoSuchTime, UnknownZone: the time or the zone doesn't exist under the new rules; staff must
             choose another.
     """
     locked = Event.objects.select_for_update().get(pk=event.pk)
@@ -194,7 +195,8 @@ def _reopen_announcements(event: Event, *, why: str) -> None:
     if transition(
         approved, CAMPAIGN_MOVES, CampaignStatus.DRAFT, scheduled_at=None, pause_reason=why
     ):
-        advance(now=timezone.now())  # an older copy of the database would send what was taken back
+        # A restored copy of the database would otherwise send the campaign that was taken back.
+        advance(now=timezone.now())
 
 
 def _refuse_unknown(details: dict[str, Any]) -> None:
@@ -205,7 +207,7 @@ def _refuse_unknown(details: dict[str, Any]) -> None:
 
 
 def _check(event: Event) -> None:
-    """Clean what was typed, derive the moments, and hold all of it against the columns' own rules."""
+    """Clean the typed values, derive the moments, and validate all columns."""
     for name in ("title", "summary", "venue", "join_url", "time_zone", "slug", "description"):
         value = getattr(event, name)
         if not isinstance(value, str):
@@ -229,8 +231,8 @@ def _check(event: Event) -> None:
 
 def _check_text(event: Event) -> None:
     for name in ONE_LINE:
-        # Cc: control characters, line breaks included; Cs: half a character, which no database and
-        # no mail can carry.
+        # Cc are control characters, line breaks included. Cs are halves of characters, which no
+        # database and no email can hold.
         if any(
             unicodedata.category(character) in ("Cc", "Cs") for character in getattr(event, name)
         ):

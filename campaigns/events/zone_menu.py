@@ -1,19 +1,19 @@
-"""The time zones that staff choose among: those of our events first, then all places by continent."""
+"""The menu of time zones on staff pages: those of recent events first, then all by continent."""
 
 from campaigns.models import Event
 from newsletter.core.time_zones import ZoneMenu, zone_menu
 
-LOOKED_AT = 100
-"""Events, the latest."""
+RECENT_EVENTS = 100
+"""The number of events whose zones count as being in use."""
 UTC_ZONE = "UTC"
 
 
 def staff_zone_menu(*also: str) -> ZoneMenu:
-    """The choices of a menu of zones.
+    """List the choices of a menu of time zones.
 
     Args:
-        also: zones that a row has already; they stand among those in use, as they may be older
-            names.
+        also: zones that a row has already. They stand among those in use, because they may be
+            older names that the full list leaves out.
     """
-    latest = Event.objects.order_by("-pk").values_list("time_zone", flat=True)[:LOOKED_AT]
+    latest = Event.objects.order_by("-pk").values_list("time_zone", flat=True)[:RECENT_EVENTS]
     return zone_menu([*also, *latest, UTC_ZONE])

@@ -1,4 +1,4 @@
-"""Time zones: the IANA names that Convene takes, and the way from wall-clock time to a moment."""
+"""IANA time zones, and the conversion of wall-clock time to a moment."""
 
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
@@ -9,21 +9,21 @@ __all__ = ["NoSuchTime", "UnknownZone", "known_zones", "local_to_utc", "zone_of"
 
 
 class UnknownZone(ValueError):
-    """Not an IANA time zone. The message is fit to be shown."""
+    """A name that is not an IANA time zone; the message is fit to be shown."""
 
 
 class NoSuchTime(ValueError):
-    """A wall-clock time that the clocks of that place skip. The message is fit to be shown."""
+    """A wall-clock time that the clocks of that place skip; the message is fit to be shown."""
 
 
 def zone_of(name: str) -> ZoneInfo:
-    """The zone of that IANA name, such as Europe/Bucharest.
+    """Find the zone of an IANA name, such as Europe/Bucharest.
 
-    The name is looked up in the list rather than handed to ZoneInfo: some strings that are no zones
-    are paths, folders or files of another kind, and fail in as many ways.
+    The name is looked up in the list before ZoneInfo sees it. ZoneInfo fails in many ways on
+    strings that are paths, folders or files of another kind.
 
     Raises:
-        UnknownZone: there is none.
+        UnknownZone: the name is not in the list.
     """
     if name not in known_zones():
         raise UnknownZone(
@@ -33,15 +33,15 @@ def zone_of(name: str) -> ZoneInfo:
 
 
 def local_to_utc(local: datetime, zone: str) -> datetime:
-    """The moment of a wall-clock time at a place.
+    """Convert a wall-clock time at a place to UTC.
 
-    Where clocks are put back, an hour comes twice; the first one is meant, which is what calendar
-    programs do (RFC 5545 section 3.3.5). Where they are put forward, an hour is missing; a meeting
-    in it is refused, because whoever typed it meant something else.
+    When clocks are put back, an hour comes twice. The first one is taken, as calendar programs do
+    (RFC 5545 section 3.3.5). When clocks are put forward, an hour is missing. A time in it is
+    refused, because whoever typed it meant something else.
 
     Args:
-        local: wall-clock time. A time zone on it is ignored: columns keep wall-clock time as if it
-            were UTC.
+        local: wall-clock time. A time zone on it is ignored, because columns keep wall-clock time
+            as if it were UTC.
         zone: an IANA name.
 
     Raises:

@@ -1,1 +1,1 @@
-"""Public pages: the first page, events, and the archive of letters."""
+"""Public pages: the home page, events, and the archive of sent emails."""

@@ -1,4 +1,4 @@
-"""The archive: the list of letters, and one letter as anybody may read it."""
+"""The archive: the list of sent emails, and one email as anybody may read it."""
 
 from uuid import UUID
 
@@ -21,15 +21,17 @@ from campaigns.content.archive import (
 from campaigns.content.reading_language import Wish, language_choices, with_language_switch
 from newsletter.rendering.policy import LETTER_POLICY
 
-LETTERS_A_PAGE = 20
+EMAILS_A_PAGE = 20
 
 UNFRAMED_LETTER_POLICY: dict[str, list[str]] = {**LETTER_POLICY, "frame-ancestors": [CSP.NONE]}
-"""In the archive a letter is a page of its own: as safe as a frame, without a scroll bar inside of
-a phone's page."""
+"""Content security policy of an archived email.
+
+It is a page of its own, as safe as a frame, and without a scroll bar inside of a phone's page.
+"""
 
 
 def wish_of(request: HttpRequest) -> Wish:
-    """What whoever asks would rather read."""
+    """Read from a request the language that its sender prefers."""
     return Wish(
         chosen=request.GET.get("language", ""), accepted=request.headers.get("Accept-Language", "")
     )
@@ -38,8 +40,8 @@ def wish_of(request: HttpRequest) -> Wish:
 @require_safe
 @vary_on_headers("Accept-Language")
 def archive(request: HttpRequest) -> HttpResponse:
-    """Letters that have been sent, the latest first."""
-    page = Paginator(archived_campaigns(), LETTERS_A_PAGE).get_page(request.GET.get("page"))
+    """Show the list of sent emails, the latest first."""
+    page = Paginator(archived_campaigns(), EMAILS_A_PAGE).get_page(request.GET.get("page"))
     wish, written = wish_of(request), archived_languages()
     current = wish.among(written, own=settings.LANGUAGE_CODE)
     context = {
@@ -55,15 +57,15 @@ def archive(request: HttpRequest) -> HttpResponse:
 @vary_on_headers("Accept-Language")
 @csp_override(UNFRAMED_LETTER_POLICY)
 def archive_email(request: HttpRequest, slug: UUID) -> HttpResponse:
-    """One letter, in its own clothes, with links to its other languages above it."""
+    """Show one sent email in its own layout, with links to its other languages above it."""
     campaign = get_object_or_404(readable_campaigns(), slug=slug)
     written = set(campaign.contents.values_list("language", flat=True))
     language = wish_of(request).among(written, own=campaign.language)
-    letter = archived_email(campaign, language=language)
-    if letter is None:
+    email = archived_email(campaign, language=language)
+    if email is None:
         raise Http404
     response = HttpResponse(
-        with_language_switch(letter.html, language_choices(written, current=language))
+        with_language_switch(email.html, language_choices(written, current=language))
     )
     response["Referrer-Policy"] = "no-referrer"
     return response

@@ -1,6 +1,6 @@
-"""Events: the list, the page of one, and calendar files.
+"""Events: the list, the page of one event, and calendar files.
 
-The way into a meeting (join_url) is on none of them.
+None of them shows the meeting link (join_url).
 """
 
 from django.conf import settings
@@ -13,25 +13,25 @@ from django.views.decorators.http import require_safe
 
 from campaigns.events.calendar import event_ics as ics_of
 from campaigns.events.calendar import method_of
-from campaigns.events.listing import listed, past_events, upcoming_events
+from campaigns.events.listing import list_events, past_events, upcoming_events
 from campaigns.models import Event
 from newsletter.brand.current import current_brand
 
 PAST_A_PAGE = 20
 IN_CALENDAR = 200
-"""Events of the calendar file: those ahead, and the latest that are over."""
+"""The number of events in the calendar file, which holds those with the latest start."""
 
 
 @require_safe
 def events(request: HttpRequest) -> HttpResponse:
-    """Those ahead, and those that took place."""
+    """Show the events ahead, and those that took place."""
     now = timezone.now()
     past = Paginator(past_events(now=now), PAST_A_PAGE).get_page(request.GET.get("page"))
     language = settings.LANGUAGE_CODE
     context = {
-        "upcoming": listed(upcoming_events(now=now), language=language),
+        "upcoming": list_events(upcoming_events(now=now), language=language),
         "page": past,
-        "past": listed(past.object_list, language=language),
+        "past": list_events(past.object_list, language=language),
         "calendar_url": settings.SITE_URL + reverse("calendar_ics"),
     }
     return render(request, "campaigns/events.html", context)
@@ -39,23 +39,26 @@ def events(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def event(request: HttpRequest, slug: str) -> HttpResponse:
-    """One event, in the time of its place and in UTC."""
+    """Show one event, with its time at its place and in UTC."""
     found = get_object_or_404(Event, slug=slug, is_public=True)
-    (line,) = listed([found], language=settings.LANGUAGE_CODE)
+    (line,) = list_events([found], language=settings.LANGUAGE_CODE)
     context = {"event": found, "line": line, "is_over": found.ends_at <= timezone.now()}
     return render(request, "campaigns/event.html", context)
 
 
 @require_safe
 def event_ics(request: HttpRequest, slug: str) -> HttpResponse:
-    """The calendar entry of one event; a cancelled one takes itself out of calendars."""
+    """Download the calendar entry of one event.
+
+    The entry of a cancelled event removes it from calendars.
+    """
     found = get_object_or_404(Event, slug=slug, is_public=True)
     return _calendar([found], file_name=f"{found.slug}.ics")
 
 
 @require_safe
 def calendar_ics(request: HttpRequest) -> HttpResponse:
-    """All public events in one file, to be subscribed to by a calendar program."""
+    """Download all public events in one file, for calendar programs that subscribe to it."""
     found = Event.objects.filter(is_public=True).order_by("-starts_at")[:IN_CALENDAR]
     return _calendar(list(found), file_name="calendar.ics", name=current_brand().name, as_list=True)
 
@@ -63,7 +66,7 @@ def calendar_ics(request: HttpRequest) -> HttpResponse:
 def _calendar(
     found: list[Event], *, file_name: str, name: str = "", as_list: bool = False
 ) -> HttpResponse:
-    # A calendar that is subscribed to is always published; CANCEL is about single entries.
+    # CANCEL is for single entries; a calendar that people subscribe to is always published.
     method = "PUBLISH" if as_list else method_of(found)
     response = HttpResponse(
         ics_of(found, name=name, method=method),

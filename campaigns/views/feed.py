@@ -1,4 +1,4 @@
-"""The archive as a feed (Atom), in each campaign's own language or in one that its address asks for."""
+"""The archive as an Atom feed, in each campaign's own language or in one that the URL names."""
 
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -23,20 +23,20 @@ if TYPE_CHECKING:
 else:
     EmailFeed = Feed  # generic in the stubs alone
 
-LETTERS = 20
+EMAILS = 20
 
 
 class ArchiveFeed(EmailFeed):
-    """The latest letters. Addresses are built from SITE_URL, whatever host the request named.
+    """The latest emails.
 
-    A feed is fetched by programs and kept in between, so its language is never the one that a
-    browser asks for.
+    URLs are built from SITE_URL, whatever host the request names. Programs fetch a feed and cache
+    it, so its language never depends on the request's headers.
     """
 
     feed_type = Atom1Feed
 
     def get_object(self, request: HttpRequest, *args: object, **kwargs: object) -> str:
-        """The language asked for; empty where nothing in the archive is written in it."""
+        """Read the language that the URL names; empty where no archived email has it."""
         chosen = request.GET.get("language", "")
         return chosen if chosen in archived_languages() else ""
 
@@ -56,7 +56,7 @@ class ArchiveFeed(EmailFeed):
         return self.link(chosen)
 
     def items(self, chosen: str) -> list[ArchivedEmail]:
-        return list_emails(archived_campaigns()[:LETTERS], Wish(chosen=chosen))
+        return list_emails(archived_campaigns()[:EMAILS], Wish(chosen=chosen))
 
     def item_title(self, item: ArchivedEmail) -> str:
         return item.subject

@@ -1,4 +1,4 @@
-"""The first page: who we are, what comes next, how to follow."""
+"""The home page: who we are, the next events, the latest emails, and how to subscribe."""
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -8,23 +8,23 @@ from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from campaigns.content.archive import archived_campaigns, list_emails
-from campaigns.events.listing import listed, next_events
+from campaigns.events.listing import list_events, next_events
 from campaigns.views.archive import wish_of
 from subscribers.consent.offer import topics_offered
 
 EVENTS, LETTERS = 3, 3
-"""How many of each the first page shows."""
+"""The number of each that the home page shows."""
 
 
 @require_safe
 @vary_on_headers("Accept-Language")
 def home(request: HttpRequest) -> HttpResponse:
-    """Open to everybody.
+    """Show the home page.
 
-    Where mail lands in the development inbox, it also tells the operator where to look.
+    Where email goes to the development inbox, the page also tells the operator where to look.
     """
     context = {
-        "events": listed(
+        "events": list_events(
             next_events(now=timezone.now(), number=EVENTS), language=settings.LANGUAGE_CODE
         ),
         "letters": list_emails(archived_campaigns()[:LETTERS], wish_of(request)),

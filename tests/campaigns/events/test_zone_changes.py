@@ -2,8 +2,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from campaigns.events.clocks import follow_clocks
 from campaigns.events.schedule import plan_event
+from campaigns.events.zone_changes import apply_zone_changes
 from campaigns.models import Campaign, Event
 from campaigns.states import CampaignStatus
 
@@ -37,9 +37,9 @@ def test_events_ahead_follow_and_past_ones_stay() -> None:
     shift(ahead)
     shift(past)
 
-    assert [event.slug for event in follow_clocks(now=NOW)] == ["ahead"]
+    assert [event.slug for event in apply_zone_changes(now=NOW)] == ["ahead"]
     assert Event.objects.get(slug="ahead").starts_at == datetime(2027, 3, 12, 7, tzinfo=UTC)
-    assert follow_clocks(now=NOW) == []
+    assert apply_zone_changes(now=NOW) == []
 
 
 @pytest.mark.django_db
@@ -51,7 +51,7 @@ def test_one_event_that_can_not_follow_holds_up_no_other(caplog: pytest.LogCaptu
     Event.objects.filter(pk=stuck.pk).update(time_zone="Mars/Olympus")
     shift(free)
 
-    assert [event.slug for event in follow_clocks(now=NOW)] == ["free"]
+    assert [event.slug for event in apply_zone_changes(now=NOW)] == ["free"]
     assert "stuck needs another time" in caplog.text
 
 
@@ -60,7 +60,7 @@ def test_an_approved_announcement_of_a_moved_event_is_a_draft_again(
 ) -> None:
     Campaign.objects.update(status=CampaignStatus.APPROVED)
     shift(event)
-    follow_clocks()
+    apply_zone_changes()
 
     draft.refresh_from_db()
     assert draft.status == CampaignStatus.DRAFT

@@ -1,4 +1,4 @@
-"""Governments change their clocks, sometimes at a few days' notice: events ahead follow when new zone rules are installed."""
+"""Changes of time zone rules, which governments sometimes announce a few days ahead."""
 
 import logging
 from datetime import datetime
@@ -13,20 +13,20 @@ from campaigns.states import EventStatus
 logger = logging.getLogger(__name__)
 
 
-def follow_clocks(*, now: datetime | None = None) -> list[Event]:
-    """Derive the moments of all events ahead again.
+def apply_zone_changes(*, now: datetime | None = None) -> list[Event]:
+    """Derive the moments of all future events again, with the zone rules that are installed now.
 
-    An event that can't be derived under the new rules keeps its moments, and the log says which one
-    needs a person.
+    An event that can't be derived under the new rules keeps its moments, and the log names it as
+    one that needs a person.
 
     Returns:
         The events that moved.
     """
     ahead = Event.objects.filter(status=EventStatus.PLANNED, ends_at__gt=now or timezone.now())
-    return [event for event in ahead if _follow(event)]
+    return [event for event in ahead if _apply_to(event)]
 
 
-def _follow(event: Event) -> bool:
+def _apply_to(event: Event) -> bool:
     try:
         moved = derive_again(event)
     except (NoSuchTime, UnknownZone) as error:

@@ -1,4 +1,4 @@
-"""An event's time as its reader's own clock will show it, in the reader's language."""
+"""An event's time, written in a recipient's time zone and language."""
 
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -17,27 +17,29 @@ UTC_ZONES = UTC_NAMES | {f"Etc/{name}" for name in UTC_NAMES}
 """Zones that are UTC by another name all year round; Europe/London is none of them."""
 
 _LOCALES = {"en": "en_GB"}
-"""Plain English puts the day before the month, and tells time by 24 hours, which most of the world
-reads without thought."""
+"""Locale by language, where it isn't babel's own.
+
+British English has the day before the month and 24 hours, as most of the world expects them.
+"""
 
 _DATE_FORMATS = {"en_GB": "EEEE d MMMM y"}
-"""CLDR's full format, except where its comma after the weekday would only clutter the line."""
+"""Formats of dates that differ from CLDR's full one: British English without its comma."""
 
 
 def event_time(event: Event, time_zone: str, language: str) -> str:
-    """When the event is, on the reader's clock: “Friday 12 March 2027, 03:00–04:30 (Auckland time, NZDT)”.
+    """Write the time of an event in a recipient's time zone.
 
-    Both ends carry their date where they fall on different days there. A reader whose zone we don't
-    know gets the time at the event's own place, which stands beside UTC in every letter; an event
-    without a usable zone gets UTC.
+    An example is “Friday 12 March 2027, 03:00–04:30 (Auckland time, NZDT)”. Start and end each have
+    their date where they fall on different days there. A recipient whose zone is unknown gets the
+    time at the event's own place; every email shows UTC beside it. An event without a usable zone
+    gets UTC.
 
-    Sending asks this for every recipient: answers are kept by moments, zone and language, so a
-        million readers cost
-    some hundred computations.
+    Sending calls this for every recipient. Answers are cached by moments, zone and language, so a
+    million recipients cost some hundred computations.
 
     Args:
         event: its `starts_at` and `ends_at` are read.
-        time_zone: the reader's IANA zone, or anything else for "unknown".
+        time_zone: the recipient's IANA zone, or anything else for "unknown".
         language: BCP 47 tag; one that babel doesn't know is written in English.
     """
     known = known_zones()
@@ -48,12 +50,15 @@ def event_time(event: Event, time_zone: str, language: str) -> str:
 
 
 def event_time_utc(event: Event, language: str) -> str:
-    """When the event is, in UTC: “Thursday 11 March 2027, 14:00–15:30 UTC”."""
+    """Write the time of an event in UTC, as in “Thursday 11 March 2027, 14:00–15:30 UTC”."""
     return _written(event.starts_at, event.ends_at, "UTC", language)
 
 
 def utc_beside(event: Event, zone: str, language: str) -> str:
-    """UTC for a place where the time in `zone` stands already: without the date where it is the same, else in full."""
+    """Write the time of an event in UTC, to stand beside its time in `zone`.
+
+    The date is left out where it is the same in both.
+    """
     place = _place(zone)
     if all(
         moment.astimezone(place).date() == moment.astimezone(UTC).date()
@@ -70,7 +75,10 @@ def utc_beside(event: Event, zone: str, language: str) -> str:
 
 
 def locale_of(language: str) -> Locale:
-    """Babel's locale of a BCP 47 tag; of an unknown one, its bare language; of an unknown language, British English."""
+    """Find babel's locale of a BCP 47 tag.
+
+    Of an unknown tag it is the locale of the bare language, of an unknown language British English.
+    """
     for candidate in (language, language.partition("-")[0]):
         try:
             return Locale.parse(
@@ -101,21 +109,20 @@ def _written(starts_at: datetime, ends_at: datetime, zone: str, language: str) -
 
 
 def zone_name(zone: str, moment: datetime, locale: Locale) -> str:
-    """A zone as people call it: “Auckland time, NZDT”.
+    """Write a zone as people call it, such as “Auckland time, NZDT”.
 
     Zones that are bare offsets are written as such: “UTC−05:00”.
 
     Args:
         zone: IANA name.
         moment: in that zone; the abbreviation depends on the season.
-        locale: in whose words.
+        locale: the language of the name.
     """
     if zone.startswith("Etc/") or zone.replace("+", "").upper() == zone:  # Etc/GMT+5, EST5EDT, CET
         offset = f"{moment:%z}"
         return f"UTC{offset[0].replace('-', '−')}{offset[1:3]}:{offset[3:5]}"
     city = get_timezone_location(_place(zone), locale=locale, return_city=True).rpartition("/")[2]
-    # CLDR's pattern is made for headings in English (“Auckland Time”); in a sentence the word is
-    # small.
+    # CLDR's English pattern is made for headings (“Auckland Time”); in a sentence it is “time”.
     name = f"{city} time" if locale.language == "en" else locale.zone_formats["region"] % city
     abbreviation = moment.tzname() or ""
     return f"{name}, {abbreviation}" if abbreviation.isalpha() else name
@@ -129,5 +136,5 @@ def _place(zone: str) -> ZoneInfo:
 
 
 def moment_in(event: Event, zone: str) -> datetime:
-    """The start of the event on the clocks of a zone; in UTC where the zone is unknown."""
+    """Return the start of the event in a zone, or in UTC where the zone is unknown."""
     return event.starts_at.astimezone(_place(zone))

@@ -2,7 +2,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from campaigns.events.reader_time import event_time, event_time_utc, locale_of
+from campaigns.events.local_time import event_time, event_time_utc, locale_of
 from campaigns.events.zones import known_zones
 from campaigns.models import Event
 
