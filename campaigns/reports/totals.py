@@ -1,4 +1,4 @@
-"""Totals: the ledger's sums."""
+"""Totals of a campaign's ledger."""
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
@@ -11,7 +11,7 @@ from campaigns.states import DeliveryStatus, Fact
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Totals:
-    """How many deliveries of one campaign are in which state."""
+    """The number of deliveries of one campaign in each state."""
 
     candidates: int
     planned: int = 0
@@ -26,26 +26,26 @@ class Totals:
 
     @property
     def by_status(self) -> dict[str, int]:
-        """The counts alone, in the order of a delivery's life."""
+        """The counts by state, in the order of a delivery's life."""
         return {status.value: getattr(self, status.value) for status in DeliveryStatus}
 
     @property
     def adds_up(self) -> bool:
-        """Whether each frozen recipient is in exactly one state: nobody lost, nobody twice."""
+        """True if each frozen recipient is in exactly one state."""
         return sum(self.by_status.values()) == self.candidates
 
     @property
     def done(self) -> int:
-        """Deliveries that no worker will touch any more."""
+        """The number of deliveries that no worker will touch any more."""
         return self.candidates - self.planned - self.claimed
 
     @property
     def percent(self) -> int:
-        """Of the candidates, done; whole per cent, 100 only when all are."""
+        """The share of candidates that are done, in whole per cent, rounded down."""
         return 100 if not self.candidates else self.done * 100 // self.candidates
 
     def as_dict(self) -> dict[str, object]:
-        """For programs: the contract of `campaign_status --json`."""
+        """Return what `campaign_status --json` prints, whose keys are a contract."""
         return {
             **{name: value for name, value in asdict(self).items() if name != "left_out"},
             "adds_up": self.adds_up,
@@ -53,13 +53,13 @@ class Totals:
 
 
 def totals(campaign: Campaign) -> Totals:
-    """The sums from the tallies, which are kept by increments: cheap however large the campaign is."""
+    """Read the totals from the tallies, which is cheap however large the campaign is."""
     tallies = DeliveryTally.objects.filter(campaign=campaign).values_list("status", "number")
     return Totals(candidates=campaign.candidates, left_out=campaign.left_out, **dict(tallies))
 
 
 def recount(campaign: Campaign) -> Totals:
-    """The sums from the rows themselves: the truth, at the cost of reading an index of all of them."""
+    """Count the totals from the deliveries themselves, which reads an index of all of them."""
     rows = (
         Delivery.objects.filter(campaign=campaign)
         .order_by()
@@ -69,8 +69,14 @@ def recount(campaign: Campaign) -> Totals:
     return Totals(candidates=campaign.candidates, left_out=campaign.left_out, **dict(rows))
 
 
-def what_readers_did(campaign: Campaign) -> dict[str, int]:
-    """How many unsubscribed by what this letter carries, and how many reported it as spam, as far as their providers tell."""
+def count_responses(campaign: Campaign) -> dict[str, int]:
+    """Count recipients who left by the email's links, and those who reported it as spam.
+
+    Providers don't report all complaints.
+
+    Returns:
+        {"left": …, "complained": …}
+    """
     left = Delivery.objects.filter(campaign=campaign, unsubscribed_at__isnull=False).count()
     complained = (
         FactTally.objects.filter(campaign=campaign, fact=Fact.COMPLAINED)
@@ -81,6 +87,6 @@ def what_readers_did(campaign: Campaign) -> dict[str, int]:
 
 
 def skipped_by_reason(campaign: Campaign) -> dict[str, int]:
-    """Why deliveries were skipped, as data."""
+    """Count the skipped deliveries by SkipReason."""
     rows = Delivery.objects.filter(campaign=campaign, status=DeliveryStatus.SKIPPED).order_by()
     return dict(rows.values_list("reason").annotate(number=Count("pk")))

@@ -9,7 +9,7 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 
 from campaigns.models import Campaign, Delivery
-from campaigns.reports.totals import skipped_by_reason, totals, what_readers_did
+from campaigns.reports.totals import count_responses, skipped_by_reason, totals
 from campaigns.sending.resolve import RESOLUTIONS, NotResolvable, resolve_uncertain
 from campaigns.states import DeliveryStatus, SkipReason
 from campaigns.studio.decorators import COMPOSE, LAUNCH, VIEW, door, frame, name_of, studio_url
@@ -38,7 +38,7 @@ def report(request: HttpRequest, campaign: Campaign) -> HttpResponse:
         lines=lines(sums),
         left_out=left_out_in_words(campaign.left_out),
         skipped=_skipped(campaign),
-        readers_did=what_readers_did(campaign),
+        readers_did=count_responses(campaign),
         uncertain=shown(rows.filter(status=DeliveryStatus.UNCERTAIN)[:OPEN_QUESTIONS_AT_MOST]),
         failed=shown(
             rows.filter(status__in=[DeliveryStatus.FAILED, DeliveryStatus.BOUNCED])[

@@ -1,11 +1,11 @@
-"""`doctor [--json]`: what works, what needs a look, what must be mended."""
+"""The command `doctor`, which checks the installation."""
 
 import json
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from campaigns.reports.condition import Level, condition
+from campaigns.reports.diagnostics.diagnose import Level, diagnose
 
 MARKS = {Level.FINE: "  ok  ", Level.LOOK: " look ", Level.MEND: " MEND "}
 
@@ -15,7 +15,7 @@ class Command(BaseCommand):
         "Look at everything that Convene needs, and say in plain words what must be mended. "
         "Exit code 1 if anything must."
     )
-    requires_system_checks: list[str] = []  # it must be able to speak when much is wrong
+    requires_system_checks: list[str] = []  # the command must run when much is wrong
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
@@ -25,7 +25,7 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        findings = condition()
+        findings = diagnose()
         healthy = not any(finding.level is Level.MEND for finding in findings)
         if options["json"]:
             self.stdout.write(

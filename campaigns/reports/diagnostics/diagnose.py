@@ -1,4 +1,4 @@
-"""The condition of an installation: what works, what needs a look, what must be mended."""
+"""Running all checks of an installation, for `manage.py doctor`."""
 
 from collections.abc import Callable, Iterator
 from datetime import datetime
@@ -9,14 +9,15 @@ from campaigns.reports.diagnostics import files, installation, mail, services, w
 from campaigns.reports.diagnostics.finding import NAMED, Finding, Found, Level
 from campaigns.reports.diagnostics.installation import digest_key_fingerprint
 
-__all__ = ["NAMED", "Finding", "Level", "condition", "digest_key_fingerprint"]
+__all__ = ["NAMED", "Finding", "Level", "diagnose", "digest_key_fingerprint"]
 
 
-def condition(*, now: datetime | None = None) -> list[Finding]:
-    """Look at everything that Convene needs. Changes nothing but for files that it writes and
-    deletes in VAR_DIR, and what is remembered of the database.
+def diagnose(*, now: datetime | None = None) -> list[Finding]:
+    """Check everything that Convene needs, and list what was found.
 
-    Checks that read tables are left out while the database can't be used.
+    Checks that read tables are left out while the database can't be used. The checks change
+    nothing, except that they write and delete files in VAR_DIR, and update what this host remembers
+    of the database.
     """
     now = now or timezone.now()
     database = list(_named("database", services.database()))

@@ -1,4 +1,4 @@
-"""Whether VAR_DIR takes what must be written, and keeps it from others on the machine."""
+"""Checks that VAR_DIR can be written to, and that other users of the machine can't read it."""
 
 import os
 import tempfile
@@ -15,7 +15,7 @@ OTHERS = 0o077
 
 
 def files() -> Found:
-    """Room, inodes, leave to write, and privacy."""
+    """Check room, inodes, write permission, and privacy."""
     folder = Path(settings.VAR_DIR)
     problem = _cannot_write(folder)
     if problem:
@@ -33,7 +33,7 @@ def files() -> Found:
             f"The disk of VAR_DIR ({folder}) is almost full: {_size(free)} left. Make room, or "
             f"sending stops.",
         )
-    # Some file systems have no fixed number of them, and say 0 of 0.
+    # File systems without a fixed number of inodes report 0 of 0.
     if disk.f_files and disk.f_favail < settings.LEAST_FREE_FILES:
         left = f"{disk.f_favail} inodes left"
         yield (
@@ -50,9 +50,9 @@ def files() -> Found:
 
 
 def _cannot_write(folder: Path) -> str:
-    """Why a small file can't be written, or nothing.
+    """Write a file, and return the error's words, or nothing.
 
-    What fits into an inode may fit on a full disk, so it is more than that.
+    The file is larger than what fits into an inode, because that might fit on a full disk.
     """
     try:
         with tempfile.TemporaryFile(dir=folder, prefix="doctor-") as file:

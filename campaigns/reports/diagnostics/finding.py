@@ -1,4 +1,4 @@
-"""A finding: what one look at a part of the installation found."""
+"""Findings: the results of the checks."""
 
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
@@ -6,25 +6,25 @@ from datetime import timedelta
 from enum import StrEnum
 
 OVERDUE = timedelta(minutes=2)
-"""The clock looks every few seconds. What has been due for so long, nobody has looked at."""
+"""The time after which work that is due counts as neglected; the clock looks every few seconds."""
 NAMED = 20
-"""Campaigns of one kind that are named, the newest first; of more, how many."""
+"""The number of campaigns of one kind that are named, the newest first; the rest is counted."""
 
 
 class Level(StrEnum):
     FINE = "fine"
     LOOK = "look"
-    """Works, but somebody should know."""
+    """It works, but somebody should know."""
     MEND = "mend"
-    """Something doesn't work, or will do harm."""
+    """It doesn't work, or will do harm."""
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What one check found, in plain words. Never a password, a key, or a subscriber's address.
+    """The result of one check, in plain words.
 
-    The words stay the same as long as the state does, so that whoever compares two looks sees what
-    changed.
+    It never holds a password, a key, or a subscriber's address. The words stay the same as long as
+    the state does, so that comparing two runs shows what has changed.
     """
 
     check: str

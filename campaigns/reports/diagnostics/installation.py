@@ -1,4 +1,4 @@
-"""Whether the installation is complete: keys, brand, staff, and a proxy that is heard."""
+"""Checks that the installation is complete: keys, brand, staff, and a proxy that is trusted."""
 
 import hashlib
 
@@ -13,7 +13,7 @@ from subscribers.models import Subscriber
 
 
 def keys() -> Found:
-    """Opt-outs are found under the keys that there are."""
+    """Check that opt-outs are found under the present keys."""
     number = len(settings.LINK_KEYS)
     kept = "1 link key" if number == 1 else f"{number} link keys; the first signs"
     yield (
@@ -32,14 +32,17 @@ def keys() -> Found:
 
 
 def digest_key_fingerprint() -> str:
-    """Twelve hex digits by which two hosts, or a restored copy, can be seen to share the key of address digests."""
+    """Return twelve hex digits that identify the key of address digests.
+
+    Two hosts, or a restored copy, share the key if their fingerprints are the same.
+    """
     return hashlib.sha256(
         f"doctor {address_digest('fingerprint@convene.example')}".encode()
     ).hexdigest()[:12]
 
 
 def brand() -> Found:
-    """Who writes has what every footer must say."""
+    """Check that the brand has what every footer must say."""
     ours = current_brand()
     needed = {"sender address": ours.sender_email, "postal address": ours.postal_address.strip()}
     missing = [words for words, value in needed.items() if not value]
@@ -56,7 +59,7 @@ def brand() -> Found:
 
 
 def staff() -> Found:
-    """Somebody can sign in."""
+    """Check that somebody can sign in."""
     if User.objects.filter(is_superuser=True, is_staff=True, is_active=True).exists():
         yield Level.FINE, "Somebody can sign in at /staff/."
     else:
@@ -64,7 +67,7 @@ def staff() -> Found:
 
 
 def proxy() -> Found:
-    """Limits are counted by readers' networks, not by the proxy's."""
+    """Check that limits are counted by visitors' networks and not by the proxy's."""
     if seen := unheard_proxy():
         yield (
             Level.MEND if seen.is_certain else Level.LOOK,

@@ -1,4 +1,4 @@
-"""Whether mail leaves: the ways that it takes, mailers in trouble, and single messages that wait."""
+"""Checks that mail leaves: mailers, mail servers, and single messages that wait."""
 
 from datetime import datetime
 
@@ -17,15 +17,19 @@ from newsletter.transport.connections.reach import unreachable
 from newsletter.transport.pacing.warm_up import USED_UP, used_up_until
 
 FAILURES_OF_A_WHILE = 4
-"""So many in a row, each with a longer rest, take more than OVERDUE. Until then a campaign may only
-have met a hiccup."""
+"""Failures in a row after which a mailer is in trouble for more than OVERDUE.
+
+Each is followed by a longer rest. Fewer may be a short disturbance.
+"""
 _WAITING = (MessageStatus.QUEUED, MessageStatus.CLAIMED)
-"""One that is tried just now waits as it did before: what is found doesn't depend on the moment of
-the look."""
+"""States of single messages that have not left.
+
+A claimed one counts, so that the finding doesn't depend on the moment of the check.
+"""
 
 
 def mail() -> Found:
-    """Which ways mail takes, and what `check --deploy` says of them."""
+    """List the mailers, and what `check --deploy` says about them."""
     for stream, mailer in settings.MAILER_SETTINGS.items():
         name = f" ({mailer.name})" if mailer.name not in ("", mailer.provider) else ""
         yield Level.FINE, f"{stream}: {mailer.provider}{name}"
@@ -38,13 +42,13 @@ def mail() -> Found:
 
 
 def reach() -> Found:
-    """Whether mail servers and the bounce mailbox answer."""
+    """Check that mail servers and the bounce mailbox answer."""
     for problem in unreachable():
         yield Level.MEND, problem
 
 
 def mailers(now: datetime) -> Found:
-    """Mailers for campaigns that took nothing when they were tried last, until one takes something again."""
+    """Check the mailers for campaigns, and name those whose last attempt failed."""
     for alias in settings.BULK_MAILERS:
         yield from _trouble_of(alias, now)
     if is_none_at_work(now) and _waits_in_vain(now):
@@ -76,10 +80,10 @@ def _trouble_of(alias: str, now: datetime) -> Found:
 
 
 def is_none_at_work(now: datetime) -> bool:
-    """Whether all mailers for campaigns are in trouble, or have had their share of the day.
+    """Tell if all mailers for campaigns are in trouble, or have used up their day's warm-up limit.
 
-    One whose rest is over is in trouble still, until a worker has tried it; if none does, the
-    workers are to blame.
+    A mailer whose rest is over is still in trouble until a worker has tried it. If no worker does,
+    the workers are to blame.
     """
     return all(
         _is_in_trouble(alias, now) or used_up_until(alias, now=now)
@@ -94,13 +98,12 @@ def _is_in_trouble(alias: str, now: datetime) -> bool:
 
 
 def _waits_in_vain(now: datetime) -> bool:
-    """Whether a campaign waits for mailers in trouble.
+    """Tell if a campaign waits for mailers in trouble.
 
-    A share of the day that is used up is no fault.
+    A mailer that has used up its day's warm-up limit is not in trouble.
     """
     troubled = [alias for alias in settings.BULK_MAILERS if _is_in_trouble(alias, now)]
-    # Each try is a claim; so while mailers fail one after the other, the last claim is never long
-    # ago.
+    # Each attempt is a claim, so the last claim is recent while one mailer after the other fails.
     names = [settings.MAILER_SETTINGS[alias].name for alias in troubled]
     failing = MailerHealth.objects.filter(mailer__in=names).exclude(reason=USED_UP)
     if not failing.exists():
@@ -110,12 +113,12 @@ def _waits_in_vain(now: datetime) -> bool:
 
 
 def sending_with_planned() -> QuerySet[Campaign]:
-    """Campaigns that are sending, with recipients that are not done."""
+    """Select campaigns that are sending and have planned deliveries."""
     return Campaign.objects.filter(Exists(_planned()), status=CampaignStatus.SENDING)
 
 
 def unclaimed(late: datetime) -> QuerySet[Campaign]:
-    """Campaigns that are sending, and from which nobody has claimed since `late` what was due."""
+    """Select sending campaigns whose due deliveries nobody has claimed since `late`."""
     never, due = (
         Q(last_claim_at=None, launched_at__lt=late),
         Exists(_planned().filter(is_due(late))),
@@ -130,7 +133,10 @@ def _planned() -> QuerySet[Delivery]:
 
 
 def single_messages(now: datetime) -> Found:
-    """Those that have waited for long, whenever they are to be tried next: each try puts that off."""
+    """Check that no single message has waited for long.
+
+    The age of a message counts, and not the time of its next attempt, which each attempt puts off.
+    """
     late = now - OVERDUE
     waiting = waiting_messages(late)
     if not waiting.exists():
@@ -149,7 +155,7 @@ def single_messages(now: datetime) -> Found:
 
 
 def waiting_messages(late: datetime) -> QuerySet[TransactionalMessage]:
-    """Single messages that were written, or sent again, before `late` and have not left."""
+    """Select single messages that were written, or sent again, before `late` and have not left."""
     since = Greatest("created_at", Coalesce("sent_again_at", "created_at"))
     return (
         TransactionalMessage.objects.filter(status__in=_WAITING)
@@ -159,7 +165,10 @@ def waiting_messages(late: datetime) -> QuerySet[TransactionalMessage]:
 
 
 def last_tried(late: datetime) -> TransactionalMessage | None:
-    """A single message that was tried, and whose next attempt is due no earlier than `late`: somebody is at work."""
+    """Find the single message whose failed attempt is the latest, if workers are trying any.
+
+    Workers are trying a message if its next attempt is due no earlier than `late`.
+    """
     waiting = TransactionalMessage.objects.filter(status__in=_WAITING).filter(
         Q(retry_at__gte=late) | Q(lease_until__gte=late)
     )
@@ -167,6 +176,6 @@ def last_tried(late: datetime) -> TransactionalMessage | None:
 
 
 def is_outbox_at_work(now: datetime) -> bool:
-    """Whether a worker has a single message in hand, or has settled one not long ago."""
+    """Tell if a worker has claimed a single message, or has settled one within OVERDUE."""
     fresh = Q(settled_at__gte=now - OVERDUE) | Q(status=MessageStatus.CLAIMED, lease_until__gte=now)
     return TransactionalMessage.objects.filter(fresh).exists()

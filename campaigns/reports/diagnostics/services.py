@@ -1,4 +1,4 @@
-"""Whether the database and the queue answer."""
+"""Checks that the database and the queue answer."""
 
 import tempfile
 from pathlib import Path
@@ -12,7 +12,7 @@ from campaigns.reports.diagnostics.finding import Found, Level
 
 
 def database() -> Found:
-    """It answers, and has all its tables."""
+    """Check that the database answers, and that no migration waits."""
     try:
         executor = MigrationExecutor(connection)
         waiting = executor.migration_plan(executor.loader.graph.leaf_nodes())
@@ -32,7 +32,7 @@ def database() -> Found:
 
 
 def queue() -> Found:
-    """Redis, or the folder in its place, takes work and keeps it."""
+    """Check that Redis, or the folder in its place, accepts work and keeps it."""
     if not settings.REDIS_URL:
         yield from _folder(Path(settings.VAR_DIR) / "queue")
         return
@@ -63,7 +63,7 @@ def queue() -> Found:
 
 
 def _eviction_policy(client: redis.Redis) -> str | None:
-    """None where a hosted Redis doesn't tell."""
+    """Ask Redis for its maxmemory-policy; None where a hosted Redis doesn't tell."""
     try:
         answer = client.config_get("maxmemory-policy")
     except redis.ResponseError:

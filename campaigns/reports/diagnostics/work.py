@@ -1,4 +1,4 @@
-"""Whether clock and workers do their work, and what waits for a person."""
+"""Checks that clock and workers do their work, and that nothing waits for a person."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -23,24 +23,27 @@ from subscribers.opt_outs import journal
 
 
 def restored(now: datetime) -> Found:
-    """Whether this database is the newest that there was."""
+    """Check that this database is no older copy of itself."""
     if hold := held(now=now):
         yield Level.MEND, str(hold)
 
 
 def opt_outs(now: datetime) -> Found:
-    """Whether this host's journal of opt-outs holds all of the last month."""
+    """Check that this host's opt-out journal is complete for the last month."""
     for problem in journal.trouble(since=now - timedelta(days=31)):
         yield Level.MEND, problem
 
 
 def clock(now: datetime) -> Found:
-    """The clock keeps no diary; whether it lives shows in what should have been done and wasn't."""
+    """Check that nothing is overdue.
+
+    The clock records nothing about itself, so a clock that stands still shows in overdue rows.
+    """
     late = now - OVERDUE
     overdue: dict[str, QuerySet[Any]] = {
         "a filled-in form waits": FormSubmission.objects.filter(received_at__lt=late)
     }
-    if not held(now=now):  # else nothing is to be sent, and that is told
+    if not held(now=now):  # while held nothing is sent, which `restored` reports
         overdue |= _unsent(now)
     found = [words for words, rows in overdue.items() if rows.exists()]
     for words in found:
@@ -55,7 +58,7 @@ def clock(now: datetime) -> Found:
 
 def _unsent(now: datetime) -> dict[str, QuerySet[Any]]:
     late = now - OVERDUE
-    # Where the mailers are to blame, they are named, and nobody need look after the workers.
+    # Where the mailers are to blame, `mail` reports them, and the workers are not blamed too.
     mailers_fail, outbox_works = (
         is_none_at_work(now),
         last_tried(late) is not None or is_outbox_at_work(now),
@@ -77,7 +80,7 @@ def _unsent(now: datetime) -> dict[str, QuerySet[Any]]:
 
 
 def uncertain() -> Found:
-    """Who may have got mail."""
+    """List campaigns with uncertain deliveries, and count uncertain single messages."""
     rows = DeliveryTally.objects.filter(status=DeliveryStatus.UNCERTAIN, number__gt=0).order_by(
         "-campaign_id"
     )
@@ -97,7 +100,7 @@ def uncertain() -> Found:
 
 
 def paused() -> Found:
-    """Campaigns that wait for somebody's word."""
+    """List paused campaigns, which wait for a person."""
     rows = Campaign.objects.filter(status=CampaignStatus.PAUSED).order_by("-pk")
     for campaign in rows[:NAMED]:
         reason = f": {campaign.pause_reason}" if campaign.pause_reason else "."

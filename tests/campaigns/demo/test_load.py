@@ -10,7 +10,7 @@ from campaigns.audience.resolve import estimate
 from campaigns.demo.emails import NoLanguageForDemo
 from campaigns.demo.load import Loaded, NotForRealMail, is_empty, load_demo
 from campaigns.models import Campaign, Delivery, Event
-from campaigns.reports.totals import recount, totals, what_readers_did
+from campaigns.reports.totals import count_responses, recount, totals
 from campaigns.review.approval import standing_approval
 from campaigns.review.preflight import preflight
 from campaigns.sending.freeze import start
@@ -62,7 +62,7 @@ def test_the_sent_campaign_adds_up(loaded: Loaded) -> None:
 
 def test_the_report_of_the_sent_campaign_tells_what_its_rows_say(loaded: Loaded) -> None:
     rows = Delivery.objects.filter(campaign=loaded.sent)
-    did = what_readers_did(loaded.sent)
+    did = count_responses(loaded.sent)
     assert did["complained"] == rows.filter(complained_at__isnull=False).count() > 0
     assert did["left"] == rows.filter(unsubscribed_at__isnull=False).count() > 0
 

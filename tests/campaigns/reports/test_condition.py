@@ -14,7 +14,13 @@ from django.utils import timezone
 from pytest_django.fixtures import Settings
 
 from campaigns.models import Campaign, Delivery, DeliveryTally
-from campaigns.reports.condition import NAMED, Finding, Level, condition, digest_key_fingerprint
+from campaigns.reports.diagnostics.diagnose import (
+    NAMED,
+    Finding,
+    Level,
+    diagnose,
+    digest_key_fingerprint,
+)
 from campaigns.states import CampaignStatus, DeliveryStatus
 from newsletter.models import Brand, MailerHealth, TransactionalMessage
 from newsletter.transport.config.mailer_url import parse_mailer_url
@@ -40,7 +46,7 @@ def healthy(brand: Brand, sam: User) -> None:
 
 
 def found(check: str) -> list[Finding]:
-    return [finding for finding in condition() if finding.check == check]
+    return [finding for finding in diagnose() if finding.check == check]
 
 
 def to_mend(check: str) -> str:
@@ -49,7 +55,7 @@ def to_mend(check: str) -> str:
 
 @pytest.mark.usefixtures("healthy")
 def test_a_healthy_installation_has_nothing_to_mend() -> None:
-    assert [finding for finding in condition() if finding.level is Level.MEND] == []
+    assert [finding for finding in diagnose() if finding.level is Level.MEND] == []
 
 
 @pytest.mark.usefixtures("healthy")
@@ -108,7 +114,7 @@ def test_a_redis_that_is_away_is_named(settings: Settings) -> None:
 
 
 def test_the_check_leaves_no_file_behind(folder: Path) -> None:
-    condition()
+    diagnose()
     assert list((folder / "queue").iterdir()) == []
 
 
@@ -117,7 +123,7 @@ def test_mailers_are_named_without_their_secrets(settings: Settings) -> None:
     settings.MAILER_SETTINGS = dict.fromkeys(
         ("transactional", "bulk"), parse_mailer_url(SECRET_URL)
     )
-    said = str(condition())
+    said = str(diagnose())
     assert "smtp" in said
     assert "hunter2secret" not in said
 
@@ -307,7 +313,7 @@ def test_a_database_without_tables_is_named_and_nothing_else_is_asked_of_it() ->
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM django_migrations WHERE app = 'campaigns'")
     try:
-        findings = condition()
+        findings = diagnose()
     finally:
         call_command("migrate", "campaigns", fake=True, verbosity=0)
     assert "manage.py migrate" in " ".join(

@@ -16,7 +16,7 @@ from django.utils import timezone
 from pytest_django.fixtures import Settings
 
 from campaigns.models import Campaign, Delivery
-from campaigns.reports.condition import Level, condition
+from campaigns.reports.diagnostics.diagnose import Level, diagnose
 from campaigns.reports.diagnostics.mail import FAILURES_OF_A_WHILE
 from campaigns.states import CampaignStatus
 from newsletter.core.network import PROXY_ENTRANCE
@@ -48,7 +48,7 @@ def ago(**period: float) -> datetime:
 def to_mend(check: str, *, now: datetime = NOW) -> str:
     return " ".join(
         finding.message
-        for finding in condition(now=now)
+        for finding in diagnose(now=now)
         if (finding.check, finding.level) == (check, Level.MEND)
     )
 
@@ -57,7 +57,7 @@ def seen(*checks: str, now: datetime) -> set[tuple[str, Level]]:
     """What these checks found, leaving out the moments that they name."""
     return {
         (finding.check, finding.level)
-        for finding in condition(now=now)
+        for finding in diagnose(now=now)
         if finding.check in checks and finding.level is not Level.FINE
     }
 
@@ -311,7 +311,7 @@ def test_a_folder_that_others_may_look_into_is_named(folder: Path, mode: int) ->
 
 
 def test_the_look_leaves_no_file_behind(folder: Path) -> None:
-    condition()
+    diagnose()
     assert not list(folder.rglob("doctor-*"))
 
 

@@ -13,7 +13,7 @@ from pytest_django.fixtures import Settings
 from campaigns.content.edit import save_details
 from campaigns.events.schedule import cancel_event
 from campaigns.models import Campaign, Delivery, Event
-from campaigns.reports.condition import Level, condition
+from campaigns.reports.diagnostics.diagnose import Level, diagnose
 from campaigns.review.approval import return_to_draft
 from campaigns.sending.advance import advance_campaigns
 from campaigns.sending.claim import claim
@@ -184,6 +184,6 @@ def test_doctor_and_every_staff_page_say_that_nothing_is_sent(
         assert "No email is sent" in said, page
         for step in (remembered, kept):
             assert f"{step.at:%H:%M:%S} UTC" in said, page
-    [found] = [finding for finding in condition() if finding.check == "restored"]
+    [found] = [finding for finding in diagnose() if finding.check == "restored"]
     assert found.level is Level.MEND
     assert "after_restore" in found.message

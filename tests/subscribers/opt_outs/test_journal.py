@@ -10,7 +10,7 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
-from campaigns.reports.condition import condition
+from campaigns.reports.diagnostics.diagnose import diagnose
 from newsletter.models import Epoch
 from newsletter.states import BounceClass, EventKind
 from subscribers.consent.leave_many import leave_many
@@ -158,7 +158,7 @@ def test_a_full_disk_stops_the_journal_with_an_alarm_and_nobody_who_leaves(
     gap, after = [entry for entry in journal.entries_of(path) if entry]
     assert (gap.what, gap.which, after.digest) == (What.GAP, "2", "b" * 64)
     assert journal.trouble(since=timezone.now() - timedelta(days=1))
-    assert any(found.check == "opt-outs" and "2 opt-outs" in found.message for found in condition())
+    assert any(found.check == "opt-outs" and "2 opt-outs" in found.message for found in diagnose())
 
 
 def test_what_a_trial_takes_back_is_not_noted(db: None) -> None:
