@@ -74,12 +74,12 @@ def main() -> None:
     import django
 
     django.setup()
-    from campaigns.demo.brand import dress_as_taskforce, make_brand
+    from campaigns.demo.brand import apply_demo_brand, make_brand
     from campaigns.events.schedule import plan_event
     from subscribers.models import Topic
 
     make_brand()
-    dress_as_taskforce()
+    apply_demo_brand()
     today = datetime.now()  # noqa: DTZ005 - wall-clock time
     begins = (today + timedelta(days=60)).replace(hour=18, minute=0, second=0, microsecond=0)
     plan_event(

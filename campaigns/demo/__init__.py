@@ -1,5 +1,5 @@
-"""Demo data: an invented list of readers, in our own words about the taskforce, so that there is something to look at.
+"""Demo data: invented subscribers, events and campaigns of a taskforce.
 
-Nobody in it is real. Every address is under a domain that RFC 2606 reserves, so that none can ever
-be written to.
+Nobody in them is real. Every address is under a domain that RFC 2606 reserves, so that no email can
+ever reach one.
 """

@@ -1,4 +1,4 @@
-"""Who writes: the taskforce in the demo, nobody in particular in a new installation."""
+"""The brand of a new installation, and that of the demo."""
 
 from urllib.parse import urlsplit
 
@@ -8,7 +8,7 @@ from newsletter.core.addresses import BadAddress, parse_address
 from newsletter.models import THE_BRAND, Brand
 
 NEUTRAL_NAME = "Convene"
-UNTOUCHED = {"name": NEUTRAL_NAME, "postal_address": ""}
+NEUTRAL = {"name": NEUTRAL_NAME, "postal_address": ""}
 
 DEMO_BRAND = {
     "name": "Interparliamentary Taskforce on Human Trafficking",
@@ -30,9 +30,9 @@ DEMO_BRAND = {
 
 
 def make_brand() -> Brand:
-    """The brand's row, made as a neutral one where there is none.
+    """Return the brand, and create a neutral one where there is none.
 
-    It can't send before staff have completed it.
+    A neutral brand can't send before staff have completed it.
     """
     brand, _ = Brand.objects.get_or_create(
         pk=THE_BRAND,
@@ -45,18 +45,21 @@ def make_brand() -> Brand:
     return brand
 
 
-def is_untouched() -> bool:
-    """Whether the brand is still the neutral one, or not even that: nobody has begun to make this installation theirs."""
-    return not Brand.objects.exclude(**UNTOUCHED).exists()
+def is_neutral() -> bool:
+    """Tell if the brand is missing or still neutral, so nobody has set up this installation."""
+    return not Brand.objects.exclude(**NEUTRAL).exists()
 
 
-def dress_as_taskforce() -> None:
-    """Make the neutral brand the taskforce's. A brand that staff have written stays."""
-    Brand.objects.filter(**UNTOUCHED).update(**DEMO_BRAND)
+def apply_demo_brand() -> None:
+    """Turn a neutral brand into the taskforce's, and leave one that staff have written."""
+    Brand.objects.filter(**NEUTRAL).update(**DEMO_BRAND)
 
 
 def _sender_of_this_site() -> str:
-    """An address at the site's own domain; empty where that is no domain for mail, such as localhost."""
+    """Return an address at the site's domain, or nothing where that can't have email.
+
+    An example of the latter is localhost.
+    """
     try:
         return parse_address(f"lists@{urlsplit(settings.SITE_URL).hostname}")
     except BadAddress:

@@ -1,4 +1,4 @@
-"""When the demo's events take place: always some ahead of today, at hours that people keep."""
+"""Dates of the demo's events, of which some are always ahead of today."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -7,7 +7,7 @@ MONTHS_OF_MEETINGS = (3, 6, 9, 12)
 THURSDAY = 3
 TUESDAY = 1
 ENOUGH_NOTICE = timedelta(days=10)
-"""Nobody is invited to a meeting that is nearer than this."""
+"""The shortest time between an invitation and its meeting."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +22,7 @@ class QuarterlyMeeting:
 
     @property
     def slug(self) -> str:
-        """Such as quarterly-meeting-2027-q1."""
+        """The event's slug, such as quarterly-meeting-2027-q1."""
         return f"quarterly-meeting-{self.day.year}-q{self.quarter}"
 
     @property
@@ -30,7 +30,11 @@ class QuarterlyMeeting:
         return f"{self.day:%B}"
 
     def begins(self) -> datetime:
-        """20:00 in London: afternoon in the Americas, evening in Africa and Europe, next morning in the Pacific."""
+        """Return 20:00 in London.
+
+        It is afternoon in the Americas, evening in Africa and Europe, and next morning in the
+        Pacific.
+        """
         return at(self.day, 20)
 
     def ends(self) -> datetime:
@@ -38,7 +42,7 @@ class QuarterlyMeeting:
 
 
 def quarterly_meetings(today: date) -> list[QuarterlyMeeting]:
-    """The last one before `today` and the next three from there on, in their order."""
+    """List the last meeting before `today` and the three that follow it, in their order."""
     days = [
         nth_weekday(year, month, weekday=THURSDAY, nth=2)
         for year in (today.year - 1, today.year, today.year + 1)
@@ -50,25 +54,28 @@ def quarterly_meetings(today: date) -> list[QuarterlyMeeting]:
 
 
 def meeting_to_announce(today: date) -> QuarterlyMeeting:
-    """The next one with enough notice."""
+    """Find the next meeting that is at least ENOUGH_NOTICE ahead."""
     return next(
         meeting for meeting in quarterly_meetings(today) if meeting.day >= today + ENOUGH_NOTICE
     )
 
 
 def forum_day(today: date) -> date:
-    """The first day of a forum about five months ahead: a second Tuesday, and never in August, when parliaments rest."""
+    """Find the first day of a forum about five months ahead.
+
+    It is a second Tuesday, and never in August, when parliaments rest.
+    """
     ahead = today + timedelta(days=150)
     year, month = (ahead.year, ahead.month) if ahead.month != 8 else (ahead.year, 9)
     return nth_weekday(year, month, weekday=TUESDAY, nth=2)
 
 
 def nth_weekday(year: int, month: int, *, weekday: int, nth: int) -> date:
-    """The nth (from 1) Monday (0) to Sunday (6) of a month."""
+    """Return the nth (from 1) Monday (0) to Sunday (6) of a month."""
     first = date(year, month, 1)
     return first + timedelta(days=(weekday - first.weekday()) % 7 + 7 * (nth - 1))
 
 
 def at(day: date, hour: int, minute: int = 0) -> datetime:
-    """Wall-clock time, without a zone: the event's own column holds that."""
+    """Return a wall-clock time without a zone, which a column of the event holds."""
     return datetime(day.year, day.month, day.day, hour, minute)  # noqa: DTZ001 - see above

@@ -1,4 +1,4 @@
-"""The demo's letters, in the JSON shape that `manage.py create_campaign` reads."""
+"""The demo's campaigns, in the JSON shape that `manage.py create_campaign` reads."""
 
 from typing import Any
 
@@ -14,11 +14,11 @@ WEBSITE = "https://www.example.org/"
 
 
 class NoLanguageForDemo(Exception):
-    """None of the installation's languages has its fixed words translated; the message is fit to be shown."""
+    """None of the installation's languages has a catalogue; the message is fit to be shown."""
 
 
 def save_the_date(forum: Event) -> dict[str, Any]:
-    """The letter that has been sent: come to the forum."""
+    """Write the campaign that the demo shows as sent, which announces the forum."""
     return _email(
         name=f"Save the date: {forum.title}",
         topic=FORUMS,
@@ -54,7 +54,7 @@ def save_the_date(forum: Event) -> dict[str, Any]:
 
 
 def invitation(meeting: QuarterlyMeeting, event: Event) -> dict[str, Any]:
-    """The letter that is ready to launch: come to the next quarterly meeting."""
+    """Write the campaign that is ready to launch, which invites to the next quarterly meeting."""
     return _email(
         name=f"Invitation: {event.title}",
         topic=QUARTERLY_MEETINGS,
@@ -101,8 +101,8 @@ def invitation(meeting: QuarterlyMeeting, event: Event) -> dict[str, Any]:
 
 
 def _email(*, name: str, topic: str, event: Event, **content: Any) -> dict[str, Any]:
-    # The demo is written in English; an installation without it shows it under the first of its
-    # languages that can be sent.
+    # The demo is written in English. An installation without English shows it under the first of
+    # its languages that can be sent.
     offered = settings.CONTENT_LANGUAGES
     language = next(
         (tag for tag in ["en", *offered] if tag in offered and has_catalogue(tag)), None

@@ -13,11 +13,11 @@ THEMES = {
     3: "supply chains and public procurement",
     4: "survivors as partners in making law",
 }
-"""By quarter."""
+"""The theme of a meeting, by quarter."""
 
 
 def plan_events(today: date) -> dict[str, Event]:
-    """The last quarterly meeting and the next three, and a forum. By slug."""
+    """Create the last quarterly meeting, the next three, and a forum, and return them by slug."""
     events = [
         *(plan_meeting(meeting) for meeting in quarterly_meetings(today)),
         plan_forum(forum_day(today)),

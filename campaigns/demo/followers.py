@@ -1,4 +1,4 @@
-"""The demo's topics, and who follows them since when."""
+"""The demo's topics, and its subscribers with their consent records."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -31,7 +31,7 @@ SIGN_UPS_SPREAD = timedelta(days=390)
 
 
 def add_topics() -> dict[str, Topic]:
-    """The four topics, by slug."""
+    """Create the four topics, and return them by slug."""
     topics = [
         Topic(slug=slug, name=name, description=description, position=position)
         for position, (slug, (name, description)) in enumerate(TOPICS.items())
@@ -41,9 +41,9 @@ def add_topics() -> dict[str, Topic]:
 
 
 def add_followers(topics: dict[str, Topic], *, now: datetime) -> dict[str, Person]:
-    """Everybody in the demo, with subscriptions and the evidence for them.
+    """Create all subscribers of the demo, with subscriptions and consent records.
 
-    People who left later still follow here.
+    People who unsubscribe in the course of the demo are still subscribed afterwards.
 
     Returns:
         The people by the digest of their address.
@@ -60,9 +60,9 @@ def add_followers(topics: dict[str, Topic], *, now: datetime) -> dict[str, Perso
 
 
 def topics_of(person: Person) -> list[str]:
-    """The topics that a person follows, or asked for.
+    """Choose the topics that a person follows, or has asked for.
 
-    Chosen by their number, in place of chance.
+    The person's number decides, in place of chance.
     """
     if person.standing is Standing.OTHER_TOPICS:
         return [FORUMS, NEWSLETTER]
@@ -79,8 +79,7 @@ def topics_of(person: Person) -> list[str]:
 
 
 def _subscriber(person: Person) -> Subscriber:
-    # As after a sign-up: what somebody typed about themselves waits in the evidence until they have
-    # confirmed.
+    # After a sign-up the details of a person wait in the consent record until they have confirmed.
     known = {} if person.standing is Standing.PENDING else _details(person)
     return Subscriber(
         email=person.email,
@@ -101,7 +100,10 @@ def _details(person: Person) -> dict[str, str]:
 
 
 def _joined(person: Person, now: datetime) -> datetime:
-    """When they signed up. 37 and 240 have no common factor, so neighbours in the file joined at different times."""
+    """Choose the time of a person's sign-up.
+
+    37 and 240 have no common factor, so neighbours in the file joined at different times.
+    """
     if person.standing is Standing.PENDING:
         return now - timedelta(hours=2 + person.number % 7 * 9)
     return now - timedelta(days=45) - SIGN_UPS_SPREAD * (240 - person.number * 37 % 240) / 240
@@ -147,7 +149,7 @@ def _evidence(
     asked: datetime,
     answered: datetime | None,
 ) -> Iterator[ConsentRecord]:
-    """What the sign-up and its confirmation would have left, marked as demo data."""
+    """Yield the consent records of a sign-up and its confirmation, marked as demo data."""
     asked_for = {
         name: value for name, value in _details(person).items() if value and name != "given_name"
     }

@@ -1,4 +1,4 @@
-"""Loading the demo: once, into an empty installation, and never where real people could be written to."""
+"""Loading the demo, once, into an empty installation that can't send real email."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,12 +8,12 @@ from django.db import transaction
 from django.utils import timezone
 
 from campaigns.content.load import create_campaign
-from campaigns.demo.brand import dress_as_taskforce, is_untouched, make_brand
+from campaigns.demo.brand import apply_demo_brand, is_neutral, make_brand
 from campaigns.demo.dates import forum_day, meeting_to_announce
 from campaigns.demo.emails import invitation, save_the_date
 from campaigns.demo.events import forum_slug, plan_events
 from campaigns.demo.followers import add_followers, add_topics
-from campaigns.demo.history import tell_as_sent
+from campaigns.demo.sent_campaign import simulate_sending
 from campaigns.models import Campaign, Event
 from campaigns.review.approval import approve
 from newsletter.models import THE_BRAND, Brand
@@ -23,24 +23,24 @@ BY = "Demo data"
 
 
 class NotForRealMail(Exception):
-    """A mailer that really sends is set for campaigns; demo data have no place beside it."""
+    """The mailer of campaigns really sends, so demo data are refused."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Loaded:
-    """What was made: the campaign that has been sent, and the one that is ready to launch."""
+    """The demo's campaigns: one that has been sent, and one that is ready to launch."""
 
     sent: Campaign
     ready: Campaign
 
 
 def is_empty() -> bool:
-    """Whether nobody has put anything in yet.
+    """Tell if nobody has put anything into this installation yet.
 
-    Once the demo has been loaded this is never true again: evidence stays.
+    Once the demo has been loaded this is never true again, because consent records stay.
     """
     kept = (Topic, Subscriber, Event, Campaign, ConsentRecord, Suppression, ImportBatch)
-    return is_untouched() and not any(model._default_manager.exists() for model in kept)
+    return is_neutral() and not any(model._default_manager.exists() for model in kept)
 
 
 def load_demo(*, now: datetime | None = None) -> Loaded | None:
@@ -50,7 +50,7 @@ def load_demo(*, now: datetime | None = None) -> Loaded | None:
         now: the present; events lie ahead of it.
 
     Returns:
-        What was made; None where the installation isn't empty, and nothing was touched.
+        The demo's campaigns; None where the installation isn't empty and nothing was changed.
 
     Raises:
         NotForRealMail: BULK_MAILER_URL is not inbox://.
@@ -66,11 +66,11 @@ def load_demo(*, now: datetime | None = None) -> Loaded | None:
         )
     make_brand()
     with transaction.atomic():
-        # Of two that start at once, the second waits here, and then finds the installation filled.
+        # Where two processes start at once, the second waits here and then finds the data.
         Brand.objects.select_for_update().get(pk=THE_BRAND)
         if not is_empty():
             return None
-        dress_as_taskforce()
+        apply_demo_brand()
         return _fill(now or timezone.now())
 
 
@@ -81,7 +81,7 @@ def _fill(now: datetime) -> Loaded:
     cast = add_followers(topics, now=now)
     sent = create_campaign(save_the_date(events[forum_slug(forum_day(today))]))
     approve(sent, by=BY)
-    tell_as_sent(sent, cast, now=now)
+    simulate_sending(sent, cast, now=now)
     meeting = meeting_to_announce(today)
     ready = create_campaign(invitation(meeting, events[meeting.slug]))
     approve(ready, by=BY)

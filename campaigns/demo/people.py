@@ -19,11 +19,11 @@ DOMAINS = (
     "university.example",
     "example.com",
 )
-"""All reserved by RFC 2606: no mail server will ever answer for them."""
+"""Domains that RFC 2606 reserves, for which no mail server will ever answer."""
 
 
 class Standing(StrEnum):
-    """What became of a person's sign-up. Most have simply confirmed."""
+    """The state of a person's subscriptions; most have simply confirmed."""
 
     CONFIRMED = ""
     PENDING = "pending"
@@ -36,9 +36,9 @@ class Standing(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
-    """One row of the file.
+    """One row of people.csv.
 
-    `number` counts from 0; it stands in for chance, so that the demo is the same everywhere.
+    `number` counts from 0. It takes the place of chance, so that the demo is the same everywhere.
     """
 
     number: int
@@ -52,7 +52,7 @@ class Person:
 
 
 def people() -> list[Person]:
-    """Everybody, in the order of the file."""
+    """Read all people, in the order of the file."""
     with FILE.open(encoding="utf-8", newline="") as file:
         return [_person(number, row) for number, row in enumerate(csv.DictReader(file))]
 

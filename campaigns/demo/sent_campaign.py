@@ -1,4 +1,4 @@
-"""A campaign that has been sent, with what came of it: through the ledger's own moves, but no mail leaves."""
+"""The demo's sent campaign, which passes through the ledger without sending any email."""
 
 from datetime import datetime, timedelta
 
@@ -28,14 +28,14 @@ SUPPRESSED_FOR = {
 }
 
 
-def tell_as_sent(campaign: Campaign, cast: dict[str, Person], *, now: datetime) -> None:
+def simulate_sending(campaign: Campaign, cast: dict[str, Person], *, now: datetime) -> None:
     """Take an approved campaign through all its states, as if it had been sent some weeks ago.
 
-    It must run in one transaction, so that no worker ever sees a delivery that it could hand over.
+    This must run in one transaction, so that no worker ever sees a delivery that it could send.
 
     Args:
-        campaign: approved.
-        cast: the people by digest.
+        campaign: an approved campaign.
+        cast: the people by the digest of their address.
         now: the present.
     """
     launch_now(campaign)
@@ -43,9 +43,8 @@ def tell_as_sent(campaign: Campaign, cast: dict[str, Person], *, now: datetime) 
         person for person in cast.values() if person.standing is Standing.UNSUBSCRIBED
     )
     sent_at = _working_hour(now - timedelta(days=DAYS_AGO))
-    _leave(
-        [first_to_leave], cast, when=sent_at
-    )  # after launch, before their row is claimed: it is skipped
+    # This person leaves after the launch and before the claim, so their delivery is skipped.
+    _leave([first_to_leave], cast, when=sent_at)
     while (claimed := claim(campaign.pk, size=100)) and not claimed.found_nothing:
         settle(claimed, _accepted(claimed))
     _hear_from_providers(campaign, cast, sent_at=sent_at)
@@ -65,7 +64,7 @@ def tell_as_sent(campaign: Campaign, cast: dict[str, Person], *, now: datetime) 
 
 
 def _working_hour(moment: datetime) -> datetime:
-    """Mid-morning (UTC) of that day, or of the Friday before where it is at a weekend."""
+    """Return mid-morning (UTC) of a moment's day, or of the Friday before a weekend."""
     day = moment - timedelta(days=max(0, moment.weekday() - FRIDAY))
     return day.replace(hour=10, minute=5, second=0, microsecond=0)
 
@@ -75,7 +74,11 @@ def _accepted(claimed: Claim) -> dict[int, Result]:
 
 
 def _hear_from_providers(campaign: Campaign, cast: dict[str, Person], *, sent_at: datetime) -> None:
-    """Delivered, but for a few: mailboxes that are gone, two that are full, and some of which nothing was heard."""
+    """Mark deliveries as providers would report them.
+
+    Most are delivered. Some bounce because the mailbox is gone, two because it is full, and of some
+    nothing is reported.
+    """
     rows = Delivery.objects.filter(campaign=campaign, status=DeliveryStatus.ACCEPTED)
     standings = {pk: cast[digest] for pk, digest in rows.values_list("pk", "subscriber__digest")}
     gone = [pk for pk, person in standings.items() if person.standing is Standing.HARD_BOUNCE]
@@ -134,7 +137,7 @@ def _suppress(cast: dict[str, Person], *, when: datetime) -> None:
 
 
 def _date_back(campaign: Campaign, *, sent_at: datetime) -> None:
-    """The verbs wrote today's date; let it be that of the story."""
+    """Replace the present, which the functions above have written, by the dates of the story."""
     rows = Delivery.objects.filter(campaign=campaign)
     rows.update(settled_at=sent_at + timedelta(seconds=40))
     campaign.contents.update(rendered_at=sent_at)
