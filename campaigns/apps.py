@@ -1,4 +1,4 @@
-"""The Django application."""
+"""The Django application of campaigns."""
 
 from django.apps import AppConfig
 

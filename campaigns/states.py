@@ -1,4 +1,4 @@
-"""States and moves of campaigns and deliveries: the tables of DESIGN section 5."""
+"""States and transitions of campaigns, deliveries and events."""
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
@@ -41,12 +41,13 @@ CAMPAIGN_MOVES: Transitions = {
 }
 
 UNDO_MOVES: Transitions = {CampaignStatus.APPROVED: frozenset({CampaignStatus.SCHEDULED})}
-"""Taking back a launch before its hour. A table of its own, so that an approval never unschedules a
-campaign."""
+"""Undoing a launch before its time.
+
+It has a table of its own, so that an approval never unschedules a campaign.
+"""
 
 REOPEN_MOVES: Transitions = {CampaignStatus.SENDING: frozenset({CampaignStatus.SENT})}
-"""A person who decides that an uncertain delivery was not sent reopens a campaign that had
-ended."""
+"""Reopening a finished campaign, which happens when staff decide that a delivery was not sent."""
 
 EDITABLE = frozenset(
     {
@@ -56,8 +57,10 @@ EDITABLE = frozenset(
         CampaignStatus.SCHEDULED,
     }
 )
-"""While nothing has been frozen, content and audience may change (and take the campaign back to
-draft)."""
+"""States in which content and audience may change, because no audience has been frozen yet.
+
+A change takes the campaign back to draft.
+"""
 
 LAUNCHED = frozenset({CampaignStatus.SENDING, CampaignStatus.PAUSED, CampaignStatus.SENT})
 
@@ -75,19 +78,20 @@ class DeliveryStatus(TextChoices):
 
 DELIVERY_MOVES: Transitions = {
     DeliveryStatus.CLAIMED: frozenset({DeliveryStatus.PLANNED}),
-    # From uncertain: it turned out that the hand-over had not begun, and the campaign has been
+    # From uncertain: it turned out that dispatch had not begun, and the campaign has been
     # cancelled meanwhile.
     DeliveryStatus.SKIPPED: frozenset(
         {DeliveryStatus.PLANNED, DeliveryStatus.CLAIMED, DeliveryStatus.UNCERTAIN}
     ),
-    # The last three from planned: it is to be tried again, and a provider says that an earlier
-    # attempt had reached it.
+    # Accepted, delivered and bounced from planned: the delivery waits for another attempt, and the
+    # provider reports that an earlier one had reached it.
     DeliveryStatus.ACCEPTED: frozenset(
         {DeliveryStatus.CLAIMED, DeliveryStatus.UNCERTAIN, DeliveryStatus.PLANNED}
     ),
     DeliveryStatus.PLANNED: frozenset({DeliveryStatus.CLAIMED, DeliveryStatus.UNCERTAIN}),
     DeliveryStatus.FAILED: frozenset({DeliveryStatus.CLAIMED, DeliveryStatus.UNCERTAIN}),
-    # From planned: it could be repeated under its idempotency key, and the time for that is over.
+    # From planned: the delivery could be repeated under its idempotency key, and the time for that
+    # is over.
     DeliveryStatus.UNCERTAIN: frozenset({DeliveryStatus.CLAIMED, DeliveryStatus.PLANNED}),
     DeliveryStatus.DELIVERED: frozenset(
         {
@@ -109,7 +113,7 @@ DELIVERY_MOVES: Transitions = {
 }
 
 OPEN = frozenset({DeliveryStatus.PLANNED, DeliveryStatus.CLAIMED})
-"""A campaign is sent only when no delivery is in one of these."""
+"""States that keep a campaign from being finished."""
 
 NOTEWORTHY = (
     DeliveryStatus.BOUNCED,
@@ -117,7 +121,7 @@ NOTEWORTHY = (
     DeliveryStatus.SKIPPED,
     DeliveryStatus.UNCERTAIN,
 )
-"""States of deliveries that somebody may have to look at."""
+"""States of deliveries that staff may have to look at."""
 
 
 class Fact(TextChoices):
@@ -129,7 +133,7 @@ class Fact(TextChoices):
 
 
 class SkipReason(TextChoices):
-    """Why a delivery was skipped, as data."""
+    """The reason why a delivery was skipped."""
 
     UNSUBSCRIBED = "unsubscribed", "Unsubscribed since launch"
     SUPPRESSED = "suppressed", "Suppressed"

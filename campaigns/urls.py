@@ -1,4 +1,4 @@
-"""Addresses of pages."""
+"""URLs of the public pages about events and sent emails."""
 
 from django.urls import URLPattern, URLResolver, path
 

@@ -1,4 +1,4 @@
-"""From a rule to people: one statement, never a list in memory."""
+"""Turning an audience rule into subscribers, in SQL and never as a list in memory."""
 
 from dataclasses import dataclass, field
 
@@ -13,35 +13,36 @@ from subscribers.states import SubscriptionStatus
 RECEIVE = "receive"
 UNCONFIRMED = "unconfirmed"
 NOT_ADDRESSED = "not_addressed"
-"""They follow the topic, but the campaign is for other countries or languages."""
+"""The reason of followers whose country or language the audience rule leaves out."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Estimate:
-    """Who would be written to if the campaign were launched now."""
+    """The number of recipients if the campaign were launched now."""
 
     receive: int
     left_out: dict[str, int] = field(default_factory=dict)
-    """By reason: suppressed, unsubscribed, unconfirmed, not_addressed. Reasons that nobody has are
-    absent."""
+    """Number by reason: suppressed, unsubscribed, unconfirmed, not_addressed.
+
+    Reasons that nobody has are absent.
+    """
 
 
 def audience_of(campaign: Campaign) -> QuerySet[Subscriber]:
-    """Confirmed followers of the campaign's topic, narrowed by its rule.
+    """Select the confirmed followers of the campaign's topic, narrowed by its rule.
 
-    Suppressed people are still among them.
-
-    A language of the rule takes in its regions: `en` means en-GB too.
+    Suppressed people are still among them. A language of the rule includes its regions: `en` means
+    en-GB too.
     """
     return followers(campaign.topic).filter(_narrowing(campaign))
 
 
 def estimate(campaign: Campaign) -> Estimate:
-    """Count, in one statement, who would be written to and who is left out for which reason.
+    """Count, in one statement, the recipients and, by reason, the followers who are left out.
 
-    Each subscription of the topic is counted once, under the first reason that applies. It reads
-    the whole list, so it is for the review page and the launch, not for a page that refreshes
-    itself.
+    Each subscription of the topic is counted once, under the first reason that applies. The
+    statement reads the whole list, so it is for the review page and the launch, and not for a page
+    that refreshes itself.
     """
     unconfirmed = Q(status__in=[SubscriptionStatus.PENDING, SubscriptionStatus.AWAITING_REVIEW])
     fate = Case(
@@ -64,10 +65,10 @@ def estimate(campaign: Campaign) -> Estimate:
 
 
 def _narrowing(campaign: Campaign, *, through: str = "") -> Q:
-    """The condition that the rule adds, on a subscriber reached by the lookup `through`."""
+    """Build the rule's condition on a subscriber that the lookup `through` leads to."""
     rule = Audience.objects.filter(campaign_id=campaign.pk).first()
-    # A condition that always holds, so that `~` of it is never empty (an empty Q negated would
-    # match everybody).
+    # This always holds. Without it `~` of an empty rule would be an empty Q, which matches
+    # everybody.
     condition = Q(**{f"{through}pk__isnull": False})
     if rule is None:
         return condition

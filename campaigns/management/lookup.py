@@ -1,4 +1,4 @@
-"""Finding what a command names."""
+"""Looking up the campaign that a command names."""
 
 from django.core.management.base import CommandError
 
@@ -8,10 +8,10 @@ LARGEST_ID = 2**63 - 1
 
 
 def campaign_by_id(campaign_id: int) -> Campaign:
-    """The campaign with that id.
+    """Find the campaign with that id.
 
     Raises:
-        CommandError: there is none, with the latest ones named.
+        CommandError: there is none; the message names the latest ones.
     """
     campaign = (
         Campaign.objects.filter(pk=campaign_id).first() if 0 < campaign_id <= LARGEST_ID else None

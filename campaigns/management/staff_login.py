@@ -1,4 +1,4 @@
-"""The first staff account of an installation: made here, for this machine alone, and written where its operator can read it."""
+"""The first staff account of an installation, and the file that tells its password."""
 
 import os
 import secrets
@@ -12,21 +12,21 @@ FILE_NAME = "staff-login.txt"
 
 
 def login_file() -> Path:
-    """Where the login is kept: in VAR_DIR, readable by its owner alone."""
+    """Return the path of the file with the login, which its owner alone can read."""
     return Path(settings.VAR_DIR) / FILE_NAME
 
 
 @transaction.atomic
 def make_first_staff() -> str | None:
-    """A staff account that may do everything, launching included, where there is none yet that could sign in.
+    """Create a staff account with all permissions, unless there is an active one already.
 
-    The file is written before the account is committed: neither is there without the other.
+    The file is written before the account is committed, so neither exists without the other.
 
     Returns:
         The password; None where there is such an account already.
 
     Raises:
-        OSError: the file can't be written; there is no account then.
+        OSError: the file can't be written, and no account has been created.
     """
     if (
         User.objects.select_for_update()
@@ -42,7 +42,7 @@ def make_first_staff() -> str | None:
 
 
 def _free_name() -> str:
-    """`staff`, or with a number where somebody has that name."""
+    """Return `staff`, with a number where somebody has that name."""
     taken = set(
         User.objects.filter(username__startswith="staff").values_list("username", flat=True)
     )

@@ -1,4 +1,4 @@
-"""Columns, constraints and predicates; what touches a second table is a verb."""
+"""Models of campaigns: columns, constraints and predicates about their own row."""
 
 from campaigns.models.audience import Audience
 from campaigns.models.campaign import Campaign

@@ -1,4 +1,4 @@
-"""To whom: a rule, not a list."""
+"""The audience of a campaign, which is a rule and not a list."""
 
 from django.db import models
 
@@ -6,9 +6,9 @@ from campaigns.models.campaign import Campaign
 
 
 class Audience(models.Model):
-    """Followers of the campaign's topic, narrowed by country or language.
+    """A rule that narrows the followers of the campaign's topic by country or language.
 
-    Empty lists narrow nothing.
+    An empty list narrows nothing.
     """
 
     campaign = models.OneToOneField(Campaign, on_delete=models.CASCADE, related_name="audience")

@@ -1,4 +1,4 @@
-"""A campaign: what is said, to whom, and when."""
+"""The campaign: one announcement, its audience's topic, its time and its state."""
 
 import uuid
 

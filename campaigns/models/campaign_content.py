@@ -6,7 +6,10 @@ from campaigns.models.campaign import Campaign
 
 
 class CampaignContent(models.Model):
-    """Subject, preheader and blocks as staff wrote them; and, from launch on, the rendered letter with its merge fields open."""
+    """Subject, preheader and blocks of a campaign in one language.
+
+    From launch on the row also holds the rendered email, with its merge fields open.
+    """
 
     campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="contents")
     language = models.CharField(max_length=12, default="en")

@@ -1,4 +1,4 @@
-"""The ledger: one row per recipient of a campaign."""
+"""The ledger of a campaign, with one row per recipient, and its tallies."""
 
 from django.db import models
 from django.db.models import Q
@@ -11,12 +11,13 @@ from subscribers.models import Subscriber
 
 
 class Delivery(models.Model):
-    """One recipient's row.
+    """One recipient's row in the ledger.
 
     `retention`: loses its subscriber after KEEP_DELIVERY_SUBSCRIBERS, and on erasure.
     """
 
-    # db_index=False: they are in the indexes below, and each index more is written at every move.
+    # db_index=False: the indexes below cover both columns, and every further index would have to be
+    # written with each transition.
     campaign = models.ForeignKey(
         Campaign, on_delete=models.PROTECT, related_name="deliveries", db_index=False
     )
@@ -64,8 +65,9 @@ class Delivery(models.Model):
     class Meta:
         verbose_name_plural = "deliveries"
         constraints = [
-            # The subscriber first: an erasure looks for theirs. Rows come and move in no order of
-            # theirs, which costs, and of such indexes this is the only one.
+            # The subscriber comes first, because an erasure looks up all deliveries of one. Rows
+            # are written in no order of subscribers, which makes this index expensive, so it is the
+            # only one of its kind.
             models.UniqueConstraint(
                 fields=["subscriber", "campaign"], name="one_delivery_per_subscriber"
             ),
@@ -95,8 +97,8 @@ class Delivery(models.Model):
                 condition=Q(unsubscribed_at__isnull=False),
                 name="delivery_unsubscribed",
             ),
-            # What people look for. The many that were accepted are in no index by their state: each
-            # move would write it.
+            # Staff look for these. An index of the many accepted rows by their state would have to
+            # be written with each transition.
             models.Index(
                 fields=["campaign", "status", "id"],
                 condition=Q(status__in=NOTEWORTHY),
@@ -109,12 +111,19 @@ class Delivery(models.Model):
 
     @property
     def known_as(self) -> str:
-        """How the reference begins by which its mailer knows it, in metadata, a header and the return path."""
+        """The start of the reference that the mailer's log shows.
+
+        The reference travels in metadata, in a header and in the return path. Its rest changes with
+        the signing key.
+        """
         return make_token(Purpose.DELIVERY, self.pk)[:LASTING]
 
 
 class DeliveryTally(models.Model):
-    """How many deliveries of a campaign are in one state, kept by increments, so that no page counts a million rows."""
+    """The number of deliveries of a campaign in one state.
+
+    It is kept by increments, so that no page counts a million rows.
+    """
 
     campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="tallies")
     status = models.CharField(max_length=9, choices=DeliveryStatus.choices)
@@ -130,7 +139,10 @@ class DeliveryTally(models.Model):
 
 
 class FactTally(models.Model):
-    """How many deliveries of a campaign have a fact beside their status that the guard looks at, kept by increments."""
+    """The number of deliveries of a campaign with one fact that the guard watches.
+
+    It is kept by increments.
+    """
 
     campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="fact_tallies")
     fact = models.CharField(max_length=12, choices=Fact.choices)

@@ -1,4 +1,4 @@
-"""A meeting or forum that we announce."""
+"""A meeting, forum or visit that campaigns announce."""
 
 import uuid
 
@@ -10,7 +10,11 @@ from campaigns.states import EventKind, EventStatus
 
 
 class Event(models.Model):
-    """Wall-clock time and an IANA zone; UTC is derived, and derived again when zone rules change."""
+    """A meeting, forum or visit.
+
+    Its time is wall-clock time in an IANA zone. `starts_at` and `ends_at` (UTC) are derived, and
+    derived again when zone rules change.
+    """
 
     slug = models.SlugField(
         "name in links",

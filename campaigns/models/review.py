@@ -1,4 +1,4 @@
-"""Who read a campaign before it left, and what exactly they read."""
+"""Reviews of campaigns."""
 
 from django.conf import settings
 from django.db import models
@@ -8,7 +8,10 @@ from campaigns.states import ReviewDecision
 
 
 class Review(models.Model):
-    """One decision about one content-and-audience hash. A changed campaign needs a new one."""
+    """One person's decision about one fingerprint of content and audience.
+
+    A changed campaign has another fingerprint, and needs another review.
+    """
 
     campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="reviews")
     fingerprint = models.CharField(

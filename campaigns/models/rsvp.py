@@ -8,7 +8,7 @@ from subscribers.models import Subscriber
 
 
 class Rsvp(models.Model):
-    """One person's present answer.
+    """One person's current answer to one invitation.
 
     `retention`: goes with the subscriber, and KEEP_RSVPS after the event.
     """

@@ -1,4 +1,4 @@
-"""Data that has had its time: deliveries lose their subscriber, answers to invitations go."""
+"""Retention of campaigns: deliveries lose their subscriber, and answers to invitations go."""
 
 from datetime import datetime
 
@@ -12,27 +12,27 @@ from newsletter.retention.batches import BATCH, in_batches
 
 
 def forget_expired(*, now: datetime | None = None) -> dict[str, int]:
-    """Let all data of campaigns die whose time has come.
+    """Delete or anonymise all data of campaigns whose retention time is over.
 
     Returns:
-        How many rows of each kind.
+        The number of rows of each kind.
     """
     now = now or timezone.now()
     return {"deliveries": forget_delivery_subscribers(now=now), "rsvps": forget_rsvps(now=now)}
 
 
 def forget_delivery_subscribers(*, now: datetime, batch: int = BATCH) -> int:
-    """Take the subscriber out of deliveries of campaigns that were launched KEEP_DELIVERY_SUBSCRIBERS ago or earlier.
+    """Remove the subscriber from deliveries that are older than KEEP_DELIVERY_SUBSCRIBERS.
 
-    The row stays, so the campaign's sums still add up. What a provider said goes too, because it
-    may quote the address, and so does its id of the message, by which the provider could be asked.
-    Deliveries that are still open are left alone.
+    A delivery's age is the time since its campaign was launched. The row stays, so the campaign's
+    sums still add up. The provider's words go too, because they may quote the address, and so does
+    the provider's id of the message, which leads to the address. Open deliveries are left alone.
 
     Args:
         now: the present.
 
     Returns:
-        How many deliveries were forgotten.
+        The number of deliveries that lost their subscriber.
     """
     due = Delivery.objects.filter(
         campaign__launched_at__lte=now - settings.KEEP_DELIVERY_SUBSCRIBERS,
@@ -50,7 +50,7 @@ def forget_rsvps(*, now: datetime, batch: int = BATCH) -> int:
     """Delete answers to invitations of events that ended KEEP_RSVPS ago or earlier.
 
     Returns:
-        How many answers were deleted.
+        The number of deleted answers.
     """
     due = Rsvp.objects.filter(event__ends_at__lte=now - settings.KEEP_RSVPS)
     return in_batches(due, lambda rows: rows.delete()[0], batch=batch)

@@ -1,4 +1,4 @@
-"""`after_restore [--since TIME] [--accepted-from FILE] [--nothing-lost] [--yes] [--json]`: sending goes on after a restore."""
+"""The command `after_restore`, which opens sending again after a restore."""
 
 import json
 import sys
@@ -134,14 +134,15 @@ def _moment(text: str) -> datetime:
 
 
 def _warned(one: PerhapsSent, *, has_file: bool) -> str:
-    """One sentence about a campaign that may have been launched since the backup."""
+    """Write one sentence about a campaign that may have been launched since the backup."""
     was = (
         "was approved before the backup and needs a new approval"
         if one.was_ready
         else "was not approved yet at the backup"
     )
     return (
-        f"Campaign {one.campaign_id}, {one.name}, {was} (last changed {one.changed_at:%d %B %Y, %H:%M} UTC): it may have been sent since, "
+        f"Campaign {one.campaign_id}, {one.name}, {was} "
+        f"(last changed {one.changed_at:%d %B %Y, %H:%M} UTC): it may have been sent since, "
         f"so check your email provider's "
         f"log{'' if has_file else ', or give it as --accepted-from'}."
     )

@@ -1,4 +1,7 @@
-"""`bootstrap [--demo]`: what a new installation needs; a second run finds nothing to do."""
+"""The command `bootstrap`, which creates what a new installation needs.
+
+A second run finds nothing to do.
+"""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""`campaign_status [ID] [--json]`: what became of a campaign, counted row by row; without an id, of all of them."""
+"""The command `campaign_status`, which counts the deliveries of one campaign or of all."""
 
 import json
 from typing import Any
@@ -67,7 +67,7 @@ class Command(BaseCommand):
 
 
 def _sums(campaign: Campaign) -> str:
-    """The counts of a campaign that has recipients, without those that are 0."""
+    """Write the counts of a campaign, without those that are 0."""
     counted = totals(campaign)
     if not counted.candidates:
         return "no recipients yet"

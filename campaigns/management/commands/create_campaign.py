@@ -1,4 +1,4 @@
-"""`manage.py create_campaign FILE.json`: a draft from JSON; prints its id, alone on its line."""
+"""The command `create_campaign`, which makes a draft from JSON and prints its id."""
 
 import sys
 from argparse import ArgumentParser
@@ -11,7 +11,7 @@ from django.db import DatabaseError
 from campaigns.content.load import MAXIMUM_BYTES, ContentError, create_campaign, read_json
 
 USAGE = 2
-"""Exit code where the file can't be read at all; 1 means that what it says can't be taken."""
+"""Exit code where the file can't be read; 1 means that its content is refused."""
 
 
 class Command(BaseCommand):
@@ -46,7 +46,7 @@ class Command(BaseCommand):
 
 
 def _bytes_of(name: str) -> bytes:
-    """What the file holds; of a larger one than can be taken, just so much that this shows."""
+    """Read a file, or one byte more than the allowed maximum of it."""
     if name == "-":
         return sys.stdin.buffer.read(MAXIMUM_BYTES + 1)
     with Path(name).open("rb") as file:

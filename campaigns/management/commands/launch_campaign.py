@@ -1,4 +1,4 @@
-"""`launch_campaign ID [--now]`: approve in the operator's name, and launch."""
+"""The command `launch_campaign`, which approves in the operator's name and launches."""
 
 from typing import Any
 
@@ -31,7 +31,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         campaign = campaign_by_id(options["id"])
         try:
-            with transaction.atomic():  # what can't be launched shall not stay approved either
+            with transaction.atomic():  # a campaign that can't be launched doesn't stay approved
                 self._approve(campaign)
                 launched = launch_now(campaign) if options["now"] else launch(campaign)
         except (CannotApprove, CannotLaunch) as error:

@@ -1,4 +1,4 @@
-"""`resolve_uncertain ID --as accepted|planned|failed`: a person settles what no provider event has settled."""
+"""The command `resolve_uncertain`, by which a person settles uncertain deliveries."""
 
 from typing import Any
 
