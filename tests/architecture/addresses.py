@@ -1,4 +1,4 @@
-"""Every address that the installation answers, with arguments that lead to something."""
+"""Every URL that the installation answers, with arguments that exist."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ STAFF = "staff/"
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """One pattern and a path that it matches."""
+    """One URL pattern and a path that it matches."""
 
     route: str
     name: str
@@ -29,11 +29,11 @@ class Address:
 
 
 class CannotFill(Exception):
-    """A pattern has an argument for which nobody has given an example."""
+    """A pattern has an argument for which there is no example."""
 
 
 def patterns() -> Iterator[tuple[str, str, dict[str, Any]]]:
-    """Route, name and converters of every address there is."""
+    """Yield route, name and converters of every URL pattern."""
     yield from _walk(get_resolver().url_patterns, "", "", {})
 
 
@@ -51,8 +51,7 @@ def _walk(
                 known,
             )
         elif isinstance(entry, URLPattern):
-            # The only regular expression is the admin's last: whatever else stands below it is not
-            # found.
+            # The only regular expression is the admin's last, which answers 404 to all else.
             yield (
                 (route if isinstance(entry.pattern, RoutePattern) else f"{prefix}nowhere/"),
                 f"{space}{entry.name or ''}",
@@ -61,12 +60,12 @@ def _walk(
 
 
 def every_address(examples: Mapping[str, str], whole: Mapping[str, str]) -> list[Address]:
-    """All addresses, filled in.
+    """Fill in all URL patterns.
 
     Args:
         examples: argument → value.
-        whole: name of an address → its path, where an argument means something of its own, such as
-            a token.
+        whole: name of a URL → its path, where an argument means something of its own, such as a
+            token.
 
     Raises:
         CannotFill: with the pattern, so that whoever adds a page gives an example for it.
@@ -97,7 +96,7 @@ def _fill(route: str, name: str, converters: Mapping[str, Any], examples: Mappin
 
 
 def _object_id(name: str) -> str:
-    """The key of a row that the admin page `name` may show, such as admin:subscribers_topic_change."""
+    """Find the key of a row for the admin page `name`, such as admin:subscribers_topic_change."""
     label = name.removeprefix("admin:")
     found = (
         model
@@ -108,7 +107,7 @@ def _object_id(name: str) -> str:
 
 
 def _first_id(argument: str) -> str | None:
-    """For an argument such as event_id: the key of an event."""
+    """Find the key of a row for an argument such as event_id."""
     found = (model for model in apps.get_models() if argument == f"{model._meta.model_name}_id")
     return _first(next(found, None))
 

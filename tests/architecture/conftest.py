@@ -57,7 +57,10 @@ def installation(
     cleo: Subscriber,
     sam: User,
 ) -> Installation:
-    """Rows in every table that a page shows: people in all states, a sent campaign, a draft, mail in the inbox."""
+    """An installation with rows in every table that a page shows.
+
+    It has people in all states, a sent campaign, a draft, and mail in the inbox.
+    """
     while send_batch(sending.pk).more:
         pass
     finish_done()
@@ -136,9 +139,9 @@ RAW = (
 
 @pytest.fixture
 def visitor() -> Client:
-    """A browser that nobody has signed in with.
+    """A browser in which nobody is signed in.
 
-    An error of ours answers 500 instead of ending the walk.
+    An error of ours answers 500 instead of ending the test.
     """
     return Client(raise_request_exception=False)
 
@@ -153,7 +156,7 @@ def staff(sam: User) -> Client:
 
 @pytest.fixture
 def unprivileged(db: None) -> Client:
-    """A browser of somebody with an account who is not staff."""
+    """A browser of a person with an account who is not staff."""
     client = Client(raise_request_exception=False)
     client.force_login(User.objects.create_user("una", password="correct horse battery staple"))
     return client

@@ -1,14 +1,14 @@
-"""All rows of all tables, to see whether something has changed any."""
+"""All rows of all tables, to find out if a request has changed any."""
 
 from django.apps import apps
 from django.db import models
 
 UNCOUNTED = {"sessions.Session"}
-"""A visit may be remembered."""
+"""Tables that a visit may change."""
 
 
 def all_rows() -> dict[str, list[tuple[object, ...]]]:
-    """Table → its rows, in order of their keys."""
+    """Read every table's rows, in order of their keys."""
     return {
         model._meta.label: [
             tuple(map(_plain, row)) for row in model._base_manager.order_by("pk").values_list()
@@ -25,12 +25,12 @@ def _plain(value: object) -> object:
 def changed(
     before: dict[str, list[tuple[object, ...]]], after: dict[str, list[tuple[object, ...]]]
 ) -> list[str]:
-    """The tables whose rows are not the same."""
+    """List the tables whose rows differ."""
     return [label for label in before if before[label] != after[label]]
 
 
 def models_of_ours() -> list[type[models.Model]]:
-    """Models of our three apps."""
+    """List the models of our three apps."""
     return [
         model
         for name in ("newsletter", "subscribers", "campaigns")

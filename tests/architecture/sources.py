@@ -1,4 +1,4 @@
-"""The project's own files, as git knows them, so that a test speaks of what is delivered and of nothing else."""
+"""The project's own files, as git lists them, so that tests look at nothing else."""
 
 import subprocess
 from functools import cache
@@ -11,7 +11,7 @@ APPS = ("config", "campaigns", "subscribers", "newsletter")
 
 @cache
 def files(*endings: str) -> tuple[Path, ...]:
-    """Files in the work tree that git tracks or would track, relative to the checkout."""
+    """List files that git tracks or would track, relative to the checkout."""
     listed = subprocess.run(
         ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"],
         cwd=BASE_DIR,
@@ -24,7 +24,7 @@ def files(*endings: str) -> tuple[Path, ...]:
 
 
 def modules(*, tests: bool = False, migrations: bool = False) -> list[Path]:
-    """Python files."""
+    """List the project's Python files."""
     return [
         path
         for path in files(".py")

@@ -1,4 +1,4 @@
-"""Each catalogue says all that emails say, with nothing missing, doubtful or left over."""
+"""Each catalogue has all texts of emails, with nothing missing, fuzzy or left over."""
 
 import re
 from pathlib import Path

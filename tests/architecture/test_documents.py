@@ -1,4 +1,4 @@
-"""What can be checked of the documents: links lead somewhere, commands and pages exist, decisions stay short."""
+"""Documents: links lead somewhere, commands and pages exist, and decisions stay short."""
 
 import re
 from pathlib import Path
@@ -54,7 +54,10 @@ def read(name: str) -> str:
 
 
 def anchors(document: Path) -> set[str]:
-    """As GitHub makes them of headings: small letters, blanks to hyphens, other marks away."""
+    """List a document's anchors as GitHub makes them of headings.
+
+    Letters become small, blanks become hyphens, and other marks go.
+    """
     headings = re.findall(r"^#+ (.+)$", document.read_text(encoding="utf-8"), re.MULTILINE)
     return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
 

@@ -25,13 +25,13 @@ def of_ours() -> list[migrations.Migration]:
 def long_locks(
     operations: Sequence[Operation], *, app: str = "campaigns", before: ProjectState | None = None
 ) -> list[str]:
-    """Operations that would block a big table's readers or writers while they work, or can't be taken back.
+    """List operations that block a big table's readers or writers, or can't be reversed.
 
-    Tables made by the same migration are empty, so anything may be done to them; what only Python
-    sees of a field (a help text) is no matter of the database.
+    Tables made by the same migration are empty, so anything may be done to them. Changes that only
+    Python sees, such as those of a help text, don't count.
 
     Args:
-        before: the state of the models that the operations start from.
+        before: the state of the models from which the operations start.
     """
     new = {
         operation.name.lower()

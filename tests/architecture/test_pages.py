@@ -19,7 +19,7 @@ page of ours."""
 
 @dataclass
 class Page(HTMLParser):
-    """What a person who can't see a page hears first of it."""
+    """The parts of a page that a person who can't see it hears first."""
 
     language: str = ""
     title: str = ""
@@ -178,7 +178,7 @@ def test_no_public_page_shows_an_address_of_a_subscriber(
 ) -> None:
     """Lists are never visible.
 
-    A person's own pages, by the token in their mail, are another matter, and so is the inbox.
+    A person's own pages, which a token in their email opens, are left out, and so is the inbox.
     """
     for address in installation.addresses:
         if (

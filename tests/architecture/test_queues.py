@@ -1,4 +1,4 @@
-"""Each queue has a worker, each beat of the clock has a task, and each task has somebody who wakes it."""
+"""Each queue has a worker, each entry of the schedule has a task, and each task is called."""
 
 import re
 from importlib import import_module
@@ -42,7 +42,7 @@ def test_a_beat_that_nobody_took_expires_before_the_next() -> None:
     )
 
 
-def test_every_task_is_woken_by_the_clock_or_by_a_verb() -> None:
+def test_every_task_is_woken_by_the_clock_or_by_a_function() -> None:
     scheduled = {entry["task"] for entry in settings.CELERY_BEAT_SCHEDULE.values()}
     for name in tasks_of_ours() - scheduled:
         wakers = [
@@ -65,7 +65,11 @@ def test_whoever_wakes_a_task_names_a_task_and_a_queue_that_there_are() -> None:
 
 
 def test_a_message_goes_to_the_queue_that_it_is_sent_to_and_to_no_other() -> None:
-    """Celery binds queues without an exchange to the default queue's, and then every message reaches all of them."""
+    """Queues have exchanges of their own.
+
+    Celery binds queues without an exchange to that of the default queue, and then every message
+    reaches all of them.
+    """
     queues = current_app.amqp.queues
     assert {name: (queue.exchange.name, queue.routing_key) for name, queue in queues.items()} == {
         name: (name, name) for name in QUEUES

@@ -1,4 +1,7 @@
-"""GET, HEAD and OPTIONS change nothing, whoever asks: mail scanners open every link, some with a browser of their own."""
+"""GET, HEAD and OPTIONS change nothing, whoever asks.
+
+Mail scanners open every link, some with a browser of their own.
+"""
 
 import pytest
 from django.test import Client

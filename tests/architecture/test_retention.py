@@ -1,4 +1,4 @@
-"""Every table with personal data has a date of death, a setting for it, and a verb that keeps it."""
+"""Every table with personal data has a retention time, a setting for it, and a function for it."""
 
 import re
 from datetime import timedelta
@@ -25,12 +25,12 @@ PERSONAL = {
     "refused",
     "payload",
 }
-"""Names of columns that hold, or point at, what is known of a person."""
-DOORS = {"config", "views", "models", "admin", "studio", "demo"}
-VERBS = "\n".join(
+"""Names of columns that hold, or lead to, data about a person."""
+ENTRY_POINTS = {"config", "views", "models", "admin", "studio", "demo"}
+ACTIONS = "\n".join(
     text
     for path in modules()
-    if not DOORS & set(path.parts)
+    if not ENTRY_POINTS & set(path.parts)
     if re.search(r"\.(delete|update)\(", text := text_of(path))
 )
 KEEPING = sorted(name for name in dir(settings) if name.startswith("KEEP_"))
@@ -73,10 +73,10 @@ def test_a_table_with_personal_data_says_when_it_dies(model: type[models.Model])
 
 
 @pytest.mark.parametrize("name", KEEPING)
-def test_every_time_to_keep_is_kept_by_a_verb_and_told_to_readers(name: str) -> None:
+def test_every_retention_time_is_positive_and_used_by_a_function(name: str) -> None:
     assert isinstance(getattr(settings, name), timedelta)
     assert getattr(settings, name) > timedelta(0)
-    assert re.search(rf"\bsettings\.{name}\b", VERBS), f"no retention verb looks at {name}"
+    assert re.search(rf"\bsettings\.{name}\b", ACTIONS), f"no function of retention uses {name}"
 
 
 @pytest.mark.parametrize("app", ["newsletter", "subscribers", "campaigns"])

@@ -1,4 +1,4 @@
-"""Each staff address refuses the anonymous and the unprivileged."""
+"""Each staff URL refuses the anonymous and the unprivileged."""
 
 import pytest
 from django.test import Client
@@ -15,10 +15,12 @@ OPEN_TO_STAFF = OPEN_TO_ALL | {
     "admin:password_change",
     "admin:password_change_done",
 }
-"""Even without a permission: nothing here shows or changes a row of ours (the search finds what one
-may see: nothing)."""
+"""URLs for staff without a permission, none of which shows or changes a row of ours.
+
+The search finds only what one may see, which is nothing.
+"""
 NOT_WALKED = {"admin:logout"}
-"""Or whoever walks would be somebody else from there on."""
+"""URLs that would sign the test's browser out."""
 METHODS = ("get", "post")
 
 
@@ -69,7 +71,7 @@ def test_every_staff_address_refuses_staff_without_a_permission(
 def test_every_staff_page_opens_for_one_who_may_do_everything(
     installation: Installation, staff: Client
 ) -> None:
-    """Otherwise the refusals above would prove nothing."""
+    """Without this, the refusals above would prove nothing."""
     answers = {
         str(address): staff.get(address.path).status_code for address in _staff(installation)
     }

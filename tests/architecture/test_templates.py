@@ -1,4 +1,4 @@
-"""A strict policy is worth something only while no page needs an exception from it."""
+"""Templates need no exception from a strict content security policy."""
 
 import re
 from html.parser import HTMLParser
@@ -9,11 +9,11 @@ import pytest
 from tests.architecture.sources import files, text_of
 
 PAGES = [path for path in files(".html") if "emails" not in path.parts and path.parts[0] != "tests"]
-"""Mail is styled inline, as mail programs want it; it is shown in a sandboxed frame only."""
+"""Templates of pages; those of emails are styled inline, and shown in a sandboxed frame only."""
 
 
 class Inline(HTMLParser):
-    """Collects what `script-src 'self'` and `style-src 'self'` would block."""
+    """A parser that collects what `script-src 'self'` and `style-src 'self'` would block."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -37,7 +37,7 @@ class Inline(HTMLParser):
 
 
 def inline(markup: str) -> list[str]:
-    """What stands inline in `markup`, a template or a page."""
+    """List the inline scripts and styles of `markup`, which is a template or a page."""
     parser = Inline()
     parser.feed(markup)
     return parser.found
@@ -65,7 +65,7 @@ def test_what_is_inline_is_seen(markup: str) -> None:
 
 
 def test_nothing_is_fetched_from_elsewhere() -> None:
-    """No fonts, scripts, styles or pictures of others: readers' visits are nobody's business."""
+    """No fonts, scripts, styles or pictures come from others, who would learn of each visit."""
     elsewhere = r"<(script|link|img|iframe|source)\b[^>]*\b(src|href)=[\"'](https?:)?//"
     assert not [path for path in PAGES if re.search(elsewhere, text_of(path))]
     assert not [

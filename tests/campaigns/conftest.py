@@ -1,4 +1,4 @@
-"""A campaign about a quarterly meeting, in each state that a test may want it in."""
+"""A campaign about a quarterly meeting, in the states that tests need."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
@@ -62,7 +62,7 @@ def draft(brand: Brand, topic: Topic, event: Event) -> Campaign:
 
 @pytest.fixture
 def readers(make_subscriber: MakeSubscriber, topic: Topic) -> MakeReaders:
-    """So many confirmed followers, of three mail domains."""
+    """Make any number of confirmed followers, of three mail domains."""
 
     def make(number: int) -> list[Subscriber]:
         return [
@@ -77,7 +77,7 @@ def readers(make_subscriber: MakeSubscriber, topic: Topic) -> MakeReaders:
 
 @pytest.fixture
 def sending(draft: Campaign, readers: MakeReaders) -> Campaign:
-    """Launched to five readers; nothing is claimed yet."""
+    """A campaign that was launched to five followers, and of which nothing is claimed yet."""
     readers(5)
     approve(draft, by="Sam")
     return launch_now(draft)

@@ -1,4 +1,4 @@
-"""`bootstrap`: run as often as one likes, it makes what is missing and touches nothing else."""
+"""The command `bootstrap` makes what is missing and changes nothing else, however often it runs."""
 
 import stat
 from io import StringIO

@@ -1,4 +1,4 @@
-"""launch_campaign, campaign_status and resolve_uncertain: the contract that scripts rely on."""
+"""The commands launch_campaign, campaign_status and resolve_uncertain, on which scripts rely."""
 
 import json
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""manage.py create_campaign, as a process: what a person or a script sees."""
+"""The command create_campaign, run as a process, as a person or a script runs it."""
 
 import json
 import os

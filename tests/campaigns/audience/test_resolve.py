@@ -9,7 +9,7 @@ from tests.conftest import MakeSubscriber
 
 @pytest.fixture
 def cast(ada: Subscriber, ben: Subscriber, cleo: Subscriber, dora: Subscriber) -> None:
-    """Everybody at once."""
+    """Everybody of the cast at once."""
 
 
 def test_confirmed_followers_are_the_audience(

@@ -1,4 +1,4 @@
-"""Whenever the demo is loaded, its events lie ahead, at hours that people keep."""
+"""Dates of the demo: whenever it is loaded, its events lie ahead, at usual hours."""
 
 from datetime import date, timedelta
 from itertools import pairwise

@@ -78,7 +78,7 @@ def test_the_sent_campaign_lies_in_the_past(loaded: Loaded) -> None:
     assert sent.contents.get().rendered_html
 
 
-def test_its_letter_stands_in_the_archive(loaded: Loaded, client: Client) -> None:
+def test_its_email_is_in_the_archive(loaded: Loaded, client: Client) -> None:
     page = client.get(f"/archive/{loaded.sent.slug}/")
     assert page.status_code == 200
     assert "Two days in one parliament" in page.content.decode()
@@ -115,7 +115,7 @@ def test_a_pending_person_is_not_named_before_they_have_confirmed(loaded: Loaded
     assert not pending.exclude(full_name="").exists()
 
 
-def test_what_the_letters_name_exists(loaded: Loaded) -> None:
+def test_topics_and_events_that_the_campaigns_name_exist(loaded: Loaded) -> None:
     assert loaded.ready.event
     assert loaded.ready.event.slug.startswith("quarterly-meeting-")
     assert loaded.ready.event.starts_at > loaded.ready.created_at

@@ -67,5 +67,5 @@ def test_names_are_kept_in_their_composed_form() -> None:
 
 
 def test_some_are_addressed_without_a_name() -> None:
-    """Where the given name can't be told, the letter's fallback shows."""
+    """Where the given name is unknown, the email shows the merge field's fallback."""
     assert sum(not person.given_name for person in people()) >= 8

@@ -1,4 +1,6 @@
-"""docs/samples, which the README's tour puts into the demo: a list with each thing that can become of a row, and a campaign."""
+"""The files of docs/samples, which the README's tour puts into the demo.
+
+One is a list with each thing that can become of a row, the other a campaign."""
 
 import json
 from io import StringIO

@@ -31,7 +31,7 @@ def meeting(
         ("Etc/UTC", "Thursday 11 March 2027, 20:00–21:30 UTC"),
     ],
 )
-def test_readers_see_their_own_day_and_hour(zone: str, written: str) -> None:
+def test_recipients_see_their_own_day_and_hour(zone: str, written: str) -> None:
     assert event_time(meeting(), zone, "en") == written
 
 
@@ -60,7 +60,7 @@ def test_a_forum_of_two_days_says_both() -> None:
 
 
 @pytest.mark.parametrize("unknown", ["", "Mars/Olympus", "../etc", "x" * 5000, "a\0b"])
-def test_without_a_usable_zone_the_reader_gets_the_time_of_the_place(unknown: str) -> None:
+def test_without_a_usable_zone_the_recipient_gets_the_time_of_the_place(unknown: str) -> None:
     assert event_time(meeting(zone="Europe/Bucharest"), unknown, "en").endswith(
         "22:00–23:30 (Bucharest time, EET)"
     )
@@ -82,7 +82,7 @@ def test_without_any_usable_zone_it_is_utc() -> None:
         ("pt-BR", "quinta-feira, 11 de março de 2027"),
     ],
 )
-def test_dates_are_written_in_the_readers_language(language: str, part: str) -> None:
+def test_dates_are_written_in_the_recipients_language(language: str, part: str) -> None:
     assert part in event_time_utc(meeting(), language)
 
 

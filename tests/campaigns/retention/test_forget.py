@@ -13,7 +13,7 @@ from tests.campaigns.conftest import MakeReaders
 
 @pytest.fixture
 def sent(draft: Campaign, readers: MakeReaders) -> datetime:
-    """Sent to five just now; returns when."""
+    """A campaign that was sent to five just now; returns the time of its launch."""
     now = timezone.now()
     Campaign.objects.update(status="sent", launched_at=now)
     for number, reader in enumerate(readers(5)):
@@ -30,7 +30,7 @@ def sent(draft: Campaign, readers: MakeReaders) -> datetime:
     return now
 
 
-def test_deliveries_lose_their_reader_in_time_and_the_sums_stay(sent: datetime) -> None:
+def test_deliveries_lose_their_subscriber_in_time_and_the_sums_stay(sent: datetime) -> None:
     assert (
         forget_delivery_subscribers(
             now=sent + settings.KEEP_DELIVERY_SUBSCRIBERS - timedelta(seconds=1)
