@@ -157,4 +157,4 @@ def test_every_word_of_the_design_has_its_one_meaning() -> None:
     entries = re.findall(r"^\*\*([^*]+)\*\*:", read("docs/glossary.md"), re.MULTILINE)
     assert len(entries) == len(set(entries))
     assert set(entries) >= WORDS
-    assert entries == sorted(entries)
+    assert entries == sorted(entries, key=str.lower)
