@@ -1,7 +1,7 @@
-"""A plugin that pytest loads first: tests never touch the files of a running installation, nor obey its settings.
+"""The pytest plugin that is loaded first: tests get settings of their own.
 
-DATABASE_URL and REDIS_URL alone are kept: where tests run is the caller's to choose, and `make
-test` runs them on both.
+So they never touch the files of a running installation, nor obey its settings. Only DATABASE_URL
+and REDIS_URL are kept: the caller chooses where tests run, and `make test` runs them on both.
 """
 
 import atexit
@@ -9,6 +9,8 @@ import os
 import re
 import shutil
 import tempfile
+
+import pytest
 
 from scripts.catalogues import compile_catalogues
 
@@ -37,12 +39,21 @@ for _name in (*_UNSET, *(f"{name}_FILE" for name in (*_SETTINGS, *_UNSET))):
 os.environ.update(_SETTINGS)
 atexit.register(shutil.rmtree, _SETTINGS["VAR_DIR"], ignore_errors=True)
 
-# Two processes that test side by side would count each other's requests in one cache.
+# Two processes that test side by side would count each other's requests in one Redis database.
 if (
     _worker := re.fullmatch(r"gw([0-9]+)", os.environ.get("PYTEST_XDIST_WORKER", ""))
 ) and os.environ.get("REDIS_URL"):
     _server, _, _number = os.environ["REDIS_URL"].rpartition("/")
     os.environ["REDIS_URL"] = f"{_server}/{int(_number) - int(_worker[1])}"
 
-# Whoever edits a catalogue tests what it says now.
+# A catalogue that was edited is tested as it reads now.
 compile_catalogues()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Skip what is marked `postgres` on any other database."""
+    if os.environ.get("DATABASE_URL", "").startswith("postgres"):
+        return
+    for item in items:
+        if item.get_closest_marker("postgres"):
+            item.add_marker(pytest.mark.skip("needs PostgreSQL: set DATABASE_URL"))
