@@ -1,8 +1,8 @@
-# Convene. `make` says what there is.
+# Convene. `make` lists what there is.
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench drill
+.PHONY: help run test fast check bench drill
 
-help: ## Say what there is
+help: ## List what there is
 	@echo 'Convene: mailing lists and newsletters for bodies that convene people.'; echo
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-7s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 	@echo; echo '  PORT=9001 VAR_DIR=/somewhere make run    another port, another folder for its data'
@@ -13,11 +13,14 @@ run: ## Set up and run everything on this machine, with demo data, until Ctrl-C
 test: ## Set up and run everything that a change must pass
 	@exec bin/test
 
-check: ## Lint, types and import rules alone
+fast: ## Run the tests of what changed since main, in seconds
+	@exec bin/test fast
+
+check: ## Check lint, types and import rules alone
 	@exec bin/test check
 
-bench: ## Measure what this machine reaches: sending, launch, APIs, webhooks, import
+bench: ## Measure the speed of this machine: sending, launch, APIs, webhooks, import
 	@exec bin/test bench
 
-drill: ## Send 200 campaigns under faults, each from a seed, and hold them against what the provider took
+drill: ## Send 200 campaigns under faults, and compare each with what the provider took
 	@exec bin/test drill

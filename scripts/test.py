@@ -1,4 +1,7 @@
-"""`make test`: everything that a change must pass, section by section, and an honest exit code."""
+"""`make test` and its parts: what a change must pass, section by section.
+
+The exit code is 1 where anything failed, and with CI=true also where anything was left out.
+"""
 
 import argparse
 import contextlib
@@ -13,23 +16,26 @@ from pathlib import Path
 from time import monotonic
 
 from config.env import BASE_DIR
-from scripts import services
+from scripts import coverage_summary, services
+from scripts.changed_tests import ChangedTests, changed_files
 
 PYTHON = sys.executable
 IN_CI = os.environ.get("CI", "").lower() in ("1", "true", "yes")
 REAL_PROCESSES = "browser or journey"
 """Tests that drive a browser or start real processes: for most of them, once is enough."""
+EMBEDDED = f"not postgres and not ({REAL_PROCESSES})"
+"""Tests that need no service, as pytest's -m takes it."""
 ON_SERVICES_TOO = ("tests/journeys/test_whole_chain.py",)
 """The main job, from end to end."""
 
 
 class SectionFailed(Exception):
-    """The name of the section that did not pass."""
+    """A section did not pass; the message is its name."""
 
 
 @dataclass
 class Report:
-    """What has been run so far."""
+    """The results of what has been run so far."""
 
     counts: dict[str, int] = field(default_factory=lambda: {"passed": 0, "failed": 0, "skipped": 0})
     left_out: list[str] = field(default_factory=list)
@@ -37,7 +43,7 @@ class Report:
     began: float = field(default_factory=monotonic)
 
     def add(self, junit: Path) -> None:
-        """Count what one run of pytest says of itself."""
+        """Add the counts of one run of pytest, if it got as far as to write them."""
         if not junit.exists():
             return
         for suite in ET.parse(junit).getroot().iter("testsuite"):
@@ -70,9 +76,7 @@ class Report:
 def main() -> int:
     """Run the sections that were asked for."""
     parser = argparse.ArgumentParser(prog="bin/test", description=__doc__)
-    parser.add_argument(
-        "what", nargs="?", default="test", choices=["test", "check", "drill", "bench"]
-    )
+    parser.add_argument("what", nargs="?", default="test", choices=list(_SECTIONS))
     what = parser.parse_args().what
     report = Report()
     try:
@@ -86,7 +90,7 @@ def main() -> int:
 
 
 def check(report: Report) -> None:
-    """Lint, types, imports, migrations: what can be said without running anything."""
+    """Check what can be checked without running anything: lint, types, imports, migrations."""
     _section("Lint", [PYTHON, "-m", "ruff", "check", "."])
     _section("Format", [PYTHON, "-m", "ruff", "format", "--check", "."])
     _section("Templates", [PYTHON, "-m", "djlint", "templates", "--lint", "--quiet"])
@@ -98,15 +102,32 @@ def check(report: Report) -> None:
     _section("Migrations", [PYTHON, "manage.py", "makemigrations", "--check", "--dry-run"])
 
 
+def fast(report: Report) -> None:
+    """Run the tests of what changed since main, without browser, journeys and drill."""
+    changed = changed_files(BASE_DIR)
+    if not changed:
+        print("Nothing has changed since main.")
+        return
+    tests = [str(path) for path in ChangedTests(BASE_DIR).of(changed)]
+    print(f"{len(changed)} changed files, whose tests are in:", *tests, sep="\n  ")
+    _pytest(report, "Tests of what changed (SQLite, no Redis)", ["-n", "2", "-m", EMBEDDED, *tests])
+
+
+def coverage(report: Report) -> None:
+    """Run the embedded tests, and print how much of the code they reach."""
+    name = "Tests, embedded (SQLite, no Redis)"
+    with tempfile.TemporaryDirectory(prefix="convene-coverage-") as folder:
+        data = {"COVERAGE_FILE": str(Path(folder, "data"))}
+        _pytest(report, name, ["-n", "2", "-m", EMBEDDED], data, measured=True)
+        _heading("Coverage of lines and branches by the embedded tests, in %")
+        print(coverage_summary.of(Path(folder)), flush=True)
+
+
 def test(report: Report) -> None:
-    """All of it."""
+    """Run all of it."""
     check(report)
     real_processes = _real_processes(report)
-    _pytest(
-        report,
-        "Tests, embedded (SQLite, no Redis)",
-        ["-n", "2", "-m", f"not postgres and not ({REAL_PROCESSES})"],
-    )
+    coverage(report)
     _pytest(report, "Browser and journeys", ["-n", "2", "-m", real_processes])
     with contextlib.ExitStack() as stack:
         try:
@@ -132,7 +153,7 @@ def test(report: Report) -> None:
 
 
 def _real_processes(report: Report) -> str:
-    """Which tests start real processes here, as pytest's -m wants it said."""
+    """Return which tests of real processes can run here, as pytest's -m takes it."""
     wanted = f"({REAL_PROCESSES})"
     for kind, program in (("browser", services.chromium), ("proxy", services.proxies)):
         try:
@@ -144,12 +165,12 @@ def _real_processes(report: Report) -> str:
 
 
 def drill(report: Report) -> None:
-    """The crash drill alone: 200 histories."""
+    """Run the crash drill: 200 histories."""
     _section("Crash drill", [PYTHON, "-m", "tests.drills"])
 
 
 def bench(report: Report) -> None:
-    """What this machine reaches, on PostgreSQL and Redis; docs/performance.md says what is measured."""
+    """Measure what this machine reaches on PostgreSQL and Redis; docs/performance.md says how."""
     figures = BASE_DIR / "var" / "benchmarks.json"
     figures.parent.mkdir(exist_ok=True)
     _section("Benchmarks", [PYTHON, "-m", "benchmarks", "--json", str(figures)])
@@ -158,7 +179,9 @@ def bench(report: Report) -> None:
 
 _SECTIONS: dict[str, Callable[[Report], None]] = {
     "test": test,
+    "fast": fast,
     "check": check,
+    "coverage": coverage,
     "drill": drill,
     "bench": bench,
 }
@@ -169,13 +192,15 @@ def _pytest(
     name: str,
     arguments: Sequence[str],
     environment: Mapping[str, str] | None = None,
+    *,
+    measured: bool = False,
 ) -> None:
+    program = ["coverage", "run", "-m", "pytest"] if measured else ["pytest"]
     with tempfile.TemporaryDirectory() as folder:
         junit = Path(folder, "junit.xml")
+        command = [PYTHON, "-m", *program, "-q", f"--junitxml={junit}", *arguments]
         try:
-            _section(
-                name, [PYTHON, "-m", "pytest", "-q", f"--junitxml={junit}", *arguments], environment
-            )
+            _section(name, command, environment)
         finally:
             report.add(junit)
 
