@@ -1,5 +1,6 @@
-"""A running installation for each test that asks for one."""
+"""Running installations for journeys: one for each test, or one for all tests that only read."""
 
+import contextlib
 import os
 import sys
 from collections.abc import Iterator
@@ -17,8 +18,46 @@ __all__ = ["chromium", "complaints", "page", "window"]
 
 
 @pytest.fixture
-def services(worker_id: str) -> Iterator[dict[str, str]]:
-    """The variables by which an installation gets what DATABASE_URL and REDIS_URL offer to tests; without those, it is embedded."""
+def installation(tmp_path: Path, worker_id: str) -> Iterator[RunningInstallation]:
+    """An installation of the test's own."""
+    with _demo(tmp_path / "var", worker_id) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def shared_installation(
+    tmp_path_factory: pytest.TempPathFactory, worker_id: str
+) -> Iterator[RunningInstallation]:
+    """One installation for all tests of a module, which must leave it as it is."""
+    with _demo(tmp_path_factory.mktemp("shared") / "var", worker_id) as running:
+        yield running
+
+
+@contextlib.contextmanager
+def _demo(folder: Path, worker_id: str) -> Iterator[RunningInstallation]:
+    """Run Convene with its demo data, as `make run` starts it, with short patience.
+
+    Its log is printed at the end, which pytest shows when a test fails.
+    """
+    with _services(worker_id) as services:
+        running = RunningInstallation(folder, settings="tests.journeys.hasty_settings", **services)
+        before = os.umask(0o022)  # most users'
+        running.start()
+        os.umask(before)
+        yield running
+        assert [path for path in running.folder.rglob("*") if others_may_read(path)] == [], (
+            "nobody else may read what it writes"
+        )
+        running.stop()
+        sys.stdout.write(running.log)
+
+
+@contextlib.contextmanager
+def _services(worker_id: str) -> Iterator[dict[str, str]]:
+    """Give the variables of a database and a Redis like those that DATABASE_URL and REDIS_URL name.
+
+    Without DATABASE_URL there are none, and the installation is embedded.
+    """
     if "DATABASE_URL" not in os.environ:
         yield {}
         return
@@ -27,23 +66,3 @@ def services(worker_id: str) -> Iterator[dict[str, str]]:
         yield own | {"DATABASE_URL": url}
     with redis.Redis.from_url(own["REDIS_URL"]) as client:
         client.flushdb()
-
-
-@pytest.fixture
-def installation(tmp_path: Path, services: dict[str, str]) -> Iterator[RunningInstallation]:
-    """Convene with its demo data, started as `make run` starts it, with short patience.
-
-    Its log is shown when the test fails.
-    """
-    running = RunningInstallation(
-        tmp_path / "var", settings="tests.journeys.hasty_settings", **services
-    )
-    before = os.umask(0o022)  # most users'
-    running.start()
-    os.umask(before)
-    yield running
-    assert [path for path in running.folder.rglob("*") if others_may_read(path)] == [], (
-        "nobody else may read what it writes"
-    )
-    running.stop()
-    sys.stdout.write(running.log)

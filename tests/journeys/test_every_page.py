@@ -1,18 +1,23 @@
-"""Every page that people see, on a phone and on a desktop, in light and in dark: accessible, whole, and nothing sticks out."""
+"""Every page that people see, on a phone and on a desktop, in light and in dark.
 
+Each is accessible and whole, and nothing sticks out. Each page is a test of its own, and all of
+them share one installation and its windows.
+"""
+
+from collections.abc import Iterator
 from typing import Literal
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, ViewportSize
+from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize
 
 from tests.browser.chromium import DESKTOP, PHONE, Complaints
-from tests.journeys.running import RunningInstallation
+from tests.journeys.running import PATIENCE, RunningInstallation
 
 pytestmark = [pytest.mark.browser, pytest.mark.journey]
 
 LOOKS: list[tuple[ViewportSize, Literal["light", "dark"]]] = [(PHONE, "light"), (DESKTOP, "dark")]
-"""Each width and each scheme once. All four pairs take twice as long, and have found the same."""
+"""Each width and each scheme once: all four pairs take twice as long, and have found the same."""
 PUBLIC = [
     "/",
     "/subscribe/",
@@ -85,8 +90,10 @@ WAYS_ON = r"""
   return faults;
 }
 """
-"""What keeps people from finding on: a hidden menu, steps and columns beyond the edge without a
-sign, cut titles, broken words."""
+"""What keeps people from finding their way.
+
+That is a hidden menu, steps and columns beyond the edge without a sign, cut titles, broken words.
+"""
 FINGERS = """
 least => {
   const small = [];
@@ -101,41 +108,89 @@ least => {
   return small;
 }
 """
-"""Controls that are less high than `least` pixels, labels included; links in sentences may be (WCAG
-2.2, 2.5.8)."""
+"""Controls that are less high than `least` pixels, labels included.
+
+Links in sentences may be (WCAG 2.2, 2.5.8).
+"""
 LEAST_TARGET = 24
 LONG_NAME = (
     "Europäische Arbeitsgemeinschaft für Menschenhandelsbekämpfungszusammenarbeit der Parlamente"
 )
-"""A brand's, with a word that is longer than a phone is wide."""
+"""The name of a brand, with a word that is longer than a phone is wide."""
 ONE_OF_MANY = {
     "/events/": "main a[href^='/events/']:not([href$='.ics'])",
     "/staff/subscribers/subscriber/": "#result_list tbody a",
 }
-"""On a list, the link to the first of the pages that it leads to. Not an archived letter: no script
-runs there, not even axe."""
+"""On a list, the link to the first of the pages that it leads to.
+
+An archived email is not among them: no script runs there, not even axe.
+"""
 
 
-def test_every_page_is_accessible_and_whole(
-    installation: RunningInstallation, chromium: Browser
-) -> None:
-    problems: list[str] = []
-    installation.manage(
+@pytest.fixture(scope="module")
+def visitor(
+    shared_installation: RunningInstallation, chromium: Browser
+) -> Iterator[list[BrowserContext]]:
+    """A window in each of LOOKS, in which nobody is signed in."""
+    shared_installation.manage(
         "shell",
         "-c",
         f"from newsletter.models import Brand; Brand.objects.update(name={LONG_NAME!r})",
     )
-    for size, scheme in LOOKS:
+    windows = [chromium.new_context(viewport=size, color_scheme=scheme) for size, scheme in LOOKS]
+    for window in windows:
+        window.set_default_timeout(PATIENCE * 1000)
+    yield windows
+    for window in windows:
+        window.close()
+
+
+@pytest.fixture(scope="module")
+def staff(
+    shared_installation: RunningInstallation, visitor: list[BrowserContext], chromium: Browser
+) -> Iterator[list[BrowserContext]]:
+    """A window in each of LOOKS, in which staff are signed in."""
+    page = visitor[0].new_page()
+    sign_in(page, shared_installation)
+    signed_in = visitor[0].storage_state()
+    visitor[0].clear_cookies()
+    page.close()
+    windows = [
+        chromium.new_context(viewport=size, color_scheme=scheme, storage_state=signed_in)
+        for size, scheme in LOOKS
+    ]
+    for window in windows:
+        window.set_default_timeout(PATIENCE * 1000)
+    yield windows
+    for window in windows:
+        window.close()
+
+
+@pytest.mark.parametrize("path", PUBLIC)
+def test_a_public_page_is_accessible_and_whole(
+    shared_installation: RunningInstallation, visitor: list[BrowserContext], path: str
+) -> None:
+    assert faults_in(visitor, shared_installation.url + path) == []
+
+
+@pytest.mark.parametrize("path", STAFF)
+def test_a_staff_page_is_accessible_and_whole(
+    shared_installation: RunningInstallation, staff: list[BrowserContext], path: str
+) -> None:
+    assert faults_in(staff, shared_installation.url + path) == []
+
+
+def faults_in(windows: list[BrowserContext], url: str) -> list[str]:
+    """Return the faults of a page in each of LOOKS, and what the browser complains of."""
+    found = []
+    for window, (size, scheme) in zip(windows, LOOKS, strict=True):
         complaints = Complaints()
-        context = chromium.new_context(viewport=size, color_scheme=scheme)
-        context.on("page", complaints.listen)
-        page = context.new_page()
-        found = [fault for path in PUBLIC for fault in faults_behind(page, installation.url + path)]
-        sign_in(page, installation)
-        found += [fault for path in STAFF for fault in faults_behind(page, installation.url + path)]
-        problems += [f"{size['width']} px, {scheme}: {fault}" for fault in found + complaints.heard]
-        context.close()
-    assert not problems, "\n".join(problems)
+        page = window.new_page()
+        complaints.listen(page)
+        faults = faults_behind(page, url) + complaints.heard
+        found += [f"{size['width']} px, {scheme}: {fault}" for fault in faults]
+        page.close()
+    return found
 
 
 def sign_in(page: Page, installation: RunningInstallation) -> None:
@@ -147,7 +202,7 @@ def sign_in(page: Page, installation: RunningInstallation) -> None:
 
 
 def faults_behind(page: Page, url: str) -> list[str]:
-    """Faults of a page, and of the first one that it leads to where it is a list."""
+    """Return the faults of a page, and of the first one that it leads to where it is a list."""
     found = faults_at(page, url)
     path = url[url.index("/", 8) :]
     if path in ONE_OF_MANY:
@@ -160,9 +215,10 @@ def faults_behind(page: Page, url: str) -> list[str]:
 
 
 def faults_at(page: Page, url: str) -> list[str]:
+    """Return the faults of one page, each with its address."""
     page.goto(url)
     page.wait_for_load_state("networkidle")
-    # Not into frames: those of letters run no scripts, so axe would wait a minute for each.
+    # Not into frames: those of emails run no scripts, so axe would wait a minute for each.
     results = (
         Axe()
         .run(page, options={"iframes": False, "rules": {"target-size": {"enabled": True}}})
