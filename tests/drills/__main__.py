@@ -1,4 +1,4 @@
-"""`python -m tests.drills`: histories by their seeds, and what came of them."""
+"""Run histories of the crash drill by their seeds, and print their results."""
 
 import argparse
 import json
@@ -11,13 +11,17 @@ from pathlib import Path
 from time import monotonic
 
 from tests.drills.plan import EMBEDDED, SERVICES
+from tests.drills.result import HistoryResult
 from tests.drills.run import histories
 from tests.drills.servers import templates
-from tests.drills.verdict import Result
 
 
 def main() -> int:
-    """Run what was asked for. The exit code is 1 where a promise was broken."""
+    """Run the histories that were asked for.
+
+    Returns:
+        The exit code: 1 where a promise was broken.
+    """
     parser = argparse.ArgumentParser(prog="python -m tests.drills", description=__doc__)
     parser.add_argument("--seeds", type=int, default=200, help="how many histories")
     parser.add_argument("--from", dest="first", type=int, default=1, help="the first seed")
@@ -40,11 +44,11 @@ def main() -> int:
         help="all of them on PostgreSQL with Redis",
     )
     parser.add_argument("--at-once", type=int, default=2)
-    parser.add_argument("--json", type=Path, help="gets all figures")
+    parser.add_argument("--json", type=Path, help="write all figures to this file")
     arguments = parser.parse_args()
     signal.signal(signal.SIGTERM, _end)
     seeds = arguments.only or range(arguments.first, arguments.first + arguments.seeds)
-    results: list[Result] = []
+    results: list[HistoryResult] = []
     began = monotonic()
     with templates() as made:
         if made.cluster is None:
@@ -81,13 +85,13 @@ def main() -> int:
 
 
 def _end(*_: object) -> None:
-    """Whoever ends a run ends its histories, and each puts away its servers."""
+    """End the histories of this run, each of which then puts away its servers."""
     for child in multiprocessing.active_children():
         child.terminate()
     sys.exit(143)
 
 
-def _line(result: Result) -> str:
+def _line(result: HistoryResult) -> str:
     kept = "BROKEN" if result.complaints else "kept"
     doubt = f"{result.recipients:>4} recipients {result.uncertain:>2} uncertain (≤{result.bound})"
     times = f"{result.recovery:>3.0f} s of {result.seconds:>3.0f} after the last fault"
@@ -97,8 +101,8 @@ def _line(result: Result) -> str:
     )
 
 
-def summary(results: Sequence[Result], *, seconds: float) -> str:
-    """The figures of a run."""
+def summary(results: Sequence[HistoryResult], *, seconds: float) -> str:
+    """Return the figures of a run, as lines to print."""
     worst = max(results, key=lambda result: result.uncertain)
     rows = {
         "histories": len(results),

@@ -1,4 +1,4 @@
-"""The ledger of a history, read beside the running processes."""
+"""The deliveries of a history, read from the database while its processes run."""
 
 import sqlite3
 from collections.abc import Mapping
@@ -14,8 +14,10 @@ TALLIES = "SELECT campaign_id, status, number FROM campaigns_deliverytally WHERE
 CAMPAIGNS = "SELECT id, status, candidates, pause_reason FROM campaigns_campaign"
 TOKENS = "SELECT DISTINCT claim_token FROM campaigns_delivery WHERE status = 'claimed'"
 REPEATABLE = """
-    SELECT COUNT(*) FROM campaigns_delivery WHERE status = 'uncertain' AND same_key_until IS NOT NULL AND retry_at IS NOT NULL
-        AND attempt < 8 AND campaign_id IN (SELECT id FROM campaigns_campaign WHERE status IN ('sending', 'sent'))
+    SELECT COUNT(*) FROM campaigns_delivery
+    WHERE status = 'uncertain' AND same_key_until IS NOT NULL AND retry_at IS NOT NULL
+        AND attempt < 8
+        AND campaign_id IN (SELECT id FROM campaigns_campaign WHERE status IN ('sending', 'sent'))
 """
 UNREAD = """
     SELECT (SELECT COUNT(*) FROM newsletter_providerreport WHERE problem = '')
@@ -23,19 +25,19 @@ UNREAD = """
 """
 MESSAGES = "SELECT status, COUNT(*) FROM newsletter_transactionalmessage GROUP BY status"
 MISSING = (psycopg.OperationalError, sqlite3.OperationalError)
-"""The database is down, or busy."""
+"""Errors of a database that is down, or busy."""
 
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """What the ledger said at one moment.
+    """The state of the ledger at one moment.
 
     Args:
         counts, tallies: by campaign and state; those of 0 are left out.
         campaigns: state, candidates and the reason of a pause, by id.
         claims: the tokens of the claims that hold rows.
         repeatable: deliveries in doubt that the mailer will be asked about again.
-        unread: what providers have reported and nobody has drawn the consequences of.
+        unread: what providers have reported and nobody has processed yet.
         messages: single messages, by state.
     """
 
@@ -48,12 +50,12 @@ class Snapshot:
     messages: Mapping[str, int]
 
     def number(self, *states: str) -> int:
-        """Deliveries in any of these states."""
+        """Return how many deliveries are in any of these states."""
         return sum(number for (_, status), number in self.counts.items() if status in states)
 
     @property
     def is_over(self) -> bool:
-        """Whether nothing is left to do, for campaigns and for single messages."""
+        """Return whether nothing is left to do, for campaigns and for single messages."""
         ended = all(status in ("sent", "cancelled") for status, _, _ in self.campaigns.values())
         return (
             ended
@@ -63,7 +65,7 @@ class Snapshot:
         )
 
     def faults(self) -> list[str]:
-        """Where it doesn't add up."""
+        """Return where the numbers don't add up."""
         found = []
         for campaign, (status, candidates, _) in self.campaigns.items():
             counted = sum(number for (owner, _), number in self.counts.items() if owner == campaign)
@@ -78,17 +80,17 @@ class Snapshot:
 
 
 class Books:
-    """The database of a history."""
+    """The database of a history, which may be down at times."""
 
     def __init__(self, *, url: str = "", file: Path | None = None) -> None:
         self._url, self._file = url, file
         self._server: psycopg.Connection[Any] | None = None
 
     def snapshot(self) -> Snapshot:
-        """All in one transaction.
+        """Read everything in one transaction.
 
         Raises:
-            MISSING
+            MISSING: the database is down, or busy.
         """
         return self._on_server() if self._url else self._in_file()
 

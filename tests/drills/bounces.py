@@ -1,4 +1,4 @@
-"""Mails that a bounce mailbox gets: as mail servers write them, and what isn't a bounce at all."""
+"""Mails that a bounce mailbox gets: bounces as mail servers write them, and other mail."""
 
 import random
 
@@ -26,7 +26,8 @@ Reporting-MTA: dns; mx.mail.example
 Final-Recipient: rfc822; {to}
 Action: failed
 Status: 5.1.1
-Diagnostic-Code: smtp; 550 5.1.1 <{to}>: Recipient address rejected: User unknown in local recipient table
+Diagnostic-Code: smtp; 550 5.1.1 <{to}>: Recipient address rejected: User unknown in local
+    recipient table
 
 --b--
 """
@@ -74,10 +75,10 @@ Our prices have bounced. User unknown? Not to us.
 
 
 def bounce_mail(ref: str, to: str) -> bytes:
-    """A mailbox that does not exist, in the words of Postfix (RFC 3464)."""
+    """Return the bounce of a mailbox that does not exist, in the words of Postfix (RFC 3464)."""
     return HARD.format(ref=ref, to=to).encode()
 
 
 def noise(ref: str, to: str, dice: random.Random) -> bytes:
-    """A mail from which nothing may follow for the delivery."""
+    """Return a mail from which nothing may follow for the delivery."""
     return dice.choice((DELAYED, ABSENT, STRAY)).format(ref=ref, to=to).encode()

@@ -1,8 +1,8 @@
 """A monotonic clock that stands still while its machine is suspended, as Linux has it.
 
-A drill can't suspend a machine; it stops the processes of a host, and takes the time that they
-stood still away from their monotonic clock. CLOCK_BOOTTIME goes on, as it does on a machine that
-was suspended.
+A drill can't suspend a machine. It stops the processes of a host, and takes the time for which
+they stood still away from their monotonic clock. CLOCK_BOOTTIME goes on, as it does on a machine
+that was suspended.
 """
 
 import mmap
@@ -12,23 +12,23 @@ import time
 from pathlib import Path
 
 VARIABLE = "DRILL_SUSPENDED"
-"""Of the environment: the file that holds the seconds for which this host was suspended."""
+"""The variable that names the file with the seconds for which this host was suspended."""
 _SECONDS = struct.Struct("d")
 
 
 def make(path: Path) -> None:
-    """Make the file of a host that has never been suspended."""
+    """Create the file of a host that has never been suspended."""
     path.write_bytes(_SECONDS.pack(0.0))
 
 
 def take_away(path: Path, seconds: float) -> None:
-    """Take so many seconds more away, at once for all processes of the host."""
+    """Take `seconds` more away, at once for all processes of the host."""
     with path.open("r+b") as file, mmap.mmap(file.fileno(), _SECONDS.size) as memory:
         _SECONDS.pack_into(memory, 0, _SECONDS.unpack_from(memory)[0] + seconds)
 
 
 def install() -> None:
-    """Have Python's monotonic clock of this process go by the file that the environment names, if any."""
+    """Have this process's monotonic clock go by the file that the environment names, if any."""
     if not (path := os.environ.get(VARIABLE)):
         return
     with Path(path).open("rb") as file:

@@ -1,4 +1,7 @@
-"""What can go wrong, each fault as a generator: what it does, the seconds that pass, and how it is lifted again."""
+"""The faults of histories, each a generator.
+
+It does the harm, yields the seconds that are to pass, and lifts the harm again.
+"""
 
 import os
 import signal
@@ -20,9 +23,9 @@ if TYPE_CHECKING:
 type Fault = Iterator[float]
 
 LONGEST_SILENCE = 5.0
-"""Seconds that a provider falls silent for."""
+"""The longest time, in seconds, for which a provider falls silent."""
 SECONDS_TO_END = 30.0
-"""That a process may take after SIGTERM."""
+"""The time that a process may take to end after SIGTERM."""
 
 
 def _kill_child(stage: "Stage") -> Fault:
@@ -48,7 +51,7 @@ def _kill_host(stage: "Stage") -> Fault:
         host.hold(name)
     yield stage.dice.uniform(0.5, 4)
     for name in host.names:
-        host.let_go(name)
+        host.release(name)
 
 
 def _stop_child(stage: "Stage") -> Fault:
@@ -77,7 +80,7 @@ def _clock_down(stage: "Stage") -> Fault:
     host.hold(CLOCK)
     host.kill(CLOCK)
     yield stage.dice.uniform(3, 8)
-    host.let_go(CLOCK)
+    host.release(CLOCK)
 
 
 def _two_clocks(stage: "Stage") -> Fault:
@@ -94,10 +97,10 @@ def _disk_full(stage: "Stage") -> Fault:
 
 def _wall_clock(stage: "Stage") -> Fault:
     host = stage.dice.choice(stage.hosts)
-    # Forwards alone where there is no other clock to go by: set back by hours, whatever waits for a
-    # moment waits for hours.
+    # Only forwards where there is no other clock to go by. Set back by two hours, whatever waits
+    # for a moment would wait for two hours.
     hours = stage.dice.choice((2, -2)) if stage.is_on_services else 2
-    stage.move_clock(host, hours=hours)
+    host.move_clock(hours=hours)
     yield 0.0
 
 
@@ -112,7 +115,7 @@ def _term(stage: "Stage") -> Fault:
             break
         yield 0.1
     stage.slowest_end = max(stage.slowest_end, monotonic() - asked)
-    # What it held has been settled or given back by itself.
+    # It has to settle or give back what it held before it ends.
     stage.must_not_be_claimed(claims - host.journals(), since=f"SIGTERM to {name}")
 
 
@@ -150,7 +153,7 @@ def _redis_killed(stage: "Stage") -> Fault:
 
 
 def _tell_redis(stage: "Stage", command: Callable[[redis.Redis], object]) -> Fault:
-    """Until it hears: another fault may have stopped it or killed it."""
+    """Repeat a command until Redis answers: another fault may have stopped or killed it."""
     while True:
         try:
             with stage.redis.client() as client:
@@ -209,7 +212,7 @@ FAULTS: "Mapping[str, Callable[[Stage], Fault]]" = {
     "Redis hung for 90 s": outages.redis_hung,
     "Redis hung for 40 s, several times": outages.redis_hung_again_and_again,
     "doubts resolved by hand": reports.doubts_resolved,
-    # What the provider does by chance is its fault; here it only has to take place.
+    # The provider does this by itself, by chance; here it only has to take place.
     "503 after accepting": outages.nothing_more,
     "single messages dropped": reports.sign_ups,
     "webhooks of Amazon SES": reports.webhooks,

@@ -1,7 +1,7 @@
-"""The hand of a history: whatever people and providers do to an installation while it sends, in one process that is quick.
+"""The hand of a history: one quick process that does what people and providers do meanwhile.
 
 `python -m tests.drills.hand` reads a line of JSON for each deed (`do`, and its arguments) and
-writes one for what came of it.
+writes one with its answer.
 """
 
 import json
@@ -14,34 +14,34 @@ import django
 
 django.setup()
 
-from django.db import DatabaseError, close_old_connections, connection, transaction  # noqa: E402 - Django has to be set up first
-from django.utils import timezone  # noqa: E402
+from django.db import DatabaseError, close_old_connections, connection, transaction
+from django.utils import timezone
 
-from campaigns.content.load import create_campaign  # noqa: E402
-from campaigns.models import Campaign, Delivery  # noqa: E402
-from campaigns.review.approval import approve  # noqa: E402
-from campaigns.sending import control  # noqa: E402
-from campaigns.sending.launch import CannotLaunch, launch_now  # noqa: E402
-from campaigns.sending.resolve import NotResolvable, resolve_uncertain  # noqa: E402
-from campaigns.states import CampaignStatus, DeliveryStatus  # noqa: E402
-from newsletter.core.addresses import address_digest, domain_of  # noqa: E402
-from newsletter.core.tokens import Purpose, make_token  # noqa: E402
-from newsletter.models import THE_BRAND, Brand, TransactionalMessage  # noqa: E402
-from newsletter.outbox.queue import queue_message  # noqa: E402
-from newsletter.rendering.email import Rendered  # noqa: E402
-from subscribers.models import Subscriber, Subscription, Topic  # noqa: E402
-from subscribers.states import SubscriptionStatus  # noqa: E402
-from tests.drills.hand_readers import (  # noqa: E402
+from campaigns.content.load import create_campaign
+from campaigns.models import Campaign, Delivery
+from campaigns.review.approval import approve
+from campaigns.sending import control
+from campaigns.sending.launch import CannotLaunch, launch_now
+from campaigns.sending.resolve import NotResolvable, resolve_uncertain
+from campaigns.states import CampaignStatus, DeliveryStatus
+from newsletter.core.addresses import address_digest, domain_of
+from newsletter.core.tokens import Purpose, make_token
+from newsletter.models import THE_BRAND, Brand, TransactionalMessage
+from newsletter.outbox.queue import queue_message
+from newsletter.rendering.email import Rendered
+from subscribers.models import Subscriber, Subscription, Topic
+from subscribers.states import SubscriptionStatus
+from tests.drills.hand_reports import bring, webhooks
+from tests.drills.hand_restoring import say_why_held, speak_after_restore, step_back
+from tests.drills.hand_subscribers import (
     erase_somebody,
     leave_by_web,
     sign_up,
     suppress_somebody,
     unsubscribe,
 )
-from tests.drills.hand_reports import bring, webhooks  # noqa: E402
-from tests.drills.hand_restoring import say_why_held, speak_after_restore, step_back  # noqa: E402
-from tests.fakes.providers.fake import INVALID  # noqa: E402
-from tests.samples import BRAND  # noqa: E402
+from tests.fakes.providers.fake import INVALID
+from tests.samples import BRAND
 
 type Answer = dict[str, Any]
 
@@ -50,15 +50,17 @@ type Answer = dict[str, Any]
 
 
 def seed(recipients: int, refused: int, campaigns: int) -> Answer:
-    """Somebody who writes, somebody to write to, and approved campaigns.
+    """Create a brand, subscribers and approved campaigns.
 
     Args:
+        recipients: how many subscribers.
         refused: how many of the recipients have an address that the provider refuses.
+        campaigns: how many, all of them for all subscribers.
     """
     Brand.objects.create(pk=THE_BRAND, **BRAND)
     topic = Topic.objects.create(slug="quarterly-meetings", name="Quarterly meetings")
     addresses = [
-        f"{INVALID if place < refused else 'reader'}{place}@mail{place % 7}.example"
+        f"{INVALID if place < refused else 'subscriber'}{place}@mail{place % 7}.example"
         for place in range(recipients)
     ]
     people = Subscriber.objects.bulk_create(
@@ -66,7 +68,7 @@ def seed(recipients: int, refused: int, campaigns: int) -> Answer:
             email=address,
             digest=address_digest(address),
             domain=domain_of(address),
-            given_name=f"Reader {place}",
+            given_name=f"Subscriber {place}",
         )
         for place, address in enumerate(addresses)
     )
@@ -98,10 +100,10 @@ def _campaign(topic: Topic, place: int) -> int:
 
 
 def launch(campaign: int, times: int = 1) -> Answer:
-    """Launch a campaign, perhaps by several people in the same moment. How many of them did.
+    """Launch a campaign, perhaps by several people at once; the answer says how many of them did.
 
     Raises:
-        DatabaseError: nobody knows whether somebody did. They ask again.
+        DatabaseError: the campaign may or may not be launched; the history asks again.
     """
     launched: list[int] = []
     errors: list[DatabaseError] = []
@@ -129,7 +131,7 @@ def launch(campaign: int, times: int = 1) -> Answer:
         and campaign in _may_be_launched
         and Campaign.objects.get(pk=campaign).status != CampaignStatus.APPROVED
     ):
-        launched = [campaign]  # the one whose answer got lost
+        launched = [campaign]  # by the person whose answer got lost
     return {"launched": len(launched)}
 
 
@@ -150,7 +152,7 @@ def cancel(campaign: int) -> Answer:
 
 
 def resolve_doubts(campaign: int) -> Answer:
-    """A person has all that is in doubt sent again."""
+    """Have all that is in doubt sent again, as a person may."""
     try:
         return {"resolved": resolve_uncertain(campaign, to=DeliveryStatus.PLANNED, by="the drill")}
     except NotResolvable:
@@ -158,7 +160,7 @@ def resolve_doubts(campaign: int) -> Answer:
 
 
 def notice(number: int) -> Answer:
-    """Single messages, into the outbox."""
+    """Queue single messages."""
     with transaction.atomic():
         for place in range(number):
             queue_message(
@@ -173,7 +175,7 @@ def notice(number: int) -> Answer:
 
 
 def report() -> Answer:
-    """All rows, with the reference under which the provider knows each."""
+    """Return all rows, with the reference under which the provider knows each."""
     return {"deliveries": list(_deliveries()), "messages": list(_messages())}
 
 
@@ -227,7 +229,7 @@ DEEDS: dict[str, Callable[..., Answer]] = {
 
 
 def main() -> None:
-    """Do what is asked for, line by line, until the end of the input."""
+    """Do what the lines of the input ask for, until it ends."""
     for line in sys.stdin:
         wanted = json.loads(line)
         close_old_connections()

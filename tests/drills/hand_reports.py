@@ -1,4 +1,4 @@
-"""What providers tell an installation while it sends.
+"""The hand's deeds in place of providers, while an installation sends.
 
 The hand (tests.drills.hand) has set Django up.
 """
@@ -19,8 +19,11 @@ type Answer = dict[str, Any]
 def insist(url: str, body: bytes, headers: dict[str, str], *, expected: int) -> None:
     """Post until there is an answer.
 
+    Args:
+        expected: the status of that answer.
+
     Raises:
-        OSError: there never was.
+        OSError: there was none in 120 attempts.
     """
     behind_proxy = {**headers, "Host": "lists.example.org", "X-Forwarded-Proto": "https"}
     for _ in range(120):
@@ -38,11 +41,12 @@ def insist(url: str, body: bytes, headers: dict[str, str], *, expected: int) -> 
 
 
 def webhooks(kind: str, reports: list[dict[str, Any]]) -> Answer:
-    """The provider says what became of messages; some of it twice, and some of it is not the provider.
+    """Report what became of messages; some reports come twice, and some are forged.
 
     Args:
+        kind: of the provider.
         reports: each with case, ref, recipient, message_id, how many times it comes, and whether it
-            has the secret.
+            is forged, which means that it lacks the secret.
     """
     client = Client(SERVER_NAME="lists.example.org", headers={"x-forwarded-proto": "https"})
     for one in reports:
@@ -61,7 +65,10 @@ def webhooks(kind: str, reports: list[dict[str, Any]]) -> Answer:
 
 
 def bring(url: str, kind: str, reports: list[dict[str, Any]]) -> Answer:
-    """As `webhooks`, at web processes that may be killed: a provider asks again until it is answered."""
+    """Report as `webhooks` does, at web processes that may be killed.
+
+    A provider asks again until it gets an answer.
+    """
     for one in reports:
         times, _ = one.pop("times"), one.pop("is_forged")
         report = fake_webhooks.report(kind, **one)

@@ -1,4 +1,4 @@
-"""What the hand does where a backup is restored: what an operator would do by commands."""
+"""The hand's deeds in place of an operator who restores a backup."""
 
 import json
 from pathlib import Path
@@ -26,21 +26,24 @@ def step_back() -> Answer:
 
 
 def say_why_held() -> Answer:
+    """Return why the installation sends nothing, if that is so."""
     return {"held": str(held() or "")}
 
 
-def speak_after_restore(journals: list[str], ledger: str, plan_again: bool) -> Answer:
-    """`replay_optouts`, `after_restore`, and perhaps `resolve_uncertain … --as planned`.
+def speak_after_restore(journals: list[str], provider_log: str, plan_again: bool) -> Answer:
+    """Do what the commands `replay_optouts` and `after_restore` do.
+
+    Perhaps `resolve_uncertain … --as planned` follows.
 
     Args:
         journals: the saved journals of all hosts.
-        ledger: the provider's own account, which names each message that it took; empty: nobody has
-            it.
-        plan_again: whether what the ledger doesn't name is sent again.
+        provider_log: the file in which the provider names each message that it took; empty where
+            the operator doesn't have it.
+        plan_again: whether what that log doesn't name is sent again.
     """
     replay(map(Path, journals))
-    lines = Path(ledger).read_text(encoding="utf-8").splitlines() if ledger else None
-    if held():  # else an earlier go has come as far as this
+    lines = Path(provider_log).read_text(encoding="utf-8").splitlines() if provider_log else None
+    if held():  # otherwise an earlier attempt has come as far as this
         after_restore(
             by="the drill",
             taken=taken(line for line in lines if "fault" not in json.loads(line))

@@ -1,4 +1,4 @@
-"""The hand (tests.drills.hand), as the history speaks to it: without ever waiting for it."""
+"""The history's side of the hand (tests.drills.hand): it asks, and never waits."""
 
 import json
 import select
@@ -9,19 +9,18 @@ from typing import Any
 
 from tests.drills.scenery import kill, started
 
-GOES = 40
-"""How often something is tried that a fault of the database keeps from happening, half a second
-apart."""
+ATTEMPTS = 40
+"""The attempts at a deed that a fault of the database prevents, half a second apart."""
 
 
 class Stuck(Exception):
-    """Something that should have happened long ago."""
+    """Something has not happened that should have happened long ago."""
 
 
 class HelpingHand:
-    """The process, and one deed at a time.
+    """The process of the hand, which does one deed at a time.
 
-    `answer` is what came of the last one; `errors` are those of the goes that failed.
+    `answer` is that of the last deed; `errors` are those of the attempts that failed.
     """
 
     def __init__(self, log: Path, environment: Mapping[str, str]) -> None:
@@ -31,12 +30,12 @@ class HelpingHand:
         self._process = started("tests.drills.hand", log, environment, stdin=subprocess.PIPE)
 
     def ask(self, deed: str, **arguments: object) -> Iterator[float]:
-        """Have something done: yields the seconds after which to look again, until it is done.
+        """Have something done, and yield the seconds after which to look again, until it is done.
 
         Raises:
             Stuck: it failed again and again.
         """
-        for _ in range(GOES):
+        for _ in range(ATTEMPTS):
             while self._is_busy:
                 yield 0.05
             self._is_busy = True

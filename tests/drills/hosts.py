@@ -1,4 +1,7 @@
-"""A host of a history: the processes of the Procfile, each in a group of its own, started again when they die."""
+"""A host of a history: the processes of the Procfile, each in a group of its own.
+
+They are started again when they die.
+"""
 
 import ctypes
 import os
@@ -25,18 +28,18 @@ _PROCFILE: Mapping[str, str] = parse_procfile(
 ).processes
 WEB, CLOCK = "web", "clock"
 COMMANDS: Mapping[str, str] = {name: command for name, command in _PROCFILE.items() if name != WEB}
-"""Those that send. The pages run where a history needs them."""
+"""The processes that send. The web process runs only where a history needs it."""
 SENDERS = tuple(name for name, command in COMMANDS.items() if "bulk" in command)
-"""The processes whose children hand campaigns over."""
+"""The processes whose children send campaigns."""
 
 
 @dataclass(slots=True)
 class _Kept:
-    """A process that a host keeps.
+    """A process that a host keeps running.
 
     Args:
-        again_at: when it is started; None where it runs.
-        is_held: it stays down until it is let go.
+        again_at: the moment at which it is started; None where it runs.
+        is_held: whether it stays down until it is released.
     """
 
     command: str
@@ -46,7 +49,7 @@ class _Kept:
 
 
 class Host:
-    """One machine, as far as Convene is concerned: a VAR_DIR and processes."""
+    """One machine: a VAR_DIR and processes."""
 
     def __init__(
         self,
@@ -78,25 +81,25 @@ class Host:
 
     @property
     def suspended(self) -> Path:
-        """The file that tells its processes for how long this machine stood still (tests.drills.clocks)."""
+        """The file with the seconds for which this machine stood still (tests.drills.clocks)."""
         return self.folder / "suspended"
 
     def add_web(self, port: int) -> None:
-        """Serve the pages here."""
+        """Run the web process on this host."""
         self._kept[WEB] = _Kept(_PROCFILE[WEB].replace("$PORT", str(port)))
 
     def add_clock(self) -> None:
-        """One more clock."""
+        """Run one more clock on this host."""
         schedule = self.folder / "var" / f"clock-{len(self._kept)}"
         self._kept[f"{CLOCK}-{len(self._kept)}"] = _Kept(f"{COMMANDS[CLOCK]} --schedule {schedule}")
 
     # --- Keeping them alive ----------------------------------------------------------
 
     def look_after(self) -> None:
-        """Start what is to be started. A supervisor would take half a second to two, too."""
+        """Start again what has ended, after half a second to two, as a supervisor does."""
         for name, kept in self._kept.items():
             if kept.process is not None and kept.process.poll() is not None:
-                # What outlived its parent goes, too: scripts.supervise does the same.
+                # Children that outlived their parent go, too: scripts.supervise does the same.
                 _signal_group(kept.process, signal.SIGKILL)
                 kept.process, kept.again_at = None, monotonic() + self._dice.uniform(0.5, 2)
             if (
@@ -128,17 +131,17 @@ class Host:
         return process.pid if process is not None and process.poll() is None else None
 
     def children(self, name: str) -> list[int]:
-        """The children of a pool."""
+        """Return the children of a pool, or none where it doesn't run."""
         pid = self.pid(name)
         return [] if pid is None else children_of(pid)
 
     def kill(self, name: str) -> None:
-        """SIGKILL to a process and all its children."""
+        """Send SIGKILL to a process and all its children."""
         if (process := self._kept[name].process) is not None:
             _signal_group(process, signal.SIGKILL)
 
     def ask_to_end(self, name: str) -> None:
-        """SIGTERM to a process alone, as a supervisor does."""
+        """Send SIGTERM to a process alone, as a supervisor does."""
         if (process := self._kept[name].process) is not None:
             process.send_signal(signal.SIGTERM)
 
@@ -146,11 +149,21 @@ class Host:
         """Keep a process down once it has ended."""
         self._kept[name].is_held = True
 
-    def let_go(self, name: str) -> None:
+    def release(self, name: str) -> None:
+        """Let a process that was held be started again."""
         self._kept[name].is_held = False
 
+    def move_clock(self, *, hours: int) -> None:
+        """Move the wall clock of this host, where that is possible (libfaketime)."""
+        clock = self.folder / "clock"
+        if clock.exists():
+            # The file is replaced in one step, because a process that read half of it would end.
+            coming = clock.with_name("clock.new")
+            coming.write_text(f"{hours * 3600:+d}", encoding="ascii")
+            coming.replace(clock)
+
     def limit_files(self, size: int) -> None:
-        """No file may grow beyond `size` bytes from now on, as on a full disk; -1 lifts it."""
+        """Let no file grow beyond `size` bytes, as on a full disk; -1 lifts the limit."""
         limit = resource.RLIM_INFINITY if size < 0 else size
         for name in self._kept:
             for pid in [self.pid(name), *self.children(name)]:
@@ -161,7 +174,7 @@ class Host:
                         )
 
     def end(self) -> None:
-        """Everything, at once and for good."""
+        """Kill all processes for good."""
         for kept in self._kept.values():
             if kept.process is not None:
                 _signal_group(kept.process, signal.SIGKILL)
@@ -170,7 +183,7 @@ class Host:
     # --- What they leave ---------------------------------------------------------------
 
     def journals(self) -> set[str]:
-        """The tokens of the claims that this host has journals of."""
+        """Return the tokens of the claims that this host has journals of."""
         return {path.stem for path in (self.folder / "var" / "claims").glob("*.journal")}
 
     def tail(self, lines: int = 25) -> str:
@@ -182,12 +195,15 @@ class Host:
 
 
 def die_with_parent() -> None:
-    """For preexec_fn: even if the drill itself is killed, nothing of it stays behind."""
+    """Have this process die with the one that started it; for preexec_fn.
+
+    So nothing stays behind if the drill itself is killed.
+    """
     ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
 def children_of(pid: int) -> list[int]:
-    """The processes that a process has started."""
+    """Return the processes that a process has started and that still run."""
     found: list[int] = []
     for path in Path(f"/proc/{pid}/task").glob("*/children"):
         with suppress(OSError):

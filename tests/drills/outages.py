@@ -16,23 +16,23 @@ if TYPE_CHECKING:
 type Fault = Iterator[float]
 
 BEYOND_EVERY_TIMEOUT = 90.0
-"""Seconds. Of Redis, the longest timeout of ours is 30 s; kombu and TCP have none above a
-minute."""
+"""Seconds. Our longest timeout for Redis is 30 s; kombu and TCP have none above a minute."""
 
 
 def nothing_more(stage: "Stage") -> Fault:
-    """Only what the plan has the provider do by chance."""
+    """Do nothing more than what the plan has the provider do by chance."""
     yield 0.0
 
 
 def redis_hung(stage: "Stage") -> Fault:
-    """Redis takes connections and says nothing, and then goes on as if nothing had been."""
+    """Have Redis take connections without an answer for a while, and then go on."""
     stage.redis.signal(signal.SIGSTOP)
     yield BEYOND_EVERY_TIMEOUT
     stage.redis.signal(signal.SIGCONT)
 
 
 def redis_hung_again_and_again(stage: "Stage") -> Fault:
+    """Have Redis hang two or three times, with a few seconds between."""
     for _ in range(stage.dice.choice((2, 3))):
         stage.redis.signal(signal.SIGSTOP)
         yield 40.0
@@ -41,7 +41,7 @@ def redis_hung_again_and_again(stage: "Stage") -> Fault:
 
 
 def machine_suspended(stage: "Stage") -> Fault:
-    """All processes of a host stand still, and its monotonic clock with them, while the world goes on (tests.drills.clocks)."""
+    """Stop all processes of a host, and its monotonic clock with them (tests.drills.clocks)."""
     host = stage.dice.choice(stage.hosts)
     pids = [pid for name in host.names for pid in [host.pid(name), *host.children(name)] if pid]
     stage.interruptions += sum(len(host.children(name)) for name in host.names)
@@ -55,7 +55,10 @@ def machine_suspended(stage: "Stage") -> Fault:
 
 
 def commits_hang(stage: "Stage") -> Fault:
-    """PostgreSQL waits for a standby that isn't there: whatever commits is written, and nobody is told before it is over."""
+    """Have PostgreSQL wait for a standby that isn't there.
+
+    A commit is written, and answered only when the wait is over.
+    """
     stage.postgresql.configure(synchronous_standby_names="nobody")
     yield LEASE + stage.dice.uniform(2, 6)
     stage.postgresql.configure(synchronous_standby_names="")

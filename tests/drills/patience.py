@@ -1,4 +1,4 @@
-"""How long things take in a history, where they would take minutes in an installation."""
+"""The times of a history that would be minutes in an installation."""
 
 LEASE = 12.0
-"""Seconds: CLAIM_LEASE of tests.drills.settings."""
+"""CLAIM_LEASE of tests.drills.settings, in seconds."""

@@ -1,4 +1,4 @@
-"""What happens in a history: all of it follows from its seed."""
+"""The plan of a history, all of which follows from its seed."""
 
 import random
 from collections.abc import Mapping
@@ -12,8 +12,7 @@ EMBEDDED, SERVICES = "embedded", "services"
 API_FAULTS = tuple(Fault)
 BATCHES = {"mailgun": 10, "mailjet": 10, "brevo": 10}
 SECONDS = 6.0
-"""What a campaign would take if nothing happened: long enough for a fault to meet it in the
-middle."""
+"""The time that a campaign takes without faults: long enough for one to meet it in the middle."""
 
 EVERYWHERE = (
     "kill a child",
@@ -45,7 +44,7 @@ ON_SERVICES = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scene:
-    """What a fault of TURNS needs around it.
+    """The surroundings that a fault of TURNS needs.
 
     Args:
         mode: EMBEDDED or SERVICES; empty: either.
@@ -80,8 +79,10 @@ TURNS: Mapping[str, Scene] = {
     "machine suspended": Scene(),
     "commit longer than a lease": Scene(mode=SERVICES),
 }
-"""Faults that take turns, beside those that the dice choose: each is in one seed of ten, with what
-it needs around it."""
+"""Faults that take turns, beside those that the dice choose.
+
+Each is in one seed of ten, with the surroundings that it needs.
+"""
 
 
 RESTORED = "database restored"
@@ -90,7 +91,7 @@ _BEFORE_A_RESTORE = ("503 after accepting", "webhooks of Amazon SES", "bounces b
 
 @dataclass(frozen=True, slots=True)
 class Strike:
-    """A fault and its moment, in seconds since the first delivery was claimed."""
+    """A fault and its moment, in seconds after the first delivery was claimed."""
 
     fault: str
     at: float
@@ -98,7 +99,7 @@ class Strike:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """One history.
+    """The plan of one history.
 
     Args:
         hosts: how many machines send.
@@ -107,8 +108,8 @@ class Plan:
         batch, connections: of the mailer's URL.
         standby: the kind of a second mailer, for when the first takes nothing; empty: there is
             none.
-        rate: messages a second that the mailer may take; 0 for any number. What the latency doesn't
-            slow down, this does.
+        rate: messages a second that the mailer may take; 0 for any number. It slows down what the
+            latency doesn't.
         latency: seconds before each answer of the provider.
         chances: how likely each fault of the provider is, for each request.
         refused: how many recipients have an address that the provider refuses.
@@ -137,7 +138,7 @@ class Plan:
 
     @property
     def faults(self) -> str:
-        """All of them, in words."""
+        """All faults, in words."""
         names = [strike.fault for strike in self.strikes] + (
             ["launched twice"] if self.launches > 1 else []
         )
@@ -157,7 +158,7 @@ class Plan:
 
 
 def plan(seed: int, mode: str = "") -> Plan:
-    """The history of a seed.
+    """Return the plan of the history of a seed.
 
     Args:
         mode: EMBEDDED or SERVICES; empty: the seed decides.
@@ -174,7 +175,7 @@ def plan(seed: int, mode: str = "") -> Plan:
     hosts = dice.choice((1, 1, 2, 3)) if mode == SERVICES else 1
     connections = dice.choice((1, 2, 4))
     recipients, campaigns = dice.randint(60, 200), dice.choice((1, 1, 2))
-    lanes = hosts * 2 * connections
+    connections_in_all = hosts * 2 * connections
     paced = dice.random() < 0.25
     rolled = Plan(
         seed=seed,
@@ -188,7 +189,7 @@ def plan(seed: int, mode: str = "") -> Plan:
         rate=int(recipients * campaigns / SECONDS) if paced else 0,
         latency=0.02
         if paced
-        else round(min(SECONDS * lanes * batch / (recipients * campaigns), 0.7), 3),
+        else round(min(SECONDS * connections_in_all * batch / (recipients * campaigns), 0.7), 3),
         chances=_chances(kind, dice),
         recipients=recipients,
         refused=dice.choice((0, 0, 3)),
@@ -202,12 +203,12 @@ def plan(seed: int, mode: str = "") -> Plan:
 
 
 def turn_of(seed: int) -> str:
-    """The fault of TURNS that a seed has."""
+    """Return the fault of TURNS that a seed has."""
     return list(TURNS)[seed % len(TURNS)]
 
 
 def _with_turn(rolled: Plan, *, forced_mode: str) -> Plan:
-    """The plan with the fault whose turn it is, unless the caller wants a mode in which it can't happen."""
+    """Add the fault whose turn it is, unless it can't happen in the mode that is asked for."""
     name = turn_of(rolled.seed)
     scene = TURNS[name]
     if scene.mode and forced_mode and scene.mode != forced_mode:
@@ -231,9 +232,9 @@ def _with_turn(rolled: Plan, *, forced_mode: str) -> Plan:
 
 
 def _with_restore(rolled: Plan) -> Plan:
-    """The plan with a restore after all else, in 24 seeds of 200.
+    """Add a restore after all else, in 24 seeds of 200.
 
-    Their other fault leaves nothing to be told when it has ended.
+    The other fault of those seeds leaves nothing to be reported when it has ended.
     """
     if rolled.seed // 10 % 5 not in (2, 4) or turn_of(rolled.seed) not in _BEFORE_A_RESTORE:
         return rolled

@@ -1,8 +1,8 @@
-"""The provider of a history, as a process of its own: it keeps a ledger of what it took, and misbehaves by chance.
+"""The provider of a history: a process that logs what it took, and misbehaves by chance.
 
-`python -m tests.drills.provider KIND --ledger FILE` prints its port. The ledger has a line of JSON
-for each message that was taken (`ref`, `to`, `at`), written before that is said to anybody, and one
-for each fault (`fault`).
+`python -m tests.drills.provider KIND --log FILE` prints its port. The log has a line of JSON for
+each message that was taken (`ref`, `to`, `at`), written before the provider answers, and one for
+each fault (`fault`).
 """
 
 import argparse
@@ -31,7 +31,7 @@ OFFERS: Mapping[str, tuple[str, ...]] = {
 }
 KINDS = (*OFFERS, *APIS)
 RETRY_AFTER = 2
-"""Seconds that a provider asks for; a real one asks for minutes."""
+"""Seconds to wait that a provider asks for; a real one asks for minutes."""
 
 BY_SMTP: Mapping[str, tuple[str, str, bool]] = {
     # The command that is answered so, the answer, and whether the message was taken all the same.
@@ -57,12 +57,12 @@ AMBIGUOUS = frozenset(
         ),
     }
 )
-"""After these nobody but the provider knows whether it took the message."""
+"""The faults after which only the provider knows whether it took the message."""
 _REF = re.compile(rb"^X-Convene-Ref: *(\S+)\r?$", re.MULTILINE | re.IGNORECASE)
 
 
-class Ledger:
-    """The provider's own account: a file that lines are only ever added to."""
+class ProviderLog:
+    """The provider's own account: a file to which lines are only ever added."""
 
     def __init__(self, path: Path) -> None:
         self._file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
@@ -72,7 +72,7 @@ class Ledger:
 
 
 class Dice:
-    """Which fault the next request meets, if any."""
+    """The choice of the fault that a request meets, if any."""
 
     def __init__(self, chances: Mapping[str, float], *, seed: int) -> None:
         self._chances, self._random = dict(chances), random.Random(seed)
@@ -90,10 +90,10 @@ class DrillProvider(Provider):
     """A provider with an API."""
 
     def __init__(
-        self, kind: str, *, path: Path, ledger: Ledger, latency: float, dice: Dice
+        self, kind: str, *, path: Path, log: ProviderLog, latency: float, dice: Dice
     ) -> None:
         super().__init__(APIS[kind], ledger=path, latency=latency, remembers=False)
-        self._account, self._dice = ledger, dice
+        self._log, self._dice = log, dice
 
     def answer(self, request: Request) -> Answer:
         name = self._dice.roll()
@@ -101,7 +101,7 @@ class DrillProvider(Provider):
         self.faults = [fault]
         answer = super().answer(request)
         if fault:
-            self._account.write(fault=fault)
+            self._log.write(fault=fault)
         asks = fault in (Fault.TOO_MANY, Fault.UNAVAILABLE_AFTER)
         return (
             replace(answer, headers={**answer.headers, "Retry-After": str(RETRY_AFTER)})
@@ -113,9 +113,9 @@ class DrillProvider(Provider):
 class DrillSmtp(scripted_smtp.ScriptedSmtp):
     """A mail server."""
 
-    def __init__(self, kind: str, *, ledger: Ledger, latency: float, dice: Dice) -> None:
+    def __init__(self, kind: str, *, log: ProviderLog, latency: float, dice: Dice) -> None:
         super().__init__(offers=OFFERS[kind])
-        self.ledger, self.latency, self.dice = ledger, latency, dice
+        self.log, self.latency, self.dice = log, latency, dice
 
     async def listen(self, port: int) -> int:
         loop = asyncio.get_running_loop()
@@ -140,6 +140,8 @@ class DrillSmtp(scripted_smtp.ScriptedSmtp):
 
 
 class DrillSession(scripted_smtp.Session):
+    """One connection to it."""
+
     server: DrillSmtp
     _fault: str | None = None
 
@@ -160,7 +162,7 @@ class DrillSession(scripted_smtp.Session):
         if when != command:
             self._take(got)
             return await self.say(usual)
-        self.server.ledger.write(fault=self._fault)
+        self.server.log.write(fault=self._fault)
         if takes:
             self._take(got)
         return await self.say(answer)
@@ -168,21 +170,21 @@ class DrillSession(scripted_smtp.Session):
     def _take(self, got: Received | None) -> None:
         if got is not None:
             match = _REF.search(got.raw)
-            self.server.ledger.write(ref=match[1].decode() if match else "", to=got.recipients[0])
+            self.server.log.write(ref=match[1].decode() if match else "", to=got.recipients[0])
 
 
 async def _run(arguments: argparse.Namespace) -> None:
-    ledger = Ledger(arguments.ledger)
+    log = ProviderLog(arguments.log)
     dice = Dice(json.loads(arguments.chances), seed=arguments.seed)
     if arguments.kind in OFFERS:
         port = await DrillSmtp(
-            arguments.kind, ledger=ledger, latency=arguments.latency, dice=dice
+            arguments.kind, log=log, latency=arguments.latency, dice=dice
         ).listen(arguments.port)
     else:
         provider = DrillProvider(
             arguments.kind,
-            path=arguments.ledger,
-            ledger=ledger,
+            path=arguments.log,
+            log=log,
             latency=arguments.latency,
             dice=dice,
         )
@@ -194,9 +196,10 @@ async def _run(arguments: argparse.Namespace) -> None:
 
 
 def main() -> None:
+    """Serve until the process is killed."""
     parser = argparse.ArgumentParser(prog="python -m tests.drills.provider", description=__doc__)
     parser.add_argument("kind", choices=KINDS)
-    parser.add_argument("--ledger", type=Path, required=True)
+    parser.add_argument("--log", type=Path, required=True)
     parser.add_argument("--port", type=int, default=0)
     parser.add_argument("--latency", type=float, default=0.0, help="seconds before each answer")
     parser.add_argument(

@@ -1,4 +1,4 @@
-"""What providers, mail servers and readers bring while campaigns are sent."""
+"""The faults of what comes in while campaigns are sent: reports, bounces, sign-ups."""
 
 import os
 import signal
@@ -17,15 +17,15 @@ if TYPE_CHECKING:
 type Fault = Iterator[float]
 
 REPORTING = frozenset({"brevo", "mailgun", "mailjet", "postmark", "resend", "ses"})
-"""Providers whose webhooks come here."""
+"""The providers whose webhooks are played."""
 LONGEST_WAIT = 30.0
-"""Seconds."""
+"""Seconds for which `_until` waits."""
 MOST_HARD = 2
-"""Hard bounces of one history: more would have the guard stop its campaigns."""
+"""The most hard bounces of one history: with more, the guard would stop its campaigns."""
 
 
 def webhooks(stage: "Stage") -> Fault:
-    """What providers bring: not all of it, in no order, some of it twice, and some of it forged."""
+    """Report messages: not all of them, in no order, some twice, and some by forgery."""
     if stage.plan.kind not in REPORTING:
         return
     known, hard = set[str](), MOST_HARD
@@ -42,7 +42,7 @@ def webhooks(stage: "Stage") -> Fault:
 
 def _reports(stage: "Stage", known: set[str], hard: int) -> Iterator[dict[str, Any]]:
     dice = stage.dice
-    for line in stage.taken():
+    for line in stage.account.taken():
         if line["ref"] in known or dice.random() < 0.2:
             continue
         known.add(line["ref"])
@@ -70,10 +70,10 @@ def _reports(stage: "Stage", known: set[str], hard: int) -> Iterator[dict[str, A
 
 
 def doubts_resolved(stage: "Stage") -> Fault:
-    """Somebody looks at what is in doubt and has it sent again, while the provider's events about it arrive.
+    """Have what is in doubt sent again by a person, while the provider's events about it arrive.
 
-    Nobody who is reported as delivered may get a second copy, whichever comes first: the person's
-    word or the event.
+    A delivery that is reported as delivered may not be sent a second time, whichever comes first:
+    the person's decision or the event.
     """
     for _ in range(4):
         yield stage.dice.uniform(1, 2)
@@ -84,24 +84,24 @@ def doubts_resolved(stage: "Stage") -> Fault:
         # What is in flight when a campaign is paused may still be in doubt afterwards.
         yield from _until(stage, lambda snapshot: not snapshot.number("claimed"))
         if stage.dice.random() < 0.5:
-            yield from _tell_what_arrived(stage)
+            yield from _report_what_arrived(stage)
             yield from stage.hand.ask("resolve_doubts", campaign=campaign)
         else:
             yield from stage.hand.ask("resolve_doubts", campaign=campaign)
-            yield from _tell_what_arrived(stage)
+            yield from _report_what_arrived(stage)
         yield from _until(stage, lambda snapshot: not snapshot.unread)
         yield from stage.hand.ask("resume", campaign=campaign)
 
 
 def _until(stage: "Stage", has_come: "Callable[[Snapshot], bool]") -> Fault:
-    """Wait for the ledger to say so, and go on without it where a fault keeps it from that."""
+    """Wait until the ledger is in a state, but no longer than LONGEST_WAIT."""
     end = monotonic() + LONGEST_WAIT
     while monotonic() < end and ((snapshot := stage.peek()) is None or not has_come(snapshot)):
         yield 0.2
 
 
-def _tell_what_arrived(stage: "Stage") -> Fault:
-    """Everything that the provider has taken and not told yet is delivered."""
+def _report_what_arrived(stage: "Stage") -> Fault:
+    """Report all as delivered that the provider has taken and not yet reported."""
     reports = [
         {
             "case": "delivered",
@@ -111,7 +111,7 @@ def _tell_what_arrived(stage: "Stage") -> Fault:
             "times": 1,
             "is_forged": False,
         }
-        for line in stage.taken()
+        for line in stage.account.taken()
         if line["ref"] not in stage.told
     ]
     yield from stage.hand.ask("webhooks", kind=stage.plan.kind, reports=reports)
@@ -119,11 +119,10 @@ def _tell_what_arrived(stage: "Stage") -> Fault:
 
 
 def sign_ups(stage: "Stage") -> Fault:
-    """People sign up, and the mail server drops some of their confirmations; then they try again, twice."""
+    """Sign people up three times, while the mail server drops some of their confirmations."""
     for number in range(3):
         yield from stage.hand.ask("sign_up", people=24)
-        # What became of the ones before: who has a doubtful or failed one may have one more, and
-        # nobody else may.
+        # Those whose first confirmation failed or is in doubt may get one more; nobody else may.
         if number == 1:
             stage.confirmations = {
                 address: states for address, states in stage.hand.answer["before"].items() if states
@@ -134,12 +133,12 @@ def sign_ups(stage: "Stage") -> Fault:
 
 
 def bounce_mails(stage: "Stage") -> Fault:
-    """Mail servers answer later, by mail; beside it lie mails that mean nothing, and the connection breaks now and then."""
+    """Put bounces into the bounce mailbox, among other mail, and break its connection at times."""
     dice, known, hard = stage.dice, set[str](), MOST_HARD
     for _ in range(4):
         yield dice.uniform(0.5, 2)
         mails = []
-        for line in stage.taken_by_smtp():
+        for line in stage.account.taken_by_smtp():
             if line["ref"] in known or dice.random() < 0.7:
                 continue
             known.add(line["ref"])
@@ -156,7 +155,10 @@ def bounce_mails(stage: "Stage") -> Fault:
 
 
 def web_killed(stage: "Stage") -> Fault:
-    """The web processes are killed again and again, while providers report and readers leave; both ask again until they are answered."""
+    """Kill the web processes again and again, while providers report and subscribers leave.
+
+    Both ask again until they get an answer.
+    """
     stage.also(_kill_web(stage))
     known = set[str]()
     for _ in range(4):

@@ -1,4 +1,7 @@
-"""A backup that is made in the middle of a campaign, and restored after others have been sent and people have left."""
+"""A backup that is made in the middle of a campaign, and restored later.
+
+In between, more is sent and people leave.
+"""
 
 import shutil
 import sqlite3
@@ -14,20 +17,17 @@ if TYPE_CHECKING:
     from tests.drills.stage import Stage
 
 _IN_FLIGHT = 3.0
-"""Seconds after which a provider has written down what it was asked for by processes that are
-gone."""
+"""Seconds after which a provider has logged what processes asked for before they were killed."""
 _LOOKED_AT = 6.0
-"""Seconds for which a restored installation must send nothing, once its processes have started."""
+"""Seconds for which a restored installation, once it has started, must send nothing."""
 _LEAVING = ("unsubscribe", "erase_somebody", "suppress_somebody", "unsubscribe")
 
 
 def restored(stage: "Stage") -> Iterator[float]:
-    """Back up, let more be sent and some leave, and restore: on the same machines or on empty ones.
+    """Back up, let more be sent and some leave, and restore, on the same machines or on empty ones.
 
-    Then a person speaks.
-
-    Whether they have the provider's log, and so can plan again what it doesn't name, the dice
-    decide.
+    Then an operator runs the commands that end a restore. The dice decide whether they have the
+    provider's log, and so can plan again what it doesn't name.
     """
     yield from _all_are_launched(stage)
     backup = stage.folder / "backup"
@@ -45,10 +45,10 @@ def restored(stage: "Stage") -> Iterator[float]:
     is_empty_machine = stage.dice.random() < 0.5
     if is_empty_machine:
         _empty(stage)
-    sent = len(stage.account())
+    sent = len(stage.account.lines())
     for host in stage.hosts:
         for name in host.names:
-            host.let_go(name)
+            host.release(name)
     yield from stage.hand.ask("say_why_held")
     why = stage.hand.answer["held"]
     if not why:
@@ -57,16 +57,16 @@ def restored(stage: "Stage") -> Iterator[float]:
             f"{'an empty machine' if is_empty_machine else 'the same machine'}"
         )
     yield stage.start_takes + _LOOKED_AT
-    if len(stage.account()) != sent:
+    if len(stage.account.lines()) != sent:
         stage.broken(
-            f"a restored database has sent {len(stage.account()) - sent} messages before anybody "
-            f"spoke"
+            f"a restored database has sent {len(stage.account.lines()) - sent} messages before "
+            f"anybody spoke"
         )
     has_log = stage.dice.random() < 0.5
     yield from stage.hand.ask(
         "speak_after_restore",
         journals=[str(path) for path in journals],
-        ledger=str(stage.ledger) if has_log else "",
+        provider_log=str(stage.account.path) if has_log else "",
         plan_again=has_log,
     )
     stage.restored_doubts, stage.restored_messages = (
@@ -109,7 +109,7 @@ def _back_up(stage: "Stage", backup: Path) -> Iterator[float]:
         ) as dump:
             while dump.poll() is None:
                 yield 0.1
-        if not dump.returncode:  # else the server was restarted meanwhile
+        if not dump.returncode:  # otherwise the server was restarted meanwhile
             return
         yield 0.5
 
@@ -123,7 +123,7 @@ def _stop(stage: "Stage") -> None:
 
 
 def _saved_journals(stage: "Stage") -> list[Path]:
-    """Copies of the journals of opt-outs, as a backup elsewhere would hold them."""
+    """Copy the journals of opt-outs, as a backup elsewhere would hold them."""
     return [
         Path(shutil.copy(path, stage.folder / f"{host.name}-{path.name}"))
         for host in stage.hosts
@@ -148,7 +148,7 @@ def _put_back(stage: "Stage", backup: Path) -> None:
 
 
 def _empty(stage: "Stage") -> None:
-    """New machines: nothing of what hosts and Redis remember is there."""
+    """Delete all that hosts and Redis remember, as on new machines."""
     for host in stage.hosts:
         for path in (host.folder / "var").iterdir():
             if path.name == "convene.sqlite3":

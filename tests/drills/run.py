@@ -1,4 +1,4 @@
-"""Running histories: one, or some at a time."""
+"""The run of one history, or of several side by side."""
 
 import multiprocessing
 import signal
@@ -11,13 +11,13 @@ from time import monotonic
 
 from tests.drills.helping_hand import Stuck
 from tests.drills.plan import EMBEDDED, plan
+from tests.drills.result import HistoryResult, judge, result_of
 from tests.drills.servers import Templates
 from tests.drills.stage import Stage
-from tests.drills.verdict import Result, judge, result_of
 
 
-def run(seed: int, mode: str, made: Templates) -> Result:
-    """One history, from its seed to its verdict."""
+def run(seed: int, mode: str, made: Templates) -> HistoryResult:
+    """Play the history of a seed, and return its result."""
     planned, began = plan(seed, mode or ("" if made.cluster else EMBEDDED)), monotonic()
     try:
         with Stage(planned, made) as stage:
@@ -37,8 +37,8 @@ def run(seed: int, mode: str, made: Templates) -> Result:
 
 def histories(
     seeds: Sequence[int], *, mode: str, made: Templates, at_once: int
-) -> Iterator[Result]:
-    """Run them, some at a time, each in a process of its own."""
+) -> Iterator[HistoryResult]:
+    """Run histories, `at_once` of them side by side, each in a process of its own."""
     if at_once == 1:
         yield from (run(seed, mode, made) for seed in seeds)
         return
@@ -46,7 +46,7 @@ def histories(
     with ProcessPoolExecutor(
         at_once, mp_context=context, initializer=_end_in_good_order, max_tasks_per_child=1
     ) as pool:
-        # No more than can run: whoever ends this must not wait for what lies ready.
+        # No more are submitted than can run, so that the run can be ended without waiting for them.
         to_come = iter(seeds)
         running = {pool.submit(run, seed, mode, made) for seed in islice(to_come, at_once)}
         while running:

@@ -1,4 +1,4 @@
-"""What a history needs before it begins: the providers, the environment, the hosts."""
+"""The parts of a history's stage: its providers, environment and hosts."""
 
 import json
 import random
@@ -17,24 +17,24 @@ from tests.drills.servers import KEYS
 from tests.fakes.providers.apis import mailer_url
 
 SECRET = "a-webhook-secret-of-tests-that-is-long-enough"
-"""As tests.fakes.webhooks has it."""
+"""The same as in tests.fakes.webhooks."""
 TIMEOUT = 2
 """Seconds that a provider has for an answer."""
-LEDGER = "provider.jsonl"
+PROVIDER_LOG = "provider.jsonl"
 BOUNCES = "bounces@lists.example.org"
 
 
 def start_provider(
     plan: Plan, folder: Path, kind: str, chances: Mapping[str, float]
 ) -> tuple[subprocess.Popen[bytes], str]:
-    """A provider that runs, and the URL of its mailer.
+    """Start a provider, and return its process and the URL of its mailer.
 
-    All providers of a history write one ledger.
+    All providers of a history write one log.
     """
     arguments = [
         kind,
-        "--ledger",
-        folder / LEDGER,
+        "--log",
+        folder / PROVIDER_LOG,
         "--latency",
         plan.latency,
         "--seed",
@@ -53,23 +53,20 @@ def start_provider(
     rate = f"&rate={plan.rate}/s" if plan.rate else ""
     if kind in OFFERS:
         path = f"&return_path={BOUNCES}" if "bounces by mail" in plan.struck_by else ""
-        return (
-            process,
-            f"smtp+plain://127.0.0.1:{port}?timeout={TIMEOUT}&connections={plan.connections}{rate}{path}",
-        )
-    batch = (
-        {"batch": plan.batch} if plan.batch > 1 and kind in BATCHES else {}
-    )  # a standby may take one a call
+        options = f"timeout={TIMEOUT}&connections={plan.connections}{rate}{path}"
+        return process, f"smtp+plain://127.0.0.1:{port}?{options}"
+    # A standby may take one message a call.
+    batch = {"batch": plan.batch} if plan.batch > 1 and kind in BATCHES else {}
     return process, mailer_url(
         kind, f"http://127.0.0.1:{port}/", timeout=TIMEOUT, connections=plan.connections, **batch
     ) + rate
 
 
 def environment_of(urls: Sequence[str]) -> dict[str, str]:
-    """The variables of all hosts.
+    """Return the variables of all hosts.
 
     Args:
-        urls: of the mailers for campaigns. The first carries single messages, too.
+        urls: of the mailers for campaigns. The first sends single messages, too.
     """
     return services.clean_environment() | {
         "DJANGO_SETTINGS_MODULE": "tests.drills.settings",
@@ -90,7 +87,7 @@ def make_hosts(
     faketime: Path | None,
     dice: random.Random,
 ) -> list[Host]:
-    """The machines of a history. Nothing runs on them yet; the clock is the first one's."""
+    """Make the machines of a history, on which nothing runs yet; the first has the clock."""
     others = SENDERS if plan.bare else tuple(name for name in COMMANDS if name != CLOCK)
     moved = faketime if "wall clock moved" in plan.struck_by else None
     hosts = []
@@ -109,7 +106,7 @@ def make_hosts(
 
 
 def _movable_clock(folder: Path, faketime: Path) -> dict[str, str]:
-    """The variables by which the wall clock of a host can be moved while it runs, and no other clock of it (libfaketime)."""
+    """Return the variables with which libfaketime moves the wall clock of a host, and no other."""
     (folder / "clock").write_text("+0", encoding="ascii")
     monotonic_too = {
         "DONT_FAKE_MONOTONIC": "1",
@@ -130,7 +127,7 @@ def started(
     *arguments: str,
     stdin: int = subprocess.DEVNULL,
 ) -> subprocess.Popen[bytes]:
-    """A program of this package as a process of its own, whose output is read here."""
+    """Start a module as a process of its own, whose output can be read."""
     with log.open("ab") as file:
         return subprocess.Popen(
             [sys.executable, "-m", module, *arguments],
@@ -144,5 +141,6 @@ def started(
 
 
 def kill(process: subprocess.Popen[bytes]) -> None:
+    """Kill a process, and wait for its end."""
     process.kill()
     process.wait()

@@ -1,4 +1,7 @@
-"""The servers of a history, which are its own: so that they can be killed, stopped and filled while others run beside it."""
+"""The servers of a history, which are its own.
+
+So they can be killed, stopped and filled while other histories run beside it.
+"""
 
 import contextlib
 import os
@@ -24,8 +27,7 @@ from scripts import services
 PATIENCE = 60
 """Seconds for a server to start."""
 KEYS = "a-key-of-the-drill-that-is-long-enough-to-pass"
-# fsync=off: a server that is killed loses nothing by it, only a machine would. What commits must
-# have been written, though.
+# With fsync=off a machine that goes down may lose commits; a server that is killed loses none.
 OPTIONS = (
     "fsync=off",
     "full_page_writes=off",
@@ -36,12 +38,12 @@ OPTIONS = (
 
 
 class NotStarted(Exception):
-    """A server that would not run."""
+    """A server did not start."""
 
 
 @dataclass(frozen=True, slots=True)
 class Templates:
-    """Databases with tables and nothing in them, which each history gets a copy of.
+    """Databases with empty tables, of which each history gets a copy.
 
     Args:
         sqlite: a file.
@@ -58,10 +60,10 @@ class Templates:
 
 @contextlib.contextmanager
 def templates() -> Iterator[Templates]:
-    """Make them, for one run.
+    """Make the templates of one run.
 
     Raises:
-        NotStarted
+        NotStarted: PostgreSQL did not start.
     """
     with _folder("drill") as folder:
         _migrate(VAR_DIR=str(folder / "var"))
@@ -110,7 +112,7 @@ def _migrate(**variables: str) -> None:
 
 
 class PostgreSql:
-    """A cluster in a folder."""
+    """A PostgreSQL server whose cluster is in a folder."""
 
     def __init__(self, data: Path, programs: Path) -> None:
         self.data, self.programs, self.port = data, programs, services.free_port()
@@ -126,11 +128,11 @@ class PostgreSql:
         self._control("start", "-o", options, "-l", self.data / "log")
 
     def stop(self, mode: str) -> None:
-        """End it: `immediate` is as a crash would, `fast` is in good order."""
+        """Stop the server: `immediate` is like a crash, `fast` is orderly."""
         self._control("stop", "-m", mode)
 
     def configure(self, **settings: str) -> None:
-        """Change settings while it runs."""
+        """Change settings while the server runs."""
         with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
             for name, value in settings.items():
                 connection.execute(
@@ -145,7 +147,7 @@ class PostgreSql:
 
 
 class Redis:
-    """A server that keeps nothing on disk, as a broker may."""
+    """A Redis server that keeps nothing on disk, as a broker may."""
 
     def __init__(self, folder: Path) -> None:
         self._folder, self.port = folder, services.free_port()
@@ -199,7 +201,7 @@ class Redis:
 
 @contextlib.contextmanager
 def postgresql(made: Templates, folder: Path) -> Iterator[PostgreSql]:
-    """A copy of the template, running."""
+    """Run a copy of the template."""
     assert made.cluster is not None
     assert made.programs is not None
     data = folder / "cluster"
@@ -255,5 +257,5 @@ def _folder(name: str) -> Iterator[Path]:
 
 
 def addresses_of(server: PostgreSql, broker: Redis) -> Mapping[str, str]:
-    """What a host needs to know of them."""
+    """Return the variables by which a host finds the servers."""
     return {"DATABASE_URL": server.url(), "REDIS_URL": broker.url}

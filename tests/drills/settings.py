@@ -1,4 +1,4 @@
-"""The real settings with shorter patience, so that a history takes seconds where an installation would take minutes."""
+"""The real settings with shorter times: a history takes seconds, an installation minutes."""
 
 from datetime import timedelta
 
@@ -11,7 +11,7 @@ from config.settings import CELERY_BEAT_SCHEDULE as REAL_SCHEDULE  # noqa: E402
 from config.settings import INSTALLED_APPS as REAL_APPS  # noqa: E402
 
 SWEEP = 1.0
-"""Seconds from one beat to the next of whatever an installation does every few seconds."""
+"""The interval of the clock's frequent jobs, in seconds."""
 
 CELERY_BEAT_SCHEDULE = {
     name: {**job, "schedule": SWEEP, "options": {**job["options"], "expires": 5.0}}
@@ -21,8 +21,7 @@ CELERY_BEAT_SCHEDULE = {
 }
 
 CLAIM_LEASE = timedelta(seconds=12)
-"""A quarter of it is for the slowest hand-over: the mailers of a history have a timeout of two
-seconds."""
+"""A quarter of it is for the slowest call: the mailers of a history have a timeout of 2 seconds."""
 SEND_BATCH_SIZE = 25
 RETRY_FIRST_WAIT, RETRY_LONGEST_WAIT = timedelta(seconds=1), timedelta(seconds=4)
 MAILER_FIRST_REST, MAILER_LONGEST_REST = timedelta(seconds=1), timedelta(seconds=4)

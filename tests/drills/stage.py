@@ -1,7 +1,6 @@
-"""One history on its stage: servers, hosts, the provider and the hand, and a loop in which everything happens."""
+"""The stage of one history: servers, hosts, the provider, the hand, and the loop of events."""
 
 import contextlib
-import json
 import random
 import shutil
 import tempfile
@@ -18,20 +17,23 @@ from tests.drills.helping_hand import HelpingHand, Stuck
 from tests.drills.hosts import Host
 from tests.drills.patience import LEASE
 from tests.drills.plan import SERVICES, Plan
-from tests.drills.scenery import LEDGER, environment_of, kill, make_hosts, start_provider
+from tests.drills.provider_account import ProviderAccount
+from tests.drills.scenery import PROVIDER_LOG, environment_of, kill, make_hosts, start_provider
 from tests.fakes import amazon
 from tests.fakes.mailbox import FakeMailbox, serving
 
 LOOK = 0.3
 """Seconds between two looks at the ledger."""
 STARTING = 120.0
-"""Seconds that all processes have for their start, on a machine that is busy."""
+"""Seconds that all processes have to start, on a busy machine."""
 SWEEPS = 2.0
-"""Two of them, in seconds (SWEEP of tests.drills.settings)."""
+"""Two sweeps, in seconds (SWEEP of tests.drills.settings)."""
 RESTS = 60.0
-"""Seconds beyond lease and sweeps that rests of the mailer, retries and restarts of processes may
-take: among them 30 for a worker that was killed while it tried a mailer again (PROBE of
-newsletter.transport.pacing.circuit_breaker)."""
+"""Seconds that rests of the mailer, retries and restarts may take beyond lease and sweeps.
+
+Among them are 30 for a worker that was killed while it tried a mailer again (PROBE of
+newsletter.transport.pacing.circuit_breaker).
+"""
 BUSY = 5.0
 """Seconds that a machine with two cores and many processes may be late by."""
 
@@ -47,18 +49,15 @@ class Stage:
         self.campaigns: list[int] = []
         self.complaints: list[str] = []
         self.left: dict[int, float] = {}
-        """Deliveries of people who had left before anybody claimed them, and when that had
-        committed, by time.time()."""
+        """The deliveries of people who left before a claim, with the time of their commit."""
         self.web_url = ""
         self.confirmations: dict[str, list[str]] = {}
-        """The states of each signed-up person's confirmations when they signed up for the second
-        time."""
+        """The states of the confirmations of each person who signs up again, before they do."""
         self.told: dict[str, str] = {}
-        """What the provider has truly said, by reference: delivered or hard."""
+        """The genuine reports of the provider, by reference: delivered or hard."""
         self.leavers = 0
         self.restored_doubts: int | None = None
-        """Deliveries that were in doubt when a person had spoken after a restore; None: nothing was
-        restored."""
+        """The deliveries in doubt at the end of a restore; None where nothing was restored."""
         self.restored_messages = 0
         self.faults_running = 0
         self.interruptions = 0
@@ -69,8 +68,7 @@ class Stage:
         self._claimed_at: float | None = None
         self._began = 0.0
         self._start = 0.0
-        """Seconds from the start of all processes to the first claim: so long may those take that
-        are started again."""
+        """Seconds from the start of all processes to the first claim: a restart takes as long."""
         self._running: list[tuple[float, Fault]] = []
         self._stack = contextlib.ExitStack()
 
@@ -85,7 +83,7 @@ class Stage:
                     )
                 )
             )
-            self.ledger = self.folder / LEDGER
+            self.account = ProviderAccount(self.folder / PROVIDER_LOG)
             self.provider, url = start_provider(
                 self.plan, self.folder, self.plan.kind, self.plan.chances
             )
@@ -137,24 +135,16 @@ class Stage:
     # --- What faults use ----------------------------------------------------------------
 
     def broken(self, complaint: str) -> None:
-        """A promise was broken."""
+        """Note that a promise was broken."""
         if complaint not in self.complaints:
             self.complaints.append(complaint)
 
-    def move_clock(self, host: Host, *, hours: int) -> None:
-        clock = host.folder / "clock"
-        if clock.exists():
-            # In one step: a process that read half of it would end.
-            coming = clock.with_name("clock.new")
-            coming.write_text(f"{hours * 3600:+d}", encoding="ascii")
-            coming.replace(clock)
-
     def also(self, fault: Fault) -> None:
-        """Have something else happen, from now on."""
+        """Start another fault now."""
         self._running.append((monotonic(), fault))
 
     def peek(self) -> Snapshot | None:
-        """The ledger as it is; None where the database is down."""
+        """Return the state of the ledger, or None where the database is down."""
         with contextlib.suppress(*MISSING):
             return self.books.snapshot()
         return None
@@ -166,31 +156,19 @@ class Stage:
                 self.broken(f"{since} left rows claimed: {sorted(held)}")
 
     def do(self, deed: str, **arguments: object) -> dict[str, Any]:
-        """Have the hand do something, while nothing else happens."""
+        """Have the hand do something, and return its answer; no fault goes on meanwhile."""
         for seconds in self.hand.ask(deed, **arguments):
             self._look_after_hosts()
             sleep(seconds)
         return self.hand.answer
-
-    def taken(self) -> list[dict[str, Any]]:
-        """What providers with an API have taken so far."""
-        return [line for line in self.account() if "id" in line]
-
-    def taken_by_smtp(self) -> list[dict[str, Any]]:
-        """What mail servers have taken so far."""
-        return [line for line in self.account() if "ref" in line and "id" not in line]
 
     @property
     def start_takes(self) -> float:
         """Seconds from the start of all processes to the first claim."""
         return self._start
 
-    def account(self) -> list[dict[str, Any]]:
-        """All lines that providers have written so far."""
-        whole = self.ledger.read_text(encoding="utf-8").splitlines(keepends=True)
-        return [json.loads(line) for line in whole if line.endswith("\n")]
-
     def somebody_leaves(self, deed: str, *, place: float, **arguments: object) -> Iterator[float]:
+        """Have somebody leave by a deed of the hand, and note what must not be sent any more."""
         yield from self.hand.ask(deed, place=place, **arguments)
         now = time()
         self.leavers += 1
@@ -200,17 +178,16 @@ class Stage:
     # --- The loop ------------------------------------------------------------------------
 
     def play(self) -> None:
-        """Everything from the launch to the end.
+        """Play the history, from the launch to its end.
 
         Raises:
-            Stuck: it doesn't end.
+            Stuck: the history doesn't end.
         """
         plan, self._began = self.plan, monotonic()
         self.campaigns = self.do(
             "seed", recipients=plan.recipients, refused=plan.refused, campaigns=plan.campaigns
         )["campaigns"]
-        # Each fault a generator; those with a moment of their own begin when the first row has been
-        # claimed.
+        # The faults with a moment of their own begin when the first row has been claimed.
         self._running = [(0.0, self._launched())]
         if plan.notices:
             self._running.append((monotonic() + 1, self.hand.ask("notice", number=plan.notices)))
@@ -286,18 +263,21 @@ class Stage:
         if self._claimed_at is None and snapshot.number("claimed", "accepted"):
             self._claimed_at = monotonic()
             self._start = self._claimed_at - self._began
-        self._mind_claims(snapshot)
-        self._mind_pauses(snapshot)
+        self._check_claims(snapshot)
+        self._resume_paused(snapshot)
         return snapshot
 
-    def _mind_claims(self, snapshot: Snapshot) -> None:
-        """No claim outlives its lease by more than two sweeps, as long as a clock runs: one that was killed has to start first."""
+    def _check_claims(self, snapshot: Snapshot) -> None:
+        """See that no claim outlives its lease by more than two sweeps.
+
+        A clock that was killed has to start first.
+        """
         now = monotonic()
         if self._running or (
             self.plan.mode != SERVICES
             and any(strike.fault == "wall clock moved" for strike in self.plan.strikes)
         ):
-            # While faults last the clock, the database or a worker may stand still.
+            # The clock, the database or a worker may stand still while a fault lasts.
             self._claims = dict.fromkeys(snapshot.claims, now)
             return
         self._claims = {token: self._claims.get(token, now) for token in snapshot.claims}
@@ -305,14 +285,14 @@ class Stage:
             if now - since > LEASE + SWEEPS + BUSY + (self._start if self.interruptions else 0):
                 self.broken(f"the claim {token} held rows for {now - since:.1f} s")
 
-    def _mind_pauses(self, snapshot: Snapshot) -> None:
-        """A campaign that the engine has paused: somebody mends the mailer and resumes it."""
+    def _resume_paused(self, snapshot: Snapshot) -> None:
+        """Resume a campaign that the engine has paused, as a person does who mends the mailer."""
         for campaign, (status, _, reason) in snapshot.campaigns.items():
             if status == "paused" and reason != "by the drill" and not self._running:
                 self._running.append((monotonic() + 1, self.hand.ask("resume", campaign=campaign)))
 
     def _is_over(self, snapshot: Snapshot) -> bool:
-        """Whether nothing is left to do, and no doubt is left that a living worker, a journal or the mailer may clear."""
+        """Return whether nothing is left to do, and nothing can clear the remaining doubts."""
         return (
             snapshot.is_over
             and not snapshot.repeatable

@@ -1,1 +1,4 @@
-"""Whoever signs in Amazon's place: each process of a history knows their certificate, so that nobody fetches one."""
+"""The certificate of the tests' Amazon, which each process of a history knows.
+
+So no process has to fetch one.
+"""

@@ -1,4 +1,4 @@
-"""What readers do to an installation while it sends.
+"""The hand's deeds in place of subscribers, while an installation sends.
 
 The hand (tests.drills.hand) has set Django up.
 """
@@ -26,9 +26,10 @@ type Answer = dict[str, Any]
 
 
 def unsubscribe(place: float) -> Answer:
-    """Somebody who waits for a letter leaves by the link in another one (RFC 8058).
+    """Unsubscribe somebody who waits for an email by the link in another one (RFC 8058).
 
-    `place`: who, from 0 to 1.
+    Args:
+        place: of the person among all who wait, from 0 to 1.
     """
     person = _somebody(place)
     if person is None:
@@ -43,6 +44,7 @@ def unsubscribe(place: float) -> Answer:
 
 
 def erase_somebody(place: float) -> Answer:
+    """Erase somebody who waits for an email; `place` as for `unsubscribe`."""
     person = _somebody(place)
     if person is None:
         return {"kept": []}
@@ -52,6 +54,7 @@ def erase_somebody(place: float) -> Answer:
 
 
 def suppress_somebody(place: float) -> Answer:
+    """Suppress somebody who waits for an email; `place` as for `unsubscribe`."""
     person = _somebody(place)
     if person is None:
         return {"kept": []}
@@ -61,7 +64,10 @@ def suppress_somebody(place: float) -> Answer:
 
 
 def leave_by_web(place: float, url: str) -> Answer:
-    """As `unsubscribe`, at web processes that may be killed: a mailbox provider asks again until it is answered."""
+    """Unsubscribe somebody at web processes that may be killed.
+
+    A mailbox provider asks again until it gets an answer.
+    """
     person = _somebody(place)
     if person is None:
         return {"kept": []}
@@ -77,10 +83,10 @@ def leave_by_web(place: float, url: str) -> Answer:
 
 
 def sign_up(people: int) -> Answer:
-    """People sign up by the form, one after the other.
+    """Sign people up, one after the other.
 
     Returns:
-        The states of each one's confirmations before.
+        The states of each one's confirmations before, by address.
     """
     topic = Topic.objects.get()
     before = {}
@@ -109,7 +115,10 @@ def _deliveries_of(person: int) -> list[int]:
 
 
 def _who_left(deliveries: list[int]) -> Answer:
-    """Those of their deliveries that nobody had claimed when it had committed: nothing may be sent for them from here on."""
+    """Return those of their deliveries that are still planned now that leaving has been committed.
+
+    Nothing may be sent for these from here on.
+    """
     if not _claims_under_way_have_ended():
         return {"kept": []}
     planned = Delivery.objects.filter(pk__in=deliveries, status=DeliveryStatus.PLANNED).values_list(
@@ -119,16 +128,18 @@ def _who_left(deliveries: list[int]) -> Answer:
 
 
 def _claims_under_way_have_ended() -> bool:
-    """Wait for the transactions that are under way: a claim that had read who follows before this was committed may still commit.
+    """Wait for the transactions that are under way.
+
+    One of them may be a claim that had read who is subscribed before this was committed.
 
     Returns:
-        False where one of them doesn't end, such as a stopped process's: nobody can say what it
-        will have claimed.
+        False where one of them doesn't end, such as that of a stopped process: what it will have
+        claimed is unknown.
     """
     if connection.vendor != "postgresql":
         return True  # one transaction writes at a time
     with connection.cursor() as cursor:
-        # A transaction of its own, whose number is above those of all that have begun to write.
+        # A transaction of its own: its number is above those of all that have begun to write.
         cursor.execute("SELECT pg_current_xact_id()::text::bigint")
         (present,) = cursor.fetchone()
         deadline = monotonic() + 5

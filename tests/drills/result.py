@@ -1,15 +1,16 @@
-"""What a history must have kept to, by the provider's ledger and ours, and its figures."""
+"""The result of a history: its figures, and the promises that were broken.
 
-import json
+The provider's log is compared with our rows.
+"""
+
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
-from pathlib import Path
 from typing import Any
 
 from tests.drills.faults import LONGEST_SILENCE
 from tests.drills.plan import Plan
-from tests.drills.provider import AMBIGUOUS
+from tests.drills.provider_account import Sums
 from tests.drills.scenery import TIMEOUT
 from tests.drills.stage import Stage
 
@@ -21,14 +22,14 @@ OPEN = frozenset({"planned", "claimed", "queued"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Result:
-    """How a history went.
+class HistoryResult:
+    """The result of a history.
 
     Args:
         uncertain, bound: deliveries in doubt at the end, and the most that there may be.
         recovery: seconds from the end of the last fault to the end of the campaigns.
         complaints: promises that were broken.
-        evidence: rows and logs, where any were.
+        evidence: rows and logs, where promises were broken.
     """
 
     seed: int
@@ -54,34 +55,14 @@ class Result:
         return asdict(self)
 
 
-@dataclass(frozen=True, slots=True)
-class Account:
-    """What the provider took: moments by reference; and the faults that it made."""
+def judge(stage: Stage, *, seconds: float) -> HistoryResult:
+    """Compare our rows with the provider's log, after the end of a history.
 
-    taken: Mapping[str, list[float]]
-    faults: Counter[str]
-
-    @property
-    def ambiguities(self) -> int:
-        return sum(number for name, number in self.faults.items() if name in AMBIGUOUS)
-
-
-def read_account(path: Path) -> Account:
-    taken: dict[str, list[float]] = defaultdict(list)
-    faults: Counter[str] = Counter()
-    for line in path.read_text(encoding="utf-8").splitlines():
-        entry = json.loads(line)
-        if "fault" in entry:
-            faults[entry["fault"]] += 1
-        else:
-            taken[entry["ref"]].append(entry["at"])
-    return Account(taken, faults)
-
-
-def judge(stage: Stage, *, seconds: float) -> Result:
-    """Hold our rows against the provider's ledger, after the end."""
+    Args:
+        seconds: that the history took.
+    """
     report = stage.do("report")
-    account = read_account(stage.ledger)
+    account = stage.account.sums()
     deliveries: list[dict[str, Any]] = report["deliveries"]
     complaints = [
         *stage.complaints,
@@ -89,7 +70,7 @@ def judge(stage: Stage, *, seconds: float) -> Result:
         *_by_row("single messages", _not_bounced(report["messages"], stage.told), account),
     ]
     complaints += _of_those_who_left(deliveries, stage.left, account)
-    if stage.restored_doubts is None:  # else what was told since the backup is lost
+    if stage.restored_doubts is None:  # otherwise what was reported since the backup is lost
         complaints += _of_what_was_told(deliveries, stage.told)
     complaints += _of_confirmations(report["messages"], stage.confirmations)
     by_status = Counter(row["status"] for row in deliveries)
@@ -99,8 +80,8 @@ def judge(stage: Stage, *, seconds: float) -> Result:
             f"{by_status['uncertain']} deliveries are uncertain, where {bound} may be"
         )
     doubtful = sum(row["status"] == "uncertain" for row in report["messages"])
-    # Single messages are handed over one after the other, and none learns from the one before that
-    # nobody answers.
+    # Single messages are sent one after the other, and none learns from the one before that nobody
+    # answers.
     if (
         doubtful - stage.restored_messages
         > stage.interruptions
@@ -124,10 +105,11 @@ def judge(stage: Stage, *, seconds: float) -> Result:
     )
 
 
-def result_of(plan: Plan, **values: Any) -> Result:
+def result_of(plan: Plan, **values: Any) -> HistoryResult:
+    """Return the result of the history of `plan` with these values."""
     provider = f"{plan.kind} ×{plan.batch}" if plan.batch > 1 else plan.kind
     recipients = plan.recipients * plan.campaigns
-    return Result(
+    return HistoryResult(
         seed=plan.seed,
         mode=plan.mode,
         hosts=plan.hosts,
@@ -139,21 +121,24 @@ def result_of(plan: Plan, **values: Any) -> Result:
     )
 
 
-def bound_of_doubt(stage: Stage, account: Account) -> int:
-    """The most deliveries that may be uncertain: one call for each connection of a process that was
-    cut short, and one for each answer that left it open. A provider that falls silent leaves open
-    what each connection has asked, and at least two calls of each worker, which then lets it rest.
-    Resend, asked again with the same key, gives its first answer, and leaves nothing open for long;
-    Brevo only says that it knows the key."""
+def bound_of_doubt(stage: Stage, account: Sums) -> int:
+    """Return the most deliveries that may be uncertain.
+
+    These are one call for each connection of a process that was cut short, and one for each
+    ambiguous answer. A provider that falls silent leaves open what each connection has asked, and
+    at least two calls of each worker, which then lets it rest. Resend, asked again with the same
+    key, gives its first answer, so nothing stays open for long. Brevo only says that it knows the
+    key.
+    """
     plan = stage.plan
     if plan.kind == "resend":
-        # Whoever left meanwhile isn't asked about again.
+        # It isn't asked again about somebody who left meanwhile.
         return stage.leavers * plan.campaigns
     silent = stage.silences * plan.hosts * 2 * max(plan.in_flight, DOUBTS * plan.batch)
     return stage.interruptions * plan.in_flight + account.ambiguities * plan.batch + silent
 
 
-def _by_row(kind: str, rows: Iterable[Mapping[str, Any]], account: Account) -> Iterable[str]:
+def _by_row(kind: str, rows: Iterable[Mapping[str, Any]], account: Sums) -> Iterable[str]:
     found: dict[str, list[int]] = defaultdict(list)
     for row in rows:
         copies, status = len(account.taken.get(row["ref"], ())), row["status"]
@@ -175,7 +160,7 @@ def _by_row(kind: str, rows: Iterable[Mapping[str, Any]], account: Account) -> I
 def _not_bounced(
     messages: Iterable[Mapping[str, Any]], told: Mapping[str, str]
 ) -> list[Mapping[str, Any]]:
-    """Leave out the single messages that failed since, because their provider says so: it has them, and nobody got them."""
+    """Leave out the single messages that failed because the provider has reported a hard bounce."""
     return [
         row
         for row in messages
@@ -184,7 +169,7 @@ def _not_bounced(
 
 
 def _of_those_who_left(
-    deliveries: Iterable[Mapping[str, Any]], left: Mapping[int, float], account: Account
+    deliveries: Iterable[Mapping[str, Any]], left: Mapping[int, float], account: Sums
 ) -> Iterable[str]:
     for row in deliveries:
         since = left.get(row["id"])
@@ -209,7 +194,7 @@ def _of_what_was_told(
 def _of_confirmations(
     messages: Iterable[Mapping[str, Any]], before: Mapping[str, list[str]]
 ) -> Iterable[str]:
-    """Who signs up again has one more confirmation where the first failed or is in doubt, and none otherwise."""
+    """Check who got a second confirmation: only those whose first failed or is in doubt."""
     number = Counter(row["to"] for row in messages if row["kind"] == "confirmation")
     for address, states in before.items():
         wanted = 2 if states[0] in ("failed", "uncertain") else 1
@@ -220,7 +205,7 @@ def _of_confirmations(
             )
 
 
-def _evidence(stage: Stage, deliveries: Iterable[Mapping[str, Any]], account: Account) -> str:
+def _evidence(stage: Stage, deliveries: Iterable[Mapping[str, Any]], account: Sums) -> str:
     odd = [
         f"{_shortly(row)} taken {account.taken.get(row['ref'], [])}"
         for row in deliveries
