@@ -154,7 +154,7 @@ def _for_everybody(letter: Letter, campaign: Campaign) -> Letter:
     It need not link to itself either.
     """
     with in_words_of(letter.language):
-        reason = gettext("This letter was sent to those who follow “%(topic)s”.") % {
+        reason = gettext("This email was sent to subscribers of “%(topic)s”.") % {
             "topic": campaign.topic.name
         }
     letter = replace(letter, reason=reason, in_archive=False)

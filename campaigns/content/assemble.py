@@ -23,7 +23,9 @@ def email_for(content: CampaignContent) -> Letter:
             preheader=content.preheader,
             blocks=content.blocks,
             language=content.language,
-            reason=gettext("You receive this because you follow “%(topic)s” of %(brand)s.")
+            reason=gettext(
+                "You get this email because you subscribed to “%(topic)s” from %(brand)s."
+            )
             % {"topic": campaign.topic.name, "brand": current_brand().name},
             event=event_card(campaign.event) if campaign.event else None,
             in_archive=is_for_archive(campaign),

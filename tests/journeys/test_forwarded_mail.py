@@ -161,7 +161,7 @@ def test_two_readers_links_show_the_same_pages(
 
 SUBSCRIPTION = {"subscribers.Subscription", "subscribers.ConsentRecord"}
 MAY_CHANGE: dict[str, set[str]] = {
-    # To confirm is what it was sent for; the rest is its link "never write to this address again".
+    # To confirm is what it was sent for; the rest is its link "block all email to this address".
     "confirmation": {
         *SUBSCRIPTION,
         "subscribers.Subscriber",

@@ -45,9 +45,9 @@ def test_a_confirmation_says_what_happens_if_it_is_ignored(
     text = " ".join(
         render_notice("confirmation", SAMPLES["confirmation"], brand=brand).text.split()
     )
-    assert "do nothing" in text
-    assert "deleted after 21 days" in text
-    assert "Never write to this address again" in text
+    assert "you can ignore this email" in text
+    assert "delete the address after 21 days" in text
+    assert "Block all email to this address" in text
     assert "Confirm my subscription:" in text
 
 
