@@ -25,7 +25,7 @@ from newsletter.transport.config.mailer_options import is_loopback
 
 PAGE_POLICY: dict[str, list[str]] = {**settings.SECURE_CSP, "frame-src": [CSP.SELF]}
 
-VIEWS = {"html": "Letter", "text": "Text", "headers": "Headers", "source": "Source"}
+VIEWS = {"html": "Email", "text": "Text", "headers": "Headers", "source": "Source"}
 LONGEST_SOURCE = 400_000
 """Characters of the source shown on the page; the download has all of it."""
 

@@ -56,8 +56,8 @@ def page(client: Client, row: InboxMessage, **query: str) -> str:
 def test_an_empty_inbox_says_how_mail_gets_here(client: Client, db: None) -> None:
     body = client.get("/inbox/").content.decode()
 
-    assert "No mail yet" in body
-    assert "Nothing here has left this machine" in body
+    assert "No messages yet" in body
+    assert "No message here has left this machine" in body
 
 
 def test_the_newest_message_comes_first(client: Client, send: Send) -> None:
@@ -158,8 +158,8 @@ def test_a_message_shows_all_its_parts(client: Client, send: Send) -> None:
     headers = page(client, row, view="headers")
     assert "<dt>X-Convene-Ref</dt><dd>r3f</dd>" in headers
     assert "Content-Type: multipart/alternative" in page(client, row, view="source")
-    assert "letter-phone" in page(client, row, width="phone")
-    assert "letter-desktop" in page(client, row, view="nonsense", width="nonsense")
+    assert "email-phone" in page(client, row, width="phone")
+    assert "email-desktop" in page(client, row, view="nonsense", width="nonsense")
 
 
 def test_the_letter_runs_nothing_and_is_framed_by_this_site_alone(
