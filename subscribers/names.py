@@ -6,8 +6,7 @@ import unicodedata
 MAXIMUM_NAME = 200
 MAXIMUM_GIVEN_NAME = 100
 NO_WEB_ADDRESS = (
-    "A name can't contain a web or email address. Please leave it out, or put a "
-    "space after the dot."
+    "A name can’t contain a web or email address. Remove it, or add a space after the full stop."
 )
 """What to say of a name that `newsletter.core.web_addresses.holds_web_address`: mail programs would
 make a link of it."""

@@ -46,7 +46,7 @@ def save_the_date(forum: Event) -> dict[str, Any]:
             {"type": "button", "label": "About the forum", "url": f"{WEBSITE}forum"},
             {"type": "divider"},
             _text(
-                "<p>You need not answer yet. We shall write again when registration "
+                "<p>You don’t need to reply yet. We’ll email you again when registration "
                 "opens.</p><p>The secretariat of the taskforce</p>"
             ),
         ],
@@ -60,7 +60,7 @@ def invitation(meeting: QuarterlyMeeting, event: Event) -> dict[str, Any]:
         topic=QUARTERLY_MEETINGS,
         event=event,
         subject=f"{{given_name|Colleague}}, you are invited to our {meeting.month} meeting",
-        preheader="Ninety minutes online; your local time is in the letter",
+        preheader="90 minutes online. The email shows your local time",
         blocks=[
             {"type": "heading", "text": f"Our {meeting.month} meeting: {THEMES[meeting.quarter]}"},
             _text(
@@ -81,7 +81,7 @@ def invitation(meeting: QuarterlyMeeting, event: Event) -> dict[str, Any]:
                 "European Parliament and many more are "
                 "represented in the taskforce, from opposite ends of the clock. If the hour is a "
                 "hard one where you live, "
-                "send us your question by answering this letter, and we shall put it for you.</p>"
+                "reply to this email with your question, and we will ask it for you.</p>"
             ),
             {
                 "type": "quotation",

@@ -34,12 +34,12 @@ def plan_meeting(meeting: QuarterlyMeeting) -> Event:
         local_start=meeting.begins(),
         local_end=meeting.ends(),
         time_zone="Europe/London",
-        summary=f"Ninety minutes online on {theme}, with time for questions.",
+        summary=f"90 minutes online on {theme}, with time for questions.",
         description=(
             "Four times a year the members of the taskforce meet online. Each meeting has one "
             "theme, two short "
             f"contributions and an open discussion. This time: {theme}.\n\n"
-            "The way in is sent by e-mail to those who follow the topic “Quarterly meetings”. "
+            "The meeting link is sent by email to subscribers of “Quarterly meetings”. "
             "The meeting is not recorded, so that everybody can speak freely."
         ),
         join_url=f"https://meet.example.org/{meeting.slug}",

@@ -46,7 +46,7 @@ def archive(request: HttpRequest) -> HttpResponse:
     current = wish.among(written, own=settings.LANGUAGE_CODE)
     context = {
         "page": page,
-        "letters": list_emails(page.object_list, wish),
+        "emails": list_emails(page.object_list, wish),
         "languages": language_choices(written, current=current),
         "chosen": wish.chosen if wish.chosen in written else "",
     }

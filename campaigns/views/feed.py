@@ -41,7 +41,7 @@ class ArchiveFeed(EmailFeed):
         return chosen if chosen in archived_languages() else ""
 
     def title(self) -> str:
-        return f"{current_brand().name}: letters"
+        return f"{current_brand().name}: emails"
 
     def subtitle(self) -> str:
         return current_brand().tagline

@@ -27,7 +27,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "events": list_events(
             next_events(now=timezone.now(), number=EVENTS), language=settings.LANGUAGE_CODE
         ),
-        "letters": list_emails(archived_campaigns()[:LETTERS], wish_of(request)),
+        "emails": list_emails(archived_campaigns()[:LETTERS], wish_of(request)),
         "topics": topics_offered(),
         "for_operator": settings.INBOX_ENABLED,
     }

@@ -39,29 +39,22 @@ def parse_address(raw: str) -> str:
     """
     trimmed = raw.strip()
     if len(trimmed) > MAXIMUM_LENGTH:
-        raise BadAddress(f"An e-mail address has at most {MAXIMUM_LENGTH} characters.")
+        raise BadAddress(f"An email address can have at most {MAXIMUM_LENGTH} characters.")
     try:
         checked = validate_email(trimmed, check_deliverability=False)
     except EmailNotValidError as error:
-        raise BadAddress(_in_house_spelling(str(error))) from error
+        raise BadAddress(str(error).rstrip(".") + ".") from error
     address = f"{checked.local_part}@{checked.ascii_domain}"
     if "\ufffd" in address:
-        raise BadAddress(
-            "The address holds a character that was lost on its way. Please type it again."
-        )
+        raise BadAddress("The address contains a broken character. Please type it again.")
     if len(checked.local_part.encode()) > MAXIMUM_LOCAL_PART:
         raise BadAddress(
-            f"The part before the @ has at most {MAXIMUM_LOCAL_PART} characters (accented ones "
-            f"count twice or more)."
+            f"The part before the @ can have at most {MAXIMUM_LOCAL_PART} characters. Accented "
+            f"characters count as 2 or more."
         )
     if len(address.encode()) > MAXIMUM_LENGTH:
-        raise BadAddress(f"An e-mail address has at most {MAXIMUM_LENGTH} characters.")
+        raise BadAddress(f"An email address can have at most {MAXIMUM_LENGTH} characters.")
     return address
-
-
-def _in_house_spelling(complaint: str) -> str:
-    """The validator's words as ours are spelled: "e-mail", and a full stop at the end."""
-    return re.sub(r"\bemail\b", "e-mail", complaint).rstrip(".") + "."
 
 
 def domain_of(address: str) -> str:

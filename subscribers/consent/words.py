@@ -19,4 +19,7 @@ def sign_up_words() -> str:
 
 def preferences_words() -> str:
     """What stands beside the topics in the preference centre."""
-    return f"{current_brand().name} may send me letters on the topics that I tick."
+    return (
+        f"I agree to receive email from {current_brand().name} about the topics I chose. I can "
+        f"unsubscribe at any time."
+    )

@@ -37,12 +37,12 @@ class EmailField(forms.CharField):
     def __init__(self) -> None:
         attrs = {"autocomplete": "email", "autocapitalize": "none", "spellcheck": "false"}
         super().__init__(
-            label="E-mail address",
+            label="Email address",
             max_length=1000,  # the validator's own message says more
             widget=forms.EmailInput(attrs=attrs),
             error_messages={
-                "required": "Please enter your e-mail address.",
-                "max_length": "That is too long for an e-mail address.",
+                "required": "Enter your email address.",
+                "max_length": "This email address is too long.",
             },
         )
 
@@ -91,7 +91,7 @@ class LanguageField(forms.ChoiceField):
     """Whether there are several."""
 
     def __init__(self, *, required: bool) -> None:
-        unknown = "Choose one of these languages."
+        unknown = "Select one of these languages."
         messages = {"required": unknown, "invalid_choice": unknown}
         super().__init__(label="Language of our emails", required=required, error_messages=messages)
 
@@ -105,7 +105,7 @@ class LanguageField(forms.ChoiceField):
 def time_zone_choices(*kept: str) -> list[tuple[str, Choices]]:
     """All places, by continent, as a select shows them; in front what the person has already, which may be an older name."""
     return [
-        ("", [("", "Select a time zone: until then, times are in UTC")]),
+        ("", [("", "Select a time zone (otherwise we use UTC)")]),
         *zone_menu(kept, title="Yours"),
     ]
 
@@ -116,8 +116,8 @@ class TopicsField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]  # 
     def __init__(self) -> None:
         messages = {
             "required": "Choose at least one topic.",
-            "invalid_choice": "There is no topic “%(value)s”. Choose among those on this page.",
-            "invalid_list": "Choose among the topics on this page.",
+            "invalid_choice": "There is no topic “%(value)s”. Choose from the topics on this page.",
+            "invalid_list": "Choose from the topics on this page.",
         }
         super().__init__(
             queryset=Topic.objects.none(), to_field_name="slug", error_messages=messages
@@ -128,8 +128,8 @@ class TopicsField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]  # 
         self.queryset = topics
         if topics.count() == 1:  # there is no box to tick: our page holds the one in a hidden field
             self.error_messages["required"] = (
-                "The form that you used did not name a topic. Press “Subscribe” to get email "
-                "about this one."
+                "The form didn’t say which topic you want. Press “Subscribe” to get email about "
+                "this one."
             )
 
     def clean(self, value: Any) -> Any:

@@ -23,9 +23,9 @@ from subscribers.views.forms import AddressForm, PreferencesForm, TopicChoice
 from subscribers.views.owner_link import owner_of, refuse
 
 NOTES = {
-    SubscriptionStatus.AWAITING_REVIEW: "Waits for our staff.",
+    SubscriptionStatus.AWAITING_REVIEW: "Waiting for approval by our staff.",
     SubscriptionStatus.PENDING: "Not confirmed yet.",
-    SubscriptionStatus.DECLINED: "Was declined by our staff; you may ask again.",
+    SubscriptionStatus.DECLINED: "Declined by our staff. You can ask again.",
 }
 
 
@@ -120,19 +120,21 @@ def _save(request: HttpRequest, subscriber: Subscriber) -> HttpResponse:
             words=preferences_words(),
             network=network(request),
         )
-    return _show_anew(request, subscriber, "Saved. This is what we have on record now.")
+    return _show_anew(request, subscriber, "Your preferences have been saved.")
 
 
 def _leave(request: HttpRequest, subscriber: Subscriber) -> HttpResponse:
     unsubscribe_all(subscriber.pk, method=ConsentMethod.PREFERENCES, network=network(request))
     return _show_anew(
-        request, subscriber, "You have left everything. We will send you no more letters."
+        request,
+        subscriber,
+        "You are unsubscribed from everything. We won’t send you any more emails.",
     )
 
 
 def _resume(request: HttpRequest, subscriber: Subscriber) -> HttpResponse:
     resume(subscriber.pk, words=preferences_words(), network=network(request))
-    return _show_anew(request, subscriber, "Letters on the topics you follow will reach you again.")
+    return _show_anew(request, subscriber, "We’ll email you about your topics again.")
 
 
 def _ask_to_erase(request: HttpRequest, subscriber: Subscriber) -> HttpResponse:
@@ -148,13 +150,13 @@ def _link_mailed(request: HttpRequest, subscriber: Subscriber, *, mailed: bool) 
         return _show_anew(
             request,
             subscriber,
-            "Check your mailbox: we have emailed you the link. It works for one hour.",
+            "Check your email: we have sent you a link. It works for 1 hour.",
         )
     return _show_anew(
         request,
         subscriber,
-        "We have emailed you this link already: at most one in 15 minutes, and 4 a day. Check "
-        "your mailbox.",
+        "We have already emailed you this link. Check your email. We send at most 1 link every "
+        "15 minutes and 4 a day.",
     )
 
 

@@ -35,84 +35,84 @@ class Kept:
 
 KEPT = (
     Kept(
-        "Your address, and what you or a list that we took over said: name, organisation, "
-        "language, country and time zone",
-        "To send you what you follow, in your language and time",
-        until="While you are on the list, or until you erase it",
+        "Your email address and the details you gave us, or that came with an imported list: "
+        "name, organisation, language, country and time zone",
+        "To send you email in your language and with your local times",
+        until="Until you erase it, or you are no longer on the list",
     ),
     Kept(
-        "Which topics you follow or have left",
-        "To send those and no others",
-        until="While you are on the list, or until you erase it",
+        "The topics you subscribed to or unsubscribed from",
+        "To send you only the email you asked for",
+        until="Until you erase it, or you are no longer on the list",
     ),
     Kept(
-        "A sign-up form, as it came in",
-        "To deal with it, as a rule a moment later",
+        "A sign-up form you sent",
+        "To process it, usually within moments",
         "KEEP_FORM_SUBMISSIONS",
         "at most",
     ),
     Kept(
-        "A new address that you have not confirmed yet",
-        "To change it once you do",
+        "A new email address that you have not confirmed yet",
+        "To change your address when you confirm it",
         "KEEP_FORM_SUBMISSIONS",
         "at most",
     ),
-    Kept("A sign-up that was never confirmed", "To wait for your confirmation", "KEEP_UNCONFIRMED"),
+    Kept("A sign-up that was not confirmed", "To wait for your confirmation", "KEEP_UNCONFIRMED"),
     Kept(
-        "When, how and in which words you agreed or left",
-        "To be able to show it, as the law asks; without your address, under a code that only we "
-        "can compute",
-        until="For good",
+        "When and how you subscribed or unsubscribed, and the words you agreed to",
+        "To prove your consent, as the law requires. We store a code in place of your address; "
+        "only we can compute it",
+        until="Permanently",
     ),
     Kept(
-        "The network that you agreed from (a block of 256 addresses or more, not yours), and what "
-        "the form said",
-        "To answer a complaint that you never agreed",
+        "The network you subscribed from (a block of at least 256 addresses, not your own "
+        "address), and what you entered in the form",
+        "To answer a complaint that you did not agree",
         "KEEP_CONSENT_NETWORK",
     ),
     Kept(
-        "That an address must not be written to",
-        "So that no import and no mistake brings you back; under the same code, without the "
+        "That we must not email an address",
+        "So that you are not added again by mistake. We store the same code in place of your "
         "address",
-        until="For good",
+        until="Permanently",
     ),
     Kept(
-        "Confirmations and other single messages to you",
-        "To send them again when they fail",
+        "Confirmations and other emails about your subscription",
+        "To send them again if they fail",
         "KEEP_TRANSACTIONAL_BODIES",
     ),
     Kept(
-        "The message that tells you of your erasure",
-        "To deliver it; as a rule it is gone within the hour",
+        "The email that tells you that your data has been erased",
+        "To deliver it. It is usually deleted within 1 hour",
         "KEEP_NEWS_OF_ERASURE",
         "at most",
     ),
     Kept(
-        "Which letters were sent to you, and whether they arrived",
-        "To repair faults and to send nothing twice",
+        "Which emails we sent you, and whether they arrived",
+        "To fix problems and to send nothing twice",
         "KEEP_DELIVERY_SUBSCRIBERS",
     ),
     Kept(
-        "What mail providers tell us of a letter: delivered, bounced, complained",
-        "To stop writing to dead mailboxes",
+        "Reports from email providers: delivered, bounced, marked as spam",
+        "To stop emailing addresses that don’t work",
         "KEEP_PROVIDER_EVENTS",
         where=_TOLD_BY_PROVIDERS,
     ),
     Kept(
-        "How often in a row your mailbox took no letter",
-        "To stop writing to mailboxes that nobody reads",
+        "How many emails in a row your mailbox rejected",
+        "To stop emailing mailboxes that are no longer used",
         "KEEP_SOFT_BOUNCES",
-        "after the last time",
+        "after the last one",
         where=_TOLD_BY_PROVIDERS,
     ),
     Kept(
-        "Which rows of an imported file could not be used",
-        "To put the file right",
+        "Rows of an imported file that could not be used",
+        "To correct the file",
         "KEEP_IMPORT_DETAILS",
     ),
     Kept(
-        "Copies of mail on machines that try Convene out",
-        "To look at it without sending",
+        "Copies of emails on test installations",
+        "To check emails without sending them",
         "KEEP_INBOX",
         where=("INBOX_ENABLED",),
     ),

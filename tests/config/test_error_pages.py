@@ -11,5 +11,5 @@ def test_a_form_that_was_open_too_long_is_refused_in_words(brand: Brand) -> None
     )
 
     assert answer.status_code == 403
-    assert "load the page again" in answer.content.decode()
+    assert "reload the page" in answer.content.decode()
     assert brand.name in answer.content.decode()

@@ -52,7 +52,7 @@ def press_in_mail(page: Page, letter: FrameLocator, words: str) -> Page:
 
 def sign_up(page: Page, installation: RunningInstallation) -> None:
     page.goto(f"{installation.url}/subscribe/")
-    page.get_by_label("E-mail").first.fill(EVE)
+    page.get_by_label("Email").first.fill(EVE)
     page.get_by_label(re.compile("^(Your )?name", re.IGNORECASE)).fill("Eve Ngata")
     for box in page.locator("input[name=topics]").all():
         box.check()
@@ -220,8 +220,8 @@ def test_sign_up_confirm_launch_read_leave_and_be_left_alone(
     letter = read_mail_in_inbox(page, installation, to=by_link, subject="invited")
     opened = press_in_mail(page, letter, "[Uu]nsubscribe")
     assert statuses_of(installation, by_link) != {"unsubscribed"}, "reading has acted"
-    opened.get_by_role("button", name=re.compile("^Leave “")).click()
-    expect(opened.locator("h1")).to_have_text("You have left")
+    opened.get_by_role("button", name=re.compile("^Unsubscribe from “")).click()
+    expect(opened.locator("h1")).to_have_text("You are unsubscribed")
     opened.close()
     leave_by_header(messages[by_header])
     leave_by_header(messages[by_header])  # once more: 2xx, too

@@ -87,8 +87,8 @@ def uncertain() -> Found:
     for tally in rows[:NAMED]:
         yield (
             Level.LOOK,
-            f"Campaign {tally.campaign_id} has {tally.number} uncertain, who may have got the "
-            f"letter; its report names them. "
+            f"Campaign {tally.campaign_id} has {tally.number} uncertain deliveries: they may have "
+            f"been sent. The campaign’s report lists them. "
             f"Settle them: manage.py resolve_uncertain {tally.campaign_id} --as "
             f"accepted|planned|failed",
         )

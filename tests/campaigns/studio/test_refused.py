@@ -47,4 +47,4 @@ def test_it_tells_nothing_of_what_there_is(noors: Client, draft: Campaign) -> No
 def test_a_stale_form_is_told_as_what_it_is(noors: Client) -> None:
     strict = Client(enforce_csrf_checks=True)
     shown = strict.post("/staff/login/", {"username": "noor", "password": "x"}).content.decode()
-    assert "load the page again" in shown
+    assert "reload the page" in shown

@@ -165,7 +165,7 @@ def test_a_past_event_is_listed_as_past(client: Client, event: Event) -> None:
     )
 
     assert "Past events" in text(client, "/events/")
-    assert "is over" in text(client, "/events/quarterly-meeting/")
+    assert "has ended" in text(client, "/events/quarterly-meeting/")
 
 
 @pytest.mark.parametrize("page", ["0", "-1", "99999999999999999999", "x", "1;DROP", "%00", ""])

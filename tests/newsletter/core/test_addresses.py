@@ -144,7 +144,7 @@ def _answer(read: object, text: str) -> str:
 
 
 def test_what_was_lost_in_decoding_is_no_address() -> None:
-    with pytest.raises(BadAddress, match="lost on its way"):
+    with pytest.raises(BadAddress, match="broken character"):
         parse_address("ad\ufffd@example.org")
 
 
@@ -169,7 +169,7 @@ def test_a_mailbox_longer_than_any_server_takes_is_refused_with_that_reason(loca
     read = address_reader()
     read("someone@example.org")
     for parse in (parse_address, read):
-        with pytest.raises(BadAddress, match="before the @ has at most 64"):
+        with pytest.raises(BadAddress, match="before the @ can have at most 64"):
             parse(f"{local}@example.org")
         assert parse(f"{'x' * 64}@example.org")
 

@@ -59,7 +59,7 @@ def test_all_rows_taken_is_exit_code_0(topic: Topic) -> None:
 def test_some_refused_is_exit_code_3_and_the_rest_is_imported(topic: Topic) -> None:
     code, out, complaint = take(PAYLOADS / "google_forms_export.csv")
     assert (code, complaint) == (3, "Refused 2 of 8 rows; the rest is imported.")
-    assert "row 8: An e-mail address must have an @-sign." in out
+    assert "row 8: An email address must have an @-sign." in out
     assert Subscriber.objects.count() == 5
 
 
@@ -140,7 +140,7 @@ def test_json_is_for_programs(topic: Topic) -> None:
         report["opted_out"],
         report["refused_count"],
     ) == (8, 5, 1, 0, 2)
-    assert report["refused"][0] == {"row": 8, "reason": "An e-mail address must have an @-sign."}
+    assert report["refused"][0] == {"row": 8, "reason": "An email address must have an @-sign."}
     assert report["batch_id"] == ImportBatch.objects.get().pk
 
 

@@ -95,7 +95,7 @@ def test_the_button_confirms_what_is_ticked_and_a_second_click_says_already_done
     first = client.post(path, {"chosen": "1", "topics": ["forums"]})
     second = client.post(path, {"chosen": "1", "topics": ["forums"]})
     assert (first.status_code, second.status_code) == (200, 200)
-    assert "it is confirmed" in first.content.decode()
+    assert "Subscription confirmed" in first.content.decode()
     assert "Already confirmed" in second.content.decode()
     assert Subscription.objects.get(topic__slug="forums").status == SubscriptionStatus.CONFIRMED
     assert (
@@ -173,7 +173,7 @@ def test_tokens_that_lead_nowhere_get_one_friendly_page(
     ]
     assert {response.status_code for response in answers} == {404}
     assert len({response.content for response in answers}) == 1
-    assert "Sign up" in answers[0].content.decode()
+    assert "subscribe again" in answers[0].content.decode()
 
 
 def test_never_again_asks_and_then_does_it(eve: Subscriber, client: Client) -> None:
@@ -244,7 +244,7 @@ def test_a_language_that_is_all_a_sign_up_says_is_told_and_taken_over_where_its_
     )
     eve = Subscriber.objects.get()
     path = path_of(confirm_url(eve.pk))
-    assert "They are: language." in client.get(path).text
+    assert "The details are: language." in client.get(path).text
 
     client.post(
         path, {"chosen": "1", "topics": [topic.slug], **({"details": "1"} if ticked else {})}

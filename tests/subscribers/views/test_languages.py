@@ -88,4 +88,4 @@ def test_what_is_wrong_with_the_language_stands_at_a_field_that_can_be_corrected
     response = client.post(path, {**SAID, "language": language})
     assert response.status_code == 422
     assert languages_in(response.content.decode()) == offered
-    assert "Choose one of these languages." in response.content.decode()
+    assert "Select one of these languages." in response.content.decode()

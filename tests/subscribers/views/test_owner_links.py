@@ -112,8 +112,7 @@ def test_erasing_is_asked_for_on_the_page_and_done_by_a_link_of_its_own(
     client: Client, manage: str, ada: Subscriber
 ) -> None:
     assert (
-        "Check your mailbox"
-        in client.post(manage, {"action": "erase", "sure": "1"}).content.decode()
+        "Check your email" in client.post(manage, {"action": "erase", "sure": "1"}).content.decode()
     )
     assert Subscriber.objects.filter(pk=ada.pk).exists()
     path = path_mailed("erase_link")
@@ -157,9 +156,9 @@ def test_the_address_changes_once_the_owner_of_the_new_one_says_so(
         if word in message.html + message.text + message.subject
     ]
     confirm = path_mailed("new_address")
-    assert "Use this address?" in client.get(confirm).content.decode()
+    assert "Confirm your new address" in client.get(confirm).content.decode()
     assert Subscriber.objects.get().email == "ada@example.nz"
-    assert "Your address is changed" in client.post(confirm).content.decode()
+    assert "Your email address has been changed" in client.post(confirm).content.decode()
     changed = Subscriber.objects.get()
     assert (changed.pk, changed.email, changed.digest) == (ada.pk, NEW, address_digest(NEW))
     record = ConsentRecord.objects.latest("id")

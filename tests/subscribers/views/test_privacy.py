@@ -83,12 +83,12 @@ def test_what_this_installation_is_not_told_is_not_listed(
 ) -> None:
     settings.INBOX_ENABLED, settings.WEBHOOK_SECRET, settings.BOUNCE_MAILBOX = False, "", None
     page = client.get("/privacy/").content.decode()
-    assert "Copies of mail" not in page
-    assert "mail providers tell us" not in page
+    assert "Copies of emails" not in page
+    assert "Reports from email providers" not in page
     settings.INBOX_ENABLED, settings.WEBHOOK_SECRET = True, "x" * 32
     page = client.get("/privacy/").content.decode()
-    assert "Copies of mail" in page
-    assert "mail providers tell us" in page
+    assert "Copies of emails" in page
+    assert "Reports from email providers" in page
 
 
 def test_the_page_follows_the_settings(client: Client, brand: Brand, settings: Settings) -> None:

@@ -226,7 +226,7 @@ class TestAModeratedTopicIsNoDeadEnd:
     def test_where_every_topic_is_moderated_there_is_nothing_to_subscribe_to(
         self, client: Client, brand: Brand, moderated: Topic
     ) -> None:
-        assert "nothing to subscribe to" in client.get("/subscribe/").content.decode()
+        assert "no topics to subscribe to" in client.get("/subscribe/").content.decode()
         response = client.post("/subscribe/", {"email": EVE, "topics": moderated.slug})
         assert response.status_code == 422
-        assert "nothing to subscribe to" in response.content.decode()
+        assert "no topics to subscribe to" in response.content.decode()
