@@ -25,13 +25,13 @@ def mail_reaches_readers(
         stream for stream, mailer in settings.MAILER_SETTINGS.items() if mailer.provider == "inbox"
     ]
     hint = (
-        f"Set {' and '.join(f'{stream.upper()}_MAILER_URL' for stream in kept)}, such as to "
+        f"Set {' and '.join(f'{stream.upper()}_MAILER_URL' for stream in kept)}, for example to "
         f"smtp://user:password@mail.example.org:587."
     )
     if len(kept) == len(settings.MAILER_SETTINGS):
         found.append(
             Warning(
-                "No mail leaves this machine: both streams end in the inbox at /inbox/.",
+                "No email leaves this machine: it all goes to the development inbox at /inbox/.",
                 hint=hint,
                 id="convene.W001",
             )
@@ -39,7 +39,7 @@ def mail_reaches_readers(
     elif kept:
         found.append(
             Error(
-                "One stream really sends, the other ends in the inbox at /inbox/.",
+                "One stream sends real email, the other goes to the development inbox at /inbox/.",
                 hint=hint,
                 id="convene.E002",
             )
@@ -47,14 +47,12 @@ def mail_reaches_readers(
     address = urlsplit(settings.SITE_URL)
     if is_loopback(address.hostname or ""):
         if len(kept) < len(settings.MAILER_SETTINGS):
-            what = f"Mail really leaves, but its links lead to {settings.SITE_URL}."
+            what = f"Real email is sent, but its links lead to {settings.SITE_URL}."
             found.append(
-                Error(
-                    what, hint="Set SITE_URL to the address that readers reach.", id="convene.E003"
-                )
+                Error(what, hint="Set SITE_URL to the public web address.", id="convene.E003")
             )
     elif address.scheme != "https":
-        hint = "Mailbox providers want an https address in List-Unsubscribe (RFC 8058 section 3.1)."
+        hint = "Mailbox providers require https in List-Unsubscribe (RFC 8058 section 3.1)."
         found.append(
             Error(
                 "SITE_URL is not https, so one-click unsubscribing doesn't work.",
@@ -75,8 +73,8 @@ def links_are_answered(
     if validate_host(name, [pattern.lower() for pattern in settings.ALLOWED_HOSTS]):
         return []
     what = (
-        f"ALLOWED_HOSTS lacks the host of SITE_URL ({name or host}): every link in mail is "
-        f"answered by an error."
+        f"ALLOWED_HOSTS does not include the host of SITE_URL ({name or host}): every link in "
+        f"email leads to an error."
     )
     return [
         Error(
@@ -93,22 +91,20 @@ def bounces_are_heard_of(
     bulk = [settings.MAILER_SETTINGS[alias] for alias in settings.BULK_MAILERS]
     by_mail = [mailer for mailer in bulk if mailer.provider == "smtp"]
     hint = (
-        "Without it bad addresses are written to again and again, and the guard can't stop a "
-        "campaign (docs/configuration.md)."
+        "Without it, email keeps going to bad addresses, and the guard can't stop a campaign "
+        "(docs/configuration.md)."
     )
     found: list[CheckMessage] = []
     if by_mail and settings.BOUNCE_MAILBOX is None:
         found.append(
             Warning(
-                "Campaigns leave by SMTP, and nobody reads their bounces: set BOUNCE_MAILBOX_URL.",
+                "Campaigns are sent by SMTP, but their bounces are not read: set BOUNCE_MAILBOX_URL.",
                 hint=hint,
                 id=_UNHEARD,
             )
         )
     elif any("return_path" not in mailer.options for mailer in by_mail):
-        what = (
-            "Bounces of campaigns don't come to BOUNCE_MAILBOX_URL: set return_path= of the mailer."
-        )
+        what = "Bounces don't go to BOUNCE_MAILBOX_URL: set return_path= in the mailer URL."
         found.append(Warning(what, hint=hint, id=_UNHEARD))
     if (
         any(mailer.provider not in ("smtp", "inbox") for mailer in bulk)
@@ -116,7 +112,7 @@ def bounces_are_heard_of(
     ):
         found.append(
             Warning(
-                "Nobody hears of bounces and complaints: set WEBHOOK_SECRET.",
+                "Bounces and complaints can't be received: set WEBHOOK_SECRET.",
                 hint=hint,
                 id="convene.W006",
             )
@@ -134,5 +130,5 @@ def mailers_can_be_made(
         try:
             mailers[alias]
         except Exception as error:  # noqa: BLE001 - each provider's backend complains in its own way
-            found.append(Error(f"The mailer {alias!r} can't be made: {error}", id="convene.E001"))
+            found.append(Error(f"The mailer {alias!r} can't be set up: {error}", id="convene.E001"))
     return found

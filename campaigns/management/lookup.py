@@ -20,6 +20,6 @@ def campaign_by_id(campaign_id: int) -> Campaign:
         latest = ", ".join(f"{row.pk} ({row.name})" for row in Campaign.objects.order_by("-id")[:5])
         raise CommandError(
             f"There is no campaign {campaign_id}. "
-            + (f"The latest: {latest}." if latest else "There is none yet.")
+            + (f"The latest are: {latest}." if latest else "There are none yet.")
         )
     return campaign

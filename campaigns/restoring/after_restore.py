@@ -31,7 +31,7 @@ from subscribers.opt_outs import journal
 from subscribers.people.replay_opt_outs import Replayed, replay
 
 UNDER_WAY = (CampaignStatus.SENDING, CampaignStatus.PAUSED)
-REASON = "The database was restored from a backup; it may have been sent since."
+REASON = "The database was restored from a backup, so this may have been sent already."
 MARGIN = timedelta(minutes=5)
 """That the clock of the lost database may have been ahead of ours. What was not due by then has
 surely not left."""
@@ -92,9 +92,9 @@ def refuse_where_lost(*, now: datetime) -> None:
     """
     hold = held(now=now, is_logged=False)
     if hold is None:
-        raise NotRestored("Nothing is held: sending works.")
+        raise NotRestored("Sending works; there is nothing to resume.")
     if hold.why is Why.OLDER:
-        raise NotRestored(f"Something was lost. {hold}")
+        raise NotRestored(f"Something is missing. {hold}")
 
 
 def nothing_lost(*, by: str, now: datetime | None = None) -> None:
@@ -117,8 +117,8 @@ def what_is_held(*, since: datetime | None, now: datetime) -> Hold | None:
     hold = held(now=now, is_logged=False)
     if hold is None and since is None:
         raise NotRestored(
-            "This database lacks nothing that we remember. If it was restored all the same, say "
-            "since when: --since TIME"
+            "Nothing seems to be missing from this database. If it was restored from a backup, say "
+            "when the backup was made: --since TIME"
         )
     return hold
 

@@ -57,20 +57,20 @@ class Hold:
 
     def __str__(self) -> str:
         newest = (
-            f"The newest record in it is of {_told(self.newest_at)}."
+            f"Its newest record is from {_told(self.newest_at)}."
             if self.newest_at
-            else "There is no record of sending in it."
+            else "It has no record of sending."
         )
         if self.why is Why.OLDER:
             return (
-                f"Nothing is sent: this database is older than one that was in use before. "
+                f"Sending has stopped: this database is older than the one that was last used. "
                 f"{newest} "
-                f"The newest that we remember is of {_told(self.remembered_at)}. Run: manage.py "
+                f"The newest record we know of is from {_told(self.remembered_at)}. Run: manage.py "
                 f"after_restore"
             )
         return (
-            f"Nothing is sent from this host: it does not know whether this database is the "
-            f"newest there is. {newest} If it was restored "
+            f"Sending from this host has stopped: it can't tell if this database is up to date. "
+            f"{newest} If it was restored "
             "from a backup, run: manage.py after_restore. If nothing was restored, run: manage.py "
             "after_restore --nothing-lost"
         )

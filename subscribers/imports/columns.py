@@ -7,22 +7,22 @@ from subscribers.imports.headers import DECISIVE, UNCLEAR, field_of, same
 from subscribers.imports.text import ImportProblem
 
 FIELDS = {
-    "email": "the address (the one field that is needed)",
-    "timestamp": "when the form was sent",
-    "full_name": "the whole name",
+    "email": "email address (required)",
+    "timestamp": "when the form was submitted",
+    "full_name": "full name",
     "given_name": "first name",
     "family_name": "last name",
     "organisation": "organisation, parliament or body",
     "country": "country, by name or ISO code",
-    "language": "code of the language to write in, such as en",
+    "language": "language code, such as en",
     "time_zone": "IANA name, such as Pacific/Auckland",
-    "consent": "the answer to a question of consent; a row without a known yes is refused",
-    "subscribed": "whether they get another list's mail; no is an opt-out",
-    "status": "state in another list; a row that had left there is an opt-out",
-    "opted_out": "whether, or when, they left another list; yes is an opt-out",
-    "bounced": "whether, or when, mail to the address came back; yes is an opt-out",
-    "complained": "whether, or when, they complained of spam; yes is an opt-out",
-    "suppressed": "why the address must not be written to; a row that has one is an opt-out",
+    "consent": "answer to a consent question; a row without a known yes is refused",
+    "subscribed": "if they were subscribed to another list; no is an opt-out",
+    "status": "status in another list; unsubscribed is an opt-out",
+    "opted_out": "if or when they unsubscribed from another list; yes is an opt-out",
+    "bounced": "if or when email to the address bounced; yes is an opt-out",
+    "complained": "if or when they reported spam; yes is an opt-out",
+    "suppressed": "why the address must not get email; a row with a reason is an opt-out",
 }
 """What a column can be mapped to, and what that means."""
 
@@ -142,7 +142,7 @@ def parse_mapping(pairs: Sequence[str]) -> dict[str, str]:
         header, equals, name = pair.rpartition("=")
         if not equals or not header.strip():
             raise ImportProblem(
-                f'--map {pair!r}: it takes "Header=field", such as --map "Your address=email".'
+                f'--map {pair!r}: write "Header=field", for example --map "Your address=email".'
             )
         if same(header) in {same(known) for known in mapping}:
             raise ImportProblem(f"--map: the header {shown(header)!r} is mapped twice.")
@@ -157,7 +157,7 @@ def _field_name(name: str) -> str:
     )
     if plain not in FIELDS and plain != IGNORE:
         raise ImportProblem(
-            f"--map: there is no field {name.strip()!r}. Known: {', '.join(FIELDS)}, {IGNORE}."
+            f"--map: there is no field {name.strip()!r}. Fields: {', '.join(FIELDS)}, {IGNORE}."
         )
     return plain
 
@@ -178,8 +178,8 @@ def _no_address(headers: Sequence[str]) -> str:
     likely = next((header for header in headers if "mail" in header.lower()), None)
     example = shown(likely or next((header for header in headers if header.strip()), "Header"))
     return (
-        f"No column of e-mail addresses was recognised. The file has: {_listed(headers)}. "
-        f'Say which one it is, such as --map "{example}=email".'
+        f"No column of email addresses was found. The file has: {_listed(headers)}. "
+        f'Name it, for example: --map "{example}=email".'
     )
 
 

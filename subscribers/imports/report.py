@@ -12,13 +12,12 @@ from subscribers.models import ImportBatch
 
 _SHOWN_NOTICES = 50
 STAYED = (
-    "The file says that this person left, and they have confirmed with us by themselves, later or "
-    "at a time that can't be compared; "
-    "left as it is"
+    "The file says that this person unsubscribed, but they have confirmed with us, later or at a "
+    "time that can't be compared; not changed"
 )
 WAITING = (
-    "We have asked this person to confirm and wait for the answer; left as it is, for the "
-    "form was filled in before"
+    "We have asked this person to confirm and are waiting for the answer; not changed, because "
+    "the form is older"
 )
 
 
@@ -101,15 +100,14 @@ def _warnings(batch: ImportBatch, reading: Reading, reader: RowReader) -> list[s
     warnings = []
     if reader.order is DateOrder.AMBIGUOUS:
         warnings.append(
-            "Dates such as 3/4/2024 could be day-first or month-first, and no row decides it. "
-            "They are kept as text, with the time of the "
-            "import as date. Say which with --dates day-first or --dates month-first."
+            "Dates such as 3/4/2024 could be day-first or month-first, and no row shows which. "
+            "They are kept as text, dated with the time of the import. Add --dates day-first or "
+            "--dates month-first."
         )
     if reader.order is DateOrder.MIXED:
         warnings.append(
             "Some dates are day-first and others month-first. Those that could be either are kept "
-            "as text, with the time of the import as "
-            "date."
+            "as text, dated with the time of the import."
         )
     before = (
         ImportBatch.objects.filter(file_digest=batch.file_digest, topic=batch.topic, undone_at=None)
@@ -117,7 +115,7 @@ def _warnings(batch: ImportBatch, reading: Reading, reader: RowReader) -> list[s
         .first()
     )
     if before:
-        warnings.append(f"This very file was imported before, as import {before.pk}.")
+        warnings.append(f"This file was already imported, as import {before.pk}.")
     warnings.extend(reading.notes)
     notices = reader.notices.most_common()
     warnings.extend(
@@ -125,5 +123,5 @@ def _warnings(batch: ImportBatch, reading: Reading, reader: RowReader) -> list[s
         for text, count in notices[:_SHOWN_NOTICES]
     )
     if len(notices) > _SHOWN_NOTICES:
-        warnings.append(f"And {len(notices) - _SHOWN_NOTICES:,} further notices of this kind.")
+        warnings.append(f"And {len(notices) - _SHOWN_NOTICES:,} more notices.")
     return warnings

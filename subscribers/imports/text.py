@@ -135,13 +135,15 @@ def _not_in(name: str, error: UnicodeDecodeError, line: int) -> str:
     line += error.object[: error.start].count(b"\n")
     if name == "utf-8-sig":
         return (
-            f"Line {line} is not UTF-8. Export it as CSV in UTF-8, or say how it was saved with "
-            f"--encoding, "
-            "such as --encoding windows-1252 (Western Europe) or windows-1250 (Central Europe)."
+            f"Line {line} is not UTF-8. Export the file as CSV in UTF-8, or name its encoding, for "
+            f"example "
+            "--encoding windows-1252 (Western Europe) or windows-1250 (Central Europe)."
         )
     return f"Line {line} is not {name.upper()} text."
 
 
 def _nul(line: int, encoding: str) -> str:
-    hint = "" if encoding else " It may be UTF-16 without a mark: then say --encoding utf-16-le."
-    return f"Line {line} holds a NUL byte, so this is not a plain text file.{hint}"
+    hint = (
+        "" if encoding else " It may be UTF-16 without a byte order mark: try --encoding utf-16-le."
+    )
+    return f"Line {line} has a NUL byte, so this is not a plain text file.{hint}"

@@ -77,8 +77,8 @@ def undo_import(batch_id: int) -> UndoReport:
             if getattr(error.__cause__, "sqlstate", "") not in _PASSING:
                 raise
     raise OthersAtWork(
-        f"Import {batch_id} can't be taken back just now: others change the same rows. Please try "
-        f"again in a minute."
+        f"Import {batch_id} can't be undone right now, because the same rows are being changed. "
+        f"Try again in a minute."
     )
 
 

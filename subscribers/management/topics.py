@@ -18,6 +18,6 @@ def topic_by_slug(slug: str) -> Topic:
         known = ", ".join(Topic.objects.order_by("slug").values_list("slug", flat=True))
         raise CommandError(
             f"There is no topic {slug!r}. "
-            f"{f'Known: {known}.' if known else 'There are no topics yet.'}"
+            f"{f'Topics: {known}.' if known else 'There are no topics yet.'}"
         )
     return topic

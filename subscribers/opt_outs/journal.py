@@ -195,12 +195,12 @@ def trouble(*, since: datetime) -> list[str]:
     except OSError as error:
         return [
             f"The journal of opt-outs can't be written ({error.strerror or error}): {latest[-1]}. "
-            f"People can leave all the same, but "
-            "once a backup is restored, nobody would know that they have."
+            f"People can still unsubscribe, but "
+            "this would be lost if a backup is restored."
         ]
     return [
-        f"{gap.which} opt-outs since {gap.at:%d %B %Y, %H:%M} UTC are missing in this host's "
+        f"{gap.which} opt-outs since {gap.at:%d %B %Y, %H:%M} UTC are missing from this host's "
         f"journal, which could not be written. "
-        "Make a backup of the database now: it holds them."
+        "Back up the database now: they are in it."
         for gap in gaps
     ]

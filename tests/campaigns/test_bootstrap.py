@@ -89,7 +89,7 @@ def test_an_account_that_can_t_sign_in_is_not_enough(sam: User, folder: Path) ->
 
 def test_no_account_is_made_whose_login_can_t_be_kept(settings: Settings, folder: Path) -> None:
     settings.VAR_DIR = folder / "gone"
-    with pytest.raises(CommandError, match="Can't write the staff login"):
+    with pytest.raises(CommandError, match="Can't save the staff login"):
         bootstrap()
     assert not User.objects.exists()
 
@@ -105,7 +105,7 @@ def test_without_demo_there_is_a_neutral_brand_that_can_t_send_yet() -> None:
 def test_a_brand_that_staff_have_written_stays() -> None:
     bootstrap()
     Brand.objects.update(name="Our parliament", postal_address="1 Square")
-    assert "no demo data were added" in bootstrap("--demo")
+    assert "No demo data was added" in bootstrap("--demo")
     assert Brand.objects.get().name == "Our parliament"
     assert not Subscriber.objects.exists()
 
@@ -119,7 +119,7 @@ def test_the_sender_is_proposed_at_the_domain_of_the_site(settings: Settings) ->
 def test_demo_comes_once() -> None:
     assert "Demo data added" in bootstrap("--demo")
     assert Brand.objects.get().short_name == "ITHT"
-    assert "no demo data were added" in bootstrap("--demo")
+    assert "No demo data was added" in bootstrap("--demo")
     assert Campaign.objects.count() == 2
 
 
@@ -145,4 +145,4 @@ def test_demo_that_is_there_already_does_no_harm_beside_a_real_mailer(settings: 
         **settings.MAILER_SETTINGS,
         "bulk": parse_mailer_url("smtp://user:secret@mail.example.org:587"),
     }
-    assert "no demo data were added" in bootstrap("--demo")
+    assert "No demo data was added" in bootstrap("--demo")

@@ -45,7 +45,7 @@ def test_now_freezes_the_audience_at_once(draft: Campaign, readers: MakeReaders)
 
     assert (
         run("launch_campaign", str(draft.pk), "--now")
-        == f"Campaign {draft.pk} is sending to 3 people.\n"
+        == f"Campaign {draft.pk} is being sent to 3 recipients.\n"
     )
 
 
@@ -107,7 +107,7 @@ def test_without_an_id_all_campaigns_are_listed_the_newest_first(sending: Campai
 
 
 def test_where_there_is_no_campaign_the_list_says_so(db: None) -> None:
-    assert run("campaign_status") == "There is no campaign yet.\n"
+    assert run("campaign_status") == "There are no campaigns yet.\n"
     assert json.loads(run("campaign_status", "--json")) == []
 
 
@@ -115,7 +115,7 @@ def test_the_status_is_counted_from_the_rows(sending: Campaign) -> None:
     Delivery.objects.filter(pk=Delivery.objects.values_list("pk")[0][0]).delete()
 
     assert json.loads(run("campaign_status", str(sending.pk), "--json"))["adds_up"] is False
-    assert "DO NOT ADD UP" in run("campaign_status", str(sending.pk))
+    assert "not all recipients are accounted for" in run("campaign_status", str(sending.pk))
 
 
 @pytest.mark.parametrize("decision", [DeliveryStatus.PLANNED, DeliveryStatus.FAILED])
@@ -146,6 +146,6 @@ def test_a_campaign_that_is_not_there_is_named_beside_the_latest(
     name, *options = command
     with pytest.raises(
         CommandError,
-        match=rf"There is no campaign {campaign_id}\. The latest: {draft.pk} \(Quarterly meeting\)",
+        match=rf"There is no campaign {campaign_id}\. The latest are: {draft.pk} \(Quarterly meeting\)",
     ):
         run(name, *options, "--", campaign_id)

@@ -28,11 +28,10 @@ from subscribers.management.operator import operator
 
 class Command(BaseCommand):
     help = (
-        "Go on after the database was restored from a backup. Whatever may have been sent since "
-        "is put in doubt (uncertain) instead of "
-        "being sent again; approved and scheduled campaigns are drafts again; this host's journal "
-        "of opt-outs is played back; then "
-        "sending is open again. Exit code 1: nothing was done."
+        "Resume sending after the database was restored from a backup. Emails that may have been "
+        "sent since the backup become uncertain and are not sent again; approved and scheduled "
+        "campaigns become drafts; this host's journal of opt-outs is applied; then sending "
+        "resumes. Exit code 1: nothing was changed."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -40,7 +39,7 @@ class Command(BaseCommand):
             "--since",
             type=_moment,
             metavar="TIME",
-            help="when the backup was made, such as 2026-11-26T03:00 (UTC)",
+            help="when the backup was made, for example 2026-11-26T03:00 (UTC)",
         )
         parser.add_argument(
             "--accepted-from",
@@ -51,10 +50,10 @@ class Command(BaseCommand):
         parser.add_argument(
             "--nothing-lost",
             action="store_true",
-            help="no backup was restored: this host or its VAR_DIR is new",
+            help="no backup was restored; this host or its VAR_DIR is new",
         )
-        parser.add_argument("--yes", action="store_true", help="don't ask, for scripts")
-        parser.add_argument("--json", action="store_true", help="for programs")
+        parser.add_argument("--yes", action="store_true", help="don't ask for confirmation")
+        parser.add_argument("--json", action="store_true", help="print the result as JSON")
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
@@ -75,13 +74,11 @@ class Command(BaseCommand):
         if not options["yes"]:
             refuse_where_lost(now=database_now())
             self._confirm(
-                "If a backup was restored after all, readers get their email twice, and people "
-                "who left get it again."
+                "If a backup was restored after all, recipients will get email twice, and people "
+                "who unsubscribed will get email again."
             )
         nothing_lost(by=operator())
-        self.stdout.write(
-            json.dumps({"open": True}) if options["json"] else "Sending is open again."
-        )
+        self.stdout.write(json.dumps({"open": True}) if options["json"] else "Sending has resumed.")
 
     def _taken(self, path: Path | None) -> Taken | None:
         if path is None:
@@ -91,7 +88,7 @@ class Command(BaseCommand):
                 return taken(lines)
         except OSError as error:
             raise CommandError(
-                f"{path} can't be read: {error.strerror}. Nothing was done."
+                f"{path} can't be read: {error.strerror}. Nothing was changed."
             ) from error
 
     def _ask(self, options: dict[str, Any]) -> None:
@@ -100,27 +97,27 @@ class Command(BaseCommand):
         now, since = database_now(), options["since"]
         hold = what_is_held(since=since, now=now)
         self.stdout.write(
-            f"{hold}\n" if hold else "This database lacks nothing that we remember.\n"
+            f"{hold}\n" if hold else "Nothing seems to be missing from this database.\n"
         )
         for doubt in to_be_done(now=now):
             self.stdout.write(
                 f"Campaign {doubt.campaign_id}, {doubt.name}: up to "
-                f"{counted(doubt.uncertain, 'email')} may have left since."
+                f"{counted(doubt.uncertain, 'email')} may have been sent since the backup."
             )
         at = backup_at(hold, since, now=now)
         for one in perhaps_sent(backup_at=at, restored_at=hold.since if hold else now):
             self.stdout.write(_warned(one, has_file=options["accepted_from"] is not None))
         self._confirm(
-            "What may have left becomes uncertain or a draft again, and is not sent unless you "
-            "decide so."
+            "Emails that may have been sent become uncertain, and their campaigns become drafts. "
+            "Nothing is sent again unless you decide to."
         )
 
     def _confirm(self, consequence: str) -> None:
         self.stdout.write(consequence)
         if not sys.stdin.isatty():
-            raise CommandError("Nobody is here to ask. Say --yes. Nothing was done.")
-        if input("Go on? [yes/no] ").strip().lower() != "yes":
-            raise CommandError("Nothing was done.")
+            raise CommandError("To confirm without a terminal, add --yes. Nothing was changed.")
+        if input("Continue? [yes/no] ").strip().lower() != "yes":
+            raise CommandError("Nothing was changed.")
 
 
 def _moment(text: str) -> datetime:
@@ -128,7 +125,7 @@ def _moment(text: str) -> datetime:
         moment = datetime.fromisoformat(text)
     except ValueError as error:
         raise ArgumentTypeError(
-            f"“{text}” is not a date and time. Write it as 2026-11-26T03:00 (UTC)."
+            f"“{text}” is not a date and time. Example: 2026-11-26T03:00 (UTC)."
         ) from error
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
@@ -138,13 +135,12 @@ def _warned(one: PerhapsSent, *, has_file: bool) -> str:
     was = (
         "was approved before the backup and needs a new approval"
         if one.was_ready
-        else "was not approved yet at the backup"
+        else "had not been approved when the backup was made"
     )
     return (
-        f"Campaign {one.campaign_id}, {one.name}, {was} "
-        f"(last changed {one.changed_at:%d %B %Y, %H:%M} UTC): it may have been sent since, "
-        f"so check your email provider's "
-        f"log{'' if has_file else ', or give it as --accepted-from'}."
+        f"Campaign {one.campaign_id}, {one.name}, {was} (last changed "
+        f"{one.changed_at:%d %B %Y, %H:%M} UTC): it may have been sent since. Check your email "
+        f"provider's log{'' if has_file else ', or pass it as --accepted-from'}."
     )
 
 
@@ -183,22 +179,22 @@ def _said(done: Done, found: Taken | None) -> list[str]:
     said = []
     if found:
         said.append(
-            f"{counted(found.understood, 'line')} of the file understood, {found.others} not."
+            f"{counted(found.understood, 'line')} of the file used, {found.others} skipped."
         )
     for one in done.doubts:
-        accepted = f", {one.accepted} accepted by the file" if found else ""
+        accepted = f", {one.accepted} accepted according to the file" if found else ""
         said.append(
             f"Campaign {one.campaign_id}, {one.name}: {one.uncertain - one.accepted} "
             f"uncertain{accepted}."
         )
         if one.uncertain > one.accepted:
             said.append(
-                f"  Settle them: manage.py resolve_uncertain {one.campaign_id} --as "
+                f"  Resolve them: manage.py resolve_uncertain {one.campaign_id} --as "
                 f"accepted|planned|failed"
             )
     if done.messages:
         said.append(
-            f"{counted(done.messages, 'single message')} may have left since: "
+            f"{counted(done.messages, 'single message')} may have been sent since the backup: "
             f"{done.messages_accepted} accepted, all others uncertain."
         )
     said += [
@@ -206,10 +202,10 @@ def _said(done: Done, found: Taken | None) -> list[str]:
     ]
     if done.unknown:
         said.append(
-            f"{counted(done.unknown, 'email')} in the file: of campaigns whose launch this "
-            f"database does not know."
+            f"{counted(done.unknown, 'email')} in the file belong to campaigns that were launched "
+            f"after the backup."
         )
     said += in_words(done.opt_outs)
-    said.append("Now play back the journals of the other hosts: manage.py replay_optouts FILE…")
-    said.append("Sending is open again.")
+    said.append("Now apply the opt-out journals of the other hosts: manage.py replay_optouts FILE…")
+    said.append("Sending has resumed.")
     return said

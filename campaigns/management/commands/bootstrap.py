@@ -16,17 +16,16 @@ from campaigns.management.staff_login import login_file, make_first_staff
 
 class Command(BaseCommand):
     help = (
-        "Make what a new installation needs: a brand, and a staff account with a password of its "
-        "own. "
-        "With --demo also invented data to look at, if the installation is empty. What is there "
-        "already is never changed."
+        "Set up a new installation: create the brand and a staff account with a random password. "
+        "With --demo, add sample data if the installation is empty. Existing data is never "
+        "changed."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
             "--demo",
             action="store_true",
-            help="fill an empty installation with demo data (inbox:// only)",
+            help="add sample data to an empty installation (inbox:// only)",
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -37,7 +36,7 @@ class Command(BaseCommand):
                 self._demo()
         except (OperationalError, ProgrammingError) as error:
             raise CommandError(
-                f"The database isn't ready ({_first_line(error)}). Run: manage.py migrate"
+                f"The database is not ready ({_first_line(error)}). Run: manage.py migrate"
             ) from error
 
     def _staff(self) -> None:
@@ -46,22 +45,22 @@ class Command(BaseCommand):
             made = make_first_staff()
         except OSError as error:
             raise CommandError(
-                f"Can't write the staff login to {path}: {error.strerror or error}."
+                f"Can't save the staff login in {path}: {error.strerror or error}."
             ) from error
         if made:
             self.stdout.write(
-                f"Staff account made. It can sign in at /staff/ "
-                f"with:\n\n{path.read_text(encoding='utf-8')}"
+                f"Created a staff account. Sign in at /staff/ with:\n\n"
+                f"{path.read_text(encoding='utf-8')}"
             )
             self.stdout.write(
-                f"This is kept in {path}; delete the file once you have it elsewhere."
+                f"The login is saved in {path}. Delete the file once you have stored it elsewhere."
             )
         elif path.exists():
             self.stdout.write(
-                f"There is a staff account; the first login made here is kept in {path}."
+                f"There is already a staff account. Its first login is saved in {path}."
             )
         else:
-            self.stdout.write("There is a staff account.")
+            self.stdout.write("There is already a staff account.")
 
     def _demo(self) -> None:
         try:
@@ -69,7 +68,7 @@ class Command(BaseCommand):
         except (NotForRealMail, NoLanguageForDemo) as error:
             raise CommandError(str(error)) from error
         if loaded is None:
-            self.stdout.write("There are data already; no demo data were added.")
+            self.stdout.write("This installation has data already. No demo data was added.")
         else:
             self.stdout.write(
                 f"Demo data added: campaign {loaded.sent.pk} has been sent, campaign "

@@ -12,17 +12,16 @@ from campaigns.reports.totals import recount, skipped_by_reason, totals
 
 class Command(BaseCommand):
     help = (
-        "Say what became of a campaign: how many deliveries are in each state, and whether they "
-        "add up to its recipients. Without an id "
-        "all campaigns are listed, the newest first, with sums from the tallies, which are quick "
-        "to read; with one, its rows are counted."
+        "Show how many of a campaign's deliveries are in each status, and whether all recipients "
+        "are accounted for. Without an id, list all campaigns, newest first, with stored totals; "
+        "with an id, count the rows."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
-            "id", type=int, nargs="?", help="the campaign's id; all campaigns where it is left out"
+            "id", type=int, nargs="?", help="the campaign's id (default: all campaigns)"
         )
-        parser.add_argument("--json", action="store_true", help="for programs")
+        parser.add_argument("--json", action="store_true", help="print the result as JSON")
 
     def handle(self, *args: Any, **options: Any) -> None:
         if options["id"] is None:
@@ -43,10 +42,14 @@ class Command(BaseCommand):
         for status, number in counted.by_status.items():
             self.stdout.write(f"  {status:<12}{number:>9}")
         for reason, number in sorted(skipped_by_reason(campaign).items()):
-            self.stdout.write(f"  skipped because {reason}: {number}")
+            self.stdout.write(f"  skipped while sending, {reason}: {number}")
         for reason, number in sorted(counted.left_out.items()):
-            self.stdout.write(f"  left out at launch, {reason}: {number}")
-        self.stdout.write("  The sums add up." if counted.adds_up else "  THE SUMS DO NOT ADD UP.")
+            self.stdout.write(f"  not included, {reason}: {number}")
+        self.stdout.write(
+            f"  All {counted.candidates:,} recipients accounted for."
+            if counted.adds_up
+            else "  WARNING: not all recipients are accounted for."
+        )
 
     def _list(self, *, as_json: bool) -> None:
         campaigns = Campaign.objects.order_by("-id")
@@ -58,7 +61,7 @@ class Command(BaseCommand):
             self.stdout.write(json.dumps(rows, ensure_ascii=False))
             return
         if not campaigns:
-            self.stdout.write("There is no campaign yet.")
+            self.stdout.write("There are no campaigns yet.")
         for campaign in campaigns:
             self.stdout.write(
                 f"{campaign.pk:>5}  {campaign.get_status_display():<10}  {_sums(campaign):<52}  "
@@ -73,5 +76,5 @@ def _sums(campaign: Campaign) -> str:
         return "no recipients yet"
     parts = [f"{number:,} {status}" for status, number in counted.by_status.items() if number]
     return f"{counted.candidates:,} recipients: {', '.join(parts)}" + (
-        "" if counted.adds_up else " (DOES NOT ADD UP)"
+        "" if counted.adds_up else " (WARNING: not all accounted for)"
     )

@@ -15,14 +15,11 @@ USAGE = 2
 
 
 class Command(BaseCommand):
-    help = (
-        "Create a campaign from a JSON file, as a draft. Prints the new campaign's id. Nothing "
-        "is sent."
-    )
+    help = "Create a draft campaign from a JSON file and print its id. Nothing is sent."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(
-            "file", metavar="FILE.json", help="the campaign as JSON; - reads standard input"
+            "file", metavar="FILE.json", help="the campaign as JSON; use - for standard input"
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -39,8 +36,8 @@ class Command(BaseCommand):
             raise CommandError(f"{name}: {error}") from error
         except DatabaseError as error:
             raise CommandError(
-                f"The database can't be used ({str(error).strip()}). Has it been set up "
-                f"(manage.py bootstrap)?"
+                f"The database can't be used ({str(error).strip()}). To set it up, run: manage.py "
+                f"migrate, then manage.py bootstrap"
             ) from error
         self.stdout.write(str(campaign.pk))
 

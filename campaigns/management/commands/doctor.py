@@ -7,13 +7,13 @@ from django.core.management.base import BaseCommand, CommandParser
 
 from campaigns.reports.diagnostics.diagnose import Level, diagnose
 
-MARKS = {Level.FINE: "  ok  ", Level.LOOK: " look ", Level.MEND: " MEND "}
+MARKS = {Level.FINE: "ok     ", Level.LOOK: "warning", Level.MEND: "ERROR  "}
 
 
 class Command(BaseCommand):
     help = (
-        "Look at everything that Convene needs, and say in plain words what must be mended. "
-        "Exit code 1 if anything must."
+        "Check everything that Convene needs, and say what must be fixed. Exit code 1 if there is "
+        "an error."
     )
     requires_system_checks: list[str] = []  # the command must run when much is wrong
 
@@ -21,7 +21,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--json",
             action="store_true",
-            help="for programs: {healthy, findings: [{check, level, message}]}",
+            help="print the result as JSON: {healthy, findings: [{check, level, message}]}",
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -38,7 +38,7 @@ class Command(BaseCommand):
             for finding in findings:
                 self.stdout.write(f"{MARKS[finding.level]} {finding.check:<10} {finding.message}")
             self.stdout.write(
-                "" if healthy else "\nWhat is marked MEND does not work, or will do harm."
+                "" if healthy else "\nFix what is marked ERROR: it does not work, or will do harm."
             )
         if not healthy:
             raise SystemExit(1)

@@ -16,16 +16,15 @@ from subscribers.management.operator import operator
 
 class Command(BaseCommand):
     help = (
-        "Launch a campaign. A draft is approved first, in the name of whoever runs this command. "
-        "Without --now it starts "
-        "after the undo window, as soon as the clock runs. Exit code 1: it can't be launched; "
-        "nothing has changed."
+        "Launch a campaign. A draft is approved first, in the name of the person who runs this "
+        "command. Without --now, sending starts after the undo window, when the clock runs. Exit "
+        "code 1: it can't be launched; nothing was changed."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("id", type=int, help="the campaign's id, as create_campaign printed it")
         parser.add_argument(
-            "--now", action="store_true", help="without an undo window: freeze the audience at once"
+            "--now", action="store_true", help="start sending at once, without an undo window"
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -37,7 +36,9 @@ class Command(BaseCommand):
         except (CannotApprove, CannotLaunch) as error:
             raise CommandError(f"Campaign {campaign.pk} can't be launched. {error}") from error
         if launched.is_launched:
-            self.stdout.write(f"Campaign {launched.pk} is sending to {launched.candidates} people.")
+            self.stdout.write(
+                f"Campaign {launched.pk} is being sent to {launched.candidates:,} recipients."
+            )
         else:
             self.stdout.write(
                 f"Campaign {launched.pk} starts at {launched.scheduled_at:%Y-%m-%d %H:%M:%S} UTC."
@@ -47,8 +48,8 @@ class Command(BaseCommand):
         if campaign.status in (CampaignStatus.DRAFT, CampaignStatus.IN_REVIEW):
             if restored_since(campaign.created_at):
                 raise CannotApprove(
-                    "The database was restored and this may have been sent already: approve it on "
-                    "its Review page first."
+                    "The database was restored, so this campaign may have been sent already. Check "
+                    "that first, then approve it on its Review page."
                 )
             approve(campaign, by=operator())
             campaign.refresh_from_db()

@@ -12,10 +12,10 @@ from subscribers.management.operator import operator
 
 class Command(BaseCommand):
     help = (
-        "Decide about a campaign's uncertain deliveries. `--as accepted`: the provider's own log "
-        "shows that it took them. "
-        "`--as failed` gives them up. `--as planned` sends them again: only when "
-        "that log shows that it never took them, or somebody may get a second copy."
+        "Resolve a campaign's uncertain deliveries. Use `--as accepted` if the provider's log "
+        "shows that it accepted them. `--as failed` marks them as failed. `--as planned` sends "
+        "them again: use it only if the log shows that the provider never accepted them, or "
+        "recipients may get a second copy."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:

@@ -21,8 +21,8 @@ def files() -> Found:
     if problem:
         yield (
             Level.MEND,
-            f"VAR_DIR ({folder}) can't be written to: {problem}. No mail is sent from here, and "
-            f"secrets can't be kept.",
+            f"VAR_DIR ({folder}) can't be written to: {problem}. This host can't send email until "
+            f"that is fixed.",
         )
         return
     disk = os.statvfs(folder)
@@ -30,22 +30,22 @@ def files() -> Found:
     if free < settings.LEAST_FREE_BYTES:
         yield (
             Level.MEND,
-            f"The disk of VAR_DIR ({folder}) is almost full: {_size(free)} left. Make room, or "
-            f"sending stops.",
+            f"The disk of VAR_DIR ({folder}) is almost full: {_size(free)} left. Free some "
+            f"space, or sending stops.",
         )
     # File systems without a fixed number of inodes report 0 of 0.
     if disk.f_files and disk.f_favail < settings.LEAST_FREE_FILES:
         left = f"{disk.f_favail} inodes left"
         yield (
             Level.MEND,
-            f"The disk of VAR_DIR ({folder}) takes almost no more files: {left}. Delete some, or "
-            f"sending stops.",
+            f"The disk of VAR_DIR ({folder}) is almost out of inodes: {left}. Delete some files, "
+            f"or sending stops.",
         )
     for path in (folder, *_database_files()):
         if _others_may(path):
             yield (
                 Level.MEND,
-                f"Other users of this machine may look into {path}. Run: chmod go= {path}",
+                f"Other users of this machine can read {path}. Run: chmod go= {path}",
             )
 
 

@@ -18,16 +18,15 @@ def keys() -> Found:
     kept = "1 link key" if number == 1 else f"{number} link keys; the first signs"
     yield (
         Level.FINE,
-        f"{kept}. Fingerprint of the last, which must be the same on all hosts and for ever: "
-        f"{digest_key_fingerprint()}",
+        f"{kept}. Fingerprint of the last one: {digest_key_fingerprint()}. It must stay the same, "
+        f"on all hosts.",
     )
     newest = Subscriber.objects.order_by("-pk").only("email", "digest").first()
     if newest and newest.digest != address_digest(newest.email):
         yield (
             Level.MEND,
-            "The last of LINK_KEYS is not the one under which subscribers were stored: opt-outs "
-            "would not be found, and old "
-            "links would not open. Put the former key back, at the end.",
+            "The last of LINK_KEYS is not the one that subscribers were stored with: opt-outs "
+            "would not be found, and old links would not work. Add the former key at the end.",
         )
 
 
@@ -49,21 +48,24 @@ def brand() -> Found:
     if missing:
         yield (
             Level.MEND,
-            f"The brand has no {' and no '.join(missing)}; no campaign can be approved. Complete "
-            f"it at /staff/.",
+            f"The brand has no {' and no '.join(missing)}, so no campaign can be approved. Add "
+            f"this at /staff/.",
         )
     else:
-        yield Level.FINE, f"{ours.name} writes as {ours.sender_email}."
+        yield Level.FINE, f"{ours.name} sends as {ours.sender_email}."
     if not missing and not ours.contact_email:
-        yield Level.LOOK, "The brand has no address for questions about data protection."
+        yield (
+            Level.LOOK,
+            "The brand has no contact email for questions about data protection. Add one at /staff/.",
+        )
 
 
 def staff() -> Found:
     """Check that somebody can sign in."""
     if User.objects.filter(is_superuser=True, is_staff=True, is_active=True).exists():
-        yield Level.FINE, "Somebody can sign in at /staff/."
+        yield Level.FINE, "There is a staff account for /staff/."
     else:
-        yield Level.MEND, "Nobody can sign in at /staff/. Run: manage.py bootstrap"
+        yield Level.MEND, "There is no staff account for /staff/. Run: manage.py bootstrap"
 
 
 def proxy() -> Found:
@@ -71,8 +73,7 @@ def proxy() -> Found:
     if seen := unheard_proxy():
         yield (
             Level.MEND if seen.is_certain else Level.LOOK,
-            f"Sign-ups and sign-ins come through a proxy at {seen.peer} whose word on where they "
-            f"come from isn't believed, so all of them "
-            "share one limit. Use deploy/nginx.conf or deploy/Caddyfile, or set TRUSTED_PROXIES "
-            "(docs/configuration.md).",
+            f"Sign-ups and sign-ins come through a proxy at {seen.peer} that is not trusted, so "
+            f"all of them share one limit. Use deploy/nginx.conf or deploy/Caddyfile, or set "
+            f"TRUSTED_PROXIES (docs/configuration.md).",
         )

@@ -33,7 +33,7 @@ def mail() -> Found:
     for stream, mailer in settings.MAILER_SETTINGS.items():
         name = f" ({mailer.name})" if mailer.name not in ("", mailer.provider) else ""
         yield Level.FINE, f"{stream}: {mailer.provider}{name}"
-    yield Level.FINE, f"Links in mail lead to {settings.SITE_URL}."
+    yield Level.FINE, f"Links in email lead to {settings.SITE_URL}."
     for found in run_checks(tags=["mail", "site"], include_deployment_checks=True):
         yield (
             Level.MEND if found.is_serious() else Level.LOOK,
@@ -67,15 +67,15 @@ def _trouble_of(alias: str, now: datetime) -> Found:
         if trouble.rests_until > now:
             yield (
                 level,
-                f"The mailer {name} takes no campaigns until {trouble.rests_until:%H:%M:%S %Z}: "
-                f"{trouble.reason}",
+                f"The mailer {name} is not used for campaigns until "
+                f"{trouble.rests_until:%H:%M:%S %Z}: {trouble.reason}",
             )
         else:
-            yield level, f"The mailer {name} took nothing when it was last tried: {trouble.reason}"
+            yield level, f"The mailer {name} failed when it was last tried: {trouble.reason}"
     elif tomorrow := used_up_until(alias, now=now):
         yield (
             Level.LOOK,
-            f"The mailer {name} takes no campaigns until {tomorrow:%H:%M:%S %Z}: {USED_UP}",
+            f"The mailer {name} is not used for campaigns until {tomorrow:%H:%M:%S %Z}: {USED_UP}",
         )
 
 
@@ -145,12 +145,12 @@ def single_messages(now: datetime) -> Found:
     if tried is not None:
         yield (
             Level.MEND,
-            f"Single messages wait, and the one that was tried last did not leave: {tried.reason}",
+            f"Single messages are waiting, and the last attempt failed: {tried.reason}",
         )
     elif is_outbox_at_work(now):
         yield (
             Level.LOOK,
-            "More single messages wait than leave within minutes; the workers are at it.",
+            "Many single messages are waiting. The workers are sending them.",
         )
 
 

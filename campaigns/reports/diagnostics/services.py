@@ -25,7 +25,7 @@ def database() -> Found:
     if waiting:
         yield (
             Level.MEND,
-            f"{kind} answers, but {len(waiting)} migrations wait. Run: manage.py migrate",
+            f"{kind} answers, but {len(waiting)} migrations have not run. Run: manage.py migrate",
         )
     else:
         yield Level.FINE, f"{kind} answers, and its tables are up to date."
@@ -49,17 +49,16 @@ def queue() -> Found:
     if policy is None:
         yield (
             Level.LOOK,
-            "Redis answers, but doesn't say what it does when full. Its maxmemory-policy must be "
-            "noeviction.",
+            "Redis answers, but its maxmemory-policy can't be read. It must be noeviction.",
         )
     elif policy != "noeviction":
         yield (
             Level.MEND,
-            f"Redis throws away work when it is full: its maxmemory-policy is {policy}. Set it to "
+            f"Redis deletes work when it is full: its maxmemory-policy is {policy}. Set it to "
             f"noeviction.",
         )
     else:
-        yield Level.FINE, "Redis answers, and keeps what it is given."
+        yield Level.FINE, "Redis answers, and its maxmemory-policy is noeviction."
 
 
 def _eviction_policy(client: redis.Redis) -> str | None:

@@ -41,7 +41,7 @@ def clock(now: datetime) -> Found:
     """
     late = now - OVERDUE
     overdue: dict[str, QuerySet[Any]] = {
-        "a filled-in form waits": FormSubmission.objects.filter(received_at__lt=late)
+        "a sign-up form has been waiting": FormSubmission.objects.filter(received_at__lt=late)
     }
     if not held(now=now):  # while held nothing is sent, which `restored` reports
         overdue |= _unsent(now)
@@ -49,8 +49,8 @@ def clock(now: datetime) -> Found:
     for words in found:
         yield (
             Level.MEND,
-            f"The clock or the workers stand still: {words} for more than {OVERDUE.seconds // 60} "
-            f"minutes.",
+            f"The clock or the workers have stopped: {words} for more than "
+            f"{OVERDUE.seconds // 60} minutes.",
         )
     if not found:
         yield Level.FINE, "Nothing is overdue."
@@ -64,16 +64,16 @@ def _unsent(now: datetime) -> dict[str, QuerySet[Any]]:
         last_tried(late) is not None or is_outbox_at_work(now),
     )
     return {
-        "a campaign should have started": Campaign.objects.filter(
+        "a campaign has been due to start": Campaign.objects.filter(
             status=CampaignStatus.SCHEDULED, scheduled_at__lt=late
         ),
-        "a campaign is sending, but nobody claims from it": Campaign.objects.none()
+        "a campaign that is sending has made no progress": Campaign.objects.none()
         if mailers_fail
         else unclaimed(late),
-        "a claim ran out and was not recovered": Delivery.objects.filter(
+        "an expired claim has not been recovered": Delivery.objects.filter(
             status=DeliveryStatus.CLAIMED, lease_until__lt=late
         ),
-        "a single message waits": TransactionalMessage.objects.none()
+        "a single message has been waiting": TransactionalMessage.objects.none()
         if outbox_works
         else waiting_messages(late),
     }
@@ -89,14 +89,17 @@ def uncertain() -> Found:
             Level.LOOK,
             f"Campaign {tally.campaign_id} has {tally.number} uncertain deliveries: they may have "
             f"been sent. The campaign’s report lists them. "
-            f"Settle them: manage.py resolve_uncertain {tally.campaign_id} --as "
+            f"Resolve them: manage.py resolve_uncertain {tally.campaign_id} --as "
             f"accepted|planned|failed",
         )
     if (more := rows.count() - NAMED) > 0:
-        yield Level.LOOK, f"Of older campaigns {more} more have uncertain deliveries."
+        yield Level.LOOK, f"{more} older campaigns also have uncertain deliveries."
     messages = TransactionalMessage.objects.filter(status=MessageStatus.UNCERTAIN).count()
     if messages:
-        yield Level.LOOK, f"{messages} single messages are uncertain: they may have been sent."
+        yield (
+            Level.LOOK,
+            f"{messages} single messages are uncertain: they may or may not have been sent.",
+        )
 
 
 def paused() -> Found:
@@ -106,4 +109,4 @@ def paused() -> Found:
         reason = f": {campaign.pause_reason}" if campaign.pause_reason else "."
         yield Level.LOOK, f"Campaign {campaign.pk} is paused{reason}"
     if (more := rows.count() - NAMED) > 0:
-        yield Level.LOOK, f"Of older campaigns {more} more are paused."
+        yield Level.LOOK, f"{more} older campaigns are also paused."

@@ -11,14 +11,17 @@ from newsletter.webhooks.process_reports import fold
 
 class Command(BaseCommand):
     help = (
-        "Interpret the reports of providers that wait. The clock does so every few seconds; it "
-        "may be done at any time, and twice."
+        "Process waiting reports from email providers now. The clock does this every few seconds. "
+        "It is safe to run at any time."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--json", action="store_true", help="for programs")
+        parser.add_argument("--json", action="store_true", help="print the result as JSON")
         parser.add_argument(
-            "--seconds", type=float, default=3600.0, help="stop after so many (default: an hour)"
+            "--seconds",
+            type=float,
+            default=3600.0,
+            help="stop after this many seconds (default: 3600)",
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -27,7 +30,7 @@ class Command(BaseCommand):
             self.stdout.write(json.dumps(asdict(folded)))
             return
         self.stdout.write(
-            f"{folded.reports} reports read: {folded.events} new events, {folded.repeated} known "
-            f"before. "
-            f"{folded.problems} reports can't be interpreted; the staff pages show them."
+            f"{folded.reports} reports processed: {folded.events} new events, {folded.repeated} "
+            f"already known. {folded.problems} reports could not be read; see Provider reports on "
+            f"the staff pages."
         )

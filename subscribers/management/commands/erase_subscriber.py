@@ -7,39 +7,44 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from newsletter.core.addresses import BadAddress, parse_address
+from subscribers.management.commands.replay_optouts import counted
 from subscribers.management.operator import operator
 from subscribers.people.erase import erase
 
 
 class Command(BaseCommand):
     help = (
-        "Erase what is kept of a person. That they must not be written to stays known, by a "
-        "digest of the address alone."
+        "Erase a subscriber's data at their request. Only a code computed from the address is "
+        "kept, so that they are not added again by mistake."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("address", metavar="ADDRESS", help="the person's e-mail address")
-        parser.add_argument("--yes", action="store_true", help="don't ask; it can't be undone")
+        parser.add_argument("address", metavar="ADDRESS", help="the subscriber's email address")
+        parser.add_argument(
+            "--yes", action="store_true", help="don't ask for confirmation; erasing can't be undone"
+        )
 
     def handle(self, *args: Any, address: str, yes: bool, **options: Any) -> None:
         try:
             parsed = parse_address(address)
         except BadAddress as error:
-            raise CommandError(f"{address!r} is not an e-mail address: {error}") from error
+            raise CommandError(f"{address!r} is not an email address: {error}") from error
         if not yes:
             self._ask(parsed)
         erased = erase(parsed, staff=operator())
         if not erased.anything:
-            raise CommandError(f"Nothing is kept under {parsed}. Nothing was changed.")
+            raise CommandError(f"There is no data for {parsed}. Nothing was changed.")
         self.stdout.write(
             f"Erased {parsed}: {'the subscriber' if erased.subscriber else 'no subscriber'}, "
-            f"{erased.messages} message(s),"
-            f" {erased.submissions} waiting form(s), the circumstances of {erased.records} "
-            f"consent record(s)."
+            f"{counted(erased.messages, 'message')}, "
+            f"{counted(erased.submissions, 'waiting form')}, and personal details in "
+            f"{counted(erased.records, 'consent record')}."
         )
 
     def _ask(self, address: str) -> None:
         if not sys.stdin.isatty():
-            raise CommandError("It can't be undone, and nobody is here to ask. Give --yes.")
-        if input(f"Erase {address} for good? [y/N] ").strip().lower() not in ("y", "yes"):
+            raise CommandError("Erasing can't be undone. To confirm without a terminal, add --yes.")
+        if input(
+            f"Erase all data of {address}? This can't be undone. [y/N] "
+        ).strip().lower() not in ("y", "yes"):
             raise CommandError("Nothing was changed.")

@@ -19,29 +19,28 @@ from subscribers.states import SubscriptionStatus
 
 class Command(BaseCommand):
     help = (
-        "Write subscriptions as CSV, one row each, opt-outs and suppressions included unless "
-        "--status narrows it: the columns status and "
-        "suppressed say who may be written to. Cells that a spreadsheet would run as formulas "
-        "begin with an apostrophe; "
-        "import_subscribers takes it away again. Exit codes: 0 done; 1 an error, no file written; "
-        "2 wrong usage."
+        "Write subscriptions as CSV, one row each. Unsubscribed and blocked addresses are "
+        "included unless you narrow the export with --status: the columns status and suppressed "
+        "say who may get email. Cells that a spreadsheet would run as formulas begin with an "
+        "apostrophe; import_subscribers removes it again. Exit codes: 0 done; 1 error, no file "
+        "written; 2 wrong usage."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--topic", metavar="SLUG", help="only of this topic")
+        parser.add_argument("--topic", metavar="SLUG", help="export this topic only")
         parser.add_argument(
             "--status",
             choices=SubscriptionStatus.values,
             action="append",
             default=[],
             dest="statuses",
-            help="only these; may be repeated",
+            help="export this status only; may be repeated",
         )
         parser.add_argument(
             "--output",
             metavar="FILE",
             type=Path,
-            help="write there, readable by you alone, whole or not at all (default: stdout)",
+            help="write to this file, which only you can read (default: standard output)",
         )
 
     def handle(self, *args: Any, **options: Any) -> None:

@@ -22,6 +22,7 @@ from subscribers.imports.file import import_subscribers
 from subscribers.imports.report import ImportReport
 from subscribers.imports.text import ENCODINGS, ImportProblem
 from subscribers.imports.verdict import REASON_OF_ALL, RowsAs
+from subscribers.management.commands.replay_optouts import counted
 from subscribers.management.progress import progress_bar
 from subscribers.management.topics import topic_by_slug
 
@@ -29,27 +30,32 @@ NOTHING_DONE, USAGE, SOME_REFUSED, STOPPED = 1, 2, 3, 130
 _SHOWN_REFUSALS = 20
 
 HELP = """\
-Subscribe the people of a form's or another system's CSV export (Google Forms, Excel, Mailchimp, our own export …) to a topic.
+Import subscribers to a topic from a CSV file: the export of a form or of another system, such as
+Google Forms, Excel, Mailchimp or our own export_subscribers.
 
-Each row is checked by itself: bad ones are refused with their row number, the rest is imported, all in one transaction.
-Nobody who has left is revived, nothing that is known of a person is overwritten, and no mail is sent.
+Each row is checked. Bad rows are refused with their row number; the rest is imported, all in one
+transaction. Nobody who unsubscribed is subscribed again, no existing details are overwritten, and
+no email is sent.
 
-Where a column holds an answer or a state, only a known yes subscribes. Rows that say that somebody has left, complained or can't be
-reached are kept as opt-outs, which outlive the import. Words that we don't know refuse the row, and say so.
-Try it with --dry-run first, which does everything, reports it, and takes it back. undo_import takes back a real one.
+Where a column holds an answer or a status, only a known yes subscribes. Rows of people who
+unsubscribed, complained or can't be reached are kept as opt-outs, also when the import is undone.
+Rows with answers that we don't know are refused.
+
+Try it with --dry-run first: it reports what would happen and changes nothing. undo_import undoes
+a real import.
 """
 
 EPILOG = """\
 fields for --map:
 {fields}
-  ignore        don't read this column
+  ignore        skip this column
 
 exit codes:
-  0    every row was taken: added, followed the topic already, had left before and was left alone, or recorded as an opt-out
-  1    nothing was done, because of an error or because no row could be taken
-  2    wrong usage; nothing was done
-  3    some rows were refused; they are listed, and the rest was taken
-  130  stopped by Ctrl-C; nothing was done
+  0    every row was used: added, already subscribed, already unsubscribed, or kept as an opt-out
+  1    nothing was imported, because of an error or because no row could be used
+  2    wrong usage; nothing was imported
+  3    some rows were refused; they are listed, and the rest was imported
+  130  stopped by Ctrl-C; nothing was imported
 
 example:
   import_subscribers answers.csv --topic newsletter \\
@@ -78,15 +84,15 @@ class Command(BaseCommand):
             "--topic",
             metavar="SLUG",
             required=True,
-            help="the topic that the people follow from now on",
+            help="the topic to subscribe people to",
         )
         parser.add_argument(
             "--consent",
             metavar="TEXT",
             default="",
             help=(
-                "what the rows show of consent: which form, which words; kept with each person "
-                "(not needed for opt-outs)"
+                "how these people agreed to get email: which form, which words; kept with each "
+                "person (not needed for opt-outs)"
             ),
         )
         parser.add_argument(
@@ -95,15 +101,15 @@ class Command(BaseCommand):
             action="append",
             default=[],
             dest="pairs",
-            help="say what a column holds; may be repeated",
+            help="which field a column holds; may be repeated",
         )
         parser.add_argument(
             "--as",
             choices=[rows_as.value for rows_as in RowsAs],
             dest="rows_as",
             help=(
-                "what all rows are: opt-outs of that kind, or subscribers although the file's "
-                "name says otherwise"
+                "what all rows are: opt-outs of this kind, or subscribers even if the file's name "
+                "says otherwise"
             ),
         )
         parser.add_argument(
@@ -113,34 +119,34 @@ class Command(BaseCommand):
             "--json",
             action="store_true",
             dest="as_json",
-            help="print the report as JSON, and draw no progress bar",
+            help="print the report as JSON, without a progress bar",
         )
         parser.add_argument(
             "--encoding",
             choices=ENCODINGS,
             default="",
-            help="of the file (default: UTF-8, or UTF-16 where marked so)",
+            help="encoding of the file (default: UTF-8, or UTF-16 if marked)",
         )
         parser.add_argument(
             "--dates",
             choices=[DateOrder.DAY_FIRST.value, DateOrder.MONTH_FIRST.value],
             help=(
-                "how 3/4/2024 is meant (default: found out from all rows; where they leave it "
-                "open, the report says so)"
+                "how to read 3/4/2024 (default: worked out from all rows; if that is not possible, "
+                "the report says so)"
             ),
         )
         parser.add_argument(
             "--time-zone",
             metavar="ZONE",
             default="UTC",
-            help="IANA name of the zone of timestamps that name none (default: UTC)",
+            help="time zone (IANA name) of timestamps without one (default: UTC)",
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
         rows_as = RowsAs(options["rows_as"]) if options["rows_as"] else None
         if not options["consent"].strip() and rows_as not in REASON_OF_ALL:
             raise CommandError(
-                "--consent is empty: say what the rows show of consent.", returncode=USAGE
+                "--consent is empty. Say how these people agreed to get email.", returncode=USAGE
             )
         if options["time_zone"] not in known_zones():
             raise CommandError(
@@ -191,7 +197,7 @@ def _complain(report: ImportReport) -> None:
     if not report.refused_count:
         return
     if report.refused_count == report.rows:
-        raise CommandError("No row could be taken. Nothing was imported.", returncode=NOTHING_DONE)
+        raise CommandError("No row could be used. Nothing was imported.", returncode=NOTHING_DONE)
     raise CommandError(
         f"Refused {report.refused_count:,} of {report.rows:,} rows; {_rest(report)}.",
         returncode=SOME_REFUSED,
@@ -200,8 +206,8 @@ def _complain(report: ImportReport) -> None:
 
 def _rest(report: ImportReport) -> str:
     if not report.added and not report.opt_outs:
-        return "nobody among the rest is new"
-    return "the rest would be imported" if report.dry_run else "the rest is imported"
+        return "the rest adds nobody new"
+    return "the rest would be imported" if report.dry_run else "the rest was imported"
 
 
 def _in_words(report: ImportReport) -> str:
@@ -210,18 +216,18 @@ def _in_words(report: ImportReport) -> str:
         f"{report.delimiter})",
         *(f"  {header!r} → {field}" for header, field in report.mapping.items()),
         *(
-            [f"  not read: {', '.join(repr(header) for header in report.ignored_headers)}"]
+            [f"  skipped: {', '.join(repr(header) for header in report.ignored_headers)}"]
             if report.ignored_headers
             else []
         ),
         "",
         f"{report.rows:>9,} rows",
         f"{report.added:>9,} added to {report.topic}",
-        f"{report.unchanged:>9,} unchanged: follow it already, await confirmation, or stand twice "
-        f"in the file",
-        f"{report.opted_out:>9,} had left, here or as the file says; not subscribed",
+        f"{report.unchanged:>9,} unchanged: already subscribed, waiting for confirmation, or "
+        f"repeated in the file",
+        f"{report.opted_out:>9,} opted out, here or in the file; not subscribed",
         *(
-            [f"{report.opt_outs:>9,} of them are new opt-outs, which stay recorded"]
+            [f"{report.opt_outs:>9,} of them are new opt-outs; they stay on record"]
             if report.opt_outs
             else []
         ),
@@ -243,20 +249,20 @@ def _in_words(report: ImportReport) -> str:
 
 def _outcome(report: ImportReport) -> str:
     if report.dry_run:
-        return "A dry run: nothing was changed."
+        return "This was a dry run. Nothing was changed."
     if report.added:
         return (
-            f"This is import {report.batch_id}. To take it back: manage.py undo_import "
+            f"This is import {report.batch_id}. To undo it, run: manage.py undo_import "
             f"{report.batch_id}"
         )
     if report.opt_outs:
         return (
-            f"This is import {report.batch_id}. It added nobody. Its opt-outs stay recorded, "
-            f"whatever is undone."
+            f"This is import {report.batch_id}. It added nobody. Its opt-outs stay on "
+            f"record, even if you undo it."
         )
     if report.filled:
         return (
-            f"This is import {report.batch_id}. It added nobody; empty details of "
-            f"{report.filled:,} known before were filled."
+            f"This is import {report.batch_id}. It added nobody. It filled in missing "
+            f"details of {counted(report.filled, 'existing subscriber')}."
         )
-    return "Nobody in this file is new. Nothing was changed, and no import was recorded."
+    return "Nobody in this file is new. Nothing was changed."

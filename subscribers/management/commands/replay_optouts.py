@@ -11,15 +11,15 @@ from subscribers.people.replay_opt_outs import Replayed, replay
 
 class Command(BaseCommand):
     help = (
-        "Play journals of opt-outs (VAR_DIR/opt-outs/*.log of each host) into this database, so "
-        "that whoever left since the backup has "
-        "left. It may be repeated. Whoever has confirmed since stays. Exit code 1: a file could "
-        "not be read; 3: some lines could not."
+        "Apply journals of opt-outs (VAR_DIR/opt-outs/*.log of each host) to a restored database, "
+        "so that everybody who unsubscribed since the backup stays unsubscribed. It is safe to "
+        "repeat. People who have confirmed again since then stay subscribed. Exit codes: 1 a file "
+        "could not be read; 3 some lines could not be used."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("files", nargs="+", type=Path, metavar="FILE")
-        parser.add_argument("--json", action="store_true", help="for programs")
+        parser.add_argument("--json", action="store_true", help="print the result as JSON")
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
@@ -50,22 +50,22 @@ def in_words(done: Replayed) -> list[str]:
     """What came of it, one sentence a line."""
     said = [
         f"{counted(done.opt_outs, 'opt-out')} read from {counted(done.files, 'file')}; "
-        f"{done.applied} of them new to this database."
+        f"{done.applied} of them were new to this database."
     ]
     if done.erased:
-        said.append(f"Erased again: {done.erased}, who had been erased and were in the backup.")
+        said.append(f"Erased again: {done.erased}. They had been erased after the backup was made.")
     if done.came_back:
-        said.append(f"Kept: {done.came_back}, because they have confirmed since by themselves.")
+        said.append(f"Kept: {done.came_back}. They have confirmed again since they unsubscribed.")
     for slug, number in sorted(done.unknown_topics.items()):
         said.append(
-            f"{number} left the topic {slug}, which this database does not have. Create it, and "
-            f"run this again."
+            f"{number} unsubscribed from the topic {slug}, which is not in this database. Create "
+            f"the topic and run this command again."
         )
     if done.unreadable:
         said.append(f"{counted(done.unreadable, 'line')} could not be read.")
     if done.missing:
         said.append(
-            f"{counted(done.missing, 'opt-out')} missing in the journals themselves, because the "
-            f"disk was full."
+            f"{counted(done.missing, 'opt-out')} missing from the journals, because the disk was "
+            f"full."
         )
     return said

@@ -11,15 +11,12 @@ from subscribers.imports.undo import OthersAtWork, UndoReport, UnknownBatch, und
 
 class Command(BaseCommand):
     help = (
-        "Remove what an import added, as far as nobody has acted on it since. Not all of it goes: "
-        "whoever has had email since is "
-        "unsubscribed and stays on record, so that the links in that email go on working; whoever "
-        "has left, asked or confirmed by "
-        "themselves since stays as they are; opt-outs that the file brought stay; and so do names "
-        "and other details that it filled in "
-        "for people who were known before. A second time nothing is done. Exit codes: 0 done, or "
-        "done before; 1 no such import, or "
-        "others changed the same rows meanwhile; 2 wrong usage."
+        "Remove what an import added. Some of it stays: anyone who has had email since is "
+        "unsubscribed and stays on record, so that the links in that email still work; anyone who "
+        "has since unsubscribed, subscribed or confirmed themselves is not changed; opt-outs "
+        "from the file stay; and so do details that it filled in for existing subscribers. "
+        "Running it again changes nothing. Exit codes: 0 done, now or before; 1 no such import, "
+        "or the same rows are being changed; 2 wrong usage."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -27,7 +24,7 @@ class Command(BaseCommand):
             "id",
             metavar="ID",
             type=int,
-            help="the import's number, as import_subscribers printed it",
+            help="the number of the import, as import_subscribers printed it",
         )
         parser.add_argument(
             "--json", action="store_true", dest="as_json", help="print the report as JSON"
@@ -51,23 +48,25 @@ class Command(BaseCommand):
 def _in_words(report: UndoReport) -> str:
     title = f"Import {report.batch_id} ({report.file_name}, {report.topic})"
     if report.already_undone:
-        return f"{title} was undone before. Nothing was changed."
+        return f"{title} was already undone. Nothing was changed."
     lines = [
-        f"{title} is undone, as far as nobody has acted on it since.",
+        f"{title} has been undone.",
         f"{report.removed:>9,} subscriptions removed",
-        f"{report.subscribers_removed:>9,} people removed, whom nothing else ties to us",
+        f"{report.subscribers_removed:>9,} subscribers removed, because they had no other subscription",
     ]
     if report.unsubscribed:
         lines.append(
-            f"{report.unsubscribed:>9,} unsubscribed instead: mail had gone to them since, and "
-            f"its links must go on working"
+            f"{report.unsubscribed:>9,} unsubscribed instead: they have had email since, and its "
+            f"links must still work"
         )
     if report.kept_opted_out:
-        lines.append(f"{report.kept_opted_out:>9,} kept: left, or were declined, since")
+        lines.append(f"{report.kept_opted_out:>9,} kept: unsubscribed or declined since")
     if report.kept_own_consent:
-        lines.append(f"{report.kept_own_consent:>9,} kept: asked or confirmed by themselves since")
+        lines.append(
+            f"{report.kept_own_consent:>9,} kept: subscribed or confirmed themselves since"
+        )
     if report.opt_outs:
         lines.append(
-            f"{report.opt_outs:>9,} opt-outs kept: the file says that these people had left"
+            f"{report.opt_outs:>9,} opt-outs kept: the file says that these people opted out"
         )
     return "\n".join(lines)

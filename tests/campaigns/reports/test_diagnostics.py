@@ -97,7 +97,7 @@ def test_it_is_found_while_it_is_being_tried_too() -> None:
 
 def test_one_that_nobody_tries_any_more_shows_dead_workers() -> None:
     a_message(written=ago(hours=3), retry_at=ago(minutes=10), reason=REASON, attempt=3)
-    assert "single message waits" in to_mend("clock")
+    assert "single message has been waiting" in to_mend("clock")
     assert to_mend("messages") == ""
 
 
@@ -177,7 +177,7 @@ def test_a_mailer_that_has_just_failed_once_is_worth_a_look_alone(waiting: Campa
 def test_workers_that_don_t_try_a_mailer_whose_rest_is_over_are_to_blame(waiting: Campaign) -> None:
     trouble(rests_until=ago(minutes=10))
     Campaign.objects.update(last_claim_at=ago(minutes=30))
-    assert "nobody claims" in to_mend("clock")
+    assert "has made no progress" in to_mend("clock")
 
 
 @pytest.mark.parametrize("since", [timedelta(minutes=-5), timedelta(minutes=5), timedelta(days=3)])
@@ -304,7 +304,7 @@ def test_a_folder_that_others_may_look_into_is_named(folder: Path, mode: int) ->
     folder.chmod(mode)
     assert (
         to_mend("files")
-        == f"Other users of this machine may look into {folder}. Run: chmod go= {folder}"
+        == f"Other users of this machine can read {folder}. Run: chmod go= {folder}"
     )
     folder.chmod(0o700)
     assert to_mend("files") == ""

@@ -93,7 +93,7 @@ def test_whoever_resumes_is_told_why_nothing_leaves(
         f"/staff/campaigns/campaign/{sending.pk}/progress/control/", {"act": "resume"}, follow=True
     )
 
-    assert "Nothing is sent: this database is older" in page.content.decode()
+    assert "Sending has stopped: this database is older" in page.content.decode()
 
 
 def test_people_leave_a_restored_database_as_any_other(sending: Campaign) -> None:

@@ -455,7 +455,7 @@ def test_the_command_folds_and_says_what_it_did(capsys: pytest.CaptureFixture[st
         "problems": 1,
     }
     call_command("fold_provider_events")
-    assert "0 reports read" in capsys.readouterr().out
+    assert "0 reports processed" in capsys.readouterr().out
 
 
 def test_what_nobody_could_read_dies_in_time() -> None:

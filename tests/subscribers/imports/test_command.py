@@ -58,7 +58,7 @@ def test_all_rows_taken_is_exit_code_0(topic: Topic) -> None:
 
 def test_some_refused_is_exit_code_3_and_the_rest_is_imported(topic: Topic) -> None:
     code, out, complaint = take(PAYLOADS / "google_forms_export.csv")
-    assert (code, complaint) == (3, "Refused 2 of 8 rows; the rest is imported.")
+    assert (code, complaint) == (3, "Refused 2 of 8 rows; the rest was imported.")
     assert "row 8: An email address must have an @-sign." in out
     assert Subscriber.objects.count() == 5
 
@@ -69,11 +69,9 @@ def test_a_second_run_over_a_file_says_that_nobody_is_new_and_records_no_import(
     take(PAYLOADS / "google_forms_export.csv")
     first = ImportBatch.objects.get()
     code, out, complaint = take(PAYLOADS / "google_forms_export.csv")
-    assert (code, complaint) == (3, "Refused 2 of 8 rows; nobody among the rest is new.")
-    assert f"This very file was imported before, as import {first.pk}." in out
-    assert out.endswith(
-        "Nobody in this file is new. Nothing was changed, and no import was recorded.\n"
-    )
+    assert (code, complaint) == (3, "Refused 2 of 8 rows; the rest adds nobody new.")
+    assert f"This file was already imported, as import {first.pk}." in out
+    assert out.endswith("Nobody in this file is new. Nothing was changed.\n")
     assert ImportBatch.objects.get() == first
 
 
@@ -85,8 +83,8 @@ def test_a_file_that_only_tells_more_of_people_is_recorded_and_promises_no_way_b
     )
     assert (code, complaint) == (0, "")
     assert (
-        f"This is import {ImportBatch.objects.get().pk}. It added nobody; empty details of 1 "
-        f"known before were filled." in out
+        f"This is import {ImportBatch.objects.get().pk}. It added nobody. It filled in missing "
+        f"details of 1 existing subscriber." in out
     )
     assert "undo_import" not in out
 
@@ -94,7 +92,7 @@ def test_a_file_that_only_tells_more_of_people_is_recorded_and_promises_no_way_b
 def test_nothing_done_is_exit_code_1(topic: Topic, tmp_path: Path) -> None:
     assert take(write(tmp_path, "Email\nbad\n"))[::2] == (
         1,
-        "No row could be taken. Nothing was imported.",
+        "No row could be used. Nothing was imported.",
     )
     assert take(write(tmp_path, ""))[::2] == (1, "The file is empty. Nothing was imported.")
     code, _, complaint = take(tmp_path)
@@ -126,7 +124,7 @@ def test_an_unknown_topic_is_named_beside_the_known_ones(topic: Topic, tmp_path:
     code, _, complaint = run(
         "import_subscribers", str(path), "--topic", "nonsense", "--consent", "x"
     )
-    assert (code, complaint) == (1, "There is no topic 'nonsense'. Known: quarterly-meetings.")
+    assert (code, complaint) == (1, "There is no topic 'nonsense'. Topics: quarterly-meetings.")
 
 
 def test_json_is_for_programs(topic: Topic) -> None:
@@ -147,7 +145,7 @@ def test_json_is_for_programs(topic: Topic) -> None:
 def test_a_dry_run_says_that_it_is_one(topic: Topic) -> None:
     code, out, complaint = take(PAYLOADS / "google_forms_export.csv", "--dry-run")
     assert (code, complaint) == (3, "Refused 2 of 8 rows; the rest would be imported.")
-    assert "nothing was changed" in out
+    assert "Nothing was changed" in out
     assert not Subscriber.objects.exists()
 
 
@@ -167,7 +165,7 @@ def test_undoing_says_what_it_did(topic: Topic) -> None:
     code, out, _ = run("undo_import", batch, "--json")
     assert (code, json.loads(out)["removed"]) == (0, 5)
     code, out, _ = run("undo_import", batch)
-    assert (code, "undone before" in out) == (0, True)
+    assert (code, "already undone" in out) == (0, True)
 
 
 @pytest.mark.parametrize("number", ["0", "-1", "99", "9" * 30])

@@ -451,13 +451,13 @@ def test_progress_ends_at_the_end(topic: Topic) -> None:
 
 NOT_A_FILE: list[tuple[str, bytes, str]] = [
     ("empty", b"", "empty"),
-    ("blank", b"\n\n , \n", "e-mail addresses|blank lines"),
+    ("blank", b"\n\n , \n", "email addresses|blank lines"),
     ("only a mark", b"\xef\xbb\xbf", "blank lines|no text"),
     ("header only", b"Email,Name\n", "no rows"),
     ("header and blanks", b"Email,Name\n,\n\n", "no rows"),
     ("picture", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "PNG"),
     ("workbook", b"PK\x03\x04\x14\0", "xlsx"),
-    ("NUL bytes", b"Email\na@example.org\0\n", "Line 2 holds a NUL"),
+    ("NUL bytes", b"Email\na@example.org\0\n", "Line 2 has a NUL"),
     ("UTF-16 without mark", "Email\na@example.org\n".encode("utf-16-le"), "utf-16-le"),
     ("Latin-1", "Email,Name\na@example.org,Zoë\n".encode("latin-1"), "Line 2 is not UTF-8"),
     ("half a UTF-16 character", b"\xff\xfeE\0m", "not UTF-16"),
@@ -474,11 +474,11 @@ NOT_A_FILE: list[tuple[str, bytes, str]] = [
         "Row 2 .*131,072",
     ),
     ("5,000 columns", b"Email" + b",x" * 5_000 + b"\na@example.org\n", "5,001 columns"),
-    ("no address", b"Name,Country\nAda,NZ\n", "No column of e-mail addresses"),
+    ("no address", b"Name,Country\nAda,NZ\n", "No column of email addresses"),
     (
         "HTML",
         b"<!doctype html><html><body>Sign in</body></html>\n",
-        "No column of e-mail addresses",
+        "No column of email addresses",
     ),
     ("JSON", b'{"a": 1}\n{"b": 2}\n', "No column"),
 ]

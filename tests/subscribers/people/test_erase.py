@@ -171,11 +171,11 @@ def test_the_command_erases_and_says_so(eve: Subscriber) -> None:
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["nobody@example.org", "--yes"], "Nothing is kept under nobody@example.org"),
-        (["not an address", "--yes"], "is not an e-mail address"),
-        (["", "--yes"], "is not an e-mail address"),
-        (["x" * 100_000, "--yes"], "is not an e-mail address"),
-        ([EVE], "Give --yes"),
+        (["nobody@example.org", "--yes"], "There is no data for nobody@example.org"),
+        (["not an address", "--yes"], "is not an email address"),
+        (["", "--yes"], "is not an email address"),
+        (["x" * 100_000, "--yes"], "is not an email address"),
+        ([EVE], "add --yes"),
     ],
 )
 def test_the_command_says_what_is_wrong_and_changes_nothing(

@@ -139,6 +139,6 @@ def test_a_file_that_can_not_be_written_is_an_error(ada: Subscriber, tmp_path: P
 
 def test_an_unknown_topic_is_named_beside_the_known_ones(topic: Topic, other_topic: Topic) -> None:
     with pytest.raises(
-        CommandError, match=r"no topic 'nonsense'\. Known: forums, quarterly-meetings\."
+        CommandError, match=r"no topic 'nonsense'\. Topics: forums, quarterly-meetings\."
     ):
         call_command("export_subscribers", "--topic", "nonsense")
