@@ -19,8 +19,9 @@ from config.signing_keys import SigningKeyError, parse_signing_keys
 from config.trusted_proxies import Network, TrustedProxyError, parse_trusted_proxies
 from newsletter.core.languages import parse_language
 from newsletter.transport.config.mailbox_url import MailboxSettings, parse_mailbox_url
-from newsletter.transport.config.mailer_url import MailerSettings, MailerUrlError
-from newsletter.transport.config.mailer_urls import parse_mailer_urls
+from newsletter.transport.config.mailer_options import MailerUrlError
+from newsletter.transport.config.mailer_settings import MailerSettings
+from newsletter.transport.providers.mailer_urls import parse_mailer_urls
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 

@@ -1,15 +1,9 @@
 """Keys by which providers sign what they report: `mailgun=KEY,resend=whsec_KEY`."""
 
-import re
+from newsletter.transport.providers.registry import PROVIDERS
+from newsletter.transport.providers.webhook import Signature
 
 EXAMPLE = "mailgun=0123456789abcdef0123456789abcdef"
-
-_SHAPES = {"mailgun": "KEY", "resend": "whsec_KEY", "ses": "ARN-OF-THE-TOPIC"}
-_KEYS = {
-    "mailgun": re.compile(r"[!-~]{16,}"),
-    "resend": re.compile(r"whsec_(?:[A-Za-z0-9+/]{4})+(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?"),
-    "ses": re.compile(r"arn:aws[a-z-]*:sns:[a-z0-9-]+:\d+:[\w.-]+", re.ASCII),
-}
 
 
 class SigningKeyError(ValueError):
@@ -25,15 +19,22 @@ def parse_signing_keys(value: str) -> dict[str, str]:
         SigningKeyError: a provider that doesn't sign, a key that can't be one, or two for one
             provider.
     """
-    keys: dict[str, str] = {}
+    keys, signing = dict[str, str](), _signing()
     for entry in value.replace(",", " ").split():
         provider, _, key = entry.partition("=")
-        if provider not in _KEYS or not _KEYS[provider].fullmatch(key):
-            raise SigningKeyError(
-                f"an entry is none of "
-                f"{', '.join(f'{name}={shape}' for name, shape in _SHAPES.items())}"
-            )
+        if provider not in signing or not signing[provider].key.fullmatch(key):
+            shapes = (f"{name}={known.key_shape}" for name, known in signing.items())
+            raise SigningKeyError(f"an entry is none of {', '.join(shapes)}")
         if provider in keys:
             raise SigningKeyError(f"{provider} has two keys; keep one")
         keys[provider] = key
     return keys
+
+
+def _signing() -> dict[str, Signature]:
+    """Return how each provider signs, of those that do."""
+    return {
+        key: provider.webhook.signature
+        for key, provider in PROVIDERS.items()
+        if provider.webhook is not None and provider.webhook.signature is not None
+    }

@@ -20,7 +20,7 @@ from newsletter.core.shutdown import is_stopping
 from newsletter.transport.bulk.dispatch import BatchInFlight, Dispatch
 from newsletter.transport.bulk.journal import Journal, JournalBroken
 from newsletter.transport.bulk.senders import sender_for
-from newsletter.transport.config.mailer_url import MailerSettings
+from newsletter.transport.config.mailer_settings import MailerSettings
 from newsletter.transport.message.recipients import Recipient
 from newsletter.transport.pacing.circuit_breaker import record_result
 from newsletter.transport.pacing.domain_limits import postponed, split_by_domain

@@ -1,6 +1,6 @@
-"""The door for providers: `/webhooks/<provider>/`.
+"""The entry point for providers: `/webhooks/<provider>/`.
 
-It stores what they bring and answers; what it means is found out later.
+It stores the reports that they bring and answers; reading them comes later.
 """
 
 import base64
@@ -12,38 +12,40 @@ from urllib.parse import unquote_plus
 from django.conf import settings
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, UnreadablePostError
+from django.http.request import HttpHeaders
 from django.utils.crypto import constant_time_compare
 from django.utils.log import log_response
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
-from newsletter.webhooks.store import KEPT_HEADERS, PROVIDERS, store
+from newsletter.transport.providers.registry import PROVIDERS, webhook_of
+from newsletter.webhooks.store import kept_headers, store
 
 logger = logging.getLogger(__name__)
 
 LARGEST_BODY = 10_000_000
 """Bytes of one request. Providers group a thousand events at most, of a kilobyte or two each."""
-_ENVIRON = {
-    name: "CONTENT_TYPE" if name == "content-type" else f"HTTP_{name.upper().replace('-', '_')}"
-    for name in KEPT_HEADERS
-}
 
 
 @csrf_exempt
 @require_POST
 def webhook(request: HttpRequest, provider: str) -> HttpResponse:
-    """Store one report. 2xx means that it is in the database; what it says is never a reason for another answer."""
-    if provider not in PROVIDERS:
+    """Store one report.
+
+    2xx means that it is in the database. Its content is never a reason for another answer.
+    """
+    known = webhook_of(provider)
+    if known is None:
         return _refuse(request, provider, 404, "there is no such provider")
     if not settings.WEBHOOK_SECRET:
         return _refuse(request, provider, 403, "WEBHOOK_SECRET is not set")
     offered = _offered(request)
-    if provider == "ses" and not offered:
-        # Amazon SNS sends a user name and password only after it was asked for them.
+    if known.asks_first and not offered:
         response = HttpResponse(status=401, headers={"WWW-Authenticate": 'Basic realm="webhooks"'})
-        _say_that_amazon_is_asked()
+        _log_that_it_is_asked(provider)
         log_response(
-            "Amazon SNS is asked for the secret",
+            "%s is asked for the secret",
+            PROVIDERS[provider].capabilities.name,
             response=response,
             request=request,
             logger=logger,
@@ -68,7 +70,11 @@ def webhook(request: HttpRequest, provider: str) -> HttpResponse:
         store(
             provider,
             body,
-            headers={name: request.META.get(key, "") for name, key in _ENVIRON.items()},
+            headers={
+                # Not request.headers, which would read all of them.
+                name: request.META.get(HttpHeaders.to_wsgi_name(name), "")
+                for name in kept_headers(provider)
+            },
         )
     except DatabaseError as error:
         logger.error(
@@ -81,7 +87,7 @@ def webhook(request: HttpRequest, provider: str) -> HttpResponse:
 
 
 def _refuse(request: HttpRequest, provider: str, status: int, why: str) -> HttpResponse:
-    """Refused requests leave nothing behind but this line; their bodies aren't read."""
+    """Answer with `status`, and log why. The body isn't read, and nothing is stored."""
     response = HttpResponse(status=status)
     # Said by its function, Django adds no line of its own.
     log_response(
@@ -96,18 +102,22 @@ def _refuse(request: HttpRequest, provider: str, status: int, why: str) -> HttpR
 
 
 @cache
-def _say_that_amazon_is_asked() -> None:
-    """Once a process: it happens before each report, or it is all that ever happens."""
+def _log_that_it_is_asked(provider: str) -> None:
+    """Log once a process that a provider was asked for the secret.
+
+    It happens before each of its reports; or it is all that ever happens, where it has none.
+    """
     logger.warning(
-        "Amazon SNS is asked for WEBHOOK_SECRET. If it has none, no report comes: give it by "
-        "?secret= in its address"
+        "%s is asked for WEBHOOK_SECRET. If it has none, no report comes: give it by ?secret= in "
+        "its address",
+        PROVIDERS[provider].capabilities.name,
     )
 
 
 def _offered(request: HttpRequest) -> str:
-    """The secret that the request offers: `?secret=` or the password of basic authentication.
+    """Return the secret that the request offers; empty where it offers none.
 
-    Nothing where there is neither.
+    It is `?secret=` or the password of basic authentication.
     """
     for part in request.META.get("QUERY_STRING", "").split("&"):
         name, _, value = part.partition("=")

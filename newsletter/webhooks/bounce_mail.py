@@ -13,6 +13,7 @@ from itertools import islice
 from flufl.bounce import all_failures
 
 from newsletter.states import BounceClass, EventKind
+from newsletter.transport.providers.untrusted_input import Malformed, text
 from newsletter.webhooks.automatic import (
     has_a_null_return_path,
     is_an_automatic_reply,
@@ -20,8 +21,7 @@ from newsletter.webhooks.automatic import (
 )
 from newsletter.webhooks.bounce_text import addresses_in, words_about, words_of
 from newsletter.webhooks.classify import bounce_class
-from newsletter.webhooks.parsed_event import Malformed, Statement
-from newsletter.webhooks.untrusted_input import text
+from newsletter.webhooks.parsed_event import ParsedEvent
 from newsletter.webhooks.wording import Said, what_is_said
 
 type _Fields = dict[str, list[str]]
@@ -75,7 +75,7 @@ _RETURNED_ID = re.compile(rf"^Message-ID:\s*<{_REF}@".encode(), re.MULTILINE | r
 _ADDRESSED = ("Delivered-To", "X-Original-To", "Envelope-To", "X-Envelope-To", "To")
 
 
-def mail_statements(raw: bytes) -> list[Statement]:
+def parse_bounce_mail(raw: bytes) -> list[ParsedEvent]:
     """Read one mail.
 
     Args:
@@ -99,13 +99,13 @@ def mail_statements(raw: bytes) -> list[Statement]:
     return [replace(statement, ref=ref, happened_at=when, raw=raw) for statement in found]
 
 
-def _read(mail: Message) -> Iterator[Statement]:
+def _read(mail: Message) -> Iterator[ParsedEvent]:
     report = _part(mail, "message/feedback-report")
     if report is not None:
         yield from _complaint(_fields_of(report))
         return
     if reporter := _junk_reporter(mail):
-        yield Statement(kind=EventKind.COMPLAINED, recipient=reporter, detail="Reported as junk")
+        yield ParsedEvent(kind=EventKind.COMPLAINED, recipient=reporter, detail="Reported as junk")
         return
     status = _part(mail, "message/delivery-status")
     words, quoted = words_of(mail)
@@ -117,10 +117,10 @@ def _read(mail: Message) -> Iterator[Statement]:
         yield from _odd(mail, words, quoted.lower())
 
 
-def _complaint(report: Message) -> Iterator[Statement]:
+def _complaint(report: Message) -> Iterator[ParsedEvent]:
     kind = str(report.get("Feedback-Type", "")).strip().lower()
     for recipient in report.get_all("Original-Rcpt-To") or [""]:
-        yield Statement(
+        yield ParsedEvent(
             kind=_FEEDBACK.get(kind, EventKind.OTHER),
             recipient=_address(str(recipient)),
             detail=text(kind, 60),
@@ -142,7 +142,7 @@ def _junk_reporter(mail: Message) -> str:
     )
 
 
-def _report(block: _Fields, words: str) -> Statement:
+def _report(block: _Fields, words: str) -> ParsedEvent:
     """One recipient of a delivery report.
 
     Args:
@@ -161,7 +161,7 @@ def _report(block: _Fields, words: str) -> Statement:
         what_is_said(answer) for answer in answers
     ):
         said.insert(0, words)
-    return Statement(
+    return ParsedEvent(
         kind=kind or EventKind.OTHER,
         bounce_class=bounce_class(*said) if kind is EventKind.BOUNCED else None,
         recipient=_recipient(block),
@@ -180,7 +180,7 @@ def _recipient(block: _Fields) -> str:
     return next((address for address in named if address), "")
 
 
-def _odd(mail: Message, words: str, quoted: str) -> Iterator[Statement]:
+def _odd(mail: Message, words: str, quoted: str) -> Iterator[ParsedEvent]:
     """A bounce in a form of its own, or an automatic reply, whose authors must be told apart: both
     may have an empty return path and call themselves an automatic reply."""
     system = is_from_a_mail_system(mail)
@@ -192,13 +192,13 @@ def _odd(mail: Message, words: str, quoted: str) -> Iterator[Statement]:
     detail = text(" ".join(words.split()), 300)
     for address in named:
         if address in waiting:
-            yield Statement(kind=EventKind.DEFERRED, recipient=address, detail=detail)
+            yield ParsedEvent(kind=EventKind.DEFERRED, recipient=address, detail=detail)
             continue
         found = bounce_class(words_about(words, address, others=named))
         # Who isn't named may be the target of a forwarding; and only a mail system knows who
         # exists.
         found = found if address and system else _AT_MOST_SOFT.get(found, found)
-        yield Statement(
+        yield ParsedEvent(
             kind=EventKind.BOUNCED, bounce_class=found, recipient=address, detail=detail
         )
     if not named and is_an_automatic_reply(mail):
@@ -231,8 +231,8 @@ def _named(mail: Message, words: str, quoted: str, *, system: bool) -> dict[str,
     )
 
 
-def _automatic(mail: Message) -> Statement:
-    return Statement(kind=EventKind.AUTORESPONDED, detail=text(str(mail.get("Subject", "")), 300))
+def _automatic(mail: Message) -> ParsedEvent:
+    return ParsedEvent(kind=EventKind.AUTORESPONDED, detail=text(str(mail.get("Subject", "")), 300))
 
 
 def _failed_recipients(mail: Message) -> list[str]:

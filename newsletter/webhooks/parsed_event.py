@@ -1,4 +1,4 @@
-"""What a report says, in our words: one statement for each message and recipient."""
+"""What a report says, in our words: one event for each message and recipient."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -6,12 +6,8 @@ from datetime import datetime
 from newsletter.states import BounceClass, EventKind
 
 
-class Malformed(ValueError):
-    """A report that can't be read. The message says why, and is fit to be shown to staff."""
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Statement:
+class ParsedEvent:
     """One thing that a provider says of one message to one recipient.
 
     Nothing of it is verified yet.
@@ -21,7 +17,8 @@ class Statement:
         ref: the token that travelled with the message, as it came back.
         recipient: the address, as the provider writes it; empty where it names none.
         event_id: the provider's own; empty where it has none.
-        raw: the words of this statement alone.
+        detail: what the mail server or the provider said, for staff.
+        raw: the words of this event alone.
         problem: what of it could not be understood.
     """
 

@@ -1,4 +1,4 @@
-"""Folding: reports that wait are interpreted, many at a time.
+"""Processing the reports that wait, many at a time: their events are read, recorded and announced.
 
 The clock does it every few seconds, and nobody needs to wake it.
 """
@@ -15,20 +15,21 @@ from django.db.models import Q
 from newsletter.core.addresses import address_reader
 from newsletter.core.db_clock import database_now
 from newsletter.models import ProviderEvent, ProviderReport
-from newsletter.transport.providers.sns_certificates import fetch_certificate
-from newsletter.webhooks.bounce_mail import mail_statements
-from newsletter.webhooks.dialects import statements
-from newsletter.webhooks.parsed_event import Malformed, Statement
+from newsletter.transport.providers.registry import webhook_of
+from newsletter.transport.providers.untrusted_input import Malformed
+from newsletter.transport.providers.webhook import CertificateMissing
+from newsletter.webhooks.bounce_mail import parse_bounce_mail
+from newsletter.webhooks.parse_report import parse_report
+from newsletter.webhooks.parsed_event import ParsedEvent
 from newsletter.webhooks.record import announce_again, event_of, record
-from newsletter.webhooks.signatures import CertificateMissing, verify
 from newsletter.webhooks.store import MAILBOX
+from newsletter.webhooks.verify import verify
 
 logger = logging.getLogger(__name__)
 
 BATCH = 1_000
 BATCH_BYTES = 2_000_000
-"""What one transaction takes: so many reports, or so many bytes of them; one that is larger by
-itself."""
+"""One transaction takes so many reports, or so many bytes of them; one that is larger by itself."""
 SLICE = 60.0
 """Seconds after which a run ends, well below the time limit of tasks. The clock wakes the next
 one."""
@@ -38,7 +39,14 @@ CERTIFICATE_PATIENCE = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class Folded:
-    """What one run found: reports read, events that were new, events that were known, reports that can't be read."""
+    """The result of one run.
+
+    Args:
+        reports: how many were read.
+        events: how many were new.
+        repeated: how many events were known.
+        problems: how many reports can't be read.
+    """
 
     reports: int = 0
     events: int = 0
@@ -55,14 +63,14 @@ class Folded:
 
 
 def fold(*, seconds: float = SLICE, now: datetime | None = None) -> Folded:
-    """Interpret the reports that wait, oldest first, until there is none or `seconds` have passed.
+    """Process the reports that wait, oldest first, until there is none or `seconds` have passed.
 
     Several may run at once: a report is read by one of them. A report, its events and what follows
-        from them are one
-    transaction, so that none is lost and none counts twice, whenever a worker is killed.
+    from them are one transaction, so that none is lost and none counts twice, whenever a worker is
+    killed.
 
     Raises:
-        DatabaseError: the database is not there; what waits goes on waiting.
+        DatabaseError: the database is not there; the reports go on waiting.
     """
     end, total = time.monotonic() + seconds, Folded()
     moment = now or database_now()  # of one host, and judged by another
@@ -72,7 +80,7 @@ def fold(*, seconds: float = SLICE, now: datetime | None = None) -> Folded:
         ids = _waiting(moment)
         if not ids:
             break
-        total += _fold_surely(ids, now=moment)
+        total += _process_or_split(ids, now=moment)
     return total
 
 
@@ -89,24 +97,27 @@ def _waiting(now: datetime) -> list[int]:
     return ids
 
 
-def _fold_surely(ids: Sequence[int], *, now: datetime) -> Folded:
-    """One report that trips us up must not hold up the others for ever."""
+def _process_or_split(ids: Sequence[int], *, now: datetime) -> Folded:
+    """Process reports together, or one by one where one of them makes that fail.
+
+    One report that trips us up must not hold up the others for ever.
+    """
     try:
-        return _fold_together(ids, now=now)
+        return _process_together(ids, now=now)
     except (OperationalError, InterfaceError):
         raise
     except Exception:
         if len(ids) > 1:
-            return sum((_fold_surely([pk], now=now) for pk in ids), Folded())
-        logger.exception("A provider's report could not be folded")
+            return sum((_process_or_split([pk], now=now) for pk in ids), Folded())
+        logger.exception("A provider's report could not be processed")
         ProviderReport.objects.filter(pk__any_of=ids).update(
             problem="Something went wrong while it was read; the log says what."
         )
         return Folded(problems=1)
 
 
-def _fold_together(ids: Sequence[int], *, now: datetime) -> Folded:
-    missing: set[str] = set()
+def _process_together(ids: Sequence[int], *, now: datetime) -> Folded:
+    missing: set[tuple[str, str]] = set()
     with transaction.atomic():
         reports = list(
             ProviderReport.objects.select_for_update(skip_locked=True)
@@ -117,9 +128,9 @@ def _fold_together(ids: Sequence[int], *, now: datetime) -> Folded:
         for report in reports:
             try:
                 verify(report)
-                found = _statements(report)
+                found = _parse(report)
             except CertificateMissing as certificate:
-                missing.add(certificate.url)
+                missing.add((report.provider, certificate.url))
                 wrong += _postpone(report, now=now)
             except Malformed as problem:
                 ProviderReport.objects.filter(pk=report.pk).update(problem=str(problem)[:300])
@@ -128,12 +139,12 @@ def _fold_together(ids: Sequence[int], *, now: datetime) -> Folded:
                 read.append(report.pk)
                 events += [
                     event_of(
-                        statement,
+                        parsed,
                         provider=report.provider,
                         received_at=report.received_at,
                         read_address=read_address,
                     )
-                    for statement in found
+                    for parsed in found
                 ]
         new = record(events, now=now) if events else 0
         ProviderReport.objects.filter(pk__any_of=read).delete()
@@ -141,17 +152,21 @@ def _fold_together(ids: Sequence[int], *, now: datetime) -> Folded:
     return Folded(reports=len(read), events=new, repeated=len(events) - new, problems=wrong)
 
 
-def _statements(report: ProviderReport) -> list[Statement]:
+def _parse(report: ProviderReport) -> list[ParsedEvent]:
     body = bytes(report.raw)
     return (
-        mail_statements(body)
+        parse_bounce_mail(body)
         if report.provider == MAILBOX
-        else statements(report.provider, body, headers=report.headers)
+        else parse_report(report.provider, body, headers=report.headers)
     )
 
 
 def _postpone(report: ProviderReport, *, now: datetime) -> int:
-    """Wait for a certificate, but not for ever; whether it was given up."""
+    """Let a report wait for a certificate, but not for ever.
+
+    Returns:
+        1 where it was given up, else 0.
+    """
     rows = ProviderReport.objects.filter(pk=report.pk)
     if report.received_at < now - CERTIFICATE_PATIENCE:
         return rows.update(problem="The certificate that it is signed with could not be fetched.")
@@ -159,13 +174,18 @@ def _postpone(report: ProviderReport, *, now: datetime) -> int:
     return 0
 
 
-def _fetch(urls: Iterable[str]) -> None:
-    """Between transactions: a slow server must not hold rows.
+def _fetch(missing: Iterable[tuple[str, str]]) -> None:
+    """Fetch certificates between transactions, because a slow server must not hold rows.
 
-    What is known now needn't wait any longer.
+    Reports that waited for one needn't wait any longer.
+
+    Args:
+        missing: pairs of provider and address.
     """
-    fetched = [url for url in urls if fetch_certificate(url)]
-    if fetched:
-        ProviderReport.objects.filter(provider="ses", problem="").exclude(retry_at=None).update(
-            retry_at=None
-        )
+    for provider, url in missing:
+        webhook = webhook_of(provider)
+        fetch = webhook.signature.fetch_certificate if webhook and webhook.signature else None
+        if fetch is not None and fetch(url):
+            ProviderReport.objects.filter(provider=provider, problem="").exclude(
+                retry_at=None
+            ).update(retry_at=None)

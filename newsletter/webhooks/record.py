@@ -12,7 +12,7 @@ from newsletter.models import ProviderEvent, TransactionalMessage
 from newsletter.signals import provider_events_recorded
 from newsletter.webhooks.forwarding import class_for
 from newsletter.webhooks.insert import insert_new
-from newsletter.webhooks.parsed_event import Statement
+from newsletter.webhooks.parsed_event import ParsedEvent
 
 ANNOUNCED_AT_ONCE = 1_000
 LONGEST_RAW = 20_000
@@ -26,7 +26,7 @@ not believed."""
 
 
 def event_of(
-    statement: Statement,
+    statement: ParsedEvent,
     *,
     provider: str,
     received_at: datetime,
@@ -134,7 +134,7 @@ def _tie_to_messages(events: Sequence[ProviderEvent]) -> None:
             event.digest, event.bounce_class = digest, bounce_class
 
 
-def _fingerprint(statement: Statement, provider: str) -> str:
+def _fingerprint(statement: ParsedEvent, provider: str) -> str:
     """The event's own id, else what tells it from others."""
     parts: tuple[object, ...] = (provider, statement.event_id)
     if not statement.event_id:

@@ -1,6 +1,6 @@
-"""Storing what a provider brings: one row, one statement, committed before the answer.
+"""Storing the reports that providers bring: one row, committed before the answer.
 
-Needs the database alone.
+Nothing but the database is needed.
 """
 
 import hashlib
@@ -12,24 +12,11 @@ from django.db import InterfaceError, OperationalError, connection
 from django.utils import timezone
 
 from newsletter.models import ProviderReport
+from newsletter.transport.providers.registry import webhook_of
 from newsletter.webhooks.group_commit import Together
 
-PROVIDERS = frozenset({"brevo", "mailgun", "mailjet", "postmark", "resend", "ses"})
-"""Who may bring reports through the webhook. How each writes is in newsletter.webhooks.dialects,
-which web processes don't load."""
-
 MAILBOX = "mailbox"
-"""What stands in the provider's place where a report is a mail of the bounce mailbox."""
-
-KEPT_HEADERS = (
-    "content-type",
-    "svix-id",
-    "svix-timestamp",
-    "svix-signature",
-    "x-amz-sns-message-type",
-)
-"""What interpretation reads: what the body is, and who signed it. The rest, with Authorization in
-it, is nobody's business."""
+"""The name of the provider where a report is a mail of the bounce mailbox."""
 
 MOST_TOGETHER = 50
 """Rows of one statement; few, since each may have some megabytes."""
@@ -38,23 +25,34 @@ type _Row = tuple[str, str, bytes, int, str, datetime, str]
 _COLUMNS = "(provider, fingerprint, raw, size, headers, received_at, problem)"
 
 
+def kept_headers(provider: str) -> tuple[str, ...]:
+    """Return the names of the headers that are kept of a provider's requests, in lower case.
+
+    They say what the body is, and who signed it. The rest, with Authorization in it, is nobody's
+    business.
+    """
+    webhook = webhook_of(provider)
+    return ("content-type", *(webhook.headers if webhook else ()))
+
+
 def store(provider: str, body: bytes, *, headers: Mapping[str, str]) -> None:
-    """Keep one report as it came; it is interpreted later (newsletter.webhooks.process_reports).
+    """Keep one report as it came; newsletter.webhooks.process_reports reads it later.
 
-    It is committed when this returns.
-
-    The same body again, as providers send it when an answer got lost, is not stored twice.
+    It is committed when this returns. The same body again, as providers send it when an answer got
+    lost, is not stored twice.
 
     Args:
         provider: its name in the webhook's address.
-        headers: of the request, by name in small letters; those of KEPT_HEADERS are kept.
+        headers: of the request, by name in lower case; those of `kept_headers` are kept.
 
     Raises:
         DatabaseError: nothing was stored; the provider will send it again.
     """
-    kept = {name: value for name in KEPT_HEADERS if (value := headers.get(name))}
+    webhook = webhook_of(provider)
+    kept = {name: value for name in kept_headers(provider) if (value := headers.get(name))}
+    request_id = kept.get(webhook.id_header, "") if webhook else ""
     fingerprint = hashlib.sha256(
-        b"\0".join([provider.encode(), kept.get("svix-id", "").encode(), body])
+        b"\0".join([provider.encode(), request_id.encode(), body])
     ).hexdigest()
     _together.add((provider, fingerprint, body, len(body), json.dumps(kept), timezone.now(), ""))
 

@@ -8,7 +8,8 @@ from django.core.management import get_commands
 from django.urls import Resolver404, resolve
 
 from config.env import BASE_DIR
-from newsletter.transport.config.mailer_url import MailerUrlError, parse_mailer_url
+from newsletter.transport.config.mailer_options import MailerUrlError
+from newsletter.transport.providers.mailer_url import parse_mailer_url
 
 DOCUMENTS = sorted(
     [*BASE_DIR.glob("*.md"), *(BASE_DIR / "docs").glob("*.md"), *(BASE_DIR / "deploy").glob("*.md")]

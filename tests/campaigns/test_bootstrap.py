@@ -13,7 +13,7 @@ from pytest_django.fixtures import Settings
 
 from campaigns.models import Campaign
 from newsletter.models import Brand
-from newsletter.transport.config.mailer_url import parse_mailer_url
+from newsletter.transport.providers.mailer_url import parse_mailer_url
 from subscribers.models import Subscriber
 
 pytestmark = pytest.mark.django_db

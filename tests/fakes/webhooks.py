@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.asymmetric import padding
 from django.test import Client
 from django.utils import timezone
 
-from newsletter.transport.providers.sns_certificates import remember_certificate
+from newsletter.transport.providers.ses.certificates import remember_certificate
 from tests.fakes.amazon import CERTIFICATE_URL, certificate
 
 PAYLOADS = Path(__file__).resolve().parent.parent / "payloads" / "webhooks"

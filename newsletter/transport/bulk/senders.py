@@ -12,8 +12,8 @@ from newsletter.transport.bulk.api.sender import ApiBatchSender, ApiSender
 from newsletter.transport.bulk.dispatch import BatchSender
 from newsletter.transport.bulk.single.sender import SingleSender
 from newsletter.transport.bulk.smtp.sender import SmtpSender
-from newsletter.transport.config.mailer_url import MailerSettings
-from newsletter.transport.providers.capabilities import recipients_of_a_call
+from newsletter.transport.config.mailer_settings import MailerSettings
+from newsletter.transport.providers.registry import recipients_of_a_call
 
 
 @dataclass(slots=True)

@@ -1,17 +1,20 @@
-"""The options behind the question mark of a mailer URL."""
+"""The options behind the question mark of a mailer URL: those that several providers take."""
 
 import ipaddress
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import date
 from urllib.parse import parse_qsl, urlsplit
 
 CONNECT_TIMEOUT = 3.0
-"""Seconds that a connection may take. Whatever doesn't answer by then is down, or far too busy for
-us."""
+"""Seconds that a connection may take. A server that doesn't answer by then is down, or far too
+busy for us."""
+ANSWER_TIMEOUT = 20.0
+"""Seconds that an answer may take, unless `timeout=` says otherwise."""
 LONGEST_TIMEOUT = 25.0
-"""Seconds for one answer at most. What begins just before the last quarter of a lease must be
-settled under it (CLAIM_LEASE)."""
+"""Seconds for one answer at most. A message that begins just before the last quarter of a lease
+must be settled under it (CLAIM_LEASE)."""
 
 _UNITS = {"s": 1, "sec": 1, "second": 1, "m": 60, "min": 60, "minute": 60, "h": 3600, "hour": 3600}
 _RATE = re.compile(r"(\d{1,6}(?:\.\d{1,3})?)/([a-z]+)")
@@ -25,12 +28,28 @@ class MailerUrlError(ValueError):
         self.example = example
 
 
-def read_options(query: str, *, known: frozenset[str], example: str) -> dict[str, object]:
+@dataclass(frozen=True, slots=True)
+class MailerOption:
+    """One option of a mailer URL.
+
+    Args:
+        read: turns the text into a value; raises ValueError with what is wrong with it.
+        example: the option as it is written, for the complaint.
+    """
+
+    read: Callable[[str], object]
+    example: str
+
+
+def read_options(
+    query: str, *, known: Mapping[str, MailerOption], example: str
+) -> dict[str, object]:
     """Read the options of a mailer URL.
 
     Args:
-        query: what stands behind the question mark.
+        query: the part behind the question mark.
         known: the options that this kind of mailer takes.
+        example: a URL of this kind.
 
     Raises:
         MailerUrlError: an option that is unknown, repeated or not to be understood.
@@ -49,16 +68,16 @@ def read_options(query: str, *, known: frozenset[str], example: str) -> dict[str
         if name in options:
             raise MailerUrlError(f"the option {name!r} stands there twice", example=example)
         try:
-            options[name] = _READERS[name](value)
+            options[name] = known[name].read(value)
         except ValueError as error:
             raise MailerUrlError(
-                f"{name}={_shown(value)}: {error}", example=f"{example}?{_EXAMPLES[name]}"
+                f"{name}={_shown(value)}: {error}", example=f"{example}?{known[name].example}"
             ) from None
     return options
 
 
 def is_loopback(host: str) -> bool:
-    """Whether `host` is this machine, without asking DNS."""
+    """Return whether `host` is this machine, without asking DNS."""
     if host == "localhost" or host.endswith(".localhost"):
         return True
     try:
@@ -72,7 +91,8 @@ def _shown(value: str) -> str:
     return "…" if "@" in value or not value.isprintable() or len(value) > 100 else value
 
 
-def _rate(value: str) -> float:
+def rate(value: str) -> float:
+    """Read a number of messages a second, minute or hour, as messages a second."""
     match = _RATE.fullmatch(value.lower())
     per_second = float(match[1]) / _UNITS[match[2]] if match and match[2] in _UNITS else 0.0
     if per_second <= 0:
@@ -80,7 +100,9 @@ def _rate(value: str) -> float:
     return per_second
 
 
-def _whole_number(lowest: int, highest: int) -> Callable[[str], int]:
+def whole_number(lowest: int, highest: int) -> Callable[[str], int]:
+    """Return a reader of whole numbers from `lowest` to `highest`."""
+
     def read(value: str) -> int:
         if not (
             value.isascii()
@@ -92,6 +114,13 @@ def _whole_number(lowest: int, highest: int) -> Callable[[str], int]:
         return int(value)
 
     return read
+
+
+def identifier(value: str) -> str:
+    """Read a name that a provider gives one of its things, such as a stream."""
+    if not re.fullmatch(r"[A-Za-z0-9_-]{1,64}", value):
+        raise ValueError("it has letters, digits, hyphens and underscores alone")
+    return value
 
 
 def _timeout(value: str) -> float:
@@ -126,7 +155,7 @@ def _api_url(value: str) -> str:
 
 def _day(value: str) -> date:
     try:
-        # Only so, though the calendar of Python would take 20261201 and 2026-W49-2, too.
+        # Only so, though Python's calendar would take 20261201 and 2026-W49-2, too.
         return date.fromisoformat(
             value if re.fullmatch(r"\d{4}-\d\d-\d\d", value, re.ASCII) else ""
         )
@@ -134,68 +163,23 @@ def _day(value: str) -> date:
         raise ValueError("it is not a date, such as 2026-12-01") from None
 
 
-def _identifier(value: str) -> str:
-    if not re.fullmatch(r"[A-Za-z0-9_-]{1,64}", value):
-        raise ValueError("it has letters, digits, hyphens and underscores alone")
-    return value
-
-
-def _return_path(value: str) -> str:
-    # Behind the plus sign comes a reference of 28 characters, and a mailbox name has 64 at most
-    # (RFC 5321 section 4.5.3.1.1).
-    if not re.fullmatch(r"[A-Za-z0-9._-]{1,35}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+", value):
-        raise ValueError(
-            "it is not an e-mail address, or its part before the @ has a plus sign or more than "
-            "35 characters"
-        )
-    return value
-
-
-def _domain(value: str) -> str:
-    if not re.fullmatch(r"[a-z0-9-]{1,63}(\.[a-z0-9-]{1,63})*", value, re.IGNORECASE):
-        raise ValueError("it has letters, digits, hyphens and points alone")
-    return value.lower()
-
-
-def _dkim_key(value: str) -> str:
-    from newsletter.transport.message.dkim import (
-        read_key,
-    )  # takes its time, and most mailers sign by themselves
-
-    read_key(value)
-    return value
-
-
-_READERS: dict[str, Callable[[str], object]] = {
-    "api_url": _api_url,
-    "batch": _whole_number(1, 1000),
-    "configuration_set_name": _identifier,
-    "connections": _whole_number(1, 64),
-    "dkim_domain": _domain,
-    "dkim_key": _dkim_key,
-    "dkim_selector": _domain,
-    "domain_rate": _rate,
-    "message_stream": _identifier,
-    "name": _name,
-    "rate": _rate,
-    "return_path": _return_path,
-    "timeout": _timeout,
-    "warm_up": _day,
+COMMON_OPTIONS: Mapping[str, MailerOption] = {
+    "connections": MailerOption(whole_number(1, 64), "connections=8"),
+    "name": MailerOption(_name, "name=bulk"),
+    "rate": MailerOption(rate, "rate=50/s"),
+    "warm_up": MailerOption(_day, "warm_up=2026-12-01"),
 }
+"""Every mailer takes these."""
 
-_EXAMPLES = {
-    "api_url": "api_url=https://api.example.org/",
-    "batch": "batch=500",
-    "configuration_set_name": "configuration_set_name=newsletter",
-    "connections": "connections=8",
-    "dkim_domain": "dkim_domain=example.org",
-    "dkim_key": "dkim_key=/etc/convene/dkim.pem",
-    "dkim_selector": "dkim_selector=convene",
-    "domain_rate": "domain_rate=5/s",
-    "message_stream": "message_stream=broadcast",
-    "name": "name=bulk",
-    "rate": "rate=50/s",
-    "return_path": "return_path=bounces@lists.example.org",
-    "timeout": "timeout=20",
-    "warm_up": "warm_up=2026-12-01",
+TIMEOUT_OPTION: Mapping[str, MailerOption] = {"timeout": MailerOption(_timeout, "timeout=20")}
+
+API_OPTIONS: Mapping[str, MailerOption] = {
+    "api_url": MailerOption(_api_url, "api_url=https://api.example.org/"),
+    **TIMEOUT_OPTION,
 }
+"""Mailers with an API over HTTP take these."""
+
+BATCH_OPTION: Mapping[str, MailerOption] = {
+    "batch": MailerOption(whole_number(1, 1000), "batch=500")
+}
+"""Mailers that take several recipients a call take this; `largest_batch` says how many."""

@@ -4,7 +4,6 @@ import logging
 import os
 from typing import Any
 
-from anymail.backends.amazon_ses import EmailBackend as SesBackend
 from anymail.backends.base_requests import AnymailRequestsBackend
 from django.conf import settings
 from django.core.mail import mailers
@@ -12,6 +11,7 @@ from django.core.mail.backends.base import BaseEmailBackend
 
 from newsletter.core.standstill import elapsed
 from newsletter.transport.connections import http_sessions
+from newsletter.transport.providers.registry import PROVIDERS
 
 logger = logging.getLogger(__name__)
 
@@ -21,7 +21,9 @@ idle ones without a word."""
 
 
 class Connection:
-    """One backend, held: `mailers[alias]` would build a new one, with a new TLS handshake, at each access.
+    """One backend, held open.
+
+    `mailers[alias]` would build a new one, with a new TLS handshake, at each access.
 
     Neither smtplib nor a session of requests may be used by two threads at a time.
     """
@@ -34,10 +36,11 @@ class Connection:
         self._used_at = 0.0
 
     def open(self) -> BaseEmailBackend:
-        """The backend, open: the one that was used last, or a new one where that would not serve any more.
+        """Return the backend, open: the last one, or a new one where that wouldn't serve any more.
 
         Raises:
-            Exception: whatever the backend raises where it can't connect. Nothing has been sent.
+            Exception: anything that the backend raises where it can't connect. Nothing has been
+                sent.
         """
         if self._backend is None or not self._serves():
             self.drop()
@@ -50,7 +53,7 @@ class Connection:
         # sends, and close again after each message; and a connection that isn't made then would
         # look like a message in doubt.
         if self._backend.open():
-            _limit_answers(self._backend)
+            self._limit_answers(self._backend)
         self._used_at = elapsed()
         return self._backend
 
@@ -69,9 +72,10 @@ class Connection:
         mine = self._process == os.getpid() and self._configuration == settings.MAILERS[self.alias]
         return mine and elapsed() - self._used_at < IDLE_LIMIT
 
-
-def _limit_answers(backend: BaseEmailBackend) -> None:
-    if isinstance(backend, AnymailRequestsBackend):
-        http_sessions.fit(backend.session, backend.api_url)
-    elif isinstance(backend, SesBackend):
-        http_sessions.fit_client(backend.client)
+    def _limit_answers(self, backend: BaseEmailBackend) -> None:
+        """Give each answer to `backend` one time limit as a whole."""
+        provider = PROVIDERS[settings.MAILER_SETTINGS[self.alias].provider]
+        if provider.limit_answers is not None:
+            provider.limit_answers(backend)
+        elif isinstance(backend, AnymailRequestsBackend):
+            http_sessions.fit(backend.session, backend.api_url)

@@ -16,9 +16,10 @@ from newsletter.transport.message.envelope import OutgoingMessage, check_headers
 from newsletter.transport.message.mime import WireMessage, build
 from newsletter.transport.pacing.throttle import SlotFarOff, wait_for_slot
 from newsletter.transport.providers.adapt import adapt
-from newsletter.transport.providers.capabilities import CAPABILITIES
+from newsletter.transport.providers.registry import PROVIDERS, capabilities_of
 from newsletter.transport.results.http_responses import answer_of, refused_result
 from newsletter.transport.results.of_error import Outcome, Result, result_of
+from newsletter.transport.results.response_format import ResponseFormat
 
 logger = logging.getLogger(__name__)
 
@@ -48,6 +49,7 @@ def dispatch(
         What became of it. Nothing is raised: whatever happens on the way is sorted into a verdict.
     """
     connection = _mine.connections.setdefault(stream, Connection(stream))
+    provider = PROVIDERS[settings.MAILER_SETTINGS[stream].provider].responses
     try:
         built = prepare(message, mailer=stream, stream=stream)
         wait_for_slot(stream, rate=settings.MAILER_SETTINGS[stream].rate)
@@ -57,9 +59,9 @@ def dispatch(
     except SlotFarOff as far:
         result = Result(Outcome.LATER, reason=str(far), retry_after=far.seconds, mailer_wide=True)
     except Exception as error:  # noqa: BLE001 - nothing was sent, and the verdict says what it was
-        result = unsent(error)
+        result = unsent(error, provider)
     else:
-        result = transmit(built, backend)
+        result = transmit(built, backend, provider)
         if result.outcome in DROPS:
             connection.drop()
     return result.told_by(settings.MAILER_SETTINGS[stream].name, without=message.to)
@@ -85,14 +87,14 @@ def prepare(message: OutgoingMessage, *, mailer: str, stream: Stream) -> WireMes
     adapt(
         built,
         message,
-        capabilities=CAPABILITIES[known.provider],
+        capabilities=capabilities_of(known.provider),
         stream=stream,
         message_stream=message_stream,
     )
     return built
 
 
-def transmit(built: WireMessage, backend: BaseEmailBackend) -> Result:
+def transmit(built: WireMessage, backend: BaseEmailBackend, provider: ResponseFormat) -> Result:
     """Send one prepared message over an open connection, and sort what became of it.
 
     Nothing is raised.
@@ -101,19 +103,21 @@ def transmit(built: WireMessage, backend: BaseEmailBackend) -> Result:
         if built.request_headers:
             backend.session.headers.update(built.request_headers)  # type: ignore[attr-defined] # anymail's
         backend.send_messages([built])
-        return _accepted(built)
+        return _accepted(built, provider)
     except Exception as error:  # noqa: BLE001 - every failure is sorted; a message in doubt must not be lost with a traceback
         return sorted_failure(
-            error, answer=getattr(getattr(built, "anymail_status", None), "esp_response", None)
+            error,
+            provider,
+            answer=getattr(getattr(built, "anymail_status", None), "esp_response", None),
         )
 
 
-def unsent(error: Exception) -> Result:
+def unsent(error: Exception, provider: ResponseFormat) -> Result:
     """What an error means that came before anything was sent."""
-    return _mailer_wide(result_of(error, connecting=True))
+    return _mailer_wide(result_of(error, provider=provider, connecting=True))
 
 
-def sorted_failure(error: Exception, *, answer: object) -> Result:
+def sorted_failure(error: Exception, provider: ResponseFormat, *, answer: object) -> Result:
     """What an error means that came after the message was given to the backend.
 
     Args:
@@ -126,7 +130,7 @@ def sorted_failure(error: Exception, *, answer: object) -> Result:
             Outcome.UNKNOWN, reason=f"The provider's answer can't be read ({type(error).__name__})."
         )
     try:
-        result = result_of(error)
+        result = result_of(error, provider=provider)
     except Exception:
         # What a provider answers can be anything. If it trips us up, the message is in doubt, and
         # no more than that.
@@ -144,7 +148,7 @@ def _mailer_wide(result: Result) -> Result:
     return replace(result, mailer_wide=True) if result.outcome is Outcome.LATER else result
 
 
-def _accepted(built: WireMessage) -> Result:
+def _accepted(built: WireMessage, provider: ResponseFormat) -> Result:
     """Read the provider's answer for our one recipient: a refusal of some recipients raises nothing."""
     status = getattr(built, "anymail_status", None)
     if status is None:
@@ -155,7 +159,7 @@ def _accepted(built: WireMessage) -> Result:
     recipients = list(status.recipients.values())
     statuses = {recipient.status for recipient in recipients}
     if statuses & {"invalid", "rejected", "failed"}:
-        return refused_result(answer_of(status.esp_response))
+        return refused_result(answer_of(status.esp_response), provider)
     if not statuses & {"sent", "queued"}:
         return Result(Outcome.UNKNOWN, reason="The provider's answer doesn't name the recipient.")
     ids = [str(recipient.message_id) for recipient in recipients if recipient.message_id]

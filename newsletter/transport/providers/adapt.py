@@ -1,12 +1,12 @@
-"""Making a message fit for the mailer that carries it, by the table of capabilities."""
+"""Making a message fit for the provider that carries it, by what the provider can do."""
 
 from django.core.mail import EmailAlternative
 
 from newsletter.states import Stream
 from newsletter.transport.message.envelope import OutgoingMessage, Unsendable
-from newsletter.transport.message.mime import WireMessage
-from newsletter.transport.providers.capabilities import Capabilities
+from newsletter.transport.message.mime import REF_HEADER, WireMessage
 from newsletter.transport.providers.idempotency import key_header
+from newsletter.transport.providers.provider import Capabilities
 
 _WORD_JOINER = "\u2060"
 
@@ -16,7 +16,7 @@ class InternationalMailbox(Unsendable):
 
 
 def check_mailbox(address: str, capabilities: Capabilities) -> None:
-    """Look whether the provider can write there at all.
+    """Make sure that the provider can write to `address` at all.
 
     Raises:
         InternationalMailbox: this recipient can't be reached through this provider.
@@ -38,7 +38,7 @@ def adapt(
     """Make `built` fit for a mailer, with our reference on it.
 
     Args:
-        built: what `mime.build(message)` returned.
+        built: the message that `mime.build(message)` returned.
         message_stream: the Postmark stream that the mailer's URL names, if any.
 
     Raises:
@@ -48,7 +48,7 @@ def adapt(
     if capabilities.has_api:
         built.metadata = {"ref": message.ref}
     else:
-        built.extra_headers[capabilities.ref_in] = message.ref
+        built.extra_headers[REF_HEADER] = message.ref
     if not capabilities.keeps_message_id:
         del built.extra_headers["Message-ID"]
     if capabilities.idempotency is not None:
@@ -76,7 +76,7 @@ def adapt(
 
 
 def defused(text: str, capabilities: Capabilities, *, html: bool) -> str:
-    """`text` as it was, for readers; no template engine finds anything in it."""
+    """Return `text` without anything that a template engine would find; people read it as it was."""
     for mark in capabilities.template_marks:
         if mark in text:
             text = text.replace(mark, _apart(mark[0], html=html) + mark[1:])
@@ -84,7 +84,10 @@ def defused(text: str, capabilities: Capabilities, *, html: bool) -> str:
 
 
 def defused_before_a_place(text: str, capabilities: Capabilities, *, html: bool) -> str:
-    """The same for a text that a placeholder of ours will follow: its end must not make another mark of it."""
+    """Return `text` defused, where a placeholder of ours will follow it.
+
+    Its end must not make another mark of the placeholder.
+    """
     text = defused(text, capabilities, html=html)
     if text and any(text[-1] == mark[0] for mark in capabilities.template_marks):
         text = text[:-1] + _apart(text[-1], html=html)

@@ -1,4 +1,7 @@
-"""Asking again under the same key: a provider that knows it makes no second copy of a message that it may have had already."""
+"""Sending again under the same key.
+
+A provider that knows the key makes no second copy of a message that it may have had already.
+"""
 
 import hashlib
 import hmac
@@ -8,12 +11,9 @@ from datetime import timedelta
 from django.conf import settings
 
 from newsletter.core.tokens import LASTING
-from newsletter.transport.config.mailer_url import MailerSettings
-from newsletter.transport.providers.capabilities import (
-    CAPABILITIES,
-    Capabilities,
-    recipients_of_a_call,
-)
+from newsletter.transport.config.mailer_settings import MailerSettings
+from newsletter.transport.providers.provider import Capabilities
+from newsletter.transport.providers.registry import capabilities_of, recipients_of_a_call
 
 _KEYS = uuid.UUID("5d0ad1f6-5c0e-4a5c-9b3a-6f2f0c1a7e44")
 """The namespace of keys that must be UUIDs (RFC 9562 section 5.5). It never changes: the key of a
@@ -21,13 +21,17 @@ message is made anew each time."""
 
 
 def window_of(mailer: str) -> timedelta | None:
-    """How long a message may be handed to `mailer` again, with the same key and the same bytes, without a second copy.
+    """Return how long `mailer` may be given a message again without making a second copy.
 
-    None where recipients share a call (`batch=`): a key is for the call as a whole, and who shared
-    one is not kept.
+    The message must have the same key and the same bytes.
 
     Args:
-        mailer: the name that outcomes keep. One that is configured no more has no window.
+        mailer: the name that results keep. One that is configured no more has no window.
+
+    Returns:
+        The time since the first attempt; None where a second copy can't be ruled out, as where
+        recipients share a call (`batch=`): a key is for the call as a whole, and who shared one is
+        not kept.
     """
     windows = [
         _window(known) for known in settings.MAILER_SETTINGS.values() if known.name == mailer
@@ -40,17 +44,18 @@ def window_of(mailer: str) -> timedelta | None:
 
 
 def _window(mailer: MailerSettings) -> timedelta | None:
-    key = CAPABILITIES[mailer.provider].idempotency
+    key = capabilities_of(mailer.provider).idempotency
     return key.window if key is not None and recipients_of_a_call(mailer) == 1 else None
 
 
 def key_header(ref: str, capabilities: Capabilities) -> dict[str, str]:
-    """The header with the key of a message: the same for ever, whatever is put in front of
-    LINK_KEYS, and no other installation's that shares the account. Empty where the provider knows
-    no keys.
+    """Return the header with the key of a message; empty where the provider knows no keys.
+
+    The key stays the same for ever, whatever is put in front of LINK_KEYS, and differs from those
+    of another installation that shares the account.
 
     Args:
-        ref: what the message is known by: a token.
+        ref: the token that the message is known by.
     """
     kind = capabilities.idempotency
     if kind is None:

@@ -2,16 +2,16 @@
 
 import ssl
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from email.utils import parsedate_to_datetime
 from typing import Any
 
-import botocore.exceptions as aws
 import requests
 from anymail import exceptions as anymail
 from urllib3.exceptions import ConnectTimeoutError, MaxRetryError, NewConnectionError
 from urllib3.exceptions import ProxyError as UnreachableProxy
 
+from newsletter.transport.results.response_format import Answer, ResponseFormat
 from newsletter.transport.results.result import Outcome, Result
 
 _BY_STATUS = {
@@ -20,9 +20,10 @@ _BY_STATUS = {
     **dict.fromkeys((401, 402, 403, 404, 405, 407), Outcome.MISCONFIGURED),
     429: Outcome.LATER,
 }
-"""What a status says for sure (RFC 9110 section 15, RFC 6585). Any other may come from a gateway
-after the provider took the message: 408, 425 and 503 too, and those that nobody has defined. Then
-nobody knows.
+"""What a status says for sure (RFC 9110 section 15, RFC 6585).
+
+Any other may come from a gateway after the provider took the message: 408, 425 and 503 too, and
+those that nobody has defined. Then nobody knows.
 
 A 503 with Retry-After would be as sure as a 429 where a provider documents that it means "not
 taken". None does: Mailgun (documentation.mailgun.com, API Response Codes), Brevo
@@ -32,35 +33,6 @@ trouble of theirs; Postmark (postmarkapp.com/developer/api/overview) and Amazon 
 Errors: ServiceUnavailable) name 503 without saying so.
 """
 
-RATE_RESETS = "x-sib-ratelimit-reset"
-"""Brevo's Retry-After: seconds until it takes more (developers.brevo.com, Rate limit headers)."""
-
-# Refusals that name the sender or the account. One recipient after the other would be blamed for
-# them.
-_POSTMARK_ABOUT_US = frozenset({10, 400, 401, 405, 412, 413, 1221, 1226, 1235, 1302})
-"""Postmark's ErrorCode: token, sender signature, credits, account approval, message stream
-(postmarkapp.com/developer)."""
-_CODES_ABOUT_US = frozenset(
-    {
-        *(
-            "invalid_from_address",
-            "missing_api_key",
-            "invalid_api_key",
-            "restricted_api_key",
-        ),  # Resend
-        *(
-            "unauthorized",
-            "not_enough_credits",
-            "permission_denied",
-            "account_under_validation",
-        ),  # Brevo
-    }
-)
-_KEY_IS_KNOWN = frozenset({"invalid_idempotent_request", "duplicate_parameter"})
-_KEY_IS_BUSY = frozenset({"concurrent_idempotent_requests"})
-"""Of a repetition. Resend: another request had the same key and other content; or is still being
-worked on. The other code is Brevo's: it has seen the key. None says what became of the earlier
-request, so the message stays in doubt."""
 _WORDS_ABOUT_US = (
     "domain is not verified",
     "not verified",
@@ -69,120 +41,66 @@ _WORDS_ABOUT_US = (
     "from parameter",
     "'from' address",
 )
-
-_AWS = {
-    **dict.fromkeys(
-        ("MessageRejected", "BadRequestException", "ValidationException"), Outcome.REFUSED
-    ),
-    **dict.fromkeys(
-        (
-            *(
-                "MailFromDomainNotVerifiedException",
-                "AccountSuspendedException",
-                "SendingPausedException",
-                "NotFoundException",
-            ),
-            *(
-                "AccessDeniedException",
-                "AccessDenied",
-                "UnrecognizedClientException",
-                "InvalidClientTokenId",
-                "ExpiredTokenException",
-            ),
-            *(
-                "SignatureDoesNotMatch",
-                "InvalidSignatureException",
-                "MissingAuthenticationToken",
-                "MissingAuthenticationTokenException",
-            ),
-        ),
-        Outcome.MISCONFIGURED,
-    ),
-    **dict.fromkeys(
-        ("TooManyRequestsException", "LimitExceededException", "Throttling", "ThrottlingException"),
-        Outcome.LATER,
-    ),
-}
-"""Error codes of the SES API v2 and of the signing in front of it. What is throttled is dropped, as
-its developer guide says."""
-
-_AWS_UNSENT_LATER = (aws.EndpointConnectionError, aws.ConnectTimeoutError, aws.ProxyConnectionError)
-_AWS_UNSENT_CONFIGURATION = (
-    *(
-        aws.NoCredentialsError,
-        aws.PartialCredentialsError,
-        aws.CredentialRetrievalError,
-        aws.NoRegionError,
-        aws.InvalidRegionError,
-    ),
-    *(
-        aws.ProfileNotFound,
-        aws.UnknownEndpointError,
-        aws.EndpointProviderError,
-        aws.TokenRetrievalError,
-    ),
-)
+"""Words of refusals that name the sender, where a provider has no code for it."""
 
 LONGEST_WAIT = 24 * 3600.0
 """Seconds that we let a provider's Retry-After cost us."""
 
 
-def anymail_result(error: anymail.AnymailError) -> Result:
+def status_outcome(status: int) -> Outcome:
+    """Return what an HTTP status says for sure; UNKNOWN where it says nothing for sure."""
+    return _BY_STATUS.get(status, Outcome.UNKNOWN)
+
+
+def anymail_result(error: anymail.AnymailError, provider: ResponseFormat) -> Result:
     """Sort one of anymail's exceptions, by what it wraps and by the provider's own words."""
     if isinstance(error, anymail.AnymailRecipientsRefused):
-        return refused_result(answer_of(error.response))
+        return refused_result(answer_of(error.response), provider)
     if not isinstance(error, anymail.AnymailAPIError):
         # Unsupported feature, bad address, data that can't be serialised, a path in the sender
         # domain: raised before any request.
-        return Result(Outcome.REFUSED, reason=" ".join(str(argument) for argument in error.args))
+        return Result(Outcome.REFUSED, reason=_arguments(error))
     if error.status_code is not None:
-        return _answered(error)
-    if isinstance(error.__cause__, aws.ClientError | aws.BotoCoreError):
-        return aws_result(error.__cause__)
+        return _answered(error, provider)
     if isinstance(error.__cause__, requests.RequestException):
         return requests_result(error.__cause__)
-    return Result(Outcome.UNKNOWN, reason=" ".join(str(argument) for argument in error.args))
+    return Result(Outcome.UNKNOWN, reason=_arguments(error))
 
 
-def _answered(error: anymail.AnymailAPIError) -> Result:
+def _answered(error: anymail.AnymailAPIError, provider: ResponseFormat) -> Result:
     status, response = error.status_code, error.response
     answer = answer_of(response)
-    reason = (
-        f"HTTP {status}: "
-        f"{_provider_words(answer) or ' '.join(str(argument) for argument in error.args)}"
-    )
-    if "Mailgun Magnificent API" in getattr(response, "text", ""):
-        return Result(
-            Outcome.MISCONFIGURED,
-            reason="Mailgun knows no such endpoint: check the domain in the mailer URL.",
-        )
+    reason = f"HTTP {status}: {_provider_words(answer, provider) or _arguments(error)}"
+    for text, meaning in provider.texts_about_us.items():
+        if text in getattr(response, "text", ""):
+            return Result(Outcome.MISCONFIGURED, reason=meaning)
     if 300 <= status < 400:
         return Result(Outcome.MISCONFIGURED, reason=reason)
-    outcome = _BY_STATUS.get(status, Outcome.UNKNOWN)
-    if outcome is Outcome.REFUSED and _code(answer) in _KEY_IS_KNOWN | _KEY_IS_BUSY:
-        return Result(Outcome.UNKNOWN, reason=reason, key_is_known=_code(answer) in _KEY_IS_KNOWN)
-    if outcome is Outcome.REFUSED and _is_about_us(answer):
+    outcome, code = status_outcome(status), provider.code_of(answer)
+    if outcome is Outcome.REFUSED and code in provider.key_is_known | provider.key_is_busy:
+        return Result(Outcome.UNKNOWN, reason=reason, key_is_known=code in provider.key_is_known)
+    if outcome is Outcome.REFUSED and _is_about_us(answer, provider):
         outcome = Outcome.MISCONFIGURED
     asked = response.headers.get("Retry-After") or (
-        response.headers.get(RATE_RESETS) if outcome is Outcome.LATER else None
+        response.headers.get(provider.wait) if provider.wait and outcome is Outcome.LATER else None
     )
     return Result(outcome, reason=reason, retry_after=retry_after(asked or ""))
 
 
-def refused_result(answer: Mapping[str, Any]) -> Result:
+def refused_result(answer: Answer, provider: ResponseFormat) -> Result:
     """Sort an answer that was good on the whole, with a refusal of the recipient in it."""
-    reason = _provider_words(answer) or "The provider refuses this recipient."
-    if _is_about_us(answer):
+    reason = _provider_words(answer, provider) or "The provider refuses this recipient."
+    if _is_about_us(answer, provider):
         return Result(Outcome.MISCONFIGURED, reason=reason)
-    for problem in _mailjet_errors(answer):
-        status = problem.get("StatusCode")
+    for error in provider.errors(answer):
+        status = error.get("StatusCode")
         if isinstance(status, int) and status >= 400:
-            return Result(_BY_STATUS.get(status, Outcome.UNKNOWN), reason=reason)
+            return Result(status_outcome(status), reason=reason)
     return Result(Outcome.REFUSED, reason=reason)
 
 
 def answer_of(response: Any) -> dict[str, Any]:
-    """The object in the body of a provider's answer; an empty one where there is none."""
+    """Return the object in the body of a provider's answer; an empty one where there is none."""
     try:
         answer = response.json()
     except (AttributeError, ValueError):
@@ -190,22 +108,16 @@ def answer_of(response: Any) -> dict[str, Any]:
     return answer if isinstance(answer, dict) else {}
 
 
-def _is_about_us(answer: Mapping[str, Any]) -> bool:
-    if answer.get("ErrorCode") in _POSTMARK_ABOUT_US:
+def _is_about_us(answer: Answer, provider: ResponseFormat) -> bool:
+    if provider.code_of(answer) in provider.about_us:
         return True
-    if _code(answer) in _CODES_ABOUT_US:
-        return True
-    words = _provider_words(answer).lower()
+    words = _provider_words(answer, provider).lower()
     return any(phrase in words for phrase in _WORDS_ABOUT_US)
 
 
-def _code(answer: Mapping[str, Any]) -> str:
-    return str(answer.get("code") or answer.get("name") or "").lower()
-
-
 def requests_result(error: requests.RequestException) -> Result:
-    """Sort an exception of requests: did it break before the request left?"""
-    causes = list(_causes(error))
+    """Sort an exception of requests by whether it came before the request left."""
+    causes = list(causes_of(error))
     if any(isinstance(cause, ssl.SSLCertVerificationError) for cause in causes):
         return Result(Outcome.MISCONFIGURED, reason="The provider's certificate can't be verified.")
     if any(
@@ -233,39 +145,12 @@ def requests_result(error: requests.RequestException) -> Result:
     )
 
 
-def aws_result(error: aws.ClientError | aws.BotoCoreError) -> Result:
-    """Sort an exception of botocore (Amazon SES)."""
-    if isinstance(error, aws.ClientError):
-        return _aws_answered(error)
-    if isinstance(error, _AWS_UNSENT_LATER):
-        return Result(Outcome.LATER, reason="Amazon SES could not be reached.")
-    if isinstance(error, _AWS_UNSENT_CONFIGURATION):
-        return Result(Outcome.MISCONFIGURED, reason=str(error))
-    if isinstance(error, aws.ParamValidationError):
-        return Result(Outcome.REFUSED, reason="The message doesn't fit Amazon SES.")
-    if isinstance(error, aws.SSLError) and any(
-        isinstance(cause, ssl.SSLCertVerificationError) for cause in _causes(error)
-    ):
-        return Result(
-            Outcome.MISCONFIGURED, reason="The certificate of Amazon SES can't be verified."
-        )
-    return Result(Outcome.UNKNOWN, reason="Amazon SES did not answer.")
-
-
-def _aws_answered(error: aws.ClientError) -> Result:
-    code = str(error.response.get("Error", {}).get("Code", ""))
-    message = str(error.response.get("Error", {}).get("Message", ""))
-    metadata: Any = error.response.get("ResponseMetadata", {})
-    status = int(metadata.get("HTTPStatusCode", 0))
-    outcome = _AWS.get(code) or _BY_STATUS.get(status, Outcome.UNKNOWN)
-    if code == "MessageRejected" and "not verified" in message:
-        outcome = Outcome.MISCONFIGURED
-    wait = retry_after(metadata.get("HTTPHeaders", {}).get("retry-after", ""))
-    return Result(outcome, reason=f"{code}: {message}", retry_after=wait)
-
-
 def retry_after(value: str) -> float | None:
-    """Seconds to wait, from a Retry-After header (RFC 9110 section 10.2.3): a number of seconds, or a date."""
+    """Read a Retry-After header (RFC 9110 section 10.2.3): a number of seconds, or a date.
+
+    Returns:
+        Seconds to wait; None where it says neither.
+    """
     value = value.strip()
     if value.isascii() and value.isdigit():
         return min(float(value), LONGEST_WAIT)
@@ -276,8 +161,11 @@ def retry_after(value: str) -> float | None:
     return min(max(seconds, 0.0), LONGEST_WAIT)
 
 
-def _causes(error: BaseException) -> Iterator[BaseException]:
-    """`error` and what it wraps. urllib3 keeps it in `reason`, requests among the arguments, Python in the cause."""
+def causes_of(error: BaseException) -> Iterator[BaseException]:
+    """Yield `error` and the errors that it wraps.
+
+    urllib3 keeps them in `reason`, requests among the arguments, Python in the cause.
+    """
     waiting: list[object] = [error]
     seen: set[int] = set()
     while waiting:
@@ -291,24 +179,16 @@ def _causes(error: BaseException) -> Iterator[BaseException]:
             waiting.append(present.reason)
 
 
-def _provider_words(answer: Mapping[str, Any]) -> str:
-    """The sentence in a provider's answer that a person can use."""
+def _provider_words(answer: Answer, provider: ResponseFormat) -> str:
+    """Return the sentence in a provider's answer that a person can use."""
     for name in ("Message", "message", "ErrorMessage", "error"):
         if isinstance(answer.get(name), str):
             return str(answer[name])
-    for problem in _mailjet_errors(answer):
-        if isinstance(problem.get("ErrorMessage"), str):
-            return str(problem["ErrorMessage"])
+    for error in provider.errors(answer):
+        if isinstance(error.get("ErrorMessage"), str):
+            return str(error["ErrorMessage"])
     return ""
 
 
-def _mailjet_errors(answer: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
-    """Mailjet answers a message at a time, and puts the errors inside."""
-    messages = answer.get("Messages")
-    for message in messages if isinstance(messages, list) else ():
-        problems = message.get("Errors") if isinstance(message, dict) else None
-        yield from (
-            problem
-            for problem in (problems if isinstance(problems, list) else ())
-            if isinstance(problem, dict)
-        )
+def _arguments(error: BaseException) -> str:
+    return " ".join(str(argument) for argument in error.args)

@@ -1,41 +1,41 @@
-"""What became of a hand-over: decided once, here, near the wire; everybody else reads the answer."""
+"""What an error means for the message: decided once, near the wire; everybody else reads it."""
 
 import smtplib
 import socket
 import ssl
 
-import botocore.exceptions as aws
 import requests
 from anymail import exceptions as anymail
 from django.core.exceptions import ImproperlyConfigured
 from django.db import DatabaseError
 
 from newsletter.transport.message.envelope import BadSender, Unsendable
-from newsletter.transport.results.http_responses import (
-    anymail_result,
-    aws_result,
-    requests_result,
-)
+from newsletter.transport.results.http_responses import anymail_result, requests_result
+from newsletter.transport.results.response_format import PLAIN, ResponseFormat
 from newsletter.transport.results.result import LONGEST_REASON, Outcome, Result
 from newsletter.transport.results.smtp_replies import smtp_result
 
 __all__ = ["LONGEST_REASON", "Outcome", "Result", "result_of"]
 
 
-def result_of(error: BaseException, *, connecting: bool = False) -> Result:
-    """What an exception means for the message that was being handed over.
+def result_of(
+    error: BaseException, *, provider: ResponseFormat = PLAIN, connecting: bool = False
+) -> Result:
+    """Return what an exception means for the message that was being sent.
 
     Args:
-        error: whatever a mailer raised.
+        error: the exception that a mailer raised.
+        provider: how the provider that was asked words its answers.
         connecting: it was raised before the message was given to the mailer, so that the message
             surely was not sent.
     """
     # The order matters: anymail's exceptions are those of requests too, and those of requests are
     # OSErrors, as smtplib's are.
+    own = provider.read_error(error)
+    if own is not None:
+        return own
     if isinstance(error, anymail.AnymailError):
-        return anymail_result(error)
-    if isinstance(error, aws.ClientError | aws.BotoCoreError):
-        return aws_result(error)
+        return anymail_result(error, provider)
     if isinstance(error, requests.RequestException):
         return requests_result(error)
     if isinstance(error, smtplib.SMTPException):

@@ -1,4 +1,4 @@
-"""The five things that can become of a hand-over."""
+"""What can become of a message that was given to a mailer."""
 
 import re
 from dataclasses import dataclass, replace
@@ -11,7 +11,7 @@ LONGEST_REASON = 300
 
 
 class Outcome(StrEnum):
-    """What became of a message that was handed over.
+    """One of the five things that can become of a message.
 
     The first question is always whether it surely was not sent.
     """
@@ -30,9 +30,11 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """A outcome and what is known with it.
+    """An outcome and what is known with it.
 
     Args:
+        provider_message_id: the id that the next hop gave the message.
+        mailer: the name of the mailer.
         reason: for staff, without the recipient's address; empty when accepted.
         retry_after: seconds after which the next hop wants to be asked again, where it said so.
         mailer_wide: LATER, and not because of this message: the mailer takes nothing at all just
@@ -54,10 +56,15 @@ class Result:
     key_is_known: bool = False
 
     def told_by(self, mailer: str, *, without: str) -> "Result":
-        """As it is kept: with the mailer's name, without the recipient's address, and without what no database takes.
+        """Return the result as it is kept.
 
-        Servers repeat the address, in letters of any case. The reason outlives the erasure of its
-        owner.
+        It has the mailer's name, and neither the recipient's address nor characters that no
+        database takes. Servers repeat the address, in letters of any case, and the reason outlives
+        the erasure of its owner.
+
+        Args:
+            mailer: the name of the mailer.
+            without: the recipient's address.
         """
         if (
             self.outcome is Outcome.ACCEPTED

@@ -23,7 +23,7 @@ class NoAnswer(smtplib.SMTPServerDisconnected):
 
 
 class Command(StrEnum):
-    """What was answered."""
+    """The part of the conversation that an answer belongs to."""
 
     CONNECT = "connect"
     """The connection, the greeting, EHLO, STARTTLS or AUTH."""
@@ -34,7 +34,7 @@ class Command(StrEnum):
 
 
 def reply_result(command: Command, code: int, text: bytes | str) -> Result:
-    """What the refusal of a command means for the message.
+    """Return what the refusal of a command means for the message.
 
     Greylisting and a full mailbox are about one message; what else is temporary would meet the next
     one, too.
@@ -50,7 +50,7 @@ def reply_result(command: Command, code: int, text: bytes | str) -> Result:
 
 
 def lost_before_content(reason: str) -> Result:
-    """The connection broke before any of the message's content was sent."""
+    """Return the result of a connection that broke before any of the content was sent."""
     return Result(Outcome.LATER, reason=reason, mailer_wide=True)
 
 

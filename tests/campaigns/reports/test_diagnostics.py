@@ -23,9 +23,9 @@ from newsletter.core.network import PROXY_ENTRANCE
 from newsletter.models import Brand, MailerHealth, TransactionalMessage
 from newsletter.states import MessageStatus
 from newsletter.transport.config.mailbox_url import parse_mailbox_url
-from newsletter.transport.config.mailer_url import parse_mailer_url
 from newsletter.transport.connections import reach
 from newsletter.transport.pacing.circuit_breaker import PROBE
+from newsletter.transport.providers.mailer_url import parse_mailer_url
 from subscribers.models import Subscriber, Topic
 
 pytestmark = pytest.mark.django_db

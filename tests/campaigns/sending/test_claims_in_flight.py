@@ -29,8 +29,8 @@ from newsletter.models import MailerDay, MailerHealth
 from newsletter.transport.bulk import senders
 from newsletter.transport.bulk.dispatch import Dispatch
 from newsletter.transport.bulk.journal import Journal, read
-from newsletter.transport.config.mailer_url import parse_mailer_url
 from newsletter.transport.pacing.quota import PROBE_SIZE
+from newsletter.transport.providers.mailer_url import parse_mailer_url
 from newsletter.transport.results.of_error import Outcome, Result
 from tests.campaigns.conftest import MakeReaders
 from tests.fakes import smtp_sink

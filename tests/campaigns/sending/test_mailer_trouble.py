@@ -16,8 +16,8 @@ from campaigns.states import CampaignStatus, DeliveryStatus
 from newsletter.core.db_clock import database_now
 from newsletter.models import Brand, InboxMessage, MailerDay, MailerHealth
 from newsletter.rendering.merge import sentinel
-from newsletter.transport.config.mailer_url import parse_mailer_url
 from newsletter.transport.connections.transmit import close_all
+from newsletter.transport.providers.mailer_url import parse_mailer_url
 from subscribers.models import Subscriber
 from tests.fakes import smtp_sink
 from tests.fakes.smtp_sink import DROP, HANG, SmtpSink

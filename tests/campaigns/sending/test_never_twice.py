@@ -31,7 +31,7 @@ from campaigns.sending.resolve import RESOLUTIONS, resolve_uncertain
 from campaigns.sending.settle import settle
 from campaigns.states import DELIVERY_MOVES, CampaignStatus, DeliveryStatus
 from newsletter.models import ProviderEvent
-from newsletter.transport.config.mailer_url import parse_mailer_url
+from newsletter.transport.providers.mailer_url import parse_mailer_url
 from newsletter.transport.results.of_error import Outcome, Result
 from newsletter.webhooks.process_reports import fold
 from subscribers.models import Subscription

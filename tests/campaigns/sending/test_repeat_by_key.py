@@ -20,7 +20,7 @@ from campaigns.sending.recover import (
 )
 from campaigns.sending.settle import settle
 from newsletter.transport.bulk.journal import Journal
-from newsletter.transport.config.mailer_url import parse_mailer_url
+from newsletter.transport.providers.mailer_url import parse_mailer_url
 from newsletter.transport.results.of_error import Outcome, Result
 from subscribers.models import Subscription
 from subscribers.states import SubscriptionStatus

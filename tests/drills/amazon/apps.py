@@ -13,6 +13,6 @@ class AmazonConfig(AppConfig):
     def ready(self) -> None:
         """Remember the certificate in this process, as if it had been fetched."""
         if path := os.environ.get(VARIABLE):
-            from newsletter.transport.providers.sns_certificates import remember_certificate
+            from newsletter.transport.providers.ses.certificates import remember_certificate
 
             remember_certificate(CERTIFICATE_URL, Path(path).read_bytes())

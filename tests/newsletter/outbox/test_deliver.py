@@ -16,7 +16,7 @@ from newsletter.outbox.queue import queue_message
 from newsletter.rendering.rendered import Rendered
 from newsletter.retention.forget import forget
 from newsletter.states import MessageStatus
-from newsletter.transport.config.mailer_url import parse_mailer_url
+from newsletter.transport.providers.mailer_url import parse_mailer_url
 from newsletter.transport.results.of_error import Result
 from tests.fakes.smtp_sink import HANG, SmtpSink
 from tests.newsletter.outbox.messages import queue

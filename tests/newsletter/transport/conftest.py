@@ -13,7 +13,6 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 from pytest_django.fixtures import Settings
 
-from newsletter.transport.config.mailer_url import parse_mailer_url
 from newsletter.transport.connections.transmit import close_all
 from newsletter.transport.message.envelope import OutgoingMessage
 from newsletter.transport.message.headers import (
@@ -22,6 +21,7 @@ from newsletter.transport.message.headers import (
     message_id,
     unsubscribe_header,
 )
+from newsletter.transport.providers.mailer_url import parse_mailer_url
 from tests.fakes import smtp_sink
 from tests.fakes.smtp_sink import SmtpSink
 

@@ -1,4 +1,4 @@
-"""The door for providers: what gets in, what doesn't, and what it costs."""
+"""The entry point for providers: what gets in, what doesn't, and what it costs."""
 
 import base64
 import json
@@ -12,8 +12,8 @@ from django.test.utils import CaptureQueriesContext
 from pytest_django.fixtures import Settings
 
 from newsletter.models import ProviderReport
-from newsletter.views.webhooks import LARGEST_BODY, _say_that_amazon_is_asked
-from newsletter.webhooks.store import PROVIDERS
+from newsletter.transport.providers.registry import PROVIDERS
+from newsletter.views.webhooks import LARGEST_BODY, _log_that_it_is_asked
 
 SECRET = "a-webhook-secret-of-tests-that-is-long-enough"
 URL = "/webhooks/mailgun/"
@@ -31,7 +31,9 @@ def post(
     return client.post(url, body, content_type="application/json", headers=headers).status_code
 
 
-@pytest.mark.parametrize("provider", sorted(PROVIDERS))
+@pytest.mark.parametrize(
+    "provider", sorted(key for key, known in PROVIDERS.items() if known.webhook)
+)
 def test_what_a_provider_brings_is_stored_as_it_came(
     provider: str, client: Client, db: None
 ) -> None:
@@ -96,7 +98,7 @@ def test_a_refusal_is_one_line_in_the_log(
 def test_amazon_is_asked_for_its_password_before_it_sends_one(
     client: Client, db: None, caplog: pytest.LogCaptureFixture
 ) -> None:
-    _say_that_amazon_is_asked.cache_clear()
+    _log_that_it_is_asked.cache_clear()
     for _ in range(3):  # so it is with each of its reports
         answer = client.post("/webhooks/ses/", BODY, content_type="text/plain")
         assert (answer.status_code, answer["WWW-Authenticate"]) == (401, 'Basic realm="webhooks"')

@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 
 from newsletter.states import EventKind
-from newsletter.webhooks.bounce_mail import mail_statements
-from newsletter.webhooks.parsed_event import Malformed, Statement
+from newsletter.transport.providers.untrusted_input import Malformed
+from newsletter.webhooks.bounce_mail import parse_bounce_mail
+from newsletter.webhooks.parsed_event import ParsedEvent
 from tests.bounce_corpus import EVERYBODY, VERDICTS, Sample, downloaded, own, samples
 
 RELIABILITY = Path(__file__).resolve().parents[3] / "docs" / "reliability.md"
@@ -98,7 +99,7 @@ def _verdict(sample: Sample) -> str:
     """What is made of the sample for its recipient. Of all of whom it speaks, the one who is judged
     worst counts."""
     try:
-        found = mail_statements(sample.raw)
+        found = parse_bounce_mail(sample.raw)
     except Malformed:
         return "none"
     meant = [one for one in found if sample.recipient in (EVERYBODY, one.recipient.lower())]
@@ -106,7 +107,7 @@ def _verdict(sample: Sample) -> str:
     return verdicts[0] if sample.verdict == "hard" else verdicts[-1]
 
 
-def _of(statement: Statement) -> str:
+def _of(statement: ParsedEvent) -> str:
     if statement.kind is EventKind.BOUNCED:
         return str(statement.bounce_class)
     return _VERDICTS.get(statement.kind, "none")

@@ -4,8 +4,9 @@ import pytest
 
 from newsletter.core.tokens import Purpose, make_token
 from newsletter.states import EventKind
-from newsletter.webhooks.bounce_mail import mail_statements
-from newsletter.webhooks.parsed_event import Malformed, Statement
+from newsletter.transport.providers.untrusted_input import Malformed
+from newsletter.webhooks.bounce_mail import parse_bounce_mail
+from newsletter.webhooks.parsed_event import ParsedEvent
 from tests.fakes.bounce_mails import bounce_mail
 
 REF = make_token(Purpose.DELIVERY, 7)
@@ -16,8 +17,8 @@ def mail(name: str, **words: str) -> bytes:
     return bounce_mail(name, **({"ref": REF, "recipient": ADA} | words))
 
 
-def the_one(raw: bytes) -> Statement:
-    [statement] = mail_statements(raw)
+def the_one(raw: bytes) -> ParsedEvent:
+    [statement] = parse_bounce_mail(raw)
     assert statement.raw == raw
     assert statement.happened_at
     return statement
@@ -113,7 +114,7 @@ NESTED = (
 )
 def test_what_is_no_bounce_is_told_apart_and_breaks_nothing(raw: bytes) -> None:
     with pytest.raises(Malformed):
-        mail_statements(raw)
+        parse_bounce_mail(raw)
 
 
 @pytest.mark.parametrize("name", ["Delivered-To", "X-Original-To", "To"])
@@ -200,7 +201,7 @@ def test_one_code_in_a_text_is_not_about_everybody_in_it() -> None:
         f"copy.\n",
         "From: MAILER-DAEMON@example.nz",
     )
-    assert {one.recipient: one.bounce_class for one in mail_statements(raw)} == {
+    assert {one.recipient: one.bounce_class for one in parse_bounce_mail(raw)} == {
         ADA: "hard",
         "ben@example.nz": "soft",
     }
@@ -240,7 +241,7 @@ def test_other_words_for_failed_are_read(action: str) -> None:
 )
 def test_a_mail_that_was_made_to_be_slow_is_read_to_its_end(atom: str) -> None:
     for kind in ("text/plain", "text/html"):
-        found = mail_statements(
+        found = parse_bounce_mail(
             odd("x " + atom * 20_000, "From: MAILER-DAEMON@example.nz", f"Content-Type: {kind}")
         )
         assert {one.kind for one in found} == {EventKind.BOUNCED}

@@ -19,11 +19,11 @@ from newsletter.core.tokens import Purpose, make_token
 from newsletter.models import ProviderEvent, ProviderReport, TransactionalMessage
 from newsletter.retention.forget import forget_provider_reports
 from newsletter.signals import provider_events_recorded
-from newsletter.transport.providers import sns_certificates
+from newsletter.transport.providers.ses import certificates
 from newsletter.webhooks.bounce_mail import MOST_RECIPIENTS
 from newsletter.webhooks.process_reports import fold
 from newsletter.webhooks.record import LONGEST_RAW
-from newsletter.webhooks.store import MAILBOX, PROVIDERS, store
+from newsletter.webhooks.store import MAILBOX, store
 from subscribers.models import SoftBounces, Suppression
 from tests.fakes import amazon, webhooks
 from tests.fakes.bounce_mails import bounce_mail
@@ -83,7 +83,7 @@ BAD_EVENTS: dict[str, object] = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("provider", sorted(PROVIDERS))
+@pytest.mark.parametrize("provider", webhooks.PROVIDERS)
 @pytest.mark.parametrize(
     "body",
     [*BAD_BODIES.values(), *(json.dumps(event).encode() for event in BAD_EVENTS.values())],
@@ -363,7 +363,7 @@ def test_both_signatures_of_amazon_are_understood(version: str) -> None:
     ],
 )
 def test_a_certificate_comes_from_amazon_or_not_at_all(url: str) -> None:
-    assert not sns_certificates.is_amazons(url)
+    assert not certificates.is_amazons(url)
     keep(sns(SigningCertURL=url))
     assert fold().problems == 1
 

@@ -26,7 +26,8 @@ from newsletter.transport.message.headers import message_id
 from newsletter.transport.message.mime import WireMessage
 from newsletter.transport.message.recipients import Recipient, Template
 from newsletter.transport.providers.adapt import check_mailbox, defused, defused_before_a_place
-from newsletter.transport.providers.capabilities import CAPABILITIES, Capabilities
+from newsletter.transport.providers.provider import Capabilities
+from newsletter.transport.providers.registry import PROVIDERS, capabilities_of
 from newsletter.transport.results.http_responses import answer_of, refused_result
 from newsletter.transport.results.of_error import Outcome, Result
 
@@ -91,7 +92,7 @@ def check_recipient(recipient: Recipient, provider: str) -> None:
         Unsendable: it can't be put on the wire, or not by this provider.
     """
     template = recipient.template
-    check_mailbox(recipient.to, CAPABILITIES[provider])
+    check_mailbox(recipient.to, capabilities_of(provider))
     check_headers(
         OutgoingMessage(
             to=recipient.to,
@@ -124,16 +125,17 @@ def post_batch(
         An outcome for each, in their order; or one for the call as a whole.
     """
     form, response = _FORMS[provider], None
+    responses = PROVIDERS[provider].responses
     try:
         template = recipients[0].template
-        places = _Places(CAPABILITIES[provider], form.place)
+        places = _Places(capabilities_of(provider), form.place)
         message = _shared_part(template, places, to=recipients[0].to)
         payload = backend.build_message_payload(message, backend.send_defaults)
         form.address(payload, recipients, places.values)
         response = backend.post_to_esp(payload, message)
         results = form.read(answer_of(response), len(recipients))
     except Exception as error:  # noqa: BLE001 - every failure is sorted; recipients in doubt must not be lost with a traceback
-        return sorted_failure(error, answer=response)
+        return sorted_failure(error, responses, answer=response)
     if results is None:
         return sorted_failure(
             AnymailAPIError(
@@ -141,6 +143,7 @@ def post_batch(
                 status_code=response.status_code,
                 response=response,
             ),
+            responses,
             answer=None,
         )
     return results
@@ -288,7 +291,7 @@ def _read_mailjet(answer: Mapping[str, Any], count: int) -> list[Result] | None:
 
 def _of_mailjet(message: Any) -> Result:
     if message["Status"] != "success":
-        return refused_result({"Messages": [message]})
+        return refused_result({"Messages": [message]}, PROVIDERS["mailjet"].responses)
     return Result(Outcome.ACCEPTED, provider_message_id=str(message["To"][0]["MessageID"])[:200])
 
 

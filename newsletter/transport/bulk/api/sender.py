@@ -10,14 +10,14 @@ from newsletter.transport.bulk.api.batch_payload import check_recipient, post_ba
 from newsletter.transport.bulk.api.work_queue import WorkQueue
 from newsletter.transport.bulk.api.worker_pool import PooledBatch, WorkerPool
 from newsletter.transport.bulk.dispatch import Dispatch, Ended
-from newsletter.transport.config.mailer_url import MailerSettings
+from newsletter.transport.config.mailer_settings import MailerSettings
 from newsletter.transport.connections import transmit
 from newsletter.transport.message.mime import WireMessage
 from newsletter.transport.message.mime_template import mime_template_for
 from newsletter.transport.message.prepared_message import PreparedMessage
 from newsletter.transport.message.recipients import Recipient, Template
 from newsletter.transport.providers.adapt import check_mailbox
-from newsletter.transport.providers.capabilities import CAPABILITIES, recipients_of_a_call
+from newsletter.transport.providers.registry import PROVIDERS, capabilities_of, recipients_of_a_call
 from newsletter.transport.results.of_error import Outcome, Result
 
 
@@ -26,6 +26,7 @@ class ApiSender:
 
     def __init__(self, alias: str, mailer: MailerSettings) -> None:
         self._alias, self._mailer = alias, mailer
+        self._responses = PROVIDERS[mailer.provider].responses
         self._largest_call = 1
         self._pool = WorkerPool(alias, mailer.connections)
 
@@ -45,9 +46,11 @@ class ApiSender:
         try:
             built = self._prepared(recipient)
         except Exception as error:  # noqa: BLE001 - nothing was sent, and the verdict says what it was
-            queue.dispatch.note(ended=[(recipient, transmit.unsent(error))])
+            queue.dispatch.note(ended=[(recipient, transmit.unsent(error, self._responses))])
             return
-        self._call(call, lambda backend: [transmit.transmit(built, backend)], queue)
+        self._call(
+            call, lambda backend: [transmit.transmit(built, backend, self._responses)], queue
+        )
 
     def _call(
         self, call: list[Recipient], make: Callable[[Any], list[Result]], queue: WorkQueue
@@ -59,7 +62,7 @@ class ApiSender:
             try:
                 backend = connection.open()
             except Exception as error:  # noqa: BLE001 - nothing was sent, and the verdict says what it was
-                results = [transmit.unsent(error)] * len(call)
+                results = [transmit.unsent(error, self._responses)] * len(call)
             else:
                 if not queue.dispatch.note(begun=call):
                     return
@@ -70,9 +73,9 @@ class ApiSender:
             queue.dispatch.note(ended=zip(call, results, strict=True))
 
     def _prepared(self, recipient: Recipient) -> WireMessage:
-        if not CAPABILITIES[self._mailer.provider].takes_mime:
+        if not capabilities_of(self._mailer.provider).takes_mime:
             return transmit.prepare(recipient.message(), mailer=self._alias, stream=Stream.BULK)
-        check_mailbox(recipient.to, CAPABILITIES[self._mailer.provider])
+        check_mailbox(recipient.to, capabilities_of(self._mailer.provider))
         return PreparedMessage(recipient, mime_template_for(recipient.template).fill(recipient))
 
 
@@ -128,7 +131,7 @@ class ApiBatchSender(ApiSender):
             try:
                 check_recipient(recipient, self._mailer.provider)
             except Exception as error:  # noqa: BLE001 - nothing was sent, and the verdict says what it was
-                unsendable.append((recipient, transmit.unsent(error)))
+                unsendable.append((recipient, transmit.unsent(error, self._responses)))
             else:
                 sendable.append(recipient)
         if unsendable:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from newsletter.states import Stream
 from newsletter.transport.bulk.dispatch import Dispatch
-from newsletter.transport.config.mailer_url import MailerSettings
+from newsletter.transport.config.mailer_settings import MailerSettings
 from newsletter.transport.connections import transmit
 from newsletter.transport.message.recipients import Recipient
 

@@ -17,7 +17,7 @@ from newsletter.core.standstill import elapsed
 from newsletter.transport.bulk.dispatch import Dispatch, Ended
 from newsletter.transport.bulk.smtp.connection import connect
 from newsletter.transport.bulk.smtp.pipeline import Job, Pipeline
-from newsletter.transport.config.mailer_url import MailerSettings
+from newsletter.transport.config.mailer_settings import MailerSettings
 from newsletter.transport.connections.connection import IDLE_LIMIT
 from newsletter.transport.connections.smtp_backend import SmtpBackend
 from newsletter.transport.message.envelope import return_path

@@ -23,8 +23,8 @@ from campaigns.reports.diagnostics.diagnose import (
 )
 from campaigns.states import CampaignStatus, DeliveryStatus
 from newsletter.models import Brand, MailerHealth, TransactionalMessage
-from newsletter.transport.config.mailer_url import parse_mailer_url
 from newsletter.transport.pacing.warm_up import USED_UP
+from newsletter.transport.providers.mailer_url import parse_mailer_url
 from subscribers.models import FormSubmission, Subscriber, Topic
 from subscribers.states import ConsentMethod, SubmissionKind
 

@@ -11,8 +11,9 @@ from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 
 from newsletter.states import Stream
 from newsletter.transport.bulk import senders
-from newsletter.transport.config.mailer_url import MailerUrlError, parse_mailer_url
+from newsletter.transport.config.mailer_options import MailerUrlError
 from newsletter.transport.connections.transmit import close_all, dispatch
+from newsletter.transport.providers.mailer_url import parse_mailer_url
 from newsletter.transport.results.of_error import Outcome
 from tests.fakes import scripted_smtp
 from tests.fakes.scripted_smtp import ScriptedSmtp

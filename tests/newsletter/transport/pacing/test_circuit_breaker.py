@@ -11,7 +11,6 @@ from django.utils import timezone
 from pytest_django.fixtures import DjangoAssertNumQueries, Settings
 
 from newsletter.models import MailerDay, MailerHealth
-from newsletter.transport.config.mailer_urls import parse_mailer_urls
 from newsletter.transport.pacing.circuit_breaker import (
     ChosenMailer,
     Resting,
@@ -20,6 +19,7 @@ from newsletter.transport.pacing.circuit_breaker import (
     record_result,
     resting_mailers,
 )
+from newsletter.transport.providers.mailer_urls import parse_mailer_urls
 from newsletter.transport.results.of_error import Outcome, Result
 
 DOWN = Result(Outcome.LATER, reason="connection refused", mailer_wide=True)

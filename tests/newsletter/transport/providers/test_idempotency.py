@@ -7,9 +7,9 @@ import pytest
 from pytest_django.fixtures import Settings
 
 from newsletter.core.tokens import Purpose, make_token
-from newsletter.transport.config.mailer_url import parse_mailer_url
-from newsletter.transport.providers.capabilities import CAPABILITIES
 from newsletter.transport.providers.idempotency import key_header, window_of
+from newsletter.transport.providers.mailer_url import parse_mailer_url
+from newsletter.transport.providers.registry import capabilities_of
 
 
 @pytest.mark.parametrize(
@@ -39,7 +39,7 @@ def test_the_key_of_a_message_outlives_a_new_link_key_and_is_nobody_else_s(
 ) -> None:
     def key(delivery: int) -> str:
         [value] = key_header(
-            make_token(Purpose.DELIVERY, delivery), CAPABILITIES[provider]
+            make_token(Purpose.DELIVERY, delivery), capabilities_of(provider)
         ).values()
         return value
 
@@ -51,6 +51,6 @@ def test_the_key_of_a_message_outlives_a_new_link_key_and_is_nobody_else_s(
 
 
 def test_a_key_has_the_form_that_its_provider_wants() -> None:
-    assert len(key_header("r3f", CAPABILITIES["resend"])["Idempotency-Key"]) == 64
-    assert uuid.UUID(key_header("r3f", CAPABILITIES["brevo"])["idempotencyKey"])
-    assert key_header("r3f", CAPABILITIES["mailgun"]) == {}
+    assert len(key_header("r3f", capabilities_of("resend"))["Idempotency-Key"]) == 64
+    assert uuid.UUID(key_header("r3f", capabilities_of("brevo"))["idempotencyKey"])
+    assert key_header("r3f", capabilities_of("mailgun")) == {}

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from newsletter.transport.connections.http_sessions import _Response
+from newsletter.transport.providers.timed_response import TimedResponse
 
 PAST = 1e-6
 """Seconds: a time limit that has passed when the first byte is read."""
@@ -26,7 +26,7 @@ def test_an_answer_that_lies_here_when_the_time_is_over_is_read(
     theirs.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n" % len(body) + body)
     ours.settimeout(PAST)
 
-    response = _Response(ours)
+    response = TimedResponse(ours)
     response.begin()
 
     assert (response.status, response.read()) == (200, body)
@@ -39,7 +39,7 @@ def test_what_has_not_come_when_the_time_is_over_is_not_waited_for(
     theirs.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhal")
     ours.settimeout(PAST)
 
-    response = _Response(ours)
+    response = TimedResponse(ours)
     response.begin()
 
     with pytest.raises(TimeoutError):

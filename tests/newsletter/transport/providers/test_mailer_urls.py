@@ -2,7 +2,7 @@
 
 import pytest
 
-from newsletter.transport.config.mailer_urls import parse_mailer_urls
+from newsletter.transport.providers.mailer_urls import parse_mailer_urls
 
 
 @pytest.mark.parametrize(

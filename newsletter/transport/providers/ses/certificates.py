@@ -1,4 +1,7 @@
-"""The certificates with which Amazon SNS signs: fetched from Amazon alone, and remembered for a day."""
+"""The certificates with which Amazon SNS signs.
+
+They are fetched from Amazon alone, and remembered for a day.
+"""
 
 import logging
 import re
@@ -24,7 +27,7 @@ _of_this_process: dict[str, bytes] = {}
 
 
 def is_amazons(url: str) -> bool:
-    """Whether `url` is where SNS keeps its certificates."""
+    """Return whether `url` is where SNS keeps its certificates."""
     try:
         parts = urlsplit(url)
         port = parts.port
@@ -45,7 +48,11 @@ def is_amazons(url: str) -> bool:
 
 
 def known_certificate(url: str) -> bytes | None:
-    """The certificate at `url` in PEM, where it has been fetched; no connection is opened."""
+    """Return the certificate at `url` in PEM, without opening a connection.
+
+    Returns:
+        The certificate; None where it hasn't been fetched.
+    """
     if url not in _of_this_process:
         try:
             found = cache.get(_key(url))
@@ -61,7 +68,7 @@ def fetch_certificate(url: str) -> bool:
     """Fetch the certificate at `url`, which `is_amazons` has looked at.
 
     Returns:
-        Whether it is known now. False says: later.
+        Whether it is known now; False where it must be tried later.
     """
     try:
         # TLS says that it is Amazon who answers, so a redirect to somebody else must not be
@@ -84,7 +91,7 @@ def fetch_certificate(url: str) -> bool:
 
 
 def remember_certificate(url: str, pem: bytes) -> None:
-    """Keep a certificate, for other processes too where there is a cache that they share."""
+    """Keep a certificate, for other processes too where they share a cache."""
     _of_this_process[url] = pem
     try:
         cache.set(_key(url), pem, REMEMBERED)

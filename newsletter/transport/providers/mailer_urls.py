@@ -8,12 +8,10 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
-from newsletter.transport.config.mailer_url import (
-    INBOX_URL,
-    MailerSettings,
-    MailerUrlError,
-    parse_mailer_url,
-)
+from newsletter.transport.config.mailer_options import MailerUrlError
+from newsletter.transport.config.mailer_settings import MailerSettings
+from newsletter.transport.providers.inbox import INBOX_URL
+from newsletter.transport.providers.mailer_url import parse_mailer_url
 
 EXAMPLE = "brevo://:key@ smtp://user:password@mail.example.org:587"
 _BETWEEN = re.compile(r"[\s,]+(?=[A-Za-z][A-Za-z+]*://)")
@@ -21,7 +19,7 @@ _BETWEEN = re.compile(r"[\s,]+(?=[A-Za-z][A-Za-z+]*://)")
 
 
 def split_mailer_urls(value: str) -> list[str]:
-    """The URLs of `value`; the development inbox where there is none."""
+    """Return the URLs of `value`; that of the development inbox where there is none."""
     return _BETWEEN.split(value.strip()) if value.strip() else [INBOX_URL]
 
 
@@ -60,7 +58,7 @@ def _parse(url: str, place: int, number: int) -> MailerSettings:
 
 
 def _named(mailers: Sequence[MailerSettings]) -> tuple[MailerSettings, ...]:
-    """A provider that stands there again, without a name of its own, is numbered by its place."""
+    """Number each provider that stands there again without a name of its own, by its place."""
     seen: set[str] = set()
     named = []
     for place, mailer in enumerate(mailers, 1):

@@ -1,13 +1,12 @@
 """What a person sees who mistyped a mailer URL, and what a right one makes."""
 
-import subprocess
-import sys
 from datetime import date
 
 import pytest
 
 from config.env import EnvironmentProblem, read_environment
-from newsletter.transport.config.mailer_url import MailerUrlError, parse_mailer_url
+from newsletter.transport.config.mailer_options import MailerUrlError
+from newsletter.transport.providers.mailer_url import parse_mailer_url
 
 SECRET = "hunter2hunter2"
 ENCODE = (
@@ -343,16 +342,3 @@ def test_amazon_ses_never_sends_again_by_itself() -> None:
 
     assert isinstance(client, dict)
     assert client["config"]["retries"] == {"total_max_attempts": 1}
-
-
-def test_it_is_read_before_django_is_set_up() -> None:
-    code = (
-        "import sys; from newsletter.transport.config.mailer_url import parse_mailer_url; "
-        "print('django' in sys.modules)"
-    )
-
-    run = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60
-    )
-
-    assert run.stdout.strip() == "False"

@@ -6,19 +6,27 @@ from typing import Any
 from newsletter.core.db_text import db_text
 
 
+class Malformed(ValueError):
+    """A report that can't be read. The message says why, and is fit to be shown to staff."""
+
+
 def fields(outer: Mapping[str, Any], name: str) -> Mapping[str, Any]:
-    """The object at `name`; an empty one where there is none."""
+    """Return the object at `name`; an empty one where there is none."""
     inner = outer.get(name)
     return inner if isinstance(inner, dict) else {}
 
 
 def word(value: object) -> str:
-    """`value` where it is text; else nothing."""
+    """Return `value` where it is text; else an empty text."""
     return value if isinstance(value, str) else ""
 
 
 def text(value: object, longest: int) -> str:
-    """`value`, text or number, as it can be stored: at most `longest` characters; nothing where it is something else."""
+    """Return `value`, a text or a number, as it can be stored; empty where it is neither.
+
+    Args:
+        longest: characters at most; the rest is cut off.
+    """
     shown = (
         value if isinstance(value, str) else str(value) if isinstance(value, int | float) else ""
     )

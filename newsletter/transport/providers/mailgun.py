@@ -1,0 +1,123 @@
+"""Mailgun."""
+
+import hashlib
+import hmac
+import re
+from collections.abc import Mapping
+from datetime import timedelta
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from newsletter.transport.config.mailer_options import API_OPTIONS, BATCH_OPTION
+from newsletter.transport.config.mailer_parts import (
+    MailerParts,
+    api_options,
+    may_be_host,
+    require_key,
+)
+from newsletter.transport.providers.provider import Capabilities, MailerScheme, Provider
+from newsletter.transport.providers.untrusted_input import fields, word
+from newsletter.transport.providers.webhook import (
+    Event,
+    ReportedClass,
+    Signature,
+    SignedRequest,
+    Webhook,
+    require_fresh,
+    require_same,
+    signed_object,
+)
+from newsletter.transport.results.response_format import ResponseFormat
+
+if TYPE_CHECKING:
+    from anymail.signals import AnymailTrackingEvent
+
+TOLERANCE = timedelta(hours=9)
+"""Mailgun repeats a report for eight hours. Its signature covers neither body nor address, so a
+token counts once: it is what the event is known by for KEEP_PROVIDER_EVENTS, far longer than
+this."""
+
+_CLASSES = {
+    "bounce": ReportedClass.HARD,
+    "hardfail": ReportedClass.HARD,
+    "suppress-bounce": ReportedClass.HARD,
+    "suppress-complaint": ReportedClass.BLOCK,
+    "suppress-unsubscribe": ReportedClass.BLOCK,
+    "espblock": ReportedClass.BLOCK,
+    "old": ReportedClass.SOFT,
+}
+
+
+def _read_url(parts: MailerParts, options: Mapping[str, object]) -> dict[str, object]:
+    key = require_key(parts)
+    if "." not in parts.host or not may_be_host(parts.host) or parts.port:
+        raise parts.problem(
+            "after the @ stands the domain that is set up at Mailgun, and nothing else"
+        )
+    return {"api_key": key, "sender_domain": parts.host, **api_options(options)}
+
+
+@cache
+def _view() -> Any:
+    from anymail.webhooks.mailgun import MailgunTrackingWebhookView
+
+    # Both secrets are asked for elsewhere: the view only reads.
+    return MailgunTrackingWebhookView(webhook_signing_key="unused", webhook_secret="unused")  # noqa: S106 - no secret
+
+
+def _read_event(event: Event, headers: Mapping[str, str]) -> "list[AnymailTrackingEvent]":
+    return [_view().esp_to_anymail_event(event)]
+
+
+def _reported_class(event: Event, tracked: "AnymailTrackingEvent") -> ReportedClass | None:
+    data = fields(event, "event-data")
+    return _CLASSES.get(word(data.get("reason"))) if data.get("severity") == "permanent" else None
+
+
+def _server_answers(event: Event, tracked: "AnymailTrackingEvent") -> list[object]:
+    return [fields(fields(event, "event-data"), "delivery-status").get("enhanced-code")]
+
+
+def _check_signature(request: SignedRequest, key: str) -> None:
+    # documentation.mailgun.com, Securing webhooks
+    block = fields(signed_object(request), "signature")
+    stamp, token = str(block.get("timestamp", "")), str(block.get("token", ""))
+    expected = hmac.new(
+        key.encode(), f"{stamp}{token}".encode(errors="replace"), hashlib.sha256
+    ).hexdigest()
+    require_same(str(block.get("signature", "")), expected)
+    require_fresh(stamp, request, tolerance=TOLERANCE)
+
+
+PROVIDER = Provider(
+    key="mailgun",
+    backend="anymail.backends.mailgun.EmailBackend",
+    # Our reference travels as the variable v:ref.
+    capabilities=Capabilities(
+        name="Mailgun",
+        keeps_message_id=True,
+        switches_tracking=True,
+        template_marks=("%recipient", "%unsubscribe", "%tag_unsubscribe", "%mailing_list"),
+        largest_batch=1000,
+    ),
+    schemes={
+        "mailgun": MailerScheme(
+            example="mailgun://:key@lists.example.org",
+            read=_read_url,
+            options={**API_OPTIONS, **BATCH_OPTION},
+        )
+    },
+    responses=ResponseFormat(
+        texts_about_us={
+            "Mailgun Magnificent API": (
+                "Mailgun knows no such endpoint: check the domain in the mailer URL."
+            )
+        }
+    ),
+    webhook=Webhook(
+        read=_read_event,
+        reported_class=_reported_class,
+        server_answers=_server_answers,
+        signature=Signature(check=_check_signature, key=re.compile(r"[!-~]{16,}"), key_shape="KEY"),
+    ),
+)

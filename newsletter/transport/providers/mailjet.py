@@ -1,0 +1,87 @@
+"""Mailjet."""
+
+from collections.abc import Iterator, Mapping
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from newsletter.transport.config.mailer_options import API_OPTIONS, BATCH_OPTION
+from newsletter.transport.config.mailer_parts import MailerParts, api_options, require_no_host
+from newsletter.transport.providers.provider import Capabilities, MailerScheme, Provider
+from newsletter.transport.providers.webhook import Event, ReportedClass, Webhook
+from newsletter.transport.results.response_format import Answer, ResponseFormat
+
+if TYPE_CHECKING:
+    from anymail.signals import AnymailTrackingEvent
+
+
+def _read_url(parts: MailerParts, options: Mapping[str, object]) -> dict[str, object]:
+    if not parts.user or not parts.password:
+        raise parts.problem(
+            "Mailjet has two keys, and both stand before the @ with a colon between them"
+        )
+    require_no_host(parts)
+    return {"api_key": parts.user, "secret_key": parts.password, **api_options(options)}
+
+
+def _errors(answer: Answer) -> Iterator[Answer]:
+    """Yield the errors of an answer, which stand inside each message that it is about."""
+    messages = answer.get("Messages")
+    for message in messages if isinstance(messages, list) else ():
+        errors = message.get("Errors") if isinstance(message, dict) else None
+        yield from (
+            error
+            for error in (errors if isinstance(errors, list) else ())
+            if isinstance(error, dict)
+        )
+
+
+@cache
+def _view() -> Any:
+    from anymail.webhooks.mailjet import MailjetTrackingWebhookView
+
+    # The secret is asked for elsewhere: the view only reads.
+    return MailjetTrackingWebhookView(webhook_secret="unused")  # noqa: S106 - no secret
+
+
+def _read_event(event: Event, headers: Mapping[str, str]) -> "list[AnymailTrackingEvent]":
+    return [_view().esp_to_anymail_event(event)]
+
+
+def _reported_class(event: Event, tracked: "AnymailTrackingEvent") -> ReportedClass | None:
+    # `blocked` beside a bounce only says that Mailjet won't try the address again, which follows
+    # from any hard one.
+    if event.get("event") == "blocked" or event.get("error_related_to") in (
+        "spam",
+        "content",
+        "mailjet",
+    ):
+        return ReportedClass.BLOCK
+    return ReportedClass.HARD if event.get("hard_bounce") is True else ReportedClass.SOFT
+
+
+def _server_answers(event: Event, tracked: "AnymailTrackingEvent") -> list[object]:
+    return [event.get("error"), event.get("comment")]
+
+
+PROVIDER = Provider(
+    key="mailjet",
+    backend="anymail.backends.mailjet.EmailBackend",
+    # Our reference travels as EventPayload.
+    capabilities=Capabilities(
+        name="Mailjet",
+        switches_tracking=True,
+        template_marks=("[[", "{{", "{%"),
+        largest_batch=50,
+    ),
+    schemes={
+        "mailjet": MailerScheme(
+            example="mailjet://key:secret@",
+            read=_read_url,
+            options={**API_OPTIONS, **BATCH_OPTION},
+        )
+    },
+    responses=ResponseFormat(errors=_errors),
+    webhook=Webhook(
+        read=_read_event, reported_class=_reported_class, server_answers=_server_answers
+    ),
+)
