@@ -25,12 +25,14 @@ def main() -> None:
 def samples() -> dict[str, tuple[str, str]]:
     """HTML and text part of each kind of mail, filled for one reader."""
     from newsletter.models import Brand
-    from newsletter.rendering.blocks import clean_blocks
-    from newsletter.rendering.email import Letter, fill_preview, render_email, render_notice
+    from newsletter.rendering.blocks.clean import clean_blocks
+    from newsletter.rendering.email import Email, render_email
+    from newsletter.rendering.notices import render_notice
+    from newsletter.rendering.rendered import fill_preview
     from tests.samples import BRAND, EVENT, NOTICES, VALUES
 
     brand = Brand(**BRAND)
-    letter = Letter(
+    letter = Email(
         subject="You are invited, {given_name|colleague}",
         preheader="The first meeting of the year, online",
         blocks=clean_blocks(BLOCKS),
@@ -38,7 +40,7 @@ def samples() -> dict[str, tuple[str, str]]:
         reason="You receive this letter because you follow Quarterly meetings.",
         event=EVENT,
     )
-    arabic = Letter(
+    arabic = Email(
         subject="دعوة إلى الاجتماع الفصلي",
         preheader="عبر الإنترنت",
         blocks=clean_blocks(ARABIC_BLOCKS),

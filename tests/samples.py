@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from newsletter.rendering.email import EventCard
+from newsletter.rendering.event_details import EventDetails
 
 BRAND = {
     "name": "Interparliamentary Taskforce on Human Trafficking",
@@ -24,7 +24,7 @@ VALUES = {
     "archive_url": "https://lists.example.org/archive/3f2b0a9e-0000-4000-8000-000000000000/",
 }
 
-EVENT = EventCard(
+EVENT = EventDetails(
     title="Quarterly meeting",
     kind_label="Virtual meeting",
     when="{event_time}\n{event_time_utc}",

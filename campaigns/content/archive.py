@@ -1,4 +1,4 @@
-"""The archive: letters that have left, as anybody may read them."""
+"""The archive: emails that have been sent, as anybody may read them."""
 
 from collections.abc import Iterable
 from contextlib import suppress
@@ -21,14 +21,14 @@ from campaigns.states import LAUNCHED, CampaignStatus
 from newsletter.brand.current import current_brand
 from newsletter.core.languages import direction_of
 from newsletter.rendering.catalogues import in_words_of
-from newsletter.rendering.email import Letter, render_email
+from newsletter.rendering.email import Email, render_email
 from newsletter.rendering.merge import Splice, open_fields
 from newsletter.rendering.rendered import Rendered, fill_preview
 from subscribers.consent.urls_in_mail import preferences_url
 
 KEEP_RENDERED = 300
-"""Seconds. The page is rendered from what was sent, not stored; a letter that is passed around is
-rendered once."""
+"""Seconds. The page is rendered from the blocks and not stored, so an email that many people open
+is kept for a while."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +43,14 @@ class ArchivedEmail:
     language: str
     direction: str
     query: str
-    """What its address needs beside the slug so that it opens in the language that was chosen."""
+    """The query that makes its address open in the language that was chosen."""
 
 
 def archived_campaigns() -> QuerySet[Campaign]:
-    """Campaigns that have been sent, of topics that anybody may follow, and not kept out by staff; the latest first."""
+    """Return the campaigns in the archive, the latest first.
+
+    They have been sent, their topic is one that anybody may follow, and staff didn't keep them out.
+    """
     public = Campaign.objects.filter(
         is_archived=True, topic__is_public=True, status=CampaignStatus.SENT
     )
@@ -59,13 +62,16 @@ def archived_campaigns() -> QuerySet[Campaign]:
 
 
 def readable_campaigns() -> QuerySet[Campaign]:
-    """Those whose letter can be read by its link: archived ones, and those whose first readers have it already."""
+    """Return the campaigns whose email can be read by its link.
+
+    They are the archived ones, and those that are still being sent.
+    """
     public = Campaign.objects.filter(is_archived=True, topic__is_public=True, status__in=LAUNCHED)
     return public.exclude(launched_at=None).select_related("topic", "event")
 
 
 def archived_languages() -> set[str]:
-    """The languages in which anything in the archive can be read."""
+    """Return the languages in which anything in the archive can be read."""
     return set(
         CampaignContent.objects.filter(campaign__in=archived_campaigns().order_by())
         .values_list("language", flat=True)
@@ -74,7 +80,11 @@ def archived_languages() -> set[str]:
 
 
 def list_emails(campaigns: Iterable[Campaign], wish: Wish) -> list[ArchivedEmail]:
-    """The archive's lines for these campaigns, in their order, each in the language that its reader gets. Two queries."""
+    """Return the archive's lines for these campaigns, in their order, by two queries.
+
+    Args:
+        wish: decides in which of its languages a line is shown.
+    """
     rows = list(campaigns)
     contents: dict[int, dict[str, CampaignContent]] = {row.pk: {} for row in rows}
     columns = ("campaign_id", "language", "subject", "preheader")
@@ -89,7 +99,7 @@ def _line(
     content = written.get(wish.among(written, own=campaign.language))
     if content is None or campaign.launched_at is None:
         return None
-    values = _neutral_values(campaign, content.language)
+    values = neutral_values(campaign, content.language)
     return ArchivedEmail(
         slug=str(campaign.slug),
         subject=_filled(content.subject, values),
@@ -103,11 +113,10 @@ def _line(
 
 
 def archived_email(campaign: Campaign, *, language: str = "") -> Rendered | None:
-    """The letter as anybody may read it: no names, the time of the event's place beside UTC, no
-    personal links, and without the way into the meeting.
+    """Return the email as anybody may read it, without personal values and the meeting link.
 
-    It is rendered again from the blocks, which can't change after launch, because the copy that was
-    sent holds the event's join_url.
+    Times are those of the event's place, beside UTC. It is rendered again from the blocks, which
+    can't change after launch, because the copy that was sent holds the event's join_url.
 
     Args:
         language: one of the campaign's; empty or unknown: its own.
@@ -121,15 +130,14 @@ def archived_email(campaign: Campaign, *, language: str = "") -> Rendered | None
         return None
     content.campaign = campaign
     event = campaign.event
-    key = f"archived letter {content.pk} {content.rendered_at} {event.updated_at if event else ''}".replace(
-        " ", "-"
-    )
+    changed = event.updated_at if event else ""
+    key = f"archived email {content.pk} {content.rendered_at} {changed}".replace(" ", "-")
     rendered = _kept(key)
     if rendered is None:
-        letter = _for_everybody(email_for(content), campaign)
+        email = _for_everybody(email_for(content), campaign)
         rendered = fill_preview(
-            render_email(letter, brand=current_brand()),
-            _neutral_values(campaign, content.language),
+            render_email(email, brand=current_brand()),
+            neutral_values(campaign, content.language),
         )
         _keep(key, rendered)
     return rendered
@@ -139,7 +147,7 @@ def _kept(key: str) -> Rendered | None:
     try:
         rendered: Rendered | None = cache.get(key)
     except (RedisError, OSError):
-        return None  # the circuit has said so in the log
+        return None  # the circuit breaker has logged it
     return rendered
 
 
@@ -148,37 +156,38 @@ def _keep(key: str, rendered: Rendered) -> None:
         cache.set(key, rendered, KEEP_RENDERED)
 
 
-def _for_everybody(letter: Letter, campaign: Campaign) -> Letter:
-    """The letter without what concerns its first readers alone.
-
-    It need not link to itself either.
-    """
-    with in_words_of(letter.language):
+def _for_everybody(email: Email, campaign: Campaign) -> Email:
+    """Return the email without what concerns its recipients alone, and without a link to itself."""
+    with in_words_of(email.language):
         reason = gettext("This email was sent to subscribers of “%(topic)s”.") % {
             "topic": campaign.topic.name
         }
-    letter = replace(letter, reason=reason, in_archive=False)
+    email = replace(email, reason=reason, in_archive=False)
     event = campaign.event
-    if event is None or letter.event is None:
-        return letter
-    when = "{event_time_utc}" if event.time_zone in UTC_ZONES else letter.event.when
-    return without_way_in(replace(letter, event=replace(letter.event, when=when)), event=event)
+    if event is None or email.event is None:
+        return email
+    when = "{event_time_utc}" if event.time_zone in UTC_ZONES else email.event.when
+    return without_join_url(replace(email, event=replace(email.event, when=when)), event=event)
 
 
-def without_way_in(letter: Letter, *, event: Event) -> Letter:
-    """The letter without the event's join_url: not in the card, no button to it, and the event's page where text names it."""
+def without_join_url(email: Email, *, event: Event) -> Email:
+    """Return the email without the event's join_url.
+
+    The event's details lose it, blocks that link to it are left out, and where a text holds it, the
+    address of the event's page takes its place.
+    """
     if not event.join_url:
-        return letter
+        return email
     page = settings.SITE_URL + (
         reverse("event", args=[event.slug]) if event.is_public else reverse("events")
     )
     blocks = [
         _replaced(block, event.join_url, page)
-        for block in letter.blocks
+        for block in email.blocks
         if block.get("url") != event.join_url
     ]
     return replace(
-        letter, blocks=blocks, event=replace(letter.event, join_url="") if letter.event else None
+        email, blocks=blocks, event=replace(email.event, join_url="") if email.event else None
     )
 
 
@@ -192,8 +201,8 @@ def _replaced(block: dict[str, Any], join_url: str, page: str) -> dict[str, Any]
     }
 
 
-def _neutral_values(campaign: Campaign, language: str) -> dict[str, str]:
-    """Merge values of nobody in particular."""
+def neutral_values(campaign: Campaign, language: str) -> dict[str, str]:
+    """Return the merge values of nobody in particular."""
     preferences = preferences_url()
     event = campaign.event
     return {

@@ -1,4 +1,4 @@
-"""From what staff wrote to a letter that can be rendered."""
+"""Assemble an email that can be rendered from what staff wrote."""
 
 from django.conf import settings
 from django.urls import reverse
@@ -8,17 +8,18 @@ from campaigns.content.values import RecipientValues, is_for_archive
 from campaigns.models import CampaignContent, Event
 from newsletter.brand.current import current_brand
 from newsletter.rendering.catalogues import in_words_of
-from newsletter.rendering.email import EventCard, Letter, render_email
+from newsletter.rendering.email import Email, render_email
+from newsletter.rendering.event_details import EventDetails
 from newsletter.rendering.rendered import Rendered
 from subscribers.consent.urls_in_mail import preferences_url
 from subscribers.models import Subscriber
 
 
-def email_for(content: CampaignContent) -> Letter:
-    """The letter of one language of a campaign, with the card of its event and the reason why the reader gets it."""
+def email_for(content: CampaignContent) -> Email:
+    """Return the email of one language of a campaign, with its event and its reason."""
     campaign = content.campaign
     with in_words_of(content.language):
-        return Letter(
+        return Email(
             subject=content.subject,
             preheader=content.preheader,
             blocks=content.blocks,
@@ -27,7 +28,7 @@ def email_for(content: CampaignContent) -> Letter:
                 "You get this email because you subscribed to “%(topic)s” from %(brand)s."
             )
             % {"topic": campaign.topic.name, "brand": current_brand().name},
-            event=event_card(campaign.event) if campaign.event else None,
+            event=event_details(campaign.event) if campaign.event else None,
             in_archive=is_for_archive(campaign),
         )
 
@@ -36,17 +37,17 @@ def render_content(content: CampaignContent) -> Rendered:
     """Render one language of a campaign, its merge fields left open.
 
     Raises:
-        newsletter.rendering.email.TooLarge: mailbox providers would cut it off.
+        newsletter.rendering.rendered.TooLarge: mailbox providers would cut it off.
     """
     return render_email(email_for(content), brand=current_brand())
 
 
-def event_card(event: Event) -> EventCard:
-    """The card of an event in a letter, its fixed words in the language that is active.
+def event_details(event: Event) -> EventDetails:
+    """Return what an email may show of an event, with fixed words in the active language.
 
-    The way in (join_url) is for subscribers, so it stands here and on no page.
+    The meeting link (join_url) is for subscribers, so it is here and on no page.
     """
-    return EventCard(
+    return EventDetails(
         title=event.title,
         kind_label=str(event.get_kind_display()),
         when="{event_time}\n{event_time_utc}",
@@ -59,11 +60,10 @@ def event_card(event: Event) -> EventCard:
 
 
 def sample_values(content: CampaignContent, subscriber: Subscriber | None = None) -> dict[str, str]:
-    """Merge values for a preview or a proof: those of `subscriber`, or of nobody in particular.
+    """Return merge values for a preview or a proof: of `subscriber`, or of nobody in particular.
 
-    The links lead to the general pages: a preview must not hold a link that unsubscribes somebody.
-        The letter has no public
-    page before it is launched; until then staff, signed in, read it in the studio.
+    The links lead to the general pages, because a preview must not hold a link that unsubscribes
+    somebody. Before launch the email has no public page, so its archive link leads to the studio.
     """
     campaign = content.campaign
     values = RecipientValues(campaign).of(

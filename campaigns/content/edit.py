@@ -1,4 +1,4 @@
-"""Edits of a campaign that has not left yet."""
+"""Edits of a campaign that has not been launched yet."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,11 +16,12 @@ from campaigns.states import CAMPAIGN_MOVES, EDITABLE, CampaignStatus
 from newsletter.core.languages import BadLanguage, parse_language
 from newsletter.core.transition import transition
 from newsletter.epoch.advance import advance
+from newsletter.rendering.blocks.clean import blocks_that_need_an_event
 from subscribers.models import Topic
 
 
 class NotEditable(ValueError):
-    """The campaign has been launched or cancelled: what its readers get is settled."""
+    """The campaign has been launched or cancelled, so its content is final."""
 
 
 class EditConflict(ValueError):
@@ -38,15 +39,14 @@ def save_content(
 ) -> CampaignContent:
     """Write one language of a campaign.
 
-    As with every edit here: where it changes what was approved, an approved or scheduled campaign
-        goes back to draft.
+    As with every edit here, an approved or scheduled campaign goes back to draft if the edit
+    changes what was approved.
 
     Args:
         language: one of the installation's LANGUAGES.
         subject, preheader: one line each.
         blocks: as in the JSON shape of `create_campaign`.
-        expected_updated_at: the campaign's `updated_at` when the editor opened it; None: whatever
-            it is.
+        expected_updated_at: the campaign's `updated_at` when the editor opened it; None: any.
 
     Raises:
         ContentError: with the path of the field at fault.
@@ -70,7 +70,7 @@ def save_content(
 def remove_content(
     campaign: Campaign, *, language: str, expected_updated_at: datetime | None = None
 ) -> bool:
-    """Take one language out of a campaign; its readers get the campaign's own language instead.
+    """Remove one language of a campaign. Its recipients get the campaign's own language instead.
 
     Returns:
         Whether there was one.
@@ -92,7 +92,7 @@ def remove_content(
 def save_details(
     campaign: Campaign, *, expected_updated_at: datetime | None = None, **details: Any
 ) -> Campaign:
-    """Change what stands around the contents.
+    """Change the details of a campaign: all that is neither content nor audience.
 
     Args:
         details: name (str), topic (Topic), event (Event or None), language (str), is_archived
@@ -120,7 +120,7 @@ def save_audience(
     languages: list[str],
     expected_updated_at: datetime | None = None,
 ) -> Audience:
-    """Narrow the followers of the topic whom the campaign is for. Empty lists narrow nothing.
+    """Narrow a campaign's audience among the topic's followers. Empty lists narrow nothing.
 
     Args:
         countries: ISO 3166-1 alpha-2 codes.
@@ -148,7 +148,7 @@ def save_audience(
 
 @contextmanager
 def _opened(campaign: Campaign, expected_updated_at: datetime | None) -> Iterator[Campaign]:
-    """The campaign, locked for an edit; closed as a draft where what was approved has changed."""
+    """Lock a campaign for an edit, and take it back to draft if what was approved has changed."""
     with transaction.atomic():
         locked = Campaign.objects.select_for_update().get(pk=campaign.pk)
         if locked.status not in EDITABLE:
@@ -168,17 +168,15 @@ def _opened(campaign: Campaign, expected_updated_at: datetime | None) -> Iterato
             return
         rows = Campaign.objects.filter(pk=locked.pk)
         rows.update(updated_at=timezone.now(), pause_reason="")
-        # In review it stays in review: what is approved there is what the reviewer has read (see
-        # approve's `seen`).
+        # A campaign in review stays there: approve() compares with what the reviewer has seen.
         if transition(
             rows.exclude(status=CampaignStatus.IN_REVIEW),
             CAMPAIGN_MOVES,
             CampaignStatus.DRAFT,
             scheduled_at=None,
         ):
-            advance(
-                now=timezone.now()
-            )  # an older copy of the database would send what was taken back
+            # An older copy of the database, restored, must not send what was taken back.
+            advance(now=timezone.now())
 
 
 def _language_tag(tag: object, *, path: str) -> str:
@@ -199,7 +197,6 @@ def _check_details(campaign: Campaign, details: dict[str, Any]) -> None:
     an_offered_language(details.get("language", campaign.language), path="language")
     if event is None and "event" in details:
         for content in campaign.contents.all():
-            for index, block in enumerate(content.blocks):
-                if block.get("type") == "event_card":
-                    path = f"contents.{content.language}.blocks[{index}]"
-                    raise ContentError(path, "an event card needs an event; remove the card first")
+            path = f"contents.{content.language}.blocks"
+            for place, label in blocks_that_need_an_event(content.blocks, path=path):
+                raise ContentError(place, f"the {label.lower()} needs an event; remove it first")

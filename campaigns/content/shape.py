@@ -1,7 +1,4 @@
-"""The shape of a campaign as JSON, checked field by field.
-
-Whatever is wrong is named by its path.
-"""
+"""The shape of a campaign as JSON, checked field by field. Each fault is named by its path."""
 
 import unicodedata
 from collections.abc import Iterator
@@ -9,15 +6,17 @@ from typing import Any
 
 from django.conf import settings
 
-from newsletter.rendering.blocks import BlockError, clean_blocks, clean_line
+from newsletter.rendering.blocks.clean import blocks_that_need_an_event, clean_blocks
+from newsletter.rendering.faults import BlockError
+from newsletter.rendering.text import clean_line
 
 MAXIMUM_LINE = 200
+"""Characters of a subject or preheader."""
 MAXIMUM_NAME = 160
 MAXIMUM_DEPTH = 12
-"""Levels of nesting: contents, language, blocks, block make four; nothing that a campaign needs has
-more than these."""
+"""Levels of nesting. Contents, language, blocks and block make four."""
 MAXIMUM_VALUES = 20_000
-"""Values in all of the JSON; a letter has some hundreds."""
+"""Values in all of the JSON. An email has some hundreds."""
 
 
 class ContentError(ValueError):
@@ -29,13 +28,13 @@ class ContentError(ValueError):
 
 
 def clean_content(data: object, *, language: str, path: str, has_event: bool) -> dict[str, Any]:
-    """One language of a campaign: subject, preheader and blocks, cleaned.
+    """Clean one language of a campaign: subject, preheader and blocks.
 
     Args:
         data: {"subject", "preheader" (optional), "blocks"}.
         language: must be one of the installation's LANGUAGES.
         path: where it stands, such as contents.en.
-        has_event: whether event cards have something to show.
+        has_event: whether blocks that need an event have one.
 
     Raises:
         ContentError: with the path of the field at fault.
@@ -54,16 +53,16 @@ def clean_content(data: object, *, language: str, path: str, has_event: bool) ->
         blocks = clean_blocks(fields["blocks"], path=f"{path}.blocks")
     except BlockError as error:
         raise ContentError(error.path, error.problem) from error
-    for index, block in enumerate(blocks):
-        if block["type"] == "event_card" and not has_event:
+    if not has_event:
+        for place, label in blocks_that_need_an_event(blocks, path=f"{path}.blocks"):
             raise ContentError(
-                f"{path}.blocks[{index}]", "an event card needs an event, and the campaign has none"
+                place, f"the {label.lower()} needs an event, and the campaign has none"
             )
     return {"subject": subject, "preheader": preheader, "blocks": blocks}
 
 
 def clean_name(value: object) -> str:
-    """A campaign's name: one line for staff."""
+    """Return a campaign's name: one line, for staff."""
     name = a_text(value, path="name").strip()
     if not name:
         raise ContentError("name", "is empty")
@@ -79,7 +78,7 @@ def clean_name(value: object) -> str:
 def an_object(
     value: object, *, path: str, required: tuple[str, ...], optional: tuple[str, ...]
 ) -> dict[str, Any]:
-    """`value`, if it is an object with all of the required keys and no unknown one."""
+    """Return `value` if it is an object with all required keys and no unknown one."""
     if not isinstance(value, dict):
         raise ContentError(path, f"must be an object, not {kind_of(value)}")
     for name in required:
@@ -93,7 +92,7 @@ def an_object(
 
 
 def an_offered_language(value: object, *, path: str) -> str:
-    """`value`, if it is one of the installation's languages."""
+    """Return `value` if it is one of the installation's languages."""
     language = a_text(value, path=path)
     if language not in settings.CONTENT_LANGUAGES:
         raise ContentError(
@@ -105,7 +104,7 @@ def an_offered_language(value: object, *, path: str) -> str:
 
 
 def a_text(value: object, *, path: str) -> str:
-    """`value`, if it is text that can be kept."""
+    """Return `value` if it is text that can be kept."""
     if not isinstance(value, str):
         raise ContentError(path, f"must be text, not {kind_of(value)}")
     refuse_unkeepable(value, path=path)
@@ -113,9 +112,9 @@ def a_text(value: object, *, path: str) -> str:
 
 
 def refuse_unkeepable(data: object, *, path: str) -> None:
-    """Refuse what no database column and no mail can carry: NUL, half characters, endless nesting.
+    """Refuse what no column and no email can hold: NUL, half characters, endless nesting.
 
-    It walks with a list of its own instead of calling itself, so that hostile nesting can't exhaust
+    It walks with a list of its own instead of by recursion, so that hostile nesting can't exhaust
     the stack.
     """
     waiting: list[tuple[object, str, int]] = [(data, path, 0)]
@@ -151,9 +150,9 @@ def _refuse_characters(text: str, path: str) -> None:
 
 
 def join(path: str, name: object) -> str:
-    """`path` with `name` behind it.
+    """Append `name` to `path`.
 
-    A hostile key must not make the message unreadable, so it is shortened and escaped.
+    A long or unprintable key is shortened and escaped, so that the message stays readable.
     """
     key = str(name)
     if len(key) > 40 or not key.isprintable():
@@ -162,7 +161,7 @@ def join(path: str, name: object) -> str:
 
 
 def kind_of(value: object) -> str:
-    """What JSON calls it."""
+    """Return JSON's name for the type of `value`."""
     if value is None:
         return "null"
     names = {

@@ -1,4 +1,4 @@
-"""What the merge fields of one letter become."""
+"""The values of merge fields."""
 
 from typing import Protocol
 
@@ -10,8 +10,8 @@ from campaigns.models import Campaign
 from subscribers.consent.urls_in_mail import preferences_url
 
 
-class Reader(Protocol):
-    """Whoever reads it: a subscriber, or a delivery that holds as much of one."""
+class MergeSource(Protocol):
+    """A recipient: a subscriber, or a delivery that holds as much of one."""
 
     @property
     def given_name(self) -> str: ...
@@ -22,11 +22,10 @@ class Reader(Protocol):
 
 
 class RecipientValues:
-    """Merge values of one campaign's readers.
+    """The merge values of one campaign's recipients.
 
-    Cheap: sending asks for every recipient, so what all share is found once.
-
-    No query is made per reader, and times are computed once per zone and language.
+    Sending asks for each recipient, so what all share is found once: no query is made per
+    recipient, and times are computed once per zone and language.
     """
 
     def __init__(self, campaign: Campaign) -> None:
@@ -35,22 +34,19 @@ class RecipientValues:
         self._own_language = campaign.language
         self._preferences_url = preferences_url()
 
-    def of(self, reader: Reader, *, language: str, unsubscribe_url: str) -> dict[str, str]:
-        """The values of one reader.
-
-        An empty one makes its field fall back to what the letter's writer gave.
+    def of(self, recipient: MergeSource, *, language: str, unsubscribe_url: str) -> dict[str, str]:
+        """Return the values of one recipient. An empty one gives way to the field's fallback.
 
         Args:
-            reader: who reads it.
-            language: of the content that this reader gets, as a BCP 47 tag.
-            unsubscribe_url: this reader's own. It is the only link that may be: all it can do is
-                stop mail.
+            language: of the content that this recipient gets, as a BCP 47 tag.
+            unsubscribe_url: this recipient's own. No other link may be personal, because an email
+                may be forwarded; this one can only stop mail.
         """
         event = self._event
         return {
-            "given_name": reader.given_name,
-            "full_name": reader.full_name,
-            "event_time": event_time(event, reader.time_zone, language) if event else "",
+            "given_name": recipient.given_name,
+            "full_name": recipient.full_name,
+            "event_time": event_time(event, recipient.time_zone, language) if event else "",
             "event_time_utc": event_time_utc(event, language) if event else "",
             "unsubscribe_url": unsubscribe_url,
             "preferences_url": self._preferences_url,
@@ -58,7 +54,7 @@ class RecipientValues:
         }
 
     def _in_archive(self, language: str) -> str:
-        """In the language of the letter: a reader of another one would else meet the campaign's own."""
+        """Return the archive link in the language that the recipient gets."""
         return (
             f"{self._archive_url}?language={language}"
             if self._archive_url and language != self._own_language
@@ -67,15 +63,15 @@ class RecipientValues:
 
 
 def is_for_archive(campaign: Campaign) -> bool:
-    """Whether the letter gets a public page once it is launched: its topic is public, and staff didn't keep it out."""
+    """Tell if the email gets a public page once it is launched.
+
+    It does if its topic is public, and staff didn't keep it out.
+    """
     return campaign.is_archived and campaign.topic.is_public
 
 
 def archive_url(campaign: Campaign) -> str:
-    """Where the letter can be read in a browser.
-
-    Empty where the campaign stays out of the archive.
-    """
+    """Return the address of the email's public page, or "" if it stays out of the archive."""
     if not is_for_archive(campaign):
         return ""
     return settings.SITE_URL + reverse("archive_email", args=[campaign.slug])

@@ -1,4 +1,4 @@
-"""Approval: a person has read exactly this, for exactly these readers."""
+"""Approval: a person's decision about exactly this content for exactly this audience."""
 
 from django.contrib.auth.models import User
 from django.db import transaction
@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from campaigns.content.fingerprint import fingerprint
 from campaigns.models import Campaign, Review
-from campaigns.review.preflight import Finding, blockers, preflight
+from campaigns.review.preflight import PreflightFinding, blockers, preflight
 from campaigns.states import CAMPAIGN_MOVES, CampaignStatus, ReviewDecision
 from newsletter.core.transition import transition
 from newsletter.epoch.advance import advance
@@ -15,20 +15,20 @@ from newsletter.epoch.advance import advance
 class CannotApprove(Exception):
     """Preflight found blockers, or the campaign's state allows no approval.
 
-    `findings` may be empty in the latter case.
+    In the latter case `findings` is empty.
     """
 
-    def __init__(self, message: str, *, findings: list[Finding] | None = None) -> None:
+    def __init__(self, message: str, *, findings: list[PreflightFinding] | None = None) -> None:
         super().__init__(message)
         self.findings = findings or []
 
 
 class WrongState(Exception):
-    """The campaign is not in a state from which this step leads on: somebody was faster, or it has been launched."""
+    """The campaign's state doesn't allow this: somebody was faster, or it has been launched."""
 
 
 def submit(campaign: Campaign, *, by: str) -> Campaign:
-    """Draft → in review: its writer is done, somebody else may read it.
+    """Submit a draft for review (draft → in review).
 
     Args:
         by: who submits it; the staff member's name or the command line.
@@ -46,18 +46,18 @@ def submit(campaign: Campaign, *, by: str) -> Campaign:
 def approve(
     campaign: Campaign, *, by: str, reviewer: User | None = None, note: str = "", seen: str = ""
 ) -> Review:
-    """Draft or in review → approved, with a record of what was read.
+    """Approve a campaign (draft or in review → approved), and record what was approved.
 
-    Who wrote a campaign may approve it too; the record shows that it was the same person.
+    The author of a campaign may approve it, too. The record shows that it was the same person.
 
     Args:
         by: the reviewer's name, or the command line.
         reviewer: the account, where there is one.
-        seen: the fingerprint of what the reviewer's page showed; empty: whatever it is now.
+        seen: the fingerprint of what the reviewer's page showed; empty: any.
 
     Raises:
-        CannotApprove: there are blockers, the campaign is in another state, or not what the
-            reviewer has seen.
+        CannotApprove: there are blockers, the campaign is in another state, or it is not what
+            the reviewer has seen.
     """
     with transaction.atomic():
         locked = Campaign.objects.select_for_update().get(pk=campaign.pk)
@@ -79,7 +79,7 @@ def approve(
 def return_to_draft(
     campaign: Campaign, *, by: str, reviewer: User | None = None, note: str = ""
 ) -> Review:
-    """In review, approved or scheduled → draft, with a note for its writer.
+    """Return a campaign that is in review, approved or scheduled to draft, with a note.
 
     Raises:
         WrongState: it is a draft already, or has been launched or cancelled.
@@ -95,16 +95,17 @@ def return_to_draft(
                 f"Only a campaign in review, approved or scheduled can be returned; "
                 f"{_now(campaign)}."
             )
-        advance(now=timezone.now())  # an older copy of the database would send what was taken back
+        # An older copy of the database, restored, must not send what was taken back.
+        advance(now=timezone.now())
         review = _record(campaign, ReviewDecision.RETURNED, by=by, reviewer=reviewer, note=note)
     _fresh(campaign)
     return review
 
 
 def standing_approval(campaign: Campaign) -> Review | None:
-    """The approval of the campaign exactly as it is now, or None: then it must not leave.
+    """Return the approval of the campaign exactly as it is now. Without one it must not be sent.
 
-    The latest decision counts: what was approved and then returned is not approved.
+    The latest decision counts: a campaign that was approved and then returned is not approved.
     """
     latest = campaign.reviews.order_by("-pk").first()
     if (
@@ -130,7 +131,7 @@ def _record(
 
 
 def _now(campaign: Campaign) -> str:
-    """Its present state in words: the object in hand may be old."""
+    """Return its present state in words. It is read from the database, as the object may be old."""
     status = Campaign.objects.values_list("status", flat=True).get(pk=campaign.pk)
     return f"this one is {CampaignStatus(status).label.lower()}"
 

@@ -1,4 +1,4 @@
-"""What stands in the way of a campaign, and what one might want to look at again, before it leaves."""
+"""Preflight: the checks of a campaign before it is approved or launched."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -17,39 +17,43 @@ from newsletter.brand.current import current_brand
 from newsletter.core.languages import language_name
 from newsletter.epoch.restores import restored_since
 from newsletter.models import Brand
-from newsletter.rendering.blocks import BlockError, clean_blocks, clean_line, faults_of
+from newsletter.rendering.blocks.clean import blocks_that_need_an_event, clean_blocks, faults_of
 from newsletter.rendering.catalogues import has_catalogue
 from newsletter.rendering.email import render_email
-from newsletter.rendering.faults import as_sentence
+from newsletter.rendering.faults import BlockError, as_sentence
 from newsletter.rendering.merge import (
     UnknownMergeField,
     fields_without_fallback,
     has_stray_brace,
     open_fields,
 )
+from newsletter.rendering.merge_fields import MERGE_FIELDS
 from newsletter.rendering.rendered import WARNING_HTML, TooLarge, largest_html, longest_subject
+from newsletter.rendering.text import clean_line
 from newsletter.transport.message.envelope import LONGEST_HEADER
 from subscribers.queries import suppressed
 
 SOON = timedelta(hours=1)
 LONG_SUBJECT = 70
-"""Characters that a phone shows of a subject, with some goodwill."""
-NAMES = frozenset({"given_name", "full_name"})
-"""Merge fields that are empty for many readers: nobody has to give a name."""
+"""Characters of a subject that most phones show."""
+NEED_A_FALLBACK = frozenset(name for name, field in MERGE_FIELDS.items() if field.fallback)
+"""Merge fields that are empty for many recipients, because nobody has to give a name."""
 
 
-class Level(StrEnum):
+class Severity(StrEnum):
+    """The consequence of a finding."""
+
     BLOCKER = "blocker"
     """The campaign can't be approved or launched."""
     WARNING = "warning"
-    """It can; somebody should have seen this."""
+    """It can, but a person should have seen this."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
-    """One thing that preflight found, in words for staff."""
+class PreflightFinding:
+    """One problem that preflight found, in words for staff."""
 
-    level: Level
+    severity: Severity
     message: str
     path: str = ""
     """The field it is about, such as contents.en.subject; empty: the campaign as a whole."""
@@ -58,12 +62,12 @@ class Finding:
         return f"{self.path}: {self.message}" if self.path else self.message
 
 
-def preflight(campaign: Campaign, *, now: datetime | None = None) -> list[Finding]:
-    """Look at everything that could go wrong for readers. Blockers come first. Changes nothing.
+def preflight(campaign: Campaign, *, now: datetime | None = None) -> list[PreflightFinding]:
+    """Check everything that could go wrong for recipients. Blockers come first. Nothing changes.
 
     Args:
         campaign: in any state.
-        now: the time that events are held against.
+        now: the time that events are compared with.
     """
     now = now or timezone.now()
     brand = current_brand()
@@ -74,23 +78,23 @@ def preflight(campaign: Campaign, *, now: datetime | None = None) -> list[Findin
         *_audience(campaign),
         *_restored(campaign),
     ]
-    return sorted(findings, key=lambda finding: finding.level != Level.BLOCKER)
+    return sorted(findings, key=lambda finding: finding.severity != Severity.BLOCKER)
 
 
-def blockers(findings: list[Finding]) -> list[Finding]:
-    """Those findings that forbid an approval or a launch."""
-    return [finding for finding in findings if finding.level == Level.BLOCKER]
+def blockers(findings: list[PreflightFinding]) -> list[PreflightFinding]:
+    """Return the findings that forbid an approval or a launch."""
+    return [finding for finding in findings if finding.severity == Severity.BLOCKER]
 
 
-def _blocker(message: str, path: str = "") -> Finding:
-    return Finding(level=Level.BLOCKER, message=message, path=path)
+def _blocker(message: str, path: str = "") -> PreflightFinding:
+    return PreflightFinding(severity=Severity.BLOCKER, message=message, path=path)
 
 
-def _warning(message: str, path: str = "") -> Finding:
-    return Finding(level=Level.WARNING, message=message, path=path)
+def _warning(message: str, path: str = "") -> PreflightFinding:
+    return PreflightFinding(severity=Severity.WARNING, message=message, path=path)
 
 
-def _brand(brand: Brand) -> Iterator[Finding]:
+def _brand(brand: Brand) -> Iterator[PreflightFinding]:
     if not brand.sender_email:
         yield _blocker("There is no sender address. Set it in the brand.", "brand.sender_email")
     if not brand.postal_address.strip():
@@ -100,7 +104,7 @@ def _brand(brand: Brand) -> Iterator[Finding]:
         )
 
 
-def _event(event: Event | None, now: datetime) -> Iterator[Finding]:
+def _event(event: Event | None, now: datetime) -> Iterator[PreflightFinding]:
     if event is None:
         return
     if event.status == EventStatus.CANCELLED:
@@ -108,19 +112,21 @@ def _event(event: Event | None, now: datetime) -> Iterator[Finding]:
     if event.ends_at <= now:
         yield _blocker("The event is over.", "event")
     elif event.starts_at <= now:
-        yield _warning("The event has begun.", "event")
+        yield _warning("The event has started.", "event")
     elif event.starts_at - now < SOON:
-        yield _warning("The event begins within an hour; many will read this too late.", "event")
+        yield _warning(
+            "The event starts within an hour; many recipients will read this too late.", "event"
+        )
     if event.is_online and not event.join_url:
-        yield _warning("The event is online, and has no address to join at.", "event.join_url")
+        yield _warning("The event is online and has no meeting link.", "event.join_url")
 
 
-def _audience(campaign: Campaign) -> Iterator[Finding]:
+def _audience(campaign: Campaign) -> Iterator[PreflightFinding]:
     if not audience_of(campaign).exclude(suppressed("digest")).exists():
-        yield _blocker("Nobody would get this: the audience is empty.", "audience")
+        yield _blocker("The audience is empty: nobody would get this email.", "audience")
 
 
-def _restored(campaign: Campaign) -> Iterator[Finding]:
+def _restored(campaign: Campaign) -> Iterator[PreflightFinding]:
     restored_at = restored_since(campaign.created_at) if campaign.is_editable else None
     if restored_at:
         yield _warning(
@@ -130,7 +136,7 @@ def _restored(campaign: Campaign) -> Iterator[Finding]:
         )
 
 
-def _contents(campaign: Campaign, brand: Brand) -> Iterator[Finding]:
+def _contents(campaign: Campaign, brand: Brand) -> Iterator[PreflightFinding]:
     contents = list(campaign.contents.order_by("language"))
     if not any(content.language == campaign.language for content in contents):
         yield _blocker(
@@ -138,35 +144,35 @@ def _contents(campaign: Campaign, brand: Brand) -> Iterator[Finding]:
             f"contents.{campaign.language}",
         )
     for content in contents:
-        content.campaign = campaign  # spares a query for each
+        content.campaign = campaign  # saves a query for each
         yield from _content(content, brand)
 
 
-def _content(content: CampaignContent, brand: Brand) -> list[Finding]:
+def _content(content: CampaignContent, brand: Brand) -> list[PreflightFinding]:
     path = f"contents.{content.language}"
     findings = [
         *_fixed_words(content.language, path),
         *_lines(content, path),
         *_blocks(content, path),
     ]
-    # What the checks above object to can't be rendered, so there is no size to tell.
+    # Content with blockers can't be rendered, so its size is unknown.
     return findings if blockers(findings) else [*findings, *_size(content, brand, path)]
 
 
-def _fixed_words(language: str, path: str) -> Iterator[Finding]:
+def _fixed_words(language: str, path: str) -> Iterator[PreflightFinding]:
     if not has_catalogue(language):
         name = language_name(language)
         yield _blocker(
             f"The fixed words of our emails, such as those of the footer, are not translated into "
-            f"{name} yet, and would be English. "
-            f"Remove the {name} version, or have a translation added to this installation.",
+            f"{name} yet, and would be in English. Remove the {name} version, or have a "
+            f"translation added to this installation.",
             path,
         )
 
 
-def _blocks(content: CampaignContent, path: str) -> Iterator[Finding]:
+def _blocks(content: CampaignContent, path: str) -> Iterator[PreflightFinding]:
     if not content.blocks:
-        yield _blocker("There is nothing in the letter.", f"{path}.blocks")
+        yield _blocker("The email is empty. Add a heading or a text.", f"{path}.blocks")
         return
     try:
         blocks = clean_blocks(content.blocks, path=f"{path}.blocks")
@@ -178,11 +184,14 @@ def _blocks(content: CampaignContent, path: str) -> Iterator[Finding]:
         ]
         yield from (_blocker(as_sentence(fault.problem), fault.path) for fault in faults or [error])
         return
+    if content.campaign.event is None:
+        for place, label in blocks_that_need_an_event(blocks, path=f"{path}.blocks"):
+            yield _blocker(f"The {label.lower()} needs an event, and the campaign has none.", place)
     for index, block in enumerate(blocks):
         yield from _block(block, f"{path}.blocks[{index}]", content.campaign)
 
 
-def _lines(content: CampaignContent, path: str) -> Iterator[Finding]:
+def _lines(content: CampaignContent, path: str) -> Iterator[PreflightFinding]:
     for name, required in (("subject", True), ("preheader", False)):
         try:
             clean_line(
@@ -203,62 +212,56 @@ def _lines(content: CampaignContent, path: str) -> Iterator[Finding]:
         )
     if len(subject) > 3 and subject.isupper():
         yield _warning(
-            "The subject is written in capitals; spam filters and readers dislike that.",
+            "The subject is written in capitals; spam filters and recipients dislike that.",
             f"{path}.subject",
         )
     yield from _filled_subject(subject, f"{path}.subject")
     if not content.preheader.strip():
         yield _warning(
-            "There is no preheader; mail programs show the first words of the letter instead.",
+            "There is no preheader; mail programs show the first words of the email instead.",
             f"{path}.preheader",
         )
 
 
-def _filled_subject(subject: str, path: str) -> Iterator[Finding]:
+def _filled_subject(subject: str, path: str) -> Iterator[PreflightFinding]:
     try:
         length = longest_subject(open_fields(subject))
     except UnknownMergeField:
-        return  # told already
+        return  # reported by _lines already
     if length > LONGEST_HEADER:
         yield _blocker(
-            f"With a long name in each merge field the subject has {length:,} characters; a mail "
-            f"can carry {LONGEST_HEADER}.",
+            f"With a long name in each merge field the subject has {length:,} characters; at most "
+            f"{LONGEST_HEADER:,} are possible.",
             path,
         )
 
 
-def _merge_fields(text: str, path: str) -> Iterator[Finding]:
-    for name in sorted(fields_without_fallback(text) & NAMES):
+def _merge_fields(text: str, path: str) -> Iterator[PreflightFinding]:
+    for name in sorted(fields_without_fallback(text) & NEED_A_FALLBACK):
         yield _warning(
-            f"Readers whose name we don’t know would see a gap in place of {{{name}}}. Write what "
-            f"they see instead: {{{name}|friend}}.",
+            f"Recipients whose name we don’t know would see a gap in place of {{{name}}}. Add a "
+            f"fallback: {{{name}|{MERGE_FIELDS[name].fallback}}}.",
             path,
         )
     if has_stray_brace(text):
         yield _warning(
-            "A brace would reach the readers as it is. A merge field is written {given_name} or "
-            "{given_name|friend}.",
+            "Recipients would see a brace here. A merge field is written {given_name} or "
+            "{given_name|colleague}.",
             path,
         )
 
 
-def _block(block: dict[str, Any], path: str, campaign: Campaign) -> Iterator[Finding]:
-    if block["type"] == "event_card" and campaign.event is None:
-        yield _blocker("There is an event card, but the campaign has no event.", path)
-    if block["type"] == "image" and not block.get("alt"):
-        yield _warning(
-            "The image has no alternative text; many readers will see nothing.", f"{path}.alt"
-        )
+def _block(block: dict[str, Any], path: str, campaign: Campaign) -> Iterator[PreflightFinding]:
     for name, value in block.items():
         if isinstance(value, str):
             yield from _merge_fields(value, f"{path}.{name}")
     if campaign.event is None and any(
         "{event_time" in value for value in block.values() if isinstance(value, str)
     ):
-        yield _warning("The text mentions the event's time, but the campaign has no event.", path)
+        yield _warning("The text mentions the event’s time, but the campaign has no event.", path)
 
 
-def _size(content: CampaignContent, brand: Brand, path: str) -> Iterator[Finding]:
+def _size(content: CampaignContent, brand: Brand, path: str) -> Iterator[PreflightFinding]:
     try:
         size = largest_html(render_email(email_for(content), brand=brand))
     except TooLarge as error:
@@ -266,5 +269,5 @@ def _size(content: CampaignContent, brand: Brand, path: str) -> Iterator[Finding
         return
     if size >= WARNING_HTML:
         yield _warning(
-            f"The letter has {size // 1000} KB; Gmail cuts off at 102 KB.", f"{path}.blocks"
+            f"The email has {size // 1000} KB; Gmail cuts off at 102 KB.", f"{path}.blocks"
         )

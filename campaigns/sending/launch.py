@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from campaigns.models import Campaign
 from campaigns.review.approval import standing_approval
-from campaigns.review.preflight import Finding, blockers, preflight
+from campaigns.review.preflight import PreflightFinding, blockers, preflight
 from campaigns.sending.freeze import start
 from campaigns.states import CAMPAIGN_MOVES, CampaignStatus
 from newsletter.core.transition import transition
@@ -19,7 +19,7 @@ from newsletter.epoch.hold import held
 class CannotLaunch(ValueError):
     """The campaign can't be launched. `findings` says what preflight objects to, where it does."""
 
-    def __init__(self, problem: str, *, findings: list[Finding] | None = None) -> None:
+    def __init__(self, problem: str, *, findings: list[PreflightFinding] | None = None) -> None:
         super().__init__(problem)
         self.findings = findings or []
 

@@ -1,4 +1,4 @@
-"""The composer: subject, preheader and blocks of one language, and the letter as it will look, while it is typed."""
+"""The composer: subject, preheader and blocks of one language, beside a preview of the email."""
 
 from datetime import datetime
 
@@ -12,29 +12,20 @@ from campaigns.content.edit import EditConflict, NotEditable, save_content
 from campaigns.content.shape import ContentError
 from campaigns.models import Campaign, CampaignContent
 from campaigns.studio.decorators import COMPOSE, door, frame, studio_url
-from campaigns.studio.draft import KINDS, Draft, check, draft_of, place_error, read_draft, rearrange
+from campaigns.studio.draft import Draft, check, draft_of, place_error, read_draft, rearrange
 from campaigns.studio.editor import composer_media
 from campaigns.studio.inputs import SHOWS, TOOLS, block_forms
 from campaigns.studio.languages import named
 from campaigns.studio.samples import NOBODY, sample_readers
-
-MERGE_HINTS = (
-    ("{given_name|colleague}", "the reader's given name, or “colleague”"),
-    ("{full_name|reader}", "the full name, or “reader”"),
-    ("{event_time}", "the event's time, on the reader's clock"),
-    ("{event_time_utc}", "the event's time in UTC"),
-    ("{archive_url}", "the letter on the web"),
-    ("{preferences_url}", "where readers ask for the link to their preferences"),
-    ("{unsubscribe_url}", "unsubscribing (stands in every footer anyway)"),
-)
+from newsletter.rendering.blocks.registry import BLOCK_TYPES
+from newsletter.rendering.merge_fields import MERGE_FIELDS
 
 
 @door("GET", "POST", permission=COMPOSE)
 def write(request: HttpRequest, campaign: Campaign, language: str = "") -> HttpResponse:
-    """The composer.
+    """Show the composer, rearrange the blocks of its form, or save it.
 
-    A POST rearranges the blocks of the form, or saves it; nothing is saved before `save` is
-    pressed.
+    Nothing is saved before `save` is pressed.
     """
     language = language or campaign.language
     if language not in languages_of(campaign):
@@ -105,20 +96,20 @@ def _form(
         languages=named(languages_of(campaign)),
         draft=draft,
         blocks=block_forms(draft, focus=focus),
-        kinds=KINDS,
+        block_types=BLOCK_TYPES,
         tools=TOOLS,
         shows=SHOWS,
         dirty=dirty,
         stale=stale,
         seen=request.POST.get("seen") or campaign.updated_at.isoformat(),
-        merge_hints=MERGE_HINTS,
+        merge_hints=[(field.example, field.explanation) for field in MERGE_FIELDS.values()],
         nobody=NOBODY,
         readers=sample_readers(campaign, request),
         reader=request.POST.get("reader", ""),
         show=request.POST.get("show", "desktop"),
         composer_media=composer_media(),
     )
-    # The buttons that rearrange blocks ask, by htmx, for the form alone.
+    # By htmx, the buttons that rearrange blocks ask for the form alone.
     template = (
         "studio/write.html#composer"
         if request.headers.get("HX-Request") == "true"
@@ -128,13 +119,16 @@ def _form(
 
 
 def languages_of(campaign: Campaign) -> list[str]:
-    """In which languages the campaign can be written: the installation's, its own, and those that it has already."""
+    """Return the languages in which the campaign can be written.
+
+    They are its own, the installation's, and those that it has already.
+    """
     written = campaign.contents.values_list("language", flat=True)
     return list(dict.fromkeys([campaign.language, *settings.CONTENT_LANGUAGES, *written]))
 
 
 def _seen(stamp: str) -> datetime | None:
-    """When the campaign was last changed before this form was opened; None, where the form doesn't say, checks nothing."""
+    """Return the `updated_at` of the campaign when this form was opened, if the form tells it."""
     try:
         return datetime.fromisoformat(stamp)
     except ValueError:

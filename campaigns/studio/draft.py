@@ -1,82 +1,17 @@
-"""What the composer's form holds: subject, preheader and blocks as typed, valid or not yet, and what can be done to them."""
+"""The composer's form: subject, preheader and blocks as typed, whether they are valid or not."""
 
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from campaigns.content.shape import MAXIMUM_LINE
 from campaigns.models import CampaignContent
-from newsletter.rendering.blocks import (
-    MAXIMUM_BLOCKS,
-    BlockError,
-    clean_blocks,
-    clean_line,
-    faults_of,
-)
-from newsletter.rendering.faults import as_sentence
-
-MAXIMUM_LINE = 200
-
-
-@dataclass(frozen=True, slots=True)
-class Field:
-    """One input of a block."""
-
-    name: str
-    label: str
-    widget: str = "line"
-    """line, lines, rich, url"""
-    hint: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Kind:
-    """A type of block, as staff see it."""
-
-    label: str
-    icon: str
-    fields: tuple[Field, ...] = ()
-    note: str = ""
-
-
-KINDS: Mapping[str, Kind] = {
-    "heading": Kind("Heading", "title", (Field("text", "Heading"),)),
-    "rich_text": Kind("Text", "notes", (Field("html", "Text", "rich"),)),
-    "event_card": Kind(
-        "Event card",
-        "event",
-        note=(
-            "Title, time and place of the campaign's event, in each reader's own time zone and "
-            "in UTC."
-        ),
-    ),
-    "button": Kind(
-        "Button",
-        "smart_button",
-        (Field("label", "Label"), Field("url", "Leads to", "url", "https://… or mailto:…")),
-    ),
-    "image": Kind(
-        "Image",
-        "image",
-        (
-            Field(
-                "url",
-                "Address of the image",
-                "url",
-                "https://… It is shown from there; nothing is uploaded.",
-            ),
-            Field(
-                "alt", "Alternative text", hint="What readers see or hear who don't load images."
-            ),
-        ),
-    ),
-    "quotation": Kind(
-        "Quotation",
-        "format_quote",
-        (Field("text", "Quotation", "lines"), Field("source", "Who said it")),
-    ),
-    "divider": Kind("Divider", "horizontal_rule", note="A thin line across the letter."),
-}
+from newsletter.rendering.blocks.block_type import BlockType
+from newsletter.rendering.blocks.clean import MAXIMUM_BLOCKS, clean_blocks, faults_of
+from newsletter.rendering.blocks.registry import BLOCK_TYPES
+from newsletter.rendering.faults import BlockError, as_sentence
+from newsletter.rendering.text import clean_line
 
 
 @dataclass(slots=True)
@@ -89,20 +24,20 @@ class BlockDraft:
     """By field; "" is the block as a whole."""
 
     @property
-    def kind(self) -> Kind:
-        return KINDS[self.type]
+    def definition(self) -> BlockType:
+        return BLOCK_TYPES[self.type]
 
     @property
     def error(self) -> str:
-        """What is wrong with the block as a whole, or with a part that has no input of its own."""
-        names = {each.name for each in self.kind.fields}
+        """The errors of the block as a whole, and of parts that have no input of their own."""
+        names = {each.name for each in self.definition.fields}
         return " ".join(message for name, message in self.errors.items() if name not in names)
 
     def as_data(self) -> dict[str, Any]:
-        """The shape of the contract."""
+        """Return the block in its JSON shape."""
         return {
             "type": self.type,
-            **{each.name: self.values.get(each.name, "") for each in self.kind.fields},
+            **{each.name: self.values.get(each.name, "") for each in self.definition.fields},
         }
 
 
@@ -114,25 +49,25 @@ class Draft:
     preheader: str = ""
     blocks: list[BlockDraft] = field(default_factory=list)
     errors: dict[str, str] = field(default_factory=dict)
-    """By field: subject, preheader; "" is the letter as a whole."""
+    """By field: subject, preheader; "" is the email as a whole."""
 
     @property
     def has_errors(self) -> bool:
         return bool(self.errors) or any(block.errors for block in self.blocks)
 
     def data(self) -> list[dict[str, Any]]:
-        """All blocks in the shape of the contract."""
+        """Return all blocks in their JSON shape."""
         return [block.as_data() for block in self.blocks]
 
 
 def draft_of(content: CampaignContent | None) -> Draft:
-    """What is saved, ready for the form."""
+    """Return the form of what is saved. Blocks of unknown types are left out."""
     if content is None:
         return Draft()
     return Draft(
         content.subject,
         content.preheader,
-        [_block(block) for block in content.blocks if block.get("type") in KINDS],
+        [_block(block) for block in content.blocks if block.get("type") in BLOCK_TYPES],
     )
 
 
@@ -143,9 +78,10 @@ def _block(data: Mapping[str, Any]) -> BlockDraft:
 
 
 def read_draft(form: Mapping[str, str]) -> Draft:
-    """What was typed.
+    """Read the form as it was typed.
 
-    Unknown types of blocks and fields are dropped; a missing or silly number of blocks means none.
+    Unknown types of blocks and unknown fields are dropped. A missing or impossible number of blocks
+    means none.
     """
     number = form.get("blocks", "0")
     count = (
@@ -155,39 +91,44 @@ def read_draft(form: Mapping[str, str]) -> Draft:
     )
     blocks = []
     for index in range(count):
-        kind = KINDS.get(form.get(f"b{index}-type", ""))
-        if kind is not None:
-            values = {each.name: form.get(f"b{index}-{each.name}", "") for each in kind.fields}
-            blocks.append(BlockDraft(form[f"b{index}-type"], values))
+        block_type = BLOCK_TYPES.get(form.get(f"b{index}-type", ""))
+        if block_type is not None:
+            names = [each.name for each in block_type.fields]
+            values = {name: form.get(f"b{index}-{name}", "") for name in names}
+            blocks.append(BlockDraft(block_type.name, values))
     return Draft(form.get("subject", ""), form.get("preheader", ""), blocks)
 
 
 def rearrange(draft: Draft, act: str) -> int | None:
-    """Do to the blocks what a button says: `add:TYPE`, `add:TYPE:POSITION`, `up:INDEX`, `down:INDEX`, `remove:INDEX`.
+    """Add, move or remove a block, as one of the form's buttons asks.
+
+    Args:
+        act: `add:TYPE`, `add:TYPE:POSITION`, `up:INDEX`, `down:INDEX` or `remove:INDEX`. Anything
+            else changes nothing.
 
     Returns:
-        The index of the block that the person will want to go on with, or None.
+        The index of the block that takes the cursor next, or None.
     """
-    verb, *arguments = act.split(":")
-    if verb == "add" and arguments and arguments[0] in KINDS:
+    action, *arguments = act.split(":")
+    if action == "add" and arguments and arguments[0] in BLOCK_TYPES:
         return _add(draft, arguments[0], _index(arguments[1:], default=len(draft.blocks)))
     index = _index(arguments)
     if index is None or index >= len(draft.blocks):
         return None
-    if verb == "remove":
+    if action == "remove":
         del draft.blocks[index]
         return min(index, len(draft.blocks) - 1) if draft.blocks else None
-    other = {"up": index - 1, "down": index + 1}.get(verb)
+    other = {"up": index - 1, "down": index + 1}.get(action)
     if other is None or not 0 <= other < len(draft.blocks):
         return index
     draft.blocks[index], draft.blocks[other] = draft.blocks[other], draft.blocks[index]
     return other
 
 
-def _add(draft: Draft, kind: str, position: int | None) -> int | None:
+def _add(draft: Draft, type_name: str, position: int | None) -> int | None:
     if position is None or len(draft.blocks) >= MAXIMUM_BLOCKS:
         return None
-    draft.blocks.insert(position, BlockDraft(kind))
+    draft.blocks.insert(position, BlockDraft(type_name))
     return min(position, len(draft.blocks) - 1)
 
 
@@ -203,10 +144,12 @@ _PLACE = re.compile(r"blocks\[(\d+)\](?:\.(\w+))?\Z")
 
 
 def check(draft: Draft) -> bool:
-    """Look at every part of the form, so that a person sees all that is wrong at once; errors are put beside their fields.
+    """Check every part of the form, and put each error beside its field.
+
+    All parts are checked, so that a person sees at once all that is wrong.
 
     Returns:
-        Whether all is well.
+        Whether there is no error.
     """
     for name, required in (("subject", True), ("preheader", False)):
         try:
@@ -220,7 +163,7 @@ def check(draft: Draft) -> bool:
 
 
 def place_error(draft: Draft, path: str, problem: str) -> None:
-    """Put an error of a verb's beside the field that its path names, or over the form."""
+    """Put an error beside the field that its path names, or above the form."""
     words = as_sentence(problem)
     place = _PLACE.search(path)
     if place and int(place[1]) < len(draft.blocks):
@@ -231,7 +174,7 @@ def place_error(draft: Draft, path: str, problem: str) -> None:
 
 
 def showable(draft: Draft) -> list[dict[str, Any]]:
-    """The blocks that are complete enough to be shown, cleaned: what a preview is made of while somebody types."""
+    """Return the blocks that are complete enough for a preview, cleaned."""
     shown: list[dict[str, Any]] = []
     for block in draft.blocks:
         try:

@@ -1,4 +1,4 @@
-"""The letter itself, for the sandboxed frames of composer and review: saved, or as it stands in the form."""
+"""The email in the sandboxed frames of composer and review, as it is saved or as it is typed."""
 
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
@@ -10,15 +10,15 @@ from campaigns.studio.decorators import COMPOSE, LAUNCH, VIEW, door
 from campaigns.studio.draft import read_draft, showable
 from campaigns.studio.samples import chosen_reader
 from newsletter.core.languages import language_name
-from newsletter.rendering.email import Rendered, fill_preview
 from newsletter.rendering.faults import BlockError, as_sentence
-from newsletter.rendering.policy import LETTER_POLICY
+from newsletter.rendering.policy import EMAIL_POLICY
+from newsletter.rendering.rendered import Rendered, fill_preview
 from subscribers.models import Subscriber
 
 
 @door("GET", permission=(VIEW, COMPOSE, LAUNCH))
 def saved_email(request: HttpRequest, campaign: Campaign, language: str) -> HttpResponse:
-    """What is saved, as `reader` would get it; `show=text` is the text part."""
+    """Show what is saved, as `reader` would get it. With `show=text` it is the text part."""
     content = CampaignContent.objects.filter(campaign=campaign, language=language).first()
     if content is None:
         return _not_shown(f"Nothing has been written in {language_name(language)} yet.")
@@ -32,7 +32,7 @@ def saved_email(request: HttpRequest, campaign: Campaign, language: str) -> Http
 
 @door("POST", permission=COMPOSE)
 def typed_email(request: HttpRequest, campaign: Campaign, language: str) -> HttpResponse:
-    """What the form holds. Nothing is saved; blocks that aren't complete yet are left out."""
+    """Show what the form holds, without incomplete blocks. Nothing is saved."""
     draft = read_draft(request.POST)
     content = CampaignContent(
         language=language, subject=draft.subject, preheader=draft.preheader, blocks=showable(draft)
@@ -44,7 +44,7 @@ def typed_email(request: HttpRequest, campaign: Campaign, language: str) -> Http
 def filled(
     content: CampaignContent, campaign: Campaign, *, reader: Subscriber | None = None
 ) -> Rendered:
-    """A content rendered for a sample reader; None: for one of whom we know nothing.
+    """Render a content for a sample recipient, or for nobody in particular.
 
     Raises:
         ValueError: the renderer refuses it (TooLarge is one of them).
@@ -54,7 +54,7 @@ def filled(
 
 
 def why_not_shown(error: ValueError) -> str:
-    """What the renderer objected to, as a sentence without the path."""
+    """Return what the renderer objected to, as a sentence without the path."""
     return as_sentence(error.problem if isinstance(error, BlockError) else str(error))
 
 
@@ -71,12 +71,15 @@ def _shown(
 
 
 def _not_shown(why: str) -> HttpResponse:
-    """A page inside the frame that says why there is no email to see: an error's own page may not be framed."""
+    """Say inside the frame why there is no email to see.
+
+    An error page of its own can't be shown there, because it may not be framed.
+    """
     return _framed(render_to_string("emails/_layouts/not_shown.html", {"why": why}))
 
 
 def _framed(body: str, *, content_type: str = "text/html; charset=utf-8") -> HttpResponse:
     response = HttpResponse(body, content_type=content_type)
-    response["Content-Security-Policy"] = build_policy(LETTER_POLICY)
+    response["Content-Security-Policy"] = build_policy(EMAIL_POLICY)
     response["X-Frame-Options"] = "SAMEORIGIN"
     return response

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from django.urls import reverse
 
 from campaigns.models import Campaign
-from campaigns.review.preflight import Finding
+from campaigns.review.preflight import PreflightFinding
 from campaigns.studio.decorators import studio_url
-from campaigns.studio.draft import KINDS
 from newsletter.core.languages import language_name
+from newsletter.rendering.blocks.registry import BLOCK_TYPES
 
 _CONTENT = re.compile(
     r"contents\.([^.]+)(?:\.(subject|preheader)|\.blocks(?:\[(\d+)\])?(?:\.(\w+))?)?\Z"
@@ -34,13 +34,13 @@ class ShownFinding:
         return f"{self.place}: {self.message}" if self.place else self.message
 
 
-def in_words(campaign: Campaign, findings: list[Finding]) -> list[ShownFinding]:
+def in_words(campaign: Campaign, findings: list[PreflightFinding]) -> list[ShownFinding]:
     """The findings in their order, their paths turned into words and addresses."""
     blocks = {content.language: content.blocks for content in campaign.contents.all()}
     shown = []
     for finding in findings:
         place, url = _place(campaign, finding.path, blocks)
-        shown.append(ShownFinding(finding.level, finding.message, place, url))
+        shown.append(ShownFinding(finding.severity, finding.message, place, url))
     return shown
 
 
@@ -69,7 +69,7 @@ def _part(block: object, field: str | None) -> str:
 
     What no version of ours has written has no kind.
     """
-    kind = KINDS.get(str(block.get("type"))) if isinstance(block, dict) else None
+    kind = BLOCK_TYPES.get(str(block.get("type"))) if isinstance(block, dict) else None
     if kind is None:
         return ""
     labels = {each.name: each.label for each in kind.fields} if len(kind.fields) > 1 else {}

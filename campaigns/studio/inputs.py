@@ -1,12 +1,17 @@
-"""The inputs of a block, as HTML: the composer's form is as long as its letter, so no form class describes it."""
+"""The inputs of a block, as HTML.
+
+They are made from the fields that a type of block declares. The form has as many as the email has
+blocks, so no form class describes it.
+"""
 
 from dataclasses import dataclass
 
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from campaigns.studio.draft import BlockDraft, Draft, Field
+from campaigns.studio.draft import BlockDraft, Draft
 from campaigns.studio.editor import rich_text_input
+from newsletter.rendering.blocks.fields import BlockField, InputKind
 
 TOOLS = (
     ("up", "arrow_upward", "Move up"),
@@ -15,15 +20,15 @@ TOOLS = (
 )
 SHOWS = (("phone", "Phone"), ("desktop", "Desktop"), ("text", "Text"))
 
-_OF_ADDRESSES = SafeString(' inputmode="url" autocomplete="off" spellcheck="false"')
-_OF_TEXT = SafeString(" data-merge")
+_URL_ATTRIBUTES = SafeString(' inputmode="url" autocomplete="off" spellcheck="false"')
+_TEXT_ATTRIBUTES = SafeString(" data-merge")
 
 
 @dataclass(frozen=True, slots=True)
 class Input:
-    """One input with all that belongs to it."""
+    """One input with its label, hint and error."""
 
-    field: Field
+    field: BlockField
     identifier: str
     html: SafeString
     error: str
@@ -31,7 +36,7 @@ class Input:
 
 @dataclass(frozen=True, slots=True)
 class BlockForm:
-    """A block in the form: what it is, where it stands, and its inputs."""
+    """One block of the form, with its position and its inputs."""
 
     block: BlockDraft
     index: int
@@ -39,10 +44,10 @@ class BlockForm:
 
 
 def block_forms(draft: Draft, *, focus: int | None = None) -> list[BlockForm]:
-    """All blocks, ready for the template.
+    """Return all blocks, ready for the template.
 
     Args:
-        focus: the block that the person goes on with; its first input takes the cursor.
+        focus: the index of the block whose first input takes the cursor.
     """
     return [
         BlockForm(
@@ -50,14 +55,14 @@ def block_forms(draft: Draft, *, focus: int | None = None) -> list[BlockForm]:
             index,
             [
                 _input(block, each, index, focused=index == focus and position == 0)
-                for position, each in enumerate(block.kind.fields)
+                for position, each in enumerate(block.definition.fields)
             ],
         )
         for index, block in enumerate(draft.blocks)
     ]
 
 
-def _input(block: BlockDraft, field: Field, index: int, *, focused: bool) -> Input:
+def _input(block: BlockDraft, field: BlockField, index: int, *, focused: bool) -> Input:
     name, error = f"b{index}-{field.name}", block.errors.get(field.name, "")
     described = [f"{name}-hint"] * bool(field.hint) + [f"{name}-error"] * bool(error)
     attributes = {"aria-describedby": " ".join(described)} if described else {}
@@ -70,11 +75,11 @@ def _input(block: BlockDraft, field: Field, index: int, *, focused: bool) -> Inp
     )
 
 
-def _html(field: Field, name: str, value: str, attributes: dict[str, str]) -> SafeString:
-    if field.widget == "rich":
+def _html(field: BlockField, name: str, value: str, attributes: dict[str, str]) -> SafeString:
+    if field.input_kind is InputKind.RICH_TEXT:
         return rich_text_input(name, value, identifier=name, **attributes)
     rest = format_html_join("", ' {}="{}"', attributes.items())
-    if field.widget == "lines":
+    if field.input_kind is InputKind.LINES:
         return format_html(
             '<textarea class="st-input" name="{0}" id="{0}" rows="3" '
             "data-merge{1}>\n{2}</textarea>",
@@ -82,7 +87,7 @@ def _html(field: Field, name: str, value: str, attributes: dict[str, str]) -> Sa
             rest,
             value,
         )
-    kind = _OF_ADDRESSES if field.widget == "url" else _OF_TEXT
+    own = _URL_ATTRIBUTES if field.input_kind is InputKind.URL else _TEXT_ATTRIBUTES
     return format_html(
-        '<input class="st-input" name="{0}" id="{0}" value="{2}"{3}{1}>', name, rest, value, kind
+        '<input class="st-input" name="{0}" id="{0}" value="{2}"{3}{1}>', name, rest, value, own
     )

@@ -27,7 +27,7 @@ from campaigns.studio.findings import in_words
 from campaigns.studio.languages import named
 from campaigns.studio.samples import NOBODY, chosen_reader, sample_readers
 from newsletter.core.addresses import BadAddress, parse_address
-from newsletter.rendering.email import Rendered
+from newsletter.rendering.rendered import Rendered
 from subscribers.models import Subscriber
 
 NOTE_AT_MOST = 500

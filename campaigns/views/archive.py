@@ -19,11 +19,11 @@ from campaigns.content.archive import (
     readable_campaigns,
 )
 from campaigns.content.reading_language import Wish, language_choices, with_language_switch
-from newsletter.rendering.policy import LETTER_POLICY
+from newsletter.rendering.policy import EMAIL_POLICY
 
 EMAILS_A_PAGE = 20
 
-UNFRAMED_LETTER_POLICY: dict[str, list[str]] = {**LETTER_POLICY, "frame-ancestors": [CSP.NONE]}
+UNFRAMED_EMAIL_POLICY: dict[str, list[str]] = {**EMAIL_POLICY, "frame-ancestors": [CSP.NONE]}
 """Content security policy of an archived email.
 
 It is a page of its own, as safe as a frame, and without a scroll bar inside of a phone's page.
@@ -55,7 +55,7 @@ def archive(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @vary_on_headers("Accept-Language")
-@csp_override(UNFRAMED_LETTER_POLICY)
+@csp_override(UNFRAMED_EMAIL_POLICY)
 def archive_email(request: HttpRequest, slug: UUID) -> HttpResponse:
     """Show one sent email in its own layout, with links to its other languages above it."""
     campaign = get_object_or_404(readable_campaigns(), slug=slug)

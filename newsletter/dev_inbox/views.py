@@ -19,7 +19,7 @@ from django.views.decorators.http import require_safe
 from newsletter.dev_inbox.message_list import Wanted, page_around, page_of
 from newsletter.dev_inbox.stored_message import StoredMail
 from newsletter.models import InboxMessage
-from newsletter.rendering.policy import LETTER_POLICY
+from newsletter.rendering.policy import EMAIL_POLICY
 from newsletter.states import Stream
 from newsletter.transport.config.mailer_options import is_loopback
 
@@ -85,7 +85,7 @@ def inbox_message(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @_inbox_page
-@csp_override(LETTER_POLICY)
+@csp_override(EMAIL_POLICY)
 def inbox_html(request: HttpRequest, pk: int) -> HttpResponse:
     """The HTML part alone, for the sandboxed frame."""
     _, mail = _open(pk)

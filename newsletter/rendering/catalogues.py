@@ -33,8 +33,8 @@ def has_catalogue(language: str) -> bool:
 def in_words_of(language: str) -> AbstractContextManager[None]:
     """Activate the fixed words of `language`, or English where it has no catalogue.
 
-    Never those of the installation's own language: a French email with Spanish words in it would
-    be worse than one with English words.
+    The installation's own language is never taken instead: Spanish words in a French email would be
+    worse than English ones.
 
     Args:
         language: of an email's content. What is no tag counts as English.

@@ -1,8 +1,8 @@
-"""What is wrong with content that staff or a program handed in, and where."""
+"""Faults of content that staff or a program handed in, and where they are."""
 
 
 class BlockError(ValueError):
-    """Content that can't be taken. Fit to be shown to the person who wrote it.
+    """Content that can't be taken. The message can be shown to the person who wrote it.
 
     Attributes:
         path: the faulty field, such as `contents.en.blocks[2].url`.
@@ -19,7 +19,10 @@ _WITHOUT_SUBJECT = ("is ", "must ", "has ", "holds ", "names ")
 
 
 def as_sentence(problem: str) -> str:
-    """A problem as it is shown beside its field: some come without a subject (“is empty”), all without a full stop."""
+    """Return a problem as a sentence, to be shown beside its field.
+
+    Some problems come without a subject, such as “is empty”, and all without a full stop.
+    """
     words = f"it {problem}" if problem.startswith(_WITHOUT_SUBJECT) else problem
     sentence = f"{words[:1].upper()}{words[1:]}"
     return sentence if sentence.endswith((".", "!", "?")) else f"{sentence}."

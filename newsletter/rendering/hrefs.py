@@ -1,26 +1,30 @@
-"""Links in content: which URLs may stand in a mail. bleach lets `javascript:` through in some spellings, so we look ourselves."""
+"""URLs that an email may hold.
+
+bleach lets some spellings of `javascript:` through, so each URL is checked here.
+"""
 
 import re
 from urllib.parse import urlsplit
 
 from newsletter.rendering.faults import BlockError
-from newsletter.rendering.merge import URL_FIELDS, url_field
+from newsletter.rendering.merge import url_field
+from newsletter.rendering.merge_fields import URL_FIELDS
 
 MAXIMUM_URL = 2000
 """Characters. Outlook and some proxies cut what is longer."""
 
 LINK_SCHEMES = frozenset({"https", "mailto", "tel"})
 OUR_SCHEMES = frozenset({"https", "http"})
-"""Of addresses that Convene makes itself: on a developer's machine SITE_URL is http."""
+"""For addresses that Convene makes itself: on a developer's machine SITE_URL is http."""
 
-# Not only what a URL can't hold (RFC 3986), also what would end an attribute or a tag.
+# What a URL can't hold (RFC 3986), and what would end an attribute or a tag.
 _FORBIDDEN = re.compile(
     r"""[\x00-\x20\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff<>"'`\\^{|}\ue000\ue001\ud800-\udfff]"""
 )
 
 
 def check_link(url: str, *, path: str) -> str:
-    """A link's or button's URL: https, mailto or tel, or exactly one of the URL merge fields.
+    """Return the URL of a link or button: https, mailto, tel, or exactly one URL merge field.
 
     Raises:
         BlockError: any other, at `path`.
@@ -44,7 +48,7 @@ def check_link(url: str, *, path: str) -> str:
 
 
 def check_image(url: str, *, path: str) -> str:
-    """An image's URL: https alone, since mail programs load nothing else.
+    """Return the URL of an image: https alone, since mail programs load nothing else.
 
     Raises:
         BlockError: any other, at `path`.
@@ -58,7 +62,7 @@ def check_image(url: str, *, path: str) -> str:
 
 
 def check_ours(url: str, *, path: str) -> str:
-    """A page's URL that Convene made, or that stands in an event: http or https.
+    """Return the URL of a page that Convene made or that an event names: http or https.
 
     Raises:
         BlockError: any other, at `path`.

@@ -1,9 +1,9 @@
-"""Merge fields: `{name}` or `{name|fallback}` in what staff write, filled for each recipient by plain joins.
+"""Merging: fields such as `{name}` or `{name|fallback}`, filled for each recipient by plain joins.
 
-Three forms, and no template engine in any of them:
+A text with merge fields takes three forms, and no template engine is used in any of them:
 
 1. what staff write: `{given_name|colleague}`;
-2. the sentinel form, in a rendered letter: the same between two private-use characters, its
+2. the sentinel form, in a rendered email: the same between two private-use characters, its
    fallback percent-encoded, so that neither MRML, an HTML parser nor the wrapping of lines can tear
    or change it;
 3. a `Splice`: the rendered text cut into literals and fields, once, and joined for each recipient.
@@ -17,10 +17,7 @@ from html import unescape as unescape_html
 from typing import Self
 from urllib.parse import quote, unquote
 
-URL_FIELDS = frozenset({"unsubscribe_url", "preferences_url", "archive_url"})
-"""Those that may stand as the whole of a link's or button's URL."""
-
-MERGE_FIELDS = frozenset({"given_name", "full_name", "event_time", "event_time_utc"}) | URL_FIELDS
+from newsletter.rendering.merge_fields import MERGE_FIELDS, URL_FIELDS
 
 OPEN, CLOSE = "\ue000", "\ue001"
 """Private-use characters around a field in the sentinel form. Cleaning takes them out of everything
@@ -44,9 +41,9 @@ class UnknownMergeField(ValueError):
 
 
 def merge_fields_in(text: str) -> set[str]:
-    """The merge fields that `text` holds, as staff wrote them.
+    """Return the names of the merge fields in a text that staff wrote.
 
-    Braces that don't read `{word}` or `{word|fallback}` are plain text, doubled ones too.
+    Braces that don't read `{word}` or `{word|fallback}` are plain text, and so are doubled ones.
 
     Raises:
         UnknownMergeField: a field that doesn't exist.
@@ -55,32 +52,35 @@ def merge_fields_in(text: str) -> set[str]:
 
 
 def merge_field_count(text: str) -> int:
-    """How many times a merge field, known or not, stands in `text`."""
+    """Count the merge fields in `text`, known or not."""
     return sum(1 for _ in _WRITTEN.finditer(text))
 
 
 def has_stray_brace(text: str) -> bool:
-    """Whether a brace belongs to no merge field: mostly a field that was mistyped, such as `{given name}`."""
+    """Tell if a brace belongs to no merge field.
+
+    Mostly it is a field that was mistyped, such as `{given name}`.
+    """
     left = _WRITTEN.sub("", text)
     return "{" in left or "}" in left
 
 
 def fields_without_fallback(text: str) -> set[str]:
-    """The merge fields in `text` that leave a gap where their value is unknown.
+    """Return the merge fields in `text` that leave a gap where their value is unknown.
 
-    Unknown fields are not looked for.
+    Fields that don't exist are among them.
     """
     return {match[1] for match in _WRITTEN.finditer(text) if not (match[2] or "").strip()}
 
 
 def url_field(url: str) -> str | None:
-    """The merge field that `url` consists of, such as unsubscribe_url for `{unsubscribe_url}`; None for any other URL."""
+    """Return the merge field that `url` consists of, or None for any other URL."""
     match = _WRITTEN.fullmatch(url)
     return match[1] if match and match[2] is None and match[1] in URL_FIELDS else None
 
 
 def open_fields(text: str, *, html: bool = False) -> str:
-    """`text` with its merge fields in the sentinel form.
+    """Return `text` with its merge fields in the sentinel form.
 
     Args:
         html: whether `text` is HTML; fallbacks are then unescaped, since the sentinel form holds
@@ -98,18 +98,18 @@ def open_fields(text: str, *, html: bool = False) -> str:
 
 
 def sentinel(name: str, fallback: str = "") -> str:
-    """The sentinel form of one field. The fallback is plain text, not HTML."""
+    """Return the sentinel form of one field. The fallback is plain text, not HTML."""
     words = " ".join(fallback.split())
     return f"{OPEN}{name}|{quote(words, safe='')}{CLOSE}" if words else f"{OPEN}{name}{CLOSE}"
 
 
 def without_sentinels(text: str) -> str:
-    """`text` without the two private-use characters that rendering keeps to itself."""
+    """Return `text` without the two private-use characters that rendering keeps to itself."""
     return text.replace(OPEN, "").replace(CLOSE, "")
 
 
 def length_when_filled(text: str, *, guess: int = 12) -> int:
-    """Roughly how many characters `text` in the sentinel form will show: each field counts for `guess`."""
+    """Estimate the length of `text` in the sentinel form: each field counts for `guess`."""
     return len(_SENTINEL.sub("x" * guess, text)) if OPEN in text else len(text)
 
 
@@ -117,8 +117,8 @@ def length_when_filled(text: str, *, guess: int = 12) -> int:
 class Splice:
     """A text with open merge fields: parsed once, filled for each recipient.
 
-    Filling is the innermost loop of sending, so everything that can be is prepared: a list of
-    pieces with the fallbacks in place, plain and HTML-escaped, and the places where values go.
+    Filling is the innermost loop of sending, so as much as possible is prepared: a list of pieces
+    with the fallbacks in place, plain and HTML-escaped, and the places where values go.
     """
 
     fields: frozenset[str]
@@ -131,8 +131,8 @@ class Splice:
         """Cut `text`, in the sentinel form, into literals and fields.
 
         Raises:
-            UnknownMergeField: the text holds a field that doesn't exist: it wasn't made by this
-                version's rendering.
+            UnknownMergeField: a field that doesn't exist: the text wasn't rendered by this
+                version.
         """
         plain: list[str] = []
         places: list[tuple[int, str]] = []
@@ -151,7 +151,7 @@ class Splice:
         )
 
     def fill(self, values: Mapping[str, str], *, escape: bool) -> str:
-        """The text for one recipient.
+        """Return the text for one recipient.
 
         Args:
             values: by field name. A missing or empty value gives way to the field's fallback, if it
@@ -167,14 +167,20 @@ class Splice:
         return "".join(pieces)
 
     def pieces(self, *, escape: bool) -> Iterator[tuple[str, str | None]]:
-        """What `fill` joins, for whoever prepares it further: each literal with None, each fallback with its field's name."""
+        """Yield what `fill` joins: each literal with None, each fallback with its field's name.
+
+        For code that prepares the text further.
+        """
         names = dict(self._places)
         for index, piece in enumerate(self._html if escape else self._plain):
             yield piece, names.get(index)
 
 
 def one_line(value: str) -> str:
-    """`value` with a space in place of line ends and other control characters: no name may add a line or a header."""
+    """Return `value` with a space in place of line ends and other control characters.
+
+    So no name can add a line or a header.
+    """
     return value if value.isprintable() else _CONTROL.sub(" ", value)
 
 

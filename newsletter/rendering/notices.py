@@ -1,6 +1,6 @@
-"""Notices: messages to one person about their own subscription.
+"""Notices: emails to one person about their own subscription.
 
-One template folder for each, with its name.
+Each has a template folder of its name in templates/emails.
 """
 
 from collections.abc import Mapping
@@ -12,8 +12,8 @@ from django.utils.safestring import mark_safe
 
 from newsletter.models import Brand
 from newsletter.rendering.catalogues import in_words_of
-from newsletter.rendering.frame import make_mail
 from newsletter.rendering.hrefs import check_ours
+from newsletter.rendering.layout import render_layout
 from newsletter.rendering.merge import one_line, without_sentinels
 from newsletter.rendering.rendered import Rendered
 
@@ -28,11 +28,11 @@ NOTICES: Mapping[str, Mapping[str, object]] = {
     "erased": {"contact": ""},
     "address_changed": {"contact": ""},
 }
-"""Each notice with the texts that its templates may use, and what stands for those that aren't
-given; None: must be given.
+"""Each notice with the texts that its templates may use, and the default of each. A text whose
+default is None must be given.
 
-Most can be called forth by anybody who types somebody's address into a form, so they take nothing
-that was typed there: no name, no message. The table is what keeps a name out, whatever a caller
+Anybody can trigger most of them by typing somebody's address into a form. So they take nothing that
+was typed there: no name, no message. What this table doesn't list stays out, whatever a caller
 passes.
 """
 
@@ -46,16 +46,16 @@ class MissingText(ValueError):
 
 
 def render_notice(name: str, context: Mapping[str, Any], *, brand: Brand) -> Rendered:
-    """Render a notice, complete: nothing in it is left to be filled.
+    """Render a notice, with no merge field left open.
 
     Args:
         name: one of NOTICES, which is also its template folder.
         context: its texts, as plain text; `language` is a tag such as `en`. What the notice doesn't
-            use is left aside.
+            use is ignored.
 
     Raises:
         UnknownNotice: no such notice.
-        MissingText: a text that it needs isn't there.
+        MissingText: a text that it needs is missing.
         BlockError: a link that isn't a web address.
     """
     if name not in NOTICES:
@@ -66,7 +66,7 @@ def render_notice(name: str, context: Mapping[str, Any], *, brand: Brand) -> Ren
     language = str(context.get("language") or settings.LANGUAGE_CODE)
     subject = _subject(name, texts, brand=brand, language=language)
     context = {**texts, "keep_days": settings.KEEP_UNCONFIRMED.days}
-    return make_mail(
+    return render_layout(
         f"emails/{name}/body.mjml", context, subject=subject, brand=brand, language=language
     )
 
@@ -82,12 +82,12 @@ def _text(notice: str, key: str, value: Any, default: object) -> Any:
 
 
 def _plain(value: Any) -> str:
-    # str.__str__: a SafeString of a caller's loses its privilege and is escaped like any other.
+    # str.__str__ makes a plain string of a caller's SafeString, so that it is escaped, too.
     return str.__str__(one_line(without_sentinels(str(value))))
 
 
 def _subject(name: str, texts: Mapping[str, Any], *, brand: Brand, language: str) -> str:
-    # Plain text, so nothing is to be escaped in it.
+    # A subject is plain text, so nothing is escaped in it.
     plain = {key: mark_safe(value) for key, value in texts.items() if isinstance(value, str)}  # noqa: S308 - no markup
     context = {**plain, "brand_name": mark_safe(_plain(brand.short_name or brand.name))}  # noqa: S308 - no markup
     with in_words_of(language):

@@ -1,16 +1,16 @@
-"""The Content-Security-Policy under which a letter is shown, wherever that is."""
+"""The Content-Security-Policy under which an email is shown on a page."""
 
 from django.utils.csp import CSP
 
-LETTER_POLICY: dict[str, list[str]] = {
+EMAIL_POLICY: dict[str, list[str]] = {
     "default-src": [CSP.NONE],
     "img-src": [CSP.SELF, "https:", "data:"],
     "style-src": [CSP.UNSAFE_INLINE],
     "form-action": [CSP.NONE],
     "base-uri": [CSP.NONE],
     "frame-ancestors": [CSP.SELF],
-    # A document of no origin, also where somebody opens it without its frame.
+    # Gives the document no origin, also where somebody opens it outside of its frame.
     "sandbox": ["allow-popups", "allow-popups-to-escape-sandbox"],
 }
-"""Letters are styled inline, as mail must be. In return what staff and strangers wrote runs
-nothing, submits nothing, sees no cookie, and loads only pictures."""
+"""Emails are styled inline, so inline styles are allowed. Nothing else is: what staff and strangers
+wrote runs no script, submits no form, sees no cookie, and loads nothing but images."""

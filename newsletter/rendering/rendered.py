@@ -1,24 +1,18 @@
-"""A rendered mail: three texts, and how large they may be."""
+"""A rendered email: its three texts, and how large they may be."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.conf import settings
 
-from newsletter.rendering.merge import URL_FIELDS, Splice
+from newsletter.rendering.merge import Splice
+from newsletter.rendering.merge_fields import MERGE_FIELDS
 
 MAXIMUM_HTML = 100_000
-"""Bytes. Gmail clips at 102 KB, and with the end it hides the link to unsubscribe."""
+"""Bytes. Gmail clips at 102 KB, which hides the link to unsubscribe."""
 WARNING_HTML = 80_000
-"""Bytes from which the review warns."""
+"""Bytes from which preflight warns."""
 
-LONGEST_VALUES = {
-    # As long as the columns are, every character one that escapes to six bytes (&quot;).
-    "given_name": '"' * 100,
-    "full_name": '"' * 200,
-    "event_time": "x" * 200,
-    "event_time_utc": "x" * 200,
-}
 _LONGEST_PATH = 160
 """Characters of our longest link after SITE_URL: a token or the slug of an archive page."""
 
@@ -28,8 +22,8 @@ class TooLarge(ValueError):
 
     def __init__(self, size: int) -> None:
         super().__init__(
-            f"the letter's HTML comes to {size:,} bytes; it must stay below {MAXIMUM_HTML:,}, or "
-            f"Gmail cuts its end off"
+            f"the email’s HTML has {size:,} bytes; it must have fewer than {MAXIMUM_HTML:,}, or "
+            f"Gmail cuts off its end"
         )
         self.size = size
 
@@ -47,24 +41,29 @@ class Rendered:
 
 
 def largest_html(rendered: Rendered) -> int:
-    """Bytes of the HTML part for the recipient with the longest name and the longest links."""
+    """Return the bytes of the HTML part for the recipient with the longest name and links."""
     return len(Splice.parse(rendered.html).fill(_longest_values(), escape=True).encode())
 
 
 def longest_subject(subject: str) -> int:
-    """Characters of a subject, in the sentinel form, for the recipient with the longest name and the longest links."""
+    """Return the characters of a subject for the recipient with the longest name and links.
+
+    Args:
+        subject: in the sentinel form.
+    """
     return len(Splice.parse(subject).fill(_longest_values(), escape=False))
 
 
 def _longest_values() -> dict[str, str]:
     link = "x" * (len(settings.SITE_URL) + _LONGEST_PATH)
-    return LONGEST_VALUES | dict.fromkeys(URL_FIELDS, link)
+    return {name: link if field.is_url else field.longest for name, field in MERGE_FIELDS.items()}
 
 
 def fill_preview(rendered: Rendered, values: Mapping[str, str]) -> Rendered:
-    """`rendered` for one reader: a preview, a proof, the archive.
+    """Fill `rendered` for one recipient: of a preview, a proof, or the archive.
 
-    Missing values give way to fallbacks.
+    Args:
+        values: by the merge field's name. A missing one gives way to the field's fallback.
     """
     return Rendered(
         subject=Splice.parse(rendered.subject).fill(values, escape=False),

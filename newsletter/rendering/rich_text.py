@@ -1,4 +1,4 @@
-"""Rich text: bleach cleans what staff write when it is saved, nh3 is a second, independent wall when it is rendered."""
+"""Rich text: sanitised by bleach when it is saved, and again by nh3 when it is rendered."""
 
 import re
 from html import unescape
@@ -19,9 +19,10 @@ from newsletter.rendering.merge import (
     url_field,
     without_sentinels,
 )
+from newsletter.rendering.theme import Theme, Writing
 
 MAXIMUM_RICH_TEXT = 30_000
-"""Characters of one block. A letter of 100,000 bytes holds three of them."""
+"""Characters of one block. An email of 100,000 bytes holds three of them."""
 MAXIMUM_TAGS = 1_500
 MAXIMUM_DEPTH = 12
 """Elements within elements. Lists in lists in quotations come to 8; parsers suffer from
@@ -33,8 +34,8 @@ _EMPTY_TAGS = frozenset({"br", "hr"})
 _DIRECTIONS = frozenset({"ltr", "rtl", "auto"})
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*\Z")
 
-# A paste from a word processor brings these with content that is no text. Only for a tidy result:
-# the walls come after.
+# A paste from a word processor brings these with content that is no text. Cutting them makes the
+# result tidy; what makes it safe is the sanitising that follows.
 _NO_TEXT = re.compile(
     r"<(script|style|title|template|svg|math|iframe|object|noscript|textarea|select)\b.*?</\1\s*>",
     re.IGNORECASE | re.DOTALL,
@@ -50,19 +51,19 @@ _KINDRED_TAGS = {
     "q": "span",
 }
 _KINDRED = re.compile(r"<(/?)(h1|h4|h5|h6|div|del|strike|q)\b", re.IGNORECASE)
-# Set here, since nh3 writes several attributes of ours in any order
+# Written by us, since nh3 writes several attributes in any order.
 _LINK = '<a class="link" target="_blank" '
 _TAG = re.compile(r"(<[^>]*>)")
 _HREF = re.compile(r'href="(\{[a-z_]+\})"')
 
 
 def clean_rich_text(html: str, *, path: str) -> str:
-    """Rich text as it is kept: known tags alone, known attributes alone, links that may stand in a mail.
+    """Return rich text as it is kept: known tags, known attributes, links that an email may have.
 
     Raises:
         BlockError: empty, too long, too deeply nested, a link that can't be taken, or a merge field
-            that is unknown or torn apart by formatting. Tags and attributes that are merely not
-            ours are left out without a word.
+            that is unknown or torn apart by formatting. Unknown tags and attributes are no
+            fault: they are left out.
     """
     if len(html) > MAXIMUM_RICH_TEXT:
         raise BlockError(path, f"is longer than {MAXIMUM_RICH_TEXT} characters")
@@ -96,11 +97,11 @@ def clean_rich_text(html: str, *, path: str) -> str:
     return cleaned if shape.has_blocks else f"<p>{cleaned}</p>"
 
 
-def wall(html: str, *, styles: dict[str, str]) -> SafeString:
-    """Rich text as it goes into a letter: cleaned again by another library, styled, its merge fields in the sentinel form.
+def render_rich_text(html: str, *, styles: dict[str, str]) -> SafeString:
+    """Return rich text as it goes into an email: sanitised again, styled, its merge fields open.
 
     Args:
-        html: as `clean_rich_text` returned it; whatever else it holds is thrown away here.
+        html: as `clean_rich_text` returned it; whatever else it holds is dropped here.
         styles: the inline style of each tag.
 
     Raises:
@@ -108,7 +109,7 @@ def wall(html: str, *, styles: dict[str, str]) -> SafeString:
     """
 
     def looked_at(tag: str, name: str, value: str) -> str | None:
-        # nh3 shows us the attribute that it sets, too.
+        # nh3 asks about the style attribute that it sets itself, too.
         return (
             value
             if name == "style" and value == styles.get(tag)
@@ -124,12 +125,31 @@ def wall(html: str, *, styles: dict[str, str]) -> SafeString:
         link_rel=None,
         set_tag_attribute_values={tag: {"style": style} for tag, style in styles.items()},
     )
-    # A tag can't be cut at a > inside of it, since none of these attributes may hold one.
+    # Splitting at > is safe, since no attribute that was let through can hold one.
     pieces = (
         _open_in_tag(piece) if piece.startswith("<") else open_fields(piece, html=True)
         for piece in _TAG.split(cleaned)
     )
-    return mark_safe("".join(pieces))  # noqa: S308 - the wall is what makes it safe
+    return mark_safe("".join(pieces))  # noqa: S308 - nh3 has just sanitised it
+
+
+def inline_styles(theme: Theme, writing: Writing) -> dict[str, str]:
+    """Return the inline style of each tag, for mail programs that drop the style sheet."""
+    serif = "font-family:Georgia,'Times New Roman',Times,serif"
+    accent, start = theme.accent, writing.start
+    return {
+        "p": "margin:0 0 16px;",
+        "a": f"color:{accent};text-decoration:underline;",
+        "ul": f"margin:0 0 16px;padding:0;padding-{start}:24px;",
+        "ol": f"margin:0 0 16px;padding:0;padding-{start}:24px;",
+        "li": "margin:0 0 6px;",
+        "h2": f"margin:12px 0 12px;{serif};font-size:21px;line-height:28px;font-weight:bold;",
+        "h3": "margin:8px 0 8px;font-size:17px;line-height:24px;font-weight:bold;",
+        "blockquote": (
+            f"margin:0 0 16px;padding:0;padding-{start}:16px;border-{start}:3px solid {accent};"
+        ),
+        "hr": "margin:8px 0 24px;border:0;border-top:1px solid #c9d0d9;",
+    }
 
 
 def _plain_attribute(tag: str, name: str, value: str) -> bool:
@@ -161,7 +181,7 @@ def _open_in_tag(tag: str) -> str:
 
 
 class _Shape(HTMLParser):
-    """What must be known of cleaned HTML before it is kept."""
+    """The properties of cleaned HTML that decide whether it is kept."""
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)

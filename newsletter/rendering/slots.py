@@ -1,4 +1,6 @@
-"""Slots: MRML sees nothing but our own templates; what people wrote takes its place after MRML has done its work.
+"""Slots: words of ours that stand for people's texts while MRML compiles a template.
+
+MRML sees our own templates alone. The texts take their places afterwards.
 
 Reasons, found by trying mjml-python 1.4: it ends the process (SIGSEGV) on thousands of nested
 elements, raises on a bare `<`, and writes attributes in Rust's debug form, so that an alt text with
@@ -17,16 +19,16 @@ _SLOT = re.compile(r"slot(\d+)slot")
 
 
 class Slots:
-    """The texts of one mail, each known to the templates by a word in its place."""
+    """The texts of one email, for each of which the templates get a word that stands for it."""
 
     def __init__(self) -> None:
         self._texts: list[str] = []
 
     def put(self, value: Any) -> Any:
-        """`value` for a template: each text in it, however deep, becomes a slot, unless it is empty.
+        """Return `value` with a slot in place of each text in it, however deep, that isn't empty.
 
         Plain text is escaped here, once, for element and attribute alike. A SafeString is HTML that
-        rendering itself has made or walled. Numbers, None and the like stay what they are.
+        rendering itself has made or sanitised. Numbers, None and the like stay what they are.
         """
         match value:
             case "":
@@ -41,8 +43,8 @@ class Slots:
         return value
 
     def fill(self, compiled: str) -> str:
-        """The compiled mail with each text in its place.
+        """Return the compiled email with each text in its place.
 
-        One pass: what a text says is never looked at again.
+        It is done in one pass, so that a text that reads like a slot stays as it is.
         """
         return _SLOT.sub(lambda match: self._texts[int(match[1])], compiled)

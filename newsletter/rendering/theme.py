@@ -1,4 +1,4 @@
-"""Colours, typefaces and the direction of writing: what the templates need to know about looks."""
+"""Colours and the direction of writing, for the templates."""
 
 import colorsys
 import re
@@ -24,7 +24,7 @@ _COLOUR = re.compile(r"#[0-9a-fA-F]{6}\Z")
 
 @dataclass(frozen=True, slots=True)
 class Theme:
-    """The brand's colour, made readable on light and on dark paper."""
+    """The brand's colour, made readable on light and on dark backgrounds."""
 
     accent: str
     on_accent: str
@@ -34,7 +34,7 @@ class Theme:
 
 @dataclass(frozen=True, slots=True)
 class Writing:
-    """A language tag, and where its lines begin and end."""
+    """A language tag, with the direction of its script and the sides where lines begin and end."""
 
     language: str
     direction: str
@@ -43,9 +43,9 @@ class Writing:
 
 
 def theme_of(colour: str) -> Theme:
-    """The theme of a brand's colour, such as #1f3a5f.
+    """Return the theme of a brand's colour, such as #1f3a5f.
 
-    One that can't be read as a colour gives way to our navy.
+    The default is taken where it can't be read as a colour.
     """
     base = colour if _COLOUR.match(colour) else DEFAULT_COLOUR
     accent = _readable(base, against=PAPER, at_least=READABLE)
@@ -54,7 +54,7 @@ def theme_of(colour: str) -> Theme:
 
 
 def writing_of(language: str) -> Writing:
-    """Direction and sides for a language tag such as `en`, `ar` or `az-Arab`.
+    """Return direction and sides for a language tag such as `en`, `ar` or `az-Arab`.
 
     What isn't a tag counts as English.
     """
@@ -72,13 +72,13 @@ def writing_of(language: str) -> Writing:
 
 
 def contrast(one: str, other: str) -> float:
-    """The contrast of two colours, from 1 to 21 (WCAG 2.2, definition of contrast ratio)."""
+    """Return the contrast of two colours, from 1 to 21 (WCAG 2.2, contrast ratio)."""
     darker, lighter = sorted((_luminance(one), _luminance(other)))
     return (lighter + 0.05) / (darker + 0.05)
 
 
 def _readable(colour: str, *, against: str, at_least: float) -> str:
-    """`colour`, made darker or lighter in its own hue until it has enough contrast with `against`."""
+    """Darken or lighten `colour` in its own hue until it has enough contrast with `against`."""
     hue, lightness, saturation = colorsys.rgb_to_hls(
         *(channel / 255 for channel in _channels(colour))
     )

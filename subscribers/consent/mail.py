@@ -9,7 +9,7 @@ from newsletter.brand.current import current_brand
 from newsletter.models import TransactionalMessage
 from newsletter.outbox.queue import messages_within, queue_message, sent_within
 from newsletter.outbox.send_again import repeat_once
-from newsletter.rendering.email import render_notice
+from newsletter.rendering.notices import render_notice
 from subscribers.consent.urls_in_mail import (
     confirm_url,
     manage_url,

@@ -28,7 +28,7 @@ from newsletter.core.addresses import address_digest, domain_of
 from newsletter.core.tokens import Purpose, make_token
 from newsletter.models import THE_BRAND, Brand, TransactionalMessage
 from newsletter.outbox.queue import queue_message
-from newsletter.rendering.email import Rendered
+from newsletter.rendering.rendered import Rendered
 from subscribers.models import Subscriber, Subscription, Topic
 from subscribers.states import SubscriptionStatus
 from tests.drills.hand_reports import bring, webhooks

@@ -2,14 +2,17 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from campaigns.content.archive import neutral_values
 from campaigns.content.values import RecipientValues, archive_url
 from campaigns.models import Campaign
+from newsletter.rendering.merge_fields import MERGE_FIELDS
 from subscribers.models import Subscriber
+from tests.samples import VALUES
 
 LINKS = {"unsubscribe_url": "https://x/u/1"}
 
 
-def test_each_reader_gets_their_own_time_beside_utc(draft: Campaign, ada: Subscriber) -> None:
+def test_each_recipient_gets_their_own_time_beside_utc(draft: Campaign, ada: Subscriber) -> None:
     values = RecipientValues(draft).of(ada, language="en", **LINKS)
 
     assert values["given_name"] == "Ada"
@@ -26,7 +29,7 @@ def test_without_an_event_its_times_are_empty(draft: Campaign, ada: Subscriber) 
     assert (values["event_time"], values["event_time_utc"]) == ("", "")
 
 
-def test_a_reader_costs_no_query(draft: Campaign, ada: Subscriber) -> None:
+def test_a_recipient_costs_no_query(draft: Campaign, ada: Subscriber) -> None:
     values = RecipientValues(Campaign.objects.select_related("event", "topic").get(pk=draft.pk))
 
     with CaptureQueriesContext(connection) as queries:
@@ -35,7 +38,7 @@ def test_a_reader_costs_no_query(draft: Campaign, ada: Subscriber) -> None:
 
 
 @pytest.mark.parametrize("zone", ["", "Mars/Olympus", "../etc/passwd"])
-def test_a_broken_zone_breaks_no_letter(draft: Campaign, ada: Subscriber, zone: str) -> None:
+def test_a_broken_zone_breaks_no_email(draft: Campaign, ada: Subscriber, zone: str) -> None:
     ada.time_zone = zone
 
     assert "Bucharest time" in RecipientValues(draft).of(ada, language="en", **LINKS)["event_time"]
@@ -57,3 +60,16 @@ def test_the_way_to_the_web_opens_in_the_language_of_the_email(
     )
     draft.is_archived = False
     assert RecipientValues(draft).of(ada, language="es", **LINKS)["archive_url"] == ""
+
+
+def test_each_merge_field_has_a_value_for_a_recipient(draft: Campaign, ada: Subscriber) -> None:
+    values = RecipientValues(draft).of(ada, language="en", **LINKS)
+
+    assert values.keys() == MERGE_FIELDS.keys()
+    assert values.keys() == VALUES.keys()
+
+
+def test_a_public_page_has_a_value_for_each_merge_field_without_a_fallback(draft: Campaign) -> None:
+    needed = {name for name, field in MERGE_FIELDS.items() if not field.fallback}
+
+    assert neutral_values(draft, "en").keys() == needed

@@ -28,7 +28,7 @@ from newsletter.epoch.hold import held
 from newsletter.models import DatabaseHistory, Epoch, InboxMessage, TransactionalMessage
 from newsletter.outbox.deliver import deliver_due
 from newsletter.outbox.queue import queue_message
-from newsletter.rendering.email import Rendered
+from newsletter.rendering.rendered import Rendered
 from subscribers.consent.unsubscribe import unsubscribe
 from subscribers.models import ConsentRecord, Subscription
 from subscribers.states import ConsentMethod, SubscriptionStatus

@@ -6,14 +6,14 @@ import pytest
 from django.utils import timezone
 
 from campaigns.models import Audience, Campaign, CampaignContent, Event
-from campaigns.review.preflight import Level, blockers, preflight
+from campaigns.review.preflight import Severity, blockers, preflight
 from newsletter.models import Brand
 from subscribers.models import Subscriber
 
 
-def found(campaign: Campaign, level: Level) -> list[str]:
+def found(campaign: Campaign, severity: Severity) -> list[str]:
     fresh = Campaign.objects.get(pk=campaign.pk)
-    return [str(finding) for finding in preflight(fresh) if finding.level == level]
+    return [str(finding) for finding in preflight(fresh) if finding.severity == severity]
 
 
 def blocks(*items: dict[str, Any]) -> Callable[[], Any]:
@@ -34,7 +34,7 @@ def test_a_complete_draft_has_nothing_in_its_way(draft: Campaign, ada: Subscribe
             "contents.en.subject: There is no merge field",
         ),
         (lambda: CampaignContent.objects.update(preheader="{nobody}"), "contents.en.preheader"),
-        (blocks(), "contents.en.blocks: There is nothing in the letter"),
+        (blocks(), "contents.en.blocks: The email is empty"),
         (blocks({"type": "button", "label": "Join"}), "contents.en.blocks[0].url: It is missing"),
         (blocks({"type": "rich_text", "html": "{secret}"}), "contents.en.blocks[0].html"),
         (
@@ -48,7 +48,7 @@ def test_a_complete_draft_has_nothing_in_its_way(draft: Campaign, ada: Subscribe
         ),
         (
             lambda: Campaign.objects.update(event=None),
-            "contents.en.blocks[2]: There is an event card",
+            "contents.en.blocks[2]: The event card needs an event",
         ),
         (lambda: Brand.objects.update(postal_address=" \n"), "brand.postal_address"),
         (lambda: Brand.objects.update(sender_email=""), "brand.sender_email"),
@@ -60,15 +60,15 @@ def test_a_complete_draft_has_nothing_in_its_way(draft: Campaign, ada: Subscribe
             ),
             "event: The event is over",
         ),
-        (lambda: Audience.objects.update(countries=["SL"]), "audience: Nobody would get this"),
+        (lambda: Audience.objects.update(countries=["SL"]), "audience: The audience is empty"),
     ],
 )
-def test_what_would_harm_readers_is_a_blocker(
+def test_what_would_harm_recipients_is_a_blocker(
     draft: Campaign, ada: Subscriber, break_it: Callable[[], Any], part: str
 ) -> None:
     break_it()
 
-    assert part in "\n".join(found(draft, Level.BLOCKER))
+    assert part in "\n".join(found(draft, Severity.BLOCKER))
 
 
 @pytest.mark.parametrize(
@@ -88,38 +88,38 @@ def test_what_would_harm_readers_is_a_blocker(
         ),
         (
             lambda: Event.objects.update(starts_at=timezone.now() + timedelta(minutes=40)),
-            "event: The event begins within an hour",
+            "event: The event starts within an hour",
         ),
         (
             lambda: Event.objects.update(starts_at=timezone.now() - timedelta(minutes=5)),
-            "event: The event has begun",
+            "event: The event has started",
         ),
         (lambda: Event.objects.update(join_url=""), "event.join_url"),
         (
             lambda: CampaignContent.objects.update(subject="Dear {given_name}"),
-            "contents.en.subject: Readers whose name",
+            "contents.en.subject: Recipients whose name",
         ),
         (
             lambda: CampaignContent.objects.update(preheader="{full_name| }"),
-            "contents.en.preheader: Readers whose name",
+            "contents.en.preheader: Recipients whose name",
         ),
         (
             blocks({"type": "rich_text", "html": "<p>{given_name}</p>"}),
-            "contents.en.blocks[0].html: Readers whose name",
+            "contents.en.blocks[0].html: Recipients whose name",
         ),
         (
             blocks(*[{"type": "rich_text", "html": "<p>" + "word " * 1500 + "</p>"}] * 11),
-            "contents.en.blocks: The letter has ",
+            "contents.en.blocks: The email has ",
         ),
     ],
 )
-def test_what_one_should_look_at_again_is_a_warning(
+def test_what_a_person_should_see_is_a_warning(
     draft: Campaign, ada: Subscriber, change: Callable[[], Any], part: str
 ) -> None:
     change()
 
-    assert part in "\n".join(found(draft, Level.WARNING))
-    assert found(draft, Level.BLOCKER) == []
+    assert part in "\n".join(found(draft, Severity.WARNING))
+    assert found(draft, Severity.BLOCKER) == []
 
 
 @pytest.mark.parametrize(
@@ -139,7 +139,7 @@ def test_a_mistyped_merge_field_is_noticed(draft: Campaign, ada: Subscriber, mis
     )()
 
     warned = {
-        finding.split(": ")[0] for finding in found(draft, Level.WARNING) if "brace" in finding
+        finding.split(": ")[0] for finding in found(draft, Severity.WARNING) if "brace" in finding
     }
     assert warned == {
         "contents.en.subject",
@@ -153,8 +153,9 @@ def test_blockers_come_first_and_are_all_told_at_once(draft: Campaign) -> None:
     Brand.objects.update(postal_address="")
     findings = preflight(Campaign.objects.get())
 
-    assert [finding.level for finding in findings] == sorted(
-        (finding.level for finding in findings), key=lambda level: level != Level.BLOCKER
+    assert [finding.severity for finding in findings] == sorted(
+        (finding.severity for finding in findings),
+        key=lambda severity: severity != Severity.BLOCKER,
     )
     assert len(blockers(findings)) == 3  # subject, address, nobody there
 
@@ -181,7 +182,7 @@ def test_what_is_wrong_with_each_block_is_told_at_once(draft: Campaign, ada: Sub
 
     told = {
         finding.partition(": ")[0].removeprefix("contents.en.")
-        for finding in found(draft, Level.BLOCKER)
+        for finding in found(draft, Severity.BLOCKER)
     }
     assert told == {"blocks[0].label", "blocks[0].url", "blocks[2].url", "blocks[2].alt"}
 
@@ -191,7 +192,7 @@ def test_a_subject_that_just_fits_with_the_longest_names_is_fine(
 ) -> None:
     CampaignContent.objects.update(subject="{full_name|you}" * 4 + "x" * 100)  # 4 × 200 + 100
 
-    assert found(draft, Level.BLOCKER) == []
+    assert found(draft, Severity.BLOCKER) == []
 
 
 @pytest.mark.parametrize(("language", "blocked"), [("es", False), ("es-mx", False), ("eo", True)])
@@ -209,7 +210,7 @@ def test_a_language_whose_fixed_words_are_not_translated_is_a_blocker(
 
     said = [
         text
-        for text in found(draft, Level.BLOCKER)
+        for text in found(draft, Severity.BLOCKER)
         if text.startswith(f"contents.{language}: The fixed words")
     ]
     assert bool(said) == blocked

@@ -1,7 +1,7 @@
 import pytest
 
 from campaigns.studio.draft import BlockDraft, Draft, check, read_draft, rearrange, showable
-from newsletter.rendering.blocks import MAXIMUM_BLOCKS
+from newsletter.rendering.blocks.clean import MAXIMUM_BLOCKS
 from tests.campaigns.studio.pages import form
 
 HEADING = {"type": "heading", "text": "A"}
@@ -26,7 +26,7 @@ def test_a_silly_number_of_blocks_means_none(number: str) -> None:
     assert read_draft({**form(HEADING), "blocks": number}).blocks == []
 
 
-def test_a_huge_number_of_blocks_reads_no_more_than_a_letter_may_hold() -> None:
+def test_a_huge_number_of_blocks_reads_no_more_than_an_email_may_hold() -> None:
     fields = {f"b{index}-type": "divider" for index in range(500)}
     assert len(read_draft({"blocks": "500", **fields}).blocks) == MAXIMUM_BLOCKS
 
@@ -80,13 +80,13 @@ def test_an_act_that_means_nothing_changes_nothing(act: str) -> None:
     assert kinds(draft) == ["heading", "button"]
 
 
-def test_no_block_is_added_to_a_full_letter() -> None:
+def test_no_block_is_added_to_a_full_email() -> None:
     draft = Draft(blocks=[BlockDraft("divider") for _ in range(MAXIMUM_BLOCKS)])
     assert rearrange(draft, "add:divider") is None
     assert len(draft.blocks) == MAXIMUM_BLOCKS
 
 
-def test_removing_the_last_block_leaves_an_empty_letter() -> None:
+def test_removing_the_last_block_leaves_an_empty_email() -> None:
     draft = read_draft(form(HEADING))
     assert rearrange(draft, "remove:0") is None
     assert draft.blocks == []

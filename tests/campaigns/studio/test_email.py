@@ -6,7 +6,7 @@ from subscribers.models import Subscriber
 from tests.campaigns.studio.pages import form, page
 
 
-def test_the_letter_comes_under_a_policy_that_runs_nothing(wrens: Client, draft: Campaign) -> None:
+def test_the_email_comes_under_a_policy_that_runs_nothing(wrens: Client, draft: Campaign) -> None:
     answer = wrens.get(page("email", draft, "en"))
     policy = answer["Content-Security-Policy"]
     assert "default-src 'none'" in policy

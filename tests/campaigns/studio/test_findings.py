@@ -2,7 +2,7 @@ import pytest
 from django.test import Client
 
 from campaigns.models import Campaign, CampaignContent
-from campaigns.review.preflight import Finding, Level
+from campaigns.review.preflight import PreflightFinding, Severity
 from campaigns.studio.findings import in_words
 from newsletter.models import Brand
 from subscribers.models import Subscriber
@@ -16,7 +16,7 @@ from tests.campaigns.studio.pages import page
         ("contents.en.blocks", "English", "/write/en/"),
         ("contents.en.blocks[0].text", "English, block 1: heading", "/write/en/#block-0"),
         ("contents.en.blocks[2]", "English, block 3: event card", "/write/en/#block-2"),
-        ("contents.en.blocks[3].url", "English, block 4: button, “Leads to”", "/write/en/#block-3"),
+        ("contents.en.blocks[3].url", "English, block 4: button, “Link”", "/write/en/#block-3"),
         ("contents.en.blocks[4].type", "English, block 5", "/write/en/#block-4"),
         ("contents.fr", "French", "/write/fr/"),
         ("event.join_url", "Event", "/details/"),
@@ -31,7 +31,9 @@ def test_a_finding_says_in_words_where_it_stands_and_leads_there(
     content = CampaignContent.objects.get()
     content.blocks += [{"type": "button"}, {"type": "unheard-of"}]
     content.save()
-    (shown,) = in_words(draft, [Finding(level=Level.BLOCKER, message="It is empty.", path=path)])
+    (shown,) = in_words(
+        draft, [PreflightFinding(severity=Severity.BLOCKER, message="It is empty.", path=path)]
+    )
 
     assert shown.place == place
     assert shown.url.endswith(url)

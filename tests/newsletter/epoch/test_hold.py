@@ -23,7 +23,7 @@ from newsletter.epoch.release import release
 from newsletter.models import DatabaseHistory, Epoch, TransactionalMessage
 from newsletter.outbox.deliver import deliver, deliver_due
 from newsletter.outbox.queue import queue_message
-from newsletter.rendering.email import Rendered
+from newsletter.rendering.rendered import Rendered
 from newsletter.retention.forget import STEPS_KEPT, forget_epochs
 
 pytestmark = pytest.mark.django_db(transaction=True)

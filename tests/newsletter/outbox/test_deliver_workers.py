@@ -8,7 +8,7 @@ from django.db import connection
 from newsletter.models import Brand, InboxMessage, TransactionalMessage
 from newsletter.outbox import deliver
 from newsletter.outbox.queue import queue_message
-from newsletter.rendering.email import Rendered
+from newsletter.rendering.rendered import Rendered
 from newsletter.states import MessageStatus
 
 WORKERS = 4

@@ -1,181 +1,22 @@
-"""Letters: what a reader gets, whatever staff wrote."""
+"""Emails of campaigns: what recipients get, whatever staff wrote."""
 
-from dataclasses import replace
-from html.parser import HTMLParser
 from typing import Any
 
 import pytest
 
 from newsletter.models import Brand
-from newsletter.rendering.blocks import MAXIMUM_BLOCKS, BlockError, clean_blocks
-from newsletter.rendering.email import (
-    EventCard,
-    Letter,
-    Rendered,
-    TooLarge,
-    fill_preview,
-    largest_html,
-    render_email,
-)
+from newsletter.rendering.blocks.clean import MAXIMUM_BLOCKS
+from newsletter.rendering.email import Email, render_email
+from newsletter.rendering.faults import BlockError
 from newsletter.rendering.merge import Splice
-from newsletter.rendering.rendered import MAXIMUM_HTML
+from newsletter.rendering.rendered import MAXIMUM_HTML, TooLarge, fill_preview, largest_html
+from tests.newsletter.rendering.emails import Page, email, rendered
 from tests.samples import EVENT, VALUES
-
-
-class Reader(HTMLParser):
-    """What a mail program would find in a page."""
-
-    def __init__(self, html: str) -> None:
-        super().__init__()
-        self.tags: list[tuple[str, dict[str, str]]] = []
-        self.open: list[str] = []
-        self.texts: list[str] = []
-        self.feed(html)
-        self.close()
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.tags.append((tag, {name: value or "" for name, value in attrs}))
-
-    def handle_data(self, data: str) -> None:
-        self.texts.append(data)
-
-    def links(self) -> list[str]:
-        return [attributes.get("href", "") for tag, attributes in self.tags if tag == "a"]
-
-
-def letter(*blocks: dict[str, Any], **details: Any) -> Letter:
-    fields: dict[str, Any] = {
-        "subject": "Hello {given_name|colleague}",
-        "reason": "You follow Quarterly meetings.",
-        **details,
-    }
-    return Letter(blocks=clean_blocks(list(blocks)), **fields)
-
-
-def rendered(
-    brand: Brand, *blocks: dict[str, Any], values: dict[str, str] | None = None, **details: Any
-) -> Rendered:
-    return fill_preview(
-        render_email(letter(*blocks, **details), brand=brand), VALUES if values is None else values
-    )
-
-
-def test_a_heading_stands_in_both_parts(brand: Brand) -> None:
-    mail = rendered(
-        brand,
-        {"type": "heading", "text": "First {given_name}"},
-        {"type": "heading", "text": "Second & last"},
-    )
-    assert ">First Ada</h1>" in mail.html
-    assert ">Second &amp; last</h2>" in mail.html
-    assert "First Ada\n===" in mail.text
-    assert "Second & last\n---" in mail.text
-
-
-def test_rich_text_stands_in_both_parts(brand: Brand) -> None:
-    html = (
-        "<p>Dear {given_name|colleague}, read <a "
-        'href="https://example.org/?a=1&amp;b=2">this</a>.</p><ul><li>one</li><li>two</li></ul>'
-    )
-    mail = rendered(brand, {"type": "rich_text", "html": html})
-    assert "https://example.org/?a=1&b=2" in Reader(mail.html).links()
-    assert "Dear Ada, read this <https://example.org/?a=1&b=2>." in mail.text
-    assert "- one\n- two" in mail.text
-
-
-def test_a_button_leads_where_it_says_in_both_parts(brand: Brand) -> None:
-    mail = rendered(
-        brand,
-        {"type": "button", "label": "Read {given_name}", "url": "https://example.org/?a=1&b=2"},
-        {"type": "button", "label": "Leave", "url": "{unsubscribe_url}"},
-    )
-    links = Reader(mail.html).links()
-    assert "https://example.org/?a=1&b=2" in links
-    assert links.count(VALUES["unsubscribe_url"]) == 2
-    assert "Read Ada:\nhttps://example.org/?a=1&b=2" in mail.text
-    assert f"Leave:\n{VALUES['unsubscribe_url']}" in mail.text
-
-
-def test_an_image_has_its_text_in_both_parts(brand: Brand) -> None:
-    mail = rendered(
-        brand,
-        {
-            "type": "image",
-            "url": "https://example.org/a.png?x=1&y=2",
-            "alt": 'The "hall" & <stairs> é हिन्दी',
-        },
-    )
-    image = next(attributes for tag, attributes in Reader(mail.html).tags if tag == "img")
-    assert image["src"] == "https://example.org/a.png?x=1&y=2"
-    assert image["alt"] == 'The "hall" & <stairs> é हिन्दी'
-    assert '[The "hall" & <stairs> é हिन्दी]' in mail.text
-
-
-def test_a_quotation_is_marked_in_both_parts(brand: Brand) -> None:
-    mail = rendered(
-        brand, {"type": "quotation", "text": "No law\nis no law", "source": "The report"}
-    )
-    assert "No law<br>is no law" in mail.html
-    assert "> No law\n> is no law\n>\n> — The report" in mail.text
-    assert "—" not in rendered(brand, {"type": "quotation", "text": "x"}).text
-
-
-def test_a_divider_stands_in_both_parts(brand: Brand) -> None:
-    mail = rendered(brand, {"type": "divider"})
-    assert "* * *" in mail.text
-
-
-def test_an_event_card_tells_both_times_and_its_links_in_both_parts(brand: Brand) -> None:
-    mail = rendered(brand, {"type": "event_card"}, event=EVENT)
-    for words in (
-        "Quarterly meeting",
-        "Virtual meeting",
-        VALUES["event_time"],
-        VALUES["event_time_utc"],
-        "Online",
-        EVENT.summary,
-    ):
-        assert words in mail.html
-        assert words in mail.text
-    for url in (EVENT.url, EVENT.join_url, EVENT.calendar_url):
-        assert url in Reader(mail.html).links()
-        assert f"\n{url}\n" in mail.text
-
-
-def test_an_event_card_leaves_out_what_is_absent(brand: Brand) -> None:
-    mail = rendered(brand, {"type": "event_card"}, event=EventCard(title="Forum"))
-    assert "Forum" in mail.text
-    assert "Join the meeting" not in mail.html
-    assert "calendar" not in mail.text
-
-
-def test_an_event_card_without_an_event_is_a_fault(brand: Brand) -> None:
-    with pytest.raises(BlockError) as caught:
-        render_email(letter({"type": "divider"}, {"type": "event_card"}), brand=brand)
-    assert caught.value.path == "blocks[1]"
-
-
-def test_an_events_hostile_words_are_words(brand: Brand) -> None:
-    hostile = "</td><script>alert(1)</script>{{ x }}{% y %}"
-    mail = rendered(
-        brand,
-        {"type": "event_card"},
-        event=EventCard(title=hostile, kind_label=hostile, where=hostile, summary=hostile),
-    )
-    assert "<script" not in mail.html
-    assert (
-        mail.text.count(hostile) == 4 or mail.text.replace("\n", " ").count("{{ x }}{% y %}") == 4
-    )
-    with pytest.raises(BlockError, match=r"event\.join_url"):
-        render_email(
-            letter({"type": "event_card"}, event=replace(EVENT, join_url="javascript:alert(1)")),
-            brand=brand,
-        )
 
 
 def test_the_footer_says_who_why_and_how_to_leave(brand: Brand) -> None:
     mail = rendered(brand, {"type": "divider"})
-    links = Reader(mail.html).links()
+    links = Page(mail.html).links()
     for url in (VALUES["unsubscribe_url"], VALUES["preferences_url"], VALUES["archive_url"]):
         assert url in links
         assert url in mail.text
@@ -186,8 +27,8 @@ def test_the_footer_says_who_why_and_how_to_leave(brand: Brand) -> None:
         assert brand.name in part
 
 
-def test_a_letter_outside_the_archive_has_no_link_to_it(brand: Brand) -> None:
-    email_outside = letter({"type": "divider"}, in_archive=False)
+def test_an_email_outside_the_archive_has_no_link_to_it(brand: Brand) -> None:
+    email_outside = email({"type": "divider"}, in_archive=False)
     assert Splice.parse(render_email(email_outside, brand=brand).html).fields >= {
         "unsubscribe_url",
         "preferences_url",
@@ -251,7 +92,7 @@ def test_markup_of_staff_in_plain_fields_is_text(brand: Brand) -> None:
         preheader=words,
         reason=words,
     )
-    tags = {tag for tag, _ in Reader(mail.html).tags}
+    tags = {tag for tag, _ in Page(mail.html).tags}
     assert "script" not in tags
     assert not {tag for tag in tags if tag.startswith("mj-")}
     assert mail.html.count("&lt;script&gt;") >= 6
@@ -265,7 +106,7 @@ def test_the_brands_own_words_are_escaped(brand: Brand) -> None:
         'red;}</style><script>"',
     )
     mail = rendered(brand, {"type": "divider"})
-    assert "script" not in {tag for tag, _ in Reader(mail.html).tags}
+    assert "script" not in {tag for tag, _ in Page(mail.html).tags}
     assert "A & <B>\n1 <Street>\n{{ x }}" in mail.text
 
 
@@ -278,7 +119,7 @@ def test_the_brands_website_is_a_web_address_or_absent(
 ) -> None:
     brand.website = website
     mail = rendered(brand, {"type": "divider"})
-    assert (website in Reader(mail.html).links()) is shown
+    assert (website in Page(mail.html).links()) is shown
     assert "javascript" not in mail.html + mail.text
 
 
@@ -289,8 +130,8 @@ def test_blocks_that_were_never_cleaned_stop_at_the_second_wall(brand: Brand) ->
             "html": "<p onclick='x'>Hi<script>alert(1)</script><a href='javascript:x'>y</a></p>",
         }
     ]
-    html = render_email(Letter(subject="x", blocks=raw), brand=brand).html
-    assert "script" not in {tag for tag, _ in Reader(html).tags}
+    html = render_email(Email(subject="x", blocks=raw), brand=brand).html
+    assert "script" not in {tag for tag, _ in Page(html).tags}
     assert "javascript" not in html
     assert "onclick" not in html
 
@@ -310,45 +151,45 @@ def test_uncleaned_blocks_that_can_not_be_shown_are_faults(
     block: dict[str, Any], path: str, brand: Brand
 ) -> None:
     with pytest.raises(BlockError) as caught:
-        render_email(Letter(subject="x", blocks=[block]), brand=brand)
+        render_email(Email(subject="x", blocks=[block]), brand=brand)
     assert caught.value.path == path
 
 
 def test_too_many_blocks_are_a_fault(brand: Brand) -> None:
     with pytest.raises(BlockError):
         render_email(
-            Letter(subject="x", blocks=[{"type": "divider"}] * (MAXIMUM_BLOCKS + 1)), brand=brand
+            Email(subject="x", blocks=[{"type": "divider"}] * (MAXIMUM_BLOCKS + 1)), brand=brand
         )
 
 
 def test_an_unknown_field_in_the_subject_is_a_fault(brand: Brand) -> None:
     with pytest.raises(BlockError, match="subject"):
-        render_email(Letter(subject="{shoe_size}", blocks=[]), brand=brand)
+        render_email(Email(subject="{shoe_size}", blocks=[]), brand=brand)
 
 
 @pytest.mark.parametrize("depth", [5_000, 14_000])
 def test_nested_tags_kill_no_process_even_uncleaned(depth: int, brand: Brand) -> None:
     bomb = [{"type": "rich_text", "html": "<blockquote>" * depth + "x"}]
     with pytest.raises((BlockError, TooLarge)):
-        render_email(Letter(subject="x", blocks=bomb), brand=brand)
+        render_email(Email(subject="x", blocks=bomb), brand=brand)
 
 
-def test_a_letter_that_gmail_would_clip_is_refused_with_its_size(brand: Brand) -> None:
+def test_an_email_that_gmail_would_clip_is_refused_with_its_size(brand: Brand) -> None:
     page = {"type": "rich_text", "html": "<p>" + "word " * 5_000 + "</p>"}
-    assert largest_html(render_email(letter(page, page, page), brand=brand)) < MAXIMUM_HTML
+    assert largest_html(render_email(email(page, page, page), brand=brand)) < MAXIMUM_HTML
     with pytest.raises(TooLarge, match="Gmail") as caught:
-        render_email(letter(page, page, page, page), brand=brand)
+        render_email(email(page, page, page, page), brand=brand)
     assert caught.value.size >= MAXIMUM_HTML
 
 
 def test_size_counts_bytes_and_the_longest_names_and_links(brand: Brand) -> None:
     wide = {"type": "rich_text", "html": "<p>" + "語" * 25_000 + "</p>"}
     with pytest.raises(TooLarge):
-        render_email(letter(wide, wide), brand=brand)
+        render_email(email(wide, wide), brand=brand)
     many_names = {"type": "rich_text", "html": "<p>" + "{full_name}" * 100 + "</p>"}
     with pytest.raises(TooLarge):
-        render_email(letter(many_names), brand=brand)
-    few = render_email(letter({"type": "divider"}), brand=brand)
+        render_email(email(many_names), brand=brand)
+    few = render_email(email({"type": "divider"}), brand=brand)
     longest = {
         "given_name": '"' * 100,
         "full_name": '"' * 200,
@@ -374,7 +215,7 @@ def test_size_counts_bytes_and_the_longest_names_and_links(brand: Brand) -> None
 )
 def test_language_and_direction_are_declared(language: str, direction: str, brand: Brand) -> None:
     mail = rendered(brand, {"type": "quotation", "text": "x"}, language=language)
-    declared = [attributes for tag, attributes in Reader(mail.html).tags if "lang" in attributes]
+    declared = [attributes for tag, attributes in Page(mail.html).tags if "lang" in attributes]
     assert declared[0] == declared[0] | {"lang": language, "dir": direction}
     assert declared[1] == declared[1] | {
         "lang": language,
@@ -414,24 +255,24 @@ def test_the_page_tells_mail_programs_that_it_knows_the_dark(brand: Brand) -> No
 
 def test_nothing_is_loaded_from_anywhere_and_nothing_tracks(brand: Brand) -> None:
     html = rendered(brand, *FULL, event=EVENT).html
-    found = {tag for tag, _ in Reader(html).tags}
+    found = {tag for tag, _ in Page(html).tags}
     assert not found & {"script", "iframe", "link", "form", "input", "object", "embed", "video"}
     assert "@import" not in html
     assert "fonts.googleapis" not in html
-    assert [attributes["src"] for tag, attributes in Reader(html).tags if tag == "img"] == [
+    assert [attributes["src"] for tag, attributes in Page(html).tags if tag == "img"] == [
         "https://example.org/a.png"
     ]
 
 
 def test_the_text_part_says_what_the_html_says(brand: Brand) -> None:
     mail = rendered(brand, *FULL, event=EVENT, preheader="Not in the text")
-    reader = Reader(mail.html)
+    page = Page(mail.html)
     words = " ".join(mail.text.replace("\n> ", " ").split())
-    body = reader.texts[reader.texts.index(brand.name) :]
+    body = page.texts[page.texts.index(brand.name) :]
     assert EVENT.summary in body
     for text in body:
         assert " ".join(text.split()) in words
-    for link in reader.links():
+    for link in page.links():
         assert link.removeprefix("mailto:") in mail.text
     assert "Not in the text" not in mail.text
     assert "prefers-color-scheme" not in mail.text
@@ -449,16 +290,16 @@ def test_lines_of_the_text_part_are_short_where_words_allow(brand: Brand) -> Non
     assert max(map(len, mail.text.splitlines())) <= 80
 
 
-def test_no_field_is_left_open_for_a_reader(brand: Brand) -> None:
+def test_no_field_is_left_open_for_a_recipient(brand: Brand) -> None:
     mail = rendered(brand, *FULL, event=EVENT, values={})
     for part in (mail.subject, mail.html, mail.text):
         assert "\ue000" not in part
         assert "\ue001" not in part
 
 
-def test_equal_letters_render_equally(brand: Brand) -> None:
-    assert render_email(letter(*FULL, event=EVENT), brand=brand) == render_email(
-        letter(*FULL, event=EVENT), brand=brand
+def test_equal_emails_render_equally(brand: Brand) -> None:
+    assert render_email(email(*FULL, event=EVENT), brand=brand) == render_email(
+        email(*FULL, event=EVENT), brand=brand
     )
 
 

@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 
 from newsletter.rendering.merge import (
     CLOSE,
-    MERGE_FIELDS,
     OPEN,
     Splice,
     UnknownMergeField,
@@ -19,6 +18,7 @@ from newsletter.rendering.merge import (
     open_fields,
     url_field,
 )
+from newsletter.rendering.merge_fields import MERGE_FIELDS
 
 ANY_TEXT = st.text(st.characters(exclude_characters=OPEN + CLOSE, exclude_categories=["Cs"]))
 PLAIN_TEXT = st.text(

@@ -6,9 +6,8 @@ import pytest
 from pytest_django.fixtures import Settings
 
 from newsletter.models import Brand
-from newsletter.rendering.email import render_notice
 from newsletter.rendering.faults import BlockError
-from newsletter.rendering.notices import NOTICES, MissingText, UnknownNotice
+from newsletter.rendering.notices import NOTICES, MissingText, UnknownNotice, render_notice
 from newsletter.rendering.rendered import MAXIMUM_HTML
 from tests.samples import NOTICES as SAMPLES
 

@@ -8,7 +8,12 @@ from hypothesis import strategies as st
 
 from newsletter.rendering.faults import BlockError
 from newsletter.rendering.merge import Splice, UnknownMergeField
-from newsletter.rendering.rich_text import MAXIMUM_RICH_TEXT, TAGS, clean_rich_text, wall
+from newsletter.rendering.rich_text import (
+    MAXIMUM_RICH_TEXT,
+    TAGS,
+    clean_rich_text,
+    render_rich_text,
+)
 
 STYLES = {"p": "margin:0 0 16px;", "a": "color:#1f3a5f;"}
 
@@ -35,7 +40,7 @@ HOSTILE = [
 
 
 def harmless(html: str) -> bool:
-    """Whether all tags are ours, and all attributes."""
+    """Tell if all tags and all attributes are among those that an email may have."""
     for tag in re.findall(r"<[^>]*>", html):
         match = re.fullmatch(
             r"</?([a-z0-9]+)((?: (?:href|lang|dir|start|style|class|target)=\"[^\"<>]*\")*) ?/?>",
@@ -50,8 +55,8 @@ def harmless(html: str) -> bool:
 def test_neither_wall_lets_anything_harmful_through(html: str) -> None:
     kept = clean_rich_text(f"<p>Text</p>{html}", path="html")
     assert harmless(kept), kept
-    assert harmless(wall(kept, styles=STYLES))
-    behind = wall(f"<p>Text</p>{html}", styles=STYLES)
+    assert harmless(render_rich_text(kept, styles=STYLES))
+    behind = render_rich_text(f"<p>Text</p>{html}", styles=STYLES)
     assert harmless(behind), behind
     assert "position:fixed" not in behind
     assert "Text" in behind
@@ -73,7 +78,7 @@ def test_a_bad_link_is_a_fault_at_the_first_wall_and_no_link_behind_the_second(h
     with pytest.raises(BlockError) as caught:
         clean_rich_text(f"<p><a href='{href}'>x</a></p>", path="blocks[0].html")
     assert caught.value.path == "blocks[0].html"
-    assert "href" not in wall(f"<p><a href='{href}'>x</a></p>", styles=STYLES)
+    assert "href" not in render_rich_text(f"<p><a href='{href}'>x</a></p>", styles=STYLES)
 
 
 def test_good_markup_stays() -> None:
@@ -117,7 +122,9 @@ def test_whatever_comes_in_is_harmless_or_a_fault(html: str) -> None:
     except BlockError:
         return
     assert harmless(kept)
-    assert harmless(wall(kept, styles=STYLES).replace("\ue000", "").replace("\ue001", ""))
+    assert harmless(
+        render_rich_text(kept, styles=STYLES).replace("\ue000", "").replace("\ue001", "")
+    )
 
 
 @pytest.mark.parametrize(
@@ -186,14 +193,14 @@ def test_an_unknown_merge_field_is_a_fault(html: str) -> None:
 
 def test_an_unknown_merge_field_that_was_never_cleaned_stops_at_the_second_wall() -> None:
     with pytest.raises(UnknownMergeField):
-        wall("<p>{shoe_size}</p>", styles=STYLES)
+        render_rich_text("<p>{shoe_size}</p>", styles=STYLES)
 
 
 def test_merge_fields_open_in_text_and_as_whole_links() -> None:
     kept = clean_rich_text(
         '<p>Dear {given_name|A &amp; B}, <a href="{unsubscribe_url}">leave</a></p>', path="html"
     )
-    splice = Splice.parse(wall(kept, styles=STYLES))
+    splice = Splice.parse(render_rich_text(kept, styles=STYLES))
     assert splice.fields == {"given_name", "unsubscribe_url"}
     filled = splice.fill({"unsubscribe_url": "https://lists.example.org/u/x?a=1&b=2"}, escape=True)
     assert "Dear A &amp; B," in filled
@@ -202,7 +209,7 @@ def test_merge_fields_open_in_text_and_as_whole_links() -> None:
 
 def test_template_syntax_stays_literal() -> None:
     assert "{{ settings.SECRET_KEY }} {% include 'x' %} {{given_name}}" in Splice.parse(
-        wall(
+        render_rich_text(
             clean_rich_text(
                 "<p>{{ settings.SECRET_KEY }} {% include 'x' %} {{given_name}}</p>", path="html"
             ),
@@ -212,7 +219,7 @@ def test_template_syntax_stays_literal() -> None:
 
 
 def test_tags_carry_our_style_and_no_other() -> None:
-    behind = wall(
+    behind = render_rich_text(
         '<p style="color:red" class="x">a <a href="https://example.org" '
         'style="display:none">b</a></p>',
         styles=STYLES,
@@ -226,4 +233,4 @@ def test_tags_carry_our_style_and_no_other() -> None:
 @pytest.mark.parametrize("attribute", ['dir="sideways"', 'lang="x y"', "lang=\"en' onclick='x\""])
 def test_odd_attribute_values_are_left_out(attribute: str) -> None:
     assert clean_rich_text(f"<p {attribute}>x</p>", path="html") == "<p>x</p>"
-    assert wall(f"<p {attribute}>x</p>", styles={}) == "<p>x</p>"
+    assert render_rich_text(f"<p {attribute}>x</p>", styles={}) == "<p>x</p>"

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from newsletter.rendering.merge import open_fields
-from newsletter.rendering.plain_text import WIDTH, text_of, wrap
+from newsletter.rendering.text_part import WIDTH, text_part_of, wrap
 
 CASES = [
     ("<p>one</p><p>two</p>", "one\n\ntwo\n"),
@@ -44,11 +44,11 @@ CASES = [
 
 @pytest.mark.parametrize(("html", "text"), CASES)
 def test_html_reads_as_text(html: str, text: str) -> None:
-    assert text_of(html) == text
+    assert text_part_of(html) == text
 
 
 def test_long_lines_are_cut_at_spaces() -> None:
-    lines = text_of("<blockquote><p>" + "word " * 100 + "</p></blockquote>").splitlines()
+    lines = text_part_of("<blockquote><p>" + "word " * 100 + "</p></blockquote>").splitlines()
     assert len(lines) > 5
     assert all(line.startswith("> ") and len(line) <= WIDTH for line in lines)
 
@@ -56,7 +56,7 @@ def test_long_lines_are_cut_at_spaces() -> None:
 def test_links_and_merge_fields_are_never_cut() -> None:
     url = "https://example.org/" + "x" * 300
     field = open_fields("{given_name|a long fallback with many words " + "and more " * 20 + "}")
-    text = text_of(f'<p>{"word " * 14}<a href="{url}">label</a> {field} {"word " * 14}</p>')
+    text = text_part_of(f'<p>{"word " * 14}<a href="{url}">label</a> {field} {"word " * 14}</p>')
     assert url in text
     assert field in text
 
@@ -90,4 +90,4 @@ def test_wrapping_loses_no_word(line: str) -> None:
     ).map("".join)
 )
 def test_odd_nesting_is_read_without_complaint(html: str) -> None:
-    assert text_of(html).endswith("\n")
+    assert text_part_of(html).endswith("\n")

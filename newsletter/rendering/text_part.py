@@ -1,6 +1,10 @@
 """The text part, derived from the finished HTML part, so that the two can't say different things.
 
-SpamAssassin fines a text part that differs from the HTML, and some readers see nothing else.
+SpamAssassin penalises a text part that differs from the HTML, and some recipients see nothing else.
+
+Three things of a template steer the text: the usual elements (a heading is underlined, a list item
+gets its mark, a quotation gets `> `); the class `apart`, which puts what is side by side in the
+HTML on lines of its own; and the class `divider`, which becomes a line of stars.
 """
 
 import re
@@ -13,7 +17,7 @@ WIDTH = 74
 """Columns. A link or a merge field is never broken, so lines with one may be longer."""
 
 _BLOCKS = frozenset(
-    # What mail is made of; other elements are part of a line.
+    # The elements that emails are made of. Others are part of a line.
     {
         "blockquote",
         "body",
@@ -64,7 +68,7 @@ class _List:
 
 @dataclass(slots=True)
 class _Paragraph:
-    """What has been read since the last block began."""
+    """The text that has been read since the last block element began."""
 
     pieces: list[str | _Link] = field(default_factory=list)
 
@@ -75,9 +79,9 @@ class _Paragraph:
         return not any(isinstance(piece, _Link) or piece.strip() for piece in self.pieces)
 
     def lines(self) -> list[str]:
-        """The paragraph before wrapping.
+        """Return the paragraph before wrapping.
 
-        A link that stands alone, a button for example, has its URL on a line of its own.
+        A link that stands alone, such as a button, has its URL on a line of its own.
         """
         seen = [piece for piece in self.pieces if isinstance(piece, _Link) or piece.strip()]
         if len(seen) == 1 and isinstance(seen[0], _Link) and " <" in (shown := str(seen[0])):
@@ -88,8 +92,8 @@ class _Paragraph:
         ]
 
 
-def text_of(html: str) -> str:
-    """The text part of a finished HTML part. Merge fields in the sentinel form stay open in it."""
+def text_part_of(html: str) -> str:
+    """Return the text part of a finished HTML part. Open merge fields stay open in it."""
     walker = _Walker()
     walker.feed(html)
     walker.close()
@@ -97,7 +101,7 @@ def text_of(html: str) -> str:
 
 
 class _Walker(HTMLParser):
-    """Reads HTML of our own making from front to back; comments, and with them Outlook's conditional markup, are passed over."""
+    """A reader of HTML that we made. It skips comments, such as Outlook's conditional markup."""
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
@@ -189,7 +193,7 @@ class _Walker(HTMLParser):
         self._flush()
 
     def _flush(self, *, underline: str = "", gap: bool = True) -> None:
-        """Put the paragraph out, wrapped, with the marks of the lists and quotations around it."""
+        """Write the paragraph, wrapped, with the marks of the lists and quotations around it."""
         if self.link and self.link.label.strip():
             # A block inside of a link: the address follows where the link ends.
             self.paragraph.write(self.link.label)
@@ -201,7 +205,7 @@ class _Walker(HTMLParser):
         self.gap = self.gap or gap
 
     def _within_a_list(self) -> bool:
-        """Whether an item begins that isn't the first of an outer list: no empty line goes before it."""
+        """Tell if an item begins before which no empty line goes: any but an outer list's first."""
         return bool(
             self.marker and self.lists and (self.lists[-1].items > 1 or len(self.lists) > 1)
         )
@@ -209,7 +213,7 @@ class _Walker(HTMLParser):
     def _put(self, paragraph: _Paragraph, *, underline: str) -> None:
         rest = "".join(self.prefixes)
         if self.gap and self.out and not self._within_a_list():
-            # Within a quotation the empty line is quoted too; before it, it isn't.
+            # The empty line is quoted within a quotation, and not in front of it.
             quoted = rest.rstrip() if ">" in rest else ""
             self.out.append(quoted if quoted and self.out[-1].startswith(quoted) else "")
         first = rest
@@ -228,7 +232,7 @@ class _Walker(HTMLParser):
 
 
 def wrap(line: str, *, width: int = WIDTH) -> list[str]:
-    """`line` cut at spaces into lines of at most `width` columns, as far as its words allow.
+    """Cut `line` at spaces into lines of at most `width` columns, as far as its words allow.
 
     Merge fields count as a short word.
     """

@@ -1,32 +1,31 @@
-"""From a template and its texts to an HTML part and the text part that is derived from it."""
+"""An email from a template and its texts: the HTML part, and the text part derived from it."""
 
 from collections.abc import Mapping
 from typing import Any
 
 from django.template.loader import render_to_string
-from django.utils.html import format_html_join
-from django.utils.safestring import SafeString
 from mjml import mjml2html
 
 from newsletter.models import Brand
 from newsletter.rendering.catalogues import in_words_of
 from newsletter.rendering.faults import BlockError
 from newsletter.rendering.hrefs import check_ours
-from newsletter.rendering.plain_text import text_of
 from newsletter.rendering.rendered import MAXIMUM_HTML, Rendered, TooLarge, largest_html
 from newsletter.rendering.slots import Slots
+from newsletter.rendering.text import with_line_breaks
+from newsletter.rendering.text_part import text_part_of
 from newsletter.rendering.theme import theme_of, writing_of
 
 
-def make_mail(
+def render_layout(
     template: str, context: Mapping[str, Any], *, subject: str, brand: Brand, language: str
 ) -> Rendered:
-    """Compile one mail.
+    """Render one email in the layout that all emails share.
 
     Args:
         template: an MJML template of ours that extends one of emails/_layouts.
         context: its texts. Plain ones are escaped; a SafeString is HTML that rendering itself has
-            made or walled.
+            made or sanitised.
         subject: plain, or in the sentinel form.
         language: of the content; the fixed words follow it where they are translated.
 
@@ -38,7 +37,7 @@ def make_mail(
     texts = {
         "subject": subject,
         "brand_name": brand.name,
-        "postal_lines": lines_of(brand.postal_address),
+        "postal_lines": with_line_breaks(brand.postal_address),
         "brand_website": _website(brand),
     }
     with in_words_of(writing.language):
@@ -53,27 +52,15 @@ def make_mail(
         )
     # No fonts: MRML would link to Google's for families that it knows.
     html = slots.fill(mjml2html(mjml, fonts={}))
-    rendered = Rendered(subject=subject, html=html, text=text_of(html))
+    rendered = Rendered(subject=subject, html=html, text=text_part_of(html))
     if (size := largest_html(rendered)) >= MAXIMUM_HTML:
         raise TooLarge(size)
     return rendered
 
 
 def _website(brand: Brand) -> str:
-    """The brand's website, unless somebody wrote something else there: the mail then goes without it."""
+    """Return the brand's website, or nothing if it is no web address."""
     try:
         return check_ours(brand.website, path="brand.website")
     except BlockError:
         return ""
-
-
-def lines_of(text: str) -> SafeString:
-    """Plain text of several lines as HTML, escaped.
-
-    Merge fields in the sentinel form pass unharmed.
-    """
-    return format_html_join(
-        SafeString("<br>"),
-        "{}",
-        ((line.strip(),) for line in text.strip().splitlines() if line.strip()),
-    )

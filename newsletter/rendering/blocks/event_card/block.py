@@ -1,0 +1,50 @@
+"""The campaign's event: what, when and where, with its links."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from newsletter.rendering.blocks.block_type import BlockType
+from newsletter.rendering.blocks.surroundings import Surroundings
+from newsletter.rendering.event_details import EventDetails
+from newsletter.rendering.faults import BlockError
+from newsletter.rendering.hrefs import check_ours
+from newsletter.rendering.merge import without_sentinels
+from newsletter.rendering.text import open_text, with_line_breaks
+
+
+def _event(around: Surroundings) -> Mapping[str, Mapping[str, str]]:
+    event = around.event
+    if event is None:
+        raise BlockError(
+            around.path,
+            "an event card needs an event; choose one for this campaign, or remove the card",
+        )
+    return {"event": _texts(event)}
+
+
+def _texts(event: EventDetails) -> dict[str, str]:
+    return {
+        "title": without_sentinels(event.title),
+        "kind_label": without_sentinels(event.kind_label),
+        "when": with_line_breaks(open_text(event.when, path="event.when")),
+        "where": with_line_breaks(without_sentinels(event.where)),
+        "summary": without_sentinels(event.summary),
+        "url": _our_url(event.url, "url"),
+        "join_url": _our_url(event.join_url, "join_url"),
+        "calendar_url": _our_url(event.calendar_url, "calendar_url"),
+    }
+
+
+def _our_url(url: str, name: str) -> str:
+    return check_ours(url, path=f"event.{name}") if url else ""
+
+
+EVENT_CARD = BlockType(
+    name="event_card",
+    label="Event card",
+    icon="event",
+    note="Title, time and place of the campaign’s event, in each recipient’s time zone and in UTC.",
+    template=Path(__file__).with_name("block.mjml"),
+    needs_event=True,
+    more=_event,
+)

@@ -1,0 +1,150 @@
+"""The fields of a block: how each kind is cleaned, prepared for its template, and filled in."""
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import ClassVar
+
+from newsletter.rendering.blocks.surroundings import Surroundings
+from newsletter.rendering.faults import BlockError
+from newsletter.rendering.hrefs import check_image, check_link
+from newsletter.rendering.merge import UnknownMergeField, sentinel, url_field
+from newsletter.rendering.rich_text import clean_rich_text, inline_styles, render_rich_text
+from newsletter.rendering.text import (
+    as_text,
+    clean_line,
+    clean_lines,
+    open_text,
+    with_line_breaks,
+    without_control_characters,
+)
+
+
+class InputKind(StrEnum):
+    """The kinds of input by which staff fill in a field."""
+
+    LINE = "line"
+    LINES = "lines"
+    RICH_TEXT = "rich_text"
+    URL = "url"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BlockField(ABC):
+    """One field of a type of block.
+
+    Attributes:
+        name: in the block's JSON and in its template. It is stored, so it never changes.
+        label, hint: what staff read above and below its input.
+        input_kind: the input that it has in the editor.
+    """
+
+    input_kind: ClassVar[InputKind]
+    name: str
+    label: str
+    hint: str = ""
+
+    @abstractmethod
+    def clean(self, value: object, *, path: str) -> str:
+        """Return `value` as it is kept. Cleaning what was cleaned changes nothing.
+
+        Raises:
+            BlockError: it can't be taken; `path` says where it stands.
+        """
+
+    @abstractmethod
+    def prepare(self, value: str, *, around: Surroundings) -> str:
+        """Return a cleaned value for the template, its merge fields in the sentinel form.
+
+        A plain text is escaped afterwards; a SafeString is HTML, and stays as it is.
+
+        Raises:
+            BlockError: it was never cleaned, and can't be shown.
+        """
+
+    def path_in(self, around: Surroundings) -> str:
+        """Return where the field stands, such as `blocks[2].text`."""
+        return f"{around.path}.{self.name}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LineField(BlockField):
+    """One line of plain text.
+
+    Attributes:
+        maximum: in characters.
+        required: whether it must be filled in.
+        when_missing: what staff are told where it is not filled in, if that needs a reason.
+    """
+
+    input_kind = InputKind.LINE
+    maximum: int
+    required: bool = True
+    when_missing: str = ""
+
+    def clean(self, value: object, *, path: str) -> str:
+        if self.when_missing and value in (None, ""):
+            raise BlockError(path, self.when_missing)
+        return clean_line(value, path=path, maximum=self.maximum, required=self.required)
+
+    def prepare(self, value: str, *, around: Surroundings) -> str:
+        return open_text(value, path=self.path_in(around))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinesField(BlockField):
+    """Plain text of several lines, `maximum` characters long at most."""
+
+    input_kind = InputKind.LINES
+    maximum: int
+
+    def clean(self, value: object, *, path: str) -> str:
+        return clean_lines(value, path=path, maximum=self.maximum)
+
+    def prepare(self, value: str, *, around: Surroundings) -> str:
+        return with_line_breaks(open_text(value, path=self.path_in(around)))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RichTextField(BlockField):
+    """Formatted text, as HTML."""
+
+    input_kind = InputKind.RICH_TEXT
+
+    def clean(self, value: object, *, path: str) -> str:
+        html = without_control_characters(as_text(value, path=path), path=path)
+        return clean_rich_text(html, path=path)
+
+    def prepare(self, value: str, *, around: Surroundings) -> str:
+        try:
+            return render_rich_text(value, styles=inline_styles(around.theme, around.writing))
+        except UnknownMergeField as error:
+            raise BlockError(self.path_in(around), str(error)) from error
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkField(BlockField):
+    """The target of a link: https, mailto, tel, or one merge field that is a URL."""
+
+    input_kind = InputKind.URL
+
+    def clean(self, value: object, *, path: str) -> str:
+        return check_link(as_text(value, path=path), path=path)
+
+    def prepare(self, value: str, *, around: Surroundings) -> str:
+        checked = check_link(value, path=self.path_in(around))
+        name = url_field(checked)
+        return sentinel(name) if name else checked
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImageUrlField(BlockField):
+    """The https address of an image."""
+
+    input_kind = InputKind.URL
+
+    def clean(self, value: object, *, path: str) -> str:
+        return check_image(as_text(value, path=path), path=path)
+
+    def prepare(self, value: str, *, around: Surroundings) -> str:
+        return check_image(value, path=self.path_in(around))

@@ -1,0 +1,24 @@
+"""The email around a block, as far as a block may depend on it."""
+
+from dataclasses import dataclass
+
+from newsletter.rendering.event_details import EventDetails
+from newsletter.rendering.theme import Theme, Writing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Surroundings:
+    """The email around one block.
+
+    Attributes:
+        path: where the block stands, for messages, such as `blocks[2]`.
+        is_first: whether it is the first block of the email.
+        theme, writing: the brand's colours, and the language with its direction.
+        event: the campaign's event, if it has one.
+    """
+
+    path: str
+    is_first: bool
+    theme: Theme
+    writing: Writing
+    event: EventDetails | None

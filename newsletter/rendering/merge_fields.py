@@ -1,0 +1,84 @@
+"""All merge fields: one row for each, from which everything about it is derived but its value."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MergeField:
+    """One merge field.
+
+    Attributes:
+        name: in what staff write, `{name}` or `{name|fallback}`. It is stored, so it never changes.
+        meaning: for staff: its value, in a few words.
+        fallback: an example, for a field that is empty for many recipients. Preflight warns where
+            such a field is written without one.
+        longest: the value that takes most bytes in HTML; it counts for the limit on size. Unused
+            for URLs, whose length depends on SITE_URL.
+        is_url: whether it may be the whole of a link's URL.
+    """
+
+    name: str
+    meaning: str
+    fallback: str = ""
+    longest: str = ""
+    is_url: bool = False
+
+    @property
+    def example(self) -> str:
+        """The text that staff write, such as `{given_name|colleague}`."""
+        return f"{{{self.name}|{self.fallback}}}" if self.fallback else f"{{{self.name}}}"
+
+    @property
+    def explanation(self) -> str:
+        """The text that an email holds in place of the example."""
+        return f"{self.meaning}, or “{self.fallback}”" if self.fallback else self.meaning
+
+
+MERGE_FIELDS: Mapping[str, MergeField] = {
+    field.name: field
+    for field in (
+        # A quotation mark takes six bytes in HTML (&quot;). The names are as long as their columns.
+        MergeField(
+            name="given_name",
+            meaning="the recipient’s given name",
+            fallback="colleague",
+            longest='"' * 100,
+        ),
+        MergeField(
+            name="full_name",
+            meaning="the recipient’s full name",
+            fallback="reader",
+            longest='"' * 200,
+        ),
+        MergeField(
+            name="event_time",
+            meaning="the event’s time, in the recipient’s time zone",
+            longest="x" * 200,
+        ),
+        MergeField(
+            name="event_time_utc",
+            meaning="the event’s time in UTC",
+            longest="x" * 200,
+        ),
+        MergeField(
+            name="archive_url",
+            meaning="link to this email on the web",
+            is_url=True,
+        ),
+        MergeField(
+            name="preferences_url",
+            meaning="link to the page about preferences",
+            is_url=True,
+        ),
+        MergeField(
+            name="unsubscribe_url",
+            meaning="link to unsubscribe (every footer has one already)",
+            is_url=True,
+        ),
+    )
+}
+"""By name, in the order in which the editor lists them."""
+
+URL_FIELDS = frozenset(field.name for field in MERGE_FIELDS.values() if field.is_url)
+"""Those that may stand as the whole of a link's or button's URL."""

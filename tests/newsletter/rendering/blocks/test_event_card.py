@@ -1,0 +1,65 @@
+"""The event card block."""
+
+from dataclasses import replace
+
+import pytest
+
+from newsletter.models import Brand
+from newsletter.rendering.email import render_email
+from newsletter.rendering.event_details import EventDetails
+from newsletter.rendering.faults import BlockError
+from tests.newsletter.rendering.emails import Page, email, rendered
+from tests.samples import EVENT, VALUES
+
+GOOD = [{"type": "event_card"}]
+
+FAULTS = [({"type": "event_card", "html": "x"}, "html", "no such field")]
+
+
+def test_an_event_card_tells_both_times_and_its_links_in_both_parts(brand: Brand) -> None:
+    mail = rendered(brand, {"type": "event_card"}, event=EVENT)
+    for words in (
+        "Quarterly meeting",
+        "Virtual meeting",
+        VALUES["event_time"],
+        VALUES["event_time_utc"],
+        "Online",
+        EVENT.summary,
+    ):
+        assert words in mail.html
+        assert words in mail.text
+    for url in (EVENT.url, EVENT.join_url, EVENT.calendar_url):
+        assert url in Page(mail.html).links()
+        assert f"\n{url}\n" in mail.text
+
+
+def test_an_event_card_leaves_out_what_is_absent(brand: Brand) -> None:
+    mail = rendered(brand, {"type": "event_card"}, event=EventDetails(title="Forum"))
+    assert "Forum" in mail.text
+    assert "Join the meeting" not in mail.html
+    assert "calendar" not in mail.text
+
+
+def test_an_event_card_without_an_event_is_a_fault(brand: Brand) -> None:
+    with pytest.raises(BlockError) as caught:
+        render_email(email({"type": "divider"}, {"type": "event_card"}), brand=brand)
+    assert caught.value.path == "blocks[1]"
+
+
+def test_an_events_hostile_words_are_words(brand: Brand) -> None:
+    hostile = "</td><script>alert(1)</script>{{ x }}{% y %}"
+    mail = rendered(
+        brand,
+        {"type": "event_card"},
+        event=EventDetails(title=hostile, kind_label=hostile, where=hostile, summary=hostile),
+    )
+    assert "<script" not in mail.html
+    assert (
+        mail.text.count(hostile) == 4 or mail.text.replace("\n", " ").count("{{ x }}{% y %}") == 4
+    )
+
+
+def test_an_events_hostile_link_is_a_fault(brand: Brand) -> None:
+    event = replace(EVENT, join_url="javascript:alert(1)")
+    with pytest.raises(BlockError, match=r"event\.join_url"):
+        render_email(email({"type": "event_card"}, event=event), brand=brand)

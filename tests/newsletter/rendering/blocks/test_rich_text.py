@@ -1,0 +1,28 @@
+"""The rich text block. What may stand in its HTML: tests/newsletter/rendering/test_rich_text.py."""
+
+from newsletter.models import Brand
+from tests.newsletter.rendering.emails import Page, rendered
+
+GOOD = [{"type": "rich_text", "html": "<p>Text</p>"}]
+
+FAULTS = [
+    ({"type": "rich_text"}, "html", "is missing"),
+    ({"type": "rich_text", "html": None}, "html", "is missing"),
+    ({"type": "rich_text", "html": {"a": 1}}, "html", "must be text"),
+    ({"type": "rich_text", "html": ""}, "html", "holds no text"),
+    ({"type": "rich_text", "html": "<p>a\x00b</p>"}, "html", "control characters"),
+    ({"type": "rich_text", "html": "<p>\udfff</p>"}, "html", "control characters"),
+    ({"type": "rich_text", "html": "x" * 1_000_000}, "html", "longer than"),
+    ({"type": "rich_text", "html": "<a href='javascript:x'>x</a>"}, "html", "must start with"),
+]
+
+
+def test_rich_text_is_in_both_parts(brand: Brand) -> None:
+    html = (
+        "<p>Dear {given_name|colleague}, read <a "
+        'href="https://example.org/?a=1&amp;b=2">this</a>.</p><ul><li>one</li><li>two</li></ul>'
+    )
+    mail = rendered(brand, {"type": "rich_text", "html": html})
+    assert "https://example.org/?a=1&b=2" in Page(mail.html).links()
+    assert "Dear Ada, read this <https://example.org/?a=1&b=2>." in mail.text
+    assert "- one\n- two" in mail.text
