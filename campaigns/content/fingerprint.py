@@ -1,4 +1,4 @@
-"""What exactly was read and approved, as one hash."""
+"""One hash of all that a reviewer reads and approves."""
 
 import hashlib
 import json
@@ -8,12 +8,12 @@ from campaigns.models import Audience, Campaign, Event
 
 
 def fingerprint(campaign: Campaign) -> str:
-    """SHA-256, in 64 hex digits, of all that decides what a reader gets and who gets it.
+    """Return the SHA-256, in 64 hex digits, of all that decides who gets what.
 
-    That is topic, default language, contents, audience, and what the letter shows of the event: a
-    meeting that was moved after the approval must be approved again. The campaign's own name is for
-    staff and stays out, and so do the brand (the installation's, not the campaign's) and what
-    launch rendered.
+    It covers topic, default language, contents, audience, and what the email shows of the event,
+    because a meeting that was moved after the approval must be approved again. It leaves out the
+    campaign's own name, which is for staff, the brand, which is the installation's, and what launch
+    rendered.
     """
     audience = Audience.objects.filter(campaign_id=campaign.pk).first()
     facts = {

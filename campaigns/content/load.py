@@ -1,4 +1,4 @@
-"""A campaign from JSON: whole, or not at all."""
+"""Load a campaign from JSON: whole, or not at all."""
 
 import json
 from typing import Any, NoReturn
@@ -24,12 +24,12 @@ from subscribers.models import Topic
 __all__ = ["MAXIMUM_BYTES", "ContentError", "create_campaign", "read_json"]
 
 MAXIMUM_BYTES = 1_000_000
-"""Of a campaign as JSON. A letter has at most 100 KB; this leaves room for several languages."""
+"""In a campaign's JSON. An email has at most 100 KB; this leaves room for several languages."""
 
 
 @transaction.atomic
 def create_campaign(data: object, *, created_by: User | None = None) -> Campaign:
-    """A new draft from the shape that `manage.py create_campaign` reads (docs/architecture.md, the contract).
+    """Create a draft from the JSON shape in docs/architecture.md, "The contract".
 
     Args:
         data: an object with name, topic (slug), contents (by language), and optionally language
@@ -38,7 +38,7 @@ def create_campaign(data: object, *, created_by: User | None = None) -> Campaign
 
     Raises:
         ContentError: with the path of the field at fault, such as contents.en.blocks[2].url;
-            nothing has been changed.
+            nothing has been created.
     """
     refuse_unkeepable(data, path="")
     fields = an_object(
@@ -67,7 +67,7 @@ def create_campaign(data: object, *, created_by: User | None = None) -> Campaign
 
 
 def read_json(raw: bytes) -> object:
-    """The value of a JSON text (RFC 8259), read strictly: what parsers disagree about is refused.
+    """Read a JSON text (RFC 8259) strictly: what parsers disagree about is refused.
 
     Args:
         raw: UTF-8, with or without a byte order mark.

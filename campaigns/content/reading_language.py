@@ -1,4 +1,4 @@
-"""In which of a campaign's languages somebody reads it who isn't known to us."""
+"""The language in which an unknown visitor reads a campaign."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from newsletter.core.languages import direction_of, own_name, preferred_language
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What somebody who reads in the archive would rather read.
+    """The languages that a visitor of the archive prefers.
 
     `chosen` is a language that they asked for by a link, `accepted` is their browser's
     Accept-Language header; each as it came.
@@ -21,7 +21,11 @@ class Wish:
     accepted: str = ""
 
     def among(self, written: Collection[str], *, own: str) -> str:
-        """The language chosen, else the one that the browser asks for, else the campaign's own; of those that are written."""
+        """Choose one of the languages in `written`.
+
+        It is the one that was asked for, else the one that the browser prefers, else `own`, the
+        campaign's own language.
+        """
         if self.chosen in written:
             return self.chosen
         return preferred_language(self.accepted, in_order(written)) or own
@@ -29,7 +33,7 @@ class Wish:
 
 @dataclass(frozen=True, slots=True)
 class LanguageChoice:
-    """One entry of a switch of languages."""
+    """One entry of a language switch."""
 
     tag: str
     name: str
@@ -38,7 +42,7 @@ class LanguageChoice:
 
 
 def in_order(written: Collection[str]) -> list[str]:
-    """Languages in the order of LANGUAGES, those that are no longer in it behind."""
+    """Return languages in the order of LANGUAGES. Those that are no longer in it come last."""
     return [
         *(tag for tag in settings.CONTENT_LANGUAGES if tag in written),
         *sorted(set(written) - set(settings.CONTENT_LANGUAGES)),
@@ -46,7 +50,7 @@ def in_order(written: Collection[str]) -> list[str]:
 
 
 def language_choices(written: Collection[str], *, current: str) -> list[LanguageChoice]:
-    """The entries of a switch; none where there is nothing to choose."""
+    """Return the entries of a language switch, or none if there is nothing to choose."""
     if len(written) < 2:
         return []
     return [
@@ -56,10 +60,7 @@ def language_choices(written: Collection[str], *, current: str) -> list[Language
 
 
 def with_language_switch(html: str, choices: Sequence[LanguageChoice]) -> str:
-    """A rendered email with links to its other languages above it.
-
-    It is a page of its own, so nothing else can hold them.
-    """
+    """Add links to its other languages above a rendered email, which is a page of its own."""
     if not choices:
         return html
     head, opening, rest = html.partition("<body")

@@ -1,4 +1,4 @@
-"""Proofs: a copy to one colleague, just as a reader would get it."""
+"""Proofs: a copy to one colleague, as a recipient would get it."""
 
 from dataclasses import replace
 
@@ -17,9 +17,8 @@ PREFIX = "[Proof] "
 def send_proof(campaign: Campaign, *, to: str, language: str = "") -> TransactionalMessage:
     """Send one language of a campaign to one address, marked as a proof.
 
-    Whoever follows a topic under that address gets their own name and time zone in it; anybody else
-    sees what the merge fields fall back to. The links lead to the general pages, so that a proof
-    that is passed on unsubscribes nobody.
+    A subscriber gets their own name and time zone in it, anybody else the fallbacks of the merge
+    fields. The links lead to the general pages, so that a forwarded proof unsubscribes nobody.
 
     Args:
         to: an address as typed.
@@ -28,7 +27,7 @@ def send_proof(campaign: Campaign, *, to: str, language: str = "") -> Transactio
     Raises:
         newsletter.core.addresses.BadAddress: mail can't be sent there.
         ContentError: the campaign has no content in that language.
-        newsletter.rendering.email.TooLarge: mailbox providers would cut the letter off.
+        newsletter.rendering.rendered.TooLarge: mailbox providers would cut the email off.
     """
     address = parse_address(to)
     language = language or campaign.language
@@ -36,11 +35,11 @@ def send_proof(campaign: Campaign, *, to: str, language: str = "") -> Transactio
     if content is None:
         raise ContentError(f"contents.{language[:12]}", "there is none")
     content.campaign = campaign
-    reader = Subscriber.objects.filter(digest=address_digest(address)).first()
-    letter = fill_preview(render_content(content), sample_values(content, reader))
+    subscriber = Subscriber.objects.filter(digest=address_digest(address)).first()
+    rendered = fill_preview(render_content(content), sample_values(content, subscriber))
     return queue_message(
         "proof",
         to=address,
-        to_name=reader.full_name if reader else "",
-        rendered=replace(letter, subject=PREFIX + letter.subject),
+        to_name=subscriber.full_name if subscriber else "",
+        rendered=replace(rendered, subject=PREFIX + rendered.subject),
     )

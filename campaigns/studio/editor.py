@@ -1,4 +1,4 @@
-"""The rich-text editor (django-prose-editor): which marks it offers, and the scripts and styles it needs."""
+"""The rich-text editor (django-prose-editor): its buttons, and its scripts and styles."""
 
 from django import forms
 from django.utils.safestring import SafeString
@@ -16,12 +16,12 @@ EXTENSIONS: dict[str, object] = {
     "Link": {"enableTarget": False},
     "NoSpellCheck": False,
 }
-"""What mail programs show reliably, and what the rendering keeps. It is cleaned when it is saved,
-whatever the editor does."""
+"""The formatting that mail programs show reliably, and that rendering keeps. What the editor sends
+is cleaned all the same."""
 
 
 def rich_text_input(name: str, value: str, *, identifier: str, **attributes: str) -> SafeString:
-    """The textarea that the editor takes over; without JavaScript it stays a textarea, with HTML in it."""
+    """Return the textarea that the editor replaces. Without JavaScript it shows the HTML itself."""
     field = ProseEditorFormField(config={"extensions": EXTENSIONS})
     html: SafeString = field.widget.render(
         name, value, attrs={"id": identifier, "rows": "8", "class": "st-input", **attributes}
@@ -30,9 +30,9 @@ def rich_text_input(name: str, value: str, *, identifier: str, **attributes: str
 
 
 def composer_media() -> forms.Media:
-    """Scripts, import map and styles.
+    """Return scripts, import map and styles.
 
-    The import map is inline, so it is rendered with the policy's nonce.
+    The import map is inline, so a page renders it with the policy's nonce.
     """
     media: forms.Media = ProseEditorFormField(config={"extensions": EXTENSIONS}).widget.media
     return media

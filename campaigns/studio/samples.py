@@ -1,4 +1,4 @@
-"""Sample readers: through whose eyes a letter is previewed."""
+"""Sample recipients: the people whose view of an email a preview can show."""
 
 from dataclasses import dataclass
 
@@ -13,7 +13,7 @@ from subscribers.models import Subscriber
 NOBODY = "A reader without name and time zone"
 SAMPLES = 8
 LOOKED_AT = 200
-"""Rows that are looked at for readers who differ; the audience may be a million."""
+"""Rows that are searched for recipients who differ, because the audience may be a million."""
 
 _INVENTED = (
     ("Ana Example", "MX", "America/Mexico_City"),
@@ -21,7 +21,7 @@ _INVENTED = (
     ("Ioana Example", "RO", "Europe/Bucharest"),
     ("Mere Example", "NZ", "Pacific/Auckland"),
 )
-"""For whoever may not see subscribers: nobody, in places where the clocks differ."""
+"""Invented recipients in several time zones, for staff who may not see subscribers."""
 INVENTED = {
     f"example-{number}": Subscriber(
         full_name=name, given_name=name.split()[0], country=country, time_zone=zone
@@ -32,17 +32,17 @@ INVENTED = {
 
 @dataclass(frozen=True, slots=True)
 class SampleReader:
-    """One line of the menu of readers."""
+    """One line of the menu of recipients."""
 
     key: str
     label: str
 
 
 def sample_readers(campaign: Campaign, request: HttpRequest) -> list[SampleReader]:
-    """A few of the readers, of as many time zones as are found among the first, those with a name first.
+    """Return a few of the recipients who have a name, each in another time zone.
 
-    Invented ones for whoever may not see subscribers: a first name, a country and a time zone can
-        tell who somebody is.
+    Staff who may not see subscribers get invented ones, because a first name, a country and a time
+    zone can identify somebody.
     """
     if not may_see_people(request):
         return [
@@ -57,7 +57,10 @@ def sample_readers(campaign: Campaign, request: HttpRequest) -> list[SampleReade
 
 
 def chosen_reader(campaign: Campaign, key: str, request: HttpRequest) -> Subscriber | None:
-    """The reader that a form names, if it is one of this campaign's; None is one of whom we know nothing."""
+    """Return the recipient that a form names, if it is one of this campaign's.
+
+    None stands for somebody of whom nothing is known.
+    """
     if not may_see_people(request):
         return INVENTED.get(key)
     if not (key.isascii() and key.isdigit() and len(key) < 19):

@@ -1,4 +1,4 @@
-"""The brand in every template of a page."""
+"""The brand, for every template of a page."""
 
 from typing import Any
 
@@ -9,5 +9,5 @@ from newsletter.brand.current import current_brand
 
 
 def brand(request: HttpRequest) -> dict[str, Any]:
-    """Template context processor: `brand`, read only by pages that show it."""
+    """Add `brand` to the context of a template. It is read only where the page shows it."""
     return {"brand": SimpleLazyObject(current_brand)}

@@ -1,10 +1,13 @@
-"""The brand in force."""
+"""The brand of this installation."""
 
 from newsletter.models import THE_BRAND, Brand
 
 
 def current_brand() -> Brand:
-    """The one brand of this installation; before `bootstrap` has run, an unsaved one that can't send."""
+    """Return the one brand of this installation.
+
+    Before `bootstrap` has run it is an unsaved one, without the addresses that sending needs.
+    """
     return Brand.objects.filter(pk=THE_BRAND).first() or Brand(
         pk=THE_BRAND, name="Convene", sender_name="Convene"
     )

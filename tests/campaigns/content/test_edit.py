@@ -69,7 +69,7 @@ def test_another_topic_takes_it_back_too(draft: Campaign, other_topic: Topic) ->
     assert draft.status == CampaignStatus.DRAFT
 
 
-def test_what_changes_nothing_for_readers_leaves_the_approval(draft: Campaign) -> None:
+def test_what_changes_nothing_for_recipients_leaves_the_approval(draft: Campaign) -> None:
     put(draft, CampaignStatus.SCHEDULED)
     content = draft.contents.get()
 

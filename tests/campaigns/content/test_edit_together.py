@@ -24,21 +24,21 @@ pytestmark = pytest.mark.skipif(
 )
 
 
-def together(*verbs: Callable[[], object]) -> list[object]:
-    """Run each in a thread with its own connection, all at once; what each returned or refused with."""
-    start = Barrier(len(verbs))
+def together(*actions: Callable[[], object]) -> list[object]:
+    """Run all at once, each in a thread of its own. Return what each returned or raised."""
+    start = Barrier(len(actions))
 
-    def run(verb: Callable[[], object]) -> object:
+    def run(action: Callable[[], object]) -> object:
         try:
             start.wait()
-            return verb()
+            return action()
         except (EditConflict, CannotApprove, WrongState) as refusal:
             return refusal
         finally:
             connection.close()
 
-    with ThreadPoolExecutor(len(verbs)) as pool:
-        return [future.result() for future in [pool.submit(run, verb) for verb in verbs]]
+    with ThreadPoolExecutor(len(actions)) as pool:
+        return [future.result() for future in [pool.submit(run, action) for action in actions]]
 
 
 def save(pk: int, subject: str) -> Callable[[], object]:
@@ -63,7 +63,7 @@ def test_of_two_editors_who_opened_the_same_version_one_is_told(
     assert draft.contents.get().subject in {"One", "Two", "Three"}
 
 
-def test_an_edit_beside_an_approval_never_leaves_an_unread_letter_approved(
+def test_an_edit_beside_an_approval_never_leaves_an_unread_email_approved(
     transactional_db: None, draft: Campaign, readers: MakeReaders
 ) -> None:
     readers(1)
@@ -80,8 +80,8 @@ def test_of_two_approvals_one_counts(
     transactional_db: None, draft: Campaign, readers: MakeReaders
 ) -> None:
     readers(1)
-    verbs = [lambda: approve(Campaign.objects.get(pk=draft.pk), by="Sam")] * 3
-    outcomes = together(*verbs)
+    actions = [lambda: approve(Campaign.objects.get(pk=draft.pk), by="Sam")] * 3
+    outcomes = together(*actions)
 
     assert sum(isinstance(outcome, CannotApprove) for outcome in outcomes) == 2
     assert draft.reviews.count() == 1

@@ -8,7 +8,7 @@ from campaigns.models import Audience, Campaign, CampaignContent, Event
 from campaigns.states import CampaignStatus
 from subscribers.models import Topic
 
-LETTER: dict[str, Any] = {
+CONTENT: dict[str, Any] = {
     "subject": "You are invited, {given_name|colleague}",
     "preheader": "12 March, online",
     "blocks": [
@@ -29,13 +29,13 @@ def shape(**changes: Any) -> dict[str, Any]:
         "topic": "quarterly-meetings",
         "language": "en",
         "event": "quarterly-meeting",
-        "contents": {"en": LETTER},
+        "contents": {"en": CONTENT},
     }
     return usual | changes
 
 
-def letter(**changes: Any) -> dict[str, Any]:
-    return {"en": LETTER | changes}
+def content(**changes: Any) -> dict[str, Any]:
+    return {"en": CONTENT | changes}
 
 
 def without(name: str) -> dict[str, Any]:
@@ -49,7 +49,7 @@ def test_the_documented_shape_becomes_a_draft(topic: Topic, event: Event) -> Non
     content = campaign.contents.get()
     assert content.subject == "You are invited, {given_name|colleague}"
     assert [block["type"] for block in content.blocks] == [
-        block["type"] for block in LETTER["blocks"]
+        block["type"] for block in CONTENT["blocks"]
     ]
     assert campaign.audience.countries == []
 
@@ -94,26 +94,26 @@ def test_language_event_and_preheader_may_be_left_out(topic: Topic) -> None:
         (shape(contents=None), "contents"),
         (shape(contents=[]), "contents"),
         (shape(contents={}), "contents.en"),
-        (shape(contents={"en": LETTER, "tlh": LETTER}), "contents.tlh"),
+        (shape(contents={"en": CONTENT, "tlh": CONTENT}), "contents.tlh"),
         (shape(contents={"en": None}), "contents.en"),
         (shape(contents={"en": {"blocks": []}}), "contents.en.subject"),
         (shape(contents={"en": {"subject": "x"}}), "contents.en.blocks"),
-        (shape(contents=letter(subject="")), "contents.en.subject"),
-        (shape(contents=letter(subject="x\r\nBcc: all@example.org")), "contents.en.subject"),
-        (shape(contents=letter(subject="x" * 201)), "contents.en.subject"),
-        (shape(contents=letter(subject="Dear {first_name}")), "contents.en.subject"),
-        (shape(contents=letter(preheader=9)), "contents.en.preheader"),
-        (shape(contents=letter(footer="mine")), "contents.en.footer"),
-        (shape(contents=letter(blocks={})), "contents.en.blocks"),
-        (shape(contents=letter(blocks=["heading"])), "contents.en.blocks[0]"),
-        (shape(contents=letter(blocks=[{"type": "script"}])), "contents.en.blocks[0].type"),
+        (shape(contents=content(subject="")), "contents.en.subject"),
+        (shape(contents=content(subject="x\r\nBcc: all@example.org")), "contents.en.subject"),
+        (shape(contents=content(subject="x" * 201)), "contents.en.subject"),
+        (shape(contents=content(subject="Dear {first_name}")), "contents.en.subject"),
+        (shape(contents=content(preheader=9)), "contents.en.preheader"),
+        (shape(contents=content(footer="mine")), "contents.en.footer"),
+        (shape(contents=content(blocks={})), "contents.en.blocks"),
+        (shape(contents=content(blocks=["heading"])), "contents.en.blocks[0]"),
+        (shape(contents=content(blocks=[{"type": "script"}])), "contents.en.blocks[0].type"),
         (
-            shape(contents=letter(blocks=[{"type": "divider"}, {"type": "heading"}])),
+            shape(contents=content(blocks=[{"type": "divider"}, {"type": "heading"}])),
             "contents.en.blocks[1].text",
         ),
         (
             shape(
-                contents=letter(
+                contents=content(
                     blocks=[
                         {"type": "divider"},
                         {"type": "divider"},
@@ -124,11 +124,11 @@ def test_language_event_and_preheader_may_be_left_out(topic: Topic) -> None:
             "contents.en.blocks[2].url",
         ),
         (
-            shape(contents=letter(blocks=[{"type": "image", "url": "https://example.org/a.png"}])),
+            shape(contents=content(blocks=[{"type": "image", "url": "https://example.org/a.png"}])),
             "contents.en.blocks[0].alt",
         ),
         (
-            shape(contents=letter(blocks=[{"type": "rich_text", "html": "{password}"}])),
+            shape(contents=content(blocks=[{"type": "rich_text", "html": "{password}"}])),
             "contents.en.blocks[0].html",
         ),
         (shape(event=None), "contents.en.blocks[2]"),  # a card without an event

@@ -64,7 +64,7 @@ def test_a_language_that_is_not_there_is_told(draft: Campaign, language: str) ->
         send_proof(draft, to="colleague@example.org", language=language)
 
 
-def test_its_link_to_the_browser_leads_staff_to_the_letter_until_it_has_a_public_page(
+def test_its_link_to_the_browser_leads_staff_to_the_email_until_it_has_a_public_page(
     sam: User, draft: Campaign
 ) -> None:
     message = send_proof(draft, to="colleague@example.org")
