@@ -10,8 +10,6 @@ from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.operations.base import Operation
 from django.db.migrations.state import ProjectState
 
-from newsletter.core.migration_operations import DropIndexOfForeignKey
-
 APPS = ("newsletter", "subscribers", "campaigns")
 
 
@@ -68,7 +66,7 @@ def _long_lock(operation: Operation, new: set[str]) -> str:
         return f"{type(operation).__name__} without a way back"
     if isinstance(operation, migrations.SeparateDatabaseAndState):
         return "; ".join(long_locks(operation.database_operations))
-    if model in new or not model or isinstance(operation, DropIndexOfForeignKey):
+    if model in new or not model:
         return ""
     if (
         isinstance(operation, migrations.AddIndex)
