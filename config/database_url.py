@@ -2,6 +2,8 @@
 
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+from config.unusable_value import UnusableValue
+
 POSTGRESQL_EXAMPLE = "postgresql://convene:password@127.0.0.1:5432/convene"
 SQLITE_EXAMPLE = "sqlite:////var/lib/convene/convene.sqlite3"
 UNREADABLE = (
@@ -20,15 +22,10 @@ POSTGRESQL_OPTIONS = (
 """Of libpq, that may follow as a query. A folder as `host` is a Unix socket."""
 
 
-class DatabaseUrlError(ValueError):
-    """A database URL that can't be used.
+class DatabaseUrlError(UnusableValue):
+    """A database URL that can't be used. The message never repeats it: it holds a password."""
 
-    The message never repeats the URL, which holds a password; `example` shows a good one.
-    """
-
-    def __init__(self, problem: str, *, example: str = POSTGRESQL_EXAMPLE) -> None:
-        super().__init__(problem)
-        self.example = example
+    example = POSTGRESQL_EXAMPLE
 
 
 def parse_database_url(url: str) -> dict[str, object]:

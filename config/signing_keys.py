@@ -1,15 +1,12 @@
 """Keys by which providers sign what they report: `mailgun=KEY,resend=whsec_KEY`."""
 
+from config.unusable_value import UnusableValue
 from newsletter.transport.providers.registry import PROVIDERS
 from newsletter.transport.providers.webhook import Signature
 
-EXAMPLE = "mailgun=0123456789abcdef0123456789abcdef"
 
-
-class SigningKeyError(ValueError):
-    """Keys that can't be used. The message never repeats one; `example` shows a good entry."""
-
-    example = EXAMPLE
+class SigningKeyError(UnusableValue):
+    """Keys that can't be used. The message never repeats one."""
 
 
 def parse_signing_keys(value: str) -> dict[str, str]:

@@ -2,7 +2,8 @@
 
 from ipaddress import IPv4Network, IPv6Network, ip_network
 
-EXAMPLE = "127.0.0.1,10.0.0.0/24"
+from config.unusable_value import UnusableValue
+
 WIDEST = {4: 8, 6: 7}
 """Prefix lengths of the largest private networks, 10.0.0.0/8 and fc00::/7. Whoever trusts more
 trusts strangers."""
@@ -10,10 +11,8 @@ trusts strangers."""
 type Network = IPv4Network | IPv6Network
 
 
-class TrustedProxyError(ValueError):
-    """A list that can't be used; `example` shows a good one."""
-
-    example = EXAMPLE
+class TrustedProxyError(UnusableValue):
+    """A list of proxies that can't be used."""
 
 
 def parse_trusted_proxies(value: str) -> tuple[Network, ...]:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from config.env import BASE_DIR, VARIABLES, read_environment
+from config.env import BASE_DIR, SETTINGS, VARIABLES, read_environment
 from newsletter.transport.providers.mailer_url import parse_mailer_url
 
 PAGE = (BASE_DIR / "docs" / "configuration.md").read_text(encoding="utf-8")
@@ -14,7 +14,7 @@ ROWS = [
     for line in PAGE.splitlines()
     if re.match(r"\| `[A-Z_]+` \|", line)
 ]
-EXAMPLES = {row[0].strip("`"): row[2] for row in ROWS}
+CELLS = {row[0].strip("`"): row[1:] for row in ROWS}
 LONG = "a-key-that-is-long-enough-to-pass-as-a-key"
 
 
@@ -27,8 +27,18 @@ def test_every_variable_has_a_default_an_example_and_a_sentence() -> None:
 
 
 @pytest.mark.parametrize("name", VARIABLES)
+def test_the_page_says_what_the_table_of_settings_says(name: str) -> None:
+    default, example, text = CELLS[name]
+    row = SETTINGS[name]
+    assert re.sub(r"\[([^]]*)\]\([^)]*\)", r"\1", text).startswith(row.help)
+    assert example.strip("`") == row.example
+    if isinstance(row.default, str):
+        assert default == f"`{row.default}`"
+
+
+@pytest.mark.parametrize("name", VARIABLES)
 def test_every_example_works(name: str, tmp_path: Path) -> None:
-    example = EXAMPLES[name].strip("`") if EXAMPLES[name].startswith("`") else LONG
+    example = CELLS[name][1].strip("`") if CELLS[name][1].startswith("`") else LONG
     if name == "VAR_DIR":
         example = str(tmp_path / "example")
     keys = {"SECRET_KEY": LONG, "LINK_KEYS": LONG}
