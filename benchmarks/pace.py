@@ -18,14 +18,14 @@ RATES = (20.0, 200.0, 2000.0)
 TOLERANCE = 0.05
 
 
-class Context(Protocol):
+class HasRedis(Protocol):
     """What it wants of the run."""
 
     @property
     def redis_url(self) -> str: ...
 
 
-def measure(context: Context) -> list[Row]:
+def measure(context: HasRedis) -> list[Row]:
     """Let processes take turns as fast as they may, and count when each turn began."""
     return [_row(rate, _together(rate, context.redis_url)) for rate in RATES]
 

@@ -54,7 +54,7 @@ def empty(folder: Path) -> int:
     return len(leftover)
 
 
-class Channel(filesystem.Channel):
+class FileChannel(filesystem.Channel):
     """A channel whose messages are files, each whole and each taken once.
 
     Each queue is reached by the exchange of its own name alone (config.celery), so no table of
@@ -109,7 +109,7 @@ class Channel(filesystem.Channel):
         return [Path(folder, name) for name in sorted(os.listdir(folder)) if name.endswith(ending)]  # noqa: PTH208 - thrice as fast
 
 
-class Transport(filesystem.Transport):
+class FileTransport(filesystem.Transport):
     """kombu's filesystem transport, with our channel, for a worker's event loop.
 
     The loop gives each child of a pool a pipe of its own. Without it all children wait at one pipe,
@@ -117,7 +117,7 @@ class Transport(filesystem.Transport):
     them ever gets a task again.
     """
 
-    Channel = Channel
+    Channel = FileChannel
     implements = filesystem.Transport.implements.extend(asynchronous=True)
 
     def register_with_event_loop(self, connection: Any, loop: Any) -> None:
@@ -136,4 +136,4 @@ class Transport(filesystem.Transport):
                 self.cycle.get(self._deliver)  # type: ignore[union-attr] # set in __init__
 
 
-TRANSPORT_ALIASES[SCHEME] = f"{__name__}:Transport"
+TRANSPORT_ALIASES[SCHEME] = f"{__name__}:FileTransport"

@@ -50,18 +50,18 @@ class QoS(redis.QoS):
             virtual.QoS.ack(self, delivery_tag)
 
 
-class Channel(redis.Channel):
+class RedisChannel(redis.Channel):
     """A channel whose slots can't be lost."""
 
     QoS = QoS
 
 
-class Transport(redis.Transport):
+class RedisTransport(redis.Transport):
     """kombu's Redis transport, with our channel."""
 
-    Channel = Channel
+    Channel = RedisChannel
 
 
 # For the schemes that REDIS_URL may have; so nobody can reach kombu's own by mistake.
 for _scheme in ("redis", "rediss"):
-    TRANSPORT_ALIASES[_scheme] = f"{__name__}:Transport"
+    TRANSPORT_ALIASES[_scheme] = f"{__name__}:RedisTransport"

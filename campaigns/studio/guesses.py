@@ -19,7 +19,7 @@ from limits.strategies import RateLimiter
 
 from newsletter.core.network import network_of
 from newsletter.core.rate_limits import count
-from newsletter.core.unheard_proxy import heed
+from newsletter.core.untrusted_proxy import note_proxy
 
 PER_NAME_AND_NETWORK = (parse("5/minute"), parse("20/hour"))
 PER_NETWORK = (parse("30/15 minutes"),)
@@ -96,7 +96,7 @@ def guess_at(username: str, *, environ: Mapping[str, Any], cookies: Mapping[str,
         environ: the request's, as WSGI gives it.
         cookies: of the request.
     """
-    heed(environ)
+    note_proxy(environ)
     name = username[:150].casefold()
     return Guess(name, network_of(environ), _known_device(name, cookies))
 

@@ -37,13 +37,13 @@ def client_address(environ: Mapping[str, Any]) -> Address | None:
     that isn't itself a trusted proxy is the client. Where an entry can't be read, or the header
     isn't believed, it is the peer.
     """
-    peer = parse_address(str(environ.get("REMOTE_ADDR", "")))
+    peer = parse_ip(str(environ.get("REMOTE_ADDR", "")))
     if peer is None or not is_believed(environ):
         return peer
     trusted = trusted_proxies()
     client = peer
     for entry in reversed(str(environ.get("HTTP_X_FORWARDED_FOR", "")).split(",")):
-        address = parse_address(entry)
+        address = parse_ip(entry)
         if address is None:
             return client
         client = address
@@ -58,7 +58,7 @@ def is_believed(environ: Mapping[str, Any]) -> bool:
     With TRUSTED_PROXIES, whoever is in them. Without, only what came from this host in at the
     proxy's entrance.
     """
-    peer = parse_address(str(environ.get("REMOTE_ADDR", "")))
+    peer = parse_ip(str(environ.get("REMOTE_ADDR", "")))
     if peer is None or not _is_in(peer, trusted_proxies()):
         return False
     return bool(settings.TRUSTED_PROXIES) or environ.get("SERVER_NAME") == PROXY_ENTRANCE
@@ -69,7 +69,7 @@ def trusted_proxies() -> Networks:
     return settings.TRUSTED_PROXIES or LOOPBACK
 
 
-def parse_address(text: str) -> Address | None:
+def parse_ip(text: str) -> Address | None:
     """An address as headers write it: with a port behind it, in brackets, with a zone, or an IPv4 one in IPv6's clothes."""
     text = text.strip().strip('"')
     if text.startswith("["):

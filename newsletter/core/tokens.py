@@ -64,7 +64,7 @@ which they end."""
 
 
 @dataclass(frozen=True, slots=True)
-class Link:
+class ReadToken:
     """What a valid token says."""
 
     purpose: Purpose
@@ -102,7 +102,7 @@ def make_token(purpose: Purpose, subject: int, context: int = 0) -> str:
     return base64.urlsafe_b64encode(body + _mac(settings.LINK_KEYS[0], body)).decode("ascii")
 
 
-def read_token(token: str, purpose: Purpose, *, now: datetime | None = None) -> Link | None:
+def read_token(token: str, purpose: Purpose, *, now: datetime | None = None) -> ReadToken | None:
     """What `token` says, or None where it is forged, damaged, made for another purpose, or over.
 
     The one place that looks at purpose and time. All keys are tried whatever the outcome, so that a
@@ -124,7 +124,7 @@ def was_made(token: str, purpose: Purpose) -> bool:
     return _verified(token, purpose) is not None
 
 
-def _verified(token: str, purpose: Purpose) -> Link | None:
+def _verified(token: str, purpose: Purpose) -> ReadToken | None:
     try:
         raw = base64.b64decode(token.encode("ascii"), altchars=b"-_", validate=True)
     except (UnicodeEncodeError, binascii.Error):
@@ -136,7 +136,7 @@ def _verified(token: str, purpose: Purpose) -> Link | None:
     found, high, low, context = _BODY.unpack(body)
     if not any(matches) or found != purpose:
         return None
-    return Link(purpose, (high << 32) | low, context)
+    return ReadToken(purpose, (high << 32) | low, context)
 
 
 def _mac(key: str, body: bytes) -> bytes:

@@ -15,14 +15,14 @@ LONGEST_SEARCH = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wanted:
+class MessageFilter:
     """Which messages."""
 
     search: str = ""
     stream: str = ""
 
     @classmethod
-    def read(cls, *, search: str, stream: str) -> "Wanted":
+    def read(cls, *, search: str, stream: str) -> "MessageFilter":
         """From what a person or anybody else put into the address: what can't be searched for is left out."""
         cleaned = "".join(letter for letter in search if letter.isprintable()).strip()[
             :LONGEST_SEARCH
@@ -31,7 +31,7 @@ class Wanted:
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class ListPage:
     """One page of the list. `newer` and `older` are ids to go on from, or None."""
 
     messages: list[InboxMessage]
@@ -39,7 +39,9 @@ class Page:
     older: int | None
 
 
-def page_of(wanted: Wanted, *, before: int | None = None, after: int | None = None) -> Page:
+def page_of(
+    wanted: MessageFilter, *, before: int | None = None, after: int | None = None
+) -> ListPage:
     """One page of the messages wanted.
 
     Args:
@@ -54,16 +56,16 @@ def page_of(wanted: Wanted, *, before: int | None = None, after: int | None = No
         older = (
             messages[-1].pk if messages and rows.filter(pk__lt=messages[-1].pk).exists() else None
         )
-        return Page(messages, newer, older)
+        return ListPage(messages, newer, older)
     if before is not None:
         rows = rows.filter(pk__lt=before)
     found = list(rows.order_by("-pk")[: PAGE + 1])
     messages = found[:PAGE]
     newer = messages[0].pk if before is not None and messages else None
-    return Page(messages, newer, messages[-1].pk if len(found) > PAGE else None)
+    return ListPage(messages, newer, messages[-1].pk if len(found) > PAGE else None)
 
 
-def page_around(wanted: Wanted, *, pk: int) -> Page:
+def page_around(wanted: MessageFilter, *, pk: int) -> ListPage:
     """The page that shows the message `pk` among its neighbours, whether or not it is one of those wanted."""
     rows = _wanted(wanted)
     above = list(rows.filter(pk__gt=pk).order_by("pk")[: NEWER_SHOWN + 1])
@@ -71,10 +73,10 @@ def page_around(wanted: Wanted, *, pk: int) -> Page:
     messages = above[:NEWER_SHOWN][::-1] + below[: PAGE - NEWER_SHOWN]
     newer = messages[0].pk if len(above) > NEWER_SHOWN else None
     older = messages[-1].pk if len(below) > PAGE - NEWER_SHOWN else None
-    return Page(messages, newer, older)
+    return ListPage(messages, newer, older)
 
 
-def _wanted(wanted: Wanted) -> QuerySet[InboxMessage]:
+def _wanted(wanted: MessageFilter) -> QuerySet[InboxMessage]:
     rows = InboxMessage.objects.defer("raw")
     if wanted.stream:
         rows = rows.filter(stream=wanted.stream)

@@ -16,7 +16,7 @@ from django.utils.csp import CSP
 from django.views.decorators.csp import csp_override
 from django.views.decorators.http import require_safe
 
-from newsletter.dev_inbox.message_list import Wanted, page_around, page_of
+from newsletter.dev_inbox.message_list import MessageFilter, page_around, page_of
 from newsletter.dev_inbox.stored_message import StoredMail
 from newsletter.models import InboxMessage
 from newsletter.rendering.policy import EMAIL_POLICY
@@ -122,8 +122,8 @@ def _open(pk: int) -> tuple[InboxMessage, StoredMail]:
     return row, StoredMail(row)
 
 
-def _wanted(request: HttpRequest) -> Wanted:
-    return Wanted.read(search=request.GET.get("q", ""), stream=request.GET.get("stream", ""))
+def _wanted(request: HttpRequest) -> MessageFilter:
+    return MessageFilter.read(search=request.GET.get("q", ""), stream=request.GET.get("stream", ""))
 
 
 def _id(request: HttpRequest, name: str) -> int | None:
@@ -131,7 +131,7 @@ def _id(request: HttpRequest, name: str) -> int | None:
     return int(value) if value.isascii() and value.isdigit() and len(value) <= 18 else None
 
 
-def _list(wanted: Wanted, page: object) -> dict[str, Any]:
+def _list(wanted: MessageFilter, page: object) -> dict[str, Any]:
     kept = {
         name: value for name, value in (("q", wanted.search), ("stream", wanted.stream)) if value
     }

@@ -71,5 +71,5 @@ def _step(now: datetime, *, as_remembered: Mark | None = None) -> bool:
                 return False
             (epoch,) = row
     # After the commit: what a crash of the database takes back must not be remembered.
-    transaction.on_commit(partial(memory.note, Mark(history, epoch, nonce, now)))
+    transaction.on_commit(partial(memory.remember, Mark(history, epoch, nonce, now)))
     return True

@@ -18,8 +18,8 @@ from django.utils import timezone
 
 from newsletter.epoch import memory, shared_memory
 from newsletter.epoch.memory import Mark, Memory
-from newsletter.epoch.numbers import leave_out_ids
 from newsletter.epoch.shared_memory import Shared
+from newsletter.epoch.skip_ids import skip_ids
 from newsletter.models import DatabaseHistory, Epoch
 
 logger = logging.getLogger(__name__)
@@ -158,13 +158,13 @@ def _vouch(
     ):
         memory.adopt(Memory(mark, earlier=_identities_before(present), since=now), instead_of=known)
     else:
-        memory.note(mark)
+        memory.remember(mark)
     _tell_what_is_remembered(memory.recall(), vouching=True)
 
 
 def _tell_what_is_remembered(known: Memory | None, *, vouching: bool) -> None:
     if known is not None and not connection.in_atomic_block:
-        shared_memory.tell(known.mark, vouching=vouching)
+        shared_memory.publish(known.mark, vouching=vouching)
 
 
 def present_history(*, now: datetime) -> DatabaseHistory:
@@ -187,7 +187,7 @@ def _ask_others(history: str) -> Shared:
     if connection.in_atomic_block:
         return Shared(None, is_alive=False)
     _others_asked_at = time.monotonic()
-    return shared_memory.ask(history)
+    return shared_memory.fetch(history)
 
 
 def _marks(known: Memory | None, others: Shared) -> list[Mark]:
@@ -238,7 +238,7 @@ def _hold(
         "newest_at": newest.at if newest else None,
     }
     if DatabaseHistory.objects.filter(pk=present.pk, held_at=None).update(**found):
-        leave_out_ids()
+        skip_ids()
         _log(Hold(Why.OLDER, now, remembered_at, found["newest_at"]), is_logged=is_logged)
     return Hold(Why.OLDER, now, remembered_at, found["newest_at"])
 
@@ -257,7 +257,7 @@ def _meet(
     if memory.adopt(
         met, instead_of=known
     ):  # else it can't be written, and this would be done at each look
-        leave_out_ids()
+        skip_ids()
         _log(hold, is_logged=is_logged)
     return hold
 

@@ -116,7 +116,7 @@ def _checksum(text: bytes) -> bytes:
     return b"%08x" % zlib.crc32(text)
 
 
-def note(mark: Mark) -> None:
+def remember(mark: Mark) -> None:
     """Remember a step that is newer than what is remembered of the same database."""
 
     def newer(known: Memory | None) -> Memory | None:

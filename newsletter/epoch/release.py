@@ -9,7 +9,7 @@ from newsletter.epoch import memory, shared_memory
 from newsletter.epoch.advance import advance
 from newsletter.epoch.hold import newest_step, present_history
 from newsletter.epoch.memory import Mark, Memory
-from newsletter.epoch.numbers import leave_out_ids
+from newsletter.epoch.skip_ids import skip_ids
 from newsletter.models import DatabaseHistory
 
 _ABOVE_ALL = 2**53
@@ -29,7 +29,7 @@ def release(*, by: str, now: datetime, restored_at: datetime | None) -> None:
     with transaction.atomic():
         present = DatabaseHistory.objects.select_for_update().get(pk=present_history(now=now).pk)
         if restored_at:
-            leave_out_ids()
+            skip_ids()
         begun = DatabaseHistory.objects.create(
             number=present.number + 1,
             identity=uuid4().hex,
@@ -52,5 +52,5 @@ def release(*, by: str, now: datetime, restored_at: datetime | None) -> None:
         else Mark(begun.identity, 0, "", now)
     )
     memory.adopt(Memory(mark, earlier=earlier, since=now), instead_of=memory.recall())
-    shared_memory.tell(Mark(present.identity, _ABOVE_ALL, "ended", now), vouching=False)
-    shared_memory.tell(mark, vouching=True)
+    shared_memory.publish(Mark(present.identity, _ABOVE_ALL, "ended", now), vouching=False)
+    shared_memory.publish(mark, vouching=True)

@@ -37,7 +37,7 @@ class Shared:
     is_alive: bool
 
 
-def tell(mark: Mark, *, vouching: bool) -> None:
+def publish(mark: Mark, *, vouching: bool) -> None:
     """Have all hosts remember a step, unless they know a newer one.
 
     Args:
@@ -52,7 +52,7 @@ def tell(mark: Mark, *, vouching: bool) -> None:
     )
 
 
-def ask(history: str) -> Shared:
+def fetch(history: str) -> Shared:
     """What the hosts together remember of a stretch."""
     answer = _ask(lambda script: script(keys=_keys(history), args=[0, "", "", 0]))
     if answer is None:

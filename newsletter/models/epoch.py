@@ -10,7 +10,7 @@ class Epoch(models.Model):
     pg_dump reads sequences outside its snapshot: the dump of a long campaign may hold a sequence
     that is hours ahead of its rows.
 
-    The newest step stays for good, older ones for `STEPS_KEPT` (newsletter.retention.forget). They
+    The newest step stays for good, older ones for `EPOCHS_KEPT` (newsletter.retention.forget). They
     say nothing of any person.
     """
 

@@ -18,7 +18,7 @@ from newsletter.models import (
 from newsletter.retention.batches import BATCH, in_batches
 from newsletter.states import MESSAGE_MOVES, MessageStatus
 
-STEPS_KEPT = timedelta(days=400)
+EPOCHS_KEPT = timedelta(days=400)
 """Longer than a host may be switched off, and still remember a step that is there. They say nothing
 of people."""
 
@@ -129,7 +129,7 @@ def forget_inbox(*, now: datetime, batch: int = BATCH) -> int:
 
 
 def forget_epochs(*, now: datetime) -> int:
-    """Delete steps of the epoch that are STEPS_KEPT old, but for the newest, by which an older copy of the database is told.
+    """Delete steps of the epoch that are EPOCHS_KEPT old, but for the newest, by which an older copy of the database is told.
 
     Returns:
         How many steps were deleted.
@@ -137,7 +137,7 @@ def forget_epochs(*, now: datetime) -> int:
     newest = Epoch.objects.order_by("-pk").first()
     if newest is None:
         return 0
-    due = Epoch.objects.filter(at__lte=now - STEPS_KEPT, pk__lt=newest.pk)
+    due = Epoch.objects.filter(at__lte=now - EPOCHS_KEPT, pk__lt=newest.pk)
     return in_batches(due, lambda rows: rows.delete()[0])
 
 

@@ -12,7 +12,7 @@ from newsletter.core.web_addresses import holds_web_address
 from subscribers.consent.mail import send_welcome
 from subscribers.consent.records import (
     Circumstances,
-    record,
+    record_consent,
     transition_subscription,
     words_agreed_to,
 )
@@ -194,7 +194,7 @@ def _confirm_one(subscription: Subscription, circumstances: Circumstances) -> No
     words = words_agreed_to(subscription.subscriber.digest, topic=subscription.topic)
     circumstances = replace(circumstances, words=words)
     if subscription.status != SubscriptionStatus.PENDING:
-        record(
+        record_consent(
             subscription.subscriber.digest,
             topic=subscription.topic,
             action=ConsentAction.CONFIRMED,

@@ -8,7 +8,7 @@ from django.utils import timezone
 from newsletter.core.transition import transition
 from subscribers.models import ConsentRecord, Subscription, Topic
 from subscribers.opt_outs import journal
-from subscribers.opt_outs.entry import Entry, What
+from subscribers.opt_outs.entry import Entry, EntryKind
 from subscribers.states import SUBSCRIPTION_MOVES, ConsentAction, ConsentMethod, SubscriptionStatus
 
 
@@ -58,6 +58,6 @@ def leave_many(subscriber_ids: Iterable[int], *, topic_id: int, method: ConsentM
     ConsentRecord.objects.bulk_create(records)
     slug = Topic.objects.values_list("slug", flat=True).get(pk=topic_id)
     journal.note(
-        [Entry(What.TOPIC, now, digest, slug, method) for digest in found.values()], now=now
+        [Entry(EntryKind.TOPIC, now, digest, slug, method) for digest in found.values()], now=now
     )
     return passed_over

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.utils import timezone
 
-from subscribers.consent.records import Circumstances, record, transition_subscription
+from subscribers.consent.records import Circumstances, record_consent, transition_subscription
 from subscribers.consent.unsubscribe import announce, leave
 from subscribers.models import Subscriber, Subscription, Topic
 from subscribers.states import FOLLOWED, ConsentAction, ConsentMethod, SubscriptionStatus
@@ -18,7 +18,7 @@ class UnknownSubscriber(LookupError):
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class TopicChanges:
     """What changed."""
 
     joined: tuple[Topic, ...]
@@ -34,7 +34,7 @@ def choose_topics(
     among: Collection[Topic] | None = None,
     method: ConsentMethod = ConsentMethod.PREFERENCES,
     network: str = "",
-) -> Choice:
+) -> TopicChanges:
     """Follow just `topics`: join those that are not followed, leave the others.
 
     The link to this page came by mail to the person's own address, so what they join needs no
@@ -69,7 +69,7 @@ def choose_topics(
         lift_by_opt_in(subscriber.digest)
     for topic in left:
         announce(subscriber.pk, topic_id=topic.pk, campaign_id=0, at=timezone.now())
-    return Choice(joined, left)
+    return TopicChanges(joined, left)
 
 
 def _join(subscriber: Subscriber, topic: Topic, circumstances: Circumstances) -> bool:
@@ -82,7 +82,7 @@ def _join(subscriber: Subscriber, topic: Topic, circumstances: Circumstances) ->
     if subscription.status in FOLLOWED:
         return False
     if is_new:
-        record(
+        record_consent(
             subscriber.digest,
             topic=topic,
             action=ConsentAction.REQUESTED,
@@ -122,7 +122,7 @@ def resume(subscriber_id: int, *, words: str, network: str = "") -> bool:
     for subscription in subscriber.subscriptions.filter(status__in=FOLLOWED).select_related(
         "topic"
     ):
-        record(
+        record_consent(
             subscriber.digest,
             topic=subscription.topic,
             action=ConsentAction.CONFIRMED,

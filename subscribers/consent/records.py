@@ -10,7 +10,7 @@ from django.utils import timezone
 from newsletter.core.transition import transition
 from subscribers.models import ConsentRecord, Subscription, Topic
 from subscribers.opt_outs import journal
-from subscribers.opt_outs.entry import Entry, What
+from subscribers.opt_outs.entry import Entry, EntryKind
 from subscribers.states import SUBSCRIPTION_MOVES, ConsentAction, ConsentMethod, SubscriptionStatus
 
 
@@ -26,7 +26,7 @@ class Circumstances:
     staff: str = ""
 
 
-def record(
+def record_consent(
     digest: str,
     *,
     topic: Topic,
@@ -87,14 +87,14 @@ def transition_subscription(
     subscription.status, subscription.changed_at = to, now
     if to is SubscriptionStatus.UNSUBSCRIBED:
         entry = Entry(
-            What.TOPIC,
+            EntryKind.TOPIC,
             now,
             subscription.subscriber.digest,
             subscription.topic.slug,
             circumstances.method,
         )
         journal.note([entry], now=now)
-    record(
+    record_consent(
         subscription.subscriber.digest,
         topic=subscription.topic,
         action=action,

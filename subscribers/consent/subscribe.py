@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from newsletter.core.addresses import address_digest, domain_of
 from subscribers.consent.mail import send_already_subscribed, send_confirmation
-from subscribers.consent.records import Circumstances, record, transition_subscription
+from subscribers.consent.records import Circumstances, record_consent, transition_subscription
 from subscribers.models import Subscriber, Subscription, Topic
 from subscribers.states import ConsentAction, ConsentMethod, SubscriptionStatus
 from subscribers.suppression.policy import may_receive_notices, waits_for_opt_in_since
@@ -76,7 +76,7 @@ def _ask_owner_again(
     """The person follows the topics but gets no campaigns, for they complained: only their confirmation lifts that."""
     if send_confirmation(subscriber, topics=[subscription.topic for subscription in followed]):
         for subscription in followed:
-            record(
+            record_consent(
                 subscriber.digest,
                 topic=subscription.topic,
                 action=ConsentAction.REQUESTED,
@@ -110,7 +110,7 @@ def _ask_for(subscriber: Subscriber, topic: Topic, circumstances: Circumstances)
     )
     subscription.subscriber, subscription.topic = subscriber, topic
     if is_new:
-        record(
+        record_consent(
             subscriber.digest,
             topic=topic,
             action=ConsentAction.REQUESTED,

@@ -4,11 +4,11 @@ import re
 from functools import lru_cache
 
 from subscribers.imports.headers import speaks_of_news_or_consent
-from subscribers.imports.words import Meaning, listed, meaning_of, plain
+from subscribers.imports.words import Meaning, meaning_of, plain, split_words
 
 _YES_BEGINNINGS = tuple(
     f"{beginning} "
-    for beginning in listed("""
+    for beginning in split_words("""
         yes, yeah, yep, ok, sure, i agree, i consent, i accept, agree, agreed, accept, sign me up,
         subscribe, add me, keep me, count me in, we agree, we consent, opt in, oui, j'accepte, je
         consens, j'autorise, d'accord, je suis d'accord, je m'inscris, sí, acepto, estoy de acuerdo,
@@ -22,7 +22,7 @@ _YES_BEGINNINGS = tuple(
 )
 _WISHES = tuple(
     f"{beginning} "
-    for beginning in listed("""
+    for beginning in split_words("""
         please, send me, i would like, i'd like, i want, i wish, i give, i hereby, i confirm, i
         authorise, i authorize, by ticking, by checking, by submitting, je souhaite, je veux, je
         donne, je voudrais, j'aimerais, en cochant, quiero, deseo, me gustaría, doy, doresc, vreau,
@@ -32,7 +32,7 @@ _WISHES = tuple(
 """Beginnings of sentences that may ask for anything: "I want to get the news", and "I want to be
 forgotten"."""
 _AGAINST = frozenset(
-    listed("""
+    split_words("""
         no, not, never, don, dont, doesn, didn, won, wont, cannot, refuse, decline, disagree, without, neither, nor, none, nothing, stop,
         but, only, except, unless, if, provided, maybe, perhaps, later,
         ne, n, non, pas, jamais, refuse, sans, aucun, aucune, mais, seulement, uniquement, sauf, plutôt,

@@ -17,15 +17,15 @@ from django.utils import timezone
 from newsletter.core.addresses import address_reader
 from subscribers.imports.columns import map_columns
 from subscribers.imports.dates import DateOrder, OrderEvidence
+from subscribers.imports.decision import REASON_OF_ALL, RefusedRow, RowsAs
 from subscribers.imports.opt_outs import record_opt_outs
 from subscribers.imports.report import STAYED, WAITING, ImportReport, Reading, report_of
 from subscribers.imports.row import ImportRow, LeaverRow, RowReader
 from subscribers.imports.stage import add_to_stage, create_stage, drop_stage, mark_repeated
 from subscribers.imports.store import CHUNK, count_outcomes, judge, subscribe_staged
 from subscribers.imports.suspicions import Suspicions, suspicious_name
-from subscribers.imports.table import read_table, records_of
+from subscribers.imports.table import read_table, rows_of
 from subscribers.imports.text import ImportProblem, examine
-from subscribers.imports.verdict import REASON_OF_ALL, RefusedRow, RowsAs
 from subscribers.models import ImportBatch, Topic
 
 KEPT_REFUSALS = 1_000
@@ -162,8 +162,8 @@ def _read_through(stream: BinaryIO, *, encoding: str, mapping: Mapping[str, str]
     columns = map_columns(table.headers, mapping=mapping)
     timestamps = columns.of_field.get("timestamp", ())
     evidence, records, filled, suspicions = OrderEvidence(), 0, False, Suspicions(columns)
-    for record in records_of(stream, table):
-        if record.number <= table.header_record:
+    for record in rows_of(stream, table):
+        if record.number <= table.header_row:
             continue
         records += 1
         cells = record.cells
@@ -223,12 +223,12 @@ def _stage_all(
     chunk, leavers, last, header = (
         list[ImportRow](),
         list[LeaverRow](),
-        reading.table.header_record,
-        reading.table.header_record,
+        reading.table.header_row,
+        reading.table.header_row,
     )
     doubt = "" if reader.rows_as else suspicious_name(batch.file_name)
     add = partial(add_to_stage, batch=batch, now=reader.now, language=settings.LANGUAGE_CODE)
-    for record in records_of(stream, reading.table):
+    for record in rows_of(stream, reading.table):
         if record.number <= header:
             continue
         last = record.number

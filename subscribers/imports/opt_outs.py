@@ -12,11 +12,11 @@ from datetime import UTC, datetime
 from django.db.models import Max
 
 from newsletter.core.transition import transition
+from subscribers.imports.decision import UNSUBSCRIBED
 from subscribers.imports.row import LeaverRow
-from subscribers.imports.verdict import UNSUBSCRIBED
 from subscribers.models import ConsentRecord, ImportBatch, Subscription
 from subscribers.opt_outs import journal
-from subscribers.opt_outs.entry import Entry, What
+from subscribers.opt_outs.entry import Entry, EntryKind
 from subscribers.states import (
     FOLLOWED,
     SUBSCRIPTION_MOVES,
@@ -133,7 +133,9 @@ def _unsubscribe(
         _record(leaving[digest], batch=batch, now=now) for digest in new
     )
     entries = [
-        Entry(What.TOPIC, record.given_at, record.digest, batch.topic.slug, ConsentMethod.IMPORT)
+        Entry(
+            EntryKind.TOPIC, record.given_at, record.digest, batch.topic.slug, ConsentMethod.IMPORT
+        )
         for record in records
     ]
     journal.note(entries, now=now, once_committed=True)

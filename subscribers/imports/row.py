@@ -13,8 +13,8 @@ from newsletter.core.web_addresses import holds_web_address
 from subscribers.imports.columns import Columns, Decisive, shown
 from subscribers.imports.countries import country_code
 from subscribers.imports.dates import DateOrder, read_timestamp
-from subscribers.imports.table import Record
-from subscribers.imports.verdict import REASON_OF_ALL, RefusedRow, RowsAs, Verdict, judge_row
+from subscribers.imports.decision import REASON_OF_ALL, RefusedRow, RowDecision, RowsAs, decide_row
+from subscribers.imports.table import TableRow
 from subscribers.names import MAXIMUM_GIVEN_NAME, MAXIMUM_NAME, clean_name, guess_given_name
 
 MAXIMUM_ORGANISATION = 200
@@ -63,7 +63,7 @@ class LeaverRow:
     number: int
     digest: str
     reasons: frozenset[str]
-    """`import_verdict.UNSUBSCRIBED`, or reasons of suppressions."""
+    """`decision.UNSUBSCRIBED`, or reasons of suppressions."""
     said: str
     left_at: datetime | None
     """None where the row doesn't say when."""
@@ -87,7 +87,7 @@ class RowReader:
     notices: Counter[str] = field(default_factory=Counter)
     """What was left out though its row was taken, with the number of rows."""
 
-    def read(self, record: Record) -> ImportRow | LeaverRow | None:
+    def read(self, record: TableRow) -> ImportRow | LeaverRow | None:
         """The person of one record, or None where the record is blank.
 
         Raises:
@@ -103,19 +103,19 @@ class RowReader:
                 f"unquoted in a cell."
             )
         email, named = self._address(cells)
-        verdict = (
-            judge_row(cells, self.decisive, read_moment=self._read_moment)
+        decision = (
+            decide_row(cells, self.decisive, read_moment=self._read_moment)
             if self.decisive
-            else Verdict()
+            else RowDecision()
         )
         if self.rows_as is not None and self.rows_as in REASON_OF_ALL:
-            verdict.reasons.add(REASON_OF_ALL[self.rows_as])
-        if verdict.reasons:
-            return self._leaver(record.number, email, verdict)
-        if verdict.refusal:
-            if verdict.not_understood:
-                self.notices[verdict.not_understood] += 1
-            raise RefusedRow(verdict.refusal)
+            decision.reasons.add(REASON_OF_ALL[self.rows_as])
+        if decision.reasons:
+            return self._leaver(record.number, email, decision)
+        if decision.refusal:
+            if decision.not_understood:
+                self.notices[decision.not_understood] += 1
+            raise RefusedRow(decision.refusal)
         country = self._country(cells)
         full_name, given_name = self._names(cells, country, named)
         given_at, timestamp = self._moment(cells)
@@ -131,15 +131,15 @@ class RowReader:
             time_zone=self._time_zone(cells),
             given_at=given_at,
             timestamp=timestamp,
-            answers="\n".join(verdict.answers),
+            answers="\n".join(decision.answers),
         )
 
-    def _leaver(self, number: int, email: str, verdict: Verdict) -> LeaverRow:
+    def _leaver(self, number: int, email: str, decision: RowDecision) -> LeaverRow:
         left_at = (
-            verdict.left_at if verdict.left_at is None or verdict.left_at <= self.now else None
+            decision.left_at if decision.left_at is None or decision.left_at <= self.now else None
         )
         return LeaverRow(
-            number, address_digest(email), frozenset(verdict.reasons), verdict.said, left_at
+            number, address_digest(email), frozenset(decision.reasons), decision.said, left_at
         )
 
     def _read_moment(self, text: str) -> datetime | None:

@@ -3,9 +3,9 @@
 import re
 
 from subscribers.imports.columns import Columns, shown
+from subscribers.imports.decision import RowsAs
 from subscribers.imports.headers import is_harmless
 from subscribers.imports.text import ImportProblem
-from subscribers.imports.verdict import RowsAs
 from subscribers.imports.words import UNMISTAKABLE, Meaning, meaning_of, plain
 
 _MOST_VALUES = 2_000

@@ -21,7 +21,7 @@ class Table:
 
     encoding: str
     delimiter: str
-    header_record: int
+    header_row: int
     """The number of the record that holds the headers, counted from 1."""
     headers: tuple[str, ...]
     skipped_lines: int = 0
@@ -29,7 +29,7 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True)
-class Record:
+class TableRow:
     """One record.
 
     `number` is the row in which a spreadsheet shows it, however many lines its cells have.
@@ -58,9 +58,9 @@ def read_table(file: BinaryIO, *, encoding: str, mapping: Mapping[str, str] | No
         DELIMITERS, key=lambda delimiter: _score(sample[skipped:], delimiter, known)
     )
     found = Table(
-        encoding=encoding, delimiter=best, header_record=1, headers=(), skipped_lines=skipped
+        encoding=encoding, delimiter=best, header_row=1, headers=(), skipped_lines=skipped
     )
-    for record in records_of(file, found):
+    for record in rows_of(file, found):
         if any(cell.strip() for cell in record.cells):
             if len(record.cells) > MAXIMUM_COLUMNS:
                 raise ImportProblem(
@@ -70,14 +70,14 @@ def read_table(file: BinaryIO, *, encoding: str, mapping: Mapping[str, str] | No
             return Table(
                 encoding=encoding,
                 delimiter=best,
-                header_record=record.number,
+                header_row=record.number,
                 headers=tuple(record.cells),
                 skipped_lines=skipped,
             )
     raise ImportProblem("The file holds no text but blank lines.")
 
 
-def records_of(file: BinaryIO, table: Table) -> Iterator[Record]:
+def rows_of(file: BinaryIO, table: Table) -> Iterator[TableRow]:
     """All records, the header's too, blank ones as well (a spreadsheet shows them).
 
     Raises:
@@ -100,7 +100,7 @@ def records_of(file: BinaryIO, table: Table) -> Iterator[Record]:
         if cells is None:
             return
         number, line = number + 1, reader.line_num + 1 + table.skipped_lines
-        yield Record(number, cells)
+        yield TableRow(number, cells)
 
 
 def _declared_delimiter(line: str) -> str | None:

@@ -12,7 +12,7 @@ from django.utils import timezone
 from newsletter.core.transition import transition
 from subscribers.models import ConsentRecord, ImportBatch, Subscriber, Subscription
 from subscribers.opt_outs import journal
-from subscribers.opt_outs.entry import Entry, What
+from subscribers.opt_outs.entry import Entry, EntryKind
 from subscribers.signals import asked_whom_mail_reached
 from subscribers.states import SUBSCRIPTION_MOVES, ConsentAction, ConsentMethod, SubscriptionStatus
 
@@ -173,7 +173,7 @@ def _unsubscribe(rows: list[Subscription], *, batch: ImportBatch, now: datetime)
     ]
     ConsentRecord.objects.bulk_create(records)
     entries = [
-        Entry(What.TOPIC, now, record.digest, batch.topic.slug, ConsentMethod.IMPORT)
+        Entry(EntryKind.TOPIC, now, record.digest, batch.topic.slug, ConsentMethod.IMPORT)
         for record in records
     ]
     journal.note(entries, now=now, once_committed=True)

@@ -138,13 +138,13 @@ def plain(text: str) -> str:
     return " ".join(re.findall(r"[^\W_]+", small))
 
 
-def listed(text: str) -> list[str]:
+def split_words(text: str) -> list[str]:
     """The entries of a table of ours, as `plain` leaves them: commas part them, and bars the languages."""
     return [words for entry in re.split(r"[,|]", text) if (words := plain(entry))]
 
 
 KNOWN: dict[str, Meaning] = {
-    word: meaning for meaning, words in _WORDS.items() for word in listed(words)
+    word: meaning for meaning, words in _WORDS.items() for word in split_words(words)
 }
 """Word, as `plain` leaves it → meaning."""
 
@@ -153,7 +153,7 @@ UNMISTAKABLE = frozenset(
     for word, meaning in KNOWN.items()
     if meaning in (Meaning.LEFT, Meaning.BLOCKED, Meaning.HARD_BOUNCE, Meaning.COMPLAINED)
 ) - frozenset(
-    listed(
+    split_words(
         "left, baja, cancelled, canceled, cancelado, cancelada, hard, spam, junk, blocked, "
         "bloqué, banned"
     )

@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 
 
-class What(StrEnum):
+class EntryKind(StrEnum):
     """What the person is out of."""
 
     TOPIC = "topic"
@@ -24,40 +24,40 @@ class Entry:
 
     Args:
         digest: the keyed digest of the address; "-" of a gap.
-        which, why: as `What` says; neither holds blanks.
+        which, why: as `EntryKind` says; neither holds blanks.
     """
 
-    what: What
+    what: EntryKind
     at: datetime
     digest: str
     which: str
     why: str = "-"
 
 
-class Unreadable(ValueError):
+class UnreadableEntry(ValueError):
     """Not a line of this journal, or one that a crash has torn."""
 
 
-def written(entry: Entry) -> str:
+def format_entry(entry: Entry) -> str:
     """The line, without its end."""
     text = f"{entry.what} {entry.at.isoformat()} {entry.digest} {entry.which} {entry.why or '-'}"
     return f"{text} {_checksum(text)}"
 
 
-def read(line: str) -> Entry:
+def read_entry(line: str) -> Entry:
     """What a line says.
 
     Raises:
-        Unreadable
+        UnreadableEntry
     """
     text, _, checksum = line.strip().rpartition(" ")
     if not text or checksum != _checksum(text):
-        raise Unreadable
+        raise UnreadableEntry
     try:
         what, at, digest, which, why = text.split(" ")
-        return Entry(What(what), datetime.fromisoformat(at), digest, which, why)
+        return Entry(EntryKind(what), datetime.fromisoformat(at), digest, which, why)
     except ValueError as error:
-        raise Unreadable from error
+        raise UnreadableEntry from error
 
 
 def _checksum(text: str) -> str:

@@ -23,7 +23,7 @@ from django.db import transaction
 from newsletter.epoch.advance import advance
 from newsletter.epoch.memory import give_to_owner_of
 from subscribers.opt_outs.earlier import earlier_digests
-from subscribers.opt_outs.entry import Entry, Unreadable, What, read, written
+from subscribers.opt_outs.entry import Entry, EntryKind, UnreadableEntry, format_entry, read_entry
 from subscribers.states import SuppressionReason
 
 logger = logging.getLogger(__name__)
@@ -98,7 +98,7 @@ def _append(path: Path, entries: list[Entry]) -> bool:
             file = _opened(path)
             try:
                 for some in batched([*([gap] if gap else []), *entries], _AT_ONCE):
-                    text = "".join(f"\n{written(entry)}\n" for entry in some).encode("ascii")
+                    text = "".join(f"\n{format_entry(entry)}\n" for entry in some).encode("ascii")
                     if os.write(file, text) != len(text):
                         raise OSError("the disk is full")
             finally:
@@ -106,7 +106,10 @@ def _append(path: Path, entries: list[Entry]) -> bool:
         except OSError as error:
             missing = len(entries) + (int(gap.which) if gap else 0)
             _gap = Entry(
-                What.GAP, gap.at if gap else min(entry.at for entry in entries), "-", str(missing)
+                EntryKind.GAP,
+                gap.at if gap else min(entry.at for entry in entries),
+                "-",
+                str(missing),
             )
             logger.error(
                 "The journal of opt-outs can't be written to %s (%s): %d are missing",
@@ -161,8 +164,8 @@ def entries_of(path: Path) -> Iterator[Entry | None]:
             if not line.strip("\0\n "):
                 continue
             try:
-                yield read(line)
-            except Unreadable:
+                yield read_entry(line)
+            except UnreadableEntry:
                 yield None
 
 
@@ -185,7 +188,7 @@ def trouble(*, since: datetime) -> list[str]:
             entry
             for path in latest
             for entry in entries_of(path)
-            if entry and entry.what is What.GAP and entry.at >= since
+            if entry and entry.what is EntryKind.GAP and entry.at >= since
         ]
         file = os.open(latest[-1], os.O_WRONLY | os.O_APPEND)
         try:

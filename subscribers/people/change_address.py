@@ -5,11 +5,11 @@ from django.utils import timezone
 
 from newsletter.core.addresses import address_digest, domain_of
 from subscribers.consent.mail import has_answered
-from subscribers.consent.records import Circumstances, record
+from subscribers.consent.records import Circumstances, record_consent
 from subscribers.models import Subscriber
 from subscribers.opt_outs import journal
 from subscribers.opt_outs.earlier import EARLIER, earlier_digests
-from subscribers.opt_outs.entry import Entry, What
+from subscribers.opt_outs.entry import Entry, EntryKind
 from subscribers.people.mail import send_address_changed
 from subscribers.states import FOLLOWED, ConsentAction, ConsentMethod, SuppressionReason
 from subscribers.suppression.registry import active, suppress
@@ -105,11 +105,13 @@ def _carry_over(
         # Or an import of an older list would write to the old address again, even after the person
         # has left at the new one. A backup knows only the old address, which may be somebody else's
         # by the time it is restored.
-        journal.note([Entry(What.TOPIC, now, before, subscription.topic.slug, method)], now=now)
-        record(
+        journal.note(
+            [Entry(EntryKind.TOPIC, now, before, subscription.topic.slug, method)], now=now
+        )
+        record_consent(
             before, topic=subscription.topic, action=ConsentAction.UNSUBSCRIBED, circumstances=left
         )
-        record(
+        record_consent(
             subscriber.digest,
             topic=subscription.topic,
             action=ConsentAction.CONFIRMED,

@@ -14,7 +14,7 @@ from subscribers.consent.records import Circumstances
 from subscribers.consent.unsubscribe import leave
 from subscribers.models import ConsentRecord, FormSubmission, SoftBounces, Subscriber
 from subscribers.opt_outs import journal
-from subscribers.opt_outs.entry import Entry, What
+from subscribers.opt_outs.entry import Entry, EntryKind
 from subscribers.people.change_address import digests_of
 from subscribers.people.mail import send_erased
 from subscribers.states import ConsentMethod, SuppressionReason
@@ -101,7 +101,7 @@ def erase(
         now = timezone.now()
         journal.note(
             [
-                Entry(What.MAIL, now, one, SuppressionReason.ERASED)
+                Entry(EntryKind.MAIL, now, one, SuppressionReason.ERASED)
                 for one in sorted(digests - {digest})
             ],
             now=now,

@@ -18,7 +18,7 @@ from django.utils import timezone
 from newsletter.core.transition import transition
 from newsletter.epoch.advance import advance
 from subscribers.models import ConsentRecord, Subscriber, Subscription, Suppression, Topic
-from subscribers.opt_outs.entry import Entry, What
+from subscribers.opt_outs.entry import Entry, EntryKind
 from subscribers.opt_outs.journal import entries_of
 from subscribers.people.erase import erase
 from subscribers.states import (
@@ -83,13 +83,13 @@ def _play(entries: Sequence[Entry | None], done: Replayed) -> None:
     for entry in entries:
         if entry is None:
             done.unreadable += 1
-        elif entry.what is What.GAP:
+        elif entry.what is EntryKind.GAP:
             done.missing += int(entry.which) if entry.which.isdecimal() else 0
-        elif entry.what is What.MAIL and entry.which in SuppressionReason.values:
+        elif entry.what is EntryKind.MAIL and entry.which in SuppressionReason.values:
             done.opt_outs += 1
             latest = mail.setdefault(SuppressionReason(entry.which), {})
             latest[entry.digest] = max(entry.at, latest.get(entry.digest, entry.at))
-        elif entry.what is What.TOPIC and entry.why in ConsentMethod.values:
+        elif entry.what is EntryKind.TOPIC and entry.why in ConsentMethod.values:
             done.opt_outs += 1
             newest = topics.setdefault(entry.which, {})
             if entry.digest not in newest or newest[entry.digest].at < entry.at:

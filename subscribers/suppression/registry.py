@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from subscribers.models import Suppression
 from subscribers.opt_outs import journal
-from subscribers.opt_outs.entry import Entry, What
+from subscribers.opt_outs.entry import Entry, EntryKind
 from subscribers.states import SCOPE_OF_REASON, SuppressionReason
 from subscribers.suppression import soft_bounces
 
@@ -30,7 +30,8 @@ def suppress(digest: str, *, reason: SuppressionReason, note: str = "") -> Suppr
     )
     if is_new:
         journal.note(
-            [Entry(What.MAIL, suppression.created_at, digest, reason)], now=suppression.created_at
+            [Entry(EntryKind.MAIL, suppression.created_at, digest, reason)],
+            now=suppression.created_at,
         )
     return suppression
 
@@ -71,7 +72,7 @@ def suppress_many(
     Suppression.objects.bulk_create(rows, ignore_conflicts=True)
     now = timezone.now()
     journal.note(
-        [Entry(What.MAIL, now, digest, reason) for digest in new],
+        [Entry(EntryKind.MAIL, now, digest, reason) for digest in new],
         now=now,
         once_committed=may_be_taken_back,
     )

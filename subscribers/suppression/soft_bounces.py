@@ -25,7 +25,9 @@ class SoftBounce:
     at: datetime
 
 
-def note(bounces: Mapping[str, Iterable[SoftBounce]], arrivals: Mapping[str, datetime]) -> set[str]:
+def count(
+    bounces: Mapping[str, Iterable[SoftBounce]], arrivals: Mapping[str, datetime]
+) -> set[str]:
     """Count soft bounces, and forget those before mail arrived, in whatever order both are told.
 
     Args:

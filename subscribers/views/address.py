@@ -7,12 +7,12 @@ from newsletter.core.addresses import masked_address
 from newsletter.core.rate_limits import within_limits
 from newsletter.core.tokens import Purpose
 from subscribers.people.new_address import ask_for_address, use_address
-from subscribers.views.door import UNPROCESSABLE, door, network, posted
 from subscribers.views.forms import NewAddressForm
 from subscribers.views.owner_link import change_of, owner_of, refuse
+from subscribers.views.public_page import UNPROCESSABLE, network, posted, public_page
 
 
-@door
+@public_page
 def change_address(request: HttpRequest, token: str) -> HttpResponse:
     """GET asks for the new address, POST has its owner asked.
 
@@ -36,7 +36,7 @@ def change_address(request: HttpRequest, token: str) -> HttpResponse:
     return render(request, "subscribers/address_asked.html")
 
 
-@door
+@public_page
 def new_address(request: HttpRequest, token: str) -> HttpResponse:
     """GET asks, POST changes the address."""
     change = change_of(token)

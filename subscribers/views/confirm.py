@@ -22,14 +22,14 @@ from subscribers.consent.urls_in_mail import digest_prefix
 from subscribers.models import Topic
 from subscribers.names import initials_of
 from subscribers.states import ConsentMethod
-from subscribers.views.door import UNPROCESSABLE, door, network, posted
+from subscribers.views.public_page import UNPROCESSABLE, network, posted, public_page
 
 NOT_FOUND = 404
 KINDS = {"language": "language", "country": "country", "time_zone": "time zone"}
 """What a sign-up may say of a person beside the name, in the words of the page."""
 
 
-@door
+@public_page
 def confirm(request: HttpRequest, token: str) -> HttpResponse:
     """GET asks, POST confirms.
 
@@ -63,7 +63,7 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
     return _ask(request, look(link.subject, made_at=made_at))
 
 
-@door
+@public_page
 def never_again(request: HttpRequest, token: str) -> HttpResponse:
     """GET asks, POST forbids.
 

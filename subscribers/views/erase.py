@@ -7,11 +7,11 @@ from newsletter.core.addresses import masked_address
 from newsletter.core.tokens import Purpose
 from subscribers.people.erase import erase
 from subscribers.states import ConsentMethod
-from subscribers.views.door import door
 from subscribers.views.owner_link import owner_of, refuse
+from subscribers.views.public_page import public_page
 
 
-@door
+@public_page
 def erase_token(request: HttpRequest, token: str) -> HttpResponse:
     """GET asks, POST erases."""
     subscriber = owner_of(token, Purpose.ERASE)

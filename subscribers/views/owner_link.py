@@ -3,7 +3,7 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from newsletter.core.tokens import Link, Purpose, read_token, was_made
+from newsletter.core.tokens import Purpose, ReadToken, read_token, was_made
 from subscribers.models import AddressChange, Subscriber
 
 NOT_FOUND = 404
@@ -37,7 +37,7 @@ def refuse(request: HttpRequest, token: str, purpose: Purpose) -> HttpResponse:
     return render(request, "subscribers/link_gone.html", status=NOT_FOUND)
 
 
-def _is_void(link: Link, subscriber: Subscriber) -> bool:
+def _is_void(link: ReadToken, subscriber: Subscriber) -> bool:
     """Whether it was mailed to an address that was the person's before.
 
     Others may read that mailbox now.

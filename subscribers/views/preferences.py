@@ -18,9 +18,9 @@ from subscribers.people.details import change_details
 from subscribers.people.request_link import request_address_link, request_erase_link
 from subscribers.states import FOLLOWED, ConsentMethod, SubscriptionStatus
 from subscribers.suppression.policy import waits_for_opt_in_since
-from subscribers.views.door import UNPROCESSABLE, door, network, posted
 from subscribers.views.forms import AddressForm, PreferencesForm, TopicChoice
 from subscribers.views.owner_link import owner_of, refuse
+from subscribers.views.public_page import UNPROCESSABLE, network, posted, public_page
 
 NOTES = {
     SubscriptionStatus.AWAITING_REVIEW: "Waiting for approval by our staff.",
@@ -29,7 +29,7 @@ NOTES = {
 }
 
 
-@door
+@public_page
 def preferences(request: HttpRequest) -> HttpResponse:
     """Asks for an address, and mails the link. The answer is the same for every address."""
     if request.method != "POST":
@@ -51,7 +51,7 @@ def preferences_sent(request: HttpRequest) -> HttpResponse:
     return render(request, "subscribers/preferences_sent.html")
 
 
-@door
+@public_page
 def preferences_token(request: HttpRequest, token: str) -> HttpResponse:
     """GET shows, POST changes what is followed and what is known.
 

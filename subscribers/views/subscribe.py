@@ -12,8 +12,8 @@ from newsletter.core.languages import preferred_language
 from newsletter.core.rate_limits import within_limits
 from subscribers.consent.submissions import store_sign_up
 from subscribers.states import ConsentMethod
-from subscribers.views.door import UNPROCESSABLE, door, framable, network
 from subscribers.views.forms import SignUpForm
+from subscribers.views.public_page import UNPROCESSABLE, framable, network, public_page
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,13 +29,13 @@ PAGE = Place("subscribers/subscribe.html", "subscribe_done", ConsentMethod.FORM)
 EMBED = Place("subscribers/subscribe_embed.html", "subscribe_embed_done", ConsentMethod.EMBED)
 
 
-@door
+@public_page
 def subscribe(request: HttpRequest) -> HttpResponse:
     """The sign-up page, also the target of scripts and of plain forms on other sites."""
     return _sign_up(request, PAGE)
 
 
-@door
+@public_page
 @framable
 def subscribe_embed(request: HttpRequest) -> HttpResponse:
     """The sign-up form for a frame."""

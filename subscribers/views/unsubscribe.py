@@ -3,19 +3,19 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from newsletter.core.tokens import Link, Purpose, read_token
+from newsletter.core.tokens import Purpose, ReadToken, read_token
 from subscribers.consent.unsubscribe import Departure, unsubscribe_all
 from subscribers.consent.unsubscribe import unsubscribe as leave_topic
 from subscribers.models import Subscription
 from subscribers.states import ConsentMethod, SubscriptionStatus
-from subscribers.views.door import door, network, posted
+from subscribers.views.public_page import network, posted, public_page
 
-NOBODY = Link(Purpose.UNSUBSCRIBE, 0, 0)
+NOBODY = ReadToken(Purpose.UNSUBSCRIBE, 0, 0)
 """What a forged token stands for: no row has the id 0, and it is looked for as any other, so it
 costs the same time."""
 
 
-@door
+@public_page
 def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
     """GET asks, POST leaves, at once, whatever its body holds: the token says it all.
 
@@ -36,7 +36,7 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def _leave(
-    request: HttpRequest, link: Link | None, subscription: Subscription | None
+    request: HttpRequest, link: ReadToken | None, subscription: Subscription | None
 ) -> HttpResponse:
     fields = posted(request)
     one_click = "List-Unsubscribe" in fields

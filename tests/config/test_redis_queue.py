@@ -74,7 +74,9 @@ def test_a_message_that_redis_did_not_let_go_of_holds_no_slot(server: OwnRedis, 
 
 def test_every_address_of_a_redis_leads_to_our_transport() -> None:
     for scheme in ("redis", "rediss"):
-        assert isinstance(Connection(f"{scheme}://127.0.0.1:9/0").transport, redis_queue.Transport)
+        assert isinstance(
+            Connection(f"{scheme}://127.0.0.1:9/0").transport, redis_queue.RedisTransport
+        )
 
 
 # --- A worker --------------------------------------------------------------------------

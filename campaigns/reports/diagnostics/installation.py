@@ -8,7 +8,7 @@ from django.contrib.auth.models import User
 from campaigns.reports.diagnostics.finding import Found, Level
 from newsletter.brand.current import current_brand
 from newsletter.core.addresses import address_digest
-from newsletter.core.unheard_proxy import unheard_proxy
+from newsletter.core.untrusted_proxy import untrusted_proxy
 from subscribers.models import Subscriber
 
 
@@ -70,7 +70,7 @@ def staff() -> Found:
 
 def proxy() -> Found:
     """Check that limits are counted by visitors' networks and not by the proxy's."""
-    if seen := unheard_proxy():
+    if seen := untrusted_proxy():
         yield (
             Level.MEND if seen.is_certain else Level.LOOK,
             f"Sign-ups and sign-ins come through a proxy at {seen.peer} that is not trusted, so "

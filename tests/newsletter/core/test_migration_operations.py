@@ -1,6 +1,6 @@
 """Indexes that are made while others write, made again and taken back."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import pytest
 from django.db import connection, models
@@ -23,16 +23,16 @@ def before(transactional_db: None) -> Iterator[ProjectState]:
         cursor.execute("DROP INDEX IF EXISTS a_new_index")
 
 
-def migration(operation: Operation) -> Migration:
-    """A migration of one operation, which is not atomic."""
-    made = Migration("a_new_migration", "newsletter")
-    made.operations, made.atomic = [operation], False
-    return made
+class NewMigration(Migration):
+    """A migration that makes the index, and is not atomic."""
+
+    operations: Sequence[Operation] = [AddIndexConcurrently("mailerday", INDEX)]
+    atomic = False
 
 
 def migrate(before: ProjectState, *, back: bool = False) -> None:
     """Run a migration that makes the index, or take it back."""
-    one = migration(AddIndexConcurrently("mailerday", INDEX))
+    one = NewMigration("a_new_migration", "newsletter")
     with connection.schema_editor(atomic=False) as editor:
         if back:
             one.unapply(before.clone(), editor)
@@ -44,8 +44,7 @@ def columns() -> list[str] | None:
     """The columns of the new index, if it is there."""
     with connection.cursor() as cursor:
         found = connection.introspection.get_constraints(cursor, MailerDay._meta.db_table)
-    columns: list[str] | None = found.get("a_new_index", {}).get("columns")
-    return columns
+    return found["a_new_index"]["columns"] if "a_new_index" in found else None
 
 
 def test_an_index_is_made_and_taken_back(before: ProjectState) -> None:
@@ -72,7 +71,7 @@ def test_a_migration_that_was_interrupted_while_it_built_an_index_can_be_run_aga
 
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has one writer anyway")
 def test_an_index_is_made_without_a_lock_that_writers_wait_for(before: ProjectState) -> None:
-    one = migration(AddIndexConcurrently("mailerday", INDEX))
+    one = NewMigration("a_new_migration", "newsletter")
     with connection.schema_editor(atomic=False, collect_sql=True) as editor:
         one.apply(before.clone(), editor, collect_sql=True)
     assert "CREATE INDEX CONCURRENTLY" in "".join(editor.collected_sql)

@@ -9,8 +9,8 @@ from newsletter.core.tokens import (
     MAXIMUM_CONTEXT,
     MAXIMUM_SUBJECT,
     TOKEN_LENGTH,
-    Link,
     Purpose,
+    ReadToken,
     make_expiring_token,
     make_token,
     read_token,
@@ -22,7 +22,7 @@ from newsletter.core.tokens import (
 def test_a_token_says_what_was_put_in_and_is_short(subject: int) -> None:
     token = make_token(Purpose.UNSUBSCRIBE, subject, MAXIMUM_CONTEXT)
 
-    assert read_token(token, Purpose.UNSUBSCRIBE) == Link(
+    assert read_token(token, Purpose.UNSUBSCRIBE) == ReadToken(
         Purpose.UNSUBSCRIBE, subject, MAXIMUM_CONTEXT
     )
     assert len(token) == TOKEN_LENGTH
@@ -48,7 +48,7 @@ def test_links_of_older_keys_go_on_working(settings: Settings) -> None:
     old = make_token(Purpose.CONFIRM, 5)
     settings.LINK_KEYS = ["a-new-key-in-front-of-the-old-one-000000", *settings.LINK_KEYS]
 
-    assert read_token(old, Purpose.CONFIRM) == Link(Purpose.CONFIRM, 5, 0)
+    assert read_token(old, Purpose.CONFIRM) == ReadToken(Purpose.CONFIRM, 5, 0)
     assert make_token(Purpose.CONFIRM, 5) != old
 
 

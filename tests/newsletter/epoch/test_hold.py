@@ -18,13 +18,13 @@ from newsletter.epoch import hold as hold_module
 from newsletter.epoch import memory
 from newsletter.epoch.advance import advance
 from newsletter.epoch.hold import Hold, Why, held
-from newsletter.epoch.numbers import STEP, step_beyond
 from newsletter.epoch.release import release
+from newsletter.epoch.skip_ids import SKIPPED, ids_to_skip
 from newsletter.models import DatabaseHistory, Epoch, TransactionalMessage
 from newsletter.outbox.deliver import deliver, deliver_due
 from newsletter.outbox.queue import queue_message
 from newsletter.rendering.rendered import Rendered
-from newsletter.retention.forget import STEPS_KEPT, forget_epochs
+from newsletter.retention.forget import EPOCHS_KEPT, forget_epochs
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -201,7 +201,7 @@ def test_steps_that_are_forgotten_are_not_missed() -> None:
     held()
     for _ in range(3):
         step()
-    long_after = timezone.now() + STEPS_KEPT + timedelta(days=1)
+    long_after = timezone.now() + EPOCHS_KEPT + timedelta(days=1)
 
     assert forget_epochs(now=long_after) == 2
     assert held() is None
@@ -227,14 +227,14 @@ def test_ids_of_the_lost_time_are_not_given_again(brand: object) -> None:
     restore_older(1)
     held()
 
-    assert message().pk >= before.pk + step_beyond(before.pk)
+    assert message().pk >= before.pk + ids_to_skip(before.pk)
 
 
 def test_ids_stay_within_what_a_token_can_hold() -> None:
     """However often a host forgets that it has met the database, such as one whose VAR_DIR is new each time."""
     last = 0
     for _ in range(10_000):
-        last += step_beyond(last)
+        last += ids_to_skip(last)
 
     assert last < 2**32 - 10**6
 
@@ -259,7 +259,7 @@ def test_ids_are_left_out_once_however_often_a_host_looks_that_can_remember_noth
     for _ in range(3):
         assert why() is Why.UNKNOWN
 
-    assert message().pk < before.pk + 2 * STEP
+    assert message().pk < before.pk + 2 * SKIPPED
 
 
 def test_a_memory_that_is_being_written_is_not_taken_for_a_copy(settings: Settings) -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from subscribers.consent.preferences import Choice, UnknownSubscriber, choose_topics, resume
+from subscribers.consent.preferences import TopicChanges, UnknownSubscriber, choose_topics, resume
 from subscribers.consent.unsubscribe import unsubscribe_all
 from subscribers.models import ConsentRecord, Subscriber, Topic
 from subscribers.states import ConsentMethod, SubscriptionStatus, SuppressionReason
@@ -20,10 +20,10 @@ def actions(subscriber: Subscriber) -> list[tuple[str, str]]:
 def test_joining_and_leaving_are_recorded_and_repeating_changes_nothing(
     ada: Subscriber, topic: Topic, other_topic: Topic
 ) -> None:
-    assert choose_topics(ada.pk, topics=[other_topic], words="I tick.") == Choice(
+    assert choose_topics(ada.pk, topics=[other_topic], words="I tick.") == TopicChanges(
         (other_topic,), (topic,)
     )
-    assert choose_topics(ada.pk, topics=[other_topic], words="I tick.") == Choice((), ())
+    assert choose_topics(ada.pk, topics=[other_topic], words="I tick.") == TopicChanges((), ())
     assert actions(ada) == [
         ("forums", "requested"),
         ("forums", "confirmed"),

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from newsletter.models import Brand, TransactionalMessage
-from subscribers.consent.records import Circumstances, record
+from subscribers.consent.records import Circumstances, record_consent
 from subscribers.consent.submissions import (
     forget_stale,
     handle,
@@ -98,7 +98,7 @@ def test_one_who_never_confirmed_gets_no_second_mail_by_the_other_form(
 def test_one_who_left_and_was_signed_up_anew_still_gets_at_their_preferences(
     brand: Brand, topic: Topic, dora: Subscriber
 ) -> None:
-    record(
+    record_consent(
         dora.digest,
         topic=topic,
         action=ConsentAction.UNSUBSCRIBED,

@@ -20,7 +20,7 @@ from subscribers.consent.unsubscribe import Departure, unsubscribe, unsubscribe_
 from subscribers.consent.urls_in_mail import unsubscribe_url
 from subscribers.models import Subscriber
 from subscribers.opt_outs import journal
-from subscribers.opt_outs.entry import Entry, Unreadable, What, read, written
+from subscribers.opt_outs.entry import Entry, EntryKind, UnreadableEntry, format_entry, read_entry
 from subscribers.people.erase import erase
 from subscribers.states import ConsentMethod, SuppressionReason
 from subscribers.suppression.react import MailboxNews, react
@@ -80,18 +80,18 @@ def leaves(ada: Subscriber) -> dict[str, Callable[[], object]]:
     }
 
 
-TOPIC = (What.TOPIC, "quarterly-meetings")
+TOPIC = (EntryKind.TOPIC, "quarterly-meetings")
 EXPECTED = {
     "by a link": {TOPIC},
     "by one click": {TOPIC},
-    "everything": {TOPIC, (What.MAIL, "unsubscribed_all")},
+    "everything": {TOPIC, (EntryKind.MAIL, "unsubscribed_all")},
     "in the preferences": {TOPIC},
-    "never again": {TOPIC, (What.MAIL, "never_again")},
-    "erased": {TOPIC, (What.MAIL, "erased")},
+    "never again": {TOPIC, (EntryKind.MAIL, "never_again")},
+    "erased": {TOPIC, (EntryKind.MAIL, "erased")},
     "by the provider": {TOPIC},
-    "a complaint": {(What.MAIL, "complaint")},
-    "a dead mailbox": {(What.MAIL, "hard_bounce")},
-    "by staff": {(What.MAIL, "staff")},
+    "a complaint": {(EntryKind.MAIL, "complaint")},
+    "a dead mailbox": {(EntryKind.MAIL, "hard_bounce")},
+    "by staff": {(EntryKind.MAIL, "staff")},
 }
 
 
@@ -118,17 +118,17 @@ def test_the_journal_names_nobody_and_is_its_owners_alone(ada: Subscriber) -> No
 @pytest.mark.parametrize(
     "entry",
     [
-        Entry(What.TOPIC, AT, "a" * 64, "quarterly-meetings", "one_click"),
-        Entry(What.MAIL, AT, "b" * 64, "staff"),
+        Entry(EntryKind.TOPIC, AT, "a" * 64, "quarterly-meetings", "one_click"),
+        Entry(EntryKind.MAIL, AT, "b" * 64, "staff"),
     ],
 )
 def test_a_line_says_again_what_was_written(entry: Entry) -> None:
-    line = written(entry)
+    line = format_entry(entry)
 
-    assert read(line) == entry
+    assert read_entry(line) == entry
     for cut in range(1, len(line)):
-        with pytest.raises(Unreadable):
-            read(line[:cut])
+        with pytest.raises(UnreadableEntry):
+            read_entry(line[:cut])
 
 
 def test_a_torn_line_costs_no_other(ada: Subscriber) -> None:
@@ -156,14 +156,14 @@ def test_a_full_disk_stops_the_journal_with_an_alarm_and_nobody_who_leaves(
 
     [path] = journal.journals()
     gap, after = [entry for entry in journal.entries_of(path) if entry]
-    assert (gap.what, gap.which, after.digest) == (What.GAP, "2", "b" * 64)
+    assert (gap.what, gap.which, after.digest) == (EntryKind.GAP, "2", "b" * 64)
     assert journal.trouble(since=timezone.now() - timedelta(days=1))
     assert any(found.check == "opt-outs" and "2 opt-outs" in found.message for found in diagnose())
 
 
 def test_what_a_trial_takes_back_is_not_noted(db: None) -> None:
     with transaction.atomic():
-        journal.note([Entry(What.MAIL, AT, "a" * 64, "staff")], now=AT, once_committed=True)
+        journal.note([Entry(EntryKind.MAIL, AT, "a" * 64, "staff")], now=AT, once_committed=True)
         transaction.set_rollback(True)
 
     assert journal.journals() == []
@@ -173,7 +173,7 @@ def test_what_a_trial_takes_back_is_not_noted(db: None) -> None:
 def test_what_a_set_has_committed_is_noted(settings: Settings) -> None:
     with transaction.atomic():
         journal.note(
-            [Entry(What.MAIL, AT, f"{number:064x}", "staff") for number in range(1_200)],
+            [Entry(EntryKind.MAIL, AT, f"{number:064x}", "staff") for number in range(1_200)],
             now=AT,
             once_committed=True,
         )

@@ -14,9 +14,9 @@ from django.utils import timezone
 from newsletter.core.addresses import address_digest
 from newsletter.models import Brand, TransactionalMessage
 from subscribers.consent.leave_many import leave_many
-from subscribers.consent.records import Circumstances, record
+from subscribers.consent.records import Circumstances, record_consent
 from subscribers.models import ConsentRecord, Subscriber, Subscription, Suppression, Topic
-from subscribers.opt_outs.entry import Entry, What, written
+from subscribers.opt_outs.entry import Entry, EntryKind, format_entry
 from subscribers.opt_outs.journal import journals
 from subscribers.people.change_address import change_address
 from subscribers.people.erase import erase
@@ -41,15 +41,15 @@ def file(tmp_path: Path) -> Path:
 
 
 def write(file: Path, *entries: Entry) -> None:
-    file.write_text("".join(f"\n{written(entry)}\n" for entry in entries))
+    file.write_text("".join(f"\n{format_entry(entry)}\n" for entry in entries))
 
 
 def left(digest: str, *, slug: str = "quarterly-meetings") -> Entry:
-    return Entry(What.TOPIC, AN_HOUR_AGO, digest, slug, ConsentMethod.ONE_CLICK)
+    return Entry(EntryKind.TOPIC, AN_HOUR_AGO, digest, slug, ConsentMethod.ONE_CLICK)
 
 
 def suppressed(digest: str, reason: SuppressionReason) -> Entry:
-    return Entry(What.MAIL, AN_HOUR_AGO, digest, reason)
+    return Entry(EntryKind.MAIL, AN_HOUR_AGO, digest, reason)
 
 
 def status_of(subscriber: Subscriber) -> str:
@@ -218,7 +218,10 @@ def test_a_dead_mailbox_says_nothing_of_the_one_before(ada: Subscriber) -> None:
 
 def test_the_command_says_what_it_did_not_understand(ada: Subscriber, file: Path) -> None:
     write(
-        file, left(ada.digest), left(ada.digest, slug="forgotten"), Entry(What.GAP, NOW, "-", "7")
+        file,
+        left(ada.digest),
+        left(ada.digest, slug="forgotten"),
+        Entry(EntryKind.GAP, NOW, "-", "7"),
     )
     file.write_bytes(file.read_bytes() + b"\0\0\xff torn")
     out = StringIO()
@@ -308,7 +311,7 @@ def test_the_next_owner_of_an_address_is_not_erased_with_the_one_who_had_it(
     Subscription.objects.create(
         subscriber=next_owner, topic=topic, status=SubscriptionStatus.CONFIRMED, changed_at=NOW
     )
-    record(
+    record_consent(
         next_owner.digest,
         topic=topic,
         action=ConsentAction.CONFIRMED,

@@ -11,12 +11,12 @@ from newsletter.core.addresses import address_digest
 from subscribers.consent.confirm import confirm
 from subscribers.imports import words
 from subscribers.imports.columns import parse_mapping
+from subscribers.imports.decision import RowsAs
 from subscribers.imports.file import import_subscribers
 from subscribers.imports.headers import field_of
 from subscribers.imports.report import ImportReport
 from subscribers.imports.text import ImportProblem
 from subscribers.imports.undo import undo_import
-from subscribers.imports.verdict import RowsAs
 from subscribers.models import (
     ConsentRecord,
     ImportBatch,

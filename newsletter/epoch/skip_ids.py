@@ -3,15 +3,15 @@
 from django.apps import apps
 from django.db import connection, models, transaction
 
-STEP = 50_000_000
+SKIPPED = 50_000_000
 """How many ids are left out: more than were given since any backup."""
-FAR, SHORT_STEP = 2**31, 100_000
+FAR, FEWER_SKIPPED = 2**31, 100_000
 """From where on fewer are left out, after some forty restores: the id of a campaign must fit into
 the 32 bits of a token's context."""
 OURS = ("newsletter", "subscribers", "campaigns")
 
 
-def leave_out_ids() -> None:
+def skip_ids() -> None:
     """Let the next rows of all our tables have ids far beyond those that the lost time may have given.
 
     Links in mail that left since the backup hold ids of subscribers, subscriptions and deliveries.
@@ -32,17 +32,19 @@ def _leave_out(table: str, column: str) -> None:
             (sequence,) = cursor.fetchone()
             cursor.execute("SELECT nextval(%s)", [sequence])
             (last,) = cursor.fetchone()
-            cursor.execute("SELECT setval(%s, %s)", [sequence, last + step_beyond(last)])
+            cursor.execute("SELECT setval(%s, %s)", [sequence, last + ids_to_skip(last)])
             return
         cursor.execute("SELECT seq FROM sqlite_sequence WHERE name = %s", [table])
         (last,) = cursor.fetchone() or (0,)
         cursor.execute(
-            "UPDATE sqlite_sequence SET seq = %s WHERE name = %s", [last + step_beyond(last), table]
+            "UPDATE sqlite_sequence SET seq = %s WHERE name = %s", [last + ids_to_skip(last), table]
         )
         if not cursor.rowcount:
-            cursor.execute("INSERT INTO sqlite_sequence (name, seq) VALUES (%s, %s)", [table, STEP])
+            cursor.execute(
+                "INSERT INTO sqlite_sequence (name, seq) VALUES (%s, %s)", [table, SKIPPED]
+            )
 
 
-def step_beyond(last: int) -> int:
+def ids_to_skip(last: int) -> int:
     """How many ids are left out after the last one that was given."""
-    return STEP if last < FAR else SHORT_STEP
+    return SKIPPED if last < FAR else FEWER_SKIPPED

@@ -13,7 +13,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from newsletter.core.network import network_of
-from newsletter.core.unheard_proxy import heed
+from newsletter.core.untrusted_proxy import note_proxy
 
 UNPROCESSABLE = 422
 """The status of a form that came back with messages."""
@@ -21,7 +21,7 @@ UNPROCESSABLE = 422
 type View = Callable[..., HttpResponse]
 
 
-def door(view: View) -> View:
+def public_page(view: View) -> View:
     """A page with a form: GET and HEAD show it, POST acts, nothing else is answered; no cookie, no copy kept in between."""
     return csrf_exempt(never_cache(require_http_methods(["GET", "HEAD", "POST"])(view)))
 
@@ -44,7 +44,7 @@ def framable(view: View) -> View:
 
 def network(request: HttpRequest) -> str:
     """The network that the request comes from."""
-    heed(request.META)
+    note_proxy(request.META)
     return network_of(request.META)
 
 

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 
-from newsletter.core.network import LOOPBACK, Address, is_believed, parse_address
+from newsletter.core.network import LOOPBACK, Address, is_believed, parse_ip
 
 SIGNS = (
     "HTTP_X_FORWARDED_FOR",
@@ -28,7 +28,7 @@ SIGNS = (
 
 
 @dataclass(frozen=True, slots=True)
-class UnheardProxy:
+class UntrustedProxy:
     """The one that was seen last.
 
     Args:
@@ -41,29 +41,29 @@ class UnheardProxy:
     is_certain: bool
 
 
-def heed(environ: Mapping[str, Any]) -> None:
+def note_proxy(environ: Mapping[str, Any]) -> None:
     """Note what a form or a sign-in came through, or that it came through a proxy that is believed.
 
     Never fails.
     """
-    peer = parse_address(str(environ.get("REMOTE_ADDR", "")))
+    peer = parse_ip(str(environ.get("REMOTE_ADDR", "")))
     if peer is None:
         return
     with suppress(OSError, ValueError):
-        if _is_unheard(peer, environ):
+        if _is_not_believed(peer, environ):
             if _read() != str(peer):
                 _note().write_text(str(peer), encoding="ascii")
         elif is_believed(environ):
             _note().unlink(missing_ok=True)
 
 
-def unheard_proxy() -> UnheardProxy | None:
+def untrusted_proxy() -> UntrustedProxy | None:
     """The proxy that isn't believed, if the last that was seen is one."""
-    peer = parse_address(_read())
-    return None if peer is None else UnheardProxy(str(peer), _is_local(peer))
+    peer = parse_ip(_read())
+    return None if peer is None else UntrustedProxy(str(peer), _is_local(peer))
 
 
-def _is_unheard(peer: Address, environ: Mapping[str, Any]) -> bool:
+def _is_not_believed(peer: Address, environ: Mapping[str, Any]) -> bool:
     if is_believed(environ):
         return not environ.get("HTTP_X_FORWARDED_FOR")
     if not peer.is_private:
@@ -77,7 +77,7 @@ def _is_unheard(peer: Address, environ: Mapping[str, Any]) -> bool:
 def _asks_for_the_site(environ: Mapping[str, Any]) -> bool:
     site = urlsplit(settings.SITE_URL).hostname or ""
     host = urlsplit(f"//{environ.get('HTTP_HOST', '')}").hostname
-    return host == site and site != "localhost" and parse_address(site) is None
+    return host == site and site != "localhost" and parse_ip(site) is None
 
 
 def _is_local(peer: Address) -> bool:
@@ -85,7 +85,7 @@ def _is_local(peer: Address) -> bool:
 
 
 def _note() -> Path:
-    return Path(settings.VAR_DIR) / "unheard-proxy"
+    return Path(settings.VAR_DIR) / "untrusted-proxy"
 
 
 def _read() -> str:

@@ -36,7 +36,7 @@ REASON_OF_ALL: Mapping[RowsAs, str] = {
 
 
 @dataclass(slots=True)
-class Verdict:
+class RowDecision:
     """What all deciding columns of one row say together."""
 
     reasons: set[str] = field(default_factory=set)
@@ -97,18 +97,18 @@ _NO_DATE = re.compile(r"(?=.*0)[0\-:/. TZ]{8,}")
 _FOR_GOOD = re.compile(r"hard|clean", re.IGNORECASE)
 
 
-def judge_row(
+def decide_row(
     cells: list[str],
     decisive: tuple[Decisive, ...],
     *,
     read_moment: Callable[[str], datetime | None],
-) -> Verdict:
+) -> RowDecision:
     """Ask each deciding column.
 
     Args:
         read_moment: text → the moment that it says, None where it says none without a guess.
     """
-    verdict = Verdict()
+    decision = RowDecision()
     width = len(cells)
     for question in decisive:
         said = [
@@ -117,20 +117,25 @@ def judge_row(
             if column < width and (text := cells[column].strip())
         ]
         for text in said or [""]:
-            _ask(question, text, verdict, read_moment)
-    return verdict
+            _ask(question, text, decision, read_moment)
+    return decision
 
 
 def _ask(
-    question: Decisive, text: str, verdict: Verdict, read_moment: Callable[[str], datetime | None]
+    question: Decisive,
+    text: str,
+    decision: RowDecision,
+    read_moment: Callable[[str], datetime | None],
 ) -> None:
-    if question.field == "suppressed" and text and _own_reasons(text, verdict):
+    if question.field == "suppressed" and text and _own_reasons(text, decision):
         return
     rule = _RULES[question.field]
     meaning, moment = _meaning(question, text, rule, read_moment)
     if meaning in rule.passes:
         if question.field in ("consent", "subscribed"):
-            verdict.answers.append(f"{' '.join(question.header.split())}: {' '.join(text.split())}")
+            decision.answers.append(
+                f"{' '.join(question.header.split())}: {' '.join(text.split())}"
+            )
         return
     meaning = rule.leaves.get(meaning, meaning)
     if (
@@ -141,13 +146,13 @@ def _ask(
         meaning = Meaning.HARD_BOUNCE
     reason = _REASONS.get(meaning)
     if reason is not None:
-        verdict.reasons.add(reason)
-        verdict.said = verdict.said or f"{shown(question.header)}: {shown(text)}"
-        verdict.left_at = verdict.left_at or moment
-    elif not verdict.refusal:
-        verdict.refusal = _refusal(question, text, meaning)
+        decision.reasons.add(reason)
+        decision.said = decision.said or f"{shown(question.header)}: {shown(text)}"
+        decision.left_at = decision.left_at or moment
+    elif not decision.refusal:
+        decision.refusal = _refusal(question, text, meaning)
         if meaning is Meaning.UNKNOWN:
-            verdict.not_understood = _way_out(question)
+            decision.not_understood = _way_out(question)
 
 
 def _meaning(
@@ -174,13 +179,13 @@ def _way_out(question: Decisive) -> str:
     )
 
 
-def _own_reasons(text: str, verdict: Verdict) -> bool:
+def _own_reasons(text: str, decision: RowDecision) -> bool:
     """Whether these are reasons of our own export, which name themselves."""
     reasons = text.split()
     if not all(reason in SuppressionReason.values for reason in reasons):
         return False
-    verdict.reasons.update(reasons)
-    verdict.said = verdict.said or shown(text)
+    decision.reasons.update(reasons)
+    decision.said = decision.said or shown(text)
     return True
 
 
