@@ -1,12 +1,11 @@
 """Indexes that are made while others write, made again and taken back."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 import pytest
 from django.db import connection, models
 from django.db.migrations import Migration
 from django.db.migrations.loader import MigrationLoader
-from django.db.migrations.operations.base import Operation
 from django.db.migrations.state import ProjectState
 
 from newsletter.core.migration_operations import AddIndexConcurrently
@@ -26,7 +25,7 @@ def before(transactional_db: None) -> Iterator[ProjectState]:
 class NewMigration(Migration):
     """A migration that makes the index, and is not atomic."""
 
-    operations: Sequence[Operation] = [AddIndexConcurrently("mailerday", INDEX)]
+    operations = [AddIndexConcurrently("mailerday", INDEX)]
     atomic = False
 
 
