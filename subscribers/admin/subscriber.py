@@ -3,131 +3,31 @@
 States are moved by verbs alone.
 """
 
-from functools import reduce
-from operator import or_
 from typing import Any
 
-from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.views.decorators.http import require_http_methods, require_POST
-from unfold.contrib.filters.admin import ChoicesDropdownFilter, DropdownFilter
-from unfold.widgets import UnfoldAdminSelectWidget
+from unfold.contrib.filters.admin import ChoicesDropdownFilter
 
 from newsletter.admin.columns import column
 from newsletter.admin.lists import StaffAdmin
-from newsletter.core.addresses import BadAddress, address_digest, parse_address
-from newsletter.core.languages import BadLanguage, parse_language
-from newsletter.core.time_zones import zone_menu
-from newsletter.core.web_addresses import holds_web_address
+from subscribers.admin.subscriber_form import SubscriberForm
+from subscribers.admin.subscriber_search import StatusFilter, TopicFilter, search
 from subscribers.consent.unsubscribe import Departure, unsubscribe_all
-from subscribers.models import ConsentRecord, Subscriber, Subscription, Topic
-from subscribers.names import NO_WEB_ADDRESS, clean_name
+from subscribers.models import ConsentRecord, Subscriber, Subscription
 from subscribers.people.details import change_details
 from subscribers.people.erase import erase
 from subscribers.states import ConsentMethod, SubscriptionStatus, SuppressionReason
 from subscribers.suppression.registry import active, suppress
 
 RECORDS_AT_MOST = 100
-
-
-class SubscriberForm(forms.ModelForm):  # type: ignore[type-arg] # generic for the type checker alone
-    """What staff may put right about a person. What they agreed to is not among it."""
-
-    time_zone = forms.ChoiceField(
-        required=False, widget=UnfoldAdminSelectWidget, help_text="On whose clocks events are told."
-    )
-
-    class Meta:
-        model = Subscriber
-        fields = ["full_name", "given_name", "organisation", "language", "country", "time_zone"]
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        zone = self.fields.get("time_zone")
-        if isinstance(zone, forms.ChoiceField):
-            zone.choices = [("", "Unknown"), *zone_menu([self.instance.time_zone], title="Now")]
-
-    def clean_full_name(self) -> str:
-        return self._checked_name("full_name")
-
-    def clean_given_name(self) -> str:
-        return self._checked_name("given_name")
-
-    def _checked_name(self, field: str) -> str:
-        name = str(self.cleaned_data[field])
-        if holds_web_address(clean_name(name)):
-            raise forms.ValidationError(NO_WEB_ADDRESS)
-        return name
-
-    def clean_language(self) -> str:
-        """A language tag."""
-        try:
-            return parse_language(self.cleaned_data["language"])
-        except BadLanguage as error:
-            raise forms.ValidationError(str(error)) from error
-
-
-def _named(typed: str) -> Q:
-    """Whose name has all the words that were typed, in any order, large or small.
-
-    SQLite knows small and large letters of ASCII alone, so each word is looked for as it is, small,
-    large and with a capital.
-    """
-    found = Q()
-    for word in typed.replace(",", " ").split():
-        spellings = dict.fromkeys(
-            [word, word.lower(), word.upper(), word.capitalize(), word.title()]
-        )
-        found &= reduce(
-            or_,
-            (Q(full_name__icontains=each) | Q(given_name__icontains=each) for each in spellings),
-        )
-    return found if found else Q(pk__in=[])
-
-
-class _OfSubscription(DropdownFilter):  # type: ignore[misc] # unfold ships no types
-    """A filter on a column of the subscriptions: a semi-join, so that nobody is listed twice and nothing is counted."""
-
-    column = ""
-
-    def queryset(
-        self, request: HttpRequest, queryset: QuerySet[Subscriber]
-    ) -> QuerySet[Subscriber]:
-        value = self.value()
-        if not value:
-            return queryset
-        return queryset.filter(
-            pk__in=Subscription.objects.filter(**{self.column: value}).values("subscriber")
-        )
-
-
-class StatusFilter(_OfSubscription):
-    """Of any subscription."""
-
-    title = "status"
-    parameter_name = "status"
-    column = "status"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [(str(value), str(label)) for value, label in SubscriptionStatus.choices]
-
-
-class TopicFilter(_OfSubscription):
-    """Who has to do with a topic, in whatever state."""
-
-    title = "topic"
-    parameter_name = "topic"
-    column = "topic__slug"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return list(Topic.objects.values_list("slug", "name"))
 
 
 @admin.register(Subscriber)
@@ -161,19 +61,7 @@ class SubscriberAdmin(StaffAdmin):
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Subscriber], search_term: str
     ) -> tuple[QuerySet[Subscriber], bool]:
-        """A whole address by its digest, the beginning of one by its index; else by all words of a name, which reads the rows."""
-        term = search_term.strip()
-        if not term:
-            return queryset, False
-        try:
-            digest = address_digest(parse_address(term))
-        except BadAddress:
-            digest = ""
-        if digest and Subscriber.objects.filter(digest=digest).exists():
-            return queryset.filter(digest=digest), False
-        if "@" in term:
-            return queryset.filter(email__startswith=term), False
-        return queryset.filter(Q(email__startswith=term) | _named(term)), False
+        return search(queryset, search_term), False
 
     @column("Address")
     def address(self, subscriber: Subscriber) -> str:

@@ -14,19 +14,14 @@ from subscribers.imports.columns import Columns, Decisive, shown
 from subscribers.imports.countries import country_code
 from subscribers.imports.dates import DateOrder, read_timestamp
 from subscribers.imports.decision import REASON_OF_ALL, RefusedRow, RowDecision, RowsAs, decide_row
+from subscribers.imports.row_names import checked_name, given_name_of, joined_name
 from subscribers.imports.table import TableRow
-from subscribers.names import MAXIMUM_GIVEN_NAME, MAXIMUM_NAME, clean_name, guess_given_name
+from subscribers.names import MAXIMUM_GIVEN_NAME, MAXIMUM_NAME
 
 MAXIMUM_ORGANISATION = 200
-MOST_WORDS = 6
-"""Of a person's name; more are an organisation or several people."""
 MAXIMUM_RAW = 100
 """Characters of a timestamp's text that are kept as evidence."""
 
-FAMILY_NAME_FIRST = frozenset(
-    {"CN", "HK", "HU", "JP", "KH", "KP", "KR", "MN", "MO", "SG", "TW", "VN"}
-)
-"""Where a name may well begin with the family's: no given name is guessed for people from there."""
 
 _NAMED = re.compile(
     r"\s*[\"']?(?P<name>.*?)[\"']?\s*<\s*(?:mailto:)?(?P<address>[^<>]+)>[\s;,]*",
@@ -199,20 +194,20 @@ class RowReader:
             )  # "Name" beside "Surname", "Nombre" beside "Apellidos"
         full = (
             full
-            or _joined(given, family)
+            or joined_name(given, family)
             or self._checked_name(named, what="name", maximum=MAXIMUM_NAME)
         )
         if len(full) > MAXIMUM_NAME:
             raise RefusedRow(f"The name has more than {MAXIMUM_NAME} characters.")
         if not given and full:
-            given = _addressed_as(full, country)
+            given = given_name_of(full, country)
         return full, given
 
     def _name(self, cells: list[str], field_: str, *, what: str, maximum: int) -> str:
         return self._checked_name(self._cell(cells, field_), what=what, maximum=maximum)
 
     def _checked_name(self, text: str, *, what: str, maximum: int) -> str:
-        name = _name(text, what=what, maximum=maximum)
+        name = checked_name(text, what=what, maximum=maximum)
         if name and holds_web_address(name):
             self._notice("Name that holds a web address, left empty", name)
             return ""
@@ -263,47 +258,3 @@ class RowReader:
                 "Timestamp not understood; the time of the import is kept with its text"
             ] += 1
         return moment, text[:MAXIMUM_RAW]
-
-
-def _name(text: str, *, what: str, maximum: int) -> str:
-    """A name of any script on one line.
-
-    Raises:
-        RefusedRow: control characters (no form lets a person type them), or too long; cutting a
-            name would falsify it.
-    """
-    if not text.isprintable() and any(
-        unicodedata.category(mark) in ("Cc", "Zl", "Zp") for mark in text
-    ):
-        raise RefusedRow(f"The {what} holds a control character.")
-    if len(text) > maximum:
-        raise RefusedRow(f"The {what} has more than {maximum} characters.")
-    return clean_name(text)
-
-
-def _addressed_as(full_name: str, country: str) -> str:
-    """The given name of a whole name, guessed with more care than on the sign-up page, where people see what they typed.
-
-    None for a single word (it may be the family's), where part of the name stands in capitals
-    (DUPONT Marie), for two people at once, and for people of countries where the family's name
-    comes first.
-    """
-    words = full_name.split()
-    in_capitals = [word for word in words if len(word) > 2 and word.isupper()]
-    if country in FAMILY_NAME_FIRST or len(words) < 2 or len(words) > MOST_WORDS or "&" in words:
-        return ""
-    if in_capitals and len(in_capitals) < len(words):
-        return ""
-    return guess_given_name(full_name)
-
-
-def _joined(given: str, family: str) -> str:
-    """Chinese, Japanese and Korean names are written family first and without a space; others as the form asks for them."""
-    both = given + family
-    if (
-        given
-        and family
-        and all("\u2e80" <= letter <= "\u9fff" or "\uac00" <= letter <= "\ud7a3" for letter in both)
-    ):
-        return family + given
-    return f"{given} {family}".strip()

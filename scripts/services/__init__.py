@@ -1,0 +1,31 @@
+"""PostgreSQL, Redis, Chromium and web servers for tests.
+
+Those that are there are used, else private ones are started, else apt installs them where it may.
+"""
+
+from scripts.services.postgresql import (
+    checkout_name,
+    postgresql,
+    postgresql_programs,
+    scratch_database,
+)
+from scripts.services.processes import Unavailable, clean_environment, found_or_installed, free_port
+from scripts.services.programs import PROXIES, chromium, installed_chromium, proxies
+from scripts.services.redis_server import REDIS_DATABASES, redis_server
+
+__all__ = [
+    "PROXIES",
+    "REDIS_DATABASES",
+    "Unavailable",
+    "checkout_name",
+    "chromium",
+    "clean_environment",
+    "found_or_installed",
+    "free_port",
+    "installed_chromium",
+    "postgresql",
+    "postgresql_programs",
+    "proxies",
+    "redis_server",
+    "scratch_database",
+]

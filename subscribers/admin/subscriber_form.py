@@ -1,0 +1,49 @@
+"""The form in which staff put right what is known of a person."""
+
+from typing import Any
+
+from django import forms
+from unfold.widgets import UnfoldAdminSelectWidget
+
+from newsletter.core.languages import BadLanguage, parse_language
+from newsletter.core.time_zones import zone_menu
+from newsletter.core.web_addresses import holds_web_address
+from subscribers.models import Subscriber
+from subscribers.names import NO_WEB_ADDRESS, clean_name
+
+
+class SubscriberForm(forms.ModelForm):  # type: ignore[type-arg] # generic for the type checker alone
+    """What staff may put right about a person. What they agreed to is not among it."""
+
+    time_zone = forms.ChoiceField(
+        required=False, widget=UnfoldAdminSelectWidget, help_text="On whose clocks events are told."
+    )
+
+    class Meta:
+        model = Subscriber
+        fields = ["full_name", "given_name", "organisation", "language", "country", "time_zone"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        zone = self.fields.get("time_zone")
+        if isinstance(zone, forms.ChoiceField):
+            zone.choices = [("", "Unknown"), *zone_menu([self.instance.time_zone], title="Now")]
+
+    def clean_full_name(self) -> str:
+        return self._checked_name("full_name")
+
+    def clean_given_name(self) -> str:
+        return self._checked_name("given_name")
+
+    def _checked_name(self, field: str) -> str:
+        name = str(self.cleaned_data[field])
+        if holds_web_address(clean_name(name)):
+            raise forms.ValidationError(NO_WEB_ADDRESS)
+        return name
+
+    def clean_language(self) -> str:
+        """A language tag."""
+        try:
+            return parse_language(self.cleaned_data["language"])
+        except BadLanguage as error:
+            raise forms.ValidationError(str(error)) from error

@@ -1,0 +1,89 @@
+"""Finding subscribers: by a topic, by the status of a subscription, by an address or a name."""
+
+from functools import reduce
+from operator import or_
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest
+from unfold.contrib.filters.admin import DropdownFilter
+
+from newsletter.core.addresses import BadAddress, address_digest, parse_address
+from subscribers.models import Subscriber, Subscription, Topic
+from subscribers.states import SubscriptionStatus
+
+
+def named(typed: str) -> Q:
+    """Whose name has all the words that were typed, in any order, large or small.
+
+    SQLite knows small and large letters of ASCII alone, so each word is looked for as it is, small,
+    large and with a capital.
+    """
+    found = Q()
+    for word in typed.replace(",", " ").split():
+        spellings = dict.fromkeys(
+            [word, word.lower(), word.upper(), word.capitalize(), word.title()]
+        )
+        found &= reduce(
+            or_,
+            (Q(full_name__icontains=each) | Q(given_name__icontains=each) for each in spellings),
+        )
+    return found if found else Q(pk__in=[])
+
+
+class _OfSubscription(DropdownFilter):  # type: ignore[misc] # unfold ships no types
+    """A filter on a column of the subscriptions: a semi-join, so that nobody is listed twice and nothing is counted."""
+
+    column = ""
+
+    def queryset(
+        self, request: HttpRequest, queryset: QuerySet[Subscriber]
+    ) -> QuerySet[Subscriber]:
+        value = self.value()
+        if not value:
+            return queryset
+        return queryset.filter(
+            pk__in=Subscription.objects.filter(**{self.column: value}).values("subscriber")
+        )
+
+
+class StatusFilter(_OfSubscription):
+    """Of any subscription."""
+
+    title = "status"
+    parameter_name = "status"
+    column = "status"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [(str(value), str(label)) for value, label in SubscriptionStatus.choices]
+
+
+class TopicFilter(_OfSubscription):
+    """Who has to do with a topic, in whatever state."""
+
+    title = "topic"
+    parameter_name = "topic"
+    column = "topic__slug"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return list(Topic.objects.values_list("slug", "name"))
+
+
+def search(subscribers: QuerySet[Subscriber], typed: str) -> QuerySet[Subscriber]:
+    """Find subscribers by what was typed.
+
+    A whole address is looked up by its digest, the beginning of one by its index. Anything else is
+    taken for words of a name, which reads the rows.
+    """
+    term = typed.strip()
+    if not term:
+        return subscribers
+    try:
+        digest = address_digest(parse_address(term))
+    except BadAddress:
+        digest = ""
+    if digest and Subscriber.objects.filter(digest=digest).exists():
+        return subscribers.filter(digest=digest)
+    if "@" in term:
+        return subscribers.filter(email__startswith=term)
+    return subscribers.filter(Q(email__startswith=term) | named(term))
