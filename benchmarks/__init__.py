@@ -1,1 +1,1 @@
-"""What Convene can do on this machine, measured on real PostgreSQL and Redis: `python -m benchmarks` (docs/performance.md)."""
+"""Measurements on real PostgreSQL and Redis: `python -m benchmarks` (docs/performance.md)."""

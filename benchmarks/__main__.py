@@ -1,4 +1,7 @@
-"""`python -m benchmarks [NAME…] [--json FILE] [--quick]`: measure, say what was reached, and on which machine."""
+"""`python -m benchmarks [NAME…] [--json FILE] [--quick]`: measure, and print what was reached.
+
+The machine it was reached on is printed with it.
+"""
 
 import argparse
 import json
@@ -28,9 +31,9 @@ MEASUREMENTS: dict[str, Callable[[Context], list[Row]]] = {
 
 
 def main() -> int:
-    """Measure what was asked for.
+    """Measure what was asked for, and return the exit code.
 
-    Exit code 1: something could not be measured, because it failed.
+    1 says that something could not be measured, because it failed.
     """
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument(

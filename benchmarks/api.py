@@ -28,17 +28,17 @@ SINGLE_RECIPIENTS, LATENCY, CONNECTIONS, SINGLE_SHARE = 10_000, 0.05, 16, 0.90
 
 @dataclass(frozen=True, slots=True)
 class Provider:
-    """A running fake."""
+    """A running fake of a provider."""
 
     pid: int
     url: str
     ledger: Path
 
     def check(self, expected: int) -> None:
-        """
+        """Compare the provider's ledger with what should be in it.
+
         Raises:
-            Wrong: somebody is missing from the provider's ledger, or stands there twice for one
-                delivery.
+            Wrong: somebody is missing from it, or stands there twice for one delivery.
         """
         refs = [
             json.loads(line)["ref"] for line in self.ledger.read_text(encoding="utf-8").splitlines()
@@ -51,7 +51,7 @@ class Provider:
 
 
 def measure_batch(context: Context) -> list[Row]:
-    """Mailgun and Brevo, a thousand recipients a call, no latency."""
+    """Measure Mailgun and Brevo, a thousand recipients a call, without latency."""
     return [
         _batch(context, "mailgun", "mailgun://:key@lists.example.org"),
         _batch(context, "brevo", "brevo://:key@"),
@@ -78,7 +78,11 @@ def _batch(context: Context, name: str, url: str) -> Row:
 
 
 def measure_single(context: Context) -> list[Row]:
-    """Postmark, one recipient a call: by the worker processes of the Procfile, by one, and by a client that has nothing else to do."""
+    """Measure Postmark, one recipient a call.
+
+    By the worker processes of the Procfile, by one of them, and by a client that has nothing else
+    to do.
+    """
     bare = _bare(context.size(SINGLE_RECIPIENTS) // 2)
     return [_single(context, processes, bare=bare) for processes in (2, 1)]
 
@@ -106,7 +110,10 @@ def _single(context: Context, processes: int, *, bare: float) -> Row:
 
 
 def _bare(recipients: int) -> float:
-    """Messages a second of a client whose requests are ready, to the same provider over as many connections."""
+    """Measure a client whose requests are ready, in messages a second.
+
+    It sends them to the same provider over as many connections.
+    """
     letter = {
         "From": "a@example.org",
         "Subject": "Bare",

@@ -1,4 +1,4 @@
-"""A client that does nothing but send requests that are ready: what a server, or a provider, can take at all."""
+"""A client that only sends requests that are ready, to find the limit of a server or provider."""
 
 import selectors
 import socket
@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 
 def request(path: str, body: bytes, *, headers: Mapping[str, str] = MappingProxyType({})) -> bytes:
-    """A POST of JSON, as bytes."""
+    """Return a POST of JSON, as bytes."""
     fields = {
         "Host": "localhost",
         "Content-Type": "application/json",

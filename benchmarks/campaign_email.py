@@ -1,4 +1,7 @@
-"""The letter that is sent: about 19 KB on the wire, in two languages, with a meeting on each reader's own clock."""
+"""The email that is sent: about 19 KB, in two languages, with a meeting in it.
+
+Each recipient sees the meeting in their own time zone.
+"""
 
 from benchmarks.people import EVENT, TOPIC
 
@@ -17,12 +20,13 @@ _PARAGRAPH = {
     ),
 }
 _PARAGRAPHS = {"en": 3, "es": 2}
-"""So many that each language's message has 19 KB: what isn't ASCII takes three times its room in
-quoted-printable."""
+"""As many as make 19 KB in each language: what isn't ASCII takes three times its room in
+quoted-printable.
+"""
 
 
 def campaign(name: str) -> dict[str, object]:
-    """As `manage.py create_campaign` reads it."""
+    """Return a campaign as `manage.py create_campaign` reads it."""
     return {
         "name": name,
         "topic": TOPIC,

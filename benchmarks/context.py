@@ -1,4 +1,4 @@
-"""What the measurements share: the servers, and databases with people in them, each filled once."""
+"""The servers that all measurements share, and databases with people in them, each filled once."""
 
 import contextlib
 import secrets
@@ -12,10 +12,11 @@ from scripts import services
 
 
 class Context:
-    """Databases of this run. They are dropped at its end."""
+    """The databases of one run. They are dropped at its end."""
 
     def __init__(self, *, quick: bool = False) -> None:
-        """
+        """Find the servers.
+
         Args:
             quick: a tenth of everything, once, and nothing with a million: to see that it works,
                 not what it reaches.
@@ -38,16 +39,16 @@ class Context:
         return self._empty
 
     def size(self, number: int) -> int:
-        """How many people a measurement with `number` takes in this run."""
+        """Return how many people a measurement with `number` takes in this run."""
         return number // 10 if self.quick else number
 
     def rounds(self, number: int) -> int:
-        """How often a measurement is taken, of which the median counts."""
+        """Return how often a measurement is taken. The median counts."""
         return 1 if self.quick else number
 
     @contextlib.contextmanager
     def installation(self, people: int, **variables: str) -> Iterator[Installation]:
-        """An installation whose campaigns go to so many people, with a database of its own.
+        """Provide an installation whose campaigns go to so many people, with a database of its own.
 
         Args:
             variables: further variables of its environment, such as BULK_MAILER_URL.
@@ -59,7 +60,7 @@ class Context:
             yield one
 
     def _with(self, people: int) -> str:
-        """The URL of a database with so many people, which is only ever copied."""
+        """Return the URL of a database with so many people, which is only ever copied."""
         if people not in self._filled:
             url = self._stack.enter_context(
                 services.scratch_database(f"{self.server}_{people}", template=self._empty)

@@ -1,4 +1,4 @@
-"""Growth: whether a recipient of a million costs more than one of ten thousand, and how long a million takes to freeze."""
+"""Growth: a recipient of a million compared with one of ten thousand, and freezing a million."""
 
 from benchmarks import sink, smtp
 from benchmarks.context import Context
@@ -14,7 +14,7 @@ WHAT = "time for one recipient, of 1,000,000 against of 10,000"
 
 
 def measure(context: Context) -> list[Row]:
-    """A campaign to ten thousand and one to a million, over SMTP."""
+    """Measure a campaign to ten thousand and one to a million, over SMTP."""
     if context.quick:
         return [not_measured(WHAT, "left out by --quick", to_reach=f"{FACTOR} times")]
     if not sink.is_installed():
@@ -52,7 +52,7 @@ def _runs(context: Context, mail_server: sink.Sink, people: int, *, rounds: int)
 
 
 def freeze(context: Context) -> list[Row]:
-    """How long it takes to launch a campaign to a million. Nothing else runs."""
+    """Measure the launch of a campaign to a million, while nothing else runs."""
     if context.quick:
         return [
             not_measured(

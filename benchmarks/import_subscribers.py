@@ -1,4 +1,4 @@
-"""How long an import takes: `.venv/bin/python benchmarks/import_subscribers.py [--rows 100000] [--again]`.
+"""Time an import: `.venv/bin/python benchmarks/import_subscribers.py [--rows 100000] [--again]`.
 
 Generates a Google Sheets export with as many people, two in a hundred of them faulty or twice,
 imports it into the database of DATABASE_URL and takes it back. Prints JSON; `ratio` compares with
@@ -74,7 +74,7 @@ HEADERS = [
 
 
 def write_file(path: Path, rows: int) -> None:
-    """A file of `rows` people, the same for the same number."""
+    """Write a file of `rows` people, the same for the same number."""
     dice = random.Random(rows)
     start = datetime(2021, 3, 1, 8, 0)  # noqa: DTZ001 - a sheet's own wall-clock time
     with path.open("w", encoding="utf-8", newline="") as file:
@@ -102,7 +102,7 @@ def write_file(path: Path, rows: int) -> None:
 
 
 def main() -> None:
-    """Run it."""
+    """Run the measurement."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )

@@ -1,4 +1,4 @@
-"""An installation to measure: a database of its own, and the processes of the Procfile, as in production."""
+"""An installation to measure: a database of its own, and the processes of the Procfile."""
 
 import contextlib
 import json
@@ -33,7 +33,7 @@ STANDSTILL = 90
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """One campaign from launch to the last settle, by the clock on the wall.
+    """One campaign from launch to the last settled delivery, by the clock on the wall.
 
     Args:
         frozen: seconds from launch until the audience was frozen and committed.
@@ -70,10 +70,7 @@ class Run:
 
     @property
     def workers_mb(self) -> float:
-        """PSS of all workers together, in MB.
-
-        The clock has a memory of its own, that no campaign changes.
-        """
+        """PSS of all workers in MB, without the clock's, which no campaign changes."""
         return sum(value for name, value in self.usage.pss.items() if name != CLOCK)
 
     def as_dict(self) -> dict[str, object]:
@@ -101,7 +98,7 @@ class Installation:
         self.redis = redis.Redis.from_url(self.environment["REDIS_URL"])
 
     def run(self, *arguments: str) -> str:
-        """Run a Python program of this repository. Returns what it printed.
+        """Run a Python program of this repository, and return what it printed.
 
         Raises:
             Wrong: it failed; with what it said.
@@ -118,7 +115,7 @@ class Installation:
         return self.run("manage.py", *arguments)
 
     def row(self, query: str, *parameters: object) -> tuple[Any, ...]:
-        """The one row that the query finds."""
+        """Return the one row that the query finds."""
         found = self.database.execute(query.encode(), parameters).fetchall()
         if len(found) != 1:
             raise Wrong(f"{len(found)} rows instead of one: {query}")
@@ -128,7 +125,7 @@ class Installation:
     def processes(self, *, concurrency: int = 2) -> Iterator[dict[str, int]]:
         """Start all of the Procfile but web, and wait until the workers listen.
 
-        Their ids by name; they are ended afterwards.
+        Yields the process ids by name. The processes are ended afterwards.
 
         Args:
             concurrency: of the worker of campaigns; the Procfile's own is 2.
@@ -179,14 +176,14 @@ class Installation:
         raise Wrong(f"the workers do not listen; the log: {self.log()}")
 
     def log(self) -> str:
-        """The end of what worker and clock have said."""
+        """Return the end of the log of worker and clock."""
         return "\n".join(
             path.read_text(encoding="utf-8", errors="replace")[-1500:]
             for path in sorted(self.folder.glob("*.log"))
         )
 
     def servers(self) -> dict[str, int]:
-        """The process ids of PostgreSQL and Redis, where they run on this machine."""
+        """Return the process ids of PostgreSQL and Redis, where they run on this machine."""
         found = {
             "postgresql": parent(self.database.info.backend_pid),
             "redis": int(self.redis.info("server")["process_id"]),
@@ -201,9 +198,10 @@ class Installation:
         return int(self.manage("create_campaign", str(path)))
 
     def launch(self, campaign_id: int) -> float:
-        """Approve, launch and freeze.
+        """Approve, launch and freeze a campaign.
 
-        Returns the seconds that the launch took, which the program's own start is no part of.
+        Returns:
+            Seconds that the launch took, without the start of the program.
         """
         launching = subprocess.Popen(
             [sys.executable, "manage.py", "launch_campaign", str(campaign_id), "--now"],
@@ -232,7 +230,7 @@ class Installation:
         )
 
     def send(self, campaign_id: int) -> Sent:
-        """Launch, and wait until the last delivery is settled. The processes must run.
+        """Launch a campaign, and wait until its last delivery is settled. The processes must run.
 
         Raises:
             Wrong: it got stuck.
@@ -244,7 +242,7 @@ class Installation:
             now = time.monotonic()
             if now - moved > STANDSTILL:
                 raise Wrong(f"{left} deliveries are open and nothing moves; the log: {self.log()}")
-            # Each look costs, and only the end is to be met exactly. It comes in steps of a claim,
+            # Each look costs, and only the end must be met exactly. It comes in steps of a claim,
             # of two seconds and a bit.
             at_this_pace = left / max(most - left, 1) * (now - began)
             time.sleep(min(max(at_this_pace - 5, LOOK), LONGEST_NAP))
@@ -254,10 +252,10 @@ class Installation:
         return Sent(frozen, seconds=time.time() - self._launched_at(campaign_id))
 
     def counts(self, campaign_id: int) -> dict[str, Any]:
-        """What the ledger says, counted row by row.
+        """Count the campaign's deliveries row by row.
 
         Raises:
-            Wrong: it doesn't add up.
+            Wrong: the counts don't add up.
         """
         counts: dict[str, Any] = json.loads(
             self.manage("campaign_status", str(campaign_id), "--json")
@@ -281,7 +279,7 @@ _OPEN = (
 def environment(
     *, database_url: str, redis_url: str, folder: Path, link_keys: str, **variables: str
 ) -> dict[str, str]:
-    """The variables of one installation."""
+    """Return the variables of one installation."""
     return {
         **os.environ,
         "DATABASE_URL": database_url,

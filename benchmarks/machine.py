@@ -1,4 +1,4 @@
-"""The machine that was measured on, and how busy others kept it meanwhile."""
+"""The machine that was measured on, and its load from other processes meanwhile."""
 
 import os
 import platform
@@ -11,7 +11,7 @@ import redis
 
 
 def describe(*, database_url: str, redis_url: str) -> dict[str, object]:
-    """What a reader must know of the machine to compare its figures with others."""
+    """Describe the machine, so that its figures can be compared with others."""
     with psycopg.connect(database_url) as connection:
         [postgresql] = connection.execute("SHOW server_version").fetchone() or ("",)
         settings: dict[str, str] = dict(connection.execute(_SETTINGS).fetchall())
@@ -31,12 +31,16 @@ def describe(*, database_url: str, redis_url: str) -> dict[str, object]:
 
 _SETTINGS = """
     SELECT name, current_setting(name) FROM pg_settings
-    WHERE name IN ('fsync', 'synchronous_commit', 'full_page_writes', 'shared_buffers', 'work_mem', 'max_wal_size')
+    WHERE name IN ('fsync', 'synchronous_commit', 'full_page_writes', 'shared_buffers', 'work_mem',
+        'max_wal_size')
 """
 
 
 def load() -> list[float]:
-    """The load averages of 1, 5 and 15 minutes: above the number of cores, something else was running as well."""
+    """Return the load averages of 1, 5 and 15 minutes.
+
+    Above the number of cores, something else was running as well.
+    """
     return [round(value, 2) for value in os.getloadavg()]
 
 

@@ -1,4 +1,4 @@
-"""How exactly `rate=` is kept by several processes that know nothing of each other: as on several hosts, they share Redis alone."""
+"""Exactness of `rate=` over several processes that share Redis alone, as on several hosts."""
 
 import json
 import subprocess
@@ -19,19 +19,19 @@ TOLERANCE = 0.05
 
 
 class HasRedis(Protocol):
-    """What it wants of the run."""
+    """A run whose Redis can be used."""
 
     @property
     def redis_url(self) -> str: ...
 
 
 def measure(context: HasRedis) -> list[Row]:
-    """Let processes take turns as fast as they may, and count when each turn began."""
+    """Let processes send as fast as they may, and count the messages of each second."""
     return [_row(rate, _together(rate, context.redis_url)) for rate in RATES]
 
 
 def _together(rate: float, redis_url: str) -> list[float]:
-    """When turns began, by the clock that all processes of this machine share."""
+    """Return when messages began, by the clock that all processes of this machine share."""
     key = f"benchmark-{uuid.uuid4()}"
     command = [sys.executable, "-m", "benchmarks.pace", redis_url, key, str(rate)]
     workers = [
@@ -41,7 +41,7 @@ def _together(rate: float, redis_url: str) -> list[float]:
 
 
 def _row(rate: float, begun: list[float]) -> Row:
-    # Of the time in which all took part; whoever starts first finds turns for itself alone.
+    # Of the time in which all took part. Whoever starts first finds slots for itself alone.
     first, last = begun[0] + 1, begun[0] + SECONDS - 1
     kept = sum(first <= moment < last for moment in begun) / (last - first)
     off = kept / rate - 1
@@ -62,7 +62,7 @@ def _row(rate: float, begun: list[float]) -> Row:
 
 
 def _turns(key: str, rate: float) -> Iterator[float]:
-    """Take turns for SECONDS, each at its moment, as a worker does."""
+    """Reserve slots for SECONDS, and yield when each begins, as a worker does."""
     from newsletter.transport.pacing.throttle import SlotFarOff, reserve
 
     end = time.monotonic() + SECONDS

@@ -1,6 +1,6 @@
-"""Somebody to write to, and somebody who writes: `python -m benchmarks.people NUMBER` fills an empty database.
+"""Fill an empty database with people: `python -m benchmarks.people NUMBER`.
 
-As many as NUMBER get a campaign of the topic; beside them are some who have left, and some who are
+As many as NUMBER get a campaign of the topic. Beside them are some who have left, and some who are
 suppressed.
 """
 
@@ -15,7 +15,7 @@ TOPIC = "quarterly-meetings"
 EVENT = "quarterly-meeting"
 BATCH = 50_000
 LEFT, SUPPRESSED = 0.02, 0.005
-"""Beside those who get a campaign."""
+"""Shares of people beside those who get a campaign."""
 
 GIVEN = [
     "Ada",
@@ -69,7 +69,7 @@ last a few."""
 
 
 def main() -> None:
-    """Run it."""
+    """Fill the database."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     import django
 
@@ -107,7 +107,7 @@ def _fill(number: int) -> None:
                 copy.write_row((*one, "", "2026-01-01T00:00:00Z", "2026-01-01T00:00:00Z"))
         cursor.execute(_FOLLOW, [left])
         cursor.execute(_SUPPRESS, [left, suppressed])
-        # What autovacuum has long done to a list that wasn't filled a minute ago.
+        # As autovacuum has long done with a list that wasn't filled a minute ago.
         cursor.execute("VACUUM ANALYZE")
 
 
@@ -118,12 +118,13 @@ _FOLLOW = """
 """
 _SUPPRESS = """
     INSERT INTO subscribers_suppression (digest, reason, scope, note, created_at, lifted_by)
-    SELECT digest, 'hard_bounce', 'all', '', now(), '' FROM subscribers_subscriber ORDER BY id OFFSET %s LIMIT %s
+    SELECT digest, 'hard_bounce', 'all', '', now(), '' FROM subscribers_subscriber
+    ORDER BY id OFFSET %s LIMIT %s
 """
 
 
 def _people(number: int) -> Iterator[tuple[str, ...]]:
-    """The same for the same number."""
+    """Yield people, the same for the same number."""
     from newsletter.core.addresses import address_digest
 
     dice = random.Random(number)

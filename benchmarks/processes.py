@@ -1,4 +1,4 @@
-"""What processes cost: CPU seconds and memory, from /proc (proc(5))."""
+"""CPU seconds and memory of processes, from /proc (proc(5))."""
 
 import os
 import threading
@@ -10,15 +10,16 @@ from pathlib import Path
 TICKS = os.sysconf("SC_CLK_TCK")
 LOOKS = 5.0
 """Seconds between two looks at the memory. A look takes a seventh of a second here, in which the
-processes stand still whenever they want to change theirs: once a second it cost 3 % of what was
-measured beside it."""
+processes stand still whenever they want to change theirs: once a second, it cost 3 % of what was
+measured.
+"""
 _UTIME, _CSTIME = 11, 15
 """Places of the first and behind the last of utime, stime, cutime and cstime, counted from the
 state."""
 
 
 def family(pid: int) -> list[int]:
-    """The process and all that descend from it, as far as they live."""
+    """Return the process and all that descend from it, as far as they live."""
     pids = [pid]
     for one in pids:  # grows while it is walked
         for path in Path(f"/proc/{one}/task").glob("*/children"):
@@ -27,17 +28,20 @@ def family(pid: int) -> list[int]:
 
 
 def parent(pid: int) -> int:
-    """The process that started this one."""
+    """Return the process that started this one."""
     return int(_after_name(pid)[1])
 
 
 def cpu_seconds(pids: Iterable[int]) -> float:
-    """User and system time of these processes, and of those children that they have waited for."""
+    """Return user and system time of these processes.
+
+    That of children is included once they have been waited for.
+    """
     return sum(_cpu_ticks(pid) for pid in pids) / TICKS
 
 
 def machine_cpu_seconds() -> float:
-    """What all processes together have used since the machine was started."""
+    """Return the CPU seconds of all processes since the machine was started."""
     user, nice, system, _, _, irq, softirq, *_ = map(
         int, _read(Path("/proc/stat")).split("\n", 1)[0].split()[1:]
     )
@@ -45,12 +49,15 @@ def machine_cpu_seconds() -> float:
 
 
 def bytes_read(pid: int) -> int:
-    """What the process has read from sockets and files."""
+    """Return how many bytes the process has read from sockets and files."""
     return int(_read(Path(f"/proc/{pid}/io")).split("\n", 1)[0].split()[1])
 
 
 def memory_mb(pids: Iterable[int]) -> tuple[float, float]:
-    """Memory of these processes together, in MB: PSS, which counts each shared page once, and RSS, which counts it for each."""
+    """Return the memory of these processes in MB, as PSS and RSS.
+
+    PSS counts each shared page once, RSS counts it for each process.
+    """
     pss = rss = 0
     for pid in pids:
         values = dict(
@@ -63,7 +70,7 @@ def memory_mb(pids: Iterable[int]) -> tuple[float, float]:
 
 @dataclass(slots=True)
 class Usage:
-    """What a block cost: filled in when it ends.
+    """The cost of a block of code, filled in when the block ends.
 
     Args:
         cpu: seconds of the watched processes.
@@ -125,15 +132,15 @@ def _cpu_ticks(pid: int) -> int:
 
 
 def _after_name(pid: int) -> list[str]:
-    """What stat says from the state on.
+    """Return the fields of stat from the state on.
 
-    The name before it stands in parentheses, and may hold anything.
+    The name before them stands in parentheses, and may hold anything.
     """
     return _read(Path(f"/proc/{pid}/stat")).rpartition(")")[2].split()
 
 
 def _read(path: Path) -> str:
-    """The file; empty where its process has ended."""
+    """Return the file's text; empty where its process has ended."""
     try:
         return path.read_text(encoding="utf-8", errors="replace")
     except OSError:

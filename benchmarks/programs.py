@@ -1,4 +1,4 @@
-"""Measurements that are programs of their own, because they bring up what they measure themselves: the import, and webhooks."""
+"""Measurements that are programs of their own: the import, and webhooks."""
 
 import json
 from collections.abc import Callable
@@ -19,7 +19,7 @@ _WEBHOOKS: dict[str, tuple[str, Callable[[float], bool]]] = {
 
 
 def import_subscribers(context: Context) -> list[Row]:
-    """The takeover of a large list."""
+    """Measure the takeover of a large list."""
     rows = context.size(IMPORTED)
     with context.installation(0) as one:
         figures: dict[str, Any] = json.loads(
@@ -38,7 +38,7 @@ def import_subscribers(context: Context) -> list[Row]:
 
 
 def webhooks(context: Context) -> list[Row]:
-    """Taking in what providers tell us, and folding it."""
+    """Measure how provider reports are taken in, and how they are processed."""
     before = load()
     with context.installation(0) as one:
         figures = [json.loads(line) for line in one.run("benchmarks/webhooks.py").splitlines()]

@@ -1,4 +1,4 @@
-"""One row of the table of results, and how it is shown."""
+"""One row of the table of results, and how it is printed."""
 
 from collections.abc import Iterable
 from statistics import median
@@ -7,13 +7,13 @@ type Row = dict[str, object]
 
 
 class Wrong(Exception):
-    """What came out isn't right, so how fast it came out doesn't matter."""
+    """A result that isn't right, so its speed doesn't matter."""
 
 
 def row(
     what: str, measured: str, *, to_reach: str = "", met: bool | None = None, **figures: object
 ) -> Row:
-    """One result.
+    """Return the row of one result.
 
     Args:
         what: in a few words.
@@ -26,12 +26,12 @@ def row(
 
 
 def not_measured(what: str, why: str, *, to_reach: str = "") -> Row:
-    """The row of something that could not be measured here."""
+    """Return the row of something that could not be measured here."""
     return row(what, f"not measured: {why}", to_reach=to_reach)
 
 
 def table(rows: Iterable[Row]) -> str:
-    """The rows as text in four columns."""
+    """Return the rows as text in four columns."""
     cells = [("what", "measured", "to reach", "met")]
     cells += [
         (str(one["what"]), str(one["measured"]), str(one["to_reach"]), _word(one["met"]))
@@ -51,5 +51,5 @@ def _word(met: object) -> str:
 
 
 def middle(values: Iterable[float]) -> float:
-    """The median: one run beside a busy neighbour must not decide."""
+    """Return the median, so that one run beside a busy neighbour doesn't decide."""
     return float(median(values))

@@ -1,4 +1,4 @@
-"""Postfix's own test programs: smtp-sink, which takes mail and throws it away, and smtp-source, which fires it as fast as can be."""
+"""Postfix's test programs: smtp-sink takes mail and drops it, smtp-source sends it."""
 
 import os
 import re
@@ -33,7 +33,7 @@ class Sink:
 
     @property
     def messages(self) -> int:
-        """How many messages it has taken, by its own count."""
+        """Return how many messages it has taken, by its own count."""
         with self._counts.open("rb") as file:
             file.seek(max(os.fstat(file.fileno()).st_size - 200, 0))
             found = re.findall(rb"mesg=(\d+)", file.read())
@@ -44,7 +44,7 @@ class Sink:
         return bytes_read(self.pid)
 
     def source(self, *, messages: int, sessions: int) -> float:
-        """Fire so many messages over kept-open connections. Returns the messages a second."""
+        """Send so many messages over kept-open connections, and return the messages a second."""
         program = shutil.which("smtp-source", path=SBIN)
         options = ["-d", "-s", str(sessions), "-l", str(MESSAGE), "-m", str(messages)]
         before, began = self.messages, time.monotonic()
@@ -59,7 +59,7 @@ class Sink:
         return messages / seconds
 
     def best_source(self, *, messages: int) -> tuple[int, float]:
-        """With how many connections the baseline is fastest, and how many messages a second it then makes."""
+        """Return the number of connections at which smtp-source is fastest, and its speed."""
         return max(
             ((number, self.source(messages=messages, sessions=number)) for number in SESSIONS),
             key=lambda found: found[1],
@@ -72,7 +72,7 @@ def running() -> Iterator[Sink]:
     program, port = shutil.which("smtp-sink", path=SBIN), free_port()
     with tempfile.TemporaryDirectory(prefix="convene-sink-") as folder:
         counts = Path(folder, "counts")
-        # Root's rights are given up, which it insists on.
+        # smtp-sink refuses to keep root's rights.
         user = ["-u", "nobody"] if os.getuid() == 0 else []
         with counts.open("wb") as file:
             command = [str(program), *user, "-c", "-m", "1000", f"127.0.0.1:{port}", "1000"]

@@ -1,4 +1,4 @@
-"""SMTP: from launch to the last settle against smtp-source in the same run, and what it costs in CPU and memory."""
+"""SMTP: a campaign compared with smtp-source in the same run, and its cost in CPU and memory."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,14 +13,14 @@ from benchmarks.rows import Row, Wrong, middle, not_measured, row
 RECIPIENTS = 100_000
 ROUNDS = 6
 LATER = 1.2
-"""What the last campaigns to a list may take, as a multiple of the first ones'."""
+"""The most that the last campaigns to a list may take, as a multiple of the first ones'."""
 SHARE, LISTMONK_SHARE = 0.70, 3_700 / 8_450
-"""To reach, and what listmonk 6.2 made of the same baseline on a machine with two cores."""
+"""The share of the baseline to reach, and that of listmonk 6.2 on a machine with two cores."""
 CPU_SECONDS, MEMORY_MB = 10.0, 400.0
 
 
 def measure(context: Context) -> list[Row]:
-    """Throughput, CPU, memory at this size, and what it costs that there were campaigns before."""
+    """Measure throughput, CPU, memory at this size, and the cost of earlier campaigns."""
     what = f"{RECIPIENTS:,} recipients over SMTP, launch to last settle"
     if not sink.is_installed():
         return [
@@ -71,7 +71,7 @@ def measure(context: Context) -> list[Row]:
 
 
 def _history_row(runs: list[Run]) -> Row:
-    """Whether the last two cost more than the second and third.
+    """Compare the last two campaigns with the second and third.
 
     The very first meets workers that have just been started.
     """
@@ -89,7 +89,7 @@ def _history_row(runs: list[Run]) -> Row:
 
 
 def memory_row(runs: list[Run]) -> Row:
-    """The most that the workers took at any moment of these runs."""
+    """Return the most memory that the workers took at any moment of these runs."""
     most = max(runs, key=lambda one: one.workers_mb)
     return row(
         f"memory (PSS) of all workers, {most.recipients:,} recipients",
@@ -103,7 +103,7 @@ def memory_row(runs: list[Run]) -> Row:
 
 @contextmanager
 def installation(context: Context, people: int, mail_server: sink.Sink) -> Iterator[Installation]:
-    """An installation whose campaigns go to `mail_server`."""
+    """Provide an installation whose campaigns go to `mail_server`."""
     with context.installation(
         people, BULK_MAILER_URL=f"smtp+plain://127.0.0.1:{mail_server.port}"
     ) as one:

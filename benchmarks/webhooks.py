@@ -1,4 +1,4 @@
-"""How fast providers' webhooks are taken in, and how fast their events are folded: `.venv/bin/python benchmarks/webhooks.py`.
+"""Speed of taking in webhooks and processing them: `.venv/bin/python benchmarks/webhooks.py`.
 
 Starts gunicorn as production does, on the empty database of DATABASE_URL (PostgreSQL), and sends it
 what providers send over ten kept connections. Each answer is waited for, so each was stored before
@@ -33,12 +33,12 @@ SECRET = secrets.token_urlsafe(32)
 
 
 def address(number: int) -> str:
-    """Of the reader with this number."""
+    """Return the address of the recipient with this number."""
     return f"reader{number}@example.org"
 
 
 def mailgun_body(number: int, ref: str) -> bytes:
-    """One event, of the size that Mailgun sends."""
+    """Return one event, of the size that Mailgun sends."""
     event = {
         "signature": {
             "timestamp": str(int(time.time())),
@@ -82,7 +82,7 @@ def mailgun_body(number: int, ref: str) -> bytes:
 
 
 def mailjet_body(numbers: Sequence[int], refs: Sequence[str]) -> bytes:
-    """Many events in one body, as Mailjet groups them."""
+    """Return many events in one body, as Mailjet groups them."""
     events = [
         {
             "event": "sent",
@@ -109,7 +109,7 @@ def _request(provider: str, body: bytes) -> bytes:
 
 @contextmanager
 def web() -> Iterator[int]:
-    """gunicorn with the production's configuration; its port."""
+    """Run gunicorn with the production's configuration, and yield its port."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -145,7 +145,10 @@ def _wait_for(port: int) -> None:
 
 
 def measure() -> list[dict[str, object]]:
-    """Take in single events and grouped ones, then fold them all into the ledger of a campaign to as many readers."""
+    """Take in single events and grouped ones, then process them all.
+
+    They are about the deliveries of a campaign to as many recipients.
+    """
     import django
 
     django.setup()
@@ -203,7 +206,7 @@ def measure() -> list[dict[str, object]]:
 
 
 def _campaign(readers: int) -> list[str]:
-    """A campaign that has been handed over to so many readers; the references of its deliveries."""
+    """Store a campaign that was sent to so many recipients, and return its references."""
     from django.db import connection
 
     from campaigns.models import Campaign, Delivery
@@ -239,7 +242,8 @@ def _campaign(readers: int) -> list[str]:
     with connection.cursor() as cursor:
         cursor.execute(
             "ANALYZE"
-            # As autovacuum does within a minute, so that it does no more in the middle of a measurement
+            # As autovacuum does within a minute, so that it does no more in the middle of a
+            # measurement.
         )
     return [make_token(Purpose.DELIVERY, delivery.pk) for delivery in deliveries]
 

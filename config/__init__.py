@@ -1,1 +1,1 @@
-"""Wiring only: environment, settings, jobs, addresses of pages, checks, health, logs."""
+"""Wiring only: environment, settings, jobs, URLs, checks, health, logs."""

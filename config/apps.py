@@ -1,4 +1,4 @@
-"""What every process of Django has at its start, whichever of its parts it runs."""
+"""The Django application that every process starts with."""
 
 from importlib import import_module
 
@@ -6,7 +6,7 @@ from django.apps import AppConfig
 
 
 class WiringConfig(AppConfig):
-    """The Celery app, by which tasks are registered and workers are woken, and the system checks."""
+    """The Celery app, by which tasks are registered and workers woken, and the system checks."""
 
     name = "config"
 

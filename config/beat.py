@@ -1,4 +1,4 @@
-"""The clock's own clock: Celery beat, which counts by the wall clock, made safe for one that is set back, and for a full disk."""
+"""Celery beat, the clock's scheduler, made safe against a clock set back and a full disk."""
 
 from datetime import timedelta
 from typing import Any
@@ -9,12 +9,14 @@ from config.schedule import SCHEDULE
 
 
 class Scheduler(MemoryScheduler):
-    """Beat without a file. Celery's own remembers there when each job ran last, and ends when it
-    can't write that; the clock must go on even then, because it is what recovers and finishes.
+    """Celery's scheduler without its file.
 
-    At its start every job is due. None does more than rows call for, so one that ran a minute ago
-    finds nothing to do, and one of every few hours comes to its turn however often the clock is
-    started again.
+    Celery's own remembers in a file when each job ran last, and ends when it can't write that. The
+    clock must go on even then, because it is what recovers and finishes.
+
+    At its start every job is due. A job does no more than rows call for, so one that ran a minute
+    ago finds nothing to do, and one of every few hours runs however often the clock is started
+    again.
     """
 
     def setup_schedule(self) -> None:
@@ -25,7 +27,7 @@ class Scheduler(MemoryScheduler):
             )
 
     def tick(self, *arguments: Any, **options: Any) -> float:
-        """Run what is due. Returns the seconds until something may be due again.
+        """Run what is due, and return the seconds until something may be due again.
 
         After the wall clock was set back by two hours, jobs of every few seconds would not run for
         two hours: nothing would be recovered, woken or finished.
@@ -39,6 +41,6 @@ class Scheduler(MemoryScheduler):
         for entry in ahead:
             entry.last_run_at = entry.default_now()
         if ahead:
-            self._heap = None  # its order was that of the other time
+            self._heap = None  # its order was that of the time before the change
         seconds: float = super().tick(*arguments, **options)
         return seconds

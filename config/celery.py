@@ -1,4 +1,4 @@
-"""Celery: clock and muscle.
+"""The Celery app.
 
 The rows in the database are the queue, so a lost message costs seconds, never mail.
 """
@@ -19,14 +19,18 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 QUEUES = ("transactional", "bulk", "clock")
 """Each needs a worker: the Procfile starts one for campaigns and one for the others, production one
-or more for each."""
+or more for each.
+"""
 
 
 class Convene(Celery):
-    """Whoever publishes waits briefly, because the clock finds the row anyway; a worker waits longer for what it takes."""
+    """A Celery app whose publishers wait briefly, and whose workers wait longer.
+
+    A publisher needn't wait, because the clock finds the row anyway.
+    """
 
     def connection_for_read(self, url: str | None = None, **options: Any) -> Any:
-        """The connection that a worker takes its hints from."""
+        """Return the connection that a worker takes its hints from."""
         if settings.REDIS_URL:
             options.setdefault(
                 "transport_options",
@@ -74,16 +78,17 @@ else:
     app.conf.worker_enable_remote_control = False
 app.autodiscover_tasks(["newsletter", "subscribers", "campaigns"])
 
-# The parent of a pool hears SIGTERM, and waits for the tasks of its children; what takes long looks
-# whether it is to end. A child that gets SIGTERM itself is interrupted: billiard raises SystemExit
-# in it, whatever handler it was given at its start.
+# The parent of a pool hears SIGTERM, and waits for the tasks of its children; a task that takes
+# long looks whether it is to end. A child that gets SIGTERM itself is interrupted: billiard raises
+# SystemExit in it, whatever handler it was given at its start.
 worker_shutting_down.connect(ask_to_stop, weak=False)
 
 
 @worker_before_create_process.connect(weak=False)
 def _share_memory(**_: object) -> None:
-    """What was loaded before a fork stays shared with the child: a garbage collection would write
-    to all of it, to find that none of it is garbage.
+    """Keep what was loaded before a fork shared with the children.
+
+    A garbage collection would write to all of it, to find that none of it is garbage.
     """
     gc.collect()
     gc.freeze()

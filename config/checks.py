@@ -1,4 +1,4 @@
-"""System checks: what is wrong with an installation although each setting by itself is right."""
+"""System checks: faults of an installation whose settings are right one by one."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -19,7 +19,10 @@ _UNHEARD = "convene.W005"
 def mail_reaches_readers(
     app_configs: Sequence[AppConfig] | None, **kwargs: Any
 ) -> list[CheckMessage]:
-    """Mail leaves, and its links can be followed and trusted. `doctor` reports it, too."""
+    """Check that mail leaves, and that its links can be followed and trusted.
+
+    `doctor` reports it, too.
+    """
     found: list[CheckMessage] = []
     kept = [
         stream for stream, mailer in settings.MAILER_SETTINGS.items() if mailer.provider == "inbox"
@@ -67,7 +70,10 @@ def mail_reaches_readers(
 def links_are_answered(
     app_configs: Sequence[AppConfig] | None, **kwargs: Any
 ) -> list[CheckMessage]:
-    """The host that stands in every link is one that Django answers; else readers who want to leave get an error."""
+    """Check that Django answers the host of every link.
+
+    Otherwise people who want to leave would get an error.
+    """
     host = urlsplit(settings.SITE_URL).netloc.rpartition("@")[2]
     name, _ = split_domain_port(host)
     if validate_host(name, [pattern.lower() for pattern in settings.ALLOWED_HOSTS]):
@@ -87,7 +93,7 @@ def links_are_answered(
 def bounces_are_heard_of(
     app_configs: Sequence[AppConfig] | None, **kwargs: Any
 ) -> list[CheckMessage]:
-    """What campaigns meet comes back: by webhook from a provider, by mail where they leave by SMTP."""
+    """Check that bounces come back: by webhook from a provider, by mail over SMTP."""
     bulk = [settings.MAILER_SETTINGS[alias] for alias in settings.BULK_MAILERS]
     by_mail = [mailer for mailer in bulk if mailer.provider == "smtp"]
     hint = (
@@ -124,7 +130,7 @@ def bounces_are_heard_of(
 def mailers_can_be_made(
     app_configs: Sequence[AppConfig] | None, **kwargs: Any
 ) -> list[CheckMessage]:
-    """Each mailer's backend takes its options. No connection is opened."""
+    """Check that each mailer's backend takes its options. No connection is opened."""
     found: list[CheckMessage] = []
     for alias in settings.MAILERS:
         try:

@@ -1,4 +1,4 @@
-"""Database URLs: one line of configuration that says where the rows are."""
+"""Database URLs, such as `postgresql://convene@127.0.0.1/convene`."""
 
 from urllib.parse import parse_qsl, unquote, urlsplit
 
@@ -19,7 +19,7 @@ POSTGRESQL_OPTIONS = (
     "connect_timeout",
     "target_session_attrs",
 )
-"""Of libpq, that may follow as a query. A folder as `host` is a Unix socket."""
+"""Options of libpq that may follow as a query. A folder as `host` is a Unix socket."""
 
 
 class DatabaseUrlError(UnusableValue):
@@ -76,7 +76,7 @@ def _postgresql_options(query: str) -> dict[str, object]:
 
 
 def sqlite(name: str) -> dict[str, object]:
-    """An entry of Django's DATABASES for the SQLite file `name`."""
+    """Return an entry of Django's DATABASES for the SQLite file `name`."""
     return {
         "ENGINE": "django.db.backends.sqlite3",
         "NAME": name,

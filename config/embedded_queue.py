@@ -1,4 +1,4 @@
-"""The queue of an installation without Redis: kombu's filesystem transport, made safe for several processes.
+"""The queue of an installation without Redis: kombu's filesystem transport for several processes.
 
 kombu 5.7 writes a message where consumers already look, so one may read it half written, and takes
 a message by moving it to the temporary folder, which across file systems is a copy: two consumers
@@ -21,15 +21,16 @@ from kombu.transport import TRANSPORT_ALIASES, filesystem
 from kombu.utils.json import dumps, loads
 
 SCHEME = "embedded"
-"""Of the broker's URL."""
+"""The scheme of the broker's URL."""
 
 POLLING_INTERVAL = 0.2
-"""Seconds between two looks into an empty folder: what a woken task waits at most, for well under 1
-% of a core."""
+"""Seconds between two looks into an empty folder. A woken task waits this long at most, for well
+under 1 % of a core.
+"""
 
 
 def transport_options(folder: Path) -> dict[str, object]:
-    """Celery's broker_transport_options. The messages lie in `folder`/queue."""
+    """Return Celery's broker_transport_options. The messages lie in `folder`/queue."""
     messages = folder / "queue"
     messages.mkdir(mode=0o750, parents=True, exist_ok=True)
     return {
@@ -40,13 +41,11 @@ def transport_options(folder: Path) -> dict[str, object]:
 
 
 def empty(folder: Path) -> int:
-    """Throw away the hints that an earlier run left.
+    """Delete the hints that an earlier run left, and return how many there were.
 
-    Only while nothing runs. Returns how many there were.
-
-    They would only be repeated: whatever waits is found in the rows at the clock's first beat. And
-        the clock of a host
-    whose worker is broken writes on, so that without this the folder could grow for ever.
+    Only while nothing runs. The hints are worth nothing: whatever waits is found in the rows when
+    the clock first looks. Without this the folder could grow for ever, because the clock of a host
+    whose worker is broken writes on.
     """
     leftover = [path for path in (folder / "queue").glob("*~*") if path.is_file()]
     for path in leftover:
@@ -110,7 +109,7 @@ class FileChannel(filesystem.Channel):
 
 
 class FileTransport(filesystem.Transport):
-    """kombu's filesystem transport, with our channel, for a worker's event loop.
+    """kombu's filesystem transport with our channel, for a worker's event loop.
 
     The loop gives each child of a pool a pipe of its own. Without it all children wait at one pipe,
     behind a lock that the kernel does not free when the child that holds it is killed: then none of
@@ -123,14 +122,14 @@ class FileTransport(filesystem.Transport):
     def register_with_event_loop(self, connection: Any, loop: Any) -> None:
         """Look for messages every POLLING_INTERVAL.
 
-        By a timer: what it finds is handed to a child at once. What the loop's ticks find may have
-            to wait for the next one.
+        A timer does it, because what a timer finds is given to a child at once. What the loop's
+        ticks find may have to wait for the next one.
         """
         loop.call_repeatedly(self.polling_interval, self._deliver_waiting)
 
     def _deliver_waiting(self) -> None:
-        # As many as this worker may hold. Of a connection that was closed the channels are gone,
-        # and so nothing is found.
+        # As many as this worker may hold. A connection that was closed has no channels any more, so
+        # nothing is found.
         with suppress(Empty):
             while True:
                 self.cycle.get(self._deliver)  # type: ignore[union-attr] # set in __init__

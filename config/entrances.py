@@ -10,7 +10,7 @@ from newsletter.core.network import PROXY_ENTRANCE
 
 
 def has_entrance(platform: str = sys.platform) -> bool:
-    """Whether this machine has the proxy's entrance.
+    """Return whether this machine has the proxy's entrance.
 
     Args:
         platform: as Python names it.
@@ -19,7 +19,9 @@ def has_entrance(platform: str = sys.platform) -> bool:
 
 
 def without_missing_entrance(binds: Iterable[str], *, platform: str = sys.platform) -> list[str]:
-    """Where gunicorn is to listen: all of `binds`, but for the proxy's entrance on a machine that doesn't have it.
+    """Return where gunicorn is to listen.
+
+    That is all of `binds`, without the proxy's entrance on a machine that doesn't have it.
 
     Args:
         binds: `address:port`, as gunicorn takes them.

@@ -1,6 +1,7 @@
-"""How gunicorn serves the pages: `gunicorn config.wsgi --config config/gunicorn.py --bind 127.0.0.1:8000 --bind 127.0.0.80:8000`.
+"""gunicorn's configuration: `gunicorn config.wsgi --config config/gunicorn.py --bind …`.
 
-The second address is the proxy's entrance (newsletter.core.network).
+Production binds 127.0.0.1:8000 and 127.0.0.80:8000. The second address is the proxy's entrance
+(newsletter.core.network).
 """
 
 import os
@@ -23,22 +24,25 @@ workers = 1 if _environment.embedded else 2
 timeout = 90
 graceful_timeout = 20
 keepalive = 5
-# Heartbeats of workers in memory: on a slow disk they would get workers killed that are well.
+# Heartbeats of workers are kept in memory: on a slow disk they would get healthy workers killed.
 worker_tmp_dir = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None  # noqa: S108 - nothing of ours is written there
-# Providers bring a million reports after a large campaign; a worker must not spend its time on
-# being started.
+# Providers send a million reports after a large campaign. A worker must not spend its time on being
+# started.
 max_requests = 200_000
 max_requests_jitter = 20_000
-# One log for all processes. No access log: it would hold addresses of readers and their tokens.
+# One log for all processes. No access log: it would hold addresses of recipients and their tokens.
 accesslog = None
 errorlog = "-"
 loglevel = "warning"
-# Whom we believe that a request came by TLS; the same as are believed on where it came from.
-# Whoever lies about it harms nobody else, so the entrance doesn't matter here.
+# Those whose X-Forwarded-Proto is believed are the same as those whose X-Forwarded-For is. A client
+# that lies about it harms nobody else, so the entrance doesn't matter here.
 forwarded_allow_ips = ",".join(map(str, _environment.trusted_proxies)) or "127.0.0.0/8,::1"
 secure_scheme_headers = {"X-FORWARDED-PROTO": "https"}
 
 
 def on_starting(server: Any) -> None:
-    """gunicorn's hook before it listens: on a machine without the proxy's entrance, such as a Mac, do without it."""
+    """Leave out the proxy's entrance on a machine that doesn't have it, such as a Mac.
+
+    gunicorn calls this before it listens.
+    """
     server.cfg.set("bind", without_missing_entrance(server.cfg.bind))

@@ -1,4 +1,4 @@
-"""Health: `/livez` says that the process answers, `/readyz` that it can reach what pages can't do without."""
+"""Health: `/livez` says that the process answers, `/readyz` that it can reach what pages need."""
 
 import logging
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ logger = logging.getLogger(__name__)
 
 @require_safe
 def livez(request: HttpRequest) -> JsonResponse:
-    """The process is up.
+    """Answer that the process is up.
 
     Asks nothing of any service, so that a slow database doesn't get it killed.
     """
@@ -25,7 +25,7 @@ def livez(request: HttpRequest) -> JsonResponse:
 
 @require_safe
 def readyz(request: HttpRequest) -> JsonResponse:
-    """The database answers and has the tables that this release needs; 503 otherwise.
+    """Answer 200 where the database has the tables that this release needs, else 503.
 
     Redis is looked at too where REDIS_URL names one, and may be missing: every page works without
     it, the one for unsubscribing above all, so a balancer that took all web hosts out with it would
@@ -41,9 +41,9 @@ def readyz(request: HttpRequest) -> JsonResponse:
 
 @dataclass
 class _Known:
-    """What the table of migrations looked like when nothing was missing.
+    """The table of migrations as it was when nothing was missing.
 
-    As long as it looks so, nothing is.
+    While it is the same, nothing is.
     """
 
     migrations: tuple[object, ...] | None = None

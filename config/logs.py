@@ -1,4 +1,4 @@
-"""Logging: one line an event, to standard error, without addresses of subscribers and without tokens of their links."""
+"""Logging: one line an event, to standard error, without subscribers' addresses and link tokens."""
 
 import logging
 import logging.config
@@ -8,7 +8,10 @@ from config.masking import mask_every_record
 
 
 class Untraced(logging.Filter):
-    """Leaves out the traceback of a request that was refused (4xx): where we refuse is no secret, and strangers could fill disks."""
+    """A filter that leaves out the traceback of a refused request (4xx).
+
+    Where we refuse is no secret, and strangers could fill disks.
+    """
 
     def filter(self, record: logging.LogRecord) -> bool:
         if getattr(record, "status_code", 500) < 500:
@@ -17,7 +20,7 @@ class Untraced(logging.Filter):
 
 
 def logging_settings(*, debug: bool) -> dict[str, Any]:
-    """Django's LOGGING dictionary."""
+    """Return Django's LOGGING dictionary."""
     level = "DEBUG" if debug else "INFO"
     return {
         "version": 1,
@@ -42,6 +45,6 @@ def logging_settings(*, debug: bool) -> dict[str, Any]:
 
 
 def configure(settings: dict[str, Any]) -> None:
-    """Django's LOGGING_CONFIG: set up what `logging_settings` says, and mask whatever is logged."""
+    """Set up logging and mask whatever is logged (Django's LOGGING_CONFIG)."""
     mask_every_record()
     logging.config.dictConfig(settings)

@@ -1,4 +1,7 @@
-"""What a log line must not hold: the tokens of readers' links, by which whoever reads the log could act for them, and our secrets."""
+"""Masking of tokens and secrets in log lines.
+
+With the token of a link, anybody who reads the log could act for a person.
+"""
 
 import logging
 import re
@@ -12,23 +15,25 @@ from django.urls import get_resolver
 
 MASK = "[…]"
 HARMLESS = frozenset({"slug", "provider", "pk", "number"})
-"""Parts of addresses that may be logged. What any other part holds is taken for a token, so that a
-page to come is covered."""
+"""Parts of URLs that may be logged. Any other part is taken for a token, so that a page to come is
+covered.
+"""
 STAFF = "staff/"
-"""Its addresses hold ids and names of tables."""
+"""The prefix of staff pages, whose URLs hold ids and names of tables."""
 
 _SLASH = r"(?:/|%2F)+"
 _ANYTHING_LONG = re.compile(rf"({_SLASH}[a-z-]+{_SLASH})[A-Za-z0-9_=-]{{16,}}", re.IGNORECASE)
-"""For the moment before addresses are known."""
+"""For the moment before URLs are known."""
 _IN_QUERY = re.compile(r"([?&;](?:secret|token|key|password)(?:=|%3D))[^&;\s\"']+", re.IGNORECASE)
 
 _TOKEN = re.compile(r"(?<![A-Za-z0-9_-])[A-H][A-Za-z0-9_-]{27}(?![A-Za-z0-9_-])")
-"""The shape of our tokens (newsletter.core.tokens): for those that stand where no address has one,
-such as behind a space that a mail program put into a link."""
+"""The shape of our tokens (newsletter.core.tokens), for those that stand where no URL has one, such
+as behind a space that a mail program put into a link.
+"""
 
 
 def mask(text: str) -> str:
-    """`text` without tokens and secrets; everything around them stays."""
+    """Return `text` without tokens and secrets. Everything around them stays."""
     for secret in _secrets():
         text = text.replace(secret, MASK)
     text = _IN_QUERY.sub(rf"\1{MASK}", text)
@@ -37,14 +42,17 @@ def mask(text: str) -> str:
 
 
 def mask_every_record() -> None:
-    """Mask what any logger of this process says from now on, whoever configured it: ours, Django's, gunicorn's, Celery's."""
+    """Mask the records of every logger of this process from now on.
+
+    That includes Django's, gunicorn's and Celery's own.
+    """
     make = logging.getLogRecordFactory()
     if not isinstance(make, _Masked):
         logging.setLogRecordFactory(_Masked(make))
 
 
 class _Masked:
-    """Makes records as the factory before, with nothing in them that must not be read."""
+    """A factory of records as the one before, with nothing in them that must not be read."""
 
     def __init__(self, make: Any) -> None:
         self._make = make
@@ -80,7 +88,10 @@ def _addresses() -> re.Pattern[str]:
 
 @cache
 def _known_addresses(urlconf: str) -> re.Pattern[str]:
-    """All that follows the first part of an address with a token: a page below it, or one that was cut and joined on its way."""
+    """Match all that follows the first part of a URL with a token.
+
+    So a page below it is covered, and a URL that was cut and joined on its way.
+    """
     pages = "|".join(
         sorted({re.escape(route.partition("/")[0]) for route in secret_routes(urlconf)})
     )
@@ -88,7 +99,7 @@ def _known_addresses(urlconf: str) -> re.Pattern[str]:
 
 
 def secret_routes(urlconf: str | None = None) -> list[str]:
-    """The public addresses with a part that may be a token."""
+    """Return the public URLs with a part that may be a token."""
     return [
         route
         for route, parts in _routes(get_resolver(urlconf).url_patterns, "")

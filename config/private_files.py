@@ -1,4 +1,4 @@
-"""What Convene writes is read by nobody else on the machine: subscribers' addresses, and the keys that open their links."""
+"""Privacy of our files: nobody else on the machine reads subscribers' addresses or our keys."""
 
 import os
 import stat
@@ -12,7 +12,9 @@ SQLITE_SUFFIXES = ("", "-wal", "-shm", "-journal")
 
 
 def keep_private(database: dict[str, object]) -> None:
-    """From now on, whatever this process and its children write is for their user alone; so is a SQLite file of an earlier release.
+    """Make whatever this process and its children write private to their user.
+
+    A SQLite file of an earlier release is made private, too.
 
     Args:
         database: an entry of Django's DATABASES.
@@ -24,7 +26,7 @@ def keep_private(database: dict[str, object]) -> None:
 
 
 def make_private(path: Path) -> None:
-    """Take a file or folder away from everybody but its owner, where it is there and ours."""
+    """Take a file or folder away from everybody but its owner, where it exists and is ours."""
     try:
         mode = path.stat().st_mode
         if mode & OTHERS:
@@ -34,7 +36,7 @@ def make_private(path: Path) -> None:
 
 
 def others_may_read(path: Path) -> bool:
-    """Whether somebody else on the machine may look into a file or folder."""
+    """Return whether somebody else on the machine may look into a file or folder."""
     try:
         return bool(path.stat().st_mode & OTHERS)
     except OSError:

@@ -1,4 +1,4 @@
-"""Django's cache in Redis, asked through the circuit: pages do without it, and must not wait for it."""
+"""Django's cache in Redis, asked through the circuit breaker: pages work without it."""
 
 from typing import Any
 
@@ -13,7 +13,7 @@ class _Client(redis.RedisCacheClient):
 
 
 class RedisCache(redis.RedisCache):
-    """Raises redis.RedisError at once while Redis is left alone (newsletter.core.redis_circuit)."""
+    """A cache that raises redis.RedisError at once while Redis is left alone."""
 
     def __init__(self, server: str, params: dict[str, Any]) -> None:
         super().__init__(server, params)

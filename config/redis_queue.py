@@ -15,7 +15,7 @@ VISIBILITY_TIMEOUT = 3600
 
 
 def transport_options(*, answers_within: float) -> dict[str, object]:
-    """Celery's broker_transport_options.
+    """Return Celery's broker_transport_options.
 
     Args:
         answers_within: seconds to connect, and to wait for one answer.
@@ -36,14 +36,17 @@ class QoS(redis.QoS):
     """The hints that a worker holds."""
 
     def ack(self, delivery_tag: str) -> None:
-        """Forget a hint, whether Redis can be told or not."""
+        """Acknowledge a hint, whether Redis can be told or not."""
         try:
             super().ack(delivery_tag)
         finally:
             virtual.QoS.ack(self, delivery_tag)
 
     def reject(self, delivery_tag: str, requeue: bool = False) -> None:
-        """Give a hint back, or throw it away; this worker no longer holds it, whether Redis can be told or not."""
+        """Give a hint back, or throw it away.
+
+        This worker no longer holds it, whether Redis can be told or not.
+        """
         try:
             super().reject(delivery_tag, requeue=requeue)
         finally:
@@ -62,6 +65,6 @@ class RedisTransport(redis.Transport):
     Channel = RedisChannel
 
 
-# For the schemes that REDIS_URL may have; so nobody can reach kombu's own by mistake.
+# For the schemes that REDIS_URL may have, so that nobody can reach kombu's own by mistake.
 for _scheme in ("redis", "rediss"):
     TRANSPORT_ALIASES[_scheme] = f"{__name__}:RedisTransport"

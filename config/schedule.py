@@ -1,4 +1,4 @@
-"""The clock: what is woken, and how often.
+"""The clock's jobs, and how often each runs.
 
 Every job here only does what rows call for, so a missed beat costs seconds.
 """
@@ -9,7 +9,7 @@ EVERY_DAY = 24 * 3600.0
 
 
 def _job(task: str, *, every: float, queue: str) -> dict[str, Any]:
-    # `expires`: a beat that nobody took before the next one is worth nothing, and must not pile up
+    # `expires`: a hint that nobody took before the next one is worth nothing, and must not pile up
     # while workers are down.
     return {"task": task, "schedule": every, "options": {"queue": queue, "expires": every}}
 

@@ -1,4 +1,4 @@
-"""Django's settings. What a host may choose comes from config/env.py; the rest is decided here."""
+"""Django's settings: a host's choices come from config/env.py, the rest is decided here."""
 
 import os
 from datetime import timedelta
@@ -98,7 +98,8 @@ TEMPLATES = [
 DATABASES = {"default": ENVIRONMENT.database}
 REDIS_WAIT = 1.0
 """Seconds to connect to Redis, and to wait for one of its answers: in a request, and in the middle
-of a claim."""
+of a claim.
+"""
 REDIS_REST = 10.0
 """Seconds for which a process leaves Redis alone after a question without an answer
 (newsletter.core.redis_circuit)."""
@@ -110,8 +111,9 @@ REDIS_OPTIONS: dict[str, Any] = {
 """Of every client that isn't the queue's. Asked once: redis-py would try again for seconds, with
 somebody's form in hand."""
 BROKER_WAIT = 5.0
-"""Seconds that a worker waits for an answer about the queue. Meanwhile it sees to nothing else; its
-children go on."""
+"""Seconds that a worker waits for an answer about the queue. Meanwhile it does nothing else; its
+children go on.
+"""
 CACHES = {
     "default": {
         "BACKEND": "config.redis_cache.RedisCache",
@@ -137,10 +139,10 @@ TIME_ZONE = "UTC"
 STATIC_URL = "/static/"
 STATIC_ROOT = BASE_DIR / "staticfiles"
 STATICFILES_DIRS = [BASE_DIR / "static"]
-# For everybody, unlike all else that we write: the user who collects them may be another than the
-# one who serves them.
+# For everybody, unlike all else that we write: the user who collects these files may be another
+# than the one who serves them.
 FILE_UPLOAD_PERMISSIONS, FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o644, 0o755
-# Without a collectstatic run (make run), files are served from where they lie.
+# Without a collectstatic run (make run), files are served from their source folders.
 WHITENOISE_USE_FINDERS = not STATIC_ROOT.exists()
 
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
@@ -209,52 +211,60 @@ KEEP_RSVPS = timedelta(days=365)
 KEEP_IMPORT_DETAILS = timedelta(days=90)
 KEEP_INBOX = timedelta(days=30)
 KEEP_SOFT_BOUNCES = timedelta(days=730)
-"""After the last one. Long enough for who writes once a quarter, or once a year, to see that nobody
-reads it."""
+"""Counted from the last one: long enough to notice a mailbox that nobody reads, for senders who
+write once a quarter or once a year.
+"""
 
 # --- Sending ----------------------------------------------------------------
 
 SEND_BATCH_SIZE = 2000
-"""The most rows of one claim. A claim is as large as can be handed over in about two seconds; of
-one whose worker dies, its journal tells what became."""
+"""The most rows of one claim. A claim is as large as can be sent in about two seconds. If its
+worker dies, its journal tells what became of each message.
+"""
 CLAIM_LEASE = timedelta(minutes=2)
-"""How long a claim holds. Nothing begins in its last quarter: above the slowest hand-over (timeouts
-are 3 + 20 s a message)."""
+"""How long a claim holds. Nothing begins in its last quarter: that is more than the slowest
+dispatch takes (timeouts are 3 + 20 s a message).
+"""
 MAXIMUM_ATTEMPTS = 8
 RETRY_FIRST_WAIT, RETRY_LONGEST_WAIT = timedelta(seconds=30), timedelta(hours=2)
-"""Before the second attempt to reach a recipient, doubled each time; and the most."""
+"""The wait before the second attempt to reach a recipient, doubled each time, and the longest."""
 MAILER_FIRST_REST, MAILER_LONGEST_REST = timedelta(seconds=15), timedelta(minutes=15)
-"""Of a mailer that takes nothing at all, doubled each time; and the most."""
+"""The rest of a mailer that takes nothing at all, doubled each time, and the longest."""
 MAILER_CIRCUIT = timedelta(minutes=10)
-"""How long a mailer is left alone whose configuration is wrong."""
+"""How long a mailer whose configuration is wrong is left alone."""
 WAKE_AFTER = timedelta(seconds=15)
-"""A campaign that nobody has claimed from for so long has lost its workers; longer than one slow
-hand-over is usual."""
+"""A campaign that nobody has claimed from for so long has lost its workers. Longer than one slow
+dispatch.
+"""
 UNDO_WINDOW = timedelta(seconds=30)
-"""Between launch and the first claim, so that a person can take it back."""
+"""The time between launch and the first claim, in which a person can undo the launch."""
 
 # --- What comes back --------------------------------------------------------
 
 SOFT_BOUNCE_LIMIT = 5
-"""Sends in a row that bounce softly, with no mail arriving in between, after which an address gets
-no campaigns."""
+"""Soft bounces in a row, with no mail arriving in between, after which an address gets no
+campaigns.
+"""
 SOFT_BOUNCE_PERIOD = timedelta(days=7)
-"""Over which they must have come at least: a mailbox that is full for a weekend is none that nobody
-reads."""
+"""The least time that those must span: a mailbox that is full for a weekend has not been given up.
+"""
 GUARD_COMPLAINTS = 0.001
 GUARD_LEAST_COMPLAINTS = 3
-"""A campaign is stopped when complaints pass 0.1 % of delivered letters, and are three at least."""
+"""A campaign is stopped when complaints pass 0.1 % of delivered emails, and are three at least."""
 GUARD_HARD_BOUNCES = 0.05
 GUARD_LEAST_REACHED = 20
-"""So it is when 5 % of the mailboxes, of which at least twenty have answered, do not exist."""
+"""A campaign is stopped when 5 % of the mailboxes, of which at least twenty have answered, do not
+exist.
+"""
 
 # --- What `doctor` asks of a host ---------------------------------------------
 
 LEAST_FREE_BYTES = 200_000_000
-"""Of VAR_DIR's disk: journals, a queue and SQLite's log grow by some tens of megabytes in a busy
-hour."""
+"""Free bytes of VAR_DIR's disk: journals, a queue and SQLite's log grow by some tens of megabytes
+in a busy hour.
+"""
 LEAST_FREE_FILES = 2_000
-"""A claim, and with an embedded queue each message, is a file."""
+"""Free inodes: a claim, and with an embedded queue each message, is a file."""
 
 # --- Jobs -------------------------------------------------------------------
 

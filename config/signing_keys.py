@@ -1,4 +1,4 @@
-"""Keys by which providers sign what they report: `mailgun=KEY,resend=whsec_KEY`."""
+"""Keys by which providers sign their reports: `mailgun=KEY,resend=whsec_KEY`."""
 
 from config.unusable_value import UnusableValue
 from newsletter.transport.providers.registry import PROVIDERS

@@ -1,4 +1,4 @@
-"""The staff pages' frame: name, colours, sidebar. Read by django-unfold."""
+"""The frame of staff pages for django-unfold: name, colours, sidebar."""
 
 from collections.abc import Callable
 from typing import Any

@@ -5,8 +5,9 @@ from ipaddress import IPv4Network, IPv6Network, ip_network
 from config.unusable_value import UnusableValue
 
 WIDEST = {4: 8, 6: 7}
-"""Prefix lengths of the largest private networks, 10.0.0.0/8 and fc00::/7. Whoever trusts more
-trusts strangers."""
+"""Prefix lengths of the largest private networks, 10.0.0.0/8 and fc00::/7. A wider network holds
+strangers.
+"""
 
 type Network = IPv4Network | IPv6Network
 
@@ -16,10 +17,11 @@ class TrustedProxyError(UnusableValue):
 
 
 def parse_trusted_proxies(value: str) -> tuple[Network, ...]:
-    """Read addresses and networks with commas or spaces between them. Nothing gives none.
+    """Read addresses and networks with commas or spaces between them.
 
     Raises:
-        TrustedProxyError: what is neither, or a network so wide that anybody could name themselves.
+        TrustedProxyError: an entry is neither, or a network so wide that anybody could name
+            themselves.
     """
     return tuple(_network(word) for word in value.replace(",", " ").split())
 

@@ -1,4 +1,7 @@
-"""No page takes files, so none is kept: Django would spool a stranger's gigabytes to the disk before a form is looked at."""
+"""Refusal of uploads: no page takes files.
+
+Django would spool a stranger's gigabytes to the disk before a form is looked at.
+"""
 
 from typing import Any
 
@@ -8,7 +11,7 @@ from django.core.files.uploadhandler import FileUploadHandler, SkipFile
 
 
 class NoFiles(FileUploadHandler):
-    """Passes over the files of a multipart form.
+    """An upload handler that passes over the files of a multipart form.
 
     One that is too large for a form without files isn't read at all.
     """
@@ -33,7 +36,7 @@ class NoFiles(FileUploadHandler):
         raise SkipFile
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
-        """Never called: files are passed over before their first byte."""
+        """Do nothing: files are passed over before their first byte."""
 
     def file_complete(self, file_size: int) -> None:
-        """There is no file."""
+        """Return nothing, because there is no file."""

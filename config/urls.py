@@ -1,4 +1,4 @@
-"""Addresses of pages. Each app lists its own; the contract of names is in docs/architecture.md."""
+"""URLs of all pages. Each app lists its own; the contract of names is in docs/architecture.md."""
 
 from django.conf import settings
 from django.contrib import admin

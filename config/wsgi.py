@@ -12,7 +12,10 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 
 class WithoutMiddleware(WSGIHandler):
-    """The same addresses and views, without what sessions, cookies and policies of pages cost: several times a webhook's own work."""
+    """A handler with the same URLs and views, and without middleware.
+
+    What sessions, cookies and policies of pages cost is several times a webhook's own work.
+    """
 
     def load_middleware(self, is_async: bool = False) -> None:
         self._view_middleware: list[Any] = []
@@ -26,6 +29,10 @@ _webhooks = WithoutMiddleware()
 
 
 def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
-    """Providers come by the thousand and give up within seconds, so their requests go straight to the view."""
+    """Answer one request (WSGI).
+
+    Providers come by the thousand and give up within seconds, so their requests go straight to the
+    view.
+    """
     handler = _webhooks if environ.get("PATH_INFO", "").startswith("/webhooks/") else _pages
     return handler(environ, start_response)

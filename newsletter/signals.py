@@ -1,17 +1,17 @@
-"""What points upwards: what providers told us, a batch at a time, and a question before anybody is written to once more."""
+"""Signals to the apps above."""
 
 from django.dispatch import Signal
 
 provider_events_recorded = Signal()
 """Sent with `events`, a list of at most 1,000 ProviderEvent rows, in the transaction that records
 them. Facts may come twice, late and in any order. A receiver answers with the fingerprints of
-events that came too early for it, such as those of a message whose hand-over isn't settled yet:
-they are announced again.
+events that came too early for it, such as those of a message whose dispatch isn't settled yet: they
+are announced again.
 """
 
 asked_before_another_attempt = Signal()
-"""Sent with `message`, a TransactionalMessage that was tried before, and `by_person`, whether
-somebody of staff wants it sent again. A receiver answers why it must not be sent, for staff to
-read, or with an empty string. The floor below knows nothing of people: who has opted out since, or
-was erased, is known above.
+"""Sent with `message`, a TransactionalMessage that was tried before, and `by_person`, whether staff
+want it sent again. A receiver answers why it must not be sent, for staff to read, or with an empty
+string. This app knows nothing of people: the apps above know who has opted out since, or was
+erased.
 """

@@ -1,4 +1,4 @@
-"""States and moves of the newsletter app's rows."""
+"""States of the newsletter app's rows, and the transitions between them."""
 
 from django.db.models import TextChoices
 
@@ -19,8 +19,8 @@ class MessageStatus(TextChoices):
 MESSAGE_MOVES: Transitions = {
     MessageStatus.CLAIMED: frozenset({MessageStatus.QUEUED}),
     MessageStatus.QUEUED: frozenset({MessageStatus.CLAIMED, MessageStatus.UNCERTAIN}),
-    # The last from queued: it is to be tried again, and a provider says what became of an earlier
-    # attempt.
+    # The last from queued: the message is to be tried again, and a provider reports the fate of an
+    # earlier attempt.
     MessageStatus.ACCEPTED: frozenset(
         {MessageStatus.CLAIMED, MessageStatus.UNCERTAIN, MessageStatus.FAILED, MessageStatus.QUEUED}
     ),
@@ -40,24 +40,28 @@ RESTORED_MOVES: Transitions = {
     MessageStatus.UNCERTAIN: frozenset({MessageStatus.CLAIMED, MessageStatus.QUEUED})
 }
 """What waited when a backup was made may have left since. A table of its own: nothing else puts in
-doubt what waits."""
+doubt what waits.
+"""
 
 SEND_AGAIN_MOVES: Transitions = {
     MessageStatus.QUEUED: frozenset({MessageStatus.FAILED, MessageStatus.UNCERTAIN})
 }
-"""A person sends a message again. A table of its own: nothing else takes up again what has
-failed."""
+"""A person sends a message again. A table of its own: nothing else takes up again what has failed.
+"""
 
 
 class Stream(TextChoices):
-    """Which of the two ways out a message takes, so that bulk can't delay a confirmation."""
+    """The kind of mail: single messages or campaigns. Bulk can't delay a confirmation."""
 
     TRANSACTIONAL = "transactional", "Transactional"
     BULK = "bulk", "Bulk"
 
 
 class BounceClass(TextChoices):
-    """What a bounce says (RFC 3463): hard counts against the address, soft may pass, block is about us."""
+    """The meaning of a bounce (RFC 3463).
+
+    Hard counts against the address, soft may pass, block is about us.
+    """
 
     HARD = "hard", "Hard"
     SOFT = "soft", "Soft"
@@ -65,7 +69,7 @@ class BounceClass(TextChoices):
 
 
 class EventKind(TextChoices):
-    """What a provider event says."""
+    """The kind of a provider event."""
 
     ACCEPTED = "accepted", "Taken by the provider"
     DELIVERED = "delivered", "Delivered"

@@ -1,4 +1,4 @@
-"""Addresses of the development inbox, mounted at /inbox/ where an `inbox://` mailer is set."""
+"""URLs of the development inbox, mounted at /inbox/ where an `inbox://` mailer is set."""
 
 from django.urls import URLPattern, path
 

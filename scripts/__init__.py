@@ -1,1 +1,1 @@
-"""What the Makefile calls: run, test, and the services that tests need."""
+"""Programs of the Makefile: run, test, and the services that tests need."""

@@ -1,4 +1,4 @@
-"""Compile the catalogues in `locale/`, those that have changed: `python -m scripts.catalogues`."""
+"""Compile the changed catalogues in `locale/`: `python -m scripts.catalogues`."""
 
 import os
 import sys

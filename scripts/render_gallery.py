@@ -1,4 +1,4 @@
-"""Write a sample of every mail as HTML and text into a folder, to be looked at: `python -m scripts.render_gallery FOLDER`."""
+"""Write a sample of every email into a folder: `python -m scripts.render_gallery FOLDER`."""
 
 import argparse
 import os
@@ -23,7 +23,7 @@ def main() -> None:
 
 
 def samples() -> dict[str, tuple[str, str]]:
-    """HTML and text part of each kind of mail, filled for one reader."""
+    """Return HTML and text part of each kind of email, filled for one recipient."""
     from newsletter.models import Brand
     from newsletter.rendering.blocks.clean import clean_blocks
     from newsletter.rendering.email import Email, render_email
@@ -62,19 +62,18 @@ BLOCKS: list[dict[str, str]] = [
     {"type": "heading", "text": "The laws are not there yet"},
     {
         "type": "rich_text",
-        "html": "<p>Dear {given_name|colleague},</p><p>An estimated <strong>49 million people</strong> are trafficked, and nearly one "
-        "third of nations lack adequate laws. We meet again this quarter to compare what our "
-        "parliaments have done about it; the notes "
-        'of the last meeting are <a href="https://lists.example.org/archive/">in the '
-        "archive</a>.</p>",
+        "html": "<p>Dear {given_name|colleague},</p><p>An estimated <strong>49 million "
+        "people</strong> are trafficked, and nearly one third of nations lack adequate laws. We "
+        "meet again this quarter to compare what our parliaments have done about it; the notes of "
+        'the last meeting are <a href="https://lists.example.org/archive/">in the archive</a>.</p>',
     },
     {"type": "event_card"},
     {"type": "heading", "text": "On the agenda"},
     {
         "type": "rich_text",
-        "html": "<ul><li>Sierra Leone and New Zealand: what a national referral system costs</li><li>European Parliament: after the "
-        "revised directive</li><li>Survivors’ council: reading a bill with the eyes of those it "
-        "concerns</li></ul>",
+        "html": "<ul><li>Sierra Leone and New Zealand: what a national referral system costs</li>"
+        "<li>European Parliament: after the revised directive</li><li>Survivors’ council: reading "
+        "a bill with the eyes of those it concerns</li></ul>",
     },
     {
         "type": "image",

@@ -1,4 +1,4 @@
-"""`make run`: everything that Convene needs on one machine, from the database's tables to the processes of the Procfile."""
+"""`make run`: everything that Convene needs on one machine, tables and processes."""
 
 import asyncio
 import fcntl
@@ -20,16 +20,17 @@ from scripts.supervise import Supervisor
 
 DEFAULT_PORT = "8000"
 STAFF_LOGIN = "staff-login.txt"
-"""In VAR_DIR: the login that `manage.py bootstrap` made for this machine."""
+"""The file in VAR_DIR with the login that `manage.py bootstrap` made for this machine."""
 
 
 QUIET = "ignore:No directory at,ignore:You're running the worker with superuser privileges"
 """Python warnings that mean nothing on a machine of one's own: no collected static files, and
-perhaps root."""
+perhaps root.
+"""
 
 
 class CannotRun(Exception):
-    """Why Convene can't be started here, and what to do about it."""
+    """A reason why Convene can't be started here, with what to do about it."""
 
 
 def main() -> int:
@@ -51,7 +52,7 @@ def main() -> int:
 
 
 def _only_one(var_dir: Path) -> IO[str]:
-    """A lock on the folder, which the kernel gives back however this process ends."""
+    """Lock the folder. The kernel gives the lock back however this process ends."""
     file = (var_dir / "run.lock").open("a+", encoding="ascii")
     try:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -82,7 +83,7 @@ def _port_is_free(port: str) -> None:
 
 
 def _prepare(environment: Environment) -> None:
-    """Bring the tables up to date and see that there is something to look at.
+    """Bring the tables up to date, and create what a new installation needs.
 
     Both do nothing when there is nothing to do.
     """
@@ -103,7 +104,7 @@ async def _supervise(environment: Environment, port: str) -> int:
     processes = {
         **os.environ,
         "PORT": port,
-        # They find `python` in .venv, and bring out each line of the log as it comes.
+        # The processes find `python` in .venv, and print each line of the log as it comes.
         "PATH": os.pathsep.join(
             [str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)]
         ),

@@ -17,9 +17,9 @@ from tests.journeys.running import RunningInstallation
 
 IMAGES = BASE_DIR / "docs" / "images"
 SENT, READY = 1, 2
-"""Campaigns of the demo in a new installation."""
+"""Ids of campaigns of the demo in a new installation."""
 READER = "aroha.tamihana@"
-"""Whose letter is shown: she lives in Auckland."""
+"""The recipient whose email is shown: she lives in Auckland."""
 
 
 def main() -> int:

@@ -1,8 +1,8 @@
-"""Keeps the processes of a Procfile running, in one log, and stops them with care.
+"""Keep the processes of a Procfile running, in one log, and stop them with care.
 
-honcho reads the Procfile and prints the log. It does not run the processes, for two habits of its
-own: it stops everything when one process dies, and stops whole process groups at once and for good
-after five seconds, which would tear Celery's children out of a hand-over and leave mail in doubt.
+honcho reads the Procfile and prints the log. It does not run the processes, because it stops
+everything when one process dies, and stops whole process groups at once and for good after five
+seconds. That would tear Celery's children out of a dispatch and leave mail in doubt.
 """
 
 import asyncio
@@ -22,9 +22,9 @@ from honcho.environ import parse_procfile
 from honcho.printer import Message, Printer
 
 SECONDS_TO_STOP = 30
-"""For what is in flight: a hand-over may take 23 s. A second Ctrl-C shortens it."""
+"""Time for what is in flight: a dispatch may take 23 s. A second Ctrl-C shortens it."""
 SHORT_LIFE = 5
-"""Seconds. A process that lives no longer than this at the start is not well."""
+"""Seconds. A process that lives no longer than this after its start is not well."""
 SHORT_LIVES_IN_A_ROW = 3
 """After so many, starting it once more would only fill the log."""
 LONGEST_LINE = 1_000_000
@@ -35,10 +35,14 @@ orphans."""
 
 
 class Supervisor:
-    """Runs the processes of one Procfile until it is told to stop, or until one of them can't be kept alive."""
+    """The processes of one Procfile.
+
+    They run until it is told to stop, or until one of them can't be kept alive.
+    """
 
     def __init__(self, procfile: Path, *, environment: Mapping[str, str], pids: Path) -> None:
-        """
+        """Read the Procfile.
+
         Args:
             procfile: lines `name: command`; $PORT and other variables of `environment` are filled
                 in.
@@ -59,13 +63,13 @@ class Supervisor:
         self._colours = dict(zip(self.commands, get_colours(), strict=False))
 
     def say(self, text: str, *, name: str = "convene") -> None:
-        """Put lines into the log."""
+        """Write lines into the log."""
         self._printer.write(
             Message("line", text, datetime.now().astimezone(), name, self._colours.get(name))
         )
 
     def stop(self) -> None:
-        """Begin to stop; a second call stops waiting for what is in flight."""
+        """Begin to stop. A second call stops waiting for what is in flight."""
         if self._stopping.is_set():
             self._hurry.set()
             return
@@ -73,9 +77,9 @@ class Supervisor:
         self._stopping.set()
 
     async def run(self, *, when_started: Callable[[], Coroutine[Any, Any, None]]) -> int:
-        """Start all, call `when_started`, keep all alive until stopped.
+        """Start all, call `when_started`, keep all alive until stopped, and return the exit code.
 
-        Returns the exit code: 0, or 1 when one would not live.
+        0, or 1 when one would not live.
         """
         loop = asyncio.get_running_loop()
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
@@ -113,8 +117,8 @@ class Supervisor:
             await _first_of(self._stopping.wait(), asyncio.sleep(short_lives))
 
     async def _start(self, name: str) -> asyncio.subprocess.Process:
-        # A pipe of our own: with asyncio's, waiting for a process also waits for children of it
-        # that hold the pipe.
+        # A pipe of our own: with asyncio's, waiting for a process also waits for its children that
+        # hold the pipe.
         read_end, write_end = os.pipe()
         try:
             process = await asyncio.create_subprocess_shell(
@@ -148,7 +152,7 @@ class Supervisor:
                 self.say(line.decode("utf-8", "replace"), name=name)
 
     async def _until_it_ends(self, name: str, process: asyncio.subprocess.Process) -> None:
-        """Wait for the process; when all are to stop, ask it to, and in the end make it."""
+        """Wait for the process. When all are to stop, ask it to end, and at last kill it."""
         await _first_of(process.wait(), self._stopping.wait())
         if process.returncode is None:
             # The process alone, not its group: Celery and gunicorn tell their children themselves,
@@ -156,8 +160,8 @@ class Supervisor:
             with suppress(ProcessLookupError):
                 process.send_signal(signal.SIGTERM)
             await _first_of(process.wait(), self._hurry.wait(), asyncio.sleep(SECONDS_TO_STOP))
-        # What outlived it, or would not stop. Rows that were claimed are settled by the clock when
-        # their lease runs out.
+        # Children that outlived it, or a process that would not stop. Claimed rows are settled by
+        # the clock when their lease runs out.
         with suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
         await process.wait()

@@ -1,4 +1,4 @@
-"""Names of people, in any script: tidied for keeping, and the part by which somebody may be addressed."""
+"""Names of people, in any script: tidied for keeping, and the given name by which to greet them."""
 
 import re
 import unicodedata
@@ -8,12 +8,14 @@ MAXIMUM_GIVEN_NAME = 100
 NO_WEB_ADDRESS = (
     "A name can’t contain a web or email address. Remove it, or add a space after the full stop."
 )
-"""What to say of a name that `newsletter.core.web_addresses.holds_web_address`: mail programs would
-make a link of it."""
+"""The complaint about a name that `newsletter.core.web_addresses.holds_web_address`: mail programs
+would make a link of it.
+"""
 
 _JOINERS = "\u200c\u200d"
-"""Zero-width (non-)joiners: Persian and Indic names need them. All other invisible characters only
-serve tricks."""
+"""Zero-width (non-)joiners, which Persian and Indic names need. All other invisible characters only
+serve tricks.
+"""
 
 _TITLES = frozenset(
     "mr mrs ms miss mx mister dr prof professor sir dame rt right hon honourable honorable"
@@ -32,18 +34,22 @@ _PEERAGE = frozenset(
 """Titles after which the family or the seat is named: we can't tell the given name."""
 
 _FAMILY_NAME_FIRST = ("CJK", "HANGUL", "HIRAGANA", "KATAKANA", "BOPOMOFO")
-"""Scripts in which names begin with the family; we can't tell the rest from it, so the person is
-not addressed by name."""
+"""Scripts in which names begin with the family's. We can't tell the rest from it, so the person is
+not addressed by name.
+"""
 
 _GIVEN_NAME = re.compile(r"[^\W\d_](?:[^\W\d_]|[\u0300-\u036f\u0900-\u0dff\u200c\u200d'’·-])+")
 _COMMA = re.compile(r"\s*[,،]\s*")
 
 
 def clean_name(raw: str) -> str:
-    """A name as it is kept: one line, NFC, single blanks, nothing invisible, at most 200 characters."""
+    """Return a name as it is kept.
+
+    That is one line, NFC, single blanks, nothing invisible, at most 200 characters.
+    """
     if (
         raw.isascii() and raw.isprintable()
-    ):  # nothing in it to be looked at; an import reads many thousands of these
+    ):  # nothing in it needs a look; an import reads many thousands of these
         return " ".join(raw.split())[:MAXIMUM_NAME].rstrip()
     visible = "".join(
         " " if _is_break(character) else character
@@ -54,9 +60,11 @@ def clean_name(raw: str) -> str:
 
 
 def guess_given_name(full_name: str) -> str:
-    """How the person is addressed; in doubt empty, because a fallback offends nobody and a wrong name does.
+    """Guess the given name by which to greet a person; "" in doubt.
 
-    "Dr Ada Lovelace" → "Ada"; "LOVELACE, Ada" → "Ada"; "J. Smith", "王小明", "ada@example.org" → "".
+    A fallback offends nobody, and a wrong name does.
+
+    "Dr Ada Lovelace" → "Ada"; "LOVELACE, Ada" → "Ada"; "J. Smith" and "王小明" → "".
     """
     name = clean_name(full_name)
     if (
@@ -80,10 +88,10 @@ def guess_given_name(full_name: str) -> str:
 
 
 def initials_of(full_name: str) -> str:
-    """A name as a page shows it that others than its owner may see: "A… L…".
+    """Return a name for a page that others than its owner may see: "A… L…".
 
-    Enough to tell one's own from one that somebody else typed. A short word, and one of a script in
-    which a sign is half a name, is not begun: "Li" and "王小明" are "…".
+    It is enough to tell one's own name from one that somebody else typed. A short word, and one of
+    a script in which a sign is half a name, has no initial: "Li" and "王小明" are "…".
     """
     return " ".join(_initial(word) for word in clean_name(full_name).split()[:4])
 
@@ -96,7 +104,7 @@ def _initial(word: str) -> str:
 
 
 def _split_at_comma(name: str) -> tuple[str, bool, str]:
-    """("Ada Lovelace", False, "") or, of "LOVELACE, Ada", its two parts.
+    """Return ("Ada Lovelace", False, "") or, of "LOVELACE, Ada", its two parts.
 
     "Ada Lovelace, MP" has none before the comma.
     """
@@ -111,7 +119,7 @@ def _bare(word: str) -> str:
 
 
 def _in_title_case(word: str) -> str:
-    """ADA and ada were typed in haste; McKenna and bell-hooks' like were not."""
+    """Capitalise ADA and ada, which were typed in haste, and keep McKenna as it is."""
     if len(word) > 1 and (word.isupper() or word.islower()):
         return "-".join(part[:1].title() + part[1:].lower() for part in word.split("-"))
     return word

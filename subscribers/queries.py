@@ -1,4 +1,4 @@
-"""What campaigns may ask of subscribers: set-based conditions, to be put into one statement with others."""
+"""The questions that campaigns may ask of subscribers, as conditions for their own statements."""
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
@@ -7,7 +7,7 @@ from subscribers.states import SubscriptionStatus
 
 
 def followers(topic: Topic) -> QuerySet[Subscriber]:
-    """Everybody who follows `topic`, confirmed.
+    """Return everybody who follows `topic`, confirmed.
 
     Suppressed addresses are among them: see `suppressed`.
     """
@@ -17,7 +17,7 @@ def followers(topic: Topic) -> QuerySet[Subscriber]:
 
 
 def suppressed(digest: str) -> Exists:
-    """A condition: an active suppression of any scope stands against the address.
+    """Return a condition: an active suppression of any scope stands against the address.
 
     Args:
         digest: the name of the outer row's column with the digest, such as `subscriber__digest`.
@@ -26,7 +26,7 @@ def suppressed(digest: str) -> Exists:
 
 
 def follows(subscriber: str, topic: str) -> Exists:
-    """A condition: the subscriber follows the topic, confirmed.
+    """Return a condition: the subscriber follows the topic, confirmed.
 
     Args:
         subscriber, topic: names of the outer row's columns with their ids.

@@ -1,4 +1,4 @@
-"""What subscribers hear from the floor below."""
+"""Receivers of signals from the newsletter app."""
 
 from typing import Any
 
@@ -14,8 +14,11 @@ from subscribers.suppression.react import MailboxNews, react
 def react_to_news_of_single_messages(
     sender: Any, *, events: list[ProviderEvent], **kwargs: Any
 ) -> None:
-    """A confirmation that bounces says as much of a mailbox as a campaign. Of campaigns' mail,
-    campaigns tell: they alone know whether an event is about a delivery's own recipient."""
+    """React to bounces and complaints of single messages, such as a confirmation.
+
+    Campaigns report those of their own mail: only they know whether an event is about a delivery's
+    own recipient.
+    """
     react(
         MailboxNews(
             digest=event.digest,
@@ -33,5 +36,5 @@ def react_to_news_of_single_messages(
 def say_why_not_to_write_again(
     sender: Any, *, message: TransactionalMessage, by_person: bool, **kwargs: Any
 ) -> str:
-    """An opt-out since the first attempt stands against the next one."""
+    """Object to a further attempt if the person has opted out since the first."""
     return objection(message, by_person=by_person)

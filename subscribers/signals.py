@@ -1,14 +1,14 @@
-"""What subscribers announce to the floors above."""
+"""Signals to the apps above."""
 
 from django.dispatch import Signal
 
 unsubscribed = Signal()
-"""Sent once somebody's leaving is safe in the database, with `subscriber_id`, `topic_id` (None:
-all), `campaign_id` (whose link it was; 0: unknown) and `at`. A receiver that fails undoes nothing.
+"""Sent once an unsubscription is committed, with `subscriber_id`, `topic_id` (None: all),
+`campaign_id` (whose link it was; 0: unknown) and `at`. A receiver that fails undoes nothing.
 """
 
 asked_whom_mail_reached = Signal()
-"""Sent by a verb that would forget subscriptions, with `topic_id` and `since`: whoever sends mail
-on a topic answers with the ids of the subscribers to whom mail went since then. The links in that
-mail must go on working.
+"""Sent by an action that would delete subscriptions, with `topic_id` and `since`. An app that sends
+mail on a topic answers with the ids of the subscribers to whom mail went since then. The links in
+that mail must go on working.
 """

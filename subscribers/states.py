@@ -1,4 +1,4 @@
-"""States and moves of subscriptions; reasons and scopes of suppressions."""
+"""States of subscriptions and the transitions between them; reasons and scopes of suppressions."""
 
 from django.db.models import TextChoices
 
@@ -14,7 +14,9 @@ class SubscriptionStatus(TextChoices):
 
 
 FOLLOWED = (SubscriptionStatus.CONFIRMED, SubscriptionStatus.AWAITING_REVIEW)
-"""What a person has said yes to and not left; on a moderated topic, staff may still have to."""
+"""States in which a person has said yes and not left. On a moderated topic, staff may still have
+to.
+"""
 
 SUBSCRIPTION_MOVES: Transitions = {
     SubscriptionStatus.PENDING: frozenset(
@@ -36,7 +38,7 @@ SUBSCRIPTION_MOVES: Transitions = {
 
 
 class ConsentAction(TextChoices):
-    """What a consent record records: one for each move of a subscription."""
+    """The action that a consent record records: one for each transition of a subscription."""
 
     REQUESTED = "requested", "Asked to subscribe"
     CONFIRMED = "confirmed", "Confirmed"
@@ -47,7 +49,7 @@ class ConsentAction(TextChoices):
 
 
 class ConsentMethod(TextChoices):
-    """Through which door it came."""
+    """The way by which a consent or an opt-out came."""
 
     FORM = "form", "Sign-up page"
     EMBED = "embed", "Embedded form"
@@ -65,7 +67,7 @@ class ConsentMethod(TextChoices):
 
 
 class SubmissionKind(TextChoices):
-    """What a form that is open to everybody asks for."""
+    """The request of a public form."""
 
     SIGN_UP = "sign_up", "Sign-up"
     PREFERENCES_LINK = "preferences_link", "Link to the preferences"
@@ -104,4 +106,4 @@ LIFTED_BY_OPT_IN: frozenset[SuppressionReason] = frozenset(
         SuppressionReason.COMPLAINT,
     }
 )
-"""Which reasons a person's own new confirmed opt-in lifts. The others need staff, with a note."""
+"""Reasons that a person's own new confirmed opt-in lifts. The others need staff, with a note."""

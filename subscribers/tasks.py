@@ -1,6 +1,6 @@
-"""What workers are woken for.
+"""Tasks that workers are woken for.
 
-The rows say what is to be done; a task that runs twice finds nothing the second time.
+The rows say what is to be done. A task that runs twice finds nothing the second time.
 """
 
 from celery import shared_task
@@ -14,13 +14,13 @@ from subscribers.retention import expire
 @shared_task(name="subscribers.handle_submission")
 def handle_submission(submission_id: int) -> None:
     """Do what one public form asks for."""
-    held()  # before the form's person gets an id that somebody of the lost time may have had
+    held()  # before the person gets an id that somebody of the lost time may have had
     submissions.handle(submission_id)
 
 
 @shared_task(name="subscribers.sweep_submissions")
 def sweep_submissions() -> None:
-    """Handle the public forms whose waking was lost."""
+    """Handle the public forms for which no worker was woken."""
     held()
     submissions.sweep()
     new_address.sweep()
@@ -34,5 +34,5 @@ def handle_address_change(change_id: int) -> None:
 
 @shared_task(name="subscribers.forget_expired")
 def forget_expired() -> None:
-    """Let data die whose time has come."""
+    """Delete data whose time has come."""
     expire.forget_expired()

@@ -1,7 +1,7 @@
-"""Addresses of pages.
+"""URLs of public pages.
 
 Those with a token stand in mail that was sent long ago: they never change, even where their links
-end.
+expire.
 """
 
 from django.urls import path
@@ -10,7 +10,7 @@ from subscribers.views import address, confirm, erase, preferences, privacy, sub
 
 urlpatterns = [
     # Each form that other sites and scripts post to is answered without the slash at the end, too:
-    # a redirect would lose what it says.
+    # a redirect would lose the posted fields.
     path("subscribe", subscribe.subscribe),
     path("subscribe/embed", subscribe.subscribe_embed),
     path("preferences", preferences.preferences),

@@ -1,1 +1,1 @@
-"""How dates are written on pages."""
+"""Formats of dates on pages, by language."""

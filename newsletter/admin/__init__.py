@@ -1,4 +1,4 @@
-"""Staff pages of the newsletter app: the brand, the outbox, and what providers tell."""
+"""Staff pages of the newsletter app: the brand, the outbox, provider events and reports."""
 
 from newsletter.admin.brand import BrandAdmin
 from newsletter.admin.outbox import TransactionalMessageAdmin

@@ -1,4 +1,4 @@
-"""The brand: one row, so its list is its form."""
+"""The staff page of the brand. There is one row, so its list is its form."""
 
 from typing import Any
 
@@ -14,7 +14,7 @@ from newsletter.models import THE_BRAND, Brand
 
 @admin.register(Brand)
 class BrandAdmin(StaffAdmin):
-    """Who writes: name, sender, footer, colour."""
+    """The form of the brand: name, sender, footer, colour."""
 
     fieldsets = [
         ("Name", {"fields": ["name", "short_name", "tagline", "website", "colour"]}),

@@ -1,4 +1,4 @@
-"""Columns of staff lists that are computed: unfold's decorator, with types."""
+"""Computed columns of staff lists: unfold's decorator, with types."""
 
 from collections.abc import Callable, Mapping
 from typing import cast
@@ -9,7 +9,7 @@ from unfold.decorators import display
 def column[**P, R](
     title: str, *, colours: Mapping[str, str] | None = None, ordering: str | None = None
 ) -> Callable[[Callable[P, R]], Callable[P, R]]:
-    """A method as a column.
+    """Show a method as a column.
 
     Args:
         title: its heading.

@@ -1,4 +1,4 @@
-"""What all staff lists share: they count nothing, and what verbs own can't be edited."""
+"""Bases of all staff lists: they count no rows, and what actions own can't be edited."""
 
 from typing import Any
 
@@ -24,7 +24,10 @@ class UncountedPage(Page):  # type: ignore[type-arg] # generic for the type chec
 
 
 class UncountedPaginator(InfinitePaginator):  # type: ignore[misc] # unfold ships no types
-    """Previous and next alone: how many there are is never asked, so a list of millions opens as fast as one of ten."""
+    """A paginator with previous and next alone.
+
+    It never asks how many rows there are, so a list of millions opens as fast as one of ten.
+    """
 
     template_name = "studio/pagination.html"
 
@@ -79,7 +82,10 @@ class StaffAdmin(ModelAdmin):  # type: ignore[misc] # unfold ships no types
         *given: Any,
         **options: Any,
     ) -> "Paginator[Any]":
-        """The list's own, which counts nothing; a row's history is short, and its page says how much there is."""
+        """Return the list's own paginator, which counts nothing.
+
+        A row's history is short, and its page says how long it is.
+        """
         kind = self.paginator if queryset.model is self.model else Paginator
         return kind(queryset, per_page, *given, **options)
 
@@ -89,7 +95,7 @@ class StaffAdmin(ModelAdmin):  # type: ignore[misc] # unfold ships no types
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> HttpResponse:
-        # One button says what it does; three ways to save are two too many.
+        # One button that says what it does: three ways to save are two too many.
         context.setdefault("show_save_and_add_another", False)
         context.setdefault("show_save_and_continue", False)
         page: HttpResponse = super().render_change_form(request, context, *args, **kwargs)
@@ -98,7 +104,7 @@ class StaffAdmin(ModelAdmin):  # type: ignore[misc] # unfold ships no types
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        # "Subscribers", where Django says "Select subscriber to change"; and no number where nobody
+        # "Subscribers", where Django says "Select subscriber to change", and no number where nobody
         # has counted.
         title = str(self.opts.verbose_name_plural).capitalize()
         named = {"title": title, "selection_note_all": "All selected", **(extra_context or {})}
@@ -107,13 +113,13 @@ class StaffAdmin(ModelAdmin):  # type: ignore[misc] # unfold ships no types
 
 
 class SearchedByAddress:
-    """For a StaffAdmin whose search takes a whole address.
+    """A StaffAdmin whose search takes a whole address.
 
-    By digest, which is indexed, and finds rows whose address was deleted too.
+    It searches by digest, which is indexed, and so finds rows whose address was deleted, too.
     """
 
     search_fields = ["digest"]
-    """One column: where the digest stands."""
+    """One column: the one with the digest."""
     search_help_text = "A whole address"
 
     def get_search_results[M: Model](
@@ -130,7 +136,7 @@ class SearchedByAddress:
 
 
 class ReadOnlyAdmin(StaffAdmin):
-    """Rows that verbs write, and staff read."""
+    """A list of rows that actions write, and staff read."""
 
     actions = None
     warn_unsaved_form = False

@@ -1,4 +1,4 @@
-"""The outbox of single messages: to look at, and to decide about what has failed or is in doubt."""
+"""Staff pages of single messages: to look at, and to resolve what has failed or is in doubt."""
 
 from typing import Any
 
@@ -30,12 +30,12 @@ STATUS_COLOURS = {
     MessageStatus.UNCERTAIN.label: "warning",
 }
 HEARING = 5.0
-"""Seconds in which what providers have brought is interpreted, before anything is sent again."""
+"""Seconds for processing the reports that wait, before anything is sent again."""
 
 
 @admin.register(TransactionalMessage)
 class TransactionalMessageAdmin(SearchedByAddress, ReadOnlyAdmin):
-    """What was sent to whom, and what came of it.
+    """The list of single messages: what was sent to whom, and what became of it.
 
     Bodies hold links that act for a person, so they are not shown.
     """
@@ -62,7 +62,7 @@ class TransactionalMessageAdmin(SearchedByAddress, ReadOnlyAdmin):
         return self.may_resolve(request) or bool(super().has_view_permission(request, obj))
 
     def may_resolve(self, request: HttpRequest) -> bool:
-        """Changing is deciding, here."""
+        """Return whether the person may change messages, which here means resolving them."""
         return request.user.has_perm("newsletter.change_transactionalmessage")
 
     def render_change_form(
@@ -87,7 +87,7 @@ class TransactionalMessageAdmin(SearchedByAddress, ReadOnlyAdmin):
         ]
 
     def resolve_view(self, request: HttpRequest, message_id: int) -> HttpResponse:
-        """Send one again, or say what became of it."""
+        """Send a message again, or record what became of it."""
         if not self.may_resolve(request):
             raise PermissionDenied
         message, to, by = (

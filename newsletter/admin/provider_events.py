@@ -1,4 +1,4 @@
-"""What providers tell us, to look at: their events, and the reports that nobody could interpret."""
+"""Staff pages of provider events, and of the reports that could not be interpreted."""
 
 from collections import Counter
 from typing import Any
@@ -15,9 +15,10 @@ from newsletter.models import ProviderEvent, ProviderReport
 from newsletter.states import EventKind
 
 COUNTED = 1_000
-"""Rows, the newest. There may be millions, and nobody waits for a count of those."""
+"""Rows that are counted, the newest. There may be millions, and nobody waits for a count of those.
+"""
 SHOWN = 20_000
-"""Characters of what a provider sent."""
+"""Characters of a report that are shown."""
 
 KIND_COLOURS = {
     EventKind.DELIVERED.label: "success",
@@ -30,7 +31,7 @@ KIND_COLOURS = {
 
 
 class ProblemFilter(admin.SimpleListFilter):
-    """Whether all of it was understood."""
+    """A filter by whether all of it was understood."""
 
     title = "understood"
     parameter_name = "understood"
@@ -47,14 +48,14 @@ class ProblemFilter(admin.SimpleListFilter):
 
 
 def as_it_came(raw: bytes | memoryview) -> SafeString:
-    """What a stranger may have sent, as text and nothing else."""
+    """Show a stranger's bytes as text and nothing else."""
     words = bytes(raw[:SHOWN]).decode("utf-8", "replace").replace("\x00", "\ufffd")
     more = f"\n… {len(raw) - SHOWN:,} bytes more" if len(raw) > SHOWN else ""
     return format_html('<pre class="st-raw">{}{}</pre>', words, more)
 
 
 class _FromProviders(ReadOnlyAdmin):
-    """A list with a count of the newest above it."""
+    """A list with a count of the newest rows above it."""
 
     list_before_template = "studio/provider_counts.html"
     counted: tuple[str, ...] = ("provider", "kind", "problem")
@@ -72,14 +73,14 @@ class _FromProviders(ReadOnlyAdmin):
         )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        # Bodies are read where one is shown.
+        # A body is read only where it is shown.
         rows: QuerySet[Any] = super().get_queryset(request)
         return rows.defer("raw")
 
 
 @admin.register(ProviderEvent)
 class ProviderEventAdmin(SearchedByAddress, _FromProviders):
-    """Each event, and what was made of it."""
+    """The list of provider events, and what was made of each."""
 
     list_display = [
         "shown_kind",
@@ -106,7 +107,10 @@ class ProviderEventAdmin(SearchedByAddress, _FromProviders):
 
     @column("About")
     def about(self, event: ProviderEvent) -> str:
-        """What the event names. Whether its recipient is that one's, too, shows in the delivery."""
+        """Name the delivery or message of the event.
+
+        Whether the event is about that one's own recipient shows in the delivery.
+        """
         if event.delivery_id is not None:
             return f"Delivery {event.delivery_id}"
         if event.message_id is not None:
@@ -124,7 +128,7 @@ class ProviderEventAdmin(SearchedByAddress, _FromProviders):
 
 @admin.register(ProviderReport)
 class ProviderReportAdmin(_FromProviders):
-    """Reports that wait for being interpreted, for seconds, and those that can't be."""
+    """The list of reports that wait to be interpreted, for seconds, and of those that can't be."""
 
     list_display = ["provider", "problem", "size", "received_at"]
     list_filter = ["provider", ProblemFilter]

@@ -1,4 +1,4 @@
-"""E-mail addresses: the one validator, and the keyed digest by which an address is known after its owner was erased."""
+"""Email addresses: the one validator, and the keyed digest that outlives the address."""
 
 import hashlib
 import hmac
@@ -20,22 +20,25 @@ _REMEMBERED_DOMAINS = 50_000
 _ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
 _PLAIN = re.compile(rf"({_ATOM}(?:\.{_ATOM})*)@((?![^@]*xn--)[a-z0-9.-]+)")
 """A dot-atom in ASCII and a domain of small ASCII letters, in which nothing is left to be
-normalised."""
+normalised.
+"""
 
 
 class BadAddress(ValueError):
-    """Not an address that mail can be sent to. The message is fit to be shown."""
+    """Text that is no address for mail. The message is fit to be shown."""
 
 
 def parse_address(raw: str) -> str:
-    """The address in the form in which it is kept: trimmed, Unicode-normalised, domain in lower-case ASCII (IDNA 2008).
+    """Return an address in the form in which it is kept.
+
+    That is trimmed and Unicode-normalised, with the domain in lower-case ASCII (IDNA 2008).
 
     Args:
         raw: as a person typed it. International local parts (RFC 6531) are welcome.
 
     Raises:
-        BadAddress: it can't be an address. DNS is not asked: an answer would tell how long ours
-            took.
+        BadAddress: it can't be an address. DNS is not asked, because the time of the answer would
+            tell whether the domain is known.
     """
     trimmed = raw.strip()
     if len(trimmed) > MAXIMUM_LENGTH:
@@ -58,18 +61,18 @@ def parse_address(raw: str) -> str:
 
 
 def domain_of(address: str) -> str:
-    """The domain of a parsed address, in ASCII."""
+    """Return the domain of a parsed address, in ASCII."""
     return address.rpartition("@")[2]
 
 
 def normal_form(address: str) -> str:
-    """The one form in which two addresses are compared: NFC in small letters.
+    """Return the form in which two addresses are compared: NFC in small letters.
 
-    All that compares addresses asks here.
+    All that compares addresses uses it.
 
     Letters that Unicode would *fold* together stay apart, for they are other mailboxes: `ſam` and
-    `sam`, `straße` and `strasse`. Else whoever owns the one could have the other silenced for ever.
-    What NFC makes one is one address already for the validator, the Kelvin sign and K among it.
+    `sam`, `straße` and `strasse`. Otherwise the owner of the one could have the other silenced for
+    ever. What NFC makes one is one address for the validator, too, such as the Kelvin sign and K.
 
     Args:
         address: as `parse_address` returned it, or as a provider wrote it.
@@ -83,11 +86,11 @@ def normal_form(address: str) -> str:
 
 
 def masked_address(address: str) -> str:
-    """An address as a page shows it that others than its owner may see: "a…@e…".
+    """Return an address for a page that others than its owner may see: "a…@e…".
 
-    The first letter of mailbox and domain, for its owner to tell it from their others. No length,
-    which narrows a guess down; no top-level domain, which names a country; and no letter beyond
-    ASCII, for one of those can be a whole name.
+    It shows the first letter of mailbox and domain, for its owner to tell it from their others. It
+    shows no length, which narrows a guess down; no top-level domain, which names a country; and no
+    letter beyond ASCII, for one of those can be a whole name.
 
     Args:
         address: as `parse_address` returned it.
@@ -98,14 +101,11 @@ def masked_address(address: str) -> str:
 
 
 def mailbox_of(address: str) -> str:
-    """The mailbox that an address most likely leads to: without +tag, and at Gmail without dots.
+    """Guess the mailbox that an address leads to: without +tag, and at Gmail without dots.
 
-    For limits alone.
-
-    A guess, which is why nobody is known by it: elsewhere ada+news@ may be another person than
-        ada@, and what one of them
-    said doesn't hold for the other. That guess wrong costs a stranger's second question a day, and
-    nothing else.
+    It is for limits alone. Nobody is known by it, because elsewhere ada+news@ may be another person
+    than ada@, and what one of them said doesn't hold for the other. A wrong guess costs a
+    stranger's second question a day, and nothing else.
 
     Args:
         address: as `parse_address` returned it.
@@ -118,7 +118,7 @@ def mailbox_of(address: str) -> str:
 
 
 def address_digest(address: str) -> str:
-    """The keyed digest of an address, 64 hex digits: HMAC-SHA256 of its normal form.
+    """Return the keyed digest of an address, 64 hex digits: HMAC-SHA256 of its normal form.
 
     The key comes from the last of LINK_KEYS. New keys are put in front and the last one is never
     taken away (links in old mail must verify for ever), so digests outlive every rotation. Of two
@@ -133,10 +133,11 @@ def address_digest(address: str) -> str:
 
 
 def address_reader() -> Callable[[str], str]:
-    """A `parse_address` for reading many: it remembers the domains it has seen, which halves the time of a large file.
+    """Return a `parse_address` for reading many addresses.
 
-    Its answers are those of `parse_address`, refusals included; a test with random addresses holds
-    the two together.
+    It remembers the domains it has seen, which halves the time of a large file. Its answers are
+    those of `parse_address`, refusals included; a test with random addresses holds the two
+    together.
     """
     checked: dict[str, str] = {}
 

@@ -1,4 +1,4 @@
-"""Lookups for sets of rows."""
+"""Lookups that pass a set of values as one array."""
 
 import json
 from collections.abc import Iterable
@@ -8,11 +8,10 @@ from django.db.models import BigIntegerField, CharField, Lookup
 
 
 class AnyOf(Lookup):
-    """`pk__any_of=ids`: as `pk__in`, with all of the values in one parameter.
+    """The lookup `pk__any_of=ids`: like `pk__in`, with all of the values in one parameter.
 
-    Of `pk__in`, Django and psycopg look at each value several times, which for the thousands of
-    rows that a worker claims and settles every second costs more than all the rest of the
-    statement.
+    Django and psycopg look at each value of `pk__in` several times. For the thousands of rows that
+    a worker claims and settles every second, that costs more than the rest of the statement.
     """
 
     lookup_name = "any_of"
@@ -32,9 +31,10 @@ class AnyOf(Lookup):
 
 
 class AnyText(AnyOf):
-    """The same for text.
+    """The same lookup for text.
 
-    `text[]`: a cast to the column's own length would cut what is longer, and find it.
+    It passes `text[]`, because a cast to the column's own length would cut longer values and then
+    find them.
     """
 
     array = "text[]"

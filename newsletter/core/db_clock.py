@@ -1,4 +1,4 @@
-"""The one clock that all hosts share."""
+"""The database server's clock, which all hosts share."""
 
 from datetime import datetime
 
@@ -7,7 +7,7 @@ from django.utils import timezone
 
 
 def database_now() -> datetime:
-    """The present by the database server's clock.
+    """Return the present by the database server's clock.
 
     Leases are given by one host and judged by another. A host whose own clock is off by hours must
     neither keep a claim for hours nor put another's in doubt. SQLite lives on one host, whose clock

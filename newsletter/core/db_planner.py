@@ -1,4 +1,4 @@
-"""How PostgreSQL is asked to work for us."""
+"""Instructions to PostgreSQL's planner."""
 
 from typing import Any
 
@@ -10,11 +10,11 @@ from django.dispatch import receiver
 
 @receiver(connection_created)
 def without_compiling(sender: object, *, connection: BaseDatabaseWrapper, **_: Any) -> None:
-    """Have no statement of this connection compiled before it is run (PostgreSQL manual, "When to JIT?").
+    """Switch off just-in-time compilation for this connection (PostgreSQL manual, "When to JIT?").
 
-    PostgreSQL does so where it expects much work, by an estimate that is easily too high. To
-    compile the count of an audience of 100,000 takes it 0.15 to 0.35 seconds, the count 0.08. Not
-    as an option of the connection: some poolers refuse those.
+    PostgreSQL compiles a statement where it expects much work, by an estimate that is easily too
+    high. Compiling the count of an audience of 100,000 takes 0.15 to 0.35 seconds, the count 0.08.
+    It is not an option of the connection, because some poolers refuse those.
     """
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
@@ -22,10 +22,10 @@ def without_compiling(sender: object, *, connection: BaseDatabaseWrapper, **_: A
 
 
 def row_by_row() -> None:
-    """Have the statements of this transaction find their rows one by one, by indexes and in their order.
+    """Have the statements of this transaction find their rows by indexes, in order.
 
-    For a statement that wants the first few of many. PostgreSQL guesses how many there are, and
-    where it expects few of them, reads and sorts them all (its manual, "Query Planning").
+    For a statement that wants the first few of many rows. PostgreSQL guesses how many there are.
+    Where it expects few, it reads and sorts them all (its manual, "Query Planning").
     """
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:

@@ -1,4 +1,4 @@
-"""Writing down what must not be lost with a connection to the database."""
+"""Writing what must not be lost when the database fails."""
 
 import logging
 import time
@@ -7,13 +7,17 @@ from collections.abc import Callable
 from django.db import InterfaceError, OperationalError, connection
 
 AGAIN_AFTER = (0.2, 1.0, 3.0, 5.0)
-"""Seconds. Together well within the end of a lease, in which nothing begins any more."""
+"""Seconds before each further attempt. In sum well within the last quarter of a lease, in which
+nothing begins any more.
+"""
 
 logger = logging.getLogger(__name__)
 
 
 def db_retry[T](settle: Callable[[], T], *, what: str) -> T:
-    """What `settle` returns; again where the database fails: what a worker knows of mail that has left is known to nobody else.
+    """Call `settle`, again if the database fails, and return its result.
+
+    It is for what a worker knows of mail that has left, because nobody else knows it.
 
     Args:
         settle: safe to be done twice, as by a token that is gone after the first time. A

@@ -1,4 +1,4 @@
-"""Text from outside, as it can be stored."""
+"""Text from outside in a form that databases take."""
 
 import re
 
@@ -6,5 +6,8 @@ _UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 
 
 def db_text(text: str) -> str:
-    """`text` with a replacement character for each NUL and lone surrogate, which no database takes."""
+    """Return `text` with a replacement character for each NUL and lone surrogate.
+
+    No database takes those.
+    """
     return _UNSTORABLE.sub("\ufffd", text)

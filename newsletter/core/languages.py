@@ -7,16 +7,18 @@ from babel import Locale, UnknownLocaleError
 from django.utils.translation.trans_real import parse_accept_lang_header
 
 MAXIMUM_LENGTH = 12
-"""Characters, as the columns have; zh-hant-hk has ten."""
+"""Characters, as many as the columns have; zh-hant-hk has ten."""
 _TAG = re.compile(r"[a-z]{2,3}(-[a-z0-9]{2,8})*")
 
 
 class BadLanguage(ValueError):
-    """What is no language tag; the message is fit to be shown."""
+    """Text that is no language tag. The message is fit to be shown."""
 
 
 def parse_language(raw: str) -> str:
-    """A language tag as it is kept: in small letters, since case means nothing (RFC 5646 section 2.1.1), and with hyphens.
+    """Return a language tag as it is kept: in small letters, and with hyphens.
+
+    Case means nothing (RFC 5646 section 2.1.1).
 
     Raises:
         BadLanguage: it has not the form of a tag. Whether there is such a language is not asked.
@@ -28,7 +30,7 @@ def parse_language(raw: str) -> str:
 
 
 def own_name(tag: str) -> str:
-    """The language in its own words, such as "Español"; the tag itself where babel knows none."""
+    """Return the language's own name, such as "Español", or the tag where babel knows none."""
     try:
         name = Locale.parse(tag, sep="-").display_name or tag
     except (ValueError, UnknownLocaleError):
@@ -37,7 +39,7 @@ def own_name(tag: str) -> str:
 
 
 def direction_of(tag: str) -> str:
-    """`rtl` or `ltr`: which way a language is written (HTML's `dir`)."""
+    """Return `rtl` or `ltr`, the direction in which a language is written (HTML's `dir`)."""
     try:
         return str(Locale.parse(tag, sep="-").text_direction)
     except (ValueError, UnknownLocaleError):
@@ -45,10 +47,10 @@ def direction_of(tag: str) -> str:
 
 
 def preferred_language(accepted: str, offered: Sequence[str]) -> str:
-    """Which of the languages offered a browser would rather have; empty where it asks for none of them.
+    """Return the language offered that a browser prefers, or "" where it asks for none of them.
 
     A region is no obstacle: es-MX is served by es, and pt by pt-br (RFC 4647 section 3.4, and its
-        other way round).
+    reverse).
 
     Args:
         accepted: an Accept-Language header, as it came (RFC 9110 section 12.5.4).
@@ -66,7 +68,10 @@ def _closest(tag: str, offered: Sequence[str]) -> str:
 
 
 def language_name(tag: str) -> str:
-    """The English name of a BCP 47 tag, such as “Portuguese (Brazil)”; the tag itself where babel knows none."""
+    """Return the English name of a tag, such as “Portuguese (Brazil)”.
+
+    The tag itself where babel knows none.
+    """
     try:
         return Locale.parse(tag, sep="-").get_display_name("en") or tag
     except (ValueError, UnknownLocaleError):

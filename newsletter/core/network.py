@@ -1,4 +1,4 @@
-"""Where a request comes from, no closer than we need: the network, never the address."""
+"""The network that a request comes from. The address itself is never kept."""
 
 from collections.abc import Mapping, Sequence
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
@@ -7,19 +7,21 @@ from typing import Any
 from django.conf import settings
 
 PREFIX_LENGTH = {4: 24, 6: 48}
-"""What one party usually holds; limits by single addresses are dodged with the next one."""
+"""As much as one party usually holds. Limits by single addresses are dodged with the next address.
+"""
 LOOPBACK = (ip_network("127.0.0.0/8"), ip_network("::1/128"))
 PROXY_ENTRANCE = "127.0.0.80"
-"""The loopback address where the proxies of deploy/ call, and no other: they say who their client
-is, in a header that they set. Any other proxy calls at 127.0.0.1, and hands on what its client
-wrote, so no header can tell the two apart."""
+"""The loopback address that the proxies of `deploy/` call, and nothing else. They name their client
+in a header that they set. Any other proxy calls 127.0.0.1 and passes on what its client wrote, so
+no header can tell the two apart.
+"""
 
 type Address = IPv4Address | IPv6Address
 type Networks = Sequence[IPv4Network | IPv6Network]
 
 
 def network_of(environ: Mapping[str, Any]) -> str:
-    """The IPv4 /24 or IPv6 /48 that a request comes from, or "" where that can't be told.
+    """Return the IPv4 /24 or IPv6 /48 that a request comes from, or "" where that can't be told.
 
     Args:
         environ: the request's, as WSGI gives it (PEP 3333).
@@ -31,11 +33,11 @@ def network_of(environ: Mapping[str, Any]) -> str:
 
 
 def client_address(environ: Mapping[str, Any]) -> Address | None:
-    """The address of whoever made the request, or None where that can't be told.
+    """Return the address of whoever made the request, or None where that can't be told.
 
     X-Forwarded-For is read from its end, because what stands in front may be invented: the first
-    that isn't itself a trusted proxy is the client. Where an entry can't be read, or the header
-    isn't believed, it is the peer.
+    entry that isn't itself a trusted proxy is the client. Where an entry can't be read, or the
+    header isn't believed, it is the peer.
     """
     peer = parse_ip(str(environ.get("REMOTE_ADDR", "")))
     if peer is None or not is_believed(environ):
@@ -53,10 +55,10 @@ def client_address(environ: Mapping[str, Any]) -> Address | None:
 
 
 def is_believed(environ: Mapping[str, Any]) -> bool:
-    """Whether the peer is a proxy of ours, whose word on its client counts.
+    """Return whether the peer is a proxy of ours, whose word on its client counts.
 
-    With TRUSTED_PROXIES, whoever is in them. Without, only what came from this host in at the
-    proxy's entrance.
+    With TRUSTED_PROXIES, those are the proxies in them. Without, only what came from this host in
+    at the proxy's entrance.
     """
     peer = parse_ip(str(environ.get("REMOTE_ADDR", "")))
     if peer is None or not _is_in(peer, trusted_proxies()):
@@ -65,12 +67,15 @@ def is_believed(environ: Mapping[str, Any]) -> bool:
 
 
 def trusted_proxies() -> Networks:
-    """TRUSTED_PROXIES, or the loopback where it isn't set."""
+    """Return TRUSTED_PROXIES, or the loopback where it isn't set."""
     return settings.TRUSTED_PROXIES or LOOPBACK
 
 
 def parse_ip(text: str) -> Address | None:
-    """An address as headers write it: with a port behind it, in brackets, with a zone, or an IPv4 one in IPv6's clothes."""
+    """Read an IP address as headers write it.
+
+    It may have a port, brackets, a zone, or be IPv4 mapped into IPv6.
+    """
     text = text.strip().strip('"')
     if text.startswith("["):
         text = text[1:].partition("]")[0]

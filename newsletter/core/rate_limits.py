@@ -1,4 +1,4 @@
-"""How much may come through the public forms: per network, per mailbox, per recipient domain, and overall.
+"""Rate limits of the public forms: per network, per mailbox, per recipient domain, and overall.
 
 What is over a limit is dropped without a word (the page is the same), and never queued. That one
 address gets one confirmation a day is not held here but by the outbox's rows, which no restart
@@ -21,23 +21,25 @@ from newsletter.core.redis_circuit import NotAsked, ask
 logger = logging.getLogger(__name__)
 
 type Counted = tuple[RateLimitItem, tuple[str, ...]]
-"""A limit, and for whom it counts."""
+"""A limit, and the key that it counts for."""
 
 PER_NETWORK = (parse("120/hour"), parse("400/day"))
 """A parliament's members share few addresses: a whole committee must be able to sign up during a
-meeting."""
+meeting.
+"""
 PER_NETWORK_IN_DOUBT = (parse("30/hour"),)
 """For forms filled in faster than a person can, or without our page having been loaded."""
 PER_MAILBOX = (parse("6/day"),)
-"""Of all the spellings that lead into one mailbox (ada+1@, ada+2@, at Gmail a.da@): each of them is
-an address of its own, and may be asked once a day."""
+"""For all the spellings that lead into one mailbox (ada+1@, ada+2@, at Gmail a.da@). Each of them
+is an address of its own, and may be asked once a day.
+"""
 PER_DOMAIN = (parse("500/hour"),)
 OVERALL = (parse("2000/hour"), parse("10000/day"))
 """The attack seen in the wild made 160,000 sign-ups in 24 hours."""
 
 
 def within_limits(*, network: str, address: str, in_doubt: bool = False) -> bool:
-    """Count one sign-up, and say whether it may go on.
+    """Count one sign-up, and return whether it may go on.
 
     Args:
         network: as `network_of` returned it.
@@ -52,16 +54,17 @@ def within_limits(*, network: str, address: str, in_doubt: bool = False) -> bool
     counted += [(limit, ("mailbox", address_digest(mailbox_of(address)))) for limit in PER_MAILBOX]
     counted += [(limit, ("domain", domain_of(address))) for limit in PER_DOMAIN]
     counted += [(limit, ("all",)) for limit in OVERALL]
-    # One that is used up lets the rest uncounted, so that a flood from one network spends no one
-    # else's.
+    # A limit that is used up leaves the others uncounted, so that a flood from one network uses up
+    # nobody else's.
     return count(lambda limiter: all(limiter.hit(limit, "sign-up", *key) for limit, key in counted))
 
 
 def count[T](act: Callable[[RateLimiter], T]) -> T:
-    """What `act` returns when it is given a limiter to count with.
+    """Call `act` with a limiter to count with, and return its result.
 
-    Counts live in Redis, so that all hosts share them. Where there is none, or it doesn't answer,
-    in this process: a form that can't count must neither fail, nor wait, nor stand open.
+    Counts live in Redis, so that all hosts share them. Where there is no Redis, or it doesn't
+    answer, they live in this process: a form that can't count must neither fail, nor wait, nor
+    stand open.
     """
     own = MovingWindowRateLimiter(storage(""))
     if not settings.REDIS_URL:
@@ -77,9 +80,9 @@ def count[T](act: Callable[[RateLimiter], T]) -> T:
 
 @cache
 def storage(url: str) -> Storage:
-    """Where counts are kept: Redis, or with an empty URL this process.
+    """Return the storage of counts: Redis, or with an empty URL this process.
 
-    Made at the first use, and so after a fork.
+    It is made at its first use, and so after a fork.
     """
     if not url:
         return MemoryStorage()

@@ -1,10 +1,10 @@
-"""Asking Redis: for a moment at most, and after a question without an answer not at all for a while.
+"""A circuit breaker for Redis, so that no page waits for a Redis that hangs.
 
-A page that could do without Redis must not wait for one that hangs, and many requests that each
-wait for a second are a site that stands still. So whoever asks Redis from a request, or in the
-middle of a claim, asks through here. The first question without an answer opens the circuit of this
-process: the next ones are refused at once. When it has rested, one question tries again, and the
-others are refused until that one has had its answer.
+A page that could do without Redis must not wait for it, and many requests that each wait for a
+second are a site that stands still. So a request, or a claim in progress, asks Redis through here.
+The first question without an answer opens the circuit of this process: the next ones are refused at
+once. After a rest one question tries again, and the others are refused until that one has had its
+answer.
 """
 
 import logging
@@ -21,18 +21,19 @@ from kombu.exceptions import OperationalError
 logger = logging.getLogger(__name__)
 
 _NO_ANSWER = (redis.ConnectionError, redis.TimeoutError, OSError, OperationalError)
-"""What says that Redis was not there. An error that Redis itself tells is an answer."""
+"""Errors that say that Redis was not there. An error that Redis itself reports is an answer."""
 
 
 class NotAsked(redis.ConnectionError):
-    """Redis has given no answer lately, and is left alone for a while. Nothing was sent."""
+    """Redis has not answered lately, and is left alone for a while. Nothing was sent."""
 
 
 class Circuit:
-    """Of one Redis, in one process; shared by its threads."""
+    """The circuit breaker of one Redis in one process, shared by its threads."""
 
     def __init__(self, *, rest: float, clock: Callable[[], float] = time.monotonic) -> None:
-        """
+        """Start with the circuit closed.
+
         Args:
             rest: seconds for which Redis is left alone after a question without an answer.
             clock: tells seconds.
@@ -42,7 +43,7 @@ class Circuit:
         self._rests_until: float | None = None
 
     def ask[T](self, question: Callable[[], T]) -> T:
-        """What `question` returns.
+        """Call `question`, and return its answer.
 
         Args:
             question: asks Redis, within a time limit of its own, and doesn't ask through the
@@ -64,14 +65,14 @@ class Circuit:
         return answer
 
     def _enter(self) -> bool:
-        """Whether this question is the one that tries again."""
+        """Return whether this question is the one that tries again."""
         with self._lock:
             if self._rests_until is None:
                 return False
             now = self._clock()
             if now < self._rests_until:
                 raise NotAsked("Redis has given no answer lately.")
-            # The others wait for what comes of it; should this one never come back, another tries.
+            # The others wait for its outcome. Should it never come back, another tries.
             self._rests_until = now + self._rest
             return True
 
@@ -88,7 +89,10 @@ class Circuit:
             )
 
     def _close(self, is_trial: bool) -> None:
-        """Only the one that tried may say that Redis is well: an answer to an older question says nothing of the present."""
+        """Close the circuit, if the question that tried again was answered.
+
+        An answer to an older question says nothing of the present.
+        """
         if is_trial:
             with self._lock:
                 self._rests_until = None
@@ -97,31 +101,29 @@ class Circuit:
 
 @cache
 def circuit(url: str) -> Circuit:
-    """The circuit of the Redis at `url`, in this process."""
+    """Return the circuit of the Redis at `url`, in this process."""
     return Circuit(rest=settings.REDIS_REST)
 
 
 def ask[T](question: Callable[[], T]) -> T:
-    """What `question` returns, asked through the circuit of settings.REDIS_URL.
-
-    See `Circuit.ask`.
-    """
+    """Call `question` through the circuit of settings.REDIS_URL (see `Circuit.ask`)."""
     return circuit(settings.REDIS_URL).ask(question)
 
 
 class CircuitRedis(redis.Redis):
-    """A client each of whose commands goes through the circuit. (A pipeline's don't.)"""
+    """A Redis client each of whose commands goes through the circuit. A pipeline's don't."""
 
     def execute_command(self, *args: Any, **options: Any) -> Any:
-        """
+        """Send one command.
+
         Raises:
-            NotAsked
+            NotAsked: Redis is left alone.
         """
         return ask(lambda: super(CircuitRedis, self).execute_command(*args, **options))  # type: ignore[no-untyped-call] # of redis-py
 
 
 def client(url: str) -> CircuitRedis:
-    """A client that waits for no longer than settings.REDIS_WAIT.
+    """Return a client that waits for no longer than settings.REDIS_WAIT.
 
     It connects at its first command, and so after a fork.
     """

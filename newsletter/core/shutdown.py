@@ -1,14 +1,18 @@
-"""Being asked to end: what takes long looks here between two steps, finishes what is in flight and gives back the rest."""
+"""Shutdown requests, which long work looks for between two steps.
+
+It then finishes what is in flight and gives back the rest.
+"""
 
 import mmap
 
 _flag = mmap.mmap(-1, 1)
-"""A page that a process shares with those it forks. The parent of a pool is the one that hears
-SIGTERM, and its children are the ones that have to know."""
+"""A page of memory that a process shares with those it forks. The parent of a pool is the one that
+hears SIGTERM, and its children are the ones that have to know.
+"""
 
 
 def ask_to_stop(*_: object, **__: object) -> None:
-    """Say that this process and its children are to end soon.
+    """Ask this process and its children to end soon.
 
     Its arguments are those of a signal's handler, and mean nothing.
     """

@@ -1,7 +1,7 @@
-"""Standing still: a machine that was suspended, a process that was stopped (SIGSTOP), one that got no processor for seconds.
+"""Detection of standstills: a suspended machine, a stopped process (SIGSTOP), or no processor time.
 
 Two things follow. A lease runs out all the same, so it is measured by a clock that goes on while
-the machine sleeps. And a connection of which nothing was heard meanwhile says nothing of whoever is
+the machine sleeps. And a connection on which nothing was heard meanwhile says nothing of whoever is
 at its other end.
 """
 
@@ -13,21 +13,25 @@ from collections.abc import Callable
 BEAT = 0.5
 """Seconds from one beat to the next."""
 USUAL = 3.0
-"""Seconds between two beats that a machine with much to do may need."""
+"""Seconds between two beats that a machine under load may need."""
 
 
 def elapsed() -> float:
-    """Seconds on this host, those included that it was suspended for. Nobody can set this clock."""
+    """Return the seconds of a clock that goes on while this host is suspended.
+
+    Nobody can set it.
+    """
     return time.clock_gettime(time.CLOCK_BOOTTIME)
 
 
 class Pulse:
-    """Beats as long as this process runs; so a long gap between two beats is a time in which nothing of it ran."""
+    """A beat that goes on while this process runs. A long gap between two beats is a standstill."""
 
     def __init__(self, *, usual: float = USUAL, clock: Callable[[], float] = elapsed) -> None:
-        """
+        """Begin with the present as the last beat.
+
         Args:
-            usual: a gap of so many seconds is none.
+            usual: the longest gap, in seconds, that is no standstill.
             clock: tells seconds.
         """
         self._usual, self._clock = usual, clock
@@ -35,14 +39,16 @@ class Pulse:
         self._stood_still_until = 0.0
 
     def beat(self) -> None:
-        """Say that this process runs."""
+        """Record that this process runs."""
         now = self._clock()
         if now - self._last > self._usual:
             self._stood_still_until = now
         self._last = now
 
     def stood_still_since(self, moment: float) -> bool:
-        """Whether there was a standstill that ended after `moment`, the one included that has not been noticed yet.
+        """Return whether a standstill ended after `moment`.
+
+        That includes one that has not been noticed yet.
 
         Args:
             moment: by the clock of this pulse.
@@ -85,5 +91,9 @@ def watch() -> None:
 
 
 def stood_still_since(moment: float) -> bool:
-    """Whether this process has stood still since `moment`, which is by `elapsed`, and after `watch` was called."""
+    """Return whether this process has stood still since `moment`.
+
+    Args:
+        moment: by `elapsed`, after `watch` was called.
+    """
     return _mine.pulse().stood_still_since(moment)

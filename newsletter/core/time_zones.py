@@ -6,12 +6,12 @@ from itertools import groupby
 from zoneinfo import available_timezones
 
 _OF_NO_PLACE = frozenset({"Factory", "localtime"})
-"""tzdata's word for "not set", and Debian's name for whatever this machine has."""
+"""tzdata's name for "not set", and Debian's name for the zone of this machine."""
 
 
 @cache
 def known_zones() -> frozenset[str]:
-    """The IANA names in the time-zone data that is installed.
+    """Return the IANA names in the time-zone data that is installed.
 
     Finding them reads hundreds of files (50 ms), so once a process.
     """
@@ -37,7 +37,7 @@ type ZoneMenu = list[tuple[str, list[tuple[str, str]]]]
 
 
 def zone_menu(first: Iterable[str] = (), *, title: str = "In use") -> ZoneMenu:
-    """The choices of a menu of time zones: groups, each of names and what is shown of them.
+    """Return the choices of a menu of time zones, in groups of names and their labels.
 
     Args:
         first: zones that stand in a group in front, in their order, older names among them; unknown

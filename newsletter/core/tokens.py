@@ -1,10 +1,10 @@
-"""Signed tokens for links in mail: short, opaque, and the same for all who ask.
+"""Signed tokens for links in mail: short, opaque, and of the same form for all.
 
 Links that stop mail never expire. What shows, changes or destroys data opens for LIFETIME only, by
-a token that says until when: mail is forwarded and kept for years, and a link in it must not hand
-over its first reader.
+a token that says until when: mail is forwarded and kept for years, and a link in it must not expose
+its first recipient.
 
-A token is 28 characters, so that a List-Unsubscribe header with it stays on one line of 76 (MAIL: a
+A token is 28 characters, so that a List-Unsubscribe header with it stays on one line of 76 (a
 folded or encoded header is ignored by mailbox providers). It holds a purpose (1 byte), a subject (6
 bytes), a context (4 bytes) and a truncated HMAC-SHA256 (10 bytes: 2^80 guesses against a live
 server are out of reach).
@@ -25,8 +25,9 @@ from django.utils import timezone
 
 TOKEN_LENGTH = 28
 LASTING = 14
-"""The first characters of a token: they say what it is about, and are the same under all of
-LINK_KEYS."""
+"""The number of first characters of a token that say what it is about. They are the same under all
+of LINK_KEYS.
+"""
 _MAC_LENGTH = 10
 _BODY = struct.Struct(">BHII")  # purpose, subject (high 2 and low 4 bytes), context
 MAXIMUM_SUBJECT = 2**48 - 1
@@ -34,9 +35,9 @@ MAXIMUM_CONTEXT = 2**32 - 1
 
 
 class Purpose(IntEnum):
-    """What a link is for.
+    """The purpose of a link.
 
-    A token of one purpose never opens another door. Numbers are for ever: old mail holds them.
+    A token of one purpose never opens a page of another. Numbers are for ever: old mail holds them.
     """
 
     UNSUBSCRIBE = 1  # subject: subscription id, context: campaign id or 0
@@ -59,13 +60,14 @@ class Purpose(IntEnum):
 LIFETIME = timedelta(hours=1)
 """How long a link of one of EXPIRING opens its page."""
 EXPIRING = frozenset({Purpose.MANAGE, Purpose.ERASE, Purpose.CHANGE_ADDRESS, Purpose.NEW_ADDRESS})
-"""What is mailed to the owner of an address on request. Their context is the second, since 1970, at
-which they end."""
+"""Purposes of links that are mailed to the owner of an address on request. Their context is the
+second, since 1970, at which they end.
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class ReadToken:
-    """What a valid token says."""
+    """The content of a valid token."""
 
     purpose: Purpose
     subject: int
@@ -73,12 +75,12 @@ class ReadToken:
 
     @property
     def made_at(self) -> datetime:
-        """When a token of EXPIRING was made, to the second below."""
+        """The time at which a token of EXPIRING was made, to the second below."""
         return datetime.fromtimestamp(self.context, UTC) - LIFETIME
 
 
 def make_expiring_token(purpose: Purpose, subject: int, *, now: datetime | None = None) -> str:
-    """A token that opens its page for LIFETIME from `now`.
+    """Make a token that opens its page for LIFETIME from `now`.
 
     Args:
         purpose: one of EXPIRING.
@@ -88,10 +90,10 @@ def make_expiring_token(purpose: Purpose, subject: int, *, now: datetime | None 
 
 
 def make_token(purpose: Purpose, subject: int, context: int = 0) -> str:
-    """A token, signed with the first of LINK_KEYS.
+    """Make a token, signed with the first of LINK_KEYS.
 
     Args:
-        purpose: which door it opens.
+        purpose: the page it opens.
         subject: the id of the row that it is about, below 2^48.
         context: a second id, below 2^32, or 0.
 
@@ -103,10 +105,10 @@ def make_token(purpose: Purpose, subject: int, context: int = 0) -> str:
 
 
 def read_token(token: str, purpose: Purpose, *, now: datetime | None = None) -> ReadToken | None:
-    """What `token` says, or None where it is forged, damaged, made for another purpose, or over.
+    """Read a token. None where it is forged, damaged, made for another purpose, or expired.
 
-    The one place that looks at purpose and time. All keys are tried whatever the outcome, so that a
-    wrong token costs the same time as a right one.
+    This is the one place that looks at purpose and time. All keys are tried whatever the outcome,
+    so that a wrong token costs the same time as a right one.
     """
     link = _verified(token, purpose)
     if link is None or (
@@ -117,9 +119,9 @@ def read_token(token: str, purpose: Purpose, *, now: datetime | None = None) -> 
 
 
 def was_made(token: str, purpose: Purpose) -> bool:
-    """Whether `token` was made by us for `purpose`, though it may be over.
+    """Return whether `token` was made by us for `purpose`, though it may have expired.
 
-    For kinder words to whoever comes too late.
+    A person who comes too late is told so.
     """
     return _verified(token, purpose) is not None
 
@@ -147,6 +149,6 @@ def _mac(key: str, body: bytes) -> bytes:
 
 @cache
 def _keyed(key: str) -> hmac.HMAC:
-    """To be copied: what the key alone decides is computed once."""
+    """Return an HMAC to be copied, so that what the key alone decides is computed once."""
     secret = hashlib.sha256(b"convene link\0" + key.encode()).digest()
     return hmac.new(secret, digestmod="sha256")

@@ -1,4 +1,4 @@
-"""State changes: one guarded UPDATE that names the states it accepts and says whether this caller made the move."""
+"""State changes: one guarded UPDATE that names the states it accepts."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -6,21 +6,21 @@ from typing import Any
 from django.db.models import Model, QuerySet
 
 type Transitions = Mapping[str, frozenset[str]]
-"""A table of moves: the state that is entered → the states that may be left for it."""
+"""A table of transitions: the state that is entered → the states that may be left for it."""
 
 
 class UnknownState(ValueError):
-    """A state that no move of the table enters: a mistake of the caller's, never of the data's."""
+    """A state that no transition of the table enters. The caller is wrong, never the data."""
 
 
 def transition[M: Model](
     rows: QuerySet[M], transitions: Transitions, to: str, **changes: Any
 ) -> int:
-    """Move those of `rows` to state `to` that are in a state which may be left for it, and set `changes` with it.
+    """Change the state of those of `rows` that may enter `to`, and set `changes` with it.
 
-    One UPDATE decides, so of two callers that want the same move one makes it and the other is told
-    0. On PostgreSQL a row that is locked by another transaction is looked at again after that one
-    has ended.
+    One UPDATE decides, so of two callers that want the same transition one makes it and the other
+    gets 0. On PostgreSQL a row that is locked by another transaction is looked at again after that
+    one has ended.
 
     Args:
         rows: a queryset of a model whose state stands in the column `status`.
@@ -29,11 +29,11 @@ def transition[M: Model](
         changes: further columns to set, by name.
 
     Returns:
-        How many rows this caller moved. 0 is an ordinary answer: someone was faster, or the move no
-            longer applies.
+        How many rows this caller changed. 0 is an ordinary answer: someone was faster, or the
+            transition no longer applies.
 
     Raises:
-        UnknownState: no move of the table enters `to`.
+        UnknownState: no transition of the table enters `to`.
     """
     if to not in transitions:
         raise UnknownState(f"{to!r} is entered by no move; known: {', '.join(sorted(transitions))}")

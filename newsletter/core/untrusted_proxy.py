@@ -1,9 +1,7 @@
-"""A proxy whose word on its clients isn't believed: all of them are counted as one.
+"""Detection of a proxy that isn't trusted, so that all of its clients are counted as one.
 
-Noted by the pages, told by `doctor`.
-
-The note is a file of this host, because what pages see is no matter of the database, and Redis may
-be missing.
+Pages note it, and `doctor` reports it. The note is a file of this host, because what pages see is
+no matter of the database, and Redis may be missing.
 """
 
 from collections.abc import Mapping
@@ -29,7 +27,7 @@ SIGNS = (
 
 @dataclass(frozen=True, slots=True)
 class UntrustedProxy:
-    """The one that was seen last.
+    """The untrusted proxy that was seen last.
 
     Args:
         peer: its address, which is on this host or in a private network.
@@ -42,7 +40,7 @@ class UntrustedProxy:
 
 
 def note_proxy(environ: Mapping[str, Any]) -> None:
-    """Note what a form or a sign-in came through, or that it came through a proxy that is believed.
+    """Note the proxy that a form or a sign-in came through, or that a trusted one was used.
 
     Never fails.
     """
@@ -58,7 +56,7 @@ def note_proxy(environ: Mapping[str, Any]) -> None:
 
 
 def untrusted_proxy() -> UntrustedProxy | None:
-    """The proxy that isn't believed, if the last that was seen is one."""
+    """Return the untrusted proxy, if the last proxy that was seen is one."""
     peer = parse_ip(_read())
     return None if peer is None else UntrustedProxy(str(peer), _is_local(peer))
 
@@ -67,10 +65,10 @@ def _is_not_believed(peer: Address, environ: Mapping[str, Any]) -> bool:
     if is_believed(environ):
         return not environ.get("HTTP_X_FORWARDED_FOR")
     if not peer.is_private:
-        return False  # a reader, or a reader's own proxy
+        return False  # a client, or a client's own proxy
     says_so = any(environ.get(name) for name in SIGNS)
-    # Whoever sits at this host asks for localhost; what comes from here and asks for the public
-    # name was passed on.
+    # A person at this host asks for localhost. A request from here for the public name was passed
+    # on by a proxy.
     return says_so or (_is_local(peer) and _asks_for_the_site(environ))
 
 

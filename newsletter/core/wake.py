@@ -1,4 +1,4 @@
-"""Waking workers: a hint that a row waits, sent once the row is safe."""
+"""Waking workers: a hint that a row waits, sent once the row is committed."""
 
 import logging
 from functools import partial

@@ -1,4 +1,4 @@
-"""Web addresses in text that a person wrote: what a mail program would make a link of, whoever put it there.
+"""Web addresses in text that a person wrote: what a mail program would make a link of.
 
 The names of top-level domains are bleach's list of the older ones and those newer ones that are
 used most, or most by spammers. A name that isn't on the list counts where a path follows it.
@@ -24,8 +24,8 @@ _NEWER = """
     style sucks support surf systems team tech technology tickets tips today tokyo top tours town
     trade trading training tube university uno vacations ventures video vip vodka vote wang watch
     webcam website wiki win wine work works world wtf xyz yachts zip zone рф укр бел срб рус сайт
-    онлайн орг москва дети мон бг ею мкд қаз 中国 中國 香港 台湾 台灣 公司 网络 網絡 在线 网址 集团 我爱你 みんな コム ストア 한국 닷컴
-    भारत ไทย مصر السعودية امارات قطر شبكة موقع عرب ایران ישראל
+    онлайн орг москва дети мон бг ею мкд қаз 中国 中國 香港 台湾 台灣 公司 网络 網絡 在线 网址 集团
+    我爱你 みんな コム ストア 한국 닷컴 भारत ไทย مصر السعودية امارات قطر شبكة موقع عرب ایران ישראל
 """
 _TOP_LEVEL = frozenset(TLDS) | frozenset(_NEWER.split())
 _SINGLE_LETTERS = frozenset(
@@ -59,10 +59,10 @@ _JOINERS = re.compile("[\u200c\u200d]")
 
 
 def holds_web_address(text: str) -> bool:
-    """Whether a mail program would make a link of some of `text`: with or without a scheme, in whichever dots.
+    """Return whether a mail program would make a link of some of `text`.
 
-    "example.com", "www.example", "http:x", "evil。click" do; "St. John", "J.R.R. Tolkien" and
-    "Ph.D." don't.
+    With or without a scheme, and with any kind of dot: "example.com", "www.example", "http:x" and
+    "evil。click" are found; "St. John", "J.R.R. Tolkien" and "Ph.D." are not.
     """
     if not _MARKS.search(text):
         return False

@@ -1,4 +1,7 @@
-"""The list of the development inbox: newest first, by keyset, so that a million messages don't slow it down."""
+"""The list of the development inbox, newest first.
+
+It pages by keyset, so that a million messages don't slow it down.
+"""
 
 from dataclasses import dataclass
 
@@ -8,22 +11,22 @@ from newsletter.models import InboxMessage
 from newsletter.states import Stream
 
 PAGE = 50
-"""Messages of one page."""
+"""Messages on one page."""
 NEWER_SHOWN = 8
-"""Messages above the open one, beside it."""
+"""Messages above the open one, in the list beside it."""
 LONGEST_SEARCH = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MessageFilter:
-    """Which messages."""
+    """The messages to list."""
 
     search: str = ""
     stream: str = ""
 
     @classmethod
     def read(cls, *, search: str, stream: str) -> "MessageFilter":
-        """From what a person or anybody else put into the address: what can't be searched for is left out."""
+        """Make a filter of the page's parameters, without what can't be searched for."""
         cleaned = "".join(letter for letter in search if letter.isprintable()).strip()[
             :LONGEST_SEARCH
         ]
@@ -42,7 +45,7 @@ class ListPage:
 def page_of(
     wanted: MessageFilter, *, before: int | None = None, after: int | None = None
 ) -> ListPage:
-    """One page of the messages wanted.
+    """Return one page of the messages that the filter finds.
 
     Args:
         before: only messages older than this id.
@@ -66,7 +69,10 @@ def page_of(
 
 
 def page_around(wanted: MessageFilter, *, pk: int) -> ListPage:
-    """The page that shows the message `pk` among its neighbours, whether or not it is one of those wanted."""
+    """Return the page that shows the message `pk` among its neighbours.
+
+    The message is shown whether or not the filter finds it.
+    """
     rows = _wanted(wanted)
     above = list(rows.filter(pk__gt=pk).order_by("pk")[: NEWER_SHOWN + 1])
     below = list(rows.filter(pk__lte=pk).order_by("-pk")[: PAGE - NEWER_SHOWN + 1])

@@ -1,4 +1,4 @@
-"""Reading a message of the development inbox back, as a mail program would."""
+"""Reading a message of the development inbox as a mail program would."""
 
 import re
 from dataclasses import dataclass
@@ -32,7 +32,7 @@ class StoredAttachment:
 class StoredMail:
     """One stored message, parsed when something is asked of it.
 
-    Never raises on what the bytes hold: that is for people to see.
+    It never raises on what the bytes hold: that is for people to see.
     """
 
     def __init__(self, row: InboxMessage) -> None:
@@ -46,28 +46,28 @@ class StoredMail:
 
     @cached_property
     def headers(self) -> list[tuple[str, str]]:
-        """All headers in their order, decoded."""
+        """Return all headers in their order, decoded."""
         return [(name, _shown(value)) for name, value in self._parsed.items()]
 
     def header(self, name: str) -> str:
-        """One header, decoded; empty where there is none."""
+        """Return one header, decoded; empty where there is none."""
         return next(
             (value for present, value in self.headers if present.lower() == name.lower()), ""
         )
 
     @cached_property
     def text(self) -> str:
-        """The text part, or nothing."""
+        """Return the text part, or ""."""
         return _content(self._parsed.get_body(("plain",)))
 
     @cached_property
     def html(self) -> str:
-        """The HTML part as it was sent, or nothing."""
+        """Return the HTML part as it was sent, or ""."""
         return _content(self._parsed.get_body(("html",)))
 
     @property
     def html_for_frame(self) -> str:
-        """The HTML part with one element more, so that its links open beside the mail program instead of in its frame."""
+        """Return the HTML part with one element more, so that links open outside of the frame."""
         head = _HEAD.search(self.html)
         place = (
             head.end() if head else match.end() if (match := _BEFORE_BODY.match(self.html)) else 0
@@ -76,7 +76,7 @@ class StoredMail:
 
     @cached_property
     def attachments(self) -> list[StoredAttachment]:
-        """Attached files, numbered from 1."""
+        """Return the attached files, numbered from 1."""
         return [
             StoredAttachment(
                 number,
@@ -89,12 +89,12 @@ class StoredMail:
 
     @property
     def source(self) -> str:
-        """The message as text. Ours are ASCII, or UTF-8 for international mailboxes."""
+        """Return the message as text. Ours are ASCII, or UTF-8 for international mailboxes."""
         return self.raw.decode("utf-8", "replace")
 
     @property
     def one_click_url(self) -> str:
-        """The URL that takes the RFC 8058 POST, where both headers of it are there."""
+        """Return the URL that takes the RFC 8058 POST, if both headers of it are there."""
         if (
             self.header("List-Unsubscribe-Post").replace(" ", "").lower()
             != "list-unsubscribe=one-click"

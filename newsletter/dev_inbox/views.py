@@ -1,7 +1,4 @@
-"""The development inbox: pages that show mail as a mail program would.
-
-Nothing here changes anything.
-"""
+"""Pages of the development inbox, which show mail as a mail program would. They change nothing."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -31,7 +28,10 @@ LONGEST_SOURCE = 400_000
 
 
 def _inbox_page[**P](view: Callable[P, HttpResponse]) -> Callable[P, HttpResponse]:
-    """A page of the inbox: for reading only, and beyond this machine for staff alone, since confirmation links stand in it."""
+    """Serve a page of the inbox: for reading only, and beyond this machine for staff alone.
+
+    Confirmation links stand in it.
+    """
 
     @wraps(view)
     def guarded(*args: P.args, **kwargs: P.kwargs) -> HttpResponse:
@@ -52,7 +52,7 @@ def _inbox_page[**P](view: Callable[P, HttpResponse]) -> Callable[P, HttpRespons
 @_inbox_page
 @csp_override(PAGE_POLICY)
 def inbox(request: HttpRequest) -> HttpResponse:
-    """The list, newest first."""
+    """Show the list, newest first."""
     wanted = _wanted(request)
     page = page_of(wanted, before=_id(request, "before"), after=_id(request, "after"))
     return render(request, "inbox/list.html", _list(wanted, page))
@@ -61,7 +61,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
 @_inbox_page
 @csp_override(PAGE_POLICY)
 def inbox_message(request: HttpRequest, pk: int) -> HttpResponse:
-    """One message among its neighbours: letter, text, headers or source."""
+    """Show one message among its neighbours: email, text, headers or source."""
     row, mail = _open(pk)
     wanted = _wanted(request)
     asked = request.GET.get("view", "")
@@ -87,7 +87,7 @@ def inbox_message(request: HttpRequest, pk: int) -> HttpResponse:
 @_inbox_page
 @csp_override(EMAIL_POLICY)
 def inbox_html(request: HttpRequest, pk: int) -> HttpResponse:
-    """The HTML part alone, for the sandboxed frame."""
+    """Show the HTML part alone, for the sandboxed frame."""
     _, mail = _open(pk)
     if not mail.html:
         raise Http404
@@ -100,14 +100,14 @@ def inbox_html(request: HttpRequest, pk: int) -> HttpResponse:
 
 @_inbox_page
 def inbox_source(request: HttpRequest, pk: int) -> HttpResponse:
-    """The whole message, byte for byte, as a file that mail programs open."""
+    """Download the whole message, byte for byte, as a file that mail programs open."""
     row, mail = _open(pk)
     return _download(mail.raw, filename=f"message-{row.pk}.eml", content_type="message/rfc822")
 
 
 @_inbox_page
 def inbox_attachment(request: HttpRequest, pk: int, number: int) -> HttpResponse:
-    """One attached file. Always a download: its type is whatever the sender said."""
+    """Download one attached file. It is never shown: its type is whatever the sender said."""
     _, mail = _open(pk)
     for file in mail.attachments:
         if file.number == number:
@@ -140,7 +140,10 @@ def _list(wanted: MessageFilter, page: object) -> dict[str, Any]:
 
 
 def _path_here(url: str) -> str:
-    """The path of a URL of this site, to be posted to on whatever host name the tester uses; nothing for other sites."""
+    """Return the path of a URL of this site; empty for other sites.
+
+    It is posted to on whatever host name the tester uses.
+    """
     return url.removeprefix(settings.SITE_URL) if url.startswith(f"{settings.SITE_URL}/") else ""
 
 

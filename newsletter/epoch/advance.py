@@ -1,4 +1,4 @@
-"""Advancing the epoch: each claim and each opt-out leaves a trace that an older copy of the database lacks."""
+"""Advancing the epoch: each claim and each opt-out leaves a row that an older database lacks."""
 
 import secrets
 from datetime import datetime
@@ -12,9 +12,9 @@ from newsletter.epoch.memory import Mark
 
 
 def advance(*, now: datetime) -> None:
-    """Advance the epoch in the caller's transaction; it is remembered as soon as that has committed.
+    """Advance the epoch in the caller's transaction. It is remembered once that has committed.
 
-    Also where sending is held: an opt-out goes its way whatever is known of the database.
+    It advances where sending is held, too: an opt-out is taken whatever is known of the database.
 
     Args:
         now: the present.
@@ -24,13 +24,15 @@ def advance(*, now: datetime) -> None:
 
 
 def advance_unless_held(*, now: datetime) -> Hold | None:
-    """Advance the epoch for something that is about to be handed over: remembered before the caller's commit returns.
+    """Advance the epoch for something that is about to be sent, unless sending is held.
+
+    The epoch is remembered before the caller's commit returns.
 
     Args:
         now: the present.
 
     Returns:
-        Why nothing may be handed over, where that is so; the epoch stands still then.
+        The hold, if sending is held; the epoch stands still then.
     """
     known = memory.recall()
     if known and known.is_vouched and known.is_own and _step(now, as_remembered=known.mark):
@@ -45,15 +47,18 @@ _LAST_HISTORY = "(SELECT identity FROM newsletter_databasehistory ORDER BY numbe
 _INSERT = f"INSERT INTO newsletter_epoch (nonce, at) VALUES (%s, %s) RETURNING id, {_LAST_HISTORY}"  # noqa: S608 - no value is in it
 _INSERT_IF = """
     INSERT INTO newsletter_epoch (nonce, at) SELECT %s, %s FROM newsletter_databasehistory AS h
-    WHERE h.identity = %s AND h.held_at IS NULL AND NOT EXISTS (SELECT 1 FROM newsletter_databasehistory WHERE number > h.number)
+    WHERE h.identity = %s AND h.held_at IS NULL
+      AND NOT EXISTS (SELECT 1 FROM newsletter_databasehistory WHERE number > h.number)
       AND (%s = 0 OR EXISTS (SELECT 1 FROM newsletter_epoch WHERE id = %s AND nonce = %s))
     RETURNING id
 """
-"""What `held` looks at when all is well, and the step, in one."""
+"""The checks that `held` makes when all is well, and the new step, in one statement."""
 
 
 def _step(now: datetime, *, as_remembered: Mark | None = None) -> bool:
-    """One INSERT that nobody waits for: ids come from a sequence (SQLite: one transaction writes at a time anyway).
+    """Insert one step, which nobody waits for.
+
+    Ids come from a sequence. (On SQLite one transaction writes at a time anyway.)
 
     Args:
         as_remembered: only if this is in the database, and nothing is held.

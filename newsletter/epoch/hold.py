@@ -1,7 +1,7 @@
-"""Whether sending is held: the database is older than what is remembered, or nobody here knows whether it is.
+"""The hold on sending, while the database may be older than what this host remembers.
 
-What was sent and who has left since a backup was made, a restored database doesn't know. So nothing
-is handed over from it until a person has said so (`manage.py after_restore`). People can sign up
+A restored database doesn't know what was sent and who has left since the backup was made. So
+nothing is sent from it until a person has said so (`manage.py after_restore`). People can sign up
 and leave all the while; their mail waits.
 """
 
@@ -25,8 +25,9 @@ from newsletter.models import DatabaseHistory, Epoch
 logger = logging.getLogger(__name__)
 
 OTHERS_EVERY = 15.0
-"""Seconds after which a process asks again what other hosts remember, and takes over what they have
-put into the database."""
+"""Seconds after which a process asks again what other hosts remember, and what they have put into
+the database.
+"""
 
 
 class Why(Enum):
@@ -38,7 +39,7 @@ class Why(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Hold:
-    """Why nothing is sent.
+    """A hold: why nothing is sent.
 
     Args:
         since: when that was found.
@@ -81,19 +82,20 @@ def _told(moment: datetime | None) -> str:
 
 
 def held(*, now: datetime | None = None, is_logged: bool = True) -> Hold | None:
-    """Why nothing may be sent from here; None where all is well, at the price of one small file and one query.
+    """Return the hold on sending from here, or None where all is well.
 
-    What is found is kept: in the database, where it is older; in VAR_DIR, where this host meets it
-        for the first time. Outside of
-    transactions, which must not be held up, Redis is asked now and then what other hosts remember;
-    half a second at most.
+    When all is well, it costs one small file and one query.
+
+    A hold is kept: in the database, where that is older; in VAR_DIR, where this host meets the
+    database for the first time. Outside of transactions, which must not be held up, Redis is asked
+    now and then what other hosts remember; half a second at most.
 
     Args:
         now: the present.
         is_logged: whether a new hold is an error in the log; not where a person is just answering
             it.
     """
-    # Before the database: what is remembered has committed, so it must be there.
+    # Read before the database: what is remembered has committed, so it must be in it.
     known = memory.recall()
     others_too = (
         not connection.in_atomic_block and time.monotonic() - _others_asked_at >= OTHERS_EVERY
@@ -151,7 +153,7 @@ def _vouch(
     mark = Mark(present.identity, 0, "", now)
     if (
         newest is not None and not connection.in_atomic_block
-    ):  # else it may be of a transaction that comes to nothing
+    ):  # else it may belong to a transaction that is rolled back
         mark = Mark(present.identity, newest.pk, newest.nonce, newest.at)
     if known is None or not (
         known.is_vouched and known.is_own and known.mark.history == present.identity
@@ -168,7 +170,7 @@ def _tell_what_is_remembered(known: Memory | None, *, vouching: bool) -> None:
 
 
 def present_history(*, now: datetime) -> DatabaseHistory:
-    """The present stretch of this database; its first one is begun where there is none."""
+    """Return the present stretch of this database. Where there is none, begin the first."""
     newest = DatabaseHistory.objects.order_by("-number").first()
     if newest is None:
         DatabaseHistory.objects.bulk_create(
@@ -191,7 +193,7 @@ def _ask_others(history: str) -> Shared:
 
 
 def _marks(known: Memory | None, others: Shared) -> list[Mark]:
-    """What must be in the database, if it is the newest."""
+    """Return the marks that must be in the database, if it is the newest."""
     marks = [known.mark] if known else []
     if others.mark:
         marks.append(others.mark)
@@ -203,12 +205,15 @@ def _is_missing(mark: Mark) -> bool:
     if step is not None:
         return step.nonce != mark.nonce
     oldest = Epoch.objects.order_by("pk").first()
-    # Steps are forgotten after a year; of a host that was away for longer, only the number tells.
+    # Steps are forgotten after a year. Where a host was away for longer, only the number tells.
     return oldest is None or mark.epoch > oldest.pk
 
 
 def _may_send(known: Memory | None, present: DatabaseHistory, others: Shared) -> bool:
-    """Whether somebody vouches for this database: this host, another that is alive, or a person who spoke after this host had met it."""
+    """Return whether somebody vouches for this database.
+
+    That is this host, another that is alive, or a person who spoke after this host had met it.
+    """
     if others.is_alive:
         return True
     if known is None or not known.is_own:

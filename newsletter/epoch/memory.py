@@ -1,9 +1,9 @@
-"""What this host remembers of the database: one small file in VAR_DIR, which all of the host's processes share.
+"""This host's memory of the database: one small file in VAR_DIR, shared by the host's processes.
 
-It is written in its place, in one step and under a lock, and only ever moves on: a tenth of what
-putting another file in its place takes. It isn't synced to the disk: a power cut may take the last
-seconds of it, and what is restored afterwards is older than seconds; the page cache outlives every
-process.
+It is written in place, in one step and under a lock, which takes a tenth of the time of putting
+another file in its place. It only ever moves forward. It isn't synced to the disk: a power cut may
+take the last seconds of it, and what is restored afterwards is older than seconds. The page cache
+outlives every process.
 """
 
 import fcntl
@@ -33,8 +33,8 @@ class Mark:
     Args:
         history: the identity of the stretch in which it was seen.
         epoch: its number; 0 where there was none yet.
-        nonce: what tells it from a step with the same number in a restored database.
-        at: when.
+        nonce: tells it from a step with the same number in a restored database.
+        at: when it was made.
     """
 
     history: str
@@ -45,7 +45,7 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Memory:
-    """What a host remembers.
+    """The memory of one host.
 
     Args:
         mark: the newest step that this host has seen.
@@ -65,7 +65,7 @@ class Memory:
 
 
 def recall() -> Memory | None:
-    """What is remembered here; None where nothing is, or the file is damaged."""
+    """Return this host's memory, or None where there is none or the file is damaged."""
     try:
         file = os.open(settings.VAR_DIR / _FILE, os.O_RDONLY)
     except OSError:
@@ -73,7 +73,8 @@ def recall() -> Memory | None:
     try:
         known = _recalled(file)
         if known is None or not known.is_own:
-            # It may just be written: then its record is torn, or has not got its time yet.
+            # It may be in the middle of being written. Then its record is torn, or its time isn't
+            # set yet.
             fcntl.flock(file, fcntl.LOCK_SH)
             known = _recalled(file)
         return known
@@ -117,7 +118,7 @@ def _checksum(text: bytes) -> bytes:
 
 
 def remember(mark: Mark) -> None:
-    """Remember a step that is newer than what is remembered of the same database."""
+    """Remember a step that is newer than the one remembered of the same database."""
 
     def newer(known: Memory | None) -> Memory | None:
         is_newer = (
@@ -131,15 +132,19 @@ def remember(mark: Mark) -> None:
 
 
 def adopt(memory: Memory, *, instead_of: Memory | None) -> bool:
-    """Remember `memory` from now on, if `instead_of` is what is remembered still; whether it is remembered now."""
+    """Remember `memory` from now on, if `instead_of` is still what is remembered.
+
+    Returns:
+        Whether it is remembered now.
+    """
     return _change(lambda known: memory if known == instead_of else None)
 
 
 def _change(coming: Callable[[Memory | None], Memory | None]) -> bool:
-    """Put what comes in the place of what is remembered, while no other process does; whether that was done.
+    """Replace what is remembered, while no other process does, and return whether that was done.
 
-    A disk that is full, or a folder that belongs to another, must stop neither mail nor an opt-out:
-    what is remembered then stays behind, and doctor says that VAR_DIR can't be written to.
+    A full disk, or a folder that belongs to another user, must stop neither mail nor an opt-out:
+    the memory then stays behind, and doctor says that VAR_DIR can't be written to.
     """
     folder: Path = settings.VAR_DIR
     try:
@@ -166,7 +171,7 @@ def _change(coming: Callable[[Memory | None], Memory | None]) -> bool:
 def _write(file: int, memory: Memory) -> None:
     """Write the record in one step.
 
-    Whoever reads half of it reads again; a power cut that leaves half of it leaves none.
+    A process that reads half of it reads again. A power cut that leaves half of it leaves none.
     """
     now, found = int(time.time()), os.fstat(file)
     mark = memory.mark
@@ -183,7 +188,7 @@ def _write(file: int, memory: Memory) -> None:
         "file": [found.st_ino, now],
     }
     text = json.dumps(values).encode("ascii")
-    # As long as before at least: what a shorter one would leave of it is blanks.
+    # At least as long as before: the rest of a longer one would be left. It is filled with blanks.
     record = (_checksum(text) + b" " + text).ljust(found.st_size, b" ")
     if os.pwrite(file, record, 0) != len(record):
         raise OSError("the disk is full")
@@ -191,7 +196,10 @@ def _write(file: int, memory: Memory) -> None:
 
 
 def give_to_owner_of(folder: Path, file: int) -> None:
-    """Give an open file to whom the folder belongs: what root has made by a command, the service must be able to write to."""
+    """Give an open file to the owner of the folder.
+
+    Root may have made it by a command, and the service must be able to write to it.
+    """
     if os.geteuid() == 0:
         owner = folder.stat()
         os.fchown(file, owner.st_uid, owner.st_gid)

@@ -13,15 +13,18 @@ from newsletter.epoch.skip_ids import skip_ids
 from newsletter.models import DatabaseHistory
 
 _ABOVE_ALL = 2**53
-"""Of a stretch that has ended: nobody takes a backup of it for the newest database. The largest
-that Lua counts to exactly."""
+"""The number of a stretch that has ended, so that no host takes a backup of it for the newest
+database. It is the largest that Lua counts to exactly.
+"""
 
 
 def release(*, by: str, now: datetime, restored_at: datetime | None) -> None:
-    """Begin the next stretch of this database: hosts that knew it before, or have met it since, send from it again.
+    """Begin the next stretch of this database, from which all hosts may send again.
+
+    That includes hosts that knew it before, and those that have met it since.
 
     Args:
-        by: who said so.
+        by: the person who said so.
         now: the present.
         restored_at: when it was noticed that something was lost, so that ids may have been given in
             the lost time; None: nothing was.
@@ -37,7 +40,7 @@ def release(*, by: str, now: datetime, restored_at: datetime | None) -> None:
             began_by=by[:150],
             restored_at=restored_at,
         )
-    # Afterwards: what a failing commit took back must not be remembered as said.
+    # After the commit: what a failing commit took back must not be remembered.
     with transaction.atomic():
         advance(now=now)
     earlier = tuple(

@@ -1,4 +1,4 @@
-"""What all hosts together remember of the database, in Redis.
+"""The memory of the database that all hosts share, in Redis.
 
 It may hang or be missing; then each host has its own memory.
 """
@@ -20,16 +20,17 @@ from newsletter.epoch.memory import Mark
 logger = logging.getLogger(__name__)
 
 ALIVE = 60
-"""Seconds after which a host that has said nothing vouches for nobody any more. A Redis that was
-itself restored from a backup has nobody in it who is alive."""
+"""Seconds after which a host that has not been heard of vouches for nobody any more. A Redis that
+was itself restored from a backup holds no host that is alive.
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class Shared:
-    """What Redis says of one stretch of a database.
+    """Redis's answer about one stretch of a database.
 
     Args:
-        mark: the newest step that any host has seen; None where none has told.
+        mark: the newest step that any host has seen; None where none has published one.
         is_alive: whether a host that may send has looked within the last minute.
     """
 
@@ -53,7 +54,7 @@ def publish(mark: Mark, *, vouching: bool) -> None:
 
 
 def fetch(history: str) -> Shared:
-    """What the hosts together remember of a stretch."""
+    """Return what the hosts remember of a stretch."""
     answer = _ask(lambda script: script(keys=_keys(history), args=[0, "", "", 0]))
     if answer is None:
         return Shared(None, is_alive=False)
@@ -88,7 +89,10 @@ return {known, redis.call('EXISTS', KEYS[2])}
 
 
 def _ask(question: Callable[[Script], Any]) -> Any:
-    """The answer, or None where there is none: Redis is asked for a moment at most, and rests when it did not answer."""
+    """Return Redis's answer, or None where there is none.
+
+    Redis is asked for a moment at most, and left alone when it did not answer.
+    """
     if not settings.REDIS_URL:
         return None
     try:

@@ -4,15 +4,16 @@ from django.apps import apps
 from django.db import connection, models, transaction
 
 SKIPPED = 50_000_000
-"""How many ids are left out: more than were given since any backup."""
+"""How many ids are skipped: more than were given since any backup."""
 FAR, FEWER_SKIPPED = 2**31, 100_000
-"""From where on fewer are left out, after some forty restores: the id of a campaign must fit into
-the 32 bits of a token's context."""
+"""The id from which on fewer are skipped, after some forty restores: the id of a campaign must fit
+into the 32 bits of a token's context.
+"""
 OURS = ("newsletter", "subscribers", "campaigns")
 
 
 def skip_ids() -> None:
-    """Let the next rows of all our tables have ids far beyond those that the lost time may have given.
+    """Let the next rows of all our tables have ids beyond those that the lost time may have given.
 
     Links in mail that left since the backup hold ids of subscribers, subscriptions and deliveries.
     Given a second time, a stranger's link would open somebody's data; and an idempotency key, which
@@ -46,5 +47,5 @@ def _leave_out(table: str, column: str) -> None:
 
 
 def ids_to_skip(last: int) -> int:
-    """How many ids are left out after the last one that was given."""
+    """Return how many ids are skipped after the last one that was given."""
     return SKIPPED if last < FAR else FEWER_SKIPPED

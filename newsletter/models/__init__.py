@@ -1,4 +1,4 @@
-"""Columns, constraints and predicates; what touches a second table is a verb."""
+"""Columns, constraints and predicates. What touches a second table is an action."""
 
 from newsletter.models.brand import THE_BRAND, Brand
 from newsletter.models.database_history import DatabaseHistory

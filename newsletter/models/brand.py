@@ -1,10 +1,10 @@
-"""Who writes: the sender identity, and what every footer must say."""
+"""The brand: the sender identity, and what every footer must say."""
 
 from django.core.validators import RegexValidator
 from django.db import models
 
 THE_BRAND = 1
-"""There is one brand an installation; its row has this id."""
+"""The id of the brand's row. An installation has one brand."""
 
 
 class Brand(models.Model):
@@ -61,8 +61,8 @@ class Brand(models.Model):
 
     @property
     def may_send(self) -> bool:
-        """Whether the footer would be complete.
+        """Return whether the footer would be complete.
 
-        The law of most readers' countries wants the postal address.
+        The law of most recipients' countries requires the postal address.
         """
         return bool(self.sender_email and self.postal_address.strip())

@@ -1,10 +1,10 @@
-"""The stretches of a database's life: which database this is, and whether sending is held."""
+"""The history of a database: which database this is, and whether sending is held."""
 
 from django.db import models
 
 
 class DatabaseHistory(models.Model):
-    """One stretch, from the beginning or from a person's word after a restore.
+    """One stretch of the history, from the beginning or from a person's word after a restore.
 
     The one with the highest number is the present.
 

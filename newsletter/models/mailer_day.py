@@ -1,4 +1,4 @@
-"""What a mailer that is being warmed up has had in one day."""
+"""The daily number of messages of a mailer that is being warmed up."""
 
 from django.db import models
 
@@ -6,7 +6,7 @@ from django.db import models
 class MailerDay(models.Model):
     """Messages that were given to one mailer on one day.
 
-    A row only where its plan has a ceiling for that day.
+    There is a row only where the mailer's plan has a limit for that day.
     """
 
     mailer = models.CharField(max_length=60, help_text="The mailer's name.")

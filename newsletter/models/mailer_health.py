@@ -1,10 +1,10 @@
-"""Which mailers are in trouble."""
+"""Mailers in trouble."""
 
 from django.db import models
 
 
 class MailerHealth(models.Model):
-    """A mailer at rest. One without a row is well."""
+    """A mailer at rest. A mailer without a row is well."""
 
     mailer = models.CharField(max_length=60, unique=True, help_text="The mailer's name.")
     rests_until = models.DateTimeField(

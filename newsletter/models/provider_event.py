@@ -1,4 +1,4 @@
-"""What providers tell us: delivered, bounced, complained."""
+"""Provider events: delivered, bounced, complained."""
 
 from django.db import models
 from django.db.models import Q
@@ -7,11 +7,10 @@ from newsletter.states import BounceClass, EventKind
 
 
 class ProviderEvent(models.Model):
-    """A provider's statement about one message to one recipient.
+    """One event that a provider reported, about one message to one recipient.
 
     `retention`: `raw` may hold an address that nobody can look for, so an erasure doesn't find it;
-        deleted after
-    KEEP_PROVIDER_EVENTS.
+    deleted after KEEP_PROVIDER_EVENTS.
     """
 
     provider = models.CharField(max_length=30)

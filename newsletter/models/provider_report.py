@@ -1,17 +1,17 @@
-"""What providers bring us, as it came: one request, or one mail of the bounce mailbox."""
+"""Provider reports as they came: one request, or one mail of the bounce mailbox."""
 
 from django.db import models
 from django.db.models import Q
 
 
 class ProviderReport(models.Model):
-    """One webhook request or one bounce mail, kept raw until its provider events have been read out of it.
+    """One webhook request or bounce mail, kept until its provider events have been read out of it.
 
-    A report is a place in a queue: the statement that interprets it takes it away, and its words
-        live on in its events. One
-    that can't be interpreted stays, with what is wrong with it. `retention`: it holds addresses
-    that nobody can look for, so an erasure doesn't find it; whatever stays is deleted after
-    KEEP_PROVIDER_EVENTS.
+    A report is a place in a queue: the transaction that interprets it deletes it, and its content
+    lives on in its events. One that can't be interpreted stays, with what is wrong with it.
+
+    `retention`: it holds addresses that nobody can look for, so an erasure doesn't find it;
+    whatever stays is deleted after KEEP_PROVIDER_EVENTS.
     """
 
     provider = models.CharField(max_length=30)

@@ -7,10 +7,10 @@ from newsletter.states import MessageStatus
 
 
 class TransactionalMessage(models.Model):
-    """One message to one person, kept until it is surely handed over.
+    """One message to one person, kept until it is surely sent.
 
     `retention`: bodies and address go after KEEP_TRANSACTIONAL_BODIES; the row and its digest stay
-        for the limits.
+    for the limits.
     """
 
     kind = models.CharField(

@@ -1,4 +1,4 @@
-"""Letting much die in small steps."""
+"""Deleting many rows in small transactions."""
 
 from collections.abc import Callable
 
@@ -15,13 +15,13 @@ def in_batches[M: Model](
     """Act on `due` a batch at a time, each in its own transaction.
 
     Args:
-        due: which rows.
-        act: what is done to those of one batch; it must take them out of `due`, and says how many
-            they were.
+        due: the rows.
+        act: acts on those of one batch. It must take them out of `due`, and return how many they
+            were.
         batch: rows of one transaction.
 
     Returns:
-        How many in all.
+        How many rows in all.
     """
     total = 0
     while True:
@@ -29,6 +29,6 @@ def in_batches[M: Model](
             ids = list(due.order_by("pk").values_list("pk", flat=True)[:batch])
             done = act(due.model._default_manager.filter(pk__in=ids)) if ids else 0
         total += done
-        # No progress although rows are due would go round for ever.
+        # Without progress, although rows are due, this would go round for ever.
         if len(ids) < batch or not done:
             return total

@@ -1,4 +1,4 @@
-"""Data of the newsletter app that has had its time."""
+"""Retention of the newsletter app's data."""
 
 from datetime import datetime, timedelta
 
@@ -19,8 +19,9 @@ from newsletter.retention.batches import BATCH, in_batches
 from newsletter.states import MESSAGE_MOVES, MessageStatus
 
 EPOCHS_KEPT = timedelta(days=400)
-"""Longer than a host may be switched off, and still remember a step that is there. They say nothing
-of people."""
+"""Longer than a host may be switched off, and still remember a step that is there. Steps say
+nothing of people.
+"""
 
 
 def forget_messages(*, now: datetime, batch: int = BATCH) -> int:
@@ -36,7 +37,7 @@ def forget_messages(*, now: datetime, batch: int = BATCH) -> int:
         created_at__lte=now - settings.KEEP_TRANSACTIONAL_BODIES, forgotten_at=None
     )
     why = "It waited until its text had to be deleted."
-    # One that is being handed over right now is left for the next time.
+    # One that is being sent right now is left for the next time.
     return in_batches(
         due.exclude(status=MessageStatus.CLAIMED),
         lambda rows: forget(rows, why=why, now=now),
@@ -45,7 +46,9 @@ def forget_messages(*, now: datetime, batch: int = BATCH) -> int:
 
 
 def forget_news_of_erasures(*, now: datetime, batch: int = BATCH) -> int:
-    """Forget the messages that told people of their erasure: at once where they were sent, else after KEEP_NEWS_OF_ERASURE.
+    """Forget the messages that told people of their erasure.
+
+    At once where they were sent, otherwise after KEEP_NEWS_OF_ERASURE.
 
     Returns:
         How many messages were forgotten.
@@ -63,14 +66,14 @@ def forget_news_of_erasures(*, now: datetime, batch: int = BATCH) -> int:
 def forget(messages: QuerySet[TransactionalMessage], *, why: str, now: datetime) -> int:
     """Delete address, name and text of `messages`.
 
-    The row and its keyed digest stay, and so does what became of it.
+    The row, its keyed digest and its outcome stay.
 
-    One that still waits is given up. One that a worker has in hand keeps its text, or it would go
-    out empty; the clock forgets it. Of one in doubt nobody tells any more, or a late answer would
-    write into it again.
+    A message that still waits is given up. One that a worker has in hand keeps its text, or it
+    would go out empty; the clock forgets it later. One in doubt loses its claim, or a late answer
+    would write into it again.
 
     Args:
-        why: the reason that those get which are given up.
+        why: the reason that is kept with those that are given up.
 
     Returns:
         How many messages were forgotten.
@@ -97,9 +100,9 @@ def forget(messages: QuerySet[TransactionalMessage], *, why: str, now: datetime)
 
 
 def forget_provider_events(*, now: datetime, batch: int = BATCH) -> int:
-    """Delete what providers told us KEEP_PROVIDER_EVENTS ago or earlier.
+    """Delete provider events that were received KEEP_PROVIDER_EVENTS ago or earlier.
 
-    What followed from it stands in other rows.
+    Their consequences stand in other rows.
 
     Returns:
         How many events were deleted.
@@ -109,7 +112,9 @@ def forget_provider_events(*, now: datetime, batch: int = BATCH) -> int:
 
 
 def forget_provider_reports(*, now: datetime, batch: int = BATCH) -> int:
-    """Delete reports that came KEEP_PROVIDER_EVENTS ago or earlier, and which nobody could interpret.
+    """Delete reports that came KEEP_PROVIDER_EVENTS ago or earlier.
+
+    They could not be interpreted.
 
     Returns:
         How many reports were deleted.
@@ -129,7 +134,9 @@ def forget_inbox(*, now: datetime, batch: int = BATCH) -> int:
 
 
 def forget_epochs(*, now: datetime) -> int:
-    """Delete steps of the epoch that are EPOCHS_KEPT old, but for the newest, by which an older copy of the database is told.
+    """Delete steps of the epoch that are EPOCHS_KEPT old.
+
+    The newest stays, because an older copy of the database is told by it.
 
     Returns:
         How many steps were deleted.
@@ -142,7 +149,9 @@ def forget_epochs(*, now: datetime) -> int:
 
 
 def forget_mailers(*, now: datetime) -> int:
-    """Delete what nobody asks for any more about mailers: past days of a warm-up, and trouble of a mailer that is used no longer.
+    """Delete rows about mailers that are no longer needed.
+
+    Those are past days of a warm-up, and trouble of a mailer that is no longer used.
 
     Returns:
         How many rows were deleted. Few at any time: one a day and mailer.

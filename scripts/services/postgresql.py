@@ -23,16 +23,19 @@ from scripts.services.processes import (
 
 
 def checkout_name() -> str:
-    """A database name that is this checkout's alone, so that two of them can be tested at once on one server."""
+    """Return a database name that is this checkout's alone.
+
+    So two checkouts can be tested at once on one server.
+    """
     return f"convene_{hashlib.sha256(str(BASE_DIR).encode()).hexdigest()[:8]}"
 
 
 @contextlib.contextmanager
 def postgresql() -> Iterator[str]:
-    """The URL of a database on a server where we may create databases.
+    """Yield the URL of a database on a server where we may create databases.
 
     Raises:
-        Unavailable
+        Unavailable: there is none, and none could be started.
     """
     if url := os.environ.get("TEST_DATABASE_URL"):
         if not _may_create_databases(url):
@@ -57,7 +60,7 @@ def postgresql() -> Iterator[str]:
 
 @contextlib.contextmanager
 def scratch_database(url: str, *, template: str = "") -> Iterator[str]:
-    """A database beside that of `url`, and its URL; it is dropped afterwards.
+    """Create a database beside that of `url`, and yield its URL. It is dropped afterwards.
 
     Args:
         url: of a database, which needn't be there; the new one is named after it.
@@ -97,7 +100,10 @@ def _may_create_databases(url: str) -> bool:
 
 
 def postgresql_programs() -> Path | None:
-    """The folder of the newest installed server's programs; Debian keeps them off the PATH."""
+    """Return the folder of the newest installed server's programs.
+
+    Debian keeps them off the PATH.
+    """
     debian = sorted(
         Path("/usr/lib/postgresql").glob("*/bin"),
         key=lambda path: int(path.parent.name),

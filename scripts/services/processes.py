@@ -18,17 +18,24 @@ SECONDS_TO_START = 60
 
 
 class Unavailable(Exception):
-    """A service that can neither be found nor started; the message says what was tried."""
+    """A service that can neither be found nor started. The message says what was tried."""
 
 
 def clean_environment() -> dict[str, str]:
-    """Ours without the settings of an installation, which tests must never touch."""
+    """Return our environment without the settings of an installation.
+
+    Tests must never touch those.
+    """
     settings = {name for variable in VARIABLES for name in (variable, f"{variable}_FILE")}
     return {name: value for name, value in os.environ.items() if name not in settings}
 
 
 def free_port() -> int:
-    """A port that nothing listens on now, and below those that Linux gives to connections by itself: else one may take it meanwhile."""
+    """Return a port that nothing listens on now.
+
+    It is below those that Linux gives to connections by itself, or one of them might take it
+    meanwhile.
+    """
     while True:
         port = secrets.choice(range(10_000, 30_000))
         with socket.socket() as probe, contextlib.suppress(OSError):
@@ -37,7 +44,10 @@ def free_port() -> int:
 
 
 def found_or_installed[T](find: Callable[[], T | None], *, package: str) -> T | None:
-    """What `find` finds, once apt has installed `package` where it may; None where there is none."""
+    """Return what `find` finds, after apt has installed `package` if need be.
+
+    None where it isn't found and apt may not be used.
+    """
     found = find()
     if found is not None or os.getuid() or shutil.which("apt-get") is None:
         return found

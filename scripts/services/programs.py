@@ -1,4 +1,4 @@
-"""Chromium and the web servers that tests drive: those that are there, else what apt may install."""
+"""Chromium and web servers for tests: installed ones, else what apt may install."""
 
 import shutil
 from collections.abc import Callable
@@ -7,10 +7,10 @@ from scripts.services.processes import Unavailable, found_or_installed
 
 
 def chromium() -> str:
-    """The path of a Chromium that Playwright can drive.
+    """Return the path of a Chromium that Playwright can drive.
 
     Raises:
-        Unavailable
+        Unavailable: there is none, and none could be installed.
     """
     program = found_or_installed(installed_chromium, package="chromium")
     if program is None:
@@ -19,7 +19,7 @@ def chromium() -> str:
 
 
 def installed_chromium() -> str | None:
-    """The path of the Chromium or Chrome that is there, if any."""
+    """Return the path of the Chromium or Chrome that is installed, if any."""
     names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
     return next((path for name in names if (path := shutil.which(name))), None)
 
@@ -28,15 +28,14 @@ PROXIES: dict[str, Callable[[], str | None]] = {
     "nginx": lambda: _program("nginx"),
     "caddy": lambda: _program("caddy"),
 }
-"""The path of each web server that deploy/ has a file for, if it is there. Each is Debian's package
-of that name."""
+"""Finders of each web server that deploy/ has a file for. Each is Debian's package of that name."""
 
 
 def proxies() -> None:
-    """See that all of them are there.
+    """See that all of them are installed.
 
     Raises:
-        Unavailable
+        Unavailable: one is missing, and could not be installed.
     """
     missing = [
         name for name, find in PROXIES.items() if found_or_installed(find, package=name) is None

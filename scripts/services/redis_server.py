@@ -16,16 +16,17 @@ from scripts.services.processes import (
 )
 
 REDIS_DATABASES = (15, 14)
-"""Two, because two processes test side by side. They are used only while they are empty: their keys
-may be somebody's."""
+"""Two, because two processes test side by side. They are used only while they are empty, because
+their keys may be somebody's.
+"""
 
 
 @contextlib.contextmanager
 def redis_server() -> Iterator[str]:
-    """The URL of an empty database of a Redis; it is emptied again afterwards.
+    """Yield the URL of an empty database of a Redis. It is emptied again afterwards.
 
     Raises:
-        Unavailable
+        Unavailable: there is none, and none could be started.
     """
     if url := os.environ.get("TEST_REDIS_URL"):
         yield url

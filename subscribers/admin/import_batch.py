@@ -1,4 +1,7 @@
-"""Imports, to look at. They are made and undone by command, where the file lies."""
+"""Staff pages of imports, to look at.
+
+Imports are made and undone by command, where the file lies.
+"""
 
 from django.contrib import admin
 
@@ -8,7 +11,7 @@ from subscribers.models import ImportBatch
 
 @admin.register(ImportBatch)
 class ImportBatchAdmin(ReadOnlyAdmin):
-    """What was read, what came of it, and what was refused."""
+    """The list of imports: what was read, what came of it, and what was refused."""
 
     list_display = [
         "file_name",

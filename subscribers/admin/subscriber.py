@@ -1,6 +1,6 @@
-"""Subscribers: find a person, see what they agreed to, and do what they ask for.
+"""Staff pages of subscribers: find a person, see what they agreed to, and do what they ask for.
 
-States are moved by verbs alone.
+States are changed by actions alone.
 """
 
 from typing import Any
@@ -32,9 +32,10 @@ RECORDS_AT_MOST = 100
 
 @admin.register(Subscriber)
 class SubscriberAdmin(StaffAdmin):
-    """Nobody is added by hand: without a person's own consent there is nothing to add.
+    """The list and page of subscribers.
 
-    Imports show theirs.
+    Nobody is added by hand: without a person's own consent there is nothing to add. Imports show
+    theirs.
     """
 
     list_display = ["email", "full_name", "shown_country", "language", "topics", "created_at"]
@@ -89,8 +90,8 @@ class SubscriberAdmin(StaffAdmin):
         return False
 
     def has_delete_permission(self, request: HttpRequest, obj: Subscriber | None = None) -> bool:
-        # Erasing is a verb of its own: it keeps the knowledge that this address must not be written
-        # to.
+        # Erasing is an action of its own: it keeps the knowledge that nothing may be sent to this
+        # address.
         return False
 
     def save_model(
@@ -183,7 +184,7 @@ class SubscriberAdmin(StaffAdmin):
         return self._back(subscriber)
 
     def erase_view(self, request: HttpRequest, subscriber_id: int) -> HttpResponse:
-        """Ask once more, then erase."""
+        """Ask for confirmation, then erase."""
         subscriber = self._asked_for(
             request, subscriber_id, permission="subscribers.delete_subscriber"
         )

@@ -13,7 +13,7 @@ from subscribers.names import NO_WEB_ADDRESS, clean_name
 
 
 class SubscriberForm(forms.ModelForm):  # type: ignore[type-arg] # generic for the type checker alone
-    """What staff may put right about a person. What they agreed to is not among it."""
+    """The details that staff may correct. What a person agreed to is not among them."""
 
     time_zone = forms.ChoiceField(
         required=False, widget=UnfoldAdminSelectWidget, help_text="On whose clocks events are told."
@@ -42,7 +42,7 @@ class SubscriberForm(forms.ModelForm):  # type: ignore[type-arg] # generic for t
         return name
 
     def clean_language(self) -> str:
-        """A language tag."""
+        """Return a language tag."""
         try:
             return parse_language(self.cleaned_data["language"])
         except BadLanguage as error:

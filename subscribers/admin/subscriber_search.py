@@ -14,10 +14,10 @@ from subscribers.states import SubscriptionStatus
 
 
 def named(typed: str) -> Q:
-    """Whose name has all the words that were typed, in any order, large or small.
+    """Find people whose name has all the words that were typed, in any order and case.
 
-    SQLite knows small and large letters of ASCII alone, so each word is looked for as it is, small,
-    large and with a capital.
+    SQLite knows the case of ASCII letters alone, so each word is looked for as it is, small, large
+    and with a capital.
     """
     found = Q()
     for word in typed.replace(",", " ").split():
@@ -32,7 +32,10 @@ def named(typed: str) -> Q:
 
 
 class _OfSubscription(DropdownFilter):  # type: ignore[misc] # unfold ships no types
-    """A filter on a column of the subscriptions: a semi-join, so that nobody is listed twice and nothing is counted."""
+    """A filter on a column of the subscriptions.
+
+    It is a semi-join, so that nobody is listed twice and nothing is counted.
+    """
 
     column = ""
 
@@ -48,7 +51,7 @@ class _OfSubscription(DropdownFilter):  # type: ignore[misc] # unfold ships no t
 
 
 class StatusFilter(_OfSubscription):
-    """Of any subscription."""
+    """A filter by the status of any subscription."""
 
     title = "status"
     parameter_name = "status"
@@ -59,7 +62,7 @@ class StatusFilter(_OfSubscription):
 
 
 class TopicFilter(_OfSubscription):
-    """Who has to do with a topic, in whatever state."""
+    """A filter by topic, whatever the status of the subscription."""
 
     title = "topic"
     parameter_name = "topic"

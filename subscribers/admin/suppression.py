@@ -1,4 +1,4 @@
-"""Suppressions: addresses that must not be written to."""
+"""Staff pages of suppressions: addresses that must not be written to."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -23,7 +23,7 @@ from subscribers.suppression.registry import lift, suppress
 
 
 class SuppressForm(forms.ModelForm):  # type: ignore[type-arg] # generic for the type checker alone
-    """An address, and why. Kept is its digest alone."""
+    """The form that suppresses an address. Its digest alone is kept."""
 
     address = forms.CharField(
         max_length=320,
@@ -36,7 +36,7 @@ class SuppressForm(forms.ModelForm):  # type: ignore[type-arg] # generic for the
         fields = ["address", "note"]
 
     def clean_address(self) -> str:
-        """The address as it is kept everywhere."""
+        """Return the address in the form in which it is kept everywhere."""
         try:
             return parse_address(self.cleaned_data["address"])
         except BadAddress as error:
@@ -44,7 +44,7 @@ class SuppressForm(forms.ModelForm):  # type: ignore[type-arg] # generic for the
 
 
 class LiftForm(forms.Form):
-    """Why a suppression is lifted."""
+    """The form that lifts a suppression, with the reason."""
 
     note = forms.CharField(
         max_length=120, label="Why", widget=forms.TextInput({"class": "st-input"})
@@ -52,7 +52,7 @@ class LiftForm(forms.Form):
 
 
 class StandingFilter(admin.SimpleListFilter):
-    """Whether it still holds."""
+    """A filter by whether a suppression is active."""
 
     title = "state"
     parameter_name = "standing"
@@ -69,7 +69,10 @@ class StandingFilter(admin.SimpleListFilter):
 
 
 def _may_see_people(request: HttpRequest) -> bool:
-    """Whoever looks after suppressions need not see who is subscribed."""
+    """Return whether a person may see who is subscribed.
+
+    Not all who look after suppressions may.
+    """
     return any(
         request.user.has_perm(f"subscribers.{verb}_subscriber") for verb in ("view", "change")
     )
@@ -82,7 +85,7 @@ def _as_allowed(columns: Iterable[str], request: HttpRequest) -> list[str]:
 
 @admin.register(Suppression)
 class SuppressionAdmin(SearchedByAddress, StaffAdmin):
-    """A ledger: entries are added and lifted, never changed or deleted."""
+    """The registry of suppressions: they are added and lifted, never changed or deleted."""
 
     list_display = ["shown_address", "reason", "scope", "created_at", "state"]
     list_filter = [StandingFilter, "reason"]
@@ -146,7 +149,7 @@ class SuppressionAdmin(SearchedByAddress, StaffAdmin):
         return False
 
     def may_lift(self, request: HttpRequest) -> bool:
-        """Changing is lifting, here."""
+        """Return whether the person may change suppressions, which here means lifting them."""
         return request.user.has_perm("subscribers.change_suppression")
 
     def save_form(self, request: HttpRequest, form: Any, change: bool) -> Suppression:
@@ -154,10 +157,10 @@ class SuppressionAdmin(SearchedByAddress, StaffAdmin):
         return suppress(digest, reason=SuppressionReason.STAFF, note=form.cleaned_data["note"])
 
     def save_model(self, request: HttpRequest, obj: Suppression, form: Any, change: bool) -> None:
-        """The verb has saved it."""
+        """Do nothing: the action has saved it."""
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
-        """There is nothing related."""
+        """Do nothing: there is nothing related."""
 
     def get_urls(self) -> list[URLPattern]:
         urls: list[URLPattern] = super().get_urls()
@@ -172,7 +175,7 @@ class SuppressionAdmin(SearchedByAddress, StaffAdmin):
         ]
 
     def lift_view(self, request: HttpRequest, suppression_id: int) -> HttpResponse:
-        """Lift one, with a note of why."""
+        """Lift a suppression, with a note that says why."""
         if not self.may_lift(request):
             raise PermissionDenied
         suppression = get_object_or_404(Suppression, pk=suppression_id)

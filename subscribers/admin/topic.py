@@ -1,4 +1,4 @@
-"""Topics: what one can follow."""
+"""Staff pages of topics, which people can follow."""
 
 from typing import Any
 
@@ -16,7 +16,7 @@ NOT_YET = (
 
 @admin.register(Topic)
 class TopicAdmin(StaffAdmin):
-    """A topic's slug makes its List-Id, so it is chosen once."""
+    """The list and form of topics. A topic's slug makes its List-Id, so it is chosen once."""
 
     list_display = ["name", "slug", "is_public", "is_moderated", "position"]
     search_fields = ["name", "slug"]
@@ -37,6 +37,6 @@ class TopicAdmin(StaffAdmin):
         return {} if obj else dict(self.prepopulated_fields)
 
     def has_delete_permission(self, request: HttpRequest, obj: Topic | None = None) -> bool:
-        # Consent records name it for ever; a topic that has had its day is taken off the sign-up
+        # Consent records name it for ever. A topic that is no longer used is taken off the sign-up
         # page instead.
         return False

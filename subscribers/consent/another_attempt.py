@@ -1,4 +1,4 @@
-"""Whether a single message may be tried again: its owner may have opted out since, or have answered it."""
+"""Objections to a further attempt: the owner may have opted out since, or answered the message."""
 
 from collections.abc import Callable, Mapping
 
@@ -12,10 +12,10 @@ OF_THE_ERASURE = "erased"
 
 
 def objection(message: TransactionalMessage, *, by_person: bool) -> str:
-    """Why `message` must not be tried again, for staff to read; empty where nothing is against it.
+    """Return why `message` must not be tried again, for staff to read; empty where it may be.
 
     Args:
-        by_person: somebody of staff wants it sent again: what it says or asks must still be so.
+        by_person: staff want it sent again, so what it says or asks must still hold.
     """
     if not may_receive_notices(message.digest):
         return "This address is suppressed: nothing may be sent to it."

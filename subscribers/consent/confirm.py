@@ -1,4 +1,4 @@
-"""Confirming: the owner of the address says that they meant it."""
+"""Confirming a sign-up: the owner of the address says that they meant it."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
@@ -23,13 +23,15 @@ from subscribers.states import FOLLOWED, ConsentAction, ConsentMethod, Subscript
 from subscribers.suppression.policy import lift_by_opt_in, waits_for_opt_in_since
 
 MADE_LONG_AGO = timedelta(days=2)
-"""After which a link no longer confirms what was asked for after an opt-out. Longer than the day in
-which nobody is asked twice: whoever left and comes back within it has the first link alone."""
+"""The age after which a link no longer confirms what was asked for after an opt-out. It is longer
+than the day in which nobody is asked twice, because a person who leaves and comes back within that
+day has the first link alone.
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class Confirmed:
-    """This caller confirmed: what is followed from now on, and what staff will look at first."""
+    """This call confirmed: topics that are followed now, and those that staff review first."""
 
     topics: tuple[Topic, ...]
     awaiting_review: tuple[Topic, ...]
@@ -50,7 +52,10 @@ class NothingToConfirm:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """What a confirmation would confirm, and which details it would take over, by column."""
+    """The topics that a confirmation would confirm, and the details it would take over.
+
+    The details are by column.
+    """
 
     topics: tuple[Topic, ...]
     details: Mapping[str, str]
@@ -58,14 +63,17 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class NotOpen:
-    """All that was asked for are topics that staff must accept, which they can't yet: it stays as it is."""
+    """All that was asked for needs a review by staff, which doesn't exist yet.
+
+    It stays as it is.
+    """
 
     topics: tuple[Topic, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Gone:
-    """Nobody is known by this id: never confirmed in time, or erased."""
+    """Nobody has this id: never confirmed in time, or erased."""
 
 
 type Confirmation = Confirmed | AlreadyConfirmed | NothingToConfirm | NotOpen | Gone
@@ -118,7 +126,7 @@ def confirm(
 def look(
     subscriber_id: int, *, made_at: datetime | None = None
 ) -> Waiting | AlreadyConfirmed | NothingToConfirm | NotOpen | Gone:
-    """What `confirm` would find. Changes nothing."""
+    """Return what `confirm` would find. Nothing is changed."""
     subscriber = Subscriber.objects.filter(pk=subscriber_id).first()
     if subscriber is None:
         return Gone()
@@ -130,7 +138,10 @@ def look(
 
 
 def _waiting(subscriber: Subscriber, made_at: datetime | None) -> list[Subscription]:
-    """What waits for a confirmation: what is pending, and what was asked for anew since campaigns were suppressed."""
+    """Return the subscriptions that wait for a confirmation.
+
+    Those are the pending ones, and those that were asked for anew since campaigns were suppressed.
+    """
     if made_at is not None and _is_outlived(subscriber, made_at):
         return []
     pending = [
@@ -153,9 +164,9 @@ def _waiting(subscriber: Subscriber, made_at: datetime | None) -> list[Subscript
 
 
 def _is_outlived(subscriber: Subscriber, made_at: datetime) -> bool:
-    """Whether a link is from before its owner opted out.
+    """Return whether a link is older than its owner's opt-out.
 
-    Whoever holds an old mail could else bring back who has left.
+    Otherwise anybody who holds an old mail could bring back a person who has left.
     """
     if made_at > timezone.now() - MADE_LONG_AGO:
         return False

@@ -1,4 +1,4 @@
-"""Taking a question back: what was asked for and never confirmed."""
+"""Forgetting sign-ups that were never confirmed."""
 
 from datetime import datetime
 
@@ -8,10 +8,9 @@ from subscribers.states import SUBSCRIPTION_MOVES, ConsentAction, SubscriptionSt
 
 
 def forget_pending(subscriber: Subscriber, *, before: datetime | None = None) -> int:
-    """Delete what a person asked for and never confirmed, with the evidence of the asking.
+    """Delete what a person asked for and never confirmed, with the evidence of the request.
 
-    A topic that they had left before goes back to that, so that the opt-out is not forgotten with
-    the question.
+    A topic that they had left before goes back to that, so that the opt-out is kept.
 
     Args:
         before: only what has not changed since then. None: all.
@@ -35,8 +34,8 @@ def _forget_one(subscription: Subscription, *, digest: str) -> None:
     if last is None or last.action not in _LEFT_OR_REFUSED:
         subscription.delete()
         return
-    # No record: nobody has done anything. The question is taken back, as if it had never been
-    # asked.
+    # No record, because nobody has done anything: the request is deleted as if it had never been
+    # made.
     transition(
         Subscription.objects.filter(pk=subscription.pk),
         SUBSCRIPTION_MOVES,

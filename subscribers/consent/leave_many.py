@@ -1,4 +1,4 @@
-"""Leaving by way of the mail provider: many people at once, none of whom has opened a page of ours."""
+"""Unsubscribing many people at once whose mail provider reported it."""
 
 from collections.abc import Iterable
 
@@ -14,7 +14,7 @@ from subscribers.states import SUBSCRIPTION_MOVES, ConsentAction, ConsentMethod,
 
 @transaction.atomic
 def leave_many(subscriber_ids: Iterable[int], *, topic_id: int, method: ConsentMethod) -> set[int]:
-    """Move the subscriptions of these people to unsubscribed, with a record of each, in a few statements.
+    """Unsubscribe these people from a topic, with a record of each, in a few statements.
 
     A subscription that is being changed at this moment isn't waited for. `unsubscribed` is not
     sent: the caller, who knows the campaign, counts it there.
@@ -23,8 +23,8 @@ def leave_many(subscriber_ids: Iterable[int], *, topic_id: int, method: ConsentM
         method: COMPLAINT or PROVIDER.
 
     Returns:
-        The subscribers whose subscription somebody else holds. They haven't left: the caller comes
-        again.
+        The subscribers whose subscription somebody else holds. They haven't left, so the caller
+            tries again.
     """
     leavable = SUBSCRIPTION_MOVES[SubscriptionStatus.UNSUBSCRIBED]
     rows = Subscription.objects.filter(

@@ -1,5 +1,7 @@
-"""The single messages that consent calls for: one function a message. Nothing that a stranger typed
-goes into any of them, save the welcome's given name, which its owner has seen and confirmed.
+"""The single messages about consent, one function a message.
+
+Nothing that a stranger typed goes into any of them, except the welcome's given name, which its
+owner has seen and confirmed.
 """
 
 from collections.abc import Iterable, Mapping
@@ -40,7 +42,7 @@ mailbox."""
 def send_confirmation(
     subscriber: Subscriber, *, topics: Iterable[Topic]
 ) -> TransactionalMessage | None:
-    """Ask the owner of an address whether they meant it; at most once a day."""
+    """Ask the owner of an address to confirm a sign-up, at most once a day."""
     context = {
         "topics": [topic.name for topic in topics],
         "confirm_url": confirm_url(subscriber.pk),
@@ -50,17 +52,17 @@ def send_confirmation(
 
 
 def send_already_subscribed(subscriber: Subscriber) -> TransactionalMessage | None:
-    """Tell a subscriber who signed up again that there is nothing to do; at most once a day."""
+    """Tell a subscriber who signed up again that there is nothing to do, at most once a day."""
     return _send_once_a_day(
         "already_subscribed", subscriber, {"preferences_url": preferences_url()}
     )
 
 
 def send_preferences_link(subscriber: Subscriber) -> TransactionalMessage | None:
-    """Send a subscriber the way to their preferences, as often as `send_link` allows.
+    """Mail a subscriber the link to their preferences, as often as `send_link` allows.
 
-    Not to an address that was only ever signed up: nobody there has said yes, and they have the
-        confirmation's links.
+    Not to an address that was only signed up: nobody there has agreed, and they have the links of
+    the confirmation.
     """
     if not has_answered(subscriber):
         return None
@@ -68,7 +70,7 @@ def send_preferences_link(subscriber: Subscriber) -> TransactionalMessage | None
 
 
 def send_welcome(subscriber: Subscriber, *, topics: Iterable[Topic]) -> TransactionalMessage | None:
-    """Welcome a subscriber who has just confirmed; at most once a day, however often they come and go."""
+    """Welcome a subscriber who has just confirmed, at most once a day."""
     context = {
         "given_name": subscriber.given_name,
         "topics": [topic.name for topic in topics],
@@ -80,12 +82,13 @@ def send_welcome(subscriber: Subscriber, *, topics: Iterable[Topic]) -> Transact
 def _send_once_a_day(
     kind: str, subscriber: Subscriber, context: Mapping[str, object], *, to_name: str = ""
 ) -> TransactionalMessage | None:
-    """Queue the message, unless the address is suppressed or had this, or what spares it, within a
-    day. What has failed or is in doubt is repeated once in that day: a message cut short must not
-    shut its owner out.
+    """Queue the message, unless the address is suppressed or had a like one within a day.
 
-    The caller holds the lock on the subscriber's row: of two at once, the second finds the first
-    one's message.
+    A message that has failed or is in doubt is repeated once in that day: a message cut short must
+    not shut its owner out.
+
+    The caller holds the lock on the subscriber's row, so of two calls at once, the second finds the
+    first one's message.
     """
     if not may_receive_notices(subscriber.digest):
         return None
@@ -102,8 +105,10 @@ def _send_once_a_day(
 def send_link(
     kind: str, subscriber: Subscriber, context: Mapping[str, object]
 ) -> TransactionalMessage | None:
-    """Queue a link that its owner asked for, unless the address is suppressed or had LINKS_A_DAY or
-    one just now. One that has failed or is in doubt is repeated at once, and once.
+    """Queue a link that its owner asked for, unless the address is suppressed or had too many.
+
+    Too many are LINKS_A_DAY, or one just now. A link that has failed or is in doubt is repeated at
+    once, and once.
 
     The caller holds the lock on the subscriber's row, as in `_send_once_a_day`.
     """
@@ -120,7 +125,10 @@ def send_link(
 
 
 def has_answered(subscriber: Subscriber) -> bool:
-    """Whether anything but a sign-up is known of them: they confirmed, were imported, or left, at any time."""
+    """Return whether the person ever did more than sign up.
+
+    They confirmed, were imported, or left, at any time.
+    """
     if subscriber.subscriptions.exclude(status=SubscriptionStatus.PENDING).exists():
         return True
     # Records outlive an erasure, and the address may have been signed up anew, by anybody: only

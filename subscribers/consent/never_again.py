@@ -1,4 +1,4 @@
-"""Never again: the owner of an address forbids us to write to it."""
+"""Blocking all mail: the owner of an address forbids us to write to it."""
 
 from django.db import transaction
 from django.utils import timezone
@@ -14,10 +14,10 @@ from subscribers.suppression.registry import suppress
 
 @transaction.atomic
 def never_again(digest: str, *, method: ConsentMethod, network: str = "") -> None:
-    """The owner of an address forbids us to write to it: no campaigns, no confirmations, until they ask staff.
+    """Block all mail to an address, at its owner's request, until they ask staff.
 
-    What was asked for and never confirmed is deleted, with its evidence. The address need not be
-    known.
+    That includes campaigns and confirmations. What was asked for and never confirmed is deleted,
+    with its evidence. The address need not be known.
 
     Args:
         digest: the keyed digest of the address.
@@ -34,9 +34,10 @@ def never_again(digest: str, *, method: ConsentMethod, network: str = "") -> Non
 
 
 def digest_beginning_with(prefix: str) -> str | None:
-    """The digest of an address that we wrote to, by its first 20 hex digits (80 bits: no two are alike).
+    """Return the digest of an address that we wrote to, by its first 20 hex digits.
 
-    The outbox keeps the digests of all it wrote to, so this outlives the sign-up and its deletion.
+    Those are 80 bits, so no two are alike. The outbox keeps the digests of all it wrote to, so this
+    outlives the sign-up and its deletion.
     """
     # A range instead of LIKE, because the index serves it in every collation; "g" comes after every
     # hex digit.

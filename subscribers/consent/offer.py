@@ -1,4 +1,4 @@
-"""What the forms offer."""
+"""The topics that forms offer."""
 
 from django.db.models import QuerySet
 
@@ -6,8 +6,9 @@ from subscribers.models import Topic
 
 
 def topics_offered() -> QuerySet[Topic]:
-    """Topics that anybody may choose: public ones, without those that staff would have to accept each subscriber of.
+    """Return the topics that anybody may choose: public ones that staff need not review.
 
-    Staff can't accept or decline anybody yet, so whoever chose such a topic would wait for ever.
+    Staff can't accept or decline anybody yet, so a person who chose a moderated topic would wait
+    for ever.
     """
     return Topic.objects.filter(is_public=True, is_moderated=False)

@@ -1,4 +1,4 @@
-"""The preference centre: a person who has shown that the mailbox is theirs chooses what they follow."""
+"""The preference centre: a person with access to the mailbox chooses topics."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -14,12 +14,12 @@ from subscribers.suppression.policy import lift_by_opt_in
 
 
 class UnknownSubscriber(LookupError):
-    """Nobody is known by this id."""
+    """Nobody has this id."""
 
 
 @dataclass(frozen=True, slots=True)
 class TopicChanges:
-    """What changed."""
+    """The topics that a choice joined and left."""
 
     joined: tuple[Topic, ...]
     left: tuple[Topic, ...]

@@ -1,4 +1,4 @@
-"""Moves of subscriptions, and the evidence of each: one consent record a move, in the same transaction."""
+"""Transitions of subscriptions, each with its consent record in the same transaction."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -16,7 +16,7 @@ from subscribers.states import SUBSCRIPTION_MOVES, ConsentAction, ConsentMethod,
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Circumstances:
-    """How an act of consent came about: what a consent record keeps beside who, what and when."""
+    """The circumstances of an act of consent, as a consent record keeps them."""
 
     method: ConsentMethod
     words: str = ""
@@ -34,7 +34,7 @@ def record_consent(
     circumstances: Circumstances,
     given_at: datetime | None = None,
 ) -> ConsentRecord:
-    """Write down one act of consent.
+    """Record one act of consent.
 
     Args:
         digest: the keyed digest of the person's address.
@@ -62,13 +62,13 @@ def transition_subscription(
     action: ConsentAction,
     circumstances: Circumstances,
 ) -> bool:
-    """Move a subscription and record it.
+    """Change the status of a subscription and record it.
 
     Args:
         subscription: with its subscriber and topic; its status is brought up to date.
 
     Returns:
-        Whether this caller made the move. Where it no longer applies, nothing is recorded.
+        Whether this call made the transition. Where it no longer applies, nothing is recorded.
     """
     now = timezone.now()
     if not transition(
@@ -81,7 +81,7 @@ def transition_subscription(
         )
         if (
             stands is not None
-        ):  # else the person was erased in this very moment, and there is nothing left to move
+        ):  # otherwise the person was erased at this very moment, and nothing is left to change
             subscription.status, subscription.changed_at = stands
         return False
     subscription.status, subscription.changed_at = to, now
@@ -105,6 +105,6 @@ def transition_subscription(
 
 
 def words_agreed_to(digest: str, *, topic: Topic) -> str:
-    """The words that stood beside the button when the person last asked for the topic."""
+    """Return the words that stood beside the button when the person last asked for the topic."""
     asked = ConsentRecord.objects.filter(digest=digest, topic=topic, action=ConsentAction.REQUESTED)
     return asked.order_by("-id").values_list("words", flat=True).first() or ""

@@ -1,4 +1,4 @@
-"""Forms that are open to everybody: stored by the request, handled by a worker.
+"""Public forms: stored by the request, handled by a worker.
 
 The request runs the same statements for every address, so neither its answer nor its time tells
 whether the address is known. All that varies (look-ups, rendering, mail) happens afterwards, in a
@@ -23,7 +23,7 @@ from subscribers.states import ConsentMethod, SubmissionKind
 logger = logging.getLogger(__name__)
 
 SWEEP_AFTER = timedelta(seconds=10)
-"""A submission that waits longer than this was missed by its waking."""
+"""A worker was not woken for a submission that waits longer than this."""
 SWEEP_BATCH = 200
 
 
@@ -45,7 +45,7 @@ def store_sign_up(sign_up: SignUp) -> FormSubmission:
 
 @transaction.atomic
 def store_preferences_request(email: str, *, network: str = "") -> FormSubmission:
-    """Keep, for a worker, that somebody asked for the link to an address's preferences."""
+    """Keep a request for the link to an address's preferences for a worker."""
     return _store(
         FormSubmission(
             kind=SubmissionKind.PREFERENCES_LINK,
@@ -61,7 +61,7 @@ def handle(submission_id: int) -> bool:
     """Do what a stored form asks for, and delete it, in one transaction.
 
     Returns:
-        Whether this caller did. False: it is done, or another worker is at it.
+        Whether this call did. False: it is done, or another worker is at it.
     """
     # The sign-up's own locks do the rest: skipping what another worker holds keeps workers from
     # queueing up behind it.
@@ -76,7 +76,7 @@ def handle(submission_id: int) -> bool:
 
 
 def sweep(*, now: datetime | None = None) -> int:
-    """Handle what was missed: the broker was down, or the worker died.
+    """Handle the submissions that no worker was woken for, because the broker was down or it died.
 
     Returns:
         How many were handled.
@@ -130,11 +130,7 @@ _HANDLERS = {SubmissionKind.SIGN_UP: _sign_up, SubmissionKind.PREFERENCES_LINK: 
 
 
 def forget_stale(*, now: datetime) -> int:
-    """Delete what could not be handled within KEEP_FORM_SUBMISSIONS.
-
-    Returns:
-        How many.
-    """
+    """Delete what could not be handled within KEEP_FORM_SUBMISSIONS, and return how many."""
     number, _ = FormSubmission.objects.filter(
         received_at__lt=now - settings.KEEP_FORM_SUBMISSIONS
     ).delete()

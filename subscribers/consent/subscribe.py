@@ -13,13 +13,14 @@ from subscribers.states import ConsentAction, ConsentMethod, SubscriptionStatus
 from subscribers.suppression.policy import may_receive_notices, waits_for_opt_in_since
 
 DETAILS = ("full_name", "language", "country", "time_zone")
-"""What a sign-up may say about the person. It waits in the evidence until the owner of the address
-confirms: whoever typed it need not be that person."""
+"""Details that a sign-up may hold. They wait in the evidence until the owner of the address
+confirms, because the person who typed them may be somebody else.
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SignUp:
-    """What was asked for, through a form that is open to everybody.
+    """A sign-up through a form that is open to everybody.
 
     `email` is as `parse_address` returned it, `words` are the exact words that stood beside the
     button, `network` is an IPv4 /24 or IPv6 /48.
@@ -38,11 +39,12 @@ class SignUp:
 
 @transaction.atomic
 def subscribe(sign_up: SignUp) -> None:
-    """Note what was asked for, and ask the owner of the address; a subscriber is told that there is nothing to confirm.
+    """Record a sign-up, and ask the owner of the address to confirm it.
 
-    Nothing comes back, because nobody who signs somebody up may learn what is known of them. An
-    address that is suppressed entirely leaves no trace and gets nothing; one confirmation a day is
-    sent, however many sign-ups come, and at once.
+    A subscriber is told that there is nothing to confirm. Nothing is returned, because a person who
+    signs somebody up must not learn what is known of them. An address that is suppressed entirely
+    leaves no trace and gets nothing. One confirmation a day is sent, however many sign-ups come,
+    and at once.
     """
     digest = address_digest(sign_up.email)
     if not may_receive_notices(digest):
@@ -73,7 +75,10 @@ def _ask_owner(subscriber: Subscriber, pending: list[Subscription]) -> None:
 def _ask_owner_again(
     subscriber: Subscriber, followed: list[Subscription], circumstances: Circumstances
 ) -> None:
-    """The person follows the topics but gets no campaigns, for they complained: only their confirmation lifts that."""
+    """Ask the owner of an address that follows the topics but complained about a campaign.
+
+    Only their confirmation lifts that suppression.
+    """
     if send_confirmation(subscriber, topics=[subscription.topic for subscription in followed]):
         for subscription in followed:
             record_consent(
@@ -85,23 +90,23 @@ def _ask_owner_again(
 
 
 def _locked_subscriber(email: str, digest: str) -> Subscriber:
-    """The row that stands for the address, locked: two sign-ups at once take turns, and the second sees the first one's mail.
+    """Return the row of the address, locked and made where there is none.
 
-    A new row is empty but for the address. Its insertion makes others wait on the unique digest
-    just as the lock does.
+    Of two sign-ups at once the second waits, and sees the first one's mail. A new row is empty but
+    for the address. Its insertion makes others wait on the unique digest just as the lock does.
     """
     columns = {"email": email, "domain": domain_of(email)}
     subscriber, _ = Subscriber.objects.get_or_create(digest=digest, defaults=columns)
     locked = Subscriber.objects.select_for_update().filter(pk=subscriber.pk).first()
-    # None: erased in this very moment, by somebody who held the lock. Who signs up after that is
-    # new.
+    # None: erased at this very moment, by somebody who held the lock. A person who signs up after
+    # that is new.
     return locked or _locked_subscriber(email, digest)
 
 
 def _ask_for(subscriber: Subscriber, topic: Topic, circumstances: Circumstances) -> Subscription:
-    """The subscription, pending where the topic is not followed yet.
+    """Return the subscription, pending where the topic is not followed yet.
 
-    Asking twice leaves one record: there was one move.
+    Asking twice leaves one record, because there was one transition.
     """
     subscription, is_new = Subscription.objects.get_or_create(
         subscriber=subscriber,

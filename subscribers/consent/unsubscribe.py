@@ -1,4 +1,7 @@
-"""Leaving: one topic, or everything. Needs the database alone: no broker, no cache, no cookie."""
+"""Unsubscribing from one topic, or from everything.
+
+It needs the database alone: no broker, no cache, no cookie.
+"""
 
 from datetime import datetime
 from enum import StrEnum
@@ -15,7 +18,7 @@ from subscribers.suppression.registry import suppress
 
 
 class Departure(StrEnum):
-    """What came of it. To the person it is all the same: they get no more mail."""
+    """The result of unsubscribing. To the person it is all the same: they get no more mail."""
 
     LEFT = "left"
     HAD_LEFT = "had_left"
@@ -26,10 +29,10 @@ class Departure(StrEnum):
 def unsubscribe(
     subscription_id: int, *, method: ConsentMethod, network: str = "", campaign_id: int = 0
 ) -> Departure:
-    """Leave one topic, at once.
+    """Unsubscribe from one topic, at once.
 
     Args:
-        campaign_id: by whose link; 0 where that is not known. The campaign's report counts it.
+        campaign_id: the campaign with the link; 0 where it is not known. Its report counts it.
     """
     subscription = (
         Subscription.objects.select_related("subscriber", "topic")
@@ -58,11 +61,13 @@ def unsubscribe_all(
     campaign_id: int = 0,
     staff: str = "",
 ) -> Departure:
-    """Leave everything, topics of the future included: campaigns are suppressed until a new opt-in is confirmed.
+    """Unsubscribe from everything, topics of the future included.
+
+    Campaigns are suppressed until a new opt-in is confirmed.
 
     Args:
         campaign_id: as in `unsubscribe`.
-        staff: who did it, where staff did.
+        staff: the member of staff who did it, if any.
     """
     subscriber = Subscriber.objects.select_for_update().filter(pk=subscriber_id).first()
     if subscriber is None:
@@ -75,7 +80,7 @@ def unsubscribe_all(
 
 
 def leave(subscription: Subscription, circumstances: Circumstances) -> bool:
-    """Move one subscription to unsubscribed, with its record; whether this caller did."""
+    """End one subscription, record it, and return whether this call did."""
     return transition_subscription(
         subscription,
         SubscriptionStatus.UNSUBSCRIBED,
@@ -85,13 +90,16 @@ def leave(subscription: Subscription, circumstances: Circumstances) -> bool:
 
 
 def leave_all(subscriber: Subscriber, circumstances: Circumstances) -> bool:
-    """Leave each topic; whether there was one to leave."""
+    """End all subscriptions of a person, and return whether there was one to end."""
     rows = Subscription.objects.filter(subscriber=subscriber).select_related("subscriber", "topic")
     return sum(leave(subscription, circumstances) for subscription in rows) > 0
 
 
 def announce(subscriber_id: int, *, topic_id: int | None, campaign_id: int, at: datetime) -> None:
-    """Tell the floors above once it is safe; a receiver that fails must not undo an opt-out."""
+    """Send `unsubscribed` once the transaction has committed.
+
+    A receiver that fails must not undo an opt-out.
+    """
     send = partial(
         unsubscribed.send_robust,
         sender=None,

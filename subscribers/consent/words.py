@@ -1,6 +1,6 @@
 """The words that people agree to.
 
-A page prints just these, and the consent record keeps just these.
+A page prints exactly these, and the consent record keeps exactly these.
 """
 
 from newsletter.brand.current import current_brand
@@ -8,7 +8,7 @@ from subscribers.consent.offer import topics_offered
 
 
 def sign_up_words() -> str:
-    """What stands beside the button of a sign-up form."""
+    """Return the words beside the button of a sign-up form."""
     offered = list(topics_offered())
     what = f"“{offered[0].name}”" if len(offered) == 1 else "the topics I chose"
     return (
@@ -18,7 +18,7 @@ def sign_up_words() -> str:
 
 
 def preferences_words() -> str:
-    """What stands beside the topics in the preference centre."""
+    """Return the words beside the topics in the preference centre."""
     return (
         f"I agree to receive email from {current_brand().name} about the topics I chose. I can "
         f"unsubscribe at any time."

@@ -1,4 +1,4 @@
-"""Whole sentences in the cells of sheets: is an answer a yes, and does a status say that somebody has left?"""
+"""Whole sentences in cells: answers to a question of consent, and statuses."""
 
 import re
 from functools import lru_cache
@@ -33,9 +33,11 @@ _WISHES = tuple(
 forgotten"."""
 _AGAINST = frozenset(
     split_words("""
-        no, not, never, don, dont, doesn, didn, won, wont, cannot, refuse, decline, disagree, without, neither, nor, none, nothing, stop,
+        no, not, never, don, dont, doesn, didn, won, wont, cannot, refuse, decline, disagree,
+        without, neither, nor, none, nothing, stop,
         but, only, except, unless, if, provided, maybe, perhaps, later,
-        ne, n, non, pas, jamais, refuse, sans, aucun, aucune, mais, seulement, uniquement, sauf, plutôt,
+        ne, n, non, pas, jamais, refuse, sans, aucun, aucune, mais, seulement, uniquement, sauf,
+        plutôt,
         nunca, tampoco, sin, rechazo, pero, solo, sólo, solamente, excepto, quizás, salvo,
         nu, niciodată, fără, refuz, dar, doar, numai, poate,
         не, ні, ніколи, відмовляюсь, відмовляюся, але, лише, тільки, можливо, нет, но, только,
@@ -96,14 +98,15 @@ _STATES: tuple[tuple[Meaning, re.Pattern[str]], ...] = (
 
 
 _LONGEST_ANSWER = 3_000
-"""Characters. The whole words of a form may stand in a cell; more than these are not looked at, so
-they say no yes."""
+"""Characters of an answer. The whole words of a form may stand in a cell. A longer one is not
+looked at, so it is no yes.
+"""
 
 _LONGEST_STATE = 300
 
 
 def meaning_of_answer(text: str) -> Meaning:
-    """What an answer to a question of consent says.
+    """Return the meaning of an answer to a question of consent.
 
     Only a known yes is YES; a sentence may begin with one.
 
@@ -135,7 +138,10 @@ def _meaning_of_answer(text: str) -> Meaning:
 
 
 def meaning_of_state(text: str) -> Meaning:
-    """What a status says, word for word or by the words in it: "Unsubscribed by admin", "Bounced (hard)"."""
+    """Return the meaning of a status, as a whole or by its words.
+
+    Such as "Unsubscribed by admin", "Bounced (hard)".
+    """
     return _meaning_of_state(text) if len(text) <= _LONGEST_STATE else Meaning.UNKNOWN
 
 

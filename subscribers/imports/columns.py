@@ -1,4 +1,4 @@
-"""Which column of a sheet holds what: the known headers, and the operator's own word over them."""
+"""The columns of a sheet: found by known headers, and by the operator's mapping over them."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -24,7 +24,7 @@ FIELDS = {
     "complained": "if or when they reported spam; yes is an opt-out",
     "suppressed": "why the address must not get email; a row with a reason is an opt-out",
 }
-"""What a column can be mapped to, and what that means."""
+"""The fields that a column can be mapped to, with their meaning."""
 
 IGNORE = "ignore"
 
@@ -33,7 +33,7 @@ _SHOWN = 60
 
 @dataclass(frozen=True, slots=True)
 class Decisive:
-    """One question to a row: whether its person is to be written to."""
+    """One question to each row: may its person be written to."""
 
     field: str
     header: str
@@ -42,15 +42,16 @@ class Decisive:
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """Which columns to read, by position."""
+    """The columns to read, by position."""
 
     headers: tuple[str, ...]
     of_field: Mapping[str, tuple[int, ...]]
-    """Field → columns, the first that isn't empty counts. A form whose question was deleted and put
-    back has two."""
+    """Field → columns; the first that isn't empty counts. A form whose question was deleted and put
+    back has two.
+    """
     ignored: tuple[str, ...] = field(default=())
     unread: tuple[int, ...] = field(default=())
-    """Columns that we don't know and that nobody told us to ignore."""
+    """Columns that are neither known nor ignored by the operator."""
 
     @property
     def unclear(self) -> tuple[int, ...]:
@@ -58,7 +59,7 @@ class Columns:
         return self.of_field.get(UNCLEAR, ())
 
     def decisive(self) -> tuple["Decisive", ...]:
-        """What decides whether a row's person is written to.
+        """The questions that decide whether a row's person is written to.
 
         Of two columns with the same header one may be empty.
         """
@@ -72,7 +73,7 @@ class Columns:
         )
 
     def as_mapping(self) -> dict[str, str]:
-        """Header → field, to be shown and kept."""
+        """Return header → field, to be shown and kept."""
         pairs = sorted(
             (column, field_)
             for field_, columns in self.of_field.items()
@@ -83,13 +84,13 @@ class Columns:
 
 
 def shown(header: str) -> str:
-    """A header on one line, cut where it is long."""
+    """Return a header on one line, cut where it is long."""
     line = " ".join(header.split())
     return line if len(line) <= _SHOWN else f"{line[: _SHOWN - 1]}…"
 
 
 def map_columns(headers: Sequence[str], *, mapping: Mapping[str, str] | None = None) -> Columns:
-    """Decide which column is what.
+    """Decide which field each column holds.
 
     Args:
         headers: as the file has them, line breaks and all.
@@ -132,7 +133,7 @@ def map_columns(headers: Sequence[str], *, mapping: Mapping[str, str] | None = N
 
 
 def parse_mapping(pairs: Sequence[str]) -> dict[str, str]:
-    """The pairs of --map, each "Header=field"; a header may itself contain "=".
+    """Read the pairs of --map, each "Header=field". A header may itself contain "=".
 
     Raises:
         ImportProblem: a pair without "=", an unknown field, or one header twice.

@@ -1,4 +1,4 @@
-"""Countries as people write them: English names, ISO 3166 codes, everyday short forms, and their own languages."""
+"""Countries as people write them: names in many languages, ISO 3166 codes, short forms."""
 
 import re
 import unicodedata
@@ -47,7 +47,7 @@ _OWN_LANGUAGES = (
 
 @lru_cache(maxsize=4_096)
 def country_code(text: str) -> str:
-    """The ISO 3166-1 alpha-2 code of a country as a person wrote it, or "" where it isn't known.
+    """Return the ISO 3166-1 alpha-2 code of a country as a person wrote it, or "".
 
     Args:
         text: a name in English or in one of many other languages, a code of two or three letters, a
@@ -60,7 +60,10 @@ def country_code(text: str) -> str:
 
 
 def _key(text: str) -> str:
-    """Letters alone, without accents and case: Côte d'Ivoire and "cote divoire" are the same."""
+    """Return letters alone, without accents and case.
+
+    Côte d'Ivoire and "cote divoire" are the same.
+    """
     plain = unicodedata.normalize("NFKD", text[:200].casefold())
     kept = "".join(letter for letter in plain if not unicodedata.combining(letter))
     words = " ".join(re.sub(r"['’‘`.]", "", kept).replace("&", " and ").split())
@@ -97,9 +100,9 @@ def _in_english() -> dict[str, str]:
 
 @cache
 def _in_other_languages() -> dict[str, str]:
-    """Names in other languages, less those that mean two countries.
+    """Return names in other languages, less those that mean two countries.
 
-    Read only when English doesn't do: it takes a moment.
+    They are read only when English doesn't do: it takes a moment.
     """
     codes_of: dict[str, set[str]] = {}
     for language in _OWN_LANGUAGES:

@@ -15,7 +15,7 @@ _EARLIEST_YEAR = 1990
 
 
 class DateOrder(StrEnum):
-    """What the numbers of a date such as 3/4/2024 mean."""
+    """The order of day and month in a date such as 3/4/2024."""
 
     DAY_FIRST = "day-first"
     MONTH_FIRST = "month-first"
@@ -26,7 +26,7 @@ class DateOrder(StrEnum):
 
 @dataclass(slots=True)
 class OrderEvidence:
-    """What the rows seen so far say about the order."""
+    """The evidence of the rows seen so far about the order."""
 
     day_first: int = 0
     month_first: int = 0
@@ -48,7 +48,7 @@ class OrderEvidence:
             self.either += 1
 
     def order(self) -> DateOrder:
-        """The order that all rows allow."""
+        """Return the order that all rows allow."""
         if self.day_first and self.month_first:
             return DateOrder.MIXED
         if self.day_first:
@@ -59,7 +59,7 @@ class OrderEvidence:
 
 
 def read_timestamp(text: str, *, order: DateOrder, zone: tzinfo = UTC) -> datetime | None:
-    """The moment that a timestamp says, in UTC, or None where it says none without a guess.
+    """Return the moment of a timestamp in UTC, or None where it would have to be guessed.
 
     Args:
         text: such as 1/31/2024 13:05:22, 31.01.2024, 2024/01/31 1:05:22 PM GMT+2, or ISO 8601.

@@ -1,4 +1,7 @@
-"""Whether the person of a row is written to: only a known yes subscribes, what left elsewhere has left, and the stricter column wins."""
+"""The decision on one row: only a known yes subscribes, and the stricter column wins.
+
+A person who left another list has left this one.
+"""
 
 import re
 from collections.abc import Callable, Mapping
@@ -12,7 +15,7 @@ from subscribers.imports.words import Meaning
 from subscribers.states import SuppressionReason
 
 UNSUBSCRIBED = "unsubscribed"
-"""The one reason that is about a topic alone; the others are those of suppressions."""
+"""The one reason that is about a topic alone. The others are those of suppressions."""
 
 
 class RefusedRow(ValueError):
@@ -20,7 +23,7 @@ class RefusedRow(ValueError):
 
 
 class RowsAs(StrEnum):
-    """The operator's word on all rows of a file."""
+    """The operator's decision on all rows of a file."""
 
     SUBSCRIBERS = "subscribers"  # the file's name misleads
     UNSUBSCRIBED = "unsubscribed"
@@ -37,17 +40,19 @@ REASON_OF_ALL: Mapping[RowsAs, str] = {
 
 @dataclass(slots=True)
 class RowDecision:
-    """What all deciding columns of one row say together."""
+    """The answer of all deciding columns of one row."""
 
     reasons: set[str] = field(default_factory=set)
-    """Why the person is not to be written to: an opt-out. Empty: none of the columns says so."""
+    """Reasons why the person must not be written to: an opt-out. Empty: none of the columns says
+    so.
+    """
     said: str = ""
     """The first of those words, as evidence."""
     left_at: datetime | None = None
     refusal: str = ""
-    """Why the row subscribes nobody though it is no opt-out."""
+    """The reason why the row subscribes nobody though it is no opt-out."""
     not_understood: str = ""
-    """What the operator may do where the refusal is for a word that isn't known."""
+    """Advice to the operator, where the refusal is for a word that isn't known."""
     answers: list[str] = field(default_factory=list)
     """Each question of consent and its answer, as evidence."""
 
@@ -57,9 +62,9 @@ class _Rule:
     read: Callable[[str], Meaning]
     passes: frozenset[Meaning]
     leaves: Mapping[Meaning, Meaning]
-    """What this field's own words mean for it: "yes" in a column of opt-outs."""
+    """The meaning of this field's own words: "yes" in a column of opt-outs."""
     moment: Meaning | None = None
-    """What a date means in such a column; None: nothing that is known."""
+    """The meaning of a date in such a column; None: nothing that is known."""
 
 
 # Where mail came back and nobody says for how long, a new opt-in of the person's own is enough to
@@ -158,13 +163,13 @@ def _ask(
 def _meaning(
     question: Decisive, text: str, rule: _Rule, read_moment: Callable[[str], datetime | None]
 ) -> tuple[Meaning, datetime | None]:
-    """What a cell says in the column of its question, and when that came to be."""
+    """Return the meaning of a cell in the column of its question, and the time it names."""
     meaning = rule.read(text)
     if meaning is Meaning.YES and question.field == "status" and text.isdigit():
         return (
             Meaning.UNKNOWN,
             None,
-        )  # 1 is a code of states here, and which one it stands for nobody says
+        )  # 1 is a code of a status here, and nobody says of which
     if meaning is not Meaning.UNKNOWN or rule.moment is None or not _DATE.fullmatch(text):
         return meaning, None
     return (Meaning.EMPTY, None) if _NO_DATE.fullmatch(text) else (rule.moment, read_moment(text))
@@ -180,7 +185,7 @@ def _way_out(question: Decisive) -> str:
 
 
 def _own_reasons(text: str, decision: RowDecision) -> bool:
-    """Whether these are reasons of our own export, which name themselves."""
+    """Return whether these are reasons of our own export, which name themselves."""
     reasons = text.split()
     if not all(reason in SuppressionReason.values for reason in reasons):
         return False

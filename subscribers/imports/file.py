@@ -1,4 +1,4 @@
-"""The takeover of a list: read the CSV export of a form, subscribe its people to a topic, and say what became of each row."""
+"""The import of a list: subscribe the people of a form's CSV export, and report each row."""
 
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
@@ -33,8 +33,9 @@ _STAGED_AT_ONCE = 2_000
 MAXIMUM_CONSENT_WORDS = 5_000
 
 type Progress = Callable[[int, int], None]
-"""Told how much is done, and of how much. Each row counts twice: once when it has been read, once
-when it is stored."""
+"""Called with how much is done, and of how much. Each row counts twice: once when it has been read,
+once when it is stored.
+"""
 
 
 def import_subscribers(
@@ -54,23 +55,19 @@ def import_subscribers(
 ) -> ImportReport:
     """Subscribe the people of a form's CSV export to `topic`, confirmed, in one transaction.
 
-    No mail is sent.
-
-    The file is read twice in flat memory: once to find every reason to refuse it whole and to
-        decide the order of its
-    dates, once to store.
+    No mail is sent. The file is read twice in flat memory: once to find every reason to refuse it
+    whole and to decide the order of its dates, once to store.
 
     Args:
         file: a path, or an open file of bytes.
-        topic: which topic they follow from now on. On a moderated one they count as accepted.
-        consent: what the rows show of consent, in the operator's words; kept with each of them.
-        mapping: header → field (see `import_columns.FIELDS`) or "ignore", over the table of known
-            headers.
+        topic: the topic that they follow from now on. On a moderated one they count as accepted.
+        consent: the evidence of consent, in the operator's words; kept with each of them.
+        mapping: header → field (see `columns.FIELDS`) or "ignore", over the table of known headers.
         dry_run: do everything, report it, and take it back.
         made_by: the member of staff who does it.
         progress: told of each chunk.
         file_name: of a file that has no path.
-        encoding: one of `import_text.ENCODINGS`; empty: UTF-8, or UTF-16 by its mark.
+        encoding: one of `text.ENCODINGS`; empty: UTF-8, or UTF-16 by its mark.
         date_order: the operator's word on dates such as 3/4/2024; None: found out from the rows.
         zone: of timestamps that name none.
         rows_as: the operator's word on all rows: that they are opt-outs, which need no words of
@@ -140,7 +137,7 @@ def _opened(file: Path | BinaryIO) -> Iterator[tuple[BinaryIO, str]]:
                 copyfileobj(opened, copy)
                 copy.seek(0)
             yield (opened if opened.seekable() else cast("BinaryIO", copy)), file.name
-    # In the middle of it: a failing disk, a share that went away, no space for the copy
+    # In the middle of it: a failing disk, a share that was disconnected, no space for the copy.
     except OSError as error:
         raise _unreadable(file, error) from error
 
@@ -152,7 +149,7 @@ def _unreadable(file: Path, error: Exception) -> ImportProblem:
 
 
 def _read_through(stream: BinaryIO, *, encoding: str, mapping: Mapping[str, str] | None) -> Reading:
-    """The first pass.
+    """Read the file for the first time.
 
     Raises:
         ImportProblem: whatever makes the file useless as a whole.
@@ -194,9 +191,12 @@ def _read_through(stream: BinaryIO, *, encoding: str, mapping: Mapping[str, str]
 def _store_all(
     stream: BinaryIO, reading: Reading, reader: RowReader, *, batch: ImportBatch, progress: Progress
 ) -> int:
-    """The second pass; the batch's counts are set, and not yet saved.
+    """Read the file for the second time, and store its rows.
 
-    Returns how many people's details were filled.
+    The batch's counts are set, and not yet saved.
+
+    Returns:
+        How many people's details were filled.
     """
     create_stage()
     last = _stage_all(stream, reading, reader, batch=batch, progress=progress)
@@ -219,7 +219,11 @@ def _store_all(
 def _stage_all(
     stream: BinaryIO, reading: Reading, reader: RowReader, *, batch: ImportBatch, progress: Progress
 ) -> int:
-    """Check each row and put it aside, record its opt-out, or refuse it; the number of the last."""
+    """Check each row, and stage it, record its opt-out, or refuse it.
+
+    Returns:
+        The number of the last row.
+    """
     chunk, leavers, last, header = (
         list[ImportRow](),
         list[LeaverRow](),
@@ -257,7 +261,10 @@ def _stage_all(
 
 
 def _record_leavers(leavers: list[LeaverRow], *, batch: ImportBatch, reader: RowReader) -> None:
-    """Record their opt-outs, before anybody is subscribed: so a person who stands in two rows has left. The list is emptied."""
+    """Record the opt-outs of these rows, and empty the list.
+
+    It happens before anybody is subscribed, so a person who stands in two rows has left.
+    """
     if not leavers:
         return
     recorded = record_opt_outs(leavers, batch=batch, now=reader.now)
@@ -281,7 +288,10 @@ def _is_text(words: str) -> bool:
 
 
 def _in_text(name: str) -> str:
-    """Less what no database takes: Python reads bytes on a command line that are not UTF-8 as lone surrogates."""
+    """Return a name without what no database takes.
+
+    Python reads bytes on a command line that are not UTF-8 as lone surrogates.
+    """
     return name.encode("utf-8", "replace").decode()
 
 

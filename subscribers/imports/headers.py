@@ -1,4 +1,4 @@
-"""The headers of other people's sheets: a table of those that are known, and rules for the columns that decide who is written to.
+"""Known headers of other people's sheets, and rules for columns that decide who is written to.
 
 The field of an address is never guessed. A column that may decide and isn't understood is UNCLEAR:
 the import stops there.
@@ -13,8 +13,8 @@ DECISIVE = ("consent", "subscribed", "status", "opted_out", "bounced", "complain
 """Fields that decide whether the person of a row is written to."""
 
 _HEADERS: dict[str, str] = {
-    # In the order in which they are asked: a typed address goes before the account that the form
-    # was filled in with.
+    # In the order in which they are asked: a typed address goes before the account with which the
+    # form was filled in.
     "email": """
         email address, email, your email address, your email, mail, email id, email adress, what is
         your email address, what is your email, please enter your email address, work email, contact
@@ -30,7 +30,8 @@ _HEADERS: dict[str, str] = {
         пошти, ел пошта, ел адреса, e-mail адреса, імейл, емейл, ваша електронна адреса, ваша
         електронна пошта | البريد الإلكتروني, عنوان البريد الإلكتروني, بريد إلكتروني, البريد
         الالكتروني الخاص بك, الإيميل, ايميل, بريدك الإلكتروني | e-mail-adresse, emailadresse,
-        mailadresse, ihre e-mail-adresse, deine e-mail-adresse | endereço de e-mail, e-mailadres, e-post, e-postadress,
+        mailadresse, ihre e-mail-adresse, deine e-mail-adresse | endereço de e-mail, e-mailadres,
+        e-post, e-postadress,
         indirizzo email, adres e-mail, e-mail cím, адрес электронной почты, электронная почта |
         username, user name, nom d'utilisateur, nombre de usuario, nume de utilizator, ім'я
         користувача, اسم المستخدم, nutzername
@@ -38,7 +39,8 @@ _HEADERS: dict[str, str] = {
     "timestamp": """
         timestamp, time stamp, submitted at, submission time, submitted on, date submitted,
         submission date, subscribed at, subscribe date, subscription date, date, opt in time, optin
-        time, opt in date, confirm time, consent date, date added, date registered, date subscribed | horodateur,
+        time, opt in date, confirm time, consent date, date added, date registered, date subscribed
+        | horodateur,
         horodatage, date d'inscription | marca temporal, fecha de registro, fecha de inscripción,
         fecha | marcaj de timp, marcaj temporal, marcă temporală, data înscrierii | позначка
         часу, часова позначка, мітка часу, часова мітка, дата | طابع زمني, الطابع الزمني, التاريخ |
@@ -47,7 +49,8 @@ _HEADERS: dict[str, str] = {
     """,
     "full_name": """
         full name, fullname, name, your name, your full name, name and surname, first and last name,
-        first name and last name, what is your name, what's your name, what is your full name, subscriber name,
+        first name and last name, what is your name, what's your name, what is your full name,
+        subscriber name,
         display name, real name, contact name | nom complet, nom et prénom, prénom et nom, nom
         prénom, votre nom | nombre completo, nombre y apellidos, nombre y apellido, su nombre,
         nombre | nume complet, numele complet, nume și prenume, prenume și nume, numele și prenumele
@@ -98,7 +101,8 @@ _HEADERS: dict[str, str] = {
         rundbrief
     """,
     "status": """
-        status, subscription status, subscriber state, subscription state, member rating status, email status, contact status, subscriber
+        status, subscription status, subscriber state, subscription state, member rating status,
+        email status, contact status, subscriber
         status, member status, delivery status, email permission status, delivery, reception |
         statut, état | estado, estatus | stare, starea | статус, стан | الحالة, حالة | zustand
     """,
@@ -209,7 +213,10 @@ _RULES: tuple[tuple[str, re.Pattern[str]], ...] = (
 
 
 def same(header: str) -> str:
-    """What two headers have in common that are the same to a person: words alone, as `plain` leaves them."""
+    """Return the words of a header, as `plain` leaves them.
+
+    Two headers with the same words are the same to a person.
+    """
     parted = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", header)  # emailBlacklisted
     name = plain(re.sub(r"\(\s*(?:required|optional)\s*\)", "", parted, flags=re.IGNORECASE))
     return re.sub(r"\be mail", "email", name)
@@ -227,8 +234,9 @@ HEADERS_OF = {
 
 
 def field_of(header: str) -> tuple[str, int] | None:
-    """The field that a header stands for, and its rank among the headers of that field. UNCLEAR
-    where it may decide who is written to and doesn't say how.
+    """Return the field that a header stands for, and its rank among the headers of that field.
+
+    UNCLEAR where it may decide who is written to and doesn't say how.
     """
     name = same(header)
     if name in _RANKS:
@@ -241,18 +249,25 @@ def field_of(header: str) -> tuple[str, int] | None:
 
 
 def is_harmless(header: str) -> bool:
-    """Whether a column that isn't read is about something else for sure: another channel, or who pays."""
+    """Return whether an unread column is surely about something else.
+
+    Such as another channel, or who pays.
+    """
     name = same(header)
     return name in _HARMLESS or bool(_OTHER_CHANNEL.search(name) and not _MAIL.search(name))
 
 
 def speaks_of_news_or_consent(words: str) -> bool:
-    """Whether a sentence, as `plain` leaves it, is about getting mail or agreeing to something."""
+    """Return whether a sentence is about getting mail or agreeing to something.
+
+    Args:
+        words: as `plain` leaves them.
+    """
     return bool(_OF_NEWS.search(words) or _AGREES.search(words))
 
 
 def _by_its_words(name: str) -> str | None:
-    """Which decision a column is about, by the words of its header in small letters."""
+    """Return the decision that a column is about, by the words of its header in small letters."""
     if _OTHER_CHANNEL.search(name) and not _MAIL.search(name):
         return None
     is_label = len(name.split()) <= _LONGEST_LABEL

@@ -1,8 +1,8 @@
-"""The opt-outs of another list, kept as ours: they hold against this import, the next one, and a change of provider.
+"""The opt-outs of another list, kept as ours: they hold against later imports, too.
 
-Whoever is unknown to us stays so: what is kept is a digest. An opt-out of the topic is a consent
-record (and takes back a subscription that an import made); one that is about the mailbox, or about
-all mail, is a suppression.
+A person who is unknown to us stays so: what is kept is a digest. An opt-out of the topic is a
+consent record (and takes back a subscription that an import made). One that is about the mailbox,
+or about all mail, is a suppression.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -33,21 +33,21 @@ _OPTED_OUT = (ConsentAction.UNSUBSCRIBED, ConsentAction.DECLINED)
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """What became of some rows of leavers."""
+    """The result of recording some opt-outs."""
 
     new: int
     """People whose opt-out we didn't know."""
     stayed: int
-    """Rows of people who have confirmed with us since, by themselves: nothing was changed."""
+    """Rows of people who have confirmed with us since, by themselves. Nothing was changed."""
 
 
 def record_opt_outs(rows: Sequence[LeaverRow], *, batch: ImportBatch, now: datetime) -> Recorded:
     """Keep the opt-outs of `rows`, in the caller's transaction and a few statements.
 
-    Who has confirmed with us by their own hand after they had left there, stays; and so they do
-    where the file doesn't say when they left, for their own word has a date. Their word on another
-    topic is none on this one, so it doesn't undo that they left this one. A suppression that was
-    lifted since stands no longer, either.
+    A person who has confirmed with us by their own hand after they left there, stays. They also
+    stay where the file doesn't say when they left, for their own confirmation has a date. A
+    confirmation of another topic says nothing of this one, so it doesn't undo that they left this
+    one. A suppression that was lifted since stands no longer, either.
     """
     confirmed = _confirmations([row.digest for row in rows])
     leaving: dict[str, LeaverRow] = {}
@@ -67,7 +67,7 @@ def record_opt_outs(rows: Sequence[LeaverRow], *, batch: ImportBatch, now: datet
 
 
 def _confirmations(digests: Collection[str]) -> dict[str, dict[int | None, datetime]]:
-    """Digest → topic → when its owner last confirmed it."""
+    """Return digest → topic → when its owner last confirmed it."""
     records = ConsentRecord.objects.filter(digest__in=digests, action=ConsentAction.CONFIRMED)
     found: dict[str, dict[int | None, datetime]] = {}
     for digest, topic_id, last in records.values_list("digest", "topic_id").annotate(
@@ -80,7 +80,10 @@ def _confirmations(digests: Collection[str]) -> dict[str, dict[int | None, datet
 def _reasons_that_hold(
     row: LeaverRow, confirmed: Mapping[int | None, datetime], *, topic_id: int
 ) -> frozenset[str]:
-    """The row's reasons without those that its person's own word came after: of this topic by one on it, all others by any."""
+    """Return the row's reasons without those that the person's own confirmation came after.
+
+    A reason about this topic is outlived by a confirmation of it, all others by any confirmation.
+    """
     reasons = row.reasons
     if topic_id in confirmed and (row.left_at is None or row.left_at < confirmed[topic_id]):
         reasons -= {UNSUBSCRIBED}
@@ -108,7 +111,7 @@ def _suppress(rows: Iterable[LeaverRow], batch: ImportBatch) -> set[str]:
 def _unsubscribe(
     leaving: Mapping[str, LeaverRow], *, batch: ImportBatch, now: datetime
 ) -> set[str]:
-    """A pending sign-up is left to its owner's answer."""
+    """Unsubscribe these people. A pending sign-up is left to its owner's answer."""
     digests = [digest for digest, row in leaving.items() if UNSUBSCRIBED in row.reasons]
     if not digests:
         return set()
@@ -143,7 +146,7 @@ def _unsubscribe(
 
 
 def _known_opt_outs(digests: Collection[str], *, topic_id: int) -> set[str]:
-    """Those whose last word on the topic is an opt-out already."""
+    """Return those whose last record on the topic is an opt-out already."""
     records = ConsentRecord.objects.filter(digest__in=digests, topic_id=topic_id).exclude(
         action=ConsentAction.REQUESTED
     )

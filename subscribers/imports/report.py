@@ -1,4 +1,4 @@
-"""What an import says of itself."""
+"""The report of an import."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -23,7 +23,7 @@ WAITING = (
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What the first pass over the file found out."""
+    """The findings of the first reading of the file."""
 
     text: TextFile
     table: Table
@@ -31,16 +31,20 @@ class Reading:
     order: DateOrder
     records: int
     notes: tuple[str, ...] = ()
-    """What somebody should look at before they believe the result."""
+    """Notes that somebody should look at before they trust the result."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImportReport:
-    """What was read and what became of it. rows = added + unchanged + opted_out + refused_count; blank rows don't count."""
+    """The rows that were read, and what became of them.
+
+    rows = added + unchanged + opted_out + refused_count; blank rows don't count.
+    """
 
     batch_id: int | None
-    """None where nothing was kept: a dry run, or a file that adds nobody and tells nothing new of
-    anybody."""
+    """None where nothing was kept: a dry run, or a file that adds nobody and says nothing new of
+    anybody.
+    """
     dry_run: bool
     topic: str
     file_name: str
@@ -53,7 +57,7 @@ class ImportReport:
     added: int
     unchanged: int
     opted_out: int
-    """Had left before, here or in the list that the file comes from."""
+    """Rows of people who had left before, here or in the list that the file comes from."""
     opt_outs: int
     """People among them whose opt-out we didn't know and keep from now on."""
     refused_count: int
@@ -73,7 +77,7 @@ def report_of(
     dry_run: bool,
     kept: bool,
 ) -> ImportReport:
-    """The report of a batch whose counts are set."""
+    """Return the report of a batch whose counts are set."""
     return ImportReport(
         batch_id=batch.pk if kept else None,
         dry_run=dry_run,

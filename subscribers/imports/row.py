@@ -1,4 +1,4 @@
-"""One record of the file as one person: what is refused, what is left out, and what the row shows of consent."""
+"""One row of the file as one person: checked, with the evidence of consent that it shows."""
 
 import re
 import unicodedata
@@ -48,12 +48,12 @@ class ImportRow:
     timestamp: str
     """The timestamp's text, as evidence."""
     answers: str
-    """What the row shows of consent beside the operator's words, one "question: answer" a line."""
+    """The row's evidence of consent beside the operator's words, one "question: answer" a line."""
 
 
 @dataclass(slots=True)
 class LeaverRow:
-    """One person who has left another list, or must not be written to, as a row says."""
+    """One person who, as a row says, has left another list or must not be written to."""
 
     number: int
     digest: str
@@ -66,7 +66,7 @@ class LeaverRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RowReader:
-    """What all rows of one file have in common."""
+    """The settings that all rows of one file share."""
 
     columns: Columns
     order: DateOrder
@@ -76,14 +76,14 @@ class RowReader:
     parse: Callable[[str], str]
     """Text → address, or BadAddress; see newsletter.core.addresses."""
     rows_as: RowsAs | None = None
-    """The operator's word on all rows."""
+    """The operator's decision on all rows."""
     decisive: tuple[Decisive, ...] = ()
     """`columns.decisive()`."""
     notices: Counter[str] = field(default_factory=Counter)
-    """What was left out though its row was taken, with the number of rows."""
+    """Details that were left out though their row was taken, with the number of rows."""
 
     def read(self, record: TableRow) -> ImportRow | LeaverRow | None:
-        """The person of one record, or None where the record is blank.
+        """Return the person of one row, or None where the row is blank.
 
         Raises:
             RefusedRow: with the reason.
@@ -156,7 +156,7 @@ class RowReader:
             self.notices["Further details were left out"] += 1
 
     def _address(self, cells: list[str]) -> tuple[str, str]:
-        """The address, and the name that stands before it in cells such as "Ada Lovelace <ada@example.org>"."""
+        """Return the address, and the name before it in cells such as "Ada <ada@example.org>"."""
         text = self._cell(cells, "email")
         if not text:
             raise RefusedRow("There is no e-mail address.")

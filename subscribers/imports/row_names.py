@@ -6,17 +6,19 @@ from subscribers.imports.decision import RefusedRow
 from subscribers.names import clean_name, guess_given_name
 
 MOST_WORDS = 6
-"""Of a person's name; more are an organisation or several people."""
+"""Words of a person's name. More are an organisation or several people."""
 
 
 FAMILY_NAME_FIRST = frozenset(
     {"CN", "HK", "HU", "JP", "KH", "KP", "KR", "MN", "MO", "SG", "TW", "VN"}
 )
-"""Where a name may well begin with the family's: no given name is guessed for people from there."""
+"""Countries where a name may well begin with the family's. No given name is guessed for people from
+there.
+"""
 
 
 def checked_name(text: str, *, what: str, maximum: int) -> str:
-    """A name of any script on one line.
+    """Return a name of any script on one line.
 
     Raises:
         RefusedRow: control characters (no form lets a person type them), or too long; cutting a
@@ -32,11 +34,11 @@ def checked_name(text: str, *, what: str, maximum: int) -> str:
 
 
 def given_name_of(full_name: str, country: str) -> str:
-    """The given name of a whole name, guessed with more care than on the sign-up page, where people see what they typed.
+    """Guess the given name of a whole name, with more care than on the sign-up page.
 
-    None for a single word (it may be the family's), where part of the name stands in capitals
-    (DUPONT Marie), for two people at once, and for people of countries where the family's name
-    comes first.
+    There, people see what they typed. Here the answer is "" for a single word (it may be the
+    family's), where part of the name stands in capitals (DUPONT Marie), for two people at once, and
+    for people of countries where the family's name comes first.
     """
     words = full_name.split()
     in_capitals = [word for word in words if len(word) > 2 and word.isupper()]
@@ -48,7 +50,10 @@ def given_name_of(full_name: str, country: str) -> str:
 
 
 def joined_name(given: str, family: str) -> str:
-    """Chinese, Japanese and Korean names are written family first and without a space; others as the form asks for them."""
+    """Join given and family name as the form asks for them.
+
+    Chinese, Japanese and Korean names are written family first and without a space.
+    """
     both = given + family
     if (
         given

@@ -1,4 +1,4 @@
-"""The rows of a file in a temporary table, so that storing them is a matter of sets and memory stays flat."""
+"""A temporary table of the file's rows, so that they are stored in sets and memory stays flat."""
 
 import json
 from collections.abc import Iterable, Sequence
@@ -29,12 +29,12 @@ _COLUMNS = ("number", *_TEXTS)
 
 
 def create_stage() -> None:
-    """Make the table, empty.
+    """Create the table, empty.
 
-    It dies with the caller's transaction when that is rolled back, else by `drop_stage`.
+    It disappears with the caller's transaction when that is rolled back, otherwise by `drop_stage`.
 
-    `outcome` is empty until a row's fate is known; `is_first` is 0 of a row whose address stood
-    further up.
+    `outcome` is empty until the row's outcome is known. `is_first` is 0 of a row whose address
+    stood further up.
     """
     moment = "timestamp with time zone" if connection.vendor == "postgresql" else "text"
     texts = ", ".join(
@@ -48,7 +48,7 @@ def create_stage() -> None:
 
 
 def add_to_stage(rows: Iterable[ImportRow], *, batch: ImportBatch, now: Any, language: str) -> None:
-    """Put rows into the table.
+    """Insert rows into the table.
 
     Args:
         now: the time of the import, of rows that show none.
@@ -84,7 +84,10 @@ def add_to_stage(rows: Iterable[ImportRow], *, batch: ImportBatch, now: Any, lan
 
 
 def mark_repeated() -> None:
-    """Once all rows are there: mark those whose address stood further up, and let the database learn the table's size."""
+    """Mark the rows whose address stood further up, once all rows are there.
+
+    The database also learns the table's size.
+    """
     with connection.cursor() as cursor:
         cursor.execute(f"CREATE INDEX {STAGE}_digest ON {STAGE} (digest)")
         cursor.execute(
@@ -98,13 +101,13 @@ def mark_repeated() -> None:
 
 
 def drop_stage() -> None:
-    """Take the table away."""
+    """Drop the table."""
     with connection.cursor() as cursor:
         cursor.execute(f"DROP TABLE {STAGE}")
 
 
 def _copy(cursor: Any, values: Sequence[tuple[Any, ...]]) -> None:
-    """COPY takes a fifth of the time of INSERT."""
+    """Insert rows by COPY, which takes a fifth of the time of INSERT."""
     with cursor.copy(f"COPY {STAGE} ({', '.join(_COLUMNS)}) FROM STDIN") as copy:
         for value in values:
             copy.write_row(value)

@@ -1,4 +1,4 @@
-"""Signs that a file holds people who have left, in places where nobody told us to look: its name, and columns that we don't know."""
+"""Signs that a file holds people who have left: in its name, and in columns that are not known."""
 
 import re
 
@@ -9,7 +9,7 @@ from subscribers.imports.text import ImportProblem
 from subscribers.imports.words import UNMISTAKABLE, Meaning, meaning_of, plain
 
 _MOST_VALUES = 2_000
-"""Different values of one column that are looked at; a column with more is no list of states."""
+"""Different values of one column that are looked at. A column with more is no list of states."""
 _LONGEST = 60
 """Characters of a cell that are looked at, and kept while the file is read."""
 _NAMES: tuple[tuple[RowsAs, re.Pattern[str]], ...] = (
@@ -18,9 +18,10 @@ _NAMES: tuple[tuple[RowsAs, re.Pattern[str]], ...] = (
     (
         RowsAs.UNSUBSCRIBED,
         re.compile(
-            r"unsub|opt(?:ed)? ?outs?\b|non ?subscri|suppress|black ?list|block ?list|do not (?:e "
-            r"?mail|mail|contact)|\bdnc\b|desabonn|"
-            r"desinscri|\bbajas?\b|dezabon|відпис|отпис|الغاء|abgemeldet|abmeld|abbestell|leavers|liste noire|lista negra|global ?unsub"
+            r"unsub|opt(?:ed)? ?outs?\b|non ?subscri|suppress|black ?list|block ?list|"
+            r"do not (?:e ?mail|mail|contact)|\bdnc\b|desabonn|"
+            r"desinscri|\bbajas?\b|dezabon|відпис|отпис|الغاء|abgemeldet|abmeld|abbestell|leavers|"
+            r"liste noire|lista negra|global ?unsub"
         ),
     ),
 )
@@ -31,7 +32,10 @@ _FEW = 20
 
 
 def suspicious_name(file_name: str) -> str:
-    """What to say where a file's name says that its people have left, and its rows don't; "" where the name says no such thing."""
+    """Return a complaint where a file's name says that its people have left, and its rows don't.
+
+    "" where the name says no such thing.
+    """
     words = plain(file_name)
     found = next((rows_as for rows_as, pattern in _NAMES if pattern.search(words)), None)
     if found is None:
@@ -45,7 +49,7 @@ def suspicious_name(file_name: str) -> str:
 
 
 class Suspicions:
-    """What the columns say that are not read, gathered row by row."""
+    """The values of the columns that are not read, gathered row by row."""
 
     def __init__(self, columns: Columns) -> None:
         self._columns = columns
@@ -74,7 +78,7 @@ class Suspicions:
                     self._rows[column] = number
 
     def settle(self) -> tuple[str, ...]:
-        """What should be looked at before anybody believes the result.
+        """Return notes that somebody should look at before they trust the result.
 
         Raises:
             ImportProblem: a column may say who must not be written to, and somebody has to say what
@@ -108,7 +112,10 @@ class Suspicions:
 
 
 def _is_of_states(seen: set[str]) -> bool:
-    """Whether all that a column holds are states of subscribers, and some of them not good ones: "active", "cancelled"."""
+    """Return whether a column holds states of subscribers alone, some of them bad.
+
+    Such as "active", "cancelled".
+    """
     meanings = {meaning_of(cell) for cell in seen} if len(seen) <= _FEW else {Meaning.UNKNOWN}
     return meanings.isdisjoint(_NO_STATE) and not meanings <= {Meaning.EMPTY, Meaning.ACTIVE}
 

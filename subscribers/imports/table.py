@@ -1,4 +1,4 @@
-"""Lines of text as records: which character separates the cells, which record holds the headers, and broken quoting."""
+"""Lines of text as rows of cells: the delimiter, the row of headers, and broken quoting."""
 
 import csv
 from collections.abc import Iterator, Mapping
@@ -17,20 +17,20 @@ _SAMPLE_LINES = 200
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Where the records of a file lie."""
+    """The layout of a file's rows."""
 
     encoding: str
     delimiter: str
     header_row: int
-    """The number of the record that holds the headers, counted from 1."""
+    """The number of the row that holds the headers, counted from 1."""
     headers: tuple[str, ...]
     skipped_lines: int = 0
-    """Lines before the first record: Excel's own "sep=;"."""
+    """Lines before the first row: Excel's own "sep=;"."""
 
 
 @dataclass(frozen=True, slots=True)
 class TableRow:
-    """One record.
+    """One row.
 
     `number` is the row in which a spreadsheet shows it, however many lines its cells have.
     """
@@ -78,18 +78,17 @@ def read_table(file: BinaryIO, *, encoding: str, mapping: Mapping[str, str] | No
 
 
 def rows_of(file: BinaryIO, table: Table) -> Iterator[TableRow]:
-    """All records, the header's too, blank ones as well (a spreadsheet shows them).
+    """Yield all rows, the header's too, and blank ones as well (a spreadsheet shows them).
 
     Raises:
         ImportProblem: broken quoting, or a cell beyond what csv takes (131,072 characters). Rows
-            handed out before it have been right, so a caller that must do nothing in that case
-            reads the file through once before.
+            yielded before it were right, so a caller that must do nothing in that case reads the
+            file through once before.
     """
     lines = lines_of(file, encoding=table.encoding)
     for _ in range(table.skipped_lines):
         next(lines, None)
-    # strict: a quote that is never closed would otherwise swallow the rest of the file without a
-    # word.
+    # strict: a quote that is never closed would otherwise silently swallow the rest of the file.
     reader = csv.reader(lines, delimiter=table.delimiter, strict=True)
     number, line = 0, 1 + table.skipped_lines
     while True:
@@ -104,7 +103,7 @@ def rows_of(file: BinaryIO, table: Table) -> Iterator[TableRow]:
 
 
 def _declared_delimiter(line: str) -> str | None:
-    """What Excel's own first line declares, such as "sep=;".
+    """Return the delimiter that Excel's own first line declares, such as "sep=;".
 
     Empty where an editor has trimmed it, None where it is no such line.
     """
@@ -115,7 +114,10 @@ def _declared_delimiter(line: str) -> str | None:
 
 
 def _score(lines: list[str], delimiter: str, known: set[str]) -> tuple[int, int, int]:
-    """How well a delimiter reads the sample: known headers, then records as wide as the header, then columns."""
+    """Rate how well a delimiter reads the sample.
+
+    By known headers, then rows as wide as the header, then columns.
+    """
     records: list[list[str]] = []
     # The sample may end within a quoted cell, and a wrong delimiter may meet a quote anywhere.
     with suppress(csv.Error):

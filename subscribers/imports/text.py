@@ -1,4 +1,4 @@
-"""The bytes of a file as lines of text: which encoding it has, and every reason why it can't be one of ours."""
+"""The bytes of a file as lines of text: its encoding, and the reasons why it can't be imported."""
 
 import codecs
 import hashlib
@@ -17,12 +17,14 @@ ENCODINGS = (
     "iso-8859-2",
     "windows-1251",
 )
-"""What an operator may name. Without a name a file is UTF-8, or UTF-16 where a byte order mark says
-so."""
+"""Encodings that an operator may name. Without a name a file is UTF-8, or UTF-16 where a byte order
+mark says so.
+"""
 
 MAXIMUM_LINE = 1_000_000
-"""Characters of one line. The longest answer of a form is a few thousand; a line beyond this is no
-spreadsheet's."""
+"""Characters of one line. The longest answer of a form has a few thousand; a longer line is no
+spreadsheet's.
+"""
 
 _BLOCK = 1 << 20
 _BYTE_ORDER_MARKS = (
@@ -43,7 +45,7 @@ _SIGNATURES = {
 
 
 class ImportProblem(ValueError):
-    """A file, or what was said about it, that can't be imported; nothing has been done.
+    """A file or an option that can't be imported. Nothing has been done.
 
     The message is fit to be shown.
     """
@@ -60,11 +62,10 @@ class TextFile:
 
 
 def examine(file: BinaryIO, *, encoding: str = "") -> TextFile:
-    """Read `file` through and say what it is.
+    """Read `file` through, and return its encoding and digest.
 
-    Windows code pages are never guessed: a Hungarian name read as Western European is wrong in
-        silence, so the
-    operator has to say it.
+    Windows code pages are never guessed: a Hungarian name read as Western European is wrong without
+    a sign, so the operator has to name the encoding.
 
     Args:
         file: at its beginning, seekable; left at its beginning.
@@ -101,7 +102,7 @@ def examine(file: BinaryIO, *, encoding: str = "") -> TextFile:
 
 
 def lines_of(file: BinaryIO, *, encoding: str) -> Iterator[str]:
-    """The lines of `file` from its beginning, ends of line as they stand, in flat memory.
+    """Yield the lines of `file` from its beginning, with their ends, in flat memory.
 
     Raises:
         ImportProblem: a line longer than MAXIMUM_LINE.

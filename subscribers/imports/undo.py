@@ -1,4 +1,4 @@
-"""Taking an import back, as far as nobody has acted on it since."""
+"""Undoing an import, as far as nobody has acted on it since."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -19,8 +19,9 @@ from subscribers.states import SUBSCRIPTION_MOVES, ConsentAction, ConsentMethod,
 _WINDOW = 5_000
 _ATTEMPTS = 3
 _PASSING = ("23503", "40P01")
-"""What PostgreSQL says where a campaign froze its audience meanwhile: foreign_key_violation,
-deadlock_detected."""
+"""PostgreSQL's errors where a campaign froze its audience meanwhile: foreign_key_violation,
+deadlock_detected.
+"""
 _OWN_CONSENT = (ConsentAction.REQUESTED, ConsentAction.CONFIRMED, ConsentAction.ACCEPTED)
 
 
@@ -29,7 +30,7 @@ class UnknownBatch(LookupError):
 
 
 class OthersAtWork(RuntimeError):
-    """Others went on changing the same rows, such as campaigns that start; nothing was done.
+    """Others went on changing the same rows, such as campaigns that start. Nothing was done.
 
     The message is fit to be shown.
     """
@@ -37,7 +38,7 @@ class OthersAtWork(RuntimeError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UndoReport:
-    """What became of the subscriptions that a batch had added."""
+    """The fate of the subscriptions that a batch had added."""
 
     batch_id: int
     file_name: str
@@ -61,10 +62,10 @@ class UndoReport:
 def undo_import(batch_id: int) -> UndoReport:
     """Take back what an import added. A second time nothing is done.
 
-    Details that it filled in for people whom we knew before stay: they are no consent. It goes by
+    Details that it filled in for people whom we knew before stay: they are no consent. It works on
     some thousands at a time, so a batch of a million takes little memory. A campaign may start
     meanwhile, and refer to somebody who is being forgotten: then all of it is done again, with the
-    campaign in sight.
+    campaign known.
 
     Raises:
         UnknownBatch: no import has this number.
@@ -131,14 +132,17 @@ def _take_back(batch_id: int) -> UndoReport:
 
 
 def _windows(rows: QuerySet[Subscription]) -> Iterator[QuerySet[Subscription]]:
-    """The rows by ranges of their ids, of which one import has nearly all in a row."""
+    """Yield the rows by ranges of their ids, of which one import has nearly all in a row."""
     ends = rows.aggregate(low=Min("pk"), high=Max("pk"))
     for low in range(ends["low"] or 1, (ends["high"] or 0) + 1, _WINDOW):
         yield rows.filter(pk__range=(low, low + _WINDOW - 1))
 
 
 def _untouched(window: QuerySet[Subscription], batch: ImportBatch) -> list[Subscription]:
-    """Those that nobody has acted on since, locked, so that nobody leaves between the look and the deed."""
+    """Return the rows that nobody has acted on since, locked.
+
+    So nobody acts on them between the look and the deletion.
+    """
     own = ConsentRecord.objects.filter(
         digest=OuterRef("subscriber__digest"),
         topic_id=batch.topic_id,
@@ -190,7 +194,7 @@ def _remove(rows: list[Subscription], batch: ImportBatch) -> int:
 
 
 def _forget(ids: list[int]) -> int:
-    """Delete those of the subscribers to whom no row of any table refers, in whichever app it may be."""
+    """Delete those of the subscribers to whom no row of any table refers, in any app."""
     strangers = Subscriber.objects.filter(pk__in=ids)
     for relation in Subscriber._meta.related_objects:
         strangers = strangers.exclude(

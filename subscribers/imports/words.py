@@ -1,7 +1,7 @@
-"""The words of other people's sheets: what a cell says of a subscription, in the languages that sheets come in.
+"""The words of other people's sheets for states of a subscription, in many languages.
 
-Only words that are known say anything. Whatever else a cell holds is UNKNOWN, and whoever asks
-takes the safe side.
+Only words that are known have a meaning. Any other cell is UNKNOWN, and the caller takes the safe
+side.
 """
 
 import re
@@ -11,7 +11,7 @@ from functools import lru_cache
 
 
 class Meaning(Enum):
-    """What a cell says."""
+    """The meaning of a cell."""
 
     EMPTY = auto()
     YES = auto()
@@ -119,15 +119,17 @@ _WORDS: dict[Meaning, str] = {
     """,
 }
 
-_SYMBOLS = {"✓": Meaning.YES, "✔": Meaning.YES, "☑": Meaning.YES, "✅": Meaning.YES, "✗": Meaning.NO, "✘": Meaning.NO, "☐": Meaning.NO,
-            "❌": Meaning.NO}  # fmt: skip
+_SYMBOLS = dict.fromkeys("✓✔☑✅", Meaning.YES) | dict.fromkeys("✗✘☐❌", Meaning.NO)
 _NOTHING = frozenset("-–—./?")
 _LONGEST = 300
-"""Characters; a longer cell is no word, and its end must not be overlooked."""
+"""Characters. A longer cell is no word, and its end must not be overlooked."""
 
 
 def plain(text: str) -> str:
-    """Words alone, in small letters, without accents: "Opted-Out", "opted_out" and "opted out" are the same to a person."""
+    """Return words alone, in small letters, without accents.
+
+    "Opted-Out", "opted_out" and "opted out" are the same to a person.
+    """
     small = text.lower()
     if not small.isascii():
         small = "".join(
@@ -139,7 +141,10 @@ def plain(text: str) -> str:
 
 
 def split_words(text: str) -> list[str]:
-    """The entries of a table of ours, as `plain` leaves them: commas part them, and bars the languages."""
+    """Return the entries of a table of ours, as `plain` leaves them.
+
+    Commas part them, and bars the languages.
+    """
     return [words for entry in re.split(r"[,|]", text) if (words := plain(entry))]
 
 
@@ -162,7 +167,7 @@ UNMISTAKABLE = frozenset(
 
 
 def meaning_of(text: str) -> Meaning:
-    """What a cell says by itself, word for word."""
+    """Return the meaning of a whole cell."""
     trimmed = text.strip()
     return _meaning_of(trimmed) if len(trimmed) <= _LONGEST else Meaning.UNKNOWN
 

@@ -1,10 +1,10 @@
-"""Who runs a command."""
+"""The person who runs a command."""
 
 import getpass
 
 
 def operator() -> str:
-    """The operator's name, for the record of what they did."""
+    """Return the operator's name, for the record of what they did."""
     try:
         return f"{getpass.getuser()} (command line)"
     except (KeyError, OSError):  # no name for this user id, as in some containers

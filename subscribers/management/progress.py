@@ -19,7 +19,7 @@ from rich.progress import (
 def progress_bar(
     label: str, *, silent: bool = False
 ) -> Iterator[Callable[[int, int], None] | None]:
-    """A function that takes the number done and the number in all, and draws a bar on stderr.
+    """Yield a function that takes the number done and the number in all, and draws a bar on stderr.
 
     Args:
         label: what is being done, such as "Importing".

@@ -6,7 +6,7 @@ from subscribers.models import Topic
 
 
 def topic_by_slug(slug: str) -> Topic:
-    """The topic.
+    """Return the topic of that slug.
 
     Raises:
         CommandError: there is none of that slug; the message lists those that there are.

@@ -1,4 +1,4 @@
-"""Columns, constraints and predicates; what touches a second table is a verb."""
+"""Columns, constraints and predicates. What touches a second table is an action."""
 
 from subscribers.models.address_change import AddressChange
 from subscribers.models.consent_record import ConsentRecord

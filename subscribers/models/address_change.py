@@ -6,11 +6,13 @@ from subscribers.models.subscriber import Subscriber
 
 
 class AddressChange(models.Model):
-    """An address that a subscriber wants to be written to at, until its owner has pressed the button that was mailed there.
+    """A new address of a subscriber, until its owner has pressed the button that was mailed there.
 
-    Each asking is a row of its own, because the link in that mail names it: a link must never speak
-    for an address to which it was not sent. `retention`: deleted when the address was changed, with
-    the subscriber, and after KEEP_FORM_SUBMISSIONS.
+    Each request is a row of its own, because the link in that mail names it: a link must never
+    speak for an address to which it was not sent.
+
+    `retention`: deleted when the address was changed, with the subscriber, and after
+    KEEP_FORM_SUBMISSIONS.
     """
 
     subscriber = models.ForeignKey(

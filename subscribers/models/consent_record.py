@@ -1,4 +1,4 @@
-"""Evidence: who agreed to what, when, how, and in which words."""
+"""Evidence of consent: who agreed to what, when, how, and in which words."""
 
 from django.db import models
 from django.db.models import Q
@@ -8,18 +8,18 @@ from subscribers.states import ConsentAction, ConsentMethod
 
 
 class ConsentRecord(models.Model):
-    """One move of one subscription.
+    """The record of one transition of one subscription.
 
-    Written once, in the transaction of the move, and never changed.
+    It is written once, in the transaction of the transition, and never changed. It names the person
+    by digest alone, so that the evidence of an opt-out outlives an erasure.
 
-    It names the person by digest alone, so that the evidence of an opt-out outlives an erasure.
     `retention`: `network` and `details` go after KEEP_CONSENT_NETWORK and on erasure; those of
     sign-ups that were never confirmed are deleted with them.
     """
 
     digest = models.CharField(max_length=64, help_text="Keyed digest of the address.")
-    # db_index=False: nobody asks for a topic's records but those of one person; the index would
-    # only cost time.
+    # db_index=False: a topic's records are only ever read for one person; the index would only cost
+    # time.
     topic = models.ForeignKey(Topic, on_delete=models.PROTECT, related_name="+", db_index=False)
     action = models.CharField(max_length=12, choices=ConsentAction.choices)
     method = models.CharField(max_length=12, choices=ConsentMethod.choices)

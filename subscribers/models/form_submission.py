@@ -1,4 +1,4 @@
-"""What somebody typed into a public form, kept until a worker has looked whose address it is."""
+"""Public forms as they were sent, kept until a worker handles them."""
 
 from django.db import models
 
@@ -6,9 +6,11 @@ from subscribers.states import ConsentMethod, SubmissionKind
 
 
 class FormSubmission(models.Model):
-    """One filled-in form. The request only stores it, with the same statements for every address;
-    nobody can tell by the answer or by its time whether the address is known. Unlike a job's
-    message it can be counted, repaired and erased.
+    """One filled-in form.
+
+    The request only stores it, with the same statements for every address, so neither the answer
+    nor its time tells whether the address is known. Unlike a job's message it can be counted,
+    repaired and erased.
 
     `retention`: deleted as soon as it has been handled, otherwise after KEEP_FORM_SUBMISSIONS.
     """

@@ -7,7 +7,7 @@ from subscribers.models.topic import Topic
 
 
 class ImportBatch(models.Model):
-    """What was read, what came of it, and what was refused.
+    """One import: what was read, what came of it, and what was refused.
 
     `retention`: `refused` goes after KEEP_IMPORT_DETAILS.
     """

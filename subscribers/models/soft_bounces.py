@@ -1,15 +1,17 @@
-"""Soft bounces of one address in a row: one may pass, many over some time mean that nobody reads it."""
+"""Soft bounces of an address.
+
+One may pass; many over some time mean that nobody reads the mailbox.
+"""
 
 from django.db import models
 from django.db.models import Value
 
 
 class SoftBounces(models.Model):
-    """Sends that an address has bounced softly since mail last arrived there.
+    """The emails that an address has bounced softly since mail last arrived there.
 
     `retention`: deleted when mail arrives, when the suppression that followed is lifted, on
-        erasure,
-    and KEEP_SOFT_BOUNCES after the last one.
+    erasure, and KEEP_SOFT_BOUNCES after the last one.
     """
 
     digest = models.CharField(max_length=64, help_text="Keyed digest of the address.")

@@ -8,8 +8,7 @@ class Subscriber(models.Model):
     """One person, known by one address.
 
     `retention`: deleted with the last unconfirmed subscription after KEEP_UNCONFIRMED, and on
-        erasure; otherwise kept
-    while a subscription stands.
+    erasure; otherwise kept while a subscription stands.
     """
 
     email = models.CharField(

@@ -9,7 +9,7 @@ from subscribers.states import SubscriptionStatus
 
 
 class Subscription(models.Model):
-    """Whether this person follows this topic.
+    """The tie between one subscriber and one topic.
 
     `retention`: pending ones are deleted after KEEP_UNCONFIRMED.
     """

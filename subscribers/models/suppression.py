@@ -10,7 +10,7 @@ class Suppression(models.Model):
     """One reason not to write to one address, active until `lifted_at`.
 
     `retention`: kept for good, because an opt-out outlives everything; it names the address by a
-        keyed digest alone.
+    keyed digest alone.
     """
 
     digest = models.CharField(max_length=64, help_text="Keyed digest of the address.")

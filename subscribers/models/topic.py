@@ -1,4 +1,4 @@
-"""What one can follow: a mailing list."""
+"""Topics: what one can follow; a mailing list."""
 
 from django.core.validators import RegexValidator
 from django.db import models

@@ -1,4 +1,4 @@
-"""Addresses that people had before: a backup may be older than the change, and know them by those."""
+"""Earlier addresses of people, by which an older backup may know them."""
 
 from collections import defaultdict
 from collections.abc import Collection
@@ -6,13 +6,13 @@ from collections.abc import Collection
 from subscribers.models import ConsentRecord, Subscriber
 
 EARLIER = "earlier_address_digest"
-"""Where a consent record names the address that the person had before."""
+"""The key of a consent record's details with the digest of the person's earlier address."""
 
 
 def earlier_digests(digests: Collection[str]) -> dict[str, set[str]]:
-    """By present digest, those of the person's earlier addresses: a query where there are none.
+    """Return the digests of people's earlier addresses, by present digest.
 
-    Without any that is another's by now.
+    Those that are another's by now are left out. It costs one query where there are none.
     """
     found = defaultdict[str, set[str]](set)
     presents = {digest: {digest} for digest in digests}

@@ -1,4 +1,4 @@
-"""One opt-out as a line of the journal: who by digest, from what, why and when, with a checksum."""
+"""One opt-out as a line of the journal: digest, kind, reason and time, with a checksum."""
 
 import zlib
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from enum import StrEnum
 
 
 class EntryKind(StrEnum):
-    """What the person is out of."""
+    """The kind of an entry."""
 
     TOPIC = "topic"
     """One topic: `which` is its technical name, `why` a ConsentMethod."""
@@ -20,7 +20,7 @@ class EntryKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One line.
+    """One line of the journal.
 
     Args:
         digest: the keyed digest of the address; "-" of a gap.
@@ -35,20 +35,20 @@ class Entry:
 
 
 class UnreadableEntry(ValueError):
-    """Not a line of this journal, or one that a crash has torn."""
+    """A line that is not of this journal, or that a crash has torn."""
 
 
 def format_entry(entry: Entry) -> str:
-    """The line, without its end."""
+    """Return the line of an entry, without its end."""
     text = f"{entry.what} {entry.at.isoformat()} {entry.digest} {entry.which} {entry.why or '-'}"
     return f"{text} {_checksum(text)}"
 
 
 def read_entry(line: str) -> Entry:
-    """What a line says.
+    """Read one line.
 
     Raises:
-        UnreadableEntry
+        UnreadableEntry: it is torn, or no line of a journal.
     """
     text, _, checksum = line.strip().rpartition(" ")
     if not text or checksum != _checksum(text):

@@ -1,10 +1,10 @@
-"""The journal of opt-outs: a file of this host that lines are only ever added to, for the day on which a backup is restored.
+"""The journal of opt-outs, from which a restored database can be told who has left since.
 
-A line is written before its opt-out commits, so that a process which is killed in between loses
-none, and synced to the disk after it, when no lock is held any more: people who leave in the same
-moment wait for the disk side by side. Of an opt-out that didn't commit the line stays; the person
-wanted it. There are no addresses in it, and it is kept for good, as suppressions are: 150 bytes an
-opt-out.
+It is a file of this host that lines are only ever added to. A line is written before its opt-out
+commits, so that a process which is killed in between loses none, and synced to the disk after it,
+when no lock is held any more: people who leave at the same moment wait for the disk side by side.
+The line of an opt-out that didn't commit stays, because the person wanted it. The journal holds no
+addresses, and is kept for good, as suppressions are: 150 bytes an opt-out.
 """
 
 import logging
@@ -30,22 +30,24 @@ logger = logging.getLogger(__name__)
 
 _OF_THE_MAILBOX = (SuppressionReason.HARD_BOUNCE, SuppressionReason.SOFT_BOUNCES)
 _AT_ONCE = 500
-"""Lines of one write: few enough for the system to take them whole."""
+"""Lines of one write, few enough for the system to take them whole."""
 
 
 def folder() -> Path:
-    """The folder with this host's journals, one a month."""
+    """Return the folder with this host's journals, one a month."""
     found: Path = settings.VAR_DIR / "opt-outs"
     return found
 
 
 def note(entries: Iterable[Entry], *, now: datetime, once_committed: bool = False) -> None:
-    """Note opt-outs in the caller's transaction, and advance the epoch by them.
+    """Write opt-outs to the journal in the caller's transaction, and advance the epoch by them.
 
-    A disk that takes no more stops the journal and never the opt-out; the log and doctor say so.
+    A full disk stops the journal and never the opt-out; the log and doctor say so.
 
     Args:
-        once_committed: where the transaction may be taken back on purpose, such as that of an
+        entries: the opt-outs.
+        now: the present.
+        once_committed: where the transaction may be rolled back on purpose, such as that of an
             import that is only tried. A process that is killed just after such a commit loses these
             lines.
     """
@@ -60,9 +62,9 @@ def note(entries: Iterable[Entry], *, now: datetime, once_committed: bool = Fals
 
 
 def _by_each_address(entries: Sequence[Entry]) -> list[Entry]:
-    """Each also under the addresses that the person had before, by which a backup may know them.
+    """Repeat each entry for the person's earlier addresses, by which a backup may know them.
 
-    A dead mailbox is the present one's.
+    A dead mailbox is the present one's alone.
     """
     of_people = [entry for entry in entries if entry.which not in _OF_THE_MAILBOX]
     earlier = earlier_digests({entry.digest for entry in of_people})
@@ -83,11 +85,11 @@ def _keep(path: Path, entries: list[Entry]) -> None:
 
 _lock = threading.Lock()
 _gap: Entry | None = None
-"""What this process could not write."""
+"""The entries that this process could not write."""
 
 
 def _append(path: Path, entries: list[Entry]) -> bool:
-    """Add lines.
+    """Add lines to the file.
 
     Each begins a line of its own, whatever a crash has left at the end of the file.
     """
@@ -140,9 +142,9 @@ def _give_away(path: Path, like: Path) -> None:
 
 
 def _sync(path: Path) -> None:
-    """Wait until the disk has it.
+    """Wait until the file is on the disk.
 
-    Those who wait at the same time share what the file system does.
+    Processes that wait at the same time share the file system's work.
     """
     try:
         for each in (path, path.parent):
@@ -158,7 +160,10 @@ def _sync(path: Path) -> None:
 
 
 def entries_of(path: Path) -> Iterator[Entry | None]:
-    """The lines of a journal; None for each that can't be read. Empty ones are passed over."""
+    """Yield the lines of a journal, and None for each that can't be read.
+
+    Empty ones are skipped.
+    """
     with path.open(encoding="ascii", errors="replace") as lines:
         for line in lines:
             if not line.strip("\0\n "):
@@ -170,12 +175,12 @@ def entries_of(path: Path) -> Iterator[Entry | None]:
 
 
 def journals() -> list[Path]:
-    """This host's journals, oldest first."""
+    """Return this host's journals, oldest first."""
     return sorted(folder().glob("*.log"))
 
 
 def trouble(*, since: datetime) -> list[str]:
-    """What is wrong with this host's journal, for doctor.
+    """Return faults of this host's journal, for doctor.
 
     Args:
         since: gaps that began before then are history.

@@ -1,4 +1,4 @@
-"""Another address for the same person: what they follow goes with them, and so does every opt-out."""
+"""Changing a person's address: what they follow goes with them, and so does every opt-out."""
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -16,7 +16,7 @@ from subscribers.suppression.registry import active, suppress
 
 
 class CannotChangeAddress(ValueError):
-    """The new address can't be used; the message says why and is fit to be shown to staff."""
+    """The new address can't be used. The message says why and is fit to be shown to staff."""
 
 
 @transaction.atomic
@@ -29,7 +29,7 @@ def change_address(
     network: str = "",
     asked: int | None = None,
 ) -> Subscriber:
-    """Put right a subscriber's address, at their request.
+    """Change a subscriber's address, at their request.
 
     Their consent is recorded anew under the new address, with the digest of the old one, so that
     both can be shown to be one person's. An opt-out that stands against the old address stands
@@ -60,7 +60,7 @@ def change_address(
             subscriber.save(
                 update_fields=["email", "digest", "domain", "address_since", "updated_at"]
             )
-    except IntegrityError as error:  # somebody signed up with it in this very moment
+    except IntegrityError as error:  # somebody signed up with it at this very moment
         raise CannotChangeAddress("Another subscriber has that address.") from error
     subscriber.address_changes.all().delete()
     if after != before:
@@ -102,9 +102,9 @@ def _carry_over(
     for subscription in subscriber.subscriptions.filter(status__in=FOLLOWED).select_related(
         "topic"
     ):
-        # Or an import of an older list would write to the old address again, even after the person
-        # has left at the new one. A backup knows only the old address, which may be somebody else's
-        # by the time it is restored.
+        # Otherwise an import of an older list would write to the old address again, even after the
+        # person has left at the new one. A backup knows only the old address, which may be somebody
+        # else's by the time it is restored.
         journal.note(
             [Entry(EntryKind.TOPIC, now, before, subscription.topic.slug, method)], now=now
         )
@@ -120,7 +120,9 @@ def _carry_over(
 
 
 def digests_of(subscriber: Subscriber) -> set[str]:
-    """The digests under which something of the person may be kept: of their address, and of those
-    that they had before. Not those that are another's by now.
+    """Return the digests under which something of the person may be kept.
+
+    Those are the digests of their address and of earlier ones, without those that are another's
+    now.
     """
     return {subscriber.digest, *earlier_digests({subscriber.digest}).get(subscriber.digest, ())}

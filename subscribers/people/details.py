@@ -1,4 +1,4 @@
-"""What a person says about themselves."""
+"""Details of a person, in their own words."""
 
 from collections.abc import Collection
 
@@ -13,7 +13,7 @@ from subscribers.names import MAXIMUM_GIVEN_NAME, NO_WEB_ADDRESS, clean_name, gu
 
 
 class BadDetail(ValueError):
-    """A value that can't be kept; the message is fit to be shown."""
+    """A value that can't be kept. The message is fit to be shown."""
 
     def __init__(self, column: str, problem: str) -> None:
         super().__init__(problem)
@@ -35,7 +35,7 @@ def change_details(
 
     Args:
         full_name: a new one brings a new guess at the given name, unless `given_name` says it.
-        language: a tag; whether there are letters in that language is the campaigns' affair.
+        language: a tag; whether there are emails in that language is the campaigns' affair.
 
     Returns:
         Whether there is such a subscriber.
@@ -73,7 +73,10 @@ def change_details(
 
 
 def _rename(subscriber: Subscriber, full_name: str) -> None:
-    """A new name brings a new guess; the same name leaves the given name as staff may have put it right."""
+    """Take a new name with a new guess at the given name.
+
+    The same name leaves the given name as staff may have corrected it.
+    """
     if full_name != subscriber.full_name:
         subscriber.full_name, subscriber.given_name = full_name, guess_given_name(full_name)
 

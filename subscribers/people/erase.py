@@ -1,4 +1,4 @@
-"""Erasing a person: what we know of them goes, and only the knowledge that we must not write to them stays."""
+"""Erasing a person: only the knowledge that nothing may be sent to them stays."""
 
 from dataclasses import dataclass
 
@@ -23,7 +23,7 @@ from subscribers.suppression.registry import suppress
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Erased:
-    """What was erased."""
+    """The result of an erasure."""
 
     subscriber: bool
     messages: int
@@ -32,7 +32,7 @@ class Erased:
 
     @property
     def anything(self) -> bool:
-        """Whether anything had been kept under the address."""
+        """Return whether anything had been kept under the address."""
         return self.subscriber or bool(self.messages or self.submissions or self.records)
 
 
@@ -47,13 +47,14 @@ def erase(
     """Erase a person, by subscriber id or by address.
 
     The subscriber's row is deleted (deliveries keep their numbers and lose their name), mail that
-    waits is not sent, and mail that went loses address and text. Evidence of consent stays, known
-    by digest alone; so does a suppression of campaigns, which only the person's own new opt-in
-    lifts. A second time changes nothing. Whoever had ever said yes is told by a last message.
+    waits is not sent, and mail that was sent loses address and text. Evidence of consent stays,
+    known by digest alone; so does a suppression of campaigns, which only the person's own new
+    opt-in lifts. A second time changes nothing. A person who had ever agreed is told by a last
+    message.
 
     Args:
         who: an id, or an address as `parse_address` returned it.
-        staff: who did it, where staff did.
+        staff: the member of staff who did it, if any.
         is_told: whether the person gets that last message; not where they have had it before.
     """
     rows = Subscriber.objects.select_for_update()
@@ -66,8 +67,8 @@ def erase(
         return Erased(subscriber=False, messages=0, submissions=0, records=0)
     digest = subscriber.digest if subscriber is not None else address_digest(str(who))
     digests = digests_of(subscriber) if subscriber is not None else {digest}
-    # Of an address that they have only asked for, just the question there is theirs: all else may
-    # be of somebody else.
+    # Of an address that they have only asked for, just the question there is theirs. All else may
+    # be somebody else's.
     asked = (
         list(subscriber.address_changes.values_list("digest", flat=True))
         if subscriber is not None
@@ -81,7 +82,7 @@ def erase(
             leave(subscription, Circumstances(method=method, staff=staff))
         subscriber.delete()
     SoftBounces.objects.filter(digest__in=digests).delete()
-    # Not the news of an earlier erasure, which may be on its way.
+    # Without the news of an earlier erasure, which may be on its way.
     messages = TransactionalMessage.objects.filter(
         Q(digest__in=digests) | Q(digest__in=asked, kind="new_address"), forgotten_at=None
     )

@@ -1,4 +1,4 @@
-"""Subscribers as CSV: for another system, for a spreadsheet, or for our own import."""
+"""Export of subscribers as CSV: for another system, for a spreadsheet, or for our own import."""
 
 import csv
 from collections.abc import Callable, Collection, Iterable, Iterator
@@ -26,7 +26,7 @@ COLUMNS = (
 """The headers; import_subscribers knows them too, and refuses the rows of people who have left."""
 
 FORMULA_MARKS = ("=", "+", "-", "@", "\t", "\r", "\n")
-"""What a spreadsheet takes for the beginning of a formula (OWASP, CSV injection)."""
+"""Characters that a spreadsheet takes for the beginning of a formula (OWASP, CSV injection)."""
 
 _CHUNK = 2_000
 
@@ -74,7 +74,7 @@ def _in_chunks(rows: QuerySet[Subscription]) -> Iterator[list[Subscription]]:
 
 
 def _reasons(chunk: Iterable[Subscription]) -> dict[str, str]:
-    """Why addresses must not be written to, whatever their subscription says."""
+    """Return the reasons why addresses must not be written to, whatever their subscription says."""
     digests = [row.subscriber.digest for row in chunk]
     reasons: dict[str, str] = {}
     for digest, reason in (
@@ -104,5 +104,8 @@ def _cells(row: Subscription, suppressed: str) -> tuple[str, ...]:
 
 
 def _harmless(cell: str) -> str:
-    """An apostrophe makes a spreadsheet show the cell as text. `import_row` takes it away again."""
+    """Put an apostrophe before a formula, so that a spreadsheet shows the cell as text.
+
+    The import takes it away again.
+    """
     return f"'{cell}" if cell.startswith(FORMULA_MARKS) else cell

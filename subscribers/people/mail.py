@@ -1,4 +1,4 @@
-"""The single messages about a person's own data: links that they asked for, and what was done with them."""
+"""The single messages about a person's own data: links that they asked for, and what was done."""
 
 from newsletter.brand.current import current_brand
 from newsletter.models import TransactionalMessage
@@ -17,19 +17,20 @@ from subscribers.suppression.policy import may_receive_notices
 
 
 def send_erase_link(subscriber: Subscriber) -> TransactionalMessage | None:
-    """Send a subscriber the link by which everything about them is erased, as often as `send_link` allows."""
+    """Mail a subscriber the link that erases their data, as often as `send_link` allows."""
     return send_link("erase_link", subscriber, {"erase_url": erase_url(subscriber.pk)})
 
 
 def send_address_link(subscriber: Subscriber) -> TransactionalMessage | None:
-    """Send a subscriber the link by which they name another address, as often as `send_link` allows."""
+    """Mail a subscriber the link for naming another address, as often as `send_link` allows."""
     return send_link("address_link", subscriber, {"change_url": change_address_url(subscriber.pk)})
 
 
 def send_new_address_link(change: AddressChange) -> TransactionalMessage | None:
-    """Ask the owner of a new address whether it is theirs. At most one question a day, like that of
-    a sign-up: whoever follows a topic could otherwise have anybody written to. One that failed or
-    is in doubt is repeated once in that day, too.
+    """Ask the owner of a new address to confirm it, at most once a day.
+
+    Like the question of a sign-up: otherwise anybody who follows a topic could have strangers
+    written to. One that failed or is in doubt is repeated once in that day.
     """
     asked = ("new_address", "confirmation", "already_subscribed")
     had = any(sent_within(kind, digest=change.digest, period=ONE_A_DAY) for kind in asked)
@@ -43,7 +44,7 @@ def send_new_address_link(change: AddressChange) -> TransactionalMessage | None:
 
 
 def send_address_changed(*, to: str, digest: str) -> TransactionalMessage | None:
-    """Tell the old address that mail goes to another one from now on, and not to which.
+    """Tell the old address that mail goes to another one from now on, without naming it.
 
     Args:
         to, digest: the old address.
@@ -59,7 +60,7 @@ def send_erased(*, to: str, digest: str) -> TransactionalMessage | None:
     """Tell the owner of an address that everything about them was erased.
 
     The message is the last that names them: its address goes as soon as it was sent
-        (newsletter.retention.forget).
+    (newsletter.retention.forget).
     """
     return _queue("erased", to=to, context=_whom_to_ask()) if may_receive_notices(digest) else None
 
@@ -69,6 +70,6 @@ def _queue(kind: str, *, to: str, context: dict[str, str]) -> TransactionalMessa
 
 
 def _whom_to_ask() -> dict[str, str]:
-    """Whom to write to, for whoever didn't ask for what was done."""
+    """Return the contact for a person who didn't ask for what was done."""
     brand = current_brand()
     return {"contact": brand.contact_email or brand.reply_to}

@@ -1,4 +1,4 @@
-"""A person changes their address by themselves: asked for by a link in the old mailbox, confirmed by one in the new."""
+"""Changing one's own address: asked for in the old mailbox, confirmed in the new one."""
 
 import logging
 from datetime import datetime, timedelta
@@ -17,7 +17,7 @@ from subscribers.suppression.registry import active
 logger = logging.getLogger(__name__)
 
 SWEEP_AFTER = timedelta(seconds=10)
-"""One that waits longer than this was missed by its waking."""
+"""A worker was not woken for a change that waits longer than this."""
 SWEEP_BATCH = 200
 
 
@@ -25,15 +25,14 @@ SWEEP_BATCH = 200
 def ask_for_address(subscriber_id: int, *, to: str, network: str = "") -> AddressChange | None:
     """Keep, for a worker, that a person wants to be written to at another address.
 
-    The same statements for every address: neither the answer nor its time tells whether that one is
-        known. What was asked
-    for earlier is over.
+    The statements are the same for every address: neither the answer nor its time tells whether it
+    is known. What was asked for earlier no longer counts.
 
     Args:
         to: as `parse_address` returned it.
 
     Returns:
-        None where the person was erased in this very moment.
+        None where the person was erased at this very moment.
     """
     if not Subscriber.objects.select_for_update().filter(pk=subscriber_id).exists():
         return None
@@ -50,7 +49,7 @@ def handle(change_id: int) -> bool:
     """Ask the owner of the new address, unless it is somebody's already or must not be written to.
 
     Returns:
-        Whether this caller looked at it. False: it is done, gone, or in another worker's hand.
+        Whether this call looked at it. False: it is done, gone, or in another worker's hand.
     """
     change = (
         AddressChange.objects.select_for_update(skip_locked=True)
@@ -66,7 +65,7 @@ def handle(change_id: int) -> bool:
 
 
 def sweep(*, now: datetime | None = None) -> int:
-    """Handle what was missed, and return how many."""
+    """Handle the changes that no worker was woken for, and return how many."""
     missed = AddressChange.objects.filter(
         handled_at=None, asked_at__lt=(now or timezone.now()) - SWEEP_AFTER
     )
@@ -77,11 +76,11 @@ def sweep(*, now: datetime | None = None) -> int:
 
 
 def use_address(change_id: int, *, network: str = "") -> bool:
-    """The owner of the new address has pressed the button: change it.
+    """Change the address, after the owner of the new one has pressed the button.
 
     Returns:
-        Whether it was changed. False: that was done before, is over, or the address is another's or
-            suppressed by now.
+        Whether it was changed. False: that was done before, it has expired, or the address is
+            another's or suppressed by now.
     """
     change = AddressChange.objects.filter(pk=change_id).first()
     if change is None:

@@ -1,6 +1,6 @@
-"""Playing journals of opt-outs into a restored database: who left since the backup has left, known to us or not.
+"""Applying journals of opt-outs to a restored database, to people who are known or not.
 
-Whoever has confirmed with us by their own hand after they had left stays. A second time changes
+A person who has confirmed with us by their own hand after they left, stays. A second time changes
 nothing.
 """
 
@@ -37,10 +37,10 @@ _OPTED_OUT = (ConsentAction.UNSUBSCRIBED, ConsentAction.DECLINED)
 
 @dataclass(slots=True)
 class Replayed:
-    """What came of it.
+    """The result of a replay.
 
     Args:
-        files, opt_outs: what was read.
+        files, opt_outs: those that were read.
         applied: opt-outs that the database didn't know.
         came_back: those who have confirmed since.
         erased: people of the backup who had been erased since, and are again.
@@ -60,10 +60,10 @@ class Replayed:
 
 
 def replay(paths: Iterable[Path]) -> Replayed:
-    """Play journals back, some hundred opt-outs a transaction.
+    """Apply journals, some hundred opt-outs a transaction.
 
     Raises:
-        OSError: a file can't be read. Those before it have been played back.
+        OSError: a file can't be read. Those before it have been applied.
     """
     done = Replayed()
     for path in paths:
@@ -138,7 +138,7 @@ def _suppress(reason: SuppressionReason, since: dict[str, datetime], done: Repla
         )
         for pk, digest, created_at in list(revived):
             if created_at < since[digest]:
-                # They were told when it was done first, and the mailbox may be somebody else's by
+                # They were told when it was first done, and the mailbox may be somebody else's by
                 # now.
                 erase(pk, method=ConsentMethod.STAFF, is_told=False)
                 done.erased += 1
@@ -161,7 +161,7 @@ def _leave(slug: str, leaving: dict[str, Entry], done: Replayed) -> None:
         .order_by("pk")
         .values_list("subscriber__digest", "pk", "status", "changed_at")
     )
-    # Who has asked anew since they left is waited for: their confirmation decides.
+    # A person who has signed up anew since they left is waited for: their confirmation decides.
     found = {
         digest: pk
         for digest, pk, status, changed_at in locked
@@ -190,7 +190,7 @@ def _leave(slug: str, leaving: dict[str, Entry], done: Replayed) -> None:
 
 
 def _have_left(digests: Collection[str], *, topic: Topic) -> set[str]:
-    """Those whose last word on the topic is an opt-out."""
+    """Return those whose last record on the topic is an opt-out."""
     records = ConsentRecord.objects.filter(digest__in=digests, topic=topic).exclude(
         action=ConsentAction.REQUESTED
     )
@@ -199,7 +199,7 @@ def _have_left(digests: Collection[str], *, topic: Topic) -> set[str]:
 
 
 def _confirmed_since(since: dict[str, datetime], *, topic: Topic | None) -> set[str]:
-    """Those who have confirmed after that moment, the topic or any."""
+    """Return those who have confirmed the topic, or any topic, after that moment."""
     records = ConsentRecord.objects.filter(digest__in=since, action__in=_OWN_WORD)
     if topic is not None:
         records = records.filter(topic=topic)

@@ -1,4 +1,4 @@
-"""A person on their preferences page asks for what only another link may do: erase everything, or change the address."""
+"""Requests for links that do more than the preferences page: erase, or change the address."""
 
 from collections.abc import Callable
 
@@ -10,9 +10,9 @@ from subscribers.people.mail import send_address_link, send_erase_link
 
 
 def request_erase_link(subscriber_id: int) -> bool:
-    """Mail the owner the link by which everything is erased.
+    """Mail the owner the link by which everything is erased, and return whether it was mailed.
 
-    Returns whether it was mailed; False: too often, or must not be.
+    False: they had too many, or must not be written to.
     """
     return _request(subscriber_id, send_erase_link)
 
@@ -27,6 +27,6 @@ def request_address_link(subscriber_id: int) -> bool:
 
 @transaction.atomic
 def _request(subscriber_id: int, send: Callable[[Subscriber], TransactionalMessage | None]) -> bool:
-    # Locked: of two clicks at once, the second finds the first one's message.
+    # Locked, so that of two clicks at once the second finds the first one's message.
     subscriber = Subscriber.objects.select_for_update().filter(pk=subscriber_id).first()
     return subscriber is not None and send(subscriber) is not None

@@ -1,4 +1,4 @@
-"""When data of subscribers dies."""
+"""Retention of subscribers' data."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -23,7 +23,7 @@ from subscribers.states import SubscriptionStatus
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Forgotten:
-    """What one round has deleted or trimmed."""
+    """The number of rows that one round has deleted or trimmed."""
 
     unconfirmed: int
     subscribers: int
@@ -35,7 +35,7 @@ class Forgotten:
 
 
 def forget_expired(*, now: datetime | None = None, batch: int = BATCH) -> Forgotten:
-    """Let everything die whose time has come.
+    """Delete or trim all data whose time has come.
 
     Args:
         now: the time that counts; a test or a person may give another.
@@ -54,7 +54,10 @@ def forget_expired(*, now: datetime | None = None, batch: int = BATCH) -> Forgot
 
 
 def _expire_unconfirmed(now: datetime, batch: int) -> int:
-    """Sign-ups that nobody confirmed within KEEP_UNCONFIRMED: the question, its evidence, and whom it was put to."""
+    """Delete sign-ups that nobody confirmed within KEEP_UNCONFIRMED.
+
+    Their evidence goes too, and people who have nothing else.
+    """
     before = now - settings.KEEP_UNCONFIRMED
     overdue = Subscription.objects.filter(
         subscriber=OuterRef("pk"), status=SubscriptionStatus.PENDING, changed_at__lt=before
@@ -77,7 +80,10 @@ def _expire_one(subscriber: Subscriber, *, before: datetime) -> int:
 
 
 def _delete_followers_of_nothing(now: datetime, batch: int) -> int:
-    """People with no subscription at all, not even one they left: such as those of an import that was undone."""
+    """Delete people without any subscription, such as those of an import that was undone.
+
+    A subscription that they left counts as one.
+    """
     ties = Subscription.objects.filter(subscriber=OuterRef("pk"))
     due = Subscriber.objects.filter(~Exists(ties), created_at__lt=now - settings.KEEP_UNCONFIRMED)
 
@@ -90,7 +96,7 @@ def _delete_followers_of_nothing(now: datetime, batch: int) -> int:
 
 
 def _trim_consent_records(now: datetime, batch: int) -> int:
-    """The network that consent came from, and other circumstances, after KEEP_CONSENT_NETWORK.
+    """Trim the network and other circumstances of consent after KEEP_CONSENT_NETWORK.
 
     The consent itself stays.
     """
@@ -101,7 +107,7 @@ def _trim_consent_records(now: datetime, batch: int) -> int:
 
 
 def _trim_imports(now: datetime, batch: int) -> int:
-    """Which rows of a file were refused, after KEEP_IMPORT_DETAILS. The numbers stay."""
+    """Trim the list of refused rows after KEEP_IMPORT_DETAILS. The numbers stay."""
     due = ImportBatch.objects.filter(created_at__lt=now - settings.KEEP_IMPORT_DETAILS).exclude(
         refused=[]
     )
@@ -109,12 +115,12 @@ def _trim_imports(now: datetime, batch: int) -> int:
 
 
 def _forget_address_changes(now: datetime, batch: int) -> int:
-    """New addresses that nobody confirmed, after KEEP_FORM_SUBMISSIONS."""
+    """Delete new addresses that nobody confirmed, after KEEP_FORM_SUBMISSIONS."""
     due = AddressChange.objects.filter(asked_at__lt=now - settings.KEEP_FORM_SUBMISSIONS)
     return in_batches(due, lambda rows: rows.delete()[0], batch=batch)
 
 
 def _decay_soft_bounces(now: datetime, batch: int) -> int:
-    """Counts of soft bounces, KEEP_SOFT_BOUNCES after the last one."""
+    """Delete counts of soft bounces, KEEP_SOFT_BOUNCES after the last one."""
     due = SoftBounces.objects.filter(last_at__lt=now - settings.KEEP_SOFT_BOUNCES)
     return in_batches(due, lambda rows: rows.delete()[0], batch=batch)

@@ -1,4 +1,4 @@
-"""What suppressions mean: who may be written to, and who may lift what.
+"""The meaning of suppressions: who may be written to, and who may lift which.
 
 The table of scopes stands in states.py.
 """
@@ -11,7 +11,7 @@ from subscribers.suppression.registry import lift
 
 
 def may_receive_notices(digest: str) -> bool:
-    """Whether single messages, such as a confirmation, may go to the address.
+    """Return whether single messages, such as a confirmation, may go to the address.
 
     Campaigns ask queries.suppressed instead.
     """
@@ -30,7 +30,7 @@ def lift_by_opt_in(digest: str) -> int:
 
 
 def waits_for_opt_in_since(digest: str) -> datetime | None:
-    """Since when the person gets no campaigns until they opt in anew; None where nothing of that kind stands."""
+    """Return since when the person gets no campaigns until they opt in anew, or None."""
     rows = Suppression.objects.filter(
         digest=digest, lifted_at=None, reason__in=list(LIFTED_BY_OPT_IN)
     )

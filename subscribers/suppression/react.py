@@ -1,4 +1,4 @@
-"""What follows from news of a mailbox: who isn't written to any more."""
+"""Reactions to news of a mailbox: suppressing dead mailboxes and complaints."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -15,7 +15,7 @@ from subscribers.suppression.soft_bounces import SoftBounce
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MailboxNews:
-    """What a provider says of a mailbox, after somebody has made sure that it is about mail which we sent there.
+    """A provider's news of a mailbox, about mail that surely is ours.
 
     Args:
         kind, bounce_class: values of newsletter.states.EventKind and BounceClass.
@@ -41,7 +41,7 @@ class _Sign(Enum):
 
 
 # By kind and bounce class. What is absent has no consequence: a block is about us, never about the
-# reader.
+# recipient.
 _SIGNS: Mapping[tuple[str, str], _Sign] = {
     (EventKind.BOUNCED, BounceClass.HARD): _Sign.DEAD,
     (EventKind.REJECTED, BounceClass.HARD): _Sign.DEAD,
@@ -52,8 +52,10 @@ _SIGNS: Mapping[tuple[str, str], _Sign] = {
 
 
 def react(news: Iterable[MailboxNews]) -> None:
-    """Suppress dead mailboxes and whoever complained; count soft bounces, and suppress where they
-    don't end. In the caller's transaction, in a few statements however many there are.
+    """Suppress dead mailboxes and people who complained, and count soft bounces.
+
+    Soft bounces that don't end are suppressed, too. It runs in the caller's transaction, in a few
+    statements however many there are.
     """
     times: dict[_Sign, defaultdict[str, list[datetime]]] = {
         sign: defaultdict(list) for sign in _Sign

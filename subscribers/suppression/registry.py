@@ -1,4 +1,4 @@
-"""The ledger of addresses that must not be written to."""
+"""The registry of addresses that must not be written to."""
 
 from collections.abc import Collection, Mapping
 from datetime import datetime
@@ -17,7 +17,7 @@ from subscribers.suppression import soft_bounces
 def suppress(digest: str, *, reason: SuppressionReason, note: str = "") -> Suppression:
     """Suppress an address for `reason`, with the scope that the reason has.
 
-    Where that stands already, it stays as it is.
+    A suppression that stands already stays as it is.
 
     Args:
         digest: the keyed digest of the address; its owner need not be known.
@@ -46,7 +46,7 @@ def suppress_many(
 ) -> set[str]:
     """Suppress many addresses for `reason`, in a few statements.
 
-    What stands already stays as it is.
+    Suppressions that stand already stay as they are.
 
     Args:
         since: digest of the address → when what justifies it happened. Where a suppression for this
@@ -98,5 +98,5 @@ def lift(digest: str, *, reasons: Collection[SuppressionReason], by: str = "") -
 
 
 def active(digest: str) -> list[Suppression]:
-    """The suppressions that stand against an address, oldest first."""
+    """Return the suppressions that stand against an address, oldest first."""
     return list(Suppression.objects.filter(digest=digest, lifted_at=None).order_by("id"))

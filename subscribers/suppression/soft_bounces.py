@@ -1,4 +1,4 @@
-"""Counting soft bounces: each send once, in a row that ends when mail arrives."""
+"""Counting soft bounces: each email once, in a row that ends when mail arrives."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from django.conf import settings
 from subscribers.models import SoftBounces
 
 KEPT = 20
-"""Sends of one address that are remembered, the latest; the limit is far below."""
+"""Emails of one address that are remembered, the latest. The limit is far below."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +17,7 @@ class SoftBounce:
     """One soft bounce.
 
     Args:
-        send: what was sent: however often and late a provider speaks of it, it counts once.
+        send: what was sent; however often and late a provider reports it, it counts once.
         at: when it bounced.
     """
 
@@ -28,7 +28,9 @@ class SoftBounce:
 def count(
     bounces: Mapping[str, Iterable[SoftBounce]], arrivals: Mapping[str, datetime]
 ) -> set[str]:
-    """Count soft bounces, and forget those before mail arrived, in whatever order both are told.
+    """Count soft bounces, and forget those before mail arrived.
+
+    Both may be reported in any order.
 
     Args:
         bounces, arrivals: digest of the address → its bounces, and when mail last arrived there.
@@ -58,14 +60,14 @@ def count(
 
 
 def forget(digest: str) -> None:
-    """Begin anew: somebody knows that the mailbox is read."""
+    """Forget the soft bounces of an address, because somebody knows that the mailbox is read."""
     SoftBounces.objects.filter(digest=digest).delete()
 
 
 def _counted(
     row: SoftBounces | None, new: Iterable[SoftBounce], arrived: datetime | None
 ) -> dict[str, datetime]:
-    """When each send that counts bounced, the earliest first."""
+    """Return when each email that counts bounced, the earliest first."""
     times = {send: datetime.fromisoformat(at) for send, at in row.sends} if row else {}
     for bounce in new:
         times[bounce.send] = min(bounce.at, times.get(bounce.send, bounce.at))

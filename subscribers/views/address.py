@@ -1,4 +1,4 @@
-"""Changing the address: a link in the old mailbox to name the new one, and a link in the new mailbox whose button acts."""
+"""Changing the address, by a link in the old mailbox and a button behind one in the new."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -14,7 +14,7 @@ from subscribers.views.public_page import UNPROCESSABLE, network, posted, public
 
 @public_page
 def change_address(request: HttpRequest, token: str) -> HttpResponse:
-    """GET asks for the new address, POST has its owner asked.
+    """Show the form for a new address; on POST, ask the owner of that address.
 
     The answer is the same for every address.
     """
@@ -38,7 +38,7 @@ def change_address(request: HttpRequest, token: str) -> HttpResponse:
 
 @public_page
 def new_address(request: HttpRequest, token: str) -> HttpResponse:
-    """GET asks, POST changes the address."""
+    """Ask for confirmation; on POST, change the address."""
     change = change_of(token)
     if change is None:
         return refuse(request, token, Purpose.NEW_ADDRESS)

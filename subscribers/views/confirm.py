@@ -1,4 +1,4 @@
-"""Confirming a sign-up, and forbidding all further mail: the two links of a confirmation."""
+"""The two pages of a confirmation's links: confirming, and blocking all mail."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -26,14 +26,14 @@ from subscribers.views.public_page import UNPROCESSABLE, network, posted, public
 
 NOT_FOUND = 404
 KINDS = {"language": "language", "country": "country", "time_zone": "time zone"}
-"""What a sign-up may say of a person beside the name, in the words of the page."""
+"""Details that a sign-up may hold beside the name, in the words of the page."""
 
 
 @public_page
 def confirm(request: HttpRequest, token: str) -> HttpResponse:
-    """GET asks, POST confirms.
+    """Show what would be confirmed; on POST, confirm it.
 
-    The link can be used again: it then says that all is done, and shows nothing that is kept.
+    The link can be used again. It then says that all is done, and shows nothing that is kept.
     """
     link = read_token(token, Purpose.CONFIRM)
     if link is None:
@@ -65,9 +65,9 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
 
 @public_page
 def never_again(request: HttpRequest, token: str) -> HttpResponse:
-    """GET asks, POST forbids.
+    """Ask for confirmation; on POST, block all mail to the address.
 
-    Who comes by a link that is not whole is told, or they would believe that it was done.
+    A person with a damaged link is told so, or they would believe that it was done.
     """
     link = read_token(token, Purpose.NEVER_AGAIN)
     if link is None:
@@ -75,18 +75,17 @@ def never_again(request: HttpRequest, token: str) -> HttpResponse:
     if request.method != "POST":
         return render(request, "subscribers/never_again.html")
     digest = digest_beginning_with(digest_prefix(link.subject, link.context))
-    if (
-        digest is None
-    ):  # of mail that no row remembers: there is nothing by which the address could be blocked
+    if digest is None:
+        # A link in mail that no row remembers, so no address can be blocked.
         return render(request, "subscribers/link_incomplete.html")
     forbid(digest, method=ConsentMethod.MAIL_LINK, network=network(request))
     return render(request, "subscribers/never_again_done.html")
 
 
 def _topics_named(slugs: list[str]) -> list[int]:
-    """The ids of topics by slug.
+    """Return the ids of topics by slug.
 
-    Compared here: a database need not understand what a stranger typed.
+    They are compared here, because a database need not understand what a stranger typed.
     """
     return [pk for pk, slug in Topic.objects.values_list("pk", "slug") if slug in slugs]
 
@@ -101,7 +100,10 @@ def _ask(request: HttpRequest, found: Waiting | Confirmation, *, problem: str = 
 
 
 def _told(details: Mapping[str, str]) -> str:
-    """What came with the sign-up, as anybody who holds the mail may know it: kinds, and a name by its initials."""
+    """Return what came with the sign-up, for anybody who holds the mail.
+
+    That is kinds of details, and a name by its initials.
+    """
     name = details.get("full_name", "")
     return ", ".join(
         [f"name {initials_of(name)}"] * bool(name)
@@ -124,5 +126,8 @@ def _done(request: HttpRequest, done: Confirmation) -> HttpResponse:
 
 
 def _gone(request: HttpRequest) -> HttpResponse:
-    """Forged, damaged, erased, left since, never confirmed in time: the link leads nowhere, and doesn't say why."""
+    """Answer that the link no longer works, without the reason.
+
+    It is forged, damaged, erased, left since, or was never confirmed in time.
+    """
     return render(request, "subscribers/link_gone.html", status=NOT_FOUND)

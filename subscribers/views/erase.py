@@ -1,4 +1,4 @@
-"""Erasing everything: by a link of its own, mailed to the owner, whose button acts."""
+"""Erasing everything, by a link of its own that is mailed to the owner."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -13,7 +13,7 @@ from subscribers.views.public_page import public_page
 
 @public_page
 def erase_token(request: HttpRequest, token: str) -> HttpResponse:
-    """GET asks, POST erases."""
+    """Ask for confirmation; on POST, erase."""
     subscriber = owner_of(token, Purpose.ERASE)
     if subscriber is None:
         return refuse(request, token, Purpose.ERASE)

@@ -1,4 +1,4 @@
-"""The forms of the public pages. They check and tidy; what follows is the verbs' business."""
+"""The forms of the public pages. They check and tidy; actions do the rest."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -23,8 +23,9 @@ from subscribers.names import MAXIMUM_NAME, NO_WEB_ADDRESS, clean_name
 from subscribers.states import ConsentMethod
 
 QUICKEST_FILL = timedelta(seconds=2)
-"""Nobody reads a form and types an address in less. Password managers do: such a form is in doubt,
-not refused."""
+"""A person needs longer to read a form and type an address. Password managers don't: such a form is
+in doubt, not refused.
+"""
 LONGEST_FILL = timedelta(days=2)
 _STAMP_SALT = "subscribers.views.forms"
 
@@ -32,7 +33,7 @@ type Choices = list[tuple[str, str]]
 
 
 class EmailField(forms.CharField):
-    """An address, checked by the one validator; Django's own refuses international ones."""
+    """An address, checked by the one validator. Django's own refuses international ones."""
 
     def __init__(self) -> None:
         attrs = {"autocomplete": "email", "autocapitalize": "none", "spellcheck": "false"}
@@ -66,9 +67,9 @@ def name_field() -> forms.CharField:
 
 
 def _checked_name(raw: str) -> str:
-    """A name as it is kept.
+    """Return a name as it is kept.
 
-    A web address in one would be a link in somebody's mailbox, under our sender.
+    A web address in one is refused: it would be a link in somebody's mailbox, under our sender.
     """
     name = clean_name(raw)
     if holds_web_address(name):
@@ -81,10 +82,10 @@ def country_choices() -> Choices:
 
 
 class LanguageField(forms.ChoiceField):
-    """In which language emails come: those that we write in, each in its own name.
+    """The language of emails: those that we write in, each in its own name.
 
     Its choices are a list, made when the form is: of a callable's, a template can't tell how many
-        there are.
+    there are.
     """
 
     is_a_choice = False
@@ -96,14 +97,17 @@ class LanguageField(forms.ChoiceField):
         super().__init__(label="Language of our emails", required=required, error_messages=messages)
 
     def offer(self, *kept: str) -> None:
-        """Offer what we write in, and `kept` beside it: what a person had before is no reason to refuse their form."""
+        """Offer the languages that we write in, and `kept`, which the person had before."""
         tags = dict.fromkeys([*settings.CONTENT_LANGUAGES, *filter(None, kept)])
         self.choices = [(tag, own_name(tag)) for tag in tags]
         self.is_a_choice = len(tags) > 1
 
 
 def time_zone_choices(*kept: str) -> list[tuple[str, Choices]]:
-    """All places, by continent, as a select shows them; in front what the person has already, which may be an older name."""
+    """Return all places, by continent, as a select shows them.
+
+    In front stands what the person has already, which may be an older name.
+    """
     return [
         ("", [("", "Select a time zone (otherwise we use UTC)")]),
         *zone_menu(kept, title="Yours"),
@@ -111,7 +115,7 @@ def time_zone_choices(*kept: str) -> list[tuple[str, Choices]]:
 
 
 class TopicsField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]  # generic for the type checker alone
-    """Topics by their slugs, at least one: whoever chooses none has agreed to nothing."""
+    """Topics by their slugs, at least one: a person who chooses none has agreed to nothing."""
 
     def __init__(self) -> None:
         messages = {
@@ -124,16 +128,16 @@ class TopicsField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]  # 
         )
 
     def offer(self, topics: QuerySet[Topic]) -> None:
-        """Take these alone."""
+        """Offer these topics alone."""
         self.queryset = topics
-        if topics.count() == 1:  # there is no box to tick: our page holds the one in a hidden field
+        if topics.count() == 1:  # there is no box to tick: our page has the one in a hidden field
             self.error_messages["required"] = (
                 "The form didn’t say which topic you want. Press “Subscribe” to get email about "
                 "this one."
             )
 
     def clean(self, value: Any) -> Any:
-        """An empty value, such as the first entry of a menu has, names nothing."""
+        """Ignore an empty value, such as the first entry of a menu has."""
         return super().clean([slug for slug in value if slug] if isinstance(value, list) else value)
 
 
@@ -180,7 +184,10 @@ class SignUpForm(forms.Form):
         return _checked_name(self.cleaned_data["name"])
 
     def clean_time_zone(self) -> str:
-        """What a browser says of its zone; a name newer than our data must not keep anybody from signing up."""
+        """Return the zone that the browser says, or "" for one newer than our data.
+
+        An unknown zone must not keep anybody from signing up.
+        """
         zone: str = self.cleaned_data["time_zone"]
         return zone if zone in known_zones() else ""
 
@@ -195,17 +202,23 @@ class SignUpForm(forms.Form):
 
     @property
     def current_stamp(self) -> str:
-        """The signed time at which the page was first made; a form that came back keeps its own."""
+        """Return the signed time at which the page was first made.
+
+        A form that came back keeps its own.
+        """
         return str(self.data.get("stamp") or "") or signing.dumps("", salt=_STAMP_SALT)
 
     @property
     def is_trapped(self) -> bool:
-        """Whether the field that people don't see was filled in."""
+        """Return whether the field that people don't see was filled in."""
         return bool(self.cleaned_data["website"])
 
     @property
     def is_in_doubt(self) -> bool:
-        """Whether the form came faster than a person types, or without our page having been loaded."""
+        """Return whether the form came faster than a person types.
+
+        A form for which our page wasn't loaded is in doubt, too.
+        """
         stamp = self.cleaned_data["stamp"]
         try:
             signing.loads(stamp, salt=_STAMP_SALT, max_age=LONGEST_FILL)
@@ -218,7 +231,7 @@ class SignUpForm(forms.Form):
         return True
 
     def sign_up(self, *, method: ConsentMethod, network: str) -> SignUp:
-        """What a valid form asks for."""
+        """Return the sign-up that a valid form asks for."""
         said = self.cleaned_data
         return SignUp(
             email=said["email"],
@@ -234,7 +247,7 @@ class SignUpForm(forms.Form):
 
 
 class AddressForm(forms.Form):
-    """Asking for a link to the preferences."""
+    """The form that asks for a link to the preferences."""
 
     email = EmailField()
     website = forms.CharField(required=False, label="Leave this empty")
@@ -245,9 +258,9 @@ class AddressForm(forms.Form):
 
 
 class NewAddressForm(forms.Form):
-    """Naming another address.
+    """The form that names another address.
 
-    Open for an hour to its owner alone, so there is no trap for machines.
+    It is open for an hour to its owner alone, so there is no trap for machines.
     """
 
     email = EmailField()
@@ -258,7 +271,7 @@ class NewAddressForm(forms.Form):
 
 
 class PreferencesForm(forms.Form):
-    """What a subscriber says about themselves.
+    """The details that a subscriber may change.
 
     The topics are read beside it: see views/preferences.py.
     """

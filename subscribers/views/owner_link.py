@@ -1,4 +1,7 @@
-"""Links that are mailed to the owner of an address on request: one purpose each, an hour, and void once the address is another."""
+"""Links mailed to the owner of an address on request: one purpose each, for an hour.
+
+They are void once the person has another address.
+"""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -11,7 +14,9 @@ GONE = 410
 
 
 def owner_of(token: str, purpose: Purpose) -> Subscriber | None:
-    """Whom the link is of, or None where it opens nothing: forged, for another page, over, void, or the person is erased.
+    """Return the subscriber of the link, or None where it opens nothing.
+
+    It is forged, for another page, expired, void, or the person is erased.
 
     Args:
         purpose: MANAGE, ERASE or CHANGE_ADDRESS.
@@ -22,15 +27,15 @@ def owner_of(token: str, purpose: Purpose) -> Subscriber | None:
 
 
 def change_of(token: str) -> AddressChange | None:
-    """Which change of address a NEW_ADDRESS link is about, or None as in `owner_of`."""
+    """Return the change of address of a NEW_ADDRESS link, or None as in `owner_of`."""
     link = read_token(token, Purpose.NEW_ADDRESS)
     return AddressChange.objects.filter(pk=link.subject).first() if link else None
 
 
 def refuse(request: HttpRequest, token: str, purpose: Purpose) -> HttpResponse:
-    """The page behind a link that opens nothing.
+    """Answer a link that opens nothing.
 
-    One that we made is over or used; nothing tells which, nor whose it was.
+    A link that we made has expired or was used; the page tells neither which nor whose it was.
     """
     if was_made(token, purpose):
         return render(request, "subscribers/link_expired.html", status=GONE)
@@ -38,7 +43,7 @@ def refuse(request: HttpRequest, token: str, purpose: Purpose) -> HttpResponse:
 
 
 def _is_void(link: ReadToken, subscriber: Subscriber) -> bool:
-    """Whether it was mailed to an address that was the person's before.
+    """Return whether the link was mailed to an earlier address of the person.
 
     Others may read that mailbox now.
     """

@@ -1,4 +1,4 @@
-"""The preference centre: by a link that comes to the person's own mailbox on request, and opens for an hour."""
+"""The preference centre, by a link that is mailed to the person on request."""
 
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
@@ -31,7 +31,7 @@ NOTES = {
 
 @public_page
 def preferences(request: HttpRequest) -> HttpResponse:
-    """Asks for an address, and mails the link. The answer is the same for every address."""
+    """Ask for an address, and mail the link. The answer is the same for every address."""
     if request.method != "POST":
         return render(request, "subscribers/preferences_ask.html", {"form": AddressForm()})
     form = AddressForm(request.POST)
@@ -47,19 +47,19 @@ def preferences(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def preferences_sent(request: HttpRequest) -> HttpResponse:
-    """The answer to everybody."""
+    """Show the answer to everybody."""
     return render(request, "subscribers/preferences_sent.html")
 
 
 @public_page
 def preferences_token(request: HttpRequest, token: str) -> HttpResponse:
-    """GET shows, POST changes what is followed and what is known.
+    """Show topics and details; on POST, change them.
 
-    What goes further is mailed as a link of its own.
+    Erasure and a change of address are mailed as links of their own.
     """
     if read_token(
         token, Purpose.PREFERENCES
-    ):  # of a campaign that was sent before such links ended: anybody may hold it
+    ):  # of a campaign that was sent before such links expired: anybody may hold it
         return redirect("preferences")
     subscriber = owner_of(token, Purpose.MANAGE)
     if subscriber is None:
@@ -110,7 +110,7 @@ def _save(request: HttpRequest, subscriber: Subscriber) -> HttpResponse:
         country=said["country"],
         time_zone=said["time_zone"],
     )
-    if "chosen" in fields:  # without it the topics were not shown, and no box is not a "no"
+    if "chosen" in fields:  # without it the topics were not shown, and an empty box is not a "no"
         shown = [choice.topic for choice in _topic_choices(subscriber)]
         wanted = [topic for topic in shown if topic.slug in fields.getlist("topics")]
         choose_topics(
@@ -166,7 +166,10 @@ def _show_anew(request: HttpRequest, subscriber: Subscriber, notice: str) -> Htt
 
 
 def _topic_choices(subscriber: Subscriber) -> list[TopicChoice]:
-    """What anybody may choose, and what this person follows: a moderated topic can be left, not joined."""
+    """Return the topics that anybody may choose, and those that this person follows.
+
+    A moderated topic can be left, not joined.
+    """
     statuses = dict(subscriber.subscriptions.values_list("topic_id", "status"))
     followed = [topic_id for topic_id, status in statuses.items() if status in FOLLOWED]
     topics = Topic.objects.filter(Q(pk__in=topics_offered()) | Q(pk__in=followed))
@@ -181,4 +184,4 @@ def _topic_choices(subscriber: Subscriber) -> list[TopicChoice]:
 
 
 ACTIONS = {"leave": _leave, "resume": _resume, "erase": _ask_to_erase, "address": _ask_for_address}
-"""What the buttons of the page do, by their value; any other saves."""
+"""Actions of the page's buttons, by value. Any other value saves."""

@@ -1,4 +1,4 @@
-"""What is kept, why, and for how long: from the very settings that the clock goes by."""
+"""The privacy page: what is kept, why, and for how long, from the settings that the clock uses."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 _TOLD_BY_PROVIDERS = ("WEBHOOK_SECRET", "BOUNCE_MAILBOX")
-"""Without a webhook or a bounce mailbox no provider tells us anything."""
+"""Without a webhook or a bounce mailbox no provider reports anything."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +121,7 @@ KEPT = (
 
 @require_safe
 def privacy(request: HttpRequest) -> HttpResponse:
-    """The privacy page."""
+    """Show the privacy page."""
     rows = [
         {"what": kept.what, "why": kept.why, "how_long": _how_long(kept)}
         for kept in KEPT
@@ -141,7 +141,7 @@ def _how_long(kept: Kept) -> str:
 
 
 def in_words(period: timedelta) -> str:
-    """A period as people say it: "30 days", "24 months", "6 hours"."""
+    """Return a period as people say it: "30 days", "24 months", "6 hours"."""
     if period < timedelta(days=1):
         return _plural(round(period.total_seconds() / 3600), "hour")
     if period >= timedelta(days=365) and period.days % 365 in (0, 1):

@@ -1,4 +1,4 @@
-"""What all public pages share."""
+"""Decorators and helpers that all public pages share."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -16,18 +16,21 @@ from newsletter.core.network import network_of
 from newsletter.core.untrusted_proxy import note_proxy
 
 UNPROCESSABLE = 422
-"""The status of a form that came back with messages."""
+"""The status of a form that is shown again with messages."""
 
 type View = Callable[..., HttpResponse]
 
 
 def public_page(view: View) -> View:
-    """A page with a form: GET and HEAD show it, POST acts, nothing else is answered; no cookie, no copy kept in between."""
+    """Serve a page with a form: GET and HEAD show it, POST acts, other methods are refused.
+
+    No cookie is set, and no copy is kept in caches.
+    """
     return csrf_exempt(never_cache(require_http_methods(["GET", "HEAD", "POST"])(view)))
 
 
 def framable(view: View) -> View:
-    """A page that EMBED_ORIGINS may put into a frame. Without any, nobody may."""
+    """Let EMBED_ORIGINS put the page into a frame. Without any, nobody may."""
 
     @wraps(view)
     def framed(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
@@ -43,15 +46,15 @@ def framable(view: View) -> View:
 
 
 def network(request: HttpRequest) -> str:
-    """The network that the request comes from."""
+    """Return the network that the request comes from."""
     note_proxy(request.META)
     return network_of(request.META)
 
 
 def posted(request: HttpRequest) -> QueryDict:
-    """The fields of a POST; none where its body can't be read.
+    """Return the fields of a POST; none where its body can't be read.
 
-    For pages where the token alone says what to do.
+    For pages on which the token alone says what to do.
     """
     try:
         return request.POST

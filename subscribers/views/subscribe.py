@@ -1,4 +1,4 @@
-"""Signing up, on our page and in a frame on other sites."""
+"""Sign-up pages: our own, and the one for a frame on other sites."""
 
 from dataclasses import dataclass
 
@@ -18,7 +18,7 @@ from subscribers.views.public_page import UNPROCESSABLE, framable, network, publ
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a sign-up form stands."""
+    """The place of a sign-up form: our page, or a frame."""
 
     template: str
     done: str
@@ -31,27 +31,27 @@ EMBED = Place("subscribers/subscribe_embed.html", "subscribe_embed_done", Consen
 
 @public_page
 def subscribe(request: HttpRequest) -> HttpResponse:
-    """The sign-up page, also the target of scripts and of plain forms on other sites."""
+    """Show the sign-up page, which also takes plain forms of other sites and scripts."""
     return _sign_up(request, PAGE)
 
 
 @public_page
 @framable
 def subscribe_embed(request: HttpRequest) -> HttpResponse:
-    """The sign-up form for a frame."""
+    """Show the sign-up form for a frame."""
     return _sign_up(request, EMBED)
 
 
 @require_safe
 def subscribe_done(request: HttpRequest) -> HttpResponse:
-    """The answer to everybody, whatever is known of the address."""
+    """Show the answer to everybody, whatever is known of the address."""
     return render(request, "subscribers/subscribe_done.html")
 
 
 @framable
 @require_safe
 def subscribe_embed_done(request: HttpRequest) -> HttpResponse:
-    """The same answer, for a frame."""
+    """Show the same answer, for a frame."""
     return render(request, "subscribers/subscribe_embed_done.html")
 
 
@@ -66,7 +66,10 @@ def _sign_up(request: HttpRequest, place: Place) -> HttpResponse:
 
 
 def _show(request: HttpRequest, place: Place) -> HttpResponse:
-    """The empty form, with the topic that a link names and the language that the browser asks for."""
+    """Show the empty form.
+
+    The topic that a link names is chosen, and the language that the browser asks for.
+    """
     language = preferred_language(
         request.headers.get("Accept-Language", ""), settings.CONTENT_LANGUAGES
     )

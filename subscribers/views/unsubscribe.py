@@ -1,4 +1,4 @@
-"""Leaving by the link in a letter: `/u/<token>`, for people and for their mail programs (RFC 8058)."""
+"""Unsubscribing by the link in an email: `/u/<token>`, for people and mail programs (RFC 8058)."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -11,16 +11,17 @@ from subscribers.states import ConsentMethod, SubscriptionStatus
 from subscribers.views.public_page import network, posted, public_page
 
 NOBODY = ReadToken(Purpose.UNSUBSCRIBE, 0, 0)
-"""What a forged token stands for: no row has the id 0, and it is looked for as any other, so it
-costs the same time."""
+"""The content of a forged token. No row has the id 0, and it is looked for as any other, so it
+costs the same time.
+"""
 
 
 @public_page
 def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
-    """GET asks, POST leaves, at once, whatever its body holds: the token says it all.
+    """Ask for confirmation; on POST, unsubscribe at once, whatever the body holds.
 
     The answer is always 200 and never a redirect. A mail program's POST can't tell by it whether a
-    token is known; a person is told where theirs doesn't verify, which reveals nobody, or they
+    token is known. A person is told where theirs doesn't verify, which reveals nobody, or they
     would believe that they had left.
     """
     link = read_token(token, Purpose.UNSUBSCRIBE)
@@ -54,8 +55,8 @@ def _leave(
         )
     if link is None and not one_click:
         return _incomplete(request)
-    # Whose row is gone is told what they are told who had left: nobody learns from an old link who
-    # was erased.
+    # A person whose row is gone gets the answer of one who had left: nobody learns from an old link
+    # who was erased.
     topic = subscription.topic if subscription and done is Departure.LEFT else None
     return render(
         request, "subscribers/unsubscribe_done.html", {"topic": topic, "everything": everything}

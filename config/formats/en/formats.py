@@ -1,4 +1,4 @@
-"""English as most of the world writes it: the day before the month, 24 hours."""
+"""Dates as most of the English-speaking world writes them: day before month, 24 hours."""
 
 DATE_FORMAT = "j F Y"
 DATETIME_FORMAT = "j M Y, H:i"

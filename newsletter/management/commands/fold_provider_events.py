@@ -1,4 +1,7 @@
-"""`fold_provider_events [--json]`: interpret now what providers have brought, as the clock does every few seconds."""
+"""`fold_provider_events [--json]`: process the provider reports that wait.
+
+The clock does the same every few seconds.
+"""
 
 import json
 from dataclasses import asdict

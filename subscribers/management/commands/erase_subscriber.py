@@ -1,4 +1,4 @@
-"""Erase a person, at their request."""
+"""`erase_subscriber ADDRESS`: erase a person, at their request."""
 
 import sys
 from argparse import ArgumentParser

@@ -65,14 +65,14 @@ class Command(BaseCommand):
             export_subscribers(cast("TextIO", self.stdout), topic=topic, statuses=statuses)
             self.stdout.flush()
         except BrokenPipeError:
-            # The reader, such as `head`, has seen enough. Python would complain again when it
-            # flushes at its end.
+            # The program that reads the output, such as `head`, has seen enough. Python would
+            # complain again when it flushes at its end.
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 @contextmanager
 def _whole_file(path: Path) -> Iterator[TextIO]:
-    """A file that takes its name only when all is written. Mode 0600: it holds addresses.
+    """Open a file that takes its name only when all is written. Mode 0600: it holds addresses.
 
     It begins with a byte order mark, without which Excel reads UTF-8 as a Windows code page.
     """

@@ -1,4 +1,4 @@
-"""`import_subscribers FILE --topic SLUG --consent TEXT`: take over the list of an old form."""
+"""`import_subscribers FILE --topic SLUG --consent TEXT`: import the list of an old form."""
 
 import json
 from argparse import RawDescriptionHelpFormatter
@@ -65,7 +65,7 @@ example:
 
 
 class _HelpFormatter(RawDescriptionHelpFormatter, DjangoHelpFormatter):
-    """Keeps the lines of the description, and Django's own options last."""
+    """A formatter that keeps the lines of the description, and Django's own options last."""
 
 
 class Command(BaseCommand):
@@ -193,7 +193,7 @@ class Command(BaseCommand):
 
 
 def _complain(report: ImportReport) -> None:
-    """End with the exit code that the report deserves."""
+    """End with the exit code that the report calls for."""
     if not report.refused_count:
         return
     if report.refused_count == report.rows:

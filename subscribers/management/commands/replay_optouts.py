@@ -1,4 +1,4 @@
-"""`replay_optouts FILE… [--json]`: journals of opt-outs are played into a restored database."""
+"""`replay_optouts FILE… [--json]`: apply journals of opt-outs to a restored database."""
 
 import json
 from pathlib import Path
@@ -42,12 +42,12 @@ def as_dict(done: Replayed) -> dict[str, object]:
 
 
 def counted(number: int, noun: str) -> str:
-    """Such as "1 file", "2 files"."""
+    """Return a number with its noun, such as "1 file", "2 files"."""
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def in_words(done: Replayed) -> list[str]:
-    """What came of it, one sentence a line."""
+    """Return the result, one sentence a line."""
     said = [
         f"{counted(done.opt_outs, 'opt-out')} read from {counted(done.files, 'file')}; "
         f"{done.applied} of them were new to this database."
