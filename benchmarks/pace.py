@@ -27,10 +27,10 @@ class HasRedis(Protocol):
 
 def measure(context: HasRedis) -> list[Row]:
     """Let processes send as fast as they may, and count the messages of each second."""
-    return [_row(rate, _together(rate, context.redis_url)) for rate in RATES]
+    return [_row(rate, _side_by_side(rate, context.redis_url)) for rate in RATES]
 
 
-def _together(rate: float, redis_url: str) -> list[float]:
+def _side_by_side(rate: float, redis_url: str) -> list[float]:
     """Return when messages began, by the clock that all processes of this machine share."""
     key = f"benchmark-{uuid.uuid4()}"
     command = [sys.executable, "-m", "benchmarks.pace", redis_url, key, str(rate)]
@@ -57,23 +57,23 @@ def _row(rate: float, begun: list[float]) -> Row:
         rate=rate,
         kept=kept,
         busiest_second=busiest,
-        turns=len(begun),
+        slots=len(begun),
     )
 
 
-def _turns(key: str, rate: float) -> Iterator[float]:
+def _slots(key: str, rate: float) -> Iterator[float]:
     """Reserve slots for SECONDS, and yield when each begins, as a worker does."""
     from newsletter.transport.pacing.throttle import SlotFarOff, reserve
 
     end = time.monotonic() + SECONDS
     while time.monotonic() < end:
         try:
-            turns = reserve(key, rate=rate, most=100)
+            slots = reserve(key, rate=rate, most=100)
         except SlotFarOff:
             time.sleep(1)
             continue
-        starts = time.monotonic() + turns.starts_in
-        for place in range(turns.number):
+        starts = time.monotonic() + slots.starts_in
+        for place in range(slots.number):
             time.sleep(max(starts + place / rate - time.monotonic(), 0))
             yield time.monotonic()
 
@@ -81,4 +81,4 @@ def _turns(key: str, rate: float) -> Iterator[float]:
 if __name__ == "__main__":
     _redis_url, _key, _rate = sys.argv[1:]
     settings.configure(REDIS_URL=_redis_url)
-    print(json.dumps(list(_turns(_key, float(_rate)))))
+    print(json.dumps(list(_slots(_key, float(_rate)))))

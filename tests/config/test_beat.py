@@ -1,4 +1,4 @@
-"""The clock, when the wall clock is not to be trusted."""
+"""Celery beat, when the wall clock can't be trusted."""
 
 import resource
 import subprocess
@@ -20,7 +20,7 @@ SHORTEST = min(job["schedule"] for job in SCHEDULE.values())
 
 
 def set_back(kind: type[MemoryScheduler], folder: Path) -> MemoryScheduler:
-    """A scheduler all of whose jobs ran a moment ago, by a wall clock that has been set back by two hours since."""
+    """Return a scheduler whose jobs have just run, before the clock was set back by two hours."""
     scheduler = kind(app=current_app, schedule_filename=str(folder / "clock"))
     for entry in scheduler.schedule.values():
         entry.last_run_at = entry.default_now() + timedelta(hours=2)
@@ -43,7 +43,7 @@ def test_beat_by_itself_still_needs_that(tmp_path: Path) -> None:
 
 
 def test_a_clock_that_starts_finds_every_job_due(tmp_path: Path) -> None:
-    """One of every few hours would never run on a host whose clock is started again every hour."""
+    """A job of every few hours would never run on a host whose clock is started every hour."""
     scheduler = Scheduler(app=current_app, schedule_filename=str(tmp_path / "clock"))
     assert all(entry.is_due()[0] for entry in scheduler.schedule.values())
 
@@ -67,7 +67,7 @@ def test_a_full_disk_does_not_stop_the_clock(tmp_path: Path) -> None:
         for line in process.stdout:
             if "Sending due task" in line:
                 break
-        # No file may grow any more: what a full disk is to whoever writes.
+        # No file may grow any more, as on a full disk.
         resource.prlimit(process.pid, resource.RLIMIT_FSIZE, (0, 0))
         complaints = 0
         for line in process.stdout:

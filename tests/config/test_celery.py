@@ -24,7 +24,7 @@ except OperationalError:
 
 
 def test_a_broker_that_is_away_is_not_waited_for(tmp_path: Path) -> None:
-    """The clock finds the row anyway; whoever signs up must not sit there meanwhile."""
+    """The clock finds the row anyway. A person who signs up must not wait meanwhile."""
     environment = {
         **os.environ,
         "VAR_DIR": str(tmp_path),

@@ -1,4 +1,4 @@
-"""System checks: what a person reads who runs `manage.py check --deploy`."""
+"""System checks, as a person reads them who runs `manage.py check --deploy`."""
 
 import pytest
 from django.core.checks import run_checks

@@ -46,9 +46,9 @@ def test_every_example_works(name: str, tmp_path: Path) -> None:
 
 
 def test_nothing_else_in_the_project_reads_the_environment() -> None:
-    """One reader a setting.
+    """A setting has one reader.
 
-    Where gunicorn is configured, the environment is handed to that reader.
+    Where gunicorn is configured, the environment is given to that reader.
     """
     allowed = {
         "config/env.py",

@@ -166,7 +166,7 @@ def wait_for(condition: Callable[[], object]) -> None:
 
 
 def test_whichever_of_its_children_is_killed_a_pool_goes_on(tmp_path: Path) -> None:
-    """One that waits for a task may hold what the others need."""
+    """A child that waits for a task may hold what the others need."""
     tasks = Celery(broker=f"{embedded_queue.SCHEME}://", set_as_current=False)
     tasks.conf.broker_transport_options = embedded_queue.transport_options(tmp_path)
     with little_worker(tmp_path) as worker:

@@ -1,4 +1,4 @@
-"""Each mistake in a setting is answered as a person would want it: by name, with what is wrong, and an example."""
+"""Each mistake in a setting is answered by name, with what is wrong, and an example."""
 
 import os
 import subprocess

@@ -1,4 +1,4 @@
-"""What a balancer and a watchdog are told."""
+"""Answers to a balancer and a watchdog."""
 
 import pytest
 from django.db import connection, transaction

@@ -37,14 +37,20 @@ def resume(turn):
     return 0
 
 print(json.dumps({
-    "home": a_hundred(lambda turn: reader.get("/").status_code),
-    "archive": a_hundred(lambda turn: reader.get(f"/archive/{letter.slug}/").status_code),
-    "readyz": a_hundred(lambda turn: reader.get("/readyz").status_code),
-    "form": a_hundred(lambda turn: reader.get("/subscribe/").status_code),
-    "sign-up": a_hundred(lambda turn: reader.post("/subscribe/", {"email": f"ada{turn}@d{turn}.example", "topics": topic}).status_code),
-    "preferences": a_hundred(lambda turn: reader.post("/preferences/", {"email": f"ada{turn}@d{turn}.example"}).status_code),
-    "sign-in": a_hundred(lambda turn: reader.post("/staff/login/", {"username": f"u{turn}", "password": "x"}).status_code),
-    "staff": a_hundred(lambda turn: editor.get("/staff/").status_code),
+    "home": a_hundred(lambda number: reader.get("/").status_code),
+    "archive": a_hundred(lambda number: reader.get(f"/archive/{letter.slug}/").status_code),
+    "readyz": a_hundred(lambda number: reader.get("/readyz").status_code),
+    "form": a_hundred(lambda number: reader.get("/subscribe/").status_code),
+    "sign-up": a_hundred(lambda number: reader.post(
+        "/subscribe/", {"email": f"ada{number}@d{number}.example", "topics": topic}
+    ).status_code),
+    "preferences": a_hundred(lambda number: reader.post(
+        "/preferences/", {"email": f"ada{number}@d{number}.example"}
+    ).status_code),
+    "sign-in": a_hundred(lambda number: reader.post(
+        "/staff/login/", {"username": f"u{number}", "password": "x"}
+    ).status_code),
+    "staff": a_hundred(lambda number: editor.get("/staff/").status_code),
     "waking workers": a_hundred(resume),
 }))
 """

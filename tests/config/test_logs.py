@@ -1,4 +1,4 @@
-"""What stands in the log."""
+"""Lines of the log."""
 
 import io
 import logging
@@ -12,7 +12,7 @@ from newsletter.models import Brand
 
 @pytest.fixture
 def log() -> Iterator[io.StringIO]:
-    """What the handler of all processes writes."""
+    """The text that the handler of all processes writes."""
     handler = next(handler for handler in logging.getLogger().handlers if handler.name == "stderr")
     assert isinstance(handler, logging.StreamHandler)
     written = io.StringIO()

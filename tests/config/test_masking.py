@@ -29,7 +29,7 @@ TOKEN = "AgAAAAAAAAbAAAAC9Zu5Rk3xw1Qe"
 
 @pytest.fixture
 def log() -> Iterator[io.StringIO]:
-    """What the handler of all processes writes."""
+    """The text that the handler of all processes writes."""
     handler = next(handler for handler in logging.getLogger().handlers if handler.name == "stderr")
     assert isinstance(handler, logging.StreamHandler)
     written = io.StringIO()
@@ -39,7 +39,7 @@ def log() -> Iterator[io.StringIO]:
 
 
 def pages() -> list[str]:
-    """Of each address with a token, the path up to it."""
+    """The path of each URL with a token, up to it."""
     return sorted({f"/{route.partition('<')[0]}" for route in secret_routes()})
 
 
@@ -48,7 +48,7 @@ def test_the_addresses_with_tokens_are_found() -> None:
 
 
 def test_every_other_part_of_a_public_address_is_known_to_be_harmless() -> None:
-    """A new page with a token is covered whatever its part is called: only these names are logged."""
+    """A new page with a token is covered whatever its part is called."""
     harmless = {
         name for route, _, parts in patterns() if not route.startswith("staff/") for name in parts
     } & HARMLESS

@@ -1,4 +1,4 @@
-"""What is written is for its user alone, whatever umask the process came with; static files are for everybody."""
+"""Files are private to their user, whatever the umask; static files are for everybody."""
 
 import json
 import os
@@ -23,7 +23,8 @@ with connection.cursor() as cursor:
     cursor.execute("INSERT INTO something VALUES ('x')")
     (settings.VAR_DIR / "a-file").write_text("x")
     (settings.VAR_DIR / "a-folder").mkdir()
-    print(json.dumps({path.name: path.stat().st_mode & 0o777 for path in settings.VAR_DIR.iterdir()}))
+    paths = settings.VAR_DIR.iterdir()
+    print(json.dumps({path.name: path.stat().st_mode & 0o777 for path in paths}))
 """
 
 

@@ -176,7 +176,7 @@ def test_a_worker_all_of_whose_acknowledgements_were_lost_takes_tasks_again(
 def test_a_worker_that_lost_its_connection_takes_tasks_again(
     server: OwnRedis, tmp_path: Path, when: str
 ) -> None:
-    """Whether its tasks have ended before it has a connection again or after it."""
+    """Its tasks may end before it has a connection again, or after that."""
     with worker_with_two_tasks(tmp_path, server, *LONELY) as worker:
         with server.hung():
             worker.wait_for_words("Cannot connect to", times=1)

@@ -64,7 +64,7 @@ def test_there_is_one_brand_and_its_list_leads_to_it(sams: Client) -> None:
         {"website": "javascript:alert(1)"},
     ],
 )
-def test_what_no_letter_could_carry_is_refused(
+def test_what_no_email_could_carry_is_refused(
     sams: Client, brand: Brand, changes: dict[str, str]
 ) -> None:
     answer = sams.post(f"{BRAND}{THE_BRAND}/change/", {**FIELDS, **changes})
@@ -225,7 +225,7 @@ def test_a_link_that_has_expired_is_not_sent_again(
     assert message.status == "uncertain"
 
 
-def test_whoever_may_only_look_decides_nothing(
+def test_staff_who_may_only_look_decide_nothing(
     client: Client, message: TransactionalMessage
 ) -> None:
     TransactionalMessage.objects.update(status="uncertain")

@@ -30,7 +30,9 @@ class Running:
             async def main():
                 folder = pathlib.Path("{folder}")
                 environment = dict(os.environ) | dict(GREETING="good morning")
-                supervisor = Supervisor(folder / "Procfile", environment=environment, pids=folder / "run")
+                supervisor = Supervisor(
+                    folder / "Procfile", environment=environment, pids=folder / "run"
+                )
                 async def started():
                     supervisor.say("greetings")
                 return await supervisor.run(when_started=started)
@@ -69,7 +71,7 @@ class Running:
 
 
 def ends(pidfd: int) -> bool:
-    """Whether the process ends in time; one that has ended, and that nobody has asked about, counts."""
+    """Return whether the process ends in time, or has ended already."""
     ended, _, _ = select.select([pidfd], [], [], PATIENCE)
     os.close(pidfd)
     return bool(ended)
@@ -136,7 +138,7 @@ subprocess.run(["sh", "-c", "trap 'echo torn' TERM; echo up; sleep 1; echo whole
 def test_the_signal_reaches_the_process_alone_and_not_its_children(
     supervise: Callable[[str], Running], tmp_path: Path
 ) -> None:
-    """Celery's children are in the middle of a hand-over; their parent tells them when."""
+    """Celery's children are in the middle of a dispatch; their parent tells them when to end."""
     (tmp_path / "parent.py").write_text(PARENT, encoding="utf-8")
     running = supervise(f"worker: {sys.executable} -u {tmp_path}/parent.py\n")
     running.until("| up")
@@ -174,8 +176,7 @@ def test_nothing_survives_a_supervisor_that_is_killed(supervise: Callable[[str],
 
 
 def test_a_line_too_long_to_show_does_not_stop_the_log(supervise: Callable[[str], Running]) -> None:
-    running = supervise(
-        f"""worker: {sys.executable} -u -c "print('x' * 3_000_000); print('after'); import time; time.sleep(600)"\n"""
-    )
+    program = "print('x' * 3_000_000); print('after'); import time; time.sleep(600)"
+    running = supervise(f"""worker: {sys.executable} -u -c "{program}"\n""")
     running.until("too long to show")
     running.until("| after")

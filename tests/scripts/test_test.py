@@ -1,4 +1,4 @@
-"""`make test` says honestly what came of it."""
+"""`make test` reports its result honestly."""
 
 from pathlib import Path
 

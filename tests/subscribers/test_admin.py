@@ -23,7 +23,7 @@ def sams(sam: User) -> Client:
 
 @pytest.fixture
 def readers_only(db: None) -> Client:
-    """May look at people, and no more."""
+    """A client of staff who may look at people, and no more."""
     user = User.objects.create_user("rae", is_staff=True)
     user.user_permissions.set(
         Permission.objects.filter(codename__in=["view_subscriber", "view_suppression"])

@@ -1,4 +1,4 @@
-"""Names as they are kept, and the one by which somebody may be addressed."""
+"""Names as they are kept, and the given name by which to greet a person."""
 
 import pytest
 from hypothesis import given

@@ -1,4 +1,4 @@
-"""Where a request comes from: the network alone, and nothing that the sender can invent."""
+"""The network of a request, and nothing that the sender can invent."""
 
 from ipaddress import ip_network
 
@@ -36,14 +36,14 @@ def test_without_a_proxy_it_is_the_peer_s_network(peer: str, network: str) -> No
 )
 @pytest.mark.parametrize("entrance", ["127.0.0.1", "0.0.0.0", "lists.example.org", ""])
 def test_what_a_proxy_without_our_line_hands_on_is_not_believed(peer: str, entrance: str) -> None:
-    """It calls wherever gunicorn usually listens, and its client wrote the header, and every other one."""
+    """It calls where gunicorn usually listens, and its client wrote the header."""
     assert network_of(
         {"REMOTE_ADDR": peer, "SERVER_NAME": entrance, FORWARDED: "203.0.113.9"}
     ) == network_of({"REMOTE_ADDR": peer})
 
 
 def test_no_header_opens_the_proxy_s_entrance() -> None:
-    """Only the address at which the connection arrived does; a client can write whatever header there is."""
+    """Only the address at which the connection arrived does. A client can write any header."""
     forged = {
         f"HTTP_{name}": PROXY_ENTRANCE
         for name in ("HOST", "X_FORWARDED_HOST", "X_FORWARDED_SERVER", "SERVER_NAME", "X_REAL_IP")

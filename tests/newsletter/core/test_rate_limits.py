@@ -77,7 +77,7 @@ def test_without_redis_counting_goes_on_in_the_process(settings: Settings, url: 
 
 
 def test_a_redis_that_hangs_is_waited_for_once(settings: Settings) -> None:
-    """It takes connections and answers nothing: whoever waits for each count of each form waits for minutes."""
+    """It takes connections and answers nothing."""
     with socket.create_server(("127.0.0.1", 0)) as hung:
         settings.REDIS_URL = f"redis://127.0.0.1:{hung.getsockname()[1]}/0"
         assert passed(40, in_doubt=True) == PER_NETWORK_IN_DOUBT[0].amount

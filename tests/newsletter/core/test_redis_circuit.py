@@ -1,4 +1,4 @@
-"""Asking Redis: a question without an answer is paid for once."""
+"""The circuit breaker of Redis: a question without an answer is waited for once."""
 
 import logging
 import threading
@@ -133,7 +133,7 @@ def test_the_log_says_once_that_it_is_silent_and_once_that_it_is_back(
     assert [record.message for record in caplog.records] == ["Redis answers again"]
 
 
-# --- Whoever asks ------------------------------------------------------------------------
+# --- Callers ------------------------------------------------------------------------------
 
 
 @pytest.fixture

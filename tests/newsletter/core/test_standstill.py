@@ -1,4 +1,4 @@
-"""Standing still: noticed afterwards, whether anybody looked meanwhile or not."""
+"""Standstills are noticed afterwards, whether anybody looked meanwhile or not."""
 
 import time
 

@@ -28,7 +28,7 @@ def test_a_token_says_what_was_put_in_and_is_short(subject: int) -> None:
     assert len(token) == TOKEN_LENGTH
 
 
-def test_a_token_opens_no_other_door() -> None:
+def test_a_token_opens_no_other_page() -> None:
     assert read_token(make_token(Purpose.UNSUBSCRIBE, 1), Purpose.PREFERENCES) is None
 
 
@@ -70,6 +70,6 @@ def test_what_shows_changes_or_destroys_opens_for_an_hour(purpose: Purpose) -> N
 
 
 def test_a_purpose_ends_or_holds_for_ever() -> None:
-    """What stops mail never expires; a token of something that ends, made without an end, opens nothing."""
+    """A token of a purpose that expires opens nothing if it was made without an end."""
     assert {Purpose.UNSUBSCRIBE, Purpose.NEVER_AGAIN, Purpose.CONFIRM}.isdisjoint(EXPIRING)
     assert not [purpose for purpose in EXPIRING if read_token(make_token(purpose, 7), purpose)]

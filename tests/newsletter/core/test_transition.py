@@ -9,7 +9,7 @@ from subscribers.states import SUBSCRIPTION_MOVES, SubscriptionStatus
 
 @pytest.mark.parametrize("start", SubscriptionStatus.values)
 @pytest.mark.parametrize("end", SubscriptionStatus.values)
-def test_a_subscription_moves_where_the_table_says_and_nowhere_else(
+def test_a_subscription_changes_where_the_table_says_and_nowhere_else(
     ada: Subscriber, start: str, end: str
 ) -> None:
     rows = Subscription.objects.filter(subscriber=ada)
@@ -22,7 +22,7 @@ def test_a_subscription_moves_where_the_table_says_and_nowhere_else(
     assert rows.get().status == (end if allowed else start)
 
 
-def test_a_state_that_no_move_enters_is_a_mistake(db: None) -> None:
+def test_a_state_that_no_transition_enters_is_a_mistake(db: None) -> None:
     with pytest.raises(UnknownState, match="'lost' is entered by no move"):
         transition(TransactionalMessage.objects.all(), MESSAGE_MOVES, "lost")
 

@@ -1,4 +1,4 @@
-"""What a mail program would make a link of, and what is only a name with dots in it."""
+"""Text of which a mail program would make a link, and names with dots in them."""
 
 import pytest
 from hypothesis import given

@@ -1,4 +1,4 @@
-"""The development inbox: what a mailer kept is shown as a mail program would, and nothing of it acts."""
+"""The development inbox shows mail as a mail program would, and nothing of it acts."""
 
 from collections.abc import Callable
 from email.message import EmailMessage
@@ -162,7 +162,7 @@ def test_a_message_shows_all_its_parts(client: Client, send: Send) -> None:
     assert "email-desktop" in page(client, row, view="nonsense", width="nonsense")
 
 
-def test_the_letter_runs_nothing_and_is_framed_by_this_site_alone(
+def test_the_email_runs_nothing_and_is_framed_by_this_site_alone(
     client: Client, send: Send
 ) -> None:
     row = send(html="<script>alert(1)</script><p>Hello</p>")
@@ -180,7 +180,7 @@ def test_the_letter_runs_nothing_and_is_framed_by_this_site_alone(
     assert "frame-src 'self'" in client.get(f"/inbox/{row.pk}/").headers["Content-Security-Policy"]
 
 
-def test_links_of_the_letter_open_beside_the_inbox(client: Client, send: Send) -> None:
+def test_links_of_the_email_open_beside_the_inbox(client: Client, send: Send) -> None:
     row = send()
     assert (
         '<head><base target="_blank"><title>'

@@ -1,4 +1,4 @@
-"""A database that lacks what it once held hands nothing over; one that is new, or has been seen all along, is not held."""
+"""A database that lacks what it once held sends nothing; a new one is not held."""
 
 import fcntl
 import os
@@ -35,13 +35,13 @@ def ask_redis_each_time(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def step() -> None:
-    """Something is claimed, or somebody leaves."""
+    """Claim something, or leave."""
     with transaction.atomic():
         advance(now=timezone.now())
 
 
 def restore_older(steps: int) -> None:
-    """As if the last steps had never been."""
+    """Restore a database without the last steps."""
     Epoch.objects.filter(pk__in=Epoch.objects.order_by("-pk").values("pk")[:steps]).delete()
 
 
@@ -114,7 +114,7 @@ def test_it_stays_held_however_many_leave_meanwhile() -> None:
 
 
 def test_a_dump_whose_sequence_is_ahead_of_its_rows_is_held() -> None:
-    """pg_dump reads sequences outside its snapshot: after it, the next number is above all that was remembered."""
+    """pg_dump reads sequences outside its snapshot, so the next number may be ahead."""
     held()
     for _ in range(3):
         step()
@@ -182,7 +182,7 @@ def test_what_no_transaction_has_committed_is_not_remembered() -> None:
 
 
 def test_a_persons_word_during_which_the_database_fails_is_not_remembered_as_said() -> None:
-    """Else this database would be taken for one of before that word, for good."""
+    """Otherwise this database would be taken for an older one for good."""
     held()
     step()
 
@@ -231,7 +231,7 @@ def test_ids_of_the_lost_time_are_not_given_again(brand: object) -> None:
 
 
 def test_ids_stay_within_what_a_token_can_hold() -> None:
-    """However often a host forgets that it has met the database, such as one whose VAR_DIR is new each time."""
+    """However often a host meets the database anew, such as one whose VAR_DIR is new each time."""
     last = 0
     for _ in range(10_000):
         last += ids_to_skip(last)
@@ -250,7 +250,10 @@ def test_a_full_disk_stops_neither_mail_nor_an_opt_out(settings: Settings, brand
 def test_ids_are_left_out_once_however_often_a_host_looks_that_can_remember_nothing(
     settings: Settings, brand: object
 ) -> None:
-    """A command run by another user, a folder that is read only: what each look left out would soon be more than links can hold."""
+    """A command run by another user, or a folder that is read only.
+
+    The ids that each look skipped would soon be more than links can hold.
+    """
     before = message()
     deliver(before.pk)
     forget_redis(settings)
@@ -263,7 +266,10 @@ def test_ids_are_left_out_once_however_often_a_host_looks_that_can_remember_noth
 
 
 def test_a_memory_that_is_being_written_is_not_taken_for_a_copy(settings: Settings) -> None:
-    """Between the record and its time the two don't fit: whoever reads then would hold sending, and leave ids out."""
+    """Between the record and its time the two don't fit.
+
+    A process that reads then would hold sending, and skip ids.
+    """
     held()
     step()
     path, found = settings.VAR_DIR / "epoch.json", list[memory.Memory | None]()

@@ -83,7 +83,7 @@ def test_what_still_waits_after_a_month_is_given_up(db: None) -> None:
     assert row.reason == "It waited until its text had to be deleted."
 
 
-def test_what_is_being_handed_over_is_left_alone(db: None) -> None:
+def test_what_is_being_sent_is_left_alone(db: None) -> None:
     lease = {"status": "claimed", "claim_token": uuid4(), "lease_until": NOW}
     [pk] = make_messages(1, created_at=NOW - timedelta(days=31), **lease)
 

@@ -1,4 +1,4 @@
-"""Confirming: as often as one likes, and never against a later wish."""
+"""Confirming: as often as one likes, and never against a later decision."""
 
 import pytest
 

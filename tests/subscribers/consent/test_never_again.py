@@ -1,4 +1,4 @@
-"""Never again: it holds whether or not we know who asks."""
+"""Blocking all mail holds whether or not the person is known."""
 
 from newsletter.core.addresses import address_digest
 from newsletter.models import Brand, TransactionalMessage

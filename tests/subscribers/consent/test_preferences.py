@@ -1,4 +1,4 @@
-"""The preference centre's verbs: each move with its evidence."""
+"""The preference centre's actions: each transition has its evidence."""
 
 import pytest
 
@@ -49,7 +49,7 @@ def test_coming_back_lifts_what_an_opt_in_lifts(ada: Subscriber, topic: Topic) -
     assert ada.subscriptions.get().status == SubscriptionStatus.CONFIRMED
 
 
-def test_one_who_complained_can_have_letters_again(ada: Subscriber) -> None:
+def test_one_who_complained_can_have_emails_again(ada: Subscriber) -> None:
     suppress(ada.digest, reason=SuppressionReason.COMPLAINT)
     assert resume(ada.pk, words="I tick.") is True
     assert resume(ada.pk, words="I tick.") is False

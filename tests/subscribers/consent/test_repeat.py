@@ -45,7 +45,7 @@ def hours_pass(hours: float) -> None:
 
 
 @pytest.mark.parametrize("end", ["uncertain", "failed"])
-def test_whoever_signs_up_again_is_asked_again_where_the_first_question_was_cut_short(
+def test_a_second_sign_up_is_asked_again_where_the_first_question_was_cut_short(
     end: str, signing_up: SignUpMaker
 ) -> None:
     subscribe(signing_up())

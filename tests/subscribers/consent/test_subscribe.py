@@ -1,4 +1,4 @@
-"""Signing up: one question a day to the owner of the address, with nothing in it that a stranger wrote."""
+"""Signing up: one question a day to the owner of the address, without a stranger's words."""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor

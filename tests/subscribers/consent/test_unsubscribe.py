@@ -1,4 +1,4 @@
-"""Leaving: at once, for good, and as often as one likes."""
+"""Unsubscribing: at once, for good, and as often as one likes."""
 
 from collections.abc import Iterator
 from typing import Any

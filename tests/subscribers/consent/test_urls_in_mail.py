@@ -1,4 +1,4 @@
-"""The addresses of pages in mail: they lead where they say, and stay short."""
+"""The URLs of pages in mail: they lead where they say, and stay short."""
 
 from collections.abc import Callable
 from urllib.parse import urlsplit

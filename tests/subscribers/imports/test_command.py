@@ -1,4 +1,4 @@
-"""import_subscribers and undo_import on the command line: exit codes, JSON, and errors that a person understands."""
+"""import_subscribers and undo_import on the command line: exit codes, JSON, plain errors."""
 
 import io
 import json
@@ -20,7 +20,7 @@ ROOT = Path(__file__).parents[3]
 
 
 def run(*arguments: str) -> tuple[int, str, str]:
-    """Exit code, what was printed, and what was complained of."""
+    """Run a command; return its exit code, its output, and its complaints."""
     out = io.StringIO()
     try:
         call_command(*arguments, stdout=out)

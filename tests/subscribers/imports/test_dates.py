@@ -1,4 +1,4 @@
-"""Timestamps in the orders that forms and spreadsheets write, and the order that nobody may guess."""
+"""Timestamps in the orders that forms and spreadsheets write; the order is never guessed."""
 
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo

@@ -269,8 +269,9 @@ def test_an_unknown_word_in_such_a_column_refuses_the_row(topic: Topic) -> None:
 
 @pytest.mark.parametrize(
     "header",
-    ["SMS_BLACKLISTED", "Do Not Phone", "UNSUB_CAMPAIGN_ID", "unsubscribe_url", "bouncecount", "active_subscription", "Lead Status",
-     "Marital status", "MEMBER_RATING", "Consent text", "GDPR consent IP", "CONFIRM_IP"],
+    ["SMS_BLACKLISTED", "Do Not Phone", "UNSUB_CAMPAIGN_ID", "unsubscribe_url", "bouncecount",
+     "active_subscription", "Lead Status", "Marital status", "MEMBER_RATING", "Consent text",
+     "GDPR consent IP", "CONFIRM_IP"],
 )  # fmt: skip
 def test_a_column_about_something_else_decides_nothing(topic: Topic, header: str) -> None:
     assert take(f"Email,{header}\na@example.org,0\n", topic).added == 1
@@ -359,7 +360,10 @@ def test_of_two_columns_with_one_header_both_are_asked(topic: Topic) -> None:
 
 
 def test_of_two_rows_of_one_person_the_stricter_wins_wherever_it_stands(topic: Topic) -> None:
-    rows = "a@example.org,active\nb@example.org,unsubscribed\nA@example.org,unsubscribed\nb@example.org,active\n"
+    rows = (
+        "a@example.org,active\nb@example.org,unsubscribed\n"
+        "A@example.org,unsubscribed\nb@example.org,active\n"
+    )
     report = take(f"Email,Status\n{rows}", topic)
     assert (followers(topic), report.added, report.opted_out) == (set(), 0, 4)
 

@@ -1,4 +1,4 @@
-"""The takeover: who is added, who is refused, who is never revived, and what is kept as evidence."""
+"""The import: who is added, refused or never revived, and what is kept as evidence."""
 
 import io
 from concurrent.futures import ThreadPoolExecutor
@@ -412,7 +412,7 @@ def test_an_import_that_breaks_off_half_way_leaves_nothing(topic: Topic) -> None
 def test_who_leaves_while_the_import_runs_is_not_revived(
     topic: Topic, make_subscriber: MakeSubscriber
 ) -> None:
-    """Between the look at what stands and the storing, Eve signs up and leaves, and Flo signs up and confirms."""
+    """Before the rows are stored, Eve signs up and leaves, and Flo signs up and confirms."""
 
     def meanwhile(done: int, total: int) -> None:
         if 2 * done != total:

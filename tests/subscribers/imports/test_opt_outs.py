@@ -159,7 +159,8 @@ def test_what_staff_have_lifted_since_is_not_imposed_again(topic: Topic) -> None
 
 def test_reasons_of_our_own_export_are_kept_as_they_are(topic: Topic) -> None:
     take(
-        "email,status,suppressed\na@example.org,confirmed,never_again\nb@example.org,confirmed,hard_bounce complaint\n",
+        "email,status,suppressed\na@example.org,confirmed,never_again\n"
+        "b@example.org,confirmed,hard_bounce complaint\n",
         topic,
     )
     assert (why("a@example.org"), why("b@example.org")) == (

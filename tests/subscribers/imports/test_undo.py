@@ -1,4 +1,4 @@
-"""Taking an import back: what it added goes, what people have done since stays."""
+"""Undoing an import: what it added goes, what people have done since stays."""
 
 import io
 from concurrent.futures import ThreadPoolExecutor
@@ -148,7 +148,7 @@ def test_a_person_whom_other_rows_refer_to_stays(topic: Topic) -> None:
 )
 @pytest.mark.django_db(transaction=True)
 def test_a_campaign_that_starts_meanwhile_keeps_its_recipients(topic: Topic) -> None:
-    """The audience is frozen once the undoing has looked who refers to whom, and before it forgets anybody."""
+    """The audience is frozen after the undo has looked for references, and before it deletes."""
     batch = take(topic, "a@example.org", "b@example.org")
     campaign = Campaign.objects.create(name="March", topic=topic)
     recipient = Subscriber.objects.get(email="a@example.org")

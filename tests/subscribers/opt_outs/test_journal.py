@@ -1,4 +1,4 @@
-"""Whoever leaves is noted in a file of this host, whatever becomes of the process or the disk."""
+"""Every opt-out is noted in a file of this host, whatever becomes of the process or the disk."""
 
 import re
 from collections.abc import Callable
@@ -30,7 +30,7 @@ AT = datetime(2026, 11, 26, 3, 0, 0, 5, tzinfo=UTC)
 
 
 def noted() -> set[tuple[str, str]]:
-    """What the journal says, without the lines of what isn't about this person."""
+    """The entries of the journal, without the lines of what isn't about this person."""
     return {
         (entry.what, entry.which)
         for path in journal.journals()

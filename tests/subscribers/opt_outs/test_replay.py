@@ -1,4 +1,4 @@
-"""Who left since a backup was made has left once its journal is played back, and whoever came back stays."""
+"""Opt-outs since a backup hold once the journal is replayed, and those who came back stay."""
 
 import json
 from collections.abc import Iterator
@@ -113,7 +113,7 @@ def test_opt_outs_of_people_whom_the_backup_does_not_know_hold(topic: Topic, fil
     assert Suppression.objects.get(digest=digest).scope == SuppressionScope.ALL
 
 
-def test_whoever_confirmed_since_stays(ada: Subscriber, topic: Topic, file: Path) -> None:
+def test_people_who_confirmed_since_stay(ada: Subscriber, topic: Topic, file: Path) -> None:
     confirmed_at(ada, topic, at=NOW)
     write(file, left(ada.digest), suppressed(ada.digest, SuppressionReason.UNSUBSCRIBED_ALL))
 
@@ -124,7 +124,7 @@ def test_whoever_confirmed_since_stays(ada: Subscriber, topic: Topic, file: Path
     assert not Suppression.objects.exists()
 
 
-def test_whoever_confirmed_before_has_left(ada: Subscriber, topic: Topic, file: Path) -> None:
+def test_people_who_confirmed_before_have_left(ada: Subscriber, topic: Topic, file: Path) -> None:
     confirmed_at(ada, topic, at=AN_HOUR_AGO - timedelta(minutes=1))
     write(file, left(ada.digest))
 
@@ -162,7 +162,7 @@ def test_a_suppression_that_was_lifted_since_stays_lifted(ada: Subscriber, file:
     assert replay([file]).applied == 0
 
 
-def test_whoever_was_erased_since_is_erased_again(ada: Subscriber, file: Path) -> None:
+def test_people_who_were_erased_since_are_erased_again(ada: Subscriber, file: Path) -> None:
     Subscriber.objects.update(created_at=AN_HOUR_AGO - timedelta(days=1))
     write(file, left(ada.digest), suppressed(ada.digest, SuppressionReason.ERASED))
 
@@ -172,7 +172,7 @@ def test_whoever_was_erased_since_is_erased_again(ada: Subscriber, file: Path) -
     assert Suppression.objects.get(digest=ada.digest).reason == SuppressionReason.ERASED
 
 
-def test_whoever_asked_anew_decides_by_their_confirmation(ben: Subscriber, file: Path) -> None:
+def test_people_who_asked_anew_decide_by_their_confirmation(ben: Subscriber, file: Path) -> None:
     write(file, left(ben.digest))
 
     replay([file])
@@ -181,7 +181,7 @@ def test_whoever_asked_anew_decides_by_their_confirmation(ben: Subscriber, file:
 
 
 @pytest.mark.parametrize("how", ["leaves", "erased"])
-def test_whoever_changed_their_address_before_they_left_has_left_by_the_one_that_the_backup_knows(
+def test_people_who_changed_their_address_and_left_have_left_by_the_one_that_the_backup_knows(
     ada: Subscriber, how: str
 ) -> None:
     Subscriber.objects.update(created_at=AN_HOUR_AGO)
@@ -241,7 +241,7 @@ def test_the_command_says_what_it_did_not_understand(ada: Subscriber, file: Path
 
 @contextmanager
 def restored_afterwards() -> Iterator[None]:
-    """What happens within is lost, and only its journal stays."""
+    """Lose what happens within the block, but for its journal."""
     backup = [*Subscriber.objects.all(), *Subscription.objects.all()]
     yield
     for model in (TransactionalMessage, ConsentRecord, Suppression, Subscription, Subscriber):
@@ -252,7 +252,7 @@ def restored_afterwards() -> Iterator[None]:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_whoever_is_erased_again_is_not_told_again(brand: Brand, ada: Subscriber) -> None:
+def test_people_who_are_erased_again_are_not_told_again(brand: Brand, ada: Subscriber) -> None:
     with restored_afterwards():
         for address in ("ada.king@example.org", "newton@example.org"):
             change_address(ada.pk, to=address)
@@ -289,7 +289,7 @@ def test_where_nothing_was_restored_a_change_of_address_played_back_changes_noth
 
 
 @pytest.mark.django_db(transaction=True)
-def test_whoever_has_gone_back_to_an_address_or_confirmed_there_since_stays(
+def test_people_who_went_back_to_an_address_or_confirmed_there_since_stay(
     brand: Brand, ada: Subscriber
 ) -> None:
     for address in ("newton@example.org", "ada@example.nz"):

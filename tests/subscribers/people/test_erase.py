@@ -1,4 +1,4 @@
-"""Erasing: what we know goes; that we must not write, and when consent was given, stays."""
+"""Erasing: what we know goes; the block on mail and the evidence of consent stay."""
 
 import json
 from io import StringIO
@@ -46,7 +46,7 @@ def eve(brand: Brand, topic: Topic) -> Subscriber:
 
 
 def everything_kept() -> str:
-    """All rows of all our tables, as text."""
+    """Return all rows of all our tables, as text."""
     models = [
         model
         for app in ("newsletter", "subscribers", "campaigns")
@@ -190,7 +190,10 @@ def test_the_command_says_what_is_wrong_and_changes_nothing(
 def test_what_waits_for_the_owner_of_an_address_that_was_only_asked_for_is_not_touched(
     brand: Brand, ada: Subscriber, topic: Topic
 ) -> None:
-    """Or anybody could have somebody else's sign-up and evidence deleted, by naming their address and erasing themselves."""
+    """Otherwise anybody could have somebody else's sign-up and evidence deleted.
+
+    They would name that address, and erase themselves.
+    """
     digest = address_digest("bob@example.org")
     ConsentRecord.objects.create(
         digest=digest,

@@ -1,4 +1,4 @@
-"""Retention: what dies, when, and what an expiry must not take with it."""
+"""Retention: what is deleted, when, and what an expiry must not take with it."""
 
 from datetime import UTC, datetime, timedelta
 

@@ -1,4 +1,4 @@
-"""Whom news of a mailbox silences, and whom not."""
+"""News of mailboxes: whom it suppresses, and whom not."""
 
 from datetime import datetime, timedelta
 

@@ -1,4 +1,4 @@
-"""What the tests of public pages share."""
+"""Fixtures that the tests of public pages share."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -15,7 +15,7 @@ type Mailed = Callable[[str], list[str]]
 
 @pytest.fixture
 def mailed(db: None) -> Mailed:
-    """Let a worker handle the stored forms, and say which messages an address has had."""
+    """Let a worker handle the stored forms, and return which messages an address has had."""
 
     def look(email: str) -> list[str]:
         sweep(now=timezone.now() + timedelta(minutes=1))

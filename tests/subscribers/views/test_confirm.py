@@ -42,7 +42,7 @@ def path_of(url: str) -> str:
 def test_the_page_lists_what_is_confirmed_and_shows_nothing_that_was_typed(
     eve: Subscriber, client: Client
 ) -> None:
-    """A mistyped address brings the mail to a stranger, and mail is passed on: the page shows kinds and initials."""
+    """A mistyped address brings the mail to a stranger, and mail is passed on."""
     page = client.get(path_of(confirm_url(eve.pk))).content.decode()
     assert "Quarterly meetings" in page
     assert "Forums" in page
@@ -214,7 +214,7 @@ def test_never_again_by_a_broken_link_says_that_nothing_happened(
 def test_an_old_link_brings_nobody_back_who_has_left_since(
     eve: Subscriber, client: Client, topic: Topic, age: timedelta, *, comes_back: bool
 ) -> None:
-    """Whoever holds a forwarded confirmation could sign its reader up again, and confirm it."""
+    """Anybody who holds a forwarded confirmation could otherwise sign its recipient up again."""
     made = int((timezone.now() - age).timestamp())
     old = f"/confirm/{make_token(Purpose.CONFIRM, eve.pk, made)}/"
     client.post(old)

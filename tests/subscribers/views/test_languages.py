@@ -1,4 +1,4 @@
-"""The language of a reader's emails: offered where there are several, and never a reason to refuse a form."""
+"""The language of emails: offered where there are several, and no reason to refuse a form."""
 
 import re
 
@@ -19,13 +19,13 @@ def path(ada: Subscriber, brand: Brand) -> str:
 
 
 def languages_in(page: str) -> list[str]:
-    """The tags of the page's language menu; empty where there is none."""
+    """Return the tags of the page's language menu; empty where there is none."""
     menu = re.search(r'<select name="language".*?</select>', page, re.DOTALL)
     return re.findall(r'<option value="([^"]*)"', menu[0]) if menu else []
 
 
 @pytest.mark.parametrize("where", ["/subscribe/", "/subscribe/embed/"])
-def test_whoever_signs_up_chooses_among_the_languages_that_emails_come_in(
+def test_a_sign_up_chooses_among_the_languages_that_emails_come_in(
     client: Client, brand: Brand, topic: Topic, settings: Settings, where: str
 ) -> None:
     settings.CONTENT_LANGUAGES = ["en", "es", "ar"]
@@ -52,7 +52,7 @@ def test_where_emails_come_in_one_language_nobody_is_asked(
     assert languages_in(client.get(where).content.decode()) == []
 
 
-def test_a_reader_chooses_another_language_in_the_preferences(
+def test_a_subscriber_chooses_another_language_in_the_preferences(
     client: Client, path: str, ada: Subscriber, settings: Settings
 ) -> None:
     settings.CONTENT_LANGUAGES = ["en", "es"]

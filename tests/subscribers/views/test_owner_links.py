@@ -1,4 +1,4 @@
-"""Links that are mailed to the owner of an address on request: one purpose each, an hour, and nothing in between."""
+"""Links mailed to the owner of an address on request: one purpose each, for an hour."""
 
 import re
 from concurrent.futures import ThreadPoolExecutor
@@ -36,7 +36,7 @@ def path_of(url: str) -> str:
 
 
 def path_mailed(kind: str) -> str:
-    """The page that the newest message of this kind leads to."""
+    """Return the page that the newest message of this kind leads to."""
     message = TransactionalMessage.objects.filter(kind=kind).latest("id")
     [url] = set(
         re.findall(

@@ -1,4 +1,4 @@
-"""All public pages of subscribers: one h1, a title, a language, a strict CSP, no cookie, nothing inline."""
+"""All public pages of subscribers: one h1, a title, a language, a strict CSP, no cookie."""
 
 import re
 

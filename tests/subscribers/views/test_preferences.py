@@ -172,7 +172,7 @@ def test_leaving_everything(path: str, client: Client, ada: Subscriber) -> None:
     ]
 
 
-def test_letters_can_be_had_again_after_a_complaint(
+def test_emails_can_be_had_again_after_a_complaint(
     path: str, client: Client, ada: Subscriber
 ) -> None:
     suppress(ada.digest, reason=SuppressionReason.COMPLAINT)

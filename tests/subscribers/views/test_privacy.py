@@ -37,7 +37,10 @@ BY_SQL = {
 
 
 def tables_written() -> set[str]:
-    """The tables to which our own code adds rows: it names the model, and calls it or its manager."""
+    """Return the tables to which our own code adds rows.
+
+    The code names the model, and calls it or its manager.
+    """
     sources = [
         path
         for app in ("newsletter", "subscribers", "campaigns")

@@ -1,4 +1,4 @@
-"""The sign-up page: the same answer for everybody, plain words for mistakes, a page in a frame where that is allowed."""
+"""The sign-up page: the same answer for everybody, and plain words for mistakes."""
 
 import re
 from datetime import timedelta
@@ -41,13 +41,13 @@ def cast(
 
 
 def statements(captured: CaptureQueriesContext, email: str) -> list[str]:
-    """The statements of a request, without what differs between any two requests."""
+    """Return the statements of a request, without what differs between any two requests."""
     hide = re.compile(r"'[^']*'|\b\d+\b|\"?[0-9a-f]{64}\"?")
     return [hide.sub("?", query["sql"].replace(email, "?")) for query in captured.captured_queries]
 
 
 def test_nobody_can_be_found_out(cast: dict[str, str], client: Client, mailed: Mailed) -> None:
-    """Same status, headers and body, by the same statements in the same order: so in the same time."""
+    """Status, headers and body are the same, by the same statements, and so in the same time."""
     answers, work = {}, {}
     for state, email in cast.items():
         with CaptureQueriesContext(connection) as captured:
@@ -404,7 +404,7 @@ class TestInAFrame:
 def test_a_header_that_anybody_can_write_does_not_evade_the_limit(
     client: Client, topic: Topic, brand: Brand
 ) -> None:
-    """A proxy without our line hands on what its client wrote, and calls from this host."""
+    """A proxy without our line passes on what its client wrote, and calls from this host."""
     for number in range(PER_NETWORK_IN_DOUBT[0].amount + 1):
         said = {"email": f"reader{number}@example.org", "topics": [topic.slug]}
         client.post(

@@ -1,4 +1,4 @@
-"""Topics are chosen: at least one by name at sign-up, and none that staff would have to accept before they can."""
+"""Topics are chosen at sign-up: at least one, and none that staff would have to accept."""
 
 import re
 
@@ -31,7 +31,7 @@ def path_of(url: str) -> str:
 
 
 def boxes_in(page: str) -> dict[str, bool]:
-    """The topics that a page lets one tick, and whether they are ticked."""
+    """Return the topics that a page lets one tick, and whether they are ticked."""
     return {
         tag: bool(ticked)
         for tag, ticked in re.findall(
@@ -185,7 +185,7 @@ class TestAModeratedTopicIsNoDeadEnd:
     @pytest.mark.parametrize(
         "status", [SubscriptionStatus.CONFIRMED, SubscriptionStatus.AWAITING_REVIEW]
     )
-    def test_whoever_follows_it_or_waits_sees_it_and_can_leave(
+    def test_people_who_follow_it_or_wait_see_it_and_can_leave(
         self,
         client: Client,
         brand: Brand,
