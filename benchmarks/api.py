@@ -114,14 +114,14 @@ def _bare(recipients: int) -> float:
 
     It sends them to the same provider over as many connections.
     """
-    letter = {
+    email = {
         "From": "a@example.org",
         "Subject": "Bare",
         "HtmlBody": "<p>Hello</p>\n" * 1_000,
         "TextBody": "word\n" * 1_000,
     }
     bodies = [
-        json.dumps({**letter, "To": f"r{number}@example.org", "Metadata": {"ref": str(number)}})
+        json.dumps({**email, "To": f"r{number}@example.org", "Metadata": {"ref": str(number)}})
         for number in range(recipients)
     ]
     requests = [

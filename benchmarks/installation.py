@@ -236,19 +236,21 @@ class Installation:
             Wrong: it got stuck.
         """
         frozen = self.launch(campaign_id)
-        began = moved = time.monotonic()
+        began = progressed = time.monotonic()
         left = most = int(self.row(_OPEN, campaign_id)[0])
         while left:
             now = time.monotonic()
-            if now - moved > STANDSTILL:
-                raise Wrong(f"{left} deliveries are open and nothing moves; the log: {self.log()}")
+            if now - progressed > STANDSTILL:
+                raise Wrong(
+                    f"{left} deliveries are open and nothing progresses; the log: {self.log()}"
+                )
             # Each look costs, and only the end must be met exactly. It comes in steps of a claim,
             # of two seconds and a bit.
             at_this_pace = left / max(most - left, 1) * (now - began)
             time.sleep(min(max(at_this_pace - 5, LOOK), LONGEST_NAP))
             left, before = int(self.row(_OPEN, campaign_id)[0]), left
             if left != before:
-                moved = time.monotonic()
+                progressed = time.monotonic()
         return Sent(frozen, seconds=time.time() - self._launched_at(campaign_id))
 
     def counts(self, campaign_id: int) -> dict[str, Any]:

@@ -34,7 +34,7 @@ SECRET = secrets.token_urlsafe(32)
 
 def address(number: int) -> str:
     """Return the address of the recipient with this number."""
-    return f"reader{number}@example.org"
+    return f"recipient{number}@example.org"
 
 
 def mailgun_body(number: int, ref: str) -> bytes:
@@ -159,15 +159,15 @@ def measure() -> list[dict[str, object]]:
     from newsletter.webhooks.process_reports import fold
 
     call_command("migrate", verbosity=0)
-    readers = WARMING + SINGLE_REQUESTS + GROUPED_REQUESTS * EVENTS_OF_A_GROUP
-    refs = _campaign(readers)
+    recipients = WARMING + SINGLE_REQUESTS + GROUPED_REQUESTS * EVENTS_OF_A_GROUP
+    refs = _campaign(recipients)
     singles = [
         _request("mailgun", mailgun_body(number, refs[number]))
         for number in range(WARMING + SINGLE_REQUESTS)
     ]
     groups = [
         range(first, first + EVENTS_OF_A_GROUP)
-        for first in range(len(singles), readers, EVENTS_OF_A_GROUP)
+        for first in range(len(singles), recipients, EVENTS_OF_A_GROUP)
     ]
     with web() as port:
         send(port, singles[:WARMING], connections=CONNECTIONS, status=204)
@@ -179,7 +179,7 @@ def measure() -> list[dict[str, object]]:
     began = time.perf_counter()
     fold(seconds=600)
     fold_seconds = time.perf_counter() - began
-    if Delivery.objects.filter(status="delivered").count() != readers:
+    if Delivery.objects.filter(status="delivered").count() != recipients:
         raise SystemExit("Not every event has found its delivery.")
     return [
         {
@@ -199,13 +199,13 @@ def measure() -> list[dict[str, object]]:
         },
         {
             "name": "folding of provider events",
-            "value": round(readers / fold_seconds),
+            "value": round(recipients / fold_seconds),
             "unit": "events/s",
         },
     ]
 
 
-def _campaign(readers: int) -> list[str]:
+def _campaign(recipients: int) -> list[str]:
     """Store a campaign that was sent to so many recipients, and return its references."""
     from django.db import connection
 
@@ -219,16 +219,16 @@ def _campaign(readers: int) -> list[str]:
         slug=f"benchmark-{secrets.token_hex(4)}", name="Benchmark", is_public=False
     )
     campaign = Campaign.objects.create(
-        name="Benchmark", topic=topic, status="sent", candidates=readers
+        name="Benchmark", topic=topic, status="sent", candidates=recipients
     )
     open_tallies(campaign.pk, planned=0)
-    campaign.tallies.filter(status="accepted").update(number=readers)
+    campaign.tallies.filter(status="accepted").update(number=recipients)
     people = Subscriber.objects.bulk_create(
         [
             Subscriber(
                 email=address(number), digest=address_digest(address(number)), domain="example.org"
             )
-            for number in range(readers)
+            for number in range(recipients)
         ],
         batch_size=5_000,
     )

@@ -36,5 +36,7 @@ def transition[M: Model](
         UnknownState: no transition of the table enters `to`.
     """
     if to not in transitions:
-        raise UnknownState(f"{to!r} is entered by no move; known: {', '.join(sorted(transitions))}")
+        raise UnknownState(
+            f"{to!r} is entered by no transition; known: {', '.join(sorted(transitions))}"
+        )
     return rows.filter(status__in=sorted(transitions[to])).update(status=to, **changes)

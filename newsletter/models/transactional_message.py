@@ -7,7 +7,7 @@ from newsletter.states import MessageStatus
 
 
 class TransactionalMessage(models.Model):
-    """One message to one person, kept until it is surely sent.
+    """One message to one person, kept until it has been sent.
 
     `retention`: bodies and address go after KEEP_TRANSACTIONAL_BODIES; the row and its digest stay
     for the limits.

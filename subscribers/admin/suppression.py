@@ -74,7 +74,7 @@ def _may_see_people(request: HttpRequest) -> bool:
     Not all who look after suppressions may.
     """
     return any(
-        request.user.has_perm(f"subscribers.{verb}_subscriber") for verb in ("view", "change")
+        request.user.has_perm(f"subscribers.{action}_subscriber") for action in ("view", "change")
     )
 
 

@@ -181,8 +181,8 @@ def _unsubscribe(rows: list[Subscription], *, batch: ImportBatch, now: datetime)
         for record in records
     ]
     journal.note(entries, now=now, once_committed=True)
-    moved = Subscription.objects.filter(pk__in=[row.pk for row in rows])
-    return transition(moved, SUBSCRIPTION_MOVES, SubscriptionStatus.UNSUBSCRIBED, changed_at=now)
+    leaving = Subscription.objects.filter(pk__in=[row.pk for row in rows])
+    return transition(leaving, SUBSCRIPTION_MOVES, SubscriptionStatus.UNSUBSCRIBED, changed_at=now)
 
 
 def _remove(rows: list[Subscription], batch: ImportBatch) -> int:

@@ -15,7 +15,7 @@ from subscribers.suppression.soft_bounces import SoftBounce
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MailboxNews:
-    """A provider's news of a mailbox, about mail that surely is ours.
+    """A provider's news of a mailbox, about mail that is certainly ours.
 
     Args:
         kind, bounce_class: values of newsletter.states.EventKind and BounceClass.

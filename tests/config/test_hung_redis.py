@@ -26,12 +26,12 @@ campaign = Campaign.objects.first()
 letter = Campaign.objects.filter(status=CampaignStatus.SENT).first()
 
 def a_hundred(what):
-    return sorted({what(turn) for turn in range(100)})
+    return sorted({what(number) for number in range(100)})
 
 reader, editor = Client(SERVER_NAME="localhost"), Client(SERVER_NAME="localhost")
 editor.force_login(staff)
 
-def resume(turn):
+def resume(number):
     from campaigns.sending.control import wake_workers
     wake_workers(campaign.pk)
     return 0

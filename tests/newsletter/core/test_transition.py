@@ -15,15 +15,15 @@ def test_a_subscription_changes_where_the_table_says_and_nowhere_else(
     rows = Subscription.objects.filter(subscriber=ada)
     rows.update(status=start)
 
-    moved = transition(rows, SUBSCRIPTION_MOVES, end)
+    changed = transition(rows, SUBSCRIPTION_MOVES, end)
 
     allowed = start in SUBSCRIPTION_MOVES[end]
-    assert moved == int(allowed)
+    assert changed == int(allowed)
     assert rows.get().status == (end if allowed else start)
 
 
 def test_a_state_that_no_transition_enters_is_a_mistake(db: None) -> None:
-    with pytest.raises(UnknownState, match="'lost' is entered by no move"):
+    with pytest.raises(UnknownState, match="'lost' is entered by no transition"):
         transition(TransactionalMessage.objects.all(), MESSAGE_MOVES, "lost")
 
 

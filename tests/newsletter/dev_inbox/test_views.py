@@ -61,12 +61,12 @@ def test_an_empty_inbox_says_how_mail_gets_here(client: Client, db: None) -> Non
 
 
 def test_the_newest_message_comes_first(client: Client, send: Send) -> None:
-    send(subject="Older letter")
-    send(subject="Newer letter")
+    send(subject="Older email")
+    send(subject="Newer email")
 
     body = client.get("/inbox/").content.decode()
 
-    assert body.index("Newer letter") < body.index("Older letter")
+    assert body.index("Newer email") < body.index("Older email")
 
 
 def test_messages_are_found_by_recipient_subject_and_stream(client: Client, send: Send) -> None:
@@ -90,7 +90,7 @@ def test_all_messages_are_reached_page_by_page_in_both_directions(client: Client
             stream="bulk",
             sender="s@example.org",
             recipient="r@example.org",
-            subject=f"Letter {n}",
+            subject=f"Email {n}",
             raw=b"",
             size=0,
         )
@@ -168,15 +168,15 @@ def test_the_email_runs_nothing_and_is_framed_by_this_site_alone(
     row = send(html="<script>alert(1)</script><p>Hello</p>")
 
     body = page(client, row)
-    letter = client.get(reverse("inbox_html", args=[row.pk]))
+    email = client.get(reverse("inbox_html", args=[row.pk]))
 
     assert 'sandbox="allow-popups allow-popups-to-escape-sandbox"' in body
-    policy = letter.headers["Content-Security-Policy"]
+    policy = email.headers["Content-Security-Policy"]
     assert "default-src 'none'" in policy
     assert "script-src" not in policy
     assert "sandbox allow-popups allow-popups-to-escape-sandbox" in policy
     assert "frame-ancestors 'self'" in policy
-    assert letter.headers["X-Frame-Options"] == "SAMEORIGIN"
+    assert email.headers["X-Frame-Options"] == "SAMEORIGIN"
     assert "frame-src 'self'" in client.get(f"/inbox/{row.pk}/").headers["Content-Security-Policy"]
 
 

@@ -222,11 +222,11 @@ def _stamp(age: timedelta) -> str:
 def test_forms_filled_in_faster_than_people_can_are_held_back_sooner(
     client: Client, brand: Brand, topic: Topic, stamp: str, passed: int
 ) -> None:
-    for turn in range(40):
+    for number in range(40):
         client.post(
             PATH,
             {
-                "email": f"p{turn}@d{turn}.example.org",
+                "email": f"p{number}@d{number}.example.org",
                 "stamp": stamp,
                 "topics": "quarterly-meetings",
             },
