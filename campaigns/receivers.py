@@ -1,4 +1,4 @@
-"""What campaigns hear from the floor below, and what they answer."""
+"""The receivers of the campaigns app: what the apps below announce, and what they ask."""
 
 from datetime import datetime
 from typing import Any
@@ -18,9 +18,9 @@ from subscribers.signals import asked_whom_mail_reached, unsubscribed
 def note_unsubscribing(
     sender: Any, *, subscriber_id: int, campaign_id: int, at: datetime, **kwargs: Any
 ) -> None:
-    """A campaign's report says how many left by one of its links.
+    """Note on a delivery that its recipient unsubscribed by one of its links, for the report.
 
-    A fact beside the status; a second one changes nothing.
+    It is a fact beside the status. A second one changes nothing.
     """
     if campaign_id:
         rows = Delivery.objects.filter(
@@ -33,7 +33,10 @@ def note_unsubscribing(
 def say_whom_mail_reached(
     sender: Any, *, topic_id: int, since: datetime, **kwargs: Any
 ) -> QuerySet[Any, Any]:
-    """Subscribers to whom a campaign on the topic went since then, or may have gone: a doubt counts as mail."""
+    """Select the subscribers to whom a campaign on the topic was sent since then.
+
+    A delivery in doubt counts, because it may have arrived.
+    """
     kept = Delivery.objects.exclude(
         status__in=[DeliveryStatus.PLANNED, DeliveryStatus.SKIPPED]
     ).filter(
@@ -46,5 +49,9 @@ def say_whom_mail_reached(
 def settle_what_providers_say(
     sender: Any, *, events: list[ProviderEvent], **kwargs: Any
 ) -> set[str]:
-    """The ledger is settled by what providers say; those events come again that came before their hand-over was settled."""
+    """Settle the ledger by what provider events say.
+
+    Returns:
+        Fingerprints of the events that came before their delivery was settled; these come again.
+    """
     return settle_facts(events)

@@ -1,4 +1,4 @@
-"""What workers do for campaigns.
+"""The tasks of the campaigns app.
 
 Each task starts from the rows, so it may run twice, late, or not at all.
 """
@@ -17,11 +17,13 @@ from newsletter.core.wake import wake
 
 @shared_task(name="campaigns.advance_campaigns")
 def advance_campaigns() -> None:
+    """Do what the rows of campaigns call for: see `campaigns.sending.advance`."""
     advance.advance_campaigns()
 
 
 @shared_task(name=SEND_BATCH)
 def send_batch(campaign_id: int, after: int = 0) -> None:
+    """Send one slice of a campaign, and wake a worker for the next one."""
     progress = send.send_batch(campaign_id, after=after)
     if progress.more:
         wake(SEND_BATCH, campaign_id, progress.last_id, queue="bulk")
@@ -29,17 +31,21 @@ def send_batch(campaign_id: int, after: int = 0) -> None:
 
 @shared_task(name="campaigns.forget_expired")
 def forget_expired() -> None:
+    """Delete what has been kept for long enough."""
     forget.forget_expired()
 
 
 @shared_task(name="campaigns.apply_zone_changes")
 def apply_zone_changes() -> None:
+    """Derive the times of events anew, where the rules of their time zone have changed."""
     zone_changes.apply_zone_changes()
 
 
 @worker_process_init.connect(weak=False)
 def _look_after_this_host(**_: object) -> None:
-    """Each child of a pool begins with what one that was killed before it has left. In a thread of
-    its own: a child that isn't ready in time counts as failed, and the database may be away for
-    longer."""
+    """Recover what a killed child of the pool has left, in each new child.
+
+    In a thread of its own: a child that isn't ready in time counts as failed, and the database may
+    be away for longer.
+    """
     Thread(target=recover.keep_recovering, args=[Event()], name="journals", daemon=True).start()

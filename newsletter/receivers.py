@@ -1,4 +1,4 @@
-"""What single messages hear of provider events."""
+"""The receivers of the newsletter app: provider events settle single messages."""
 
 from typing import Any
 
@@ -13,5 +13,5 @@ from newsletter.signals import provider_events_recorded
 def settle_what_providers_say_of_single_messages(
     sender: Any, *, events: list[ProviderEvent], **kwargs: Any
 ) -> set[str]:
-    """The outbox is settled by what providers say, as the ledger is."""
+    """Settle the outbox by what provider events say, as campaigns settle their ledger."""
     return settle_messages(events)

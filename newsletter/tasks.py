@@ -1,6 +1,6 @@
-"""What workers are woken for.
+"""The tasks of the newsletter app.
 
-The rows say what is to be done; a task that runs twice finds nothing the second time.
+The rows say what is to be done. A task that runs twice finds nothing the second time.
 """
 
 import logging
@@ -22,34 +22,35 @@ logger = logging.getLogger(__name__)
 
 @shared_task(name="newsletter.deliver_message")
 def deliver_message(message_id: int) -> None:
-    """Hand over one transactional message."""
+    """Deliver one single message."""
     recover.recover_journals()
     deliver.deliver(message_id)
 
 
 @shared_task(name="newsletter.deliver_due")
 def deliver_due() -> None:
-    """Hand over the transactional messages that wait."""
+    """Deliver the single messages that wait."""
     recover.recover_journals()
     deliver.deliver_due()
 
 
 @shared_task(name="newsletter.sweep_outbox")
 def sweep_outbox() -> None:
-    """Recover claims whose worker is gone; wake a worker for what is due."""
-    recover.recover_journals()  # before leases run out: journals know more
+    """Recover claims whose worker is gone, and wake a worker for what is due."""
+    # Before leases run out, because journals know more.
+    recover.recover_journals()
     deliver.sweep()
 
 
 @shared_task(name="newsletter.fold_provider_events")
 def fold_provider_events() -> None:
-    """Interpret what providers have brought."""
+    """Process what providers have reported."""
     process_reports.fold()
 
 
 @shared_task(name="newsletter.empty_mailbox")
 def empty_mailbox() -> None:
-    """Take over what came back by mail."""
+    """Take over the mail in the bounce mailbox."""
     try:
         mailbox.empty_mailbox()
     except MailboxTrouble as trouble:

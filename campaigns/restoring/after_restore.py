@@ -1,8 +1,9 @@
-"""After a restore: what may have left since the backup is in doubt, who left since has left, and then sending goes on.
+"""The actions after a restore: what may have left since the backup is put in doubt.
 
-A restored database doesn't know what was claimed after its backup was made. Journals of claims
-don't either: each goes when its claim is settled. So whatever a campaign that was being sent still
-had planned may have left, unless it could not have been due before now.
+Opt-outs since the backup are replayed, and then sending goes on. A restored database doesn't know
+what was claimed after its backup was made. Journals of claims don't either: each goes when its
+claim is settled. So whatever a campaign that was being sent still had planned may have left, unless
+it could not have been due before now.
 """
 
 from collections import defaultdict
@@ -33,18 +34,23 @@ from subscribers.people.replay_opt_outs import Replayed, replay
 UNDER_WAY = (CampaignStatus.SENDING, CampaignStatus.PAUSED)
 REASON = "The database was restored from a backup, so this may have been sent already."
 MARGIN = timedelta(minutes=5)
-"""That the clock of the lost database may have been ahead of ours. What was not due by then has
+"""How far the clock of the lost database may have been ahead of ours. What was not due by then has
 surely not left."""
 _CHUNK = 5_000
 
 
 class NotRestored(ValueError):
-    """There is nothing to do, or something else; the message says what."""
+    """There is nothing to do, or something else. The message says what."""
 
 
 @dataclass(frozen=True, slots=True)
 class Doubt:
-    """One campaign, and how many of its deliveries may have left: newly in doubt, and by the file taken after all."""
+    """One campaign, and how many of its deliveries may have left.
+
+    Args:
+        uncertain: newly in doubt.
+        accepted: of these, accepted after all by what the file says.
+    """
 
     campaign_id: int
     name: str
@@ -53,15 +59,15 @@ class Doubt:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Done:
-    """What was done.
+class RestoreReport:
+    """The things that `after_restore` did.
 
     Args:
         returned: campaigns that were approved or scheduled, and are drafts again.
         being_written: campaigns that were not approved yet, and may have been sent since all the
             same.
         messages: single messages that may have left.
-        unknown: emails that the file says were taken, and that this database knows nothing of.
+        unknown: emails that the file names as accepted, and that this database knows nothing of.
     """
 
     doubts: list[Doubt] = field(default_factory=list)
@@ -74,7 +80,7 @@ class Done:
 
 
 def to_be_done(*, now: datetime) -> list[Doubt]:
-    """The campaigns whose deliveries `after_restore` would put in doubt. Changes nothing."""
+    """List the campaigns whose deliveries `after_restore` would put in doubt. Changes nothing."""
     found = []
     for campaign in Campaign.objects.filter(status__in=UNDER_WAY).order_by("pk"):
         rows = Delivery.objects.filter(
@@ -98,7 +104,9 @@ def refuse_where_lost(*, now: datetime) -> None:
 
 
 def nothing_lost(*, by: str, now: datetime | None = None) -> None:
-    """A person says that this database is the newest there is: what was lost is only what hosts remember.
+    """End the hold, because a person says that this database is the newest there is.
+
+    What was lost is then only what hosts remember.
 
     Raises:
         NotRestored: it is known to be older, or nothing is held.
@@ -109,7 +117,7 @@ def nothing_lost(*, by: str, now: datetime | None = None) -> None:
 
 
 def what_is_held(*, since: datetime | None, now: datetime) -> Hold | None:
-    """The hold that `after_restore` would end.
+    """Return the hold that `after_restore` would end.
 
     Raises:
         NotRestored: nothing is held, and `since` isn't given.
@@ -124,7 +132,7 @@ def what_is_held(*, since: datetime | None, now: datetime) -> Hold | None:
 
 
 def backup_at(hold: Hold | None, since: datetime | None, *, now: datetime) -> datetime:
-    """When the backup was made, as far as is known: not before the newest record in it."""
+    """Return when the backup was made, as far as is known: not before the newest record in it."""
     return since or (hold.newest_at if hold else None) or _met(hold, now)
 
 
@@ -134,8 +142,8 @@ def after_restore(
     since: datetime | None = None,
     taken: Taken | None = None,
     now: datetime | None = None,
-) -> Done:
-    """Put in doubt what may have left, play back who left, and open sending again.
+) -> RestoreReport:
+    """Put in doubt what may have left, replay the opt-outs, and open sending again.
 
     It may be repeated where it was interrupted.
 
@@ -143,7 +151,7 @@ def after_restore(
         by: who restored the database.
         since: when the backup was made; None: as the hold says. Single messages that were written
             later are sent.
-        taken: what was taken, by the mail server's log or the provider.
+        taken: what was accepted, by the mail server's log or the provider.
 
     Raises:
         NotRestored: nothing is held, and `since` isn't given.
@@ -158,7 +166,7 @@ def after_restore(
     accepted, unknown = _accept_deliveries(taken.deliveries if taken else (), now=now)
     messages_accepted, unknown_messages = _accept_messages(taken.messages if taken else (), now=now)
     release(by=by, now=now, restored_at=_met(hold, now))
-    return Done(
+    return RestoreReport(
         doubts=[
             Doubt(one.campaign_id, one.name, one.uncertain, accepted.get(one.campaign_id, 0))
             for one in doubts

@@ -1,7 +1,8 @@
-"""Campaigns that may have been launched in the lost time: nothing in this database says so, and a launch would be a second copy.
+"""Campaigns that may have been launched in the lost time.
 
-Whoever had an approval at the backup needs a new one. What was still being written is only named,
-because any draft may have been sent.
+Nothing in this database says so, and a launch would be a second copy. A campaign with an approval
+at the backup needs a new one. A campaign that was still a draft is only named, because any draft
+may have been sent.
 """
 
 from dataclasses import dataclass
@@ -18,8 +19,7 @@ NOTE = (
     "email provider’s log before you approve it."
 )
 RECENTLY = timedelta(days=7)
-"""That a campaign which was being written so shortly before the backup may have been finished and
-sent after it."""
+"""A draft that was changed so shortly before the backup may have been finished and sent after it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ class PerhapsSent:
 
 
 def perhaps_sent(*, backup_at: datetime, restored_at: datetime) -> list[PerhapsSent]:
-    """The campaigns that may have been launched since the backup. Changes nothing.
+    """List the campaigns that may have been launched since the backup. Changes nothing.
 
     Args:
         backup_at: when the backup was made, as far as is known.
@@ -54,10 +54,10 @@ def perhaps_sent(*, backup_at: datetime, restored_at: datetime) -> list[PerhapsS
 
 
 def take_back(campaigns: list[PerhapsSent], *, by: str) -> list[PerhapsSent]:
-    """Make those drafts again that were ready, with a note that says why.
+    """Return those campaigns to draft that were ready, with a note that says why.
 
     Returns:
-        Those that were taken back; not those that somebody has changed in this very moment.
+        Those that were returned; not those that somebody has changed in this very moment.
     """
     return [one for one in campaigns if one.was_ready and _took_back(one.campaign_id, by=by)]
 

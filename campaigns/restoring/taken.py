@@ -1,8 +1,8 @@
-"""What a mail server's log or a provider's export says was taken, told by the references that we signed.
+"""Mail that was accepted, read from a mail server's log or a provider's export.
 
-Whoever writes such a line has had the message: each has our reference in its Message-ID, its return
-path or its metadata. A line that speaks of a refusal proves nothing, and one without a reference of
-ours isn't understood.
+Each message has the reference that we signed in its Message-ID, its return path or its metadata, so
+a server that writes it in a line has had the message. A line that speaks of a refusal proves
+nothing, and one without a reference of ours isn't understood.
 """
 
 import re
@@ -26,10 +26,10 @@ _LONGEST = 100_000
 
 @dataclass(slots=True)
 class Taken:
-    """What was found.
+    """The messages that were found.
 
     Args:
-        deliveries, messages: ids whose mail was taken.
+        deliveries, messages: ids of accepted emails.
         understood: lines that say so, or belong to a message of ours.
         others: lines without a reference of ours, or about a refusal.
     """
@@ -50,7 +50,11 @@ class _Queued:
 
 
 def taken(lines: Iterable[str]) -> Taken:
-    """Read the lines of a log or export: Postfix's, JSON or CSV of a provider, or another server's that names Message-IDs."""
+    """Read the lines of a log or export.
+
+    It may be Postfix's log, JSON or CSV of a provider, or the log of another server that names
+    Message-IDs.
+    """
     found, queue = Taken(), dict[str, _Queued]()
     for whole in lines:
         line = whole[:_LONGEST]

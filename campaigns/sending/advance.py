@@ -1,4 +1,7 @@
-"""The clock's work: it does only what rows call for, and may be done twice, late, or by two clocks at once."""
+"""The clock's work: whatever the rows of campaigns call for.
+
+It may be done twice, late, or by two clocks at once.
+"""
 
 import logging
 from collections.abc import Callable, Mapping
@@ -16,7 +19,7 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Advance:
-    """What one beat found to do."""
+    """The number of things that one run of the clock did, by kind."""
 
     recovered: int
     stopped: int
@@ -25,7 +28,7 @@ class Advance:
     finished: int
 
 
-_STEPS: Mapping[str, tuple[Callable[[], int], ...]] = {
+_ACTIONS: Mapping[str, tuple[Callable[[], int], ...]] = {
     # Journals before leases: they know more.
     "recovered": (recover_journals, recover_expired, repeat_by_key),
     "stopped": (stop_bad_campaigns,),
@@ -36,19 +39,21 @@ _STEPS: Mapping[str, tuple[Callable[[], int], ...]] = {
 
 
 def advance_campaigns() -> Advance:
-    """Recover claims that nobody holds any more, stop what does harm, start what is due, wake workers, finish what is done."""
-    return Advance(**{name: sum(map(_safely, steps)) for name, steps in _STEPS.items()})
+    """Recover lost claims, stop harmful campaigns, start due ones, wake workers, and finish."""
+    return Advance(**{name: sum(map(_safely, actions)) for name, actions in _ACTIONS.items()})
 
 
-def _safely(step: Callable[[], int]) -> int:
-    """What one step did.
+def _safely(action: Callable[[], int]) -> int:
+    """Call one function, and return what it did.
 
-    One that fails must not keep the clock from the others: the next beat tries it again.
+    One that fails must not keep the clock from the others. The next run tries it again.
     """
     try:
-        return step()
+        return action()
     except Exception:
-        logger.exception("The clock could not %s; it tries again", step.__name__.replace("_", " "))
+        logger.exception(
+            "The clock could not %s; it tries again", action.__name__.replace("_", " ")
+        )
         if not connection.in_atomic_block:
             connection.close_if_unusable_or_obsolete()
         return 0

@@ -1,4 +1,4 @@
-"""Mail that arrived although nobody says so: by SMTP a message that doesn't come back has arrived."""
+"""Mail that arrived without a report: by SMTP, a message that isn't returned has arrived."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -13,16 +13,16 @@ PATIENCE = timedelta(days=5)
 
 
 def arrived_before(bounced: Mapping[int, datetime]) -> dict[int, datetime]:
-    """When a reader last got an earlier message that was taken and didn't come back in time.
+    """Find when an earlier message last reached the recipients of some returned deliveries.
 
-    Without this a full mailbox now and then, over years, would add up: by SMTP nobody tells that
-    what came between did arrive.
+    It was accepted, and not returned in time. Without this a full mailbox now and then, over years,
+    would add up, because by SMTP nothing reports that the messages in between did arrive.
 
     Args:
         bounced: deliveries that came back by mail → when.
 
     Returns:
-        Delivery → when the latest such message was taken; without those that have none.
+        Delivery → when the latest such message was accepted; without those that have none.
     """
     if not bounced:
         return {}

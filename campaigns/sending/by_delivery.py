@@ -1,4 +1,4 @@
-"""One UPDATE for many deliveries, each of which gets a value of its own."""
+"""An expression for one UPDATE of many deliveries, each of which gets a value of its own."""
 
 import json
 from collections.abc import Mapping
@@ -8,7 +8,7 @@ from django.db.models import CharField, F, Func, Value
 
 
 class by_delivery(Func):  # noqa: N801 - it reads as the function that it is
-    """An expression whose value differs row by row, so that one UPDATE does for all: looked up by the row's id."""
+    """An expression that looks its value up by the row's id, so that one UPDATE does for all."""
 
     output_field = CharField()
 

@@ -1,4 +1,4 @@
-"""Claiming: a worker takes some planned deliveries for itself, and commits that before any network call."""
+"""Claiming: a worker takes planned deliveries for itself, committed before any network call."""
 
 import uuid
 from collections import defaultdict
@@ -29,15 +29,15 @@ _PLANNED = Subquery(
 )
 
 type _Others = Mapping[tuple[DeliveryStatus, str], list[int]]
-"""Rows that are not claimed, by what they become and why. Those that stay planned wait for what is
-to be told of them."""
+"""Rows that are not claimed, by what they become and why. Those that stay planned wait until an
+event about them is processed."""
 
 
 class ClaimedDelivery(NamedTuple):
-    """One delivery of a claim, with all that its letter needs: nobody who is erased meanwhile has to be looked up again.
+    """One delivery of a claim, with all that its email needs.
 
-    `attempt` is the number of this attempt, from 1. `same_key_until` stands where an earlier one is
-    in doubt.
+    A subscriber who is erased meanwhile need not be looked up again. `attempt` is the number of
+    this attempt, from 1. `same_key_until` is set where an earlier one is in doubt.
     """
 
     pk: int
@@ -76,12 +76,12 @@ class Claim:
 
     @property
     def claimed_from(self) -> datetime:
-        """When it was claimed, by the database's clock."""
+        """The moment of the claim, by the database's clock."""
         return self.lease_until - settings.CLAIM_LEASE
 
     @property
     def found_nothing(self) -> bool:
-        """Whether no delivery was due: not even one that had to be skipped."""
+        """Return whether no delivery was due: not even one that had to be skipped."""
         return not self.deliveries and not self.skipped
 
 
@@ -94,21 +94,21 @@ def claim(
     after: int = 0,
     now: datetime | None = None,
 ) -> Claim:
-    """Take up to `size` planned deliveries that are due, in a handful of statements however many they are.
+    """Claim up to `size` planned deliveries that are due, in a handful of statements.
 
-    Whoever has left, been suppressed or been erased since launch is skipped in the same step;
-    whoever has it from an earlier attempt, by what their provider says, is not handed it again. The
-    campaign's row is taken first, so that after a pause or a cancellation has committed nothing
-    more is claimed; nor is anything while sending is held.
+    A delivery is skipped where its recipient has unsubscribed, been suppressed or been erased since
+    launch. One that reached its recipient by an earlier attempt, as the provider reports, is not
+    claimed again. The campaign's row is locked first, so that after a pause or a cancellation has
+    committed nothing more is claimed. Nothing is claimed while sending is held.
 
     Args:
         campaign_id: a campaign; one that isn't sending gives an empty claim.
         size: at most so many rows.
-        mailer: the name of the mailer that will carry them. A delivery that may be repeated under
+        mailer: the name of the mailer that will send them. A delivery that may be repeated under
             its idempotency key alone is left to the mailer that has seen the key.
         token: the claim's name, where it has been given one already.
         after: begin behind this id. A hint that spares looking again at rows which have just been
-            claimed; whoever finds nothing asks again without it.
+            claimed; a caller that finds nothing asks again without it.
         now: the present; the database's where none is given.
     """
     started, token = elapsed(), token or uuid.uuid4()
@@ -131,11 +131,11 @@ def claim(
         claimed, others = _sorted_out(rows)
         for (to, reason), ids in others.items():
             if to is DeliveryStatus.PLANNED:
-                # Not due before a fold could tell what it has to tell, so that nobody turns in
-                # circles for them.
+                # Not due before their event could be processed, so that no worker asks for them
+                # again and again.
                 Delivery.objects.filter(pk__any_of=ids).update(retry_at=now + settings.WAKE_AFTER)
             else:
-                _shift(
+                _transition(
                     ledger,
                     ids,
                     to,
@@ -143,7 +143,7 @@ def claim(
                     **DECIDED,
                     **({"reason": reason} if reason else {}),
                 )
-        _shift(
+        _transition(
             ledger,
             [one.pk for one in claimed],
             DeliveryStatus.CLAIMED,
@@ -169,14 +169,17 @@ def claim(
 
 
 def is_due(now: datetime) -> Q:
-    """A condition on planned deliveries: nothing keeps them waiting."""
+    """Build the condition on planned deliveries that nothing keeps waiting."""
     return Q(status=DeliveryStatus.PLANNED) & (Q(retry_at=None) | Q(retry_at__lte=now))
 
 
 def _due(
     campaign_id: int, *, topic_id: int, mailer: str, after: int, now: datetime
 ) -> QuerySet[Delivery, tuple[object, ...]]:
-    """Rows nobody else holds, locked, with what decides about them and what their letters need."""
+    """Select and lock rows that nobody else holds, with what decides about them.
+
+    What their emails need is selected with them.
+    """
     for_it = Q(same_key_until=None)
     if window_of(mailer) is not None:
         for_it |= Q(mailer=mailer, same_key_until__gt=now)
@@ -212,7 +215,7 @@ def _due(
 
 
 def _sorted_out(rows: Sequence[tuple[object, ...]]) -> tuple[list[ClaimedDelivery], _Others]:
-    """Whom to claim, and what becomes of the others."""
+    """Part the deliveries to claim from the others, and say what becomes of those."""
     claimed: list[ClaimedDelivery] = []
     others: defaultdict[tuple[DeliveryStatus, str], list[int]] = defaultdict(list)
     tried: list[int] = []
@@ -249,7 +252,7 @@ def _why_not(*, is_erased: bool, is_suppressed: bool, is_confirmed: bool) -> Ski
     return None if is_confirmed else SkipReason.UNSUBSCRIBED
 
 
-def _shift(ledger: Ledger, ids: list[int], to: DeliveryStatus, **changes: object) -> None:
+def _transition(ledger: Ledger, ids: list[int], to: DeliveryStatus, **changes: object) -> None:
     if ids:
         # The range says nothing new, but PostgreSQL then finds the rows at once, whatever it
         # believes of a campaign just begun.

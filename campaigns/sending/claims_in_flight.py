@@ -37,7 +37,7 @@ _MAY_HAVE_LEFT = frozenset({Outcome.ACCEPTED, Outcome.UNKNOWN})
 class ClaimInFlight:
     """One claim, from its journal to its settlement.
 
-    The steps are `begin`, `wait_for_room`, and `finish` or `interrupt`. The last two end whatever
+    Its caller calls `begin`, `wait_for_room`, and `finish` or `interrupt`. The last two end whatever
     `begin` has done, however far it came. A claim ends once: afterwards both do nothing.
     """
 

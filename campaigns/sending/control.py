@@ -1,4 +1,4 @@
-"""Control: pause, resume, cancel, and take back a launch."""
+"""Control of a campaign: pause, resume, cancel, and undo a launch."""
 
 from django.db import transaction
 from django.utils import timezone
@@ -30,7 +30,7 @@ def wake_workers(campaign_id: int, *, expires: float | None = None) -> None:
 
 
 def pause(campaign_id: int, *, reason: str = "") -> bool:
-    """Claim nothing more; what is being handed over is finished.
+    """Pause a campaign: nothing more is claimed, and what is being sent is finished.
 
     Args:
         reason: shown to staff; empty where a person pressed the button.
@@ -46,7 +46,7 @@ def pause(campaign_id: int, *, reason: str = "") -> bool:
 
 
 def resume(campaign_id: int) -> bool:
-    """Go on with a paused campaign.
+    """Resume a paused campaign.
 
     Returns:
         Whether this caller resumed it.
@@ -54,16 +54,18 @@ def resume(campaign_id: int) -> bool:
     paused = Campaign.objects.filter(pk=campaign_id, status=CampaignStatus.PAUSED)
     resumed = transition(paused, CAMPAIGN_MOVES, CampaignStatus.SENDING, pause_reason="")
     if resumed:
-        end_rests()  # whoever resumes has mended what was wrong
+        end_rests()  # a person who resumes has mended what was wrong
         wake_workers(campaign_id)
     return bool(resumed)
 
 
 def undo(campaign_id: int) -> bool:
-    """Take back a launch while the campaign is still scheduled: it is approved again, and nobody was written to.
+    """Undo a launch while the campaign is still scheduled.
+
+    It is approved again, and nobody was written to.
 
     Returns:
-        Whether this caller took it back; False where sending has begun.
+        Whether this caller undid it; False where sending has begun.
     """
     scheduled = Campaign.objects.filter(pk=campaign_id, status=CampaignStatus.SCHEDULED)
     with transaction.atomic():
@@ -73,9 +75,9 @@ def undo(campaign_id: int) -> bool:
 
 
 def cancel(campaign_id: int) -> bool:
-    """End a campaign for good: whoever is still planned is skipped, and says why.
+    """End a campaign for good. Deliveries that are still planned are skipped, with the reason.
 
-    What was handed over stays.
+    What was sent stays.
 
     Returns:
         Whether this caller cancelled it.
@@ -109,6 +111,6 @@ def cancel(campaign_id: int) -> bool:
 
 
 def _remember(stopped: int) -> None:
-    """An older copy of the database would send what was stopped."""
+    """Advance the epoch, because an older copy of the database would send what was stopped."""
     if stopped:
         advance(now=timezone.now())

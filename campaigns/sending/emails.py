@@ -1,4 +1,4 @@
-"""The letters of one campaign: rendered once per language; what differs per recipient is put together here."""
+"""The emails of one campaign: rendered once per language, and completed per recipient."""
 
 import logging
 from functools import cached_property
@@ -23,7 +23,7 @@ logger = logging.getLogger(__name__)
 
 
 class CampaignEmails:
-    """What a worker needs of a campaign for its claims.
+    """The parts of a campaign that a worker needs for its claims.
 
     Everything that can fail for all recipients fails here, before a claim.
     """
@@ -38,7 +38,7 @@ class CampaignEmails:
 
     @cached_property
     def templates(self) -> dict[str, Template]:
-        """By language.
+        """The rendered emails, by language.
 
         Raises:
             ValueError: what was rendered can't be read; the message says why.
@@ -63,11 +63,11 @@ class CampaignEmails:
         }
 
     def recipients(self, claimed: Claim) -> tuple[list[Recipient], dict[int, Result]]:
-        """The recipients of a claim.
+        """Make the recipients of a claim.
 
         Returns:
-            Them, and the outcomes of those whose letter can't be made: that must not hold up the
-            others.
+            The recipients, and the results of those whose email can't be made: that must not hold
+                up the others.
         """
         recipients: list[Recipient] = []
         failed: dict[int, Result] = {}
@@ -75,16 +75,16 @@ class CampaignEmails:
             try:
                 recipients.append(self.recipient(delivery))
             except (DatabaseError, SoftTimeLimitExceeded):
-                raise  # says nothing about this recipient, who is given back with the rest
+                raise  # it says nothing about this recipient, whose delivery is given back with the rest
             except Exception:
-                logger.exception("Delivery %s: its letter could not be made", delivery.pk)
+                logger.exception("Delivery %s: its email could not be made", delivery.pk)
                 failed[delivery.pk] = Result(
-                    Outcome.REFUSED, reason="its letter could not be made; the log says why"
+                    Outcome.REFUSED, reason="its email could not be made; the log says why"
                 )
         return recipients, failed
 
     def recipient(self, delivery: ClaimedDelivery) -> Recipient:
-        """Who gets it, and what differs in their letter.
+        """Make one recipient, with what differs in their email.
 
         No template engine, no sanitising, no query.
         """

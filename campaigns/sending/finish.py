@@ -18,10 +18,10 @@ from newsletter.transport.pacing.circuit_breaker import last_rest_ended_at, rest
 
 
 def finish_done() -> int:
-    """Move each sending campaign without an open delivery to sent.
+    """Mark each sending campaign without an open delivery as sent.
 
     Returns:
-        How many this caller finished.
+        The number that this caller finished.
     """
     sending = Campaign.objects.filter(status=CampaignStatus.SENDING)
     return sum(_finish(campaign_id) for campaign_id in list(sending.values_list("pk", flat=True)))
@@ -54,16 +54,16 @@ def wake_sleepy(*, now: datetime | None = None) -> int:
     """Wake workers for each sending campaign that has due deliveries and from which nobody claims.
 
     Returns:
-        How many were woken.
+        The number of campaigns.
     """
     if len(resting_mailers()) == len(settings.BULK_MAILERS):
-        return 0  # whoever was woken could hand over nothing
+        return 0  # a worker could send nothing
     if held():
         return 0
     now = now or database_now()
     due = Delivery.objects.filter(is_due(now), campaign_id=OuterRef("pk"))
-    # A mailer that has rested is tried at once; else each rest would be as long as it takes to miss
-    # a worker.
+    # A mailer that has rested is tried at once. Otherwise each rest would be as long as it takes to
+    # miss a worker.
     ended = last_rest_ended_at(now=now)
     since = now - settings.WAKE_AFTER if ended is None else max(ended, now - settings.WAKE_AFTER)
     asleep = Campaign.objects.filter(Exists(due), status=CampaignStatus.SENDING).filter(

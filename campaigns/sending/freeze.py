@@ -1,4 +1,4 @@
-"""Starting: the letter is rendered once per language and the whole audience is frozen, in one transaction."""
+"""Starting: one transaction renders the email per language, and freezes the whole audience."""
 
 import logging
 from datetime import datetime
@@ -37,14 +37,14 @@ a person has launched."""
 
 
 class CannotStart(ValueError):
-    """What was launched may not leave any more; the message says why."""
+    """The campaign was launched, and may not be sent any more. The message says why."""
 
 
 def start_due(*, now: datetime | None = None) -> int:
     """Start each scheduled campaign whose time has come.
 
     Returns:
-        How many this caller started.
+        The number that this caller started.
     """
     now = now or timezone.now()
     due = Campaign.objects.filter(status=CampaignStatus.SCHEDULED, scheduled_at__lte=now).order_by(
@@ -56,11 +56,11 @@ def start_due(*, now: datetime | None = None) -> int:
 
 
 def start(campaign_id: int, *, now: datetime | None = None) -> bool:
-    """Begin to send a scheduled campaign that is due: render, freeze the audience, wake the workers.
+    """Begin to send a scheduled campaign that is due: render, freeze the audience, wake workers.
 
-    Two clocks may call this at once; one of them starts it. A campaign that may not leave any more,
-    or can't be rendered, goes back to draft with the reason, and nobody is written to. Where the
-    database fails it stays scheduled, and the clock tries again.
+    Two clocks may call this at once; one of them starts it. A campaign that may not be sent any
+    more, or can't be rendered, goes back to draft with the reason, and nobody is written to. Where
+    the database fails it stays scheduled, and the clock tries again.
 
     Returns:
         Whether this caller started it.
@@ -106,7 +106,7 @@ def start(campaign_id: int, *, now: datetime | None = None) -> bool:
 
 
 def _check(campaign: Campaign, *, now: datetime) -> None:
-    """Days may lie between launch and start: brand, event and audience are looked at again."""
+    """Check brand, event and audience again, because days may lie between launch and start."""
     if standing_approval(campaign) is None:
         raise CannotStart("It was changed after it was approved. Have it approved again.")
     found = blockers(preflight(campaign, now=now))
@@ -136,28 +136,29 @@ def _freeze(campaign: Campaign) -> None:
 
 
 def _recipients(campaign: Campaign) -> QuerySet[Any, Any]:
-    """The audience without the suppressed, each with the language they get, in an order that mixes mail domains.
+    """Select the audience without the suppressed, each with their language, in a mixed order.
 
-    The first of each domain come first, then the second of each, and so on: no receiving host gets
-    everything at once.
+    The first of each mail domain come first, then the second of each, and so on, so that no
+    receiving host gets everything at once.
     """
     return (
         audience_of(campaign)
         .exclude(suppressed("digest"))
         .annotate(
             content_language=_content_language(campaign),
-            turn=Window(RowNumber(), partition_by=F("domain"), order_by=F("id")),
+            round_number=Window(RowNumber(), partition_by=F("domain"), order_by=F("id")),
         )
-        .order_by("turn", "id")
-        .values("id", "content_language", "turn")
+        .order_by("round_number", "id")
+        .values("id", "content_language", "round_number")
     )
 
 
 def _content_language(campaign: Campaign) -> Case:
-    """The reader's language where there is a content in it, else the language of their region's tag, else the campaign's own.
+    """Choose the language of each recipient's email.
 
-    Tags are compared without regard to letter case (RFC 5646 section 2.1.1); en-GB is answered by
-    en, as in RFC 4647 section 3.4.
+    Theirs where the campaign has a content in it, else the language of their region's tag, else the
+    campaign's own. Tags are compared without regard to case (RFC 5646 section 2.1.1); en-GB is
+    answered by en, as in RFC 4647 section 3.4.
     """
     languages = list(campaign.contents.values_list("language", flat=True))
     exact = [When(language__iexact=language, then=Value(language)) for language in languages]
@@ -168,7 +169,7 @@ def _content_language(campaign: Campaign) -> Case:
 
 
 def _insert_deliveries(recipients: QuerySet[Any, Any], *, campaign_id: int) -> int:
-    """One INSERT … SELECT: the audience is what it is at one moment, however large it is."""
+    """Insert all deliveries by one INSERT … SELECT: the audience of one moment, however large."""
     chosen, parameters = recipients.query.sql_with_params()
     quote = connection.ops.quote_name
     constants: dict[str, int | str] = {
@@ -185,7 +186,7 @@ def _insert_deliveries(recipients: QuerySet[Any, Any], *, campaign_id: int) -> i
     statement = (
         f"INSERT INTO {quote(Delivery._meta.db_table)} ({columns}) "  # noqa: S608 - names are our own and quoted, values are parameters
         f"SELECT chosen.id, chosen.content_language, {values} FROM ({chosen}) AS chosen ORDER BY "
-        f"chosen.turn, chosen.id"
+        f"chosen.round_number, chosen.id"
     )
     with connection.cursor() as cursor:
         cursor.execute(statement, [*constants.values(), *parameters])
@@ -193,12 +194,13 @@ def _insert_deliveries(recipients: QuerySet[Any, Any], *, campaign_id: int) -> i
 
 
 def _look_at_deliveries() -> None:
-    """Have PostgreSQL count again, which takes it a tenth of a second; by itself it does a minute
-    later. Until it has, it takes the new campaign for a handful of rows. A claim finds its own
-    whatever is expected (`row_by_row`); other statements need it.
+    """Have PostgreSQL count the deliveries again, which takes it a tenth of a second.
+
+    By itself it does so a minute later. Until then it takes the new campaign for a handful of rows.
+    A claim finds its own whatever is expected (`row_by_row`); other statements need it.
 
     After the commit: with new rows in hand it could wait for somebody who builds an index, and who
-        waits for those rows.
+    waits for those rows.
     """
     if connection.vendor != "postgresql":
         return

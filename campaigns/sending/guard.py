@@ -1,4 +1,7 @@
-"""The guard: a campaign that harms our name with mailbox providers is stopped, and a person decides."""
+"""The guard: it stops a campaign that harms our name with mailbox providers.
+
+A person decides how to go on.
+"""
 
 from collections import Counter
 from collections.abc import Collection, Mapping
@@ -32,7 +35,11 @@ def count_facts(campaign_id: int, facts: Mapping[Fact, int]) -> None:
 
 
 def _add(facts: Mapping[Fact, int], campaign_id: int) -> dict[Fact, int]:
-    """Add to the rows that there are, in one order for everybody; the facts that have none yet."""
+    """Add to the rows that there are, in one order for all callers.
+
+    Returns:
+        The facts that have no row yet.
+    """
     rows = FactTally.objects.filter(campaign_id=campaign_id)
     return {
         fact: number
@@ -42,11 +49,12 @@ def _add(facts: Mapping[Fact, int], campaign_id: int) -> dict[Fact, int]:
 
 
 def stop_bad_campaigns() -> int:
-    """Pause each sending campaign of which too many readers complain, or that too many mailboxes
-    don't take: because they don't exist, or because their providers refuse us.
+    """Pause each sending campaign with too many complaints or too many bounces.
+
+    Bounces are those of mailboxes that don't exist, and of providers that refuse us.
 
     Returns:
-        How many this caller paused.
+        The number that this caller paused.
     """
     tallies = FactTally.objects.filter(campaign__status=CampaignStatus.SENDING, number__gt=0)
     campaigns = sorted(set(tallies.values_list("campaign_id", flat=True)))
@@ -56,7 +64,10 @@ def stop_bad_campaigns() -> int:
 
 
 def _stop(campaign_id: int, facts: Collection[Fact]) -> bool:
-    """Pause a campaign for the sake of `facts`, which count together; once more only when they are twice as many."""
+    """Pause a campaign for the sake of `facts`, which count as one.
+
+    A second time only when they are twice as many.
+    """
     tallies = FactTally.objects.filter(campaign_id=campaign_id, fact__in=facts)
     numbers, stopped_at = Counter[str](), 0
     for fact, number, before in tallies.values_list("fact", "number", "stopped_at"):
@@ -76,16 +87,16 @@ def _stop(campaign_id: int, facts: Collection[Fact]) -> bool:
 
 
 def _too_many_complaints(number: int, reached: int) -> str:
-    """Why the campaign is stopped; empty where it isn't."""
+    """Return the reason to stop the campaign, or an empty string."""
     if number < settings.GUARD_LEAST_COMPLAINTS or number <= reached * settings.GUARD_COMPLAINTS:
         return ""
-    return f"Stopped by itself: {number} of {reached:,} readers reported it as spam."
+    return f"Stopped by itself: {number} of {reached:,} recipients reported it as spam."
 
 
 def _too_many_bounces(hard: int, blocked: int, reached: int) -> str:
-    """Why the campaign is stopped; empty where it isn't.
+    """Return the reason to stop the campaign, or an empty string.
 
-    Both count together: each harms our name.
+    Both kinds count as one: each harms our name.
     """
     if (
         reached < settings.GUARD_LEAST_REACHED
@@ -106,7 +117,10 @@ def _too_many_bounces(hard: int, blocked: int, reached: int) -> str:
 
 
 def _reached(campaign_id: int) -> int:
-    """Of how many the provider has told what became of them; where it tells of no delivery, as by SMTP, how many it took."""
+    """Return of how many deliveries the provider has reported what became of them.
+
+    Where it reports no delivery, as by SMTP, it is how many it accepted.
+    """
     numbers = dict(
         DeliveryTally.objects.filter(campaign_id=campaign_id).values_list("status", "number")
     )

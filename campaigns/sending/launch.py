@@ -1,4 +1,4 @@
-"""Launching: an approved campaign gets its hour."""
+"""Launching: an approved campaign gets the time at which it is sent."""
 
 from datetime import datetime
 
@@ -17,7 +17,7 @@ from newsletter.epoch.hold import held
 
 
 class CannotLaunch(ValueError):
-    """The campaign can't be launched. `findings` says what preflight objects to, where it does."""
+    """The campaign can't be launched. `findings` holds the objections of preflight, if any."""
 
     def __init__(self, problem: str, *, findings: list[PreflightFinding] | None = None) -> None:
         super().__init__(problem)
@@ -29,7 +29,7 @@ def launch(
 ) -> Campaign:
     """Schedule an approved campaign.
 
-    Until its hour, at least UNDO_WINDOW away, the launch can be taken back.
+    Until its time, at least UNDO_WINDOW away, the launch can be undone.
 
     Args:
         campaign: approved, and unchanged since.

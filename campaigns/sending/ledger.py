@@ -1,4 +1,4 @@
-"""Moves in the ledger: deliveries change state and the tallies with them, in one transaction."""
+"""The ledger of a campaign: deliveries change state and the tallies with them, atomically."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -14,7 +14,7 @@ from newsletter.core.transition import UnknownState, transition
 
 
 class Ledger:
-    """The moves of one transaction on one campaign's deliveries."""
+    """The transitions of one transaction on one campaign's deliveries."""
 
     def __init__(self, campaign_id: int) -> None:
         self.campaign_id = campaign_id
@@ -36,7 +36,7 @@ class Ledger:
             How many rows this caller moved.
 
         Raises:
-            UnknownState: the table of moves does not lead from `source` to `to`.
+            UnknownState: the table of transitions does not lead from `source` to `to`.
         """
         if source not in DELIVERY_MOVES[to]:
             raise UnknownState(f"No delivery moves from {source} to {to}")
@@ -63,7 +63,10 @@ class Ledger:
 
 @contextmanager
 def ledger_of(campaign_id: int) -> Iterator[Ledger]:
-    """A transaction in which deliveries of one campaign move; the tallies are written last, so that they are held shortly."""
+    """Open a transaction in which deliveries of one campaign change state.
+
+    The tallies are written last, so that they are locked shortly.
+    """
     with transaction.atomic():
         ledger = Ledger(campaign_id)
         yield ledger
@@ -71,7 +74,7 @@ def ledger_of(campaign_id: int) -> Iterator[Ledger]:
 
 
 def open_tallies(campaign_id: int, *, planned: int) -> None:
-    """The tallies of a campaign that has just been frozen: all its deliveries are planned."""
+    """Create the tallies of a campaign that has just been frozen: all deliveries are planned."""
     DeliveryTally.objects.bulk_create(
         DeliveryTally(
             campaign_id=campaign_id,

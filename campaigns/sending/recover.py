@@ -1,6 +1,6 @@
-"""Recovering: what became of claims whose workers are gone, by their claim_journals, by time and by key.
+"""Recovery of claims whose workers are gone: by their journals, by time and by key.
 
-People: see resolve.
+What a person decides is in resolve.
 """
 
 import logging
@@ -15,8 +15,9 @@ from django.db.models import F, QuerySet
 
 from campaigns.models import Delivery
 from campaigns.sending.claim import Claim, ClaimedDelivery
+from campaigns.sending.consequence import in_doubt
 from campaigns.sending.ledger import ledger_of
-from campaigns.sending.settle import held_status, in_doubt, reopen, settle
+from campaigns.sending.settle import held_status, reopen, settle
 from campaigns.states import CampaignStatus, DeliveryStatus
 from newsletter.core.db_clock import database_now
 from newsletter.epoch.hold import held
@@ -25,21 +26,21 @@ from newsletter.transport.results.of_error import Outcome, Result
 
 logger = logging.getLogger(__name__)
 
-_NOBODY_CAME_BACK = "the worker that held it did not come back; it may have been sent"
-_CUT_SHORT = "the worker ended during the hand-over; it may have been sent"
+_WORKER_LOST = "the worker that held it did not come back; it may have been sent"
+_CUT_SHORT = "the worker ended while it was being sent; it may have left"
 
 
 def claim_journals() -> Path:
-    """The folder with the journals of this host's claims."""
+    """Return the folder of the journals of this host's claims."""
     folder: Path = settings.VAR_DIR / "claims"
     return folder
 
 
 def recover_journals() -> int:
-    """Settle the claims of this host's workers that are gone, by what their journals say.
+    """Settle the claims of this host's workers that are gone, by their journals.
 
-    What was accepted is accepted, what was not begun is planned again; in doubt is only what was
-    begun and not ended. Works before the lease has run out and after it.
+    What was accepted is accepted, and what was not begun is planned again. Only what was begun and
+    not ended is in doubt. It works before the lease has run out and after it.
 
     Returns:
         How many deliveries were settled.
@@ -48,10 +49,10 @@ def recover_journals() -> int:
 
 
 def keep_recovering(stop: Event) -> None:
-    """`recover_journals` again and again, in a thread of its own.
+    """Run `recover_journals` again and again, in a thread of its own.
 
-    A beat of the clock reaches some host, not each of them, and a host may run nothing but senders:
-    what was killed on it would stay in doubt until somebody sends from it again.
+    A run of the clock reaches some host, not each of them, and a host may run nothing but senders.
+    What was killed on it would stay in doubt until it sends again.
     """
     while True:
         try:
@@ -92,7 +93,7 @@ def _settle_orphan(orphan: Orphan) -> int:
 
 
 def _claim_of(token: uuid.UUID, rows: QuerySet[Delivery]) -> Claim | None:
-    """The claim as its worker held it, as far as settling needs it."""
+    """Rebuild the claim as its worker held it, as far as settling needs it."""
     held = list(rows.values_list("pk", "attempt", "same_key_until", "campaign_id", "lease_until"))
     if not held:
         return None
@@ -118,11 +119,10 @@ def _results(record: JournalContent, claimed: Claim) -> dict[int, Result]:
 
 
 def recover_expired(*, now: datetime | None = None) -> int:
-    """Claims whose lease ran out become uncertain: the worker is gone or stands still, and nobody knows how far it came.
+    """Put deliveries in doubt whose lease ran out: nobody knows how far their worker came.
 
-    Never `planned`: a blind resend could be a second copy. The token stays, so that a worker or a
-        journal that turns up
-    later can still clear the doubt.
+    They never become planned, because a blind resend could be a second copy. The token stays, so
+    that a worker or a journal that turns up later can still clear the doubt.
 
     Returns:
         How many deliveries are newly uncertain.
@@ -143,7 +143,7 @@ def recover_expired(*, now: datetime | None = None) -> int:
             now=now,
         )
         doubt = {
-            "reason": _NOBODY_CAME_BACK,
+            "reason": _WORKER_LOST,
             "settled_at": now,
             "claim_token": F("claim_token"),
             **key,
@@ -156,8 +156,9 @@ def recover_expired(*, now: datetime | None = None) -> int:
 
 
 def repeat_by_key(*, now: datetime | None = None) -> int:
-    """Doubts of mailers that know idempotency keys are planned again while the key is known: the
-    same key and the same bytes make no second copy. What could not be repeated in time stays in
+    """Plan deliveries in doubt again, while their mailer knows their idempotency key.
+
+    The same key and the same bytes make no second copy. What could not be repeated in time stays in
     doubt.
 
     Returns:

@@ -1,4 +1,7 @@
-"""Looking at what has been told of deliveries: whoever has it, by what a provider or a link in it says, never gets it again."""
+"""Deliveries about which something was reported: one that reached somebody is not sent again.
+
+A report is a provider event, or the use of a link in the email.
+"""
 
 from collections import defaultdict
 from collections.abc import Collection
@@ -21,7 +24,7 @@ DECIDED = {"claim_token": None, "retry_at": None, "same_key_until": None}
 
 
 def reported_status() -> Case:
-    """The state that a delivery's facts call for; empty where there is none.
+    """Build the state that a delivery's facts call for; empty where there are none.
 
     The last thing that can happen to it comes first.
     """
@@ -37,10 +40,10 @@ def reported_status() -> Case:
 def settle_reported(
     ledger: Ledger, rows: QuerySet[Delivery], source: DeliveryStatus, *, now: datetime
 ) -> int:
-    """Move those of `rows` of which facts say what became of them.
+    """Settle those of `rows` whose facts say what became of them.
 
-    Mostly a fact makes its move when it comes. One that came while its delivery was being handed
-    over waits on the row.
+    Mostly a fact settles its delivery when it comes. One that came while its delivery was being
+    sent waits on the row.
 
     Args:
         rows: deliveries; of them those of the ledger's campaign in state `source`.
@@ -66,9 +69,9 @@ def settle_reported(
 
 
 def awaiting_report(ids: Collection[int]) -> set[int]:
-    """Those of the deliveries `ids` of which a provider has said something that has not reached the ledger.
+    """Select those of the deliveries `ids` with a provider event that isn't processed yet.
 
-    Whoever folds passes a row over that somebody else holds, and tells of it again within seconds.
+    Processing passes over a row that is locked, and comes to its event again within seconds.
     """
     waiting = ProviderEvent.objects.filter(interpreted_at=None, delivery_id__any_of=ids)
     return {pk for pk in waiting.values_list("delivery_id", flat=True) if pk is not None}

@@ -1,4 +1,4 @@
-"""Resolving: a person says what became of deliveries that are in doubt."""
+"""Resolving: a person decides about deliveries that are in doubt."""
 
 from collections.abc import Iterable
 
@@ -11,25 +11,25 @@ from newsletter.core.db_clock import database_now
 from newsletter.webhooks.process_reports import fold
 
 RESOLUTIONS = (DeliveryStatus.ACCEPTED, DeliveryStatus.PLANNED, DeliveryStatus.FAILED)
-"""What a person may say of an uncertain delivery: it was sent, it was not, or nobody will ever
-know."""
+"""The states that a person may give an uncertain delivery: it was sent, it was not, or nobody will
+ever know."""
 
-HEARING = 5.0
-"""Seconds in which what providers have brought is interpreted, before anything is planned again."""
+PROCESSING = 5.0
+"""Seconds in which provider events are processed, before anything is planned again."""
 
 
 class NotResolvable(ValueError):
-    """Uncertain deliveries can't be resolved that way; the message says why."""
+    """Uncertain deliveries can't be resolved that way. The message says why."""
 
 
 def resolve_uncertain(
     campaign_id: int, *, to: DeliveryStatus, by: str, delivery_ids: Iterable[int] | None = None
 ) -> int:
-    """A person decides about uncertain deliveries: they were sent and count as accepted, they were
-    not sent and are planned again, or they are given up and count as failed.
+    """Resolve uncertain deliveries as a person decides.
 
-    Planning again reopens a campaign that has ended. Where facts say what became of a delivery,
-    they count, and not the person.
+    They were sent and count as accepted, they were not sent and are planned again, or they are
+    given up and count as failed. Planning again reopens a campaign that has ended. Where facts say
+    what became of a delivery, these count, and not the person.
 
     Args:
         campaign_id: the campaign.
@@ -46,7 +46,7 @@ def resolve_uncertain(
     if to not in RESOLUTIONS:
         raise NotResolvable("An uncertain delivery becomes accepted, planned or failed.")
     if to is DeliveryStatus.PLANNED:
-        fold(seconds=HEARING)  # the clock does so every few seconds; a worker may claim sooner
+        fold(seconds=PROCESSING)  # the clock does so every few seconds; a worker may claim sooner
     rows = Delivery.objects.filter(status=DeliveryStatus.UNCERTAIN)
     if delivery_ids is not None:
         rows = rows.filter(pk__in=list(delivery_ids))

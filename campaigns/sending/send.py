@@ -30,7 +30,7 @@ LOOK_AGAIN = 1.0
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a slice came.
+    """The progress of one slice.
 
     Args:
         more: whether more may be due. False too where the mailer needs a rest: the clock wakes a

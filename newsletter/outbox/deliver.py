@@ -11,7 +11,7 @@ from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from newsletter.brand.current import current_brand
 from newsletter.core.db_clock import database_now
@@ -24,6 +24,7 @@ from newsletter.epoch.advance import advance_unless_held
 from newsletter.epoch.hold import held
 from newsletter.models import Brand, ProviderEvent, TransactionalMessage
 from newsletter.outbox.facts import settle_reported_message
+from newsletter.outbox.settle import settle_message
 from newsletter.signals import asked_before_another_attempt
 from newsletter.states import MESSAGE_MOVES, MessageStatus, Stream
 from newsletter.transport.bulk.journal import Journal, JournalBroken
@@ -31,7 +32,6 @@ from newsletter.transport.connections.transmit import dispatch
 from newsletter.transport.message.envelope import OutgoingMessage, sender_identity
 from newsletter.transport.message.headers import message_id as message_id_of
 from newsletter.transport.message.headers import notice_headers
-from newsletter.transport.pacing.retry import concluded, counts, wait_after
 from newsletter.transport.results.of_error import Outcome, Result
 
 logger = logging.getLogger(__name__)
@@ -265,55 +265,3 @@ def dispatch_message(
         message_id=message_id_of(ref),
     )
     return dispatch(outgoing, stream=Stream.TRANSACTIONAL, begin=begin)
-
-
-# --- Settle ---
-
-_STATUS = {
-    Outcome.ACCEPTED: MessageStatus.ACCEPTED,
-    Outcome.REFUSED: MessageStatus.FAILED,
-    Outcome.UNKNOWN: MessageStatus.UNCERTAIN,
-    Outcome.LATER: MessageStatus.QUEUED,
-    Outcome.MISCONFIGURED: MessageStatus.QUEUED,
-}
-
-
-def settle_message(message: TransactionalMessage, result: Result) -> MessageStatus | None:
-    """Write down what became of a claimed message, unless somebody else has decided about it since.
-
-    It also serves whoever settles a message in the stead of a worker that is gone.
-
-    Returns:
-        The state that it is in now, or None where nothing changed.
-    """
-    result = concluded(result, attempt=message.attempt)
-    status, now = _STATUS[result.outcome], database_now()
-    changes: dict[str, object] = {
-        "mailer": result.mailer,
-        "reason": result.reason,
-        "claim_token": None,
-        "lease_until": None,
-    }
-    if status is MessageStatus.QUEUED:
-        misconfigured = result.outcome is Outcome.MISCONFIGURED
-        changes["retry_at"] = now + (
-            settings.MAILER_CIRCUIT
-            if misconfigured
-            else wait_after(result, attempt=message.attempt)
-        )
-    else:
-        changes |= {
-            "retry_at": None,
-            "settled_at": now,
-            "provider_message_id": result.provider_message_id,
-        }
-    if not counts(result):
-        changes["attempt"] = F("attempt") - 1
-    with transaction.atomic():
-        moved = transition(
-            TransactionalMessage.objects.filter(pk=message.pk, claim_token=message.claim_token),
-            MESSAGE_MOVES,
-            status,
-            **changes,
-        )
-    return status if moved else None

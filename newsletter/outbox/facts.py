@@ -1,4 +1,7 @@
-"""What providers tell us of single messages settles them, however late, often and disordered it comes."""
+"""Facts about single messages: what provider events say of them settles them.
+
+Events may come late, more than once and in any order.
+"""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -21,16 +24,16 @@ _LEFT_FOR: Mapping[MessageStatus, frozenset[MessageStatus]] = {
     MessageStatus.ACCEPTED: _IN_DOUBT | {MessageStatus.FAILED},
     MessageStatus.FAILED: _IN_DOUBT | {MessageStatus.ACCEPTED},
 }
-"""Which states a fact may end. One that is being handed over is settled by its worker first."""
+"""The states that a fact may end. A message that is being sent is settled by its worker first."""
 
 
 @transaction.atomic
 def settle_messages(events: Sequence[ProviderEvent]) -> set[str]:
-    """Store what `events` say of single messages, and make the moves that still apply.
+    """Store what `events` say of single messages, and make the transitions that still apply.
 
     Returns:
-        Fingerprints of the events that came too early: their message is being handed over, or
-            somebody else is at it.
+        Fingerprints of the events that came too early: their message is being sent, or its row is
+            locked.
     """
     by_message = defaultdict[int, list[ProviderEvent]](list)
     for event in events:
@@ -54,7 +57,11 @@ def settle_messages(events: Sequence[ProviderEvent]) -> set[str]:
 
 
 def settle_reported_message(message: TransactionalMessage) -> bool:
-    """Move a message of which facts say what became of it, in the caller's transaction; whether they do."""
+    """Settle a message whose facts say what became of it, in the caller's transaction.
+
+    Returns:
+        Whether they do.
+    """
     return (
         bool(_settle(message, reason="")) if message.delivered_at or message.bounced_at else False
     )
@@ -83,7 +90,7 @@ def _tell(message: TransactionalMessage, events: Sequence[ProviderEvent]) -> Non
 
 
 def _settle(message: TransactionalMessage, *, reason: str) -> int:
-    """By its facts: a bounce is the last thing that can happen to it."""
+    """Settle a message by its facts: a bounce is the last thing that can happen to it."""
     return _move(
         message,
         MessageStatus.FAILED if message.bounced_at else MessageStatus.ACCEPTED,

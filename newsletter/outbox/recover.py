@@ -1,4 +1,4 @@
-"""Recovering: what became of single messages whose workers are gone, by the journals that those have left."""
+"""Recovery of single messages whose workers are gone, by the journals that they have left."""
 
 import logging
 import uuid
@@ -6,7 +6,8 @@ import uuid
 from django.conf import settings
 
 from newsletter.models import TransactionalMessage
-from newsletter.outbox.deliver import outbox_journals, settle_message
+from newsletter.outbox.deliver import outbox_journals
+from newsletter.outbox.settle import settle_message
 from newsletter.states import MessageStatus
 from newsletter.transport.bulk.journal import JournalContent, Orphan, settle_orphans
 from newsletter.transport.results.of_error import Outcome, Result
@@ -17,10 +18,12 @@ _HELD = (MessageStatus.CLAIMED, MessageStatus.UNCERTAIN)
 
 
 def recover_journals() -> int:
-    """Settle the messages of this host's workers that are gone: one that was not begun is sent, one that was and has no end is in doubt.
+    """Settle the messages of this host's workers that are gone.
+
+    A message that was not begun is sent. One that was begun and has no end is in doubt.
 
     Returns:
-        How many messages were settled.
+        The number of messages that were settled.
     """
     return settle_orphans(outbox_journals(), _settle_orphan)
 
@@ -50,7 +53,7 @@ def _result(record: JournalContent, message: TransactionalMessage) -> Result:
     if message.pk in record.in_doubt or not record.is_complete:
         return Result(
             Outcome.UNKNOWN,
-            reason="The worker ended during the hand-over; it may have been sent.",
+            reason="The worker ended while it was being sent; it may have left.",
             mailer=message.mailer,
         )
     return Result(Outcome.LATER, postponed=True, mailer=message.mailer)

@@ -1,4 +1,4 @@
-"""Single messages that have failed or are in doubt: sent once more, or settled by a person."""
+"""Single messages that failed or are in doubt: sent once more, or settled by a person."""
 
 from collections.abc import Collection, Mapping
 from datetime import timedelta
@@ -15,7 +15,7 @@ from newsletter.signals import asked_before_another_attempt
 from newsletter.states import MESSAGE_MOVES, SEND_AGAIN_MOVES, MessageStatus
 
 RESOLUTIONS = (MessageStatus.ACCEPTED, MessageStatus.FAILED)
-"""What a person may say of a message in doubt."""
+"""The states that a person may give a message in doubt."""
 
 ONE_A_DAY = timedelta(hours=24)
 USEFUL_FOR: Mapping[str, timedelta] = {
@@ -26,22 +26,23 @@ USEFUL_FOR: Mapping[str, timedelta] = {
     "address_changed": timedelta(days=7),
     "erased": timedelta(days=7),
 }
-"""How long after it was written a message is still worth sending, by kind."""
+"""The time after which a message is no longer worth sending, by kind."""
 LINKS_LAST = timedelta(hours=1)
 """The same for all other kinds: what they bring is a link that opens for an hour."""
 
 
 class MessageActionRefused(ValueError):
-    """The message can't be settled or sent again; the error says why, for staff to read."""
+    """The message can't be settled or sent again. The error says why, for staff to read."""
 
 
 def repeat_once(kinds: Collection[str], *, digest: str, period: timedelta) -> bool:
-    """Whether another message may be written although there are some within `period`: all of those
-    have failed or are in doubt, and none was repeated. The answer yes is given once. In the
-    caller's transaction.
+    """Return whether another message may be written although there are some within `period`.
+
+    It may where all of those have failed or are in doubt, and none was repeated. The answer yes is
+    given once. In the caller's transaction.
 
     Args:
-        kinds: which kinds of message count.
+        kinds: the kinds of message that count.
         digest: the keyed digest of the address.
     """
     # Held: of a new sign-up and somebody of staff who want to repeat the same one at once, the
@@ -60,7 +61,7 @@ def repeat_once(kinds: Collection[str], *, digest: str, period: timedelta) -> bo
 
 @transaction.atomic
 def send_again(message_id: int, *, by: str) -> None:
-    """Send a message again that has failed or is in doubt, because somebody of staff wants it.
+    """Send a message again that failed or is in doubt, because a member of staff wants it.
 
     Args:
         by: who; kept as the reason.
@@ -91,11 +92,11 @@ def send_again(message_id: int, *, by: str) -> None:
 
 @transaction.atomic
 def resolve(message_id: int, *, to: MessageStatus, by: str) -> None:
-    """Say what became of a message in doubt: it was sent, or it is given up.
+    """Settle a message in doubt, as a person decides: it was sent, or it has failed.
 
     Args:
         to: one of RESOLUTIONS.
-        by: who said so; kept as the reason.
+        by: who decided; kept as the reason.
 
     Raises:
         MessageActionRefused: it isn't in doubt, or another state was asked for.
@@ -117,7 +118,7 @@ def resolve(message_id: int, *, to: MessageStatus, by: str) -> None:
 
 
 def may_be_repeated(message: TransactionalMessage) -> bool:
-    """Whether to offer it: what else forbids it is said when it is asked for."""
+    """Return whether to offer it. What else forbids it is said when it is asked for."""
     return message.status in PERHAPS_NOT_RECEIVED and message.forgotten_at is None
 
 
@@ -129,7 +130,7 @@ def _held(message_id: int) -> TransactionalMessage:
 
 
 def _objections(message: TransactionalMessage) -> list[str]:
-    """Why it must not be sent again."""
+    """Return the reasons for which it must not be sent again."""
     now, later = (
         timezone.now(),
         TransactionalMessage.objects.filter(

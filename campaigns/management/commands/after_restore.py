@@ -10,8 +10,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from campaigns.restoring.after_restore import (
-    Done,
     NotRestored,
+    RestoreReport,
     after_restore,
     backup_at,
     nothing_lost,
@@ -144,7 +144,7 @@ def _warned(one: PerhapsSent, *, has_file: bool) -> str:
     )
 
 
-def _as_dict(done: Done, found: Taken | None) -> dict[str, object]:
+def _as_dict(done: RestoreReport, found: Taken | None) -> dict[str, object]:
     return {
         "open": True,
         "campaigns": [
@@ -175,7 +175,7 @@ def _as_dict(done: Done, found: Taken | None) -> dict[str, object]:
     }
 
 
-def _said(done: Done, found: Taken | None) -> list[str]:
+def _said(done: RestoreReport, found: Taken | None) -> list[str]:
     said = []
     if found:
         said.append(

@@ -1,4 +1,4 @@
-"""The hand-over of one batch: what may begin, what has begun, and what became of it."""
+"""The dispatch of one batch: it decides what may begin, and collects what became of it."""
 
 import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -11,15 +11,24 @@ from newsletter.transport.message.recipients import Recipient
 from newsletter.transport.results.of_error import Outcome, Result
 
 DOUBTS = 2
-"""Hand-overs of one batch without an answer, after which the mailer is given a rest: else one that
-is out of order would put a whole campaign in doubt within minutes."""
+"""Messages of one batch without an answer, after which the mailer is given a rest.
+
+Otherwise a mailer that is out of order would put a whole campaign in doubt within minutes.
+"""
 
 type Ended = list[tuple[Recipient, Result]]
-"""What whoever carries has to say."""
+"""What became of each message that has ended."""
 
 
 class Dispatch:
-    """Shared by all connections of one batch; its methods may be called by several threads."""
+    """One batch on its way to a mailer.
+
+    It is shared by all connections of the batch. Several threads may call its methods.
+
+    `result_on_mailer` is set as soon as the mailer had better be given no more. `trouble` says why
+    this host can't go on. `has_stood_still` says that something had no answer because this process
+    wasn't there to hear it.
+    """
 
     def __init__(
         self,
@@ -35,18 +44,15 @@ class Dispatch:
         """
         Args:
             journal: of the claim.
-            mailer: the name that outcomes keep.
-            closes_at: by `elapsed`: nothing begins afterwards, so that the slowest hand-over still
+            mailer: the name that results keep.
+            closes_at: by `elapsed`; nothing begins afterwards, so that the slowest message still
                 ends within the lease.
-            is_stopping: whether this process was asked to end.
+            is_stopping: returns whether this process was asked to end.
             pause: seconds from one beginning to the next, where the mailer has a rate.
-            previous: the dispatch to the same mailer that is still under way. What it learns of the
+            previous: the dispatch to the same mailer that is still in flight. What it learns of the
                 mailer holds here too.
-            stood_still_since: whether this process has stood still since a moment by `elapsed`.
-
-        `verdict_on_mailer` is set as soon as the mailer had better be given no more; `trouble` says
-        why this host can't go on. `has_stood_still`: something had no answer, and it was this
-        process that wasn't there to hear it.
+            stood_still_since: returns whether this process has stood still since a moment by
+                `elapsed`.
         """
         standstill.watch()
         self._began, self._stood_still_since, self.has_stood_still = (
@@ -72,7 +78,7 @@ class Dispatch:
 
     @property
     def is_over(self) -> bool:
-        """Whether nothing more may begin."""
+        """Return whether nothing more may begin."""
         if (
             self._is_closed
             or self._begins_no_more
@@ -87,14 +93,19 @@ class Dispatch:
 
     @property
     def knows_the_mailer(self) -> bool:
-        """Whether anything was learnt of the mailer.
+        """Return whether anything was learnt of the mailer.
 
-        Where this process stood still, an answer that it missed tells nothing.
+        Where this process stood still, an answer that it missed says nothing.
         """
         return self.result_on_mailer is not None or bool(self.results and not self.has_stood_still)
 
     def request_slot(self) -> float | None:
-        """Ask for a turn: 0.0 grants it, a positive number says in how many seconds to ask again, None that nothing more may begin."""
+        """Ask to begin one message.
+
+        Returns:
+            0.0 grants it. A positive number is the seconds after which to ask again. None says that
+                nothing more may begin.
+        """
         with self._lock:
             now = elapsed()
             if self.is_over:
@@ -108,9 +119,9 @@ class Dispatch:
     def note(
         self, *, ended: Iterable[tuple[Recipient, Result]] = (), begun: Sequence[Recipient] = ()
     ) -> bool:
-        """Say what has ended, and what is about to begin.
+        """Note what has ended, and what is about to begin.
 
-        Before the first byte of a message leaves, this must have said yes.
+        The first byte of a message may leave only after this has returned True for it.
 
         Returns:
             Whether what is about to begin may.
@@ -124,37 +135,38 @@ class Dispatch:
             for key, result in finished:
                 self.results[key] = result
                 self._in_flight.pop(key, None)
-            # Time may have passed since the turn was granted.
+            # Time may have passed since the slot was granted.
             keys = [] if self.is_over else [recipient.key for recipient in begun]
             try:
                 self._journal.note(ended=finished, begun=keys)
             except JournalBroken as error:
-                # This host's trouble, and none of the mailer's. What has ended is known here all
-                # the same, and is settled from here.
+                # This is a fault of this host, not of the mailer. What has ended is known in this
+                # process all the same, and is settled by it.
                 self.trouble = str(error)
                 return False
             self._in_flight.update(dict.fromkeys(keys, elapsed()))
             return len(keys) == len(begun)
 
     def begin_no_more(self) -> None:
-        """Let nothing more begin. What is in flight may end, and be said."""
+        """Let nothing more begin. What is in flight may end, and be noted."""
         self._begins_no_more = True
 
     def close(self) -> Mapping[int, Result]:
-        """Let nothing more begin or be said, whoever is still at it: the claim is settled by what this returns.
+        """Let nothing more begin or be noted, whichever thread is still at it.
+
+        The claim is settled by what this returns.
 
         Returns:
-            The outcomes, and doubt about everything that was begun and has not ended: whatever
-            ended this hand-over came in between.
+            The results, and a doubt about everything that was begun and has not ended.
         """
         doubt = Result(
             Outcome.UNKNOWN,
-            reason="the worker was interrupted during the hand-over",
+            reason="the worker was interrupted while it was being sent",
             mailer=self._mailer,
         )
         with self._lock:
             self._is_closed = True
-            self._previous = None  # else each would keep all before it
+            self._previous = None  # otherwise each would keep all before it
             return self.results | dict.fromkeys(self._in_flight, doubt)
 
     def _told(self, recipient: Recipient, result: Result) -> Result:
@@ -171,7 +183,9 @@ class Dispatch:
         return told
 
     def _is_our_fault(self, told: Result, *, began: float | None) -> bool:
-        """Whether a mailer that may be well had no chance: it answered while nobody here was listening, or hung up for that.
+        """Return whether a mailer that may be well had no chance, because this process stood still.
+
+        It may have answered while nobody here was listening, or have hung up for that.
 
         Args:
             began: when this message began; None where it did not. Of those the first is excused,
@@ -185,31 +199,31 @@ class Dispatch:
 
 
 class BatchInFlight(Protocol):
-    """A batch that is handed over while whoever gave it away sees to the next one, or to the last."""
+    """A batch that is being sent while its caller sees to the next one, or to the one before."""
 
     def wait_for_room(self) -> None:
-        """Wait until so little is left to begin that the next batch had better be there soon."""
+        """Wait until so little is left to begin that the next batch had better begin soon."""
 
     def finish(self) -> None:
-        """Wait until nothing is under way any more."""
+        """Wait until nothing is in flight any more."""
 
 
 class BatchSender(Protocol):
-    """One way to hand over a batch.
+    """A sender of batches by one mailer.
 
-    Nothing is raised for what a next hop does: each recipient gets an outcome, or was not begun.
+    It raises nothing for what a next hop does. Each recipient gets a result, or was not begun.
     """
 
     def send(self, recipients: Sequence[Recipient], dispatch: Dispatch) -> BatchInFlight | None:
-        """Hand over as many of `recipients` as may begin.
+        """Send to as many of `recipients` as may begin.
 
         Args:
-            hand_over: grants their turns, and is told what begins and what has ended.
+            dispatch: grants their slots, and is told what begins and what has ended.
 
         Returns:
-            None where none is under way any more. Else the batch must be finished, and one more may
-            be given meanwhile.
+            None where the whole batch has ended. Otherwise the caller must finish the batch, and
+                may give one more meanwhile.
         """
 
     def close(self) -> None:
-        """Give up the connections that it keeps."""
+        """Close the connections that it keeps."""

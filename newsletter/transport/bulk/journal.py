@@ -1,9 +1,9 @@
-"""The journal of a claim: a file that says what has been begun and what became of it, for the case that nobody else can.
+"""The journal of a claim: a file that says what was begun and what became of it.
 
-A process that is killed can tell nothing any more, but what it wrote to a file is there. So each
-hand-over is noted before its first byte leaves and when its answer has come; afterwards only what
-was begun and not ended is in doubt. The page cache outlives a process, not a machine: after a
-restart of the machine a journal proves nothing (`boot`).
+A process that is killed can say nothing any more, but what it wrote to a file is there. So each
+message is noted before its first byte leaves and when its answer has come. Afterwards only what was
+begun and not ended is in doubt. The page cache outlives a process, not a machine: after a restart
+of the machine a journal proves nothing (`boot`).
 """
 
 import fcntl
@@ -26,11 +26,14 @@ ENDING = ".journal"
 
 
 class JournalBroken(OSError):
-    """The disk takes no more: nothing may be begun that could not be noted."""
+    """The disk takes no more. Nothing may begin that could not be noted."""
 
 
 class Journal:
-    """The journal of one claim, written by the process that holds it; the kernel frees its lock when the process dies."""
+    """The journal of one claim, written by the process that holds it.
+
+    The process locks the file. The kernel frees the lock when the process dies.
+    """
 
     def __init__(self, folder: Path, name: str, facts: dict[str, object]) -> None:
         """Open a new journal.
@@ -39,7 +42,7 @@ class Journal:
             folder: one per host; it is made if it isn't there.
             name: the claim's token.
             facts: what a reader must know to settle the claim in the writer's stead; anything that
-                JSON holds. `mailer` is the name that outcomes keep.
+                JSON holds. `mailer` is the name that results keep.
 
         Raises:
             JournalBroken: the disk is full, or the folder can't be written to.
@@ -77,11 +80,14 @@ class Journal:
         self._write("".join(lines))
 
     def delete(self) -> None:
-        """Throw the journal away: the claim is settled, and the ledger knows all that it says."""
+        """Delete the journal of a claim that is settled: the ledger knows all that it says."""
         self.path.unlink(missing_ok=True)
 
     def close(self) -> None:
-        """Let go of it. One that wasn't deleted is an orphan from here on."""
+        """Close the file, and so free its lock.
+
+        One that wasn't deleted is an orphan from here on.
+        """
         os.close(self._file)
 
     def _write(self, text: str) -> None:
@@ -106,9 +112,9 @@ class Journal:
 
 
 def _is_plain(result: Result) -> bool:
-    """Whether nothing but the mailer's name, which the facts hold, is to be kept of it.
+    """Return whether the mailer's name, which the facts hold, is all that is kept of a result.
 
-    Most are.
+    Most results are so.
     """
     return (
         result.outcome is Outcome.ACCEPTED and not result.provider_message_id and not result.reason
@@ -117,14 +123,14 @@ def _is_plain(result: Result) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class JournalContent:
-    """What a journal says.
+    """The content of a journal.
 
     Args:
         facts: as its writer gave them.
-        outcomes: of what ended, by key.
-        in_doubt: what was begun and did not end.
-        is_complete: else what isn't noted may have happened too: the machine was restarted since,
-            or the file is damaged.
+        results: of what ended, by key.
+        in_doubt: keys of what was begun and did not end.
+        is_complete: False where something may have happened that isn't noted, because the machine
+            was restarted since, or the file is damaged.
     """
 
     facts: dict[str, Any]
@@ -134,9 +140,9 @@ class JournalContent:
 
 
 class Orphan:
-    """The journal of a process that is gone, held so that of two who find it one settles it.
+    """The journal of a process that is gone, locked so that only one of two finders settles it.
 
-    `keep` leaves it for the next who looks; `age` is in seconds, since it was last written.
+    `keep` leaves it for the next who looks. `age` is in seconds, since it was last written.
     """
 
     def __init__(self, path: Path, file: int, record: JournalContent) -> None:
@@ -154,8 +160,10 @@ class Orphan:
 
 
 def orphans(folder: Path) -> Iterable[Orphan]:
-    """The journals in `folder` whose writers are gone. Each is a context manager: leaving it
-    without an error deletes it, unless it is to be kept."""
+    """Find the journals in `folder` whose writers are gone.
+
+    Each is a context manager. Leaving it without an error deletes it, unless it is to be kept.
+    """
     for path in sorted(folder.glob(f"*{ENDING}")):
         try:
             file = os.open(path, os.O_RDWR)
@@ -219,7 +227,7 @@ def _result(text: str) -> Result:
 
 
 def boot() -> str:
-    """What tells one run of this machine from the next; empty where the system doesn't say."""
+    """Return the id of this run of the machine, or an empty string where the system has none."""
     try:
         return Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii").strip()
     except OSError:
@@ -227,14 +235,14 @@ def boot() -> str:
 
 
 def settle_orphans(folder: Path, settle: Callable[[Orphan], int]) -> int:
-    """Have each journal settled whose writer is gone; one that can't be holds up no other.
+    """Settle each journal whose writer is gone. One that can't be settled holds up no other.
 
     Args:
         folder: with the journals.
-        settle: gives how many rows it settled by one.
+        settle: settles the rows of one journal, and returns how many.
 
     Returns:
-        How many rows were settled.
+        The number of rows that were settled.
     """
     settled = 0
     for orphan in orphans(folder):

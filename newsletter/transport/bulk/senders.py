@@ -1,7 +1,4 @@
-"""The ways out for campaigns: which one a mailer takes.
-
-One is kept per process, and its connections with it.
-"""
+"""The senders for campaigns: one per mailer and process, kept with its connections."""
 
 import os
 from dataclasses import dataclass
@@ -18,9 +15,9 @@ from newsletter.transport.providers.registry import recipients_of_a_call
 
 @dataclass(slots=True)
 class _Kept:
-    """A way out, and what it was made for: a fork may not use its parent's connections."""
+    """A sender, and what it was made for: a fork may not use its parent's connections."""
 
-    way: BatchSender
+    sender: BatchSender
     mailer: MailerSettings
     process: int
 
@@ -29,23 +26,23 @@ _kept: dict[str, _Kept] = {}
 
 
 def sender_for(alias: str) -> BatchSender:
-    """The way out of the mailer `alias`."""
+    """Return the sender of the mailer `alias`."""
     mailer, process = settings.MAILER_SETTINGS[alias], os.getpid()
     kept = _kept.get(alias)
     if kept is not None and kept.process == process and kept.mailer == mailer:
-        return kept.way
+        return kept.sender
     if kept is not None and kept.process == process:
-        kept.way.close()
-    way = _made_for(alias, mailer)
-    _kept[alias] = _Kept(way, mailer, process)
-    return way
+        kept.sender.close()
+    sender = _made_for(alias, mailer)
+    _kept[alias] = _Kept(sender, mailer, process)
+    return sender
 
 
 def close_all() -> None:
-    """Close the connections that this process keeps."""
+    """Close the connections that this process keeps for campaigns."""
     for kept in _kept.values():
         if kept.process == os.getpid():
-            kept.way.close()
+            kept.sender.close()
     _kept.clear()
 
 

@@ -1,4 +1,4 @@
-"""The development inbox: a mailer that keeps what would have left."""
+"""The backend of the development inbox: it keeps what would have left."""
 
 from collections.abc import Sequence
 from email.utils import parseaddr
@@ -13,7 +13,7 @@ from newsletter.transport.message.mime import WIRE
 
 
 class InboxBackend(BaseEmailBackend):
-    """Keeps each message as a row, byte for byte as SMTP would have carried it.
+    """A mailer that keeps each message as a row, byte for byte as SMTP would have sent it.
 
     Nothing leaves this machine.
     """

@@ -1,4 +1,4 @@
-"""Fetching mail from the bounce mailbox, by IMAP or POP3.
+"""The bounce mailbox: fetching mail by IMAP or POP3.
 
 A mail is deleted there only after somebody has said that it is safe.
 """
@@ -28,16 +28,16 @@ class Mailbox(Protocol):
     """An open mailbox."""
 
     def leave(self) -> None:
-        """Make the deletions good, and sign out."""
+        """Make the deletions permanent, and sign out."""
 
     def drop(self) -> None:
-        """Give the connection up."""
+        """Close the connection."""
 
     def keys(self, most: int) -> list[str]:
-        """The names of its oldest mails."""
+        """Return the names of its oldest mails."""
 
     def fetch(self, key: str) -> bytes:
-        """One mail, or its first LARGEST bytes."""
+        """Fetch one mail, or its first LARGEST bytes."""
 
     def delete(self, key: str) -> None:
         """Delete one mail."""
@@ -45,7 +45,7 @@ class Mailbox(Protocol):
 
 @contextmanager
 def open_mailbox(settings: MailboxSettings) -> Iterator[Mailbox]:
-    """A mailbox that is signed in to, and left again.
+    """Sign in to a mailbox, and leave it afterwards.
 
     Raises:
         MailboxTrouble: whatever goes wrong with it, while it is open too.

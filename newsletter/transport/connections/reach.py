@@ -1,4 +1,7 @@
-"""Whether the servers that mail goes to and comes from answer: a connection and the first line, nothing sent."""
+"""A check whether the mail servers answer: a connection and its first line, nothing sent.
+
+It asks the servers that mail goes to and comes from.
+"""
 
 import socket
 import ssl
@@ -30,7 +33,7 @@ class Probe:
     trouble: str = field(default=f"no answer within {SECONDS:.0f} seconds")
 
     def ask(self) -> None:
-        """Connect, read what it says first, and hang up."""
+        """Connect, read the server's first line, and hang up."""
         try:
             self.trouble = self._greeted()
         except ssl.SSLError as error:
@@ -57,9 +60,9 @@ class Probe:
 
 
 def unreachable() -> list[str]:
-    """What is wrong with each mail server by SMTP and with the bounce mailbox, for an operator.
+    """Return what is wrong with each SMTP server and the bounce mailbox, for an operator.
 
-    Bounded by SECONDS, whatever hangs.
+    It takes no longer than SECONDS, whatever hangs.
     """
     probes = list({(probe.host, probe.port): probe for probe in _probes()}.values())
     threads = [threading.Thread(target=probe.ask, daemon=True) for probe in probes]

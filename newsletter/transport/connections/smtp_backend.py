@@ -1,4 +1,4 @@
-"""SMTP, with an answer to the one question that matters afterwards: was the message surely not sent?"""
+"""SMTP for single messages, with the stages at which a message is surely not sent told apart."""
 
 import re
 import smtplib
@@ -25,7 +25,7 @@ _LINE_STARTS_WITH_DOT = re.compile(rb"(?m)^\.")
 
 
 class _ConnectsSoon:
-    """Connects within CONNECT_TIMEOUT, and only then waits as long as a slow server may take to answer."""
+    """A connection with a short time to connect, and a longer one for each reply."""
 
     def _get_socket(self, host: str, port: int, timeout: float) -> socket.socket:
         # smtplib's own seam: SMTP_SSL overrides this method in the same way.
@@ -45,7 +45,7 @@ class _Tls(_ConnectsSoon, smtplib.SMTP_SSL):
 
 
 class SmtpBackend(EmailBackend):
-    """Django's SMTP backend, with our MIME, and with the stages of a hand-over told apart.
+    """Django's SMTP backend, with our MIME and our sorting of errors.
 
     A held connection that the server has closed meanwhile is renewed once, as long as nothing was
     sent.
@@ -81,7 +81,7 @@ class SmtpBackend(EmailBackend):
         return _Tls if self.use_ssl else _Plain
 
     def discard(self) -> None:
-        """Drop a connection of which nothing good can be expected, without a farewell that might hang."""
+        """Close a connection that is of no use, without a QUIT that might hang."""
         # Where STARTTLS or AUTH fails, Django keeps a connection that is none yet.
         broken, self.connection, self._partial_connection = (
             (self.connection, self._partial_connection),
@@ -93,7 +93,7 @@ class SmtpBackend(EmailBackend):
                 connection.close()
 
     def close(self) -> None:
-        """Say goodbye, without waiting long for the answer."""
+        """Say QUIT, without waiting long for the reply."""
         if self.connection is not None and self.connection.sock is not None:
             self.connection.sock.settimeout(FAREWELL_TIMEOUT)
         super().close()
@@ -150,7 +150,7 @@ class SmtpBackend(EmailBackend):
             raise ConnectionLost(str(reopening)) from error
 
     def _begin(self, sender: str, addresses: list[str], *, international: bool) -> None:
-        """Everything before the content: up to here, surely nothing is sent."""
+        """Send everything before the content. Up to here, the message is surely not sent."""
         server = self._server()
         server.ehlo_or_helo_if_needed()
         options: list[str] = []
@@ -192,7 +192,7 @@ class SmtpBackend(EmailBackend):
             raise smtplib.SMTPDataError(code, answer)
 
     def _reset(self) -> None:
-        """Make the connection fit for the next message after a refusal (RFC 5321 section 4.1.1.5)."""
+        """Prepare the connection for the next message (RFC 5321 section 4.1.1.5)."""
         try:
             self._server().rset()
         except (smtplib.SMTPException, OSError):

@@ -1,4 +1,4 @@
-"""Mailers: one message goes over one connection, and what became of it is sorted."""
+"""Transmission of single messages: one message over one connection, and its result."""
 
 import logging
 import smtplib
@@ -24,7 +24,7 @@ from newsletter.transport.results.response_format import ResponseFormat
 logger = logging.getLogger(__name__)
 
 DROPS = frozenset({Outcome.UNKNOWN, Outcome.MISCONFIGURED})
-"""Verdicts after which a connection isn't used again: what comes next over it may be the answer
+"""Outcomes after which a connection isn't used again: what comes next over it may be the answer
 that was missing."""
 
 
@@ -39,14 +39,14 @@ _mine = _OfThisThread()
 def dispatch(
     message: OutgoingMessage, *, stream: Stream, begin: Callable[[], None] | None = None
 ) -> Result:
-    """Give one message to the mailer of `stream`.
+    """Send one message by the mailer of `stream`.
 
     Args:
         begin: called when all is ready, before the first byte leaves; where it raises, the message
             is not sent.
 
     Returns:
-        What became of it. Nothing is raised: whatever happens on the way is sorted into a verdict.
+        What became of it. Nothing is raised: whatever happens on the way is sorted into a result.
     """
     connection = _mine.connections.setdefault(stream, Connection(stream))
     provider = PROVIDERS[settings.MAILER_SETTINGS[stream].provider].responses
@@ -58,7 +58,7 @@ def dispatch(
             begin()
     except SlotFarOff as far:
         result = Result(Outcome.LATER, reason=str(far), retry_after=far.seconds, mailer_wide=True)
-    except Exception as error:  # noqa: BLE001 - nothing was sent, and the verdict says what it was
+    except Exception as error:  # noqa: BLE001 - nothing was sent, and the result says what it was
         result = unsent(error, provider)
     else:
         result = transmit(built, backend, provider)
@@ -68,14 +68,14 @@ def dispatch(
 
 
 def close_all() -> None:
-    """Close the connections that this thread holds."""
+    """Close the connections that this thread holds for single messages."""
     for connection in _mine.connections.values():
         connection.drop()
     _mine.connections.clear()
 
 
 def prepare(message: OutgoingMessage, *, mailer: str, stream: Stream) -> WireMessage:
-    """The message as the backend of `mailer` takes it.
+    """Build the message as the backend of `mailer` takes it.
 
     Raises:
         Unsendable: it can't be put on the wire, or not by this provider.
@@ -113,12 +113,12 @@ def transmit(built: WireMessage, backend: BaseEmailBackend, provider: ResponseFo
 
 
 def unsent(error: Exception, provider: ResponseFormat) -> Result:
-    """What an error means that came before anything was sent."""
+    """Sort an error that came before anything was sent."""
     return _mailer_wide(result_of(error, provider=provider, connecting=True))
 
 
 def sorted_failure(error: Exception, provider: ResponseFormat, *, answer: object) -> Result:
-    """What an error means that came after the message was given to the backend.
+    """Sort an error that came after the message was given to the backend.
 
     Args:
         answer: of the provider, where it was good and the error came while it was read; else None.
@@ -139,8 +139,8 @@ def sorted_failure(error: Exception, provider: ResponseFormat, *, answer: object
             Outcome.UNKNOWN,
             reason=f"The mailer failed in a way that can't be sorted ({type(error).__name__}).",
         )
-    # Only a mail server says that one message is to wait, as greylisting does, and smtp_answers
-    # tells it apart.
+    # Only a mail server says that one message is to wait, as greylisting does, and smtp_replies
+    # tells that apart.
     return result if isinstance(error, smtplib.SMTPException) else _mailer_wide(result)
 
 
@@ -149,7 +149,10 @@ def _mailer_wide(result: Result) -> Result:
 
 
 def _accepted(built: WireMessage, provider: ResponseFormat) -> Result:
-    """Read the provider's answer for our one recipient: a refusal of some recipients raises nothing."""
+    """Read the provider's answer for our one recipient.
+
+    anymail raises nothing where only some recipients were refused.
+    """
     status = getattr(built, "anymail_status", None)
     if status is None:
         return Result(

@@ -21,7 +21,7 @@ from cryptography.hazmat.primitives.serialization import load_pem_private_key
 SMALLEST_RSA_KEY = 2048
 """Bits. RFC 8301 section 3.2: signers should use at least as many."""
 
-# In the order in which they are signed. The mailbox providers want both headers of RFC 8058 among
+# In the order in which they are signed. Mailbox providers want both headers of RFC 8058 among
 # them.
 _SIGNED = (
     *(
@@ -56,7 +56,7 @@ class Signer:
         )
 
     def sign(self, message: bytes) -> bytes:
-        """`message` with its signature in front.
+        """Return `message` with its signature in front.
 
         Args:
             message: with CRLF at the end of each line, as it will leave.
@@ -95,7 +95,7 @@ class Signer:
 
 @cache
 def signer(*, selector: str, domain: str, key_file: str) -> Signer:
-    """The signer with the key in `key_file`. It is read once.
+    """Return the signer with the key in `key_file`, which is read once.
 
     Raises:
         ValueError: see `read_key`.
@@ -104,7 +104,7 @@ def signer(*, selector: str, domain: str, key_file: str) -> Signer:
 
 
 def read_key(path: str) -> RSAPrivateKey | Ed25519PrivateKey:
-    """The private key in a PEM file.
+    """Read the private key in a PEM file.
 
     Raises:
         ValueError: it can't be read, or is no key that DKIM knows; the message says what is wrong,

@@ -1,4 +1,7 @@
-"""The two headers that people read and that differ from recipient to recipient: To and Subject (RFC 2047, RFC 5322)."""
+"""The two headers that people read and that differ by recipient: To and Subject.
+
+RFC 5322 says how they are written, and RFC 2047 how with other characters than ASCII.
+"""
 
 import re
 from binascii import b2a_base64
@@ -13,7 +16,7 @@ _FOLDABLE = re.compile(r" *[^ ]+(?: +$)?")
 
 
 def to_line(address: str, name: str) -> bytes:
-    """The To header.
+    """Return the To header.
 
     Args:
         address: in ASCII, checked.
@@ -28,7 +31,7 @@ def to_line(address: str, name: str) -> bytes:
 
 
 def subject_line(text: str) -> bytes:
-    """The Subject header.
+    """Return the Subject header.
 
     Args:
         text: without control characters.
@@ -41,9 +44,9 @@ def subject_line(text: str) -> bytes:
 
 
 def encoded_words(text: str) -> bytes:
-    """`text` as encoded-words, one a line.
+    """Return `text` as encoded-words, one a line.
 
-    Whoever decodes them drops what stands between two of them (section 6.2).
+    A mail program that decodes them drops what stands between two of them (section 6.2).
     """
     raw = text.encode()
     if len(raw) <= _WORD_BYTES:

@@ -1,4 +1,4 @@
-"""One message to one person, and what we refuse to put on the wire."""
+"""One message to one person, and the checks that it passes before it leaves."""
 
 import re
 from collections.abc import Mapping
@@ -14,7 +14,7 @@ LONGEST_HEADER = 900
 folded."""
 
 # C0, DEL, C1, the two line separators that str.splitlines() obeys, and lone surrogates, which no
-# charset can carry.
+# charset can represent.
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 _HEADER_NAME = re.compile(r"[!-9;-~]{1,76}")
 _ONE_ADDRESS = re.compile(r"[^\s@,;:<>()\[\]\\\"]+@[A-Za-z0-9.-]+")
@@ -76,7 +76,7 @@ class OutgoingMessage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SenderIdentity:
-    """The sender identity, as an OutgoingMessage takes it."""
+    """The sender identity of a brand, as an OutgoingMessage takes it."""
 
     sender: str
     sender_name: str
@@ -84,7 +84,7 @@ class SenderIdentity:
 
 
 def sender_identity(brand: Brand) -> SenderIdentity:
-    """Who writes in the name of `brand`; domains in their ASCII form."""
+    """Return the sender identity of `brand`, its domains in their ASCII form."""
     return SenderIdentity(
         sender=_with_ascii_domain(brand.sender_email),
         sender_name=brand.sender_name,
@@ -102,10 +102,10 @@ def _with_ascii_domain(address: str) -> str:
 
 
 def check_headers(message: OutgoingMessage) -> None:
-    """Look at everything of `message` that becomes a header.
+    """Check everything of `message` that becomes a header.
 
     Raises:
-        BadSender: so in the sender identity.
+        BadSender: a fault of the sender identity.
         BadHeader: a control character, an over-long value, or an address that is not exactly one
             address.
     """
@@ -138,10 +138,10 @@ def check_headers(message: OutgoingMessage) -> None:
 
 
 def check_value(what: str, value: str) -> None:
-    """Look at what becomes the value of one header.
+    """Check the value of one header.
 
     Raises:
-        BadHeader: a control character in it, or too long; the message calls it `what`.
+        BadHeader: it has a control character in it, or is too long; the message calls it `what`.
     """
     if not value.isprintable() and _CONTROL.search(value):
         raise BadHeader(f"The {what} has a control character in it.")
@@ -150,12 +150,14 @@ def check_value(what: str, value: str) -> None:
 
 
 def is_one_address(text: str) -> bool:
-    """Whether `text` is exactly one address with an ASCII domain, and nothing beside it."""
+    """Return whether `text` is exactly one address with an ASCII domain, and nothing beside it."""
     return _ONE_ADDRESS.fullmatch(text) is not None and not _CONTROL.search(text)
 
 
 def return_path(address: str, ref: str) -> str:
-    """The envelope's sender of one message: its bounce says by the mailbox that it comes to which one it was (VERP).
+    """Return the envelope's sender of one message (VERP).
+
+    A bounce is sent to it, so that its address says which message came back.
 
     Args:
         address: of the mailbox that takes bounces.
@@ -166,20 +168,28 @@ def return_path(address: str, ref: str) -> str:
 
 
 def plain_words(text: str) -> str:
-    """`text` as it was typed: what only looks like an RFC 2047 encoded-word isn't decoded by anybody on the way.
+    """Return `text` so that no mail program decodes it.
 
-    Decoding could bring back the control characters that `check_headers` refused.
+    What only looks like an RFC 2047 encoded-word is broken up. Decoding it could bring back the
+    control characters that `check_headers` refused.
     """
     return _ENCODED_WORD.sub("= ?", text)
 
 
 def recipient_name(name: str) -> str:
-    """A person's name as it may stand beside their address: one line, and nothing that a mail program would make a link of."""
+    """Return a person's name as it may stand beside their address.
+
+    It is one line. A name that holds a web address is left out, because a mail program would make a
+    link of it.
+    """
     return "" if holds_web_address(name) else one_line(name)
 
 
 def address_line(address: str, name: str = "") -> str:
-    """An address with its display name, quoted so that no character of the name has a meaning (RFC 5322 section 3.4)."""
+    """Return an address with its display name (RFC 5322 section 3.4).
+
+    The name is quoted, so that none of its characters has a meaning.
+    """
     if not name:
         return address
     escaped = plain_words(name).replace("\\", "\\\\").replace('"', '\\"')

@@ -8,7 +8,7 @@ from django.conf import settings
 
 
 def unsubscribe_header(url: str) -> dict[str, str]:
-    """The one header of a campaign's message that differs from recipient to recipient (RFC 2369, RFC 8058).
+    """Return the header that differs by recipient in a campaign (RFC 2369, RFC 8058).
 
     Args:
         url: one https URL, which takes the RFC 8058 POST.
@@ -17,11 +17,11 @@ def unsubscribe_header(url: str) -> dict[str, str]:
 
 
 def campaign_headers(*, list_id: str, list_name: str, feedback_id: str) -> dict[str, str]:
-    """The headers that every message of a campaign has alike.
+    """Return the headers that every message of a campaign has alike.
 
     Args:
         list_id: what `list_id()` returned for the topic.
-        list_name: the topic's name, for people. Left out where it can't be said in ASCII.
+        list_name: the topic's name, for people. It is left out where it can't be said in ASCII.
         feedback_id: three or four parts with colons between them and no personal data (Gmail's
             Feedback-ID).
     """
@@ -36,7 +36,7 @@ def campaign_headers(*, list_id: str, list_name: str, feedback_id: str) -> dict[
 
 
 def notice_headers() -> dict[str, str]:
-    """The headers of a single message that a machine wrote (RFC 3834; the second is Microsoft's).
+    """Return the headers of a single message that a machine wrote (RFC 3834; one is Microsoft's).
 
     There is no List-Unsubscribe among them: on transactional mail it would do nothing.
     """
@@ -44,15 +44,15 @@ def notice_headers() -> dict[str, str]:
 
 
 def list_id(slug: str) -> str:
-    """A topic's name for machines, for ever the same (RFC 2919), without its angle brackets."""
+    """Return a topic's name for machines (RFC 2919), without angle brackets. It never changes."""
     return f"{slug}.{_our_domain()}"
 
 
 def message_id(ref: str) -> str:
-    """A Message-ID in our domain, with its angle brackets.
+    """Return a Message-ID in our domain, with its angle brackets.
 
     The same message has the same one at each attempt, so that a copy which slipped through can be
-    told from a second message.
+    distinguished from a second message.
 
     Args:
         ref: the opaque token of the delivery or message.
@@ -70,9 +70,9 @@ def _our_domain() -> str:
 
 
 def _ascii_phrase(name: str) -> str:
-    """`name` as a quoted phrase in ASCII without accents, or nothing.
+    """Return `name` as a quoted phrase in ASCII without accents, or an empty string.
 
-    A header with other letters would be encoded as a whole by some providers, its brackets with it.
+    Some providers would encode a header with other characters as a whole, its brackets included.
     """
     bare = "".join(
         letter

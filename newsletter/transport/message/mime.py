@@ -1,4 +1,4 @@
-"""MIME: one way to build a message, whoever carries it."""
+"""MIME: one way to build a message, whichever backend sends it."""
 
 import email.policy
 from collections.abc import Mapping
@@ -26,9 +26,9 @@ _FOLDED = frozenset({"subject", "from", "to", "cc", "reply-to", "sender", "mime-
 class WirePolicy(EmailPolicy):
     """Seven bits, CRLF, and machine-read headers on one line each.
 
-    A List-Unsubscribe URL of 76 characters and more would be turned into RFC 2047 encoded-words by
-    Python's policies, and mailbox providers ignore it then. The headers that people read are folded
-    as ever: an encoded-word ends at 75 characters.
+    Python's policies would turn a List-Unsubscribe URL of 76 characters and more into RFC 2047
+    encoded-words, and mailbox providers ignore it then. The headers that people read are folded as
+    usual, because an encoded-word ends at 75 characters.
     """
 
     def fold(self, name: str, value: Any) -> str:
@@ -57,7 +57,10 @@ WIRE_INTERNATIONAL = WirePolicy(linesep="\r\n", cte_type="8bit", max_line_length
 
 
 class WireMessage(EmailMultiAlternatives):
-    """Django's message, serialised our way by whichever backend asks: SMTP, Amazon SES or the development inbox."""
+    """Django's message, serialised by our policy.
+
+    Each backend that asks for its MIME gets the same: SMTP, Amazon SES and the development inbox.
+    """
 
     # What anymail reads, where it is set.
     metadata: dict[str, str]
@@ -90,7 +93,7 @@ def _is_international(line: str) -> bool:
 
 
 def build(message: OutgoingMessage) -> WireMessage:
-    """The message in Django's form, without what a mailer adds for itself.
+    """Build the message in Django's form, without what a mailer adds for itself.
 
     Args:
         message: one that `check_headers` has passed.

@@ -1,6 +1,6 @@
-"""The wire form of a batch: MIME is built once per template, and joined per recipient from bytes that are ready.
+"""The MIME of a batch: built once per template, and joined per recipient from finished bytes.
 
-Whatever is out of the ordinary about a recipient takes the way of a single message (`mime.build`),
+A recipient with anything out of the ordinary is built as a single message (`mime.build`), which is
 a hundred times slower.
 """
 
@@ -53,21 +53,21 @@ _PART = (
 
 @dataclass(slots=True)
 class _Field:
-    """A merge field, and the pieces that its value takes the place of."""
+    """A merge field, and the pieces that its value replaces."""
 
     in_text: list[int]
     in_html: list[int]
 
 
 class MimeTemplate:
-    """One template on the wire. Its first piece is for the headers of one recipient."""
+    """One template as MIME. Its first piece is for the headers of one recipient."""
 
     def __init__(self, template: Template) -> None:
-        """Build what all recipients share. A letter has both a text and an HTML part.
+        """Build what all recipients share. An email has both a text and an HTML part.
 
         Raises:
-            BadSender, BadHeader: so in what all recipients share.
-            Unsendable: the letter can't be written as MIME.
+            BadSender, BadHeader: a fault in what all recipients share.
+            Unsendable: the email can't be written as MIME.
         """
         self._template = template
         self._pieces: list[bytes] = [b""]
@@ -88,11 +88,13 @@ class MimeTemplate:
         self._pieces.append(b"--%b--\r\n" % _BOUNDARY)
 
     def fill(self, recipient: Recipient) -> bytes:
-        """The finished message for one recipient: CRLF at the end of each line, no line with more than 998 bytes.
+        """Return the finished message for one recipient.
+
+        Each line ends with CRLF, and none has more than 998 bytes.
 
         Raises:
             BadHeader: something that must not stand in a header.
-            Unsendable: a value that no charset can carry.
+            Unsendable: a value that no charset can represent.
         """
         head = self._head(recipient)
         if head is None:
@@ -115,7 +117,7 @@ class MimeTemplate:
         return b"".join(pieces)
 
     def _head(self, recipient: Recipient) -> bytes | None:
-        """The headers; None where they are out of the ordinary."""
+        """Return the headers, or None where they are out of the ordinary."""
         headers, name, ref = recipient.headers, recipient.to_name, recipient.ref
         probe = "".join((recipient.to, ref, *headers.values()))
         if not (
@@ -141,7 +143,7 @@ class MimeTemplate:
         )
 
     def _knows(self, names: tuple[str, ...]) -> bool:
-        """Whether headers of these names may stand beside those of the template as they are."""
+        """Return whether headers of these names may be added as they are to the template's."""
         if names in self._known_headers:
             return True
         taken = (
@@ -179,7 +181,9 @@ class MimeTemplate:
 
 @lru_cache(maxsize=20)
 def mime_template_for(template: Template) -> MimeTemplate:
-    """The wire form of `template`, built once: several campaigns take turns, each in some languages.
+    """Return `template` as MIME, built once.
+
+    Some are kept, because several campaigns are sent in turn, each in some languages.
 
     Raises:
         Unsendable: see `MimeTemplate`.
@@ -188,7 +192,7 @@ def mime_template_for(template: Template) -> MimeTemplate:
 
 
 def _shared_headers(template: Template) -> bytes:
-    """The headers that all recipients have alike, as mime.build() writes them."""
+    """Return the headers that all recipients have alike, as mime.build() writes them."""
     sender = template.sender
     sample = OutgoingMessage(
         to="sample@example.org",

@@ -1,4 +1,4 @@
-"""A message whose MIME is ready, for the provider that takes it as a whole: Amazon SES."""
+"""A message with finished MIME, for the provider that takes it as a whole: Amazon SES."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -17,7 +17,7 @@ class _PreparedMime:
         self._further += f"{name}: {value}\r\n".encode("ascii")
 
     def walk(self) -> Iterable[Any]:
-        """None of its parts has eight bits."""
+        """Return no parts: none of them has eight bits."""
         return ()
 
     def as_bytes(self) -> bytes:
@@ -25,7 +25,7 @@ class _PreparedMime:
 
 
 class PreparedMessage(WireMessage):
-    """Says to anymail from whom and to whom it is; all else is in its bytes."""
+    """A message that tells anymail its sender and recipient; all else is in its bytes."""
 
     def __init__(self, recipient: Recipient, raw: bytes) -> None:
         super().__init__(from_email=recipient.template.sender.sender, to=[recipient.to])

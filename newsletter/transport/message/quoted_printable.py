@@ -1,7 +1,7 @@
-"""Quoted-printable (RFC 2045 section 6.7), in pieces: so that what is the same for everybody is encoded once.
+"""Quoted-printable (RFC 2045 section 6.7) in pieces, so that shared text is encoded once.
 
 No line starts with a dot, so SMTP has nothing to stuff, nor with `From `, which old mailboxes
-change: both would break a DKIM signature.
+change. Both would break a DKIM signature.
 """
 
 import re
@@ -21,12 +21,12 @@ _PLAIN = re.compile(r"(?!\.|From )[ -<>-~]{0,75}")
 
 
 def encode(text: str) -> bytes:
-    """`text` as it may stand at the start of a line.
+    """Encode `text` as it may stand at the start of a line.
 
-    Whatever follows must begin with a line end or SOFT_BREAK.
+    It must be followed by a line end or SOFT_BREAK.
 
     Raises:
-        UnicodeEncodeError: a lone surrogate, which no charset can carry.
+        UnicodeEncodeError: a lone surrogate, which no charset can represent.
     """
     if _PLAIN.fullmatch(text) and text[-1:] != " ":
         return text.encode("ascii")
@@ -34,10 +34,10 @@ def encode(text: str) -> bytes:
 
 
 def encode_value(value: str) -> bytes:
-    """`value`, one line without its end, as it may stand between two soft breaks.
+    """Encode `value`, one line without its end, as it may stand between two soft breaks.
 
     Raises:
-        UnicodeEncodeError: a lone surrogate, which no charset can carry.
+        UnicodeEncodeError: a lone surrogate, which no charset can represent.
     """
     if _PLAIN.fullmatch(value):
         return value.encode("ascii")
@@ -46,7 +46,7 @@ def encode_value(value: str) -> bytes:
 
 @lru_cache(maxsize=1000)
 def _encoded_value(value: str) -> bytes:
-    """The same times and names come again and again."""
+    """Encode `value`, and keep the latest: the same times and names come again and again."""
     return _encoded_line(value.encode())
 
 

@@ -1,6 +1,6 @@
-"""A batch: one letter to many, each by themselves.
+"""The recipients of a batch: one email to many people, each addressed alone.
 
-What all share is made once, what differs is a few fields.
+What all share is made once. A few fields differ.
 """
 
 from collections.abc import Mapping
@@ -13,7 +13,7 @@ from newsletter.transport.message.headers import message_id
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Template:
-    """One language of a campaign: the same for each recipient, its merge fields open.
+    """One language of a campaign, the same for each recipient, with its merge fields open.
 
     Args:
         headers: those that every recipient's message has alike, such as List-Id.
@@ -28,10 +28,10 @@ class Template:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Recipient:
-    """Who gets it, and what differs in their message.
+    """One recipient of a batch, and what differs in their message.
 
     Args:
-        key: the id of the row that the outcome belongs to.
+        key: the id of the row that the result belongs to.
         ref: the opaque token that travels as metadata and comes back with provider events.
         to: the address as `parse_address` returned it; its domain is ASCII.
         values: by merge field.
@@ -47,7 +47,7 @@ class Recipient:
     headers: Mapping[str, str]
 
     def message(self) -> OutgoingMessage:
-        """The finished message, for a way out that takes one at a time."""
+        """Return the finished message, for a sender that takes one at a time."""
         template = self.template
         return OutgoingMessage(
             to=self.to,

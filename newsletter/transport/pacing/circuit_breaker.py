@@ -1,9 +1,9 @@
-"""The health of the mailers for campaigns: which one is given the next batch, which rests, and until when.
+"""The circuit breaker of the mailers for campaigns: which one is used next, and which rests.
 
-A mailer that takes nothing just now rests: as long as it asks for, or else each time for longer.
-One whose configuration is wrong has its circuit opened: that does not pass by itself, so it is left
-alone for minutes. Either way one worker tries it when the time is over, and the others wait for
-what comes of it. It stands in the database, so that all hosts know it and no restart forgets it.
+A mailer that takes nothing just now rests for as long as it asks for, or else for longer each time.
+One whose configuration is wrong has its circuit opened for minutes, because that does not pass by
+itself. When the rest is over, one worker tries the mailer, and the others wait for the result. All
+this stands in the database, so that every host knows it and no restart forgets it.
 """
 
 import random
@@ -29,11 +29,11 @@ tries."""
 
 @dataclass(frozen=True, slots=True)
 class ChosenMailer:
-    """The mailer to use.
+    """The mailer to use for the next messages.
 
     Args:
         alias: its key in settings.MAILERS.
-        probe_until: where this caller is the one that tries a mailer after its rest.
+        probe_until: set where this caller is the one that tries a mailer after its rest.
     """
 
     alias: str
@@ -41,7 +41,7 @@ class ChosenMailer:
 
     @property
     def is_probe(self) -> bool:
-        """Whether little should be risked: the mailer was in trouble, and nobody has heard better of it yet."""
+        """Return whether little should be risked, because the mailer was in trouble until now."""
         return self.probe_until is not None
 
 
@@ -51,7 +51,7 @@ class Resting:
 
     Args:
         mailer: its name.
-        until: when it is tried again.
+        until: the moment at which it is tried again.
         reason: for staff.
         is_misconfigured: waiting doesn't help; a person has to mend it.
         is_tried: another worker tries it just now, and may be done with that at any moment.
@@ -65,9 +65,10 @@ class Resting:
 
 
 def choose_mailer() -> ChosenMailer | Resting:
-    """The first mailer for campaigns that works; where none does, the one that is tried again first.
+    """Return the first mailer for campaigns that works, or else the one that is tried again first.
 
-    Of several that are misconfigured and resting, one that rests is told: it comes back by itself.
+    Of several that are misconfigured or resting, one that rests is returned, because it comes back
+    by itself.
     """
     now, troubles = database_now(), _troubles()
     resting: list[Resting] = []
@@ -87,14 +88,17 @@ def choose_mailer() -> ChosenMailer | Resting:
 
 
 def resting_mailers() -> Sequence[Resting]:
-    """The mailers for campaigns that take nothing just now, in the order in which they would be used."""
+    """Return the mailers for campaigns that take nothing just now, in their order of use."""
     now, troubles = database_now(), _troubles()
     rests = (_rest_of(alias, troubles, now=now) for alias in settings.BULK_MAILERS)
     return [rest for rest in rests if rest is not None]
 
 
 def last_rest_ended_at(*, now: datetime) -> datetime | None:
-    """When the latest of the rests ended after which no mailer has proved well yet; None where there is none."""
+    """Return when the latest rest ended after which no mailer has proved well yet.
+
+    None where there is no such rest.
+    """
     names = [settings.MAILER_SETTINGS[alias].name for alias in settings.BULK_MAILERS]
     ended: datetime | None = MailerHealth.objects.filter(
         mailer__in=names, rests_until__lte=now
@@ -102,17 +106,17 @@ def last_rest_ended_at(*, now: datetime) -> datetime | None:
     return ended
 
 
-def record_result(choice: ChosenMailer, outcome: Result | None) -> None:
-    """Say how a mailer fared with what `choose_mailer` chose it for.
+def record_result(chosen: ChosenMailer, result: Result | None) -> None:
+    """Record what was learnt of a mailer that `choose_mailer` chose.
 
     Args:
-        verdict: on the mailer as a whole, as `HandOver.verdict_on_mailer` has it; None where it
-            took what it was given.
+        result: about the mailer as a whole, as `Dispatch.result_on_mailer` has it; None where the
+            mailer took what it was given.
     """
-    if outcome is None:
-        _end_probe(choice)
+    if result is None:
+        _end_probe(chosen)
         return
-    name, now = settings.MAILER_SETTINGS[choice.alias].name, database_now()
+    name, now = settings.MAILER_SETTINGS[chosen.alias].name, database_now()
     with transaction.atomic():
         MailerHealth.objects.get_or_create(
             mailer=name, defaults={"rests_until": now, "changed_at": now}
@@ -120,30 +124,30 @@ def record_result(choice: ChosenMailer, outcome: Result | None) -> None:
         trouble = MailerHealth.objects.select_for_update().get(mailer=name)
         # Of several workers that meet the same outage the first is heard, or each outage would
         # count as many.
-        is_news = trouble.rests_until <= now or trouble.rests_until == choice.probe_until
-        is_misconfigured = outcome.outcome is Outcome.MISCONFIGURED
+        is_news = trouble.rests_until <= now or trouble.rests_until == chosen.probe_until
+        is_misconfigured = result.outcome is Outcome.MISCONFIGURED
         if is_news:
             # One that answers and says when it wants to be asked is no longer out of order: an
             # outage after this is a new one.
-            trouble.failures = 0 if _says_when(outcome) else trouble.failures + 1
-        until = now + _rest(outcome, failures=trouble.failures if is_news else 0)
+            trouble.failures = 0 if _says_when(result) else trouble.failures + 1
+        until = now + _rest(result, failures=trouble.failures if is_news else 0)
         trouble.rests_until = until if is_news else max(until, trouble.rests_until)
         if is_news or is_misconfigured:
             trouble.is_misconfigured, trouble.reason = (
                 is_misconfigured,
-                outcome.reason[:LONGEST_REASON],
+                result.reason[:LONGEST_REASON],
             )
         trouble.changed_at = now
         trouble.save()
 
 
 def end_rests() -> int:
-    """End all rests now: a person says that what was wrong is mended, as by resuming a campaign.
+    """End all rests now, because a person says that the fault is mended, as by resuming a campaign.
 
     The next worker tries.
 
     Returns:
-        How many mailers were resting.
+        The number of mailers that were resting.
     """
     now = database_now()
     return MailerHealth.objects.filter(rests_until__gt=now).update(rests_until=now)
@@ -168,43 +172,49 @@ def _rest_of(alias: str, troubles: dict[str, MailerHealth], *, now: datetime) ->
 
 
 def _begin_probe(trouble: MailerHealth, *, now: datetime) -> datetime | None:
-    """Until when this caller may try; None where another has taken that on.
+    """Return until when this caller may try a mailer, or None where another caller does.
 
-    Whether it is still misconfigured nobody knows yet.
+    Nobody knows yet whether the mailer is still misconfigured, so that mark goes.
     """
     until = now + PROBE
     rows = MailerHealth.objects.filter(pk=trouble.pk, rests_until=trouble.rests_until)
     return until if rows.update(rests_until=until, is_misconfigured=False) else None
 
 
-def _end_probe(choice: ChosenMailer) -> None:
-    """The mailer is well again.
+def _end_probe(chosen: ChosenMailer) -> None:
+    """Delete the trouble that this caller's probe has disproved.
 
-    Who was given a mailer that was well knows nothing of what was noted meanwhile.
+    A caller that was given a mailer without trouble knows nothing of what was recorded meanwhile.
     """
-    if choice.probe_until is not None:
-        name = settings.MAILER_SETTINGS[choice.alias].name
-        MailerHealth.objects.filter(mailer=name, rests_until=choice.probe_until).delete()
+    if chosen.probe_until is not None:
+        name = settings.MAILER_SETTINGS[chosen.alias].name
+        MailerHealth.objects.filter(mailer=name, rests_until=chosen.probe_until).delete()
 
 
-def _says_when(outcome: Result) -> bool:
-    """Whether it surely took nothing, and named the moment. After doubts it rests for longer each
-    time, whatever it asks for: each try may put more messages in doubt."""
-    return outcome.outcome is Outcome.LATER and outcome.retry_after is not None
+def _says_when(result: Result) -> bool:
+    """Return whether the mailer surely took nothing, and named the moment for the next try.
+
+    After doubts it rests for longer each time, whatever it asks for: each try may put more messages
+    in doubt.
+    """
+    return result.outcome is Outcome.LATER and result.retry_after is not None
 
 
-def _rest(outcome: Result, *, failures: int) -> timedelta:
-    """How long a mailer rests: as long as it asked for itself; where it didn't, the longer the more often it failed in a row.
+def _rest(result: Result, *, failures: int) -> timedelta:
+    """Return how long a mailer rests.
+
+    It rests for as long as it asked for. Where it didn't ask, the rest grows with each failure in a
+    row.
 
     Args:
         failures: 0 where others have met the same trouble before; then no longer than it asks for.
     """
-    if outcome.outcome is Outcome.MISCONFIGURED:
+    if result.outcome is Outcome.MISCONFIGURED:
         return settings.MAILER_CIRCUIT
-    if _says_when(outcome):
-        return max(timedelta(seconds=outcome.retry_after or 0), SHORTEST_REST)
+    if _says_when(result):
+        return max(timedelta(seconds=result.retry_after or 0), SHORTEST_REST)
     doubled = settings.MAILER_FIRST_REST * (1 << min(failures - 1, 16)) if failures else timedelta()
     own = min(doubled, settings.MAILER_LONGEST_REST)
     # Up to a quarter more, so that hosts and campaigns don't all come back at the same moment.
     jittered = own * random.uniform(1, 1.25)  # noqa: S311 - nobody gains by guessing it
-    return max(jittered, timedelta(seconds=outcome.retry_after or 0))
+    return max(jittered, timedelta(seconds=result.retry_after or 0))

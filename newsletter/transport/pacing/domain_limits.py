@@ -1,6 +1,6 @@
-"""Ceilings of the domains that mail goes to: no more to one of them at a time than its servers like.
+"""Limits per domain: no more mail to one domain at a time than its servers like.
 
-For SMTP alone: a provider that takes mail for everybody sees to that by itself.
+They are for SMTP alone. A provider sees to that by itself.
 """
 
 import math
@@ -14,22 +14,27 @@ from newsletter.transport.pacing.throttle import Pace, reserve_each
 from newsletter.transport.results.result import Outcome, Result
 
 WINDOW = 20.0
-"""Seconds over which a domain's ceiling is kept. When nobody else is left, the clock wakes a worker
-every quarter of a minute; turns that fell due in between must not be lost, or the pace would be a
-fraction of what was asked for.
+"""Seconds over which a domain's limit is kept.
+
+Towards the end of a campaign the clock wakes a worker every quarter of a minute. Slots that fell
+due in between must not be lost, or the pace would be a fraction of the rate.
 """
 
 
 @dataclass(frozen=True, slots=True)
 class Split:
-    """Who may be written to at once, and who in how many seconds; by their place in the list."""
+    """The recipients who may be written to now, and those who wait, by their place in the list.
+
+    Args:
+        later: by place, the seconds to wait.
+    """
 
     now: list[int]
     later: dict[int, float]
 
 
 def split_by_domain(addresses: Sequence[str], *, mailer: str, rate: float) -> Split:
-    """Take a turn for each recipient's domain, and spread those for whom there was none over the time to come.
+    """Take a slot for each recipient's domain, and spread those without one over the time to come.
 
     Args:
         addresses: as `parse_address` returned them.
@@ -37,16 +42,16 @@ def split_by_domain(addresses: Sequence[str], *, mailer: str, rate: float) -> Sp
         rate: messages a second to one domain.
 
     Raises:
-        redis.exceptions.RedisError: nobody can say whose turn it is.
+        redis.exceptions.RedisError: the slots can't be reserved.
     """
     domains = [domain_of(address) for address in addresses]
-    # What isn't saved is the one turn that is given at the present.
+    # The one slot that isn't saved is the one that is given at the present.
     pace = Pace(rate, at_once=len(domains), saved=max(WINDOW - 1 / rate, 0.0))
-    queue = reserve_each(Counter(f"{mailer}:{domain}" for domain in domains), pace=pace)
+    reserved = reserve_each(Counter(f"{mailer}:{domain}" for domain in domains), pace=pace)
     split, seen = Split([], {}), Counter[str]()
     for index, domain in enumerate(domains):
         seen[domain] += 1
-        given = queue[f"{mailer}:{domain}"]
+        given = reserved[f"{mailer}:{domain}"]
         behind = seen[domain] - given.number
         if behind <= 0:
             split.now.append(index)
@@ -56,12 +61,20 @@ def split_by_domain(addresses: Sequence[str], *, mailer: str, rate: float) -> Sp
 
 
 def _wait(seconds: float) -> float:
-    """In whole seconds, so that those who come back together are settled together; up to a quarter more, so that not all do."""
-    return float(math.ceil(seconds * random.uniform(1, 1.25)))  # noqa: S311 - nobody gains by guessing it
+    """Return `seconds` and up to a quarter more, rounded up to whole seconds.
+
+    Whole seconds, so that deliveries which come back together are settled together. More, so that
+    not all come back at once.
+    """
+    jittered = seconds * random.uniform(1, 1.25)  # noqa: S311 - nobody gains by guessing it
+    return float(math.ceil(jittered))
 
 
 def postponed(seconds: float) -> Result:
-    """What became of a recipient whose domain has had its share: it goes on in `seconds`, and that is no attempt."""
+    """Return the result of a recipient whose domain has had its share for now.
+
+    They go on in `seconds`, and that counts as no attempt.
+    """
     return Result(
         Outcome.LATER,
         reason="its domain gets no more at a time",

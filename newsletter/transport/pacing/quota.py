@@ -1,4 +1,4 @@
-"""What a worker may hand over next: by which mailer, how many, and how far apart."""
+"""The quota of a worker: how many messages it may send next, by which mailer, and how fast."""
 
 import time
 from dataclasses import dataclass
@@ -18,12 +18,13 @@ PROBE_SIZE = 10
 
 @dataclass(frozen=True, slots=True)
 class Quota:
-    """Turns of one mailer that are the caller's alone.
+    """Messages of one mailer that are the caller's alone to send.
 
     Args:
         number: how many messages.
-        starts_at: by time.monotonic(): when the first may leave.
+        starts_at: by time.monotonic(), the moment at which the first may leave.
         pause: seconds from one to the next; 0.0 where the mailer has no rate.
+        share: of the mailer's daily limit while it warms up.
     """
 
     chosen: ChosenMailer
@@ -33,15 +34,20 @@ class Quota:
     share: warm_up.Share
 
     def give_back(self, used: int) -> None:
-        """Say how many were handed over or are in doubt; the others may still be sent today.
+        """Give back what was not used of the daily limit. Slots that passed are lost.
 
-        Turns that passed are lost.
+        Args:
+            used: how many messages were sent or are in doubt.
         """
         warm_up.give_back(self.share, self.number - used)
 
 
 def reserve_quota(most: int) -> Quota | Resting:
-    """Up to `most` turns of the first mailer for campaigns that works, or why there are none just now."""
+    """Reserve up to `most` messages of the first mailer for campaigns that works.
+
+    Returns:
+        The quota, or the rest that keeps every mailer from taking anything just now.
+    """
     chosen = choose_mailer()
     if isinstance(chosen, Resting):
         return chosen
@@ -50,14 +56,14 @@ def reserve_quota(most: int) -> Quota | Resting:
     starts_in = 0.0
     if mailer.rate is not None:
         try:
-            queue = reserve(mailer.name, rate=mailer.rate, most=most)
+            slots = reserve(mailer.name, rate=mailer.rate, most=most)
         except SlotFarOff as far:
             return _resting(mailer.name, far.seconds, str(far))
         except RedisError as error:
             return _resting(
-                mailer.name, 5.0, f"nobody can say whose turn it is ({type(error).__name__})"
+                mailer.name, 5.0, f"its rate can't be kept without Redis ({type(error).__name__})"
             )
-        most, starts_in = queue.number, queue.starts_in
+        most, starts_in = slots.number, slots.starts_in
     share = warm_up.reserve_for_today(chosen.alias, most)
     if not share.number:
         return _resting(mailer.name, 60.0, warm_up.USED_UP)

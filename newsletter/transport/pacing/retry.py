@@ -1,4 +1,4 @@
-"""Trying again: whether and when, decided in one way for single messages and for campaigns."""
+"""Retries: if and when to try again, decided in one way for single messages and campaigns."""
 
 import random
 from dataclasses import replace
@@ -10,8 +10,10 @@ from newsletter.transport.results.result import LONGEST_REASON, Outcome, Result
 
 
 def counts(result: Result) -> bool:
-    """Whether it was an attempt to reach this recipient. What holds up everybody is none, nor what
-    we held back: an evening's outage or a slow rate must not use up the attempts of all that wait.
+    """Return whether it was an attempt to reach this recipient.
+
+    What holds up everybody is none, and neither is what we held back. An evening's outage or a slow
+    rate must not use up the attempts of all that wait.
     """
     return (
         not (result.mailer_wide or result.postponed) and result.outcome is not Outcome.MISCONFIGURED
@@ -19,7 +21,7 @@ def counts(result: Result) -> bool:
 
 
 def concluded(result: Result, *, attempt: int) -> Result:
-    """`outcome`, or a refusal for good where it was the last of MAXIMUM_ATTEMPTS that failed.
+    """Return `result`, or a final refusal where the last of MAXIMUM_ATTEMPTS has failed.
 
     Args:
         attempt: the number of this attempt, from 1.
@@ -35,9 +37,11 @@ def concluded(result: Result, *, attempt: int) -> Result:
 
 
 def wait_after(result: Result, *, attempt: int) -> timedelta:
-    """How long to wait before the next attempt: doubling from RETRY_FIRST_WAIT, and never less than
-    the next hop asks for. What we held back waits just as long as was decided; what a mailer turned
-    away that takes nothing just now, as long as that mailer asks for: it says nothing of this
+    """Return how long to wait before the next attempt.
+
+    It doubles from RETRY_FIRST_WAIT, and is never less than the next hop asks for. A message that
+    we held back waits for as long as was decided. One that was turned away by a mailer that takes
+    nothing just now waits for as long as that mailer asks, because this says nothing of the
     recipient.
 
     Args:

@@ -1,9 +1,9 @@
-"""The pace of mail: no more messages a second than was asked for, over all workers and hosts.
+"""The throttle: no more messages a second than the rate says, over all workers and hosts.
 
-For each key one number is kept, the moment of the next free turn (the generic cell rate algorithm):
-whoever wants turns takes the next ones and moves it on, in one step. With Redis by a script, on its
-server's clock; embedded in a file, on the machine's. A moment that got lost costs nothing: turns
-begin at the present, at the rate.
+For each key one number is kept, the moment of the next free slot (the generic cell rate algorithm).
+A caller that wants slots takes the next ones and moves the moment on, in one atomic operation. With
+Redis that is a script, on its server's clock; embedded it is a file, on the machine's. A moment
+that got lost costs nothing: slots begin at the present, at the rate.
 """
 
 import fcntl
@@ -22,7 +22,7 @@ from redis.commands.core import Script
 from newsletter.core import redis_circuit
 
 LONGEST_PAUSE = 5.0
-"""Seconds that a worker waits for its turn. Beyond that the message goes back, so that its claim
+"""Seconds that a worker waits for a slot. Beyond that the message goes back, so that its claim
 doesn't run out meanwhile."""
 
 _FILE = "pace.json"
@@ -31,7 +31,7 @@ _NOTED_FOR = 60.0
 
 
 class SlotFarOff(Exception):
-    """The next turn is so far off that the message had better be tried later."""
+    """The next slot is so far off that the message had better be tried later."""
 
     def __init__(self, seconds: float) -> None:
         super().__init__("The mailer's rate is used up for now.")
@@ -40,10 +40,10 @@ class SlotFarOff(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Reservation:
-    """Turns that are the caller's alone, each as far from the next as the rate says.
+    """Slots that are the caller's alone, each as far from the next as the rate says.
 
     Args:
-        number: how many; 0 where the next one is further off than was to be waited.
+        number: how many; 0 where the next one is further off than the longest wait.
         starts_in: seconds until the first, or until it is worth asking again.
     """
 
@@ -53,13 +53,13 @@ class Reservation:
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """How turns are given out.
+    """The rules by which slots are reserved.
 
     Args:
-        rate: turns a second.
-        at_once: the most turns of one reservation.
-        longest: seconds that the first turn may be off.
-        saved: seconds' worth of turns that nobody took and that may still be taken, all at once,
+        rate: slots a second.
+        at_once: the most slots of one reservation.
+        longest: seconds that the first slot may be off.
+        saved: seconds' worth of slots that nobody took and that may still be taken, all at once,
             beside the one that is due.
     """
 
@@ -70,36 +70,41 @@ class Pace:
 
     @property
     def at_first(self) -> float:
-        """Seconds' worth of turns for a key that nobody has asked for lately: about a second's, not all that could be saved."""
+        """Seconds' worth of slots for a key that nobody has asked for lately.
+
+        About a second's, not all that could be saved.
+        """
         return min(self.saved, max(1 - 1 / self.rate, 0.0))
 
     @property
     def furthest(self) -> float:
-        """Seconds that the next free turn can be off by honest means. One further off is from
-        before the clock was set back, or from a much slower rate, and must not stop mail for hours.
+        """Seconds that the next free slot can be off in ordinary use.
+
+        One further off is from before the clock was set back, or from a much slower rate, and must
+        not stop mail for hours.
         """
         return self.longest + 1 / self.rate + 1
 
 
 def reserve(key: str, *, rate: float, most: int) -> Reservation:
-    """Take the next turns of `key`: about a second's worth, and at least one.
+    """Take the next slots of `key`: about a second's worth, and at least one.
 
-    Turns that aren't used are lost.
+    Slots that aren't used are lost.
 
     Args:
         key: what is counted together, such as a mailer's name.
-        rate: turns a second.
+        rate: slots a second.
         most: how many are wanted.
 
     Raises:
-        SlotFarOff: the first would be further off than LONGEST_PAUSE. No turn is used up.
-        redis.exceptions.RedisError: nobody can say whose turn it is.
+        SlotFarOff: the first would be further off than LONGEST_PAUSE. No slot is used up.
+        redis.exceptions.RedisError: Redis can't be asked.
     """
     pace = Pace(rate, at_once=max(int(rate), 1), longest=LONGEST_PAUSE)
-    queue = reserve_each({key: most}, pace=pace)[key]
-    if not queue.number:
-        raise SlotFarOff(queue.starts_in)
-    return queue
+    reserved = reserve_each({key: most}, pace=pace)[key]
+    if not reserved.number:
+        raise SlotFarOff(reserved.starts_in)
+    return reserved
 
 
 def wait_for_slot(mailer: str, *, rate: float | None) -> None:
@@ -117,21 +122,21 @@ def wait_for_slot(mailer: str, *, rate: float | None) -> None:
 
 
 def reserve_each(wanted: Mapping[str, int], *, pace: Pace) -> dict[str, Reservation]:
-    """Take the next turns of several keys, in one step.
+    """Take the next slots of several keys, in one atomic operation.
 
     Args:
-        wanted: how many turns, by key.
+        wanted: how many slots, by key.
 
     Raises:
-        redis.exceptions.RedisError: nobody can say whose turn it is.
+        redis.exceptions.RedisError: Redis can't be asked.
     """
     if not wanted:
         return {}
     if settings.REDIS_URL:
-        queue = _reserve_in_redis(list(wanted), list(wanted.values()), pace)
+        reserved = _reserve_in_redis(list(wanted), list(wanted.values()), pace)
     else:
-        queue = _reserve_in_file(settings.VAR_DIR / _FILE, wanted, pace, now=time.time())
-    return dict(zip(wanted, queue, strict=True))
+        reserved = _reserve_in_file(settings.VAR_DIR / _FILE, wanted, pace, now=time.time())
+    return dict(zip(wanted, reserved, strict=True))
 
 
 def _reserve_in_file(
@@ -141,16 +146,16 @@ def _reserve_in_file(
         fcntl.flock(file, fcntl.LOCK_EX)
         file.seek(0)
         moments = _moments(file.read())
-        queue = [_reserve(moments, key, most, pace, now=now) for key, most in wanted.items()]
+        reserved = [_reserve(moments, key, most, pace, now=now) for key, most in wanted.items()]
         file.truncate(0)
         json.dump(
             {key: moment for key, moment in moments.items() if moment > now - _NOTED_FOR}, file
         )
-    return queue
+    return reserved
 
 
 def _moments(text: str) -> dict[str, float]:
-    """What the file holds. One that was damaged holds nothing."""
+    """Read the moments in the file. A damaged file holds none."""
     try:
         found = json.loads(text)
     except ValueError:
@@ -166,7 +171,7 @@ def _moments(text: str) -> dict[str, float]:
 def _reserve(
     moments: dict[str, float], key: str, most: int, pace: Pace, *, now: float
 ) -> Reservation:
-    """The same as the script for Redis."""
+    """Do the same as the script for Redis."""
     start = max(moments[key], now - pace.saved) if key in moments else now - pace.at_first
     if start - now > pace.furthest:
         start = now
@@ -179,27 +184,30 @@ def _reserve(
 
 
 # Moments in microseconds since 1970, which the numbers of Lua hold exactly. Each is forgotten when
-# it has passed for longer than turns are saved. KEYS: the keys. ARGV: rate, at_once, longest,
+# it has passed for longer than slots are saved. KEYS: the keys. ARGV: rate, at_once, longest,
 # saved, at_first, furthest, and how many are wanted for each key.
 _SCRIPT = """
 local seconds, micros = unpack(redis.call('TIME'))
 local now = seconds * 1000000 + micros
 local rate, at_once = tonumber(ARGV[1]), tonumber(ARGV[2])
-local longest, saved, at_first, furthest = ARGV[3] * 1000000, ARGV[4] * 1000000, ARGV[5] * 1000000, ARGV[6] * 1000000
-local turns = {}
+local longest, saved = ARGV[3] * 1000000, ARGV[4] * 1000000
+local at_first, furthest = ARGV[5] * 1000000, ARGV[6] * 1000000
+local slots = {}
 for i, key in ipairs(KEYS) do
   local moment = tonumber(redis.call('GET', key))
   local start = moment and math.max(moment, now - saved) or now - at_first
   if start - now > furthest then start = now end
   local off, number = start - now, 0
   if off <= longest then
-    number = math.min(tonumber(ARGV[6 + i]), at_once, math.floor((longest - off) / 1000000 * rate + 1 + 1e-6))
+    local fitting = math.floor((longest - off) / 1000000 * rate + 1 + 1e-6)
+    number = math.min(tonumber(ARGV[6 + i]), at_once, fitting)
     moment = start + number * 1000000 / rate
-    redis.call('SET', key, string.format('%.0f', moment), 'PX', string.format('%.0f', math.max((moment - now + saved) / 1000, 0) + 1000))
+    local kept_for = string.format('%.0f', math.max((moment - now + saved) / 1000, 0) + 1000)
+    redis.call('SET', key, string.format('%.0f', moment), 'PX', kept_for)
   end
-  turns[2 * i - 1], turns[2 * i] = number, string.format('%.0f', off)
+  slots[2 * i - 1], slots[2 * i] = number, string.format('%.0f', off)
 end
-return turns
+return slots
 """
 
 

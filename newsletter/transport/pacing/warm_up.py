@@ -1,7 +1,7 @@
-"""Warming up: a mailer whose address nobody knows yet gets few messages on its first day, and twice as many on each that follows.
+"""Warm-up: a new mailer gets few messages on its first day, and twice as many on each next day.
 
-Mailbox providers distrust a sender that comes out of nothing with a hundred thousand letters. The
-plan is for campaigns; whoever confirms an address never waits for it.
+Mailbox providers distrust a sender that comes out of nothing with a hundred thousand messages. The
+plan is for campaigns; a person who confirms an address never waits for it.
 """
 
 from dataclasses import dataclass
@@ -18,18 +18,18 @@ from newsletter.models import MailerDay
 FIRST_DAY = 200
 """Messages. The first days are the ones on which providers look closest."""
 DAYS = 15
-"""Afterwards there is no ceiling: the last day's is above three million."""
+"""Afterwards there is no limit: the last day's is above three million."""
 USED_UP = "it is being warmed up and has reached today's limit"
-"""Why it rests, for staff."""
+"""The reason for which it rests, for staff."""
 
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """A part of one day's ceiling that is the caller's alone.
+    """A part of one day's limit that is the caller's alone.
 
     Args:
-        number: how many messages may be handed over.
-        day: whose ceiling it counts against; None where there is none.
+        number: how many messages may be sent.
+        day: the day whose limit it counts against; None where there is none.
     """
 
     mailer: str
@@ -37,10 +37,10 @@ class Share:
     day: date | None
 
 
-def ceiling(first_day: date | None, today: date) -> int | None:
-    """How many messages a mailer may have today; None for any number.
+def daily_limit(first_day: date | None, today: date) -> int | None:
+    """Return how many messages a mailer may send today, or None for any number.
 
-    Before its first day it is the first day's.
+    Before its first day it has the first day's limit.
     """
     if first_day is None or (today - first_day).days >= DAYS:
         return None
@@ -48,9 +48,9 @@ def ceiling(first_day: date | None, today: date) -> int | None:
 
 
 def reserve_for_today(alias: str, most: int, *, now: datetime | None = None) -> Share:
-    """Take up to `most` messages of what the mailer may still have today.
+    """Take up to `most` messages of what the mailer may still send today.
 
-    The same for all hosts, to the message.
+    The limit is the same for all hosts, to the message.
 
     Args:
         alias: of the mailer in settings.MAILER_SETTINGS.
@@ -60,7 +60,7 @@ def reserve_for_today(alias: str, most: int, *, now: datetime | None = None) -> 
     if mailer.warm_up is None:
         return Share(mailer.name, most, None)
     today = (now or database_now()).astimezone(UTC).date()
-    limit = ceiling(mailer.warm_up, today)
+    limit = daily_limit(mailer.warm_up, today)
     if limit is None:
         return Share(mailer.name, most, None)
     with transaction.atomic():
@@ -74,16 +74,16 @@ def reserve_for_today(alias: str, most: int, *, now: datetime | None = None) -> 
 
 
 def give_back(share: Share, unused: int) -> None:
-    """Give back what was not handed over of `share`. What is in doubt was."""
+    """Give back what was not sent of `share`. Messages in doubt count as sent."""
     if share.day is not None and unused:
         rows = MailerDay.objects.filter(mailer=share.mailer, day=share.day)
         rows.update(handed_over=Greatest(F("handed_over") - unused, 0))
 
 
 def used_up_until(alias: str, *, now: datetime) -> datetime | None:
-    """When the mailer may have more, where it has had all that it may have today; None where it has not."""
+    """Return when the mailer may send more, where it has used up today's limit, or else None."""
     mailer, now = settings.MAILER_SETTINGS[alias], now.astimezone(UTC)
-    limit = ceiling(mailer.warm_up, now.date())
+    limit = daily_limit(mailer.warm_up, now.date())
     if (
         limit is None
         or not MailerDay.objects.filter(

@@ -13,6 +13,7 @@ from newsletter.core.addresses import address_digest
 from newsletter.models import Brand, InboxMessage, TransactionalMessage
 from newsletter.outbox import deliver
 from newsletter.outbox.queue import queue_message
+from newsletter.outbox.settle import settle_message
 from newsletter.rendering.rendered import Rendered
 from newsletter.retention.forget import forget
 from newsletter.states import MessageStatus
@@ -205,7 +206,7 @@ def test_a_worker_that_only_stood_still_clears_the_doubt(
     message = claimed_and_swept()
     sink.rcpt_answers = [answer] if answer else []
 
-    assert deliver.settle_message(message, deliver.dispatch_message(message, brand)) == status
+    assert settle_message(message, deliver.dispatch_message(message, brand)) == status
 
     message.refresh_from_db()
     assert (message.status, message.claim_token) == (status, None)
@@ -217,7 +218,7 @@ def test_a_late_answer_writes_nothing_into_a_message_that_was_forgotten(
     message = claimed_and_swept()
     forget(TransactionalMessage.objects.all(), why="erased", now=timezone.now())
 
-    assert deliver.settle_message(message, deliver.dispatch_message(message, brand)) is None
+    assert settle_message(message, deliver.dispatch_message(message, brand)) is None
 
     message.refresh_from_db()
     assert (message.status, message.provider_message_id, message.mailer) == ("uncertain", "", "")
@@ -228,7 +229,7 @@ def test_what_is_known_of_a_message_that_left_outlives_a_failure_of_the_database
 ) -> None:
     failures, settle = (
         [OperationalError("the server closed the connection")],
-        deliver.settle_message,
+        settle_message,
     )
 
     def fails_once(message: TransactionalMessage, result: Result) -> MessageStatus | None:
@@ -249,7 +250,7 @@ def test_a_worker_whose_claim_is_somebody_else_s_by_now_changes_nothing(
     assert message is not None
     TransactionalMessage.objects.update(claim_token=uuid4())
 
-    assert deliver.settle_message(message, deliver.dispatch_message(message, brand)) is None
+    assert settle_message(message, deliver.dispatch_message(message, brand)) is None
 
     message.refresh_from_db()
     assert message.status == "claimed"

@@ -11,6 +11,7 @@ from django.utils import timezone
 from newsletter.core.tokens import Purpose, make_token
 from newsletter.models import Brand, InboxMessage, ProviderEvent, TransactionalMessage
 from newsletter.outbox import deliver
+from newsletter.outbox.settle import settle_message
 from newsletter.states import MESSAGE_MOVES, SEND_AGAIN_MOVES, MessageStatus
 from newsletter.transport.results.of_error import Outcome, Result
 from newsletter.webhooks.process_reports import fold
@@ -124,10 +125,7 @@ def test_what_arrived_while_it_was_handed_over_again_is_not_sent_a_third_time(
     message = deliver.claim_message(stand("queued").pk)
     assert message
     told(case, message=message)
-    assert (
-        deliver.settle_message(message, Result(Outcome.LATER, reason="450", mailer="smtp"))
-        == "queued"
-    )
+    assert settle_message(message, Result(Outcome.LATER, reason="450", mailer="smtp")) == "queued"
     TransactionalMessage.objects.update(retry_at=None)
 
     assert deliver.deliver(message.pk) is None
@@ -143,7 +141,7 @@ def test_an_event_that_is_to_be_told_again_keeps_the_message_from_being_sent(bra
     message = deliver.claim_message(stand("queued").pk)
     assert message
     told("deferred", message=message)
-    assert deliver.settle_message(message, Result(Outcome.LATER, postponed=True)) == "queued"
+    assert settle_message(message, Result(Outcome.LATER, postponed=True)) == "queued"
 
     assert deliver.deliver_due() == 0
 

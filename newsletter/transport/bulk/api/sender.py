@@ -1,4 +1,7 @@
-"""The ways out over a provider's API: one recipient a call, or several; some calls at a time, over kept-open connections."""
+"""The senders over a provider's API: one recipient a call, or several.
+
+Some calls are made at a time, over connections that are kept open.
+"""
 
 from collections import defaultdict
 from collections.abc import Callable, Sequence
@@ -7,6 +10,7 @@ from typing import Any
 
 from newsletter.states import Stream
 from newsletter.transport.bulk.api.batch_payload import check_recipient, post_batch
+from newsletter.transport.bulk.api.connection_pool import ConnectionPool
 from newsletter.transport.bulk.api.work_queue import WorkQueue
 from newsletter.transport.bulk.api.worker_pool import PooledBatch, WorkerPool
 from newsletter.transport.bulk.dispatch import Dispatch, Ended
@@ -20,15 +24,20 @@ from newsletter.transport.providers.adapt import check_mailbox
 from newsletter.transport.providers.registry import PROVIDERS, capabilities_of, recipients_of_a_call
 from newsletter.transport.results.of_error import Outcome, Result
 
+SPARE_THREADS = 4
+"""Threads beyond the connections: while the others wait for answers, these make the next messages,
+or look at the next recipients."""
+
 
 class ApiSender:
-    """One recipient a call: what goes wrong with one harms nobody else."""
+    """A sender with one recipient a call: what goes wrong with one harms nobody else."""
 
     def __init__(self, alias: str, mailer: MailerSettings) -> None:
         self._alias, self._mailer = alias, mailer
         self._responses = PROVIDERS[mailer.provider].responses
         self._largest_call = 1
-        self._pool = WorkerPool(alias, mailer.connections)
+        self._connections = ConnectionPool(alias, mailer.connections)
+        self._pool = WorkerPool(alias, mailer.connections + SPARE_THREADS)
 
     def send(self, recipients: Sequence[Recipient], dispatch: Dispatch) -> PooledBatch:
         queue = WorkQueue(recipients, dispatch, few=self._mailer.connections * self._largest_call)
@@ -36,6 +45,7 @@ class ApiSender:
 
     def close(self) -> None:
         self._pool.close()
+        self._connections.close()
 
     def _work(self, queue: WorkQueue) -> None:
         while call := queue.take(at_most=self._largest_call):
@@ -45,7 +55,7 @@ class ApiSender:
         [recipient] = call
         try:
             built = self._prepared(recipient)
-        except Exception as error:  # noqa: BLE001 - nothing was sent, and the verdict says what it was
+        except Exception as error:  # noqa: BLE001 - nothing was sent, and the result says what it was
             queue.dispatch.note(ended=[(recipient, transmit.unsent(error, self._responses))])
             return
         self._call(
@@ -55,13 +65,16 @@ class ApiSender:
     def _call(
         self, call: list[Recipient], make: Callable[[Any], list[Result]], queue: WorkQueue
     ) -> None:
-        """Make one call, and say what became of each of its recipients, unless it can't begin any more."""
-        with self._pool.connection() as connection:
+        """Make one call, and note the result of each of its recipients.
+
+        A call that may not begin any more is not made.
+        """
+        with self._connections.connection() as connection:
             if queue.dispatch.is_over:
                 return  # to open it may take a while
             try:
                 backend = connection.open()
-            except Exception as error:  # noqa: BLE001 - nothing was sent, and the verdict says what it was
+            except Exception as error:  # noqa: BLE001 - nothing was sent, and the result says what it was
                 results = [transmit.unsent(error, self._responses)] * len(call)
             else:
                 if not queue.dispatch.note(begun=call):
@@ -80,10 +93,10 @@ class ApiSender:
 
 
 class ApiBatchSender(ApiSender):
-    """Many recipients a call, each with values, headers and our reference of their own.
+    """A sender with many recipients a call, each with their own values, headers and reference.
 
-    The recipients of a call stay together from beginning to end. Where a provider refuses a call as
-    a whole because of one of them, nothing was sent, and its halves are tried.
+    The recipients of a call stay in one call from beginning to end. Where a provider refuses a call
+    as a whole because of one of them, nothing was sent, and its halves are tried.
     """
 
     def __init__(self, alias: str, mailer: MailerSettings) -> None:
@@ -104,13 +117,17 @@ class ApiBatchSender(ApiSender):
             halves: list[list[Recipient]] = []
             self._call(shared, partial(self._merged, shared, halves), queue)
             waiting += halves
-            if waiting and not queue.may_go_on():
+            if waiting and not queue.wait_for_slot():
                 return
 
     def _merged(
         self, shared: list[Recipient], halves: list[list[Recipient]], backend: Any
     ) -> list[Result]:
-        """What became of each in one call. `halves` gets what is to be tried once more."""
+        """Return the result of each recipient of one call.
+
+        Args:
+            halves: gets the recipients who are to be tried once more.
+        """
         answer = post_batch(shared, backend, self._mailer.provider)
         if isinstance(answer, list):
             return answer
@@ -124,13 +141,13 @@ class ApiBatchSender(ApiSender):
         return [answer] * len(shared)
 
     def _sendable(self, call: list[Recipient], queue: WorkQueue) -> list[Recipient]:
-        """Those that can be written to."""
+        """Return those who can be written to, and note the results of the others."""
         sendable: list[Recipient] = []
         unsendable: Ended = []
         for recipient in call:
             try:
                 check_recipient(recipient, self._mailer.provider)
-            except Exception as error:  # noqa: BLE001 - nothing was sent, and the verdict says what it was
+            except Exception as error:  # noqa: BLE001 - nothing was sent, and the result says what it was
                 unsendable.append((recipient, transmit.unsent(error, self._responses)))
             else:
                 sendable.append(recipient)

@@ -1,4 +1,4 @@
-"""The turns of one batch, shared by the threads that carry it: who is next, and whether they may begin."""
+"""The work queue of one batch: the threads of a pool take their calls from it."""
 
 import threading
 import time
@@ -13,30 +13,38 @@ LONGEST_GATHERING = 5.0
 """Seconds for which recipients of one call are gathered, where the mailer's rate lets them come one
 by one."""
 _LONGEST_NAP = 0.5
-"""Seconds until somebody who waits for their turn looks again whether there will be one."""
+"""Seconds until a thread that waits for a slot looks again whether there will be one."""
 
 
 class WorkQueue:
-    """Handed from the thread that carries a batch to those that work for it."""
+    """The recipients who are still to begin, shared by the threads that send one batch.
+
+    It is the link between the thread that gives a batch to the pool and the threads that work on
+    it.
+    """
 
     def __init__(self, recipients: Iterable[Recipient], dispatch: Dispatch, *, few: int) -> None:
         """
         Args:
-            few: how many recipients are so few that others had better be there soon. Then
-                `nearly_over` has something to get.
+            few: where no more recipients than these are left, the next batch had better begin soon.
+                Then there is room for it.
         """
         self._left = deque(recipients)
         self._few = few
-        self.nearly_over: SimpleQueue[None] = SimpleQueue()
-        self._look_how_many()
+        # A queue rather than an event: an exception that a signal brings can't leave its lock
+        # taken.
+        self._room: SimpleQueue[None] = SimpleQueue()
         self.dispatch = dispatch
         self._taking = threading.Lock()
+        self._announce_if_few()
 
     def take(self, *, at_most: int = 1) -> list[Recipient]:
-        """The recipients of the next call, all of one template; none where nothing more may begin.
+        """Take the recipients of the next call, all of one template.
 
-        One thread gathers at a time. Else, where the rate is low, all would have a few recipients
-        and none a call.
+        There are none where nothing more may begin.
+
+        One thread gathers at a time. Otherwise, where the rate is low, each thread would have a few
+        recipients and none a whole call.
         """
         with self._taking:
             call: list[Recipient] = []
@@ -55,15 +63,27 @@ class WorkQueue:
                     break
                 else:
                     time.sleep(min(wait, _LONGEST_NAP))
-            self._look_how_many()
+            self._announce_if_few()
             return call
 
-    def _look_how_many(self) -> None:
-        if len(self._left) <= self._few:
-            self.nearly_over.put(None)
+    def wait_for_slot(self) -> bool:
+        """Wait for one slot more, for a call whose recipients have been taken already.
 
-    def may_go_on(self) -> bool:
-        """Wait for one turn more, for a call with recipients that have been taken already."""
+        Returns:
+            Whether the call may be made.
+        """
         while wait := self.dispatch.request_slot():
             time.sleep(min(wait, _LONGEST_NAP))
         return wait is not None
+
+    def wait_for_room(self) -> None:
+        """Wait until there is room for the next batch. Ask once."""
+        self._room.get()
+
+    def announce_room(self) -> None:
+        """Say that there is room for the next batch."""
+        self._room.put(None)
+
+    def _announce_if_few(self) -> None:
+        if len(self._left) <= self._few:
+            self.announce_room()

@@ -1,4 +1,4 @@
-"""One message after the other over one connection: the way into the development inbox."""
+"""The sender of the development inbox: one message after the other, over one connection."""
 
 import time
 from collections.abc import Sequence
@@ -11,7 +11,7 @@ from newsletter.transport.message.recipients import Recipient
 
 
 class SingleSender:
-    """A way out without anything of its own."""
+    """A sender that sends each message as a single one."""
 
     def __init__(self, alias: str, mailer: MailerSettings) -> None:
         self._stream = Stream(alias)

@@ -1,4 +1,7 @@
-"""A connection to a mail server that never makes anybody wait: made by SmtpBackend, then driven by a selector."""
+"""A connection to a mail server that is driven by a selector, so that nobody waits for it.
+
+SmtpBackend makes it.
+"""
 
 import contextlib
 import selectors
@@ -18,16 +21,16 @@ _NOT_NOW = (BlockingIOError, ssl.SSLWantReadError, ssl.SSLWantWriteError)
 
 
 class Garbled(Exception):
-    """What came is no SMTP answer."""
+    """Bytes from a mail server that are no SMTP reply."""
 
 
 def connect(alias: str) -> SmtpBackend:
-    """A connection of the mailer `alias`: encrypted and authenticated as its URL says.
+    """Connect to the mailer `alias`, encrypted and authenticated as its URL says.
 
     It may take a while.
 
     Raises:
-        OSError, smtplib.SMTPException: see `outcome_of(error, connecting=True)`.
+        OSError, smtplib.SMTPException: see `result_of(error, connecting=True)`.
     """
     backend = mailers[alias]
     assert isinstance(backend, SmtpBackend)  # noqa: S101 - the mailer's URL said so
@@ -42,14 +45,15 @@ def connect(alias: str) -> SmtpBackend:
 
 
 class SmtpConnection:
-    """A greeted connection: what the server can do, what comes, and what is still to go."""
+    """A greeted connection: the server's capabilities, its replies, and the unsent bytes."""
 
     def __init__(
         self, backend: SmtpBackend, selector: selectors.BaseSelector, watched_for: object
     ) -> None:
         """
         Args:
-            watched_for: what the selector gives back when something comes, or when more can go.
+            watched_for: the data that the selector returns when a reply comes, or when more bytes
+                can go.
         """
         server: Any = backend.connection
         self._backend, self._selector, self._watched_for = backend, selector, watched_for
@@ -75,10 +79,10 @@ class SmtpConnection:
         return bool(self._unsent)
 
     def answers(self) -> list[tuple[int, bytes]]:
-        """The answers that have come in full, as code and words.
+        """Return the replies that have come in full, as code and words.
 
         Raises:
-            Garbled: something that is no answer.
+            Garbled: something that is no reply.
             OSError: the connection is broken, or the server has closed it.
         """
         try:
@@ -106,7 +110,7 @@ class SmtpConnection:
         return answers
 
     def _read(self) -> bytes:
-        """What has come. Empty at the end of the connection."""
+        """Return the bytes that have come; none at the end of the connection."""
         chunk = self._socket.recv(_CHUNK)
         if not self._is_encrypted or not chunk:
             return chunk
@@ -136,7 +140,7 @@ class SmtpConnection:
         self.send_more()
 
     def send_more(self) -> None:
-        """Send what the system didn't take before.
+        """Send the bytes that the system didn't take before.
 
         Raises:
             OSError: the connection is broken.
@@ -150,10 +154,10 @@ class SmtpConnection:
             self._selector.modify(self._socket, wanted, self._watched_for)
 
     def close(self, *, politely: bool = False) -> None:
-        """Give the connection up.
+        """Close the connection.
 
         Args:
-            politely: say goodbye, without waiting for the answer. Never in the middle of a message.
+            politely: say QUIT, without waiting for the reply. Never in the middle of a message.
         """
         self._selector.unregister(self._socket)
         if politely:

@@ -1,12 +1,13 @@
-"""One connection at work: one message's content under way, and the next one's envelope behind it, in one write (RFC 2920).
+"""The pipeline of one connection: the next envelope leaves behind the present content (RFC 2920).
 
-``` MAIL 1 RCPT 1 DATA 1 ─▶ 250 250 354 ─▶ content 1, MAIL 2 RCPT 2 DATA 2 ─▶ 250 250 250 354 ─▶
-content 2, … ```
+A message's content and the next one's envelope leave in one write:
+
+    MAIL 1 RCPT 1 DATA 1 ─▶ 250 250 354 ─▶ content 1, MAIL 2 RCPT 2 DATA 2 ─▶ 250 250 250 354 ─▶ …
 
 So each message costs one round trip, and only one per connection can ever be in doubt: content
-leaves when its recipient was accepted and the message before it has its answer. Where the server
-takes chunks (RFC 3030), BDAT stands for DATA and needs no permission; where it doesn't pipeline,
-the same steps are taken one by one.
+leaves when its recipient was accepted and the message before it has its reply. Where the server
+takes chunks (RFC 3030), BDAT stands for DATA and needs no permission. Where it doesn't pipeline,
+the same commands are sent one by one.
 """
 
 import selectors
@@ -36,7 +37,7 @@ class _Step(Enum):
     DATA = auto()
     CONTENT = auto()
     NOTHING = auto()
-    """The dot after a DATA that was granted though the recipient was refused. What is said of it
+    """The dot after a DATA that was granted though the recipient was refused. The reply to it
     doesn't matter."""
 
 
@@ -46,11 +47,12 @@ _START_CONTENT = 354
 
 @dataclass(slots=True, eq=False)
 class Job:
-    """One recipient's message, ready for the wire.
+    """One recipient's message, ready to be sent.
 
     Args:
-        return_path: the envelope's sender; with a mailbox in other letters, it or the recipient,
-            `is_international`.
+        return_path: the envelope's sender.
+        is_international: the return path or the recipient has a mailbox in other characters than
+            ASCII.
         was_renewed: its envelope has met a broken connection once.
     """
 
@@ -72,11 +74,10 @@ class Pipeline:
     ) -> None:
         """
         Args:
-            backend: what `connect` made.
-            selector: gives this pipeline back when it has something to `hear`.
-            mailer: the name that outcomes keep.
-            timeout: seconds in which the server must have taken what leaves in one write, and
-                answered it.
+            backend: as `connect` returned it.
+            selector: returns this pipeline when it has something to `hear`.
+            mailer: the name that results keep.
+            timeout: seconds in which the server must have taken one write, and replied to it.
         """
         self.connection = SmtpConnection(backend, selector, watched_for=self)
         self.is_open = True
@@ -98,7 +99,7 @@ class Pipeline:
     def is_busy(self) -> bool:
         return self.coming is not None or bool(self._expected) or bool(self._plan)
 
-    # --- What the way out says ---------------------------------------------------
+    # --- Called by the sender ---------------------------------------------------
 
     def start(self, job: Job) -> None:
         """Announce `job`. Nothing of its content leaves yet."""
@@ -126,14 +127,17 @@ class Pipeline:
         if self.connection.takes_chunks:
             content = b"BDAT %d LAST\r\n%b" % (len(content), content)
         else:
-            # Only what was built by the book has lines with a dot in front (RFC 5321 section
-            # 4.5.2).
+            # Only a message that was built as a single one has lines with a dot in front (RFC 5321
+            # section 4.5.2).
             content = content.replace(b"\r\n.", b"\r\n..") + b".\r\n"
         self._flying, self.coming, self.is_ready = self.coming, None, False
         self._plan.append((_Step.CONTENT, content))
 
     def pump(self) -> None:
-        """Send what is planned: all of it in one write, or one command at a time where the server doesn't pipeline."""
+        """Send what is planned.
+
+        All of it leaves in one write, or one command at a time where the server doesn't pipeline.
+        """
         if not self._plan or not self.is_open or (self._expected and not self.connection.pipelines):
             return
         steps = [
@@ -148,21 +152,21 @@ class Pipeline:
             self.lose(_said(error))
 
     def drop(self) -> None:
-        """Give the connection up without a word, in whatever state."""
+        """Close the connection without a word, in whatever state."""
         if self.is_open:
             self.connection.close()
             self.is_open = False
 
     def leave(self) -> None:
-        """Say goodbye, where nothing is under way."""
+        """Say QUIT where nothing is in flight, and close the connection."""
         if self.is_open:
             self.connection.close(politely=not self.is_busy)
             self.is_open = False
 
-    # --- What the server says ----------------------------------------------------
+    # --- Called for the server's replies ----------------------------------------------------
 
     def hear(self) -> None:
-        """Read what came, and draw the conclusions."""
+        """Read the replies that have come, and act on them."""
         if not self.is_open:
             return
         try:
@@ -177,9 +181,9 @@ class Pipeline:
             self.lose(_said(error))
 
     def lose_if_overdue(self, now: float) -> None:
-        """Give the connection up whose answer is overdue.
+        """Give the connection up if its reply is overdue.
 
-        What has come is read first: whoever stood still finds it in the socket.
+        What has come is read first, because a process that stood still finds it in the socket.
 
         Args:
             now: by time.monotonic(), which stands still while the host is suspended. So does the
@@ -192,7 +196,10 @@ class Pipeline:
             self.lose(f"No answer within {self.timeout:g} seconds.")
 
     def lose(self, reason: str) -> None:
-        """The connection is of no use any more: what had begun is in doubt, what hadn't is tried once more over another one."""
+        """Give the connection up.
+
+        What had begun is in doubt. What hadn't is tried once more over another connection.
+        """
         self.drop()
         if self._flying is not None:
             self.ended.append((self._flying.recipient, Result(Outcome.UNKNOWN, reason=reason)))

@@ -1,4 +1,4 @@
-"""SMTP for campaigns: several connections kept open, none of which ever waits for another."""
+"""The sender over SMTP: several connections kept open, none of which waits for another."""
 
 import contextlib
 import logging
@@ -28,7 +28,7 @@ from newsletter.transport.results.of_error import Outcome, result_of
 logger = logging.getLogger(__name__)
 
 JOBS_PER_PIPELINE = 5
-"""Messages that a connection should have to carry before another one is made: a handshake costs
+"""Messages that a connection should have to send before another one is made: a handshake costs
 several of their round trips."""
 
 _LONGEST_LOOK = 0.5
@@ -36,7 +36,7 @@ _LONGEST_LOOK = 0.5
 
 
 class _Work:
-    """One batch: who is still to be begun, and whose turn it is."""
+    """One batch: the jobs that are still to begin, and when the next one may."""
 
     def __init__(
         self, recipients: Sequence[Recipient], dispatch: Dispatch, prepare: Callable[[Job], None]
@@ -53,7 +53,10 @@ class _Work:
         return not self.jobs or self.dispatch.is_over
 
     def next_job(self) -> Job | None:
-        """The next job whose turn it is. What can't be put on the wire ends here."""
+        """Return the next job that has a slot.
+
+        A message that can't be put on the wire ends here.
+        """
         while not self.is_over and time.monotonic() >= self.ask_at:
             job = self.jobs[0]
             if not job.content:
@@ -73,7 +76,7 @@ class _Work:
 
 
 class SmtpSender:
-    """The way out of one SMTP mailer; for one thread of one process."""
+    """The sender of one SMTP mailer, for one thread of one process."""
 
     def __init__(self, alias: str, mailer: MailerSettings) -> None:
         self._alias, self._name, self._connections = alias, mailer.name, mailer.connections
@@ -100,9 +103,9 @@ class SmtpSender:
         try:
             self._run(work)
         except BaseException:
-            # What was under way has no answer, and won't get one: the next batch must not hear it.
-            # A pipeline may have been interrupted between two of its own steps, so that it doesn't even
-            # know.
+            # What was in flight has no reply, and won't get one: the next batch must not hear it.
+            # A pipeline may have been interrupted in the middle of a change, so that it doesn't even
+            # know its own state.
             for pipeline in self._pipelines:
                 pipeline.drop()
             self._gather(work)
@@ -132,7 +135,7 @@ class SmtpSender:
             work.dispatch.note(ended=work.ended)
 
     def _advance(self, work: _Work) -> None:
-        """Note what has ended and what may begin, in one go; then let everything leave that can."""
+        """Note what has ended and what may begin, in one write, and let that leave."""
         self._gather(work)
         ready = [pipeline for pipeline in self._pipelines if pipeline.is_ready]
         if work.ended or ready:
@@ -143,7 +146,7 @@ class SmtpSender:
                 if may_begin:
                     pipeline.begin()
                 else:
-                    # It was told that content comes now. Only a broken connection takes that back.
+                    # The server expects content now. Only a broken connection takes that back.
                     pipeline.drop()
         for pipeline in self._pipelines:
             if pipeline.is_open and pipeline.coming is None and (job := work.next_job()):
@@ -152,7 +155,7 @@ class SmtpSender:
         self._gather(work)
 
     def _gather(self, work: _Work) -> None:
-        """Collect what the pipelines have to say, and forget those that are lost."""
+        """Collect what the pipelines have to report, and forget those that are lost."""
         for pipeline in self._pipelines:
             if pipeline.ended:
                 work.ended += pipeline.ended
@@ -186,7 +189,7 @@ class SmtpSender:
     # --- Connections ---------------------------------------------------------------
 
     def _leave_idle_pipelines(self) -> None:
-        """Leave those that the server has closed, and those that it may have, without a word."""
+        """Close the connections that the server has closed, and those that it may have by now."""
         for pipeline in self._pipelines:
             pipeline.hear()
             if elapsed() - pipeline.used_at >= IDLE_LIMIT:
@@ -206,7 +209,7 @@ class SmtpSender:
             threading.Thread(target=self._connect, daemon=True).start()
 
     def _connect(self) -> None:
-        """In a thread of its own."""
+        """Make one connection, in a thread of its own."""
         opened: SmtpBackend | Exception
         try:
             opened = connect(self._alias)
@@ -216,12 +219,12 @@ class SmtpSender:
         with contextlib.suppress(OSError):
             self._button.send(b"!")
             return
-        # The way was closed meanwhile.
+        # The sender was closed meanwhile.
         if isinstance(opened, SmtpBackend):
             opened.discard()
 
     def _admit(self, work: _Work) -> None:
-        """Take over the connections that were made, and those that couldn't be."""
+        """Take over the connections that were made, and the errors of those that couldn't be."""
         self._bell.recv(64)
         while not self._opened.empty():
             opened = self._opened.get()
@@ -244,7 +247,8 @@ class SmtpSender:
     # --- Messages --------------------------------------------------------------------
 
     def _prepare(self, job: Job) -> None:
-        """
+        """Write a job's message.
+
         Raises:
             Unsendable: it can't be put on the wire.
         """

@@ -11,7 +11,7 @@ from pytest_django.fixtures import Settings
 from newsletter.models import MailerDay
 from newsletter.transport.pacing.warm_up import (
     Share,
-    ceiling,
+    daily_limit,
     give_back,
     reserve_for_today,
     used_up_until,
@@ -47,11 +47,11 @@ def take(db: None, settings: Settings) -> Take:
     ],
 )
 def test_the_plan_doubles_each_day_and_ends(day: int, number: int | None) -> None:
-    assert ceiling(FIRST, FIRST + timedelta(days=day)) == number
+    assert daily_limit(FIRST, FIRST + timedelta(days=day)) == number
 
 
 def test_without_a_plan_there_is_no_ceiling_and_no_row(db: None, settings: Settings) -> None:
-    assert ceiling(None, FIRST) is None
+    assert daily_limit(None, FIRST) is None
     assert reserve_for_today("bulk", 10**6) == Share("inbox", 10**6, None)
     assert reserve_for_today("transactional", 7).number == 7
     assert not MailerDay.objects.exists()

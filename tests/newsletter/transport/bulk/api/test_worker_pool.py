@@ -1,4 +1,4 @@
-"""Threads and connections of one mailer: who comes first is served first, and what breaks keeps nothing."""
+"""The threads of one mailer: they say when there is room for more, and when all have ended."""
 
 import threading
 import time
@@ -27,35 +27,6 @@ def make_queue(tmp_path: Path) -> Callable[[int], WorkQueue]:
     return make
 
 
-def test_who_waits_longest_gets_the_next_connection() -> None:
-    pool, served = WorkerPool("bulk", 1), list[int]()
-
-    def wait_for_it(number: int) -> None:
-        with pool.connection():
-            served.append(number)
-
-    threads = [threading.Thread(target=wait_for_it, args=[number]) for number in range(8)]
-    with pool.connection():
-        for number, thread in enumerate(threads):
-            thread.start()
-            while len(pool._waiting) <= number:
-                time.sleep(0.001)
-    with pool.connection():
-        served.append(8)  # just had one, and comes last all the same
-    for thread in threads:
-        thread.join()
-
-    assert served == list(range(9))
-
-
-def test_a_call_that_fails_gives_its_connection_back() -> None:
-    pool = WorkerPool("bulk", 1)
-    with pytest.raises(ValueError, match="broken"), pool.connection() as first:
-        raise ValueError("broken")
-    with pool.connection() as second:
-        assert second is first
-
-
 def test_there_is_room_when_as_few_are_left_as_there_are_to_be(
     make_queue: Callable[[int], WorkQueue],
 ) -> None:
@@ -68,7 +39,7 @@ def test_there_is_room_when_as_few_are_left_as_there_are_to_be(
     batch = pool.submit(queue, work, calls=1)
     go_on.release()  # has taken one, and takes the second
     time.sleep(0.1)
-    assert queue.nearly_over.empty()
+    assert queue._room.empty()
     go_on.release()  # takes the third of five
     batch.wait_for_room()
     go_on.release(3)
