@@ -37,8 +37,8 @@ _MAY_HAVE_LEFT = frozenset({Outcome.ACCEPTED, Outcome.UNKNOWN})
 class ClaimInFlight:
     """One claim, from its journal to its settlement.
 
-    Its caller calls `begin`, `wait_for_room`, and `finish` or `interrupt`. The last two end whatever
-    `begin` has done, however far it came. A claim ends once: afterwards both do nothing.
+    Its caller calls `begin`, `wait_for_room`, and `finish` or `interrupt`. Both of these end what
+    `begin` has done, however far it came. A claim ends once: afterwards they do nothing.
     """
 
     def __init__(

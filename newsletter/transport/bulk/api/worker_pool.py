@@ -43,7 +43,7 @@ class PooledBatch:
 
 
 class WorkerPool:
-    """Threads that make calls to one mailer. One thread, the one that claims, gives them batches."""
+    """Threads that make calls to one mailer, given batches by the thread that claims."""
 
     def __init__(self, alias: str, size: int) -> None:
         """
