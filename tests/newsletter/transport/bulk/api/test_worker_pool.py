@@ -52,7 +52,7 @@ def test_a_batch_of_nobody_has_room_and_is_over(make_queue: Callable[[int], Work
     batch.finish()
 
 
-def test_a_thread_that_fails_is_told_when_the_others_have_ended(
+def test_a_thread_that_fails_is_reported_when_the_others_have_ended(
     make_queue: Callable[[int], WorkQueue],
 ) -> None:
     queue, ended = make_queue(20), list[bool]()
@@ -64,7 +64,7 @@ def test_a_thread_that_fails_is_told_when_the_others_have_ended(
         time.sleep(0.1)
         ended.append(True)
 
-    batch = WorkerPool("bulk", 2).submit(queue, work, calls=20)
+    batch = WorkerPool("bulk", 6).submit(queue, work, calls=20)
     batch.wait_for_room()
     with pytest.raises(MemoryError):
         batch.finish()
