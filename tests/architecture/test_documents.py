@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
+from celery import current_app
 from django.core.management import get_commands
 from django.urls import Resolver404, resolve
 
@@ -91,6 +92,52 @@ def test_every_option_of_a_mailer_is_in_the_table(url: str) -> None:
     )
     assert "connections" in options
     assert [name for name in options if f"`{name}=" not in read("docs/configuration.md")] == []
+
+
+def is_there(dotted: str) -> bool:
+    """Tell if a dotted name is that of a folder, a module, or something that a module defines."""
+    *parents, last = dotted.split(".")
+    folder = BASE_DIR.joinpath(*parents)
+    module = folder.with_suffix(".py")
+    return (
+        (folder / last).is_dir()
+        or (folder / f"{last}.py").is_file()
+        or (module.is_file() and bool(re.search(rf"\b{last}\b", module.read_text("utf-8"))))
+    )
+
+
+@pytest.mark.parametrize(
+    ("dotted", "expected"),
+    [
+        ("newsletter.core", True),
+        ("newsletter.core.wake", True),
+        ("newsletter.core.wake.wake", True),
+        ("newsletter.core.wake.gone", False),
+        ("newsletter.gone.wake", False),
+    ],
+)
+def test_a_module_that_is_gone_is_noticed(dotted: str, *, expected: bool) -> None:
+    assert is_there(dotted) is expected
+
+
+@pytest.mark.parametrize(
+    "document",
+    # Decisions name what was considered, too.
+    [path for path in DOCUMENTS if path.name != "decisions.md"],
+    ids=lambda path: path.name,
+)
+def test_every_module_and_folder_that_a_document_names_exists(document: Path) -> None:
+    text = document.read_text(encoding="utf-8")
+    apps = "config|newsletter|subscribers|campaigns|templates|tests|scripts|benchmarks|deploy"
+    tasks = {name for name in current_app.tasks if not name.startswith("celery.")}
+    named = set(re.findall(rf"`((?:{apps})(?:\.\w+)+)(?:\(\))?`", text)) - tasks
+    # NAME and the like stand for any name.
+    paths = {
+        re.sub(r"[A-Z]{2,}", "*", path).rstrip("/")
+        for path in re.findall(rf"`((?:{apps})/[\w/.*-]*)`", text)
+    }
+    assert [name for name in named if not is_there(name)] == []
+    assert [path for path in paths if not list(BASE_DIR.glob(path))] == []
 
 
 def test_every_command_that_a_document_names_exists() -> None:
