@@ -12,7 +12,7 @@ from campaigns.events.listing import list_events, next_events
 from campaigns.views.archive import wish_of
 from subscribers.consent.offer import topics_offered
 
-EVENTS, LETTERS = 3, 3
+EVENTS, EMAILS = 3, 3
 """The number of each that the home page shows."""
 
 
@@ -27,7 +27,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "events": list_events(
             next_events(now=timezone.now(), number=EVENTS), language=settings.LANGUAGE_CODE
         ),
-        "emails": list_emails(archived_campaigns()[:LETTERS], wish_of(request)),
+        "emails": list_emails(archived_campaigns()[:EMAILS], wish_of(request)),
         "topics": topics_offered(),
         "for_operator": settings.INBOX_ENABLED,
     }
