@@ -59,11 +59,12 @@ def language_choices(written: Collection[str], *, current: str) -> list[Language
     ]
 
 
-def with_language_switch(html: str, choices: Sequence[LanguageChoice]) -> str:
-    """Add links to its other languages above a rendered email, which is a page of its own."""
-    if not choices:
-        return html
+def with_archive_bar(html: str, choices: Sequence[LanguageChoice]) -> str:
+    """Add links to the archive and to its other languages above a rendered email.
+
+    The email is a page of its own, so nothing else can hold them.
+    """
     head, opening, rest = html.partition("<body")
     attributes, closing, content = rest.partition(">")
-    switch = render_to_string("emails/_layouts/language_switch.html", {"choices": choices})
-    return f"{head}{opening}{attributes}{closing}{switch}{content}"
+    bar = render_to_string("emails/_layouts/archive_bar.html", {"choices": choices})
+    return f"{head}{opening}{attributes}{closing}{bar}{content}"

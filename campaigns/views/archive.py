@@ -18,7 +18,7 @@ from campaigns.content.archive import (
     list_emails,
     readable_campaigns,
 )
-from campaigns.content.reading_language import Wish, language_choices, with_language_switch
+from campaigns.content.reading_language import Wish, language_choices, with_archive_bar
 from newsletter.rendering.policy import EMAIL_POLICY
 
 EMAILS_A_PAGE = 20
@@ -65,7 +65,7 @@ def archive_email(request: HttpRequest, slug: UUID) -> HttpResponse:
     if email is None:
         raise Http404
     response = HttpResponse(
-        with_language_switch(email.html, language_choices(written, current=language))
+        with_archive_bar(email.html, language_choices(written, current=language))
     )
     response["Referrer-Policy"] = "no-referrer"
     return response

@@ -108,7 +108,13 @@ def test_the_switch_leads_to_every_language_and_says_which_one_this_is(
 
 
 def test_an_email_of_one_language_has_no_switch(client: Client, only_english: Campaign) -> None:
-    assert 'aria-label="Language"' not in read(client, path_of(only_english), "es")
+    html = read(client, path_of(only_english), "es")
+    assert 'aria-label="Language"' not in html
+
+
+def test_an_email_has_a_link_back_to_the_others(client: Client, only_english: Campaign) -> None:
+    html = read(client, path_of(only_english))
+    assert html.index("<body") < html.index('href="/archive/"')
 
 
 def test_caches_in_between_are_told_that_the_language_matters(
