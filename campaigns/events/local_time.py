@@ -29,7 +29,7 @@ _DATE_FORMATS = {"en_GB": "EEEE d MMMM y"}
 def event_time(event: Event, time_zone: str, language: str) -> str:
     """Write the time of an event in a recipient's time zone.
 
-    An example is “Friday 12 March 2027, 03:00–04:30 (Auckland time, NZDT)”. Start and end each have
+    An example is “Friday 12 March 2027, 03:00–04:30 Auckland time (NZDT)”. Start and end each have
     their date where they fall on different days there. A recipient whose zone is unknown gets the
     time at the event's own place; every email shows UTC beside it. An event without a usable zone
     gets UTC.
@@ -105,11 +105,15 @@ def _written(starts_at: datetime, ends_at: datetime, zone: str, language: str) -
         if same_day
         else f"{first_day}, {from_time} – {last_day}, {to_time}"
     )
-    return f"{text} UTC" if zone in UTC_ZONES else f"{text} ({zone_name(zone, start, locale)})"
+    if zone in UTC_ZONES:
+        return f"{text} UTC"
+    name = zone_name(zone, start, locale)
+    # Only English is sure to read well without brackets.
+    return f"{text} {name}" if locale.language == "en" else f"{text} ({name})"
 
 
 def zone_name(zone: str, moment: datetime, locale: Locale) -> str:
-    """Write a zone as people call it, such as “Auckland time, NZDT”.
+    """Write a zone as people call it, such as “Auckland time (NZDT)”.
 
     Zones that are bare offsets are written as such: “UTC−05:00”.
 
@@ -123,8 +127,10 @@ def zone_name(zone: str, moment: datetime, locale: Locale) -> str:
         return f"UTC{offset[0].replace('-', '−')}{offset[1:3]}:{offset[3:5]}"
     city = get_timezone_location(_place(zone), locale=locale, return_city=True).rpartition("/")[2]
     # CLDR's English pattern is made for headings (“Auckland Time”); in a sentence it is “time”.
-    name = f"{city} time" if locale.language == "en" else locale.zone_formats["region"] % city
     abbreviation = moment.tzname() or ""
+    if locale.language == "en":
+        return f"{city} time ({abbreviation})" if abbreviation.isalpha() else f"{city} time"
+    name: str = locale.zone_formats["region"] % city
     return f"{name}, {abbreviation}" if abbreviation.isalpha() else name
 
 

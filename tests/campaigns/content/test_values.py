@@ -16,7 +16,7 @@ def test_each_recipient_gets_their_own_time_beside_utc(draft: Campaign, ada: Sub
     values = RecipientValues(draft).of(ada, language="en", **LINKS)
 
     assert values["given_name"] == "Ada"
-    assert "(Auckland time, NZ" in values["event_time"]
+    assert "Auckland time (NZ" in values["event_time"]
     assert values["event_time_utc"].endswith("10:00–11:30 UTC")
     assert values["unsubscribe_url"] == "https://x/u/1"
     assert values["archive_url"] == f"http://localhost:8000/archive/{draft.slug}/"
