@@ -47,10 +47,7 @@ def parse_database_url(url: str) -> dict[str, object]:
             unquote(parts.path[1:]) if parts.path.startswith("//") else unquote(parts.path)
         )
     if parts.scheme not in ("postgresql", "postgres"):
-        raise DatabaseUrlError(
-            "it doesn't start with the name of a database that Convene knows: postgresql:// or "
-            "sqlite://"
-        )
+        raise DatabaseUrlError("it must start with postgresql:// or sqlite://")
     if not parts.path.strip("/"):
         raise DatabaseUrlError("it names no database")
     return {
@@ -70,7 +67,7 @@ def _postgresql_options(query: str) -> dict[str, object]:
     options = dict(parse_qsl(query))
     for name in options:
         if name not in POSTGRESQL_OPTIONS:
-            problem = f"{name!r} is no option that it may have ({', '.join(POSTGRESQL_OPTIONS)})"
+            problem = f"{name!r} is not an allowed option ({', '.join(POSTGRESQL_OPTIONS)})"
             raise DatabaseUrlError(problem, example=f"{POSTGRESQL_EXAMPLE}?sslmode=require")
     return dict(options)
 

@@ -21,7 +21,7 @@ def parse_signing_keys(value: str) -> dict[str, str]:
         provider, _, key = entry.partition("=")
         if provider not in signing or not signing[provider].key.fullmatch(key):
             shapes = (f"{name}={known.key_shape}" for name, known in signing.items())
-            raise SigningKeyError(f"an entry is none of {', '.join(shapes)}")
+            raise SigningKeyError(f"an entry is not one of {', '.join(shapes)}")
         if provider in keys:
             raise SigningKeyError(f"{provider} has two keys; keep one")
         keys[provider] = key

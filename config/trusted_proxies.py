@@ -36,10 +36,10 @@ def _network(word: str) -> Network:
             ) from None
         raise TrustedProxyError(f"{word!r} is neither an address nor a network") from None
     if isinstance(network, IPv6Network) and network.network_address.ipv4_mapped is not None:
-        raise TrustedProxyError(f"{word!r} is an IPv4 address in IPv6's clothes; write it as IPv4")
+        raise TrustedProxyError(f"{word!r} is an IPv4 address written as IPv6; write it as IPv4")
     if network.prefixlen < WIDEST[network.version]:
         raise TrustedProxyError(
-            f"{word!r} trusts strangers: whoever is in it says where they come from"
+            f"{word!r} is too large: anybody in it could fake where they come from"
         )
     return network
 

@@ -88,7 +88,7 @@ def test_every_option_of_a_mailer_is_in_the_table(url: str) -> None:
     with pytest.raises(MailerUrlError) as refused:
         parse_mailer_url(f"{url}?misspelt=1")
     options = re.findall(
-        r"\w+", str(refused.value).partition("no option of it (")[2].partition(")")[0]
+        r"\w+", str(refused.value).partition("is not one of its options (")[2].partition(")")[0]
     )
     assert "connections" in options
     assert [name for name in options if f"`{name}=" not in read("docs/configuration.md")] == []

@@ -57,11 +57,11 @@ def parse_mailbox_url(url: str) -> MailboxSettings:
         raise _problem("it has no user name, password and host")
     if not tls and not is_loopback(parts.hostname):
         raise _problem(
-            "without TLS the password would be readable on the way; that is for the loopback alone"
+            "without TLS the password can be read on the way; use it only on this machine"
         )
     folder = unquote(parts.path.strip("/"))
     if parts.query or parts.fragment or (folder and protocol == "pop3") or not folder.isprintable():
-        raise _problem("something stands behind the host that it can't have")
+        raise _problem("it has something after the host that is not allowed")
     return MailboxSettings(
         protocol,
         tls,

@@ -63,10 +63,10 @@ def read_options(
                 else "something behind the question mark"
             )
             raise MailerUrlError(
-                f"{shown} is no option of it ({', '.join(sorted(known))})", example=example
+                f"{shown} is not one of its options ({', '.join(sorted(known))})", example=example
             )
         if name in options:
-            raise MailerUrlError(f"the option {name!r} stands there twice", example=example)
+            raise MailerUrlError(f"the option {name!r} is given twice", example=example)
         try:
             options[name] = known[name].read(value)
         except ValueError as error:
@@ -119,7 +119,7 @@ def whole_number(lowest: int, highest: int) -> Callable[[str], int]:
 def identifier(value: str) -> str:
     """Read a name that a provider gives one of its things, such as a stream."""
     if not re.fullmatch(r"[A-Za-z0-9_-]{1,64}", value):
-        raise ValueError("it has letters, digits, hyphens and underscores alone")
+        raise ValueError("use only letters, digits, hyphens and underscores")
     return value
 
 
@@ -134,7 +134,7 @@ def _timeout(value: str) -> float:
 
 def _name(value: str) -> str:
     if not re.fullmatch(r"[\w .()-]{1,60}", value):
-        raise ValueError("a name has 1 to 60 letters, digits, spaces, points or hyphens")
+        raise ValueError("use 1 to 60 letters, digits, spaces, dots or hyphens")
     return value
 
 
@@ -147,9 +147,9 @@ def _api_url(value: str) -> str:
     if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
         raise ValueError("it is not a web address")
     if parts.username or parts.password:
-        raise ValueError("the key stands before the @ of the mailer URL, not here")
+        raise ValueError("put the key before the @ of the mailer URL, not here")
     if parts.scheme == "http" and not is_loopback(parts.hostname):
-        raise ValueError("the key would travel without encryption; use https")
+        raise ValueError("the key would be sent without encryption; use https")
     return value
 
 

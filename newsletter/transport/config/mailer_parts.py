@@ -67,9 +67,7 @@ def take_apart(url: str, *, example: str) -> MailerParts:
         or split.path.strip("/")
         or ("@" in _RETURN_PATH.sub("", split.query) and "@" not in split.netloc)
     ):
-        raise MailerUrlError(
-            f"there is more after the host than options; {ENCODE}", example=example
-        )
+        raise MailerUrlError(f"only options may follow the host; {ENCODE}", example=example)
     if port == 0:
         raise MailerUrlError("the port is not a number from 1 to 65535", example=example)
     user, password = unquote(split.username or ""), unquote(split.password or "")
@@ -100,22 +98,22 @@ def require_key(parts: MailerParts) -> str:
         MailerUrlError: there is none, or it stands somewhere else.
     """
     if parts.user and not parts.password:
-        raise parts.problem("its key stands where a user name would; put a colon in front of it")
+        raise parts.problem("put a colon in front of the key")
     if parts.user:
-        raise parts.problem("nothing stands in front of the colon and the key")
+        raise parts.problem("put nothing in front of the colon and the key")
     if not parts.password:
         raise parts.problem(f"it has no key; {ENCODE}")
     return parts.password
 
 
 def require_no_host(parts: MailerParts) -> None:
-    """Make sure that nothing but options stands after the @.
+    """Make sure that put nothing but options after the @.
 
     Raises:
         MailerUrlError: something does.
     """
     if parts.host or parts.port:
-        raise parts.problem("nothing but options stands after the @")
+        raise parts.problem("put nothing but options after the @")
 
 
 def api_options(options: Mapping[str, object]) -> dict[str, object]:

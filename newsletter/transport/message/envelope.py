@@ -116,7 +116,7 @@ def check_headers(message: OutgoingMessage) -> None:
     ):
         if not is_one_address(address):
             kind = BadHeader if what == "recipient" else BadSender
-            raise kind(f"The {what} is not one e-mail address.")
+            raise kind(f"The {what} is not a single email address.")
     if _CONTROL.search(message.sender_name):
         raise BadSender("The sender's name has a control character in it.")
     values = {

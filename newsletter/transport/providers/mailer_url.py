@@ -68,9 +68,9 @@ def _unknown(name: str) -> MailerUrlError:
             f"{name} can't be used: it doesn't carry the List-Unsubscribe header", example=usual
         )
     if not name.replace("+", "").replace("-", "").isalnum() or len(name) > 20:
-        return MailerUrlError("what stands before :// is no kind of mailer", example=usual)
+        return MailerUrlError("what comes before :// is not a kind of mailer", example=usual)
     near = difflib.get_close_matches(name.lower(), examples, n=1)
     return MailerUrlError(
-        f"{name!r} is no mailer that Convene knows ({', '.join(examples)})",
+        f"{name!r} is not a mailer that Convene knows ({', '.join(examples)})",
         example=examples[near[0]] if near else usual,
     )

@@ -35,7 +35,7 @@ def parse_mailer_urls(value: str) -> tuple[MailerSettings, ...]:
     mailers = _named([_parse(url, place, len(urls)) for place, url in enumerate(urls, 1)])
     if len(mailers) > 1 and any(mailer.provider == "inbox" for mailer in mailers):
         raise MailerUrlError(
-            "the development inbox stands alone; what it takes reaches nobody", example=EXAMPLE
+            "the development inbox can't be combined with other mailers", example=EXAMPLE
         )
     [(name, number), *_] = Counter(mailer.name for mailer in mailers).most_common()
     if number > 1:

@@ -52,7 +52,7 @@ def _read_url(parts: MailerParts, options: Mapping[str, object]) -> dict[str, ob
     key = require_key(parts)
     if "." not in parts.host or not may_be_host(parts.host) or parts.port:
         raise parts.problem(
-            "after the @ stands the domain that is set up at Mailgun, and nothing else"
+            "put the domain that you set up at Mailgun after the @, and nothing else"
         )
     return {"api_key": key, "sender_domain": parts.host, **api_options(options)}
 

@@ -16,9 +16,7 @@ if TYPE_CHECKING:
 
 def _read_url(parts: MailerParts, options: Mapping[str, object]) -> dict[str, object]:
     if not parts.user or not parts.password:
-        raise parts.problem(
-            "Mailjet has two keys, and both stand before the @ with a colon between them"
-        )
+        raise parts.problem("Mailjet has 2 keys; put both before the @, with a colon between them")
     require_no_host(parts)
     return {"api_key": parts.user, "secret_key": parts.password, **api_options(options)}
 

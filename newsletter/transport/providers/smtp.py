@@ -28,7 +28,7 @@ def _read_url(parts: MailerParts, options: Mapping[str, object]) -> dict[str, ob
     plain = parts.scheme == "smtp+plain"
     if plain and not is_loopback(parts.host):
         raise parts.problem(
-            f"smtp+plain:// has no encryption, so it goes to this machine alone, not to "
+            f"smtp+plain:// has no encryption, so it can only be used on this machine, not for "
             f"{parts.host}; use smtp:// there"
         )
     return {
@@ -48,7 +48,7 @@ def _return_path(value: str) -> str:
     # (RFC 5321 section 4.5.3.1.1).
     if not re.fullmatch(r"[A-Za-z0-9._-]{1,35}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+", value):
         raise ValueError(
-            "it is not an e-mail address, or its part before the @ has a plus sign or more than "
+            "it is not an email address, or its part before the @ has a plus sign or more than "
             "35 characters"
         )
     return value
@@ -56,7 +56,7 @@ def _return_path(value: str) -> str:
 
 def _domain(value: str) -> str:
     if not re.fullmatch(r"[a-z0-9-]{1,63}(\.[a-z0-9-]{1,63})*", value, re.IGNORECASE):
-        raise ValueError("it has letters, digits, hyphens and points alone")
+        raise ValueError("use only letters, digits, hyphens and dots")
     return value.lower()
 
 

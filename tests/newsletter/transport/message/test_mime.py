@@ -138,13 +138,16 @@ def test_whatever_is_typed_one_recipient_and_one_message_leave(
         ({"headers": {"X-A\r\nBcc": "a"}}, "A header has a name that RFC 5322 doesn't allow."),
         ({"headers": {"X A": "a"}}, "A header has a name"),
         ({"headers": {"": "a"}}, "A header has a name"),
-        ({"to": "ada@example.nz, eve@evil.example"}, "The recipient is not one e-mail address."),
-        ({"to": "Ada <ada@example.nz>"}, "The recipient is not one e-mail address."),
-        ({"to": "ada@example.nz\n"}, "The recipient is not one e-mail address."),
-        ({"to": "ada@münchen.de"}, "The recipient is not one e-mail address."),
-        ({"to": ""}, "The recipient is not one e-mail address."),
-        ({"sender": ""}, "The sender is not one e-mail address."),
-        ({"reply_to": "nobody"}, "The reply-to is not one e-mail address."),
+        (
+            {"to": "ada@example.nz, eve@evil.example"},
+            "The recipient is not a single email address.",
+        ),
+        ({"to": "Ada <ada@example.nz>"}, "The recipient is not a single email address."),
+        ({"to": "ada@example.nz\n"}, "The recipient is not a single email address."),
+        ({"to": "ada@münchen.de"}, "The recipient is not a single email address."),
+        ({"to": ""}, "The recipient is not a single email address."),
+        ({"sender": ""}, "The sender is not a single email address."),
+        ({"reply_to": "nobody"}, "The reply-to is not a single email address."),
     ],
 )
 def test_what_can_not_stand_in_a_header_is_refused_with_its_name(

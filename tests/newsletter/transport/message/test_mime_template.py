@@ -256,11 +256,14 @@ def test_what_is_out_of_the_ordinary_is_built_by_the_book(changes: dict[str, Any
         ),
         ({"to_name": "a\ud800"}, "The recipient's name has a control character in it."),
         ({"to_name": "a" * 901}, "The recipient's name has more than 900 characters."),
-        ({"to": "ada@example.nz\r\n"}, "The recipient is not one e-mail address."),
-        ({"to": "ada@example.nz, eve@evil.example"}, "The recipient is not one e-mail address."),
+        ({"to": "ada@example.nz\r\n"}, "The recipient is not a single email address."),
+        (
+            {"to": "ada@example.nz, eve@evil.example"},
+            "The recipient is not a single email address.",
+        ),
         (
             {"to": "ada@example.nz> SIZE=1\r\nRCPT TO:<eve@evil.example"},
-            "The recipient is not one e-mail address.",
+            "The recipient is not a single email address.",
         ),
         ({"ref": "a\nb"}, "The reference has a control character in it."),
         ({"headers": {"X-A": "a\nb"}}, "The header X-A has a control character in it."),

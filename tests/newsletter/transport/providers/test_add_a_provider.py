@@ -51,7 +51,7 @@ def server(use_mailer: UseMailer) -> Iterator[fake.Provider]:
 
 def test_its_mailer_url_is_read_and_named_among_those_that_are_known() -> None:
     assert parse_mailer_url("courier://:key@?rate=5/s").name == "courier"
-    with pytest.raises(MailerUrlError, match="nothing but options stands after the @"):
+    with pytest.raises(MailerUrlError, match="put nothing but options after the @"):
         parse_mailer_url("courier://:key@example.org")
     with pytest.raises(MailerUrlError, match=r"ses, courier\)") as raised:
         parse_mailer_url("currier://:key@")

@@ -26,16 +26,16 @@ MISTAKES = [
     ),
     (
         "sm tp://x",
-        "what stands before :// is no kind of mailer",
+        "what comes before :// is not a kind of mailer",
         "smtp://user:password@mail.example.org:587",
     ),
     (
         f"smpt://u:{SECRET}@mail.example.org",
-        "'smpt' is no mailer that Convene knows (inbox, smtp, smtps, smtp+plain, mailgun, "
+        "'smpt' is not a mailer that Convene knows (inbox, smtp, smtps, smtp+plain, mailgun, "
         "postmark, brevo, resend, mailjet, ses)",
         "smtp://user:password@mail.example.org:587",
     ),
-    (f"postmrk://:{SECRET}@", "'postmrk' is no mailer that Convene knows", "postmark://:token@"),
+    (f"postmrk://:{SECRET}@", "'postmrk' is not a mailer that Convene knows", "postmark://:token@"),
     (
         f"mailersend://:{SECRET}@",
         "mailersend can't be used: it doesn't carry the List-Unsubscribe header",
@@ -61,12 +61,12 @@ MISTAKES = [
     ),
     (
         f"smtp://u:12?{SECRET}@mail.example.org",
-        f"there is more after the host than options; {ENCODE}",
+        f"only options may follow the host; {ENCODE}",
         "smtp://",
     ),
     (
         f"smtp://u:{SECRET}@mail.example.org/inbox",
-        f"there is more after the host than options; {ENCODE}",
+        f"only options may follow the host; {ENCODE}",
         "smtp://",
     ),
     (
@@ -83,26 +83,26 @@ MISTAKES = [
     ),
     (
         f"smtp+plain://u:{SECRET}@mail.example.org:25",
-        "smtp+plain:// has no encryption, so it goes to this machine alone, not to "
+        "smtp+plain:// has no encryption, so it can only be used on this machine, not for "
         "mail.example.org; use smtp:// there",
         "smtp+plain://127.0.0.1:1025",
     ),
     (
         f"postmark://{SECRET}@",
-        "its key stands where a user name would; put a colon in front of it",
+        "put a colon in front of the key",
         "postmark://:token@",
     ),
-    (f"brevo://key:{SECRET}@", "nothing stands in front of the colon and the key", "brevo://:key@"),
+    (f"brevo://key:{SECRET}@", "put nothing in front of the colon and the key", "brevo://:key@"),
     ("brevo://", f"it has no key; {ENCODE}", "brevo://:key@"),
-    (f"resend://:{SECRET}@example.org", "nothing but options stands after the @", "resend://:key@"),
+    (f"resend://:{SECRET}@example.org", "put nothing but options after the @", "resend://:key@"),
     (
         f"mailgun://:{SECRET}@",
-        "after the @ stands the domain that is set up at Mailgun, and nothing else",
+        "put the domain that you set up at Mailgun after the @, and nothing else",
         "mailgun://:key@lists",
     ),
     (
         f"mailjet://:{SECRET}@",
-        "Mailjet has two keys, and both stand before the @ with a colon between them",
+        "Mailjet has 2 keys; put both before the @, with a colon between them",
         "mailjet://key:secret@",
     ),
     ("ses://europe", "after :// or the @ stands the region of Amazon SES", "ses://eu-west-1"),
@@ -113,17 +113,17 @@ MISTAKES = [
     ),
     (
         f"brevo://:{SECRET}@?speed=5",
-        "'speed' is no option of it (api_url, batch, connections, name, rate, timeout, warm_up)",
+        "'speed' is not one of its options (api_url, batch, connections, name, rate, timeout, warm_up)",
         "brevo://:key@",
     ),
     (
         "inbox://?timeout=5",
-        "'timeout' is no option of it (connections, name, rate, warm_up)",
+        "'timeout' is not one of its options (connections, name, rate, warm_up)",
         "inbox://",
     ),
     (
         f"brevo://:{SECRET}@?rate=1/s&rate=2/s",
-        "the option 'rate' stands there twice",
+        "the option 'rate' is given twice",
         "brevo://:key@",
     ),
     (
@@ -156,13 +156,17 @@ MISTAKES = [
         "batch=99999: it is not a whole number from 1 to 1000",
         "brevo://:key@?batch=500",
     ),
-    (f"postmark://:{SECRET}@?batch=500", "'batch' is no option of it", "postmark://:token@"),
+    (f"postmark://:{SECRET}@?batch=500", "'batch' is not one of its options", "postmark://:token@"),
     (
         f"brevo://:{SECRET}@?timeout=900",
         "timeout=900: it is not a number of seconds up to 25",
         "brevo://:key@?timeout=20",
     ),
-    (f"brevo://:{SECRET}@?domain_rate=5/s", "'domain_rate' is no option of it", "brevo://:key@"),
+    (
+        f"brevo://:{SECRET}@?domain_rate=5/s",
+        "'domain_rate' is not one of its options",
+        "brevo://:key@",
+    ),
     (
         "smtp://mail.example.org?domain_rate=5",
         "domain_rate=5: it is not a number of messages a second",
@@ -170,22 +174,22 @@ MISTAKES = [
     ),
     (
         f"smtp://u:{SECRET}@mail.example.org?return_path=bounces",
-        "return_path=bounces: it is not an e-mail address",
+        "return_path=bounces: it is not an email address",
         "smtp://",
     ),
     (
         "smtp://mail.example.org?return_path=a+b@example.org",
-        "return_path=…: it is not an e-mail address",
+        "return_path=…: it is not an email address",
         "smtp://",
     ),
     (
         f"smtp://u:12?return_path=a@example.org&{SECRET}@mail.example.org",
-        f"there is more after the host than options; {ENCODE}",
+        f"only options may follow the host; {ENCODE}",
         "smtp://",
     ),
     (
         "smtp://mail.example.org?dkim_selector=a_b",
-        "dkim_selector=a_b: it has letters, digits, hyphens and points alone",
+        "dkim_selector=a_b: use only letters, digits, hyphens and dots",
         "smtp://",
     ),
     (
@@ -231,22 +235,22 @@ MISTAKES = [
     ),
     (
         f"brevo://:{SECRET}@?api_url=http://api.example.org/",
-        "api_url=http://api.example.org/: the key would travel without encryption; use https",
+        "api_url=http://api.example.org/: the key would be sent without encryption; use https",
         "brevo://:key@?api_url=https://api.example.org/",
     ),
     (
         f"brevo://:x@?api_url=https://u:{SECRET}@api.example.org/",
-        "api_url=…: the key stands before the @ of the mailer URL",
+        "api_url=…: put the key before the @ of the mailer URL",
         "brevo://",
     ),
     (
         f"postmark://:{SECRET}@?message_stream=a b",
-        "message_stream=a b: it has letters, digits, hyphens and underscores alone",
+        "message_stream=a b: use only letters, digits, hyphens and underscores",
         "postmark://",
     ),
     (
         f"brevo://:{SECRET}@?name=<b>",
-        "name=<b>: a name has 1 to 60 letters, digits, spaces, points or hyphens",
+        "name=<b>: use 1 to 60 letters, digits, spaces, dots or hyphens",
         "brevo://:key@?name=bulk",
     ),
 ]
