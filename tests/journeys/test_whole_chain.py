@@ -39,7 +39,7 @@ def read_mail_in_inbox(
 
     installation.wait_until(has_come, f"mail to {to} with subject {subject}")
     entry.click()
-    return page.frame_locator("iframe[title='The letter']")
+    return page.frame_locator("iframe[title='The email']")
 
 
 def press_in_mail(page: Page, letter: FrameLocator, words: str) -> Page:
