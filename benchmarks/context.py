@@ -18,8 +18,8 @@ class Context:
         """Find the servers.
 
         Args:
-            quick: a tenth of everything, once, and nothing with a million: to see that it works,
-                not what it reaches.
+            quick: measure a tenth of everything, once, and nothing with a million: to see that the
+                measurements work, without figures to compare.
 
         Raises:
             Unavailable: there is no PostgreSQL or no Redis.

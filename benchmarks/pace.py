@@ -41,7 +41,7 @@ def _side_by_side(rate: float, redis_url: str) -> list[float]:
 
 
 def _row(rate: float, begun: list[float]) -> Row:
-    # Of the time in which all took part. Whoever starts first finds slots for itself alone.
+    # Of the time in which all took part. The first to start finds slots for itself alone.
     first, last = begun[0] + 1, begun[0] + SECONDS - 1
     kept = sum(first <= moment < last for moment in begun) / (last - first)
     off = kept / rate - 1

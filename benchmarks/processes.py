@@ -10,8 +10,7 @@ from pathlib import Path
 TICKS = os.sysconf("SC_CLK_TCK")
 LOOKS = 5.0
 """Seconds between two looks at the memory. A look takes a seventh of a second here, in which the
-processes stand still whenever they want to change theirs: once a second, it cost 3 % of what was
-measured.
+processes can't change their memory map: one look a second cost 3 % of what was measured.
 """
 _UTIME, _CSTIME = 11, 15
 """Places of the first and behind the last of utime, stime, cutime and cstime, counted from the

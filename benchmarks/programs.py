@@ -15,7 +15,7 @@ _WEBHOOKS: dict[str, tuple[str, Callable[[float], bool]]] = {
     "webhooks, 1,000 events a request": ("20,000/s", lambda value: value >= 20_000),
     "folding of provider events": ("5,000/s", lambda value: value >= 5_000),
 }
-"""What is to be reached, by the name that the program gives its figure."""
+"""The targets, by the names that the programs give their figures."""
 
 
 def import_subscribers(context: Context) -> list[Row]:

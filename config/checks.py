@@ -104,7 +104,8 @@ def bounces_are_heard_of(
     if by_mail and settings.BOUNCE_MAILBOX is None:
         found.append(
             Warning(
-                "Campaigns are sent by SMTP, but their bounces are not read: set BOUNCE_MAILBOX_URL.",
+                "Campaigns are sent by SMTP, but their bounces are not read: set "
+                "BOUNCE_MAILBOX_URL.",
                 hint=hint,
                 id=_UNHEARD,
             )

@@ -42,7 +42,7 @@ def port(value: str) -> int:
 def secret(value: str) -> str:
     """Take a secret that is long enough.
 
-    The example in a complaint is a good secret itself, made for whoever reads it.
+    The example in a complaint is a good secret itself, new each time.
     """
     if len(value) < MINIMUM_KEY_LENGTH:
         raise UnusableValue(

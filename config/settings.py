@@ -108,8 +108,8 @@ REDIS_OPTIONS: dict[str, Any] = {
     "socket_timeout": REDIS_WAIT,
     "retry": Retry(NoBackoff(), 0),
 }
-"""Of every client that isn't the queue's. Asked once: redis-py would try again for seconds, with
-somebody's form in hand."""
+"""Options of every client but the queue's. It asks once: redis-py would try again for seconds, in
+the middle of a person's request."""
 BROKER_WAIT = 5.0
 """Seconds that a worker waits for an answer about the queue. Meanwhile it does nothing else; its
 children go on.

@@ -25,8 +25,9 @@ _TITLES = frozenset(
         ".", ""
     ).split()
 )
-"""What stands before a name and is not one. "he" and "she" are the H.E. of diplomats without its
-dots."""
+"""Words that stand before a name and belong to none. "he" and "she" are the H.E. of diplomats
+without its dots.
+"""
 
 _PEERAGE = frozenset(
     {"lord", "lady", "baroness", "baron", "viscount", "viscountess", "earl", "countess", "sheikh"}

@@ -109,7 +109,7 @@ class ProviderEventAdmin(SearchedByAddress, _FromProviders):
     def about(self, event: ProviderEvent) -> str:
         """Name the delivery or message of the event.
 
-        Whether the event is about that one's own recipient shows in the delivery.
+        The page of the delivery shows whether the event is about its own recipient.
         """
         if event.delivery_id is not None:
             return f"Delivery {event.delivery_id}"

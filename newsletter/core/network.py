@@ -33,7 +33,7 @@ def network_of(environ: Mapping[str, Any]) -> str:
 
 
 def client_address(environ: Mapping[str, Any]) -> Address | None:
-    """Return the address of whoever made the request, or None where that can't be told.
+    """Return the address of the client that made the request, or None where that can't be told.
 
     X-Forwarded-For is read from its end, because what stands in front may be invented: the first
     entry that isn't itself a trusted proxy is the client. Where an entry can't be read, or the

@@ -1,8 +1,7 @@
 """Detection of standstills: a suspended machine, a stopped process (SIGSTOP), or no processor time.
 
 Two things follow. A lease runs out all the same, so it is measured by a clock that goes on while
-the machine sleeps. And a connection on which nothing was heard meanwhile says nothing of whoever is
-at its other end.
+the machine sleeps. And a connection on which nothing was heard meanwhile says nothing of its peer.
 """
 
 import os

@@ -25,8 +25,8 @@ from django.utils import timezone
 
 TOKEN_LENGTH = 28
 LASTING = 14
-"""The number of first characters of a token that say what it is about. They are the same under all
-of LINK_KEYS.
+"""The number of characters at the beginning of a token that come from its purpose, subject and
+context. They are the same under all of LINK_KEYS.
 """
 _MAC_LENGTH = 10
 _BODY = struct.Struct(">BHII")  # purpose, subject (high 2 and low 4 bytes), context
@@ -149,6 +149,6 @@ def _mac(key: str, body: bytes) -> bytes:
 
 @cache
 def _keyed(key: str) -> hmac.HMAC:
-    """Return an HMAC to be copied, so that what the key alone decides is computed once."""
+    """Return an HMAC to be copied, so that the key's share of the work is done once."""
     secret = hashlib.sha256(b"convene link\0" + key.encode()).digest()
     return hmac.new(secret, digestmod="sha256")

@@ -32,7 +32,7 @@ class StoredAttachment:
 class StoredMail:
     """One stored message, parsed when something is asked of it.
 
-    It never raises on what the bytes hold: that is for people to see.
+    It never raises, whatever the bytes hold, because people should see them.
     """
 
     def __init__(self, row: InboxMessage) -> None:

@@ -19,7 +19,7 @@ def advance(*, now: datetime) -> None:
     Args:
         now: the present.
     """
-    held(now=now)  # while what is remembered is still what it was before this step
+    held(now=now)  # before the step, while the memory still matches the database
     _step(now)
 
 
@@ -75,6 +75,7 @@ def _step(now: datetime, *, as_remembered: Mark | None = None) -> bool:
             if row is None:
                 return False
             (epoch,) = row
-    # After the commit: what a crash of the database takes back must not be remembered.
+    # After the commit, because a step that a crash of the database takes back must not be
+    # remembered.
     transaction.on_commit(partial(memory.remember, Mark(history, epoch, nonce, now)))
     return True

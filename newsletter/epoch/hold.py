@@ -95,7 +95,7 @@ def held(*, now: datetime | None = None, is_logged: bool = True) -> Hold | None:
         is_logged: whether a new hold is an error in the log; not where a person is just answering
             it.
     """
-    # Read before the database: what is remembered has committed, so it must be in it.
+    # Read before the database, because every remembered step has committed and must be in it.
     known = memory.recall()
     others_too = (
         not connection.in_atomic_block and time.monotonic() - _others_asked_at >= OTHERS_EVERY
@@ -236,7 +236,7 @@ def _hold(
     now: datetime,
     is_logged: bool,
 ) -> Hold:
-    """Hold the whole installation: what is missing here is missing for every host."""
+    """Hold the whole installation, because what is missing here is missing for every host."""
     found = {
         "held_at": now,
         "remembered_at": remembered_at,

@@ -40,7 +40,7 @@ def release(*, by: str, now: datetime, restored_at: datetime | None) -> None:
             began_by=by[:150],
             restored_at=restored_at,
         )
-    # After the commit: what a failing commit took back must not be remembered.
+    # After the commit, because a release that failed to commit must not be remembered.
     with transaction.atomic():
         advance(now=now)
     earlier = tuple(

@@ -58,4 +58,6 @@ _USE: Mapping[str, tuple[Callable[[str], bool], str]] = {
         (_is_known, "There is no such subscriber any more."),
     ),
 }
-"""What each kind of message is still of use for. A proof always is, and news of what was done."""
+"""The condition under which each kind of message is still useful. A proof always is, and so is news
+of a change.
+"""

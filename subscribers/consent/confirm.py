@@ -232,10 +232,10 @@ def _take_over_details(subscriber: Subscriber, *, topics: list[int]) -> None:
 
 
 def _new_details(subscriber: Subscriber, *, topics: list[int]) -> dict[str, str]:
-    """Return what the newest of these sign-ups says and nobody has proven yet.
+    """Return the details of the newest of these sign-ups that nobody has confirmed yet.
 
-    What stands was proven before, and stays. A language always stands, so it is new until somebody
-    has confirmed.
+    A detail that is set was confirmed before, and stays. A language is always set, so it counts as
+    new until somebody has confirmed.
     """
     details = _newest_details(subscriber, topics=topics)
     new = {

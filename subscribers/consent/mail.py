@@ -29,14 +29,15 @@ SPARED_BY = {
     "already_subscribed": ("confirmation", "already_subscribed", "preferences_link"),
     "welcome": ("welcome",),
 }
-"""Which messages of the last day make another one needless: whoever enters an address, now with
-these topics and now with those, causes one answer to its sign-ups a day."""
+"""Messages of the last day that make another one needless: one address gets one answer to its
+sign-ups a day, whichever topics they name.
+"""
 
 LINKS_A_DAY = 4
 BETWEEN_LINKS = timedelta(minutes=15)
-"""How many links of one kind are mailed to one address. A link lasts an hour, so one a day would
-lock its owner out; and whoever enters somebody's address all day long must not fill their
-mailbox."""
+"""The time between two links of one kind to one address. A link lasts an hour, so one link a day
+would lock its owner out. A stranger who enters the address all day long must not fill its mailbox.
+"""
 
 
 def send_confirmation(

@@ -49,8 +49,9 @@ def suppress_many(
     Suppressions that stand already stay as they are.
 
     Args:
-        since: digest of the address → when what justifies it happened. Where a suppression for this
-            reason was lifted after that, the news is old: whoever lifted it knew.
+        since: digest of the address → when what justifies it happened. A suppression for this
+            reason that was lifted after that is not renewed, because it was lifted in the knowledge
+            of it.
         may_be_taken_back: whether the caller's transaction may be only a trial.
 
     Returns:

@@ -52,7 +52,8 @@ def _in_words(report: UndoReport) -> str:
     lines = [
         f"{title} has been undone.",
         f"{report.removed:>9,} subscriptions removed",
-        f"{report.subscribers_removed:>9,} subscribers removed, because they had no other subscription",
+        f"{report.subscribers_removed:>9,} subscribers removed, because they had no other "
+        f"subscription",
     ]
     if report.unsubscribed:
         lines.append(
