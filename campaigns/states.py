@@ -17,7 +17,7 @@ class CampaignStatus(TextChoices):
     CANCELLED = "cancelled", "Cancelled"
 
 
-CAMPAIGN_MOVES: Transitions = {
+CAMPAIGN_TRANSITIONS: Transitions = {
     # An edit of content or audience takes an approved or scheduled campaign back to draft.
     CampaignStatus.DRAFT: frozenset(
         {CampaignStatus.IN_REVIEW, CampaignStatus.APPROVED, CampaignStatus.SCHEDULED}
@@ -40,13 +40,13 @@ CAMPAIGN_MOVES: Transitions = {
     ),
 }
 
-UNDO_MOVES: Transitions = {CampaignStatus.APPROVED: frozenset({CampaignStatus.SCHEDULED})}
+UNDO_TRANSITIONS: Transitions = {CampaignStatus.APPROVED: frozenset({CampaignStatus.SCHEDULED})}
 """Undoing a launch before its time.
 
 It has a table of its own, so that an approval never unschedules a campaign.
 """
 
-REOPEN_MOVES: Transitions = {CampaignStatus.SENDING: frozenset({CampaignStatus.SENT})}
+REOPEN_TRANSITIONS: Transitions = {CampaignStatus.SENDING: frozenset({CampaignStatus.SENT})}
 """Reopening a finished campaign, which happens when staff decide that a delivery was not sent."""
 
 EDITABLE = frozenset(
@@ -76,7 +76,7 @@ class DeliveryStatus(TextChoices):
     UNCERTAIN = "uncertain", "Uncertain"
 
 
-DELIVERY_MOVES: Transitions = {
+DELIVERY_TRANSITIONS: Transitions = {
     DeliveryStatus.CLAIMED: frozenset({DeliveryStatus.PLANNED}),
     # From uncertain: it turned out that dispatch had not begun, and the campaign has been
     # cancelled meanwhile.
@@ -152,7 +152,7 @@ class EventStatus(TextChoices):
     CANCELLED = "cancelled", "Cancelled"
 
 
-EVENT_MOVES: Transitions = {
+EVENT_TRANSITIONS: Transitions = {
     EventStatus.CANCELLED: frozenset({EventStatus.PLANNED}),
     EventStatus.PLANNED: frozenset({EventStatus.CANCELLED}),
 }

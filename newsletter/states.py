@@ -16,7 +16,7 @@ class MessageStatus(TextChoices):
     UNCERTAIN = "uncertain", "Uncertain"
 
 
-MESSAGE_MOVES: Transitions = {
+MESSAGE_TRANSITIONS: Transitions = {
     MessageStatus.CLAIMED: frozenset({MessageStatus.QUEUED}),
     MessageStatus.QUEUED: frozenset({MessageStatus.CLAIMED, MessageStatus.UNCERTAIN}),
     # The last from queued: the message is to be tried again, and a provider reports the fate of an
@@ -36,14 +36,14 @@ MESSAGE_MOVES: Transitions = {
     MessageStatus.UNCERTAIN: frozenset({MessageStatus.CLAIMED}),
 }
 
-RESTORED_MOVES: Transitions = {
+RESTORED_TRANSITIONS: Transitions = {
     MessageStatus.UNCERTAIN: frozenset({MessageStatus.CLAIMED, MessageStatus.QUEUED})
 }
 """What waited when a backup was made may have left since. A table of its own: nothing else puts in
 doubt what waits.
 """
 
-SEND_AGAIN_MOVES: Transitions = {
+SEND_AGAIN_TRANSITIONS: Transitions = {
     MessageStatus.QUEUED: frozenset({MessageStatus.FAILED, MessageStatus.UNCERTAIN})
 }
 """A person sends a message again. A table of its own: nothing else takes up again what has failed.

@@ -18,7 +18,7 @@ FOLLOWED = (SubscriptionStatus.CONFIRMED, SubscriptionStatus.AWAITING_REVIEW)
 to.
 """
 
-SUBSCRIPTION_MOVES: Transitions = {
+SUBSCRIPTION_TRANSITIONS: Transitions = {
     SubscriptionStatus.PENDING: frozenset(
         {SubscriptionStatus.UNSUBSCRIBED, SubscriptionStatus.DECLINED}
     ),

@@ -12,7 +12,7 @@ from django_countries import countries as known_countries
 from campaigns.content.fingerprint import fingerprint
 from campaigns.content.shape import ContentError, an_offered_language, clean_content, clean_name
 from campaigns.models import Audience, Campaign, CampaignContent, Event
-from campaigns.states import CAMPAIGN_MOVES, EDITABLE, CampaignStatus
+from campaigns.states import CAMPAIGN_TRANSITIONS, EDITABLE, CampaignStatus
 from newsletter.core.languages import BadLanguage, parse_language
 from newsletter.core.transition import transition
 from newsletter.epoch.advance import advance
@@ -171,7 +171,7 @@ def _opened(campaign: Campaign, expected_updated_at: datetime | None) -> Iterato
         # A campaign in review stays there: approve() compares with what the reviewer has seen.
         if transition(
             rows.exclude(status=CampaignStatus.IN_REVIEW),
-            CAMPAIGN_MOVES,
+            CAMPAIGN_TRANSITIONS,
             CampaignStatus.DRAFT,
             scheduled_at=None,
         ):

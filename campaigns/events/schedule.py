@@ -12,7 +12,13 @@ from django.utils import timezone
 
 from campaigns.events.zones import NoSuchTime, UnknownZone, known_zones, local_to_utc, zone_of
 from campaigns.models import Campaign, Event
-from campaigns.states import CAMPAIGN_MOVES, EVENT_MOVES, CampaignStatus, EventKind, EventStatus
+from campaigns.states import (
+    CAMPAIGN_TRANSITIONS,
+    EVENT_TRANSITIONS,
+    CampaignStatus,
+    EventKind,
+    EventStatus,
+)
 from newsletter.core.transition import transition
 from newsletter.epoch.advance import advance
 
@@ -146,7 +152,7 @@ def cancel_event(event: Event) -> bool:
     rows = Event.objects.filter(pk=event.pk)
     if not transition(
         rows,
-        EVENT_MOVES,
+        EVENT_TRANSITIONS,
         EventStatus.CANCELLED,
         sequence=F("sequence") + 1,
         updated_at=timezone.now(),
@@ -193,7 +199,7 @@ def _reopen_announcements(event: Event, *, why: str) -> None:
         event=event, status__in=[CampaignStatus.APPROVED, CampaignStatus.SCHEDULED]
     )
     if transition(
-        approved, CAMPAIGN_MOVES, CampaignStatus.DRAFT, scheduled_at=None, pause_reason=why
+        approved, CAMPAIGN_TRANSITIONS, CampaignStatus.DRAFT, scheduled_at=None, pause_reason=why
     ):
         # A restored copy of the database would otherwise send the campaign that was taken back.
         advance(now=timezone.now())

@@ -27,7 +27,7 @@ from newsletter.core.transition import transition
 from newsletter.epoch.hold import Hold, Why, held
 from newsletter.epoch.release import release
 from newsletter.models import TransactionalMessage
-from newsletter.states import MESSAGE_MOVES, RESTORED_MOVES, MessageStatus
+from newsletter.states import MESSAGE_TRANSITIONS, RESTORED_TRANSITIONS, MessageStatus
 from subscribers.opt_outs import journal
 from subscribers.people.replay_opt_outs import Replayed, replay
 
@@ -231,7 +231,7 @@ def _put_messages_in_doubt(*, before: datetime, now: datetime) -> int:
     }
     return transition(
         TransactionalMessage.objects.filter(claimed | queued),
-        RESTORED_MOVES,
+        RESTORED_TRANSITIONS,
         MessageStatus.UNCERTAIN,
         **changes,
     )
@@ -271,7 +271,7 @@ def _accept_messages(ids: Collection[int], *, now: datetime) -> tuple[int, int]:
             doubtful = rows.filter(status=MessageStatus.UNCERTAIN)
             accepted += transition(
                 doubtful,
-                MESSAGE_MOVES,
+                MESSAGE_TRANSITIONS,
                 MessageStatus.ACCEPTED,
                 reason="",
                 settled_at=now,

@@ -7,7 +7,7 @@ from django.utils import timezone
 from campaigns.content.fingerprint import fingerprint
 from campaigns.models import Campaign, Review
 from campaigns.review.preflight import PreflightFinding, blockers, preflight
-from campaigns.states import CAMPAIGN_MOVES, CampaignStatus, ReviewDecision
+from campaigns.states import CAMPAIGN_TRANSITIONS, CampaignStatus, ReviewDecision
 from newsletter.core.transition import transition
 from newsletter.epoch.advance import advance
 
@@ -37,7 +37,7 @@ def submit(campaign: Campaign, *, by: str) -> Campaign:
         WrongState: it is not a draft.
     """
     if not transition(
-        Campaign.objects.filter(pk=campaign.pk), CAMPAIGN_MOVES, CampaignStatus.IN_REVIEW
+        Campaign.objects.filter(pk=campaign.pk), CAMPAIGN_TRANSITIONS, CampaignStatus.IN_REVIEW
     ):
         raise WrongState(f"Only a draft can be submitted; {_now(campaign)}.")
     return _fresh(campaign)
@@ -67,7 +67,7 @@ def approve(
         if found:
             raise CannotApprove("; ".join(str(finding) for finding in found), findings=found)
         rows = Campaign.objects.filter(pk=locked.pk)
-        if not transition(rows, CAMPAIGN_MOVES, CampaignStatus.APPROVED, pause_reason=""):
+        if not transition(rows, CAMPAIGN_TRANSITIONS, CampaignStatus.APPROVED, pause_reason=""):
             raise CannotApprove(
                 f"Only a draft or a campaign in review can be approved; {_now(campaign)}."
             )
@@ -87,7 +87,7 @@ def return_to_draft(
     with transaction.atomic():
         if not transition(
             Campaign.objects.filter(pk=campaign.pk),
-            CAMPAIGN_MOVES,
+            CAMPAIGN_TRANSITIONS,
             CampaignStatus.DRAFT,
             scheduled_at=None,
         ):

@@ -6,7 +6,13 @@ from django.utils import timezone
 from campaigns.models import Campaign, Delivery
 from campaigns.sending.ledger import ledger_of
 from campaigns.sending.reported import settle_reported
-from campaigns.states import CAMPAIGN_MOVES, UNDO_MOVES, CampaignStatus, DeliveryStatus, SkipReason
+from campaigns.states import (
+    CAMPAIGN_TRANSITIONS,
+    UNDO_TRANSITIONS,
+    CampaignStatus,
+    DeliveryStatus,
+    SkipReason,
+)
 from newsletter.core.transition import transition
 from newsletter.core.wake import wake
 from newsletter.epoch.advance import advance
@@ -40,7 +46,9 @@ def pause(campaign_id: int, *, reason: str = "") -> bool:
     """
     rows = Campaign.objects.filter(pk=campaign_id)
     with transaction.atomic():
-        paused = transition(rows, CAMPAIGN_MOVES, CampaignStatus.PAUSED, pause_reason=reason[:300])
+        paused = transition(
+            rows, CAMPAIGN_TRANSITIONS, CampaignStatus.PAUSED, pause_reason=reason[:300]
+        )
         _remember(paused)
     return bool(paused)
 
@@ -52,7 +60,7 @@ def resume(campaign_id: int) -> bool:
         Whether this caller resumed it.
     """
     paused = Campaign.objects.filter(pk=campaign_id, status=CampaignStatus.PAUSED)
-    resumed = transition(paused, CAMPAIGN_MOVES, CampaignStatus.SENDING, pause_reason="")
+    resumed = transition(paused, CAMPAIGN_TRANSITIONS, CampaignStatus.SENDING, pause_reason="")
     if resumed:
         end_rests()  # a person who resumes has mended what was wrong
         wake_workers(campaign_id)
@@ -69,7 +77,7 @@ def undo(campaign_id: int) -> bool:
     """
     scheduled = Campaign.objects.filter(pk=campaign_id, status=CampaignStatus.SCHEDULED)
     with transaction.atomic():
-        undone = transition(scheduled, UNDO_MOVES, CampaignStatus.APPROVED, scheduled_at=None)
+        undone = transition(scheduled, UNDO_TRANSITIONS, CampaignStatus.APPROVED, scheduled_at=None)
         _remember(undone)
     return bool(undone)
 
@@ -87,7 +95,7 @@ def cancel(campaign_id: int) -> bool:
         # The campaign's row first, as in a claim: afterwards nothing is claimed any more.
         if not transition(
             Campaign.objects.filter(pk=campaign_id),
-            CAMPAIGN_MOVES,
+            CAMPAIGN_TRANSITIONS,
             CampaignStatus.CANCELLED,
             finished_at=now,
         ):

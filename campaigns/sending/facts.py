@@ -20,7 +20,7 @@ from campaigns.sending.guard import count_facts
 from campaigns.sending.ledger import ledger_of
 from campaigns.sending.named_delivery import NamedDelivery, named_deliveries
 from campaigns.sending.reported import DECIDED
-from campaigns.states import DELIVERY_MOVES, DeliveryStatus, Fact
+from campaigns.states import DELIVERY_TRANSITIONS, DeliveryStatus, Fact
 from newsletter.core.db_clock import database_now
 from newsletter.models import ProviderEvent
 from newsletter.states import BounceClass, EventKind
@@ -182,7 +182,10 @@ def _apply(event: ProviderEvent, change: _DeliveryChange, *, bounce_class: str) 
         change.bounce_class = bounce_class
         change.changed.add("bounce_class")
     entered = _ENTERED[event.kind]
-    if change.status is not DeliveryStatus.CLAIMED and change.status in DELIVERY_MOVES[entered]:
+    if (
+        change.status is not DeliveryStatus.CLAIMED
+        and change.status in DELIVERY_TRANSITIONS[entered]
+    ):
         change.status = entered
         if entered is DeliveryStatus.BOUNCED:
             change.reason = event.detail

@@ -10,7 +10,7 @@ from django.utils import timezone
 from campaigns.models import Campaign, Delivery
 from campaigns.sending.claim import is_due
 from campaigns.sending.control import wake_workers
-from campaigns.states import CAMPAIGN_MOVES, OPEN, CampaignStatus
+from campaigns.states import CAMPAIGN_TRANSITIONS, OPEN, CampaignStatus
 from newsletter.core.db_clock import database_now
 from newsletter.core.transition import transition
 from newsletter.epoch.hold import held
@@ -38,7 +38,7 @@ def _finish(campaign_id: int) -> int:
         return 0
     return transition(
         Campaign.objects.filter(pk=campaign_id),
-        CAMPAIGN_MOVES,
+        CAMPAIGN_TRANSITIONS,
         CampaignStatus.SENT,
         finished_at=timezone.now(),
     )

@@ -23,7 +23,7 @@ from campaigns.review.approval import standing_approval
 from campaigns.review.preflight import blockers, preflight
 from campaigns.sending.control import wake_workers
 from campaigns.sending.ledger import open_tallies
-from campaigns.states import CAMPAIGN_MOVES, CampaignStatus, DeliveryStatus
+from campaigns.states import CAMPAIGN_TRANSITIONS, CampaignStatus, DeliveryStatus
 from newsletter.core.transition import transition
 from newsletter.epoch.hold import held
 from subscribers.queries import suppressed
@@ -75,7 +75,7 @@ def start(campaign_id: int, *, now: datetime | None = None) -> bool:
             )
             if not transition(
                 scheduled,
-                CAMPAIGN_MOVES,
+                CAMPAIGN_TRANSITIONS,
                 CampaignStatus.SENDING,
                 launched_at=now,
                 last_claim_at=None,
@@ -97,7 +97,11 @@ def start(campaign_id: int, *, now: datetime | None = None) -> bool:
         reason = f"It could not be started: {error}"[:300]
         scheduled = Campaign.objects.filter(pk=campaign_id, status=CampaignStatus.SCHEDULED)
         transition(
-            scheduled, CAMPAIGN_MOVES, CampaignStatus.DRAFT, scheduled_at=None, pause_reason=reason
+            scheduled,
+            CAMPAIGN_TRANSITIONS,
+            CampaignStatus.DRAFT,
+            scheduled_at=None,
+            pause_reason=reason,
         )
         return False
     wake_workers(campaign_id)

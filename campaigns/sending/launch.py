@@ -10,7 +10,7 @@ from campaigns.models import Campaign
 from campaigns.review.approval import standing_approval
 from campaigns.review.preflight import PreflightFinding, blockers, preflight
 from campaigns.sending.freeze import start
-from campaigns.states import CAMPAIGN_MOVES, CampaignStatus
+from campaigns.states import CAMPAIGN_TRANSITIONS, CampaignStatus
 from newsletter.core.transition import transition
 from newsletter.epoch.advance import advance
 from newsletter.epoch.hold import held
@@ -91,7 +91,7 @@ def _scheduled(campaign: Campaign, *, begins: datetime) -> Campaign:
         raise CannotLaunch("; ".join(str(finding) for finding in found), findings=found)
     transition(
         Campaign.objects.filter(pk=locked.pk),
-        CAMPAIGN_MOVES,
+        CAMPAIGN_TRANSITIONS,
         CampaignStatus.SCHEDULED,
         scheduled_at=begins,
         pause_reason="",

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import F, QuerySet
 
 from campaigns.models import Delivery, DeliveryTally
-from campaigns.states import DELIVERY_MOVES, DeliveryStatus
+from campaigns.states import DELIVERY_TRANSITIONS, DeliveryStatus
 from newsletter.core.transition import UnknownState, transition
 
 
@@ -38,7 +38,7 @@ class Ledger:
         Raises:
             UnknownState: the table of transitions does not lead from `source` to `to`.
         """
-        if source not in DELIVERY_MOVES[to]:
+        if source not in DELIVERY_TRANSITIONS[to]:
             raise UnknownState(f"No delivery moves from {source} to {to}")
         if source is DeliveryStatus.CLAIMED:
             changes = {"claim_token": None, "lease_until": None, **changes}

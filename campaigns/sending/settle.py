@@ -13,7 +13,7 @@ from campaigns.sending.by_delivery import by_delivery
 from campaigns.sending.claim import Claim
 from campaigns.sending.consequence import Columns, Waits, consequence
 from campaigns.sending.ledger import Ledger, ledger_of
-from campaigns.states import REOPEN_MOVES, CampaignStatus, DeliveryStatus, SkipReason
+from campaigns.states import REOPEN_TRANSITIONS, CampaignStatus, DeliveryStatus, SkipReason
 from newsletter.core.db_clock import database_now
 from newsletter.core.db_retry import db_retry
 from newsletter.core.transition import transition
@@ -107,7 +107,7 @@ def reopen(campaign_id: int) -> None:
     """Reopen a campaign that has ended, because something is planned again."""
     transition(
         Campaign.objects.filter(pk=campaign_id),
-        REOPEN_MOVES,
+        REOPEN_TRANSITIONS,
         CampaignStatus.SENDING,
         finished_at=None,
     )

@@ -26,7 +26,7 @@ from newsletter.models import Brand, ProviderEvent, TransactionalMessage
 from newsletter.outbox.facts import settle_reported_message
 from newsletter.outbox.settle import settle_message
 from newsletter.signals import asked_before_another_attempt
-from newsletter.states import MESSAGE_MOVES, MessageStatus, Stream
+from newsletter.states import MESSAGE_TRANSITIONS, MessageStatus, Stream
 from newsletter.transport.bulk.journal import Journal, JournalBroken
 from newsletter.transport.connections.transmit import dispatch
 from newsletter.transport.message.envelope import OutgoingMessage, sender_identity
@@ -95,7 +95,7 @@ def sweep(*, now: datetime | None = None) -> int:
     now = now or database_now()
     expired = transition(
         TransactionalMessage.objects.filter(lease_until__lt=now),
-        MESSAGE_MOVES,
+        MESSAGE_TRANSITIONS,
         MessageStatus.UNCERTAIN,
         lease_until=None,
         reason="The worker that was sending it is gone.",
@@ -197,7 +197,7 @@ def claim_message(message_id: int, *, token: UUID | None = None) -> Transactiona
         }
         transition(
             TransactionalMessage.objects.filter(pk=message_id),
-            MESSAGE_MOVES,
+            MESSAGE_TRANSITIONS,
             MessageStatus.CLAIMED,
             **changes,
         )
@@ -223,7 +223,12 @@ def _must_not_leave(message: TransactionalMessage, *, now: datetime) -> bool:
     why = next((why for _, why in answers if why), "")
     if why:
         transition(
-            rows, MESSAGE_MOVES, MessageStatus.SKIPPED, reason=why, retry_at=None, settled_at=now
+            rows,
+            MESSAGE_TRANSITIONS,
+            MessageStatus.SKIPPED,
+            reason=why,
+            retry_at=None,
+            settled_at=now,
         )
     return bool(why)
 

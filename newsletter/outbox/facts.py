@@ -12,7 +12,7 @@ from django.db import transaction
 from newsletter.core.db_clock import database_now
 from newsletter.core.transition import transition
 from newsletter.models import ProviderEvent, TransactionalMessage
-from newsletter.states import MESSAGE_MOVES, EventKind, MessageStatus
+from newsletter.states import MESSAGE_TRANSITIONS, EventKind, MessageStatus
 
 _FACT: Mapping[str, str] = {
     EventKind.DELIVERED: "delivered_at",
@@ -109,4 +109,4 @@ def _move(message: TransactionalMessage, to: MessageStatus, *, reason: str) -> i
     }
     if reason or to is MessageStatus.ACCEPTED:
         changes["reason"] = reason
-    return transition(rows, MESSAGE_MOVES, to, **changes)
+    return transition(rows, MESSAGE_TRANSITIONS, to, **changes)

@@ -12,7 +12,7 @@ from newsletter.core.wake import wake
 from newsletter.models import TransactionalMessage
 from newsletter.outbox.queue import PERHAPS_NOT_RECEIVED, messages_within
 from newsletter.signals import asked_before_another_attempt
-from newsletter.states import MESSAGE_MOVES, SEND_AGAIN_MOVES, MessageStatus
+from newsletter.states import MESSAGE_TRANSITIONS, SEND_AGAIN_TRANSITIONS, MessageStatus
 
 RESOLUTIONS = (MessageStatus.ACCEPTED, MessageStatus.FAILED)
 """The states that a person may give a message in doubt."""
@@ -81,7 +81,7 @@ def send_again(message_id: int, *, by: str) -> None:
     }
     transition(
         rows,
-        SEND_AGAIN_MOVES,
+        SEND_AGAIN_TRANSITIONS,
         MessageStatus.QUEUED,
         reason=f"sent again by {by}"[:300],
         attempt=1,
@@ -114,7 +114,9 @@ def resolve(message_id: int, *, to: MessageStatus, by: str) -> None:
         "claim_token": None,
         "reason": f"resolved by {by}"[:300],
     }
-    transition(TransactionalMessage.objects.filter(pk=message_id), MESSAGE_MOVES, to, **changes)
+    transition(
+        TransactionalMessage.objects.filter(pk=message_id), MESSAGE_TRANSITIONS, to, **changes
+    )
 
 
 def may_be_repeated(message: TransactionalMessage) -> bool:

@@ -7,7 +7,7 @@ from django.db.models import F
 from newsletter.core.db_clock import database_now
 from newsletter.core.transition import transition
 from newsletter.models import TransactionalMessage
-from newsletter.states import MESSAGE_MOVES, MessageStatus
+from newsletter.states import MESSAGE_TRANSITIONS, MessageStatus
 from newsletter.transport.pacing.retry import concluded, counts, wait_after
 from newsletter.transport.results.of_error import Outcome, Result
 
@@ -54,7 +54,7 @@ def settle_message(message: TransactionalMessage, result: Result) -> MessageStat
     with transaction.atomic():
         moved = transition(
             TransactionalMessage.objects.filter(pk=message.pk, claim_token=message.claim_token),
-            MESSAGE_MOVES,
+            MESSAGE_TRANSITIONS,
             status,
             **changes,
         )

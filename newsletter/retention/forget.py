@@ -16,7 +16,7 @@ from newsletter.models import (
     TransactionalMessage,
 )
 from newsletter.retention.batches import BATCH, in_batches
-from newsletter.states import MESSAGE_MOVES, MessageStatus
+from newsletter.states import MESSAGE_TRANSITIONS, MessageStatus
 
 EPOCHS_KEPT = timedelta(days=400)
 """Longer than a host may be switched off, and still remember a step that is there. Steps say
@@ -80,7 +80,7 @@ def forget(messages: QuerySet[TransactionalMessage], *, why: str, now: datetime)
     """
     transition(
         messages.filter(status=MessageStatus.QUEUED),
-        MESSAGE_MOVES,
+        MESSAGE_TRANSITIONS,
         MessageStatus.SKIPPED,
         reason=why,
         settled_at=now,

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from newsletter.core.transition import transition
 from subscribers.models import ConsentRecord, Subscriber, Subscription
-from subscribers.states import SUBSCRIPTION_MOVES, ConsentAction, SubscriptionStatus
+from subscribers.states import SUBSCRIPTION_TRANSITIONS, ConsentAction, SubscriptionStatus
 
 
 def forget_pending(subscriber: Subscriber, *, before: datetime | None = None) -> int:
@@ -38,7 +38,7 @@ def _forget_one(subscription: Subscription, *, digest: str) -> None:
     # made.
     transition(
         Subscription.objects.filter(pk=subscription.pk),
-        SUBSCRIPTION_MOVES,
+        SUBSCRIPTION_TRANSITIONS,
         SubscriptionStatus.UNSUBSCRIBED,
     )
 

@@ -9,7 +9,12 @@ from newsletter.core.transition import transition
 from subscribers.models import ConsentRecord, Subscription, Topic
 from subscribers.opt_outs import journal
 from subscribers.opt_outs.entry import Entry, EntryKind
-from subscribers.states import SUBSCRIPTION_MOVES, ConsentAction, ConsentMethod, SubscriptionStatus
+from subscribers.states import (
+    SUBSCRIPTION_TRANSITIONS,
+    ConsentAction,
+    ConsentMethod,
+    SubscriptionStatus,
+)
 
 
 @transaction.atomic
@@ -26,7 +31,7 @@ def leave_many(subscriber_ids: Iterable[int], *, topic_id: int, method: ConsentM
         The subscribers whose subscription somebody else holds. They haven't left, so the caller
             tries again.
     """
-    leavable = SUBSCRIPTION_MOVES[SubscriptionStatus.UNSUBSCRIBED]
+    leavable = SUBSCRIPTION_TRANSITIONS[SubscriptionStatus.UNSUBSCRIBED]
     rows = Subscription.objects.filter(
         topic_id=topic_id, subscriber_id__in=list(subscriber_ids), status__in=sorted(leavable)
     )
@@ -51,7 +56,7 @@ def leave_many(subscriber_ids: Iterable[int], *, topic_id: int, method: ConsentM
     ]
     transition(
         Subscription.objects.filter(pk__in=found),
-        SUBSCRIPTION_MOVES,
+        SUBSCRIPTION_TRANSITIONS,
         SubscriptionStatus.UNSUBSCRIBED,
         changed_at=now,
     )

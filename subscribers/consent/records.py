@@ -11,7 +11,12 @@ from newsletter.core.transition import transition
 from subscribers.models import ConsentRecord, Subscription, Topic
 from subscribers.opt_outs import journal
 from subscribers.opt_outs.entry import Entry, EntryKind
-from subscribers.states import SUBSCRIPTION_MOVES, ConsentAction, ConsentMethod, SubscriptionStatus
+from subscribers.states import (
+    SUBSCRIPTION_TRANSITIONS,
+    ConsentAction,
+    ConsentMethod,
+    SubscriptionStatus,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,7 +77,10 @@ def transition_subscription(
     """
     now = timezone.now()
     if not transition(
-        Subscription.objects.filter(pk=subscription.pk), SUBSCRIPTION_MOVES, to, changed_at=now
+        Subscription.objects.filter(pk=subscription.pk),
+        SUBSCRIPTION_TRANSITIONS,
+        to,
+        changed_at=now,
     ):
         stands = (
             Subscription.objects.filter(pk=subscription.pk)

@@ -19,7 +19,7 @@ from subscribers.opt_outs import journal
 from subscribers.opt_outs.entry import Entry, EntryKind
 from subscribers.states import (
     FOLLOWED,
-    SUBSCRIPTION_MOVES,
+    SUBSCRIPTION_TRANSITIONS,
     ConsentAction,
     ConsentMethod,
     SubscriptionStatus,
@@ -126,7 +126,7 @@ def _unsubscribe(
     if found:
         transition(
             Subscription.objects.filter(pk__in=found.values()),
-            SUBSCRIPTION_MOVES,
+            SUBSCRIPTION_TRANSITIONS,
             SubscriptionStatus.UNSUBSCRIBED,
             changed_at=now,
         )

@@ -14,7 +14,12 @@ from subscribers.models import ConsentRecord, ImportBatch, Subscriber, Subscript
 from subscribers.opt_outs import journal
 from subscribers.opt_outs.entry import Entry, EntryKind
 from subscribers.signals import asked_whom_mail_reached
-from subscribers.states import SUBSCRIPTION_MOVES, ConsentAction, ConsentMethod, SubscriptionStatus
+from subscribers.states import (
+    SUBSCRIPTION_TRANSITIONS,
+    ConsentAction,
+    ConsentMethod,
+    SubscriptionStatus,
+)
 
 _WINDOW = 5_000
 _ATTEMPTS = 3
@@ -182,7 +187,9 @@ def _unsubscribe(rows: list[Subscription], *, batch: ImportBatch, now: datetime)
     ]
     journal.note(entries, now=now, once_committed=True)
     leaving = Subscription.objects.filter(pk__in=[row.pk for row in rows])
-    return transition(leaving, SUBSCRIPTION_MOVES, SubscriptionStatus.UNSUBSCRIBED, changed_at=now)
+    return transition(
+        leaving, SUBSCRIPTION_TRANSITIONS, SubscriptionStatus.UNSUBSCRIBED, changed_at=now
+    )
 
 
 def _remove(rows: list[Subscription], batch: ImportBatch) -> int:

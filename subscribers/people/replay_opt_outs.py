@@ -23,7 +23,7 @@ from subscribers.opt_outs.journal import entries_of
 from subscribers.people.erase import erase
 from subscribers.states import (
     SCOPE_OF_REASON,
-    SUBSCRIPTION_MOVES,
+    SUBSCRIPTION_TRANSITIONS,
     ConsentAction,
     ConsentMethod,
     SubscriptionStatus,
@@ -152,7 +152,7 @@ def _leave(slug: str, leaving: dict[str, Entry], done: Replayed) -> None:
     back = _confirmed_since({digest: entry.at for digest, entry in leaving.items()}, topic=topic)
     done.came_back += len(back)
     wanted = leaving.keys() - back
-    leavable = SUBSCRIPTION_MOVES[SubscriptionStatus.UNSUBSCRIBED]
+    leavable = SUBSCRIPTION_TRANSITIONS[SubscriptionStatus.UNSUBSCRIBED]
     rows = Subscription.objects.filter(
         topic=topic, subscriber__digest__in=wanted, status__in=sorted(leavable)
     )
@@ -170,7 +170,7 @@ def _leave(slug: str, leaving: dict[str, Entry], done: Replayed) -> None:
     now = timezone.now()
     transition(
         Subscription.objects.filter(pk__in=found.values()),
-        SUBSCRIPTION_MOVES,
+        SUBSCRIPTION_TRANSITIONS,
         SubscriptionStatus.UNSUBSCRIBED,
         changed_at=now,
     )

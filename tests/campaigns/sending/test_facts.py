@@ -15,7 +15,7 @@ from pytest_django.fixtures import Settings
 
 from campaigns.models import Campaign, Delivery, DeliveryTally, FactTally
 from campaigns.reports.totals import recount, totals
-from campaigns.states import DELIVERY_MOVES, DeliveryStatus
+from campaigns.states import DELIVERY_TRANSITIONS, DeliveryStatus
 from newsletter.core.tokens import Purpose, make_token
 from newsletter.models import ProviderEvent
 from newsletter.webhooks.process_reports import fold
@@ -76,7 +76,7 @@ def test_every_event_makes_the_moves_of_the_table_and_no_other_and_is_a_fact_in_
     delivery = told(case, delivery=stand(sending, status)[0])
 
     entered = CASES[case]
-    moves = status in DELIVERY_MOVES[entered]
+    moves = status in DELIVERY_TRANSITIONS[entered]
     assert delivery.status == (entered if moves else status)
     assert (delivery.delivered_at is not None, delivery.bounced_at is not None) == (
         entered == "delivered",

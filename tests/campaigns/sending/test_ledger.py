@@ -5,7 +5,7 @@ import pytest
 from campaigns.models import Campaign, Delivery, DeliveryTally
 from campaigns.reports.totals import recount, totals
 from campaigns.sending.ledger import ledger_of, open_tallies
-from campaigns.states import DELIVERY_MOVES, DeliveryStatus
+from campaigns.states import DELIVERY_TRANSITIONS, DeliveryStatus
 from newsletter.core.transition import UnknownState
 from subscribers.models import Subscriber
 
@@ -42,7 +42,7 @@ DESIGNED = {
 
 def test_the_table_of_moves_is_the_designed_one() -> None:
     assert {
-        (str(source), str(to)) for to, sources in DELIVERY_MOVES.items() for source in sources
+        (str(source), str(to)) for to, sources in DELIVERY_TRANSITIONS.items() for source in sources
     } == DESIGNED
 
 

@@ -29,7 +29,7 @@ from campaigns.sending.launch import launch_now
 from campaigns.sending.recover import recover_expired, repeat_by_key
 from campaigns.sending.resolve import RESOLUTIONS, resolve_uncertain
 from campaigns.sending.settle import settle
-from campaigns.states import DELIVERY_MOVES, CampaignStatus, DeliveryStatus
+from campaigns.states import DELIVERY_TRANSITIONS, CampaignStatus, DeliveryStatus
 from newsletter.models import ProviderEvent
 from newsletter.transport.providers.mailer_url import parse_mailer_url
 from newsletter.transport.results.of_error import Outcome, Result
@@ -279,11 +279,11 @@ def test_a_campaign_ends_when_an_event_has_moved_its_last_planned_row(sending: C
 
 
 def test_nothing_that_arrived_is_ever_planned_again() -> None:
-    assert DELIVERY_MOVES[DeliveryStatus.PLANNED] == {
+    assert DELIVERY_TRANSITIONS[DeliveryStatus.PLANNED] == {
         DeliveryStatus.CLAIMED,
         DeliveryStatus.UNCERTAIN,
     }
-    assert DELIVERY_MOVES[DeliveryStatus.CLAIMED] == {DeliveryStatus.PLANNED}
+    assert DELIVERY_TRANSITIONS[DeliveryStatus.CLAIMED] == {DeliveryStatus.PLANNED}
 
 
 def test_what_providers_have_brought_is_heard_before_anything_is_planned_again(

@@ -12,7 +12,7 @@ from newsletter.core.tokens import Purpose, make_token
 from newsletter.models import Brand, InboxMessage, ProviderEvent, TransactionalMessage
 from newsletter.outbox import deliver
 from newsletter.outbox.settle import settle_message
-from newsletter.states import MESSAGE_MOVES, SEND_AGAIN_MOVES, MessageStatus
+from newsletter.states import MESSAGE_TRANSITIONS, SEND_AGAIN_TRANSITIONS, MessageStatus
 from newsletter.transport.results.of_error import Outcome, Result
 from newsletter.webhooks.process_reports import fold
 from newsletter.webhooks.store import store
@@ -74,10 +74,12 @@ def told(*cases: str, message: TransactionalMessage, recipient: str = "") -> Tra
 
 def test_the_tables_of_moves_are_the_designed_ones() -> None:
     assert {
-        (str(source), str(to)) for to, sources in MESSAGE_MOVES.items() for source in sources
+        (str(source), str(to)) for to, sources in MESSAGE_TRANSITIONS.items() for source in sources
     } == DESIGNED
     assert {
-        (str(source), str(to)) for to, sources in SEND_AGAIN_MOVES.items() for source in sources
+        (str(source), str(to))
+        for to, sources in SEND_AGAIN_TRANSITIONS.items()
+        for source in sources
     } == SENT_AGAIN
 
 
