@@ -1,8 +1,8 @@
-"""Samples of what comes back by mail, each labelled by a person who read it.
+"""Samples of mail that comes back, each labelled by a person who read it.
 
-Two sets: the tests of flufl.bounce, which `bin/setup dev` downloads, and samples of our own
-making in the words of mail systems in use. A table beside the samples says, for each and for
-each recipient of one that speaks of several, what it means and why.
+There are two sets: the tests of flufl.bounce, which `bin/setup dev` downloads, and our own samples
+in the words of mail systems in use. A table beside the samples says what each means and why, for
+each recipient where it reports several.
 """
 
 import csv
@@ -19,21 +19,25 @@ TABLES = ROOT / "tests" / "payloads" / "bounce_corpus"
 LOCK = ROOT / "requirements-samples.lock"
 DOWNLOADED = ROOT / ".venv" / "samples"
 
-VERDICTS = ("hard", "soft", "block", "deferred", "delivered", "complaint", "autoreply", "none")
-"""What a sample may mean. Bounces, by class · they go on trying · it arrived · a reader complained
-· a person's automatic answer · nothing of these."""
+MEANINGS = ("hard", "soft", "block", "deferred", "delivered", "complaint", "autoreply", "none")
+"""The meanings of samples.
+
+The first three are bounce classes. `deferred`: the server goes on trying; `delivered`: it arrived;
+`complaint`: a recipient complained; `autoreply`: a person's automatic answer; `none`: nothing of
+these.
+"""
 EVERYBODY = "*"
 
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """One mail, and what it means for one recipient, or for all of whom it speaks."""
+    """One mail, and its meaning for one recipient, or for all whom it reports."""
 
     source: str
     name: str
     raw: bytes
     recipient: str
-    verdict: str
+    meaning: str
     reason: str
 
     def __str__(self) -> str:
@@ -43,7 +47,7 @@ class Sample:
 
 
 def samples() -> list[Sample]:
-    """All labelled samples.
+    """Return all labelled samples.
 
     Raises:
         FileNotFoundError, ValueError: the downloaded ones are missing, or not those that were
@@ -53,13 +57,13 @@ def samples() -> list[Sample]:
 
 
 def own() -> dict[str, bytes]:
-    """Our own, by file name."""
+    """Return our own samples, by file name."""
     return {path.name: path.read_bytes() for path in sorted((TABLES / "own").glob("*.eml"))}
 
 
 @cache
 def downloaded() -> dict[str, bytes]:
-    """Those of flufl.bounce's source archive, by file name."""
+    """Return the samples of flufl.bounce's source archive, by file name."""
     pin = re.search(
         r"^flufl-bounce==(\S+) \\\n +--hash=sha256:([0-9a-f]{64})$", LOCK.read_text(), re.MULTILINE
     )
@@ -93,5 +97,5 @@ def _labelled(source: str, mails: dict[str, bytes]) -> Iterator[Sample]:
         for row in csv.DictReader(file):
             raw = mails[row["sample"]]
             yield Sample(
-                source, row["sample"], raw, row["recipient"], row["verdict"], row["reason"]
+                source, row["sample"], raw, row["recipient"], row["meaning"], row["reason"]
             )

@@ -1,4 +1,7 @@
-"""The fixed cast: Ada is confirmed, Ben is pending, Cleo is suppressed, Dora has unsubscribed, Sam is staff."""
+"""The fixed cast of all tests, and settings that each test gets afresh.
+
+Ada is confirmed, Ben is pending, Cleo is suppressed, Dora has unsubscribed, Sam is staff.
+"""
 
 from pathlib import Path
 from typing import Protocol
@@ -19,6 +22,8 @@ from tests.samples import BRAND
 
 
 class MakeSubscriber(Protocol):
+    """The function that `make_subscriber` gives."""
+
     def __call__(
         self, email: str, *, topic: Topic, status: SubscriptionStatus = ..., **details: str
     ) -> Subscriber: ...
@@ -26,7 +31,10 @@ class MakeSubscriber(Protocol):
 
 @pytest.fixture(autouse=True)
 def real_mailers(settings: Settings) -> None:
-    """Django's test set-up puts a list in place of each mailer; ours are the real thing, the development inbox."""
+    """Use the real mailers, which write to the development inbox.
+
+    Django's test set-up would put a list in place of each.
+    """
     settings.MAILERS = {
         alias: {"BACKEND": mailer.backend, "OPTIONS": dict(mailer.options)}
         for alias, mailer in {
@@ -38,7 +46,7 @@ def real_mailers(settings: Settings) -> None:
 
 @pytest.fixture(autouse=True)
 def fresh_limits(settings: Settings) -> None:
-    """What earlier tests sent through the public forms doesn't count, nor which Redis they found silent."""
+    """Forget what earlier tests sent through the public forms, and which Redis was silent."""
     redis_circuit.cache_clear()
     for url in {"", settings.REDIS_URL}:
         limits_storage(url).reset()
@@ -46,7 +54,7 @@ def fresh_limits(settings: Settings) -> None:
 
 @pytest.fixture(autouse=True)
 def own_var_dir(settings: Settings, tmp_path: Path) -> None:
-    """What hosts remember of an earlier test's database is no matter of this one's."""
+    """Forget what hosts remember of an earlier test's database."""
     settings.VAR_DIR = tmp_path
     if settings.REDIS_URL:
         with Redis.from_url(settings.REDIS_URL) as redis:
@@ -97,7 +105,7 @@ def make_subscriber(db: None) -> MakeSubscriber:
 
 @pytest.fixture
 def ada(make_subscriber: MakeSubscriber, topic: Topic) -> Subscriber:
-    """Confirmed, in New Zealand."""
+    """A confirmed subscriber in New Zealand."""
     return make_subscriber(
         "ada@example.nz",
         topic=topic,
@@ -110,7 +118,7 @@ def ada(make_subscriber: MakeSubscriber, topic: Topic) -> Subscriber:
 
 @pytest.fixture
 def ben(make_subscriber: MakeSubscriber, topic: Topic) -> Subscriber:
-    """Pending: has not confirmed yet."""
+    """A pending subscriber, who has not confirmed yet."""
     return make_subscriber(
         "ben@example.com",
         topic=topic,
@@ -122,7 +130,7 @@ def ben(make_subscriber: MakeSubscriber, topic: Topic) -> Subscriber:
 
 @pytest.fixture
 def cleo(make_subscriber: MakeSubscriber, topic: Topic) -> Subscriber:
-    """Confirmed, but her mailbox is gone: suppressed."""
+    """A confirmed subscriber who is suppressed, because her mailbox is gone."""
     subscriber = make_subscriber(
         "cleo@example.com", topic=topic, full_name="Cleo Laine", given_name="Cleo"
     )
@@ -134,7 +142,7 @@ def cleo(make_subscriber: MakeSubscriber, topic: Topic) -> Subscriber:
 
 @pytest.fixture
 def dora(make_subscriber: MakeSubscriber, topic: Topic) -> Subscriber:
-    """Has unsubscribed."""
+    """A subscriber who has unsubscribed."""
     return make_subscriber(
         "dora@example.com",
         topic=topic,
@@ -146,5 +154,5 @@ def dora(make_subscriber: MakeSubscriber, topic: Topic) -> Subscriber:
 
 @pytest.fixture
 def sam(db: None) -> User:
-    """Staff who may do everything."""
+    """A staff member who may do everything."""
     return User.objects.create_superuser("sam", "sam@example.org", "correct horse battery staple")

@@ -1,4 +1,4 @@
-"""Waiting until another connection waits for us: how tests on PostgreSQL bring two transactions into one order."""
+"""Waiting for a lock's other side, by which tests on PostgreSQL order two transactions."""
 
 import time
 from concurrent.futures import Future
@@ -13,7 +13,7 @@ def until_somebody_waits(other: Future[Any] | None = None) -> None:
     """Return once a connection to this database waits for a lock, or `other` is done.
 
     Raises:
-        TimeoutError: nobody did, in half a minute.
+        TimeoutError: no connection did so within PATIENCE seconds.
     """
     end = time.monotonic() + PATIENCE
     while not _somebody_waits() and not (other is not None and other.done()):
@@ -24,7 +24,7 @@ def until_somebody_waits(other: Future[Any] | None = None) -> None:
 
 def _somebody_waits() -> bool:
     with connection.cursor() as cursor:
-        # In a transaction the view stays as it was when it was first looked at.
+        # In a transaction the view stays as it was when it was first read.
         cursor.execute("SELECT pg_stat_clear_snapshot()")
         cursor.execute(
             "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() AND "

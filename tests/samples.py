@@ -1,4 +1,7 @@
-"""A brand, a reader's values, a meeting and what notices say: what tests render, and scripts/render_gallery.py shows."""
+"""The samples that tests render, and that scripts/render_gallery.py shows.
+
+These are a brand, a recipient's values, a meeting, and the contexts of notices.
+"""
 
 from typing import Any
 

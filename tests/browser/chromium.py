@@ -1,4 +1,4 @@
-"""Chromium, driven by Playwright. A page that the browser complains of fails its test."""
+"""Chromium, driven by Playwright: a page that the browser complains of fails its test."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -31,11 +31,12 @@ FLAGS = [
 
 @dataclass
 class Complaints:
-    """What the browser says of our pages: blocked scripts and styles, errors of scripts, missing files."""
+    """The browser's complaints: blocked scripts and styles, errors of scripts, missing files."""
 
     heard: list[str] = field(default_factory=list)
 
     def listen(self, page: Page) -> None:
+        """Collect the complaints about a page from now on."""
         page.on("console", self._console)
         page.on("pageerror", lambda error: self.heard.append(f"{page.url}: {error}"))
 
@@ -46,7 +47,7 @@ class Complaints:
 
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
-    """The browser, started once."""
+    """The browser, which is started once."""
     program = installed_chromium()
     if program is None:
         pytest.skip("no Chromium is installed; `make test` installs it")
@@ -58,6 +59,7 @@ def chromium() -> Iterator[Browser]:
 
 @pytest.fixture
 def complaints() -> Complaints:
+    """The complaints about all pages of `window`."""
     return Complaints()
 
 
@@ -77,5 +79,5 @@ def window(chromium: Browser, complaints: Complaints) -> Iterator[BrowserContext
 
 @pytest.fixture
 def page(window: BrowserContext) -> Page:
-    """A tab in it."""
+    """A tab in the window."""
     return window.new_page()

@@ -1,4 +1,4 @@
-"""Requests as a reader's program makes them, from an address of the caller's choice."""
+"""Requests as a visitor's program makes them, from an address of the caller's choice."""
 
 import http.client
 import json
@@ -11,6 +11,8 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Answer:
+    """The parts of a response that tests look at."""
+
     status: int
     location: str
     body: bytes
@@ -21,7 +23,7 @@ class Answer:
 
 
 def answers(port: int) -> bool:
-    """Whether anything listens there."""
+    """Return whether anything listens on a port of 127.0.0.1."""
     with socket.socket() as probe:
         return probe.connect_ex(("127.0.0.1", port)) == 0
 
@@ -37,14 +39,14 @@ def call(
     source: str = "127.0.0.1",
     headers: Mapping[str, str] | None = None,
 ) -> Answer:
-    """One request to 127.0.0.1.
+    """Send one request to 127.0.0.1, and return the response.
 
     Args:
         port: where the server listens.
         method: of HTTP.
         path: with its query.
         host: for the Host header, and the name that TLS asks for.
-        tls: whether to speak it. The certificate isn't looked at.
+        tls: whether to speak TLS. The certificate isn't checked.
         body: of the request.
         source: the address that the server sees; any of the loopback.
         headers: further ones.

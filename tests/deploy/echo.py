@@ -1,4 +1,4 @@
-"""A web application that says where each request came from, as Convene's limits see it."""
+"""A web application that answers where each request came from, as Convene's limits see it."""
 
 import json
 import os
@@ -11,6 +11,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 
 def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+    """Answer with JSON."""
     answer = {
         "network": network_of(environ),
         "scheme": environ["wsgi.url_scheme"],

@@ -1,4 +1,4 @@
-"""nginx and Caddy on ports of their own, with the files of deploy/, in front of gunicorn as config/gunicorn.py sets it up."""
+"""nginx and Caddy with the files of deploy/, in front of gunicorn with config/gunicorn.py."""
 
 import contextlib
 import os
@@ -21,20 +21,20 @@ PATIENCE = 60
 
 @dataclass(frozen=True, slots=True)
 class Proxy:
-    """One that runs: its ports, and the folder of its logs."""
+    """A running proxy: its ports, and the folder of its logs."""
 
     http: int
     https: int
     logs: Path
 
     def log(self) -> str:
-        """All that it has written."""
+        """Return all that it has logged."""
         return "".join(path.read_text(errors="replace") for path in sorted(self.logs.glob("*.log")))
 
 
 @contextlib.contextmanager
 def gunicorn(folder: Path, **variables: str) -> Iterator[int]:
-    """The echo behind the two addresses of the Procfile's web process. Gives their port."""
+    """Serve the echo on the two addresses of the Procfile's web process, and give their port."""
     port = free_port()
     binds = [f"--bind=127.0.0.1:{port}", f"--bind={PROXY_ENTRANCE}:{port}"]
     command = [
@@ -55,7 +55,10 @@ def gunicorn(folder: Path, **variables: str) -> Iterator[int]:
 
 @contextlib.contextmanager
 def nginx(folder: Path, program: str, site: str) -> Iterator[Proxy]:
-    """nginx with `site`, a file of sites-enabled, whose ports, certificate and logs are put elsewhere."""
+    """Run nginx with `site`, a file of sites-enabled.
+
+    Its ports, certificate and logs are replaced.
+    """
     proxy = Proxy(free_port(), free_port(), folder / "logs")
     proxy.logs.mkdir()
     _certificate(folder)
@@ -97,7 +100,10 @@ def nginx(folder: Path, program: str, site: str) -> Iterator[Proxy]:
 
 @contextlib.contextmanager
 def caddy(folder: Path, program: str, site: str) -> Iterator[Proxy]:
-    """Caddy with `site`, a Caddyfile with global options, which are told other ports and to sign the certificate by itself."""
+    """Run Caddy with `site`, a Caddyfile with global options.
+
+    Its ports are replaced, and it signs its certificate itself.
+    """
     proxy = Proxy(free_port(), free_port(), folder / "logs")
     proxy.logs.mkdir()
     ours = (

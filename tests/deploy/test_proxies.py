@@ -1,4 +1,4 @@
-"""What stands in front of Convene, by the files of deploy/: who called is told, nothing is lost, and no token is logged."""
+"""The files of deploy/: proxies pass on who called, lose nothing, and log no token."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,8 +15,8 @@ from tests.deploy.proxies import HOST, Proxy
 pytestmark = [pytest.mark.journey, pytest.mark.proxy]
 
 TOKEN = "AgAAAAAAAAbAAAAC9Zu5Rk3xw1Qe"
-READER = "127.9.8.7"
-"""An address that the proxy sees, as if it were far away."""
+VISITOR = "127.9.8.7"
+"""The address that the proxy sees."""
 FORGED = {
     "X-Forwarded-For": "203.0.113.9",
     "X-Real-IP": "203.0.113.9",
@@ -40,7 +40,7 @@ BARE = f"""server {{
     }}
 }}
 """
-"""What an operator writes who hasn't seen ours: it hands on whatever its client says."""
+"""The file of an operator who hasn't seen ours: it passes on whatever its client claims."""
 
 
 def installed(name: str) -> str:
@@ -67,10 +67,10 @@ def proxy(
         yield running
 
 
-def test_the_reader_s_network_is_told_whatever_they_write_themselves(proxy: Proxy) -> None:
+def test_the_visitor_s_network_is_passed_on_whatever_they_claim_themselves(proxy: Proxy) -> None:
     for headers in ({}, FORGED, {"X-Forwarded-For": "203.0.113.9, 203.0.113.10"}):
         said = call(
-            proxy.https, "GET", "/subscribe/", host=HOST, source=READER, headers=headers
+            proxy.https, "GET", "/subscribe/", host=HOST, source=VISITOR, headers=headers
         ).json()
         assert (said["network"], said["scheme"], said["host"]) == ("127.9.8.0/24", "https", HOST)
 
@@ -85,7 +85,7 @@ def test_a_one_click_post_meets_no_redirect_by_whatever_scheme(proxy: Proxy) -> 
             host=HOST,
             tls=tls,
             body=body,
-            source=READER,
+            source=VISITOR,
         )
         assert answer.status == 200
         expected = {
@@ -111,7 +111,7 @@ def test_many_events_in_one_report_pass(proxy: Proxy) -> None:
     ] == len(report)
 
 
-def test_no_token_no_secret_and_no_reader_stands_in_its_log(proxy: Proxy) -> None:
+def test_its_log_has_no_token_no_secret_and_no_visitor(proxy: Proxy) -> None:
     pages = [
         f"/{page}/{TOKEN}{end}"
         for page in ("u", "confirm", "never", "preferences", "rsvp", "page-to-come")
@@ -123,23 +123,21 @@ def test_no_token_no_secret_and_no_reader_stands_in_its_log(proxy: Proxy) -> Non
             "GET",
             path,
             host=HOST,
-            source=READER,
+            source=VISITOR,
             headers={"Referer": f"https://{HOST}{path}"},
         )
-        call(proxy.http, "GET", path, host=HOST, source=READER, tls=False)
+        call(proxy.http, "GET", path, host=HOST, source=VISITOR, tls=False)
     assert TOKEN not in proxy.log()
-    assert READER not in proxy.log()
+    assert VISITOR not in proxy.log()
 
 
 @pytest.mark.parametrize("name", list(FILES))
-def test_no_token_stands_in_its_log_while_nobody_answers_behind_it(
-    name: str, tmp_path: Path
-) -> None:
+def test_its_log_has_no_token_while_nobody_answers_behind_it(name: str, tmp_path: Path) -> None:
     site = (BASE_DIR / "deploy" / FILES[name]).read_text().replace(":8000", ":1")
     with START[name](tmp_path, installed(name), site) as running:
-        assert call(running.https, "POST", f"/u/{TOKEN}", host=HOST, source=READER).status == 502
+        assert call(running.https, "POST", f"/u/{TOKEN}", host=HOST, source=VISITOR).status == 502
         assert TOKEN not in running.log()
-        assert READER not in running.log()
+        assert VISITOR not in running.log()
 
 
 def test_a_proxy_without_our_line_can_not_be_used_to_be_somebody_else(
@@ -147,7 +145,7 @@ def test_a_proxy_without_our_line_can_not_be_used_to_be_somebody_else(
 ) -> None:
     with proxies.nginx(tmp_path, installed("nginx"), BARE.replace(":8000", f":{convene}")) as bare:
         said = call(
-            bare.https, "GET", "/subscribe/", host=HOST, source=READER, headers=FORGED
+            bare.https, "GET", "/subscribe/", host=HOST, source=VISITOR, headers=FORGED
         ).json()
     assert said["network"] == "127.0.0.0/24"
 

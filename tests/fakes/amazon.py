@@ -1,4 +1,4 @@
-"""Whoever signs in Amazon's place: a key and its certificate."""
+"""The key and certificate that sign in Amazon's place."""
 
 import datetime as dt
 import os
@@ -12,12 +12,12 @@ from cryptography.x509.oid import NameOID
 
 CERTIFICATE_URL = "https://sns.eu-west-1.amazonaws.com/SimpleNotificationService-test.pem"
 VARIABLE = "SNS_CERTIFICATE"
-"""Of the environment: a certificate that several processes share, with its key beside it."""
+"""The variable that names a certificate which several processes share, its key beside it."""
 
 
 @cache
 def certificate() -> tuple[rsa.RSAPrivateKey, bytes]:
-    """Return the key, and its certificate in PEM: those that the environment names, else new ones."""
+    """Return a key and its certificate in PEM: those that the environment names, or new ones."""
     if path := os.environ.get(VARIABLE):
         key = serialization.load_pem_private_key(
             _key_beside(Path(path)).read_bytes(), password=None
@@ -28,7 +28,7 @@ def certificate() -> tuple[rsa.RSAPrivateKey, bytes]:
 
 
 def write_certificate(path: Path) -> None:
-    """Make a certificate and its key, for processes whose environment will name it."""
+    """Write a certificate and its key, for processes whose environment will name it."""
     key, pem = _make()
     path.write_bytes(pem)
     kept = (
@@ -47,7 +47,7 @@ def _make() -> tuple[rsa.RSAPrivateKey, bytes]:
     key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "sns.amazonaws.com")])
     now = dt.datetime.now(dt.UTC)
-    # From yesterday on, for hosts whose clock is behind.
+    # It is valid from yesterday on, for hosts whose clock is behind.
     begin, end = now - dt.timedelta(days=1), now + dt.timedelta(days=1)
     made = x509.CertificateBuilder(
         name, name, key.public_key(), x509.random_serial_number(), begin, end

@@ -6,7 +6,7 @@ BOUNCES = Path(__file__).resolve().parent.parent / "payloads" / "bounces"
 
 
 def bounce_mail(name: str, **words: str) -> bytes:
-    """The mail `name`, in which `{{word}}` is replaced by the value of that name."""
+    """Return the mail `name`, in which `{{word}}` is replaced by the value of that name."""
     text = (BOUNCES / f"{name}.eml").read_text(encoding="utf-8")
     for word, value in words.items():
         text = text.replace("{{" + word + "}}", value)

@@ -1,4 +1,4 @@
-"""The settings of an installation that has little patience with its Redis, so that tests needn't have more."""
+"""The real settings with short timeouts for Redis, so that tests needn't wait longer."""
 
 from config.settings import *  # noqa: F403 - all but what follows
 from config.settings import REDIS_OPTIONS

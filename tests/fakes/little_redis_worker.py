@@ -1,4 +1,7 @@
-"""A Celery application on a Redis, with two tasks and nothing else: `celery --app tests.fakes.little_redis_worker worker`."""
+"""A Celery application on Redis with two tasks.
+
+It runs by `celery --app tests.fakes.little_redis_worker worker`.
+"""
 
 import os
 import time
@@ -29,12 +32,13 @@ app.conf.update(
 
 @app.task(name="touch")
 def touch(name: str) -> None:
+    """Leave a file."""
     (FOLDER / name).touch()
 
 
 @app.task(name="hold")
 def hold(name: str) -> None:
-    """Begin, and end when somebody says so."""
+    """Note the beginning in a file, and end once another file appears."""
     (FOLDER / f"{name}-began").touch()
     while not (FOLDER / f"{name}-may-end").exists():
         time.sleep(0.02)

@@ -1,4 +1,7 @@
-"""A Celery application on the embedded queue, with one task and nothing else: `celery --app tests.fakes.little_worker worker`."""
+"""A Celery application on the embedded queue with one task.
+
+It runs by `celery --app tests.fakes.little_worker worker`.
+"""
 
 import os
 from pathlib import Path
@@ -17,4 +20,5 @@ if FOLDER.exists():
 
 @app.task(name="touch")
 def touch(name: str) -> None:
+    """Leave a file."""
     (FOLDER / name).touch()

@@ -1,4 +1,7 @@
-"""A real mail server on loopback that keeps one mailbox, by IMAP or by POP3: as much of each as a client of ours speaks."""
+"""A real mail server on loopback with one mailbox, by IMAP or by POP3.
+
+It speaks as much of each as our clients do.
+"""
 
 import re
 import socketserver
@@ -10,7 +13,7 @@ from dataclasses import dataclass, field
 
 @dataclass
 class FakeMailbox:
-    """What lies in the mailbox, by number, and what was asked of it."""
+    """The mails of the mailbox, by number, and the commands that clients have sent."""
 
     protocol: str = "imap"
     password: str = "secret"
@@ -18,7 +21,7 @@ class FakeMailbox:
     mails: dict[int, bytes] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
     dies_at: str = ""
-    """A word of a command at which the connection is lost."""
+    """A text that, in a command, cuts the connection."""
     port: int = 0
     doomed: set[int] = field(default_factory=set)
 
@@ -28,18 +31,20 @@ class FakeMailbox:
         return f"{self.protocol}+plain://bounces:{self.password}@127.0.0.1:{self.port}{folder}"
 
     def put(self, *mails: bytes) -> None:
+        """Deliver mails."""
         for mail in mails:
             number = max(self.mails, default=0) + 1
             self.mails[number] = re.sub(rb"\r?\n", b"\r\n", mail)
 
     def empty_bin(self) -> None:
+        """Remove the mails that are marked as deleted."""
         for number in self.doomed:
             self.mails.pop(number, None)
         self.doomed.clear()
 
 
 class _Handler(socketserver.StreamRequestHandler):
-    """What the two protocols share."""
+    """The common part of the two protocols."""
 
     server: "_Server"
 
@@ -91,8 +96,7 @@ class _Imap(_Handler):
             case ["UID", "FETCH"]:
                 limit = re.search(r"<0\.(\d+)>", command)
                 assert limit
-                # One that another visit has deleted meanwhile is passed over (RFC 3501, section
-                # 6.4.8).
+                # A UID that has been deleted meanwhile is ignored (RFC 3501, section 6.4.8).
                 if whole := box.mails.get(int(words[2])):
                     mail = whole[: int(limit[1])]
                     self.say(

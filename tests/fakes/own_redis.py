@@ -1,4 +1,4 @@
-"""A real Redis of a test's own, which may hang: SIGSTOP, as a machine that swaps or a disk that is stuck would have it."""
+"""A real Redis of a test's own, which can hang as on a machine that swaps or a stuck disk."""
 
 import shutil
 import signal
@@ -14,11 +14,11 @@ from tests.drills.servers import Redis
 
 
 class OwnRedis(Redis):
-    """A server that can be stopped in the middle of whatever it does, and go on."""
+    """A server that can be stopped at any moment, and go on."""
 
     @contextmanager
     def hung(self) -> Iterator[None]:
-        """Meanwhile connections are taken by the system, and nothing is answered."""
+        """Stop the server: the system takes connections, and nothing is answered."""
         self.signal(signal.SIGSTOP)
         try:
             yield
@@ -28,9 +28,9 @@ class OwnRedis(Redis):
 
 @contextmanager
 def own_redis() -> Iterator[OwnRedis]:
-    """Start it, and kill it afterwards.
+    """Start a Redis, and kill it afterwards.
 
-    Skips the test where there is no Redis server and none may be installed.
+    The test is skipped where there is no Redis server and none may be installed.
     """
     if (
         services.found_or_installed(lambda: shutil.which("redis-server"), package="redis-server")

@@ -1,4 +1,7 @@
-"""A real HTTP server on loopback that plays a mail provider's API, and misbehaves where a test says so."""
+"""A real HTTP server on loopback that plays a mail provider's API.
+
+It misbehaves where a test says so.
+"""
 
 import json
 import socket
@@ -14,7 +17,7 @@ from typing import Any
 
 @dataclass
 class Answer:
-    """What the provider says to one request."""
+    """The provider's response to one request."""
 
     status: int = 200
     body: object = None
@@ -22,16 +25,16 @@ class Answer:
 
 
 class Hang(Answer):
-    """No answer, the connection left open."""
+    """No response; the connection is left open."""
 
 
 class Reset(Answer):
-    """No answer, the connection reset, after the request has been read."""
+    """No response; the connection is reset after the request has been read."""
 
 
 @dataclass
 class Request:
-    """One request as the provider got it."""
+    """One request, as the provider got it."""
 
     path: str
     headers: Message
@@ -44,7 +47,10 @@ class Request:
 
 @dataclass
 class Provider:
-    """What the provider got, and what it answers: `answers` from the start, then `otherwise` for ever."""
+    """The provider: the requests it got, and its responses.
+
+    It gives `answers` one by one, then `otherwise` for ever.
+    """
 
     otherwise: Answer
     url: str = ""
@@ -101,7 +107,7 @@ class Provider:
                     super().finish()
 
             def log_message(self, format: str, *args: Any) -> None:
-                """Tests say what went wrong; the server needn't."""
+                """Print nothing: tests say what went wrong."""
 
         return Handler
 
@@ -111,7 +117,7 @@ class _Server(ThreadingHTTPServer):
     block_on_close = False
 
     def handle_error(self, request: Any, client_address: Any) -> None:
-        """A client that went away is part of the play."""
+        """Ignore clients that have gone away, as tests have them do."""
 
 
 @contextmanager

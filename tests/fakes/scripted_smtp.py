@@ -1,4 +1,4 @@
-"""A mail server on loopback of which every answer can be told, and what it offers, and how it falls silent.
+"""A mail server on loopback whose every answer, offer and silence a test can choose.
 
 Unlike aiosmtpd it pipelines (RFC 2920), takes chunks (RFC 3030), and notices a client that doesn't
 wait where it must.
@@ -16,12 +16,12 @@ from dataclasses import dataclass, field
 from tests.fakes.smtp_sink import DROP, HANG, Received, event_loop
 
 RESET = "reset"
-"""In place of an answer: none, with the connection reset."""
+"""An answer that is none: the connection is reset."""
 
 
 @dataclass
 class ScriptedSmtp:
-    """What the server offers, answers and got.
+    """The server: its offers, its answers, and what it got.
 
     Args:
         offers: keywords after EHLO.
@@ -59,7 +59,7 @@ class ScriptedSmtp:
     commands: list[str] = field(default_factory=list)
     reads: list[bytes] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
-    """What a client must not do."""
+    """Things that a client did and must not do."""
 
     @property
     def recipients(self) -> list[str]:
@@ -96,10 +96,12 @@ async def _accept(
 
 
 class _Gone(Exception):
-    """The connection is over."""
+    """The connection has ended."""
 
 
 class Session:
+    """One connection of a client."""
+
     def __init__(
         self,
         server: ScriptedSmtp,
@@ -212,7 +214,7 @@ class Session:
         if answer in (DROP, RESET):
             raise _Gone
         if got is not None and answer.startswith("2") and not self.server.takes_without_answer:
-            # Before it says so: a client that has the answer may look.
+            # It is noted before the answer, because a client that has the answer may look.
             self.server.accepted.append(got)
         raw = re.sub(r"\r?\n", "\r\n", answer).encode() + b"\r\n"
         step = self.server.bytes_at_a_time or len(raw)

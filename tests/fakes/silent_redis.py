@@ -1,4 +1,4 @@
-"""A Redis that takes every connection and never answers: what a stopped one looks like to its clients."""
+"""A Redis that takes every connection and never answers, as a stopped one looks to clients."""
 
 import socket
 import threading
@@ -7,7 +7,7 @@ from contextlib import contextmanager, suppress
 
 
 class SilentRedis:
-    """Counts who has come."""
+    """The server, which counts its connections."""
 
     def __init__(self) -> None:
         self._listener = socket.create_server(("127.0.0.1", 0), backlog=256)
@@ -21,7 +21,7 @@ class SilentRedis:
 
     @property
     def visits(self) -> int:
-        """How many connections there have been."""
+        """The number of connections so far."""
         return len(self._guests)
 
     def _take(self) -> None:
@@ -39,7 +39,7 @@ class SilentRedis:
 
 @contextmanager
 def silent_redis() -> Iterator[SilentRedis]:
-    """Open the door, and close it afterwards."""
+    """Listen, and close all connections afterwards."""
     server = SilentRedis()
     try:
         yield server

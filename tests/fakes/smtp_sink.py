@@ -13,14 +13,14 @@ from typing import Any
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, Session
 
 HANG = "hang"
-"""In place of an answer: none, with the connection left open."""
+"""An answer that is none: the connection is left open."""
 DROP = "drop"
-"""In place of an answer: none, with the connection cut."""
+"""An answer that is none: the connection is cut."""
 
 
 @dataclass
 class Received:
-    """One message as the server got it."""
+    """One message, as the server got it."""
 
     sender: str
     recipients: list[str]
@@ -36,9 +36,9 @@ class Received:
 
 @dataclass
 class SmtpSink:
-    """What the server got, and what it answers.
+    """The server: the messages it got, and its answers.
 
-    An answer list is used up from its start, then all is well again.
+    The answers of a list are given one by one; after them, everything is accepted.
     """
 
     port: int = 0
@@ -48,7 +48,7 @@ class SmtpSink:
     rcpt_answers: list[str] = field(default_factory=list)
     data_answers: list[str] = field(default_factory=list)
     keep_before_data_answer: bool = False
-    """Take the message even where the answer says otherwise or never comes."""
+    """The message is kept even where the answer refuses it or never comes."""
     password: str = ""
 
     async def handle_MAIL(  # noqa: N802 - aiosmtpd's name
@@ -111,7 +111,7 @@ def running(
     def authenticate(
         server: SMTP, session: Session, envelope: Envelope, mechanism: str, data: Any
     ) -> AuthResult:
-        # Not `handled`: aiosmtpd then says 535 itself.
+        # Where it is not `handled`, aiosmtpd answers 535 itself.
         right = data.password == sink.password.encode()
         return AuthResult(success=right, handled=right)
 
@@ -144,6 +144,7 @@ async def _close(server: asyncio.Server) -> None:
 
 @contextmanager
 def event_loop() -> Iterator[Callable[[Callable[[asyncio.AbstractEventLoop], Any]], Any]]:
+    """Run an event loop in a thread; give the function that calls something in it."""
     loop = asyncio.new_event_loop()
     thread = threading.Thread(target=loop.run_forever, daemon=True)
     thread.start()

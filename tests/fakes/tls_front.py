@@ -11,7 +11,7 @@ from tests.fakes.smtp_sink import event_loop
 
 @contextmanager
 def in_front_of(port: int, context: ssl.SSLContext) -> Iterator[int]:
-    """Speak TLS from the first byte, and pass on to `port` what it carries.
+    """Speak TLS from the first byte, and pass its content on to `port`.
 
     Gives the port that the system chose.
     """

@@ -38,7 +38,7 @@ class Report:
     headers: dict[str, str]
 
     def post(self, client: Client) -> int:
-        """Bring it, as the provider does; the status of the answer."""
+        """Post it, as the provider does, and return the status of the response."""
         url = f"/webhooks/{self.provider}/?secret={SECRET}"
         return client.post(
             url, self.body, content_type="application/json", headers=self.headers
@@ -46,7 +46,7 @@ class Report:
 
 
 def has(provider: str, case: str) -> bool:
-    """Whether the provider reports such a thing at all."""
+    """Return whether the provider reports such a case at all."""
     return _payloads(provider)[case] is not None
 
 
@@ -60,11 +60,11 @@ def report(
     at: dt.datetime | None = None,
     changes: dict[str, Any] | None = None,
 ) -> Report:
-    """What `provider` sends in such a case.
+    """Return the request that `provider` sends in a case.
 
     Args:
         case: one of CASES.
-        at: when it happened; now where it is left out.
+        at: the time of the event; by default now.
         changes: fields of the outermost object to put in place of its own.
     """
     at, number = at or timezone.now(), next(_numbers)
@@ -94,7 +94,7 @@ def report(
 
 
 def grouped(provider: str, reports: list[Report]) -> Report:
-    """Several reports in one body."""
+    """Return several reports in one body."""
     return Report(provider, json.dumps([json.loads(one.body) for one in reports]).encode(), {})
 
 
@@ -113,7 +113,7 @@ def _signed(provider: str, payload: dict[str, Any], number: int) -> Report:
 
 
 def svix_headers(body: bytes, name: str, *, at: dt.datetime | None = None) -> dict[str, str]:
-    """The headers with which Resend signs."""
+    """Return the headers with which Resend signs."""
     stamp = str(int((at or timezone.now()).timestamp()))
     signed = f"{name}.{stamp}.".encode() + body
     signature = base64.b64encode(
@@ -143,7 +143,7 @@ def sns(
     *,
     names: tuple[str, ...] = ("Message", "MessageId", "Timestamp", "TopicArn", "Type"),
 ) -> Report:
-    """A message of Amazon SNS with these fields, signed with the certificate of these tests."""
+    """Return a message of Amazon SNS with these fields, signed with the tests' certificate."""
     key, pem = certificate()
     remember_certificate(CERTIFICATE_URL, pem)
     signed = "".join(f"{name}\n{fields[name]}\n" for name in names).encode()

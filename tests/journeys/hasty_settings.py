@@ -1,4 +1,4 @@
-"""The real settings with shorter patience, so that a drill takes seconds where an installation would take minutes."""
+"""The real settings with shorter times: a journey takes seconds, an installation minutes."""
 
 from datetime import timedelta
 
@@ -6,5 +6,4 @@ from config.settings import *  # noqa: F403 - all of them
 
 UNDO_WINDOW = timedelta(seconds=2)
 CLAIM_LEASE = timedelta(seconds=40)
-"""Not shorter: nothing is begun in the last 30 s of a lease
-(campaigns.sending.claims_in_flight.LEASE_MARGIN)."""
+"""Nothing is begun in its last quarter (campaigns.sending.claims_in_flight.LEASE_MARGIN)."""

@@ -1,4 +1,4 @@
-"""A whole installation in processes of its own: what `make run` starts, and nothing else."""
+"""A whole installation in processes of its own, as `make run` starts them."""
 
 import json
 import os
@@ -21,8 +21,7 @@ from config.env import BASE_DIR
 from scripts.services import clean_environment, free_port
 
 PATIENCE = 120
-"""Seconds until something that must happen counts as missing. Generous: machines that test are slow
-at times."""
+"""Seconds until something that must happen counts as missing; test machines are slow at times."""
 
 
 class RunningInstallation:
@@ -49,7 +48,7 @@ class RunningInstallation:
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
-        """Start, and wait until the pages answer."""
+        """Start it, and wait until the pages answer."""
         with self._log_path.open("ab") as log:
             self._process = subprocess.Popen(
                 ["bin/run"],
@@ -63,7 +62,7 @@ class RunningInstallation:
         self.wait_until(self.is_ready, "the pages to answer")
 
     def stop(self, number: signal.Signals = signal.SIGINT) -> int:
-        """Stop as Ctrl-C does. Returns the exit code."""
+        """Stop it as Ctrl-C does, and return the exit code."""
         if self._process is None:
             return 0
         self._process.send_signal(number)
@@ -76,6 +75,7 @@ class RunningInstallation:
             self._process = None
 
     def is_ready(self) -> bool:
+        """Return whether /readyz says so."""
         try:
             with urllib.request.urlopen(
                 f"http://127.0.0.1:{self.port}/readyz", timeout=10
@@ -104,7 +104,7 @@ class RunningInstallation:
 
     @property
     def login(self) -> dict[str, str]:
-        """The staff login made for this machine: name and password."""
+        """The staff login that was made for this machine: name and password."""
         lines = (self.folder / "staff-login.txt").read_text(encoding="utf-8").splitlines()
         return {
             name.strip().lower(): value.strip()
@@ -113,7 +113,7 @@ class RunningInstallation:
         }
 
     def pid(self, name: str) -> int:
-        """Of web, worker, sender or clock."""
+        """Return the process id of web, worker, sender or clock, once it has started."""
         text = self.wait_until(lambda: self._pid_text(name), f"{name} to be started")
         return int(text)
 
@@ -124,11 +124,11 @@ class RunningInstallation:
             return ""
 
     def kill(self, name: str) -> None:
-        """SIGKILL to a process; the supervisor starts it again."""
+        """Send SIGKILL to a process; the supervisor starts it again."""
         os.kill(self.pid(name), signal.SIGKILL)
 
     def kill_everything(self) -> None:
-        """SIGKILL to all processes at once, as when the power fails."""
+        """Send SIGKILL to all processes at once, as when the power fails."""
         assert self._process is not None
         workers = [self.pid(name) for name in ("web", "worker", "sender", "clock")]
         self._process.kill()
@@ -138,7 +138,7 @@ class RunningInstallation:
         self._process = None
 
     def rows(self, query: str, *parameters: object) -> list[tuple[Any, ...]]:
-        """What the database holds, read beside the running processes. Times are in UTC."""
+        """Query the database while the processes run; times are in UTC."""
         if "DATABASE_URL" in self.environment:
             return self._server.execute(query.replace("?", "%s").encode(), parameters).fetchall()
         address = f"file:{self.folder / 'convene.sqlite3'}?mode=ro"
@@ -147,16 +147,16 @@ class RunningInstallation:
 
     @cached_property
     def _server(self) -> psycopg.Connection:
-        """Kept open: what happens within half a second must be seen.
+        """A connection that stays open, because things that last half a second must be seen.
 
-        It ends with the database that it is of.
+        It ends with its database.
         """
         return psycopg.connect(
             self.environment["DATABASE_URL"], autocommit=True, options="-c timezone=UTC"
         )
 
     def manage(self, *arguments: str) -> str:
-        """Run a command as an operator would. Returns what it printed."""
+        """Run a command as an operator would, and return what it printed."""
         done = subprocess.run(
             [sys.executable, "manage.py", *arguments],
             cwd=BASE_DIR,
@@ -170,7 +170,7 @@ class RunningInstallation:
         return done.stdout
 
     def status(self, campaign_id: int) -> dict[str, Any]:
-        """`campaign_status ID --json`."""
+        """Return what `campaign_status ID --json` prints."""
         status: dict[str, Any] = json.loads(
             self.manage("campaign_status", str(campaign_id), "--json")
         )

@@ -1,4 +1,7 @@
-"""Somebody who holds a mail that was sent to another person: opens all its links and presses all buttons, without a cookie."""
+"""A stranger with a mail that was sent to another person.
+
+They open all its links and press all buttons, without a cookie.
+"""
 
 import re
 from collections.abc import Iterator
@@ -20,24 +23,24 @@ TOKEN = re.compile(r"(?<![\w-])[\w-]{28}(?![\w-])")
 
 
 def texts_of(message: EmailMessage) -> list[str]:
-    """All that a mail says: its headers, both bodies and what is attached, as text."""
+    """Return all texts of a mail: its headers, both bodies and its attachments."""
     headers = [f"{name}: {value}" for name, value in message.items()]
     parts = [part for part in message.walk() if not part.is_multipart()]
     bodies = [
         bytes(part.get_payload(decode=True) or b"").decode("utf-8", "replace") for part in parts
     ]
-    # A calendar file folds its lines (RFC 5545, 3.1), in the middle of an address too.
+    # A calendar file folds its lines (RFC 5545, section 3.1), even in the middle of an address.
     return [*headers, *bodies, *(body.replace("\r\n ", "").replace("\n ", "") for body in bodies)]
 
 
 def urls_of(message: EmailMessage) -> list[str]:
-    """Every address in a mail."""
+    """Return every URL in a mail."""
     found = chain.from_iterable(URL.findall(unescape(text)) for text in texts_of(message))
     return sorted({url.rstrip(".,;)") for url in found})
 
 
 def tokens_of(message: EmailMessage) -> list[str]:
-    """Every word in a mail that is as long as a token, whatever it stands in: a link, metadata, the Message-ID."""
+    """Return every word in a mail that is as long as a token, in links, metadata and headers."""
     return sorted(
         set(chain.from_iterable(TOKEN.findall(unquote(text)) for text in texts_of(message)))
     )
@@ -45,7 +48,7 @@ def tokens_of(message: EmailMessage) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """A form of a page, and what it sends for each of its buttons."""
+    """A form of a page: its fields, boxes and buttons."""
 
     method: str
     action: str
@@ -54,7 +57,7 @@ class Form:
     buttons: list[tuple[str, str]]
 
     def posts(self) -> Iterator[dict[str, list[str]]]:
-        """What can be sent by pressing: each button, with the boxes as they are, and with all of them ticked."""
+        """Give what each button sends, with the boxes as they are, and with all of them ticked."""
         for button in self.buttons or [("", "")]:
             for boxes in ([], self.boxes):
                 sent: dict[str, list[str]] = {}
@@ -108,11 +111,11 @@ class Stranger:
     """
 
     pages: dict[str, str] = field(default_factory=dict)
-    """What was seen: the request → the page."""
+    """The pages that were shown, by request."""
     changes: dict[str, list[str]] = field(default_factory=dict)
-    """What was changed: the request → tables."""
+    """The tables that were changed, by request."""
     harm: list[str] = field(default_factory=list)
-    """What `judge` found."""
+    """The harm that was done beyond stopping mail."""
 
     def open_all(self, urls: list[str]) -> None:
         """Open addresses and what their pages lead to, and press every button.
@@ -162,19 +165,19 @@ class Stranger:
         self.pages[name] = answer.content.decode("utf-8", "replace")
         if tables := [table for table in changed(before, after) if table not in COUNTED]:
             self.changes[name] = tables
-            self.harm += [f"{name}: {fault}" for fault in judge(before, after, tables)]
+            self.harm += [f"{name}: {fault}" for fault in harm_of(before, after, tables)]
 
 
 COUNTED = {"newsletter.Epoch"}
-"""What counts opt-outs, and says nothing of anybody."""
+"""Tables that count opt-outs, and hold nothing about a person."""
 
 
-def judge(
+def harm_of(
     before: dict[str, list[tuple[object, ...]]],
     after: dict[str, list[tuple[object, ...]]],
     tables: list[str],
 ) -> list[str]:
-    """What was done beyond stopping mail."""
+    """Return the changes beyond stopping mail."""
     faults = [f"{table} has changed" for table in tables if table not in STOPPING]
     for table in set(tables) & set(STOPPING):
         old = {row[0]: row for row in before[table]}
@@ -189,4 +192,4 @@ STOPPING = {
     "subscribers.ConsentRecord": {"unsubscribed"},
     "subscribers.Suppression": {"unsubscribed_all"},
 }
-"""The tables in which stopping mail is written down, and the word that a row which stops it has."""
+"""The tables that record stopping mail, and the word that such a row has."""

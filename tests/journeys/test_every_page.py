@@ -59,21 +59,26 @@ STAFF = [
 WAYS_ON = r"""
 () => {
   const faults = [];
+  const box = part => part.getBoundingClientRect();
   const menu = document.getElementById("nav-sidebar");
   if (menu && innerWidth >= 1280 && !menu.checkVisibility()) faults.push("the menu is hidden");
   for (const step of document.querySelectorAll(".st-steps a"))
-    if (step.getBoundingClientRect().right > innerWidth) faults.push(`the step ${step.textContent} is cut off`);
+    if (box(step).right > innerWidth) faults.push(`the step ${step.textContent} is cut off`);
   for (const table of document.querySelectorAll("table")) {
-    const box = table.parentElement;
-    if (box.scrollWidth <= box.clientWidth + 1) continue;
-    if (getComputedStyle(box).maskImage === "none") faults.push("a table hides that it goes on");
-    if (location.pathname.startsWith("/staff/auth/")) faults.push("a list of accounts scrolls sideways");
+    const around = table.parentElement;
+    if (around.scrollWidth <= around.clientWidth + 1) continue;
+    if (getComputedStyle(around).maskImage === "none")
+      faults.push("a table hides that it goes on");
+    if (location.pathname.startsWith("/staff/auth/"))
+      faults.push("a list of accounts scrolls sideways");
   }
   for (const title of document.querySelectorAll("h1"))
-    if (title.clientWidth > 1 && title.scrollWidth > title.clientWidth + 1) faults.push(`the title is cut off: ${title.textContent}`);
+    if (title.clientWidth > 1 && title.scrollWidth > title.clientWidth + 1)
+      faults.push(`the title is cut off: ${title.textContent}`);
   for (const title of document.querySelectorAll("header h1")) {
-    const [inner, outer] = [title, title.closest("header")].map(part => part.getBoundingClientRect());
-    if (inner.top < outer.top - 1 || inner.bottom > outer.bottom + 1) faults.push("the title is higher than its header");
+    const [inner, outer] = [box(title), box(title.closest("header"))];
+    if (inner.top < outer.top - 1 || inner.bottom > outer.bottom + 1)
+      faults.push("the title is higher than its header");
   }
   const range = document.createRange();
   for (const cell of document.querySelectorAll("td, th")) {
@@ -84,26 +89,31 @@ WAYS_ON = r"""
         if (/[@._/-]/.test(text.data) || !text.parentElement.checkVisibility()) continue;
         range.setStart(text, word.index);
         range.setEnd(text, word.index + word[0].length);
-        if (new Set([...range.getClientRects()].map(box => Math.round(box.top))).size > 1) faults.push(`a word is broken: ${word[0]}`);
+        const lines = new Set([...range.getClientRects()].map(part => Math.round(part.top)));
+        if (lines.size > 1) faults.push(`a word is broken: ${word[0]}`);
       }
   }
   return faults;
 }
 """
-"""What keeps people from finding their way.
+"""The obstacles to finding one's way.
 
-That is a hidden menu, steps and columns beyond the edge without a sign, cut titles, broken words.
+These are a hidden menu, steps and columns beyond the edge without a sign, cut titles, broken words.
 """
 FINGERS = """
 least => {
   const small = [];
-  for (const control of document.querySelectorAll("main :is(a, button, select, input:not([type=hidden])), header :is(a, button)")) {
-    if (!control.checkVisibility({visibilityProperty: true}) || control.closest("[aria-hidden=true]")) continue;
-    const boxes = [control, ...(control.labels ?? [])].map(part => part.getBoundingClientRect());
+  const parts = "main :is(a, button, select, input:not([type=hidden])), header :is(a, button)";
+  for (const control of document.querySelectorAll(parts)) {
+    if (!control.checkVisibility({visibilityProperty: true})) continue;
+    if (control.closest("[aria-hidden=true]")) continue;
+    const labels = control.labels ?? [];
+    const boxes = [control, ...labels].map(part => part.getBoundingClientRect());
     if (boxes[0].right <= 0 || boxes[0].bottom <= 0 || !boxes[0].width) continue;
     const alone = control.parentElement.textContent.trim() === control.textContent.trim();
     const inSentence = getComputedStyle(control).display === "inline" && !alone;
-    if (!inSentence && Math.max(...boxes.map(box => box.height)) < least - 0.5) small.push(control.outerHTML.slice(0, 90));
+    const height = Math.max(...boxes.map(box => box.height));
+    if (!inSentence && height < least - 0.5) small.push(control.outerHTML.slice(0, 90));
   }
   return small;
 }

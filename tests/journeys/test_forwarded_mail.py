@@ -1,6 +1,6 @@
-"""A mail is passed on.
+"""The links of a forwarded mail in a stranger's browser.
 
-What its links do in a stranger's browser is what anybody may do to its first reader.
+They show what anybody may do to the person to whom it was sent.
 """
 
 import re
@@ -53,7 +53,7 @@ OTTO: dict[str, Any] = {
     "time_zone": "Atlantic/Faroe",
 }
 MINAS_FIELDS = ("ilhelmina", "uux", "bernathy", "Tarawa", '"KI" selected', "mina@", "quux.example")
-"""What would name her, in whatever spelling a page has it."""
+"""Texts that would identify her on a page."""
 
 
 TOKEN_PAGES = [
@@ -123,7 +123,7 @@ def test_a_forwarded_campaign_can_only_stop_mail_and_names_nobody(
     assert named == []
 
 
-def test_no_word_of_a_campaigns_mail_opens_any_page_but_the_one_that_stops_mail(
+def test_no_token_of_a_campaigns_email_opens_any_page_but_the_one_that_stops_mail(
     campaign: Campaign, mina: Subscriber
 ) -> None:
     tokens = tokens_of(mail_to(mina))
@@ -141,15 +141,15 @@ def test_no_word_of_a_campaigns_mail_opens_any_page_but_the_one_that_stops_mail(
     ]
 
 
-def test_two_readers_links_show_the_same_pages(
+def test_two_recipients_links_show_the_same_pages(
     campaign: Campaign, mina: Subscriber, otto: Subscriber
 ) -> None:
-    """Whatever differed would be something that is stored."""
+    """A difference would be something that is stored about one of them."""
     seen = []
-    for reader in (mina, otto):
+    for person in (mina, otto):
         stranger = Stranger()
-        stranger.open_all(urls_of(mail_to(reader)))
-        tokens = tokens_of(mail_to(reader))
+        stranger.open_all(urls_of(mail_to(person)))
+        tokens = tokens_of(mail_to(person))
         seen.append(
             {
                 _without(tokens, request): _without(tokens, page)
@@ -173,14 +173,14 @@ MAY_CHANGE: dict[str, set[str]] = {
     "proof": set(),
     "erased": set(),
     "address_changed": set(),
-    # It views and edits. Messages: the links by which more can be done go to the owner's mailbox.
+    # It views and edits. Links by which more can be done go to the owner's mailbox as messages.
     "preferences_link": {
         *SUBSCRIPTION,
         "subscribers.Subscriber",
         "subscribers.Suppression",
         "newsletter.TransactionalMessage",
     },
-    # It asks for the new address; what a stranger presses without one changes nothing.
+    # It asks for the new address; pressing its button without one changes nothing.
     "address_link": set(),
     "new_address": {
         *SUBSCRIPTION - {"subscribers.Subscription"},
@@ -198,7 +198,7 @@ MAY_CHANGE: dict[str, set[str]] = {
         "campaigns.Delivery",
     },
 }
-"""Each single message, and the tables that whoever holds it may change."""
+"""The tables that the holder of each single message may change."""
 SHOWS_THE_OWNER = {"preferences_link"}
 FOR_AN_HOUR = {"preferences_link", "address_link", "new_address", "erase_link"}
 
@@ -207,7 +207,7 @@ FOR_AN_HOUR = {"preferences_link", "address_link", "new_address", "erase_link"}
 def single(
     campaign: Campaign, mina: Subscriber, topic: Topic, other_topic: Topic
 ) -> Callable[[str], EmailMessage]:
-    """The newest single message of a kind, as it left, after everything that writes one has happened to Mina."""
+    """Everything that sends Mina a single message, and the function that finds one by its kind."""
     named = {
         "full_name": MINA["full_name"],
         "country": MINA["country"],

@@ -1,4 +1,7 @@
-"""The drill: whatever is killed in the middle of a campaign, every row ends settled or in doubt, and nobody is written to twice."""
+"""Processes that are killed in the middle of a campaign.
+
+Every row ends settled or in doubt, and nobody gets a second copy.
+"""
 
 from concurrent.futures import ThreadPoolExecutor
 
@@ -28,13 +31,16 @@ def ready_campaign(installation: RunningInstallation) -> int:
 
 
 def in_the_middle(installation: RunningInstallation, campaign_id: int) -> bool:
-    """Whether rows are in a worker's hand now, and some are done."""
+    """Return whether a worker has claimed rows now, and some are accepted."""
     [(claimed, accepted)] = installation.rows(IN_HAND, campaign_id)
     return bool(claimed >= 10 and accepted)
 
 
 def launch_and_catch(installation: RunningInstallation, campaign_id: int) -> None:
-    """Return in the middle of the campaign, which may be over before the command that launches it has ended."""
+    """Launch a campaign, and return in the middle of it.
+
+    It may be over before the command that launches it has ended.
+    """
     launch = ThreadPoolExecutor(1)
     launch.submit(installation.manage, "launch_campaign", str(campaign_id), "--now")
     installation.wait_until(
@@ -44,7 +50,7 @@ def launch_and_catch(installation: RunningInstallation, campaign_id: int) -> Non
 
 
 def check_the_books(installation: RunningInstallation, campaign_id: int) -> dict[str, int]:
-    """Every row settled or in doubt, nobody twice, nobody forgotten. Returns the sums."""
+    """Check that every row is settled or in doubt, once for each person, and return the sums."""
     status = installation.status(campaign_id)
     assert status["status"] == "sent"
     assert status["adds_up"]
@@ -56,7 +62,7 @@ def check_the_books(installation: RunningInstallation, campaign_id: int) -> dict
     [(arrived,)] = installation.rows(
         "SELECT COUNT(*) FROM newsletter_inboxmessage WHERE stream = 'bulk'"
     )
-    # What arrived was accepted, or the worker died between the hand-over and the note of it.
+    # What arrived was accepted, or the worker died between sending it and noting it.
     assert (
         by_status.get("accepted", 0)
         <= arrived
@@ -71,7 +77,7 @@ def is_sent(installation: RunningInstallation, campaign_id: int) -> bool:
     ]
 
 
-def test_a_worker_killed_in_the_middle_is_started_again_and_nobody_is_written_to_twice(
+def test_a_worker_killed_in_the_middle_is_started_again_and_nobody_gets_a_second_copy(
     installation: RunningInstallation,
 ) -> None:
     campaign_id = ready_campaign(installation)
@@ -82,8 +88,8 @@ def test_a_worker_killed_in_the_middle_is_started_again_and_nobody_is_written_to
     assert installation.pid("sender") != first
     assert "was killed by SIGKILL; starting it again" in installation.log
     by_status = check_the_books(installation, campaign_id)
-    # In doubt is what each of two processes had on the wire, and no more: the journals of their
-    # claims tell the rest.
+    # Only what each of two processes had on the wire is in doubt: the journals of their claims
+    # tell the rest.
     assert by_status.get("uncertain", 0) <= 2
 
 

@@ -29,7 +29,8 @@ def read_mail_in_inbox(
 ) -> FrameLocator:
     """Open the newest message to somebody in /inbox/, once it has come.
 
-    Returns the letter's frame.
+    Returns:
+        The frame that shows it.
     """
     entry = page.locator(".entry", has_text=to).filter(has_text=subject).first
 
@@ -42,10 +43,10 @@ def read_mail_in_inbox(
     return page.frame_locator("iframe[title='The email']")
 
 
-def press_in_mail(page: Page, letter: FrameLocator, words: str) -> Page:
-    """Click a link in the letter; a mail program opens the browser, the inbox a new tab."""
+def press_in_mail(page: Page, email: FrameLocator, words: str) -> Page:
+    """Click a link in an email, which opens in a new tab, and return that tab."""
     with page.expect_popup() as opened:
-        letter.get_by_role("link", name=re.compile(words)).first.click()
+        email.get_by_role("link", name=re.compile(words)).first.click()
     opened.value.wait_for_load_state()
     return opened.value
 
@@ -63,8 +64,8 @@ def sign_up(page: Page, installation: RunningInstallation) -> None:
 
 
 def confirm(page: Page, installation: RunningInstallation) -> None:
-    letter = read_mail_in_inbox(page, installation, to=EVE, subject="onfirm")
-    opened = press_in_mail(page, letter, "Confirm")
+    email = read_mail_in_inbox(page, installation, to=EVE, subject="onfirm")
+    opened = press_in_mail(page, email, "Confirm")
     # Reading has not acted: only the button does.
     assert statuses_of(installation, EVE) == {"pending"}
     opened.get_by_role("button", name="Confirm").click()
@@ -108,12 +109,12 @@ def launch(page: Page, installation: RunningInstallation) -> int:
 
 
 def bulk_mail(installation: RunningInstallation, *, after: int = 0) -> dict[str, EmailMessage]:
-    """Recipient → message, of those that campaigns have sent."""
+    """Return the messages that campaigns have sent, by recipient."""
     rows = installation.rows(
         "SELECT recipient, raw FROM newsletter_inboxmessage WHERE stream = 'bulk' AND id > ?", after
     )
     messages = {recipient: message_from_bytes(raw, policy=default) for recipient, raw in rows}
-    assert len(messages) == len(rows), "somebody was written to twice"
+    assert len(messages) == len(rows), "somebody got a second copy"
     return messages
 
 
@@ -126,7 +127,7 @@ def text_of(message: EmailMessage) -> str:
 def check_local_times(
     installation: RunningInstallation, messages: dict[str, EmailMessage], campaign_id: int
 ) -> None:
-    """Each reader finds the meeting's start on their own clock."""
+    """Check that each recipient finds the meeting's start in their own time zone."""
     [(start,)] = installation.rows(
         "SELECT starts_at FROM campaigns_event e JOIN campaigns_campaign c ON c.event_id = e.id "
         "WHERE c.id = ?",
@@ -142,18 +143,18 @@ def check_local_times(
         assert f"{local:%H:%M}" in words, recipient
         assert str(local.day) in words, recipient
         assert f"{starts_at:%H:%M}" in words, f"{recipient}: UTC stands beside it"
-    assert len(clocks) > 10, "readers live all over the world"
+    assert len(clocks) > 10, "recipients live all over the world"
 
 
 def address_to_leave_by(message: EmailMessage) -> str:
-    """The one https address of List-Unsubscribe."""
+    """Return the one https address of List-Unsubscribe."""
     [address] = re.findall(r"<(https?://[^>]+)>", str(message["List-Unsubscribe"]))
     assert message["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     return str(address)
 
 
 def leave_by_header(message: EmailMessage) -> None:
-    """As a mailbox provider does (RFC 8058): a POST without cookies, and no redirect is followed."""
+    """Unsubscribe as a mailbox provider does (RFC 8058): no cookies, and no redirect followed."""
 
     class Stay(urllib.request.HTTPRedirectHandler):
         def redirect_request(self, *arguments: object) -> None:
@@ -192,7 +193,7 @@ def write_next_campaign(installation: RunningInstallation, folder: Path) -> str:
     return installation.manage("create_campaign", str(path)).strip()
 
 
-def test_sign_up_confirm_launch_read_leave_and_be_left_alone(
+def test_sign_up_confirm_launch_read_unsubscribe_and_get_no_more(
     installation: RunningInstallation, page: Page, tmp_path: Path
 ) -> None:
     sign_up(page, installation)
@@ -217,8 +218,8 @@ def test_sign_up_confirm_launch_read_leave_and_be_left_alone(
     check_local_times(installation, messages, campaign_id)
 
     by_link, by_header = [recipient for recipient in messages if recipient != EVE][:2]
-    letter = read_mail_in_inbox(page, installation, to=by_link, subject="invited")
-    opened = press_in_mail(page, letter, "[Uu]nsubscribe")
+    email = read_mail_in_inbox(page, installation, to=by_link, subject="invited")
+    opened = press_in_mail(page, email, "[Uu]nsubscribe")
     assert statuses_of(installation, by_link) != {"unsubscribed"}, "reading has acted"
     opened.get_by_role("button", name=re.compile("^Unsubscribe from “")).click()
     expect(opened.locator("h1")).to_have_text("You are unsubscribed")

@@ -13,7 +13,7 @@ from newsletter.states import EventKind
 from newsletter.transport.providers.untrusted_input import Malformed
 from newsletter.webhooks.bounce_mail import parse_bounce_mail
 from newsletter.webhooks.parsed_event import ParsedEvent
-from tests.bounce_corpus import EVERYBODY, VERDICTS, Sample, downloaded, own, samples
+from tests.bounce_corpus import EVERYBODY, MEANINGS, Sample, downloaded, own, samples
 
 RELIABILITY = Path(__file__).resolve().parents[3] / "docs" / "reliability.md"
 SILENCING = ("hard", "complaint")
@@ -40,7 +40,7 @@ def test_every_sample_is_labelled_with_a_reason() -> None:
     assert {one.name for one in labels} == {*downloaded(), *own()}
     assert len(downloaded()) == 117
     assert len(own()) >= 60
-    assert {one.verdict for one in labels} == set(VERDICTS)
+    assert {one.meaning for one in labels} == set(MEANINGS)
     assert all(one.reason for one in labels)
 
 
@@ -49,15 +49,15 @@ def test_nobody_is_silenced_wrongly_and_few_hard_bounces_are_missed(
 ) -> None:
     judged = [Judged(sample, _verdict(sample)) for sample in samples()]
     wrongly = [
-        one for one in judged if one.verdict in SILENCING and one.verdict != one.sample.verdict
+        one for one in judged if one.verdict in SILENCING and one.verdict != one.sample.meaning
     ]
-    hard = [one for one in judged if one.sample.verdict == "hard"]
+    hard = [one for one in judged if one.sample.meaning == "hard"]
     missed = [one for one in hard if one.verdict != "hard"]
-    complaints = [one for one in judged if one.sample.verdict == "complaint" != one.verdict]
+    complaints = [one for one in judged if one.sample.meaning == "complaint" != one.verdict]
     others = [
-        f"{one.sample}: {one.sample.verdict}, taken for {one.verdict}"
+        f"{one.sample}: {one.sample.meaning}, taken for {one.verdict}"
         for one in judged
-        if one.verdict != one.sample.verdict
+        if one.verdict != one.sample.meaning
     ]
     with capsys.disabled():
         sys.stdout.write(
@@ -84,13 +84,13 @@ def test_the_table_in_the_documentation_is_what_the_classifier_does() -> None:
 
 def table(judged: Iterable[Judged]) -> list[str]:
     """What was meant (rows) by what was understood (columns), in Markdown."""
-    numbers = Counter((one.sample.verdict, one.verdict) for one in judged)
+    numbers = Counter((one.sample.meaning, one.verdict) for one in judged)
     rows = [
-        "| meant \\ taken for | " + " | ".join(VERDICTS) + " |",
-        "|---|" + "---|" * len(VERDICTS),
+        "| meant \\ taken for | " + " | ".join(MEANINGS) + " |",
+        "|---|" + "---|" * len(MEANINGS),
     ]
-    for meant in VERDICTS:
-        cells = [str(numbers[meant, found] or "") for found in VERDICTS]
+    for meant in MEANINGS:
+        cells = [str(numbers[meant, found] or "") for found in MEANINGS]
         rows.append(f"| **{meant}** | " + " | ".join(cells) + " |")
     return rows
 
@@ -104,7 +104,7 @@ def _verdict(sample: Sample) -> str:
         return "none"
     meant = [one for one in found if sample.recipient in (EVERYBODY, one.recipient.lower())]
     verdicts = sorted((_of(one) for one in meant), key=BY_WEIGHT.index) or ["none"]
-    return verdicts[0] if sample.verdict == "hard" else verdicts[-1]
+    return verdicts[0] if sample.meaning == "hard" else verdicts[-1]
 
 
 def _of(statement: ParsedEvent) -> str:
