@@ -15,8 +15,12 @@ from pathlib import Path
 import grimp
 
 PACKAGES = ("config", "campaigns", "subscribers", "newsletter", "scripts", "benchmarks", "tests")
-ALWAYS = Path("tests/architecture")
+RULES = Path("tests/architecture")
 """Rules that any file can break."""
+RULES_OF_PAGES = ("test_pages.py", "test_reading_changes_nothing.py", "test_staff_pages.py")
+"""Those of them that open every page, which takes most of their time."""
+PAGES = {"views", "admin", "studio", "templates", "urls.py", "urls"}
+"""Parts of the paths of files that pages are made of."""
 _MAIN = ("main", "origin/main")
 _READABLE = (".py", ".html", ".mjml", ".txt")
 
@@ -58,7 +62,8 @@ class ChangedTests:
         Args:
             changed: files relative to the checkout; those that are gone may be among them.
         """
-        chosen, seen, waiting = {ALWAYS}, set[Path](), list(changed)
+        waiting = list(changed)
+        chosen, seen = set(self._rules_for(waiting)), set[Path]()
         while waiting:
             path = waiting.pop()
             if path in seen:
@@ -70,6 +75,14 @@ class ChangedTests:
                 waiting += self._one_step(path)
         there = {path for path in chosen if (self._root / path).exists()}
         return sorted(path for path in there if there.isdisjoint(path.parents))
+
+    def _rules_for(self, changed: Iterable[Path]) -> Iterator[Path]:
+        if any(PAGES.intersection(path.parts) for path in changed):
+            yield RULES
+            return
+        for rule in (self._root / RULES).glob("test_*.py"):
+            if rule.name not in RULES_OF_PAGES:
+                yield rule.relative_to(self._root)
 
     def _one_step(self, path: Path) -> Iterator[Path]:
         """Give the tests of `path`, and the files whose tests are tests of it, too."""

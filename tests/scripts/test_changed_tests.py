@@ -6,7 +6,7 @@ from pathlib import Path
 import grimp
 import pytest
 
-from scripts.changed_tests import ALWAYS, ChangedTests, changed_files
+from scripts.changed_tests import RULES, RULES_OF_PAGES, ChangedTests, changed_files
 
 FILES = {
     "shop/prices.py": "",
@@ -19,6 +19,7 @@ FILES = {
     "templates/baskets/line.html": "",
     "tests/conftest.py": "",
     "tests/architecture/test_rules.py": "",
+    f"tests/architecture/{RULES_OF_PAGES[0]}": "",
     "tests/fakes/till.py": "",
     "tests/fakes/coins.py": "",
     "tests/payloads/receipt.json": "",
@@ -83,11 +84,23 @@ def tree(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ChangedTests:
 def test_a_file_s_tests_are_its_mirror_and_those_that_import_or_name_it(
     tree: ChangedTests, changed: str, tests: list[str]
 ) -> None:
-    assert tree.of([Path(changed)]) == sorted([ALWAYS, *map(Path, tests)])
+    chosen = tree.of([Path(changed)])
+    assert [path for path in chosen if not path.is_relative_to(RULES)] == sorted(map(Path, tests))
 
 
-def test_a_rule_that_changed_is_run_once(tree: ChangedTests) -> None:
-    assert tree.of([ALWAYS / "test_rules.py"]) == [ALWAYS]
+@pytest.mark.parametrize(
+    ("changed", "rules"),
+    [
+        ("shop/prices.py", RULES / "test_rules.py"),
+        ("tests/architecture/test_rules.py", RULES / "test_rules.py"),
+        ("templates/baskets/line.html", RULES),
+        ("shop/views/show.py", RULES),
+    ],
+)
+def test_rules_are_always_run_and_those_of_pages_where_a_page_changed(
+    tree: ChangedTests, changed: str, rules: Path
+) -> None:
+    assert [path for path in tree.of([Path(changed)]) if path.is_relative_to(RULES)] == [rules]
 
 
 def test_what_differs_from_main_has_changed_committed_or_not(tmp_path: Path) -> None:
