@@ -36,6 +36,7 @@ class BlockField(ABC):
     Attributes:
         name: in the block's JSON and in its template. It is stored, so it never changes.
         label, hint: what staff read above and below its input.
+        required: whether it must be filled in. If not, an empty value is kept as "".
         input_kind: the input that it has in the editor.
     """
 
@@ -43,16 +44,18 @@ class BlockField(ABC):
     name: str
     label: str
     hint: str = ""
+    required: bool = True
 
-    @abstractmethod
     def clean(self, value: object, *, path: str) -> str:
         """Return `value` as it is kept. Cleaning what was cleaned changes nothing.
 
         Raises:
             BlockError: it can't be taken; `path` says where it stands.
         """
+        if not self.required and (value is None or (isinstance(value, str) and not value.strip())):
+            return ""
+        return self._clean(value, path=path)
 
-    @abstractmethod
     def prepare(self, value: str, *, around: Surroundings) -> str:
         """Return a cleaned value for the template, its merge fields in the sentinel form.
 
@@ -61,6 +64,17 @@ class BlockField(ABC):
         Raises:
             BlockError: it was never cleaned, and can't be shown.
         """
+        if not self.required and not value:
+            return ""
+        return self._prepare(value, around=around)
+
+    @abstractmethod
+    def _clean(self, value: object, *, path: str) -> str:
+        """Clean a value that was filled in."""
+
+    @abstractmethod
+    def _prepare(self, value: str, *, around: Surroundings) -> str:
+        """Prepare a value that was filled in."""
 
     def path_in(self, around: Surroundings) -> str:
         """Return where the field stands, such as `blocks[2].text`."""
@@ -73,35 +87,33 @@ class LineField(BlockField):
 
     Attributes:
         maximum: in characters.
-        required: whether it must be filled in.
         when_missing: what staff are told where it is not filled in, if that needs a reason.
     """
 
     input_kind = InputKind.LINE
     maximum: int
-    required: bool = True
     when_missing: str = ""
 
-    def clean(self, value: object, *, path: str) -> str:
+    def _clean(self, value: object, *, path: str) -> str:
         if self.when_missing and value in (None, ""):
             raise BlockError(path, self.when_missing)
-        return clean_line(value, path=path, maximum=self.maximum, required=self.required)
+        return clean_line(value, path=path, maximum=self.maximum)
 
-    def prepare(self, value: str, *, around: Surroundings) -> str:
+    def _prepare(self, value: str, *, around: Surroundings) -> str:
         return open_text(value, path=self.path_in(around))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LinesField(BlockField):
-    """Plain text of several lines, `maximum` characters long at most."""
+    """Plain text of several lines, at most `maximum` characters long."""
 
     input_kind = InputKind.LINES
     maximum: int
 
-    def clean(self, value: object, *, path: str) -> str:
+    def _clean(self, value: object, *, path: str) -> str:
         return clean_lines(value, path=path, maximum=self.maximum)
 
-    def prepare(self, value: str, *, around: Surroundings) -> str:
+    def _prepare(self, value: str, *, around: Surroundings) -> str:
         return with_line_breaks(open_text(value, path=self.path_in(around)))
 
 
@@ -111,11 +123,11 @@ class RichTextField(BlockField):
 
     input_kind = InputKind.RICH_TEXT
 
-    def clean(self, value: object, *, path: str) -> str:
+    def _clean(self, value: object, *, path: str) -> str:
         html = without_control_characters(as_text(value, path=path), path=path)
         return clean_rich_text(html, path=path)
 
-    def prepare(self, value: str, *, around: Surroundings) -> str:
+    def _prepare(self, value: str, *, around: Surroundings) -> str:
         try:
             return render_rich_text(value, styles=inline_styles(around.theme, around.writing))
         except UnknownMergeField as error:
@@ -124,14 +136,14 @@ class RichTextField(BlockField):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LinkField(BlockField):
-    """The target of a link: https, mailto, tel, or one merge field that is a URL."""
+    """The target of a link: https, mailto, tel, or a merge field that is a URL."""
 
     input_kind = InputKind.URL
 
-    def clean(self, value: object, *, path: str) -> str:
+    def _clean(self, value: object, *, path: str) -> str:
         return check_link(as_text(value, path=path), path=path)
 
-    def prepare(self, value: str, *, around: Surroundings) -> str:
+    def _prepare(self, value: str, *, around: Surroundings) -> str:
         checked = check_link(value, path=self.path_in(around))
         name = url_field(checked)
         return sentinel(name) if name else checked
@@ -143,8 +155,8 @@ class ImageUrlField(BlockField):
 
     input_kind = InputKind.URL
 
-    def clean(self, value: object, *, path: str) -> str:
+    def _clean(self, value: object, *, path: str) -> str:
         return check_image(as_text(value, path=path), path=path)
 
-    def prepare(self, value: str, *, around: Surroundings) -> str:
+    def _prepare(self, value: str, *, around: Surroundings) -> str:
         return check_image(value, path=self.path_in(around))
