@@ -13,8 +13,8 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from redis.exceptions import RedisError
 
+from campaigns.content.archive_language import LanguagePreference
 from campaigns.content.assemble import email_for
-from campaigns.content.reading_language import Wish
 from campaigns.events.local_time import UTC_ZONES, event_time, event_time_utc
 from campaigns.models import Campaign, CampaignContent, Event
 from campaigns.states import LAUNCHED, CampaignStatus
@@ -79,24 +79,26 @@ def archived_languages() -> set[str]:
     )
 
 
-def list_emails(campaigns: Iterable[Campaign], wish: Wish) -> list[ArchivedEmail]:
+def list_emails(
+    campaigns: Iterable[Campaign], preference: LanguagePreference
+) -> list[ArchivedEmail]:
     """Return the archive's lines for these campaigns, in their order, by two queries.
 
     Args:
-        wish: decides in which of its languages a line is shown.
+        preference: decides in which of its languages a line is shown.
     """
     rows = list(campaigns)
     contents: dict[int, dict[str, CampaignContent]] = {row.pk: {} for row in rows}
     columns = ("campaign_id", "language", "subject", "preheader")
     for content in CampaignContent.objects.filter(campaign__in=contents).only(*columns):
         contents[content.campaign_id][content.language] = content
-    return [line for row in rows if (line := _line(row, contents[row.pk], wish)) is not None]
+    return [line for row in rows if (line := _line(row, contents[row.pk], preference)) is not None]
 
 
 def _line(
-    campaign: Campaign, written: dict[str, CampaignContent], wish: Wish
+    campaign: Campaign, written: dict[str, CampaignContent], preference: LanguagePreference
 ) -> ArchivedEmail | None:
-    content = written.get(wish.among(written, own=campaign.language))
+    content = written.get(preference.choose(written, own=campaign.language))
     if content is None or campaign.launched_at is None:
         return None
     values = neutral_values(campaign, content.language)
@@ -108,7 +110,7 @@ def _line(
         sent_at=campaign.launched_at,
         language=content.language,
         direction=direction_of(content.language),
-        query=f"?language={content.language}" if content.language == wish.chosen else "",
+        query=f"?language={content.language}" if content.language == preference.chosen else "",
     )
 
 

@@ -10,7 +10,12 @@ from django.utils import timezone
 from django_countries import countries as known_countries
 
 from campaigns.content.fingerprint import fingerprint
-from campaigns.content.shape import ContentError, an_offered_language, clean_content, clean_name
+from campaigns.content.shape import (
+    ContentError,
+    clean_content,
+    clean_name,
+    require_offered_language,
+)
 from campaigns.models import Audience, Campaign, CampaignContent, Event
 from campaigns.states import CAMPAIGN_TRANSITIONS, EDITABLE, CampaignStatus
 from newsletter.core.languages import BadLanguage, parse_language
@@ -194,7 +199,7 @@ def _check_details(campaign: Campaign, details: dict[str, Any]) -> None:
     event = details.get("event", campaign.event)
     if event is not None and not isinstance(event, Event):
         raise ContentError("event", "is not an event")
-    an_offered_language(details.get("language", campaign.language), path="language")
+    require_offered_language(details.get("language", campaign.language), path="language")
     if event is None and "event" in details:
         for content in campaign.contents.all():
             path = f"contents.{content.language}.blocks"

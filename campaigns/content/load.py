@@ -10,13 +10,13 @@ from django.db.models import Model
 
 from campaigns.content.shape import (
     ContentError,
-    a_text,
-    an_object,
-    an_offered_language,
     clean_content,
     clean_name,
-    join,
-    refuse_unkeepable,
+    join_path,
+    refuse_unstorable,
+    require_object,
+    require_offered_language,
+    require_text,
 )
 from campaigns.models import Audience, Campaign, CampaignContent, Event
 from subscribers.models import Topic
@@ -40,8 +40,8 @@ def create_campaign(data: object, *, created_by: User | None = None) -> Campaign
         ContentError: with the path of the field at fault, such as contents.en.blocks[2].url;
             nothing has been created.
     """
-    refuse_unkeepable(data, path="")
-    fields = an_object(
+    refuse_unstorable(data, path="")
+    fields = require_object(
         data, path="", required=("name", "topic", "contents"), optional=("language", "event")
     )
     name = clean_name(fields["name"])
@@ -51,7 +51,7 @@ def create_campaign(data: object, *, created_by: User | None = None) -> Campaign
         if fields.get("event") is None
         else _by_slug(Event, fields["event"], path="event", what="event")
     )
-    language = an_offered_language(
+    language = require_offered_language(
         fields.get("language", settings.CONTENT_LANGUAGES[0]), path="language"
     )
     contents = _contents(fields["contents"], language=language, has_event=event is not None)
@@ -102,7 +102,7 @@ def _without_twins(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     fields: dict[str, Any] = {}
     for name, value in pairs:
         if name in fields:
-            raise ContentError(join("", name), "stands twice in the same object")
+            raise ContentError(join_path("", name), "stands twice in the same object")
         fields[name] = value
     return fields
 
@@ -120,13 +120,15 @@ def _contents(data: object, *, language: str, has_event: bool) -> dict[str, dict
             "is missing: the campaign's own language must be among the contents",
         )
     return {
-        tag: clean_content(content, language=tag, path=join("contents", tag), has_event=has_event)
+        tag: clean_content(
+            content, language=tag, path=join_path("contents", tag), has_event=has_event
+        )
         for tag, content in data.items()
     }
 
 
 def _by_slug[M: Model](model: type[M], value: object, *, path: str, what: str) -> M:
-    slug = a_text(value, path=path)
+    slug = require_text(value, path=path)
     found = model._default_manager.filter(slug=slug).first()
     if found is None:
         known = list(model._default_manager.order_by("slug").values_list("slug", flat=True)[:10])

@@ -39,9 +39,11 @@ def clean_content(data: object, *, language: str, path: str, has_event: bool) ->
     Raises:
         ContentError: with the path of the field at fault.
     """
-    an_offered_language(language, path=path)
-    fields = an_object(data, path=path, required=("subject", "blocks"), optional=("preheader",))
-    refuse_unkeepable(fields, path=path)
+    require_offered_language(language, path=path)
+    fields = require_object(
+        data, path=path, required=("subject", "blocks"), optional=("preheader",)
+    )
+    refuse_unstorable(fields, path=path)
     try:
         subject = clean_line(fields["subject"], path=f"{path}.subject", maximum=MAXIMUM_LINE)
         preheader = clean_line(
@@ -63,7 +65,7 @@ def clean_content(data: object, *, language: str, path: str, has_event: bool) ->
 
 def clean_name(value: object) -> str:
     """Return a campaign's name: one line, for staff."""
-    name = a_text(value, path="name").strip()
+    name = require_text(value, path="name").strip()
     if not name:
         raise ContentError("name", "is empty")
     if len(name) > MAXIMUM_NAME:
@@ -75,25 +77,27 @@ def clean_name(value: object) -> str:
     return name
 
 
-def an_object(
+def require_object(
     value: object, *, path: str, required: tuple[str, ...], optional: tuple[str, ...]
 ) -> dict[str, Any]:
     """Return `value` if it is an object with all required keys and no unknown one."""
     if not isinstance(value, dict):
-        raise ContentError(path, f"must be an object, not {kind_of(value)}")
+        raise ContentError(path, f"must be an object, not {json_type_of(value)}")
     for name in required:
         if name not in value:
-            raise ContentError(join(path, name), "is missing")
+            raise ContentError(join_path(path, name), "is missing")
     known = (*required, *optional)
     for name in value:
         if name not in known:
-            raise ContentError(join(path, name), f"is unknown here; known are {', '.join(known)}")
+            raise ContentError(
+                join_path(path, name), f"is unknown here; known are {', '.join(known)}"
+            )
     return value
 
 
-def an_offered_language(value: object, *, path: str) -> str:
+def require_offered_language(value: object, *, path: str) -> str:
     """Return `value` if it is one of the installation's languages."""
-    language = a_text(value, path=path)
+    language = require_text(value, path=path)
     if language not in settings.CONTENT_LANGUAGES:
         raise ContentError(
             path,
@@ -103,15 +107,15 @@ def an_offered_language(value: object, *, path: str) -> str:
     return language
 
 
-def a_text(value: object, *, path: str) -> str:
+def require_text(value: object, *, path: str) -> str:
     """Return `value` if it is text that can be kept."""
     if not isinstance(value, str):
-        raise ContentError(path, f"must be text, not {kind_of(value)}")
-    refuse_unkeepable(value, path=path)
+        raise ContentError(path, f"must be text, not {json_type_of(value)}")
+    refuse_unstorable(value, path=path)
     return value
 
 
-def refuse_unkeepable(data: object, *, path: str) -> None:
+def refuse_unstorable(data: object, *, path: str) -> None:
     """Refuse what no column and no email can hold: NUL, half characters, endless nesting.
 
     It walks with a list of its own instead of by recursion, so that hostile nesting can't exhaust
@@ -135,8 +139,8 @@ def refuse_unkeepable(data: object, *, path: str) -> None:
 def _inside(value: object, path: str) -> Iterator[tuple[object, str]]:
     if isinstance(value, dict):
         for name, inner in value.items():
-            _refuse_characters(str(name), join(path, name))
-            yield inner, join(path, name)
+            _refuse_characters(str(name), join_path(path, name))
+            yield inner, join_path(path, name)
     elif isinstance(value, list):
         for index, inner in enumerate(value):
             yield inner, f"{path}[{index}]"
@@ -149,7 +153,7 @@ def _refuse_characters(text: str, path: str) -> None:
         raise ContentError(path, "holds half of a surrogate pair, which is no character")
 
 
-def join(path: str, name: object) -> str:
+def join_path(path: str, name: object) -> str:
     """Append `name` to `path`.
 
     A long or unprintable key is shortened and escaped, so that the message stays readable.
@@ -160,7 +164,7 @@ def join(path: str, name: object) -> str:
     return f"{path}.{key}" if path else key
 
 
-def kind_of(value: object) -> str:
+def json_type_of(value: object) -> str:
     """Return JSON's name for the type of `value`."""
     if value is None:
         return "null"

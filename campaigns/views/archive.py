@@ -18,7 +18,11 @@ from campaigns.content.archive import (
     list_emails,
     readable_campaigns,
 )
-from campaigns.content.reading_language import Wish, language_choices, with_archive_bar
+from campaigns.content.archive_language import (
+    LanguagePreference,
+    language_switch_entries,
+    with_archive_bar,
+)
 from newsletter.rendering.policy import EMAIL_POLICY
 
 EMAILS_A_PAGE = 20
@@ -30,9 +34,9 @@ It is a page of its own, as safe as a frame, and without a scroll bar inside of 
 """
 
 
-def wish_of(request: HttpRequest) -> Wish:
+def language_preference(request: HttpRequest) -> LanguagePreference:
     """Read from a request the language that its sender prefers."""
-    return Wish(
+    return LanguagePreference(
         chosen=request.GET.get("language", ""), accepted=request.headers.get("Accept-Language", "")
     )
 
@@ -42,13 +46,13 @@ def wish_of(request: HttpRequest) -> Wish:
 def archive(request: HttpRequest) -> HttpResponse:
     """Show the list of sent emails, the latest first."""
     page = Paginator(archived_campaigns(), EMAILS_A_PAGE).get_page(request.GET.get("page"))
-    wish, written = wish_of(request), archived_languages()
-    current = wish.among(written, own=settings.LANGUAGE_CODE)
+    preference, written = language_preference(request), archived_languages()
+    current = preference.choose(written, own=settings.LANGUAGE_CODE)
     context = {
         "page": page,
-        "emails": list_emails(page.object_list, wish),
-        "languages": language_choices(written, current=current),
-        "chosen": wish.chosen if wish.chosen in written else "",
+        "emails": list_emails(page.object_list, preference),
+        "languages": language_switch_entries(written, current=current),
+        "chosen": preference.chosen if preference.chosen in written else "",
     }
     return render(request, "campaigns/archive.html", context)
 
@@ -60,12 +64,12 @@ def archive_email(request: HttpRequest, slug: UUID) -> HttpResponse:
     """Show one sent email in its own layout, with links to its other languages above it."""
     campaign = get_object_or_404(readable_campaigns(), slug=slug)
     written = set(campaign.contents.values_list("language", flat=True))
-    language = wish_of(request).among(written, own=campaign.language)
+    language = language_preference(request).choose(written, own=campaign.language)
     email = archived_email(campaign, language=language)
     if email is None:
         raise Http404
     response = HttpResponse(
-        with_archive_bar(email.html, language_choices(written, current=language))
+        with_archive_bar(email.html, language_switch_entries(written, current=language))
     )
     response["Referrer-Policy"] = "no-referrer"
     return response

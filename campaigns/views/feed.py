@@ -15,7 +15,7 @@ from campaigns.content.archive import (
     archived_languages,
     list_emails,
 )
-from campaigns.content.reading_language import Wish
+from campaigns.content.archive_language import LanguagePreference
 from newsletter.brand.current import current_brand
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ class ArchiveFeed(EmailFeed):
         return self.link(chosen)
 
     def items(self, chosen: str) -> list[ArchivedEmail]:
-        return list_emails(archived_campaigns()[:EMAILS], Wish(chosen=chosen))
+        return list_emails(archived_campaigns()[:EMAILS], LanguagePreference(chosen=chosen))
 
     def item_title(self, item: ArchivedEmail) -> str:
         return item.subject

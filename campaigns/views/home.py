@@ -9,7 +9,7 @@ from django.views.decorators.vary import vary_on_headers
 
 from campaigns.content.archive import archived_campaigns, list_emails
 from campaigns.events.listing import list_events, next_events
-from campaigns.views.archive import wish_of
+from campaigns.views.archive import language_preference
 from subscribers.consent.offer import topics_offered
 
 EVENTS, EMAILS = 3, 3
@@ -27,7 +27,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "events": list_events(
             next_events(now=timezone.now(), number=EVENTS), language=settings.LANGUAGE_CODE
         ),
-        "emails": list_emails(archived_campaigns()[:EMAILS], wish_of(request)),
+        "emails": list_emails(archived_campaigns()[:EMAILS], language_preference(request)),
         "topics": topics_offered(),
         "for_operator": settings.INBOX_ENABLED,
     }

@@ -10,7 +10,7 @@ from newsletter.core.languages import direction_of, own_name, preferred_language
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class LanguagePreference:
     """The languages that a visitor of the archive prefers.
 
     `chosen` is a language that they asked for by a link, `accepted` is their browser's
@@ -20,7 +20,7 @@ class Wish:
     chosen: str = ""
     accepted: str = ""
 
-    def among(self, written: Collection[str], *, own: str) -> str:
+    def choose(self, written: Collection[str], *, own: str) -> str:
         """Choose one of the languages in `written`.
 
         It is the one that was asked for, else the one that the browser prefers, else `own`, the
@@ -28,7 +28,7 @@ class Wish:
         """
         if self.chosen in written:
             return self.chosen
-        return preferred_language(self.accepted, in_order(written)) or own
+        return preferred_language(self.accepted, in_offered_order(written)) or own
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ class LanguageChoice:
     is_current: bool
 
 
-def in_order(written: Collection[str]) -> list[str]:
+def in_offered_order(written: Collection[str]) -> list[str]:
     """Return languages in the order of LANGUAGES. Those that are no longer in it come last."""
     return [
         *(tag for tag in settings.CONTENT_LANGUAGES if tag in written),
@@ -49,13 +49,13 @@ def in_order(written: Collection[str]) -> list[str]:
     ]
 
 
-def language_choices(written: Collection[str], *, current: str) -> list[LanguageChoice]:
+def language_switch_entries(written: Collection[str], *, current: str) -> list[LanguageChoice]:
     """Return the entries of a language switch, or none if there is nothing to choose."""
     if len(written) < 2:
         return []
     return [
         LanguageChoice(tag, own_name(tag), direction_of(tag), tag == current)
-        for tag in in_order(written)
+        for tag in in_offered_order(written)
     ]
 
 
