@@ -9,7 +9,7 @@ from newsletter.rendering.blocks.clean import MAXIMUM_BLOCKS
 from newsletter.rendering.email import Email, render_email
 from newsletter.rendering.faults import BlockError
 from newsletter.rendering.merge import Splice
-from newsletter.rendering.rendered import MAXIMUM_HTML, TooLarge, fill_preview, largest_html
+from newsletter.rendering.rendered import TooLarge
 from tests.newsletter.rendering.emails import Page, email, rendered
 from tests.samples import EVENT, VALUES
 
@@ -172,32 +172,6 @@ def test_nested_tags_kill_no_process_even_uncleaned(depth: int, brand: Brand) ->
     bomb = [{"type": "rich_text", "html": "<blockquote>" * depth + "x"}]
     with pytest.raises((BlockError, TooLarge)):
         render_email(Email(subject="x", blocks=bomb), brand=brand)
-
-
-def test_an_email_that_gmail_would_clip_is_refused_with_its_size(brand: Brand) -> None:
-    page = {"type": "rich_text", "html": "<p>" + "word " * 5_000 + "</p>"}
-    assert largest_html(render_email(email(page, page, page), brand=brand)) < MAXIMUM_HTML
-    with pytest.raises(TooLarge, match="Gmail") as caught:
-        render_email(email(page, page, page, page), brand=brand)
-    assert caught.value.size >= MAXIMUM_HTML
-
-
-def test_size_counts_bytes_and_the_longest_names_and_links(brand: Brand) -> None:
-    wide = {"type": "rich_text", "html": "<p>" + "語" * 25_000 + "</p>"}
-    with pytest.raises(TooLarge):
-        render_email(email(wide, wide), brand=brand)
-    many_names = {"type": "rich_text", "html": "<p>" + "{full_name}" * 100 + "</p>"}
-    with pytest.raises(TooLarge):
-        render_email(email(many_names), brand=brand)
-    few = render_email(email({"type": "divider"}), brand=brand)
-    longest = {
-        "given_name": '"' * 100,
-        "full_name": '"' * 200,
-        **dict.fromkeys(
-            ("unsubscribe_url", "preferences_url", "archive_url"), "https://" + "x" * 100
-        ),
-    }
-    assert largest_html(few) >= len(fill_preview(few, longest).html.encode())
 
 
 @pytest.mark.parametrize(

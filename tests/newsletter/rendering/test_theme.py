@@ -4,7 +4,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsletter.rendering.slots import Slots
 from newsletter.rendering.theme import (
     COMFORTABLE,
     DARK_PAPER,
@@ -48,18 +47,3 @@ def test_contrast_is_that_of_wcag() -> None:
 )
 def test_direction_follows_language_and_script(tag: str, direction: str) -> None:
     assert writing_of(tag).direction == direction
-
-
-def test_a_slot_takes_text_escaped_and_looks_at_it_no_more() -> None:
-    slots = Slots()
-    first, second = slots.put("slot1slot <b>"), slots.put("two")
-    assert slots.fill(f"{first}|{second}") == "slot1slot &lt;b&gt;|two"
-
-
-def test_empty_texts_numbers_and_nothing_stay_what_they_are() -> None:
-    assert Slots().put({"a": "", "b": 3, "c": None, "d": [True]}) == {
-        "a": "",
-        "b": 3,
-        "c": None,
-        "d": [True],
-    }
