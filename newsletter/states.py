@@ -68,7 +68,7 @@ class BounceClass(TextChoices):
     BLOCK = "block", "Block"
 
 
-class EventKind(TextChoices):
+class ProviderEventKind(TextChoices):
     """The kind of a provider event."""
 
     ACCEPTED = "accepted", "Taken by the provider"

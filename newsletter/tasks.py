@@ -45,7 +45,7 @@ def sweep_outbox() -> None:
 @shared_task(name="newsletter.fold_provider_events")
 def fold_provider_events() -> None:
     """Process what providers have reported."""
-    process_reports.fold()
+    process_reports.process_reports()
 
 
 @shared_task(name="newsletter.empty_mailbox")

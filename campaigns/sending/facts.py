@@ -23,7 +23,7 @@ from campaigns.sending.reported import DECIDED
 from campaigns.states import DELIVERY_TRANSITIONS, DeliveryStatus, Fact
 from newsletter.core.db_clock import database_now
 from newsletter.models import ProviderEvent
-from newsletter.states import BounceClass, EventKind
+from newsletter.states import BounceClass, ProviderEventKind
 from newsletter.webhooks.forwarding import class_for
 from newsletter.webhooks.store import MAILBOX
 from subscribers.consent.leave_many import leave_many
@@ -31,29 +31,29 @@ from subscribers.states import ConsentMethod
 from subscribers.suppression.react import MailboxNews, react
 
 _ENTERED: Mapping[str, DeliveryStatus] = {
-    EventKind.DELIVERED: DeliveryStatus.DELIVERED,
-    EventKind.BOUNCED: DeliveryStatus.BOUNCED,
-    EventKind.REJECTED: DeliveryStatus.BOUNCED,
+    ProviderEventKind.DELIVERED: DeliveryStatus.DELIVERED,
+    ProviderEventKind.BOUNCED: DeliveryStatus.BOUNCED,
+    ProviderEventKind.REJECTED: DeliveryStatus.BOUNCED,
     # Whatever else a provider says of a message, it must have had it.
-    EventKind.ACCEPTED: DeliveryStatus.ACCEPTED,
-    EventKind.DEFERRED: DeliveryStatus.ACCEPTED,
-    EventKind.COMPLAINED: DeliveryStatus.ACCEPTED,
-    EventKind.UNSUBSCRIBED: DeliveryStatus.ACCEPTED,
-    EventKind.AUTORESPONDED: DeliveryStatus.ACCEPTED,
+    ProviderEventKind.ACCEPTED: DeliveryStatus.ACCEPTED,
+    ProviderEventKind.DEFERRED: DeliveryStatus.ACCEPTED,
+    ProviderEventKind.COMPLAINED: DeliveryStatus.ACCEPTED,
+    ProviderEventKind.UNSUBSCRIBED: DeliveryStatus.ACCEPTED,
+    ProviderEventKind.AUTORESPONDED: DeliveryStatus.ACCEPTED,
 }
 _FACT: Mapping[str, str] = {
-    EventKind.DELIVERED: "delivered_at",
-    EventKind.BOUNCED: "bounced_at",
-    EventKind.REJECTED: "bounced_at",
-    EventKind.COMPLAINED: "complained_at",
-    EventKind.UNSUBSCRIBED: "unsubscribed_at",
+    ProviderEventKind.DELIVERED: "delivered_at",
+    ProviderEventKind.BOUNCED: "bounced_at",
+    ProviderEventKind.REJECTED: "bounced_at",
+    ProviderEventKind.COMPLAINED: "complained_at",
+    ProviderEventKind.UNSUBSCRIBED: "unsubscribed_at",
 }
 _SEVERITY = {"": 0, BounceClass.SOFT: 1, BounceClass.BLOCK: 2, BounceClass.HARD: 3}
 """A bounce that is hard once is hard, whatever softer ones come before and after."""
 _COUNTED = {Fact.HARD_BOUNCE: BounceClass.HARD, Fact.BLOCKED: BounceClass.BLOCK}
 _LEAVING = {
-    EventKind.COMPLAINED: ConsentMethod.COMPLAINT,
-    EventKind.UNSUBSCRIBED: ConsentMethod.PROVIDER,
+    ProviderEventKind.COMPLAINED: ConsentMethod.COMPLAINT,
+    ProviderEventKind.UNSUBSCRIBED: ConsentMethod.PROVIDER,
 }
 
 
@@ -139,7 +139,7 @@ def _news_of_mailboxes(news: Iterable[tuple[ProviderEvent, NamedDelivery]]) -> l
 def _is_soft_by_mail(event: ProviderEvent, delivery: NamedDelivery) -> bool:
     return (
         event.provider == MAILBOX
-        and event.kind == EventKind.BOUNCED
+        and event.kind == ProviderEventKind.BOUNCED
         and _bounce_class(event, delivery) == BounceClass.SOFT
     )
 
@@ -254,7 +254,7 @@ def _leave(news: Iterable[tuple[ProviderEvent, NamedDelivery]]) -> set[str]:
     """
     leaving = defaultdict[tuple[int, ConsentMethod], dict[int, str]](dict)
     for event, delivery in news:
-        method = _LEAVING.get(EventKind(event.kind))
+        method = _LEAVING.get(ProviderEventKind(event.kind))
         if method is not None and delivery.subscriber_id is not None:
             leaving[delivery.topic_id, method][delivery.subscriber_id] = event.fingerprint
     waiting = set()

@@ -8,7 +8,7 @@ from campaigns.sending.reported import IS_REPORTED, settle_reported
 from campaigns.sending.settle import held_status, reopen
 from campaigns.states import CampaignStatus, DeliveryStatus
 from newsletter.core.db_clock import database_now
-from newsletter.webhooks.process_reports import fold
+from newsletter.webhooks.process_reports import process_reports
 
 RESOLUTIONS = (DeliveryStatus.ACCEPTED, DeliveryStatus.PLANNED, DeliveryStatus.FAILED)
 """The states that a person may give an uncertain delivery: it was sent, it was not, or nobody will
@@ -46,7 +46,8 @@ def resolve_uncertain(
     if to not in RESOLUTIONS:
         raise NotResolvable("An uncertain delivery becomes accepted, planned or failed.")
     if to is DeliveryStatus.PLANNED:
-        fold(seconds=PROCESSING)  # the clock does so every few seconds; a worker may claim sooner
+        # The clock does so every few seconds; a worker may claim sooner.
+        process_reports(seconds=PROCESSING)
     rows = Delivery.objects.filter(status=DeliveryStatus.UNCERTAIN)
     if delivery_ids is not None:
         rows = rows.filter(pk__in=list(delivery_ids))

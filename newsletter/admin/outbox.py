@@ -20,7 +20,7 @@ from newsletter.outbox.send_again import (
     send_again,
 )
 from newsletter.states import MessageStatus
-from newsletter.webhooks.process_reports import fold
+from newsletter.webhooks.process_reports import process_reports
 
 STATUS_COLOURS = {
     MessageStatus.QUEUED.label: "info",
@@ -102,7 +102,7 @@ class TransactionalMessageAdmin(SearchedByAddress, ReadOnlyAdmin):
             )
         try:
             if to == "again":
-                fold(seconds=HEARING)
+                process_reports(seconds=HEARING)
                 send_again(message.pk, by=by)
                 messages.success(request, "This email will be sent again.")
             else:

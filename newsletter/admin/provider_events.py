@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString
 from newsletter.admin.columns import column
 from newsletter.admin.lists import ReadOnlyAdmin, SearchedByAddress
 from newsletter.models import ProviderEvent, ProviderReport
-from newsletter.states import EventKind
+from newsletter.states import ProviderEventKind
 
 COUNTED = 1_000
 """Rows that are counted, the newest. There may be millions, and nobody waits for a count of those.
@@ -21,12 +21,12 @@ SHOWN = 20_000
 """Characters of a report that are shown."""
 
 KIND_COLOURS = {
-    EventKind.DELIVERED.label: "success",
-    EventKind.BOUNCED.label: "danger",
-    EventKind.REJECTED.label: "danger",
-    EventKind.COMPLAINED.label: "danger",
-    EventKind.UNSUBSCRIBED.label: "warning",
-    EventKind.DEFERRED.label: "warning",
+    ProviderEventKind.DELIVERED.label: "success",
+    ProviderEventKind.BOUNCED.label: "danger",
+    ProviderEventKind.REJECTED.label: "danger",
+    ProviderEventKind.COMPLAINED.label: "danger",
+    ProviderEventKind.UNSUBSCRIBED.label: "warning",
+    ProviderEventKind.DEFERRED.label: "warning",
 }
 
 

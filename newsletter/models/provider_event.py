@@ -3,7 +3,7 @@
 from django.db import models
 from django.db.models import Q
 
-from newsletter.states import BounceClass, EventKind
+from newsletter.states import BounceClass, ProviderEventKind
 
 
 class ProviderEvent(models.Model):
@@ -25,7 +25,7 @@ class ProviderEvent(models.Model):
         blank=True,
         help_text="When its consequences were drawn; empty while they have to wait.",
     )
-    kind = models.CharField(max_length=30, choices=EventKind.choices, blank=True)
+    kind = models.CharField(max_length=30, choices=ProviderEventKind.choices, blank=True)
     bounce_class = models.CharField(max_length=5, choices=BounceClass.choices, blank=True)
     delivery_ref = models.CharField(
         max_length=40, blank=True, help_text="The signed delivery id that travelled as metadata."

@@ -12,12 +12,12 @@ from django.db import transaction
 from newsletter.core.db_clock import database_now
 from newsletter.core.transition import transition
 from newsletter.models import ProviderEvent, TransactionalMessage
-from newsletter.states import MESSAGE_TRANSITIONS, EventKind, MessageStatus
+from newsletter.states import MESSAGE_TRANSITIONS, MessageStatus, ProviderEventKind
 
 _FACT: Mapping[str, str] = {
-    EventKind.DELIVERED: "delivered_at",
-    EventKind.BOUNCED: "bounced_at",
-    EventKind.REJECTED: "bounced_at",
+    ProviderEventKind.DELIVERED: "delivered_at",
+    ProviderEventKind.BOUNCED: "bounced_at",
+    ProviderEventKind.REJECTED: "bounced_at",
 }
 _IN_DOUBT = frozenset({MessageStatus.UNCERTAIN, MessageStatus.QUEUED})
 _LEFT_FOR: Mapping[MessageStatus, frozenset[MessageStatus]] = {
@@ -37,7 +37,7 @@ def settle_messages(events: Sequence[ProviderEvent]) -> set[str]:
     """
     by_message = defaultdict[int, list[ProviderEvent]](list)
     for event in events:
-        if event.message_id is not None and event.kind != EventKind.OTHER:
+        if event.message_id is not None and event.kind != ProviderEventKind.OTHER:
             by_message[event.message_id].append(event)
     if not by_message:
         return set()

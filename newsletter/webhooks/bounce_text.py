@@ -1,5 +1,4 @@
-"""The words of a mail that came back: its own, without the message that it returns, and of whom
-which of them speak."""
+"""The words of a bounce, without the message that it returns, and the recipients they speak of."""
 
 import html
 import re
@@ -13,11 +12,15 @@ LONGEST = 10_000
 
 _RETURNED = re.compile(
     r"""^[^\w\n]{0,80}(?:
-    below\ this\ line | (?:this|here|below|included)\ is\ a\ copy | a\ copy\ of | (?:the\ )?headers?\ (?:of\ the|and\ top)
+    below\ this\ line | (?:this|here|below|included)\ is\ a\ copy | a\ copy\ of
+    | (?:the\ )?headers?\ (?:of\ the|and\ top)
     | (?:the\ |your\ )?original\ (?:message|mail)\b(?!\ (?:was|is))
-    | (?:returned|unsent|rejected)\ (?:message|mail) | message\ (?:headers?|text|body)\b | (?:the\ )?first\ \d+\ lines
-    | your\ message\ reads | start\ of\ returned | attachment\ is\ a\ copy | transcript\ of\ original
-    | es\ folgt\ eine\ kopie | (?:message|texte)\ d.origine | mensaje\ original | исходное\ (?:сообщение|письмо) | 附件
+    | (?:returned|unsent|rejected)\ (?:message|mail) | message\ (?:headers?|text|body)\b
+    | (?:the\ )?first\ \d+\ lines
+    | your\ message\ reads | start\ of\ returned | attachment\ is\ a\ copy
+    | transcript\ of\ original
+    | es\ folgt\ eine\ kopie | (?:message|texte)\ d.origine | mensaje\ original
+    | исходное\ (?:сообщение|письмо) | 附件
     | received:?\ ?from\b.*(?:\bby\b|$) | return-path:\ <
     )""",
     re.IGNORECASE | re.VERBOSE | re.MULTILINE,
@@ -33,22 +36,28 @@ _ADDRESS = re.compile(r"[\w.+=&'*/~-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,9}", 
 
 
 def words_of(mail: Message) -> tuple[str, str]:
-    """What the mail says itself, and what it quotes after that: its text, or else its HTML as text,
-    where the message that it returns begins."""
+    """Return the mail's own text, and the text of the message that it quotes after that.
+
+    The text is its plain part, or else its HTML as text.
+    """
     for subtype in ("plain", "html"):
         text = "\n".join(_text_of(part) for part in _own_parts(mail) if _subtype(part) == subtype)
         if text.strip():
             text = _as_text(text) if subtype == "html" else text
             returned = _RETURNED.search(text)
-            # Of a mail that begins so, all is the returned message; then what it says must be
-            # looked for there.
+            # A mail that begins so is the returned message as a whole; its words must be looked for
+            # there.
             end = returned.start() if returned and text[: returned.start()].strip() else len(text)
             return text[:end][:LONGEST], text[end:]
     return "", ""
 
 
 def addresses_in(words: str, *, but: Collection[str] = ()) -> list[str]:
-    """The addresses that `words` name, in their order; without those of `but` (in lower case)."""
+    """Return the addresses that `words` name, in their order.
+
+    Args:
+        but: addresses to leave out, in lower case.
+    """
     found = dict.fromkeys(
         match[0].strip(".'").lower() for match in _ADDRESS.finditer(_QUOTED_FIELD.sub("", words))
     )
@@ -56,12 +65,12 @@ def addresses_in(words: str, *, but: Collection[str] = ()) -> list[str]:
 
 
 def words_about(words: str, recipient: str, *, others: Collection[str]) -> str:
-    """Those of `words` that speak of one recipient.
+    """Return those of `words` that speak of one recipient.
 
-    Where nobody else is named, all do. Else a line that names the recipient and says why, with
-    its continuation; or those after a line that only names the recipient, to the end of the
-    paragraph or the next that names somebody: one code in a text isn't about everybody in it.
-    Nothing where several are named in a row, and the words follow all of them.
+    Where nobody else is named, all do: one code in a text isn't about everybody in it. Else it is a
+    line that names the recipient and says why, with its continuation; or the lines after one that
+    only names the recipient, to the end of the paragraph or the next that names somebody. Nothing
+    is returned where several are named in a row, and the words follow all of them.
     """
     words = _QUOTED_FIELD.sub("", words)
     others = [other for other in others if other != recipient]
@@ -92,12 +101,12 @@ def _names(line: str, recipients: Collection[str]) -> bool:
 
 
 def _is_bare(line: str) -> bool:
-    """Whether a line holds an address, and nothing that could be a reason."""
+    """Return whether a line holds an address, and nothing that could be a reason."""
     return not re.search(r"\w{3}", _ADDRESS.sub("", line))
 
 
 def _own_parts(mail: Message) -> list[Message]:
-    """The leaves of the mail, without those of messages in it."""
+    """Return the leaves of the mail, without those of messages in it."""
     if mail.get_content_maintype() == "message":
         return []
     payload = mail.get_payload()

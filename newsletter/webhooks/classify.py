@@ -1,16 +1,16 @@
-"""What a bounce means: hard, soft or block. The provider's verdict, the codes (RFC 3463) and the
-words are weighed together.
+"""Classifying a bounce as hard, soft or block.
 
-*Hard* ends mail to somebody for good, so it takes two that agree, or one that nothing
-contradicts; and what speaks of us (rate, reputation, authentication, sender, content, policy) or
-of the moment (quota, connection) forbids it whatever else is said.
+The class that the provider gives, the codes (RFC 3463) and the words are weighed together. *Hard*
+ends mail to somebody for good, so it takes two that agree, or one that nothing contradicts. Words
+about the sender (rate, reputation, authentication, content, policy) or about the moment (quota,
+connection) forbid it, whatever else is said.
 """
 
 import re
 from dataclasses import dataclass
 
 from newsletter.states import BounceClass
-from newsletter.webhooks.wording import Said, what_is_said
+from newsletter.webhooks.bounce_phrases import BounceReason, reasons_in
 
 LONGEST = 4_000
 """Characters of one answer that are looked at."""
@@ -25,8 +25,10 @@ HARD, SOFT, BLOCK = BounceClass.HARD, BounceClass.SOFT, BounceClass.BLOCK
 
 @dataclass(frozen=True, slots=True)
 class _Code:
-    """What a code says. One that isn't firm is what servers write where they mean something else:
-    words overrule it."""
+    """The class that a code stands for.
+
+    Words overrule one that isn't firm: servers write it where they mean something else.
+    """
 
     says: BounceClass | None
     firm: bool = True
@@ -53,18 +55,20 @@ _PERMANENT: dict[tuple[int, int], _Code] = {
     (7, 0): _Code(BLOCK, firm=False),
     (7, 1): _Code(BLOCK, firm=False),
 }
-"""By subject and detail (RFC 3463 section 3; the registry of RFC 5248; Microsoft's list of NDR
-codes for details above 100)."""
+"""Codes of class 5 by subject and detail (RFC 3463 section 3; the registry of RFC 5248; Microsoft's
+list of NDR codes for details above 100)."""
 _BY_SUBJECT: dict[int, _Code] = {
     4: _Code(SOFT, firm=False),
     6: _Code(BLOCK),
     7: _Code(BLOCK),
 }
-"""Where the detail isn't in the table. Address, mailbox, system and protocol (1, 2, 3, 5) alone say
-nothing: "5.5.0" is what Outlook.com says of a mailbox that doesn't exist, and "5.1.0" what
-others say of a sender."""
+"""By subject alone, where the detail isn't in the table.
 
-_TOGETHER = tuple(
+Address, mailbox, system and protocol (1, 2, 3, 5) alone say nothing: Outlook.com answers "5.5.0"
+for a mailbox that doesn't exist, and others "5.1.0" for a sender.
+"""
+
+_CODE_WITH_WORDS = tuple(
     re.compile(rf"(?<![\d.]){code}(?!\.?\d)[^;]*?{words}", re.IGNORECASE)
     for code, words in (
         (r"5\.4\.1", "recipient address rejected: access denied"),
@@ -76,59 +80,65 @@ of a recipient that its directory doesn't have (Microsoft: "Use Directory-Based 
 where a message can't be routed (X.4.4) the domain is its recipient's."""
 
 
-def bounce_class(*answers: str, hint: BounceClass | None = None) -> BounceClass:
-    """The class of a bounce.
+def classify_bounce(*answers: str, reported: BounceClass | None = None) -> BounceClass:
+    """Return the class of a bounce.
 
     Args:
-        answers: the status code, then the answers of mail servers and what else was said of this
+        answers: the status code, then the answers of mail servers and other words about this
             recipient, the closest to the mailbox last. Of codes that contradict each other the last
             one counts.
-        hint: what the provider itself says.
+        reported: the class that the provider itself gives.
 
     Returns:
         The class; soft where nothing is said, since a soft one never ends anything by itself.
     """
     shown = [" ".join(answer[:LONGEST].split()) for answer in answers if answer]
-    if any(pattern.search(answer) for pattern in _TOGETHER for answer in shown):
+    if any(pattern.search(answer) for pattern in _CODE_WITH_WORDS for answer in shown):
         return HARD
-    said, code = what_is_said(" ; ".join(shown)), _code(shown)
-    if Said.LEFT_OPEN in said:
+    said, code = reasons_in(" ; ".join(shown)), _code(shown)
+    if BounceReason.AMBIGUOUS in said:
         return SOFT
-    if Said.OURSELVES in said:
+    if BounceReason.SENDER in said:
         return BLOCK
-    if Said.FOR_NOW in said:
+    if BounceReason.TEMPORARY in said:
         return SOFT
-    # Who took the recipient and says a bare "unknown user" to the message may mean a filter of
-    # theirs: so do Japan's mobile carriers. Others, such as Yahoo, say more than that.
-    words = HARD if Said.NOBODY in said and Said.AFTER_CONTENT not in said else None
-    if _is_hard(words, code, hint):
+    # A server that took the recipient and then answers the message with a bare "unknown user" may
+    # mean a filter: Japan's mobile carriers do. Others, such as Yahoo, say more than that.
+    words = (
+        HARD if BounceReason.NO_MAILBOX in said and BounceReason.AFTER_CONTENT not in said else None
+    )
+    if _is_hard(words, code, reported):
         return HARD
-    return _softer(code, hint, refused=Said.REFUSED in said)
+    return _softer(code, reported, refused=BounceReason.REFUSED in said)
 
 
-def _is_hard(words: BounceClass | None, code: _Code, hint: BounceClass | None) -> bool:
-    """Two that agree, or one that nothing contradicts. A code that isn't firm contradicts a
-    provider's bare verdict, not words."""
-    in_favour = (words is HARD) + (code.says is HARD) + (hint is HARD)
+def _is_hard(words: BounceClass | None, code: _Code, reported: BounceClass | None) -> bool:
+    """Return whether two say hard, or one that nothing contradicts.
+
+    A code that isn't firm contradicts a provider's bare class, not words.
+    """
+    in_favour = (words is HARD) + (code.says is HARD) + (reported is HARD)
     code_against = code.says not in (None, HARD) and (code.firm or words is None)
-    hint_against = hint not in (None, HARD)
-    return in_favour >= 2 or (in_favour == 1 and not code_against and not hint_against)
+    reported_against = reported not in (None, HARD)
+    return in_favour >= 2 or (in_favour == 1 and not code_against and not reported_against)
 
 
-def _softer(code: _Code, hint: BounceClass | None, *, refused: bool) -> BounceClass:
-    """Of what isn't hard, whether it is about us."""
+def _softer(code: _Code, reported: BounceClass | None, *, refused: bool) -> BounceClass:
+    """Return the class of a bounce that isn't hard: soft, or block where it is about us."""
     if code.firm and code.says in (SOFT, BLOCK):
         return code.says
-    if hint in (SOFT, BLOCK):
-        return hint
+    if reported in (SOFT, BLOCK):
+        return reported
     if code.says in (SOFT, BLOCK):
         return code.says
     return BLOCK if refused and code.says is None else SOFT
 
 
 def _code(answers: list[str]) -> _Code:
-    """The last code that says something. Where no answer holds one of RFC 3463, the first SMTP
-    reply says whether it was for now."""
+    """Return the last code that says something.
+
+    Where no answer holds one of RFC 3463, the first SMTP reply says whether it was for now.
+    """
     codes = [
         _of(*map(int, match.groups())) for answer in answers for match in _CODE.finditer(answer)
     ]
@@ -142,6 +152,6 @@ def _of(status: int, subject: int, detail: int) -> _Code:
     if status == 2:
         return _SILENT
     if status == 4:
-        # A block is a block for the time being, too: it is about us, and the guard should see it.
+        # A temporary block is a block, too: it is about us, and the guard should see it.
         return _Code(BLOCK if subject == 7 else SOFT)
     return _PERMANENT.get((subject, detail)) or _BY_SUBJECT.get(subject, _SILENT)

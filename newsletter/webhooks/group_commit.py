@@ -1,30 +1,33 @@
-"""Writing together: threads that come at the same time share one statement, and so one commit."""
+"""Group commit: threads that write at the same time share one statement, and so one commit."""
 
 import threading
 from collections.abc import Callable, Sequence
 
 
 class _Waiting[Row]:
-    """One caller, and what it waits for."""
+    """One caller, and its row."""
 
     def __init__(self, row: Row) -> None:
         self.row = row
-        self.turn = threading.Event()
+        self.is_done = threading.Event()
         self.leads = False
         self.error: BaseException | None = None
 
 
-class Together[Row]:
-    """Callers of `add` return when their row has been written. The first to come writes; those who
-    come while it does are written by one of them next, all at once. So nobody waits for company,
-    and the more come the cheaper each is.
+class GroupCommit[Row]:
+    """Writes the rows of several threads together.
+
+    Callers of `add` return when their row has been written. The first caller writes; rows that
+    arrive meanwhile are written by one of their callers next, all at once. So no caller waits for
+    others, and the more there are, the cheaper each row is.
     """
 
     def __init__(self, write: Callable[[Sequence[Row]], None], *, most: int) -> None:
-        """
+        """Make a group that `write` writes.
+
         Args:
             write: writes rows and commits; called by one thread at a time.
-            most: rows of one call.
+            most: the most rows of one call.
         """
         self._write, self._most = write, most
         self._lock = threading.Lock()
@@ -42,7 +45,7 @@ class Together[Row]:
             self._waiting.append(mine)
             mine.leads, self._busy = not self._busy, True
         if not mine.leads:
-            mine.turn.wait()
+            mine.is_done.wait()
         if mine.leads:
             self._lead(mine)
         if mine.error is not None:
@@ -54,14 +57,14 @@ class Together[Row]:
         error: BaseException | None = None
         try:
             self._write([waiting.row for waiting in ours])
-        except BaseException as raised:  # noqa: BLE001 - raised again by each of those who wait for it
+        except BaseException as raised:  # noqa: BLE001 - raised again by each caller
             error = raised
         with self._lock:
             self._busy = bool(self._waiting)
             following = self._waiting[:1]
         for waiting in following:
             waiting.leads = True
-            waiting.turn.set()
+            waiting.is_done.set()
         for waiting in ours:
             waiting.error = error
-            waiting.turn.set()
+            waiting.is_done.set()

@@ -13,7 +13,7 @@ def insert_new(events: Sequence[ProviderEvent]) -> None:
     """Insert `events`; one that another transaction has inserted meanwhile is left as it is.
 
     On PostgreSQL they travel as one value. With a place for each value, of which a thousand events
-    have sixteen thousand, most of the time of folding would go into the text of the statement.
+    have sixteen thousand, most of the time of processing would go into the text of the SQL.
     """
     if connection.vendor != "postgresql":
         ProviderEvent.objects.bulk_create(events, ignore_conflicts=True)
@@ -38,13 +38,14 @@ def insert_new(events: Sequence[ProviderEvent]) -> None:
         default=_as_text,
     )
     table = quote(ProviderEvent._meta.db_table)
-    statement = (
-        f"INSERT INTO {table} ({', '.join(columns)}) SELECT {', '.join(values)} "  # noqa: S608 - names of ours
+    sql = (
+        f"INSERT INTO {table} ({', '.join(columns)}) "  # noqa: S608 - names of ours
+        f"SELECT {', '.join(values)} "
         f"FROM json_to_recordset(%s) AS event ({', '.join(typed)}) "
         "ON CONFLICT (fingerprint) DO NOTHING"
     )
     with connection.cursor() as cursor:
-        cursor.execute(statement, [rows])
+        cursor.execute(sql, [rows])
 
 
 def _as_text(value: object) -> str:

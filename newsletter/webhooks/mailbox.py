@@ -1,4 +1,4 @@
-"""The bounce mailbox: each mail in it becomes a report, and only then is it deleted there."""
+"""The bounce mailbox: each mail in it becomes a report, and is deleted there afterwards."""
 
 from django.conf import settings
 
@@ -19,7 +19,8 @@ def empty_mailbox() -> int:
         How many mails were taken over.
 
     Raises:
-        MailboxTrouble: the mailbox can't be read just now. What was taken over until then is safe.
+        MailboxTrouble: the mailbox can't be read just now. The mails taken over until then are
+            safe.
         DatabaseError: nothing more can be stored; the mails stay where they are.
     """
     if settings.BOUNCE_MAILBOX is None:

@@ -12,25 +12,25 @@ from typing import Any
 
 from anymail.signals import AnymailTrackingEvent, EventType, RejectReason
 
-from newsletter.states import BounceClass, EventKind
+from newsletter.states import BounceClass, ProviderEventKind
 from newsletter.transport.providers.registry import webhook_of
 from newsletter.transport.providers.untrusted_input import Malformed, text, word
 from newsletter.transport.providers.webhook import Event, Webhook
-from newsletter.webhooks.classify import bounce_class
+from newsletter.webhooks.classify import classify_bounce
 from newsletter.webhooks.parsed_event import ParsedEvent
 
-_KINDS: Mapping[str, EventKind] = {
-    EventType.QUEUED: EventKind.ACCEPTED,
-    EventType.SENT: EventKind.ACCEPTED,
-    EventType.DELIVERED: EventKind.DELIVERED,
-    EventType.BOUNCED: EventKind.BOUNCED,
-    EventType.DEFERRED: EventKind.DEFERRED,
-    EventType.COMPLAINED: EventKind.COMPLAINED,
-    EventType.UNSUBSCRIBED: EventKind.UNSUBSCRIBED,
-    EventType.REJECTED: EventKind.REJECTED,
-    EventType.FAILED: EventKind.REJECTED,
-    EventType.AUTORESPONDED: EventKind.AUTORESPONDED,
-    EventType.SUBSCRIBED: EventKind.OTHER,
+_KINDS: Mapping[str, ProviderEventKind] = {
+    EventType.QUEUED: ProviderEventKind.ACCEPTED,
+    EventType.SENT: ProviderEventKind.ACCEPTED,
+    EventType.DELIVERED: ProviderEventKind.DELIVERED,
+    EventType.BOUNCED: ProviderEventKind.BOUNCED,
+    EventType.DEFERRED: ProviderEventKind.DEFERRED,
+    EventType.COMPLAINED: ProviderEventKind.COMPLAINED,
+    EventType.UNSUBSCRIBED: ProviderEventKind.UNSUBSCRIBED,
+    EventType.REJECTED: ProviderEventKind.REJECTED,
+    EventType.FAILED: ProviderEventKind.REJECTED,
+    EventType.AUTORESPONDED: ProviderEventKind.AUTORESPONDED,
+    EventType.SUBSCRIBED: ProviderEventKind.OTHER,
 }
 _TRACKING = frozenset({EventType.OPENED, EventType.CLICKED})
 """Opens and clicks aren't kept, even where a provider's dashboard has tracking on: nobody has a
@@ -88,7 +88,7 @@ def _read(
     webhook: Webhook, event: object, headers: Mapping[str, str], *, raw: bytes
 ) -> Iterator[ParsedEvent]:
     if not isinstance(event, dict):
-        yield ParsedEvent(kind=EventKind.OTHER, raw=raw, problem="It is not an object.")
+        yield ParsedEvent(kind=ProviderEventKind.OTHER, raw=raw, problem="It is not an object.")
         return
     try:
         for tracked in webhook.read(event, headers):
@@ -96,9 +96,11 @@ def _read(
                 yield _parsed(webhook, event, tracked, raw=raw)
     except Malformed:
         raise
-    except Exception as error:  # noqa: BLE001 - anymail trusts providers, and stumbles over what they never send in as many ways
+    except Exception as error:  # noqa: BLE001 - anymail trusts providers, and fails in many ways
         yield ParsedEvent(
-            kind=EventKind.OTHER, raw=raw, problem=f"It can't be read ({type(error).__name__})."
+            kind=ProviderEventKind.OTHER,
+            raw=raw,
+            problem=f"It can't be read ({type(error).__name__}).",
         )
 
 
@@ -108,16 +110,16 @@ def _parsed(
     kind, problem = _KINDS.get(tracked.event_type), ""
     if kind is None:
         problem = f"Its type is unknown ({text(tracked.description or tracked.event_type, 60)})."
-    if kind is EventKind.COMPLAINED and tracked.description in _NO_COMPLAINTS:
-        kind = EventKind.OTHER
+    if kind is ProviderEventKind.COMPLAINED and tracked.description in _NO_COMPLAINTS:
+        kind = ProviderEventKind.OTHER
     answers = [*webhook.server_answers(event, tracked), tracked.mta_response]
     said = [word(answer) for answer in answers if word(answer)]
     found = None
-    if kind in (EventKind.BOUNCED, EventKind.REJECTED):
-        found = bounce_class(*said, hint=_reported_class(webhook, event, tracked, kind))
+    if kind in (ProviderEventKind.BOUNCED, ProviderEventKind.REJECTED):
+        found = classify_bounce(*said, reported=_reported_class(webhook, event, tracked, kind))
     message_id, happened_at = text(tracked.message_id, 200), tracked.timestamp
     return ParsedEvent(
-        kind=kind or EventKind.OTHER,
+        kind=kind or ProviderEventKind.OTHER,
         bounce_class=found,
         ref=_ref(tracked.metadata, message_id),
         recipient=text(tracked.recipient, 400),
@@ -133,13 +135,13 @@ def _parsed(
 
 
 def _reported_class(
-    webhook: Webhook, event: Event, tracked: AnymailTrackingEvent, kind: EventKind
+    webhook: Webhook, event: Event, tracked: AnymailTrackingEvent, kind: ProviderEventKind
 ) -> BounceClass | None:
     """Return the class that the provider itself gives, by its own words or else by anymail's."""
     reported = webhook.reported_class(event, tracked)
     if reported is not None:
         return BounceClass(reported)
-    default = BounceClass.BLOCK if kind is EventKind.REJECTED else None
+    default = BounceClass.BLOCK if kind is ProviderEventKind.REJECTED else None
     return _REASONS.get(tracked.reject_reason or "") or default
 
 

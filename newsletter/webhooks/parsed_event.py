@@ -1,9 +1,9 @@
-"""What a report says, in our words: one event for each message and recipient."""
+"""The content of a report in our words: one event for each message and recipient."""
 
 from dataclasses import dataclass
 from datetime import datetime
 
-from newsletter.states import BounceClass, EventKind
+from newsletter.states import BounceClass, ProviderEventKind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,7 +22,7 @@ class ParsedEvent:
         problem: what of it could not be understood.
     """
 
-    kind: EventKind
+    kind: ProviderEventKind
     bounce_class: BounceClass | None = None
     ref: str = ""
     recipient: str = ""

@@ -38,7 +38,7 @@ CERTIFICATE_PATIENCE = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
-class Folded:
+class Processed:
     """The result of one run.
 
     Args:
@@ -53,8 +53,8 @@ class Folded:
     repeated: int = 0
     problems: int = 0
 
-    def __add__(self, other: "Folded") -> "Folded":
-        return Folded(
+    def __add__(self, other: "Processed") -> "Processed":
+        return Processed(
             self.reports + other.reports,
             self.events + other.events,
             self.repeated + other.repeated,
@@ -62,7 +62,7 @@ class Folded:
         )
 
 
-def fold(*, seconds: float = SLICE, now: datetime | None = None) -> Folded:
+def process_reports(*, seconds: float = SLICE, now: datetime | None = None) -> Processed:
     """Process the reports that wait, oldest first, until there is none or `seconds` have passed.
 
     Several may run at once: a report is read by one of them. A report, its events and what follows
@@ -72,7 +72,7 @@ def fold(*, seconds: float = SLICE, now: datetime | None = None) -> Folded:
     Raises:
         DatabaseError: the database is not there; the reports go on waiting.
     """
-    end, total = time.monotonic() + seconds, Folded()
+    end, total = time.monotonic() + seconds, Processed()
     moment = now or database_now()  # of one host, and judged by another
     with transaction.atomic():
         announce_again(now=moment)
@@ -97,7 +97,7 @@ def _waiting(now: datetime) -> list[int]:
     return ids
 
 
-def _process_or_split(ids: Sequence[int], *, now: datetime) -> Folded:
+def _process_or_split(ids: Sequence[int], *, now: datetime) -> Processed:
     """Process reports together, or one by one where one of them makes that fail.
 
     One report that trips us up must not hold up the others for ever.
@@ -108,15 +108,15 @@ def _process_or_split(ids: Sequence[int], *, now: datetime) -> Folded:
         raise
     except Exception:
         if len(ids) > 1:
-            return sum((_process_or_split([pk], now=now) for pk in ids), Folded())
+            return sum((_process_or_split([pk], now=now) for pk in ids), Processed())
         logger.exception("A provider's report could not be processed")
         ProviderReport.objects.filter(pk__any_of=ids).update(
             problem="Something went wrong while it was read; the log says what."
         )
-        return Folded(problems=1)
+        return Processed(problems=1)
 
 
-def _process_together(ids: Sequence[int], *, now: datetime) -> Folded:
+def _process_together(ids: Sequence[int], *, now: datetime) -> Processed:
     missing: set[tuple[str, str]] = set()
     with transaction.atomic():
         reports = list(
@@ -149,7 +149,7 @@ def _process_together(ids: Sequence[int], *, now: datetime) -> Folded:
         new = record(events, now=now) if events else 0
         ProviderReport.objects.filter(pk__any_of=read).delete()
     _fetch(missing)
-    return Folded(reports=len(read), events=new, repeated=len(events) - new, problems=wrong)
+    return Processed(reports=len(read), events=new, repeated=len(events) - new, problems=wrong)
 
 
 def _parse(report: ProviderReport) -> list[ParsedEvent]:

@@ -1,4 +1,7 @@
-"""Statements become provider events: told apart from those that are known, tied to what was sent, and announced."""
+"""Recording provider events.
+
+What was parsed is told apart from what is known, tied to the message it is about, and announced.
+"""
 
 import hashlib
 from collections.abc import Callable, Sequence
@@ -16,60 +19,61 @@ from newsletter.webhooks.parsed_event import ParsedEvent
 
 ANNOUNCED_AT_ONCE = 1_000
 LONGEST_RAW = 20_000
-"""Bytes of what was said that are kept for staff: a thousand events are one statement, and a bounce
-may bring back a whole mail."""
+"""Bytes of an event as it came that are kept for staff. Up to a thousand events are one INSERT,
+and a bounce may bring back a whole mail."""
 PATIENCE = timedelta(hours=1)
-"""After which an event that came too early is given up: no hand-over takes so long to settle."""
+"""The age at which an event that came too early is given up: no dispatch takes so long to
+settle."""
 _OLDEST, _NEWEST = timedelta(days=30), timedelta(hours=1)
 """How far from its arrival an event may have happened. A clock that is further off, or invented, is
 not believed."""
 
 
 def event_of(
-    statement: ParsedEvent,
+    parsed: ParsedEvent,
     *,
     provider: str,
     received_at: datetime,
     read_address: Callable[[str], str],
 ) -> ProviderEvent:
-    """The row that a statement makes, not saved, with what its reference names.
+    """Return the row of a parsed event, not saved, tied to the delivery or message that it names.
 
     Args:
-        read_address: what `addresses.address_reader()` returned.
+        read_address: the function that `addresses.address_reader()` returned.
     """
     try:
-        digest = address_digest(read_address(statement.recipient)) if statement.recipient else ""
-        problem = statement.problem
+        digest = address_digest(read_address(parsed.recipient)) if parsed.recipient else ""
+        problem = parsed.problem
     except BadAddress:
-        digest, problem = "", statement.problem or "Its recipient is not an address."
-    ref = statement.ref if statement.ref.isascii() and len(statement.ref) <= 40 else ""
+        digest, problem = "", parsed.problem or "Its recipient is not an address."
+    ref = parsed.ref if parsed.ref.isascii() and len(parsed.ref) <= 40 else ""
     delivery = read_token(ref, Purpose.DELIVERY) if ref else None
     message = read_token(ref, Purpose.MESSAGE) if ref and delivery is None else None
     return ProviderEvent(
         provider=provider,
-        fingerprint=_fingerprint(statement, provider),
-        raw=statement.raw[:LONGEST_RAW],
-        kind=statement.kind,
-        bounce_class=statement.bounce_class or "",
+        fingerprint=_fingerprint(parsed, provider),
+        raw=parsed.raw[:LONGEST_RAW],
+        kind=parsed.kind,
+        bounce_class=parsed.bounce_class or "",
         delivery_ref=ref,
         digest=digest,
-        happened_at=_believable(statement.happened_at, received_at),
+        happened_at=_believable(parsed.happened_at, received_at),
         problem=problem[:300],
-        provider_message_id=statement.provider_message_id[:200],
+        provider_message_id=parsed.provider_message_id[:200],
         delivery_id=delivery.subject if delivery else None,
         message_id=message.subject if message else None,
-        detail=statement.detail[:300],
+        detail=parsed.detail[:300],
     )
 
 
 def record(events: Sequence[ProviderEvent], *, now: datetime | None = None) -> int:
     """Keep those of `events` that are new, and announce them. In the caller's transaction.
 
+    Of two callers with the same event at the same moment both may announce it: its consequences may
+    follow twice.
+
     Args:
         now: the present by the database's clock: another host judges how long an event has waited.
-
-    Of two callers with the same event at the same moment both may announce it: what follows from an
-    event may follow twice.
 
     Returns:
         How many are new.
@@ -94,7 +98,7 @@ def record(events: Sequence[ProviderEvent], *, now: datetime | None = None) -> i
 
 
 def announce_again(*, now: datetime) -> int:
-    """Announce the events that came too early. In the caller's transaction.
+    """Announce once more the events that came too early. In the caller's transaction.
 
     Returns:
         How many have found their place, or were given up.
@@ -118,7 +122,10 @@ def _announce(events: list[ProviderEvent]) -> set[str]:
 
 
 def _tie_to_messages(events: Sequence[ProviderEvent]) -> None:
-    """A transactional message is named only by an event about its own recipient; one that names no recipient means that one."""
+    """Leave out the names of transactional messages that events aren't about.
+
+    An event is about a message where it speaks of its recipient, or names no recipient.
+    """
     ids = {event.message_id for event in events if event.message_id is not None}
     if not ids:
         return
@@ -134,16 +141,16 @@ def _tie_to_messages(events: Sequence[ProviderEvent]) -> None:
             event.digest, event.bounce_class = digest, bounce_class
 
 
-def _fingerprint(statement: ParsedEvent, provider: str) -> str:
-    """The event's own id, else what tells it from others."""
-    parts: tuple[object, ...] = (provider, statement.event_id)
-    if not statement.event_id:
+def _fingerprint(parsed: ParsedEvent, provider: str) -> str:
+    """Return a digest of the event's own id, or else of the facts that tell it from others."""
+    parts: tuple[object, ...] = (provider, parsed.event_id)
+    if not parsed.event_id:
         parts = (
             provider,
-            statement.provider_message_id or statement.ref or statement.raw,
-            statement.kind,
-            normal_form(statement.recipient),
-            statement.happened_at or statement.detail,
+            parsed.provider_message_id or parsed.ref or parsed.raw,
+            parsed.kind,
+            normal_form(parsed.recipient),
+            parsed.happened_at or parsed.detail,
         )
     return hashlib.sha256("\0".join(map(repr, parts)).encode()).hexdigest()
 

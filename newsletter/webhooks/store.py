@@ -13,13 +13,13 @@ from django.utils import timezone
 
 from newsletter.models import ProviderReport
 from newsletter.transport.providers.registry import webhook_of
-from newsletter.webhooks.group_commit import Together
+from newsletter.webhooks.group_commit import GroupCommit
 
 MAILBOX = "mailbox"
 """The name of the provider where a report is a mail of the bounce mailbox."""
 
 MOST_TOGETHER = 50
-"""Rows of one statement; few, since each may have some megabytes."""
+"""Rows of one INSERT; few, since each may have some megabytes."""
 
 type _Row = tuple[str, str, bytes, int, str, datetime, str]
 _COLUMNS = "(provider, fingerprint, raw, size, headers, received_at, problem)"
@@ -54,7 +54,7 @@ def store(provider: str, body: bytes, *, headers: Mapping[str, str]) -> None:
     fingerprint = hashlib.sha256(
         b"\0".join([provider.encode(), request_id.encode(), body])
     ).hexdigest()
-    _together.add((provider, fingerprint, body, len(body), json.dumps(kept), timezone.now(), ""))
+    _commits.add((provider, fingerprint, body, len(body), json.dumps(kept), timezone.now(), ""))
 
 
 def _write(rows: Sequence[_Row]) -> None:
@@ -75,11 +75,12 @@ def _write(rows: Sequence[_Row]) -> None:
 def _insert(rows: Sequence[_Row]) -> None:
     table = connection.ops.quote_name(ProviderReport._meta.db_table)
     places = ", ".join(["(%s, %s, %s, %s, %s, %s, %s)"] * len(rows))
-    statement = (
-        f"INSERT INTO {table} {_COLUMNS} VALUES {places} ON CONFLICT (fingerprint) DO NOTHING"  # noqa: S608 - only places
+    sql = (
+        f"INSERT INTO {table} {_COLUMNS} VALUES {places} "  # noqa: S608 - only places
+        "ON CONFLICT (fingerprint) DO NOTHING"
     )
     with connection.cursor() as cursor:
-        cursor.execute(statement, [value for row in rows for value in row])
+        cursor.execute(sql, [value for row in rows for value in row])
 
 
-_together = Together(_write, most=MOST_TOGETHER)
+_commits = GroupCommit(_write, most=MOST_TOGETHER)

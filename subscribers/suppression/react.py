@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum, auto
 
-from newsletter.states import BounceClass, EventKind
+from newsletter.states import BounceClass, ProviderEventKind
 from subscribers.states import SuppressionReason
 from subscribers.suppression import soft_bounces
 from subscribers.suppression.registry import suppress_many
@@ -18,7 +18,7 @@ class MailboxNews:
     """A provider's news of a mailbox, about mail that is certainly ours.
 
     Args:
-        kind, bounce_class: values of newsletter.states.EventKind and BounceClass.
+        kind, bounce_class: values of newsletter.states.ProviderEventKind and BounceClass.
         at: when it happened.
         send: what was sent, such as a delivery; soft bounces are counted by it.
         arrived_at: when mail sent before that arrived there, as far as can be told without anybody
@@ -43,11 +43,11 @@ class _Sign(Enum):
 # By kind and bounce class. What is absent has no consequence: a block is about us, never about the
 # recipient.
 _SIGNS: Mapping[tuple[str, str], _Sign] = {
-    (EventKind.BOUNCED, BounceClass.HARD): _Sign.DEAD,
-    (EventKind.REJECTED, BounceClass.HARD): _Sign.DEAD,
-    (EventKind.BOUNCED, BounceClass.SOFT): _Sign.FULL,
-    (EventKind.COMPLAINED, ""): _Sign.COMPLAINED,
-    (EventKind.DELIVERED, ""): _Sign.ALIVE,
+    (ProviderEventKind.BOUNCED, BounceClass.HARD): _Sign.DEAD,
+    (ProviderEventKind.REJECTED, BounceClass.HARD): _Sign.DEAD,
+    (ProviderEventKind.BOUNCED, BounceClass.SOFT): _Sign.FULL,
+    (ProviderEventKind.COMPLAINED, ""): _Sign.COMPLAINED,
+    (ProviderEventKind.DELIVERED, ""): _Sign.ALIVE,
 }
 
 

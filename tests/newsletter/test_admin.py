@@ -12,7 +12,7 @@ from django.utils import timezone
 from newsletter.core.addresses import address_digest
 from newsletter.core.tokens import Purpose, make_token
 from newsletter.models import THE_BRAND, Brand, ProviderEvent, ProviderReport, TransactionalMessage
-from newsletter.webhooks.process_reports import fold
+from newsletter.webhooks.process_reports import process_reports
 from newsletter.webhooks.store import store
 from tests.fakes import webhooks
 
@@ -108,7 +108,7 @@ def test_events_and_reports_are_counted_and_shown_as_text(sams: Client) -> None:
         detail="<i>full</i>",
     )
     store("mailjet", b"\x00\xff<script>alert(1)</script>", headers={})
-    fold()
+    process_reports()
     for model, row, words in (
         ("providerevent", ProviderEvent.objects.get(), ["&lt;b&gt;{}&lt;/b&gt;", "&lt;i&gt;full"]),
         (

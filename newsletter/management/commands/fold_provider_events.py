@@ -9,7 +9,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from newsletter.webhooks.process_reports import fold
+from newsletter.webhooks.process_reports import process_reports
 
 
 class Command(BaseCommand):
@@ -28,12 +28,12 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        folded = fold(seconds=options["seconds"])
+        processed = process_reports(seconds=options["seconds"])
         if options["json"]:
-            self.stdout.write(json.dumps(asdict(folded)))
+            self.stdout.write(json.dumps(asdict(processed)))
             return
         self.stdout.write(
-            f"{folded.reports} reports processed: {folded.events} new events, {folded.repeated} "
-            f"already known. {folded.problems} reports could not be read; see Provider reports on "
+            f"{processed.reports} reports processed: {processed.events} new events, {processed.repeated} "
+            f"already known. {processed.problems} reports could not be read; see Provider reports on "
             f"the staff pages."
         )

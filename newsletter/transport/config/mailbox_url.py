@@ -1,4 +1,7 @@
-"""The URL of the bounce mailbox: `imaps://user:password@host/INBOX`, `pop3s://user:password@host`."""
+"""The URL of the bounce mailbox.
+
+It is like `imaps://user:password@host/INBOX` or `pop3s://user:password@host`.
+"""
 
 from dataclasses import dataclass, field
 from urllib.parse import unquote, urlsplit
@@ -18,7 +21,7 @@ _KINDS = {
 
 @dataclass(frozen=True, slots=True)
 class MailboxSettings:
-    """Where bounces come in, and how they are fetched.
+    """The mailbox that bounces come to, and how it is reached.
 
     Args:
         protocol: imap or pop3.

@@ -21,7 +21,7 @@ _RATE = re.compile(r"(\d{1,6}(?:\.\d{1,3})?)/([a-z]+)")
 
 
 class MailerUrlError(ValueError):
-    """A mailer URL that can't be used; `example` shows one of the kind that could have been meant."""
+    """A mailer URL that can't be used; `example` shows one that could have been meant."""
 
     def __init__(self, problem: str, *, example: str) -> None:
         super().__init__(problem)

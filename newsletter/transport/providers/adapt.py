@@ -76,7 +76,7 @@ def adapt(
 
 
 def defused(text: str, capabilities: Capabilities, *, html: bool) -> str:
-    """Return `text` without anything that a template engine would find; people read it as it was."""
+    """Return `text` without marks for a template engine; people read it as it was."""
     for mark in capabilities.template_marks:
         if mark in text:
             text = text.replace(mark, _apart(mark[0], html=html) + mark[1:])

@@ -1,4 +1,4 @@
-"""What a provider's file says of its provider.
+"""The parts of a provider's file.
 
 Providers' files are read while settings are made, so nothing here imports Django.
 """
@@ -36,7 +36,7 @@ class IdempotencyKey:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Capabilities:
-    """What a provider can do, and what it does to messages.
+    """The abilities of a provider, and its habits with messages.
 
     Args:
         name: as staff know it.

@@ -24,7 +24,7 @@ def capabilities_of(key: str) -> Capabilities:
 
 
 def webhook_of(key: str) -> Webhook | None:
-    """Return how the provider `key` reports; None where it doesn't, or there is no such provider."""
+    """Return how the provider `key` reports; None where it doesn't, or isn't known."""
     provider = PROVIDERS.get(key)
     return provider.webhook if provider else None
 

@@ -1,4 +1,4 @@
-"""What a provider's file says of its webhook: how its events read, and how it signs them.
+"""The parts of a provider's file that are about its webhook: reading its events, and its signature.
 
 Providers' files are read while settings are made, so nothing here imports Django. What reads an
 event (anymail) or a certificate (cryptography) is imported by the function that needs it.
@@ -66,7 +66,7 @@ class SignedRequest:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Signature:
-    """How a provider signs its requests.
+    """A provider's way of signing its requests.
 
     Args:
         check: looks at the signature of a request with the key of WEBHOOK_SIGNING_KEYS. Raises
@@ -94,7 +94,7 @@ def _no_answers(event: Event, tracked: "AnymailTrackingEvent") -> list[object]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Webhook:
-    """How a provider reports at /webhooks/<provider>/.
+    """A provider's way of reporting at /webhooks/<provider>/.
 
     Args:
         read: reads one event, with the headers that were kept, into anymail's form. It may hold

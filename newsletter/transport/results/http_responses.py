@@ -1,4 +1,4 @@
-"""What a provider's answer over HTTP means, and what it means that there was none."""
+"""Sorting a provider's answers over HTTP, and missing answers, into results."""
 
 import ssl
 import time

@@ -1,4 +1,4 @@
-"""What an error means for the message: decided once, near the wire; everybody else reads it."""
+"""Sorting an error into a result, once, near the wire; all other code reads the result."""
 
 import smtplib
 import socket

@@ -1,4 +1,4 @@
-"""How a provider words its answers over HTTP, beside their status.
+"""A provider's format of answers over HTTP, beside their status.
 
 Providers' files are read while settings are made, so nothing here imports Django or a library for
 HTTP.
@@ -25,7 +25,7 @@ def _not_mine(error: BaseException) -> Result | None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ResponseFormat:
-    """One provider's format of answers.
+    """The words and fields in which one provider says more than the status.
 
     Args:
         code: the name of the field with the provider's own error code; empty where it has none.
@@ -51,7 +51,7 @@ class ResponseFormat:
     read_error: Callable[[BaseException], Result | None] = _not_mine
 
     def code_of(self, answer: Answer) -> str:
-        """Return the provider's error code in `answer`, in lower case; empty where there is none."""
+        """Return the error code in `answer`, in lower case; empty where there is none."""
         return str(answer.get(self.code) or "").lower() if self.code else ""
 
 

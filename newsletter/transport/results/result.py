@@ -1,4 +1,4 @@
-"""What can become of a message that was given to a mailer."""
+"""The result of giving a message to a mailer."""
 
 import re
 from dataclasses import dataclass, replace

@@ -1,4 +1,4 @@
-"""What a mail server's answer means (RFC 5321 section 4.2, RFC 3463)."""
+"""Sorting a mail server's replies into results (RFC 5321 section 4.2, RFC 3463)."""
 
 import re
 import smtplib

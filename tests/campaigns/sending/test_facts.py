@@ -18,7 +18,7 @@ from campaigns.reports.totals import recount, totals
 from campaigns.states import DELIVERY_TRANSITIONS, DeliveryStatus
 from newsletter.core.tokens import Purpose, make_token
 from newsletter.models import ProviderEvent
-from newsletter.webhooks.process_reports import fold
+from newsletter.webhooks.process_reports import process_reports
 from newsletter.webhooks.store import MAILBOX, store
 from subscribers.models import ConsentRecord, SoftBounces, Subscription, Suppression
 from subscribers.people.erase import erase
@@ -59,7 +59,7 @@ def bring(
 def told(*cases: str, delivery: Delivery) -> Delivery:
     for case in cases:
         bring(case, delivery)
-        fold()
+        process_reports()
     delivery.refresh_from_db()
     return delivery
 
@@ -138,7 +138,7 @@ def test_the_earliest_time_counts(sending: Campaign) -> None:
     now = timezone.now().replace(microsecond=0)
     for days in (1, 3, 2):
         bring("delivered", delivery, at=now - timedelta(days=days))
-        fold()
+        process_reports()
     delivery.refresh_from_db()
     assert delivery.delivered_at == now - timedelta(days=3)
 
@@ -151,7 +151,7 @@ def test_an_event_that_overtakes_its_own_hand_over_is_told_again_until_that_is_s
     assert ProviderEvent.objects.get().interpreted_at is None
 
     stand(sending, "accepted", claim_token=None, lease_until=None)
-    fold()
+    process_reports()
 
     delivery.refresh_from_db()
     assert delivery.status == "delivered"
@@ -167,13 +167,13 @@ def test_a_host_whose_clock_is_wrong_gives_no_event_up(
     told("delivered", delivery=stand(sending, "claimed")[0])
     wrong = timezone.now() + timedelta(hours=hours)
     monkeypatch.setattr(timezone, "now", lambda: wrong)
-    fold()
+    process_reports()
     assert ProviderEvent.objects.get().interpreted_at is None
 
 
 def test_an_event_of_a_hand_over_that_never_settles_is_given_up(sending: Campaign) -> None:
     told("delivered", delivery=stand(sending, "claimed")[0])
-    fold(now=timezone.now() + timedelta(hours=2))
+    process_reports(now=timezone.now() + timedelta(hours=2))
     assert ProviderEvent.objects.get().interpreted_at
 
 
@@ -184,7 +184,7 @@ def test_an_event_about_somebody_else_s_delivery_changes_nothing(
     [delivery, other, *_] = stand(sending, "accepted")
     assert other.subscriber
     bring(case, delivery, recipient=other.subscriber.email)
-    fold()
+    process_reports()
     assert not Delivery.objects.exclude(status="accepted").exists()
     assert not Delivery.objects.exclude(
         delivered_at=None, bounced_at=None, complained_at=None, unsubscribed_at=None
@@ -210,7 +210,7 @@ def test_a_forged_or_unknown_reference_changes_nothing(ref: str, sending: Campai
     assert delivery.subscriber
     report = webhooks.report("mailgun", "hard", ref=ref, recipient=delivery.subscriber.email)
     store("mailgun", report.body, headers={})
-    assert fold().events == 1
+    assert process_reports().events == 1
     assert not Delivery.objects.exclude(status="accepted").exists()
     assert not Suppression.objects.exists()
 
@@ -232,7 +232,7 @@ def test_without_a_reference_the_provider_s_own_id_and_the_address_name_the_deli
             provider, "delivered", ref="", recipient=recipient, message_id=message
         )
         store(provider, report.body, headers=report.headers)
-    assert fold().events == 3
+    assert process_reports().events == 3
     assert [row.pk for row in Delivery.objects.filter(status="delivered")] == [delivery.pk]
 
 
@@ -259,7 +259,7 @@ def test_a_hard_bounce_suppresses_and_a_block_never_does(sending: Campaign) -> N
     bring("hard", hard)
     bring("block", blocked)
     bring("soft", soft)
-    fold()
+    process_reports()
     assert hard.subscriber
     assert [(row.digest, row.reason) for row in Suppression.objects.all()] == [
         (hard.subscriber.digest, "hard_bounce")
@@ -271,7 +271,7 @@ def test_what_comes_after_an_erasure_settles_the_ledger_and_harms_nobody(sending
     assert delivery.subscriber_id
     bring("hard", delivery)
     erase(delivery.subscriber_id)
-    fold()
+    process_reports()
     delivery.refresh_from_db()
     assert (delivery.status, delivery.subscriber) == ("bounced", None)
     assert [row.reason for row in Suppression.objects.all()] == ["erased"]
@@ -292,7 +292,7 @@ def test_the_statements_are_as_many_for_a_few_as_for_many(
     for index, delivery in enumerate(deliveries):
         bring(("delivered", "hard", "soft", "block", "complained")[index % 5], delivery)
     with CaptureQueriesContext(connection) as queries:
-        fold()
+        process_reports()
     assert Delivery.objects.filter(status="accepted").count() == number // 5
     # SQLite takes fewer values in one statement, so it needs more of them.
     assert len(queries) < (65 if connection.vendor == "postgresql" else 90)
@@ -321,12 +321,12 @@ def test_an_opt_out_by_the_provider_waits_for_a_subscription_that_somebody_holds
     try:
         assert is_held.wait(30)
         bring("unsubscribed", delivery)
-        fold()
+        process_reports()
     finally:
         may_end.set()
         other.join()
 
-    fold()
+    process_reports()
 
     assert mine.get().status == "unsubscribed"
     assert not ProviderEvent.objects.filter(interpreted_at=None).exists()
@@ -341,7 +341,7 @@ def bounce_by_mail(
         "dsn_postfix", ref=ref, recipient=recipient, action="failed", status=status, answer=answer
     )
     store(MAILBOX, raw, headers={})
-    fold()
+    process_reports()
     delivery.refresh_from_db()
 
 

@@ -33,7 +33,7 @@ from campaigns.states import DELIVERY_TRANSITIONS, CampaignStatus, DeliveryStatu
 from newsletter.models import ProviderEvent
 from newsletter.transport.providers.mailer_url import parse_mailer_url
 from newsletter.transport.results.of_error import Outcome, Result
-from newsletter.webhooks.process_reports import fold
+from newsletter.webhooks.process_reports import process_reports
 from subscribers.models import Subscription
 from subscribers.states import SubscriptionStatus
 from tests.campaigns.conftest import MakeReaders
@@ -98,7 +98,7 @@ def test_an_event_moves_what_a_person_planned_again(case: str, sending: Campaign
     resolve_uncertain(sending.pk, to=DeliveryStatus.PLANNED, by="Sam")
 
     bring(case, delivery)
-    fold()
+    process_reports()
 
     delivery.refresh_from_db()
     assert (delivery.status, delivery.claim_token, delivery.retry_at) == (TAKEN[case], None, None)
@@ -116,7 +116,7 @@ def test_an_event_moves_what_waits_for_a_mailer_that_rests_to_be_repeated_under_
     assert repeat_by_key(now=timezone.now() + timedelta(minutes=5)) == 1
 
     bring(case, delivery)
-    fold()
+    process_reports()
 
     delivery.refresh_from_db()
     assert (delivery.status, delivery.same_key_until) == (TAKEN[case], None)
@@ -139,7 +139,7 @@ def test_an_event_moves_what_was_given_back_after_an_attempt_that_arrived_all_th
 
     delivery = Delivery.objects.select_related("subscriber").get(pk=one.pk)
     bring(case, delivery)
-    fold()
+    process_reports()
 
     delivery.refresh_from_db()
     assert delivery.status == TAKEN[case]
@@ -164,7 +164,7 @@ def test_a_claim_looks_at_facts_that_came_while_an_earlier_one_was_under_way(
     resolve_uncertain(sending.pk, to=DeliveryStatus.PLANNED, by="Sam")
     second = claim(sending.pk, size=1, mailer="smtp")
     bring(case, delivery)
-    fold()
+    process_reports()
     settle(second, {delivery.pk: result} if result else {})
 
     again = claimed_by_anybody(sending, mailer="smtp")
@@ -174,7 +174,7 @@ def test_a_claim_looks_at_facts_that_came_while_an_earlier_one_was_under_way(
     delivery.refresh_from_db()
     assert (delivery.status, delivery.claim_token, delivery.retry_at) == (ARRIVED[case], None, None)
     assert adds_up(sending)
-    fold()
+    process_reports()
     assert not ProviderEvent.objects.filter(interpreted_at=None).exists()
     assert adds_up(sending)
 
@@ -187,7 +187,7 @@ def test_an_event_that_is_to_be_told_again_keeps_a_claim_from_what_it_speaks_of(
     resolve_uncertain(sending.pk, to=DeliveryStatus.PLANNED, by="Sam")
     second = claim(sending.pk, size=1, mailer="smtp")
     bring("deferred", delivery)
-    fold()
+    process_reports()
     settle(second, {})
 
     assert delivery.pk not in {
@@ -196,7 +196,7 @@ def test_an_event_that_is_to_be_told_again_keeps_a_claim_from_what_it_speaks_of(
     assert claim(sending.pk, size=100, mailer="smtp").found_nothing, (
         "whoever sends does not turn in circles for it"
     )
-    fold()
+    process_reports()
 
     delivery.refresh_from_db()
     assert delivery.status == "accepted"
@@ -270,7 +270,7 @@ def test_a_campaign_ends_when_an_event_has_moved_its_last_planned_row(sending: C
     assert sending.status == CampaignStatus.SENDING
 
     bring("delivered", delivery)
-    fold()
+    process_reports()
 
     assert finish_done() == 1
     sending.refresh_from_db()
@@ -314,7 +314,7 @@ def test_an_event_that_is_folded_while_a_person_decides_keeps_the_next_claim_awa
 
     def folded() -> None:
         try:
-            fold()
+            process_reports()
         finally:
             connection.close()
 
@@ -326,7 +326,7 @@ def test_an_event_that_is_folded_while_a_person_decides_keeps_the_next_claim_awa
         assert delivery.pk not in {
             one.pk for one in claim(campaign.pk, size=9, mailer="smtp").deliveries
         }
-    fold()
+    process_reports()
     delivery.refresh_from_db()
     assert delivery.status == "delivered"
     assert adds_up(campaign)
@@ -352,7 +352,7 @@ def test_a_person_who_decides_while_an_event_is_folded_finds_it_settled(
 
     with ThreadPoolExecutor(1) as pool:
         with transaction.atomic():
-            fold()
+            process_reports()
             decision = pool.submit(decide)
             until_somebody_waits(decision)
         assert decision.result() == 0
@@ -424,12 +424,12 @@ class NeverTwice(RuleBasedStateMachine):
     def tell(self, which: int, case: str) -> None:
         pk = sorted(self.begun)[which % len(self.begun)]
         bring(case, Delivery.objects.select_related("subscriber").get(pk=pk))
-        fold()
+        process_reports()
         self.told.add(pk)
 
     @rule()
     def tell_again(self) -> None:
-        fold()
+        process_reports()
 
     @rule(to=st.sampled_from([DeliveryStatus.PLANNED, DeliveryStatus.PLANNED, *RESOLUTIONS]))
     def decide(self, to: DeliveryStatus) -> None:

@@ -1,4 +1,4 @@
-"""Brevo's POST /v3/smtp/email: JSON, with versions for a batch, a template language, and idempotency keys."""
+"""Brevo's POST /v3/smtp/email: JSON, with versions for a batch, templates, idempotency keys."""
 
 import json
 import re
@@ -60,7 +60,7 @@ def _mail(call: dict[str, Any], version: dict[str, Any], message_id: str) -> Mai
         ref=json.loads(headers.get("X-Mailin-custom", "{}")).get("ref", ""),
         id=message_id,
         headers=headers,
-        letter=lambda: (
+        email=lambda: (
             filled(call["subject"]),
             filled(call.get("htmlContent", "")),
             filled(call.get("textContent", "")),

@@ -1,4 +1,4 @@
-"""What all fake providers have in common: the ledger, the faults, and running."""
+"""The parts that all fake providers share: the ledger, the faults, and running."""
 
 import asyncio
 import itertools
@@ -21,7 +21,7 @@ INVALID = "invalid"
 
 
 class Fault(StrEnum):
-    """How a provider misbehaves. After `-after` it has taken the message."""
+    """A way of misbehaving; one that ends in `-after` comes after the message was taken."""
 
     TOO_MANY = "429"
     UNAVAILABLE = "503"
@@ -48,19 +48,19 @@ _BEFORE = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mail:
-    """One message as its recipient would get it; `letter` gives subject, HTML and text."""
+    """One message as its recipient would get it; `email` gives subject, HTML and text."""
 
     to: str
     to_name: str
     ref: str
     id: str
     headers: Mapping[str, str]
-    letter: Callable[[], tuple[str, str, str]]
+    email: Callable[[], tuple[str, str, str]]
 
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """What came of a request: what to say, and the messages that are on their way."""
+    """The answer to a request, and the messages that are on their way."""
 
     answer: Answer
     mails: list[Mail] = field(default_factory=list)

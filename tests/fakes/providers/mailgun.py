@@ -46,7 +46,7 @@ def _mail(
         ref=filled(fields.get("v:ref", "")),
         id=message_id,
         headers={key[2:]: filled(value) for key, value in fields.items() if key.startswith("h:")},
-        letter=lambda: (
+        email=lambda: (
             filled(fields["subject"]),
             filled(fields.get("html", "")),
             filled(fields.get("text", "")),

@@ -59,7 +59,7 @@ def _mail(message: dict[str, Any], message_id: str) -> Mail:
         ref=json.loads(message.get("EventPayload", "{}")).get("ref", ""),
         id=message_id,
         headers=message.get("Headers", {}),
-        letter=lambda: (
+        email=lambda: (
             filled(message["Subject"]),
             filled(message.get("HTMLPart", "")),
             filled(message.get("TextPart", "")),

@@ -21,7 +21,7 @@ def take(request: Request, new_id: Callable[[], str], memory: dict[str, Any]) ->
         ref=call.get("Metadata", {}).get("ref", ""),
         id=new_id(),
         headers={header["Name"]: header["Value"] for header in call.get("Headers", [])},
-        letter=lambda: (call["Subject"], call.get("HtmlBody", ""), call.get("TextBody", "")),
+        email=lambda: (call["Subject"], call.get("HtmlBody", ""), call.get("TextBody", "")),
     )
     return Taken(
         Answer(200, {"To": address, "MessageID": mail.id, "ErrorCode": 0, "Message": "OK"}), [mail]

@@ -1,4 +1,4 @@
-"""Resend's POST /emails: JSON, one message, and idempotency keys that give the first answer again."""
+"""Resend's POST /emails: JSON, one message, and keys that give the first answer again."""
 
 import json
 from collections.abc import Callable
@@ -36,7 +36,7 @@ def take(request: Request, new_id: Callable[[], str], memory: dict[str, Any]) ->
         ref=json.loads(call.get("headers", {}).get("X-Metadata", "{}")).get("ref", ""),
         id=new_id(),
         headers=call.get("headers", {}),
-        letter=lambda: (call["subject"], call.get("html", ""), call.get("text", "")),
+        email=lambda: (call["subject"], call.get("html", ""), call.get("text", "")),
     )
     if key:
         memory[key] = (hash(request.body), mail.id)

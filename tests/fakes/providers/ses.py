@@ -34,7 +34,7 @@ def take(request: Request, new_id: Callable[[], str], memory: dict[str, Any]) ->
         ref=json.loads(headers.get("X-Metadata", "{}")).get("ref", ""),
         id=new_id(),
         headers=headers,
-        letter=lambda: _email(raw),
+        email=lambda: _email(raw),
     )
     return Taken(Answer(200, {"MessageId": mail.id}), [mail])
 

@@ -42,7 +42,7 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What is said to a request, and how: at once, byte by byte, or not at all."""
+    """The answer to a request, which comes at once, byte by byte, or not at all."""
 
     status: int = 200
     body: object = None

@@ -14,7 +14,7 @@ from newsletter.outbox import deliver
 from newsletter.outbox.settle import settle_message
 from newsletter.states import MESSAGE_TRANSITIONS, SEND_AGAIN_TRANSITIONS, MessageStatus
 from newsletter.transport.results.of_error import Outcome, Result
-from newsletter.webhooks.process_reports import fold
+from newsletter.webhooks.process_reports import process_reports
 from newsletter.webhooks.store import store
 from tests.fakes import webhooks
 from tests.newsletter.outbox.messages import queue
@@ -67,7 +67,7 @@ def told(*cases: str, message: TransactionalMessage, recipient: str = "") -> Tra
             recipient=recipient or "ada@example.nz",
         )
         store("mailgun", report.body, headers=report.headers)
-        fold()
+        process_reports()
     message.refresh_from_db()
     return message
 
@@ -135,7 +135,7 @@ def test_what_arrived_while_it_was_handed_over_again_is_not_sent_a_third_time(
     message.refresh_from_db()
     assert message.status == status
     assert not InboxMessage.objects.exists()
-    fold()
+    process_reports()
     assert ProviderEvent.objects.get().interpreted_at
 
 
@@ -149,7 +149,7 @@ def test_an_event_that_is_to_be_told_again_keeps_the_message_from_being_sent(bra
 
     message.refresh_from_db()
     assert (message.status, InboxMessage.objects.count()) == ("queued", 0)
-    fold()
+    process_reports()
     message.refresh_from_db()
     assert message.status == "accepted"
 
@@ -166,6 +166,6 @@ def test_each_provider_brings_back_what_a_single_message_is_known_by(
         recipient="ada@example.nz",
     )
     store(provider, report.body, headers=report.headers)
-    fold()
+    process_reports()
     message.refresh_from_db()
     assert message.status == "accepted"

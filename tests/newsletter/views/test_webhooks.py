@@ -130,7 +130,12 @@ def raw(client: Client, length: str, body: BytesIO, query: str = f"secret={SECRE
         "QUERY_STRING": query,
         "CONTENT_TYPE": "application/json",
     }
-    return client.generic("POST", URL, **environ).status_code  # type: ignore[arg-type] # the environment of WSGI
+    return post_raw(client, environ)
+
+
+def post_raw(client: Client, environ: dict[str, object]) -> int:
+    """Post with an environment of WSGI as it is given; returns the status of the answer."""
+    return client.generic("POST", URL, **environ).status_code  # type: ignore[arg-type] # WSGI's
 
 
 @pytest.mark.parametrize(
@@ -149,7 +154,7 @@ def test_a_body_in_chunks_is_refused_unread(client: Client, db: None) -> None:
         "wsgi.input": Unread(),
         "QUERY_STRING": f"secret={SECRET}",
     }
-    assert client.generic("POST", URL, **environ).status_code == 411  # type: ignore[arg-type] # the environment of WSGI
+    assert post_raw(client, environ) == 411
 
 
 def test_a_stranger_s_body_is_not_read(client: Client, db: None) -> None:

@@ -1,5 +1,4 @@
-"""Whom bounces silence, and whom they miss: measured on mails that were labelled before the
-classifier was written."""
+"""The classes of bounces, measured on mails that were labelled before `classify` was written."""
 
 import sys
 from collections import Counter
@@ -9,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from newsletter.states import EventKind
+from newsletter.states import ProviderEventKind
 from newsletter.transport.providers.untrusted_input import Malformed
 from newsletter.webhooks.bounce_mail import parse_bounce_mail
 from newsletter.webhooks.parsed_event import ParsedEvent
@@ -17,22 +16,22 @@ from tests.bounce_corpus import EVERYBODY, MEANINGS, Sample, downloaded, own, sa
 
 RELIABILITY = Path(__file__).resolve().parents[3] / "docs" / "reliability.md"
 SILENCING = ("hard", "complaint")
-"""What ends mail to an address at once."""
+"""Results that end mail to an address at once."""
 BY_WEIGHT = ("none", "autoreply", "delivered", "deferred", "soft", "block", "complaint", "hard")
-_VERDICTS = {
-    EventKind.DEFERRED: "deferred",
-    EventKind.DELIVERED: "delivered",
-    EventKind.COMPLAINED: "complaint",
-    EventKind.AUTORESPONDED: "autoreply",
+_BY_KIND = {
+    ProviderEventKind.DEFERRED: "deferred",
+    ProviderEventKind.DELIVERED: "delivered",
+    ProviderEventKind.COMPLAINED: "complaint",
+    ProviderEventKind.AUTORESPONDED: "autoreply",
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """One label, and what the classifier made of it."""
+    """One labelled sample, and the result of the classifier."""
 
     sample: Sample
-    verdict: str
+    result: str
 
 
 def test_every_sample_is_labelled_with_a_reason() -> None:
@@ -47,17 +46,17 @@ def test_every_sample_is_labelled_with_a_reason() -> None:
 def test_nobody_is_silenced_wrongly_and_few_hard_bounces_are_missed(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    judged = [Judged(sample, _verdict(sample)) for sample in samples()]
+    judged = [Judged(sample, _result(sample)) for sample in samples()]
     wrongly = [
-        one for one in judged if one.verdict in SILENCING and one.verdict != one.sample.meaning
+        one for one in judged if one.result in SILENCING and one.result != one.sample.meaning
     ]
     hard = [one for one in judged if one.sample.meaning == "hard"]
-    missed = [one for one in hard if one.verdict != "hard"]
-    complaints = [one for one in judged if one.sample.meaning == "complaint" != one.verdict]
+    missed = [one for one in hard if one.result != "hard"]
+    complaints = [one for one in judged if one.sample.meaning == "complaint" != one.result]
     others = [
-        f"{one.sample}: {one.sample.meaning}, taken for {one.verdict}"
+        f"{one.sample}: {one.sample.meaning}, taken for {one.result}"
         for one in judged
-        if one.verdict != one.sample.meaning
+        if one.result != one.sample.meaning
     ]
     with capsys.disabled():
         sys.stdout.write(
@@ -78,13 +77,13 @@ def test_nobody_is_silenced_wrongly_and_few_hard_bounces_are_missed(
 
 
 def test_the_table_in_the_documentation_is_what_the_classifier_does() -> None:
-    rows = table([Judged(sample, _verdict(sample)) for sample in samples()])
+    rows = table([Judged(sample, _result(sample)) for sample in samples()])
     assert "\n".join(rows) in RELIABILITY.read_text(encoding="utf-8")
 
 
 def table(judged: Iterable[Judged]) -> list[str]:
-    """What was meant (rows) by what was understood (columns), in Markdown."""
-    numbers = Counter((one.sample.meaning, one.verdict) for one in judged)
+    """Return labels (rows) by results (columns), in Markdown."""
+    numbers = Counter((one.sample.meaning, one.result) for one in judged)
     rows = [
         "| meant \\ taken for | " + " | ".join(MEANINGS) + " |",
         "|---|" + "---|" * len(MEANINGS),
@@ -95,19 +94,18 @@ def table(judged: Iterable[Judged]) -> list[str]:
     return rows
 
 
-def _verdict(sample: Sample) -> str:
-    """What is made of the sample for its recipient. Of all of whom it speaks, the one who is judged
-    worst counts."""
+def _result(sample: Sample) -> str:
+    """Return the result for the sample's recipient; the worst where it is about everybody."""
     try:
         found = parse_bounce_mail(sample.raw)
     except Malformed:
         return "none"
     meant = [one for one in found if sample.recipient in (EVERYBODY, one.recipient.lower())]
-    verdicts = sorted((_of(one) for one in meant), key=BY_WEIGHT.index) or ["none"]
-    return verdicts[0] if sample.meaning == "hard" else verdicts[-1]
+    results = sorted((_of(one) for one in meant), key=BY_WEIGHT.index) or ["none"]
+    return results[0] if sample.meaning == "hard" else results[-1]
 
 
-def _of(statement: ParsedEvent) -> str:
-    if statement.kind is EventKind.BOUNCED:
-        return str(statement.bounce_class)
-    return _VERDICTS.get(statement.kind, "none")
+def _of(event: ParsedEvent) -> str:
+    if event.kind is ProviderEventKind.BOUNCED:
+        return str(event.bounce_class)
+    return _BY_KIND.get(event.kind, "none")

@@ -1,9 +1,9 @@
-"""What comes back by mail: delivery reports, complaints, automatic replies, and bounces of their own kind."""
+"""Mails of the bounce mailbox: delivery reports, complaints, automatic replies, odd bounces."""
 
 import pytest
 
 from newsletter.core.tokens import Purpose, make_token
-from newsletter.states import EventKind
+from newsletter.states import ProviderEventKind
 from newsletter.transport.providers.untrusted_input import Malformed
 from newsletter.webhooks.bounce_mail import parse_bounce_mail
 from newsletter.webhooks.parsed_event import ParsedEvent
@@ -18,10 +18,10 @@ def mail(name: str, **words: str) -> bytes:
 
 
 def the_one(raw: bytes) -> ParsedEvent:
-    [statement] = parse_bounce_mail(raw)
-    assert statement.raw == raw
-    assert statement.happened_at
-    return statement
+    [event] = parse_bounce_mail(raw)
+    assert event.raw == raw
+    assert event.happened_at
+    return event
 
 
 @pytest.mark.parametrize(
@@ -72,7 +72,7 @@ def test_of_a_forwarded_message_the_recipient_is_the_one_whom_we_wrote_to() -> N
         ("dmarc", "other"),
     ],
 )
-def test_a_feedback_is_a_complaint_only_where_a_reader_made_one(
+def test_a_feedback_is_a_complaint_only_where_a_recipient_made_one(
     feedback: str, kind: str, rcpt: str
 ) -> None:
     found = the_one(mail("arf", feedback=feedback, rcpt=rcpt))
@@ -105,12 +105,19 @@ NESTED = (
     [
         b"",
         b"\x00\xff" * 100,
-        mail("letter"),
+        mail("ordinary"),
         b"Content-Type: multipart/report\r\n\r\n",
         b"Content-Type: message/delivery-status\r\n\r\n",
         NESTED,
     ],
-    ids=["nothing", "bytes", "a letter", "an empty report", "a report of nothing", "3,000 deep"],
+    ids=[
+        "nothing",
+        "bytes",
+        "an ordinary mail",
+        "an empty report",
+        "a report of nothing",
+        "3,000 deep",
+    ],
 )
 def test_what_is_no_bounce_is_told_apart_and_breaks_nothing(raw: bytes) -> None:
     with pytest.raises(Malformed):
@@ -244,4 +251,4 @@ def test_a_mail_that_was_made_to_be_slow_is_read_to_its_end(atom: str) -> None:
         found = parse_bounce_mail(
             odd("x " + atom * 20_000, "From: MAILER-DAEMON@example.nz", f"Content-Type: {kind}")
         )
-        assert {one.kind for one in found} == {EventKind.BOUNCED}
+        assert {one.kind for one in found} == {ProviderEventKind.BOUNCED}

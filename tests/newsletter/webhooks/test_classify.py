@@ -1,18 +1,18 @@
-"""What a bounce means: the provider's verdict, the codes (RFC 3463) and the words, weighed together."""
+"""Classifying a bounce: the provider's class, the codes (RFC 3463) and the words together."""
 
 import pytest
 
 from newsletter.states import BounceClass
-from newsletter.webhooks.classify import bounce_class
-from newsletter.webhooks.wording import Said, what_is_said
+from newsletter.webhooks.bounce_phrases import BounceReason, reasons_in
+from newsletter.webhooks.classify import classify_bounce
 
 
-def weighed(*answers: str, hint: str | None = None) -> str:
-    return bounce_class(*answers, hint=BounceClass(hint) if hint else None)
+def weighed(*answers: str, reported: str | None = None) -> str:
+    return classify_bounce(*answers, reported=BounceClass(reported) if reported else None)
 
 
 @pytest.mark.parametrize(
-    ("answers", "hint", "expected"),
+    ("answers", "reported", "expected"),
     [
         (["5.1.1"], None, "hard"),
         (["550 5.1.1 <ada@example.nz>: Recipient address rejected"], None, "hard"),
@@ -38,13 +38,13 @@ def weighed(*answers: str, hint: str | None = None) -> str:
     ],
 )
 def test_codes_count_where_nothing_contradicts_them(
-    answers: list[str], hint: str | None, expected: str
+    answers: list[str], reported: str | None, expected: str
 ) -> None:
-    assert weighed(*answers, hint=hint) == expected
+    assert weighed(*answers, reported=reported) == expected
 
 
 @pytest.mark.parametrize(
-    ("answers", "hint"),
+    ("answers", "reported"),
     [
         (["5.5.0", "550 5.5.0 Requested action not taken: mailbox unavailable"], "hard"),
         (["5.5.0"], "hard"),
@@ -61,13 +61,13 @@ def test_codes_count_where_nothing_contradicts_them(
     ids=str,
 )
 def test_two_that_agree_or_one_that_nothing_contradicts_make_a_hard_bounce(
-    answers: list[str], hint: str | None
+    answers: list[str], reported: str | None
 ) -> None:
-    assert weighed(*answers, hint=hint) == "hard"
+    assert weighed(*answers, reported=reported) == "hard"
 
 
 @pytest.mark.parametrize(
-    ("answers", "hint", "expected"),
+    ("answers", "reported", "expected"),
     [
         (["5.1.1", "550 5.7.1 refused"], None, "block"),
         (["5.1.1", "452 4.2.2 later"], None, "soft"),
@@ -79,13 +79,13 @@ def test_two_that_agree_or_one_that_nothing_contradicts_make_a_hard_bounce(
     ids=str,
 )
 def test_one_witness_that_is_contradicted_makes_none(
-    answers: list[str], hint: str | None, expected: str
+    answers: list[str], reported: str | None, expected: str
 ) -> None:
-    assert weighed(*answers, hint=hint) == expected
+    assert weighed(*answers, reported=reported) == expected
 
 
 @pytest.mark.parametrize("code", ["5.1.1", "5.1.0", "5.1.2", "5.2.1", "5.0.0", ""])
-@pytest.mark.parametrize("hint", ["hard", None])
+@pytest.mark.parametrize("reported", ["hard", None])
 @pytest.mark.parametrize(
     ("words", "expected"),
     [
@@ -108,10 +108,10 @@ def test_one_witness_that_is_contradicted_makes_none(
         ("the group may not exist, or you may not have permission to post", "soft"),
     ],
 )
-def test_words_about_us_or_the_moment_forbid_hard_whatever_else_is_said(
-    code: str, hint: str | None, words: str, expected: str
+def test_words_about_the_sender_or_the_moment_forbid_hard_whatever_else_is_said(
+    code: str, reported: str | None, words: str, expected: str
 ) -> None:
-    assert weighed(code, f"550 {code} {words}", hint=hint) == expected
+    assert weighed(code, f"550 {code} {words}", reported=reported) == expected
 
 
 def test_an_unknown_user_after_the_message_was_taken_may_be_a_filter_of_theirs() -> None:
@@ -152,7 +152,7 @@ def test_an_unknown_user_after_the_message_was_taken_may_be_a_filter_of_theirs()
     ],
 )
 def test_that_nobody_is_there_is_understood_in_the_words_of_many_systems(words: str) -> None:
-    assert what_is_said(words) == {Said.NOBODY}
+    assert reasons_in(words) == {BounceReason.NO_MAILBOX}
 
 
 @pytest.mark.parametrize(
@@ -167,7 +167,7 @@ def test_that_nobody_is_there_is_understood_in_the_words_of_many_systems(words: 
     ],
 )
 def test_words_that_leave_it_open_say_nothing_of_a_mailbox(words: str) -> None:
-    assert Said.NOBODY not in what_is_said(words)
+    assert BounceReason.NO_MAILBOX not in reasons_in(words)
 
 
 @pytest.mark.parametrize(

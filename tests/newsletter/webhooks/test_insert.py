@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 from newsletter.models import ProviderEvent
-from newsletter.states import BounceClass, EventKind
+from newsletter.states import BounceClass, ProviderEventKind
 from newsletter.webhooks.insert import insert_new
 
 WHEN = datetime(2026, 11, 25, 12, 0, 0, 123456, tzinfo=UTC)
@@ -30,7 +30,7 @@ def stored(fingerprint: str) -> dict[str, object]:
 
 def test_every_column_comes_out_as_it_went_in(db: None) -> None:
     columns: dict[str, object] = {
-        "kind": EventKind.BOUNCED,
+        "kind": ProviderEventKind.BOUNCED,
         "bounce_class": BounceClass.HARD,
         "delivery_ref": "r" * 40,
         "digest": "d" * 64,

@@ -10,7 +10,7 @@ from newsletter.tasks import empty_mailbox as task
 from newsletter.transport.config.mailbox_url import parse_mailbox_url
 from newsletter.transport.connections.mailbox import LARGEST, MailboxTrouble
 from newsletter.webhooks.mailbox import MOST, empty_mailbox
-from newsletter.webhooks.process_reports import fold
+from newsletter.webhooks.process_reports import process_reports
 from tests.fakes.mailbox import FakeMailbox, serving
 from tests.newsletter.webhooks.test_bounce_mail import mail
 
@@ -25,12 +25,12 @@ def box(request: pytest.FixtureRequest, settings: Settings) -> Iterator[FakeMail
 
 
 def test_mails_become_reports_and_are_deleted(box: FakeMailbox) -> None:
-    box.put(mail("qmail"), mail("out_of_office"), mail("letter"))
+    box.put(mail("qmail"), mail("out_of_office"), mail("ordinary"))
     assert empty_mailbox() == 3
     assert box.mails == {}
     assert [report.provider for report in ProviderReport.objects.all()] == ["mailbox"] * 3
-    folded = fold()
-    assert (folded.events, folded.problems) == (2, 1)
+    processed = process_reports()
+    assert (processed.events, processed.problems) == (2, 1)
     assert sorted(ProviderEvent.objects.values_list("kind", flat=True)) == [
         "autoresponded",
         "bounced",
@@ -76,9 +76,9 @@ def test_a_connection_that_is_lost_loses_no_mail_and_doubles_none(
     with pytest.raises(MailboxTrouble):
         empty_mailbox()
     box.dies_at = ""
-    fold()
+    process_reports()
     empty_mailbox()
-    fold()
+    process_reports()
     assert box.mails == {} or box.doomed
     assert ProviderEvent.objects.count() == 2
 

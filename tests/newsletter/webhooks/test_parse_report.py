@@ -7,7 +7,7 @@ import pytest
 from django.utils import timezone
 
 from newsletter.core.tokens import Purpose, make_token
-from newsletter.states import EventKind
+from newsletter.states import ProviderEventKind
 from newsletter.transport.providers.registry import PROVIDERS
 from newsletter.webhooks.parse_report import parse_report
 from tests.fakes import webhooks
@@ -105,7 +105,7 @@ UNKNOWN, DENIED = "550 5.1.1 User unknown", "550 5.4.1 Recipient address rejecte
     ],
     ids=str,
 )
-def test_a_provider_s_verdict_is_weighed_with_what_the_mail_server_said(
+def test_a_provider_s_class_is_weighed_with_what_the_mail_server_said(
     provider: str, changes: dict[str, object], expected: str
 ) -> None:
     report = webhooks.report(provider, "hard", ref="", recipient="ada@example.nz", changes=changes)
@@ -172,7 +172,7 @@ def test_several_events_in_one_body_are_told_apart(provider: str) -> None:
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
-def test_who_reads_what_is_not_kept(provider: str, changes: dict[str, object]) -> None:
+def test_opens_and_clicks_are_not_kept(provider: str, changes: dict[str, object]) -> None:
     report = webhooks.report(
         provider, "delivered", ref="", recipient="ada@example.nz", changes=changes
     )
@@ -197,7 +197,7 @@ def test_an_unknown_event_is_kept_with_what_is_odd_about_it(
         provider, "delivered", ref="", recipient="ada@example.nz", changes=changes
     )
     [found] = parse_report(provider, report.body, headers={})
-    assert found.kind is EventKind.OTHER
+    assert found.kind is ProviderEventKind.OTHER
     assert "unknown" in found.problem
 
 
@@ -210,7 +210,7 @@ def test_a_feedback_that_is_no_complaint_is_none(feedback: str) -> None:
     )
     assert body != report.body
     [found] = parse_report("ses", body, headers={})
-    assert found.kind is EventKind.OTHER
+    assert found.kind is ProviderEventKind.OTHER
 
 
 def test_our_reference_is_also_found_in_a_message_id_that_was_kept() -> None:

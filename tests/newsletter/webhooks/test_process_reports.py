@@ -1,4 +1,4 @@
-"""Folding: whatever came in, everything readable becomes an event once, the rest is kept and shown, and nothing trips."""
+"""Processing reports: what can be read becomes an event once, the rest is kept and shown."""
 
 import json
 from collections.abc import Callable
@@ -21,7 +21,7 @@ from newsletter.retention.forget import forget_provider_reports
 from newsletter.signals import provider_events_recorded
 from newsletter.transport.providers.ses import certificates
 from newsletter.webhooks.bounce_mail import MOST_RECIPIENTS
-from newsletter.webhooks.process_reports import fold
+from newsletter.webhooks.process_reports import process_reports
 from newsletter.webhooks.record import LONGEST_RAW
 from newsletter.webhooks.store import MAILBOX, store
 from subscribers.models import SoftBounces, Suppression
@@ -59,27 +59,33 @@ BAD_BODIES = {
 BAD_EVENTS: dict[str, object] = {
     "a list of nulls": [None, None],
     "a list of lists": [[[]]],
-    "wrong types": {"event": 7, "event-data": 7, "RecordType": [], "type": {}, "email": [], "time": "x", "data": "x", "Type": 1},
+    "wrong types": {
+        "event": 7, "event-data": 7, "RecordType": [], "type": {}, "email": [], "time": "x",
+        "data": "x", "Type": 1,
+    },
     "wrong types inside": {
         "event": "bounce", "email": {"a": 1}, "time": [], "MessageID": {}, "Payload": 3,
-        "event-data": {"event": "failed", "severity": [], "delivery-status": [], "recipient": 5, "timestamp": "x", "user-variables": []},
+        "event-data": {"event": "failed", "severity": [], "delivery-status": [], "recipient": 5,
+                       "timestamp": "x", "user-variables": []},
         "RecordType": "Bounce", "Type": [], "Email": 9, "BouncedAt": 9, "Metadata": "x",
         "type": "email.bounced",
         "data": {"to": [{}], "headers": [1], "bounce": {"message": None, "type": []}},
     },
-    "infinite": {"event": "sent", "email": ADA, "time": 1e308, "ts_epoch": 1e308, "event-data": {"event": "delivered", "timestamp": 1e308}},
+    "infinite": {"event": "sent", "email": ADA, "time": 1e308, "ts_epoch": 1e308,
+                 "event-data": {"event": "delivered", "timestamp": 1e308}},
     "NUL and lone surrogates": {
         "event": "bounce", "email": "a\x00da@example.nz", "comment": "\ud800\x00",
         "Payload": '{"ref": "\\u0000\\ud800"}',
-        "event-data": {"event": "failed", "recipient": "\ud800@x", "delivery-status": {"message": "\x00\ud800"},
+        "event-data": {"event": "failed", "recipient": "\ud800@x",
+                       "delivery-status": {"message": "\x00\ud800"},
                        "user-variables": {"ref": "\x00"}},
         "RecordType": "Bounce", "Type": "HardBounce", "Email": "\x00", "Details": "\ud800",
         "MessageID": "\x00", "ID": "\x00",
         "type": "email.bounced",
         "data": {"email_id": "\x00\ud800", "to": ["\x00"], "bounce": {"message": "\x00"}},
     },
-    "very long": {"event": "bounce", "email": "a" * 100_000, "comment": "b" * 100_000, "MessageID": "c" * 100_000,
-                  "event-data": {"event": "x" * 9_999}},
+    "very long": {"event": "bounce", "email": "a" * 100_000, "comment": "b" * 100_000,
+                  "MessageID": "c" * 100_000, "event-data": {"event": "x" * 9_999}},
 }  # fmt: skip
 
 
@@ -96,9 +102,9 @@ def test_whatever_a_body_holds_it_is_answered_kept_and_no_trouble_to_others(
     assert webhooks.Report(provider, body, {}).post(client) == 204
     keep(some())
 
-    folded = fold()
+    processed = process_reports()
 
-    assert folded.events >= 1
+    assert processed.events >= 1
     assert (
         ProviderEvent.objects.filter(
             provider="mailgun", kind="delivered", digest=address_digest(ADA)
@@ -112,29 +118,29 @@ def test_whatever_a_body_holds_it_is_answered_kept_and_no_trouble_to_others(
         else list(ProviderEvent.objects.filter(provider=provider).values_list("kind", flat=True))
     )
     assert all(kept)
-    assert fold() == type(folded)()
+    assert process_reports() == type(processed)()
 
 
 def test_one_event_that_can_t_be_read_doesn_t_take_its_neighbours_along() -> None:
     good = [
-        json.loads(some("mailjet", "hard", recipient=f"reader{number}@example.nz").body)
+        json.loads(some("mailjet", "hard", recipient=f"recipient{number}@example.nz").body)
         for number in range(3)
     ]
     store(
         "mailjet", json.dumps([good[0], None, good[1], {"event": {}}, good[2]]).encode(), headers={}
     )
-    assert fold().events == 5
+    assert process_reports().events == 5
     assert ProviderEvent.objects.filter(kind="bounced", problem="").count() == 3
     assert ProviderEvent.objects.exclude(problem="").count() == 2
 
 
 def test_a_thousand_events_in_one_body_become_a_thousand_rows() -> None:
     events = [
-        json.loads(some("mailjet", recipient=f"reader{number}@example.nz").body)
+        json.loads(some("mailjet", recipient=f"recipient{number}@example.nz").body)
         for number in range(1_000)
     ]
     store("mailjet", json.dumps(events).encode(), headers={})
-    assert fold().events == 1_000
+    assert process_reports().events == 1_000
     assert not ProviderReport.objects.exists()
 
 
@@ -142,10 +148,10 @@ def test_a_thousand_events_in_one_body_become_a_thousand_rows() -> None:
 def test_a_report_that_comes_again_is_known(provider: str) -> None:
     report = some(provider, "hard")
     keep(report)
-    assert fold().events == 1
+    assert process_reports().events == 1
     keep(report)
-    folded = fold()
-    assert (folded.events, folded.repeated) == (0, 1)
+    processed = process_reports()
+    assert (processed.events, processed.repeated) == (0, 1)
     assert ProviderEvent.objects.count() == 1
 
 
@@ -158,23 +164,23 @@ def test_events_are_announced_once_a_thousand_at_a_time() -> None:
     provider_events_recorded.connect(hear)
     try:
         events = [
-            json.loads(some("mailjet", recipient=f"reader{number}@example.nz").body)
+            json.loads(some("mailjet", recipient=f"recipient{number}@example.nz").body)
             for number in range(1_100)
         ]
         store("mailjet", json.dumps(events).encode(), headers={})
-        fold()
-        fold()
+        process_reports()
+        process_reports()
     finally:
         provider_events_recorded.disconnect(hear)
     assert heard == [1_000, 100]
 
 
 @pytest.mark.parametrize("offset", ["-2359", "-1600", "+1559", "+1600", "+2359"])
-def test_a_mail_from_any_time_zone_is_folded(offset: str) -> None:
+def test_a_mail_from_any_time_zone_is_processed(offset: str) -> None:
     when = timezone.now().astimezone(datetime.strptime(offset, "%z").tzinfo).replace(microsecond=0)
     keep_mail(f"Date: {when:%a, %d %b %Y %H:%M:%S} {offset}\r\n".encode() + bounce(recipients=1))
 
-    assert fold().problems == 0
+    assert process_reports().problems == 0
 
     assert ProviderEvent.objects.get().happened_at == when
 
@@ -184,7 +190,7 @@ def test_a_mail_about_thousands_of_recipients_is_kept_within_bounds() -> None:
     keep_mail(bounce(recipients=5_000) + b"\r\n" + b"x" * 500_000)
     keep(some())
 
-    assert fold().problems == 0
+    assert process_reports().problems == 0
 
     kept = list(ProviderEvent.objects.filter(provider=MAILBOX))
     assert len(kept) == MOST_RECIPIENTS
@@ -197,8 +203,9 @@ def keep_mail(raw: bytes) -> None:
 
 
 def bounce(*, recipients: int) -> bytes:
+    failed = "Action: failed\r\nStatus: 5.1.1\r\n\r\n"
     blocks = [
-        f"Final-Recipient: rfc822; r{number}@example.nz\r\nAction: failed\r\nStatus: 5.1.1\r\n\r\n".encode()
+        f"Final-Recipient: rfc822; r{number}@example.nz\r\n{failed}".encode()
         for number in range(recipients)
     ]
     head = (
@@ -225,10 +232,10 @@ def test_a_report_whose_consequences_fail_is_set_aside_and_the_others_count() ->
     try:
         for recipient in (ADA, "eve@example.org", "ben@example.com"):
             keep(some(recipient=recipient))
-        folded = fold()
+        processed = process_reports()
     finally:
         provider_events_recorded.disconnect(hear)
-    assert (folded.events, folded.problems) == (2, 1)
+    assert (processed.events, processed.problems) == (2, 1)
     assert ProviderReport.objects.get().problem
 
 
@@ -239,17 +246,17 @@ def test_while_the_database_fails_everything_goes_on_waiting() -> None:
     try:
         keep(some())
         with pytest.raises(OperationalError):
-            fold()
+            process_reports()
     finally:
         provider_events_recorded.disconnect(hear)
     assert not ProviderEvent.objects.exists()
-    assert fold().events == 1
+    assert process_reports().events == 1
 
 
 @pytest.mark.parametrize("days", [-40, 2])
 def test_a_time_that_can_t_be_is_not_believed(days: int) -> None:
     keep(some("brevo", at=timezone.now() + timedelta(days=days)))
-    fold()
+    process_reports()
     [event] = ProviderEvent.objects.all()
     assert event.happened_at
     assert abs(event.happened_at - timezone.now()) < timedelta(minutes=1)
@@ -264,7 +271,7 @@ def keys(settings: Settings) -> None:
 @pytest.mark.parametrize("provider", ["mailgun", "resend", "ses"])
 def test_what_is_signed_rightly_counts(provider: str) -> None:
     keep(some(provider))
-    assert fold().events == 1
+    assert process_reports().events == 1
 
 
 def tampered(provider: str) -> webhooks.Report:
@@ -281,7 +288,7 @@ def tampered(provider: str) -> webhooks.Report:
 @pytest.mark.parametrize("provider", ["mailgun", "resend", "ses"])
 def test_what_was_changed_on_the_way_is_kept_and_nothing_follows(provider: str) -> None:
     keep(tampered(provider))
-    assert fold().problems == 1
+    assert process_reports().problems == 1
     assert ProviderReport.objects.get().problem == "Its signature is wrong."
     assert not ProviderEvent.objects.exists()
 
@@ -298,7 +305,7 @@ def test_what_was_changed_on_the_way_is_kept_and_nothing_follows(provider: str) 
 def test_what_was_signed_long_ago_is_stale(provider: str, received_after: timedelta) -> None:
     keep(some(provider))
     ProviderReport.objects.update(received_at=timezone.now() + received_after)
-    assert fold().problems == 1
+    assert process_reports().problems == 1
     assert ProviderReport.objects.get().problem == "Its signature is stale."
 
 
@@ -313,16 +320,16 @@ def test_what_was_signed_long_ago_is_stale(provider: str, received_after: timede
 )
 def test_a_signature_that_is_missing_or_broken_is_none(headers: dict[str, str]) -> None:
     store("resend", some("resend").body, headers=headers)
-    assert fold().problems == 1
+    assert process_reports().problems == 1
 
 
 @pytest.mark.usefixtures("keys")
 def test_a_signature_of_mailgun_s_counts_once_whatever_stands_beside_it() -> None:
     report = some()
     keep(report)
-    fold()
+    process_reports()
     keep(webhooks.Report("mailgun", report.body.replace(b"ada@", b"eve@"), {}))
-    assert fold().repeated == 1
+    assert process_reports().repeated == 1
     assert ProviderEvent.objects.count() == 1
 
 
@@ -345,7 +352,7 @@ def sns(**changes: str) -> webhooks.Report:
 @pytest.mark.parametrize("version", ["1", "2"])
 def test_both_signatures_of_amazon_are_understood(version: str) -> None:
     keep(sns(SignatureVersion=version))
-    assert fold().events == 1
+    assert process_reports().events == 1
 
 
 @pytest.mark.parametrize(
@@ -365,13 +372,13 @@ def test_both_signatures_of_amazon_are_understood(version: str) -> None:
 def test_a_certificate_comes_from_amazon_or_not_at_all(url: str) -> None:
     assert not certificates.is_amazons(url)
     keep(sns(SigningCertURL=url))
-    assert fold().problems == 1
+    assert process_reports().problems == 1
 
 
 def test_another_topic_of_amazon_s_says_nothing(settings: Settings) -> None:
     settings.WEBHOOK_SIGNING_KEYS = {"ses": f"{webhooks.TOPIC}-of-ours"}
     keep(sns())
-    assert fold().problems == 1
+    assert process_reports().problems == 1
     assert "another topic" in ProviderReport.objects.get().problem
 
 
@@ -383,7 +390,7 @@ def test_a_subscription_of_amazon_s_waits_for_a_person() -> None:
             SubscribeURL="https://sns.eu-west-1.amazonaws.com/?Action=ConfirmSubscription",
         )
     )
-    assert fold().problems == 1
+    assert process_reports().problems == 1
     assert f"confirmation of {webhooks.TOPIC}" in ProviderReport.objects.get().problem
 
 
@@ -392,7 +399,7 @@ def test_a_certificate_that_is_shared_by_the_cache_needs_no_fetching() -> None:
     report = sns(SigningCertURL=url)
     cache.set(f"sns-certificate:{url}", amazon.certificate()[1], 60)
     keep(report)
-    assert fold().events == 1
+    assert process_reports().events == 1
 
 
 def test_a_confirmation_that_bounces_hard_suppresses_its_own_recipient_alone() -> None:
@@ -402,7 +409,7 @@ def test_a_confirmation_that_bounces_hard_suppresses_its_own_recipient_alone() -
     ref = make_token(Purpose.MESSAGE, message.pk)
     for recipient in ("eve@example.org", ADA):
         keep(some("brevo", "hard", ref=ref, recipient=recipient))
-    assert fold().events == 2
+    assert process_reports().events == 2
     assert [(row.digest, row.reason) for row in Suppression.objects.all()] == [
         (address_digest(ADA), "hard_bounce")
     ]
@@ -423,7 +430,7 @@ def test_a_dead_target_of_a_forwarding_is_a_soft_bounce_of_a_single_message_too(
             answer="User unknown",
         )
         store(MAILBOX, raw, headers={})
-    assert fold().events == 2
+    assert process_reports().events == 2
     assert not Suppression.objects.exists()
     assert [(row.digest, row.number) for row in SoftBounces.objects.all()] == [
         (address_digest(ADA), 1)
@@ -438,13 +445,15 @@ def test_a_look_alike_that_bounces_silences_nobody_else(look_alike: str) -> None
     ref = make_token(Purpose.MESSAGE, message.pk)
     keep(some(case="hard", ref=ref, recipient="sam@example.org"))
     keep(some(case="hard", ref=ref, recipient=look_alike))
-    fold()
+    process_reports()
     suppressed = list(Suppression.objects.values_list("digest", flat=True))
     assert suppressed == [address_digest(look_alike)]
     assert address_digest("sam@example.org") not in suppressed
 
 
-def test_the_command_folds_and_says_what_it_did(capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_command_processes_reports_and_says_what_it_did(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
     keep(some())
     store("brevo", b"null", headers={})
     call_command("fold_provider_events", "--json")
@@ -461,7 +470,7 @@ def test_the_command_folds_and_says_what_it_did(capsys: pytest.CaptureFixture[st
 def test_what_nobody_could_read_dies_in_time() -> None:
     now = timezone.now()
     store("brevo", b"null", headers={})
-    fold()
+    process_reports()
     assert (
         forget_provider_reports(
             now=now + project_settings.KEEP_PROVIDER_EVENTS - timedelta(hours=1)

@@ -12,7 +12,7 @@ from pytest_django.fixtures import Settings
 
 from campaigns.reports.diagnostics.diagnose import diagnose
 from newsletter.models import Epoch
-from newsletter.states import BounceClass, EventKind
+from newsletter.states import BounceClass, ProviderEventKind
 from subscribers.consent.leave_many import leave_many
 from subscribers.consent.never_again import never_again
 from subscribers.consent.preferences import choose_topics
@@ -58,7 +58,7 @@ def leaves(ada: Subscriber) -> dict[str, Callable[[], object]]:
             [
                 MailboxNews(
                     digest=ada.digest,
-                    kind=EventKind.COMPLAINED,
+                    kind=ProviderEventKind.COMPLAINED,
                     bounce_class="",
                     at=at,
                     send="delivery 1",
@@ -69,7 +69,7 @@ def leaves(ada: Subscriber) -> dict[str, Callable[[], object]]:
             [
                 MailboxNews(
                     digest=ada.digest,
-                    kind=EventKind.BOUNCED,
+                    kind=ProviderEventKind.BOUNCED,
                     bounce_class=BounceClass.HARD,
                     at=at,
                     send="delivery 1",

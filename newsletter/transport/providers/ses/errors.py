@@ -1,4 +1,4 @@
-"""What botocore's exceptions mean for a message given to Amazon SES.
+"""The meaning of botocore's exceptions for a message given to Amazon SES.
 
 botocore takes half a second to import, so only an error at Amazon SES does it.
 """

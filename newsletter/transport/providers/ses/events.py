@@ -1,4 +1,4 @@
-"""How Amazon's events read: SES writes them, and SNS brings each in an envelope of its own."""
+"""Reading Amazon's events: SES writes them, and SNS brings each in an envelope of its own."""
 
 import json
 from collections.abc import Mapping

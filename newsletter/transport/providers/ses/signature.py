@@ -60,7 +60,8 @@ def check_signature(request: SignedRequest, topic: str) -> None:
     signed = "".join(
         f"{name}\n{message[name]}\n" for name in names if message.get(name) is not None
     )
-    algorithm = SHA256() if message.get("SignatureVersion") == "2" else SHA1()  # noqa: S303 - what version 1 is
+    is_version_2 = message.get("SignatureVersion") == "2"
+    algorithm = SHA256() if is_version_2 else SHA1()  # noqa: S303 - what version 1 is
     try:
         public_key = x509.load_pem_x509_certificate(pem).public_key()
         if not isinstance(public_key, RSAPublicKey):

@@ -1,4 +1,4 @@
-"""Against a real HTTP server that plays each provider: what is asked of it, and what we make of its answer."""
+"""Each provider, played by a real HTTP server: our requests, and the results of its answers."""
 
 import socket
 from base64 import b64decode

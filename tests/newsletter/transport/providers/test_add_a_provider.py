@@ -24,7 +24,7 @@ from newsletter.transport.connections.transmit import close_all, dispatch
 from newsletter.transport.providers import registry
 from newsletter.transport.providers.mailer_url import parse_mailer_url
 from newsletter.transport.results.of_error import Outcome
-from newsletter.webhooks.process_reports import fold
+from newsletter.webhooks.process_reports import process_reports
 from tests.fakes import provider as fake
 from tests.fakes.provider import Answer
 from tests.newsletter.transport.conftest import UNSUBSCRIBE_URL, MakeMessage, UseMailer
@@ -119,7 +119,7 @@ def test_its_webhook_is_read_and_its_signature_checked(client: Client, settings:
     settings.WEBHOOK_SIGNING_KEYS = parse_signing_keys(f"courier={SIGNING_KEY}")
 
     assert [bring(client, "gone"), bring(client, "full", key="another")] == [204, 204]
-    fold()
+    process_reports()
 
     event = ProviderEvent.objects.get()
     assert (event.provider, event.kind, event.bounce_class) == ("courier", "bounced", "hard")

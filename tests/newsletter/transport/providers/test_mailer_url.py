@@ -1,4 +1,4 @@
-"""What a person sees who mistyped a mailer URL, and what a right one makes."""
+"""Mailer URLs: the complaint about a mistyped one, and the settings that a right one makes."""
 
 from datetime import date
 

@@ -1,4 +1,4 @@
-"""The time limit of an answer as a whole: for one that drips, and for whoever stood still while it came."""
+"""The time limit of an answer as a whole, for one that drips and for a process that stood still."""
 
 import socket
 from collections.abc import Iterator

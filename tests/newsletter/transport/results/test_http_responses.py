@@ -1,4 +1,4 @@
-"""What a provider says about waiting can be anything."""
+"""Retry-After may hold anything."""
 
 import pytest
 from hypothesis import given

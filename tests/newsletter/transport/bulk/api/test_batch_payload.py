@@ -76,7 +76,7 @@ def test_one_call_brings_each_a_letter_of_their_own(
     assert {mail.headers["List-Unsubscribe-Post"] for mail in provider.mails} == {
         "List-Unsubscribe=One-Click"
     }
-    assert [mail.letter() for mail in provider.mails] == [
+    assert [mail.email() for mail in provider.mails] == [
         (
             f"You are invited, {given}",
             f"<p>{html}, {again}</p><a href='https://lists.example.org/u/{key}?a=1&amp;b=2'>x</a>",
@@ -127,7 +127,7 @@ def test_neither_staff_text_nor_a_name_is_read_as_template(
     )
 
     for mail in provider.mails:
-        subject, html, text = mail.letter()
+        subject, html, text = mail.email()
         shown = f"{mark} {mark[0]}{mark}{mark[-1]}"
         assert subject.replace(WORD_JOINER, "") == shown
         assert text.replace(WORD_JOINER, "") == shown
@@ -251,7 +251,7 @@ def test_a_call_has_one_language_and_no_more_than_its_share(
 
     assert Counter(result.outcome for result in results.values()) == {Outcome.ACCEPTED: 120}
     assert len(provider.requests) == 4
-    subjects = {mail.ref: mail.letter()[0] for mail in provider.mails}
+    subjects = {mail.ref: mail.email()[0] for mail in provider.mails}
     assert {subjects[f"r{key}"] for key in range(0, 120, 2)} == {"You are invited, Ada"}
     assert {subjects[f"r{key}"] for key in range(1, 120, 2)} == {"Vous êtes invités"}
 

@@ -50,7 +50,7 @@ def test_each_gets_one_message_of_their_own(name: str, provider: Provider, send:
         key: by_ref[f"r3f{key}"].id for key in range(20)
     }
     assert {mail.headers["List-Unsubscribe"] for mail in provider.mails} == {f"<{UNSUBSCRIBE_URL}>"}
-    assert {mail.letter()[0] for mail in provider.mails} == {"You are invited, Ada"}
+    assert {mail.email()[0] for mail in provider.mails} == {"You are invited, Ada"}
 
 
 @ALL

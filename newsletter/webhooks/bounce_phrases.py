@@ -1,10 +1,10 @@
-"""What mail servers say in words, in the languages in which they were met. Data; `classify` weighs
-it.
+"""The phrases in which mail servers say why they refuse, in the languages in which they were met.
 
-The words are those of the answers themselves (Postfix, Exim, Sendmail, qmail, Exchange, Gmail,
-Yahoo, Mail.ru, Orange, Domino, the filters before them …). A pattern names a thing and what is
-said of it, never a single word that might as well be about something else: "not found" is said of
-users, hosts and senders. A new answer needs a sample in tests/payloads/bounce_corpus.
+This is data; `classify` weighs it. The words are those of the answers themselves (Postfix, Exim,
+Sendmail, qmail, Exchange, Gmail, Yahoo, Mail.ru, Orange, Domino, the filters before them …). A
+pattern names a thing and what is said of it, never a single word that might as well be about
+something else: "not found" is said of users, hosts and senders. A new answer needs a sample in
+tests/payloads/bounce_corpus.
 """
 
 import re
@@ -12,14 +12,14 @@ from collections.abc import Iterable
 from enum import Enum
 
 
-class Said(Enum):
-    """What words speak of."""
+class BounceReason(Enum):
+    """A reason that an answer gives in words."""
 
-    LEFT_OPEN = "it may be the mailbox, or we"
-    OURSELVES = "us: rate, reputation, authentication, sender, content, policy"
-    FOR_NOW = "a mailbox that is full, or a server that can't just now"
-    NOBODY = "a mailbox or a domain that doesn't exist any more"
-    REFUSED = "that the message was refused, and no more"
+    AMBIGUOUS = "the mailbox or the sender, it doesn't say which"
+    SENDER = "the sender: rate, reputation, authentication, sender, content, policy"
+    TEMPORARY = "a mailbox that is full, or a server that can't just now"
+    NO_MAILBOX = "a mailbox or a domain that doesn't exist any more"
+    REFUSED = "the message was refused; it says no more"
     AFTER_CONTENT = "an unknown user, once the message itself was taken"
 
 
@@ -38,7 +38,7 @@ _GONE = (
     r"|(?:has been |is |was |are )?(?:disabled|discontinued|deactivated|deleted|closed|terminated"
     r"|cancell?ed|inactive|inactivated|removed))"
 )
-_HARD = (
+_NO_MAILBOX = (
     # "no such user here", "unknown or illegal user", "bad destination mailbox address", "invalid
     # final delivery userid"
     r"\b(?:unknown|invalid|illegal|bad|no such|non-?existent|unrecogni[sz]ed|wrong|incorrect"
@@ -92,11 +92,11 @@ _HARD = (
     r"(?:ディレクトリ|宛先|あて先|ユーザー?|アドレス)[^。]{0,30}?(?:見つかりません|ありません|存在しません|不明)|宛先不明",
     r"(?:用户|收件人|邮箱|地址)[^。]{0,12}?(?:不存在|未找到)|无此用户",
 )
-_LEFT_OPEN = (
+_AMBIGUOUS = (
     r"(?:may|might) not (?:exist|be valid|be found)\b[^.]{0,20}?,? or\b",
     r"il se peut que|möglicherweise nicht vorhanden",
 )
-_OURSELVES = (
+_SENDER = (
     # authentication
     r"\bspf\b|\bdkim\b|\bdmarc\b|sender policy|sender ?id\b|domainkeys|unauthenticated"
     r"|authentication(?: checks?)?[^.]{0,12}? (?:failed|required)",
@@ -158,7 +158,7 @@ _OURSELVES = (
     r"|blockiert|lista negra|bloquead|correo no deseado",
     r"спам|заблокирован(?! владельцем)|ч[её]рн\w+ списк|迷惑メール|スパム|受信拒否|垃圾邮件|黑名单|被拒",
 )
-_FOR_NOW = (
+_TEMPORARY = (
     r"quota\b|(?:box|account|folder|disk|spool|storage|space|system|it) (?:[\w()]+ ){0,4}?full\b"
     r"|\bfull (?:mail)?box|out of (?:storage|space|disk)|storage (?:space|limit|allocation)"
     r"|disk (?:space|usage)",
@@ -194,17 +194,17 @@ _AFTER_CONTENT = (
 )
 
 
-def _together(patterns: Iterable[str]) -> re.Pattern[str]:
+def _any_of(patterns: Iterable[str]) -> re.Pattern[str]:
     return re.compile("|".join(f"(?:{pattern})" for pattern in patterns))
 
 
 _TABLE = {
-    Said.LEFT_OPEN: _together(_LEFT_OPEN),
-    Said.OURSELVES: _together(_OURSELVES),
-    Said.FOR_NOW: _together(_FOR_NOW),
-    Said.NOBODY: _together(_HARD),
-    Said.REFUSED: _together(_REFUSED),
-    Said.AFTER_CONTENT: _together(_AFTER_CONTENT),
+    BounceReason.AMBIGUOUS: _any_of(_AMBIGUOUS),
+    BounceReason.SENDER: _any_of(_SENDER),
+    BounceReason.TEMPORARY: _any_of(_TEMPORARY),
+    BounceReason.NO_MAILBOX: _any_of(_NO_MAILBOX),
+    BounceReason.REFUSED: _any_of(_REFUSED),
+    BounceReason.AFTER_CONTENT: _any_of(_AFTER_CONTENT),
 }
 
 _CODES = re.compile(
@@ -216,13 +216,16 @@ _NAMES = re.compile(
     r"|(?<![\w.])(?:[\w-]{1,63}\.){1,9}(?:[a-z]{2,24}|[A-Z]{2,24})(?![\w(])"
     r"|(?<![\w.-])[\w-]{1,63}(?:\.[\w-]{1,63}){3,9}"
 )
-"""Addresses, hosts and pages: a host may be called spamfilter, and a page speak of policy. All of
-it is bounded: who writes to a bounce mailbox may write what is slow to read."""
+"""Addresses, hosts and pages: a host may be called spamfilter, and a page speak of policy. All
+repetitions are bounded, because anybody may write to a bounce mailbox, also text that is slow to
+match."""
 
 
-def what_is_said(answer: str) -> set[Said]:
-    """What the words of a mail server's answer speak of; several things, perhaps. Names and codes
-    in it are no words."""
+def reasons_in(answer: str) -> set[BounceReason]:
+    """Return the reasons that the words of a mail server's answer give, none or several.
+
+    Names and codes in it don't count as words.
+    """
     words = _NAMES.sub(" ", answer.replace("’", "'"))
     words = " ".join(_CODES.sub(" ", words).lower().replace("_", " ").split())
-    return {said for said, pattern in _TABLE.items() if pattern.search(words)}
+    return {reason for reason, pattern in _TABLE.items() if pattern.search(words)}

@@ -1,5 +1,4 @@
-"""Who wrote a mail that came back: a mail system, or a person's mail program while the person is
-away."""
+"""Telling a mail system's bounce from the automatic reply of somebody who is away."""
 
 import re
 from email.header import decode_header, make_header
@@ -38,8 +37,10 @@ _AWAY = re.compile(
 
 
 def is_from_a_mail_system(mail: Message) -> bool:
-    """Whether a mail system wrote this, so that it may speak of mailboxes. Nobody is called
-    MAILER-DAEMON, or names failed recipients."""
+    """Return whether a mail system wrote this, so that it may speak of mailboxes.
+
+    No person is called MAILER-DAEMON, or names failed recipients.
+    """
     name, address = parseaddr(_header(mail, "From"))
     return (
         mail.get("X-Failed-Recipients") is not None
@@ -54,16 +55,18 @@ def is_from_a_mail_system(mail: Message) -> bool:
 
 
 def has_a_null_return_path(mail: Message) -> bool:
-    """Whether the envelope's sender was empty: a delivery report (RFC 5321 section 4.5.5), or a
-    careful automatic reply."""
+    """Return whether the envelope's sender was empty.
+
+    It is in a delivery report (RFC 5321 section 4.5.5), and in a careful automatic reply.
+    """
     return _header(mail, "Return-Path").strip().lower() in ("<>", "<mailer-daemon>")
 
 
 def is_an_automatic_reply(mail: Message) -> bool:
-    """Whether a person's mail program says that it answered by itself (RFC 3834), in a header or,
-    where that lacks, in the subject.
+    """Return whether a person's mail program says that it answered by itself (RFC 3834).
 
-    A receipt (RFC 8098) is one, too.
+    It says so in a header or, where that lacks, in the subject. A receipt (RFC 8098) is an
+    automatic reply, too.
     """
     return (
         _header(mail, "Auto-Submitted", "no").strip().lower().startswith("auto-replied")
@@ -84,7 +87,7 @@ def _is_delivery_report(mail: Message) -> bool:
 
 
 def _header(mail: Message, name: str, default: str = "") -> str:
-    """The field as a reader would see it, also where it holds bare UTF-8 (RFC 6532)."""
+    """Return a field as a person would see it, also where it holds bare UTF-8 (RFC 6532)."""
     found = next(
         (str(value) for key, value in mail.raw_items() if key.lower() == name.lower()), default
     )
