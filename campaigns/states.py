@@ -67,7 +67,7 @@ LAUNCHED = frozenset({CampaignStatus.SENDING, CampaignStatus.PAUSED, CampaignSta
 
 class DeliveryStatus(TextChoices):
     PLANNED = "planned", "Planned"
-    CLAIMED = "claimed", "Being handed over"
+    CLAIMED = "claimed", "Sending now"
     ACCEPTED = "accepted", "Accepted"
     DELIVERED = "delivered", "Delivered"
     BOUNCED = "bounced", "Bounced"
@@ -166,4 +166,4 @@ class RsvpAnswer(TextChoices):
 
 class ReviewDecision(TextChoices):
     APPROVED = "approved", "Approved"
-    RETURNED = "returned", "Returned with a note"
+    RETURNED = "returned", "Changes requested"

@@ -9,7 +9,7 @@ class MessageStatus(TextChoices):
     """A transactional message's state."""
 
     QUEUED = "queued", "Queued"
-    CLAIMED = "claimed", "Being handed over"
+    CLAIMED = "claimed", "Sending now"
     ACCEPTED = "accepted", "Accepted"
     FAILED = "failed", "Failed"
     SKIPPED = "skipped", "Skipped"

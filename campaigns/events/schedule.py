@@ -110,7 +110,7 @@ def plan_event(
         with transaction.atomic():
             event.save(force_insert=True)
     except IntegrityError as error:  # another event of that slug came in between
-        raise BadEvent("slug", "Another event has this name in its links.") from error
+        raise BadEvent("slug", "Another event has this URL name.") from error
     return event
 
 

@@ -27,7 +27,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "name",
-                    models.CharField(help_text="For staff; readers never see it.", max_length=160),
+                    models.CharField(help_text="Only staff see it.", max_length=160),
                 ),
                 (
                     "slug",
@@ -42,7 +42,7 @@ class Migration(migrations.Migration):
                     "language",
                     models.CharField(
                         default="en",
-                        help_text="Of readers whose own language has no content.",
+                        help_text="Used for recipients whose own language has no content.",
                         max_length=12,
                     ),
                 ),
@@ -75,7 +75,7 @@ class Migration(migrations.Migration):
                     "scheduled_at",
                     models.DateTimeField(
                         blank=True,
-                        help_text="Not claimed before. Includes the undo window.",
+                        help_text="Nothing is sent before. Includes the undo window.",
                         null=True,
                     ),
                 ),
@@ -97,7 +97,7 @@ class Migration(migrations.Migration):
                     models.JSONField(
                         blank=True,
                         default=dict,
-                        help_text="Followers who were not even planned, by reason.",
+                        help_text="Followers who were not included, by reason.",
                     ),
                 ),
                 (
@@ -171,16 +171,16 @@ class Migration(migrations.Migration):
                 (
                     "slug",
                     models.SlugField(
-                        error_messages={"unique": "Another event has this name in its links."},
+                        error_messages={"unique": "Another event has this URL name."},
                         max_length=80,
                         unique=True,
                         validators=[
                             django.core.validators.RegexValidator(
                                 "^[a-z0-9]+(-[a-z0-9]+)*\\Z",
-                                "Small letters, digits and single hyphens.",
+                                "Use lower-case letters, numbers and single hyphens.",
                             )
                         ],
-                        verbose_name="name in links",
+                        verbose_name="URL name",
                     ),
                 ),
                 (
@@ -229,12 +229,13 @@ class Migration(migrations.Migration):
                 ),
                 ("starts_at", models.DateTimeField(help_text="Derived: the moment of the start.")),
                 ("ends_at", models.DateTimeField(help_text="Derived.")),
-                ("venue", models.CharField(blank=True, help_text="Empty: online.", max_length=200)),
+                ("venue", models.CharField(blank=True, help_text="Leave empty if the event is online.", max_length=200)),
                 (
                     "join_url",
                     models.URLField(
                         blank=True,
                         help_text="Shown in mail to subscribers only, never on a public page.",
+                        verbose_name="meeting link",
                     ),
                 ),
                 (
@@ -343,7 +344,7 @@ class Migration(migrations.Migration):
                 (
                     "decision",
                     models.CharField(
-                        choices=[("approved", "Approved"), ("returned", "Returned with a note")],
+                        choices=[("approved", "Approved"), ("returned", "Changes requested")],
                         max_length=8,
                     ),
                 ),
@@ -470,7 +471,7 @@ class Migration(migrations.Migration):
                     models.CharField(
                         choices=[
                             ("planned", "Planned"),
-                            ("claimed", "Being handed over"),
+                            ("claimed", "Sending now"),
                             ("accepted", "Accepted"),
                             ("delivered", "Delivered"),
                             ("bounced", "Bounced"),
@@ -488,14 +489,14 @@ class Migration(migrations.Migration):
                     "claim_token",
                     models.UUIDField(
                         blank=True,
-                        help_text="Of whoever holds it; kept in doubt, so that a late answer still finds its row.",
+                        help_text="Of the worker that claimed it; kept while uncertain, for a late answer.",
                         null=True,
                     ),
                 ),
                 (
                     "lease_until",
                     models.DateTimeField(
-                        blank=True, null=True, verbose_name="being handed over until"
+                        blank=True, null=True, verbose_name="sending until"
                     ),
                 ),
                 (
@@ -528,7 +529,7 @@ class Migration(migrations.Migration):
                     "settled_at",
                     models.DateTimeField(
                         blank=True,
-                        help_text="When the hand-over was settled.",
+                        help_text="When the result was recorded.",
                         null=True,
                         verbose_name="settled",
                     ),
@@ -647,7 +648,7 @@ class Migration(migrations.Migration):
                     models.CharField(
                         choices=[
                             ("planned", "Planned"),
-                            ("claimed", "Being handed over"),
+                            ("claimed", "Sending now"),
                             ("accepted", "Accepted"),
                             ("delivered", "Delivered"),
                             ("bounced", "Bounced"),

@@ -14,7 +14,7 @@ from subscribers.models import Topic
 class Campaign(models.Model):
     """One announcement to the followers of one topic."""
 
-    name = models.CharField(max_length=160, help_text="For staff; readers never see it.")
+    name = models.CharField(max_length=160, help_text="Only staff see it.")
     slug = models.UUIDField(
         default=uuid.uuid4,
         unique=True,
@@ -26,7 +26,9 @@ class Campaign(models.Model):
         Event, null=True, blank=True, on_delete=models.PROTECT, related_name="campaigns"
     )
     language = models.CharField(
-        max_length=12, default="en", help_text="Of readers whose own language has no content."
+        max_length=12,
+        default="en",
+        help_text="Used for recipients whose own language has no content.",
     )
     status = models.CharField(
         max_length=10, choices=CampaignStatus.choices, default=CampaignStatus.DRAFT
@@ -40,7 +42,7 @@ class Campaign(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField("last changed", auto_now=True)
     scheduled_at = models.DateTimeField(
-        null=True, blank=True, help_text="Not claimed before. Includes the undo window."
+        null=True, blank=True, help_text="Nothing is sent before. Includes the undo window."
     )
     launched_at = models.DateTimeField(
         null=True, blank=True, help_text="When the audience was frozen."
@@ -50,7 +52,7 @@ class Campaign(models.Model):
         default=0, help_text="How many deliveries were frozen at launch."
     )
     left_out = models.JSONField(
-        default=dict, blank=True, help_text="Followers who were not even planned, by reason."
+        default=dict, blank=True, help_text="Followers who were not included, by reason."
     )
     last_claim_at = models.DateTimeField(
         null=True,

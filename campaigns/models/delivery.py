@@ -35,9 +35,9 @@ class Delivery(models.Model):
     claim_token = models.UUIDField(
         null=True,
         blank=True,
-        help_text="Of whoever holds it; kept in doubt, so that a late answer still finds its row.",
+        help_text="Of the worker that claimed it; kept while uncertain, for a late answer.",
     )
-    lease_until = models.DateTimeField("being handed over until", null=True, blank=True)
+    lease_until = models.DateTimeField("sending until", null=True, blank=True)
     retry_at = models.DateTimeField("next attempt", null=True, blank=True)
     mailer = models.CharField(max_length=60, blank=True)
     same_key_until = models.DateTimeField(
@@ -53,7 +53,7 @@ class Delivery(models.Model):
         "kind of bounce", max_length=5, choices=BounceClass.choices, blank=True
     )
     settled_at = models.DateTimeField(
-        "settled", null=True, blank=True, help_text="When the hand-over was settled."
+        "settled", null=True, blank=True, help_text="When the result was recorded."
     )
     delivered_at = models.DateTimeField("delivered", null=True, blank=True)
     bounced_at = models.DateTimeField("bounced", null=True, blank=True)

@@ -17,13 +17,13 @@ class Event(models.Model):
     """
 
     slug = models.SlugField(
-        "name in links",
+        "URL name",
         max_length=80,
         unique=True,
-        error_messages={"unique": "Another event has this name in its links."},
+        error_messages={"unique": "Another event has this URL name."},
         validators=[
             RegexValidator(
-                r"^[a-z0-9]+(-[a-z0-9]+)*\Z", "Small letters, digits and single hyphens."
+                r"^[a-z0-9]+(-[a-z0-9]+)*\Z", "Use lower-case letters, numbers and single hyphens."
             )
         ],
     )
@@ -48,9 +48,13 @@ class Event(models.Model):
     time_zone = models.CharField(max_length=64, help_text="IANA name, such as Europe/Bucharest.")
     starts_at = models.DateTimeField(help_text="Derived: the moment of the start.")
     ends_at = models.DateTimeField(help_text="Derived.")
-    venue = models.CharField(max_length=200, blank=True, help_text="Empty: online.")
+    venue = models.CharField(
+        max_length=200, blank=True, help_text="Leave empty if the event is online."
+    )
     join_url = models.URLField(
-        blank=True, help_text="Shown in mail to subscribers only, never on a public page."
+        "meeting link",
+        blank=True,
+        help_text="Shown in mail to subscribers only, never on a public page.",
     )
     status = models.CharField(
         max_length=10, choices=EventStatus.choices, default=EventStatus.PLANNED

@@ -497,7 +497,7 @@ class Migration(migrations.Migration):
                     models.CharField(
                         choices=[
                             ("queued", "Queued"),
-                            ("claimed", "Being handed over"),
+                            ("claimed", "Sending now"),
                             ("accepted", "Accepted"),
                             ("failed", "Failed"),
                             ("skipped", "Skipped"),
@@ -520,7 +520,7 @@ class Migration(migrations.Migration):
                 (
                     "lease_until",
                     models.DateTimeField(
-                        blank=True, null=True, verbose_name="being handed over until"
+                        blank=True, null=True, verbose_name="sending until"
                     ),
                 ),
                 (

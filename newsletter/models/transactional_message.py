@@ -33,7 +33,7 @@ class TransactionalMessage(models.Model):
     )
     attempt = models.PositiveSmallIntegerField("attempts", default=0)
     claim_token = models.UUIDField(null=True, blank=True)
-    lease_until = models.DateTimeField("being handed over until", null=True, blank=True)
+    lease_until = models.DateTimeField("sending until", null=True, blank=True)
     retry_at = models.DateTimeField("next attempt", null=True, blank=True)
     mailer = models.CharField(max_length=60, blank=True)
     provider_message_id = models.CharField("provider's id", max_length=200, blank=True)

@@ -101,7 +101,7 @@ class Migration(migrations.Migration):
                         validators=[
                             django.core.validators.RegexValidator(
                                 "^[a-z0-9]+(-[a-z0-9]+)*\\Z",
-                                "Small letters, digits and single hyphens.",
+                                "Use lower-case letters, numbers and single hyphens.",
                             )
                         ],
                         verbose_name="technical name",

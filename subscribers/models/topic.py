@@ -14,7 +14,7 @@ class Topic(models.Model):
         error_messages={"unique": "Another topic has this technical name."},
         validators=[
             RegexValidator(
-                r"^[a-z0-9]+(-[a-z0-9]+)*\Z", "Small letters, digits and single hyphens."
+                r"^[a-z0-9]+(-[a-z0-9]+)*\Z", "Use lower-case letters, numbers and single hyphens."
             )
         ],
         help_text="Part of the List-Id header; it can't be changed later.",
