@@ -27,7 +27,7 @@ SINGLE_RECIPIENTS, LATENCY, CONNECTIONS, SINGLE_SHARE = 10_000, 0.05, 16, 0.90
 
 
 @dataclass(frozen=True, slots=True)
-class Provider:
+class FakeProvider:
     """A running fake of a provider."""
 
     pid: int
@@ -136,7 +136,7 @@ def _bare(recipients: int) -> float:
     return recipients / seconds
 
 
-def _run(one: Installation, pids: dict[str, int], provider: Provider, number: int) -> Run:
+def _run(one: Installation, pids: dict[str, int], provider: FakeProvider, number: int) -> Run:
     campaign_id, load_before = one.new_campaign(f"Round {number + 1}"), load()
     with watched(pids, others={**one.servers(), "provider": provider.pid}) as usage:
         sent = one.send(campaign_id)
@@ -148,7 +148,7 @@ def _run(one: Installation, pids: dict[str, int], provider: Provider, number: in
 
 
 @contextmanager
-def _provider(name: str, *, latency: float = 0.0) -> Iterator[Provider]:
+def _provider(name: str, *, latency: float = 0.0) -> Iterator[FakeProvider]:
     """Run a fake provider as a process of its own."""
     with tempfile.TemporaryDirectory(prefix="convene-provider-") as folder:
         ledger = Path(folder, "ledger")
@@ -167,7 +167,7 @@ def _provider(name: str, *, latency: float = 0.0) -> Iterator[Provider]:
         try:
             if process.stdout is None or not (port := process.stdout.readline().strip()):
                 raise Wrong(f"the fake of {name} did not start")
-            yield Provider(process.pid, f"http://127.0.0.1:{port}/", ledger)
+            yield FakeProvider(process.pid, f"http://127.0.0.1:{port}/", ledger)
         finally:
             process.terminate()
             process.wait()

@@ -15,21 +15,21 @@ from subscribers.retention import expire
 def handle_submission(submission_id: int) -> None:
     """Do what one public form asks for."""
     held()  # before the person gets an id that somebody of the lost time may have had
-    submissions.handle(submission_id)
+    submissions.handle_submission(submission_id)
 
 
 @shared_task(name="subscribers.sweep_submissions")
 def sweep_submissions() -> None:
     """Handle the public forms for which no worker was woken."""
     held()
-    submissions.sweep()
-    new_address.sweep()
+    submissions.sweep_submissions()
+    new_address.sweep_address_changes()
 
 
 @shared_task(name="subscribers.handle_address_change")
 def handle_address_change(change_id: int) -> None:
     """Ask the owner of a new address."""
-    new_address.handle(change_id)
+    new_address.handle_address_change(change_id)
 
 
 @shared_task(name="subscribers.forget_expired")

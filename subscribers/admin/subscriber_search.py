@@ -13,7 +13,7 @@ from subscribers.models import Subscriber, Subscription, Topic
 from subscribers.states import SubscriptionStatus
 
 
-def named(typed: str) -> Q:
+def people_named(typed: str) -> Q:
     """Find people whose name has all the words that were typed, in any order and case.
 
     SQLite knows the case of ASCII letters alone, so each word is looked for as it is, small, large
@@ -89,4 +89,4 @@ def search(subscribers: QuerySet[Subscriber], typed: str) -> QuerySet[Subscriber
         return subscribers.filter(digest=digest)
     if "@" in term:
         return subscribers.filter(email__startswith=term)
-    return subscribers.filter(Q(email__startswith=term) | named(term))
+    return subscribers.filter(Q(email__startswith=term) | people_named(term))

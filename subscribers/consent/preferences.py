@@ -102,7 +102,7 @@ def _join(subscriber: Subscriber, topic: Topic, circumstances: Circumstances) ->
 
 
 @transaction.atomic
-def resume(subscriber_id: int, *, words: str, network: str = "") -> bool:
+def resume_campaigns(subscriber_id: int, *, words: str, network: str = "") -> bool:
     """Receive campaigns again after a complaint, without having left a topic.
 
     Returns:

@@ -57,7 +57,7 @@ def store_preferences_request(email: str, *, network: str = "") -> FormSubmissio
 
 
 @transaction.atomic
-def handle(submission_id: int) -> bool:
+def handle_submission(submission_id: int) -> bool:
     """Do what a stored form asks for, and delete it, in one transaction.
 
     Returns:
@@ -75,7 +75,7 @@ def handle(submission_id: int) -> bool:
     return True
 
 
-def sweep(*, now: datetime | None = None) -> int:
+def sweep_submissions(*, now: datetime | None = None) -> int:
     """Handle the submissions that no worker was woken for, because the broker was down or it died.
 
     Returns:
@@ -97,7 +97,7 @@ def _store(submission: FormSubmission) -> FormSubmission:
 
 def _handle_or_log(submission_id: int) -> bool:
     try:
-        return handle(submission_id)
+        return handle_submission(submission_id)
     except Exception:
         logger.exception("Could not handle form submission %s", submission_id)
         return False

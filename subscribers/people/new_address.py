@@ -45,7 +45,7 @@ def ask_for_address(subscriber_id: int, *, to: str, network: str = "") -> Addres
 
 
 @transaction.atomic
-def handle(change_id: int) -> bool:
+def handle_address_change(change_id: int) -> bool:
     """Ask the owner of the new address, unless it is somebody's already or must not be written to.
 
     Returns:
@@ -64,7 +64,7 @@ def handle(change_id: int) -> bool:
     return True
 
 
-def sweep(*, now: datetime | None = None) -> int:
+def sweep_address_changes(*, now: datetime | None = None) -> int:
     """Handle the changes that no worker was woken for, and return how many."""
     missed = AddressChange.objects.filter(
         handled_at=None, asked_at__lt=(now or timezone.now()) - SWEEP_AFTER
@@ -100,7 +100,7 @@ def use_address(change_id: int, *, network: str = "") -> bool:
 
 def _handle_or_log(change_id: int) -> bool:
     try:
-        return handle(change_id)
+        return handle_address_change(change_id)
     except Exception:
         logger.exception("Could not handle address change %s", change_id)
         return False

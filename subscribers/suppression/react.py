@@ -75,7 +75,7 @@ def react(news: Iterable[MailboxNews]) -> None:
         for sign, by_digest in times.items()
     }
     if full or latest[_Sign.ALIVE]:
-        unread = soft_bounces.count(full, latest[_Sign.ALIVE])
+        unread = soft_bounces.count_soft_bounces(full, latest[_Sign.ALIVE])
         suppress_many(
             {digest: latest[_Sign.FULL][digest] for digest in unread},
             reason=SuppressionReason.SOFT_BOUNCES,

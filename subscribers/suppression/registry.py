@@ -93,7 +93,7 @@ def lift(digest: str, *, reasons: Collection[SuppressionReason], by: str = "") -
         How many were lifted.
     """
     if SuppressionReason.SOFT_BOUNCES in reasons:
-        soft_bounces.forget(digest)
+        soft_bounces.forget_soft_bounces(digest)
     rows = Suppression.objects.filter(digest=digest, reason__in=list(reasons), lifted_at=None)
     return rows.update(lifted_at=timezone.now(), lifted_by=by[:150])
 

@@ -25,7 +25,7 @@ class SoftBounce:
     at: datetime
 
 
-def count(
+def count_soft_bounces(
     bounces: Mapping[str, Iterable[SoftBounce]], arrivals: Mapping[str, datetime]
 ) -> set[str]:
     """Count soft bounces, and forget those before mail arrived.
@@ -59,7 +59,7 @@ def count(
     return {row.digest for row in changed if row.digest in bounces and _is_unread(row)}
 
 
-def forget(digest: str) -> None:
+def forget_soft_bounces(digest: str) -> None:
     """Forget the soft bounces of an address, because somebody knows that the mailbox is read."""
     SoftBounces.objects.filter(digest=digest).delete()
 

@@ -9,7 +9,7 @@ from newsletter.core.addresses import masked_address
 from newsletter.core.rate_limits import within_limits
 from newsletter.core.tokens import Purpose, read_token
 from subscribers.consent.offer import topics_offered
-from subscribers.consent.preferences import UnknownSubscriber, choose_topics, resume
+from subscribers.consent.preferences import UnknownSubscriber, choose_topics, resume_campaigns
 from subscribers.consent.submissions import store_preferences_request
 from subscribers.consent.unsubscribe import unsubscribe_all
 from subscribers.consent.words import preferences_words
@@ -133,7 +133,7 @@ def _leave(request: HttpRequest, subscriber: Subscriber) -> HttpResponse:
 
 
 def _resume(request: HttpRequest, subscriber: Subscriber) -> HttpResponse:
-    resume(subscriber.pk, words=preferences_words(), network=network(request))
+    resume_campaigns(subscriber.pk, words=preferences_words(), network=network(request))
     return _show_anew(request, subscriber, "We’ll email you about your topics again.")
 
 

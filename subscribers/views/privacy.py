@@ -130,17 +130,17 @@ def privacy(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "subscribers/privacy.html",
-        {"rows": rows, "unconfirmed": in_words(settings.KEEP_UNCONFIRMED)},
+        {"rows": rows, "unconfirmed": period_in_words(settings.KEEP_UNCONFIRMED)},
     )
 
 
 def _how_long(kept: Kept) -> str:
     if not kept.period:
         return kept.until
-    return " ".join([in_words(getattr(settings, kept.period)), kept.until]).strip()
+    return " ".join([period_in_words(getattr(settings, kept.period)), kept.until]).strip()
 
 
-def in_words(period: timedelta) -> str:
+def period_in_words(period: timedelta) -> str:
     """Return a period as people say it: "30 days", "24 months", "6 hours"."""
     if period < timedelta(days=1):
         return _plural(round(period.total_seconds() / 3600), "hour")

@@ -23,13 +23,11 @@ from newsletter.models import InboxMessage, TransactionalMessage
 from newsletter.outbox.deliver import deliver_due
 from newsletter.rendering.notices import NOTICES
 from subscribers.consent.confirm import confirm
-from subscribers.consent.submissions import handle as handle_submission
-from subscribers.consent.submissions import store_preferences_request
+from subscribers.consent.submissions import handle_submission, store_preferences_request
 from subscribers.consent.subscribe import SignUp, subscribe
 from subscribers.models import Subscriber, Topic
 from subscribers.people.mail import send_address_changed, send_erased
-from subscribers.people.new_address import ask_for_address
-from subscribers.people.new_address import handle as handle_change
+from subscribers.people.new_address import ask_for_address, handle_address_change
 from subscribers.people.request_link import request_address_link, request_erase_link
 from subscribers.states import ConsentMethod
 from tests.campaigns.conftest import draft, event
@@ -221,7 +219,7 @@ def single(
     request_address_link(mina.pk)
     asked = ask_for_address(mina.pk, to="mina.new@quux.example")
     assert asked is not None
-    handle_change(asked.pk)
+    handle_address_change(asked.pk)
     send_proof(campaign, to="mina@quux.example")
     send_erased(to="mina@quux.example", digest=mina.digest)
     send_address_changed(to="mina@quux.example", digest=mina.digest)

@@ -22,8 +22,9 @@ from campaigns.restoring.after_restore import (
 from campaigns.restoring.perhaps_sent import PerhapsSent, perhaps_sent
 from campaigns.restoring.taken import Taken, taken
 from newsletter.core.db_clock import database_now
-from subscribers.management.commands.replay_optouts import as_dict, counted, in_words
+from subscribers.management.commands.replay_optouts import as_dict, sentences_about
 from subscribers.management.operator import operator
+from subscribers.management.plural import counted
 
 
 class Command(BaseCommand):
@@ -205,7 +206,7 @@ def _said(done: RestoreReport, found: Taken | None) -> list[str]:
             f"{counted(done.unknown, 'email')} in the file belong to campaigns that were launched "
             f"after the backup."
         )
-    said += in_words(done.opt_outs)
+    said += sentences_about(done.opt_outs)
     said.append("Now apply the opt-out journals of the other hosts: manage.py replay_optouts FILE…")
     said.append("Sending has resumed.")
     return said

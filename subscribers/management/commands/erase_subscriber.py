@@ -7,8 +7,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from newsletter.core.addresses import BadAddress, parse_address
-from subscribers.management.commands.replay_optouts import counted
 from subscribers.management.operator import operator
+from subscribers.management.plural import counted
 from subscribers.people.erase import erase
 
 

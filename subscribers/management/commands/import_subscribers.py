@@ -22,7 +22,7 @@ from subscribers.imports.decision import REASON_OF_ALL, RowsAs
 from subscribers.imports.file import import_subscribers
 from subscribers.imports.report import ImportReport
 from subscribers.imports.text import ENCODINGS, ImportProblem
-from subscribers.management.commands.replay_optouts import counted
+from subscribers.management.plural import counted
 from subscribers.management.progress import progress_bar
 from subscribers.management.topics import topic_by_slug
 

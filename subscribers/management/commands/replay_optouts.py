@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from subscribers.management.plural import counted
 from subscribers.people.replay_opt_outs import Replayed, replay
 
 
@@ -27,7 +28,7 @@ class Command(BaseCommand):
         except OSError as error:
             raise CommandError(f"{error.filename} can't be read: {error.strerror}.") from error
         self.stdout.write(
-            json.dumps(as_dict(done)) if options["json"] else "\n".join(in_words(done))
+            json.dumps(as_dict(done)) if options["json"] else "\n".join(sentences_about(done))
         )
         if done.unreadable or done.missing or done.unknown_topics:
             raise SystemExit(3)
@@ -41,12 +42,7 @@ def as_dict(done: Replayed) -> dict[str, object]:
     }
 
 
-def counted(number: int, noun: str) -> str:
-    """Return a number with its noun, such as "1 file", "2 files"."""
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
-
-
-def in_words(done: Replayed) -> list[str]:
+def sentences_about(done: Replayed) -> list[str]:
     """Return the result, one sentence a line."""
     said = [
         f"{counted(done.opt_outs, 'opt-out')} read from {counted(done.files, 'file')}; "

@@ -2,7 +2,12 @@
 
 import pytest
 
-from subscribers.consent.preferences import TopicChanges, UnknownSubscriber, choose_topics, resume
+from subscribers.consent.preferences import (
+    TopicChanges,
+    UnknownSubscriber,
+    choose_topics,
+    resume_campaigns,
+)
 from subscribers.consent.unsubscribe import unsubscribe_all
 from subscribers.models import ConsentRecord, Subscriber, Topic
 from subscribers.states import ConsentMethod, SubscriptionStatus, SuppressionReason
@@ -51,15 +56,15 @@ def test_coming_back_lifts_what_an_opt_in_lifts(ada: Subscriber, topic: Topic) -
 
 def test_one_who_complained_can_have_emails_again(ada: Subscriber) -> None:
     suppress(ada.digest, reason=SuppressionReason.COMPLAINT)
-    assert resume(ada.pk, words="I tick.") is True
-    assert resume(ada.pk, words="I tick.") is False
+    assert resume_campaigns(ada.pk, words="I tick.") is True
+    assert resume_campaigns(ada.pk, words="I tick.") is False
     assert active(ada.digest) == []
     assert actions(ada) == [("quarterly-meetings", "confirmed")]
 
 
 def test_a_dead_mailbox_is_not_lifted(cleo: Subscriber, topic: Topic, other_topic: Topic) -> None:
     choose_topics(cleo.pk, topics=[topic, other_topic], words="I tick.")
-    assert resume(cleo.pk, words="I tick.") is False
+    assert resume_campaigns(cleo.pk, words="I tick.") is False
     assert len(active(cleo.digest)) == 1
 
 
@@ -67,4 +72,4 @@ def test_nobody_is_known_by_that_id(db: None) -> None:
     with pytest.raises(UnknownSubscriber):
         choose_topics(0, topics=[], words="")
     with pytest.raises(UnknownSubscriber):
-        resume(0, words="")
+        resume_campaigns(0, words="")

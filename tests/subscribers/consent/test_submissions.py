@@ -6,13 +6,12 @@ from django.conf import settings
 from django.utils import timezone
 
 from newsletter.models import Brand, TransactionalMessage
+from subscribers.consent import submissions
 from subscribers.consent.records import Circumstances, record_consent
 from subscribers.consent.submissions import (
     forget_stale,
-    handle,
     store_preferences_request,
     store_sign_up,
-    sweep,
 )
 from subscribers.consent.subscribe import SignUp
 from subscribers.models import FormSubmission, Subscriber, Subscription, Topic
@@ -44,8 +43,8 @@ def test_handling_signs_up_with_all_that_was_stored_and_happens_once(
     brand: Brand, topic: Topic
 ) -> None:
     submission = stored(topic)
-    assert handle(submission.pk) is True
-    assert handle(submission.pk) is False
+    assert submissions.handle_submission(submission.pk) is True
+    assert submissions.handle_submission(submission.pk) is False
     assert TransactionalMessage.objects.get().kind == "confirmation"
     assert Subscription.objects.get().topic == topic
     assert not FormSubmission.objects.exists()
@@ -55,14 +54,14 @@ def test_the_clock_handles_what_its_waking_missed(brand: Brand, topic: Topic) ->
     stored(topic)
     sweep_submissions()
     assert FormSubmission.objects.count() == 1, "it is a worker's for some seconds"
-    assert sweep(now=timezone.now() + timedelta(seconds=11)) == 1
+    assert submissions.sweep_submissions(now=timezone.now() + timedelta(seconds=11)) == 1
     assert not FormSubmission.objects.exists()
 
 
 def test_one_that_can_not_be_handled_holds_nobody_up(brand: Brand, topic: Topic) -> None:
     broken, fine = stored(topic), stored(topic, "fay@example.org")
     FormSubmission.objects.filter(pk=broken.pk).update(kind="nonsense")
-    assert sweep(now=timezone.now() + timedelta(minutes=1)) == 1
+    assert submissions.sweep_submissions(now=timezone.now() + timedelta(minutes=1)) == 1
     assert not FormSubmission.objects.filter(pk=fine.pk).exists()
     assert forget_stale(now=timezone.now()) == 0
     assert (
@@ -83,7 +82,7 @@ def test_a_link_to_the_preferences_goes_to_a_subscriber_and_to_nobody_else(
     brand: Brand, ada: Subscriber, cleo: Subscriber
 ) -> None:
     for address in (ada.email, ada.email, cleo.email, "stranger@example.org"):
-        handle(store_preferences_request(address).pk)
+        submissions.handle_submission(store_preferences_request(address).pk)
     message = TransactionalMessage.objects.get()
     assert (message.kind, message.to) == ("preferences_link", ada.email)
 
@@ -91,7 +90,7 @@ def test_a_link_to_the_preferences_goes_to_a_subscriber_and_to_nobody_else(
 def test_one_who_never_confirmed_gets_no_second_mail_by_the_other_form(
     brand: Brand, topic: Topic, ben: Subscriber
 ) -> None:
-    handle(store_preferences_request(ben.email).pk)
+    submissions.handle_submission(store_preferences_request(ben.email).pk)
     assert not TransactionalMessage.objects.exists()
 
 
@@ -105,7 +104,7 @@ def test_one_who_left_and_was_signed_up_anew_still_gets_at_their_preferences(
         circumstances=Circumstances(method=ConsentMethod.ONE_CLICK),
     )
     Subscription.objects.update(status=SubscriptionStatus.PENDING)
-    handle(store_preferences_request(dora.email).pk)
+    submissions.handle_submission(store_preferences_request(dora.email).pk)
     assert TransactionalMessage.objects.get().kind == "preferences_link"
 
 
@@ -116,7 +115,7 @@ def test_links_come_again_when_one_may_be_lost_and_never_fill_a_mailbox(
         for message in TransactionalMessage.objects.all():
             message.created_at -= waited
             message.save()
-        handle(store_preferences_request(ada.email).pk)
+        submissions.handle_submission(store_preferences_request(ada.email).pk)
         return TransactionalMessage.objects.count()
 
     quarter = timedelta(minutes=15)

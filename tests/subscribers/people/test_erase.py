@@ -20,7 +20,7 @@ from subscribers.consent.subscribe import SignUp, subscribe
 from subscribers.models import AddressChange, ConsentRecord, FormSubmission, Subscriber, Topic
 from subscribers.people.change_address import change_address
 from subscribers.people.erase import erase
-from subscribers.people.new_address import ask_for_address, handle
+from subscribers.people.new_address import ask_for_address, handle_address_change
 from subscribers.states import ConsentAction, ConsentMethod, SuppressionReason
 from subscribers.suppression.registry import active
 
@@ -98,7 +98,7 @@ def test_one_who_never_said_yes_is_erased_without_a_message(
 def test_what_is_kept_under_an_earlier_address_or_one_asked_for_goes_too(eve: Subscriber) -> None:
     change_address(eve.pk, to="eve.unmistakable@example.com", by="sam")
     ask_for_address(eve.pk, to="eve.unmistakable@example.net")
-    handle(AddressChange.objects.get().pk)
+    handle_address_change(AddressChange.objects.get().pk)
     assert TransactionalMessage.objects.filter(kind="new_address").exists()
     erase(eve.pk)
     named = TransactionalMessage.objects.exclude(to="")
@@ -208,7 +208,7 @@ def test_what_waits_for_the_owner_of_an_address_that_was_only_asked_for_is_not_t
     )
     change = ask_for_address(ada.pk, to="bob@example.org")
     assert change is not None
-    handle(change.pk)
+    handle_address_change(change.pk)
     erase(ada.pk)
     assert FormSubmission.objects.filter(digest=digest).count() == 1
     assert ConsentRecord.objects.get(digest=digest).network == "192.0.2.0/24"

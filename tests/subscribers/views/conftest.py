@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from newsletter.core.addresses import address_digest
 from newsletter.models import TransactionalMessage
-from subscribers.consent.submissions import sweep
+from subscribers.consent.submissions import sweep_submissions
 
 type Mailed = Callable[[str], list[str]]
 
@@ -18,7 +18,7 @@ def mailed(db: None) -> Mailed:
     """Let a worker handle the stored forms, and return which messages an address has had."""
 
     def look(email: str) -> list[str]:
-        sweep(now=timezone.now() + timedelta(minutes=1))
+        sweep_submissions(now=timezone.now() + timedelta(minutes=1))
         rows = TransactionalMessage.objects.filter(digest=address_digest(email)).order_by("id")
         return list(rows.values_list("kind", flat=True))
 

@@ -17,7 +17,7 @@ from subscribers.consent.urls_in_mail import manage_url
 from subscribers.models import AddressChange, ConsentRecord, Subscriber
 from subscribers.people.change_address import change_address
 from subscribers.people.erase import erase
-from subscribers.people.new_address import handle, sweep
+from subscribers.people.new_address import handle_address_change, sweep_address_changes
 from subscribers.states import SuppressionReason
 from subscribers.suppression.registry import active, suppress
 from tests.subscribers.views.conftest import Mailed
@@ -147,7 +147,7 @@ def test_the_address_changes_once_the_owner_of_the_new_one_says_so(
     ask = path_mailed("address_link")
     assert "a…@e…" in client.get(ask).content.decode()
     assert client.post(ask, {"email": NEW}).status_code == 200
-    assert sweep(now=timezone.now() + timedelta(minutes=1)) == 1
+    assert sweep_address_changes(now=timezone.now() + timedelta(minutes=1)) == 1
     message = TransactionalMessage.objects.get(kind="new_address")
     assert message.to == NEW
     assert not [
@@ -190,7 +190,7 @@ def test_a_new_address_gets_the_same_answer_whoever_has_it(
     for email in (ben.email, cleo.email, ada.email, "never@example.org", "stranger@example.org"):
         response = client.post(path, {"email": email})
         answers.add((response.status_code, response.content))
-        handle(AddressChange.objects.get().pk)
+        handle_address_change(AddressChange.objects.get().pk)
     assert len(answers) == 1
     assert list(TransactionalMessage.objects.values_list("kind", "to")) == [
         ("new_address", "stranger@example.org")
@@ -240,8 +240,8 @@ def test_nobody_is_asked_twice_a_day_whether_an_address_is_theirs(
     path = PAGES[Purpose.CHANGE_ADDRESS].format(make_expiring_token(Purpose.CHANGE_ADDRESS, ada.pk))
     for _ in range(3):
         client.post(path, {"email": NEW})
-        handle(AddressChange.objects.get().pk)
-        assert not handle(AddressChange.objects.get().pk)
+        handle_address_change(AddressChange.objects.get().pk)
+        assert not handle_address_change(AddressChange.objects.get().pk)
     assert TransactionalMessage.objects.filter(kind="new_address").count() == 1
 
 
@@ -251,7 +251,7 @@ def test_a_link_never_speaks_for_an_address_to_which_it_was_not_sent(
     """Asking anew for another address leaves the first one's link without effect."""
     path = PAGES[Purpose.CHANGE_ADDRESS].format(make_expiring_token(Purpose.CHANGE_ADDRESS, ada.pk))
     client.post(path, {"email": "first@example.org"})
-    handle(AddressChange.objects.get().pk)
+    handle_address_change(AddressChange.objects.get().pk)
     first = path_mailed("new_address")
     client.post(path, {"email": NEW})
     assert client.post(first).status_code == 410

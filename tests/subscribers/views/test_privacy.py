@@ -10,7 +10,7 @@ from pytest_django.fixtures import Settings
 
 from config.env import BASE_DIR
 from newsletter.models import Brand
-from subscribers.views.privacy import KEPT, in_words
+from subscribers.views.privacy import KEPT, period_in_words
 
 WRITTEN = re.compile(
     r"(?<!class )\b(\w+)(?:\.objects\.(?:bulk_create|create|get_or_create|update_or_create)|)\("
@@ -77,7 +77,7 @@ def test_each_period_of_the_page_is_the_one_that_the_clock_goes_by(
     page = client.get("/privacy/").content.decode()
     for kept in KEPT:
         assert kept.what in page
-        assert not kept.period or in_words(getattr(settings, kept.period)) in page
+        assert not kept.period or period_in_words(getattr(settings, kept.period)) in page
     assert "privacy@example.org" in page
 
 
@@ -112,4 +112,4 @@ def test_the_page_follows_the_settings(client: Client, brand: Brand, settings: S
     ],
 )
 def test_periods_are_told_as_people_say_them(period: timedelta, words: str) -> None:
-    assert in_words(period) == words
+    assert period_in_words(period) == words
