@@ -6,12 +6,10 @@ from pytest_django.fixtures import Settings
 
 from campaigns.content.edit import save_content
 from campaigns.models import Campaign, CampaignContent, Delivery
-from campaigns.reports.totals import recount, totals
 from campaigns.review.approval import approve
-from campaigns.sending.control import cancel, undo
 from campaigns.sending.freeze import start, start_due
 from campaigns.sending.launch import CannotLaunch, launch, launch_now
-from campaigns.states import CampaignStatus, DeliveryStatus
+from campaigns.states import CampaignStatus
 from newsletter.models import Brand
 from subscribers.models import Subscriber, Topic
 from subscribers.states import SubscriptionStatus
@@ -95,21 +93,6 @@ def test_nothing_starts_before_the_undo_window_has_passed(
     assert start_due(now=launched.scheduled_at) == 1
 
 
-def test_a_launch_can_be_taken_back_within_the_window_and_not_after(
-    draft: Campaign, ada: Subscriber
-) -> None:
-    approve(draft, by="Sam")
-    launch(draft)
-
-    assert undo(draft.pk)
-    draft.refresh_from_db()
-    assert draft.status == CampaignStatus.APPROVED
-    assert Delivery.objects.count() == 0
-
-    launch_now(draft)
-    assert not undo(draft.pk)
-
-
 def test_a_campaign_is_started_once_however_many_clocks_there_are(sending: Campaign) -> None:
     assert not start(sending.pk)
     assert Delivery.objects.count() == 5
@@ -168,16 +151,3 @@ def test_an_empty_audience_is_not_launched(
 
     with pytest.raises(CannotLaunch, match="empty"):
         launch_now(draft)
-
-
-def test_a_cancelled_campaign_says_whom_it_left_out(sending: Campaign) -> None:
-    assert cancel(sending.pk)
-    assert not cancel(sending.pk)
-
-    sending.refresh_from_db()
-    assert sending.status == CampaignStatus.CANCELLED
-    assert set(Delivery.objects.values_list("status", "reason")) == {
-        (DeliveryStatus.SKIPPED, "cancelled")
-    }
-    assert totals(sending) == recount(sending)
-    assert totals(sending).skipped == 5

@@ -12,6 +12,7 @@ from pytest_django.fixtures import Settings
 
 from campaigns.models import Campaign, Delivery
 from campaigns.reports.totals import recount, totals
+from campaigns.sending.advance import advance_campaigns
 from campaigns.sending.claim import Claim, claim
 from campaigns.sending.control import cancel
 from campaigns.sending.recover import (
@@ -21,8 +22,10 @@ from campaigns.sending.recover import (
     recover_journals,
 )
 from campaigns.sending.resolve import resolve_uncertain
+from campaigns.sending.send import send_batch
 from campaigns.sending.settle import settle
 from campaigns.states import CampaignStatus, DeliveryStatus
+from newsletter.models import InboxMessage
 from newsletter.transport.bulk.journal import ENDING, Journal, boot
 from newsletter.transport.results.of_error import Outcome, Result
 
@@ -276,3 +279,19 @@ def test_many_outcomes_cost_a_handful_of_statements(
     assert sorted(Delivery.objects.values_list("reason", flat=True)) == sorted(
         result.reason for result in results.values()
     )
+
+
+def test_an_expired_lease_becomes_uncertain_and_is_never_sent_again(sending: Campaign) -> None:
+    lost = claim(sending.pk, size=2)
+
+    assert recover_expired(now=lost.lease_until) == 0
+    assert recover_expired(now=lost.lease_until + timedelta(seconds=1)) == 2
+    send_batch(sending.pk)
+    advance_campaigns()
+
+    assert totals(sending).uncertain == 2
+    assert totals(sending).accepted == 3
+    assert totals(sending) == recount(sending)
+    assert InboxMessage.objects.count() == 3
+    sending.refresh_from_db()
+    assert sending.status == CampaignStatus.SENT

@@ -13,7 +13,7 @@ from pytest_django.fixtures import Settings
 from campaigns.models import Campaign, Delivery
 from campaigns.reports.totals import recount, totals
 from campaigns.sending.claim import Claim, claim
-from campaigns.sending.control import cancel, pause, resume
+from campaigns.sending.control import cancel
 from campaigns.sending.settle import settle, settle_with_retry
 from campaigns.states import DeliveryStatus
 from newsletter.transport.results.of_error import Outcome, Result
@@ -100,15 +100,6 @@ def test_what_holds_up_everybody_is_no_attempt_to_reach_one(
     assert set(Delivery.objects.values_list("status", "attempt")) == {(DeliveryStatus.PLANNED, 0)}
 
 
-def test_a_mended_mailer_is_used_as_soon_as_the_campaign_is_resumed(sending: Campaign) -> None:
-    claimed = claim(sending.pk, size=1)
-    pause(sending.pk)
-    settle(claimed, {claimed.deliveries[0].pk: Result(Outcome.MISCONFIGURED)})
-    resume(sending.pk)
-
-    assert len(claim(sending.pk, size=9).deliveries) == 5
-
-
 @pytest.mark.parametrize("seconds", [0.0, -5.0])
 def test_a_provider_that_wants_to_be_asked_at_once_is_given_time_all_the_same(
     sending: Campaign, seconds: float
@@ -187,3 +178,74 @@ def _together(*verbs: Callable[[], object]) -> None:
     with ThreadPoolExecutor(len(verbs)) as pool:
         for future in [pool.submit(run, verb) for verb in verbs]:
             future.result()
+
+
+def test_deliveries_that_were_not_begun_are_given_back(sending: Campaign) -> None:
+    claimed = claim(sending.pk, size=3)
+    first = claimed.deliveries[0].pk
+
+    assert settle(claimed, {first: Result(Outcome.ACCEPTED, provider_message_id="abc")}) == 3
+
+    begun = Delivery.objects.get(pk=first)
+    assert (begun.status, begun.provider_message_id, begun.claim_token) == (
+        DeliveryStatus.ACCEPTED,
+        "abc",
+        None,
+    )
+    assert totals(sending).planned == 4
+    assert set(
+        Delivery.objects.filter(status=DeliveryStatus.PLANNED).values_list("attempt", flat=True)
+    ) == {0}
+
+
+@pytest.mark.parametrize(
+    ("outcome", "status"),
+    [
+        (Outcome.ACCEPTED, DeliveryStatus.ACCEPTED),
+        (Outcome.REFUSED, DeliveryStatus.FAILED),
+        (Outcome.MISCONFIGURED, DeliveryStatus.PLANNED),
+        (Outcome.LATER, DeliveryStatus.PLANNED),
+        (Outcome.UNKNOWN, DeliveryStatus.UNCERTAIN),
+    ],
+)
+def test_each_outcome_has_its_state(
+    sending: Campaign, outcome: Outcome, status: DeliveryStatus
+) -> None:
+    claimed = claim(sending.pk, size=1)
+    settle(
+        claimed,
+        {claimed.deliveries[0].pk: Result(outcome, reason="550 no such user", mailer="smtp")},
+    )
+
+    delivery = Delivery.objects.get(pk=claimed.deliveries[0].pk)
+    assert (delivery.status, delivery.reason, delivery.mailer) == (
+        status,
+        "550 no such user",
+        "smtp",
+    )
+    assert totals(sending) == recount(sending)
+
+
+def test_what_the_provider_wants_later_is_tried_later(sending: Campaign) -> None:
+    now = timezone.now()
+    claimed = claim(sending.pk, size=1, now=now)
+    settle(claimed, {claimed.deliveries[0].pk: Result(Outcome.LATER, retry_after=90.0)}, now=now)
+
+    due = [
+        delivery.pk
+        for delivery in claim(sending.pk, size=9, now=now + timedelta(seconds=89)).deliveries
+    ]
+    assert claimed.deliveries[0].pk not in due
+    due = [
+        delivery.pk
+        for delivery in claim(sending.pk, size=9, now=now + timedelta(seconds=91)).deliveries
+    ]
+    assert due == [claimed.deliveries[0].pk]
+
+
+def test_attempts_are_not_endless(sending: Campaign, settings: Settings) -> None:
+    settings.MAXIMUM_ATTEMPTS = 1
+    claimed = claim(sending.pk, size=1)
+    settle(claimed, {claimed.deliveries[0].pk: Result(Outcome.LATER, reason="421 busy")})
+
+    assert Delivery.objects.get(pk=claimed.deliveries[0].pk).status == DeliveryStatus.FAILED
