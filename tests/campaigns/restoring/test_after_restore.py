@@ -1,4 +1,7 @@
-"""After a restore nobody gets a second copy and nobody who left is written to; what is doubtful says so, and sending goes on."""
+"""After a restore nobody gets a second copy, and nobody who left is written to.
+
+What is doubtful says so, and sending goes on.
+"""
 
 import json
 from datetime import timedelta
@@ -42,7 +45,7 @@ def lose_the_last_step() -> None:
 
 @pytest.fixture
 def restored(sending: Campaign) -> Campaign:
-    """Five readers; at the backup one claim was under way, one delivery was put off until tomorrow, and three were planned."""
+    """Five deliveries: one was claimed at the backup, one put off, and three were planned."""
     with transaction.atomic():
         claim(sending.pk, size=1)
     later = Delivery.objects.filter(status="planned").order_by("-pk")[0].pk

@@ -1,4 +1,4 @@
-"""What a log or an export proves: what carries our reference and was not refused."""
+"""A log or an export proves what has our reference and was not refused."""
 
 import json
 

@@ -63,7 +63,7 @@ def test_the_ledger_holds_whatever_people_do(
 
     def drop_a_claim() -> None:
         claimed = claim(campaign.pk, size=2)
-        # As after the death of the worker: the lease runs out before anything was handed over.
+        # As after the death of the worker: the lease runs out before anything was sent.
         Delivery.objects.filter(claim_token=claimed.token).update(lease_until=campaign.launched_at)
 
     verbs: list[Callable[[], None]] = [

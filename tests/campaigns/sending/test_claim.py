@@ -32,7 +32,10 @@ def test_two_workers_never_claim_the_same_row(sending: Campaign) -> None:
 def test_a_claim_reads_no_more_than_it_takes_whatever_the_database_expects(
     sending: Campaign,
 ) -> None:
-    """After some campaigns it expects a tenth of the rows that there are, and would sort all that are left, at each claim."""
+    """After some campaigns the database expects a tenth of the rows that there are.
+
+    It would then sort all that are left, at each claim.
+    """
     others = Campaign.objects.bulk_create(
         Campaign(name="x", topic=sending.topic, status=CampaignStatus.SENT) for _ in range(9)
     )

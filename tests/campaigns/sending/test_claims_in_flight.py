@@ -1,4 +1,7 @@
-"""The next claim is begun while the last calls of one are answered: nobody waits for one slow answer, and each claim ends as if alone."""
+"""The next claim begins while the last calls of one are answered.
+
+Nobody waits for one slow answer, and each claim ends as if alone.
+"""
 
 import errno
 import os
@@ -46,7 +49,10 @@ LATENCY, TIMEOUT = 0.03, 3.0
 
 
 class Watched(Provider):
-    """A provider that calls `on_request` with the number of each request, from 1, before it answers."""
+    """A provider that calls `on_request` with the number of each request before it answers.
+
+    Numbers begin with 1.
+    """
 
     def __init__(self) -> None:
         super().__init__(APIS["postmark"], latency=LATENCY)
@@ -67,7 +73,10 @@ type Use = Callable[..., None]
 
 @pytest.fixture
 def use(settings: Settings, tmp_path: Path) -> Iterator[Use]:
-    """Send campaigns in claims of six by the mailer of this URL; a claim has room for the next when two are left to begin."""
+    """Send campaigns in claims of six by the mailer of this URL.
+
+    A claim has room for the next when two are left to begin.
+    """
 
     def use(*urls: str, **changes: Any) -> None:
         named = {
@@ -145,7 +154,7 @@ def interrupted_at(provider: Watched, number: int) -> Iterator[None]:
         signal.signal(signal.SIGALRM, former)
 
 
-def test_while_one_answer_is_waited_for_the_next_claim_is_handed_over(
+def test_while_one_answer_is_waited_for_the_next_claim_is_sent(
     many: Campaign, provider: Watched
 ) -> None:
     provider.faults = [Fault.HANG]
@@ -192,7 +201,7 @@ def test_the_journals_call_nothing_begun_but_what_is_on_the_wire(
 def test_a_mailer_with_a_rate_gets_one_claim_at_a_time(
     many: Campaign, provider: Watched, use: Use
 ) -> None:
-    """Nothing waits for its turn while others wait to be settled."""
+    """Nothing waits for its slot while others wait to be settled."""
     use(url(provider), rate=500.0)
     at_once: list[int] = []
     provider.on_request = lambda _: at_once.append(len(journals()))
@@ -394,7 +403,7 @@ def test_who_interrupts_while_an_answer_is_waited_for_puts_that_in_doubt_and_end
         send_batch(many.pk)
     check(many, provider, accepted=EVERYBODY - 1, uncertain=1, planned=0)
     assert MailerDay.objects.get().handed_over == EVERYBODY, (
-        "what is in doubt counts against the day's ceiling, too"
+        "what is in doubt counts against the day's limit, too"
     )
 
 

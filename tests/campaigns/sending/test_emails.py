@@ -1,4 +1,4 @@
-"""What a campaign's message says to machines and to its one reader, read from the bytes that leave."""
+"""The headers and parts of a campaign's message, read from the bytes that leave."""
 
 import re
 from email import message_from_bytes, policy

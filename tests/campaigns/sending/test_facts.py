@@ -1,4 +1,4 @@
-"""What providers tell goes into the ledger: late, twice, in any order, and never into somebody else's row."""
+"""Provider events go into the ledger: late, twice, in any order, and into no other row."""
 
 import uuid
 from collections.abc import Iterable
@@ -143,7 +143,7 @@ def test_the_earliest_time_counts(sending: Campaign) -> None:
     assert delivery.delivered_at == now - timedelta(days=3)
 
 
-def test_an_event_that_overtakes_its_own_hand_over_is_told_again_until_that_is_settled(
+def test_an_event_that_overtakes_its_own_dispatch_is_told_again_until_that_is_settled(
     sending: Campaign,
 ) -> None:
     [delivery, *_] = stand(sending, "claimed")
@@ -171,7 +171,7 @@ def test_a_host_whose_clock_is_wrong_gives_no_event_up(
     assert ProviderEvent.objects.get().interpreted_at is None
 
 
-def test_an_event_of_a_hand_over_that_never_settles_is_given_up(sending: Campaign) -> None:
+def test_an_event_of_a_dispatch_that_never_settles_is_given_up(sending: Campaign) -> None:
     told("delivered", delivery=stand(sending, "claimed")[0])
     process_reports(now=timezone.now() + timedelta(hours=2))
     assert ProviderEvent.objects.get().interpreted_at

@@ -1,4 +1,7 @@
-"""Between launch and start: what may not leave any more goes back to draft, what only failed for a moment stays scheduled."""
+"""Between launch and start: a campaign that may not be sent any more goes back to draft.
+
+One that only failed for a moment stays scheduled.
+"""
 
 import threading
 from datetime import timedelta

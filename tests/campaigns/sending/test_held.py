@@ -1,4 +1,7 @@
-"""A database restored from the middle of a campaign sends nothing, starts nothing and launches nothing, and says so."""
+"""A database restored from the middle of a campaign sends, starts and launches nothing.
+
+It says so.
+"""
 
 from collections.abc import Callable
 from datetime import timedelta

@@ -1,4 +1,7 @@
-"""A campaign and a mailer that is slow, absent, silent or not set up: nobody is lost, and nobody is written to twice."""
+"""A campaign and a mailer that is slow, absent, silent or not set up.
+
+Nobody is lost, and nobody is written to twice.
+"""
 
 import signal
 from collections.abc import Iterator
@@ -96,10 +99,10 @@ def test_a_server_that_does_not_answer_puts_few_in_doubt(sending: Campaign, sink
     assert set(Delivery.objects.filter(status="planned").values_list("attempt", flat=True)) == {0}
 
 
-def test_a_time_limit_in_the_middle_of_a_hand_over_makes_no_second_copy(
+def test_a_time_limit_in_the_middle_of_a_dispatch_makes_no_second_copy(
     sending: Campaign, sink: SmtpSink, settings: Settings
 ) -> None:
-    """The content is out, the server keeps it, and the answer is still to come when the limit strikes."""
+    """The content is out, and the answer is still to come when the limit strikes."""
     warming = replace(settings.MAILER_SETTINGS["bulk"], warm_up=database_now().date())
     settings.MAILER_SETTINGS = {**settings.MAILER_SETTINGS, "bulk": warming}
     sink.keep_before_data_answer = True
@@ -123,7 +126,7 @@ def test_a_time_limit_in_the_middle_of_a_hand_over_makes_no_second_copy(
     assert len(recipients) == len(set(recipients)) == 5
     assert (totals(sending).uncertain, totals(sending).accepted) == (1, 4)
     assert MailerDay.objects.get().handed_over == 5, (
-        "what is in doubt counts against the day's ceiling, too"
+        "what is in doubt counts against the day's limit, too"
     )
 
 
@@ -140,7 +143,7 @@ def test_a_brand_that_loses_its_address_pauses_the_campaign_and_fails_nobody(
     assert totals(sending).planned == 5
 
 
-def test_a_letter_that_can_not_be_read_pauses_the_campaign_and_fails_nobody(
+def test_an_email_that_can_not_be_read_pauses_the_campaign_and_fails_nobody(
     sending: Campaign,
 ) -> None:
     CampaignContent.objects.update(

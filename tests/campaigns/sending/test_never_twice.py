@@ -1,4 +1,7 @@
-"""Whoever has it, by what their provider says, is never handed it again: whatever people, workers and the clock do in between."""
+"""A message that arrived, by what its provider reports, is never sent again.
+
+Whatever people, workers and the clock do in between.
+"""
 
 import uuid
 from concurrent.futures import ThreadPoolExecutor
@@ -51,7 +54,7 @@ OUTCOMES = (
     Result(Outcome.MISCONFIGURED, reason="401", mailer="resend"),
     None,
 )
-"""What becomes of a hand-over; None: it was not begun."""
+"""What becomes of a dispatch; None: it was not begun."""
 
 ARRIVED = {
     "delivered": "delivered",
@@ -156,7 +159,7 @@ def test_an_event_moves_what_was_given_back_after_an_attempt_that_arrived_all_th
 def test_a_claim_looks_at_facts_that_came_while_an_earlier_one_was_under_way(
     case: str, result: Result | None, sending: Campaign
 ) -> None:
-    """The event is stored with a row that is being handed over again, and told again later.
+    """The event is stored with a row that is being sent again, and told again later.
 
     The next claim may come first.
     """
@@ -182,7 +185,10 @@ def test_a_claim_looks_at_facts_that_came_while_an_earlier_one_was_under_way(
 def test_an_event_that_is_to_be_told_again_keeps_a_claim_from_what_it_speaks_of(
     sending: Campaign,
 ) -> None:
-    """It said that the provider had it, in a kind that leaves no fact on the row, while that was being handed over again."""
+    """The event said that the provider had it, in a kind that leaves no fact on the row.
+
+    It came while that row was being sent again.
+    """
     delivery = in_doubt(sending)
     resolve_uncertain(sending.pk, to=DeliveryStatus.PLANNED, by="Sam")
     second = claim(sending.pk, size=1, mailer="smtp")
@@ -233,7 +239,7 @@ def test_whoever_left_by_a_link_in_it_and_came_back_has_had_it(sending: Campaign
 def test_a_person_s_word_does_not_overrule_what_the_provider_said(
     to: DeliveryStatus, case: str, sending: Campaign
 ) -> None:
-    """The event was given up: nobody had settled the hand-over in time.
+    """The event was given up: nobody had settled the dispatch in time.
 
     Its fact stands on the row.
     """
@@ -303,10 +309,10 @@ def test_what_providers_have_brought_is_heard_before_anything_is_planned_again(
 @pytest.mark.skipif(
     connection.vendor != "postgresql", reason="SQLite lets one transaction write at a time"
 )
-def test_an_event_that_is_folded_while_a_person_decides_keeps_the_next_claim_away(
+def test_an_event_that_is_processed_while_a_person_decides_keeps_the_next_claim_away(
     transactional_db: None, draft: Campaign, readers: MakeReaders
 ) -> None:
-    """The fold finds the row held, and passes it over; the claim that follows must know all the same."""
+    """Processing finds the row locked, and passes over it. The next claim knows all the same."""
     readers(3)
     approve(draft, by="Sam")
     campaign = launch_now(draft)
@@ -335,7 +341,7 @@ def test_an_event_that_is_folded_while_a_person_decides_keeps_the_next_claim_awa
 @pytest.mark.skipif(
     connection.vendor != "postgresql", reason="SQLite lets one transaction write at a time"
 )
-def test_a_person_who_decides_while_an_event_is_folded_finds_it_settled(
+def test_a_person_who_decides_while_an_event_is_processed_finds_it_settled(
     transactional_db: None, draft: Campaign, readers: MakeReaders
 ) -> None:
     readers(3)
@@ -374,7 +380,7 @@ def bring_from(pool: ThreadPoolExecutor, delivery: Delivery) -> None:
 
 
 class NeverTwice(RuleBasedStateMachine):
-    """A campaign to five readers through a mailer with keys, whose provider tells late and in any order."""
+    """A campaign through a mailer with keys, whose provider reports late and in any order."""
 
     campaign: Campaign
 
@@ -397,7 +403,7 @@ class NeverTwice(RuleBasedStateMachine):
             self.campaign.pk, size=size, mailer=mailer, now=self.now, token=uuid.uuid4()
         )
         ids = {one.pk for one in claimed.deliveries}
-        assert not ids & self.told, "handed over again, though a provider has said that it arrived"
+        assert not ids & self.told, "sent again, though a provider has said that it arrived"
         self.begun |= ids
         if ids:
             self.claims.append(claimed)
@@ -463,7 +469,7 @@ class NeverTwice(RuleBasedStateMachine):
 
 
 @pytest.mark.usefixtures("resend")
-def test_whatever_happens_in_whatever_order_nobody_is_handed_what_they_have(
+def test_whatever_happens_in_whatever_order_nobody_is_sent_what_they_have(
     sending: Campaign,
 ) -> None:
     class Here(NeverTwice):

@@ -1,4 +1,4 @@
-"""What becomes of claims whose worker is gone, late, or standing still."""
+"""Claims whose worker is gone, late, or standing still."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""Doubts that are cleared by asking again, under an idempotency key that the provider still knows."""
+"""Doubts that are cleared by asking again, under a key that the provider still knows."""
 
 from datetime import timedelta
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""What goes into the ledger after a hand-over, whatever happened meanwhile."""
+"""The ledger after a claim, whatever happened meanwhile."""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -145,7 +145,10 @@ def test_what_is_known_of_mail_that_left_outlives_the_connection_to_the_database
 def test_settling_waits_for_no_erasure(
     transactional_db: None, sending: Campaign, outcome: Outcome, *, cancelled: bool
 ) -> None:
-    """An erasure holds the subscriber and waits for the delivery; a ledger that held them the other way round would deadlock."""
+    """An erasure holds the subscriber and waits for the delivery.
+
+    A ledger that locked them in the other order would deadlock.
+    """
     claimed = claim(sending.pk, size=2)
     if cancelled:
         cancel(sending.pk)

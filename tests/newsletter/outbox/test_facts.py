@@ -1,4 +1,4 @@
-"""What providers tell of single messages settles them, as it settles deliveries."""
+"""Provider events settle single messages, as they settle deliveries."""
 
 from datetime import timedelta
 from itertools import permutations, product

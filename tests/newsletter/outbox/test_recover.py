@@ -1,4 +1,4 @@
-"""What becomes of single messages whose worker is killed: by its journal, only what had begun and not ended is in doubt."""
+"""Single messages whose worker is killed: only what had begun and not ended is in doubt."""
 
 from collections.abc import Callable, Sequence
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""A letter to many, for the tests of the ways out."""
+"""An email to many, for the tests of the senders."""
 
 from typing import Any
 
@@ -53,11 +53,11 @@ def recipient(**changes: Any) -> Recipient:
 
 
 def many(number: int, **changes: Any) -> list[Recipient]:
-    """Readers of one letter, whose addresses begin with their keys."""
-    letter = template()
+    """Make recipients of one email, whose addresses begin with their keys."""
+    email = template()
     return [
         recipient(
-            key=key, ref=f"r3f{key}", to=f"{key}@example.nz", **{"template": letter, **changes}
+            key=key, ref=f"r3f{key}", to=f"{key}@example.nz", **{"template": email, **changes}
         )
         for key in range(number)
     ]

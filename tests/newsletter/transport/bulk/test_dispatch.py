@@ -1,4 +1,4 @@
-"""What a hand-over learns of the mailer, and what it must not blame it for."""
+"""A dispatch learns of the mailer from results, and doesn't blame it for our own faults."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""The journal of a claim, and the hand-over that is noted in it."""
+"""The journal of a claim, and the dispatch that is noted in it."""
 
 import resource
 import signal
@@ -236,7 +236,7 @@ def test_the_end_of_a_lease_lets_nothing_begin(tmp_path: Path) -> None:
         assert dispatch(journal, closes_in=60, pause=120).request_slot() == 0.0
 
 
-def test_turns_are_as_far_apart_as_the_rate_says(tmp_path: Path) -> None:
+def test_slots_are_as_far_apart_as_the_rate_says(tmp_path: Path) -> None:
     with Journal(tmp_path, "t", {}) as journal:
         going = dispatch(journal, pause=30)
         assert going.request_slot() == 0.0

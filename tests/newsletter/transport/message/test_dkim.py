@@ -1,4 +1,4 @@
-"""Our signatures are good to whoever verifies them: here dkimpy, with the key from where DNS would have it."""
+"""Our signatures hold where somebody verifies them: here dkimpy, with the key from DNS."""
 
 from base64 import b64encode
 from collections.abc import Callable
@@ -17,7 +17,7 @@ from newsletter.transport.providers.mailer_url import parse_mailer_url
 from newsletter.transport.results.of_error import Outcome
 from tests.fakes import scripted_smtp
 from tests.fakes.scripted_smtp import ScriptedSmtp
-from tests.newsletter.transport.bulk.smtp.conftest import carry_to
+from tests.newsletter.transport.bulk.smtp.conftest import send_to
 from tests.newsletter.transport.conftest import MakeMessage, UseMailer
 from tests.newsletter.transport.emails import many, recipient
 
@@ -72,7 +72,7 @@ def test_a_campaigns_messages_are_signed(key: Key, use_mailer: UseMailer, tmp_pa
     with scripted_smtp.running(ScriptedSmtp()) as server:
         use_mailer(url(server, key))
         by_the_book = recipient(key=9, to="jürgen@example.nz")
-        carry_to([*many(3), by_the_book], tmp_path)
+        send_to([*many(3), by_the_book], tmp_path)
         senders.close_all()
 
     assert len(server.accepted) == 4

@@ -1,4 +1,4 @@
-"""What leaves is what was meant: nobody's name or subject becomes a header, a recipient or a second message."""
+"""The message leaves as it was meant: no name or subject becomes a header or a recipient."""
 
 from email import message_from_bytes, policy
 from email.headerregistry import AddressHeader

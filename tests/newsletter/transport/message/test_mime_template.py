@@ -1,4 +1,4 @@
-"""The spliced message is the built one: whatever its reader's mail program finds in one, it finds in the other."""
+"""The spliced message is the built one: a mail program finds the same in both."""
 
 import re
 from email import message_from_bytes, policy
@@ -110,7 +110,10 @@ def says_the_same(one: Recipient) -> None:
 
 
 def without_space(value: object) -> str:
-    """Python's reader puts spaces between the encoded-words of a phrase, and where theirs are divided isn't where ours are."""
+    """Leave out the spaces that Python's parser puts between the encoded-words of a phrase.
+
+    Theirs are divided at other places than ours.
+    """
     return re.sub(r"[ \u00a0]", "", str(value))
 
 
@@ -161,12 +164,12 @@ BODY = (
 def test_whatever_is_typed_both_say_the_same(
     name: str, subject: str, html: str, text: str, values: dict[str, str]
 ) -> None:
-    letter = template(
+    email = template(
         subject=Splice.parse(subject),
         html=Splice.parse(f"<p>{html}"),
         text=Splice.parse(f"-{text}"),
     )
-    one = recipient(to_name=name, template=letter, values=values)
+    one = recipient(to_name=name, template=email, values=values)
 
     try:
         check_headers(one.message())
@@ -309,6 +312,6 @@ def test_a_sender_that_can_not_stand_in_a_header_is_no_recipients_fault(
         filled(recipient(template=template(sender=SenderIdentity(**fields))))
 
 
-def test_a_value_that_no_charset_can_carry_is_refused() -> None:
+def test_a_value_that_no_charset_can_represent_is_refused() -> None:
     with pytest.raises(Unsendable):
         filled(recipient(values={"full_name": "a\ud800"}))

@@ -1,4 +1,4 @@
-"""Which mailer is given the next batch: the first that works, and one that doesn't is left alone for a while."""
+"""The first mailer that works is given the next batch; one that doesn't is left alone."""
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
@@ -127,7 +127,10 @@ def test_after_doubts_a_mailer_rests_for_longer_each_time_whatever_it_asks_for(t
 
 
 def test_one_that_says_when_is_no_longer_out_of_order(two: None) -> None:
-    """An outage after a busy minute begins with the first rest, and a busy minute after an outage is as long as was asked."""
+    """An outage after a busy minute begins with the first rest.
+
+    A busy minute after an outage is as long as was asked.
+    """
     for outcome, least, most in [
         (DOWN, 15, 19),
         (DOWN, 30, 38),

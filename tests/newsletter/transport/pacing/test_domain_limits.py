@@ -1,4 +1,4 @@
-"""No domain gets more at a time than it may, and whoever has to wait for that loses nothing by it."""
+"""No domain gets more at a time than it may, and a recipient who waits loses nothing."""
 
 import time
 from datetime import timedelta
@@ -38,13 +38,13 @@ def test_one_domain_holds_up_no_other(mailer: str) -> None:
     ).now == [1]
 
 
-def test_each_mailer_has_ceilings_of_its_own(mailer: str) -> None:
+def test_each_mailer_has_limits_of_its_own(mailer: str) -> None:
     split_by_domain(HUNDRED, mailer=mailer, rate=5.0)
 
     assert len(split_by_domain(HUNDRED, mailer=f"{mailer}-2", rate=5.0).now) == 5
 
 
-def test_a_ceiling_below_one_a_second_lets_one_through(mailer: str) -> None:
+def test_a_limit_below_one_a_second_lets_one_through(mailer: str) -> None:
     first, second = (
         split_by_domain(["ada@big.example"], mailer=mailer, rate=1 / 60) for _ in range(2)
     )

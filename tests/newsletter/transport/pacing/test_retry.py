@@ -1,4 +1,4 @@
-"""Whether and when a hand-over is tried again."""
+"""Retries: the attempts that count, the last one, and the wait before the next."""
 
 from datetime import timedelta
 

@@ -47,7 +47,7 @@ def key(request: pytest.FixtureRequest, settings: Settings, tmp_path: Path) -> s
 
 
 def put_moment(settings: Settings, key: str, *, seconds_off: float) -> None:
-    """Say that the next free turn is so many seconds off."""
+    """Say that the next free slot is so many seconds off."""
     if settings.REDIS_URL:
         redis.Redis.from_url(settings.REDIS_URL).set(
             f"pace:{key}", int((time.time() + seconds_off) * 1_000_000), ex=10
@@ -56,20 +56,20 @@ def put_moment(settings: Settings, key: str, *, seconds_off: float) -> None:
         (settings.VAR_DIR / "pace.json").write_text(json.dumps({key: time.time() + seconds_off}))
 
 
-def test_turns_are_as_far_apart_as_the_rate_says(tmp_path: Path) -> None:
-    queue = [from_file(tmp_path / "pace", SOON, now=1000.0) for _ in range(5)]
+def test_slots_are_as_far_apart_as_the_rate_says(tmp_path: Path) -> None:
+    slots = [from_file(tmp_path / "pace", SOON, now=1000.0) for _ in range(5)]
 
-    assert [turn.starts_in for turn in queue] == pytest.approx([0, 0.25, 0.5, 0.75, 1.0])
+    assert [slot.starts_in for slot in slots] == pytest.approx([0, 0.25, 0.5, 0.75, 1.0])
     assert from_file(tmp_path / "pace", SOON, now=1010.0) == Reservation(1, 0.0)
 
 
-def test_a_reservation_takes_the_turns_of_about_a_second(key: str) -> None:
+def test_a_reservation_takes_the_slots_of_about_a_second(key: str) -> None:
     assert reserve(key, rate=50.0, most=1000).number == 50
     assert reserve(key, rate=50.0, most=7).number == 7
     assert reserve(f"{key}-slow", rate=0.5, most=1000).number == 1
 
 
-def test_a_turn_that_is_far_off_is_neither_waited_for_nor_used_up(tmp_path: Path) -> None:
+def test_a_slot_that_is_far_off_is_neither_waited_for_nor_used_up(tmp_path: Path) -> None:
     slow = Pace(1.0, at_once=1, longest=LONGEST_PAUSE)
     for _ in range(6):
         from_file(tmp_path / "pace", slow, now=1000.0)
@@ -90,7 +90,7 @@ def test_a_rate_that_is_used_up_says_for_how_long(key: str) -> None:
 
 
 def take_all(key: str) -> int:
-    """Reserve until the next turn is further off than LONGEST_PAUSE."""
+    """Reserve until the next slot is further off than LONGEST_PAUSE."""
     taken = 0
     while True:
         try:
@@ -100,7 +100,10 @@ def take_all(key: str) -> int:
 
 
 def test_several_processes_together_take_what_the_rate_allows(key: str) -> None:
-    """From the first reservation to the last, plus the LONGEST_PAUSE that may be reserved ahead: that many seconds' worth."""
+    """That many seconds' worth, from the first reservation to the last.
+
+    Added to it is the LONGEST_PAUSE that may be reserved ahead.
+    """
     started = time.monotonic()
     with ProcessPoolExecutor(PROCESSES, mp_context=multiprocessing.get_context("fork")) as pool:
         taken = sum(pool.map(take_all, [key] * PROCESSES))

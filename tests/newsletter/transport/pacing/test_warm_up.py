@@ -50,7 +50,7 @@ def test_the_plan_doubles_each_day_and_ends(day: int, number: int | None) -> Non
     assert daily_limit(FIRST, FIRST + timedelta(days=day)) == number
 
 
-def test_without_a_plan_there_is_no_ceiling_and_no_row(db: None, settings: Settings) -> None:
+def test_without_a_plan_there_is_no_limit_and_no_row(db: None, settings: Settings) -> None:
     assert daily_limit(None, FIRST) is None
     assert reserve_for_today("bulk", 10**6) == Share("inbox", 10**6, None)
     assert reserve_for_today("transactional", 7).number == 7

@@ -42,7 +42,10 @@ def send_to_the_end(recipients: Sequence[Recipient], dispatch: Dispatch) -> None
 
 @pytest.fixture
 def send(tmp_path: Path) -> Send:
-    """Hand recipients over by the mailer for bulk; what became of them, which the journal must say, too."""
+    """Send to recipients by the mailer for bulk, and return the results.
+
+    The journal must hold the same.
+    """
 
     def send(
         recipients: Sequence[Recipient],

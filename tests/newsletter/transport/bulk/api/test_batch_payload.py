@@ -1,4 +1,4 @@
-"""Many recipients a call: each gets their own letter, and one harms nobody else."""
+"""Many recipients a call: each gets their own email, and one harms nobody else."""
 
 from collections import Counter
 
@@ -30,11 +30,11 @@ def options() -> dict[str, object]:
 
 
 @ALL
-def test_one_call_brings_each_a_letter_of_their_own(
+def test_one_call_brings_each_an_email_of_their_own(
     name: str, provider: Provider, send: Send
 ) -> None:
     who = sentinel("full_name", "reader & friend")
-    letter = template(
+    email = template(
         html=Splice.parse(
             f"<p>{who}, {sentinel('full_name', 'you')}</p><a "
             f"href='{sentinel('unsubscribe_url')}'>x</a>"
@@ -48,7 +48,7 @@ def test_one_call_brings_each_a_letter_of_their_own(
             ref=f"r3f{key}",
             to=f"{key}@example.nz",
             to_name=full_name,
-            template=letter,
+            template=email,
             values={
                 "full_name": full_name,
                 "given_name": given_name,
@@ -94,11 +94,11 @@ def test_one_call_brings_each_a_letter_of_their_own(
 
 @ALL
 def test_each_is_addressed_by_name_and_alone(name: str, provider: Provider, send: Send) -> None:
-    letter, name_of_two = template(), 'Ada" <x@evil.example>, "Eve <eve@evil.example>'
+    email, name_of_two = template(), 'Ada" <x@evil.example>, "Eve <eve@evil.example>'
     send(
         [
-            recipient(to_name=name_of_two, template=letter),
-            recipient(key=2, ref="b", to="b@example.nz", template=letter),
+            recipient(to_name=name_of_two, template=email),
+            recipient(key=2, ref="b", to="b@example.nz", template=email),
         ]
     )
 
@@ -114,15 +114,15 @@ def test_neither_staff_text_nor_a_name_is_read_as_template(
 ) -> None:
     # The last mark is half a placeholder, which ours would complete.
     written = f"{mark} {mark[0]}{sentinel('given_name', mark)}{mark[-1]}"
-    letter = template(
+    email = template(
         subject=Splice.parse(written),
         html=Splice.parse(f"<p>{written}</p>"),
         text=Splice.parse(written),
     )
     send(
         [
-            recipient(key=1, ref="a", template=letter, values={"given_name": mark}),
-            recipient(key=2, ref="b", template=letter, values={}),
+            recipient(key=1, ref="a", template=email, values={"given_name": mark}),
+            recipient(key=2, ref="b", template=email, values={}),
         ]
     )
 
@@ -162,14 +162,14 @@ def test_what_a_provider_does_to_a_call_holds_for_each_of_it(
 def test_a_bad_address_harms_nobody_in_the_same_call(
     name: str, bad: set[int], provider: Provider, send: Send
 ) -> None:
-    letter = template()
+    email = template()
     results = send(
         [
             recipient(
                 key=key,
                 ref=f"r3f{key}",
                 to=f"{INVALID if key in bad else 'reader'}{key}@example.nz",
-                template=letter,
+                template=email,
             )
             for key in range(13)
         ]
@@ -191,14 +191,14 @@ def test_a_doubt_among_the_halves_is_of_that_half_alone(
     name: str, provider: Provider, send: Send
 ) -> None:
     provider.faults = [None, Fault.RESET_AFTER]
-    letter = template()
+    email = template()
     results = send(
         [
             recipient(
                 key=key,
                 ref=f"r3f{key}",
                 to=f"{INVALID if key == 3 else 'reader'}{key}@example.nz",
-                template=letter,
+                template=email,
             )
             for key in range(4)
         ]
@@ -217,13 +217,13 @@ def test_a_doubt_among_the_halves_is_of_that_half_alone(
 def test_who_can_not_be_written_to_is_left_out_of_the_call(
     name: str, provider: Provider, send: Send
 ) -> None:
-    letter = template()
+    email = template()
     results = send(
         [
-            recipient(key=1, to_name="Ada\nBcc: x@example.com", template=letter),
-            recipient(key=2, values={"given_name": "A" * 1000}, template=letter),
-            recipient(key=3, to="a@example.nz, b@example.nz", template=letter),
-            recipient(key=4, to="d@example.nz", template=letter),
+            recipient(key=1, to_name="Ada\nBcc: x@example.com", template=email),
+            recipient(key=2, values={"given_name": "A" * 1000}, template=email),
+            recipient(key=3, to="a@example.nz, b@example.nz", template=email),
+            recipient(key=4, to="d@example.nz", template=email),
         ]
     )
 

@@ -1,4 +1,7 @@
-"""A mail server that pipelines, one that takes chunks and one that does neither; and a batch for it."""
+"""Mail servers, and a batch for them.
+
+One pipelines, one takes chunks, and one does neither.
+"""
 
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -70,13 +73,17 @@ def send(use_mailer: UseMailer, tmp_path: Path) -> Send:
         **more: Any,
     ) -> Dispatch:
         use_mailer(f"smtp+plain://127.0.0.1:{server.port}?{options}")
-        return carry_to(recipients, tmp_path, **more)
+        return send_to(recipients, tmp_path, **more)
 
     return send
 
 
-def carry_to(recipients: Sequence[Recipient], folder: Path, **changes: Any) -> Dispatch:
-    """Hand over a batch by the bulk mailer; its journal, which lies in `folder` for that time, must tell the same."""
+def send_to(recipients: Sequence[Recipient], folder: Path, **changes: Any) -> Dispatch:
+    """Send a batch by the bulk mailer. Its journal must hold the same results.
+
+    Args:
+        folder: for the journal, which lies there meanwhile.
+    """
     fields = {"closes_at": elapsed() + 60, "is_stopping": lambda: False, **changes}
     with Journal(folder, f"claim{len(list(folder.iterdir()))}", {"mailer": "smtp"}) as journal:
         dispatch = Dispatch(journal, mailer="smtp", **fields)

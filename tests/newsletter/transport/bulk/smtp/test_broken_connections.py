@@ -1,4 +1,7 @@
-"""A mail server that falls silent, hangs up or talks nonsense: what hadn't begun goes on, what had is in doubt."""
+"""A mail server that falls silent, hangs up or talks nonsense.
+
+What hadn't begun goes on. What had is in doubt.
+"""
 
 import pytest
 
@@ -138,7 +141,7 @@ def test_a_server_that_takes_fewer_connections_gets_all_over_those(
 
 
 def test_a_connection_that_hangs_holds_up_no_other(pipelining: ScriptedSmtp, send: Send) -> None:
-    """The silent one's message goes over another connection in the end, and is the last to do so."""
+    """The silent one's message goes over another connection in the end, as the last."""
     pipelining.silent_connections = frozenset({1})
 
     dispatch = send(pipelining, many(40), options="connections=4&timeout=1")

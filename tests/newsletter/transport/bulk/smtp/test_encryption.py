@@ -12,7 +12,7 @@ from newsletter.transport.results.of_error import Outcome
 from tests.fakes import scripted_smtp, smtp_sink, tls_front
 from tests.fakes.scripted_smtp import ScriptedSmtp
 from tests.fakes.smtp_sink import DROP, HANG, SmtpSink
-from tests.newsletter.transport.bulk.smtp.conftest import KINDS, carry_to, outcomes
+from tests.newsletter.transport.bulk.smtp.conftest import KINDS, outcomes, send_to
 from tests.newsletter.transport.conftest import UseMailer
 from tests.newsletter.transport.emails import many, template
 
@@ -46,7 +46,7 @@ def encrypted(
 
 
 def test_each_gets_their_own_once(encrypted: ScriptedSmtp, tmp_path: Path) -> None:
-    assert outcomes(carry_to(many(30), tmp_path)) == [Outcome.ACCEPTED] * 30
+    assert outcomes(send_to(many(30), tmp_path)) == [Outcome.ACCEPTED] * 30
     assert sorted(encrypted.recipients) == sorted(f"{key}@example.nz" for key in range(30))
 
 
@@ -56,7 +56,7 @@ def test_before_the_content_a_broken_connection_is_renewed(
 ) -> None:
     encrypted.answers["RCPT"] = [silence]
 
-    assert outcomes(carry_to(many(3), tmp_path)) == [Outcome.ACCEPTED] * 3
+    assert outcomes(send_to(many(3), tmp_path)) == [Outcome.ACCEPTED] * 3
 
 
 @pytest.mark.parametrize("silence", [HANG, DROP])
@@ -65,7 +65,7 @@ def test_no_answer_after_the_content_is_unknown(
 ) -> None:
     encrypted.to_content_for["1@example.nz"] = [silence]
 
-    assert outcomes(carry_to(many(3), tmp_path)) == [
+    assert outcomes(send_to(many(3), tmp_path)) == [
         Outcome.ACCEPTED,
         Outcome.UNKNOWN,
         Outcome.ACCEPTED,
@@ -81,7 +81,7 @@ def test_a_message_that_the_system_takes_in_pieces_arrives_whole(
     html = "<p>" + "ß" * 1_000_000 + "</p>"
 
     assert (
-        outcomes(carry_to(many(2, template=template(html=Splice.parse(html))), tmp_path))
+        outcomes(send_to(many(2, template=template(html=Splice.parse(html))), tmp_path))
         == [Outcome.ACCEPTED] * 2
     )
     for got in encrypted.accepted:
@@ -107,7 +107,7 @@ def test_a_certificate_that_can_not_be_verified_stops_the_mail(
         SmtpSink(password="secret"), tls=context, implicit=scheme == "smtps"
     ) as sink:
         use_mailer(f"{scheme}://convene:secret@127.0.0.1:{sink.port}?timeout=5")
-        dispatch = carry_to(many(3), tmp_path)
+        dispatch = send_to(many(3), tmp_path)
         senders.close_all()
 
     assert outcomes(dispatch) == ([Outcome.ACCEPTED] * 3 if is_trusted else [Outcome.MISCONFIGURED])
@@ -117,7 +117,7 @@ def test_a_certificate_that_can_not_be_verified_stops_the_mail(
 def test_a_wrong_password_is_our_configuration(use_mailer: UseMailer, tmp_path: Path) -> None:
     with smtp_sink.running(SmtpSink(password="right")) as sink:
         use_mailer(f"smtp+plain://convene:wrong@127.0.0.1:{sink.port}?timeout=2")
-        dispatch = carry_to(many(3), tmp_path)
+        dispatch = send_to(many(3), tmp_path)
         senders.close_all()
 
     assert outcomes(dispatch) == [Outcome.MISCONFIGURED]
@@ -131,7 +131,7 @@ def test_without_starttls_no_password_and_no_message_leave(
 ) -> None:
     with smtp_sink.running(SmtpSink()) as sink:
         use_mailer(f"smtp://convene:secret@127.0.0.1:{sink.port}?timeout=2")
-        dispatch = carry_to(many(3), tmp_path)
+        dispatch = send_to(many(3), tmp_path)
         senders.close_all()
 
     assert outcomes(dispatch) == [Outcome.MISCONFIGURED]

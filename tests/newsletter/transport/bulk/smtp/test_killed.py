@@ -1,4 +1,7 @@
-"""A process that is killed in the middle of a batch: what its journal leaves in doubt is at most one message a connection."""
+"""A process that is killed in the middle of a batch.
+
+Its journal leaves at most one message a connection in doubt.
+"""
 
 import os
 import subprocess

@@ -1,4 +1,4 @@
-"""What campaigns promise over SMTP while all is well."""
+"""The sender over SMTP, while all is well."""
 
 import smtplib
 from contextlib import closing

@@ -1,4 +1,4 @@
-"""Who may begin, and when: over SMTP nothing leaves that hasn't been allowed and noted."""
+"""Over SMTP nothing leaves that hasn't been allowed and noted."""
 
 from pathlib import Path
 
@@ -24,7 +24,7 @@ def test_nothing_begins_once_the_process_is_to_stop(server: ScriptedSmtp, send: 
     assert len(accepted) == len(server.accepted) < 9
 
 
-def test_nothing_begins_after_the_hand_over_closes(server: ScriptedSmtp, send: Send) -> None:
+def test_nothing_begins_after_the_dispatch_closes(server: ScriptedSmtp, send: Send) -> None:
     dispatch = send(server, many(9), closes_at=elapsed() - 1)
 
     assert dispatch.results == {}
@@ -45,7 +45,7 @@ def test_nothing_begins_that_was_allowed_and_came_too_late(
     assert server.accepted == []
 
 
-def test_all_go_on_where_each_has_to_wait_for_a_turn(server: ScriptedSmtp, send: Send) -> None:
+def test_all_go_on_where_each_has_to_wait_for_a_slot(server: ScriptedSmtp, send: Send) -> None:
     dispatch = send(server, many(20), options="connections=4", pause=0.02)
 
     assert outcomes(dispatch) == [Outcome.ACCEPTED] * 20

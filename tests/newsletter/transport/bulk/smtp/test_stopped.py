@@ -1,4 +1,7 @@
-"""A process that is stopped while the server answers, and goes on when it is late: what lies in its sockets counts."""
+"""A process that is stopped while the server answers, and goes on when it is late.
+
+The replies in its sockets count.
+"""
 
 import json
 import os
