@@ -28,7 +28,7 @@ def words(value: str) -> list[str]:
 def flag(value: str) -> bool:
     """Read a yes or no."""
     if value.lower() not in _FLAGS:
-        raise UnusableValue(f"{value!r} is neither true nor false")
+        raise UnusableValue(f"{value!r} must be true or false")
     return _FLAGS[value.lower()]
 
 
@@ -62,9 +62,9 @@ def site_url(value: str) -> str:
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise UnusableValue(f"{value!r} is not a web address")
     if parts.username is not None or parts.password is not None:
-        raise UnusableValue("it has a user name or password, which would stand in every mail")
+        raise UnusableValue("it has a user name or password, which would be in every email")
     if parts.path.strip("/") or parts.query or parts.fragment:
-        raise UnusableValue(f"{value!r} has a path; Convene wants a host of its own")
+        raise UnusableValue(f"{value!r} has a path; Convene needs a host name of its own")
     return f"{parts.scheme}://{parts.netloc}"
 
 
@@ -72,7 +72,7 @@ def hosts(value: str) -> list[str]:
     """Read host names with commas or spaces between them."""
     for host in words(value):
         if "/" in host:
-            raise UnusableValue(f"{host!r} is not a host name alone")
+            raise UnusableValue(f"{host!r} is not just a host name")
     return words(value)
 
 
@@ -87,7 +87,7 @@ def origins(value: str) -> list[str]:
             or parts.query
             or ";" in origin
         ):
-            raise UnusableValue(f"{origin!r} is not an origin (scheme, host and port alone)")
+            raise UnusableValue(f"{origin!r} is not an origin; write only scheme, host and port")
     return [origin.rstrip("/") for origin in words(value)]
 
 
@@ -97,7 +97,7 @@ def redis_url(value: str) -> str:
     if parts.scheme not in ("redis", "rediss") or not parts.hostname:
         raise UnusableValue("it is not a Redis URL (redis:// or rediss:// and a host)")
     if parts.path.strip("/") and not parts.path.strip("/").isdigit():
-        raise UnusableValue("a number of a database, or nothing, stands after the host")
+        raise UnusableValue("only a database number may follow the host")
     return value
 
 
@@ -115,10 +115,12 @@ def one_mailer(value: str) -> MailerSettings:
     """
     mailer, *others = parse_mailer_urls(value)
     if others:
-        raise UnusableValue("it takes one mailer; BULK_MAILER_URL takes several")
+        raise UnusableValue("it takes 1 mailer; BULK_MAILER_URL takes several")
     if mailer.warm_up or mailer.domain_rate:
         # Nobody who confirms an address waits until tomorrow.
-        raise UnusableValue("warm_up and domain_rate are for campaigns alone, in BULK_MAILER_URL")
+        raise UnusableValue(
+            "warm_up and domain_rate are for campaigns; use them in BULK_MAILER_URL"
+        )
     return mailer
 
 
@@ -127,7 +129,7 @@ def _language(value: str) -> str:
         tag = parse_language(value)
         Locale.parse(tag, sep="-")
     except (ValueError, UnknownLocaleError):
-        raise UnusableValue(f"{value!r} is no language code that is known") from None
+        raise UnusableValue(f"{value!r} is not a known language code") from None
     return tag
 
 

@@ -59,9 +59,9 @@ def _only_one(var_dir: Path) -> IO[str]:
     except BlockingIOError:
         file.seek(0)
         raise CannotRun(
-            f"It runs already on {var_dir} (process {file.read().strip() or 'unknown'}). "
-            "Stop that one, or give this one a folder and a port of its own: PORT=9001 "
-            "VAR_DIR=/somewhere make run"
+            f"It is already running in {var_dir} (process {file.read().strip() or 'unknown'}). "
+            "Stop that one first, or use another port and folder: PORT=9001 VAR_DIR=/somewhere "
+            "make run"
         ) from None
     file.truncate(0)
     file.write(f"{os.getpid()}\n")
@@ -77,7 +77,7 @@ def _port_is_free(port: str) -> None:
                 probe.bind((address, int(port)))
             except OSError as error:
                 raise CannotRun(
-                    f"Port {port} can't be used ({error.strerror}). Choose another: PORT=9001 "
+                    f"Port {port} can't be used ({error.strerror}). Use another port: PORT=9001 "
                     f"make run"
                 ) from error
 
@@ -146,15 +146,15 @@ def _greeting(environment: Environment) -> str:
             for line in login.read_text(encoding="utf-8").splitlines()
             if line
         ]
-        lines += [f"                   (kept in {login})"]
+        lines += [f"                   (saved in {login})"]
     if environment.transactional_mailer.provider == "inbox":
         leaves = any(mailer.provider != "inbox" for mailer in environment.bulk_mailers)
         note = (
-            "confirmations and proofs; campaigns really leave"
+            "confirmations and test copies; campaigns are really sent"
             if leaves
-            else "nothing leaves this machine"
+            else "no email leaves this machine"
         )
-        lines += [f"    its mail       {site}/inbox/   ({note})"]
+        lines += [f"    sent email     {site}/inbox/   ({note})"]
     return "\n".join([*lines, "    Ctrl-C stops everything.", ""])
 
 

@@ -178,9 +178,9 @@ def _meaning(
 def _way_out(question: Decisive) -> str:
     header = shown(question.header)
     return (
-        f"The column {header!r} holds words that are not understood, and their rows are refused. "
-        f"If it doesn't say who wants to be "
-        f'written to, add --map "{header}=ignore"'
+        f"The column {header!r} has answers that we don't know, so their rows are refused. If the "
+        f"column doesn't say who agreed to get email, "
+        f'add --map "{header}=ignore"'
     )
 
 
@@ -197,12 +197,14 @@ def _own_reasons(text: str, decision: RowDecision) -> bool:
 def _refusal(question: Decisive, text: str, meaning: Meaning) -> str:
     header = repr(shown(question.header))
     if not text:
-        return f"It shows no consent: {header} is empty."
+        return f"No consent: {header} is empty."
     if meaning is not Meaning.UNKNOWN:
         kind = (
-            "It shows no consent"
+            "No consent"
             if question.field == "consent"
-            else "The file says that this person is no subscriber"
+            else "This person is not subscribed, according to the file"
         )
         return f"{kind}: {header} is {shown(text)!r}."
-    return f"{header} is {shown(text)!r}, which is not understood, so nobody is subscribed by it."
+    return (
+        f"We don't know what {header} means by {shown(text)!r}, so this person was not subscribed."
+    )

@@ -79,12 +79,12 @@ def import_subscribers(
     words = consent.strip()
     if not words and rows_as not in REASON_OF_ALL:
         raise ImportProblem(
-            "Say what the rows show of consent: by which form, in which words, the people agreed "
-            "to be written to."
+            "Say how these people agreed to get email: which form they used, and which words they "
+            "agreed to."
         )
     if len(words) > MAXIMUM_CONSENT_WORDS or not _is_text(words):
         raise ImportProblem(
-            f"The words of consent must be text of at most {MAXIMUM_CONSENT_WORDS:,} characters."
+            f"The text about consent can have at most {MAXIMUM_CONSENT_WORDS:,} characters."
         )
     with _opened(file) as (stream, name):
         reading = _read_through(stream, encoding=encoding, mapping=mapping)

@@ -94,8 +94,8 @@ class RowReader:
         width = len(self.columns.headers)
         if any(cell.strip() for cell in cells[width:]):
             raise RefusedRow(
-                f"It has {len(cells)} cells and the header only {width}; a delimiter may stand "
-                f"unquoted in a cell."
+                f"It has {len(cells)} cells, but the header has {width}. A cell may contain a "
+                f"delimiter without quotation marks."
             )
         email, named = self._address(cells)
         decision = (
@@ -159,7 +159,7 @@ class RowReader:
         """Return the address, and the name before it in cells such as "Ada <ada@example.org>"."""
         text = self._cell(cells, "email")
         if not text:
-            raise RefusedRow("There is no e-mail address.")
+            raise RefusedRow("There is no email address.")
         try:
             return self.parse(text), ""
         except BadAddress as error:
@@ -180,7 +180,7 @@ class RowReader:
         text = self._cell(cells, "country")
         code = country_code(text) if text else ""
         if text and not code:
-            self._notice("Country not known, left empty", text)
+            self._notice("Unknown country, left empty", text)
         return code
 
     def _names(self, cells: list[str], country: str, named: str) -> tuple[str, str]:
@@ -209,7 +209,7 @@ class RowReader:
     def _checked_name(self, text: str, *, what: str, maximum: int) -> str:
         name = checked_name(text, what=what, maximum=maximum)
         if name and holds_web_address(name):
-            self._notice("Name that holds a web address, left empty", name)
+            self._notice("Name with a web address, left empty", name)
             return ""
         return name
 
@@ -233,13 +233,13 @@ class RowReader:
             (known for known in (code, code.partition("-")[0]) if known in self.languages), ""
         )
         if text and not found:
-            self._notice("Language that is not offered, left at the default", text)
+            self._notice("Language not in use here, default kept", text)
         return found
 
     def _time_zone(self, cells: list[str]) -> str:
         text = self._cell(cells, "time_zone")
         if text and text not in known_zones():
-            self._notice("Time zone not known, left empty", text)
+            self._notice("Unknown time zone, left empty", text)
             return ""
         return text
 

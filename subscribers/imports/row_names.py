@@ -27,7 +27,7 @@ def checked_name(text: str, *, what: str, maximum: int) -> str:
     if not text.isprintable() and any(
         unicodedata.category(mark) in ("Cc", "Zl", "Zp") for mark in text
     ):
-        raise RefusedRow(f"The {what} holds a control character.")
+        raise RefusedRow(f"The {what} has a control character in it.")
     if len(text) > maximum:
         raise RefusedRow(f"The {what} has more than {maximum} characters.")
     return clean_name(text)

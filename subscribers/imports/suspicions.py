@@ -41,10 +41,10 @@ def suspicious_name(file_name: str) -> str:
     if found is None:
         return ""
     return (
-        f"The file's name, {file_name!r}, says that these people must not be written to, and "
-        f"nobody is subscribed by such a file. "
-        f"To record them as opt-outs, add --as {found.value}. If they are subscribers all the "
-        f"same, add --as {RowsAs.SUBSCRIBERS.value}."
+        f"The name of the file, {file_name!r}, says that these people must not get email, so "
+        f"nobody was subscribed. "
+        f"To record them as opt-outs, add --as {found.value}. If they are subscribers, add --as "
+        f"{RowsAs.SUBSCRIBERS.value}."
     )
 
 
@@ -90,13 +90,11 @@ class Suspicions:
             header = shown(self._columns.headers[column])
             where = f" (see row {self._rows[column]})" if column in self._rows else ""
             raise ImportProblem(
-                f"The column {header!r} may say who must not be written to{where}, and it is not "
-                f"clear how. "
-                f'Say what it holds: --map "{header}=opted_out" where yes means that they have '
-                f"left, "
-                f'--map "{header}=consent" where yes means that they agree, --map '
-                f'"{header}=status" where it holds '
-                f'words such as "unsubscribed", or --map "{header}=ignore".'
+                f"The column {header!r} may say who must not get email{where}. Say what it holds: "
+                f'--map "{header}=opted_out" if yes means that they unsubscribed, '
+                f'--map "{header}=consent" if yes means that they agreed, '
+                f'--map "{header}=status" if it holds words such as "unsubscribed", '
+                f'or --map "{header}=ignore".'
             )
         return tuple(
             self._note(column) for column, seen in self._watched if _is_of_yes_and_no(seen)
@@ -105,8 +103,8 @@ class Suspicions:
     def _note(self, column: int) -> str:
         header = shown(self._columns.headers[column])
         return (
-            f"The column {header!r} holds yes and no and was not read. If it asks whether people "
-            f"want to be written to, add "
+            f"The column {header!r} has yes and no answers and was skipped. If it asks for consent "
+            f"to get email, add "
             f'--map "{header}=consent".'
         )
 

@@ -75,8 +75,7 @@ def _check_free(digest: str) -> None:
         raise CannotChangeAddress("Another subscriber has that address.")
     if active(digest):
         raise CannotChangeAddress(
-            "That address must not be written to. Lift its suppression first, if its owner wants "
-            "that."
+            "This address is blocked. Lift its suppression first, if its owner wants that."
         )
 
 

@@ -40,7 +40,7 @@ def test_a_second_one_on_the_same_folder_is_refused(tmp_path: Path) -> None:
         done = run(tmp_path, port=free_port())
     assert done.returncode == 1
     assert done.stderr.startswith(
-        f"Convene can't start. It runs already on {tmp_path} (process 12345)."
+        f"Convene can't start. It is already running in {tmp_path} (process 12345)."
     )
     assert "PORT=9001 VAR_DIR=/somewhere make run" in done.stderr
     assert not (tmp_path / "convene.sqlite3").exists(), "nothing has been touched"
@@ -52,7 +52,7 @@ def test_a_port_that_somebody_else_listens_on_is_refused(tmp_path: Path) -> None
         done = run(tmp_path, port=port)
     assert done.returncode == 1
     assert done.stderr.startswith(f"Convene can't start. Port {port} can't be used")
-    assert "Choose another: PORT=9001 make run" in done.stderr
+    assert "Use another port: PORT=9001 make run" in done.stderr
     assert "Traceback" not in done.stderr
 
 

@@ -289,7 +289,7 @@ def test_a_question_that_is_turned_round_stops_the_import_until_somebody_says_ho
     topic: Topic, header: str
 ) -> None:
     text = f'Email,"{header}"\na@example.org,Yes\nb@example.org,\n'
-    with pytest.raises(ImportProblem, match="who must not be written to"):
+    with pytest.raises(ImportProblem, match="who must not get email"):
         take(text, topic)
     assert not ImportBatch.objects.exists()
     take(text, topic, mapping={header: "opted_out"})
@@ -327,7 +327,7 @@ def test_an_unknown_column_that_holds_nothing_but_states_stops_the_import_if_som
         ]
     )
     if stops:
-        with pytest.raises(ImportProblem, match="may say who must not be written to"):
+        with pytest.raises(ImportProblem, match="may say who must not get email"):
             take(text, topic)
         assert take(text, topic, mapping={header: "status"}).added == 1
     else:
@@ -337,7 +337,7 @@ def test_an_unknown_column_that_holds_nothing_but_states_stops_the_import_if_som
 def test_an_unknown_column_of_yes_and_no_is_told(topic: Topic) -> None:
     report = take("Email,Vegetarian?\na@example.org,Yes\nb@example.org,No\n", topic)
     assert report.added == 2
-    assert any("'Vegetarian?' holds yes and no" in warning for warning in report.warnings)
+    assert any("'Vegetarian?' has yes and no" in warning for warning in report.warnings)
 
 
 def test_of_two_columns_that_disagree_the_stricter_wins(topic: Topic) -> None:

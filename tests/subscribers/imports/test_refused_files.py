@@ -77,5 +77,5 @@ def test_a_path_that_can_not_be_read_is_named(
 
 @pytest.mark.parametrize("words", ["", "  \n", "x" * 6_000, "a\0b", "\udcff"])
 def test_the_words_of_consent_are_needed(topic: Topic, words: str) -> None:
-    with pytest.raises(ImportProblem, match="consent"):
+    with pytest.raises(ImportProblem, match="agreed to get email|about consent"):
         import_subscribers(io.BytesIO(b"Email\na@example.org\n"), topic=topic, consent=words)
