@@ -182,4 +182,4 @@ API_OPTIONS: Mapping[str, MailerOption] = {
 BATCH_OPTION: Mapping[str, MailerOption] = {
     "batch": MailerOption(whole_number(1, 1000), "batch=500")
 }
-"""Mailers that take several recipients a call take this; `largest_batch` says how many."""
+"""Mailers that take several recipients a call take this, too."""

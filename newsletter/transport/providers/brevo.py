@@ -1,6 +1,7 @@
 """Brevo."""
 
-from collections.abc import Mapping
+import json
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -12,6 +13,7 @@ from newsletter.transport.config.mailer_parts import (
     require_key,
     require_no_host,
 )
+from newsletter.transport.providers.batch_form import BatchForm, Value, all_headers, values_of
 from newsletter.transport.providers.provider import (
     Capabilities,
     IdempotencyKey,
@@ -20,10 +22,13 @@ from newsletter.transport.providers.provider import (
 )
 from newsletter.transport.providers.untrusted_input import word
 from newsletter.transport.providers.webhook import Event, ReportedClass, Webhook
-from newsletter.transport.results.response_format import ResponseFormat
+from newsletter.transport.results.response_format import Answer, ResponseFormat
+from newsletter.transport.results.result import Outcome, Result
 
 if TYPE_CHECKING:
     from anymail.signals import AnymailTrackingEvent
+
+    from newsletter.transport.message.recipients import Recipient
 
 _CLASSES = {
     "hard_bounce": ReportedClass.HARD,
@@ -56,6 +61,50 @@ def _reported_class(event: Event, tracked: "AnymailTrackingEvent") -> ReportedCl
     return _CLASSES.get(word(event.get("event")))
 
 
+def _address_batch(
+    payload: Any, recipients: Sequence["Recipient"], values: Mapping[str, Value]
+) -> None:
+    """Make a version of the message for each recipient."""
+    del payload.data["to"]
+    shared, payload.data["headers"] = payload.data["headers"], {}
+    payload.data["messageVersions"] = [
+        {
+            "to": [_address_object(payload, recipient)],
+            "params": values_of(recipient, values),
+            "headers": all_headers(
+                shared, recipient, {"X-Mailin-custom": json.dumps({"ref": recipient.ref})}
+            ),
+        }
+        for recipient in recipients
+    ]
+
+
+def _address_object(payload: Any, recipient: "Recipient") -> dict[str, str]:
+    from anymail.utils import EmailAddress
+
+    from newsletter.transport.message.envelope import plain_words
+
+    name = plain_words(recipient.to_name)
+    if not name or name.isascii():
+        return {"email": recipient.to, "name": name} if name else {"email": recipient.to}
+    # anymail knows what Brevo does to non-ASCII names with a comma.
+    address: dict[str, str] = payload.email_object(
+        EmailAddress(display_name=name, addr_spec=recipient.to)
+    )
+    return address
+
+
+def _read_batch(answer: Answer, count: int) -> list[Result] | None:
+    ids = answer.get("messageIds") or [answer.get("messageId")]
+    if (
+        not isinstance(ids, list)
+        or len(ids) != count
+        or not all(isinstance(each, str) and each for each in ids)
+    ):
+        return None
+    return [Result(Outcome.ACCEPTED, provider_message_id=each[:200]) for each in ids]
+
+
 PROVIDER = Provider(
     key="brevo",
     backend="anymail.backends.brevo.EmailBackend",
@@ -63,7 +112,6 @@ PROVIDER = Provider(
     capabilities=Capabilities(
         name="Brevo",
         template_marks=("{{", "{%", "{#"),
-        largest_batch=1000,
         # developers.brevo.com/docs/heterogenous-versions-batch-emails
         idempotency=IdempotencyKey(
             header="idempotencyKey",
@@ -90,6 +138,13 @@ PROVIDER = Provider(
         key_is_known=frozenset({"duplicate_parameter"}),
         # Seconds until it takes more (developers.brevo.com, Rate limit headers).
         wait="x-sib-ratelimit-reset",
+    ),
+    batch=BatchForm(
+        largest=1000,
+        # Brevo escapes values by itself, unless it is told that they are as they should be.
+        place="{{% autoescape off %}}{{{{ params.{} }}}}{{% endautoescape %}}",
+        address=_address_batch,
+        read=_read_batch,
     ),
     webhook=Webhook(read=_read_event, reported_class=_reported_class),
 )

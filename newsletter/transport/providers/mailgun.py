@@ -2,8 +2,9 @@
 
 import hashlib
 import hmac
+import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -15,6 +16,7 @@ from newsletter.transport.config.mailer_parts import (
     may_be_host,
     require_key,
 )
+from newsletter.transport.providers.batch_form import BatchForm, Value, values_of
 from newsletter.transport.providers.provider import Capabilities, MailerScheme, Provider
 from newsletter.transport.providers.untrusted_input import fields, word
 from newsletter.transport.providers.webhook import (
@@ -27,10 +29,13 @@ from newsletter.transport.providers.webhook import (
     require_same,
     signed_object,
 )
-from newsletter.transport.results.response_format import ResponseFormat
+from newsletter.transport.results.response_format import Answer, ResponseFormat
+from newsletter.transport.results.result import Outcome, Result
 
 if TYPE_CHECKING:
     from anymail.signals import AnymailTrackingEvent
+
+    from newsletter.transport.message.recipients import Recipient
 
 TOLERANCE = timedelta(hours=9)
 """Mailgun repeats a report for eight hours. Its signature covers neither body nor address, so a
@@ -90,6 +95,41 @@ def _check_signature(request: SignedRequest, key: str) -> None:
     require_fresh(stamp, request, tolerance=TOLERANCE)
 
 
+def _address_batch(
+    payload: Any, recipients: Sequence["Recipient"], values: Mapping[str, Value]
+) -> None:
+    """Put all addresses into one list, and the values into recipient variables beside it."""
+    from newsletter.transport.message.envelope import address_line
+
+    headers = sorted({name for recipient in recipients for name in recipient.headers})
+    payload.data["to"] = ", ".join(
+        address_line(recipient.to, recipient.to_name) for recipient in recipients
+    )
+    payload.data["v:ref"] = "%recipient.ref%"
+    payload.data |= {
+        f"h:{name.title()}": f"%recipient.h{number}%" for number, name in enumerate(headers)
+    }
+    variables = {
+        recipient.to: {
+            "ref": recipient.ref,
+            **{
+                f"h{number}": recipient.headers.get(name, "") for number, name in enumerate(headers)
+            },
+            **values_of(recipient, values),
+        }
+        for recipient in recipients
+    }
+    # As a part of its own, so that requests makes a multipart form: to percent-encode all this
+    # would take longer than to send it.
+    payload.files.append(("recipient-variables", (None, json.dumps(variables))))
+
+
+def _read_batch(answer: Answer, count: int) -> list[Result] | None:
+    if not str(answer.get("message", "")).startswith("Queued") or not answer.get("id"):
+        return None
+    return [Result(Outcome.ACCEPTED, provider_message_id=str(answer["id"])[:200])] * count
+
+
 PROVIDER = Provider(
     key="mailgun",
     backend="anymail.backends.mailgun.EmailBackend",
@@ -99,7 +139,6 @@ PROVIDER = Provider(
         keeps_message_id=True,
         switches_tracking=True,
         template_marks=("%recipient", "%unsubscribe", "%tag_unsubscribe", "%mailing_list"),
-        largest_batch=1000,
     ),
     schemes={
         "mailgun": MailerScheme(
@@ -114,6 +153,12 @@ PROVIDER = Provider(
                 "Mailgun knows no such endpoint: check the domain in the mailer URL."
             )
         }
+    ),
+    batch=BatchForm(
+        largest=1000,
+        place="%recipient.{}%",
+        address=_address_batch,
+        read=_read_batch,
     ),
     webhook=Webhook(
         read=_read_event,

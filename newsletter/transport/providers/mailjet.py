@@ -1,17 +1,22 @@
 """Mailjet."""
 
-from collections.abc import Iterator, Mapping
+import json
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from newsletter.transport.config.mailer_options import API_OPTIONS, BATCH_OPTION
 from newsletter.transport.config.mailer_parts import MailerParts, api_options, require_no_host
+from newsletter.transport.providers.batch_form import BatchForm, Value, all_headers, values_of
 from newsletter.transport.providers.provider import Capabilities, MailerScheme, Provider
 from newsletter.transport.providers.webhook import Event, ReportedClass, Webhook
 from newsletter.transport.results.response_format import Answer, ResponseFormat
+from newsletter.transport.results.result import Outcome, Result
 
 if TYPE_CHECKING:
     from anymail.signals import AnymailTrackingEvent
+
+    from newsletter.transport.message.recipients import Recipient
 
 
 def _read_url(parts: MailerParts, options: Mapping[str, object]) -> dict[str, object]:
@@ -31,6 +36,9 @@ def _errors(answer: Answer) -> Iterator[Answer]:
             for error in (errors if isinstance(errors, list) else ())
             if isinstance(error, dict)
         )
+
+
+_RESPONSES = ResponseFormat(errors=_errors)
 
 
 @cache
@@ -61,6 +69,40 @@ def _server_answers(event: Event, tracked: "AnymailTrackingEvent") -> list[objec
     return [event.get("error"), event.get("comment")]
 
 
+def _address_batch(
+    payload: Any, recipients: Sequence["Recipient"], values: Mapping[str, Value]
+) -> None:
+    """Make a list of messages, and say once what they share."""
+    from newsletter.transport.message.envelope import plain_words
+
+    shared = payload.data["Globals"].pop("Headers", {})
+    payload.data["Globals"]["TemplateLanguage"] = True
+    payload.data["Messages"] = [
+        {
+            "To": [{"Email": recipient.to, "Name": plain_words(recipient.to_name)}],
+            "Variables": values_of(recipient, values),
+            "Headers": all_headers(shared, recipient),
+            "EventPayload": json.dumps({"ref": recipient.ref}),
+        }
+        for recipient in recipients
+    ]
+
+
+def _read_batch(answer: Answer, count: int) -> list[Result] | None:
+    messages = answer.get("Messages")
+    if not isinstance(messages, list) or len(messages) != count:
+        return None
+    return [_read_message(message) for message in messages]
+
+
+def _read_message(message: Any) -> Result:
+    if message["Status"] != "success":
+        from newsletter.transport.results.http_responses import refused_result
+
+        return refused_result({"Messages": [message]}, _RESPONSES)
+    return Result(Outcome.ACCEPTED, provider_message_id=str(message["To"][0]["MessageID"])[:200])
+
+
 PROVIDER = Provider(
     key="mailjet",
     backend="anymail.backends.mailjet.EmailBackend",
@@ -69,7 +111,6 @@ PROVIDER = Provider(
         name="Mailjet",
         switches_tracking=True,
         template_marks=("[[", "{{", "{%"),
-        largest_batch=50,
     ),
     schemes={
         "mailjet": MailerScheme(
@@ -78,7 +119,13 @@ PROVIDER = Provider(
             options={**API_OPTIONS, **BATCH_OPTION},
         )
     },
-    responses=ResponseFormat(errors=_errors),
+    responses=_RESPONSES,
+    batch=BatchForm(
+        largest=50,
+        place='{{{{var:{}:""}}}}',
+        address=_address_batch,
+        read=_read_batch,
+    ),
     webhook=Webhook(
         read=_read_event, reported_class=_reported_class, server_answers=_server_answers
     ),

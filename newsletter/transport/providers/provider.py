@@ -10,6 +10,7 @@ from typing import Any
 
 from newsletter.transport.config.mailer_options import MailerOption
 from newsletter.transport.config.mailer_parts import MailerParts
+from newsletter.transport.providers.batch_form import BatchForm
 from newsletter.transport.providers.webhook import Webhook
 from newsletter.transport.results.response_format import PLAIN, ResponseFormat
 
@@ -51,8 +52,6 @@ class Capabilities:
             never meets a template engine.
         takes_mime: it wants the whole message as MIME.
         bulk_stream: the id of Postmark's message stream for bulk, where the URL names no other.
-        largest_batch: recipients of one call that has values, headers and metadata for each of
-            them; 1 where there is none.
         idempotency: its key for one message; None where it knows none.
     """
 
@@ -64,7 +63,6 @@ class Capabilities:
     template_marks: tuple[str, ...] = ()
     takes_mime: bool = False
     bulk_stream: str = ""
-    largest_batch: int = 1
     idempotency: IdempotencyKey | None = None
 
 
@@ -93,6 +91,8 @@ class Provider:
         backend: the dotted path of its email backend.
         schemes: its kinds of mailer URLs, by scheme.
         responses: how it words its answers over HTTP.
+        batch: the form of a call with values, headers and metadata for each of many recipients;
+            None where it takes one recipient a call.
         webhook: how it reports; None where it doesn't.
         limit_answers: gives each answer to an open backend one time limit as a whole, where the
             backend is none of anymail's over requests.
@@ -103,5 +103,6 @@ class Provider:
     capabilities: Capabilities
     schemes: Mapping[str, MailerScheme]
     responses: ResponseFormat = PLAIN
+    batch: BatchForm | None = None
     webhook: Webhook | None = None
     limit_answers: Callable[[Any], None] | None = None

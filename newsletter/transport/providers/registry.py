@@ -43,4 +43,5 @@ def recipients_of_a_call(mailer: MailerSettings) -> int:
 
     It is as many as the mailer's URL asks for and its provider takes.
     """
-    return min(mailer.batch, capabilities_of(mailer.provider).largest_batch)
+    form = PROVIDERS[mailer.provider].batch
+    return min(mailer.batch, form.largest) if form else 1

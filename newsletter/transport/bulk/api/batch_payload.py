@@ -11,9 +11,9 @@ from html import escape as escape_html
 from typing import Any
 
 from anymail.exceptions import AnymailAPIError
+from django.core.exceptions import ImproperlyConfigured
 
 from newsletter.rendering.merge import Splice, one_line
-from newsletter.transport.bulk.api.batch_forms import FORMS, Value
 from newsletter.transport.connections.transmit import sorted_failure
 from newsletter.transport.message.envelope import (
     OutgoingMessage,
@@ -25,6 +25,7 @@ from newsletter.transport.message.headers import message_id
 from newsletter.transport.message.mime import WireMessage
 from newsletter.transport.message.recipients import Recipient, Template
 from newsletter.transport.providers.adapt import check_mailbox, defused, defused_before_a_place
+from newsletter.transport.providers.batch_form import Value
 from newsletter.transport.providers.provider import Capabilities
 from newsletter.transport.providers.registry import PROVIDERS, capabilities_of
 from newsletter.transport.results.http_responses import answer_of
@@ -106,9 +107,11 @@ def post_batch(
     Returns:
         A result for each, in their order; or one for the call as a whole.
     """
-    form, response = FORMS[provider], None
-    responses = PROVIDERS[provider].responses
+    form, responses = PROVIDERS[provider].batch, PROVIDERS[provider].responses
+    response = None
     try:
+        if form is None:
+            raise ImproperlyConfigured(f"{provider} takes one recipient a call.")
         template = recipients[0].template
         places = _Places(capabilities_of(provider), form.place)
         message = _shared_part(template, places, to=recipients[0].to)
