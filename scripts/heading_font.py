@@ -8,7 +8,7 @@ Needed only to change the font or its letters. Its source is Source Serif 4, as 
     /tmp/fonts/bin/python scripts/heading_font.py package static/fonts
 
 Three changes are made: one weight and one optical size are taken out of the variable font, letters
-beyond Latin and Cyrillic are left out (system fonts set Arabic), and the font is given a name of its
+beyond Latin and Cyrillic are left out (system fonts set Arabic), and the font gets a name of its
 own. The licence reserves the name "Source" for the unchanged font.
 """
 

@@ -6,9 +6,9 @@ from tests.drills import clocks
 
 clocks.install()  # before anything of the product is imported, which may keep the clock's name
 
-from config.settings import *  # noqa: E402, F403 - all of them
-from config.settings import CELERY_BEAT_SCHEDULE as REAL_SCHEDULE  # noqa: E402
-from config.settings import INSTALLED_APPS as REAL_APPS  # noqa: E402
+from config.settings import *  # noqa: F403 - all of them
+from config.settings import CELERY_BEAT_SCHEDULE as REAL_SCHEDULE
+from config.settings import INSTALLED_APPS as REAL_APPS
 
 SWEEP = 1.0
 """The interval of the clock's frequent jobs, in seconds."""
