@@ -127,10 +127,6 @@ OTHER_FLOORS = frozenset({"admin", "commands", "management", "models", "studio",
 UNFINISHED = (
     "campaigns/admin/",
     "campaigns/studio/",
-    "campaigns/sending/claims_in_flight.py",
-    "newsletter/transport/bulk/",
-    "newsletter/transport/connections/smtp_backend.py",
-    "newsletter/transport/message/dkim.py",
     "tests/campaigns/studio/",
 )
 """Files whose words are still being changed; this list shrinks to nothing."""
@@ -254,11 +250,15 @@ def test_no_document_uses_a_word_that_was_given_up() -> None:
 
 
 def test_docstrings_begin_with_a_sentence() -> None:
-    """PEP 257: the first line is an imperative or names a thing, and ends with a full stop."""
+    """PEP 257: the first line is an imperative or names a thing, and ends with a full stop.
+
+    That of a constructor may hold its arguments alone.
+    """
     assert not [
         f"{one}: {fault}"
         for one in definitions()
         if one.is_public
+        and one.name != "__init__"
         and not is_unfinished(one.path)
         and one.docstring
         and (fault := docstring_fault(one.docstring))
