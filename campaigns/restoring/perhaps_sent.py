@@ -19,7 +19,7 @@ NOTE = (
     "email provider’s log before you approve it."
 )
 RECENTLY = timedelta(days=7)
-"""A draft that was changed so shortly before the backup may have been finished and sent after it."""
+"""The time before a backup in which a changed draft may have been finished and sent after it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -75,7 +75,7 @@ class CampaignEmails:
             try:
                 recipients.append(self.recipient(delivery))
             except (DatabaseError, SoftTimeLimitExceeded):
-                raise  # it says nothing about this recipient, whose delivery is given back with the rest
+                raise  # not about this recipient, whose delivery is given back with the rest
             except Exception:
                 logger.exception("Delivery %s: its email could not be made", delivery.pk)
                 failed[delivery.pk] = Result(

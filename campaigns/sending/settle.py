@@ -26,7 +26,7 @@ _NOT_IN_DOUBT: Mapping[str, Any] = {
     "same_key_until": None,
     "settled_at": None,
 }
-"""Columns that the end of the lease has set, as they are in a row that wasn't in doubt after all."""
+"""Columns that the end of a lease has set, with the values of a row that isn't in doubt."""
 
 type _Groups = Mapping[tuple[DeliveryStatus, Columns], list[int]]
 

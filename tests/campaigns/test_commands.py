@@ -146,6 +146,7 @@ def test_a_campaign_that_is_not_there_is_named_beside_the_latest(
     name, *options = command
     with pytest.raises(
         CommandError,
-        match=rf"There is no campaign {campaign_id}\. The latest are: {draft.pk} \(Quarterly meeting\)",
+        match=rf"There is no campaign {campaign_id}\. "
+        rf"The latest are: {draft.pk} \(Quarterly meeting\)",
     ):
         run(name, *options, "--", campaign_id)

@@ -56,7 +56,8 @@ def brand() -> Found:
     if not missing and not ours.contact_email:
         yield (
             Level.LOOK,
-            "The brand has no contact email for questions about data protection. Add one at /staff/.",
+            "The brand has no contact email for questions about data protection. "
+            "Add one at /staff/.",
         )
 
 

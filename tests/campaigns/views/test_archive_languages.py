@@ -1,4 +1,7 @@
-"""The archive in the reader's language: chosen, else the browser's, else the campaign's own; with a switch that can be seen."""
+"""The archive in the visitor's language, with a visible switch.
+
+The language is the chosen one, else the browser's, else the campaign's own.
+"""
 
 import re
 from html import unescape

@@ -104,8 +104,8 @@ class SmtpSender:
             self._run(work)
         except BaseException:
             # What was in flight has no reply, and won't get one: the next batch must not hear it.
-            # A pipeline may have been interrupted in the middle of a change, so that it doesn't even
-            # know its own state.
+            # A pipeline may have been interrupted in the middle of a change, so that it doesn't
+            # even know its own state.
             for pipeline in self._pipelines:
                 pipeline.drop()
             self._gather(work)
