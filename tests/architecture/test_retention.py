@@ -48,7 +48,7 @@ def is_personal(model: type[models.Model]) -> bool:
 WITH_PERSONAL_DATA = [model for model in models_of_ours() if is_personal(model)]
 
 
-def test_the_tables_that_surely_hold_personal_data_are_among_those_looked_at() -> None:
+def test_tables_known_to_hold_personal_data_are_among_those_looked_at() -> None:
     names = {model.__name__ for model in WITH_PERSONAL_DATA}
     assert names >= {
         "Subscriber",

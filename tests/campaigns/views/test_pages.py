@@ -199,7 +199,7 @@ def test_markup_in_an_event_is_text(client: Client, event: Event) -> None:
 # --- the archive
 
 
-def test_a_sent_letter_is_in_the_archive_the_feed_and_on_its_page(
+def test_a_sent_email_is_in_the_archive_the_feed_and_on_its_page(
     client: Client, sent: Campaign
 ) -> None:
     assert "You are invited, colleague" in text(client, "/archive/")
@@ -210,7 +210,7 @@ def test_a_sent_letter_is_in_the_archive_the_feed_and_on_its_page(
 @pytest.mark.parametrize(
     "status", [status for status in CampaignStatus if status != CampaignStatus.SENT]
 )
-def test_only_sent_letters_are_listed(
+def test_only_sent_emails_are_listed(
     client: Client, sent: Campaign, status: CampaignStatus
 ) -> None:
     Campaign.objects.update(status=status)
@@ -238,7 +238,7 @@ def test_what_has_not_left_is_never_shown(
 
 
 @pytest.mark.parametrize("status", [CampaignStatus.SENDING, CampaignStatus.PAUSED])
-def test_first_readers_can_open_the_letter_while_others_wait_for_theirs(
+def test_first_recipients_can_open_the_email_while_others_wait_for_theirs(
     client: Client, sent: Campaign, status: CampaignStatus
 ) -> None:
     Campaign.objects.update(status=status)
@@ -260,7 +260,7 @@ def test_what_is_kept_out_of_the_archive_is_on_no_page(
         assert "You are invited" not in text(client, path)
 
 
-def test_the_archived_letter_is_nobodys_in_particular(
+def test_the_archived_email_is_nobodys_in_particular(
     client: Client, sent: Campaign, ada: Subscriber
 ) -> None:
     page = text(client, email_path(sent))
@@ -271,7 +271,7 @@ def test_the_archived_letter_is_nobodys_in_particular(
     assert "http://localhost:8000/preferences/" in page
 
 
-def test_the_archived_letter_does_not_let_strangers_in(client: Client, sent: Campaign) -> None:
+def test_the_archived_email_does_not_let_strangers_in(client: Client, sent: Campaign) -> None:
     link = f"https://{SECRET}"
     CampaignContent.objects.update(
         blocks=[
@@ -286,7 +286,7 @@ def test_the_archived_letter_does_not_let_strangers_in(client: Client, sent: Cam
     assert "Join at http://localhost:8000/events/quarterly-meeting/" in re.sub("<[^>]+>", "", page)
 
 
-def test_the_letter_runs_no_script_and_belongs_to_no_origin(client: Client, sent: Campaign) -> None:
+def test_the_email_runs_no_script_and_belongs_to_no_origin(client: Client, sent: Campaign) -> None:
     policy = client.get(email_path(sent))["Content-Security-Policy"]
 
     assert "default-src 'none'" in policy
@@ -321,13 +321,13 @@ def test_the_feed_is_atom_with_our_own_addresses(
     assert feed.findtext("a:entry/a:id", namespaces=atom) == f"urn:uuid:{sent.slug}"
 
 
-def test_a_real_campaigns_letter_can_be_read_by_the_link_in_it(
+def test_a_real_campaigns_email_can_be_read_by_the_link_in_it(
     client: Client, sending: Campaign, readers: MakeReaders
 ) -> None:
     assert "Dear colleague" in text(client, email_path(sending))
 
 
-def test_the_letter_can_be_read_while_redis_is_down(
+def test_the_email_can_be_read_while_redis_is_down(
     client: Client, sent: Campaign, settings: Settings
 ) -> None:
     settings.CACHES = {
