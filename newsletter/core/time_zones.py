@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from functools import cache
+from importlib.resources import files
 from itertools import groupby
 from zoneinfo import available_timezones
 
@@ -33,6 +34,18 @@ CONTINENTS = (
 """The first words of names of places. The others (US/Eastern, Etc/GMT+5, EST5EDT) are older names,
 or are of no place."""
 
+
+@cache
+def current_zones() -> frozenset[str]:
+    """Return the zones of places under their current names, without older names of the same zone.
+
+    The source is tzdata's zone.tab. It has Asia/Kolkata, and not Asia/Calcutta.
+    """
+    table = files("tzdata").joinpath("zoneinfo", "zone.tab").read_text(encoding="utf-8")
+    rows = (line.split("\t") for line in table.splitlines() if not line.startswith("#"))
+    return frozenset(row[2] for row in rows) & known_zones()
+
+
 type ZoneMenu = list[tuple[str, list[tuple[str, str]]]]
 
 
@@ -47,7 +60,7 @@ def zone_menu(first: Iterable[str] = (), *, title: str = "In use") -> ZoneMenu:
     in_front = [zone for zone in dict.fromkeys(first) if zone in known_zones()]
     places = sorted(
         zone
-        for zone in known_zones() - set(in_front)
+        for zone in current_zones() - set(in_front)
         if zone.partition("/")[0] in CONTINENTS and "/" in zone
     )
     groups = groupby(places, key=lambda zone: zone.partition("/")[0])
