@@ -45,7 +45,6 @@ INSTALLED_APPS = [
     # Not "unfold": that would put a site of its own in place of ours, which StaffSiteConfig makes
     # admin.site.
     "unfold.apps.BasicAppConfig",
-    "unfold.contrib.filters",
     "campaigns.studio.apps.StaffSiteConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -53,6 +52,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
+    "django.contrib.humanize",
     "django_countries",
     "django_htmx",
     "django_prose_editor",

@@ -7,7 +7,7 @@ from django.urls import include, path
 from config import health
 from newsletter.views.webhooks import webhook
 
-handler403 = "campaigns.studio.refused.refused"
+handler403 = "campaigns.studio.permission_denied.permission_denied"
 
 urlpatterns = [
     path("livez", health.livez, name="livez"),

@@ -49,7 +49,7 @@ def _take_all(convene: RunningInstallation, browser: Browser, folder: Path) -> N
     page = browser.new_context(viewport=DESKTOP, device_scale_factor=1).new_page()
     _sign_in(page, convene)
     page.goto(f"{convene.url}/staff/campaigns/campaign/{READY}/review/")
-    page.get_by_label("As it is read by").select_option(index=1)
+    page.get_by_label("Preview as").select_option(index=1)
     page.get_by_role("button", name="Show", exact=True).click()
     _take(page, folder / "review.png")
     page.goto(f"{convene.url}/staff/campaigns/campaign/{SENT}/report/")

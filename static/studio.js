@@ -1,8 +1,8 @@
-// The staff pages' own behaviour. Every page works without it: it saves a click here and a reload there.
+// Behaviour of the staff pages. Every page works without it; it spares clicks and reloads.
 "use strict";
 
-// htmx evaluates nothing and writes no style element: the policy would refuse both.
-// This script stands behind htmx's own, and runs before it starts.
+// htmx must evaluate nothing and write no style element, because the policy forbids both.
+// This script runs after htmx is loaded and before htmx starts.
 if (window.htmx) {
   Object.assign(window.htmx.config, { allowEval: false, includeIndicatorStyles: false, selfRequestsOnly: true, historyCacheSize: 0 });
 }
@@ -11,7 +11,7 @@ document.addEventListener("htmx:configRequest", (event) => {
   if (token) event.detail.headers["X-CSRFToken"] = token.value;
 });
 
-// --- The menu: beside the page from 1280 px on, where unfold's own rule would hide it at exactly that width ----------
+// --- The menu: beside the page from 1280 px on (unfold's own rule hides it at exactly 1280 px) -------------------
 
 const menuIsOpen = () => window.innerWidth >= 1280 && localStorage.getItem("sidebarOpen") !== "0";
 
@@ -31,7 +31,7 @@ document.addEventListener("alpine:init", () => {
   };
 });
 
-// --- Tables that are wider than the page: an edge that fades says on which side there is more ----------------------
+// --- Tables that are wider than the page: a faded edge shows on which side there is more -------------------------
 
 function showEdges() {
   for (const table of document.querySelectorAll("table")) {
@@ -42,6 +42,20 @@ function showEdges() {
     box.toggleAttribute("data-more-behind", spare - left > 1);
   }
 }
+// --- Tables on a phone: each row as a card, each cell after the heading of its column ----------------------------
+
+function labelCells() {
+  for (const table of document.querySelectorAll("#result_list, .st-table")) {
+    const headings = [...table.querySelectorAll("thead th")].map((cell) => (cell.querySelector(".text") ?? cell).textContent.trim());
+    for (const row of table.querySelectorAll("tbody tr")) {
+      [...row.cells].forEach((cell, index) => cell.setAttribute("data-label", headings[index] ?? ""));
+    }
+    table.dataset.cards = "";
+  }
+}
+document.addEventListener("DOMContentLoaded", labelCells);
+document.addEventListener("htmx:afterSettle", labelCells);
+
 document.addEventListener("DOMContentLoaded", showEdges);
 document.addEventListener("htmx:afterSettle", showEdges);
 document.addEventListener("scroll", showEdges, { capture: true, passive: true });
@@ -77,9 +91,9 @@ document.addEventListener("submit", (event) => {
     event.preventDefault();
     return;
   }
-  // What is typed and not saved is shown: the frame's own address would bring back what was saved last.
+  // The frame's own URL would show the saved version, so the form is posted into it.
   if (button && button.matches("[data-refresh]") && "dirty" in form.dataset) {
-    form.querySelector("[data-preview-note]").textContent = "As you typed it; not saved yet. Blocks that aren’t complete are left out.";
+    form.querySelector("[data-preview-note]").textContent = "This preview shows unsaved changes. Incomplete blocks are not shown.";
   }
   if (form.matches("[data-guard]") && !(button && button.formTarget)) delete form.dataset.dirty;
 });
@@ -90,7 +104,7 @@ window.addEventListener("beforeunload", (event) => {
 
 document.addEventListener("DOMContentLoaded", () => {
   const form = composer();
-  if (form && "dirty" in form.dataset) refreshSoon(); // it came back unsaved
+  if (form && "dirty" in form.dataset) refreshSoon(); // the form came back unsaved
 });
 
 document.addEventListener("htmx:afterSettle", async () => {
@@ -110,7 +124,7 @@ document.addEventListener("htmx:afterSettle", async () => {
   refreshSoon();
 });
 
-// The editor's own element has no name for those who listen: it takes the label's, and what is wrong.
+// The editor's element has no name for screen readers. It gets the block's name, and its errors.
 document.addEventListener("prose-editor:ready", (event) => {
   const { editor, textarea } = event.detail;
   const element = editor.view.dom;
@@ -122,7 +136,7 @@ document.addEventListener("prose-editor:ready", (event) => {
   }
 });
 
-// --- Merge fields: put in where the cursor was last --------------------------------------------------------------
+// --- Merge fields: inserted where the cursor was last ------------------------------------------------------------
 
 let lastField = null;
 document.addEventListener("focusin", (event) => {
@@ -131,7 +145,7 @@ document.addEventListener("focusin", (event) => {
 
 function insert(text) {
   if (!lastField || !lastField.isConnected) return;
-  // Tiptap knows where its cursor was; a plain field does so itself.
+  // Tiptap remembers its cursor; so does a plain field.
   if (lastField.editor) {
     lastField.editor.chain().focus().insertContent(text).run();
     return;
@@ -156,7 +170,7 @@ function equip() {
   for (const chip of document.querySelectorAll("[data-insert]")) {
     chip.setAttribute("role", "button");
     chip.tabIndex = 0;
-    chip.title = "Put it in where the cursor is";
+    chip.title = "Insert at the cursor";
   }
   for (const spare of document.querySelectorAll("[data-without-script]")) spare.hidden = true;
 }

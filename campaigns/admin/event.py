@@ -13,6 +13,7 @@ from django.urls import URLPattern, path, reverse
 from django.views.decorators.http import require_POST
 from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 
+from campaigns.events.local_time import event_time_utc
 from campaigns.events.schedule import CHANGEABLE, BadEvent, cancel_event, change_event, plan_event
 from campaigns.events.zone_menu import staff_zone_menu
 from campaigns.models import Event

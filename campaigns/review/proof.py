@@ -11,7 +11,7 @@ from newsletter.outbox.queue import queue_message
 from newsletter.rendering.rendered import fill_preview
 from subscribers.models import Subscriber
 
-PREFIX = "[Proof] "
+PREFIX = "[Test] "
 
 
 def send_proof(campaign: Campaign, *, to: str, language: str = "") -> TransactionalMessage:

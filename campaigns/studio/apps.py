@@ -1,9 +1,9 @@
-"""The admin application with our site in it."""
+"""The admin application with the staff site in it."""
 
 from django.contrib.admin.apps import AdminConfig
 
 
 class StaffSiteConfig(AdminConfig):
-    """django.contrib.admin, whose `admin.site` is the staff site."""
+    """`django.contrib.admin`, whose `admin.site` is the staff site."""
 
     default_site = "campaigns.studio.site.StaffSite"

@@ -11,17 +11,17 @@ from django.template.response import TemplateResponse
 from campaigns.content.edit import EditConflict, NotEditable, save_content
 from campaigns.content.shape import ContentError
 from campaigns.models import Campaign, CampaignContent
-from campaigns.studio.decorators import COMPOSE, door, frame, studio_url
+from campaigns.studio.decorators import COMPOSE, campaign_view, page_context, studio_url
 from campaigns.studio.draft import Draft, check, draft_of, place_error, read_draft, rearrange
 from campaigns.studio.editor import composer_media
 from campaigns.studio.inputs import SHOWS, TOOLS, block_forms
-from campaigns.studio.languages import named
+from campaigns.studio.languages import language_choices
 from campaigns.studio.samples import NOBODY, sample_readers
 from newsletter.rendering.blocks.registry import BLOCK_TYPES
 from newsletter.rendering.merge_fields import MERGE_FIELDS
 
 
-@door("GET", "POST", permission=COMPOSE)
+@campaign_view("GET", "POST", permission=COMPOSE)
 def write(request: HttpRequest, campaign: Campaign, language: str = "") -> HttpResponse:
     """Show the composer, rearrange the blocks of its form, or save it.
 
@@ -64,17 +64,17 @@ def _save(request: HttpRequest, campaign: Campaign, language: str, draft: Draft)
         return _form(request, campaign, language, draft, stale=True, dirty=True, status=409)
     except NotEditable:
         messages.error(
-            request, "Nothing was saved: this campaign has been launched or cancelled meanwhile."
+            request, "Nothing was saved: this campaign has been sent or cancelled meanwhile."
         )
         return redirect(studio_url("progress", campaign))
-    messages.success(request, "Saved.")
+    messages.success(request, "Content saved.")
     if campaign.status != before:
         messages.warning(
             request,
-            "The campaign was approved before this change. It is a draft again, and needs a new "
+            "This campaign was approved before the change. It is a draft again and needs a new "
             "approval.",
         )
-    return redirect(studio_url("write", campaign, language))
+    return redirect(studio_url("content", campaign, language))
 
 
 def _form(
@@ -88,12 +88,12 @@ def _form(
     stale: bool = False,
     status: int = 200,
 ) -> HttpResponse:
-    context = frame(
+    context = page_context(
         request,
         campaign,
-        step="write",
+        step="content",
         language=language,
-        languages=named(languages_of(campaign)),
+        languages=language_choices(languages_of(campaign)),
         draft=draft,
         blocks=block_forms(draft, focus=focus),
         block_types=BLOCK_TYPES,
@@ -111,9 +111,9 @@ def _form(
     )
     # By htmx, the buttons that rearrange blocks ask for the form alone.
     template = (
-        "studio/write.html#composer"
+        "studio/content.html#composer"
         if request.headers.get("HX-Request") == "true"
-        else "studio/write.html"
+        else "studio/content.html"
     )
     return TemplateResponse(request, template, context, status=status)
 

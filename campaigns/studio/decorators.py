@@ -1,4 +1,4 @@
-"""What every door of the studio does first: who asks, for which campaign, and by which method."""
+"""Entry points of the studio: who asks, for which campaign, and by which method."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from campaigns.models import Campaign
 from campaigns.states import CampaignStatus
-from campaigns.studio.people import may_see_people, without_addresses
+from campaigns.studio.masking import may_see_subscribers, redact_addresses
 
 COMPOSE = "campaigns.change_campaign"
 LAUNCH = "campaigns.launch_campaign"
@@ -30,50 +30,52 @@ STATUS_TONES = {
     CampaignStatus.CANCELLED: "quiet",
 }
 
-Door = Callable[..., HttpResponse]
+type View = Callable[..., HttpResponse]
 
 
-def door(*methods: str, permission: str | tuple[str, ...]) -> Callable[[Door], Door]:
-    """A view of one campaign: `view(request, campaign, …)` instead of an id.
+def campaign_view(*methods: str, permission: str | tuple[str, ...]) -> Callable[[View], View]:
+    """Turn `view(request, campaign, …)` into a view that takes the campaign's id.
 
-    Sign-in is the admin site's affair (`admin_view`); here staff without the permission get a 403,
-    and a campaign that doesn't exist a 404, in that order, so that ids tell nothing.
+    The admin site's `admin_view` sees to signing in. Staff without the permission get a 403, and a
+    campaign that doesn't exist a 404, in that order, so that ids tell nothing.
 
     Args:
-        methods: which HTTP methods are answered.
-        permission: one that is needed, or several of which one is enough.
+        methods: the HTTP methods that are answered.
+        permission: the one that is needed, or several of which one is enough.
     """
-    enough = (permission,) if isinstance(permission, str) else permission
+    sufficient = (permission,) if isinstance(permission, str) else permission
 
-    def decorate(view: Door) -> Door:
+    def decorate(view: View) -> View:
         @require_http_methods([*methods, *(["HEAD"] if "GET" in methods else [])])
         @wraps(view)
-        def opened(request: HttpRequest, campaign_id: int, **kwargs: Any) -> HttpResponse:
-            if not any(request.user.has_perm(each) for each in enough):
+        def wrapper(request: HttpRequest, campaign_id: int, **kwargs: Any) -> HttpResponse:
+            if not any(request.user.has_perm(each) for each in sufficient):
                 raise PermissionDenied
             campaign = get_object_or_404(
                 Campaign.objects.select_related("topic", "event"), pk=campaign_id
             )
             return view(request, campaign, **kwargs)
 
-        return opened
+        return wrapper
 
     return decorate
 
 
 def studio_url(name: str, campaign: Campaign, *arguments: str) -> str:
-    """The address of a page of the studio."""
+    """Return the URL of a page of the studio."""
     return reverse(f"admin:studio_{name}", args=[campaign.pk, *arguments])
 
 
-def frame(request: HttpRequest, campaign: Campaign, *, step: str, **context: Any) -> dict[str, Any]:
-    """What the studio's layout needs, beside the page's own context.
+def page_context(
+    request: HttpRequest, campaign: Campaign, *, step: str, **context: Any
+) -> dict[str, Any]:
+    """Return what the studio's layout needs, and the page's own context.
 
     Args:
-        step: which of the steps this page belongs to: write, readers, review, launch, progress,
-            report.
+        step: the step that this page belongs to: details, content, audience, review, launch,
+            progress, report, recipients.
     """
-    openly = may_see_people(request)
+    unmasked = may_see_subscribers(request)
     return {
         **admin.site.each_context(request),
         "title": campaign.name,
@@ -82,13 +84,13 @@ def frame(request: HttpRequest, campaign: Campaign, *, step: str, **context: Any
         "tone": STATUS_TONES[CampaignStatus(campaign.status)],
         "may_compose": request.user.has_perm(COMPOSE),
         "may_launch": request.user.has_perm(LAUNCH),
-        "may_see_people": openly,
-        "pause_reason": without_addresses(campaign.pause_reason, openly=openly),
+        "may_see_subscribers": unmasked,
+        "pause_reason": redact_addresses(campaign.pause_reason, unmasked=unmasked),
         **context,
     }
 
 
-def name_of(request: HttpRequest) -> str:
-    """The name under which a person's act is recorded."""
+def actor_name(request: HttpRequest) -> str:
+    """Return the name under which a person's action is recorded."""
     user = request.user
     return (user.get_full_name() or user.get_username()) if user.is_authenticated else ""

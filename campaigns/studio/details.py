@@ -1,4 +1,4 @@
-"""A campaign's outer facts: name, topic, event, language. A new one starts here."""
+"""The details page: a campaign's name, topic, event and language, for a new one and later."""
 
 from typing import Any
 
@@ -17,63 +17,65 @@ from campaigns.content.load import create_campaign
 from campaigns.content.shape import ContentError
 from campaigns.models import Campaign, Event
 from campaigns.states import EventStatus
-from campaigns.studio.decorators import COMPOSE, door, frame, studio_url
-from campaigns.studio.languages import named
+from campaigns.studio.decorators import COMPOSE, campaign_view, page_context, studio_url
+from campaigns.studio.languages import language_choices
 from newsletter.rendering.faults import as_sentence
 from subscribers.models import Topic
 
 
 class DetailsForm(forms.Form):
-    """What a campaign is called and what it is about."""
+    """A campaign's name, topic, event and language."""
 
-    name = forms.CharField(max_length=160, help_text="For staff; readers never see it.")
+    name = forms.CharField(max_length=160, help_text="Only staff see this.")
     topic = forms.ModelChoiceField(
-        Topic.objects.all(), help_text="Its confirmed followers are the readers."
+        Topic.objects.all(),
+        empty_label="Select a topic",
+        help_text="The email goes to people who subscribe to this topic.",
     )
     event = forms.ModelChoiceField(
         Event.objects.none(),
         required=False,
         empty_label="None",
-        help_text="Its time can be shown on each reader's own clock.",
+        help_text="The email can show its time in each recipient’s time zone.",
     )
     language = forms.ChoiceField(
-        help_text="Readers for whose own language there is no letter get the one in this language."
+        help_text="Sent to recipients if there is no version in their own language."
     )
     is_archived = forms.BooleanField(
-        required=False, initial=True, label="Show in the public archive once it is sent"
+        required=False, initial=True, label="Show this email under “Past emails” once it is sent"
     )
 
     def __init__(self, *args: Any, campaign: Campaign | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        coming = Event.objects.filter(ends_at__gte=timezone.now(), status=EventStatus.PLANNED)
+        upcoming = Event.objects.filter(ends_at__gte=timezone.now(), status=EventStatus.PLANNED)
         own = (
             Event.objects.filter(pk=campaign.event_id)
             if campaign and campaign.event_id
             else Event.objects.none()
         )
         events = self.fields["event"]
-        assert isinstance(events, forms.ModelChoiceField)  # noqa: S101 - tells the type checker which field it is
-        events.queryset = (coming | own).order_by("starts_at")
+        assert isinstance(events, forms.ModelChoiceField)  # noqa: S101 - for the type checker
+        events.queryset = (upcoming | own).order_by("starts_at")
         languages = self.fields["language"]
-        assert isinstance(languages, forms.ChoiceField)  # noqa: S101 - likewise
-        languages.choices = named(list(settings.CONTENT_LANGUAGES))
+        assert isinstance(languages, forms.ChoiceField)  # noqa: S101 - for the type checker
+        languages.choices = language_choices(list(settings.CONTENT_LANGUAGES))
         for field in self.fields.values():
             if not isinstance(field.widget, forms.CheckboxInput):
                 field.widget.attrs["class"] = "st-input"
 
 
 class NewCampaignForm(DetailsForm):
-    """A new campaign has a subject from the start."""
+    """The details of a new campaign, with its subject."""
 
     subject = forms.CharField(
         max_length=200,
-        help_text="What readers see in their list of messages. You can change it while you write.",
+        help_text="The subject line of the email. You can change it later.",
     )
     field_order = ["name", "topic", "event", "language", "subject", "is_archived"]
 
 
 def create(request: HttpRequest) -> HttpResponse:
-    """A new draft."""
+    """Create a draft."""
     if not request.user.has_perm("campaigns.add_campaign"):
         raise PermissionDenied
     form = NewCampaignForm(
@@ -83,8 +85,8 @@ def create(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         campaign = _created(request, form)
         if campaign is not None:
-            return redirect(studio_url("write", campaign, campaign.language))
-    context = {**admin.site.each_context(request), "title": "New campaign", "form": form}
+            return redirect(studio_url("content", campaign, campaign.language))
+    context = {**admin.site.each_context(request), "title": "Create campaign", "form": form}
     return TemplateResponse(
         request, "studio/create.html", context, status=422 if form.errors else 200
     )
@@ -109,7 +111,7 @@ def _created(request: HttpRequest, form: NewCampaignForm) -> Campaign | None:
         return None
 
 
-@door("GET", "POST", permission=COMPOSE)
+@campaign_view("GET", "POST", permission=COMPOSE)
 def details(request: HttpRequest, campaign: Campaign) -> HttpResponse:
     """Change name, topic, event or language."""
     if not campaign.is_editable:
@@ -130,15 +132,15 @@ def details(request: HttpRequest, campaign: Campaign) -> HttpResponse:
             messages.error(request, f"Nothing was saved. {error}")
             return redirect(studio_url("progress", campaign))
         else:
-            messages.success(request, "Saved.")
+            messages.success(request, "Details saved.")
             return redirect(studio_url("details", campaign))
-    context = frame(request, campaign, step="details", form=form)
+    context = page_context(request, campaign, step="details", form=form)
     return TemplateResponse(
         request, "studio/details.html", context, status=422 if form.errors else 200
     )
 
 
 def place_error(form: forms.Form, error: ContentError) -> None:
-    """Put an error of the verb's beside the field that its path names, or over the form."""
+    """Put an action's error beside the field that its path names, or above the form."""
     name = error.path.rpartition(".")[2]
     form.add_error(name if name in form.fields else None, as_sentence(error.problem))

@@ -6,7 +6,7 @@ from django.utils.csp import build_policy
 
 from campaigns.content.assemble import render_content, sample_values
 from campaigns.models import Campaign, CampaignContent
-from campaigns.studio.decorators import COMPOSE, LAUNCH, VIEW, door
+from campaigns.studio.decorators import COMPOSE, LAUNCH, VIEW, campaign_view
 from campaigns.studio.draft import read_draft, showable
 from campaigns.studio.samples import chosen_reader
 from newsletter.core.languages import language_name
@@ -16,12 +16,12 @@ from newsletter.rendering.rendered import Rendered, fill_preview
 from subscribers.models import Subscriber
 
 
-@door("GET", permission=(VIEW, COMPOSE, LAUNCH))
+@campaign_view("GET", permission=(VIEW, COMPOSE, LAUNCH))
 def saved_email(request: HttpRequest, campaign: Campaign, language: str) -> HttpResponse:
     """Show what is saved, as `reader` would get it. With `show=text` it is the text part."""
     content = CampaignContent.objects.filter(campaign=campaign, language=language).first()
     if content is None:
-        return _not_shown(f"Nothing has been written in {language_name(language)} yet.")
+        return _not_shown(f"There is no content in {language_name(language)} yet.")
     return _shown(
         content,
         campaign,
@@ -30,7 +30,7 @@ def saved_email(request: HttpRequest, campaign: Campaign, language: str) -> Http
     )
 
 
-@door("POST", permission=COMPOSE)
+@campaign_view("POST", permission=COMPOSE)
 def typed_email(request: HttpRequest, campaign: Campaign, language: str) -> HttpResponse:
     """Show what the form holds, without incomplete blocks. Nothing is saved."""
     draft = read_draft(request.POST)

@@ -1,4 +1,4 @@
-"""Preflight's findings for people: where each stands in words, and the page on which it is put right."""
+"""Preflight's findings in words, with links to the pages where they are fixed."""
 
 import re
 from dataclasses import dataclass
@@ -21,21 +21,21 @@ type Blocks = dict[str, list[object]]
 
 @dataclass(frozen=True, slots=True)
 class ShownFinding:
-    """A finding as the page shows it."""
+    """A finding as a page shows it."""
 
     level: str
     message: str
     place: str
     """Such as “English, block 3: image”; empty: the campaign as a whole."""
     url: str
-    """Where it can be put right; empty: nowhere in the studio."""
+    """The page where it can be fixed; empty: none in the studio."""
 
     def __str__(self) -> str:
         return f"{self.place}: {self.message}" if self.place else self.message
 
 
 def in_words(campaign: Campaign, findings: list[PreflightFinding]) -> list[ShownFinding]:
-    """The findings in their order, their paths turned into words and addresses."""
+    """Return the findings in their order, with their paths as words and URLs."""
     blocks = {content.language: content.blocks for content in campaign.contents.all()}
     shown = []
     for finding in findings:
@@ -52,7 +52,7 @@ def _place(campaign: Campaign, path: str, blocks: Blocks) -> tuple[str, str]:
             "admin:newsletter_brand_changelist"
         ) if words else ""
     language, line, number, field = match.groups()
-    page = studio_url("write", campaign, language)
+    page = studio_url("content", campaign, language)
     if line:
         return f"{language_name(language)}, {line}", f"{page}#{line}"
     if number is None:
@@ -65,9 +65,9 @@ def _place(campaign: Campaign, path: str, blocks: Blocks) -> tuple[str, str]:
 
 
 def _part(block: object, field: str | None) -> str:
-    """The kind of a block, and the field where it has several.
+    """Name the kind of a block, and the field if it has several.
 
-    What no version of ours has written has no kind.
+    Blocks of unknown kinds get an empty name.
     """
     kind = BLOCK_TYPES.get(str(block.get("type"))) if isinstance(block, dict) else None
     if kind is None:
@@ -79,7 +79,7 @@ def _part(block: object, field: str | None) -> str:
 _OUTSIDE = {
     "brand": ("Brand", ""),
     "event": ("Event", "details"),
-    "audience": ("Readers", "readers"),
+    "audience": ("Audience", "audience"),
 }
-"""By the first word of a path: what it is called, and its page in the studio. The brand's is among
-the staff pages."""
+"""The first word of a path → its name, and its page in the studio. The brand's page is another
+staff page."""

@@ -3,6 +3,6 @@
 from newsletter.core.languages import language_name
 
 
-def named(tags: list[str]) -> list[tuple[str, str]]:
-    """Tags with their names, in their order: what a menu of languages is made of."""
+def language_choices(tags: list[str]) -> list[tuple[str, str]]:
+    """Return language tags with their names, in the order given."""
     return [(tag, language_name(tag)) for tag in tags]

@@ -1,24 +1,28 @@
-"""Signing in: unfold's form, and a limit on guesses."""
+"""The sign-in form: unfold's, with a limit on guessing."""
 
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from unfold.forms import AuthenticationForm
 
-from campaigns.studio.guesses import guess_at
+from campaigns.studio.sign_in_limits import sign_in_attempt
 
-_WRONG = "That name and password don’t go together. Both tell capital letters from small ones."
+_WRONG = "The user name or password is wrong. Check capital and small letters."
 
 
 class LoginForm(AuthenticationForm):  # type: ignore[misc] # unfold ships no types
-    """Says the same whether an account exists, is inactive or the password is wrong; and, after too many, to wait."""
+    """Check a user name and password.
+
+    The answer is the same for an unknown account, an inactive one and a wrong password. After too
+    many attempts it is to wait.
+    """
 
     error_messages = {
         "invalid_login": _WRONG,
         "inactive": _WRONG,
         "too_many": (
-            "Too many attempts. Wait %(minutes)s, then try again. A device on which you "
-            "have signed in before need not wait."
+            "Too many attempts. Wait %(minutes)s, then try again. You don’t have to wait on a "
+            "device where you have signed in before."
         ),
     }
 
@@ -26,17 +30,17 @@ class LoginForm(AuthenticationForm):  # type: ignore[misc] # unfold ships no typ
         name, password = self.cleaned_data.get("username"), self.cleaned_data.get("password")
         if self.request is None or not name or not password:
             return self._checked()
-        guess = guess_at(name, environ=self.request.META, cookies=self.request.COOKIES)
-        if seconds := guess.wait():
+        attempt = sign_in_attempt(name, environ=self.request.META, cookies=self.request.COOKIES)
+        if seconds := attempt.seconds_to_wait():
             minutes = max(1, -(-seconds // 60))
             words = {"minutes": "1 minute" if minutes == 1 else f"{minutes} minutes"}
             raise ValidationError(self.error_messages["too_many"], code="too_many", params=words)
         try:
             cleaned = self._checked()
         except ValidationError:
-            guess.was_wrong()
+            attempt.failed()
             raise
-        guess.was_right()
+        attempt.succeeded()
         return cleaned
 
     def _checked(self) -> dict[str, Any]:

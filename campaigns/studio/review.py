@@ -1,4 +1,4 @@
-"""Review: the letter as readers get it, what preflight found, a proof to oneself, and the decision of a second person."""
+"""The review page: the email, preflight's checks, a test email, and a second person's decision."""
 
 from django.contrib import messages
 from django.contrib.auth.models import User
@@ -21,10 +21,18 @@ from campaigns.review.preflight import blockers, preflight
 from campaigns.review.proof import send_proof
 from campaigns.states import CampaignStatus
 from campaigns.studio.compose import languages_of
-from campaigns.studio.decorators import COMPOSE, LAUNCH, VIEW, door, frame, name_of, studio_url
+from campaigns.studio.decorators import (
+    COMPOSE,
+    LAUNCH,
+    VIEW,
+    actor_name,
+    campaign_view,
+    page_context,
+    studio_url,
+)
 from campaigns.studio.email import filled, why_not_shown
 from campaigns.studio.findings import in_words
-from campaigns.studio.languages import named
+from campaigns.studio.languages import language_choices
 from campaigns.studio.samples import NOBODY, chosen_reader, sample_readers
 from newsletter.core.addresses import BadAddress, parse_address
 from newsletter.rendering.rendered import Rendered
@@ -33,22 +41,22 @@ from subscribers.models import Subscriber
 NOTE_AT_MOST = 500
 
 
-@door("GET", permission=(VIEW, COMPOSE, LAUNCH))
+@campaign_view("GET", permission=(VIEW, COMPOSE, LAUNCH))
 def review(request: HttpRequest, campaign: Campaign) -> HttpResponse:
-    """What a reviewer needs on one page."""
+    """Show what a reviewer needs."""
     written = list(campaign.contents.order_by("language"))
     language = request.GET.get("language", campaign.language)
     content = next((each for each in written if each.language == language), None)
     reader = request.GET.get("reader", "")
     rendered, problem = _rendered(content, campaign, chosen_reader(campaign, reader, request))
     findings = preflight(campaign)
-    context = frame(
+    context = page_context(
         request,
         campaign,
         step="review",
         content=content,
         language=language,
-        languages=named(
+        languages=language_choices(
             [each for each in languages_of(campaign) if each in {one.language for one in written}]
         ),
         reader=reader,
@@ -71,54 +79,54 @@ def _rendered(
     content: CampaignContent | None, campaign: Campaign, reader: Subscriber | None
 ) -> tuple[Rendered | None, str]:
     if content is None:
-        return None, "Nothing has been written yet."
+        return None, "This email has no content yet."
     try:
         return filled(content, campaign, reader=reader), ""
     except ValueError as error:
         return None, why_not_shown(error)
 
 
-@door("POST", permission=(COMPOSE, LAUNCH))
+@campaign_view("POST", permission=(COMPOSE, LAUNCH))
 def proof(request: HttpRequest, campaign: Campaign) -> HttpResponse:
-    """A test copy, by default to whoever asks for it."""
+    """Send a test email, by default to the person who asks."""
     to = request.POST.get("to", "").strip()
     if not to:
-        messages.error(request, "No proof was sent. Say to which address it is to go.")
+        messages.error(request, "No test email was sent. Enter an email address.")
         return redirect(studio_url("review", campaign))
     try:
         address = parse_address(to)
         send_proof(campaign, to=address, language=request.POST.get("language", campaign.language))
     except BadAddress as error:
-        messages.error(request, f"No proof was sent. {error}")
+        messages.error(request, f"No test email was sent. {error}")
     except ContentError:
-        messages.error(request, "No proof was sent. The campaign has no letter in that language.")
+        messages.error(request, "No test email was sent. There is no version in that language.")
     except ValueError as error:
-        messages.error(request, f"No proof was sent. {why_not_shown(error)}")
+        messages.error(request, f"No test email was sent. {why_not_shown(error)}")
     else:
-        messages.success(request, f"A proof is on its way to {address}.")
+        messages.success(request, f"A test email is on its way to {address}.")
     return redirect(studio_url("review", campaign))
 
 
-@door("POST", permission=COMPOSE)
+@campaign_view("POST", permission=COMPOSE)
 def submit_for_review(request: HttpRequest, campaign: Campaign) -> HttpResponse:
-    """Its writer is done."""
+    """Submit a campaign for review."""
     try:
-        submit(campaign, by=name_of(request))
+        submit(campaign, by=actor_name(request))
     except WrongState as error:
         messages.error(request, str(error))
     else:
-        messages.success(request, "Submitted. Somebody else can read and approve it now.")
+        messages.success(request, "Submitted for review. A colleague can approve it now.")
     return redirect(studio_url("review", campaign))
 
 
-@door("POST", permission=LAUNCH)
+@campaign_view("POST", permission=LAUNCH)
 def decide(request: HttpRequest, campaign: Campaign) -> HttpResponse:
-    """Approve exactly what was on the reviewer's page, or return it with a note."""
+    """Approve exactly what was on the reviewer's page, or request changes."""
     if request.POST.get("fingerprint") != fingerprint(campaign):
         messages.error(
             request,
-            "Nothing was decided: the campaign was changed while you read it. This is how it is "
-            "now.",
+            "Nothing was approved: somebody changed the campaign while you read it. Check it again "
+            "below.",
         )
         return redirect(studio_url("review", campaign))
     note = request.POST.get("note", "")[:NOTE_AT_MOST].replace("\x00", "")
@@ -127,22 +135,21 @@ def decide(request: HttpRequest, campaign: Campaign) -> HttpResponse:
         if request.POST.get("decision") == "approve":
             approve(
                 campaign,
-                by=name_of(request),
+                by=actor_name(request),
                 reviewer=reviewer,
                 note=note,
                 seen=request.POST.get("fingerprint", ""),
             )
-            messages.success(request, "Approved. It can be launched now.")
+            messages.success(request, "Approved. You can send it now.")
         elif request.POST.get("decision") == "return":
-            return_to_draft(campaign, by=name_of(request), reviewer=reviewer, note=note)
-            messages.success(request, "Returned to its writer.")
+            return_to_draft(campaign, by=actor_name(request), reviewer=reviewer, note=note)
+            messages.success(request, "Changes requested. The campaign is a draft again.")
         else:
-            messages.error(request, "Nothing was decided: choose to approve or to return it.")
+            messages.error(request, "Nothing was changed. Choose to approve or to request changes.")
     except CannotApprove as error:
-        for problem in [str(finding) for finding in in_words(campaign, error.findings)] or [
-            str(error)
-        ]:
-            messages.error(request, f"Not approved. {problem}")
+        reasons = [str(each) for each in in_words(campaign, error.findings)]
+        for reason in reasons or [str(error)]:
+            messages.error(request, f"Not approved. {reason}")
     except WrongState as error:
         messages.error(request, str(error))
     campaign.refresh_from_db()

@@ -7,10 +7,10 @@ from django.http import HttpRequest
 
 from campaigns.audience.resolve import audience_of
 from campaigns.models import Campaign
-from campaigns.studio.people import may_see_people
+from campaigns.studio.masking import may_see_subscribers
 from subscribers.models import Subscriber
 
-NOBODY = "A reader without name and time zone"
+NOBODY = "Someone with no name or time zone"
 SAMPLES = 8
 LOOKED_AT = 200
 """Rows that are searched for recipients who differ, because the audience may be a million."""
@@ -44,10 +44,8 @@ def sample_readers(campaign: Campaign, request: HttpRequest) -> list[SampleReade
     Staff who may not see subscribers get invented ones, because a first name, a country and a time
     zone can identify somebody.
     """
-    if not may_see_people(request):
-        return [
-            SampleReader(key, f"{_label(reader)}, invented") for key, reader in INVENTED.items()
-        ]
+    if not may_see_subscribers(request):
+        return [SampleReader(key, f"{_label(reader)}, example") for key, reader in INVENTED.items()]
     seen: dict[str, Subscriber] = {}
     for reader in audience_of(campaign).filter(~Q(given_name="")).order_by("pk")[:LOOKED_AT]:
         seen.setdefault(reader.time_zone, reader)
@@ -61,7 +59,7 @@ def chosen_reader(campaign: Campaign, key: str, request: HttpRequest) -> Subscri
 
     None stands for somebody of whom nothing is known.
     """
-    if not may_see_people(request):
+    if not may_see_subscribers(request):
         return INVENTED.get(key)
     if not (key.isascii() and key.isdigit() and len(key) < 19):
         return None

@@ -1,4 +1,4 @@
-"""The staff site: django-unfold's admin with our policy, our name and our dashboard."""
+"""The staff site: django-unfold's admin with our policy, name and dashboard."""
 
 from collections.abc import Callable
 from http import HTTPStatus
@@ -15,8 +15,8 @@ from unfold.sites import UnfoldAdminSite
 
 from campaigns.studio.csp import STAFF_POLICY
 from campaigns.studio.dashboard import dashboard
-from campaigns.studio.guesses import REMEMBER_DEVICE, device_cookie
-from campaigns.studio.way_in import asked_for, way_in
+from campaigns.studio.login_redirect import login_redirect, requested_page
+from campaigns.studio.sign_in_limits import REMEMBER_DEVICE, device_cookie
 from newsletter.brand.current import current_brand
 from newsletter.epoch.hold import held
 
@@ -24,7 +24,7 @@ View = Callable[..., HttpResponseBase]
 
 
 def site_title(request: HttpRequest) -> str:
-    """The brand's short name, read once a request."""
+    """Return the brand's short name, read once a request."""
     title: str | None = getattr(request, "_staff_title", None)
     if title is None:
         brand = current_brand()
@@ -34,9 +34,9 @@ def site_title(request: HttpRequest) -> str:
 
 
 def _remember_device(username: str, page: HttpResponse) -> None:
-    """By a cookie for the sign-in page alone.
+    """Set a cookie, for the sign-in page alone, by which this device is known.
 
-    It opens nothing; it only spares its owner the wait that others' guesses cause.
+    It opens nothing. It spares the account's owner the wait that others' guesses cause.
     """
     name, value = device_cookie(username)
     path, age = reverse("admin:login"), REMEMBER_DEVICE
@@ -51,15 +51,18 @@ def _remember_device(username: str, page: HttpResponse) -> None:
     )
 
 
-def _named(fields: QueryDict, leads_to: str) -> Any:
-    """The fields with another `next`; Any, because the stubs want a request's own fields immutable."""
-    named = fields.copy()
-    named[REDIRECT_FIELD_NAME] = leads_to
-    return named
+def _with_next(fields: QueryDict, destination: str) -> Any:
+    """Return the fields with another `next`.
+
+    Any, because the stubs want a request's own fields immutable.
+    """
+    changed = fields.copy()
+    changed[REDIRECT_FIELD_NAME] = destination
+    return changed
 
 
 class StaffSite(UnfoldAdminSite):  # type: ignore[misc] # unfold ships no types
-    """`admin.site`. Every view of it, ours included, leaves with the staff policy."""
+    """`admin.site`. Every view of it, ours included, carries the staff policy."""
 
     index_title = "Dashboard"
     index_template = "studio/dashboard.html"
@@ -73,13 +76,17 @@ class StaffSite(UnfoldAdminSite):  # type: ignore[misc] # unfold ships no types
     def login(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        leads_to = way_in(asked_for(request))
+        destination = login_redirect(requested_page(request))
         if request.method == "GET" and self.has_permission(request):
-            return redirect(leads_to)
-        # Django reads it from the form, or else from the address; both say the same from here on.
-        request.GET = _named(request.GET, leads_to)
-        request.POST = _named(request.POST, leads_to)
-        context = {"app_path": request.path, REDIRECT_FIELD_NAME: leads_to, **(extra_context or {})}
+            return redirect(destination)
+        # Django reads `next` from the form, or else from the query; now both say the same.
+        request.GET = _with_next(request.GET, destination)
+        request.POST = _with_next(request.POST, destination)
+        context = {
+            "app_path": request.path,
+            REDIRECT_FIELD_NAME: destination,
+            **(extra_context or {}),
+        }
         page: HttpResponse = csp_override(STAFF_POLICY)(super().login)(request, context)
         if (
             request.method == "POST"
@@ -97,8 +104,8 @@ class StaffSite(UnfoldAdminSite):  # type: ignore[misc] # unfold ships no types
 
     def each_context(self, request: HttpRequest) -> dict[str, Any]:
         context: dict[str, Any] = super().each_context(request)
-        # unfold would write its colours into an inline <style>; ours stand in static/studio.css,
-        # which the policy allows.
+        # The policy forbids the inline <style> in which unfold writes its colours. Ours are in
+        # static/studio.css.
         context["colors"] = None
         context["hold"] = held()
         return context

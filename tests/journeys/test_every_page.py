@@ -37,8 +37,8 @@ STAFF = [
     "/staff/campaigns/campaign/add/",
     "/staff/campaigns/campaign/1/report/",
     "/staff/campaigns/campaign/2/details/",
-    "/staff/campaigns/campaign/2/write/en/",
-    "/staff/campaigns/campaign/2/readers/",
+    "/staff/campaigns/campaign/2/content/en/",
+    "/staff/campaigns/campaign/2/audience/",
     "/staff/campaigns/campaign/2/review/",
     "/staff/campaigns/campaign/2/launch/",
     "/staff/campaigns/event/",
@@ -205,7 +205,7 @@ def faults_in(windows: list[BrowserContext], url: str) -> list[str]:
 
 def sign_in(page: Page, installation: RunningInstallation) -> None:
     page.goto(f"{installation.url}/staff/")
-    page.get_by_label("Name", exact=True).fill(installation.login["user name"])
+    page.get_by_label("User name").fill(installation.login["user name"])
     page.get_by_label("Password").fill(installation.login["password"])
     page.keyboard.press("Enter")
     page.wait_for_url(f"{installation.url}/staff/")

@@ -84,7 +84,7 @@ def statuses_of(installation: RunningInstallation, email: str) -> set[str]:
 
 def sign_in(page: Page, installation: RunningInstallation) -> None:
     page.goto(f"{installation.url}/staff/")
-    page.get_by_label("Name", exact=True).fill(installation.login["user name"])
+    page.get_by_label("User name").fill(installation.login["user name"])
     page.get_by_label("Password").fill(installation.login["password"])
     page.get_by_role("button", name=re.compile("(Sign|Log) in")).click()
     expect(page.locator("h1").first).to_be_visible()
@@ -98,7 +98,7 @@ def open_campaign(page: Page, installation: RunningInstallation, name: str) -> N
 
 def launch(page: Page, installation: RunningInstallation) -> int:
     """From the review page to the end of sending. Returns how many it went to."""
-    page.get_by_role("link", name="Launch", exact=True).click()
+    page.get_by_role("link", name="Send", exact=True).click()
     send = page.get_by_role("button", name=re.compile(r"Send to \d+"))
     number = int(re.sub(r"\D", "", send.inner_text()))
     send.click()
@@ -231,14 +231,14 @@ def test_sign_up_confirm_launch_read_unsubscribe_and_get_no_more(
     write_next_campaign(installation, tmp_path)
     open_campaign(page, installation, "After the meeting")
     page.get_by_role("link", name="Review", exact=True).click()
-    page.get_by_role("button", name="Approve exactly this").click()
-    page.get_by_role("link", name="Launch", exact=True).click()
+    page.get_by_role("button", name="Approve").click()
+    page.get_by_role("link", name="Send", exact=True).click()
     expect(page.locator(".st-reasons")).to_contain_text(re.compile(r"\d+ .*(left|unsubscribed)"))
     assert launch(page, installation) == number - 2
     after = bulk_mail(installation, after=newest)
     assert EVE in after
     assert not {by_link, by_header} & set(after)
-    page.get_by_role("link", name="See the report").click()
+    page.get_by_role("link", name="View report").click()
     expect(page.locator("main, #content, body").first).to_contain_text(
         re.compile(r"(left|unsubscribed)")
     )

@@ -15,7 +15,7 @@ def test_a_proof_is_marked_and_waits_in_the_outbox(draft: Campaign) -> None:
     message = send_proof(draft, to=" colleague@example.org ")
 
     assert (message.kind, message.to) == ("proof", "colleague@example.org")
-    assert message.subject == "[Proof] You are invited, colleague"
+    assert message.subject == "[Test] You are invited, colleague"
     assert "Dear colleague" in message.html
     assert "Dear colleague" in message.text
 
@@ -23,7 +23,7 @@ def test_a_proof_is_marked_and_waits_in_the_outbox(draft: Campaign) -> None:
 def test_a_follower_sees_their_own_name_and_time(draft: Campaign, ada: Subscriber) -> None:
     message = send_proof(draft, to="ADA@example.nz")
 
-    assert message.subject == "[Proof] You are invited, Ada"
+    assert message.subject == "[Test] You are invited, Ada"
     assert "Auckland time" in message.html
 
 

@@ -1,4 +1,4 @@
-"""Who sits before the studio: Sam may do everything, Wren may write, Lee may launch, Noor may do nothing."""
+"""Staff: Sam may do everything, Wren may edit, Lee may send, Noor may do nothing."""
 
 import pytest
 from django.contrib.auth.models import Permission, User
@@ -27,13 +27,13 @@ def sams(sam: User) -> Client:
 
 @pytest.fixture
 def wrens(db: None) -> Client:
-    """May write."""
+    """May create and edit campaigns."""
     return _staff("wren", "add_campaign", "change_campaign", "view_campaign")
 
 
 @pytest.fixture
 def lees(db: None) -> Client:
-    """May launch."""
+    """May approve and send campaigns."""
     return _staff("lee", "launch_campaign", "view_campaign")
 
 

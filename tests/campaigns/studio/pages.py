@@ -1,4 +1,4 @@
-"""Addresses of the studio, and what its form sends."""
+"""URLs of the studio, and the fields of its form."""
 
 from django.urls import reverse
 
@@ -12,7 +12,7 @@ def page(name: str, campaign: Campaign, *arguments: str) -> str:
 def form(
     *blocks: dict[str, str], subject: str = "Hello", preheader: str = "", **more: str
 ) -> dict[str, str]:
-    """What the composer's form sends for these blocks."""
+    """Return the fields that the content form sends for these blocks."""
     fields = {
         f"b{index}-{name}": value
         for index, block in enumerate(blocks)

@@ -14,7 +14,7 @@ def content_of(campaign: Campaign) -> CampaignContent:
 
 
 def test_the_composer_shows_what_is_saved(wrens: Client, draft: Campaign) -> None:
-    html = wrens.get(page("write", draft, "en")).content.decode()
+    html = wrens.get(page("content", draft, "en")).content.decode()
     assert 'value="You are invited, {given_name|colleague}"' in html
     assert 'name="b0-text"' in html
     assert 'name="b1-html"' in html
@@ -23,7 +23,7 @@ def test_the_composer_shows_what_is_saved(wrens: Client, draft: Campaign) -> Non
 
 def test_saving_keeps_the_blocks_in_their_order(wrens: Client, draft: Campaign) -> None:
     answer = wrens.post(
-        page("write", draft, "en"),
+        page("content", draft, "en"),
         form({"type": "divider"}, HEADING, {"type": "event_card"}, subject="New", act="save"),
     )
     assert answer.status_code == 302
@@ -37,7 +37,7 @@ def test_adding_a_block_saves_nothing_and_keeps_what_was_typed(
 ) -> None:
     before = content_of(draft)
     answer = wrens.post(
-        page("write", draft, "en"), form(HEADING, subject="Half typed", act="add:quotation:0")
+        page("content", draft, "en"), form(HEADING, subject="Half typed", act="add:quotation:0")
     )
     html = answer.content.decode()
     assert answer.status_code == 200
@@ -50,16 +50,18 @@ def test_adding_a_block_saves_nothing_and_keeps_what_was_typed(
 
 def test_htmx_gets_the_form_alone(wrens: Client, draft: Campaign) -> None:
     html = wrens.post(
-        page("write", draft, "en"), form(act="add:heading"), headers={"HX-Request": "true"}
+        page("content", draft, "en"), form(act="add:heading"), headers={"HX-Request": "true"}
     ).content.decode()
     assert html.lstrip().startswith("<form")
     assert "<html" not in html
 
 
-def test_errors_stand_at_the_fields_and_nothing_is_saved(wrens: Client, draft: Campaign) -> None:
+def test_errors_are_shown_at_the_fields_and_nothing_is_saved(
+    wrens: Client, draft: Campaign
+) -> None:
     before = content_of(draft).blocks
     answer = wrens.post(
-        page("write", draft, "en"),
+        page("content", draft, "en"),
         form(
             {"type": "button", "label": "Go", "url": "javascript:alert(1)"},
             {"type": "heading", "text": ""},
@@ -81,7 +83,7 @@ def test_an_event_card_without_an_event_is_refused_at_its_block(
     CampaignContent.objects.filter(campaign=draft).update(blocks=[])
     Campaign.objects.filter(pk=draft.pk).update(event=None)
     answer = wrens.post(
-        page("write", draft, "en"), form(HEADING, {"type": "event_card"}, act="save")
+        page("content", draft, "en"), form(HEADING, {"type": "event_card"}, act="save")
     )
     assert answer.status_code == 422
     assert "event card needs an event" in answer.content.decode()
@@ -90,7 +92,7 @@ def test_an_event_card_without_an_event_is_refused_at_its_block(
 def test_hostile_text_is_shown_as_text(wrens: Client, draft: Campaign) -> None:
     hostile = '"><script>alert(1)</script>'
     html = wrens.post(
-        page("write", draft, "en"),
+        page("content", draft, "en"),
         form(
             {"type": "heading", "text": hostile},
             {"type": "quotation", "text": "</textarea><script>x", "source": ""},
@@ -105,7 +107,7 @@ def test_hostile_text_is_shown_as_text(wrens: Client, draft: Campaign) -> None:
 
 def test_rich_text_is_cleaned_when_it_is_saved(wrens: Client, draft: Campaign) -> None:
     wrens.post(
-        page("write", draft, "en"),
+        page("content", draft, "en"),
         form(
             {"type": "rich_text", "html": "<p onclick=x>Hi<script>alert(1)</script></p>"},
             act="save",
@@ -127,29 +129,29 @@ def test_rich_text_is_cleaned_when_it_is_saved(wrens: Client, draft: Campaign) -
 def test_broken_forms_are_answered_in_words(
     wrens: Client, draft: Campaign, fields: dict[str, str]
 ) -> None:
-    assert wrens.post(page("write", draft, "en"), fields).status_code == 422
+    assert wrens.post(page("content", draft, "en"), fields).status_code == 422
     assert content_of(draft).subject == "You are invited, {given_name|colleague}"
 
 
-def test_two_who_write_at_once_do_not_overwrite_each_other_unknowingly(
+def test_two_people_who_edit_at_once_do_not_overwrite_each_other_unknowingly(
     wrens: Client, draft: Campaign
 ) -> None:
     seen = draft.updated_at.isoformat()
     assert (
         wrens.post(
-            page("write", draft, "en"), form(HEADING, subject="First", seen=seen, act="save")
+            page("content", draft, "en"), form(HEADING, subject="First", seen=seen, act="save")
         ).status_code
         == 302
     )
     late = wrens.post(
-        page("write", draft, "en"), form(HEADING, subject="Second", seen=seen, act="save")
+        page("content", draft, "en"), form(HEADING, subject="Second", seen=seen, act="save")
     )
     assert late.status_code == 409
     assert 'value="Second"' in late.content.decode()
     assert content_of(draft).subject == "First"
     assert (
         wrens.post(
-            page("write", draft, "en"), form(HEADING, subject="Second", seen=seen, overwrite="1")
+            page("content", draft, "en"), form(HEADING, subject="Second", seen=seen, overwrite="1")
         ).status_code
         == 302
     )
@@ -160,7 +162,7 @@ def test_an_edit_takes_an_approved_campaign_back_to_draft_and_says_so(
     wrens: Client, approved: Campaign
 ) -> None:
     answer = wrens.post(
-        page("write", approved, "en"), form(HEADING, subject="Changed", act="save"), follow=True
+        page("content", approved, "en"), form(HEADING, subject="Changed", act="save"), follow=True
     )
     approved.refresh_from_db()
     assert approved.status == CampaignStatus.DRAFT
@@ -169,7 +171,7 @@ def test_an_edit_takes_an_approved_campaign_back_to_draft_and_says_so(
 
 def test_a_cancelled_campaign_is_not_edited(wrens: Client, draft: Campaign) -> None:
     cancel(draft.pk)
-    answer = wrens.post(page("write", draft, "en"), form(HEADING, subject="Changed", act="save"))
+    answer = wrens.post(page("content", draft, "en"), form(HEADING, subject="Changed", act="save"))
     assert answer["Location"] == page("progress", draft)
     assert content_of(draft).subject != "Changed"
 
@@ -177,25 +179,25 @@ def test_a_cancelled_campaign_is_not_edited(wrens: Client, draft: Campaign) -> N
 def test_a_language_that_the_installation_lacks_is_not_found(
     wrens: Client, draft: Campaign
 ) -> None:
-    assert wrens.get(page("write", draft, "xx")).status_code == 404
+    assert wrens.get(page("content", draft, "xx")).status_code == 404
 
 
 def test_after_a_failed_save_the_preview_says_that_it_shows_what_was_saved(
     wrens: Client, draft: Campaign
 ) -> None:
-    note = "The letter as it was saved last."
-    assert note not in wrens.get(page("write", draft, "en")).content.decode()
+    note = "This is the last saved version."
+    assert note not in wrens.get(page("content", draft, "en")).content.decode()
     assert (
         note
         in wrens.post(
-            page("write", draft, "en"), form(HEADING, subject="", act="save")
+            page("content", draft, "en"), form(HEADING, subject="", act="save")
         ).content.decode()
     )
 
 
-def test_each_fault_of_a_block_stands_at_its_field(wrens: Client, draft: Campaign) -> None:
+def test_each_error_of_a_block_is_shown_at_its_field(wrens: Client, draft: Campaign) -> None:
     answer = wrens.post(
-        page("write", draft, "en"), form({"type": "button", "label": "", "url": "x"}, act="save")
+        page("content", draft, "en"), form({"type": "button", "label": "", "url": "x"}, act="save")
     )
     html = answer.content.decode()
     assert 'id="b0-label-error"' in html

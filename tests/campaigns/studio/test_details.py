@@ -8,7 +8,7 @@ from tests.campaigns.studio.pages import page
 ADD = "admin:campaigns_campaign_add"
 
 
-def test_a_new_campaign_leads_to_its_composer(wrens: Client, topic: Topic, event: Event) -> None:
+def test_a_new_campaign_opens_its_content_page(wrens: Client, topic: Topic, event: Event) -> None:
     fields = {
         "name": "March",
         "topic": str(topic.pk),
@@ -19,7 +19,7 @@ def test_a_new_campaign_leads_to_its_composer(wrens: Client, topic: Topic, event
     }
     answer = wrens.post(reverse(ADD), fields)
     campaign = Campaign.objects.get()
-    assert answer["Location"] == page("write", campaign, "en")
+    assert answer["Location"] == page("content", campaign, "en")
     assert (campaign.name, campaign.topic, campaign.event) == ("March", topic, event)
     assert campaign.created_by is not None
     assert campaign.contents.get().subject == "Join us"

@@ -6,7 +6,9 @@ from subscribers.models import Subscriber
 from tests.campaigns.studio.pages import form, page
 
 
-def test_the_email_comes_under_a_policy_that_runs_nothing(wrens: Client, draft: Campaign) -> None:
+def test_the_email_is_shown_under_a_policy_that_runs_nothing(
+    wrens: Client, draft: Campaign
+) -> None:
     answer = wrens.get(page("email", draft, "en"))
     policy = answer["Content-Security-Policy"]
     assert "default-src 'none'" in policy
@@ -16,7 +18,7 @@ def test_the_email_comes_under_a_policy_that_runs_nothing(wrens: Client, draft: 
     assert "no-store" in answer["Cache-Control"]
 
 
-def test_it_is_shown_as_the_chosen_reader_gets_it(
+def test_it_is_shown_as_the_chosen_recipient_gets_it(
     sams: Client, draft: Campaign, ada: Subscriber
 ) -> None:
     html = sams.get(page("email", draft, "en"), {"reader": str(ada.pk)}).content.decode()
@@ -24,14 +26,14 @@ def test_it_is_shown_as_the_chosen_reader_gets_it(
     assert "Auckland" in html
 
 
-def test_without_a_reader_merge_fields_fall_back(wrens: Client, draft: Campaign) -> None:
+def test_without_a_recipient_merge_fields_fall_back(wrens: Client, draft: Campaign) -> None:
     assert (
         "Dear colleague"
         in wrens.get(page("email", draft, "en"), {"reader": "nobody"}).content.decode()
     )
 
 
-def test_somebody_who_is_not_a_reader_is_never_shown(
+def test_somebody_who_is_not_a_recipient_is_never_shown(
     sams: Client, draft: Campaign, dora: Subscriber
 ) -> None:
     assert (
@@ -40,7 +42,7 @@ def test_somebody_who_is_not_a_reader_is_never_shown(
     )
 
 
-def test_the_text_part_is_plain_text(wrens: Client, draft: Campaign) -> None:
+def test_the_plain_text_version_is_plain_text(wrens: Client, draft: Campaign) -> None:
     answer = wrens.get(page("email", draft, "en"), {"show": "text"})
     assert answer["Content-Type"].startswith("text/plain")
     assert "Dear colleague" in answer.content.decode()
@@ -94,4 +96,4 @@ def test_the_preview_of_a_language_that_nothing_is_written_in_is_a_calm_page_in_
     assert answer.status_code == 200
     assert answer["X-Frame-Options"] == "SAMEORIGIN"
     assert "frame-ancestors 'self'" in answer["Content-Security-Policy"]
-    assert "Nothing has been written" in answer.content.decode()
+    assert "There is no content in" in answer.content.decode()

@@ -30,7 +30,7 @@ def change_page(event: Event) -> str:
     return reverse("admin:campaigns_event_change", args=[event.pk])
 
 
-def test_an_event_is_planned_at_wall_clock_time_and_its_moment_derived(sams: Client) -> None:
+def test_an_event_is_created_at_wall_clock_time_and_its_utc_time_derived(sams: Client) -> None:
     assert sams.post(ADD, FIELDS).status_code == 302
     event = Event.objects.get()
     assert event.starts_at == datetime(2035, 6, 12, 6, 0, tzinfo=UTC)
@@ -59,7 +59,7 @@ def test_an_event_is_planned_at_wall_clock_time_and_its_moment_derived(sams: Cli
         ({"title": "x" * 5000}, "title", "160"),
     ],
 )
-def test_what_can_not_be_is_refused_at_its_field(
+def test_an_impossible_value_is_refused_at_its_field(
     sams: Client, changes: dict[str, str], field: str, said: str
 ) -> None:
     answer = sams.post(ADD, {**FIELDS, **changes})
@@ -77,7 +77,7 @@ def test_a_slug_is_taken_once(sams: Client) -> None:
     assert Event.objects.count() == 1
 
 
-def test_a_change_goes_through_the_verb(sams: Client, approved: Campaign) -> None:
+def test_a_change_goes_through_the_action(sams: Client, approved: Campaign) -> None:
     event = approved.event
     assert event is not None
     fields = {**FIELDS, "slug": "another-slug", "title": "Moved"}
@@ -94,7 +94,7 @@ def test_a_cancelled_event_stays_and_says_so(sams: Client, event: Event) -> None
     sams.post(address)
     event.refresh_from_db()
     assert event.status == EventStatus.CANCELLED
-    assert "had been cancelled before" in sams.post(address, follow=True).content.decode()
+    assert "was already cancelled" in sams.post(address, follow=True).content.decode()
     assert (
         sams.post(
             reverse("admin:campaigns_event_delete", args=[event.pk]), {"post": "yes"}

@@ -1,11 +1,11 @@
-"""Signing in ends in the staff pages, by whichever way somebody came."""
+"""Signing in ends on a staff page, whichever page it started from."""
 
 import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import Resolver404, resolve
 
-from campaigns.studio.way_in import way_in
+from campaigns.studio.login_redirect import login_redirect
 from newsletter.models import Brand
 
 LOGIN = "/staff/login/"
@@ -48,7 +48,7 @@ ELSEWHERE = [
 
 
 def sign_in(client: Client, to: str, *, how: str) -> str:
-    """Where a login ends, by a field of the form, by the address, or for somebody who was signed in already."""
+    """Return where a sign-in ends: by the form's field, the query, or for a signed-in person."""
     fields = {"username": "sam", "password": PASSWORD}
     if how == "field":
         answer = client.post(LOGIN, {**fields, "next": to})
@@ -62,15 +62,15 @@ def sign_in(client: Client, to: str, *, how: str) -> str:
 
 
 @pytest.mark.parametrize("to", ELSEWHERE, ids=range(len(ELSEWHERE)))
-def test_what_is_no_staff_page_leads_to_the_dashboard(to: str) -> None:
-    assert way_in(to) == "/staff/"
+def test_any_other_page_leads_to_the_dashboard(to: str) -> None:
+    assert login_redirect(to) == "/staff/"
 
 
 @pytest.mark.parametrize("how", ["field", "address", "signed in"])
 @pytest.mark.parametrize(
     "to", ["", "/events/", "https://evil.example/staff/", "/accounts/profile/"]
 )
-def test_every_way_in_ends_in_the_staff_pages(
+def test_every_sign_in_ends_on_a_staff_page(
     client: Client, brand: Brand, sam: User, to: str, how: str
 ) -> None:
     assert sign_in(client, to, how=how) == "/staff/"
@@ -81,13 +81,13 @@ def test_every_way_in_ends_in_the_staff_pages(
     "to",
     ["/staff/", "/staff/campaigns/campaign/", "/staff/campaigns/campaign/?status=draft&q=a%20b"],
 )
-def test_whoever_came_for_a_staff_page_gets_it(
+def test_a_requested_staff_page_is_opened(
     client: Client, brand: Brand, sam: User, to: str, how: str
 ) -> None:
     assert sign_in(client, to, how=how) == to
 
 
-def test_a_page_that_wanted_a_login_is_where_it_ends(
+def test_a_page_that_needs_a_sign_in_is_opened_after_it(
     client: Client, brand: Brand, sam: User
 ) -> None:
     sent = client.get("/staff/campaigns/event/")
@@ -96,13 +96,13 @@ def test_a_page_that_wanted_a_login_is_where_it_ends(
 
 
 @pytest.mark.parametrize("to", ["/accounts/profile/", "https://evil.example/"])
-def test_a_wrong_password_keeps_the_way_without_leading_elsewhere(
+def test_a_wrong_password_keeps_no_foreign_destination(
     client: Client, brand: Brand, sam: User, to: str
 ) -> None:
     page = client.post(LOGIN, {"username": "sam", "password": "wrong", "next": to}).content.decode()
     assert to not in page
 
 
-def test_there_is_no_profile_page_that_a_login_could_lead_to(client: Client) -> None:
+def test_there_is_no_profile_page(client: Client) -> None:
     with pytest.raises(Resolver404):
         resolve("/accounts/profile/")

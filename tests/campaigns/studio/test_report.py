@@ -19,8 +19,8 @@ from tests.campaigns.studio.pages import page
 
 
 @pytest.fixture
-def doubtful(sending: Campaign) -> Campaign:
-    """Its five hand-overs never came back."""
+def uncertain(sending: Campaign) -> Campaign:
+    """Sending its 5 emails got no answer."""
     claim(sending.pk, size=10)
     assert recover_expired(now=timezone.now() + timedelta(hours=1)) == 5
     return sending
@@ -30,15 +30,15 @@ def statuses(campaign: Campaign) -> list[str]:
     return sorted(campaign.deliveries.values_list("status", flat=True))
 
 
-def test_it_says_that_the_sums_add_up(lees: Client, doubtful: Campaign) -> None:
-    assert "It adds up" in lees.get(page("report", doubtful)).content.decode()
+def test_it_says_that_all_recipients_are_accounted_for(lees: Client, uncertain: Campaign) -> None:
+    assert "All 5 recipients accounted for" in lees.get(page("report", uncertain)).content.decode()
 
 
-def test_it_says_when_they_do_not(lees: Client, doubtful: Campaign) -> None:
-    DeliveryTally.objects.filter(campaign=doubtful, status=DeliveryStatus.UNCERTAIN).update(
+def test_it_says_when_the_numbers_do_not_add_up(lees: Client, uncertain: Campaign) -> None:
+    DeliveryTally.objects.filter(campaign=uncertain, status=DeliveryStatus.UNCERTAIN).update(
         number=4
     )
-    assert "doesn’t add up" in lees.get(page("report", doubtful)).content.decode()
+    assert "don’t add up" in lees.get(page("report", uncertain)).content.decode()
 
 
 def test_it_says_who_was_skipped_and_why(lees: Client, sending: Campaign) -> None:
@@ -46,7 +46,7 @@ def test_it_says_who_was_skipped_and_why(lees: Client, sending: Campaign) -> Non
     assert "Campaign cancelled" in lees.get(page("report", sending)).content.decode()
 
 
-def test_it_says_how_many_left_and_complained(lees: Client, sending: Campaign) -> None:
+def test_it_shows_how_many_unsubscribed_and_complained(lees: Client, sending: Campaign) -> None:
     Delivery.objects.filter(
         pk=Delivery.objects.order_by("pk").values_list("pk", flat=True)[0]
     ).update(unsubscribed_at=timezone.now())
@@ -54,20 +54,20 @@ def test_it_says_how_many_left_and_complained(lees: Client, sending: Campaign) -
 
     shown = lees.get(page("report", sending)).content.decode()
 
-    assert "<strong>1</strong> unsubscribed from this letter" in shown
+    assert "<strong>1</strong> unsubscribed from this email" in shown
     assert "<strong>2</strong> reported it as spam" in shown
 
 
-def test_a_doubt_is_shown_with_what_it_is_called_in_the_mailer_s_log(
-    lees: Client, doubtful: Campaign, settings: Settings
+def test_an_uncertain_email_is_shown_with_its_reference_in_the_mailer_s_log(
+    lees: Client, uncertain: Campaign, settings: Settings
 ) -> None:
     Delivery.objects.update(mailer="brevo-eu")
     references = [
-        make_token(Purpose.DELIVERY, delivery.pk) for delivery in doubtful.deliveries.all()
+        make_token(Purpose.DELIVERY, delivery.pk) for delivery in uncertain.deliveries.all()
     ]
     settings.LINK_KEYS = ["a-newer-key-that-is-long-enough-to-be-taken", *settings.LINK_KEYS]
 
-    shown = lees.get(page("report", doubtful)).content.decode()
+    shown = lees.get(page("report", uncertain)).content.decode()
 
     begun = re.findall(r"brevo-eu <code>([\w-]+)…</code>", shown)
     assert len(begun) == len(references) == 5
@@ -76,20 +76,22 @@ def test_a_doubt_is_shown_with_what_it_is_called_in_the_mailer_s_log(
     )
 
 
-def test_chosen_doubts_are_resolved_and_the_others_stay(lees: Client, doubtful: Campaign) -> None:
-    first = doubtful.deliveries.order_by("pk")[0]
+def test_chosen_uncertain_emails_are_settled_and_the_others_stay(
+    lees: Client, uncertain: Campaign
+) -> None:
+    first = uncertain.deliveries.order_by("pk")[0]
     lees.post(
-        page("resolve", doubtful), {"delivery": [str(first.pk)], "which": "chosen", "to": "failed"}
+        page("resolve", uncertain), {"delivery": [str(first.pk)], "which": "chosen", "to": "failed"}
     )
     first.refresh_from_db()
     assert first.status == DeliveryStatus.FAILED
     assert "lee" in first.reason
-    assert statuses(doubtful) == ["failed"] + ["uncertain"] * 4
+    assert statuses(uncertain) == ["failed"] + ["uncertain"] * 4
 
 
-def test_all_doubts_can_be_sent_again(lees: Client, doubtful: Campaign) -> None:
-    lees.post(page("resolve", doubtful), {"which": "all", "to": "planned"})
-    assert statuses(doubtful) == ["planned"] * 5
+def test_all_uncertain_emails_can_be_sent_again(lees: Client, uncertain: Campaign) -> None:
+    lees.post(page("resolve", uncertain), {"which": "all", "to": "planned"})
+    assert statuses(uncertain) == ["planned"] * 5
 
 
 @pytest.mark.parametrize(
@@ -102,25 +104,25 @@ def test_all_doubts_can_be_sent_again(lees: Client, doubtful: Campaign) -> None:
         {"which": "chosen", "to": "planned", "delivery": "x"},
     ],
 )
-def test_half_a_decision_decides_nothing(
-    lees: Client, doubtful: Campaign, fields: dict[str, str]
+def test_an_incomplete_decision_changes_nothing(
+    lees: Client, uncertain: Campaign, fields: dict[str, str]
 ) -> None:
-    lees.post(page("resolve", doubtful), fields)
-    assert statuses(doubtful) == ["uncertain"] * 5
+    lees.post(page("resolve", uncertain), fields)
+    assert statuses(uncertain) == ["uncertain"] * 5
 
 
-def test_whoever_may_only_write_resolves_nothing(wrens: Client, doubtful: Campaign) -> None:
+def test_staff_who_may_only_edit_settle_nothing(wrens: Client, uncertain: Campaign) -> None:
     assert (
-        wrens.post(page("resolve", doubtful), {"which": "all", "to": "failed"}).status_code == 403
+        wrens.post(page("resolve", uncertain), {"which": "all", "to": "failed"}).status_code == 403
     )
-    assert statuses(doubtful) == ["uncertain"] * 5
+    assert statuses(uncertain) == ["uncertain"] * 5
 
 
-def test_a_cancelled_campaign_sends_nothing_again(lees: Client, doubtful: Campaign) -> None:
-    cancel(doubtful.pk)
-    answer = lees.post(page("resolve", doubtful), {"which": "all", "to": "planned"}, follow=True)
+def test_a_cancelled_campaign_sends_nothing_again(lees: Client, uncertain: Campaign) -> None:
+    cancel(uncertain.pk)
+    answer = lees.post(page("resolve", uncertain), {"which": "all", "to": "planned"}, follow=True)
     assert "cancelled" in answer.content.decode()
-    assert statuses(doubtful) == ["uncertain"] * 5
+    assert statuses(uncertain) == ["uncertain"] * 5
 
 
 def test_recipients_are_paged_from_the_last_one_seen(lees: Client, sending: Campaign) -> None:
@@ -135,7 +137,7 @@ def test_recipients_are_paged_from_the_last_one_seen(lees: Client, sending: Camp
     }
 
 
-def test_recipients_are_found_by_state_and_by_address(sams: Client, sending: Campaign) -> None:
+def test_recipients_are_found_by_status_and_by_address(sams: Client, sending: Campaign) -> None:
     address = sending.deliveries.order_by("pk")[0].subscriber
     assert isinstance(address, Subscriber)
     found = sams.get(page("recipients", sending), {"address": address.email.upper()}).context[

@@ -20,7 +20,7 @@ WARNING = "may have been sent already"
 
 
 def restore(campaign: Campaign) -> None:
-    """As it was before its last claim."""
+    """Put the database back to before its last claim."""
     with transaction.atomic():
         claim(campaign.pk, size=1)
     Epoch.objects.order_by("-pk")[0].delete()
@@ -49,5 +49,5 @@ def test_the_page_of_a_campaign_that_is_held_says_so(lees: Client, sending: Camp
     restore(sending)
 
     html = lees.get(page("progress", sending)).content.decode()
-    assert '<span role="status">Held</span>' in html
+    assert '<span role="status">On hold</span>' in html
     assert "<progress" not in html

@@ -13,13 +13,13 @@ def status_of(campaign: Campaign) -> str:
     return Campaign.objects.values_list("status", flat=True).get(pk=campaign.pk)
 
 
-def test_the_page_shows_what_preflight_found(sams: Client, draft: Campaign) -> None:
+def test_the_page_shows_what_the_checks_found(sams: Client, draft: Campaign) -> None:
     html = sams.get(page("review", draft)).content.decode()
     assert "audience is empty" in html
     assert "You are invited, colleague" in html
 
 
-def test_who_writes_submits_and_somebody_else_approves(
+def test_an_author_submits_and_a_colleague_approves(
     wrens: Client, lees: Client, draft: Campaign, ada: Subscriber
 ) -> None:
     wrens.post(page("submit", draft))
@@ -34,7 +34,7 @@ def test_who_writes_submits_and_somebody_else_approves(
     assert (review.by, review.note) == ("lee", "Good.")
 
 
-def test_who_may_only_write_can_not_approve(
+def test_staff_who_may_only_edit_can_not_approve(
     wrens: Client, draft: Campaign, ada: Subscriber
 ) -> None:
     answer = wrens.post(
@@ -44,7 +44,7 @@ def test_who_may_only_write_can_not_approve(
     assert status_of(draft) == CampaignStatus.DRAFT
 
 
-def test_what_was_changed_while_it_was_read_is_not_approved(
+def test_a_campaign_that_changed_during_the_review_is_not_approved(
     lees: Client, draft: Campaign, ada: Subscriber
 ) -> None:
     read = fingerprint(draft)
@@ -52,7 +52,7 @@ def test_what_was_changed_while_it_was_read_is_not_approved(
     answer = lees.post(
         page("decide", draft), {"fingerprint": read, "decision": "approve"}, follow=True
     )
-    assert "changed while you read it" in answer.content.decode()
+    assert "changed the campaign while you read it" in answer.content.decode()
     assert status_of(draft) == CampaignStatus.DRAFT
 
 
@@ -66,7 +66,7 @@ def test_blockers_forbid_an_approval(lees: Client, draft: Campaign) -> None:
     assert status_of(draft) == CampaignStatus.DRAFT
 
 
-def test_a_reviewer_returns_it_with_a_note(lees: Client, approved: Campaign) -> None:
+def test_a_reviewer_requests_changes_with_a_note(lees: Client, approved: Campaign) -> None:
     lees.post(
         page("decide", approved),
         {
@@ -87,14 +87,14 @@ def test_no_decision_changes_nothing(lees: Client, approved: Campaign, decision:
     assert status_of(approved) == CampaignStatus.APPROVED
 
 
-def test_a_proof_goes_through_the_outbox(wrens: Client, draft: Campaign) -> None:
+def test_a_test_email_goes_through_the_outbox(wrens: Client, draft: Campaign) -> None:
     answer = wrens.post(
         page("proof", draft), {"to": "wren@example.org", "language": "en"}, follow=True
     )
     assert "on its way" in answer.content.decode()
     message = TransactionalMessage.objects.get()
     assert (message.kind, message.to) == ("proof", "wren@example.org")
-    assert message.subject.startswith("[Proof] ")
+    assert message.subject.startswith("[Test] ")
 
 
 @pytest.mark.parametrize(
@@ -106,11 +106,11 @@ def test_a_proof_goes_through_the_outbox(wrens: Client, draft: Campaign) -> None
         ("a@example.org", "xx"),
     ],
 )
-def test_a_proof_to_nowhere_is_refused_in_words(
+def test_a_test_email_to_no_address_is_refused_in_words(
     wrens: Client, draft: Campaign, to: str, language: str
 ) -> None:
     answer = wrens.post(page("proof", draft), {"to": to, "language": language}, follow=True)
-    assert "No proof was sent" in answer.content.decode()
+    assert "No test email was sent" in answer.content.decode()
     assert not TransactionalMessage.objects.exists()
 
 
@@ -121,7 +121,7 @@ def test_hostile_addresses_are_shown_as_text(wrens: Client, draft: Campaign) -> 
     assert "<script>alert" not in html
 
 
-def test_while_something_must_be_put_right_no_button_offers_what_would_fail(
+def test_while_a_check_fails_no_button_offers_to_submit_or_approve(
     sams: Client, draft: Campaign
 ) -> None:
     html = sams.get(page("review", draft)).content.decode()
@@ -130,7 +130,7 @@ def test_while_something_must_be_put_right_no_button_offers_what_would_fail(
     assert 'value="approve"' not in html
 
 
-def test_with_nothing_in_the_way_both_are_offered(
+def test_when_all_checks_pass_both_are_offered(
     sams: Client, draft: Campaign, ada: Subscriber
 ) -> None:
     html = sams.get(page("review", draft)).content.decode()
@@ -139,7 +139,7 @@ def test_with_nothing_in_the_way_both_are_offered(
     assert 'value="approve"' in html
 
 
-def test_what_was_approved_and_is_blocked_since_can_be_returned_and_not_launched(
+def test_an_approved_campaign_whose_checks_fail_can_be_returned_and_not_sent(
     sams: Client, approved: Campaign
 ) -> None:
     Brand.objects.update(postal_address="")
@@ -147,22 +147,22 @@ def test_what_was_approved_and_is_blocked_since_can_be_returned_and_not_launched
         sams.get(page(name, approved)).content.decode() for name in ("review", "launch")
     )
     assert 'value="return"' in review
-    assert "Go to launch" not in review
+    assert "Go to send" not in review
     assert "can’t be sent" in launch
     assert "st-large" not in launch
 
 
 def test_an_empty_address_is_asked_for(wrens: Client, draft: Campaign) -> None:
     answer = wrens.post(page("proof", draft), {"to": " ", "language": "en"}, follow=True)
-    assert "Say to which address it is to go." in answer.content.decode()
+    assert "Enter an email address." in answer.content.decode()
 
 
-@pytest.mark.parametrize("name", ["review", "write"])
-def test_who_is_meant_without_a_chosen_reader_is_true_of_everybody(
+@pytest.mark.parametrize("name", ["review", "content"])
+def test_a_preview_without_a_chosen_recipient_says_so(
     sams: Client, draft: Campaign, name: str
 ) -> None:
-    arguments = ["en"] if name == "write" else []
+    arguments = ["en"] if name == "content" else []
     assert (
-        "A reader without name and time zone"
+        "Someone with no name or time zone"
         in sams.get(page(name, draft, *arguments)).content.decode()
     )

@@ -196,7 +196,7 @@ def test_whatever_tells_of_undoing_says_that_who_had_mail_stays_on_record() -> N
     about = {
         "help": " ".join(Command.help.split()),
         "README": " ".join(readme.partition("undo_import 1`")[2][:400].split()),
-        "staff page": render_to_string("studio/about_imports.html"),
+        "staff page": render_to_string("studio/_about_imports.html"),
         "architecture": architecture.partition("| `undo_import ID` |")[2].partition("\n")[0],
     }
     for name, words in about.items():

@@ -1,4 +1,4 @@
-"""Launch: a page that says what will happen before it happens, and the way back during the undo window."""
+"""The send page: what will be sent to how many people, when, and the undo."""
 
 from datetime import datetime
 from typing import Any
@@ -12,6 +12,7 @@ from django.template.response import TemplateResponse
 from django.utils import timezone
 
 from campaigns.content.fingerprint import fingerprint
+from campaigns.events.local_time import event_time
 from campaigns.events.zone_menu import staff_zone_menu
 from campaigns.events.zones import NoSuchTime, UnknownZone, local_to_utc
 from campaigns.models import Campaign
@@ -20,10 +21,18 @@ from campaigns.review.preflight import blockers, preflight
 from campaigns.sending.control import undo
 from campaigns.sending.launch import CannotLaunch, launch
 from campaigns.states import CampaignStatus
-from campaigns.studio.decorators import COMPOSE, LAUNCH, VIEW, door, frame, studio_url
+from campaigns.studio.audience import estimate_context
+from campaigns.studio.decorators import (
+    COMPOSE,
+    LAUNCH,
+    VIEW,
+    campaign_view,
+    page_context,
+    studio_url,
+)
 from campaigns.studio.email import filled
 from campaigns.studio.findings import in_words
-from campaigns.studio.readers import estimated
+from campaigns.studio.times import PAGE_LANGUAGE, place_time
 from newsletter.brand.current import current_brand
 from newsletter.core.languages import language_name
 
@@ -37,9 +46,9 @@ OVER = (
 
 
 class LaunchForm(forms.Form):
-    """Now, or at a wall-clock time at a named place."""
+    """Send now, or at a wall-clock time in a time zone."""
 
-    when = forms.ChoiceField(choices=[("now", "Now"), ("later", "Later")], initial="now")
+    when = forms.ChoiceField(choices=[("now", "Send now"), ("later", "Schedule")], initial="now")
     at = forms.DateTimeField(
         required=False,
         label="Date and time",
@@ -53,7 +62,7 @@ class LaunchForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         zone = self.fields["zone"]
-        assert isinstance(zone, forms.ChoiceField)  # noqa: S101 - tells the type checker which field it is
+        assert isinstance(zone, forms.ChoiceField)  # noqa: S101 - for the type checker
         zone.choices = staff_zone_menu(str(self.initial.get("zone", "")))
         zone.widget.attrs["class"] = "st-input"
 
@@ -75,16 +84,16 @@ class LaunchForm(forms.Form):
 
 def _moment(at: datetime | None, zone: str) -> datetime:
     if at is None:
-        raise forms.ValidationError("Enter the date and time when sending is to begin.")
+        raise forms.ValidationError("Enter the date and time to send at.")
     begins = local_to_utc(at.replace(tzinfo=None), zone)
     if begins <= timezone.now():
-        raise forms.ValidationError(f"{at:%d %B %Y, %H:%M} in {zone.replace('_', ' ')} is past.")
+        raise forms.ValidationError(f"{place_time(begins, zone)} has passed. Enter a later time.")
     return begins
 
 
-@door("GET", "POST", permission=(LAUNCH, COMPOSE, VIEW))
+@campaign_view("GET", "POST", permission=(LAUNCH, COMPOSE, VIEW))
 def launch_page(request: HttpRequest, campaign: Campaign) -> HttpResponse:
-    """How many, who not and why, which subject, when; and a button that names the act."""
+    """Show what would be sent to how many people, and send or schedule it."""
     if campaign.status in OVER:
         return redirect(studio_url("progress", campaign))
     zone = campaign.event.time_zone if campaign.event else "UTC"
@@ -94,25 +103,23 @@ def launch_page(request: HttpRequest, campaign: Campaign) -> HttpResponse:
     problem = ""
     if request.method == "POST":
         if not request.user.has_perm(LAUNCH):
-            problem = "You may not launch campaigns. Ask somebody who may."
+            problem = "Your account can’t send campaigns. Ask a colleague who can."
         elif request.POST.get("fingerprint") != fingerprint(campaign):
             problem = (
-                "Nothing was launched: the campaign was changed while this page was open. "
-                "This is how it is now."
+                "Nothing was sent: somebody changed the campaign while this page was open. "
+                "Check it again below."
             )
         elif form.is_valid():
             try:
                 launch(campaign, at=form.cleaned_data["begins"])
             except CannotLaunch as error:
-                said = [str(finding) for finding in in_words(campaign, error.findings)] or [
-                    str(error)
-                ]
-                problem = f"Nothing was launched. {' '.join(said)}"
+                reasons = [str(each) for each in in_words(campaign, error.findings)]
+                problem = f"Nothing was sent. {' '.join(reasons or [str(error)])}"
             else:
                 return redirect(studio_url("progress", campaign))
         campaign.refresh_from_db()
     findings = preflight(campaign)
-    context = frame(
+    context = page_context(
         request,
         campaign,
         step="launch",
@@ -122,42 +129,43 @@ def launch_page(request: HttpRequest, campaign: Campaign) -> HttpResponse:
         blocked=bool(blockers(findings)),
         approval=standing_approval(campaign),
         fingerprint=fingerprint(campaign),
-        letters=_emails(campaign),
+        subjects=_subjects(campaign),
         sender=current_brand(),
+        event_time=event_time(campaign.event, zone, PAGE_LANGUAGE) if campaign.event else "",
         undo_seconds=int(settings.UNDO_WINDOW.total_seconds()),
-        **estimated(campaign),
+        **estimate_context(campaign),
     )
     return TemplateResponse(
         request, "studio/launch.html", context, status=422 if problem or form.errors else 200
     )
 
 
-def _emails(campaign: Campaign) -> list[tuple[str, str, str]]:
-    """Language, its name and the subject of each letter, as somebody reads it whose name we don't know."""
-    letters = []
+def _subjects(campaign: Campaign) -> list[tuple[str, str, str]]:
+    """Return language, its name and the subject of each version, for a recipient without a name."""
+    subjects = []
     for content in campaign.contents.order_by("language"):
         try:
-            letters.append(
+            subjects.append(
                 (
                     content.language,
                     language_name(content.language),
                     filled(content, campaign).subject,
                 )
             )
-        except ValueError:  # preflight says why
-            letters.append((content.language, language_name(content.language), content.subject))
-    return letters
+        except ValueError:  # preflight reports it
+            subjects.append((content.language, language_name(content.language), content.subject))
+    return subjects
 
 
-@door("POST", permission=LAUNCH)
-def take_back(request: HttpRequest, campaign: Campaign) -> HttpResponse:
-    """Undo a launch while nothing has been sent."""
+@campaign_view("POST", permission=LAUNCH)
+def undo_launch(request: HttpRequest, campaign: Campaign) -> HttpResponse:
+    """Undo the sending while nothing has been sent."""
     if undo(campaign.pk):
         messages.success(
-            request, "Taken back. Nobody was written to; the campaign is approved, as before."
+            request, "Sending undone. Nothing was sent. The campaign is still approved."
         )
         return redirect(studio_url("launch", campaign))
     messages.error(
-        request, "Too late to take it back: sending has begun. You can pause or cancel it."
+        request, "It is too late to undo: sending has started. You can pause or stop it."
     )
     return redirect(studio_url("progress", campaign))

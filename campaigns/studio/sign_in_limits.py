@@ -1,8 +1,7 @@
-"""How often a password may be guessed: more slowly after a few, and never so that its owner is shut out by others.
+"""Limits on guessing passwords, which never shut out an account's owner.
 
-Guesses are counted by account and network together, so whoever guesses makes only themselves wait.
-Nothing here looks an account up: one that doesn't exist is counted, and answered, in the same way
-and time.
+Attempts are counted by account and network together, so whoever guesses makes only themselves wait.
+No account is looked up: one that doesn't exist is counted, and answered, in the same way and time.
 """
 
 import secrets
@@ -23,13 +22,14 @@ from newsletter.core.untrusted_proxy import note_proxy
 
 PER_NAME_AND_NETWORK = (parse("5/minute"), parse("20/hour"))
 PER_NETWORK = (parse("30/15 minutes"),)
-"""Wrong ones, whatever the account: else a network could try each account in turn."""
+"""Wrong attempts on any account. Without this, a network could try each account in turn."""
 PER_NAME = parse("100/hour")
-"""Wrong ones from all networks together. Above it the account is being guessed at by many, and each
-of them gets fewer."""
+"""Wrong attempts from all networks. Above it the account is under attack, and each network gets
+fewer attempts."""
 PER_NAME_AND_NETWORK_UNDER_ATTACK = (parse("2/15 minutes"),)
 PER_DEVICE = (parse("10/15 minutes"),)
-"""From a device where this account has signed in before. What others do doesn't count there."""
+"""Attempts from a device that has signed in to this account before. Others' attempts don't count
+there."""
 REMEMBER_DEVICE = timedelta(days=400)
 """Browsers keep no cookie for longer (RFC 6265bis section 5.5)."""
 
@@ -40,7 +40,7 @@ type Counted = tuple[RateLimitItem, tuple[str, ...]]
 
 
 @dataclass(frozen=True, slots=True)
-class Guess:
+class SignInAttempt:
     """One attempt to sign in."""
 
     name: str
@@ -48,19 +48,16 @@ class Guess:
     device: str
     """The known device's number; empty for one that hasn't signed in to this account before."""
 
-    def wait(self) -> int:
-        """Count the attempt.
+    def seconds_to_wait(self) -> int:
+        """Count the attempt, and return the seconds until it may be made; 0 allows it now."""
+        return count(self._seconds_to_wait)
 
-        Returns the seconds until it may be made again; 0 if it may be made now.
-        """
-        return count(self._wait)
-
-    def was_wrong(self) -> None:
-        """Count it as a wrong one."""
+    def failed(self) -> None:
+        """Count a wrong password."""
         keys = [*_each(PER_NETWORK, "network", self.network), (PER_NAME, ("name", self.name))]
         count(lambda limiter: [limiter.hit(limit, _SPACE, *key) for limit, key in keys])
 
-    def was_right(self) -> None:
+    def succeeded(self) -> None:
         """Forget the attempts before."""
         count(self._forget)
 
@@ -68,7 +65,7 @@ class Guess:
         for limit, key in self._own(limiter):
             limiter.clear(limit, _SPACE, *key)
 
-    def _wait(self, limiter: RateLimiter) -> int:
+    def _seconds_to_wait(self, limiter: RateLimiter) -> int:
         keys = self._own(limiter)
         if not self.device:
             networks = list(_each(PER_NETWORK, "network", self.network))
@@ -88,8 +85,10 @@ class Guess:
         return list(_each(limits, "name and network", self.name, self.network))
 
 
-def guess_at(username: str, *, environ: Mapping[str, Any], cookies: Mapping[str, str]) -> Guess:
-    """The attempt that a request makes.
+def sign_in_attempt(
+    username: str, *, environ: Mapping[str, Any], cookies: Mapping[str, str]
+) -> SignInAttempt:
+    """Describe the attempt that a request makes.
 
     Args:
         username: as typed.
@@ -98,11 +97,11 @@ def guess_at(username: str, *, environ: Mapping[str, Any], cookies: Mapping[str,
     """
     note_proxy(environ)
     name = username[:150].casefold()
-    return Guess(name, network_of(environ), _known_device(name, cookies))
+    return SignInAttempt(name, network_of(environ), _known_device(name, cookies))
 
 
 def device_cookie(username: str) -> tuple[str, str]:
-    """Name and value of the cookie by which a device is known that has signed in to this account."""
+    """Make the name and value of the cookie by which a device is known that has signed in."""
     name = username.casefold()
     return _cookie_name(name), TimestampSigner(salt=_SALT).sign(
         f"{_digest(name)}-{secrets.token_hex(8)}"
@@ -133,7 +132,7 @@ def _each(limits: Iterable[RateLimitItem], *key: str) -> Iterable[Counted]:
 
 
 def _seconds(limiter: RateLimiter, keys: Iterable[Counted]) -> int:
-    """Until the last of those that are used up is free again."""
+    """Return the seconds until the last of the exhausted limits is free again."""
     full = [
         stats
         for limit, key in keys

@@ -6,7 +6,7 @@ from subscribers.models import Subscriber
 from tests.campaigns.studio.pages import page
 
 
-def test_the_page_says_who_would_receive_it_and_who_is_left_out(
+def test_the_page_shows_how_many_would_receive_the_email_and_who_is_not_included(
     wrens: Client,
     draft: Campaign,
     ada: Subscriber,
@@ -14,43 +14,43 @@ def test_the_page_says_who_would_receive_it_and_who_is_left_out(
     cleo: Subscriber,
     dora: Subscriber,
 ) -> None:
-    answer = wrens.get(page("readers", draft))
+    answer = wrens.get(page("audience", draft))
     assert answer.context["receive"] == 1
-    assert sorted(number for number, _ in answer.context["left_out"]) == [1, 1, 1]
+    assert sorted(number for number, _ in answer.context["not_included"]) == [1, 1, 1]
 
 
 def test_the_estimate_follows_the_form_and_saves_nothing(
     wrens: Client, draft: Campaign, ada: Subscriber
 ) -> None:
-    answer = wrens.post(page("estimate", draft), {"countries": ["FJ"]})
+    answer = wrens.post(page("estimate_audience", draft), {"countries": ["FJ"]})
     assert "<strong>0</strong>" in answer.content.decode()
     assert "<html" not in answer.content.decode()
     assert Audience.objects.get(campaign=draft).countries == []
     assert (
         "<strong>1</strong>"
-        in wrens.post(page("estimate", draft), {"countries": ["NZ"]}).content.decode()
+        in wrens.post(page("estimate_audience", draft), {"countries": ["NZ"]}).content.decode()
     )
 
 
 def test_an_estimate_takes_no_approval_away(wrens: Client, approved: Campaign) -> None:
-    wrens.post(page("estimate", approved), {"countries": ["NZ"]})
+    wrens.post(page("estimate_audience", approved), {"countries": ["NZ"]})
     approved.refresh_from_db()
     assert approved.status == CampaignStatus.APPROVED
 
 
 def test_saving_narrows_the_audience(wrens: Client, draft: Campaign) -> None:
-    wrens.post(page("readers", draft), {"countries": ["NZ", "GB"], "languages": ["en"]})
+    wrens.post(page("audience", draft), {"countries": ["NZ", "GB"], "languages": ["en"]})
     rule = Audience.objects.get(campaign=draft)
     assert (rule.countries, rule.languages) == (["GB", "NZ"], ["en"])
 
 
 def test_an_unknown_country_is_refused_in_words(wrens: Client, draft: Campaign) -> None:
-    for name in ("readers", "estimate"):
+    for name in ("audience", "estimate_audience"):
         answer = wrens.post(page(name, draft), {"countries": ["<script>"]}, follow=True)
         assert "country code" in answer.content.decode()
     assert Audience.objects.get(campaign=draft).countries == []
 
 
-def test_whoever_may_not_write_may_not_narrow(lees: Client, draft: Campaign) -> None:
-    lees.post(page("readers", draft), {"countries": ["NZ"]})
+def test_staff_who_may_not_edit_can_not_change_the_audience(lees: Client, draft: Campaign) -> None:
+    lees.post(page("audience", draft), {"countries": ["NZ"]})
     assert Audience.objects.get(campaign=draft).countries == []

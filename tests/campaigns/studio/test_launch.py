@@ -17,7 +17,7 @@ def status_of(campaign: Campaign) -> str:
     return Campaign.objects.values_list("status", flat=True).get(pk=campaign.pk)
 
 
-def test_the_button_names_the_act_and_the_page_who_is_left_out(
+def test_the_button_says_how_many_and_the_page_who_is_not_included(
     lees: Client, approved: Campaign, ben: Subscriber, cleo: Subscriber, dora: Subscriber
 ) -> None:
     html = lees.get(page("launch", approved)).content.decode()
@@ -28,7 +28,7 @@ def test_the_button_names_the_act_and_the_page_who_is_left_out(
     assert "You are invited, colleague" in html
 
 
-def test_looking_launches_nothing(lees: Client, approved: Campaign) -> None:
+def test_opening_the_page_sends_nothing(lees: Client, approved: Campaign) -> None:
     lees.get(page("launch", approved))
     assert status_of(approved) == CampaignStatus.APPROVED
 
@@ -45,18 +45,18 @@ def test_now_means_after_the_undo_window(lees: Client, approved: Campaign) -> No
     assert not Delivery.objects.exists()
 
 
-def test_a_launch_can_be_taken_back(lees: Client, approved: Campaign) -> None:
+def test_sending_can_be_undone_before_it_starts(lees: Client, approved: Campaign) -> None:
     lees.post(page("launch", approved), {"fingerprint": fingerprint(approved), "when": "now"})
     html = lees.get(page("progress", approved)).content.decode()
-    assert "Sending begins in" in html
-    assert "Undo" in html
+    assert "Sending starts in" in html
+    assert "Undo send" in html
     assert lees.post(page("undo", approved))["Location"] == page("launch", approved)
     assert status_of(approved) == CampaignStatus.APPROVED
 
 
-def test_it_is_said_when_it_is_too_late_to_take_back(lees: Client, sending: Campaign) -> None:
+def test_it_says_when_it_is_too_late_to_undo(lees: Client, sending: Campaign) -> None:
     answer = lees.post(page("undo", sending), follow=True)
-    assert "Too late" in answer.content.decode()
+    assert "too late to undo" in answer.content.decode()
     assert status_of(sending) == CampaignStatus.SENDING
 
 
@@ -79,7 +79,7 @@ def test_later_is_wall_clock_time_at_the_named_place(lees: Client, approved: Cam
     ("at", "zone", "said"),
     [
         ("", "UTC", "Enter the date and time"),
-        ("2020-01-01T10:00", "UTC", "is past"),
+        ("2020-01-01T10:00", "UTC", "has passed"),
         ("2035-03-25T02:30", "Europe/Berlin", "does not exist"),
         ("9999-12-31T23:59", "America/New_York", "calendar"),
         ("yesterday", "UTC", "valid date"),
@@ -96,14 +96,14 @@ def test_a_time_that_can_not_be_is_refused_at_its_field(
     assert status_of(approved) == CampaignStatus.APPROVED
 
 
-def test_what_was_changed_while_the_page_was_open_is_not_launched(
+def test_a_campaign_that_changed_while_the_page_was_open_is_not_sent(
     lees: Client, approved: Campaign
 ) -> None:
     seen = fingerprint(approved)
     CampaignContent.objects.filter(campaign=approved).update(subject="Something else")
     answer = lees.post(page("launch", approved), {"fingerprint": seen, "when": "now"})
     assert answer.status_code == 422
-    assert "changed while this page was open" in answer.content.decode()
+    assert "changed the campaign while this page was open" in answer.content.decode()
     assert status_of(approved) == CampaignStatus.APPROVED
 
 
@@ -115,19 +115,19 @@ def test_a_broken_form_launches_nothing(
     assert status_of(approved) == CampaignStatus.APPROVED
 
 
-def test_whoever_may_only_write_launches_nothing(wrens: Client, approved: Campaign) -> None:
+def test_staff_who_may_only_edit_send_nothing(wrens: Client, approved: Campaign) -> None:
     html = wrens.get(page("launch", approved)).content.decode()
-    assert "Send to" not in html
+    assert "st-large" not in html
     wrens.post(page("launch", approved), {"fingerprint": fingerprint(approved), "when": "now"})
     assert status_of(approved) == CampaignStatus.APPROVED
     assert wrens.post(page("undo", approved)).status_code == 403
 
 
-def test_a_draft_offers_the_way_to_review_instead_of_a_button(
+def test_a_draft_shows_a_link_to_review_instead_of_a_button(
     lees: Client, draft: Campaign, ada: Subscriber
 ) -> None:
     html = lees.get(page("launch", draft)).content.decode()
-    assert "Send to" not in html
+    assert "st-large" not in html
     assert page("review", draft) in html
     answer = lees.post(page("launch", draft), {"fingerprint": fingerprint(draft), "when": "now"})
     assert answer.status_code == 422

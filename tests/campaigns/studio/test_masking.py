@@ -1,4 +1,4 @@
-"""Whoever may see campaigns, but not subscribers, learns nobody's address or name from the staff pages."""
+"""Staff who may see campaigns, but not subscribers, learn nobody's address or name."""
 
 import re
 
@@ -10,7 +10,7 @@ from django.urls import reverse
 from campaigns.models import Campaign, Delivery
 from campaigns.sending.control import pause
 from campaigns.states import DeliveryStatus
-from campaigns.studio.people import reason_shown
+from campaigns.studio.masking import shown_reason
 from campaigns.studio.urls import studio_urls
 from subscribers.models import Subscriber, Topic
 from tests.campaigns.conftest import MakeReaders
@@ -28,7 +28,7 @@ PEOPLE = {"zelda.quill@mailbox.example": "Zelda Quillfeather", "xu-yan@haven.exa
 SECRETS = re.compile(
     r"zelda|quill|mailbox\.example|xu-yan|yannick|haven|atlantic/stanley", re.IGNORECASE
 )
-"""Whatever tells of one of them: address and its parts, names, and their time zone."""
+"""Whatever identifies one of them: parts of the address, names, and the time zone."""
 
 
 def staff(*permissions: str) -> Client:
@@ -62,27 +62,27 @@ def people(make_subscriber: MakeSubscriber, topic: Topic) -> list[Subscriber]:
     ]
 
 
-def pages(campaign: Campaign, reader: Subscriber) -> list[str]:
-    """Each page of the studio that can be read, and those that show a letter as a reader gets it."""
+def pages(campaign: Campaign, recipient: Subscriber) -> list[str]:
+    """Each page of the studio, and those that show an email as a recipient gets it."""
     found = []
     for pattern in studio_urls(lambda view: view):
         language = ["en"] if "<str:language>" in str(pattern.pattern) else []
         found.append(reverse(f"admin:{pattern.name}", args=[campaign.pk, *language]))
-    seen_by = f"?reader={reader.pk}"
-    letter = page("email", campaign, "en") + seen_by
-    return [*found, page("review", campaign) + seen_by, letter, f"{letter}&show=text"]
+    seen_by = f"?reader={recipient.pk}"
+    email = page("email", campaign, "en") + seen_by
+    return [*found, page("review", campaign) + seen_by, email, f"{email}&show=text"]
 
 
-def told(client: Client, campaign: Campaign, people: list[Subscriber]) -> list[str]:
-    """What the pages say of the people, by page."""
-    ledger = [reverse("admin:campaigns_delivery_changelist"), "/staff/"]
-    ledger += [
+def revealed(client: Client, campaign: Campaign, people: list[Subscriber]) -> list[str]:
+    """What the pages reveal about the people, by page."""
+    deliveries = [reverse("admin:campaigns_delivery_changelist"), "/staff/"]
+    deliveries += [
         reverse("admin:campaigns_delivery_change", args=[row.pk])
         for row in Delivery.objects.order_by("-pk")[:2]
     ]
     answers = {
         address: client.get(address, follow=True).content.decode()
-        for address in [*pages(campaign, people[0]), *ledger]
+        for address in [*pages(campaign, people[0]), *deliveries]
     }
     answers["live"] = client.get(
         page("progress", campaign), headers={"HX-Request": "true"}
@@ -94,16 +94,16 @@ def told(client: Client, campaign: Campaign, people: list[Subscriber]) -> list[s
     ]
 
 
-def test_no_page_of_a_draft_names_a_reader(
+def test_no_page_of_a_draft_names_a_recipient(
     veras: Client, draft: Campaign, people: list[Subscriber]
 ) -> None:
-    assert told(veras, draft, people) == []
+    assert revealed(veras, draft, people) == []
     for person in people:
         typed = form(
             {"type": "heading", "text": "Dear {full_name|colleague}, {event_time}"},
             reader=str(person.pk),
         )
-        for address in (page("typed_email", draft, "en"), page("write", draft, "en")):
+        for address in (page("typed_email", draft, "en"), page("content", draft, "en")):
             assert not SECRETS.search(
                 veras.post(address, {**typed, "act": "add-heading"}).content.decode()
             )
@@ -141,7 +141,7 @@ def test_no_page_of_a_sent_campaign_names_a_recipient(
     )
     if is_erased:
         rows.update(subscriber=None)
-    assert told(veras, sending, people) == []
+    assert revealed(veras, sending, people) == []
 
 
 def test_why_a_campaign_was_paused_names_nobody(
@@ -149,16 +149,16 @@ def test_why_a_campaign_was_paused_names_nobody(
 ) -> None:
     pause(
         sending.pk,
-        reason="The mailer refuses us: 550 5.7.1 <zelda.quill@mailbox.example>: Sender not allowed",
+        reason="The email provider rejected our settings: 550 5.7.1 <zelda.quill@mailbox.example>: Sender not allowed",
     )
-    assert told(veras, sending, people) == []
+    assert revealed(veras, sending, people) == []
     assert (
         "550 5.7.1 &lt;…&gt;: Sender not allowed"
         in veras.get(page("progress", sending)).content.decode()
     )
 
 
-def test_what_the_server_s_code_was_is_still_told(
+def test_the_server_s_code_is_still_shown(
     veras: Client, people: list[Subscriber], sending: Campaign
 ) -> None:
     Delivery.objects.filter(subscriber=people[0]).update(
@@ -193,15 +193,14 @@ def test_what_the_server_s_code_was_is_still_told(
             "The provider did not answer in time.",
         ),
         ("anna@post.example", "", "", ""),
-        ("anna@post.example", "", "unsubscribed", "unsubscribed"),
     ],
 )
 def test_a_reason_that_could_name_somebody_keeps_to_its_codes(
     email: str, name: str, reason: str, shown: str
 ) -> None:
     delivery = Delivery(reason=reason, subscriber=Subscriber(email=email, full_name=name))
-    assert reason_shown(delivery, openly=False) == shown
-    assert reason_shown(delivery, openly=True) == reason
+    assert shown_reason(delivery, unmasked=False) == shown
+    assert shown_reason(delivery, unmasked=True) == reason
 
 
 def test_nobody_can_ask_whether_an_address_is_among_the_recipients(
@@ -224,22 +223,22 @@ def test_suppressions_keep_their_addresses_too(veras: Client, cleo: Subscriber) 
     assert "cleo@example.com" not in veras.get(suppression).content.decode()
 
 
-def test_a_preview_offers_readers_who_are_invented(
+def test_a_preview_offers_invented_recipients(
     veras: Client, draft: Campaign, readers: MakeReaders
 ) -> None:
     readers(3)
-    for name, arguments in (("review", ()), ("write", ("en",))):
+    for name, arguments in (("review", ()), ("content", ("en",))):
         shown = veras.get(page(name, draft, *arguments)).content.decode()
         assert "Reader0" not in shown
         keys = re.findall(r'<option value="(example-\d+)"', shown)
         assert len(keys) >= 3
-        letters = [
+        emails = [
             veras.get(page("email", draft, "en"), {"reader": key}).content.decode() for key in keys
         ]
-        assert len(set(letters)) == len(keys)
+        assert len(set(emails)) == len(keys)
 
 
-def test_whoever_may_see_subscribers_sees_them_here(
+def test_staff_who_may_see_subscribers_see_them_here(
     draft: Campaign, people: list[Subscriber], sending: Campaign
 ) -> None:
     client = staff(*CAMPAIGN_PERMISSIONS, "view_subscriber")
@@ -256,7 +255,7 @@ def test_whoever_may_see_subscribers_sees_them_here(
     )
 
 
-def test_the_ledger_can_t_be_asked_what_its_hidden_reasons_hold(
+def test_filters_of_deliveries_do_not_reveal_hidden_reasons(
     veras: Client, admin_client: Client, people: list[Subscriber], sending: Campaign
 ) -> None:
     row = Delivery.objects.filter(subscriber=people[0])

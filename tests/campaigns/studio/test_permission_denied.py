@@ -1,4 +1,4 @@
-"""Staff who may not open a page are told so in the staff pages, and in words about that."""
+"""Staff who may not open a page are told so on a staff page."""
 
 import pytest
 from django.test import Client
@@ -9,7 +9,7 @@ from tests.campaigns.studio.pages import page
 
 
 @pytest.mark.parametrize("method", ["get", "post"])
-def test_refused_staff_stay_among_the_staff_pages(
+def test_staff_without_permission_get_a_staff_page(
     noors: Client, draft: Campaign, method: str
 ) -> None:
     lists = [
@@ -35,7 +35,7 @@ def test_refused_staff_stay_among_the_staff_pages(
         assert "script-src 'self' 'unsafe-eval'" in answer["Content-Security-Policy"]
 
 
-def test_it_tells_nothing_of_what_there_is(noors: Client, draft: Campaign) -> None:
+def test_it_does_not_reveal_what_exists(noors: Client, draft: Campaign) -> None:
     known, unknown = (
         noors.get(f"/staff/campaigns/campaign/{number}/review/")
         for number in (draft.pk, draft.pk + 999)
@@ -44,7 +44,7 @@ def test_it_tells_nothing_of_what_there_is(noors: Client, draft: Campaign) -> No
     assert draft.name not in known.content.decode()
 
 
-def test_a_stale_form_is_told_as_what_it_is(noors: Client) -> None:
+def test_an_expired_form_gets_its_own_message(noors: Client) -> None:
     strict = Client(enforce_csrf_checks=True)
     shown = strict.post("/staff/login/", {"username": "noor", "password": "x"}).content.decode()
     assert "reload the page" in shown

@@ -1,4 +1,4 @@
-"""Guessing a password: whoever guesses waits, its owner doesn't, and nobody learns which accounts there are."""
+"""Who guesses a password waits, its owner doesn't, and nobody learns which accounts exist."""
 
 from collections.abc import Iterable
 
@@ -8,14 +8,14 @@ from django.http.response import HttpResponseBase
 from django.test import Client
 from pytest_django.fixtures import Settings
 
-from campaigns.studio.guesses import (
+from campaigns.studio.sign_in_limits import (
     PER_DEVICE,
     PER_NAME,
     PER_NAME_AND_NETWORK,
     PER_NAME_AND_NETWORK_UNDER_ATTACK,
     PER_NETWORK,
     device_cookie,
-    guess_at,
+    sign_in_attempt,
 )
 from newsletter.core.network import PROXY_ENTRANCE
 
@@ -29,7 +29,7 @@ pytestmark = pytest.mark.usefixtures("quick_passwords", "sam", "brand")
 
 @pytest.fixture
 def quick_passwords(settings: Settings) -> None:
-    """A good hash takes a third of a second, and here it is guessed at a thousand times."""
+    """A good hash takes a third of a second, and these tests guess a thousand times."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
@@ -52,14 +52,19 @@ def guess(
     addresses: Iterable[str] = (CAFE,),
     client: Client | None = None,
 ) -> None:
-    """Guess as often as that, by turns from each address; beyond a few without the page, which would take a minute."""
+    """Guess as often as that, from each address in turn.
+
+    After a few guesses the page is left out, because it would take a minute.
+    """
     places = list(addresses)
     for number in range(times):
         address = places[number % len(places)]
         if number < FEW or client:
             sign_in(name, "wrong", address=address, client=client)
-        elif not (attempt := guess_at(name, environ={"REMOTE_ADDR": address}, cookies={})).wait():
-            attempt.was_wrong()
+        elif not (
+            attempt := sign_in_attempt(name, environ={"REMOTE_ADDR": address}, cookies={})
+        ).seconds_to_wait():
+            attempt.failed()
 
 
 def is_in(answer: HttpResponseBase) -> bool:
@@ -149,7 +154,7 @@ def test_no_device_is_remembered_after_a_wrong_password() -> None:
 
 def test_one_network_can_not_try_every_account() -> None:
     for number in range(PER_NETWORK[0].amount):
-        guess_at(f"guess{number}", environ={"REMOTE_ADDR": CAFE}, cookies={}).was_wrong()
+        sign_in_attempt(f"guess{number}", environ={"REMOTE_ADDR": CAFE}, cookies={}).failed()
     assert must_wait(sign_in(address="192.0.2.200"))
 
 

@@ -1,4 +1,4 @@
-"""Where a login leads to: to the staff page that somebody came for, else to the dashboard; never out of the staff pages."""
+"""The page that a sign-in ends on: a staff page that was asked for, or else the dashboard."""
 
 from urllib.parse import unquote, urlsplit
 
@@ -7,30 +7,30 @@ from django.http import HttpRequest
 from django.urls import Resolver404, resolve, reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
-LONGEST = 2_000
-"""Characters of an address."""
-NO_PAGES = frozenset({"login", "logout"})
+MAXIMUM_LENGTH = 2_000
+"""Characters of a URL."""
+EXCLUDED = frozenset({"login", "logout"})
 
 
-def asked_for(request: HttpRequest) -> str:
-    """The address that a login names in its form or, failing that, in its own address; as it came."""
+def requested_page(request: HttpRequest) -> str:
+    """Return the URL that a sign-in names in its form or, failing that, its query, unchecked."""
     return str(request.POST.get(REDIRECT_FIELD_NAME) or request.GET.get(REDIRECT_FIELD_NAME) or "")
 
 
-def way_in(raw: str) -> str:
-    """The address after the login.
+def login_redirect(raw: str) -> str:
+    """Return the URL to go to after the sign-in.
 
     Args:
-        raw: what a link or a form names, which may be anybody's. It must be the path of a page of
-            the staff site: resolving it says so, where comparing beginnings would believe
-            /staff/../ and whatever else browsers tidy up.
+        raw: from a link or a form, which anybody may have made. It must be the path of a page of
+            the staff site. Resolving it tells; comparing beginnings would believe /staff/../ and
+            whatever else browsers tidy up.
     """
     return raw if _is_staff_page(raw) else reverse("admin:index")
 
 
 def _is_staff_page(raw: str) -> bool:
     if (
-        len(raw) > LONGEST
+        len(raw) > MAXIMUM_LENGTH
         or not raw.isprintable()
         or "\\" in raw
         or not url_has_allowed_host_and_scheme(raw, allowed_hosts=None)
@@ -45,5 +45,5 @@ def _is_staff_page(raw: str) -> bool:
         return False
     # The site's last pattern catches whatever no page answers; it has no name.
     return (
-        match.namespace == "admin" and match.url_name is not None and match.url_name not in NO_PAGES
+        match.namespace == "admin" and match.url_name is not None and match.url_name not in EXCLUDED
     )

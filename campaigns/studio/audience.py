@@ -1,0 +1,125 @@
+"""The audience page: followers of the topic, narrowed by country or language, and an estimate."""
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django_countries import countries as known_countries
+
+from campaigns.audience.resolve import Estimate, estimate
+from campaigns.content.edit import NotEditable, save_audience
+from campaigns.content.shape import ContentError
+from campaigns.models import Audience, Campaign
+from campaigns.studio.decorators import (
+    COMPOSE,
+    LAUNCH,
+    VIEW,
+    campaign_view,
+    page_context,
+    studio_url,
+)
+from campaigns.studio.languages import language_choices
+from newsletter.rendering.faults import as_sentence
+
+LANGUAGES = ["ar", "de", "en", "es", "fr", "hu", "it", "pl", "pt", "ro", "ru", "uk", "zh"]
+"""Languages that are offered for narrowing. A language takes in its regions (en takes in en-GB)."""
+
+NOT_INCLUDED_REASONS = {
+    "suppressed": "suppressed: the mailbox is gone, or they asked us to stop",
+    "unsubscribed": "unsubscribed from this topic",
+    "unconfirmed": "have not confirmed their subscription yet",
+    "not_addressed": "follow the topic, but in other countries or languages",
+}
+
+NEEDS_NEW_APPROVAL = (
+    "This campaign was approved before the change. It is a draft again and needs a new approval."
+)
+
+
+@campaign_view("GET", "POST", permission=(COMPOSE, VIEW, LAUNCH))
+def audience(request: HttpRequest, campaign: Campaign) -> HttpResponse:
+    """Show or save the audience rule, with the number of people who would receive the email."""
+    rule = Audience.objects.filter(campaign=campaign).first() or Audience(campaign=campaign)
+    if request.method == "POST":
+        return _save(request, campaign)
+    context = page_context(
+        request,
+        campaign,
+        step="audience",
+        countries=list(known_countries),
+        languages=_languages(rule),
+        chosen_countries=rule.countries,
+        chosen_languages=rule.languages,
+        **estimate_context(campaign),
+    )
+    return TemplateResponse(request, "studio/audience.html", context)
+
+
+@campaign_view("POST", permission=COMPOSE)
+def estimate_audience(request: HttpRequest, campaign: Campaign) -> HttpResponse:
+    """Show the estimate for the rule in the form.
+
+    The rule is tried inside a transaction that is rolled back, so nothing is saved.
+    """
+    with transaction.atomic():
+        try:
+            save_audience(
+                campaign,
+                countries=request.POST.getlist("countries"),
+                languages=request.POST.getlist("languages"),
+            )
+            context = estimate_context(campaign)
+        except (ContentError, NotEditable) as error:
+            context = {"problem": _message(error)}
+        transaction.set_rollback(True)
+    return TemplateResponse(
+        request, "studio/audience.html#estimate", {"campaign": campaign, **context}
+    )
+
+
+def _save(request: HttpRequest, campaign: Campaign) -> HttpResponse:
+    if not request.user.has_perm(COMPOSE):
+        messages.error(request, "Your account can’t change the audience of a campaign.")
+        return redirect(studio_url("audience", campaign))
+    before = campaign.status
+    try:
+        save_audience(
+            campaign,
+            countries=request.POST.getlist("countries"),
+            languages=request.POST.getlist("languages"),
+        )
+    except (ContentError, NotEditable) as error:
+        messages.error(request, f"Nothing was saved. {_message(error)}")
+        return redirect(studio_url("audience", campaign))
+    messages.success(request, "Audience saved.")
+    if campaign.status != before:
+        messages.warning(request, NEEDS_NEW_APPROVAL)
+    return redirect(studio_url("audience", campaign))
+
+
+def _message(error: ContentError | NotEditable) -> str:
+    return as_sentence(error.problem) if isinstance(error, ContentError) else str(error)
+
+
+def estimate_context(campaign: Campaign) -> dict[str, object]:
+    """Return the estimate for a template."""
+    answer: Estimate = estimate(campaign)
+    return {"receive": answer.receive, "not_included": not_included(answer.left_out)}
+
+
+def not_included(counts: dict[str, int]) -> list[tuple[int, str]]:
+    """Return how many people are not included, and why, the most frequent reason first."""
+    ordered = sorted(counts.items(), key=lambda item: -item[1])
+    return [
+        (number, NOT_INCLUDED_REASONS.get(reason, reason.replace("_", " ")))
+        for reason, number in ordered
+        if number
+    ]
+
+
+def _languages(rule: Audience) -> list[tuple[str, str]]:
+    return sorted(
+        language_choices([*LANGUAGES, *(tag for tag in rule.languages if tag not in LANGUAGES)]),
+        key=lambda item: item[1],
+    )

@@ -1,0 +1,107 @@
+"""Recipients on staff pages, masked for staff who may not see subscribers."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.http import HttpRequest
+
+from campaigns.models import Delivery
+from campaigns.states import SkipReason
+from newsletter.core.addresses import masked_address
+from subscribers.models import Subscriber
+
+ERASED = "Erased"
+NOT_SHOWN = "Not shown"
+
+_CODES = re.compile(
+    r"\b[245]\d\d\b(?:[ -]?\b[245]\.\d{1,3}\.\d{1,3}\b)?|\b[245]\.\d{1,3}\.\d{1,3}\b"
+)
+"""The codes of a mail server's answer, without its words (RFC 5321 section 4.2, RFC 3463)."""
+_ADDRESS_LIKE = re.compile(r"@|%40|=", re.IGNORECASE)
+"""An address in plain text, in a URL, and in a return path."""
+_ADDRESS = re.compile(r"[^\s<>]*(?:@|%40)[^\s<>]*", re.IGNORECASE)
+_MINIMUM_PIECE = 3
+"""Characters. Shorter pieces of names occur in any sentence, so they count as whole words only."""
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryRow:
+    """One delivery in a table, as far as the person who looks at it may see it."""
+
+    delivery: Delivery
+    address: str
+    reason: str
+
+
+def may_see_subscribers(request: HttpRequest) -> bool:
+    """Return whether the person who asks may see subscribers."""
+    return any(
+        request.user.has_perm(f"subscribers.{action}_subscriber") for action in ("view", "change")
+    )
+
+
+def delivery_rows(deliveries: Iterable[Delivery], *, unmasked: bool) -> list[DeliveryRow]:
+    """Return deliveries as rows of a table.
+
+    Args:
+        deliveries: with their subscribers.
+        unmasked: as `may_see_subscribers` says. Otherwise addresses are masked, and reasons are
+            reduced to what names nobody.
+    """
+    return [
+        DeliveryRow(
+            each,
+            shown_address(each.subscriber, unmasked=unmasked),
+            shown_reason(each, unmasked=unmasked),
+        )
+        for each in deliveries
+    ]
+
+
+def shown_address(subscriber: Subscriber | None, *, unmasked: bool) -> str:
+    """Return the address, masked or not, or a word where the person was erased."""
+    if subscriber is None:
+        return ERASED
+    return subscriber.email if unmasked else masked_address(subscriber.email)
+
+
+def shown_reason(delivery: Delivery, *, unmasked: bool) -> str:
+    """Return why a delivery failed or was skipped.
+
+    Mail servers put the address, or a part of it, into their answers. An answer that could name
+    the person is reduced to its codes. The answer about somebody who was erased always is, because
+    nothing is left to compare it with.
+    """
+    reason = delivery.reason
+    if reason in SkipReason.values:
+        return str(SkipReason(reason).label)
+    if unmasked or not reason:
+        return reason
+    person = delivery.subscriber
+    if person is not None and not _ADDRESS_LIKE.search(reason) and not _names(reason, person):
+        return reason
+    codes = dict.fromkeys(_CODES.findall(reason))
+    return ", ".join(codes) or NOT_SHOWN
+
+
+def redact_addresses(text: str, *, unmasked: bool) -> str:
+    """Remove addresses from the reason for which a campaign was paused.
+
+    A mail server's answer about all of our mail may still name the recipient to whom it was given.
+    """
+    return text if unmasked else _ADDRESS.sub("…", text)
+
+
+def _names(reason: str, person: Subscriber) -> bool:
+    text = reason.casefold()
+    pieces = re.split(
+        r"[^\w]+|_",
+        f"{person.email} {person.full_name} {person.given_name} {person.organisation}".casefold(),
+    )
+    words = set(re.split(r"[^\w]+|_", text))
+    return any(
+        piece in text if len(piece) >= _MINIMUM_PIECE else piece in words
+        for piece in pieces
+        if piece
+    )
