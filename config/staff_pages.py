@@ -1,4 +1,4 @@
-"""The frame of staff pages for django-unfold: name, colours, sidebar."""
+"""The frame of the staff pages: name, colours, menu. Read by django-unfold."""
 
 from collections.abc import Callable
 from typing import Any
@@ -8,33 +8,76 @@ from django.templatetags.static import static
 from django.urls import reverse_lazy
 
 
-def _may_view(permission: str) -> Callable[[HttpRequest], bool]:
+def _may_view(*permissions: str) -> Callable[[HttpRequest], bool]:
+    """Make a check for the permission to view or change any of these models."""
+
+    def is_allowed(request: HttpRequest) -> bool:
+        return any(_may_view_one(request, each) for each in permissions)
+
+    return is_allowed
+
+
+def _may_view_one(request: HttpRequest, permission: str) -> bool:
     app, model = permission.split(".")
-
-    def allowed(request: HttpRequest) -> bool:
-        user = request.user
-        return user.has_perm(f"{app}.view_{model}") or user.has_perm(f"{app}.change_{model}")
-
-    return allowed
+    user = request.user
+    return user.has_perm(f"{app}.view_{model}") or user.has_perm(f"{app}.change_{model}")
 
 
 def _is_superuser(request: HttpRequest) -> bool:
     return bool(request.user.is_superuser)
 
 
+def _list_url(model: str) -> Any:
+    return reverse_lazy(f"admin:{model.replace('.', '_')}_changelist")
+
+
 def _item(title: str, icon: str, model: str) -> dict[str, Any]:
     return {
         "title": title,
         "icon": icon,
-        "link": reverse_lazy(f"admin:{model.replace('.', '_')}_changelist"),
+        "link": _list_url(model),
         "permission": _may_view(model),
+    }
+
+
+SENDING_LOG = {
+    "newsletter.transactionalmessage": "Single messages",
+    "campaigns.delivery": "Deliveries",
+    "newsletter.providerevent": "Provider events",
+    "newsletter.providerreport": "Provider reports",
+}
+"""Lists for questions about one email: one entry of the menu, and tabs."""
+
+ACCOUNTS = {"auth.user": "Staff accounts", "auth.group": "Staff groups"}
+
+
+def _first_list(request: HttpRequest) -> str:
+    """Return the first list of the sending log that this person may view."""
+    models = [each for each in SENDING_LOG if _may_view_one(request, each)]
+    return str(_list_url((models or list(SENDING_LOG))[0]))
+
+
+def _is_open(models: dict[str, str]) -> Callable[[HttpRequest], bool]:
+    """Make a check for a page of one of these models."""
+    return lambda request: any(request.path.startswith(str(_list_url(each))) for each in models)
+
+
+def _tabs(
+    models: dict[str, str], permission: Callable[[str], Callable[[HttpRequest], bool]]
+) -> dict[str, Any]:
+    return {
+        "models": [{"name": model, "detail": False} for model in models],
+        "items": [
+            {"title": title, "link": _list_url(model), "permission": permission(model)}
+            for model, title in models.items()
+        ],
     }
 
 
 UNFOLD: dict[str, Any] = {
     "SITE_TITLE": "campaigns.studio.site.site_title",
     "SITE_HEADER": "campaigns.studio.site.site_title",
-    "SITE_SUBHEADER": "Staff",
+    "SITE_SUBHEADER": "Staff pages",
     "SITE_URL": "/",
     "SITE_SYMBOL": "mail",
     "SHOW_HISTORY": True,
@@ -47,6 +90,7 @@ UNFOLD: dict[str, Any] = {
     "STYLES": [lambda request: static("studio.css")],
     "SCRIPTS": [lambda request: static("studio.js")],
     "LOGIN": {"form": "campaigns.studio.login.LoginForm"},
+    "TABS": [_tabs(SENDING_LOG, _may_view), _tabs(ACCOUNTS, lambda model: _is_superuser)],
     "SIDEBAR": {
         "show_search": False,
         "show_all_applications": False,
@@ -61,30 +105,27 @@ UNFOLD: dict[str, Any] = {
                     },
                     _item("Campaigns", "campaign", "campaigns.campaign"),
                     _item("Events", "event", "campaigns.event"),
-                ],
-            },
-            {
-                "title": "People",
-                "separator": True,
-                "items": [
                     _item("Subscribers", "group", "subscribers.subscriber"),
                     _item("Topics", "label", "subscribers.topic"),
-                    _item("Suppressions", "block", "subscribers.suppression"),
-                    _item("Imports", "upload_file", "subscribers.importbatch"),
                 ],
             },
             {
-                "title": "Installation",
+                "title": "Administration",
                 "separator": True,
                 "items": [
+                    _item("Suppressions", "block", "subscribers.suppression"),
+                    _item("Imports", "upload_file", "subscribers.importbatch"),
                     _item("Brand", "account_balance", "newsletter.brand"),
-                    _item("Transactional messages", "outbox", "newsletter.transactionalmessage"),
-                    _item("Deliveries", "forward_to_inbox", "campaigns.delivery"),
-                    _item("Provider events", "quick_reference_all", "newsletter.providerevent"),
-                    _item("Provider reports", "inbox", "newsletter.providerreport"),
-                    {**_item("Staff accounts", "badge", "auth.user"), "permission": _is_superuser},
                     {
-                        **_item("Staff groups", "shield_person", "auth.group"),
+                        "title": "Sending log",
+                        "icon": "forward_to_inbox",
+                        "link": _first_list,
+                        "active": _is_open(SENDING_LOG),
+                        "permission": _may_view(*SENDING_LOG),
+                    },
+                    {
+                        **_item("Staff accounts", "badge", "auth.user"),
+                        "active": _is_open(ACCOUNTS),
                         "permission": _is_superuser,
                     },
                 ],

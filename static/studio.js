@@ -48,7 +48,10 @@ function labelCells() {
   for (const table of document.querySelectorAll("#result_list, .st-table")) {
     const headings = [...table.querySelectorAll("thead th")].map((cell) => (cell.querySelector(".text") ?? cell).textContent.trim());
     for (const row of table.querySelectorAll("tbody tr")) {
-      [...row.cells].forEach((cell, index) => cell.setAttribute("data-label", headings[index] ?? ""));
+      [...row.cells].forEach((cell, index) => {
+        cell.dataset.label = headings[index] ?? "";
+        if (/^[–-]?$/.test(cell.textContent.trim()) && !cell.querySelector("input")) cell.dataset.empty = "";
+      });
     }
     table.dataset.cards = "";
   }

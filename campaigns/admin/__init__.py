@@ -1,4 +1,4 @@
-"""Staff pages of the campaigns app: events, campaigns (through the studio), deliveries, and the staff accounts."""
+"""Staff pages of the campaigns app: campaigns, events, deliveries, and staff accounts."""
 
 from campaigns.admin.accounts import StaffGroupAdmin, StaffUserAdmin
 from campaigns.admin.campaign import CampaignAdmin

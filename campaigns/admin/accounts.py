@@ -5,28 +5,83 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
+from django.contrib.auth.forms import ReadOnlyPasswordHashWidget
 from django.contrib.auth.models import Group, User
 from django.db.models import Field
 from django.http import HttpRequest
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 
+from campaigns.admin.abilities import AbilitiesField, known_permissions
 from newsletter.admin.columns import column
 from newsletter.admin.lists import StaffAdmin
 
 admin.site.unregister(User)
 admin.site.unregister(Group)
 
+FIELD_WORDS = {
+    "username": ("User name", "Up to 150 letters, digits and @ . + - _"),
+    "email": ("Email address", ""),
+    "is_active": ("Account is active", "Untick this instead of deleting the account."),
+    "is_staff": ("Can open the staff pages", ""),
+    "is_superuser": ("Administrator", "Can do everything, including managing staff accounts."),
+    "groups": ("Groups", "This person can do what their groups can do."),
+}
+"""Field → label and help, where Django's are about Django."""
+
+
+class PasswordLink(ReadOnlyPasswordHashWidget):
+    """A link to the form for a new password, where Django shows parts of the hash."""
+
+    def render(self, *given: Any, **options: Any) -> SafeString:
+        return format_html(
+            '<a class="st-button st-small" href="{}">Set new password</a>', "../password/"
+        )
+
+
+class StaffAccountForm(UserChangeForm):  # type: ignore[misc] # unfold ships no types
+    """The form of an account, without Django's words on hashes."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if password := self.fields.get("password"):
+            password.widget, password.help_text = PasswordLink(), ""
+
 
 class SuperusersOnly:
-    """Whoever may change accounts or groups can give themselves anything, so that takes a superuser, whatever was granted."""
+    """Pages for superusers alone.
+
+    People who may change accounts or groups can give themselves any permission.
+    """
+
+    permission_field = ""
 
     def formfield_for_manytomany(
         self, db_field: "Field[Any, Any]", request: HttpRequest, **options: Any
     ) -> Any:
-        """Groups and permissions are boxes to tick: two lists beside each other don't fit on a phone."""
+        """Show groups and abilities as boxes to tick, because two lists don't fit on a phone."""
+        if db_field.name == self.permission_field:
+            return AbilitiesField()
         options["widget"] = forms.CheckboxSelectMultiple({"class": "st-box"})
-        return super().formfield_for_manytomany(db_field, request, **options)  # type: ignore[misc] # the admin's, beside which this stands
+        return super().formfield_for_manytomany(db_field, request, **options)  # type: ignore[misc] # the admin's, which this class stands before
+
+    def formfield_for_dbfield(
+        self, db_field: "Field[Any, Any]", request: HttpRequest, **options: Any
+    ) -> Any:
+        field = super().formfield_for_dbfield(db_field, request, **options)  # type: ignore[misc] # likewise
+        if field is not None and isinstance(field.widget, RelatedFieldWidgetWrapper):
+            field.widget = field.widget.widget  # without links to add and change groups
+        return field
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """Save groups and abilities, and keep the permissions that the form doesn't show."""
+        own = getattr(form.instance, self.permission_field)
+        hidden = list(own.exclude(pk__in=_shown()))
+        super().save_related(request, form, formsets, change)  # type: ignore[misc] # likewise
+        own.add(*hidden)
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return _is_superuser(request)
@@ -44,12 +99,19 @@ class SuperusersOnly:
         return _is_superuser(request)
 
 
+def _shown() -> list[int]:
+    return list(known_permissions().values_list("pk", flat=True))
+
+
 def _is_superuser(request: HttpRequest) -> bool:
     return bool(request.user.is_active and request.user.is_superuser)
 
 
-def _called(opts: Any, name: str) -> Any:
-    """The facts of Django's model under our name for it, for its pages alone: renaming the model would take a migration of Django's."""
+def _renamed(opts: Any, name: str) -> Any:
+    """Return a model's options with another name, for its pages alone.
+
+    Renaming Django's model itself would need a migration in Django's app.
+    """
     own = copy(opts)
     own.verbose_name, own.verbose_name_plural = name, f"{name}s"
     return own
@@ -59,42 +121,79 @@ def _called(opts: Any, name: str) -> Any:
 class StaffUserAdmin(SuperusersOnly, UserAdmin, StaffAdmin):  # type: ignore[misc,type-arg] # unfold ships no types
     """Accounts that may sign in."""
 
-    form = UserChangeForm
+    add_label = "Create staff account"
+    permission_field = "user_permissions"
+    form = StaffAccountForm
     add_form = UserCreationForm
     change_password_form = AdminPasswordChangeForm
+    search_help_text = "Name or email address"
     list_display = ["username", "full_name", "address", "is_active", "is_superuser", "last_login"]
-    list_filter = ["is_active", "is_staff", "is_superuser", "groups"]
-
-    # Set by signing in; nobody has to put them right.
+    list_filter = ["is_active", "is_superuser"]
     readonly_fields = ["last_login", "date_joined"]
     filter_horizontal = []
+    fieldsets = [
+        (None, {"fields": ["username", "first_name", "last_name", "email", "password"]}),
+        ("Access", {"fields": ["is_active", "is_staff", "is_superuser"]}),
+        ("Abilities", {"fields": ["groups", "user_permissions"]}),
+        ("Dates (UTC)", {"fields": ["last_login", "date_joined"]}),
+    ]
+    add_fieldsets = [
+        (
+            None,
+            {"fields": ["username", "first_name", "last_name", "email", "password1", "password2"]},
+        )
+    ]
 
     def __init__(self, *given: Any) -> None:
         super().__init__(*given)
-        self.opts = _called(self.opts, "staff account")
+        self.opts = _renamed(self.opts, "staff account")
+
+    def get_fieldsets(self, request: HttpRequest, obj: User | None = None) -> Any:
+        if obj is None:
+            return self.add_fieldsets
+        has_groups = Group.objects.exists()
+        return [
+            (
+                title,
+                {"fields": [name for name in options["fields"] if has_groups or name != "groups"]},
+            )
+            for title, options in self.fieldsets
+        ]
 
     @column("Name", ordering="last_name")
     def full_name(self, account: User) -> str:
         return account.get_full_name() or "–"
 
-    @column("E-mail address", ordering="email")
+    @column("Email address", ordering="email")
     def address(self, account: User) -> str:
-        return account.email
+        return account.email or "–"
 
     def formfield_for_dbfield(
         self, db_field: "Field[Any, Any]", request: HttpRequest, **options: Any
     ) -> Any:
-        if db_field.name == "email":
-            options["label"] = "E-mail address"
+        if db_field.name in FIELD_WORDS:
+            options["label"], options["help_text"] = FIELD_WORDS[db_field.name]
         return super().formfield_for_dbfield(db_field, request, **options)
+
+    def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
+        """Save an account. A new one may open the staff pages, which is what it is for."""
+        if not change:
+            obj.is_staff = True
+        super().save_model(request, obj, form, change)
 
 
 @admin.register(Group)
 class StaffGroupAdmin(SuperusersOnly, GroupAdmin, StaffAdmin):  # type: ignore[misc] # unfold ships no types
-    """Sets of permissions, such as "may write" and "may launch"."""
+    """Sets of abilities, such as writing or sending campaigns."""
 
+    list_title = "Staff accounts"
+    empty_text = "Groups give several people the same abilities. They appear here."
+    add_label = "Create staff group"
+    permission_field = "permissions"
+    search_help_text = "Name of a group"
+    change_form_template = "admin/auth/group/change_form.html"
     filter_horizontal = []
 
     def __init__(self, *given: Any) -> None:
         super().__init__(*given)
-        self.opts = _called(self.opts, "staff group")
+        self.opts = _renamed(self.opts, "staff group")

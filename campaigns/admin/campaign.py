@@ -1,4 +1,4 @@
-"""Campaigns: the list; everything else is the studio's."""
+"""The list of campaigns; everything else is in the studio."""
 
 from typing import Any
 
@@ -16,13 +16,13 @@ from newsletter.admin.columns import column
 from newsletter.admin.lists import StaffAdmin
 
 COLOURS = {"info": "info", "good": "success", "warn": "warning"}
-"""unfold's words for the studio's tones; what is quiet has none."""
+"""The studio's tones → unfold's; quiet has none."""
 STATUS_COLOURS = {
     status.label: COLOURS[tone] for status, tone in STATUS_TONES.items() if tone in COLOURS
 }
 
 PAGE_OF_STATUS = {
-    CampaignStatus.DRAFT: "write",
+    CampaignStatus.DRAFT: "content",
     CampaignStatus.IN_REVIEW: "review",
     CampaignStatus.APPROVED: "launch",
     CampaignStatus.SCHEDULED: "progress",
@@ -31,21 +31,24 @@ PAGE_OF_STATUS = {
     CampaignStatus.SENT: "report",
     CampaignStatus.CANCELLED: "progress",
 }
-"""Where a click on a campaign leads: to what there is to do next."""
+"""The page that a click on a campaign opens: the one for the next thing to do."""
 
 
 @admin.register(Campaign)
 class CampaignAdmin(StaffAdmin):
-    """A campaign's row leads into the studio.
+    """Campaigns, whose rows open the studio.
 
-    Campaigns aren't deleted: their ledger is evidence. Drafts can be cancelled.
+    Campaigns aren't deleted, because their deliveries are evidence. Drafts can be cancelled.
     """
+
+    empty_text = "Campaigns are emails to the subscribers of a topic. They appear here."
+    add_label = "Create campaign"
+    search_help_text = "Name of a campaign"
 
     list_display = ["name", "shown_status", "topic", "event", "recipients", "updated_at"]
     list_filter = ["status", "topic"]
     list_select_related = ["topic", "event"]
     search_fields = ["name"]
-    actions = None
     ordering = ["-id"]
 
     @column("Status", colours=STATUS_COLOURS, ordering="status")
@@ -87,8 +90,8 @@ class CampaignAdmin(StaffAdmin):
             Campaign, pk=object_id if object_id.isdigit() and len(object_id) < 19 else 0
         )
         name = PAGE_OF_STATUS[CampaignStatus(campaign.status)]
-        if name == "write" and not request.user.has_perm(COMPOSE):
+        if name == "content" and not request.user.has_perm(COMPOSE):
             name = "review"
-        if name == "write":
-            return redirect(studio_url("write", campaign, campaign.language))
+        if name == "content":
+            return redirect(studio_url("content", campaign, campaign.language))
         return redirect(studio_url(name, campaign))

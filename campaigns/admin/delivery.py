@@ -1,4 +1,4 @@
-"""The ledger, to look at."""
+"""Deliveries, to look at."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from django.http import HttpRequest
 
 from campaigns.models import Delivery
 from campaigns.states import DeliveryStatus
-from campaigns.studio.people import address_shown, may_see_people, reason_shown
+from campaigns.studio.masking import may_see_subscribers, shown_address, shown_reason
 from newsletter.admin.columns import column
 from newsletter.admin.lists import ReadOnlyAdmin, SearchedByAddress
 
@@ -23,12 +23,15 @@ STATUS_COLOURS = {
 }
 
 _MASKED = {"recipient": "masked_recipient", "subscriber": "masked_recipient", "why": "masked_why"}
-"""What stands in place of a column for whoever may not see subscribers."""
+"""The columns that replace others for staff who may not see subscribers."""
 
 
 @admin.register(Delivery)
 class DeliveryAdmin(SearchedByAddress, ReadOnlyAdmin):
-    """Rows of all campaigns. A campaign's own are on its report."""
+    """Deliveries of all campaigns. A campaign's own are among its recipients."""
+
+    list_title = "Sending log"
+    empty_text = "Each recipient of a campaign has a delivery here, once the campaign is sent."
 
     list_display = ["recipient", "campaign", "shown_status", "why", "attempt", "settled_at"]
     list_filter = ["status"]
@@ -38,11 +41,11 @@ class DeliveryAdmin(SearchedByAddress, ReadOnlyAdmin):
     fieldsets = [
         (None, {"fields": ["campaign", "subscriber", "language", "status", "why", "attempt"]}),
         (
-            "Way out",
+            "Sending",
             {"fields": ["mailer", "provider_message_id", "retry_at", "lease_until", "settled_at"]},
         ),
         (
-            "What came back",
+            "Reported by the email provider",
             {
                 "fields": [
                     "delivered_at",
@@ -58,18 +61,18 @@ class DeliveryAdmin(SearchedByAddress, ReadOnlyAdmin):
     def get_list_display(self, request: HttpRequest) -> list[str]:
         return (
             self.list_display
-            if may_see_people(request)
+            if may_see_subscribers(request)
             else [_MASKED.get(name, name) for name in self.list_display]
         )
 
     def get_fieldsets(self, request: HttpRequest, obj: Delivery | None = None) -> Any:
-        openly = may_see_people(request)
+        unmasked = may_see_subscribers(request)
         return [
             (
                 title,
                 {
                     "fields": [
-                        name if openly else _MASKED.get(name, name) for name in options["fields"]
+                        name if unmasked else _MASKED.get(name, name) for name in options["fields"]
                     ]
                 },
             )
@@ -79,35 +82,35 @@ class DeliveryAdmin(SearchedByAddress, ReadOnlyAdmin):
     def get_search_results[M: Model](
         self, request: HttpRequest, queryset: QuerySet[M], search_term: str
     ) -> tuple[QuerySet[M], bool]:
-        # An answer would tell whether the address is among the recipients.
+        # A result would tell whether the address is among the recipients.
         return super().get_search_results(
-            request, queryset, search_term if may_see_people(request) else ""
+            request, queryset, search_term if may_see_subscribers(request) else ""
         )
 
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
-        # Django filters by whatever column an address names, and the hidden words of a mail server
-        # hold addresses.
-        is_offered = may_see_people(request) or lookup.partition("__")[0] in self.list_filter
+        # Django filters by any column that a URL names, and a mail server's answers, which are
+        # masked here, hold addresses.
+        is_offered = may_see_subscribers(request) or lookup.partition("__")[0] in self.list_filter
         return is_offered and bool(super().lookup_allowed(lookup, value, request))
 
     def get_search_fields(self, request: HttpRequest) -> list[str]:
-        return self.search_fields if may_see_people(request) else []
+        return self.search_fields if may_see_subscribers(request) else []
 
     @column("Recipient")
     def recipient(self, delivery: Delivery) -> str:
-        return address_shown(delivery.subscriber, openly=True)
+        return shown_address(delivery.subscriber, unmasked=True)
 
     @column("Recipient")
     def masked_recipient(self, delivery: Delivery) -> str:
-        return address_shown(delivery.subscriber, openly=False)
+        return shown_address(delivery.subscriber, unmasked=False)
 
-    @column("Why")
+    @column("Reason")
     def why(self, delivery: Delivery) -> str:
-        return reason_shown(delivery, openly=True)
+        return shown_reason(delivery, unmasked=True)
 
-    @column("Why")
+    @column("Reason")
     def masked_why(self, delivery: Delivery) -> str:
-        return reason_shown(delivery, openly=False)
+        return shown_reason(delivery, unmasked=False)
 
     @column("Status", colours=STATUS_COLOURS)
     def shown_status(self, delivery: Delivery) -> str:

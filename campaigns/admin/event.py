@@ -1,4 +1,4 @@
-"""Events: planned and changed through their verbs, at wall-clock time and a named zone."""
+"""Events: created and changed by their actions, at wall-clock time in a time zone."""
 
 from datetime import datetime
 from typing import Any
@@ -18,6 +18,7 @@ from campaigns.events.schedule import CHANGEABLE, BadEvent, cancel_event, change
 from campaigns.events.zone_menu import staff_zone_menu
 from campaigns.models import Event
 from campaigns.states import EventStatus
+from campaigns.studio.times import PAGE_LANGUAGE, place_time
 from newsletter.admin.columns import column
 from newsletter.admin.lists import StaffAdmin
 
@@ -25,7 +26,7 @@ from newsletter.admin.lists import StaffAdmin
 class WallClockField(forms.DateTimeField):
     """A wall-clock time, kept as if it were UTC.
 
-    The browser's own picker; no zone is applied to what was typed.
+    The browser shows its own picker, and no zone is applied to what is typed.
     """
 
     def __init__(self, **kwargs: Any) -> None:
@@ -41,14 +42,14 @@ class WallClockField(forms.DateTimeField):
 
 
 class EventForm(forms.ModelForm):  # type: ignore[type-arg] # generic for the type checker alone
-    """What the verbs take. They check it, and their objections stand at the field."""
+    """The fields of an event. The actions check them, and their errors are shown at the fields."""
 
-    local_start = WallClockField(label="Begins", help_text="On the clocks of the event's place.")
+    local_start = WallClockField(label="Starts", help_text="In the event’s time zone.")
     local_end = WallClockField(label="Ends")
     time_zone = forms.ChoiceField(
         widget=UnfoldAdminSelectWidget,
-        error_messages={"required": "Select the time zone of the event's place."},
-        help_text="Of the event's place. Each reader sees the time on their own clock, beside UTC.",
+        error_messages={"required": "Select the event’s time zone."},
+        help_text="Recipients see the time in their own time zone and in UTC.",
     )
 
     class Meta:
@@ -57,14 +58,21 @@ class EventForm(forms.ModelForm):  # type: ignore[type-arg] # generic for the ty
             "title", "slug", "kind", "summary", "description", "local_start", "local_end",
             "time_zone", "venue", "join_url", "is_public",
         ]  # fmt: skip
-        labels = {"join_url": "Address to join at", "is_public": "Public"}
+        labels = {"join_url": "Meeting link", "is_public": "Public", "slug": "URL name"}
+        help_texts = {
+            "slug": "The end of the event’s web address. You can’t change it later.",
+            "summary": "1 or 2 sentences, shown in lists and emails.",
+            "venue": "Leave empty if the event is online.",
+            "join_url": "Shown in emails to subscribers only, never on a public page.",
+            "is_public": "List this event on the public events page.",
+        }
         widgets = {"join_url": UnfoldAdminTextInputWidget({"inputmode": "url"})}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         zone = self.fields.get("time_zone")
         if isinstance(zone, forms.ChoiceField):
-            # Nobody's zone stands there beforehand: whoever overlooked it would invite people to
+            # No zone is chosen beforehand, because one that was overlooked would invite people to
             # the wrong hour.
             zone.choices = [
                 *([] if self.instance.pk else [("", "Select a time zone")]),
@@ -72,7 +80,7 @@ class EventForm(forms.ModelForm):  # type: ignore[type-arg] # generic for the ty
             ]
 
     def clean(self) -> dict[str, Any]:
-        """Try the verb and roll it back, so that whatever it objects to stands at the field."""
+        """Try the action and roll it back, so that its error is shown at the field."""
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         if self.errors:
             return cleaned
@@ -85,16 +93,16 @@ class EventForm(forms.ModelForm):  # type: ignore[type-arg] # generic for the ty
         return cleaned
 
     def _post_clean(self) -> None:
-        """Not Django's, which would judge the row before the verb has derived its moments."""
+        """Skip Django's checks of the row, which needs times that the action derives."""
 
     def save(self, commit: bool = True) -> Event:
-        """The admin asks for the row before it saves it; `save_model` does, by the verb."""
+        """Return the row unsaved; `save_model` saves it by the action."""
         event: Event = self.instance
         return event
 
 
 def keep(event_id: int | None, typed: dict[str, Any]) -> Event:
-    """Plan or change an event with what was typed.
+    """Create or change an event with what was typed.
 
     Raises:
         BadEvent: with the column at fault.
@@ -109,22 +117,25 @@ def keep(event_id: int | None, typed: dict[str, Any]) -> Event:
 class EventAdmin(StaffAdmin):
     """Meetings, forums and visits."""
 
+    empty_text = "Events are the meetings and forums that you announce. They appear here."
+    add_label = "Create event"
+    search_help_text = "Title of an event"
+
     form = EventForm
-    list_display = ["title", "kind", "begins", "time_zone", "where", "shown_status", "is_public"]
+    list_display = ["title", "kind", "starts", "place", "shown_status", "is_public"]
     list_filter = ["kind", "status", "is_public"]
     search_fields = ["title"]
     ordering = ["-starts_at"]
-    actions = None
     readonly_fields = ["in_utc", "status"]
     prepopulated_fields = {"slug": ["title"]}
-    change_form_outer_after_template = "studio/cancel_event.html"
+    change_form_outer_after_template = "studio/_cancel_event.html"
 
-    @column("Begins (there)", ordering="starts_at")
-    def begins(self, event: Event) -> str:
-        return f"{event.local_start:%a %d %b %Y, %H:%M}"
+    @column("Starts", ordering="starts_at")
+    def starts(self, event: Event) -> str:
+        return place_time(event.starts_at, event.time_zone)
 
-    @column("Where")
-    def where(self, event: Event) -> str:
+    @column("Place")
+    def place(self, event: Event) -> str:
         return event.venue or "Online"
 
     @column(
@@ -136,24 +147,20 @@ class EventAdmin(StaffAdmin):
 
     @column("In UTC")
     def in_utc(self, event: Event) -> str:
-        return (
-            f"{event.starts_at:%A %d %B %Y, %H:%M} to {event.ends_at:%A %d %B %Y, %H:%M} UTC"
-            if event.pk
-            else "–"
-        )
+        return event_time_utc(event, PAGE_LANGUAGE) if event.pk else "–"
 
     def get_fieldsets(self, request: HttpRequest, obj: Event | None = None) -> Any:
         when = ["local_start", "local_end", "time_zone"]
         sections: list[tuple[str, dict[str, Any]]] = [
-            ("What", {"fields": ["title", "slug", "kind", "summary", "description"]}),
-            ("When", {"fields": [*when, "in_utc"] if obj else when}),
-            ("Where", {"fields": ["venue", "join_url"]}),
-            ("Shown", {"fields": ["is_public", "status"] if obj else ["is_public"]}),
+            ("Event", {"fields": ["title", "slug", "kind", "summary", "description"]}),
+            ("Time", {"fields": [*when, "in_utc"] if obj else when}),
+            ("Place", {"fields": ["venue", "join_url"]}),
+            ("Visibility", {"fields": ["is_public", "status"] if obj else ["is_public"]}),
         ]
         return sections
 
     def get_readonly_fields(self, request: HttpRequest, obj: Event | None = None) -> list[str]:
-        # The slug stands in links in mail that has left.
+        # The slug is in links of emails that were sent.
         return [*self.readonly_fields, "slug"] if obj else list(self.readonly_fields)
 
     def get_prepopulated_fields(
@@ -162,7 +169,7 @@ class EventAdmin(StaffAdmin):
         return {} if obj else dict(self.prepopulated_fields)
 
     def has_delete_permission(self, request: HttpRequest, obj: Event | None = None) -> bool:
-        # Calendars of subscribers hold it: it is cancelled, which tells them, and never deleted.
+        # Subscribers' calendars hold the event. It is cancelled, which updates them, not deleted.
         return False
 
     def save_model(self, request: HttpRequest, obj: Event, form: Any, change: bool) -> None:
@@ -170,7 +177,7 @@ class EventAdmin(StaffAdmin):
         obj.refresh_from_db()
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
-        """There is nothing beside the row."""
+        """Do nothing, as there are no related rows."""
 
     def get_urls(self) -> list[URLPattern]:
         urls: list[URLPattern] = super().get_urls()
@@ -178,16 +185,16 @@ class EventAdmin(StaffAdmin):
         return [path("<int:event_id>/cancel/", guarded, name="campaigns_event_cancel"), *urls]
 
     def cancel_view(self, request: HttpRequest, event_id: int) -> HttpResponse:
-        """Cancel an event: its page and its calendar entry stay and say so."""
+        """Cancel an event. Its page and calendar entry stay and show that."""
         if not self.has_change_permission(request):
             raise PermissionDenied
         event = get_object_or_404(Event, pk=event_id)
         if cancel_event(event):
             messages.success(
                 request,
-                f"“{event}” is cancelled. Its page and calendar entry say so; nobody has been "
-                f"written to.",
+                f"“{event}” is cancelled. Its page and calendar entry show that. No email was "
+                f"sent.",
             )
         else:
-            messages.warning(request, "Nothing was changed: it had been cancelled before.")
+            messages.warning(request, "Nothing was changed: this event was already cancelled.")
         return redirect(reverse("admin:campaigns_event_change", args=[event.pk]))

@@ -1,4 +1,4 @@
-"""Staff pages of the newsletter app: the brand, the outbox, provider events and reports."""
+"""Staff pages of the newsletter app: the brand, single messages, and providers' reports."""
 
 from newsletter.admin.brand import BrandAdmin
 from newsletter.admin.outbox import TransactionalMessageAdmin

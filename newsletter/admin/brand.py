@@ -14,7 +14,10 @@ from newsletter.models import THE_BRAND, Brand
 
 @admin.register(Brand)
 class BrandAdmin(StaffAdmin):
-    """The form of the brand: name, sender, footer, colour."""
+    """The sender: name, address, footer and colour."""
+
+    add_label = "Set up brand"
+    add_button = "Save brand"
 
     fieldsets = [
         ("Name", {"fields": ["name", "short_name", "tagline", "website", "colour"]}),
@@ -22,7 +25,7 @@ class BrandAdmin(StaffAdmin):
             "Sender",
             {
                 "fields": ["sender_name", "sender_email", "reply_to"],
-                "description": "What readers see in the From line, and where their answers go.",
+                "description": "Shown in the From line of every email, and where replies go.",
             },
         ),
         (
@@ -30,8 +33,7 @@ class BrandAdmin(StaffAdmin):
             {
                 "fields": ["postal_address", "contact_email"],
                 "description": (
-                    "Stands under every message. The law of most readers' countries "
-                    "asks for the postal address."
+                    "Shown at the end of every email. The law of most countries requires this."
                 ),
             },
         ),

@@ -9,12 +9,11 @@ from unfold.decorators import display
 def column[**P, R](
     title: str, *, colours: Mapping[str, str] | None = None, ordering: str | None = None
 ) -> Callable[[Callable[P, R]], Callable[P, R]]:
-    """Show a method as a column.
+    """Make a column of a method.
 
     Args:
         title: its heading.
-        colours: makes it a label; what it says → success, info, warning, danger. What is absent is
-            neutral.
+        colours: makes it a badge; text → success, info, warning, danger. Other texts are neutral.
         ordering: the database column that it is sorted by.
     """
     decorated = display(

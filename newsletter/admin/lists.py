@@ -1,4 +1,4 @@
-"""Bases of all staff lists: they count no rows, and what actions own can't be edited."""
+"""Staff lists and forms: lists count nothing, and rows that actions own can't be edited."""
 
 from typing import Any
 
@@ -11,11 +11,12 @@ from unfold.admin import ModelAdmin
 from unfold.paginator import InfinitePaginator
 from unfold.views import ChangeList
 
+from newsletter.admin.filters import FilterMenu, filter_menus
 from newsletter.core.addresses import BadAddress, address_digest, parse_address
 
 
 class UncountedPage(Page):  # type: ignore[type-arg] # generic for the type checker alone
-    """A page that knows whether another follows, because one row more was read."""
+    """A page that knows if another follows, because one row more was read."""
 
     follows: bool = False
 
@@ -52,18 +53,35 @@ class UncountedList(ChangeList):  # type: ignore[misc] # unfold ships no types
         super().get_results(request)
         self.full_result_count = self.result_count
 
+    def get_filters_params(self, params: dict[str, Any] | None = None) -> dict[str, Any]:
+        # A menu on which nothing is chosen sends an empty value.
+        given: dict[str, Any] = super().get_filters_params(params)
+        return {name: values for name, values in given.items() if any(values)}
+
+    @cached_property
+    def filter_menus(self) -> list[FilterMenu]:
+        return filter_menus(self)
+
 
 class StaffAdmin(ModelAdmin):  # type: ignore[misc] # unfold ships no types
-    """A list of rows that may be many, and a form without surprises."""
+    """A list of rows that may be many, and a form with one button."""
 
+    empty_text = "There is nothing here yet."
+    """Shown in place of an empty list: what will be in it, and how to start."""
+    list_title = ""
+    """The title of the list; by default the model's name in the plural."""
+    add_label = ""
+    """The button that leads to the form for a new row, and that form's title."""
+    add_button = ""
+    """The button of that form; by default the same."""
+
+    actions = None
     paginator = UncountedPaginator
     show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER
     list_per_page = 50
     list_max_show_all = 0
     list_fullwidth = True
-    list_filter_sheet = False
-    list_disable_select_all = True
     compressed_fields = False
     warn_unsaved_form = True
 
@@ -71,7 +89,10 @@ class StaffAdmin(ModelAdmin):  # type: ignore[misc] # unfold ships no types
         self, db_field: "Field[Any, Any]", request: HttpRequest, **options: Any
     ) -> Any:
         if isinstance(db_field, EmailField):
-            options.setdefault("error_messages", {"invalid": "This is not an e-mail address."})
+            options.setdefault(
+                "error_messages",
+                {"invalid": "Enter an email address, such as name@example.org."},
+            )
         return super().formfield_for_dbfield(db_field, request, **options)
 
     def get_paginator(
@@ -82,20 +103,26 @@ class StaffAdmin(ModelAdmin):  # type: ignore[misc] # unfold ships no types
         *given: Any,
         **options: Any,
     ) -> "Paginator[Any]":
-        """Return the list's own paginator, which counts nothing.
-
-        A row's history is short, and its page says how long it is.
-        """
+        """Return the uncounted paginator for the list, and Django's for the history of a row."""
         kind = self.paginator if queryset.model is self.model else Paginator
         return kind(queryset, per_page, *given, **options)
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[UncountedList]:
         return UncountedList
 
+    def add_view(
+        self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        context = {"title": self.add_label, "save_label": self.add_button or self.add_label}
+        page: HttpResponse = super().add_view(
+            request, form_url, {**context, **(extra_context or {})}
+        )
+        return page
+
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> HttpResponse:
-        # One button that says what it does: three ways to save are two too many.
+        # One button that says what it does; three ways to save are two too many.
         context.setdefault("show_save_and_add_another", False)
         context.setdefault("show_save_and_continue", False)
         page: HttpResponse = super().render_change_form(request, context, *args, **kwargs)
@@ -104,23 +131,23 @@ class StaffAdmin(ModelAdmin):  # type: ignore[misc] # unfold ships no types
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        # "Subscribers", where Django says "Select subscriber to change", and no number where nobody
-        # has counted.
-        title = str(self.opts.verbose_name_plural).capitalize()
-        named = {"title": title, "selection_note_all": "All selected", **(extra_context or {})}
-        page: HttpResponse = super().changelist_view(request, named)
+        # "Subscribers", where Django says "Select subscriber to change".
+        title = self.list_title or str(self.opts.verbose_name_plural).capitalize()
+        page: HttpResponse = super().changelist_view(
+            request, {"title": title, **(extra_context or {})}
+        )
         return page
 
 
 class SearchedByAddress:
-    """A StaffAdmin whose search takes a whole address.
+    """A mixin for a StaffAdmin that is searched by a full address.
 
-    It searches by digest, which is indexed, and so finds rows whose address was deleted, too.
+    The search is by digest, which is indexed, and finds rows whose address was deleted, too.
     """
 
     search_fields = ["digest"]
-    """One column: the one with the digest."""
-    search_help_text = "A whole address"
+    """One column, which holds the digest."""
+    search_help_text = "Full email address"
 
     def get_search_results[M: Model](
         self, request: HttpRequest, queryset: QuerySet[M], search_term: str
@@ -136,9 +163,8 @@ class SearchedByAddress:
 
 
 class ReadOnlyAdmin(StaffAdmin):
-    """A list of rows that actions write, and staff read."""
+    """Rows that actions write, and staff read."""
 
-    actions = None
     warn_unsaved_form = False
 
     def has_add_permission(self, request: HttpRequest) -> bool:

@@ -1,4 +1,4 @@
-"""Staff pages of single messages: to look at, and to resolve what has failed or is in doubt."""
+"""Single messages, to look at, and to settle or repeat those that failed or are uncertain."""
 
 from typing import Any
 
@@ -30,24 +30,27 @@ STATUS_COLOURS = {
     MessageStatus.UNCERTAIN.label: "warning",
 }
 HEARING = 5.0
-"""Seconds for processing the reports that wait, before anything is sent again."""
+"""Seconds for processing providers' reports before a message is sent again."""
 
 
 @admin.register(TransactionalMessage)
 class TransactionalMessageAdmin(SearchedByAddress, ReadOnlyAdmin):
-    """The list of single messages: what was sent to whom, and what became of it.
+    """Messages to one person each, and their outcome.
 
-    Bodies hold links that act for a person, so they are not shown.
+    Bodies are not shown, because they hold links that act for a person.
     """
+
+    list_title = "Sending log"
+    empty_text = "Emails to one person, such as confirmations and welcomes, appear here."
 
     list_display = ["kind", "to", "shown_status", "subject", "created_at", "settled_at"]
     list_filter = ["status", "kind"]
     ordering = ["-id"]
-    change_form_outer_before_template = "studio/resolve_message.html"
+    change_form_outer_before_template = "studio/_resolve_message.html"
     fieldsets = [
         (None, {"fields": ["kind", "to", "to_name", "subject", "status", "reason", "attempt"]}),
         (
-            "Way out",
+            "Sending",
             {"fields": ["mailer", "provider_message_id", "headers", "retry_at", "lease_until"]},
         ),
         ("Reported by the email provider", {"fields": ["delivered_at", "bounced_at"]}),
@@ -62,7 +65,7 @@ class TransactionalMessageAdmin(SearchedByAddress, ReadOnlyAdmin):
         return self.may_resolve(request) or bool(super().has_view_permission(request, obj))
 
     def may_resolve(self, request: HttpRequest) -> bool:
-        """Return whether the person may change messages, which here means resolving them."""
+        """Return whether the person may settle or repeat messages: the permission to change."""
         return request.user.has_perm("newsletter.change_transactionalmessage")
 
     def render_change_form(
@@ -87,7 +90,7 @@ class TransactionalMessageAdmin(SearchedByAddress, ReadOnlyAdmin):
         ]
 
     def resolve_view(self, request: HttpRequest, message_id: int) -> HttpResponse:
-        """Send a message again, or record what became of it."""
+        """Send a message again, or mark it as sent or failed."""
         if not self.may_resolve(request):
             raise PermissionDenied
         message, to, by = (
@@ -96,7 +99,7 @@ class TransactionalMessageAdmin(SearchedByAddress, ReadOnlyAdmin):
             request.user.get_username(),
         )
         if to not in ("again", *RESOLUTIONS):
-            messages.error(request, "Choose what became of this email.")
+            messages.error(request, "Choose what happened to this email.")
             return redirect(
                 reverse("admin:newsletter_transactionalmessage_change", args=[message.pk])
             )

@@ -1,4 +1,4 @@
-"""Staff pages of provider events, and of the reports that could not be interpreted."""
+"""Provider events, and the reports that could not be processed, to look at."""
 
 from collections import Counter
 from typing import Any
@@ -15,10 +15,9 @@ from newsletter.models import ProviderEvent, ProviderReport
 from newsletter.states import ProviderEventKind
 
 COUNTED = 1_000
-"""Rows that are counted, the newest. There may be millions, and nobody waits for a count of those.
-"""
+"""Newest rows. There may be millions, and counting those takes too long."""
 SHOWN = 20_000
-"""Characters of a report that are shown."""
+"""Bytes of what a provider sent."""
 
 KIND_COLOURS = {
     ProviderEventKind.DELIVERED.label: "success",
@@ -31,7 +30,7 @@ KIND_COLOURS = {
 
 
 class ProblemFilter(admin.SimpleListFilter):
-    """A filter by whether all of it was understood."""
+    """A filter by whether all of a report was understood."""
 
     title = "understood"
     parameter_name = "understood"
@@ -48,7 +47,7 @@ class ProblemFilter(admin.SimpleListFilter):
 
 
 def as_it_came(raw: bytes | memoryview) -> SafeString:
-    """Show a stranger's bytes as text and nothing else."""
+    """Return what a stranger may have sent, as escaped text."""
     words = bytes(raw[:SHOWN]).decode("utf-8", "replace").replace("\x00", "\ufffd")
     more = f"\n… {len(raw) - SHOWN:,} bytes more" if len(raw) > SHOWN else ""
     return format_html('<pre class="st-raw">{}{}</pre>', words, more)
@@ -57,7 +56,7 @@ def as_it_came(raw: bytes | memoryview) -> SafeString:
 class _FromProviders(ReadOnlyAdmin):
     """A list with a count of the newest rows above it."""
 
-    list_before_template = "studio/provider_counts.html"
+    list_before_template = "studio/_provider_counts.html"
     counted: tuple[str, ...] = ("provider", "kind", "problem")
 
     def changelist_view(
@@ -73,14 +72,17 @@ class _FromProviders(ReadOnlyAdmin):
         )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        # A body is read only where it is shown.
+        # The body is read only on the page that shows it.
         rows: QuerySet[Any] = super().get_queryset(request)
         return rows.defer("raw")
 
 
 @admin.register(ProviderEvent)
 class ProviderEventAdmin(SearchedByAddress, _FromProviders):
-    """The list of provider events, and what was made of each."""
+    """Events that providers reported, and how they were understood."""
+
+    list_title = "Sending log"
+    empty_text = "Reports of your email provider, such as deliveries and bounces, appear here."
 
     list_display = [
         "shown_kind",
@@ -98,7 +100,7 @@ class ProviderEventAdmin(SearchedByAddress, _FromProviders):
         (None, {"fields": ["provider", "kind", "bounce_class", "detail", "problem"]}),
         ("About", {"fields": ["delivery_id", "message_id", "provider_message_id", "digest"]}),
         ("Times", {"fields": ["happened_at", "received_at", "interpreted_at"]}),
-        ("As it came", {"fields": ["shown_raw"]}),
+        ("As received", {"fields": ["shown_raw"]}),
     ]
 
     @column("Event", colours=KIND_COLOURS)
@@ -116,9 +118,9 @@ class ProviderEventAdmin(SearchedByAddress, _FromProviders):
         if event.message_id is not None:
             return f"Single message {event.message_id}"
         return (
-            "By provider’s id and address"
+            "Found by the provider’s id and the address"
             if event.provider_message_id and event.digest
-            else "Nothing of ours"
+            else "Not one of ours"
         )
 
     @column("Body")
@@ -128,7 +130,12 @@ class ProviderEventAdmin(SearchedByAddress, _FromProviders):
 
 @admin.register(ProviderReport)
 class ProviderReportAdmin(_FromProviders):
-    """The list of reports that wait to be interpreted, for seconds, and of those that can't be."""
+    """Reports that wait to be processed, for seconds, and those that can't be."""
+
+    list_title = "Sending log"
+    empty_text = (
+        "Reports that we could not process appear here. There are none, so there is nothing to do."
+    )
 
     list_display = ["provider", "problem", "size", "received_at"]
     list_filter = ["provider", ProblemFilter]
@@ -136,7 +143,7 @@ class ProviderReportAdmin(_FromProviders):
     counted = ("provider", "problem")
     fieldsets = [
         (None, {"fields": ["provider", "problem", "received_at", "retry_at"]}),
-        ("As it came", {"fields": ["size", "headers", "shown_raw"]}),
+        ("As received", {"fields": ["size", "headers", "shown_raw"]}),
     ]
 
     @column("Body")

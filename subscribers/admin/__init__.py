@@ -1,4 +1,4 @@
-"""Staff pages of the subscribers app: topics, people, suppressions, imports."""
+"""Staff pages of the subscribers app: subscribers, topics, suppressions, imports."""
 
 from subscribers.admin.import_batch import ImportBatchAdmin
 from subscribers.admin.subscriber import SubscriberAdmin

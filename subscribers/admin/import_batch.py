@@ -1,7 +1,4 @@
-"""Staff pages of imports, to look at.
-
-Imports are made and undone by command, where the file lies.
-"""
+"""Imports, to look at. They are made and undone by commands on the server."""
 
 from django.contrib import admin
 
@@ -11,7 +8,9 @@ from subscribers.models import ImportBatch
 
 @admin.register(ImportBatch)
 class ImportBatchAdmin(ReadOnlyAdmin):
-    """The list of imports: what was read, what came of it, and what was refused."""
+    """Imports: the file, the result, and the refused rows."""
+
+    empty_text = "Imported lists appear here with their result."
 
     list_display = [
         "file_name",
@@ -27,7 +26,7 @@ class ImportBatchAdmin(ReadOnlyAdmin):
     list_select_related = ["topic"]
     search_fields = ["file_name"]
     ordering = ["-id"]
-    list_before_template = "studio/about_imports.html"
+    list_before_template = "studio/_about_imports.html"
     fieldsets = [
         (
             None,
@@ -43,7 +42,7 @@ class ImportBatchAdmin(ReadOnlyAdmin):
             },
         ),
         (
-            "What came of it",
+            "Result",
             {
                 "fields": [
                     "rows",
@@ -56,5 +55,5 @@ class ImportBatchAdmin(ReadOnlyAdmin):
                 ]
             },
         ),
-        ("How it was read", {"fields": ["mapping", "file_digest"]}),
+        ("File", {"fields": ["mapping", "file_digest"]}),
     ]

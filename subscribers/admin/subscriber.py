@@ -1,7 +1,4 @@
-"""Staff pages of subscribers: find a person, see what they agreed to, and do what they ask for.
-
-States are changed by actions alone.
-"""
+"""Subscribers: find a person, see what they agreed to, and do what they ask for."""
 
 from typing import Any
 
@@ -14,7 +11,6 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.views.decorators.http import require_http_methods, require_POST
-from unfold.contrib.filters.admin import ChoicesDropdownFilter
 
 from newsletter.admin.columns import column
 from newsletter.admin.lists import StaffAdmin
@@ -32,27 +28,26 @@ RECORDS_AT_MOST = 100
 
 @admin.register(Subscriber)
 class SubscriberAdmin(StaffAdmin):
-    """The list and page of subscribers.
+    """Subscribers, who subscribe themselves or come from an import.
 
-    Nobody is added by hand: without a person's own consent there is nothing to add. Imports show
-    theirs.
+    Staff add nobody here, because a subscription needs the person's own consent.
     """
 
+    empty_text = "People who subscribe to your topics appear here."
+
     list_display = ["email", "full_name", "shown_country", "language", "topics", "created_at"]
-    list_filter = [StatusFilter, TopicFilter, ("country", ChoicesDropdownFilter)]
-    list_filter_submit = True
+    list_filter = [StatusFilter, TopicFilter, "country"]
     search_fields = ["email"]
-    search_help_text = "An address or a name"
+    search_help_text = "Email address or name"
     ordering = ["-id"]
-    actions = None
     form = SubscriberForm
-    list_before_template = "studio/about_subscribers.html"
-    change_form_outer_after_template = "studio/subscriber_after.html"
+    list_before_template = "studio/_about_subscribers.html"
+    change_form_outer_after_template = "studio/_subscriber_records.html"
     readonly_fields = ["address", "created_at", "updated_at", "standing"]
     fieldsets = [
         (None, {"fields": ["address", "standing", "full_name", "given_name", "organisation"]}),
-        ("How they are written to", {"fields": ["language", "country", "time_zone"]}),
-        ("Kept since", {"fields": ["created_at", "updated_at"]}),
+        ("Language and place", {"fields": ["language", "country", "time_zone"]}),
+        ("Dates (UTC)", {"fields": ["created_at", "updated_at"]}),
     ]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Subscriber]:
@@ -64,7 +59,7 @@ class SubscriberAdmin(StaffAdmin):
     ) -> tuple[QuerySet[Subscriber], bool]:
         return search(queryset, search_term), False
 
-    @column("Address")
+    @column("Email address")
     def address(self, subscriber: Subscriber) -> str:
         return subscriber.email
 
@@ -72,7 +67,7 @@ class SubscriberAdmin(StaffAdmin):
     def shown_country(self, subscriber: Subscriber) -> str:
         return subscriber.country.name or "–"
 
-    @column("Follows")
+    @column("Topics")
     def topics(self, subscriber: Subscriber) -> str:
         followed = [
             each
@@ -81,7 +76,7 @@ class SubscriberAdmin(StaffAdmin):
         ]
         return ", ".join(each.topic.name for each in followed) or "–"
 
-    @column("May be written to")
+    @column("Can receive email")
     def standing(self, subscriber: Subscriber) -> str:
         reasons = [each.get_reason_display() for each in active(subscriber.digest)]
         return format_html("<strong>No.</strong> {}", "; ".join(reasons)) if reasons else "Yes"
@@ -90,8 +85,7 @@ class SubscriberAdmin(StaffAdmin):
         return False
 
     def has_delete_permission(self, request: HttpRequest, obj: Subscriber | None = None) -> bool:
-        # Erasing is an action of its own: it keeps the knowledge that nothing may be sent to this
-        # address.
+        # Erasing is another action: it remembers that this address must not receive email.
         return False
 
     def save_model(
@@ -153,7 +147,7 @@ class SubscriberAdmin(StaffAdmin):
         ]
 
     def leave_view(self, request: HttpRequest, subscriber_id: int) -> HttpResponse:
-        """Unsubscribe somebody from everything, as they asked."""
+        """Unsubscribe somebody from all topics, as they asked."""
         subscriber = self._asked_for(request, subscriber_id)
         if (
             unsubscribe_all(
@@ -162,17 +156,17 @@ class SubscriberAdmin(StaffAdmin):
             is Departure.LEFT
         ):
             messages.success(
-                request, "Unsubscribed from everything. No campaign will go to this person."
+                request, "Unsubscribed from all topics. This person will receive no campaigns."
             )
         else:
             messages.info(
                 request,
-                "There was no topic left to unsubscribe from. No campaign will go to this person.",
+                "This person was not subscribed to any topic. They will receive no campaigns.",
             )
         return self._back(subscriber)
 
     def suppress_view(self, request: HttpRequest, subscriber_id: int) -> HttpResponse:
-        """Block an address: nothing is sent to it any more, single messages included."""
+        """Block all email to an address, single messages included."""
         subscriber = self._asked_for(request, subscriber_id)
         note = request.POST.get("note", "").replace("\x00", "")
         suppress(
@@ -180,7 +174,7 @@ class SubscriberAdmin(StaffAdmin):
             reason=SuppressionReason.STAFF,
             note=f"{request.user.get_username()}: {note}",
         )
-        messages.success(request, "Suppressed. Nothing will be sent to this address.")
+        messages.success(request, "Blocked. This address will receive no email.")
         return self._back(subscriber)
 
     def erase_view(self, request: HttpRequest, subscriber_id: int) -> HttpResponse:
@@ -191,13 +185,13 @@ class SubscriberAdmin(StaffAdmin):
         if request.method != "POST":
             context = {
                 **self.admin_site.each_context(request),
-                "title": "Erase a subscriber",
+                "title": "Erase subscriber",
                 "subscriber": subscriber,
             }
-            return TemplateResponse(request, "studio/erase.html", context)
+            return TemplateResponse(request, "studio/erase_subscriber.html", context)
         erase(subscriber.pk, staff=request.user.get_username())
         messages.success(
-            request, "Erased. What is left is a digest that keeps campaigns from this address."
+            request, "Erased. We keep only a digest, so that this address receives no campaigns."
         )
         return redirect(reverse("admin:subscribers_subscriber_changelist"))
 

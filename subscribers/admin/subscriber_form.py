@@ -16,7 +16,9 @@ class SubscriberForm(forms.ModelForm):  # type: ignore[type-arg] # generic for t
     """The details that staff may correct. What a person agreed to is not among them."""
 
     time_zone = forms.ChoiceField(
-        required=False, widget=UnfoldAdminSelectWidget, help_text="On whose clocks events are told."
+        required=False,
+        widget=UnfoldAdminSelectWidget,
+        help_text="Event times are shown in this time zone.",
     )
 
     class Meta:

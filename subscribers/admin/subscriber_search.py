@@ -4,9 +4,9 @@ from functools import reduce
 from operator import or_
 from typing import Any
 
+from django.contrib import admin
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
-from unfold.contrib.filters.admin import DropdownFilter
 
 from newsletter.core.addresses import BadAddress, address_digest, parse_address
 from subscribers.models import Subscriber, Subscription, Topic
@@ -31,7 +31,7 @@ def people_named(typed: str) -> Q:
     return found if found else Q(pk__in=[])
 
 
-class _OfSubscription(DropdownFilter):  # type: ignore[misc] # unfold ships no types
+class _OfSubscription(admin.SimpleListFilter):
     """A filter on a column of the subscriptions.
 
     It is a semi-join, so that nobody is listed twice and nothing is counted.

@@ -1,4 +1,4 @@
-"""Staff pages of suppressions: addresses that must not be written to."""
+"""Suppressions: addresses that must not receive email."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -23,12 +23,13 @@ from subscribers.suppression.registry import lift, suppress
 
 
 class SuppressForm(forms.ModelForm):  # type: ignore[type-arg] # generic for the type checker alone
-    """The form that suppresses an address. Its digest alone is kept."""
+    """An address and a reason. Only the digest of the address is kept."""
 
     address = forms.CharField(
         max_length=320,
         widget=UnfoldAdminTextInputWidget({"autocomplete": "off"}),
-        help_text="Nothing will be sent to it any more. Only a digest of it is kept.",
+        label="Email address",
+        help_text="This address will receive no more email. We keep only a digest of it.",
     )
 
     class Meta:
@@ -36,7 +37,7 @@ class SuppressForm(forms.ModelForm):  # type: ignore[type-arg] # generic for the
         fields = ["address", "note"]
 
     def clean_address(self) -> str:
-        """Return the address in the form in which it is kept everywhere."""
+        """Return the normalised address."""
         try:
             return parse_address(self.cleaned_data["address"])
         except BadAddress as error:
@@ -44,21 +45,21 @@ class SuppressForm(forms.ModelForm):  # type: ignore[type-arg] # generic for the
 
 
 class LiftForm(forms.Form):
-    """The form that lifts a suppression, with the reason."""
+    """The reason for lifting a suppression."""
 
     note = forms.CharField(
-        max_length=120, label="Why", widget=forms.TextInput({"class": "st-input"})
+        max_length=120, label="Reason", widget=forms.TextInput({"class": "st-input"})
     )
 
 
 class StandingFilter(admin.SimpleListFilter):
     """A filter by whether a suppression is active."""
 
-    title = "state"
+    title = "status"
     parameter_name = "standing"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [("yes", "Active"), ("no", "Lifted")]
+        return [("yes", "Active"), ("no", "Removed")]
 
     def queryset(
         self, request: HttpRequest, queryset: QuerySet[Suppression]
@@ -69,10 +70,7 @@ class StandingFilter(admin.SimpleListFilter):
 
 
 def _may_see_people(request: HttpRequest) -> bool:
-    """Return whether a person may see who is subscribed.
-
-    Not all who look after suppressions may.
-    """
+    """Return whether the person may see subscribers, which suppressions alone don't allow."""
     return any(
         request.user.has_perm(f"subscribers.{action}_subscriber") for action in ("view", "change")
     )
@@ -85,14 +83,17 @@ def _as_allowed(columns: Iterable[str], request: HttpRequest) -> list[str]:
 
 @admin.register(Suppression)
 class SuppressionAdmin(SearchedByAddress, StaffAdmin):
-    """The registry of suppressions: they are added and lifted, never changed or deleted."""
+    """Suppressions, which are added and lifted, never changed or deleted."""
+
+    empty_text = "Addresses that must not receive email appear here."
+    add_label = "Add suppression"
+    list_before_template = "studio/_about_suppressions.html"
 
     list_display = ["shown_address", "reason", "scope", "created_at", "state"]
     list_filter = [StandingFilter, "reason"]
     ordering = ["-id"]
-    actions = None
     form = SuppressForm
-    change_form_outer_after_template = "studio/lift_suppression.html"
+    change_form_outer_after_template = "studio/_lift_suppression.html"
     fieldsets = [
         (
             None,
@@ -119,11 +120,11 @@ class SuppressionAdmin(SearchedByAddress, StaffAdmin):
             .values_list("email", flat=True)
             .first()
         )
-        return known or f"no longer kept ({suppression.digest[:12]}…)"
+        return known or f"No longer kept ({suppression.digest[:12]}…)"
 
     @column("Address")
     def kept_address(self, suppression: Suppression) -> str:
-        return f"not shown ({suppression.digest[:12]}…)"
+        return f"Not shown ({suppression.digest[:12]}…)"
 
     def get_list_display(self, request: HttpRequest) -> list[str]:
         return _as_allowed(self.list_display, request)
@@ -135,9 +136,9 @@ class SuppressionAdmin(SearchedByAddress, StaffAdmin):
             for title, options in fieldsets
         ]
 
-    @column("State", colours={"Active": "danger", "Lifted": "success"})
+    @column("Status", colours={"Active": "danger"})
     def state(self, suppression: Suppression) -> str:
-        return "Lifted" if suppression.lifted_at else "Active"
+        return "Removed" if suppression.lifted_at else "Active"
 
     def has_change_permission(self, request: HttpRequest, obj: Suppression | None = None) -> bool:
         return False
@@ -149,7 +150,7 @@ class SuppressionAdmin(SearchedByAddress, StaffAdmin):
         return False
 
     def may_lift(self, request: HttpRequest) -> bool:
-        """Return whether the person may change suppressions, which here means lifting them."""
+        """Return whether the person may lift suppressions: the permission to change."""
         return request.user.has_perm("subscribers.change_suppression")
 
     def save_form(self, request: HttpRequest, form: Any, change: bool) -> Suppression:
@@ -157,10 +158,10 @@ class SuppressionAdmin(SearchedByAddress, StaffAdmin):
         return suppress(digest, reason=SuppressionReason.STAFF, note=form.cleaned_data["note"])
 
     def save_model(self, request: HttpRequest, obj: Suppression, form: Any, change: bool) -> None:
-        """Do nothing: the action has saved it."""
+        """Do nothing, because the action has saved it."""
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
-        """Do nothing: there is nothing related."""
+        """Do nothing, as there are no related rows."""
 
     def get_urls(self) -> list[URLPattern]:
         urls: list[URLPattern] = super().get_urls()
@@ -175,7 +176,7 @@ class SuppressionAdmin(SearchedByAddress, StaffAdmin):
         ]
 
     def lift_view(self, request: HttpRequest, suppression_id: int) -> HttpResponse:
-        """Lift a suppression, with a note that says why."""
+        """Lift a suppression, with a reason."""
         if not self.may_lift(request):
             raise PermissionDenied
         suppression = get_object_or_404(Suppression, pk=suppression_id)
@@ -183,13 +184,15 @@ class SuppressionAdmin(SearchedByAddress, StaffAdmin):
         if request.method == "POST" and form.is_valid():
             by = f"{request.user.get_username()}: {form.cleaned_data['note']}"
             if lift(suppression.digest, reasons=[SuppressionReason(suppression.reason)], by=by):
-                messages.success(request, "Lifted.")
+                messages.success(request, "Suppression removed.")
             else:
-                messages.warning(request, "Nothing was changed: it had been lifted before.")
+                messages.warning(
+                    request, "Nothing was changed: this suppression was already removed."
+                )
             return redirect(reverse("admin:subscribers_suppression_change", args=[suppression.pk]))
         context = {
             **self.admin_site.each_context(request),
-            "title": "Lift a suppression",
+            "title": "Remove suppression",
             "suppression": suppression,
             "address": self.shown_address(suppression)
             if _may_see_people(request)
@@ -197,5 +200,5 @@ class SuppressionAdmin(SearchedByAddress, StaffAdmin):
             "form": form,
         }
         return TemplateResponse(
-            request, "studio/lift.html", context, status=422 if form.errors else 200
+            request, "studio/lift_suppression.html", context, status=422 if form.errors else 200
         )

@@ -1,4 +1,4 @@
-"""Staff pages of topics, which people can follow."""
+"""Topics: the mailing lists that people subscribe to."""
 
 from typing import Any
 
@@ -9,18 +9,21 @@ from newsletter.admin.lists import StaffAdmin
 from subscribers.models import Topic
 
 NOT_YET = (
-    "Staff can’t accept or decline requests in this version. "
-    "A moderated topic is therefore not offered for subscription; an import can add people to it."
+    "This version can’t accept or decline requests yet. Nobody can subscribe to a moderated topic; "
+    "only an import can add people to it."
 )
 
 
 @admin.register(Topic)
 class TopicAdmin(StaffAdmin):
-    """The list and form of topics. A topic's slug makes its List-Id, so it is chosen once."""
+    """Topics, whose slug is chosen once because it is part of the List-Id."""
+
+    empty_text = "Topics are the mailing lists that people subscribe to. They appear here."
+    add_label = "Create topic"
+    search_help_text = "Name of a topic"
 
     list_display = ["name", "slug", "is_public", "is_moderated", "position"]
     search_fields = ["name", "slug"]
-    actions = None
     fieldsets = [
         (None, {"fields": ["name", "slug", "description", "is_public"]}),
         ("Moderation", {"fields": ["is_moderated"], "description": NOT_YET}),
@@ -37,6 +40,5 @@ class TopicAdmin(StaffAdmin):
         return {} if obj else dict(self.prepopulated_fields)
 
     def has_delete_permission(self, request: HttpRequest, obj: Topic | None = None) -> bool:
-        # Consent records name it for ever. A topic that is no longer used is taken off the sign-up
-        # page instead.
+        # Consent records refer to it for ever. An old topic is taken off the sign-up page instead.
         return False

@@ -159,7 +159,7 @@ def test_events_of_an_address_are_found_by_it(sams: Client) -> None:
         ("nonsense", "uncertain"),
     ],
 )
-def test_staff_settle_a_message_in_doubt_or_send_it_again(
+def test_staff_settle_an_uncertain_message_or_send_it_again(
     sams: Client, sam: User, message: TransactionalMessage, to: str, status: str
 ) -> None:
     TransactionalMessage.objects.update(
@@ -194,7 +194,7 @@ def test_a_message_that_was_sent_is_not_offered_to_be_sent_again_nor_sent(
     assert (message.status, message.sent_again_at) == ("accepted", None)
 
 
-def test_what_a_provider_has_brought_is_heard_before_a_message_is_sent_again(
+def test_provider_reports_are_processed_before_a_message_is_sent_again(
     sams: Client, message: TransactionalMessage
 ) -> None:
     TransactionalMessage.objects.update(status="uncertain", attempt=1)
