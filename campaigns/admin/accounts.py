@@ -127,8 +127,8 @@ class StaffUserAdmin(SuperusersOnly, UserAdmin, StaffAdmin):  # type: ignore[mis
     add_form = UserCreationForm
     change_password_form = AdminPasswordChangeForm
     search_help_text = "Name or email address"
-    list_display = ["username", "full_name", "address", "is_active", "is_superuser", "last_login"]
-    list_filter = ["is_active", "is_superuser"]
+    list_display = ["username", "full_name", "address", "is_active", "administrator", "last_login"]
+    list_filter = ["is_active"]
     readonly_fields = ["last_login", "date_joined"]
     filter_horizontal = []
     fieldsets = [
@@ -163,6 +163,10 @@ class StaffUserAdmin(SuperusersOnly, UserAdmin, StaffAdmin):  # type: ignore[mis
     @column("Name", ordering="last_name")
     def full_name(self, account: User) -> str:
         return account.get_full_name() or "–"
+
+    @column("Administrator", ordering="is_superuser")
+    def administrator(self, account: User) -> str:
+        return "Yes" if account.is_superuser else "No"
 
     @column("Email address", ordering="email")
     def address(self, account: User) -> str:

@@ -55,6 +55,19 @@ class BrandAdmin(StaffAdmin):
             return redirect(reverse("admin:newsletter_brand_change", args=[THE_BRAND]))
         return redirect(reverse("admin:newsletter_brand_add"))
 
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        context = {"title": "Brand", "subtitle": "", "is_single_page": True}
+        page: HttpResponse = super().changeform_view(
+            request, object_id, form_url, {**(extra_context or {}), **context}
+        )
+        return page
+
     def has_add_permission(self, request: HttpRequest) -> bool:
         return (
             bool(super().has_add_permission(request))

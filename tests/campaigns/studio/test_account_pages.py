@@ -4,10 +4,11 @@ import re
 
 import pytest
 from django.contrib import admin
-from django.contrib.auth.models import User
+from django.contrib.auth.models import Permission, User
 from django.test import Client
 from django.urls import reverse
 
+from campaigns.admin.abilities import ABILITIES, known_permissions
 from campaigns.models import Campaign
 from newsletter.models import Brand
 
@@ -75,12 +76,54 @@ def test_abilities_are_given_by_ticking_plain_words(
     assert list(noor.user_permissions.values_list("codename", flat=True)) == ["view_campaign"]
 
 
+def test_permissions_that_the_form_does_not_show_are_kept(
+    sams: Client, brand: Brand, noors: Client
+) -> None:
+    noor = User.objects.get(username="noor")
+    hidden = Permission.objects.get(codename="add_logentry")
+    noor.user_permissions.add(hidden)
+    page = reverse("admin:auth_user_change", args=[noor.pk])
+    assert "log entry" not in sams.get(page).content.decode()
+    sams.post(page, {"username": "noor", "is_active": "on", "is_staff": "on"})
+    assert list(noor.user_permissions.all()) == [hidden]
+
+
+def test_every_permission_with_words_exists(db: None) -> None:
+    assert known_permissions().count() == len(ABILITIES)
+
+
+def test_the_abilities_are_in_the_order_of_the_table(sams: Client, brand: Brand) -> None:
+    html = sams.get(reverse("admin:auth_group_add")).content.decode()
+    places = [html.index(words) for words in ABILITIES.values()]
+    assert places == sorted(places)
+
+
+def test_a_new_account_may_open_the_staff_pages(sams: Client, brand: Brand) -> None:
+    secret = "correct horse battery staple"
+    fields = {"username": "ines", "email": "ines@example.org", "first_name": "Inês"}
+    sams.post(reverse("admin:auth_user_add"), {**fields, "password1": secret, "password2": secret})
+    ines = User.objects.get(username="ines")
+    assert (ines.is_staff, ines.is_superuser) == (True, False)
+    assert (ines.first_name, ines.email) == ("Inês", "ines@example.org")
+    assert ines.check_password(secret)
+
+
+def test_an_account_s_page_shows_nothing_of_the_password_hash(
+    sams: Client, sam: User, brand: Brand
+) -> None:
+    html = sams.get(reverse("admin:auth_user_change", args=[sam.pk])).content.decode()
+    assert "Set new password" in html
+    assert "pbkdf2" not in html
+    assert "iterations" not in html
+
+
 def test_every_search_has_a_label_and_a_button(sams: Client, draft: Campaign) -> None:
     for model, page in admin.site._registry.items():
         if not page.search_fields:
             continue
         html = sams.get(
             reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist"),
+            {"q": "nowhere@example.org"},
             follow=True,
         ).content.decode()
         assert '<label class="st-visually-hidden" for="searchbar">Search</label>' in html

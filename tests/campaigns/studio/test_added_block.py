@@ -58,7 +58,7 @@ def test_it_is_rendered_in_both_parts(draft: Campaign) -> None:
 
 
 def test_the_editor_offers_it_and_shows_its_inputs(wrens: Client, draft: Campaign) -> None:
-    url = page("write", draft, "en")
+    url = page("content", draft, "en")
     assert 'value="add:profile"' in wrens.get(url).content.decode()
 
     html = wrens.post(url, form(act="add:profile")).content.decode()
@@ -69,15 +69,15 @@ def test_the_editor_offers_it_and_shows_its_inputs(wrens: Client, draft: Campaig
 
 
 def test_the_editors_form_saves_it(wrens: Client, draft: Campaign) -> None:
-    answer = wrens.post(page("write", draft, "en"), form(ADA, act="save"))
+    answer = wrens.post(page("content", draft, "en"), form(ADA, act="save"))
 
     assert answer.status_code == 302
     assert CampaignContent.objects.get(campaign=draft).blocks == [ADA]
-    assert "Ada Lovelace" in wrens.get(page("write", draft, "en")).content.decode()
+    assert "Ada Lovelace" in wrens.get(page("content", draft, "en")).content.decode()
 
 
 def test_a_fault_in_it_is_shown_at_its_field(wrens: Client, draft: Campaign) -> None:
-    answer = wrens.post(page("write", draft, "en"), form({**ADA, "portrait": "x"}, act="save"))
+    answer = wrens.post(page("content", draft, "en"), form({**ADA, "portrait": "x"}, act="save"))
 
     assert answer.status_code == 422
     assert 'id="b0-portrait-error"' in answer.content.decode()

@@ -59,6 +59,6 @@ def test_the_event_stays_while_a_card_shows_it(wrens: Client, draft: Campaign) -
         {"name": "x", "topic": str(draft.topic_id), "event": "", "language": "en"},
     )
     assert answer.status_code == 422
-    assert "remove the card first" in answer.content.decode()
+    assert "remove it first" in answer.content.decode()
     draft.refresh_from_db()
     assert draft.event_id

@@ -180,7 +180,7 @@ def test_a_list_has_the_name_that_the_menu_gives_it(sams: Client, brand: Brand) 
             title = (
                 sams.get(str(item.get("link_callback") or item["link"]), follow=True)
                 .content.decode()
-                .partition("<h1>")[0 if item["title"] == "Brand" else 2]
+                .partition("<h1>")[2]
             )
             assert item["title"] in title.partition("</h1>")[0]
 
@@ -207,3 +207,48 @@ def test_no_page_shows_the_name_of_a_database_column(sams: Client, topic: Topic,
     html = sams.get(reverse(f"admin:{name}")).content.decode()
     assert "Is public" not in html
     assert "Refused count" not in html
+
+
+def test_the_menu_has_one_entry_for_the_four_technical_lists_and_tabs_on_their_pages(
+    sams: Client, brand: Brand
+) -> None:
+    titles = ["Single messages", "Deliveries", "Provider events", "Provider reports"]
+    page = sams.get(reverse("admin:campaigns_delivery_changelist"))
+    menu = [
+        item["title"] for group in page.context["sidebar_navigation"] for item in group["items"]
+    ]
+    assert menu.count("Sending log") == 1
+    assert not set(titles) & set(menu)
+    tabs = page.content.decode().partition('aria-label="Related lists"')[2].partition("</nav>")[0]
+    assert [title for title in titles if f">{title}</a>" in tabs] == titles
+    assert tabs.count('aria-current="page"') == 1
+
+
+def test_the_sending_log_opens_a_list_that_the_person_may_see(brand: Brand) -> None:
+    clerk = User.objects.create_user("clerk", password=PASSWORD, is_staff=True)
+    clerk.user_permissions.set(Permission.objects.filter(codename="view_providerevent"))
+    client = Client()
+    client.force_login(clerk)
+    menu = client.get("/staff/").context["sidebar_navigation"]
+    [log] = [item for group in menu for item in group["items"] if item["title"] == "Sending log"]
+    page = client.get(str(log["link_callback"]))
+    assert page.status_code == 200
+    assert ">Deliveries</a>" not in page.content.decode()
+
+
+def test_an_empty_list_says_what_will_be_there_and_offers_the_first_step(
+    sams: Client, brand: Brand
+) -> None:
+    for name in ("campaigns_campaign", "campaigns_event", "subscribers_topic"):
+        html = sams.get(reverse(f"admin:{name}_changelist")).content.decode()
+        assert "appear here" in html
+        assert html.count(reverse(f"admin:{name}_add")) == 2
+        assert "changelist-search" not in html
+
+
+def test_a_search_without_a_result_offers_to_show_all(sams: Client, draft: Campaign) -> None:
+    html = sams.get(
+        reverse("admin:campaigns_campaign_changelist"), {"q": "nowhere"}
+    ).content.decode()
+    assert "Nothing found" in html
+    assert 'href="?">Show all</a>' in html
