@@ -71,12 +71,12 @@ class BounceClass(TextChoices):
 class ProviderEventKind(TextChoices):
     """The kind of a provider event."""
 
-    ACCEPTED = "accepted", "Taken by the provider"
+    ACCEPTED = "accepted", "Accepted by the provider"
     DELIVERED = "delivered", "Delivered"
     BOUNCED = "bounced", "Bounced"
     DEFERRED = "deferred", "Deferred"
     COMPLAINED = "complained", "Complained"
     UNSUBSCRIBED = "unsubscribed", "Unsubscribed"
-    REJECTED = "rejected", "Not sent by the provider"
+    REJECTED = "rejected", "Rejected by the provider"
     AUTORESPONDED = "autoresponded", "Automatic reply"
     OTHER = "other", "Something else"

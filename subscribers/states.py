@@ -53,7 +53,7 @@ class ConsentMethod(TextChoices):
 
     FORM = "form", "Sign-up page"
     EMBED = "embed", "Embedded form"
-    MAIL_LINK = "mail_link", "Button behind a link in mail"
+    MAIL_LINK = "mail_link", "Link in an email"
     ONE_CLICK = "one_click", "One-click header (RFC 8058)"
     PREFERENCES = "preferences", "Preference centre"
     IMPORT = "import", "Import"
@@ -75,10 +75,10 @@ class SubmissionKind(TextChoices):
 
 class SuppressionReason(TextChoices):
     UNSUBSCRIBED_ALL = "unsubscribed_all", "Unsubscribed from everything"
-    NEVER_AGAIN = "never_again", "Asked never to be written to"
+    NEVER_AGAIN = "never_again", "Blocked all email"
     ERASED = "erased", "Erased at their request"
     HARD_BOUNCE = "hard_bounce", "Mailbox does not exist"
-    SOFT_BOUNCES = "soft_bounces", "Mailbox takes no mail"
+    SOFT_BOUNCES = "soft_bounces", "Mailbox rejects email"
     COMPLAINT = "complaint", "Complained of spam"
     STAFF = "staff", "Blocked by staff"
 

@@ -159,14 +159,14 @@ class Migration(migrations.Migration):
                 (
                     "name",
                     models.CharField(
-                        help_text="As it stands in the header of each mail and page.",
+                        help_text="Shown at the top of each email and page.",
                         max_length=120,
                     ),
                 ),
                 (
                     "short_name",
                     models.CharField(
-                        blank=True, help_text="An abbreviation, where one is in use.", max_length=30
+                        blank=True, help_text="An abbreviation, if you use one.", max_length=30
                     ),
                 ),
                 (
@@ -180,7 +180,7 @@ class Migration(migrations.Migration):
                 (
                     "sender_email",
                     models.EmailField(
-                        help_text="The address in the From line. Its domain must be set up at the provider.",
+                        help_text="The address in the From line. Set up its domain at your email provider.",
                         max_length=254,
                         verbose_name="sender's address",
                     ),
@@ -189,16 +189,16 @@ class Migration(migrations.Migration):
                     "reply_to",
                     models.EmailField(
                         blank=True,
-                        help_text="Where answers go. Empty: to the sender.",
+                        help_text="Where replies go. If empty, to the sender.",
                         max_length=254,
-                        verbose_name="answers go to",
+                        verbose_name="reply to",
                     ),
                 ),
                 (
                     "postal_address",
                     models.TextField(
                         blank=True,
-                        help_text="Stands in every footer. Nothing is sent while it is missing.",
+                        help_text="Shown at the end of every email. Nothing is sent without it.",
                     ),
                 ),
                 ("website", models.URLField(blank=True)),
@@ -214,14 +214,14 @@ class Migration(migrations.Migration):
                 (
                     "tagline",
                     models.CharField(
-                        blank=True, help_text="One sentence for the first page.", max_length=200
+                        blank=True, help_text="One sentence for the home page.", max_length=200
                     ),
                 ),
                 (
                     "colour",
                     models.CharField(
                         default="#1f3a5f",
-                        help_text="Of headings, buttons and rules. Dark enough for white text on it.",
+                        help_text="For headings, buttons and lines. Choose one dark enough for white text.",
                         max_length=7,
                         validators=[
                             django.core.validators.RegexValidator(
@@ -315,13 +315,13 @@ class Migration(migrations.Migration):
                     models.CharField(
                         blank=True,
                         choices=[
-                            ("accepted", "Taken by the provider"),
+                            ("accepted", "Accepted by the provider"),
                             ("delivered", "Delivered"),
                             ("bounced", "Bounced"),
                             ("deferred", "Deferred"),
                             ("complained", "Complained"),
                             ("unsubscribed", "Unsubscribed"),
-                            ("rejected", "Not sent by the provider"),
+                            ("rejected", "Rejected by the provider"),
                             ("autoresponded", "Automatic reply"),
                             ("other", "Something else"),
                         ],
@@ -489,7 +489,7 @@ class Migration(migrations.Migration):
                 (
                     "headers",
                     models.JSONField(
-                        blank=True, default=dict, help_text="Further headers, by name."
+                        blank=True, default=dict, help_text="More headers, by name."
                     ),
                 ),
                 (
@@ -511,7 +511,7 @@ class Migration(migrations.Migration):
                     "reason",
                     models.CharField(
                         blank=True,
-                        help_text="Why it was skipped, has failed or waits.",
+                        help_text="Why it was skipped, has failed or is waiting.",
                         max_length=300,
                     ),
                 ),

@@ -10,11 +10,9 @@ THE_BRAND = 1
 class Brand(models.Model):
     """The body that convenes people: its name, its sender identity, its look."""
 
-    name = models.CharField(
-        max_length=120, help_text="As it stands in the header of each mail and page."
-    )
+    name = models.CharField(max_length=120, help_text="Shown at the top of each email and page.")
     short_name = models.CharField(
-        max_length=30, blank=True, help_text="An abbreviation, where one is in use."
+        max_length=30, blank=True, help_text="An abbreviation, if you use one."
     )
     sender_name = models.CharField(
         "sender's name", max_length=120, help_text="The name in the From line."
@@ -22,16 +20,16 @@ class Brand(models.Model):
     sender_email = models.EmailField(
         "sender's address",
         max_length=254,
-        help_text="The address in the From line. Its domain must be set up at the provider.",
+        help_text="The address in the From line. Set up its domain at your email provider.",
     )
     reply_to = models.EmailField(
-        "answers go to",
+        "reply to",
         max_length=254,
         blank=True,
-        help_text="Where answers go. Empty: to the sender.",
+        help_text="Where replies go. If empty, to the sender.",
     )
     postal_address = models.TextField(
-        blank=True, help_text="Stands in every footer. Nothing is sent while it is missing."
+        blank=True, help_text="Shown at the end of every email. Nothing is sent without it."
     )
     website = models.URLField(blank=True)
     contact_email = models.EmailField(
@@ -41,13 +39,13 @@ class Brand(models.Model):
         help_text="For questions about data protection.",
     )
     tagline = models.CharField(
-        max_length=200, blank=True, help_text="One sentence for the first page."
+        max_length=200, blank=True, help_text="One sentence for the home page."
     )
     colour = models.CharField(
         max_length=7,
         default="#1f3a5f",
         validators=[RegexValidator(r"^#[0-9a-fA-F]{6}\Z", "A colour such as #1f3a5f.")],
-        help_text="Of headings, buttons and rules. Dark enough for white text on it.",
+        help_text="For headings, buttons and lines. Choose one dark enough for white text.",
     )
 
     class Meta:

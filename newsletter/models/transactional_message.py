@@ -24,12 +24,12 @@ class TransactionalMessage(models.Model):
     subject = models.CharField(max_length=400, blank=True)
     html = models.TextField(blank=True)
     text = models.TextField(blank=True)
-    headers = models.JSONField(default=dict, blank=True, help_text="Further headers, by name.")
+    headers = models.JSONField(default=dict, blank=True, help_text="More headers, by name.")
     status = models.CharField(
         max_length=12, choices=MessageStatus.choices, default=MessageStatus.QUEUED
     )
     reason = models.CharField(
-        max_length=300, blank=True, help_text="Why it was skipped, has failed or waits."
+        max_length=300, blank=True, help_text="Why it was skipped, has failed or is waiting."
     )
     attempt = models.PositiveSmallIntegerField("attempts", default=0)
     claim_token = models.UUIDField(null=True, blank=True)

@@ -66,7 +66,7 @@ class Migration(migrations.Migration):
                         choices=[
                             ("form", "Sign-up page"),
                             ("embed", "Embedded form"),
-                            ("mail_link", "Button behind a link in mail"),
+                            ("mail_link", "Link in an email"),
                             ("one_click", "One-click header (RFC 8058)"),
                             ("preferences", "Preference centre"),
                             ("import", "Import"),
@@ -126,7 +126,7 @@ class Migration(migrations.Migration):
                     "is_moderated",
                     models.BooleanField(
                         default=False,
-                        help_text="Staff accept each subscriber.",
+                        help_text="Staff approve each subscriber.",
                         verbose_name="moderated",
                     ),
                 ),
@@ -163,8 +163,8 @@ class Migration(migrations.Migration):
                 (
                     "consent_words",
                     models.TextField(
-                        help_text="What the rows show of consent, in the operator's words.",
-                        verbose_name="words of consent",
+                        help_text="How these people agreed to get email.",
+                        verbose_name="consent text",
                     ),
                 ),
                 (
@@ -178,15 +178,15 @@ class Migration(migrations.Migration):
                 (
                     "unchanged",
                     models.PositiveIntegerField(
-                        default=0, help_text="Followed the topic already, or twice in the file."
+                        default=0, help_text="Already subscribed, or repeated in the file."
                     ),
                 ),
                 (
                     "opted_out",
                     models.PositiveIntegerField(
                         default=0,
-                        help_text="Had left before; not revived.",
-                        verbose_name="had left",
+                        help_text="Unsubscribed before; not subscribed again.",
+                        verbose_name="opted out",
                     ),
                 ),
                 (
@@ -194,7 +194,7 @@ class Migration(migrations.Migration):
                     models.PositiveIntegerField(
                         db_default=0,
                         default=0,
-                        help_text="People who had left another list, as the file says; they stay recorded.",
+                        help_text="People who opted out of another list, according to the file. They stay on record.",
                         verbose_name="opt-outs recorded",
                     ),
                 ),
@@ -204,14 +204,14 @@ class Migration(migrations.Migration):
                     models.JSONField(
                         blank=True,
                         default=list,
-                        help_text="Row number and reason, the first 1,000.",
+                        help_text="Row number and reason of the first 1,000.",
                         verbose_name="refused rows",
                     ),
                 ),
                 ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="imported")),
                 (
                     "undone_at",
-                    models.DateTimeField(blank=True, null=True, verbose_name="taken back"),
+                    models.DateTimeField(blank=True, null=True, verbose_name="undone"),
                 ),
                 (
                     "made_by",
@@ -301,7 +301,7 @@ class Migration(migrations.Migration):
                     "given_name",
                     models.CharField(
                         blank=True,
-                        help_text="How the person is addressed; in doubt empty.",
+                        help_text="Used to greet the person. Empty if unknown.",
                         max_length=100,
                     ),
                 ),
@@ -309,7 +309,7 @@ class Migration(migrations.Migration):
                     "language",
                     models.CharField(
                         default="en",
-                        help_text="A tag, such as en or pt-br. A letter that isn't written in it comes in the campaign's own.",
+                        help_text="Such as en or pt-br. Emails not written in it are sent in the campaign's own.",
                         max_length=12,
                     ),
                 ),
@@ -318,7 +318,7 @@ class Migration(migrations.Migration):
                     "time_zone",
                     models.CharField(
                         blank=True,
-                        help_text="IANA name, such as Pacific/Auckland. Empty: UTC.",
+                        help_text="Such as Pacific/Auckland. If empty, times are in UTC.",
                         max_length=64,
                     ),
                 ),
@@ -327,7 +327,7 @@ class Migration(migrations.Migration):
                     "address_since",
                     models.DateTimeField(
                         blank=True,
-                        help_text="When the address was changed. Links that were mailed before open nothing any more.",
+                        help_text="When the address was changed. Links sent before no longer work.",
                         null=True,
                     ),
                 ),
@@ -406,10 +406,10 @@ class Migration(migrations.Migration):
                     models.CharField(
                         choices=[
                             ("unsubscribed_all", "Unsubscribed from everything"),
-                            ("never_again", "Asked never to be written to"),
+                            ("never_again", "Blocked all email"),
                             ("erased", "Erased at their request"),
                             ("hard_bounce", "Mailbox does not exist"),
-                            ("soft_bounces", "Mailbox takes no mail"),
+                            ("soft_bounces", "Mailbox rejects email"),
                             ("complaint", "Complained of spam"),
                             ("staff", "Blocked by staff"),
                         ],
@@ -564,7 +564,7 @@ class Migration(migrations.Migration):
                         choices=[
                             ("form", "Sign-up page"),
                             ("embed", "Embedded form"),
-                            ("mail_link", "Button behind a link in mail"),
+                            ("mail_link", "Link in an email"),
                             ("one_click", "One-click header (RFC 8058)"),
                             ("preferences", "Preference centre"),
                             ("import", "Import"),
@@ -579,7 +579,7 @@ class Migration(migrations.Migration):
                 (
                     "words",
                     models.TextField(
-                        blank=True, help_text="The exact words that the person agreed to."
+                        blank=True, help_text="The exact words the person agreed to."
                     ),
                 ),
                 ("language", models.CharField(blank=True, max_length=12)),

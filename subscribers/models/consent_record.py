@@ -23,7 +23,7 @@ class ConsentRecord(models.Model):
     topic = models.ForeignKey(Topic, on_delete=models.PROTECT, related_name="+", db_index=False)
     action = models.CharField(max_length=12, choices=ConsentAction.choices)
     method = models.CharField(max_length=12, choices=ConsentMethod.choices)
-    words = models.TextField(blank=True, help_text="The exact words that the person agreed to.")
+    words = models.TextField(blank=True, help_text="The exact words the person agreed to.")
     language = models.CharField(max_length=12, blank=True)
     network = models.CharField(
         max_length=45, blank=True, help_text="IPv4 /24 or IPv6 /48 that it came from."

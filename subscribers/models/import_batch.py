@@ -18,35 +18,35 @@ class ImportBatch(models.Model):
         "fingerprint of the file", max_length=64, help_text="SHA-256 of the file."
     )
     consent_words = models.TextField(
-        "words of consent", help_text="What the rows show of consent, in the operator's words."
+        "consent text", help_text="How these people agreed to get email."
     )
     mapping = models.JSONField("columns", default=dict, help_text="Header → field.")
     rows = models.PositiveIntegerField(default=0)
     added = models.PositiveIntegerField(default=0, help_text="New subscriptions.")
     unchanged = models.PositiveIntegerField(
-        default=0, help_text="Followed the topic already, or twice in the file."
+        default=0, help_text="Already subscribed, or repeated in the file."
     )
     opted_out = models.PositiveIntegerField(
-        "had left", default=0, help_text="Had left before; not revived."
+        "opted out", default=0, help_text="Unsubscribed before; not subscribed again."
     )
     opt_outs = models.PositiveIntegerField(
         "opt-outs recorded",
         default=0,
         db_default=0,
-        help_text="People who had left another list, as the file says; they stay recorded.",
+        help_text="People who opted out of another list, according to the file. They stay on record.",
     )
     refused_count = models.PositiveIntegerField("refused", default=0)
     refused = models.JSONField(
         "refused rows",
         default=list,
         blank=True,
-        help_text="Row number and reason, the first 1,000.",
+        help_text="Row number and reason of the first 1,000.",
     )
     made_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
     created_at = models.DateTimeField("imported", auto_now_add=True)
-    undone_at = models.DateTimeField("taken back", null=True, blank=True)
+    undone_at = models.DateTimeField("undone", null=True, blank=True)
 
     class Meta:
         verbose_name = "import"

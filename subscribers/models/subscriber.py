@@ -20,27 +20,22 @@ class Subscriber(models.Model):
     )
     full_name = models.CharField(max_length=200, blank=True)
     given_name = models.CharField(
-        max_length=100, blank=True, help_text="How the person is addressed; in doubt empty."
+        max_length=100, blank=True, help_text="Used to greet the person. Empty if unknown."
     )
     language = models.CharField(
         max_length=12,
         default="en",
-        help_text=(
-            "A tag, such as en or pt-br. A letter that isn't written in it comes in the "
-            "campaign's own."
-        ),
+        help_text="Such as en or pt-br. Emails not written in it are sent in the campaign's own.",
     )
     country = CountryField(blank=True)
     time_zone = models.CharField(
-        max_length=64, blank=True, help_text="IANA name, such as Pacific/Auckland. Empty: UTC."
+        max_length=64, blank=True, help_text="Such as Pacific/Auckland. If empty, times are in UTC."
     )
     organisation = models.CharField(max_length=200, blank=True)
     address_since = models.DateTimeField(
         null=True,
         blank=True,
-        help_text=(
-            "When the address was changed. Links that were mailed before open nothing any more."
-        ),
+        help_text=("When the address was changed. Links sent before no longer work."),
     )
     created_at = models.DateTimeField("known since", auto_now_add=True)
     updated_at = models.DateTimeField("last changed", auto_now=True)

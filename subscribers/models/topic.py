@@ -27,7 +27,7 @@ class Topic(models.Model):
         "public", default=True, help_text="Offered on the sign-up page."
     )
     is_moderated = models.BooleanField(
-        "moderated", default=False, help_text="Staff accept each subscriber."
+        "moderated", default=False, help_text="Staff approve each subscriber."
     )
     position = models.PositiveSmallIntegerField(default=0, help_text="Order on the sign-up page.")
     created_at = models.DateTimeField(auto_now_add=True)
