@@ -12,6 +12,7 @@ from django.core.mail.backends.base import BaseEmailBackend
 
 from newsletter.states import Stream
 from newsletter.transport.connections.connection import Connection
+from newsletter.transport.connections.smtp.backend import NotAccepted
 from newsletter.transport.message.envelope import OutgoingMessage, check_headers
 from newsletter.transport.message.mime import WireMessage, build
 from newsletter.transport.pacing.throttle import SlotFarOff, wait_for_slot
@@ -104,6 +105,8 @@ def transmit(built: WireMessage, backend: BaseEmailBackend, provider: ResponseFo
             backend.session.headers.update(built.request_headers)  # type: ignore[attr-defined] # anymail's
         backend.send_messages([built])
         return _accepted(built, provider)
+    except NotAccepted as failure:
+        return failure.result
     except Exception as error:  # noqa: BLE001 - every failure is sorted; a message in doubt must not be lost with a traceback
         return sorted_failure(
             error,

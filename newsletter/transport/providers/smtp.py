@@ -79,7 +79,7 @@ _OPTIONS = {
 
 PROVIDER = Provider(
     key="smtp",
-    backend="newsletter.transport.connections.smtp_backend.SmtpBackend",
+    backend="newsletter.transport.connections.smtp.backend.SmtpBackend",
     capabilities=Capabilities(name="SMTP", has_api=False, keeps_message_id=True),
     schemes={
         scheme: MailerScheme(example=example, read=_read_url, options=_OPTIONS)

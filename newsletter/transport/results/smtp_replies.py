@@ -14,14 +14,6 @@ _AUTHENTICATION_WANTED = frozenset({530, 534, 535, 538})
 _ABOUT_US = re.compile(r"relay|authenticat|not permitted to send|log ?in", re.IGNORECASE)
 
 
-class ConnectionLost(smtplib.SMTPServerDisconnected):
-    """The connection broke before any of the message's content was sent: surely not sent."""
-
-
-class NoAnswer(smtplib.SMTPServerDisconnected):
-    """The content went out, wholly or in part, and no answer came. Nobody knows."""
-
-
 class Command(StrEnum):
     """The part of the conversation that an answer belongs to."""
 
@@ -67,9 +59,7 @@ def smtp_result(error: smtplib.SMTPException, *, connecting: bool = False) -> Re
         return reply_result(
             Command.CONNECT if connecting else _command_of(error), error.smtp_code, error.smtp_error
         )
-    if isinstance(error, ConnectionLost) or (
-        connecting and isinstance(error, smtplib.SMTPServerDisconnected)
-    ):
+    if connecting and isinstance(error, smtplib.SMTPServerDisconnected):
         return lost_before_content(str(error))
     if connecting:
         # No STARTTLS, no AUTH, or none of the methods that we know.
@@ -78,7 +68,7 @@ def smtp_result(error: smtplib.SMTPException, *, connecting: bool = False) -> Re
         # While sending, this is only raised for want of SMTPUTF8: this recipient can't be reached
         # this way.
         return Result(Outcome.REFUSED, reason=str(error))
-    # NoAnswer, and whatever doesn't say at which stage it happened: it may have gone out.
+    # Whatever doesn't say at which stage it happened: it may have gone out.
     return Result(Outcome.UNKNOWN, reason=str(error))
 
 

@@ -4,22 +4,22 @@ import contextlib
 import logging
 import queue
 import selectors
+import smtplib
 import socket
 import threading
 import time
 from collections import deque
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from django.core.mail import mailers
 
 from newsletter.core.standstill import elapsed
 from newsletter.transport.bulk.dispatch import Dispatch, Ended
-from newsletter.transport.bulk.smtp.connection import connect
-from newsletter.transport.bulk.smtp.pipeline import Job, Pipeline
 from newsletter.transport.config.mailer_settings import MailerSettings
 from newsletter.transport.connections.connection import IDLE_LIMIT
-from newsletter.transport.connections.smtp_backend import SmtpBackend
+from newsletter.transport.connections.smtp.backend import SmtpBackend, connect
+from newsletter.transport.connections.smtp.pipeline import Job, Pipeline
 from newsletter.transport.message.envelope import return_path
 from newsletter.transport.message.mime_template import mime_template_for
 from newsletter.transport.message.recipients import Recipient
@@ -35,13 +35,20 @@ _LONGEST_LOOK = 0.5
 """Seconds after which the loop looks up even if nothing happens: whether it is to end."""
 
 
+@dataclass(slots=True, eq=False, kw_only=True)
+class _Job(Job):
+    """One recipient's message."""
+
+    recipient: Recipient
+
+
 class _Work:
     """One batch: the jobs that are still to begin, and when the next one may."""
 
     def __init__(
-        self, recipients: Sequence[Recipient], dispatch: Dispatch, prepare: Callable[[Job], None]
+        self, recipients: Sequence[Recipient], dispatch: Dispatch, prepare: Callable[[_Job], None]
     ) -> None:
-        self.jobs = deque(Job(recipient) for recipient in recipients)
+        self.jobs = deque(_Job(to=recipient.to, recipient=recipient) for recipient in recipients)
         self.dispatch = dispatch
         self.ended: Ended = []
         self.ask_at = 0.0
@@ -52,7 +59,7 @@ class _Work:
     def is_over(self) -> bool:
         return not self.jobs or self.dispatch.is_over
 
-    def next_job(self) -> Job | None:
+    def next_job(self) -> _Job | None:
         """Return the next job that has a slot.
 
         A message that can't be put on the wire ends here.
@@ -87,12 +94,12 @@ class SmtpSender:
             model.return_path,
             model.signer,
         )
-        self._pipelines: list[Pipeline] = []
+        self._pipelines: list[Pipeline[_Job]] = []
         self._selector = selectors.DefaultSelector()
         # Connections are made by threads of their own: a handshake can take as long as a slow
         # server likes.
         self._opening = 0
-        self._opened: queue.SimpleQueue[SmtpBackend | Exception] = queue.SimpleQueue()
+        self._opened: queue.SimpleQueue[smtplib.SMTP | Exception] = queue.SimpleQueue()
         self._bell, self._button = socket.socketpair()
         self._bell.setblocking(False)
         self._selector.register(self._bell, selectors.EVENT_READ)
@@ -158,7 +165,7 @@ class SmtpSender:
         """Collect what the pipelines have to report, and forget those that are lost."""
         for pipeline in self._pipelines:
             if pipeline.ended:
-                work.ended += pipeline.ended
+                work.ended += [(job.recipient, result) for job, result in pipeline.ended]
                 pipeline.ended = []
             if pipeline.given_back:
                 work.jobs.extendleft(pipeline.given_back)
@@ -210,7 +217,7 @@ class SmtpSender:
 
     def _connect(self) -> None:
         """Make one connection, in a thread of its own."""
-        opened: SmtpBackend | Exception
+        opened: smtplib.SMTP | Exception
         try:
             opened = connect(self._alias)
         except Exception as error:  # noqa: BLE001 - the loop sorts it
@@ -220,8 +227,8 @@ class SmtpSender:
             self._button.send(b"!")
             return
         # The sender was closed meanwhile.
-        if isinstance(opened, SmtpBackend):
-            opened.discard()
+        if isinstance(opened, smtplib.SMTP):
+            opened.close()
 
     def _admit(self, work: _Work) -> None:
         """Take over the connections that were made, and the errors of those that couldn't be."""
@@ -229,7 +236,7 @@ class SmtpSender:
         while not self._opened.empty():
             opened = self._opened.get()
             self._opening -= 1
-            if isinstance(opened, SmtpBackend):
+            if isinstance(opened, smtplib.SMTP):
                 self._pipelines.append(
                     Pipeline(opened, self._selector, mailer=self._name, timeout=self._timeout)
                 )
@@ -246,7 +253,7 @@ class SmtpSender:
 
     # --- Messages --------------------------------------------------------------------
 
-    def _prepare(self, job: Job) -> None:
+    def _prepare(self, job: _Job) -> None:
         """Write a job's message.
 
         Raises:
@@ -260,4 +267,4 @@ class SmtpSender:
             if self._return_path
             else template.sender.sender
         )
-        job.is_international = not job.recipient.to.isascii()
+        job.is_international = not job.to.isascii()

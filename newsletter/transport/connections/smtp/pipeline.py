@@ -11,16 +11,14 @@ the same commands are sent one by one.
 """
 
 import selectors
+import smtplib
 import time
 from collections import deque
 from dataclasses import dataclass
 from enum import Enum, auto
 
 from newsletter.core.standstill import elapsed
-from newsletter.transport.bulk.dispatch import Ended
-from newsletter.transport.bulk.smtp.connection import Garbled, SmtpConnection
-from newsletter.transport.connections.smtp_backend import SmtpBackend
-from newsletter.transport.message.recipients import Recipient
+from newsletter.transport.connections.smtp.connection import Garbled, SmtpConnection
 from newsletter.transport.results.result import Outcome, Result
 from newsletter.transport.results.smtp_replies import (
     SERVICE_NOT_AVAILABLE,
@@ -47,51 +45,53 @@ _START_CONTENT = 354
 
 @dataclass(slots=True, eq=False)
 class Job:
-    """One recipient's message, ready to be sent.
+    """One message to one recipient.
 
     Args:
+        to: the recipient's address.
+        content: with CRLF at the end of each line, the last one included.
         return_path: the envelope's sender.
         is_international: the return path or the recipient has a mailbox in other characters than
             ASCII.
         was_renewed: its envelope has met a broken connection once.
     """
 
-    recipient: Recipient
+    to: str
     content: bytes = b""
     return_path: str = ""
     is_international: bool = False
     was_renewed: bool = False
 
 
-class Pipeline:
+class Pipeline[J: Job]:
     """The state machine of one connection.
 
     It never waits, and raises nothing for what the server does.
     """
 
     def __init__(
-        self, backend: SmtpBackend, selector: selectors.BaseSelector, *, mailer: str, timeout: float
+        self, server: smtplib.SMTP, selector: selectors.BaseSelector, *, mailer: str, timeout: float
     ) -> None:
         """
         Args:
-            backend: as `connect` returned it.
+            server: connected, authenticated, and asked for its extensions.
             selector: returns this pipeline when it has something to `hear`.
             mailer: the name that results keep.
             timeout: seconds in which the server must have taken one write, and replied to it.
         """
-        self.connection = SmtpConnection(backend, selector, watched_for=self)
+        self.connection = SmtpConnection(server, selector, watched_for=self)
         self.is_open = True
         self.timeout = timeout
         self.deadline: float | None = None
         self.used_at = elapsed()
-        self.coming: Job | None = None
+        self.coming: J | None = None
         self.is_ready = False
-        self.ended: Ended = []
-        self.given_back: list[Job] = []
+        self.ended: list[tuple[J, Result]] = []
+        self.given_back: list[J] = []
         self._accepted = Result(Outcome.ACCEPTED, mailer=mailer)
         self._failure: Result | None = None
         self._is_open_for_content = False
-        self._flying: Job | None = None
+        self._flying: J | None = None
         self._plan: deque[tuple[_Step, bytes]] = deque()
         self._expected: deque[_Step] = deque()
 
@@ -101,22 +101,22 @@ class Pipeline:
 
     # --- Called by the sender ---------------------------------------------------
 
-    def start(self, job: Job) -> None:
+    def start(self, job: J) -> None:
         """Announce `job`. Nothing of its content leaves yet."""
-        link = self.connection
-        options = f" SIZE={len(job.content)}" if link.takes_size else ""
+        connection = self.connection
+        options = f" SIZE={len(job.content)}" if connection.takes_size else ""
         encoding = "ascii"
         if job.is_international:
-            if not link.takes_utf8:
-                self.ended.append((job.recipient, Result(Outcome.REFUSED, reason=_NO_UTF8)))
+            if not connection.takes_utf8:
+                self.ended.append((job, Result(Outcome.REFUSED, reason=_NO_UTF8)))
                 return
             options, encoding = f"{options} SMTPUTF8 BODY=8BITMIME", "utf-8"
         self.coming = job
         self._plan.append(
             (_Step.MAIL, f"MAIL FROM:<{job.return_path}>{options}\r\n".encode(encoding))
         )
-        self._plan.append((_Step.RCPT, f"RCPT TO:<{job.recipient.to}>\r\n".encode(encoding)))
-        if not link.takes_chunks:
+        self._plan.append((_Step.RCPT, f"RCPT TO:<{job.to}>\r\n".encode(encoding)))
+        if not connection.takes_chunks:
             self._plan.append((_Step.DATA, b"DATA\r\n"))
 
     def begin(self) -> None:
@@ -202,12 +202,12 @@ class Pipeline:
         """
         self.drop()
         if self._flying is not None:
-            self.ended.append((self._flying.recipient, Result(Outcome.UNKNOWN, reason=reason)))
+            self.ended.append((self._flying, Result(Outcome.UNKNOWN, reason=reason)))
         job = self.coming
         if job is not None and self._failure is not None:
-            self.ended.append((job.recipient, self._failure))
+            self.ended.append((job, self._failure))
         elif job is not None and job.was_renewed:
-            self.ended.append((job.recipient, lost_before_content(reason)))
+            self.ended.append((job, lost_before_content(reason)))
         elif job is not None:
             job.was_renewed = True
             self.given_back.append(job)
@@ -236,7 +236,7 @@ class Pipeline:
             result = (
                 self._accepted if 200 <= code < 300 else reply_result(Command.DATA, code, words)
             )
-            self.ended.append((self._flying.recipient, result))
+            self.ended.append((self._flying, result))
             self._flying = None
 
     def _answer_to_envelope(self, step: _Step, code: int, words: bytes) -> None:
@@ -251,7 +251,7 @@ class Pipeline:
         if self._failure is None:
             self.is_ready = True
         elif self.coming is not None:
-            self.ended.append((self.coming.recipient, self._failure))
+            self.ended.append((self.coming, self._failure))
             self.coming = None
             # Where the server doesn't pipeline, the rest of the envelope hasn't left.
             self._plan.clear()

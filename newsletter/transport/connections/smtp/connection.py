@@ -1,17 +1,13 @@
 """A connection to a mail server that is driven by a selector, so that nobody waits for it.
 
-SmtpBackend makes it.
+smtplib makes it, and knows what the server can do.
 """
 
 import contextlib
 import selectors
+import smtplib
 import socket
 import ssl
-from typing import Any
-
-from django.core.mail import mailers
-
-from newsletter.transport.connections.smtp_backend import SmtpBackend
 
 _CHUNK = 65536
 _LONGEST_ANSWER = 65536
@@ -24,39 +20,20 @@ class Garbled(Exception):
     """Bytes from a mail server that are no SMTP reply."""
 
 
-def connect(alias: str) -> SmtpBackend:
-    """Connect to the mailer `alias`, encrypted and authenticated as its URL says.
-
-    It may take a while.
-
-    Raises:
-        OSError, smtplib.SMTPException: see `result_of(error, connecting=True)`.
-    """
-    backend = mailers[alias]
-    assert isinstance(backend, SmtpBackend)  # noqa: S101 - the mailer's URL said so
-    try:
-        backend.open()
-        server: Any = backend.connection
-        server.ehlo_or_helo_if_needed()
-    except BaseException:
-        backend.discard()
-        raise
-    return backend
-
-
 class SmtpConnection:
     """A greeted connection: the server's capabilities, its replies, and the unsent bytes."""
 
     def __init__(
-        self, backend: SmtpBackend, selector: selectors.BaseSelector, watched_for: object
+        self, server: smtplib.SMTP, selector: selectors.BaseSelector, watched_for: object
     ) -> None:
         """
         Args:
+            server: connected, authenticated, and asked for its extensions.
             watched_for: the data that the selector returns when a reply comes, or when more bytes
                 can go.
         """
-        server: Any = backend.connection
-        self._backend, self._selector, self._watched_for = backend, selector, watched_for
+        self._server, self._selector, self._watched_for = server, selector, watched_for
+        assert server.sock is not None  # noqa: S101 - it is connected
         self._socket: socket.socket = server.sock
         self._socket.setblocking(False)
         self._is_encrypted = isinstance(self._socket, ssl.SSLSocket)
@@ -163,7 +140,7 @@ class SmtpConnection:
         if politely:
             with contextlib.suppress(OSError):
                 self._socket.send(b"QUIT\r\n")
-        self._backend.discard()
+        self._server.close()
 
 
 def _code_of(line: bytes) -> int:

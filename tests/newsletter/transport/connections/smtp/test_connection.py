@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from newsletter.transport.bulk.smtp.connection import SmtpConnection, connect
+from newsletter.transport.connections.smtp.backend import connect
+from newsletter.transport.connections.smtp.connection import SmtpConnection
 from tests.newsletter.transport.conftest import UseMailer
 
 
@@ -36,10 +37,10 @@ def test_an_answer_counts_that_came_before_the_connection_broke(
         breaking = threading.Thread(target=greet_and_break)
         breaking.start()
         use_mailer(f"smtps://127.0.0.1:{listening.getsockname()[1]}?timeout=5")
-        link = SmtpConnection(connect("bulk"), selector, None)
-        link.send(b"NOOP\r\n")
+        connection = SmtpConnection(connect("bulk"), selector, None)
+        connection.send(b"NOOP\r\n")
         breaking.join()
 
-        assert link.answers() == [(250, b"2.0.0 OK queued")]
-        assert link.has_ended
-        link.close()
+        assert connection.answers() == [(250, b"2.0.0 OK queued")]
+        assert connection.has_ended
+        connection.close()

@@ -1,0 +1,232 @@
+"""The SMTP backend: it makes connections, and sends single messages over the same pipeline."""
+
+import selectors
+import smtplib
+import socket
+import time
+from typing import Any
+
+from django.core.mail import EmailMessage, mailers
+from django.core.mail.backends.smtp import EmailBackend
+
+from newsletter.transport.config.mailer_options import CONNECT_TIMEOUT
+from newsletter.transport.connections.smtp.pipeline import Job, Pipeline
+from newsletter.transport.message.dkim import signer
+from newsletter.transport.message.envelope import Unsendable, return_path
+from newsletter.transport.message.mime import REF_HEADER, WIRE, WIRE_INTERNATIONAL
+from newsletter.transport.results.result import Outcome, Result
+from newsletter.transport.results.smtp_replies import lost_before_content
+
+
+class NotAccepted(Exception):
+    """The message was not accepted, or nobody knows. `result` says what became of it."""
+
+    def __init__(self, result: Result) -> None:
+        super().__init__(result.reason)
+        self.result = result
+
+
+class _ConnectsSoon:
+    """A connection with a short time to connect, and a longer one for each reply."""
+
+    def _get_socket(self, host: str, port: int, timeout: float) -> socket.socket:
+        # smtplib's own seam: SMTP_SSL overrides this method in the same way.
+        connected: socket.socket = super()._get_socket(host, port, min(CONNECT_TIMEOUT, timeout))  # type: ignore[misc]  # of smtplib.SMTP, which is mixed in below
+        connected.settimeout(timeout)
+        # Commands are small and each waits for its answer, so holding them back only costs time.
+        connected.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        return connected
+
+
+class _Plain(_ConnectsSoon, smtplib.SMTP):
+    pass
+
+
+class _Tls(_ConnectsSoon, smtplib.SMTP_SSL):
+    pass
+
+
+class SmtpBackend(EmailBackend):
+    """Django's SMTP backend, with our MIME, and with one pipeline for its connection.
+
+    A held connection that the server has closed meanwhile is renewed once, as long as nothing was
+    sent.
+    """
+
+    connection: smtplib.SMTP | None
+    _partial_connection: smtplib.SMTP | None
+
+    def __init__(
+        self,
+        *,
+        return_path: str = "",
+        dkim_domain: str = "",
+        dkim_selector: str = "",
+        dkim_key: str = "",
+        **others: Any,
+    ) -> None:
+        """
+        Args:
+            return_path: the mailbox that takes bounces; empty for the sender's own.
+            dkim_key: a file; empty where the mail server signs by itself.
+        """
+        super().__init__(**others)
+        self.return_path = return_path
+        self.signer = (
+            signer(selector=dkim_selector, domain=dkim_domain, key_file=dkim_key)
+            if dkim_key
+            else None
+        )
+        self._pipeline: Pipeline[Job] | None = None
+        self._selector: selectors.BaseSelector | None = None
+
+    @property
+    def connection_class(self) -> type[smtplib.SMTP]:
+        return _Tls if self.use_ssl else _Plain
+
+    def open(self) -> bool | None:
+        """Connect as the mailer's URL says, and ask for the server's extensions.
+
+        Returns:
+            Whether a new connection was made.
+        """
+        is_new: bool | None = super().open()
+        if is_new and self.connection is not None:
+            try:
+                self.connection.ehlo_or_helo_if_needed()
+            except BaseException:
+                self.discard()
+                raise
+        return is_new
+
+    def discard(self) -> None:
+        """Close a connection that is of no use, without a QUIT that might hang."""
+        if self._pipeline is not None:
+            self._pipeline.drop()
+        self._forget_pipeline()
+        # Where STARTTLS or AUTH fails, Django keeps a connection that is none yet.
+        broken, self.connection, self._partial_connection = (
+            (self.connection, self._partial_connection),
+            None,
+            None,
+        )
+        for connection in broken:
+            if connection is not None:
+                connection.close()
+
+    def close(self) -> None:
+        """Say QUIT, without waiting for the reply."""
+        if self.connection is not None:
+            self._pipeline_now().leave()
+        self.discard()
+
+    def _send(self, email_message: EmailMessage) -> bool:
+        if not email_message.recipients():
+            return False
+        job = self._job(email_message)
+        try:
+            result = self._deliver(job)
+        except BaseException:
+            # The reply that is missing must not be taken for the next message's.
+            self.discard()
+            raise
+        if result.outcome is not Outcome.ACCEPTED:
+            raise NotAccepted(result)
+        return True
+
+    def _job(self, email_message: EmailMessage) -> Job:
+        """
+        Raises:
+            Unsendable: it can't be put on the wire.
+        """
+        try:
+            sender = self.prep_address(email_message.from_email, force_ascii=False)
+            [to] = [
+                self.prep_address(recipient, force_ascii=False)
+                for recipient in email_message.recipients()
+            ]
+        except ValueError as error:
+            raise Unsendable(str(error)) from error
+        is_international = not (sender.isascii() and to.isascii())
+        content = email_message.message(
+            policy=WIRE_INTERNATIONAL if is_international else WIRE
+        ).as_bytes()
+        if self.signer:
+            content = self.signer.sign(content)
+        if not content.endswith(b"\r\n"):
+            content += b"\r\n"
+        ref = email_message.extra_headers.get(REF_HEADER)
+        if self.return_path and ref:
+            sender = return_path(self.return_path, ref)
+        return Job(to, content, return_path=sender, is_international=is_international)
+
+    def _deliver(self, job: Job) -> Result:
+        pipeline = self._pipeline_now()
+        # The server may have said goodbye since the last message.
+        pipeline.hear()
+        while True:
+            if not pipeline.is_open:
+                self.discard()
+                try:
+                    self.open()
+                except OSError as error:
+                    return lost_before_content(str(error))
+                pipeline = self._pipeline_now()
+            pipeline.start(job)
+            self._run(pipeline)
+            if pipeline.ended:
+                [(_, result)], pipeline.ended = pipeline.ended, []
+                if not pipeline.is_open:
+                    self.discard()
+                return result
+            # The connection broke before the content, and the job was given back: once.
+            pipeline.given_back = []
+
+    def _run(self, pipeline: Pipeline[Job]) -> None:
+        """Let the pipeline work until its message has ended, or was given back."""
+        while True:
+            pipeline.begin()
+            pipeline.pump()
+            if pipeline.ended or pipeline.given_back:
+                return
+            now = time.monotonic()
+            due = now if pipeline.deadline is None else pipeline.deadline
+            assert self._selector is not None  # noqa: S101 - the pipeline's
+            if self._selector.select(max(due - now, 0.0)):
+                pipeline.hear()
+            pipeline.lose_if_overdue(time.monotonic())
+
+    def _pipeline_now(self) -> Pipeline[Job]:
+        """Return the pipeline of the present connection."""
+        if self._pipeline is None:
+            if self.connection is None:
+                raise smtplib.SMTPServerDisconnected("The connection is closed.")
+            self._selector = selectors.DefaultSelector()
+            self._pipeline = Pipeline(
+                self.connection, self._selector, mailer="", timeout=float(self.timeout or 60.0)
+            )
+        return self._pipeline
+
+    def _forget_pipeline(self) -> None:
+        if self._selector is not None:
+            self._selector.close()
+        self._pipeline = self._selector = None
+
+
+def connect(alias: str) -> smtplib.SMTP:
+    """Connect to the mailer `alias`, for a pipeline of the caller's own.
+
+    It may take a while.
+
+    Raises:
+        OSError, smtplib.SMTPException: see `result_of(error, connecting=True)`.
+    """
+    backend = mailers[alias]
+    assert isinstance(backend, SmtpBackend)  # noqa: S101 - the mailer's URL said so
+    try:
+        backend.open()
+    except BaseException:
+        backend.discard()
+        raise
+    assert backend.connection is not None  # noqa: S101 - open() would have raised
+    return backend.connection
