@@ -48,9 +48,8 @@ def clean_name(raw: str) -> str:
 
     That is one line, NFC, single blanks, nothing invisible, at most 200 characters.
     """
-    if (
-        raw.isascii() and raw.isprintable()
-    ):  # nothing in it needs a look; an import reads many thousands of these
+    if raw.isascii() and raw.isprintable():
+        # Nothing in it needs a look. An import reads many thousands of these.
         return " ".join(raw.split())[:MAXIMUM_NAME].rstrip()
     visible = "".join(
         " " if _is_break(character) else character

@@ -60,10 +60,8 @@ class ConsentMethod(TextChoices):
     STAFF = "staff", "Staff"
     COMPLAINT = "complaint", "Reported as spam"
     PROVIDER = "provider", "Unsubscribed at the mail provider"
-    DEMO = (
-        "demo",
-        "Demo data",
-    )  # of `bootstrap --demo`: invented evidence says so itself, and can't pass for anybody's word
+    # Of `bootstrap --demo`: invented evidence says so itself, and can't pass for anybody's word.
+    DEMO = "demo", "Demo data"
 
 
 class SubmissionKind(TextChoices):

@@ -80,9 +80,8 @@ def normal_form(address: str) -> str:
     if address.isascii():
         return address.lower()
     small = unicodedata.normalize("NFC", address).lower()
-    return unicodedata.normalize(
-        "NFC", small
-    )  # some letters have a composed form in small letters alone, such as ǰ
+    # Again, because some letters have a composed form in small letters alone, such as ǰ.
+    return unicodedata.normalize("NFC", small)
 
 
 def masked_address(address: str) -> str:

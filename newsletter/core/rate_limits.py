@@ -86,7 +86,6 @@ def storage(url: str) -> Storage:
     """
     if not url:
         return MemoryStorage()
-    options: dict[str, Any] = (
-        settings.REDIS_OPTIONS
-    )  # limits passes on what redis-py takes, and types but a part of it
+    # Any: limits passes on all that redis-py takes, and has types for a part of it.
+    options: dict[str, Any] = settings.REDIS_OPTIONS
     return cast(Storage, storage_from_string(url, **options))

@@ -151,9 +151,8 @@ def _vouch(
 ) -> None:
     """Remember the database as the one to send from, and what is in it by now."""
     mark = Mark(present.identity, 0, "", now)
-    if (
-        newest is not None and not connection.in_atomic_block
-    ):  # else it may belong to a transaction that is rolled back
+    if newest is not None and not connection.in_atomic_block:
+        # Outside of a transaction, because a step within one may be rolled back.
         mark = Mark(present.identity, newest.pk, newest.nonce, newest.at)
     if known is None or not (
         known.is_vouched and known.is_own and known.mark.history == present.identity
@@ -259,9 +258,8 @@ def _meet(
         return hold  # others have not been asked yet
     mark = Mark(present.identity, newest.pk, newest.nonce, newest.at)
     met = Memory(mark, earlier=_identities_before(present), is_vouched=False, since=now)
-    if memory.adopt(
-        met, instead_of=known
-    ):  # else it can't be written, and this would be done at each look
+    if memory.adopt(met, instead_of=known):
+        # Only where the memory could be written, or ids would be skipped at each look.
         skip_ids()
         _log(hold, is_logged=is_logged)
     return hold

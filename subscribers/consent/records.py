@@ -87,9 +87,8 @@ def transition_subscription(
             .values_list("status", "changed_at")
             .first()
         )
-        if (
-            stands is not None
-        ):  # otherwise the person was erased at this very moment, and nothing is left to change
+        if stands is not None:
+            # Otherwise the person was erased at this very moment, and nothing is left to change.
             subscription.status, subscription.changed_at = stands
         return False
     subscription.status, subscription.changed_at = to, now

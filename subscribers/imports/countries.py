@@ -93,7 +93,8 @@ def _in_english() -> dict[str, str]:
     for ambiguous in (
         "virgin islands",
         "st martin",
-    ):  # cutting the brackets makes one name of two countries
+    ):
+        # Without the brackets, two countries would have one name.
         known.pop(ambiguous, None)
     return known
 

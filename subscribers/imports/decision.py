@@ -166,10 +166,8 @@ def _meaning(
     """Return the meaning of a cell in the column of its question, and the time it names."""
     meaning = rule.read(text)
     if meaning is Meaning.YES and question.field == "status" and text.isdigit():
-        return (
-            Meaning.UNKNOWN,
-            None,
-        )  # 1 is a code of a status here, and nobody says of which
+        # 1 is a code of a status here, and nobody says of which.
+        return Meaning.UNKNOWN, None
     if meaning is not Meaning.UNKNOWN or rule.moment is None or not _DATE.fullmatch(text):
         return meaning, None
     return (Meaning.EMPTY, None) if _NO_DATE.fullmatch(text) else (rule.moment, read_moment(text))

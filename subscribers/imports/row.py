@@ -188,10 +188,8 @@ class RowReader:
         family = self._name(cells, "family_name", what="last name", maximum=MAXIMUM_NAME)
         full = self._name(cells, "full_name", what="name", maximum=MAXIMUM_NAME)
         if full and family and not given and family not in full:
-            given, full = (
-                full[:MAXIMUM_GIVEN_NAME],
-                "",
-            )  # "Name" beside "Surname", "Nombre" beside "Apellidos"
+            # "Name" beside "Surname", "Nombre" beside "Apellidos".
+            given, full = full[:MAXIMUM_GIVEN_NAME], ""
         full = (
             full
             or joined_name(given, family)

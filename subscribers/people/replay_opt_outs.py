@@ -67,9 +67,8 @@ def replay(paths: Iterable[Path]) -> Replayed:
     """
     done = Replayed()
     for path in paths:
-        read = list(
-            entries_of(path)
-        )  # before anything is applied, which this host's journal may note
+        # All of it before anything is applied, because this host's own journal grows by that.
+        read = list(entries_of(path))
         done.files += 1
         for some in batched(read, _AT_ONCE):
             _play(some, done)

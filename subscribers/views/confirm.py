@@ -48,9 +48,8 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
                 problem="Choose at least one topic, or close this page.",
             )
         only = _topics_named(fields.getlist("topics")) if fields.get("chosen") else None
-        details = (
-            "details" in fields or "chosen" not in fields
-        )  # a script that sends nothing confirms all that was asked
+        # A script that sends nothing confirms all that was asked.
+        details = "details" in fields or "chosen" not in fields
         done = confirm_sign_up(
             link.subject,
             method=ConsentMethod.MAIL_LINK,

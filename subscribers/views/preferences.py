@@ -57,9 +57,8 @@ def preferences_token(request: HttpRequest, token: str) -> HttpResponse:
 
     Erasure and a change of address are mailed as links of their own.
     """
-    if read_token(
-        token, Purpose.PREFERENCES
-    ):  # of a campaign that was sent before such links expired: anybody may hold it
+    if read_token(token, Purpose.PREFERENCES):
+        # Of a campaign that was sent before such links expired: anybody may hold it.
         return redirect("preferences")
     subscriber = owner_of(token, Purpose.MANAGE)
     if subscriber is None:
@@ -100,9 +99,8 @@ def _save(request: HttpRequest, subscriber: Subscriber) -> HttpResponse:
     if not form.is_valid():
         return _show(request, subscriber, form, status=UNPROCESSABLE)
     said = form.cleaned_data
-    language = (
-        said["language"] if said["language"] != subscriber.language else None
-    )  # what was kept before is not judged anew
+    # A language that was kept before is not judged anew.
+    language = said["language"] if said["language"] != subscriber.language else None
     change_details(
         subscriber.pk,
         full_name=said["name"],
