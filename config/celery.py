@@ -12,7 +12,7 @@ from celery.signals import worker_before_create_process, worker_shutting_down
 from django.conf import settings
 from kombu import Exchange, Queue
 
-from config import embedded_queue, redis_queue
+from config.queues import embedded_queue, redis_queue
 from newsletter.core.shutdown import ask_to_stop
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
@@ -66,7 +66,7 @@ app.conf.update(
     broker_connection_max_retries=None,
     # A publish that fails must fail soon: the clock finds the row anyway.
     task_publish_retry=False,
-    beat_scheduler="config.beat:Scheduler",
+    beat_scheduler="config.queues.beat:Scheduler",
 )
 if settings.REDIS_URL:
     app.conf.broker_transport_options = redis_queue.transport_options(

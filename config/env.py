@@ -9,13 +9,13 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from config import own_files
-from config import setting_readers as read
-from config.database_url import POSTGRESQL_EXAMPLE, parse_database_url, sqlite
-from config.own_files import BASE_DIR, own_secret
-from config.setting import EnvironmentProblem, Setting, Values, setting
-from config.signing_keys import parse_signing_keys
-from config.trusted_proxies import Network, parse_trusted_proxies
+from config.environment import own_files
+from config.environment import setting_readers as read
+from config.environment.database_url import POSTGRESQL_EXAMPLE, parse_database_url, sqlite
+from config.environment.own_files import BASE_DIR, own_secret
+from config.environment.setting import EnvironmentProblem, Setting, Values, setting
+from config.environment.signing_keys import parse_signing_keys
+from config.environment.trusted_proxies import Network, parse_trusted_proxies
 from newsletter.transport.config.mailbox_url import MailboxSettings, parse_mailbox_url
 from newsletter.transport.config.mailer_settings import MailerSettings
 from newsletter.transport.providers.inbox import INBOX_URL

@@ -11,10 +11,10 @@ import urllib.request
 from pathlib import Path
 from typing import IO
 
-from config import embedded_queue
 from config.entrances import has_entrance
 from config.env import BASE_DIR, Environment, EnvironmentProblem, read_environment
 from config.private_files import UMASK
+from config.queues import embedded_queue
 from newsletter.core.network import PROXY_ENTRANCE
 from scripts.supervise import Supervisor
 

@@ -3,11 +3,11 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from subscribers.imports.columns import Columns
-from subscribers.imports.dates import DateOrder
-from subscribers.imports.row import RowReader
-from subscribers.imports.table import DELIMITERS, Table
-from subscribers.imports.text import TextFile
+from subscribers.imports.reading.columns import Columns
+from subscribers.imports.reading.dates import DateOrder
+from subscribers.imports.reading.table import DELIMITERS, Table
+from subscribers.imports.reading.text import TextFile
+from subscribers.imports.rows.row import RowReader
 from subscribers.models import ImportBatch
 
 _SHOWN_NOTICES = 50

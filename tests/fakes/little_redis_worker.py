@@ -9,7 +9,7 @@ from pathlib import Path
 
 from celery import Celery
 
-from config import redis_queue
+from config.queues import redis_queue
 
 FOLDER = Path(os.environ.get("LITTLE_WORKER_FOLDER", "/nonexistent"))
 

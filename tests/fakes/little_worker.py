@@ -8,7 +8,7 @@ from pathlib import Path
 
 from celery import Celery
 
-from config import embedded_queue
+from config.queues import embedded_queue
 
 FOLDER = Path(os.environ.get("LITTLE_WORKER_FOLDER", "/nonexistent"))
 

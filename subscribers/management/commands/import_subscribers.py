@@ -16,12 +16,12 @@ from django.core.management.base import (
 from django.db import DatabaseError
 
 from newsletter.core.time_zones import known_zones
-from subscribers.imports.columns import FIELDS, parse_mapping
-from subscribers.imports.dates import DateOrder
-from subscribers.imports.decision import REASON_OF_ALL, RowsAs
 from subscribers.imports.file import import_subscribers
+from subscribers.imports.reading.columns import FIELDS, parse_mapping
+from subscribers.imports.reading.dates import DateOrder
+from subscribers.imports.reading.text import ENCODINGS, ImportProblem
 from subscribers.imports.report import ImportReport
-from subscribers.imports.text import ENCODINGS, ImportProblem
+from subscribers.imports.rows.decision import REASON_OF_ALL, RowsAs
 from subscribers.management.plural import counted
 from subscribers.management.progress import progress_bar
 from subscribers.management.topics import topic_by_slug

@@ -12,10 +12,10 @@ from django.utils import timezone
 
 from newsletter.core.addresses import address_digest
 from newsletter.models import TransactionalMessage
-from subscribers.imports.dates import DateOrder
 from subscribers.imports.file import import_subscribers
+from subscribers.imports.reading.dates import DateOrder
+from subscribers.imports.reading.text import ImportProblem
 from subscribers.imports.report import ImportReport
-from subscribers.imports.text import ImportProblem
 from subscribers.models import (
     ConsentRecord,
     ImportBatch,

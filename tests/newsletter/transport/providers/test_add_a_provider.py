@@ -10,7 +10,7 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
-from config.signing_keys import SigningKeyError, parse_signing_keys
+from config.environment.signing_keys import SigningKeyError, parse_signing_keys
 from newsletter.core.addresses import address_digest
 from newsletter.core.standstill import elapsed
 from newsletter.core.tokens import Purpose, make_token

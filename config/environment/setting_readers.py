@@ -1,0 +1,143 @@
+"""Readers of plain settings: each makes a typed value of a variable's text, or complains."""
+
+import secrets
+from urllib.parse import SplitResult, urlsplit
+
+from babel import Locale, UnknownLocaleError
+
+from config.environment.database_url import UNREADABLE
+from config.environment.unusable_value import UnusableValue
+from newsletter.core.languages import parse_language
+from newsletter.transport.config.mailer_settings import MailerSettings
+from newsletter.transport.providers.mailer_urls import parse_mailer_urls
+
+MINIMUM_KEY_LENGTH = 32
+"""Characters of a signing key: 32 random ones carry well over 128 bits."""
+
+_FLAGS = {
+    **dict.fromkeys(("0", "false", "no", "off"), False),
+    **dict.fromkeys(("1", "true", "yes", "on"), True),
+}
+
+
+def words(value: str) -> list[str]:
+    """Split a list with commas or spaces between its entries."""
+    return [word for word in value.replace(",", " ").split() if word]
+
+
+def flag(value: str) -> bool:
+    """Read a yes or no."""
+    if value.lower() not in _FLAGS:
+        raise UnusableValue(f"{value!r} must be true or false")
+    return _FLAGS[value.lower()]
+
+
+def port(value: str) -> int:
+    """Read a port number."""
+    if not (value.isdigit() and 0 < int(value) < 65536):
+        raise UnusableValue(f"{value!r} is not a port number from 1 to 65535")
+    return int(value)
+
+
+def secret(value: str) -> str:
+    """Take a secret that is long enough.
+
+    The example in a complaint is a good secret itself, new each time.
+    """
+    if len(value) < MINIMUM_KEY_LENGTH:
+        raise UnusableValue(
+            f"it is shorter than {MINIMUM_KEY_LENGTH} characters", example=secrets.token_urlsafe(48)
+        )
+    return value
+
+
+def secret_list(value: str) -> list[str]:
+    """Read secrets with commas or spaces between them."""
+    return [secret(key) for key in words(value)]
+
+
+def site_url(value: str) -> str:
+    """Read the address of an installation: scheme, host and port, without a slash at the end."""
+    parts = _split(value)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise UnusableValue(f"{value!r} is not a web address")
+    if parts.username is not None or parts.password is not None:
+        raise UnusableValue("it has a user name or password, which would be in every email")
+    if parts.path.strip("/") or parts.query or parts.fragment:
+        raise UnusableValue(f"{value!r} has a path; Convene needs a host name of its own")
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+def hosts(value: str) -> list[str]:
+    """Read host names with commas or spaces between them."""
+    for host in words(value):
+        if "/" in host:
+            raise UnusableValue(f"{host!r} is not just a host name")
+    return words(value)
+
+
+def origins(value: str) -> list[str]:
+    """Read origins (scheme, host and port) with commas or spaces between them."""
+    for origin in words(value):
+        parts = _split(origin)
+        if (
+            parts.scheme not in ("http", "https")
+            or not parts.hostname
+            or parts.path not in ("", "/")
+            or parts.query
+            or ";" in origin
+        ):
+            raise UnusableValue(f"{origin!r} is not an origin; write only scheme, host and port")
+    return [origin.rstrip("/") for origin in words(value)]
+
+
+def redis_url(value: str) -> str:
+    """Take the URL of a Redis server."""
+    parts = _split(value)
+    if parts.scheme not in ("redis", "rediss") or not parts.hostname:
+        raise UnusableValue("it is not a Redis URL (redis:// or rediss:// and a host)")
+    if parts.path.strip("/") and not parts.path.strip("/").isdigit():
+        raise UnusableValue("only a database number may follow the host")
+    return value
+
+
+def languages(value: str) -> list[str]:
+    """Read language tags with commas or spaces between them."""
+    return [_language(word) for word in words(value)]
+
+
+def one_mailer(value: str) -> MailerSettings:
+    """Read the URL of the mailer for single messages.
+
+    Raises:
+        MailerUrlError: the URL itself is wrong.
+        UnusableValue: there are several, or it has an option that is for campaigns alone.
+    """
+    mailer, *others = parse_mailer_urls(value)
+    if others:
+        raise UnusableValue("it takes 1 mailer; BULK_MAILER_URL takes several")
+    if mailer.warm_up or mailer.domain_rate:
+        # Nobody who confirms an address waits until tomorrow.
+        raise UnusableValue(
+            "warm_up and domain_rate are for campaigns; use them in BULK_MAILER_URL"
+        )
+    return mailer
+
+
+def _language(value: str) -> str:
+    try:
+        tag = parse_language(value)
+        Locale.parse(tag, sep="-")
+    except (ValueError, UnknownLocaleError):
+        raise UnusableValue(f"{value!r} is not a known language code") from None
+    return tag
+
+
+def _split(value: str) -> SplitResult:
+    try:
+        parts = urlsplit(value)
+        _ = parts.port
+    except ValueError:
+        # Python's own message would repeat a piece of the value, perhaps of its password.
+        raise UnusableValue(UNREADABLE) from None
+    return parts

@@ -1,0 +1,189 @@
+"""The columns of a sheet: found by known headers, and by the operator's mapping over them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from subscribers.imports.reading.headers import DECISIVE, UNCLEAR, field_of, same
+from subscribers.imports.reading.text import ImportProblem
+
+FIELDS = {
+    "email": "email address (required)",
+    "timestamp": "when the form was submitted",
+    "full_name": "full name",
+    "given_name": "first name",
+    "family_name": "last name",
+    "organisation": "organisation, parliament or body",
+    "country": "country, by name or ISO code",
+    "language": "language code, such as en",
+    "time_zone": "IANA name, such as Pacific/Auckland",
+    "consent": "answer to a consent question; a row without a known yes is refused",
+    "subscribed": "if they were subscribed to another list; no is an opt-out",
+    "status": "status in another list; unsubscribed is an opt-out",
+    "opted_out": "if or when they unsubscribed from another list; yes is an opt-out",
+    "bounced": "if or when email to the address bounced; yes is an opt-out",
+    "complained": "if or when they reported spam; yes is an opt-out",
+    "suppressed": "why the address must not get email; a row with a reason is an opt-out",
+}
+"""The fields that a column can be mapped to, with their meaning."""
+
+IGNORE = "ignore"
+
+_SHOWN = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Decisive:
+    """One question to each row: may its person be written to."""
+
+    field: str
+    header: str
+    columns: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """The columns to read, by position."""
+
+    headers: tuple[str, ...]
+    of_field: Mapping[str, tuple[int, ...]]
+    """Field → columns; the first that isn't empty counts. A form whose question was deleted and put
+    back has two.
+    """
+    ignored: tuple[str, ...] = field(default=())
+    unread: tuple[int, ...] = field(default=())
+    """Columns that are neither known nor ignored by the operator."""
+
+    @property
+    def unclear(self) -> tuple[int, ...]:
+        """Columns that may decide who is written to, and whose headers don't say how."""
+        return self.of_field.get(UNCLEAR, ())
+
+    def decisive(self) -> tuple["Decisive", ...]:
+        """The questions that decide whether a row's person is written to.
+
+        Of two columns with the same header one may be empty.
+        """
+        groups: dict[tuple[str, str], list[int]] = {}
+        for field_ in DECISIVE:
+            for column in self.of_field.get(field_, ()):
+                groups.setdefault((field_, same(self.headers[column])), []).append(column)
+        return tuple(
+            Decisive(field_, self.headers[columns[0]], tuple(columns))
+            for (field_, _), columns in groups.items()
+        )
+
+    def as_mapping(self) -> dict[str, str]:
+        """Return header → field, to be shown and kept."""
+        pairs = sorted(
+            (column, field_)
+            for field_, columns in self.of_field.items()
+            for column in columns
+            if field_ != UNCLEAR
+        )
+        return {shown(self.headers[column]): field_ for column, field_ in pairs}
+
+
+def shown(header: str) -> str:
+    """Return a header on one line, cut where it is long."""
+    line = " ".join(header.split())
+    return line if len(line) <= _SHOWN else f"{line[: _SHOWN - 1]}…"
+
+
+def map_columns(headers: Sequence[str], *, mapping: Mapping[str, str] | None = None) -> Columns:
+    """Decide which field each column holds.
+
+    Args:
+        headers: as the file has them, line breaks and all.
+        mapping: header → field or "ignore", the operator's word; a field named here is read from
+            there alone. Only what decides who is written to is read from all its columns, unless
+            they are to be ignored.
+
+    Raises:
+        ImportProblem: no column of addresses; or the mapping names a header that isn't there or a
+            field that we don't know.
+    """
+    named = _named_by_operator(headers, mapping or {})
+    given = set(named.values())
+    found: dict[str, list[tuple[int, int]]] = {}
+    for column, header in enumerate(headers):
+        if column in named:
+            found.setdefault(named[column], []).append((0, column))
+            continue
+        known = field_of(header)
+        if known and (known[0] not in given or known[0] in DECISIVE):
+            found.setdefault(known[0], []).append((known[1], column))
+    told = {column for _, column in found.pop(IGNORE, [])}
+    if "email" not in found:
+        raise ImportProblem(_no_address(headers))
+    of_field = {
+        field_: tuple(column for _, column in sorted(columns)) for field_, columns in found.items()
+    }
+    used = {
+        column for field_, columns in of_field.items() if field_ != UNCLEAR for column in columns
+    }
+    ignored = tuple(
+        shown(header)
+        for column, header in enumerate(headers)
+        if column not in used and header.strip()
+    )
+    unread = tuple(
+        column for column in range(len(headers)) if column not in used and column not in told
+    )
+    return Columns(headers=tuple(headers), of_field=of_field, ignored=ignored, unread=unread)
+
+
+def parse_mapping(pairs: Sequence[str]) -> dict[str, str]:
+    """Read the pairs of --map, each "Header=field". A header may itself contain "=".
+
+    Raises:
+        ImportProblem: a pair without "=", an unknown field, or one header twice.
+    """
+    mapping: dict[str, str] = {}
+    for pair in pairs:
+        header, equals, name = pair.rpartition("=")
+        if not equals or not header.strip():
+            raise ImportProblem(
+                f'--map {pair!r}: write "Header=field", for example --map "Your address=email".'
+            )
+        if same(header) in {same(known) for known in mapping}:
+            raise ImportProblem(f"--map: the header {shown(header)!r} is mapped twice.")
+        mapping[header] = _field_name(name)
+    return mapping
+
+
+def _field_name(name: str) -> str:
+    plain = name.strip().lower().replace("-", "_").replace(" ", "_")
+    plain = {"organization": "organisation", "e_mail": "email", "name": "full_name"}.get(
+        plain, plain
+    )
+    if plain not in FIELDS and plain != IGNORE:
+        raise ImportProblem(
+            f"--map: there is no field {name.strip()!r}. Fields: {', '.join(FIELDS)}, {IGNORE}."
+        )
+    return plain
+
+
+def _named_by_operator(headers: Sequence[str], mapping: Mapping[str, str]) -> dict[int, str]:
+    named: dict[int, str] = {}
+    for wanted, name in mapping.items():
+        columns = [column for column, header in enumerate(headers) if same(header) == same(wanted)]
+        if not columns:
+            raise ImportProblem(
+                f"There is no column {shown(wanted)!r}. The file has: {_listed(headers)}."
+            )
+        named.update(dict.fromkeys(columns, _field_name(name)))
+    return named
+
+
+def _no_address(headers: Sequence[str]) -> str:
+    likely = next((header for header in headers if "mail" in header.lower()), None)
+    example = shown(likely or next((header for header in headers if header.strip()), "Header"))
+    return (
+        f"No column of email addresses was found. The file has: {_listed(headers)}. "
+        f'Name it, for example: --map "{example}=email".'
+    )
+
+
+def _listed(headers: Sequence[str]) -> str:
+    names = [repr(shown(header)) for header in headers[:50]]
+    return ", ".join(names) + (f" and {len(headers) - 50} more" if len(headers) > 50 else "")

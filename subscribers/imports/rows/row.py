@@ -1,0 +1,264 @@
+"""One row of the file as one person: checked, with the evidence of consent that it shows."""
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta, tzinfo
+
+from newsletter.core.addresses import BadAddress, address_digest
+from newsletter.core.time_zones import known_zones
+from newsletter.core.web_addresses import holds_web_address
+from subscribers.imports.reading.columns import Columns, Decisive, shown
+from subscribers.imports.reading.countries import country_code
+from subscribers.imports.reading.dates import DateOrder, read_timestamp
+from subscribers.imports.reading.table import TableRow
+from subscribers.imports.rows.decision import (
+    REASON_OF_ALL,
+    RefusedRow,
+    RowDecision,
+    RowsAs,
+    decide_row,
+)
+from subscribers.imports.rows.row_names import checked_name, given_name_of, joined_name
+from subscribers.names import MAXIMUM_GIVEN_NAME, MAXIMUM_NAME
+
+MAXIMUM_ORGANISATION = 200
+MAXIMUM_RAW = 100
+"""Characters of a timestamp's text that are kept as evidence."""
+
+
+_NAMED = re.compile(
+    r"\s*[\"']?(?P<name>.*?)[\"']?\s*<\s*(?:mailto:)?(?P<address>[^<>]+)>[\s;,]*",
+    re.IGNORECASE | re.DOTALL,
+)
+_LONGEST_NAMED = 1_000
+_LINK = re.compile(r"\s*mailto:(?P<address>[^?]+).*", re.IGNORECASE | re.DOTALL)
+
+
+@dataclass(slots=True)
+class ImportRow:
+    """One person as a row shows them, checked."""
+
+    number: int
+    email: str
+    digest: str
+    full_name: str
+    given_name: str
+    organisation: str
+    country: str
+    language: str
+    time_zone: str
+    given_at: datetime | None
+    timestamp: str
+    """The timestamp's text, as evidence."""
+    answers: str
+    """The row's evidence of consent beside the operator's words, one "question: answer" a line."""
+
+
+@dataclass(slots=True)
+class LeaverRow:
+    """One person who, as a row says, has left another list or must not be written to."""
+
+    number: int
+    digest: str
+    reasons: frozenset[str]
+    """`decision.UNSUBSCRIBED`, or reasons of suppressions."""
+    said: str
+    left_at: datetime | None
+    """None where the row doesn't say when."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RowReader:
+    """The settings that all rows of one file share."""
+
+    columns: Columns
+    order: DateOrder
+    zone: tzinfo
+    now: datetime
+    languages: frozenset[str]
+    parse: Callable[[str], str]
+    """Text → address, or BadAddress; see newsletter.core.addresses."""
+    rows_as: RowsAs | None = None
+    """The operator's decision on all rows."""
+    decisive: tuple[Decisive, ...] = ()
+    """`columns.decisive()`."""
+    notices: Counter[str] = field(default_factory=Counter)
+    """Details that were left out though their row was taken, with the number of rows."""
+
+    def read(self, record: TableRow) -> ImportRow | LeaverRow | None:
+        """Return the person of one row, or None where the row is blank.
+
+        Raises:
+            RefusedRow: with the reason.
+        """
+        cells = record.cells
+        if not any(cell.strip() for cell in cells):
+            return None
+        width = len(self.columns.headers)
+        if any(cell.strip() for cell in cells[width:]):
+            raise RefusedRow(
+                f"It has {len(cells)} cells, but the header has {width}. A cell may contain a "
+                f"delimiter without quotation marks."
+            )
+        email, named = self._address(cells)
+        decision = (
+            decide_row(cells, self.decisive, read_moment=self._read_moment)
+            if self.decisive
+            else RowDecision()
+        )
+        if self.rows_as is not None and self.rows_as in REASON_OF_ALL:
+            decision.reasons.add(REASON_OF_ALL[self.rows_as])
+        if decision.reasons:
+            return self._leaver(record.number, email, decision)
+        if decision.refusal:
+            if decision.not_understood:
+                self.notices[decision.not_understood] += 1
+            raise RefusedRow(decision.refusal)
+        country = self._country(cells)
+        full_name, given_name = self._names(cells, country, named)
+        given_at, timestamp = self._moment(cells)
+        return ImportRow(
+            number=record.number,
+            email=email,
+            digest=address_digest(email),
+            full_name=full_name,
+            given_name=given_name,
+            organisation=self._organisation(cells),
+            country=country,
+            language=self._language(cells),
+            time_zone=self._time_zone(cells),
+            given_at=given_at,
+            timestamp=timestamp,
+            answers="\n".join(decision.answers),
+        )
+
+    def _leaver(self, number: int, email: str, decision: RowDecision) -> LeaverRow:
+        left_at = (
+            decision.left_at if decision.left_at is None or decision.left_at <= self.now else None
+        )
+        return LeaverRow(
+            number, address_digest(email), frozenset(decision.reasons), decision.said, left_at
+        )
+
+    def _read_moment(self, text: str) -> datetime | None:
+        return read_timestamp(text, order=self.order, zone=self.zone)
+
+    def _cell(self, cells: list[str], field_: str) -> str:
+        for column in self.columns.of_field.get(field_, ()):
+            if column < len(cells) and (text := cells[column].strip()):
+                # Our own export puts an apostrophe before what a spreadsheet would take for a
+                # formula.
+                return text[1:] if text[0] == "'" and text[1:2] in ("=", "+", "-", "@") else text
+        return ""
+
+    def _notice(self, kind: str, text: str) -> None:
+        key = f"{kind}: {shown(text)}"
+        if key in self.notices or len(self.notices) < 1_000:  # so that memory stays flat
+            self.notices[key] += 1
+        else:
+            self.notices["Further details were left out"] += 1
+
+    def _address(self, cells: list[str]) -> tuple[str, str]:
+        """Return the address, and the name before it in cells such as "Ada <ada@example.org>"."""
+        text = self._cell(cells, "email")
+        if not text:
+            raise RefusedRow("There is no email address.")
+        try:
+            return self.parse(text), ""
+        except BadAddress as error:
+            match = (
+                (_NAMED.fullmatch(text) or _LINK.fullmatch(text))
+                if len(text) <= _LONGEST_NAMED
+                else None
+            )
+            if match is None:
+                raise RefusedRow(str(error)) from None
+        named = match.groupdict().get("name") or ""
+        try:
+            return self.parse(match["address"]), "" if "@" in named else named
+        except BadAddress as error:
+            raise RefusedRow(str(error)) from None
+
+    def _country(self, cells: list[str]) -> str:
+        text = self._cell(cells, "country")
+        code = country_code(text) if text else ""
+        if text and not code:
+            self._notice("Unknown country, left empty", text)
+        return code
+
+    def _names(self, cells: list[str], country: str, named: str) -> tuple[str, str]:
+        given = self._name(cells, "given_name", what="first name", maximum=MAXIMUM_GIVEN_NAME)
+        family = self._name(cells, "family_name", what="last name", maximum=MAXIMUM_NAME)
+        full = self._name(cells, "full_name", what="name", maximum=MAXIMUM_NAME)
+        if full and family and not given and family not in full:
+            # "Name" beside "Surname", "Nombre" beside "Apellidos".
+            given, full = full[:MAXIMUM_GIVEN_NAME], ""
+        full = (
+            full
+            or joined_name(given, family)
+            or self._checked_name(named, what="name", maximum=MAXIMUM_NAME)
+        )
+        if len(full) > MAXIMUM_NAME:
+            raise RefusedRow(f"The name has more than {MAXIMUM_NAME} characters.")
+        if not given and full:
+            given = given_name_of(full, country)
+        return full, given
+
+    def _name(self, cells: list[str], field_: str, *, what: str, maximum: int) -> str:
+        return self._checked_name(self._cell(cells, field_), what=what, maximum=maximum)
+
+    def _checked_name(self, text: str, *, what: str, maximum: int) -> str:
+        name = checked_name(text, what=what, maximum=maximum)
+        if name and holds_web_address(name):
+            self._notice("Name with a web address, left empty", name)
+            return ""
+        return name
+
+    def _organisation(self, cells: list[str]) -> str:
+        text = self._cell(cells, "organisation")
+        # An answer of several lines is an ordinary one here; it goes onto one line.
+        if not text.isprintable():
+            text = "".join(" " if unicodedata.category(mark) == "Cc" else mark for mark in text)
+        plain = " ".join(text.split())
+        if len(plain) > MAXIMUM_ORGANISATION:
+            self._notice(
+                f"Organisation longer than {MAXIMUM_ORGANISATION} characters, left empty", plain
+            )
+            return ""
+        return unicodedata.normalize("NFC", plain)
+
+    def _language(self, cells: list[str]) -> str:
+        text = self._cell(cells, "language")
+        code = text.lower().replace("_", "-")
+        found = next(
+            (known for known in (code, code.partition("-")[0]) if known in self.languages), ""
+        )
+        if text and not found:
+            self._notice("Language not in use here, default kept", text)
+        return found
+
+    def _time_zone(self, cells: list[str]) -> str:
+        text = self._cell(cells, "time_zone")
+        if text and text not in known_zones():
+            self._notice("Unknown time zone, left empty", text)
+            return ""
+        return text
+
+    def _moment(self, cells: list[str]) -> tuple[datetime | None, str]:
+        text = self._cell(cells, "timestamp")
+        if not text:
+            return None, ""
+        moment = read_timestamp(text, order=self.order, zone=self.zone)
+        if moment is not None and moment > self.now + timedelta(days=1):
+            self.notices[
+                "Timestamp in the future; the time of the import is kept with its text"
+            ] += 1
+            moment = None
+        elif moment is None:
+            self.notices[
+                "Timestamp not understood; the time of the import is kept with its text"
+            ] += 1
+        return moment, text[:MAXIMUM_RAW]

@@ -1,0 +1,123 @@
+"""Signs that a file holds people who have left: in its name, and in columns that are not known."""
+
+import re
+
+from subscribers.imports.reading.columns import Columns, shown
+from subscribers.imports.reading.headers import is_harmless
+from subscribers.imports.reading.text import ImportProblem
+from subscribers.imports.reading.words import UNMISTAKABLE, Meaning, meaning_of, plain
+from subscribers.imports.rows.decision import RowsAs
+
+_MOST_VALUES = 2_000
+"""Different values of one column that are looked at. A column with more is no list of states."""
+_LONGEST = 60
+"""Characters of a cell that are looked at, and kept while the file is read."""
+_NAMES: tuple[tuple[RowsAs, re.Pattern[str]], ...] = (
+    (RowsAs.HARD_BOUNCED, re.compile(r"\bcleaned\b|bounc|undeliver|invalid|rebond|rebote")),
+    (RowsAs.COMPLAINED, re.compile(r"complain|spam ?report|abuse|plainte|queja")),
+    (
+        RowsAs.UNSUBSCRIBED,
+        re.compile(
+            r"unsub|opt(?:ed)? ?outs?\b|non ?subscri|suppress|black ?list|block ?list|"
+            r"do not (?:e ?mail|mail|contact)|\bdnc\b|desabonn|"
+            r"desinscri|\bbajas?\b|dezabon|відпис|отпис|الغاء|abgemeldet|abmeld|abbestell|leavers|"
+            r"liste noire|lista negra|global ?unsub"
+        ),
+    ),
+)
+_YES_OR_NO = frozenset({Meaning.YES, Meaning.NO, Meaning.EMPTY})
+_NO_STATE = frozenset({Meaning.YES, Meaning.NO, Meaning.UNKNOWN})
+_FEW = 20
+"""Different values of a column of states, at most."""
+
+
+def suspicious_name(file_name: str) -> str:
+    """Return a complaint where a file's name says that its people have left, and its rows don't.
+
+    "" where the name says no such thing.
+    """
+    words = plain(file_name)
+    found = next((rows_as for rows_as, pattern in _NAMES if pattern.search(words)), None)
+    if found is None:
+        return ""
+    return (
+        f"The name of the file, {file_name!r}, says that these people must not get email, so "
+        f"nobody was subscribed. "
+        f"To record them as opt-outs, add --as {found.value}. If they are subscribers, add --as "
+        f"{RowsAs.SUBSCRIBERS.value}."
+    )
+
+
+class Suspicions:
+    """The values of the columns that are not read, gathered row by row."""
+
+    def __init__(self, columns: Columns) -> None:
+        self._columns = columns
+        self._watched = [
+            (column, set[str]())
+            for column in columns.unread
+            if not is_harmless(columns.headers[column])
+        ]
+        self._unclear = set(columns.unclear)
+        self._rows: dict[int, int] = {}
+        """Column → the first row in which it matters."""
+
+    def look_at(self, cells: list[str], number: int) -> None:
+        """Take one row into account."""
+        width = len(cells)
+        for column, seen in self._watched:
+            if (
+                column < width
+                and (cell := cells[column][:_LONGEST]) not in seen
+                and len(seen) < _MOST_VALUES
+            ):
+                seen.add(cell)
+                if column not in self._rows and (
+                    (column in self._unclear and cell.strip()) or plain(cell) in UNMISTAKABLE
+                ):
+                    self._rows[column] = number
+
+    def settle(self) -> tuple[str, ...]:
+        """Return notes that somebody should look at before they trust the result.
+
+        Raises:
+            ImportProblem: a column may say who must not be written to, and somebody has to say what
+                it means.
+        """
+        for column, seen in self._watched:
+            if column not in self._rows and not _is_of_states(seen):
+                continue
+            header = shown(self._columns.headers[column])
+            where = f" (see row {self._rows[column]})" if column in self._rows else ""
+            raise ImportProblem(
+                f"The column {header!r} may say who must not get email{where}. Say what it holds: "
+                f'--map "{header}=opted_out" if yes means that they unsubscribed, '
+                f'--map "{header}=consent" if yes means that they agreed, '
+                f'--map "{header}=status" if it holds words such as "unsubscribed", '
+                f'or --map "{header}=ignore".'
+            )
+        return tuple(
+            self._note(column) for column, seen in self._watched if _is_of_yes_and_no(seen)
+        )
+
+    def _note(self, column: int) -> str:
+        header = shown(self._columns.headers[column])
+        return (
+            f"The column {header!r} has yes and no answers and was skipped. If it asks for consent "
+            f"to get email, add "
+            f'--map "{header}=consent".'
+        )
+
+
+def _is_of_states(seen: set[str]) -> bool:
+    """Return whether a column holds states of subscribers alone, some of them bad.
+
+    Such as "active", "cancelled".
+    """
+    meanings = {meaning_of(cell) for cell in seen} if len(seen) <= _FEW else {Meaning.UNKNOWN}
+    return meanings.isdisjoint(_NO_STATE) and not meanings <= {Meaning.EMPTY, Meaning.ACTIVE}
+
+
+def _is_of_yes_and_no(seen: set[str]) -> bool:
+    meanings = {meaning_of(cell) for cell in seen} if len(seen) <= _FEW else {Meaning.UNKNOWN}
+    return meanings <= _YES_OR_NO and Meaning.NO in meanings

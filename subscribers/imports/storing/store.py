@@ -1,0 +1,177 @@
+"""Storing the staged rows: a dozen statements, all about sets.
+
+Nobody is revived. A row is counted as opted out, and neither the person nor their details are
+touched, where an active suppression stands against the address, the topic was left or declined, or
+the last consent record is an opt-out.
+"""
+
+from collections import Counter
+from datetime import datetime
+from typing import Any
+
+from django.db import connection
+
+from subscribers.imports.storing.stage import STAGE
+from subscribers.models import ConsentRecord, ImportBatch, Subscriber, Subscription, Suppression
+
+CHUNK = 20_000
+"""Rows stored at once, between two updates of the progress bar."""
+
+_NAMES = {
+    "stage": STAGE,
+    "subscriber": Subscriber._meta.db_table,
+    "subscription": Subscription._meta.db_table,
+    "suppression": Suppression._meta.db_table,
+    "record": ConsentRecord._meta.db_table,
+}
+
+_SUPPRESSED = """
+UPDATE {stage} AS r SET outcome = 'opted_out'
+WHERE r.number BETWEEN %(low)s AND %(high)s
+  AND EXISTS (SELECT 1 FROM {suppression} AS s WHERE s.digest = r.digest AND s.lifted_at IS NULL)
+"""
+
+_STANDING = """
+UPDATE {stage} AS r
+SET outcome = CASE
+  WHEN u.status IN ('unsubscribed', 'declined') THEN 'opted_out'
+  WHEN u.status = 'confirmed' THEN 'unchanged'
+  ELSE 'waiting' END
+FROM {subscriber} AS s JOIN {subscription} AS u ON u.subscriber_id = s.id AND u.topic_id = %(topic)s
+WHERE r.number BETWEEN %(low)s AND %(high)s AND r.outcome = '' AND r.is_first = 1
+  AND s.digest = r.digest
+  AND (u.import_batch_id IS NULL OR u.import_batch_id <> %(batch)s)
+"""
+
+# The subscription may be gone, but the evidence of an opt-out never is.
+_LAST_WORD = """
+UPDATE {stage} AS r SET outcome = 'opted_out'
+WHERE r.number BETWEEN %(low)s AND %(high)s AND r.outcome = '' AND (
+  SELECT c.action FROM {record} AS c
+  WHERE c.digest = r.digest AND c.topic_id = %(topic)s AND c.action <> 'requested'
+  ORDER BY c.id DESC LIMIT 1
+) IN ('unsubscribed', 'declined')
+"""
+
+# What we know of a person is never overwritten. A given name guessed from another full name would
+# not fit.
+_FILL = """
+UPDATE {subscriber} AS s
+SET full_name = CASE WHEN s.full_name = '' THEN r.full_name ELSE s.full_name END,
+  given_name = CASE WHEN s.given_name = '' AND s.full_name IN ('', r.full_name)
+    THEN r.given_name ELSE s.given_name END,
+  organisation = CASE WHEN s.organisation = '' THEN r.organisation ELSE s.organisation END,
+  country = CASE WHEN s.country = '' THEN r.country ELSE s.country END,
+  time_zone = CASE WHEN s.time_zone = '' THEN r.time_zone ELSE s.time_zone END,
+  updated_at = %(now)s
+FROM {stage} AS r
+WHERE r.number BETWEEN %(low)s AND %(high)s AND r.outcome IN ('', 'unchanged') AND r.is_first = 1
+  AND s.digest = r.digest AND (
+    (s.full_name = '' AND r.full_name <> '')
+    OR (s.organisation = '' AND r.organisation <> '')
+    OR (s.country = '' AND r.country <> '')
+    OR (s.time_zone = '' AND r.time_zone <> '')
+    OR (s.given_name = '' AND r.given_name <> '' AND s.full_name IN ('', r.full_name)))
+"""
+
+_WANTED = """
+SELECT COUNT(*) FROM {stage} AS r
+WHERE r.number BETWEEN %(low)s AND %(high)s AND r.outcome = '' AND r.is_first = 1
+"""
+
+# Somebody may sign up while the import runs: conflicts are let pass here and looked at afterwards.
+_SUBSCRIBERS = """
+INSERT INTO {subscriber}
+  (email, digest, domain, full_name, given_name, organisation, country, language, time_zone,
+   created_at, updated_at)
+SELECT r.email, r.digest, r.domain, r.full_name, r.given_name, r.organisation, r.country,
+  r.language, r.time_zone, %(now)s, %(now)s
+FROM {stage} AS r
+WHERE r.number BETWEEN %(low)s AND %(high)s AND r.outcome = '' AND r.is_first = 1 ORDER BY r.number
+ON CONFLICT (digest) DO NOTHING
+"""
+
+_SUBSCRIPTIONS = """
+INSERT INTO {subscription}
+  (subscriber_id, topic_id, status, import_batch_id, created_at, changed_at)
+SELECT s.id, %(topic)s, 'confirmed', %(batch)s, %(now)s, %(now)s
+FROM {stage} AS r JOIN {subscriber} AS s ON s.digest = r.digest
+WHERE r.number BETWEEN %(low)s AND %(high)s AND r.outcome = '' AND r.is_first = 1 ORDER BY r.number
+ON CONFLICT (subscriber_id, topic_id) DO NOTHING
+"""
+
+_RECORDS = """
+INSERT INTO {record}
+  (digest, topic_id, action, method, words, language, network, details, staff, given_at,
+   recorded_at)
+SELECT r.digest, %(topic)s, 'imported', 'import',
+  CASE WHEN r.answers = '' THEN %(words)s ELSE %(words_and)s || r.answers END,
+  r.language, '', {details}, '', r.given_at, %(now)s
+FROM {stage} AS r
+WHERE r.number BETWEEN %(low)s AND %(high)s AND r.outcome = '' AND r.is_first = 1 ORDER BY r.number
+"""
+
+_COUNT = """
+SELECT CASE WHEN r.is_first = 0 AND first.outcome = '' THEN 'unchanged' ELSE first.outcome END,
+  COUNT(*)
+FROM {stage} AS r JOIN {stage} AS first ON first.digest = r.digest AND first.is_first = 1 GROUP BY 1
+"""
+
+
+def judge(batch: ImportBatch, *, last: int, now: datetime) -> int:
+    """Set the outcome of the staged rows (1 to `last`) whose person isn't to be subscribed.
+
+    It runs in the caller's transaction.
+
+    Returns:
+        How many subscribers whom we knew before had empty details, which were filled.
+    """
+    values = _values(batch, low=1, high=last, now=now)
+    with connection.cursor() as cursor:
+        for statement in (_SUPPRESSED, _STANDING, _LAST_WORD):
+            cursor.execute(_sql(statement), values)
+        cursor.execute(_sql(_FILL), values)
+        return int(cursor.rowcount)
+
+
+def subscribe_staged(batch: ImportBatch, *, low: int, high: int, now: datetime) -> None:
+    """Subscribe the people of staged rows `low` to `high`, and record their consent.
+
+    Rows with an outcome are left out.
+    """
+    values = _values(batch, low=low, high=high, now=now)
+    with connection.cursor() as cursor:
+        cursor.execute(_sql(_WANTED), values)
+        wanted = cursor.fetchone()[0]
+        cursor.execute(_sql(_SUBSCRIBERS), values)
+        cursor.execute(_sql(_SUBSCRIPTIONS), values)
+        if cursor.rowcount != wanted:
+            cursor.execute(_sql(_STANDING), values)  # somebody else was faster at this moment
+        cursor.execute(_sql(_RECORDS), values)
+
+
+def _values(batch: ImportBatch, *, low: int, high: int, now: datetime) -> dict[str, Any]:
+    return {
+        "low": low,
+        "high": high,
+        "topic": batch.topic_id,
+        "batch": batch.pk,
+        "now": connection.ops.adapt_datetimefield_value(now),
+        "words": batch.consent_words,
+        "words_and": f"{batch.consent_words}\n",
+    }
+
+
+def count_outcomes() -> Counter[str]:
+    """Count rows by outcome: "" (added), unchanged, waiting (for the person's answer), opted_out.
+
+    A repeated row has the outcome of the first, but is never added a second time.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_sql(_COUNT))
+        return Counter(dict(cursor.fetchall()))
+
+
+def _sql(statement: str) -> str:
+    details = "CAST(r.details AS jsonb)" if connection.vendor == "postgresql" else "r.details"
+    return statement.format(**_NAMES, details=details)
