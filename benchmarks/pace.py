@@ -3,14 +3,15 @@
 import json
 import subprocess
 import sys
+import tempfile
 import time
 import uuid
 from collections.abc import Iterator
 from typing import Protocol
 
-from django.conf import settings
-
 from benchmarks.rows import Row, row
+from config.env import BASE_DIR
+from scripts.services import clean_environment
 
 PROCESSES = 4
 SECONDS = 12.0
@@ -27,17 +28,27 @@ class HasRedis(Protocol):
 
 def measure(context: HasRedis) -> list[Row]:
     """Let processes send as fast as they may, and count the messages of each second."""
-    return [_row(rate, _side_by_side(rate, context.redis_url)) for rate in RATES]
+    return [_row(rate, side_by_side(rate, context.redis_url)) for rate in RATES]
 
 
-def _side_by_side(rate: float, redis_url: str) -> list[float]:
+def side_by_side(rate: float, redis_url: str, *, seconds: float = SECONDS) -> list[float]:
     """Return when messages began, by the clock that all processes of this machine share."""
     key = f"benchmark-{uuid.uuid4()}"
-    command = [sys.executable, "-m", "benchmarks.pace", redis_url, key, str(rate)]
-    workers = [
-        subprocess.Popen(command, stdout=subprocess.PIPE, text=True) for _ in range(PROCESSES)
-    ]
-    return sorted(begun for worker in workers for begun in json.loads(worker.communicate()[0]))
+    command = [sys.executable, "-m", "benchmarks.pace", key, str(rate), str(seconds)]
+    with tempfile.TemporaryDirectory(prefix="convene-pace-") as folder:
+        environment = {
+            **clean_environment(),
+            "DJANGO_SETTINGS_MODULE": "config.settings",
+            "REDIS_URL": redis_url,
+            "VAR_DIR": folder,
+        }
+        workers = [
+            subprocess.Popen(
+                command, stdout=subprocess.PIPE, text=True, env=environment, cwd=BASE_DIR
+            )
+            for _ in range(PROCESSES)
+        ]
+        return sorted(begun for worker in workers for begun in json.loads(worker.communicate()[0]))
 
 
 def _row(rate: float, begun: list[float]) -> Row:
@@ -61,11 +72,11 @@ def _row(rate: float, begun: list[float]) -> Row:
     )
 
 
-def _slots(key: str, rate: float) -> Iterator[float]:
-    """Reserve slots for SECONDS, and yield when each begins, as a worker does."""
+def _slots(key: str, rate: float, seconds: float) -> Iterator[float]:
+    """Reserve slots for so many seconds, and yield when each begins, as a worker does."""
     from newsletter.transport.pacing.throttle import SlotFarOff, reserve
 
-    end = time.monotonic() + SECONDS
+    end = time.monotonic() + seconds
     while time.monotonic() < end:
         try:
             slots = reserve(key, rate=rate, most=100)
@@ -79,6 +90,5 @@ def _slots(key: str, rate: float) -> Iterator[float]:
 
 
 if __name__ == "__main__":
-    _redis_url, _key, _rate = sys.argv[1:]
-    settings.configure(REDIS_URL=_redis_url)
-    print(json.dumps(list(_slots(_key, float(_rate)))))
+    _key, _rate, _seconds = sys.argv[1:]
+    print(json.dumps(list(_slots(_key, float(_rate), float(_seconds)))))
