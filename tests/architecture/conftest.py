@@ -34,9 +34,9 @@ from subscribers.models import (
 )
 from subscribers.states import ConsentMethod
 from tests.architecture.addresses import Address, every_address
-from tests.campaigns.conftest import draft, event, readers, sending
+from tests.campaigns.conftest import draft, event, followers, sending
 
-__all__ = ["draft", "event", "readers", "sending"]  # fixtures of the campaigns, here too
+__all__ = ["draft", "event", "followers", "sending"]  # fixtures of the campaigns, here too
 
 
 @dataclass(frozen=True, slots=True)

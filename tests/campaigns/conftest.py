@@ -14,7 +14,7 @@ from subscribers.models import Subscriber, Topic
 from tests.conftest import MakeSubscriber
 
 
-class MakeReaders(Protocol):
+class MakeFollowers(Protocol):
     def __call__(self, number: int) -> list[Subscriber]: ...
 
 
@@ -61,7 +61,7 @@ def draft(brand: Brand, topic: Topic, event: Event) -> Campaign:
 
 
 @pytest.fixture
-def readers(make_subscriber: MakeSubscriber, topic: Topic) -> MakeReaders:
+def followers(make_subscriber: MakeSubscriber, topic: Topic) -> MakeFollowers:
     """Make any number of confirmed followers, of three mail domains."""
 
     def make(number: int) -> list[Subscriber]:
@@ -76,9 +76,9 @@ def readers(make_subscriber: MakeSubscriber, topic: Topic) -> MakeReaders:
 
 
 @pytest.fixture
-def sending(draft: Campaign, readers: MakeReaders) -> Campaign:
+def sending(draft: Campaign, followers: MakeFollowers) -> Campaign:
     """A campaign that was launched to five followers, and of which nothing is claimed yet."""
-    readers(5)
+    followers(5)
     approve(draft, by="Sam")
     return launch_now(draft)
 

@@ -13,7 +13,7 @@ from campaigns.sending.claim import claim
 from campaigns.sending.recover import recover_expired
 from campaigns.sending.send import send_batch
 from campaigns.states import CampaignStatus, DeliveryStatus
-from tests.campaigns.conftest import MakeReaders
+from tests.campaigns.conftest import MakeFollowers
 
 
 def run(*arguments: str) -> str:
@@ -28,10 +28,10 @@ def leave_in_doubt(campaign: Campaign, *, size: int) -> None:
 
 
 def test_a_draft_is_approved_in_the_operators_name_and_waits_for_the_undo_window(
-    draft: Campaign, readers: MakeReaders, monkeypatch: pytest.MonkeyPatch
+    draft: Campaign, followers: MakeFollowers, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("LOGNAME", "sam")
-    readers(2)
+    followers(2)
 
     assert f"Campaign {draft.pk} starts at " in run("launch_campaign", str(draft.pk))
     draft.refresh_from_db()
@@ -40,8 +40,8 @@ def test_a_draft_is_approved_in_the_operators_name_and_waits_for_the_undo_window
     assert not Delivery.objects.exists()
 
 
-def test_now_freezes_the_audience_at_once(draft: Campaign, readers: MakeReaders) -> None:
-    readers(3)
+def test_now_freezes_the_audience_at_once(draft: Campaign, followers: MakeFollowers) -> None:
+    followers(3)
 
     assert (
         run("launch_campaign", str(draft.pk), "--now")

@@ -17,7 +17,7 @@ from campaigns.review.approval import (
     standing_approval,
 )
 from campaigns.states import CampaignStatus
-from tests.campaigns.conftest import MakeReaders
+from tests.campaigns.conftest import MakeFollowers
 
 pytestmark = pytest.mark.skipif(
     connection.vendor != "postgresql", reason="SQLite has one writer at a time by itself"
@@ -64,9 +64,9 @@ def test_of_two_editors_who_opened_the_same_version_one_is_told(
 
 
 def test_an_edit_beside_an_approval_never_leaves_an_unread_email_approved(
-    transactional_db: None, draft: Campaign, readers: MakeReaders
+    transactional_db: None, draft: Campaign, followers: MakeFollowers
 ) -> None:
-    readers(1)
+    followers(1)
     for number in range(5):
         together(
             save(draft.pk, f"Version {number}"),
@@ -77,9 +77,9 @@ def test_an_edit_beside_an_approval_never_leaves_an_unread_email_approved(
 
 
 def test_of_two_approvals_one_counts(
-    transactional_db: None, draft: Campaign, readers: MakeReaders
+    transactional_db: None, draft: Campaign, followers: MakeFollowers
 ) -> None:
-    readers(1)
+    followers(1)
     actions = [lambda: approve(Campaign.objects.get(pk=draft.pk), by="Sam")] * 3
     outcomes = together(*actions)
 

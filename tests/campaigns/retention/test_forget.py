@@ -8,15 +8,15 @@ from campaigns.models import Campaign, Delivery, Event, Rsvp
 from campaigns.retention.forget import forget_delivery_subscribers, forget_expired, forget_rsvps
 from campaigns.states import DeliveryStatus
 from subscribers.models import Subscriber
-from tests.campaigns.conftest import MakeReaders
+from tests.campaigns.conftest import MakeFollowers
 
 
 @pytest.fixture
-def sent(draft: Campaign, readers: MakeReaders) -> datetime:
+def sent(draft: Campaign, followers: MakeFollowers) -> datetime:
     """A campaign that was sent to five just now; returns the time of its launch."""
     now = timezone.now()
     Campaign.objects.update(status="sent", launched_at=now)
-    for number, reader in enumerate(readers(5)):
+    for number, reader in enumerate(followers(5)):
         status = DeliveryStatus.SKIPPED if number == 0 else DeliveryStatus.BOUNCED
         reason = "unsubscribed" if number == 0 else f"550 <{reader.email}> no such user"
         Delivery.objects.create(
@@ -61,8 +61,8 @@ def test_any_batch_size_forgets_all(sent: datetime, batch: int) -> None:
     )
 
 
-def test_answers_go_after_the_event(event: Event, readers: MakeReaders) -> None:
-    for reader in readers(3):
+def test_answers_go_after_the_event(event: Event, followers: MakeFollowers) -> None:
+    for reader in followers(3):
         Rsvp.objects.create(
             event=event, subscriber=reader, answer="yes", answered_at=timezone.now()
         )

@@ -16,7 +16,7 @@ from campaigns.sending.settle import settle
 from campaigns.states import CampaignStatus, DeliveryStatus, Fact
 from newsletter.core.db_clock import database_now
 from newsletter.transport.results.of_error import Outcome, Result
-from tests.campaigns.conftest import MakeReaders
+from tests.campaigns.conftest import MakeFollowers
 
 
 def status_of(campaign: Campaign) -> str:
@@ -50,8 +50,8 @@ def test_a_quiet_clock_has_nothing_to_do(db: None) -> None:
     assert advance_campaigns() == Advance(recovered=0, stopped=0, started=0, woken=0, finished=0)
 
 
-def test_the_clock_says_what_it_has_done(draft: Campaign, readers: MakeReaders) -> None:
-    readers(2)
+def test_the_clock_says_what_it_has_done(draft: Campaign, followers: MakeFollowers) -> None:
+    followers(2)
     approve(draft, by="Sam")
     launch(draft)
     Campaign.objects.update(scheduled_at=timezone.now() - timedelta(seconds=1))

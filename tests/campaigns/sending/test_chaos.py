@@ -30,7 +30,7 @@ from subscribers.consent.unsubscribe import unsubscribe, unsubscribe_all
 from subscribers.models import Subscriber, Subscription
 from subscribers.people.erase import erase
 from subscribers.states import ConsentMethod
-from tests.campaigns.conftest import MakeReaders
+from tests.campaigns.conftest import MakeFollowers
 
 READERS = 120
 pytestmark = pytest.mark.skipif(
@@ -40,10 +40,14 @@ pytestmark = pytest.mark.skipif(
 
 @pytest.mark.parametrize("ends_by", ["sent", "cancelled"])
 def test_the_ledger_holds_whatever_people_do(
-    transactional_db: None, draft: Campaign, readers: MakeReaders, settings: Settings, ends_by: str
+    transactional_db: None,
+    draft: Campaign,
+    followers: MakeFollowers,
+    settings: Settings,
+    ends_by: str,
 ) -> None:
     settings.SEND_BATCH_SIZE = 4
-    people = [person.pk for person in readers(READERS)]
+    people = [person.pk for person in followers(READERS)]
     approve(draft, by="Sam")
     campaign = launch_now(draft)
     dice = random.Random(7)

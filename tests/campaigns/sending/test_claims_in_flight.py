@@ -35,7 +35,7 @@ from newsletter.transport.bulk.journal import Journal, read
 from newsletter.transport.pacing.quota import PROBE_SIZE
 from newsletter.transport.providers.mailer_url import parse_mailer_url
 from newsletter.transport.results.of_error import Outcome, Result
-from tests.campaigns.conftest import MakeReaders
+from tests.campaigns.conftest import MakeFollowers
 from tests.fakes import smtp_sink
 from tests.fakes.providers import fake
 from tests.fakes.providers.apis import APIS, mailer_url
@@ -113,9 +113,9 @@ def url(provider: Provider, connections: int = CONNECTIONS) -> str:
 
 
 @pytest.fixture
-def many(draft: Campaign, readers: MakeReaders) -> Campaign:
+def many(draft: Campaign, followers: MakeFollowers) -> Campaign:
     """Launched to four claims and a bit."""
-    readers(EVERYBODY)
+    followers(EVERYBODY)
     approve(draft, by="Sam")
     return launch_now(draft)
 

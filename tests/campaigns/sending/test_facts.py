@@ -280,12 +280,12 @@ def test_what_comes_after_an_erasure_settles_the_ledger_and_harms_nobody(sending
 
 @pytest.mark.parametrize("number", [5, 100])
 def test_the_statements_are_as_many_for_a_few_as_for_many(
-    number: int, sending: Campaign, readers: Any, settings: Settings
+    number: int, sending: Campaign, followers: Any, settings: Settings
 ) -> None:
     rows = stand(sending, "accepted")
     extra = [
         Delivery(campaign=sending, subscriber=reader, language="en", status="accepted", attempt=1)
-        for reader in make_more(readers, number - len(rows))
+        for reader in make_more(followers, number - len(rows))
     ]
     Delivery.objects.bulk_create(extra)
     deliveries = list(Delivery.objects.select_related("subscriber"))
@@ -414,7 +414,7 @@ def test_what_is_hard_after_a_block_counts_once_for_the_guard(sending: Campaign)
     assert dict(FactTally.objects.values_list("fact", "number")) == {"hard_bounce": 1, "blocked": 0}
 
 
-def make_more(readers: Any, number: int) -> Iterable[Any]:
+def make_more(followers: Any, number: int) -> Iterable[Any]:
     from newsletter.core.addresses import address_digest
     from subscribers.models import Subscriber
 

@@ -20,13 +20,13 @@ from campaigns.states import CampaignStatus
 from newsletter.models import Brand
 from subscribers.models import Subscriber
 from subscribers.people.erase import erase
-from tests.campaigns.conftest import MakeReaders
+from tests.campaigns.conftest import MakeFollowers
 from tests.locks import until_somebody_waits
 
 
 @pytest.fixture
-def scheduled(draft: Campaign, readers: MakeReaders) -> Campaign:
-    readers(5)
+def scheduled(draft: Campaign, followers: MakeFollowers) -> Campaign:
+    followers(5)
     approve(draft, by="Sam")
     return launch(draft)
 

@@ -13,7 +13,7 @@ from campaigns.states import CampaignStatus
 from newsletter.models import Brand
 from subscribers.models import Subscriber, Topic
 from subscribers.states import SubscriptionStatus
-from tests.campaigns.conftest import MakeReaders
+from tests.campaigns.conftest import MakeFollowers
 from tests.conftest import MakeSubscriber
 
 
@@ -31,9 +31,9 @@ def test_only_confirmed_followers_who_may_be_written_to_are_frozen(
 
 
 def test_the_audience_is_frozen_at_the_start_not_before(
-    draft: Campaign, readers: MakeReaders, make_subscriber: MakeSubscriber
+    draft: Campaign, followers: MakeFollowers, make_subscriber: MakeSubscriber
 ) -> None:
-    readers(2)
+    followers(2)
     approve(draft, by="Sam")
     launch(draft)
     make_subscriber("late@example.com", topic=draft.topic)

@@ -39,7 +39,7 @@ from newsletter.transport.results.of_error import Outcome, Result
 from newsletter.webhooks.process_reports import process_reports
 from subscribers.models import Subscription
 from subscribers.states import SubscriptionStatus
-from tests.campaigns.conftest import MakeReaders
+from tests.campaigns.conftest import MakeFollowers
 from tests.campaigns.sending.test_facts import adds_up, bring
 from tests.locks import until_somebody_waits
 
@@ -310,10 +310,10 @@ def test_what_providers_have_brought_is_heard_before_anything_is_planned_again(
     connection.vendor != "postgresql", reason="SQLite lets one transaction write at a time"
 )
 def test_an_event_that_is_processed_while_a_person_decides_keeps_the_next_claim_away(
-    transactional_db: None, draft: Campaign, readers: MakeReaders
+    transactional_db: None, draft: Campaign, followers: MakeFollowers
 ) -> None:
     """Processing finds the row locked, and passes over it. The next claim knows all the same."""
-    readers(3)
+    followers(3)
     approve(draft, by="Sam")
     campaign = launch_now(draft)
     delivery = in_doubt(campaign)
@@ -342,9 +342,9 @@ def test_an_event_that_is_processed_while_a_person_decides_keeps_the_next_claim_
     connection.vendor != "postgresql", reason="SQLite lets one transaction write at a time"
 )
 def test_a_person_who_decides_while_an_event_is_processed_finds_it_settled(
-    transactional_db: None, draft: Campaign, readers: MakeReaders
+    transactional_db: None, draft: Campaign, followers: MakeFollowers
 ) -> None:
-    readers(3)
+    followers(3)
     approve(draft, by="Sam")
     campaign = launch_now(draft)
     delivery = in_doubt(campaign)

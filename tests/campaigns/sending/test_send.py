@@ -18,7 +18,7 @@ from campaigns.states import CampaignStatus, DeliveryStatus
 from newsletter.models import InboxMessage
 from subscribers.models import Subscriber, Suppression
 from subscribers.states import SubscriptionStatus
-from tests.campaigns.conftest import MakeReaders
+from tests.campaigns.conftest import MakeFollowers
 
 
 def status_of(campaign: Campaign) -> str:
@@ -86,10 +86,10 @@ def test_who_leaves_after_launch_gets_nothing(sending: Campaign) -> None:
 
 
 def test_towards_the_end_claims_are_half_of_what_is_left(
-    draft: Campaign, readers: MakeReaders, monkeypatch: pytest.MonkeyPatch
+    draft: Campaign, followers: MakeFollowers, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Else one worker has a whole claim to send when the others have nothing."""
-    readers(80)
+    followers(80)
     approve(draft, by="Sam")
     launch_now(draft)
     monkeypatch.setattr(claim_size, "FIRST_CLAIM", 8)

@@ -16,7 +16,7 @@ from campaigns.sending.send import send_batch
 from campaigns.states import CampaignStatus, DeliveryStatus
 from newsletter.models import InboxMessage
 from newsletter.transport.connections.transmit import close_all
-from tests.campaigns.conftest import MakeReaders
+from tests.campaigns.conftest import MakeFollowers
 
 WORKERS = 4
 
@@ -38,8 +38,8 @@ def together(*verbs: Callable[[], object]) -> list[object]:
 
 
 @pytest.fixture
-def approved(transactional_db: None, draft: Campaign, readers: MakeReaders) -> Campaign:
-    readers(60)
+def approved(transactional_db: None, draft: Campaign, followers: MakeFollowers) -> Campaign:
+    followers(60)
     approve(draft, by="Sam")
     return draft
 

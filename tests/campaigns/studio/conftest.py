@@ -44,8 +44,8 @@ def noors(db: None) -> Client:
 
 
 @pytest.fixture
-def approved(draft: Campaign, readers: object) -> Campaign:
-    assert callable(readers)
-    readers(3)
+def approved(draft: Campaign, followers: object) -> Campaign:
+    assert callable(followers)
+    followers(3)
     approve(draft, by="Ria")
     return draft

@@ -13,7 +13,7 @@ from campaigns.states import DeliveryStatus
 from campaigns.studio.masking import shown_reason
 from campaigns.studio.urls import studio_urls
 from subscribers.models import Subscriber, Topic
-from tests.campaigns.conftest import MakeReaders
+from tests.campaigns.conftest import MakeFollowers
 from tests.campaigns.studio.pages import form, page
 from tests.conftest import MakeSubscriber
 
@@ -224,9 +224,9 @@ def test_suppressions_keep_their_addresses_too(veras: Client, cleo: Subscriber) 
 
 
 def test_a_preview_offers_invented_recipients(
-    veras: Client, draft: Campaign, readers: MakeReaders
+    veras: Client, draft: Campaign, followers: MakeFollowers
 ) -> None:
-    readers(3)
+    followers(3)
     for name, arguments in (("review", ()), ("content", ("en",))):
         shown = veras.get(page(name, draft, *arguments)).content.decode()
         assert "Reader0" not in shown

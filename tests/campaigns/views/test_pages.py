@@ -14,7 +14,7 @@ from campaigns.models import Campaign, CampaignContent, Event
 from campaigns.states import CampaignStatus
 from newsletter.models import Brand
 from subscribers.models import Subscriber, Topic
-from tests.campaigns.conftest import MakeReaders
+from tests.campaigns.conftest import MakeFollowers
 
 SECRET = "meet.example.org/quarterly"
 
@@ -322,7 +322,7 @@ def test_the_feed_is_atom_with_our_own_addresses(
 
 
 def test_a_real_campaigns_email_can_be_read_by_the_link_in_it(
-    client: Client, sending: Campaign, readers: MakeReaders
+    client: Client, sending: Campaign, followers: MakeFollowers
 ) -> None:
     assert "Dear colleague" in text(client, email_path(sending))
 
