@@ -17,8 +17,10 @@ OLD_MODULES = (
     "campaigns.reports.condition",
     "campaigns.sending.letters",
     "campaigns.studio.doors",
+    "campaigns.studio.guesses",
     "campaigns.studio.letter",
     "campaigns.studio.readers",
+    "campaigns.studio.way_in",
     "newsletter.concurrently",
     "newsletter.database_clock",
     "newsletter.database_plans",
@@ -124,12 +126,6 @@ SAME_MODULE = {
 """Words of the glossary that are the names of several modules, with the reason."""
 OTHER_FLOORS = frozenset({"admin", "commands", "management", "models", "studio", "views"})
 """Folders whose modules are named after the noun whose page, command or table they hold."""
-UNFINISHED = (
-    "campaigns/admin/",
-    "campaigns/studio/",
-    "tests/campaigns/studio/",
-)
-"""Files whose words are still being changed; this list shrinks to nothing."""
 BAD_BEGINNINGS = ("What", "Who", "Whether", "How", "Where", "When", "If")
 
 
@@ -141,10 +137,6 @@ def words_of(name: str) -> list[str]:
 def has_old_word(name: str) -> bool:
     words = words_of(name)
     return bool(OLD_WORDS.intersection(words)) or "hand_over" in "_".join(words)
-
-
-def is_unfinished(path: Path | str) -> bool:
-    return str(path).startswith(UNFINISHED)
 
 
 def glossary() -> list[str]:
@@ -194,7 +186,7 @@ def test_names_are_split_into_words(name: str, words: list[str]) -> None:
 
 
 def test_no_module_has_a_name_that_was_given_up() -> None:
-    names = [dotted(path) for path in product() if not is_unfinished(path)]
+    names = [dotted(path) for path in product()]
     found = [name for name in names for old in OLD_MODULES if f"{name}.".startswith(f"{old}.")]
     assert not found
     assert not [name for name in names if has_old_word(name)]
@@ -202,11 +194,7 @@ def test_no_module_has_a_name_that_was_given_up() -> None:
 
 def test_nothing_imports_or_names_a_module_that_was_given_up() -> None:
     old = re.compile(rf"\b({'|'.join(map(re.escape, OLD_MODULES))})\b(?!_)")
-    texts = [
-        path
-        for path in files(".py", ".md", ".toml")
-        if path.name != Path(__file__).name and not is_unfinished(path)
-    ]
+    texts = [path for path in files(".py", ".md", ".toml") if path.name != Path(__file__).name]
     assert not found_in(old, [path for path in texts if path.name != "CHANGELOG.md"])
 
 
@@ -214,15 +202,12 @@ def test_no_class_or_function_has_a_name_that_was_given_up() -> None:
     assert not [
         str(one)
         for one in definitions()
-        if not is_unfinished(one.path)
-        and (has_old_word(one.name) or (one.is_top_level and one.name in OLD_DEFINITIONS))
+        if has_old_word(one.name) or (one.is_top_level and one.name in OLD_DEFINITIONS)
     ]
 
 
 def test_no_public_class_has_the_name_of_another() -> None:
-    found = several(
-        [(one.name, one.path) for one in public_classes() if not is_unfinished(one.path)]
-    )
+    found = several([(one.name, one.path) for one in public_classes()])
     assert {name: places for name, places in found.items() if name not in SAME_CLASS} == {}
     assert not [name for name in SAME_CLASS if name not in found]
 
@@ -259,7 +244,6 @@ def test_docstrings_begin_with_a_sentence() -> None:
         for one in definitions()
         if one.is_public
         and one.name != "__init__"
-        and not is_unfinished(one.path)
         and one.docstring
         and (fault := docstring_fault(one.docstring))
     ]
