@@ -64,7 +64,7 @@ class Command(BaseCommand):
             self.stdout.write("There are no campaigns yet.")
         for campaign in campaigns:
             self.stdout.write(
-                f"{campaign.pk:>5}  {campaign.get_status_display():<10}  {_sums(campaign):<52}  "
+                f"{campaign.pk:>5}  {campaign.get_status_display():<10}  {_sums(campaign):<60}  "
                 f"{campaign.name}"
             )
 
