@@ -82,7 +82,7 @@ function refreshSoon() {
 document.addEventListener("input", (event) => {
   const form = event.target.closest("[data-guard]");
   if (!form || event.target.matches("[data-filter]")) return;
-  if (event.target.name !== "show" && event.target.name !== "reader") form.dataset.dirty = "";
+  if (event.target.name !== "show" && event.target.name !== "recipient") form.dataset.dirty = "";
   if (form.id === "composer") refreshSoon();
 });
 

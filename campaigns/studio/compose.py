@@ -11,12 +11,19 @@ from django.template.response import TemplateResponse
 from campaigns.content.edit import EditConflict, NotEditable, save_content
 from campaigns.content.shape import ContentError
 from campaigns.models import Campaign, CampaignContent
+from campaigns.studio.composer_form import (
+    ComposerForm,
+    check,
+    place_error,
+    read_form,
+    rearrange,
+    saved_form,
+)
 from campaigns.studio.decorators import COMPOSE, campaign_view, page_context, studio_url
-from campaigns.studio.draft import Draft, check, draft_of, place_error, read_draft, rearrange
 from campaigns.studio.editor import composer_media
 from campaigns.studio.inputs import SHOWS, TOOLS, block_forms
 from campaigns.studio.languages import language_choices
-from campaigns.studio.samples import NOBODY, sample_readers
+from campaigns.studio.sample_recipients import NOBODY, sample_recipients
 from newsletter.rendering.blocks.registry import BLOCK_TYPES
 from newsletter.rendering.merge_fields import MERGE_FIELDS
 
@@ -34,34 +41,36 @@ def write(request: HttpRequest, campaign: Campaign, language: str = "") -> HttpR
         return redirect(studio_url("progress", campaign))
     content = CampaignContent.objects.filter(campaign=campaign, language=language).first()
     if request.method != "POST":
-        return _form(request, campaign, language, draft_of(content))
-    draft = read_draft(request.POST)
+        return _form(request, campaign, language, saved_form(content))
+    form = read_form(request.POST)
     act = request.POST.get("act", "save")
     if act != "save":
-        return _form(request, campaign, language, draft, focus=rearrange(draft, act), dirty=True)
-    return _save(request, campaign, language, draft)
+        return _form(request, campaign, language, form, focus=rearrange(form, act), dirty=True)
+    return _save(request, campaign, language, form)
 
 
-def _save(request: HttpRequest, campaign: Campaign, language: str, draft: Draft) -> HttpResponse:
-    if not check(draft):
-        return _form(request, campaign, language, draft, dirty=True, status=422)
+def _save(
+    request: HttpRequest, campaign: Campaign, language: str, form: ComposerForm
+) -> HttpResponse:
+    if not check(form):
+        return _form(request, campaign, language, form, dirty=True, status=422)
     before = campaign.status
     try:
         save_content(
             campaign,
             language=language,
-            subject=draft.subject,
-            preheader=draft.preheader,
-            blocks=draft.data(),
+            subject=form.subject,
+            preheader=form.preheader,
+            blocks=form.data(),
             expected_updated_at=None
             if "overwrite" in request.POST
             else _seen(request.POST.get("seen", "")),
         )
     except ContentError as error:
-        place_error(draft, error.path, error.problem)
-        return _form(request, campaign, language, draft, dirty=True, status=422)
+        place_error(form, error.path, error.problem)
+        return _form(request, campaign, language, form, dirty=True, status=422)
     except EditConflict:
-        return _form(request, campaign, language, draft, stale=True, dirty=True, status=409)
+        return _form(request, campaign, language, form, stale=True, dirty=True, status=409)
     except NotEditable:
         messages.error(
             request, "Nothing was saved: this campaign has been sent or cancelled meanwhile."
@@ -81,7 +90,7 @@ def _form(
     request: HttpRequest,
     campaign: Campaign,
     language: str,
-    draft: Draft,
+    form: ComposerForm,
     *,
     focus: int | None = None,
     dirty: bool = False,
@@ -94,8 +103,8 @@ def _form(
         step="content",
         language=language,
         languages=language_choices(languages_of(campaign)),
-        draft=draft,
-        blocks=block_forms(draft, focus=focus),
+        composer=form,
+        blocks=block_forms(form, focus=focus),
         block_types=BLOCK_TYPES,
         tools=TOOLS,
         shows=SHOWS,
@@ -104,8 +113,8 @@ def _form(
         seen=request.POST.get("seen") or campaign.updated_at.isoformat(),
         merge_hints=[(field.example, field.explanation) for field in MERGE_FIELDS.values()],
         nobody=NOBODY,
-        readers=sample_readers(campaign, request),
-        reader=request.POST.get("reader", ""),
+        recipients=sample_recipients(campaign, request),
+        recipient=request.POST.get("recipient", ""),
         show=request.POST.get("show", "desktop"),
         composer_media=composer_media(),
     )

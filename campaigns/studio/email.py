@@ -6,9 +6,9 @@ from django.utils.csp import build_policy
 
 from campaigns.content.assemble import render_content, sample_values
 from campaigns.models import Campaign, CampaignContent
+from campaigns.studio.composer_form import read_form, showable
 from campaigns.studio.decorators import COMPOSE, LAUNCH, VIEW, campaign_view
-from campaigns.studio.draft import read_draft, showable
-from campaigns.studio.samples import chosen_reader
+from campaigns.studio.sample_recipients import chosen_recipient
 from newsletter.core.languages import language_name
 from newsletter.rendering.faults import BlockError, as_sentence
 from newsletter.rendering.policy import EMAIL_POLICY
@@ -18,14 +18,14 @@ from subscribers.models import Subscriber
 
 @campaign_view("GET", permission=(VIEW, COMPOSE, LAUNCH))
 def saved_email(request: HttpRequest, campaign: Campaign, language: str) -> HttpResponse:
-    """Show what is saved, as `reader` would get it. With `show=text` it is the text part."""
+    """Show what is saved, as `recipient` would get it. With `show=text` it is the text part."""
     content = CampaignContent.objects.filter(campaign=campaign, language=language).first()
     if content is None:
         return _not_shown(f"There is no content in {language_name(language)} yet.")
     return _shown(
         content,
         campaign,
-        reader=chosen_reader(campaign, request.GET.get("reader", ""), request),
+        recipient=chosen_recipient(campaign, request.GET.get("recipient", ""), request),
         show=request.GET.get("show", ""),
     )
 
@@ -33,16 +33,16 @@ def saved_email(request: HttpRequest, campaign: Campaign, language: str) -> Http
 @campaign_view("POST", permission=COMPOSE)
 def typed_email(request: HttpRequest, campaign: Campaign, language: str) -> HttpResponse:
     """Show what the form holds, without incomplete blocks. Nothing is saved."""
-    draft = read_draft(request.POST)
+    form = read_form(request.POST)
     content = CampaignContent(
-        language=language, subject=draft.subject, preheader=draft.preheader, blocks=showable(draft)
+        language=language, subject=form.subject, preheader=form.preheader, blocks=showable(form)
     )
-    reader = chosen_reader(campaign, request.POST.get("reader", ""), request)
-    return _shown(content, campaign, reader=reader, show=request.POST.get("show", ""))
+    recipient = chosen_recipient(campaign, request.POST.get("recipient", ""), request)
+    return _shown(content, campaign, recipient=recipient, show=request.POST.get("show", ""))
 
 
 def filled(
-    content: CampaignContent, campaign: Campaign, *, reader: Subscriber | None = None
+    content: CampaignContent, campaign: Campaign, *, recipient: Subscriber | None = None
 ) -> Rendered:
     """Render a content for a sample recipient, or for nobody in particular.
 
@@ -50,7 +50,7 @@ def filled(
         ValueError: the renderer refuses it (TooLarge is one of them).
     """
     content.campaign = campaign
-    return fill_preview(render_content(content), sample_values(content, reader))
+    return fill_preview(render_content(content), sample_values(content, recipient))
 
 
 def why_not_shown(error: ValueError) -> str:
@@ -59,10 +59,10 @@ def why_not_shown(error: ValueError) -> str:
 
 
 def _shown(
-    content: CampaignContent, campaign: Campaign, *, reader: Subscriber | None, show: str
+    content: CampaignContent, campaign: Campaign, *, recipient: Subscriber | None, show: str
 ) -> HttpResponse:
     try:
-        rendered = filled(content, campaign, reader=reader)
+        rendered = filled(content, campaign, recipient=recipient)
     except ValueError as error:
         return _not_shown(why_not_shown(error))
     if show == "text":

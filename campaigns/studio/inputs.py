@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from campaigns.studio.draft import BlockDraft, Draft
+from campaigns.studio.composer_form import ComposerForm, TypedBlock
 from campaigns.studio.editor import rich_text_input
 from newsletter.rendering.blocks.fields import BlockField, InputKind
 
@@ -38,12 +38,12 @@ class Input:
 class BlockForm:
     """One block of the form, with its position and its inputs."""
 
-    block: BlockDraft
+    block: TypedBlock
     index: int
     inputs: list[Input]
 
 
-def block_forms(draft: Draft, *, focus: int | None = None) -> list[BlockForm]:
+def block_forms(form: ComposerForm, *, focus: int | None = None) -> list[BlockForm]:
     """Return all blocks, ready for the template.
 
     Args:
@@ -58,11 +58,11 @@ def block_forms(draft: Draft, *, focus: int | None = None) -> list[BlockForm]:
                 for position, each in enumerate(block.definition.fields)
             ],
         )
-        for index, block in enumerate(draft.blocks)
+        for index, block in enumerate(form.blocks)
     ]
 
 
-def _input(block: BlockDraft, field: BlockField, index: int, *, focused: bool) -> Input:
+def _input(block: TypedBlock, field: BlockField, index: int, *, focused: bool) -> Input:
     name, error = f"b{index}-{field.name}", block.errors.get(field.name, "")
     described = [f"{name}-hint"] * bool(field.hint) + [f"{name}-error"] * bool(error)
     attributes = {"aria-describedby": " ".join(described)} if described else {}

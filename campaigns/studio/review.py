@@ -33,7 +33,7 @@ from campaigns.studio.decorators import (
 from campaigns.studio.email import filled, why_not_shown
 from campaigns.studio.findings import in_words
 from campaigns.studio.languages import language_choices
-from campaigns.studio.samples import NOBODY, chosen_reader, sample_readers
+from campaigns.studio.sample_recipients import NOBODY, chosen_recipient, sample_recipients
 from newsletter.core.addresses import BadAddress, parse_address
 from newsletter.rendering.rendered import Rendered
 from subscribers.models import Subscriber
@@ -47,8 +47,8 @@ def review(request: HttpRequest, campaign: Campaign) -> HttpResponse:
     written = list(campaign.contents.order_by("language"))
     language = request.GET.get("language", campaign.language)
     content = next((each for each in written if each.language == language), None)
-    reader = request.GET.get("reader", "")
-    rendered, problem = _rendered(content, campaign, chosen_reader(campaign, reader, request))
+    recipient = request.GET.get("recipient", "")
+    rendered, problem = _rendered(content, campaign, chosen_recipient(campaign, recipient, request))
     findings = preflight(campaign)
     context = page_context(
         request,
@@ -59,9 +59,9 @@ def review(request: HttpRequest, campaign: Campaign) -> HttpResponse:
         languages=language_choices(
             [each for each in languages_of(campaign) if each in {one.language for one in written}]
         ),
-        reader=reader,
+        recipient=recipient,
         nobody=NOBODY,
-        readers=sample_readers(campaign, request),
+        recipients=sample_recipients(campaign, request),
         rendered=rendered,
         problem=problem,
         findings=in_words(campaign, findings),
@@ -76,12 +76,12 @@ def review(request: HttpRequest, campaign: Campaign) -> HttpResponse:
 
 
 def _rendered(
-    content: CampaignContent | None, campaign: Campaign, reader: Subscriber | None
+    content: CampaignContent | None, campaign: Campaign, recipient: Subscriber | None
 ) -> tuple[Rendered | None, str]:
     if content is None:
         return None, "This email has no content yet."
     try:
-        return filled(content, campaign, reader=reader), ""
+        return filled(content, campaign, recipient=recipient), ""
     except ValueError as error:
         return None, why_not_shown(error)
 

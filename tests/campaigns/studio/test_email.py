@@ -21,7 +21,7 @@ def test_the_email_is_shown_under_a_policy_that_runs_nothing(
 def test_it_is_shown_as_the_chosen_recipient_gets_it(
     sams: Client, draft: Campaign, ada: Subscriber
 ) -> None:
-    html = sams.get(page("email", draft, "en"), {"reader": str(ada.pk)}).content.decode()
+    html = sams.get(page("email", draft, "en"), {"recipient": str(ada.pk)}).content.decode()
     assert "Dear Ada" in html
     assert "Auckland" in html
 
@@ -29,7 +29,7 @@ def test_it_is_shown_as_the_chosen_recipient_gets_it(
 def test_without_a_recipient_merge_fields_fall_back(wrens: Client, draft: Campaign) -> None:
     assert (
         "Dear colleague"
-        in wrens.get(page("email", draft, "en"), {"reader": "nobody"}).content.decode()
+        in wrens.get(page("email", draft, "en"), {"recipient": "nobody"}).content.decode()
     )
 
 
@@ -38,7 +38,7 @@ def test_somebody_who_is_not_a_recipient_is_never_shown(
 ) -> None:
     assert (
         "Dora"
-        not in sams.get(page("email", draft, "en"), {"reader": str(dora.pk)}).content.decode()
+        not in sams.get(page("email", draft, "en"), {"recipient": str(dora.pk)}).content.decode()
     )
 
 
@@ -78,7 +78,8 @@ def test_links_of_a_preview_unsubscribe_nobody(
     sams: Client, draft: Campaign, ada: Subscriber
 ) -> None:
     assert (
-        "/u/" not in sams.get(page("email", draft, "en"), {"reader": str(ada.pk)}).content.decode()
+        "/u/"
+        not in sams.get(page("email", draft, "en"), {"recipient": str(ada.pk)}).content.decode()
     )
 
 

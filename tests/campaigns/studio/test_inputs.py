@@ -2,20 +2,20 @@
 
 import pytest
 
-from campaigns.studio.draft import BlockDraft, Draft
+from campaigns.studio.composer_form import ComposerForm, TypedBlock
 from campaigns.studio.inputs import Input, block_forms
 from newsletter.rendering.blocks.registry import BLOCK_TYPES
 
 
-def inputs(block: BlockDraft, *, focus: int | None = None) -> dict[str, Input]:
-    (form,) = block_forms(Draft(blocks=[block]), focus=focus)
+def inputs(block: TypedBlock, *, focus: int | None = None) -> dict[str, Input]:
+    (form,) = block_forms(ComposerForm(blocks=[block]), focus=focus)
     return {each.field.name: each for each in form.inputs}
 
 
 @pytest.mark.parametrize("name", BLOCK_TYPES)
 def test_each_field_of_each_type_has_an_input_with_what_was_typed(name: str) -> None:
     fields = BLOCK_TYPES[name].fields
-    typed = BlockDraft(name, {field.name: f"{field.name} <typed>" for field in fields})
+    typed = TypedBlock(name, {field.name: f"{field.name} <typed>" for field in fields})
     made = inputs(typed)
 
     assert list(made) == [field.name for field in fields]
@@ -26,7 +26,7 @@ def test_each_field_of_each_type_has_an_input_with_what_was_typed(name: str) -> 
 
 
 def test_an_address_gets_the_keyboard_for_addresses_and_no_merge_fields() -> None:
-    made = inputs(BlockDraft("button"))
+    made = inputs(TypedBlock("button"))
 
     assert 'inputmode="url"' in made["url"].html
     assert "data-merge" not in made["url"].html
@@ -34,7 +34,7 @@ def test_an_address_gets_the_keyboard_for_addresses_and_no_merge_fields() -> Non
 
 
 def test_hint_and_error_are_tied_to_their_input() -> None:
-    made = inputs(BlockDraft("button", errors={"url": "It is empty."}))
+    made = inputs(TypedBlock("button", errors={"url": "It is empty."}))
 
     assert made["url"].error == "It is empty."
     assert 'aria-describedby="b0-url-hint b0-url-error"' in made["url"].html
@@ -43,8 +43,8 @@ def test_hint_and_error_are_tied_to_their_input() -> None:
 
 
 def test_the_first_input_of_the_block_in_focus_takes_the_cursor() -> None:
-    made = inputs(BlockDraft("button"), focus=0)
+    made = inputs(TypedBlock("button"), focus=0)
 
     assert "autofocus" in made["label"].html
     assert "autofocus" not in made["url"].html
-    assert "autofocus" not in inputs(BlockDraft("button"), focus=1)["label"].html
+    assert "autofocus" not in inputs(TypedBlock("button"), focus=1)["label"].html

@@ -68,7 +68,7 @@ def pages(campaign: Campaign, recipient: Subscriber) -> list[str]:
     for pattern in studio_urls(lambda view: view):
         language = ["en"] if "<str:language>" in str(pattern.pattern) else []
         found.append(reverse(f"admin:{pattern.name}", args=[campaign.pk, *language]))
-    seen_by = f"?reader={recipient.pk}"
+    seen_by = f"?recipient={recipient.pk}"
     email = page("email", campaign, "en") + seen_by
     return [*found, page("review", campaign) + seen_by, email, f"{email}&show=text"]
 
@@ -101,7 +101,7 @@ def test_no_page_of_a_draft_names_a_recipient(
     for person in people:
         typed = form(
             {"type": "heading", "text": "Dear {full_name|colleague}, {event_time}"},
-            reader=str(person.pk),
+            recipient=str(person.pk),
         )
         for address in (page("typed_email", draft, "en"), page("content", draft, "en")):
             assert not SECRETS.search(
@@ -233,7 +233,8 @@ def test_a_preview_offers_invented_recipients(
         keys = re.findall(r'<option value="(example-\d+)"', shown)
         assert len(keys) >= 3
         emails = [
-            veras.get(page("email", draft, "en"), {"reader": key}).content.decode() for key in keys
+            veras.get(page("email", draft, "en"), {"recipient": key}).content.decode()
+            for key in keys
         ]
         assert len(set(emails)) == len(keys)
 
@@ -245,7 +246,7 @@ def test_staff_who_may_see_subscribers_see_them_here(
     assert people[0].email in client.get(page("recipients", sending)).content.decode()
     assert (
         "Zelda"
-        in client.get(page("review", sending), {"reader": str(people[0].pk)}).content.decode()
+        in client.get(page("review", sending), {"recipient": str(people[0].pk)}).content.decode()
     )
     assert (
         client.get(page("recipients", sending), {"address": people[0].email})

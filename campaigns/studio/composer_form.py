@@ -15,7 +15,7 @@ from newsletter.rendering.text import clean_line
 
 
 @dataclass(slots=True)
-class BlockDraft:
+class TypedBlock:
     """One block as typed."""
 
     type: str
@@ -42,12 +42,12 @@ class BlockDraft:
 
 
 @dataclass(slots=True)
-class Draft:
+class ComposerForm:
     """The whole form of one language."""
 
     subject: str = ""
     preheader: str = ""
-    blocks: list[BlockDraft] = field(default_factory=list)
+    blocks: list[TypedBlock] = field(default_factory=list)
     errors: dict[str, str] = field(default_factory=dict)
     """By field: subject, preheader; "" is the email as a whole."""
 
@@ -60,30 +60,30 @@ class Draft:
         return [block.as_data() for block in self.blocks]
 
 
-def draft_of(content: CampaignContent | None) -> Draft:
+def saved_form(content: CampaignContent | None) -> ComposerForm:
     """Return the form of what is saved. Blocks of unknown types are left out."""
     if content is None:
-        return Draft()
-    return Draft(
+        return ComposerForm()
+    return ComposerForm(
         content.subject,
         content.preheader,
         [_block(block) for block in content.blocks if block.get("type") in BLOCK_TYPES],
     )
 
 
-def _block(data: Mapping[str, Any]) -> BlockDraft:
-    return BlockDraft(
+def _block(data: Mapping[str, Any]) -> TypedBlock:
+    return TypedBlock(
         data["type"], {name: str(value) for name, value in data.items() if name != "type"}
     )
 
 
-def read_draft(form: Mapping[str, str]) -> Draft:
+def read_form(typed: Mapping[str, str]) -> ComposerForm:
     """Read the form as it was typed.
 
     Unknown types of blocks and unknown fields are dropped. A missing or impossible number of blocks
     means none.
     """
-    number = form.get("blocks", "0")
+    number = typed.get("blocks", "0")
     count = (
         min(int(number), MAXIMUM_BLOCKS)
         if number.isascii() and number.isdigit() and len(number) < 6
@@ -91,15 +91,15 @@ def read_draft(form: Mapping[str, str]) -> Draft:
     )
     blocks = []
     for index in range(count):
-        block_type = BLOCK_TYPES.get(form.get(f"b{index}-type", ""))
+        block_type = BLOCK_TYPES.get(typed.get(f"b{index}-type", ""))
         if block_type is not None:
             names = [each.name for each in block_type.fields]
-            values = {name: form.get(f"b{index}-{name}", "") for name in names}
-            blocks.append(BlockDraft(block_type.name, values))
-    return Draft(form.get("subject", ""), form.get("preheader", ""), blocks)
+            values = {name: typed.get(f"b{index}-{name}", "") for name in names}
+            blocks.append(TypedBlock(block_type.name, values))
+    return ComposerForm(typed.get("subject", ""), typed.get("preheader", ""), blocks)
 
 
-def rearrange(draft: Draft, act: str) -> int | None:
+def rearrange(form: ComposerForm, act: str) -> int | None:
     """Add, move or remove a block, as one of the form's buttons asks.
 
     Args:
@@ -111,25 +111,25 @@ def rearrange(draft: Draft, act: str) -> int | None:
     """
     action, *arguments = act.split(":")
     if action == "add" and arguments and arguments[0] in BLOCK_TYPES:
-        return _add(draft, arguments[0], _index(arguments[1:], default=len(draft.blocks)))
+        return _add(form, arguments[0], _index(arguments[1:], default=len(form.blocks)))
     index = _index(arguments)
-    if index is None or index >= len(draft.blocks):
+    if index is None or index >= len(form.blocks):
         return None
     if action == "remove":
-        del draft.blocks[index]
-        return min(index, len(draft.blocks) - 1) if draft.blocks else None
+        del form.blocks[index]
+        return min(index, len(form.blocks) - 1) if form.blocks else None
     other = {"up": index - 1, "down": index + 1}.get(action)
-    if other is None or not 0 <= other < len(draft.blocks):
+    if other is None or not 0 <= other < len(form.blocks):
         return index
-    draft.blocks[index], draft.blocks[other] = draft.blocks[other], draft.blocks[index]
+    form.blocks[index], form.blocks[other] = form.blocks[other], form.blocks[index]
     return other
 
 
-def _add(draft: Draft, type_name: str, position: int | None) -> int | None:
-    if position is None or len(draft.blocks) >= MAXIMUM_BLOCKS:
+def _add(form: ComposerForm, type_name: str, position: int | None) -> int | None:
+    if position is None or len(form.blocks) >= MAXIMUM_BLOCKS:
         return None
-    draft.blocks.insert(position, BlockDraft(type_name))
-    return min(position, len(draft.blocks) - 1)
+    form.blocks.insert(position, TypedBlock(type_name))
+    return min(position, len(form.blocks) - 1)
 
 
 def _index(words: list[str], *, default: int | None = None) -> int | None:
@@ -143,7 +143,7 @@ def _index(words: list[str], *, default: int | None = None) -> int | None:
 _PLACE = re.compile(r"blocks\[(\d+)\](?:\.(\w+))?\Z")
 
 
-def check(draft: Draft) -> bool:
+def check(form: ComposerForm) -> bool:
     """Check every part of the form, and put each error beside its field.
 
     All parts are checked, so that a person sees at once all that is wrong.
@@ -153,30 +153,30 @@ def check(draft: Draft) -> bool:
     """
     for name, required in (("subject", True), ("preheader", False)):
         try:
-            clean_line(getattr(draft, name), path=name, maximum=MAXIMUM_LINE, required=required)
+            clean_line(getattr(form, name), path=name, maximum=MAXIMUM_LINE, required=required)
         except BlockError as error:
-            place_error(draft, error.path, error.problem)
-    for index, block in enumerate(draft.blocks):
+            place_error(form, error.path, error.problem)
+    for index, block in enumerate(form.blocks):
         for fault in faults_of(block.as_data(), path=f"blocks[{index}]"):
-            place_error(draft, fault.path, fault.problem)
-    return not draft.has_errors
+            place_error(form, fault.path, fault.problem)
+    return not form.has_errors
 
 
-def place_error(draft: Draft, path: str, problem: str) -> None:
+def place_error(form: ComposerForm, path: str, problem: str) -> None:
     """Put an error beside the field that its path names, or above the form."""
     words = as_sentence(problem)
     place = _PLACE.search(path)
-    if place and int(place[1]) < len(draft.blocks):
-        draft.blocks[int(place[1])].errors[place[2] or ""] = words
+    if place and int(place[1]) < len(form.blocks):
+        form.blocks[int(place[1])].errors[place[2] or ""] = words
         return
     name = path.rpartition(".")[2]
-    draft.errors[name if name in ("subject", "preheader") else ""] = words
+    form.errors[name if name in ("subject", "preheader") else ""] = words
 
 
-def showable(draft: Draft) -> list[dict[str, Any]]:
+def showable(form: ComposerForm) -> list[dict[str, Any]]:
     """Return the blocks that are complete enough for a preview, cleaned."""
     shown: list[dict[str, Any]] = []
-    for block in draft.blocks:
+    for block in form.blocks:
         try:
             shown += clean_blocks([block.as_data()])
         except BlockError:

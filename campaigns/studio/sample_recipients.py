@@ -31,30 +31,33 @@ INVENTED = {
 
 
 @dataclass(frozen=True, slots=True)
-class SampleReader:
+class SampleRecipient:
     """One line of the menu of recipients."""
 
     key: str
     label: str
 
 
-def sample_readers(campaign: Campaign, request: HttpRequest) -> list[SampleReader]:
+def sample_recipients(campaign: Campaign, request: HttpRequest) -> list[SampleRecipient]:
     """Return a few of the recipients who have a name, each in another time zone.
 
     Staff who may not see subscribers get invented ones, because a first name, a country and a time
     zone can identify somebody.
     """
     if not may_see_subscribers(request):
-        return [SampleReader(key, f"{_label(reader)}, example") for key, reader in INVENTED.items()]
+        return [
+            SampleRecipient(key, f"{_label(recipient)}, example")
+            for key, recipient in INVENTED.items()
+        ]
     seen: dict[str, Subscriber] = {}
-    for reader in audience_of(campaign).filter(~Q(given_name="")).order_by("pk")[:LOOKED_AT]:
-        seen.setdefault(reader.time_zone, reader)
+    for recipient in audience_of(campaign).filter(~Q(given_name="")).order_by("pk")[:LOOKED_AT]:
+        seen.setdefault(recipient.time_zone, recipient)
         if len(seen) == SAMPLES:
             break
-    return [SampleReader(str(reader.pk), _label(reader)) for reader in seen.values()]
+    return [SampleRecipient(str(recipient.pk), _label(recipient)) for recipient in seen.values()]
 
 
-def chosen_reader(campaign: Campaign, key: str, request: HttpRequest) -> Subscriber | None:
+def chosen_recipient(campaign: Campaign, key: str, request: HttpRequest) -> Subscriber | None:
     """Return the recipient that a form names, if it is one of this campaign's.
 
     None stands for somebody of whom nothing is known.
@@ -66,7 +69,7 @@ def chosen_reader(campaign: Campaign, key: str, request: HttpRequest) -> Subscri
     return audience_of(campaign).filter(pk=int(key)).first()
 
 
-def _label(reader: Subscriber) -> str:
-    country = f", {reader.country.name}" if reader.country else ""
-    zone = f" ({reader.time_zone})" if reader.time_zone else ""
-    return f"{reader.given_name}{country}{zone}"
+def _label(recipient: Subscriber) -> str:
+    country = f", {recipient.country.name}" if recipient.country else ""
+    zone = f" ({recipient.time_zone})" if recipient.time_zone else ""
+    return f"{recipient.given_name}{country}{zone}"

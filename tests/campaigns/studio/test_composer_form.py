@@ -1,6 +1,13 @@
 import pytest
 
-from campaigns.studio.draft import BlockDraft, Draft, check, read_draft, rearrange, showable
+from campaigns.studio.composer_form import (
+    ComposerForm,
+    TypedBlock,
+    check,
+    read_form,
+    rearrange,
+    showable,
+)
 from newsletter.rendering.blocks.clean import MAXIMUM_BLOCKS
 from tests.campaigns.studio.pages import form
 
@@ -9,31 +16,31 @@ BUTTON = {"type": "button", "label": "Go", "url": "https://example.org/"}
 DIVIDER = {"type": "divider"}
 
 
-def kinds(draft: Draft) -> list[str]:
-    return [block.type for block in draft.blocks]
+def kinds(typed: ComposerForm) -> list[str]:
+    return [block.type for block in typed.blocks]
 
 
 def test_what_was_typed_comes_back_as_it_was_typed() -> None:
-    draft = read_draft(form(HEADING, BUTTON, subject=" <b>", preheader="x"))
-    assert (draft.subject, draft.preheader) == (" <b>", "x")
-    assert draft.data() == [HEADING, BUTTON]
+    typed = read_form(form(HEADING, BUTTON, subject=" <b>", preheader="x"))
+    assert (typed.subject, typed.preheader) == (" <b>", "x")
+    assert typed.data() == [HEADING, BUTTON]
 
 
 @pytest.mark.parametrize(
     "number", ["", "-1", "x", "1e9", "99999999999999999999", "٣", "3.5", "\x00"]
 )
 def test_a_silly_number_of_blocks_means_none(number: str) -> None:
-    assert read_draft({**form(HEADING), "blocks": number}).blocks == []
+    assert read_form({**form(HEADING), "blocks": number}).blocks == []
 
 
 def test_a_huge_number_of_blocks_reads_no_more_than_an_email_may_hold() -> None:
     fields = {f"b{index}-type": "divider" for index in range(500)}
-    assert len(read_draft({"blocks": "500", **fields}).blocks) == MAXIMUM_BLOCKS
+    assert len(read_form({"blocks": "500", **fields}).blocks) == MAXIMUM_BLOCKS
 
 
 def test_unknown_types_and_fields_are_dropped() -> None:
-    draft = read_draft(form({"type": "script", "text": "x"}, {**HEADING, "onclick": "x"}))
-    assert draft.data() == [HEADING]
+    typed = read_form(form({"type": "script", "text": "x"}, {**HEADING, "onclick": "x"}))
+    assert typed.data() == [HEADING]
 
 
 @pytest.mark.parametrize(
@@ -52,9 +59,9 @@ def test_unknown_types_and_fields_are_dropped() -> None:
     ],
 )
 def test_buttons_rearrange_the_blocks(act: str, after: list[str], focus: int) -> None:
-    draft = read_draft(form(HEADING, BUTTON))
-    assert rearrange(draft, act) == focus
-    assert kinds(draft) == after
+    typed = read_form(form(HEADING, BUTTON))
+    assert rearrange(typed, act) == focus
+    assert kinds(typed) == after
 
 
 @pytest.mark.parametrize(
@@ -75,25 +82,25 @@ def test_buttons_rearrange_the_blocks(act: str, after: list[str], focus: int) ->
     ],
 )
 def test_an_act_that_means_nothing_changes_nothing(act: str) -> None:
-    draft = read_draft(form(HEADING, BUTTON))
-    rearrange(draft, act)
-    assert kinds(draft) == ["heading", "button"]
+    typed = read_form(form(HEADING, BUTTON))
+    rearrange(typed, act)
+    assert kinds(typed) == ["heading", "button"]
 
 
 def test_no_block_is_added_to_a_full_email() -> None:
-    draft = Draft(blocks=[BlockDraft("divider") for _ in range(MAXIMUM_BLOCKS)])
-    assert rearrange(draft, "add:divider") is None
-    assert len(draft.blocks) == MAXIMUM_BLOCKS
+    typed = ComposerForm(blocks=[TypedBlock("divider") for _ in range(MAXIMUM_BLOCKS)])
+    assert rearrange(typed, "add:divider") is None
+    assert len(typed.blocks) == MAXIMUM_BLOCKS
 
 
 def test_removing_the_last_block_leaves_an_empty_email() -> None:
-    draft = read_draft(form(HEADING))
-    assert rearrange(draft, "remove:0") is None
-    assert draft.blocks == []
+    typed = read_form(form(HEADING))
+    assert rearrange(typed, "remove:0") is None
+    assert typed.blocks == []
 
 
 def test_all_faults_are_found_at_once_and_stand_at_their_fields() -> None:
-    draft = read_draft(
+    typed = read_form(
         form(
             {"type": "heading", "text": ""},
             {**BUTTON, "url": "javascript:alert(1)"},
@@ -101,17 +108,17 @@ def test_all_faults_are_found_at_once_and_stand_at_their_fields() -> None:
             subject="",
         )
     )
-    assert not check(draft)
-    assert draft.errors.keys() == {"subject"}
-    assert [sorted(block.errors) for block in draft.blocks] == [["text"], ["url"], ["alt", "url"]]
+    assert not check(typed)
+    assert typed.errors.keys() == {"subject"}
+    assert [sorted(block.errors) for block in typed.blocks] == [["text"], ["url"], ["alt", "url"]]
 
 
 def test_an_unknown_merge_field_is_named_at_its_field() -> None:
-    draft = read_draft(form({"type": "heading", "text": "Dear {given_nam}"}))
-    assert not check(draft)
-    assert "given_nam" in draft.blocks[0].errors["text"]
+    typed = read_form(form({"type": "heading", "text": "Dear {given_nam}"}))
+    assert not check(typed)
+    assert "given_nam" in typed.blocks[0].errors["text"]
 
 
 def test_a_preview_leaves_out_what_is_not_complete_yet() -> None:
-    draft = read_draft(form(HEADING, {**BUTTON, "url": ""}, DIVIDER))
-    assert [block["type"] for block in showable(draft)] == ["heading", "divider"]
+    typed = read_form(form(HEADING, {**BUTTON, "url": ""}, DIVIDER))
+    assert [block["type"] for block in showable(typed)] == ["heading", "divider"]
