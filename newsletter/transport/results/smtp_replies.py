@@ -14,7 +14,7 @@ _AUTHENTICATION_WANTED = frozenset({530, 534, 535, 538})
 _ABOUT_US = re.compile(r"relay|authenticat|not permitted to send|log ?in", re.IGNORECASE)
 
 
-class Command(StrEnum):
+class SmtpCommand(StrEnum):
     """The part of the conversation that an answer belongs to."""
 
     CONNECT = "connect"
@@ -25,7 +25,7 @@ class Command(StrEnum):
     """DATA or BDAT, or the content that follows."""
 
 
-def reply_result(command: Command, code: int, text: bytes | str) -> Result:
+def reply_result(command: SmtpCommand, code: int, text: bytes | str) -> Result:
     """Return what the refusal of a command means for the message.
 
     Greylisting and a full mailbox are about one message; what else is temporary would meet the next
@@ -33,7 +33,9 @@ def reply_result(command: Command, code: int, text: bytes | str) -> Result:
     """
     words = text.decode("utf-8", "replace") if isinstance(text, bytes) else text
     outcome = _OUTCOMES[command](code, words)
-    is_about_one_message = command in (Command.RCPT, Command.DATA) and code != SERVICE_NOT_AVAILABLE
+    is_about_one_message = (
+        command in (SmtpCommand.RCPT, SmtpCommand.DATA) and code != SERVICE_NOT_AVAILABLE
+    )
     return Result(
         outcome,
         reason=f"{code} {words}",
@@ -54,10 +56,12 @@ def smtp_result(error: smtplib.SMTPException, *, connecting: bool = False) -> Re
     """
     if isinstance(error, smtplib.SMTPRecipientsRefused):
         [(code, text)] = error.recipients.values()  # one message, one recipient
-        return reply_result(Command.RCPT, code, text)
+        return reply_result(SmtpCommand.RCPT, code, text)
     if isinstance(error, smtplib.SMTPResponseException):
         return reply_result(
-            Command.CONNECT if connecting else _command_of(error), error.smtp_code, error.smtp_error
+            SmtpCommand.CONNECT if connecting else _command_of(error),
+            error.smtp_code,
+            error.smtp_error,
         )
     if connecting and isinstance(error, smtplib.SMTPServerDisconnected):
         return lost_before_content(str(error))
@@ -72,14 +76,14 @@ def smtp_result(error: smtplib.SMTPException, *, connecting: bool = False) -> Re
     return Result(Outcome.UNKNOWN, reason=str(error))
 
 
-def _command_of(error: smtplib.SMTPResponseException) -> Command:
+def _command_of(error: smtplib.SMTPResponseException) -> SmtpCommand:
     if isinstance(error, smtplib.SMTPSenderRefused):
-        return Command.MAIL
+        return SmtpCommand.MAIL
     if isinstance(
         error, smtplib.SMTPAuthenticationError | smtplib.SMTPConnectError | smtplib.SMTPHeloError
     ):
-        return Command.CONNECT
-    return Command.DATA
+        return SmtpCommand.CONNECT
+    return SmtpCommand.DATA
 
 
 def _connecting(code: int, text: str) -> Outcome:
@@ -112,11 +116,11 @@ def _content_refused(code: int, text: str) -> Outcome:
     return Outcome.REFUSED if 500 <= code < 600 else Outcome.UNKNOWN
 
 
-_OUTCOMES: dict[Command, Callable[[int, str], Outcome]] = {
-    Command.CONNECT: _connecting,
-    Command.MAIL: _sender_refused,
-    Command.RCPT: _recipient_refused,
-    Command.DATA: _content_refused,
+_OUTCOMES: dict[SmtpCommand, Callable[[int, str], Outcome]] = {
+    SmtpCommand.CONNECT: _connecting,
+    SmtpCommand.MAIL: _sender_refused,
+    SmtpCommand.RCPT: _recipient_refused,
+    SmtpCommand.DATA: _content_refused,
 }
 
 

@@ -22,7 +22,7 @@ from newsletter.transport.connections.smtp.connection import Garbled, SmtpConnec
 from newsletter.transport.results.result import Outcome, Result
 from newsletter.transport.results.smtp_replies import (
     SERVICE_NOT_AVAILABLE,
-    Command,
+    SmtpCommand,
     lost_before_content,
     reply_result,
 )
@@ -39,7 +39,11 @@ class _Step(Enum):
     doesn't matter."""
 
 
-_COMMANDS = {_Step.MAIL: Command.MAIL, _Step.RCPT: Command.RCPT, _Step.DATA: Command.DATA}
+_COMMANDS = {
+    _Step.MAIL: SmtpCommand.MAIL,
+    _Step.RCPT: SmtpCommand.RCPT,
+    _Step.DATA: SmtpCommand.DATA,
+}
 _START_CONTENT = 354
 
 
@@ -234,7 +238,7 @@ class Pipeline[J: Job]:
     def _settle(self, code: int, words: bytes) -> None:
         if self._flying is not None:
             result = (
-                self._accepted if 200 <= code < 300 else reply_result(Command.DATA, code, words)
+                self._accepted if 200 <= code < 300 else reply_result(SmtpCommand.DATA, code, words)
             )
             self.ended.append((self._flying, result))
             self._flying = None
