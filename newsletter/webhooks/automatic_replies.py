@@ -31,7 +31,8 @@ _AWAY = re.compile(
     r"|fuera de (?:la )?oficina|risposta automatica|fuori (?:sede|ufficio)"
     r"|resposta autom|automatisch antwoord|afwezig|autosvar|automatiskt svar"
     r"|odpowied[zź] automatyczna|r[aă]spuns automat|absent\b"
-    r"|автоответ|автоматический ответ|автоматична відповідь|رد تلقائي|自動応答|自動返信|不在|自动答复|自动回复)",
+    r"|автоответ|автоматический ответ|автоматична відповідь|رد تلقائي"
+    r"|自動応答|自動返信|不在|自动答复|自动回复)",
     re.IGNORECASE,
 )
 

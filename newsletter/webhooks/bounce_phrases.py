@@ -156,7 +156,8 @@ _SENDER = (
     # other languages
     r"ind[eé]sirable|r[eé]putation|liste noire|bloqu[eé]e?\b|unerw(?:ü|ue)nscht|schwarze liste"
     r"|blockiert|lista negra|bloquead|correo no deseado",
-    r"спам|заблокирован(?! владельцем)|ч[её]рн\w+ списк|迷惑メール|スパム|受信拒否|垃圾邮件|黑名单|被拒",
+    r"спам|заблокирован(?! владельцем)|ч[её]рн\w+ списк"
+    r"|迷惑メール|スパム|受信拒否|垃圾邮件|黑名单|被拒",
 )
 _TEMPORARY = (
     r"quota\b|(?:box|account|folder|disk|spool|storage|space|system|it) (?:[\w()]+ ){0,4}?full\b"

@@ -33,7 +33,9 @@ class ImportBatch(models.Model):
         "opt-outs recorded",
         default=0,
         db_default=0,
-        help_text="People who opted out of another list, according to the file. They stay on record.",
+        help_text=(
+            "People who opted out of another list, according to the file. They stay on record."
+        ),
     )
     refused_count = models.PositiveIntegerField("refused", default=0)
     refused = models.JSONField(

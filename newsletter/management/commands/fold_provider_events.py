@@ -33,7 +33,7 @@ class Command(BaseCommand):
             self.stdout.write(json.dumps(asdict(processed)))
             return
         self.stdout.write(
-            f"{processed.reports} reports processed: {processed.events} new events, {processed.repeated} "
-            f"already known. {processed.problems} reports could not be read; see Provider reports on "
-            f"the staff pages."
+            f"{processed.reports} reports processed: {processed.events} new events, "
+            f"{processed.repeated} already known. {processed.problems} reports could not be read; "
+            f"see Provider reports on the staff pages."
         )

@@ -149,7 +149,10 @@ def test_why_a_campaign_was_paused_names_nobody(
 ) -> None:
     pause(
         sending.pk,
-        reason="The email provider rejected our settings: 550 5.7.1 <zelda.quill@mailbox.example>: Sender not allowed",
+        reason=(
+            "The email provider rejected our settings: "
+            "550 5.7.1 <zelda.quill@mailbox.example>: Sender not allowed"
+        ),
     )
     assert revealed(veras, sending, people) == []
     assert (

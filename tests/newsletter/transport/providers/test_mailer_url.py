@@ -113,7 +113,8 @@ MISTAKES = [
     ),
     (
         f"brevo://:{SECRET}@?speed=5",
-        "'speed' is not one of its options (api_url, batch, connections, name, rate, timeout, warm_up)",
+        "'speed' is not one of its options (api_url, batch, connections, name, rate, timeout, "
+        "warm_up)",
         "brevo://:key@",
     ),
     (

@@ -293,7 +293,14 @@ django.setup()
 from newsletter.states import Stream
 from newsletter.transport.message.envelope import OutgoingMessage
 from newsletter.transport.connections.transmit import dispatch
-fields = {"to": "ada@example.nz", "sender": "news@lists.example.org", "sender_name": "ITHT", "subject": "s", "html": "", "text": "t"}
+fields = {
+    "to": "ada@example.nz",
+    "sender": "news@lists.example.org",
+    "sender_name": "ITHT",
+    "subject": "s",
+    "html": "",
+    "text": "t",
+}
 message = OutgoingMessage(**fields, headers={}, ref="r", message_id="<r@localhost>")
 print(dispatch(message, stream=Stream.BULK).outcome, flush=True)
 child = os.fork()
