@@ -195,7 +195,7 @@ def _put_in_doubt(campaign: Campaign, *, now: datetime) -> Doubt:
         "reason": REASON,
         "settled_at": now,
         "retry_at": None,
-        # Nobody who turns up late, and no journal, may contradict it.
+        # No late worker and no journal may contradict it.
         "claim_token": None,
         "lease_until": None,
         "same_key_until": None,

@@ -90,8 +90,8 @@ def _ours(line: str) -> set[str]:
 
 
 def _id_of(token: str, purpose: Purpose) -> int | None:
-    link = read_token(token, purpose)
-    return link.subject if link else None
+    read = read_token(token, purpose)
+    return read.subject if read else None
 
 
 def _note(found: Taken, references: set[str], *, lines: int) -> None:

@@ -119,7 +119,7 @@ def in_doubt(
     window = window_of(mailer)
     if window is None:
         return {}
-    # Whoever claims it again before then begins within a lease.
+    # A worker that claims it again before then begins within a lease.
     until = until or claimed_at + window - settings.CLAIM_LEASE
     retry_at = now + wait_after(Result(Outcome.LATER, retry_after=retry_after), attempt=attempt)
     return (

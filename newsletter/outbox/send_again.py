@@ -28,7 +28,7 @@ USEFUL_FOR: Mapping[str, timedelta] = {
 }
 """The time after which a message is no longer worth sending, by kind."""
 LINKS_LAST = timedelta(hours=1)
-"""The same for all other kinds: what they bring is a link that opens for an hour."""
+"""The same for all other kinds, which hold a link that opens for an hour."""
 
 
 class MessageActionRefused(ValueError):

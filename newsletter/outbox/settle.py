@@ -23,7 +23,7 @@ _STATUS = {
 def settle_message(message: TransactionalMessage, result: Result) -> MessageStatus | None:
     """Write down what became of a claimed message, unless somebody else has decided about it since.
 
-    It also serves whoever settles a message in the stead of a worker that is gone.
+    Recovery calls it too, in the stead of a worker that is gone.
 
     Returns:
         The state that it is in now, or None where nothing changed.

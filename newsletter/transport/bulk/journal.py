@@ -41,7 +41,7 @@ class Journal:
         Args:
             folder: one per host; it is made if it isn't there.
             name: the claim's token.
-            facts: what a reader must know to settle the claim in the writer's stead; anything that
+            facts: what must be known to settle the claim in the writer's stead; anything that
                 JSON holds. `mailer` is the name that results keep.
 
         Raises:

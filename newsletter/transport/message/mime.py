@@ -18,7 +18,7 @@ from newsletter.transport.message.envelope import (
 )
 
 REF_HEADER = "X-Convene-Ref"
-"""Carries the ref where there is no metadata: over SMTP and in the development inbox."""
+"""The header with the ref where there is no metadata: over SMTP and in the development inbox."""
 
 _FOLDED = frozenset({"subject", "from", "to", "cc", "reply-to", "sender", "mime-version"})
 
@@ -53,7 +53,7 @@ def _policy_for(name: str, policy: "WirePolicy") -> "EmailPolicy[Any]":
 
 WIRE = WirePolicy(linesep="\r\n", cte_type="7bit", max_line_length=78)
 WIRE_INTERNATIONAL = WirePolicy(linesep="\r\n", cte_type="8bit", max_line_length=78, utf8=True)
-"""For mailboxes with other letters before the @ (RFC 6531, 6532)."""
+"""For mailboxes with other characters than ASCII before the @ (RFC 6531, 6532)."""
 
 
 class WireMessage(EmailMultiAlternatives):
@@ -69,7 +69,7 @@ class WireMessage(EmailMultiAlternatives):
     track_clicks: bool
 
     request_headers: Mapping[str, str] = {}
-    """Of the HTTP request that carries it to a provider."""
+    """Of the HTTP request that takes it to a provider."""
 
     def message(self, *, policy: Any = WIRE) -> MimeMessage:
         international = any(

@@ -98,7 +98,7 @@ class MimeTemplate:
         """
         head = self._head(recipient)
         if head is None:
-            return _by_the_book(recipient)
+            return _as_single_message(recipient)
         pieces, values = self._pieces.copy(), recipient.values
         pieces[0] = head
         try:
@@ -225,7 +225,7 @@ def _date(second: int) -> str:
     return format_datetime(datetime.fromtimestamp(second, UTC))
 
 
-def _by_the_book(recipient: Recipient) -> bytes:
+def _as_single_message(recipient: Recipient) -> bytes:
     message = recipient.message()
     check_headers(message)
     built = build(message)

@@ -8,7 +8,7 @@ import re
 from functools import lru_cache
 
 SOFT_BREAK = b"=\r\n"
-"""Ends a line without ending the reader's line."""
+"""Ends a line that the recipient sees as one with the next."""
 
 _LONGEST = 75
 """Characters of a line, without the = of its soft break."""

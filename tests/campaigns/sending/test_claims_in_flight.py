@@ -309,7 +309,7 @@ def test_a_worker_waits_out_what_a_busy_mailer_asks_for(many: Campaign, provider
 def test_a_mailer_that_is_well_again_is_used_for_the_rest_of_the_slice(
     many: Campaign, provider: Watched, settings: Settings
 ) -> None:
-    """Whoever tries it ends before anybody asks for more: it counts as resting until then."""
+    """The worker that tries it ends before anybody asks for more: it rests until then."""
     settings.SEND_BATCH_SIZE = PROBE_SIZE
     now = database_now()
     MailerHealth.objects.create(

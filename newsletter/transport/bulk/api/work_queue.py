@@ -19,8 +19,7 @@ _LONGEST_NAP = 0.5
 class WorkQueue:
     """The recipients who are still to begin, shared by the threads that send one batch.
 
-    It is the link between the thread that gives a batch to the pool and the threads that work on
-    it.
+    One thread gives it to the pool, and the threads of the pool empty it.
     """
 
     def __init__(self, recipients: Iterable[Recipient], dispatch: Dispatch, *, few: int) -> None:

@@ -219,7 +219,7 @@ class Pipeline[J: Job]:
 
     def _conclude(self, code: int, words: bytes) -> None:
         if not self._expected:
-            # A farewell, mostly: 421 after a while of silence.
+            # Nothing was asked. Mostly it is a 421 after a while of silence.
             self.lose(f"{code} {words.decode('utf-8', 'replace')}")
             return
         step = self._expected.popleft()
@@ -265,7 +265,7 @@ class Pipeline[J: Job]:
         self._failure, self._is_open_for_content = None, False
 
 
-_NO_UTF8 = "The mail server can't carry international addresses (no SMTPUTF8)."
+_NO_UTF8 = "The mail server doesn't take international addresses (no SMTPUTF8)."
 
 
 def _said(error: Exception) -> str:

@@ -21,7 +21,7 @@ from tests.fakes.scripted_smtp import ScriptedSmtp
 from tests.newsletter.transport.conftest import UseMailer
 
 type Send = Callable[..., Dispatch]
-"""Takes the server, the recipients, `connections`, `timeout`, and what HandOver takes."""
+"""Takes the server, the recipients, `connections`, `timeout`, and what Dispatch takes."""
 
 PIPELINING = ("PIPELINING", "SIZE", "SMTPUTF8", "8BITMIME")
 KINDS: dict[str, tuple[str, ...]] = {
@@ -63,7 +63,7 @@ def assert_nobody_got_another_ones(server: ScriptedSmtp) -> None:
 
 @pytest.fixture
 def send(use_mailer: UseMailer, tmp_path: Path) -> Send:
-    """Hand over a batch to the server, by one connection unless told otherwise."""
+    """Send a batch to the server, by one connection unless `options` say otherwise."""
 
     def send(
         server: ScriptedSmtp,
