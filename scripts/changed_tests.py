@@ -48,10 +48,11 @@ class ChangedTests:
     """The tests of any file in a checkout."""
 
     def __init__(self, root: Path, graph: grimp.ImportGraph | None = None) -> None:
-        """
+        """Read which module imports which.
+
         Args:
             root: the checkout.
-            graph: who imports whom; by default, that of PACKAGES.
+            graph: the graph of imports; by default, that of PACKAGES.
         """
         self._root = root
         self._graph = graph or grimp.build_graph(*PACKAGES, cache_dir=None)

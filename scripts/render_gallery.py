@@ -32,12 +32,12 @@ def samples() -> dict[str, tuple[str, str]]:
     from tests.samples import BRAND, EVENT, NOTICES, VALUES
 
     brand = Brand(**BRAND)
-    letter = Email(
+    campaign = Email(
         subject="You are invited, {given_name|colleague}",
         preheader="The first meeting of the year, online",
         blocks=clean_blocks(BLOCKS),
         language="en",
-        reason="You receive this letter because you follow Quarterly meetings.",
+        reason="You receive this email because you follow Quarterly meetings.",
         event=EVENT,
     )
     arabic = Email(
@@ -49,8 +49,8 @@ def samples() -> dict[str, tuple[str, str]]:
         event=EVENT,
     )
     mails = {
-        "letter": fill_preview(render_email(letter, brand=brand), VALUES),
-        "letter_arabic": fill_preview(render_email(arabic, brand=brand), VALUES),
+        "campaign": fill_preview(render_email(campaign, brand=brand), VALUES),
+        "campaign_arabic": fill_preview(render_email(arabic, brand=brand), VALUES),
         **{name: render_notice(name, context, brand=brand) for name, context in NOTICES.items()},
     }
     return {

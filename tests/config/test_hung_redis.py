@@ -23,7 +23,7 @@ from subscribers.models import Topic
 topic = Topic.objects.first().slug
 staff = User.objects.filter(is_superuser=True).first()
 campaign = Campaign.objects.first()
-letter = Campaign.objects.filter(status=CampaignStatus.SENT).first()
+sent = Campaign.objects.filter(status=CampaignStatus.SENT).first()
 
 def a_hundred(what):
     return sorted({what(number) for number in range(100)})
@@ -38,7 +38,7 @@ def resume(number):
 
 print(json.dumps({
     "home": a_hundred(lambda number: reader.get("/").status_code),
-    "archive": a_hundred(lambda number: reader.get(f"/archive/{letter.slug}/").status_code),
+    "archive": a_hundred(lambda number: reader.get(f"/archive/{sent.slug}/").status_code),
     "readyz": a_hundred(lambda number: reader.get("/readyz").status_code),
     "form": a_hundred(lambda number: reader.get("/subscribe/").status_code),
     "sign-up": a_hundred(lambda number: reader.post(

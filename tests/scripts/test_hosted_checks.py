@@ -1,4 +1,4 @@
-"""What hosts run for us is what we run ourselves: `make test`, and the tools of our own lock."""
+"""Hosts run for us the commands that we run ourselves: `make test`, and the tools of our lock."""
 
 from typing import Any
 
