@@ -66,7 +66,7 @@ LAUNCHED = frozenset({CampaignStatus.SENDING, CampaignStatus.PAUSED, CampaignSta
 
 
 class DeliveryStatus(TextChoices):
-    PLANNED = "planned", "Planned"
+    PLANNED = "planned", "Waiting"
     CLAIMED = "claimed", "Sending now"
     ACCEPTED = "accepted", "Accepted"
     DELIVERED = "delivered", "Delivered"
@@ -127,7 +127,7 @@ NOTEWORTHY = (
 class Fact(TextChoices):
     """A fact beside a delivery's status that the guard counts."""
 
-    COMPLAINED = "complained", "Complained of spam"
+    COMPLAINED = "complained", "Reported as spam"
     HARD_BOUNCE = "hard_bounce", "Mailbox does not exist"
     BLOCKED = "blocked", "Refused by policy or reputation"
 

@@ -75,7 +75,7 @@ class ProviderEventKind(TextChoices):
     DELIVERED = "delivered", "Delivered"
     BOUNCED = "bounced", "Bounced"
     DEFERRED = "deferred", "Deferred"
-    COMPLAINED = "complained", "Complained"
+    COMPLAINED = "complained", "Reported as spam"
     UNSUBSCRIBED = "unsubscribed", "Unsubscribed"
     REJECTED = "rejected", "Rejected by the provider"
     AUTORESPONDED = "autoresponded", "Automatic reply"

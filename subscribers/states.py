@@ -82,7 +82,7 @@ class SuppressionReason(TextChoices):
 
 
 class SuppressionScope(TextChoices):
-    ALL = "all", "All mail"
+    ALL = "all", "All email"
     BULK = "bulk", "Campaigns"
 
 

@@ -127,7 +127,14 @@ class StaffUserAdmin(SuperusersOnly, UserAdmin, StaffAdmin):  # type: ignore[mis
     add_form = UserCreationForm
     change_password_form = AdminPasswordChangeForm
     search_help_text = "Name or email address"
-    list_display = ["username", "full_name", "address", "is_active", "administrator", "last_login"]
+    list_display = [
+        "username",
+        "full_name",
+        "address",
+        "is_active",
+        "administrator",
+        "last_sign_in",
+    ]
     list_filter = ["is_active"]
     readonly_fields = ["last_login", "date_joined"]
     filter_horizontal = []
@@ -167,6 +174,10 @@ class StaffUserAdmin(SuperusersOnly, UserAdmin, StaffAdmin):  # type: ignore[mis
     @column("Administrator", ordering="is_superuser")
     def administrator(self, account: User) -> str:
         return "Yes" if account.is_superuser else "No"
+
+    @column("Last sign-in (UTC)", ordering="last_login")
+    def last_sign_in(self, account: User) -> str:
+        return f"{account.last_login:%-d %b %Y, %H:%M}" if account.last_login else "Never"
 
     @column("Email address", ordering="email")
     def address(self, account: User) -> str:

@@ -70,7 +70,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("created_at", models.DateTimeField(auto_now_add=True)),
-                ("updated_at", models.DateTimeField(auto_now=True, verbose_name="last changed")),
+                ("updated_at", models.DateTimeField(auto_now=True, verbose_name="last changed (UTC)")),
                 (
                     "scheduled_at",
                     models.DateTimeField(
@@ -209,7 +209,7 @@ class Migration(migrations.Migration):
                     "summary",
                     models.CharField(
                         blank=True,
-                        help_text="One or two sentences for cards and lists.",
+                        help_text="1 or 2 sentences, shown in lists and emails.",
                         max_length=300,
                     ),
                 ),
@@ -256,7 +256,7 @@ class Migration(migrations.Migration):
                     "is_public",
                     models.BooleanField(
                         default=True,
-                        help_text="Listed on the public events page.",
+                        help_text="List this event on the public events page.",
                         verbose_name="public",
                     ),
                 ),
@@ -298,7 +298,7 @@ class Migration(migrations.Migration):
                     "fact",
                     models.CharField(
                         choices=[
-                            ("complained", "Complained of spam"),
+                            ("complained", "Reported as spam"),
                             ("hard_bounce", "Mailbox does not exist"),
                             ("blocked", "Refused by policy or reputation"),
                         ],
@@ -470,7 +470,7 @@ class Migration(migrations.Migration):
                     "status",
                     models.CharField(
                         choices=[
-                            ("planned", "Planned"),
+                            ("planned", "Waiting"),
                             ("claimed", "Sending now"),
                             ("accepted", "Accepted"),
                             ("delivered", "Delivered"),
@@ -501,7 +501,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "retry_at",
-                    models.DateTimeField(blank=True, null=True, verbose_name="next attempt"),
+                    models.DateTimeField(blank=True, null=True, verbose_name="next attempt (UTC)"),
                 ),
                 ("mailer", models.CharField(blank=True, max_length=60)),
                 (
@@ -514,7 +514,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "provider_message_id",
-                    models.CharField(blank=True, max_length=200, verbose_name="provider's id"),
+                    models.CharField(blank=True, max_length=200, verbose_name="provider’s message id"),
                 ),
                 (
                     "bounce_class",
@@ -531,17 +531,17 @@ class Migration(migrations.Migration):
                         blank=True,
                         help_text="When the result was recorded.",
                         null=True,
-                        verbose_name="settled",
+                        verbose_name="time (UTC)",
                     ),
                 ),
                 (
                     "delivered_at",
-                    models.DateTimeField(blank=True, null=True, verbose_name="delivered"),
+                    models.DateTimeField(blank=True, null=True, verbose_name="delivered (UTC)"),
                 ),
-                ("bounced_at", models.DateTimeField(blank=True, null=True, verbose_name="bounced")),
+                ("bounced_at", models.DateTimeField(blank=True, null=True, verbose_name="bounced (UTC)")),
                 (
                     "complained_at",
-                    models.DateTimeField(blank=True, null=True, verbose_name="complained"),
+                    models.DateTimeField(blank=True, null=True, verbose_name="reported as spam (UTC)"),
                 ),
                 (
                     "unsubscribed_at",
@@ -549,7 +549,7 @@ class Migration(migrations.Migration):
                         blank=True,
                         help_text="By a link of this delivery.",
                         null=True,
-                        verbose_name="unsubscribed",
+                        verbose_name="unsubscribed (UTC)",
                     ),
                 ),
                 (
@@ -647,7 +647,7 @@ class Migration(migrations.Migration):
                     "status",
                     models.CharField(
                         choices=[
-                            ("planned", "Planned"),
+                            ("planned", "Waiting"),
                             ("claimed", "Sending now"),
                             ("accepted", "Accepted"),
                             ("delivered", "Delivered"),

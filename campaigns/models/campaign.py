@@ -40,7 +40,7 @@ class Campaign(models.Model):
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
     created_at = models.DateTimeField(auto_now_add=True)
-    updated_at = models.DateTimeField("last changed", auto_now=True)
+    updated_at = models.DateTimeField("last changed (UTC)", auto_now=True)
     scheduled_at = models.DateTimeField(
         null=True, blank=True, help_text="Nothing is sent before. Includes the undo window."
     )

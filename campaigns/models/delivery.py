@@ -38,7 +38,7 @@ class Delivery(models.Model):
         help_text="Of the worker that claimed it; kept while uncertain, for a late answer.",
     )
     lease_until = models.DateTimeField("sending until", null=True, blank=True)
-    retry_at = models.DateTimeField("next attempt", null=True, blank=True)
+    retry_at = models.DateTimeField("next attempt (UTC)", null=True, blank=True)
     mailer = models.CharField(max_length=60, blank=True)
     same_key_until = models.DateTimeField(
         null=True,
@@ -48,18 +48,18 @@ class Delivery(models.Model):
             "makes no second copy."
         ),
     )
-    provider_message_id = models.CharField("provider's id", max_length=200, blank=True)
+    provider_message_id = models.CharField("provider’s message id", max_length=200, blank=True)
     bounce_class = models.CharField(
         "kind of bounce", max_length=5, choices=BounceClass.choices, blank=True
     )
     settled_at = models.DateTimeField(
-        "settled", null=True, blank=True, help_text="When the result was recorded."
+        "time (UTC)", null=True, blank=True, help_text="When the result was recorded."
     )
-    delivered_at = models.DateTimeField("delivered", null=True, blank=True)
-    bounced_at = models.DateTimeField("bounced", null=True, blank=True)
-    complained_at = models.DateTimeField("complained", null=True, blank=True)
+    delivered_at = models.DateTimeField("delivered (UTC)", null=True, blank=True)
+    bounced_at = models.DateTimeField("bounced (UTC)", null=True, blank=True)
+    complained_at = models.DateTimeField("reported as spam (UTC)", null=True, blank=True)
     unsubscribed_at = models.DateTimeField(
-        "unsubscribed", null=True, blank=True, help_text="By a link of this delivery."
+        "unsubscribed (UTC)", null=True, blank=True, help_text="By a link of this delivery."
     )
 
     class Meta:

@@ -36,7 +36,7 @@ class Event(models.Model):
     title = models.CharField(max_length=160)
     kind = models.CharField(max_length=10, choices=EventKind.choices, default=EventKind.MEETING)
     summary = models.CharField(
-        max_length=300, blank=True, help_text="One or two sentences for cards and lists."
+        max_length=300, blank=True, help_text="1 or 2 sentences, shown in lists and emails."
     )
     description = models.TextField(blank=True)
     local_start = models.DateTimeField(
@@ -63,7 +63,7 @@ class Event(models.Model):
         default=0, help_text="Grows with each change (RFC 5545 section 3.8.7.4)."
     )
     is_public = models.BooleanField(
-        "public", default=True, help_text="Listed on the public events page."
+        "public", default=True, help_text="List this event on the public events page."
     )
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)

@@ -174,7 +174,7 @@ class Migration(migrations.Migration):
                     models.CharField(
                         help_text="The name in the From line.",
                         max_length=120,
-                        verbose_name="sender's name",
+                        verbose_name="sender name",
                     ),
                 ),
                 (
@@ -182,7 +182,7 @@ class Migration(migrations.Migration):
                     models.EmailField(
                         help_text="The address in the From line. Set up its domain at your email provider.",
                         max_length=254,
-                        verbose_name="sender's address",
+                        verbose_name="sender address",
                     ),
                 ),
                 (
@@ -208,7 +208,7 @@ class Migration(migrations.Migration):
                         blank=True,
                         help_text="For questions about data protection.",
                         max_length=254,
-                        verbose_name="contact address",
+                        verbose_name="contact email address",
                     ),
                 ),
                 (
@@ -319,7 +319,7 @@ class Migration(migrations.Migration):
                             ("delivered", "Delivered"),
                             ("bounced", "Bounced"),
                             ("deferred", "Deferred"),
-                            ("complained", "Complained"),
+                            ("complained", "Reported as spam"),
                             ("unsubscribed", "Unsubscribed"),
                             ("rejected", "Rejected by the provider"),
                             ("autoresponded", "Automatic reply"),
@@ -525,27 +525,27 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "retry_at",
-                    models.DateTimeField(blank=True, null=True, verbose_name="next attempt"),
+                    models.DateTimeField(blank=True, null=True, verbose_name="next attempt (UTC)"),
                 ),
                 ("mailer", models.CharField(blank=True, max_length=60)),
                 (
                     "provider_message_id",
-                    models.CharField(blank=True, max_length=200, verbose_name="provider's id"),
+                    models.CharField(blank=True, max_length=200, verbose_name="provider’s message id"),
                 ),
-                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="written")),
-                ("settled_at", models.DateTimeField(blank=True, null=True, verbose_name="settled")),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created (UTC)")),
+                ("settled_at", models.DateTimeField(blank=True, null=True, verbose_name="time (UTC)")),
                 (
                     "delivered_at",
-                    models.DateTimeField(blank=True, null=True, verbose_name="delivered"),
+                    models.DateTimeField(blank=True, null=True, verbose_name="delivered (UTC)"),
                 ),
-                ("bounced_at", models.DateTimeField(blank=True, null=True, verbose_name="bounced")),
+                ("bounced_at", models.DateTimeField(blank=True, null=True, verbose_name="bounced (UTC)")),
                 (
                     "sent_again_at",
                     models.DateTimeField(
                         blank=True,
                         help_text="When it was repeated after it had failed or was in doubt: itself, or by a new one.",
                         null=True,
-                        verbose_name="sent again",
+                        verbose_name="sent again (UTC)",
                     ),
                 ),
                 (
@@ -554,11 +554,12 @@ class Migration(migrations.Migration):
                         blank=True,
                         help_text="When address and bodies were deleted.",
                         null=True,
-                        verbose_name="emptied",
+                        verbose_name="emptied (UTC)",
                     ),
                 ),
             ],
             options={
+                "verbose_name": "single message",
                 "indexes": [
                     models.Index(
                         condition=models.Q(("status", "queued")),

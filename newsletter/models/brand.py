@@ -15,10 +15,10 @@ class Brand(models.Model):
         max_length=30, blank=True, help_text="An abbreviation, if you use one."
     )
     sender_name = models.CharField(
-        "sender's name", max_length=120, help_text="The name in the From line."
+        "sender name", max_length=120, help_text="The name in the From line."
     )
     sender_email = models.EmailField(
-        "sender's address",
+        "sender address",
         max_length=254,
         help_text="The address in the From line. Set up its domain at your email provider.",
     )
@@ -33,7 +33,7 @@ class Brand(models.Model):
     )
     website = models.URLField(blank=True)
     contact_email = models.EmailField(
-        "contact address",
+        "contact email address",
         max_length=254,
         blank=True,
         help_text="For questions about data protection.",

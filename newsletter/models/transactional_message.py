@@ -34,15 +34,15 @@ class TransactionalMessage(models.Model):
     attempt = models.PositiveSmallIntegerField("attempts", default=0)
     claim_token = models.UUIDField(null=True, blank=True)
     lease_until = models.DateTimeField("sending until", null=True, blank=True)
-    retry_at = models.DateTimeField("next attempt", null=True, blank=True)
+    retry_at = models.DateTimeField("next attempt (UTC)", null=True, blank=True)
     mailer = models.CharField(max_length=60, blank=True)
-    provider_message_id = models.CharField("provider's id", max_length=200, blank=True)
-    created_at = models.DateTimeField("written", auto_now_add=True)
-    settled_at = models.DateTimeField("settled", null=True, blank=True)
-    delivered_at = models.DateTimeField("delivered", null=True, blank=True)
-    bounced_at = models.DateTimeField("bounced", null=True, blank=True)
+    provider_message_id = models.CharField("provider’s message id", max_length=200, blank=True)
+    created_at = models.DateTimeField("created (UTC)", auto_now_add=True)
+    settled_at = models.DateTimeField("time (UTC)", null=True, blank=True)
+    delivered_at = models.DateTimeField("delivered (UTC)", null=True, blank=True)
+    bounced_at = models.DateTimeField("bounced (UTC)", null=True, blank=True)
     sent_again_at = models.DateTimeField(
-        "sent again",
+        "sent again (UTC)",
         null=True,
         blank=True,
         help_text=(
@@ -50,10 +50,11 @@ class TransactionalMessage(models.Model):
         ),
     )
     forgotten_at = models.DateTimeField(
-        "emptied", null=True, blank=True, help_text="When address and bodies were deleted."
+        "emptied (UTC)", null=True, blank=True, help_text="When address and bodies were deleted."
     )
 
     class Meta:
+        verbose_name = "single message"
         indexes = [
             models.Index(
                 fields=["retry_at", "id"],

@@ -95,7 +95,7 @@ class Migration(migrations.Migration):
                     "slug",
                     models.SlugField(
                         error_messages={"unique": "Another topic has this technical name."},
-                        help_text="Part of the List-Id header; it can't be changed later.",
+                        help_text="Used in the headers of emails. You can’t change it later.",
                         max_length=60,
                         unique=True,
                         validators=[
@@ -111,14 +111,14 @@ class Migration(migrations.Migration):
                 (
                     "description",
                     models.CharField(
-                        blank=True, help_text="One sentence for the sign-up page.", max_length=300
+                        blank=True, help_text="One sentence, shown on the sign-up page.", max_length=300
                     ),
                 ),
                 (
                     "is_public",
                     models.BooleanField(
                         default=True,
-                        help_text="Offered on the sign-up page.",
+                        help_text="Show this topic on the sign-up page.",
                         verbose_name="public",
                     ),
                 ),
@@ -133,7 +133,7 @@ class Migration(migrations.Migration):
                 (
                     "position",
                     models.PositiveSmallIntegerField(
-                        default=0, help_text="Order on the sign-up page."
+                        default=0, help_text="Topics with smaller numbers come first on the sign-up page."
                     ),
                 ),
                 ("created_at", models.DateTimeField(auto_now_add=True)),
@@ -208,7 +208,7 @@ class Migration(migrations.Migration):
                         verbose_name="refused rows",
                     ),
                 ),
-                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="imported")),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="imported (UTC)")),
                 (
                     "undone_at",
                     models.DateTimeField(blank=True, null=True, verbose_name="undone"),
@@ -283,7 +283,7 @@ class Migration(migrations.Migration):
                     models.CharField(
                         help_text="As parse_address returned it: domain in ASCII.",
                         max_length=320,
-                        verbose_name="address",
+                        verbose_name="email address",
                     ),
                 ),
                 (
@@ -331,8 +331,8 @@ class Migration(migrations.Migration):
                         null=True,
                     ),
                 ),
-                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="known since")),
-                ("updated_at", models.DateTimeField(auto_now=True, verbose_name="last changed")),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="added (UTC)")),
+                ("updated_at", models.DateTimeField(auto_now=True, verbose_name="last changed (UTC)")),
             ],
             options={
                 "indexes": [
@@ -419,12 +419,12 @@ class Migration(migrations.Migration):
                 (
                     "scope",
                     models.CharField(
-                        choices=[("all", "All mail"), ("bulk", "Campaigns")], max_length=4
+                        choices=[("all", "All email"), ("bulk", "Campaigns")], max_length=4
                     ),
                 ),
                 ("note", models.CharField(blank=True, max_length=300)),
-                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="since")),
-                ("lifted_at", models.DateTimeField(blank=True, null=True, verbose_name="lifted")),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="since (UTC)")),
+                ("lifted_at", models.DateTimeField(blank=True, null=True, verbose_name="removed (UTC)")),
                 (
                     "lifted_by",
                     models.CharField(

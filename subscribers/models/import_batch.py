@@ -47,7 +47,7 @@ class ImportBatch(models.Model):
     made_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
-    created_at = models.DateTimeField("imported", auto_now_add=True)
+    created_at = models.DateTimeField("imported (UTC)", auto_now_add=True)
     undone_at = models.DateTimeField("undone", null=True, blank=True)
 
     class Meta:

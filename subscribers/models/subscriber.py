@@ -12,7 +12,7 @@ class Subscriber(models.Model):
     """
 
     email = models.CharField(
-        "address", max_length=320, help_text="As parse_address returned it: domain in ASCII."
+        "email address", max_length=320, help_text="As parse_address returned it: domain in ASCII."
     )
     digest = models.CharField(max_length=64, help_text="Keyed digest of the address.")
     domain = models.CharField(
@@ -37,8 +37,8 @@ class Subscriber(models.Model):
         blank=True,
         help_text=("When the address was changed. Links sent before no longer work."),
     )
-    created_at = models.DateTimeField("known since", auto_now_add=True)
-    updated_at = models.DateTimeField("last changed", auto_now=True)
+    created_at = models.DateTimeField("added (UTC)", auto_now_add=True)
+    updated_at = models.DateTimeField("last changed (UTC)", auto_now=True)
 
     class Meta:
         constraints = [

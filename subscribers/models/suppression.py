@@ -17,8 +17,8 @@ class Suppression(models.Model):
     reason = models.CharField(max_length=16, choices=SuppressionReason.choices)
     scope = models.CharField(max_length=4, choices=SuppressionScope.choices)
     note = models.CharField(max_length=300, blank=True)
-    created_at = models.DateTimeField("since", auto_now_add=True)
-    lifted_at = models.DateTimeField("lifted", null=True, blank=True)
+    created_at = models.DateTimeField("since (UTC)", auto_now_add=True)
+    lifted_at = models.DateTimeField("removed (UTC)", null=True, blank=True)
     lifted_by = models.CharField(
         max_length=150, blank=True, help_text="Staff, or empty for the person's own opt-in."
     )

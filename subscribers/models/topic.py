@@ -17,19 +17,21 @@ class Topic(models.Model):
                 r"^[a-z0-9]+(-[a-z0-9]+)*\Z", "Use lower-case letters, numbers and single hyphens."
             )
         ],
-        help_text="Part of the List-Id header; it can't be changed later.",
+        help_text="Used in the headers of emails. You can’t change it later.",
     )
     name = models.CharField(max_length=100)
     description = models.CharField(
-        max_length=300, blank=True, help_text="One sentence for the sign-up page."
+        max_length=300, blank=True, help_text="One sentence, shown on the sign-up page."
     )
     is_public = models.BooleanField(
-        "public", default=True, help_text="Offered on the sign-up page."
+        "public", default=True, help_text="Show this topic on the sign-up page."
     )
     is_moderated = models.BooleanField(
         "moderated", default=False, help_text="Staff approve each subscriber."
     )
-    position = models.PositiveSmallIntegerField(default=0, help_text="Order on the sign-up page.")
+    position = models.PositiveSmallIntegerField(
+        default=0, help_text="Topics with smaller numbers come first on the sign-up page."
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
