@@ -194,7 +194,7 @@ def test_a_header_that_anybody_can_write_buys_no_more_guesses() -> None:
     assert must_wait(sign_in(address="127.0.0.1"))
 
 
-def test_behind_our_proxy_readers_are_told_apart() -> None:
+def test_behind_our_proxy_visitors_are_told_apart() -> None:
     client = Client()
     said = {"username": "sam", "password": "wrong"}
     for _ in range(FEW + 1):
