@@ -12,7 +12,7 @@ PAGE_LANGUAGE = "en"
 def place_time(moment: datetime, zone: str) -> str:
     """Write a moment as clocks in a zone show it.
 
-    Such as “Thursday 10 December 2026, 20:00 (London time, GMT)”.
+    Such as “Thursday 10 December 2026, 20:00 London time (GMT)”.
 
     Args:
         moment: in any zone.
@@ -22,4 +22,4 @@ def place_time(moment: datetime, zone: str) -> str:
     text = f"{local:%A} {local.day} {local:%B %Y, %H:%M}"
     if zone in UTC_ZONES:
         return f"{text} UTC"
-    return f"{text} ({zone_name(zone, local, locale_of(PAGE_LANGUAGE))})"
+    return f"{text} {zone_name(zone, local, locale_of(PAGE_LANGUAGE))}"
