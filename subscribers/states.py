@@ -77,7 +77,7 @@ class SuppressionReason(TextChoices):
     ERASED = "erased", "Erased at their request"
     HARD_BOUNCE = "hard_bounce", "Mailbox does not exist"
     SOFT_BOUNCES = "soft_bounces", "Mailbox rejects email"
-    COMPLAINT = "complaint", "Complained of spam"
+    COMPLAINT = "complaint", "Reported as spam"
     STAFF = "staff", "Blocked by staff"
 
 

@@ -20,7 +20,10 @@ class Suppression(models.Model):
     created_at = models.DateTimeField("since (UTC)", auto_now_add=True)
     lifted_at = models.DateTimeField("removed (UTC)", null=True, blank=True)
     lifted_by = models.CharField(
-        max_length=150, blank=True, help_text="Staff, or empty for the person's own opt-in."
+        "removed by",
+        max_length=150,
+        blank=True,
+        help_text="Staff, or empty for the person's own opt-in.",
     )
 
     class Meta:
