@@ -184,7 +184,7 @@ def test_doctor_and_every_staff_page_say_that_nothing_is_sent(
 
     for page in pages:
         said = client.get(page, follow=True).content.decode()
-        assert "No email is sent" in said, page
+        assert "No email is being sent" in said, page
         for step in (remembered, kept):
             assert f"{step.at:%H:%M:%S} UTC" in said, page
     [found] = [finding for finding in diagnose() if finding.check == "restored"]
