@@ -16,7 +16,8 @@ from django.db import transaction
 from django.db.models import Q
 
 from campaigns.models import Campaign, Delivery
-from campaigns.restoring.perhaps_sent import PerhapsSent, perhaps_sent, take_back
+from campaigns.restoring.perhaps_sent import PerhapsSent, perhaps_sent
+from campaigns.restoring.return_campaigns import return_campaigns
 from campaigns.restoring.taken import Taken
 from campaigns.sending.claim import is_due
 from campaigns.sending.ledger import ledger_of
@@ -161,7 +162,7 @@ def after_restore(
     opt_outs = replay(journal.journals())
     doubts = [_put_in_doubt(campaign, now=now) for campaign in _with_open_deliveries()]
     lost = perhaps_sent(backup_at=backup_at(hold, since, now=now), restored_at=_met(hold, now))
-    returned = take_back(lost, by=by)
+    returned = return_campaigns(lost, by=by)
     messages = _put_messages_in_doubt(before=since or _met(hold, now), now=now)
     accepted, unknown = _accept_deliveries(taken.deliveries if taken else (), now=now)
     messages_accepted, unknown_messages = _accept_messages(taken.messages if taken else (), now=now)

@@ -9,15 +9,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from campaigns.models import Campaign
-from campaigns.review.approval import WrongState, return_to_draft
 from campaigns.states import CampaignStatus
 
 READY = (CampaignStatus.APPROVED, CampaignStatus.SCHEDULED)
 BEING_WRITTEN = (CampaignStatus.DRAFT, CampaignStatus.IN_REVIEW)
-NOTE = (
-    "The database was restored from a backup, so this may have been sent already: check your "
-    "email provider’s log before you approve it."
-)
 RECENTLY = timedelta(days=7)
 """The time before a backup in which a changed draft may have been finished and sent after it."""
 
@@ -51,20 +46,3 @@ def perhaps_sent(*, backup_at: datetime, restored_at: datetime) -> list[PerhapsS
         PerhapsSent(*row)
         for row in found.order_by("pk").values_list("pk", "name", "status", "updated_at")
     ]
-
-
-def take_back(campaigns: list[PerhapsSent], *, by: str) -> list[PerhapsSent]:
-    """Return those campaigns to draft that were ready, with a note that says why.
-
-    Returns:
-        Those that were returned; not those that somebody has changed in this very moment.
-    """
-    return [one for one in campaigns if one.was_ready and _took_back(one.campaign_id, by=by)]
-
-
-def _took_back(campaign_id: int, *, by: str) -> bool:
-    try:
-        return_to_draft(Campaign.objects.get(pk=campaign_id), by=by, note=NOTE)
-    except WrongState:
-        return False
-    return True

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 
-from newsletter.core.network import LOOPBACK, Address, is_believed, parse_ip
+from newsletter.core.client_address import LOOPBACK, Address, is_believed, parse_ip
 
 SIGNS = (
     "HTTP_X_FORWARDED_FOR",

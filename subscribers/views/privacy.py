@@ -18,8 +18,8 @@ class Kept:
 
     `period` names the setting that ends it, or is empty where `until` says more.
 
-    `where`: settings of which one must be set, or else this installation collects nothing of the
-        kind.
+    `where` names settings of which one must be set. Without any of them this installation collects
+    nothing of the kind.
     """
 
     what: str

@@ -17,7 +17,7 @@ from campaigns.studio.sign_in_limits import (
     device_cookie,
     sign_in_attempt,
 )
-from newsletter.core.network import PROXY_ENTRANCE
+from newsletter.core.client_address import PROXY_ENTRANCE
 
 LOGIN = "/staff/login/"
 PASSWORD = "correct horse battery staple"

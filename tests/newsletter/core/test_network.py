@@ -5,7 +5,8 @@ from ipaddress import ip_network
 import pytest
 from pytest_django.fixtures import Settings
 
-from newsletter.core.network import PROXY_ENTRANCE, is_believed, network_of
+from newsletter.core.client_address import PROXY_ENTRANCE, is_believed
+from newsletter.core.network import network_of
 
 FORWARDED = "HTTP_X_FORWARDED_FOR"
 

@@ -13,7 +13,7 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 from pytest_django.fixtures import Settings
 
-from newsletter.core.network import PROXY_ENTRANCE
+from newsletter.core.client_address import PROXY_ENTRANCE
 from newsletter.core.rate_limits import PER_NETWORK_IN_DOUBT
 from newsletter.models import Brand
 from subscribers.models import FormSubmission, Subscriber, Topic
