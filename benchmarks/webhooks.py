@@ -210,7 +210,7 @@ def _campaign(recipients: int) -> list[str]:
     from django.db import connection
 
     from campaigns.models import Campaign, Delivery
-    from campaigns.sending.ledger import open_tallies
+    from campaigns.sending.deliveries.ledger import open_tallies
     from newsletter.core.addresses import address_digest
     from newsletter.core.tokens import Purpose, make_token
     from subscribers.models import Subscriber, Topic

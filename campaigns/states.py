@@ -3,7 +3,7 @@
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
-from newsletter.core.transition import Transitions
+from newsletter.core.db.transition import Transitions
 
 
 class CampaignStatus(TextChoices):

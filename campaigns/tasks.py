@@ -10,7 +10,8 @@ from celery.signals import worker_process_init
 
 from campaigns.events import zone_changes
 from campaigns.retention import forget
-from campaigns.sending import advance, recover, send
+from campaigns.sending import advance, send
+from campaigns.sending.claims import recover
 from campaigns.sending.control import SEND_BATCH
 from newsletter.core.wake import wake
 

@@ -6,7 +6,7 @@ Linux has all of 127.0.0.0/8, macOS and the BSDs have 127.0.0.1 alone.
 import sys
 from collections.abc import Iterable
 
-from newsletter.core.client_address import PROXY_ENTRANCE
+from newsletter.core.requests.client_address import PROXY_ENTRANCE
 
 
 def has_entrance(platform: str = sys.platform) -> bool:

@@ -1,7 +1,7 @@
 """gunicorn's configuration: `gunicorn config.wsgi --config config/gunicorn.py --bind …`.
 
 Production binds 127.0.0.1:8000 and 127.0.0.80:8000. The second address is the proxy's entrance
-(newsletter.core.client_address).
+(newsletter.core.requests.client_address).
 """
 
 import os

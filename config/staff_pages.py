@@ -89,7 +89,7 @@ UNFOLD: dict[str, Any] = {
     ],
     "STYLES": [lambda request: static("studio.css")],
     "SCRIPTS": [lambda request: static("studio.js")],
-    "LOGIN": {"form": "campaigns.studio.login.LoginForm"},
+    "LOGIN": {"form": "campaigns.studio.sign_in.form.LoginForm"},
     "TABS": [_tabs(SENDING_LOG, _may_view), _tabs(ACCOUNTS, lambda model: _is_superuser)],
     "SIDEBAR": {
         "show_search": False,

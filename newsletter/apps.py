@@ -9,4 +9,4 @@ class NewsletterConfig(AppConfig):
 
     def ready(self) -> None:
         from newsletter import receivers  # noqa: F401 - it connects itself
-        from newsletter.core import array_lookup, db_planner  # noqa: F401 - they register themselves
+        from newsletter.core.db import array_lookup, planner  # noqa: F401 - they register themselves

@@ -15,7 +15,7 @@ from config.entrances import has_entrance
 from config.env import BASE_DIR, Environment, EnvironmentProblem, read_environment
 from config.private_files import UMASK
 from config.queues import embedded_queue
-from newsletter.core.client_address import PROXY_ENTRANCE
+from newsletter.core.requests.client_address import PROXY_ENTRANCE
 from scripts.supervise import Supervisor
 
 DEFAULT_PORT = "8000"

@@ -2,7 +2,7 @@
 
 from django.db.models import TextChoices
 
-from newsletter.core.transition import Transitions
+from newsletter.core.db.transition import Transitions
 
 
 class SubscriptionStatus(TextChoices):

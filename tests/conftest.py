@@ -13,8 +13,8 @@ from pytest_django.fixtures import Settings
 from redis import Redis
 
 from newsletter.core.addresses import address_digest, domain_of
-from newsletter.core.rate_limits import storage as limits_storage
 from newsletter.core.redis_circuit import circuit as redis_circuit
+from newsletter.core.requests.rate_limits import storage as limits_storage
 from newsletter.models import THE_BRAND, Brand
 from subscribers.models import Subscriber, Subscription, Suppression, Topic
 from subscribers.states import SubscriptionStatus, SuppressionReason, SuppressionScope

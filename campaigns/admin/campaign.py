@@ -10,7 +10,7 @@ from django.urls import URLPattern
 from campaigns.models import Campaign
 from campaigns.states import CampaignStatus
 from campaigns.studio.decorators import COMPOSE, LAUNCH, STATUS_TONES, VIEW, studio_url
-from campaigns.studio.details import create
+from campaigns.studio.pages.details import create
 from campaigns.studio.urls import studio_urls
 from newsletter.admin.columns import column
 from newsletter.admin.lists import StaffAdmin

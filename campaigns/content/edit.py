@@ -18,8 +18,8 @@ from campaigns.content.shape import (
 )
 from campaigns.models import Audience, Campaign, CampaignContent, Event
 from campaigns.states import CAMPAIGN_TRANSITIONS, EDITABLE, CampaignStatus
+from newsletter.core.db.transition import transition
 from newsletter.core.languages import BadLanguage, parse_language
-from newsletter.core.transition import transition
 from newsletter.epoch.advance import advance
 from newsletter.rendering.blocks.clean import blocks_that_need_an_event
 from subscribers.models import Topic

@@ -4,12 +4,12 @@ from datetime import datetime, timedelta
 
 from campaigns.demo.people import Person, Standing
 from campaigns.models import Campaign, Delivery
-from campaigns.sending.claim import Claim, claim
+from campaigns.sending.claims.claim import Claim, claim
+from campaigns.sending.claims.settle import settle
+from campaigns.sending.deliveries.ledger import ledger_of
 from campaigns.sending.finish import finish_done
 from campaigns.sending.guard import count_facts
 from campaigns.sending.launch import launch_now
-from campaigns.sending.ledger import ledger_of
-from campaigns.sending.settle import settle
 from campaigns.states import DeliveryStatus, Fact
 from newsletter.states import BounceClass
 from newsletter.transport.results.of_error import Outcome, Result

@@ -19,7 +19,7 @@ from campaigns.states import (
     EventKind,
     EventStatus,
 )
-from newsletter.core.transition import transition
+from newsletter.core.db.transition import transition
 from newsletter.epoch.advance import advance
 
 __all__ = [

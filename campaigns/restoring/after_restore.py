@@ -19,12 +19,12 @@ from campaigns.models import Campaign, Delivery
 from campaigns.restoring.perhaps_sent import PerhapsSent, perhaps_sent
 from campaigns.restoring.return_campaigns import return_campaigns
 from campaigns.restoring.taken import Taken
-from campaigns.sending.claim import is_due
-from campaigns.sending.ledger import ledger_of
-from campaigns.sending.settle import held_status
+from campaigns.sending.claims.claim import is_due
+from campaigns.sending.claims.settle import held_status
+from campaigns.sending.deliveries.ledger import ledger_of
 from campaigns.states import CampaignStatus, DeliveryStatus
-from newsletter.core.db_clock import database_now
-from newsletter.core.transition import transition
+from newsletter.core.db.clock import database_now
+from newsletter.core.db.transition import transition
 from newsletter.epoch.hold import Hold, Why, held
 from newsletter.epoch.release import release
 from newsletter.models import TransactionalMessage

@@ -8,7 +8,7 @@ from campaigns.content.fingerprint import fingerprint
 from campaigns.models import Campaign, Review
 from campaigns.review.preflight import PreflightFinding, blockers, preflight
 from campaigns.states import CAMPAIGN_TRANSITIONS, CampaignStatus, ReviewDecision
-from newsletter.core.transition import transition
+from newsletter.core.db.transition import transition
 from newsletter.epoch.advance import advance
 
 

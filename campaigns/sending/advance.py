@@ -9,10 +9,10 @@ from dataclasses import dataclass
 
 from django.db import connection
 
+from campaigns.sending.claims.recover import recover_expired, recover_journals, repeat_by_key
 from campaigns.sending.finish import finish_done, wake_sleepy
 from campaigns.sending.freeze import start_due
 from campaigns.sending.guard import stop_bad_campaigns
-from campaigns.sending.recover import recover_expired, recover_journals, repeat_by_key
 
 logger = logging.getLogger(__name__)
 

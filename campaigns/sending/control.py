@@ -4,8 +4,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from campaigns.models import Campaign, Delivery
-from campaigns.sending.ledger import ledger_of
-from campaigns.sending.reported import settle_reported
+from campaigns.sending.deliveries.ledger import ledger_of
+from campaigns.sending.deliveries.reported import settle_reported
 from campaigns.states import (
     CAMPAIGN_TRANSITIONS,
     UNDO_TRANSITIONS,
@@ -13,7 +13,7 @@ from campaigns.states import (
     DeliveryStatus,
     SkipReason,
 )
-from newsletter.core.transition import transition
+from newsletter.core.db.transition import transition
 from newsletter.core.wake import wake
 from newsletter.epoch.advance import advance
 from newsletter.transport.pacing.circuit_breaker import end_rests

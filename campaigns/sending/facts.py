@@ -14,14 +14,14 @@ from django.db.models import DateTimeField, Expression
 from django.db.models.functions import Cast
 
 from campaigns.models import Delivery
-from campaigns.sending.arrived import arrived_before
-from campaigns.sending.by_delivery import by_delivery
+from campaigns.sending.deliveries.arrived import arrived_before
+from campaigns.sending.deliveries.by_delivery import by_delivery
+from campaigns.sending.deliveries.ledger import ledger_of
+from campaigns.sending.deliveries.named_delivery import NamedDelivery, named_deliveries
+from campaigns.sending.deliveries.reported import DECIDED
 from campaigns.sending.guard import count_facts
-from campaigns.sending.ledger import ledger_of
-from campaigns.sending.named_delivery import NamedDelivery, named_deliveries
-from campaigns.sending.reported import DECIDED
 from campaigns.states import DELIVERY_TRANSITIONS, DeliveryStatus, Fact
-from newsletter.core.db_clock import database_now
+from newsletter.core.db.clock import database_now
 from newsletter.models import ProviderEvent
 from newsletter.states import BounceClass, ProviderEventKind
 from newsletter.webhooks.forwarding import class_for

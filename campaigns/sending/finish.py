@@ -8,11 +8,11 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from campaigns.models import Campaign, Delivery
-from campaigns.sending.claim import is_due
+from campaigns.sending.claims.claim import is_due
 from campaigns.sending.control import wake_workers
 from campaigns.states import CAMPAIGN_TRANSITIONS, OPEN, CampaignStatus
-from newsletter.core.db_clock import database_now
-from newsletter.core.transition import transition
+from newsletter.core.db.clock import database_now
+from newsletter.core.db.transition import transition
 from newsletter.epoch.hold import held
 from newsletter.transport.pacing.circuit_breaker import last_rest_ended_at, resting_mailers
 

@@ -22,9 +22,9 @@ from campaigns.models import Campaign, CampaignContent, Delivery
 from campaigns.review.approval import standing_approval
 from campaigns.review.preflight import blockers, preflight
 from campaigns.sending.control import wake_workers
-from campaigns.sending.ledger import open_tallies
+from campaigns.sending.deliveries.ledger import open_tallies
 from campaigns.states import CAMPAIGN_TRANSITIONS, CampaignStatus, DeliveryStatus
-from newsletter.core.transition import transition
+from newsletter.core.db.transition import transition
 from newsletter.epoch.hold import held
 from subscribers.queries import suppressed
 

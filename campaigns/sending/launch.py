@@ -11,7 +11,7 @@ from campaigns.review.approval import standing_approval
 from campaigns.review.preflight import PreflightFinding, blockers, preflight
 from campaigns.sending.freeze import start
 from campaigns.states import CAMPAIGN_TRANSITIONS, CampaignStatus
-from newsletter.core.transition import transition
+from newsletter.core.db.transition import transition
 from newsletter.epoch.advance import advance
 from newsletter.epoch.hold import held
 

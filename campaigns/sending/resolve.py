@@ -3,11 +3,11 @@
 from collections.abc import Iterable
 
 from campaigns.models import Delivery
-from campaigns.sending.ledger import ledger_of
-from campaigns.sending.reported import IS_REPORTED, settle_reported
-from campaigns.sending.settle import held_status, reopen
+from campaigns.sending.claims.settle import held_status, reopen
+from campaigns.sending.deliveries.ledger import ledger_of
+from campaigns.sending.deliveries.reported import IS_REPORTED, settle_reported
 from campaigns.states import CampaignStatus, DeliveryStatus
-from newsletter.core.db_clock import database_now
+from newsletter.core.db.clock import database_now
 from newsletter.webhooks.process_reports import process_reports
 
 RESOLUTIONS = (DeliveryStatus.ACCEPTED, DeliveryStatus.PLANNED, DeliveryStatus.FAILED)

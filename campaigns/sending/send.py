@@ -6,12 +6,12 @@ from dataclasses import dataclass
 
 from django.conf import settings
 
-from campaigns.sending.claim_size import first_size, next_size
-from campaigns.sending.claims_in_flight import ClaimsInFlight
+from campaigns.sending.claims.claim_size import first_size, next_size
+from campaigns.sending.claims.claims_in_flight import ClaimsInFlight
+from campaigns.sending.claims.emails import CampaignEmails
+from campaigns.sending.claims.recover import recover_journals
 from campaigns.sending.control import pause
-from campaigns.sending.emails import CampaignEmails
-from campaigns.sending.recover import recover_journals
-from newsletter.core.db_clock import database_now
+from newsletter.core.db.clock import database_now
 from newsletter.core.shutdown import is_stopping
 from newsletter.epoch.hold import held
 from newsletter.transport.bulk.journal import JournalBroken

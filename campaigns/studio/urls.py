@@ -5,16 +5,9 @@ from typing import Any
 
 from django.urls import URLPattern, path
 
-from campaigns.studio import (
-    audience,
-    compose,
-    details,
-    email,
-    launch,
-    progress,
-    report,
-    review,
-)
+from campaigns.studio.composer import email
+from campaigns.studio.composer import page as composer
+from campaigns.studio.pages import audience, details, launch, progress, report, review
 
 
 def studio_urls(guarded: Callable[[Any], Any]) -> list[URLPattern]:
@@ -32,7 +25,7 @@ def studio_urls(guarded: Callable[[Any], Any]) -> list[URLPattern]:
 
     return [
         page("details/", details.details, "details"),
-        page("content/<str:language>/", compose.write, "content"),
+        page("content/<str:language>/", composer.write, "content"),
         page("content/<str:language>/email/", email.typed_email, "typed_email"),
         page("email/<str:language>/", email.saved_email, "email"),
         page("audience/", audience.audience, "audience"),

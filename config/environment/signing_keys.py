@@ -1,8 +1,8 @@
 """Keys by which providers sign their reports: `mailgun=KEY,resend=whsec_KEY`."""
 
 from config.environment.unusable_value import UnusableValue
+from newsletter.transport.providers.parts.webhook import Signature
 from newsletter.transport.providers.registry import PROVIDERS
-from newsletter.transport.providers.webhook import Signature
 
 
 class SigningKeyError(UnusableValue):

@@ -14,11 +14,11 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from newsletter.brand.current import current_brand
-from newsletter.core.db_clock import database_now
-from newsletter.core.db_retry import db_retry
+from newsletter.core.db.clock import database_now
+from newsletter.core.db.retry import db_retry
+from newsletter.core.db.transition import transition
 from newsletter.core.standstill import elapsed
 from newsletter.core.tokens import Purpose, make_token
-from newsletter.core.transition import transition
 from newsletter.core.wake import wake
 from newsletter.epoch.advance import advance_unless_held
 from newsletter.epoch.hold import held

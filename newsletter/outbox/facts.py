@@ -9,8 +9,8 @@ from datetime import datetime
 
 from django.db import transaction
 
-from newsletter.core.db_clock import database_now
-from newsletter.core.transition import transition
+from newsletter.core.db.clock import database_now
+from newsletter.core.db.transition import transition
 from newsletter.models import ProviderEvent, TransactionalMessage
 from newsletter.states import MESSAGE_TRANSITIONS, MessageStatus, ProviderEventKind
 

@@ -6,8 +6,8 @@ from datetime import timedelta
 from django.db import transaction
 from django.utils import timezone
 
-from newsletter.core.db_clock import database_now
-from newsletter.core.transition import transition
+from newsletter.core.db.clock import database_now
+from newsletter.core.db.transition import transition
 from newsletter.core.wake import wake
 from newsletter.models import TransactionalMessage
 from newsletter.outbox.queue import PERHAPS_NOT_RECEIVED, messages_within

@@ -4,8 +4,8 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import F
 
-from newsletter.core.db_clock import database_now
-from newsletter.core.transition import transition
+from newsletter.core.db.clock import database_now
+from newsletter.core.db.transition import transition
 from newsletter.models import TransactionalMessage
 from newsletter.states import MESSAGE_TRANSITIONS, MessageStatus
 from newsletter.transport.pacing.retry import concluded, counts, wait_after

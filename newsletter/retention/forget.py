@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db.models import Q, QuerySet
 
-from newsletter.core.transition import transition
+from newsletter.core.db.transition import transition
 from newsletter.models import (
     Epoch,
     InboxMessage,

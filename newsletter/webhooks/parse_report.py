@@ -13,10 +13,10 @@ from typing import Any
 from anymail.signals import AnymailTrackingEvent, EventType, RejectReason
 
 from newsletter.states import BounceClass, ProviderEventKind
+from newsletter.transport.providers.parts.untrusted_input import Malformed, text, word
+from newsletter.transport.providers.parts.webhook import Event, Webhook
 from newsletter.transport.providers.registry import webhook_of
-from newsletter.transport.providers.untrusted_input import Malformed, text, word
-from newsletter.transport.providers.webhook import Event, Webhook
-from newsletter.webhooks.classify import classify_bounce
+from newsletter.webhooks.bounces.classify import classify_bounce
 from newsletter.webhooks.parsed_event import ParsedEvent
 
 _KINDS: Mapping[str, ProviderEventKind] = {

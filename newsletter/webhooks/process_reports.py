@@ -13,12 +13,12 @@ from django.db import InterfaceError, OperationalError, transaction
 from django.db.models import Q
 
 from newsletter.core.addresses import address_reader
-from newsletter.core.db_clock import database_now
+from newsletter.core.db.clock import database_now
 from newsletter.models import ProviderEvent, ProviderReport
+from newsletter.transport.providers.parts.untrusted_input import Malformed
+from newsletter.transport.providers.parts.webhook import CertificateMissing
 from newsletter.transport.providers.registry import webhook_of
-from newsletter.transport.providers.untrusted_input import Malformed
-from newsletter.transport.providers.webhook import CertificateMissing
-from newsletter.webhooks.bounce_mail import parse_bounce_mail
+from newsletter.webhooks.bounces.mail import parse_bounce_mail
 from newsletter.webhooks.parse_report import parse_report
 from newsletter.webhooks.parsed_event import ParsedEvent
 from newsletter.webhooks.record import announce_again, event_of, record

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from newsletter.core.addresses import BadAddress, address_digest, normal_form
-from newsletter.core.db_clock import database_now
+from newsletter.core.db.clock import database_now
 from newsletter.core.tokens import Purpose, read_token
 from newsletter.models import ProviderEvent, TransactionalMessage
 from newsletter.signals import provider_events_recorded

@@ -7,8 +7,8 @@ stands in its file in newsletter.transport.providers.
 from django.conf import settings
 
 from newsletter.models import ProviderReport
+from newsletter.transport.providers.parts.webhook import SignedRequest
 from newsletter.transport.providers.registry import webhook_of
-from newsletter.transport.providers.webhook import SignedRequest
 
 
 def verify(report: ProviderReport) -> None:

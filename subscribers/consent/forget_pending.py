@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from newsletter.core.transition import transition
+from newsletter.core.db.transition import transition
 from subscribers.models import ConsentRecord, Subscriber, Subscription
 from subscribers.states import SUBSCRIPTION_TRANSITIONS, ConsentAction, SubscriptionStatus
 

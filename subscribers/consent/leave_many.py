@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from django.db import transaction
 from django.utils import timezone
 
-from newsletter.core.transition import transition
+from newsletter.core.db.transition import transition
 from subscribers.models import ConsentRecord, Subscription, Topic
 from subscribers.opt_outs import journal
 from subscribers.opt_outs.entry import Entry, EntryKind

@@ -9,7 +9,7 @@ from django.db import IntegrityError, OperationalError, transaction
 from django.db.models import Exists, Max, Min, OuterRef, QuerySet
 from django.utils import timezone
 
-from newsletter.core.transition import transition
+from newsletter.core.db.transition import transition
 from subscribers.models import ConsentRecord, ImportBatch, Subscriber, Subscription
 from subscribers.opt_outs import journal
 from subscribers.opt_outs.entry import Entry, EntryKind

@@ -15,7 +15,7 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
 
-from newsletter.core.transition import transition
+from newsletter.core.db.transition import transition
 from newsletter.epoch.advance import advance
 from subscribers.models import ConsentRecord, Subscriber, Subscription, Suppression, Topic
 from subscribers.opt_outs.entry import Entry, EntryKind

@@ -4,7 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from newsletter.core.addresses import masked_address
-from newsletter.core.rate_limits import within_limits
+from newsletter.core.requests.rate_limits import within_limits
 from newsletter.core.tokens import Purpose
 from subscribers.people.new_address import ask_for_address, use_address
 from subscribers.views.forms import NewAddressForm

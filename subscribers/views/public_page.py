@@ -12,8 +12,8 @@ from django.views.decorators.csp import csp_override
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from newsletter.core.network import network_of
-from newsletter.core.untrusted_proxy import note_proxy
+from newsletter.core.requests.network import network_of
+from newsletter.core.requests.untrusted_proxy import note_proxy
 
 UNPROCESSABLE = 422
 """The status of a form that is shown again with messages."""

@@ -9,7 +9,7 @@ from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
 from newsletter.core.languages import preferred_language
-from newsletter.core.rate_limits import within_limits
+from newsletter.core.requests.rate_limits import within_limits
 from subscribers.consent.submissions import store_sign_up
 from subscribers.states import ConsentMethod
 from subscribers.views.forms import SignUpForm

@@ -9,8 +9,8 @@ from django.core.management import call_command
 from django.core.management.base import CommandError
 
 from campaigns.models import Campaign, Delivery, Review
-from campaigns.sending.claim import claim
-from campaigns.sending.recover import recover_expired
+from campaigns.sending.claims.claim import claim
+from campaigns.sending.claims.recover import recover_expired
 from campaigns.sending.send import send_batch
 from campaigns.states import CampaignStatus, DeliveryStatus
 from tests.campaigns.conftest import MakeFollowers

@@ -6,7 +6,7 @@ from django.test import Client
 from django.utils import timezone
 
 from campaigns.models import Campaign, Delivery
-from campaigns.sending.claim import claim
+from campaigns.sending.claims.claim import claim
 from campaigns.sending.send import send_batch
 from subscribers.consent.urls_in_mail import unsubscribe_url
 from subscribers.models import Subscriber

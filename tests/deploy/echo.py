@@ -5,7 +5,7 @@ import os
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from newsletter.core.network import network_of
+from newsletter.core.requests.network import network_of
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 

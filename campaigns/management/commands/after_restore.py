@@ -21,7 +21,7 @@ from campaigns.restoring.after_restore import (
 )
 from campaigns.restoring.perhaps_sent import PerhapsSent, perhaps_sent
 from campaigns.restoring.taken import Taken, taken
-from newsletter.core.db_clock import database_now
+from newsletter.core.db.clock import database_now
 from subscribers.management.commands.replay_optouts import as_dict, sentences_about
 from subscribers.management.operator import operator
 from subscribers.management.plural import counted

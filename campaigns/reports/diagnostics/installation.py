@@ -8,7 +8,7 @@ from django.contrib.auth.models import User
 from campaigns.reports.diagnostics.finding import Found, Level
 from newsletter.brand.current import current_brand
 from newsletter.core.addresses import address_digest
-from newsletter.core.untrusted_proxy import untrusted_proxy
+from newsletter.core.requests.untrusted_proxy import untrusted_proxy
 from subscribers.models import Subscriber
 
 

@@ -9,7 +9,7 @@ from django.db.models.functions import Coalesce, Greatest
 
 from campaigns.models import Campaign, Delivery
 from campaigns.reports.diagnostics.finding import OVERDUE, Found, Level
-from campaigns.sending.claim import is_due
+from campaigns.sending.claims.claim import is_due
 from campaigns.states import CampaignStatus, DeliveryStatus
 from newsletter.models import MailerHealth, TransactionalMessage
 from newsletter.states import MessageStatus

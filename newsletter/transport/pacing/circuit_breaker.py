@@ -15,7 +15,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Max
 
-from newsletter.core.db_clock import database_now
+from newsletter.core.db.clock import database_now
 from newsletter.models import MailerHealth
 from newsletter.transport.pacing.warm_up import USED_UP, used_up_until
 from newsletter.transport.results.result import LONGEST_REASON, Outcome, Result

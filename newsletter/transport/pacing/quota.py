@@ -7,7 +7,7 @@ from datetime import timedelta
 from django.conf import settings
 from redis.exceptions import RedisError
 
-from newsletter.core.db_clock import database_now
+from newsletter.core.db.clock import database_now
 from newsletter.transport.pacing import warm_up
 from newsletter.transport.pacing.circuit_breaker import ChosenMailer, Resting, choose_mailer
 from newsletter.transport.pacing.throttle import SlotFarOff, reserve

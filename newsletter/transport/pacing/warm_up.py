@@ -12,7 +12,7 @@ from django.db import transaction
 from django.db.models import F
 from django.db.models.functions import Greatest
 
-from newsletter.core.db_clock import database_now
+from newsletter.core.db.clock import database_now
 from newsletter.models import MailerDay
 
 FIRST_DAY = 200

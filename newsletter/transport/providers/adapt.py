@@ -6,7 +6,7 @@ from newsletter.states import Stream
 from newsletter.transport.message.envelope import OutgoingMessage, Unsendable
 from newsletter.transport.message.mime import REF_HEADER, WireMessage
 from newsletter.transport.providers.idempotency import key_header
-from newsletter.transport.providers.provider import Capabilities
+from newsletter.transport.providers.parts.provider import Capabilities
 
 _WORD_JOINER = "\u2060"
 

@@ -13,15 +13,15 @@ from newsletter.transport.config.mailer_parts import (
     require_key,
     require_no_host,
 )
-from newsletter.transport.providers.batch_form import BatchForm, Value, all_headers, values_of
-from newsletter.transport.providers.provider import (
+from newsletter.transport.providers.parts.batch_form import BatchForm, Value, all_headers, values_of
+from newsletter.transport.providers.parts.provider import (
     Capabilities,
     IdempotencyKey,
     MailerScheme,
     Provider,
 )
-from newsletter.transport.providers.untrusted_input import word
-from newsletter.transport.providers.webhook import Event, ReportedClass, Webhook
+from newsletter.transport.providers.parts.untrusted_input import word
+from newsletter.transport.providers.parts.webhook import Event, ReportedClass, Webhook
 from newsletter.transport.results.response_format import Answer, ResponseFormat
 from newsletter.transport.results.result import Outcome, Result
 

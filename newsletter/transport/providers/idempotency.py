@@ -12,7 +12,7 @@ from django.conf import settings
 
 from newsletter.core.tokens import LASTING
 from newsletter.transport.config.mailer_settings import MailerSettings
-from newsletter.transport.providers.provider import Capabilities
+from newsletter.transport.providers.parts.provider import Capabilities
 from newsletter.transport.providers.registry import capabilities_of, recipients_of_a_call
 
 _KEYS = uuid.UUID("5d0ad1f6-5c0e-4a5c-9b3a-6f2f0c1a7e44")

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from newsletter.transport.config.mailer_parts import MailerParts
-from newsletter.transport.providers.provider import Capabilities, MailerScheme, Provider
+from newsletter.transport.providers.parts.provider import Capabilities, MailerScheme, Provider
 
 INBOX_URL = "inbox://"
 

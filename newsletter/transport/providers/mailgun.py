@@ -16,10 +16,10 @@ from newsletter.transport.config.mailer_parts import (
     may_be_host,
     require_key,
 )
-from newsletter.transport.providers.batch_form import BatchForm, Value, values_of
-from newsletter.transport.providers.provider import Capabilities, MailerScheme, Provider
-from newsletter.transport.providers.untrusted_input import fields, word
-from newsletter.transport.providers.webhook import (
+from newsletter.transport.providers.parts.batch_form import BatchForm, Value, values_of
+from newsletter.transport.providers.parts.provider import Capabilities, MailerScheme, Provider
+from newsletter.transport.providers.parts.untrusted_input import fields, word
+from newsletter.transport.providers.parts.webhook import (
     Event,
     ReportedClass,
     Signature,

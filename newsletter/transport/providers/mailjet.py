@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from newsletter.transport.config.mailer_options import API_OPTIONS, BATCH_OPTION
 from newsletter.transport.config.mailer_parts import MailerParts, api_options, require_no_host
-from newsletter.transport.providers.batch_form import BatchForm, Value, all_headers, values_of
-from newsletter.transport.providers.provider import Capabilities, MailerScheme, Provider
-from newsletter.transport.providers.webhook import Event, ReportedClass, Webhook
+from newsletter.transport.providers.parts.batch_form import BatchForm, Value, all_headers, values_of
+from newsletter.transport.providers.parts.provider import Capabilities, MailerScheme, Provider
+from newsletter.transport.providers.parts.webhook import Event, ReportedClass, Webhook
 from newsletter.transport.results.response_format import Answer, ResponseFormat
 from newsletter.transport.results.result import Outcome, Result
 

@@ -11,9 +11,9 @@ from newsletter.transport.config.mailer_parts import (
     require_key,
     require_no_host,
 )
-from newsletter.transport.providers.provider import Capabilities, MailerScheme, Provider
-from newsletter.transport.providers.untrusted_input import word
-from newsletter.transport.providers.webhook import Event, ReportedClass, Webhook
+from newsletter.transport.providers.parts.provider import Capabilities, MailerScheme, Provider
+from newsletter.transport.providers.parts.untrusted_input import word
+from newsletter.transport.providers.parts.webhook import Event, ReportedClass, Webhook
 from newsletter.transport.results.response_format import ResponseFormat
 
 if TYPE_CHECKING:

@@ -2,9 +2,9 @@
 
 from newsletter.transport.config.mailer_settings import MailerSettings
 from newsletter.transport.providers import brevo, inbox, mailgun, mailjet, postmark, resend, smtp
-from newsletter.transport.providers.provider import Capabilities, MailerScheme, Provider
+from newsletter.transport.providers.parts.provider import Capabilities, MailerScheme, Provider
+from newsletter.transport.providers.parts.webhook import Webhook
 from newsletter.transport.providers.ses import provider as ses
-from newsletter.transport.providers.webhook import Webhook
 
 PROVIDERS: dict[str, Provider] = {}
 

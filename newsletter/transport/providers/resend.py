@@ -17,15 +17,14 @@ from newsletter.transport.config.mailer_parts import (
     require_key,
     require_no_host,
 )
-from newsletter.transport.providers.provider import (
+from newsletter.transport.providers.parts.provider import (
     Capabilities,
     IdempotencyKey,
     MailerScheme,
     Provider,
 )
-from newsletter.transport.providers.ses.bounce_types import class_of_bounce
-from newsletter.transport.providers.untrusted_input import fields, word
-from newsletter.transport.providers.webhook import (
+from newsletter.transport.providers.parts.untrusted_input import fields, word
+from newsletter.transport.providers.parts.webhook import (
     Event,
     NotSigned,
     ReportedClass,
@@ -34,6 +33,7 @@ from newsletter.transport.providers.webhook import (
     Webhook,
     require_fresh,
 )
+from newsletter.transport.providers.ses.bounce_types import class_of_bounce
 from newsletter.transport.results.response_format import ResponseFormat
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from newsletter.transport.config.mailer_options import (
     rate,
 )
 from newsletter.transport.config.mailer_parts import ENCODE, MailerParts, may_be_host
-from newsletter.transport.providers.provider import Capabilities, MailerScheme, Provider
+from newsletter.transport.providers.parts.provider import Capabilities, MailerScheme, Provider
 
 _DKIM = ("dkim_domain", "dkim_key", "dkim_selector")
 

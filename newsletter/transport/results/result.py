@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from newsletter.core.db_text import db_text
+from newsletter.core.db.text import db_text
 
 LONGEST_REASON = 300
 """Characters; as long as the columns that keep it."""

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 
 from django.db.models import Max
 
-from newsletter.core.transition import transition
+from newsletter.core.db.transition import transition
 from subscribers.imports.rows.decision import UNSUBSCRIBED
 from subscribers.imports.rows.row import LeaverRow
 from subscribers.models import ConsentRecord, ImportBatch, Subscription

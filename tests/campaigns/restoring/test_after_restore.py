@@ -20,7 +20,7 @@ from campaigns.restoring.after_restore import NotRestored, after_restore, nothin
 from campaigns.review.approval import approve
 from campaigns.review.preflight import preflight
 from campaigns.sending.advance import advance_campaigns
-from campaigns.sending.claim import claim
+from campaigns.sending.claims.claim import claim
 from campaigns.sending.launch import CannotLaunch, launch, launch_now
 from campaigns.sending.resolve import resolve_uncertain
 from campaigns.sending.send import send_batch

@@ -8,13 +8,13 @@ from pytest_django.fixtures import Settings
 from campaigns.models import Campaign, Delivery
 from campaigns.review.approval import approve
 from campaigns.sending.advance import Advance, advance_campaigns
-from campaigns.sending.claim import claim
+from campaigns.sending.claims.claim import claim
+from campaigns.sending.claims.settle import settle
 from campaigns.sending.guard import count_facts
 from campaigns.sending.launch import launch
 from campaigns.sending.send import send_batch
-from campaigns.sending.settle import settle
 from campaigns.states import CampaignStatus, DeliveryStatus, Fact
-from newsletter.core.db_clock import database_now
+from newsletter.core.db.clock import database_now
 from newsletter.transport.results.of_error import Outcome, Result
 from tests.campaigns.conftest import MakeFollowers
 

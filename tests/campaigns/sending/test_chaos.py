@@ -18,7 +18,7 @@ from campaigns.models import Campaign, Delivery
 from campaigns.reports.totals import recount, totals
 from campaigns.review.approval import approve
 from campaigns.sending.advance import advance_campaigns
-from campaigns.sending.claim import claim
+from campaigns.sending.claims.claim import claim
 from campaigns.sending.control import cancel, pause, resume
 from campaigns.sending.launch import launch_now
 from campaigns.sending.resolve import NotResolvable, resolve_uncertain

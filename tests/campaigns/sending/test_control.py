@@ -9,7 +9,8 @@ from pytest_django.fixtures import DjangoCaptureOnCommitCallbacks
 from campaigns.models import Campaign, Delivery
 from campaigns.reports.totals import recount, totals
 from campaigns.review.approval import approve
-from campaigns.sending.claim import claim
+from campaigns.sending.claims.claim import claim
+from campaigns.sending.claims.settle import settle
 from campaigns.sending.control import (
     WORKERS_PER_CAMPAIGN,
     cancel,
@@ -19,9 +20,8 @@ from campaigns.sending.control import (
     wake_workers,
 )
 from campaigns.sending.launch import launch, launch_now
-from campaigns.sending.settle import settle
 from campaigns.states import CampaignStatus, DeliveryStatus, SkipReason
-from newsletter.core.db_clock import database_now
+from newsletter.core.db.clock import database_now
 from newsletter.models import Epoch
 from newsletter.transport.results.of_error import Outcome, Result
 from subscribers.models import Subscriber

@@ -8,10 +8,10 @@ from django.conf import settings as django_settings
 
 from campaigns.models import Campaign, Delivery
 from campaigns.sending.advance import advance_campaigns
-from campaigns.sending.claim import claim
+from campaigns.sending.claims.claim import claim
 from campaigns.sending.finish import finish_done, wake_sleepy
 from campaigns.states import CampaignStatus, DeliveryStatus
-from newsletter.core.db_clock import database_now
+from newsletter.core.db.clock import database_now
 from newsletter.models import MailerHealth
 
 

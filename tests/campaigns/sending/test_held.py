@@ -19,7 +19,7 @@ from campaigns.models import Campaign, Delivery, Event
 from campaigns.reports.diagnostics.diagnose import Level, diagnose
 from campaigns.review.approval import return_to_draft
 from campaigns.sending.advance import advance_campaigns
-from campaigns.sending.claim import claim
+from campaigns.sending.claims.claim import claim
 from campaigns.sending.control import cancel, pause, undo
 from campaigns.sending.freeze import start_due
 from campaigns.sending.launch import CannotLaunch, launch, launch_now

@@ -16,7 +16,7 @@ from campaigns.models import Campaign, CampaignContent, Delivery
 from campaigns.reports.totals import recount, totals
 from campaigns.sending.send import send_batch
 from campaigns.states import CampaignStatus, DeliveryStatus
-from newsletter.core.db_clock import database_now
+from newsletter.core.db.clock import database_now
 from newsletter.models import Brand, InboxMessage, MailerDay, MailerHealth
 from newsletter.rendering.merge import sentinel
 from newsletter.transport.connections.transmit import close_all

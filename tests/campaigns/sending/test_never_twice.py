@@ -25,13 +25,13 @@ from pytest_django.fixtures import Settings
 from campaigns.models import Campaign, Delivery
 from campaigns.reports.totals import recount, totals
 from campaigns.review.approval import approve
-from campaigns.sending.claim import Claim, claim
+from campaigns.sending.claims.claim import Claim, claim
+from campaigns.sending.claims.recover import recover_expired, repeat_by_key
+from campaigns.sending.claims.settle import settle
 from campaigns.sending.control import cancel, pause, resume
 from campaigns.sending.finish import finish_done
 from campaigns.sending.launch import launch_now
-from campaigns.sending.recover import recover_expired, repeat_by_key
 from campaigns.sending.resolve import RESOLUTIONS, resolve_uncertain
-from campaigns.sending.settle import settle
 from campaigns.states import DELIVERY_TRANSITIONS, CampaignStatus, DeliveryStatus
 from newsletter.models import ProviderEvent
 from newsletter.transport.providers.mailer_url import parse_mailer_url

@@ -7,13 +7,13 @@ import pytest
 from campaigns.models import Campaign, Delivery
 from campaigns.reports.totals import recount, totals
 from campaigns.sending.advance import advance_campaigns
-from campaigns.sending.claim import claim
+from campaigns.sending.claims.claim import claim
+from campaigns.sending.claims.recover import recover_expired
 from campaigns.sending.control import cancel
-from campaigns.sending.recover import recover_expired
 from campaigns.sending.resolve import NotResolvable, resolve_uncertain
 from campaigns.sending.send import send_batch
 from campaigns.states import CampaignStatus, DeliveryStatus
-from newsletter.core.db_clock import database_now
+from newsletter.core.db.clock import database_now
 from newsletter.models import InboxMessage
 
 

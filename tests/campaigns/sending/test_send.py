@@ -10,8 +10,8 @@ from pytest_django.fixtures import Settings
 from campaigns.models import Campaign, Delivery
 from campaigns.reports.totals import recount, totals
 from campaigns.review.approval import approve
-from campaigns.sending import claim_size
 from campaigns.sending.advance import advance_campaigns
+from campaigns.sending.claims import claim_size
 from campaigns.sending.launch import launch_now
 from campaigns.sending.send import send_batch
 from campaigns.states import CampaignStatus, DeliveryStatus

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from campaigns.models import Campaign
 from campaigns.restoring.after_restore import after_restore
-from campaigns.sending.claim import claim
+from campaigns.sending.claims.claim import claim
 from newsletter.epoch.hold import held
 from newsletter.models import Epoch
 from tests.campaigns.studio.pages import page

@@ -12,7 +12,7 @@ from newsletter.transport.connections.mailbox import LARGEST, MailboxTrouble
 from newsletter.webhooks.mailbox import MOST, empty_mailbox
 from newsletter.webhooks.process_reports import process_reports
 from tests.fakes.mailbox import FakeMailbox, serving
-from tests.newsletter.webhooks.test_bounce_mail import mail
+from tests.newsletter.webhooks.bounces.test_mail import mail
 
 pytestmark = pytest.mark.django_db
 

@@ -18,7 +18,7 @@ from newsletter.core.tokens import Purpose, make_token
 from newsletter.models import ProviderEvent, ProviderReport, TransactionalMessage
 from newsletter.retention.forget import forget_provider_reports
 from newsletter.signals import provider_events_recorded
-from newsletter.webhooks.bounce_mail import MOST_RECIPIENTS
+from newsletter.webhooks.bounces.mail import MOST_RECIPIENTS
 from newsletter.webhooks.process_reports import process_reports
 from newsletter.webhooks.record import LONGEST_RAW
 from newsletter.webhooks.store import MAILBOX, store

@@ -13,8 +13,8 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 from pytest_django.fixtures import Settings
 
-from newsletter.core.client_address import PROXY_ENTRANCE
-from newsletter.core.rate_limits import PER_NETWORK_IN_DOUBT
+from newsletter.core.requests.client_address import PROXY_ENTRANCE
+from newsletter.core.requests.rate_limits import PER_NETWORK_IN_DOUBT
 from newsletter.models import Brand
 from subscribers.models import FormSubmission, Subscriber, Topic
 from subscribers.states import ConsentMethod, SuppressionReason

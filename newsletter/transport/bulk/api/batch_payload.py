@@ -25,8 +25,8 @@ from newsletter.transport.message.headers import message_id
 from newsletter.transport.message.mime import WireMessage
 from newsletter.transport.message.recipients import Recipient, Template
 from newsletter.transport.providers.adapt import check_mailbox, defused, defused_before_a_place
-from newsletter.transport.providers.batch_form import Value
-from newsletter.transport.providers.provider import Capabilities
+from newsletter.transport.providers.parts.batch_form import Value
+from newsletter.transport.providers.parts.provider import Capabilities
 from newsletter.transport.providers.registry import PROVIDERS, capabilities_of
 from newsletter.transport.results.http_responses import answer_of
 from newsletter.transport.results.of_error import Result

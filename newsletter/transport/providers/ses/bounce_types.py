@@ -1,7 +1,7 @@
 """Amazon's types and subtypes of bounces, which Resend uses too."""
 
-from newsletter.transport.providers.untrusted_input import word
-from newsletter.transport.providers.webhook import ReportedClass
+from newsletter.transport.providers.parts.untrusted_input import word
+from newsletter.transport.providers.parts.webhook import ReportedClass
 
 _BY_SUBTYPE = {
     "NoEmail": ReportedClass.HARD,

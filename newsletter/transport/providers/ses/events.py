@@ -5,9 +5,9 @@ from collections.abc import Mapping
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from newsletter.transport.providers.parts.untrusted_input import Malformed, fields, text, word
+from newsletter.transport.providers.parts.webhook import Event, ReportedClass
 from newsletter.transport.providers.ses.bounce_types import class_of_bounce
-from newsletter.transport.providers.untrusted_input import Malformed, fields, text, word
-from newsletter.transport.providers.webhook import Event, ReportedClass
 
 if TYPE_CHECKING:
     from anymail.signals import AnymailTrackingEvent

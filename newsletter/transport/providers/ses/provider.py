@@ -12,11 +12,11 @@ from newsletter.transport.config.mailer_options import (
     identifier,
 )
 from newsletter.transport.config.mailer_parts import MailerParts
-from newsletter.transport.providers.provider import Capabilities, MailerScheme, Provider
+from newsletter.transport.providers.parts.provider import Capabilities, MailerScheme, Provider
+from newsletter.transport.providers.parts.webhook import Signature, Webhook
 from newsletter.transport.providers.ses.errors import read_error
 from newsletter.transport.providers.ses.events import read_event, reported_class, server_answers
 from newsletter.transport.providers.ses.signature import check_signature, fetch_certificate
-from newsletter.transport.providers.webhook import Signature, Webhook
 from newsletter.transport.results.response_format import ResponseFormat
 
 

@@ -7,8 +7,8 @@ import base64
 import binascii
 from collections.abc import Mapping
 
-from newsletter.transport.providers.untrusted_input import word
-from newsletter.transport.providers.webhook import (
+from newsletter.transport.providers.parts.untrusted_input import word
+from newsletter.transport.providers.parts.webhook import (
     CertificateMissing,
     NotSigned,
     SignedRequest,

@@ -11,7 +11,7 @@ from campaigns.reports.diagnostics.diagnose import (
     Level,
     digest_key_fingerprint,
 )
-from newsletter.core.client_address import PROXY_ENTRANCE
+from newsletter.core.requests.client_address import PROXY_ENTRANCE
 from newsletter.models import Brand
 from subscribers.models import Subscriber, Topic
 from tests.campaigns.reports.diagnostics.findings import NOW, seen, to_mend

@@ -19,9 +19,9 @@ from newsletter.transport.config.mailer_parts import (
     require_key,
     require_no_host,
 )
-from newsletter.transport.providers.provider import Capabilities, MailerScheme, Provider
-from newsletter.transport.providers.untrusted_input import word
-from newsletter.transport.providers.webhook import (
+from newsletter.transport.providers.parts.provider import Capabilities, MailerScheme, Provider
+from newsletter.transport.providers.parts.untrusted_input import word
+from newsletter.transport.providers.parts.webhook import (
     Event,
     ReportedClass,
     Signature,

@@ -1,0 +1,260 @@
+"""Claiming: a worker takes planned deliveries for itself, committed before any network call."""
+
+import uuid
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import NamedTuple
+
+from django.conf import settings
+from django.db.models import F, FilteredRelation, OuterRef, Q, QuerySet, Subquery
+
+from campaigns.models import Campaign, Delivery, DeliveryTally
+from campaigns.sending.deliveries.ledger import Ledger, ledger_of
+from campaigns.sending.deliveries.reported import DECIDED, awaiting_report, reported_status
+from campaigns.states import CampaignStatus, DeliveryStatus, SkipReason
+from newsletter.core.db.clock import database_now
+from newsletter.core.db.planner import row_by_row
+from newsletter.core.standstill import elapsed
+from newsletter.epoch.advance import advance_unless_held
+from newsletter.transport.providers.idempotency import window_of
+from subscribers.queries import suppressed
+from subscribers.states import SubscriptionStatus
+
+_PLANNED = Subquery(
+    DeliveryTally.objects.filter(campaign=OuterRef("pk"), status=DeliveryStatus.PLANNED).values(
+        "number"
+    )
+)
+
+type _Others = Mapping[tuple[DeliveryStatus, str], list[int]]
+"""Rows that are not claimed, by what they become and why. Those that stay planned wait until an
+event about them is processed."""
+
+
+class ClaimedDelivery(NamedTuple):
+    """One delivery of a claim, with all that its email needs.
+
+    A subscriber who is erased meanwhile need not be looked up again. `attempt` is the number of
+    this attempt, from 1. `same_key_until` is set where an earlier one is in doubt.
+    """
+
+    pk: int
+    attempt: int
+    language: str
+    subscriber_id: int
+    subscription_id: int
+    email: str
+    given_name: str
+    full_name: str
+    time_zone: str
+    same_key_until: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """Deliveries that are this worker's alone until the lease runs out.
+
+    Args:
+        lease_until: by the database's clock.
+        last_id: of the last row that was claimed; the next claim may begin behind it.
+        left: how many others of the campaign are planned, by its tallies: due or not, for this
+            mailer or another.
+        claimed_at: by `elapsed`, which no change of the wall clock moves, and which goes on while
+            the host is suspended.
+    """
+
+    campaign_id: int
+    token: uuid.UUID
+    lease_until: datetime
+    deliveries: Sequence[ClaimedDelivery]
+    skipped: int = 0
+    last_id: int = 0
+    left: int = 0
+    claimed_at: float = field(default_factory=elapsed)
+
+    @property
+    def claimed_from(self) -> datetime:
+        """The moment of the claim, by the database's clock."""
+        return self.lease_until - settings.CLAIM_LEASE
+
+    @property
+    def found_nothing(self) -> bool:
+        """Return whether no delivery was due: not even one that had to be skipped."""
+        return not self.deliveries and not self.skipped
+
+
+def claim(
+    campaign_id: int,
+    *,
+    size: int,
+    mailer: str = "",
+    token: uuid.UUID | None = None,
+    after: int = 0,
+    now: datetime | None = None,
+) -> Claim:
+    """Claim up to `size` planned deliveries that are due, in a handful of statements.
+
+    A delivery is skipped where its recipient has unsubscribed, been suppressed or been erased since
+    launch. One that reached its recipient by an earlier attempt, as the provider reports, is not
+    claimed again. The campaign's row is locked first, so that after a pause or a cancellation has
+    committed nothing more is claimed. Nothing is claimed while sending is held.
+
+    Args:
+        campaign_id: a campaign; one that isn't sending gives an empty claim.
+        size: at most so many rows.
+        mailer: the name of the mailer that will send them. A delivery that may be repeated under
+            its idempotency key alone is left to the mailer that has seen the key.
+        token: the claim's name, where it has been given one already.
+        after: begin behind this id. A hint that spares looking again at rows which have just been
+            claimed; a caller that finds nothing asks again without it.
+        now: the present; the database's where none is given.
+    """
+    started, token = elapsed(), token or uuid.uuid4()
+    # The database's clock: hosts whose clocks differ must agree on when a lease ends.
+    now = now or database_now()
+    lease_until = now + settings.CLAIM_LEASE
+    with ledger_of(campaign_id) as ledger:
+        sending = Campaign.objects.filter(pk=campaign_id, status=CampaignStatus.SENDING)
+        if not sending.update(last_claim_at=now):
+            return Claim(campaign_id, token, lease_until, [])
+        if advance_unless_held(now=now):
+            return Claim(campaign_id, token, lease_until, [])
+        # The database knows how often each campaign, state and id occurs, and takes it for chance
+        # that they occur together.
+        row_by_row()
+        topic_id, planned = sending.values_list("topic_id", _PLANNED).get()
+        rows = list(
+            _due(campaign_id, topic_id=topic_id, mailer=mailer, after=after, now=now)[:size]
+        )
+        claimed, others = _sorted_out(rows)
+        for (to, reason), ids in others.items():
+            if to is DeliveryStatus.PLANNED:
+                # Not due before their event could be processed, so that no worker asks for them
+                # again and again.
+                Delivery.objects.filter(pk__any_of=ids).update(retry_at=now + settings.WAKE_AFTER)
+            else:
+                _transition(
+                    ledger,
+                    ids,
+                    to,
+                    settled_at=now,
+                    **DECIDED,
+                    **({"reason": reason} if reason else {}),
+                )
+        _transition(
+            ledger,
+            [one.pk for one in claimed],
+            DeliveryStatus.CLAIMED,
+            claim_token=token,
+            lease_until=lease_until,
+            retry_at=None,
+            attempt=F("attempt") + 1,
+            mailer=mailer,
+        )
+    skipped = len(rows) - len(claimed)
+    last_id = max((one.pk for one in claimed), default=after)
+    left = (planned or 0) - len(rows)
+    return Claim(
+        campaign_id,
+        token,
+        lease_until,
+        claimed,
+        skipped,
+        last_id=last_id,
+        left=left,
+        claimed_at=started,
+    )
+
+
+def is_due(now: datetime) -> Q:
+    """Build the condition on planned deliveries that nothing keeps waiting."""
+    return Q(status=DeliveryStatus.PLANNED) & (Q(retry_at=None) | Q(retry_at__lte=now))
+
+
+def _due(
+    campaign_id: int, *, topic_id: int, mailer: str, after: int, now: datetime
+) -> QuerySet[Delivery, tuple[object, ...]]:
+    """Select and lock rows that nobody else holds, with what decides about them.
+
+    What their emails need is selected with them.
+    """
+    for_it = Q(same_key_until=None)
+    if window_of(mailer) is not None:
+        for_it |= Q(mailer=mailer, same_key_until__gt=now)
+    return (
+        Delivery.objects.select_for_update(skip_locked=True, of=("self",))
+        .filter(is_due(now), for_it, campaign_id=campaign_id, id__gt=after)
+        .annotate(
+            subscription=FilteredRelation(
+                "subscriber__subscriptions",
+                condition=Q(subscriber__subscriptions__topic_id=topic_id),
+            ),
+            is_suppressed=suppressed("subscriber__digest"),
+        )
+        .order_by("id")
+        .values_list(
+            "id",
+            F("attempt") + 1,
+            "language",
+            "subscriber_id",
+            "subscription__id",
+            "subscriber__email",
+            "subscriber__given_name",
+            "subscriber__full_name",
+            "subscriber__time_zone",
+            "same_key_until",
+            "subscription__status",
+            "is_suppressed",
+            "unsubscribed_at",
+            "mailer",
+            reported_status(),
+        )
+    )
+
+
+def _sorted_out(rows: Sequence[tuple[object, ...]]) -> tuple[list[ClaimedDelivery], _Others]:
+    """Part the deliveries to claim from the others, and say what becomes of those."""
+    claimed: list[ClaimedDelivery] = []
+    others: defaultdict[tuple[DeliveryStatus, str], list[int]] = defaultdict(list)
+    tried: list[int] = []
+    for *wanted, status, is_suppressed, has_left_by_it, mailer, told in rows:
+        one = ClaimedDelivery(*wanted)  # type: ignore[arg-type] # the columns of _due, in their order
+        if told:
+            others[DeliveryStatus(str(told)), ""].append(one.pk)
+            continue
+        is_confirmed = status == SubscriptionStatus.CONFIRMED and not has_left_by_it
+        reason = _why_not(
+            is_erased=one.subscriber_id is None,
+            is_suppressed=bool(is_suppressed),
+            is_confirmed=is_confirmed,
+        )
+        if reason is None:
+            claimed.append(one)
+            if mailer:
+                tried.append(one.pk)
+        else:
+            # They won't be asked about again, and an earlier attempt may have reached them.
+            to = DeliveryStatus.UNCERTAIN if one.same_key_until else DeliveryStatus.SKIPPED
+            others[to, reason].append(one.pk)
+    if waiting := awaiting_report(tried) if tried else None:
+        others[DeliveryStatus.PLANNED, ""] = sorted(waiting)
+        claimed = [one for one in claimed if one.pk not in waiting]
+    return claimed, others
+
+
+def _why_not(*, is_erased: bool, is_suppressed: bool, is_confirmed: bool) -> SkipReason | None:
+    if is_erased:
+        return SkipReason.ERASED
+    if is_suppressed:
+        return SkipReason.SUPPRESSED
+    return None if is_confirmed else SkipReason.UNSUBSCRIBED
+
+
+def _transition(ledger: Ledger, ids: list[int], to: DeliveryStatus, **changes: object) -> None:
+    if ids:
+        # The range says nothing new, but PostgreSQL then finds the rows at once, whatever it
+        # believes of a campaign just begun.
+        rows = Delivery.objects.filter(pk__any_of=ids, pk__range=(ids[0], ids[-1]))
+        ledger.transition(rows, DeliveryStatus.PLANNED, to, **changes)

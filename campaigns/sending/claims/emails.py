@@ -1,0 +1,101 @@
+"""The emails of one campaign: rendered once per language, and completed per recipient."""
+
+import logging
+from functools import cached_property
+
+from celery.exceptions import SoftTimeLimitExceeded
+from django.db import DatabaseError
+
+from campaigns.content.values import RecipientValues
+from campaigns.models import Campaign, CampaignContent
+from campaigns.sending.claims.claim import Claim, ClaimedDelivery
+from newsletter.brand.current import current_brand
+from newsletter.core.tokens import Purpose, make_token
+from newsletter.models import Brand
+from newsletter.rendering.merge import Splice
+from newsletter.transport.message.envelope import recipient_name, sender_identity
+from newsletter.transport.message.headers import campaign_headers, list_id, unsubscribe_header
+from newsletter.transport.message.recipients import Recipient, Template
+from newsletter.transport.results.of_error import Outcome, Result
+from subscribers.consent.urls_in_mail import unsubscribe_url
+
+logger = logging.getLogger(__name__)
+
+
+class CampaignEmails:
+    """The parts of a campaign that a worker needs for its claims.
+
+    Everything that can fail for all recipients fails here, before a claim.
+    """
+
+    def __init__(self, campaign_id: int) -> None:
+        self.campaign = Campaign.objects.select_related("topic", "event").get(pk=campaign_id)
+        self._values = RecipientValues(self.campaign)
+
+    @cached_property
+    def brand(self) -> Brand:
+        return current_brand()
+
+    @cached_property
+    def templates(self) -> dict[str, Template]:
+        """The rendered emails, by language.
+
+        Raises:
+            ValueError: what was rendered can't be read; the message says why.
+        """
+        campaign, sender = self.campaign, sender_identity(self.brand)
+        headers = campaign_headers(
+            list_id=list_id(campaign.topic.slug),
+            list_name=campaign.topic.name,
+            feedback_id=f"{campaign.pk}:{campaign.topic_id}:bulk:convene",
+        )
+        return {
+            content.language: Template(
+                sender=sender,
+                subject=Splice.parse(content.rendered_subject),
+                html=Splice.parse(content.rendered_html),
+                text=Splice.parse(content.rendered_text),
+                headers=headers,
+            )
+            for content in CampaignContent.objects.filter(campaign=campaign).exclude(
+                rendered_at=None
+            )
+        }
+
+    def recipients(self, claimed: Claim) -> tuple[list[Recipient], dict[int, Result]]:
+        """Make the recipients of a claim.
+
+        Returns:
+            The recipients, and the results of those whose email can't be made: that must not hold
+                up the others.
+        """
+        recipients: list[Recipient] = []
+        failed: dict[int, Result] = {}
+        for delivery in claimed.deliveries:
+            try:
+                recipients.append(self.recipient(delivery))
+            except (DatabaseError, SoftTimeLimitExceeded):
+                raise  # not about this recipient, whose delivery is given back with the rest
+            except Exception:
+                logger.exception("Delivery %s: its email could not be made", delivery.pk)
+                failed[delivery.pk] = Result(
+                    Outcome.REFUSED, reason="its email could not be made; the log says why"
+                )
+        return recipients, failed
+
+    def recipient(self, delivery: ClaimedDelivery) -> Recipient:
+        """Make one recipient, with what differs in their email.
+
+        No template engine, no sanitising, no query.
+        """
+        leave = unsubscribe_url(delivery.subscription_id, self.campaign.pk)
+        values = self._values.of(delivery, language=delivery.language, unsubscribe_url=leave)
+        return Recipient(
+            key=delivery.pk,
+            ref=make_token(Purpose.DELIVERY, delivery.pk),
+            to=delivery.email,
+            to_name=recipient_name(delivery.full_name),
+            template=self.templates[delivery.language],
+            values=values,
+            headers=unsubscribe_header(leave),
+        )

@@ -1,0 +1,202 @@
+"""Recovery of claims whose workers are gone: by their journals, by time and by key.
+
+What a person decides is in resolve.
+"""
+
+import logging
+import uuid
+from datetime import datetime
+from pathlib import Path
+from threading import Event
+
+from django.conf import settings
+from django.db import connection
+from django.db.models import F, QuerySet
+
+from campaigns.models import Delivery
+from campaigns.sending.claims.claim import Claim, ClaimedDelivery
+from campaigns.sending.claims.consequence import in_doubt
+from campaigns.sending.claims.settle import held_status, reopen, settle
+from campaigns.sending.deliveries.ledger import ledger_of
+from campaigns.states import CampaignStatus, DeliveryStatus
+from newsletter.core.db.clock import database_now
+from newsletter.epoch.hold import held
+from newsletter.transport.bulk.journal import JournalContent, Orphan, settle_orphans
+from newsletter.transport.results.of_error import Outcome, Result
+
+logger = logging.getLogger(__name__)
+
+_WORKER_LOST = "the worker that held it did not come back; it may have been sent"
+_CUT_SHORT = "the worker ended while it was being sent; it may have left"
+
+
+def claim_journals() -> Path:
+    """Return the folder of the journals of this host's claims."""
+    folder: Path = settings.VAR_DIR / "claims"
+    return folder
+
+
+def recover_journals() -> int:
+    """Settle the claims of this host's workers that are gone, by their journals.
+
+    What was accepted is accepted, and what was not begun is planned again. Only what was begun and
+    not ended is in doubt. It works before the lease has run out and after it.
+
+    Returns:
+        How many deliveries were settled.
+    """
+    return settle_orphans(claim_journals(), _settle_orphan)
+
+
+def keep_recovering(stop: Event) -> None:
+    """Run `recover_journals` again and again, in a thread of its own.
+
+    A run of the clock reaches some host, not each of them, and a host may run nothing but senders.
+    What was killed on it would stay in doubt until it sends again.
+    """
+    while True:
+        try:
+            recover_journals()
+            held()  # a host that has nothing to send vouches for those that come new, too
+        except Exception:
+            logger.exception(
+                "This host's journals could not be looked through; once more in a while"
+            )
+        finally:
+            connection.close()
+        if stop.wait(settings.WAKE_AFTER.total_seconds()):
+            return
+
+
+def _settle_orphan(orphan: Orphan) -> int:
+    token = uuid.UUID(orphan.path.stem)
+    rows = Delivery.objects.filter(
+        claim_token=token, status__in=[DeliveryStatus.CLAIMED, DeliveryStatus.UNCERTAIN]
+    )
+    claimed = _claim_of(token, rows)
+    if claimed is None:
+        # Nothing was claimed, or all is settled. Or the database is still busy with a commit that
+        # its client did not live to see; until a claim of that time would have run out, the journal
+        # is kept.
+        orphan.keep = orphan.age < settings.CLAIM_LEASE.total_seconds()
+        return 0
+    results = _results(orphan.record, claimed)
+    settled = settle(claimed, results)
+    logger.warning(
+        "Campaign %s: a worker ended in the middle of a claim; by its journal %d deliveries are "
+        "settled, %d of them uncertain",
+        claimed.campaign_id,
+        settled,
+        sum(result.outcome is Outcome.UNKNOWN for result in results.values()),
+    )
+    return settled
+
+
+def _claim_of(token: uuid.UUID, rows: QuerySet[Delivery]) -> Claim | None:
+    """Rebuild the claim as its worker held it, as far as settling needs it."""
+    held = list(rows.values_list("pk", "attempt", "same_key_until", "campaign_id", "lease_until"))
+    if not held:
+        return None
+    # Of a first attempt it was the end of its lease that set the time of the key.
+    deliveries = [
+        ClaimedDelivery(pk, attempt, "", 0, 0, "", "", "", "", until if attempt > 1 else None)
+        for pk, attempt, until, *_ in held
+    ]
+    leases = [lease_until for *_, lease_until in held if lease_until]
+    return Claim(held[0][3], token, min(leases, default=database_now()), deliveries)
+
+
+def _results(record: JournalContent, claimed: Claim) -> dict[int, Result]:
+    doubt = Result(Outcome.UNKNOWN, reason=_CUT_SHORT, mailer=str(record.facts.get("mailer", "")))
+    if record.is_complete:
+        return dict.fromkeys(record.in_doubt, doubt) | record.results
+    # It may have lost its end: what it doesn't name may have begun, and what it calls turned away
+    # may have begun again.
+    certain = {
+        pk: result for pk, result in record.results.items() if result.outcome is not Outcome.LATER
+    }
+    return {delivery.pk: doubt for delivery in claimed.deliveries} | certain
+
+
+def recover_expired(*, now: datetime | None = None) -> int:
+    """Put deliveries in doubt whose lease ran out: nobody knows how far their worker came.
+
+    They never become planned, because a blind resend could be a second copy. The token stays, so
+    that a worker or a journal that turns up later can still clear the doubt.
+
+    Returns:
+        How many deliveries are newly uncertain.
+    """
+    now = now or database_now()
+    expired = Delivery.objects.filter(
+        claim_token__isnull=False, status=DeliveryStatus.CLAIMED, lease_until__lt=now
+    )
+    alike = ("campaign_id", "mailer", "attempt", "lease_until", "same_key_until")
+    recovered = 0
+    for values in list(expired.order_by().values(*alike).distinct()):
+        claimed_at = values["lease_until"] - settings.CLAIM_LEASE
+        key = in_doubt(
+            values["mailer"],
+            claimed_at=claimed_at,
+            attempt=values["attempt"],
+            until=values["same_key_until"],
+            now=now,
+        )
+        doubt = {
+            "reason": _WORKER_LOST,
+            "settled_at": now,
+            "claim_token": F("claim_token"),
+            **key,
+        }
+        with ledger_of(values["campaign_id"]) as ledger:
+            recovered += ledger.transition(
+                expired.filter(**values), DeliveryStatus.CLAIMED, DeliveryStatus.UNCERTAIN, **doubt
+            )
+    return recovered
+
+
+def repeat_by_key(*, now: datetime | None = None) -> int:
+    """Plan deliveries in doubt again, while their mailer knows their idempotency key.
+
+    The same key and the same bytes make no second copy. What could not be repeated in time stays in
+    doubt.
+
+    Returns:
+        How many deliveries changed their state.
+    """
+    now = now or database_now()
+    doubtful = Delivery.objects.filter(
+        status=DeliveryStatus.UNCERTAIN,
+        same_key_until__gt=now,
+        retry_at__lte=now,
+        attempt__lt=settings.MAXIMUM_ATTEMPTS,
+    )
+    too_late = Delivery.objects.filter(status=DeliveryStatus.PLANNED, same_key_until__lte=now)
+    changed = 0
+    for campaign_id in _campaigns_of(doubtful):
+        with ledger_of(campaign_id) as ledger:
+            if held_status(campaign_id) in (CampaignStatus.SENDING, CampaignStatus.SENT):
+                again = ledger.transition(
+                    doubtful,
+                    DeliveryStatus.UNCERTAIN,
+                    DeliveryStatus.PLANNED,
+                    settled_at=None,
+                    claim_token=None,
+                )
+                changed += again
+                if again:
+                    reopen(campaign_id)
+    for campaign_id in _campaigns_of(too_late):
+        with ledger_of(campaign_id) as ledger:
+            changed += ledger.transition(
+                too_late,
+                DeliveryStatus.PLANNED,
+                DeliveryStatus.UNCERTAIN,
+                settled_at=now,
+                retry_at=None,
+            )
+    return changed
+
+
+def _campaigns_of(rows: QuerySet[Delivery]) -> list[int]:
+    return list(rows.order_by().values_list("campaign_id", flat=True).distinct())

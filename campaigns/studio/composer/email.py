@@ -1,0 +1,85 @@
+"""The email in the sandboxed frames of composer and review, as it is saved or as it is typed."""
+
+from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
+from django.utils.csp import build_policy
+
+from campaigns.content.assemble import render_content, sample_values
+from campaigns.models import Campaign, CampaignContent
+from campaigns.studio.composer.form import read_form, showable
+from campaigns.studio.composer.sample_recipients import chosen_recipient
+from campaigns.studio.decorators import COMPOSE, LAUNCH, VIEW, campaign_view
+from newsletter.core.languages import language_name
+from newsletter.rendering.faults import BlockError, as_sentence
+from newsletter.rendering.policy import EMAIL_POLICY
+from newsletter.rendering.rendered import Rendered, fill_preview
+from subscribers.models import Subscriber
+
+
+@campaign_view("GET", permission=(VIEW, COMPOSE, LAUNCH))
+def saved_email(request: HttpRequest, campaign: Campaign, language: str) -> HttpResponse:
+    """Show what is saved, as `recipient` would get it. With `show=text` it is the text part."""
+    content = CampaignContent.objects.filter(campaign=campaign, language=language).first()
+    if content is None:
+        return _not_shown(f"There is no content in {language_name(language)} yet.")
+    return _shown(
+        content,
+        campaign,
+        recipient=chosen_recipient(campaign, request.GET.get("recipient", ""), request),
+        show=request.GET.get("show", ""),
+    )
+
+
+@campaign_view("POST", permission=COMPOSE)
+def typed_email(request: HttpRequest, campaign: Campaign, language: str) -> HttpResponse:
+    """Show what the form holds, without incomplete blocks. Nothing is saved."""
+    form = read_form(request.POST)
+    content = CampaignContent(
+        language=language, subject=form.subject, preheader=form.preheader, blocks=showable(form)
+    )
+    recipient = chosen_recipient(campaign, request.POST.get("recipient", ""), request)
+    return _shown(content, campaign, recipient=recipient, show=request.POST.get("show", ""))
+
+
+def filled(
+    content: CampaignContent, campaign: Campaign, *, recipient: Subscriber | None = None
+) -> Rendered:
+    """Render a content for a sample recipient, or for nobody in particular.
+
+    Raises:
+        ValueError: the renderer refuses it (TooLarge is one of them).
+    """
+    content.campaign = campaign
+    return fill_preview(render_content(content), sample_values(content, recipient))
+
+
+def why_not_shown(error: ValueError) -> str:
+    """Return what the renderer objected to, as a sentence without the path."""
+    return as_sentence(error.problem if isinstance(error, BlockError) else str(error))
+
+
+def _shown(
+    content: CampaignContent, campaign: Campaign, *, recipient: Subscriber | None, show: str
+) -> HttpResponse:
+    try:
+        rendered = filled(content, campaign, recipient=recipient)
+    except ValueError as error:
+        return _not_shown(why_not_shown(error))
+    if show == "text":
+        return _framed(rendered.text, content_type="text/plain; charset=utf-8")
+    return _framed(rendered.html)
+
+
+def _not_shown(why: str) -> HttpResponse:
+    """Say inside the frame why there is no email to see.
+
+    An error page of its own can't be shown there, because it may not be framed.
+    """
+    return _framed(render_to_string("emails/_layouts/not_shown.html", {"why": why}))
+
+
+def _framed(body: str, *, content_type: str = "text/html; charset=utf-8") -> HttpResponse:
+    response = HttpResponse(body, content_type=content_type)
+    response["Content-Security-Policy"] = build_policy(EMAIL_POLICY)
+    response["X-Frame-Options"] = "SAMEORIGIN"
+    return response

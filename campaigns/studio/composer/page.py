@@ -1,0 +1,144 @@
+"""The composer: subject, preheader and blocks of one language, beside a preview of the email."""
+
+from datetime import datetime
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+
+from campaigns.content.edit import EditConflict, NotEditable, save_content
+from campaigns.content.shape import ContentError
+from campaigns.models import Campaign, CampaignContent
+from campaigns.studio.composer.editor import composer_media
+from campaigns.studio.composer.form import (
+    ComposerForm,
+    check,
+    place_error,
+    read_form,
+    rearrange,
+    saved_form,
+)
+from campaigns.studio.composer.inputs import SHOWS, TOOLS, block_forms
+from campaigns.studio.composer.sample_recipients import NOBODY, sample_recipients
+from campaigns.studio.decorators import COMPOSE, campaign_view, page_context, studio_url
+from campaigns.studio.languages import language_choices
+from newsletter.rendering.blocks.registry import BLOCK_TYPES
+from newsletter.rendering.merge_fields import MERGE_FIELDS
+
+
+@campaign_view("GET", "POST", permission=COMPOSE)
+def write(request: HttpRequest, campaign: Campaign, language: str = "") -> HttpResponse:
+    """Show the composer, rearrange the blocks of its form, or save it.
+
+    Nothing is saved before `save` is pressed.
+    """
+    language = language or campaign.language
+    if language not in languages_of(campaign):
+        raise Http404
+    if not campaign.is_editable:
+        return redirect(studio_url("progress", campaign))
+    content = CampaignContent.objects.filter(campaign=campaign, language=language).first()
+    if request.method != "POST":
+        return _form(request, campaign, language, saved_form(content))
+    form = read_form(request.POST)
+    act = request.POST.get("act", "save")
+    if act != "save":
+        return _form(request, campaign, language, form, focus=rearrange(form, act), dirty=True)
+    return _save(request, campaign, language, form)
+
+
+def _save(
+    request: HttpRequest, campaign: Campaign, language: str, form: ComposerForm
+) -> HttpResponse:
+    if not check(form):
+        return _form(request, campaign, language, form, dirty=True, status=422)
+    before = campaign.status
+    try:
+        save_content(
+            campaign,
+            language=language,
+            subject=form.subject,
+            preheader=form.preheader,
+            blocks=form.data(),
+            expected_updated_at=None
+            if "overwrite" in request.POST
+            else _seen(request.POST.get("seen", "")),
+        )
+    except ContentError as error:
+        place_error(form, error.path, error.problem)
+        return _form(request, campaign, language, form, dirty=True, status=422)
+    except EditConflict:
+        return _form(request, campaign, language, form, stale=True, dirty=True, status=409)
+    except NotEditable:
+        messages.error(
+            request, "Nothing was saved: this campaign has been sent or cancelled meanwhile."
+        )
+        return redirect(studio_url("progress", campaign))
+    messages.success(request, "Content saved.")
+    if campaign.status != before:
+        messages.warning(
+            request,
+            "This campaign was approved before the change. It is a draft again and needs a new "
+            "approval.",
+        )
+    return redirect(studio_url("content", campaign, language))
+
+
+def _form(
+    request: HttpRequest,
+    campaign: Campaign,
+    language: str,
+    form: ComposerForm,
+    *,
+    focus: int | None = None,
+    dirty: bool = False,
+    stale: bool = False,
+    status: int = 200,
+) -> HttpResponse:
+    context = page_context(
+        request,
+        campaign,
+        step="content",
+        language=language,
+        languages=language_choices(languages_of(campaign)),
+        composer=form,
+        blocks=block_forms(form, focus=focus),
+        block_types=BLOCK_TYPES,
+        tools=TOOLS,
+        shows=SHOWS,
+        dirty=dirty,
+        stale=stale,
+        seen=request.POST.get("seen") or campaign.updated_at.isoformat(),
+        merge_hints=[(field.example, field.explanation) for field in MERGE_FIELDS.values()],
+        nobody=NOBODY,
+        recipients=sample_recipients(campaign, request),
+        recipient=request.POST.get("recipient", ""),
+        show=request.POST.get("show", "desktop"),
+        composer_media=composer_media(),
+    )
+    # By htmx, the buttons that rearrange blocks ask for the form alone.
+    template = (
+        "studio/content.html#composer"
+        if request.headers.get("HX-Request") == "true"
+        else "studio/content.html"
+    )
+    return TemplateResponse(request, template, context, status=status)
+
+
+def languages_of(campaign: Campaign) -> list[str]:
+    """Return the languages in which the campaign can be written.
+
+    They are its own, the installation's, and those that it has already.
+    """
+    written = campaign.contents.values_list("language", flat=True)
+    return list(dict.fromkeys([campaign.language, *settings.CONTENT_LANGUAGES, *written]))
+
+
+def _seen(stamp: str) -> datetime | None:
+    """Return the `updated_at` of the campaign when this form was opened, if the form tells it."""
+    try:
+        return datetime.fromisoformat(stamp)
+    except ValueError:
+        return None

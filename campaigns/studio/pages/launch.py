@@ -1,0 +1,171 @@
+"""The send page: what will be sent to how many people, when, and the undo."""
+
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.utils import timezone
+
+from campaigns.content.fingerprint import fingerprint
+from campaigns.events.local_time import event_time
+from campaigns.events.zone_menu import staff_zone_menu
+from campaigns.events.zones import NoSuchTime, UnknownZone, local_to_utc
+from campaigns.models import Campaign
+from campaigns.review.approval import standing_approval
+from campaigns.review.preflight import blockers, preflight
+from campaigns.sending.control import undo
+from campaigns.sending.launch import CannotLaunch, launch
+from campaigns.states import CampaignStatus
+from campaigns.studio.composer.email import filled
+from campaigns.studio.decorators import (
+    COMPOSE,
+    LAUNCH,
+    VIEW,
+    campaign_view,
+    page_context,
+    studio_url,
+)
+from campaigns.studio.findings import in_words
+from campaigns.studio.pages.audience import estimate_context
+from campaigns.studio.times import PAGE_LANGUAGE, place_time
+from newsletter.brand.current import current_brand
+from newsletter.core.languages import language_name
+
+OVER = (
+    CampaignStatus.SCHEDULED,
+    CampaignStatus.SENDING,
+    CampaignStatus.PAUSED,
+    CampaignStatus.SENT,
+    CampaignStatus.CANCELLED,
+)
+
+
+class LaunchForm(forms.Form):
+    """Send now, or at a wall-clock time in a time zone."""
+
+    when = forms.ChoiceField(choices=[("now", "Send now"), ("later", "Schedule")], initial="now")
+    at = forms.DateTimeField(
+        required=False,
+        label="Date and time",
+        input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M"],
+        widget=forms.DateTimeInput(
+            {"type": "datetime-local", "class": "st-input"}, "%Y-%m-%dT%H:%M"
+        ),
+    )
+    zone = forms.ChoiceField(required=False, label="Time zone")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        zone = self.fields["zone"]
+        assert isinstance(zone, forms.ChoiceField)  # noqa: S101 - for the type checker
+        zone.choices = staff_zone_menu(str(self.initial.get("zone", "")))
+        zone.widget.attrs["class"] = "st-input"
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = self.cleaned_data
+        cleaned["begins"] = None
+        if cleaned.get("when") != "later" or self.errors:
+            return cleaned
+        try:
+            begins = _moment(cleaned.get("at"), cleaned.get("zone") or "UTC")
+        except (NoSuchTime, UnknownZone, forms.ValidationError) as error:
+            self.add_error(
+                "at", error.messages[0] if isinstance(error, forms.ValidationError) else str(error)
+            )
+            return cleaned
+        cleaned["begins"] = begins
+        return cleaned
+
+
+def _moment(at: datetime | None, zone: str) -> datetime:
+    if at is None:
+        raise forms.ValidationError("Enter the date and time to send at.")
+    begins = local_to_utc(at.replace(tzinfo=None), zone)
+    if begins <= timezone.now():
+        raise forms.ValidationError(f"{place_time(begins, zone)} has passed. Enter a later time.")
+    return begins
+
+
+@campaign_view("GET", "POST", permission=(LAUNCH, COMPOSE, VIEW))
+def launch_page(request: HttpRequest, campaign: Campaign) -> HttpResponse:
+    """Show what would be sent to how many people, and send or schedule it."""
+    if campaign.status in OVER:
+        return redirect(studio_url("progress", campaign))
+    zone = campaign.event.time_zone if campaign.event else "UTC"
+    form = LaunchForm(
+        request.POST if request.method == "POST" else None, initial={"when": "now", "zone": zone}
+    )
+    problem = ""
+    if request.method == "POST":
+        if not request.user.has_perm(LAUNCH):
+            problem = "Your account can’t send campaigns. Ask a colleague who can."
+        elif request.POST.get("fingerprint") != fingerprint(campaign):
+            problem = (
+                "Nothing was sent: somebody changed the campaign while this page was open. "
+                "Check it again below."
+            )
+        elif form.is_valid():
+            try:
+                launch(campaign, at=form.cleaned_data["begins"])
+            except CannotLaunch as error:
+                reasons = [str(each) for each in in_words(campaign, error.findings)]
+                problem = f"Nothing was sent. {' '.join(reasons or [str(error)])}"
+            else:
+                return redirect(studio_url("progress", campaign))
+        campaign.refresh_from_db()
+    findings = preflight(campaign)
+    context = page_context(
+        request,
+        campaign,
+        step="launch",
+        form=form,
+        problem=problem,
+        findings=in_words(campaign, findings),
+        blocked=bool(blockers(findings)),
+        approval=standing_approval(campaign),
+        fingerprint=fingerprint(campaign),
+        subjects=_subjects(campaign),
+        sender=current_brand(),
+        event_time=event_time(campaign.event, zone, PAGE_LANGUAGE) if campaign.event else "",
+        undo_seconds=int(settings.UNDO_WINDOW.total_seconds()),
+        **estimate_context(campaign),
+    )
+    return TemplateResponse(
+        request, "studio/launch.html", context, status=422 if problem or form.errors else 200
+    )
+
+
+def _subjects(campaign: Campaign) -> list[tuple[str, str, str]]:
+    """Return language, its name and the subject of each version, for a recipient without a name."""
+    subjects = []
+    for content in campaign.contents.order_by("language"):
+        try:
+            subjects.append(
+                (
+                    content.language,
+                    language_name(content.language),
+                    filled(content, campaign).subject,
+                )
+            )
+        except ValueError:  # preflight reports it
+            subjects.append((content.language, language_name(content.language), content.subject))
+    return subjects
+
+
+@campaign_view("POST", permission=LAUNCH)
+def undo_launch(request: HttpRequest, campaign: Campaign) -> HttpResponse:
+    """Undo the sending while nothing has been sent."""
+    if undo(campaign.pk):
+        messages.success(
+            request, "Sending undone. Nothing was sent. The campaign is still approved."
+        )
+        return redirect(studio_url("launch", campaign))
+    messages.error(
+        request, "It is too late to undo: sending has started. You can pause or stop it."
+    )
+    return redirect(studio_url("progress", campaign))

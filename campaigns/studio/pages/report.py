@@ -1,0 +1,141 @@
+"""The report of a sent campaign: totals, open questions and recipients."""
+
+from functools import partial
+
+from django.contrib import messages
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+
+from campaigns.models import Campaign, Delivery
+from campaigns.reports.totals import count_responses, skipped_by_reason, totals
+from campaigns.sending.resolve import RESOLUTIONS, NotResolvable, resolve_uncertain
+from campaigns.states import DeliveryStatus, SkipReason
+from campaigns.studio.decorators import (
+    COMPOSE,
+    LAUNCH,
+    VIEW,
+    actor_name,
+    campaign_view,
+    page_context,
+    studio_url,
+)
+from campaigns.studio.masking import delivery_rows, may_see_subscribers
+from campaigns.studio.pages.audience import not_included
+from campaigns.studio.pages.progress import status_lines
+from newsletter.core.addresses import BadAddress, address_digest, parse_address
+
+PER_PAGE = 50
+OPEN_QUESTIONS_AT_MOST = 100
+
+
+@campaign_view("GET", permission=(VIEW, COMPOSE, LAUNCH))
+def report(request: HttpRequest, campaign: Campaign) -> HttpResponse:
+    """Show what became of a campaign's deliveries."""
+    if not campaign.launched_at:
+        return redirect(studio_url("progress", campaign))
+    sums = totals(campaign)
+    rows_of = partial(delivery_rows, unmasked=may_see_subscribers(request))
+    rows = Delivery.objects.filter(campaign=campaign).select_related("subscriber").order_by("pk")
+    context = page_context(
+        request,
+        campaign,
+        step="report",
+        totals=sums,
+        lines=status_lines(sums),
+        not_included=not_included(campaign.left_out),
+        skipped=_skipped(campaign),
+        responses=count_responses(campaign),
+        uncertain=rows_of(rows.filter(status=DeliveryStatus.UNCERTAIN)[:OPEN_QUESTIONS_AT_MOST]),
+        failed=rows_of(
+            rows.filter(status__in=[DeliveryStatus.FAILED, DeliveryStatus.BOUNCED])[
+                :OPEN_QUESTIONS_AT_MOST
+            ]
+        ),
+        shown_at_most=OPEN_QUESTIONS_AT_MOST,
+    )
+    return TemplateResponse(request, "studio/report.html", context)
+
+
+def _skipped(campaign: Campaign) -> list[tuple[int, str]]:
+    words = dict(SkipReason.choices)
+    return sorted(
+        (
+            (number, words.get(reason, reason))
+            for reason, number in skipped_by_reason(campaign).items()
+        ),
+        reverse=True,
+    )
+
+
+@campaign_view("GET", permission=(VIEW, COMPOSE, LAUNCH))
+def recipients(request: HttpRequest, campaign: Campaign) -> HttpResponse:
+    """List deliveries of one status or one address, page by page from the last one seen.
+
+    The pages are found by the last row's id (keyset pagination), so each takes the same time.
+    """
+    unmasked = may_see_subscribers(request)
+    status = request.GET.get("status", "")
+    # A result would tell whether the address is among the recipients.
+    address = request.GET.get("address", "").strip()[:400] if unmasked else ""
+    rows = Delivery.objects.filter(campaign=campaign).select_related("subscriber").order_by("pk")
+    if status in DeliveryStatus.values:
+        rows = rows.filter(status=status)
+    if address:
+        rows = _of_address(rows, address)
+    page = list(rows.filter(pk__gt=_number(request.GET.get("after", "")))[: PER_PAGE + 1])
+    context = page_context(
+        request,
+        campaign,
+        step="recipients",
+        rows=delivery_rows(page[:PER_PAGE], unmasked=unmasked),
+        after=page[PER_PAGE - 1].pk if len(page) > PER_PAGE else None,
+        is_first="after" not in request.GET,
+        status=status,
+        address=address,
+        statuses=DeliveryStatus.choices,
+    )
+    return TemplateResponse(request, "studio/recipients.html", context)
+
+
+def _of_address(rows: QuerySet[Delivery], address: str) -> QuerySet[Delivery]:
+    try:
+        return rows.filter(subscriber__digest=address_digest(parse_address(address)))
+    except BadAddress:
+        return rows.none()
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0
+
+
+@campaign_view("POST", permission=LAUNCH)
+def resolve(request: HttpRequest, campaign: Campaign) -> HttpResponse:
+    """Settle uncertain deliveries, the chosen ones or all."""
+    chosen = [_number(each) for each in request.POST.getlist("delivery")]
+    all_of_them = request.POST.get("which") == "all"
+    to = {status.value: status for status in RESOLUTIONS}.get(request.POST.get("to", ""))
+    if to is None or not (chosen or all_of_them):
+        messages.error(
+            request, "Nothing was changed. Choose recipients, and what happened to their emails."
+        )
+        return redirect(studio_url("report", campaign))
+    try:
+        number = resolve_uncertain(
+            campaign.pk, to=to, by=actor_name(request), delivery_ids=None if all_of_them else chosen
+        )
+    except NotResolvable as error:
+        messages.error(request, str(error))
+    else:
+        if not number:
+            messages.info(request, "Nothing changed: these emails were settled meanwhile.")
+            return redirect(studio_url("report", campaign))
+        emails = "1 email" if number == 1 else f"{number:,} emails"
+        messages.success(
+            request,
+            f"{emails} will be sent again."
+            if to is DeliveryStatus.PLANNED
+            else f"{emails} marked as {to.label.lower()}.",
+        )
+    return redirect(studio_url("report", campaign))

@@ -1,0 +1,157 @@
+"""The review page: the email, preflight's checks, a test email, and a second person's decision."""
+
+from django.contrib import messages
+from django.contrib.auth.models import User
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+
+from campaigns.content.fingerprint import fingerprint
+from campaigns.content.shape import ContentError
+from campaigns.models import Campaign, CampaignContent
+from campaigns.review.approval import (
+    CannotApprove,
+    WrongState,
+    approve,
+    return_to_draft,
+    standing_approval,
+    submit,
+)
+from campaigns.review.preflight import blockers, preflight
+from campaigns.review.proof import send_proof
+from campaigns.states import CampaignStatus
+from campaigns.studio.composer.email import filled, why_not_shown
+from campaigns.studio.composer.page import languages_of
+from campaigns.studio.composer.sample_recipients import NOBODY, chosen_recipient, sample_recipients
+from campaigns.studio.decorators import (
+    COMPOSE,
+    LAUNCH,
+    VIEW,
+    actor_name,
+    campaign_view,
+    page_context,
+    studio_url,
+)
+from campaigns.studio.findings import in_words
+from campaigns.studio.languages import language_choices
+from newsletter.core.addresses import BadAddress, parse_address
+from newsletter.rendering.rendered import Rendered
+from subscribers.models import Subscriber
+
+NOTE_AT_MOST = 500
+
+
+@campaign_view("GET", permission=(VIEW, COMPOSE, LAUNCH))
+def review(request: HttpRequest, campaign: Campaign) -> HttpResponse:
+    """Show what a reviewer needs."""
+    written = list(campaign.contents.order_by("language"))
+    language = request.GET.get("language", campaign.language)
+    content = next((each for each in written if each.language == language), None)
+    recipient = request.GET.get("recipient", "")
+    rendered, problem = _rendered(content, campaign, chosen_recipient(campaign, recipient, request))
+    findings = preflight(campaign)
+    context = page_context(
+        request,
+        campaign,
+        step="review",
+        content=content,
+        language=language,
+        languages=language_choices(
+            [each for each in languages_of(campaign) if each in {one.language for one in written}]
+        ),
+        recipient=recipient,
+        nobody=NOBODY,
+        recipients=sample_recipients(campaign, request),
+        rendered=rendered,
+        problem=problem,
+        findings=in_words(campaign, findings),
+        blocked=bool(blockers(findings)),
+        fingerprint=fingerprint(campaign),
+        approval=standing_approval(campaign),
+        decisions=campaign.reviews.order_by("-pk")[:10],
+        proof_to=request.user.email if isinstance(request.user, User) else "",
+        note_at_most=NOTE_AT_MOST,
+    )
+    return TemplateResponse(request, "studio/review.html", context)
+
+
+def _rendered(
+    content: CampaignContent | None, campaign: Campaign, recipient: Subscriber | None
+) -> tuple[Rendered | None, str]:
+    if content is None:
+        return None, "This email has no content yet."
+    try:
+        return filled(content, campaign, recipient=recipient), ""
+    except ValueError as error:
+        return None, why_not_shown(error)
+
+
+@campaign_view("POST", permission=(COMPOSE, LAUNCH))
+def proof(request: HttpRequest, campaign: Campaign) -> HttpResponse:
+    """Send a test email, by default to the person who asks."""
+    to = request.POST.get("to", "").strip()
+    if not to:
+        messages.error(request, "No test email was sent. Enter an email address.")
+        return redirect(studio_url("review", campaign))
+    try:
+        address = parse_address(to)
+        send_proof(campaign, to=address, language=request.POST.get("language", campaign.language))
+    except BadAddress as error:
+        messages.error(request, f"No test email was sent. {error}")
+    except ContentError:
+        messages.error(request, "No test email was sent. There is no version in that language.")
+    except ValueError as error:
+        messages.error(request, f"No test email was sent. {why_not_shown(error)}")
+    else:
+        messages.success(request, f"A test email is on its way to {address}.")
+    return redirect(studio_url("review", campaign))
+
+
+@campaign_view("POST", permission=COMPOSE)
+def submit_for_review(request: HttpRequest, campaign: Campaign) -> HttpResponse:
+    """Submit a campaign for review."""
+    try:
+        submit(campaign, by=actor_name(request))
+    except WrongState as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, "Submitted for review. A colleague can approve it now.")
+    return redirect(studio_url("review", campaign))
+
+
+@campaign_view("POST", permission=LAUNCH)
+def decide(request: HttpRequest, campaign: Campaign) -> HttpResponse:
+    """Approve exactly what was on the reviewer's page, or request changes."""
+    if request.POST.get("fingerprint") != fingerprint(campaign):
+        messages.error(
+            request,
+            "Nothing was approved: somebody changed the campaign while you read it. Check it again "
+            "below.",
+        )
+        return redirect(studio_url("review", campaign))
+    note = request.POST.get("note", "")[:NOTE_AT_MOST].replace("\x00", "")
+    reviewer = request.user if isinstance(request.user, User) else None
+    try:
+        if request.POST.get("decision") == "approve":
+            approve(
+                campaign,
+                by=actor_name(request),
+                reviewer=reviewer,
+                note=note,
+                seen=request.POST.get("fingerprint", ""),
+            )
+            messages.success(request, "Approved. You can send it now.")
+        elif request.POST.get("decision") == "return":
+            return_to_draft(campaign, by=actor_name(request), reviewer=reviewer, note=note)
+            messages.success(request, "Changes requested. The campaign is a draft again.")
+        else:
+            messages.error(request, "Nothing was changed. Choose to approve or to request changes.")
+    except CannotApprove as error:
+        reasons = [str(each) for each in in_words(campaign, error.findings)]
+        for reason in reasons or [str(error)]:
+            messages.error(request, f"Not approved. {reason}")
+    except WrongState as error:
+        messages.error(request, str(error))
+    campaign.refresh_from_db()
+    step = "launch" if campaign.status == CampaignStatus.APPROVED else "review"
+    return redirect(studio_url(step, campaign))

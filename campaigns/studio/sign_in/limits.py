@@ -1,0 +1,141 @@
+"""Limits on guessing passwords, which never shut out an account's owner.
+
+Attempts are counted by account and network together, so whoever guesses makes only themselves wait.
+No account is looked up: one that doesn't exist is counted, and answered, in the same way and time.
+"""
+
+import secrets
+import time
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.core.signing import BadSignature, TimestampSigner
+from django.utils.crypto import salted_hmac
+from limits import RateLimitItem, parse
+from limits.strategies import RateLimiter
+
+from newsletter.core.requests.network import network_of
+from newsletter.core.requests.rate_limits import count
+from newsletter.core.requests.untrusted_proxy import note_proxy
+
+PER_NAME_AND_NETWORK = (parse("5/minute"), parse("20/hour"))
+PER_NETWORK = (parse("30/15 minutes"),)
+"""Wrong attempts on any account. Without this, a network could try each account in turn."""
+PER_NAME = parse("100/hour")
+"""Wrong attempts from all networks. Above it the account is under attack, and each network gets
+fewer attempts."""
+PER_NAME_AND_NETWORK_UNDER_ATTACK = (parse("2/15 minutes"),)
+PER_DEVICE = (parse("10/15 minutes"),)
+"""Attempts from a device that has signed in to this account before. Others' attempts don't count
+there."""
+REMEMBER_DEVICE = timedelta(days=400)
+"""Browsers keep no cookie for longer (RFC 6265bis section 5.5)."""
+
+_SPACE = "staff sign-in"
+_SALT = "staff device"
+
+type Counted = tuple[RateLimitItem, tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class SignInAttempt:
+    """One attempt to sign in."""
+
+    name: str
+    network: str
+    device: str
+    """The known device's number; empty for one that hasn't signed in to this account before."""
+
+    def seconds_to_wait(self) -> int:
+        """Count the attempt, and return the seconds until it may be made; 0 allows it now."""
+        return count(self._seconds_to_wait)
+
+    def failed(self) -> None:
+        """Count a wrong password."""
+        keys = [*_each(PER_NETWORK, "network", self.network), (PER_NAME, ("name", self.name))]
+        count(lambda limiter: [limiter.hit(limit, _SPACE, *key) for limit, key in keys])
+
+    def succeeded(self) -> None:
+        """Forget the attempts before."""
+        count(self._forget)
+
+    def _forget(self, limiter: RateLimiter) -> None:
+        for limit, key in self._own(limiter):
+            limiter.clear(limit, _SPACE, *key)
+
+    def _seconds_to_wait(self, limiter: RateLimiter) -> int:
+        keys = self._own(limiter)
+        if not self.device:
+            networks = list(_each(PER_NETWORK, "network", self.network))
+            if not all(limiter.test(limit, _SPACE, *key) for limit, key in networks):
+                return _seconds(limiter, networks)
+        return (
+            0
+            if all(limiter.hit(limit, _SPACE, *key) for limit, key in keys)
+            else _seconds(limiter, keys)
+        )
+
+    def _own(self, limiter: RateLimiter) -> list[Counted]:
+        if self.device:
+            return list(_each(PER_DEVICE, "device", self.device))
+        is_attacked = not limiter.test(PER_NAME, _SPACE, "name", self.name)
+        limits = PER_NAME_AND_NETWORK_UNDER_ATTACK if is_attacked else PER_NAME_AND_NETWORK
+        return list(_each(limits, "name and network", self.name, self.network))
+
+
+def sign_in_attempt(
+    username: str, *, environ: Mapping[str, Any], cookies: Mapping[str, str]
+) -> SignInAttempt:
+    """Describe the attempt that a request makes.
+
+    Args:
+        username: as typed.
+        environ: the request's, as WSGI gives it.
+        cookies: of the request.
+    """
+    note_proxy(environ)
+    name = username[:150].casefold()
+    return SignInAttempt(name, network_of(environ), _known_device(name, cookies))
+
+
+def device_cookie(username: str) -> tuple[str, str]:
+    """Make the name and value of the cookie by which a device is known that has signed in."""
+    name = username.casefold()
+    return _cookie_name(name), TimestampSigner(salt=_SALT).sign(
+        f"{_digest(name)}-{secrets.token_hex(8)}"
+    )
+
+
+def _known_device(name: str, cookies: Mapping[str, str]) -> str:
+    try:
+        value = TimestampSigner(salt=_SALT).unsign(
+            cookies.get(_cookie_name(name), ""), max_age=REMEMBER_DEVICE
+        )
+    except BadSignature:
+        return ""
+    digest, _, device = value.partition("-")
+    return device if digest == _digest(name) else ""
+
+
+def _cookie_name(name: str) -> str:
+    return f"device-{_digest(name)[:12]}"
+
+
+def _digest(name: str) -> str:
+    return salted_hmac(_SALT, name, algorithm="sha256").hexdigest()
+
+
+def _each(limits: Iterable[RateLimitItem], *key: str) -> Iterable[Counted]:
+    return ((limit, key) for limit in limits)
+
+
+def _seconds(limiter: RateLimiter, keys: Iterable[Counted]) -> int:
+    """Return the seconds until the last of the exhausted limits is free again."""
+    full = [
+        stats
+        for limit, key in keys
+        if not (stats := limiter.get_window_stats(limit, _SPACE, *key)).remaining
+    ]
+    return max([1, *(round(stats.reset_time - time.time()) for stats in full)])

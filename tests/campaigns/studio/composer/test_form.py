@@ -1,0 +1,124 @@
+import pytest
+
+from campaigns.studio.composer.form import (
+    ComposerForm,
+    TypedBlock,
+    check,
+    read_form,
+    rearrange,
+    showable,
+)
+from newsletter.rendering.blocks.clean import MAXIMUM_BLOCKS
+from tests.campaigns.studio.pages import form
+
+HEADING = {"type": "heading", "text": "A"}
+BUTTON = {"type": "button", "label": "Go", "url": "https://example.org/"}
+DIVIDER = {"type": "divider"}
+
+
+def kinds(typed: ComposerForm) -> list[str]:
+    return [block.type for block in typed.blocks]
+
+
+def test_what_was_typed_comes_back_as_it_was_typed() -> None:
+    typed = read_form(form(HEADING, BUTTON, subject=" <b>", preheader="x"))
+    assert (typed.subject, typed.preheader) == (" <b>", "x")
+    assert typed.data() == [HEADING, BUTTON]
+
+
+@pytest.mark.parametrize(
+    "number", ["", "-1", "x", "1e9", "99999999999999999999", "٣", "3.5", "\x00"]
+)
+def test_a_silly_number_of_blocks_means_none(number: str) -> None:
+    assert read_form({**form(HEADING), "blocks": number}).blocks == []
+
+
+def test_a_huge_number_of_blocks_reads_no_more_than_an_email_may_hold() -> None:
+    fields = {f"b{index}-type": "divider" for index in range(500)}
+    assert len(read_form({"blocks": "500", **fields}).blocks) == MAXIMUM_BLOCKS
+
+
+def test_unknown_types_and_fields_are_dropped() -> None:
+    typed = read_form(form({"type": "script", "text": "x"}, {**HEADING, "onclick": "x"}))
+    assert typed.data() == [HEADING]
+
+
+@pytest.mark.parametrize(
+    ("act", "after", "focus"),
+    [
+        ("add:divider", ["heading", "button", "divider"], 2),
+        ("add:divider:0", ["divider", "heading", "button"], 0),
+        ("add:divider:1", ["heading", "divider", "button"], 1),
+        ("add:divider:900", ["heading", "button", "divider"], 2),
+        ("up:1", ["button", "heading"], 0),
+        ("down:0", ["button", "heading"], 1),
+        ("up:0", ["heading", "button"], 0),
+        ("down:1", ["heading", "button"], 1),
+        ("remove:0", ["button"], 0),
+        ("remove:1", ["heading"], 0),
+    ],
+)
+def test_buttons_rearrange_the_blocks(act: str, after: list[str], focus: int) -> None:
+    typed = read_form(form(HEADING, BUTTON))
+    assert rearrange(typed, act) == focus
+    assert kinds(typed) == after
+
+
+@pytest.mark.parametrize(
+    "act",
+    [
+        "",
+        ":",
+        "up",
+        "up:",
+        "up:-1",
+        "up:7",
+        "remove:x",
+        "add",
+        "add:script",
+        "explode:0",
+        "add:divider:x",
+        "up:99999999999",
+    ],
+)
+def test_an_act_that_means_nothing_changes_nothing(act: str) -> None:
+    typed = read_form(form(HEADING, BUTTON))
+    rearrange(typed, act)
+    assert kinds(typed) == ["heading", "button"]
+
+
+def test_no_block_is_added_to_a_full_email() -> None:
+    typed = ComposerForm(blocks=[TypedBlock("divider") for _ in range(MAXIMUM_BLOCKS)])
+    assert rearrange(typed, "add:divider") is None
+    assert len(typed.blocks) == MAXIMUM_BLOCKS
+
+
+def test_removing_the_last_block_leaves_an_empty_email() -> None:
+    typed = read_form(form(HEADING))
+    assert rearrange(typed, "remove:0") is None
+    assert typed.blocks == []
+
+
+def test_all_faults_are_found_at_once_and_stand_at_their_fields() -> None:
+    typed = read_form(
+        form(
+            {"type": "heading", "text": ""},
+            {**BUTTON, "url": "javascript:alert(1)"},
+            {"type": "image", "url": "http://x/", "alt": ""},
+            subject="",
+        )
+    )
+    assert not check(typed)
+    assert typed.errors.keys() == {"subject"}
+    assert [sorted(block.errors) for block in typed.blocks] == [["text"], ["url"], ["alt", "url"]]
+
+
+def test_an_unknown_merge_field_is_named_at_its_field() -> None:
+    typed = read_form(form({"type": "heading", "text": "Dear {given_nam}"}))
+    assert not check(typed)
+    assert "given_nam" in typed.blocks[0].errors["text"]
+
+
+def test_a_preview_leaves_out_what_is_not_complete_yet() -> None:
+    typed = read_form(form(HEADING, {**BUTTON, "url": ""}, DIVIDER))
+    assert [block["type"] for block in showable(typed)] == ["heading", "divider"]

@@ -1,0 +1,171 @@
+import re
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+from pytest_django.fixtures import Settings
+
+from campaigns.models import Campaign, Delivery, DeliveryTally
+from campaigns.sending.claims.claim import claim
+from campaigns.sending.claims.recover import recover_expired
+from campaigns.sending.control import cancel
+from campaigns.sending.guard import count_facts
+from campaigns.states import CampaignStatus, DeliveryStatus, Fact
+from campaigns.studio.pages.report import PER_PAGE
+from newsletter.core.tokens import Purpose, make_token
+from subscribers.models import Subscriber
+from tests.campaigns.studio.pages import page
+
+
+@pytest.fixture
+def uncertain(sending: Campaign) -> Campaign:
+    """Sending its 5 emails got no answer."""
+    claim(sending.pk, size=10)
+    assert recover_expired(now=timezone.now() + timedelta(hours=1)) == 5
+    return sending
+
+
+def statuses(campaign: Campaign) -> list[str]:
+    return sorted(campaign.deliveries.values_list("status", flat=True))
+
+
+def test_it_says_that_all_recipients_are_accounted_for(lees: Client, uncertain: Campaign) -> None:
+    assert "All 5 recipients accounted for" in lees.get(page("report", uncertain)).content.decode()
+
+
+def test_it_says_when_the_numbers_do_not_add_up(lees: Client, uncertain: Campaign) -> None:
+    DeliveryTally.objects.filter(campaign=uncertain, status=DeliveryStatus.UNCERTAIN).update(
+        number=4
+    )
+    assert "don’t add up" in lees.get(page("report", uncertain)).content.decode()
+
+
+def test_it_says_who_was_skipped_and_why(lees: Client, sending: Campaign) -> None:
+    cancel(sending.pk)
+    assert "Campaign cancelled" in lees.get(page("report", sending)).content.decode()
+
+
+def test_it_shows_how_many_unsubscribed_and_complained(lees: Client, sending: Campaign) -> None:
+    Delivery.objects.filter(
+        pk=Delivery.objects.order_by("pk").values_list("pk", flat=True)[0]
+    ).update(unsubscribed_at=timezone.now())
+    count_facts(sending.pk, {Fact.COMPLAINED: 2})
+
+    shown = lees.get(page("report", sending)).content.decode()
+
+    assert "<strong>1</strong> unsubscribed from this email" in shown
+    assert "<strong>2</strong> reported it as spam" in shown
+
+
+def test_an_uncertain_email_is_shown_with_its_reference_in_the_mailer_s_log(
+    lees: Client, uncertain: Campaign, settings: Settings
+) -> None:
+    Delivery.objects.update(mailer="brevo-eu")
+    references = [
+        make_token(Purpose.DELIVERY, delivery.pk) for delivery in uncertain.deliveries.all()
+    ]
+    settings.LINK_KEYS = ["a-newer-key-that-is-long-enough-to-be-taken", *settings.LINK_KEYS]
+
+    shown = lees.get(page("report", uncertain)).content.decode()
+
+    begun = re.findall(r"brevo-eu <code>([\w-]+)…</code>", shown)
+    assert len(begun) == len(references) == 5
+    assert all(
+        reference.startswith(start) for reference, start in zip(references, begun, strict=True)
+    )
+
+
+def test_chosen_uncertain_emails_are_settled_and_the_others_stay(
+    lees: Client, uncertain: Campaign
+) -> None:
+    first = uncertain.deliveries.order_by("pk")[0]
+    lees.post(
+        page("resolve", uncertain), {"delivery": [str(first.pk)], "which": "chosen", "to": "failed"}
+    )
+    first.refresh_from_db()
+    assert first.status == DeliveryStatus.FAILED
+    assert "lee" in first.reason
+    assert statuses(uncertain) == ["failed"] + ["uncertain"] * 4
+
+
+def test_all_uncertain_emails_can_be_sent_again(lees: Client, uncertain: Campaign) -> None:
+    lees.post(page("resolve", uncertain), {"which": "all", "to": "planned"})
+    assert statuses(uncertain) == ["planned"] * 5
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {},
+        {"which": "all"},
+        {"which": "all", "to": "delivered"},
+        {"which": "chosen", "to": "failed"},
+        {"which": "chosen", "to": "planned", "delivery": "x"},
+    ],
+)
+def test_an_incomplete_decision_changes_nothing(
+    lees: Client, uncertain: Campaign, fields: dict[str, str]
+) -> None:
+    lees.post(page("resolve", uncertain), fields)
+    assert statuses(uncertain) == ["uncertain"] * 5
+
+
+def test_staff_who_may_only_edit_settle_nothing(wrens: Client, uncertain: Campaign) -> None:
+    assert (
+        wrens.post(page("resolve", uncertain), {"which": "all", "to": "failed"}).status_code == 403
+    )
+    assert statuses(uncertain) == ["uncertain"] * 5
+
+
+def test_a_cancelled_campaign_sends_nothing_again(lees: Client, uncertain: Campaign) -> None:
+    cancel(uncertain.pk)
+    answer = lees.post(page("resolve", uncertain), {"which": "all", "to": "planned"}, follow=True)
+    assert "cancelled" in answer.content.decode()
+    assert statuses(uncertain) == ["uncertain"] * 5
+
+
+def test_recipients_are_paged_from_the_last_one_seen(lees: Client, sending: Campaign) -> None:
+    Delivery.objects.bulk_create(Delivery(campaign=sending, language="en") for _ in range(PER_PAGE))
+    first = lees.get(page("recipients", sending))
+    assert len(first.context["rows"]) == PER_PAGE
+    second = lees.get(page("recipients", sending), {"after": str(first.context["after"])})
+    assert len(second.context["rows"]) == 5
+    assert second.context["after"] is None
+    assert not {row.delivery.pk for row in first.context["rows"]} & {
+        row.delivery.pk for row in second.context["rows"]
+    }
+
+
+def test_recipients_are_found_by_status_and_by_address(sams: Client, sending: Campaign) -> None:
+    address = sending.deliveries.order_by("pk")[0].subscriber
+    assert isinstance(address, Subscriber)
+    found = sams.get(page("recipients", sending), {"address": address.email.upper()}).context[
+        "rows"
+    ]
+    assert [row.delivery.subscriber for row in found] == [address]
+    assert sams.get(page("recipients", sending), {"status": "failed"}).context["rows"] == []
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"after": "x"},
+        {"after": "9" * 40},
+        {"after": "-1"},
+        {"status": "<script>"},
+        {"address": "<script>" * 200},
+        {"address": "a\x00b"},
+    ],
+)
+def test_silly_queries_are_answered(lees: Client, sending: Campaign, query: dict[str, str]) -> None:
+    answer = lees.get(page("recipients", sending), query)
+    assert answer.status_code == 200
+    assert "<script>" not in answer.content.decode().replace("<script src", "").replace(
+        "<script>window", ""
+    )
+
+
+def test_a_campaign_that_was_not_launched_has_no_report(lees: Client, draft: Campaign) -> None:
+    assert lees.get(page("report", draft)).status_code == 302
+    assert draft.status == CampaignStatus.DRAFT

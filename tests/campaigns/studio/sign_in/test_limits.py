@@ -1,0 +1,219 @@
+"""Who guesses a password waits, its owner doesn't, and nobody learns which accounts exist."""
+
+from collections.abc import Iterable
+
+import pytest
+from django.contrib.auth.models import User
+from django.http.response import HttpResponseBase
+from django.test import Client
+from pytest_django.fixtures import Settings
+
+from campaigns.studio.sign_in.limits import (
+    PER_DEVICE,
+    PER_NAME,
+    PER_NAME_AND_NETWORK,
+    PER_NAME_AND_NETWORK_UNDER_ATTACK,
+    PER_NETWORK,
+    device_cookie,
+    sign_in_attempt,
+)
+from newsletter.core.requests.client_address import PROXY_ENTRANCE
+
+LOGIN = "/staff/login/"
+PASSWORD = "correct horse battery staple"
+HOME, CAFE = "198.51.100.1", "192.0.2.1"
+FEW = PER_NAME_AND_NETWORK[0].amount
+
+pytestmark = pytest.mark.usefixtures("quick_passwords", "sam", "brand")
+
+
+@pytest.fixture
+def quick_passwords(settings: Settings) -> None:
+    """A good hash takes a third of a second, and these tests guess a thousand times."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+def sign_in(
+    name: str = "sam",
+    password: str = PASSWORD,
+    *,
+    address: str = CAFE,
+    client: Client | None = None,
+) -> HttpResponseBase:
+    return (client or Client()).post(
+        LOGIN, {"username": name, "password": password}, REMOTE_ADDR=address
+    )
+
+
+def guess(
+    times: int,
+    name: str = "sam",
+    *,
+    addresses: Iterable[str] = (CAFE,),
+    client: Client | None = None,
+) -> None:
+    """Guess as often as that, from each address in turn.
+
+    After a few guesses the page is left out, because it would take a minute.
+    """
+    places = list(addresses)
+    for number in range(times):
+        address = places[number % len(places)]
+        if number < FEW or client:
+            sign_in(name, "wrong", address=address, client=client)
+        elif not (
+            attempt := sign_in_attempt(name, environ={"REMOTE_ADDR": address}, cookies={})
+        ).seconds_to_wait():
+            attempt.failed()
+
+
+def is_in(answer: HttpResponseBase) -> bool:
+    return answer.status_code == 302
+
+
+def must_wait(answer: HttpResponseBase) -> bool:
+    return b"Too many attempts. Wait" in answer.getvalue()
+
+
+def test_who_guesses_waits_even_with_the_right_password() -> None:
+    guess(FEW)
+    assert must_wait(sign_in())
+    assert must_wait(sign_in("SAM"))
+
+
+def test_a_stranger_s_guesses_do_not_shut_the_owner_out() -> None:
+    guess(50)
+    assert is_in(sign_in(address=HOME))
+
+
+def test_guesses_from_everywhere_do_not_shut_the_owner_out() -> None:
+    guess(PER_NAME.amount + 20, addresses=[f"203.0.{number}.9" for number in range(100)])
+    assert is_in(sign_in(address=HOME))
+
+
+def test_guesses_from_everywhere_get_each_network_fewer() -> None:
+    guess(PER_NAME.amount, addresses=[f"203.0.{number}.9" for number in range(100)])
+    guess(PER_NAME_AND_NETWORK_UNDER_ATTACK[0].amount)
+    assert must_wait(sign_in())
+
+
+def test_a_device_that_has_signed_in_before_need_not_wait_for_others_of_its_network() -> None:
+    office = Client()
+    assert is_in(sign_in(client=office))
+    office.post("/staff/logout/")
+    guess(PER_NETWORK[0].amount + 10)
+    guess(PER_NETWORK[0].amount + 10, "ria")
+    assert must_wait(sign_in())
+    assert is_in(sign_in(client=office))
+
+
+def test_a_device_that_was_taken_guesses_no_faster() -> None:
+    office = Client()
+    sign_in(client=office)
+    office.post("/staff/logout/")
+    guess(PER_DEVICE[0].amount, client=office)
+    assert must_wait(sign_in(client=office))
+    assert must_wait(sign_in(client=office, address="203.0.113.5"))
+
+
+def test_a_device_is_known_for_the_account_that_signed_in_alone() -> None:
+    User.objects.create_superuser("ria", password=PASSWORD)
+    office = Client()
+    sign_in(client=office)
+    office.post("/staff/logout/")
+    [cookie] = [morsel for name, morsel in office.cookies.items() if name.startswith("device-")]
+    name_of_rias, _ = device_cookie("ria")
+    office.cookies[name_of_rias] = cookie.value
+    guess(FEW, "ria")
+    assert must_wait(sign_in("ria", client=office))
+
+
+@pytest.mark.parametrize("forge", ["", "x", "a:b:c", "{value}x", "é", "x" * 5000])
+def test_a_made_up_device_is_none(forge: str) -> None:
+    client = Client()
+    name, value = device_cookie("sam")
+    client.cookies[name] = forge.format(value=value)
+    guess(FEW)
+    assert must_wait(sign_in(client=client))
+
+
+def test_the_cookie_of_a_device_is_for_the_sign_in_page_and_out_of_reach_of_scripts() -> None:
+    client = Client()
+    sign_in(client=client)
+    [cookie] = [morsel for name, morsel in client.cookies.items() if name.startswith("device-")]
+    assert (cookie["path"], cookie["httponly"], cookie["samesite"]) == (LOGIN, True, "Lax")
+    assert int(cookie["max-age"]) == 400 * 24 * 3600
+    assert "sam" not in cookie.key + cookie.value
+
+
+def test_no_device_is_remembered_after_a_wrong_password() -> None:
+    client = Client()
+    sign_in(password="wrong", client=client)
+    assert not [name for name in client.cookies if name.startswith("device-")]
+
+
+def test_one_network_can_not_try_every_account() -> None:
+    for number in range(PER_NETWORK[0].amount):
+        sign_in_attempt(f"guess{number}", environ={"REMOTE_ADDR": CAFE}, cookies={}).failed()
+    assert must_wait(sign_in(address="192.0.2.200"))
+
+
+def test_colleagues_of_one_network_sign_in_one_after_the_other() -> None:
+    """Only wrong passwords count against a network."""
+    for _ in range(PER_NETWORK[0].amount + 5):
+        assert is_in(sign_in())
+
+
+def test_a_slip_is_forgotten_once_the_right_password_came() -> None:
+    for _ in range(3):
+        guess(FEW - 1)
+        assert is_in(sign_in())
+
+
+@pytest.mark.parametrize("name", ["sam", "nobody", "gone"])
+def test_waiting_says_nothing_about_who_has_an_account(name: str) -> None:
+    User.objects.create_user("gone", password=PASSWORD, is_active=False, is_staff=True)
+    said = []
+    for number in range(FEW + 1):
+        answer = sign_in(name, f"wrong {number}")
+        assert answer.status_code == 200
+        said.append(must_wait(answer))
+    assert said == [False] * FEW + [True]
+
+
+def test_a_header_that_anybody_can_write_buys_no_more_guesses() -> None:
+    client = Client()
+    for number in range(FEW):
+        headers = {"X-Forwarded-For": f"203.0.{number}.9"}
+        client.post(
+            LOGIN,
+            {"username": "sam", "password": "wrong"},
+            REMOTE_ADDR="127.0.0.1",
+            headers=headers,
+        )
+    assert must_wait(sign_in(address="127.0.0.1"))
+
+
+def test_behind_our_proxy_visitors_are_told_apart() -> None:
+    client = Client()
+    said = {"username": "sam", "password": "wrong"}
+    for _ in range(FEW + 1):
+        headers = {"Host": "localhost", "X-Forwarded-For": CAFE}
+        client.post(
+            LOGIN, said, REMOTE_ADDR="127.0.0.1", SERVER_NAME=PROXY_ENTRANCE, headers=headers
+        )
+    answer = client.post(
+        LOGIN,
+        {"username": "sam", "password": PASSWORD},
+        REMOTE_ADDR="127.0.0.1",
+        SERVER_NAME=PROXY_ENTRANCE,
+        headers={"Host": "localhost", "X-Forwarded-For": HOME},
+    )
+    assert answer.status_code == 302
+
+
+@pytest.mark.parametrize("url", ["", "redis://127.0.0.1:1/0"])
+def test_guesses_are_counted_without_redis(settings: Settings, url: str) -> None:
+    settings.REDIS_URL = url
+    guess(FEW)
+    assert must_wait(sign_in())
