@@ -21,37 +21,9 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
+from benchmarks.people import FAMILY, GIVEN
+
 LISTMONK_ROWS_A_SECOND = 100_000 / 17.7
-GIVEN = [
-    "Ada",
-    "Bence",
-    "Chiara",
-    "Diyar",
-    "Eszter",
-    "Fatmata",
-    "Grace",
-    "Hemi",
-    "Ioana",
-    "José",
-    "Мария",
-    "小明",
-    "Ştefan",
-    "Zoë",
-]
-FAMILY = [
-    "Lovelace",
-    "Nagy",
-    "Rossi",
-    "Kaya",
-    "Kamara",
-    "O'Brien",
-    "Popescu",
-    "Muñoz",
-    "Иванова",
-    "王",
-    "van der Berg",
-    "Smith-Jones",
-]
 COUNTRIES = [
     "New Zealand",
     "Sierra Leone",

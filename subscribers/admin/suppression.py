@@ -113,7 +113,7 @@ class SuppressionAdmin(SearchedByAddress, StaffAdmin):
     ]
     add_fieldsets = [(None, {"fields": ["address", "note"]})]
 
-    @column("Address")
+    @column("Email address")
     def shown_address(self, suppression: Suppression) -> str:
         known = (
             Subscriber.objects.filter(digest=suppression.digest)
@@ -122,7 +122,7 @@ class SuppressionAdmin(SearchedByAddress, StaffAdmin):
         )
         return known or f"No longer kept ({suppression.digest[:12]}…)"
 
-    @column("Address")
+    @column("Email address")
     def kept_address(self, suppression: Suppression) -> str:
         return f"Not shown ({suppression.digest[:12]}…)"
 

@@ -160,7 +160,7 @@ class TopicChoice:
 class SignUpForm(forms.Form):
     """Signing up, on our page, in the frame, or from a script.
 
-    Field names are part of the contract (DESIGN, Pages).
+    Field names are part of the contract (docs/architecture.md, "The contract").
     """
 
     email = EmailField()

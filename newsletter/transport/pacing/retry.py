@@ -32,7 +32,7 @@ def concluded(result: Result, *, attempt: int) -> Result:
         or attempt < settings.MAXIMUM_ATTEMPTS
     ):
         return result
-    reason = f"Given up after {attempt} attempts. {result.reason}"[:LONGEST_REASON]
+    reason = f"Failed after {attempt} attempts. {result.reason}"[:LONGEST_REASON]
     return replace(result, outcome=Outcome.REFUSED, reason=reason)
 
 

@@ -153,7 +153,7 @@ def test_attempts_end(brand: Brand, sink: SmtpSink) -> None:
     assert deliver.deliver(message.pk) == MessageStatus.FAILED
 
     message.refresh_from_db()
-    assert message.reason == "Given up after 8 attempts. 450 4.2.1 greylisted"
+    assert message.reason == "Failed after 8 attempts. 450 4.2.1 greylisted"
 
 
 def test_our_own_configuration_counts_no_attempt(brand: Brand, sink: SmtpSink) -> None:

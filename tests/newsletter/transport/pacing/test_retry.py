@@ -24,7 +24,7 @@ def test_the_last_attempt_is_a_refusal_and_says_what_it_failed_of(settings: Sett
     last = concluded(LATER, attempt=3)
     assert (last.outcome, last.reason) == (
         Outcome.REFUSED,
-        "Given up after 3 attempts. 450 4.2.1 greylisted",
+        "Failed after 3 attempts. 450 4.2.1 greylisted",
     )
     assert len(concluded(Result(Outcome.LATER, reason="x" * 300), attempt=3).reason) == 300
 
