@@ -12,7 +12,7 @@ from campaigns.sending.guard import count_facts
 from campaigns.sending.launch import launch_now
 from campaigns.states import DeliveryStatus, Fact
 from newsletter.states import BounceClass
-from newsletter.transport.results.of_error import Outcome, Result
+from newsletter.transport.results.result import Outcome, Result
 from subscribers.consent.unsubscribe import unsubscribe
 from subscribers.models import ConsentRecord, Subscription, Suppression
 from subscribers.states import ConsentAction, ConsentMethod, SubscriptionStatus, SuppressionReason

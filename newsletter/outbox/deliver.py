@@ -32,7 +32,7 @@ from newsletter.transport.connections.transmit import dispatch
 from newsletter.transport.message.envelope import OutgoingMessage, sender_identity
 from newsletter.transport.message.headers import message_id as message_id_of
 from newsletter.transport.message.headers import notice_headers
-from newsletter.transport.results.of_error import Outcome, Result
+from newsletter.transport.results.result import Outcome, Result
 
 logger = logging.getLogger(__name__)
 

@@ -10,7 +10,7 @@ from newsletter.outbox.deliver import outbox_journals
 from newsletter.outbox.settle import settle_message
 from newsletter.states import MessageStatus
 from newsletter.transport.bulk.journal import JournalContent, Orphan, settle_orphans
-from newsletter.transport.results.of_error import Outcome, Result
+from newsletter.transport.results.result import Outcome, Result
 
 logger = logging.getLogger(__name__)
 

@@ -9,7 +9,7 @@ from newsletter.core.db.transition import transition
 from newsletter.models import TransactionalMessage
 from newsletter.states import MESSAGE_TRANSITIONS, MessageStatus
 from newsletter.transport.pacing.retry import concluded, counts, wait_after
-from newsletter.transport.results.of_error import Outcome, Result
+from newsletter.transport.results.result import Outcome, Result
 
 _STATUS = {
     Outcome.ACCEPTED: MessageStatus.ACCEPTED,

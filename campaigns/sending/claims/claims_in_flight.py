@@ -25,7 +25,7 @@ from newsletter.transport.message.recipients import Recipient
 from newsletter.transport.pacing.circuit_breaker import record_result
 from newsletter.transport.pacing.domain_limits import postponed, split_by_domain
 from newsletter.transport.pacing.quota import Quota
-from newsletter.transport.results.of_error import Outcome, Result
+from newsletter.transport.results.result import Outcome, Result
 
 LEASE_MARGIN = 0.25
 """The last part of a lease, in which nothing begins. A slow dispatch (23 s at most) must still be

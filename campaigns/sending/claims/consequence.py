@@ -10,7 +10,7 @@ from campaigns.sending.claims.claim import ClaimedDelivery
 from campaigns.states import DeliveryStatus
 from newsletter.transport.pacing.retry import counts, wait_after
 from newsletter.transport.providers.idempotency import window_of
-from newsletter.transport.results.of_error import Outcome, Result
+from newsletter.transport.results.result import Outcome, Result
 
 _STATUS_OF_OUTCOME: Mapping[Outcome, DeliveryStatus] = {
     Outcome.ACCEPTED: DeliveryStatus.ACCEPTED,

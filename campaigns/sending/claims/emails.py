@@ -16,7 +16,7 @@ from newsletter.rendering.merge import Splice
 from newsletter.transport.message.envelope import recipient_name, sender_identity
 from newsletter.transport.message.headers import campaign_headers, list_id, unsubscribe_header
 from newsletter.transport.message.recipients import Recipient, Template
-from newsletter.transport.results.of_error import Outcome, Result
+from newsletter.transport.results.result import Outcome, Result
 from subscribers.consent.urls_in_mail import unsubscribe_url
 
 logger = logging.getLogger(__name__)

@@ -22,7 +22,7 @@ from campaigns.states import CampaignStatus, DeliveryStatus
 from newsletter.core.db.clock import database_now
 from newsletter.epoch.hold import held
 from newsletter.transport.bulk.journal import JournalContent, Orphan, settle_orphans
-from newsletter.transport.results.of_error import Outcome, Result
+from newsletter.transport.results.result import Outcome, Result
 
 logger = logging.getLogger(__name__)
 

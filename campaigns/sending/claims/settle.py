@@ -18,7 +18,7 @@ from newsletter.core.db.clock import database_now
 from newsletter.core.db.retry import db_retry
 from newsletter.core.db.transition import transition
 from newsletter.transport.pacing.retry import concluded
-from newsletter.transport.results.of_error import Result
+from newsletter.transport.results.result import Result
 
 _NOT_IN_DOUBT: Mapping[str, Any] = {
     "reason": "",

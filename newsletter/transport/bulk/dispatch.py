@@ -8,7 +8,7 @@ from newsletter.core import standstill
 from newsletter.core.standstill import elapsed
 from newsletter.transport.bulk.journal import Journal, JournalBroken
 from newsletter.transport.message.recipients import Recipient
-from newsletter.transport.results.of_error import Outcome, Result
+from newsletter.transport.results.result import Outcome, Result
 
 DOUBTS = 2
 """Messages of one batch without an answer, after which the mailer is given a rest.

@@ -19,8 +19,9 @@ from newsletter.transport.pacing.throttle import SlotFarOff, wait_for_slot
 from newsletter.transport.providers.adapt import adapt
 from newsletter.transport.providers.registry import PROVIDERS, capabilities_of
 from newsletter.transport.results.http_responses import answer_of, refused_result
-from newsletter.transport.results.of_error import Outcome, Result, result_of
+from newsletter.transport.results.of_error import result_of
 from newsletter.transport.results.response_format import ResponseFormat
+from newsletter.transport.results.result import Outcome, Result
 
 logger = logging.getLogger(__name__)
 

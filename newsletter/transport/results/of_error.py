@@ -12,10 +12,8 @@ from django.db import DatabaseError
 from newsletter.transport.message.envelope import BadSender, Unsendable
 from newsletter.transport.results.http_responses import anymail_result, requests_result
 from newsletter.transport.results.response_format import PLAIN, ResponseFormat
-from newsletter.transport.results.result import LONGEST_REASON, Outcome, Result
+from newsletter.transport.results.result import Outcome, Result
 from newsletter.transport.results.smtp_replies import smtp_result
-
-__all__ = ["LONGEST_REASON", "Outcome", "Result", "result_of"]
 
 
 def result_of(

@@ -52,38 +52,18 @@ def smtp_result(error: smtplib.SMTPException, *, connecting: bool = False) -> Re
     """Sort one of smtplib's exceptions.
 
     Args:
-        connecting: it was raised while the connection was made, greeted and authenticated.
+        connecting: it was raised while the connection was made, greeted and authenticated. Later
+            replies are read by the pipeline, which sorts them with `reply_result`.
     """
-    if isinstance(error, smtplib.SMTPRecipientsRefused):
-        [(code, text)] = error.recipients.values()  # one message, one recipient
-        return reply_result(SmtpCommand.RCPT, code, text)
+    if not connecting:
+        # It doesn't say at which stage it happened: the message may have gone out.
+        return Result(Outcome.UNKNOWN, reason=str(error))
     if isinstance(error, smtplib.SMTPResponseException):
-        return reply_result(
-            SmtpCommand.CONNECT if connecting else _command_of(error),
-            error.smtp_code,
-            error.smtp_error,
-        )
-    if connecting and isinstance(error, smtplib.SMTPServerDisconnected):
+        return reply_result(SmtpCommand.CONNECT, error.smtp_code, error.smtp_error)
+    if isinstance(error, smtplib.SMTPServerDisconnected):
         return lost_before_content(str(error))
-    if connecting:
-        # No STARTTLS, no AUTH, or none of the methods that we know.
-        return Result(Outcome.MISCONFIGURED, reason=str(error))
-    if isinstance(error, smtplib.SMTPNotSupportedError):
-        # While sending, this is only raised for want of SMTPUTF8: this recipient can't be reached
-        # this way.
-        return Result(Outcome.REFUSED, reason=str(error))
-    # Whatever doesn't say at which stage it happened: it may have gone out.
-    return Result(Outcome.UNKNOWN, reason=str(error))
-
-
-def _command_of(error: smtplib.SMTPResponseException) -> SmtpCommand:
-    if isinstance(error, smtplib.SMTPSenderRefused):
-        return SmtpCommand.MAIL
-    if isinstance(
-        error, smtplib.SMTPAuthenticationError | smtplib.SMTPConnectError | smtplib.SMTPHeloError
-    ):
-        return SmtpCommand.CONNECT
-    return SmtpCommand.DATA
+    # No STARTTLS, no AUTH, or none of the methods that we know.
+    return Result(Outcome.MISCONFIGURED, reason=str(error))
 
 
 def _connecting(code: int, text: str) -> Outcome:

@@ -15,7 +15,7 @@ from campaigns.sending.launch import launch
 from campaigns.sending.send import send_batch
 from campaigns.states import CampaignStatus, DeliveryStatus, Fact
 from newsletter.core.db.clock import database_now
-from newsletter.transport.results.of_error import Outcome, Result
+from newsletter.transport.results.result import Outcome, Result
 from tests.campaigns.conftest import MakeFollowers
 
 

@@ -23,7 +23,7 @@ from campaigns.sending.launch import launch, launch_now
 from campaigns.states import CampaignStatus, DeliveryStatus, SkipReason
 from newsletter.core.db.clock import database_now
 from newsletter.models import Epoch
-from newsletter.transport.results.of_error import Outcome, Result
+from newsletter.transport.results.result import Outcome, Result
 from subscribers.models import Subscriber
 
 

@@ -13,7 +13,7 @@ from newsletter.models import Brand, InboxMessage, ProviderEvent, TransactionalM
 from newsletter.outbox import deliver
 from newsletter.outbox.settle import settle_message
 from newsletter.states import MESSAGE_TRANSITIONS, SEND_AGAIN_TRANSITIONS, MessageStatus
-from newsletter.transport.results.of_error import Outcome, Result
+from newsletter.transport.results.result import Outcome, Result
 from newsletter.webhooks.process_reports import process_reports
 from newsletter.webhooks.store import store
 from tests.fakes import webhooks

@@ -14,7 +14,7 @@ from newsletter.outbox import deliver
 from newsletter.outbox.recover import recover_journals
 from newsletter.signals import asked_before_another_attempt
 from newsletter.transport.bulk.journal import Journal, JournalBroken
-from newsletter.transport.results.of_error import Outcome, Result
+from newsletter.transport.results.result import Outcome, Result
 from tests.fakes.smtp_sink import SmtpSink
 from tests.newsletter.outbox.messages import queue
 

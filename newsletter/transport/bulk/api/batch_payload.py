@@ -29,7 +29,7 @@ from newsletter.transport.providers.parts.batch_form import Value
 from newsletter.transport.providers.parts.provider import Capabilities
 from newsletter.transport.providers.registry import PROVIDERS, capabilities_of
 from newsletter.transport.results.http_responses import answer_of
-from newsletter.transport.results.of_error import Result
+from newsletter.transport.results.result import Result
 
 
 @dataclass(slots=True)

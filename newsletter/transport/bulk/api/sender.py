@@ -22,7 +22,7 @@ from newsletter.transport.message.prepared_message import PreparedMessage
 from newsletter.transport.message.recipients import Recipient, Template
 from newsletter.transport.providers.adapt import check_mailbox
 from newsletter.transport.providers.registry import PROVIDERS, capabilities_of, recipients_of_a_call
-from newsletter.transport.results.of_error import Outcome, Result
+from newsletter.transport.results.result import Outcome, Result
 
 SPARE_THREADS = 4
 """Threads beyond the connections: while the others wait for answers, these make the next messages,

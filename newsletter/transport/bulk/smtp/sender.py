@@ -23,7 +23,8 @@ from newsletter.transport.connections.smtp.pipeline import Job, Pipeline
 from newsletter.transport.message.envelope import return_path
 from newsletter.transport.message.mime_template import mime_template_for
 from newsletter.transport.message.recipients import Recipient
-from newsletter.transport.results.of_error import Outcome, result_of
+from newsletter.transport.results.of_error import result_of
+from newsletter.transport.results.result import Outcome
 
 logger = logging.getLogger(__name__)
 

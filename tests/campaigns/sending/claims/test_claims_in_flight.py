@@ -34,7 +34,7 @@ from newsletter.transport.bulk.dispatch import Dispatch
 from newsletter.transport.bulk.journal import Journal, read
 from newsletter.transport.pacing.quota import PROBE_SIZE
 from newsletter.transport.providers.mailer_url import parse_mailer_url
-from newsletter.transport.results.of_error import Outcome, Result
+from newsletter.transport.results.result import Outcome, Result
 from tests.campaigns.conftest import MakeFollowers
 from tests.fakes import smtp_sink
 from tests.fakes.providers import fake

@@ -14,7 +14,7 @@ from campaigns.sending.claims.consequence import Waits, consequence, in_doubt
 from campaigns.states import DeliveryStatus
 from newsletter.transport.providers.idempotency import window_of
 from newsletter.transport.providers.mailer_url import parse_mailer_url
-from newsletter.transport.results.of_error import Outcome, Result
+from newsletter.transport.results.result import Outcome, Result
 
 NOW = datetime(2026, 12, 1, 12, tzinfo=UTC)
 UNTIL = NOW + timedelta(hours=5)

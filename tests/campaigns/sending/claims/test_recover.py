@@ -27,7 +27,7 @@ from campaigns.sending.send import send_batch
 from campaigns.states import CampaignStatus, DeliveryStatus
 from newsletter.models import InboxMessage
 from newsletter.transport.bulk.journal import ENDING, Journal, boot
-from newsletter.transport.results.of_error import Outcome, Result
+from newsletter.transport.results.result import Outcome, Result
 
 ACCEPTED = Result(Outcome.ACCEPTED)
 REFUSED = Result(Outcome.REFUSED, reason="550 5.1.1 no such mailbox", mailer="smtp")

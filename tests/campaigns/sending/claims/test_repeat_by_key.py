@@ -21,7 +21,7 @@ from campaigns.sending.claims.settle import settle
 from campaigns.sending.control import cancel
 from newsletter.transport.bulk.journal import Journal
 from newsletter.transport.providers.mailer_url import parse_mailer_url
-from newsletter.transport.results.of_error import Outcome, Result
+from newsletter.transport.results.result import Outcome, Result
 from subscribers.models import Subscription
 from subscribers.states import SubscriptionStatus
 

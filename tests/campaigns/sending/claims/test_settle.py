@@ -16,7 +16,7 @@ from campaigns.sending.claims.claim import Claim, claim
 from campaigns.sending.claims.settle import settle, settle_with_retry
 from campaigns.sending.control import cancel
 from campaigns.states import DeliveryStatus
-from newsletter.transport.results.of_error import Outcome, Result
+from newsletter.transport.results.result import Outcome, Result
 from subscribers.models import Subscriber
 
 needs_postgresql = pytest.mark.skipif(

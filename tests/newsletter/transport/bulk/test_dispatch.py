@@ -8,7 +8,7 @@ import pytest
 from newsletter.core.standstill import elapsed
 from newsletter.transport.bulk.dispatch import Dispatch
 from newsletter.transport.bulk.journal import Journal
-from newsletter.transport.results.of_error import Outcome, Result
+from newsletter.transport.results.result import Outcome, Result
 from tests.newsletter.transport.emails import many
 
 type Make = Callable[..., Dispatch]

@@ -16,7 +16,7 @@ from newsletter.transport.bulk.dispatch import Dispatch
 from newsletter.transport.bulk.journal import Journal, JournalBroken, orphans, read
 from newsletter.transport.message.envelope import SenderIdentity
 from newsletter.transport.message.recipients import Recipient, Template
-from newsletter.transport.results.of_error import Outcome, Result
+from newsletter.transport.results.result import Outcome, Result
 
 ACCEPTED = Result(Outcome.ACCEPTED)
 REFUSED = Result(Outcome.REFUSED, reason="550 “no”, said <ada@example.nz>", mailer="smtp")

@@ -6,7 +6,7 @@ from newsletter.models import Brand
 from newsletter.states import Stream
 from newsletter.transport.connections.transmit import dispatch
 from newsletter.transport.message.envelope import sender_identity
-from newsletter.transport.results.of_error import Outcome
+from newsletter.transport.results.result import Outcome
 from tests.fakes.smtp_sink import SmtpSink
 from tests.newsletter.transport.conftest import MakeMessage, UseMailer
 

@@ -14,7 +14,7 @@ from newsletter.transport.bulk import senders
 from newsletter.transport.config.mailer_options import MailerUrlError
 from newsletter.transport.connections.transmit import close_all, dispatch
 from newsletter.transport.providers.mailer_url import parse_mailer_url
-from newsletter.transport.results.of_error import Outcome
+from newsletter.transport.results.result import Outcome
 from tests.fakes import scripted_smtp
 from tests.fakes.scripted_smtp import ScriptedSmtp
 from tests.newsletter.transport.bulk.smtp.conftest import send_to

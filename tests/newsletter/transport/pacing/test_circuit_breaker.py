@@ -20,7 +20,7 @@ from newsletter.transport.pacing.circuit_breaker import (
     resting_mailers,
 )
 from newsletter.transport.providers.mailer_urls import parse_mailer_urls
-from newsletter.transport.results.of_error import Outcome, Result
+from newsletter.transport.results.result import Outcome, Result
 
 DOWN = Result(Outcome.LATER, reason="connection refused", mailer_wide=True)
 DOUBT = Result(Outcome.UNKNOWN, reason="no answer")

@@ -9,7 +9,7 @@ from pytest_django.fixtures import Settings
 
 from newsletter.transport.pacing.domain_limits import postponed, split_by_domain
 from newsletter.transport.pacing.retry import concluded, counts, wait_after
-from newsletter.transport.results.of_error import Outcome
+from newsletter.transport.results.result import Outcome
 
 HUNDRED = [f"reader{number}@big.example" for number in range(100)]
 

@@ -7,7 +7,7 @@ from django.conf import settings
 from pytest_django.fixtures import Settings
 
 from newsletter.transport.pacing.retry import concluded, counts, wait_after
-from newsletter.transport.results.of_error import Outcome, Result
+from newsletter.transport.results.result import Outcome, Result
 
 LATER = Result(Outcome.LATER, reason="450 4.2.1 greylisted")
 

@@ -22,7 +22,7 @@ from newsletter.transport.pacing.throttle import (
     reserve_each,
     wait_for_slot,
 )
-from newsletter.transport.results.of_error import Outcome
+from newsletter.transport.results.result import Outcome
 from tests.fakes.smtp_sink import SmtpSink
 from tests.newsletter.transport.conftest import MakeMessage, UseMailer
 

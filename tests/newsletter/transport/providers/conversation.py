@@ -5,7 +5,7 @@ import pytest
 from newsletter.states import Stream
 from newsletter.transport.connections.transmit import dispatch
 from newsletter.transport.message.envelope import OutgoingMessage
-from newsletter.transport.results.of_error import Result
+from newsletter.transport.results.result import Result
 from tests.fakes.provider import Answer, Provider
 
 URLS = {

@@ -6,7 +6,7 @@ from urllib.parse import unquote_plus
 import pytest
 
 from newsletter.states import Stream
-from newsletter.transport.results.of_error import Outcome
+from newsletter.transport.results.result import Outcome
 from tests.fakes.provider import Provider
 from tests.newsletter.transport.conftest import UNSUBSCRIBE_URL, MakeMessage
 from tests.newsletter.transport.providers.conversation import ALL, BULK, sent

@@ -23,7 +23,7 @@ from newsletter.transport.config.mailer_options import MailerUrlError
 from newsletter.transport.connections.transmit import close_all, dispatch
 from newsletter.transport.providers import registry
 from newsletter.transport.providers.mailer_url import parse_mailer_url
-from newsletter.transport.results.of_error import Outcome
+from newsletter.transport.results.result import Outcome
 from newsletter.webhooks.process_reports import process_reports
 from tests.fakes import provider as fake
 from tests.fakes.provider import Answer

@@ -8,7 +8,7 @@ import pytest
 from django.utils import timezone
 
 from newsletter.transport.connections.transmit import dispatch
-from newsletter.transport.results.of_error import Outcome
+from newsletter.transport.results.result import Outcome
 from tests.fakes.provider import Answer, Hang, Provider, Reset
 from tests.newsletter.transport.conftest import MakeMessage, UseMailer
 from tests.newsletter.transport.providers.conversation import ALL, BULK, POSTMARK_OK, URLS, sent

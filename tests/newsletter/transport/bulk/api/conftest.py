@@ -11,7 +11,7 @@ from newsletter.transport.bulk import senders
 from newsletter.transport.bulk.dispatch import Dispatch
 from newsletter.transport.bulk.journal import Journal, read
 from newsletter.transport.message.recipients import Recipient
-from newsletter.transport.results.of_error import Result
+from newsletter.transport.results.result import Result
 from tests.fakes.providers import fake
 from tests.fakes.providers.apis import APIS, mailer_url
 from tests.fakes.providers.fake import Provider

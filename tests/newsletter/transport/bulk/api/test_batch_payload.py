@@ -5,7 +5,7 @@ from collections import Counter
 import pytest
 
 from newsletter.rendering.merge import Splice, sentinel
-from newsletter.transport.results.of_error import Outcome
+from newsletter.transport.results.result import Outcome
 from tests.fakes.providers.fake import INVALID, RETRY_AFTER, Fault, Provider
 from tests.newsletter.transport.bulk.api.conftest import Send
 from tests.newsletter.transport.bulk.api.test_sender import ASKS_FOR_PATIENCE, OUTCOMES

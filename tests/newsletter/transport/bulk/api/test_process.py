@@ -9,7 +9,7 @@ import pytest
 from django.conf import settings
 
 from newsletter.transport.bulk import senders
-from newsletter.transport.results.of_error import Outcome
+from newsletter.transport.results.result import Outcome
 from tests.fakes.providers.apis import APIS, mailer_url
 from tests.newsletter.transport.bulk.api.conftest import Send
 from tests.newsletter.transport.conftest import UseMailer

@@ -15,7 +15,7 @@ from newsletter.rendering.merge import Splice
 from newsletter.transport.bulk.dispatch import Dispatch
 from newsletter.transport.bulk.journal import Journal
 from newsletter.transport.connections.connection import Connection
-from newsletter.transport.results.of_error import Outcome, Result
+from newsletter.transport.results.result import Outcome, Result
 from tests.fakes.providers.apis import APIS
 from tests.fakes.providers.fake import INVALID, RETRY_AFTER, Fault, Provider
 from tests.newsletter.transport.bulk.api.conftest import Send, send_to_the_end

@@ -15,7 +15,7 @@ from newsletter.transport.bulk.dispatch import Dispatch
 from newsletter.transport.bulk.journal import Journal, read
 from newsletter.transport.message.mime import REF_HEADER
 from newsletter.transport.message.recipients import Recipient
-from newsletter.transport.results.of_error import Outcome
+from newsletter.transport.results.result import Outcome
 from tests.fakes import scripted_smtp
 from tests.fakes.scripted_smtp import ScriptedSmtp
 from tests.newsletter.transport.conftest import UseMailer

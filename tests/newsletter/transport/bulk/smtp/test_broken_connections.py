@@ -6,7 +6,7 @@ What hadn't begun goes on. What had is in doubt.
 import pytest
 
 from newsletter.transport.bulk import senders
-from newsletter.transport.results.of_error import Outcome
+from newsletter.transport.results.result import Outcome
 from tests.fakes import scripted_smtp
 from tests.fakes.scripted_smtp import RESET, ScriptedSmtp
 from tests.fakes.smtp_sink import DROP, HANG

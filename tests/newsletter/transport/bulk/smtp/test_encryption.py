@@ -8,7 +8,7 @@ import pytest
 
 from newsletter.rendering.merge import Splice
 from newsletter.transport.bulk import senders
-from newsletter.transport.results.of_error import Outcome
+from newsletter.transport.results.result import Outcome
 from tests.fakes import scripted_smtp, smtp_sink, tls_front
 from tests.fakes.scripted_smtp import ScriptedSmtp
 from tests.fakes.smtp_sink import DROP, HANG, SmtpSink

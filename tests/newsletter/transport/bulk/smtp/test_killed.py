@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from newsletter.transport.bulk.journal import read
-from newsletter.transport.results.of_error import Outcome
+from newsletter.transport.results.result import Outcome
 from tests.fakes import scripted_smtp
 from tests.fakes.scripted_smtp import ScriptedSmtp
 from tests.newsletter.transport.bulk.smtp.conftest import KINDS

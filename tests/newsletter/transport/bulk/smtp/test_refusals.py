@@ -4,7 +4,7 @@ import pytest
 
 from newsletter.transport.bulk import senders
 from newsletter.transport.message.envelope import SenderIdentity
-from newsletter.transport.results.of_error import Outcome
+from newsletter.transport.results.result import Outcome
 from tests.fakes import scripted_smtp
 from tests.fakes.scripted_smtp import ScriptedSmtp
 from tests.newsletter.transport.bulk.smtp.conftest import Send, outcomes

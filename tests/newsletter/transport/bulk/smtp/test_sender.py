@@ -8,7 +8,7 @@ from celery.signals import worker_process_shutdown
 
 from newsletter import tasks  # noqa: F401 - hears the signal
 from newsletter.transport.bulk import senders
-from newsletter.transport.results.of_error import Outcome, Result
+from newsletter.transport.results.result import Outcome, Result
 from tests.fakes import scripted_smtp
 from tests.fakes.scripted_smtp import ScriptedSmtp
 from tests.newsletter.transport.bulk.smtp.conftest import KINDS, Send, outcomes

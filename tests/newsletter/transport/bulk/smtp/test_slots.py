@@ -8,7 +8,7 @@ from newsletter.core.standstill import elapsed
 from newsletter.transport.bulk import senders
 from newsletter.transport.bulk.dispatch import Dispatch
 from newsletter.transport.bulk.journal import Journal
-from newsletter.transport.results.of_error import Outcome
+from newsletter.transport.results.result import Outcome
 from tests.fakes.scripted_smtp import ScriptedSmtp
 from tests.fakes.smtp_sink import HANG
 from tests.newsletter.transport.bulk.smtp.conftest import Send, outcomes

@@ -11,7 +11,7 @@ import pytest
 from newsletter.states import Stream
 from newsletter.transport.connections.transmit import close_all, dispatch
 from newsletter.transport.message.mime import REF_HEADER
-from newsletter.transport.results.of_error import Outcome
+from newsletter.transport.results.result import Outcome
 from tests.fakes import smtp_sink
 from tests.fakes.smtp_sink import DROP, HANG, SmtpSink
 from tests.newsletter.transport.conftest import UNSUBSCRIBE_URL, MakeMessage, UseMailer

@@ -8,7 +8,7 @@ import pytest
 
 from newsletter.states import Stream
 from newsletter.transport.connections.transmit import close_all, dispatch
-from newsletter.transport.results.of_error import Outcome, Result
+from newsletter.transport.results.result import Outcome, Result
 from tests.fakes import scripted_smtp
 from tests.fakes.scripted_smtp import RESET, ScriptedSmtp
 from tests.fakes.smtp_sink import DROP, HANG
