@@ -14,7 +14,7 @@ from newsletter.rendering.blocks.registry import BLOCK_TYPES, register, unregist
 from newsletter.rendering.faults import BlockError
 from newsletter.rendering.rendered import fill_preview
 from subscribers.models import Subscriber
-from tests.campaigns.studio.pages import form, page
+from tests.campaigns.studio.page_helpers import form, page
 from tests.campaigns.studio.profile.block import PROFILE
 from tests.samples import VALUES
 

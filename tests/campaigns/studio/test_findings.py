@@ -6,7 +6,7 @@ from campaigns.review.preflight import PreflightFinding, Severity
 from campaigns.studio.findings import in_words
 from newsletter.models import Brand
 from subscribers.models import Subscriber
-from tests.campaigns.studio.pages import page
+from tests.campaigns.studio.page_helpers import page
 
 
 @pytest.mark.parametrize(

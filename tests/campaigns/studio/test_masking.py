@@ -14,7 +14,7 @@ from campaigns.studio.masking import shown_reason
 from campaigns.studio.urls import studio_urls
 from subscribers.models import Subscriber, Topic
 from tests.campaigns.conftest import MakeFollowers
-from tests.campaigns.studio.pages import form, page
+from tests.campaigns.studio.page_helpers import form, page
 from tests.conftest import MakeSubscriber
 
 CAMPAIGN_PERMISSIONS = (

@@ -5,7 +5,7 @@ from django.test import Client
 from django.urls import reverse
 
 from campaigns.models import Campaign
-from tests.campaigns.studio.pages import page
+from tests.campaigns.studio.page_helpers import page
 
 
 @pytest.mark.parametrize("method", ["get", "post"])

@@ -12,7 +12,7 @@ from campaigns.restoring.after_restore import after_restore
 from campaigns.sending.claims.claim import claim
 from newsletter.epoch.hold import held
 from newsletter.models import Epoch
-from tests.campaigns.studio.pages import page
+from tests.campaigns.studio.page_helpers import page
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

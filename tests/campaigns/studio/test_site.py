@@ -9,7 +9,7 @@ from campaigns.models import Campaign
 from campaigns.studio.urls import studio_urls
 from newsletter.models import Brand
 from subscribers.models import ImportBatch, Subscriber, Topic
-from tests.campaigns.studio.pages import page
+from tests.campaigns.studio.page_helpers import page
 
 LOGIN = "/staff/login/"
 PASSWORD = "correct horse battery staple"

@@ -3,7 +3,7 @@ from django.test import Client
 
 from campaigns.models import Campaign, CampaignContent
 from subscribers.models import Subscriber
-from tests.campaigns.studio.pages import form, page
+from tests.campaigns.studio.page_helpers import form, page
 
 
 def test_the_email_is_shown_under_a_policy_that_runs_nothing(

@@ -9,7 +9,7 @@ from campaigns.studio.composer.form import (
     showable,
 )
 from newsletter.rendering.blocks.clean import MAXIMUM_BLOCKS
-from tests.campaigns.studio.pages import form
+from tests.campaigns.studio.page_helpers import form
 
 HEADING = {"type": "heading", "text": "A"}
 BUTTON = {"type": "button", "label": "Go", "url": "https://example.org/"}

@@ -4,7 +4,7 @@ from django.test import Client
 from campaigns.models import Campaign, CampaignContent
 from campaigns.sending.control import cancel
 from campaigns.states import CampaignStatus
-from tests.campaigns.studio.pages import form, page
+from tests.campaigns.studio.page_helpers import form, page
 
 HEADING = {"type": "heading", "text": "Our next meeting"}
 

@@ -3,7 +3,7 @@ from django.test import Client
 from campaigns.models import Audience, Campaign
 from campaigns.states import CampaignStatus
 from subscribers.models import Subscriber
-from tests.campaigns.studio.pages import page
+from tests.campaigns.studio.page_helpers import page
 
 
 def test_the_page_shows_how_many_would_receive_the_email_and_who_is_not_included(

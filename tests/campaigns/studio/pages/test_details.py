@@ -3,7 +3,7 @@ from django.urls import reverse
 
 from campaigns.models import Campaign, Event
 from subscribers.models import Topic
-from tests.campaigns.studio.pages import page
+from tests.campaigns.studio.page_helpers import page
 
 ADD = "admin:campaigns_campaign_add"
 

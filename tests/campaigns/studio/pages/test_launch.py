@@ -10,7 +10,7 @@ from campaigns.sending.control import undo
 from campaigns.sending.freeze import start_due
 from campaigns.states import CampaignStatus
 from subscribers.models import Subscriber
-from tests.campaigns.studio.pages import page
+from tests.campaigns.studio.page_helpers import page
 
 
 def status_of(campaign: Campaign) -> str:

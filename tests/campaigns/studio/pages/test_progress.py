@@ -8,7 +8,7 @@ from campaigns.models import Campaign, DeliveryTally
 from campaigns.sending.claims.claim import claim
 from campaigns.states import CampaignStatus, DeliveryStatus
 from newsletter.models import MailerHealth
-from tests.campaigns.studio.pages import page
+from tests.campaigns.studio.page_helpers import page
 
 
 def status_of(campaign: Campaign) -> str:

@@ -15,7 +15,7 @@ from campaigns.states import CampaignStatus, DeliveryStatus, Fact
 from campaigns.studio.pages.report import PER_PAGE
 from newsletter.core.tokens import Purpose, make_token
 from subscribers.models import Subscriber
-from tests.campaigns.studio.pages import page
+from tests.campaigns.studio.page_helpers import page
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from campaigns.models import Campaign, CampaignContent
 from campaigns.states import CampaignStatus
 from newsletter.models import Brand, TransactionalMessage
 from subscribers.models import Subscriber
-from tests.campaigns.studio.pages import page
+from tests.campaigns.studio.page_helpers import page
 
 
 def status_of(campaign: Campaign) -> str:
