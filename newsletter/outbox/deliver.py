@@ -28,7 +28,7 @@ from newsletter.outbox.settle import settle_message
 from newsletter.signals import asked_before_another_attempt
 from newsletter.states import MESSAGE_TRANSITIONS, MessageStatus, Stream
 from newsletter.transport.bulk.journal import Journal, JournalBroken
-from newsletter.transport.connections.transmit import dispatch
+from newsletter.transport.connections.transmit import dispatch_single
 from newsletter.transport.message.envelope import OutgoingMessage, sender_identity
 from newsletter.transport.message.headers import message_id as message_id_of
 from newsletter.transport.message.headers import notice_headers
@@ -269,4 +269,4 @@ def dispatch_message(
         ref=ref,
         message_id=message_id_of(ref),
     )
-    return dispatch(outgoing, stream=Stream.TRANSACTIONAL, begin=begin)
+    return dispatch_single(outgoing, stream=Stream.TRANSACTIONAL, begin=begin)

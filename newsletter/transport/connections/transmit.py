@@ -38,7 +38,7 @@ class _OfThisThread(threading.local):
 _mine = _OfThisThread()
 
 
-def dispatch(
+def dispatch_single(
     message: OutgoingMessage, *, stream: Stream, begin: Callable[[], None] | None = None
 ) -> Result:
     """Send one message by the mailer of `stream`.

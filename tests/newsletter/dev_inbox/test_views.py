@@ -14,7 +14,7 @@ from pytest_django.fixtures import Settings
 from newsletter.dev_inbox.stored_message import StoredMail
 from newsletter.models import InboxMessage
 from newsletter.states import Stream
-from newsletter.transport.connections.transmit import dispatch
+from newsletter.transport.connections.transmit import dispatch_single
 from newsletter.transport.message.envelope import Attachment, OutgoingMessage
 
 type Send = Callable[..., InboxMessage]
@@ -41,7 +41,7 @@ def send(db: None) -> Send:
             "ref": "r3f",
             "message_id": "<r3f@localhost>",
         }
-        dispatch(OutgoingMessage(**{**fields, **changes}), stream=stream)  # type: ignore[arg-type]  # a test's own fields
+        dispatch_single(OutgoingMessage(**{**fields, **changes}), stream=stream)  # type: ignore[arg-type]  # a test's own fields
         return InboxMessage.objects.latest("id")
 
     return send

@@ -49,9 +49,9 @@ class ApiSender:
 
     def _work(self, queue: WorkQueue) -> None:
         while call := queue.take(at_most=self._largest_call):
-            self._dispatch(call, queue)
+            self._send_call(call, queue)
 
-    def _dispatch(self, call: list[Recipient], queue: WorkQueue) -> None:
+    def _send_call(self, call: list[Recipient], queue: WorkQueue) -> None:
         [recipient] = call
         try:
             built = self._prepared(recipient)
@@ -111,7 +111,7 @@ class ApiBatchSender(ApiSender):
             [recipient for alike in by_template.values() for recipient in alike], dispatch
         )
 
-    def _dispatch(self, call: list[Recipient], queue: WorkQueue) -> None:
+    def _send_call(self, call: list[Recipient], queue: WorkQueue) -> None:
         waiting = [self._sendable(call, queue)]
         while waiting and (shared := waiting.pop()):
             halves: list[list[Recipient]] = []

@@ -22,7 +22,7 @@ class SingleSender:
                 time.sleep(wait)
             if wait is None or not dispatch.note(begun=[recipient]):
                 return
-            result = transmit.dispatch(recipient.message(), stream=self._stream)
+            result = transmit.dispatch_single(recipient.message(), stream=self._stream)
             dispatch.note(ended=[(recipient, result)])
 
     def close(self) -> None:

@@ -32,13 +32,13 @@ JOBS_PER_PIPELINE = 5
 """Messages that a connection should have to send before another one is made: a handshake costs
 several of their round trips."""
 
-_LONGEST_LOOK = 0.5
-"""Seconds after which the loop looks up even if nothing happens: whether it is to end."""
+_LONGEST_WAIT = 0.5
+"""Seconds after which the loop checks whether it is to end, even if no reply has come."""
 
 
 @dataclass(slots=True, eq=False, kw_only=True)
 class _Job(Job):
-    """One recipient's message."""
+    """A job of a batch, with the recipient whose result it brings."""
 
     recipient: Recipient
 
@@ -88,12 +88,12 @@ class SmtpSender:
 
     def __init__(self, alias: str, mailer: MailerSettings) -> None:
         self._alias, self._name, self._connections = alias, mailer.name, mailer.connections
-        model = mailers[alias]
-        assert isinstance(model, SmtpBackend) and model.timeout  # noqa: S101, PT018 - the mailer's URL said so
+        backend = mailers[alias]
+        assert isinstance(backend, SmtpBackend) and backend.timeout  # noqa: S101, PT018 - the mailer's URL said so
         self._timeout, self._return_path, self._signer = (
-            float(model.timeout),
-            model.return_path,
-            model.signer,
+            float(backend.timeout),
+            backend.return_path,
+            backend.signer,
         )
         self._pipelines: list[Pipeline[_Job]] = []
         self._selector = selectors.DefaultSelector()
@@ -101,9 +101,9 @@ class SmtpSender:
         # server likes.
         self._opening = 0
         self._opened: queue.SimpleQueue[smtplib.SMTP | Exception] = queue.SimpleQueue()
-        self._bell, self._button = socket.socketpair()
-        self._bell.setblocking(False)
-        self._selector.register(self._bell, selectors.EVENT_READ)
+        self._woken, self._waker = socket.socketpair()
+        self._woken.setblocking(False)
+        self._selector.register(self._woken, selectors.EVENT_READ)
 
     def send(self, recipients: Sequence[Recipient], dispatch: Dispatch) -> None:
         work = _Work(recipients, dispatch, self._prepare)
@@ -125,8 +125,8 @@ class SmtpSender:
             pipeline.leave()
         self._pipelines = []
         self._selector.close()
-        self._bell.close()
-        self._button.close()
+        self._woken.close()
+        self._waker.close()
 
     # --- The loop ----------------------------------------------------------------
 
@@ -148,7 +148,7 @@ class SmtpSender:
         ready = [pipeline for pipeline in self._pipelines if pipeline.is_ready]
         if work.ended or ready:
             ended, work.ended = work.ended, []
-            begun = [pipeline.coming.recipient for pipeline in ready if pipeline.coming]
+            begun = [pipeline.announced.recipient for pipeline in ready if pipeline.announced]
             may_begin = work.dispatch.note(ended=ended, begun=begun) and bool(begun)
             for pipeline in ready:
                 if may_begin:
@@ -157,7 +157,7 @@ class SmtpSender:
                     # The server expects content now. Only a broken connection takes that back.
                     pipeline.drop()
         for pipeline in self._pipelines:
-            if pipeline.is_open and pipeline.coming is None and (job := work.next_job()):
+            if pipeline.is_open and pipeline.announced is None and (job := work.next_job()):
                 pipeline.start(job)
             pipeline.pump()
         self._gather(work)
@@ -179,12 +179,12 @@ class SmtpSender:
         now = time.monotonic()
         due = min(
             (pipeline.deadline for pipeline in self._pipelines if pipeline.deadline),
-            default=now + _LONGEST_LOOK,
+            default=now + _LONGEST_WAIT,
         )
         if work.ask_at > now:
             due = min(due, work.ask_at)
         for key, _ in self._selector.select(
-            0 if work.ended else min(max(due - now, 0), _LONGEST_LOOK)
+            0 if work.ended else min(max(due - now, 0), _LONGEST_WAIT)
         ):
             if key.data is None:
                 self._admit(work)
@@ -225,7 +225,7 @@ class SmtpSender:
             opened = error
         self._opened.put(opened)
         with contextlib.suppress(OSError):
-            self._button.send(b"!")
+            self._waker.send(b"!")
             return
         # The sender was closed meanwhile.
         if isinstance(opened, smtplib.SMTP):
@@ -233,7 +233,7 @@ class SmtpSender:
 
     def _admit(self, work: _Work) -> None:
         """Take over the connections that were made, and the errors of those that couldn't be."""
-        self._bell.recv(64)
+        self._woken.recv(64)
         while not self._opened.empty():
             opened = self._opened.get()
             self._opening -= 1

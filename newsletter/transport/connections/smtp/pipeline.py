@@ -34,9 +34,9 @@ class _Step(Enum):
     RCPT = auto()
     DATA = auto()
     CONTENT = auto()
-    NOTHING = auto()
-    """The dot after a DATA that was granted though the recipient was refused. The reply to it
-    doesn't matter."""
+    EMPTY_CONTENT = auto()
+    """The content of a message that has no recipient: DATA was granted though RCPT was refused. The
+    reply doesn't matter."""
 
 
 _COMMANDS = {
@@ -88,20 +88,20 @@ class Pipeline[J: Job]:
         self.timeout = timeout
         self.deadline: float | None = None
         self.used_at = elapsed()
-        self.coming: J | None = None
+        self.announced: J | None = None
         self.is_ready = False
         self.ended: list[tuple[J, Result]] = []
         self.given_back: list[J] = []
         self._accepted = Result(Outcome.ACCEPTED, mailer=mailer)
         self._failure: Result | None = None
         self._is_open_for_content = False
-        self._flying: J | None = None
+        self._in_flight: J | None = None
         self._plan: deque[tuple[_Step, bytes]] = deque()
         self._expected: deque[_Step] = deque()
 
     @property
     def is_busy(self) -> bool:
-        return self.coming is not None or bool(self._expected) or bool(self._plan)
+        return self.announced is not None or bool(self._expected) or bool(self._plan)
 
     # --- Called by the sender ---------------------------------------------------
 
@@ -115,7 +115,7 @@ class Pipeline[J: Job]:
                 self.ended.append((job, Result(Outcome.REFUSED, reason=_NO_UTF8)))
                 return
             options, encoding = f"{options} SMTPUTF8 BODY=8BITMIME", "utf-8"
-        self.coming = job
+        self.announced = job
         self._plan.append(
             (_Step.MAIL, f"MAIL FROM:<{job.return_path}>{options}\r\n".encode(encoding))
         )
@@ -125,16 +125,16 @@ class Pipeline[J: Job]:
 
     def begin(self) -> None:
         """Let the content of the job that is ready leave. It has been noted."""
-        if self.coming is None or not self.is_ready:
+        if self.announced is None or not self.is_ready:
             return
-        content = self.coming.content
+        content = self.announced.content
         if self.connection.takes_chunks:
             content = b"BDAT %d LAST\r\n%b" % (len(content), content)
         else:
             # Only a message that was built as a single one has lines with a dot in front (RFC 5321
             # section 4.5.2).
             content = content.replace(b"\r\n.", b"\r\n..") + b".\r\n"
-        self._flying, self.coming, self.is_ready = self.coming, None, False
+        self._in_flight, self.announced, self.is_ready = self.announced, None, False
         self._plan.append((_Step.CONTENT, content))
 
     def pump(self) -> None:
@@ -205,9 +205,9 @@ class Pipeline[J: Job]:
         What had begun is in doubt. What hadn't is tried once more over another connection.
         """
         self.drop()
-        if self._flying is not None:
-            self.ended.append((self._flying, Result(Outcome.UNKNOWN, reason=reason)))
-        job = self.coming
+        if self._in_flight is not None:
+            self.ended.append((self._in_flight, Result(Outcome.UNKNOWN, reason=reason)))
+        job = self.announced
         if job is not None and self._failure is not None:
             self.ended.append((job, self._failure))
         elif job is not None and job.was_renewed:
@@ -215,7 +215,7 @@ class Pipeline[J: Job]:
         elif job is not None:
             job.was_renewed = True
             self.given_back.append(job)
-        self._flying = self.coming = None
+        self._in_flight = self.announced = None
 
     def _conclude(self, code: int, words: bytes) -> None:
         if not self._expected:
@@ -233,17 +233,17 @@ class Pipeline[J: Job]:
         if code == SERVICE_NOT_AVAILABLE or is_nonsense:
             self.lose(f"{code} {words.decode('utf-8', 'replace')}")
         elif step in _COMMANDS:
-            self._answer_to_envelope(step, code, words)
+            self._conclude_envelope(step, code, words)
 
     def _settle(self, code: int, words: bytes) -> None:
-        if self._flying is not None:
+        if self._in_flight is not None:
             result = (
                 self._accepted if 200 <= code < 300 else reply_result(SmtpCommand.DATA, code, words)
             )
-            self.ended.append((self._flying, result))
-            self._flying = None
+            self.ended.append((self._in_flight, result))
+            self._in_flight = None
 
-    def _answer_to_envelope(self, step: _Step, code: int, words: bytes) -> None:
+    def _conclude_envelope(self, step: _Step, code: int, words: bytes) -> None:
         is_good = code == _START_CONTENT if step is _Step.DATA else 200 <= code < 300
         if step is _Step.DATA and is_good:
             self._is_open_for_content = True
@@ -254,13 +254,13 @@ class Pipeline[J: Job]:
             return
         if self._failure is None:
             self.is_ready = True
-        elif self.coming is not None:
-            self.ended.append((self.coming, self._failure))
-            self.coming = None
+        elif self.announced is not None:
+            self.ended.append((self.announced, self._failure))
+            self.announced = None
             # Where the server doesn't pipeline, the rest of the envelope hasn't left.
             self._plan.clear()
             if self._is_open_for_content:
-                self._plan.append((_Step.NOTHING, b".\r\n"))
+                self._plan.append((_Step.EMPTY_CONTENT, b".\r\n"))
             self._plan.append((_Step.RESET, b"RSET\r\n"))
         self._failure, self._is_open_for_content = None, False
 

@@ -4,7 +4,7 @@ import pytest
 
 from newsletter.models import Brand
 from newsletter.states import Stream
-from newsletter.transport.connections.transmit import dispatch
+from newsletter.transport.connections.transmit import dispatch_single, transmit
 from newsletter.transport.message.envelope import sender_identity
 from newsletter.transport.results.result import Outcome
 from tests.fakes.smtp_sink import SmtpSink
@@ -15,9 +15,9 @@ def test_after_a_server_said_goodbye_one_new_connection_serves_all_that_follow(
     sink: SmtpSink, make_message: MakeMessage
 ) -> None:
     sink.data_answers = ["421 4.3.2 shutting down"]
-    assert dispatch(make_message(), stream=Stream.BULK).outcome is Outcome.LATER
+    assert dispatch_single(make_message(), stream=Stream.BULK).outcome is Outcome.LATER
 
-    assert [dispatch(make_message(), stream=Stream.BULK).outcome for _ in range(4)] == [
+    assert [dispatch_single(make_message(), stream=Stream.BULK).outcome for _ in range(4)] == [
         Outcome.ACCEPTED
     ] * 4
     assert sink.connections == 2
@@ -29,7 +29,7 @@ def test_a_server_that_closes_takes_nothing_from_anybody(
 ) -> None:
     sink.rcpt_answers = [answer, answer]
 
-    result = dispatch(make_message(), stream=Stream.BULK)
+    result = dispatch_single(make_message(), stream=Stream.BULK)
 
     assert (result.outcome, result.mailer_wide) == (Outcome.LATER, True)
 
@@ -40,7 +40,7 @@ def test_an_answer_about_one_message_is_about_no_other(
 ) -> None:
     setattr(sink, stage, ["451 4.7.1 come back later"])
 
-    result = dispatch(make_message(), stream=Stream.BULK)
+    result = dispatch_single(make_message(), stream=Stream.BULK)
 
     assert (result.outcome, result.mailer_wide) == (Outcome.LATER, False)
 
@@ -50,7 +50,7 @@ def test_a_server_that_is_not_there_takes_nothing_from_anybody(
 ) -> None:
     use_mailer("smtp+plain://127.0.0.1:9?timeout=0.5")
 
-    result = dispatch(make_message(), stream=Stream.BULK)
+    result = dispatch_single(make_message(), stream=Stream.BULK)
 
     assert (result.outcome, result.mailer_wide) == (Outcome.LATER, True)
 
@@ -60,7 +60,7 @@ def test_no_spelling_of_the_address_is_kept_with_the_reason(
 ) -> None:
     sink.rcpt_answers = ["550 5.1.1 <ADA@example.NZ>: no such user; ada@EXAMPLE.nz is unknown"]
 
-    reason = dispatch(make_message(to="Ada@example.nz"), stream=Stream.BULK).reason
+    reason = dispatch_single(make_message(to="Ada@example.nz"), stream=Stream.BULK).reason
 
     assert reason == "550 5.1.1 <<recipient>>: no such user; <recipient> is unknown"
 
@@ -78,7 +78,9 @@ def test_no_spelling_of_the_address_is_kept_with_the_reason(
 def test_a_sender_that_can_not_stand_in_a_header_is_no_recipients_fault(
     sink: SmtpSink, make_message: MakeMessage, change: dict[str, str]
 ) -> None:
-    assert dispatch(make_message(**change), stream=Stream.BULK).outcome is Outcome.MISCONFIGURED
+    assert (
+        dispatch_single(make_message(**change), stream=Stream.BULK).outcome is Outcome.MISCONFIGURED
+    )
     assert sink.received == []
 
 
@@ -97,5 +99,8 @@ def test_a_sender_in_a_domain_with_other_letters_can_write(
         "xn--mnchen-3ya.example",
     )
 
-    assert dispatch(make_message(sender=who.sender), stream=Stream.BULK).outcome is Outcome.ACCEPTED
+    assert (
+        dispatch_single(make_message(sender=who.sender), stream=Stream.BULK).outcome
+        is Outcome.ACCEPTED
+    )
     assert sink.received[0].sender == "news@xn--mnchen-3ya.example"

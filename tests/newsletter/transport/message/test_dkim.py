@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 from newsletter.states import Stream
 from newsletter.transport.bulk import senders
 from newsletter.transport.config.mailer_options import MailerUrlError
-from newsletter.transport.connections.transmit import close_all, dispatch
+from newsletter.transport.connections.transmit import close_all, dispatch_single
 from newsletter.transport.providers.mailer_url import parse_mailer_url
 from newsletter.transport.results.result import Outcome
 from tests.fakes import scripted_smtp
@@ -90,7 +90,7 @@ def test_single_messages_are_signed(
 ) -> None:
     with scripted_smtp.running(ScriptedSmtp()) as server:
         use_mailer(url(server, key))
-        result = dispatch(
+        result = dispatch_single(
             make_message(subject="Grüße " * 30, text=".\n\n.\n\n\n"), stream=Stream.TRANSACTIONAL
         )
         close_all()

@@ -11,7 +11,7 @@ import redis
 from pytest_django.fixtures import Settings
 
 from newsletter.states import Stream
-from newsletter.transport.connections.transmit import dispatch
+from newsletter.transport.connections.transmit import dispatch_single
 from newsletter.transport.pacing.throttle import (
     LONGEST_PAUSE,
     Pace,
@@ -194,8 +194,8 @@ def test_a_message_beyond_the_rate_is_surely_not_sent_and_tried_later(
     settings.VAR_DIR, settings.REDIS_URL = tmp_path, ""
     use_mailer(f"smtp+plain://127.0.0.1:{sink.port}?rate=2/h")
 
-    first = dispatch(make_message(), stream=Stream.BULK)
-    second = dispatch(make_message(), stream=Stream.BULK)
+    first = dispatch_single(make_message(), stream=Stream.BULK)
+    second = dispatch_single(make_message(), stream=Stream.BULK)
 
     assert first.outcome is Outcome.ACCEPTED
     assert second.outcome is Outcome.LATER
@@ -209,7 +209,7 @@ def test_a_redis_that_does_not_answer_is_no_reason_to_go_faster(
     settings.REDIS_URL = "redis://127.0.0.1:9/0"
     use_mailer(f"smtp+plain://127.0.0.1:{sink.port}?rate=2/h")
 
-    result = dispatch(make_message(), stream=Stream.BULK)
+    result = dispatch_single(make_message(), stream=Stream.BULK)
 
     assert (result.outcome, result.mailer_wide) == (Outcome.LATER, True)
     assert not sink.received

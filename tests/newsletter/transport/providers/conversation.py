@@ -3,7 +3,7 @@
 import pytest
 
 from newsletter.states import Stream
-from newsletter.transport.connections.transmit import dispatch
+from newsletter.transport.connections.transmit import dispatch_single
 from newsletter.transport.message.envelope import OutgoingMessage
 from newsletter.transport.results.result import Result
 from tests.fakes.provider import Answer, Provider
@@ -43,4 +43,4 @@ def sent(
     provider: Provider, message: OutgoingMessage, *answers: Answer, stream: Stream = BULK
 ) -> Result:
     provider.answers = list(answers)
-    return dispatch(message, stream=stream)
+    return dispatch_single(message, stream=stream)

@@ -20,7 +20,7 @@ from newsletter.transport.bulk import senders
 from newsletter.transport.bulk.dispatch import Dispatch
 from newsletter.transport.bulk.journal import Journal
 from newsletter.transport.config.mailer_options import MailerUrlError
-from newsletter.transport.connections.transmit import close_all, dispatch
+from newsletter.transport.connections.transmit import close_all, dispatch_single
 from newsletter.transport.providers import registry
 from newsletter.transport.providers.mailer_url import parse_mailer_url
 from newsletter.transport.results.result import Outcome
@@ -61,7 +61,7 @@ def test_its_mailer_url_is_read_and_named_among_those_that_are_known() -> None:
 def test_a_message_leaves_by_it_with_our_headers_and_reference(
     server: fake.Provider, make_message: MakeMessage
 ) -> None:
-    result = dispatch(make_message(), stream=Stream.TRANSACTIONAL)
+    result = dispatch_single(make_message(), stream=Stream.TRANSACTIONAL)
 
     assert (result.outcome, result.reason) == (Outcome.ACCEPTED, "")
     assert result.provider_message_id == "id-1"
@@ -76,7 +76,7 @@ def test_its_own_word_for_a_refusal_that_is_about_us_is_understood(
 ) -> None:
     server.answers = [Answer(400, {"reason": "who_are_you"}), Answer(400, {"reason": "no_such"})]
 
-    outcomes = [dispatch(make_message(), stream=Stream.BULK).outcome for _ in range(2)]
+    outcomes = [dispatch_single(make_message(), stream=Stream.BULK).outcome for _ in range(2)]
 
     assert outcomes == [Outcome.MISCONFIGURED, Outcome.REFUSED]
 

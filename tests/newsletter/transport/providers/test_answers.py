@@ -7,7 +7,7 @@ from email.utils import format_datetime
 import pytest
 from django.utils import timezone
 
-from newsletter.transport.connections.transmit import dispatch
+from newsletter.transport.connections.transmit import dispatch_single
 from newsletter.transport.results.result import Outcome
 from tests.fakes.provider import Answer, Hang, Provider, Reset
 from tests.newsletter.transport.conftest import MakeMessage, UseMailer
@@ -103,7 +103,7 @@ def test_where_nobody_listens_it_is_tried_later(
         taken.bind(("127.0.0.1", 0))
         use_mailer(URLS[name].format(url=f"http://127.0.0.1:{taken.getsockname()[1]}/"))
 
-        result = dispatch(make_message(), stream=BULK)
+        result = dispatch_single(make_message(), stream=BULK)
 
     assert result.outcome is Outcome.LATER
 

@@ -9,7 +9,7 @@ from email import message_from_bytes, policy
 import pytest
 
 from newsletter.states import Stream
-from newsletter.transport.connections.transmit import close_all, dispatch
+from newsletter.transport.connections.transmit import close_all, dispatch_single
 from newsletter.transport.message.mime import REF_HEADER
 from newsletter.transport.results.result import Outcome
 from tests.fakes import smtp_sink
@@ -20,7 +20,7 @@ from tests.newsletter.transport.conftest import UNSUBSCRIBE_URL, MakeMessage, Us
 def test_a_message_arrives_with_its_headers_on_one_line_each(
     sink: SmtpSink, make_message: MakeMessage
 ) -> None:
-    result = dispatch(make_message(), stream=Stream.BULK)
+    result = dispatch_single(make_message(), stream=Stream.BULK)
 
     assert result.outcome is Outcome.ACCEPTED
     assert result.mailer == "smtp"
@@ -48,21 +48,21 @@ def test_a_single_messages_bounce_comes_back_to_a_mailbox_that_names_it(
 ) -> None:
     use_mailer(f"smtp+plain://127.0.0.1:{sink.port}?return_path=bounces@lists.example.org")
 
-    dispatch(make_message(), stream=Stream.TRANSACTIONAL)
+    dispatch_single(make_message(), stream=Stream.TRANSACTIONAL)
 
     assert [got.sender for got in sink.received] == ["bounces+r3f@lists.example.org"]
 
 
 def test_one_connection_serves_many_messages(sink: SmtpSink, make_message: MakeMessage) -> None:
     for _ in range(5):
-        assert dispatch(make_message(), stream=Stream.BULK).outcome is Outcome.ACCEPTED
+        assert dispatch_single(make_message(), stream=Stream.BULK).outcome is Outcome.ACCEPTED
 
     assert len(sink.received) == 5
     assert sink.connections == 1
 
 
 def test_lines_that_are_dots_arrive_as_they_were(sink: SmtpSink, make_message: MakeMessage) -> None:
-    dispatch(
+    dispatch_single(
         make_message(text=".\n..\n.\nMAIL FROM:<evil@example.com>\n", html=""), stream=Stream.BULK
     )
 
@@ -91,7 +91,7 @@ def test_the_answer_to_the_recipient_decides(
 ) -> None:
     sink.rcpt_answers = [answer]
 
-    result = dispatch(make_message(), stream=Stream.BULK)
+    result = dispatch_single(make_message(), stream=Stream.BULK)
 
     assert result.outcome is outcome
     assert result.reason.startswith(answer[:3])
@@ -112,7 +112,7 @@ def test_the_answer_to_the_sender_blames_no_subscriber(
 ) -> None:
     sink.mail_answers = [answer]
 
-    assert dispatch(make_message(), stream=Stream.BULK).outcome is outcome
+    assert dispatch_single(make_message(), stream=Stream.BULK).outcome is outcome
 
 
 @pytest.mark.parametrize(
@@ -129,7 +129,7 @@ def test_the_answer_to_the_content_decides(
 ) -> None:
     sink.data_answers = [answer]
 
-    assert dispatch(make_message(), stream=Stream.BULK).outcome is outcome
+    assert dispatch_single(make_message(), stream=Stream.BULK).outcome is outcome
 
 
 def test_after_a_refusal_the_connection_serves_the_next_message(
@@ -137,8 +137,8 @@ def test_after_a_refusal_the_connection_serves_the_next_message(
 ) -> None:
     sink.rcpt_answers = ["550 5.1.1 no such user"]
 
-    assert dispatch(make_message(), stream=Stream.BULK).outcome is Outcome.REFUSED
-    assert dispatch(make_message(), stream=Stream.BULK).outcome is Outcome.ACCEPTED
+    assert dispatch_single(make_message(), stream=Stream.BULK).outcome is Outcome.REFUSED
+    assert dispatch_single(make_message(), stream=Stream.BULK).outcome is Outcome.ACCEPTED
 
     assert sink.connections == 1
 
@@ -150,20 +150,20 @@ def test_no_answer_after_the_content_is_unknown_whatever_happened(
 ) -> None:
     sink.data_answers, sink.keep_before_data_answer = [answer], took_it
 
-    result = dispatch(make_message(), stream=Stream.BULK)
+    result = dispatch_single(make_message(), stream=Stream.BULK)
 
     assert result.outcome is Outcome.UNKNOWN
     assert len(sink.received) == took_it
-    assert dispatch(make_message(), stream=Stream.BULK).outcome is Outcome.ACCEPTED
+    assert dispatch_single(make_message(), stream=Stream.BULK).outcome is Outcome.ACCEPTED
 
 
 def test_a_held_connection_that_was_cut_is_renewed_once(
     sink: SmtpSink, make_message: MakeMessage
 ) -> None:
-    assert dispatch(make_message(), stream=Stream.BULK).outcome is Outcome.ACCEPTED
+    assert dispatch_single(make_message(), stream=Stream.BULK).outcome is Outcome.ACCEPTED
     sink.mail_answers = [DROP]
 
-    assert dispatch(make_message(), stream=Stream.BULK).outcome is Outcome.ACCEPTED
+    assert dispatch_single(make_message(), stream=Stream.BULK).outcome is Outcome.ACCEPTED
 
     assert len(sink.received) == 2
     assert sink.connections == 2
@@ -174,7 +174,7 @@ def test_a_server_that_ends_the_session_is_asked_again_on_a_new_one(
 ) -> None:
     sink.mail_answers = ["421 4.7.0 too many messages in this session"]
 
-    assert dispatch(make_message(), stream=Stream.BULK).outcome is Outcome.ACCEPTED
+    assert dispatch_single(make_message(), stream=Stream.BULK).outcome is Outcome.ACCEPTED
     assert sink.connections == 2
 
 
@@ -183,7 +183,7 @@ def test_a_server_that_cuts_before_the_content_every_time_has_surely_not_sent(
 ) -> None:
     sink.rcpt_answers = [DROP, DROP]
 
-    assert dispatch(make_message(), stream=Stream.BULK).outcome is Outcome.LATER
+    assert dispatch_single(make_message(), stream=Stream.BULK).outcome is Outcome.LATER
     assert sink.received == []
 
 
@@ -192,8 +192,8 @@ def test_a_server_that_hangs_before_the_content_has_surely_not_sent(
 ) -> None:
     sink.rcpt_answers = [HANG, HANG]
 
-    assert dispatch(make_message(), stream=Stream.BULK).outcome is Outcome.LATER
-    assert dispatch(make_message(), stream=Stream.BULK).outcome is Outcome.ACCEPTED
+    assert dispatch_single(make_message(), stream=Stream.BULK).outcome is Outcome.LATER
+    assert dispatch_single(make_message(), stream=Stream.BULK).outcome is Outcome.ACCEPTED
 
 
 def test_where_nobody_listens_it_is_tried_later(
@@ -203,7 +203,7 @@ def test_where_nobody_listens_it_is_tried_later(
         taken.bind(("127.0.0.1", 0))
         use_mailer(f"smtp+plain://127.0.0.1:{taken.getsockname()[1]}?timeout=0.5")
 
-        result = dispatch(make_message(), stream=Stream.BULK)
+        result = dispatch_single(make_message(), stream=Stream.BULK)
 
     assert result.outcome is Outcome.LATER
 
@@ -216,7 +216,7 @@ def test_a_server_that_never_greets_is_tried_later(
         silent.listen()
         use_mailer(f"smtp+plain://127.0.0.1:{silent.getsockname()[1]}?timeout=0.3")
 
-        assert dispatch(make_message(), stream=Stream.BULK).outcome is Outcome.LATER
+        assert dispatch_single(make_message(), stream=Stream.BULK).outcome is Outcome.LATER
 
 
 def test_a_wrong_password_is_our_configuration(
@@ -224,9 +224,9 @@ def test_a_wrong_password_is_our_configuration(
 ) -> None:
     with smtp_sink.running(SmtpSink(password="right")) as sink:
         use_mailer(f"smtp+plain://convene:wrong@127.0.0.1:{sink.port}?timeout=2")
-        refused = dispatch(make_message(), stream=Stream.BULK)
+        refused = dispatch_single(make_message(), stream=Stream.BULK)
         use_mailer(f"smtp+plain://convene:right@127.0.0.1:{sink.port}?timeout=2")
-        accepted = dispatch(make_message(), stream=Stream.BULK)
+        accepted = dispatch_single(make_message(), stream=Stream.BULK)
         close_all()
 
     assert refused.outcome is Outcome.MISCONFIGURED
@@ -241,7 +241,7 @@ def test_without_starttls_no_password_and_no_message_leave(
     with smtp_sink.running(SmtpSink()) as sink:
         use_mailer(f"smtp://convene:secret@127.0.0.1:{sink.port}?timeout=2")
 
-        result = dispatch(make_message(), stream=Stream.BULK)
+        result = dispatch_single(make_message(), stream=Stream.BULK)
         close_all()
 
     assert result.outcome is Outcome.MISCONFIGURED
@@ -255,13 +255,13 @@ def test_plain_text_where_tls_was_expected_is_our_configuration(
     with smtp_sink.running(SmtpSink()) as sink:
         use_mailer(f"smtps://127.0.0.1:{sink.port}?timeout=2")
 
-        assert dispatch(make_message(), stream=Stream.BULK).outcome is Outcome.MISCONFIGURED
+        assert dispatch_single(make_message(), stream=Stream.BULK).outcome is Outcome.MISCONFIGURED
 
 
 def test_an_international_mailbox_is_written_to_where_the_server_can(
     sink: SmtpSink, make_message: MakeMessage
 ) -> None:
-    result = dispatch(
+    result = dispatch_single(
         make_message(to="jürgen@xn--mller-kva.example", to_name="Jürgen", subject="Grüße"),
         stream=Stream.BULK,
     )
@@ -278,8 +278,8 @@ def test_an_international_mailbox_is_refused_where_the_server_can_not(
 ) -> None:
     with smtp_sink.running(SmtpSink(), smtputf8=False) as sink:
         use_mailer(f"smtp+plain://127.0.0.1:{sink.port}?timeout=2")
-        refused = dispatch(make_message(to="jürgen@example.de"), stream=Stream.BULK)
-        accepted = dispatch(make_message(), stream=Stream.BULK)
+        refused = dispatch_single(make_message(to="jürgen@example.de"), stream=Stream.BULK)
+        accepted = dispatch_single(make_message(), stream=Stream.BULK)
         close_all()
 
     assert refused.outcome is Outcome.REFUSED
@@ -292,7 +292,7 @@ import os, django
 django.setup()
 from newsletter.states import Stream
 from newsletter.transport.message.envelope import OutgoingMessage
-from newsletter.transport.connections.transmit import dispatch
+from newsletter.transport.connections.transmit import dispatch_single
 fields = {
     "to": "ada@example.nz",
     "sender": "news@lists.example.org",
@@ -302,9 +302,9 @@ fields = {
     "text": "t",
 }
 message = OutgoingMessage(**fields, headers={}, ref="r", message_id="<r@localhost>")
-print(dispatch(message, stream=Stream.BULK).outcome, flush=True)
+print(dispatch_single(message, stream=Stream.BULK).outcome, flush=True)
 child = os.fork()
-print(dispatch(message, stream=Stream.BULK).outcome, flush=True)
+print(dispatch_single(message, stream=Stream.BULK).outcome, flush=True)
 if child:
     os.waitpid(child, 0)
 """
@@ -337,7 +337,7 @@ def test_a_message_of_two_megabytes_in_long_lines_arrives(
 ) -> None:
     html = "<p>" + "ß" * 1_000_000 + "</p>"
 
-    assert dispatch(make_message(html=html), stream=Stream.BULK).outcome is Outcome.ACCEPTED
+    assert dispatch_single(make_message(html=html), stream=Stream.BULK).outcome is Outcome.ACCEPTED
 
     parsed = message_from_bytes(sink.received[0].raw, policy=policy.default)
     body = parsed.get_body(("html",))

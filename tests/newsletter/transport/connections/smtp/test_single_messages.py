@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from newsletter.states import Stream
-from newsletter.transport.connections.transmit import close_all, dispatch
+from newsletter.transport.connections.transmit import close_all, dispatch_single
 from newsletter.transport.results.result import Outcome, Result
 from tests.fakes import scripted_smtp
 from tests.fakes.scripted_smtp import RESET, ScriptedSmtp
@@ -35,7 +35,7 @@ def send_to(make_message: MakeMessage) -> SendTo:
     """Send one single message to this address."""
 
     def send_to(address: str = "ada@example.nz", **changes: object) -> Result:
-        return dispatch(make_message(to=address, **changes), stream=Stream.TRANSACTIONAL)
+        return dispatch_single(make_message(to=address, **changes), stream=Stream.TRANSACTIONAL)
 
     return send_to
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from newsletter.states import Stream
-from newsletter.transport.connections.transmit import close_all, dispatch
+from newsletter.transport.connections.transmit import close_all, dispatch_single
 from newsletter.transport.results.result import Outcome
 from tests.fakes import smtp_sink
 from tests.fakes.smtp_sink import SmtpSink
@@ -32,7 +32,7 @@ def test_a_certificate_that_can_not_be_verified_stops_the_mail(
     ) as sink:
         use_mailer(f"{scheme}://convene:secret@127.0.0.1:{sink.port}?timeout=5")
 
-        result = dispatch(make_message(), stream=Stream.BULK)
+        result = dispatch_single(make_message(), stream=Stream.BULK)
         close_all()
 
     assert result.outcome is (Outcome.ACCEPTED if trusted else Outcome.MISCONFIGURED), result
