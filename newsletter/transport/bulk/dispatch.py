@@ -188,8 +188,8 @@ class Dispatch:
         It may have answered while nobody here was listening, or have hung up for that.
 
         Args:
-            began: when this message began; None where it did not. Of those the first is excused,
-                and the next one tells more.
+            began: when this message began; None where it did not begin. The first such failure
+                after a standstill is excused; a second one counts.
         """
         is_silence = told.mailer_wide or (told.outcome is Outcome.UNKNOWN and not told.key_is_known)
         had_no_answer = is_silence and told.retry_after is None

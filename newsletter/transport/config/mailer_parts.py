@@ -107,7 +107,7 @@ def require_key(parts: MailerParts) -> str:
 
 
 def require_no_host(parts: MailerParts) -> None:
-    """Make sure that put nothing but options after the @.
+    """Make sure that nothing but options stands after the @.
 
     Raises:
         MailerUrlError: something does.

@@ -125,6 +125,7 @@ PROVIDER = Provider(
             example="brevo://:key@", read=_read_url, options={**API_OPTIONS, **BATCH_OPTION}
         )
     },
+    # 429 alone is "too many" (developers.brevo.com, Rate limits); a 5xx is trouble of theirs.
     responses=ResponseFormat(
         code="code",
         about_us=frozenset(

@@ -147,6 +147,8 @@ PROVIDER = Provider(
             options={**API_OPTIONS, **BATCH_OPTION},
         )
     },
+    # 429 alone is "too many" (documentation.mailgun.com, API Response Codes); a 5xx is trouble of
+    # theirs.
     responses=ResponseFormat(
         texts_about_us={
             "Mailgun Magnificent API": (

@@ -119,6 +119,7 @@ PROVIDER = Provider(
             options={**API_OPTIONS, **BATCH_OPTION},
         )
     },
+    # 429 alone is "too many" (dev.mailjet.com, Status Codes); a 5xx is trouble of theirs.
     responses=_RESPONSES,
     batch=BatchForm(
         largest=50,

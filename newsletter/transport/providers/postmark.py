@@ -81,6 +81,7 @@ PROVIDER = Provider(
             },
         )
     },
+    # postmarkapp.com/developer/api/overview doesn't say that a 503 was not taken.
     responses=ResponseFormat(code="ErrorCode", about_us=_CODES_ABOUT_US),
     webhook=Webhook(read=_read_event, reported_class=_reported_class),
 )

@@ -109,6 +109,8 @@ PROVIDER = Provider(
         ),
     ),
     schemes={"resend": MailerScheme(example="resend://:key@", read=_read_url, options=API_OPTIONS)},
+    # 429 alone is "too many" (resend.com/docs/api-reference, Errors and Rate limit); a 5xx is
+    # trouble of theirs.
     responses=ResponseFormat(
         code="name",
         about_us=frozenset(

@@ -26,11 +26,7 @@ Any other may come from a gateway after the provider took the message: 408, 425 
 those that nobody has defined. Then nobody knows.
 
 A 503 with Retry-After would be as sure as a 429 where a provider documents that it means "not
-taken". None does: Mailgun (documentation.mailgun.com, API Response Codes), Brevo
-(developers.brevo.com, Rate limits), Mailjet (dev.mailjet.com, Status Codes) and Resend
-(resend.com/docs/api-reference, Errors and Rate limit) name 429 alone for "too many", and for 5xx a
-trouble of theirs; Postmark (postmarkapp.com/developer/api/overview) and Amazon (SES API v2, Common
-Errors: ServiceUnavailable) name 503 without saying so.
+taken". None does; the file of each says which page of its documentation was read.
 """
 
 _WORDS_ABOUT_US = (

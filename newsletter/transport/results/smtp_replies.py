@@ -15,7 +15,7 @@ _ABOUT_US = re.compile(r"relay|authenticat|not permitted to send|log ?in", re.IG
 
 
 class SmtpCommand(StrEnum):
-    """The part of the conversation that an answer belongs to."""
+    """The part of the conversation that a reply belongs to."""
 
     CONNECT = "connect"
     """The connection, the greeting, EHLO, STARTTLS or AUTH."""

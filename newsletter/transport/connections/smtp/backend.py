@@ -162,7 +162,7 @@ class SmtpBackend(EmailBackend):
 
     def _deliver(self, job: Job) -> Result:
         pipeline = self._pipeline_now()
-        # The server may have said goodbye since the last message.
+        # The server may have closed the connection since the last message.
         pipeline.hear()
         while True:
             if not pipeline.is_open:

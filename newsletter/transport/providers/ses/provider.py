@@ -80,6 +80,7 @@ PROVIDER = Provider(
             },
         )
     },
+    # The SES API v2 (Common Errors: ServiceUnavailable) doesn't say that a 503 was not taken.
     responses=ResponseFormat(read_error=read_error),
     limit_answers=_limit_answers,
     webhook=Webhook(

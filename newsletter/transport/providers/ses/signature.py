@@ -36,8 +36,8 @@ def check_signature(request: SignedRequest, topic: str) -> None:
     """Check that Amazon signed a request, and that it comes from our topic where one is named.
 
     Raises:
-        NotSigned: it is not who it says it is.
-        CertificateMissing: not to be said yet.
+        NotSigned: its signature is missing or wrong.
+        CertificateMissing: the certificate has to be fetched first.
     """
     from cryptography import x509
     from cryptography.exceptions import InvalidSignature
