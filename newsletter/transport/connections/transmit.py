@@ -1,7 +1,6 @@
 """Transmission of single messages: one message over one connection, and its result."""
 
 import logging
-import smtplib
 import threading
 from collections.abc import Callable
 from dataclasses import replace
@@ -143,9 +142,9 @@ def sorted_failure(error: Exception, provider: ResponseFormat, *, answer: object
             Outcome.UNKNOWN,
             reason=f"The mailer failed in a way that can't be sorted ({type(error).__name__}).",
         )
-    # Only a mail server says that one message is to wait, as greylisting does, and smtp_replies
-    # tells that apart.
-    return result if isinstance(error, smtplib.SMTPException) else _mailer_wide(result)
+    # Only a mail server says that one message is to wait, as greylisting does, and that comes as
+    # NotAccepted.
+    return _mailer_wide(result)
 
 
 def _mailer_wide(result: Result) -> Result:

@@ -199,8 +199,7 @@ class SmtpBackend(EmailBackend):
     def _pipeline_now(self) -> Pipeline[Job]:
         """Return the pipeline of the present connection."""
         if self._pipeline is None:
-            if self.connection is None:
-                raise smtplib.SMTPServerDisconnected("The connection is closed.")
+            assert self.connection is not None  # noqa: S101 - it is open
             self._selector = selectors.DefaultSelector()
             self._pipeline = Pipeline(
                 self.connection, self._selector, mailer="", timeout=float(self.timeout or 60.0)
