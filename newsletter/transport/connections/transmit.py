@@ -49,23 +49,38 @@ def dispatch_single(
     Returns:
         What became of it. Nothing is raised: whatever happens on the way is sorted into a result.
     """
-    connection = _mine.connections.setdefault(stream, Connection(stream))
-    provider = PROVIDERS[settings.MAILER_SETTINGS[stream].provider].responses
+    mailer = settings.MAILER_SETTINGS[stream]
+    provider = PROVIDERS[mailer.provider].responses
     try:
         built = prepare(message, mailer=stream, stream=stream)
+    except Exception as error:  # noqa: BLE001 - nothing was sent, and the result says what it was
+        # It is about this message, and says nothing of the mailer.
+        result = result_of(error, provider=provider, connecting=True)
+    else:
+        result = _dispatch_built(built, stream, provider, begin)
+    return result.told_by(mailer.name, without=message.to)
+
+
+def _dispatch_built(
+    built: WireMessage,
+    stream: Stream,
+    provider: ResponseFormat,
+    begin: Callable[[], None] | None,
+) -> Result:
+    connection = _mine.connections.setdefault(stream, Connection(stream))
+    try:
         wait_for_slot(stream, rate=settings.MAILER_SETTINGS[stream].rate)
         backend = connection.open()
         if begin is not None:
             begin()
     except SlotFarOff as far:
-        result = Result(Outcome.LATER, reason=str(far), retry_after=far.seconds, mailer_wide=True)
+        return Result(Outcome.LATER, reason=str(far), retry_after=far.seconds, mailer_wide=True)
     except Exception as error:  # noqa: BLE001 - nothing was sent, and the result says what it was
-        result = unsent(error, provider)
-    else:
-        result = transmit(built, backend, provider)
-        if result.outcome in DROPS:
-            connection.drop()
-    return result.told_by(settings.MAILER_SETTINGS[stream].name, without=message.to)
+        return unsent(error, provider)
+    result = transmit(built, backend, provider)
+    if result.outcome in DROPS:
+        connection.drop()
+    return result
 
 
 def close_all() -> None:
@@ -116,7 +131,7 @@ def transmit(built: WireMessage, backend: BaseEmailBackend, provider: ResponseFo
 
 
 def unsent(error: Exception, provider: ResponseFormat) -> Result:
-    """Sort an error that came before anything was sent."""
+    """Sort an error of the mailer, or of this host, that came before anything was sent."""
     return _mailer_wide(result_of(error, provider=provider, connecting=True))
 
 

@@ -22,6 +22,7 @@ from newsletter.transport.message.prepared_message import PreparedMessage
 from newsletter.transport.message.recipients import Recipient, Template
 from newsletter.transport.providers.adapt import check_mailbox
 from newsletter.transport.providers.registry import PROVIDERS, capabilities_of, recipients_of_a_call
+from newsletter.transport.results.of_error import result_of
 from newsletter.transport.results.result import Outcome, Result
 
 SPARE_THREADS = 4
@@ -56,7 +57,7 @@ class ApiSender:
         try:
             built = self._prepared(recipient)
         except Exception as error:  # noqa: BLE001 - nothing was sent, and the result says what it was
-            queue.dispatch.note(ended=[(recipient, transmit.unsent(error, self._responses))])
+            queue.dispatch.note(ended=[(recipient, self._unsendable(error))])
             return
         self._call(
             call, lambda backend: [transmit.transmit(built, backend, self._responses)], queue
@@ -84,6 +85,10 @@ class ApiSender:
                     connection.drop()
             # Before anybody else gets the connection: a call that has ended is in doubt no more.
             queue.dispatch.note(ended=zip(call, results, strict=True))
+
+    def _unsendable(self, error: Exception) -> Result:
+        """Sort an error while a message was made: it is about its recipient, not the mailer."""
+        return result_of(error, provider=self._responses, connecting=True)
 
     def _prepared(self, recipient: Recipient) -> WireMessage:
         if not capabilities_of(self._mailer.provider).takes_mime:
@@ -148,7 +153,7 @@ class ApiBatchSender(ApiSender):
             try:
                 check_recipient(recipient, self._mailer.provider)
             except Exception as error:  # noqa: BLE001 - nothing was sent, and the result says what it was
-                unsendable.append((recipient, transmit.unsent(error, self._responses)))
+                unsendable.append((recipient, self._unsendable(error)))
             else:
                 sendable.append(recipient)
         if unsendable:

@@ -141,6 +141,20 @@ def test_what_has_waited_for_a_connection_for_too_long_does_not_begin(
     assert len(provider.requests) == 1
 
 
+@pytest.mark.parametrize(
+    ("name", "options"),
+    [("postmark", {}), ("ses", {}), ("mailgun", {"batch": 5})],
+    ids=["one", "one with finished MIME", "many"],
+)
+def test_a_fault_while_one_message_is_made_is_about_no_other(
+    name: str, options: dict[str, object], provider: Provider, send: Send
+) -> None:
+    results = send([recipient(key=1, ref="r3f1", headers={"X-Odd": 3}), recipient(key=2)])
+
+    assert (results[1].outcome, results[1].mailer_wide) == (Outcome.LATER, False)
+    assert results[2].outcome is Outcome.ACCEPTED
+
+
 @pytest.mark.parametrize("name", ["postmark"])
 def test_what_can_not_stand_in_a_header_reaches_no_provider(
     name: str, provider: Provider, send: Send
