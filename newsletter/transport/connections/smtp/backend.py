@@ -13,7 +13,8 @@ from newsletter.transport.config.mailer_options import CONNECT_TIMEOUT
 from newsletter.transport.connections.smtp.pipeline import Job, Pipeline
 from newsletter.transport.message.dkim import signer
 from newsletter.transport.message.envelope import Unsendable, return_path
-from newsletter.transport.message.mime import REF_HEADER, WIRE, WIRE_INTERNATIONAL
+from newsletter.transport.message.mime import REF_HEADER, WIRE
+from newsletter.transport.results.of_error import result_of
 from newsletter.transport.results.result import Outcome, Result
 from newsletter.transport.results.smtp_replies import lost_before_content
 
@@ -121,9 +122,11 @@ class SmtpBackend(EmailBackend):
         self.discard()
 
     def _send(self, email_message: EmailMessage) -> bool:
-        if not email_message.recipients():
-            return False
-        job = self._job(email_message)
+        try:
+            job = self._job(email_message)
+        except Exception as error:
+            # `_deliver` hasn't begun, so surely no byte of it has left.
+            raise NotAccepted(result_of(error, connecting=True)) from error
         try:
             result = self._deliver(job)
         except BaseException:
@@ -139,18 +142,18 @@ class SmtpBackend(EmailBackend):
         Raises:
             Unsendable: it can't be put on the wire.
         """
+        recipients = email_message.recipients()
+        if len(recipients) != 1:
+            raise Unsendable("A message has exactly one recipient.")
         try:
             sender = self.prep_address(email_message.from_email, force_ascii=False)
-            [to] = [
-                self.prep_address(recipient, force_ascii=False)
-                for recipient in email_message.recipients()
-            ]
+            to = self.prep_address(recipients[0], force_ascii=False)
         except ValueError as error:
             raise Unsendable(str(error)) from error
-        is_international = not (sender.isascii() and to.isascii())
-        content = email_message.message(
-            policy=WIRE_INTERNATIONAL if is_international else WIRE
-        ).as_bytes()
+        try:
+            content = email_message.message(policy=WIRE).as_bytes()
+        except UnicodeError as error:
+            raise Unsendable(f"The message can't be written as MIME: {error}") from error
         if self.signer:
             content = self.signer.sign(content)
         if not content.endswith(b"\r\n"):
@@ -158,6 +161,7 @@ class SmtpBackend(EmailBackend):
         ref = email_message.extra_headers.get(REF_HEADER)
         if self.return_path and ref:
             sender = return_path(self.return_path, ref)
+        is_international = not (sender.isascii() and to.isascii())
         return Job(to, content, return_path=sender, is_international=is_international)
 
     def _deliver(self, job: Job) -> Result:

@@ -1,11 +1,16 @@
 """Held connections, and whether a failure is about the mailer or about one message."""
 
+from typing import NoReturn
+
 import pytest
+from django.core.mail import mailers
 
 from newsletter.models import Brand
 from newsletter.states import Stream
 from newsletter.transport.connections.transmit import dispatch_single, transmit
 from newsletter.transport.message.envelope import sender_identity
+from newsletter.transport.message.mime import WireMessage, build
+from newsletter.transport.results.response_format import PLAIN
 from newsletter.transport.results.result import Outcome
 from tests.fakes.smtp_sink import SmtpSink
 from tests.newsletter.transport.conftest import MakeMessage, UseMailer
@@ -104,3 +109,57 @@ def test_a_sender_in_a_domain_with_other_letters_can_write(
         is Outcome.ACCEPTED
     )
     assert sink.received[0].sender == "news@xn--mnchen-3ya.example"
+
+
+@pytest.mark.parametrize("recipients", [[], ["ada@example.nz", "ben@example.nz"]])
+def test_a_message_has_exactly_one_recipient(
+    sink: SmtpSink, make_message: MakeMessage, recipients: list[str]
+) -> None:
+    built = build(make_message())
+    built.to = recipients
+
+    result = transmit(built, mailers["bulk"], PLAIN)
+
+    assert (result.outcome, result.reason) == (
+        Outcome.REFUSED,
+        "A message has exactly one recipient.",
+    )
+    assert sink.received == []
+
+
+class _Unwritable(WireMessage):
+    """A message that fails while its MIME is written."""
+
+    failure: Exception = MemoryError()
+
+    def message(self, *, policy: object = None) -> NoReturn:
+        raise self.failure
+
+
+@pytest.mark.parametrize(
+    ("failure", "outcome"),
+    [
+        (MemoryError(), Outcome.LATER),
+        (UnicodeEncodeError("ascii", "é", 0, 1, "ordinal not in range"), Outcome.REFUSED),
+    ],
+    ids=["for want of memory", "by its own words"],
+)
+def test_a_message_that_can_not_be_written_has_surely_not_left(
+    sink: SmtpSink, failure: Exception, outcome: Outcome
+) -> None:
+    built = _Unwritable(from_email="news@lists.example.org", to=["ada@example.nz"])
+    built.failure = failure
+
+    result = transmit(built, mailers["bulk"], PLAIN)
+
+    assert (result.outcome, result.mailer_wide) == (outcome, False)
+    assert sink.received == []
+
+
+def test_a_fault_in_one_message_says_nothing_of_the_mailer(
+    sink: SmtpSink, make_message: MakeMessage
+) -> None:
+    result = dispatch_single(make_message(headers={"X-Odd": 3}), stream=Stream.BULK)
+
+    assert (result.outcome, result.mailer_wide) == (Outcome.LATER, False)
+    assert sink.received == []
