@@ -44,6 +44,7 @@ class SmtpSink:
     port: int = 0
     received: list[Received] = field(default_factory=list)
     connections: int = 0
+    quits: int = 0
     mail_answers: list[str] = field(default_factory=list)
     rcpt_answers: list[str] = field(default_factory=list)
     data_answers: list[str] = field(default_factory=list)
@@ -82,6 +83,10 @@ class SmtpSink:
         if answer.startswith("2") and not self.keep_before_data_answer:
             self.received.append(got)
         return answer
+
+    async def handle_QUIT(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802 - aiosmtpd's name
+        self.quits += 1
+        return "221 2.0.0 Bye"
 
     async def _answer(self, answers: list[str], server: SMTP) -> str:
         answer = answers.pop(0) if answers else "250 2.0.0 OK queued as 4F2A"

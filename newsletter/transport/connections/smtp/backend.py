@@ -91,13 +91,15 @@ class SmtpBackend(EmailBackend):
         Returns:
             Whether a new connection was made.
         """
-        is_new: bool | None = super().open()
-        if is_new and self.connection is not None:
-            try:
+        try:
+            is_new: bool | None = super().open()
+            if is_new and self.connection is not None:
                 self.connection.ehlo_or_helo_if_needed()
-            except BaseException:
-                self.discard()
-                raise
+        except BaseException:
+            # Where STARTTLS or AUTH failed, Django would say QUIT before it connects again, and
+            # wait for the reply.
+            self.discard()
+            raise
         return is_new
 
     def discard(self) -> None:
@@ -105,7 +107,6 @@ class SmtpBackend(EmailBackend):
         if self._pipeline is not None:
             self._pipeline.drop()
         self._forget_pipeline()
-        # Where STARTTLS or AUTH fails, Django keeps a connection that is none yet.
         broken, self.connection, self._partial_connection = (
             (self.connection, self._partial_connection),
             None,
@@ -226,10 +227,6 @@ def connect(alias: str) -> smtplib.SMTP:
     """
     backend = mailers[alias]
     assert isinstance(backend, SmtpBackend)  # noqa: S101 - the mailer's URL said so
-    try:
-        backend.open()
-    except BaseException:
-        backend.discard()
-        raise
+    backend.open()
     assert backend.connection is not None  # noqa: S101 - open() would have raised
     return backend.connection

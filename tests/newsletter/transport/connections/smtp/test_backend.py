@@ -235,6 +235,22 @@ def test_a_wrong_password_is_our_configuration(
     assert accepted.outcome is Outcome.ACCEPTED
 
 
+def test_a_server_that_refuses_the_password_is_left_without_a_word(
+    use_mailer: UseMailer, make_message: MakeMessage
+) -> None:
+    """The attempt after it would wait for its answer to a QUIT."""
+    with smtp_sink.running(SmtpSink(password="right")) as sink:
+        use_mailer(f"smtp+plain://convene:right@127.0.0.1:{sink.port}?timeout=2")
+        sink.data_answers = ["421 4.3.2 shutting down"]
+        assert dispatch_single(make_message(), stream=Stream.BULK).outcome is Outcome.LATER
+        sink.password = "changed"
+        refused = [dispatch_single(make_message(), stream=Stream.BULK) for _ in range(2)]
+        close_all()
+
+    assert [result.outcome for result in refused] == [Outcome.MISCONFIGURED] * 2
+    assert sink.quits == 0
+
+
 def test_without_starttls_no_password_and_no_message_leave(
     use_mailer: UseMailer, make_message: MakeMessage
 ) -> None:
