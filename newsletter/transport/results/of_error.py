@@ -49,6 +49,9 @@ def _of_ours(error: BaseException, *, connecting: bool) -> Result:
     reason = f"{type(error).__name__}: {error}"
     if isinstance(error, ImproperlyConfigured | ssl.SSLCertVerificationError):
         return Result(Outcome.MISCONFIGURED, reason=reason)
+    if isinstance(error, ssl.SSLEOFError | ssl.SSLZeroReturnError) and connecting:
+        # As a server that restarts does, or a balancer that has none behind it.
+        return Result(Outcome.LATER, reason="The mail server hung up while TLS was being set up.")
     if isinstance(error, ssl.SSLError) and connecting:
         # Plain text where TLS was expected, or no protocol in common: this doesn't pass by itself.
         return Result(Outcome.MISCONFIGURED, reason=reason)

@@ -1,6 +1,8 @@
 """TLS: a server is only spoken to when it is who it says."""
 
+import socket
 import ssl
+import threading
 from pathlib import Path
 
 import pytest
@@ -37,3 +39,30 @@ def test_a_certificate_that_can_not_be_verified_stops_the_mail(
 
     assert result.outcome is (Outcome.ACCEPTED if trusted else Outcome.MISCONFIGURED), result
     assert len(sink.received) == trusted
+
+
+@pytest.mark.parametrize("scheme", ["smtp", "smtps"])
+def test_a_server_that_hangs_up_while_tls_is_set_up_is_tried_later(
+    use_mailer: UseMailer, make_message: MakeMessage, scheme: str
+) -> None:
+    """As one that restarts does, or a balancer that has no server just now."""
+
+    def hang_up() -> None:
+        with listening.accept()[0] as server:
+            if scheme == "smtp":
+                server.sendall(b"220 here\r\n")
+                server.recv(1000)
+                server.sendall(b"250-here\r\n250 STARTTLS\r\n")
+                server.recv(1000)
+                server.sendall(b"220 go ahead\r\n")
+            server.recv(10_000)
+
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        hanging_up = threading.Thread(target=hang_up)
+        hanging_up.start()
+        use_mailer(f"{scheme}://127.0.0.1:{listening.getsockname()[1]}?timeout=5")
+
+        result = dispatch_single(make_message(), stream=Stream.BULK)
+        hanging_up.join()
+
+    assert (result.outcome, result.mailer_wide) == (Outcome.LATER, True)
