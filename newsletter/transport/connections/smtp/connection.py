@@ -10,18 +10,18 @@ import socket
 import ssl
 
 _CHUNK = 65536
-_LONGEST_ANSWER = 65536
+_LONGEST_REPLY = 65536
 _KINDS = (b"2", b"3", b"4", b"5")
 _SEPARATORS = (b" ", b"-", b"\r", b"")
+_CLOSED = "The mail server closed the connection."
 _NOT_NOW = (BlockingIOError, ssl.SSLWantReadError, ssl.SSLWantWriteError)
 
 
-class Garbled(Exception):
-    """Bytes from a mail server that are no SMTP reply."""
-
-
 class SmtpConnection:
-    """A greeted connection: the server's capabilities, its replies, and the unsent bytes."""
+    """A greeted connection: the server's capabilities, its replies, and the unsent bytes.
+
+    `end` says why no further reply can be read. It is empty as long as one can.
+    """
 
     def __init__(
         self, server: smtplib.SMTP, selector: selectors.BaseSelector, watched_for: object
@@ -43,7 +43,7 @@ class SmtpConnection:
         self.takes_chunks: bool = self.pipelines and server.has_extn("chunking")
         self.takes_size: bool = server.has_extn("size")
         self.takes_utf8: bool = server.has_extn("smtputf8")
-        self.has_ended = False
+        self.end = ""
         self._received = b""
         self._lines: list[bytes] = []
         self._code = 0
@@ -55,36 +55,41 @@ class SmtpConnection:
     def has_unsent(self) -> bool:
         return bool(self._unsent)
 
-    def answers(self) -> list[tuple[int, bytes]]:
+    def replies(self) -> list[tuple[int, bytes]]:
         """Return the replies that have come in full, as code and words.
 
+        Those in front of something that is no reply, or in front of the connection's end, count.
+
         Raises:
-            Garbled: something that is no reply.
-            OSError: the connection is broken, or the server has closed it.
+            OSError: the connection is broken.
         """
         try:
             chunk = self._read()
         except _NOT_NOW:
             return []
+        if not chunk:
+            self.end = _CLOSED
         *lines, self._received = (self._received + chunk).split(b"\n")
-        if len(self._received) > _LONGEST_ANSWER or len(self._lines) > _LONGEST_ANSWER // 64:
-            raise Garbled("The mail server's answer has no end.")
-        answers = []
+        replies = []
         for line in lines:
             code = _code_of(line)
+            if not code:
+                self.end = "The mail server sent something that is no SMTP reply."
+                break
             words = line[4:].strip()
             if self._lines or line[3:4] == b"-":
                 if self._lines and code != self._code:
-                    raise Garbled("The mail server's answer has two codes.")
+                    self.end = "The mail server's reply has two codes."
+                    break
                 self._lines.append(words)
                 self._code = code
                 if line[3:4] == b"-":
                     continue
                 words, self._lines = b"\n".join(self._lines), []
-            answers.append((code, words))
-        if not chunk and not answers:
-            raise ConnectionResetError("The mail server closed the connection.")
-        return answers
+            replies.append((code, words))
+        if len(self._received) > _LONGEST_REPLY or len(self._lines) > _LONGEST_REPLY // 64:
+            self.end = "The mail server's reply is too long."
+        return replies
 
     def _read(self) -> bytes:
         """Return the bytes that have come; none at the end of the connection."""
@@ -97,11 +102,11 @@ class SmtpConnection:
         try:
             while chunk := self._socket.recv(_CHUNK):
                 chunks.append(chunk)
-            self.has_ended = True
+            self.end = _CLOSED
         except _NOT_NOW:
             pass
         except OSError:
-            self.has_ended = True  # however rudely: what came before counts
+            self.end = _CLOSED  # however rudely: what came before counts
         return b"".join(chunks)
 
     def send(self, data: bytes) -> None:
@@ -144,11 +149,12 @@ class SmtpConnection:
 
 
 def _code_of(line: bytes) -> int:
+    """Return the code of one line of a reply; 0 where it is none."""
     if (
         line[:1] not in _KINDS
         or not line[:3].isdigit()
         or len(line) < 3
         or line[3:4] not in _SEPARATORS
     ):
-        raise Garbled("The mail server's answer is none.")
+        return 0
     return int(line[:3])

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 
 from newsletter.core.standstill import elapsed
-from newsletter.transport.connections.smtp.connection import Garbled, SmtpConnection
+from newsletter.transport.connections.smtp.connection import SmtpConnection
 from newsletter.transport.results.result import Outcome, Result
 from newsletter.transport.results.smtp_replies import (
     SERVICE_NOT_AVAILABLE,
@@ -169,20 +169,34 @@ class Pipeline[J: Job]:
 
     # --- Called for the server's replies ----------------------------------------------------
 
-    def hear(self) -> None:
-        """Read the replies that have come, and act on them."""
+    def hear(self) -> bool:
+        """Read the replies that have come, and act on them.
+
+        Returns:
+            Whether any have come.
+        """
         if not self.is_open:
-            return
+            return False
+        replies: list[tuple[int, bytes]] = []
+        broken = ""
         try:
             if self.connection.has_unsent:
                 self.connection.send_more()
-            for code, words in self.connection.answers():
-                if self.is_open:
-                    self._conclude(code, words)
-            if self.connection.has_ended:
-                self.lose("The mail server closed the connection.")
-        except (OSError, Garbled) as error:
-            self.lose(_said(error))
+        except OSError as error:
+            # A refusal that came before counts all the same. An acceptance is a doubt, because
+            # something had yet to leave.
+            broken = _said(error)
+            self._accepted = Result(Outcome.UNKNOWN, reason=broken)
+        try:
+            replies = self.connection.replies()
+        except OSError as error:
+            broken = _said(error)
+        for code, words in replies:
+            if self.is_open:
+                self._conclude(code, words)
+        if self.is_open and (broken or self.connection.end):
+            self.lose(broken or self.connection.end)
+        return bool(replies)
 
     def lose_if_overdue(self, now: float) -> None:
         """Give the connection up if its reply is overdue.

@@ -93,6 +93,12 @@ def test_an_answer_that_is_none_leaves_the_message_in_doubt(
     assert outcomes(dispatch) == [Outcome.UNKNOWN]
 
 
+def test_an_answer_counts_that_came_in_front_of_nonsense(server: ScriptedSmtp, send: Send) -> None:
+    server.answers["CONTENT"] = ["250 2.0.0 OK queued\nhello"]
+
+    assert outcomes(send(server, many(3))) == [Outcome.ACCEPTED] * 3
+
+
 def test_two_doubts_stop_the_batch(server: ScriptedSmtp, send: Send) -> None:
     server.answers["CONTENT"] = [DROP] * 9
 
