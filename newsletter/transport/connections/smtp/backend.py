@@ -197,8 +197,10 @@ class SmtpBackend(EmailBackend):
             now = time.monotonic()
             due = now if pipeline.deadline is None else pipeline.deadline
             assert self._selector is not None  # noqa: S101 - the pipeline's
-            if self._selector.select(max(due - now, 0.0)):
-                pipeline.hear()
+            if self._selector.select(max(due - now, 0.0)) and pipeline.hear() and pipeline.deadline:
+                # More replies to the envelope are to come. Each has the limit, since servers that
+                # check their callers may take their time at more than one command.
+                pipeline.deadline = time.monotonic() + pipeline.timeout
             pipeline.lose_if_overdue(time.monotonic())
 
     def _pipeline_now(self) -> Pipeline[Job]:

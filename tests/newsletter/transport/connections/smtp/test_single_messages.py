@@ -126,6 +126,19 @@ def test_lines_that_are_dots_arrive_as_they_were(server: ScriptedSmtp, send_to: 
     assert got.message.get_content().replace("\r\n", "\n") == ".\n..\n.\nQUIT\n"
 
 
+def test_a_server_may_take_its_time_for_each_reply(
+    server: ScriptedSmtp, send_to: SendTo, use_mailer: UseMailer
+) -> None:
+    """As one does that looks the sender and the recipient up somewhere else."""
+    use_mailer(f"smtp+plain://127.0.0.1:{server.port}?timeout=1")
+    assert send_to().outcome is Outcome.ACCEPTED
+    server.bytes_at_a_time, server.pause = 7, 0.3  # a reply takes 0.6 seconds, the envelope 1.8
+    server.answers["CONTENT"] = ["250 OK"]
+
+    assert send_to().outcome is Outcome.ACCEPTED
+    assert server.connections == 1
+
+
 class _Interrupted(Exception):
     """Stands for a soft time limit."""
 
