@@ -114,10 +114,16 @@ class SmtpSender:
             # What was in flight has no reply, and won't get one: the next batch must not hear it.
             # A pipeline may have been interrupted in the middle of a change, so that it doesn't
             # even know its own state.
-            for pipeline in self._pipelines:
-                pipeline.drop()
-            self._gather(work)
-            work.dispatch.note(ended=work.ended)
+            try:
+                for pipeline in self._pipelines:
+                    with contextlib.suppress(Exception):
+                        pipeline.drop()
+                self._gather(work)
+                work.dispatch.note(ended=work.ended)
+            finally:
+                # Whatever happened: a message that one of them has announced is another claim's
+                # from now on, and would leave twice.
+                self._pipelines = []
             raise
 
     def close(self) -> None:

@@ -136,16 +136,18 @@ class SmtpConnection:
             self._selector.modify(self._socket, wanted, self._watched_for)
 
     def close(self, *, politely: bool = False) -> None:
-        """Close the connection.
+        """Close the connection, even one that is half closed.
 
         Args:
             politely: say QUIT, without waiting for the reply. Never in the middle of a message.
         """
-        self._selector.unregister(self._socket)
+        with contextlib.suppress(KeyError, ValueError):  # it is watched no more
+            self._selector.unregister(self._socket)
         if politely:
             with contextlib.suppress(OSError):
                 self._socket.send(b"QUIT\r\n")
-        self._server.close()
+        with contextlib.suppress(OSError):
+            self._server.close()
 
 
 def _code_of(line: bytes) -> int:

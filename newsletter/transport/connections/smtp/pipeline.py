@@ -156,16 +156,18 @@ class Pipeline[J: Job]:
             self.lose(_said(error))
 
     def drop(self) -> None:
-        """Close the connection without a word, in whatever state."""
-        if self.is_open:
-            self.connection.close()
-            self.is_open = False
+        """Close the connection without a word, in whatever state.
+
+        It may have been interrupted, so it is told to close even where it should be closed.
+        """
+        self.is_open = False  # first: whatever happens now, nothing leaves over it any more
+        self.connection.close()
 
     def leave(self) -> None:
         """Say QUIT where nothing is in flight, and close the connection."""
         if self.is_open:
-            self.connection.close(politely=not self.is_busy)
             self.is_open = False
+            self.connection.close(politely=not self.is_busy)
 
     # --- Called for the server's replies ----------------------------------------------------
 

@@ -106,9 +106,10 @@ def test_a_refusal_counts_that_came_before_all_of_the_content_could_be_sent(
     def talk(server: socket.socket) -> None:
         server.recv(1000)
         server.sendall(b"250 OK\r\n250 OK\r\n354 go ahead\r\n")
-        server.recv(1)
+        has_sent_some.wait()
         server.sendall(reply)
 
+    has_sent_some = threading.Event()
     with (
         selectors.DefaultSelector() as selector,
         talking_to(talk, use_mailer) as (server, talking),
@@ -121,6 +122,7 @@ def test_a_refusal_counts_that_came_before_all_of_the_content_could_be_sent(
             pipeline.hear()
         pipeline.begin()
         pipeline.pump()
+        has_sent_some.set()
         talking.join()
         assert pipeline.connection.has_unsent
         pipeline.hear()
