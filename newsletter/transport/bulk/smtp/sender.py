@@ -107,6 +107,8 @@ class SmtpSender:
 
     def send(self, recipients: Sequence[Recipient], dispatch: Dispatch) -> None:
         work = _Work(recipients, dispatch, self._prepare)
+        while not self._opened.empty():
+            self._take_over()  # an error that came after the batch before had ended is old news
         self._leave_idle_pipelines()
         try:
             self._run(work)
@@ -219,8 +221,15 @@ class SmtpSender:
             -(-(len(work.jobs) + busy) // JOBS_PER_PIPELINE), self._connections, work.most_pipelines
         )
         while len(self._pipelines) + self._opening < wanted:
+            try:
+                threading.Thread(target=self._connect, daemon=True).start()
+            except RuntimeError as error:
+                if not (self._pipelines or self._opening):
+                    raise  # nothing is in flight
+                logger.warning("This host has no thread for a further connection (%s)", error)
+                work.most_pipelines = len(self._pipelines) + self._opening
+                return
             self._opening += 1
-            threading.Thread(target=self._connect, daemon=True).start()
 
     def _connect(self) -> None:
         """Make one connection, in a thread of its own."""
@@ -241,22 +250,28 @@ class SmtpSender:
         """Take over the connections that were made, and the errors of those that couldn't be."""
         self._woken.recv(64)
         while not self._opened.empty():
-            opened = self._opened.get()
-            self._opening -= 1
-            if isinstance(opened, smtplib.SMTP):
-                self._pipelines.append(
-                    Pipeline(opened, self._selector, mailer=self._name, timeout=self._timeout)
-                )
-            elif self._pipelines or self._opening:
+            error = self._take_over()
+            if error is None:
+                continue
+            if self._pipelines or self._opening:
                 # Some servers take fewer connections from one client. Those that there are go on.
-                logger.info(
-                    "A further connection to the mail server could not be made (%s)", opened
-                )
+                logger.info("A further connection to the mail server could not be made (%s)", error)
                 work.most_pipelines = len(self._pipelines) + self._opening
             elif work.jobs:
-                result = result_of(opened, connecting=True)
+                result = result_of(error, connecting=True)
                 result = replace(result, mailer_wide=result.outcome is Outcome.LATER)
                 work.ended.append((work.jobs.popleft().recipient, result))
+
+    def _take_over(self) -> Exception | None:
+        """Take over one connection that was made, or return the error of one that couldn't be."""
+        opened = self._opened.get()
+        self._opening -= 1
+        if isinstance(opened, Exception):
+            return opened
+        self._pipelines.append(
+            Pipeline(opened, self._selector, mailer=self._name, timeout=self._timeout)
+        )
+        return None
 
     # --- Messages --------------------------------------------------------------------
 
