@@ -289,4 +289,4 @@ class SmtpSender:
             if self._return_path
             else template.sender.sender
         )
-        job.is_international = not job.to.isascii()
+        job.is_international = not (job.to.isascii() and job.return_path.isascii())

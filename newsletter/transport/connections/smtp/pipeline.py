@@ -112,7 +112,9 @@ class Pipeline[J: Job]:
         encoding = "ascii"
         if job.is_international:
             if not connection.takes_utf8:
-                self.ended.append((job, Result(Outcome.REFUSED, reason=_NO_UTF8)))
+                # An international sender would fail with everybody.
+                outcome = Outcome.REFUSED if job.return_path.isascii() else Outcome.MISCONFIGURED
+                self.ended.append((job, Result(outcome, reason=_NO_UTF8)))
                 return
             options, encoding = f"{options} SMTPUTF8 BODY=8BITMIME", "utf-8"
         self.announced = job

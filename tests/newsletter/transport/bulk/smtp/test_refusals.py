@@ -156,3 +156,17 @@ def test_an_international_mailbox_is_refused_where_the_server_can_not(send: Send
 
     assert outcomes(dispatch) == [Outcome.ACCEPTED, Outcome.ACCEPTED, Outcome.REFUSED]
     assert "SMTPUTF8" in dispatch.results[9].reason
+
+
+def test_an_international_sender_is_no_recipients_fault_where_the_server_takes_none(
+    send: Send,
+) -> None:
+    ours = template(
+        sender=SenderIdentity(sender="büro@lists.example.org", sender_name="Office", reply_to="")
+    )
+    with scripted_smtp.running(ScriptedSmtp(offers=("PIPELINING",))) as server:
+        dispatch = send(server, many(5, template=ours))
+        senders.close_all()
+
+    assert outcomes(dispatch) == [Outcome.MISCONFIGURED]
+    assert server.accepted == []
