@@ -96,6 +96,9 @@ SCOPE_OF_REASON: dict[SuppressionReason, SuppressionScope] = {
     SuppressionReason.STAFF: SuppressionScope.ALL,
 }
 
+OF_THE_MAILBOX = (SuppressionReason.HARD_BOUNCE, SuppressionReason.SOFT_BOUNCES)
+"""Reasons that are about one mailbox, and not about the person who reads it."""
+
 LIFTED_BY_OPT_IN: frozenset[SuppressionReason] = frozenset(
     {
         SuppressionReason.UNSUBSCRIBED_ALL,

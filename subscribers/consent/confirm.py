@@ -73,7 +73,7 @@ class NotOpen:
 
 @dataclass(frozen=True, slots=True)
 class Gone:
-    """Nobody has this id: never confirmed in time, or erased."""
+    """Nobody has this id: never confirmed in time, or erased. Or their address is another now."""
 
 
 type Confirmation = Confirmed | AlreadyConfirmed | NothingToConfirm | NotOpen | Gone
@@ -99,7 +99,7 @@ def confirm(
             means.
     """
     subscriber = Subscriber.objects.select_for_update().filter(pk=subscriber_id).first()
-    if subscriber is None:
+    if subscriber is None or _is_of_earlier_address(subscriber, made_at):
         return Gone()
     chosen = [
         subscription
@@ -128,7 +128,7 @@ def look(
 ) -> Waiting | AlreadyConfirmed | NothingToConfirm | NotOpen | Gone:
     """Return what `confirm` would find. Nothing is changed."""
     subscriber = Subscriber.objects.filter(pk=subscriber_id).first()
-    if subscriber is None:
+    if subscriber is None or _is_of_earlier_address(subscriber, made_at):
         return Gone()
     waiting = _waiting(subscriber, made_at)
     if not waiting:
@@ -161,6 +161,15 @@ def _waiting(subscriber: Subscriber, made_at: datetime | None) -> list[Subscript
         for subscription in _subscriptions(subscriber, *FOLLOWED)
         if subscription.topic_id in anew
     ]
+
+
+def _is_of_earlier_address(subscriber: Subscriber, made_at: datetime | None) -> bool:
+    """Return whether a link was mailed to an earlier address of the person.
+
+    Others may read that mailbox now, and would sign up the person at the new address.
+    """
+    since = subscriber.address_since
+    return made_at is not None and since is not None and made_at < since
 
 
 def _is_outlived(subscriber: Subscriber, made_at: datetime) -> bool:

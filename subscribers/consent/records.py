@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from newsletter.core.db.transition import transition
-from subscribers.models import ConsentRecord, Subscription, Topic
+from subscribers.models import ConsentRecord, Subscriber, Subscription, Topic
 from subscribers.opt_outs import journal
 from subscribers.opt_outs.entry import Entry, EntryKind
 from subscribers.states import (
@@ -70,7 +70,7 @@ def transition_subscription(
     """Change the status of a subscription and record it.
 
     Args:
-        subscription: with its subscriber and topic; its status is brought up to date.
+        subscription: with its topic; its status is brought up to date.
 
     Returns:
         Whether this call made the transition. Where it no longer applies, nothing is recorded.
@@ -92,17 +92,19 @@ def transition_subscription(
             subscription.status, subscription.changed_at = stands
         return False
     subscription.status, subscription.changed_at = to, now
+    # Asked now that the row is held: the person may have changed their address at this very moment.
+    digest = Subscriber.objects.values_list("digest", flat=True).get(pk=subscription.subscriber_id)
     if to is SubscriptionStatus.UNSUBSCRIBED:
         entry = Entry(
             EntryKind.TOPIC,
             now,
-            subscription.subscriber.digest,
+            digest,
             subscription.topic.slug,
             circumstances.method,
         )
         journal.note([entry], now=now)
     record_consent(
-        subscription.subscriber.digest,
+        digest,
         topic=subscription.topic,
         action=action,
         circumstances=circumstances,

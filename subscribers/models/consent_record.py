@@ -13,8 +13,9 @@ class ConsentRecord(models.Model):
     It is written once, in the transaction of the transition, and never changed. It names the person
     by digest alone, so that the evidence of an opt-out outlives an erasure.
 
-    `retention`: `network` and `details` go after KEEP_CONSENT_NETWORK and on erasure; those of
-    sign-ups that were never confirmed are deleted with them.
+    `retention`: `network` and `details` go after KEEP_CONSENT_NETWORK, but for the digest of an
+    earlier address, and on erasure; those of sign-ups that were never confirmed are deleted with
+    them.
     """
 
     digest = models.CharField(max_length=64, help_text="Keyed digest of the address.")

@@ -24,11 +24,10 @@ from newsletter.epoch.advance import advance
 from newsletter.epoch.memory import give_to_owner_of
 from subscribers.opt_outs.earlier import earlier_digests
 from subscribers.opt_outs.entry import Entry, EntryKind, UnreadableEntry, format_entry, read_entry
-from subscribers.states import SuppressionReason
+from subscribers.states import OF_THE_MAILBOX
 
 logger = logging.getLogger(__name__)
 
-_OF_THE_MAILBOX = (SuppressionReason.HARD_BOUNCE, SuppressionReason.SOFT_BOUNCES)
 _AT_ONCE = 500
 """Lines of one write, few enough for the system to take them whole."""
 
@@ -66,7 +65,7 @@ def _by_each_address(entries: Sequence[Entry]) -> list[Entry]:
 
     A dead mailbox is the present one's alone.
     """
-    of_people = [entry for entry in entries if entry.which not in _OF_THE_MAILBOX]
+    of_people = [entry for entry in entries if entry.which not in OF_THE_MAILBOX]
     earlier = earlier_digests({entry.digest for entry in of_people})
     return [
         *entries,

@@ -4,15 +4,14 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from newsletter.core.addresses import address_digest, domain_of
+from subscribers.consent.forget_pending import forget_pending
 from subscribers.consent.mail import has_answered
-from subscribers.consent.records import Circumstances, record_consent
 from subscribers.models import Subscriber
-from subscribers.opt_outs import journal
-from subscribers.opt_outs.earlier import EARLIER, earlier_digests
-from subscribers.opt_outs.entry import Entry, EntryKind
+from subscribers.opt_outs.earlier import earlier_digests
+from subscribers.people.carry_over import carry_over
 from subscribers.people.mail import send_address_changed
-from subscribers.states import FOLLOWED, ConsentAction, ConsentMethod, SuppressionReason
-from subscribers.suppression.registry import active, suppress
+from subscribers.states import ConsentMethod
+from subscribers.suppression.registry import active
 
 
 class CannotChangeAddress(ValueError):
@@ -31,10 +30,12 @@ def change_address(
 ) -> Subscriber:
     """Change a subscriber's address, at their request.
 
-    Their consent is recorded anew under the new address, with the digest of the old one, so that
-    both can be shown to be one person's. An opt-out that stands against the old address stands
-    against the new one too; a dead mailbox is the old one's alone. The old address is told, without
-    the new one; links that were mailed there open nothing any more.
+    Their consent is recorded anew under the new address, with its words and the digest of the old
+    one, so that both can be shown to be one person's. An opt-out that stands against the old
+    address stands against the new one too; a dead or full mailbox is the old one's alone. What was
+    asked for and not confirmed is forgotten, because the question went to the old address. That
+    one is told, without the new one; links that were mailed there open and confirm nothing any
+    more.
 
     Args:
         to: as `parse_address` returned it.
@@ -53,6 +54,7 @@ def change_address(
     earlier, before, after = subscriber.email, subscriber.digest, address_digest(to)
     if after != before:
         _check_free(after)
+        forget_pending(subscriber)
         subscriber.address_since = timezone.now()
     subscriber.email, subscriber.digest, subscriber.domain = to, after, domain_of(to)
     try:
@@ -64,7 +66,7 @@ def change_address(
         raise CannotChangeAddress("Another subscriber has that address.") from error
     subscriber.address_changes.all().delete()
     if after != before:
-        _carry_over(subscriber, before=before, by=by, method=method, network=network)
+        carry_over(subscriber, before=before, by=by, method=method, network=network)
         if has_answered(subscriber):
             send_address_changed(to=earlier, digest=before)
     return subscriber
@@ -76,45 +78,6 @@ def _check_free(digest: str) -> None:
     if active(digest):
         raise CannotChangeAddress(
             "This address is blocked. Lift its suppression first, if its owner wants that."
-        )
-
-
-def _carry_over(
-    subscriber: Subscriber, *, before: str, by: str, method: ConsentMethod, network: str
-) -> None:
-    for suppression in active(before):
-        if suppression.reason != SuppressionReason.HARD_BOUNCE:
-            suppress(
-                subscriber.digest,
-                reason=SuppressionReason(suppression.reason),
-                note="Carried over from the earlier address.",
-            )
-    circumstances = Circumstances(
-        method=method,
-        staff=by,
-        network=network,
-        language=subscriber.language,
-        details={EARLIER: before},
-    )
-    left = Circumstances(method=method, staff=by, network=network)
-    now = timezone.now()
-    for subscription in subscriber.subscriptions.filter(status__in=FOLLOWED).select_related(
-        "topic"
-    ):
-        # Otherwise an import of an older list would write to the old address again, even after the
-        # person has left at the new one. A backup knows only the old address, which may be somebody
-        # else's by the time it is restored.
-        journal.note(
-            [Entry(EntryKind.TOPIC, now, before, subscription.topic.slug, method)], now=now
-        )
-        record_consent(
-            before, topic=subscription.topic, action=ConsentAction.UNSUBSCRIBED, circumstances=left
-        )
-        record_consent(
-            subscriber.digest,
-            topic=subscription.topic,
-            action=ConsentAction.CONFIRMED,
-            circumstances=circumstances,
         )
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from newsletter.retention.batches import BATCH, in_batches
@@ -18,6 +18,7 @@ from subscribers.models import (
     Subscriber,
     Subscription,
 )
+from subscribers.opt_outs.earlier import EARLIER
 from subscribers.states import SubscriptionStatus
 
 
@@ -98,12 +99,20 @@ def _delete_followers_of_nothing(now: datetime, batch: int) -> int:
 def _trim_consent_records(now: datetime, batch: int) -> int:
     """Trim the network and other circumstances of consent after KEEP_CONSENT_NETWORK.
 
-    The consent itself stays.
+    The consent itself stays, and so does the digest of an earlier address, without which the
+    records of one person before and after a change of address could not be told to be theirs.
     """
-    due = ConsentRecord.objects.filter(recorded_at__lt=now - settings.KEEP_CONSENT_NETWORK).exclude(
-        network="", details={}
+    due = ConsentRecord.objects.filter(recorded_at__lt=now - settings.KEEP_CONSENT_NETWORK)
+    of_a_change = Q(details__has_key=EARLIER)
+    return in_batches(
+        due.exclude(network="", details={}).exclude(of_a_change),
+        lambda rows: rows.update(network="", details={}),
+        batch=batch,
+    ) + in_batches(
+        due.filter(of_a_change).exclude(network=""),
+        lambda rows: rows.update(network=""),
+        batch=batch,
     )
-    return in_batches(due, lambda rows: rows.update(network="", details={}), batch=batch)
 
 
 def _trim_imports(now: datetime, batch: int) -> int:

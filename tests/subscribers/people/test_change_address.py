@@ -59,13 +59,14 @@ def test_who_goes_back_to_the_old_address_follows_there_again(
     assert (report.added, report.unchanged, report.opted_out) == (0, 1, 0)
 
 
-def test_an_opt_out_goes_along_and_a_dead_mailbox_does_not(cleo: Subscriber) -> None:
+def test_an_opt_out_goes_along_and_a_dead_or_full_mailbox_does_not(cleo: Subscriber) -> None:
     suppress(cleo.digest, reason=SuppressionReason.UNSUBSCRIBED_ALL)
+    suppress(cleo.digest, reason=SuppressionReason.SOFT_BOUNCES)
     change_address(cleo.pk, to=NEW, by="sam")
     assert [suppression.reason for suppression in active(address_digest(NEW))] == [
         SuppressionReason.UNSUBSCRIBED_ALL
     ]
-    assert len(active(cleo.digest)) == 2
+    assert len(active(cleo.digest)) == 3
 
 
 def test_a_change_of_case_is_no_change_of_person(ada: Subscriber) -> None:

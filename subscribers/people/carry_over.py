@@ -1,0 +1,153 @@
+"""Carrying consents and opt-outs over from one address of a person to the next."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from django.utils import timezone
+
+from subscribers.consent.records import Circumstances, record_consent
+from subscribers.models import ConsentRecord, Subscriber, Subscription, Topic
+from subscribers.opt_outs import journal
+from subscribers.opt_outs.earlier import EARLIER
+from subscribers.opt_outs.entry import Entry, EntryKind
+from subscribers.states import (
+    FOLLOWED,
+    OF_THE_MAILBOX,
+    ConsentAction,
+    ConsentMethod,
+    SubscriptionStatus,
+    SuppressionReason,
+)
+from subscribers.suppression.registry import active, suppress
+
+_LEFT = {
+    SubscriptionStatus.UNSUBSCRIBED: ConsentAction.UNSUBSCRIBED,
+    SubscriptionStatus.DECLINED: ConsentAction.DECLINED,
+}
+"""The record of each state in which a person doesn't follow the topic any more."""
+
+
+def carry_over(
+    subscriber: Subscriber, *, before: str, by: str, method: ConsentMethod, network: str
+) -> None:
+    """Record under the present address of a subscriber what stands under the one before.
+
+    What they follow ends under the one before. It runs in the caller's transaction.
+
+    Args:
+        subscriber: locked, with nothing pending.
+        before: the digest of the address before.
+        by, method, network: as of the change of address.
+    """
+    for suppression in active(before):
+        if suppression.reason not in OF_THE_MAILBOX:
+            suppress(
+                subscriber.digest,
+                reason=SuppressionReason(suppression.reason),
+                note="Carried over from the earlier address.",
+            )
+    circumstances = Circumstances(
+        method=method,
+        staff=by,
+        network=network,
+        language=subscriber.language,
+        details={EARLIER: before},
+    )
+    left = Circumstances(method=method, staff=by, network=network)
+    # Locked, so that whoever unsubscribes at this moment is seen here, or waits and finds the new
+    # address.
+    rows = subscriber.subscriptions.select_for_update(of=("self",)).order_by("pk")
+    subscriptions = list(rows.select_related("topic"))
+    # Before anything is recorded under the old address, which would look like another opt-out.
+    _carry_over_opt_outs(subscriber, subscriptions, before=before, circumstances=left)
+    now = timezone.now()
+    for subscription in subscriptions:
+        if subscription.status not in FOLLOWED:
+            continue
+        # Otherwise an import of an older list would write to the old address again, even after the
+        # person has left at the new one. A backup knows only the old address, which may be somebody
+        # else's by the time it is restored.
+        journal.note(
+            [Entry(EntryKind.TOPIC, now, before, subscription.topic.slug, method)], now=now
+        )
+        words = _words_of_consent(before, topic=subscription.topic)
+        record_consent(
+            before, topic=subscription.topic, action=ConsentAction.UNSUBSCRIBED, circumstances=left
+        )
+        record_consent(
+            subscriber.digest,
+            topic=subscription.topic,
+            action=ConsentAction.CONFIRMED,
+            circumstances=replace(circumstances, words=words),
+        )
+
+
+def _carry_over_opt_outs(
+    subscriber: Subscriber,
+    subscriptions: Iterable[Subscription],
+    *,
+    before: str,
+    circumstances: Circumstances,
+) -> None:
+    """Record under the new address what was left or declined, with the way and time of it.
+
+    Otherwise an import could subscribe the new address. A sign-up with it that nobody confirms
+    would end with the opt-out deleted, too.
+
+    Args:
+        circumstances: those of an opt-out that has no record of its own.
+    """
+    opt_outs = _opt_outs(subscriptions, before=before, circumstances=circumstances)
+    journal.note(
+        [
+            Entry(EntryKind.TOPIC, each.given_at, subscriber.digest, each.topic.slug, each.method)
+            for each in opt_outs
+            if each.action == ConsentAction.UNSUBSCRIBED
+        ],
+        now=timezone.now(),
+    )
+    for each in opt_outs:
+        record_consent(
+            subscriber.digest,
+            topic=each.topic,
+            action=ConsentAction(each.action),
+            circumstances=Circumstances(
+                method=ConsentMethod(each.method),
+                staff=each.staff,
+                details={EARLIER: before},
+            ),
+            given_at=each.given_at,
+        )
+
+
+def _opt_outs(
+    subscriptions: Iterable[Subscription], *, before: str, circumstances: Circumstances
+) -> Iterable[ConsentRecord]:
+    """Return the opt-outs of topics that stand, by topic: their records, kept or made up.
+
+    An import records those of people whom we don't know, so a topic need not have a subscription.
+    """
+    records = ConsentRecord.objects.filter(digest=before).exclude(action=ConsentAction.REQUESTED)
+    last = {record.topic_id: record for record in records.select_related("topic").order_by("pk")}
+    found = {pk: record for pk, record in last.items() if record.action in _LEFT.values()}
+    for subscription in subscriptions:
+        action = _LEFT.get(SubscriptionStatus(subscription.status))
+        if action is None:
+            found.pop(subscription.topic_id, None)
+        elif subscription.topic_id not in found:
+            found[subscription.topic_id] = ConsentRecord(
+                topic=subscription.topic,
+                action=action,
+                method=circumstances.method,
+                staff=circumstances.staff,
+                given_at=subscription.changed_at,
+            )
+    return found.values()
+
+
+def _words_of_consent(digest: str, *, topic: Topic) -> str:
+    """Return the words of the consent to a topic that stands."""
+    consents = ConsentRecord.objects.filter(
+        digest=digest, topic=topic, action__in=[ConsentAction.CONFIRMED, ConsentAction.IMPORTED]
+    ).exclude(words="")
+    return consents.order_by("-id").values_list("words", flat=True).first() or ""
