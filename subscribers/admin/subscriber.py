@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import admin, messages
+from django.contrib.admin.models import LogEntry
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -92,6 +93,13 @@ class SubscriberAdmin(StaffAdmin):
         self, request: HttpRequest, obj: Subscriber, form: SubscriberForm, change: bool
     ) -> None:
         change_details(obj.pk, **{name: str(form.cleaned_data[name]) for name in form.changed_data})
+
+    def log_change(self, request: HttpRequest, obj: Subscriber, message: Any) -> LogEntry:
+        """Log a change under the person's number, because the log outlives an erasure."""
+        entry: LogEntry = super().log_change(request, obj, message)
+        entry.object_repr = f"Subscriber {obj.pk}"
+        entry.save(update_fields=["object_repr"])
+        return entry
 
     def change_view(
         self,
