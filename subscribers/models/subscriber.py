@@ -8,7 +8,7 @@ class Subscriber(models.Model):
     """One person, known by one address.
 
     `retention`: deleted with the last unconfirmed subscription after KEEP_UNCONFIRMED, and on
-    erasure; otherwise kept while a subscription stands.
+    erasure; otherwise kept, also after the person has left every topic.
     """
 
     email = models.CharField(

@@ -38,12 +38,12 @@ KEPT = (
         "Your email address and the details you gave us, or that came with an imported list: "
         "name, organisation, language, country and time zone",
         "To send you email in your language and with your local times",
-        until="Until you erase it, or you are no longer on the list",
+        until="Until you erase it. Unsubscribing does not erase it",
     ),
     Kept(
         "The topics you subscribed to or unsubscribed from",
         "To send you only the email you asked for",
-        until="Until you erase it, or you are no longer on the list",
+        until="Until you erase it. Unsubscribing does not erase it",
     ),
     Kept(
         "A sign-up form you sent",

@@ -6,10 +6,15 @@ from datetime import timedelta
 import pytest
 from django.conf import settings
 from django.test import Client
+from django.utils import timezone
 from pytest_django.fixtures import Settings
 
 from config.env import BASE_DIR
 from newsletter.models import Brand
+from subscribers.consent.unsubscribe import unsubscribe_all
+from subscribers.models import Subscriber
+from subscribers.retention.expire import forget_expired
+from subscribers.states import ConsentMethod
 from subscribers.views.privacy import KEPT, period_in_words
 
 WRITTEN = re.compile(
@@ -92,6 +97,18 @@ def test_what_this_installation_is_not_told_is_not_listed(
     page = client.get("/privacy/").content.decode()
     assert "Copies of emails" in page
     assert "Reports from email providers" in page
+
+
+def test_the_address_of_one_who_left_is_kept_until_they_erase_it_as_the_page_says(
+    client: Client, brand: Brand, ada: Subscriber
+) -> None:
+    unsubscribe_all(ada.pk, method=ConsentMethod.MAIL_LINK)
+    forget_expired(now=timezone.now() + timedelta(days=36_500))
+    assert Subscriber.objects.get().email == ada.email
+    assert list(ada.subscriptions.values_list("status", flat=True)) == ["unsubscribed"]
+    page = client.get("/privacy/").content.decode()
+    assert page.count("Until you erase it. Unsubscribing does not erase it") == 2
+    assert "no longer on the list" not in page
 
 
 def test_the_page_follows_the_settings(client: Client, brand: Brand, settings: Settings) -> None:
