@@ -10,8 +10,13 @@ from newsletter.models import TransactionalMessage
 from newsletter.outbox.queue import queue_message
 from newsletter.rendering.rendered import fill_preview
 from subscribers.models import Subscriber
+from subscribers.suppression.policy import may_receive_notices
 
 PREFIX = "[Test] "
+
+
+class BlockedAddress(ValueError):
+    """No email may be sent to the address, for example because its owner wants none."""
 
 
 def send_proof(campaign: Campaign, *, to: str, language: str = "") -> TransactionalMessage:
@@ -27,6 +32,7 @@ def send_proof(campaign: Campaign, *, to: str, language: str = "") -> Transactio
     Raises:
         newsletter.core.addresses.BadAddress: mail can't be sent there.
         ContentError: the campaign has no content in that language.
+        BlockedAddress: nothing may be sent there.
         newsletter.rendering.rendered.TooLarge: mailbox providers would cut the email off.
     """
     address = parse_address(to)
@@ -35,7 +41,10 @@ def send_proof(campaign: Campaign, *, to: str, language: str = "") -> Transactio
     if content is None:
         raise ContentError(f"contents.{language[:12]}", "there is none")
     content.campaign = campaign
-    subscriber = Subscriber.objects.filter(digest=address_digest(address)).first()
+    digest = address_digest(address)
+    if not may_receive_notices(digest):
+        raise BlockedAddress("No email may be sent to this address.")
+    subscriber = Subscriber.objects.filter(digest=digest).first()
     rendered = fill_preview(render_content(content), sample_values(content, subscriber))
     return queue_message(
         "proof",

@@ -18,7 +18,7 @@ from campaigns.review.approval import (
     submit,
 )
 from campaigns.review.preflight import blockers, preflight
-from campaigns.review.proof import send_proof
+from campaigns.review.proof import BlockedAddress, send_proof
 from campaigns.states import CampaignStatus
 from campaigns.studio.composer.email import filled, why_not_shown
 from campaigns.studio.composer.page import languages_of
@@ -34,6 +34,7 @@ from campaigns.studio.decorators import (
 )
 from campaigns.studio.findings import in_words
 from campaigns.studio.languages import language_choices
+from campaigns.studio.masking import may_see_subscribers
 from newsletter.core.addresses import BadAddress, parse_address
 from newsletter.rendering.rendered import Rendered
 from subscribers.models import Subscriber
@@ -93,9 +94,15 @@ def proof(request: HttpRequest, campaign: Campaign) -> HttpResponse:
     if not to:
         messages.error(request, "No test email was sent. Enter an email address.")
         return redirect(studio_url("review", campaign))
+    unmasked = may_see_subscribers(request)
     try:
         address = parse_address(to)
         send_proof(campaign, to=address, language=request.POST.get("language", campaign.language))
+    except BlockedAddress as error:
+        if unmasked:
+            messages.error(request, f"No test email was sent. {error}")
+        else:
+            messages.success(request, _on_its_way(address, unmasked=unmasked))
     except BadAddress as error:
         messages.error(request, f"No test email was sent. {error}")
     except ContentError:
@@ -103,8 +110,19 @@ def proof(request: HttpRequest, campaign: Campaign) -> HttpResponse:
     except ValueError as error:
         messages.error(request, f"No test email was sent. {why_not_shown(error)}")
     else:
-        messages.success(request, f"A test email is on its way to {address}.")
+        messages.success(request, _on_its_way(address, unmasked=unmasked))
     return redirect(studio_url("review", campaign))
+
+
+def _on_its_way(address: str, *, unmasked: bool) -> str:
+    """Say that a test email is on its way.
+
+    Staff who may not see subscribers get the same answer for a blocked address, which would tell
+    them that its owner was among the subscribers.
+    """
+    if unmasked:
+        return f"A test email is on its way to {address}."
+    return f"If {address} can receive our email, a test email is on its way."
 
 
 @campaign_view("POST", permission=COMPOSE)

@@ -4,7 +4,7 @@ from django.test import Client
 
 from campaigns.content.shape import ContentError
 from campaigns.models import Campaign
-from campaigns.review.proof import send_proof
+from campaigns.review.proof import BlockedAddress, send_proof
 from campaigns.states import CampaignStatus
 from newsletter.core.addresses import BadAddress
 from newsletter.models import TransactionalMessage
@@ -55,6 +55,14 @@ def test_a_proof_changes_nothing_about_the_campaign(draft: Campaign, ada: Subscr
 def test_what_is_no_address_gets_none(draft: Campaign, to: str) -> None:
     with pytest.raises(BadAddress):
         send_proof(draft, to=to)
+    assert not TransactionalMessage.objects.exists()
+
+
+def test_nothing_is_sent_to_an_address_that_must_not_be_written_to(
+    draft: Campaign, cleo: Subscriber
+) -> None:
+    with pytest.raises(BlockedAddress):
+        send_proof(draft, to="Cleo@example.com")
     assert not TransactionalMessage.objects.exists()
 
 

@@ -152,6 +152,28 @@ def test_an_approved_campaign_whose_checks_fail_can_be_returned_and_not_sent(
     assert "st-large" not in launch
 
 
+def test_staff_who_may_see_subscribers_are_told_that_an_address_is_blocked(
+    sams: Client, draft: Campaign, cleo: Subscriber
+) -> None:
+    answer = sams.post(page("proof", draft), {"to": cleo.email, "language": "en"}, follow=True)
+    assert "No email may be sent to this address." in answer.content.decode()
+    assert not TransactionalMessage.objects.exists()
+
+
+def test_other_staff_can_not_find_out_by_a_test_email_that_an_address_is_blocked(
+    wrens: Client, draft: Campaign, cleo: Subscriber
+) -> None:
+    answers = [
+        wrens.post(page("proof", draft), {"to": email, "language": "en"}, follow=True)
+        for email in (cleo.email, "stranger@example.org")
+    ]
+    assert [[str(each) for each in answer.context["messages"]] for answer in answers] == [
+        ["If cleo@example.com can receive our email, a test email is on its way."],
+        ["If stranger@example.org can receive our email, a test email is on its way."],
+    ]
+    assert TransactionalMessage.objects.get().to == "stranger@example.org"
+
+
 def test_an_empty_address_is_asked_for(wrens: Client, draft: Campaign) -> None:
     answer = wrens.post(page("proof", draft), {"to": " ", "language": "en"}, follow=True)
     assert "Enter an email address." in answer.content.decode()
