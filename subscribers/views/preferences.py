@@ -1,5 +1,8 @@
 """The preference centre, by a link that is mailed to the person on request."""
 
+from collections.abc import Collection
+from dataclasses import replace
+
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -76,15 +79,24 @@ def _show(
     subscriber: Subscriber,
     form: PreferencesForm,
     *,
+    ticked: Collection[str] | None = None,
     notice: str = "",
     status: int = 200,
 ) -> HttpResponse:
+    """Show the page.
+
+    Args:
+        ticked: slugs of the topics whose boxes are ticked; None: those that are followed.
+    """
     choices = _topic_choices(subscriber)
+    follows_any = any(choice.ticked for choice in choices)
+    if ticked is not None:
+        choices = [replace(choice, ticked=choice.topic.slug in ticked) for choice in choices]
     context = {
         "form": form,
         "address": masked_address(subscriber.email),
         "topic_choices": choices,
-        "follows_any": any(choice.ticked for choice in choices),
+        "follows_any": follows_any,
         "words": preferences_words(),
         "held_back": waits_for_opt_in_since(subscriber.digest) is not None,
         "notice": notice,
@@ -97,7 +109,9 @@ def _save(request: HttpRequest, subscriber: Subscriber) -> HttpResponse:
     fields = posted(request)
     form = PreferencesForm(fields, subscriber=subscriber)
     if not form.is_valid():
-        return _show(request, subscriber, form, status=UNPROCESSABLE)
+        # What was unticked stays so. Otherwise whoever corrects a name would go on getting email.
+        ticked = fields.getlist("topics") if "chosen" in fields else None
+        return _show(request, subscriber, form, ticked=ticked, status=UNPROCESSABLE)
     said = form.cleaned_data
     # A language that was kept before is not judged anew.
     language = said["language"] if said["language"] != subscriber.language else None

@@ -128,6 +128,17 @@ def test_a_mistake_changes_nothing_and_is_told(
     assert ada.subscriptions.get().status == SubscriptionStatus.CONFIRMED
 
 
+def test_a_mistake_leaves_the_topics_as_they_were_ticked(
+    path: str, client: Client, other_topic: Topic
+) -> None:
+    page = client.post(path, {**SAID, "topics": ["forums"], "name": "Ada.com"}).content.decode()
+    assert 'value="forums" checked' in page
+    assert 'value="quarterly-meetings" checked' not in page
+    page = client.post(path, {**SAID, "topics": [], "name": "Ada.com"}).content.decode()
+    assert 'type="checkbox" name="topics"' in page
+    assert " checked" not in page
+
+
 @pytest.mark.parametrize("topics", [["inner"], ["nonsense"], ["x" * 10_000], ["\x00"]])
 def test_topics_that_are_not_offered_can_not_be_joined(
     path: str, client: Client, ada: Subscriber, topics: list[str]
