@@ -29,9 +29,15 @@ def lift_by_opt_in(digest: str) -> int:
     return lift(digest, reasons=LIFTED_BY_OPT_IN)
 
 
-def waits_for_opt_in_since(digest: str) -> datetime | None:
-    """Return since when the person gets no campaigns until they opt in anew, or None."""
+def waits_for_opt_in(digest: str) -> Suppression | None:
+    """Return why the person gets no campaigns until they opt in anew: the newest such reason."""
     rows = Suppression.objects.filter(
         digest=digest, lifted_at=None, reason__in=list(LIFTED_BY_OPT_IN)
     )
-    return rows.order_by("-created_at").values_list("created_at", flat=True).first()
+    return rows.order_by("-created_at").first()
+
+
+def waits_for_opt_in_since(digest: str) -> datetime | None:
+    """Return since when the person gets no campaigns until they opt in anew, or None."""
+    suppression = waits_for_opt_in(digest)
+    return suppression.created_at if suppression else None

@@ -19,8 +19,8 @@ from subscribers.consent.words import preferences_words
 from subscribers.models import Subscriber, Topic
 from subscribers.people.details import change_details
 from subscribers.people.request_link import request_address_link, request_erase_link
-from subscribers.states import FOLLOWED, ConsentMethod, SubscriptionStatus
-from subscribers.suppression.policy import waits_for_opt_in_since
+from subscribers.states import FOLLOWED, ConsentMethod, SubscriptionStatus, SuppressionReason
+from subscribers.suppression.policy import waits_for_opt_in
 from subscribers.views.forms import AddressForm, PreferencesForm, TopicChoice
 from subscribers.views.owner_link import owner_of, refuse
 from subscribers.views.public_page import UNPROCESSABLE, network, posted, public_page
@@ -30,6 +30,11 @@ NOTES = {
     SubscriptionStatus.PENDING: "Not confirmed yet.",
     SubscriptionStatus.DECLINED: "Declined by our staff. You can ask again.",
 }
+HELD_BACK = {
+    SuppressionReason.COMPLAINT: "one of our emails to you was reported as spam",
+    SuppressionReason.SOFT_BOUNCES: "your mailbox rejected several of our emails",
+}
+"""Why somebody gets no campaigns though they follow topics. Any other reason is an opt-out."""
 
 
 @public_page
@@ -98,11 +103,21 @@ def _show(
         "topic_choices": choices,
         "follows_any": follows_any,
         "words": preferences_words(),
-        "held_back": waits_for_opt_in_since(subscriber.digest) is not None,
+        "held_back": _why_held_back(subscriber),
         "notice": notice,
         "problem": status != 200,
     }
     return render(request, "subscribers/preferences.html", context, status=status)
+
+
+def _why_held_back(subscriber: Subscriber) -> str:
+    """Return why the person gets no campaigns until they opt in anew; empty where they get them."""
+    suppression = waits_for_opt_in(subscriber.digest)
+    if suppression is None:
+        return ""
+    return HELD_BACK.get(
+        SuppressionReason(suppression.reason), "we were told that you don’t want our emails"
+    )
 
 
 def _save(request: HttpRequest, subscriber: Subscriber) -> HttpResponse:

@@ -193,6 +193,26 @@ def test_emails_can_be_had_again_after_a_complaint(
     assert "Start emailing me again" not in client.get(path).content.decode()
 
 
+@pytest.mark.parametrize(
+    ("reason", "words"),
+    [
+        (SuppressionReason.COMPLAINT, "because one of our emails to you was reported as spam."),
+        (SuppressionReason.SOFT_BOUNCES, "because your mailbox rejected several of our emails."),
+        (
+            SuppressionReason.UNSUBSCRIBED_ALL,
+            "because we were told that you don’t want our emails.",
+        ),
+    ],
+)
+def test_the_page_says_why_somebody_gets_no_emails(
+    path: str, client: Client, ada: Subscriber, reason: SuppressionReason, words: str
+) -> None:
+    suppress(ada.digest, reason=reason)
+    page = client.get(path).content.decode()
+    assert words in page
+    assert ("reported as spam" in page) is (reason is SuppressionReason.COMPLAINT)
+
+
 @pytest.mark.django_db(transaction=True)
 def test_one_who_is_erased_between_the_act_and_its_answer_sees_a_link_that_leads_nowhere(
     path: str, client: Client, ada: Subscriber
