@@ -46,6 +46,7 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
                 request,
                 look(link.subject, made_at=made_at),
                 problem="Choose at least one topic, or close this page.",
+                details_ticked="details" in fields,
             )
         only = _topics_named(fields.getlist("topics")) if fields.get("chosen") else None
         # A script that sends nothing confirms all that was asked.
@@ -89,10 +90,21 @@ def _topics_named(slugs: list[str]) -> list[int]:
     return [pk for pk, slug in Topic.objects.values_list("pk", "slug") if slug in slugs]
 
 
-def _ask(request: HttpRequest, found: Waiting | Confirmation, *, problem: str = "") -> HttpResponse:
+def _ask(
+    request: HttpRequest,
+    found: Waiting | Confirmation,
+    *,
+    problem: str = "",
+    details_ticked: bool = True,
+) -> HttpResponse:
     if not isinstance(found, Waiting):
         return _done(request, found)
-    context = {"topics": found.topics, "details": _told(found.details), "problem": problem}
+    context = {
+        "topics": found.topics,
+        "details": _told(found.details),
+        "details_ticked": details_ticked,
+        "problem": problem,
+    }
     return render(
         request, "subscribers/confirm.html", context, status=UNPROCESSABLE if problem else 200
     )

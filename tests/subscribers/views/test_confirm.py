@@ -126,6 +126,17 @@ def test_with_no_box_ticked_nothing_happens_and_the_page_says_so(
     }
 
 
+@pytest.mark.parametrize("ticked", [["1"], []])
+def test_the_box_for_the_details_stays_as_it_was_where_no_topic_was_ticked(
+    eve: Subscriber, client: Client, ticked: list[str]
+) -> None:
+    path = path_of(confirm_url(eve.pk))
+    assert 'name="details" value="1" checked>' in client.get(path).content.decode()
+    page = client.post(path, {"chosen": "1", "details": ticked}).content.decode()
+    assert 'name="details" value="1"' in page
+    assert ('name="details" value="1" checked>' in page) is bool(ticked)
+
+
 @pytest.mark.parametrize(
     "topics", [["nonsense"], ["'; DROP--"], ["x" * 10_000], ["\x00"], ["forums\x00"]]
 )
