@@ -22,7 +22,7 @@ from subscribers.models import ConsentRecord, Subscriber, Subscription
 from subscribers.people.details import change_details
 from subscribers.people.erase import erase
 from subscribers.states import ConsentMethod, SubscriptionStatus, SuppressionReason
-from subscribers.suppression.registry import active, suppress
+from subscribers.suppression.registry import active, is_blocked_by_staff, suppress
 
 RECORDS_AT_MOST = 100
 
@@ -176,6 +176,9 @@ class SubscriberAdmin(StaffAdmin):
     def suppress_view(self, request: HttpRequest, subscriber_id: int) -> HttpResponse:
         """Block all email to an address, single messages included."""
         subscriber = self._asked_for(request, subscriber_id)
+        if is_blocked_by_staff(subscriber.digest):
+            messages.info(request, "This address was already blocked. Your reason was not saved.")
+            return self._back(subscriber)
         note = request.POST.get("note", "").replace("\x00", "")
         suppress(
             subscriber.digest,

@@ -19,7 +19,7 @@ from newsletter.admin.lists import SearchedByAddress, StaffAdmin
 from newsletter.core.addresses import BadAddress, address_digest, parse_address
 from subscribers.models import Subscriber, Suppression
 from subscribers.states import SuppressionReason
-from subscribers.suppression.registry import lift, suppress
+from subscribers.suppression.registry import is_blocked_by_staff, lift, suppress
 
 
 class SuppressForm(forms.ModelForm):  # type: ignore[type-arg] # generic for the type checker alone
@@ -37,11 +37,17 @@ class SuppressForm(forms.ModelForm):  # type: ignore[type-arg] # generic for the
         fields = ["address", "note"]
 
     def clean_address(self) -> str:
-        """Return the normalised address."""
+        """Return the normalised address.
+
+        A block that stands stays as it is, so another reason would be lost.
+        """
         try:
-            return parse_address(self.cleaned_data["address"])
+            address = parse_address(self.cleaned_data["address"])
         except BadAddress as error:
             raise forms.ValidationError(str(error)) from error
+        if is_blocked_by_staff(address_digest(address)):
+            raise forms.ValidationError("Staff have already blocked this address.")
+        return address
 
 
 class LiftForm(forms.Form):

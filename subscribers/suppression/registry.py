@@ -98,6 +98,13 @@ def lift(digest: str, *, reasons: Collection[SuppressionReason], by: str = "") -
     return rows.update(lifted_at=timezone.now(), lifted_by=by[:150])
 
 
+def is_blocked_by_staff(digest: str) -> bool:
+    """Return whether a block by staff stands against an address."""
+    return Suppression.objects.filter(
+        digest=digest, reason=SuppressionReason.STAFF, lifted_at=None
+    ).exists()
+
+
 def active(digest: str) -> list[Suppression]:
     """Return the suppressions that stand against an address, oldest first."""
     return list(Suppression.objects.filter(digest=digest, lifted_at=None).order_by("id"))

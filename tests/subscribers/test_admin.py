@@ -243,6 +243,30 @@ def test_staff_suppress_an_address_with_a_note(sams: Client, ada: Subscriber) ->
     assert suppression.note.startswith("sam: asked by phone")
 
 
+def test_staff_are_told_that_a_second_reason_for_a_block_is_not_saved(
+    sams: Client, ada: Subscriber
+) -> None:
+    suppress = reverse("admin:subscribers_subscriber_suppress", args=[ada.pk])
+    first, second = (
+        sams.post(suppress, {"note": note}, follow=True).content.decode()
+        for note in ("by phone", "by letter")
+    )
+    assert "Blocked. This address will receive no email." in first
+    assert "Your reason was not saved" in second
+    assert "Blocked. This" not in second
+    form = sams.post(f"{SUPPRESSIONS}add/", {"address": ada.email, "note": "by letter"})
+    assert form.status_code == 200
+    assert "Staff have already blocked this address." in form.content.decode()
+    assert Suppression.objects.get().note == "sam: by phone"
+
+
+def test_staff_block_an_address_that_is_suppressed_for_another_reason(
+    sams: Client, cleo: Subscriber
+) -> None:
+    sams.post(f"{SUPPRESSIONS}add/", {"address": cleo.email, "note": "by letter"})
+    assert Suppression.objects.get(reason=SuppressionReason.STAFF).note == "by letter"
+
+
 def test_erasing_asks_first(sams: Client, ada: Subscriber) -> None:
     address = reverse("admin:subscribers_subscriber_erase", args=[ada.pk])
     assert "can’t be undone" in sams.get(address).content.decode()
