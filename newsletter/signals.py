@@ -9,9 +9,9 @@ events that came too early for it, such as those of a message whose dispatch isn
 are announced again.
 """
 
-asked_before_another_attempt = Signal()
-"""Sent with `message`, a TransactionalMessage that was tried before, and `by_person`, whether staff
-want it sent again. A receiver answers why it must not be sent, for staff to read, or with an empty
-string. This app knows nothing of people: the apps above know who has opted out since, or was
-erased.
+asked_before_attempt = Signal()
+"""Sent with `message`, a TransactionalMessage that is about to be sent, and `by_person`, whether
+staff want it sent again. A receiver answers why it must not be sent, for staff to read, or with an
+empty string. This app knows nothing of people: the apps above know who has opted out since it was
+written, or was erased.
 """

@@ -5,8 +5,8 @@ from typing import Any
 from django.dispatch import receiver
 
 from newsletter.models import ProviderEvent, TransactionalMessage
-from newsletter.signals import asked_before_another_attempt, provider_events_recorded
-from subscribers.consent.another_attempt import objection
+from newsletter.signals import asked_before_attempt, provider_events_recorded
+from subscribers.consent.objections import objection
 from subscribers.suppression.react import MailboxNews, react
 
 
@@ -32,9 +32,9 @@ def react_to_news_of_single_messages(
     )
 
 
-@receiver(asked_before_another_attempt)
-def say_why_not_to_write_again(
+@receiver(asked_before_attempt)
+def say_why_not_to_write(
     sender: Any, *, message: TransactionalMessage, by_person: bool, **kwargs: Any
 ) -> str:
-    """Object to a further attempt if the person has opted out since the first."""
+    """Object to a message if the person has opted out since it was written."""
     return objection(message, by_person=by_person)

@@ -25,7 +25,7 @@ from newsletter.epoch.hold import held
 from newsletter.models import Brand, ProviderEvent, TransactionalMessage
 from newsletter.outbox.facts import settle_reported_message
 from newsletter.outbox.settle import settle_message
-from newsletter.signals import asked_before_another_attempt
+from newsletter.signals import asked_before_attempt
 from newsletter.states import MESSAGE_TRANSITIONS, MessageStatus, Stream
 from newsletter.transport.bulk.journal import Journal, JournalBroken
 from newsletter.transport.connections.transmit import dispatch_single
@@ -205,21 +205,23 @@ def claim_message(message_id: int, *, token: UUID | None = None) -> Transactiona
 
 
 def _must_not_leave(message: TransactionalMessage, *, now: datetime) -> bool:
-    """Tell if something that came after an earlier attempt keeps the message from being sent.
+    """Return whether something that came after the message was written keeps it from being sent.
 
     Its new state is written down.
     """
     if settle_reported_message(message):
         return True
-    if not (message.attempt or message.mailer):
-        return False
     rows = TransactionalMessage.objects.filter(pk=message.pk)
-    if ProviderEvent.objects.filter(interpreted_at=None, message_id=message.pk).exists():
+    was_tried = bool(message.attempt or message.mailer)
+    if (
+        was_tried
+        and ProviderEvent.objects.filter(interpreted_at=None, message_id=message.pk).exists()
+    ):
         # The row was locked when a provider's event about it was processed. That event comes again
         # within seconds.
         rows.update(retry_at=now + settings.WAKE_AFTER)
         return True
-    answers = asked_before_another_attempt.send(sender=None, message=message, by_person=False)
+    answers = asked_before_attempt.send(sender=None, message=message, by_person=False)
     why = next((why for _, why in answers if why), "")
     if why:
         transition(

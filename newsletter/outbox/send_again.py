@@ -11,7 +11,7 @@ from newsletter.core.db.transition import transition
 from newsletter.core.wake import wake
 from newsletter.models import TransactionalMessage
 from newsletter.outbox.queue import PERHAPS_NOT_RECEIVED, messages_within
-from newsletter.signals import asked_before_another_attempt
+from newsletter.signals import asked_before_attempt
 from newsletter.states import MESSAGE_TRANSITIONS, SEND_AGAIN_TRANSITIONS, MessageStatus
 
 RESOLUTIONS = (MessageStatus.ACCEPTED, MessageStatus.FAILED)
@@ -139,7 +139,7 @@ def _objections(message: TransactionalMessage) -> list[str]:
             kind=message.kind, digest=message.digest, pk__gt=message.pk
         ),
     )
-    answers = asked_before_another_attempt.send(sender=None, message=message, by_person=True)
+    answers = asked_before_attempt.send(sender=None, message=message, by_person=True)
     reasons = {
         f"Only an email that failed or is uncertain can be sent again. It is now: "
         f"{message.get_status_display().lower()}.": (message.status not in PERHAPS_NOT_RECEIVED),

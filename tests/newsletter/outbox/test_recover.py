@@ -12,7 +12,7 @@ from pytest_django.fixtures import Settings
 from newsletter.models import Brand, InboxMessage, TransactionalMessage
 from newsletter.outbox import deliver
 from newsletter.outbox.recover import recover_journals
-from newsletter.signals import asked_before_another_attempt
+from newsletter.signals import asked_before_attempt
 from newsletter.transport.bulk.journal import Journal, JournalBroken
 from newsletter.transport.results.result import Outcome, Result
 from tests.fakes.smtp_sink import SmtpSink
@@ -125,19 +125,20 @@ def test_where_nothing_can_be_noted_nothing_leaves(
     assert (message.status, message.attempt, InboxMessage.objects.count()) == ("queued", 0, 0)
 
 
-def test_nobody_is_written_to_again_to_whom_somebody_above_objects(brand: Brand) -> None:
+@pytest.mark.parametrize("attempt", [0, 1])
+def test_nobody_is_written_to_to_whom_somebody_above_objects(brand: Brand, attempt: int) -> None:
     message = killed(begun=False)
     recover_journals()
-    TransactionalMessage.objects.update(attempt=1)
+    TransactionalMessage.objects.update(attempt=attempt, mailer="")
 
     def objects(**kwargs: object) -> str:
         return "They have opted out."
 
-    asked_before_another_attempt.connect(objects)
+    asked_before_attempt.connect(objects)
     try:
         assert deliver.deliver_due() == 0
     finally:
-        asked_before_another_attempt.disconnect(objects)
+        asked_before_attempt.disconnect(objects)
     message.refresh_from_db()
     assert (message.status, message.reason) == ("skipped", "They have opted out.")
 

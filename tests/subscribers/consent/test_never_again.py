@@ -1,9 +1,11 @@
 """Blocking all mail holds whether or not the person is known."""
 
 from newsletter.core.addresses import address_digest
-from newsletter.models import Brand, TransactionalMessage
+from newsletter.models import Brand, InboxMessage, TransactionalMessage
+from newsletter.outbox.deliver import deliver
 from subscribers.consent.confirm import confirm
 from subscribers.consent.forget_pending import forget_pending
+from subscribers.consent.mail import send_preferences_link
 from subscribers.consent.never_again import digest_beginning_with, never_again
 from subscribers.consent.subscribe import SignUp, subscribe
 from subscribers.consent.unsubscribe import unsubscribe_all
@@ -76,3 +78,20 @@ def test_a_question_that_is_taken_back_leaves_an_earlier_opt_out_as_it_was(
     assert forget_pending(ada) == 1
     assert ada.subscriptions.get().status == SubscriptionStatus.UNSUBSCRIBED
     assert list(ConsentRecord.objects.values_list("action", flat=True)) == ["unsubscribed"]
+
+
+def test_what_waited_for_the_mail_server_is_not_sent_afterwards(
+    brand: Brand, ada: Subscriber
+) -> None:
+    send_preferences_link(ada)
+    waiting = TransactionalMessage.objects.get()
+
+    never_again(ada.digest, method=ConsentMethod.MAIL_LINK)
+
+    assert deliver(waiting.pk) is None
+    waiting.refresh_from_db()
+    assert (waiting.status, waiting.reason) == (
+        "skipped",
+        "This address is suppressed: nothing may be sent to it.",
+    )
+    assert not InboxMessage.objects.exists()

@@ -1,4 +1,4 @@
-"""Objections to a further attempt: the owner may have opted out since, or answered the message."""
+"""Objections to sending a message that waits: its owner may have opted out, or answered it."""
 
 from collections.abc import Callable, Mapping
 
@@ -12,7 +12,7 @@ OF_THE_ERASURE = "erased"
 
 
 def objection(message: TransactionalMessage, *, by_person: bool) -> str:
-    """Return why `message` must not be tried again, for staff to read; empty where it may be.
+    """Return why `message` must not be sent any more, for staff to read; empty where it may be.
 
     Args:
         by_person: staff want it sent again, so what it says or asks must still hold.
