@@ -14,6 +14,7 @@ from campaigns.studio.pages.details import create
 from campaigns.studio.urls import studio_urls
 from newsletter.admin.columns import column
 from newsletter.admin.lists import StaffAdmin
+from newsletter.core.numbers import whole_number
 
 COLOURS = {"info": "info", "good": "success", "warn": "warning"}
 """The studio's tones → unfold's; quiet has none."""
@@ -86,9 +87,7 @@ class CampaignAdmin(StaffAdmin):
                 request, object_id, form_url, extra_context
             )  # refuses
             return page
-        campaign = get_object_or_404(
-            Campaign, pk=object_id if object_id.isdigit() and len(object_id) < 19 else 0
-        )
+        campaign = get_object_or_404(Campaign, pk=whole_number(object_id) or 0)
         name = PAGE_OF_STATUS[CampaignStatus(campaign.status)]
         if name == "content" and not request.user.has_perm(COMPOSE):
             name = "review"

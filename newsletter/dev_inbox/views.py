@@ -13,6 +13,7 @@ from django.utils.csp import CSP
 from django.views.decorators.csp import csp_override
 from django.views.decorators.http import require_safe
 
+from newsletter.core.numbers import whole_number
 from newsletter.dev_inbox.message_list import MessageFilter, page_around, page_of
 from newsletter.dev_inbox.stored_message import StoredMail
 from newsletter.models import InboxMessage
@@ -54,7 +55,8 @@ def _inbox_page[**P](view: Callable[P, HttpResponse]) -> Callable[P, HttpRespons
 def inbox(request: HttpRequest) -> HttpResponse:
     """Show the list, newest first."""
     wanted = _wanted(request)
-    page = page_of(wanted, before=_id(request, "before"), after=_id(request, "after"))
+    before, after = (whole_number(request.GET.get(name, "")) for name in ("before", "after"))
+    page = page_of(wanted, before=before, after=after)
     return render(request, "inbox/list.html", _list(wanted, page))
 
 
@@ -124,11 +126,6 @@ def _open(pk: int) -> tuple[InboxMessage, StoredMail]:
 
 def _wanted(request: HttpRequest) -> MessageFilter:
     return MessageFilter.read(search=request.GET.get("q", ""), stream=request.GET.get("stream", ""))
-
-
-def _id(request: HttpRequest, name: str) -> int | None:
-    value = request.GET.get(name, "")
-    return int(value) if value.isascii() and value.isdigit() and len(value) <= 18 else None
 
 
 def _list(wanted: MessageFilter, page: object) -> dict[str, Any]:

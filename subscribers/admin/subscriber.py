@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from newsletter.admin.columns import column
 from newsletter.admin.lists import StaffAdmin
+from newsletter.core.numbers import whole_number
 from subscribers.admin.subscriber_form import SubscriberForm
 from subscribers.admin.subscriber_search import StatusFilter, TopicFilter, search
 from subscribers.consent.unsubscribe import Departure, unsubscribe_all
@@ -108,11 +109,7 @@ class SubscriberAdmin(StaffAdmin):
         form_url: str = "",
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
-        number = (
-            int(object_id)
-            if object_id.isascii() and object_id.isdigit() and len(object_id) < 19
-            else 0
-        )
+        number = whole_number(object_id) or 0
         digest = Subscriber.objects.filter(pk=number).values_list("digest", flat=True).first() or ""
         records = (
             ConsentRecord.objects.filter(digest=digest)

@@ -7,6 +7,7 @@ from typing import Any
 
 from campaigns.content.shape import MAXIMUM_LINE
 from campaigns.models import CampaignContent
+from newsletter.core.numbers import whole_number
 from newsletter.rendering.blocks.block_type import BlockType
 from newsletter.rendering.blocks.clean import MAXIMUM_BLOCKS, clean_blocks, faults_of
 from newsletter.rendering.blocks.registry import BLOCK_TYPES
@@ -83,12 +84,7 @@ def read_form(typed: Mapping[str, str]) -> ComposerForm:
     Unknown types of blocks and unknown fields are dropped. A missing or impossible number of blocks
     means none.
     """
-    number = typed.get("blocks", "0")
-    count = (
-        min(int(number), MAXIMUM_BLOCKS)
-        if number.isascii() and number.isdigit() and len(number) < 6
-        else 0
-    )
+    count = min(whole_number(typed.get("blocks", "")) or 0, MAXIMUM_BLOCKS)
     blocks = []
     for index in range(count):
         block_type = BLOCK_TYPES.get(typed.get(f"b{index}-type", ""))
@@ -133,11 +129,7 @@ def _add(form: ComposerForm, type_name: str, position: int | None) -> int | None
 
 
 def _index(words: list[str], *, default: int | None = None) -> int | None:
-    if not words:
-        return default
-    return (
-        int(words[0]) if words[0].isascii() and words[0].isdigit() and len(words[0]) < 6 else None
-    )
+    return whole_number(words[0]) if words else default
 
 
 _PLACE = re.compile(r"blocks\[(\d+)\](?:\.(\w+))?\Z")

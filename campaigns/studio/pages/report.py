@@ -25,6 +25,7 @@ from campaigns.studio.masking import delivery_rows, may_see_subscribers
 from campaigns.studio.pages.audience import not_included
 from campaigns.studio.pages.progress import status_lines
 from newsletter.core.addresses import BadAddress, address_digest, parse_address
+from newsletter.core.numbers import whole_number
 
 PER_PAGE = 50
 OPEN_QUESTIONS_AT_MOST = 100
@@ -84,7 +85,7 @@ def recipients(request: HttpRequest, campaign: Campaign) -> HttpResponse:
         rows = rows.filter(status=status)
     if address:
         rows = _of_address(rows, address)
-    page = list(rows.filter(pk__gt=_number(request.GET.get("after", "")))[: PER_PAGE + 1])
+    page = list(rows.filter(pk__gt=whole_number(request.GET.get("after", "")) or 0)[: PER_PAGE + 1])
     context = page_context(
         request,
         campaign,
@@ -106,14 +107,10 @@ def _of_address(rows: QuerySet[Delivery], address: str) -> QuerySet[Delivery]:
         return rows.none()
 
 
-def _number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0
-
-
 @campaign_view("POST", permission=LAUNCH)
 def resolve(request: HttpRequest, campaign: Campaign) -> HttpResponse:
     """Settle uncertain deliveries, the chosen ones or all."""
-    chosen = [_number(each) for each in request.POST.getlist("delivery")]
+    chosen = [whole_number(each) or 0 for each in request.POST.getlist("delivery")]
     all_of_them = request.POST.get("which") == "all"
     to = {status.value: status for status in RESOLUTIONS}.get(request.POST.get("to", ""))
     if to is None or not (chosen or all_of_them):
