@@ -24,7 +24,9 @@ from campaigns.studio.composer.inputs import SHOWS, TOOLS, block_forms
 from campaigns.studio.composer.sample_recipients import NOBODY, sample_recipients
 from campaigns.studio.decorators import COMPOSE, campaign_view, page_context, studio_url
 from campaigns.studio.languages import language_choices
+from newsletter.core.languages import language_name
 from newsletter.rendering.blocks.registry import BLOCK_TYPES
+from newsletter.rendering.catalogues import has_catalogue
 from newsletter.rendering.merge_fields import MERGE_FIELDS
 
 
@@ -64,7 +66,7 @@ def _save(
             blocks=form.data(),
             expected_updated_at=None
             if "overwrite" in request.POST
-            else _seen(request.POST.get("seen", "")),
+            else seen_at(request.POST.get("seen", "")),
         )
     except ContentError as error:
         place_error(form, error.path, error.problem)
@@ -77,13 +79,22 @@ def _save(
         )
         return redirect(studio_url("progress", campaign))
     messages.success(request, "Content saved.")
+    say_if_draft_again(request, campaign, before)
+    return redirect(studio_url("content", campaign, language))
+
+
+def say_if_draft_again(request: HttpRequest, campaign: Campaign, before: str) -> None:
+    """Tell that a change took the approval away, if it did.
+
+    Args:
+        before: the campaign's status before the change.
+    """
     if campaign.status != before:
         messages.warning(
             request,
             "This campaign was approved before the change. It is a draft again and needs a new "
             "approval.",
         )
-    return redirect(studio_url("content", campaign, language))
 
 
 def _form(
@@ -102,7 +113,10 @@ def _form(
         campaign,
         step="content",
         language=language,
-        languages=language_choices(languages_of(campaign)),
+        languages=_tabs(campaign),
+        language_name=language_name(language),
+        removable=language != campaign.language
+        and campaign.contents.filter(language=language).exists(),
         composer=form,
         blocks=block_forms(form, focus=focus),
         block_types=BLOCK_TYPES,
@@ -127,6 +141,14 @@ def _form(
     return TemplateResponse(request, template, context, status=status)
 
 
+def _tabs(campaign: Campaign) -> list[tuple[str, str]]:
+    """Return the languages with their names, and say in which of them nothing can be sent yet."""
+    return [
+        (tag, name if has_catalogue(tag) else f"{name} (can’t be sent yet)")
+        for tag, name in language_choices(languages_of(campaign))
+    ]
+
+
 def languages_of(campaign: Campaign) -> list[str]:
     """Return the languages in which the campaign can be written.
 
@@ -136,7 +158,7 @@ def languages_of(campaign: Campaign) -> list[str]:
     return list(dict.fromkeys([campaign.language, *settings.CONTENT_LANGUAGES, *written]))
 
 
-def _seen(stamp: str) -> datetime | None:
+def seen_at(stamp: str) -> datetime | None:
     """Return the `updated_at` of the campaign when this form was opened, if the form tells it."""
     try:
         return datetime.fromisoformat(stamp)

@@ -1,0 +1,59 @@
+"""The page that asks before one language of a campaign is removed."""
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+
+from campaigns.content.edit import EditConflict, NotEditable, remove_content
+from campaigns.models import Campaign
+from campaigns.studio.composer.page import say_if_draft_again, seen_at
+from campaigns.studio.decorators import COMPOSE, campaign_view, page_context, studio_url
+from newsletter.core.languages import language_name
+
+
+@campaign_view("GET", "POST", permission=COMPOSE)
+def remove_language(request: HttpRequest, campaign: Campaign, language: str) -> HttpResponse:
+    """Ask, and remove the language when the button of this page is pressed."""
+    if not campaign.is_editable:
+        return redirect(studio_url("progress", campaign))
+    saved = campaign.contents.filter(language=language)
+    if language == campaign.language or not saved.exists():
+        raise Http404
+    if request.method == "POST":
+        return _remove(request, campaign, language)
+    context = page_context(
+        request,
+        campaign,
+        step="content",
+        language=language,
+        name=language_name(language),
+        instead=language_name(campaign.language),
+    )
+    return TemplateResponse(request, "studio/remove_language.html", context)
+
+
+def _remove(request: HttpRequest, campaign: Campaign, language: str) -> HttpResponse:
+    before = campaign.status
+    try:
+        remove_content(
+            campaign,
+            language=language,
+            expected_updated_at=seen_at(request.POST.get("seen", "")),
+        )
+    except EditConflict:
+        messages.error(
+            request,
+            "Nothing was removed: someone else changed this campaign after you opened the page. "
+            "Look at their version first.",
+        )
+        return redirect(studio_url("content", campaign, language))
+    except NotEditable:
+        messages.error(
+            request,
+            "Nothing was removed: this campaign has been sent or cancelled in the meantime.",
+        )
+        return redirect(studio_url("progress", campaign))
+    messages.success(request, f"{language_name(language)} version removed.")
+    say_if_draft_again(request, campaign, before)
+    return redirect(studio_url("content", campaign, campaign.language))

@@ -1,0 +1,116 @@
+import pytest
+from django.test import Client
+from pytest_django.fixtures import Settings
+
+from campaigns.content.edit import save_content
+from campaigns.models import Campaign
+from campaigns.review.approval import approve
+from campaigns.sending.control import cancel
+from campaigns.states import CampaignStatus
+from tests.campaigns.studio.page_helpers import form, page
+
+HEADING = {"type": "heading", "text": "Notre prochaine réunion"}
+
+
+@pytest.fixture(autouse=True)
+def languages(settings: Settings) -> None:
+    settings.CONTENT_LANGUAGES = ["en", "es", "eo"]
+
+
+@pytest.fixture
+def translated(draft: Campaign) -> Campaign:
+    """Written in English and, by mistake, in a language that can't be sent yet."""
+    save_content(draft, language="eo", subject="Invito", preheader="", blocks=[HEADING])
+    return draft
+
+
+def written_in(campaign: Campaign) -> set[str]:
+    return set(campaign.contents.values_list("language", flat=True))
+
+
+def test_a_saved_translation_can_be_removed_after_a_question(
+    wrens: Client, translated: Campaign
+) -> None:
+    removal = page("remove_language", translated, "eo")
+    assert removal in wrens.get(page("content", translated, "eo")).content.decode()
+
+    question = wrens.get(removal)
+    assert "can’t be undone" in question.content.decode()
+    assert written_in(translated) == {"en", "eo"}
+
+    answer = wrens.post(removal, {"seen": translated.updated_at.isoformat()}, follow=True)
+    assert "Esperanto version removed." in answer.content.decode()
+    assert written_in(translated) == {"en"}
+
+
+def test_a_language_that_stops_a_campaign_no_longer_does_once_it_is_removed(
+    wrens: Client, translated: Campaign, followers: object
+) -> None:
+    assert callable(followers)
+    followers(1)
+    assert "Esperanto" in str(wrens.get(page("review", translated)).context["findings"])
+    wrens.post(page("remove_language", translated, "eo"))
+    assert "Esperanto" not in str(wrens.get(page("review", translated)).context["findings"])
+
+
+@pytest.mark.parametrize("language", ["en", "es", "xx"])
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_the_main_language_and_one_that_is_not_written_have_nothing_to_remove(
+    wrens: Client, translated: Campaign, language: str, method: str
+) -> None:
+    assert getattr(wrens, method)(page("remove_language", translated, language)).status_code == 404
+    assert written_in(translated) == {"en", "eo"}
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_only_a_saved_translation_shows_the_way(
+    wrens: Client, translated: Campaign, language: str
+) -> None:
+    html = wrens.get(page("content", translated, language)).content.decode()
+    assert page("remove_language", translated, language) not in html
+
+
+def test_staff_who_may_not_edit_can_not_remove_a_language(
+    lees: Client, noors: Client, translated: Campaign
+) -> None:
+    for client in (lees, noors):
+        assert client.get(page("remove_language", translated, "eo")).status_code == 403
+        assert client.post(page("remove_language", translated, "eo")).status_code == 403
+    assert written_in(translated) == {"en", "eo"}
+
+
+def test_what_someone_else_saved_meanwhile_is_not_removed(
+    wrens: Client, translated: Campaign
+) -> None:
+    seen = translated.updated_at.isoformat()
+    wrens.post(page("content", translated, "eo"), form(HEADING, subject="Nova", act="save"))
+    answer = wrens.post(page("remove_language", translated, "eo"), {"seen": seen}, follow=True)
+    assert "Nothing was removed" in answer.content.decode()
+    assert written_in(translated) == {"en", "eo"}
+
+
+def test_removing_a_language_takes_an_approved_campaign_back_to_draft_and_says_so(
+    wrens: Client, draft: Campaign, followers: object
+) -> None:
+    assert callable(followers)
+    followers(1)
+    save_content(draft, language="es", subject="Invitación", preheader="", blocks=[HEADING])
+    approve(draft, by="Ria")
+    answer = wrens.post(page("remove_language", draft, "es"), follow=True)
+    draft.refresh_from_db()
+    assert draft.status == CampaignStatus.DRAFT
+    assert "needs a new approval" in answer.content.decode()
+
+
+def test_a_cancelled_campaign_keeps_its_languages(wrens: Client, translated: Campaign) -> None:
+    cancel(translated.pk)
+    answer = wrens.post(page("remove_language", translated, "eo"))
+    assert answer["Location"] == page("progress", translated)
+    assert written_in(translated) == {"en", "eo"}
+
+
+def test_a_language_that_can_not_be_sent_yet_is_marked(wrens: Client, draft: Campaign) -> None:
+    html = wrens.get(page("content", draft, "en")).content.decode()
+    assert "Esperanto (can’t be sent yet)" in html
+    assert "Spanish</a>" in html
+    assert "English</a>" in html
