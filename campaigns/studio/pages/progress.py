@@ -123,9 +123,13 @@ def control(request: HttpRequest, campaign: Campaign) -> HttpResponse:
     """Pause, resume or stop, as the pressed button says."""
     action = ACTIONS.get(request.POST.get("act", ""))
     if action is not None and action.do(campaign.pk):
-        messages.success(request, action.message)
-        if hold := held():
-            messages.warning(request, str(hold))
+        campaign.refresh_from_db(fields=["launched_at"])
+        if campaign.launched_at is None:
+            messages.success(request, "Campaign cancelled. Nothing was sent.")
+        else:
+            messages.success(request, action.message)
+            if hold := held():
+                messages.warning(request, str(hold))
     else:
         messages.warning(
             request,

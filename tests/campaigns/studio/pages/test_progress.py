@@ -82,8 +82,18 @@ def test_a_draft_has_no_progress(lees: Client, draft: Campaign) -> None:
 def test_a_campaign_that_was_cancelled_before_sending_says_so(
     lees: Client, draft: Campaign
 ) -> None:
-    lees.post(page("control", draft), {"act": "cancel"})
-    assert "was never sent" in lees.get(page("progress", draft)).content.decode()
+    answer = lees.post(page("control", draft), {"act": "cancel"}, follow=True)
+    shown = answer.content.decode()
+    assert "Campaign cancelled. Nothing was sent." in shown
+    assert "still waiting" not in shown
+    assert "was never sent" in shown
+
+
+def test_people_who_were_waiting_are_spoken_of_when_sending_is_stopped(
+    lees: Client, sending: Campaign
+) -> None:
+    answer = lees.post(page("control", sending), {"act": "cancel"}, follow=True)
+    assert "People who were still waiting will not receive this email." in answer.content.decode()
 
 
 def test_it_explains_what_is_being_sent_now_and_for_how_long(
