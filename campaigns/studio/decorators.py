@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
@@ -88,6 +88,20 @@ def page_context(
         "pause_reason": redact_addresses(campaign.pause_reason, unmasked=unmasked),
         **context,
     }
+
+
+def warn_if_draft_again(request: HttpRequest, campaign: Campaign, before: str) -> None:
+    """Warn that a change took the approval away, if it did.
+
+    Args:
+        before: the campaign's status before the change.
+    """
+    if campaign.status != before:
+        messages.warning(
+            request,
+            "This campaign was approved before the change. It is a draft again and needs a new "
+            "approval.",
+        )
 
 
 def actor_name(request: HttpRequest) -> str:

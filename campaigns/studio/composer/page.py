@@ -22,7 +22,13 @@ from campaigns.studio.composer.form import (
 )
 from campaigns.studio.composer.inputs import SHOWS, TOOLS, block_forms
 from campaigns.studio.composer.sample_recipients import NOBODY, sample_recipients
-from campaigns.studio.decorators import COMPOSE, campaign_view, page_context, studio_url
+from campaigns.studio.decorators import (
+    COMPOSE,
+    campaign_view,
+    page_context,
+    studio_url,
+    warn_if_draft_again,
+)
 from campaigns.studio.languages import language_choices
 from newsletter.core.languages import language_name
 from newsletter.rendering.blocks.registry import BLOCK_TYPES
@@ -79,22 +85,8 @@ def _save(
         )
         return redirect(studio_url("progress", campaign))
     messages.success(request, "Content saved.")
-    say_if_draft_again(request, campaign, before)
+    warn_if_draft_again(request, campaign, before)
     return redirect(studio_url("content", campaign, language))
-
-
-def say_if_draft_again(request: HttpRequest, campaign: Campaign, before: str) -> None:
-    """Tell that a change took the approval away, if it did.
-
-    Args:
-        before: the campaign's status before the change.
-    """
-    if campaign.status != before:
-        messages.warning(
-            request,
-            "This campaign was approved before the change. It is a draft again and needs a new "
-            "approval.",
-        )
 
 
 def _form(

@@ -7,8 +7,14 @@ from django.template.response import TemplateResponse
 
 from campaigns.content.edit import EditConflict, NotEditable, remove_content
 from campaigns.models import Campaign
-from campaigns.studio.composer.page import say_if_draft_again, seen_at
-from campaigns.studio.decorators import COMPOSE, campaign_view, page_context, studio_url
+from campaigns.studio.composer.page import seen_at
+from campaigns.studio.decorators import (
+    COMPOSE,
+    campaign_view,
+    page_context,
+    studio_url,
+    warn_if_draft_again,
+)
 from newsletter.core.languages import language_name
 
 
@@ -55,5 +61,5 @@ def _remove(request: HttpRequest, campaign: Campaign, language: str) -> HttpResp
         )
         return redirect(studio_url("progress", campaign))
     messages.success(request, f"{language_name(language)} version removed.")
-    say_if_draft_again(request, campaign, before)
+    warn_if_draft_again(request, campaign, before)
     return redirect(studio_url("content", campaign, campaign.language))

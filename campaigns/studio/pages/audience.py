@@ -18,6 +18,7 @@ from campaigns.studio.decorators import (
     campaign_view,
     page_context,
     studio_url,
+    warn_if_draft_again,
 )
 from campaigns.studio.languages import language_choices
 from newsletter.rendering.faults import as_sentence
@@ -31,10 +32,6 @@ NOT_INCLUDED_REASONS = {
     "unconfirmed": "have not confirmed their subscription yet",
     "not_addressed": "follow the topic, but in other countries or languages",
 }
-
-NEEDS_NEW_APPROVAL = (
-    "This campaign was approved before the change. It is a draft again and needs a new approval."
-)
 
 
 @campaign_view("GET", "POST", permission=(COMPOSE, VIEW, LAUNCH))
@@ -93,8 +90,7 @@ def _save(request: HttpRequest, campaign: Campaign) -> HttpResponse:
         messages.error(request, f"Nothing was saved. {_message(error)}")
         return redirect(studio_url("audience", campaign))
     messages.success(request, "Audience saved.")
-    if campaign.status != before:
-        messages.warning(request, NEEDS_NEW_APPROVAL)
+    warn_if_draft_again(request, campaign, before)
     return redirect(studio_url("audience", campaign))
 
 

@@ -17,7 +17,13 @@ from campaigns.content.load import create_campaign
 from campaigns.content.shape import ContentError
 from campaigns.models import Campaign, Event
 from campaigns.states import EventStatus
-from campaigns.studio.decorators import COMPOSE, campaign_view, page_context, studio_url
+from campaigns.studio.decorators import (
+    COMPOSE,
+    campaign_view,
+    page_context,
+    studio_url,
+    warn_if_draft_again,
+)
 from campaigns.studio.languages import language_choices
 from newsletter.rendering.faults import as_sentence
 from subscribers.models import Topic
@@ -124,6 +130,7 @@ def details(request: HttpRequest, campaign: Campaign) -> HttpResponse:
         request.POST if request.method == "POST" else None, campaign=campaign, initial=initial
     )
     if request.method == "POST" and form.is_valid():
+        before = campaign.status
         try:
             save_details(campaign, **form.cleaned_data)
         except ContentError as error:
@@ -133,6 +140,7 @@ def details(request: HttpRequest, campaign: Campaign) -> HttpResponse:
             return redirect(studio_url("progress", campaign))
         else:
             messages.success(request, "Details saved.")
+            warn_if_draft_again(request, campaign, before)
             return redirect(studio_url("details", campaign))
     context = page_context(request, campaign, step="details", form=form)
     return TemplateResponse(

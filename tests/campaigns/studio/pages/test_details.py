@@ -53,6 +53,27 @@ def test_details_can_be_changed(wrens: Client, draft: Campaign, other_topic: Top
     assert (draft.name, draft.topic, draft.is_archived) == ("Renamed", other_topic, False)
 
 
+def test_a_change_that_takes_the_approval_away_is_told_before_and_after(
+    wrens: Client, approved: Campaign, other_topic: Topic
+) -> None:
+    notice = "If you change what is sent or to whom, it becomes a draft"
+    for step, arguments in (("details", ()), ("content", ("en",)), ("audience", ())):
+        assert notice in wrens.get(page(step, approved, *arguments)).content.decode()
+    fields = {
+        "name": "Renamed",
+        "topic": str(approved.topic_id),
+        "event": str(approved.event_id),
+        "language": "en",
+    }
+    shown = wrens.post(page("details", approved), fields, follow=True).content.decode()
+    assert "It is a draft again" not in shown  # the name is for staff alone
+
+    fields["topic"] = str(other_topic.pk)
+    shown = wrens.post(page("details", approved), fields, follow=True).content.decode()
+    assert "It is a draft again" in shown
+    assert notice not in shown
+
+
 def test_the_event_stays_while_a_card_shows_it(wrens: Client, draft: Campaign) -> None:
     answer = wrens.post(
         page("details", draft),
