@@ -126,8 +126,10 @@ CACHES = {
 
 # --- Language and time ------------------------------------------------------
 
-LANGUAGE_CODE = ENVIRONMENT.languages[0]
+LANGUAGE_CODE = "en"
+"""The language of the pages. That of an email is its content's."""
 CONTENT_LANGUAGES = ENVIRONMENT.languages
+"""The languages of content. The first is the installation's own."""
 FORMAT_MODULE_PATH = ["config.formats"]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 USE_I18N = True

@@ -47,7 +47,7 @@ def archive(request: HttpRequest) -> HttpResponse:
     """Show the list of sent emails, the latest first."""
     page = Paginator(archived_campaigns(), EMAILS_A_PAGE).get_page(request.GET.get("page"))
     preference, written = language_preference(request), archived_languages()
-    current = preference.choose(written, own=settings.LANGUAGE_CODE)
+    current = preference.choose(written, own=settings.CONTENT_LANGUAGES[0])
     context = {
         "page": page,
         "emails": list_emails(page.object_list, preference),

@@ -63,7 +63,7 @@ def render_notice(name: str, context: Mapping[str, Any], *, brand: Brand) -> Ren
     texts = {
         key: _text(name, key, context.get(key), default) for key, default in NOTICES[name].items()
     }
-    language = str(context.get("language") or settings.LANGUAGE_CODE)
+    language = str(context.get("language") or settings.CONTENT_LANGUAGES[0])
     subject = _subject(name, texts, brand=brand, language=language)
     context = {**texts, "keep_days": settings.KEEP_UNCONFIRMED.days}
     return render_layout(

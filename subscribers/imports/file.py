@@ -231,7 +231,8 @@ def _stage_all(
         reading.table.header_row,
     )
     doubt = "" if reader.rows_as else suspicious_name(batch.file_name)
-    add = partial(add_to_stage, batch=batch, now=reader.now, language=settings.LANGUAGE_CODE)
+    language = settings.CONTENT_LANGUAGES[0]
+    add = partial(add_to_stage, batch=batch, now=reader.now, language=language)
     for record in rows_of(stream, reading.table):
         if record.number <= header:
             continue

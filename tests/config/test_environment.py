@@ -194,6 +194,31 @@ def test_a_database_url_is_taken_apart_and_its_escapes_undone(tmp_path: Path) ->
     )
 
 
+def test_pages_are_in_english_also_where_content_is_written_in_another_language_first(
+    tmp_path: Path,
+) -> None:
+    script = (
+        "import django; django.setup(); from campaigns.states import EventKind; "
+        "from django.utils.formats import date_format; from datetime import date; "
+        "print(EventKind.MEETING.label, date_format(date(2026, 5, 1), 'j F Y'))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script],
+        cwd=BASE_DIR,
+        env={
+            "PATH": os.defpath,
+            "VAR_DIR": str(tmp_path),
+            "LANGUAGES": "es,en",
+            "DJANGO_SETTINGS_MODULE": "config.settings",
+        },
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    )
+    assert done.stdout == "Virtual meeting 1 May 2026\n"
+
+
 def test_a_mistyped_setting_stops_the_start_without_a_traceback(tmp_path: Path) -> None:
     """As a person sees it: one line on standard error, and an exit code that says no."""
     variables = {

@@ -157,6 +157,14 @@ def test_a_notice_declares_its_language(language: str | None, declared: str, bra
     )
 
 
+def test_a_notice_to_somebody_without_a_language_is_in_the_installations_own(
+    brand: Brand, settings: Settings
+) -> None:
+    settings.CONTENT_LANGUAGES = ["es", "en"]
+    mail = render_notice("confirmation", SAMPLES["confirmation"], brand=brand)
+    assert mail.subject.startswith("Confirme su suscripción")
+
+
 def test_a_notice_of_many_topics_stays_small(brand: Brand) -> None:
     mail = render_notice(
         "confirmation",
