@@ -20,7 +20,7 @@ class BrandAdmin(StaffAdmin):
     add_button = "Save brand"
 
     fieldsets = [
-        ("Name", {"fields": ["name", "short_name", "tagline", "website", "colour"]}),
+        ("Name", {"fields": ["name", "short_name", "tagline", "colour"]}),
         (
             "Sender",
             {
@@ -29,11 +29,12 @@ class BrandAdmin(StaffAdmin):
             },
         ),
         (
-            "Footer",
+            "Addresses",
             {
-                "fields": ["postal_address", "contact_email"],
+                "fields": ["postal_address", "website", "contact_email"],
                 "description": (
-                    "Shown at the end of every email. The law of most countries requires this."
+                    "The postal address and website end every email. Most countries require a "
+                    "postal address by law."
                 ),
             },
         ),

@@ -31,12 +31,12 @@ class Brand(models.Model):
     postal_address = models.TextField(
         blank=True, help_text="Shown at the end of every email. Nothing is sent without it."
     )
-    website = models.URLField(blank=True)
+    website = models.URLField(blank=True, help_text="Shown at the end of every email.")
     contact_email = models.EmailField(
         "contact email address",
         max_length=254,
         blank=True,
-        help_text="For questions about data protection.",
+        help_text="For questions about data protection. Shown on the public pages.",
     )
     tagline = models.CharField(
         max_length=200, blank=True, help_text="One sentence for the home page."
