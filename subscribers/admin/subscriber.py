@@ -22,7 +22,12 @@ from subscribers.consent.unsubscribe import Departure, unsubscribe_all
 from subscribers.models import ConsentRecord, Subscriber, Subscription
 from subscribers.people.details import change_details
 from subscribers.people.erase import erase
-from subscribers.states import ConsentMethod, SubscriptionStatus, SuppressionReason
+from subscribers.states import (
+    ConsentMethod,
+    SubscriptionStatus,
+    SuppressionReason,
+    SuppressionScope,
+)
 from subscribers.suppression.registry import active, is_blocked_by_staff, suppress
 
 RECORDS_AT_MOST = 100
@@ -80,8 +85,14 @@ class SubscriberAdmin(StaffAdmin):
 
     @column("Can receive email")
     def standing(self, subscriber: Subscriber) -> str:
-        reasons = [each.get_reason_display() for each in active(subscriber.digest)]
-        return format_html("<strong>No.</strong> {}", "; ".join(reasons)) if reasons else "Yes"
+        suppressions = active(subscriber.digest)
+        if not suppressions:
+            return "Yes"
+        if any(each.scope == SuppressionScope.ALL for each in suppressions):
+            words = "<strong>No email.</strong> {}"
+        else:
+            words = "<strong>No campaigns</strong>, only emails about their subscription. {}"
+        return format_html(words, "; ".join(each.get_reason_display() for each in suppressions))
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

@@ -91,7 +91,10 @@ def _as_allowed(columns: Iterable[str], request: HttpRequest) -> list[str]:
 class SuppressionAdmin(SearchedByAddress, StaffAdmin):
     """Suppressions, which are added and lifted, never changed or deleted."""
 
-    empty_text = "Addresses that must not receive email appear here."
+    empty_text = (
+        "Addresses that must not get campaigns, or any email, appear here. They come from bounces, "
+        "spam reports and people who opt out."
+    )
     add_label = "Add suppression"
     list_before_template = "studio/_about_suppressions.html"
 

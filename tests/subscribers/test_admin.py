@@ -8,6 +8,7 @@ from django.urls import reverse
 from newsletter.core.addresses import address_digest
 from subscribers.models import ConsentRecord, Subscriber, Subscription, Suppression, Topic
 from subscribers.states import SubscriptionStatus, SuppressionReason
+from subscribers.suppression.registry import suppress
 from tests.conftest import MakeSubscriber
 
 PEOPLE = "/staff/subscribers/subscriber/"
@@ -149,6 +150,26 @@ def test_a_persons_page_shows_what_they_agreed_to(
     html = sams.get(f"{PEOPLE}{ada.pk}/change/").content.decode()
     assert "I &lt;agree&gt; to this." in html
     assert "Quarterly meetings" in html
+
+
+@pytest.mark.parametrize(
+    ("reasons", "words"),
+    [
+        ([], "Yes"),
+        (["complaint"], "<strong>No campaigns</strong>, only emails about their subscription."),
+        (["hard_bounce"], "<strong>No email.</strong> Mailbox does not exist"),
+        (
+            ["complaint", "hard_bounce"],
+            "<strong>No email.</strong> Reported as spam; Mailbox does not exist",
+        ),
+    ],
+)
+def test_a_persons_page_says_which_emails_they_get(
+    sams: Client, ada: Subscriber, reasons: list[str], words: str
+) -> None:
+    for reason in reasons:
+        suppress(ada.digest, reason=SuppressionReason(reason))
+    assert words in sams.get(f"{PEOPLE}{ada.pk}/change/").content.decode()
 
 
 def test_the_address_and_the_status_are_not_edited_by_hand(sams: Client, ada: Subscriber) -> None:
