@@ -90,7 +90,10 @@ def _too_many_complaints(number: int, reached: int) -> str:
     """Return the reason to stop the campaign, or an empty string."""
     if number < settings.GUARD_LEAST_COMPLAINTS or number <= reached * settings.GUARD_COMPLAINTS:
         return ""
-    return f"Stopped by itself: {number} of {reached:,} recipients reported it as spam."
+    return (
+        f"Paused automatically: {number} of {reached:,} recipients reported this email as spam. "
+        f"Check who is in the audience before you resume."
+    )
 
 
 def _too_many_bounces(hard: int, blocked: int, reached: int) -> str:
@@ -104,15 +107,18 @@ def _too_many_bounces(hard: int, blocked: int, reached: int) -> str:
     ):
         return ""
     if not blocked:
-        return f"Stopped by itself: {hard} of {reached:,} mailboxes do not exist."
+        return (
+            f"Paused automatically: {hard} of {reached:,} mailboxes do not exist. Check where "
+            f"these addresses come from before you resume."
+        )
     if not hard:
         return (
-            f"Stopped by itself: for {blocked} of {reached:,} mailboxes their email provider "
-            f"refused us."
+            f"Paused automatically: email providers refused this email for {blocked} of "
+            f"{reached:,} recipients. The reasons are in the report."
         )
     return (
-        f"Stopped by itself: of {reached:,} mailboxes {hard} do not exist, and for {blocked} "
-        f"more their email provider refused us."
+        f"Paused automatically: {hard} of {reached:,} mailboxes do not exist, and email providers "
+        f"refused this email for {blocked} more. The reasons are in the report."
     )
 
 
