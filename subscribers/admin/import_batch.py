@@ -35,7 +35,6 @@ class ImportBatchAdmin(ReadOnlyAdmin):
                     "file_name",
                     "topic",
                     "consent_words",
-                    "made_by",
                     "created_at",
                     "undone_at",
                 ]
