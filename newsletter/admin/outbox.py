@@ -90,7 +90,7 @@ class TransactionalMessageAdmin(SearchedByAddress, ReadOnlyAdmin):
         ]
 
     def resolve_view(self, request: HttpRequest, message_id: int) -> HttpResponse:
-        """Send a message again, or mark it as sent or failed."""
+        """Send a message again, or mark it as accepted or failed."""
         if not self.may_resolve(request):
             raise PermissionDenied
         message, to, by = (
@@ -110,9 +110,7 @@ class TransactionalMessageAdmin(SearchedByAddress, ReadOnlyAdmin):
                 messages.success(request, "This email will be sent again.")
             else:
                 resolve(message.pk, to=MessageStatus(to), by=by)
-                messages.success(
-                    request, f"Marked as {'sent' if to == MessageStatus.ACCEPTED else 'failed'}."
-                )
+                messages.success(request, f"Marked as {MessageStatus(to).label.lower()}.")
         except MessageActionRefused as error:
             messages.error(request, str(error))
         return redirect(reverse("admin:newsletter_transactionalmessage_change", args=[message.pk]))
