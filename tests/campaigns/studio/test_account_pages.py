@@ -117,6 +117,18 @@ def test_an_account_s_page_shows_nothing_of_the_password_hash(
     assert "iterations" not in html
 
 
+def test_an_account_is_deleted_apart_from_where_it_is_saved(sams: Client, sam: User) -> None:
+    other = User.objects.create_user("other", is_staff=True)
+    html = sams.get(reverse("admin:auth_user_change", args=[other.pk])).content.decode()
+    form, _, below = html.partition('id="submit-row"')[2].partition("</form>")
+    delete = reverse("admin:auth_user_delete", args=[other.pk])
+    assert delete not in form
+    assert delete in below
+    assert reverse("admin:auth_user_changelist") in sams.get(delete).content.decode()
+    sams.post(delete, {"post": "yes"})
+    assert not User.objects.filter(pk=other.pk).exists()
+
+
 def test_every_search_has_a_label_and_a_button(sams: Client, draft: Campaign) -> None:
     for model, page in admin.site._registry.items():
         if not page.search_fields:
