@@ -205,6 +205,7 @@ class SubscriberAdmin(StaffAdmin):
             context = {
                 **self.admin_site.each_context(request),
                 "title": "Erase subscriber",
+                "opts": self.opts,
                 "subscriber": subscriber,
             }
             return TemplateResponse(request, "studio/erase_subscriber.html", context)

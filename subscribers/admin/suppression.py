@@ -202,6 +202,7 @@ class SuppressionAdmin(SearchedByAddress, StaffAdmin):
         context = {
             **self.admin_site.each_context(request),
             "title": "Remove suppression",
+            "opts": self.opts,
             "suppression": suppression,
             "address": self.shown_address(suppression)
             if _may_see_people(request)

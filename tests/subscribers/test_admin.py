@@ -172,6 +172,18 @@ def test_a_persons_page_says_which_emails_they_get(
     assert words in sams.get(f"{PEOPLE}{ada.pk}/change/").content.decode()
 
 
+def test_the_pages_that_ask_lead_back_to_their_lists(
+    sams: Client, ada: Subscriber, cleo: Subscriber
+) -> None:
+    suppression = Suppression.objects.get()
+    for address, back in [
+        (f"{PEOPLE}{ada.pk}/erase/", PEOPLE),
+        (f"{SUPPRESSIONS}{suppression.pk}/lift/", SUPPRESSIONS),
+    ]:
+        crumbs = sams.get(address).content.decode().partition('aria-label="Breadcrumb"')[2]
+        assert f'href="{back}"' in crumbs.partition("</nav>")[0]
+
+
 def test_the_address_and_the_status_are_not_edited_by_hand(sams: Client, ada: Subscriber) -> None:
     fields = {
         "full_name": "Ada King",
