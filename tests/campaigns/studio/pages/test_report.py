@@ -144,7 +144,10 @@ def test_recipients_are_found_by_status_and_by_address(sams: Client, sending: Ca
         "rows"
     ]
     assert [row.delivery.subscriber for row in found] == [address]
-    assert sams.get(page("recipients", sending), {"status": "failed"}).context["rows"] == []
+    nothing = sams.get(page("recipients", sending), {"status": "failed"})
+    assert nothing.context["rows"] == []
+    assert nothing.content.decode().count('href="?"') == 2  # Clear, and Show all
+    assert 'href="?"' not in sams.get(page("recipients", sending)).content.decode()
 
 
 @pytest.mark.parametrize(
