@@ -202,7 +202,7 @@ class StaffGroupAdmin(SuperusersOnly, GroupAdmin, StaffAdmin):  # type: ignore[m
     """Sets of abilities, such as writing or sending campaigns."""
 
     list_title = "Staff accounts"
-    empty_text = "Groups give several people the same abilities. They appear here."
+    empty_text = "A group gives several people the same abilities. Create one if you need it."
     add_label = "Create staff group"
     permission_field = "permissions"
     search_help_text = "Name of a group"

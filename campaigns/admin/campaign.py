@@ -42,7 +42,7 @@ class CampaignAdmin(StaffAdmin):
     Campaigns aren't deleted, because their deliveries are evidence. Drafts can be cancelled.
     """
 
-    empty_text = "Campaigns are emails to the subscribers of a topic. They appear here."
+    empty_text = "Campaigns are emails to the subscribers of a topic. There are none yet."
     add_label = "Create campaign"
     search_help_text = "Name of a campaign"
 

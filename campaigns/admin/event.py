@@ -117,7 +117,7 @@ def keep(event_id: int | None, typed: dict[str, Any]) -> Event:
 class EventAdmin(StaffAdmin):
     """Meetings, forums and visits."""
 
-    empty_text = "Events are the meetings and forums that you announce. They appear here."
+    empty_text = "Events are the meetings and forums that you announce. There are none yet."
     add_label = "Create event"
     search_help_text = "Title of an event"
 

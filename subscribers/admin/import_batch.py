@@ -10,7 +10,7 @@ from subscribers.models import ImportBatch
 class ImportBatchAdmin(ReadOnlyAdmin):
     """Imports: the file, the result, and the refused rows."""
 
-    empty_text = "Imported lists appear here with their result."
+    empty_text = "No list has been imported yet."
 
     list_display = [
         "file_name",

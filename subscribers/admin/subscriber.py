@@ -40,7 +40,7 @@ class SubscriberAdmin(StaffAdmin):
     Staff add nobody here, because a subscription needs the person's own consent.
     """
 
-    empty_text = "People who subscribe to your topics appear here."
+    empty_text = "Nobody has subscribed yet."
 
     list_display = ["email", "full_name", "shown_country", "language", "topics", "created_at"]
     list_filter = [StatusFilter, TopicFilter, "country"]

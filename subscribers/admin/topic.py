@@ -18,7 +18,7 @@ NOT_YET = (
 class TopicAdmin(StaffAdmin):
     """Topics, whose slug is chosen once because it is part of the List-Id."""
 
-    empty_text = "Topics are the mailing lists that people subscribe to. They appear here."
+    empty_text = "Topics are the mailing lists that people subscribe to. There are none yet."
     add_label = "Create topic"
     search_help_text = "Name of a topic"
 

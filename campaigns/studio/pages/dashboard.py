@@ -39,7 +39,11 @@ class CampaignSummary:
 
 def dashboard(request: HttpRequest) -> dict[str, Any]:
     """Return what the dashboard shows to this person, without the parts they may not see."""
-    context: dict[str, Any] = {}
+    context: dict[str, Any] = {
+        "may_change_brand": any(
+            request.user.has_perm(f"newsletter.{action}_brand") for action in ("add", "change")
+        )
+    }
     if _may_see(request, "campaigns", "campaign"):
         campaigns = Campaign.objects.select_related("topic", "event")
         latest = campaigns.order_by("-updated_at")

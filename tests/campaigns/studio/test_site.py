@@ -141,6 +141,16 @@ def test_the_dashboard_of_one_who_may_do_nothing_is_empty(
     assert "subscribers." not in html
 
 
+def test_the_dashboard_asks_for_the_addresses_without_which_nothing_can_be_sent(
+    sams: Client, noors: Client, brand: Brand
+) -> None:
+    words = "Nothing can be sent yet"
+    assert words not in sams.get("/staff/").content.decode()
+    Brand.objects.update(postal_address="")
+    assert words in sams.get("/staff/").content.decode()
+    assert words not in noors.get("/staff/").content.decode()
+
+
 def test_a_click_on_a_campaign_opens_the_page_for_the_next_step(
     sams: Client, draft: Campaign, sending: Campaign
 ) -> None:
@@ -241,7 +251,7 @@ def test_an_empty_list_says_what_will_be_there_and_offers_the_first_step(
 ) -> None:
     for name in ("campaigns_campaign", "campaigns_event", "subscribers_topic"):
         html = sams.get(reverse(f"admin:{name}_changelist")).content.decode()
-        assert "appear here" in html
+        assert "There are none yet." in html
         assert html.count(reverse(f"admin:{name}_add")) == 2
         assert "changelist-search" not in html
 

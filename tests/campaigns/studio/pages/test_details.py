@@ -2,6 +2,7 @@ from django.test import Client
 from django.urls import reverse
 
 from campaigns.models import Campaign, Event
+from newsletter.models import Brand
 from subscribers.models import Topic
 from tests.campaigns.studio.page_helpers import page
 
@@ -39,6 +40,19 @@ def test_a_subject_with_an_unknown_merge_field_is_refused_at_its_field(
     assert answer.status_code == 422
     assert "nam" in answer.context["form"].errors["subject"][0]
     assert not Campaign.objects.exists()
+
+
+def test_without_a_topic_the_form_says_that_one_is_needed_first(
+    wrens: Client, sams: Client, brand: Brand
+) -> None:
+    words, link = "there is none yet", reverse("admin:subscribers_topic_add")
+    assert link in sams.get(reverse(ADD)).content.decode()
+    html = wrens.get(reverse(ADD)).content.decode()
+    assert words in html
+    assert link not in html  # Wren may not create topics
+
+    Topic.objects.create(slug="forums", name="Forums")
+    assert words not in sams.get(reverse(ADD)).content.decode()
 
 
 def test_details_can_be_changed(wrens: Client, draft: Campaign, other_topic: Topic) -> None:
