@@ -3,7 +3,7 @@
 from django.urls import URLPattern, URLResolver, path
 
 from campaigns.views.archive import archive, archive_email
-from campaigns.views.events import calendar_ics, event, event_ics, events
+from campaigns.views.events import calendar_ics, event, event_file, events
 from campaigns.views.feed import ArchiveFeed
 from campaigns.views.home import home
 
@@ -12,7 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("events/", events, name="events"),
     # In front of the events' own: "calendar" is a reserved slug.
     path("events/calendar.ics", calendar_ics, name="calendar_ics"),
-    path("events/<slug:slug>.ics", event_ics, name="event_ics"),
+    path("events/<slug:slug>.ics", event_file, name="event_ics"),
     path("events/<slug:slug>/", event, name="event"),
     path("archive/", archive, name="archive"),
     path("archive/feed/", ArchiveFeed(), name="archive_feed"),

@@ -11,24 +11,24 @@ from subscribers.views import address, confirm, erase, preferences, privacy, sub
 urlpatterns = [
     # Each form that other sites and scripts post to is answered without the slash at the end, too:
     # a redirect would lose the posted fields.
-    path("subscribe", subscribe.subscribe),
-    path("subscribe/embed", subscribe.subscribe_embed),
-    path("preferences", preferences.preferences),
-    path("subscribe/", subscribe.subscribe, name="subscribe"),
+    path("subscribe", subscribe.subscribe_page),
+    path("subscribe/embed", subscribe.embed_page),
+    path("preferences", preferences.preferences_page),
+    path("subscribe/", subscribe.subscribe_page, name="subscribe"),
     path("subscribe/done/", subscribe.subscribe_done, name="subscribe_done"),
-    path("subscribe/embed/", subscribe.subscribe_embed, name="subscribe_embed"),
+    path("subscribe/embed/", subscribe.embed_page, name="subscribe_embed"),
     path("subscribe/embed/done/", subscribe.subscribe_embed_done, name="subscribe_embed_done"),
-    path("confirm/<str:token>/", confirm.confirm, name="confirm"),
-    path("never/<str:token>/", confirm.never_again, name="never_again"),
+    path("confirm/<str:token>/", confirm.confirm_page, name="confirm"),
+    path("never/<str:token>/", confirm.never_again_page, name="never_again"),
     # Without a slash at the end: an RFC 8058 POST must not meet a redirect. With one, where
     # somebody added it.
-    path("u/<str:token>", unsubscribe.unsubscribe, name="unsubscribe"),
-    path("u/<str:token>/", unsubscribe.unsubscribe),
-    path("preferences/", preferences.preferences, name="preferences"),
+    path("u/<str:token>", unsubscribe.unsubscribe_page, name="unsubscribe"),
+    path("u/<str:token>/", unsubscribe.unsubscribe_page),
+    path("preferences/", preferences.preferences_page, name="preferences"),
     path("preferences/sent/", preferences.preferences_sent, name="preferences_sent"),
-    path("preferences/erase/<str:token>/", erase.erase_token, name="erase"),
-    path("preferences/address/<str:token>/", address.change_address, name="change_address"),
-    path("preferences/new-address/<str:token>/", address.new_address, name="new_address"),
-    path("preferences/<str:token>/", preferences.preferences_token, name="preferences_token"),
+    path("preferences/erase/<str:token>/", erase.erase_page, name="erase"),
+    path("preferences/address/<str:token>/", address.change_address_page, name="change_address"),
+    path("preferences/new-address/<str:token>/", address.new_address_page, name="new_address"),
+    path("preferences/<str:token>/", preferences.own_preferences_page, name="preferences_token"),
     path("privacy/", privacy.privacy, name="privacy"),
 ]

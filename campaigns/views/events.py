@@ -11,8 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from campaigns.events.calendar import event_ics as ics_of
-from campaigns.events.calendar import method_of
+from campaigns.events.calendar import event_ics, method_of
 from campaigns.events.listing import list_events, past_events, upcoming_events
 from campaigns.models import Event
 from newsletter.brand.current import current_brand
@@ -47,7 +46,7 @@ def event(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_safe
-def event_ics(request: HttpRequest, slug: str) -> HttpResponse:
+def event_file(request: HttpRequest, slug: str) -> HttpResponse:
     """Download the calendar entry of one event.
 
     The entry of a cancelled event removes it from calendars.
@@ -69,7 +68,7 @@ def _calendar(
     # CANCEL is for single entries; a calendar that people subscribe to is always published.
     method = "PUBLISH" if as_list else method_of(found)
     response = HttpResponse(
-        ics_of(found, name=name, method=method),
+        event_ics(found, name=name, method=method),
         content_type=f"text/calendar; charset=utf-8; method={method}",
     )
     response["Content-Disposition"] = f'attachment; filename="{file_name}"'

@@ -9,11 +9,11 @@ from newsletter.core.tokens import Purpose
 from subscribers.people.new_address import ask_for_address, use_address
 from subscribers.views.forms import NewAddressForm
 from subscribers.views.owner_link import change_of, owner_of, refuse
-from subscribers.views.public_page import UNPROCESSABLE, network, posted, public_page
+from subscribers.views.public_page import UNPROCESSABLE, network_of_request, posted, public_page
 
 
 @public_page
-def change_address(request: HttpRequest, token: str) -> HttpResponse:
+def change_address_page(request: HttpRequest, token: str) -> HttpResponse:
     """Show the form for a new address; on POST, ask the owner of that address.
 
     The answer is the same for every address.
@@ -30,14 +30,15 @@ def change_address(request: HttpRequest, token: str) -> HttpResponse:
             context,
             status=UNPROCESSABLE if form.is_bound else 200,
         )
-    address, where = form.cleaned_data["email"], network(request)
-    if within_limits(network=where, address=address):
-        ask_for_address(subscriber.pk, to=address, network=where)
+    address = form.cleaned_data["email"]
+    network = network_of_request(request)
+    if within_limits(network=network, address=address):
+        ask_for_address(subscriber.pk, to=address, network=network)
     return render(request, "subscribers/address_asked.html")
 
 
 @public_page
-def new_address(request: HttpRequest, token: str) -> HttpResponse:
+def new_address_page(request: HttpRequest, token: str) -> HttpResponse:
     """Ask for confirmation; on POST, change the address."""
     change = change_of(token)
     if change is None:
@@ -46,7 +47,7 @@ def new_address(request: HttpRequest, token: str) -> HttpResponse:
         return render(
             request, "subscribers/new_address.html", {"address": masked_address(change.email)}
         )
-    if not use_address(change.pk, network=network(request)):
+    if not use_address(change.pk, network=network_of_request(request)):
         return refuse(request, token, Purpose.NEW_ADDRESS)
     return render(
         request, "subscribers/address_changed.html", {"address": masked_address(change.email)}

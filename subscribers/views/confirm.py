@@ -13,16 +13,15 @@ from subscribers.consent.confirm import (
     Confirmed,
     NotOpen,
     Waiting,
+    confirm,
     look,
 )
-from subscribers.consent.confirm import confirm as confirm_sign_up
-from subscribers.consent.never_again import digest_beginning_with
-from subscribers.consent.never_again import never_again as forbid
+from subscribers.consent.never_again import digest_beginning_with, never_again
 from subscribers.consent.urls_in_mail import digest_prefix
 from subscribers.models import Topic
 from subscribers.names import initials_of
 from subscribers.states import ConsentMethod
-from subscribers.views.public_page import UNPROCESSABLE, network, posted, public_page
+from subscribers.views.public_page import UNPROCESSABLE, network_of_request, posted, public_page
 
 NOT_FOUND = 404
 KINDS = {"language": "language", "country": "country", "time_zone": "time zone"}
@@ -30,7 +29,7 @@ KINDS = {"language": "language", "country": "country", "time_zone": "time zone"}
 
 
 @public_page
-def confirm(request: HttpRequest, token: str) -> HttpResponse:
+def confirm_page(request: HttpRequest, token: str) -> HttpResponse:
     """Show what would be confirmed; on POST, confirm it.
 
     The link can be used again. It then says that all is done, and shows nothing that is kept.
@@ -51,10 +50,10 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
         only = _topics_named(fields.getlist("topics")) if fields.get("chosen") else None
         # A script that sends nothing confirms all that was asked.
         details = "details" in fields or "chosen" not in fields
-        done = confirm_sign_up(
+        done = confirm(
             link.subject,
             method=ConsentMethod.MAIL_LINK,
-            network=network(request),
+            network=network_of_request(request),
             only=only,
             details=details,
             made_at=made_at,
@@ -64,7 +63,7 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
 
 
 @public_page
-def never_again(request: HttpRequest, token: str) -> HttpResponse:
+def never_again_page(request: HttpRequest, token: str) -> HttpResponse:
     """Ask for confirmation; on POST, block all mail to the address.
 
     A person with a damaged link is told so, or they would believe that it was done.
@@ -78,7 +77,7 @@ def never_again(request: HttpRequest, token: str) -> HttpResponse:
     if digest is None:
         # A link in mail that no row remembers, so no address can be blocked.
         return render(request, "subscribers/link_incomplete.html")
-    forbid(digest, method=ConsentMethod.MAIL_LINK, network=network(request))
+    never_again(digest, method=ConsentMethod.MAIL_LINK, network=network_of_request(request))
     return render(request, "subscribers/never_again_done.html")
 
 

@@ -12,7 +12,7 @@ from subscribers.views.public_page import public_page
 
 
 @public_page
-def erase_token(request: HttpRequest, token: str) -> HttpResponse:
+def erase_page(request: HttpRequest, token: str) -> HttpResponse:
     """Ask for confirmation; on POST, erase."""
     subscriber = owner_of(token, Purpose.ERASE)
     if subscriber is None:

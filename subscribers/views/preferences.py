@@ -23,7 +23,7 @@ from subscribers.states import FOLLOWED, ConsentMethod, SubscriptionStatus, Supp
 from subscribers.suppression.policy import waits_for_opt_in
 from subscribers.views.forms import AddressForm, PreferencesForm, TopicChoice
 from subscribers.views.owner_link import owner_of, refuse
-from subscribers.views.public_page import UNPROCESSABLE, network, posted, public_page
+from subscribers.views.public_page import UNPROCESSABLE, network_of_request, posted, public_page
 
 NOTES = {
     SubscriptionStatus.AWAITING_REVIEW: "Waiting for approval by our staff.",
@@ -38,7 +38,7 @@ HELD_BACK = {
 
 
 @public_page
-def preferences(request: HttpRequest) -> HttpResponse:
+def preferences_page(request: HttpRequest) -> HttpResponse:
     """Ask for an address, and mail the link. The answer is the same for every address."""
     if request.method != "POST":
         return render(request, "subscribers/preferences_ask.html", {"form": AddressForm()})
@@ -47,9 +47,10 @@ def preferences(request: HttpRequest) -> HttpResponse:
         return render(
             request, "subscribers/preferences_ask.html", {"form": form}, status=UNPROCESSABLE
         )
-    address, where = form.cleaned_data["email"], network(request)
-    if not form.is_trapped and within_limits(network=where, address=address):
-        store_preferences_request(address, network=where)
+    address = form.cleaned_data["email"]
+    network = network_of_request(request)
+    if not form.is_trapped and within_limits(network=network, address=address):
+        store_preferences_request(address, network=network)
     return redirect("preferences_sent")
 
 
@@ -60,7 +61,7 @@ def preferences_sent(request: HttpRequest) -> HttpResponse:
 
 
 @public_page
-def preferences_token(request: HttpRequest, token: str) -> HttpResponse:
+def own_preferences_page(request: HttpRequest, token: str) -> HttpResponse:
     """Show topics and details; on POST, change them.
 
     Erasure and a change of address are mailed as links of their own.
@@ -145,13 +146,15 @@ def _save(request: HttpRequest, subscriber: Subscriber) -> HttpResponse:
             topics=wanted,
             among=shown,
             words=preferences_words(),
-            network=network(request),
+            network=network_of_request(request),
         )
     return _show_anew(request, subscriber, "Your preferences have been saved.")
 
 
 def _leave(request: HttpRequest, subscriber: Subscriber) -> HttpResponse:
-    unsubscribe_all(subscriber.pk, method=ConsentMethod.PREFERENCES, network=network(request))
+    unsubscribe_all(
+        subscriber.pk, method=ConsentMethod.PREFERENCES, network=network_of_request(request)
+    )
     return _show_anew(
         request,
         subscriber,
@@ -160,7 +163,7 @@ def _leave(request: HttpRequest, subscriber: Subscriber) -> HttpResponse:
 
 
 def _resume(request: HttpRequest, subscriber: Subscriber) -> HttpResponse:
-    resume_campaigns(subscriber.pk, words=preferences_words(), network=network(request))
+    resume_campaigns(subscriber.pk, words=preferences_words(), network=network_of_request(request))
     return _show_anew(request, subscriber, "We’ll email you about your topics again.")
 
 

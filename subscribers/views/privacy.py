@@ -18,7 +18,7 @@ class Kept:
 
     `period` names the setting that ends it, or is empty where `until` says more.
 
-    `where` names settings of which one must be set. Without any of them this installation collects
+    `needs` names settings of which one must be set. Without any of them this installation collects
     nothing of the kind.
     """
 
@@ -26,11 +26,11 @@ class Kept:
     why: str
     period: str = ""
     until: str = ""
-    where: tuple[str, ...] = ()
+    needs: tuple[str, ...] = ()
 
     @property
     def is_collected(self) -> bool:
-        return not self.where or any(getattr(settings, name) for name in self.where)
+        return not self.needs or any(getattr(settings, name) for name in self.needs)
 
 
 KEPT = (
@@ -96,14 +96,14 @@ KEPT = (
         "Reports from email providers: delivered, bounced, marked as spam",
         "To stop emailing addresses that don’t work",
         "KEEP_PROVIDER_EVENTS",
-        where=_TOLD_BY_PROVIDERS,
+        needs=_TOLD_BY_PROVIDERS,
     ),
     Kept(
         "How many emails in a row your mailbox rejected",
         "To stop emailing mailboxes that are no longer used",
         "KEEP_SOFT_BOUNCES",
         "after the last one",
-        where=_TOLD_BY_PROVIDERS,
+        needs=_TOLD_BY_PROVIDERS,
     ),
     Kept(
         "Rows of an imported file that could not be used",
@@ -114,7 +114,7 @@ KEPT = (
         "Copies of emails on test installations",
         "To check emails without sending them",
         "KEEP_INBOX",
-        where=("INBOX_ENABLED",),
+        needs=("INBOX_ENABLED",),
     ),
 )
 

@@ -45,7 +45,7 @@ def framable(view: View) -> View:
     return framed
 
 
-def network(request: HttpRequest) -> str:
+def network_of_request(request: HttpRequest) -> str:
     """Return the network that the request comes from."""
     note_proxy(request.META)
     return network_of(request.META)

@@ -13,7 +13,7 @@ from newsletter.core.requests.rate_limits import within_limits
 from subscribers.consent.submissions import store_sign_up
 from subscribers.states import ConsentMethod
 from subscribers.views.forms import SignUpForm
-from subscribers.views.public_page import UNPROCESSABLE, framable, network, public_page
+from subscribers.views.public_page import UNPROCESSABLE, framable, network_of_request, public_page
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,14 +30,14 @@ EMBED = Place("subscribers/subscribe_embed.html", "subscribe_embed_done", Consen
 
 
 @public_page
-def subscribe(request: HttpRequest) -> HttpResponse:
+def subscribe_page(request: HttpRequest) -> HttpResponse:
     """Show the sign-up page, which also takes plain forms of other sites and scripts."""
     return _sign_up(request, PAGE)
 
 
 @public_page
 @framable
-def subscribe_embed(request: HttpRequest) -> HttpResponse:
+def embed_page(request: HttpRequest) -> HttpResponse:
     """Show the sign-up form for a frame."""
     return _sign_up(request, EMBED)
 
@@ -61,7 +61,7 @@ def _sign_up(request: HttpRequest, place: Place) -> HttpResponse:
     form = SignUpForm(request.POST)
     if not form.is_valid():
         return render(request, place.template, {"form": form}, status=UNPROCESSABLE)
-    _take(form, method=place.method, network=network(request))
+    _take(form, method=place.method, network=network_of_request(request))
     return redirect(place.done)
 
 

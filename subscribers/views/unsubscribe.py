@@ -4,11 +4,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from newsletter.core.tokens import Purpose, ReadToken, read_token
-from subscribers.consent.unsubscribe import Departure, unsubscribe_all
-from subscribers.consent.unsubscribe import unsubscribe as leave_topic
+from subscribers.consent.unsubscribe import Departure, unsubscribe, unsubscribe_all
 from subscribers.models import Subscription
 from subscribers.states import ConsentMethod, SubscriptionStatus
-from subscribers.views.public_page import network, posted, public_page
+from subscribers.views.public_page import network_of_request, posted, public_page
 
 NOBODY = ReadToken(Purpose.UNSUBSCRIBE, 0, 0)
 """The content of a forged token. No row has the id 0, and it is looked for as any other, so it
@@ -17,7 +16,7 @@ costs the same time.
 
 
 @public_page
-def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
+def unsubscribe_page(request: HttpRequest, token: str) -> HttpResponse:
     """Ask for confirmation; on POST, unsubscribe at once, whatever the body holds.
 
     The answer is always 200 and never a redirect. A mail program's POST can't tell by it whether a
@@ -47,11 +46,14 @@ def _leave(
     if everything:
         subscriber_id = subscription.subscriber_id if subscription else 0
         done = unsubscribe_all(
-            subscriber_id, method=method, network=network(request), campaign_id=campaign_id
+            subscriber_id,
+            method=method,
+            network=network_of_request(request),
+            campaign_id=campaign_id,
         )
     else:
-        done = leave_topic(
-            subject, method=method, network=network(request), campaign_id=campaign_id
+        done = unsubscribe(
+            subject, method=method, network=network_of_request(request), campaign_id=campaign_id
         )
     if link is None and not one_click:
         return _incomplete(request)
