@@ -12,8 +12,8 @@ from django_countries import countries as known_countries
 from campaigns.content.fingerprint import fingerprint
 from campaigns.content.shape import (
     ContentError,
+    clean_campaign_name,
     clean_content,
-    clean_name,
     require_offered_language,
 )
 from campaigns.models import Audience, Campaign, CampaignContent, Event
@@ -193,7 +193,7 @@ def _language_tag(tag: object, *, path: str) -> str:
 
 def _check_details(campaign: Campaign, details: dict[str, Any]) -> None:
     if "name" in details:
-        details["name"] = clean_name(details["name"])
+        details["name"] = clean_campaign_name(details["name"])
     if "topic" in details and not isinstance(details["topic"], Topic):
         raise ContentError("topic", "is missing")
     event = details.get("event", campaign.event)

@@ -10,8 +10,8 @@ from django.db.models import Model
 
 from campaigns.content.shape import (
     ContentError,
+    clean_campaign_name,
     clean_content,
-    clean_name,
     join_path,
     refuse_unstorable,
     require_object,
@@ -44,7 +44,7 @@ def create_campaign(data: object, *, created_by: User | None = None) -> Campaign
     fields = require_object(
         data, path="", required=("name", "topic", "contents"), optional=("language", "event")
     )
-    name = clean_name(fields["name"])
+    name = clean_campaign_name(fields["name"])
     topic = _by_slug(Topic, fields["topic"], path="topic", what="topic")
     event = (
         None

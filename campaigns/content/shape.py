@@ -63,7 +63,7 @@ def clean_content(data: object, *, language: str, path: str, has_event: bool) ->
     return {"subject": subject, "preheader": preheader, "blocks": blocks}
 
 
-def clean_name(value: object) -> str:
+def clean_campaign_name(value: object) -> str:
     """Return a campaign's name: one line, for staff."""
     name = require_text(value, path="name").strip()
     if not name:

@@ -16,11 +16,11 @@ from django.db import transaction
 from django.db.models import Q
 
 from campaigns.models import Campaign, Delivery
+from campaigns.restoring.accepted_mail import AcceptedMail
 from campaigns.restoring.perhaps_sent import PerhapsSent, perhaps_sent
 from campaigns.restoring.return_campaigns import return_campaigns
-from campaigns.restoring.taken import Taken
 from campaigns.sending.claims.claim import is_due
-from campaigns.sending.claims.settle import held_status
+from campaigns.sending.claims.settle import lock_status
 from campaigns.sending.deliveries.ledger import ledger_of
 from campaigns.states import CampaignStatus, DeliveryStatus
 from newsletter.core.db.clock import database_now
@@ -141,7 +141,7 @@ def after_restore(
     *,
     by: str,
     since: datetime | None = None,
-    taken: Taken | None = None,
+    accepted_mail: AcceptedMail | None = None,
     now: datetime | None = None,
 ) -> RestoreReport:
     """Put in doubt what may have left, replay the opt-outs, and open sending again.
@@ -152,7 +152,7 @@ def after_restore(
         by: who restored the database.
         since: when the backup was made; None: as the hold says. Single messages that were written
             later are sent.
-        taken: what was accepted, by the mail server's log or the provider.
+        accepted_mail: what was accepted, by the mail server's log or the provider.
 
     Raises:
         NotRestored: nothing is held, and `since` isn't given.
@@ -164,8 +164,9 @@ def after_restore(
     lost = perhaps_sent(backup_at=backup_at(hold, since, now=now), restored_at=_met(hold, now))
     returned = return_campaigns(lost, by=by)
     messages = _put_messages_in_doubt(before=since or _met(hold, now), now=now)
-    accepted, unknown = _accept_deliveries(taken.deliveries if taken else (), now=now)
-    messages_accepted, unknown_messages = _accept_messages(taken.messages if taken else (), now=now)
+    mail = accepted_mail or AcceptedMail()
+    accepted, unknown = _accept_deliveries(mail.deliveries, now=now)
+    messages_accepted, unknown_messages = _accept_messages(mail.messages, now=now)
     release(by=by, now=now, restored_at=_met(hold, now))
     return RestoreReport(
         doubts=[
@@ -202,7 +203,7 @@ def _put_in_doubt(campaign: Campaign, *, now: datetime) -> Doubt:
         "same_key_until": None,
     }
     with ledger_of(campaign.pk) as ledger:
-        held_status(campaign.pk)
+        lock_status(campaign.pk)
         number = ledger.transition(rows, DeliveryStatus.CLAIMED, DeliveryStatus.UNCERTAIN, **doubt)
         # Should a person plan it again, what a provider tells late still counts for it: it may have
         # been attempted.

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from campaigns.models import Delivery
-from campaigns.sending.claims.settle import held_status, reopen
+from campaigns.sending.claims.settle import lock_status, reopen
 from campaigns.sending.deliveries.ledger import ledger_of
 from campaigns.sending.deliveries.reported import IS_REPORTED, settle_reported
 from campaigns.states import CampaignStatus, DeliveryStatus
@@ -52,7 +52,7 @@ def resolve_uncertain(
     if delivery_ids is not None:
         rows = rows.filter(pk__in=list(delivery_ids))
     with ledger_of(campaign_id) as ledger:
-        if to is DeliveryStatus.PLANNED and held_status(campaign_id) == CampaignStatus.CANCELLED:
+        if to is DeliveryStatus.PLANNED and lock_status(campaign_id) == CampaignStatus.CANCELLED:
             raise NotResolvable(
                 "The campaign was cancelled; its uncertain deliveries can't be planned again."
             )

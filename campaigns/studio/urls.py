@@ -42,5 +42,5 @@ def studio_urls(guarded: Callable[[Any], Any]) -> list[URLPattern]:
         page("progress/control/", progress.control, "control"),
         page("report/", report.report, "report"),
         page("report/recipients/", report.recipients, "recipients"),
-        page("report/resolve/", report.resolve, "resolve"),
+        page("report/resolve/", report.resolve_deliveries, "resolve"),
     ]

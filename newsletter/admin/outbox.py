@@ -16,7 +16,7 @@ from newsletter.outbox.send_again import (
     RESOLUTIONS,
     MessageActionRefused,
     may_be_repeated,
-    resolve,
+    resolve_message,
     send_again,
 )
 from newsletter.states import MessageStatus
@@ -109,7 +109,7 @@ class TransactionalMessageAdmin(SearchedByAddress, ReadOnlyAdmin):
                 send_again(message.pk, by=by)
                 messages.success(request, "This email will be sent again.")
             else:
-                resolve(message.pk, to=MessageStatus(to), by=by)
+                resolve_message(message.pk, to=MessageStatus(to), by=by)
                 messages.success(request, f"Marked as {MessageStatus(to).label.lower()}.")
         except MessageActionRefused as error:
             messages.error(request, str(error))

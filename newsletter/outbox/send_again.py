@@ -69,7 +69,7 @@ def send_again(message_id: int, *, by: str) -> None:
     Raises:
         MessageActionRefused: its state, its age, its owner's wish or a later message forbids it.
     """
-    message = _held(message_id)
+    message = _locked(message_id)
     for why in _objections(message):
         raise MessageActionRefused(why)
     rows = TransactionalMessage.objects.filter(pk=message_id)
@@ -91,7 +91,7 @@ def send_again(message_id: int, *, by: str) -> None:
 
 
 @transaction.atomic
-def resolve(message_id: int, *, to: MessageStatus, by: str) -> None:
+def resolve_message(message_id: int, *, to: MessageStatus, by: str) -> None:
     """Settle a message in doubt, as a person decides: it was sent, or it has failed.
 
     Args:
@@ -101,7 +101,7 @@ def resolve(message_id: int, *, to: MessageStatus, by: str) -> None:
     Raises:
         MessageActionRefused: it isn't in doubt, or another state was asked for.
     """
-    message = _held(message_id)
+    message = _locked(message_id)
     if to not in RESOLUTIONS or message.status != MessageStatus.UNCERTAIN:
         raise MessageActionRefused(
             f"This email is not in doubt any more. It is now: "
@@ -124,7 +124,7 @@ def may_be_repeated(message: TransactionalMessage) -> bool:
     return message.status in PERHAPS_NOT_RECEIVED and message.forgotten_at is None
 
 
-def _held(message_id: int) -> TransactionalMessage:
+def _locked(message_id: int) -> TransactionalMessage:
     message = TransactionalMessage.objects.select_for_update().filter(pk=message_id).first()
     if message is None:
         raise MessageActionRefused("There is no such email.")

@@ -1,6 +1,6 @@
 """Numbers with their nouns, in what commands print."""
 
 
-def counted(number: int, noun: str) -> str:
+def number_of(number: int, noun: str) -> str:
     """Return a number with its noun, such as "1 file", "2 files"."""
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

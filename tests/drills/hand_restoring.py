@@ -7,8 +7,8 @@ from typing import Any
 from django.db import connections
 
 from campaigns.models import Delivery
+from campaigns.restoring.accepted_mail import read_accepted_mail
 from campaigns.restoring.after_restore import after_restore
-from campaigns.restoring.taken import taken
 from campaigns.sending.resolve import resolve_uncertain
 from campaigns.states import DeliveryStatus
 from newsletter.epoch.hold import held
@@ -46,7 +46,9 @@ def speak_after_restore(journals: list[str], provider_log: str, plan_again: bool
     if held():  # otherwise an earlier attempt has come as far as this
         after_restore(
             by="the drill",
-            taken=taken(line for line in lines if "fault" not in json.loads(line))
+            accepted_mail=read_accepted_mail(
+                line for line in lines if "fault" not in json.loads(line)
+            )
             if lines is not None
             else None,
         )

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from campaigns.restoring.accepted_mail import AcceptedMail, read_accepted_mail
 from campaigns.restoring.after_restore import (
     NotRestored,
     RestoreReport,
@@ -20,11 +21,10 @@ from campaigns.restoring.after_restore import (
     what_is_held,
 )
 from campaigns.restoring.perhaps_sent import PerhapsSent, perhaps_sent
-from campaigns.restoring.taken import Taken, taken
 from newsletter.core.db.clock import database_now
 from subscribers.management.commands.replay_optouts import as_dict, sentences_about
 from subscribers.management.operator import operator
-from subscribers.management.plural import counted
+from subscribers.management.plural import number_of
 
 
 class Command(BaseCommand):
@@ -61,15 +61,15 @@ class Command(BaseCommand):
             if options["nothing_lost"]:
                 self._nothing_lost(options)
                 return
-            found = self._taken(options["accepted_from"])
+            accepted_mail = self._read(options["accepted_from"])
             self._ask(options)
-            done = after_restore(by=operator(), since=options["since"], taken=found)
+            done = after_restore(by=operator(), since=options["since"], accepted_mail=accepted_mail)
         except NotRestored as error:
             raise CommandError(str(error)) from error
         if options["json"]:
-            self.stdout.write(json.dumps(_as_dict(done, found), ensure_ascii=False))
+            self.stdout.write(json.dumps(_as_dict(done, accepted_mail), ensure_ascii=False))
         else:
-            self.stdout.write("\n".join(_said(done, found)))
+            self.stdout.write("\n".join(_said(done, accepted_mail)))
 
     def _nothing_lost(self, options: dict[str, Any]) -> None:
         if not options["yes"]:
@@ -81,12 +81,12 @@ class Command(BaseCommand):
         nothing_lost(by=operator())
         self.stdout.write(json.dumps({"open": True}) if options["json"] else "Sending has resumed.")
 
-    def _taken(self, path: Path | None) -> Taken | None:
+    def _read(self, path: Path | None) -> AcceptedMail | None:
         if path is None:
             return None
         try:
             with path.open(encoding="utf-8", errors="replace") as lines:
-                return taken(lines)
+                return read_accepted_mail(lines)
         except OSError as error:
             raise CommandError(
                 f"{path} can't be read: {error.strerror}. Nothing was changed."
@@ -103,7 +103,7 @@ class Command(BaseCommand):
         for doubt in to_be_done(now=now):
             self.stdout.write(
                 f"Campaign {doubt.campaign_id}, {doubt.name}: up to "
-                f"{counted(doubt.uncertain, 'email')} may have been sent since the backup."
+                f"{number_of(doubt.uncertain, 'email')} may have been sent since the backup."
             )
         at = backup_at(hold, since, now=now)
         for one in perhaps_sent(backup_at=at, restored_at=hold.since if hold else now):
@@ -145,7 +145,7 @@ def _warned(one: PerhapsSent, *, has_file: bool) -> str:
     )
 
 
-def _as_dict(done: RestoreReport, found: Taken | None) -> dict[str, object]:
+def _as_dict(done: RestoreReport, mail: AcceptedMail | None) -> dict[str, object]:
     return {
         "open": True,
         "campaigns": [
@@ -170,20 +170,18 @@ def _as_dict(done: RestoreReport, found: Taken | None) -> dict[str, object]:
         },
         "unknown": done.unknown,
         "opt_outs": as_dict(done.opt_outs),
-        "lines": {"understood": found.understood, "not_understood": found.others}
-        if found
-        else None,
+        "lines": {"understood": mail.understood, "not_understood": mail.others} if mail else None,
     }
 
 
-def _said(done: RestoreReport, found: Taken | None) -> list[str]:
+def _said(done: RestoreReport, mail: AcceptedMail | None) -> list[str]:
     said = []
-    if found:
+    if mail:
         said.append(
-            f"{counted(found.understood, 'line')} of the file used, {found.others} skipped."
+            f"{number_of(mail.understood, 'line')} of the file used, {mail.others} skipped."
         )
     for one in done.doubts:
-        accepted = f", {one.accepted} accepted according to the file" if found else ""
+        accepted = f", {one.accepted} accepted according to the file" if mail else ""
         said.append(
             f"Campaign {one.campaign_id}, {one.name}: {one.uncertain - one.accepted} "
             f"uncertain{accepted}."
@@ -195,16 +193,16 @@ def _said(done: RestoreReport, found: Taken | None) -> list[str]:
             )
     if done.messages:
         said.append(
-            f"{counted(done.messages, 'single message')} may have been sent since the backup: "
+            f"{number_of(done.messages, 'single message')} may have been sent since the backup: "
             f"{done.messages_accepted} accepted, all others uncertain."
         )
     said += [
-        _warned(one, has_file=found is not None) for one in (*done.returned, *done.being_written)
+        _warned(one, has_file=mail is not None) for one in (*done.returned, *done.being_written)
     ]
     if done.unknown:
         said.append(
-            f"{counted(done.unknown, 'email')} in the file belong to campaigns that were launched "
-            f"after the backup."
+            f"{number_of(done.unknown, 'email')} in the file belong to campaigns that were "
+            f"launched after the backup."
         )
     said += sentences_about(done.opt_outs)
     said.append("Now apply the opt-out journals of the other hosts: manage.py replay_optouts FILE…")

@@ -16,7 +16,7 @@ from django.db.models import F, QuerySet
 from campaigns.models import Delivery
 from campaigns.sending.claims.claim import Claim, ClaimedDelivery
 from campaigns.sending.claims.consequence import in_doubt
-from campaigns.sending.claims.settle import held_status, reopen, settle
+from campaigns.sending.claims.settle import lock_status, reopen, settle
 from campaigns.sending.deliveries.ledger import ledger_of
 from campaigns.states import CampaignStatus, DeliveryStatus
 from newsletter.core.db.clock import database_now
@@ -175,7 +175,7 @@ def repeat_by_key(*, now: datetime | None = None) -> int:
     changed = 0
     for campaign_id in _campaigns_of(doubtful):
         with ledger_of(campaign_id) as ledger:
-            if held_status(campaign_id) in (CampaignStatus.SENDING, CampaignStatus.SENT):
+            if lock_status(campaign_id) in (CampaignStatus.SENDING, CampaignStatus.SENT):
                 again = ledger.transition(
                     doubtful,
                     DeliveryStatus.UNCERTAIN,

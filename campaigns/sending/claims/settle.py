@@ -69,7 +69,7 @@ def settle(claim: Claim, results: Mapping[int, Result], *, now: datetime | None 
         # The campaign's row first, as in a claim and in a cancellation: one that commits meanwhile
         # must find what goes back.
         goes_back = any(status is DeliveryStatus.PLANNED for status, _ in groups)
-        cancelled = goes_back and held_status(claim.campaign_id) == CampaignStatus.CANCELLED
+        cancelled = goes_back and lock_status(claim.campaign_id) == CampaignStatus.CANCELLED
         settled = _write(
             ledger,
             claim,
@@ -95,7 +95,7 @@ def settle(claim: Claim, results: Mapping[int, Result], *, now: datetime | None 
     return settled
 
 
-def held_status(campaign_id: int) -> str:
+def lock_status(campaign_id: int) -> str:
     """Return the campaign's state, and lock its row until the transaction ends.
 
     So nobody cancels it meanwhile.
@@ -139,7 +139,7 @@ def _write(
         if status is DeliveryStatus.UNCERTAIN:
             changes["claim_token"] = F("claim_token")
         changes = _columns_by_row({pk: results[pk] for pk in ids if pk in results}) | changes
-        rows = _held(claim).filter(pk__any_of=ids)
+        rows = _rows_of(claim).filter(pk__any_of=ids)
         if status is source:
             settled += rows.filter(status=source).update(**changes)
             continue
@@ -179,7 +179,7 @@ def _columns_by_row(results: Mapping[int, Result]) -> dict[str, Any]:
     return changes | {"provider_message_id": by_delivery(ids)} if ids else changes
 
 
-def _held(claim: Claim) -> QuerySet[Delivery]:
+def _rows_of(claim: Claim) -> QuerySet[Delivery]:
     return Delivery.objects.filter(claim_token=claim.token)
 
 

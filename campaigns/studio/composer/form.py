@@ -135,7 +135,7 @@ def _index(words: list[str], *, default: int | None = None) -> int | None:
 _PLACE = re.compile(r"blocks\[(\d+)\](?:\.(\w+))?\Z")
 
 
-def check(form: ComposerForm) -> bool:
+def find_errors(form: ComposerForm) -> bool:
     """Check every part of the form, and put each error beside its field.
 
     All parts are checked, so that a person sees at once all that is wrong.
@@ -147,14 +147,14 @@ def check(form: ComposerForm) -> bool:
         try:
             clean_line(getattr(form, name), path=name, maximum=MAXIMUM_LINE, required=required)
         except BlockError as error:
-            place_error(form, error.path, error.problem)
+            add_error(form, error.path, error.problem)
     for index, block in enumerate(form.blocks):
         for fault in faults_of(block.as_data(), path=f"blocks[{index}]"):
-            place_error(form, fault.path, fault.problem)
+            add_error(form, fault.path, fault.problem)
     return not form.has_errors
 
 
-def place_error(form: ComposerForm, path: str, problem: str) -> None:
+def add_error(form: ComposerForm, path: str, problem: str) -> None:
     """Put an error beside the field that its path names, or above the form."""
     words = as_sentence(problem)
     place = _PLACE.search(path)

@@ -14,8 +14,8 @@ from campaigns.models import Campaign, CampaignContent
 from campaigns.studio.composer.editor import composer_media
 from campaigns.studio.composer.form import (
     ComposerForm,
-    check,
-    place_error,
+    add_error,
+    find_errors,
     read_form,
     rearrange,
     saved_form,
@@ -60,7 +60,7 @@ def write(request: HttpRequest, campaign: Campaign, language: str = "") -> HttpR
 def _save(
     request: HttpRequest, campaign: Campaign, language: str, form: ComposerForm
 ) -> HttpResponse:
-    if not check(form):
+    if not find_errors(form):
         return _form(request, campaign, language, form, dirty=True, status=422)
     before = campaign.status
     try:
@@ -75,7 +75,7 @@ def _save(
             else seen_at(request.POST.get("seen", "")),
         )
     except ContentError as error:
-        place_error(form, error.path, error.problem)
+        add_error(form, error.path, error.problem)
         return _form(request, campaign, language, form, dirty=True, status=422)
     except EditConflict:
         return _form(request, campaign, language, form, stale=True, dirty=True, status=409)

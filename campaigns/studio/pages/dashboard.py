@@ -59,11 +59,11 @@ def dashboard(request: HttpRequest) -> dict[str, Any]:
             upcoming.order_by("starts_at")[:4], language=PAGE_LANGUAGE
         )
     if request.user.has_perm("subscribers.view_subscriber"):
-        context["subscribers"] = counted(Subscriber.objects.all())
+        context["subscribers"] = count_up_to(Subscriber.objects.all())
     return context
 
 
-def counted(rows: QuerySet[Any], *, at_most: int = COUNTED_AT_MOST) -> str:
+def count_up_to(rows: QuerySet[Any], *, at_most: int = COUNTED_AT_MOST) -> str:
     """Return the number of rows, in words, reading no more than `at_most` of them."""
     number = rows.order_by()[: at_most + 1].count()
     return f"more than {at_most:,}" if number > at_most else f"{number:,}"

@@ -113,7 +113,7 @@ def _created(request: HttpRequest, form: NewCampaignForm) -> Campaign | None:
             campaign = create_campaign(data, created_by=user if user.is_authenticated else None)
             return save_details(campaign, is_archived=typed["is_archived"])
     except ContentError as error:
-        place_error(form, error)
+        add_content_error(form, error)
         return None
 
 
@@ -134,7 +134,7 @@ def details(request: HttpRequest, campaign: Campaign) -> HttpResponse:
         try:
             save_details(campaign, **form.cleaned_data)
         except ContentError as error:
-            place_error(form, error)
+            add_content_error(form, error)
         except NotEditable as error:
             messages.error(request, f"Nothing was saved. {error}")
             return redirect(studio_url("progress", campaign))
@@ -148,7 +148,7 @@ def details(request: HttpRequest, campaign: Campaign) -> HttpResponse:
     )
 
 
-def place_error(form: forms.Form, error: ContentError) -> None:
+def add_content_error(form: forms.Form, error: ContentError) -> None:
     """Put an action's error beside the field that its path names, or above the form."""
     name = error.path.rpartition(".")[2]
     form.add_error(name if name in form.fields else None, as_sentence(error.problem))

@@ -36,7 +36,7 @@ from campaigns.studio.times import PAGE_LANGUAGE, place_time
 from newsletter.brand.current import current_brand
 from newsletter.core.languages import language_name
 
-OVER = (
+BEYOND_LAUNCH = (
     CampaignStatus.SCHEDULED,
     CampaignStatus.SENDING,
     CampaignStatus.PAUSED,
@@ -94,7 +94,7 @@ def _moment(at: datetime | None, zone: str) -> datetime:
 @campaign_view("GET", "POST", permission=(LAUNCH, COMPOSE, VIEW))
 def launch_page(request: HttpRequest, campaign: Campaign) -> HttpResponse:
     """Show what would be sent to how many people, and send or schedule it."""
-    if campaign.status in OVER:
+    if campaign.status in BEYOND_LAUNCH:
         return redirect(studio_url("progress", campaign))
     zone = campaign.event.time_zone if campaign.event else "UTC"
     form = LaunchForm(

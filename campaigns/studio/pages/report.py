@@ -108,7 +108,7 @@ def _of_address(rows: QuerySet[Delivery], address: str) -> QuerySet[Delivery]:
 
 
 @campaign_view("POST", permission=LAUNCH)
-def resolve(request: HttpRequest, campaign: Campaign) -> HttpResponse:
+def resolve_deliveries(request: HttpRequest, campaign: Campaign) -> HttpResponse:
     """Settle uncertain deliveries, the chosen ones or all."""
     chosen = [whole_number(each) or 0 for each in request.POST.getlist("delivery")]
     all_of_them = request.POST.get("which") == "all"

@@ -28,7 +28,7 @@ FIELDS = {
 
 IGNORE = "ignore"
 
-_SHOWN = 60
+_LONGEST = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,13 +80,13 @@ class Columns:
             for column in columns
             if field_ != UNCLEAR
         )
-        return {shown(self.headers[column]): field_ for column, field_ in pairs}
+        return {on_one_line(self.headers[column]): field_ for column, field_ in pairs}
 
 
-def shown(header: str) -> str:
-    """Return a header on one line, cut where it is long."""
-    line = " ".join(header.split())
-    return line if len(line) <= _SHOWN else f"{line[: _SHOWN - 1]}…"
+def on_one_line(text: str) -> str:
+    """Return a header or an answer on one line, cut where it is long."""
+    line = " ".join(text.split())
+    return line if len(line) <= _LONGEST else f"{line[: _LONGEST - 1]}…"
 
 
 def map_columns(headers: Sequence[str], *, mapping: Mapping[str, str] | None = None) -> Columns:
@@ -122,7 +122,7 @@ def map_columns(headers: Sequence[str], *, mapping: Mapping[str, str] | None = N
         column for field_, columns in of_field.items() if field_ != UNCLEAR for column in columns
     }
     ignored = tuple(
-        shown(header)
+        on_one_line(header)
         for column, header in enumerate(headers)
         if column not in used and header.strip()
     )
@@ -146,7 +146,7 @@ def parse_mapping(pairs: Sequence[str]) -> dict[str, str]:
                 f'--map {pair!r}: write "Header=field", for example --map "Your address=email".'
             )
         if same(header) in {same(known) for known in mapping}:
-            raise ImportProblem(f"--map: the header {shown(header)!r} is mapped twice.")
+            raise ImportProblem(f"--map: the header {on_one_line(header)!r} is mapped twice.")
         mapping[header] = _field_name(name)
     return mapping
 
@@ -169,7 +169,7 @@ def _named_by_operator(headers: Sequence[str], mapping: Mapping[str, str]) -> di
         columns = [column for column, header in enumerate(headers) if same(header) == same(wanted)]
         if not columns:
             raise ImportProblem(
-                f"There is no column {shown(wanted)!r}. The file has: {_listed(headers)}."
+                f"There is no column {on_one_line(wanted)!r}. The file has: {_listed(headers)}."
             )
         named.update(dict.fromkeys(columns, _field_name(name)))
     return named
@@ -177,7 +177,9 @@ def _named_by_operator(headers: Sequence[str], mapping: Mapping[str, str]) -> di
 
 def _no_address(headers: Sequence[str]) -> str:
     likely = next((header for header in headers if "mail" in header.lower()), None)
-    example = shown(likely or next((header for header in headers if header.strip()), "Header"))
+    example = on_one_line(
+        likely or next((header for header in headers if header.strip()), "Header")
+    )
     return (
         f"No column of email addresses was found. The file has: {_listed(headers)}. "
         f'Name it, for example: --map "{example}=email".'
@@ -185,5 +187,5 @@ def _no_address(headers: Sequence[str]) -> str:
 
 
 def _listed(headers: Sequence[str]) -> str:
-    names = [repr(shown(header)) for header in headers[:50]]
+    names = [repr(on_one_line(header)) for header in headers[:50]]
     return ", ".join(names) + (f" and {len(headers) - 50} more" if len(headers) > 50 else "")

@@ -10,7 +10,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from subscribers.imports.reading.answers import meaning_of_answer, meaning_of_state
-from subscribers.imports.reading.columns import Decisive, shown
+from subscribers.imports.reading.columns import Decisive, on_one_line
 from subscribers.imports.reading.words import Meaning
 from subscribers.states import SuppressionReason
 
@@ -61,7 +61,7 @@ class RowDecision:
 class _Rule:
     read: Callable[[str], Meaning]
     passes: frozenset[Meaning]
-    leaves: Mapping[Meaning, Meaning]
+    own_words: Mapping[Meaning, Meaning]
     """The meaning of this field's own words: "yes" in a column of opt-outs."""
     moment: Meaning | None = None
     """The meaning of a date in such a column; None: nothing that is known."""
@@ -142,7 +142,7 @@ def _ask(
                 f"{' '.join(question.header.split())}: {' '.join(text.split())}"
             )
         return
-    meaning = rule.leaves.get(meaning, meaning)
+    meaning = rule.own_words.get(meaning, meaning)
     if (
         meaning is Meaning.BOUNCED
         and question.field == "bounced"
@@ -152,7 +152,7 @@ def _ask(
     reason = _REASONS.get(meaning)
     if reason is not None:
         decision.reasons.add(reason)
-        decision.said = decision.said or f"{shown(question.header)}: {shown(text)}"
+        decision.said = decision.said or f"{on_one_line(question.header)}: {on_one_line(text)}"
         decision.left_at = decision.left_at or moment
     elif not decision.refusal:
         decision.refusal = _refusal(question, text, meaning)
@@ -174,7 +174,7 @@ def _meaning(
 
 
 def _way_out(question: Decisive) -> str:
-    header = shown(question.header)
+    header = on_one_line(question.header)
     return (
         f"The column {header!r} has answers that we don't know, so their rows are refused. If the "
         f"column doesn't say who agreed to get email, "
@@ -188,12 +188,12 @@ def _own_reasons(text: str, decision: RowDecision) -> bool:
     if not all(reason in SuppressionReason.values for reason in reasons):
         return False
     decision.reasons.update(reasons)
-    decision.said = decision.said or shown(text)
+    decision.said = decision.said or on_one_line(text)
     return True
 
 
 def _refusal(question: Decisive, text: str, meaning: Meaning) -> str:
-    header = repr(shown(question.header))
+    header = repr(on_one_line(question.header))
     if not text:
         return f"No consent: {header} is empty."
     if meaning is not Meaning.UNKNOWN:
@@ -202,7 +202,8 @@ def _refusal(question: Decisive, text: str, meaning: Meaning) -> str:
             if question.field == "consent"
             else "This person is not subscribed, according to the file"
         )
-        return f"{kind}: {header} is {shown(text)!r}."
+        return f"{kind}: {header} is {on_one_line(text)!r}."
     return (
-        f"We don't know what {header} means by {shown(text)!r}, so this person was not subscribed."
+        f"We don't know what {header} means by {on_one_line(text)!r}, so this person was not "
+        f"subscribed."
     )

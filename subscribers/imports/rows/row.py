@@ -10,7 +10,7 @@ from datetime import datetime, timedelta, tzinfo
 from newsletter.core.addresses import BadAddress, address_digest
 from newsletter.core.time_zones import known_zones
 from newsletter.core.web_addresses import holds_web_address
-from subscribers.imports.reading.columns import Columns, Decisive, shown
+from subscribers.imports.reading.columns import Columns, Decisive, on_one_line
 from subscribers.imports.reading.countries import country_code
 from subscribers.imports.reading.dates import DateOrder, read_timestamp
 from subscribers.imports.reading.table import TableRow
@@ -155,7 +155,7 @@ class RowReader:
         return ""
 
     def _notice(self, kind: str, text: str) -> None:
-        key = f"{kind}: {shown(text)}"
+        key = f"{kind}: {on_one_line(text)}"
         if key in self.notices or len(self.notices) < 1_000:  # so that memory stays flat
             self.notices[key] += 1
         else:

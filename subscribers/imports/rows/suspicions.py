@@ -2,7 +2,7 @@
 
 import re
 
-from subscribers.imports.reading.columns import Columns, shown
+from subscribers.imports.reading.columns import Columns, on_one_line
 from subscribers.imports.reading.headers import is_harmless
 from subscribers.imports.reading.text import ImportProblem
 from subscribers.imports.reading.words import UNMISTAKABLE, Meaning, meaning_of, plain
@@ -87,7 +87,7 @@ class Suspicions:
         for column, seen in self._watched:
             if column not in self._rows and not _is_of_states(seen):
                 continue
-            header = shown(self._columns.headers[column])
+            header = on_one_line(self._columns.headers[column])
             where = f" (see row {self._rows[column]})" if column in self._rows else ""
             raise ImportProblem(
                 f"The column {header!r} may say who must not get email{where}. Say what it holds: "
@@ -101,7 +101,7 @@ class Suspicions:
         )
 
     def _note(self, column: int) -> str:
-        header = shown(self._columns.headers[column])
+        header = on_one_line(self._columns.headers[column])
         return (
             f"The column {header!r} has yes and no answers and was skipped. If it asks for consent "
             f"to get email, add "

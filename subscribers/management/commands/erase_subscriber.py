@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from newsletter.core.addresses import BadAddress, parse_address
 from subscribers.management.operator import operator
-from subscribers.management.plural import counted
+from subscribers.management.plural import number_of
 from subscribers.people.erase import erase
 
 
@@ -36,9 +36,9 @@ class Command(BaseCommand):
             raise CommandError(f"There is no data for {parsed}. Nothing was changed.")
         self.stdout.write(
             f"Erased {parsed}: {'the subscriber' if erased.subscriber else 'no subscriber'}, "
-            f"{counted(erased.messages, 'message')}, "
-            f"{counted(erased.submissions, 'waiting form')}, and personal details in "
-            f"{counted(erased.records, 'consent record')}."
+            f"{number_of(erased.messages, 'message')}, "
+            f"{number_of(erased.submissions, 'waiting form')}, and personal details in "
+            f"{number_of(erased.records, 'consent record')}."
         )
 
     def _ask(self, address: str) -> None:

@@ -22,7 +22,7 @@ from subscribers.imports.reading.dates import DateOrder
 from subscribers.imports.reading.text import ENCODINGS, ImportProblem
 from subscribers.imports.report import ImportReport
 from subscribers.imports.rows.decision import REASON_OF_ALL, RowsAs
-from subscribers.management.plural import counted
+from subscribers.management.plural import number_of
 from subscribers.management.progress import progress_bar
 from subscribers.management.topics import topic_by_slug
 
@@ -263,6 +263,6 @@ def _outcome(report: ImportReport) -> str:
     if report.filled:
         return (
             f"This is import {report.batch_id}. It added nobody. It filled in missing "
-            f"details of {counted(report.filled, 'existing subscriber')}."
+            f"details of {number_of(report.filled, 'existing subscriber')}."
         )
     return "Nobody in this file is new. Nothing was changed."

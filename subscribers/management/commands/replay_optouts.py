@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from subscribers.management.plural import counted
+from subscribers.management.plural import number_of
 from subscribers.people.replay_opt_outs import Replayed, replay
 
 
@@ -45,7 +45,7 @@ def as_dict(done: Replayed) -> dict[str, object]:
 def sentences_about(done: Replayed) -> list[str]:
     """Return the result, one sentence a line."""
     said = [
-        f"{counted(done.opt_outs, 'opt-out')} read from {counted(done.files, 'file')}; "
+        f"{number_of(done.opt_outs, 'opt-out')} read from {number_of(done.files, 'file')}; "
         f"{done.applied} of them were new to this database."
     ]
     if done.erased:
@@ -58,10 +58,10 @@ def sentences_about(done: Replayed) -> list[str]:
             f"the topic and run this command again."
         )
     if done.unreadable:
-        said.append(f"{counted(done.unreadable, 'line')} could not be read.")
+        said.append(f"{number_of(done.unreadable, 'line')} could not be read.")
     if done.missing:
         said.append(
-            f"{counted(done.missing, 'opt-out')} missing from the journals, because the disk was "
+            f"{number_of(done.missing, 'opt-out')} missing from the journals, because the disk was "
             f"full."
         )
     return said

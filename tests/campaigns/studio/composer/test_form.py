@@ -3,7 +3,7 @@ import pytest
 from campaigns.studio.composer.form import (
     ComposerForm,
     TypedBlock,
-    check,
+    find_errors,
     read_form,
     rearrange,
     showable,
@@ -108,14 +108,14 @@ def test_all_faults_are_found_at_once_and_stand_at_their_fields() -> None:
             subject="",
         )
     )
-    assert not check(typed)
+    assert not find_errors(typed)
     assert typed.errors.keys() == {"subject"}
     assert [sorted(block.errors) for block in typed.blocks] == [["text"], ["url"], ["alt", "url"]]
 
 
 def test_an_unknown_merge_field_is_named_at_its_field() -> None:
     typed = read_form(form({"type": "heading", "text": "Dear {given_nam}"}))
-    assert not check(typed)
+    assert not find_errors(typed)
     assert "given_nam" in typed.blocks[0].errors["text"]
 
 

@@ -25,7 +25,7 @@ _LONGEST = 100_000
 
 
 @dataclass(slots=True)
-class Taken:
+class AcceptedMail:
     """The messages that were found.
 
     Args:
@@ -46,16 +46,17 @@ class _Queued:
 
     references: set[str] = field(default_factory=set)
     lines: int = 0
-    is_taken: bool = False
+    is_accepted: bool = False
 
 
-def taken(lines: Iterable[str]) -> Taken:
+def read_accepted_mail(lines: Iterable[str]) -> AcceptedMail:
     """Read the lines of a log or export.
 
     It may be Postfix's log, JSON or CSV of a provider, or the log of another server that names
     Message-IDs.
     """
-    found, queue = Taken(), dict[str, _Queued]()
+    found = AcceptedMail()
+    queue = dict[str, _Queued]()
     for whole in lines:
         line = whole[:_LONGEST]
         if not line.strip():
@@ -68,7 +69,7 @@ def taken(lines: Iterable[str]) -> Taken:
         else:
             found.others += 1
     for queued in queue.values():
-        if queued.references and queued.is_taken:
+        if queued.references and queued.is_accepted:
             _note(found, queued.references, lines=queued.lines)
         else:
             found.others += queued.lines
@@ -78,7 +79,7 @@ def taken(lines: Iterable[str]) -> Taken:
 def _follow(queued: _Queued, said: str, references: set[str]) -> None:
     queued.references |= references
     queued.lines += 1
-    queued.is_taken |= bool(_IN_THE_QUEUE.search(said))
+    queued.is_accepted |= bool(_IN_THE_QUEUE.search(said))
 
 
 def _ours(line: str) -> set[str]:
@@ -94,7 +95,7 @@ def _id_of(token: str, purpose: Purpose) -> int | None:
     return read.subject if read else None
 
 
-def _note(found: Taken, references: set[str], *, lines: int) -> None:
+def _note(found: AcceptedMail, references: set[str], *, lines: int) -> None:
     found.understood += lines
     for token in references:
         if delivery := _id_of(token, Purpose.DELIVERY):

@@ -2,7 +2,7 @@
 
 import json
 
-from campaigns.restoring.taken import taken
+from campaigns.restoring.accepted_mail import read_accepted_mail
 from newsletter.core.tokens import Purpose, make_token
 
 
@@ -39,7 +39,7 @@ def test_postfix_has_what_it_put_into_its_queue() -> None:
         *through_postfix("4cN1Bb2R4Yz7", delivery(6)),
     ]
 
-    found = taken(lines)
+    found = read_accepted_mail(lines)
 
     assert found.deliveries == {5, 6}
     assert (found.understood, found.others) == (10, 0)
@@ -56,7 +56,7 @@ def test_what_postfix_deferred_or_bounced_it_has_had() -> None:
         ),
     ]
 
-    assert taken(lines).deliveries == {7}
+    assert read_accepted_mail(lines).deliveries == {7}
 
 
 def test_what_a_server_refused_stays_in_doubt() -> None:
@@ -74,7 +74,7 @@ def test_what_a_server_refused_stays_in_doubt() -> None:
         f"2026-11-26 03:04:05 rejected after DATA: <{token}@lists.example.org>\n",
     ]
 
-    found = taken(lines)
+    found = read_accepted_mail(lines)
 
     assert not found.deliveries
     assert (found.understood, found.others) == (0, 4)
@@ -96,7 +96,7 @@ def test_events_of_providers_name_us_in_their_metadata_wherever_it_stands() -> N
         f"id={delivery(4)}@lists.example.org",
     ]
 
-    found = taken(lines)
+    found = read_accepted_mail(lines)
 
     assert (found.deliveries, found.messages, found.understood) == ({1, 2, 4}, {3}, 4)
 
@@ -105,7 +105,7 @@ def test_what_we_did_not_sign_names_nothing() -> None:
     forged = "BQAA" + "A" * 24
     unsubscribe = make_token(Purpose.UNSUBSCRIBE, 1)
 
-    found = taken(
+    found = read_accepted_mail(
         [f'{{"ref": "{forged}"}}', f"GET /u/{unsubscribe}", "", "\0\0\xff", "x" * 300_000]
     )
 
