@@ -17,6 +17,7 @@ from django.db.models import Q
 
 from campaigns.models import Campaign, Delivery
 from campaigns.restoring.accepted_mail import AcceptedMail
+from campaigns.restoring.end_hold import hold_to_end
 from campaigns.restoring.perhaps_sent import PerhapsSent, perhaps_sent
 from campaigns.restoring.return_campaigns import return_campaigns
 from campaigns.sending.claims.claim import is_due
@@ -25,7 +26,7 @@ from campaigns.sending.deliveries.ledger import ledger_of
 from campaigns.states import CampaignStatus, DeliveryStatus
 from newsletter.core.db.clock import database_now
 from newsletter.core.db.transition import transition
-from newsletter.epoch.hold import Hold, Why, held
+from newsletter.epoch.hold import Hold
 from newsletter.epoch.release import release
 from newsletter.models import TransactionalMessage
 from newsletter.states import MESSAGE_TRANSITIONS, RESTORED_TRANSITIONS, MessageStatus
@@ -38,10 +39,6 @@ MARGIN = timedelta(minutes=5)
 """How far the clock of the lost database may have been ahead of ours. What was not due by then has
 surely not left."""
 _CHUNK = 5_000
-
-
-class NotRestored(ValueError):
-    """There is nothing to do, or something else. The message says what."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +58,7 @@ class Doubt:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RestoreReport:
-    """The things that `after_restore` did.
+    """The result of `after_restore`.
 
     Args:
         returned: campaigns that were approved or scheduled, and are drafts again.
@@ -80,7 +77,7 @@ class RestoreReport:
     opt_outs: Replayed
 
 
-def to_be_done(*, now: datetime) -> list[Doubt]:
+def deliveries_in_doubt(*, now: datetime) -> list[Doubt]:
     """List the campaigns whose deliveries `after_restore` would put in doubt. Changes nothing."""
     found = []
     for campaign in Campaign.objects.filter(status__in=UNDER_WAY).order_by("pk"):
@@ -89,47 +86,6 @@ def to_be_done(*, now: datetime) -> list[Doubt]:
         )
         found.append(Doubt(campaign.pk, campaign.name, rows.count()))
     return found
-
-
-def refuse_where_lost(*, now: datetime) -> None:
-    """Refuse what `nothing_lost` refuses, before anybody is asked.
-
-    Raises:
-        NotRestored: the database is known to be older, or nothing is held.
-    """
-    hold = held(now=now, is_logged=False)
-    if hold is None:
-        raise NotRestored("Sending works; there is nothing to resume.")
-    if hold.why is Why.OLDER:
-        raise NotRestored(f"Something is missing. {hold}")
-
-
-def nothing_lost(*, by: str, now: datetime | None = None) -> None:
-    """End the hold, because a person says that this database is the newest there is.
-
-    What was lost is then only what hosts remember.
-
-    Raises:
-        NotRestored: it is known to be older, or nothing is held.
-    """
-    now = now or database_now()
-    refuse_where_lost(now=now)
-    release(by=by, now=now, restored_at=None)
-
-
-def what_is_held(*, since: datetime | None, now: datetime) -> Hold | None:
-    """Return the hold that `after_restore` would end.
-
-    Raises:
-        NotRestored: nothing is held, and `since` isn't given.
-    """
-    hold = held(now=now, is_logged=False)
-    if hold is None and since is None:
-        raise NotRestored(
-            "Nothing seems to be missing from this database. If it was restored from a backup, say "
-            "when the backup was made: --since TIME"
-        )
-    return hold
 
 
 def backup_at(hold: Hold | None, since: datetime | None, *, now: datetime) -> datetime:
@@ -158,7 +114,7 @@ def after_restore(
         NotRestored: nothing is held, and `since` isn't given.
     """
     now = now or database_now()
-    hold = what_is_held(since=since, now=now)
+    hold = hold_to_end(since=since, now=now)
     opt_outs = replay(journal.journals())
     doubts = [_put_in_doubt(campaign, now=now) for campaign in _with_open_deliveries()]
     lost = perhaps_sent(backup_at=backup_at(hold, since, now=now), restored_at=_met(hold, now))
@@ -203,7 +159,7 @@ def _put_in_doubt(campaign: Campaign, *, now: datetime) -> Doubt:
         "same_key_until": None,
     }
     with ledger_of(campaign.pk) as ledger:
-        lock_status(campaign.pk)
+        lock_status(campaign.pk)  # so that nobody cancels it meanwhile
         number = ledger.transition(rows, DeliveryStatus.CLAIMED, DeliveryStatus.UNCERTAIN, **doubt)
         # Should a person plan it again, what a provider tells late still counts for it: it may have
         # been attempted.

@@ -11,15 +11,12 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from campaigns.restoring.accepted_mail import AcceptedMail, read_accepted_mail
 from campaigns.restoring.after_restore import (
-    NotRestored,
     RestoreReport,
     after_restore,
     backup_at,
-    nothing_lost,
-    refuse_where_lost,
-    to_be_done,
-    what_is_held,
+    deliveries_in_doubt,
 )
+from campaigns.restoring.end_hold import NotRestored, end_hold, hold_to_end, require_nothing_lost
 from campaigns.restoring.perhaps_sent import PerhapsSent, perhaps_sent
 from newsletter.core.db.clock import database_now
 from subscribers.management.commands.replay_optouts import as_dict, sentences_about
@@ -73,12 +70,12 @@ class Command(BaseCommand):
 
     def _nothing_lost(self, options: dict[str, Any]) -> None:
         if not options["yes"]:
-            refuse_where_lost(now=database_now())
+            require_nothing_lost(now=database_now())
             self._confirm(
                 "If a backup was restored after all, recipients will get email twice, and people "
                 "who unsubscribed will get email again."
             )
-        nothing_lost(by=operator())
+        end_hold(by=operator())
         self.stdout.write(json.dumps({"open": True}) if options["json"] else "Sending has resumed.")
 
     def _read(self, path: Path | None) -> AcceptedMail | None:
@@ -96,11 +93,11 @@ class Command(BaseCommand):
         if options["yes"]:
             return
         now, since = database_now(), options["since"]
-        hold = what_is_held(since=since, now=now)
+        hold = hold_to_end(since=since, now=now)
         self.stdout.write(
             f"{hold}\n" if hold else "Nothing seems to be missing from this database.\n"
         )
-        for doubt in to_be_done(now=now):
+        for doubt in deliveries_in_doubt(now=now):
             self.stdout.write(
                 f"Campaign {doubt.campaign_id}, {doubt.name}: up to "
                 f"{number_of(doubt.uncertain, 'email')} may have been sent since the backup."

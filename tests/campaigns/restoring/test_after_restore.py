@@ -16,7 +16,8 @@ from pytest_django.fixtures import Settings
 
 from campaigns.models import Campaign, CampaignContent, Delivery
 from campaigns.reports.totals import recount, totals
-from campaigns.restoring.after_restore import NotRestored, after_restore, nothing_lost
+from campaigns.restoring.after_restore import after_restore
+from campaigns.restoring.end_hold import NotRestored, end_hold
 from campaigns.review.approval import approve
 from campaigns.review.preflight import preflight
 from campaigns.sending.advance import advance_campaigns
@@ -212,7 +213,7 @@ def test_where_nothing_was_lost_nothing_warns_and_approvals_stand(
     (settings.VAR_DIR / "epoch.json").unlink()
     settings.REDIS_URL = ""
 
-    nothing_lost(by="Sam")
+    end_hold(by="Sam")
 
     assert Campaign.objects.get(pk=waiting.pk).status == CampaignStatus.APPROVED
     assert not warnings(waiting)
@@ -310,7 +311,7 @@ def test_a_person_who_knows_that_nothing_was_lost_can_say_so(
     settings.REDIS_URL = ""
     assert held()
 
-    nothing_lost(by="Sam")
+    end_hold(by="Sam")
 
     assert held() is None
     send_batch(sending.pk)
@@ -319,7 +320,7 @@ def test_a_person_who_knows_that_nothing_was_lost_can_say_so(
 
 def test_nobody_can_say_so_where_something_is_known_to_be_lost(restored: Campaign) -> None:
     with pytest.raises(NotRestored, match="older"):
-        nothing_lost(by="Sam")
+        end_hold(by="Sam")
     assert held()
 
 
