@@ -90,7 +90,7 @@ def main() -> None:
     from django.core.management import call_command
     from django.db import connection
 
-    from subscribers.imports.file import import_subscribers
+    from subscribers.imports.import_subscribers import import_subscribers
     from subscribers.imports.undo import undo_import
     from subscribers.models import Topic
 

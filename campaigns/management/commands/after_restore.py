@@ -19,9 +19,9 @@ from campaigns.restoring.after_restore import (
 from campaigns.restoring.end_hold import NotRestored, end_hold, hold_to_end, require_nothing_lost
 from campaigns.restoring.perhaps_sent import PerhapsSent, perhaps_sent
 from newsletter.core.db.clock import database_now
-from subscribers.management.commands.replay_optouts import as_dict, sentences_about
 from subscribers.management.operator import operator
 from subscribers.management.plural import number_of
+from subscribers.management.replay_report import as_dict, sentences_about
 
 
 class Command(BaseCommand):

@@ -16,7 +16,7 @@ from django.core.management.base import (
 from django.db import DatabaseError
 
 from newsletter.core.time_zones import known_zones
-from subscribers.imports.file import import_subscribers
+from subscribers.imports.import_subscribers import import_subscribers
 from subscribers.imports.reading.columns import FIELDS, parse_mapping
 from subscribers.imports.reading.dates import DateOrder
 from subscribers.imports.reading.text import ENCODINGS, ImportProblem

@@ -4,7 +4,7 @@ import io
 from typing import Any
 
 from newsletter.core.addresses import address_digest
-from subscribers.imports.file import import_subscribers
+from subscribers.imports.import_subscribers import import_subscribers
 from subscribers.imports.report import ImportReport
 from subscribers.models import (
     ConsentRecord,

@@ -13,7 +13,7 @@ from campaigns.states import DeliveryStatus
 from config.env import BASE_DIR
 from newsletter.core.addresses import address_digest
 from subscribers.consent.unsubscribe import unsubscribe
-from subscribers.imports.file import import_subscribers
+from subscribers.imports.import_subscribers import import_subscribers
 from subscribers.imports.undo import UndoReport, UnknownBatch, undo_import
 from subscribers.management.commands.undo_import import Command
 from subscribers.models import ConsentRecord, ImportBatch, Subscriber, Subscription, Topic

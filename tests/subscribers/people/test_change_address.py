@@ -6,7 +6,7 @@ import pytest
 
 from newsletter.core.addresses import address_digest
 from newsletter.models import Brand, TransactionalMessage
-from subscribers.imports.file import import_subscribers
+from subscribers.imports.import_subscribers import import_subscribers
 from subscribers.models import ConsentRecord, Subscriber, Topic
 from subscribers.people.change_address import CannotChangeAddress, change_address
 from subscribers.people.erase import erase

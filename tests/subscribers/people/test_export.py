@@ -8,7 +8,7 @@ import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
 
-from subscribers.imports.file import import_subscribers
+from subscribers.imports.import_subscribers import import_subscribers
 from subscribers.models import Subscriber, Topic
 from subscribers.people.export import COLUMNS, export_subscribers
 from subscribers.states import SubscriptionStatus

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from newsletter.core.addresses import address_digest
 from newsletter.models import TransactionalMessage
-from subscribers.imports.file import import_subscribers
+from subscribers.imports.import_subscribers import import_subscribers
 from subscribers.imports.reading.dates import DateOrder
 from subscribers.imports.reading.text import ImportProblem
 from subscribers.imports.report import ImportReport

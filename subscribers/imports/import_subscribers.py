@@ -1,4 +1,4 @@
-"""The import of a list: subscribe the people of a form's CSV export, and report each row."""
+"""Import a list: subscribe the people of a form's CSV export, and report each row."""
 
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
