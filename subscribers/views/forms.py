@@ -7,20 +7,23 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.core import signing
-from django.db.models import QuerySet
 from django.http import QueryDict
-from django_countries import countries
 
-from newsletter.core.addresses import BadAddress, parse_address
-from newsletter.core.languages import own_name
-from newsletter.core.time_zones import known_zones, zone_menu
-from newsletter.core.web_addresses import holds_web_address
+from newsletter.core.time_zones import known_zones
 from subscribers.consent.offer import topics_offered
 from subscribers.consent.subscribe import SignUp
 from subscribers.consent.words import sign_up_words
 from subscribers.models import Subscriber, Topic
-from subscribers.names import MAXIMUM_NAME, NO_WEB_ADDRESS, clean_name
 from subscribers.states import ConsentMethod
+from subscribers.views.fields import (
+    EmailField,
+    LanguageField,
+    NameField,
+    TopicsField,
+    country_choices,
+    offer_languages,
+    time_zone_choices,
+)
 
 QUICKEST_FILL = timedelta(seconds=2)
 """A person needs longer to read a form and type an address. Password managers don't: such a form is
@@ -28,124 +31,6 @@ in doubt, not refused.
 """
 LONGEST_FILL = timedelta(days=2)
 _STAMP_SALT = "subscribers.views.forms"
-
-type Choices = list[tuple[str, str]]
-
-
-class EmailField(forms.CharField):
-    """An address, checked by the one validator. Django's own refuses international ones."""
-
-    def __init__(self) -> None:
-        attrs = {"autocomplete": "email", "autocapitalize": "none", "spellcheck": "false"}
-        super().__init__(
-            label="Email address",
-            max_length=1000,  # the validator's own message says more
-            widget=forms.EmailInput(attrs=attrs),
-            error_messages={
-                "required": "Enter your email address.",
-                "max_length": "This email address is too long.",
-            },
-        )
-
-    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
-        return {**super().widget_attrs(widget), "maxlength": "320"}
-
-    def clean(self, value: Any) -> str:
-        try:
-            return parse_address(super().clean(value))
-        except BadAddress as error:
-            raise forms.ValidationError(str(error)) from error
-
-
-def name_field() -> forms.CharField:
-    return forms.CharField(
-        label="Name",
-        required=False,
-        max_length=MAXIMUM_NAME,
-        widget=forms.TextInput(attrs={"autocomplete": "name"}),
-    )
-
-
-def _checked_name(raw: str) -> str:
-    """Return a name as it is kept.
-
-    A web address in one is refused: it would be a link in somebody's mailbox, under our sender.
-    """
-    name = clean_name(raw)
-    if holds_web_address(name):
-        raise forms.ValidationError(NO_WEB_ADDRESS)
-    return name
-
-
-def country_choices() -> Choices:
-    return [("", "Select a country"), *((country.code, str(country.name)) for country in countries)]
-
-
-class LanguageField(forms.ChoiceField):
-    """The language of emails: those that we write in, each in its own name.
-
-    Its choices are a list, made when the form is: of a callable's, a template can't tell how many
-    there are.
-    """
-
-    is_a_choice = False
-    """Whether there are several."""
-
-    def __init__(self, *, required: bool) -> None:
-        unknown = "Select one of these languages."
-        messages = {"required": unknown, "invalid_choice": unknown}
-        super().__init__(label="Language of our emails", required=required, error_messages=messages)
-
-    def offer(self, *kept: str) -> None:
-        """Offer the languages that we write in, and `kept`, which the person had before."""
-        tags = dict.fromkeys([*settings.CONTENT_LANGUAGES, *filter(None, kept)])
-        self.choices = [(tag, own_name(tag)) for tag in tags]
-        self.is_a_choice = len(tags) > 1
-
-
-def time_zone_choices(*kept: str) -> list[tuple[str, Choices]]:
-    """Return all places, by continent, as a select shows them.
-
-    In front stands what the person has already, which may be an older name.
-    """
-    return [
-        ("", [("", "Select a time zone (otherwise we use UTC)")]),
-        *zone_menu(kept, title="Yours"),
-    ]
-
-
-class TopicsField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]  # generic for the type checker alone
-    """Topics by their slugs, at least one: a person who chooses none has agreed to nothing."""
-
-    def __init__(self) -> None:
-        messages = {
-            "required": "Choose at least one topic.",
-            "invalid_choice": "There is no topic “%(value)s”. Choose from the topics on this page.",
-            "invalid_list": "Choose from the topics on this page.",
-        }
-        super().__init__(
-            queryset=Topic.objects.none(), to_field_name="slug", error_messages=messages
-        )
-
-    def offer(self, topics: QuerySet[Topic]) -> None:
-        """Offer these topics alone."""
-        self.queryset = topics
-        if topics.count() == 1:  # there is no box to tick: our page has the one in a hidden field
-            self.error_messages["required"] = (
-                "The form didn’t say which topic you want. Press “Subscribe” to get email about "
-                "this one."
-            )
-
-    def clean(self, value: Any) -> Any:
-        """Ignore an empty value, such as the first entry of a menu has."""
-        return super().clean([slug for slug in value if slug] if isinstance(value, list) else value)
-
-
-def offer_languages(form: forms.Form, *kept: str) -> None:
-    """Fill the form's menu of languages."""
-    field = form.fields["language"]
-    if isinstance(field, LanguageField):
-        field.offer(*kept)
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +49,7 @@ class SignUpForm(forms.Form):
     """
 
     email = EmailField()
-    name = name_field()
+    name = NameField()
     country = forms.ChoiceField(required=False, choices=country_choices)
     language = LanguageField(required=False)
     time_zone = forms.CharField(required=False, widget=forms.HiddenInput)
@@ -179,9 +64,6 @@ class SignUpForm(forms.Form):
         topics = self.fields["topics"]
         if isinstance(topics, TopicsField):
             topics.offer(topics_offered())
-
-    def clean_name(self) -> str:
-        return _checked_name(self.cleaned_data["name"])
 
     def clean_time_zone(self) -> str:
         """Return the zone that the browser says, or "" for one newer than our data.
@@ -276,7 +158,7 @@ class PreferencesForm(forms.Form):
     The topics are read beside it: see views/preferences.py.
     """
 
-    name = name_field()
+    name = NameField()
     country = forms.ChoiceField(required=False, choices=country_choices)
     language = LanguageField(required=True)
     time_zone = forms.ChoiceField(required=False)
@@ -293,6 +175,3 @@ class PreferencesForm(forms.Form):
         zone = self.fields["time_zone"]
         if isinstance(zone, forms.ChoiceField):
             zone.choices = time_zone_choices(subscriber.time_zone)
-
-    def clean_name(self) -> str:
-        return _checked_name(self.cleaned_data["name"])

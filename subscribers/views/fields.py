@@ -1,0 +1,134 @@
+"""The fields of the public forms. They check what was typed, and tidy it."""
+
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.db.models import QuerySet
+from django_countries import countries
+
+from newsletter.core.addresses import BadAddress, parse_address
+from newsletter.core.languages import own_name
+from newsletter.core.time_zones import zone_menu
+from newsletter.core.web_addresses import holds_web_address
+from subscribers.models import Topic
+from subscribers.names import MAXIMUM_NAME, NO_WEB_ADDRESS, clean_name
+
+type Choices = list[tuple[str, str]]
+
+
+class EmailField(forms.CharField):
+    """An address, checked by the one validator. Django's own refuses international ones."""
+
+    def __init__(self) -> None:
+        attrs = {"autocomplete": "email", "autocapitalize": "none", "spellcheck": "false"}
+        super().__init__(
+            label="Email address",
+            max_length=1000,  # the validator's own message says more
+            widget=forms.EmailInput(attrs=attrs),
+            error_messages={
+                "required": "Enter your email address.",
+                "max_length": "This email address is too long.",
+            },
+        )
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        return {**super().widget_attrs(widget), "maxlength": "320"}
+
+    def clean(self, value: Any) -> str:
+        try:
+            return parse_address(super().clean(value))
+        except BadAddress as error:
+            raise forms.ValidationError(str(error)) from error
+
+
+class NameField(forms.CharField):
+    """A name, tidied.
+
+    A web address in one is refused: it would be a link in somebody's mailbox, under our sender.
+    """
+
+    def __init__(self) -> None:
+        super().__init__(
+            label="Name",
+            required=False,
+            max_length=MAXIMUM_NAME,
+            widget=forms.TextInput(attrs={"autocomplete": "name"}),
+        )
+
+    def clean(self, value: Any) -> str:
+        name = clean_name(super().clean(value))
+        if holds_web_address(name):
+            raise forms.ValidationError(NO_WEB_ADDRESS)
+        return name
+
+
+def country_choices() -> Choices:
+    return [("", "Select a country"), *((country.code, str(country.name)) for country in countries)]
+
+
+class LanguageField(forms.ChoiceField):
+    """The language of emails: those that we write in, each in its own name.
+
+    Its choices are a list, made when the form is: of a callable's, a template can't tell how many
+    there are.
+    """
+
+    is_a_choice = False
+    """Whether there are several."""
+
+    def __init__(self, *, required: bool) -> None:
+        unknown = "Select one of these languages."
+        messages = {"required": unknown, "invalid_choice": unknown}
+        super().__init__(label="Language of our emails", required=required, error_messages=messages)
+
+    def offer(self, *kept: str) -> None:
+        """Offer the languages that we write in, and `kept`, which the person had before."""
+        tags = dict.fromkeys([*settings.CONTENT_LANGUAGES, *filter(None, kept)])
+        self.choices = [(tag, own_name(tag)) for tag in tags]
+        self.is_a_choice = len(tags) > 1
+
+
+def time_zone_choices(*kept: str) -> list[tuple[str, Choices]]:
+    """Return all places, by continent, as a select shows them.
+
+    In front stands what the person has already, which may be an older name.
+    """
+    return [
+        ("", [("", "Select a time zone (otherwise we use UTC)")]),
+        *zone_menu(kept, title="Yours"),
+    ]
+
+
+class TopicsField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]  # generic for the type checker alone
+    """Topics by their slugs, at least one: a person who chooses none has agreed to nothing."""
+
+    def __init__(self) -> None:
+        messages = {
+            "required": "Choose at least one topic.",
+            "invalid_choice": "There is no topic “%(value)s”. Choose from the topics on this page.",
+            "invalid_list": "Choose from the topics on this page.",
+        }
+        super().__init__(
+            queryset=Topic.objects.none(), to_field_name="slug", error_messages=messages
+        )
+
+    def offer(self, topics: QuerySet[Topic]) -> None:
+        """Offer these topics alone."""
+        self.queryset = topics
+        if topics.count() == 1:  # there is no box to tick: our page has the one in a hidden field
+            self.error_messages["required"] = (
+                "The form didn’t say which topic you want. Press “Subscribe” to get email about "
+                "this one."
+            )
+
+    def clean(self, value: Any) -> Any:
+        """Ignore an empty value, such as the first entry of a menu has."""
+        return super().clean([slug for slug in value if slug] if isinstance(value, list) else value)
+
+
+def offer_languages(form: forms.Form, *kept: str) -> None:
+    """Fill the form's menu of languages."""
+    field = form.fields["language"]
+    if isinstance(field, LanguageField):
+        field.offer(*kept)
