@@ -21,8 +21,6 @@ from campaigns.content.shape import (
 from campaigns.models import Audience, Campaign, CampaignContent, Event
 from subscribers.models import Topic
 
-__all__ = ["MAXIMUM_BYTES", "ContentError", "create_campaign", "read_json"]
-
 MAXIMUM_BYTES = 1_000_000
 """In a campaign's JSON. An email has at most 100 KB; this leaves room for several languages."""
 

@@ -55,7 +55,7 @@ def add_followers(topics: dict[str, Topic], *, now: datetime) -> dict[str, Perso
     for subscriber in subscribers:
         subscriber.created_at = subscriber.updated_at = _joined(by_digest[subscriber.digest], now)
     Subscriber.objects.bulk_update(subscribers, ["created_at", "updated_at"])
-    _subscribe(subscribers, by_digest, topics, now)
+    _subscribe(subscribers, by_digest, topics)
     return by_digest
 
 
@@ -113,7 +113,6 @@ def _subscribe(
     subscribers: list[Subscriber],
     by_digest: dict[str, Person],
     topics: dict[str, Topic],
-    now: datetime,
 ) -> None:
     subscriptions: list[Subscription] = []
     evidence: list[ConsentRecord] = []

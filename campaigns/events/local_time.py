@@ -7,8 +7,9 @@ from zoneinfo import ZoneInfo
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_time, get_timezone_location
 
-from campaigns.events.zones import UnknownZone, known_zones, zone_of
+from campaigns.events.zones import UnknownZone, zone_of
 from campaigns.models import Event
+from newsletter.core.time_zones import known_zones
 
 UTC_NAMES = frozenset(
     {"UTC", "UCT", "Universal", "Zulu", "GMT", "GMT0", "GMT+0", "GMT-0", "Greenwich"}

@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils import timezone
 
-from campaigns.events.zones import NoSuchTime, UnknownZone, known_zones, local_to_utc, zone_of
+from campaigns.events.zones import NoSuchTime, UnknownZone, local_to_utc
 from campaigns.models import Campaign, Event
 from campaigns.states import (
     CAMPAIGN_TRANSITIONS,
@@ -21,20 +21,6 @@ from campaigns.states import (
 )
 from newsletter.core.db.transition import transition
 from newsletter.epoch.advance import advance
-
-__all__ = [
-    "CHANGEABLE",
-    "BadEvent",
-    "NoSuchTime",
-    "UnknownZone",
-    "cancel_event",
-    "change_event",
-    "derive_again",
-    "known_zones",
-    "local_to_utc",
-    "plan_event",
-    "zone_of",
-]
 
 ONE_LINE = ("title", "summary", "venue", "join_url", "time_zone", "slug")
 CHANGEABLE = frozenset(

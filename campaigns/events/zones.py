@@ -5,8 +5,6 @@ from zoneinfo import ZoneInfo
 
 from newsletter.core.time_zones import known_zones
 
-__all__ = ["NoSuchTime", "UnknownZone", "known_zones", "local_to_utc", "zone_of"]
-
 
 class UnknownZone(ValueError):
     """A name that is not an IANA time zone; the message is fit to be shown."""

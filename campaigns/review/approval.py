@@ -27,11 +27,8 @@ class WrongState(Exception):
     """The campaign's state doesn't allow this: somebody was faster, or it has been launched."""
 
 
-def submit(campaign: Campaign, *, by: str) -> Campaign:
+def submit(campaign: Campaign) -> Campaign:
     """Submit a draft for review (draft → in review).
-
-    Args:
-        by: who submits it; the staff member's name or the command line.
 
     Raises:
         WrongState: it is not a draft.

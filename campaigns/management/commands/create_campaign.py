@@ -8,7 +8,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError
 
-from campaigns.content.load import MAXIMUM_BYTES, ContentError, create_campaign, read_json
+from campaigns.content.load import MAXIMUM_BYTES, create_campaign, read_json
+from campaigns.content.shape import ContentError
 
 USAGE = 2
 """Exit code where the file can't be read; 1 means that its content is refused."""

@@ -5,7 +5,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from campaigns.reports.diagnostics.diagnose import Level, diagnose
+from campaigns.reports.diagnostics.diagnose import diagnose
+from campaigns.reports.diagnostics.finding import Level
 
 MARKS = {Level.FINE: "ok     ", Level.LOOK: "warning", Level.MEND: "ERROR  "}
 

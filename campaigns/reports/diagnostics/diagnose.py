@@ -6,10 +6,7 @@ from datetime import datetime
 from django.utils import timezone
 
 from campaigns.reports.diagnostics import files, installation, mail, services, work
-from campaigns.reports.diagnostics.finding import NAMED, Finding, Found, Level
-from campaigns.reports.diagnostics.installation import digest_key_fingerprint
-
-__all__ = ["NAMED", "Finding", "Level", "diagnose", "digest_key_fingerprint"]
+from campaigns.reports.diagnostics.finding import Finding, Found, Level
 
 
 def diagnose(*, now: datetime | None = None) -> list[Finding]:

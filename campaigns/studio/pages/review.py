@@ -129,7 +129,7 @@ def _on_its_way(address: str, *, unmasked: bool) -> str:
 def submit_for_review(request: HttpRequest, campaign: Campaign) -> HttpResponse:
     """Submit a campaign for review."""
     try:
-        submit(campaign, by=actor_name(request))
+        submit(campaign)
     except WrongState as error:
         messages.error(request, str(error))
     else:

@@ -227,10 +227,6 @@ _RANKS = {
     for field, names in _HEADERS.items()
     for rank, name in reversed([*enumerate(re.split(r"[,|]", names))])
 }  # fmt: skip
-HEADERS_OF = {
-    field: tuple(name for name, (known, _) in _RANKS.items() if known == field)
-    for field in _HEADERS
-}
 
 
 def field_of(header: str) -> tuple[str, int] | None:

@@ -3,8 +3,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from campaigns.events.local_time import event_time, event_time_utc, locale_of
-from campaigns.events.zones import known_zones
 from campaigns.models import Event
+from newsletter.core.time_zones import known_zones
 
 
 def meeting(

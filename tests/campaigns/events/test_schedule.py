@@ -6,12 +6,12 @@ from django.db import connection
 
 from campaigns.events.schedule import (
     BadEvent,
-    NoSuchTime,
     cancel_event,
     change_event,
     derive_again,
     plan_event,
 )
+from campaigns.events.zones import NoSuchTime
 from campaigns.models import Campaign, Event
 from campaigns.states import CampaignStatus, EventStatus
 

@@ -2,7 +2,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from campaigns.events.zones import NoSuchTime, UnknownZone, known_zones, local_to_utc, zone_of
+from campaigns.events.zones import NoSuchTime, UnknownZone, local_to_utc, zone_of
+from newsletter.core.time_zones import known_zones
 
 
 def test_wall_clock_time_becomes_a_moment() -> None:

@@ -22,7 +22,7 @@ def put(campaign: Campaign, status: CampaignStatus) -> None:
 
 
 def test_a_draft_is_submitted_and_approved(draft: Campaign, ada: Subscriber, sam: User) -> None:
-    submit(draft, by="Ruth")
+    submit(draft)
     assert draft.status == CampaignStatus.IN_REVIEW
     review = approve(draft, by="Sam", reviewer=sam)
 
@@ -79,7 +79,7 @@ def test_only_a_draft_can_be_submitted(draft: Campaign, status: CampaignStatus) 
     put(draft, status)
 
     with pytest.raises(WrongState):
-        submit(draft, by="Ruth")
+        submit(draft)
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,8 @@ from pytest_django.fixtures import Settings
 from campaigns.content.edit import save_details
 from campaigns.events.schedule import cancel_event
 from campaigns.models import Campaign, Delivery, Event
-from campaigns.reports.diagnostics.diagnose import Level, diagnose
+from campaigns.reports.diagnostics.diagnose import diagnose
+from campaigns.reports.diagnostics.finding import Level
 from campaigns.review.approval import return_to_draft
 from campaigns.sending.advance import advance_campaigns
 from campaigns.sending.claims.claim import claim

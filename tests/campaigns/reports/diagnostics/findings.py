@@ -5,11 +5,8 @@ from datetime import datetime, timedelta
 from django.utils import timezone
 
 from campaigns.models import Campaign
-from campaigns.reports.diagnostics.diagnose import (
-    Finding,
-    Level,
-    diagnose,
-)
+from campaigns.reports.diagnostics.diagnose import diagnose
+from campaigns.reports.diagnostics.finding import Finding, Level
 from campaigns.states import CampaignStatus
 from subscribers.models import Topic
 

@@ -8,10 +8,8 @@ import pytest
 from django.core.management import call_command
 from django.db import connection
 
-from campaigns.reports.diagnostics.diagnose import (
-    Level,
-    diagnose,
-)
+from campaigns.reports.diagnostics.diagnose import diagnose
+from campaigns.reports.diagnostics.finding import Level
 
 pytestmark = pytest.mark.django_db
 

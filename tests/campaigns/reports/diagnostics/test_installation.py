@@ -7,10 +7,8 @@ from django.contrib.auth.models import User
 from django.test import Client
 from pytest_django.fixtures import Settings
 
-from campaigns.reports.diagnostics.diagnose import (
-    Level,
-    digest_key_fingerprint,
-)
+from campaigns.reports.diagnostics.finding import Level
+from campaigns.reports.diagnostics.installation import digest_key_fingerprint
 from newsletter.core.requests.client_address import PROXY_ENTRANCE
 from newsletter.models import Brand
 from subscribers.models import Subscriber, Topic

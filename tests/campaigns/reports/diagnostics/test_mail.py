@@ -7,10 +7,8 @@ from django.utils import timezone
 from pytest_django.fixtures import Settings
 
 from campaigns.models import Campaign, Delivery
-from campaigns.reports.diagnostics.diagnose import (
-    Level,
-    diagnose,
-)
+from campaigns.reports.diagnostics.diagnose import diagnose
+from campaigns.reports.diagnostics.finding import Level
 from campaigns.reports.diagnostics.mail import FAILURES_OF_A_WHILE
 from campaigns.states import CampaignStatus
 from newsletter.models import MailerHealth

@@ -5,9 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 from django.utils import timezone
 
-from campaigns.reports.diagnostics.diagnose import (
-    Level,
-)
+from campaigns.reports.diagnostics.finding import Level
 from newsletter.models import TransactionalMessage
 from newsletter.states import MessageStatus
 from tests.campaigns.reports.diagnostics.findings import NOW, REASON, ago, seen, to_mend

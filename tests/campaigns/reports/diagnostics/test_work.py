@@ -7,10 +7,7 @@ import pytest
 from django.utils import timezone
 
 from campaigns.models import Delivery, DeliveryTally
-from campaigns.reports.diagnostics.diagnose import (
-    NAMED,
-    Level,
-)
+from campaigns.reports.diagnostics.finding import NAMED, Level
 from campaigns.states import CampaignStatus, DeliveryStatus
 from subscribers.models import FormSubmission, Subscriber, Topic
 from subscribers.states import ConsentMethod, SubmissionKind
