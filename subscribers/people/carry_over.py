@@ -27,9 +27,7 @@ _LEFT = {
 """The record of each state in which a person doesn't follow the topic any more."""
 
 
-def carry_over(
-    subscriber: Subscriber, *, before: str, by: str, method: ConsentMethod, network: str
-) -> None:
+def carry_over(subscriber: Subscriber, *, before: str, method: ConsentMethod, network: str) -> None:
     """Record under the present address of a subscriber what stands under the one before.
 
     What they follow ends under the one before. It runs in the caller's transaction.
@@ -37,7 +35,7 @@ def carry_over(
     Args:
         subscriber: locked, with nothing pending.
         before: the digest of the address before.
-        by, method, network: as of the change of address.
+        method, network: as of the change of address.
     """
     for suppression in active(before):
         if suppression.reason not in OF_THE_MAILBOX:
@@ -48,12 +46,11 @@ def carry_over(
             )
     circumstances = Circumstances(
         method=method,
-        staff=by,
         network=network,
         language=subscriber.language,
         details={EARLIER: before},
     )
-    left = Circumstances(method=method, staff=by, network=network)
+    left = Circumstances(method=method, network=network)
     # Locked, so that whoever unsubscribes at this moment is seen here, or waits and finds the new
     # address.
     rows = subscriber.subscriptions.select_for_update(of=("self",)).order_by("pk")

@@ -15,7 +15,7 @@ from subscribers.suppression.registry import active
 
 
 class CannotChangeAddress(ValueError):
-    """The new address can't be used. The message says why and is fit to be shown to staff."""
+    """The new address can't be used. The message says why and is fit to be shown."""
 
 
 @transaction.atomic
@@ -23,10 +23,9 @@ def change_address(
     subscriber_id: int,
     *,
     to: str,
-    by: str = "",
-    method: ConsentMethod = ConsentMethod.STAFF,
+    asked: int,
+    method: ConsentMethod,
     network: str = "",
-    asked: int | None = None,
 ) -> Subscriber:
     """Change a subscriber's address, at their request.
 
@@ -39,8 +38,8 @@ def change_address(
 
     Args:
         to: as `parse_address` returned it.
-        by: the member of staff whom the person asked; empty where they did it by themselves.
         asked: the id of the AddressChange that led here. It must still stand.
+        method: how the person confirmed it.
 
     Raises:
         CannotChangeAddress: there is no such subscriber, the new address is another's or
@@ -49,7 +48,7 @@ def change_address(
     subscriber = Subscriber.objects.select_for_update().filter(pk=subscriber_id).first()
     if subscriber is None:
         raise CannotChangeAddress("There is no such subscriber.")
-    if asked is not None and not subscriber.address_changes.filter(pk=asked).exists():
+    if not subscriber.address_changes.filter(pk=asked).exists():
         raise CannotChangeAddress("That was done before, or something else was asked for since.")
     earlier, before, after = subscriber.email, subscriber.digest, address_digest(to)
     if after != before:
@@ -66,7 +65,7 @@ def change_address(
         raise CannotChangeAddress("Another subscriber has that address.") from error
     subscriber.address_changes.all().delete()
     if after != before:
-        carry_over(subscriber, before=before, by=by, method=method, network=network)
+        carry_over(subscriber, before=before, method=method, network=network)
         if has_answered(subscriber):
             send_address_changed(to=earlier, digest=before)
     return subscriber

@@ -89,9 +89,9 @@ def use_address(change_id: int, *, network: str = "") -> bool:
         change_address(
             change.subscriber_id,
             to=change.email,
+            asked=change.pk,
             method=ConsentMethod.MAIL_LINK,
             network=network,
-            asked=change.pk,
         )
     except CannotChangeAddress:
         return False

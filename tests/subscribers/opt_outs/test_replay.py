@@ -18,7 +18,6 @@ from subscribers.consent.records import Circumstances, record_consent
 from subscribers.models import ConsentRecord, Subscriber, Subscription, Suppression, Topic
 from subscribers.opt_outs.entry import Entry, EntryKind, format_entry
 from subscribers.opt_outs.journal import journals
-from subscribers.people.change_address import change_address
 from subscribers.people.erase import erase
 from subscribers.people.replay_opt_outs import replay
 from subscribers.states import (
@@ -29,6 +28,7 @@ from subscribers.states import (
     SuppressionScope,
 )
 from subscribers.suppression.registry import suppress
+from tests.subscribers.own_address import change_own_address
 
 NOW = timezone.now()
 ADDRESS = "ada@example.nz"
@@ -186,8 +186,8 @@ def test_people_who_changed_their_address_and_left_have_left_by_the_one_that_the
 ) -> None:
     Subscriber.objects.update(created_at=AN_HOUR_AGO)
     backup = [*Subscriber.objects.all(), *Subscription.objects.all()]
-    change_address(ada.pk, to="ada.new@example.nz")
-    change_address(ada.pk, to="ada.newest@example.nz")
+    change_own_address(ada.pk, to="ada.new@example.nz")
+    change_own_address(ada.pk, to="ada.newest@example.nz")
     if how == "leaves":
         leave_many([ada.pk], topic_id=Topic.objects.get().pk, method=ConsentMethod.COMPLAINT)
     else:
@@ -207,7 +207,7 @@ def test_people_who_changed_their_address_and_left_have_left_by_the_one_that_the
 
 def test_a_dead_mailbox_says_nothing_of_the_one_before(ada: Subscriber) -> None:
     before = ada.digest
-    change_address(ada.pk, to="ada.new@example.nz")
+    change_own_address(ada.pk, to="ada.new@example.nz")
     suppress(Subscriber.objects.get().digest, reason=SuppressionReason.HARD_BOUNCE)
     Suppression.objects.all().delete()
 
@@ -255,7 +255,7 @@ def restored_afterwards() -> Iterator[None]:
 def test_people_who_are_erased_again_are_not_told_again(brand: Brand, ada: Subscriber) -> None:
     with restored_afterwards():
         for address in ("ada.king@example.org", "newton@example.org"):
-            change_address(ada.pk, to=address)
+            change_own_address(ada.pk, to=address)
         erase(ada.pk)
 
     assert replay(journals()).erased == 1
@@ -270,7 +270,7 @@ def test_nothing_is_sent_any_more_to_an_address_that_a_person_gave_up_since(
     brand: Brand, ada: Subscriber
 ) -> None:
     with restored_afterwards():
-        change_address(ada.pk, to="newton@example.org")
+        change_own_address(ada.pk, to="newton@example.org")
 
     replay(journals())
 
@@ -282,7 +282,7 @@ def test_nothing_is_sent_any_more_to_an_address_that_a_person_gave_up_since(
 def test_where_nothing_was_restored_a_change_of_address_played_back_changes_nothing(
     brand: Brand, ada: Subscriber
 ) -> None:
-    change_address(ada.pk, to="newton@example.org")
+    change_own_address(ada.pk, to="newton@example.org")
 
     assert replay(journals()).applied == 0
     assert status_of(ada) == SubscriptionStatus.CONFIRMED
@@ -293,7 +293,7 @@ def test_people_who_went_back_to_an_address_or_confirmed_there_since_stay(
     brand: Brand, ada: Subscriber
 ) -> None:
     for address in ("newton@example.org", "ada@example.nz"):
-        change_address(ada.pk, to=address)
+        change_own_address(ada.pk, to=address)
 
     replay(journals())
 
@@ -304,7 +304,7 @@ def test_people_who_went_back_to_an_address_or_confirmed_there_since_stay(
 def test_the_next_owner_of_an_address_is_not_erased_with_the_one_who_had_it(
     brand: Brand, ada: Subscriber, topic: Topic
 ) -> None:
-    change_address(ada.pk, to="newton@example.org")
+    change_own_address(ada.pk, to="newton@example.org")
     next_owner = Subscriber.objects.create(
         email=ADDRESS, digest=address_digest(ADDRESS), domain="example.nz"
     )

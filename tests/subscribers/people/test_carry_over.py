@@ -17,15 +17,15 @@ from subscribers.consent.preferences import choose_topics
 from subscribers.consent.records import Circumstances, record_consent
 from subscribers.consent.subscribe import SignUp, subscribe
 from subscribers.consent.unsubscribe import unsubscribe
-from subscribers.imports.file import import_subscribers
+from subscribers.imports.import_subscribers import import_subscribers
 from subscribers.models import ConsentRecord, Subscriber, Topic
 from subscribers.opt_outs.journal import journals
-from subscribers.people.change_address import change_address
 from subscribers.people.erase import erase
 from subscribers.people.replay_opt_outs import replay
 from subscribers.retention.expire import forget_expired
 from subscribers.states import ConsentAction, ConsentMethod
 from tests.locks import until_somebody_waits
+from tests.subscribers.own_address import change_own_address
 
 NEW = "ada.king@example.co.nz"
 
@@ -51,7 +51,7 @@ def test_what_was_left_stays_left_whatever_is_done_with_the_new_address(
     dora.subscriptions.update(status=status)
     left_at = dora.subscriptions.get().changed_at
 
-    change_address(dora.pk, to=NEW, by="sam")
+    change_own_address(dora.pk, to=NEW)
 
     record = ConsentRecord.objects.get(digest=address_digest(NEW))
     assert (record.action, record.given_at) == (status, left_at)
@@ -67,7 +67,7 @@ def test_an_opt_out_keeps_the_way_by_which_it_came(
     brand: Brand, ada: Subscriber, topic: Topic
 ) -> None:
     choose_topics(ada.pk, topics=[], words="Yes.")
-    change_address(ada.pk, to=NEW, method=ConsentMethod.MAIL_LINK)
+    change_own_address(ada.pk, to=NEW)
     before, after = ConsentRecord.objects.order_by("pk")
     assert (after.digest, after.method, after.given_at) == (
         address_digest(NEW),
@@ -86,7 +86,7 @@ def test_an_opt_out_of_a_topic_that_was_never_followed_goes_along(
         action=ConsentAction.UNSUBSCRIBED,
         circumstances=Circumstances(method=ConsentMethod.IMPORT),
     )
-    change_address(ada.pk, to=NEW, by="sam")
+    change_own_address(ada.pk, to=NEW)
     assert imported(NEW, other_topic) == 0
     assert ada.subscriptions.get().status == "confirmed"
 
@@ -96,7 +96,7 @@ def test_who_left_and_came_back_follows_at_the_new_address(
 ) -> None:
     for topics in ([], [topic]):
         choose_topics(ada.pk, topics=topics, words="Yes.")
-    change_address(ada.pk, to=NEW, by="sam")
+    change_own_address(ada.pk, to=NEW)
     assert [each.action for each in ConsentRecord.objects.filter(digest=address_digest(NEW))] == [
         "confirmed"
     ]
@@ -106,7 +106,7 @@ def test_a_backup_from_before_is_told_what_was_left_by_the_new_address_too(
     brand: Brand, ada: Subscriber, topic: Topic
 ) -> None:
     choose_topics(ada.pk, topics=[], words="Yes.")
-    change_address(ada.pk, to=NEW, by="sam")
+    change_own_address(ada.pk, to=NEW)
     assert replay(journals()).applied == 0, "nothing was lost"
     ConsentRecord.objects.all().delete()
     Subscriber.objects.all().delete()
@@ -121,7 +121,7 @@ def test_what_is_kept_under_the_old_address_is_erased_with_the_new_one(
     brand: Brand, ada: Subscriber, topic: Topic, *, follows: bool
 ) -> None:
     choose_topics(ada.pk, topics=[topic] if follows else [], words="Yes.", network="192.0.2.0/24")
-    change_address(ada.pk, to=NEW, by="sam")
+    change_own_address(ada.pk, to=NEW)
     assert TransactionalMessage.objects.get().to == "ada@example.nz"
     erase(ada.pk)
     assert list(TransactionalMessage.objects.exclude(to="").values_list("to", flat=True)) == [NEW]
@@ -135,7 +135,7 @@ def test_a_question_that_went_to_the_old_address_is_forgotten(
     for asked in (topic, other_topic):
         sign_up(ada.email, asked)
 
-    change_address(ada.pk, to=NEW, by="sam")
+    change_own_address(ada.pk, to=NEW)
 
     assert dict(ada.subscriptions.values_list("topic__slug", "status")) == {
         topic.slug: "unsubscribed"
@@ -148,7 +148,7 @@ def test_a_link_in_the_old_mailbox_confirms_nothing_for_the_new_address(
 ) -> None:
     sign_up(ada.email, other_topic)
     asked_at = timezone.now()
-    change_address(ada.pk, to=NEW, by="sam")
+    change_own_address(ada.pk, to=NEW)
     sign_up(NEW, other_topic)
 
     for made_at in (asked_at, datetime(1970, 1, 1, tzinfo=UTC)):
@@ -169,7 +169,7 @@ def test_the_words_that_were_agreed_to_are_kept_with_each_address(
     choose_topics(eve.pk, topics=[topic, other_topic], words="I agree.")
 
     for address in (NEW, "eve.king@example.org"):
-        change_address(eve.pk, to=address, by="sam")
+        change_own_address(eve.pk, to=address)
         kept = ConsentRecord.objects.filter(digest=address_digest(address), action="confirmed")
         assert dict(kept.values_list("topic__slug", "words")) == {
             topic.slug: "The old form",
@@ -180,7 +180,7 @@ def test_the_words_that_were_agreed_to_are_kept_with_each_address(
 def test_that_two_addresses_are_of_one_person_is_kept_beyond_the_circumstances(
     brand: Brand, ada: Subscriber
 ) -> None:
-    change_address(ada.pk, to=NEW, method=ConsentMethod.MAIL_LINK, network="192.0.2.0/24")
+    change_own_address(ada.pk, to=NEW, network="192.0.2.0/24")
     for _ in range(2):
         forget_expired(now=later(settings.KEEP_CONSENT_NETWORK))
     assert not ConsentRecord.objects.exclude(network="").exists()
@@ -200,7 +200,7 @@ def test_an_opt_out_at_the_same_moment_is_recorded_under_the_new_address(
     subscription_id = ada.subscriptions.get().pk
 
     def change() -> None:
-        change_address(ada.pk, to=NEW, method=ConsentMethod.MAIL_LINK)
+        change_own_address(ada.pk, to=NEW)
 
     def leave() -> None:
         unsubscribe(subscription_id, method=ConsentMethod.ONE_CLICK)

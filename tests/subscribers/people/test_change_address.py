@@ -10,8 +10,9 @@ from subscribers.imports.import_subscribers import import_subscribers
 from subscribers.models import ConsentRecord, Subscriber, Topic
 from subscribers.people.change_address import CannotChangeAddress, change_address
 from subscribers.people.erase import erase
-from subscribers.states import SuppressionReason
+from subscribers.states import ConsentMethod, SuppressionReason
 from subscribers.suppression.registry import active, suppress
+from tests.subscribers.own_address import change_own_address
 
 NEW = "ada.king@example.co.nz"
 
@@ -19,7 +20,7 @@ NEW = "ada.king@example.co.nz"
 def test_what_is_followed_goes_along_and_is_recorded_under_the_new_address(
     brand: Brand, ada: Subscriber
 ) -> None:
-    changed = change_address(ada.pk, to=NEW, by="sam")
+    changed = change_own_address(ada.pk, to=NEW)
     assert (changed.pk, changed.email, changed.digest, changed.domain) == (
         ada.pk,
         NEW,
@@ -30,8 +31,8 @@ def test_what_is_followed_goes_along_and_is_recorded_under_the_new_address(
     assert (record.digest, record.action, record.method, record.staff) == (
         address_digest(NEW),
         "confirmed",
-        "staff",
-        "sam",
+        "mail_link",
+        "",
     )
     assert record.details == {"earlier_address_digest": ada.digest}
 
@@ -39,7 +40,7 @@ def test_what_is_followed_goes_along_and_is_recorded_under_the_new_address(
 def test_an_import_of_an_older_list_writes_to_the_old_address_no_more(
     brand: Brand, ada: Subscriber, topic: Topic
 ) -> None:
-    change_address(ada.pk, to=NEW, by="sam")
+    change_own_address(ada.pk, to=NEW)
     erase(ada.pk)
     report = import_subscribers(
         io.BytesIO(b"Email\nada@example.nz\n"), topic=topic, consent="The old form"
@@ -52,7 +53,7 @@ def test_who_goes_back_to_the_old_address_follows_there_again(
     ada: Subscriber, topic: Topic
 ) -> None:
     for address in (NEW, "ada@example.nz"):
-        change_address(ada.pk, to=address, by="sam")
+        change_own_address(ada.pk, to=address)
     report = import_subscribers(
         io.BytesIO(b"Email\nada@example.nz\n"), topic=topic, consent="The old form"
     )
@@ -62,7 +63,7 @@ def test_who_goes_back_to_the_old_address_follows_there_again(
 def test_an_opt_out_goes_along_and_a_dead_or_full_mailbox_does_not(cleo: Subscriber) -> None:
     suppress(cleo.digest, reason=SuppressionReason.UNSUBSCRIBED_ALL)
     suppress(cleo.digest, reason=SuppressionReason.SOFT_BOUNCES)
-    change_address(cleo.pk, to=NEW, by="sam")
+    change_own_address(cleo.pk, to=NEW)
     assert [suppression.reason for suppression in active(address_digest(NEW))] == [
         SuppressionReason.UNSUBSCRIBED_ALL
     ]
@@ -70,7 +71,7 @@ def test_an_opt_out_goes_along_and_a_dead_or_full_mailbox_does_not(cleo: Subscri
 
 
 def test_a_change_of_case_is_no_change_of_person(ada: Subscriber) -> None:
-    assert change_address(ada.pk, to="Ada@example.nz", by="sam").email == "Ada@example.nz"
+    assert change_own_address(ada.pk, to="Ada@example.nz").email == "Ada@example.nz"
     assert not ConsentRecord.objects.exists()
 
 
@@ -80,16 +81,16 @@ def test_an_address_that_is_anothers_or_suppressed_is_refused_and_nothing_change
     suppress(address_digest(NEW), reason=SuppressionReason.NEVER_AGAIN)
     for address, problem in ((ben.email, "Another subscriber"), (NEW, "is blocked")):
         with pytest.raises(CannotChangeAddress, match=problem):
-            change_address(ada.pk, to=address, by="sam")
+            change_own_address(ada.pk, to=address)
     with pytest.raises(CannotChangeAddress, match="no such subscriber"):
-        change_address(0, to="new@example.org", by="sam")
+        change_address(0, to="new@example.org", asked=0, method=ConsentMethod.MAIL_LINK)
     ada.refresh_from_db()
     assert ada.email == "ada@example.nz"
     assert not ConsentRecord.objects.exists()
 
 
 def test_the_old_address_is_told_and_not_where_mail_goes_now(brand: Brand, ada: Subscriber) -> None:
-    change_address(ada.pk, to=NEW, by="sam")
+    change_own_address(ada.pk, to=NEW)
     told = TransactionalMessage.objects.get()
     assert (told.kind, told.to) == ("address_changed", "ada@example.nz")
     assert not [
@@ -100,5 +101,5 @@ def test_the_old_address_is_told_and_not_where_mail_goes_now(brand: Brand, ada: 
 
 
 def test_a_dead_mailbox_is_not_told(brand: Brand, cleo: Subscriber) -> None:
-    change_address(cleo.pk, to=NEW, by="sam")
+    change_own_address(cleo.pk, to=NEW)
     assert not TransactionalMessage.objects.exists()

@@ -22,11 +22,11 @@ from subscribers.consent.confirm import confirm
 from subscribers.consent.submissions import store_preferences_request, store_sign_up
 from subscribers.consent.subscribe import SignUp, subscribe
 from subscribers.models import AddressChange, ConsentRecord, FormSubmission, Subscriber, Topic
-from subscribers.people.change_address import change_address
 from subscribers.people.erase import erase
 from subscribers.people.new_address import ask_for_address, handle_address_change
 from subscribers.states import ConsentAction, ConsentMethod, SuppressionReason
 from subscribers.suppression.registry import active
+from tests.subscribers.own_address import change_own_address
 
 EVE = "eve.unmistakable@example.org"
 
@@ -111,7 +111,7 @@ def test_one_who_never_said_yes_is_erased_without_a_message(
 
 
 def test_what_is_kept_under_an_earlier_address_or_one_asked_for_goes_too(eve: Subscriber) -> None:
-    change_address(eve.pk, to="eve.unmistakable@example.com", by="sam")
+    change_own_address(eve.pk, to="eve.unmistakable@example.com")
     ask_for_address(eve.pk, to="eve.unmistakable@example.net")
     handle_address_change(AddressChange.objects.get().pk)
     assert TransactionalMessage.objects.filter(kind="new_address").exists()
@@ -125,7 +125,7 @@ def test_what_is_kept_under_an_earlier_address_or_one_asked_for_goes_too(eve: Su
 def test_an_earlier_address_that_is_anothers_by_now_is_left_alone(
     eve: Subscriber, topic: Topic
 ) -> None:
-    change_address(eve.pk, to="eve@example.com", by="sam")
+    change_own_address(eve.pk, to="eve@example.com")
     subscribe(
         SignUp(
             email=EVE, full_name="Evan", topics=(topic,), words="Yes.", method=ConsentMethod.FORM
