@@ -34,11 +34,9 @@ def send(
     Raises:
         SystemExit: an answer was another one.
     """
-    waiting, latencies, selector = (
-        list(reversed(requests)),
-        list[float](),
-        selectors.DefaultSelector(),
-    )
+    waiting = list(reversed(requests))
+    latencies = list[float]()
+    selector = selectors.DefaultSelector()
     began = time.perf_counter()
     for _ in range(min(connections, len(requests))):
         _send_next(waiting, _connected(port), selector)

@@ -40,10 +40,8 @@ def measure(context: Context) -> list[Row]:
                 runs.append(run(one, pids, mail_server, name=f"Round {number + 1}"))
                 baselines.append(mail_server.source(messages=recipients, sessions=sessions))
     baseline, rate = middle(baselines[1:]), middle(one.rate for one in runs)
-    share, cpu = (
-        rate / baseline,
-        middle(one.usage.cpu / one.recipients * RECIPIENTS for one in runs),
-    )
+    share = rate / baseline
+    cpu = middle(one.usage.cpu / one.recipients * RECIPIENTS for one in runs)
     figures = {
         "rounds": [one.as_dict() for one in runs],
         "baseline_messages_a_second": [round(value) for value in baselines],

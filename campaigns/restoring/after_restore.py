@@ -176,10 +176,8 @@ def _put_in_doubt(campaign: Campaign, *, now: datetime) -> Doubt:
 
 def _put_messages_in_doubt(*, before: datetime, now: datetime) -> int:
     due = Q(retry_at=None) | Q(retry_at__lte=now + MARGIN)
-    claimed, queued = (
-        Q(status=MessageStatus.CLAIMED),
-        Q(status=MessageStatus.QUEUED, created_at__lte=before) & due,
-    )
+    claimed = Q(status=MessageStatus.CLAIMED)
+    queued = Q(status=MessageStatus.QUEUED, created_at__lte=before) & due
     changes = {
         "reason": REASON,
         "settled_at": now,

@@ -121,11 +121,9 @@ def _check(campaign: Campaign, *, now: datetime) -> None:
 def _render(campaign: Campaign, *, now: datetime) -> None:
     for content in CampaignContent.objects.select_related("campaign").filter(campaign=campaign):
         rendered = render_content(content)
-        content.rendered_subject, content.rendered_html, content.rendered_text = (
-            rendered.subject,
-            rendered.html,
-            rendered.text,
-        )
+        content.rendered_subject = rendered.subject
+        content.rendered_html = rendered.html
+        content.rendered_text = rendered.text
         content.rendered_at = now
         content.save(
             update_fields=["rendered_subject", "rendered_html", "rendered_text", "rendered_at"]

@@ -93,11 +93,9 @@ class TransactionalMessageAdmin(SearchedByAddress, ReadOnlyAdmin):
         """Send a message again, or mark it as accepted or failed."""
         if not self.may_resolve(request):
             raise PermissionDenied
-        message, to, by = (
-            get_object_or_404(TransactionalMessage, pk=message_id),
-            request.POST.get("to", ""),
-            request.user.get_username(),
-        )
+        message = get_object_or_404(TransactionalMessage, pk=message_id)
+        to = request.POST.get("to", "")
+        by = request.user.get_username()
         if to not in ("again", *RESOLUTIONS):
             messages.error(request, "Choose what happened to this email.")
             return redirect(

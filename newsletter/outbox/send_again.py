@@ -133,11 +133,9 @@ def _locked(message_id: int) -> TransactionalMessage:
 
 def _objections(message: TransactionalMessage) -> list[str]:
     """Return the reasons for which it must not be sent again."""
-    now, later = (
-        timezone.now(),
-        TransactionalMessage.objects.filter(
-            kind=message.kind, digest=message.digest, pk__gt=message.pk
-        ),
+    now = timezone.now()
+    later = TransactionalMessage.objects.filter(
+        kind=message.kind, digest=message.digest, pk__gt=message.pk
     )
     answers = asked_before_attempt.send(sender=None, message=message, by_person=True)
     reasons = {

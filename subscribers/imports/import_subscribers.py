@@ -82,7 +82,8 @@ def import_subscribers(
             "Say how these people agreed to get email: which form they used, and which words they "
             "agreed to."
         )
-    if len(words) > MAXIMUM_CONSENT_WORDS or not _is_text(words):
+    is_text = "\0" not in words and words == _in_text(words)
+    if len(words) > MAXIMUM_CONSENT_WORDS or not is_text:
         raise ImportProblem(
             f"The text about consent can have at most {MAXIMUM_CONSENT_WORDS:,} characters."
         )
@@ -158,7 +159,10 @@ def _read_through(stream: BinaryIO, *, encoding: str, mapping: Mapping[str, str]
     table = read_table(stream, encoding=text.encoding, mapping=mapping)
     columns = map_columns(table.headers, mapping=mapping)
     timestamps = columns.of_field.get("timestamp", ())
-    evidence, records, filled, suspicions = OrderEvidence(), 0, False, Suspicions(columns)
+    evidence = OrderEvidence()
+    records = 0
+    filled = False
+    suspicions = Suspicions(columns)
     for record in rows_of(stream, table):
         if record.number <= table.header_row:
             continue
@@ -224,12 +228,10 @@ def _stage_all(
     Returns:
         The number of the last row.
     """
-    chunk, leavers, last, header = (
-        list[ImportRow](),
-        list[LeaverRow](),
-        reading.table.header_row,
-        reading.table.header_row,
-    )
+    chunk = list[ImportRow]()
+    leavers = list[LeaverRow]()
+    last = reading.table.header_row
+    header = reading.table.header_row
     doubt = "" if reader.rows_as else suspicious_name(batch.file_name)
     language = settings.CONTENT_LANGUAGES[0]
     add = partial(add_to_stage, batch=batch, now=reader.now, language=language)
@@ -282,10 +284,6 @@ def _refuse(batch: ImportBatch, row: int, reason: str) -> None:
     batch.refused_count += 1
     if len(batch.refused) < KEPT_REFUSALS:
         batch.refused.append({"row": row, "reason": reason})
-
-
-def _is_text(words: str) -> bool:
-    return "\0" not in words and words == _in_text(words)
 
 
 def _in_text(name: str) -> str:

@@ -40,10 +40,8 @@ def test_mail_must_leave_by_both_streams_with_links_that_can_be_followed(
         "transactional": parse_mailer_url(transactional),
         "bulk": parse_mailer_url(bulk),
     }
-    settings.BOUNCE_MAILBOX, settings.WEBHOOK_SECRET = (
-        parse_mailbox_url("imaps://bounces:x@mail.example.org/INBOX"),
-        "x" * 32,
-    )
+    settings.BOUNCE_MAILBOX = parse_mailbox_url("imaps://bounces:x@mail.example.org/INBOX")
+    settings.WEBHOOK_SECRET = "x" * 32
     assert found() == [f"convene.{each}" for each in ids]
 
 

@@ -69,10 +69,8 @@ def restored(stage: "Stage") -> Iterator[float]:
         provider_log=str(stage.account.path) if has_log else "",
         plan_again=has_log,
     )
-    stage.restored_doubts, stage.restored_messages = (
-        stage.hand.answer["uncertain"],
-        stage.hand.answer["messages"],
-    )
+    stage.restored_doubts = stage.hand.answer["uncertain"]
+    stage.restored_messages = stage.hand.answer["messages"]
     for campaign in stage.campaigns:  # one may have been paused when the backup was made
         yield from stage.hand.ask("resume", campaign=campaign)
 

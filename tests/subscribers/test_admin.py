@@ -386,10 +386,8 @@ def test_suppressions_are_neither_changed_nor_deleted(
 
 
 def test_a_topics_slug_is_chosen_once(sams: Client) -> None:
-    add, fields = (
-        "/staff/subscribers/topic/add/",
-        {"name": "Policy", "slug": "policy", "description": "", "position": "0"},
-    )
+    add = "/staff/subscribers/topic/add/"
+    fields = {"name": "Policy", "slug": "policy", "description": "", "position": "0"}
     assert sams.post(add, {**fields, "slug": "Not A Slug"}).status_code == 200
     assert sams.post(add, fields).status_code == 302
     topic = Topic.objects.get()

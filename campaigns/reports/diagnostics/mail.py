@@ -119,10 +119,8 @@ def sending_with_planned() -> QuerySet[Campaign]:
 
 def unclaimed(late: datetime) -> QuerySet[Campaign]:
     """Select sending campaigns whose due deliveries nobody has claimed since `late`."""
-    never, due = (
-        Q(last_claim_at=None, launched_at__lt=late),
-        Exists(_planned().filter(is_due(late))),
-    )
+    never = Q(last_claim_at=None, launched_at__lt=late)
+    due = Exists(_planned().filter(is_due(late)))
     return Campaign.objects.filter(
         never | Q(last_claim_at__lt=late), due, status=CampaignStatus.SENDING
     )

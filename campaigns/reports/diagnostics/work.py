@@ -59,10 +59,8 @@ def clock(now: datetime) -> Found:
 def _unsent(now: datetime) -> dict[str, QuerySet[Any]]:
     late = now - OVERDUE
     # Where the mailers are to blame, `mail` reports them, and the workers are not blamed too.
-    mailers_fail, outbox_works = (
-        is_none_at_work(now),
-        last_tried(late) is not None or is_outbox_at_work(now),
-    )
+    mailers_fail = is_none_at_work(now)
+    outbox_works = last_tried(late) is not None or is_outbox_at_work(now)
     return {
         "a campaign has been due to start": Campaign.objects.filter(
             status=CampaignStatus.SCHEDULED, scheduled_at__lt=late

@@ -55,17 +55,13 @@ class Dispatch:
                 `elapsed`.
         """
         standstill.watch()
-        self._began, self._stood_still_since, self.has_stood_still = (
-            elapsed(),
-            stood_still_since,
-            False,
-        )
-        self._journal, self._mailer, self._closes_at, self._is_stopping = (
-            journal,
-            mailer,
-            closes_at,
-            is_stopping,
-        )
+        self._began = elapsed()
+        self._stood_still_since = stood_still_since
+        self.has_stood_still = False
+        self._journal = journal
+        self._mailer = mailer
+        self._closes_at = closes_at
+        self._is_stopping = is_stopping
         self._pause, self._next = pause, self._began
         self._previous = previous
         self._lock = threading.Lock()

@@ -44,11 +44,9 @@ class Connection:
         """
         if self._backend is None or not self._serves():
             self.drop()
-            self._backend, self._configuration, self._process = (
-                mailers[self.alias],
-                settings.MAILERS[self.alias],
-                os.getpid(),
-            )
+            self._backend = mailers[self.alias]
+            self._configuration = settings.MAILERS[self.alias]
+            self._process = os.getpid()
         # Does nothing where it is open. Where it gave its connection up, it would connect while it
         # sends, and close again after each message; and a connection that isn't made then would
         # look like a message in doubt.

@@ -14,11 +14,9 @@ from django.conf import settings
 
 SECONDS = 5.0
 """All of them together, names included, which the system may look up for longer."""
-SMTP_GREETING, IMAP_GREETING, POP_GREETING = (
-    b"220",
-    b"* ",
-    b"+OK",
-)  # RFC 5321 section 4.2, RFC 3501 section 7.1, RFC 1939 section 3
+SMTP_GREETING = b"220"  # RFC 5321 section 4.2
+IMAP_GREETING = b"* "  # RFC 3501 section 7.1
+POP_GREETING = b"+OK"  # RFC 1939 section 3
 
 
 @dataclass(slots=True)

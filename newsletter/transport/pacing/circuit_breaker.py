@@ -133,10 +133,8 @@ def record_result(chosen: ChosenMailer, result: Result | None) -> None:
         until = now + _rest(result, failures=trouble.failures if is_news else 0)
         trouble.rests_until = until if is_news else max(until, trouble.rests_until)
         if is_news or is_misconfigured:
-            trouble.is_misconfigured, trouble.reason = (
-                is_misconfigured,
-                result.reason[:LONGEST_REASON],
-            )
+            trouble.is_misconfigured = is_misconfigured
+            trouble.reason = result.reason[:LONGEST_REASON]
         trouble.changed_at = now
         trouble.save()
 

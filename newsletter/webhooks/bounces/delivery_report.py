@@ -72,10 +72,8 @@ def _parse_recipient(fields: Fields, words: str) -> ParsedEvent:
     """
     action, _, remark = fields["action"][0].partition(" ")
     kind = _ACTIONS.get(action.strip(":;,()").lower())
-    status, answers = (
-        " ".join(fields.get("status", ())),
-        [one for name in _ANSWERS for one in fields.get(name, ())],
-    )
+    status = " ".join(fields.get("status", ()))
+    answers = [one for name in _ANSWERS for one in fields.get(name, ())]
     said = [status, remark, *answers]
     if BounceReason.AFTER_CONTENT in reasons_in(words) or not any(
         reasons_in(answer) for answer in answers

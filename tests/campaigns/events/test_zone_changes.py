@@ -30,10 +30,8 @@ def shift(event: Event) -> None:
 
 @pytest.mark.django_db
 def test_events_ahead_follow_and_past_ones_stay() -> None:
-    ahead, past = (
-        plan("ahead", datetime(2027, 3, 12, 9, tzinfo=UTC)),
-        plan("past", datetime(2026, 3, 12, 9, tzinfo=UTC)),
-    )
+    ahead = plan("ahead", datetime(2027, 3, 12, 9, tzinfo=UTC))
+    past = plan("past", datetime(2026, 3, 12, 9, tzinfo=UTC))
     shift(ahead)
     shift(past)
 
@@ -44,10 +42,8 @@ def test_events_ahead_follow_and_past_ones_stay() -> None:
 
 @pytest.mark.django_db
 def test_one_event_that_can_not_follow_holds_up_no_other(caplog: pytest.LogCaptureFixture) -> None:
-    stuck, free = (
-        plan("stuck", datetime(2027, 3, 12, 9, tzinfo=UTC)),
-        plan("free", datetime(2027, 4, 12, 9, tzinfo=UTC)),
-    )
+    stuck = plan("stuck", datetime(2027, 3, 12, 9, tzinfo=UTC))
+    free = plan("free", datetime(2027, 4, 12, 9, tzinfo=UTC))
     Event.objects.filter(pk=stuck.pk).update(time_zone="Mars/Olympus")
     shift(free)
 

@@ -132,12 +132,10 @@ def test_zones_in_use_stand_first_and_the_others_by_continent(
     sams: Client, event: Event, lees: Client, approved: Campaign
 ) -> None:
     other = Event.objects.get(pk=event.pk)
-    other.pk, other.slug, other.uid, other.time_zone = (
-        None,
-        "elsewhere",
-        uuid4(),
-        "Pacific/Auckland",
-    )
+    other.pk = None
+    other.slug = "elsewhere"
+    other.uid = uuid4()
+    other.time_zone = "Pacific/Auckland"
     other.save(force_insert=True)
     for html in (sams.get(ADD), lees.get(f"/staff/campaigns/campaign/{approved.pk}/launch/")):
         groups = menu(html.content.decode())

@@ -227,10 +227,8 @@ def test_a_late_answer_writes_nothing_into_a_message_that_was_forgotten(
 def test_what_is_known_of_a_message_that_left_outlives_a_failure_of_the_database(
     transactional_db: None, brand: Brand, sink: SmtpSink, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    failures, settle = (
-        [OperationalError("the server closed the connection")],
-        settle_message,
-    )
+    failures = [OperationalError("the server closed the connection")]
+    settle = settle_message
 
     def fails_once(message: TransactionalMessage, result: Result) -> MessageStatus | None:
         if failures:

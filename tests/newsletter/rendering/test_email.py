@@ -100,11 +100,9 @@ def test_markup_of_staff_in_plain_fields_is_text(brand: Brand) -> None:
 
 
 def test_the_brands_own_words_are_escaped(brand: Brand) -> None:
-    brand.name, brand.postal_address, brand.colour = (
-        "A & <B>",
-        "1 <Street>\n\n{{ x }}",
-        'red;}</style><script>"',
-    )
+    brand.name = "A & <B>"
+    brand.postal_address = "1 <Street>\n\n{{ x }}"
+    brand.colour = 'red;}</style><script>"'
     mail = rendered(brand, {"type": "divider"})
     assert "script" not in {tag for tag, _ in Page(mail.html).tags}
     assert "A & <B>\n1 <Street>\n{{ x }}" in mail.text

@@ -68,10 +68,8 @@ def test_people_known_before_stay(topic: Topic, other_topic: Topic, ada: Subscri
 
 
 def test_another_import_is_not_touched(topic: Topic, other_topic: Topic) -> None:
-    first, _ = (
-        take(topic, "a@example.org", "b@example.org"),
-        take(topic, "c@example.org", "a@example.org"),
-    )
+    first = take(topic, "a@example.org", "b@example.org")
+    take(topic, "c@example.org", "a@example.org")
     take(other_topic, "a@example.org")
     assert undo_import(first).removed == 2
     assert subscription_of("c@example.org", topic) is not None

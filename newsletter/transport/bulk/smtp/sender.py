@@ -90,11 +90,9 @@ class SmtpSender:
         self._alias, self._name, self._connections = alias, mailer.name, mailer.connections
         backend = mailers[alias]
         assert isinstance(backend, SmtpBackend) and backend.timeout  # noqa: S101, PT018 - the mailer's URL said so
-        self._timeout, self._return_path, self._signer = (
-            float(backend.timeout),
-            backend.return_path,
-            backend.signer,
-        )
+        self._timeout = float(backend.timeout)
+        self._return_path = backend.return_path
+        self._signer = backend.signer
         self._pipelines: list[Pipeline[_Job]] = []
         self._selector = selectors.DefaultSelector()
         # Connections are made by threads of their own: a handshake can take as long as a slow

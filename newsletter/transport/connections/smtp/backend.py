@@ -107,11 +107,9 @@ class SmtpBackend(EmailBackend):
         if self._pipeline is not None:
             self._pipeline.drop()
         self._forget_pipeline()
-        broken, self.connection, self._partial_connection = (
-            (self.connection, self._partial_connection),
-            None,
-            None,
-        )
+        broken = (self.connection, self._partial_connection)
+        self.connection = None
+        self._partial_connection = None
         for connection in broken:
             if connection is not None:
                 connection.close()

@@ -122,10 +122,11 @@ def test_where_no_mailer_works_it_is_that_and_not_the_clock(
     assert to_mend("clock") == ""
     MailerHealth.objects.update(reason=USED_UP)
     assert to_mend("mailers") == ""
-    settings.BULK_MAILERS, settings.MAILER_SETTINGS = (
-        ["bulk", "bulk-2"],
-        {**settings.MAILER_SETTINGS, "bulk-2": parse_mailer_url("inbox://?name=spare")},
-    )
+    settings.BULK_MAILERS = ["bulk", "bulk-2"]
+    settings.MAILER_SETTINGS = {
+        **settings.MAILER_SETTINGS,
+        "bulk-2": parse_mailer_url("inbox://?name=spare"),
+    }
     assert to_mend("mailers") == ""
     MailerHealth.objects.create(
         mailer="spare", rests_until=later, reason="refused", changed_at=later

@@ -87,10 +87,8 @@ def use(settings: Settings, tmp_path: Path) -> Iterator[Use]:
             alias: {"BACKEND": mailer.backend, "OPTIONS": dict(mailer.options)}
             for alias, mailer in named.items()
         }
-        settings.MAILERS, settings.MAILER_SETTINGS = (
-            {**settings.MAILERS, **backends},
-            {**settings.MAILER_SETTINGS, **named},
-        )
+        settings.MAILERS = {**settings.MAILERS, **backends}
+        settings.MAILER_SETTINGS = {**settings.MAILER_SETTINGS, **named}
         settings.BULK_MAILERS = list(named)
         settings.SEND_BATCH_SIZE, settings.VAR_DIR = CLAIM, tmp_path
 
