@@ -20,7 +20,7 @@ worker_class = "gthread"
 threads = 8
 # Without Redis, limits are counted in the memory of a process, so there must be one.
 workers = 1 if _environment.embedded else 2
-# A page takes milliseconds, an upload of 100,000 rows less than a minute.
+# A page takes milliseconds.
 timeout = 90
 graceful_timeout = 20
 keepalive = 5

@@ -14,13 +14,15 @@ from subscribers.retention import expire
 @shared_task(name="subscribers.handle_submission")
 def handle_submission(submission_id: int) -> None:
     """Do what one public form asks for."""
-    held()  # before the person gets an id that somebody of the lost time may have had
+    # For its effect: after a restore it moves the ids on, so that no new row gets a lost one's.
+    held()
     submissions.handle_submission(submission_id)
 
 
 @shared_task(name="subscribers.sweep_submissions")
 def sweep_submissions() -> None:
     """Handle the public forms for which no worker was woken."""
+    # For its effect, as above.
     held()
     submissions.sweep_submissions()
     new_address.sweep_address_changes()

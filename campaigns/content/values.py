@@ -63,7 +63,7 @@ class RecipientValues:
 
 
 def is_for_archive(campaign: Campaign) -> bool:
-    """Tell if the email gets a public page once it is launched.
+    """Return whether the email gets a public page once it is launched.
 
     It does if its topic is public, and staff didn't keep it out.
     """

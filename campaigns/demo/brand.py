@@ -46,7 +46,7 @@ def make_brand() -> Brand:
 
 
 def is_neutral() -> bool:
-    """Tell if the brand is missing or still neutral, so nobody has set up this installation."""
+    """Return whether the brand is missing or still neutral: nobody has set up the installation."""
     return not Brand.objects.exclude(**NEUTRAL).exists()
 
 

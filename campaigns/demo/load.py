@@ -35,7 +35,7 @@ class Loaded:
 
 
 def is_empty() -> bool:
-    """Tell if nobody has put anything into this installation yet.
+    """Return whether nobody has put anything into this installation yet.
 
     Once the demo has been loaded this is never true again, because consent records stay.
     """

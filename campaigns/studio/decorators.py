@@ -1,4 +1,4 @@
-"""Entry points of the studio: who asks, for which campaign, and by which method."""
+"""Parts that the studio's views share: permission and campaign, and the layout's context."""
 
 from collections.abc import Callable
 from functools import wraps

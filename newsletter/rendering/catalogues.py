@@ -13,7 +13,7 @@ SOURCE_LANGUAGE = "en"
 
 
 def has_catalogue(language: str) -> bool:
-    """Tell if the fixed words of emails can be had in `language`.
+    """Return whether the fixed words of emails can be had in `language`.
 
     A catalogue of the bare language serves its varieties, so that `es` serves `es-mx`.
 

@@ -57,7 +57,7 @@ def merge_field_count(text: str) -> int:
 
 
 def has_stray_brace(text: str) -> bool:
-    """Tell if a brace belongs to no merge field.
+    """Return whether a brace belongs to no merge field.
 
     Mostly it is a field that was mistyped, such as `{given name}`.
     """

@@ -205,7 +205,7 @@ class _Walker(HTMLParser):
         self.gap = self.gap or gap
 
     def _within_a_list(self) -> bool:
-        """Tell if an item begins before which no empty line goes: any but an outer list's first."""
+        """Return whether an item begins that takes no empty line: any but an outer list's first."""
         return bool(
             self.marker and self.lists and (self.lists[-1].items > 1 or len(self.lists) > 1)
         )

@@ -44,7 +44,7 @@ def subscribe(sign_up: SignUp) -> None:
     A subscriber is told that there is nothing to confirm. Nothing is returned, because a person who
     signs somebody up must not learn what is known of them. An address that is suppressed entirely
     leaves no trace and gets nothing. One confirmation a day is sent, however many sign-ups come,
-    and at once.
+    even at the same moment.
     """
     digest = address_digest(sign_up.email)
     if not may_receive_notices(digest):

@@ -92,7 +92,9 @@ def leave(subscription: Subscription, circumstances: Circumstances) -> bool:
 def leave_all(subscriber: Subscriber, circumstances: Circumstances) -> bool:
     """End all subscriptions of a person, and return whether there was one to end."""
     rows = Subscription.objects.filter(subscriber=subscriber).select_related("subscriber", "topic")
-    return sum(leave(subscription, circumstances) for subscription in rows) > 0
+    # A list, because `any` alone would stop at the first that was ended.
+    ended = [leave(subscription, circumstances) for subscription in rows]
+    return any(ended)
 
 
 def announce(subscriber_id: int, *, topic_id: int | None, campaign_id: int, at: datetime) -> None:

@@ -67,8 +67,7 @@ def erase(
         return Erased(subscriber=False, messages=0, submissions=0, records=0)
     digest = subscriber.digest if subscriber is not None else address_digest(str(who))
     digests = digests_of(subscriber) if subscriber is not None else {digest}
-    # Of an address that they have only asked for, just the question there is theirs. All else may
-    # be somebody else's.
+    # At an address that they asked for and never confirmed, only our question to it is about them.
     asked = (
         list(subscriber.address_changes.values_list("digest", flat=True))
         if subscriber is not None

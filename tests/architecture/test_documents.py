@@ -95,7 +95,7 @@ def test_every_option_of_a_mailer_is_in_the_table(url: str) -> None:
 
 
 def is_there(dotted: str) -> bool:
-    """Tell if a dotted name is that of a folder, a module, or something that a module defines."""
+    """Return whether a dotted name is a folder, a module, or something that a module defines."""
     *parents, last = dotted.split(".")
     folder = BASE_DIR.joinpath(*parents)
     module = folder.with_suffix(".py")

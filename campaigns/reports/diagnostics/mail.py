@@ -80,7 +80,7 @@ def _trouble_of(alias: str, now: datetime) -> Found:
 
 
 def is_none_at_work(now: datetime) -> bool:
-    """Tell if all mailers for campaigns are in trouble, or have used up their day's warm-up limit.
+    """Return whether all mailers for campaigns are in trouble or at their day's warm-up limit.
 
     A mailer whose rest is over is still in trouble until a worker has tried it. If no worker does,
     the workers are to blame.
@@ -98,7 +98,7 @@ def _is_in_trouble(alias: str, now: datetime) -> bool:
 
 
 def _waits_in_vain(now: datetime) -> bool:
-    """Tell if a campaign waits for mailers in trouble.
+    """Return whether a campaign waits for mailers in trouble.
 
     A mailer that has used up its day's warm-up limit is not in trouble.
     """
@@ -174,6 +174,6 @@ def last_tried(late: datetime) -> TransactionalMessage | None:
 
 
 def is_outbox_at_work(now: datetime) -> bool:
-    """Tell if a worker has claimed a single message, or has settled one within OVERDUE."""
+    """Return whether a worker has claimed a single message, or has settled one within OVERDUE."""
     fresh = Q(settled_at__gte=now - OVERDUE) | Q(status=MessageStatus.CLAIMED, lease_until__gte=now)
     return TransactionalMessage.objects.filter(fresh).exists()

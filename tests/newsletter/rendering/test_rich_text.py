@@ -40,7 +40,7 @@ HOSTILE = [
 
 
 def harmless(html: str) -> bool:
-    """Tell if all tags and all attributes are among those that an email may have."""
+    """Return whether all tags and all attributes are among those that an email may have."""
     for tag in re.findall(r"<[^>]*>", html):
         match = re.fullmatch(
             r"</?([a-z0-9]+)((?: (?:href|lang|dir|start|style|class|target)=\"[^\"<>]*\")*) ?/?>",

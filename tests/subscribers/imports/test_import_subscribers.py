@@ -263,7 +263,7 @@ def test_the_declined_are_not_revived(topic: Topic, make_subscriber: MakeSubscri
     assert counts(take("Email\neve@example.org\n", topic)) == (0, 0, 1, 0)
 
 
-def test_the_ledgers_last_word_holds_though_the_subscription_is_gone(
+def test_the_last_consent_record_holds_though_the_subscription_is_gone(
     topic: Topic, other_topic: Topic
 ) -> None:
     for number, action in enumerate(
