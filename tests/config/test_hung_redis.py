@@ -63,7 +63,7 @@ def test_however_much_is_asked_of_a_site_its_silent_redis_is_asked_once(tmp_path
             "VAR_DIR": str(tmp_path),
             "DATABASE_URL": "",
             "REDIS_URL": silent.url,
-            "DJANGO_SETTINGS_MODULE": "tests.fakes.hasty_settings",
+            "DJANGO_SETTINGS_MODULE": "tests.fakes.short_redis_waits",
         }
         done = subprocess.run(
             [sys.executable, "-c", PROGRAM],

@@ -40,7 +40,7 @@ def _demo(folder: Path, worker_id: str) -> Iterator[RunningInstallation]:
     Its log is printed at the end, which pytest shows when a test fails.
     """
     with _services(worker_id) as services:
-        running = RunningInstallation(folder, settings="tests.journeys.hasty_settings", **services)
+        running = RunningInstallation(folder, settings="tests.journeys.short_times", **services)
         before = os.umask(0o022)  # most users'
         running.start()
         os.umask(before)

@@ -10,7 +10,7 @@ from newsletter.rendering.email import Email, render_email
 from newsletter.rendering.faults import BlockError
 from newsletter.rendering.merge import Splice
 from newsletter.rendering.rendered import TooLarge
-from tests.newsletter.rendering.emails import Page, email, rendered
+from tests.newsletter.rendering.sample_emails import Page, email, rendered
 from tests.samples import EVENT, VALUES
 
 

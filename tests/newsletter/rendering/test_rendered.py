@@ -13,7 +13,7 @@ from newsletter.rendering.rendered import (
     largest_html,
     longest_subject,
 )
-from tests.newsletter.rendering.emails import email
+from tests.newsletter.rendering.sample_emails import email
 
 
 def test_an_email_that_gmail_would_clip_is_refused_with_its_size(brand: Brand) -> None:

@@ -1,7 +1,7 @@
 """The divider block."""
 
 from newsletter.models import Brand
-from tests.newsletter.rendering.emails import rendered
+from tests.newsletter.rendering.sample_emails import rendered
 
 GOOD = [{"type": "divider"}]
 

@@ -8,7 +8,7 @@ from newsletter.models import Brand
 from newsletter.rendering.email import render_email
 from newsletter.rendering.event_details import EventDetails
 from newsletter.rendering.faults import BlockError
-from tests.newsletter.rendering.emails import Page, email, rendered
+from tests.newsletter.rendering.sample_emails import Page, email, rendered
 from tests.samples import EVENT, VALUES
 
 GOOD = [{"type": "event_card"}]

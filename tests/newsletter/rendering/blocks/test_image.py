@@ -1,7 +1,7 @@
 """The image block."""
 
 from newsletter.models import Brand
-from tests.newsletter.rendering.emails import Page, rendered
+from tests.newsletter.rendering.sample_emails import Page, rendered
 
 URL = "https://example.org/a.png"
 

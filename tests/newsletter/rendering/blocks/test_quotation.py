@@ -2,7 +2,7 @@
 
 from newsletter.models import Brand
 from newsletter.rendering.blocks.clean import clean_blocks
-from tests.newsletter.rendering.emails import rendered
+from tests.newsletter.rendering.sample_emails import rendered
 
 GOOD = [
     {"type": "quotation", "text": "First line\nsecond line", "source": "Somebody"},

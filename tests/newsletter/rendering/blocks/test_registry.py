@@ -9,7 +9,7 @@ from newsletter.models import Brand
 from newsletter.rendering.blocks.clean import clean_blocks
 from newsletter.rendering.blocks.registry import BLOCK_TYPES, AlreadyRegistered, register, type_of
 from newsletter.rendering.faults import BlockError
-from tests.newsletter.rendering.emails import rendered
+from tests.newsletter.rendering.sample_emails import rendered
 from tests.samples import EVENT
 
 

@@ -1,7 +1,7 @@
 """The rich text block. What may stand in its HTML: tests/newsletter/rendering/test_rich_text.py."""
 
 from newsletter.models import Brand
-from tests.newsletter.rendering.emails import Page, rendered
+from tests.newsletter.rendering.sample_emails import Page, rendered
 
 GOOD = [{"type": "rich_text", "html": "<p>Text</p>"}]
 

@@ -9,7 +9,7 @@ from newsletter.core.standstill import elapsed
 from newsletter.transport.bulk.dispatch import Dispatch
 from newsletter.transport.bulk.journal import Journal
 from newsletter.transport.results.result import Outcome, Result
-from tests.newsletter.transport.emails import many
+from tests.newsletter.transport.sample_messages import many
 
 type Make = Callable[..., Dispatch]
 

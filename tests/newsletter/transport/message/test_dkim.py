@@ -19,7 +19,7 @@ from tests.fakes import scripted_smtp
 from tests.fakes.scripted_smtp import ScriptedSmtp
 from tests.newsletter.transport.bulk.smtp.conftest import send_to
 from tests.newsletter.transport.conftest import MakeMessage, UseMailer
-from tests.newsletter.transport.emails import many, recipient
+from tests.newsletter.transport.sample_messages import many, recipient
 
 KEYS: dict[str, Callable[[], rsa.RSAPrivateKey | ed25519.Ed25519PrivateKey]] = {
     "rsa": lambda: rsa.generate_private_key(65537, 2048),

@@ -21,7 +21,7 @@ from newsletter.transport.message.envelope import (
 from newsletter.transport.message.mime import REF_HEADER, build
 from newsletter.transport.message.mime_template import MimeTemplate
 from newsletter.transport.message.recipients import Recipient
-from tests.newsletter.transport.emails import SENDER, recipient, template
+from tests.newsletter.transport.sample_messages import SENDER, recipient, template
 
 HOSTILE = [
     "",

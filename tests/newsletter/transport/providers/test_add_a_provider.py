@@ -28,8 +28,8 @@ from newsletter.webhooks.process_reports import process_reports
 from tests.fakes import provider as fake
 from tests.fakes.provider import Answer
 from tests.newsletter.transport.conftest import UNSUBSCRIBE_URL, MakeMessage, UseMailer
-from tests.newsletter.transport.emails import many
 from tests.newsletter.transport.providers import courier
+from tests.newsletter.transport.sample_messages import many
 
 SECRET, SIGNING_KEY = "a-webhook-secret-of-tests-that-is-long-enough", "a_key_to_sign_reports"
 

@@ -9,7 +9,7 @@ from newsletter.transport.results.result import Outcome
 from tests.fakes.providers.fake import INVALID, RETRY_AFTER, Fault, Provider
 from tests.newsletter.transport.bulk.api.conftest import Send
 from tests.newsletter.transport.bulk.api.test_sender import ASKS_FOR_PATIENCE, OUTCOMES
-from tests.newsletter.transport.emails import many, recipient, template
+from tests.newsletter.transport.sample_messages import many, recipient, template
 
 ALL = pytest.mark.parametrize("name", ["brevo", "mailgun", "mailjet"])
 MARKS = [

@@ -13,7 +13,7 @@ from newsletter.transport.results.result import Outcome
 from tests.fakes.providers.apis import APIS, mailer_url
 from tests.newsletter.transport.bulk.api.conftest import Send
 from tests.newsletter.transport.conftest import UseMailer
-from tests.newsletter.transport.emails import many
+from tests.newsletter.transport.sample_messages import many
 
 
 @pytest.mark.parametrize("name", sorted(APIS))

@@ -20,7 +20,7 @@ from tests.fakes.providers.apis import APIS
 from tests.fakes.providers.fake import INVALID, RETRY_AFTER, Fault, Provider
 from tests.newsletter.transport.bulk.api.conftest import Send, send_to_the_end
 from tests.newsletter.transport.conftest import UseMailer
-from tests.newsletter.transport.emails import UNSUBSCRIBE_URL, many, recipient, template
+from tests.newsletter.transport.sample_messages import UNSUBSCRIBE_URL, many, recipient, template
 
 ALL = pytest.mark.parametrize("name", sorted(APIS))
 

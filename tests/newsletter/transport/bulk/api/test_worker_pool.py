@@ -12,7 +12,7 @@ from newsletter.transport.bulk.api.work_queue import WorkQueue
 from newsletter.transport.bulk.api.worker_pool import WorkerPool
 from newsletter.transport.bulk.dispatch import Dispatch
 from newsletter.transport.bulk.journal import Journal
-from tests.newsletter.transport.emails import many
+from tests.newsletter.transport.sample_messages import many
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from tests.fakes import scripted_smtp
 from tests.fakes.scripted_smtp import RESET, ScriptedSmtp
 from tests.fakes.smtp_sink import DROP, HANG
 from tests.newsletter.transport.bulk.smtp.conftest import Send, outcomes
-from tests.newsletter.transport.emails import many
+from tests.newsletter.transport.sample_messages import many
 
 
 @pytest.mark.parametrize("silence", [HANG, DROP, RESET])

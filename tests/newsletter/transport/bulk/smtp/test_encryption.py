@@ -14,7 +14,7 @@ from tests.fakes.scripted_smtp import ScriptedSmtp
 from tests.fakes.smtp_sink import DROP, HANG, SmtpSink
 from tests.newsletter.transport.bulk.smtp.conftest import KINDS, outcomes, send_to
 from tests.newsletter.transport.conftest import UseMailer
-from tests.newsletter.transport.emails import many, template
+from tests.newsletter.transport.sample_messages import many, template
 
 
 @pytest.fixture

@@ -20,7 +20,7 @@ from tests.fakes.scripted_smtp import ScriptedSmtp
 from tests.fakes.smtp_sink import HANG
 from tests.newsletter.transport.bulk.smtp.conftest import Send, outcomes
 from tests.newsletter.transport.conftest import UseMailer
-from tests.newsletter.transport.emails import many, recipient
+from tests.newsletter.transport.sample_messages import many, recipient
 
 
 class _Interrupted(Exception):

@@ -8,7 +8,7 @@ from newsletter.transport.results.result import Outcome
 from tests.fakes import scripted_smtp
 from tests.fakes.scripted_smtp import ScriptedSmtp
 from tests.newsletter.transport.bulk.smtp.conftest import Send, outcomes
-from tests.newsletter.transport.emails import many, recipient, template
+from tests.newsletter.transport.sample_messages import many, recipient, template
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from newsletter.transport.results.result import Outcome, Result
 from tests.fakes import scripted_smtp
 from tests.fakes.scripted_smtp import ScriptedSmtp
 from tests.newsletter.transport.bulk.smtp.conftest import KINDS, Send, outcomes
-from tests.newsletter.transport.emails import many, recipient
+from tests.newsletter.transport.sample_messages import many, recipient
 
 
 @pytest.mark.parametrize("number", [1, 2, 30])

@@ -13,7 +13,7 @@ from tests.fakes.scripted_smtp import ScriptedSmtp
 from tests.fakes.smtp_sink import HANG
 from tests.newsletter.transport.bulk.smtp.conftest import Send, outcomes
 from tests.newsletter.transport.conftest import UseMailer
-from tests.newsletter.transport.emails import many
+from tests.newsletter.transport.sample_messages import many
 
 
 def test_nothing_begins_once_the_process_is_to_stop(server: ScriptedSmtp, send: Send) -> None:

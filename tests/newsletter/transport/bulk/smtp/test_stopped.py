@@ -29,7 +29,7 @@ from newsletter.core.standstill import elapsed
 from newsletter.transport.bulk import senders
 from newsletter.transport.bulk.dispatch import Dispatch
 from newsletter.transport.bulk.journal import Journal
-from tests.newsletter.transport.emails import many
+from tests.newsletter.transport.sample_messages import many
 journal = Journal(Path(sys.argv[1]), "claim", {"mailer": "smtp"})
 dispatch = Dispatch(journal, mailer="smtp", closes_at=elapsed() + 60, is_stopping=lambda: False)
 senders.sender_for("bulk").send(many(int(sys.argv[2])), dispatch)
