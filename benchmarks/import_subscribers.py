@@ -1,4 +1,4 @@
-"""Time an import: `.venv/bin/python benchmarks/import_subscribers.py [--rows 100000] [--again]`.
+"""Time an import: `.venv/bin/python -m benchmarks.import_subscribers [--rows 100000] [--again]`.
 
 Generates a Google Sheets export with as many people, two in a hundred of them faulty or twice,
 imports it into the database of DATABASE_URL and takes it back. Prints JSON; `ratio` compares with
@@ -11,15 +11,11 @@ import json
 import os
 import random
 import resource
-import sys
 import tempfile
 import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
-
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 from benchmarks.people import FAMILY, GIVEN
 
@@ -84,6 +80,7 @@ def main() -> None:
     )
     options = parser.parse_args()
 
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     import django
 
     django.setup()

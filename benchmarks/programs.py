@@ -23,7 +23,7 @@ def import_subscribers(context: Context) -> list[Row]:
     rows = context.size(IMPORTED)
     with context.installation(0) as one:
         figures: dict[str, Any] = json.loads(
-            one.run("benchmarks/import_subscribers.py", "--rows", str(rows))
+            one.run("-m", "benchmarks.import_subscribers", "--rows", str(rows))
         )
     rate, to_reach = figures["rows_a_second"], figures["listmonk_rows_a_second"]
     return [
@@ -41,7 +41,8 @@ def webhooks(context: Context) -> list[Row]:
     """Measure how provider reports are taken in, and how they are processed."""
     before = load()
     with context.installation(0) as one:
-        figures = [json.loads(line) for line in one.run("benchmarks/webhooks.py").splitlines()]
+        lines = one.run("-m", "benchmarks.webhooks").splitlines()
+    figures = [json.loads(line) for line in lines]
     return [_webhook_row(**figure, load=before) for figure in figures]
 
 

@@ -1,4 +1,4 @@
-"""Speed of taking in webhooks and processing them: `.venv/bin/python benchmarks/webhooks.py`.
+"""Speed of taking in webhooks and processing them: `.venv/bin/python -m benchmarks.webhooks`.
 
 Starts gunicorn as production does, on the empty database of DATABASE_URL (PostgreSQL), and sends it
 what providers send over ten kept connections. Each answer is waited for, so each was stored before
@@ -18,12 +18,10 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from benchmarks.bare_client import request, send
+from scripts.services import free_port
+
 BASE_DIR = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(BASE_DIR))
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-
-from benchmarks.bare_client import request, send  # noqa: E402 - the folder has to be on the path first
-
 CONNECTIONS = 10
 WARMING = 200
 SINGLE_REQUESTS = 20_000
@@ -110,9 +108,7 @@ def _request(provider: str, body: bytes) -> bytes:
 @contextmanager
 def web() -> Iterator[int]:
     """Run gunicorn with the production's configuration, and yield its port."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     command = [
         sys.executable,
         "-m",
@@ -149,6 +145,7 @@ def measure() -> list[dict[str, object]]:
 
     They are about the deliveries of a campaign to as many recipients.
     """
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     import django
 
     django.setup()
