@@ -8,6 +8,7 @@ from typing import Protocol
 
 import pytest
 from django.contrib.auth.models import User
+from django.test import Client
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 from redis import Redis
@@ -156,3 +157,11 @@ def dora(make_subscriber: MakeSubscriber, topic: Topic) -> Subscriber:
 def sam(db: None) -> User:
     """A staff member who may do everything."""
     return User.objects.create_superuser("sam", "sam@example.org", "correct horse battery staple")
+
+
+@pytest.fixture
+def sams(sam: User) -> Client:
+    """Sam, signed in."""
+    client = Client()
+    client.force_login(sam)
+    return client

@@ -28,13 +28,6 @@ FIELDS = {
 
 
 @pytest.fixture
-def sams(sam: User) -> Client:
-    client = Client()
-    client.force_login(sam)
-    return client
-
-
-@pytest.fixture
 def message(db: None) -> TransactionalMessage:
     return TransactionalMessage.objects.create(
         kind="confirmation",

@@ -16,13 +16,6 @@ SUPPRESSIONS = "/staff/subscribers/suppression/"
 
 
 @pytest.fixture
-def sams(sam: User) -> Client:
-    client = Client()
-    client.force_login(sam)
-    return client
-
-
-@pytest.fixture
 def readers_only(db: None) -> Client:
     """A client of staff who may look at people, and no more."""
     user = User.objects.create_user("rae", is_staff=True)

@@ -19,13 +19,6 @@ def _staff(name: str, *codenames: str) -> Client:
 
 
 @pytest.fixture
-def sams(sam: User) -> Client:
-    client = Client()
-    client.force_login(sam)
-    return client
-
-
-@pytest.fixture
 def wrens(db: None) -> Client:
     """May create and edit campaigns."""
     return _staff("wren", "add_campaign", "change_campaign", "view_campaign")

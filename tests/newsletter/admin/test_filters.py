@@ -3,19 +3,11 @@
 import re
 
 import pytest
-from django.contrib.auth.models import User
 from django.test import Client
 
 from newsletter.models import TransactionalMessage
 
 OUTBOX = "/staff/newsletter/transactionalmessage/"
-
-
-@pytest.fixture
-def sams(sam: User) -> Client:
-    client = Client()
-    client.force_login(sam)
-    return client
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """Signing up: one question a day to the owner of the address, without a stranger's words."""
 
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from threading import Barrier
@@ -10,41 +9,19 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from newsletter.core.addresses import address_digest
-from newsletter.models import Brand, TransactionalMessage
+from newsletter.models import TransactionalMessage
 from subscribers.consent.confirm import AlreadyConfirmed, Confirmed, confirm
-from subscribers.consent.subscribe import SignUp, subscribe
+from subscribers.consent.subscribe import subscribe
 from subscribers.models import ConsentRecord, Subscriber, Subscription, Suppression, Topic
 from subscribers.people.erase import erase
 from subscribers.states import ConsentAction, ConsentMethod, SubscriptionStatus, SuppressionReason
 from subscribers.suppression.registry import active, suppress
 from tests.conftest import MakeSubscriber
 from tests.locks import until_somebody_waits
-
-type SignUpMaker = Callable[..., SignUp]
+from tests.subscribers.consent.conftest import SignUpMaker
+from tests.subscribers.consent.messages import kinds
 
 ATTACK = "Buy pills at evil.example"
-
-
-@pytest.fixture
-def signing_up(brand: Brand, topic: Topic) -> SignUpMaker:
-    def make(email: str = "eve@example.org", **changes: object) -> SignUp:
-        given: dict[str, object] = {
-            "topics": (topic,),
-            "words": "Yes, write to me.",
-            "method": ConsentMethod.FORM,
-            **changes,
-        }
-        return SignUp(email=email, **given)  # type: ignore[arg-type]  # a test's shorthand
-
-    return make
-
-
-def kinds(email: str) -> list[str]:
-    return list(
-        TransactionalMessage.objects.filter(digest=address_digest(email))
-        .order_by("id")
-        .values_list("kind", flat=True)
-    )
 
 
 def a_day_passes() -> None:

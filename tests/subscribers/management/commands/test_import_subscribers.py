@@ -15,8 +15,8 @@ from django.core.management.base import CommandError
 
 from subscribers.models import ImportBatch, Subscriber, Topic
 
-PAYLOADS = Path(__file__).parents[2] / "payloads"
-ROOT = Path(__file__).parents[3]
+PAYLOADS = Path(__file__).parents[3] / "payloads"
+ROOT = Path(__file__).parents[4]
 
 
 def run(*arguments: str) -> tuple[int, str, str]:

@@ -70,7 +70,7 @@ def process(*arguments: str, given: bytes, var_dir: Path) -> "subprocess.Complet
         "DATABASE_URL": f"sqlite:///{var_dir}/test.sqlite3",
     }
     command = [sys.executable, "manage.py", "create_campaign", *arguments]
-    root = Path(__file__).parents[2]
+    root = Path(__file__).parents[4]
     return subprocess.run(
         command,
         input=given,
