@@ -1,0 +1,88 @@
+"""The archive's version of an email lets no stranger into the meeting, wherever the link stands."""
+
+from html import unescape
+
+import pytest
+from django.conf import settings
+from django.core.cache import cache
+
+from campaigns.content.archive import archived_email
+from campaigns.models import Campaign, CampaignContent, Event
+from tests.newsletter.rendering.sample_emails import Page
+
+JOIN = "https://meet.example.org/quarterly?room=7&key=s3cret"
+IN_HTML = JOIN.replace("&", "&amp;")
+OTHER = "https://meet.example.org/forum?room=8"
+PAGE_OF_THE_EVENT = f"{settings.SITE_URL}/events/quarterly-meeting/"
+
+
+@pytest.fixture(autouse=True)
+def empty_cache() -> None:
+    cache.clear()
+
+
+@pytest.fixture
+def meeting(draft: Campaign) -> Campaign:
+    """A campaign about a meeting with a link that says who may come in."""
+    Event.objects.update(join_url=JOIN)
+    return Campaign.objects.select_related("event").get(pk=draft.pk)
+
+
+def archived(campaign: Campaign, *blocks: dict[str, str]) -> Page:
+    """Return the email of these blocks as anybody may read it, without the link in any part."""
+    CampaignContent.objects.filter(campaign=campaign).update(blocks=list(blocks))
+    rendered = archived_email(campaign)
+    assert rendered is not None
+    assert "s3cret" not in unescape(rendered.html + rendered.text)
+    return Page(rendered.html)
+
+
+def test_the_card_of_the_event_keeps_its_time_and_loses_the_link(meeting: Campaign) -> None:
+    page = archived(meeting, {"type": "event_card"})
+
+    assert "Quarterly meeting" in " ".join(page.texts)
+    assert PAGE_OF_THE_EVENT in page.links()
+
+
+def test_a_button_that_lets_people_in_is_left_out_and_others_stay(meeting: Campaign) -> None:
+    page = archived(
+        meeting,
+        {"type": "button", "label": "Join us now", "url": JOIN},
+        {"type": "button", "label": "Read on", "url": OTHER},
+    )
+
+    assert OTHER in page.links()
+    assert "Join us now" not in " ".join(page.texts)
+
+
+@pytest.mark.parametrize("is_public", [True, False])
+def test_in_a_text_the_page_of_the_event_takes_its_place(
+    meeting: Campaign, *, is_public: bool
+) -> None:
+    Event.objects.update(is_public=is_public)
+    meeting = Campaign.objects.select_related("event").get(pk=meeting.pk)
+
+    page = archived(
+        meeting,
+        {"type": "rich_text", "html": f'<p>Come <a href="{IN_HTML}">in</a>: {IN_HTML}</p>'},
+    )
+
+    place = PAGE_OF_THE_EVENT if is_public else f"{settings.SITE_URL}/events/"
+    assert f": {place}" in "".join(page.texts)
+    assert JOIN not in page.links()
+
+
+def test_a_heading_and_a_quotation_name_no_way_in_either(meeting: Campaign) -> None:
+    page = archived(
+        meeting,
+        {"type": "heading", "text": f"Tonight: {JOIN}"},
+        {"type": "quotation", "text": f"See you at {JOIN}", "source": "Ada"},
+    )
+
+    assert "".join(page.texts).count(PAGE_OF_THE_EVENT) == 2
+
+
+def test_the_link_of_another_meeting_is_not_this_ones_secret(meeting: Campaign) -> None:
+    text = {"type": "rich_text", "html": f'<p><a href="{OTHER}">The forum</a></p>'}
+
+    assert OTHER in archived(meeting, text).links()
