@@ -17,8 +17,6 @@ from newsletter.transport.config.mailer_parts import take_apart
 from newsletter.transport.config.mailer_settings import MailerSettings
 from newsletter.transport.providers.registry import schemes
 
-__all__ = ["MailerSettings", "MailerUrlError", "parse_mailer_url"]
-
 _USUAL = "smtp"
 _UNSUPPORTED = frozenset({"mailersend", "scaleway"})
 """Providers that don't carry the List-Unsubscribe header."""
