@@ -58,7 +58,7 @@ def clean_content(data: object, *, language: str, path: str, has_event: bool) ->
     if not has_event:
         for place, label in blocks_that_need_an_event(blocks, path=f"{path}.blocks"):
             raise ContentError(
-                place, f"the {label.lower()} needs an event, and the campaign has none"
+                place, f"the {label.lower()} needs an event. Choose one, or remove this block"
             )
     return {"subject": subject, "preheader": preheader, "blocks": blocks}
 
@@ -70,7 +70,7 @@ def clean_campaign_name(value: object) -> str:
         raise ContentError("name", "is empty")
     if len(name) > MAXIMUM_NAME:
         raise ContentError(
-            "name", f"has {len(name)} characters; at most {MAXIMUM_NAME} are possible"
+            "name", f"is too long: {len(name)} characters, at most {MAXIMUM_NAME} are possible"
         )
     if any(unicodedata.category(character) == "Cc" for character in name):
         raise ContentError("name", "must be one line without control characters")

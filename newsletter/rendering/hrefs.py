@@ -34,16 +34,14 @@ def check_link(url: str, *, path: str) -> str:
         return trimmed
     if "{" in trimmed:
         known = ", ".join(f"{{{name}}}" for name in sorted(URL_FIELDS))
-        raise BlockError(
-            path, f"a link can be one merge field as a whole ({known}), but can't hold one"
-        )
+        raise BlockError(path, f"a link can be a merge field ({known}), but can’t contain one")
     scheme = _scheme(trimmed, path=path)
     if scheme not in LINK_SCHEMES:
-        raise BlockError(path, f"{_shown(trimmed)} must start with https://, mailto: or tel:")
+        raise BlockError(path, f"{_shown(trimmed)} must start with https:// (or mailto: or tel:)")
     if scheme == "https":
         return _check_web(trimmed, path=path)
     if not trimmed.partition(":")[2]:
-        raise BlockError(path, f"{_shown(trimmed)} names no address")
+        raise BlockError(path, f"{_shown(trimmed)} has no address after the colon")
     return trimmed
 
 
@@ -55,9 +53,7 @@ def check_image(url: str, *, path: str) -> str:
     """
     trimmed = url.strip()
     if _scheme(trimmed, path=path) != "https":
-        raise BlockError(
-            path, f"an image's address must start with https://, unlike {_shown(trimmed)}"
-        )
+        raise BlockError(path, "an image link must start with https://")
     return _check_web(trimmed, path=path)
 
 
@@ -80,7 +76,7 @@ def _scheme(url: str, *, path: str) -> str:
         raise BlockError(path, f"is longer than {MAXIMUM_URL} characters")
     if found := _FORBIDDEN.search(url):
         raise BlockError(
-            path, f"{_shown(url)} holds a character that no URL can hold ({found[0]!a})"
+            path, f"{_shown(url)} contains a character that is not allowed in a link ({found[0]!a})"
         )
     scheme, colon, _ = url.partition(":")
     return scheme.lower() if colon else ""
@@ -93,12 +89,13 @@ def _check_web(url: str, *, path: str) -> str:
     except ValueError as error:
         raise BlockError(path, f"{_shown(url)} is not a web address") from error
     if not host:
-        raise BlockError(path, f"{_shown(url)} names no host")
+        raise BlockError(path, f"{_shown(url)} is not a complete web address")
     if "@" in parts.netloc:
         # https://parliament.example@evil.example leads to evil.example
-        raise BlockError(path, f"{_shown(url)} holds a user name; spell the address without it")
+        raise BlockError(path, f"{_shown(url)} contains a user name. Remove the part before the @")
     return url
 
 
 def _shown(url: str) -> str:
-    return repr(url if len(url) <= 60 else f"{url[:60]}…")
+    text = url if len(url) <= 60 else f"{url[:60]}…"
+    return f"“{text if text.isprintable() else ascii(text)[1:-1]}”"

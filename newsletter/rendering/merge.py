@@ -35,7 +35,7 @@ class UnknownMergeField(ValueError):
     def __init__(self, name: str) -> None:
         shown = name if len(name) <= 40 else f"{name[:40]}…"
         super().__init__(
-            f"there is no merge field {{{shown}}}; known are {', '.join(sorted(MERGE_FIELDS))}"
+            f"there is no merge field {{{shown}}}. You can use: {', '.join(sorted(MERGE_FIELDS))}"
         )
         self.name = name
 

@@ -22,8 +22,8 @@ class TooLarge(ValueError):
 
     def __init__(self, size: int) -> None:
         super().__init__(
-            f"the email’s HTML has {size:,} bytes; it must have fewer than {MAXIMUM_HTML:,}, or "
-            f"Gmail cuts off its end"
+            f"the email is too large: {size:,} bytes. Gmail cuts off emails of {MAXIMUM_HTML:,} "
+            f"bytes or more. Shorten it"
         )
         self.size = size
 

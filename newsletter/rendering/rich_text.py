@@ -220,7 +220,7 @@ def _check_shape(shape: _Shape, *, path: str) -> None:
     if not shape.has_text:
         raise BlockError(path, "holds no text")
     if shape.deepest > MAXIMUM_DEPTH:
-        raise BlockError(path, f"is nested more than {MAXIMUM_DEPTH} deep")
+        raise BlockError(path, "has too many levels of lists or quotations")
     try:
         for run in shape.runs:
             merge_fields_in(run)
@@ -229,6 +229,5 @@ def _check_shape(shape: _Shape, *, path: str) -> None:
     if sum(merge_field_count(run) for run in shape.runs) != shape.fields:
         raise BlockError(
             path,
-            "formatting begins or ends inside of a merge field; format the whole field or nothing "
-            "of it",
+            "a merge field is only partly formatted. Format all of it or none of it",
         )

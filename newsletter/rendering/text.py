@@ -68,7 +68,10 @@ def as_text(value: object, *, path: str, maximum: int | None = None) -> str:
         raise BlockError(path, f"must be text, not {shown(value)}")
     text = without_sentinels(value)
     if maximum is not None and len(text.strip()) > maximum:
-        raise BlockError(path, f"has {len(text.strip())} characters; {maximum} are the most")
+        raise BlockError(
+            path,
+            f"is too long: {len(text.strip())} characters, at most {maximum} are possible",
+        )
     return text
 
 

@@ -54,8 +54,10 @@ def filled(
 
 
 def why_not_shown(error: ValueError) -> str:
-    """Return what the renderer objected to, as a sentence without the path."""
-    return as_sentence(error.problem if isinstance(error, BlockError) else str(error))
+    """Return why an email can't be rendered, for a page that doesn't show the faulty field."""
+    if isinstance(error, BlockError):
+        return "Part of the content is missing or wrong. The checks under Review say what."
+    return as_sentence(str(error))
 
 
 def _shown(

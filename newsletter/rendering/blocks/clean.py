@@ -35,7 +35,7 @@ def check_number(blocks: Sequence[object], *, path: str = "blocks") -> None:
         BlockError: there are more than MAXIMUM_BLOCKS.
     """
     if len(blocks) > MAXIMUM_BLOCKS:
-        raise BlockError(path, f"holds {len(blocks)} blocks; {MAXIMUM_BLOCKS} are the most")
+        raise BlockError(path, f"has {len(blocks)} blocks, at most {MAXIMUM_BLOCKS} are possible")
 
 
 def faults_of(block: object, *, path: str) -> list[BlockError]:

@@ -28,14 +28,14 @@ def test_a_complete_draft_has_nothing_in_its_way(draft: Campaign, ada: Subscribe
     ("break_it", "part"),
     [
         (lambda: CampaignContent.objects.all().delete(), "contents.en: There is no content"),
-        (lambda: CampaignContent.objects.update(subject=""), "contents.en.subject: It is empty"),
+        (lambda: CampaignContent.objects.update(subject=""), "contents.en.subject: Fill in"),
         (
             lambda: CampaignContent.objects.update(subject="Dear {first_name}"),
             "contents.en.subject: There is no merge field",
         ),
         (lambda: CampaignContent.objects.update(preheader="{nobody}"), "contents.en.preheader"),
         (blocks(), "contents.en.blocks: The email is empty"),
-        (blocks({"type": "button", "label": "Join"}), "contents.en.blocks[0].url: It is missing"),
+        (blocks({"type": "button", "label": "Join"}), "contents.en.blocks[0].url: Fill in"),
         (blocks({"type": "rich_text", "html": "{secret}"}), "contents.en.blocks[0].html"),
         (
             lambda: CampaignContent.objects.update(subject="{full_name|you} " * 6),

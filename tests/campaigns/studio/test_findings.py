@@ -36,7 +36,8 @@ def test_a_finding_says_in_words_where_it_stands_and_leads_there(
     content.blocks += [{"type": "button"}, {"type": "unheard-of"}]
     content.save()
     (shown,) = in_words(
-        draft, [PreflightFinding(severity=Severity.BLOCKER, message="It is empty.", path=path)]
+        draft,
+        [PreflightFinding(severity=Severity.BLOCKER, message="Fill in this field.", path=path)],
     )
 
     assert shown.place == place
@@ -64,5 +65,5 @@ def test_a_refused_approval_shows_none_either(
         page("decide", draft), {"fingerprint": seen, "decision": "approve"}, follow=True
     ).content.decode()
 
-    assert "Not approved. English, subject: It is empty." in html
+    assert "Not approved. English, subject: Fill in this field." in html
     assert "contents." not in html

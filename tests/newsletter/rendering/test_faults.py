@@ -8,7 +8,8 @@ from newsletter.rendering.faults import BlockError, as_sentence
 @pytest.mark.parametrize(
     ("problem", "sentence"),
     [
-        ("is empty", "It is empty."),
+        ("is empty", "Fill in this field."),
+        ("is unknown here", "It is unknown here."),
         ("must be text, not 5", "It must be text, not 5."),
         ("there is no merge field {x}", "There is no merge field {x}."),
         ("Really?", "Really?"),

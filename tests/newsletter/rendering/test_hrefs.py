@@ -83,6 +83,13 @@ def test_links_of_other_schemes_or_with_fields_inside_are_refused(url: str) -> N
         check_link(url, path="url")
 
 
+def test_an_error_shows_the_link_without_what_could_disturb_the_page() -> None:
+    with pytest.raises(BlockError, match="“www.example.org” must start with https://"):
+        check_link("www.example.org", path="url")
+    with pytest.raises(BlockError, match=r"“https://a\.example/\\u202eb” contains"):
+        check_link("https://a.example/\u202eb", path="url")
+
+
 @pytest.mark.parametrize(
     "url", ["http://example.org/a.png", "mailto:a@example.org", "{archive_url}", "cid:picture"]
 )

@@ -179,7 +179,7 @@ def test_bare_text_becomes_a_paragraph() -> None:
     ],
 )
 def test_a_merge_field_torn_by_formatting_is_a_fault(html: str) -> None:
-    with pytest.raises(BlockError, match="inside of a merge field"):
+    with pytest.raises(BlockError, match="only partly formatted"):
         clean_rich_text(html, path="html")
 
 

@@ -21,7 +21,7 @@ IMAGE = BlockType(
             label="Alternative text",
             hint="Describes the image to people who can’t see it.",
             maximum=300,
-            when_missing="an image needs a text for those who don't see it",
+            when_missing="describe the image for people who can’t see it",
         ),
     ),
 )

@@ -34,9 +34,9 @@ def test_an_address_gets_the_keyboard_for_addresses_and_no_merge_fields() -> Non
 
 
 def test_hint_and_error_are_tied_to_their_input() -> None:
-    made = inputs(TypedBlock("button", errors={"url": "It is empty."}))
+    made = inputs(TypedBlock("button", errors={"url": "Fill in this field."}))
 
-    assert made["url"].error == "It is empty."
+    assert made["url"].error == "Fill in this field."
     assert 'aria-describedby="b0-url-hint b0-url-error"' in made["url"].html
     assert 'aria-invalid="true"' in made["url"].html
     assert "aria-" not in made["label"].html

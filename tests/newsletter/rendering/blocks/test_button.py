@@ -11,9 +11,9 @@ GOOD = [{"type": "button", "label": "Read", "url": URL}]
 FAULTS = [
     ({"type": "button", "label": "x"}, "url", "is missing"),
     ({"type": "button", "url": URL}, "label", "is missing"),
-    ({"type": "button", "label": "x" * 81, "url": URL}, "label", "80 are the most"),
+    ({"type": "button", "label": "x" * 81, "url": URL}, "label", "at most 80"),
     ({"type": "button", "label": "x", "url": "javascript:alert(1)"}, "url", "must start with"),
-    ({"type": "button", "label": "x", "url": f"{URL}{{given_name}}"}, "url", "as a whole"),
+    ({"type": "button", "label": "x", "url": f"{URL}{{given_name}}"}, "url", "can’t contain one"),
     ({"type": "button", "label": "x", "url": 7}, "url", "must be text"),
 ]
 

@@ -71,7 +71,7 @@ def test_no_blocks_at_all_is_a_draft_like_any_other() -> None:
 
 def test_there_is_a_most_of_blocks() -> None:
     assert len(clean_blocks([{"type": "divider"}] * MAXIMUM_BLOCKS)) == MAXIMUM_BLOCKS
-    with pytest.raises(BlockError, match="are the most"):
+    with pytest.raises(BlockError, match="at most"):
         clean_blocks([{"type": "divider"}] * (MAXIMUM_BLOCKS + 1))
 
 

@@ -15,8 +15,8 @@ FAULTS = [
     ({"type": "heading", "text": "a\nb"}, "text", "one line"),
     ({"type": "heading", "text": "a\x00b"}, "text", "one line"),
     ({"type": "heading", "text": "a\ud800b"}, "text", "one line"),
-    ({"type": "heading", "text": "x" * 201}, "text", "200 are the most"),
-    ({"type": "heading", "text": "x" * 1_000_000}, "text", "200 are the most"),
+    ({"type": "heading", "text": "x" * 201}, "text", "at most 200"),
+    ({"type": "heading", "text": "x" * 1_000_000}, "text", "at most 200"),
     ({"type": "heading", "text": "{shoe_size}"}, "text", "no merge field"),
 ]
 

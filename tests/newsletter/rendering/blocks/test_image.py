@@ -8,12 +8,12 @@ URL = "https://example.org/a.png"
 GOOD = [{"type": "image", "url": URL, "alt": "The hall"}]
 
 FAULTS = [
-    ({"type": "image", "url": URL}, "alt", "don't see it"),
-    ({"type": "image", "url": URL, "alt": ""}, "alt", "don't see it"),
+    ({"type": "image", "url": URL}, "alt", "can’t see it"),
+    ({"type": "image", "url": URL, "alt": ""}, "alt", "can’t see it"),
     ({"type": "image", "url": URL, "alt": "  "}, "alt", "is empty"),
     ({"type": "image", "url": "http://example.org/a.png", "alt": "x"}, "url", "https://"),
     ({"type": "image", "url": "data:image/png;base64,x", "alt": "x"}, "url", "https://"),
-    ({"type": "image", "url": "{archive_url}", "alt": "x"}, "url", "no URL can hold"),
+    ({"type": "image", "url": "{archive_url}", "alt": "x"}, "url", "not allowed in a link"),
     ({"type": "image", "alt": "x"}, "url", "is missing"),
 ]
 

@@ -11,7 +11,7 @@ GOOD = [
 
 FAULTS = [
     ({"type": "quotation", "text": " \n "}, "text", "is empty"),
-    ({"type": "quotation", "text": "x" * 2001}, "text", "2000 are the most"),
+    ({"type": "quotation", "text": "x" * 2001}, "text", "at most 2000"),
     ({"type": "quotation", "text": "x", "source": "a\nb"}, "source", "one line"),
     ({"type": "quotation", "text": "x", "source": 1.5}, "source", "must be text"),
 ]
