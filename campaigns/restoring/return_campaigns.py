@@ -5,8 +5,8 @@ from campaigns.restoring.perhaps_sent import PerhapsSent
 from campaigns.review.approval import WrongState, return_to_draft
 
 NOTE = (
-    "The database was restored from a backup, so this may have been sent already: check your "
-    "email provider’s log before you approve it."
+    "The database was restored from a backup, so this campaign may have been sent already. Check "
+    "your email provider’s log before you send it."
 )
 
 

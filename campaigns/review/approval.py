@@ -62,7 +62,7 @@ def approve(
             raise CannotApprove("It was changed since you read it. Read it again.")
         found = blockers(preflight(locked))
         if found:
-            raise CannotApprove("; ".join(str(finding) for finding in found), findings=found)
+            raise CannotApprove(" ".join(str(finding) for finding in found), findings=found)
         rows = Campaign.objects.filter(pk=locked.pk)
         if not transition(rows, CAMPAIGN_TRANSITIONS, CampaignStatus.APPROVED, pause_reason=""):
             raise CannotApprove(

@@ -96,10 +96,10 @@ def _warning(message: str, path: str = "") -> PreflightFinding:
 
 def _brand(brand: Brand) -> Iterator[PreflightFinding]:
     if not brand.sender_email:
-        yield _blocker("There is no sender address. Set it in the brand.", "brand.sender_email")
+        yield _blocker("There is no sender address. Add one under Brand.", "brand.sender_email")
     if not brand.postal_address.strip():
         yield _blocker(
-            "The postal address is missing; every footer must show it. Set it in the brand.",
+            "There is no postal address. Every email must show one. Add it under Brand.",
             "brand.postal_address",
         )
 
@@ -108,31 +108,38 @@ def _event(event: Event | None, now: datetime) -> Iterator[PreflightFinding]:
     if event is None:
         return
     if event.status == EventStatus.CANCELLED:
-        yield _blocker("The event has been cancelled.", "event")
+        yield _blocker("The event has been cancelled. Choose another event in Details.", "event")
     if event.ends_at <= now:
-        yield _blocker("The event is over.", "event")
+        yield _blocker("The event is over. Choose another event in Details.", "event")
     elif event.starts_at <= now:
-        yield _warning("The event has started.", "event")
+        yield _warning("The event has already started.", "event")
     elif event.starts_at - now < SOON:
         yield _warning(
-            "The event starts within an hour; many recipients will read this too late.", "event"
+            "The event starts in less than an hour. Many recipients will read this too late.",
+            "event",
         )
     if event.is_online and not event.join_url:
-        yield _warning("The event is online and has no meeting link.", "event.join_url")
+        yield _warning(
+            "The event is online but has no meeting link. Add one to the event.", "event.join_url"
+        )
 
 
 def _audience(campaign: Campaign) -> Iterator[PreflightFinding]:
     if not audience_of(campaign).exclude(suppressed("digest")).exists():
-        yield _blocker("The audience is empty: nobody would get this email.", "audience")
+        yield _blocker(
+            "Nobody would get this email. Change the audience, or check that the topic has "
+            "subscribers.",
+            "audience",
+        )
 
 
 def _restored(campaign: Campaign) -> Iterator[PreflightFinding]:
     restored_at = restored_since(campaign.created_at) if campaign.is_editable else None
     if restored_at:
         yield _warning(
-            f"This campaign may have been sent already, because the database was restored "
-            f"({restored_at:%d %B %Y, %H:%M} UTC): check your "
-            "email provider’s log before you launch it."
+            f"This campaign may have been sent already, because the database was restored from a "
+            f"backup on {restored_at:%-d %B %Y, %H:%M} UTC. Check your email provider’s log before "
+            f"you send it."
         )
 
 
@@ -140,7 +147,8 @@ def _contents(campaign: Campaign, brand: Brand) -> Iterator[PreflightFinding]:
     contents = list(campaign.contents.order_by("language"))
     if not any(content.language == campaign.language for content in contents):
         yield _blocker(
-            f"There is no content in the campaign's own language, {campaign.language}.",
+            f"There is no content in {language_name(campaign.language)}, the campaign’s main "
+            f"language. Write it, or choose another language in Details.",
             f"contents.{campaign.language}",
         )
     for content in contents:
@@ -163,16 +171,16 @@ def _fixed_words(language: str, path: str) -> Iterator[PreflightFinding]:
     if not has_catalogue(language):
         name = language_name(language)
         yield _blocker(
-            f"The fixed words of our emails, such as those of the footer, are not translated into "
-            f"{name} yet, and would be in English. Remove the {name} version, or have a "
-            f"translation added to this installation.",
+            f"Emails in {name} can’t be sent yet: the footer and other fixed texts are not "
+            f"translated, and would be in English. Remove the {name} version, or ask your system "
+            f"administrator for a translation.",
             path,
         )
 
 
 def _blocks(content: CampaignContent, path: str) -> Iterator[PreflightFinding]:
     if not content.blocks:
-        yield _blocker("The email is empty. Add a heading or a text.", f"{path}.blocks")
+        yield _blocker("This email is empty. Add a heading or some text.", f"{path}.blocks")
         return
     try:
         blocks = clean_blocks(content.blocks, path=f"{path}.blocks")
@@ -186,7 +194,10 @@ def _blocks(content: CampaignContent, path: str) -> Iterator[PreflightFinding]:
         return
     if content.campaign.event is None:
         for place, label in blocks_that_need_an_event(blocks, path=f"{path}.blocks"):
-            yield _blocker(f"The {label.lower()} needs an event, and the campaign has none.", place)
+            yield _blocker(
+                f"The {label.lower()} needs an event. Choose one in Details, or remove this block.",
+                place,
+            )
     for index, block in enumerate(blocks):
         yield from _block(block, f"{path}.blocks[{index}]", content.campaign)
 
@@ -207,18 +218,19 @@ def _lines(content: CampaignContent, path: str) -> Iterator[PreflightFinding]:
     subject = content.subject.strip()
     if len(subject) > LONG_SUBJECT:
         yield _warning(
-            f"The subject has {len(subject)} characters; phones show about {LONG_SUBJECT}.",
+            f"The subject is {len(subject)} characters long. Phones show about {LONG_SUBJECT}.",
             f"{path}.subject",
         )
     if len(subject) > 3 and subject.isupper():
         yield _warning(
-            "The subject is written in capitals; spam filters and recipients dislike that.",
+            "The subject is all in capitals. Spam filters and recipients dislike that.",
             f"{path}.subject",
         )
     yield from _filled_subject(subject, f"{path}.subject")
     if not content.preheader.strip():
         yield _warning(
-            "There is no preheader; mail programs show the first words of the email instead.",
+            "There is no preview text. Email programs will show the first words of the email "
+            "instead.",
             f"{path}.preheader",
         )
 
@@ -230,8 +242,8 @@ def _filled_subject(subject: str, path: str) -> Iterator[PreflightFinding]:
         return  # reported by _lines already
     if length > LONGEST_HEADER:
         yield _blocker(
-            f"With a long name in each merge field the subject has {length:,} characters; at most "
-            f"{LONGEST_HEADER:,} are possible.",
+            f"With a long name filled in, the subject has {length:,} characters. At most "
+            f"{LONGEST_HEADER:,} are possible. Shorten it.",
             path,
         )
 
@@ -239,13 +251,13 @@ def _filled_subject(subject: str, path: str) -> Iterator[PreflightFinding]:
 def _merge_fields(text: str, path: str) -> Iterator[PreflightFinding]:
     for name in sorted(fields_without_fallback(text) & NEED_A_FALLBACK):
         yield _warning(
-            f"Recipients whose name we don’t know would see a gap in place of {{{name}}}. Add a "
-            f"fallback: {{{name}|{MERGE_FIELDS[name].fallback}}}.",
+            f"Recipients whose name we don’t know would see a gap here. Add a fallback: "
+            f"{{{name}|{MERGE_FIELDS[name].fallback}}}.",
             path,
         )
     if has_stray_brace(text):
         yield _warning(
-            "Recipients would see a brace here. A merge field is written {given_name} or "
+            "Recipients would see a curly bracket here. Write a merge field as {given_name} or "
             "{given_name|colleague}.",
             path,
         )
@@ -258,7 +270,11 @@ def _block(block: dict[str, Any], path: str, campaign: Campaign) -> Iterator[Pre
     if campaign.event is None and any(
         "{event_time" in value for value in block.values() if isinstance(value, str)
     ):
-        yield _warning("The text mentions the event’s time, but the campaign has no event.", path)
+        yield _warning(
+            "This block uses the event’s time, but the campaign has no event. Choose one in "
+            "Details, or remove the merge field.",
+            path,
+        )
 
 
 def _size(content: CampaignContent, brand: Brand, path: str) -> Iterator[PreflightFinding]:
@@ -269,5 +285,7 @@ def _size(content: CampaignContent, brand: Brand, path: str) -> Iterator[Preflig
         return
     if size >= WARNING_HTML:
         yield _warning(
-            f"The email has {size // 1000} KB; Gmail cuts off at 102 KB.", f"{path}.blocks"
+            f"The email is {size // 1000} KB. Gmail cuts off emails of more than 102 KB. "
+            f"Shorten it.",
+            f"{path}.blocks",
         )

@@ -88,7 +88,7 @@ def _scheduled(campaign: Campaign, *, begins: datetime) -> Campaign:
         raise CannotLaunch("It was changed after it was approved. Have it approved again.")
     found = blockers(preflight(locked))
     if found:
-        raise CannotLaunch("; ".join(str(finding) for finding in found), findings=found)
+        raise CannotLaunch(" ".join(str(finding) for finding in found), findings=found)
     transition(
         Campaign.objects.filter(pk=locked.pk),
         CAMPAIGN_TRANSITIONS,

@@ -54,7 +54,7 @@ def _place(campaign: Campaign, path: str, blocks: Blocks) -> tuple[str, str]:
     language, line, number, field = match.groups()
     page = studio_url("content", campaign, language)
     if line:
-        return f"{language_name(language)}, {line}", f"{page}#{line}"
+        return f"{language_name(language)}, {_LINES[line]}", f"{page}#{line}"
     if number is None:
         return language_name(language), page
     words = (
@@ -75,6 +75,8 @@ def _part(block: object, field: str | None) -> str:
     labels = {each.name: each.label for each in kind.fields} if len(kind.fields) > 1 else {}
     return f": {kind.label.lower()}" + (f", “{labels[field]}”" if field in labels else "")
 
+
+_LINES = {"subject": "subject", "preheader": "preview text"}
 
 _OUTSIDE = {
     "brand": ("Brand", ""),

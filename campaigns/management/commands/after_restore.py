@@ -137,7 +137,7 @@ def _warned(one: PerhapsSent, *, has_file: bool) -> str:
     )
     return (
         f"Campaign {one.campaign_id}, {one.name}, {was} (last changed "
-        f"{one.changed_at:%d %B %Y, %H:%M} UTC): it may have been sent since. Check your email "
+        f"{one.changed_at:%-d %B %Y, %H:%M} UTC): it may have been sent since. Check your email "
         f"provider's log{'' if has_file else ', or pass it as --accepted-from'}."
     )
 

@@ -32,7 +32,7 @@ def test_a_draft_is_submitted_and_approved(draft: Campaign, ada: Subscriber, sam
 
 
 def test_blockers_forbid_an_approval(draft: Campaign) -> None:
-    with pytest.raises(CannotApprove, match="audience is empty") as caught:
+    with pytest.raises(CannotApprove, match="Nobody would get") as caught:
         approve(draft, by="Sam")
 
     draft.refresh_from_db()

@@ -34,7 +34,7 @@ def test_a_complete_draft_has_nothing_in_its_way(draft: Campaign, ada: Subscribe
             "contents.en.subject: There is no merge field",
         ),
         (lambda: CampaignContent.objects.update(preheader="{nobody}"), "contents.en.preheader"),
-        (blocks(), "contents.en.blocks: The email is empty"),
+        (blocks(), "contents.en.blocks: This email is empty"),
         (blocks({"type": "button", "label": "Join"}), "contents.en.blocks[0].url: Fill in"),
         (blocks({"type": "rich_text", "html": "{secret}"}), "contents.en.blocks[0].html"),
         (
@@ -60,7 +60,7 @@ def test_a_complete_draft_has_nothing_in_its_way(draft: Campaign, ada: Subscribe
             ),
             "event: The event is over",
         ),
-        (lambda: Audience.objects.update(countries=["SL"]), "audience: The audience is empty"),
+        (lambda: Audience.objects.update(countries=["SL"]), "audience: Nobody would get"),
     ],
 )
 def test_what_would_harm_recipients_is_a_blocker(
@@ -76,23 +76,23 @@ def test_what_would_harm_recipients_is_a_blocker(
     [
         (
             lambda: CampaignContent.objects.update(preheader=""),
-            "contents.en.preheader: There is no preheader",
+            "contents.en.preheader: There is no preview text",
         ),
         (
             lambda: CampaignContent.objects.update(subject="COME NOW"),
-            "contents.en.subject: The subject is written in capitals",
+            "contents.en.subject: The subject is all in capitals",
         ),
         (
             lambda: CampaignContent.objects.update(subject="x" * 120),
-            "contents.en.subject: The subject has 120 characters",
+            "contents.en.subject: The subject is 120 characters long",
         ),
         (
             lambda: Event.objects.update(starts_at=timezone.now() + timedelta(minutes=40)),
-            "event: The event starts within an hour",
+            "event: The event starts in less than an hour",
         ),
         (
             lambda: Event.objects.update(starts_at=timezone.now() - timedelta(minutes=5)),
-            "event: The event has started",
+            "event: The event has already started",
         ),
         (lambda: Event.objects.update(join_url=""), "event.join_url"),
         (
@@ -109,7 +109,7 @@ def test_what_would_harm_recipients_is_a_blocker(
         ),
         (
             blocks(*[{"type": "rich_text", "html": "<p>" + "word " * 1500 + "</p>"}] * 11),
-            "contents.en.blocks: The email has ",
+            "contents.en.blocks: The email is ",
         ),
     ],
 )
@@ -139,7 +139,7 @@ def test_a_mistyped_merge_field_is_noticed(draft: Campaign, ada: Subscriber, mis
     )()
 
     warned = {
-        finding.split(": ")[0] for finding in found(draft, Severity.WARNING) if "brace" in finding
+        finding.split(": ")[0] for finding in found(draft, Severity.WARNING) if "bracket" in finding
     }
     assert warned == {
         "contents.en.subject",
@@ -211,6 +211,6 @@ def test_a_language_whose_fixed_words_are_not_translated_is_a_blocker(
     said = [
         text
         for text in found(draft, Severity.BLOCKER)
-        if text.startswith(f"contents.{language}: The fixed words")
+        if text.startswith(f"contents.{language}: Emails in ")
     ]
     assert bool(said) == blocked

@@ -22,6 +22,7 @@ from tests.campaigns.studio.page_helpers import page
             "/content/en/#block-3",
         ),
         ("contents.en.blocks[4].type", "English, block 5", "/content/en/#block-4"),
+        ("contents.en.preheader", "English, preview text", "/content/en/#preheader"),
         ("contents.fr", "French", "/content/fr/"),
         ("event.join_url", "Event", "/details/"),
         ("audience", "Audience", "/audience/"),

@@ -51,7 +51,7 @@ def test_now_freezes_the_audience_at_once(draft: Campaign, followers: MakeFollow
 
 def test_what_can_not_be_launched_says_why_and_stays_as_it_is(draft: Campaign) -> None:
     with pytest.raises(
-        CommandError, match="can't be launched. audience: The audience is empty"
+        CommandError, match="can't be launched. audience: Nobody would get"
     ) as caught:
         run("launch_campaign", str(draft.pk), "--now")
 
