@@ -48,7 +48,7 @@ MERGE_FIELDS: Mapping[str, MergeField] = {
         MergeField(
             name="full_name",
             meaning="the recipient’s full name",
-            fallback="reader",
+            fallback="colleague",
             longest='"' * 200,
         ),
         MergeField(
@@ -63,17 +63,17 @@ MERGE_FIELDS: Mapping[str, MergeField] = {
         ),
         MergeField(
             name="archive_url",
-            meaning="link to this email on the web",
+            meaning="link to the web version of this email",
             is_url=True,
         ),
         MergeField(
             name="preferences_url",
-            meaning="link to the page about preferences",
+            meaning="link to the preferences page",
             is_url=True,
         ),
         MergeField(
             name="unsubscribe_url",
-            meaning="link to unsubscribe (every footer has one already)",
+            meaning="unsubscribe link (every email already ends with one)",
             is_url=True,
         ),
     )
