@@ -36,7 +36,7 @@ def submit(campaign: Campaign) -> Campaign:
     if not transition(
         Campaign.objects.filter(pk=campaign.pk), CAMPAIGN_TRANSITIONS, CampaignStatus.IN_REVIEW
     ):
-        raise WrongState(f"Only a draft can be submitted; {_now(campaign)}.")
+        raise WrongState(f"Only a draft can be submitted for review. {_now(campaign)}.")
     return _fresh(campaign)
 
 
@@ -59,14 +59,16 @@ def approve(
     with transaction.atomic():
         locked = Campaign.objects.select_for_update().get(pk=campaign.pk)
         if seen and seen != fingerprint(locked):
-            raise CannotApprove("It was changed since you read it. Read it again.")
+            raise CannotApprove(
+                "The campaign was changed while this page was open. Check it again below."
+            )
         found = blockers(preflight(locked))
         if found:
             raise CannotApprove(" ".join(str(finding) for finding in found), findings=found)
         rows = Campaign.objects.filter(pk=locked.pk)
         if not transition(rows, CAMPAIGN_TRANSITIONS, CampaignStatus.APPROVED, pause_reason=""):
             raise CannotApprove(
-                f"Only a draft or a campaign in review can be approved; {_now(campaign)}."
+                f"Only a draft or a campaign in review can be approved. {_now(campaign)}."
             )
         review = _record(locked, ReviewDecision.APPROVED, by=by, reviewer=reviewer, note=note)
     _fresh(campaign)
@@ -89,7 +91,7 @@ def return_to_draft(
             scheduled_at=None,
         ):
             raise WrongState(
-                f"Only a campaign in review, approved or scheduled can be returned; "
+                f"You can request changes to a campaign in review, approved or scheduled. "
                 f"{_now(campaign)}."
             )
         # An older copy of the database, restored, must not send what was taken back.
@@ -130,7 +132,7 @@ def _record(
 def _now(campaign: Campaign) -> str:
     """Return its present state in words. It is read from the database, as the object may be old."""
     status = Campaign.objects.values_list("status", flat=True).get(pk=campaign.pk)
-    return f"this one is {CampaignStatus(status).label.lower()}"
+    return f"This one is {CampaignStatus(status).label.lower()}"
 
 
 def _fresh(campaign: Campaign) -> Campaign:

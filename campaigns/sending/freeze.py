@@ -36,6 +36,10 @@ somebody was erased while the audience was being frozen. None of them is a reaso
 a person has launched."""
 
 
+FAILED = "Sending could not start because of an error. The server log has the details."
+"""For staff, where what went wrong would tell them nothing."""
+
+
 class CannotStart(ValueError):
     """The campaign was launched, and may not be sent any more. The message says why."""
 
@@ -94,14 +98,14 @@ def start(campaign_id: int, *, now: datetime | None = None) -> bool:
         return False
     except Exception as error:
         logger.exception("Campaign %s could not be started", campaign_id)
-        reason = f"It could not be started: {error}"[:300]
+        reason = f"Sending could not start. {error}" if isinstance(error, CannotStart) else FAILED
         scheduled = Campaign.objects.filter(pk=campaign_id, status=CampaignStatus.SCHEDULED)
         transition(
             scheduled,
             CAMPAIGN_TRANSITIONS,
             CampaignStatus.DRAFT,
             scheduled_at=None,
-            pause_reason=reason,
+            pause_reason=reason[:300],
         )
         return False
     wake_workers(campaign_id)
@@ -112,10 +116,10 @@ def start(campaign_id: int, *, now: datetime | None = None) -> bool:
 def _check(campaign: Campaign, *, now: datetime) -> None:
     """Check brand, event and audience again, because days may lie between launch and start."""
     if standing_approval(campaign) is None:
-        raise CannotStart("It was changed after it was approved. Have it approved again.")
+        raise CannotStart("The campaign was changed after it was approved. Ask for a new approval.")
     found = blockers(preflight(campaign, now=now))
     if found:
-        raise CannotStart("; ".join(str(finding) for finding in found))
+        raise CannotStart(" ".join(finding.message for finding in found))
 
 
 def _render(campaign: Campaign, *, now: datetime) -> None:

@@ -61,11 +61,11 @@ def launch_now(campaign: Campaign) -> Campaign:
         scheduled.refresh_from_db()
         if scheduled.status == CampaignStatus.SCHEDULED:
             raise CannotLaunch(
-                "The database failed just now. It stays scheduled, and the clock starts it as "
-                "soon as that works."
+                "The database is not available at the moment. The campaign stays scheduled and is "
+                "sent as soon as the database works again."
             )
         if not scheduled.is_launched:
-            raise CannotLaunch(scheduled.pause_reason or "It could not be started.")
+            raise CannotLaunch(scheduled.pause_reason or "Sending could not start.")
     scheduled.refresh_from_db()
     return scheduled
 
@@ -81,11 +81,13 @@ def _scheduled(campaign: Campaign, *, begins: datetime) -> Campaign:
     locked = Campaign.objects.select_for_update().get(pk=campaign.pk)
     if locked.status != CampaignStatus.APPROVED:
         raise CannotLaunch(
-            f"Only an approved campaign can be launched; this one is "
+            f"Only an approved campaign can be sent. This one is "
             f"{locked.get_status_display().lower()}."
         )
     if standing_approval(locked) is None:
-        raise CannotLaunch("It was changed after it was approved. Have it approved again.")
+        raise CannotLaunch(
+            "The campaign was changed after it was approved. Ask for a new approval."
+        )
     found = blockers(preflight(locked))
     if found:
         raise CannotLaunch(" ".join(str(finding) for finding in found), findings=found)

@@ -47,7 +47,7 @@ def test_what_was_changed_since_it_was_read_is_not_approved(
     seen = fingerprint(draft)
     CampaignContent.objects.update(subject="Something else")
 
-    with pytest.raises(CannotApprove, match="since you read it"):
+    with pytest.raises(CannotApprove, match="while this page was open"):
         approve(draft, by="Sam", seen=seen)
     assert not Review.objects.exists()
 

@@ -10,11 +10,12 @@ import pytest
 from django.db import connection, transaction
 from django.utils import timezone
 from pytest_django import DjangoCaptureOnCommitCallbacks
+from pytest_django.fixtures import Settings
 
 from campaigns.models import Campaign, Delivery
 from campaigns.reports.totals import recount, totals
 from campaigns.review.approval import approve
-from campaigns.sending.freeze import start_due
+from campaigns.sending.freeze import FAILED, start_due
 from campaigns.sending.launch import launch
 from campaigns.states import CampaignStatus
 from newsletter.models import Brand
@@ -53,7 +54,20 @@ def test_an_event_that_is_over_is_announced_to_nobody(scheduled: Campaign) -> No
     started, campaign = begin(scheduled, after=timedelta(days=30))
 
     assert (started, campaign.status) == (0, CampaignStatus.DRAFT)
-    assert "over" in campaign.pause_reason
+    assert campaign.pause_reason == (
+        "Sending could not start. The event is over. Choose another event in Details."
+    )
+
+
+def test_an_error_that_tells_staff_nothing_is_left_to_the_log(
+    scheduled: Campaign, settings: Settings
+) -> None:
+    settings.SITE_URL = "ftp://example.org"
+
+    started, campaign = begin(scheduled)
+
+    assert (started, campaign.status) == (0, CampaignStatus.DRAFT)
+    assert campaign.pause_reason == FAILED
 
 
 def test_what_was_changed_behind_the_launch_does_not_leave(scheduled: Campaign) -> None:

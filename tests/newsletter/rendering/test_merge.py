@@ -209,7 +209,7 @@ def test_the_length_of_a_line_counts_what_will_be_read() -> None:
 
 
 def test_fields_that_would_leave_a_gap_are_found() -> None:
-    assert fields_without_fallback("{given_name} {full_name|colleague} {event_time| } {nobody}") == {
+    assert fields_without_fallback("{given_name} {full_name|you} {event_time| } {nobody}") == {
         "given_name",
         "event_time",
         "nobody",

@@ -62,7 +62,7 @@ def test_what_can_not_be_launched_says_why_and_stays_as_it_is(draft: Campaign) -
 
 def test_a_second_launch_is_refused(sending: Campaign) -> None:
     with pytest.raises(
-        CommandError, match="Only an approved campaign can be launched; this one is sending"
+        CommandError, match="Only an approved campaign can be sent. This one is sending"
     ):
         run("launch_campaign", str(sending.pk))
 
