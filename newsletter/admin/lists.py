@@ -2,17 +2,24 @@
 
 from typing import Any
 
-from django.contrib import admin
+from django import forms
+from django.contrib import admin, messages
 from django.core.paginator import Page, Paginator
 from django.db.models import EmailField, Field, Model, QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.functional import cached_property
+from django.utils.text import capfirst
 from unfold.admin import ModelAdmin
 from unfold.paginator import InfinitePaginator
 from unfold.views import ChangeList
 
 from newsletter.admin.filters import FilterMenu, filter_menus
 from newsletter.core.addresses import BadAddress, address_digest, parse_address
+
+FILL_IN = "Fill in this field."
+_REQUIRED = forms.Field.default_error_messages["required"]
 
 
 class UncountedPage(Page):  # type: ignore[type-arg] # generic for the type checker alone
@@ -85,6 +92,15 @@ class StaffAdmin(ModelAdmin):  # type: ignore[misc] # unfold ships no types
     compressed_fields = False
     warn_unsaved_form = True
 
+    def get_form(
+        self, request: HttpRequest, obj: Any = None, change: bool = False, **options: Any
+    ) -> Any:
+        form = super().get_form(request, obj, change, **options)
+        for field in form.base_fields.values():
+            if field.error_messages.get("required") == _REQUIRED:
+                field.error_messages["required"] = FILL_IN
+        return form
+
     def formfield_for_dbfield(
         self, db_field: "Field[Any, Any]", request: HttpRequest, **options: Any
     ) -> Any:
@@ -127,6 +143,30 @@ class StaffAdmin(ModelAdmin):  # type: ignore[misc] # unfold ships no types
         context.setdefault("show_save_and_continue", False)
         page: HttpResponse = super().render_change_form(request, context, *args, **kwargs)
         return page
+
+    def response_add(
+        self, request: HttpRequest, obj: Model, post_url_continue: str | None = None
+    ) -> HttpResponse:
+        if "_continue" not in request.POST:
+            self._say(request, "saved")
+            return self.response_post_save_add(request, obj)  # type: ignore[no-any-return] # unfold ships no types
+        # UserAdmin asks for it: the next page is for what a new person can do.
+        self._say(request, "created")
+        return redirect(reverse(self._page("change"), args=[obj.pk]))
+
+    def response_change(self, request: HttpRequest, obj: Model) -> HttpResponse:
+        self._say(request, "saved")
+        return self.response_post_save_change(request, obj)  # type: ignore[no-any-return] # likewise
+
+    def response_delete(self, request: HttpRequest, obj_display: str, obj_id: int) -> HttpResponse:
+        self._say(request, "deleted")
+        return redirect(reverse(self._page("changelist")))
+
+    def _page(self, kind: str) -> str:
+        return f"admin:{self.opts.app_label}_{self.opts.model_name}_{kind}"
+
+    def _say(self, request: HttpRequest, done: str) -> None:
+        messages.success(request, f"{capfirst(self.opts.verbose_name)} {done}.")
 
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None

@@ -29,6 +29,7 @@ class SuppressForm(forms.ModelForm):  # type: ignore[type-arg] # generic for the
         max_length=320,
         widget=UnfoldAdminTextInputWidget({"autocomplete": "off"}),
         label="Email address",
+        error_messages={"required": "Enter an email address."},
         help_text="This address will receive no more email. We keep only a digest of it.",
     )
 
@@ -54,7 +55,10 @@ class LiftForm(forms.Form):
     """The reason for lifting a suppression."""
 
     note = forms.CharField(
-        max_length=120, label="Reason", widget=forms.TextInput({"class": "st-input"})
+        max_length=120,
+        label="Reason",
+        error_messages={"required": "Enter a reason."},
+        widget=forms.TextInput({"class": "st-input"}),
     )
 
 

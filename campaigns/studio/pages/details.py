@@ -32,10 +32,15 @@ from subscribers.models import Topic
 class DetailsForm(forms.Form):
     """A campaign's name, topic, event and language."""
 
-    name = forms.CharField(max_length=160, help_text="Only staff see this.")
+    name = forms.CharField(
+        max_length=160,
+        error_messages={"required": "Enter a name."},
+        help_text="Only staff see this.",
+    )
     topic = forms.ModelChoiceField(
         Topic.objects.all(),
         empty_label="Select a topic",
+        error_messages={"required": "Select a topic."},
         help_text="The email goes to people who subscribe to this topic.",
     )
     event = forms.ModelChoiceField(
@@ -75,6 +80,7 @@ class NewCampaignForm(DetailsForm):
 
     subject = forms.CharField(
         max_length=200,
+        error_messages={"required": "Enter a subject."},
         help_text="The subject line of the email. You can change it later.",
     )
     field_order = ["name", "topic", "event", "language", "subject", "is_archived"]

@@ -101,11 +101,26 @@ def test_the_abilities_are_in_the_order_of_the_table(sams: Client, brand: Brand)
 def test_a_new_account_may_open_the_staff_pages(sams: Client, brand: Brand) -> None:
     secret = "correct horse battery staple"
     fields = {"username": "ines", "email": "ines@example.org", "first_name": "Inês"}
-    sams.post(reverse("admin:auth_user_add"), {**fields, "password1": secret, "password2": secret})
+    answer = sams.post(
+        reverse("admin:auth_user_add"),
+        {**fields, "password1": secret, "password2": secret},
+        follow=True,
+    )
     ines = User.objects.get(username="ines")
+    assert "Staff account created." in answer.content.decode()
+    assert answer.redirect_chain[-1][0] == reverse("admin:auth_user_change", args=[ines.pk])
     assert (ines.is_staff, ines.is_superuser) == (True, False)
     assert (ines.first_name, ines.email) == ("Inês", "ines@example.org")
     assert ines.check_password(secret)
+
+
+def test_whoever_deletes_an_account_is_told_so(sams: Client, brand: Brand, noors: Client) -> None:
+    noor = User.objects.get(username="noor")
+    answer = sams.post(
+        reverse("admin:auth_user_delete", args=[noor.pk]), {"post": "yes"}, follow=True
+    )
+    assert "Staff account deleted." in answer.content.decode()
+    assert not User.objects.filter(username="noor").exists()
 
 
 def test_an_account_s_page_shows_nothing_of_the_password_hash(
