@@ -135,10 +135,10 @@ class Fact(TextChoices):
 class SkipReason(TextChoices):
     """The reason why a delivery was skipped."""
 
-    UNSUBSCRIBED = "unsubscribed", "Unsubscribed since launch"
+    UNSUBSCRIBED = "unsubscribed", "Unsubscribed before sending"
     SUPPRESSED = "suppressed", "Suppressed"
     ERASED = "erased", "Erased"
-    CANCELLED = "cancelled", "Campaign cancelled"
+    CANCELLED = "cancelled", "Sending was stopped"
 
 
 class EventKind(TextChoices):

@@ -54,7 +54,7 @@ def resolve_uncertain(
     with ledger_of(campaign_id) as ledger:
         if to is DeliveryStatus.PLANNED and lock_status(campaign_id) == CampaignStatus.CANCELLED:
             raise NotResolvable(
-                "The campaign was cancelled; its uncertain deliveries can't be planned again."
+                "This campaign was cancelled, so its uncertain emails can’t be sent again."
             )
         now = database_now()
         settle_reported(ledger, rows, DeliveryStatus.UNCERTAIN, now=now)
@@ -65,7 +65,11 @@ def resolve_uncertain(
         )
         # Without the token, so that a worker or a journal that turns up later can't contradict a
         # person's word.
-        decided = {"reason": f"resolved by {by}"[:300], "claim_token": None, "same_key_until": None}
+        decided = {
+            "reason": f"Resolved by {by}."[:300],
+            "claim_token": None,
+            "same_key_until": None,
+        }
         resolved = ledger.transition(
             rows.filter(~IS_REPORTED), DeliveryStatus.UNCERTAIN, to, **decided, **when
         )

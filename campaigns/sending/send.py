@@ -77,14 +77,11 @@ def send_batch(campaign_id: int, *, after: int = 0, seconds: float = SLICE) -> P
 def _problem(emails: CampaignEmails) -> str:
     """Return what keeps the campaign from being sent, for staff to read, or an empty string."""
     if not emails.brand.may_send:
-        return (
-            "The brand has no sender address or no postal address any more. Complete it, then "
-            "resume."
-        )
+        return "The brand has no sender address or postal address. Add it under Brand, then resume."
     try:
         _ = emails.templates
     except ValueError as error:
-        return f"The email can't be read by this version of Convene: {error}"
+        return f"This email was made by another version of Convene and can’t be sent: {error}"
     return ""
 
 

@@ -98,7 +98,7 @@ def sweep(*, now: datetime | None = None) -> int:
         MESSAGE_TRANSITIONS,
         MessageStatus.UNCERTAIN,
         lease_until=None,
-        reason="The worker that was sending it is gone.",
+        reason="The worker that was sending this email has stopped. It may have been sent.",
     )
     due = _due(now).order_by("id")[:SWEEP_BATCH].count()
     if due and not held():
@@ -252,7 +252,7 @@ def dispatch_message(
     if not brand.may_send:
         return Result(
             Outcome.MISCONFIGURED,
-            reason="The brand has no sender address or no postal address yet.",
+            reason="The brand has no sender address or postal address. Add it under Brand.",
         )
     if message.forgotten_at is not None:
         return Result(Outcome.REFUSED, reason="Its text was deleted before it could be sent.")

@@ -53,7 +53,7 @@ def _result(record: JournalContent, message: TransactionalMessage) -> Result:
     if message.pk in record.in_doubt or not record.is_complete:
         return Result(
             Outcome.UNKNOWN,
-            reason="The worker ended while it was being sent; it may have left.",
+            reason="The worker stopped while it was sending this email. It may have been sent.",
             mailer=message.mailer,
         )
     return Result(Outcome.LATER, postponed=True, mailer=message.mailer)

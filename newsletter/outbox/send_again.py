@@ -83,7 +83,7 @@ def send_again(message_id: int, *, by: str) -> None:
         rows,
         SEND_AGAIN_TRANSITIONS,
         MessageStatus.QUEUED,
-        reason=f"sent again by {by}"[:300],
+        reason=f"Sent again by {by}."[:300],
         attempt=1,
         **changes,
     )
@@ -104,15 +104,15 @@ def resolve_message(message_id: int, *, to: MessageStatus, by: str) -> None:
     message = _locked(message_id)
     if to not in RESOLUTIONS or message.status != MessageStatus.UNCERTAIN:
         raise MessageActionRefused(
-            f"This email is not in doubt any more. It is now: "
-            f"{message.get_status_display().lower()}."
+            f"This email is no longer uncertain. Its status is now "
+            f"“{message.get_status_display()}”."
         )
     # Without the token, so that a worker or a journal that turns up later can't contradict a
     # person's word.
     changes = {
         "settled_at": database_now(),
         "claim_token": None,
-        "reason": f"resolved by {by}"[:300],
+        "reason": f"Resolved by {by}."[:300],
     }
     transition(
         TransactionalMessage.objects.filter(pk=message_id), MESSAGE_TRANSITIONS, to, **changes
@@ -139,19 +139,19 @@ def _objections(message: TransactionalMessage) -> list[str]:
     )
     answers = asked_before_attempt.send(sender=None, message=message, by_person=True)
     reasons = {
-        f"Only an email that failed or is uncertain can be sent again. It is now: "
-        f"{message.get_status_display().lower()}.": (message.status not in PERHAPS_NOT_RECEIVED),
-        "The email provider has reported what became of it.": bool(
+        f"Only an email that failed or is uncertain can be sent again. Its status is now "
+        f"“{message.get_status_display()}”.": (message.status not in PERHAPS_NOT_RECEIVED),
+        "Your email provider has already reported on this email.": bool(
             message.delivered_at or message.bounced_at
         ),
         "Its text has been deleted.": message.forgotten_at is not None,
         "It was sent again within the last 24 hours.": bool(
             message.sent_again_at and message.sent_again_at > now - ONE_A_DAY
         ),
-        "A newer email of this kind was written to the same address.": later.exclude(
+        "A newer email of this type was sent to the same address.": later.exclude(
             status=MessageStatus.SKIPPED
         ).exists(),
-        "It is too old: what it says or links to no longer holds.": now - message.created_at
+        "It is too old to be sent again.": now - message.created_at
         > USEFUL_FOR.get(message.kind, LINKS_LAST),
     }
     return [

@@ -18,7 +18,7 @@ def objection(message: TransactionalMessage, *, by_person: bool) -> str:
         by_person: staff want it sent again, so what it says or asks must still hold.
     """
     if not may_receive_notices(message.digest):
-        return "This address is suppressed: nothing may be sent to it."
+        return "This address is suppressed, so no email may be sent to it."
     if message.kind != OF_THE_ERASURE and _erased_since(message):
         return "Erased at their request."
     has_use, why_not = _USE.get(message.kind, (None, ""))
@@ -50,7 +50,7 @@ def _is_known(digest: str) -> bool:
 _USE: Mapping[str, tuple[Callable[[str], bool], str]] = {
     "confirmation": (
         _has_something_to_confirm,
-        "There is nothing left to confirm: they have answered, or the sign-up has expired.",
+        "There is nothing left to confirm. They have answered, or the sign-up has expired.",
     ),
     "welcome": (_follows, "They have unsubscribed in the meantime."),
     **dict.fromkeys(

@@ -79,7 +79,8 @@ class CampaignEmails:
             except Exception:
                 logger.exception("Delivery %s: its email could not be made", delivery.pk)
                 failed[delivery.pk] = Result(
-                    Outcome.REFUSED, reason="its email could not be made; the log says why"
+                    Outcome.REFUSED,
+                    reason="This email could not be made. The server log says why.",
                 )
         return recipients, failed
 

@@ -26,8 +26,8 @@ from newsletter.transport.results.result import Outcome, Result
 
 logger = logging.getLogger(__name__)
 
-_WORKER_LOST = "the worker that held it did not come back; it may have been sent"
-_CUT_SHORT = "the worker ended while it was being sent; it may have left"
+_WORKER_LOST = "The worker that was to send this email did not come back. It may have been sent."
+_CUT_SHORT = "The worker stopped while it was sending this email. It may have been sent."
 
 
 def claim_journals() -> Path:

@@ -27,10 +27,10 @@ LANGUAGES = ["ar", "de", "en", "es", "fr", "hu", "it", "pl", "pt", "ro", "ru", "
 """Languages that are offered for narrowing. A language takes in its regions (en takes in en-GB)."""
 
 NOT_INCLUDED_REASONS = {
-    "suppressed": "suppressed: the mailbox is gone, or they asked us to stop",
+    "suppressed": ("suppressed (for example, the mailbox doesn’t exist or they reported spam)"),
     "unsubscribed": "unsubscribed from this topic",
-    "unconfirmed": "have not confirmed their subscription yet",
-    "not_addressed": "follow the topic, but in other countries or languages",
+    "unconfirmed": "not confirmed yet",
+    "not_addressed": "in other countries or languages",
 }
 
 

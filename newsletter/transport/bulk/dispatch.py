@@ -157,7 +157,7 @@ class Dispatch:
         """
         doubt = Result(
             Outcome.UNKNOWN,
-            reason="the worker was interrupted while it was being sent",
+            reason="The worker was stopped while it was sending this email.",
             mailer=self._mailer,
         )
         with self._lock:

@@ -145,7 +145,7 @@ def sorted_failure(error: Exception, provider: ResponseFormat, *, answer: object
         # The provider has answered that it took the request, and anymail stumbled over the answer:
         # it may well have gone out.
         return Result(
-            Outcome.UNKNOWN, reason=f"The provider's answer can't be read ({type(error).__name__})."
+            Outcome.UNKNOWN, reason=f"The provider’s answer can’t be read ({type(error).__name__})."
         )
     try:
         result = result_of(error, provider=provider)
@@ -155,7 +155,7 @@ def sorted_failure(error: Exception, provider: ResponseFormat, *, answer: object
         logger.exception("A mailer's failure could not be sorted")
         return Result(
             Outcome.UNKNOWN,
-            reason=f"The mailer failed in a way that can't be sorted ({type(error).__name__}).",
+            reason=f"The mailer failed with an unknown error ({type(error).__name__}).",
         )
     # Only a mail server says that one message is to wait, as greylisting does, and that comes as
     # NotAccepted.
@@ -182,6 +182,6 @@ def _accepted(built: WireMessage, provider: ResponseFormat) -> Result:
     if statuses & {"invalid", "rejected", "failed"}:
         return refused_result(answer_of(status.esp_response), provider)
     if not statuses & {"sent", "queued"}:
-        return Result(Outcome.UNKNOWN, reason="The provider's answer doesn't name the recipient.")
+        return Result(Outcome.UNKNOWN, reason="The provider’s answer doesn’t name the recipient.")
     ids = [str(recipient.message_id) for recipient in recipients if recipient.message_id]
     return Result(Outcome.ACCEPTED, provider_message_id="".join(ids[:1])[:200])

@@ -77,7 +77,7 @@ def postponed(seconds: float) -> Result:
     """
     return Result(
         Outcome.LATER,
-        reason="its domain gets no more at a time",
+        reason="Waiting: the limit for this recipient’s domain is reached.",
         retry_after=seconds,
         postponed=True,
     )

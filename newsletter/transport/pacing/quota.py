@@ -60,9 +60,11 @@ def reserve_quota(most: int) -> Quota | Resting:
         except SlotFarOff as far:
             return _resting(mailer.name, far.seconds, str(far))
         except RedisError as error:
-            return _resting(
-                mailer.name, 5.0, f"its rate can't be kept without Redis ({type(error).__name__})"
+            reason = (
+                f"The sending rate can’t be kept, because Redis does not answer "
+                f"({type(error).__name__})."
             )
+            return _resting(mailer.name, 5.0, reason)
         most, starts_in = slots.number, slots.starts_in
     share = warm_up.reserve_for_today(chosen.alias, most)
     if not share.number:

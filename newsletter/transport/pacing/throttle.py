@@ -34,7 +34,7 @@ class SlotFarOff(Exception):
     """The next slot is so far off that the message had better be tried later."""
 
     def __init__(self, seconds: float) -> None:
-        super().__init__("The mailer's rate is used up for now.")
+        super().__init__("Waiting: the mailer’s sending rate is used up at the moment.")
         self.seconds = seconds
 
 

@@ -19,7 +19,7 @@ FIRST_DAY = 200
 """Messages. The first days are the ones on which providers look closest."""
 DAYS = 15
 """Afterwards there is no limit: the last day's is above three million."""
-USED_UP = "it is being warmed up and has reached today's limit"
+USED_UP = "Today’s warm-up limit is reached."
 """The reason for which it rests, for staff."""
 
 

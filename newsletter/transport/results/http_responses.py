@@ -115,7 +115,7 @@ def requests_result(error: requests.RequestException) -> Result:
     """Sort an exception of requests by whether it came before the request left."""
     causes = list(causes_of(error))
     if any(isinstance(cause, ssl.SSLCertVerificationError) for cause in causes):
-        return Result(Outcome.MISCONFIGURED, reason="The provider's certificate can't be verified.")
+        return Result(Outcome.MISCONFIGURED, reason="The provider’s certificate can’t be verified.")
     if any(
         isinstance(cause, ConnectTimeoutError | NewConnectionError | UnreachableProxy)
         for cause in causes
@@ -127,13 +127,13 @@ def requests_result(error: requests.RequestException) -> Result:
         | requests.exceptions.InvalidSchema
         | requests.exceptions.MissingSchema,
     ):
-        return Result(Outcome.MISCONFIGURED, reason="The provider's address is not a URL.")
+        return Result(Outcome.MISCONFIGURED, reason="The provider’s address is not a URL.")
     if isinstance(error, requests.exceptions.InvalidHeader):
-        return Result(Outcome.MISCONFIGURED, reason="The provider's key can't stand in a header.")
-    if isinstance(error, requests.exceptions.TooManyRedirects):
         return Result(
-            Outcome.MISCONFIGURED, reason="The provider's address redirects without an end."
+            Outcome.MISCONFIGURED, reason="The API key contains characters that are not allowed."
         )
+    if isinstance(error, requests.exceptions.TooManyRedirects):
+        return Result(Outcome.MISCONFIGURED, reason="The provider’s address redirects in a loop.")
     if isinstance(error, requests.Timeout):
         return Result(Outcome.UNKNOWN, reason="The provider did not answer in time.")
     return Result(

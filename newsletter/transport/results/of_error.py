@@ -61,8 +61,8 @@ def _of_ours(error: BaseException, *, connecting: bool) -> Result:
     if isinstance(error, ConnectionRefusedError):
         return Result(
             Outcome.LATER,
-            reason="Nothing answers at the mail server's address: it refuses the connection.",
+            reason="The mail server refuses the connection. Nothing answers at its address.",
         )
     if isinstance(error, socket.gaierror):
-        return Result(Outcome.LATER, reason="The mail server's name can't be found (DNS).")
+        return Result(Outcome.LATER, reason="The mail server’s name can’t be found (DNS).")
     return Result(Outcome.LATER if connecting else Outcome.UNKNOWN, reason=reason)

@@ -102,7 +102,7 @@ def test_a_decision_is_kept_with_who_took_it_and_nothing_contradicts_it(
     assert resolve_uncertain(sending.pk, to=to, by="Sam") == 2
 
     row = Delivery.objects.get(pk=first)
-    assert (row.status, row.reason) == (to, "resolved by Sam")
+    assert (row.status, row.reason) == (to, "Resolved by Sam.")
     assert (row.claim_token, row.same_key_until) == (None, None)
     assert (row.settled_at is not None, row.retry_at is not None) == (is_settled, is_due)
 

@@ -173,7 +173,9 @@ def test_nothing_leaves_while_the_postal_address_is_missing(brand: Brand) -> Non
     assert deliver.deliver(message.pk) == MessageStatus.QUEUED
 
     message.refresh_from_db()
-    assert message.reason == "The brand has no sender address or no postal address yet."
+    assert (
+        message.reason == "The brand has no sender address or postal address. Add it under Brand."
+    )
     assert InboxMessage.objects.count() == 0
 
 

@@ -141,7 +141,8 @@ class ApiBatchSender(ApiSender):
             halves += [shared[middle:], shared[:middle]]
             answer = Result(
                 Outcome.LATER,
-                reason=f"Nothing was sent, because of somebody in the same call. {answer.reason}",
+                reason=f"Not sent, because the provider refused another recipient in the same "
+                f"call. {answer.reason}",
             )
         return [answer] * len(shared)
 

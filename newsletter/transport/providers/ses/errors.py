@@ -77,12 +77,12 @@ def _unanswered(error: BaseException) -> Result:
     ):
         return Result(Outcome.MISCONFIGURED, reason=str(error))
     if isinstance(error, aws.ParamValidationError):
-        return Result(Outcome.REFUSED, reason="The message doesn't fit Amazon SES.")
+        return Result(Outcome.REFUSED, reason="Amazon SES can’t send this message.")
     if isinstance(error, aws.SSLError) and any(
         isinstance(cause, ssl.SSLCertVerificationError) for cause in causes_of(error)
     ):
         return Result(
-            Outcome.MISCONFIGURED, reason="The certificate of Amazon SES can't be verified."
+            Outcome.MISCONFIGURED, reason="The certificate of Amazon SES can’t be verified."
         )
     return Result(Outcome.UNKNOWN, reason="Amazon SES did not answer.")
 

@@ -33,7 +33,7 @@ def test_a_draft_is_approved_in_the_operators_name_and_waits_for_the_undo_window
     monkeypatch.setenv("LOGNAME", "sam")
     followers(2)
 
-    assert f"Campaign {draft.pk} starts at " in run("launch_campaign", str(draft.pk))
+    assert f"Campaign {draft.pk} starts on " in run("launch_campaign", str(draft.pk))
     draft.refresh_from_db()
     assert draft.status == CampaignStatus.SCHEDULED
     assert Review.objects.get().by == "sam (command line)"
@@ -128,7 +128,7 @@ def test_a_person_decides_about_what_is_uncertain(
 
     assert said == f"2 uncertain deliveries of campaign {sending.pk} are now {decision.value}.\n"
     assert not Delivery.objects.filter(status=DeliveryStatus.UNCERTAIN).exists()
-    assert Delivery.objects.filter(status=decision, reason__endswith="(command line)").count() == 2
+    assert Delivery.objects.filter(status=decision, reason__endswith="(command line).").count() == 2
 
 
 def test_an_unknown_decision_is_wrong_usage(sending: Campaign) -> None:

@@ -43,7 +43,7 @@ def test_it_says_when_the_numbers_do_not_add_up(lees: Client, uncertain: Campaig
 
 def test_it_says_who_was_skipped_and_why(lees: Client, sending: Campaign) -> None:
     cancel(sending.pk)
-    assert "Campaign cancelled" in lees.get(page("report", sending)).content.decode()
+    assert "Sending was stopped" in lees.get(page("report", sending)).content.decode()
 
 
 def test_it_shows_how_many_unsubscribed_and_complained(lees: Client, sending: Campaign) -> None:

@@ -257,7 +257,7 @@ def test_a_mailer_that_has_had_its_share_of_the_day_leaves_the_rest_to_the_next(
     assert choose_mailer() == ChosenMailer("bulk-2")
     [rest] = resting_mailers()
     assert rest.until.astimezone(UTC).date() == datetime.now(UTC).date() + timedelta(days=1)
-    assert "warmed up" in rest.reason
+    assert "warm-up" in rest.reason
 
 
 def test_a_mailer_alone_rests(db: None) -> None:
