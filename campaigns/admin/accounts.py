@@ -25,7 +25,10 @@ admin.site.unregister(Group)
 FIELD_WORDS = {
     "username": ("User name", "Up to 150 letters, digits and @ . + - _"),
     "email": ("Email address", ""),
-    "is_active": ("Account is active", "Untick this instead of deleting the account."),
+    "is_active": (
+        "Account is active",
+        "Clear this box to stop someone signing in. Their account and history stay.",
+    ),
     "is_staff": ("Can open the staff pages", ""),
     "is_superuser": ("Administrator", "Can do everything, including managing staff accounts."),
     "groups": ("Groups", "This person can do what their groups can do."),

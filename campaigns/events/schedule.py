@@ -170,7 +170,7 @@ def derive_again(event: Event) -> bool:
         return False
     locked.sequence += 1
     locked.save()
-    _reopen_announcements(locked, why="The clocks of the event's place changed after the approval.")
+    _reopen_announcements(locked, why="The clocks of the event’s place changed after the approval.")
     event.refresh_from_db()
     return True
 
@@ -213,7 +213,7 @@ def _check(event: Event) -> None:
     _check_text(event)
     _check_times(event)
     if event.slug in RESERVED_SLUGS:
-        raise BadEvent("slug", f"“{event.slug}” is taken by a page of Convene.")
+        raise BadEvent("slug", f"“{event.slug}” can’t be used. Choose another URL name.")
     try:
         event.full_clean(exclude=["uid"])
     except ValidationError as error:
@@ -228,16 +228,16 @@ def _check_text(event: Event) -> None:
         if any(
             unicodedata.category(character) in ("Cc", "Cs") for character in getattr(event, name)
         ):
-            raise BadEvent(name, "It must be one line without control characters.")
+            raise BadEvent(name, "Use one line only.")
     if any(
         character == "\0" or unicodedata.category(character) == "Cs"
         for character in event.description
     ):
-        raise BadEvent("description", "It holds a character that can't be kept.")
+        raise BadEvent("description", "Remove the special characters that can’t be saved.")
     if len(event.description) > MAXIMUM_DESCRIPTION:
-        raise BadEvent("description", f"It has more than {MAXIMUM_DESCRIPTION} characters.")
+        raise BadEvent("description", f"Use at most {MAXIMUM_DESCRIPTION:,} characters.")
     if event.join_url and urlsplit(event.join_url).scheme != "https":
-        raise BadEvent("join_url", "It must begin with https://")
+        raise BadEvent("join_url", "The meeting link must start with https://.")
 
 
 def _check_times(event: Event) -> None:
@@ -250,4 +250,4 @@ def _check_times(event: Event) -> None:
             raise BadEvent(column, str(error)) from error
     _derive(event)
     if event.ends_at <= event.starts_at:
-        raise BadEvent("local_end", "The event must end after it has begun.")
+        raise BadEvent("local_end", "The end must be after the start.")

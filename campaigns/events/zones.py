@@ -52,10 +52,10 @@ def local_to_utc(local: datetime, zone: str) -> datetime:
         moment = wall_clock.replace(tzinfo=place).astimezone(UTC)
         back = moment.astimezone(place).replace(tzinfo=None, fold=0)
     except (OverflowError, ValueError) as error:  # the years 1 and 9999
-        raise NoSuchTime(f"{wall_clock:%Y-%m-%d %H:%M} lies outside of the calendar.") from error
+        raise NoSuchTime(f"{wall_clock:%-d %B %Y} is not a possible date.") from error
     if back != wall_clock:
         raise NoSuchTime(
-            f"{wall_clock:%d %B %Y, %H:%M} does not exist in {zone}: clocks are put forward over "
-            f"it. Choose another time."
+            f"{wall_clock:%-d %B %Y, %H:%M} does not exist in {zone}, because the clocks go "
+            f"forward then. Choose another time."
         )
     return moment

@@ -78,7 +78,7 @@ class Hold:
 
 
 def _told(moment: datetime | None) -> str:
-    return f"{moment:%d %B %Y, %H:%M:%S} UTC" if moment else "an unknown time"
+    return f"{moment:%-d %B %Y, %H:%M:%S} UTC" if moment else "an unknown time"
 
 
 def held(*, now: datetime | None = None, is_logged: bool = True) -> Hold | None:

@@ -109,14 +109,12 @@ def _of_address(rows: QuerySet[Delivery], address: str) -> QuerySet[Delivery]:
 
 @campaign_view("POST", permission=LAUNCH)
 def resolve_deliveries(request: HttpRequest, campaign: Campaign) -> HttpResponse:
-    """Settle uncertain deliveries, the chosen ones or all."""
+    """Resolve uncertain deliveries, the chosen ones or all."""
     chosen = [whole_number(each) or 0 for each in request.POST.getlist("delivery")]
     all_of_them = request.POST.get("which") == "all"
     to = {status.value: status for status in RESOLUTIONS}.get(request.POST.get("to", ""))
     if to is None or not (chosen or all_of_them):
-        messages.error(
-            request, "Nothing was changed. Choose recipients, and what happened to their emails."
-        )
+        messages.error(request, "Nothing was changed. Select emails and say what happened to them.")
         return redirect(studio_url("report", campaign))
     try:
         number = resolve_uncertain(
@@ -126,7 +124,10 @@ def resolve_deliveries(request: HttpRequest, campaign: Campaign) -> HttpResponse
         messages.error(request, str(error))
     else:
         if not number:
-            messages.info(request, "Nothing changed: these emails were settled meanwhile.")
+            messages.info(
+                request,
+                "Nothing was changed: these emails have been resolved in the meantime.",
+            )
             return redirect(studio_url("report", campaign))
         emails = "1 email" if number == 1 else f"{number:,} emails"
         messages.success(

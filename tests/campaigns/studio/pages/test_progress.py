@@ -99,10 +99,10 @@ def test_people_who_were_waiting_are_spoken_of_when_sending_is_stopped(
 def test_it_explains_what_is_being_sent_now_and_for_how_long(
     lees: Client, sending: Campaign
 ) -> None:
-    assert "its journal shows" not in lees.get(page("progress", sending)).content.decode()
+    assert "are on their way" not in lees.get(page("progress", sending)).content.decode()
     claim(sending.pk, size=2)
     assert (
-        "all of them become uncertain after 2 minutes"
+        "become uncertain, at the latest after 2 minutes"
         in lees.get(page("progress", sending)).content.decode()
     )
 

@@ -54,7 +54,7 @@ def test_it_shows_how_many_unsubscribed_and_complained(lees: Client, sending: Ca
 
     shown = lees.get(page("report", sending)).content.decode()
 
-    assert "<strong>1</strong> unsubscribed from this email" in shown
+    assert "<strong>1</strong> unsubscribed using this email" in shown
     assert "<strong>2</strong> reported it as spam" in shown
 
 
