@@ -160,7 +160,7 @@ EVENT_TRANSITIONS: Transitions = {
 
 class RsvpAnswer(TextChoices):
     YES = "yes", "Will come"
-    NO = "no", "Can't come"
+    NO = "no", "Can’t come"
     MAYBE = "maybe", "Not sure yet"
 
 

@@ -41,8 +41,8 @@ def _item(title: str, icon: str, model: str) -> dict[str, Any]:
 
 
 SENDING_LOG = {
-    "newsletter.transactionalmessage": "Single messages",
-    "campaigns.delivery": "Deliveries",
+    "newsletter.transactionalmessage": "Transactional emails",
+    "campaigns.delivery": "Campaign emails",
     "newsletter.providerevent": "Provider events",
     "newsletter.providerreport": "Provider reports",
 }

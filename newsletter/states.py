@@ -1,5 +1,7 @@
 """States of the newsletter app's rows, and the transitions between them."""
 
+from collections.abc import Mapping
+
 from django.db.models import TextChoices
 
 from newsletter.core.db.transition import Transitions
@@ -8,13 +10,27 @@ from newsletter.core.db.transition import Transitions
 class MessageStatus(TextChoices):
     """A transactional message's state."""
 
-    QUEUED = "queued", "Queued"
+    QUEUED = "queued", "Waiting"
     CLAIMED = "claimed", "Sending now"
     ACCEPTED = "accepted", "Accepted"
     FAILED = "failed", "Failed"
     SKIPPED = "skipped", "Skipped"
     UNCERTAIN = "uncertain", "Uncertain"
 
+
+MESSAGE_KINDS: Mapping[str, str] = {
+    "confirmation": "Confirmation",
+    "welcome": "Welcome",
+    "already_subscribed": "Already subscribed",
+    "preferences_link": "Preferences link",
+    "address_link": "Link to change address",
+    "new_address": "New address",
+    "address_changed": "Address changed",
+    "erase_link": "Link to erase data",
+    "erased": "Data erased",
+    "proof": "Test email",
+}
+"""Kinds of transactional messages → words for staff."""
 
 MESSAGE_TRANSITIONS: Transitions = {
     MessageStatus.CLAIMED: frozenset({MessageStatus.QUEUED}),
@@ -54,7 +70,7 @@ class Stream(TextChoices):
     """The kind of mail: single messages or campaigns. Bulk can't delay a confirmation."""
 
     TRANSACTIONAL = "transactional", "Transactional"
-    BULK = "bulk", "Bulk"
+    BULK = "bulk", "Campaign"
 
 
 class BounceClass(TextChoices):

@@ -54,12 +54,12 @@ class ConsentMethod(TextChoices):
     FORM = "form", "Sign-up page"
     EMBED = "embed", "Embedded form"
     MAIL_LINK = "mail_link", "Link in an email"
-    ONE_CLICK = "one_click", "One-click header (RFC 8058)"
-    PREFERENCES = "preferences", "Preference centre"
+    ONE_CLICK = "one_click", "One-click unsubscribe"
+    PREFERENCES = "preferences", "Preferences page"
     IMPORT = "import", "Import"
     STAFF = "staff", "Staff"
     COMPLAINT = "complaint", "Reported as spam"
-    PROVIDER = "provider", "Unsubscribed at the mail provider"
+    PROVIDER = "provider", "Unsubscribed at the email provider"
     # Of `bootstrap --demo`: invented evidence says so itself, and can't pass for anybody's word.
     DEMO = "demo", "Demo data"
 

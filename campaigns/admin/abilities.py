@@ -27,9 +27,9 @@ ABILITIES: dict[tuple[str, str], str] = {
     ("newsletter", "view_brand"): "See the brand",
     ("newsletter", "add_brand"): "Set up the brand",
     ("newsletter", "change_brand"): "Edit the brand",
-    ("newsletter", "view_transactionalmessage"): "See single messages",
-    ("newsletter", "change_transactionalmessage"): "Settle and repeat single messages",
-    ("campaigns", "view_delivery"): "See deliveries",
+    ("newsletter", "view_transactionalmessage"): "See transactional emails",
+    ("newsletter", "change_transactionalmessage"): "Resolve and resend transactional emails",
+    ("campaigns", "view_delivery"): "See campaign emails",
     ("newsletter", "view_providerevent"): "See provider events",
     ("newsletter", "view_providerreport"): "See provider reports",
 }

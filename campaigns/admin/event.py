@@ -58,7 +58,7 @@ class EventForm(forms.ModelForm):  # type: ignore[type-arg] # generic for the ty
             "title", "slug", "kind", "summary", "description", "local_start", "local_end",
             "time_zone", "venue", "join_url", "is_public",
         ]  # fmt: skip
-        labels = {"join_url": "Meeting link", "is_public": "Public", "slug": "URL name"}
+        labels = {"join_url": "Meeting link", "is_public": "Public"}
         help_texts = {
             "slug": "The end of the event’s web address. You can’t change it later.",
             "summary": "1 or 2 sentences, shown in lists and emails.",

@@ -37,7 +37,7 @@ class Delivery(models.Model):
         blank=True,
         help_text="Of the worker that claimed it; kept while uncertain, for a late answer.",
     )
-    lease_until = models.DateTimeField("sending until", null=True, blank=True)
+    lease_until = models.DateTimeField("sending until (UTC)", null=True, blank=True)
     retry_at = models.DateTimeField("next attempt (UTC)", null=True, blank=True)
     mailer = models.CharField(max_length=60, blank=True)
     same_key_until = models.DateTimeField(
@@ -48,12 +48,12 @@ class Delivery(models.Model):
             "makes no second copy."
         ),
     )
-    provider_message_id = models.CharField("provider’s message id", max_length=200, blank=True)
+    provider_message_id = models.CharField("provider’s message ID", max_length=200, blank=True)
     bounce_class = models.CharField(
-        "kind of bounce", max_length=5, choices=BounceClass.choices, blank=True
+        "bounce type", max_length=5, choices=BounceClass.choices, blank=True
     )
     settled_at = models.DateTimeField(
-        "time (UTC)", null=True, blank=True, help_text="When the result was recorded."
+        "last update (UTC)", null=True, blank=True, help_text="When the result was recorded."
     )
     delivered_at = models.DateTimeField("delivered (UTC)", null=True, blank=True)
     bounced_at = models.DateTimeField("bounced (UTC)", null=True, blank=True)
@@ -63,7 +63,7 @@ class Delivery(models.Model):
     )
 
     class Meta:
-        verbose_name_plural = "deliveries"
+        verbose_name = "campaign email"
         constraints = [
             # The subscriber comes first, because an erasure looks up all deliveries of one. Rows
             # are written in no order of subscribers, which makes this index expensive, so it is the
@@ -107,7 +107,7 @@ class Delivery(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"Delivery {self.pk} of campaign {self.campaign_id}"
+        return f"Email {self.pk} of campaign {self.campaign_id}"
 
     @property
     def known_as(self) -> str:

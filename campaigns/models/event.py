@@ -17,7 +17,7 @@ class Event(models.Model):
     """
 
     slug = models.SlugField(
-        "URL name",
+        "URL name (slug)",
         max_length=80,
         unique=True,
         error_messages={"unique": "Another event has this URL name."},
@@ -34,7 +34,9 @@ class Event(models.Model):
         help_text="Of the calendar entry; stable for ever.",
     )
     title = models.CharField(max_length=160)
-    kind = models.CharField(max_length=10, choices=EventKind.choices, default=EventKind.MEETING)
+    kind = models.CharField(
+        "type", max_length=10, choices=EventKind.choices, default=EventKind.MEETING
+    )
     summary = models.CharField(
         max_length=300, blank=True, help_text="1 or 2 sentences, shown in lists and emails."
     )

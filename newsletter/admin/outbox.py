@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path, reverse
@@ -19,7 +20,7 @@ from newsletter.outbox.send_again import (
     resolve_message,
     send_again,
 )
-from newsletter.states import MessageStatus
+from newsletter.states import MESSAGE_KINDS, MessageStatus
 from newsletter.webhooks.process_reports import process_reports
 
 STATUS_COLOURS = {
@@ -33,6 +34,21 @@ HEARING = 5.0
 """Seconds for processing providers' reports before a message is sent again."""
 
 
+class KindFilter(admin.SimpleListFilter):
+    """A filter by the kind of message, in words for staff."""
+
+    title = "type"
+    parameter_name = "kind"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return list(MESSAGE_KINDS.items())
+
+    def queryset(
+        self, request: HttpRequest, queryset: QuerySet[TransactionalMessage]
+    ) -> QuerySet[TransactionalMessage]:
+        return queryset.filter(kind=self.value()) if self.value() else queryset
+
+
 @admin.register(TransactionalMessage)
 class TransactionalMessageAdmin(SearchedByAddress, ReadOnlyAdmin):
     """Messages to one person each, and their outcome.
@@ -43,12 +59,15 @@ class TransactionalMessageAdmin(SearchedByAddress, ReadOnlyAdmin):
     list_title = "Sending log"
     empty_text = "Emails to one person, such as confirmations and welcomes, appear here."
 
-    list_display = ["kind", "to", "shown_status", "subject", "created_at", "settled_at"]
-    list_filter = ["status", "kind"]
+    list_display = ["shown_kind", "to", "shown_status", "subject", "created_at", "settled_at"]
+    list_filter = ["status", KindFilter]
     ordering = ["-id"]
     change_form_outer_before_template = "studio/_resolve_message.html"
     fieldsets = [
-        (None, {"fields": ["kind", "to", "to_name", "subject", "status", "reason", "attempt"]}),
+        (
+            None,
+            {"fields": ["shown_kind", "to", "to_name", "subject", "status", "reason", "attempt"]},
+        ),
         (
             "Sending",
             {"fields": ["mailer", "provider_message_id", "headers", "retry_at", "lease_until"]},
@@ -56,6 +75,10 @@ class TransactionalMessageAdmin(SearchedByAddress, ReadOnlyAdmin):
         ("Reported by the email provider", {"fields": ["delivered_at", "bounced_at"]}),
         ("Times", {"fields": ["created_at", "settled_at", "sent_again_at", "forgotten_at"]}),
     ]
+
+    @column("Type")
+    def shown_kind(self, message: TransactionalMessage) -> str:
+        return message.kind_label
 
     @column("Status", colours=STATUS_COLOURS)
     def shown_status(self, message: TransactionalMessage) -> str:

@@ -114,9 +114,9 @@ class ProviderEventAdmin(SearchedByAddress, _FromProviders):
         The page of the delivery shows whether the event is about its own recipient.
         """
         if event.delivery_id is not None:
-            return f"Delivery {event.delivery_id}"
+            return f"Campaign email {event.delivery_id}"
         if event.message_id is not None:
-            return f"Single message {event.message_id}"
+            return f"Transactional email {event.message_id}"
         return (
             "Found by the provider’s id and the address"
             if event.provider_message_id and event.digest

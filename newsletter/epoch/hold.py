@@ -70,7 +70,7 @@ class Hold:
                 f"after_restore"
             )
         return (
-            f"Sending from this host has stopped: it can't tell if this database is up to date. "
+            f"Sending from this host has stopped: it can’t tell if this database is up to date. "
             f"{newest} If it was restored "
             "from a backup, run: manage.py after_restore. If nothing was restored, run: manage.py "
             "after_restore --nothing-lost"

@@ -23,10 +23,10 @@ class Brand(models.Model):
         help_text="The address in the From line. Set up its domain at your email provider.",
     )
     reply_to = models.EmailField(
-        "reply to",
+        "reply-to address",
         max_length=254,
         blank=True,
-        help_text="Where replies go. If empty, to the sender.",
+        help_text="Where replies go. If empty, replies go to the sender address.",
     )
     postal_address = models.TextField(
         blank=True, help_text="Shown at the end of every email. Nothing is sent without it."
@@ -44,7 +44,7 @@ class Brand(models.Model):
     colour = models.CharField(
         max_length=7,
         default="#1f3a5f",
-        validators=[RegexValidator(r"^#[0-9a-fA-F]{6}\Z", "A colour such as #1f3a5f.")],
+        validators=[RegexValidator(r"^#[0-9a-fA-F]{6}\Z", "Enter a colour code, such as #1f3a5f.")],
         help_text="For headings, buttons and lines. Choose one dark enough for white text.",
     )
 

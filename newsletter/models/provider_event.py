@@ -19,37 +19,55 @@ class ProviderEvent(models.Model):
     )
     raw = models.BinaryField(help_text="The event as it came.")
     headers = models.JSONField(default=dict, blank=True)
-    received_at = models.DateTimeField(auto_now_add=True, db_index=True)
+    received_at = models.DateTimeField("received (UTC)", auto_now_add=True, db_index=True)
     interpreted_at = models.DateTimeField(
+        "processed (UTC)",
         null=True,
         blank=True,
-        help_text="When its consequences were drawn; empty while they have to wait.",
+        help_text="Empty while it waits to be processed.",
     )
-    kind = models.CharField(max_length=30, choices=ProviderEventKind.choices, blank=True)
-    bounce_class = models.CharField(max_length=5, choices=BounceClass.choices, blank=True)
+    kind = models.CharField("type", max_length=30, choices=ProviderEventKind.choices, blank=True)
+    bounce_class = models.CharField(
+        "bounce type", max_length=5, choices=BounceClass.choices, blank=True
+    )
     delivery_ref = models.CharField(
         max_length=40, blank=True, help_text="The signed delivery id that travelled as metadata."
     )
     digest = models.CharField(
-        max_length=64, blank=True, help_text="Keyed digest of the recipient's address."
+        "address code",
+        max_length=64,
+        blank=True,
+        help_text="Computed from the recipient’s address.",
     )
-    happened_at = models.DateTimeField(null=True, blank=True)
+    happened_at = models.DateTimeField("happened (UTC)", null=True, blank=True)
     problem = models.CharField(
-        max_length=300, blank=True, help_text="What of it could not be understood."
+        max_length=300, blank=True, help_text="What we could not understand."
     )
     provider_message_id = models.CharField(
-        max_length=200, blank=True, db_default="", help_text="The provider's own id of the message."
+        "provider’s message ID",
+        max_length=200,
+        blank=True,
+        db_default="",
+        help_text="The provider’s own ID of the email.",
     )
     delivery_id = models.BigIntegerField(
-        null=True, blank=True, help_text="What the signed id names, where it is a delivery."
-    )
-    message_id = models.BigIntegerField(
+        "campaign email",
         null=True,
         blank=True,
-        help_text="What it names, where it is a transactional message to this recipient.",
+        help_text="Its number, if this is about an email of a campaign.",
+    )
+    message_id = models.BigIntegerField(
+        "transactional email",
+        null=True,
+        blank=True,
+        help_text="Its number, if this is about a transactional email to this recipient.",
     )
     detail = models.CharField(
-        max_length=300, blank=True, db_default="", help_text="In the provider's words."
+        "details",
+        max_length=300,
+        blank=True,
+        db_default="",
+        help_text="In the provider’s words.",
     )
 
     class Meta:

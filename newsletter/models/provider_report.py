@@ -26,9 +26,11 @@ class ProviderReport(models.Model):
         blank=True,
         help_text="Those that say how to read the body, and who signed it.",
     )
-    received_at = models.DateTimeField(db_index=True)
-    retry_at = models.DateTimeField(null=True, blank=True, help_text="Not looked at before.")
-    problem = models.CharField(max_length=300, blank=True, help_text="Why it can't be interpreted.")
+    received_at = models.DateTimeField("received (UTC)", db_index=True)
+    retry_at = models.DateTimeField(
+        "next attempt (UTC)", null=True, blank=True, help_text="Not processed before then."
+    )
+    problem = models.CharField(max_length=300, blank=True, help_text="Why it can’t be processed.")
 
     class Meta:
         constraints = [

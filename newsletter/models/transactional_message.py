@@ -3,7 +3,7 @@
 from django.db import models
 from django.db.models import Q
 
-from newsletter.states import MessageStatus
+from newsletter.states import MESSAGE_KINDS, MessageStatus
 
 
 class TransactionalMessage(models.Model):
@@ -14,12 +14,12 @@ class TransactionalMessage(models.Model):
     """
 
     kind = models.CharField(
-        max_length=40, help_text="The message's template folder, such as confirmation."
+        "type", max_length=40, help_text="The message's template folder, such as confirmation."
     )
     digest = models.CharField(
         max_length=64, help_text="Keyed digest of the address: one confirmation a day and address."
     )
-    to = models.CharField(max_length=320, blank=True)
+    to = models.CharField("recipient", max_length=320, blank=True)
     to_name = models.CharField("name", max_length=200, blank=True)
     subject = models.CharField(max_length=400, blank=True)
     html = models.TextField(blank=True)
@@ -33,12 +33,12 @@ class TransactionalMessage(models.Model):
     )
     attempt = models.PositiveSmallIntegerField("attempts", default=0)
     claim_token = models.UUIDField(null=True, blank=True)
-    lease_until = models.DateTimeField("sending until", null=True, blank=True)
+    lease_until = models.DateTimeField("sending until (UTC)", null=True, blank=True)
     retry_at = models.DateTimeField("next attempt (UTC)", null=True, blank=True)
     mailer = models.CharField(max_length=60, blank=True)
-    provider_message_id = models.CharField("provider’s message id", max_length=200, blank=True)
+    provider_message_id = models.CharField("provider’s message ID", max_length=200, blank=True)
     created_at = models.DateTimeField("created (UTC)", auto_now_add=True)
-    settled_at = models.DateTimeField("time (UTC)", null=True, blank=True)
+    settled_at = models.DateTimeField("last update (UTC)", null=True, blank=True)
     delivered_at = models.DateTimeField("delivered (UTC)", null=True, blank=True)
     bounced_at = models.DateTimeField("bounced (UTC)", null=True, blank=True)
     sent_again_at = models.DateTimeField(
@@ -54,7 +54,7 @@ class TransactionalMessage(models.Model):
     )
 
     class Meta:
-        verbose_name = "single message"
+        verbose_name = "transactional email"
         indexes = [
             models.Index(
                 fields=["retry_at", "id"],
@@ -83,4 +83,9 @@ class TransactionalMessage(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.kind.replace('_', ' ').capitalize()} {self.pk}"
+        return f"{self.kind_label} {self.pk}"
+
+    @property
+    def kind_label(self) -> str:
+        """Return the kind in words for staff."""
+        return MESSAGE_KINDS.get(self.kind, self.kind.replace("_", " ").capitalize())

@@ -27,7 +27,7 @@ class ImportBatch(models.Model):
         default=0, help_text="Already subscribed, or repeated in the file."
     )
     opted_out = models.PositiveIntegerField(
-        "opted out", default=0, help_text="Unsubscribed before; not subscribed again."
+        "opted out", default=0, help_text="Unsubscribed before, so not subscribed again."
     )
     opt_outs = models.PositiveIntegerField(
         "opt-outs recorded",
@@ -48,7 +48,7 @@ class ImportBatch(models.Model):
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
     created_at = models.DateTimeField("imported (UTC)", auto_now_add=True)
-    undone_at = models.DateTimeField("undone", null=True, blank=True)
+    undone_at = models.DateTimeField("undone (UTC)", null=True, blank=True)
 
     class Meta:
         verbose_name = "import"

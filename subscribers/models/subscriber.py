@@ -23,9 +23,10 @@ class Subscriber(models.Model):
         max_length=100, blank=True, help_text="Used to greet the person. Empty if unknown."
     )
     language = models.CharField(
+        "language code",
         max_length=12,
         default="en",
-        help_text="Such as en or pt-br. Emails not written in it are sent in the campaign's own.",
+        help_text="Such as en or pt-br. Emails not written in it are sent in the campaign’s own.",
     )
     country = CountryField(blank=True)
     time_zone = models.CharField(

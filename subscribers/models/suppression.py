@@ -13,7 +13,11 @@ class Suppression(models.Model):
     keyed digest alone.
     """
 
-    digest = models.CharField(max_length=64, help_text="Keyed digest of the address.")
+    digest = models.CharField(
+        "address code",
+        max_length=64,
+        help_text="Computed from the address.",
+    )
     reason = models.CharField(max_length=16, choices=SuppressionReason.choices)
     scope = models.CharField(max_length=4, choices=SuppressionScope.choices)
     note = models.CharField(max_length=300, blank=True)
@@ -23,7 +27,7 @@ class Suppression(models.Model):
         "removed by",
         max_length=150,
         blank=True,
-        help_text="Staff, or empty for the person's own opt-in.",
+        help_text="Staff, or empty for the person’s own opt-in.",
     )
 
     class Meta:
@@ -36,4 +40,4 @@ class Suppression(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_reason_display()}, since {self.created_at:%d %B %Y}"
+        return f"{self.get_reason_display()}, since {self.created_at:%-d %B %Y}"

@@ -8,16 +8,16 @@ class Topic(models.Model):
     """A topic. Its slug makes the List-Id, so it is stable for ever."""
 
     slug = models.SlugField(
-        "technical name",
+        "URL name (slug)",
         max_length=60,
         unique=True,
-        error_messages={"unique": "Another topic has this technical name."},
+        error_messages={"unique": "Another topic has this URL name."},
         validators=[
             RegexValidator(
                 r"^[a-z0-9]+(-[a-z0-9]+)*\Z", "Use lower-case letters, numbers and single hyphens."
             )
         ],
-        help_text="Used in the headers of emails. You can’t change it later.",
+        help_text="Used in links, email headers and commands. You can’t change it later.",
     )
     name = models.CharField(max_length=100)
     description = models.CharField(
@@ -26,9 +26,7 @@ class Topic(models.Model):
     is_public = models.BooleanField(
         "public", default=True, help_text="Show this topic on the sign-up page."
     )
-    is_moderated = models.BooleanField(
-        "moderated", default=False, help_text="Staff approve each subscriber."
-    )
+    is_moderated = models.BooleanField("moderated", default=False)
     position = models.PositiveSmallIntegerField(
         default=0, help_text="Topics with smaller numbers come first on the sign-up page."
     )

@@ -4,6 +4,7 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from django.conf import settings
 from django.contrib.auth.models import Permission, User
 from django.test import Client
 from django.urls import reverse
@@ -12,6 +13,7 @@ from django.utils import timezone
 from newsletter.core.addresses import address_digest
 from newsletter.core.tokens import Purpose, make_token
 from newsletter.models import THE_BRAND, Brand, ProviderEvent, ProviderReport, TransactionalMessage
+from newsletter.states import MESSAGE_KINDS
 from newsletter.webhooks.process_reports import process_reports
 from newsletter.webhooks.store import store
 from tests.fakes import webhooks
@@ -80,6 +82,19 @@ def test_the_outbox_is_looked_at_and_not_touched(
     sams.post(f"{OUTBOX}{message.pk}/change/", {"status": "accepted"})
     message.refresh_from_db()
     assert message.status == "queued"
+
+
+def test_each_type_of_message_has_words_for_staff(
+    sams: Client, message: TransactionalMessage
+) -> None:
+    folders = (settings.BASE_DIR / "templates" / "emails").iterdir()
+    templates = {folder.name for folder in folders if not folder.name.startswith("_")}
+    assert set(MESSAGE_KINDS) == {*templates, "proof"}
+
+    TransactionalMessage.objects.update(kind="erase_link")
+    page = sams.get(f"{OUTBOX}{message.pk}/change/").content.decode()
+    assert "Link to erase data" in page
+    assert "erase_link" not in page
 
 
 def test_links_that_act_for_a_person_are_not_shown_to_staff(

@@ -222,7 +222,12 @@ def test_no_page_shows_the_name_of_a_database_column(sams: Client, topic: Topic,
 def test_the_menu_has_one_entry_for_the_four_technical_lists_and_tabs_on_their_pages(
     sams: Client, brand: Brand
 ) -> None:
-    titles = ["Single messages", "Deliveries", "Provider events", "Provider reports"]
+    titles = [
+        "Transactional emails",
+        "Campaign emails",
+        "Provider events",
+        "Provider reports",
+    ]
     page = sams.get(reverse("admin:campaigns_delivery_changelist"))
     menu = [
         item["title"] for group in page.context["sidebar_navigation"] for item in group["items"]
