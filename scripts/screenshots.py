@@ -68,7 +68,7 @@ def _take_all(convene: RunningInstallation, browser: Browser, folder: Path) -> N
 
 def _sign_in(page: Page, convene: RunningInstallation) -> None:
     page.goto(f"{convene.url}/staff/")
-    page.locator("[name=username]").fill(convene.login["user name"])
+    page.locator("[name=username]").fill(convene.login["username"])
     page.locator("[name=password]").fill(convene.login["password"])
     page.keyboard.press("Enter")
     page.wait_for_url(f"{convene.url}/staff/")

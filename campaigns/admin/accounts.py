@@ -23,7 +23,7 @@ admin.site.unregister(User)
 admin.site.unregister(Group)
 
 FIELD_WORDS = {
-    "username": ("User name", "Up to 150 letters, digits and @ . + - _"),
+    "username": ("Username", "Up to 150 letters, digits and @ . + - _"),
     "email": ("Email address", ""),
     "is_active": (
         "Account is active",

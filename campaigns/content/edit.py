@@ -87,7 +87,7 @@ def remove_content(
     with _opened(campaign, expected_updated_at) as locked:
         if language == locked.language:
             raise ContentError(
-                f"contents.{language}", "the campaign's own language can't be removed"
+                f"contents.{language}", "the campaign’s own language can’t be removed"
             )
         removed, _ = CampaignContent.objects.filter(campaign=locked, language=language).delete()
     campaign.refresh_from_db()
@@ -158,12 +158,12 @@ def _opened(campaign: Campaign, expected_updated_at: datetime | None) -> Iterato
         locked = Campaign.objects.select_for_update().get(pk=campaign.pk)
         if locked.status not in EDITABLE:
             raise NotEditable(
-                f"The campaign is {locked.get_status_display().lower()}; it can't be changed any "
-                f"more."
+                f"This campaign is {locked.get_status_display().lower()}, so it can’t be changed "
+                f"any more."
             )
         if expected_updated_at is not None and locked.updated_at != expected_updated_at:
             raise EditConflict(
-                "Somebody else saved this campaign in the meantime. Look at their version before "
+                "Someone else saved this campaign in the meantime. Look at their version before "
                 "you save yours."
             )
         before = fingerprint(locked)

@@ -37,7 +37,7 @@ def make_first_staff() -> str | None:
     name = _free_name()
     password = secrets.token_urlsafe(12)  # 96 bits
     User.objects.create_superuser(name, email="", password=password)
-    _write(login_file(), f"user name: {name}\npassword:  {password}\n")
+    _write(login_file(), f"username: {name}\npassword: {password}\n")
     return password
 
 

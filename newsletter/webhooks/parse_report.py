@@ -60,7 +60,7 @@ def parse_report(provider: str, body: bytes, *, headers: Mapping[str, str]) -> l
     """
     webhook = webhook_of(provider)
     if webhook is None:
-        raise Malformed("It is of a provider that Convene doesn't know any more.")
+        raise Malformed("It is of a provider that Convene doesn’t know any more.")
     found = _events(body)
     single = not isinstance(found, list)
     return [
@@ -100,7 +100,7 @@ def _read(
         yield ParsedEvent(
             kind=ProviderEventKind.OTHER,
             raw=raw,
-            problem=f"It can't be read ({type(error).__name__}).",
+            problem=f"It can’t be read ({type(error).__name__}).",
         )
 
 

@@ -211,7 +211,8 @@ class SubscriberAdmin(StaffAdmin):
             return TemplateResponse(request, "studio/erase_subscriber.html", context)
         erase(subscriber.pk, staff=request.user.get_username())
         messages.success(
-            request, "Erased. We keep only a digest, so that this address receives no campaigns."
+            request,
+            "Erased. We keep only a code computed from the address, so that it gets no campaigns.",
         )
         return redirect(reverse("admin:subscribers_subscriber_changelist"))
 

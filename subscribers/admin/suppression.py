@@ -30,7 +30,7 @@ class SuppressForm(forms.ModelForm):  # type: ignore[type-arg] # generic for the
         widget=UnfoldAdminTextInputWidget({"autocomplete": "off"}),
         label="Email address",
         error_messages={"required": "Enter an email address."},
-        help_text="This address will receive no more email. We keep only a digest of it.",
+        help_text="This address will get no more email. We keep only a code computed from it.",
     )
 
     class Meta:

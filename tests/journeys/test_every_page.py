@@ -205,7 +205,7 @@ def faults_in(windows: list[BrowserContext], url: str) -> list[str]:
 
 def sign_in(page: Page, installation: RunningInstallation) -> None:
     page.goto(f"{installation.url}/staff/")
-    page.get_by_label("User name").fill(installation.login["user name"])
+    page.get_by_label("Username").fill(installation.login["username"])
     page.get_by_label("Password").fill(installation.login["password"])
     page.keyboard.press("Enter")
     page.wait_for_url(f"{installation.url}/staff/")

@@ -84,7 +84,7 @@ def statuses_of(installation: RunningInstallation, email: str) -> set[str]:
 
 def sign_in(page: Page, installation: RunningInstallation) -> None:
     page.goto(f"{installation.url}/staff/")
-    page.get_by_label("User name").fill(installation.login["user name"])
+    page.get_by_label("Username").fill(installation.login["username"])
     page.get_by_label("Password").fill(installation.login["password"])
     page.get_by_role("button", name=re.compile("(Sign|Log) in")).click()
     expect(page.locator("h1").first).to_be_visible()

@@ -81,7 +81,7 @@ def _save(
         return _form(request, campaign, language, form, stale=True, dirty=True, status=409)
     except NotEditable:
         messages.error(
-            request, "Nothing was saved: this campaign has been sent or cancelled meanwhile."
+            request, "Nothing was saved: this campaign was sent or cancelled in the meantime."
         )
         return redirect(studio_url("progress", campaign))
     messages.success(request, "Content saved.")

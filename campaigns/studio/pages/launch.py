@@ -106,7 +106,7 @@ def launch_page(request: HttpRequest, campaign: Campaign) -> HttpResponse:
             problem = "Your account can’t send campaigns. Ask a colleague who can."
         elif request.POST.get("fingerprint") != fingerprint(campaign):
             problem = (
-                "Nothing was sent: somebody changed the campaign while this page was open. "
+                "Nothing was sent: someone changed the campaign while this page was open. "
                 "Check it again below."
             )
         elif form.is_valid():

@@ -143,7 +143,7 @@ def decide(request: HttpRequest, campaign: Campaign) -> HttpResponse:
     if request.POST.get("fingerprint") != fingerprint(campaign):
         messages.error(
             request,
-            "Nothing was approved: somebody changed the campaign while you read it. Check it again "
+            "Nothing was approved: someone changed the campaign while you read it. Check it again "
             "below.",
         )
         return redirect(studio_url("review", campaign))

@@ -7,7 +7,7 @@ from unfold.forms import AuthenticationForm
 
 from campaigns.studio.sign_in.limits import sign_in_attempt
 
-_WRONG = "The user name or password is wrong. Check capital and small letters."
+_WRONG = "The username or password is wrong. Passwords are case-sensitive."
 
 
 class LoginForm(AuthenticationForm):  # type: ignore[misc] # unfold ships no types
@@ -25,6 +25,11 @@ class LoginForm(AuthenticationForm):  # type: ignore[misc] # unfold ships no typ
             "device where you have signed in before."
         ),
     }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("username", "password"):
+            self.fields[name].error_messages["required"] = f"Enter your {name}."
 
     def clean(self) -> dict[str, Any]:
         name, password = self.cleaned_data.get("username"), self.cleaned_data.get("password")

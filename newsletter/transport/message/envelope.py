@@ -118,10 +118,10 @@ def check_headers(message: OutgoingMessage) -> None:
             kind = BadHeader if what == "recipient" else BadSender
             raise kind(f"The {what} is not a single email address.")
     if _CONTROL.search(message.sender_name):
-        raise BadSender("The sender's name has a control character in it.")
+        raise BadSender("The sender’s name has a control character in it.")
     values = {
         "subject": message.subject,
-        "recipient's name": message.to_name,
+        "recipient’s name": message.to_name,
         "reference": message.ref,
         "Message-ID": message.message_id,
         **{
@@ -131,7 +131,7 @@ def check_headers(message: OutgoingMessage) -> None:
     }
     for name, value in message.headers.items():
         if not _HEADER_NAME.fullmatch(name):
-            raise BadHeader("A header has a name that RFC 5322 doesn't allow.")
+            raise BadHeader("A header has a name that RFC 5322 doesn’t allow.")
         values[f"header {name}"] = value
     for what, value in values.items():
         check_value(what, value)

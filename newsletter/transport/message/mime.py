@@ -80,7 +80,7 @@ class WireMessage(EmailMultiAlternatives):
                 policy=WIRE_INTERNATIONAL if international else WIRE
             )
         except (ValueError, LookupError, TypeError) as error:
-            raise Unsendable(f"The message can't be written as MIME: {error}") from error
+            raise Unsendable(f"The message can’t be written as MIME: {error}") from error
         # Python leaves it out where there is no text part beside the HTML.
         if "MIME-Version" not in built:
             built["MIME-Version"] = "1.0"

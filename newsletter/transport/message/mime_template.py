@@ -84,7 +84,7 @@ class MimeTemplate:
             self._add(b"\r\n" + _PART % b"plain", template.text, is_html=False)
             self._add(_PART % b"html", template.html, is_html=True)
         except UnicodeEncodeError as error:
-            raise Unsendable(f"The message can't be written as MIME: {error}") from error
+            raise Unsendable(f"The message can’t be written as MIME: {error}") from error
         self._pieces.append(b"--%b--\r\n" % _BOUNDARY)
 
     def fill(self, recipient: Recipient) -> bytes:
@@ -113,7 +113,7 @@ class MimeTemplate:
                         for index in field.in_html:
                             pieces[index] = html
         except UnicodeEncodeError as error:
-            raise Unsendable(f"The message can't be written as MIME: {error}") from error
+            raise Unsendable(f"The message can’t be written as MIME: {error}") from error
         return b"".join(pieces)
 
     def _head(self, recipient: Recipient) -> bytes | None:
@@ -129,7 +129,7 @@ class MimeTemplate:
             return None
         if not is_one_address(recipient.to) or not self._knows(tuple(headers)):
             return None
-        check_value("recipient's name", name)
+        check_value("recipient’s name", name)
         subject = self._subject or _subject(
             self._template.subject.fill(recipient.values, escape=False)
         )
@@ -233,4 +233,4 @@ def _as_single_message(recipient: Recipient) -> bytes:
     try:
         return built.message().as_bytes()
     except UnicodeError as error:
-        raise Unsendable(f"The message can't be written as MIME: {error}") from error
+        raise Unsendable(f"The message can’t be written as MIME: {error}") from error

@@ -23,7 +23,7 @@ def check_mailbox(address: str, capabilities: Capabilities) -> None:
     """
     if capabilities.ascii_mailboxes_only and not address.isascii():
         raise InternationalMailbox(
-            f"{capabilities.name} can't send to a mailbox with characters outside of ASCII."
+            f"{capabilities.name} can’t send to a mailbox with characters outside of ASCII."
         )
 
 

@@ -64,7 +64,7 @@ def parse_bounce_mail(raw: bytes) -> list[ParsedEvent]:
     except Exception as error:
         # Bounces are the least standard of mails, and the libraries that read them say so in many
         # ways.
-        raise Malformed(f"It can't be read as a mail ({type(error).__name__}).") from error
+        raise Malformed(f"It can’t be read as a mail ({type(error).__name__}).") from error
     if not found:
         raise Malformed("It is neither a bounce nor a complaint.")
     ref, when = _ref(mail, raw), _date(mail)

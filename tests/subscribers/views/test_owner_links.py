@@ -156,7 +156,7 @@ def test_the_address_changes_once_the_owner_of_the_new_one_says_so(
         if word in message.html + message.text + message.subject
     ]
     confirm = path_mailed("new_address")
-    assert "Confirm your new address" in client.get(confirm).content.decode()
+    assert "Confirm your new email address" in client.get(confirm).content.decode()
     assert Subscriber.objects.get().email == "ada@example.nz"
     assert "Your email address has been changed" in client.post(confirm).content.decode()
     changed = Subscriber.objects.get()

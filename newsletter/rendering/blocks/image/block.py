@@ -13,8 +13,8 @@ IMAGE = BlockType(
     fields=(
         ImageUrlField(
             name="url",
-            label="Image address",
-            hint="Starts with https://. The image stays there; nothing is uploaded.",
+            label="Image link",
+            hint="Starts with https://. The image stays there. Nothing is uploaded.",
         ),
         LineField(
             name="alt",

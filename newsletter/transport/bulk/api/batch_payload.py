@@ -124,7 +124,7 @@ def post_batch(
     if results is None:
         return sorted_failure(
             AnymailAPIError(
-                "The provider's answer can't be read.",
+                "The provider’s answer can’t be read.",
                 status_code=response.status_code,
                 response=response,
             ),

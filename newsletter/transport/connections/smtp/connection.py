@@ -79,7 +79,7 @@ class SmtpConnection:
             words = line[4:].strip()
             if self._lines or line[3:4] == b"-":
                 if self._lines and code != self._code:
-                    self.end = "The mail server's reply has two codes."
+                    self.end = "The mail server’s reply has two codes."
                     break
                 self._lines.append(words)
                 self._code = code
@@ -88,7 +88,7 @@ class SmtpConnection:
                 words, self._lines = b"\n".join(self._lines), []
             replies.append((code, words))
         if len(self._received) > _LONGEST_REPLY or len(self._lines) > _LONGEST_REPLY // 64:
-            self.end = "The mail server's reply is too long."
+            self.end = "The mail server’s reply is too long."
         return replies
 
     def _read(self) -> bytes:

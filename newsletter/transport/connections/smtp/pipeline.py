@@ -283,7 +283,7 @@ class Pipeline[J: Job]:
         self._failure, self._is_open_for_content = None, False
 
 
-_NO_UTF8 = "The mail server doesn't take international addresses (no SMTPUTF8)."
+_NO_UTF8 = "The mail server doesn’t take international addresses (no SMTPUTF8)."
 
 
 def _said(error: Exception) -> str:

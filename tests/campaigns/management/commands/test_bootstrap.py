@@ -36,7 +36,7 @@ def login(folder: Path) -> tuple[str, str]:
         line.split(":", 1)
         for line in (folder / "staff-login.txt").read_text(encoding="utf-8").splitlines()
     )
-    return lines["user name"].strip(), lines["password"].strip()
+    return lines["username"].strip(), lines["password"].strip()
 
 
 def test_the_login_that_is_printed_opens_the_staff_pages(folder: Path) -> None:

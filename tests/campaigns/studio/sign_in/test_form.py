@@ -103,6 +103,12 @@ def test_a_wrong_password_keeps_no_foreign_destination(
     assert to not in page
 
 
+def test_an_empty_field_says_what_belongs_there(client: Client, brand: Brand) -> None:
+    page = client.post(LOGIN, {}).content.decode()
+    assert "Enter your username." in page
+    assert "Enter your password." in page
+
+
 def test_there_is_no_profile_page(client: Client) -> None:
     with pytest.raises(Resolver404):
         resolve("/accounts/profile/")

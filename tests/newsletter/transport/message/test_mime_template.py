@@ -255,10 +255,10 @@ def test_what_is_out_of_the_ordinary_is_built_by_the_book(changes: dict[str, Any
     [
         (
             {"to_name": "a\r\nBcc: eve@evil.example"},
-            "The recipient's name has a control character in it.",
+            "The recipient’s name has a control character in it.",
         ),
-        ({"to_name": "a\ud800"}, "The recipient's name has a control character in it."),
-        ({"to_name": "a" * 901}, "The recipient's name has more than 900 characters."),
+        ({"to_name": "a\ud800"}, "The recipient’s name has a control character in it."),
+        ({"to_name": "a" * 901}, "The recipient’s name has more than 900 characters."),
         ({"to": "ada@example.nz\r\n"}, "The recipient is not a single email address."),
         (
             {"to": "ada@example.nz, eve@evil.example"},
@@ -270,7 +270,7 @@ def test_what_is_out_of_the_ordinary_is_built_by_the_book(changes: dict[str, Any
         ),
         ({"ref": "a\nb"}, "The reference has a control character in it."),
         ({"headers": {"X-A": "a\nb"}}, "The header X-A has a control character in it."),
-        ({"headers": {"X-A\r\nBcc": "a"}}, "A header has a name that RFC 5322 doesn't allow."),
+        ({"headers": {"X-A\r\nBcc": "a"}}, "A header has a name that RFC 5322 doesn’t allow."),
         (
             {"template": template(subject=Splice.parse("a\r\nBcc: eve@evil.example"))},
             "The subject has a control character in it.",
