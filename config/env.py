@@ -89,7 +89,7 @@ class Environment:
         read.one_mailer,
         default=INBOX_URL,
         example="smtp://user:password@mail.example.org:587",
-        help="How confirmations and other single messages leave",
+        help="How confirmations and other transactional emails are sent",
     )
     bulk_mailers: tuple[MailerSettings, ...] = setting(
         "BULK_MAILER_URL",

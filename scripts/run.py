@@ -97,7 +97,7 @@ def _prepare(environment: Environment) -> None:
         if done.returncode < 0 or done.returncode == 130:
             raise KeyboardInterrupt
         if done.returncode:
-            raise CannotRun(f"`manage.py {arguments[0]}` failed; what it says stands above.")
+            raise CannotRun(f"`manage.py {arguments[0]}` failed. See its message above.")
 
 
 async def _supervise(environment: Environment, port: str) -> int:

@@ -73,7 +73,7 @@ class Supervisor:
         if self._stopping.is_set():
             self._hurry.set()
             return
-        self.say("stopping; what is in flight is finished first (Ctrl-C again: at once)")
+        self.say("stopping after the work in progress (press Ctrl-C again to stop at once)")
         self._stopping.set()
 
     async def run(self, *, when_started: Callable[[], Coroutine[Any, Any, None]]) -> int:

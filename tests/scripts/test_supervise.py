@@ -152,7 +152,7 @@ def test_a_second_signal_stops_at_once_what_would_not(supervise: Callable[[str],
     running = supervise("worker: sh -c 'trap \"\" TERM; echo up; while :; do sleep 0.1; done'\n")
     running.until("| up")
     running.process.send_signal(signal.SIGINT)
-    running.until("is finished first")
+    running.until("work in progress")
     running.process.send_signal(signal.SIGINT)
     running.until("| stopped")
     assert running.process.wait(PATIENCE) == 0

@@ -190,16 +190,16 @@ def _said(done: RestoreReport, mail: AcceptedMail | None) -> list[str]:
             )
     if done.messages:
         said.append(
-            f"{number_of(done.messages, 'single message')} may have been sent since the backup: "
-            f"{done.messages_accepted} accepted, all others uncertain."
+            f"{number_of(done.messages, 'transactional email')} may have been sent since the "
+            f"backup: {done.messages_accepted} accepted, all others uncertain."
         )
     said += [
         _warned(one, has_file=mail is not None) for one in (*done.returned, *done.being_written)
     ]
     if done.unknown:
         said.append(
-            f"{number_of(done.unknown, 'email')} in the file belong to campaigns that were "
-            f"launched after the backup."
+            f"The file also has {number_of(done.unknown, 'email')} of campaigns that were launched "
+            f"after the backup."
         )
     said += sentences_about(done.opt_outs)
     said.append("Now apply the opt-out journals of the other hosts: manage.py replay_optouts FILE…")

@@ -42,9 +42,9 @@ class Command(BaseCommand):
         for status, number in counted.by_status.items():
             self.stdout.write(f"  {status:<12}{number:>9}")
         for reason, number in sorted(skipped_by_reason(campaign).items()):
-            self.stdout.write(f"  skipped while sending, {reason}: {number}")
+            self.stdout.write(f"  skipped while sending, {_words(reason)}: {number}")
         for reason, number in sorted(counted.left_out.items()):
-            self.stdout.write(f"  not included, {reason}: {number}")
+            self.stdout.write(f"  not included, {_words(reason)}: {number}")
         self.stdout.write(
             f"  All {counted.candidates:,} recipients accounted for."
             if counted.adds_up
@@ -67,6 +67,10 @@ class Command(BaseCommand):
                 f"{campaign.pk:>5}  {campaign.get_status_display():<10}  {_sums(campaign):<60}  "
                 f"{campaign.name}"
             )
+
+
+def _words(reason: str) -> str:
+    return reason.replace("_", " ")
 
 
 def _sums(campaign: Campaign) -> str:

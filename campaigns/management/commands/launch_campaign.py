@@ -41,7 +41,7 @@ class Command(BaseCommand):
             )
         else:
             self.stdout.write(
-                f"Campaign {launched.pk} starts at {launched.scheduled_at:%Y-%m-%d %H:%M:%S} UTC."
+                f"Campaign {launched.pk} starts on {launched.scheduled_at:%-d %B %Y, %H:%M:%S} UTC."
             )
 
     def _approve(self, campaign: Campaign) -> None:

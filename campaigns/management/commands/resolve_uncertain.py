@@ -8,6 +8,7 @@ from campaigns.management.lookup import campaign_by_id
 from campaigns.sending.resolve import RESOLUTIONS, NotResolvable, resolve_uncertain
 from campaigns.states import DeliveryStatus
 from subscribers.management.operator import operator
+from subscribers.management.plural import number_of
 
 
 class Command(BaseCommand):
@@ -21,7 +22,11 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("id", type=int, help="the campaign's id")
         parser.add_argument(
-            "--as", dest="to", required=True, choices=[status.value for status in RESOLUTIONS]
+            "--as",
+            dest="to",
+            required=True,
+            choices=[status.value for status in RESOLUTIONS],
+            help="accepted, planned (send again) or failed",
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -33,5 +38,6 @@ class Command(BaseCommand):
         except NotResolvable as error:
             raise CommandError(str(error)) from error
         self.stdout.write(
-            f"{resolved} uncertain deliveries of campaign {campaign.pk} are now {options['to']}."
+            f"Campaign {campaign.pk}: {number_of(resolved, 'uncertain email')} resolved as "
+            f"{options['to']}."
         )

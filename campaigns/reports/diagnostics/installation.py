@@ -49,15 +49,15 @@ def brand() -> Found:
         yield (
             Level.MEND,
             f"The brand has no {' and no '.join(missing)}, so no campaign can be approved. Add "
-            f"this at /staff/.",
+            f"{'it' if len(missing) == 1 else 'them'} at /staff/ under Brand.",
         )
     else:
         yield Level.FINE, f"{ours.name} sends as {ours.sender_email}."
     if not missing and not ours.contact_email:
         yield (
             Level.LOOK,
-            "The brand has no contact email for questions about data protection. "
-            "Add one at /staff/.",
+            "The brand has no contact email address for questions about data protection. Add one "
+            "at /staff/ under Brand.",
         )
 
 

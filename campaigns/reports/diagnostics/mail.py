@@ -143,12 +143,12 @@ def single_messages(now: datetime) -> Found:
     if tried is not None:
         yield (
             Level.MEND,
-            f"Single messages are waiting, and the last attempt failed: {tried.reason}",
+            f"Transactional emails are waiting, and the last attempt failed: {tried.reason}",
         )
     elif is_outbox_at_work(now):
         yield (
             Level.LOOK,
-            "Many single messages are waiting. The workers are sending them.",
+            "Many transactional emails are waiting. The workers are sending them.",
         )
 
 

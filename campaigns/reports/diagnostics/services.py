@@ -9,6 +9,7 @@ from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 
 from campaigns.reports.diagnostics.finding import Found, Level
+from subscribers.management.plural import number_of
 
 
 def database() -> Found:
@@ -25,7 +26,8 @@ def database() -> Found:
     if waiting:
         yield (
             Level.MEND,
-            f"{kind} answers, but {len(waiting)} migrations have not run. Run: manage.py migrate",
+            f"{kind} answers, but its tables are not up to date "
+            f"({number_of(len(waiting), 'migration')} to run). Run: manage.py migrate",
         )
     else:
         yield Level.FINE, f"{kind} answers, and its tables are up to date."

@@ -18,6 +18,7 @@ from campaigns.states import CampaignStatus, DeliveryStatus
 from newsletter.epoch.hold import held
 from newsletter.models import TransactionalMessage
 from newsletter.states import MessageStatus
+from subscribers.management.plural import number_of
 from subscribers.models import FormSubmission
 from subscribers.opt_outs import journal
 
@@ -71,7 +72,7 @@ def _unsent(now: datetime) -> dict[str, QuerySet[Any]]:
         "an expired claim has not been recovered": Delivery.objects.filter(
             status=DeliveryStatus.CLAIMED, lease_until__lt=late
         ),
-        "a single message has been waiting": TransactionalMessage.objects.none()
+        "a transactional email has been waiting": TransactionalMessage.objects.none()
         if outbox_works
         else waiting_messages(late),
     }
@@ -85,18 +86,18 @@ def uncertain() -> Found:
     for tally in rows[:NAMED]:
         yield (
             Level.LOOK,
-            f"Campaign {tally.campaign_id} has {tally.number} uncertain deliveries: they may have "
-            f"been sent. The campaign’s report lists them. "
-            f"Resolve them: manage.py resolve_uncertain {tally.campaign_id} --as "
-            f"accepted|planned|failed",
+            f"Campaign {tally.campaign_id} has {number_of(tally.number, 'uncertain email')}, which "
+            f"may have been sent. Look in the campaign’s report, then run: manage.py "
+            f"resolve_uncertain {tally.campaign_id} --as accepted|planned|failed",
         )
     if (more := rows.count() - NAMED) > 0:
-        yield Level.LOOK, f"{more} older campaigns also have uncertain deliveries."
+        yield Level.LOOK, f"There are also uncertain emails in {number_of(more, 'older campaign')}."
     messages = TransactionalMessage.objects.filter(status=MessageStatus.UNCERTAIN).count()
     if messages:
         yield (
             Level.LOOK,
-            f"{messages} single messages are uncertain: they may or may not have been sent.",
+            f"{number_of(messages, 'transactional email')} may or may not have been sent. Look in "
+            f"the Sending log at /staff/.",
         )
 
 
@@ -107,4 +108,4 @@ def paused() -> Found:
         reason = f": {campaign.pause_reason}" if campaign.pause_reason else "."
         yield Level.LOOK, f"Campaign {campaign.pk} is paused{reason}"
     if (more := rows.count() - NAMED) > 0:
-        yield Level.LOOK, f"{more} older campaigns are also paused."
+        yield Level.LOOK, f"Also paused: {number_of(more, 'older campaign')}."

@@ -33,7 +33,11 @@ class Command(BaseCommand):
             self.stdout.write(json.dumps(asdict(processed)))
             return
         self.stdout.write(
-            f"{processed.reports} reports processed: {processed.events} new events, "
-            f"{processed.repeated} already known. {processed.problems} reports could not be read; "
-            f"see Provider reports on the staff pages."
+            f"Reports processed: {processed.reports}. New events: {processed.events}. Events "
+            f"already known: {processed.repeated}."
         )
+        if processed.problems:
+            self.stdout.write(
+                f"Reports that could not be read: {processed.problems}. See Provider reports on "
+                f"the staff pages."
+            )

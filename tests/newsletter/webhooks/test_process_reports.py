@@ -312,7 +312,7 @@ def test_the_command_processes_reports_and_says_what_it_did(
         "problems": 1,
     }
     call_command("fold_provider_events")
-    assert "0 reports processed" in capsys.readouterr().out
+    assert "Reports processed: 0." in capsys.readouterr().out
 
 
 def test_what_nobody_could_read_dies_in_time() -> None:

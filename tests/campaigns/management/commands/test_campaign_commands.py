@@ -126,7 +126,7 @@ def test_a_person_decides_about_what_is_uncertain(
 
     said = run("resolve_uncertain", str(sending.pk), "--as", decision.value)
 
-    assert said == f"2 uncertain deliveries of campaign {sending.pk} are now {decision.value}.\n"
+    assert said == f"Campaign {sending.pk}: 2 uncertain emails resolved as {decision.value}.\n"
     assert not Delivery.objects.filter(status=DeliveryStatus.UNCERTAIN).exists()
     assert Delivery.objects.filter(status=decision, reason__endswith="(command line).").count() == 2
 

@@ -45,7 +45,7 @@ def test_it_is_found_while_it_is_being_tried_too() -> None:
 
 def test_one_that_nobody_tries_any_more_shows_dead_workers() -> None:
     a_message(written=ago(hours=3), retry_at=ago(minutes=10), reason=REASON, attempt=3)
-    assert "single message has been waiting" in to_mend("clock", now=NOW)
+    assert "transactional email has been waiting" in to_mend("clock", now=NOW)
     assert to_mend("messages", now=NOW) == ""
 
 
@@ -73,7 +73,7 @@ def test_a_single_message_that_waits_is_found() -> None:
     TransactionalMessage.objects.filter(pk=message.pk).update(
         created_at=timezone.now() - timedelta(minutes=10)
     )
-    assert "single message has been waiting" in to_mend("clock")
+    assert "transactional email has been waiting" in to_mend("clock")
     TransactionalMessage.objects.create(
         kind="confirmation",
         digest="1" * 64,
@@ -83,5 +83,5 @@ def test_a_single_message_that_waits_is_found() -> None:
     assert to_mend("clock") == ""
     assert (
         to_mend("messages")
-        == "Single messages are waiting, and the last attempt failed: 421 try later"
+        == "Transactional emails are waiting, and the last attempt failed: 421 try later"
     )

@@ -85,9 +85,9 @@ def test_of_many_campaigns_the_newest_are_named_and_the_others_counted(topic: To
     assert f"resolve_uncertain {sent[-1].pk} " in uncertain[0].message
     assert (len(uncertain), uncertain[-1].message) == (
         NAMED + 1,
-        "2 older campaigns also have uncertain deliveries.",
+        "There are also uncertain emails in 2 older campaigns.",
     )
-    assert (len(paused), paused[-1].message) == (NAMED + 1, "3 older campaigns are also paused.")
+    assert (len(paused), paused[-1].message) == (NAMED + 1, "Also paused: 3 older campaigns.")
 
 
 def test_a_paused_campaign_says_why(topic: Topic) -> None:
