@@ -188,7 +188,7 @@ def _language_tag(tag: object, *, path: str) -> str:
     try:
         return parse_language(str(tag))
     except BadLanguage as error:
-        raise ContentError(path, "is not a language tag, such as en") from error
+        raise ContentError(path, "is not a language code, such as en") from error
 
 
 def _check_details(campaign: Campaign, details: dict[str, Any]) -> None:

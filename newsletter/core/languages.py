@@ -25,7 +25,7 @@ def parse_language(raw: str) -> str:
     """
     tag = raw.strip().lower().replace("_", "-")
     if len(tag) > MAXIMUM_LENGTH or not _TAG.fullmatch(tag):
-        raise BadLanguage("This is not a language tag, such as en or pt-br.")
+        raise BadLanguage("Enter a language code, such as en or pt-br.")
     return tag
 
 

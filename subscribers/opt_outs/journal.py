@@ -206,7 +206,7 @@ def trouble(*, since: datetime) -> list[str]:
             "this would be lost if a backup is restored."
         ]
     return [
-        f"{gap.which} opt-outs since {gap.at:%d %B %Y, %H:%M} UTC are missing from this host's "
+        f"{gap.which} opt-outs since {gap.at:%-d %B %Y, %H:%M} UTC are missing from this host's "
         f"journal, which could not be written. "
         "Back up the database now: they are in it."
         for gap in gaps

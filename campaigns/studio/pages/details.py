@@ -50,7 +50,9 @@ class DetailsForm(forms.Form):
         help_text="The email can show its time in each recipient’s time zone.",
     )
     language = forms.ChoiceField(
-        help_text="Sent to recipients if there is no version in their own language."
+        help_text=(
+            "The main language. Recipients get this version if there is none in their own language."
+        )
     )
     is_archived = forms.BooleanField(
         required=False, initial=True, label="Show this email under “Past emails” once it is sent"

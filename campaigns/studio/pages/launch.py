@@ -161,9 +161,7 @@ def _subjects(campaign: Campaign) -> list[tuple[str, str, str]]:
 def undo_launch(request: HttpRequest, campaign: Campaign) -> HttpResponse:
     """Undo the sending while nothing has been sent."""
     if undo(campaign.pk):
-        messages.success(
-            request, "Sending undone. Nothing was sent. The campaign is still approved."
-        )
+        messages.success(request, "Undone. Nothing was sent. The campaign is still approved.")
         return redirect(studio_url("launch", campaign))
     messages.error(
         request, "It is too late to undo: sending has started. You can pause or stop it."

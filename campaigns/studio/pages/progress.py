@@ -38,7 +38,7 @@ class CampaignAction:
 
 ACTIONS = {
     "pause": CampaignAction(
-        pause, "Paused. Emails that were being sent are finished; no others are started."
+        pause, "Sending is paused. Emails that are being sent right now are finished first."
     ),
     "resume": CampaignAction(resume, "Sending resumed."),
     "cancel": CampaignAction(
