@@ -1,0 +1,213 @@
+"""The page of a person: details are corrected, and all else is done by actions."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from subscribers.models import ConsentRecord, Subscriber, Suppression, Topic
+from subscribers.states import SubscriptionStatus, SuppressionReason
+from subscribers.suppression.registry import suppress
+from tests.subscribers.admin.pages import PEOPLE, SUPPRESSIONS
+
+
+def test_a_persons_page_shows_what_they_agreed_to(
+    sams: Client, ada: Subscriber, topic: Topic
+) -> None:
+    ConsentRecord.objects.create(
+        digest=ada.digest,
+        topic=topic,
+        action="confirmed",
+        method="form",
+        words="I <agree> to this.",
+        given_at=ada.created_at,
+    )
+    html = sams.get(f"{PEOPLE}{ada.pk}/change/").content.decode()
+    assert "I &lt;agree&gt; to this." in html
+    assert "Quarterly meetings" in html
+
+
+@pytest.mark.parametrize(
+    ("reasons", "words"),
+    [
+        ([], "Yes"),
+        (["complaint"], "<strong>No campaigns</strong>, only emails about their subscription."),
+        (["hard_bounce"], "<strong>No email.</strong> Mailbox does not exist"),
+        (
+            ["complaint", "hard_bounce"],
+            "<strong>No email.</strong> Reported as spam; Mailbox does not exist",
+        ),
+    ],
+)
+def test_a_persons_page_says_which_emails_they_get(
+    sams: Client, ada: Subscriber, reasons: list[str], words: str
+) -> None:
+    for reason in reasons:
+        suppress(ada.digest, reason=SuppressionReason(reason))
+    assert words in sams.get(f"{PEOPLE}{ada.pk}/change/").content.decode()
+
+
+def test_the_pages_that_ask_lead_back_to_their_lists(
+    sams: Client, ada: Subscriber, cleo: Subscriber
+) -> None:
+    suppression = Suppression.objects.get()
+    for address, back in [
+        (f"{PEOPLE}{ada.pk}/erase/", PEOPLE),
+        (f"{SUPPRESSIONS}{suppression.pk}/lift/", SUPPRESSIONS),
+    ]:
+        crumbs = sams.get(address).content.decode().partition('aria-label="Breadcrumb"')[2]
+        assert f'href="{back}"' in crumbs.partition("</nav>")[0]
+
+
+def test_the_address_and_the_status_are_not_edited_by_hand(sams: Client, ada: Subscriber) -> None:
+    fields = {
+        "full_name": "Ada King",
+        "given_name": "Ada",
+        "organisation": "",
+        "language": "en",
+        "country": "GB",
+        "time_zone": "Europe/London",
+    }
+    answer = sams.post(
+        f"{PEOPLE}{ada.pk}/change/",
+        {**fields, "email": "eve@example.org", "digest": "0" * 64, "status": "unsubscribed"},
+    )
+    assert answer.status_code == 302
+    ada.refresh_from_db()
+    assert (ada.full_name, ada.time_zone, ada.email) == (
+        "Ada King",
+        "Europe/London",
+        "ada@example.nz",
+    )
+    assert ada.subscriptions.get().status == SubscriptionStatus.CONFIRMED
+
+
+def test_a_new_name_brings_a_new_guess_and_a_language_is_kept_in_one_form(
+    sams: Client, ada: Subscriber
+) -> None:
+    fields = {
+        "full_name": "Augusta King",
+        "given_name": "Ada",
+        "organisation": "",
+        "language": "pt-BR",
+        "country": "NZ",
+        "time_zone": "",
+    }
+    sams.post(f"{PEOPLE}{ada.pk}/change/", fields)
+    ada.refresh_from_db()
+    assert (ada.full_name, ada.given_name, ada.language) == ("Augusta King", "Augusta", "pt-br")
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"time_zone": "Mars/Olympus"},
+        {"language": "en\nx"},
+        {"language": "<b>"},
+        {"country": "ZZZ"},
+        {"full_name": "x" * 999},
+    ],
+)
+def test_what_can_not_be_true_of_a_person_is_refused(
+    sams: Client, ada: Subscriber, changes: dict[str, str]
+) -> None:
+    fields = {
+        "full_name": "Ada",
+        "given_name": "",
+        "organisation": "",
+        "language": "en",
+        "country": "NZ",
+        "time_zone": "",
+    }
+    answer = sams.post(f"{PEOPLE}{ada.pk}/change/", {**fields, **changes})
+    assert answer.status_code == 200
+    assert list(answer.context["adminform"].form.errors) == list(changes)
+
+
+def test_nobody_is_added_or_deleted_by_hand(sams: Client, ada: Subscriber) -> None:
+    assert sams.get(f"{PEOPLE}add/").status_code == 403
+    assert sams.post(f"{PEOPLE}{ada.pk}/delete/", {"post": "yes"}).status_code == 403
+    assert Subscriber.objects.count() == 1
+
+
+def test_staff_unsubscribe_somebody_who_asks(sams: Client, ada: Subscriber) -> None:
+    address = reverse("admin:subscribers_subscriber_leave", args=[ada.pk])
+    assert sams.get(address).status_code == 405
+    sams.post(address)
+    assert ada.subscriptions.get().status == SubscriptionStatus.UNSUBSCRIBED
+    assert Suppression.objects.get().reason == SuppressionReason.UNSUBSCRIBED_ALL
+    record = ConsentRecord.objects.get()
+    assert (record.method, record.staff) == ("staff", "sam")
+    assert sams.post(address).status_code == 302
+
+
+def test_staff_suppress_an_address_with_a_note(sams: Client, ada: Subscriber) -> None:
+    sams.post(
+        reverse("admin:subscribers_subscriber_suppress", args=[ada.pk]),
+        {"note": "asked by phone\x00" + "x" * 900},
+    )
+    suppression = Suppression.objects.get()
+    assert suppression.reason == SuppressionReason.STAFF
+    assert suppression.note.startswith("sam: asked by phone")
+
+
+def test_staff_are_told_that_a_second_reason_for_a_block_is_not_saved(
+    sams: Client, ada: Subscriber
+) -> None:
+    suppress = reverse("admin:subscribers_subscriber_suppress", args=[ada.pk])
+    first, second = (
+        sams.post(suppress, {"note": note}, follow=True).content.decode()
+        for note in ("by phone", "by letter")
+    )
+    assert "Blocked. This address will receive no email." in first
+    assert "Your reason was not saved" in second
+    assert "Blocked. This" not in second
+    form = sams.post(f"{SUPPRESSIONS}add/", {"address": ada.email, "note": "by letter"})
+    assert form.status_code == 200
+    assert "Staff have already blocked this address." in form.content.decode()
+    assert Suppression.objects.get().note == "sam: by phone"
+
+
+def test_erasing_asks_first(sams: Client, ada: Subscriber) -> None:
+    address = reverse("admin:subscribers_subscriber_erase", args=[ada.pk])
+    assert "can’t be undone" in sams.get(address).content.decode()
+    assert Subscriber.objects.filter(pk=ada.pk).exists()
+    sams.post(address)
+    assert not Subscriber.objects.filter(pk=ada.pk).exists()
+    assert Suppression.objects.get(digest=ada.digest).reason == SuppressionReason.ERASED
+    assert sams.post(address).status_code == 404
+
+
+def test_who_may_only_look_can_do_nothing(readers_only: Client, ada: Subscriber) -> None:
+    html = readers_only.get(f"{PEOPLE}{ada.pk}/change/").content.decode()
+    assert "ada@example.nz" in html
+    assert "At this person" not in html
+    for name in ("leave", "suppress", "erase"):
+        assert (
+            readers_only.post(
+                reverse(f"admin:subscribers_subscriber_{name}", args=[ada.pk])
+            ).status_code
+            == 403
+        )
+    assert (
+        readers_only.get(reverse("admin:subscribers_subscriber_erase", args=[ada.pk])).status_code
+        == 403
+    )
+    assert Subscriber.objects.filter(pk=ada.pk).exists()
+
+
+@pytest.mark.parametrize("field", ["full_name", "given_name"])
+def test_staff_are_told_that_a_web_address_is_no_name(
+    sams: Client, ada: Subscriber, field: str
+) -> None:
+    said = {
+        "full_name": ada.full_name,
+        "given_name": ada.given_name,
+        "language": "en",
+        "country": "NZ",
+        "time_zone": ada.time_zone,
+    }
+    response = sams.post(f"{PEOPLE}{ada.pk}/change/", {**said, field: "evil.com"})
+    assert response.status_code == 200
+    assert "A name can’t contain a web or email address" in response.content.decode()
+    ada.refresh_from_db()
+    assert (ada.full_name, ada.given_name) == ("Ada Lovelace", "Ada")
