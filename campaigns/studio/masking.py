@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from campaigns.models import Delivery
 from campaigns.states import SkipReason
 from newsletter.core.addresses import masked_address
+from newsletter.core.without_addresses import without_addresses
 from subscribers.models import Subscriber
 
 ERASED = "Erased"
@@ -18,9 +19,6 @@ _CODES = re.compile(
     r"\b[245]\d\d\b(?:[ -]?\b[245]\.\d{1,3}\.\d{1,3}\b)?|\b[245]\.\d{1,3}\.\d{1,3}\b"
 )
 """The codes of a mail server's answer, without its words (RFC 5321 section 4.2, RFC 3463)."""
-_ADDRESS_LIKE = re.compile(r"@|%40|=", re.IGNORECASE)
-"""An address in plain text, in a URL, and in a return path."""
-_ADDRESS = re.compile(r"[^\s<>]*(?:@|%40)[^\s<>]*", re.IGNORECASE)
 _MINIMUM_PIECE = 3
 """Characters. Shorter pieces of names occur in any sentence, so they count as whole words only."""
 
@@ -69,9 +67,9 @@ def shown_address(subscriber: Subscriber | None, *, unmasked: bool) -> str:
 def shown_reason(delivery: Delivery, *, unmasked: bool) -> str:
     """Return why a delivery failed or was skipped.
 
-    Mail servers put the address, or a part of it, into their answers. An answer that could name
-    the person is reduced to its codes. The answer about somebody who was erased always is, because
-    nothing is left to compare it with.
+    Mail servers put a part of the address into their answers, and answers of earlier versions hold
+    all of it. An answer that could name the person is reduced to its codes. The answer about
+    somebody who was erased always is, because nothing is left to compare it with.
     """
     reason = delivery.reason
     if reason in SkipReason.values:
@@ -79,7 +77,8 @@ def shown_reason(delivery: Delivery, *, unmasked: bool) -> str:
     if unmasked or not reason:
         return reason
     person = delivery.subscriber
-    if person is not None and not _ADDRESS_LIKE.search(reason) and not _names(reason, person):
+    names_an_address = without_addresses(reason) != reason
+    if person is not None and not names_an_address and not _names(reason, person):
         return reason
     codes = dict.fromkeys(_CODES.findall(reason))
     return ", ".join(codes) or NOT_SHOWN
@@ -90,7 +89,7 @@ def redact_addresses(text: str, *, unmasked: bool) -> str:
 
     A mail server's answer about all of our mail may still name the recipient to whom it was given.
     """
-    return text if unmasked else _ADDRESS.sub("…", text)
+    return text if unmasked else without_addresses(text)
 
 
 def _names(reason: str, person: Subscriber) -> bool:

@@ -17,7 +17,7 @@ from newsletter.transport.providers.parts.untrusted_input import Malformed, text
 from newsletter.transport.providers.parts.webhook import Event, Webhook
 from newsletter.transport.providers.registry import webhook_of
 from newsletter.webhooks.bounces.classify import classify_bounce
-from newsletter.webhooks.parsed_event import ParsedEvent
+from newsletter.webhooks.parsed_event import LONGEST_DETAIL, ParsedEvent
 
 _KINDS: Mapping[str, ProviderEventKind] = {
     EventType.QUEUED: ProviderEventKind.ACCEPTED,
@@ -128,7 +128,7 @@ def _parsed(
         if isinstance(happened_at, datetime) and happened_at.tzinfo
         else None,
         event_id=text(tracked.event_id, 300),
-        detail=text("; ".join(said) or tracked.description, 300),
+        detail=text("; ".join(said) or tracked.description, LONGEST_DETAIL),
         raw=raw,
         problem=problem,
     )

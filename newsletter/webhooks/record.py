@@ -11,6 +11,7 @@ from typing import Any
 from newsletter.core.addresses import BadAddress, address_digest, normal_form
 from newsletter.core.db.clock import database_now
 from newsletter.core.tokens import Purpose, read_token
+from newsletter.core.without_addresses import without_addresses
 from newsletter.models import ProviderEvent, TransactionalMessage
 from newsletter.signals import provider_events_recorded
 from newsletter.webhooks.forwarding import class_for
@@ -18,6 +19,8 @@ from newsletter.webhooks.insert import insert_new
 from newsletter.webhooks.parsed_event import ParsedEvent
 
 ANNOUNCED_AT_ONCE = 1_000
+LONGEST_KEPT = 300
+"""Characters of an event's words, as long as the columns that keep them."""
 LONGEST_RAW = 20_000
 """Bytes of an event as it came that are kept for staff. Up to a thousand events are one INSERT,
 and a bounce may bring back a whole mail."""
@@ -58,11 +61,12 @@ def event_of(
         delivery_ref=ref,
         digest=digest,
         happened_at=_believable(parsed.happened_at, received_at),
-        problem=problem[:300],
+        problem=problem[:LONGEST_KEPT],
         provider_message_id=parsed.provider_message_id[:200],
         delivery_id=delivery.subject if delivery else None,
         message_id=message.subject if message else None,
-        detail=parsed.detail[:300],
+        # Deliveries keep it for longer than their recipients.
+        detail=without_addresses(parsed.detail)[:LONGEST_KEPT],
     )
 
 
@@ -150,7 +154,7 @@ def _fingerprint(parsed: ParsedEvent, provider: str) -> str:
             parsed.provider_message_id or parsed.ref or parsed.raw,
             parsed.kind,
             normal_form(parsed.recipient),
-            parsed.happened_at or parsed.detail,
+            parsed.happened_at or parsed.detail[:LONGEST_KEPT],
         )
     return hashlib.sha256("\0".join(map(repr, parts)).encode()).hexdigest()
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from newsletter.core.db.text import db_text
+from newsletter.core.without_addresses import without_addresses
 
 LONGEST_REASON = 300
 """Characters; as long as the columns that keep it."""
@@ -35,7 +36,7 @@ class Result:
     Args:
         provider_message_id: the id that the next hop gave the message.
         mailer: the name of the mailer.
-        reason: for staff, without the recipient's address; empty when accepted.
+        reason: for staff, without addresses once it is kept; empty when accepted.
         retry_after: seconds after which the next hop wants to be asked again, where it said so.
         mailer_wide: LATER, and not because of this message: the mailer takes nothing at all just
             now. The next message would fare the same, and it must not count as an attempt to reach
@@ -58,9 +59,9 @@ class Result:
     def told_by(self, mailer: str, *, without: str) -> "Result":
         """Return the result as it is kept.
 
-        It has the mailer's name, and neither the recipient's address nor characters that no
-        database takes. Servers repeat the address, in letters of any case, and the reason outlives
-        the erasure of its owner.
+        It has the mailer's name, and neither addresses nor characters that no database takes.
+        Servers repeat the recipient's address, in letters of any case, and the reason outlives the
+        erasure of its owner. What is said of a call for many names others, too.
 
         Args:
             mailer: the name of the mailer.
@@ -81,6 +82,6 @@ class Result:
         return replace(
             self,
             mailer=mailer[:60],
-            reason=db_text(reason)[:LONGEST_REASON],
+            reason=db_text(without_addresses(reason))[:LONGEST_REASON],
             provider_message_id=provider_message_id,
         )

@@ -10,7 +10,7 @@ from newsletter.transport.providers.parts.untrusted_input import text
 from newsletter.webhooks.bounces.classify import classify_bounce
 from newsletter.webhooks.bounces.phrases import BounceReason, reasons_in
 from newsletter.webhooks.bounces.text import words_about
-from newsletter.webhooks.parsed_event import ParsedEvent
+from newsletter.webhooks.parsed_event import LONGEST_DETAIL, ParsedEvent
 
 type Fields = Mapping[str, list[str]]
 """The group of fields of one recipient by name, in lower case; each may stand there repeatedly."""
@@ -83,7 +83,7 @@ def _parse_recipient(fields: Fields, words: str) -> ParsedEvent:
         kind=kind or ProviderEventKind.OTHER,
         bounce_class=classify_bounce(*said) if kind is ProviderEventKind.BOUNCED else None,
         recipient=_recipient(fields),
-        detail=text(" ".join(" ".join([status, *answers]).split()), 300),
+        detail=text(" ".join(" ".join([status, *answers]).split()), LONGEST_DETAIL),
         problem="" if kind else f"Its action is unknown ({text(action, 60)}).",
     )
 

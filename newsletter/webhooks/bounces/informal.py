@@ -16,7 +16,7 @@ from newsletter.webhooks.bounces.automatic_replies import (
 )
 from newsletter.webhooks.bounces.classify import classify_bounce
 from newsletter.webhooks.bounces.text import addresses_in, words_about
-from newsletter.webhooks.parsed_event import ParsedEvent
+from newsletter.webhooks.parsed_event import LONGEST_DETAIL, ParsedEvent
 
 MOST_NAMED = 10
 """Addresses that are read out of the text of a bounce, where nothing else names a recipient."""
@@ -48,7 +48,7 @@ def parse_informal_bounce(mail: Message, words: str, quoted: str) -> Iterator[Pa
         return
     named = _named(mail, words, quoted, system=system)
     waiting = {address for address, waits in named.items() if waits}
-    detail = text(" ".join(words.split()), 300)
+    detail = text(" ".join(words.split()), LONGEST_DETAIL)
     for address in named:
         if address in waiting:
             yield ParsedEvent(kind=ProviderEventKind.DEFERRED, recipient=address, detail=detail)
@@ -95,7 +95,8 @@ def _named(mail: Message, words: str, quoted: str, *, system: bool) -> dict[str,
 
 def _automatic(mail: Message) -> ParsedEvent:
     return ParsedEvent(
-        kind=ProviderEventKind.AUTORESPONDED, detail=text(str(mail.get("Subject", "")), 300)
+        kind=ProviderEventKind.AUTORESPONDED,
+        detail=text(str(mail.get("Subject", "")), LONGEST_DETAIL),
     )
 
 

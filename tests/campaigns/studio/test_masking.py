@@ -156,7 +156,7 @@ def test_why_a_campaign_was_paused_names_nobody(
     )
     assert revealed(veras, sending, people) == []
     assert (
-        "550 5.7.1 &lt;…&gt;: Sender not allowed"
+        "550 5.7.1 &lt;address&gt;: Sender not allowed"
         in veras.get(page("progress", sending)).content.decode()
     )
 
