@@ -7,11 +7,12 @@ from django.db.models import QuerySet
 from django.dispatch import receiver
 
 from campaigns.models import Delivery
+from campaigns.retention.forget import forget_deliveries_of
 from campaigns.sending.facts import settle_facts
 from campaigns.states import DeliveryStatus
 from newsletter.models import ProviderEvent
 from newsletter.signals import provider_events_recorded
-from subscribers.signals import asked_whom_mail_reached, unsubscribed
+from subscribers.signals import asked_whom_mail_reached, erasing, unsubscribed
 
 
 @receiver(unsubscribed)
@@ -27,6 +28,12 @@ def note_unsubscribing(
             campaign_id=campaign_id, subscriber_id=subscriber_id, unsubscribed_at=None
         )
         rows.update(unsubscribed_at=at)
+
+
+@receiver(erasing)
+def forget_in_the_ledger(sender: Any, *, subscriber_id: int, **kwargs: Any) -> None:
+    """Remove from the ledger what leads to a person who is being erased."""
+    forget_deliveries_of(subscriber_id)
 
 
 @receiver(asked_whom_mail_reached)

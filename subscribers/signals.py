@@ -7,6 +7,11 @@ unsubscribed = Signal()
 `campaign_id` (whose link it was; 0: unknown) and `at`. A receiver that fails undoes nothing.
 """
 
+erasing = Signal()
+"""Sent while somebody is being erased, with `subscriber_id`, before their row is deleted and in the
+same transaction. An app that keeps what leads to them removes it.
+"""
+
 asked_whom_mail_reached = Signal()
 """Sent by an action that would delete subscriptions, with `topic_id` and `since`. An app that sends
 mail on a topic answers with the ids of the subscribers to whom mail went since then. The links in

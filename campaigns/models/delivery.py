@@ -13,7 +13,8 @@ from subscribers.models import Subscriber
 class Delivery(models.Model):
     """One recipient's row in the ledger.
 
-    `retention`: loses its subscriber after KEEP_DELIVERY_SUBSCRIBERS, and on erasure.
+    `retention`: loses its subscriber, and what leads to them, after KEEP_DELIVERY_SUBSCRIBERS and
+    on erasure.
     """
 
     # db_index=False: the indexes below cover both columns, and every further index would have to be

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from django.conf import settings
-from django.db.models import Case, F, QuerySet, Value, When
+from django.db.models import Case, F, Q, QuerySet, Value, When
 from django.utils import timezone
 
 from campaigns.models import Delivery, Rsvp
@@ -22,28 +22,50 @@ def forget_expired(*, now: datetime | None = None) -> dict[str, int]:
 
 
 def forget_delivery_subscribers(*, now: datetime, batch: int = BATCH) -> int:
-    """Remove the subscriber from deliveries that are older than KEEP_DELIVERY_SUBSCRIBERS.
+    """Forget the recipients of deliveries that are older than KEEP_DELIVERY_SUBSCRIBERS.
 
-    A delivery's age is the time since its campaign was launched. The row stays, so the campaign's
-    sums still add up. The provider's words go too, because they may quote the address, and so does
-    the provider's id of the message, which leads to the address. Open deliveries are left alone.
+    A delivery's age is the time since its campaign was launched. It doesn't matter where the
+    subscriber is gone, as after an erasure: the delivery may have been on its way then, and settled
+    since. Open deliveries are left alone.
 
     Args:
         now: the present.
 
     Returns:
-        The number of deliveries that lost their subscriber.
+        The number of deliveries whose recipient was forgotten.
     """
-    due = Delivery.objects.filter(
+    settled = Delivery.objects.exclude(status__in=OPEN)
+    old = settled.filter(
         campaign__launched_at__lte=now - settings.KEEP_DELIVERY_SUBSCRIBERS,
         subscriber__isnull=False,
     )
+    has_words = ~Q(reason="") & ~Q(status=DeliveryStatus.SKIPPED)
+    orphaned = settled.filter(~Q(provider_message_id="") | has_words, subscriber=None)
+    # One after the other: together, no index would serve them.
+    return sum(in_batches(due, _forget_recipients, batch=batch) for due in (old, orphaned))
+
+
+def forget_deliveries_of(subscriber_id: int) -> int:
+    """Forget the recipient of all deliveries of a subscriber, except for open ones.
+
+    In the caller's transaction.
+
+    Returns:
+        The number of deliveries.
+    """
+    settled = Delivery.objects.filter(subscriber_id=subscriber_id).exclude(status__in=OPEN)
+    return _forget_recipients(settled)
+
+
+def _forget_recipients(deliveries: QuerySet[Delivery]) -> int:
+    """Remove what leads to the recipients of `deliveries`.
+
+    The rows stay, so the campaign's sums still add up. The provider's words go, because they may
+    name the recipient, and so does the provider's id of the message, which leads to the address.
+    Why a delivery was skipped is said by us.
+    """
     kept_reason = Case(When(status=DeliveryStatus.SKIPPED, then=F("reason")), default=Value(""))
-
-    def forget(rows: QuerySet[Delivery]) -> int:
-        return rows.update(subscriber=None, reason=kept_reason, provider_message_id="")
-
-    return in_batches(due.exclude(status__in=OPEN), forget, batch=batch)
+    return deliveries.update(subscriber=None, reason=kept_reason, provider_message_id="")
 
 
 def forget_rsvps(*, now: datetime, batch: int = BATCH) -> int:

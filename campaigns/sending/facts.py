@@ -65,6 +65,7 @@ class _DeliveryChange:
     status: DeliveryStatus
     bounce_class: str
     times: dict[str, datetime]
+    is_erased: bool
     reason: str = ""
     changed: set[str] = field(default_factory=set)
 
@@ -78,7 +79,7 @@ def settle_facts(events: Sequence[ProviderEvent]) -> set[str]:
     An event counts where it names a delivery (see `named_deliveries`) and speaks of that delivery's
     recipient. So events that are forged, or about other people's deliveries, change nothing. Of a
     delivery whose subscriber was erased the recipient isn't known any more, nor is there anybody to
-    harm.
+    harm; the provider's words are not kept, for they may name them.
 
     Returns:
         Fingerprints of the events that came too early: their delivery is being sent, or its row is
@@ -157,7 +158,8 @@ def _locked(ids: set[int]) -> dict[int, dict[str, Any]]:
     rows = (
         Delivery.objects.select_for_update(skip_locked=True).filter(pk__any_of=ids).order_by("pk")
     )
-    columns = ("pk", "status", "bounce_class", "reason", *sorted(set(_FACT.values())))
+    facts = sorted(set(_FACT.values()))
+    columns = ("pk", "status", "bounce_class", "reason", "subscriber_id", *facts)
     return {row["pk"]: row for row in rows.values(*columns)}
 
 
@@ -169,6 +171,7 @@ def _unchanged(row: Mapping[str, Any]) -> _DeliveryChange:
         status=status,
         bounce_class=row["bounce_class"],
         times=times,
+        is_erased=row["subscriber_id"] is None,
         reason=row["reason"],
     )
 
@@ -188,7 +191,7 @@ def _apply(event: ProviderEvent, change: _DeliveryChange, *, bounce_class: str) 
     ):
         change.status = entered
         if entered is DeliveryStatus.BOUNCED:
-            change.reason = event.detail
+            change.reason = "" if change.is_erased else event.detail
             change.changed.add("reason")
 
 

@@ -78,12 +78,10 @@ def _tell(message: TransactionalMessage, events: Sequence[ProviderEvent]) -> Non
     if changes:
         TransactionalMessage.objects.filter(pk=message.pk).update(**changes)
     if message.delivered_at or message.bounced_at:
-        _settle(
-            message,
-            reason=next(
-                (event.detail for event in events if _FACT.get(event.kind) == "bounced_at"), ""
-            ),
-        )
+        # What is said of a message that is forgotten could still name its recipient.
+        said = events if message.forgotten_at is None else []
+        reasons = (event.detail for event in said if _FACT.get(event.kind) == "bounced_at")
+        _settle(message, reason=next(reasons, ""))
     elif message.status in _IN_DOUBT:
         # Whatever else a provider says of a message, it must have had it.
         _move(message, MessageStatus.ACCEPTED, reason="")

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db.models import Q, QuerySet
+from django.db.models import Case, F, Q, QuerySet, Value, When
 
 from newsletter.core.db.transition import transition
 from newsletter.models import (
@@ -64,9 +64,9 @@ def forget_news_of_erasures(*, now: datetime, batch: int = BATCH) -> int:
 
 
 def forget(messages: QuerySet[TransactionalMessage], *, why: str, now: datetime) -> int:
-    """Delete address, name and text of `messages`.
+    """Delete address, name and text of `messages`, and the mail server's words about them.
 
-    The row, its keyed digest and its outcome stay.
+    The row, its keyed digest and its outcome stay, and why it was skipped.
 
     A message that still waits is given up. One that a worker has in hand keeps its text, or it
     would go out empty; the clock forgets it later. One in doubt loses its claim, or a late answer
@@ -93,6 +93,7 @@ def forget(messages: QuerySet[TransactionalMessage], *, why: str, now: datetime)
         html="",
         text="",
         headers={},
+        reason=Case(When(status=MessageStatus.SKIPPED, then=F("reason")), default=Value("")),
         provider_message_id="",
         claim_token=None,
         forgotten_at=now,

@@ -17,6 +17,7 @@ from subscribers.opt_outs import journal
 from subscribers.opt_outs.entry import Entry, EntryKind
 from subscribers.people.change_address import digests_of
 from subscribers.people.mail import send_erased
+from subscribers.signals import erasing
 from subscribers.states import ConsentMethod, SuppressionReason
 from subscribers.suppression.registry import suppress
 
@@ -79,6 +80,7 @@ def erase(
     if subscriber is not None:
         for subscription in subscriber.subscriptions.select_related("subscriber", "topic"):
             leave(subscription, Circumstances(method=method, staff=staff))
+        erasing.send(sender=None, subscriber_id=subscriber.pk)
         subscriber.delete()
     SoftBounces.objects.filter(digest__in=digests).delete()
     # Without the news of an earlier erasure, which may be on its way.

@@ -8,6 +8,7 @@ from campaigns.models import Campaign, Delivery, Event, Rsvp
 from campaigns.retention.forget import forget_delivery_subscribers, forget_expired, forget_rsvps
 from campaigns.states import DeliveryStatus
 from subscribers.models import Subscriber
+from subscribers.people.erase import erase
 from tests.campaigns.conftest import MakeFollowers
 
 
@@ -52,6 +53,36 @@ def test_open_deliveries_are_left_alone(sent: datetime) -> None:
     Delivery.objects.filter(status="bounced").update(status="planned")
 
     assert forget_delivery_subscribers(now=sent + 2 * settings.KEEP_DELIVERY_SUBSCRIBERS) == 1
+
+
+def test_an_erasure_leaves_nothing_in_the_ledger_that_leads_to_the_person(sent: datetime) -> None:
+    skipped, bounced, planned, *others = Delivery.objects.order_by("pk")
+    Delivery.objects.filter(pk=planned.pk).update(status="planned")
+    for delivery in (skipped, bounced, planned):
+        assert delivery.subscriber_id
+        erase(delivery.subscriber_id)
+
+    columns = ("status", "subscriber", "reason", "provider_message_id")
+    assert Delivery.objects.values_list(*columns).get(pk=skipped.pk) == (
+        "skipped", None, "unsubscribed", "",
+    )  # fmt: skip
+    assert Delivery.objects.values_list(*columns).get(pk=bounced.pk) == ("bounced", None, "", "")
+    assert Delivery.objects.get(pk=planned.pk).subscriber is None
+    assert {row.provider_message_id for row in Delivery.objects.filter(pk__in=[
+        other.pk for other in others
+    ])} == {"x"}  # fmt: skip
+
+
+def test_what_was_settled_after_an_erasure_is_forgotten_soon(sent: datetime) -> None:
+    Delivery.objects.filter(status="bounced").update(subscriber=None)
+
+    assert forget_delivery_subscribers(now=sent, batch=2) == 4
+
+    assert set(Delivery.objects.values_list("status", "reason", "provider_message_id")) == {
+        ("skipped", "unsubscribed", "x"),
+        ("bounced", "", ""),
+    }
+    assert forget_delivery_subscribers(now=sent) == 0
 
 
 @pytest.mark.parametrize("batch", [1, 2, 5, 6])

@@ -273,9 +273,27 @@ def test_what_comes_after_an_erasure_settles_the_ledger_and_harms_nobody(sending
     erase(delivery.subscriber_id)
     process_reports()
     delivery.refresh_from_db()
-    assert (delivery.status, delivery.subscriber) == ("bounced", None)
+    assert (delivery.status, delivery.subscriber, delivery.reason) == ("bounced", None, "")
     assert [row.reason for row in Suppression.objects.all()] == ["erased"]
     assert adds_up(sending)
+
+
+def test_the_words_of_a_bounce_are_kept_without_the_address(sending: Campaign) -> None:
+    [delivery, *_] = stand(sending, "accepted")
+    assert delivery.subscriber
+    email = delivery.subscriber.email
+    bounce_by_mail(delivery, recipient=email, answer=f"<{email}>: no such user")
+    assert delivery.reason == "5.1.1 smtp; 550 5.1.1 <address>: no such user"
+    assert ProviderEvent.objects.get().detail == delivery.reason
+
+
+def test_the_words_of_a_bounce_that_comes_after_an_erasure_are_not_kept(sending: Campaign) -> None:
+    [delivery, *_] = stand(sending, "accepted")
+    assert delivery.subscriber
+    email = delivery.subscriber.email
+    erase(delivery.subscriber.pk)
+    bounce_by_mail(delivery, recipient=email, answer=f"no user {email.partition('@')[0]}")
+    assert (delivery.status, delivery.reason) == ("bounced", "")
 
 
 @pytest.mark.parametrize("number", [5, 100])

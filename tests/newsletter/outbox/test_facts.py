@@ -115,6 +115,11 @@ def test_in_whatever_order_facts_come_the_end_is_the_same(
     assert message.settled_at
 
 
+def test_the_words_of_a_bounce_of_a_forgotten_message_are_not_kept(brand: Brand) -> None:
+    message = told("hard", message=stand("accepted", forgotten_at=timezone.now()))
+    assert (message.status, message.reason) == ("failed", "")
+
+
 def test_an_event_about_somebody_else_s_address_changes_nothing(brand: Brand) -> None:
     message = told("delivered", "hard", message=stand("uncertain"), recipient="mallory@example.org")
     assert (message.status, message.delivered_at, message.bounced_at) == ("uncertain", None, None)

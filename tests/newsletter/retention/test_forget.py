@@ -37,6 +37,7 @@ def make_messages(count: int, *, created_at: datetime, **columns: object) -> lis
         "headers": {"X-A": "b"},
         "status": "accepted",
         "provider_message_id": "id-1",
+        "reason": "550 no such user ada",
     }
     rows = [TransactionalMessage.objects.create(**{**fields, **columns}) for _ in range(count)]
     ids = [row.pk for row in rows]
@@ -69,6 +70,7 @@ def test_a_month_after_it_was_written_a_message_is_forgotten(db: None, status: s
         "d" * 64,
         NOW,
     )
+    assert row.reason == ("550 no such user ada" if status == "skipped" else "")
     assert TransactionalMessage.objects.get(pk=young).to == "ada@example.nz"
     assert forget_messages(now=NOW) == 0
 
