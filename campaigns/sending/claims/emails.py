@@ -74,7 +74,7 @@ class CampaignEmails:
         for delivery in claimed.deliveries:
             try:
                 recipients.append(self.recipient(delivery))
-            except (DatabaseError, SoftTimeLimitExceeded):
+            except (DatabaseError, SoftTimeLimitExceeded, MemoryError):
                 raise  # not about this recipient, whose delivery is given back with the rest
             except Exception:
                 logger.exception("Delivery %s: its email could not be made", delivery.pk)

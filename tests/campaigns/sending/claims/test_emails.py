@@ -7,8 +7,11 @@ from email.message import EmailMessage
 import pytest
 
 from campaigns.models import Campaign
+from campaigns.sending.claims.claim import claim
+from campaigns.sending.claims.emails import CampaignEmails
 from campaigns.sending.send import send_batch
 from newsletter.models import InboxMessage
+from newsletter.transport.message.recipients import Template
 from subscribers.models import Subscriber
 
 
@@ -35,6 +38,21 @@ def links(message: EmailMessage) -> set[str]:
             part(message, "html") + part(message, "plain") + message["List-Unsubscribe"],
         )
     )
+
+
+class _TooLarge(dict[str, Template]):
+    """Templates for which this host has no memory."""
+
+    def __missing__(self, language: str) -> Template:
+        raise MemoryError
+
+
+def test_want_of_memory_is_no_fault_of_a_recipient(sending: Campaign) -> None:
+    emails = CampaignEmails(sending.pk)
+    emails.templates = _TooLarge()
+
+    with pytest.raises(MemoryError):
+        emails.recipients(claim(sending.pk, size=5))
 
 
 def test_each_standard_header_stands_there_once(
