@@ -4,6 +4,7 @@ import logging
 from datetime import datetime
 from typing import Any
 
+from celery.exceptions import SoftTimeLimitExceeded
 from django.db import (
     DatabaseError,
     IntegrityError,
@@ -30,10 +31,16 @@ from subscribers.queries import suppressed
 
 logger = logging.getLogger(__name__)
 
-PASSING = (OperationalError, InterfaceError, IntegrityError)
-"""Failures of the database that pass: it restarts, two transactions waited for each other, or
-somebody was erased while the audience was being frozen. None of them is a reason to take back what
-a person has launched."""
+PASSING = (
+    OperationalError,
+    InterfaceError,
+    IntegrityError,
+    SoftTimeLimitExceeded,
+    MemoryError,
+)
+"""Failures that pass: the database restarts, two transactions waited for each other, somebody was
+erased while the audience was being frozen, or this host has too much to do. None of them is a
+reason to take back what a person has launched."""
 
 
 FAILED = "Sending could not start because of an error. The server log has the details."
@@ -64,7 +71,7 @@ def start(campaign_id: int, *, now: datetime | None = None) -> bool:
 
     Two clocks may call this at once; one of them starts it. A campaign that may not be sent any
     more, or can't be rendered, goes back to draft with the reason, and nobody is written to. Where
-    the database fails it stays scheduled, and the clock tries again.
+    it fails for a reason that passes, it stays scheduled, and the clock tries again.
 
     Returns:
         Whether this caller started it.

@@ -5,8 +5,10 @@ One that only failed for a moment stays scheduled.
 
 import threading
 from datetime import timedelta
+from typing import Any
 
 import pytest
+from celery.exceptions import SoftTimeLimitExceeded
 from django.db import connection, transaction
 from django.utils import timezone
 from pytest_django import DjangoCaptureOnCommitCallbacks
@@ -77,6 +79,22 @@ def test_what_was_changed_behind_the_launch_does_not_leave(scheduled: Campaign) 
 
     assert (started, campaign.status) == (0, CampaignStatus.DRAFT)
     assert "approved" in campaign.pause_reason
+
+
+@pytest.mark.parametrize("failure", [SoftTimeLimitExceeded, MemoryError])
+def test_a_host_that_has_too_much_to_do_takes_no_launch_back(
+    scheduled: Campaign, failure: type[Exception]
+) -> None:
+    def fail(execute: Any, sql: str, *arguments: Any) -> Any:
+        if sql.startswith("INSERT") and Delivery._meta.db_table in sql:
+            raise failure
+        return execute(sql, *arguments)
+
+    with connection.execute_wrapper(fail):
+        started, campaign = begin(scheduled)
+
+    assert (started, campaign.status, campaign.pause_reason) == (0, CampaignStatus.SCHEDULED, "")
+    assert begin(scheduled)[0] == 1
 
 
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite plans without counting")
