@@ -61,7 +61,8 @@ class Journal:
             # lets it go again.
             fcntl.flock(self._file, fcntl.LOCK_EX)
             self._write(json.dumps({"boot": boot(), **facts}) + "\n")
-        except OSError:
+        except BaseException:
+            # Or nobody could settle it while this process lives.
             self.close()
             raise
 
@@ -169,6 +170,15 @@ def orphans(folder: Path) -> Iterable[Orphan]:
             file = os.open(path, os.O_RDWR)
         except FileNotFoundError:
             continue  # its writer was done with it
+        except OSError as error:
+            # Of another user, such as a worker that root once started by hand.
+            logger.error(
+                "The journal %s can't be opened (%s); what it is about is in doubt when its lease "
+                "has run out",
+                path,
+                error.strerror,
+            )
+            continue
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:

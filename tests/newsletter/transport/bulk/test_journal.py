@@ -171,6 +171,20 @@ def test_an_orphan_that_could_not_be_settled_is_kept(tmp_path: Path) -> None:
     assert len(list(orphans(tmp_path))) == 1
 
 
+def test_a_journal_that_can_not_be_opened_holds_up_no_other(tmp_path: Path) -> None:
+    (tmp_path / "a.journal").mkdir()
+    Journal(tmp_path, "t", {}).close()
+
+    assert [orphan.path.name for orphan in orphans(tmp_path)] == ["t.journal"]
+
+
+def test_a_journal_that_was_interrupted_at_its_start_is_an_orphan(tmp_path: Path) -> None:
+    with pytest.raises(TypeError):
+        Journal(tmp_path, "t", {"mailer": object()})
+
+    assert len(list(orphans(tmp_path))) == 1
+
+
 def test_after_two_doubts_nothing_more_begins(tmp_path: Path) -> None:
     with Journal(tmp_path, "t", {}) as journal:
         going = dispatch(journal)
