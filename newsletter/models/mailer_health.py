@@ -16,6 +16,11 @@ class MailerHealth(models.Model):
     is_misconfigured = models.BooleanField(
         default=False, help_text="Its circuit is open: it refuses us, and not for the time being."
     )
+    is_tried = models.BooleanField(
+        default=False,
+        db_default=False,
+        help_text="One worker is finding out if it is well again; until `rests_until` at most.",
+    )
     reason = models.CharField(max_length=300)
     changed_at = models.DateTimeField()
 

@@ -132,6 +132,7 @@ def record_result(chosen: ChosenMailer, result: Result | None) -> None:
             trouble.failures = 0 if _says_when(result) else trouble.failures + 1
         until = now + _rest(result, failures=trouble.failures if is_news else 0)
         trouble.rests_until = until if is_news else max(until, trouble.rests_until)
+        trouble.is_tried = False
         if is_news or is_misconfigured:
             trouble.is_misconfigured = is_misconfigured
             trouble.reason = result.reason[:LONGEST_REASON]
@@ -148,7 +149,7 @@ def end_rests() -> int:
         The number of mailers that were resting.
     """
     now = database_now()
-    return MailerHealth.objects.filter(rests_until__gt=now).update(rests_until=now)
+    return MailerHealth.objects.filter(rests_until__gt=now).update(rests_until=now, is_tried=False)
 
 
 def _troubles() -> dict[str, MailerHealth]:
@@ -161,7 +162,11 @@ def _rest_of(alias: str, troubles: dict[str, MailerHealth], *, now: datetime) ->
     trouble = troubles.get(mailer.name)
     if trouble is not None and trouble.rests_until > now:
         return Resting(
-            trouble.mailer, trouble.rests_until, trouble.reason, trouble.is_misconfigured
+            trouble.mailer,
+            trouble.rests_until,
+            trouble.reason,
+            is_misconfigured=trouble.is_misconfigured,
+            is_tried=trouble.is_tried,
         )
     tomorrow = used_up_until(alias, now=now)
     if tomorrow is None:
@@ -176,7 +181,8 @@ def _begin_probe(trouble: MailerHealth, *, now: datetime) -> datetime | None:
     """
     until = now + PROBE
     rows = MailerHealth.objects.filter(pk=trouble.pk, rests_until=trouble.rests_until)
-    return until if rows.update(rests_until=until, is_misconfigured=False) else None
+    began = rows.update(rests_until=until, is_tried=True, is_misconfigured=False)
+    return until if began else None
 
 
 def _end_probe(chosen: ChosenMailer) -> None:

@@ -170,6 +170,29 @@ def test_after_a_rest_one_worker_tries_and_the_others_use_the_second(two: None) 
     assert not MailerHealth.objects.exists()
 
 
+def test_who_comes_while_another_tries_is_told_so(db: None) -> None:
+    """They look again each second, instead of leaving for the time that a probe may take."""
+    record_result(ALONE, DOWN)
+    assert not refused().is_tried
+    end_rest("inbox")
+
+    probe = chosen()
+
+    assert refused().is_tried
+    record_result(probe, DOWN)
+    assert not refused().is_tried
+
+
+def test_a_rest_that_a_person_ended_is_tried_by_nobody_yet(db: None) -> None:
+    record_result(ALONE, DOWN)
+    end_rest("inbox")
+    chosen()
+
+    end_rests()
+
+    assert not MailerHealth.objects.get().is_tried
+
+
 def test_a_probe_that_fails_makes_the_rest_longer(two: None) -> None:
     record_result(ALONE, DOWN)
     end_rest()
