@@ -21,7 +21,7 @@ from newsletter.transport.providers.registry import webhook_of
 from newsletter.webhooks.bounces.mail import parse_bounce_mail
 from newsletter.webhooks.parse_report import parse_report
 from newsletter.webhooks.parsed_event import ParsedEvent
-from newsletter.webhooks.record import announce_again, event_of, record
+from newsletter.webhooks.record import announce_again, event_of, record, waiting_events
 from newsletter.webhooks.store import MAILBOX
 from newsletter.webhooks.verify import verify
 
@@ -35,6 +35,7 @@ SLICE = 60.0
 one."""
 CERTIFICATE_WAIT = timedelta(minutes=1)
 CERTIFICATE_PATIENCE = timedelta(days=1)
+_TRIPPED_UP = "Something went wrong while it was read; the log says what."
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,14 +75,34 @@ def process_reports(*, seconds: float = SLICE, now: datetime | None = None) -> P
     """
     end, total = time.monotonic() + seconds, Processed()
     moment = now or database_now()  # of one host, and judged by another
-    with transaction.atomic():
-        announce_again(now=moment)
+    _announce_or_split(waiting_events(), now=moment)
     while time.monotonic() < end:
         ids = _waiting(moment)
         if not ids:
             break
         total += _process_or_split(ids, now=moment)
     return total
+
+
+def _announce_or_split(ids: Sequence[int], *, now: datetime) -> None:
+    """Announce events that wait together, or one by one where one of them makes that fail.
+
+    One event that trips us up must hold up neither the others nor the reports.
+    """
+    if not ids:
+        return
+    try:
+        with transaction.atomic():
+            announce_again(ids, now=now)
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception:
+        if len(ids) > 1:
+            for pk in ids:
+                _announce_or_split([pk], now=now)
+            return
+        logger.exception("Event %s could not be processed", ids[0])
+        ProviderEvent.objects.filter(pk__any_of=ids).update(interpreted_at=now, problem=_TRIPPED_UP)
 
 
 def _waiting(now: datetime) -> list[int]:
@@ -110,9 +131,7 @@ def _process_or_split(ids: Sequence[int], *, now: datetime) -> Processed:
         if len(ids) > 1:
             return sum((_process_or_split([pk], now=now) for pk in ids), Processed())
         logger.exception("A provider's report could not be processed")
-        ProviderReport.objects.filter(pk__any_of=ids).update(
-            problem="Something went wrong while it was read; the log says what."
-        )
+        ProviderReport.objects.filter(pk__any_of=ids).update(problem=_TRIPPED_UP)
         return Processed(problems=1)
 
 

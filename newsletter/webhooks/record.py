@@ -101,14 +101,23 @@ def record(events: Sequence[ProviderEvent], *, now: datetime | None = None) -> i
     return len(new)
 
 
-def announce_again(*, now: datetime) -> int:
-    """Announce once more the events that came too early. In the caller's transaction.
+def waiting_events() -> list[int]:
+    """Return the ids of the events that came too early, oldest first."""
+    waiting = ProviderEvent.objects.filter(interpreted_at=None).order_by("id")
+    return list(waiting.values_list("pk", flat=True)[:ANNOUNCED_AT_ONCE])
+
+
+def announce_again(ids: Sequence[int], *, now: datetime) -> int:
+    """Announce once more events that came too early. In the caller's transaction.
+
+    Args:
+        ids: of events that `waiting_events` returned.
 
     Returns:
         How many have found their place, or were given up.
     """
     waiting = ProviderEvent.objects.select_for_update(skip_locked=True).filter(interpreted_at=None)
-    events = list(waiting.defer("raw").order_by("id")[:ANNOUNCED_AT_ONCE])
+    events = list(waiting.defer("raw").filter(pk__any_of=ids).order_by("id"))
     if not events:
         return 0
     early = _announce(events)

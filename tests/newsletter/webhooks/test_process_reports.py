@@ -227,6 +227,24 @@ def test_a_report_whose_consequences_fail_is_set_aside_and_the_others_count() ->
     assert ProviderReport.objects.get().problem
 
 
+def test_an_event_that_waits_and_whose_consequences_fail_holds_up_nothing() -> None:
+    eve = address_digest("eve@example.org")
+    for name, digest in (("eve", eve), ("ada", address_digest(ADA))):
+        ProviderEvent.objects.create(
+            provider="mailgun", fingerprint=name, raw=b"{}", kind="delivered", digest=digest
+        )
+    hear = listening(ZeroDivisionError(), digest=eve)
+    provider_events_recorded.connect(hear)
+    try:
+        keep(some())
+        processed = process_reports()
+    finally:
+        provider_events_recorded.disconnect(hear)
+    assert processed.events == 1
+    assert not ProviderEvent.objects.filter(interpreted_at=None).exists()
+    assert [event.fingerprint for event in ProviderEvent.objects.exclude(problem="")] == ["eve"]
+
+
 @pytest.mark.django_db(transaction=True)
 def test_while_the_database_fails_everything_goes_on_waiting() -> None:
     hear = listening(OperationalError("deadlock detected"))
