@@ -105,8 +105,12 @@ def _claim_after_claim(
                 continue
             _leave_to_others(quota, campaign_id)
             return Progress(more=False)
-        claims.change_mailer(quota.chosen.alias)
-        _sleep_until(quota.starts_at)
+        try:
+            claims.change_mailer(quota.chosen.alias)
+            _sleep_until(quota.starts_at)
+        except BaseException:
+            quota.give_back(0)  # nobody else would: it has no claim yet
+            raise
         started = time.monotonic()
         claimed = claims.begin(quota, after=after)
         if claimed.found_nothing and not after:

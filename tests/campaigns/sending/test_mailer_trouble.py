@@ -5,6 +5,7 @@ Nobody is lost, and nobody is written to twice.
 
 import signal
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from types import FrameType
 
@@ -41,6 +42,22 @@ def sink(settings: Settings) -> Iterator[SmtpSink]:
         use(settings, f"smtp+plain://127.0.0.1:{running.port}?timeout=0.5")
         yield running
         close_all()
+
+
+@contextmanager
+def _limited(seconds: float) -> Iterator[None]:
+    """Let the time limit of a task strike after `seconds`."""
+
+    def strike(number: int, frame: FrameType | None) -> None:
+        raise SoftTimeLimitExceeded
+
+    former = signal.signal(signal.SIGALRM, strike)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, former)
 
 
 def test_a_slow_rate_fails_nobody(sending: Campaign, settings: Settings) -> None:
@@ -108,17 +125,8 @@ def test_a_time_limit_in_the_middle_of_a_dispatch_makes_no_second_copy(
     sink.keep_before_data_answer = True
     sink.data_answers = [HANG]
 
-    def strike(number: int, frame: FrameType | None) -> None:
-        raise SoftTimeLimitExceeded
-
-    former = signal.signal(signal.SIGALRM, strike)
-    signal.setitimer(signal.ITIMER_REAL, 0.25)
-    try:
-        with pytest.raises(SoftTimeLimitExceeded):
-            send_batch(sending.pk)
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, former)
+    with pytest.raises(SoftTimeLimitExceeded), _limited(0.25):
+        send_batch(sending.pk)
     while totals(sending).planned:
         send_batch(sending.pk)
 
@@ -128,6 +136,20 @@ def test_a_time_limit_in_the_middle_of_a_dispatch_makes_no_second_copy(
     assert MailerDay.objects.get().handed_over == 5, (
         "what is in doubt counts against the day's limit, too"
     )
+
+
+def test_a_time_limit_in_a_wait_gives_back_what_was_not_begun(
+    sending: Campaign, settings: Settings
+) -> None:
+    """The first message has left, and the next may leave two seconds later."""
+    slow = replace(settings.MAILER_SETTINGS["bulk"], rate=0.5, warm_up=database_now().date())
+    settings.MAILER_SETTINGS = {**settings.MAILER_SETTINGS, "bulk": slow}
+
+    with pytest.raises(SoftTimeLimitExceeded), _limited(1):
+        send_batch(sending.pk)
+
+    assert totals(sending).accepted == 1
+    assert MailerDay.objects.get().handed_over == 1
 
 
 def test_a_brand_that_loses_its_address_pauses_the_campaign_and_fails_nobody(
