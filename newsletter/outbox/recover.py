@@ -14,7 +14,7 @@ from newsletter.transport.results.result import Outcome, Result
 
 logger = logging.getLogger(__name__)
 
-_HELD = (MessageStatus.CLAIMED, MessageStatus.UNCERTAIN)
+_UNSETTLED = (MessageStatus.CLAIMED, MessageStatus.UNCERTAIN)
 
 
 def recover_journals() -> int:
@@ -30,13 +30,13 @@ def recover_journals() -> int:
 
 def _settle_orphan(orphan: Orphan) -> int:
     token = uuid.UUID(orphan.path.stem)
-    message = TransactionalMessage.objects.filter(claim_token=token, status__in=_HELD).first()
+    message = TransactionalMessage.objects.filter(claim_token=token, status__in=_UNSETTLED).first()
     if message is None:
         # Nothing was claimed, or all is settled. Or the database is still busy with a commit that
         # its client did not live to see.
         orphan.keep = orphan.age < settings.CLAIM_LEASE.total_seconds()
         return 0
-    result = _result(orphan.record, message)
+    result = _result(orphan.content, message)
     status = settle_message(message, result)
     if status is None:
         return 0
@@ -46,11 +46,11 @@ def _settle_orphan(orphan: Orphan) -> int:
     return 1
 
 
-def _result(record: JournalContent, message: TransactionalMessage) -> Result:
-    known = record.results.get(message.pk)
-    if known is not None and (record.is_complete or known.outcome is not Outcome.LATER):
+def _result(content: JournalContent, message: TransactionalMessage) -> Result:
+    known = content.results.get(message.pk)
+    if known is not None and (content.is_complete or known.outcome is not Outcome.LATER):
         return known
-    if message.pk in record.in_doubt or not record.is_complete:
+    if message.pk in content.in_doubt or not content.is_complete:
         return Result(
             Outcome.UNKNOWN,
             reason="The worker stopped while it was sending this email. It may have been sent.",

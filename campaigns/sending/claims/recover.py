@@ -80,7 +80,7 @@ def _settle_orphan(orphan: Orphan) -> int:
         # is kept.
         orphan.keep = orphan.age < settings.CLAIM_LEASE.total_seconds()
         return 0
-    results = _results(orphan.record, claimed)
+    results = _results(orphan.content, claimed)
     settled = settle(claimed, results)
     logger.warning(
         "Campaign %s: a worker ended in the middle of a claim; by its journal %d deliveries are "
@@ -94,26 +94,26 @@ def _settle_orphan(orphan: Orphan) -> int:
 
 def _claim_of(token: uuid.UUID, rows: QuerySet[Delivery]) -> Claim | None:
     """Rebuild the claim as its worker held it, as far as settling needs it."""
-    held = list(rows.values_list("pk", "attempt", "same_key_until", "campaign_id", "lease_until"))
-    if not held:
+    found = list(rows.values_list("pk", "attempt", "same_key_until", "campaign_id", "lease_until"))
+    if not found:
         return None
     # Of a first attempt it was the end of its lease that set the time of the key.
     deliveries = [
         ClaimedDelivery(pk, attempt, "", 0, 0, "", "", "", "", until if attempt > 1 else None)
-        for pk, attempt, until, *_ in held
+        for pk, attempt, until, *_ in found
     ]
-    leases = [lease_until for *_, lease_until in held if lease_until]
-    return Claim(held[0][3], token, min(leases, default=database_now()), deliveries)
+    leases = [lease_until for *_, lease_until in found if lease_until]
+    return Claim(found[0][3], token, min(leases, default=database_now()), deliveries)
 
 
-def _results(record: JournalContent, claimed: Claim) -> dict[int, Result]:
-    doubt = Result(Outcome.UNKNOWN, reason=_CUT_SHORT, mailer=str(record.facts.get("mailer", "")))
-    if record.is_complete:
-        return dict.fromkeys(record.in_doubt, doubt) | record.results
+def _results(content: JournalContent, claimed: Claim) -> dict[int, Result]:
+    doubt = Result(Outcome.UNKNOWN, reason=_CUT_SHORT, mailer=str(content.facts.get("mailer", "")))
+    if content.is_complete:
+        return dict.fromkeys(content.in_doubt, doubt) | content.results
     # It may have lost its end: what it doesn't name may have begun, and what it calls turned away
     # may have begun again.
     certain = {
-        pk: result for pk, result in record.results.items() if result.outcome is not Outcome.LATER
+        pk: result for pk, result in content.results.items() if result.outcome is not Outcome.LATER
     }
     return {delivery.pk: doubt for delivery in claimed.deliveries} | certain
 

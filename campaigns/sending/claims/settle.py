@@ -134,8 +134,9 @@ def _write(
         changes: dict[str, Any] = {"claim_token": None, **dict(columns)}
         if cancelled and status is DeliveryStatus.PLANNED:
             status, changes = _of_cancelled(changes, now=now)
+        # Still in doubt: nothing to write, unless its key is not to be used any more.
         if status is source and changes.get("same_key_until", now) is not None:
-            continue  # in doubt, as it was; of one that is asked about no more, just that is news
+            continue
         if status is DeliveryStatus.UNCERTAIN:
             changes["claim_token"] = F("claim_token")
         changes = _columns_by_row({pk: results[pk] for pk in ids if pk in results}) | changes

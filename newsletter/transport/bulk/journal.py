@@ -146,8 +146,8 @@ class Orphan:
     `keep` leaves it for the next who looks. `age` is in seconds, since it was last written.
     """
 
-    def __init__(self, path: Path, file: int, record: JournalContent) -> None:
-        self.path, self._file, self.record = path, file, record
+    def __init__(self, path: Path, file: int, content: JournalContent) -> None:
+        self.path, self._file, self.content = path, file, content
         self.keep = False
         self.age = time.time() - os.fstat(file).st_mtime
 
@@ -197,19 +197,19 @@ def read(path: Path) -> JournalContent:
     zeros in its middle.
     """
     *lines, _ = path.read_bytes().decode("ascii", "replace").split("\n")
-    record = JournalContent({})
+    content = JournalContent({})
     try:
-        record.facts.update(json.loads(lines[0]))
+        content.facts.update(json.loads(lines[0]))
         for line in lines[1:]:
-            _read_line(line, record)
+            _read_line(line, content)
     except (LookupError, ValueError, TypeError):
-        return replace(record, is_complete=False)
+        return replace(content, is_complete=False)
     return replace(
-        record, is_complete=bool(record.facts.get("boot")) and record.facts.get("boot") == boot()
+        content, is_complete=bool(content.facts.get("boot")) and content.facts.get("boot") == boot()
     )
 
 
-def _read_line(line: str, record: JournalContent) -> None:
+def _read_line(line: str, content: JournalContent) -> None:
     """
     Raises:
         LookupError, ValueError, TypeError: it is none of ours.
@@ -217,18 +217,18 @@ def _read_line(line: str, record: JournalContent) -> None:
     kind, _, rest = line.partition(" ")
     if kind == "b":
         begun = set(map(int, rest.split()))
-        record.in_doubt.update(begun)
+        content.in_doubt.update(begun)
         # What ended without being sent may begin again, as when a call for many is made in halves.
-        for number in begun & record.results.keys():
-            del record.results[number]
+        for number in begun & content.results.keys():
+            del content.results[number]
         return
     key, _, result = rest.partition(" ")
-    record.results[int(key)] = (
-        Result(Outcome.ACCEPTED, mailer=record.facts.get("mailer", ""))
+    content.results[int(key)] = (
+        Result(Outcome.ACCEPTED, mailer=content.facts.get("mailer", ""))
         if kind == "a"
         else _result(result)
     )
-    record.in_doubt.discard(int(key))
+    content.in_doubt.discard(int(key))
 
 
 def _result(text: str) -> Result:

@@ -157,7 +157,7 @@ def test_the_journal_of_a_process_that_was_killed_is_an_orphan_and_found_once(
         process.kill()
 
     with next(iter(orphans(tmp_path))) as orphan:
-        assert orphan.record.in_doubt == {5}
+        assert orphan.content.in_doubt == {5}
         assert not list(orphans(tmp_path)), "somebody else is at it"
     assert not list(tmp_path.iterdir())
 
