@@ -7,6 +7,8 @@ from newsletter.core.db.transition import Transitions
 
 
 class CampaignStatus(TextChoices):
+    """The state of a campaign, from its draft to its end."""
+
     DRAFT = "draft", "Draft"
     IN_REVIEW = "in_review", "In review"
     APPROVED = "approved", "Approved"
@@ -66,6 +68,8 @@ LAUNCHED = frozenset({CampaignStatus.SENDING, CampaignStatus.PAUSED, CampaignSta
 
 
 class DeliveryStatus(TextChoices):
+    """The state of one recipient's row in the ledger."""
+
     PLANNED = "planned", "Waiting"
     CLAIMED = "claimed", "Sending now"
     ACCEPTED = "accepted", "Accepted"

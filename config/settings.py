@@ -224,8 +224,11 @@ SEND_BATCH_SIZE = 2000
 worker dies, its journal tells what became of each message.
 """
 CLAIM_LEASE = timedelta(minutes=2)
-"""How long a claim holds. Nothing begins in its last quarter: that is more than the slowest
-dispatch takes (timeouts are 3 + 20 s a message).
+"""How long a claim holds."""
+LEASE_MARGIN = 0.25
+"""The last part of a lease, in which nothing begins. What has begun must be settled within the
+lease, and the slowest dispatch of a campaign takes 28 s (CONNECT_TIMEOUT and LONGEST_TIMEOUT of
+newsletter.transport.config.mailer_options).
 """
 MAXIMUM_ATTEMPTS = 8
 RETRY_FIRST_WAIT, RETRY_LONGEST_WAIT = timedelta(seconds=30), timedelta(hours=2)

@@ -20,4 +20,5 @@ def ask_to_stop(*_: object, **__: object) -> None:
 
 
 def is_stopping() -> bool:
+    """Return whether this process has been asked to end soon."""
     return _flag[0] == 1

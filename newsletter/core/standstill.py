@@ -64,6 +64,7 @@ class _OfThisProcess:
         self._starting = threading.Lock()
 
     def pulse(self) -> Pulse:
+        """Return the pulse, which begins to beat when it is first asked for."""
         if self._process != os.getpid():
             with self._starting:
                 if self._process != os.getpid():

@@ -31,6 +31,8 @@ the database.
 
 
 class Why(Enum):
+    """Why a database is held."""
+
     OLDER = auto()
     """Something that was in the database isn't in it any more."""
     UNKNOWN = auto()
@@ -180,6 +182,7 @@ def present_history(*, now: datetime) -> DatabaseHistory:
 
 
 def newest_step() -> Epoch | None:
+    """Return the step that the database made last; None where it has made none."""
     return Epoch.objects.order_by("-pk").first()
 
 

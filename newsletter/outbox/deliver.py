@@ -36,9 +36,6 @@ from newsletter.transport.results.result import Outcome, Result
 
 logger = logging.getLogger(__name__)
 
-LEASE_MARGIN = 0.25
-"""The last part of a lease, in which nothing begins, as with campaigns. What begins must end within
-the lease."""
 SWEEP_BATCH = 100
 """Messages that one run of `deliver_due` dispatches."""
 SLICE = 30.0
@@ -107,7 +104,7 @@ def sweep(*, now: datetime | None = None) -> int:
 
 
 def outbox_journals() -> Path:
-    """The folder of the journals of the messages that this host's workers have claimed."""
+    """Return the folder of the journals of the messages that this host's workers have claimed."""
     folder: Path = settings.VAR_DIR / "outbox"
     return folder
 
@@ -115,7 +112,10 @@ def outbox_journals() -> Path:
 def _attempt(message_id: int) -> tuple[MessageStatus | None, Result | None]:
     # The brand before the claim: what fails here leaves no message in doubt.
     brand, token = current_brand(), uuid4()
-    closes_at = elapsed() + settings.CLAIM_LEASE.total_seconds() * (1 - LEASE_MARGIN)
+    # A message whose connection has to be made anew may take longer than LEASE_MARGIN. It is then
+    # settled by its token.
+    lease = settings.CLAIM_LEASE.total_seconds()
+    closes_at = elapsed() + lease * (1 - settings.LEASE_MARGIN)
     try:
         # The journal before the claim, as with campaigns: a worker that dies between the two leaves
         # an empty journal, not a claim without one.
@@ -205,9 +205,9 @@ def claim_message(message_id: int, *, token: UUID | None = None) -> Transactiona
 
 
 def _must_not_leave(message: TransactionalMessage, *, now: datetime) -> bool:
-    """Return whether something that came after the message was written keeps it from being sent.
+    """Settle a message that must not be sent, and return whether that was so.
 
-    Its new state is written down.
+    Something may have come after an earlier attempt that keeps it from being sent again.
     """
     if settle_reported_message(message):
         return True

@@ -18,8 +18,8 @@ def verify(report: ProviderReport) -> None:
     signature can be checked without a key is always checked.
 
     Raises:
-        NotSigned: it is not who it says it is.
-        CertificateMissing: not to be said yet.
+        NotSigned: its signature is missing or wrong.
+        CertificateMissing: the certificate has to be fetched first.
     """
     webhook = webhook_of(report.provider)
     if webhook is None or webhook.signature is None:

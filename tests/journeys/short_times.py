@@ -6,4 +6,4 @@ from config.settings import *  # noqa: F403 - all of them
 
 UNDO_WINDOW = timedelta(seconds=2)
 CLAIM_LEASE = timedelta(seconds=40)
-"""Nothing is begun in its last quarter (campaigns.sending.claims.claims_in_flight.LEASE_MARGIN)."""
+"""Nothing is begun in its last quarter (LEASE_MARGIN)."""

@@ -27,10 +27,6 @@ from newsletter.transport.pacing.domain_limits import postponed, split_by_domain
 from newsletter.transport.pacing.quota import Quota
 from newsletter.transport.results.result import Outcome, Result
 
-LEASE_MARGIN = 0.25
-"""The last part of a lease, in which nothing begins. A slow dispatch (23 s at most) must still be
-settled within the lease."""
-
 _MAY_HAVE_LEFT = frozenset({Outcome.ACCEPTED, Outcome.UNKNOWN})
 
 
@@ -78,7 +74,7 @@ class ClaimInFlight:
         self._dispatch = dispatch = Dispatch(
             self._journal,
             mailer=self._mailer.name,
-            closes_at=claimed.claimed_at + lease * (1 - LEASE_MARGIN),
+            closes_at=claimed.claimed_at + lease * (1 - settings.LEASE_MARGIN),
             is_stopping=is_stopping,
             pause=self.quota.pause,
             previous=self._previous,

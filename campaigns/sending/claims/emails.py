@@ -34,6 +34,7 @@ class CampaignEmails:
 
     @cached_property
     def brand(self) -> Brand:
+        """The brand that sends, as it is now."""
         return current_brand()
 
     @cached_property

@@ -70,7 +70,7 @@ class Signature:
 
     Args:
         check: looks at the signature of a request with the key of WEBHOOK_SIGNING_KEYS. Raises
-            NotSigned, or CertificateMissing where it can't say yet.
+            NotSigned, or CertificateMissing where the certificate has to be fetched first.
         key: the form of that key.
         key_shape: the same, as a person would write it.
         is_checked_without_key: each request is signed verifiably, whether a key is set or not.
