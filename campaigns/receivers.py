@@ -8,11 +8,25 @@ from django.dispatch import receiver
 
 from campaigns.models import Delivery
 from campaigns.retention.forget import forget_deliveries_of
+from campaigns.review.approval import end_approvals
 from campaigns.sending.facts import settle_facts
 from campaigns.states import DeliveryStatus
 from newsletter.models import ProviderEvent
-from newsletter.signals import provider_events_recorded
+from newsletter.signals import provider_events_recorded, sender_changed
 from subscribers.signals import asked_whom_mail_reached, erasing, unsubscribed
+
+
+@receiver(sender_changed)
+def end_approvals_of_the_earlier_sender(sender: Any, **kwargs: Any) -> str:
+    """Return what was approved with the earlier sender to draft, and say how much that is."""
+    ended = end_approvals(why="The sender was changed after the approval.")
+    if ended == 1:
+        return "1 approved or scheduled campaign is a draft again and needs a new approval."
+    return (
+        f"{ended:,} approved or scheduled campaigns are drafts again and need a new approval."
+        if ended
+        else ""
+    )
 
 
 @receiver(unsubscribed)

@@ -2,6 +2,11 @@
 
 from django.dispatch import Signal
 
+sender_changed = Signal()
+"""Sent in the transaction that changes the brand's sender name, sender address or reply-to address.
+A receiver answers what followed from it, for staff to read, or with an empty string.
+"""
+
 provider_events_recorded = Signal()
 """Sent with `events`, a list of at most 1,000 ProviderEvent rows, in the transaction that records
 them. Facts may come twice, late and in any order. A receiver answers with the fingerprints of

@@ -5,20 +5,23 @@ import json
 from typing import Any
 
 from campaigns.models import Audience, Campaign, Event
+from newsletter.brand.current import current_brand
 
 
 def fingerprint(campaign: Campaign) -> str:
     """Return the SHA-256, in 64 hex digits, of all that decides who gets what.
 
-    It covers topic, default language, contents, audience, and what the email shows of the event,
-    because a meeting that was moved after the approval must be approved again. It leaves out the
-    campaign's own name, which is for staff, the brand, which is the installation's, and what launch
-    rendered.
+    It covers topic, default language, contents, audience, the sender, whether the email gets a
+    public page, and what it shows of the event, because a meeting that was moved after the approval
+    must be approved again. It leaves out the campaign's own name, which is for staff, the brand's
+    look and footer, which are the installation's, and what launch rendered.
     """
     audience = Audience.objects.filter(campaign_id=campaign.pk).first()
     facts = {
         "topic": campaign.topic_id,
         "language": campaign.language,
+        "is_archived": campaign.is_archived,
+        "sender": current_brand().sender,
         "event": _event(campaign.event) if campaign.event else None,
         "contents": {
             content.language: [content.subject, content.preheader, content.blocks]

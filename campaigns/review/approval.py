@@ -101,6 +101,26 @@ def return_to_draft(
     return review
 
 
+@transaction.atomic
+def end_approvals(*, why: str) -> int:
+    """Return all approved and scheduled campaigns to draft. What is being sent goes on.
+
+    Args:
+        why: for staff; their pages show it.
+
+    Returns:
+        How many there were.
+    """
+    ready = Campaign.objects.filter(status__in=[CampaignStatus.APPROVED, CampaignStatus.SCHEDULED])
+    ended = transition(
+        ready, CAMPAIGN_TRANSITIONS, CampaignStatus.DRAFT, scheduled_at=None, pause_reason=why
+    )
+    if ended:
+        # An older copy of the database, restored, must not send what was taken back.
+        advance(now=timezone.now())
+    return ended
+
+
 def standing_approval(campaign: Campaign) -> Review | None:
     """Return the approval of the campaign exactly as it is now. Without one it must not be sent.
 

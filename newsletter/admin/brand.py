@@ -2,13 +2,14 @@
 
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from unfold.widgets import UnfoldAdminColorInputWidget
 
 from newsletter.admin.lists import StaffAdmin
+from newsletter.brand.save import save_brand
 from newsletter.models import THE_BRAND, Brand
 
 
@@ -25,7 +26,10 @@ class BrandAdmin(StaffAdmin):
             "Sender",
             {
                 "fields": ["sender_name", "sender_email", "reply_to"],
-                "description": "Shown in the From line of every email, and where replies go.",
+                "description": (
+                    "Shown in the From line of every email, and where replies go. If you change "
+                    "it, approved and scheduled campaigns become drafts and need a new approval."
+                ),
             },
         ),
         (
@@ -79,5 +83,5 @@ class BrandAdmin(StaffAdmin):
         return False
 
     def save_model(self, request: HttpRequest, obj: Brand, form: Any, change: bool) -> None:
-        obj.pk = THE_BRAND
-        super().save_model(request, obj, form, change)
+        for consequence in save_brand(obj):
+            messages.warning(request, consequence)

@@ -58,6 +58,11 @@ class Brand(models.Model):
         return self.name
 
     @property
+    def sender(self) -> tuple[str, str, str]:
+        """The sender identity: name and address of the From line, and where replies go."""
+        return self.sender_name, self.sender_email, self.reply_to
+
+    @property
     def may_send(self) -> bool:
         """Return whether the footer would be complete.
 

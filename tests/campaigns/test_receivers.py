@@ -2,15 +2,23 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import User
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from campaigns.models import Campaign, Delivery
 from campaigns.sending.claims.claim import claim
 from campaigns.sending.send import send_batch
+from campaigns.states import CampaignStatus, DeliveryStatus
+from newsletter.brand.save import save_brand
+from newsletter.models import Brand, InboxMessage
 from subscribers.consent.urls_in_mail import unsubscribe_url
 from subscribers.models import Subscriber
 from subscribers.signals import asked_whom_mail_reached
+from tests.samples import BRAND
+
+READY = [CampaignStatus.APPROVED, CampaignStatus.SCHEDULED]
 
 
 @pytest.mark.django_db(transaction=True)
@@ -42,3 +50,72 @@ def test_whom_mail_may_have_reached_is_said_and_nobody_else(sending: Campaign) -
 
     assert answer(1) == {delivery.subscriber_id for delivery in claimed.deliveries}
     assert answer(-1) == set()
+
+
+@pytest.mark.parametrize("status", READY)
+@pytest.mark.parametrize("column", ["sender_name", "sender_email", "reply_to"])
+def test_another_sender_ends_the_approvals_of_the_earlier_one(
+    draft: Campaign, brand: Brand, status: CampaignStatus, column: str
+) -> None:
+    Campaign.objects.update(status=status, scheduled_at=timezone.now())
+    setattr(brand, column, "another@example.org")
+
+    (said,) = save_brand(brand)
+
+    draft.refresh_from_db()
+    assert (draft.status, draft.scheduled_at) == (CampaignStatus.DRAFT, None)
+    assert "sender was changed" in draft.pause_reason
+    assert said.startswith("1 approved or scheduled campaign is a draft again")
+
+
+@pytest.mark.parametrize("status", [each for each in CampaignStatus if each not in READY])
+def test_another_sender_leaves_other_campaigns_alone(
+    draft: Campaign, brand: Brand, status: CampaignStatus
+) -> None:
+    Campaign.objects.update(status=status)
+    brand.sender_name = "Another"
+
+    assert save_brand(brand) == []
+
+    draft.refresh_from_db()
+    assert (draft.status, draft.pause_reason) == (status, "")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_is_being_sent_goes_on_with_the_new_sender(sending: Campaign, brand: Brand) -> None:
+    brand.sender_name = "Another"
+    save_brand(brand)
+
+    send_batch(sending.pk)
+
+    sending.refresh_from_db()
+    assert sending.status in (CampaignStatus.SENDING, CampaignStatus.SENT)
+    assert set(Delivery.objects.values_list("status", flat=True)) == {DeliveryStatus.ACCEPTED}
+    mail = [bytes(message.raw) for message in InboxMessage.objects.all()]
+    assert len(mail) == 5
+    assert all(b"Another" in raw for raw in mail)
+
+
+@pytest.mark.parametrize(
+    ("changes", "status"),
+    [
+        ({"reply_to": "another@example.org"}, CampaignStatus.DRAFT),
+        ({"colour": "#000000", "postal_address": "2 Square"}, CampaignStatus.SCHEDULED),
+    ],
+)
+def test_staff_who_change_the_brand_hear_what_followed(
+    sam: User, draft: Campaign, brand: Brand, changes: dict[str, str], status: CampaignStatus
+) -> None:
+    Campaign.objects.update(status=CampaignStatus.SCHEDULED, scheduled_at=timezone.now())
+    client = Client()
+    client.force_login(sam)
+
+    page = client.post(
+        reverse("admin:newsletter_brand_change", args=[brand.pk]),
+        {**BRAND, "colour": brand.colour, **changes},
+        follow=True,
+    ).content.decode()
+
+    draft.refresh_from_db()
+    assert draft.status == status
+    assert ("is a draft again" in page) == (status == CampaignStatus.DRAFT)

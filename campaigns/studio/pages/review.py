@@ -8,6 +8,7 @@ from django.template.response import TemplateResponse
 
 from campaigns.content.fingerprint import fingerprint
 from campaigns.content.shape import ContentError
+from campaigns.content.values import is_for_archive
 from campaigns.models import Campaign, CampaignContent
 from campaigns.review.approval import (
     CannotApprove,
@@ -35,6 +36,7 @@ from campaigns.studio.decorators import (
 from campaigns.studio.findings import in_words
 from campaigns.studio.languages import language_choices
 from campaigns.studio.masking import may_see_subscribers
+from newsletter.brand.current import current_brand
 from newsletter.core.addresses import BadAddress, parse_address
 from newsletter.rendering.rendered import Rendered
 from subscribers.models import Subscriber
@@ -65,6 +67,8 @@ def review(request: HttpRequest, campaign: Campaign) -> HttpResponse:
         recipients=sample_recipients(campaign, request),
         rendered=rendered,
         problem=problem,
+        sender=current_brand(),
+        is_for_archive=is_for_archive(campaign),
         findings=in_words(campaign, findings),
         blocked=bool(blockers(findings)),
         fingerprint=fingerprint(campaign),

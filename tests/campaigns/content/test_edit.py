@@ -69,11 +69,20 @@ def test_another_topic_takes_it_back_too(draft: Campaign, other_topic: Topic) ->
     assert draft.status == CampaignStatus.DRAFT
 
 
+def test_putting_it_into_the_archive_takes_it_back_too(draft: Campaign) -> None:
+    Campaign.objects.update(is_archived=False)
+    put(draft, CampaignStatus.APPROVED)
+
+    save_details(draft, is_archived=True)
+
+    assert draft.status == CampaignStatus.DRAFT
+
+
 def test_what_changes_nothing_for_recipients_leaves_the_approval(draft: Campaign) -> None:
     put(draft, CampaignStatus.SCHEDULED)
     content = draft.contents.get()
 
-    save_details(draft, name="A better name", is_archived=False)
+    save_details(draft, name="A better name", is_archived=True)
     save_content(
         draft,
         language="en",
@@ -82,11 +91,7 @@ def test_what_changes_nothing_for_recipients_leaves_the_approval(draft: Campaign
         blocks=content.blocks,
     )
 
-    assert (draft.status, draft.name, draft.is_archived) == (
-        CampaignStatus.SCHEDULED,
-        "A better name",
-        False,
-    )
+    assert (draft.status, draft.name) == (CampaignStatus.SCHEDULED, "A better name")
 
 
 def test_a_campaign_in_review_stays_there(draft: Campaign) -> None:

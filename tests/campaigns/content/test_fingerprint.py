@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from campaigns.content.fingerprint import fingerprint
 from campaigns.models import Audience, Campaign, CampaignContent, Event
+from newsletter.models import Brand
 from subscribers.models import Topic
 
 
@@ -24,6 +25,10 @@ def of(campaign: Campaign) -> str:
         lambda: Audience.objects.update(languages=["en"]),
         lambda: Campaign.objects.update(language="fr"),
         lambda: Campaign.objects.update(event=None),
+        lambda: Campaign.objects.update(is_archived=False),
+        lambda: Brand.objects.update(sender_name="Another"),
+        lambda: Brand.objects.update(sender_email="another@example.org"),
+        lambda: Brand.objects.update(reply_to=""),
         lambda: Event.objects.update(title="Another"),
         lambda: Event.objects.update(ends_at=timezone.now().replace(year=2040)),
         lambda: Event.objects.update(join_url="https://elsewhere.example.org/"),
@@ -52,9 +57,12 @@ def test_another_topic_changes_it(draft: Campaign, other_topic: Topic) -> None:
         lambda: Campaign.objects.update(name="Another", updated_at=timezone.now()),
         lambda: CampaignContent.objects.update(rendered_html="<p>", rendered_at=timezone.now()),
         lambda: Event.objects.update(updated_at=timezone.now(), description="On the page alone"),
+        lambda: Brand.objects.update(name="Another", postal_address="2 Square", colour="#000000"),
     ],
 )
-def test_what_no_reader_gets_does_not(draft: Campaign, change: Callable[[], Any]) -> None:
+def test_what_no_reader_gets_and_what_all_emails_share_does_not(
+    draft: Campaign, change: Callable[[], Any]
+) -> None:
     before = of(draft)
     change()
 

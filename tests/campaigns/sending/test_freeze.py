@@ -4,6 +4,7 @@ One that only failed for a moment stays scheduled.
 """
 
 import threading
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -79,6 +80,24 @@ def test_what_was_changed_behind_the_launch_does_not_leave(scheduled: Campaign) 
 
     assert (started, campaign.status) == (0, CampaignStatus.DRAFT)
     assert "approved" in campaign.pause_reason
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda: Brand.objects.update(sender_email="another@example.org"),
+        lambda: Campaign.objects.update(is_archived=False),
+    ],
+)
+def test_neither_does_another_sender_nor_another_choice_for_the_archive(
+    scheduled: Campaign, change: Callable[[], int]
+) -> None:
+    change()
+
+    started, campaign = begin(scheduled)
+
+    assert (started, campaign.status) == (0, CampaignStatus.DRAFT)
+    assert Delivery.objects.count() == 0
 
 
 @pytest.mark.parametrize("failure", [SoftTimeLimitExceeded, MemoryError])

@@ -19,6 +19,17 @@ def test_the_page_shows_what_the_checks_found(sams: Client, draft: Campaign) -> 
     assert "You are invited, colleague" in html
 
 
+def test_the_reviewer_sees_from_whom_it_comes_and_whether_anybody_can_read_it(
+    lees: Client, draft: Campaign
+) -> None:
+    html = lees.get(page("review", draft)).content.decode()
+    assert "Interparliamentary Taskforce &lt;news@lists.example.org&gt;" in html
+    assert "office@example.org" in html
+    assert "Shown once it is sent" in html
+    Campaign.objects.update(is_archived=False)
+    assert "Shown once it is sent" not in lees.get(page("review", draft)).content.decode()
+
+
 def test_an_author_submits_and_a_colleague_approves(
     wrens: Client, lees: Client, draft: Campaign, ada: Subscriber
 ) -> None:
