@@ -1,6 +1,7 @@
 """Parts that the studio's views share: permission and campaign, and the layout's context."""
 
 from collections.abc import Callable
+from datetime import datetime
 from functools import wraps
 from typing import Any
 
@@ -85,6 +86,7 @@ def page_context(
         "may_compose": request.user.has_perm(COMPOSE),
         "may_launch": request.user.has_perm(LAUNCH),
         "may_see_subscribers": unmasked,
+        "seen": request.POST.get("seen") or campaign.updated_at.isoformat(),
         "pause_reason": redact_addresses(campaign.pause_reason, unmasked=unmasked),
         **context,
     }
@@ -102,6 +104,19 @@ def warn_if_draft_again(request: HttpRequest, campaign: Campaign, before: str) -
             "This campaign was approved before the change. It is a draft again and needs a new "
             "approval.",
         )
+
+
+def seen_at(request: HttpRequest) -> datetime | None:
+    """Return the `updated_at` of the campaign when the form was opened.
+
+    None stands for any: the form doesn't tell it, or its user wants to replace a newer version.
+    """
+    if "overwrite" in request.POST:
+        return None
+    try:
+        return datetime.fromisoformat(request.POST.get("seen", ""))
+    except ValueError:
+        return None
 
 
 def actor_name(request: HttpRequest) -> str:

@@ -1,7 +1,5 @@
 """The composer: subject, preheader and blocks of one language, beside a preview of the email."""
 
-from datetime import datetime
-
 from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -26,6 +24,7 @@ from campaigns.studio.decorators import (
     COMPOSE,
     campaign_view,
     page_context,
+    seen_at,
     studio_url,
     warn_if_draft_again,
 )
@@ -70,9 +69,7 @@ def _save(
             subject=form.subject,
             preheader=form.preheader,
             blocks=form.data(),
-            expected_updated_at=None
-            if "overwrite" in request.POST
-            else seen_at(request.POST.get("seen", "")),
+            expected_updated_at=seen_at(request),
         )
     except ContentError as error:
         add_error(form, error.path, error.problem)
@@ -116,7 +113,6 @@ def _form(
         shows=SHOWS,
         dirty=dirty,
         stale=stale,
-        seen=request.POST.get("seen") or campaign.updated_at.isoformat(),
         merge_hints=[(field.example, field.explanation) for field in MERGE_FIELDS.values()],
         nobody=NOBODY,
         recipients=sample_recipients(campaign, request),
@@ -148,11 +144,3 @@ def languages_of(campaign: Campaign) -> list[str]:
     """
     written = campaign.contents.values_list("language", flat=True)
     return list(dict.fromkeys([campaign.language, *settings.CONTENT_LANGUAGES, *written]))
-
-
-def seen_at(stamp: str) -> datetime | None:
-    """Return the `updated_at` of the campaign when this form was opened, if the form tells it."""
-    try:
-        return datetime.fromisoformat(stamp)
-    except ValueError:
-        return None

@@ -7,11 +7,11 @@ from django.template.response import TemplateResponse
 
 from campaigns.content.edit import EditConflict, NotEditable, remove_content
 from campaigns.models import Campaign
-from campaigns.studio.composer.page import seen_at
 from campaigns.studio.decorators import (
     COMPOSE,
     campaign_view,
     page_context,
+    seen_at,
     studio_url,
     warn_if_draft_again,
 )
@@ -45,7 +45,7 @@ def _remove(request: HttpRequest, campaign: Campaign, language: str) -> HttpResp
         remove_content(
             campaign,
             language=language,
-            expected_updated_at=seen_at(request.POST.get("seen", "")),
+            expected_updated_at=seen_at(request),
         )
     except EditConflict:
         messages.error(

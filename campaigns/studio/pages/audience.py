@@ -1,5 +1,7 @@
 """The audience page: followers of the topic, narrowed by country or language, and an estimate."""
 
+from typing import TypedDict
+
 from django.contrib import messages
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
@@ -8,7 +10,7 @@ from django.template.response import TemplateResponse
 from django_countries import countries as known_countries
 
 from campaigns.audience.resolve import Estimate, estimate
-from campaigns.content.edit import NotEditable, save_audience
+from campaigns.content.edit import EditConflict, NotEditable, save_audience
 from campaigns.content.shape import ContentError
 from campaigns.models import Audience, Campaign
 from campaigns.studio.decorators import (
@@ -17,6 +19,7 @@ from campaigns.studio.decorators import (
     VIEW,
     campaign_view,
     page_context,
+    seen_at,
     studio_url,
     warn_if_draft_again,
 )
@@ -34,13 +37,31 @@ NOT_INCLUDED_REASONS = {
 }
 
 
+class TypedRule(TypedDict):
+    """The rule in the form."""
+
+    countries: list[str]
+    languages: list[str]
+
+
 @campaign_view("GET", "POST", permission=(COMPOSE, VIEW, LAUNCH))
 def audience(request: HttpRequest, campaign: Campaign) -> HttpResponse:
     """Show or save the audience rule, with the number of people who would receive the email."""
-    rule = Audience.objects.filter(campaign=campaign).first() or Audience(campaign=campaign)
     if request.method == "POST":
         return _save(request, campaign)
-    context = page_context(
+    rule = Audience.objects.filter(campaign=campaign).first() or Audience(campaign=campaign)
+    return _page(request, campaign, rule, estimate_context(campaign))
+
+
+def _page(
+    request: HttpRequest,
+    campaign: Campaign,
+    rule: Audience,
+    context: dict[str, object],
+    *,
+    status: int = 200,
+) -> HttpResponse:
+    page = page_context(
         request,
         campaign,
         step="audience",
@@ -48,31 +69,39 @@ def audience(request: HttpRequest, campaign: Campaign) -> HttpResponse:
         languages=_languages(rule),
         chosen_countries=rule.countries,
         chosen_languages=rule.languages,
-        **estimate_context(campaign),
+        **context,
     )
-    return TemplateResponse(request, "studio/audience.html", context)
+    return TemplateResponse(request, "studio/audience.html", page, status=status)
 
 
 @campaign_view("POST", permission=COMPOSE)
 def estimate_audience(request: HttpRequest, campaign: Campaign) -> HttpResponse:
-    """Show the estimate for the rule in the form.
+    """Show the estimate for the rule in the form."""
+    context = {"campaign": campaign, **_estimate_as_typed(request, campaign)}
+    return TemplateResponse(request, "studio/audience.html#estimate", context)
+
+
+def _estimate_as_typed(request: HttpRequest, campaign: Campaign) -> dict[str, object]:
+    """Return the estimate for the rule in the form.
 
     The rule is tried inside a transaction that is rolled back, so nothing is saved.
     """
     with transaction.atomic():
         try:
-            save_audience(
-                campaign,
-                countries=request.POST.getlist("countries"),
-                languages=request.POST.getlist("languages"),
-            )
+            save_audience(campaign, **_typed(request))
             context = estimate_context(campaign)
         except (ContentError, NotEditable) as error:
             context = {"problem": _message(error)}
         transaction.set_rollback(True)
-    return TemplateResponse(
-        request, "studio/audience.html#estimate", {"campaign": campaign, **context}
-    )
+    campaign.refresh_from_db()
+    return context
+
+
+def _typed(request: HttpRequest) -> TypedRule:
+    return {
+        "countries": request.POST.getlist("countries"),
+        "languages": request.POST.getlist("languages"),
+    }
 
 
 def _save(request: HttpRequest, campaign: Campaign) -> HttpResponse:
@@ -81,11 +110,11 @@ def _save(request: HttpRequest, campaign: Campaign) -> HttpResponse:
         return redirect(studio_url("audience", campaign))
     before = campaign.status
     try:
-        save_audience(
-            campaign,
-            countries=request.POST.getlist("countries"),
-            languages=request.POST.getlist("languages"),
-        )
+        save_audience(campaign, expected_updated_at=seen_at(request), **_typed(request))
+    except EditConflict:
+        context = _estimate_as_typed(request, campaign)
+        rule = Audience(campaign=campaign, **_typed(request))
+        return _page(request, campaign, rule, {**context, "stale": True}, status=409)
     except (ContentError, NotEditable) as error:
         messages.error(request, f"Nothing was saved. {_message(error)}")
         return redirect(studio_url("audience", campaign))

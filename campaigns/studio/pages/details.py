@@ -12,7 +12,7 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
 
-from campaigns.content.edit import NotEditable, save_details
+from campaigns.content.edit import EditConflict, NotEditable, save_details
 from campaigns.content.load import create_campaign
 from campaigns.content.shape import ContentError
 from campaigns.models import Campaign, Event
@@ -21,6 +21,7 @@ from campaigns.studio.decorators import (
     COMPOSE,
     campaign_view,
     page_context,
+    seen_at,
     studio_url,
     warn_if_draft_again,
 )
@@ -137,12 +138,15 @@ def details(request: HttpRequest, campaign: Campaign) -> HttpResponse:
     form = DetailsForm(
         request.POST if request.method == "POST" else None, campaign=campaign, initial=initial
     )
+    is_stale = False
     if request.method == "POST" and form.is_valid():
         before = campaign.status
         try:
-            save_details(campaign, **form.cleaned_data)
+            save_details(campaign, expected_updated_at=seen_at(request), **form.cleaned_data)
         except ContentError as error:
             add_content_error(form, error)
+        except EditConflict:
+            is_stale = True
         except NotEditable as error:
             messages.error(request, f"Nothing was saved. {error}")
             return redirect(studio_url("progress", campaign))
@@ -150,10 +154,9 @@ def details(request: HttpRequest, campaign: Campaign) -> HttpResponse:
             messages.success(request, "Details saved.")
             warn_if_draft_again(request, campaign, before)
             return redirect(studio_url("details", campaign))
-    context = page_context(request, campaign, step="details", form=form)
-    return TemplateResponse(
-        request, "studio/details.html", context, status=422 if form.errors else 200
-    )
+    context = page_context(request, campaign, step="details", form=form, stale=is_stale)
+    status = 409 if is_stale else 422 if form.errors else 200
+    return TemplateResponse(request, "studio/details.html", context, status=status)
 
 
 def add_content_error(form: forms.Form, error: ContentError) -> None:

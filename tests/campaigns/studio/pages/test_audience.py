@@ -1,5 +1,6 @@
 from django.test import Client
 
+from campaigns.content.edit import save_audience
 from campaigns.models import Audience, Campaign
 from campaigns.states import CampaignStatus
 from subscribers.models import Subscriber
@@ -54,3 +55,40 @@ def test_an_unknown_country_is_refused_in_words(wrens: Client, draft: Campaign) 
 def test_staff_who_may_not_edit_can_not_change_the_audience(lees: Client, draft: Campaign) -> None:
     lees.post(page("audience", draft), {"countries": ["NZ"]})
     assert Audience.objects.get(campaign=draft).countries == []
+
+
+def test_an_old_page_takes_no_colleagues_rule_back_unasked(
+    wrens: Client, draft: Campaign, ada: Subscriber
+) -> None:
+    seen = wrens.get(page("audience", draft)).context["seen"]
+    save_audience(draft, countries=["FJ"], languages=[])
+    typed = {"countries": ["NZ"], "languages": ["en"], "seen": seen}
+
+    answer = wrens.post(page("audience", draft), typed)
+
+    html = answer.content.decode()
+    assert answer.status_code == 409
+    assert "someone else changed this campaign" in html
+    assert 'value="NZ" checked' in html
+    assert 'value="FJ" checked' not in html
+    assert answer.context["seen"] == seen
+    assert html.index(">Save</button>") < html.index('name="overwrite"')
+    assert Audience.objects.get(campaign=draft).countries == ["FJ"]
+
+    wrens.post(page("audience", draft), {**typed, "overwrite": "1"})
+    rule = Audience.objects.get(campaign=draft)
+    assert (rule.countries, rule.languages) == (["NZ"], ["en"])
+
+
+def test_an_old_page_leaves_an_approval_and_says_how_many_its_own_rule_would_reach(
+    wrens: Client, approved: Campaign, ada: Subscriber
+) -> None:
+    answer = wrens.post(
+        page("audience", approved), {"countries": ["NZ"], "seen": "2020-01-01T00:00:00+00:00"}
+    )
+
+    assert answer.status_code == 409
+    assert answer.context["receive"] == 1
+    assert answer.context["campaign"].status == CampaignStatus.APPROVED
+    approved.refresh_from_db()
+    assert approved.status == CampaignStatus.APPROVED

@@ -1,6 +1,7 @@
 from django.test import Client
 from django.urls import reverse
 
+from campaigns.content.edit import save_details
 from campaigns.models import Campaign, Event
 from newsletter.models import Brand
 from subscribers.models import Topic
@@ -98,3 +99,43 @@ def test_the_event_stays_while_a_card_shows_it(wrens: Client, draft: Campaign) -
     assert "remove it first" in answer.content.decode()
     draft.refresh_from_db()
     assert draft.event_id
+
+
+def test_an_old_page_takes_no_colleagues_change_back_unasked(
+    wrens: Client, draft: Campaign, other_topic: Topic
+) -> None:
+    seen = wrens.get(page("details", draft)).context["seen"]
+    save_details(draft, topic=other_topic)
+    fields = {
+        "name": "Renamed",
+        "topic": str(Topic.objects.exclude(pk=other_topic.pk).get().pk),
+        "event": str(draft.event_id),
+        "language": "en",
+        "seen": seen,
+    }
+
+    for _ in range(2):  # pressing the same button again doesn't replace it either
+        answer = wrens.post(page("details", draft), fields)
+        html = answer.content.decode()
+        assert answer.status_code == 409
+        assert "someone else changed this campaign" in html
+        assert 'value="Renamed"' in html
+        assert html.index(">Save</button>") < html.index('name="overwrite"')
+        fields["seen"] = answer.context["seen"]
+    draft.refresh_from_db()
+    assert (draft.name, draft.topic) == ("Quarterly meeting", other_topic)
+
+    assert wrens.post(page("details", draft), {**fields, "overwrite": "1"}).status_code == 302
+    draft.refresh_from_db()
+    assert draft.name == "Renamed"
+    assert draft.topic != other_topic
+
+
+def test_a_page_that_saved_can_save_again(wrens: Client, draft: Campaign) -> None:
+    fields = {"topic": str(draft.topic_id), "event": str(draft.event_id), "language": "en"}
+    for name in ("First", "Second"):
+        seen = wrens.get(page("details", draft)).context["seen"]
+        typed = {**fields, "name": name, "seen": seen}
+        assert wrens.post(page("details", draft), typed).status_code == 302
+    draft.refresh_from_db()
+    assert draft.name == "Second"
