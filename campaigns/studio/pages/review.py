@@ -42,17 +42,38 @@ from newsletter.rendering.rendered import Rendered
 from subscribers.models import Subscriber
 
 NOTE_AT_MOST = 500
+UNPROCESSABLE = 422
 
 
 @campaign_view("GET", permission=(VIEW, COMPOSE, LAUNCH))
 def review(request: HttpRequest, campaign: Campaign) -> HttpResponse:
     """Show what a reviewer needs."""
+    return _page(request, campaign)
+
+
+def _page(
+    request: HttpRequest,
+    campaign: Campaign,
+    *,
+    note: str = "",
+    proof_to: str | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    """Show the page.
+
+    Args:
+        note, proof_to: what was typed into a form whose answer was no.
+    """
     written = list(campaign.contents.order_by("language"))
-    language = request.GET.get("language", campaign.language)
+    asked = request.POST if request.method == "POST" else request.GET
+    language = asked.get("language", campaign.language)
     content = next((each for each in written if each.language == language), None)
-    recipient = request.GET.get("recipient", "")
+    recipient = asked.get("recipient", "")
     rendered, problem = _rendered(content, campaign, chosen_recipient(campaign, recipient, request))
     findings = preflight(campaign)
+    is_blocked = bool(blockers(findings))
+    if proof_to is None:
+        proof_to = request.user.email if isinstance(request.user, User) else ""
     context = page_context(
         request,
         campaign,
@@ -70,14 +91,23 @@ def review(request: HttpRequest, campaign: Campaign) -> HttpResponse:
         sender=current_brand(),
         is_for_archive=is_for_archive(campaign),
         findings=in_words(campaign, findings),
-        blocked=bool(blockers(findings)),
+        blocked=is_blocked,
+        takes_decision=_takes_decision(campaign, is_blocked=is_blocked),
         fingerprint=fingerprint(campaign),
         approval=standing_approval(campaign),
         decisions=campaign.reviews.order_by("-pk")[:10],
-        proof_to=request.user.email if isinstance(request.user, User) else "",
+        proof_to=proof_to,
+        note=note,
         note_at_most=NOTE_AT_MOST,
     )
-    return TemplateResponse(request, "studio/review.html", context)
+    return TemplateResponse(request, "studio/review.html", context, status=status)
+
+
+def _takes_decision(campaign: Campaign, *, is_blocked: bool) -> bool:
+    """Return whether there is something to approve, or to request changes to."""
+    if campaign.status == CampaignStatus.DRAFT:
+        return not is_blocked
+    return campaign.status in (CampaignStatus.IN_REVIEW, CampaignStatus.APPROVED)
 
 
 def _rendered(
@@ -97,16 +127,16 @@ def proof(request: HttpRequest, campaign: Campaign) -> HttpResponse:
     to = request.POST.get("to", "").strip()
     if not to:
         messages.error(request, "No test email was sent. Enter an email address.")
-        return redirect(studio_url("review", campaign))
+        return _page(request, campaign, proof_to="", status=UNPROCESSABLE)
     unmasked = may_see_subscribers(request)
     try:
         address = parse_address(to)
         send_proof(campaign, to=address, language=request.POST.get("language", campaign.language))
     except BlockedAddress as error:
-        if unmasked:
-            messages.error(request, f"No test email was sent. {error}")
-        else:
+        if not unmasked:
             messages.success(request, _on_its_way(address, unmasked=unmasked))
+            return redirect(studio_url("review", campaign))
+        messages.error(request, f"No test email was sent. {error}")
     except BadAddress as error:
         messages.error(request, f"No test email was sent. {error}")
     except ContentError:
@@ -115,7 +145,8 @@ def proof(request: HttpRequest, campaign: Campaign) -> HttpResponse:
         messages.error(request, f"No test email was sent. {why_not_shown(error)}")
     else:
         messages.success(request, _on_its_way(address, unmasked=unmasked))
-    return redirect(studio_url("review", campaign))
+        return redirect(studio_url("review", campaign))
+    return _page(request, campaign, proof_to=to, status=UNPROCESSABLE)
 
 
 def _on_its_way(address: str, *, unmasked: bool) -> str:
@@ -144,14 +175,14 @@ def submit_for_review(request: HttpRequest, campaign: Campaign) -> HttpResponse:
 @campaign_view("POST", permission=LAUNCH)
 def decide(request: HttpRequest, campaign: Campaign) -> HttpResponse:
     """Approve exactly what was on the reviewer's page, or request changes."""
+    note = request.POST.get("note", "")[:NOTE_AT_MOST].replace("\x00", "")
     if request.POST.get("fingerprint") != fingerprint(campaign):
         messages.error(
             request,
             "Nothing was approved: someone changed the campaign while you read it. Check it again "
             "below.",
         )
-        return redirect(studio_url("review", campaign))
-    note = request.POST.get("note", "")[:NOTE_AT_MOST].replace("\x00", "")
+        return _page(request, campaign, note=note, status=UNPROCESSABLE)
     reviewer = request.user if isinstance(request.user, User) else None
     try:
         if request.POST.get("decision") == "approve":
@@ -163,11 +194,12 @@ def decide(request: HttpRequest, campaign: Campaign) -> HttpResponse:
                 seen=request.POST.get("fingerprint", ""),
             )
             messages.success(request, "Approved. You can send it now.")
-        elif request.POST.get("decision") == "return":
+            return redirect(studio_url("launch", campaign))
+        if request.POST.get("decision") == "return":
             return_to_draft(campaign, by=actor_name(request), reviewer=reviewer, note=note)
             messages.success(request, "Changes requested. The campaign is a draft again.")
-        else:
-            messages.error(request, "Nothing was changed. Choose to approve or to request changes.")
+            return redirect(studio_url("review", campaign))
+        messages.error(request, "Nothing was changed. Choose to approve or to request changes.")
     except CannotApprove as error:
         reasons = [str(each) for each in in_words(campaign, error.findings)]
         for reason in reasons or [str(error)]:
@@ -175,5 +207,4 @@ def decide(request: HttpRequest, campaign: Campaign) -> HttpResponse:
     except WrongState as error:
         messages.error(request, str(error))
     campaign.refresh_from_db()
-    step = "launch" if campaign.status == CampaignStatus.APPROVED else "review"
-    return redirect(studio_url(step, campaign))
+    return _page(request, campaign, note=note, status=UNPROCESSABLE)

@@ -1,3 +1,5 @@
+from html import escape, unescape
+
 import pytest
 from django.test import Client
 
@@ -90,6 +92,58 @@ def test_a_reviewer_requests_changes_with_a_note(lees: Client, approved: Campaig
     assert approved.reviews.order_by("-pk")[0].note.startswith("Shorter.xxx")
 
 
+NOTE = "Shorter, please.\r\nAnd <b>without</b> the photo."
+
+
+def refused(client: Client, campaign: Campaign, **fields: str) -> str:
+    answer = client.post(page("decide", campaign), {"note": NOTE, **fields})
+    assert answer.status_code == 422
+    return unescape(answer.content.decode())
+
+
+def test_a_note_stays_where_somebody_changed_the_campaign_meanwhile(
+    lees: Client, draft: Campaign, ada: Subscriber
+) -> None:
+    read = fingerprint(draft)
+    CampaignContent.objects.update(subject="Something else")
+    assert f"{NOTE}</textarea>" in refused(lees, draft, fingerprint=read, decision="approve")
+
+
+def test_a_note_stays_where_a_check_fails(lees: Client, draft: Campaign) -> None:
+    Campaign.objects.update(status=CampaignStatus.IN_REVIEW)
+    read = fingerprint(draft)
+    assert f"{NOTE}</textarea>" in refused(lees, draft, fingerprint=read, decision="approve")
+
+
+@pytest.mark.parametrize("decision", ["", "explode"])
+def test_a_note_stays_where_nothing_was_decided(
+    lees: Client, approved: Campaign, decision: str
+) -> None:
+    read = fingerprint(approved)
+    assert f"{NOTE}</textarea>" in refused(lees, approved, fingerprint=read, decision=decision)
+
+
+@pytest.mark.parametrize(
+    ("status", "decision"),
+    [
+        (CampaignStatus.SCHEDULED, "approve"),
+        (CampaignStatus.SENDING, "approve"),
+        (CampaignStatus.CANCELLED, "return"),
+    ],
+)
+def test_a_note_for_which_it_is_too_late_is_shown_as_not_saved(
+    lees: Client, approved: Campaign, status: CampaignStatus, decision: str
+) -> None:
+    Campaign.objects.update(status=status)
+    html = refused(lees, approved, fingerprint=fingerprint(approved), decision=decision)
+    assert f"Your note was not saved: <q>{NOTE}</q>" in html
+
+
+def test_a_refused_decision_is_shown_with_links_that_work(lees: Client, draft: Campaign) -> None:
+    answer = lees.post(page("decide", draft), {"decision": "approve"})
+    assert f'<form method="get" action="{page("review", draft)}"' in answer.content.decode()
+
+
 @pytest.mark.parametrize("decision", ["", "explode"])
 def test_no_decision_changes_nothing(lees: Client, approved: Campaign, decision: str) -> None:
     lees.post(
@@ -123,6 +177,17 @@ def test_a_test_email_to_no_address_is_refused_in_words(
     answer = wrens.post(page("proof", draft), {"to": to, "language": language}, follow=True)
     assert "No test email was sent" in answer.content.decode()
     assert not TransactionalMessage.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("to", "language"), [("wren@example", "en"), ("wren@example.org", "xx"), ("<b>@x", "en")]
+)
+def test_an_address_that_gets_no_test_email_stays_in_its_field(
+    wrens: Client, draft: Campaign, to: str, language: str
+) -> None:
+    answer = wrens.post(page("proof", draft), {"to": to, "language": language})
+    assert answer.status_code == 422
+    assert f'name="to" type="email" value="{escape(to)}"' in answer.content.decode()
 
 
 def test_hostile_addresses_are_shown_as_text(wrens: Client, draft: Campaign) -> None:
