@@ -105,6 +105,10 @@ class Command(BaseCommand):
         at = backup_at(hold, since, now=now)
         for one in perhaps_sent(backup_at=at, restored_at=hold.since if hold else now):
             self.stdout.write(_warned(one, has_file=options["accepted_from"] is not None))
+        self.stdout.write(
+            "If other hosts have journals of opt-outs, apply them first: manage.py replay_optouts "
+            "FILE…"
+        )
         self._confirm(
             "Emails that may have been sent become uncertain, and their campaigns become drafts. "
             "Nothing is sent again unless you decide to."
@@ -202,6 +206,9 @@ def _said(done: RestoreReport, mail: AcceptedMail | None) -> list[str]:
             f"after the backup."
         )
     said += sentences_about(done.opt_outs)
-    said.append("Now apply the opt-out journals of the other hosts: manage.py replay_optouts FILE…")
     said.append("Sending has resumed.")
+    said.append(
+        "If other hosts have journals of opt-outs that you have not applied yet: pause all "
+        "campaigns, then run manage.py replay_optouts FILE…"
+    )
     return said

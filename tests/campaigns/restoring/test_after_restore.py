@@ -244,6 +244,19 @@ def test_a_loss_that_is_proven_is_told_before_anything_is_asked(restored: Campai
     assert not out.getvalue()
 
 
+def test_the_other_hosts_opt_outs_are_asked_for_before_sending_resumes(restored: Campaign) -> None:
+    asked, done = StringIO(), StringIO()
+    with pytest.raises(CommandError):
+        call_command("after_restore", stdout=asked)
+    assert "apply them first: manage.py replay_optouts" in asked.getvalue()
+    assert asked.getvalue().index("replay_optouts") < asked.getvalue().index("become uncertain")
+
+    call_command("after_restore", "--yes", stdout=done)
+
+    assert "Now apply" not in done.getvalue()
+    assert done.getvalue().index("resumed") < done.getvalue().index("pause all campaigns")
+
+
 def test_one_is_told_as_one(restored: Campaign) -> None:
     unsubscribe(Subscription.objects.order_by("pk")[0].pk, method=ConsentMethod.ONE_CLICK)
     out = StringIO()
