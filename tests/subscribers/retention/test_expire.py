@@ -130,8 +130,12 @@ def test_many_are_forgotten_in_batches(topic: Topic) -> None:
     assert not Subscriber.objects.exists()
 
 
-def test_the_clock_runs_it(db: None) -> None:
+def test_the_clock_runs_it(ben: Subscriber) -> None:
     forget_expired_task()
+    assert Subscriber.objects.filter(pk=ben.pk).exists()
+    Subscription.objects.update(changed_at=datetime(2020, 1, 1, tzinfo=UTC))
+    forget_expired_task()
+    assert not Subscriber.objects.filter(pk=ben.pk).exists()
 
 
 def test_soft_bounces_decay(db: None) -> None:
