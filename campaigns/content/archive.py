@@ -169,36 +169,31 @@ def _for_everybody(email: Email, campaign: Campaign) -> Email:
     if event is None or email.event is None:
         return email
     when = "{event_time_utc}" if event.time_zone in UTC_ZONES else email.event.when
-    return without_join_url(replace(email, event=replace(email.event, when=when)), event=event)
+    email = replace(email, event=replace(email.event, when=when, join_url=""))
+    # What was sent holds the link of that time. Staff may have changed or emptied it since.
+    links = {link for link in (campaign.join_url, event.join_url) if link}
+    return _without_links(email, links, event=event)
 
 
-def without_join_url(email: Email, *, event: Event) -> Email:
-    """Return the email without the event's join_url.
+def _without_links(email: Email, links: set[str], *, event: Event) -> Email:
+    """Return the email without links to the meeting.
 
-    The event's details lose it, blocks that link to it are left out, and where a text holds it, the
-    address of the event's page takes its place.
+    Blocks that link to it are left out, and where a text holds such a link, the address of the
+    event's page takes its place.
     """
-    if not event.join_url:
-        return email
     page = settings.SITE_URL + (
         reverse("event", args=[event.slug]) if event.is_public else reverse("events")
     )
-    blocks = [
-        _replaced(block, event.join_url, page)
-        for block in email.blocks
-        if block.get("url") != event.join_url
-    ]
-    return replace(
-        email, blocks=blocks, event=replace(email.event, join_url="") if email.event else None
-    )
+    blocks = [block for block in email.blocks if block.get("url") not in links]
+    for link in sorted(links, key=len, reverse=True):  # one may be the beginning of the other
+        blocks = [_replaced(block, link, page) for block in blocks]
+    return replace(email, blocks=blocks)
 
 
-def _replaced(block: dict[str, Any], join_url: str, page: str) -> dict[str, Any]:
-    in_html = join_url.replace("&", "&amp;")
+def _replaced(block: dict[str, Any], link: str, page: str) -> dict[str, Any]:
+    in_html = link.replace("&", "&amp;")
     return {
-        name: value.replace(in_html, page).replace(join_url, page)
-        if isinstance(value, str)
-        else value
+        name: value.replace(in_html, page).replace(link, page) if isinstance(value, str) else value
         for name, value in block.items()
     }
 

@@ -54,6 +54,12 @@ class Campaign(models.Model):
     left_out = models.JSONField(
         default=dict, blank=True, help_text="Followers who were not included, by reason."
     )
+    join_url = models.URLField(
+        blank=True,
+        db_default="",
+        default="",
+        help_text="The event's meeting link when sending started. No public page may show it.",
+    )
     last_claim_at = models.DateTimeField(
         null=True,
         blank=True,

@@ -145,7 +145,11 @@ def _freeze(campaign: Campaign) -> None:
     left_out = estimate(campaign).left_out
     planned = _insert_deliveries(_recipients(campaign), campaign_id=campaign.pk)
     open_tallies(campaign.pk, planned=planned)
-    Campaign.objects.filter(pk=campaign.pk).update(candidates=planned, left_out=left_out)
+    Campaign.objects.filter(pk=campaign.pk).update(
+        candidates=planned,
+        left_out=left_out,
+        join_url=campaign.event.join_url if campaign.event else "",
+    )
 
 
 def _recipients(campaign: Campaign) -> QuerySet[Any, Any]:

@@ -1,6 +1,6 @@
 import re
 from datetime import timedelta
-from html import unescape
+from html import escape, unescape
 from uuid import UUID
 from xml.etree import ElementTree
 
@@ -11,6 +11,8 @@ from django.utils import timezone
 from pytest_django.fixtures import Settings
 
 from campaigns.models import Campaign, CampaignContent, Event
+from campaigns.review.approval import approve
+from campaigns.sending.launch import launch_now
 from campaigns.states import CampaignStatus
 from newsletter.models import Brand
 from subscribers.models import Subscriber, Topic
@@ -284,6 +286,30 @@ def test_the_archived_email_does_not_let_strangers_in(client: Client, sent: Camp
 
     assert SECRET not in page
     assert "Join at http://localhost:8000/events/quarterly-meeting/" in re.sub("<[^>]+>", "", page)
+
+
+@pytest.mark.parametrize("since", ["", "https://meet.example.org/other"])
+def test_the_archived_email_does_not_let_strangers_in_by_the_link_that_was_sent(
+    client: Client, draft: Campaign, ada: Subscriber, since: str
+) -> None:
+    link = f"https://{SECRET}?room=1&pwd=2"
+    Event.objects.update(join_url=link)
+    CampaignContent.objects.update(
+        blocks=[
+            {"type": "rich_text", "html": f"<p>Join at {escape(link)}</p>"},
+            {"type": "event_card"},
+            {"type": "button", "label": "Join", "url": link},
+        ]
+    )
+    approve(Campaign.objects.get(), by="Sam")
+    launch_now(Campaign.objects.get())
+    Event.objects.update(join_url=since)
+
+    page = text(client, email_path(draft))
+
+    assert SECRET not in page
+    assert "Join at http://localhost:8000/events/quarterly-meeting/" in re.sub("<[^>]+>", "", page)
+    assert not since or since not in page
 
 
 def test_the_email_runs_no_script_and_belongs_to_no_origin(client: Client, sent: Campaign) -> None:
