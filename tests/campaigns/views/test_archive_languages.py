@@ -8,7 +8,6 @@ from html import unescape
 from xml.etree import ElementTree
 
 import pytest
-from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
 from pytest_django.fixtures import Settings
@@ -19,11 +18,6 @@ from subscribers.models import Topic
 
 SUBJECTS = {"en": "You are invited, colleague", "es": "Le invitamos", "ar": "ندعوكم"}
 ATOM = "{http://www.w3.org/2005/Atom}"
-
-
-@pytest.fixture(autouse=True)
-def empty_cache() -> None:
-    cache.clear()
 
 
 @pytest.fixture

@@ -1,0 +1,73 @@
+"""Events, their times and their calendar files."""
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from campaigns.models import Campaign, Event
+from tests.campaigns.views.reading import text
+
+
+def test_an_event_says_its_time_at_its_place_and_in_utc(client: Client, event: Event) -> None:
+    page = text(client, "/events/quarterly-meeting/")
+
+    assert "Bucharest time" in page
+    assert "10:00–11:30 UTC" in page
+
+
+def test_events_that_are_not_public_are_nowhere(client: Client, event: Event) -> None:
+    Event.objects.update(is_public=False)
+
+    assert client.get("/events/quarterly-meeting/").status_code == 404
+    assert client.get("/events/quarterly-meeting.ics").status_code == 404
+    for path in ("/", "/events/", "/events/calendar.ics"):
+        assert "Quarterly meeting" not in text(client, path)
+
+
+def test_a_cancelled_event_stays_and_says_so(client: Client, event: Event) -> None:
+    Event.objects.update(status="cancelled")
+
+    assert "has been cancelled" in text(client, "/events/quarterly-meeting/")
+    assert "Cancelled" in text(client, "/events/")
+    assert "Quarterly meeting" not in text(client, "/")
+    assert "METHOD:CANCEL" in text(client, "/events/quarterly-meeting.ics")
+    assert "METHOD:PUBLISH" in text(client, "/events/calendar.ics")
+
+
+def test_a_past_event_is_listed_as_past(client: Client, event: Event) -> None:
+    Event.objects.update(
+        starts_at=timezone.now() - timedelta(days=2), ends_at=timezone.now() - timedelta(days=1)
+    )
+
+    assert "Past events" in text(client, "/events/")
+    assert "has ended" in text(client, "/events/quarterly-meeting/")
+
+
+@pytest.mark.parametrize("page", ["0", "-1", "99999999999999999999", "x", "1;DROP", "%00", ""])
+@pytest.mark.parametrize("path", ["/events/", "/archive/"])
+def test_odd_page_numbers_lead_to_a_page(
+    client: Client, sent: Campaign, path: str, page: str
+) -> None:
+    assert client.get(f"{path}?page={page}").status_code == 200
+
+
+def test_the_calendar_file_names_its_method_in_the_header(client: Client, event: Event) -> None:
+    response = client.get("/events/quarterly-meeting.ics")
+
+    assert response["Content-Type"] == "text/calendar; charset=utf-8; method=PUBLISH"
+    assert response["Content-Disposition"] == 'attachment; filename="quarterly-meeting.ics"'
+
+
+def test_markup_in_an_event_is_text(client: Client, event: Event) -> None:
+    Event.objects.update(
+        title="<script>alert(1)</script>",
+        summary="<img src=x onerror=1>",
+        description="<b>x</b>",
+        venue="<i>",
+    )
+    for path in ("/", "/events/", "/events/quarterly-meeting/"):
+        html = client.get(path).content.decode()
+        assert "<script>alert" not in html
+        assert "<img" not in html
