@@ -11,7 +11,7 @@ _WRONG = "The username or password is wrong. Passwords are case-sensitive."
 
 
 class LoginForm(AuthenticationForm):  # type: ignore[misc] # unfold ships no types
-    """Check a user name and password.
+    """Check a username and password.
 
     The answer is the same for an unknown account, an inactive one and a wrong password. After too
     many attempts it is to wait.
