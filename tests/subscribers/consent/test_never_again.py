@@ -92,6 +92,6 @@ def test_what_waited_for_the_mail_server_is_not_sent_afterwards(
     waiting.refresh_from_db()
     assert (waiting.status, waiting.reason) == (
         "skipped",
-        "This address is suppressed: nothing may be sent to it.",
+        "This address is suppressed, so no email may be sent to it.",
     )
     assert not InboxMessage.objects.exists()
