@@ -9,6 +9,7 @@ from redis.retry import Retry
 
 from config.env import BASE_DIR, EnvironmentProblem, read_environment
 from config.logs import logging_settings
+from config.periods_and_limits import *  # noqa: F403 - settings are names
 from config.private_files import keep_private
 from config.schedule import SCHEDULE
 from config.staff_pages import UNFOLD as STAFF_PAGES
@@ -199,77 +200,6 @@ MAILERS = {
     for alias, mailer in {"default": ENVIRONMENT.transactional_mailer, **MAILER_SETTINGS}.items()
 }
 INBOX_ENABLED = any(mailer.provider == "inbox" for mailer in MAILER_SETTINGS.values())
-
-# --- Retention: when data dies (the clock keeps it, the privacy page shows it) ---
-
-KEEP_UNCONFIRMED = timedelta(days=30)
-KEEP_FORM_SUBMISSIONS = timedelta(days=1)
-KEEP_PROVIDER_EVENTS = timedelta(days=90)
-KEEP_TRANSACTIONAL_BODIES = timedelta(days=30)
-KEEP_NEWS_OF_ERASURE = timedelta(days=1)
-KEEP_DELIVERY_SUBSCRIBERS = timedelta(days=730)
-KEEP_CONSENT_NETWORK = timedelta(days=730)
-KEEP_RSVPS = timedelta(days=365)
-KEEP_IMPORT_DETAILS = timedelta(days=90)
-KEEP_INBOX = timedelta(days=30)
-KEEP_SOFT_BOUNCES = timedelta(days=730)
-"""Counted from the last one: long enough to notice a mailbox that nobody reads, for senders who
-write once a quarter or once a year.
-"""
-
-# --- Sending ----------------------------------------------------------------
-
-SEND_BATCH_SIZE = 2000
-"""The most rows of one claim. A claim is as large as can be sent in about two seconds. If its
-worker dies, its journal tells what became of each message.
-"""
-CLAIM_LEASE = timedelta(minutes=2)
-"""How long a claim holds."""
-LEASE_MARGIN = 0.25
-"""The last part of a lease, in which nothing begins. What has begun must be settled within the
-lease, and the slowest dispatch of a campaign takes 28 s (CONNECT_TIMEOUT and LONGEST_TIMEOUT of
-newsletter.transport.config.mailer_options).
-"""
-MAXIMUM_ATTEMPTS = 8
-RETRY_FIRST_WAIT, RETRY_LONGEST_WAIT = timedelta(seconds=30), timedelta(hours=2)
-"""The wait before the second attempt to reach a recipient, doubled each time, and the longest."""
-MAILER_FIRST_REST, MAILER_LONGEST_REST = timedelta(seconds=15), timedelta(minutes=15)
-"""The rest of a mailer that takes nothing at all, doubled each time, and the longest."""
-MAILER_CIRCUIT = timedelta(minutes=10)
-"""How long a mailer whose configuration is wrong is left alone."""
-WAKE_AFTER = timedelta(seconds=15)
-"""A campaign that nobody has claimed from for so long has lost its workers. Longer than one slow
-dispatch.
-"""
-UNDO_WINDOW = timedelta(seconds=30)
-"""The time between launch and the first claim, in which a person can undo the launch."""
-
-# --- What comes back --------------------------------------------------------
-
-SOFT_BOUNCE_LIMIT = 5
-"""Soft bounces in a row, with no mail arriving in between, after which an address gets no
-campaigns.
-"""
-SOFT_BOUNCE_PERIOD = timedelta(days=7)
-"""The least time that those must span: a mailbox that is full for a weekend has not been given up.
-"""
-GUARD_COMPLAINTS = 0.001
-GUARD_LEAST_COMPLAINTS = 3
-"""A campaign is stopped when complaints pass 0.1 % of delivered emails, and are three at least."""
-GUARD_HARD_BOUNCES = 0.05
-GUARD_LEAST_REACHED = 20
-"""A campaign is stopped when 5 % of the mailboxes, of which at least twenty have answered, do not
-exist.
-"""
-
-# --- What `doctor` asks of a host ---------------------------------------------
-
-LEAST_FREE_BYTES = 200_000_000
-"""Free bytes of VAR_DIR's disk: journals, a queue and SQLite's log grow by some tens of megabytes
-in a busy hour.
-"""
-LEAST_FREE_FILES = 2_000
-"""Free inodes: a claim, and with an embedded queue each message, is a file."""
 
 # --- Jobs -------------------------------------------------------------------
 

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 from django_countries import countries as known_countries
 
+from campaigns.back_to_draft import back_to_draft
 from campaigns.content.fingerprint import fingerprint
 from campaigns.content.shape import (
     ContentError,
@@ -17,10 +18,8 @@ from campaigns.content.shape import (
     require_offered_language,
 )
 from campaigns.models import Audience, Campaign, CampaignContent, Event
-from campaigns.states import CAMPAIGN_TRANSITIONS, EDITABLE, CampaignStatus
-from newsletter.core.db.transition import transition
+from campaigns.states import EDITABLE, CampaignStatus
 from newsletter.core.languages import BadLanguage, parse_language
-from newsletter.epoch.advance import advance
 from newsletter.rendering.blocks.clean import blocks_that_need_an_event
 from subscribers.models import Topic
 
@@ -174,14 +173,7 @@ def _opened(campaign: Campaign, expected_updated_at: datetime | None) -> Iterato
         rows = Campaign.objects.filter(pk=locked.pk)
         rows.update(updated_at=timezone.now(), pause_reason="")
         # A campaign in review stays there: approve() compares with what the reviewer has seen.
-        if transition(
-            rows.exclude(status=CampaignStatus.IN_REVIEW),
-            CAMPAIGN_TRANSITIONS,
-            CampaignStatus.DRAFT,
-            scheduled_at=None,
-        ):
-            # An older copy of the database, restored, must not send what was taken back.
-            advance(now=timezone.now())
+        back_to_draft(rows.exclude(status=CampaignStatus.IN_REVIEW))
 
 
 def _language_tag(tag: object, *, path: str) -> str:

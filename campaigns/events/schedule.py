@@ -10,17 +10,16 @@ from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils import timezone
 
+from campaigns.back_to_draft import back_to_draft
 from campaigns.events.zones import NoSuchTime, UnknownZone, local_to_utc
 from campaigns.models import Campaign, Event
 from campaigns.states import (
-    CAMPAIGN_TRANSITIONS,
     EVENT_TRANSITIONS,
     CampaignStatus,
     EventKind,
     EventStatus,
 )
 from newsletter.core.db.transition import transition
-from newsletter.epoch.advance import advance
 
 ONE_LINE = ("title", "summary", "venue", "join_url", "time_zone", "slug")
 CHANGEABLE = frozenset(
@@ -184,11 +183,7 @@ def _reopen_announcements(event: Event, *, why: str) -> None:
     approved = Campaign.objects.filter(
         event=event, status__in=[CampaignStatus.APPROVED, CampaignStatus.SCHEDULED]
     )
-    if transition(
-        approved, CAMPAIGN_TRANSITIONS, CampaignStatus.DRAFT, scheduled_at=None, pause_reason=why
-    ):
-        # A restored copy of the database would otherwise send the campaign that was taken back.
-        advance(now=timezone.now())
+    back_to_draft(approved, why=why)
 
 
 def _refuse_unknown(details: dict[str, Any]) -> None:

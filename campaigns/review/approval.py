@@ -2,14 +2,13 @@
 
 from django.contrib.auth.models import User
 from django.db import transaction
-from django.utils import timezone
 
+from campaigns.back_to_draft import back_to_draft
 from campaigns.content.fingerprint import fingerprint
 from campaigns.models import Campaign, Review
 from campaigns.review.preflight import PreflightFinding, blockers, preflight
 from campaigns.states import CAMPAIGN_TRANSITIONS, CampaignStatus, ReviewDecision
 from newsletter.core.db.transition import transition
-from newsletter.epoch.advance import advance
 
 
 class CannotApprove(Exception):
@@ -84,18 +83,11 @@ def return_to_draft(
         WrongState: it is a draft already, or has been launched or cancelled.
     """
     with transaction.atomic():
-        if not transition(
-            Campaign.objects.filter(pk=campaign.pk),
-            CAMPAIGN_TRANSITIONS,
-            CampaignStatus.DRAFT,
-            scheduled_at=None,
-        ):
+        if not back_to_draft(Campaign.objects.filter(pk=campaign.pk)):
             raise WrongState(
                 f"You can request changes to a campaign in review, approved or scheduled. "
                 f"{_now(campaign)}."
             )
-        # An older copy of the database, restored, must not send what was taken back.
-        advance(now=timezone.now())
         review = _record(campaign, ReviewDecision.RETURNED, by=by, reviewer=reviewer, note=note)
     _fresh(campaign)
     return review
@@ -112,13 +104,7 @@ def end_approvals(*, why: str) -> int:
         How many there were.
     """
     ready = Campaign.objects.filter(status__in=[CampaignStatus.APPROVED, CampaignStatus.SCHEDULED])
-    ended = transition(
-        ready, CAMPAIGN_TRANSITIONS, CampaignStatus.DRAFT, scheduled_at=None, pause_reason=why
-    )
-    if ended:
-        # An older copy of the database, restored, must not send what was taken back.
-        advance(now=timezone.now())
-    return ended
+    return back_to_draft(ready, why=why)
 
 
 def standing_approval(campaign: Campaign) -> Review | None:

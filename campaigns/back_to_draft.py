@@ -1,0 +1,30 @@
+"""Taking approved and scheduled campaigns back to draft, because what was approved has changed."""
+
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from campaigns.models import Campaign
+from campaigns.states import CAMPAIGN_TRANSITIONS, CampaignStatus
+from newsletter.core.db.transition import transition
+from newsletter.epoch.advance import advance
+
+
+def back_to_draft(campaigns: QuerySet[Campaign], *, why: str = "") -> int:
+    """Make drafts of those `campaigns` that may become drafts again, in the caller's transaction.
+
+    Who notices a change calls it: of content, audience or event (`campaigns.content.edit`,
+    `campaigns.events.schedule`), of the brand, or of a reviewer's mind (`campaigns.review`).
+
+    Args:
+        why: for staff; the campaign's pages show it.
+
+    Returns:
+        How many were taken back.
+    """
+    taken = transition(
+        campaigns, CAMPAIGN_TRANSITIONS, CampaignStatus.DRAFT, scheduled_at=None, pause_reason=why
+    )
+    if taken:
+        # An older copy of the database, restored, must not send what was taken back.
+        advance(now=timezone.now())
+    return taken
