@@ -12,6 +12,7 @@ and the clock finds them.
 import os
 import uuid
 from contextlib import suppress
+from datetime import UTC, datetime
 from pathlib import Path
 from queue import Empty
 from time import monotonic
@@ -91,7 +92,8 @@ class FileChannel(filesystem.Channel):
                 continue  # another worker was faster
             payload = loads(taken.read_bytes())
             taken.unlink()
-            return payload
+            if not _has_expired(payload):
+                return payload
         raise Empty
 
     def _size(self, queue: str) -> int:
@@ -106,6 +108,16 @@ class FileChannel(filesystem.Channel):
     def _waiting(self, queue: str) -> list[Path]:
         folder, ending = self.data_folder_in, f"~{queue}.msg"
         return [Path(folder, name) for name in sorted(os.listdir(folder)) if name.endswith(ending)]  # noqa: PTH208 - thrice as fast
+
+
+def _has_expired(payload: dict[str, Any]) -> bool:
+    """Return whether a hint has outlived its time, so that nobody need take it.
+
+    A worker would drop it too, but takes few at each look. Once it lagged behind by more than their
+    time, it would drop all of them and do nothing.
+    """
+    expires = payload.get("headers", {}).get("expires")
+    return bool(expires) and datetime.fromisoformat(expires) <= datetime.now(UTC)
 
 
 class FileTransport(filesystem.Transport):

@@ -9,6 +9,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -185,3 +186,17 @@ def test_whichever_of_its_children_is_killed_a_pool_goes_on(tmp_path: Path) -> N
             tasks.send_task("touch", args=[name], queue="celery")
 
         wait_for(lambda: all((tmp_path / name).exists() for name in ("first", "second", "third")))
+
+
+def test_a_hint_that_has_expired_is_left_behind_at_once(tmp_path: Path) -> None:
+    """A worker takes a few hints at each look.
+
+    If it took expired ones, too, it might never reach one that is worth something.
+    """
+    gone, coming = (datetime.now(UTC) + timedelta(seconds=seconds) for seconds in (-1, 60))
+    with connect(tmp_path) as connection:
+        channel = connection.channel()
+        for expires in (gone, gone, coming):
+            channel._put(BULK.name, {"headers": {"expires": expires.isoformat()}})
+        assert channel._get(BULK.name)["headers"]["expires"] == coming.isoformat()
+        assert channel._size(BULK.name) == 0
