@@ -60,6 +60,7 @@ def restored(stage: "Stage") -> Iterator[float]:
             f"{'an empty machine' if is_empty_machine else 'the same machine'}"
         )
     if not must_be_held:
+        stage.restored_doubts = 0
         return
     yield stage.start_takes + _LOOKED_AT
     if len(stage.account.lines()) != sent:

@@ -132,8 +132,10 @@ def bound_of_doubt(stage: Stage, account: Sums) -> int:
     """
     plan = stage.plan
     if plan.kind == "resend":
-        # It isn't asked again about somebody who left meanwhile.
-        return stage.leavers * plan.campaigns
+        # It isn't asked again about somebody who left meanwhile. And where it refuses an address
+        # after an ambiguous answer, nobody knows if it looked at the key first.
+        refused = plan.refused if account.ambiguities else 0
+        return (stage.leavers + refused) * plan.campaigns
     silent = stage.silences * plan.hosts * 2 * max(plan.in_flight, DOUBTS * plan.batch)
     return stage.interruptions * plan.in_flight + account.ambiguities * plan.batch + silent
 
