@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from multiprocessing import get_context
 from pathlib import Path
+from typing import Any
 
 import pytest
 from celery import Celery
@@ -195,7 +196,7 @@ def test_a_hint_that_has_expired_is_left_behind_at_once(tmp_path: Path) -> None:
     """
     gone, coming = (datetime.now(UTC) + timedelta(seconds=seconds) for seconds in (-1, 60))
     with connect(tmp_path) as connection:
-        channel = connection.channel()
+        channel: Any = connection.channel()
         for expires in (gone, gone, coming):
             channel._put(BULK.name, {"headers": {"expires": expires.isoformat()}})
         assert channel._get(BULK.name)["headers"]["expires"] == coming.isoformat()
