@@ -10,7 +10,8 @@ from campaigns.models import Delivery
 from campaigns.states import DeliveryStatus
 from campaigns.studio.masking import may_see_subscribers, shown_address, shown_reason
 from newsletter.admin.columns import column
-from newsletter.admin.lists import ReadOnlyAdmin, SearchedByAddress
+from newsletter.admin.lists import ReadOnlyAdmin
+from newsletter.admin.search_by_address import SearchedByAddress
 
 STATUS_COLOURS = {
     DeliveryStatus.PLANNED.label: "info",

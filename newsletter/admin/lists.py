@@ -16,7 +16,6 @@ from unfold.paginator import InfinitePaginator
 from unfold.views import ChangeList
 
 from newsletter.admin.filters import FilterMenu, filter_menus
-from newsletter.core.addresses import BadAddress, address_digest, parse_address
 
 FILL_IN = "Fill in this field."
 _REQUIRED = forms.Field.default_error_messages["required"]
@@ -177,29 +176,6 @@ class StaffAdmin(ModelAdmin):  # type: ignore[misc] # unfold ships no types
             request, {"title": title, **(extra_context or {})}
         )
         return page
-
-
-class SearchedByAddress:
-    """A mixin for a StaffAdmin that is searched by a full address.
-
-    The search is by digest, which is indexed, and finds rows whose address was deleted, too.
-    """
-
-    search_fields = ["digest"]
-    """One column, which holds the digest."""
-    search_help_text = "Full email address"
-
-    def get_search_results[M: Model](
-        self, request: HttpRequest, queryset: QuerySet[M], search_term: str
-    ) -> tuple[QuerySet[M], bool]:
-        if not search_term.strip():
-            return queryset, False
-        try:
-            return queryset.filter(
-                **{self.search_fields[0]: address_digest(parse_address(search_term))}
-            ), False
-        except BadAddress:
-            return queryset.none(), False
 
 
 class ReadOnlyAdmin(StaffAdmin):

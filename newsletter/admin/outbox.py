@@ -11,7 +11,8 @@ from django.urls import URLPattern, path, reverse
 from django.views.decorators.http import require_http_methods
 
 from newsletter.admin.columns import column
-from newsletter.admin.lists import ReadOnlyAdmin, SearchedByAddress
+from newsletter.admin.lists import ReadOnlyAdmin
+from newsletter.admin.search_by_address import SearchedByAddress
 from newsletter.models import TransactionalMessage
 from newsletter.outbox.send_again import (
     RESOLUTIONS,

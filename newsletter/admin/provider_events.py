@@ -10,7 +10,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from newsletter.admin.columns import column
-from newsletter.admin.lists import ReadOnlyAdmin, SearchedByAddress
+from newsletter.admin.lists import ReadOnlyAdmin
+from newsletter.admin.search_by_address import SearchedByAddress
 from newsletter.models import ProviderEvent, ProviderReport
 from newsletter.states import ProviderEventKind
 

@@ -15,7 +15,8 @@ from django.views.decorators.http import require_http_methods
 from unfold.widgets import UnfoldAdminTextInputWidget
 
 from newsletter.admin.columns import column
-from newsletter.admin.lists import SearchedByAddress, StaffAdmin
+from newsletter.admin.lists import StaffAdmin
+from newsletter.admin.search_by_address import SearchedByAddress
 from newsletter.core.addresses import BadAddress, address_digest, parse_address
 from subscribers.models import Subscriber, Suppression
 from subscribers.states import SuppressionReason

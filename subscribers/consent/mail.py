@@ -5,13 +5,12 @@ owner has seen and confirmed.
 """
 
 from collections.abc import Iterable, Mapping
-from datetime import timedelta
 
 from newsletter.brand.current import current_brand
 from newsletter.models import TransactionalMessage
-from newsletter.outbox.queue import messages_within, queue_message, sent_within
-from newsletter.outbox.send_again import repeat_once
+from newsletter.outbox.queue import queue_message
 from newsletter.rendering.notices import render_notice
+from subscribers.consent.mail_limits import may_mail_link, may_mail_today
 from subscribers.consent.urls_in_mail import (
     confirm_url,
     manage_url,
@@ -21,23 +20,6 @@ from subscribers.consent.urls_in_mail import (
 from subscribers.models import ConsentRecord, Subscriber, Topic
 from subscribers.states import ConsentAction, SubscriptionStatus
 from subscribers.suppression.policy import may_receive_notices
-
-ONE_A_DAY = timedelta(hours=24)
-
-SPARED_BY = {
-    "confirmation": ("confirmation", "already_subscribed"),
-    "already_subscribed": ("confirmation", "already_subscribed", "preferences_link"),
-    "welcome": ("welcome",),
-}
-"""Messages of the last day that make another one needless: one address gets one answer to its
-sign-ups a day, whichever topics they name.
-"""
-
-LINKS_A_DAY = 4
-BETWEEN_LINKS = timedelta(minutes=15)
-"""The time between two links of one kind to one address. A link lasts an hour, so one link a day
-would lock its owner out. A stranger who enters the address all day long must not fill its mailbox.
-"""
 
 
 def send_confirmation(
@@ -85,19 +67,10 @@ def _send_once_a_day(
 ) -> TransactionalMessage | None:
     """Queue the message, unless the address is suppressed or had a like one within a day.
 
-    A message that has failed or is in doubt is repeated once in that day: a message cut short must
-    not shut its owner out.
-
-    The caller holds the lock on the subscriber's row, so of two calls at once, the second finds the
-    first one's message.
+    The caller holds the lock on the subscriber's row.
     """
-    if not may_receive_notices(subscriber.digest):
-        return None
-    had = any(
-        sent_within(earlier, digest=subscriber.digest, period=ONE_A_DAY)
-        for earlier in SPARED_BY[kind]
-    )
-    if had and not repeat_once(SPARED_BY[kind], digest=subscriber.digest, period=ONE_A_DAY):
+    digest = subscriber.digest
+    if not may_receive_notices(digest) or not may_mail_today(kind, digest=digest):
         return None
     rendered = render_notice(kind, context, brand=current_brand())
     return queue_message(kind, to=subscriber.email, to_name=to_name, rendered=rendered)
@@ -108,17 +81,10 @@ def send_link(
 ) -> TransactionalMessage | None:
     """Queue a link that its owner asked for, unless the address is suppressed or had too many.
 
-    Too many are LINKS_A_DAY, or one just now. A link that has failed or is in doubt is repeated at
-    once, and once.
-
-    The caller holds the lock on the subscriber's row, as in `_send_once_a_day`.
+    The caller holds the lock on the subscriber's row.
     """
-    if not may_receive_notices(subscriber.digest):
-        return None
-    if messages_within([kind], digest=subscriber.digest, period=ONE_A_DAY).count() >= LINKS_A_DAY:
-        return None
-    had = sent_within(kind, digest=subscriber.digest, period=BETWEEN_LINKS)
-    if had and not repeat_once([kind], digest=subscriber.digest, period=BETWEEN_LINKS):
+    digest = subscriber.digest
+    if not may_receive_notices(digest) or not may_mail_link(kind, digest=digest):
         return None
     return queue_message(
         kind, to=subscriber.email, rendered=render_notice(kind, context, brand=current_brand())

@@ -2,10 +2,10 @@
 
 from newsletter.brand.current import current_brand
 from newsletter.models import TransactionalMessage
-from newsletter.outbox.queue import queue_message, sent_within
-from newsletter.outbox.send_again import repeat_once
+from newsletter.outbox.queue import queue_message
 from newsletter.rendering.notices import render_notice
-from subscribers.consent.mail import ONE_A_DAY, send_link
+from subscribers.consent.mail import send_link
+from subscribers.consent.mail_limits import may_mail_today
 from subscribers.consent.urls_in_mail import (
     change_address_url,
     erase_url,
@@ -30,11 +30,9 @@ def send_new_address_link(change: AddressChange) -> TransactionalMessage | None:
     """Ask the owner of a new address to confirm it, at most once a day.
 
     Like the question of a sign-up: otherwise anybody who follows a topic could have strangers
-    written to. One that failed or is in doubt is repeated once in that day.
+    written to.
     """
-    asked = ("new_address", "confirmation", "already_subscribed")
-    had = any(sent_within(kind, digest=change.digest, period=ONE_A_DAY) for kind in asked)
-    if had and not repeat_once(asked, digest=change.digest, period=ONE_A_DAY):
+    if not may_mail_today("new_address", digest=change.digest):
         return None
     context = {
         "new_address_url": new_address_url(change.pk),

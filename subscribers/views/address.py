@@ -4,8 +4,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from newsletter.core.addresses import masked_address
-from newsletter.core.requests.rate_limits import within_limits
 from newsletter.core.tokens import Purpose
+from subscribers.consent.form_limits import within_limits
 from subscribers.people.new_address import ask_for_address, use_address
 from subscribers.views.forms import NewAddressForm
 from subscribers.views.owner_link import change_of, owner_of, refuse

@@ -9,8 +9,8 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from newsletter.core.addresses import masked_address
-from newsletter.core.requests.rate_limits import within_limits
 from newsletter.core.tokens import Purpose, read_token
+from subscribers.consent.form_limits import within_limits
 from subscribers.consent.offer import topics_offered
 from subscribers.consent.preferences import UnknownSubscriber, choose_topics, resume_campaigns
 from subscribers.consent.submissions import store_preferences_request

@@ -1,14 +1,11 @@
 """Decorators and helpers that all public pages share."""
 
 from collections.abc import Callable
-from functools import wraps
 
-from django.conf import settings
 from django.core.exceptions import BadRequest, SuspiciousOperation
 from django.http import HttpRequest, HttpResponse, QueryDict, UnreadablePostError
 from django.http.multipartparser import MultiPartParserError
 from django.views.decorators.cache import never_cache
-from django.views.decorators.csp import csp_override
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
@@ -27,22 +24,6 @@ def public_page(view: View) -> View:
     No cookie is set, and no copy is kept in caches.
     """
     return csrf_exempt(never_cache(require_http_methods(["GET", "HEAD", "POST"])(view)))
-
-
-def framable(view: View) -> View:
-    """Let EMBED_ORIGINS put the page into a frame. Without any, nobody may."""
-
-    @wraps(view)
-    def framed(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
-        origins = list(settings.EMBED_ORIGINS)
-        policy = {**settings.SECURE_CSP, "frame-ancestors": origins or ["'none'"]}
-        response = csp_override(policy)(view)(request, *args, **kwargs)
-        # X-Frame-Options knows no list of origins; every browser that we serve obeys
-        # frame-ancestors.
-        response.xframe_options_exempt = bool(origins)  # read by XFrameOptionsMiddleware
-        return response
-
-    return framed
 
 
 def network_of_request(request: HttpRequest) -> str:

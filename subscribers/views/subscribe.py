@@ -9,11 +9,12 @@ from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
 from newsletter.core.languages import preferred_language
-from newsletter.core.requests.rate_limits import within_limits
+from subscribers.consent.form_limits import within_limits
 from subscribers.consent.submissions import store_sign_up
 from subscribers.states import ConsentMethod
+from subscribers.views.embedding import framable
 from subscribers.views.forms import SignUpForm
-from subscribers.views.public_page import UNPROCESSABLE, framable, network_of_request, public_page
+from subscribers.views.public_page import UNPROCESSABLE, network_of_request, public_page
 
 
 @dataclass(frozen=True, slots=True)

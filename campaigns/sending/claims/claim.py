@@ -11,9 +11,10 @@ from django.conf import settings
 from django.db.models import F, FilteredRelation, OuterRef, Q, QuerySet, Subquery
 
 from campaigns.models import Campaign, Delivery, DeliveryTally
+from campaigns.sending.claims.skip import skip_reason
 from campaigns.sending.deliveries.ledger import Ledger, ledger_of
 from campaigns.sending.deliveries.reported import DECIDED, awaiting_report, reported_status
-from campaigns.states import CampaignStatus, DeliveryStatus, SkipReason
+from campaigns.states import CampaignStatus, DeliveryStatus
 from newsletter.core.db.clock import database_now
 from newsletter.core.db.planner import row_by_row
 from newsletter.core.standstill import elapsed
@@ -225,7 +226,7 @@ def _sorted_out(rows: Sequence[tuple[object, ...]]) -> tuple[list[ClaimedDeliver
             others[DeliveryStatus(str(told)), ""].append(one.pk)
             continue
         is_confirmed = status == SubscriptionStatus.CONFIRMED and not has_left_by_it
-        reason = _why_not(
+        reason = skip_reason(
             is_erased=one.subscriber_id is None,
             is_suppressed=bool(is_suppressed),
             is_confirmed=is_confirmed,
@@ -242,14 +243,6 @@ def _sorted_out(rows: Sequence[tuple[object, ...]]) -> tuple[list[ClaimedDeliver
         others[DeliveryStatus.PLANNED, ""] = sorted(waiting)
         claimed = [one for one in claimed if one.pk not in waiting]
     return claimed, others
-
-
-def _why_not(*, is_erased: bool, is_suppressed: bool, is_confirmed: bool) -> SkipReason | None:
-    if is_erased:
-        return SkipReason.ERASED
-    if is_suppressed:
-        return SkipReason.SUPPRESSED
-    return None if is_confirmed else SkipReason.UNSUBSCRIBED
 
 
 def _transition(ledger: Ledger, ids: list[int], to: DeliveryStatus, **changes: object) -> None:

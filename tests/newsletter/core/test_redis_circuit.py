@@ -11,8 +11,8 @@ from kombu.exceptions import OperationalError
 from pytest_django.fixtures import Settings
 
 from newsletter.core.redis_circuit import Circuit, NotAsked, circuit, client
-from newsletter.core.requests.rate_limits import PER_NETWORK_IN_DOUBT, within_limits
 from newsletter.transport.pacing.throttle import reserve
+from subscribers.consent.form_limits import PER_NETWORK_IN_DOUBT, within_limits
 from tests.fakes.silent_redis import SilentRedis, silent_redis
 
 REST = 10.0

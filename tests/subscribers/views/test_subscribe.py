@@ -14,8 +14,8 @@ from pytest_django import DjangoAssertNumQueries
 from pytest_django.fixtures import Settings
 
 from newsletter.core.requests.client_address import PROXY_ENTRANCE
-from newsletter.core.requests.rate_limits import PER_NETWORK_IN_DOUBT
 from newsletter.models import Brand
+from subscribers.consent.form_limits import PER_NETWORK_IN_DOUBT
 from subscribers.models import FormSubmission, Subscriber, Topic
 from subscribers.states import ConsentMethod, SuppressionReason
 from subscribers.suppression.registry import suppress

@@ -6,7 +6,7 @@ import socket
 import pytest
 from pytest_django.fixtures import Settings
 
-from newsletter.core.requests.rate_limits import (
+from subscribers.consent.form_limits import (
     OVERALL,
     PER_DOMAIN,
     PER_MAILBOX,

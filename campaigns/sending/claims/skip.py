@@ -1,0 +1,18 @@
+"""Skipping: who gets no email although they were in the audience when sending began."""
+
+from campaigns.states import SkipReason
+
+
+def skip_reason(*, is_erased: bool, is_suppressed: bool, is_confirmed: bool) -> SkipReason | None:
+    """Return why a delivery that is about to be claimed is skipped; None where it is not.
+
+    Args:
+        is_erased: the subscriber is gone.
+        is_suppressed: nothing, or no campaign, may be sent to the address.
+        is_confirmed: the person still follows the topic, and hasn't left by a link in this email.
+    """
+    if is_erased:
+        return SkipReason.ERASED
+    if is_suppressed:
+        return SkipReason.SUPPRESSED
+    return None if is_confirmed else SkipReason.UNSUBSCRIBED
