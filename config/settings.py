@@ -190,7 +190,7 @@ BULK_MAILERS = [
     for place in range(1, len(ENVIRONMENT.bulk_mailers) + 1)
 ]
 """The aliases of the mailers for campaigns: the first that works is used
-(newsletter.transport.pacing.circuit_breaker)."""
+(newsletter.transport.pacing.choose_mailer)."""
 MAILER_SETTINGS = {
     "transactional": ENVIRONMENT.transactional_mailer,
     **dict(zip(BULK_MAILERS, ENVIRONMENT.bulk_mailers, strict=True)),

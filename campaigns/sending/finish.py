@@ -14,7 +14,7 @@ from campaigns.states import CAMPAIGN_TRANSITIONS, OPEN, CampaignStatus
 from newsletter.core.db.clock import database_now
 from newsletter.core.db.transition import transition
 from newsletter.epoch.hold import held
-from newsletter.transport.pacing.circuit_breaker import last_rest_ended_at, resting_mailers
+from newsletter.transport.pacing.choose_mailer import last_rest_ended_at, resting_mailers
 
 
 def finish_done() -> int:

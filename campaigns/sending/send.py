@@ -15,7 +15,7 @@ from newsletter.core.db.clock import database_now
 from newsletter.core.shutdown import is_stopping
 from newsletter.epoch.hold import held
 from newsletter.transport.bulk.journal import JournalBroken
-from newsletter.transport.pacing.circuit_breaker import Resting
+from newsletter.transport.pacing.choose_mailer import Resting
 from newsletter.transport.pacing.quota import reserve_quota
 
 logger = logging.getLogger(__name__)

@@ -25,7 +25,7 @@ from campaigns.studio.decorators import (
 )
 from campaigns.studio.times import place_time
 from newsletter.epoch.hold import held
-from newsletter.transport.pacing.circuit_breaker import resting_mailers
+from newsletter.transport.pacing.choose_mailer import resting_mailers
 
 
 @dataclass(frozen=True, slots=True)

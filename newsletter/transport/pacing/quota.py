@@ -9,7 +9,7 @@ from redis.exceptions import RedisError
 
 from newsletter.core.db.clock import database_now
 from newsletter.transport.pacing import warm_up
-from newsletter.transport.pacing.circuit_breaker import ChosenMailer, Resting, choose_mailer
+from newsletter.transport.pacing.choose_mailer import ChosenMailer, Resting, choose_mailer
 from newsletter.transport.pacing.throttle import SlotFarOff, reserve
 
 PROBE_SIZE = 10

@@ -12,7 +12,7 @@ from campaigns.reports.diagnostics.finding import Level
 from campaigns.reports.diagnostics.mail import FAILURES_OF_A_WHILE
 from campaigns.states import CampaignStatus
 from newsletter.models import MailerHealth
-from newsletter.transport.pacing.circuit_breaker import PROBE
+from newsletter.transport.pacing.choose_mailer import PROBE
 from newsletter.transport.pacing.warm_up import USED_UP
 from newsletter.transport.providers.mailer_url import parse_mailer_url
 from subscribers.models import Subscriber, Topic

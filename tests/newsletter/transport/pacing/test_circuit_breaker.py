@@ -11,14 +11,13 @@ from django.utils import timezone
 from pytest_django.fixtures import DjangoAssertNumQueries, Settings
 
 from newsletter.models import MailerDay, MailerHealth
-from newsletter.transport.pacing.circuit_breaker import (
+from newsletter.transport.pacing.choose_mailer import (
     ChosenMailer,
     Resting,
     choose_mailer,
-    end_rests,
-    record_result,
     resting_mailers,
 )
+from newsletter.transport.pacing.circuit_breaker import end_rests, record_result
 from newsletter.transport.providers.mailer_urls import parse_mailer_urls
 from newsletter.transport.results.result import Outcome, Result
 
