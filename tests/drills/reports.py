@@ -24,6 +24,16 @@ MOST_HARD = 2
 """The most hard bounces of one history: with more, the guard would stop its campaigns."""
 
 
+def note(told: dict[str, str], ref: str, case: str) -> None:
+    """Note what a genuine report says of a message.
+
+    Several faults of a history may report the same message, one after the other. What bounced hard
+    once stays bounced, whatever else is reported before or afterwards (campaigns.sending.facts).
+    """
+    if told.get(ref) != "hard":
+        told[ref] = case
+
+
 def webhooks(stage: "Stage") -> Fault:
     """Report messages: not all of them, in no order, some twice, and some by forgery."""
     if stage.plan.kind not in REPORTING:
@@ -55,7 +65,7 @@ def _reports(stage: "Stage", known: set[str], hard: int) -> Iterator[dict[str, A
             "message_id": line["id"],
         }
         yield {**report, "times": dice.choice((1, 1, 2)), "is_forged": False}
-        stage.told[line["ref"]] = case
+        note(stage.told, line["ref"], case)
         if dice.random() < 0.1:
             yield {**report, "case": "hard", "times": 1, "is_forged": True}
         if dice.random() < 0.1:
@@ -115,7 +125,8 @@ def _report_what_arrived(stage: "Stage") -> Fault:
         if line["ref"] not in stage.told
     ]
     yield from stage.hand.ask("webhooks", kind=stage.plan.kind, reports=reports)
-    stage.told.update({str(report["ref"]): "delivered" for report in reports})
+    for report in reports:
+        note(stage.told, str(report["ref"]), "delivered")
 
 
 def sign_ups(stage: "Stage") -> Fault:
@@ -144,7 +155,7 @@ def bounce_mails(stage: "Stage") -> Fault:
             known.add(line["ref"])
             if hard > 0:
                 hard -= 1
-                stage.told[line["ref"]] = "hard"
+                note(stage.told, line["ref"], "hard")
                 mails += [bounce_mail(line["ref"], line["to"])] * dice.choice((1, 2))
             else:
                 mails.append(noise(line["ref"], line["to"], dice))

@@ -54,7 +54,7 @@ class Stage:
         self.confirmations: dict[str, list[str]] = {}
         """The states of the confirmations of each person who signs up again, before they do."""
         self.told: dict[str, str] = {}
-        """The genuine reports of the provider, by reference: delivered or hard."""
+        """What genuine reports say of each message, by reference: delivered, or hard once."""
         self.leavers = 0
         self.restored_doubts: int | None = None
         """The deliveries in doubt at the end of a restore; None where nothing was restored."""

@@ -5,6 +5,7 @@ import subprocess
 import sys
 from collections import Counter
 from collections.abc import Iterator
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ import pytest
 from config.env import BASE_DIR
 from tests.drills import clocks
 from tests.drills.plan import EMBEDDED, RESTORED, SERVICES, TURNS, plan
+from tests.drills.reports import note
 from tests.drills.run import run
 from tests.drills.servers import Templates, templates
 
@@ -52,6 +54,14 @@ def test_a_fault_comes_with_what_it_needs() -> None:
 
 def test_a_mode_that_is_asked_for_is_kept() -> None:
     assert {plan(seed, EMBEDDED).mode for seed in range(1, 41)} == {EMBEDDED}
+
+
+@pytest.mark.parametrize("cases", [*product(("delivered", "hard"), repeat=2)])
+def test_what_was_reported_as_bounced_once_has_to_be_bounced(cases: tuple[str, ...]) -> None:
+    told: dict[str, str] = {}
+    for case in cases:
+        note(told, "a-ref", case)
+    assert told == {"a-ref": "hard" if "hard" in cases else "delivered"}
 
 
 def test_a_suspended_machine_s_clock_stands_still_and_goes_on(tmp_path: Path) -> None:
