@@ -11,6 +11,7 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 
 from newsletter.core.db.clock import database_now
 from newsletter.models import MailerHealth
@@ -55,6 +56,15 @@ def record_result(chosen: ChosenMailer, result: Result | None) -> None:
         trouble.save()
 
 
+def give_back_probe(chosen: ChosenMailer) -> None:
+    """Leave a mailer to the next worker at once, where this caller's probe has learnt nothing.
+
+    It does nothing after `record_result`, or once another probe has begun.
+    """
+    if chosen.is_probe:
+        _tried_by(chosen).update(rests_until=database_now(), is_tried=False)
+
+
 def end_rests() -> int:
     """End all rests now, because a person says that the fault is mended, as by resuming a campaign.
 
@@ -72,9 +82,15 @@ def _end_probe(chosen: ChosenMailer) -> None:
 
     A caller that was given a mailer without trouble knows nothing of what was recorded meanwhile.
     """
-    if chosen.probe_until is not None:
-        name = settings.MAILER_SETTINGS[chosen.alias].name
-        MailerHealth.objects.filter(mailer=name, rests_until=chosen.probe_until).delete()
+    _tried_by(chosen).delete()
+
+
+def _tried_by(chosen: ChosenMailer) -> QuerySet[MailerHealth]:
+    """Return the trouble that this caller's probe is still to tell of, or no row."""
+    if chosen.probe_until is None:
+        return MailerHealth.objects.none()
+    name = settings.MAILER_SETTINGS[chosen.alias].name
+    return MailerHealth.objects.filter(mailer=name, rests_until=chosen.probe_until)
 
 
 def _says_when(result: Result) -> bool:

@@ -10,6 +10,7 @@ from redis.exceptions import RedisError
 from newsletter.core.db.clock import database_now
 from newsletter.transport.pacing import warm_up
 from newsletter.transport.pacing.choose_mailer import ChosenMailer, Resting, choose_mailer
+from newsletter.transport.pacing.circuit_breaker import give_back_probe
 from newsletter.transport.pacing.throttle import SlotFarOff, reserve
 
 PROBE_SIZE = 10
@@ -36,10 +37,16 @@ class Quota:
     def give_back(self, used: int) -> None:
         """Give back what was not used of the daily limit. Slots that passed are lost.
 
+        A probe that has learnt nothing, as where nothing was due, is the next caller's to make:
+        otherwise every worker would wait for it for as long as for one that died.
+
         Args:
             used: how many messages were sent or are in doubt.
         """
-        warm_up.give_back(self.share, self.number - used)
+        try:
+            warm_up.give_back(self.share, self.number - used)
+        finally:
+            give_back_probe(self.chosen)
 
 
 def reserve_quota(most: int) -> Quota | Resting:
@@ -51,6 +58,13 @@ def reserve_quota(most: int) -> Quota | Resting:
     chosen = choose_mailer()
     if isinstance(chosen, Resting):
         return chosen
+    quota = _quota_of(chosen, most)
+    if isinstance(quota, Resting):
+        give_back_probe(chosen)
+    return quota
+
+
+def _quota_of(chosen: ChosenMailer, most: int) -> Quota | Resting:
     mailer = settings.MAILER_SETTINGS[chosen.alias]
     most = min(most, PROBE_SIZE) if chosen.is_probe else most
     starts_in = 0.0

@@ -7,6 +7,7 @@ import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from pathlib import Path
 from types import FrameType
 
 import pytest
@@ -15,12 +16,14 @@ from pytest_django.fixtures import Settings
 
 from campaigns.models import Campaign, CampaignContent, Delivery
 from campaigns.reports.totals import recount, totals
+from campaigns.sending.control import pause
 from campaigns.sending.send import send_batch
 from campaigns.states import CampaignStatus, DeliveryStatus
 from newsletter.core.db.clock import database_now
 from newsletter.models import Brand, InboxMessage, MailerDay, MailerHealth
 from newsletter.rendering.merge import sentinel
 from newsletter.transport.connections.transmit import close_all
+from newsletter.transport.pacing.throttle import reserve
 from newsletter.transport.providers.mailer_url import parse_mailer_url
 from subscribers.models import Subscriber
 from tests.fakes import smtp_sink
@@ -191,6 +194,64 @@ def test_a_mailer_that_was_given_nothing_is_not_well_for_that(sending: Campaign)
 
     assert totals(sending).failed == 5
     assert MailerHealth.objects.get().failures == 3
+
+
+@pytest.fixture
+def rested(db: None) -> MailerHealth:
+    """The rest of the mailer is over, and the next worker tries it."""
+    now = database_now()
+    return MailerHealth.objects.create(
+        mailer="inbox", rests_until=now, failures=1, changed_at=now, reason="no answer"
+    )
+
+
+def test_who_tries_a_mailer_and_finds_nothing_behind_its_place_looks_again_at_once(
+    sending: Campaign, rested: MailerHealth
+) -> None:
+    """Deliveries that were given back lie before the place where the last slice ended."""
+    [last] = Delivery.objects.order_by("-pk").values_list("pk", flat=True)[:1]
+
+    send_batch(sending.pk, after=last)
+
+    assert totals(sending).accepted == 5
+    assert not MailerHealth.objects.exists()
+
+
+def test_who_tries_a_mailer_and_finds_nothing_keeps_nobody_waiting(
+    sending: Campaign, rested: MailerHealth
+) -> None:
+    pause(sending.pk)
+
+    assert not send_batch(sending.pk).more
+
+    rested.refresh_from_db()
+    assert not rested.is_tried
+
+
+def test_who_tries_a_mailer_while_its_rate_is_used_up_keeps_nobody_waiting(
+    sending: Campaign, rested: MailerHealth, settings: Settings
+) -> None:
+    slow = replace(settings.MAILER_SETTINGS["bulk"], rate=1 / 3600)
+    settings.MAILER_SETTINGS = {**settings.MAILER_SETTINGS, "bulk": slow}
+    reserve(slow.name, rate=1 / 3600, most=1)
+
+    assert not send_batch(sending.pk).more
+
+    rested.refresh_from_db()
+    assert not rested.is_tried
+
+
+def test_who_can_note_nothing_leaves_a_mailer_that_is_tried_to_other_hosts(
+    sending: Campaign, rested: MailerHealth, settings: Settings, tmp_path: Path
+) -> None:
+    settings.VAR_DIR = tmp_path
+    (tmp_path / "claims").touch()  # no folder, so no journal
+
+    assert not send_batch(sending.pk).more
+
+    rested.refresh_from_db()
+    assert not rested.is_tried
+    assert totals(sending).planned == 5
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ from newsletter.transport.pacing.choose_mailer import (
     choose_mailer,
     resting_mailers,
 )
-from newsletter.transport.pacing.circuit_breaker import end_rests, record_result
+from newsletter.transport.pacing.circuit_breaker import end_rests, give_back_probe, record_result
 from newsletter.transport.providers.mailer_urls import parse_mailer_urls
 from newsletter.transport.results.result import Outcome, Result
 
@@ -215,6 +215,34 @@ def test_a_probe_that_never_comes_back_is_followed_by_another(two: None) -> None
     assert MailerHealth.objects.exists(), "the second has not come back yet"
     record_result(second, None)
     assert not MailerHealth.objects.exists()
+
+
+def test_a_probe_that_has_learnt_nothing_is_made_by_the_next_at_once(two: None) -> None:
+    record_result(ALONE, DOWN)
+    end_rest()
+
+    give_back_probe(chosen())
+
+    assert not MailerHealth.objects.get().is_tried
+    assert MailerHealth.objects.get().failures == 1, "nobody knows yet whether it is well"
+    assert chosen().is_probe
+
+
+def test_a_probe_is_given_back_by_nobody_but_who_makes_it(two: None) -> None:
+    record_result(ALONE, DOWN)
+    end_rest()
+    lost = chosen()
+    end_rest()
+    second = chosen()
+
+    give_back_probe(lost)
+    give_back_probe(ALONE)
+
+    assert MailerHealth.objects.get().is_tried
+    record_result(second, DOWN)
+    give_back_probe(second)
+    assert rest_of() >= settings.MAILER_FIRST_REST, "what it has learnt holds"
+    assert choose_mailer() == ChosenMailer("bulk-2")
 
 
 def test_who_began_before_the_trouble_does_not_end_it(two: None) -> None:
