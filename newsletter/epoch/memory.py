@@ -169,9 +169,11 @@ def _change(coming: Callable[[Memory | None], Memory | None]) -> bool:
 
 
 def _write(file: int, memory: Memory) -> None:
-    """Write the record in one step.
+    """Write the record in one step, or leave the file as it was.
 
-    A process that reads half of it reads again. A power cut that leaves half of it leaves none.
+    A process that reads half of it reads again. A power cut that leaves half of it leaves none. A
+    full disk may take the beginning alone, which is taken back: without its memory this host may
+    send nothing where Redis doesn't answer either.
     """
     now, found = int(time.time()), os.fstat(file)
     mark = memory.mark
@@ -190,8 +192,17 @@ def _write(file: int, memory: Memory) -> None:
     text = json.dumps(values).encode("ascii")
     # At least as long as before: the rest of a longer one would be left. It is filled with blanks.
     record = (_checksum(text) + b" " + text).ljust(found.st_size, b" ")
-    if os.pwrite(file, record, 0) != len(record):
-        raise OSError("the disk is full")
+    before = os.pread(file, found.st_size, 0)
+    try:
+        written = os.pwrite(file, record, 0)
+        if written != len(record):
+            os.pwrite(file, before[:written], 0)
+            raise OSError("the disk is full")
+    except OSError:
+        os.ftruncate(file, len(before))
+        # The failed attempt may have changed the time, which tells the file from a copy.
+        os.utime(file, ns=(found.st_atime_ns, found.st_mtime_ns))
+        raise
     os.utime(file, (now, now))
 
 

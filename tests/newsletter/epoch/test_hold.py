@@ -2,8 +2,11 @@
 
 import fcntl
 import os
+import resource
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from threading import Event, Thread
@@ -65,6 +68,17 @@ def forget_redis(settings: Settings) -> None:
         with Redis.from_url(settings.REDIS_URL) as redis:
             for key in redis.scan_iter("epoch:*"):
                 redis.delete(key)
+
+
+@contextmanager
+def full_disk(room: int) -> Iterator[None]:
+    """Let this process write nothing beyond the first bytes of any file."""
+    former = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (room, former[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, former)
 
 
 def test_a_new_installation_is_not_held_nor_one_that_goes_on() -> None:
@@ -245,6 +259,24 @@ def test_a_full_disk_stops_neither_mail_nor_an_opt_out(settings: Settings, brand
 
     assert held() is None
     step()
+
+
+@pytest.mark.parametrize("room", [0, 1, 100], ids="{} bytes".format)
+def test_a_memory_that_a_full_disk_cuts_short_is_still_the_one_of_before(room: int) -> None:
+    held()
+    step()
+    known = memory.recall()
+    assert known is not None
+
+    with full_disk(room):
+        memory.remember(replace(known.mark, epoch=known.mark.epoch + 1))
+
+    assert memory.recall() == known
+    assert held() is None
+    step()
+    newest = memory.recall()
+    assert newest is not None
+    assert newest.mark.epoch == Epoch.objects.order_by("-pk")[0].pk
 
 
 def test_ids_are_left_out_once_however_often_a_host_looks_that_can_remember_nothing(
