@@ -34,7 +34,9 @@ def remove_language(request: HttpRequest, campaign: Campaign, language: str) -> 
         step="content",
         language=language,
         name=language_name(language),
-        instead=language_name(campaign.language),
+        instead=language_name(campaign.language)
+        if campaign.contents.filter(language=campaign.language).exists()
+        else "",
     )
     return TemplateResponse(request, "studio/remove_language.html", context)
 

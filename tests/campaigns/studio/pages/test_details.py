@@ -71,7 +71,7 @@ def test_details_can_be_changed(wrens: Client, draft: Campaign, other_topic: Top
 def test_a_change_that_takes_the_approval_away_is_told_before_and_after(
     wrens: Client, approved: Campaign, other_topic: Topic
 ) -> None:
-    notice = "If you change what is sent or to whom, it becomes a draft"
+    notice = "If you change anything but its name, it becomes a draft"
     for step, arguments in (("details", ()), ("content", ("en",)), ("audience", ())):
         assert notice in wrens.get(page(step, approved, *arguments)).content.decode()
     fields = {
