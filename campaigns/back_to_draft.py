@@ -13,7 +13,8 @@ def back_to_draft(campaigns: QuerySet[Campaign], *, why: str = "") -> int:
     """Make drafts of those `campaigns` that may become drafts again, in the caller's transaction.
 
     Who notices a change calls it: of content, audience or event (`campaigns.content.edit`,
-    `campaigns.events.schedule`), of the brand, or of a reviewer's mind (`campaigns.review`).
+    `campaigns.events.schedule`), of the brand, or of a reviewer's mind (`campaigns.review`). So
+    does a start that finds a campaign unfit to be sent by now (`campaigns.sending.freeze`).
 
     Args:
         why: for staff; the campaign's pages show it.

@@ -18,6 +18,7 @@ from django.db.models.functions import RowNumber
 from django.utils import timezone
 
 from campaigns.audience.resolve import audience_of, estimate
+from campaigns.back_to_draft import back_to_draft
 from campaigns.content.assemble import render_content
 from campaigns.models import Campaign, CampaignContent, Delivery
 from campaigns.review.approval import standing_approval
@@ -107,13 +108,8 @@ def start(campaign_id: int, *, now: datetime | None = None) -> bool:
         logger.exception("Campaign %s could not be started", campaign_id)
         reason = f"Sending could not start. {error}" if isinstance(error, CannotStart) else FAILED
         scheduled = Campaign.objects.filter(pk=campaign_id, status=CampaignStatus.SCHEDULED)
-        transition(
-            scheduled,
-            CAMPAIGN_TRANSITIONS,
-            CampaignStatus.DRAFT,
-            scheduled_at=None,
-            pause_reason=reason[:300],
-        )
+        with transaction.atomic():
+            back_to_draft(scheduled, why=reason[:300])
         return False
     wake_workers(campaign_id)
     transaction.on_commit(_look_at_deliveries)

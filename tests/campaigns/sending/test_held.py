@@ -27,7 +27,7 @@ from campaigns.sending.launch import CannotLaunch, launch, launch_now
 from campaigns.sending.send import send_batch
 from campaigns.states import CampaignStatus
 from newsletter.epoch.hold import held
-from newsletter.models import Epoch
+from newsletter.models import Brand, Epoch
 from subscribers.consent.unsubscribe import Departure, unsubscribe
 from subscribers.models import Subscription, Topic
 from subscribers.states import ConsentMethod, SubscriptionStatus
@@ -136,6 +136,13 @@ def event_cancelled(campaign_id: int) -> bool:
     return Campaign.objects.get(pk=campaign_id).status == CampaignStatus.DRAFT
 
 
+def start_refused(campaign_id: int) -> bool:
+    Brand.objects.update(postal_address="")
+    Campaign.objects.update(scheduled_at=timezone.now() - timedelta(minutes=1))
+    assert start_due() == 0
+    return Campaign.objects.get(pk=campaign_id).status == CampaignStatus.DRAFT
+
+
 @pytest.mark.parametrize(
     ("stop", "before"),
     [
@@ -146,6 +153,7 @@ def event_cancelled(campaign_id: int) -> bool:
         (edit, CampaignStatus.SCHEDULED),
         (returned, CampaignStatus.SCHEDULED),
         (event_cancelled, CampaignStatus.SCHEDULED),
+        (start_refused, CampaignStatus.SCHEDULED),
     ],
 )
 def test_that_somebody_has_stopped_it_since_the_backup_is_enough_to_hold_it(
