@@ -1,6 +1,6 @@
 """The result of a replay of opt-outs, in what commands print."""
 
-from subscribers.management.plural import number_of
+from newsletter.core.plural import number_of
 from subscribers.people.replay_opt_outs import Replayed
 
 

@@ -19,8 +19,8 @@ from campaigns.restoring.after_restore import (
 from campaigns.restoring.end_hold import NotRestored, end_hold, hold_to_end, require_nothing_lost
 from campaigns.restoring.perhaps_sent import PerhapsSent, perhaps_sent
 from newsletter.core.db.clock import database_now
+from newsletter.core.plural import number_of
 from subscribers.management.operator import operator
-from subscribers.management.plural import number_of
 from subscribers.management.replay_report import as_dict, sentences_about
 
 

@@ -7,8 +7,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from campaigns.management.lookup import campaign_by_id
 from campaigns.sending.resolve import RESOLUTIONS, NotResolvable, resolve_uncertain
 from campaigns.states import DeliveryStatus
+from newsletter.core.plural import number_of
 from subscribers.management.operator import operator
-from subscribers.management.plural import number_of
 
 
 class Command(BaseCommand):

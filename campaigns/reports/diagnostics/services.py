@@ -9,7 +9,7 @@ from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 
 from campaigns.reports.diagnostics.finding import Found, Level
-from subscribers.management.plural import number_of
+from newsletter.core.plural import number_of
 
 
 def database() -> Found:

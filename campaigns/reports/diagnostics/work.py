@@ -15,10 +15,10 @@ from campaigns.reports.diagnostics.mail import (
     waiting_messages,
 )
 from campaigns.states import CampaignStatus, DeliveryStatus
+from newsletter.core.plural import number_of
 from newsletter.epoch.hold import held
 from newsletter.models import TransactionalMessage
 from newsletter.states import MessageStatus
-from subscribers.management.plural import number_of
 from subscribers.models import FormSubmission
 from subscribers.opt_outs import journal
 

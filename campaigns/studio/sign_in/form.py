@@ -6,6 +6,7 @@ from django.core.exceptions import ValidationError
 from unfold.forms import AuthenticationForm
 
 from campaigns.studio.sign_in.limits import sign_in_attempt
+from newsletter.core.plural import number_of
 
 _WRONG = "The username or password is wrong. Passwords are case-sensitive."
 
@@ -38,7 +39,7 @@ class LoginForm(AuthenticationForm):  # type: ignore[misc] # unfold ships no typ
         attempt = sign_in_attempt(name, environ=self.request.META, cookies=self.request.COOKIES)
         if seconds := attempt.seconds_to_wait():
             minutes = max(1, -(-seconds // 60))
-            words = {"minutes": "1 minute" if minutes == 1 else f"{minutes} minutes"}
+            words = {"minutes": number_of(minutes, "minute")}
             raise ValidationError(self.error_messages["too_many"], code="too_many", params=words)
         try:
             cleaned = self._checked()

@@ -7,8 +7,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from newsletter.core.addresses import BadAddress, parse_address
+from newsletter.core.plural import number_of
 from subscribers.management.operator import operator
-from subscribers.management.plural import number_of
 from subscribers.people.erase import erase
 
 

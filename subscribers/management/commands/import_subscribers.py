@@ -15,6 +15,7 @@ from django.core.management.base import (
 )
 from django.db import DatabaseError
 
+from newsletter.core.plural import number_of
 from newsletter.core.time_zones import known_zones
 from subscribers.imports.import_subscribers import import_subscribers
 from subscribers.imports.reading.columns import FIELDS, parse_mapping
@@ -22,7 +23,6 @@ from subscribers.imports.reading.dates import DateOrder
 from subscribers.imports.reading.text import ENCODINGS, ImportProblem
 from subscribers.imports.report import ImportReport
 from subscribers.imports.rows.decision import REASON_OF_ALL, RowsAs
-from subscribers.management.plural import number_of
 from subscribers.management.progress import progress_bar
 from subscribers.management.topics import topic_by_slug
 

@@ -1,4 +1,4 @@
-"""Numbers with their nouns, in what commands print."""
+"""Numbers with their nouns, in what commands print and pages say."""
 
 
 def number_of(number: int, noun: str) -> str:
