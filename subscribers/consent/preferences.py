@@ -103,7 +103,10 @@ def _join(subscriber: Subscriber, topic: Topic, circumstances: Circumstances) ->
 
 @transaction.atomic
 def resume_campaigns(subscriber_id: int, *, words: str, network: str = "") -> bool:
-    """Receive campaigns again after a complaint, without having left a topic.
+    """Receive campaigns again, on the topics that are followed still.
+
+    It lifts what an opt-in lifts, such as a complaint, soft bounces, or an opt-out from everything
+    that an import brought.
 
     Returns:
         Whether something was lifted.
