@@ -27,7 +27,11 @@ _LEFT = {
 """The record of each state in which a person doesn't follow the topic any more."""
 
 
-def carry_over(subscriber: Subscriber, *, before: str, method: ConsentMethod, network: str) -> None:
+METHOD = ConsentMethod.MAIL_LINK
+"""People change their address themselves, by a link that is mailed to the new one."""
+
+
+def carry_over(subscriber: Subscriber, *, before: str, network: str) -> None:
     """Record under the present address of a subscriber what stands under the one before.
 
     What they follow ends under the one before. It runs in the caller's transaction.
@@ -35,7 +39,7 @@ def carry_over(subscriber: Subscriber, *, before: str, method: ConsentMethod, ne
     Args:
         subscriber: locked, with nothing pending.
         before: the digest of the address before.
-        method, network: as of the change of address.
+        network: as of the change of address.
     """
     for suppression in active(before):
         if suppression.reason not in OF_THE_MAILBOX:
@@ -45,18 +49,18 @@ def carry_over(subscriber: Subscriber, *, before: str, method: ConsentMethod, ne
                 note="Carried over from the earlier address.",
             )
     circumstances = Circumstances(
-        method=method,
+        method=METHOD,
         network=network,
         language=subscriber.language,
         details={EARLIER: before},
     )
-    left = Circumstances(method=method, network=network)
+    left = Circumstances(method=METHOD, network=network)
     # Locked, so that whoever unsubscribes at this moment is seen here, or waits and finds the new
     # address.
     rows = subscriber.subscriptions.select_for_update(of=("self",)).order_by("pk")
     subscriptions = list(rows.select_related("topic"))
     # Before anything is recorded under the old address, which would look like another opt-out.
-    _carry_over_opt_outs(subscriber, subscriptions, before=before, circumstances=left)
+    _carry_over_opt_outs(subscriber, subscriptions, before=before)
     now = timezone.now()
     for subscription in subscriptions:
         if subscription.status not in FOLLOWED:
@@ -65,7 +69,7 @@ def carry_over(subscriber: Subscriber, *, before: str, method: ConsentMethod, ne
         # person has left at the new one. A backup knows only the old address, which may be somebody
         # else's by the time it is restored.
         journal.note(
-            [Entry(EntryKind.TOPIC, now, before, subscription.topic.slug, method)], now=now
+            [Entry(EntryKind.TOPIC, now, before, subscription.topic.slug, METHOD)], now=now
         )
         words = _words_of_consent(before, topic=subscription.topic)
         record_consent(
@@ -80,21 +84,14 @@ def carry_over(subscriber: Subscriber, *, before: str, method: ConsentMethod, ne
 
 
 def _carry_over_opt_outs(
-    subscriber: Subscriber,
-    subscriptions: Iterable[Subscription],
-    *,
-    before: str,
-    circumstances: Circumstances,
+    subscriber: Subscriber, subscriptions: Iterable[Subscription], *, before: str
 ) -> None:
     """Record under the new address what was left or declined, with the way and time of it.
 
     Otherwise an import could subscribe the new address. A sign-up with it that nobody confirms
     would end with the opt-out deleted, too.
-
-    Args:
-        circumstances: those of an opt-out that has no record of its own.
     """
-    opt_outs = _opt_outs(subscriptions, before=before, circumstances=circumstances)
+    opt_outs = _opt_outs(subscriptions, before=before)
     journal.note(
         [
             Entry(EntryKind.TOPIC, each.given_at, subscriber.digest, each.topic.slug, each.method)
@@ -117,9 +114,7 @@ def _carry_over_opt_outs(
         )
 
 
-def _opt_outs(
-    subscriptions: Iterable[Subscription], *, before: str, circumstances: Circumstances
-) -> Iterable[ConsentRecord]:
+def _opt_outs(subscriptions: Iterable[Subscription], *, before: str) -> Iterable[ConsentRecord]:
     """Return the opt-outs of topics that stand, by topic: their records, kept or made up.
 
     An import records those of people whom we don't know, so a topic need not have a subscription.
@@ -135,8 +130,7 @@ def _opt_outs(
             found[subscription.topic_id] = ConsentRecord(
                 topic=subscription.topic,
                 action=action,
-                method=circumstances.method,
-                staff=circumstances.staff,
+                method=METHOD,
                 given_at=subscription.changed_at,
             )
     return found.values()

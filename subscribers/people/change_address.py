@@ -10,74 +10,52 @@ from subscribers.models import Subscriber
 from subscribers.opt_outs.earlier import earlier_digests
 from subscribers.people.carry_over import carry_over
 from subscribers.people.mail import send_address_changed
-from subscribers.states import ConsentMethod
 from subscribers.suppression.registry import active
 
 
 class CannotChangeAddress(ValueError):
-    """The new address can't be used. The message says why and is fit to be shown."""
+    """The address stays as it is, because the new one can't be used or what was asked is over."""
 
 
 @transaction.atomic
-def change_address(
-    subscriber_id: int,
-    *,
-    to: str,
-    asked: int,
-    method: ConsentMethod,
-    network: str = "",
-) -> Subscriber:
+def change_address(subscriber_id: int, *, to: str, asked: int, network: str = "") -> None:
     """Change a subscriber's address, at their request.
 
     Their consent is recorded anew under the new address, with its words and the digest of the old
     one, so that both can be shown to be one person's. An opt-out that stands against the old
     address stands against the new one too; a dead or full mailbox is the old one's alone. What was
     asked for and not confirmed is forgotten, because the question went to the old address. That
-    one is told, without the new one; links that were mailed there open and confirm nothing any
-    more.
+    one is told, without the new one. Of the links that were mailed there, those to confirm or to
+    see details no longer work; those to unsubscribe still do.
 
     Args:
         to: as `parse_address` returned it.
         asked: the id of the AddressChange that led here. It must still stand.
-        method: how the person confirmed it.
 
     Raises:
-        CannotChangeAddress: there is no such subscriber, the new address is another's or
-            suppressed, or what was asked is over.
+        CannotChangeAddress: there is no such subscriber, the new address is a subscriber's or
+            suppressed, or what was asked was done before or replaced by another request.
     """
     subscriber = Subscriber.objects.select_for_update().filter(pk=subscriber_id).first()
-    if subscriber is None:
-        raise CannotChangeAddress("There is no such subscriber.")
-    if not subscriber.address_changes.filter(pk=asked).exists():
-        raise CannotChangeAddress("That was done before, or something else was asked for since.")
+    if subscriber is None or not subscriber.address_changes.filter(pk=asked).exists():
+        raise CannotChangeAddress
     earlier, before, after = subscriber.email, subscriber.digest, address_digest(to)
-    if after != before:
-        _check_free(after)
-        forget_pending(subscriber)
-        subscriber.address_since = timezone.now()
+    if Subscriber.objects.filter(digest=after).exists() or active(after):
+        raise CannotChangeAddress
+    forget_pending(subscriber)
     subscriber.email, subscriber.digest, subscriber.domain = to, after, domain_of(to)
+    subscriber.address_since = timezone.now()
     try:
         with transaction.atomic():
             subscriber.save(
                 update_fields=["email", "digest", "domain", "address_since", "updated_at"]
             )
     except IntegrityError as error:  # somebody signed up with it at this very moment
-        raise CannotChangeAddress("Another subscriber has that address.") from error
+        raise CannotChangeAddress from error
     subscriber.address_changes.all().delete()
-    if after != before:
-        carry_over(subscriber, before=before, method=method, network=network)
-        if has_answered(subscriber):
-            send_address_changed(to=earlier, digest=before)
-    return subscriber
-
-
-def _check_free(digest: str) -> None:
-    if Subscriber.objects.filter(digest=digest).exists():
-        raise CannotChangeAddress("Another subscriber has that address.")
-    if active(digest):
-        raise CannotChangeAddress(
-            "This address is blocked. Lift its suppression first, if its owner wants that."
-        )
+    carry_over(subscriber, before=before, network=network)
+    if has_answered(subscriber):
+        send_address_changed(to=earlier, digest=before)
 
 
 def digests_of(subscriber: Subscriber) -> set[str]:

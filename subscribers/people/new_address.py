@@ -11,7 +11,6 @@ from newsletter.core.wake import wake
 from subscribers.models import AddressChange, Subscriber
 from subscribers.people.change_address import CannotChangeAddress, change_address
 from subscribers.people.mail import send_new_address_link
-from subscribers.states import ConsentMethod
 from subscribers.suppression.registry import active
 
 logger = logging.getLogger(__name__)
@@ -86,13 +85,7 @@ def use_address(change_id: int, *, network: str = "") -> bool:
     if change is None:
         return False
     try:
-        change_address(
-            change.subscriber_id,
-            to=change.email,
-            asked=change.pk,
-            method=ConsentMethod.MAIL_LINK,
-            network=network,
-        )
+        change_address(change.subscriber_id, to=change.email, asked=change.pk, network=network)
     except CannotChangeAddress:
         return False
     return True

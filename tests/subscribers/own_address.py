@@ -3,7 +3,6 @@
 from newsletter.core.addresses import address_digest
 from subscribers.models import AddressChange, Subscriber
 from subscribers.people.change_address import change_address
-from subscribers.states import ConsentMethod
 
 
 def change_own_address(subscriber_id: int, *, to: str, network: str = "") -> Subscriber:
@@ -11,10 +10,5 @@ def change_own_address(subscriber_id: int, *, to: str, network: str = "") -> Sub
     asked = AddressChange.objects.create(
         subscriber_id=subscriber_id, email=to, digest=address_digest(to)
     )
-    return change_address(
-        subscriber_id,
-        to=to,
-        asked=asked.pk,
-        method=ConsentMethod.MAIL_LINK,
-        network=network,
-    )
+    change_address(subscriber_id, to=to, asked=asked.pk, network=network)
+    return Subscriber.objects.get(pk=subscriber_id)

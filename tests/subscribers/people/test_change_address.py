@@ -10,7 +10,7 @@ from subscribers.imports.import_subscribers import import_subscribers
 from subscribers.models import ConsentRecord, Subscriber, Topic
 from subscribers.people.change_address import CannotChangeAddress, change_address
 from subscribers.people.erase import erase
-from subscribers.states import ConsentMethod, SuppressionReason
+from subscribers.states import SuppressionReason
 from subscribers.suppression.registry import active, suppress
 from tests.subscribers.own_address import change_own_address
 
@@ -70,20 +70,15 @@ def test_an_opt_out_goes_along_and_a_dead_or_full_mailbox_does_not(cleo: Subscri
     assert len(active(cleo.digest)) == 3
 
 
-def test_a_change_of_case_is_no_change_of_person(ada: Subscriber) -> None:
-    assert change_own_address(ada.pk, to="Ada@example.nz").email == "Ada@example.nz"
-    assert not ConsentRecord.objects.exists()
-
-
-def test_an_address_that_is_anothers_or_suppressed_is_refused_and_nothing_changes(
+def test_an_address_that_is_a_subscribers_or_suppressed_is_refused_and_nothing_changes(
     ada: Subscriber, ben: Subscriber
 ) -> None:
     suppress(address_digest(NEW), reason=SuppressionReason.NEVER_AGAIN)
-    for address, problem in ((ben.email, "Another subscriber"), (NEW, "is blocked")):
-        with pytest.raises(CannotChangeAddress, match=problem):
+    for address in (ben.email, NEW, "Ada@example.nz"):
+        with pytest.raises(CannotChangeAddress):
             change_own_address(ada.pk, to=address)
-    with pytest.raises(CannotChangeAddress, match="no such subscriber"):
-        change_address(0, to="new@example.org", asked=0, method=ConsentMethod.MAIL_LINK)
+    with pytest.raises(CannotChangeAddress):
+        change_address(0, to="new@example.org", asked=0)
     ada.refresh_from_db()
     assert ada.email == "ada@example.nz"
     assert not ConsentRecord.objects.exists()
