@@ -32,8 +32,9 @@ def send_proof(campaign: Campaign, *, to: str, language: str = "") -> Transactio
     Raises:
         newsletter.core.addresses.BadAddress: mail can't be sent there.
         ContentError: the campaign has no content in that language.
-        BlockedAddress: nothing may be sent there.
+        newsletter.rendering.faults.BlockError: the content can't be shown.
         newsletter.rendering.rendered.TooLarge: mailbox providers would cut the email off.
+        BlockedAddress: nothing may be sent there.
     """
     address = parse_address(to)
     language = language or campaign.language
@@ -42,10 +43,11 @@ def send_proof(campaign: Campaign, *, to: str, language: str = "") -> Transactio
         raise ContentError(f"contents.{language[:12]}", "there is none")
     content.campaign = campaign
     digest = address_digest(address)
+    subscriber = Subscriber.objects.filter(digest=digest).first()
+    # First, so that an email which can't be shown is refused alike whoever the address belongs to.
+    rendered = fill_preview(render_content(content), sample_values(content, subscriber))
     if not may_receive_notices(digest):
         raise BlockedAddress("No email may be sent to this address.")
-    subscriber = Subscriber.objects.filter(digest=digest).first()
-    rendered = fill_preview(render_content(content), sample_values(content, subscriber))
     return queue_message(
         "proof",
         to=address,

@@ -251,6 +251,19 @@ def test_other_staff_can_not_find_out_by_a_test_email_that_an_address_is_blocked
     assert TransactionalMessage.objects.get().to == "stranger@example.org"
 
 
+def test_nor_by_content_that_can_not_be_shown(
+    wrens: Client, draft: Campaign, cleo: Subscriber
+) -> None:
+    Campaign.objects.update(event=None)
+    answers = [
+        wrens.post(page("proof", draft), {"to": email, "language": "en"})
+        for email in (cleo.email, "stranger@example.org")
+    ]
+    assert [answer.status_code for answer in answers] == [422] * 2
+    blocked, other = ([str(each) for each in answer.context["messages"]] for answer in answers)
+    assert blocked == other
+
+
 def test_an_empty_address_is_asked_for(wrens: Client, draft: Campaign) -> None:
     answer = wrens.post(page("proof", draft), {"to": " ", "language": "en"}, follow=True)
     assert "Enter an email address." in answer.content.decode()
