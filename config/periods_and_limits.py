@@ -1,4 +1,6 @@
-"""Periods and limits that are the same for every host: retention, sending, bounces, free space.
+"""Periods and limits that are the same for every host.
+
+Retention, owner links, sending, bounces, free space.
 
 config.settings takes them all, so code and tests find them in django.conf.settings.
 """
@@ -20,6 +22,13 @@ KEEP_INBOX = timedelta(days=30)
 KEEP_SOFT_BOUNCES = timedelta(days=730)
 """Counted from the last one: long enough to notice a mailbox that nobody reads, for senders who
 write once a quarter or once a year.
+"""
+
+# --- Links in mail ----------------------------------------------------------
+
+OWNER_LINK_LIFETIME = timedelta(hours=1)
+"""How long a link that is mailed to the owner of an address on request opens its page. Pages and
+emails, in each catalogue, say "1 hour" in words.
 """
 
 # --- Sending ----------------------------------------------------------------

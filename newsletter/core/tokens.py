@@ -1,8 +1,8 @@
 """Signed tokens for links in mail: short, opaque, and of the same form for all.
 
-Links that stop mail never expire. What shows, changes or destroys data opens for LIFETIME only, by
-a token that says until when: mail is forwarded and kept for years, and a link in it must not expose
-its first recipient.
+Links that stop mail never expire. What shows, changes or destroys data opens for
+OWNER_LINK_LIFETIME only, by a token that says until when: mail is forwarded and kept for years, and
+a link in it must not expose its first recipient.
 
 A token is 28 characters, so that a List-Unsubscribe header with it stays on one line of 76 (a
 folded or encoded header is ignored by mailbox providers). It holds a purpose (1 byte), a subject (6
@@ -16,7 +16,7 @@ import hashlib
 import hmac
 import struct
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from enum import IntEnum
 from functools import cache
 
@@ -57,11 +57,9 @@ class Purpose(IntEnum):
     NEW_ADDRESS = 11  # subject: address change id, context: until when. In mail to the new address
 
 
-LIFETIME = timedelta(hours=1)
-"""How long a link of one of EXPIRING opens its page."""
 EXPIRING = frozenset({Purpose.MANAGE, Purpose.ERASE, Purpose.CHANGE_ADDRESS, Purpose.NEW_ADDRESS})
 """Purposes of links that are mailed to the owner of an address on request. Their context is the
-second, since 1970, at which they end.
+second, since 1970, at which they end: OWNER_LINK_LIFETIME after they were made.
 """
 
 
@@ -76,17 +74,18 @@ class ReadToken:
     @property
     def made_at(self) -> datetime:
         """The time at which a token of EXPIRING was made, to the second below."""
-        return datetime.fromtimestamp(self.context, UTC) - LIFETIME
+        return datetime.fromtimestamp(self.context, UTC) - settings.OWNER_LINK_LIFETIME
 
 
 def make_expiring_token(purpose: Purpose, subject: int, *, now: datetime | None = None) -> str:
-    """Make a token that opens its page for LIFETIME from `now`.
+    """Make a token that opens its page for OWNER_LINK_LIFETIME from `now`.
 
     Args:
         purpose: one of EXPIRING.
         subject: as in `make_token`.
     """
-    return make_token(purpose, subject, int(((now or timezone.now()) + LIFETIME).timestamp()))
+    end = (now or timezone.now()) + settings.OWNER_LINK_LIFETIME
+    return make_token(purpose, subject, int(end.timestamp()))
 
 
 def make_token(purpose: Purpose, subject: int, context: int = 0) -> str:

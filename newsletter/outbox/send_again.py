@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping
 from datetime import timedelta
 
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
@@ -26,9 +27,9 @@ USEFUL_FOR: Mapping[str, timedelta] = {
     "address_changed": timedelta(days=7),
     "erased": timedelta(days=7),
 }
-"""The time after which a message is no longer worth sending, by kind."""
-LINKS_LAST = timedelta(hours=1)
-"""The same for all other kinds, which hold a link that opens for an hour."""
+"""The time after which a message is no longer worth sending, by kind. All other kinds hold an owner
+link, and are worth sending for OWNER_LINK_LIFETIME.
+"""
 
 
 class MessageActionRefused(ValueError):
@@ -152,7 +153,7 @@ def _objections(message: TransactionalMessage) -> list[str]:
             status=MessageStatus.SKIPPED
         ).exists(),
         "It is too old to be sent again.": now - message.created_at
-        > USEFUL_FOR.get(message.kind, LINKS_LAST),
+        > USEFUL_FOR.get(message.kind, settings.OWNER_LINK_LIFETIME),
     }
     return [
         *(reason for reason, holds in reasons.items() if holds),

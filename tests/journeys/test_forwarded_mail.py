@@ -18,7 +18,7 @@ from campaigns.review.approval import approve
 from campaigns.review.proof import send_proof
 from campaigns.sending.launch import launch_now
 from campaigns.sending.send import send_batch
-from newsletter.core.tokens import LIFETIME, Purpose, make_token
+from newsletter.core.tokens import Purpose, make_token
 from newsletter.models import InboxMessage, TransactionalMessage
 from newsletter.outbox.deliver import deliver_due
 from newsletter.rendering.notices import NOTICES
@@ -293,7 +293,7 @@ def test_an_hour_later_it_does_nothing_but_what_stops_mail(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     urls = urls_of(single(kind))
-    later = timezone.now() + LIFETIME
+    later = timezone.now() + settings.OWNER_LINK_LIFETIME
     monkeypatch.setattr(timezone, "now", lambda: later)
     stranger = Stranger()
     stranger.open_all(urls)

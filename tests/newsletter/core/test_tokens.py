@@ -5,7 +5,6 @@ from pytest_django.fixtures import Settings
 
 from newsletter.core.tokens import (
     EXPIRING,
-    LIFETIME,
     MAXIMUM_CONTEXT,
     MAXIMUM_SUBJECT,
     TOKEN_LENGTH,
@@ -53,20 +52,32 @@ def test_links_of_older_keys_go_on_working(settings: Settings) -> None:
 
 
 @pytest.mark.parametrize("purpose", sorted(EXPIRING))
-def test_what_shows_changes_or_destroys_opens_for_an_hour(purpose: Purpose) -> None:
+def test_what_shows_changes_or_destroys_opens_for_an_hour(
+    purpose: Purpose, settings: Settings
+) -> None:
     made = datetime(2026, 11, 26, 12, 0, 0, 500_000, tzinfo=UTC)
     token = make_expiring_token(purpose, MAXIMUM_SUBJECT, now=made)
     assert len(token) == TOKEN_LENGTH
     link = read_token(token, purpose, now=made + timedelta(minutes=59))
     assert link is not None
     assert (link.subject, link.made_at) == (MAXIMUM_SUBJECT, made.replace(microsecond=0))
-    assert read_token(token, purpose, now=made + LIFETIME) is None
+    assert read_token(token, purpose, now=made + settings.OWNER_LINK_LIFETIME) is None
     assert was_made(token, purpose)
     assert not any(
         was_made(token, other) or read_token(token, other, now=made)
         for other in Purpose
         if other != purpose
     )
+
+
+def test_the_setting_says_how_long_it_opens(settings: Settings) -> None:
+    settings.OWNER_LINK_LIFETIME = timedelta(minutes=5)
+    made = datetime(2026, 11, 26, 12, 0, tzinfo=UTC)
+    token = make_expiring_token(Purpose.MANAGE, 7, now=made)
+    link = read_token(token, Purpose.MANAGE, now=made + timedelta(minutes=4))
+    assert link is not None
+    assert link.made_at == made
+    assert read_token(token, Purpose.MANAGE, now=made + timedelta(minutes=5)) is None
 
 
 def test_a_purpose_ends_or_holds_for_ever() -> None:

@@ -9,13 +9,13 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 
 from newsletter.core.addresses import address_digest
 from newsletter.models import TransactionalMessage
 from newsletter.outbox.send_again import (
-    LINKS_LAST,
     RESOLUTIONS,
     USEFUL_FOR,
     MessageActionRefused,
@@ -118,7 +118,7 @@ def test_a_newer_one_of_its_kind_forbids_it() -> None:
     [
         ("proof", USEFUL_FOR["proof"]),
         ("address_changed", USEFUL_FOR["address_changed"]),
-        ("new_address", LINKS_LAST),
+        ("new_address", settings.OWNER_LINK_LIFETIME),
     ],
 )
 def test_what_is_too_old_to_be_of_use_is_not_sent_again(kind: str, useful_for: timedelta) -> None:
