@@ -60,14 +60,20 @@ def test_who_goes_back_to_the_old_address_follows_there_again(
     assert (report.added, report.unchanged, report.opted_out) == (0, 1, 0)
 
 
-def test_an_opt_out_goes_along_and_a_dead_or_full_mailbox_does_not(cleo: Subscriber) -> None:
-    suppress(cleo.digest, reason=SuppressionReason.UNSUBSCRIBED_ALL)
-    suppress(cleo.digest, reason=SuppressionReason.SOFT_BOUNCES)
-    change_own_address(cleo.pk, to=NEW)
-    assert [suppression.reason for suppression in active(address_digest(NEW))] == [
-        SuppressionReason.UNSUBSCRIBED_ALL
-    ]
-    assert len(active(cleo.digest)) == 3
+def test_every_opt_out_goes_along_and_a_dead_or_full_mailbox_does_not(ada: Subscriber) -> None:
+    for reason in SuppressionReason:
+        suppress(ada.digest, reason=reason)
+    change_own_address(ada.pk, to=NEW)
+    assert {
+        suppression.reason: suppression.scope for suppression in active(address_digest(NEW))
+    } == {
+        "unsubscribed_all": "bulk",
+        "never_again": "all",
+        "erased": "bulk",
+        "complaint": "bulk",
+        "staff": "all",
+    }
+    assert len(active(ada.digest)) == len(SuppressionReason)
 
 
 def test_an_address_that_is_a_subscribers_or_suppressed_is_refused_and_nothing_changes(
