@@ -1,5 +1,7 @@
 """Changing a person's address: what they follow goes with them, and so does every opt-out."""
 
+from dataclasses import dataclass
+
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
@@ -17,16 +19,28 @@ class CannotChangeAddress(ValueError):
     """The address stays as it is, because the new one can't be used or what was asked is over."""
 
 
+@dataclass(frozen=True, slots=True)
+class AddressChanged:
+    """The result of a change of address.
+
+    `forgotten` is the number of topics that were asked for and not confirmed; `is_told` says
+    whether a message to the old address is on its way.
+    """
+
+    forgotten: int
+    is_told: bool
+
+
 @transaction.atomic
-def change_address(subscriber_id: int, *, to: str, asked: int, network: str = "") -> None:
+def change_address(subscriber_id: int, *, to: str, asked: int, network: str = "") -> AddressChanged:
     """Change a subscriber's address, at their request.
 
     Their consent is recorded anew under the new address, with its words and the digest of the old
     one, so that both can be shown to be one person's. An opt-out that stands against the old
     address stands against the new one too; a dead or full mailbox is the old one's alone. What was
     asked for and not confirmed is forgotten, because the question went to the old address. That
-    one is told, without the new one. Of the links that were mailed there, those to confirm or to
-    see details no longer work; those to unsubscribe still do.
+    one is told, without the new one, if it may be written to. Of the links that were mailed there,
+    those to confirm or to see details no longer work; those to unsubscribe still do.
 
     Args:
         to: as `parse_address` returned it.
@@ -42,7 +56,7 @@ def change_address(subscriber_id: int, *, to: str, asked: int, network: str = ""
     earlier, before, after = subscriber.email, subscriber.digest, address_digest(to)
     if Subscriber.objects.filter(digest=after).exists() or active(after):
         raise CannotChangeAddress
-    forget_pending(subscriber)
+    forgotten = forget_pending(subscriber)
     subscriber.email, subscriber.digest, subscriber.domain = to, after, domain_of(to)
     subscriber.address_since = timezone.now()
     try:
@@ -54,8 +68,8 @@ def change_address(subscriber_id: int, *, to: str, asked: int, network: str = ""
         raise CannotChangeAddress from error
     subscriber.address_changes.all().delete()
     carry_over(subscriber, before=before, network=network)
-    if has_answered(subscriber):
-        send_address_changed(to=earlier, digest=before)
+    is_told = has_answered(subscriber) and bool(send_address_changed(to=earlier, digest=before))
+    return AddressChanged(forgotten, is_told)
 
 
 def digests_of(subscriber: Subscriber) -> set[str]:

@@ -9,7 +9,7 @@ from django.utils import timezone
 from newsletter.core.addresses import address_digest
 from newsletter.core.wake import wake
 from subscribers.models import AddressChange, Subscriber
-from subscribers.people.change_address import CannotChangeAddress, change_address
+from subscribers.people.change_address import AddressChanged, CannotChangeAddress, change_address
 from subscribers.people.mail import send_new_address_link
 from subscribers.suppression.registry import active
 
@@ -74,21 +74,22 @@ def sweep_address_changes(*, now: datetime | None = None) -> int:
     )
 
 
-def use_address(change_id: int, *, network: str = "") -> bool:
+def use_address(change_id: int, *, network: str = "") -> AddressChanged | None:
     """Change the address, after the owner of the new one has pressed the button.
 
     Returns:
-        Whether it was changed. False: that was done before, it has expired, or the address is
-            another's or suppressed by now.
+        What was changed. None: that was done before, it has expired, or the address is another's or
+            suppressed by now.
     """
     change = AddressChange.objects.filter(pk=change_id).first()
     if change is None:
-        return False
+        return None
     try:
-        change_address(change.subscriber_id, to=change.email, asked=change.pk, network=network)
+        return change_address(
+            change.subscriber_id, to=change.email, asked=change.pk, network=network
+        )
     except CannotChangeAddress:
-        return False
-    return True
+        return None
 
 
 def _handle_or_log(change_id: int) -> bool:

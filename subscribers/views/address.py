@@ -47,8 +47,8 @@ def new_address_page(request: HttpRequest, token: str) -> HttpResponse:
         return render(
             request, "subscribers/new_address.html", {"address": masked_address(change.email)}
         )
-    if not use_address(change.pk, network=network_of_request(request)):
+    done = use_address(change.pk, network=network_of_request(request))
+    if done is None:
         return refuse(request, token, Purpose.NEW_ADDRESS)
-    return render(
-        request, "subscribers/address_changed.html", {"address": masked_address(change.email)}
-    )
+    context = {"address": masked_address(change.email), "done": done}
+    return render(request, "subscribers/address_changed.html", context)
