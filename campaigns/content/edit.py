@@ -7,7 +7,6 @@ from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
-from django_countries import countries as known_countries
 
 from campaigns.back_to_draft import back_to_draft
 from campaigns.content.fingerprint import fingerprint
@@ -21,6 +20,7 @@ from campaigns.models import Audience, Campaign, CampaignContent, Event
 from campaigns.states import EDITABLE, CampaignStatus
 from newsletter.core.languages import BadLanguage, parse_language
 from newsletter.rendering.blocks.clean import blocks_that_need_an_event
+from subscribers.countries import country_codes
 from subscribers.models import Topic
 
 
@@ -136,7 +136,7 @@ def save_audience(
     """
     with _opened(campaign, expected_updated_at) as locked:
         for index, code in enumerate(countries):
-            if code not in known_countries:
+            if code not in country_codes():
                 raise ContentError(
                     f"audience.countries[{index}]", "is not a country code, such as NZ"
                 )

@@ -9,7 +9,7 @@ from newsletter.core.languages import BadLanguage, parse_language
 from newsletter.core.time_zones import zone_menu
 from newsletter.core.web_addresses import holds_web_address
 from subscribers.models import Subscriber
-from subscribers.names import NO_WEB_ADDRESS, clean_name
+from subscribers.person_names import NO_WEB_ADDRESS, clean_name
 
 
 class SubscriberForm(forms.ModelForm):  # type: ignore[type-arg] # generic for the type checker alone

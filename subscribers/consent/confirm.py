@@ -18,7 +18,7 @@ from subscribers.consent.records import (
 )
 from subscribers.consent.subscribe import DETAILS
 from subscribers.models import ConsentRecord, Subscriber, Subscription, Suppression, Topic
-from subscribers.names import guess_given_name
+from subscribers.person_names import guess_given_name
 from subscribers.states import FOLLOWED, ConsentAction, ConsentMethod, SubscriptionStatus
 from subscribers.suppression.policy import lift_by_opt_in, waits_for_opt_in_since
 

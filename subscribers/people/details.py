@@ -3,13 +3,18 @@
 from collections.abc import Collection
 
 from django.db import transaction
-from django_countries import countries
 
 from newsletter.core.languages import BadLanguage, parse_language
 from newsletter.core.time_zones import known_zones
 from newsletter.core.web_addresses import holds_web_address
+from subscribers.countries import country_codes
 from subscribers.models import Subscriber
-from subscribers.names import MAXIMUM_GIVEN_NAME, NO_WEB_ADDRESS, clean_name, guess_given_name
+from subscribers.person_names import (
+    MAXIMUM_GIVEN_NAME,
+    NO_WEB_ADDRESS,
+    clean_name,
+    guess_given_name,
+)
 
 
 class BadDetail(ValueError):
@@ -55,7 +60,7 @@ def change_details(
     if language is not None:
         subscriber.language = _tag(language)
     if country is not None:
-        subscriber.country = _known("country", country, ["", *countries.countries])
+        subscriber.country = _known("country", country, ["", *country_codes()])
     if time_zone is not None:
         subscriber.time_zone = _known("time_zone", time_zone, ["", *known_zones()])
     subscriber.save(

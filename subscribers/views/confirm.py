@@ -19,7 +19,7 @@ from subscribers.consent.confirm import (
 from subscribers.consent.never_again import digest_beginning_with, never_again
 from subscribers.consent.urls_in_mail import digest_prefix
 from subscribers.models import Topic
-from subscribers.names import initials_of
+from subscribers.person_names import initials_of
 from subscribers.states import ConsentMethod
 from subscribers.views.public_page import UNPROCESSABLE, network_of_request, posted, public_page
 

@@ -5,14 +5,13 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.db.models import QuerySet
-from django_countries import countries
 
 from newsletter.core.addresses import BadAddress, parse_address
 from newsletter.core.languages import own_name
 from newsletter.core.time_zones import zone_menu
 from newsletter.core.web_addresses import holds_web_address
 from subscribers.models import Topic
-from subscribers.names import MAXIMUM_NAME, NO_WEB_ADDRESS, clean_name
+from subscribers.person_names import MAXIMUM_NAME, NO_WEB_ADDRESS, clean_name
 
 type Choices = list[tuple[str, str]]
 
@@ -61,10 +60,6 @@ class NameField(forms.CharField):
         if holds_web_address(name):
             raise forms.ValidationError(NO_WEB_ADDRESS)
         return name
-
-
-def country_choices() -> Choices:
-    return [("", "Select a country"), *((country.code, str(country.name)) for country in countries)]
 
 
 class LanguageField(forms.ChoiceField):

@@ -13,6 +13,7 @@ from newsletter.core.time_zones import known_zones
 from subscribers.consent.offer import topics_offered
 from subscribers.consent.subscribe import SignUp
 from subscribers.consent.words import sign_up_words
+from subscribers.countries import country_choices
 from subscribers.models import Subscriber, Topic
 from subscribers.states import ConsentMethod
 from subscribers.views.fields import (
@@ -20,7 +21,6 @@ from subscribers.views.fields import (
     LanguageField,
     NameField,
     TopicsField,
-    country_choices,
     offer_languages,
     time_zone_choices,
 )

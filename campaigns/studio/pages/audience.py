@@ -7,7 +7,6 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django_countries import countries as known_countries
 
 from campaigns.audience.resolve import Estimate, estimate
 from campaigns.content.edit import EditConflict, NotEditable, save_audience
@@ -25,6 +24,7 @@ from campaigns.studio.decorators import (
 )
 from campaigns.studio.languages import language_choices
 from newsletter.rendering.faults import as_sentence
+from subscribers.countries import country_menu
 
 LANGUAGES = ["ar", "de", "en", "es", "fr", "hu", "it", "pl", "pt", "ro", "ru", "uk", "zh"]
 """Languages that are offered for narrowing. A language takes in its regions (en takes in en-GB)."""
@@ -65,7 +65,7 @@ def _page(
         request,
         campaign,
         step="audience",
-        countries=list(known_countries),
+        countries=list(country_menu()),
         languages=_languages(rule),
         chosen_countries=rule.countries,
         chosen_languages=rule.languages,

@@ -22,7 +22,7 @@ from subscribers.imports.rows.decision import (
     decide_row,
 )
 from subscribers.imports.rows.row_names import checked_name, given_name_of, joined_name
-from subscribers.names import MAXIMUM_GIVEN_NAME, MAXIMUM_NAME
+from subscribers.person_names import MAXIMUM_GIVEN_NAME, MAXIMUM_NAME
 
 MAXIMUM_ORGANISATION = 200
 MAXIMUM_RAW = 100

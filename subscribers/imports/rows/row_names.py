@@ -3,7 +3,7 @@
 import unicodedata
 
 from subscribers.imports.rows.decision import RefusedRow
-from subscribers.names import clean_name, guess_given_name
+from subscribers.person_names import clean_name, guess_given_name
 
 MOST_WORDS = 6
 """Words of a person's name. More are an organisation or several people."""

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from subscribers.names import MAXIMUM_NAME, clean_name, guess_given_name, initials_of
+from subscribers.person_names import MAXIMUM_NAME, clean_name, guess_given_name, initials_of
 
 
 @pytest.mark.parametrize(
