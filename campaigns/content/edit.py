@@ -1,8 +1,7 @@
 """Edits of a campaign that has not been launched yet."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import datetime
 from typing import Any
 
 from django.db import transaction
@@ -16,6 +15,7 @@ from campaigns.content.shape import (
     clean_content,
     require_offered_language,
 )
+from campaigns.edit_conflict import refuse_conflict, version_of
 from campaigns.models import Audience, Campaign, CampaignContent, Event
 from campaigns.states import EDITABLE, CampaignStatus
 from newsletter.core.languages import BadLanguage, parse_language
@@ -28,8 +28,19 @@ class NotEditable(ValueError):
     """The campaign has been launched or cancelled, so its content is final."""
 
 
-class EditConflict(ValueError):
-    """Somebody else saved the campaign in the meantime; saving now would undo their work."""
+def content_version(content: CampaignContent | None) -> str:
+    """Return the version of one language, for `seen`. A language without content has one, too."""
+    return version_of(content or CampaignContent(), ("subject", "preheader", "blocks"))
+
+
+def details_version(campaign: Campaign) -> str:
+    """Return the version of the details, for `seen`."""
+    return version_of(campaign, ("name", "topic_id", "event_id", "language", "is_archived"))
+
+
+def audience_version(audience: Audience | None) -> str:
+    """Return the version of an audience, for `seen`."""
+    return version_of(audience or Audience(), ("countries", "languages"))
 
 
 def save_content(
@@ -39,7 +50,7 @@ def save_content(
     subject: str,
     preheader: str,
     blocks: object,
-    expected_updated_at: datetime | None = None,
+    seen: str = "",
 ) -> CampaignContent:
     """Write one language of a campaign.
 
@@ -50,13 +61,13 @@ def save_content(
         language: one of the installation's LANGUAGES.
         subject, preheader: one line each.
         blocks: as in the JSON shape of `create_campaign`.
-        expected_updated_at: the campaign's `updated_at` when the editor opened it; None: any.
+        seen: the `content_version` that the editor opened; empty: any.
 
     Raises:
         ContentError: with the path of the field at fault.
         NotEditable, EditConflict: nothing has been changed.
     """
-    with _opened(campaign, expected_updated_at) as locked:
+    with _opened(campaign, seen, lambda: content_version(_content(campaign, language))) as locked:
         has_event = locked.event_id is not None
         cleaned = clean_content(
             {"subject": subject, "preheader": preheader, "blocks": blocks},
@@ -71,10 +82,11 @@ def save_content(
     return content
 
 
-def remove_content(
-    campaign: Campaign, *, language: str, expected_updated_at: datetime | None = None
-) -> bool:
+def remove_content(campaign: Campaign, *, language: str, seen: str = "") -> bool:
     """Remove one language of a campaign. Its recipients get the campaign's own language instead.
+
+    Args:
+        seen: the `content_version` that the page showed; empty: any.
 
     Returns:
         Whether there was one.
@@ -83,7 +95,7 @@ def remove_content(
         ContentError: it is the campaign's own language.
         NotEditable, EditConflict: nothing has been changed.
     """
-    with _opened(campaign, expected_updated_at) as locked:
+    with _opened(campaign, seen, lambda: content_version(_content(campaign, language))) as locked:
         if language == locked.language:
             raise ContentError(
                 f"contents.{language}", "the campaign’s own language can’t be removed"
@@ -93,12 +105,11 @@ def remove_content(
     return bool(removed)
 
 
-def save_details(
-    campaign: Campaign, *, expected_updated_at: datetime | None = None, **details: Any
-) -> Campaign:
+def save_details(campaign: Campaign, *, seen: str = "", **details: Any) -> Campaign:
     """Change the details of a campaign: all that is neither content nor audience.
 
     Args:
+        seen: the `details_version` that the form showed; empty: any.
         details: name (str), topic (Topic), event (Event or None), language (str), is_archived
             (bool); what is absent stays as it is.
 
@@ -108,7 +119,8 @@ def save_details(
     """
     if unknown := details.keys() - {"name", "topic", "event", "language", "is_archived"}:
         raise TypeError(f"A campaign has no {', '.join(sorted(unknown))} to set")
-    with _opened(campaign, expected_updated_at) as locked:
+    saved = Campaign.objects.filter(pk=campaign.pk)
+    with _opened(campaign, seen, lambda: details_version(saved.get())) as locked:
         _check_details(locked, details)
         for name, value in details.items():
             setattr(locked, name, value)
@@ -122,19 +134,21 @@ def save_audience(
     *,
     countries: list[str],
     languages: list[str],
-    expected_updated_at: datetime | None = None,
+    seen: str = "",
 ) -> Audience:
     """Narrow a campaign's audience among the topic's followers. Empty lists narrow nothing.
 
     Args:
         countries: ISO 3166-1 alpha-2 codes.
         languages: BCP 47 tags; `en` takes in en-GB.
+        seen: the `audience_version` that the form showed; empty: any.
 
     Raises:
         ContentError: an unknown country, or what is no language tag.
         NotEditable, EditConflict: nothing has been changed.
     """
-    with _opened(campaign, expected_updated_at) as locked:
+    saved = Audience.objects.filter(campaign=campaign)
+    with _opened(campaign, seen, lambda: audience_version(saved.first())) as locked:
         for index, code in enumerate(countries):
             if code not in country_codes():
                 raise ContentError(
@@ -151,8 +165,13 @@ def save_audience(
 
 
 @contextmanager
-def _opened(campaign: Campaign, expected_updated_at: datetime | None) -> Iterator[Campaign]:
-    """Lock a campaign for an edit, and take it back to draft if what was approved has changed."""
+def _opened(campaign: Campaign, seen: str, version: Callable[[], str]) -> Iterator[Campaign]:
+    """Lock a campaign for an edit, and take it back to draft if what was approved has changed.
+
+    Args:
+        seen: the version that the form was opened with; empty: any.
+        version: reads the saved version of what is edited.
+    """
     with transaction.atomic():
         locked = Campaign.objects.select_for_update().get(pk=campaign.pk)
         if locked.status not in EDITABLE:
@@ -160,20 +179,20 @@ def _opened(campaign: Campaign, expected_updated_at: datetime | None) -> Iterato
                 f"This campaign is {locked.get_status_display().lower()}, so it can’t be changed "
                 f"any more."
             )
-        if expected_updated_at is not None and locked.updated_at != expected_updated_at:
-            raise EditConflict(
-                "Someone else saved this campaign in the meantime. Look at their version before "
-                "you save yours."
-            )
-        before = fingerprint(locked)
+        opened, approved = version(), fingerprint(locked)
         yield locked
+        refuse_conflict(seen, before=opened, after=version())
         fresh = Campaign.objects.get(pk=locked.pk)
-        if fingerprint(fresh) == before:
+        if fingerprint(fresh) == approved:
             return
         rows = Campaign.objects.filter(pk=locked.pk)
         rows.update(updated_at=timezone.now(), pause_reason="")
         # A campaign in review stays there: approve() compares with what the reviewer has seen.
         back_to_draft(rows.exclude(status=CampaignStatus.IN_REVIEW))
+
+
+def _content(campaign: Campaign, language: str) -> CampaignContent | None:
+    return CampaignContent.objects.filter(campaign=campaign, language=language).first()
 
 
 def _language_tag(tag: object, *, path: str) -> str:

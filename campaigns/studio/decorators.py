@@ -1,7 +1,6 @@
 """Parts that the studio's views share: permission and campaign, and the layout's context."""
 
-from collections.abc import Callable
-from datetime import datetime
+from collections.abc import Callable, Mapping
 from functools import wraps
 from typing import Any
 
@@ -86,7 +85,6 @@ def page_context(
         "may_compose": request.user.has_perm(COMPOSE),
         "may_launch": request.user.has_perm(LAUNCH),
         "may_see_subscribers": unmasked,
-        "seen": request.POST.get("seen") or campaign.updated_at.isoformat(),
         "pause_reason": redact_addresses(campaign.pause_reason, unmasked=unmasked),
         **context,
     }
@@ -106,17 +104,12 @@ def warn_if_draft_again(request: HttpRequest, campaign: Campaign, before: str) -
         )
 
 
-def seen_at(request: HttpRequest) -> datetime | None:
-    """Return the `updated_at` of the campaign when the form was opened.
+def seen_in(typed: Mapping[str, str]) -> str:
+    """Return the version with which a form was opened.
 
-    None stands for any: the form doesn't tell it, or its user wants to replace a newer version.
+    Empty stands for any: the form doesn't tell it, or its user wants to replace a newer version.
     """
-    if "overwrite" in request.POST:
-        return None
-    try:
-        return datetime.fromisoformat(request.POST.get("seen", ""))
-    except ValueError:
-        return None
+    return "" if "overwrite" in typed else typed.get("seen", "")
 
 
 def actor_name(request: HttpRequest) -> str:

@@ -53,6 +53,11 @@ class ComposerForm:
     """By field: subject, preheader; "" is the email as a whole."""
 
     @property
+    def error(self) -> str:
+        """The error of the email as a whole."""
+        return self.errors.get("", "")
+
+    @property
     def has_errors(self) -> bool:
         return bool(self.errors) or any(block.errors for block in self.blocks)
 
@@ -61,10 +66,8 @@ class ComposerForm:
         return [block.as_data() for block in self.blocks]
 
 
-def saved_form(content: CampaignContent | None) -> ComposerForm:
+def saved_form(content: CampaignContent) -> ComposerForm:
     """Return the form of what is saved. Blocks of unknown types are left out."""
-    if content is None:
-        return ComposerForm()
     return ComposerForm(
         content.subject,
         content.preheader,

@@ -6,8 +6,9 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 
-from campaigns.content.edit import EditConflict, NotEditable, save_content
+from campaigns.content.edit import NotEditable, content_version, save_content
 from campaigns.content.shape import ContentError
+from campaigns.edit_conflict import EditConflict
 from campaigns.models import Campaign, CampaignContent
 from campaigns.studio.composer.editor import composer_media
 from campaigns.studio.composer.form import (
@@ -24,7 +25,7 @@ from campaigns.studio.decorators import (
     COMPOSE,
     campaign_view,
     page_context,
-    seen_at,
+    seen_in,
     studio_url,
     warn_if_draft_again,
 )
@@ -36,46 +37,58 @@ from newsletter.rendering.merge_fields import MERGE_FIELDS
 
 
 @campaign_view("GET", "POST", permission=COMPOSE)
-def write(request: HttpRequest, campaign: Campaign, language: str = "") -> HttpResponse:
+def write(request: HttpRequest, campaign: Campaign, language: str) -> HttpResponse:
     """Show the composer, rearrange the blocks of its form, or save it.
 
     Nothing is saved before `save` is pressed.
     """
-    language = language or campaign.language
+    saved = next((each for each in campaign.contents.all() if each.language == language), None)
+    content = saved or CampaignContent(campaign=campaign, language=language)
+    if request.method == "POST":
+        # Also if the language was removed or the campaign sent, so that what was typed isn't lost
+        # without a word.
+        return _typed(request, campaign, content)
     if language not in languages_of(campaign):
         raise Http404
     if not campaign.is_editable:
         return redirect(studio_url("progress", campaign))
-    content = CampaignContent.objects.filter(campaign=campaign, language=language).first()
-    if request.method != "POST":
-        return _form(request, campaign, language, saved_form(content))
+    return _form(request, campaign, content, saved_form(content))
+
+
+def _typed(request: HttpRequest, campaign: Campaign, content: CampaignContent) -> HttpResponse:
     form = read_form(request.POST)
     act = request.POST.get("act", "save")
     if act != "save":
-        return _form(request, campaign, language, form, focus=rearrange(form, act), dirty=True)
-    return _save(request, campaign, language, form)
+        return _form(request, campaign, content, form, focus=rearrange(form, act), dirty=True)
+    name = language_name(content.language)
+    if content.language not in languages_of(campaign):
+        form.errors[""] = (
+            f"The {name} version was removed, and {name} is not one of this installation’s "
+            f"languages any more. Copy what you need before you leave this page."
+        )
+    if form.errors or not find_errors(form):
+        return _form(request, campaign, content, form, dirty=True, status=422)
+    return _save(request, campaign, content, form)
 
 
 def _save(
-    request: HttpRequest, campaign: Campaign, language: str, form: ComposerForm
+    request: HttpRequest, campaign: Campaign, content: CampaignContent, form: ComposerForm
 ) -> HttpResponse:
-    if not find_errors(form):
-        return _form(request, campaign, language, form, dirty=True, status=422)
     before = campaign.status
     try:
         save_content(
             campaign,
-            language=language,
+            language=content.language,
             subject=form.subject,
             preheader=form.preheader,
             blocks=form.data(),
-            expected_updated_at=seen_at(request),
+            seen=seen_in(request.POST),
         )
     except ContentError as error:
         add_error(form, error.path, error.problem)
-        return _form(request, campaign, language, form, dirty=True, status=422)
+        return _form(request, campaign, content, form, dirty=True, status=422)
     except EditConflict:
-        return _form(request, campaign, language, form, stale=True, dirty=True, status=409)
+        return _form(request, campaign, content, form, stale=True, dirty=True, status=409)
     except NotEditable:
         messages.error(
             request, "Nothing was saved: this campaign was sent or cancelled in the meantime."
@@ -83,13 +96,13 @@ def _save(
         return redirect(studio_url("progress", campaign))
     messages.success(request, "Content saved.")
     warn_if_draft_again(request, campaign, before)
-    return redirect(studio_url("content", campaign, language))
+    return redirect(studio_url("content", campaign, content.language))
 
 
 def _form(
     request: HttpRequest,
     campaign: Campaign,
-    language: str,
+    content: CampaignContent,
     form: ComposerForm,
     *,
     focus: int | None = None,
@@ -97,15 +110,16 @@ def _form(
     stale: bool = False,
     status: int = 200,
 ) -> HttpResponse:
+    language = content.language
     context = page_context(
         request,
         campaign,
         step="content",
+        seen=request.POST.get("seen") or content_version(content),
         language=language,
         languages=_tabs(campaign),
         language_name=language_name(language),
-        removable=language != campaign.language
-        and campaign.contents.filter(language=language).exists(),
+        removable=content.pk is not None and language != campaign.language,
         composer=form,
         blocks=block_forms(form, focus=focus),
         block_types=BLOCK_TYPES,
@@ -113,6 +127,7 @@ def _form(
         shows=SHOWS,
         dirty=dirty,
         stale=stale,
+        gone=language_name(language) if stale and content.pk is None else "",
         merge_hints=[(field.example, field.explanation) for field in MERGE_FIELDS.values()],
         nobody=NOBODY,
         recipients=sample_recipients(campaign, request),

@@ -5,13 +5,14 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 
-from campaigns.content.edit import EditConflict, NotEditable, remove_content
+from campaigns.content.edit import NotEditable, content_version, remove_content
+from campaigns.edit_conflict import EditConflict
 from campaigns.models import Campaign
 from campaigns.studio.decorators import (
     COMPOSE,
     campaign_view,
     page_context,
-    seen_at,
+    seen_in,
     studio_url,
     warn_if_draft_again,
 )
@@ -21,10 +22,10 @@ from newsletter.core.languages import language_name
 @campaign_view("GET", "POST", permission=COMPOSE)
 def remove_language(request: HttpRequest, campaign: Campaign, language: str) -> HttpResponse:
     """Ask, and remove the language when the button of this page is pressed."""
-    if not campaign.is_editable:
+    if request.method != "POST" and not campaign.is_editable:
         return redirect(studio_url("progress", campaign))
-    saved = campaign.contents.filter(language=language)
-    if language == campaign.language or not saved.exists():
+    content = campaign.contents.filter(language=language).first()
+    if language == campaign.language or content is None:
         raise Http404
     if request.method == "POST":
         return _remove(request, campaign, language)
@@ -33,6 +34,7 @@ def remove_language(request: HttpRequest, campaign: Campaign, language: str) -> 
         campaign,
         step="content",
         language=language,
+        seen=content_version(content),
         name=language_name(language),
         instead=language_name(campaign.language)
         if campaign.contents.filter(language=campaign.language).exists()
@@ -44,16 +46,12 @@ def remove_language(request: HttpRequest, campaign: Campaign, language: str) -> 
 def _remove(request: HttpRequest, campaign: Campaign, language: str) -> HttpResponse:
     before = campaign.status
     try:
-        remove_content(
-            campaign,
-            language=language,
-            expected_updated_at=seen_at(request),
-        )
+        remove_content(campaign, language=language, seen=seen_in(request.POST))
     except EditConflict:
         messages.error(
             request,
-            "Nothing was removed: someone else changed this campaign after you opened the page. "
-            "Look at their version first.",
+            f"Nothing was removed: the {language_name(language)} version was saved again after you "
+            f"opened the page. Look at it first.",
         )
         return redirect(studio_url("content", campaign, language))
     except NotEditable:

@@ -9,8 +9,9 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 
 from campaigns.audience.resolve import Estimate, estimate
-from campaigns.content.edit import EditConflict, NotEditable, save_audience
+from campaigns.content.edit import NotEditable, audience_version, save_audience
 from campaigns.content.shape import ContentError
+from campaigns.edit_conflict import EditConflict
 from campaigns.models import Audience, Campaign
 from campaigns.studio.decorators import (
     COMPOSE,
@@ -18,7 +19,7 @@ from campaigns.studio.decorators import (
     VIEW,
     campaign_view,
     page_context,
-    seen_at,
+    seen_in,
     studio_url,
     warn_if_draft_again,
 )
@@ -69,6 +70,7 @@ def _page(
         languages=_languages(rule),
         chosen_countries=rule.countries,
         chosen_languages=rule.languages,
+        seen=request.POST.get("seen") or audience_version(rule),
         **context,
     )
     return TemplateResponse(request, "studio/audience.html", page, status=status)
@@ -110,7 +112,7 @@ def _save(request: HttpRequest, campaign: Campaign) -> HttpResponse:
         return redirect(studio_url("audience", campaign))
     before = campaign.status
     try:
-        save_audience(campaign, expected_updated_at=seen_at(request), **_typed(request))
+        save_audience(campaign, seen=seen_in(request.POST), **_typed(request))
     except EditConflict:
         context = _estimate_as_typed(request, campaign)
         rule = Audience(campaign=campaign, **_typed(request))

@@ -12,16 +12,17 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
 
-from campaigns.content.edit import EditConflict, NotEditable, save_details
+from campaigns.content.edit import NotEditable, details_version, save_details
 from campaigns.content.load import create_campaign
 from campaigns.content.shape import ContentError
+from campaigns.edit_conflict import EditConflict
 from campaigns.models import Campaign, Event
 from campaigns.states import EventStatus
 from campaigns.studio.decorators import (
     COMPOSE,
     campaign_view,
     page_context,
-    seen_at,
+    seen_in,
     studio_url,
     warn_if_draft_again,
 )
@@ -129,7 +130,7 @@ def _created(request: HttpRequest, form: NewCampaignForm) -> Campaign | None:
 @campaign_view("GET", "POST", permission=COMPOSE)
 def details(request: HttpRequest, campaign: Campaign) -> HttpResponse:
     """Change name, topic, event or language."""
-    if not campaign.is_editable:
+    if request.method != "POST" and not campaign.is_editable:
         return redirect(studio_url("progress", campaign))
     initial = {
         name: getattr(campaign, name)
@@ -138,11 +139,12 @@ def details(request: HttpRequest, campaign: Campaign) -> HttpResponse:
     form = DetailsForm(
         request.POST if request.method == "POST" else None, campaign=campaign, initial=initial
     )
+    seen = request.POST.get("seen") or details_version(campaign)
     is_stale = False
     if request.method == "POST" and form.is_valid():
         before = campaign.status
         try:
-            save_details(campaign, expected_updated_at=seen_at(request), **form.cleaned_data)
+            save_details(campaign, seen=seen_in(request.POST), **form.cleaned_data)
         except ContentError as error:
             add_content_error(form, error)
         except EditConflict:
@@ -154,7 +156,7 @@ def details(request: HttpRequest, campaign: Campaign) -> HttpResponse:
             messages.success(request, "Details saved.")
             warn_if_draft_again(request, campaign, before)
             return redirect(studio_url("details", campaign))
-    context = page_context(request, campaign, step="details", form=form, stale=is_stale)
+    context = page_context(request, campaign, step="details", form=form, seen=seen, stale=is_stale)
     status = 409 if is_stale else 422 if form.errors else 200
     return TemplateResponse(request, "studio/details.html", context, status=status)
 

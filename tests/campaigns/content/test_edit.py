@@ -1,4 +1,3 @@
-from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -6,14 +5,16 @@ from django.utils import timezone
 from pytest_django.fixtures import Settings
 
 from campaigns.content.edit import (
-    EditConflict,
     NotEditable,
+    content_version,
+    details_version,
     remove_content,
     save_audience,
     save_content,
     save_details,
 )
 from campaigns.content.shape import ContentError
+from campaigns.edit_conflict import EditConflict
 from campaigns.models import Campaign
 from campaigns.states import CampaignStatus
 from subscribers.models import Topic
@@ -123,14 +124,22 @@ def test_nothing_of_a_launched_campaign_can_be_changed(
 
 
 def test_an_old_editor_can_not_undo_a_colleagues_work(draft: Campaign) -> None:
-    opened = draft.updated_at
-    save_content(draft, **NEW | {"subject": "A colleague's subject"}, expected_updated_at=opened)
+    opened = content_version(draft.contents.get())
+    save_content(draft, **NEW | {"subject": "A colleague's subject"}, seen=opened)
 
     with pytest.raises(EditConflict):
-        save_content(draft, **NEW, expected_updated_at=opened)
+        save_content(draft, **NEW, seen=opened)
 
     assert draft.contents.get().subject == "A colleague's subject"
-    save_content(draft, **NEW, expected_updated_at=draft.updated_at)
+    save_content(draft, **NEW, seen=content_version(draft.contents.get()))
+    assert draft.contents.get().subject == "Another subject"
+
+
+def test_an_old_editor_that_changes_nothing_is_no_conflict(draft: Campaign) -> None:
+    opened = content_version(draft.contents.get())
+    for _ in range(2):  # as a double click does
+        save_content(draft, **NEW, seen=opened)
+
     assert draft.contents.get().subject == "Another subject"
 
 
@@ -206,10 +215,13 @@ def test_unknown_details_are_a_programmers_mistake(draft: Campaign) -> None:
         save_details(draft, status="sent")
 
 
-def test_expecting_another_time_is_a_conflict(draft: Campaign) -> None:
+def test_a_conflict_changes_nothing(draft: Campaign) -> None:
+    opened = details_version(draft)
+    Campaign.objects.update(name="A colleague's name", status=CampaignStatus.APPROVED)
+
     with pytest.raises(EditConflict):
-        save_details(
-            draft,
-            name="x",
-            expected_updated_at=datetime(2020, 1, 1, tzinfo=UTC) + timedelta(seconds=1),
-        )
+        save_details(draft, name="x", is_archived=False, seen=opened)
+
+    draft.refresh_from_db()
+    assert (draft.name, draft.is_archived) == ("A colleague's name", True)
+    assert draft.status == CampaignStatus.APPROVED

@@ -7,7 +7,8 @@ from threading import Barrier
 import pytest
 from django.db import connection
 
-from campaigns.content.edit import EditConflict, save_content
+from campaigns.content.edit import content_version, save_content
+from campaigns.edit_conflict import EditConflict
 from campaigns.models import Campaign
 from campaigns.review.approval import (
     CannotApprove,
@@ -43,14 +44,14 @@ def together(*actions: Callable[[], object]) -> list[object]:
 
 def save(pk: int, subject: str) -> Callable[[], object]:
     campaign = Campaign.objects.get(pk=pk)
-    opened = campaign.updated_at
+    opened = content_version(campaign.contents.get())
     return lambda: save_content(
         campaign,
         language="en",
         subject=subject,
         preheader="",
         blocks=[{"type": "divider"}],
-        expected_updated_at=opened,
+        seen=opened,
     )
 
 

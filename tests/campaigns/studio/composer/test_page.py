@@ -136,7 +136,7 @@ def test_broken_forms_are_answered_in_words(
 def test_two_people_who_edit_at_once_do_not_overwrite_each_other_unknowingly(
     wrens: Client, draft: Campaign
 ) -> None:
-    seen = draft.updated_at.isoformat()
+    seen = wrens.get(page("content", draft, "en")).context["seen"]
     assert (
         wrens.post(
             page("content", draft, "en"), form(HEADING, subject="First", seen=seen, act="save")

@@ -68,7 +68,7 @@ def test_an_old_page_takes_no_colleagues_rule_back_unasked(
 
     html = answer.content.decode()
     assert answer.status_code == 409
-    assert "someone else changed this campaign" in html
+    assert "Not saved: this form was saved again after you opened it" in html
     assert 'value="NZ" checked' in html
     assert 'value="FJ" checked' not in html
     assert answer.context["seen"] == seen

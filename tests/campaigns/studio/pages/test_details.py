@@ -118,7 +118,7 @@ def test_an_old_page_takes_no_colleagues_change_back_unasked(
         answer = wrens.post(page("details", draft), fields)
         html = answer.content.decode()
         assert answer.status_code == 409
-        assert "someone else changed this campaign" in html
+        assert "Not saved: this form was saved again after you opened it" in html
         assert 'value="Renamed"' in html
         assert html.index(">Save</button>") < html.index('name="overwrite"')
         fields["seen"] = answer.context["seen"]
