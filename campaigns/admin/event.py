@@ -10,7 +10,6 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path, reverse
-from django.views.decorators.http import require_POST
 from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 
 from campaigns.events.local_time import event_time_utc
@@ -181,7 +180,7 @@ class EventAdmin(StaffAdmin):
 
     def get_urls(self) -> list[URLPattern]:
         urls: list[URLPattern] = super().get_urls()
-        guarded = self.admin_site.admin_view(require_POST(self.cancel_view))
+        guarded = self.admin_site.admin_view(self.cancel_view)
         return [path("<int:event_id>/cancel/", guarded, name="campaigns_event_cancel"), *urls]
 
     def cancel_view(self, request: HttpRequest, event_id: int) -> HttpResponse:
@@ -189,6 +188,9 @@ class EventAdmin(StaffAdmin):
         if not self.has_change_permission(request):
             raise PermissionDenied
         event = get_object_or_404(Event, pk=event_id)
+        page = redirect(reverse("admin:campaigns_event_change", args=[event.pk]))
+        if request.method != "POST":
+            return page  # for whoever signed in again, or reloaded the page
         if cancel_event(event):
             messages.success(
                 request,
@@ -197,4 +199,4 @@ class EventAdmin(StaffAdmin):
             )
         else:
             messages.warning(request, "Nothing was changed: this event was already cancelled.")
-        return redirect(reverse("admin:campaigns_event_change", args=[event.pk]))
+        return page

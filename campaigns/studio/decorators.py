@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
@@ -33,7 +33,9 @@ STATUS_TONES = {
 type View = Callable[..., HttpResponse]
 
 
-def campaign_view(*methods: str, permission: str | tuple[str, ...]) -> Callable[[View], View]:
+def campaign_view(
+    *methods: str, permission: str | tuple[str, ...], page: str = ""
+) -> Callable[[View], View]:
     """Turn `view(request, campaign, …)` into a view that takes the campaign's id.
 
     The admin site's `admin_view` sees to signing in. Staff without the permission get a 403, and a
@@ -42,18 +44,26 @@ def campaign_view(*methods: str, permission: str | tuple[str, ...]) -> Callable[
     Args:
         methods: the HTTP methods that are answered.
         permission: the one that is needed, or several of which one is enough.
+        page: for an address that is only posted to, the page that its button stands on. Whoever
+            reads the address, after signing in or by reloading, is led there.
     """
+    if bool(page) is ("GET" in methods):
+        raise TypeError("An address is read, or it leads to the page that its button stands on")
     sufficient = (permission,) if isinstance(permission, str) else permission
 
     def decorate(view: View) -> View:
-        @require_http_methods([*methods, *(["HEAD"] if "GET" in methods else [])])
+        @require_http_methods([*methods, "GET", "HEAD"])
         @wraps(view)
         def wrapper(request: HttpRequest, campaign_id: int, **kwargs: Any) -> HttpResponse:
-            if not any(request.user.has_perm(each) for each in sufficient):
+            leads_on = bool(page) and request.method != "POST"
+            enough = (VIEW, COMPOSE, LAUNCH) if leads_on else sufficient
+            if not any(request.user.has_perm(each) for each in enough):
                 raise PermissionDenied
             campaign = get_object_or_404(
                 Campaign.objects.select_related("topic", "event"), pk=campaign_id
             )
+            if leads_on:
+                return redirect(studio_url(page, campaign, *kwargs.values()))
             return view(request, campaign, **kwargs)
 
         return wrapper

@@ -76,7 +76,7 @@ def _page(
     return TemplateResponse(request, "studio/audience.html", page, status=status)
 
 
-@campaign_view("POST", permission=COMPOSE)
+@campaign_view("POST", permission=COMPOSE, page="audience")
 def estimate_audience(request: HttpRequest, campaign: Campaign) -> HttpResponse:
     """Show the estimate for the rule in the form."""
     context = {"campaign": campaign, **_estimate_as_typed(request, campaign)}

@@ -157,7 +157,7 @@ def _subjects(campaign: Campaign) -> list[tuple[str, str, str]]:
     return subjects
 
 
-@campaign_view("POST", permission=LAUNCH)
+@campaign_view("POST", permission=LAUNCH, page="progress")
 def undo_launch(request: HttpRequest, campaign: Campaign) -> HttpResponse:
     """Undo the sending while nothing has been sent."""
     if undo(campaign.pk):

@@ -118,7 +118,7 @@ def _starts_at_event(campaign: Campaign) -> str:
     return place_time(campaign.scheduled_at, campaign.event.time_zone)
 
 
-@campaign_view("POST", permission=LAUNCH)
+@campaign_view("POST", permission=LAUNCH, page="progress")
 def control(request: HttpRequest, campaign: Campaign) -> HttpResponse:
     """Pause, resume or stop, as the pressed button says."""
     action = ACTIONS.get(request.POST.get("act", ""))

@@ -107,7 +107,7 @@ def _of_address(rows: QuerySet[Delivery], address: str) -> QuerySet[Delivery]:
         return rows.none()
 
 
-@campaign_view("POST", permission=LAUNCH)
+@campaign_view("POST", permission=LAUNCH, page="report")
 def resolve_deliveries(request: HttpRequest, campaign: Campaign) -> HttpResponse:
     """Resolve uncertain deliveries, the chosen ones or all."""
     chosen = [whole_number(each) or 0 for each in request.POST.getlist("delivery")]

@@ -121,7 +121,7 @@ def _rendered(
         return None, why_not_shown(error)
 
 
-@campaign_view("POST", permission=(COMPOSE, LAUNCH))
+@campaign_view("POST", permission=(COMPOSE, LAUNCH), page="review")
 def proof(request: HttpRequest, campaign: Campaign) -> HttpResponse:
     """Send a test email, by default to the person who asks."""
     to = request.POST.get("to", "").strip()
@@ -160,7 +160,7 @@ def _on_its_way(address: str, *, unmasked: bool) -> str:
     return f"If {address} can receive our email, a test email is on its way."
 
 
-@campaign_view("POST", permission=COMPOSE)
+@campaign_view("POST", permission=COMPOSE, page="review")
 def submit_for_review(request: HttpRequest, campaign: Campaign) -> HttpResponse:
     """Submit a campaign for review."""
     try:
@@ -172,7 +172,7 @@ def submit_for_review(request: HttpRequest, campaign: Campaign) -> HttpResponse:
     return redirect(studio_url("review", campaign))
 
 
-@campaign_view("POST", permission=LAUNCH)
+@campaign_view("POST", permission=LAUNCH, page="review")
 def decide(request: HttpRequest, campaign: Campaign) -> HttpResponse:
     """Approve exactly what was on the reviewer's page, or request changes."""
     note = request.POST.get("note", "")[:NOTE_AT_MOST].replace("\x00", "")

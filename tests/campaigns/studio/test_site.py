@@ -53,6 +53,27 @@ def test_pages_hold_no_inline_script_and_no_style_element_of_unfolds(
     assert "<script>" not in html
 
 
+@pytest.mark.parametrize("method", ["get", "head"])
+def test_an_address_that_is_only_posted_to_leads_to_the_page_of_its_button(
+    sams: Client, approved: Campaign, method: str
+) -> None:
+    """For whoever signed in again, reloaded the page, or got the address from a colleague."""
+    for address in addresses(approved):
+        answer = getattr(sams, method)(address, follow=True)
+        assert answer.status_code in (200, 404), address  # 404: no version to remove
+    assert getattr(sams, method)(page("proof", approved))["Location"] == page("review", approved)
+    typed = page("typed_email", approved, "en")
+    assert getattr(sams, method)(typed)["Location"] == page("content", approved, "en")
+
+
+def test_a_colleague_who_may_not_press_a_button_is_led_to_its_page_all_the_same(
+    wrens: Client, lees: Client, noors: Client, draft: Campaign
+) -> None:
+    assert wrens.get(page("decide", draft))["Location"] == page("review", draft)
+    assert lees.get(page("submit", draft))["Location"] == page("review", draft)
+    assert noors.get(page("decide", draft)).status_code == 403
+
+
 def test_visitors_are_sent_to_the_sign_in_page(client: Client, draft: Campaign) -> None:
     for address in addresses(draft):
         for answer in (client.get(address), client.post(address)):
