@@ -1,10 +1,11 @@
 """The report of a sent campaign: totals, open questions and recipients."""
 
+from dataclasses import dataclass, field
 from functools import partial
 
 from django.contrib import messages
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 
@@ -31,11 +32,28 @@ PER_PAGE = 50
 OPEN_QUESTIONS_AT_MOST = 100
 
 
+@dataclass(slots=True)
+class Decision:
+    """A person's decision about uncertain emails, as chosen in the form."""
+
+    deliveries: set[int] = field(default_factory=set)
+    is_about_all: bool = False
+    to: DeliveryStatus | None = None
+    errors: dict[str, str] = field(default_factory=dict)
+    """By part of the form: which, to."""
+
+
 @campaign_view("GET", permission=(VIEW, COMPOSE, LAUNCH))
 def report(request: HttpRequest, campaign: Campaign) -> HttpResponse:
     """Show what became of a campaign's deliveries."""
     if not campaign.launched_at:
         return redirect(studio_url("progress", campaign))
+    return _page(request, campaign, Decision())
+
+
+def _page(
+    request: HttpRequest, campaign: Campaign, decision: Decision, *, status: int = 200
+) -> HttpResponse:
     sums = totals(campaign)
     rows_of = partial(delivery_rows, unmasked=may_see_subscribers(request))
     rows = Delivery.objects.filter(campaign=campaign).select_related("subscriber").order_by("pk")
@@ -55,8 +73,9 @@ def report(request: HttpRequest, campaign: Campaign) -> HttpResponse:
             ]
         ),
         shown_at_most=OPEN_QUESTIONS_AT_MOST,
+        decision=decision,
     )
-    return TemplateResponse(request, "studio/report.html", context)
+    return TemplateResponse(request, "studio/report.html", context, status=status)
 
 
 def _skipped(campaign: Campaign) -> list[tuple[int, str]]:
@@ -110,30 +129,47 @@ def _of_address(rows: QuerySet[Delivery], address: str) -> QuerySet[Delivery]:
 @campaign_view("POST", permission=LAUNCH, page="report")
 def resolve_deliveries(request: HttpRequest, campaign: Campaign) -> HttpResponse:
     """Resolve uncertain deliveries, the chosen ones or all."""
-    chosen = [whole_number(each) or 0 for each in request.POST.getlist("delivery")]
-    all_of_them = request.POST.get("which") == "all"
-    to = {status.value: status for status in RESOLUTIONS}.get(request.POST.get("to", ""))
-    if to is None or not (chosen or all_of_them):
-        messages.error(request, "Nothing was changed. Select emails and say what happened to them.")
-        return redirect(studio_url("report", campaign))
+    decision = _read_decision(request.POST)
+    if decision.to is None or decision.errors:
+        return _undecided(request, campaign, decision)
     try:
         number = resolve_uncertain(
-            campaign.pk, to=to, by=actor_name(request), delivery_ids=None if all_of_them else chosen
+            campaign.pk,
+            to=decision.to,
+            by=actor_name(request),
+            delivery_ids=None if decision.is_about_all else decision.deliveries,
         )
     except NotResolvable as error:
-        messages.error(request, str(error))
-    else:
-        if not number:
-            messages.info(
-                request,
-                "Nothing was changed: these emails have been resolved in the meantime.",
-            )
-            return redirect(studio_url("report", campaign))
-        emails = "1 email" if number == 1 else f"{number:,} emails"
-        messages.success(
-            request,
-            f"{emails} will be sent again."
-            if to is DeliveryStatus.PLANNED
-            else f"{emails} marked as {to.label.lower()}.",
+        decision.errors["to"] = str(error)
+        return _undecided(request, campaign, decision)
+    if not number:
+        messages.info(
+            request, "Nothing was changed: these emails have been resolved in the meantime."
         )
+        return redirect(studio_url("report", campaign))
+    emails = "1 email" if number == 1 else f"{number:,} emails"
+    messages.success(
+        request,
+        f"{emails} will be sent again."
+        if decision.to is DeliveryStatus.PLANNED
+        else f"{emails} marked as {decision.to.label.lower()}.",
+    )
     return redirect(studio_url("report", campaign))
+
+
+def _read_decision(typed: QueryDict) -> Decision:
+    decision = Decision(
+        {number for each in typed.getlist("delivery") if (number := whole_number(each))},
+        is_about_all=typed.get("which") == "all",
+        to={status.value: status for status in RESOLUTIONS}.get(typed.get("to", "")),
+    )
+    if not (decision.deliveries or decision.is_about_all):
+        decision.errors["which"] = "Select emails in the table above, or choose all of them."
+    if decision.to is None:
+        decision.errors["to"] = "Choose what happened to them."
+    return decision
+
+
+def _undecided(request: HttpRequest, campaign: Campaign, decision: Decision) -> HttpResponse:
+    messages.error(request, "Nothing was changed. Check the choices marked below.")
+    return _page(request, campaign, decision, status=422)

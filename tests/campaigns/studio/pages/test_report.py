@@ -111,6 +111,30 @@ def test_an_incomplete_decision_changes_nothing(
     assert statuses(uncertain) == ["uncertain"] * 5
 
 
+def test_an_incomplete_decision_is_told_at_the_part_that_is_missing_and_keeps_the_rest(
+    lees: Client, uncertain: Campaign
+) -> None:
+    first = str(uncertain.deliveries.order_by("pk")[0].pk)
+
+    answer = lees.post(page("resolve", uncertain), {"delivery": [first], "which": "chosen"})
+    html = answer.content.decode()
+    assert answer.status_code == 422
+    assert 'id="to-error">Choose what happened to them.' in html
+    assert "which-error" not in html
+    assert f'value="{first}" checked' in html
+    assert html.count(" checked") == 2  # the email, and “The selected ones”
+
+    answer = lees.post(page("resolve", uncertain), {"which": "chosen", "to": "failed"})
+    html = answer.content.decode()
+    assert answer.status_code == 422
+    assert 'id="which-error">Select emails' in html
+    assert "to-error" not in html
+    assert 'value="failed" checked' in html
+
+    html = lees.post(page("resolve", uncertain), {"which": "all"}).content.decode()
+    assert 'name="which" value="all" checked' in html
+
+
 def test_staff_who_may_only_edit_settle_nothing(wrens: Client, uncertain: Campaign) -> None:
     assert (
         wrens.post(page("resolve", uncertain), {"which": "all", "to": "failed"}).status_code == 403
@@ -120,8 +144,11 @@ def test_staff_who_may_only_edit_settle_nothing(wrens: Client, uncertain: Campai
 
 def test_a_cancelled_campaign_sends_nothing_again(lees: Client, uncertain: Campaign) -> None:
     cancel(uncertain.pk)
-    answer = lees.post(page("resolve", uncertain), {"which": "all", "to": "planned"}, follow=True)
-    assert "cancelled" in answer.content.decode()
+    answer = lees.post(page("resolve", uncertain), {"which": "all", "to": "planned"})
+    html = answer.content.decode()
+    assert 'id="to-error">This campaign was cancelled' in html
+    assert 'value="all" checked' in html
+    assert 'value="planned" checked' in html
     assert statuses(uncertain) == ["uncertain"] * 5
 
 
