@@ -168,7 +168,8 @@ def submit_for_review(request: HttpRequest, campaign: Campaign) -> HttpResponse:
     except WrongState as error:
         messages.error(request, str(error))
     else:
-        messages.success(request, "Submitted for review. A colleague can approve it now.")
+        who = "You or a colleague" if request.user.has_perm(LAUNCH) else "A colleague"
+        messages.success(request, f"Submitted for review. {who} can approve it now.")
     return redirect(studio_url("review", campaign))
 
 

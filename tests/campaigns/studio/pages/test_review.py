@@ -47,6 +47,18 @@ def test_an_author_submits_and_a_colleague_approves(
     assert (review.by, review.note) == ("lee", "Good.")
 
 
+def test_who_may_approve_is_told_so_and_nobody_else(
+    wrens: Client, sams: Client, draft: Campaign, ada: Subscriber
+) -> None:
+    for client, asked, who in (
+        (wrens, "Ask a colleague to check and approve this campaign.", "A colleague can approve"),
+        (sams, "or approve it yourself", "You or a colleague can approve"),
+    ):
+        Campaign.objects.update(status=CampaignStatus.DRAFT)
+        assert asked in client.get(page("review", draft)).content.decode()
+        assert who in client.post(page("submit", draft), follow=True).content.decode()
+
+
 def test_staff_who_may_only_edit_can_not_approve(
     wrens: Client, draft: Campaign, ada: Subscriber
 ) -> None:
