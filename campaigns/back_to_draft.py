@@ -8,6 +8,10 @@ from campaigns.states import CAMPAIGN_TRANSITIONS, CampaignStatus
 from newsletter.core.db.transition import transition
 from newsletter.epoch.advance import advance
 
+NEXT = (
+    "This campaign is a draft again: it needs a new approval and, if it was scheduled, a new time."
+)
+
 
 def back_to_draft(campaigns: QuerySet[Campaign], *, why: str = "") -> int:
     """Make drafts of those `campaigns` that may become drafts again, in the caller's transaction.
@@ -17,13 +21,17 @@ def back_to_draft(campaigns: QuerySet[Campaign], *, why: str = "") -> int:
     does a start that finds a campaign unfit to be sent by now (`campaigns.sending.freeze`).
 
     Args:
-        why: for staff; the campaign's pages show it.
+        why: for staff; the campaign's pages show it, and what comes next.
 
     Returns:
         How many were taken back.
     """
     taken = transition(
-        campaigns, CAMPAIGN_TRANSITIONS, CampaignStatus.DRAFT, scheduled_at=None, pause_reason=why
+        campaigns,
+        CAMPAIGN_TRANSITIONS,
+        CampaignStatus.DRAFT,
+        scheduled_at=None,
+        pause_reason=f"{why} {NEXT}" if why else "",
     )
     if taken:
         # An older copy of the database, restored, must not send what was taken back.

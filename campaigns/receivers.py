@@ -21,9 +21,13 @@ def end_approvals_of_the_earlier_sender(sender: Any, **kwargs: Any) -> str:
     """Return what was approved with the earlier sender to draft, and say how much that is."""
     ended = end_approvals(why="The sender was changed after the approval.")
     if ended == 1:
-        return "1 approved or scheduled campaign is a draft again and needs a new approval."
+        return (
+            "1 approved or scheduled campaign is a draft again: it needs a new approval and, if it "
+            "was scheduled, a new time."
+        )
     return (
-        f"{ended:,} approved or scheduled campaigns are drafts again and need a new approval."
+        f"{ended:,} approved or scheduled campaigns are drafts again: they need a new approval "
+        f"and, if they were scheduled, a new time."
         if ended
         else ""
     )

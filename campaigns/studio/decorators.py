@@ -107,11 +107,22 @@ def warn_if_draft_again(request: HttpRequest, campaign: Campaign, before: str) -
         before: the campaign's status before the change.
     """
     if campaign.status != before:
-        messages.warning(
-            request,
-            "This campaign was approved before the change. It is a draft again and needs a new "
-            "approval.",
+        messages.warning(request, draft_again("This campaign", before))
+
+
+def draft_again(name: str, before: str) -> str:
+    """Say that a campaign is a draft again, and how it gets back to where it was.
+
+    Args:
+        name: the subject of the sentence.
+        before: the campaign's status before the change.
+    """
+    if before == CampaignStatus.SCHEDULED:
+        return (
+            f"{name} was scheduled before the change. It is a draft again and isn’t sent at the "
+            f"scheduled time. To send it, have it approved again, then schedule it again."
         )
+    return f"{name} was approved before the change. It is a draft again and needs a new approval."
 
 
 def seen_in(typed: Mapping[str, str]) -> str:

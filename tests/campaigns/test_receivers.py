@@ -65,7 +65,9 @@ def test_another_sender_ends_the_approvals_of_the_earlier_one(
     draft.refresh_from_db()
     assert (draft.status, draft.scheduled_at) == (CampaignStatus.DRAFT, None)
     assert "sender was changed" in draft.pause_reason
+    assert "if it was scheduled, a new time" in draft.pause_reason
     assert said.startswith("1 approved or scheduled campaign is a draft again")
+    assert "a new time" in said
 
 
 @pytest.mark.parametrize("status", [each for each in CampaignStatus if each not in READY])

@@ -185,6 +185,7 @@ def decide(request: HttpRequest, campaign: Campaign) -> HttpResponse:
         )
         return _page(request, campaign, note=note, status=UNPROCESSABLE)
     reviewer = request.user if isinstance(request.user, User) else None
+    before = campaign.status
     try:
         if request.POST.get("decision") == "approve":
             approve(
@@ -199,6 +200,8 @@ def decide(request: HttpRequest, campaign: Campaign) -> HttpResponse:
         if request.POST.get("decision") == "return":
             return_to_draft(campaign, by=actor_name(request), reviewer=reviewer, note=note)
             messages.success(request, "Changes requested. The campaign is a draft again.")
+            if before == CampaignStatus.SCHEDULED:
+                messages.warning(request, "It isn’t sent at the scheduled time.")
             return redirect(studio_url("review", campaign))
         messages.error(request, "Nothing was changed. Choose to approve or to request changes.")
     except CannotApprove as error:

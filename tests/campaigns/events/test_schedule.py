@@ -150,6 +150,7 @@ def test_a_changed_event_takes_its_announcement_back_to_draft(
     draft.refresh_from_db()
     assert (draft.status, draft.scheduled_at) == (CampaignStatus.DRAFT, None)
     assert "changed" in draft.pause_reason
+    assert "if it was scheduled, a new time" in draft.pause_reason
 
 
 @pytest.mark.parametrize(

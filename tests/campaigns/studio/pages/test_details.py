@@ -1,8 +1,10 @@
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from campaigns.content.edit import save_details
 from campaigns.models import Campaign, Event
+from campaigns.states import CampaignStatus
 from newsletter.models import Brand
 from subscribers.models import Topic
 from tests.campaigns.studio.page_helpers import page
@@ -88,6 +90,19 @@ def test_a_change_that_takes_the_approval_away_is_told_before_and_after(
     shown = wrens.post(page("details", approved), fields, follow=True).content.decode()
     assert "It is a draft again" in shown
     assert notice not in shown
+
+
+def test_a_change_says_that_the_schedule_is_gone(
+    wrens: Client, approved: Campaign, other_topic: Topic
+) -> None:
+    Campaign.objects.update(status=CampaignStatus.SCHEDULED, scheduled_at=timezone.now())
+    fields = {"name": "x", "topic": str(other_topic.pk), "event": str(approved.event_id)}
+
+    shown = wrens.post(page("details", approved), {**fields, "language": "en"}, follow=True)
+
+    [_, said] = [str(each) for each in shown.context["messages"]]
+    assert "isn’t sent at the scheduled time" in said
+    assert "schedule it again" in said
 
 
 def test_the_event_stays_while_a_card_shows_it(wrens: Client, draft: Campaign) -> None:

@@ -104,6 +104,15 @@ def test_a_reviewer_requests_changes_with_a_note(lees: Client, approved: Campaig
     assert approved.reviews.order_by("-pk")[0].note.startswith("Shorter.xxx")
 
 
+def test_a_request_for_changes_says_that_the_schedule_is_gone(
+    lees: Client, approved: Campaign
+) -> None:
+    Campaign.objects.update(status=CampaignStatus.SCHEDULED)
+    typed = {"fingerprint": fingerprint(approved), "decision": "return"}
+    shown = lees.post(page("decide", approved), typed, follow=True).content.decode()
+    assert "isn’t sent at the scheduled time" in shown
+
+
 NOTE = "Shorter, please.\r\nAnd <b>without</b> the photo."
 
 
