@@ -38,6 +38,7 @@ from campaigns.studio.languages import language_choices
 from campaigns.studio.masking import may_see_subscribers
 from newsletter.brand.current import current_brand
 from newsletter.core.addresses import BadAddress, parse_address
+from newsletter.core.languages import language_name
 from newsletter.rendering.rendered import Rendered
 from subscribers.models import Subscriber
 
@@ -69,7 +70,12 @@ def _page(
     language = asked.get("language", campaign.language)
     content = next((each for each in written if each.language == language), None)
     recipient = asked.get("recipient", "")
-    rendered, problem = _rendered(content, campaign, chosen_recipient(campaign, recipient, request))
+    if content is None:
+        rendered, problem = None, _not_written(language)
+    else:
+        rendered, problem = _rendered(
+            content, campaign, chosen_recipient(campaign, recipient, request)
+        )
     findings = preflight(campaign)
     is_blocked = bool(blockers(findings))
     if proof_to is None:
@@ -111,14 +117,16 @@ def _takes_decision(campaign: Campaign, *, is_blocked: bool) -> bool:
 
 
 def _rendered(
-    content: CampaignContent | None, campaign: Campaign, recipient: Subscriber | None
+    content: CampaignContent, campaign: Campaign, recipient: Subscriber | None
 ) -> tuple[Rendered | None, str]:
-    if content is None:
-        return None, "This email has no content yet."
     try:
         return filled(content, campaign, recipient=recipient), ""
     except ValueError as error:
         return None, why_not_shown(error)
+
+
+def _not_written(language: str) -> str:
+    return f"There is no {language_name(language)} version yet. Write it under Content."
 
 
 @campaign_view("POST", permission=(COMPOSE, LAUNCH), page="review")
@@ -129,9 +137,10 @@ def proof(request: HttpRequest, campaign: Campaign) -> HttpResponse:
         messages.error(request, "No test email was sent. Enter an email address.")
         return _page(request, campaign, proof_to="", status=UNPROCESSABLE)
     unmasked = may_see_subscribers(request)
+    language = request.POST.get("language", campaign.language)
     try:
         address = parse_address(to)
-        send_proof(campaign, to=address, language=request.POST.get("language", campaign.language))
+        send_proof(campaign, to=address, language=language)
     except BlockedAddress as error:
         if not unmasked:
             messages.success(request, _on_its_way(address, unmasked=unmasked))
@@ -140,7 +149,7 @@ def proof(request: HttpRequest, campaign: Campaign) -> HttpResponse:
     except BadAddress as error:
         messages.error(request, f"No test email was sent. {error}")
     except ContentError:
-        messages.error(request, "No test email was sent. There is no version in that language.")
+        messages.error(request, f"No test email was sent. {_not_written(language)}")
     except ValueError as error:
         messages.error(request, f"No test email was sent. {why_not_shown(error)}")
     else:

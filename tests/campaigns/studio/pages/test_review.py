@@ -211,6 +211,16 @@ def test_an_address_that_gets_no_test_email_stays_in_its_field(
     assert f'name="to" type="email" value="{escape(to)}"' in answer.content.decode()
 
 
+def test_a_test_email_of_what_is_not_written_yet_says_what_is_missing_and_where_to_write_it(
+    wrens: Client, draft: Campaign
+) -> None:
+    CampaignContent.objects.all().delete()
+    missing = "There is no English version yet. Write it under Content."
+    assert missing in wrens.get(page("review", draft)).content.decode()
+    html = wrens.post(page("proof", draft), {"to": "wren@example.org"}).content.decode()
+    assert f"No test email was sent. {missing}" in html
+
+
 def test_hostile_addresses_are_shown_as_text(wrens: Client, draft: Campaign) -> None:
     html = wrens.post(
         page("proof", draft), {"to": "<script>alert(1)</script>@x"}, follow=True
