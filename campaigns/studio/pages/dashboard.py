@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
@@ -12,7 +12,8 @@ from campaigns.models import Campaign, Event
 from campaigns.reports.totals import Totals, totals
 from campaigns.states import CampaignStatus, EventStatus
 from campaigns.studio.times import PAGE_LANGUAGE
-from subscribers.models import Subscriber
+from subscribers.models import Subscriber, Subscription
+from subscribers.states import SubscriptionStatus
 
 COUNTED_AT_MOST = 10_000
 """Rows. Beyond this, a page says "more than": counting a million rows takes too long."""
@@ -59,8 +60,16 @@ def dashboard(request: HttpRequest) -> dict[str, Any]:
             upcoming.order_by("starts_at")[:4], language=PAGE_LANGUAGE
         )
     if request.user.has_perm("subscribers.view_subscriber"):
-        context["subscribers"] = count_up_to(Subscriber.objects.all())
+        context["subscribed"] = count_up_to(_subscribed())
     return context
+
+
+def _subscribed() -> QuerySet[Subscriber]:
+    """Select who follows a topic, without those who left, or whose word we still wait for."""
+    confirmed = Subscription.objects.filter(
+        subscriber=OuterRef("pk"), status=SubscriptionStatus.CONFIRMED
+    )
+    return Subscriber.objects.filter(Exists(confirmed))
 
 
 def count_up_to(rows: QuerySet[Any], *, at_most: int = COUNTED_AT_MOST) -> str:

@@ -1,4 +1,4 @@
-"""The staff site as a whole: its policy, sign-in, dashboard, menu and permissions."""
+"""The staff site as a whole: its policy, sign-in, menu and permissions."""
 
 import pytest
 from django.contrib.auth.models import Permission, User
@@ -8,7 +8,7 @@ from django.urls import reverse
 from campaigns.models import Campaign
 from campaigns.studio.urls import studio_urls
 from newsletter.models import Brand
-from subscribers.models import ImportBatch, Subscriber, Topic
+from subscribers.models import ImportBatch, Topic
 from tests.campaigns.studio.page_helpers import page
 
 LOGIN = "/staff/login/"
@@ -146,32 +146,6 @@ def test_silly_sign_ins_are_answered_in_words(
     assert client.post(LOGIN, fields).status_code == 200
 
 
-def test_the_dashboard_shows_campaigns_in_progress_and_the_number_of_subscribers(
-    sams: Client, sending: Campaign, ada: Subscriber
-) -> None:
-    answer = sams.get("/staff/")
-    assert [summary.campaign for summary in answer.context["in_progress"]] == [sending]
-    assert answer.context["subscribers"] == "6"
-
-
-def test_the_dashboard_of_one_who_may_do_nothing_is_empty(
-    noors: Client, sending: Campaign, brand: Brand
-) -> None:
-    html = noors.get("/staff/").content.decode()
-    assert sending.name not in html
-    assert "subscribers." not in html
-
-
-def test_the_dashboard_asks_for_the_addresses_without_which_nothing_can_be_sent(
-    sams: Client, noors: Client, brand: Brand
-) -> None:
-    words = "Nothing can be sent yet"
-    assert words not in sams.get("/staff/").content.decode()
-    Brand.objects.update(postal_address="")
-    assert words in sams.get("/staff/").content.decode()
-    assert words not in noors.get("/staff/").content.decode()
-
-
 def test_a_click_on_a_campaign_opens_the_page_for_the_next_step(
     sams: Client, draft: Campaign, sending: Campaign
 ) -> None:
@@ -197,12 +171,6 @@ def test_only_superusers_manage_accounts(sam: User, brand: Brand) -> None:
     assert client.get(reverse("admin:auth_user_changelist")).status_code == 403
     assert client.get(reverse("admin:auth_user_change", args=[sam.pk])).status_code == 403
     assert client.get(reverse("admin:auth_group_add")).status_code == 403
-
-
-def test_an_approved_campaign_is_ready_and_not_a_draft(sams: Client, approved: Campaign) -> None:
-    context = sams.get("/staff/").context
-    assert list(context["ready"]) == [approved]
-    assert list(context["drafts"]) == []
 
 
 def test_a_list_has_the_name_that_the_menu_gives_it(sams: Client, brand: Brand) -> None:

@@ -1,0 +1,66 @@
+import re
+
+from django.test import Client
+from django.utils import timezone
+
+from campaigns.models import Campaign
+from campaigns.sending.control import cancel
+from campaigns.states import CampaignStatus
+from newsletter.models import Brand
+from subscribers.models import Subscriber, Topic
+from subscribers.states import SubscriptionStatus
+
+
+def test_the_dashboard_shows_campaigns_in_progress_and_how_many_are_subscribed(
+    sams: Client,
+    sending: Campaign,
+    other_topic: Topic,
+    ada: Subscriber,
+    ben: Subscriber,
+    dora: Subscriber,
+) -> None:
+    """Ada counts once, and neither Ben, who hasn't confirmed, nor Dora, who has left."""
+    ada.subscriptions.create(
+        topic=other_topic, status=SubscriptionStatus.CONFIRMED, changed_at=timezone.now()
+    )
+    answer = sams.get("/staff/")
+    assert [summary.campaign for summary in answer.context["in_progress"]] == [sending]
+    assert "6 people are subscribed to at least one topic." in answer.content.decode()
+
+
+def test_the_numbers_of_a_latest_email_add_up(sams: Client, sending: Campaign) -> None:
+    cancel(sending.pk)
+    Campaign.objects.update(status=CampaignStatus.SENT, finished_at=timezone.now())
+    html = sams.get("/staff/").content.decode().partition('id="latest"')[2]
+    assert re.findall(r'scope="col"[^>]*>([^<]*)<', html)[2:] == [
+        "Recipients",
+        "Accepted or delivered",
+        "Bounced or failed",
+        "Skipped",
+        "Uncertain",
+    ]
+    assert re.findall(r'<td class="st-right">(\d+)<', html) == ["5", "0", "0", "5", "0"]
+
+
+def test_the_dashboard_of_one_who_may_do_nothing_is_empty(
+    noors: Client, sending: Campaign, brand: Brand
+) -> None:
+    html = noors.get("/staff/").content.decode()
+    assert sending.name not in html
+    assert "subscribed to" not in html
+
+
+def test_the_dashboard_asks_for_the_addresses_without_which_nothing_can_be_sent(
+    sams: Client, noors: Client, brand: Brand
+) -> None:
+    words = "Nothing can be sent yet"
+    assert words not in sams.get("/staff/").content.decode()
+    Brand.objects.update(postal_address="")
+    assert words in sams.get("/staff/").content.decode()
+    assert words not in noors.get("/staff/").content.decode()
+
+
+def test_an_approved_campaign_is_ready_and_not_a_draft(sams: Client, approved: Campaign) -> None:
+    context = sams.get("/staff/").context
+    assert list(context["ready"]) == [approved]
+    assert list(context["drafts"]) == []
