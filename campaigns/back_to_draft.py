@@ -13,7 +13,7 @@ NEXT = (
 )
 
 
-def back_to_draft(campaigns: QuerySet[Campaign], *, why: str = "") -> int:
+def back_to_draft(campaigns: QuerySet[Campaign], *, why: str = "") -> list[Campaign]:
     """Make drafts of those `campaigns` that may become drafts again, in the caller's transaction.
 
     Who notices a change calls it: of content, audience or event (`campaigns.content.edit`,
@@ -24,10 +24,12 @@ def back_to_draft(campaigns: QuerySet[Campaign], *, why: str = "") -> int:
         why: for staff; the campaign's pages show it, and what comes next.
 
     Returns:
-        How many were taken back.
+        Those that were taken back, with the status that they had.
     """
-    taken = transition(
-        campaigns,
+    ready = campaigns.filter(status__in=CAMPAIGN_TRANSITIONS[CampaignStatus.DRAFT])
+    taken = list(ready.select_for_update().order_by("pk"))
+    transition(
+        Campaign.objects.filter(pk__in=[campaign.pk for campaign in taken]),
         CAMPAIGN_TRANSITIONS,
         CampaignStatus.DRAFT,
         scheduled_at=None,

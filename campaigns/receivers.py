@@ -19,7 +19,7 @@ from subscribers.signals import asked_whom_mail_reached, erasing, unsubscribed
 @receiver(sender_changed)
 def end_approvals_of_the_earlier_sender(sender: Any, **kwargs: Any) -> str:
     """Return what was approved with the earlier sender to draft, and say how much that is."""
-    ended = end_approvals(why="The sender was changed after the approval.")
+    ended = len(end_approvals(why="The sender was changed after the approval."))
     if ended == 1:
         return (
             "1 approved or scheduled campaign is a draft again: it needs a new approval and, if it "

@@ -12,11 +12,20 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path, reverse
 from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 
+from campaigns.edit_conflict import EditConflict
 from campaigns.events.local_time import event_time_utc
-from campaigns.events.schedule import CHANGEABLE, BadEvent, cancel_event, change_event, plan_event
+from campaigns.events.schedule import (
+    CHANGEABLE,
+    BadEvent,
+    cancel_event,
+    change_event,
+    event_version,
+    plan_event,
+)
 from campaigns.events.zone_menu import staff_zone_menu
-from campaigns.models import Event
+from campaigns.models import Campaign, Event
 from campaigns.states import EventStatus
+from campaigns.studio.decorators import COMPOSE, LAUNCH, VIEW, draft_again, seen_in
 from campaigns.studio.times import PAGE_LANGUAGE, place_time
 from newsletter.admin.columns import column
 from newsletter.admin.lists import StaffAdmin
@@ -69,6 +78,8 @@ class EventForm(forms.ModelForm):  # type: ignore[type-arg] # generic for the ty
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.seen = self.data.get("seen") or event_version(self.instance)
+        self.is_stale = False
         zone = self.fields.get("time_zone")
         if isinstance(zone, forms.ChoiceField):
             # No zone is chosen beforehand, because one that was overlooked would invite people to
@@ -85,11 +96,16 @@ class EventForm(forms.ModelForm):  # type: ignore[type-arg] # generic for the ty
             return cleaned
         with transaction.atomic():
             try:
-                keep(self.instance.pk, cleaned)
+                keep(self.instance.pk, cleaned, seen=seen_in(self.data))
+            except EditConflict:
+                self.is_stale = True
             except BadEvent as error:
                 self.add_error(error.field if error.field in self.fields else None, error.problem)
             transaction.set_rollback(True)
         return cleaned
+
+    def is_valid(self) -> bool:
+        return super().is_valid() and not self.is_stale
 
     def _post_clean(self) -> None:
         """Skip Django's checks of the row, which needs times that the action derives."""
@@ -100,16 +116,33 @@ class EventForm(forms.ModelForm):  # type: ignore[type-arg] # generic for the ty
         return event
 
 
-def keep(event_id: int | None, typed: dict[str, Any]) -> Event:
+def keep(event_id: int | None, typed: dict[str, Any], *, seen: str) -> tuple[Event, list[Campaign]]:
     """Create or change an event with what was typed.
+
+    Returns:
+        The event, and the campaigns that became drafts.
 
     Raises:
         BadEvent: with the column at fault.
+        EditConflict: the event was saved again since the form was opened.
     """
     if event_id is None:
-        return plan_event(**typed)
+        return plan_event(**typed), []
+    event = Event.objects.get(pk=event_id)
     changes = {name: value for name, value in typed.items() if name in CHANGEABLE}
-    return change_event(Event.objects.get(pk=event_id), **changes)
+    return event, change_event(event, seen=seen, **changes)
+
+
+def warn_of_drafts(request: HttpRequest, campaigns: list[Campaign]) -> None:
+    """Warn which campaigns became drafts with the change of an event.
+
+    Args:
+        campaigns: with the status that they had.
+    """
+    may_see = any(request.user.has_perm(each) for each in (VIEW, COMPOSE, LAUNCH))
+    for campaign in campaigns:
+        name = f"The campaign “{campaign}”" if may_see else "A campaign about this event"
+        messages.warning(request, draft_again(name, campaign.status))
 
 
 @admin.register(Event)
@@ -127,6 +160,7 @@ class EventAdmin(StaffAdmin):
     ordering = ["-starts_at"]
     readonly_fields = ["in_utc", "status"]
     prepopulated_fields = {"slug": ["title"]}
+    change_form_before_template = "studio/_event_version.html"
     change_form_outer_after_template = "studio/_cancel_event.html"
 
     @column("Starts", ordering="starts_at")
@@ -172,8 +206,12 @@ class EventAdmin(StaffAdmin):
         return False
 
     def save_model(self, request: HttpRequest, obj: Event, form: Any, change: bool) -> None:
-        obj.pk = keep(obj.pk if change else None, form.cleaned_data).pk
+        event, drafts = keep(
+            obj.pk if change else None, form.cleaned_data, seen=seen_in(request.POST)
+        )
+        obj.pk = event.pk
         obj.refresh_from_db()
+        warn_of_drafts(request, drafts)
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         """Do nothing, as there are no related rows."""
@@ -191,12 +229,13 @@ class EventAdmin(StaffAdmin):
         page = redirect(reverse("admin:campaigns_event_change", args=[event.pk]))
         if request.method != "POST":
             return page  # for whoever signed in again, or reloaded the page
-        if cancel_event(event):
-            messages.success(
-                request,
-                f"“{event}” is cancelled. Its page and calendar entry show that. No email was "
-                f"sent.",
-            )
-        else:
+        drafts = cancel_event(event)
+        if drafts is None:
             messages.warning(request, "Nothing was changed: this event was already cancelled.")
+            return page
+        messages.success(
+            request,
+            f"“{event}” is cancelled. Its page and calendar entry show that. No email was sent.",
+        )
+        warn_of_drafts(request, drafts)
         return page

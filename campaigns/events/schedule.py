@@ -11,6 +11,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from campaigns.back_to_draft import back_to_draft
+from campaigns.edit_conflict import refuse_conflict, version_of
 from campaigns.events.zones import NoSuchTime, UnknownZone, local_to_utc
 from campaigns.models import Campaign, Event
 from campaigns.states import (
@@ -100,7 +101,7 @@ def plan_event(
 
 
 @transaction.atomic
-def change_event(event: Event, **changes: Any) -> Event:
+def change_event(event: Event, *, seen: str = "", **changes: Any) -> list[Campaign]:
     """Change an event, and take approved and scheduled campaigns about it back to draft.
 
     The campaigns need a new approval, because their email would now say something else. The event's
@@ -108,31 +109,45 @@ def change_event(event: Event, **changes: Any) -> Event:
     Nothing happens where nothing differs.
 
     Args:
+        seen: the `event_version` that the form showed; empty: any.
         changes: columns of CHANGEABLE and their new values.
+
+    Returns:
+        The campaigns that became drafts, with the status that they had.
 
     Raises:
         BadEvent: with the column at fault; nothing has been changed.
+        EditConflict: nothing has been changed.
     """
     _refuse_unknown(changes)
     locked = Event.objects.select_for_update().get(pk=event.pk)
-    before = {name: getattr(locked, name) for name in CHANGEABLE}
+    before = event_version(locked)
     for name, value in changes.items():
         setattr(locked, name, value)
     _check(locked)
-    if any(getattr(locked, name) != value for name, value in before.items()):
+    after = event_version(locked)
+    refuse_conflict(seen, before=before, after=after)
+    drafts = []
+    if after != before:
         locked.sequence += 1
         locked.save()
-        _reopen_announcements(locked, why="The event was changed after the approval.")
+        drafts = _reopen_announcements(locked, why="The event was changed after the approval.")
     event.refresh_from_db()
-    return event
+    return drafts
+
+
+def event_version(event: Event) -> str:
+    """Return the version of what `change_event` takes, for `seen`."""
+    return version_of(event, CHANGEABLE)
 
 
 @transaction.atomic
-def cancel_event(event: Event) -> bool:
+def cancel_event(event: Event) -> list[Campaign] | None:
     """Cancel an event, whose page and calendar entry stay and say so.
 
     Returns:
-        True if this call cancelled it, False if it was cancelled already.
+        The campaigns that became drafts, with the status that they had; None if the event was
+        cancelled already.
     """
     rows = Event.objects.filter(pk=event.pk)
     if not transition(
@@ -142,10 +157,10 @@ def cancel_event(event: Event) -> bool:
         sequence=F("sequence") + 1,
         updated_at=timezone.now(),
     ):
-        return False
-    _reopen_announcements(event, why="The event was cancelled after the approval.")
+        return None
+    drafts = _reopen_announcements(event, why="The event was cancelled after the approval.")
     event.refresh_from_db()
-    return True
+    return drafts
 
 
 @transaction.atomic
@@ -179,11 +194,11 @@ def _derive(event: Event) -> None:
     event.ends_at = local_to_utc(event.local_end, event.time_zone)
 
 
-def _reopen_announcements(event: Event, *, why: str) -> None:
+def _reopen_announcements(event: Event, *, why: str) -> list[Campaign]:
     approved = Campaign.objects.filter(
         event=event, status__in=[CampaignStatus.APPROVED, CampaignStatus.SCHEDULED]
     )
-    back_to_draft(approved, why=why)
+    return back_to_draft(approved, why=why)
 
 
 def _refuse_unknown(details: dict[str, Any]) -> None:

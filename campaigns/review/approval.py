@@ -94,14 +94,14 @@ def return_to_draft(
 
 
 @transaction.atomic
-def end_approvals(*, why: str) -> int:
+def end_approvals(*, why: str) -> list[Campaign]:
     """Return all approved and scheduled campaigns to draft. What is being sent goes on.
 
     Args:
         why: for staff; their pages show it.
 
     Returns:
-        How many there were.
+        Those that became drafts, with the status that they had.
     """
     ready = Campaign.objects.filter(status__in=[CampaignStatus.APPROVED, CampaignStatus.SCHEDULED])
     return back_to_draft(ready, why=why)

@@ -3,9 +3,12 @@ from datetime import UTC, datetime
 from uuid import uuid4
 
 import pytest
+from django.contrib.auth.models import Permission, User
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
+from campaigns.events.schedule import change_event
 from campaigns.models import Campaign, Event
 from campaigns.states import CampaignStatus, EventStatus
 from newsletter.models import Brand
@@ -104,6 +107,73 @@ def test_a_cancelled_event_stays_and_says_so(sams: Client, event: Event) -> None
         ).status_code
         == 403
     )
+
+
+def test_an_old_form_takes_no_colleagues_change_back_unasked(sams: Client, event: Event) -> None:
+    seen = re.findall(r'name="seen" value="(\w+)"', sams.get(change_page(event)).content.decode())
+    change_event(event, venue="Palace of the Parliament")
+    typed = {**FIELDS, "title": "Renamed", "venue": "", "seen": seen[0]}
+
+    for _ in range(2):  # pressing the same button again doesn't replace it either
+        answer = sams.post(change_page(event), typed)
+        html = answer.content.decode()
+        assert answer.status_code == 200
+        assert "Not saved: this form was saved again after you opened it" in html
+        assert 'value="Renamed"' in html
+        assert html.index(">Save</button>") < html.index('name="overwrite"')
+        typed["seen"] = re.findall(r'name="seen" value="(\w+)"', html)[0]
+    event.refresh_from_db()
+    assert (event.title, event.venue) == ("Quarterly meeting", "Palace of the Parliament")
+
+    assert sams.post(change_page(event), {**typed, "overwrite": "1"}).status_code == 302
+    event.refresh_from_db()
+    assert (event.title, event.venue) == ("Renamed", "")
+
+
+def test_a_form_that_is_sent_twice_is_no_old_form(sams: Client, event: Event) -> None:
+    seen = re.findall(r'name="seen" value="(\w+)"', sams.get(change_page(event)).content.decode())
+    for _ in range(2):
+        assert sams.post(change_page(event), {**FIELDS, "seen": seen[0]}).status_code == 302
+    event.refresh_from_db()
+    assert event.sequence == 1
+
+
+@pytest.mark.parametrize("action", ["change", "cancel"])
+def test_whoever_changes_an_event_is_told_which_campaigns_became_drafts(
+    sams: Client, approved: Campaign, action: str
+) -> None:
+    other = Campaign.objects.create(
+        name="Reminder",
+        topic=approved.topic,
+        event=approved.event,
+        status=CampaignStatus.SCHEDULED,
+        scheduled_at=timezone.now(),
+    )
+    Campaign.objects.create(name="Not yet", topic=approved.topic, event=approved.event)
+    address = reverse(f"admin:campaigns_event_{action}", args=[approved.event_id])
+
+    said = [str(each) for each in sams.post(address, FIELDS, follow=True).context["messages"]]
+
+    [first] = [words for words in said if f"The campaign “{approved}”" in words]
+    assert "was approved before the change. It is a draft again" in first
+    [second] = [words for words in said if f"The campaign “{other}”" in words]
+    assert "isn’t sent at the scheduled time" in second
+    assert not [words for words in said if "Not yet" in words]
+
+
+def test_whoever_may_not_see_campaigns_is_not_told_their_names(approved: Campaign) -> None:
+    clerk = User.objects.create_user("clerk", is_staff=True)
+    clerk.user_permissions.set(Permission.objects.filter(codename="change_event"))
+    client = Client()
+    client.force_login(clerk)
+    Campaign.objects.update(name="Secret")
+
+    answer = client.post(
+        reverse("admin:campaigns_event_cancel", args=[approved.event_id]), follow=True
+    )
+
+    assert "A campaign about this event was approved" in answer.content.decode()
+    assert "Secret" not in answer.content.decode()
 
 
 def test_cancelling_needs_the_permission(wrens: Client, event: Event) -> None:
