@@ -83,7 +83,7 @@ BLOCKS: list[dict[str, str]] = [
     {
         "type": "quotation",
         "text": (
-            "More than 99.5 % of victims are never identified. A law that nobody can invoke "
+            "More than 99.5% of victims are never identified. A law that nobody can invoke "
             "is a page of paper."
         ),
         "source": "From the report of the forum in Bucharest",

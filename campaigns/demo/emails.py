@@ -66,7 +66,7 @@ def invitation(meeting: QuarterlyMeeting, event: Event) -> dict[str, Any]:
             _text(
                 "<p>Dear {given_name|colleague},</p>"
                 "<p>49 million people are estimated to be trafficked today, and more than "
-                "99.5\u00a0% of victims are never identified. "
+                "99.5% of victims are never identified. "
                 "No parliament will change that alone. You are invited to our next quarterly "
                 "meeting:</p>"
             ),

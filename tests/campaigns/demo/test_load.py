@@ -9,7 +9,7 @@ from pytest_django.fixtures import Settings
 from campaigns.audience.resolve import estimate
 from campaigns.demo.emails import NoLanguageForDemo
 from campaigns.demo.load import Loaded, NotForRealMail, is_empty, load_demo
-from campaigns.models import Campaign, Delivery, Event
+from campaigns.models import Campaign, CampaignContent, Delivery, Event
 from campaigns.reports.totals import count_responses, recount, totals
 from campaigns.review.approval import standing_approval
 from campaigns.review.preflight import preflight
@@ -47,6 +47,11 @@ def test_the_ready_campaign_launches(loaded: Loaded) -> None:
 
 def test_nothing_stands_in_the_way_of_the_ready_campaign(loaded: Loaded) -> None:
     assert [str(finding) for finding in preflight(loaded.ready)] == []
+
+
+def test_a_percentage_has_no_space_as_on_the_pages(loaded: Loaded) -> None:
+    contents = CampaignContent.objects.values_list("blocks", flat=True)
+    assert "99.5% of victims" in str(list(contents))
 
 
 def test_the_sent_campaign_adds_up(loaded: Loaded) -> None:
