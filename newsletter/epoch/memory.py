@@ -118,11 +118,16 @@ def _checksum(text: bytes) -> bytes:
 
 
 def remember(mark: Mark) -> None:
-    """Remember a step that is newer than the one remembered of the same database."""
+    """Remember a step that is newer than the one remembered of the same database.
+
+    A copy of another host's memory stays one: written to, it would count as this host's own, and
+    vouch for a database that was restored with it.
+    """
 
     def newer(known: Memory | None) -> Memory | None:
         is_newer = (
             known is not None
+            and known.is_own
             and known.mark.history == mark.history
             and known.mark.epoch < mark.epoch
         )

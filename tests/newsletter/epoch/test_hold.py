@@ -164,6 +164,23 @@ def test_a_copy_of_another_hosts_memory_vouches_for_nothing(
     assert why() is Why.UNKNOWN
 
 
+def test_an_opt_out_does_not_make_a_copy_vouch(
+    settings: Settings, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """Opt-outs are taken before anybody has said a word about the restored database."""
+    held()
+    step()
+    copied = tmp_path_factory.mktemp("copied") / "var"
+    shutil.copytree(settings.VAR_DIR, copied)
+    settings.VAR_DIR = copied
+    # Set, so that a transaction leaves the judgement to whoever can ask; and nobody answers.
+    settings.REDIS_URL = "redis://127.0.0.1:1/0"
+
+    step()
+
+    assert why() is Why.UNKNOWN
+
+
 def test_a_damaged_memory_is_none(settings: Settings) -> None:
     held()
     step()
