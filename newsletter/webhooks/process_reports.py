@@ -9,8 +9,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from celery.exceptions import SoftTimeLimitExceeded
 from django.db import InterfaceError, OperationalError, transaction
-from django.db.models import Q
 
 from newsletter.core.addresses import address_reader
 from newsletter.core.db.clock import database_now
@@ -21,7 +21,7 @@ from newsletter.transport.providers.registry import webhook_of
 from newsletter.webhooks.bounces.mail import parse_bounce_mail
 from newsletter.webhooks.parse_report import parse_report
 from newsletter.webhooks.parsed_event import ParsedEvent
-from newsletter.webhooks.record import announce_again, event_of, record, waiting_events
+from newsletter.webhooks.record import PATIENCE, announce_again, event_of, record, waiting_events
 from newsletter.webhooks.store import MAILBOX
 from newsletter.webhooks.verify import verify
 
@@ -33,9 +33,13 @@ BATCH_BYTES = 2_000_000
 SLICE = 60.0
 """Seconds after which a run ends, well below the time limit of tasks. The clock wakes the next
 one."""
-CERTIFICATE_WAIT = timedelta(minutes=1)
+RETRY_AFTER = timedelta(minutes=1)
+"""The wait of a report whose certificate is missing, or that tripped us up."""
 CERTIFICATE_PATIENCE = timedelta(days=1)
+_ENDS_THE_RUN = (OperationalError, InterfaceError, SoftTimeLimitExceeded)
+"""Errors that are no fault of what was read."""
 _TRIPPED_UP = "Something went wrong while it was read; the log says what."
+_ONCE_MORE = "%s %s could not be processed (%s), and is tried again in a while"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +68,7 @@ class Processed:
 
 
 def process_reports(*, seconds: float = SLICE, now: datetime | None = None) -> Processed:
-    """Process the reports that wait, oldest first, until there is none or `seconds` have passed.
+    """Process the reports that wait, until there is none or `seconds` have passed.
 
     Several may run at once: a report is read by one of them. A report, its events and what follows
     from them are one transaction, so that none is lost and none counts twice, whenever a worker is
@@ -87,52 +91,69 @@ def process_reports(*, seconds: float = SLICE, now: datetime | None = None) -> P
 def _announce_or_split(ids: Sequence[int], *, now: datetime) -> None:
     """Announce events that wait together, or one by one where one of them makes that fail.
 
-    One event that trips us up must hold up neither the others nor the reports.
+    One event that trips us up must hold up neither the others nor the reports. It is tried again
+    until it is old: a fault may pass, and what the event says must not be lost for it.
     """
     if not ids:
         return
     try:
         with transaction.atomic():
             announce_again(ids, now=now)
-    except (OperationalError, InterfaceError):
+    except _ENDS_THE_RUN:
         raise
-    except Exception:
+    except Exception as error:
         if len(ids) > 1:
             for pk in ids:
                 _announce_or_split([pk], now=now)
             return
-        logger.exception("Event %s could not be processed", ids[0])
-        ProviderEvent.objects.filter(pk__any_of=ids).update(interpreted_at=now, problem=_TRIPPED_UP)
+        old = ProviderEvent.objects.filter(pk=ids[0], received_at__lt=now - PATIENCE)
+        if old.update(interpreted_at=now, problem=_TRIPPED_UP):
+            logger.exception("Event %s could not be processed, and is given up", ids[0])
+        else:
+            logger.warning(_ONCE_MORE, "Event", ids[0], type(error).__name__)
 
 
 def _waiting(now: datetime) -> list[int]:
-    due = ProviderReport.objects.filter(
-        Q(retry_at=None) | Q(retry_at__lte=now), problem=""
-    ).order_by("id")
-    ids, size = list[int](), 0
-    for pk, length in due.values_list("pk", "size")[:BATCH]:
-        size += length
-        if ids and size > BATCH_BYTES:
-            break
-        ids.append(pk)
-    return ids
+    """Return the ids of reports to process together, oldest first.
+
+    Those that are tried again come last and by themselves, because one of them may make the whole
+    batch fail.
+    """
+    waiting = ProviderReport.objects.filter(problem="").order_by("id")
+    for due in (waiting.filter(retry_at=None), waiting.filter(retry_at__lte=now)):
+        ids, size = list[int](), 0
+        for pk, length in due.values_list("pk", "size")[:BATCH]:
+            size += length
+            if ids and size > BATCH_BYTES:
+                break
+            ids.append(pk)
+        if ids:
+            return ids
+    return []
 
 
 def _process_or_split(ids: Sequence[int], *, now: datetime) -> Processed:
     """Process reports together, or one by one where one of them makes that fail.
 
-    One report that trips us up must not hold up the others for ever.
+    One report that trips us up must not hold up the others. It is tried again until it is old, as
+    an event is.
     """
     try:
         return _process_together(ids, now=now)
-    except (OperationalError, InterfaceError):
+    except _ENDS_THE_RUN:
         raise
-    except Exception:
+    except Exception as error:
         if len(ids) > 1:
             return sum((_process_or_split([pk], now=now) for pk in ids), Processed())
-        logger.exception("A provider's report could not be processed")
-        ProviderReport.objects.filter(pk__any_of=ids).update(problem=_TRIPPED_UP)
-        return Processed(problems=1)
+        rows = ProviderReport.objects.filter(pk=ids[0])
+        # At its second attempt at least, however long it waited for its first.
+        old = rows.filter(retry_at__isnull=False, received_at__lt=now - PATIENCE)
+        if old.update(problem=_TRIPPED_UP):
+            logger.exception("Report %s could not be processed, and is given up", ids[0])
+            return Processed(problems=1)
+        rows.update(retry_at=now + RETRY_AFTER)
+        logger.warning(_ONCE_MORE, "Report", ids[0], type(error).__name__)
+        return Processed()
 
 
 def _process_together(ids: Sequence[int], *, now: datetime) -> Processed:
@@ -189,7 +210,7 @@ def _postpone(report: ProviderReport, *, now: datetime) -> int:
     rows = ProviderReport.objects.filter(pk=report.pk)
     if report.received_at < now - CERTIFICATE_PATIENCE:
         return rows.update(problem="The certificate that it is signed with could not be fetched.")
-    rows.update(retry_at=now + CERTIFICATE_WAIT)
+    rows.update(retry_at=now + RETRY_AFTER)
     return 0
 
 

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from celery.exceptions import SoftTimeLimitExceeded
 from django.conf import settings as project_settings
 from django.core.management import call_command
 from django.db import OperationalError
@@ -19,8 +20,8 @@ from newsletter.models import ProviderEvent, ProviderReport, TransactionalMessag
 from newsletter.retention.forget import forget_provider_reports
 from newsletter.signals import provider_events_recorded
 from newsletter.webhooks.bounces.mail import MOST_RECIPIENTS
-from newsletter.webhooks.process_reports import process_reports
-from newsletter.webhooks.record import LONGEST_RAW
+from newsletter.webhooks.process_reports import RETRY_AFTER, Processed, process_reports
+from newsletter.webhooks.record import LONGEST_RAW, PATIENCE
 from newsletter.webhooks.store import MAILBOX, store
 from subscribers.models import SoftBounces, Suppression
 from tests.fakes import webhooks
@@ -221,10 +222,62 @@ def test_a_report_whose_consequences_fail_is_set_aside_and_the_others_count() ->
         for recipient in (ADA, "eve@example.org", "ben@example.com"):
             keep(some(recipient=recipient))
         processed = process_reports()
+        assert not ProviderReport.objects.get().problem
+        later = process_reports(now=timezone.now() + PATIENCE + timedelta(minutes=1))
     finally:
         provider_events_recorded.disconnect(hear)
-    assert (processed.events, processed.problems) == (2, 1)
+    assert (processed.events, later.events, later.problems) == (2, 0, 1)
     assert ProviderReport.objects.get().problem
+
+
+def test_a_report_whose_consequences_fail_for_a_while_counts_afterwards() -> None:
+    """Also one that was old when it was tried first, because nothing had run for a long time."""
+    hear = listening(ZeroDivisionError())
+    start = timezone.now() + 2 * PATIENCE
+    provider_events_recorded.connect(hear)
+    try:
+        keep(some())
+        assert process_reports(now=start) == Processed()
+    finally:
+        provider_events_recorded.disconnect(hear)
+
+    assert process_reports(now=start + timedelta(seconds=5)) == Processed(), "it waits a moment"
+    assert process_reports(now=start + RETRY_AFTER).events == 1
+
+
+def test_an_event_whose_consequences_fail_for_a_while_counts_afterwards() -> None:
+    ProviderEvent.objects.create(
+        provider="mailgun", fingerprint="ada", raw=b"{}", kind="delivered", digest="ada"
+    )
+    hear = listening(ZeroDivisionError())
+    provider_events_recorded.connect(hear)
+    try:
+        process_reports()
+    finally:
+        provider_events_recorded.disconnect(hear)
+
+    process_reports()
+
+    event = ProviderEvent.objects.get()
+    assert (event.problem, event.interpreted_at is None) == ("", False)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("waits", ["report", "event"])
+def test_the_time_limit_of_tasks_is_no_fault_of_what_is_read(waits: str) -> None:
+    if waits == "report":
+        keep(some())
+    else:
+        ProviderEvent.objects.create(provider="mailgun", fingerprint="a", raw=b"", kind="delivered")
+    hear = listening(SoftTimeLimitExceeded())
+    provider_events_recorded.connect(hear)
+    try:
+        with pytest.raises(SoftTimeLimitExceeded):
+            process_reports()
+    finally:
+        provider_events_recorded.disconnect(hear)
+    assert not ProviderReport.objects.exclude(retry_at=None, problem="").exists()
+    assert not ProviderEvent.objects.exclude(interpreted_at=None).exists()
 
 
 def test_an_event_that_waits_and_whose_consequences_fail_holds_up_nothing() -> None:
@@ -238,6 +291,8 @@ def test_an_event_that_waits_and_whose_consequences_fail_holds_up_nothing() -> N
     try:
         keep(some())
         processed = process_reports()
+        assert ProviderEvent.objects.get(interpreted_at=None).fingerprint == "eve"
+        process_reports(now=timezone.now() + PATIENCE + timedelta(minutes=1))
     finally:
         provider_events_recorded.disconnect(hear)
     assert processed.events == 1
