@@ -166,12 +166,11 @@ class Host:
         """Let no file grow beyond `size` bytes, as on a full disk; -1 lifts the limit."""
         limit = resource.RLIM_INFINITY if size < 0 else size
         for name in self._kept:
-            for pid in [self.pid(name), *self.children(name)]:
-                if pid is not None:
-                    with suppress(ProcessLookupError):
-                        resource.prlimit(
-                            pid, resource.RLIMIT_FSIZE, (limit, resource.RLIM_INFINITY)
-                        )
+            if (pid := self.pid(name)) is not None:
+                _limit_files(pid, limit)
+            # Listed afterwards, because a child that is forked in between has its parent's limit.
+            for pid in self.children(name):
+                _limit_files(pid, limit)
 
     def end(self) -> None:
         """Kill all processes for good."""
@@ -209,6 +208,11 @@ def children_of(pid: int) -> list[int]:
         with suppress(OSError):
             found += map(int, path.read_text().split())
     return found
+
+
+def _limit_files(pid: int, limit: int) -> None:
+    with suppress(ProcessLookupError):
+        resource.prlimit(pid, resource.RLIMIT_FSIZE, (limit, resource.RLIM_INFINITY))
 
 
 def _signal_group(process: subprocess.Popen[bytes], number: signal.Signals) -> None:
