@@ -12,7 +12,9 @@ import logging
 import os
 import time
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field, replace
+from functools import cache
 from pathlib import Path
 from typing import Any, Self
 
@@ -62,7 +64,9 @@ class Journal:
             fcntl.flock(self._file, fcntl.LOCK_EX)
             self._write(json.dumps({"boot": boot(), **facts}) + "\n")
         except BaseException:
-            # Or nobody could settle it while this process lives.
+            # Nothing is claimed yet. On a full disk each attempt would leave an empty file.
+            with suppress(OSError):
+                self.delete()
             self.close()
             raise
 
@@ -155,9 +159,13 @@ class Orphan:
         return self
 
     def __exit__(self, kind: object, *_: object) -> None:
-        if kind is None and not self.keep:
-            self.path.unlink(missing_ok=True)
-        os.close(self._file)
+        try:
+            if kind is None and not self.keep:
+                self.path.unlink(missing_ok=True)
+        except OSError as error:
+            _log_trouble(self.path, f"can't be deleted ({error.strerror})")
+        finally:
+            os.close(self._file)
 
 
 def orphans(folder: Path) -> Iterable[Orphan]:
@@ -166,28 +174,41 @@ def orphans(folder: Path) -> Iterable[Orphan]:
     Each is a context manager. Leaving it without an error deletes it, unless it is to be kept.
     """
     for path in sorted(folder.glob(f"*{ENDING}")):
-        try:
-            file = os.open(path, os.O_RDWR)
-        except FileNotFoundError:
-            continue  # its writer was done with it
-        except OSError as error:
-            # Of another user, such as a worker that root once started by hand.
-            logger.error(
-                "The journal %s can't be opened (%s); what it is about is in doubt when its lease "
-                "has run out",
-                path,
-                error.strerror,
-            )
-            continue
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            os.close(file)
-            continue  # its writer lives, or somebody else has found it
-        if not path.exists():
-            os.close(file)
-            continue
-        yield Orphan(path, file, read(path))
+        if (orphan := _orphan(path)) is not None:
+            yield orphan
+
+
+def _orphan(path: Path) -> Orphan | None:
+    try:
+        file = os.open(path, os.O_RDWR)
+    except FileNotFoundError:
+        return None  # its writer was done with it
+    except OSError as error:
+        # Of another user, such as a worker that root once started by hand.
+        _log_trouble(path, f"can't be opened ({error.strerror}); {_LEFT_TO_ITS_LEASE}")
+        return None
+    orphan = None
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        if path.exists():
+            orphan = Orphan(path, file, read(path))
+    except BlockingIOError:
+        pass  # its writer lives, or somebody else has found it
+    except OSError as error:
+        _log_trouble(path, f"can't be read ({error.strerror}); {_LEFT_TO_ITS_LEASE}")
+    finally:
+        if orphan is None:
+            os.close(file)  # or its lock would keep this process's own next look from it
+    return orphan
+
+
+_LEFT_TO_ITS_LEASE = "what it is about is in doubt when its lease has run out"
+
+
+@cache
+def _log_trouble(path: Path, trouble: str) -> None:
+    """Log it once in each process: each slice, each child and each run of the clock look again."""
+    logger.error("The journal %s %s", path, trouble)
 
 
 def read(path: Path) -> JournalContent:
@@ -261,9 +282,5 @@ def settle_orphans(folder: Path, settle: Callable[[Orphan], int]) -> int:
                 settled += settle(orphan)
         except (ValueError, DataError, IntegrityError):
             # Nor does it hold up the mail that is still to leave from here.
-            logger.exception(
-                "The journal %s can't be settled; what it is about is in doubt when its lease has "
-                "run out",
-                orphan.path,
-            )
+            logger.exception("The journal %s can't be settled; %s", orphan.path, _LEFT_TO_ITS_LEASE)
     return settled

@@ -2,8 +2,6 @@
 
 import resource
 import signal
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,7 +11,7 @@ import pytest
 from newsletter.core.standstill import elapsed
 from newsletter.rendering.merge import Splice
 from newsletter.transport.bulk.dispatch import Dispatch
-from newsletter.transport.bulk.journal import Journal, JournalBroken, orphans, read
+from newsletter.transport.bulk.journal import Journal, JournalBroken, read
 from newsletter.transport.message.envelope import SenderIdentity
 from newsletter.transport.message.recipients import Recipient, Template
 from newsletter.transport.results.result import Outcome, Result
@@ -139,50 +137,6 @@ def test_a_full_disk_lets_nothing_begin_and_forgets_nothing_that_ended(tmp_path:
     assert not going.note(begun=[recipient(3)])
     assert read(journal.path).in_doubt == {1}
     journal.close()
-
-
-def test_the_journal_of_a_process_that_was_killed_is_an_orphan_and_found_once(
-    tmp_path: Path,
-) -> None:
-    script = (
-        "import sys, time; from pathlib import Path; from newsletter.transport.bulk.journal "
-        "import Journal;"
-        f"j = Journal(Path({str(tmp_path)!r}), 't', {{}}); j.note(begun=[5]); print('up', "
-        f"flush=True); time.sleep(60)"
-    )
-    with subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE) as process:
-        assert process.stdout is not None
-        process.stdout.readline()
-        assert not list(orphans(tmp_path)), "its writer lives"
-        process.kill()
-
-    with next(iter(orphans(tmp_path))) as orphan:
-        assert orphan.content.in_doubt == {5}
-        assert not list(orphans(tmp_path)), "somebody else is at it"
-    assert not list(tmp_path.iterdir())
-
-
-def test_an_orphan_that_could_not_be_settled_is_kept(tmp_path: Path) -> None:
-    Journal(tmp_path, "t", {}).close()
-
-    with pytest.raises(RuntimeError), next(iter(orphans(tmp_path))):
-        raise RuntimeError
-
-    assert len(list(orphans(tmp_path))) == 1
-
-
-def test_a_journal_that_can_not_be_opened_holds_up_no_other(tmp_path: Path) -> None:
-    (tmp_path / "a.journal").mkdir()
-    Journal(tmp_path, "t", {}).close()
-
-    assert [orphan.path.name for orphan in orphans(tmp_path)] == ["t.journal"]
-
-
-def test_a_journal_that_was_interrupted_at_its_start_is_an_orphan(tmp_path: Path) -> None:
-    with pytest.raises(TypeError):
-        Journal(tmp_path, "t", {"mailer": object()})
-
-    assert len(list(orphans(tmp_path))) == 1
 
 
 def test_after_two_doubts_nothing_more_begins(tmp_path: Path) -> None:
