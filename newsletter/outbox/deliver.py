@@ -57,14 +57,18 @@ def deliver(message_id: int) -> MessageStatus | None:
         The state that it is in now. None where there was nothing to claim: it is gone, it is not
             due, somebody else was faster, or sending is held (newsletter.epoch.hold).
     """
-    status, _ = _attempt(message_id)
+    try:
+        status, _ = _attempt(message_id)
+    except JournalBroken as error:
+        _log_broken(message_id, error)
+        return None
     return status
 
 
 def deliver_due(*, limit: int = SWEEP_BATCH, seconds: float = SLICE) -> int:
     """Deliver the messages that wait, oldest first.
 
-    It ends when `seconds` have passed, or when the mailer takes nothing at all.
+    It ends when `seconds` have passed, or when the mailer or this host's disk takes nothing at all.
 
     Returns:
         How many messages this caller dispatched, whatever became of them.
@@ -73,7 +77,11 @@ def deliver_due(*, limit: int = SWEEP_BATCH, seconds: float = SLICE) -> int:
         return 0
     end, dispatched = time.monotonic() + seconds, 0
     for pk in list(_due(database_now()).order_by("id").values_list("pk", flat=True)[:limit]):
-        status, result = _attempt(pk)
+        try:
+            status, result = _attempt(pk)
+        except JournalBroken as error:
+            _log_broken(pk, error)
+            break
         dispatched += status is not None
         if time.monotonic() >= end or (result is not None and result.mailer_wide):
             break
@@ -110,40 +118,40 @@ def outbox_journals() -> Path:
 
 
 def _attempt(message_id: int) -> tuple[MessageStatus | None, Result | None]:
+    """
+    Raises:
+        JournalBroken: nothing was claimed, because it could not have been noted.
+    """
     # The brand before the claim: what fails here leaves no message in doubt.
     brand, token = current_brand(), uuid4()
     # A message whose connection has to be made anew may take longer than LEASE_MARGIN. It is then
     # settled by its token.
     lease = settings.CLAIM_LEASE.total_seconds()
     closes_at = elapsed() + lease * (1 - settings.LEASE_MARGIN)
-    try:
-        # The journal before the claim, as with campaigns: a worker that dies between the two leaves
-        # an empty journal, not a claim without one.
-        with Journal(outbox_journals(), str(token), {"message": message_id}) as journal:
-            message = claim_message(message_id, token=token)
-            if message is None:
-                journal.delete()
-                return None, None
-            result = dispatch_message(
-                message, brand, begin=partial(_begin, journal, message_id, closes_at=closes_at)
-            )
-            # Even where the disk is full: what this process knows is settled below.
-            with suppress(JournalBroken):
-                journal.note(ended=[(message_id, result)])
-            status = db_retry(
-                partial(settle_message, message, result), what=f"Message {message_id}"
-            )
+    # The journal before the claim, as with campaigns: a worker that dies between the two leaves
+    # an empty journal, not a claim without one.
+    with Journal(outbox_journals(), str(token), {"message": message_id}) as journal:
+        message = claim_message(message_id, token=token)
+        if message is None:
             journal.delete()
-    except JournalBroken as error:
-        # This is a fault of this host alone. The clock wakes workers again, and those of other
-        # hosts go on.
-        logger.error(
-            "Message %s is not sent from here, because it could not be noted (%s)",
-            message_id,
-            error,
+            return None, None
+        result = dispatch_message(
+            message, brand, begin=partial(_begin, journal, message_id, closes_at=closes_at)
         )
-        return None, None
+        # Even where the disk is full: what this process knows is settled below.
+        with suppress(JournalBroken):
+            journal.note(ended=[(message_id, result)])
+        status = db_retry(partial(settle_message, message, result), what=f"Message {message_id}")
+        journal.delete()
     return status, result
+
+
+def _log_broken(message_id: int, error: JournalBroken) -> None:
+    # This is a fault of this host alone. The clock wakes workers again, and those of other hosts go
+    # on.
+    logger.error(
+        "Message %s is not sent from here, because it could not be noted (%s)", message_id, error
+    )
 
 
 def _begin(journal: Journal, message_id: int, *, closes_at: float) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from datetime import timedelta
 from pathlib import Path
+from unittest.mock import patch
 from uuid import uuid4
 
 import pytest
@@ -123,6 +124,19 @@ def test_where_nothing_can_be_noted_nothing_leaves(
 
     message.refresh_from_db()
     assert (message.status, message.attempt, InboxMessage.objects.count()) == ("queued", 0, 0)
+
+
+def test_on_a_full_disk_one_message_is_tried_and_leaves_no_file(
+    brand: Brand, caplog: pytest.LogCaptureFixture
+) -> None:
+    for _ in range(3):
+        queue()
+    with patch.object(Journal, "_write", side_effect=JournalBroken("the disk is full")):
+        assert deliver.deliver_due() == 0
+
+    assert len(caplog.records) == 1
+    assert not list(deliver.outbox_journals().iterdir())
+    assert deliver.deliver_due() == 3
 
 
 @pytest.mark.parametrize("attempt", [0, 1])
