@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
 
 from django.conf import settings
 from django.core.cache import cache
@@ -15,8 +14,9 @@ from redis.exceptions import RedisError
 
 from campaigns.content.archive_language import LanguagePreference
 from campaigns.content.assemble import email_for
+from campaigns.content.meeting_link import email_without_meeting_link, without_meeting_link
 from campaigns.events.local_time import UTC_ZONES, event_time, event_time_utc
-from campaigns.models import Campaign, CampaignContent, Event
+from campaigns.models import Campaign, CampaignContent
 from campaigns.states import LAUNCHED, CampaignStatus
 from newsletter.brand.current import current_brand
 from newsletter.core.languages import direction_of
@@ -104,8 +104,8 @@ def _line(
     values = neutral_values(campaign, content.language)
     return ArchivedEmail(
         slug=str(campaign.slug),
-        subject=_filled(content.subject, values),
-        preheader=_filled(content.preheader, values),
+        subject=_filled(without_meeting_link(content.subject, campaign), values),
+        preheader=_filled(without_meeting_link(content.preheader, campaign), values),
         topic=campaign.topic.name,
         sent_at=campaign.launched_at,
         language=content.language,
@@ -169,33 +169,8 @@ def _for_everybody(email: Email, campaign: Campaign) -> Email:
     if event is None or email.event is None:
         return email
     when = "{event_time_utc}" if event.time_zone in UTC_ZONES else email.event.when
-    email = replace(email, event=replace(email.event, when=when, join_url=""))
-    # What was sent holds the link of that time. Staff may have changed or emptied it since.
-    links = {link for link in (campaign.join_url, event.join_url) if link}
-    return _without_links(email, links, event=event)
-
-
-def _without_links(email: Email, links: set[str], *, event: Event) -> Email:
-    """Return the email without links to the meeting.
-
-    Blocks that link to it are left out, and where a text holds such a link, the address of the
-    event's page takes its place.
-    """
-    page = settings.SITE_URL + (
-        reverse("event", args=[event.slug]) if event.is_public else reverse("events")
-    )
-    blocks = [block for block in email.blocks if block.get("url") not in links]
-    for link in sorted(links, key=len, reverse=True):  # one may be the beginning of the other
-        blocks = [_replaced(block, link, page) for block in blocks]
-    return replace(email, blocks=blocks)
-
-
-def _replaced(block: dict[str, Any], link: str, page: str) -> dict[str, Any]:
-    in_html = link.replace("&", "&amp;")
-    return {
-        name: value.replace(in_html, page).replace(link, page) if isinstance(value, str) else value
-        for name, value in block.items()
-    }
+    email = replace(email, event=replace(email.event, when=when))
+    return email_without_meeting_link(email, campaign)
 
 
 def neutral_values(campaign: Campaign, language: str) -> dict[str, str]:

@@ -5,8 +5,10 @@ from html import unescape
 import pytest
 from django.conf import settings
 from django.core.cache import cache
+from django.utils import timezone
 
-from campaigns.content.archive import archived_email
+from campaigns.content.archive import archived_email, list_emails
+from campaigns.content.archive_language import LanguagePreference
 from campaigns.models import Campaign, CampaignContent, Event
 from tests.newsletter.rendering.sample_emails import Page
 
@@ -80,6 +82,32 @@ def test_a_heading_and_a_quotation_name_no_way_in_either(meeting: Campaign) -> N
     )
 
     assert "".join(page.texts).count(PAGE_OF_THE_EVENT) == 2
+
+
+@pytest.mark.parametrize(
+    "typed", [JOIN, JOIN.removeprefix("https://"), JOIN.replace("meet", "Meet"), f"{JOIN}/"]
+)
+@pytest.mark.parametrize("field", ["subject", "preheader"])
+def test_neither_subject_nor_preview_text_lets_anybody_in(
+    meeting: Campaign, field: str, typed: str
+) -> None:
+    CampaignContent.objects.update(**{field: f"Join {{given_name|us}} at {typed}"})
+
+    meeting.launched_at = timezone.now()
+
+    shown = archived_email(meeting)
+    [line] = list_emails([meeting], LanguagePreference())
+
+    assert shown is not None
+    for text in (shown.subject, shown.html, shown.text, line.subject, line.preheader):
+        assert "s3cret" not in text
+    assert getattr(line, field) == f"Join us at {PAGE_OF_THE_EVENT}"
+
+
+def test_the_card_does_not_either_where_the_event_names_its_own_link(meeting: Campaign) -> None:
+    Event.objects.update(venue=f"Online: {JOIN}", summary=JOIN, title=f"Meeting {JOIN}")
+
+    archived(Campaign.objects.get(), {"type": "event_card"})
 
 
 def test_the_link_of_another_meeting_is_not_this_ones_secret(meeting: Campaign) -> None:

@@ -1,0 +1,73 @@
+"""Hiding the link to a meeting from what anybody may read."""
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+
+from django.conf import settings
+from django.urls import reverse
+
+from campaigns.models import Campaign
+from newsletter.rendering.email import Email
+
+
+def without_meeting_link(text: str, campaign: Campaign) -> str:
+    """Return a text of a campaign with the address of the event's page where a meeting link stood.
+
+    Args:
+        text: plain, or HTML.
+    """
+    return _hider(campaign)(text)
+
+
+def email_without_meeting_link(email: Email, campaign: Campaign) -> Email:
+    """Return an email without links to the meeting, wherever they stand.
+
+    Blocks that link to it are left out. Where a text holds such a link, the address of the event's
+    page takes its place.
+    """
+    hide, links = _hider(campaign), _links(campaign)
+    event = email.event
+    return replace(
+        email,
+        subject=hide(email.subject),
+        preheader=hide(email.preheader),
+        blocks=[
+            {
+                name: hide(value) if isinstance(value, str) else value
+                for name, value in block.items()
+            }
+            for block in email.blocks
+            if block.get("url") not in links
+        ],
+        event=event
+        and replace(
+            event,
+            title=hide(event.title),
+            where=hide(event.where),
+            summary=hide(event.summary),
+            join_url="",
+        ),
+    )
+
+
+def _links(campaign: Campaign) -> set[str]:
+    """Return the link that was sent, and the present one: staff may have changed it since."""
+    present = campaign.event.join_url if campaign.event else ""
+    return {link for link in (campaign.join_url, present) if link}
+
+
+def _hider(campaign: Campaign) -> Callable[[str], str]:
+    event, links = campaign.event, _links(campaign)
+    if event is None or not links:
+        return str
+    page = settings.SITE_URL + (
+        reverse("event", args=[event.slug]) if event.is_public else reverse("events")
+    )
+    # As people type it, too: without the scheme, or the slash at its end.
+    typed = {link.removeprefix("https://").rstrip("/") for link in links}
+    written = typed | {link.replace("&", "&amp;") for link in typed}
+    # The longest first, because one may be the beginning of another.
+    either = "|".join(re.escape(link) for link in sorted(written, key=len, reverse=True))
+    secret = re.compile(f"(?:https?://)?(?:{either})/?", re.IGNORECASE)
+    return lambda text: secret.sub(lambda _: page, text)

@@ -1,0 +1,41 @@
+"""Migrations that change what rows say. Each takes the rows that an earlier release left."""
+
+from importlib import import_module
+
+import pytest
+from django.apps import apps
+from django.utils import timezone
+
+from campaigns.models import Campaign
+
+
+def migrate(name: str, step: str) -> None:
+    getattr(import_module(f"campaigns.migrations.{name}"), step)(apps, None)
+
+
+@pytest.mark.parametrize(
+    ("is_launched", "kept", "then"),
+    [
+        (True, "", "https://meet.example.org/quarterly"),
+        (True, "https://meet.example.org/then", "https://meet.example.org/then"),
+        (False, "", ""),
+    ],
+)
+def test_a_launched_campaign_knows_its_meeting_link(
+    draft: Campaign, is_launched: bool, kept: str, then: str
+) -> None:
+    Campaign.objects.update(launched_at=timezone.now() if is_launched else None, join_url=kept)
+
+    migrate("0004_fill_join_url", "fill")
+
+    draft.refresh_from_db()
+    assert draft.join_url == then
+
+
+def test_one_without_an_event_has_none(draft: Campaign) -> None:
+    Campaign.objects.update(launched_at=timezone.now(), event=None)
+
+    migrate("0004_fill_join_url", "fill")
+
+    draft.refresh_from_db()
+    assert draft.join_url == ""
