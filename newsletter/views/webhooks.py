@@ -3,22 +3,19 @@
 It stores the reports that they bring and answers; reading them comes later.
 """
 
-import base64
-import binascii
 import logging
 from functools import cache
-from urllib.parse import unquote_plus
 
 from django.conf import settings
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, UnreadablePostError
 from django.http.request import HttpHeaders
-from django.utils.crypto import constant_time_compare
 from django.utils.log import log_response
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from newsletter.transport.providers.registry import PROVIDERS, webhook_of
+from newsletter.webhooks.secret import is_the_secret, offered_secret
 from newsletter.webhooks.store import kept_headers, store
 
 logger = logging.getLogger(__name__)
@@ -39,7 +36,9 @@ def webhook(request: HttpRequest, provider: str) -> HttpResponse:
         return _refuse(request, provider, 404, "there is no such provider")
     if not settings.WEBHOOK_SECRET:
         return _refuse(request, provider, 403, "WEBHOOK_SECRET is not set")
-    offered = _offered(request)
+    offered = offered_secret(
+        request.META.get("QUERY_STRING", ""), request.META.get("HTTP_AUTHORIZATION", "")
+    )
     if known.asks_first and not offered:
         response = HttpResponse(status=401, headers={"WWW-Authenticate": 'Basic realm="webhooks"'})
         _log_that_it_is_asked(provider)
@@ -52,7 +51,7 @@ def webhook(request: HttpRequest, provider: str) -> HttpResponse:
             level="debug",
         )
         return response
-    if not constant_time_compare(offered, settings.WEBHOOK_SECRET):
+    if not is_the_secret(offered):
         return _refuse(request, provider, 403, "the secret is wrong or missing")
     length = request.META.get("CONTENT_LENGTH") or "0"
     if not length.isdigit() or "HTTP_TRANSFER_ENCODING" in request.META:
@@ -112,21 +111,3 @@ def _log_that_it_is_asked(provider: str) -> None:
         "its address",
         PROVIDERS[provider].capabilities.name,
     )
-
-
-def _offered(request: HttpRequest) -> str:
-    """Return the secret that the request offers; empty where it offers none.
-
-    It is `?secret=` or the password of basic authentication.
-    """
-    for part in request.META.get("QUERY_STRING", "").split("&"):
-        name, _, value = part.partition("=")
-        if name == "secret":
-            return unquote_plus(value)
-    scheme, _, credentials = request.META.get("HTTP_AUTHORIZATION", "").partition(" ")
-    if scheme.lower() != "basic":
-        return ""
-    try:
-        return base64.b64decode(credentials.strip()).decode().partition(":")[2]
-    except (binascii.Error, ValueError):
-        return ""

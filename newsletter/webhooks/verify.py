@@ -1,7 +1,7 @@
 """The second wall: the signatures of providers that sign.
 
-The first is the secret in the webhook's address, which the view asks for. How each provider signs
-stands in its file in newsletter.transport.providers.
+The first is WEBHOOK_SECRET (newsletter.webhooks.secret). How each provider signs stands in its
+file in newsletter.transport.providers.
 """
 
 from django.conf import settings
