@@ -14,7 +14,7 @@ from config.environment import setting_readers as read
 from config.environment.database_url import POSTGRESQL_EXAMPLE, parse_database_url, sqlite
 from config.environment.own_files import BASE_DIR, own_secret
 from config.environment.setting import EnvironmentProblem, Setting, Values, setting
-from config.environment.signing_keys import parse_signing_keys
+from config.environment.signing_keys import parse_own_key, parse_own_keys, parse_signing_keys
 from config.environment.trusted_proxies import Network, parse_trusted_proxies
 from newsletter.transport.config.mailbox_url import MailboxSettings, parse_mailbox_url
 from newsletter.transport.config.mailer_settings import MailerSettings
@@ -30,7 +30,7 @@ class Environment:
 
     secret_key: str = setting(
         "SECRET_KEY",
-        read.secret,
+        parse_own_key,
         default=own_secret("SECRET_KEY"),
         example="48 random characters",
         help="Signs sessions and forms",
@@ -79,7 +79,7 @@ class Environment:
     )
     link_keys: list[str] = setting(
         "LINK_KEYS",
-        read.secret_list,
+        parse_own_keys,
         default=lambda values: [own_secret("LINK_KEYS")(values)],
         example="48 random characters",
         help="Keys that sign the links in mail, with commas between them",
@@ -100,7 +100,7 @@ class Environment:
     )
     webhook_secret: str = setting(
         "WEBHOOK_SECRET",
-        read.secret,
+        parse_own_key,
         default=lambda _: "",
         example="48 random characters",
         help="What a provider must know to report bounces and complaints",

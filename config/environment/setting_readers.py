@@ -1,6 +1,5 @@
 """Readers of plain settings: each makes a typed value of a variable's text, or complains."""
 
-import secrets
 from urllib.parse import SplitResult, urlsplit
 
 from babel import Locale, UnknownLocaleError
@@ -10,9 +9,6 @@ from config.environment.unusable_value import UnusableValue
 from newsletter.core.languages import parse_language
 from newsletter.transport.config.mailer_settings import MailerSettings
 from newsletter.transport.providers.mailer_urls import parse_mailer_urls
-
-MINIMUM_KEY_LENGTH = 32
-"""Characters of a signing key: 32 random ones carry well over 128 bits."""
 
 _FLAGS = {
     **dict.fromkeys(("0", "false", "no", "off"), False),
@@ -37,23 +33,6 @@ def port(value: str) -> int:
     if not (value.isdigit() and 0 < int(value) < 65536):
         raise UnusableValue(f"{value!r} is not a port number from 1 to 65535")
     return int(value)
-
-
-def secret(value: str) -> str:
-    """Take a secret that is long enough.
-
-    The example in a complaint is a good secret itself, new each time.
-    """
-    if len(value) < MINIMUM_KEY_LENGTH:
-        raise UnusableValue(
-            f"it is shorter than {MINIMUM_KEY_LENGTH} characters", example=secrets.token_urlsafe(48)
-        )
-    return value
-
-
-def secret_list(value: str) -> list[str]:
-    """Read secrets with commas or spaces between them."""
-    return [secret(key) for key in words(value)]
 
 
 def site_url(value: str) -> str:
