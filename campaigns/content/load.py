@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import Model
 
 from campaigns.content.shape import (
+    CAMPAIGN_KEYS,
     ContentError,
     clean_campaign_name,
     clean_content,
@@ -30,8 +31,8 @@ def create_campaign(data: object, *, created_by: User | None = None) -> Campaign
     """Create a draft from the JSON shape in docs/architecture.md, "The contract".
 
     Args:
-        data: an object with name, topic (slug), contents (by language), and optionally language
-            (default: the installation's first) and event (slug or null).
+        data: an object with CAMPAIGN_KEYS. topic and event are slugs (event may be null); language
+            is the installation's first where it isn't given.
         created_by: whose draft it is.
 
     Raises:
@@ -39,9 +40,7 @@ def create_campaign(data: object, *, created_by: User | None = None) -> Campaign
             nothing has been created.
     """
     refuse_unstorable(data, path="")
-    fields = require_object(
-        data, path="", required=("name", "topic", "contents"), optional=("language", "event")
-    )
+    fields = require_object(data, path="", keys=CAMPAIGN_KEYS)
     name = clean_campaign_name(fields["name"])
     topic = _by_slug(Topic, fields["topic"], path="topic", what="topic")
     event = (

@@ -1,7 +1,8 @@
-"""The shape of a campaign as JSON, checked field by field. Each fault is named by its path."""
+"""The shape of a campaign as JSON: its keys, and checks of each field. Faults are named by path."""
 
 import unicodedata
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
@@ -19,6 +20,20 @@ MAXIMUM_VALUES = 20_000
 """Values in all of the JSON. An email has some hundreds."""
 
 
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """The keys of one object of the JSON. Any other key is refused."""
+
+    required: tuple[str, ...]
+    optional: tuple[str, ...] = ()
+
+
+CAMPAIGN_KEYS = Keys(required=("name", "topic", "contents"), optional=("language", "event"))
+"""Of the whole file, as create_campaign reads it. `contents` has an object for each language."""
+CONTENT_KEYS = Keys(required=("subject", "blocks"), optional=("preheader",))
+"""Of each language. The keys of a block stand in newsletter/rendering/blocks/NAME/block.py."""
+
+
 class ContentError(ValueError):
     """A field that can't be taken: `path` says which, `problem` what is wrong with it."""
 
@@ -31,7 +46,7 @@ def clean_content(data: object, *, language: str, path: str, has_event: bool) ->
     """Clean one language of a campaign: subject, preheader and blocks.
 
     Args:
-        data: {"subject", "preheader" (optional), "blocks"}.
+        data: an object with CONTENT_KEYS.
         language: must be one of the installation's LANGUAGES.
         path: where it stands, such as contents.en.
         has_event: whether blocks that need an event have one.
@@ -40,9 +55,7 @@ def clean_content(data: object, *, language: str, path: str, has_event: bool) ->
         ContentError: with the path of the field at fault.
     """
     require_offered_language(language, path=path)
-    fields = require_object(
-        data, path=path, required=("subject", "blocks"), optional=("preheader",)
-    )
+    fields = require_object(data, path=path, keys=CONTENT_KEYS)
     refuse_unstorable(fields, path=path)
     try:
         subject = clean_line(fields["subject"], path=f"{path}.subject", maximum=MAXIMUM_LINE)
@@ -77,16 +90,14 @@ def clean_campaign_name(value: object) -> str:
     return name
 
 
-def require_object(
-    value: object, *, path: str, required: tuple[str, ...], optional: tuple[str, ...]
-) -> dict[str, Any]:
+def require_object(value: object, *, path: str, keys: Keys) -> dict[str, Any]:
     """Return `value` if it is an object with all required keys and no unknown one."""
     if not isinstance(value, dict):
         raise ContentError(path, f"must be an object, not {json_type_of(value)}")
-    for name in required:
+    for name in keys.required:
         if name not in value:
             raise ContentError(join_path(path, name), "is missing")
-    known = (*required, *optional)
+    known = (*keys.required, *keys.optional)
     for name in value:
         if name not in known:
             raise ContentError(
