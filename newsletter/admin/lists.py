@@ -16,6 +16,7 @@ from unfold.paginator import InfinitePaginator
 from unfold.views import ChangeList
 
 from newsletter.admin.filters import FilterMenu, filter_menus
+from newsletter.admin.form import StaffForm
 
 FILL_IN = "Fill in this field."
 _REQUIRED = forms.Field.default_error_messages["required"]
@@ -81,6 +82,7 @@ class StaffAdmin(ModelAdmin):  # type: ignore[misc] # unfold ships no types
     add_button = ""
     """The button of that form; by default the same."""
 
+    form: Any = StaffForm
     actions = None
     paginator = UncountedPaginator
     show_full_result_count = False

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from unfold.widgets import UnfoldAdminSelectWidget
 
+from newsletter.admin.form import StaffForm
 from newsletter.core.languages import BadLanguage, parse_language
 from newsletter.core.time_zones import zone_menu
 from newsletter.core.web_addresses import holds_web_address
@@ -12,7 +13,7 @@ from subscribers.models import Subscriber
 from subscribers.person_names import NO_WEB_ADDRESS, clean_name
 
 
-class SubscriberForm(forms.ModelForm):  # type: ignore[type-arg] # generic for the type checker alone
+class SubscriberForm(StaffForm):
     """The details that staff may correct. What a person agreed to is not among them."""
 
     time_zone = forms.ChoiceField(
