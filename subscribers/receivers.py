@@ -7,7 +7,7 @@ from django.dispatch import receiver
 from newsletter.models import ProviderEvent, TransactionalMessage
 from newsletter.signals import asked_before_attempt, provider_events_recorded
 from subscribers.consent.objections import objection
-from subscribers.suppression.react import MailboxNews, react
+from subscribers.suppression.bounces_and_complaints import MailboxNews, react
 
 
 @receiver(provider_events_recorded)

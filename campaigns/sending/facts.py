@@ -28,7 +28,7 @@ from newsletter.webhooks.forwarding import class_for
 from newsletter.webhooks.store import MAILBOX
 from subscribers.consent.leave_many import leave_many
 from subscribers.states import ConsentMethod
-from subscribers.suppression.react import MailboxNews, react
+from subscribers.suppression.bounces_and_complaints import MailboxNews, react
 
 _ENTERED: Mapping[str, DeliveryStatus] = {
     ProviderEventKind.DELIVERED: DeliveryStatus.DELIVERED,

@@ -55,6 +55,7 @@ OLD_MODULES = (
     "newsletter.webhooks.hints",
     "subscribers.consent.ledger",
     "subscribers.imports.verdict",
+    "subscribers.suppression.react",
     "subscribers.views.door",
 )
 OLD_DEFINITIONS = frozenset(

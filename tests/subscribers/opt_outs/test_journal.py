@@ -23,7 +23,7 @@ from subscribers.opt_outs import journal
 from subscribers.opt_outs.entry import Entry, EntryKind, UnreadableEntry, format_entry, read_entry
 from subscribers.people.erase import erase
 from subscribers.states import ConsentMethod, SuppressionReason
-from subscribers.suppression.react import MailboxNews, react
+from subscribers.suppression.bounces_and_complaints import MailboxNews, react
 from subscribers.suppression.registry import suppress
 
 AT = datetime(2026, 11, 26, 3, 0, 0, 5, tzinfo=UTC)

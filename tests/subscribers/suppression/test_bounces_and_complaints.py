@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from subscribers.models import SoftBounces, Suppression
 from subscribers.states import SuppressionReason
-from subscribers.suppression.react import MailboxNews, react
+from subscribers.suppression.bounces_and_complaints import MailboxNews, react
 from subscribers.suppression.registry import lift
 
 pytestmark = pytest.mark.django_db

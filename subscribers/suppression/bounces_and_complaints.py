@@ -1,4 +1,4 @@
-"""Reactions to news of a mailbox: suppressing dead mailboxes and complaints."""
+"""Bounces and complaints: which of them suppress an address, and when."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
