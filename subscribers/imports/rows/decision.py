@@ -7,10 +7,10 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from enum import StrEnum
 
 from subscribers.imports.reading.answers import meaning_of_answer, meaning_of_state
 from subscribers.imports.reading.columns import Decisive, on_one_line
+from subscribers.imports.reading.rows_as import RowsAs
 from subscribers.imports.reading.words import Meaning
 from subscribers.states import SuppressionReason
 
@@ -20,15 +20,6 @@ UNSUBSCRIBED = "unsubscribed"
 
 class RefusedRow(ValueError):
     """A row that isn't imported. The message is the reason, fit to be shown."""
-
-
-class RowsAs(StrEnum):
-    """The operator's decision on all rows of a file."""
-
-    SUBSCRIBERS = "subscribers"  # the file's name misleads
-    UNSUBSCRIBED = "unsubscribed"
-    HARD_BOUNCED = "hard-bounced"
-    COMPLAINED = "complained"
 
 
 REASON_OF_ALL: Mapping[RowsAs, str] = {

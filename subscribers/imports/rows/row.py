@@ -13,12 +13,12 @@ from newsletter.core.web_addresses import holds_web_address
 from subscribers.imports.reading.columns import Columns, Decisive, on_one_line
 from subscribers.imports.reading.countries import country_code
 from subscribers.imports.reading.dates import DateOrder, read_timestamp
+from subscribers.imports.reading.rows_as import RowsAs
 from subscribers.imports.reading.table import TableRow
 from subscribers.imports.rows.decision import (
     REASON_OF_ALL,
     RefusedRow,
     RowDecision,
-    RowsAs,
     decide_row,
 )
 from subscribers.imports.rows.row_names import checked_name, given_name_of, joined_name

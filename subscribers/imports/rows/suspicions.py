@@ -1,51 +1,18 @@
-"""Signs that a file holds people who have left: in its name, and in columns that are not known."""
-
-import re
+"""Signs that a file holds people who have left, in columns that are not known."""
 
 from subscribers.imports.reading.columns import Columns, on_one_line
 from subscribers.imports.reading.headers import is_harmless
 from subscribers.imports.reading.text import ImportProblem
 from subscribers.imports.reading.words import UNMISTAKABLE, Meaning, meaning_of, plain
-from subscribers.imports.rows.decision import RowsAs
 
 _MOST_VALUES = 2_000
 """Different values of one column that are looked at. A column with more is no list of states."""
 _LONGEST = 60
 """Characters of a cell that are looked at, and kept while the file is read."""
-_NAMES: tuple[tuple[RowsAs, re.Pattern[str]], ...] = (
-    (RowsAs.HARD_BOUNCED, re.compile(r"\bcleaned\b|bounc|undeliver|invalid|rebond|rebote")),
-    (RowsAs.COMPLAINED, re.compile(r"complain|spam ?report|abuse|plainte|queja")),
-    (
-        RowsAs.UNSUBSCRIBED,
-        re.compile(
-            r"unsub|opt(?:ed)? ?outs?\b|non ?subscri|suppress|black ?list|block ?list|"
-            r"do not (?:e ?mail|mail|contact)|\bdnc\b|desabonn|"
-            r"desinscri|\bbajas?\b|dezabon|відпис|отпис|الغاء|abgemeldet|abmeld|abbestell|leavers|"
-            r"liste noire|lista negra|global ?unsub"
-        ),
-    ),
-)
 _YES_OR_NO = frozenset({Meaning.YES, Meaning.NO, Meaning.EMPTY})
 _NO_STATE = frozenset({Meaning.YES, Meaning.NO, Meaning.UNKNOWN})
 _FEW = 20
 """Different values of a column of states, at most."""
-
-
-def suspicious_name(file_name: str) -> str:
-    """Return a complaint where a file's name says that its people have left, and its rows don't.
-
-    "" where the name says no such thing.
-    """
-    words = plain(file_name)
-    found = next((rows_as for rows_as, pattern in _NAMES if pattern.search(words)), None)
-    if found is None:
-        return ""
-    return (
-        f"The name of the file, {file_name!r}, says that these people must not get email, so "
-        f"nobody was subscribed. "
-        f"To record them as opt-outs, add --as {found.value}. If they are subscribers, add --as "
-        f"{RowsAs.SUBSCRIBERS.value}."
-    )
 
 
 class Suspicions:

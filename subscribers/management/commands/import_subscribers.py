@@ -20,9 +20,10 @@ from newsletter.core.time_zones import known_zones
 from subscribers.imports.import_subscribers import import_subscribers
 from subscribers.imports.reading.columns import FIELDS, parse_mapping
 from subscribers.imports.reading.dates import DateOrder
+from subscribers.imports.reading.rows_as import RowsAs
 from subscribers.imports.reading.text import ENCODINGS, ImportProblem
 from subscribers.imports.report import ImportReport
-from subscribers.imports.rows.decision import REASON_OF_ALL, RowsAs
+from subscribers.imports.rows.decision import REASON_OF_ALL
 from subscribers.management.progress import progress_bar
 from subscribers.management.topics import topic_by_slug
 

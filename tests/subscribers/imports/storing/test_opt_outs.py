@@ -7,8 +7,6 @@ from django.utils import timezone
 
 from newsletter.core.addresses import address_digest
 from subscribers.consent.confirm import confirm
-from subscribers.imports.reading.text import ImportProblem
-from subscribers.imports.rows.decision import RowsAs
 from subscribers.imports.undo import undo_import
 from subscribers.models import (
     ConsentRecord,
@@ -31,33 +29,6 @@ MAILCHIMP = (
     "Name,MEMBER_RATING,OPTIN_TIME,OPTIN_IP,CONFIRM_TIME,CONFIRM_IP,LAST_CHANGED,LEID,EUID,NOTES"
 )
 PERSON = 'a@example.org,Ada,Lovelace,2,,,"2015-03-16 14:40:47",,"2015-03-16 14:40:47",1,x,'
-
-
-@pytest.mark.parametrize(
-    ("name", "rows_as"),
-    [
-        ("unsubscribed_segment_export_8893817261.csv", RowsAs.UNSUBSCRIBED),
-        ("cleaned_members_export_15d17415eb.csv", RowsAs.HARD_BOUNCED),
-        ("nonsubscribed_email_audience_export.csv", RowsAs.UNSUBSCRIBED),
-        ("suppression_bounces.csv", RowsAs.HARD_BOUNCED),
-        ("spam_reports.csv", RowsAs.COMPLAINED),
-        ("opt-outs 2024.csv", RowsAs.UNSUBSCRIBED),
-        ("désabonnés.csv", RowsAs.UNSUBSCRIBED),
-        ("blacklist.csv", RowsAs.UNSUBSCRIBED),
-    ],
-)
-def test_a_file_whose_name_says_opt_outs_subscribes_nobody_until_somebody_decides(
-    topic: Topic, name: str, rows_as: RowsAs
-) -> None:
-    text = f"{MAILCHIMP}\n{PERSON}\n"
-    for dry_run in (True, False):
-        with pytest.raises(ImportProblem, match=f"--as {rows_as.value}"):
-            take(text, topic, name=name, dry_run=dry_run)
-    assert not Subscriber.objects.exists()
-    assert take(text, topic, name=name, rows_as=RowsAs.SUBSCRIBERS, dry_run=True).added == 1
-    report = take(text, topic, name=name, rows_as=rows_as, consent="")
-    assert (report.added, report.opt_outs) == (0, 1)
-    assert has_opted_out("a@example.org", topic) or why("a@example.org")
 
 
 def test_mailchimps_unsubscribed_and_cleaned_files_become_opt_outs_by_their_own_columns(
