@@ -11,6 +11,8 @@ from newsletter.epoch.advance import advance
 NEXT = (
     "This campaign is a draft again: it needs a new approval and, if it was scheduled, a new time."
 )
+ROOM = 300 - len(f" {NEXT}")
+"""Characters of a reason that the column holds beside it."""
 
 
 def back_to_draft(campaigns: QuerySet[Campaign], *, why: str = "") -> list[Campaign]:
@@ -21,7 +23,8 @@ def back_to_draft(campaigns: QuerySet[Campaign], *, why: str = "") -> list[Campa
     does a start that finds a campaign unfit to be sent by now (`campaigns.sending.freeze`).
 
     Args:
-        why: for staff; the campaign's pages show it, and what comes next.
+        why: for staff; the campaign's pages show it, and what comes next. One that is too long is
+            cut.
 
     Returns:
         Those that were taken back, with the status that they had.
@@ -33,7 +36,7 @@ def back_to_draft(campaigns: QuerySet[Campaign], *, why: str = "") -> list[Campa
         CAMPAIGN_TRANSITIONS,
         CampaignStatus.DRAFT,
         scheduled_at=None,
-        pause_reason=f"{why} {NEXT}" if why else "",
+        pause_reason=f"{why[:ROOM]} {NEXT}" if why else "",
     )
     if taken:
         # An older copy of the database, restored, must not send what was taken back.

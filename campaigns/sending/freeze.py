@@ -109,7 +109,7 @@ def start(campaign_id: int, *, now: datetime | None = None) -> bool:
         reason = f"Sending could not start. {error}" if isinstance(error, CannotStart) else FAILED
         scheduled = Campaign.objects.filter(pk=campaign_id, status=CampaignStatus.SCHEDULED)
         with transaction.atomic():
-            back_to_draft(scheduled, why=reason[:300])
+            back_to_draft(scheduled, why=reason)
         return False
     wake_workers(campaign_id)
     transaction.on_commit(_look_at_deliveries)

@@ -15,7 +15,9 @@ from django.utils import timezone
 from pytest_django import DjangoCaptureOnCommitCallbacks
 from pytest_django.fixtures import Settings
 
-from campaigns.models import Campaign, Delivery
+from campaigns.back_to_draft import NEXT
+from campaigns.content.fingerprint import fingerprint
+from campaigns.models import Campaign, Delivery, Event
 from campaigns.reports.totals import recount, totals
 from campaigns.review.approval import approve
 from campaigns.sending.freeze import FAILED, start_due
@@ -41,6 +43,11 @@ def begin(campaign: Campaign, *, after: timedelta = timedelta(minutes=1)) -> tup
     return started, campaign
 
 
+def approve_again(campaign: Campaign) -> None:
+    """Make the approval one of what is there now, whatever preflight says of it."""
+    campaign.reviews.update(fingerprint=fingerprint(Campaign.objects.get(pk=campaign.pk)))
+
+
 def test_a_brand_that_lost_its_postal_address_since_launch_stops_the_start(
     scheduled: Campaign,
 ) -> None:
@@ -58,8 +65,21 @@ def test_an_event_that_is_over_is_announced_to_nobody(scheduled: Campaign) -> No
 
     assert (started, campaign.status) == (0, CampaignStatus.DRAFT)
     assert campaign.pause_reason == (
-        "Sending could not start. The event is over. Choose another event in Details."
+        f"Sending could not start. The event is over. Choose another event in Details. {NEXT}"
     )
+
+
+def test_more_reasons_than_fit_stop_the_start_as_well(scheduled: Campaign) -> None:
+    Brand.objects.update(postal_address="", sender_email="")
+    Event.objects.update(status="cancelled")
+    approve_again(scheduled)
+
+    started, campaign = begin(scheduled, after=timedelta(days=30))
+
+    assert (started, campaign.status) == (0, CampaignStatus.DRAFT)
+    assert campaign.pause_reason.startswith("Sending could not start. There is no sender address.")
+    assert campaign.pause_reason.endswith(NEXT)
+    assert len(campaign.pause_reason) == 300
 
 
 def test_an_error_that_tells_staff_nothing_is_left_to_the_log(
@@ -70,7 +90,7 @@ def test_an_error_that_tells_staff_nothing_is_left_to_the_log(
     started, campaign = begin(scheduled)
 
     assert (started, campaign.status) == (0, CampaignStatus.DRAFT)
-    assert campaign.pause_reason == FAILED
+    assert campaign.pause_reason == f"{FAILED} {NEXT}"
 
 
 def test_what_was_changed_behind_the_launch_does_not_leave(scheduled: Campaign) -> None:
