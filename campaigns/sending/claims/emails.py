@@ -2,9 +2,7 @@
 
 import logging
 from functools import cached_property
-
-from celery.exceptions import SoftTimeLimitExceeded
-from django.db import DatabaseError
+from zoneinfo import ZoneInfoNotFoundError
 
 from campaigns.content.values import RecipientValues
 from campaigns.models import Campaign, CampaignContent
@@ -25,7 +23,7 @@ logger = logging.getLogger(__name__)
 class CampaignEmails:
     """The parts of a campaign that a worker needs for its claims.
 
-    Everything that can fail for all recipients fails here, before a claim.
+    What is wrong with the campaign itself shows here, before a claim.
     """
 
     def __init__(self, campaign_id: int) -> None:
@@ -66,6 +64,9 @@ class CampaignEmails:
     def recipients(self, claimed: Claim) -> tuple[list[Recipient], dict[int, Result]]:
         """Make the recipients of a claim.
 
+        Whatever else is raised, such as an error of the database or of this host's files, is about
+        no recipient. All of the claim is given back then.
+
         Returns:
             The recipients, and the results of those whose email can't be made: that must not hold
                 up the others.
@@ -75,9 +76,9 @@ class CampaignEmails:
         for delivery in claimed.deliveries:
             try:
                 recipients.append(self.recipient(delivery))
-            except (DatabaseError, SoftTimeLimitExceeded, MemoryError):
-                raise  # not about this recipient, whose delivery is given back with the rest
-            except Exception:
+            except ZoneInfoNotFoundError:
+                raise  # a KeyError, yet about this host's files, as while it is being updated
+            except (ValueError, LookupError, TypeError):
                 logger.exception("Delivery %s: its email could not be made", delivery.pk)
                 failed[delivery.pk] = Result(
                     Outcome.REFUSED,

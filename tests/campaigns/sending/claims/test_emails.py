@@ -1,8 +1,10 @@
 """The headers and parts of a campaign's message, read from the bytes that leave."""
 
+import errno
 import re
 from email import message_from_bytes, policy
 from email.message import EmailMessage
+from zoneinfo import ZoneInfoNotFoundError
 
 import pytest
 
@@ -52,6 +54,33 @@ def test_want_of_memory_is_no_fault_of_a_recipient(sending: Campaign) -> None:
     emails.templates = _TooLarge()
 
     with pytest.raises(MemoryError):
+        emails.recipients(claim(sending.pk, size=5))
+
+
+@pytest.mark.parametrize("error", [OSError(errno.EMFILE, "Too many open files"), ImportError()])
+def test_a_fault_of_this_host_is_no_fault_of_a_recipient(
+    sending: Campaign, error: Exception, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*given: object, **options: object) -> None:
+        raise error
+
+    emails = CampaignEmails(sending.pk)
+    monkeypatch.setattr(emails, "recipient", fail)
+
+    with pytest.raises(type(error)):
+        emails.recipients(claim(sending.pk, size=5))
+
+
+def test_time_zones_that_are_missing_for_a_moment_are_no_fault_of_a_recipient(
+    sending: Campaign, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*given: object, **options: object) -> None:
+        raise ZoneInfoNotFoundError("No time zone found with key Pacific/Auckland")
+
+    emails = CampaignEmails(sending.pk)
+    monkeypatch.setattr(emails, "recipient", fail)
+
+    with pytest.raises(ZoneInfoNotFoundError):
         emails.recipients(claim(sending.pk, size=5))
 
 
