@@ -13,7 +13,7 @@ from campaigns.sending.claims.recover import recover_journals
 from campaigns.sending.control import pause
 from newsletter.core.db.clock import database_now
 from newsletter.core.shutdown import is_stopping
-from newsletter.epoch.hold import held
+from newsletter.epoch.hold import Why, held
 from newsletter.transport.bulk.journal import JournalBroken
 from newsletter.transport.pacing.choose_mailer import Resting
 from newsletter.transport.pacing.quota import reserve_quota
@@ -25,7 +25,8 @@ SLICE = 5.0
 shutdown waits shortly."""
 
 LOOK_AGAIN = 1.0
-"""Seconds after which a worker looks again whether another one found the mailer well."""
+"""Seconds after which a worker looks again whether another one found the mailer well, or whether
+its own host can send."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +34,8 @@ class Progress:
     """The progress of one slice.
 
     Args:
-        more: whether more may be due. False too where the mailer needs a rest: the clock wakes a
-            worker after a while.
+        more: whether more may be due, here or at another host. False too where the mailer needs a
+            rest: the clock wakes a worker after a while.
         last_id: the next claim may begin behind this delivery.
     """
 
@@ -53,7 +54,9 @@ def send_batch(campaign_id: int, *, after: int = 0, seconds: float = SLICE) -> P
     recover_journals()
     if hold := held():
         logger.error("Campaign %s: %s", campaign_id, hold)
-        return Progress(more=False)
+        if hold.why is Why.OLDER:
+            return Progress(more=False)
+        return _left_to_other_hosts(after)
     end = time.monotonic() + seconds
     # Before the first claim: what fails here leaves no delivery in doubt.
     emails = CampaignEmails(campaign_id)
@@ -64,14 +67,22 @@ def send_batch(campaign_id: int, *, after: int = 0, seconds: float = SLICE) -> P
         with ClaimsInFlight(emails) as claims:
             return _claim_after_claim(claims, campaign_id, after=after, end=end)
     except JournalBroken as error:
-        # This is a fault of this host alone. The clock wakes workers again after a while, and those
-        # of other hosts go on.
         logger.error(
             "Campaign %s: nothing is sent from here, because it could not be noted (%s)",
             campaign_id,
             error,
         )
-        return Progress(more=False)
+        return _left_to_other_hosts(after)
+
+
+def _left_to_other_hosts(after: int) -> Progress:
+    """Leave the slice to another host after a moment, because the fault is this host's alone.
+
+    An idle host takes hints at once. If it ended them, the others would go on with fewer workers
+    than the campaign has been given.
+    """
+    _sleep_until(time.monotonic() + LOOK_AGAIN)
+    return Progress(more=True, last_id=after)
 
 
 def _problem(emails: CampaignEmails) -> str:
