@@ -32,7 +32,7 @@ RESTS = 60.0
 """Seconds that rests of the mailer, retries and restarts may take beyond lease and sweeps.
 
 Among them are 30 for a worker that was killed while it tried a mailer again (PROBE of
-newsletter.transport.pacing.circuit_breaker).
+newsletter.transport.pacing.choose_mailer).
 """
 BUSY = 5.0
 """Seconds that a machine with two cores and many processes may be late by."""

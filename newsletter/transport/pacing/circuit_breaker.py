@@ -47,8 +47,9 @@ def record_result(chosen: ChosenMailer, result: Result | None) -> None:
             # outage after this is a new one.
             trouble.failures = 0 if _says_when(result) else trouble.failures + 1
         until = now + _rest(result, failures=trouble.failures if is_news else 0)
-        trouble.rests_until = until if is_news else max(until, trouble.rests_until)
-        trouble.is_tried = False
+        if is_news or until > trouble.rests_until:
+            # Otherwise another caller may be trying it now, and is still to tell of that.
+            trouble.rests_until, trouble.is_tried = until, False
         if is_news or is_misconfigured:
             trouble.is_misconfigured = is_misconfigured
             trouble.reason = result.reason[:LONGEST_REASON]

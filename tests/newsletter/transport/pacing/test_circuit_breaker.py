@@ -1,6 +1,7 @@
 """The first mailer that works is given the next batch; one that doesn't is left alone."""
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from threading import Barrier
 
@@ -351,3 +352,29 @@ def test_of_several_workers_at_once_one_tries_and_one_failure_counts(
         True,
     ]
     assert MailerHealth.objects.get().failures == 1
+
+
+def test_a_late_failure_leaves_the_probe_of_another_alone(two: None) -> None:
+    """Those who wait for its outcome would otherwise go away."""
+    before = chosen()
+    record_result(before, DOWN)
+    end_rest()
+    assert chosen().is_probe
+
+    record_result(before, DOWN)
+
+    trouble = MailerHealth.objects.get(mailer="brevo")
+    assert trouble.is_tried
+
+
+def test_a_mailer_that_asks_for_longer_than_a_probe_rests(two: None) -> None:
+    before = chosen()
+    record_result(before, DOWN)
+    end_rest()
+    assert chosen().is_probe
+
+    record_result(before, replace(DOWN, retry_after=300.0))
+
+    trouble = MailerHealth.objects.get(mailer="brevo")
+    assert not trouble.is_tried
+    assert rest_of() > timedelta(seconds=200)
