@@ -53,16 +53,33 @@ def launch_now(campaign: Campaign) -> Campaign:
     """Launch without an undo window: the audience is frozen before this returns.
 
     Raises:
-        CannotLaunch: as `launch`; or it could not be started, and is a draft again, or stays
-            scheduled, as the message says.
+        CannotLaunch: as `launch`, or as `start_launched`.
     """
-    scheduled = _schedule(campaign, begins=timezone.now())
+    return start_launched(launch_without_undo(campaign))
+
+
+def launch_without_undo(campaign: Campaign) -> Campaign:
+    """Schedule an approved campaign for now; `start_launched` or the clock starts it.
+
+    Raises:
+        CannotLaunch: as `launch`.
+    """
+    return _schedule(campaign, begins=timezone.now())
+
+
+def start_launched(scheduled: Campaign) -> Campaign:
+    """Start a campaign whose time has come. Not within a transaction, which could undo the launch.
+
+    Raises:
+        CannotLaunch: it could not be started, and is a draft again, or stays scheduled, as the
+            message says.
+    """
     if not start(scheduled.pk):
         scheduled.refresh_from_db()
         if scheduled.status == CampaignStatus.SCHEDULED:
             raise CannotLaunch(
-                "The database is not available at the moment. The campaign stays scheduled and is "
-                "sent as soon as the database works again."
+                "Sending could not start yet: the database or the server is too busy. The campaign "
+                "stays scheduled, and sending starts as soon as that is over."
             )
         if not scheduled.is_launched:
             raise CannotLaunch(scheduled.pause_reason or "Sending could not start.")
@@ -70,9 +87,18 @@ def launch_now(campaign: Campaign) -> Campaign:
     return scheduled
 
 
-def _schedule(campaign: Campaign, *, begins: datetime) -> Campaign:
+def refuse_while_held() -> None:
+    """Refuse a launch while sending from here is held.
+
+    Raises:
+        CannotLaunch: it is (newsletter.epoch.hold).
+    """
     if hold := held():
         raise CannotLaunch(str(hold))
+
+
+def _schedule(campaign: Campaign, *, begins: datetime) -> Campaign:
+    refuse_while_held()
     return _scheduled(campaign, begins=begins)
 
 

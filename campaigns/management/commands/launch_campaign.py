@@ -8,7 +8,13 @@ from django.db import transaction
 from campaigns.management.lookup import campaign_by_id
 from campaigns.models import Campaign
 from campaigns.review.approval import CannotApprove, approve
-from campaigns.sending.launch import CannotLaunch, launch, launch_now
+from campaigns.sending.launch import (
+    CannotLaunch,
+    launch,
+    launch_without_undo,
+    refuse_while_held,
+    start_launched,
+)
 from campaigns.states import CampaignStatus
 from newsletter.epoch.restores import restored_since
 from subscribers.management.operator import operator
@@ -18,7 +24,7 @@ class Command(BaseCommand):
     help = (
         "Launch a campaign. A draft is approved first, in the name of the person who runs this "
         "command. Without --now, sending starts after the undo window, when the clock runs. Exit "
-        "code 1: it can't be launched; nothing was changed."
+        "code 1: it can't be launched, or with --now not be started yet; the message says which."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -30,9 +36,12 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         campaign = campaign_by_id(options["id"])
         try:
+            refuse_while_held()  # outside of transactions, where other hosts can be asked
             with transaction.atomic():  # a campaign that can't be launched doesn't stay approved
                 self._approve(campaign)
-                launched = launch_now(campaign) if options["now"] else launch(campaign)
+                launched = launch_without_undo(campaign) if options["now"] else launch(campaign)
+            if options["now"]:
+                launched = start_launched(launched)
         except (CannotApprove, CannotLaunch) as error:
             raise CommandError(f"Campaign {campaign.pk} can't be launched. {error}") from error
         if launched.is_launched:

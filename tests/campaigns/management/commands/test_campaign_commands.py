@@ -7,8 +7,10 @@ from io import StringIO
 import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
+from django.db import OperationalError
 
 from campaigns.models import Campaign, Delivery, Review
+from campaigns.sending import freeze
 from campaigns.sending.claims.claim import claim
 from campaigns.sending.claims.recover import recover_expired
 from campaigns.sending.send import send_batch
@@ -58,6 +60,24 @@ def test_what_can_not_be_launched_says_why_and_stays_as_it_is(draft: Campaign) -
     assert caught.value.returncode == 1
     draft.refresh_from_db()
     assert draft.status == CampaignStatus.DRAFT
+
+
+def test_what_can_not_be_started_just_now_stays_scheduled_as_it_says(
+    draft: Campaign, followers: MakeFollowers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*given: object, **options: object) -> None:
+        raise OperationalError("too many clients already")
+
+    followers(1)
+    monkeypatch.setattr(freeze, "_render", fail)
+
+    with pytest.raises(CommandError, match="The campaign stays scheduled") as caught:
+        run("launch_campaign", str(draft.pk), "--now")
+
+    assert caught.value.returncode == 1
+    draft.refresh_from_db()
+    assert draft.status == CampaignStatus.SCHEDULED
+    assert Review.objects.exists()
 
 
 def test_a_second_launch_is_refused(sending: Campaign) -> None:
