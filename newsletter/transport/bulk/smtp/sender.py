@@ -98,7 +98,9 @@ class SmtpSender:
         # Connections are made by threads of their own: a handshake can take as long as a slow
         # server likes.
         self._opening = 0
-        self._opened: queue.SimpleQueue[smtplib.SMTP | Exception] = queue.SimpleQueue()
+        self._opened: queue.SimpleQueue[tuple[smtplib.SMTP | Exception, float]] = (
+            queue.SimpleQueue()
+        )
         self._woken, self._waker = socket.socketpair()
         self._woken.setblocking(False)
         self._selector.register(self._woken, selectors.EVENT_READ)
@@ -106,7 +108,7 @@ class SmtpSender:
     def send(self, recipients: Sequence[Recipient], dispatch: Dispatch) -> None:
         work = _Work(recipients, dispatch, self._prepare)
         while not self._opened.empty():
-            self._take_over()  # an error that came after the batch before had ended is old news
+            self._take_over()  # late for the batch before; an error of then is old news
         self._leave_idle_pipelines()
         try:
             self._run(work)
@@ -236,7 +238,7 @@ class SmtpSender:
             opened = connect(self._alias)
         except Exception as error:  # noqa: BLE001 - the loop sorts it
             opened = error
-        self._opened.put(opened)
+        self._opened.put((opened, elapsed()))
         with contextlib.suppress(OSError):
             self._waker.send(b"!")
             return
@@ -262,13 +264,13 @@ class SmtpSender:
 
     def _take_over(self) -> Exception | None:
         """Take over one connection that was made, or return the error of one that couldn't be."""
-        opened = self._opened.get()
+        opened, at = self._opened.get()
         self._opening -= 1
         if isinstance(opened, Exception):
             return opened
-        self._pipelines.append(
-            Pipeline(opened, self._selector, mailer=self._name, timeout=self._timeout)
-        )
+        pipeline = Pipeline[_Job](opened, self._selector, mailer=self._name, timeout=self._timeout)
+        pipeline.used_at = at  # one that was late for its batch may have been idle for hours
+        self._pipelines.append(pipeline)
         return None
 
     # --- Messages --------------------------------------------------------------------

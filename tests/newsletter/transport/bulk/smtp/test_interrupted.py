@@ -15,6 +15,8 @@ from newsletter.transport.bulk import senders
 from newsletter.transport.bulk.dispatch import Dispatch
 from newsletter.transport.bulk.journal import Journal
 from newsletter.transport.bulk.smtp.sender import SmtpSender
+from newsletter.transport.connections.connection import IDLE_LIMIT
+from newsletter.transport.connections.smtp.backend import connect
 from newsletter.transport.results.result import Outcome
 from tests.fakes.scripted_smtp import ScriptedSmtp
 from tests.fakes.smtp_sink import HANG
@@ -74,6 +76,19 @@ def test_an_attempt_to_connect_that_failed_after_its_batch_stops_no_other(
         time.sleep(0.01)
 
     assert outcomes(send(pipelining, many(1), options=options)) == [Outcome.ACCEPTED]
+
+
+def test_a_connection_that_was_late_counts_as_idle_since_it_was_made(
+    pipelining: ScriptedSmtp, send: Send
+) -> None:
+    assert outcomes(send(pipelining, many(1))) == [Outcome.ACCEPTED]
+    sender = _sender()
+    sender._opening += 1
+    sender._opened.put((connect(sender._alias), elapsed() - IDLE_LIMIT - 1))
+
+    assert outcomes(send(pipelining, many(1))) == [Outcome.ACCEPTED]
+
+    assert len(sender._pipelines) == 1
 
 
 @pytest.fixture
