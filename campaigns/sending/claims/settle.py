@@ -90,7 +90,7 @@ def settle(claim: Claim, results: Mapping[int, Result], *, now: datetime | None 
                 now=now,
             )
             settled += late
-            if late and goes_back and not cancelled:
+            if late and goes_back and not cancelled and _is_planned(groups):
                 reopen(claim.campaign_id)
     return settled
 
@@ -148,6 +148,14 @@ def _write(
             changes = {**_NOT_IN_DOUBT, **changes}
         settled += ledger.transition(rows, source, status, **changes)
     return settled
+
+
+def _is_planned(groups: _Groups) -> bool:
+    """Return whether any of those that were to go back to planned did."""
+    ids = [
+        pk for (status, _), ids in groups.items() if status is DeliveryStatus.PLANNED for pk in ids
+    ]
+    return Delivery.objects.filter(pk__any_of=ids, status=DeliveryStatus.PLANNED).exists()
 
 
 def _of_cancelled(
