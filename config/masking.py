@@ -13,6 +13,8 @@ from django.apps import apps
 from django.conf import settings
 from django.urls import get_resolver
 
+from newsletter.core.without_addresses import without_addresses
+
 MASK = "[…]"
 HARMLESS = frozenset({"slug", "provider", "pk", "number"})
 """Parts of URLs that may be logged. Any other part is taken for a token, so that a page to come is
@@ -65,8 +67,10 @@ class _Masked:
             said = f"{record.msg} {record.args}"
         record.msg, record.args = mask(said), ()
         if record.exc_info and record.exc_info[0]:
-            # Formatters take this text as it is.
-            record.exc_text = mask(logging.Formatter().formatException(record.exc_info))
+            # Formatters take this text as it is. Errors of the database and of mail servers quote
+            # addresses.
+            trace = logging.Formatter().formatException(record.exc_info)
+            record.exc_text = without_addresses(mask(trace))
         if record.stack_info:
             record.stack_info = mask(record.stack_info)
         return record

@@ -166,6 +166,16 @@ def test_a_traceback_holds_no_token(log: io.StringIO) -> None:
     assert TOKEN not in log.getvalue()
 
 
+def test_a_traceback_holds_no_email_address(log: io.StringIO) -> None:
+    try:
+        raise ValueError("Key (email)=(ada@example.nz) already exists.")
+    except ValueError:
+        logging.getLogger("django.request").exception("Internal Server Error")
+    assert "Traceback" in log.getvalue()
+    assert "already exists" in log.getvalue()
+    assert "example.nz" not in log.getvalue()
+
+
 @pytest.mark.parametrize(
     "name", ["django.server", "celery.worker", "gunicorn.error", "a.library", "py.warnings"]
 )

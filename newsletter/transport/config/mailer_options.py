@@ -13,8 +13,8 @@ busy for us."""
 ANSWER_TIMEOUT = 20.0
 """Seconds that an answer may take, unless `timeout=` says otherwise."""
 LONGEST_TIMEOUT = 25.0
-"""Seconds for one answer at most. A message that begins just before the last quarter of a lease
-must be settled under it (CLAIM_LEASE)."""
+"""Seconds for one answer at most. A message of a campaign that begins just before the last quarter
+of a lease must be settled under it (CLAIM_LEASE)."""
 
 _UNITS = {"s": 1, "sec": 1, "second": 1, "m": 60, "min": 60, "minute": 60, "h": 3600, "hour": 3600}
 _RATE = re.compile(r"(\d{1,6}(?:\.\d{1,3})?)/([a-z]+)")
