@@ -6,7 +6,7 @@ from functools import partial
 
 from django.db import connection, transaction
 
-from newsletter.epoch import memory
+from newsletter.epoch import memory, shared_memory
 from newsletter.epoch.hold import Hold, held
 from newsletter.epoch.memory import Mark
 
@@ -26,7 +26,9 @@ def advance(*, now: datetime) -> None:
 def advance_unless_held(*, now: datetime) -> Hold | None:
     """Advance the epoch for something that is about to be sent, unless sending is held.
 
-    The epoch is remembered before the caller's commit returns.
+    The epoch is remembered before the caller's commit returns, by this host and in Redis. Another
+    host that has sent nothing since a backup would otherwise take the restored backup for the
+    newest database, until this one speaks. (Steps of opt-outs wait for nobody: a page must not.)
 
     Args:
         now: the present.
@@ -35,11 +37,16 @@ def advance_unless_held(*, now: datetime) -> Hold | None:
         The hold, if sending is held; the epoch stands still then.
     """
     known = memory.recall()
-    if known and known.is_vouched and known.is_own and _step(now, as_remembered=known.mark):
+    if (
+        known
+        and known.is_vouched
+        and known.is_own
+        and _step(now, as_remembered=known.mark, is_shared=True)
+    ):
         return None
     hold = held(now=now)
     if hold is None:
-        _step(now)
+        _step(now, is_shared=True)
     return hold
 
 
@@ -55,13 +62,14 @@ _INSERT_IF = """
 """The checks that `held` makes when all is well, and the new step, in one statement."""
 
 
-def _step(now: datetime, *, as_remembered: Mark | None = None) -> bool:
+def _step(now: datetime, *, as_remembered: Mark | None = None, is_shared: bool = False) -> bool:
     """Insert one step, which nobody waits for.
 
     Ids come from a sequence. (On SQLite one transaction writes at a time anyway.)
 
     Args:
         as_remembered: only if this is in the database, and nothing is held.
+        is_shared: whether other hosts are told at once, because something is about to be sent.
     """
     nonce, at = secrets.token_hex(8), connection.ops.adapt_datetimefield_value(now)
     with connection.cursor() as cursor:
@@ -77,5 +85,8 @@ def _step(now: datetime, *, as_remembered: Mark | None = None) -> bool:
             (epoch,) = row
     # After the commit, because a step that a crash of the database takes back must not be
     # remembered.
-    transaction.on_commit(partial(memory.remember, Mark(history, epoch, nonce, now)))
+    mark = Mark(history, epoch, nonce, now)
+    transaction.on_commit(partial(memory.remember, mark))
+    if is_shared:
+        transaction.on_commit(partial(shared_memory.publish, mark, vouching=True, is_logged=False))
     return True

@@ -38,18 +38,20 @@ class Shared:
     is_alive: bool
 
 
-def publish(mark: Mark, *, vouching: bool) -> None:
+def publish(mark: Mark, *, vouching: bool, is_logged: bool = True) -> None:
     """Have all hosts remember a step, unless they know a newer one.
 
     Args:
         vouching: whether this host may send, and so vouches for those that come new to this
             database.
+        is_logged: whether a Redis that doesn't answer is worth a line in the log.
     """
     _ask(
         lambda script: script(
             keys=_keys(mark.history),
             args=[mark.epoch, mark.nonce, mark.at.isoformat(), ALIVE if vouching else 0],
-        )
+        ),
+        is_logged=is_logged,
     )
 
 
@@ -88,7 +90,7 @@ return {known, redis.call('EXISTS', KEYS[2])}
 """
 
 
-def _ask(question: Callable[[Script], Any]) -> Any:
+def _ask(question: Callable[[Script], Any], *, is_logged: bool = True) -> Any:
     """Return Redis's answer, or None where there is none.
 
     Redis is asked for a moment at most, and left alone when it did not answer.
@@ -98,7 +100,8 @@ def _ask(question: Callable[[Script], Any]) -> Any:
     try:
         return question(_script(settings.REDIS_URL))
     except (RedisError, OSError) as error:
-        logger.warning(
+        logger.log(
+            logging.WARNING if is_logged else logging.DEBUG,
             "Redis does not say what other hosts remember of the database (%s)",
             type(error).__name__,
         )

@@ -19,7 +19,7 @@ from redis import Redis
 
 from newsletter.epoch import hold as hold_module
 from newsletter.epoch import memory
-from newsletter.epoch.advance import advance
+from newsletter.epoch.advance import advance, advance_unless_held
 from newsletter.epoch.hold import Hold, Why, held
 from newsletter.epoch.release import release
 from newsletter.epoch.skip_ids import SKIPPED, ids_to_skip
@@ -376,6 +376,21 @@ def test_what_redis_remembers_holds_a_host_that_has_seen_less(settings: Settings
     older = memory.recall()
     step()
     held()
+    assert older is not None
+    restore_older(1)
+    forget_this_host(settings)
+    memory.adopt(older, instead_of=None)
+
+    expected = Why.OLDER if settings.REDIS_URL else None
+    assert why() is expected
+
+
+def test_what_is_about_to_be_sent_is_known_to_all_hosts_at_once(settings: Settings) -> None:
+    held()
+    step()
+    older = memory.recall()
+    with transaction.atomic():
+        assert advance_unless_held(now=timezone.now()) is None
     assert older is not None
     restore_older(1)
     forget_this_host(settings)
