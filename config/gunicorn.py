@@ -9,7 +9,7 @@ from typing import Any
 
 from config.entrances import without_missing_entrance
 from config.env import read_environment
-from config.private_files import UMASK
+from newsletter.core.private_files import UMASK
 
 _environment = read_environment(os.environ)
 

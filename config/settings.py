@@ -10,9 +10,9 @@ from redis.retry import Retry
 from config.env import BASE_DIR, EnvironmentProblem, read_environment
 from config.logs import logging_settings
 from config.periods_and_limits import *  # noqa: F403 - each name in it is a setting
-from config.private_files import keep_private
 from config.schedule import SCHEDULE
 from config.staff_pages import UNFOLD as STAFF_PAGES
+from newsletter.core.private_files import keep_private
 
 try:
     ENVIRONMENT = read_environment(os.environ)

@@ -13,8 +13,8 @@ from typing import IO
 
 from config.entrances import has_entrance
 from config.env import BASE_DIR, Environment, EnvironmentProblem, read_environment
-from config.private_files import UMASK
 from config.queues import embedded_queue
+from newsletter.core.private_files import UMASK
 from newsletter.core.requests.client_address import PROXY_ENTRANCE
 from scripts.supervise import Supervisor
 

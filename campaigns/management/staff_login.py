@@ -1,12 +1,13 @@
 """The first staff account of an installation, and the file that tells its password."""
 
-import os
 import secrets
 from pathlib import Path
 
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import transaction
+
+from newsletter.core.private_files import whole_private_file
 
 FILE_NAME = "staff-login.txt"
 
@@ -37,7 +38,8 @@ def make_first_staff() -> str | None:
     name = _free_name()
     password = secrets.token_urlsafe(12)  # 96 bits
     User.objects.create_superuser(name, email="", password=password)
-    _write(login_file(), f"username: {name}\npassword: {password}\n")
+    with whole_private_file(login_file()) as file:
+        file.write(f"username: {name}\npassword: {password}\n")
     return password
 
 
@@ -48,11 +50,3 @@ def _free_name() -> str:
     )
     names = ["staff", *(f"staff-{number}" for number in range(2, len(taken) + 2))]
     return next(name for name in names if name not in taken)
-
-
-def _write(path: Path, text: str) -> None:
-    draft = path.with_name(f"{path.name}.{os.getpid()}")
-    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-        file.write(text)
-    draft.replace(path)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from config.environment.setting import Values
 from config.environment.unusable_value import UnusableValue
-from config.private_files import make_private
+from newsletter.core.private_files import make_private, make_private_folder, whole_private_file
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 
@@ -19,7 +19,7 @@ def var_dir(value: str) -> Path:
     """
     path = Path(value).expanduser().resolve()
     try:
-        path.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_private_folder(path, parents=True)
     except OSError as error:
         raise UnusableValue(f"can't make the folder {str(path)!r} ({error.strerror})") from error
     if not os.access(path, os.W_OK | os.X_OK):
@@ -60,14 +60,9 @@ def _kept(path: Path) -> str:
         return path.read_text(encoding="ascii").strip()
     except FileNotFoundError:
         pass
-    draft = path.with_name(f"{path.name}.{os.getpid()}")
-    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "w", encoding="ascii") as file:
-        file.write(secrets.token_urlsafe(48))
     try:
-        os.link(draft, path)  # fails where another process was faster, unlike a rename
+        with whole_private_file(path, encoding="ascii", replaces=False) as file:
+            file.write(secrets.token_urlsafe(48))
     except FileExistsError:
-        pass
-    finally:
-        draft.unlink()
+        pass  # another process was faster
     return path.read_text(encoding="ascii").strip()

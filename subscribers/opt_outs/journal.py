@@ -20,6 +20,7 @@ from pathlib import Path
 from django.conf import settings
 from django.db import transaction
 
+from newsletter.core.private_files import make_private_folder, open_private
 from newsletter.epoch.advance import advance
 from newsletter.epoch.memory import give_to_owner_of
 from subscribers.opt_outs.earlier import earlier_digests
@@ -125,9 +126,9 @@ def _append(path: Path, entries: list[Entry]) -> bool:
 
 def _opened(path: Path) -> int:
     if not path.exists():
-        path.parent.mkdir(mode=0o700, exist_ok=True)
+        make_private_folder(path.parent)
         _give_away(path.parent, path.parent.parent)
-    file = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+    file = open_private(path, os.O_WRONLY | os.O_APPEND)
     give_to_owner_of(path.parent, file)
     return file
 

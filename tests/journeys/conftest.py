@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import redis
 
-from config.private_files import others_may_read
+from newsletter.core.private_files import others_may_read
 from scripts.services import scratch_database
 from tests.browser.chromium import chromium, complaints, page, window
 from tests.journeys.running import RunningInstallation

@@ -8,10 +8,9 @@ from django.conf import settings
 from django.db import connection
 
 from campaigns.reports.diagnostics.finding import Found, Level
+from newsletter.core.private_files import others_may_read, sqlite_files
 
 GIGABYTE = 1_000_000_000
-OTHERS = 0o077
-"""The permission bits of whoever isn't the owner."""
 
 
 def files() -> Found:
@@ -41,8 +40,8 @@ def files() -> Found:
             f"The disk of VAR_DIR ({folder}) is almost out of inodes: {left}. Delete some files, "
             f"or sending stops.",
         )
-    for path in (folder, *_database_files()):
-        if _others_may(path):
+    for path in (folder, *sqlite_files(connection.settings_dict)):
+        if others_may_read(path):
             yield (
                 Level.MEND,
                 f"Other users of this machine can read {path}. Run: chmod go= {path}",
@@ -62,19 +61,6 @@ def _cannot_write(folder: Path) -> str:
     except OSError as error:
         return error.strerror or type(error).__name__
     return ""
-
-
-def _database_files() -> list[Path]:
-    if connection.vendor != "sqlite":
-        return []
-    return [Path(f"{connection.settings_dict['NAME']}{suffix}") for suffix in ("", "-wal", "-shm")]
-
-
-def _others_may(path: Path) -> bool:
-    try:
-        return bool(path.stat().st_mode & OTHERS)
-    except OSError:
-        return False
 
 
 def _size(number: int) -> str:

@@ -2,14 +2,12 @@
 
 import os
 import sys
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TextIO, cast
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from newsletter.core.private_files import whole_private_file
 from subscribers.management.progress import progress_bar
 from subscribers.management.topics import topic_by_slug
 from subscribers.models import Topic
@@ -52,7 +50,8 @@ class Command(BaseCommand):
             return
         with progress_bar("Exporting") as progress:
             try:
-                with _whole_file(Path(output)) as file:
+                # Without a byte order mark, Excel reads UTF-8 as a Windows code page.
+                with whole_private_file(output, encoding="utf-8-sig") as file:
                     count = export_subscribers(
                         file, topic=topic, statuses=statuses, progress=progress
                     )
@@ -68,19 +67,3 @@ class Command(BaseCommand):
             # The program that reads the output, such as `head`, has seen enough. Python would
             # complain again when it flushes at its end.
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-
-
-@contextmanager
-def _whole_file(path: Path) -> Iterator[TextIO]:
-    """Open a file that takes its name only when all is written. Mode 0600: it holds addresses.
-
-    It begins with a byte order mark, without which Excel reads UTF-8 as a Windows code page.
-    """
-    descriptor, draft = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:100]}.")
-    try:
-        with os.fdopen(descriptor, "w", encoding="utf-8-sig", newline="") as file:
-            yield file
-        Path(draft).replace(path)
-    except BaseException:
-        Path(draft).unlink(missing_ok=True)
-        raise

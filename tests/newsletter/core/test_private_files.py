@@ -11,7 +11,12 @@ from pathlib import Path
 import pytest
 
 from config.env import BASE_DIR, read_environment
-from config.private_files import SQLITE_SUFFIXES, make_private, others_may_read
+from newsletter.core.private_files import (
+    make_private,
+    open_private,
+    others_may_read,
+    whole_private_file,
+)
 from scripts.services import clean_environment
 
 WRITE = """
@@ -60,7 +65,7 @@ def test_all_that_a_process_writes_is_its_user_s_alone(tmp_path: Path) -> None:
 
 
 def test_a_database_of_an_earlier_release_is_taken_from_others(tmp_path: Path) -> None:
-    for suffix in SQLITE_SUFFIXES[:3]:
+    for suffix in ("", "-wal", "-shm"):
         (tmp_path / f"convene.sqlite3{suffix}").touch(0o644)
     manage(tmp_path, "shell", "--no-imports", "-c", "pass")
     assert not [path for path in tmp_path.iterdir() if others_may_read(path)]
@@ -76,6 +81,50 @@ def test_a_folder_that_somebody_named_is_left_as_it_is(tmp_path: Path) -> None:
 def test_what_is_not_there_or_not_ours_is_no_reason_to_fail(tmp_path: Path) -> None:
     make_private(tmp_path / "nothing")
     make_private(Path("/proc/self/mem/nothing"))
+
+
+def test_a_file_takes_its_name_when_all_is_written(tmp_path: Path) -> None:
+    path = tmp_path / "people.csv"
+    path.write_text("old")
+    with whole_private_file(path) as file:
+        file.write("Zoë\r\n")
+        assert path.read_text() == "old"
+        assert not [each for each in tmp_path.iterdir() if each != path and others_may_read(each)]
+    assert path.read_bytes() == "Zoë\r\n".encode()
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_file_that_could_not_be_written_whole_leaves_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "people.csv"
+    path.write_text("old")
+
+    def write_half() -> None:
+        with whole_private_file(path) as file:
+            file.write("half")
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        write_half()
+    assert [each.read_text() for each in tmp_path.iterdir()] == ["old"]
+
+
+def test_a_file_that_is_there_may_be_kept(tmp_path: Path) -> None:
+    path = tmp_path / "a.secret"
+    for text in ("first", "second"):
+        try:
+            with whole_private_file(path, replaces=False) as file:
+                file.write(text)
+        except FileExistsError:
+            assert text == "second"
+    assert [(each, each.read_text()) for each in tmp_path.iterdir()] == [(path, "first")]
+    assert not others_may_read(path)
+
+
+def test_a_file_that_is_opened_is_made_for_its_owner(tmp_path: Path) -> None:
+    path = tmp_path / "a.log"
+    os.close(open_private(path, os.O_WRONLY | os.O_APPEND))
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
 
 
 @pytest.mark.parametrize("line", ["StateDirectoryMode=0700", "UMask=0077"])
