@@ -28,6 +28,7 @@ from campaigns.states import EventStatus
 from campaigns.studio.decorators import COMPOSE, LAUNCH, VIEW, draft_again, seen_in
 from campaigns.studio.times import PAGE_LANGUAGE, place_time
 from newsletter.admin.columns import column
+from newsletter.admin.help_texts import help_text_of
 from newsletter.admin.lists import StaffAdmin
 
 
@@ -52,12 +53,12 @@ class WallClockField(forms.DateTimeField):
 class EventForm(forms.ModelForm):  # type: ignore[type-arg] # generic for the type checker alone
     """The fields of an event. The actions check them, and their errors are shown at the fields."""
 
-    local_start = WallClockField(label="Starts", help_text="In the event’s time zone.")
+    local_start = WallClockField(label="Starts", help_text=help_text_of(Event, "local_start"))
     local_end = WallClockField(label="Ends")
     time_zone = forms.ChoiceField(
         widget=UnfoldAdminSelectWidget,
         error_messages={"required": "Select the event’s time zone."},
-        help_text="Recipients see the time in their own time zone and in UTC.",
+        help_text=help_text_of(Event, "time_zone"),
     )
 
     class Meta:
@@ -66,14 +67,6 @@ class EventForm(forms.ModelForm):  # type: ignore[type-arg] # generic for the ty
             "title", "slug", "kind", "summary", "description", "local_start", "local_end",
             "time_zone", "venue", "join_url", "is_public",
         ]  # fmt: skip
-        labels = {"join_url": "Meeting link", "is_public": "Public"}
-        help_texts = {
-            "slug": "The end of the event’s web address. You can’t change it later.",
-            "summary": "1 or 2 sentences, shown in lists and emails.",
-            "venue": "Leave empty if the event is online.",
-            "join_url": "Shown in emails to subscribers only, never on a public page.",
-            "is_public": "List this event on the public events page.",
-        }
         widgets = {"join_url": UnfoldAdminTextInputWidget({"inputmode": "url"})}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -14,21 +14,33 @@ from subscribers.models import Topic
 class Campaign(models.Model):
     """One announcement to the followers of one topic."""
 
-    name = models.CharField(max_length=160, help_text="Only staff see it.")
+    name = models.CharField(max_length=160, help_text="Only staff see this.")
     slug = models.UUIDField(
         default=uuid.uuid4,
         unique=True,
         editable=False,
         help_text="In archive links: opaque, no topic names in URLs.",
     )
-    topic = models.ForeignKey(Topic, on_delete=models.PROTECT, related_name="campaigns")
+    topic = models.ForeignKey(
+        Topic,
+        on_delete=models.PROTECT,
+        related_name="campaigns",
+        help_text="The email goes to people who subscribe to this topic.",
+    )
     event = models.ForeignKey(
-        Event, null=True, blank=True, on_delete=models.PROTECT, related_name="campaigns"
+        Event,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="campaigns",
+        help_text="The email can show its time in each recipient’s time zone.",
     )
     language = models.CharField(
         max_length=12,
         default="en",
-        help_text="Used for recipients whose own language has no content.",
+        help_text=(
+            "The main language. Recipients get this version if there is none in their own language."
+        ),
     )
     status = models.CharField(
         max_length=10, choices=CampaignStatus.choices, default=CampaignStatus.DRAFT

@@ -13,7 +13,9 @@ class CampaignContent(models.Model):
 
     campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="contents")
     language = models.CharField(max_length=12, default="en")
-    subject = models.CharField(max_length=200)
+    subject = models.CharField(
+        max_length=200, help_text="The subject line of the email. You can change it later."
+    )
     preheader = models.CharField(max_length=200, blank=True)
     blocks = models.JSONField(default=list)
     rendered_subject = models.TextField(blank=True)

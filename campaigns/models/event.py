@@ -12,8 +12,9 @@ from campaigns.states import EventKind, EventStatus
 class Event(models.Model):
     """A meeting, forum or visit.
 
-    Its time is wall-clock time in an IANA zone. `starts_at` and `ends_at` (UTC) are derived, and
-    derived again when zone rules change.
+    Its time is wall-clock time (`local_start` and `local_end`, stored as if they were UTC) in an
+    IANA zone, such as Europe/Bucharest. `starts_at` and `ends_at` (UTC) are derived, and derived
+    again when zone rules change.
     """
 
     slug = models.SlugField(
@@ -26,6 +27,7 @@ class Event(models.Model):
                 r"^[a-z0-9]+(-[a-z0-9]+)*\Z", "Use lower-case letters, numbers and single hyphens."
             )
         ],
+        help_text="The end of the event’s web address. You can’t change it later.",
     )
     uid = models.UUIDField(
         default=uuid.uuid4,
@@ -41,13 +43,11 @@ class Event(models.Model):
         max_length=300, blank=True, help_text="1 or 2 sentences, shown in lists and emails."
     )
     description = models.TextField(blank=True)
-    local_start = models.DateTimeField(
-        help_text=(
-            "Wall-clock time at the event's zone, kept without a zone (stored as if it were UTC)."
-        )
+    local_start = models.DateTimeField(help_text="In the event’s time zone.")
+    local_end = models.DateTimeField()
+    time_zone = models.CharField(
+        max_length=64, help_text="Recipients see the time in their own time zone and in UTC."
     )
-    local_end = models.DateTimeField(help_text="Likewise.")
-    time_zone = models.CharField(max_length=64, help_text="IANA name, such as Europe/Bucharest.")
     starts_at = models.DateTimeField(help_text="Derived: the moment of the start.")
     ends_at = models.DateTimeField(help_text="Derived.")
     venue = models.CharField(
@@ -56,7 +56,7 @@ class Event(models.Model):
     join_url = models.URLField(
         "meeting link",
         blank=True,
-        help_text="Shown in mail to subscribers only, never on a public page.",
+        help_text="Shown in emails to subscribers only, never on a public page.",
     )
     status = models.CharField(
         max_length=10, choices=EventStatus.choices, default=EventStatus.PLANNED

@@ -6,6 +6,7 @@ from django import forms
 from unfold.widgets import UnfoldAdminSelectWidget
 
 from newsletter.admin.form import StaffForm
+from newsletter.admin.help_texts import help_text_of
 from newsletter.core.languages import BadLanguage, parse_language
 from newsletter.core.time_zones import zone_menu
 from newsletter.core.web_addresses import holds_web_address
@@ -19,7 +20,7 @@ class SubscriberForm(StaffForm):
     time_zone = forms.ChoiceField(
         required=False,
         widget=UnfoldAdminSelectWidget,
-        help_text="Event times are shown in this time zone.",
+        help_text=help_text_of(Subscriber, "time_zone"),
     )
 
     class Meta:

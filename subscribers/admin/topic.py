@@ -8,11 +8,6 @@ from django.http import HttpRequest
 from newsletter.admin.lists import StaffAdmin
 from subscribers.models import Topic
 
-NOT_YET = (
-    "This version can’t accept or decline requests yet. Nobody can subscribe to a moderated topic; "
-    "only an import can add people to it."
-)
-
 
 @admin.register(Topic)
 class TopicAdmin(StaffAdmin):
@@ -26,7 +21,7 @@ class TopicAdmin(StaffAdmin):
     search_fields = ["name", "slug"]
     fieldsets = [
         (None, {"fields": ["name", "slug", "description", "is_public"]}),
-        ("Moderation", {"fields": ["is_moderated"], "description": NOT_YET}),
+        ("Moderation", {"fields": ["is_moderated"]}),
         ("Order", {"fields": ["position"]}),
     ]
     prepopulated_fields = {"slug": ["name"]}

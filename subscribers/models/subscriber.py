@@ -30,7 +30,7 @@ class Subscriber(models.Model):
     )
     country = CountryField(blank=True)
     time_zone = models.CharField(
-        max_length=64, blank=True, help_text="Such as Pacific/Auckland. If empty, times are in UTC."
+        max_length=64, blank=True, help_text="Event times are shown in this time zone."
     )
     organisation = models.CharField(max_length=200, blank=True)
     address_since = models.DateTimeField(

@@ -26,7 +26,14 @@ class Topic(models.Model):
     is_public = models.BooleanField(
         "public", default=True, help_text="Show this topic on the sign-up page."
     )
-    is_moderated = models.BooleanField("moderated", default=False)
+    is_moderated = models.BooleanField(
+        "moderated",
+        default=False,
+        help_text=(
+            "This version can’t accept or decline requests yet. Nobody can subscribe to a "
+            "moderated topic; only an import can add people to it."
+        ),
+    )
     position = models.PositiveSmallIntegerField(
         default=0, help_text="Topics with smaller numbers come first on the sign-up page."
     )

@@ -16,7 +16,7 @@ from campaigns.content.edit import NotEditable, details_version, save_details
 from campaigns.content.load import create_campaign
 from campaigns.content.shape import ContentError
 from campaigns.edit_conflict import EditConflict
-from campaigns.models import Campaign, Event
+from campaigns.models import Campaign, CampaignContent, Event
 from campaigns.states import EventStatus
 from campaigns.studio.decorators import (
     COMPOSE,
@@ -27,6 +27,7 @@ from campaigns.studio.decorators import (
     warn_if_draft_again,
 )
 from campaigns.studio.languages import language_choices
+from newsletter.admin.help_texts import help_text_of
 from newsletter.rendering.faults import as_sentence
 from subscribers.models import Topic
 
@@ -37,25 +38,21 @@ class DetailsForm(forms.Form):
     name = forms.CharField(
         max_length=160,
         error_messages={"required": "Enter a name."},
-        help_text="Only staff see this.",
+        help_text=help_text_of(Campaign, "name"),
     )
     topic = forms.ModelChoiceField(
         Topic.objects.all(),
         empty_label="Select a topic",
         error_messages={"required": "Select a topic."},
-        help_text="The email goes to people who subscribe to this topic.",
+        help_text=help_text_of(Campaign, "topic"),
     )
     event = forms.ModelChoiceField(
         Event.objects.none(),
         required=False,
         empty_label="None",
-        help_text="The email can show its time in each recipient’s time zone.",
+        help_text=help_text_of(Campaign, "event"),
     )
-    language = forms.ChoiceField(
-        help_text=(
-            "The main language. Recipients get this version if there is none in their own language."
-        )
-    )
+    language = forms.ChoiceField(help_text=help_text_of(Campaign, "language"))
     is_archived = forms.BooleanField(
         required=False, initial=True, label="Show this email under “Past emails” once it is sent"
     )
@@ -85,7 +82,7 @@ class NewCampaignForm(DetailsForm):
     subject = forms.CharField(
         max_length=200,
         error_messages={"required": "Enter a subject."},
-        help_text="The subject line of the email. You can change it later.",
+        help_text=help_text_of(CampaignContent, "subject"),
     )
     field_order = ["name", "topic", "event", "language", "subject", "is_archived"]
 

@@ -1,0 +1,35 @@
+"""Help texts of staff forms stand in the models."""
+
+from typing import Any
+
+import pytest
+
+from campaigns.admin.event import EventForm
+from campaigns.models import Campaign, CampaignContent, Event
+from campaigns.studio.pages.details import NewCampaignForm
+from newsletter.admin.help_texts import help_text_of
+from subscribers.admin.subscriber_form import SubscriberForm
+from subscribers.models import Subscriber, Topic
+
+
+def test_the_help_of_a_moderated_topic_says_who_can_join_it() -> None:
+    assert "only an import can add people" in help_text_of(Topic, "is_moderated")
+
+
+@pytest.mark.parametrize(("form", "model"), [(EventForm, Event), (SubscriberForm, Subscriber)])
+def test_a_form_shows_what_its_model_says(form: Any, model: type[Event] | type[Subscriber]) -> None:
+    shown = {name: field.help_text for name, field in form.base_fields.items()}
+    assert shown == {name: help_text_of(model, name) for name in shown}
+
+
+def test_the_details_page_shows_what_the_campaign_s_models_say() -> None:
+    shown = {name: field.help_text for name, field in NewCampaignForm.base_fields.items()}
+    assert shown.pop("is_archived") == ""
+    assert shown.pop("subject") == help_text_of(CampaignContent, "subject") != ""
+    assert all(shown.values())
+    assert shown == {name: help_text_of(Campaign, name) for name in shown}
+
+
+def test_only_a_column_has_a_help_text() -> None:
+    with pytest.raises(TypeError, match="deliveries"):
+        help_text_of(Campaign, "deliveries")
