@@ -15,6 +15,8 @@ from newsletter.rendering.policy import EMAIL_POLICY
 from newsletter.rendering.rendered import Rendered, fill_preview
 from subscribers.models import Subscriber
 
+_LINES = {"subject": "Subject", "preheader": "Preview text"}
+
 
 @campaign_view("GET", permission=(VIEW, COMPOSE, LAUNCH))
 def saved_email(request: HttpRequest, campaign: Campaign, language: str) -> HttpResponse:
@@ -60,13 +62,22 @@ def why_not_shown(error: ValueError) -> str:
     return as_sentence(str(error))
 
 
+def _what_is_wrong(error: ValueError) -> str:
+    """Return why typed content can't be shown. The checks under Review know only what is saved."""
+    if isinstance(error, BlockError):
+        problem, line = as_sentence(error.problem), _LINES.get(error.path)
+        return f"{line}: {problem}" if line else problem
+    return why_not_shown(error)
+
+
 def _shown(
     content: CampaignContent, campaign: Campaign, *, recipient: Subscriber | None, show: str
 ) -> HttpResponse:
     try:
         rendered = filled(content, campaign, recipient=recipient)
     except ValueError as error:
-        return _not_shown(why_not_shown(error))
+        is_saved = content.pk is not None
+        return _not_shown(why_not_shown(error) if is_saved else _what_is_wrong(error))
     if show == "text":
         return _framed(rendered.text, content_type="text/plain; charset=utf-8")
     return _framed(rendered.html)

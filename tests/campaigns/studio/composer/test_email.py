@@ -88,6 +88,23 @@ def test_an_unfinished_event_card_is_said_in_words(wrens: Client, draft: Campaig
     assert "The checks under Review say what." in answer.content.decode()
 
 
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        (form(subject="Dear {nam}"), "Subject: There is no merge field {nam}."),
+        (form(preheader="For {nam}"), "Preview text: There is no merge field {nam}."),
+        (form({"type": "event_card"}), "An event card needs an event; choose one"),
+    ],
+)
+def test_what_is_wrong_with_typed_content_is_said_in_the_preview_itself(
+    wrens: Client, draft: Campaign, typed: dict[str, str], said: str
+) -> None:
+    Campaign.objects.filter(pk=draft.pk).update(event=None)
+    html = wrens.post(page("typed_email", draft, "en"), typed).content.decode()
+    assert said in html
+    assert "Review" not in html
+
+
 @pytest.mark.parametrize("language", ["fr", "es", "xx"])
 def test_the_preview_of_a_language_that_nothing_is_written_in_is_a_calm_page_in_the_frame(
     wrens: Client, draft: Campaign, language: str
