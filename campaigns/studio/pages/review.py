@@ -1,5 +1,7 @@
 """The review page: the email, preflight's checks, a test email, and a second person's decision."""
 
+from urllib.parse import urlencode
+
 from django.contrib import messages
 from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse
@@ -109,6 +111,13 @@ def _page(
     return TemplateResponse(request, "studio/review.html", context, status=status)
 
 
+def _same_email(request: HttpRequest, campaign: Campaign) -> HttpResponse:
+    """Lead back to the page, in the language and for the recipient that it showed."""
+    shown = {name: value for name in ("language", "recipient") if (value := request.POST.get(name))}
+    address = studio_url("review", campaign)
+    return redirect(f"{address}?{urlencode(shown)}" if shown else address)
+
+
 def _takes_decision(campaign: Campaign, *, is_blocked: bool) -> bool:
     """Return whether there is something to approve, or to request changes to."""
     if campaign.status == CampaignStatus.DRAFT:
@@ -144,7 +153,7 @@ def proof(request: HttpRequest, campaign: Campaign) -> HttpResponse:
     except BlockedAddress as error:
         if not unmasked:
             messages.success(request, _on_its_way(address, unmasked=unmasked))
-            return redirect(studio_url("review", campaign))
+            return _same_email(request, campaign)
         messages.error(request, f"No test email was sent. {error}")
     except BadAddress as error:
         messages.error(request, f"No test email was sent. {error}")
@@ -154,7 +163,7 @@ def proof(request: HttpRequest, campaign: Campaign) -> HttpResponse:
         messages.error(request, f"No test email was sent. {why_not_shown(error)}")
     else:
         messages.success(request, _on_its_way(address, unmasked=unmasked))
-        return redirect(studio_url("review", campaign))
+        return _same_email(request, campaign)
     return _page(request, campaign, proof_to=to, status=UNPROCESSABLE)
 
 
@@ -179,7 +188,7 @@ def submit_for_review(request: HttpRequest, campaign: Campaign) -> HttpResponse:
     else:
         who = "You or a colleague" if request.user.has_perm(LAUNCH) else "A colleague"
         messages.success(request, f"Submitted for review. {who} can approve it now.")
-    return redirect(studio_url("review", campaign))
+    return _same_email(request, campaign)
 
 
 @campaign_view("POST", permission=LAUNCH, page="review")
@@ -189,8 +198,8 @@ def decide(request: HttpRequest, campaign: Campaign) -> HttpResponse:
     if request.POST.get("fingerprint") != fingerprint(campaign):
         messages.error(
             request,
-            "Nothing was approved: someone changed the campaign while you read it. Check it again "
-            "below.",
+            "Your decision was not saved: someone changed the campaign while you read it. Check it "
+            "again below.",
         )
         return _page(request, campaign, note=note, status=UNPROCESSABLE)
     reviewer = request.user if isinstance(request.user, User) else None
@@ -211,7 +220,7 @@ def decide(request: HttpRequest, campaign: Campaign) -> HttpResponse:
             messages.success(request, "Changes requested. The campaign is a draft again.")
             if before == CampaignStatus.SCHEDULED:
                 messages.warning(request, "It isn’t sent at the scheduled time.")
-            return redirect(studio_url("review", campaign))
+            return _same_email(request, campaign)
         messages.error(request, "Nothing was changed. Choose to approve or to request changes.")
     except CannotApprove as error:
         reasons = [str(each) for each in in_words(campaign, error.findings)]
