@@ -8,7 +8,14 @@ from django.db.models import Model
 
 
 class EditConflict(ValueError):
-    """A form edits what was saved again after it was opened. Nothing has been saved."""
+    """A form edits what was saved again after it was opened. Nothing has been saved.
+
+    `newer` is the version that is saved now.
+    """
+
+    def __init__(self, newer: str) -> None:
+        super().__init__("This was saved again after the form was opened.")
+        self.newer = newer
 
 
 def version_of(row: Model, columns: Iterable[str]) -> str:
@@ -21,13 +28,13 @@ def version_of(row: Model, columns: Iterable[str]) -> str:
 
 
 def refuse_conflict(seen: str, *, before: str, after: str) -> None:
-    """Refuse a change from `before` to `after` if the form was opened at another version.
+    """Refuse a change from `before` to `after` if the form was meant to replace another version.
 
     Args:
-        seen: the version that the form was opened with; empty: any.
+        seen: the version that the form may replace; empty: any.
 
     Raises:
         EditConflict: to be raised within the transaction of the change, which it ends.
     """
     if seen and seen != before != after:
-        raise EditConflict
+        raise EditConflict(before)

@@ -72,7 +72,7 @@ class EventForm(forms.ModelForm):  # type: ignore[type-arg] # generic for the ty
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.seen = self.data.get("seen") or event_version(self.instance)
-        self.is_stale = False
+        self.newer = ""
         zone = self.fields.get("time_zone")
         if isinstance(zone, forms.ChoiceField):
             # No zone is chosen beforehand, because one that was overlooked would invite people to
@@ -90,15 +90,15 @@ class EventForm(forms.ModelForm):  # type: ignore[type-arg] # generic for the ty
         with transaction.atomic():
             try:
                 keep(self.instance.pk, cleaned, seen=seen_in(self.data))
-            except EditConflict:
-                self.is_stale = True
+            except EditConflict as conflict:
+                self.newer = conflict.newer
             except BadEvent as error:
                 self.add_error(error.field if error.field in self.fields else None, error.problem)
             transaction.set_rollback(True)
         return cleaned
 
     def is_valid(self) -> bool:
-        return super().is_valid() and not self.is_stale
+        return super().is_valid() and not self.newer
 
     def _post_clean(self) -> None:
         """Skip Django's checks of the row, which needs times that the action derives."""

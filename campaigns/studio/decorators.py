@@ -126,11 +126,12 @@ def draft_again(name: str, before: str) -> str:
 
 
 def seen_in(typed: Mapping[str, str]) -> str:
-    """Return the version with which a form was opened.
+    """Return the version that a form may replace.
 
-    Empty stands for any: the form doesn't tell it, or its user wants to replace a newer version.
+    It is the one that the form was opened with, or a newer one that its user was told of and wants
+    to replace. Empty stands for any, where the form doesn't tell it.
     """
-    return "" if "overwrite" in typed else typed.get("seen", "")
+    return typed.get("overwrite") or typed.get("seen", "")
 
 
 def actor_name(request: HttpRequest) -> str:

@@ -87,8 +87,9 @@ def _save(
     except ContentError as error:
         add_error(form, error.path, error.problem)
         return _form(request, campaign, content, form, dirty=True, status=422)
-    except EditConflict:
-        return _form(request, campaign, content, form, stale=True, dirty=True, status=409)
+    except EditConflict as conflict:
+        newer = conflict.newer
+        return _form(request, campaign, content, form, newer=newer, dirty=True, status=409)
     except NotEditable:
         messages.error(
             request, "Nothing was saved: this campaign was sent or cancelled in the meantime."
@@ -107,7 +108,7 @@ def _form(
     *,
     focus: int | None = None,
     dirty: bool = False,
-    stale: bool = False,
+    newer: str = "",
     status: int = 200,
 ) -> HttpResponse:
     language = content.language
@@ -126,8 +127,8 @@ def _form(
         tools=TOOLS,
         shows=SHOWS,
         dirty=dirty,
-        stale=stale,
-        gone=language_name(language) if stale and content.pk is None else "",
+        newer=newer,
+        gone=language_name(language) if newer and content.pk is None else "",
         merge_hints=[(field.example, field.explanation) for field in MERGE_FIELDS.values()],
         nobody=NOBODY,
         recipients=sample_recipients(campaign, request),

@@ -113,10 +113,10 @@ def _save(request: HttpRequest, campaign: Campaign) -> HttpResponse:
     before = campaign.status
     try:
         save_audience(campaign, seen=seen_in(request.POST), **_typed(request))
-    except EditConflict:
+    except EditConflict as conflict:
         context = _estimate_as_typed(request, campaign)
         rule = Audience(campaign=campaign, **_typed(request))
-        return _page(request, campaign, rule, {**context, "stale": True}, status=409)
+        return _page(request, campaign, rule, {**context, "newer": conflict.newer}, status=409)
     except (ContentError, NotEditable) as error:
         messages.error(request, f"Nothing was saved. {_message(error)}")
         return redirect(studio_url("audience", campaign))

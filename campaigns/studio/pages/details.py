@@ -137,15 +137,15 @@ def details(request: HttpRequest, campaign: Campaign) -> HttpResponse:
         request.POST if request.method == "POST" else None, campaign=campaign, initial=initial
     )
     seen = request.POST.get("seen") or details_version(campaign)
-    is_stale = False
+    newer = ""
     if request.method == "POST" and form.is_valid():
         before = campaign.status
         try:
             save_details(campaign, seen=seen_in(request.POST), **form.cleaned_data)
         except ContentError as error:
             add_content_error(form, error)
-        except EditConflict:
-            is_stale = True
+        except EditConflict as conflict:
+            newer = conflict.newer
         except NotEditable as error:
             messages.error(request, f"Nothing was saved. {error}")
             return redirect(studio_url("progress", campaign))
@@ -153,8 +153,8 @@ def details(request: HttpRequest, campaign: Campaign) -> HttpResponse:
             messages.success(request, "Details saved.")
             warn_if_draft_again(request, campaign, before)
             return redirect(studio_url("details", campaign))
-    context = page_context(request, campaign, step="details", form=form, seen=seen, stale=is_stale)
-    status = 409 if is_stale else 422 if form.errors else 200
+    context = page_context(request, campaign, step="details", form=form, seen=seen, newer=newer)
+    status = 409 if newer else 422 if form.errors else 200
     return TemplateResponse(request, "studio/details.html", context, status=status)
 
 

@@ -1,4 +1,6 @@
-"""URLs of the studio, and the fields of its form."""
+"""URLs of the studio, and the fields of its forms."""
+
+import re
 
 from django.urls import reverse
 
@@ -25,3 +27,9 @@ def form(
         **fields,
         **more,
     }
+
+
+def replaced_by(html: str) -> dict[str, str]:
+    """Return the field of the button that replaces the saved version with what was typed."""
+    [version] = re.findall(r'name="overwrite" value="(\w+)"', html)
+    return {"overwrite": version}

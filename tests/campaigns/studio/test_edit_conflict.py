@@ -10,7 +10,7 @@ from pytest_django.fixtures import Settings
 from campaigns.content.edit import remove_content, save_audience, save_content, save_details
 from campaigns.models import Audience, Campaign
 from campaigns.sending.control import cancel
-from tests.campaigns.studio.page_helpers import form, page
+from tests.campaigns.studio.page_helpers import form, page, replaced_by
 
 HEADING = {"type": "heading", "text": "Our next meeting"}
 BLOCKS = [HEADING]
@@ -35,6 +35,17 @@ def write(campaign: Campaign, language: str = "en", subject: str = "Saved elsewh
     save_content(campaign, language=language, subject=subject, preheader="", blocks=BLOCKS)
 
 
+def opened_page(client: Client, campaign: Campaign, name: str) -> tuple[str, dict[str, str]]:
+    """Open a page, and return its address and what is typed there."""
+    address = page(name, campaign, *(["en"] if name == "content" else []))
+    typed = {
+        "details": details(campaign),
+        "content": form(HEADING, act="save"),
+        "audience": {"countries": "NZ"},
+    }[name]
+    return address, {**typed, "seen": client.get(address).context["seen"]}
+
+
 ELSEWHERE: dict[str, Callable[[Campaign], object]] = {
     "details": lambda campaign: save_details(campaign, name="Saved elsewhere"),
     "content": write,
@@ -48,18 +59,33 @@ ELSEWHERE: dict[str, Callable[[Campaign], object]] = {
 def test_only_a_change_of_the_very_page_is_asked_about(
     wrens: Client, draft: Campaign, opened: str, saved: str
 ) -> None:
-    address = page(opened, draft, *(["en"] if opened == "content" else []))
-    seen = wrens.get(address).context["seen"]
-    typed = {
-        "details": details(draft),
-        "content": form(HEADING, act="save"),
-        "audience": {"countries": "NZ"},
-    }[opened]
+    address, typed = opened_page(wrens, draft, opened)
     ELSEWHERE[saved](draft)
 
-    answer = wrens.post(address, {**typed, "seen": seen})
+    answer = wrens.post(address, typed)
 
     assert answer.status_code == (409 if saved == opened else 302)
+
+
+ONCE_MORE: dict[str, Callable[[Campaign], object]] = {
+    "details": lambda campaign: save_details(campaign, name="Saved once more"),
+    "content": lambda campaign: write(campaign, subject="Saved once more"),
+    "audience": lambda campaign: save_audience(campaign, countries=["TO"], languages=[]),
+}
+
+
+@pytest.mark.parametrize("opened", ONCE_MORE)
+def test_a_page_replaces_only_the_version_that_it_told_of(
+    wrens: Client, draft: Campaign, opened: str
+) -> None:
+    address, typed = opened_page(wrens, draft, opened)
+    for save in (ELSEWHERE[opened], ONCE_MORE[opened]):
+        save(draft)
+        answer = wrens.post(address, typed)
+        assert answer.status_code == 409
+        typed |= replaced_by(answer.content.decode())
+
+    assert wrens.post(address, typed).status_code == 302
 
 
 def test_a_page_that_is_sent_twice_saves_once_and_does_not_ask(
@@ -98,7 +124,7 @@ def test_a_language_that_was_removed_meanwhile_is_told_and_can_be_saved_anew(
     assert 'value="Escrito mientras tanto"' in html
     assert "View the saved version" not in html
     assert not draft.contents.filter(language="es").exists()
-    wrens.post(address, {**typed, "overwrite": "1"})
+    wrens.post(address, {**typed, **replaced_by(html)})
     assert draft.contents.get(language="es").subject == "Escrito mientras tanto"
 
 

@@ -12,6 +12,7 @@ from campaigns.events.schedule import change_event
 from campaigns.models import Campaign, Event
 from campaigns.states import CampaignStatus, EventStatus
 from newsletter.models import Brand
+from tests.campaigns.studio.page_helpers import replaced_by
 
 ADD = "/staff/campaigns/event/add/"
 FIELDS = {
@@ -125,9 +126,22 @@ def test_an_old_form_takes_no_colleagues_change_back_unasked(sams: Client, event
     event.refresh_from_db()
     assert (event.title, event.venue) == ("Quarterly meeting", "Palace of the Parliament")
 
-    assert sams.post(change_page(event), {**typed, "overwrite": "1"}).status_code == 302
+    assert sams.post(change_page(event), {**typed, **replaced_by(html)}).status_code == 302
     event.refresh_from_db()
     assert (event.title, event.venue) == ("Renamed", "")
+
+
+def test_a_form_replaces_only_the_change_that_it_told_of(sams: Client, event: Event) -> None:
+    seen = re.findall(r'name="seen" value="(\w+)"', sams.get(change_page(event)).content.decode())
+    typed = {**FIELDS, "title": "Renamed", "venue": "", "seen": seen[0]}
+    for venue in ("Palace of the Parliament", "Town hall"):
+        change_event(event, venue=venue)
+        answer = sams.post(change_page(event), typed)
+        assert answer.status_code == 200
+        typed |= replaced_by(answer.content.decode())
+    event.refresh_from_db()
+    assert event.venue == "Town hall"
+    assert sams.post(change_page(event), typed).status_code == 302
 
 
 def test_a_form_that_is_sent_twice_is_no_old_form(sams: Client, event: Event) -> None:

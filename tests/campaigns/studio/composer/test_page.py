@@ -4,7 +4,7 @@ from django.test import Client
 from campaigns.models import Campaign, CampaignContent
 from campaigns.sending.control import cancel
 from campaigns.states import CampaignStatus
-from tests.campaigns.studio.page_helpers import form, page
+from tests.campaigns.studio.page_helpers import form, page, replaced_by
 
 HEADING = {"type": "heading", "text": "Our next meeting"}
 
@@ -151,7 +151,8 @@ def test_two_people_who_edit_at_once_do_not_overwrite_each_other_unknowingly(
     assert content_of(draft).subject == "First"
     assert (
         wrens.post(
-            page("content", draft, "en"), form(HEADING, subject="Second", seen=seen, overwrite="1")
+            page("content", draft, "en"),
+            form(HEADING, subject="Second", seen=seen, **replaced_by(late.content.decode())),
         ).status_code
         == 302
     )

@@ -4,7 +4,7 @@ from campaigns.content.edit import save_audience
 from campaigns.models import Audience, Campaign
 from campaigns.states import CampaignStatus
 from subscribers.models import Subscriber
-from tests.campaigns.studio.page_helpers import page
+from tests.campaigns.studio.page_helpers import page, replaced_by
 
 
 def test_the_page_shows_how_many_would_receive_the_email_and_who_is_not_included(
@@ -75,7 +75,7 @@ def test_an_old_page_takes_no_colleagues_rule_back_unasked(
     assert html.index(">Save</button>") < html.index('name="overwrite"')
     assert Audience.objects.get(campaign=draft).countries == ["FJ"]
 
-    wrens.post(page("audience", draft), {**typed, "overwrite": "1"})
+    wrens.post(page("audience", draft), {**typed, **replaced_by(html)})
     rule = Audience.objects.get(campaign=draft)
     assert (rule.countries, rule.languages) == (["NZ"], ["en"])
 

@@ -7,7 +7,7 @@ from campaigns.models import Campaign, Event
 from campaigns.states import CampaignStatus
 from newsletter.models import Brand
 from subscribers.models import Topic
-from tests.campaigns.studio.page_helpers import page
+from tests.campaigns.studio.page_helpers import page, replaced_by
 
 ADD = "admin:campaigns_campaign_add"
 
@@ -140,7 +140,8 @@ def test_an_old_page_takes_no_colleagues_change_back_unasked(
     draft.refresh_from_db()
     assert (draft.name, draft.topic) == ("Quarterly meeting", other_topic)
 
-    assert wrens.post(page("details", draft), {**fields, "overwrite": "1"}).status_code == 302
+    fields |= replaced_by(html)
+    assert wrens.post(page("details", draft), fields).status_code == 302
     draft.refresh_from_db()
     assert draft.name == "Renamed"
     assert draft.topic != other_topic
