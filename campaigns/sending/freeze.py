@@ -169,11 +169,12 @@ def _recipients(campaign: Campaign) -> QuerySet[Any, Any]:
 def _content_language(campaign: Campaign) -> Case:
     """Choose the language of each recipient's email.
 
-    Theirs where the campaign has a content in it, else the language of their region's tag, else the
-    campaign's own. Tags are compared without regard to case (RFC 5646 section 2.1.1); en-GB is
-    answered by en, as in RFC 4647 section 3.4.
+    Theirs where the campaign has a content in it, else the nearest broader one, else the campaign's
+    own. Tags are compared without regard to case (RFC 5646 section 2.1.1); en-GB is answered by en,
+    zh-Hant-HK rather by zh-Hant than by zh, as in RFC 4647 section 3.4.
     """
-    languages = list(campaign.contents.values_list("language", flat=True))
+    written = campaign.contents.values_list("language", flat=True)
+    languages = sorted(written, key=len, reverse=True)
     exact = [When(language__iexact=language, then=Value(language)) for language in languages]
     regional = [
         When(language__istartswith=f"{language}-", then=Value(language)) for language in languages

@@ -1,7 +1,7 @@
 """Languages, by their tags (BCP 47)."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from babel import Locale, UnknownLocaleError
 from django.utils.translation.trans_real import parse_accept_lang_header
@@ -60,11 +60,20 @@ def preferred_language(accepted: str, offered: Sequence[str]) -> str:
 
 
 def _closest(tag: str, offered: Sequence[str]) -> str:
+    primary = tag.partition("-")[0]
+    related = (other for other in offered if other.partition("-")[0] == primary)
+    return lookup_language(tag, offered) or next(related, "")
+
+
+def lookup_language(tag: str, offered: Collection[str]) -> str:
+    """Return the language offered that serves whoever chose `tag`, or "" where none does.
+
+    It is that very one, else the nearest broader one: pt-br is served by pt, but pt not by pt-br
+    (RFC 4647 section 3.4).
+    """
     parts = tag.split("-")
-    for length in range(len(parts), 0, -1):
-        if (shorter := "-".join(parts[:length])) in offered:
-            return shorter
-    return next((other for other in offered if other.split("-")[0] == parts[0]), "")
+    tags = ("-".join(parts[:length]) for length in range(len(parts), 0, -1))
+    return next((broader for broader in tags if broader in offered), "")
 
 
 def language_name(tag: str) -> str:

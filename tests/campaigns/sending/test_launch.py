@@ -10,6 +10,7 @@ from campaigns.review.approval import approve
 from campaigns.sending.freeze import start, start_due
 from campaigns.sending.launch import CannotLaunch, launch, launch_now
 from campaigns.states import CampaignStatus
+from newsletter.core.languages import lookup_language
 from newsletter.models import Brand
 from subscribers.models import Subscriber, Topic
 from subscribers.states import SubscriptionStatus
@@ -78,6 +79,26 @@ def test_each_reader_gets_their_language_where_there_is_one(
         if row.subscriber
     }
     assert chosen == {"es@example.com": "es", "hu@example.com": "en", "mx@example.com": "es"}
+
+
+def test_each_reader_gets_the_nearest_broader_language(
+    draft: Campaign, make_subscriber: MakeSubscriber
+) -> None:
+    """The page that asks before a language is removed tells it by `lookup_language`."""
+    blocks = draft.contents.get().blocks
+    for language in ("es", "es-419", "en-gb"):
+        CampaignContent.objects.create(
+            campaign=draft, language=language, subject="!", blocks=blocks
+        )
+    written = set(draft.contents.values_list("language", flat=True))
+    tags = ["en", "en-gb", "en-us", "es", "es-mx", "es-419", "es-419-mx", "est", "fr"]
+    for tag in tags:
+        make_subscriber(f"{tag}@example.com", topic=draft.topic, language=tag)
+    approve(draft, by="Sam")
+    launch_now(draft)
+
+    chosen = dict(Delivery.objects.values_list("subscriber__language", "language"))
+    assert chosen == {tag: lookup_language(tag, written) or "en" for tag in tags}
 
 
 def test_nothing_starts_before_the_undo_window_has_passed(

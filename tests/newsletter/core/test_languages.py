@@ -5,6 +5,7 @@ import pytest
 from newsletter.core.languages import (
     BadLanguage,
     direction_of,
+    lookup_language,
     own_name,
     parse_language,
     preferred_language,
@@ -33,6 +34,21 @@ def test_a_tag_is_kept_in_small_letters_with_hyphens(raw: str, tag: str) -> None
 def test_what_is_no_tag_is_refused(raw: str) -> None:
     with pytest.raises(BadLanguage, match="such as en"):
         parse_language(raw)
+
+
+@pytest.mark.parametrize(
+    ("tag", "language"),
+    [
+        ("pt-br", "pt"),
+        ("zh-hant-hk", "zh-hant"),
+        ("zh-hans", "zh"),
+        ("en", ""),
+        ("p", ""),
+        ("", ""),
+    ],
+)
+def test_a_language_is_served_by_itself_or_a_broader_one(tag: str, language: str) -> None:
+    assert lookup_language(tag, {"en-gb", "pt", "zh", "zh-hant"}) == language
 
 
 @pytest.mark.parametrize(
