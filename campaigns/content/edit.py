@@ -83,7 +83,7 @@ def save_content(
 
 
 def remove_content(campaign: Campaign, *, language: str, seen: str = "") -> bool:
-    """Remove one language of a campaign. Its recipients get the campaign's own language instead.
+    """Remove one language of a campaign. Its recipients get another that is written.
 
     Args:
         seen: the `content_version` that the page showed; empty: any.

@@ -16,7 +16,7 @@ from campaigns.studio.decorators import (
     studio_url,
     warn_if_draft_again,
 )
-from newsletter.core.languages import language_name
+from newsletter.core.languages import language_name, lookup_language
 
 
 @campaign_view("GET", "POST", permission=COMPOSE)
@@ -36,11 +36,20 @@ def remove_language(request: HttpRequest, campaign: Campaign, language: str) -> 
         language=language,
         seen=content_version(content),
         name=language_name(language),
-        instead=language_name(campaign.language)
-        if campaign.contents.filter(language=campaign.language).exists()
-        else "",
+        instead=_instead(campaign, language),
+        main_name=language_name(campaign.language),
     )
     return TemplateResponse(request, "studio/remove_language.html", context)
+
+
+def _instead(campaign: Campaign, language: str) -> str:
+    """Return the name of the version that recipients get without `language`, "" if there is none.
+
+    It is the one that `campaigns.sending.freeze` chooses for them.
+    """
+    written = set(campaign.contents.values_list("language", flat=True)) - {language}
+    chosen = lookup_language(language, written) or campaign.language
+    return language_name(chosen) if chosen in written else ""
 
 
 def _remove(request: HttpRequest, campaign: Campaign, language: str) -> HttpResponse:

@@ -53,6 +53,38 @@ def test_a_language_that_stops_a_campaign_no_longer_does_once_it_is_removed(
     assert "Esperanto" not in str(wrens.get(page("review", translated)).context["findings"])
 
 
+@pytest.mark.parametrize(
+    ("removed", "others", "said"),
+    [
+        ("es", ["en", "eo"], "Recipients who chose Spanish then get the English version."),
+        (
+            "pt-br",
+            ["en", "pt"],
+            "Recipients who chose Portuguese (Brazil) then get the Portuguese version.",
+        ),
+        ("pt", ["en", "pt-br"], "Recipients who chose Portuguese then get the English version."),
+        ("pt-br", ["pt"], "then get the Portuguese version."),
+        ("es", ["eo"], "There is no English version yet."),
+        ("es", [], "There is no English version yet."),
+    ],
+)
+def test_the_question_says_which_version_recipients_get_instead(
+    wrens: Client,
+    draft: Campaign,
+    settings: Settings,
+    removed: str,
+    others: list[str],
+    said: str,
+) -> None:
+    settings.CONTENT_LANGUAGES = ["en", removed, *others]
+    for language in (removed, *others):
+        save_content(draft, language=language, subject="!", preheader="", blocks=[HEADING])
+    draft.contents.exclude(language__in=[removed, *others]).delete()
+    question = wrens.get(page("remove_language", draft, removed)).content.decode()
+    assert said in question
+    assert question.count("version yet") + question.count("then get the") == 1
+
+
 @pytest.mark.parametrize("language", ["en", "es", "xx"])
 @pytest.mark.parametrize("method", ["get", "post"])
 def test_the_main_language_and_one_that_is_not_written_have_nothing_to_remove(
