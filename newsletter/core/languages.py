@@ -8,6 +8,12 @@ from django.utils.translation.trans_real import parse_accept_lang_header
 
 MAXIMUM_LENGTH = 12
 """Characters, as many as the columns have; zh-hant-hk has ten."""
+AUDIENCE_LANGUAGES = (
+    "ar", "de", "en", "es", "fr", "hu", "it", "pl", "pt", "ro", "ru", "uk", "zh",
+)  # fmt: skip
+"""Languages to which staff can narrow an audience. Each takes in its regions (en takes in en-gb).
+Those in which content is written are the host's own, by LANGUAGES.
+"""
 _TAG = re.compile(r"[a-z]{2,3}(-[a-z0-9]{2,8})*")
 
 

@@ -24,11 +24,9 @@ from campaigns.studio.decorators import (
     warn_if_draft_again,
 )
 from campaigns.studio.languages import language_choices
+from newsletter.core.languages import AUDIENCE_LANGUAGES
 from newsletter.rendering.faults import as_sentence
 from subscribers.countries import country_menu
-
-LANGUAGES = ["ar", "de", "en", "es", "fr", "hu", "it", "pl", "pt", "ro", "ru", "uk", "zh"]
-"""Languages that are offered for narrowing. A language takes in its regions (en takes in en-GB)."""
 
 NOT_INCLUDED_REASONS = {
     "suppressed": ("suppressed (for example, the mailbox doesn’t exist or they reported spam)"),
@@ -146,7 +144,5 @@ def not_included(counts: dict[str, int]) -> list[tuple[int, str]]:
 
 
 def _languages(rule: Audience) -> list[tuple[str, str]]:
-    return sorted(
-        language_choices([*LANGUAGES, *(tag for tag in rule.languages if tag not in LANGUAGES)]),
-        key=lambda item: item[1],
-    )
+    tags = dict.fromkeys([*AUDIENCE_LANGUAGES, *rule.languages])
+    return sorted(language_choices(list(tags)), key=lambda item: item[1])

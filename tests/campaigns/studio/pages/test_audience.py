@@ -3,6 +3,7 @@ from django.test import Client
 from campaigns.content.edit import save_audience
 from campaigns.models import Audience, Campaign
 from campaigns.states import CampaignStatus
+from newsletter.core.languages import AUDIENCE_LANGUAGES
 from subscribers.models import Subscriber
 from tests.campaigns.studio.page_helpers import page, replaced_by
 
@@ -43,6 +44,14 @@ def test_saving_narrows_the_audience(wrens: Client, draft: Campaign) -> None:
     wrens.post(page("audience", draft), {"countries": ["NZ", "GB"], "languages": ["en"]})
     rule = Audience.objects.get(campaign=draft)
     assert (rule.countries, rule.languages) == (["GB", "NZ"], ["en"])
+
+
+def test_languages_of_the_rule_are_offered_beside_those_of_the_list(
+    wrens: Client, draft: Campaign
+) -> None:
+    save_audience(draft, countries=[], languages=["en", "mi"])
+    offered = [tag for tag, _ in wrens.get(page("audience", draft)).context["languages"]]
+    assert sorted(offered) == sorted([*AUDIENCE_LANGUAGES, "mi"])
 
 
 def test_an_unknown_country_is_refused_in_words(wrens: Client, draft: Campaign) -> None:
