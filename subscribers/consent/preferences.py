@@ -35,10 +35,11 @@ def choose_topics(
     method: ConsentMethod = ConsentMethod.PREFERENCES,
     network: str = "",
 ) -> TopicChanges:
-    """Follow just `topics`: join those that are not followed, leave the others.
+    """Follow just `topics`: join those that are not followed, leave the others that are.
 
-    The link to this page came by mail to the person's own address, so what they join needs no
-    further confirmation, and lifts what an opt-in lifts. Moderated topics wait for staff.
+    A sign-up that waits for its confirmation goes on waiting: there is no consent yet that could be
+    withdrawn. The link to this page came by mail to the person's own address, so what they join
+    needs no further confirmation, and lifts what an opt-in lifts. Moderated topics wait for staff.
 
     Args:
         among: what there was to choose from; what was not shown is not left either. None: all
@@ -56,7 +57,7 @@ def choose_topics(
     wanted = {topic.pk for topic in topics}
     joined = tuple(topic for topic in topics if _join(subscriber, topic, circumstances))
     rows = (
-        Subscription.objects.filter(subscriber=subscriber)
+        Subscription.objects.filter(subscriber=subscriber, status__in=FOLLOWED)
         .exclude(topic_id__in=wanted)
         .select_related("subscriber", "topic")
     )

@@ -27,7 +27,9 @@ from subscribers.views.public_page import UNPROCESSABLE, network_of_request, pos
 
 NOTES = {
     SubscriptionStatus.AWAITING_REVIEW: "Waiting for approval by our staff.",
-    SubscriptionStatus.PENDING: "Not confirmed yet.",
+    SubscriptionStatus.PENDING: (
+        "Not confirmed yet. Tick this box to confirm, or use the link in our email."
+    ),
     SubscriptionStatus.DECLINED: "Declined by our staff. You can ask again.",
 }
 HELD_BACK = {
