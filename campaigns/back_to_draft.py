@@ -4,7 +4,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from campaigns.models import Campaign
-from campaigns.states import CAMPAIGN_TRANSITIONS, CampaignStatus
+from campaigns.states import CAMPAIGN_TRANSITIONS, EDITABLE, READY, CampaignStatus
 from newsletter.core.db.transition import transition
 from newsletter.epoch.advance import advance
 
@@ -18,9 +18,9 @@ ROOM = 300 - len(f" {NEXT}")
 def back_to_draft(campaigns: QuerySet[Campaign], *, why: str = "") -> list[Campaign]:
     """Make drafts of those `campaigns` that may become drafts again, in the caller's transaction.
 
-    Who notices a change calls it: of content, audience or event (`campaigns.content.edit`,
-    `campaigns.events.schedule`), of the brand, or of a reviewer's mind (`campaigns.review`). So
-    does a start that finds a campaign unfit to be sent by now (`campaigns.sending.freeze`).
+    Who holds the campaign calls it: an edit (`campaigns.content.edit`), a reviewer who requests
+    changes (`campaigns.review`), and a start that finds it unfit to be sent by now
+    (`campaigns.sending.freeze`).
 
     Args:
         why: for staff; the campaign's pages show it, and what comes next. One that is too long is
@@ -42,3 +42,16 @@ def back_to_draft(campaigns: QuerySet[Campaign], *, why: str = "") -> list[Campa
         # An older copy of the database, restored, must not send what was taken back.
         advance(now=timezone.now())
     return taken
+
+
+def end_approvals(campaigns: QuerySet[Campaign], *, why: str) -> list[Campaign]:
+    """Take the approved and scheduled ones of `campaigns` back to draft, as `back_to_draft` does.
+
+    Who changes what they show without holding them calls it, after the change and in its
+    transaction: of their event (`campaigns.events.schedule`), their topic or the brand
+    (`campaigns.receivers`). What is being sent goes on.
+    """
+    # Somebody may be approving one in this moment, and has read what was there before. Their
+    # transaction is waited for, and its approval ends as well. Whoever comes later waits for ours.
+    list(campaigns.filter(status__in=EDITABLE).select_for_update().order_by("pk").values_list("pk"))
+    return back_to_draft(campaigns.filter(status__in=READY), why=why)

@@ -6,9 +6,9 @@ from typing import Any
 from django.db.models import QuerySet
 from django.dispatch import receiver
 
-from campaigns.models import Delivery
+from campaigns.back_to_draft import end_approvals
+from campaigns.models import Campaign, Delivery
 from campaigns.retention.forget import forget_deliveries_of
-from campaigns.review.approval import end_approvals
 from campaigns.sending.facts import settle_facts
 from campaigns.states import DeliveryStatus
 from newsletter.models import ProviderEvent
@@ -19,7 +19,8 @@ from subscribers.signals import asked_whom_mail_reached, erasing, unsubscribed
 @receiver(sender_changed)
 def end_approvals_of_the_earlier_sender(sender: Any, **kwargs: Any) -> str:
     """Return what was approved with the earlier sender to draft, and say how much that is."""
-    ended = len(end_approvals(why="The sender was changed after the approval."))
+    why = "The sender was changed after the approval."
+    ended = len(end_approvals(Campaign.objects.all(), why=why))
     if ended == 1:
         return (
             "1 approved or scheduled campaign is a draft again: it needs a new approval and, if it "

@@ -64,6 +64,9 @@ EDITABLE = frozenset(
 A change takes the campaign back to draft.
 """
 
+READY = frozenset({CampaignStatus.APPROVED, CampaignStatus.SCHEDULED})
+"""States in which an approval stands."""
+
 LAUNCHED = frozenset({CampaignStatus.SENDING, CampaignStatus.PAUSED, CampaignStatus.SENT})
 
 

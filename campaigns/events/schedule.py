@@ -10,13 +10,12 @@ from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils import timezone
 
-from campaigns.back_to_draft import back_to_draft
+from campaigns.back_to_draft import end_approvals
 from campaigns.edit_conflict import refuse_conflict, version_of
 from campaigns.events.zones import NoSuchTime, UnknownZone, local_to_utc
 from campaigns.models import Campaign, Event
 from campaigns.states import (
     EVENT_TRANSITIONS,
-    CampaignStatus,
     EventKind,
     EventStatus,
 )
@@ -195,10 +194,7 @@ def _derive(event: Event) -> None:
 
 
 def _reopen_announcements(event: Event, *, why: str) -> list[Campaign]:
-    approved = Campaign.objects.filter(
-        event=event, status__in=[CampaignStatus.APPROVED, CampaignStatus.SCHEDULED]
-    )
-    return back_to_draft(approved, why=why)
+    return end_approvals(Campaign.objects.filter(event=event), why=why)
 
 
 def _refuse_unknown(details: dict[str, Any]) -> None:

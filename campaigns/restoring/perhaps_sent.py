@@ -9,9 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from campaigns.models import Campaign
-from campaigns.states import CampaignStatus
+from campaigns.states import READY, CampaignStatus
 
-READY = (CampaignStatus.APPROVED, CampaignStatus.SCHEDULED)
 BEING_WRITTEN = (CampaignStatus.DRAFT, CampaignStatus.IN_REVIEW)
 RECENTLY = timedelta(days=7)
 """The time before a backup in which a changed draft may have been finished and sent after it."""

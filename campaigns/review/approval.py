@@ -93,20 +93,6 @@ def return_to_draft(
     return review
 
 
-@transaction.atomic
-def end_approvals(*, why: str) -> list[Campaign]:
-    """Return all approved and scheduled campaigns to draft. What is being sent goes on.
-
-    Args:
-        why: for staff; their pages show it.
-
-    Returns:
-        Those that became drafts, with the status that they had.
-    """
-    ready = Campaign.objects.filter(status__in=[CampaignStatus.APPROVED, CampaignStatus.SCHEDULED])
-    return back_to_draft(ready, why=why)
-
-
 def standing_approval(campaign: Campaign) -> Review | None:
     """Return the approval of the campaign exactly as it is now. Without one it must not be sent.
 

@@ -10,15 +10,13 @@ from django.utils import timezone
 from campaigns.models import Campaign, Delivery
 from campaigns.sending.claims.claim import claim
 from campaigns.sending.send import send_batch
-from campaigns.states import CampaignStatus, DeliveryStatus
+from campaigns.states import READY, CampaignStatus, DeliveryStatus
 from newsletter.brand.save import save_brand
 from newsletter.models import Brand, InboxMessage
 from subscribers.consent.urls_in_mail import unsubscribe_url
 from subscribers.models import Subscriber
 from subscribers.signals import asked_whom_mail_reached
 from tests.samples import BRAND
-
-READY = [CampaignStatus.APPROVED, CampaignStatus.SCHEDULED]
 
 
 @pytest.mark.django_db(transaction=True)

@@ -1,15 +1,17 @@
 """Two people at one campaign, at the same moment."""
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
+from concurrent.futures import Future, ThreadPoolExecutor
+from threading import Barrier, Event
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from campaigns.content.edit import content_version, save_content
 from campaigns.edit_conflict import EditConflict
+from campaigns.events.schedule import cancel_event, change_event
 from campaigns.models import Campaign
+from campaigns.models import Event as Meeting
 from campaigns.review.approval import (
     CannotApprove,
     WrongState,
@@ -18,7 +20,10 @@ from campaigns.review.approval import (
     standing_approval,
 )
 from campaigns.states import CampaignStatus
+from newsletter.brand.current import current_brand
+from newsletter.brand.save import save_brand
 from tests.campaigns.conftest import MakeFollowers
+from tests.locks import until_somebody_waits
 
 pytestmark = pytest.mark.skipif(
     connection.vendor != "postgresql", reason="SQLite has one writer at a time by itself"
@@ -55,6 +60,20 @@ def save(pk: int, subject: str) -> Callable[[], object]:
     )
 
 
+def another_sender() -> None:
+    brand = current_brand()
+    brand.sender_name = "Another"
+    save_brand(brand)
+
+
+def another_place() -> None:
+    change_event(Meeting.objects.get(), venue="Elsewhere")
+
+
+def no_meeting() -> None:
+    cancel_event(Meeting.objects.get())
+
+
 def test_of_two_editors_who_opened_the_same_version_one_is_told(
     transactional_db: None, draft: Campaign
 ) -> None:
@@ -75,6 +94,40 @@ def test_an_edit_beside_an_approval_never_leaves_an_unread_email_approved(
         )
         fresh = Campaign.objects.get(pk=draft.pk)
         assert fresh.status == CampaignStatus.DRAFT or standing_approval(fresh) is not None
+
+
+@pytest.mark.parametrize("change", [another_sender, another_place, no_meeting])
+def test_a_change_beside_an_approval_never_leaves_an_unread_email_approved(
+    transactional_db: None, draft: Campaign, followers: MakeFollowers, change: Callable[[], object]
+) -> None:
+    """The approval has read what was there before, and commits once the change waits for it."""
+    followers(1)
+    approved = Event()
+
+    def approve_slowly(changing: Future[None]) -> None:
+        try:
+            with transaction.atomic():
+                approve(Campaign.objects.get(pk=draft.pk), by="Sam")
+                approved.set()
+                until_somebody_waits(changing)
+        finally:
+            connection.close()
+
+    def change_meanwhile() -> None:
+        try:
+            approved.wait(10)
+            change()
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as pool:
+        changing = pool.submit(change_meanwhile)
+        pool.submit(approve_slowly, changing).result()
+        changing.result()
+
+    draft.refresh_from_db()
+    assert draft.status == CampaignStatus.DRAFT
+    assert "after the approval" in draft.pause_reason
 
 
 def test_of_two_approvals_one_counts(
