@@ -13,7 +13,7 @@ from django.db import (
     connection,
     transaction,
 )
-from django.db.models import Case, CharField, F, QuerySet, Value, When, Window
+from django.db.models import F, QuerySet, Window
 from django.db.models.functions import RowNumber
 from django.utils import timezone
 
@@ -23,6 +23,7 @@ from campaigns.content.assemble import render_content
 from campaigns.models import Campaign, CampaignContent, Delivery
 from campaigns.review.approval import standing_approval
 from campaigns.review.preflight import blockers, preflight
+from campaigns.sending.content_language import content_language
 from campaigns.sending.control import wake_workers
 from campaigns.sending.deliveries.ledger import open_tallies
 from campaigns.states import CAMPAIGN_TRANSITIONS, CampaignStatus, DeliveryStatus
@@ -158,28 +159,12 @@ def _recipients(campaign: Campaign) -> QuerySet[Any, Any]:
         audience_of(campaign)
         .exclude(suppressed("digest"))
         .annotate(
-            content_language=_content_language(campaign),
+            content_language=content_language(campaign),
             round_number=Window(RowNumber(), partition_by=F("domain"), order_by=F("id")),
         )
         .order_by("round_number", "id")
         .values("id", "content_language", "round_number")
     )
-
-
-def _content_language(campaign: Campaign) -> Case:
-    """Choose the language of each recipient's email.
-
-    Theirs where the campaign has a content in it, else the nearest broader one, else the campaign's
-    own. Tags are compared without regard to case (RFC 5646 section 2.1.1); en-GB is answered by en,
-    zh-Hant-HK rather by zh-Hant than by zh, as in RFC 4647 section 3.4.
-    """
-    written = campaign.contents.values_list("language", flat=True)
-    languages = sorted(written, key=len, reverse=True)
-    exact = [When(language__iexact=language, then=Value(language)) for language in languages]
-    regional = [
-        When(language__istartswith=f"{language}-", then=Value(language)) for language in languages
-    ]
-    return Case(*exact, *regional, default=Value(campaign.language), output_field=CharField())
 
 
 def _insert_deliveries(recipients: QuerySet[Any, Any], *, campaign_id: int) -> int:

@@ -45,7 +45,7 @@ def remove_language(request: HttpRequest, campaign: Campaign, language: str) -> 
 def _instead(campaign: Campaign, language: str) -> str:
     """Return the name of the version that recipients get without `language`, "" if there is none.
 
-    It is the one that `campaigns.sending.freeze` chooses for them.
+    It is the one that `campaigns.sending.content_language` chooses for them.
     """
     written = set(campaign.contents.values_list("language", flat=True)) - {language}
     chosen = lookup_language(language, written) or campaign.language

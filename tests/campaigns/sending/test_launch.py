@@ -5,12 +5,11 @@ from django.utils import timezone
 from pytest_django.fixtures import Settings
 
 from campaigns.content.edit import save_content
-from campaigns.models import Campaign, CampaignContent, Delivery
+from campaigns.models import Campaign, Delivery
 from campaigns.review.approval import approve
 from campaigns.sending.freeze import start, start_due
 from campaigns.sending.launch import CannotLaunch, launch, launch_now
 from campaigns.states import CampaignStatus
-from newsletter.core.languages import lookup_language
 from newsletter.models import Brand
 from subscribers.models import Subscriber, Topic
 from subscribers.states import SubscriptionStatus
@@ -58,47 +57,6 @@ def test_recipients_of_one_domain_do_not_come_in_one_block(sending: Campaign) ->
         "mail0.example",
         "mail1.example",
     ]
-
-
-def test_each_reader_gets_their_language_where_there_is_one(
-    draft: Campaign, make_subscriber: MakeSubscriber
-) -> None:
-    english = draft.contents.get()
-    CampaignContent.objects.create(
-        campaign=draft, language="es", subject="Le invitamos", blocks=english.blocks
-    )
-    make_subscriber("es@example.com", topic=draft.topic, language="es")
-    make_subscriber("hu@example.com", topic=draft.topic, language="hu")
-    make_subscriber("mx@example.com", topic=draft.topic, language="ES-mx")
-    approve(draft, by="Sam")
-    launch_now(draft)
-
-    chosen = {
-        row.subscriber.email: row.language
-        for row in Delivery.objects.select_related("subscriber")
-        if row.subscriber
-    }
-    assert chosen == {"es@example.com": "es", "hu@example.com": "en", "mx@example.com": "es"}
-
-
-def test_each_reader_gets_the_nearest_broader_language(
-    draft: Campaign, make_subscriber: MakeSubscriber
-) -> None:
-    """The page that asks before a language is removed tells it by `lookup_language`."""
-    blocks = draft.contents.get().blocks
-    for language in ("es", "es-419", "en-gb"):
-        CampaignContent.objects.create(
-            campaign=draft, language=language, subject="!", blocks=blocks
-        )
-    written = set(draft.contents.values_list("language", flat=True))
-    tags = ["en", "en-gb", "en-us", "es", "es-mx", "es-419", "es-419-mx", "est", "fr"]
-    for tag in tags:
-        make_subscriber(f"{tag}@example.com", topic=draft.topic, language=tag)
-    approve(draft, by="Sam")
-    launch_now(draft)
-
-    chosen = dict(Delivery.objects.values_list("subscriber__language", "language"))
-    assert chosen == {tag: lookup_language(tag, written) or "en" for tag in tags}
 
 
 def test_nothing_starts_before_the_undo_window_has_passed(
