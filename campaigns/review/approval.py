@@ -7,8 +7,11 @@ from campaigns.back_to_draft import back_to_draft
 from campaigns.content.fingerprint import fingerprint
 from campaigns.models import Campaign, Review
 from campaigns.review.preflight import PreflightFinding, blockers, preflight
-from campaigns.states import CAMPAIGN_TRANSITIONS, CampaignStatus, ReviewDecision
+from campaigns.states import CAMPAIGN_TRANSITIONS, LAUNCHED, READY, CampaignStatus, ReviewDecision
 from newsletter.core.db.transition import transition
+
+NOT_AS_IT_IS_NOW = "The approval doesn’t cover the campaign as it is now."
+"""For staff, of a campaign that lacks its approval."""
 
 
 class CannotApprove(Exception):
@@ -44,7 +47,8 @@ def approve(
 ) -> Review:
     """Approve a campaign (draft or in review → approved), and record what was approved.
 
-    The author of a campaign may approve it, too. The record shows that it was the same person.
+    One whose approval doesn't stand any more can be approved again; if it is scheduled, it stays
+    so. The author of a campaign may approve it, too. The record shows that it was the same person.
 
     Args:
         by: the reviewer's name, or the command line.
@@ -65,7 +69,9 @@ def approve(
         if found:
             raise CannotApprove(" ".join(str(finding) for finding in found), findings=found)
         rows = Campaign.objects.filter(pk=locked.pk)
-        if not transition(rows, CAMPAIGN_TRANSITIONS, CampaignStatus.APPROVED, pause_reason=""):
+        if not lacks_approval(locked) and not transition(
+            rows, CAMPAIGN_TRANSITIONS, CampaignStatus.APPROVED, pause_reason=""
+        ):
             raise CannotApprove(
                 f"Only a draft or a campaign in review can be approved. {_now(campaign)}."
             )
@@ -96,8 +102,11 @@ def return_to_draft(
 def standing_approval(campaign: Campaign) -> Review | None:
     """Return the approval of the campaign exactly as it is now. Without one it must not be sent.
 
-    The latest decision counts: a campaign that was approved and then returned is not approved.
+    The latest decision counts: a campaign that was approved and then returned is not approved. Nor
+    is one that became a draft again since, even where it is by now as it was then.
     """
+    if campaign.status not in READY | LAUNCHED:
+        return None
     latest = campaign.reviews.order_by("-pk").first()
     if (
         latest is None
@@ -106,6 +115,15 @@ def standing_approval(campaign: Campaign) -> Review | None:
     ):
         return None
     return latest
+
+
+def lacks_approval(campaign: Campaign) -> bool:
+    """Return whether a campaign is approved or scheduled, and its approval doesn't stand.
+
+    Whoever changes what a campaign shows takes it back to draft. So this comes of a change behind
+    our back, such as one in the database or an update that has approvals cover more.
+    """
+    return campaign.status in READY and standing_approval(campaign) is None
 
 
 def _record(

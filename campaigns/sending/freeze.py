@@ -21,7 +21,7 @@ from campaigns.audience.resolve import audience_of, estimate
 from campaigns.back_to_draft import back_to_draft
 from campaigns.content.assemble import render_content
 from campaigns.models import Campaign, CampaignContent, Delivery
-from campaigns.review.approval import standing_approval
+from campaigns.review.approval import NOT_AS_IT_IS_NOW, standing_approval
 from campaigns.review.preflight import blockers, preflight
 from campaigns.sending.content_language import content_language
 from campaigns.sending.control import wake_workers
@@ -120,7 +120,7 @@ def start(campaign_id: int, *, now: datetime | None = None) -> bool:
 def _check(campaign: Campaign, *, now: datetime) -> None:
     """Check brand, event and audience again, because days may lie between launch and start."""
     if standing_approval(campaign) is None:
-        raise CannotStart("The campaign was changed after it was approved. Ask for a new approval.")
+        raise CannotStart(NOT_AS_IT_IS_NOW)
     found = blockers(preflight(campaign, now=now))
     if found:
         raise CannotStart(" ".join(finding.message for finding in found))

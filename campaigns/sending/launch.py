@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from campaigns.models import Campaign
-from campaigns.review.approval import standing_approval
+from campaigns.review.approval import NOT_AS_IT_IS_NOW, standing_approval
 from campaigns.review.preflight import PreflightFinding, blockers, preflight
 from campaigns.sending.freeze import start
 from campaigns.states import CAMPAIGN_TRANSITIONS, CampaignStatus
@@ -111,9 +111,7 @@ def _scheduled(campaign: Campaign, *, begins: datetime) -> Campaign:
             f"{locked.get_status_display().lower()}."
         )
     if standing_approval(locked) is None:
-        raise CannotLaunch(
-            "The campaign was changed after it was approved. Ask for a new approval."
-        )
+        raise CannotLaunch(f"{NOT_AS_IT_IS_NOW} It needs a new one.")
     found = blockers(preflight(locked))
     if found:
         raise CannotLaunch(" ".join(str(finding) for finding in found), findings=found)

@@ -16,7 +16,7 @@ from campaigns.events.local_time import event_time
 from campaigns.events.zone_menu import staff_zone_menu
 from campaigns.events.zones import NoSuchTime, UnknownZone, local_to_utc
 from campaigns.models import Campaign
-from campaigns.review.approval import standing_approval
+from campaigns.review.approval import NOT_AS_IT_IS_NOW, lacks_approval, standing_approval
 from campaigns.review.preflight import blockers, preflight
 from campaigns.sending.control import undo
 from campaigns.sending.launch import CannotLaunch, launch
@@ -128,6 +128,8 @@ def launch_page(request: HttpRequest, campaign: Campaign) -> HttpResponse:
         findings=in_words(campaign, findings),
         blocked=bool(blockers(findings)),
         approval=standing_approval(campaign),
+        lacks_approval=lacks_approval(campaign),
+        not_as_it_is_now=NOT_AS_IT_IS_NOW,
         fingerprint=fingerprint(campaign),
         subjects=_subjects(campaign),
         sender=current_brand(),

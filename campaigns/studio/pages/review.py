@@ -13,9 +13,11 @@ from campaigns.content.shape import ContentError
 from campaigns.content.values import is_for_archive
 from campaigns.models import Campaign, CampaignContent
 from campaigns.review.approval import (
+    NOT_AS_IT_IS_NOW,
     CannotApprove,
     WrongState,
     approve,
+    lacks_approval,
     return_to_draft,
     standing_approval,
     submit,
@@ -101,6 +103,8 @@ def _page(
         findings=in_words(campaign, findings),
         blocked=is_blocked,
         takes_decision=_takes_decision(campaign, is_blocked=is_blocked),
+        lacks_approval=lacks_approval(campaign),
+        not_as_it_is_now=NOT_AS_IT_IS_NOW,
         fingerprint=fingerprint(campaign),
         approval=standing_approval(campaign),
         decisions=campaign.reviews.order_by("-pk")[:10],
@@ -122,7 +126,10 @@ def _takes_decision(campaign: Campaign, *, is_blocked: bool) -> bool:
     """Return whether there is something to approve, or to request changes to."""
     if campaign.status == CampaignStatus.DRAFT:
         return not is_blocked
-    return campaign.status in (CampaignStatus.IN_REVIEW, CampaignStatus.APPROVED)
+    return campaign.status in (
+        CampaignStatus.IN_REVIEW,
+        CampaignStatus.APPROVED,
+    ) or lacks_approval(campaign)
 
 
 def _rendered(
@@ -213,6 +220,9 @@ def decide(request: HttpRequest, campaign: Campaign) -> HttpResponse:
                 note=note,
                 seen=request.POST.get("fingerprint", ""),
             )
+            if campaign.status == CampaignStatus.SCHEDULED:
+                messages.success(request, "Approved. It stays scheduled.")
+                return redirect(studio_url("progress", campaign))
             messages.success(request, "Approved. You can send it now.")
             return redirect(studio_url("launch", campaign))
         if request.POST.get("decision") == "return":

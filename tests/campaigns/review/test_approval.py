@@ -3,16 +3,18 @@ from django.contrib.auth.models import User
 
 from campaigns.content.edit import save_content
 from campaigns.content.fingerprint import fingerprint
+from campaigns.events.schedule import change_event
 from campaigns.models import Campaign, CampaignContent, Event, Review
 from campaigns.review.approval import (
     CannotApprove,
     WrongState,
     approve,
+    lacks_approval,
     return_to_draft,
     standing_approval,
     submit,
 )
-from campaigns.states import CampaignStatus
+from campaigns.states import READY, CampaignStatus
 from subscribers.models import Subscriber
 
 
@@ -63,13 +65,31 @@ def test_what_was_changed_since_it_was_read_is_not_approved(
 def test_only_a_draft_or_one_in_review_can_be_approved(
     draft: Campaign, ada: Subscriber, status: CampaignStatus
 ) -> None:
+    approve(draft, by="Ria")
     put(draft, status)
 
     with pytest.raises(CannotApprove, match=status.label.lower()):
         approve(draft, by="Sam")
     draft.refresh_from_db()
     assert draft.status == status
-    assert not Review.objects.exists()
+    assert Review.objects.get().by == "Ria"
+
+
+@pytest.mark.parametrize("status", READY)
+def test_one_whose_approval_does_not_stand_is_approved_again_and_stays_where_it_is(
+    draft: Campaign, ada: Subscriber, status: CampaignStatus
+) -> None:
+    approve(draft, by="Ria")
+    Event.objects.update(venue="Elsewhere")
+    put(draft, status)
+    assert lacks_approval(draft)
+
+    review = approve(draft, by="Sam", seen=fingerprint(draft))
+
+    draft.refresh_from_db()
+    assert draft.status == status
+    assert standing_approval(draft) == review
+    assert not lacks_approval(draft)
 
 
 @pytest.mark.parametrize(
@@ -125,6 +145,18 @@ def test_a_change_behind_our_back_ends_an_approval_too(draft: Campaign, ada: Sub
     Event.objects.update(venue="Elsewhere")
 
     assert standing_approval(Campaign.objects.get()) is None
+
+
+def test_a_draft_is_not_approved_by_being_again_what_once_was(
+    draft: Campaign, ada: Subscriber
+) -> None:
+    approve(draft, by="Sam")
+    for place in ("Elsewhere", ""):
+        change_event(Event.objects.get(), venue=place)
+
+    draft = Campaign.objects.get()
+    assert draft.reviews.get().fingerprint == fingerprint(draft)
+    assert standing_approval(draft) is None
 
 
 def test_very_long_names_and_notes_are_cut_not_refused(draft: Campaign, ada: Subscriber) -> None:

@@ -19,7 +19,7 @@ from campaigns.back_to_draft import NEXT
 from campaigns.content.fingerprint import fingerprint
 from campaigns.models import Campaign, Delivery, Event
 from campaigns.reports.totals import recount, totals
-from campaigns.review.approval import approve
+from campaigns.review.approval import NOT_AS_IT_IS_NOW, approve
 from campaigns.sending.freeze import FAILED, start_due
 from campaigns.sending.launch import launch
 from campaigns.states import CampaignStatus
@@ -99,7 +99,7 @@ def test_what_was_changed_behind_the_launch_does_not_leave(scheduled: Campaign) 
     started, campaign = begin(scheduled)
 
     assert (started, campaign.status) == (0, CampaignStatus.DRAFT)
-    assert "approved" in campaign.pause_reason
+    assert NOT_AS_IT_IS_NOW in campaign.pause_reason
 
 
 @pytest.mark.parametrize(

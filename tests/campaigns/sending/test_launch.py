@@ -93,7 +93,7 @@ def test_what_was_changed_behind_the_approval_is_not_launched(
     approve(draft, by="Sam")
     draft.contents.update(subject="Something else")
 
-    with pytest.raises(CannotLaunch, match="changed after it was approved"):
+    with pytest.raises(CannotLaunch, match="doesn’t cover the campaign as it is now"):
         launch(draft)
 
 
