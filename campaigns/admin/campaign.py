@@ -9,18 +9,13 @@ from django.urls import URLPattern
 
 from campaigns.models import Campaign
 from campaigns.states import CampaignStatus
-from campaigns.studio.decorators import COMPOSE, LAUNCH, STATUS_TONES, VIEW, studio_url
+from campaigns.status_colours import CAMPAIGN_COLOURS
+from campaigns.studio.decorators import COMPOSE, LAUNCH, VIEW, studio_url
 from campaigns.studio.pages.details import create
 from campaigns.studio.urls import studio_urls
 from newsletter.admin.columns import column
 from newsletter.admin.lists import StaffAdmin
 from newsletter.core.numbers import whole_number
-
-COLOURS = {"info": "info", "good": "success", "warn": "warning"}
-"""The studio's tones → unfold's; quiet has none."""
-STATUS_COLOURS = {
-    status.label: COLOURS[tone] for status, tone in STATUS_TONES.items() if tone in COLOURS
-}
 
 PAGE_OF_STATUS = {
     CampaignStatus.DRAFT: "content",
@@ -52,7 +47,7 @@ class CampaignAdmin(StaffAdmin):
     search_fields = ["name"]
     ordering = ["-id"]
 
-    @column("Status", colours=STATUS_COLOURS, ordering="status")
+    @column("Status", colours=CAMPAIGN_COLOURS, ordering="status")
     def shown_status(self, campaign: Campaign) -> str:
         return campaign.get_status_display()
 

@@ -7,21 +7,11 @@ from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 
 from campaigns.models import Delivery
-from campaigns.states import DeliveryStatus
+from campaigns.status_colours import DELIVERY_COLOURS
 from campaigns.studio.masking import may_see_subscribers, shown_address, shown_reason
 from newsletter.admin.columns import column
 from newsletter.admin.lists import ReadOnlyAdmin
 from newsletter.admin.search_by_address import SearchedByAddress
-
-STATUS_COLOURS = {
-    DeliveryStatus.PLANNED.label: "info",
-    DeliveryStatus.CLAIMED.label: "info",
-    DeliveryStatus.ACCEPTED.label: "success",
-    DeliveryStatus.DELIVERED.label: "success",
-    DeliveryStatus.BOUNCED.label: "danger",
-    DeliveryStatus.FAILED.label: "danger",
-    DeliveryStatus.UNCERTAIN.label: "warning",
-}
 
 _MASKED = {"recipient": "masked_recipient", "subscriber": "masked_recipient", "why": "masked_why"}
 """The columns that replace others for staff who may not see subscribers."""
@@ -113,6 +103,6 @@ class DeliveryAdmin(SearchedByAddress, ReadOnlyAdmin):
     def masked_why(self, delivery: Delivery) -> str:
         return shown_reason(delivery, unmasked=False)
 
-    @column("Status", colours=STATUS_COLOURS)
+    @column("Status", colours=DELIVERY_COLOURS)
     def shown_status(self, delivery: Delivery) -> str:
         return delivery.get_status_display()

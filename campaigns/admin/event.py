@@ -24,7 +24,7 @@ from campaigns.events.schedule import (
 )
 from campaigns.events.zone_menu import staff_zone_menu
 from campaigns.models import Campaign, Event
-from campaigns.states import EventStatus
+from campaigns.status_colours import EVENT_COLOURS
 from campaigns.studio.decorators import COMPOSE, LAUNCH, VIEW, draft_again, seen_in
 from campaigns.studio.times import PAGE_LANGUAGE, place_time
 from newsletter.admin.columns import column
@@ -164,10 +164,7 @@ class EventAdmin(StaffAdmin):
     def place(self, event: Event) -> str:
         return event.venue or "Online"
 
-    @column(
-        "Status",
-        colours={EventStatus.PLANNED.label: "success", EventStatus.CANCELLED.label: "danger"},
-    )
+    @column("Status", colours=EVENT_COLOURS)
     def shown_status(self, event: Event) -> str:
         return event.get_status_display()
 

@@ -13,22 +13,12 @@ from django.views.decorators.http import require_http_methods
 
 from campaigns.models import Campaign
 from campaigns.states import CampaignStatus
+from campaigns.status_colours import CAMPAIGN_COLOURS
 from campaigns.studio.masking import may_see_subscribers, redact_addresses
 
 COMPOSE = "campaigns.change_campaign"
 LAUNCH = "campaigns.launch_campaign"
 VIEW = "campaigns.view_campaign"
-
-STATUS_TONES = {
-    CampaignStatus.DRAFT: "quiet",
-    CampaignStatus.IN_REVIEW: "info",
-    CampaignStatus.APPROVED: "good",
-    CampaignStatus.SCHEDULED: "info",
-    CampaignStatus.SENDING: "info",
-    CampaignStatus.PAUSED: "warn",
-    CampaignStatus.SENT: "good",
-    CampaignStatus.CANCELLED: "quiet",
-}
 
 type View = Callable[..., HttpResponse]
 
@@ -91,7 +81,7 @@ def page_context(
         "title": campaign.name,
         "campaign": campaign,
         "step": step,
-        "tone": STATUS_TONES[CampaignStatus(campaign.status)],
+        "status_colour": CAMPAIGN_COLOURS.get(campaign.status),
         "may_compose": request.user.has_perm(COMPOSE),
         "may_launch": request.user.has_perm(LAUNCH),
         "may_see_subscribers": unmasked,

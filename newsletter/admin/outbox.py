@@ -22,15 +22,9 @@ from newsletter.outbox.send_again import (
     send_again,
 )
 from newsletter.states import MESSAGE_KINDS, MessageStatus
+from newsletter.status_colours import MESSAGE_COLOURS
 from newsletter.webhooks.process_reports import process_reports
 
-STATUS_COLOURS = {
-    MessageStatus.QUEUED.label: "info",
-    MessageStatus.CLAIMED.label: "info",
-    MessageStatus.ACCEPTED.label: "success",
-    MessageStatus.FAILED.label: "danger",
-    MessageStatus.UNCERTAIN.label: "warning",
-}
 HEARING = 5.0
 """Seconds for processing providers' reports before a message is sent again."""
 
@@ -81,7 +75,7 @@ class TransactionalMessageAdmin(SearchedByAddress, ReadOnlyAdmin):
     def shown_kind(self, message: TransactionalMessage) -> str:
         return message.kind_label
 
-    @column("Status", colours=STATUS_COLOURS)
+    @column("Status", colours=MESSAGE_COLOURS)
     def shown_status(self, message: TransactionalMessage) -> str:
         return message.get_status_display()
 

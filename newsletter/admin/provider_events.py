@@ -13,21 +13,12 @@ from newsletter.admin.columns import column
 from newsletter.admin.lists import ReadOnlyAdmin
 from newsletter.admin.search_by_address import SearchedByAddress
 from newsletter.models import ProviderEvent, ProviderReport
-from newsletter.states import ProviderEventKind
+from newsletter.status_colours import PROVIDER_EVENT_COLOURS
 
 COUNTED = 1_000
 """Newest rows. There may be millions, and counting those takes too long."""
 SHOWN = 20_000
 """Bytes of what a provider sent."""
-
-KIND_COLOURS = {
-    ProviderEventKind.DELIVERED.label: "success",
-    ProviderEventKind.BOUNCED.label: "danger",
-    ProviderEventKind.REJECTED.label: "danger",
-    ProviderEventKind.COMPLAINED.label: "danger",
-    ProviderEventKind.UNSUBSCRIBED.label: "warning",
-    ProviderEventKind.DEFERRED.label: "warning",
-}
 
 
 class ProblemFilter(admin.SimpleListFilter):
@@ -104,7 +95,7 @@ class ProviderEventAdmin(SearchedByAddress, _FromProviders):
         ("As received", {"fields": ["shown_raw"]}),
     ]
 
-    @column("Event", colours=KIND_COLOURS)
+    @column("Event", colours=PROVIDER_EVENT_COLOURS)
     def shown_kind(self, event: ProviderEvent) -> str:
         return event.get_kind_display() or "Event"
 

@@ -20,6 +20,7 @@ from newsletter.admin.search_by_address import SearchedByAddress
 from newsletter.core.addresses import BadAddress, address_digest, parse_address
 from subscribers.models import Subscriber, Suppression
 from subscribers.states import SuppressionReason
+from subscribers.status_colours import SUPPRESSION_COLOURS
 from subscribers.suppression.registry import is_blocked_by_staff, lift, suppress
 
 
@@ -150,7 +151,7 @@ class SuppressionAdmin(SearchedByAddress, StaffAdmin):
             for title, options in fieldsets
         ]
 
-    @column("Status", colours={"Active": "danger"})
+    @column("Status", colours=SUPPRESSION_COLOURS)
     def state(self, suppression: Suppression) -> str:
         return "Removed" if suppression.lifted_at else "Active"
 

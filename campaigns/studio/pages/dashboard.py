@@ -11,7 +11,9 @@ from campaigns.events.listing import list_events
 from campaigns.models import Campaign, Event
 from campaigns.reports.totals import Totals, totals
 from campaigns.states import CampaignStatus, EventStatus
+from campaigns.status_colours import CAMPAIGN_COLOURS
 from campaigns.studio.times import PAGE_LANGUAGE
+from newsletter.status_colours import StatusColour
 from subscribers.models import Subscriber, Subscription
 from subscribers.states import SubscriptionStatus
 
@@ -23,10 +25,20 @@ DRAFTS = (CampaignStatus.DRAFT, CampaignStatus.IN_REVIEW)
 
 
 @dataclass(frozen=True, slots=True)
-class CampaignSummary:
-    """A campaign and its totals."""
+class CampaignLine:
+    """A campaign and the colour of its status."""
 
     campaign: Campaign
+
+    @property
+    def status_colour(self) -> StatusColour | None:
+        return CAMPAIGN_COLOURS.get(self.campaign.status)
+
+
+@dataclass(frozen=True, slots=True)
+class CampaignSummary(CampaignLine):
+    """A campaign and its totals."""
+
     totals: Totals
 
     @property
@@ -49,8 +61,8 @@ def dashboard(request: HttpRequest) -> dict[str, Any]:
         campaigns = Campaign.objects.select_related("topic", "event")
         latest = campaigns.order_by("-updated_at")
         context["in_progress"] = _summaries(campaigns.filter(status__in=IN_PROGRESS)[:10])
-        context["ready"] = latest.filter(status=CampaignStatus.APPROVED)[:6]
-        context["drafts"] = latest.filter(status__in=DRAFTS)[:6]
+        context["ready"] = _lines(latest.filter(status=CampaignStatus.APPROVED)[:6])
+        context["drafts"] = _lines(latest.filter(status__in=DRAFTS)[:6])
         context["latest_emails"] = _summaries(
             campaigns.filter(status=CampaignStatus.SENT).order_by("-finished_at")[:5]
         )
@@ -80,6 +92,10 @@ def count_up_to(rows: QuerySet[Any], *, at_most: int = COUNTED_AT_MOST) -> str:
 
 def _may_see(request: HttpRequest, app: str, model: str) -> bool:
     return any(request.user.has_perm(f"{app}.{action}_{model}") for action in ("view", "change"))
+
+
+def _lines(campaigns: QuerySet[Campaign]) -> list[CampaignLine]:
+    return [CampaignLine(campaign) for campaign in campaigns]
 
 
 def _summaries(campaigns: QuerySet[Campaign]) -> list[CampaignSummary]:

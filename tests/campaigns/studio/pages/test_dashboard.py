@@ -62,5 +62,5 @@ def test_the_dashboard_asks_for_the_addresses_without_which_nothing_can_be_sent(
 
 def test_an_approved_campaign_is_ready_and_not_a_draft(sams: Client, approved: Campaign) -> None:
     context = sams.get("/staff/").context
-    assert list(context["ready"]) == [approved]
-    assert list(context["drafts"]) == []
+    assert [line.campaign for line in context["ready"]] == [approved]
+    assert context["drafts"] == []

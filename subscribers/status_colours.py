@@ -1,0 +1,8 @@
+"""Colours of status labels of suppressions; one that was removed is grey."""
+
+from collections.abc import Mapping
+
+from newsletter.status_colours import StatusColour
+
+SUPPRESSION_COLOURS: Mapping[str, StatusColour] = {"Active": "bad"}
+"""By the text of the label, because a suppression has no column for its status."""
