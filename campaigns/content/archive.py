@@ -9,11 +9,11 @@ from django.conf import settings
 from django.core.cache import cache
 from django.db.models import QuerySet
 from django.urls import reverse
-from django.utils.translation import gettext
 from redis.exceptions import RedisError
 
 from campaigns.content.archive_language import LanguagePreference
 from campaigns.content.assemble import email_for
+from campaigns.content.footer import archived_reason
 from campaigns.content.meeting_link import email_without_meeting_link, without_meeting_link
 from campaigns.events.local_time import UTC_ZONES, event_time, event_time_utc
 from campaigns.models import Campaign, CampaignContent
@@ -161,10 +161,7 @@ def _keep(key: str, rendered: Rendered) -> None:
 def _for_everybody(email: Email, campaign: Campaign) -> Email:
     """Return the email without what concerns its recipients alone, and without a link to itself."""
     with in_words_of(email.language):
-        reason = gettext("This email was sent to subscribers of “%(topic)s”.") % {
-            "topic": campaign.topic.name
-        }
-    email = replace(email, reason=reason, in_archive=False)
+        email = replace(email, reason=archived_reason(campaign), in_archive=False)
     event = campaign.event
     if event is None or email.event is None:
         return email

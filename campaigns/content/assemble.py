@@ -4,6 +4,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext
 
+from campaigns.content.footer import recipients_reason
 from campaigns.content.values import RecipientValues, is_for_archive
 from campaigns.models import CampaignContent, Event
 from newsletter.brand.current import current_brand
@@ -24,10 +25,7 @@ def email_for(content: CampaignContent) -> Email:
             preheader=content.preheader,
             blocks=content.blocks,
             language=content.language,
-            reason=gettext(
-                "You get this email because you subscribed to “%(topic)s” from %(brand)s."
-            )
-            % {"topic": campaign.topic.name, "brand": current_brand().name},
+            reason=recipients_reason(campaign),
             event=event_details(campaign.event) if campaign.event else None,
             in_archive=is_for_archive(campaign),
         )

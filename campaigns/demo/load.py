@@ -3,27 +3,22 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
 from campaigns.content.load import create_campaign
-from campaigns.demo.brand import apply_demo_brand, is_neutral, make_brand
+from campaigns.demo.brand import apply_demo_brand, make_brand
 from campaigns.demo.dates import forum_day, meeting_to_announce
 from campaigns.demo.emails import invitation, save_the_date
 from campaigns.demo.events import forum_slug, plan_events
 from campaigns.demo.followers import add_followers, add_topics
+from campaigns.demo.refusals import is_empty, refuse_real_mail
 from campaigns.demo.sent_campaign import simulate_sending
-from campaigns.models import Campaign, Event
+from campaigns.models import Campaign
 from campaigns.review.approval import approve
 from newsletter.models import THE_BRAND, Brand
-from subscribers.models import ConsentRecord, ImportBatch, Subscriber, Suppression, Topic
 
 BY = "Demo data"
-
-
-class NotForRealMail(Exception):
-    """The mailer of campaigns really sends, so demo data are refused."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,15 +27,6 @@ class Loaded:
 
     sent: Campaign
     ready: Campaign
-
-
-def is_empty() -> bool:
-    """Return whether nobody has put anything into this installation yet.
-
-    Once the demo has been loaded this is never true again, because consent records stay.
-    """
-    kept = (Topic, Subscriber, Event, Campaign, ConsentRecord, Suppression, ImportBatch)
-    return is_neutral() and not any(model._default_manager.exists() for model in kept)
 
 
 def load_demo(*, now: datetime | None = None) -> Loaded | None:
@@ -53,17 +39,13 @@ def load_demo(*, now: datetime | None = None) -> Loaded | None:
         The demo's campaigns; None where the installation isn't empty and nothing was changed.
 
     Raises:
-        NotForRealMail: BULK_MAILER_URL is not inbox://.
+        campaigns.demo.refusals.NotForRealMail: BULK_MAILER_URL is not inbox://.
         campaigns.demo.emails.NoLanguageForDemo: nothing can be sent in any of the installation's
             languages.
     """
     if not is_empty():
         return None
-    if settings.MAILER_SETTINGS["bulk"].provider != "inbox":
-        raise NotForRealMail(
-            "BULK_MAILER_URL is set to a mailer that really sends. Demo data are for inbox:// "
-            "alone."
-        )
+    refuse_real_mail()
     make_brand()
     with transaction.atomic():
         # Where two processes start at once, the second waits here and then finds the data.

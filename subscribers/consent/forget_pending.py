@@ -1,4 +1,4 @@
-"""Forgetting sign-ups that were never confirmed."""
+"""Forgetting sign-ups that were never confirmed; `retention/unconfirmed.py` says after how long."""
 
 from datetime import datetime
 

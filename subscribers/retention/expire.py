@@ -9,7 +9,6 @@ from django.utils import timezone
 
 from newsletter.retention.batches import BATCH, in_batches
 from subscribers.consent import submissions
-from subscribers.consent.forget_pending import forget_pending
 from subscribers.models import (
     AddressChange,
     ConsentRecord,
@@ -19,7 +18,7 @@ from subscribers.models import (
     Subscription,
 )
 from subscribers.opt_outs.earlier import EARLIER
-from subscribers.states import SubscriptionStatus
+from subscribers.retention.unconfirmed import forget_unconfirmed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +43,7 @@ def forget_expired(*, now: datetime | None = None, batch: int = BATCH) -> Forgot
     """
     now = now or timezone.now()
     return Forgotten(
-        unconfirmed=_expire_unconfirmed(now, batch),
+        unconfirmed=forget_unconfirmed(now, batch=batch),
         subscribers=_delete_followers_of_nothing(now, batch),
         consent_records=_trim_consent_records(now, batch),
         imports=_trim_imports(now, batch),
@@ -52,32 +51,6 @@ def forget_expired(*, now: datetime | None = None, batch: int = BATCH) -> Forgot
         address_changes=_forget_address_changes(now, batch),
         soft_bounces=_decay_soft_bounces(now, batch),
     )
-
-
-def _expire_unconfirmed(now: datetime, batch: int) -> int:
-    """Delete sign-ups that nobody confirmed within KEEP_UNCONFIRMED.
-
-    Their evidence goes too, and people who have nothing else.
-    """
-    before = now - settings.KEEP_UNCONFIRMED
-    overdue = Subscription.objects.filter(
-        subscriber=OuterRef("pk"), status=SubscriptionStatus.PENDING, changed_at__lt=before
-    )
-
-    def expire(people: QuerySet[Subscriber]) -> int:
-        return sum(
-            _expire_one(subscriber, before=before)
-            for subscriber in people.select_for_update().order_by("pk")
-        )
-
-    return in_batches(Subscriber.objects.filter(Exists(overdue)), expire, batch=batch)
-
-
-def _expire_one(subscriber: Subscriber, *, before: datetime) -> int:
-    number = forget_pending(subscriber, before=before)
-    if not subscriber.subscriptions.exists():
-        subscriber.delete()
-    return number
 
 
 def _delete_followers_of_nothing(now: datetime, batch: int) -> int:

@@ -10,7 +10,8 @@ from django.db import OperationalError, ProgrammingError
 
 from campaigns.demo.brand import make_brand
 from campaigns.demo.emails import NoLanguageForDemo
-from campaigns.demo.load import NotForRealMail, load_demo
+from campaigns.demo.load import load_demo
+from campaigns.demo.refusals import NotForRealMail
 from campaigns.management.staff_login import login_file, make_first_staff
 
 

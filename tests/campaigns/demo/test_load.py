@@ -8,7 +8,8 @@ from pytest_django.fixtures import Settings
 
 from campaigns.audience.resolve import estimate
 from campaigns.demo.emails import NoLanguageForDemo
-from campaigns.demo.load import Loaded, NotForRealMail, is_empty, load_demo
+from campaigns.demo.load import Loaded, load_demo
+from campaigns.demo.refusals import NotForRealMail, is_empty
 from campaigns.models import Campaign, CampaignContent, Delivery, Event
 from campaigns.reports.totals import count_responses, recount, totals
 from campaigns.review.approval import standing_approval

@@ -9,7 +9,6 @@ from newsletter.core.addresses import address_digest
 from newsletter.models import Brand
 from subscribers.consent.confirm import confirm
 from subscribers.consent.subscribe import SignUp, subscribe
-from subscribers.consent.unsubscribe import unsubscribe_all
 from subscribers.models import (
     AddressChange,
     ConsentRecord,
@@ -17,11 +16,10 @@ from subscribers.models import (
     SoftBounces,
     Subscriber,
     Subscription,
-    Suppression,
     Topic,
 )
 from subscribers.retention.expire import Forgotten, forget_expired
-from subscribers.states import ConsentMethod, SubscriptionStatus
+from subscribers.states import ConsentMethod
 from subscribers.tasks import forget_expired as forget_expired_task
 
 NOTHING = Forgotten(
@@ -50,41 +48,6 @@ def sign_up(email: str, *topics: Topic) -> None:
             full_name="Eve",
         )
     )
-
-
-def test_a_sign_up_that_nobody_confirms_dies_with_its_evidence(brand: Brand, topic: Topic) -> None:
-    sign_up("eve@example.org", topic)
-    assert forget_expired(now=later(settings.KEEP_UNCONFIRMED - timedelta(hours=1))) == NOTHING
-    assert forget_expired(now=later(settings.KEEP_UNCONFIRMED)).unconfirmed == 1
-    assert not Subscriber.objects.exists()
-    assert not ConsentRecord.objects.exists()
-    assert forget_expired(now=later(settings.KEEP_UNCONFIRMED)) == NOTHING
-
-
-def test_a_subscriber_keeps_what_was_confirmed_and_loses_what_was_not(
-    brand: Brand, topic: Topic, other_topic: Topic
-) -> None:
-    sign_up("eve@example.org", topic)
-    eve = Subscriber.objects.get()
-    confirm(eve.pk, method=ConsentMethod.MAIL_LINK)
-    sign_up("eve@example.org", other_topic)
-    forget_expired(now=later(settings.KEEP_UNCONFIRMED))
-    assert list(eve.subscriptions.values_list("topic_id", flat=True)) == [topic.pk]
-    assert list(ConsentRecord.objects.order_by("id").values_list("action", flat=True)) == [
-        "requested",
-        "confirmed",
-    ]
-
-
-def test_an_opt_out_outlives_a_question_that_nobody_answered(
-    brand: Brand, topic: Topic, ada: Subscriber
-) -> None:
-    unsubscribe_all(ada.pk, method=ConsentMethod.MAIL_LINK)
-    sign_up(ada.email, topic)
-    forget_expired(now=later(settings.KEEP_UNCONFIRMED))
-    assert ada.subscriptions.get().status == SubscriptionStatus.UNSUBSCRIBED
-    assert ConsentRecord.objects.get().action == "unsubscribed"
-    assert Suppression.objects.filter(lifted_at=None).exists()
 
 
 def test_people_without_any_subscription_die_and_those_who_left_stay(

@@ -15,7 +15,8 @@ from subscribers.consent.unsubscribe import unsubscribe_all
 from subscribers.models import Subscriber
 from subscribers.retention.expire import forget_expired
 from subscribers.states import ConsentMethod
-from subscribers.views.privacy import KEPT, period_in_words
+from subscribers.views.privacy import period_in_words
+from subscribers.views.what_we_keep import KEPT
 
 WRITTEN = re.compile(
     r"(?<!class )\b(\w+)(?:\.objects\.(?:bulk_create|create|get_or_create|update_or_create)|)\("
