@@ -4,6 +4,7 @@ import re
 from collections.abc import Collection, Sequence
 
 from babel import Locale, UnknownLocaleError
+from django.conf import settings
 from django.utils.translation.trans_real import parse_accept_lang_header
 
 MAXIMUM_LENGTH = 12
@@ -33,6 +34,11 @@ def parse_language(raw: str) -> str:
     if len(tag) > MAXIMUM_LENGTH or not _TAG.fullmatch(tag):
         raise BadLanguage("Enter a language code, such as en or pt-br.")
     return tag
+
+
+def language_is_a_choice() -> bool:
+    """Return whether this installation writes in several languages."""
+    return len(settings.CONTENT_LANGUAGES) > 1
 
 
 def own_name(tag: str) -> str:

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils.safestring import mark_safe
 
+from newsletter.core.languages import language_is_a_choice
 from newsletter.models import Brand
 from newsletter.rendering.catalogues import in_words_of
 from newsletter.rendering.hrefs import check_ours
@@ -65,7 +66,11 @@ def render_notice(name: str, context: Mapping[str, Any], *, brand: Brand) -> Ren
     }
     language = str(context.get("language") or settings.CONTENT_LANGUAGES[0])
     subject = _subject(name, texts, brand=brand, language=language)
-    context = {**texts, "keep_days": settings.KEEP_UNCONFIRMED.days}
+    context = {
+        **texts,
+        "keep_days": settings.KEEP_UNCONFIRMED.days,
+        "language_is_a_choice": language_is_a_choice(),
+    }
     return render_layout(
         f"emails/{name}/body.mjml", context, subject=subject, brand=brand, language=language
     )

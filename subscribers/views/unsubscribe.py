@@ -3,6 +3,7 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from newsletter.core.languages import language_is_a_choice
 from newsletter.core.tokens import Purpose, ReadToken, read_token
 from subscribers.consent.unsubscribe import Departure, unsubscribe, unsubscribe_all
 from subscribers.models import Subscription
@@ -32,7 +33,8 @@ def unsubscribe_page(request: HttpRequest, token: str) -> HttpResponse:
         return _incomplete(request)
     if subscription is None or subscription.status == SubscriptionStatus.UNSUBSCRIBED:
         return render(request, "subscribers/unsubscribe_left.html")
-    return render(request, "subscribers/unsubscribe.html", {"topic": subscription.topic})
+    context = {"topic": subscription.topic, "language_is_a_choice": language_is_a_choice()}
+    return render(request, "subscribers/unsubscribe.html", context)
 
 
 def _leave(

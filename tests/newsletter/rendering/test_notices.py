@@ -84,6 +84,15 @@ def test_a_welcomed_name_is_only_a_name(name: str, brand: Brand) -> None:
     assert "<b>" not in mail.html
 
 
+@pytest.mark.parametrize("languages", [["en"], ["en", "es"]])
+def test_a_welcome_speaks_of_a_choice_of_language_where_there_is_one(
+    languages: list[str], brand: Brand, settings: Settings
+) -> None:
+    settings.CONTENT_LANGUAGES = languages
+    mail = render_notice("welcome", SAMPLES["welcome"], brand=brand)
+    assert ("language" in mail.text) is (len(languages) > 1)
+
+
 def test_a_name_adds_no_line(brand: Brand) -> None:
     mail = render_notice(
         "welcome",

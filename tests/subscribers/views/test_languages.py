@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 from pytest_django.fixtures import Settings
 
+from newsletter.core.tokens import Purpose, make_token
 from newsletter.models import Brand
 from subscribers.consent.urls_in_mail import manage_url
 from subscribers.models import FormSubmission, Subscriber, Topic
@@ -89,3 +90,13 @@ def test_what_is_wrong_with_the_language_stands_at_a_field_that_can_be_corrected
     assert response.status_code == 422
     assert languages_in(response.content.decode()) == offered
     assert "Select one of these languages." in response.content.decode()
+
+
+@pytest.mark.parametrize("languages", [["en"], ["en", "es"]])
+def test_the_page_to_unsubscribe_offers_another_language_where_there_is_one(
+    client: Client, brand: Brand, ada: Subscriber, settings: Settings, languages: list[str]
+) -> None:
+    settings.CONTENT_LANGUAGES = languages
+    link = make_token(Purpose.UNSUBSCRIBE, ada.subscriptions.get().pk, 7)
+    page = client.get(f"/u/{link}").content.decode()
+    assert ("or another language" in page) is (len(languages) > 1)
