@@ -13,9 +13,10 @@ BASE_DIR = Path(__file__).resolve().parent.parent.parent
 
 
 def var_dir(value: str) -> Path:
-    """Make the folder that is named, where it isn't there.
+    """Make the folder that is named, where it isn't there, and keep one that is empty private.
 
-    It may hold other things already, so its permissions stay; `doctor` tells who may read it.
+    One that holds something may hold other people's things, so its permissions stay; `doctor` tells
+    who may read it, and what to run.
     """
     path = Path(value).expanduser().resolve()
     try:
@@ -24,7 +25,17 @@ def var_dir(value: str) -> Path:
         raise UnusableValue(f"can't make the folder {str(path)!r} ({error.strerror})") from error
     if not os.access(path, os.W_OK | os.X_OK):
         raise UnusableValue(f"may not write into {str(path)!r}")
+    if _is_empty(path):
+        make_private(path)
     return path
+
+
+def _is_empty(folder: Path) -> bool:
+    """Return whether a folder holds nothing; False where that can't be seen."""
+    try:
+        return not any(folder.iterdir())
+    except OSError:
+        return False
 
 
 def own_var_dir(_: Values) -> Path:

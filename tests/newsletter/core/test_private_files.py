@@ -71,9 +71,16 @@ def test_a_database_of_an_earlier_release_is_taken_from_others(tmp_path: Path) -
     assert not [path for path in tmp_path.iterdir() if others_may_read(path)]
 
 
-def test_a_folder_that_somebody_named_is_left_as_it_is(tmp_path: Path) -> None:
-    """It may be /srv, and hold other things."""
+def test_an_empty_folder_that_somebody_made_becomes_private(tmp_path: Path) -> None:
     tmp_path.chmod(0o755)
+    read_environment({"VAR_DIR": str(tmp_path)})
+    assert not others_may_read(tmp_path)
+
+
+def test_a_folder_that_holds_other_things_is_left_as_it_is(tmp_path: Path) -> None:
+    """It may be /srv."""
+    tmp_path.chmod(0o755)
+    (tmp_path / "of-somebody-else").touch()
     read_environment({"VAR_DIR": str(tmp_path)})
     assert stat.S_IMODE(tmp_path.stat().st_mode) == 0o755
 
