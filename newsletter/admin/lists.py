@@ -2,10 +2,9 @@
 
 from typing import Any
 
-from django import forms
 from django.contrib import admin, messages
 from django.core.paginator import Page, Paginator
-from django.db.models import EmailField, Field, Model, QuerySet
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -17,9 +16,6 @@ from unfold.views import ChangeList
 
 from newsletter.admin.filters import FilterMenu, filter_menus
 from newsletter.admin.form import StaffForm
-
-FILL_IN = "Fill in this field."
-_REQUIRED = forms.Field.default_error_messages["required"]
 
 
 class UncountedPage(Page):  # type: ignore[type-arg] # generic for the type checker alone
@@ -92,25 +88,6 @@ class StaffAdmin(ModelAdmin):  # type: ignore[misc] # unfold ships no types
     list_fullwidth = True
     compressed_fields = False
     warn_unsaved_form = True
-
-    def get_form(
-        self, request: HttpRequest, obj: Any = None, change: bool = False, **options: Any
-    ) -> Any:
-        form = super().get_form(request, obj, change, **options)
-        for field in form.base_fields.values():
-            if field.error_messages.get("required") == _REQUIRED:
-                field.error_messages["required"] = FILL_IN
-        return form
-
-    def formfield_for_dbfield(
-        self, db_field: "Field[Any, Any]", request: HttpRequest, **options: Any
-    ) -> Any:
-        if isinstance(db_field, EmailField):
-            options.setdefault(
-                "error_messages",
-                {"invalid": "Enter an email address, such as name@example.org."},
-            )
-        return super().formfield_for_dbfield(db_field, request, **options)
 
     def get_paginator(
         self,

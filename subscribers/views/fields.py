@@ -53,6 +53,7 @@ class NameField(forms.CharField):
             required=False,
             max_length=MAXIMUM_NAME,
             widget=forms.TextInput(attrs={"autocomplete": "name"}),
+            error_messages={"max_length": f"Use at most {MAXIMUM_NAME} characters for your name."},
         )
 
     def clean(self, value: Any) -> str:
