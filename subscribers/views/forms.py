@@ -163,13 +163,27 @@ class PreferencesForm(forms.Form):
     language = LanguageField(required=True)
     time_zone = forms.ChoiceField(required=False)
 
-    def __init__(self, data: QueryDict | None = None, *, subscriber: Subscriber) -> None:
+    def __init__(
+        self,
+        data: QueryDict | None = None,
+        *,
+        subscriber: Subscriber,
+        typed: QueryDict | None = None,
+    ) -> None:
+        """Show what is known of a subscriber.
+
+        Args:
+            data: what is to be checked and saved.
+            typed: what is shown instead of what is known, without a check.
+        """
         said = {
             "name": subscriber.full_name,
             "country": str(subscriber.country),
             "language": subscriber.language or settings.CONTENT_LANGUAGES[0],
             "time_zone": subscriber.time_zone,
         }
+        if typed:
+            said |= {name: str(typed[name]) for name in said if name in typed}
         super().__init__(data, initial=said)
         offer_languages(self, subscriber.language)
         zone = self.fields["time_zone"]

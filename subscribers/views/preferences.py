@@ -89,12 +89,14 @@ def _show(
     *,
     ticked: Collection[str] | None = None,
     notice: str = "",
+    is_unsaved: bool = False,
     status: int = 200,
 ) -> HttpResponse:
     """Show the page.
 
     Args:
         ticked: slugs of the topics whose boxes are ticked; None: those that are followed.
+        is_unsaved: whether the page shows changes that were typed and not saved.
     """
     choices = _topic_choices(subscriber)
     follows_any = any(choice.ticked for choice in choices)
@@ -108,6 +110,7 @@ def _show(
         "words": preferences_words(),
         "held_back": _why_held_back(subscriber),
         "notice": notice,
+        "is_unsaved": is_unsaved,
         "problem": status != 200,
     }
     return render(request, "subscribers/preferences.html", context, status=status)
@@ -157,16 +160,14 @@ def _leave(request: HttpRequest, subscriber: Subscriber) -> HttpResponse:
     unsubscribe_all(
         subscriber.pk, method=ConsentMethod.PREFERENCES, network=network_of_request(request)
     )
-    return _show_anew(
-        request,
-        subscriber,
-        "You are unsubscribed from everything. We won’t send you any more emails.",
+    return _show_as_typed(
+        request, subscriber, "You are unsubscribed from everything.", topics_too=False
     )
 
 
 def _resume(request: HttpRequest, subscriber: Subscriber) -> HttpResponse:
     resume_campaigns(subscriber.pk, words=preferences_words(), network=network_of_request(request))
-    return _show_anew(request, subscriber, "We’ll email you about your topics again.")
+    return _show_as_typed(request, subscriber, "We’ll email you about your topics again.")
 
 
 def _ask_to_erase(request: HttpRequest, subscriber: Subscriber) -> HttpResponse:
@@ -179,12 +180,12 @@ def _ask_for_address(request: HttpRequest, subscriber: Subscriber) -> HttpRespon
 
 def _link_mailed(request: HttpRequest, subscriber: Subscriber, *, mailed: bool) -> HttpResponse:
     if mailed:
-        return _show_anew(
+        return _show_as_typed(
             request,
             subscriber,
             "Check your email: we have sent you a link. It works for 1 hour.",
         )
-    return _show_anew(
+    return _show_as_typed(
         request,
         subscriber,
         "We have already emailed you this link. Check your email. We send at most 1 link every "
@@ -195,6 +196,29 @@ def _link_mailed(request: HttpRequest, subscriber: Subscriber, *, mailed: bool) 
 def _show_anew(request: HttpRequest, subscriber: Subscriber, notice: str) -> HttpResponse:
     subscriber.refresh_from_db()
     return _show(request, subscriber, PreferencesForm(subscriber=subscriber), notice=notice)
+
+
+def _show_as_typed(
+    request: HttpRequest, subscriber: Subscriber, notice: str, *, topics_too: bool = True
+) -> HttpResponse:
+    """Show the page with what was typed into it, which only "Save" saves.
+
+    Args:
+        topics_too: keep the boxes as they were ticked; False: show what is followed now.
+    """
+    fields = posted(request)
+    if "chosen" not in fields:  # of a script, or without what was typed
+        return _show_anew(request, subscriber, notice)
+    subscriber.refresh_from_db()
+    is_unsaved = PreferencesForm(fields, subscriber=subscriber).has_changed()
+    ticked = None
+    if topics_too:
+        ticked = fields.getlist("topics")
+        is_unsaved |= any(
+            choice.ticked != (choice.topic.slug in ticked) for choice in _topic_choices(subscriber)
+        )
+    form = PreferencesForm(subscriber=subscriber, typed=fields)
+    return _show(request, subscriber, form, ticked=ticked, notice=notice, is_unsaved=is_unsaved)
 
 
 def _topic_choices(subscriber: Subscriber) -> list[TopicChoice]:

@@ -128,15 +128,23 @@ def test_a_mistake_changes_nothing_and_is_told(
     assert ada.subscriptions.get().status == SubscriptionStatus.CONFIRMED
 
 
-def test_a_mistake_leaves_the_topics_as_they_were_ticked(
-    path: str, client: Client, other_topic: Topic
+def test_a_name_that_is_too_long_is_told_in_plain_words(
+    path: str, client: Client, ada: Subscriber
 ) -> None:
-    page = client.post(path, {**SAID, "topics": ["forums"], "name": "Ada.com"}).content.decode()
-    assert 'value="forums" checked' in page
-    assert 'value="quarterly-meetings" checked' not in page
-    page = client.post(path, {**SAID, "topics": [], "name": "Ada.com"}).content.decode()
-    assert 'type="checkbox" name="topics"' in page
-    assert " checked" not in page
+    page = client.post(path, {**SAID, "name": "x" * 201}).content.decode()
+    assert "Use at most 200 characters for your name." in page
+    assert "Ensure this value" not in page
+
+
+@pytest.mark.parametrize("fields", [{**SAID, "topics": []}, {"action": "leave"}])
+def test_one_who_follows_nothing_any_more_is_told_what_that_means_and_the_way_back(
+    path: str, client: Client, fields: dict[str, str]
+) -> None:
+    assert "You are not subscribed to any topic" not in client.get(path).content.decode()
+    page = client.post(path, fields).content.decode()
+    assert "You are not subscribed to any topic, so we won’t send you any more emails." in page
+    assert '<a href="/subscribe/">subscribe again</a> at any time' in page
+    assert "You are not subscribed to any topic" in client.get(path).content.decode()
 
 
 @pytest.mark.parametrize("topics", [["inner"], ["nonsense"], ["x" * 10_000], ["\x00"]])
