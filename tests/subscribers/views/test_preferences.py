@@ -51,6 +51,7 @@ def test_the_link_is_mailed_to_a_subscriber_and_the_answer_is_the_same_for_all(
 def test_a_mistaken_address_is_told(client: Client, brand: Brand, email: str) -> None:
     response = client.post("/preferences/", {"email": email})
     assert response.status_code == 422
+    assert "<title>Error: Your preferences" in response.content.decode()
     assert "<script>alert" not in response.content.decode()
     assert not FormSubmission.objects.exists()
 

@@ -265,6 +265,7 @@ def test_a_mistake_is_told_in_plain_words_and_the_input_kept(
     response = client.post(path, {"name": "Kept Name", "topics": "quarterly-meetings", **fields})
     page = response.content.decode()
     assert response.status_code == 422
+    assert "<title>Error: Subscribe" in page
     assert message in page
     assert "<script>alert" not in page
     if "name" not in fields:
