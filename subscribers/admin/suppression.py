@@ -58,7 +58,7 @@ class LiftForm(forms.Form):
 
     note = forms.CharField(
         max_length=120,
-        label="Reason",
+        label="Reason for removing it",
         error_messages={"required": "Enter a reason."},
         widget=forms.TextInput({"class": "st-input"}),
     )
