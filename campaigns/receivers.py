@@ -13,14 +13,30 @@ from campaigns.sending.facts import settle_facts
 from campaigns.states import DeliveryStatus
 from newsletter.models import ProviderEvent
 from newsletter.signals import provider_events_recorded, sender_changed
-from subscribers.signals import asked_whom_mail_reached, erasing, unsubscribed
+from subscribers.signals import (
+    asked_whom_mail_reached,
+    erasing,
+    topic_visibility_changed,
+    unsubscribed,
+)
 
 
 @receiver(sender_changed)
 def end_approvals_of_the_earlier_sender(sender: Any, **kwargs: Any) -> str:
     """Return what was approved with the earlier sender to draft, and say how much that is."""
     why = "The sender was changed after the approval."
-    ended = len(end_approvals(Campaign.objects.all(), why=why))
+    return _drafts_again(len(end_approvals(Campaign.objects.all(), why=why)))
+
+
+@receiver(topic_visibility_changed)
+def end_approvals_with_another_archive(sender: Any, *, topic_id: int, **kwargs: Any) -> str:
+    """End the approvals of emails that their topic now shows under Past emails, or now hides."""
+    why = "The topic was made public, or no longer public, after the approval."
+    campaigns = Campaign.objects.filter(topic_id=topic_id, is_archived=True)
+    return _drafts_again(len(end_approvals(campaigns, why=why)))
+
+
+def _drafts_again(ended: int) -> str:
     if ended == 1:
         return (
             "1 approved or scheduled campaign is a draft again: it needs a new approval and, if it "

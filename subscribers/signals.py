@@ -7,6 +7,11 @@ unsubscribed = Signal()
 `campaign_id` (whose link it was; 0: unknown) and `at`. A receiver that fails undoes nothing.
 """
 
+topic_visibility_changed = Signal()
+"""Sent in the transaction that makes a topic public, or no longer public, with `topic_id`. A
+receiver answers what followed from it, for staff to read, or with an empty string.
+"""
+
 erasing = Signal()
 """Sent while somebody is being erased, with `subscriber_id`, before their row is deleted and in the
 same transaction. An app that keeps what leads to them removes it.

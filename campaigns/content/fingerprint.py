@@ -4,6 +4,7 @@ import hashlib
 import json
 from typing import Any
 
+from campaigns.content.values import is_for_archive
 from campaigns.models import Audience, Campaign, Event
 from newsletter.brand.current import current_brand
 
@@ -20,7 +21,7 @@ def fingerprint(campaign: Campaign) -> str:
     facts = {
         "topic": campaign.topic_id,
         "language": campaign.language,
-        "is_archived": campaign.is_archived,
+        "is_archived": is_for_archive(campaign),
         "sender": current_brand().sender,
         "event": _event(campaign.event) if campaign.event else None,
         "contents": {

@@ -20,6 +20,7 @@ from django.utils import timezone
 from campaigns.audience.resolve import audience_of, estimate
 from campaigns.back_to_draft import back_to_draft
 from campaigns.content.assemble import render_content
+from campaigns.content.values import is_for_archive
 from campaigns.models import Campaign, CampaignContent, Delivery
 from campaigns.review.approval import NOT_AS_IT_IS_NOW, standing_approval
 from campaigns.review.preflight import blockers, preflight
@@ -145,6 +146,8 @@ def _freeze(campaign: Campaign) -> None:
     Campaign.objects.filter(pk=campaign.pk).update(
         candidates=planned,
         left_out=left_out,
+        # A topic that becomes public later must not publish what was sent before.
+        is_archived=is_for_archive(campaign),
         join_url=campaign.event.join_url if campaign.event else "",
     )
 

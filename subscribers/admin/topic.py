@@ -2,10 +2,11 @@
 
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.http import HttpRequest
 
 from newsletter.admin.lists import StaffAdmin
+from subscribers.consent.offer import save_topic
 from subscribers.models import Topic
 
 
@@ -33,6 +34,10 @@ class TopicAdmin(StaffAdmin):
         self, request: HttpRequest, obj: Topic | None = None
     ) -> dict[str, Any]:
         return {} if obj else dict(self.prepopulated_fields)
+
+    def save_model(self, request: HttpRequest, obj: Topic, form: Any, change: bool) -> None:
+        for consequence in save_topic(obj):
+            messages.warning(request, consequence)
 
     def has_delete_permission(self, request: HttpRequest, obj: Topic | None = None) -> bool:
         # Consent records refer to it for ever. An old topic is taken off the sign-up page instead.

@@ -24,7 +24,13 @@ class Topic(models.Model):
         max_length=300, blank=True, help_text="One sentence, shown on the sign-up page."
     )
     is_public = models.BooleanField(
-        "public", default=True, help_text="Show this topic on the sign-up page."
+        "public",
+        default=True,
+        help_text=(
+            "Show this topic on the sign-up page, and its emails under “Past emails”. Emails sent "
+            "while it is not public stay hidden. Changing this can turn approved and scheduled "
+            "campaigns of this topic into drafts, which need a new approval."
+        ),
     )
     is_moderated = models.BooleanField(
         "moderated",

@@ -7,6 +7,7 @@ from django.apps import apps
 from django.utils import timezone
 
 from campaigns.models import Campaign
+from subscribers.models import Topic
 
 
 def migrate(name: str, step: str) -> None:
@@ -39,3 +40,17 @@ def test_one_without_an_event_has_none(draft: Campaign) -> None:
 
     draft.refresh_from_db()
     assert draft.join_url == ""
+
+
+@pytest.mark.parametrize("is_public", [True, False])
+@pytest.mark.parametrize("is_launched", [True, False])
+def test_what_a_topic_hid_when_it_was_launched_stays_out_of_the_archive(
+    draft: Campaign, is_launched: bool, is_public: bool
+) -> None:
+    Topic.objects.update(is_public=is_public)
+    Campaign.objects.update(launched_at=timezone.now() if is_launched else None)
+
+    migrate("0006_unseen_emails_stay_hidden", "hide")
+
+    draft.refresh_from_db()
+    assert draft.is_archived is (is_public or not is_launched)

@@ -13,9 +13,11 @@ from campaigns.sending.send import send_batch
 from campaigns.states import READY, CampaignStatus, DeliveryStatus
 from newsletter.brand.save import save_brand
 from newsletter.models import Brand, InboxMessage
+from subscribers.consent.offer import save_topic
 from subscribers.consent.urls_in_mail import unsubscribe_url
-from subscribers.models import Subscriber
+from subscribers.models import Subscriber, Topic
 from subscribers.signals import asked_whom_mail_reached
+from tests.opened_form import opened_form
 from tests.samples import BRAND
 
 
@@ -119,3 +121,50 @@ def test_staff_who_change_the_brand_hear_what_followed(
     draft.refresh_from_db()
     assert draft.status == status
     assert ("is a draft again" in page) == (status == CampaignStatus.DRAFT)
+
+
+@pytest.mark.parametrize("status", READY)
+def test_a_topic_that_changes_what_is_shown_under_past_emails_ends_approvals_and_staff_hear_it(
+    sams: Client, draft: Campaign, topic: Topic, status: CampaignStatus
+) -> None:
+    Campaign.objects.update(status=status, scheduled_at=timezone.now())
+    path = reverse("admin:subscribers_topic_change", args=[topic.pk])
+    fields = opened_form(sams, path)
+    del fields["is_public"]
+
+    page = sams.post(path, fields, follow=True).content.decode()
+
+    draft.refresh_from_db()
+    assert (draft.status, draft.scheduled_at) == (CampaignStatus.DRAFT, None)
+    assert "no longer public, after the approval" in draft.pause_reason
+    assert "1 approved or scheduled campaign is a draft again" in page
+
+
+@pytest.mark.parametrize(
+    ("status", "is_archived"),
+    [
+        (CampaignStatus.SENDING, True),
+        (CampaignStatus.IN_REVIEW, True),
+        (CampaignStatus.APPROVED, False),
+    ],
+)
+def test_it_leaves_alone_what_has_left_what_nobody_approved_and_what_was_kept_out_anyway(
+    draft: Campaign, topic: Topic, status: CampaignStatus, is_archived: bool
+) -> None:
+    Campaign.objects.update(status=status, is_archived=is_archived)
+    topic.is_public = False
+
+    assert save_topic(topic) == []
+
+    draft.refresh_from_db()
+    assert (draft.status, draft.pause_reason) == (status, "")
+
+
+def test_it_leaves_the_campaigns_of_other_topics_alone(draft: Campaign, other_topic: Topic) -> None:
+    Campaign.objects.update(status=CampaignStatus.APPROVED)
+    other_topic.is_public = False
+
+    assert save_topic(other_topic) == []
+
+    draft.refresh_from_db()
+    assert draft.status == CampaignStatus.APPROVED

@@ -22,6 +22,8 @@ from campaigns.review.approval import (
 from campaigns.states import CampaignStatus
 from newsletter.brand.current import current_brand
 from newsletter.brand.save import save_brand
+from subscribers.consent.offer import save_topic
+from subscribers.models import Topic
 from tests.campaigns.conftest import MakeFollowers
 from tests.locks import until_somebody_waits
 
@@ -70,6 +72,12 @@ def another_place() -> None:
     change_event(Meeting.objects.get(), venue="Elsewhere")
 
 
+def a_hidden_topic() -> None:
+    topic = Topic.objects.get()
+    topic.is_public = False
+    save_topic(topic)
+
+
 def no_meeting() -> None:
     cancel_event(Meeting.objects.get())
 
@@ -96,7 +104,7 @@ def test_an_edit_beside_an_approval_never_leaves_an_unread_email_approved(
         assert fresh.status == CampaignStatus.DRAFT or standing_approval(fresh) is not None
 
 
-@pytest.mark.parametrize("change", [another_sender, another_place, no_meeting])
+@pytest.mark.parametrize("change", [another_sender, a_hidden_topic, another_place, no_meeting])
 def test_a_change_beside_an_approval_never_leaves_an_unread_email_approved(
     transactional_db: None, draft: Campaign, followers: MakeFollowers, change: Callable[[], object]
 ) -> None:

@@ -26,6 +26,7 @@ def of(campaign: Campaign) -> str:
         lambda: Campaign.objects.update(language="fr"),
         lambda: Campaign.objects.update(event=None),
         lambda: Campaign.objects.update(is_archived=False),
+        lambda: Topic.objects.update(is_public=False),
         lambda: Brand.objects.update(sender_name="Another"),
         lambda: Brand.objects.update(sender_email="another@example.org"),
         lambda: Brand.objects.update(reply_to=""),
@@ -49,6 +50,16 @@ def test_another_topic_changes_it(draft: Campaign, other_topic: Topic) -> None:
     Campaign.objects.update(topic=other_topic)
 
     assert of(draft) != before
+
+
+def test_whether_the_topic_is_public_is_nothing_to_an_email_that_is_kept_out_of_the_archive(
+    draft: Campaign,
+) -> None:
+    Campaign.objects.update(is_archived=False)
+    before = of(draft)
+    Topic.objects.update(is_public=False)
+
+    assert of(draft) == before
 
 
 @pytest.mark.parametrize(

@@ -79,6 +79,22 @@ def test_what_is_kept_out_of_the_archive_is_on_no_page(
         assert "You are invited" not in text(client, path)
 
 
+@pytest.mark.parametrize("was_public", [True, False])
+def test_a_topic_that_becomes_public_shows_what_was_public_when_it_was_sent(
+    client: Client, draft: Campaign, ada: Subscriber, was_public: bool
+) -> None:
+    Topic.objects.update(is_public=was_public)
+    approve(Campaign.objects.get(), by="Sam")
+    launch_now(Campaign.objects.get())
+    Campaign.objects.update(status=CampaignStatus.SENT)
+    for is_public in (False, True):
+        Topic.objects.update(is_public=is_public)
+
+    assert client.get(email_path(draft)).status_code == (200 if was_public else 404)
+    for path in ("/", "/archive/", "/archive/feed/"):
+        assert ("You are invited" in text(client, path)) is was_public
+
+
 def test_the_archived_email_is_nobodys_in_particular(
     client: Client, sent: Campaign, ada: Subscriber
 ) -> None:
