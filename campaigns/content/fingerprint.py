@@ -16,6 +16,9 @@ def fingerprint(campaign: Campaign) -> str:
     public page, and what it shows of the event, because a meeting that was moved after the approval
     must be approved again. It leaves out the campaign's own name, which is for staff, the brand's
     look and footer, which are the installation's, and what launch rendered.
+
+    A change of what it covers ends all approvals, and needs a migration that says so to staff
+    (`0007_approvals_cover_more`).
     """
     audience = Audience.objects.filter(campaign_id=campaign.pk).first()
     facts = {

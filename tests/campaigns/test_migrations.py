@@ -7,6 +7,7 @@ from django.apps import apps
 from django.utils import timezone
 
 from campaigns.models import Campaign
+from campaigns.states import READY, CampaignStatus
 from subscribers.models import Topic
 
 
@@ -54,3 +55,18 @@ def test_what_a_topic_hid_when_it_was_launched_stays_out_of_the_archive(
 
     draft.refresh_from_db()
     assert draft.is_archived is (is_public or not is_launched)
+
+
+@pytest.mark.parametrize("status", CampaignStatus)
+def test_what_an_earlier_release_approved_is_a_draft_that_says_why(
+    draft: Campaign, status: CampaignStatus
+) -> None:
+    Campaign.objects.update(status=status, scheduled_at=timezone.now())
+
+    migrate("0007_approvals_cover_more", "end_approvals")
+
+    draft.refresh_from_db()
+    is_ended = status in READY
+    assert draft.status == (CampaignStatus.DRAFT if is_ended else status)
+    assert (draft.scheduled_at is None) is is_ended
+    assert ("now covers the sender and “Past emails”" in draft.pause_reason) is is_ended
