@@ -1,10 +1,10 @@
 """The preference centre, by a link that is mailed to the person on request."""
 
-from collections.abc import Collection
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from django.db.models import Q
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
@@ -87,7 +87,7 @@ def _show(
     subscriber: Subscriber,
     form: PreferencesForm,
     *,
-    ticked: Collection[str] | None = None,
+    boxes: Mapping[str, bool] | None = None,
     notice: str = "",
     is_unsaved: bool = False,
     status: int = 200,
@@ -95,18 +95,20 @@ def _show(
     """Show the page.
 
     Args:
-        ticked: slugs of the topics whose boxes are ticked; None: those that are followed.
+        boxes: those that were changed and not saved, as `_changed_boxes` returned them.
         is_unsaved: whether the page shows changes that were typed and not saved.
     """
     choices = _topic_choices(subscriber)
-    follows_any = any(choice.ticked for choice in choices)
-    if ticked is not None:
-        choices = [replace(choice, ticked=choice.topic.slug in ticked) for choice in choices]
+    followed = [choice.topic.slug for choice in choices if choice.ticked]
+    boxes = boxes or {}
+    choices = [
+        replace(choice, ticked=boxes.get(choice.topic.slug, choice.ticked)) for choice in choices
+    ]
     context = {
         "form": form,
         "address": masked_address(subscriber.email),
         "topic_choices": choices,
-        "follows_any": follows_any,
+        "followed": followed,
         "words": preferences_words(),
         "held_back": _why_held_back(subscriber),
         "notice": notice,
@@ -129,10 +131,11 @@ def _why_held_back(subscriber: Subscriber) -> str:
 def _save(request: HttpRequest, subscriber: Subscriber) -> HttpResponse:
     fields = posted(request)
     form = PreferencesForm(fields, subscriber=subscriber)
+    choices = _topic_choices(subscriber)
+    boxes = _changed_boxes(fields, choices)
     if not form.is_valid():
         # What was unticked stays so. Otherwise whoever corrects a name would go on getting email.
-        ticked = fields.getlist("topics") if "chosen" in fields else None
-        return _show(request, subscriber, form, ticked=ticked, status=UNPROCESSABLE)
+        return _show(request, subscriber, form, boxes=boxes, status=UNPROCESSABLE)
     said = form.cleaned_data
     # A language that was kept before is not judged anew.
     language = said["language"] if said["language"] != subscriber.language else None
@@ -143,16 +146,13 @@ def _save(request: HttpRequest, subscriber: Subscriber) -> HttpResponse:
         country=said["country"],
         time_zone=said["time_zone"],
     )
-    if "chosen" in fields:  # without it the topics were not shown, and an empty box is not a "no"
-        shown = [choice.topic for choice in _topic_choices(subscriber)]
-        wanted = [topic for topic in shown if topic.slug in fields.getlist("topics")]
-        choose_topics(
-            subscriber.pk,
-            topics=wanted,
-            among=shown,
-            words=preferences_words(),
-            network=network_of_request(request),
-        )
+    choose_topics(
+        subscriber.pk,
+        topics=[choice.topic for choice in choices if boxes.get(choice.topic.slug)],
+        among=[choice.topic for choice in choices if choice.topic.slug in boxes],
+        words=preferences_words(),
+        network=network_of_request(request),
+    )
     return _show_anew(request, subscriber, "Your preferences have been saved.")
 
 
@@ -211,14 +211,10 @@ def _show_as_typed(
         return _show_anew(request, subscriber, notice)
     subscriber.refresh_from_db()
     is_unsaved = PreferencesForm(fields, subscriber=subscriber).has_changed()
-    ticked = None
-    if topics_too:
-        ticked = fields.getlist("topics")
-        is_unsaved |= any(
-            choice.ticked != (choice.topic.slug in ticked) for choice in _topic_choices(subscriber)
-        )
+    boxes = _changed_boxes(fields, _topic_choices(subscriber)) if topics_too else {}
+    is_unsaved |= bool(boxes)
     form = PreferencesForm(subscriber=subscriber, typed=fields)
-    return _show(request, subscriber, form, ticked=ticked, notice=notice, is_unsaved=is_unsaved)
+    return _show(request, subscriber, form, boxes=boxes, notice=notice, is_unsaved=is_unsaved)
 
 
 def _topic_choices(subscriber: Subscriber) -> list[TopicChoice]:
@@ -237,6 +233,24 @@ def _topic_choices(subscriber: Subscriber) -> list[TopicChoice]:
         )
         for topic in topics
     ]
+
+
+def _changed_boxes(fields: QueryDict, choices: Iterable[TopicChoice]) -> dict[str, bool]:
+    """Return the boxes that were changed since the page was opened: by slug, and now ticked or not.
+
+    The others say nothing: what was confirmed or left elsewhere since then stays so. A form that
+    doesn't say what it was opened with, such as a script's, is compared with what is followed now.
+    """
+    if "chosen" not in fields:  # the topics were not shown, and an empty box is not a "no"
+        return {}
+    now = {choice.topic.slug: choice.ticked for choice in choices}
+    ticked = fields.getlist("topics")
+    opened_with = (
+        str(fields["followed"]).split()
+        if "followed" in fields
+        else [slug for slug, is_followed in now.items() if is_followed]
+    )
+    return {slug: slug in ticked for slug in now if (slug in ticked) != (slug in opened_with)}
 
 
 ACTIONS = {"leave": _leave, "resume": _resume, "erase": _ask_to_erase, "address": _ask_for_address}

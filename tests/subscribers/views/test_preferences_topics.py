@@ -5,10 +5,12 @@ from django.test import Client
 
 from newsletter.models import Brand
 from subscribers.consent.subscribe import SignUp, subscribe
+from subscribers.consent.unsubscribe import unsubscribe_all
 from subscribers.consent.urls_in_mail import confirm_url, manage_url
 from subscribers.models import ConsentRecord, Subscriber, Topic
 from subscribers.opt_outs.journal import journals
 from subscribers.states import ConsentMethod
+from subscribers.suppression.registry import active
 from tests.opened_form import opened_form
 
 
@@ -57,3 +59,45 @@ def test_a_sign_up_that_waits_is_confirmed_by_its_box(
 
     assert statuses(ada) == {"quarterly-meetings": "confirmed", "forums": "confirmed"}
     assert "Not confirmed yet" not in page.content.decode()
+
+
+def test_what_was_confirmed_after_the_page_was_opened_is_not_left_by_saving_it(
+    path: str, client: Client, ada: Subscriber, other_topic: Topic
+) -> None:
+    sign_up(ada, other_topic)
+    form = opened_form(client, path)
+    client.post(path_of(confirm_url(ada.pk)))
+
+    page = client.post(path, {**form, "name": "Ada King"}).content.decode()
+
+    assert statuses(ada) == {"quarterly-meetings": "confirmed", "forums": "confirmed"}
+    assert 'value="forums" checked' in page
+
+
+def test_what_was_left_after_the_page_was_opened_is_not_joined_by_saving_it(
+    path: str, client: Client, ada: Subscriber
+) -> None:
+    form = opened_form(client, path)
+    unsubscribe_all(ada.pk, method=ConsentMethod.MAIL_LINK)
+
+    page = client.post(path, {**form, "name": "Ada King"}).content.decode()
+
+    assert statuses(ada) == {"quarterly-meetings": "unsubscribed"}
+    assert [suppression.reason for suppression in active(ada.digest)] == ["unsubscribed_all"]
+    assert 'value="quarterly-meetings" checked' not in page
+
+
+@pytest.mark.parametrize("change", [{"name": "evil.com"}, {"action": "address"}])
+def test_a_page_that_comes_back_shows_the_boxes_that_were_changed_and_what_is_followed_else(
+    path: str, client: Client, ada: Subscriber, other_topic: Topic, change: dict[str, str]
+) -> None:
+    form = opened_form(client, path)
+    sign_up(ada, other_topic)
+    client.post(path_of(confirm_url(ada.pk)))
+
+    page = client.post(path, {**form, **change, "topics": []}).content.decode()
+
+    assert 'value="quarterly-meetings" checked' not in page
+    assert 'value="forums" checked' in page
+    assert 'name="followed" value="quarterly-meetings forums"' in page
+    assert ("are not saved yet" in page) is ("action" in change)
