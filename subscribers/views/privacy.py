@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from newsletter.core.plural import number_of
 from subscribers.views.what_we_keep import KEPT, Kept
 
 
@@ -30,11 +31,7 @@ def _how_long(kept: Kept) -> str:
 def period_in_words(period: timedelta) -> str:
     """Return a period as people say it: "30 days", "24 months", "6 hours"."""
     if period < timedelta(days=1):
-        return _plural(round(period.total_seconds() / 3600), "hour")
+        return number_of(round(period.total_seconds() / 3600), "hour")
     if period >= timedelta(days=365) and period.days % 365 in (0, 1):
-        return _plural(period.days // 365 * 12, "month")
-    return _plural(period.days, "day")
-
-
-def _plural(number: int, unit: str) -> str:
-    return f"{number} {unit}" if number == 1 else f"{number} {unit}s"
+        return number_of(period.days // 365 * 12, "month")
+    return number_of(period.days, "day")
