@@ -9,7 +9,7 @@ from django.dispatch import receiver
 from campaigns.back_to_draft import end_approvals
 from campaigns.models import Campaign, Delivery
 from campaigns.retention.forget import forget_deliveries_of
-from campaigns.sending.facts import settle_facts
+from campaigns.sending.reported_by_provider import settle_facts
 from campaigns.states import DeliveryStatus
 from newsletter.models import ProviderEvent
 from newsletter.signals import provider_events_recorded, sender_changed

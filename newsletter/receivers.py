@@ -5,7 +5,7 @@ from typing import Any
 from django.dispatch import receiver
 
 from newsletter.models import ProviderEvent
-from newsletter.outbox.facts import settle_messages
+from newsletter.outbox.reported_by_provider import settle_messages
 from newsletter.signals import provider_events_recorded
 
 

@@ -23,7 +23,7 @@ from newsletter.core.wake import wake
 from newsletter.epoch.advance import advance_unless_held
 from newsletter.epoch.hold import held
 from newsletter.models import Brand, ProviderEvent, TransactionalMessage
-from newsletter.outbox.facts import settle_reported_message
+from newsletter.outbox.reported_by_provider import settle_reported_message
 from newsletter.outbox.settle import settle_message
 from newsletter.signals import asked_before_attempt
 from newsletter.states import MESSAGE_TRANSITIONS, MessageStatus, Stream

@@ -28,7 +28,8 @@ def note(told: dict[str, str], ref: str, case: str) -> None:
     """Note what a genuine report says of a message.
 
     Several faults of a history may report the same message, one after the other. What bounced hard
-    once stays bounced, whatever else is reported before or afterwards (campaigns.sending.facts).
+    once stays bounced, whatever else is reported before or afterwards
+    (campaigns.sending.reported_by_provider).
     """
     if told.get(ref) != "hard":
         told[ref] = case

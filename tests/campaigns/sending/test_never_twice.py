@@ -40,7 +40,7 @@ from newsletter.webhooks.process_reports import process_reports
 from subscribers.models import Subscription
 from subscribers.states import SubscriptionStatus
 from tests.campaigns.conftest import MakeFollowers
-from tests.campaigns.sending.test_facts import adds_up, bring
+from tests.campaigns.sending.test_reported_by_provider import adds_up, bring
 from tests.locks import until_somebody_waits
 
 LATER = Result(Outcome.LATER, reason="503", mailer="resend")
