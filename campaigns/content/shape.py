@@ -8,7 +8,7 @@ from typing import Any
 from django.conf import settings
 
 from newsletter.rendering.blocks.clean import blocks_that_need_an_event, clean_blocks
-from newsletter.rendering.faults import BlockError
+from newsletter.rendering.content_errors import BlockError
 from newsletter.rendering.text import clean_line
 
 MAXIMUM_LINE = 200

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from campaigns.demo.people import Person, Standing, people
 from newsletter.core.addresses import address_digest, domain_of
-from subscribers.consent.words import sign_up_words
+from subscribers.consent.consent_wording import sign_up_words
 from subscribers.models import ConsentRecord, Subscriber, Subscription, Topic
 from subscribers.states import ConsentAction, ConsentMethod, SubscriptionStatus
 

@@ -19,8 +19,8 @@ from newsletter.epoch.restores import restored_since
 from newsletter.models import Brand
 from newsletter.rendering.blocks.clean import blocks_that_need_an_event, clean_blocks, faults_of
 from newsletter.rendering.catalogues import has_catalogue
+from newsletter.rendering.content_errors import BlockError, as_sentence
 from newsletter.rendering.email import render_email
-from newsletter.rendering.faults import BlockError, as_sentence
 from newsletter.rendering.merge import (
     UnknownMergeField,
     fields_without_fallback,

@@ -32,7 +32,7 @@ def send_proof(campaign: Campaign, *, to: str, language: str = "") -> Transactio
     Raises:
         newsletter.core.addresses.BadAddress: mail can't be sent there.
         ContentError: the campaign has no content in that language.
-        newsletter.rendering.faults.BlockError: the content can't be shown.
+        newsletter.rendering.content_errors.BlockError: the content can't be shown.
         newsletter.rendering.rendered.TooLarge: mailbox providers would cut the email off.
         BlockedAddress: nothing may be sent there.
     """

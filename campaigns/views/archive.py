@@ -23,7 +23,7 @@ from campaigns.content.archive_language import (
     language_switch_entries,
     with_archive_bar,
 )
-from newsletter.rendering.policy import EMAIL_POLICY
+from newsletter.rendering.email_csp import EMAIL_POLICY
 
 EMAILS_A_PAGE = 20
 

@@ -10,7 +10,7 @@ from django.views.decorators.vary import vary_on_headers
 from campaigns.content.archive import archived_campaigns, list_emails
 from campaigns.events.listing import list_events, next_events
 from campaigns.views.archive import language_preference
-from subscribers.consent.offer import topics_offered
+from subscribers.consent.offered_topics import topics_offered
 
 EVENTS, EMAILS = 3, 3
 """The number of each that the home page shows."""

@@ -17,7 +17,7 @@ from newsletter.core.numbers import whole_number
 from newsletter.dev_inbox.message_list import MessageFilter, page_around, page_of
 from newsletter.dev_inbox.stored_message import StoredMail
 from newsletter.models import InboxMessage
-from newsletter.rendering.policy import EMAIL_POLICY
+from newsletter.rendering.email_csp import EMAIL_POLICY
 from newsletter.states import Stream
 from newsletter.transport.config.mailer_options import is_loopback
 

@@ -8,8 +8,8 @@ from newsletter.models import Brand
 from newsletter.rendering.blocks.clean import check_number
 from newsletter.rendering.blocks.registry import type_of
 from newsletter.rendering.blocks.surroundings import Surroundings
+from newsletter.rendering.content_errors import BlockError
 from newsletter.rendering.event_details import EventDetails
-from newsletter.rendering.faults import BlockError
 from newsletter.rendering.layout import render_layout
 from newsletter.rendering.merge import sentinel, without_sentinels
 from newsletter.rendering.rendered import Rendered

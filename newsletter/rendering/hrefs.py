@@ -6,7 +6,7 @@ bleach lets some spellings of `javascript:` through, so each URL is checked here
 import re
 from urllib.parse import urlsplit
 
-from newsletter.rendering.faults import BlockError
+from newsletter.rendering.content_errors import BlockError
 from newsletter.rendering.merge import url_field
 from newsletter.rendering.merge_fields import URL_FIELDS
 

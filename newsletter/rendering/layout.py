@@ -8,7 +8,7 @@ from mjml import mjml2html
 
 from newsletter.models import Brand
 from newsletter.rendering.catalogues import in_words_of
-from newsletter.rendering.faults import BlockError
+from newsletter.rendering.content_errors import BlockError
 from newsletter.rendering.hrefs import check_ours
 from newsletter.rendering.rendered import MAXIMUM_HTML, Rendered, TooLarge, largest_html
 from newsletter.rendering.slots import Slots

@@ -8,7 +8,7 @@ import bleach
 import nh3
 from django.utils.safestring import SafeString, mark_safe
 
-from newsletter.rendering.faults import BlockError
+from newsletter.rendering.content_errors import BlockError
 from newsletter.rendering.hrefs import LINK_SCHEMES, check_link
 from newsletter.rendering.merge import (
     UnknownMergeField,

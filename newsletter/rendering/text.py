@@ -5,7 +5,7 @@ import re
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 
-from newsletter.rendering.faults import BlockError
+from newsletter.rendering.content_errors import BlockError
 from newsletter.rendering.merge import (
     UnknownMergeField,
     merge_fields_in,

@@ -6,7 +6,7 @@ from django.contrib import admin, messages
 from django.http import HttpRequest
 
 from newsletter.admin.lists import StaffAdmin
-from subscribers.consent.offer import save_topic
+from subscribers.consent.offered_topics import save_topic
 from subscribers.models import Topic
 
 

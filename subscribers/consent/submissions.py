@@ -15,7 +15,7 @@ from django.utils import timezone
 from newsletter.core.addresses import address_digest
 from newsletter.core.wake import wake
 from subscribers.consent.mail import send_preferences_link
-from subscribers.consent.offer import topics_offered
+from subscribers.consent.offered_topics import topics_offered
 from subscribers.consent.subscribe import DETAILS, SignUp, subscribe
 from subscribers.models import FormSubmission, Subscriber
 from subscribers.states import ConsentMethod, SubmissionKind

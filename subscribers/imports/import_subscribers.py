@@ -17,14 +17,14 @@ from django.utils import timezone
 from newsletter.core.addresses import address_reader
 from subscribers.imports.reading.columns import map_columns
 from subscribers.imports.reading.dates import DateOrder, OrderEvidence
+from subscribers.imports.reading.encoding import ImportProblem, examine
 from subscribers.imports.reading.file_name import suspicious_name
 from subscribers.imports.reading.rows_as import RowsAs
 from subscribers.imports.reading.table import read_table, rows_of
-from subscribers.imports.reading.text import ImportProblem, examine
 from subscribers.imports.report import STAYED, WAITING, ImportReport, Reading, report_of
 from subscribers.imports.rows.decision import REASON_OF_ALL, RefusedRow
 from subscribers.imports.rows.row import ImportRow, LeaverRow, RowReader
-from subscribers.imports.rows.suspicions import Suspicions
+from subscribers.imports.rows.unread_columns import Suspicions
 from subscribers.imports.storing.opt_outs import record_opt_outs
 from subscribers.imports.storing.stage import add_to_stage, create_stage, drop_stage, mark_repeated
 from subscribers.imports.storing.store import CHUNK, count_outcomes, judge, subscribe_staged

@@ -5,8 +5,8 @@ from typing import Any
 
 from subscribers.imports.reading.columns import Columns
 from subscribers.imports.reading.dates import DateOrder
+from subscribers.imports.reading.encoding import TextFile
 from subscribers.imports.reading.table import DELIMITERS, Table
-from subscribers.imports.reading.text import TextFile
 from subscribers.imports.rows.row import RowReader
 from subscribers.models import ImportBatch
 

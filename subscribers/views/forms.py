@@ -10,9 +10,9 @@ from django.core import signing
 from django.http import QueryDict
 
 from newsletter.core.time_zones import known_zones
-from subscribers.consent.offer import topics_offered
+from subscribers.consent.consent_wording import sign_up_words
+from subscribers.consent.offered_topics import topics_offered
 from subscribers.consent.subscribe import SignUp
-from subscribers.consent.words import sign_up_words
 from subscribers.countries import country_choices
 from subscribers.models import Subscriber, Topic
 from subscribers.states import ConsentMethod

@@ -10,12 +10,12 @@ from django.views.decorators.http import require_safe
 
 from newsletter.core.addresses import masked_address
 from newsletter.core.tokens import Purpose, read_token
+from subscribers.consent.consent_wording import preferences_words
 from subscribers.consent.form_limits import within_limits
-from subscribers.consent.offer import topics_offered
+from subscribers.consent.offered_topics import topics_offered
 from subscribers.consent.preferences import UnknownSubscriber, choose_topics, resume_campaigns
 from subscribers.consent.submissions import store_preferences_request
 from subscribers.consent.unsubscribe import unsubscribe_all
-from subscribers.consent.words import preferences_words
 from subscribers.models import Subscriber, Topic
 from subscribers.people.details import change_details
 from subscribers.people.request_link import request_address_link, request_erase_link

@@ -13,7 +13,7 @@ from campaigns.sending.send import send_batch
 from campaigns.states import READY, CampaignStatus, DeliveryStatus
 from newsletter.brand.save import save_brand
 from newsletter.models import Brand, InboxMessage
-from subscribers.consent.offer import save_topic
+from subscribers.consent.offered_topics import save_topic
 from subscribers.consent.urls_in_mail import unsubscribe_url
 from subscribers.models import Subscriber, Topic
 from subscribers.signals import asked_whom_mail_reached

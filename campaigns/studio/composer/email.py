@@ -10,8 +10,8 @@ from campaigns.studio.composer.form import read_form, showable
 from campaigns.studio.composer.sample_recipients import chosen_recipient
 from campaigns.studio.decorators import COMPOSE, LAUNCH, VIEW, campaign_view
 from newsletter.core.languages import language_name
-from newsletter.rendering.faults import BlockError, as_sentence
-from newsletter.rendering.policy import EMAIL_POLICY
+from newsletter.rendering.content_errors import BlockError, as_sentence
+from newsletter.rendering.email_csp import EMAIL_POLICY
 from newsletter.rendering.rendered import Rendered, fill_preview
 from subscribers.models import Subscriber
 

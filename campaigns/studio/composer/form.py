@@ -11,7 +11,7 @@ from newsletter.core.numbers import whole_number
 from newsletter.rendering.blocks.block_type import BlockType
 from newsletter.rendering.blocks.clean import MAXIMUM_BLOCKS, clean_blocks, faults_of
 from newsletter.rendering.blocks.registry import BLOCK_TYPES
-from newsletter.rendering.faults import BlockError, as_sentence
+from newsletter.rendering.content_errors import BlockError, as_sentence
 from newsletter.rendering.text import clean_line
 
 

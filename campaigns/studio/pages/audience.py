@@ -25,7 +25,7 @@ from campaigns.studio.decorators import (
 )
 from campaigns.studio.languages import language_choices
 from newsletter.core.languages import AUDIENCE_LANGUAGES
-from newsletter.rendering.faults import as_sentence
+from newsletter.rendering.content_errors import as_sentence
 from subscribers.countries import country_menu
 
 NOT_INCLUDED_REASONS = {

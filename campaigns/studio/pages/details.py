@@ -28,7 +28,7 @@ from campaigns.studio.decorators import (
 )
 from campaigns.studio.languages import language_choices
 from newsletter.admin.help_texts import help_text_of
-from newsletter.rendering.faults import as_sentence
+from newsletter.rendering.content_errors import as_sentence
 from subscribers.models import Topic
 
 

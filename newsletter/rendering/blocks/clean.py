@@ -5,7 +5,7 @@ from typing import Any
 
 from newsletter.rendering.blocks.block_type import BlockType
 from newsletter.rendering.blocks.registry import BLOCK_TYPES, type_of
-from newsletter.rendering.faults import BlockError
+from newsletter.rendering.content_errors import BlockError
 from newsletter.rendering.text import shown
 
 MAXIMUM_BLOCKS = 60

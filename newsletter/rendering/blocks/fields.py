@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import ClassVar
 
 from newsletter.rendering.blocks.surroundings import Surroundings
-from newsletter.rendering.faults import BlockError
+from newsletter.rendering.content_errors import BlockError
 from newsletter.rendering.hrefs import check_image, check_link
 from newsletter.rendering.merge import UnknownMergeField, sentinel, url_field
 from newsletter.rendering.rich_text import clean_rich_text, inline_styles, render_rich_text

@@ -7,9 +7,9 @@ from email.utils import parseaddr
 
 from newsletter.states import ProviderEventKind
 from newsletter.transport.providers.parts.untrusted_input import text
+from newsletter.webhooks.bounces.bounce_text import words_about
 from newsletter.webhooks.bounces.classify import classify_bounce
 from newsletter.webhooks.bounces.phrases import BounceReason, reasons_in
-from newsletter.webhooks.bounces.text import words_about
 from newsletter.webhooks.parsed_event import LONGEST_DETAIL, ParsedEvent
 
 type Fields = Mapping[str, list[str]]

@@ -15,13 +15,13 @@ from itertools import islice
 
 from newsletter.states import ProviderEventKind
 from newsletter.transport.providers.parts.untrusted_input import Malformed, text
+from newsletter.webhooks.bounces.bounce_text import words_of
 from newsletter.webhooks.bounces.delivery_report import (
     address_in_field,
     parse_delivery_report,
     reported_recipients,
 )
-from newsletter.webhooks.bounces.informal import parse_informal_bounce
-from newsletter.webhooks.bounces.text import words_of
+from newsletter.webhooks.bounces.nonstandard_bounce import parse_nonstandard_bounce
 from newsletter.webhooks.parsed_event import ParsedEvent
 
 MOST_RECIPIENTS = 100
@@ -87,7 +87,7 @@ def _read(mail: Message) -> Iterator[ParsedEvent]:
     if reported:
         yield from parse_delivery_report(reported, words)
     else:
-        yield from parse_informal_bounce(mail, words, quoted.lower())
+        yield from parse_nonstandard_bounce(mail, words, quoted.lower())
 
 
 def _complaint(report: Message) -> Iterator[ParsedEvent]:

@@ -4,7 +4,7 @@ import re
 from functools import lru_cache
 
 from subscribers.imports.reading.headers import speaks_of_news_or_consent
-from subscribers.imports.reading.words import Meaning, meaning_of, plain, split_words
+from subscribers.imports.reading.status_words import Meaning, meaning_of, plain, split_words
 
 _YES_BEGINNINGS = tuple(
     f"{beginning} "

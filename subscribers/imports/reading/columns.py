@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from subscribers.imports.reading.encoding import ImportProblem
 from subscribers.imports.reading.headers import DECISIVE, UNCLEAR, field_of, same
-from subscribers.imports.reading.text import ImportProblem
 
 FIELDS = {
     "email": "email address (required)",

@@ -3,7 +3,7 @@
 import re
 
 from subscribers.imports.reading.rows_as import RowsAs
-from subscribers.imports.reading.words import plain
+from subscribers.imports.reading.status_words import plain
 
 _NAMES: tuple[tuple[RowsAs, re.Pattern[str]], ...] = (
     (RowsAs.HARD_BOUNCED, re.compile(r"\bcleaned\b|bounc|undeliver|invalid|rebond|rebote")),

@@ -6,7 +6,7 @@ the import stops there.
 
 import re
 
-from subscribers.imports.reading.words import plain
+from subscribers.imports.reading.status_words import plain
 
 UNCLEAR = "unclear"
 DECISIVE = ("consent", "subscribed", "status", "opted_out", "bounced", "complained", "suppressed")

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import BinaryIO
 
+from subscribers.imports.reading.encoding import ImportProblem, lines_of
 from subscribers.imports.reading.headers import field_of, same
-from subscribers.imports.reading.text import ImportProblem, lines_of
 
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "vertical bar"}
 MAXIMUM_COLUMNS = 1_000

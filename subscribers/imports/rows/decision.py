@@ -11,7 +11,7 @@ from datetime import datetime
 from subscribers.imports.reading.answers import meaning_of_answer, meaning_of_state
 from subscribers.imports.reading.columns import Decisive, on_one_line
 from subscribers.imports.reading.rows_as import RowsAs
-from subscribers.imports.reading.words import Meaning
+from subscribers.imports.reading.status_words import Meaning
 from subscribers.states import SuppressionReason
 
 UNSUBSCRIBED = "unsubscribed"

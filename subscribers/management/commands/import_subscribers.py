@@ -20,8 +20,8 @@ from newsletter.core.time_zones import known_zones
 from subscribers.imports.import_subscribers import import_subscribers
 from subscribers.imports.reading.columns import FIELDS, parse_mapping
 from subscribers.imports.reading.dates import DateOrder
+from subscribers.imports.reading.encoding import ENCODINGS, ImportProblem
 from subscribers.imports.reading.rows_as import RowsAs
-from subscribers.imports.reading.text import ENCODINGS, ImportProblem
 from subscribers.imports.report import ImportReport
 from subscribers.imports.rows.decision import REASON_OF_ALL
 from subscribers.management.progress import progress_bar

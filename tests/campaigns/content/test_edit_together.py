@@ -22,7 +22,7 @@ from campaigns.review.approval import (
 from campaigns.states import CampaignStatus
 from newsletter.brand.current import current_brand
 from newsletter.brand.save import save_brand
-from subscribers.consent.offer import save_topic
+from subscribers.consent.offered_topics import save_topic
 from subscribers.models import Topic
 from tests.campaigns.conftest import MakeFollowers
 from tests.locks import until_somebody_waits

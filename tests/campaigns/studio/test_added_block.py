@@ -11,7 +11,7 @@ from campaigns.models import Campaign, CampaignContent
 from campaigns.review.preflight import preflight
 from newsletter.rendering.blocks.clean import clean_blocks
 from newsletter.rendering.blocks.registry import BLOCK_TYPES, register, unregister
-from newsletter.rendering.faults import BlockError
+from newsletter.rendering.content_errors import BlockError
 from newsletter.rendering.rendered import fill_preview
 from subscribers.models import Subscriber
 from tests.campaigns.studio.page_helpers import form, page

@@ -6,8 +6,8 @@ import pytest
 
 from newsletter.models import Brand
 from newsletter.rendering.blocks.clean import MAXIMUM_BLOCKS
+from newsletter.rendering.content_errors import BlockError
 from newsletter.rendering.email import Email, render_email
-from newsletter.rendering.faults import BlockError
 from newsletter.rendering.merge import Splice
 from newsletter.rendering.rendered import TooLarge
 from tests.newsletter.rendering.sample_emails import Page, email, rendered

@@ -2,7 +2,7 @@
 
 import pytest
 
-from newsletter.rendering.faults import BlockError
+from newsletter.rendering.content_errors import BlockError
 from newsletter.rendering.hrefs import MAXIMUM_URL, check_image, check_link, check_ours
 
 BAD_ANYWHERE = [

@@ -6,7 +6,7 @@ import pytest
 from pytest_django.fixtures import Settings
 
 from newsletter.models import Brand
-from newsletter.rendering.faults import BlockError
+from newsletter.rendering.content_errors import BlockError
 from newsletter.rendering.notices import NOTICES, MissingText, UnknownNotice, render_notice
 from newsletter.rendering.rendered import MAXIMUM_HTML
 from tests.samples import NOTICES as SAMPLES

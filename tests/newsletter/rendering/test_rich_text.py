@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsletter.rendering.faults import BlockError
+from newsletter.rendering.content_errors import BlockError
 from newsletter.rendering.merge import Splice, UnknownMergeField
 from newsletter.rendering.rich_text import (
     MAXIMUM_RICH_TEXT,

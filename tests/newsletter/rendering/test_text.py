@@ -2,7 +2,7 @@
 
 import pytest
 
-from newsletter.rendering.faults import BlockError
+from newsletter.rendering.content_errors import BlockError
 from newsletter.rendering.text import clean_line, clean_lines, open_text, with_line_breaks
 
 

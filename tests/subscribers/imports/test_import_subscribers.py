@@ -14,7 +14,7 @@ from newsletter.core.addresses import address_digest
 from newsletter.models import TransactionalMessage
 from subscribers.imports.import_subscribers import import_subscribers
 from subscribers.imports.reading.dates import DateOrder
-from subscribers.imports.reading.text import ImportProblem
+from subscribers.imports.reading.encoding import ImportProblem
 from subscribers.imports.report import ImportReport
 from subscribers.models import (
     ConsentRecord,

@@ -5,8 +5,8 @@ from pathlib import Path
 
 from newsletter.rendering.blocks.block_type import BlockType
 from newsletter.rendering.blocks.surroundings import Surroundings
+from newsletter.rendering.content_errors import BlockError
 from newsletter.rendering.event_details import EventDetails
-from newsletter.rendering.faults import BlockError
 from newsletter.rendering.hrefs import check_ours
 from newsletter.rendering.merge import without_sentinels
 from newsletter.rendering.text import open_text, with_line_breaks

@@ -13,7 +13,7 @@ from newsletter.rendering.blocks.clean import (
     faults_of,
 )
 from newsletter.rendering.blocks.registry import BLOCK_TYPES
-from newsletter.rendering.faults import BlockError
+from newsletter.rendering.content_errors import BlockError
 
 HEADING: dict[str, Any] = {"type": "heading", "text": "Our next meeting"}
 

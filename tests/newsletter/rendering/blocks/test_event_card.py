@@ -5,9 +5,9 @@ from dataclasses import replace
 import pytest
 
 from newsletter.models import Brand
+from newsletter.rendering.content_errors import BlockError
 from newsletter.rendering.email import render_email
 from newsletter.rendering.event_details import EventDetails
-from newsletter.rendering.faults import BlockError
 from tests.newsletter.rendering.sample_emails import Page, email, rendered
 from tests.samples import EVENT, VALUES
 

@@ -11,7 +11,7 @@ from newsletter.rendering.blocks.fields import (
     RichTextField,
 )
 from newsletter.rendering.blocks.surroundings import Surroundings
-from newsletter.rendering.faults import BlockError
+from newsletter.rendering.content_errors import BlockError
 from newsletter.rendering.theme import theme_of, writing_of
 
 AROUND = Surroundings(

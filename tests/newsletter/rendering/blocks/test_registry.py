@@ -8,7 +8,7 @@ import pytest
 from newsletter.models import Brand
 from newsletter.rendering.blocks.clean import clean_blocks
 from newsletter.rendering.blocks.registry import BLOCK_TYPES, AlreadyRegistered, register, type_of
-from newsletter.rendering.faults import BlockError
+from newsletter.rendering.content_errors import BlockError
 from tests.newsletter.rendering.sample_emails import rendered
 from tests.samples import EVENT
 

@@ -3,7 +3,7 @@
 import pytest
 
 from subscribers.imports.reading.columns import map_columns, parse_mapping
-from subscribers.imports.reading.text import ImportProblem
+from subscribers.imports.reading.encoding import ImportProblem
 
 
 @pytest.mark.parametrize(

@@ -2,9 +2,9 @@
 
 import pytest
 
+from subscribers.imports.reading.encoding import ImportProblem
 from subscribers.imports.reading.file_name import suspicious_name
 from subscribers.imports.reading.rows_as import RowsAs
-from subscribers.imports.reading.text import ImportProblem
 from subscribers.models import Subscriber, Topic
 from tests.subscribers.imports.sheets import has_opted_out, take, why
 

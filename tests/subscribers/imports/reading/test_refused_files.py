@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from subscribers.imports.import_subscribers import import_subscribers
-from subscribers.imports.reading.text import ImportProblem
+from subscribers.imports.reading.encoding import ImportProblem
 from subscribers.models import (
     ImportBatch,
     Subscriber,

@@ -2,9 +2,9 @@
 
 import pytest
 
-from subscribers.imports.reading import words
+from subscribers.imports.reading import status_words
 from subscribers.imports.reading.columns import parse_mapping
-from subscribers.imports.reading.text import ImportProblem
+from subscribers.imports.reading.encoding import ImportProblem
 from subscribers.models import (
     ConsentRecord,
     ImportBatch,
@@ -211,9 +211,9 @@ def test_a_known_state_of_subscribers_subscribes(topic: Topic, state: str) -> No
 
 
 def test_no_word_has_two_meanings() -> None:
-    seen: dict[str, words.Meaning] = {}
-    for meaning, spelt in words._WORDS.items():
-        for word in map(words.plain, spelt.replace("|", ",").split(",")):
+    seen: dict[str, status_words.Meaning] = {}
+    for meaning, spelt in status_words._WORDS.items():
+        for word in map(status_words.plain, spelt.replace("|", ",").split(",")):
             assert seen.setdefault(word, meaning) is meaning, word
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from newsletter.rendering.faults import BlockError, as_sentence
+from newsletter.rendering.content_errors import BlockError, as_sentence
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ A page prints exactly these, and the consent record keeps exactly these.
 """
 
 from newsletter.brand.current import current_brand
-from subscribers.consent.offer import topics_offered
+from subscribers.consent.offered_topics import topics_offered
 
 
 def sign_up_words() -> str:

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from subscribers.consent.offer import save_topic
+from subscribers.consent.offered_topics import save_topic
 from subscribers.models import Topic
 from subscribers.signals import topic_visibility_changed
 

@@ -14,8 +14,8 @@ from newsletter.webhooks.bounces.automatic_replies import (
     is_an_automatic_reply,
     is_from_a_mail_system,
 )
+from newsletter.webhooks.bounces.bounce_text import addresses_in, words_about
 from newsletter.webhooks.bounces.classify import classify_bounce
-from newsletter.webhooks.bounces.text import addresses_in, words_about
 from newsletter.webhooks.parsed_event import LONGEST_DETAIL, ParsedEvent
 
 MOST_NAMED = 10
@@ -32,7 +32,7 @@ _WAITING = re.compile(
 )
 
 
-def parse_informal_bounce(mail: Message, words: str, quoted: str) -> Iterator[ParsedEvent]:
+def parse_nonstandard_bounce(mail: Message, words: str, quoted: str) -> Iterator[ParsedEvent]:
     """Yield the events of a bounce without a delivery report, or of an automatic reply.
 
     The two must be told apart: both may have an empty return path and call themselves an automatic

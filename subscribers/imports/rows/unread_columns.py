@@ -1,9 +1,9 @@
-"""Signs that a file holds people who have left, in columns that are not known."""
+"""Signs that a file holds people who have left, in columns that are not read."""
 
 from subscribers.imports.reading.columns import Columns, on_one_line
+from subscribers.imports.reading.encoding import ImportProblem
 from subscribers.imports.reading.headers import is_harmless
-from subscribers.imports.reading.text import ImportProblem
-from subscribers.imports.reading.words import UNMISTAKABLE, Meaning, meaning_of, plain
+from subscribers.imports.reading.status_words import UNMISTAKABLE, Meaning, meaning_of, plain
 
 _MOST_VALUES = 2_000
 """Different values of one column that are looked at. A column with more is no list of states."""
