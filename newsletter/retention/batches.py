@@ -16,19 +16,19 @@ def in_batches[M: Model](
 
     Args:
         due: the rows.
-        act: acts on those of one batch. It must take them out of `due`, and return how many they
-            were.
+        act: acts on those of one batch, and returns how many it changed.
         batch: rows of one transaction.
 
     Returns:
         How many rows in all.
     """
-    total = 0
+    total = last = 0
     while True:
         with transaction.atomic():
-            ids = list(due.order_by("pk").values_list("pk", flat=True)[:batch])
-            done = act(due.model._default_manager.filter(pk__in=ids)) if ids else 0
-        total += done
-        # Without progress, although rows are due, this would go round for ever.
-        if len(ids) < batch or not done:
+            # Behind the last batch, so that what it left is read once, and not with each batch.
+            rows = due.filter(pk__gt=last).order_by("pk")
+            ids = list(rows.values_list("pk", flat=True)[:batch])
+            total += act(due.model._default_manager.filter(pk__in=ids)) if ids else 0
+        if len(ids) < batch:
             return total
+        last = ids[-1]
