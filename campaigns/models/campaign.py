@@ -72,6 +72,9 @@ class Campaign(models.Model):
         default="",
         help_text="The event's meeting link when sending started. No public page may show it.",
     )
+    recipients_forgotten_at = models.DateTimeField(
+        null=True, blank=True, help_text="When its last delivery lost its subscriber (retention)."
+    )
     last_claim_at = models.DateTimeField(
         null=True,
         blank=True,

@@ -9,6 +9,13 @@ from newsletter.core.tokens import LASTING, Purpose, make_token
 from newsletter.states import BounceClass
 from subscribers.models import Subscriber
 
+LEADS_TO_RECIPIENT = ~Q(provider_message_id="") | (
+    ~Q(reason="") & ~Q(status=DeliveryStatus.SKIPPED)
+)
+"""Of a delivery: the provider's id of the message leads to the address, and the provider's words
+may name it. Why it was skipped is said by us.
+"""
+
 
 class Delivery(models.Model):
     """One recipient's row in the ledger.
@@ -104,6 +111,13 @@ class Delivery(models.Model):
                 fields=["campaign", "status", "id"],
                 condition=Q(status__in=NOTEWORTHY),
                 name="delivery_noteworthy",
+            ),
+            # In the end nearly all deliveries have lost their subscriber. Retention looks for the
+            # few among them that were settled after an erasure.
+            models.Index(
+                fields=["id"],
+                condition=Q(subscriber=None) & LEADS_TO_RECIPIENT,
+                name="delivery_orphaned",
             ),
         ]
 

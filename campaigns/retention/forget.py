@@ -3,10 +3,11 @@
 from datetime import datetime
 
 from django.conf import settings
-from django.db.models import Case, F, Q, QuerySet, Value, When
+from django.db.models import Case, F, QuerySet, Value, When
 from django.utils import timezone
 
-from campaigns.models import Delivery, Rsvp
+from campaigns.models import Campaign, Delivery, Rsvp
+from campaigns.models.delivery import LEADS_TO_RECIPIENT
 from campaigns.states import OPEN, DeliveryStatus
 from newsletter.retention.batches import BATCH, in_batches
 
@@ -34,15 +35,26 @@ def forget_delivery_subscribers(*, now: datetime, batch: int = BATCH) -> int:
     Returns:
         The number of deliveries whose recipient was forgotten.
     """
-    settled = Delivery.objects.exclude(status__in=OPEN)
-    old = settled.filter(
-        campaign__launched_at__lte=now - settings.KEEP_DELIVERY_SUBSCRIBERS,
-        subscriber__isnull=False,
+    old = Campaign.objects.filter(
+        launched_at__lte=now - settings.KEEP_DELIVERY_SUBSCRIBERS, recipients_forgotten_at=None
     )
-    has_words = ~Q(reason="") & ~Q(status=DeliveryStatus.SKIPPED)
-    orphaned = settled.filter(~Q(provider_message_id="") | has_words, subscriber=None)
-    # One after the other: together, no index would serve them.
-    return sum(in_batches(due, _forget_recipients, batch=batch) for due in (old, orphaned))
+    orphaned = _settled(subscriber=None).filter(LEADS_TO_RECIPIENT)
+    return sum(
+        _forget_recipients_of(campaign_id, now=now, batch=batch)
+        for campaign_id in list(old.values_list("pk", flat=True))
+    ) + in_batches(orphaned, _forget_recipients, batch=batch)
+
+
+def _forget_recipients_of(campaign_id: int, *, now: datetime, batch: int) -> int:
+    """Forget the recipients of a campaign, and note when nobody is left, so that it is read once.
+
+    An open delivery keeps its recipient, and the campaign due.
+    """
+    due = _settled(campaign=campaign_id, subscriber__isnull=False)
+    forgotten = in_batches(due, _forget_recipients, batch=batch)
+    if not Delivery.objects.filter(campaign=campaign_id, subscriber__isnull=False).exists():
+        Campaign.objects.filter(pk=campaign_id).update(recipients_forgotten_at=now)
+    return forgotten
 
 
 def forget_deliveries_of(subscriber_id: int) -> int:
@@ -53,16 +65,17 @@ def forget_deliveries_of(subscriber_id: int) -> int:
     Returns:
         The number of deliveries.
     """
-    settled = Delivery.objects.filter(subscriber_id=subscriber_id).exclude(status__in=OPEN)
-    return _forget_recipients(settled)
+    return _forget_recipients(_settled(subscriber=subscriber_id))
+
+
+def _settled(**of: object) -> QuerySet[Delivery]:
+    return Delivery.objects.filter(**of).exclude(status__in=OPEN)
 
 
 def _forget_recipients(deliveries: QuerySet[Delivery]) -> int:
     """Remove what leads to the recipients of `deliveries`.
 
-    The rows stay, so the campaign's sums still add up. The provider's words go, because they may
-    name the recipient, and so does the provider's id of the message, which leads to the address.
-    Why a delivery was skipped is said by us.
+    The rows stay, so the campaign's sums still add up.
     """
     kept_reason = Case(When(status=DeliveryStatus.SKIPPED, then=F("reason")), default=Value(""))
     return deliveries.update(subscriber=None, reason=kept_reason, provider_message_id="")

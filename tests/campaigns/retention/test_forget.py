@@ -1,7 +1,11 @@
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from django.conf import settings
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from campaigns.models import Campaign, Delivery, Event, Rsvp
@@ -83,6 +87,58 @@ def test_what_was_settled_after_an_erasure_is_forgotten_soon(sent: datetime) -> 
         ("bounced", "", ""),
     }
     assert forget_delivery_subscribers(now=sent) == 0
+
+
+def test_a_campaign_is_read_until_nobody_is_left_in_it(sent: datetime) -> None:
+    later = sent + settings.KEEP_DELIVERY_SUBSCRIBERS
+    Delivery.objects.filter(status="skipped").update(status="planned", reason="")
+
+    assert (forget_delivery_subscribers(now=later), statements(now=later)) == (4, 3)
+    assert Campaign.objects.get().recipients_forgotten_at is None
+    Delivery.objects.filter(status="planned").update(status="skipped")
+    assert forget_delivery_subscribers(now=later) == 1
+    assert Campaign.objects.get().recipients_forgotten_at == later
+    assert statements(now=later) == 1
+
+
+def statements(*, now: datetime) -> int:
+    """Forget, and return how many statements have read or written deliveries."""
+    with CaptureQueriesContext(connection) as captured:
+        forget_delivery_subscribers(now=now)
+    return sum("campaigns_delivery" in query["sql"] for query in captured)
+
+
+@pytest.mark.postgres
+def test_what_is_forgotten_is_not_read_again(sent: datetime) -> None:
+    """The one statement about deliveries finds what it looks for by its index."""
+    campaign = Campaign.objects.get()
+    forgotten = [
+        Delivery(campaign=campaign, language="en", status=DeliveryStatus.DELIVERED)
+        for _ in range(5_000)
+    ]
+    Delivery.objects.bulk_create(forgotten)
+    Campaign.objects.update(recipients_forgotten_at=sent)
+    plans: list[str] = []
+
+    def explained(
+        execute: Callable[..., Any],
+        sql: str,
+        parameters: Any,
+        many: bool,
+        context: Mapping[str, Any],
+    ) -> Any:
+        if "campaigns_delivery" in sql:
+            found = context["connection"].connection.execute(f"EXPLAIN {sql}", parameters)
+            plans.append("\n".join(line for (line,) in found))
+        return execute(sql, parameters, many, context)
+
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE campaigns_delivery")
+    with connection.execute_wrapper(explained):
+        forget_delivery_subscribers(now=sent + settings.KEEP_DELIVERY_SUBSCRIBERS)
+
+    [plan] = plans
+    assert "using delivery_orphaned" in plan
 
 
 @pytest.mark.parametrize("batch", [1, 2, 5, 6])
