@@ -164,7 +164,7 @@ def _read_decision(typed: QueryDict) -> Decision:
         to={status.value: status for status in RESOLUTIONS}.get(typed.get("to", "")),
     )
     if not (decision.deliveries or decision.is_about_all):
-        decision.errors["which"] = "Select emails in the table above, or choose all of them."
+        decision.errors["which"] = "Select emails above, or choose all of them."
     if decision.to is None:
         decision.errors["to"] = "Choose what happened to them."
     return decision

@@ -69,7 +69,7 @@ def test_an_uncertain_email_is_shown_with_its_reference_in_the_mailer_s_log(
 
     shown = lees.get(page("report", uncertain)).content.decode()
 
-    begun = re.findall(r"brevo-eu <code>([\w-]+)…</code>", shown)
+    begun = re.findall(r"brevo-eu<br><code>([\w-]+)…</code>", shown)
     assert len(begun) == len(references) == 5
     assert all(
         reference.startswith(start) for reference, start in zip(references, begun, strict=True)
