@@ -89,6 +89,9 @@ WAYS_ON = r"""
     if (!beside && box(part).top - box(above).bottom < 8)
       faults.push(`it touches what stands above it: ${part.textContent.trim().slice(0, 40)}`);
   }
+  for (const link of document.querySelectorAll("main p a:not(.button, .st-button)"))
+    if (link.checkVisibility() && getComputedStyle(link).textDecorationLine !== "underline")
+      faults.push(`a link doesn't look like one: ${link.textContent}`);
   const range = document.createRange();
   for (const cell of document.querySelectorAll("td, th")) {
     const texts = document.createTreeWalker(cell, NodeFilter.SHOW_TEXT);
@@ -108,7 +111,7 @@ WAYS_ON = r"""
 """The obstacles to finding one's way.
 
 These are a hidden menu, steps and columns beyond the edge without a sign, cut titles, broken words,
-fields that touch what stands above them.
+fields that touch what stands above them, links that look like text.
 """
 FINGERS = """
 least => {
