@@ -55,6 +55,7 @@ STAFF = [
     "/staff/auth/user/",
     "/staff/auth/user/add/",
     "/staff/auth/user/1/change/",
+    "/staff/auth/user/1/password/",
     "/staff/auth/group/add/",
 ]
 WAYS_ON = r"""
@@ -82,8 +83,9 @@ WAYS_ON = r"""
       faults.push("the title is higher than its header");
   }
   for (const part of document.querySelectorAll(".st-field, .field, .st-notice + *, .notice + *")) {
-    const above = part.previousElementSibling;
-    if (!above?.checkVisibility() || above.clientHeight <= 1 || !part.checkVisibility()) continue;
+    let above = part.previousElementSibling;
+    while (above && !above.checkVisibility()) above = above.previousElementSibling;
+    if (!above || above.clientHeight <= 1 || !part.checkVisibility()) continue;
     if (getComputedStyle(above).position === "absolute") continue;
     const beside = box(part).left >= box(above).right - 1;
     if (!beside && box(part).top - box(above).bottom < 8)
