@@ -54,6 +54,15 @@ class StaffAccountForm(UserChangeForm):  # type: ignore[misc] # unfold ships no 
             password.widget, password.help_text = PasswordLink(), ""
 
 
+class NewStaffAccountForm(UserCreationForm):  # type: ignore[misc] # likewise
+    """The form of a new account, which has a password: Django's lets it be without one."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("password1", "password2"):
+            self.fields[name].required = True
+
+
 class SuperusersOnly:
     """Pages for superusers alone.
 
@@ -127,7 +136,7 @@ class StaffUserAdmin(SuperusersOnly, UserAdmin, StaffAdmin):  # type: ignore[mis
     add_label = "Create staff account"
     permission_field = "user_permissions"
     form = StaffAccountForm
-    add_form = UserCreationForm
+    add_form = NewStaffAccountForm
     change_password_form = AdminPasswordChangeForm
     search_help_text = "Name or email address"
     list_display = [

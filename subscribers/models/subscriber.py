@@ -28,7 +28,7 @@ class Subscriber(models.Model):
         default="en",
         help_text="Such as en or pt-br. Emails not written in it are sent in the campaign’s own.",
     )
-    country = CountryField(blank=True)
+    country = CountryField(blank=True, blank_label="Unknown")
     time_zone = models.CharField(
         max_length=64, blank=True, help_text="Event times are shown in this time zone."
     )

@@ -114,6 +114,18 @@ def test_a_new_account_may_open_the_staff_pages(sams: Client, brand: Brand) -> N
     assert ines.check_password(secret)
 
 
+def test_a_new_account_needs_a_password(sams: Client, brand: Brand) -> None:
+    page = reverse("admin:auth_user_add")
+    html = sams.get(page).content.decode()
+    for field in ("password1", "password2"):
+        label = html.partition(f'<label for="id_{field}">')[2].partition("</label>")[0]
+        assert label.startswith("Password")
+        assert "optional" not in label
+    answer = sams.post(page, {"username": "ines", "usable_password": "false"})
+    assert list(answer.context["adminform"].form.errors) == ["password1", "password2"]
+    assert not User.objects.filter(username="ines").exists()
+
+
 def test_whoever_deletes_an_account_is_told_so(sams: Client, brand: Brand, noors: Client) -> None:
     noor = User.objects.get(username="noor")
     answer = sams.post(

@@ -1,5 +1,7 @@
 """The page of a person: details are corrected, and all else is done by actions."""
 
+import re
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -95,6 +97,15 @@ def test_a_new_name_brings_a_new_guess_and_a_language_is_kept_in_one_form(
     sams.post(f"{PEOPLE}{ada.pk}/change/", fields)
     ada.refresh_from_db()
     assert (ada.full_name, ada.given_name, ada.language) == ("Augusta King", "Augusta", "pt-br")
+
+
+@pytest.mark.parametrize("field", ["country", "time_zone"])
+def test_a_place_that_is_not_known_is_called_unknown(
+    sams: Client, ada: Subscriber, field: str
+) -> None:
+    html = sams.get(f"{PEOPLE}{ada.pk}/change/").content.decode()
+    menu = html.partition(f'<select name="{field}"')[2].partition("</select>")[0]
+    assert re.findall(r'<option value=""[^>]*>([^<]*)<', menu) == ["Unknown"]
 
 
 @pytest.mark.parametrize(
