@@ -43,7 +43,13 @@ def submit(campaign: Campaign) -> Campaign:
 
 
 def approve(
-    campaign: Campaign, *, by: str, reviewer: User | None = None, note: str = "", seen: str = ""
+    campaign: Campaign,
+    *,
+    by: str,
+    reviewer: User | None = None,
+    note: str = "",
+    seen: str = "",
+    last_seen: int | None = None,
 ) -> Review:
     """Approve a campaign (draft or in review → approved), and record what was approved.
 
@@ -54,10 +60,11 @@ def approve(
         by: the reviewer's name, or the command line.
         reviewer: the account, where there is one.
         seen: the fingerprint of what the reviewer's page showed; empty: any.
+        last_seen: the id of the latest review that the page showed, 0 for none; None: any.
 
     Raises:
-        CannotApprove: there are blockers, the campaign is in another state, or it is not what
-            the reviewer has seen.
+        CannotApprove: there are blockers, the campaign is in another state, it is not what the
+            reviewer has seen, or somebody has requested changes since.
     """
     with transaction.atomic():
         locked = Campaign.objects.select_for_update().get(pk=campaign.pk)
@@ -65,6 +72,8 @@ def approve(
             raise CannotApprove(
                 "The campaign was changed while this page was open. Check it again below."
             )
+        if last_seen is not None:
+            _refuse_if_returned(locked, after=last_seen)
         found = blockers(preflight(locked))
         if found:
             raise CannotApprove(" ".join(str(finding) for finding in found), findings=found)
@@ -78,6 +87,18 @@ def approve(
         review = _record(locked, ReviewDecision.APPROVED, by=by, reviewer=reviewer, note=note)
     _fresh(campaign)
     return review
+
+
+def _refuse_if_returned(campaign: Campaign, *, after: int) -> None:
+    """Refuse an approval by somebody whose page didn't show that changes were requested."""
+    returned = (
+        campaign.reviews.filter(pk__gt=after, decision=ReviewDecision.RETURNED)
+        .order_by("-pk")
+        .first()
+    )
+    if returned:
+        note = f": “{returned.note}”" if returned.note else "."
+        raise CannotApprove(f"{returned.by} requested changes after you opened this page{note}")
 
 
 def return_to_draft(

@@ -43,6 +43,7 @@ from campaigns.studio.masking import may_see_subscribers
 from newsletter.brand.current import current_brand
 from newsletter.core.addresses import BadAddress, parse_address
 from newsletter.core.languages import language_name
+from newsletter.core.numbers import whole_number
 from newsletter.rendering.rendered import Rendered
 from subscribers.models import Subscriber
 
@@ -84,6 +85,7 @@ def _page(
     is_blocked = bool(blockers(findings))
     if proof_to is None:
         proof_to = request.user.email if isinstance(request.user, User) else ""
+    decisions = list(campaign.reviews.order_by("-pk")[:10])
     context = page_context(
         request,
         campaign,
@@ -107,7 +109,8 @@ def _page(
         not_as_it_is_now=NOT_AS_IT_IS_NOW,
         fingerprint=fingerprint(campaign),
         approval=standing_approval(campaign),
-        decisions=campaign.reviews.order_by("-pk")[:10],
+        decisions=decisions,
+        last_decision=decisions[0].pk if decisions else 0,
         proof_to=proof_to,
         note=note,
         note_at_most=NOTE_AT_MOST,
@@ -219,6 +222,7 @@ def decide(request: HttpRequest, campaign: Campaign) -> HttpResponse:
                 reviewer=reviewer,
                 note=note,
                 seen=request.POST.get("fingerprint", ""),
+                last_seen=whole_number(request.POST.get("last_decision", "")) or 0,
             )
             if campaign.status == CampaignStatus.SCHEDULED:
                 messages.success(request, "Approved. It stays scheduled.")
