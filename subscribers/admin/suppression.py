@@ -21,7 +21,7 @@ from newsletter.core.addresses import BadAddress, address_digest, parse_address
 from subscribers.models import Subscriber, Suppression
 from subscribers.states import SuppressionReason
 from subscribers.status_colours import SUPPRESSION_COLOURS
-from subscribers.suppression.registry import is_blocked_by_staff, lift, suppress
+from subscribers.suppression.registry import is_blocked_by_staff, lift_one, suppress
 
 
 class SuppressForm(forms.ModelForm):  # type: ignore[type-arg] # generic for the type checker alone
@@ -198,7 +198,7 @@ class SuppressionAdmin(SearchedByAddress, StaffAdmin):
         form = LiftForm(request.POST if request.method == "POST" else None)
         if request.method == "POST" and form.is_valid():
             by = f"{request.user.get_username()}: {form.cleaned_data['note']}"
-            if lift(suppression.digest, reasons=[SuppressionReason(suppression.reason)], by=by):
+            if lift_one(suppression.pk, by=by):
                 messages.success(request, "Suppression removed.")
             else:
                 messages.warning(

@@ -98,6 +98,21 @@ def lift(digest: str, *, reasons: Collection[SuppressionReason], by: str = "") -
     return rows.update(lifted_at=timezone.now(), lifted_by=by[:150])
 
 
+@transaction.atomic
+def lift_one(suppression_id: int, *, by: str) -> bool:
+    """Lift one suppression, and none that came after it for the same reason.
+
+    Returns:
+        Whether this call did; False where it was lifted before.
+    """
+    row = (
+        Suppression.objects.select_for_update().filter(pk=suppression_id, lifted_at=None).first()
+    )
+    return row is not None and bool(
+        lift(row.digest, reasons=[SuppressionReason(row.reason)], by=by)
+    )
+
+
 def is_blocked_by_staff(digest: str) -> bool:
     """Return whether a block by staff stands against an address."""
     return Suppression.objects.filter(

@@ -7,6 +7,7 @@ from django.urls import reverse
 from newsletter.core.addresses import address_digest
 from subscribers.models import Subscriber, Suppression
 from subscribers.states import SuppressionReason
+from subscribers.suppression.registry import active, suppress
 from tests.subscribers.admin.pages import SUPPRESSIONS
 
 
@@ -56,6 +57,19 @@ def test_removing_a_suppression_needs_a_reason(sams: Client, cleo: Subscriber) -
     assert (
         "was already removed" in sams.post(address, {"note": "again"}, follow=True).content.decode()
     )
+
+
+def test_a_block_that_came_later_is_not_removed_by_the_page_of_an_earlier_one(
+    sams: Client,
+) -> None:
+    digest = address_digest("eve@example.org")
+    earlier = suppress(digest, reason=SuppressionReason.STAFF)
+    address = reverse("admin:subscribers_suppression_lift", args=[earlier.pk])
+    sams.post(address, {"note": "she asked"})
+    later = suppress(digest, reason=SuppressionReason.STAFF)
+    answer = sams.post(address, {"note": "she asked"}, follow=True).content.decode()
+    assert "Nothing was changed: this suppression was already removed." in answer
+    assert active(digest) == [later]
 
 
 def test_suppressions_are_neither_changed_nor_deleted(
