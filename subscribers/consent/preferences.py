@@ -10,7 +10,7 @@ from subscribers.consent.records import Circumstances, record_consent, transitio
 from subscribers.consent.unsubscribe import announce, leave
 from subscribers.models import Subscriber, Subscription, Topic
 from subscribers.states import FOLLOWED, ConsentAction, ConsentMethod, SubscriptionStatus
-from subscribers.suppression.policy import lift_by_opt_in
+from subscribers.suppression.policy import lift_by_opt_in, waits_for_opt_in
 
 
 class UnknownSubscriber(LookupError):
@@ -103,14 +103,19 @@ def _join(subscriber: Subscriber, topic: Topic, circumstances: Circumstances) ->
 
 
 @transaction.atomic
-def resume_campaigns(subscriber_id: int, *, words: str, network: str = "") -> bool:
+def resume_campaigns(subscriber_id: int, *, told: str, words: str, network: str = "") -> bool:
     """Receive campaigns again, on the topics that are followed still.
 
     It lifts what an opt-in lifts, such as a complaint, soft bounces, or an opt-out from everything
-    that an import brought.
+    that an import brought. Where no topic is followed, nobody has agreed to anything, so nothing is
+    lifted; nor where a newer reason stands than the one that the person was told of.
+
+    Args:
+        told: the id of the suppression of which the page told the person, as its form says it (see
+            `waits_for_opt_in`).
 
     Returns:
-        Whether something was lifted.
+        Whether nothing waits for their opt-in any more.
 
     Raises:
         UnknownSubscriber: erased, or never confirmed in time.
@@ -118,14 +123,16 @@ def resume_campaigns(subscriber_id: int, *, words: str, network: str = "") -> bo
     subscriber = Subscriber.objects.select_for_update().filter(pk=subscriber_id).first()
     if subscriber is None:
         raise UnknownSubscriber
-    if not lift_by_opt_in(subscriber.digest):
+    followed = subscriber.subscriptions.filter(status__in=FOLLOWED).select_related("topic")
+    newest = waits_for_opt_in(subscriber.digest)
+    if not followed or (newest and str(newest.pk) != told):
         return False
+    if not lift_by_opt_in(subscriber.digest):
+        return True
     circumstances = Circumstances(
         method=ConsentMethod.PREFERENCES, words=words, language=subscriber.language, network=network
     )
-    for subscription in subscriber.subscriptions.filter(status__in=FOLLOWED).select_related(
-        "topic"
-    ):
+    for subscription in followed:
         record_consent(
             subscriber.digest,
             topic=subscription.topic,

@@ -34,7 +34,7 @@ def waits_for_opt_in(digest: str) -> Suppression | None:
     rows = Suppression.objects.filter(
         digest=digest, lifted_at=None, reason__in=list(LIFTED_BY_OPT_IN)
     )
-    return rows.order_by("-created_at").first()
+    return rows.order_by("-created_at", "-id").first()
 
 
 def waits_for_opt_in_since(digest: str) -> datetime | None:

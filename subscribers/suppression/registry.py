@@ -105,9 +105,7 @@ def lift_one(suppression_id: int, *, by: str) -> bool:
     Returns:
         Whether this call did; False where it was lifted before.
     """
-    row = (
-        Suppression.objects.select_for_update().filter(pk=suppression_id, lifted_at=None).first()
-    )
+    row = Suppression.objects.select_for_update().filter(pk=suppression_id, lifted_at=None).first()
     return row is not None and bool(
         lift(row.digest, reasons=[SuppressionReason(row.reason)], by=by)
     )

@@ -16,7 +16,7 @@ from subscribers.consent.offered_topics import topics_offered
 from subscribers.consent.preferences import UnknownSubscriber, choose_topics, resume_campaigns
 from subscribers.consent.submissions import store_preferences_request
 from subscribers.consent.unsubscribe import unsubscribe_all
-from subscribers.models import Subscriber, Topic
+from subscribers.models import Subscriber, Suppression, Topic
 from subscribers.people.details import change_details
 from subscribers.people.request_link import request_address_link, request_erase_link
 from subscribers.states import FOLLOWED, ConsentMethod, SubscriptionStatus, SuppressionReason
@@ -24,6 +24,9 @@ from subscribers.suppression.policy import waits_for_opt_in
 from subscribers.views.forms import AddressForm, PreferencesForm, TopicChoice
 from subscribers.views.owner_link import owner_of, refuse
 from subscribers.views.public_page import UNPROCESSABLE, network_of_request, posted, public_page
+
+CONFLICT = 409
+"""The status of a button that was pressed on an old copy of the page, and changed nothing."""
 
 NOTES = {
     SubscriptionStatus.AWAITING_REVIEW: "Waiting for approval by our staff.",
@@ -98,6 +101,7 @@ def _show(
         boxes: those that were changed and not saved, as `_changed_boxes` returned them.
         is_unsaved: whether the page shows changes that were typed and not saved.
     """
+    waiting = waits_for_opt_in(subscriber.digest)
     choices = _topic_choices(subscriber)
     followed = [choice.topic.slug for choice in choices if choice.ticked]
     boxes = boxes or {}
@@ -110,7 +114,8 @@ def _show(
         "topic_choices": choices,
         "followed": followed,
         "words": preferences_words(),
-        "held_back": _why_held_back(subscriber),
+        "held_back": waiting and _why_held_back(waiting),
+        "told": waiting and waiting.pk,
         "notice": notice,
         "is_unsaved": is_unsaved,
         "problem": status != 200,
@@ -118,11 +123,8 @@ def _show(
     return render(request, "subscribers/preferences.html", context, status=status)
 
 
-def _why_held_back(subscriber: Subscriber) -> str:
-    """Return why the person gets no campaigns until they opt in anew; empty where they get them."""
-    suppression = waits_for_opt_in(subscriber.digest)
-    if suppression is None:
-        return ""
+def _why_held_back(suppression: Suppression) -> str:
+    """Return why the person gets no campaigns until they opt in anew."""
     return HELD_BACK.get(
         SuppressionReason(suppression.reason), "we were told that you don’t want our emails"
     )
@@ -166,8 +168,21 @@ def _leave(request: HttpRequest, subscriber: Subscriber) -> HttpResponse:
 
 
 def _resume(request: HttpRequest, subscriber: Subscriber) -> HttpResponse:
-    resume_campaigns(subscriber.pk, words=preferences_words(), network=network_of_request(request))
-    return _show_as_typed(request, subscriber, "We’ll email you about your topics again.")
+    resumed = resume_campaigns(
+        subscriber.pk,
+        told=posted(request).get("told", ""),
+        words=preferences_words(),
+        network=network_of_request(request),
+    )
+    if resumed:
+        return _show_as_typed(request, subscriber, "We’ll email you about your topics again.")
+    return _show_as_typed(
+        request,
+        subscriber,
+        "Nothing was changed, because this page was out of date. Here it is as it is now.",
+        topics_too=False,
+        status=CONFLICT,
+    )
 
 
 def _ask_to_erase(request: HttpRequest, subscriber: Subscriber) -> HttpResponse:
@@ -193,13 +208,21 @@ def _link_mailed(request: HttpRequest, subscriber: Subscriber, *, mailed: bool) 
     )
 
 
-def _show_anew(request: HttpRequest, subscriber: Subscriber, notice: str) -> HttpResponse:
+def _show_anew(
+    request: HttpRequest, subscriber: Subscriber, notice: str, *, status: int = 200
+) -> HttpResponse:
     subscriber.refresh_from_db()
-    return _show(request, subscriber, PreferencesForm(subscriber=subscriber), notice=notice)
+    form = PreferencesForm(subscriber=subscriber)
+    return _show(request, subscriber, form, notice=notice, status=status)
 
 
 def _show_as_typed(
-    request: HttpRequest, subscriber: Subscriber, notice: str, *, topics_too: bool = True
+    request: HttpRequest,
+    subscriber: Subscriber,
+    notice: str,
+    *,
+    topics_too: bool = True,
+    status: int = 200,
 ) -> HttpResponse:
     """Show the page with what was typed into it, which only "Save" saves.
 
@@ -208,13 +231,15 @@ def _show_as_typed(
     """
     fields = posted(request)
     if "chosen" not in fields:  # of a script, or without what was typed
-        return _show_anew(request, subscriber, notice)
+        return _show_anew(request, subscriber, notice, status=status)
     subscriber.refresh_from_db()
     is_unsaved = PreferencesForm(fields, subscriber=subscriber).has_changed()
     boxes = _changed_boxes(fields, _topic_choices(subscriber)) if topics_too else {}
     is_unsaved |= bool(boxes)
     form = PreferencesForm(subscriber=subscriber, typed=fields)
-    return _show(request, subscriber, form, boxes=boxes, notice=notice, is_unsaved=is_unsaved)
+    return _show(
+        request, subscriber, form, boxes=boxes, notice=notice, is_unsaved=is_unsaved, status=status
+    )
 
 
 def _topic_choices(subscriber: Subscriber) -> list[TopicChoice]:

@@ -55,16 +55,33 @@ def test_coming_back_lifts_what_an_opt_in_lifts(ada: Subscriber, topic: Topic) -
 
 
 def test_one_who_complained_can_have_emails_again(ada: Subscriber) -> None:
-    suppress(ada.digest, reason=SuppressionReason.COMPLAINT)
-    assert resume_campaigns(ada.pk, words="I tick.") is True
-    assert resume_campaigns(ada.pk, words="I tick.") is False
+    told = suppress(ada.digest, reason=SuppressionReason.COMPLAINT).pk
+    assert resume_campaigns(ada.pk, told=str(told), words="I tick.") is True
+    assert resume_campaigns(ada.pk, told=str(told), words="I tick.") is True
     assert active(ada.digest) == []
     assert actions(ada) == [("quarterly-meetings", "confirmed")]
 
 
+def test_nothing_is_lifted_where_no_topic_is_followed(ada: Subscriber) -> None:
+    told = suppress(ada.digest, reason=SuppressionReason.COMPLAINT).pk
+    ada.subscriptions.all().delete()
+    assert resume_campaigns(ada.pk, told=str(told), words="I tick.") is False
+    assert [suppression.pk for suppression in active(ada.digest)] == [told]
+    assert actions(ada) == []
+
+
+def test_nothing_is_lifted_that_is_newer_than_what_was_told(ada: Subscriber) -> None:
+    told = suppress(ada.digest, reason=SuppressionReason.SOFT_BOUNCES).pk
+    suppress(ada.digest, reason=SuppressionReason.COMPLAINT)
+    assert resume_campaigns(ada.pk, told=str(told), words="I tick.") is False
+    assert len(active(ada.digest)) == 2
+    assert actions(ada) == []
+
+
 def test_a_dead_mailbox_is_not_lifted(cleo: Subscriber, topic: Topic, other_topic: Topic) -> None:
     choose_topics(cleo.pk, topics=[topic, other_topic], words="I tick.")
-    assert resume_campaigns(cleo.pk, words="I tick.") is False
+    told = active(cleo.digest)[0].pk
+    resume_campaigns(cleo.pk, told=str(told), words="I tick.")
     assert len(active(cleo.digest)) == 1
 
 
@@ -72,4 +89,4 @@ def test_nobody_is_known_by_that_id(db: None) -> None:
     with pytest.raises(UnknownSubscriber):
         choose_topics(0, topics=[], words="")
     with pytest.raises(UnknownSubscriber):
-        resume_campaigns(0, words="")
+        resume_campaigns(0, told="", words="")

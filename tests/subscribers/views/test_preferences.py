@@ -10,6 +10,7 @@ from subscribers.people.erase import erase
 from subscribers.signals import unsubscribed
 from subscribers.states import SubscriptionStatus, SuppressionReason
 from subscribers.suppression.registry import active, suppress
+from tests.opened_form import opened_form
 from tests.subscribers.views.conftest import Mailed
 
 SAID = {
@@ -197,7 +198,7 @@ def test_emails_can_be_had_again_after_a_complaint(
 ) -> None:
     suppress(ada.digest, reason=SuppressionReason.COMPLAINT)
     assert "Start emailing me again" in client.get(path).content.decode()
-    client.post(path, {"action": "resume"})
+    client.post(path, {**opened_form(client, path), "action": "resume"})
     assert active(ada.digest) == []
     assert "Start emailing me again" not in client.get(path).content.decode()
 

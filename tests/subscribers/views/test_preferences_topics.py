@@ -9,8 +9,8 @@ from subscribers.consent.unsubscribe import unsubscribe_all
 from subscribers.consent.urls_in_mail import confirm_url, manage_url
 from subscribers.models import ConsentRecord, Subscriber, Topic
 from subscribers.opt_outs.journal import journals
-from subscribers.states import ConsentMethod
-from subscribers.suppression.registry import active
+from subscribers.states import ConsentMethod, SuppressionReason
+from subscribers.suppression.registry import active, suppress
 from tests.opened_form import opened_form
 
 
@@ -85,6 +85,25 @@ def test_what_was_left_after_the_page_was_opened_is_not_joined_by_saving_it(
     assert statuses(ada) == {"quarterly-meetings": "unsubscribed"}
     assert [suppression.reason for suppression in active(ada.digest)] == ["unsubscribed_all"]
     assert 'value="quarterly-meetings" checked' not in page
+
+
+def test_an_opt_out_from_everything_is_not_undone_by_an_older_copy_of_the_page(
+    path: str, client: Client, ada: Subscriber
+) -> None:
+    suppress(ada.digest, reason=SuppressionReason.COMPLAINT)
+    form = opened_form(client, path)
+    client.post(path, {**form, "action": "leave"})
+
+    for old in (form, {}):
+        page = client.post(path, {**old, "action": "resume"})
+        assert page.status_code == 409
+        assert "Nothing was changed, because this page was out of date." in page.content.decode()
+        assert "We’ll email you about your topics again" not in page.content.decode()
+    assert {suppression.reason for suppression in active(ada.digest)} == {
+        "complaint",
+        "unsubscribed_all",
+    }
+    assert list(ConsentRecord.objects.values_list("action", flat=True)) == ["unsubscribed"]
 
 
 @pytest.mark.parametrize("change", [{"name": "evil.com"}, {"action": "address"}])
