@@ -7,7 +7,7 @@ from django.db import transaction
 
 from campaigns.management.lookup import campaign_by_id
 from campaigns.models import Campaign
-from campaigns.review.approval import CannotApprove, approve
+from campaigns.review.approval import CannotApprove, approve, lacks_approval
 from campaigns.sending.launch import (
     CannotLaunch,
     launch,
@@ -54,7 +54,8 @@ class Command(BaseCommand):
             )
 
     def _approve(self, campaign: Campaign) -> None:
-        if campaign.status in (CampaignStatus.DRAFT, CampaignStatus.IN_REVIEW):
+        unread = (CampaignStatus.DRAFT, CampaignStatus.IN_REVIEW)
+        if campaign.status in unread or lacks_approval(campaign):
             if restored_since(campaign.created_at):
                 raise CannotApprove(
                     "The database was restored, so this campaign may have been sent already. Check "

@@ -10,6 +10,7 @@ from django.core.management.base import CommandError
 from django.db import OperationalError
 
 from campaigns.models import Campaign, Delivery, Review
+from campaigns.review.approval import approve, standing_approval
 from campaigns.sending import freeze
 from campaigns.sending.claims.claim import claim
 from campaigns.sending.claims.recover import recover_expired
@@ -40,6 +41,20 @@ def test_a_draft_is_approved_in_the_operators_name_and_waits_for_the_undo_window
     assert draft.status == CampaignStatus.SCHEDULED
     assert Review.objects.get().by == "sam (command line)"
     assert not Delivery.objects.exists()
+
+
+def test_one_whose_approval_does_not_cover_it_any_more_is_approved_anew(
+    draft: Campaign, followers: MakeFollowers
+) -> None:
+    followers(1)
+    approve(draft, by="Ria")
+    draft.contents.update(subject="Something else")
+
+    assert f"Campaign {draft.pk} starts on " in run("launch_campaign", str(draft.pk))
+
+    approval = standing_approval(Campaign.objects.get())
+    assert approval is not None
+    assert approval.by.endswith(" (command line)")
 
 
 def test_now_freezes_the_audience_at_once(draft: Campaign, followers: MakeFollowers) -> None:

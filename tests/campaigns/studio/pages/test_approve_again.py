@@ -8,6 +8,7 @@ from campaigns.content.fingerprint import fingerprint
 from campaigns.models import Campaign, Event
 from campaigns.review.approval import NOT_AS_IT_IS_NOW, standing_approval
 from campaigns.states import READY, CampaignStatus
+from newsletter.models import Brand
 from tests.campaigns.studio.page_helpers import page
 
 
@@ -35,6 +36,16 @@ def test_the_review_page_says_so_and_offers_it(lees: Client, lapsed: Campaign) -
     assert 'value="return"' in html
     assert "Approved by" not in html
     assert "Go to send" not in html
+
+
+def test_while_a_check_fails_it_can_only_be_returned(lees: Client, lapsed: Campaign) -> None:
+    Brand.objects.update(postal_address="")
+
+    html = read(lees, "review", lapsed)
+
+    assert "can’t be approved until" in html
+    assert 'value="approve"' not in html
+    assert 'value="return"' in html
 
 
 def test_the_send_page_leads_there(lees: Client, approved: Campaign) -> None:
