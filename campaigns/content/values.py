@@ -65,9 +65,10 @@ class RecipientValues:
 def is_for_archive(campaign: Campaign) -> bool:
     """Return whether the email gets a public page once it is launched.
 
-    It does if its topic is public, and staff didn't keep it out.
+    It does if its topic is public, and staff didn't keep it out. The start of sending notes the
+    answer: a topic that is made private later empties no link in emails that were rendered with it.
     """
-    return campaign.is_archived and campaign.topic.is_public
+    return campaign.is_archived and (campaign.launched_at is not None or campaign.topic.is_public)
 
 
 def archive_url(campaign: Campaign) -> str:

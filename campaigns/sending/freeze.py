@@ -20,7 +20,6 @@ from django.utils import timezone
 from campaigns.audience.resolve import audience_of, estimate
 from campaigns.back_to_draft import back_to_draft
 from campaigns.content.assemble import render_content
-from campaigns.content.values import is_for_archive
 from campaigns.models import Campaign, CampaignContent, Delivery
 from campaigns.review.approval import NOT_AS_IT_IS_NOW, standing_approval
 from campaigns.review.preflight import blockers, preflight
@@ -98,6 +97,9 @@ def start(campaign_id: int, *, now: datetime | None = None) -> bool:
             campaign = Campaign.objects.select_related("topic", "event", "audience").get(
                 pk=campaign_id
             )
+            # Noted for good: a topic that becomes public later must not publish what was sent
+            # before, and one that is made private must not empty a link in what is still to leave.
+            campaign.is_archived = campaign.is_archived and campaign.topic.is_public
             _check(campaign, now=now)
             _render(campaign, now=now)
             _freeze(campaign)
@@ -128,7 +130,8 @@ def _check(campaign: Campaign, *, now: datetime) -> None:
 
 
 def _render(campaign: Campaign, *, now: datetime) -> None:
-    for content in CampaignContent.objects.select_related("campaign").filter(campaign=campaign):
+    for content in CampaignContent.objects.filter(campaign=campaign):
+        content.campaign = campaign
         rendered = render_content(content)
         content.rendered_subject = rendered.subject
         content.rendered_html = rendered.html
@@ -146,8 +149,7 @@ def _freeze(campaign: Campaign) -> None:
     Campaign.objects.filter(pk=campaign.pk).update(
         candidates=planned,
         left_out=left_out,
-        # A topic that becomes public later must not publish what was sent before.
-        is_archived=is_for_archive(campaign),
+        is_archived=campaign.is_archived,
         join_url=campaign.event.join_url if campaign.event else "",
     )
 

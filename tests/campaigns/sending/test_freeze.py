@@ -24,7 +24,7 @@ from campaigns.sending.freeze import FAILED, start_due
 from campaigns.sending.launch import launch
 from campaigns.states import CampaignStatus
 from newsletter.models import Brand
-from subscribers.models import Subscriber
+from subscribers.models import Subscriber, Topic
 from subscribers.people.erase import erase
 from tests.campaigns.conftest import MakeFollowers
 from tests.locks import until_somebody_waits
@@ -107,6 +107,7 @@ def test_what_was_changed_behind_the_launch_does_not_leave(scheduled: Campaign) 
     [
         lambda: Brand.objects.update(sender_email="another@example.org"),
         lambda: Campaign.objects.update(is_archived=False),
+        lambda: Topic.objects.update(is_public=False),
     ],
 )
 def test_neither_does_another_sender_nor_another_choice_for_the_archive(

@@ -16,7 +16,7 @@ from campaigns.sending.launch import launch_now
 from campaigns.sending.send import send_batch
 from campaigns.states import CampaignStatus, DeliveryStatus
 from newsletter.models import InboxMessage
-from subscribers.models import Subscriber, Suppression
+from subscribers.models import Subscriber, Suppression, Topic
 from subscribers.states import SubscriptionStatus
 from tests.campaigns.conftest import MakeFollowers
 
@@ -124,3 +124,21 @@ def test_a_mailer_that_refuses_us_pauses_the_campaign_and_blames_nobody(
     assert status_of(sending) == CampaignStatus.PAUSED
     assert "rejected our settings" in sending.pause_reason
     assert totals(sending).planned == 5
+
+
+def test_a_topic_that_is_made_private_while_its_campaign_is_sent_empties_no_link(
+    sending: Campaign,
+) -> None:
+    Topic.objects.update(is_public=False)
+
+    send_batch(sending.pk)
+
+    link = f"http://localhost:8000/archive/{sending.slug}/"
+    assert InboxMessage.objects.count() == 5
+    for message in InboxMessage.objects.all():
+        mail = message_from_bytes(bytes(message.raw), policy=policy.default)
+        html, text = mail.get_body(("html",)), mail.get_body(("plain",))
+        assert html is not None
+        assert text is not None
+        assert f'href="{link}"' in html.get_content()
+        assert link in text.get_content()
