@@ -222,8 +222,9 @@ class Stage:
         return (
             f"campaigns {dict(snapshot.campaigns)}, deliveries {dict(snapshot.counts)}, single "
             f"messages {dict(snapshot.messages)}, "
-            f"{snapshot.repeatable} to be repeated, {snapshot.unread} unread, journals of "
-            f"{journals}"
+            f"{snapshot.repeatable} to be repeated, {snapshot.unread} unread, "
+            f"{len(self.mailbox.mails)} mails in the bounce mailbox, "
+            f"journals of {journals}"
         )
 
     def _launched(self) -> Fault:
@@ -297,4 +298,5 @@ class Stage:
             snapshot.is_over
             and not snapshot.repeatable
             and not any(host.journals() for host in self.hosts)
+            and not self.mailbox.mails
         )
