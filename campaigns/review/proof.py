@@ -2,21 +2,31 @@
 
 from dataclasses import replace
 
+from django.contrib.auth.models import User
+from limits import parse
+
 from campaigns.content.assemble import render_content, sample_values
 from campaigns.content.shape import ContentError
 from campaigns.models import Campaign
 from newsletter.core.addresses import address_digest, parse_address
+from newsletter.core.requests.rate_limits import count
 from newsletter.models import TransactionalMessage
 from newsletter.outbox.queue import queue_message
 from newsletter.rendering.rendered import fill_preview
 from subscribers.models import Subscriber
-from subscribers.suppression.policy import may_receive_notices
+from subscribers.suppression.policy import may_receive_campaigns, may_receive_notices
 
 PREFIX = "[Test] "
+PER_ADDRESS = parse("10/day")
+"""Test emails to somebody outside the staff, who may not have asked for them."""
 
 
 class BlockedAddress(ValueError):
     """No email may be sent to the address, for example because its owner wants none."""
+
+
+class TooManyProofs(ValueError):
+    """The address has been asked for often enough today."""
 
 
 def send_proof(campaign: Campaign, *, to: str, language: str = "") -> TransactionalMessage:
@@ -34,6 +44,8 @@ def send_proof(campaign: Campaign, *, to: str, language: str = "") -> Transactio
         ContentError: the campaign has no content in that language.
         newsletter.rendering.content_errors.BlockError: the content can't be shown.
         newsletter.rendering.rendered.TooLarge: mailbox providers would cut the email off.
+        TooManyProofs: PER_ADDRESS is reached. Refused ones count, so that this tells nothing about
+            whoever the address belongs to.
         BlockedAddress: nothing may be sent there.
     """
     address = parse_address(to)
@@ -46,11 +58,29 @@ def send_proof(campaign: Campaign, *, to: str, language: str = "") -> Transactio
     subscriber = Subscriber.objects.filter(digest=digest).first()
     # First, so that an email which can't be shown is refused alike whoever the address belongs to.
     rendered = fill_preview(render_content(content), sample_values(content, subscriber))
-    if not may_receive_notices(digest):
-        raise BlockedAddress("No email may be sent to this address.")
+    _check(address, digest)
     return queue_message(
         "proof",
         to=address,
         to_name=subscriber.full_name if subscriber else "",
         rendered=replace(rendered, subject=PREFIX + rendered.subject),
     )
+
+
+def _check(address: str, digest: str) -> None:
+    """Refuse an address that a test email may not go to.
+
+    Staff work with their own addresses, so an opt-out from campaigns stops no test email there.
+    """
+    is_staff = User.objects.filter(is_staff=True, is_active=True, email__iexact=address).exists()
+    if not is_staff and not count(lambda limiter: limiter.hit(PER_ADDRESS, "test email", digest)):
+        raise TooManyProofs(
+            f"This address was used for {PER_ADDRESS.amount} test emails in the last 24 hours. Use "
+            f"another, or try again tomorrow."
+        )
+    if not may_receive_notices(digest):
+        raise BlockedAddress("No email may be sent to this address.")
+    if not is_staff and not may_receive_campaigns(digest):
+        raise BlockedAddress(
+            "Campaigns may not be sent to this address, so test emails may not either."
+        )

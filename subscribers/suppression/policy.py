@@ -13,11 +13,16 @@ from subscribers.suppression.registry import lift
 def may_receive_notices(digest: str) -> bool:
     """Return whether single messages, such as a confirmation, may go to the address.
 
-    Campaigns ask queries.suppressed instead.
+    Sending asks queries.suppressed instead.
     """
     return not Suppression.objects.filter(
         digest=digest, lifted_at=None, scope=SuppressionScope.ALL
     ).exists()
+
+
+def may_receive_campaigns(digest: str) -> bool:
+    """Return whether campaigns may go to the address, if it follows a topic."""
+    return not Suppression.objects.filter(digest=digest, lifted_at=None).exists()
 
 
 def lift_by_opt_in(digest: str) -> int:

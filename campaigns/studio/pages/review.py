@@ -23,7 +23,7 @@ from campaigns.review.approval import (
     submit,
 )
 from campaigns.review.preflight import blockers, preflight
-from campaigns.review.proof import BlockedAddress, send_proof
+from campaigns.review.proof import BlockedAddress, TooManyProofs, send_proof
 from campaigns.states import CampaignStatus
 from campaigns.studio.composer.email import filled, why_not_shown
 from campaigns.studio.composer.page import languages_of
@@ -165,7 +165,7 @@ def proof(request: HttpRequest, campaign: Campaign) -> HttpResponse:
             messages.success(request, _on_its_way(address, unmasked=unmasked))
             return _same_email(request, campaign)
         messages.error(request, f"No test email was sent. {error}")
-    except BadAddress as error:
+    except (BadAddress, TooManyProofs) as error:
         messages.error(request, f"No test email was sent. {error}")
     except ContentError:
         messages.error(request, f"No test email was sent. {_not_written(language)}")

@@ -1,14 +1,18 @@
+from contextlib import suppress as suppress_errors
+
 import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 
 from campaigns.content.shape import ContentError
 from campaigns.models import Campaign
-from campaigns.review.proof import BlockedAddress, send_proof
+from campaigns.review.proof import BlockedAddress, TooManyProofs, send_proof
 from campaigns.states import CampaignStatus
-from newsletter.core.addresses import BadAddress
+from newsletter.core.addresses import BadAddress, address_digest
 from newsletter.models import TransactionalMessage
 from subscribers.models import Subscriber
+from subscribers.states import SCOPE_OF_REASON, SuppressionReason, SuppressionScope
+from subscribers.suppression.registry import suppress
 
 
 def test_a_proof_is_marked_and_waits_in_the_outbox(draft: Campaign) -> None:
@@ -64,6 +68,49 @@ def test_nothing_is_sent_to_an_address_that_must_not_be_written_to(
     with pytest.raises(BlockedAddress):
         send_proof(draft, to="Cleo@example.com")
     assert not TransactionalMessage.objects.exists()
+
+
+OPT_OUTS = [each for each, scope in SCOPE_OF_REASON.items() if scope == SuppressionScope.BULK]
+
+
+@pytest.mark.parametrize("reason", OPT_OUTS)
+def test_nor_to_an_address_that_gets_no_campaigns(
+    draft: Campaign, ada: Subscriber, reason: SuppressionReason
+) -> None:
+    suppress(ada.digest, reason=reason)
+
+    with pytest.raises(BlockedAddress, match="Campaigns may not be sent"):
+        send_proof(draft, to=ada.email.upper())
+    assert not TransactionalMessage.objects.exists()
+
+
+def test_staff_who_unsubscribed_themselves_still_test_with_their_own_address(
+    draft: Campaign, sam: User
+) -> None:
+    sam.email = "Sam@example.org"
+    sam.save()
+    suppress(address_digest("sam@example.org"), reason=SuppressionReason.UNSUBSCRIBED_ALL)
+
+    send_proof(draft, to="sam@example.org")
+
+    assert TransactionalMessage.objects.count() == 1
+
+
+@pytest.mark.parametrize("is_blocked", [True, False])
+def test_an_address_outside_the_staff_gets_a_few_a_day_and_a_blocked_one_is_told_the_same(
+    draft: Campaign, ada: Subscriber, sam: User, is_blocked: bool
+) -> None:
+    User.objects.update(email="sam@example.org")
+    if is_blocked:
+        suppress(ada.digest, reason=SuppressionReason.UNSUBSCRIBED_ALL)
+    for _ in range(10):
+        with suppress_errors(BlockedAddress):
+            send_proof(draft, to=ada.email)
+
+    with pytest.raises(TooManyProofs, match="10 test emails"):
+        send_proof(draft, to=ada.email.upper())
+    for _ in range(11):
+        send_proof(draft, to="sam@example.org")
 
 
 @pytest.mark.parametrize("language", ["fr", "../x", "é" * 500])
