@@ -44,6 +44,18 @@ BEYOND_LAUNCH = (
     CampaignStatus.CANCELLED,
 )
 
+TOO_LATE: dict[str, str] = {
+    CampaignStatus.SENDING: (
+        "It is too late to undo: sending has started. You can pause or stop it."
+    ),
+    CampaignStatus.PAUSED: (
+        "It is too late to undo: sending has started. It is paused, and you can stop it."
+    ),
+    CampaignStatus.SENT: "It is too late to undo: the campaign has been sent.",
+    CampaignStatus.CANCELLED: "Nothing was changed: this campaign has been cancelled.",
+}
+"""Why a launch can't be undone. In any other state nothing has been sent, and nothing will be."""
+
 
 class LaunchForm(forms.Form):
     """Send now, or at a wall-clock time in a time zone."""
@@ -165,7 +177,13 @@ def undo_launch(request: HttpRequest, campaign: Campaign) -> HttpResponse:
     if undo(campaign.pk):
         messages.success(request, "Undone. Nothing was sent. The campaign is still approved.")
         return redirect(studio_url("launch", campaign))
+    campaign.refresh_from_db(fields=["status"])
     messages.error(
-        request, "It is too late to undo: sending has started. You can pause or stop it."
+        request,
+        TOO_LATE.get(
+            campaign.status,
+            f"Nothing was changed: this campaign isn’t scheduled any more, and nothing was sent. "
+            f"It is {campaign.get_status_display().lower()} now.",
+        ),
     )
     return redirect(studio_url("progress", campaign))

@@ -54,10 +54,39 @@ def test_sending_can_be_undone_before_it_starts(lees: Client, approved: Campaign
     assert status_of(approved) == CampaignStatus.APPROVED
 
 
-def test_it_says_when_it_is_too_late_to_undo(lees: Client, sending: Campaign) -> None:
-    answer = lees.post(page("undo", sending), follow=True)
-    assert "too late to undo" in answer.content.decode()
-    assert status_of(sending) == CampaignStatus.SENDING
+@pytest.mark.parametrize(
+    ("status", "said"),
+    [
+        (CampaignStatus.SENDING, "too late to undo: sending has started. You can pause or stop"),
+        (CampaignStatus.PAUSED, "too late to undo: sending has started. It is paused"),
+        (CampaignStatus.SENT, "too late to undo: the campaign has been sent."),
+        (CampaignStatus.CANCELLED, "Nothing was changed: this campaign has been cancelled."),
+    ],
+)
+def test_it_says_when_it_is_too_late_to_undo(
+    lees: Client, sending: Campaign, status: CampaignStatus, said: str
+) -> None:
+    Campaign.objects.update(status=status)
+    assert said in lees.post(page("undo", sending), follow=True).content.decode()
+    assert status_of(sending) == status
+
+
+@pytest.mark.parametrize(
+    ("status", "now"),
+    [
+        (CampaignStatus.APPROVED, "approved"),
+        (CampaignStatus.DRAFT, "draft"),
+        (CampaignStatus.IN_REVIEW, "in review"),
+    ],
+)
+def test_a_second_undo_and_one_after_a_request_for_changes_say_that_nothing_was_sent(
+    lees: Client, approved: Campaign, status: CampaignStatus, now: str
+) -> None:
+    Campaign.objects.update(status=status)
+    html = lees.post(page("undo", approved), follow=True).content.decode()
+    assert f"isn’t scheduled any more, and nothing was sent. It is {now} now." in html
+    assert "sending has started" not in html
+    assert status_of(approved) == status
 
 
 def test_later_is_wall_clock_time_at_the_named_place(lees: Client, approved: Campaign) -> None:
