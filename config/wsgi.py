@@ -24,6 +24,18 @@ class WithoutMiddleware(WSGIHandler):
         self._middleware_chain = convert_exception_to_response(self._get_response)  # type: ignore[attr-defined] # unknown to django-stubs
 
 
+def without_charset(content_type: str) -> str:
+    """Return a Content-Type with its boundary as the only parameter.
+
+    Everything is read as UTF-8, in which browsers send our forms. Django would decode a request's
+    address and form by whatever codec it names, and fail where that is none for text; an opt-out
+    would be lost.
+    """
+    kind, *parameters = content_type.split(";")
+    kept = (each for each in parameters if each.strip().lower().startswith("boundary="))
+    return ";".join([kind, *kept])
+
+
 _pages = get_wsgi_application()
 _webhooks = WithoutMiddleware()
 
@@ -34,5 +46,6 @@ def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> 
     Providers come by the thousand and give up within seconds, so their requests go straight to the
     view.
     """
+    environ["CONTENT_TYPE"] = without_charset(environ.get("CONTENT_TYPE", ""))
     handler = _webhooks if environ.get("PATH_INFO", "").startswith("/webhooks/") else _pages
     return handler(environ, start_response)
