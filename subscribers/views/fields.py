@@ -102,7 +102,9 @@ class TopicsField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]  # 
     def __init__(self) -> None:
         messages = {
             "required": "Choose at least one topic.",
-            "invalid_choice": "There is no topic “%(value)s”. Choose from the topics on this page.",
+            "invalid_choice": (
+                "There is no topic “%(value).50s”. Choose from the topics on this page."
+            ),
             "invalid_list": "Choose from the topics on this page.",
         }
         super().__init__(

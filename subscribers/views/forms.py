@@ -155,7 +155,9 @@ class NewAddressForm(forms.Form):
 class PreferencesForm(forms.Form):
     """The details that a subscriber may change.
 
-    The topics are read beside it: see views/preferences.py.
+    A field that says what it said when the page was opened, or that isn't sent, stands for what is
+    known now, so that what was changed elsewhere since then stays so. The topics are read beside
+    it: see views/preferences.py.
     """
 
     name = NameField()
@@ -176,15 +178,20 @@ class PreferencesForm(forms.Form):
             data: what is to be checked and saved.
             typed: what is shown instead of what is known, without a check.
         """
-        said = {
+        self.known = {
             "name": subscriber.full_name,
             "country": str(subscriber.country),
             "language": subscriber.language or settings.CONTENT_LANGUAGES[0],
             "time_zone": subscriber.time_zone,
         }
-        if typed:
-            said |= {name: str(typed[name]) for name in said if name in typed}
-        super().__init__(data, initial=said)
+        fields = data or typed or QueryDict()
+        self.typed = {
+            name: str(fields[name])
+            for name, now in self.known.items()
+            if name in fields and fields[name] != fields.get(f"initial-{name}", now)
+        }
+        shown = self.known | self.typed
+        super().__init__(None if data is None else shown, initial=shown)
         offer_languages(self, subscriber.language)
         zone = self.fields["time_zone"]
         if isinstance(zone, forms.ChoiceField):

@@ -25,6 +25,12 @@ from subscribers.views.forms import AddressForm, PreferencesForm, TopicChoice
 from subscribers.views.owner_link import owner_of, refuse
 from subscribers.views.public_page import UNPROCESSABLE, network_of_request, posted, public_page
 
+SAVED = {
+    "yes": "Your preferences have been saved.",
+    "partly": "Your preferences have been saved, but one topic can’t be chosen any more.",
+}
+"""What the page says after it was saved, by its `?saved=`."""
+
 CONFLICT = 409
 """The status of a button that was pressed on an old copy of the page, and changed nothing."""
 
@@ -78,7 +84,8 @@ def own_preferences_page(request: HttpRequest, token: str) -> HttpResponse:
     if subscriber is None:
         return refuse(request, token, Purpose.MANAGE)
     if request.method != "POST":
-        return _show(request, subscriber, PreferencesForm(subscriber=subscriber))
+        notice = SAVED.get(request.GET.get("saved", ""), "")
+        return _show(request, subscriber, PreferencesForm(subscriber=subscriber), notice=notice)
     try:
         return ACTIONS.get(posted(request).get("action", ""), _save)(request, subscriber)
     except (UnknownSubscriber, Subscriber.DoesNotExist):  # erased since, by another click
@@ -135,18 +142,19 @@ def _save(request: HttpRequest, subscriber: Subscriber) -> HttpResponse:
     form = PreferencesForm(fields, subscriber=subscriber)
     choices = _topic_choices(subscriber)
     boxes = _changed_boxes(fields, choices)
+    if not fields.keys() & {"chosen", *form.known}:
+        notice = "We could not read the form, so nothing was saved. Try again."
+        return _show_anew(request, subscriber, notice, status=UNPROCESSABLE)
     if not form.is_valid():
         # What was unticked stays so. Otherwise whoever corrects a name would go on getting email.
         return _show(request, subscriber, form, boxes=boxes, status=UNPROCESSABLE)
-    said = form.cleaned_data
-    # A language that was kept before is not judged anew.
-    language = said["language"] if said["language"] != subscriber.language else None
+    said = {name: form.cleaned_data[name] for name in form.typed}
     change_details(
         subscriber.pk,
-        full_name=said["name"],
-        language=language,
-        country=said["country"],
-        time_zone=said["time_zone"],
+        full_name=said.get("name"),
+        language=said.get("language"),
+        country=said.get("country"),
+        time_zone=said.get("time_zone"),
     )
     choose_topics(
         subscriber.pk,
@@ -155,7 +163,10 @@ def _save(request: HttpRequest, subscriber: Subscriber) -> HttpResponse:
         words=preferences_words(),
         network=network_of_request(request),
     )
-    return _show_anew(request, subscriber, "Your preferences have been saved.")
+    # A redirect: reloading the answer would join anew what was left since then. The query says
+    # what a message of the session would, for which a cookie is needed.
+    saved = "partly" if _unknown_ticks(fields, choices) else "yes"
+    return redirect(f"{request.path}?saved={saved}")
 
 
 def _leave(request: HttpRequest, subscriber: Subscriber) -> HttpResponse:
@@ -233,10 +244,9 @@ def _show_as_typed(
     if "chosen" not in fields:  # of a script, or without what was typed
         return _show_anew(request, subscriber, notice, status=status)
     subscriber.refresh_from_db()
-    is_unsaved = PreferencesForm(fields, subscriber=subscriber).has_changed()
     boxes = _changed_boxes(fields, _topic_choices(subscriber)) if topics_too else {}
-    is_unsaved |= bool(boxes)
     form = PreferencesForm(subscriber=subscriber, typed=fields)
+    is_unsaved = bool(form.typed or boxes)
     return _show(
         request, subscriber, form, boxes=boxes, notice=notice, is_unsaved=is_unsaved, status=status
     )
@@ -276,6 +286,12 @@ def _changed_boxes(fields: QueryDict, choices: Iterable[TopicChoice]) -> dict[st
         else [slug for slug, is_followed in now.items() if is_followed]
     )
     return {slug: slug in ticked for slug in now if (slug in ticked) != (slug in opened_with)}
+
+
+def _unknown_ticks(fields: QueryDict, choices: Iterable[TopicChoice]) -> set[str]:
+    """Return what was ticked on the page and can't be chosen any more, such as a private topic."""
+    known = {choice.topic.slug for choice in choices}
+    return {*fields.getlist("topics")} - known - {*str(fields.get("followed", "")).split()}
 
 
 ACTIONS = {"leave": _leave, "resume": _resume, "erase": _ask_to_erase, "address": _ask_for_address}

@@ -55,7 +55,7 @@ def test_a_sign_up_that_waits_is_confirmed_by_its_box(
     sign_up(ada, other_topic)
     form = opened_form(client, path)
 
-    page = client.post(path, {**form, "topics": ["quarterly-meetings", "forums"]})
+    page = client.post(path, {**form, "topics": ["quarterly-meetings", "forums"]}, follow=True)
 
     assert statuses(ada) == {"quarterly-meetings": "confirmed", "forums": "confirmed"}
     assert "Not confirmed yet" not in page.content.decode()
@@ -68,7 +68,7 @@ def test_what_was_confirmed_after_the_page_was_opened_is_not_left_by_saving_it(
     form = opened_form(client, path)
     client.post(path_of(confirm_url(ada.pk)))
 
-    page = client.post(path, {**form, "name": "Ada King"}).content.decode()
+    page = client.post(path, {**form, "name": "Ada King"}, follow=True).content.decode()
 
     assert statuses(ada) == {"quarterly-meetings": "confirmed", "forums": "confirmed"}
     assert 'value="forums" checked' in page
@@ -80,7 +80,7 @@ def test_what_was_left_after_the_page_was_opened_is_not_joined_by_saving_it(
     form = opened_form(client, path)
     unsubscribe_all(ada.pk, method=ConsentMethod.MAIL_LINK)
 
-    page = client.post(path, {**form, "name": "Ada King"}).content.decode()
+    page = client.post(path, {**form, "name": "Ada King"}, follow=True).content.decode()
 
     assert statuses(ada) == {"quarterly-meetings": "unsubscribed"}
     assert [suppression.reason for suppression in active(ada.digest)] == ["unsubscribed_all"]

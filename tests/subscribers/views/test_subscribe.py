@@ -252,6 +252,7 @@ BAD_FORMS = [
     ({"email": "eve@example.org", "topics": "no-such-topic"}, "There is no topic"),
     ({"email": "eve@example.org", "topics": "inner"}, "There is no topic"),
     ({"email": "eve@example.org", "topics": "'; DROP TABLE--\x00"}, "error-summary"),
+    ({"email": "eve@example.org", "topics": "y" * 5000}, f"no topic “{'y' * 50}”"),
     ({"email": "<script>alert(1)</script>"}, "&lt;script&gt;alert(1)&lt;/script&gt;"),
 ]
 
