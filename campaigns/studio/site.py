@@ -1,12 +1,13 @@
 """The staff site: django-unfold's admin with our policy, name and dashboard."""
 
 from collections.abc import Callable
+from functools import wraps
 from http import HTTPStatus
 from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import REDIRECT_FIELD_NAME
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -61,6 +62,28 @@ def _with_next(fields: QueryDict, destination: str) -> Any:
     return changed
 
 
+def _without_nul(fields: QueryDict) -> Any:
+    """Return the fields without the NUL character. Any, as in `_with_next`."""
+    typed = fields.urlencode()
+    if "%00" not in typed:
+        return fields
+    return QueryDict(typed.replace("%00", ""), encoding=fields.encoding)
+
+
+def _asked_without_nul(view: View) -> View:
+    """Pass NUL on to no view: PostgreSQL keeps none in a text, and refuses to look for one."""
+
+    @wraps(view)
+    def wrapper(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if "\x00" in request.path:
+            raise Http404
+        request.GET = _without_nul(request.GET)
+        request.POST = _without_nul(request.POST)
+        return view(request, *args, **kwargs)
+
+    return wrapper
+
+
 class StaffSite(UnfoldAdminSite):  # type: ignore[misc] # unfold ships no types
     """`admin.site`. Every view of it, ours included, carries the staff policy."""
 
@@ -70,7 +93,7 @@ class StaffSite(UnfoldAdminSite):  # type: ignore[misc] # unfold ships no types
     enable_nav_sidebar = True
 
     def admin_view(self, view: View, cacheable: bool = False) -> View:
-        guarded: View = super().admin_view(view, cacheable)
+        guarded: View = super().admin_view(_asked_without_nul(view), cacheable)
         return csp_override(STAFF_POLICY)(guarded)
 
     def login(
