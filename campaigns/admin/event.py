@@ -208,7 +208,7 @@ class EventAdmin(StaffAdmin):
 
     def get_urls(self) -> list[URLPattern]:
         urls: list[URLPattern] = super().get_urls()
-        guarded = self.admin_site.admin_view(self.cancel_view)
+        guarded = self.only_posted(self.cancel_view)
         return [path("<int:event_id>/cancel/", guarded, name="campaigns_event_cancel"), *urls]
 
     def cancel_view(self, request: HttpRequest, event_id: int) -> HttpResponse:
@@ -217,8 +217,6 @@ class EventAdmin(StaffAdmin):
             raise PermissionDenied
         event = get_object_or_404(Event, pk=event_id)
         page = redirect(reverse("admin:campaigns_event_change", args=[event.pk]))
-        if request.method != "POST":
-            return page  # for whoever signed in again, or reloaded the page
         drafts = cancel_event(event)
         if drafts is None:
             messages.warning(request, "Nothing was changed: this event was already cancelled.")

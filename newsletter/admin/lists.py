@@ -1,8 +1,10 @@
 """Staff lists and forms: lists count nothing, and rows that actions own can't be edited."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
 from django.core.paginator import Page, Paginator
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -10,6 +12,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.text import capfirst
+from django.views.decorators.http import require_POST
 from unfold.admin import ModelAdmin
 from unfold.paginator import InfinitePaginator
 from unfold.views import ChangeList
@@ -139,6 +142,21 @@ class StaffAdmin(ModelAdmin):  # type: ignore[misc] # unfold ships no types
     def response_delete(self, request: HttpRequest, obj_display: str, obj_id: int) -> HttpResponse:
         self._say(request, "deleted")
         return redirect(reverse(self._page("changelist")))
+
+    def only_posted(self, view: Callable[..., HttpResponse]) -> Any:
+        """Guard a view of one row that is only posted to, by a button on the row's page.
+
+        Whoever reads its address, after signing in or by reloading, is led to that page.
+        """
+
+        def guarded(request: HttpRequest, **row: int) -> HttpResponse:
+            if request.method not in ("GET", "HEAD"):
+                return require_POST(view)(request, **row)
+            if not self.has_view_permission(request):
+                raise PermissionDenied
+            return redirect(reverse(self._page("change"), args=list(row.values())))
+
+        return self.admin_site.admin_view(guarded)
 
     def _page(self, kind: str) -> str:
         return f"admin:{self.opts.app_label}_{self.opts.model_name}_{kind}"

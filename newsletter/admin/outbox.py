@@ -8,7 +8,6 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path, reverse
-from django.views.decorators.http import require_http_methods
 
 from newsletter.admin.columns import column
 from newsletter.admin.lists import ReadOnlyAdmin
@@ -97,11 +96,10 @@ class TransactionalMessageAdmin(SearchedByAddress, ReadOnlyAdmin):
 
     def get_urls(self) -> list[URLPattern]:
         urls: list[URLPattern] = super().get_urls()
-        view = require_http_methods(["POST"])(self.resolve_view)
         return [
             path(
                 "<int:message_id>/resolve/",
-                self.admin_site.admin_view(view),
+                self.only_posted(self.resolve_view),
                 name="newsletter_transactionalmessage_resolve",
             ),
             *urls,

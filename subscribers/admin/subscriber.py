@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from newsletter.admin.columns import column
 from newsletter.admin.lists import StaffAdmin
@@ -142,21 +142,22 @@ class SubscriberAdmin(StaffAdmin):
 
     def get_urls(self) -> list[URLPattern]:
         urls: list[URLPattern] = super().get_urls()
-        guarded = self.admin_site.admin_view
         return [
             path(
                 "<int:subscriber_id>/leave/",
-                guarded(require_POST(self.leave_view)),
+                self.only_posted(self.leave_view),
                 name="subscribers_subscriber_leave",
             ),
             path(
                 "<int:subscriber_id>/suppress/",
-                guarded(require_POST(self.suppress_view)),
+                self.only_posted(self.suppress_view),
                 name="subscribers_subscriber_suppress",
             ),
             path(
                 "<int:subscriber_id>/erase/",
-                guarded(require_http_methods(["GET", "HEAD", "POST"])(self.erase_view)),
+                self.admin_site.admin_view(
+                    require_http_methods(["GET", "HEAD", "POST"])(self.erase_view)
+                ),
                 name="subscribers_subscriber_erase",
             ),
             *urls,

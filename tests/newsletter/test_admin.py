@@ -184,6 +184,10 @@ def test_staff_settle_an_uncertain_message_or_send_it_again(
         value for value in ("again", "accepted", "failed") if f'name="to" value="{value}"' in page
     ] == ["again", "accepted", "failed"]
 
+    for read in (sams.get, sams.head):
+        assert read(f"{OUTBOX}{message.pk}/resolve/")["Location"] == f"{OUTBOX}{message.pk}/change/"
+    message.refresh_from_db()
+    assert message.status == "uncertain"
     answer = sams.post(f"{OUTBOX}{message.pk}/resolve/", {"to": to})
 
     assert answer["Location"].endswith(f"{OUTBOX}{message.pk}/change/")

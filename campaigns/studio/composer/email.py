@@ -32,7 +32,7 @@ def saved_email(request: HttpRequest, campaign: Campaign, language: str) -> Http
     )
 
 
-@campaign_view("POST", permission=COMPOSE, page="content")
+@campaign_view("POST", permission=COMPOSE, page="email")
 def typed_email(request: HttpRequest, campaign: Campaign, language: str) -> HttpResponse:
     """Show what the form holds, without incomplete blocks. Nothing is saved."""
     form = read_form(request.POST)

@@ -63,7 +63,7 @@ def test_an_address_that_is_only_posted_to_leads_to_the_page_of_its_button(
         assert answer.status_code in (200, 404), address  # 404: no version to remove
     assert getattr(sams, method)(page("proof", approved))["Location"] == page("review", approved)
     typed = page("typed_email", approved, "en")
-    assert getattr(sams, method)(typed)["Location"] == page("content", approved, "en")
+    assert getattr(sams, method)(typed)["Location"] == page("email", approved, "en")
 
 
 def test_a_colleague_who_may_not_press_a_button_is_led_to_its_page_all_the_same(
@@ -71,6 +71,7 @@ def test_a_colleague_who_may_not_press_a_button_is_led_to_its_page_all_the_same(
 ) -> None:
     assert wrens.get(page("decide", draft))["Location"] == page("review", draft)
     assert lees.get(page("submit", draft))["Location"] == page("review", draft)
+    assert lees.get(page("typed_email", draft, "en"), follow=True).status_code == 200
     assert noors.get(page("decide", draft)).status_code == 403
 
 

@@ -142,7 +142,8 @@ def test_nobody_is_added_or_deleted_by_hand(sams: Client, ada: Subscriber) -> No
 
 def test_staff_unsubscribe_somebody_who_asks(sams: Client, ada: Subscriber) -> None:
     address = reverse("admin:subscribers_subscriber_leave", args=[ada.pk])
-    assert sams.get(address).status_code == 405
+    assert sams.get(address)["Location"] == f"{PEOPLE}{ada.pk}/change/"
+    assert not Suppression.objects.exists()
     sams.post(address)
     assert ada.subscriptions.get().status == SubscriptionStatus.UNSUBSCRIBED
     assert Suppression.objects.get().reason == SuppressionReason.UNSUBSCRIBED_ALL
@@ -152,8 +153,12 @@ def test_staff_unsubscribe_somebody_who_asks(sams: Client, ada: Subscriber) -> N
 
 
 def test_staff_suppress_an_address_with_a_note(sams: Client, ada: Subscriber) -> None:
+    address = reverse("admin:subscribers_subscriber_suppress", args=[ada.pk])
+    for method in (sams.get, sams.head):
+        assert method(address)["Location"] == f"{PEOPLE}{ada.pk}/change/"
+    assert not Suppression.objects.exists()
     sams.post(
-        reverse("admin:subscribers_subscriber_suppress", args=[ada.pk]),
+        address,
         {"note": "asked by phone\x00" + "x" * 900},
     )
     suppression = Suppression.objects.get()
