@@ -199,10 +199,10 @@ class SubscriberAdmin(StaffAdmin):
 
     def erase_view(self, request: HttpRequest, subscriber_id: int) -> HttpResponse:
         """Ask for confirmation, then erase."""
-        subscriber = self._asked_for(
-            request, subscriber_id, permission="subscribers.delete_subscriber"
-        )
+        if not request.user.has_perm("subscribers.delete_subscriber"):
+            raise PermissionDenied
         if request.method != "POST":
+            subscriber = get_object_or_404(Subscriber, pk=subscriber_id)
             context = {
                 **self.admin_site.each_context(request),
                 "title": "Erase subscriber",
@@ -210,21 +210,18 @@ class SubscriberAdmin(StaffAdmin):
                 "subscriber": subscriber,
             }
             return TemplateResponse(request, "studio/erase_subscriber.html", context)
-        erase(subscriber.pk, staff=request.user.get_username())
-        messages.success(
-            request,
-            "Erased. We keep only a code computed from the address, so that it gets no campaigns.",
-        )
+        if erase(subscriber_id, staff=request.user.get_username()).subscriber:
+            messages.success(
+                request,
+                "Erased. We keep only a code computed from the address, so that it gets no "
+                "campaigns.",
+            )
+        else:
+            messages.info(request, "Nothing was changed: this subscriber was already erased.")
         return redirect(reverse("admin:subscribers_subscriber_changelist"))
 
-    def _asked_for(
-        self,
-        request: HttpRequest,
-        subscriber_id: int,
-        *,
-        permission: str = "subscribers.change_subscriber",
-    ) -> Subscriber:
-        if not request.user.has_perm(permission):
+    def _asked_for(self, request: HttpRequest, subscriber_id: int) -> Subscriber:
+        if not request.user.has_perm("subscribers.change_subscriber"):
             raise PermissionDenied
         return get_object_or_404(Subscriber, pk=subscriber_id)
 

@@ -6,7 +6,7 @@ from django.utils.csp import build_policy
 
 from campaigns.content.assemble import render_content, sample_values
 from campaigns.models import Campaign, CampaignContent
-from campaigns.studio.composer.form import read_form, showable
+from campaigns.studio.composer.form import IncompleteForm, read_form, showable
 from campaigns.studio.composer.sample_recipients import chosen_recipient
 from campaigns.studio.decorators import COMPOSE, LAUNCH, VIEW, campaign_view
 from newsletter.core.languages import language_name
@@ -35,7 +35,10 @@ def saved_email(request: HttpRequest, campaign: Campaign, language: str) -> Http
 @campaign_view("POST", permission=COMPOSE, page="email")
 def typed_email(request: HttpRequest, campaign: Campaign, language: str) -> HttpResponse:
     """Show what the form holds, without incomplete blocks. Nothing is saved."""
-    form = read_form(request.POST)
+    try:
+        form = read_form(request.POST)
+    except IncompleteForm as error:
+        return _not_shown(str(error))
     content = CampaignContent(
         language=language, subject=form.subject, preheader=form.preheader, blocks=showable(form)
     )

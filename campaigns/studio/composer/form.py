@@ -15,6 +15,10 @@ from newsletter.rendering.content_errors import BlockError, as_sentence
 from newsletter.rendering.text import clean_line
 
 
+class IncompleteForm(ValueError):
+    """The number of blocks is missing or unreadable, so the form didn't arrive as it was sent."""
+
+
 @dataclass(slots=True)
 class TypedBlock:
     """One block as typed."""
@@ -84,12 +88,16 @@ def _block(data: Mapping[str, Any]) -> TypedBlock:
 def read_form(typed: Mapping[str, str]) -> ComposerForm:
     """Read the form as it was typed.
 
-    Unknown types of blocks and unknown fields are dropped. A missing or impossible number of blocks
-    means none.
+    Unknown types of blocks and unknown fields are dropped.
+
+    Raises:
+        IncompleteForm: whoever saved it would empty the email.
     """
-    count = min(whole_number(typed.get("blocks", "")) or 0, MAXIMUM_BLOCKS)
+    count = whole_number(typed.get("blocks", ""))
+    if count is None:
+        raise IncompleteForm("Part of the form didn’t arrive. Reload the page and try again.")
     blocks = []
-    for index in range(count):
+    for index in range(min(count, MAXIMUM_BLOCKS)):
         block_type = BLOCK_TYPES.get(typed.get(f"b{index}-type", ""))
         if block_type is not None:
             names = [each.name for each in block_type.fields]

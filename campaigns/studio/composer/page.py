@@ -13,6 +13,7 @@ from campaigns.models import Campaign, CampaignContent
 from campaigns.studio.composer.editor import composer_media
 from campaigns.studio.composer.form import (
     ComposerForm,
+    IncompleteForm,
     add_error,
     find_errors,
     read_form,
@@ -56,7 +57,15 @@ def write(request: HttpRequest, campaign: Campaign, language: str) -> HttpRespon
 
 
 def _typed(request: HttpRequest, campaign: Campaign, content: CampaignContent) -> HttpResponse:
-    form = read_form(request.POST)
+    try:
+        form = read_form(request.POST)
+    except IncompleteForm:
+        form = saved_form(content)
+        form.errors[""] = (
+            "Nothing was saved, because part of the form didn’t arrive. This is what was saved "
+            "before."
+        )
+        return _form(request, campaign, content, form, status=422)
     act = request.POST.get("act", "save")
     if act != "save":
         return _form(request, campaign, content, form, focus=rearrange(form, act), dirty=True)

@@ -25,10 +25,12 @@ def remove_language(request: HttpRequest, campaign: Campaign, language: str) -> 
     if request.method != "POST" and not campaign.is_editable:
         return redirect(studio_url("progress", campaign))
     content = campaign.contents.filter(language=language).first()
-    if language == campaign.language or content is None:
+    if language == campaign.language:
         raise Http404
     if request.method == "POST":
         return _remove(request, campaign, language)
+    if content is None:
+        raise Http404
     context = page_context(
         request,
         campaign,
@@ -55,7 +57,7 @@ def _instead(campaign: Campaign, language: str) -> str:
 def _remove(request: HttpRequest, campaign: Campaign, language: str) -> HttpResponse:
     before = campaign.status
     try:
-        remove_content(campaign, language=language, seen=seen_in(request.POST))
+        removed = remove_content(campaign, language=language, seen=seen_in(request.POST))
     except EditConflict:
         messages.error(
             request,
@@ -69,6 +71,11 @@ def _remove(request: HttpRequest, campaign: Campaign, language: str) -> HttpResp
             "Nothing was removed: this campaign has been sent or cancelled in the meantime.",
         )
         return redirect(studio_url("progress", campaign))
+    if not removed:
+        messages.info(
+            request, f"Nothing was changed: there is no {language_name(language)} version any more."
+        )
+        return redirect(studio_url("content", campaign, campaign.language))
     messages.success(request, f"{language_name(language)} version removed.")
     warn_if_draft_again(request, campaign, before)
     return redirect(studio_url("content", campaign, campaign.language))

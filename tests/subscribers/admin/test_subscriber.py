@@ -190,7 +190,10 @@ def test_erasing_asks_first(sams: Client, ada: Subscriber) -> None:
     sams.post(address)
     assert not Subscriber.objects.filter(pk=ada.pk).exists()
     assert Suppression.objects.get(digest=ada.digest).reason == SuppressionReason.ERASED
-    assert sams.post(address).status_code == 404
+    again = sams.post(address, follow=True)
+    assert again.status_code == 200
+    assert "this subscriber was already erased." in again.content.decode()
+    assert sams.get(address).status_code == 404
 
 
 def test_who_may_only_look_can_do_nothing(readers_only: Client, ada: Subscriber) -> None:

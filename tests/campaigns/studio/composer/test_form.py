@@ -2,6 +2,7 @@ import pytest
 
 from campaigns.studio.composer.form import (
     ComposerForm,
+    IncompleteForm,
     TypedBlock,
     find_errors,
     read_form,
@@ -29,8 +30,14 @@ def test_what_was_typed_comes_back_as_it_was_typed() -> None:
 @pytest.mark.parametrize(
     "number", ["", "-1", "x", "1e9", "99999999999999999999", "٣", "3.5", "\x00"]
 )
-def test_a_silly_number_of_blocks_means_none(number: str) -> None:
-    assert read_form({**form(HEADING), "blocks": number}).blocks == []
+def test_a_form_without_a_number_of_blocks_is_refused(number: str) -> None:
+    with pytest.raises(IncompleteForm):
+        read_form({**form(HEADING), "blocks": number})
+
+
+def test_so_is_one_that_was_cut_short() -> None:
+    with pytest.raises(IncompleteForm):
+        read_form({"subject": "x"})
 
 
 def test_a_huge_number_of_blocks_reads_no_more_than_an_email_may_hold() -> None:

@@ -132,6 +132,22 @@ def test_broken_forms_are_answered_in_words(
     assert content_of(draft).subject == "You are invited, {given_name|colleague}"
 
 
+@pytest.mark.parametrize("sent", [{}, {"blocks": ""}, {"blocks": "x"}, {"act": "add:divider"}])
+def test_a_form_that_arrives_in_part_empties_no_email(
+    wrens: Client, draft: Campaign, sent: dict[str, str]
+) -> None:
+    before = content_of(draft)
+    answer = wrens.post(page("content", draft, "en"), {"subject": "Hello", **sent})
+    assert answer.status_code == 422
+    html = answer.content.decode()
+    assert "Nothing was saved, because part of the form didn’t arrive." in html
+    assert 'name="blocks" value="3"' in html
+    after = content_of(draft)
+    assert (after.subject, after.blocks) == (before.subject, before.blocks)
+    shown = wrens.post(page("typed_email", draft, "en"), {"subject": "Hello", **sent})
+    assert "Part of the form didn’t arrive." in shown.content.decode()
+
+
 def test_two_people_who_edit_at_once_do_not_overwrite_each_other_unknowingly(
     wrens: Client, draft: Campaign
 ) -> None:
