@@ -52,7 +52,7 @@ def test_whom_mail_may_have_reached_is_said_and_nobody_else(sending: Campaign) -
     assert answer(-1) == set()
 
 
-@pytest.mark.parametrize("status", READY)
+@pytest.mark.parametrize("status", sorted(READY))
 @pytest.mark.parametrize("column", ["sender_name", "sender_email", "reply_to"])
 def test_another_sender_ends_the_approvals_of_the_earlier_one(
     draft: Campaign, brand: Brand, status: CampaignStatus, column: str
@@ -123,7 +123,7 @@ def test_staff_who_change_the_brand_hear_what_followed(
     assert ("is a draft again" in page) == (status == CampaignStatus.DRAFT)
 
 
-@pytest.mark.parametrize("status", READY)
+@pytest.mark.parametrize("status", sorted(READY))
 def test_a_topic_that_changes_what_is_shown_under_past_emails_ends_approvals_and_staff_hear_it(
     sams: Client, draft: Campaign, topic: Topic, status: CampaignStatus
 ) -> None:

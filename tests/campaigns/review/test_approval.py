@@ -75,7 +75,7 @@ def test_only_a_draft_or_one_in_review_can_be_approved(
     assert Review.objects.get().by == "Ria"
 
 
-@pytest.mark.parametrize("status", READY)
+@pytest.mark.parametrize("status", sorted(READY))
 def test_one_whose_approval_does_not_stand_is_approved_again_and_stays_where_it_is(
     draft: Campaign, ada: Subscriber, status: CampaignStatus
 ) -> None:
