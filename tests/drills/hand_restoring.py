@@ -11,6 +11,7 @@ from campaigns.restoring.accepted_mail import read_accepted_mail
 from campaigns.restoring.after_restore import after_restore
 from campaigns.sending.resolve import resolve_uncertain
 from campaigns.states import DeliveryStatus
+from newsletter.epoch import hold
 from newsletter.epoch.hold import held
 from newsletter.models import TransactionalMessage
 from newsletter.states import MessageStatus
@@ -20,8 +21,12 @@ type Answer = dict[str, Any]
 
 
 def step_back() -> Answer:
-    """Let go of the database, which is about to be replaced."""
+    """Let go of the database, which is about to be replaced.
+
+    Whoever restores one starts all processes anew, and a new one asks Redis first.
+    """
     connections.close_all()
+    hold._others_asked_at = float("-inf")
     return {}
 
 
