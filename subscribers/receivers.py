@@ -7,7 +7,7 @@ from django.dispatch import receiver
 from newsletter.models import ProviderEvent, TransactionalMessage
 from newsletter.signals import asked_before_attempt, provider_events_recorded
 from subscribers.consent.objections import objection
-from subscribers.suppression.bounces_and_complaints import MailboxNews, react
+from subscribers.suppression.bounces_and_complaints import MailboxNews, suppress_mailboxes
 
 
 @receiver(provider_events_recorded)
@@ -19,7 +19,7 @@ def react_to_news_of_single_messages(
     Campaigns report those of their own mail: only they know whether an event is about a delivery's
     own recipient.
     """
-    react(
+    suppress_mailboxes(
         MailboxNews(
             digest=event.digest,
             kind=event.kind,

@@ -28,7 +28,7 @@ from newsletter.webhooks.forwarding import class_for
 from newsletter.webhooks.store import MAILBOX
 from subscribers.consent.leave_many import leave_many
 from subscribers.states import ConsentMethod
-from subscribers.suppression.bounces_and_complaints import MailboxNews, react
+from subscribers.suppression.bounces_and_complaints import MailboxNews, suppress_mailboxes
 
 _ENTERED: Mapping[str, DeliveryStatus] = {
     ProviderEventKind.DELIVERED: DeliveryStatus.DELIVERED,
@@ -111,7 +111,7 @@ def settle_facts(events: Sequence[ProviderEvent]) -> set[str]:
             by_campaign[delivery.campaign_id][delivery.pk] = changes[delivery.pk]
     for campaign_id, deliveries in sorted(by_campaign.items()):
         _write(campaign_id, deliveries, rows)
-    react(_news_of_mailboxes(news))
+    suppress_mailboxes(_news_of_mailboxes(news))
     return early
 
 

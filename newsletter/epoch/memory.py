@@ -19,6 +19,8 @@ from pathlib import Path
 
 from django.conf import settings
 
+from newsletter.core.private_files import open_private
+
 logger = logging.getLogger(__name__)
 
 _NEVER = datetime.min.replace(tzinfo=UTC)
@@ -153,7 +155,7 @@ def _change(coming: Callable[[Memory | None], Memory | None]) -> bool:
     """
     folder: Path = settings.VAR_DIR
     try:
-        file = os.open(folder / _FILE, os.O_RDWR | os.O_CREAT, 0o600)
+        file = open_private(folder / _FILE, os.O_RDWR)
         try:
             fcntl.flock(file, fcntl.LOCK_EX)
             memory = coming(_recalled(file))

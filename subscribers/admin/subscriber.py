@@ -188,7 +188,7 @@ class SubscriberAdmin(StaffAdmin):
         if is_blocked_by_staff(subscriber.digest):
             messages.info(request, "This address was already blocked. Your reason was not saved.")
             return self._back(subscriber)
-        note = request.POST.get("note", "").replace("\x00", "")
+        note = request.POST.get("note", "")
         suppress(
             subscriber.digest,
             reason=SuppressionReason.STAFF,

@@ -24,7 +24,7 @@ from subscribers.imports.reading.table import read_table, rows_of
 from subscribers.imports.report import STAYED, WAITING, ImportReport, Reading, report_of
 from subscribers.imports.rows.decision import REASON_OF_ALL, RefusedRow
 from subscribers.imports.rows.row import ImportRow, LeaverRow, RowReader
-from subscribers.imports.rows.unread_columns import Suspicions
+from subscribers.imports.rows.unread_columns import UnreadColumns
 from subscribers.imports.storing.opt_outs import record_opt_outs
 from subscribers.imports.storing.stage import add_to_stage, create_stage, drop_stage, mark_repeated
 from subscribers.imports.storing.store import CHUNK, count_outcomes, judge, subscribe_staged
@@ -164,7 +164,7 @@ def _read_through(stream: BinaryIO, *, encoding: str, mapping: Mapping[str, str]
     evidence = OrderEvidence()
     records = 0
     filled = False
-    suspicions = Suspicions(columns)
+    suspicions = UnreadColumns(columns)
     for record in rows_of(stream, table):
         if record.number <= table.header_row:
             continue

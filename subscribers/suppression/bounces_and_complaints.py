@@ -51,7 +51,7 @@ _SIGNS: Mapping[tuple[str, str], _Sign] = {
 }
 
 
-def react(news: Iterable[MailboxNews]) -> None:
+def suppress_mailboxes(news: Iterable[MailboxNews]) -> None:
     """Suppress dead mailboxes and people who complained, and count soft bounces.
 
     Soft bounces that don't end are suppressed, too. It runs in the caller's transaction, in a few

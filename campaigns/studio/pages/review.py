@@ -204,7 +204,7 @@ def submit_for_review(request: HttpRequest, campaign: Campaign) -> HttpResponse:
 @campaign_view("POST", permission=LAUNCH, page="review")
 def decide(request: HttpRequest, campaign: Campaign) -> HttpResponse:
     """Approve exactly what was on the reviewer's page, or request changes."""
-    note = request.POST.get("note", "")[:NOTE_AT_MOST].replace("\x00", "")
+    note = request.POST.get("note", "")[:NOTE_AT_MOST]
     if request.POST.get("fingerprint") != fingerprint(campaign):
         messages.error(
             request,

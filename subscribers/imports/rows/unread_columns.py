@@ -15,7 +15,7 @@ _FEW = 20
 """Different values of a column of states, at most."""
 
 
-class Suspicions:
+class UnreadColumns:
     """The values of the columns that are not read, gathered row by row."""
 
     def __init__(self, columns: Columns) -> None:

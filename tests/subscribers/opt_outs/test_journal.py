@@ -23,7 +23,7 @@ from subscribers.opt_outs import journal
 from subscribers.opt_outs.entry import Entry, EntryKind, UnreadableEntry, format_entry, read_entry
 from subscribers.people.erase import erase
 from subscribers.states import ConsentMethod, SuppressionReason
-from subscribers.suppression.bounces_and_complaints import MailboxNews, react
+from subscribers.suppression.bounces_and_complaints import MailboxNews, suppress_mailboxes
 from subscribers.suppression.registry import suppress
 
 AT = datetime(2026, 11, 26, 3, 0, 0, 5, tzinfo=UTC)
@@ -54,7 +54,7 @@ def leaves(ada: Subscriber) -> dict[str, Callable[[], object]]:
         "by the provider": lambda: leave_many(
             [ada.pk], topic_id=subscription.topic_id, method=ConsentMethod.PROVIDER
         ),
-        "a complaint": lambda: react(
+        "a complaint": lambda: suppress_mailboxes(
             [
                 MailboxNews(
                     digest=ada.digest,
@@ -65,7 +65,7 @@ def leaves(ada: Subscriber) -> dict[str, Callable[[], object]]:
                 )
             ]
         ),
-        "a dead mailbox": lambda: react(
+        "a dead mailbox": lambda: suppress_mailboxes(
             [
                 MailboxNews(
                     digest=ada.digest,

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from subscribers.models import SoftBounces, Suppression
 from subscribers.states import SuppressionReason
-from subscribers.suppression.bounces_and_complaints import MailboxNews, react
+from subscribers.suppression.bounces_and_complaints import MailboxNews, suppress_mailboxes
 from subscribers.suppression.registry import lift
 
 pytestmark = pytest.mark.django_db
@@ -62,26 +62,26 @@ def test_soft_bounces_suppress_when_they_are_many_and_over_some_time(
     days: list[float], *, together: bool, suppressed: bool
 ) -> None:
     if together:
-        react(soft(*days))
+        suppress_mailboxes(soft(*days))
     else:
         for one in soft(*days):
-            react([one])
-            react([one])
+            suppress_mailboxes([one])
+            suppress_mailboxes([one])
     assert reasons() == (["soft_bounces"] if suppressed else [])
 
 
 def test_mail_that_arrives_ends_the_row() -> None:
-    react(soft(0, 2, 4, 6))
-    react([news("delivered", day=7)])
+    suppress_mailboxes(soft(0, 2, 4, 6))
+    suppress_mailboxes([news("delivered", day=7)])
     assert not SoftBounces.objects.exists()
-    react(soft(8, 9))
+    suppress_mailboxes(soft(8, 9))
     assert reasons() == []
 
 
 def test_mail_that_arrived_in_between_ends_the_row_however_late_it_is_told() -> None:
-    react(soft(0, 2, 4, 6))
-    react([news("delivered", day=5)])
-    react(soft(8))
+    suppress_mailboxes(soft(0, 2, 4, 6))
+    suppress_mailboxes([news("delivered", day=5)])
+    suppress_mailboxes(soft(8))
     assert reasons() == []
     assert SoftBounces.objects.get().number == 2
 
@@ -90,23 +90,23 @@ def test_mail_that_arrived_in_between_ends_the_row_however_late_it_is_told() -> 
 def test_several_soft_bounces_of_one_send_count_once(*, together: bool) -> None:
     several = [news("bounced", "soft", day=day, send="delivery 1") for day in (0, 2, 4, 6, 8, 10)]
     for batch in [several] if together else [[one] for one in several]:
-        react(batch)
+        suppress_mailboxes(batch)
     assert reasons() == []
     assert SoftBounces.objects.get().number == 1
 
 
 def test_mail_that_must_have_arrived_ends_the_row_too() -> None:
-    react(soft(0, 2, 4, 6))
-    react([news("bounced", "soft", day=20, arrived=10)])
+    suppress_mailboxes(soft(0, 2, 4, 6))
+    suppress_mailboxes([news("bounced", "soft", day=20, arrived=10)])
     assert reasons() == []
     assert SoftBounces.objects.get().number == 1
 
 
 def test_who_lifts_the_suppression_lets_the_count_begin_anew() -> None:
-    react(soft(0, 2, 4, 6, 8))
+    suppress_mailboxes(soft(0, 2, 4, 6, 8))
     assert reasons() == ["soft_bounces"]
     lift(DIGEST, reasons=[SuppressionReason.SOFT_BOUNCES], by="sam")
-    react(
+    suppress_mailboxes(
         [
             MailboxNews(
                 digest=DIGEST, kind="bounced", bounce_class="soft", at=later(), send="delivery 9"
@@ -133,16 +133,16 @@ def test_who_lifts_the_suppression_lets_the_count_begin_anew() -> None:
     ],
 )
 def test_what_silences_a_mailbox(kind: str, bounce_class: str, reason: str) -> None:
-    react([news(kind, bounce_class), news(kind, bounce_class, day=1)])
+    suppress_mailboxes([news(kind, bounce_class), news(kind, bounce_class, day=1)])
     assert reasons() == ([reason] if reason else [])
 
 
 def test_old_news_doesn_t_undo_what_somebody_lifted_since() -> None:
-    react([news("bounced", "hard")])
+    suppress_mailboxes([news("bounced", "hard")])
     lift(DIGEST, reasons=[SuppressionReason.HARD_BOUNCE], by="sam")
-    react([news("bounced", "hard", day=1)])
+    suppress_mailboxes([news("bounced", "hard", day=1)])
     assert reasons() == []
-    react(
+    suppress_mailboxes(
         [
             MailboxNews(
                 digest=DIGEST, kind="bounced", bounce_class="hard", at=later(), send="delivery 9"
