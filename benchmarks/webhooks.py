@@ -24,8 +24,8 @@ from scripts.services import free_port
 BASE_DIR = Path(__file__).resolve().parent.parent
 CONNECTIONS = 10
 WARMING = 200
-SINGLE_REQUESTS = 20_000
-GROUPED_REQUESTS = 40
+SINGLE_REQUESTS = 40_000
+GROUPED_REQUESTS = 120
 EVENTS_OF_A_GROUP = 1_000
 SECRET = secrets.token_urlsafe(32)
 
