@@ -19,6 +19,10 @@ KEEP_CONSENT_NETWORK = timedelta(days=730)
 KEEP_RSVPS = timedelta(days=365)
 KEEP_IMPORT_DETAILS = timedelta(days=90)
 KEEP_INBOX = timedelta(days=30)
+KEEP_AUDIT = timedelta(days=1826)
+"""Five years, after which an entry of the audit log is emptied: its digest stays, so that the rest
+can be verified.
+"""
 KEEP_SOFT_BOUNCES = timedelta(days=730)
 """Counted from the last one: long enough to notice a mailbox that nobody reads, for senders who
 write once a quarter or once a year.

@@ -19,6 +19,7 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "sweep the outbox": _job("newsletter.sweep_outbox", every=10.0, queue="clock"),
     "sweep the forms": _job("subscribers.sweep_submissions", every=10.0, queue="transactional"),
     "fold provider events": _job("newsletter.fold_provider_events", every=5.0, queue="clock"),
+    "seal the audit log": _job("newsletter.seal_audit_log", every=10.0, queue="clock"),
     "empty the bounce mailbox": _job("newsletter.empty_mailbox", every=60.0, queue="clock"),
     "forget newsletter data": _job(
         "newsletter.forget_expired", every=EVERY_DAY / 24, queue="clock"

@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "config.apps.WiringConfig",
     "campaigns.apps.CampaignsConfig",
     "subscribers.apps.SubscribersConfig",
+    "staff.apps.StaffConfig",
     "newsletter.apps.NewsletterConfig",
     # Not "unfold": that would put a site of its own in place of ours, which StaffSiteConfig makes
     # admin.site.
@@ -68,6 +69,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "staff.acting.acting_middleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -172,6 +174,7 @@ SECURE_CSP = {
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 FILE_UPLOAD_HANDLERS = ["config.uploads.NoFiles"]
 UNFOLD = STAFF_PAGES
+AUTHENTICATION_BACKENDS = ["staff.backend.RolesBackend"]
 LOGIN_URL = "admin:login"
 LOGIN_REDIRECT_URL = "admin:index"
 AUTH_PASSWORD_VALIDATORS = [

@@ -10,8 +10,10 @@ from celery import shared_task
 from celery.signals import worker_process_shutdown
 from django.utils import timezone
 
+from newsletter.audit.seal import seal_entries
 from newsletter.outbox import deliver, recover
 from newsletter.retention import forget
+from newsletter.retention.forget_audit import empty_audit_entries
 from newsletter.transport.bulk import senders
 from newsletter.transport.connections import transmit
 from newsletter.transport.connections.mailbox import MailboxTrouble
@@ -48,6 +50,12 @@ def fold_provider_events() -> None:
     process_reports.process_reports()
 
 
+@shared_task(name="newsletter.seal_audit_log")
+def seal_audit_log() -> None:
+    """Chain what has been recorded since the last seal."""
+    seal_entries()
+
+
 @shared_task(name="newsletter.empty_mailbox")
 def empty_mailbox() -> None:
     """Take over the mail in the bounce mailbox."""
@@ -68,6 +76,7 @@ def forget_expired() -> None:
     forget.forget_inbox(now=now)
     forget.forget_epochs(now=now)
     forget.forget_mailers(now=now)
+    empty_audit_entries(now=now)
 
 
 @worker_process_shutdown.connect

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import grimp
 
-PACKAGES = ("config", "campaigns", "subscribers", "newsletter", "scripts", "benchmarks", "tests")
+PACKAGES = ("config", "campaigns", "subscribers", "staff", "newsletter", "scripts", "benchmarks", "tests")
 RULES = Path("tests/architecture")
 """Rules that any file can break."""
 RULES_OF_PAGES = ("test_pages.py", "test_reading_changes_nothing.py", "test_staff_pages.py")

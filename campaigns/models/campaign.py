@@ -84,7 +84,6 @@ class Campaign(models.Model):
 
     class Meta:
         ordering = ["-id"]
-        permissions = [("launch_campaign", "Can launch, pause and cancel campaigns")]
         constraints = [
             models.CheckConstraint(
                 condition=Q(status__in=CampaignStatus.values), name="campaign_status_known"

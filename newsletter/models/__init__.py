@@ -1,5 +1,6 @@
 """Columns, constraints and predicates. What touches a second table is an action."""
 
+from newsletter.models.audit_entry import AuditEntry, AuditSeal
 from newsletter.models.brand import THE_BRAND, Brand
 from newsletter.models.database_history import DatabaseHistory
 from newsletter.models.epoch import Epoch
@@ -12,6 +13,8 @@ from newsletter.models.transactional_message import TransactionalMessage
 
 __all__ = [
     "THE_BRAND",
+    "AuditEntry",
+    "AuditSeal",
     "Brand",
     "DatabaseHistory",
     "Epoch",

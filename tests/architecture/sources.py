@@ -6,7 +6,7 @@ from pathlib import Path
 
 from config.env import BASE_DIR
 
-APPS = ("config", "campaigns", "subscribers", "newsletter")
+APPS = ("config", "campaigns", "subscribers", "staff", "newsletter")
 
 
 @cache

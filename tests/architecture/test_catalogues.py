@@ -18,7 +18,7 @@ LOCALE = Path(settings.BASE_DIR, "locale")
 PLAIN_ENGLISH = LOCALE / "en" / "LC_MESSAGES" / "django.po"
 """It says anew what Django says of mistakes, and translates nothing."""
 CATALOGUES = sorted({*LOCALE.glob("*/LC_MESSAGES/django.po")} - {PLAIN_ENGLISH})
-PRODUCT = ("campaigns", "subscribers", "newsletter", "config", "templates")
+PRODUCT = ("campaigns", "subscribers", "staff", "newsletter", "config", "templates")
 TEMPLATES = [path for path in files(".mjml", ".txt", ".html") if path.parts[0] in PRODUCT]
 """A block's template stands in its own folder, so they are not all in templates/."""
 _KEYWORDS = {"gettext": None, "gettext_lazy": None, "_": None}

@@ -24,7 +24,7 @@ OURS = BASE_DIR / "locale" / "en" / "LC_MESSAGES" / "django.po"
 DJANGOS = [
     Path(django.__file__).parent / folder / "locale/en" for folder in ("conf", "contrib/auth")
 ]
-APPS = ("campaigns", "subscribers", "newsletter")
+APPS = ("campaigns", "subscribers", "staff", "newsletter")
 PLAIN = {"Enter a whole number.", "Enter a number."}
 """Messages of Django's that stay as they are."""
 

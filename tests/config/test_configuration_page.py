@@ -59,7 +59,7 @@ def test_nothing_else_in_the_project_reads_the_environment() -> None:
     }
     sources = [
         path
-        for app in ("config", "campaigns", "subscribers", "newsletter")
+        for app in ("config", "campaigns", "subscribers", "staff", "newsletter")
         for path in (BASE_DIR / app).rglob("*.py")
     ]
     readers = {

@@ -1,15 +1,20 @@
 """Checks that the installation is complete: keys, brand, staff, and a proxy that is trusted."""
 
 import hashlib
+from itertools import islice
 
 from django.conf import settings
 from django.contrib.auth.models import User
 
 from campaigns.reports.diagnostics.finding import Found, Level
+from newsletter.audit.verify import verify_audit
 from newsletter.brand.current import current_brand
 from newsletter.core.addresses import address_digest
 from newsletter.core.requests.untrusted_proxy import untrusted_proxy
 from subscribers.models import Subscriber
+
+PROBLEMS_NAMED = 3
+"""Problems of the audit log that are named; `verify_audit` names them all."""
 
 
 def keys() -> Found:
@@ -67,6 +72,17 @@ def staff() -> Found:
         yield Level.FINE, "There is a staff account for /staff/."
     else:
         yield Level.MEND, "There is no staff account for /staff/. Run: manage.py bootstrap"
+
+
+def audit() -> Found:
+    """Check that the audit log is as it was written."""
+    problems = list(islice(verify_audit(), PROBLEMS_NAMED + 1))
+    for problem in problems[:PROBLEMS_NAMED]:
+        yield Level.MEND, f"The audit log is not as it was written. {problem}"
+    if len(problems) > PROBLEMS_NAMED:
+        yield Level.MEND, "The audit log has more problems. Run: manage.py verify_audit"
+    if not problems:
+        yield Level.FINE, "The audit log is as it was written."
 
 
 def proxy() -> Found:

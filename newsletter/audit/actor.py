@@ -1,0 +1,71 @@
+"""Who is acting: a member of staff, the operator of a command, a visitor, or Convene itself.
+
+An entry point says so once (a request's middleware, `manage.py`), and whatever is recorded
+underneath takes it from here. So actions don't pass it on from hand to hand.
+"""
+
+import getpass
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+
+from django.db.models import TextChoices
+
+
+class ActorKind(TextChoices):
+    """What acts."""
+
+    ACCOUNT = "account", "Staff account"
+    OPERATOR = "operator", "Command line"
+    VISITOR = "visitor", "Visitor"
+    CONVENE = "convene", "Convene"
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who acts, as the audit log names them."""
+
+    kind: ActorKind
+    name: str
+    account_id: int | None = None
+    network: str = ""
+
+
+CONVENE = Actor(ActorKind.CONVENE, "Convene")
+"""The clock and the workers: whoever asked for their work is recorded where they asked."""
+
+_current: ContextVar[Callable[[], Actor]] = ContextVar("actor", default=lambda: CONVENE)
+
+
+def current_actor() -> Actor:
+    """Return who is acting in this thread of work."""
+    return _current.get()()
+
+
+@contextmanager
+def acting(actor: Callable[[], Actor]) -> Iterator[None]:
+    """Have everything inside done by this actor.
+
+    Args:
+        actor: asked when something is recorded, and not before: most requests record nothing, and
+            need not look up an account for it.
+    """
+    token = _current.set(actor)
+    try:
+        yield
+    finally:
+        _current.reset(token)
+
+
+def operator_name() -> str:
+    """Return the name of the person who runs a command, for the record of what they did."""
+    try:
+        return f"{getpass.getuser()} (command line)"
+    except (KeyError, OSError):  # no name for this user id, as in some containers
+        return "command line"
+
+
+def operator() -> Actor:
+    """Return the person who runs a command."""
+    return Actor(ActorKind.OPERATOR, operator_name())

@@ -1,0 +1,37 @@
+"""Django's question "may this person …?", answered from the table of roles."""
+
+from typing import Any
+
+from django.contrib.auth.backends import ModelBackend
+
+from staff.roles import ROLES, permissions_of
+
+_CACHE = "_role_permissions"
+
+
+class RolesBackend(ModelBackend):
+    """Passwords as Django checks them; permissions by the roles that the account has right now.
+
+    Permissions that Django's tables may hold for an account or a group count for nothing.
+    """
+
+    def get_user_permissions(self, user_obj: Any, obj: Any = None) -> set[str]:
+        return set()
+
+    def get_group_permissions(self, user_obj: Any, obj: Any = None) -> set[str]:
+        """Return the permissions of all roles of an active account, read once a request."""
+        if not user_obj.is_active or user_obj.is_anonymous or obj is not None:
+            return set()
+        kept: set[str] | None = getattr(user_obj, _CACHE, None)
+        if kept is None:
+            names = (
+                list(ROLES)
+                if user_obj.is_superuser
+                else user_obj.groups.values_list("name", flat=True)
+            )
+            kept = set(permissions_of(names))
+            setattr(user_obj, _CACHE, kept)
+        return kept
+
+    def get_all_permissions(self, user_obj: Any, obj: Any = None) -> set[str]:
+        return self.get_group_permissions(user_obj, obj)

@@ -1,0 +1,166 @@
+"""Roles and actions: the one table of who may do what.
+
+A role is a group of Django's with the same name, so membership is a row and what it means is here.
+Nobody's rights are lists of Django's permissions: those are how the code asks, and `RolesBackend`
+answers from this table.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+type Permission = str
+"""As Django writes them: app label, dot, codename."""
+
+
+class Action(StrEnum):
+    """What a person may do, in the words of the account page."""
+
+    SEE_CAMPAIGNS = "See campaigns, events, topics and reports"
+    WRITE_CAMPAIGNS = "Write campaigns and send test emails"
+    EDIT_EVENTS = "Create, edit and cancel events"
+    APPROVE_CAMPAIGNS = "Approve campaigns, or request changes"
+    SEND_CAMPAIGNS = "Send, schedule, pause and stop campaigns"
+    SEE_PEOPLE = "See subscribers, suppressions and imports"
+    EDIT_PEOPLE = "Correct, unsubscribe and block subscribers"
+    ERASE_PEOPLE = "Erase subscribers"
+    EDIT_TOPICS = "Create and edit topics"
+    SEE_SENDING_LOG = "See the sending log"
+    RESOLVE_MESSAGES = "Resolve and resend transactional emails"
+    SEE_BRAND = "See the brand"
+    EDIT_BRAND = "Edit the brand"
+    SEE_ACCOUNTS = "See staff accounts"
+    MANAGE_ACCOUNTS = "Invite staff, and change their roles"
+    READ_AUDIT_LOG = "Read and export the audit log"
+
+
+PERMISSIONS: Mapping[Action, frozenset[Permission]] = {
+    Action.SEE_CAMPAIGNS: frozenset(
+        {"campaigns.view_campaign", "campaigns.view_event", "subscribers.view_topic"}
+    ),
+    Action.WRITE_CAMPAIGNS: frozenset({"campaigns.add_campaign", "campaigns.change_campaign"}),
+    Action.EDIT_EVENTS: frozenset({"campaigns.add_event", "campaigns.change_event"}),
+    Action.APPROVE_CAMPAIGNS: frozenset({"campaigns.approve_campaign"}),
+    Action.SEND_CAMPAIGNS: frozenset({"campaigns.launch_campaign"}),
+    Action.SEE_PEOPLE: frozenset(
+        {
+            "subscribers.view_subscriber",
+            "subscribers.view_suppression",
+            "subscribers.view_importbatch",
+        }
+    ),
+    Action.EDIT_PEOPLE: frozenset(
+        {
+            "subscribers.change_subscriber",
+            "subscribers.add_suppression",
+            "subscribers.change_suppression",
+        }
+    ),
+    Action.ERASE_PEOPLE: frozenset({"subscribers.delete_subscriber"}),
+    Action.EDIT_TOPICS: frozenset({"subscribers.add_topic", "subscribers.change_topic"}),
+    Action.SEE_SENDING_LOG: frozenset(
+        {
+            "campaigns.view_delivery",
+            "newsletter.view_transactionalmessage",
+            "newsletter.view_providerevent",
+            "newsletter.view_providerreport",
+        }
+    ),
+    Action.RESOLVE_MESSAGES: frozenset({"newsletter.change_transactionalmessage"}),
+    Action.SEE_BRAND: frozenset({"newsletter.view_brand"}),
+    Action.EDIT_BRAND: frozenset({"newsletter.add_brand", "newsletter.change_brand"}),
+    Action.SEE_ACCOUNTS: frozenset({"auth.view_user"}),
+    Action.MANAGE_ACCOUNTS: frozenset({"auth.add_user", "auth.change_user"}),
+    Action.READ_AUDIT_LOG: frozenset({"newsletter.view_auditentry"}),
+}
+"""What the code asks for, by action. Each permission stands for one action alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """A role that an administrator can give."""
+
+    name: str
+    """Also that of its group."""
+    what_for: str
+    actions: frozenset[Action]
+
+    @property
+    def permissions(self) -> frozenset[Permission]:
+        """All that its actions need."""
+        return frozenset[Permission]().union(*(PERMISSIONS[action] for action in self.actions))
+
+
+AUTHOR = Role(
+    "Author",
+    "Writes campaigns and announces events.",
+    frozenset({Action.SEE_CAMPAIGNS, Action.WRITE_CAMPAIGNS, Action.EDIT_EVENTS}),
+)
+REVIEWER = Role(
+    "Reviewer",
+    "Checks campaigns before they are sent.",
+    frozenset({Action.SEE_CAMPAIGNS, Action.APPROVE_CAMPAIGNS}),
+)
+PUBLISHER = Role(
+    "Publisher",
+    "Sends what has been approved.",
+    frozenset({Action.SEE_CAMPAIGNS, Action.SEND_CAMPAIGNS}),
+)
+LIST_MANAGER = Role(
+    "List manager",
+    "Looks after subscribers and topics, and answers what they ask for.",
+    frozenset(
+        {
+            Action.SEE_CAMPAIGNS,
+            Action.SEE_PEOPLE,
+            Action.EDIT_PEOPLE,
+            Action.ERASE_PEOPLE,
+            Action.EDIT_TOPICS,
+            Action.SEE_SENDING_LOG,
+            Action.RESOLVE_MESSAGES,
+        }
+    ),
+)
+ADMINISTRATOR = Role(
+    "Administrator",
+    "Looks after staff accounts and the brand.",
+    frozenset(
+        {
+            Action.SEE_CAMPAIGNS,
+            Action.EDIT_TOPICS,
+            Action.SEE_BRAND,
+            Action.EDIT_BRAND,
+            Action.SEE_ACCOUNTS,
+            Action.MANAGE_ACCOUNTS,
+        }
+    ),
+)
+AUDITOR = Role(
+    "Auditor",
+    "Reads everything, and changes nothing.",
+    frozenset(
+        {
+            Action.SEE_CAMPAIGNS,
+            Action.SEE_PEOPLE,
+            Action.SEE_SENDING_LOG,
+            Action.SEE_BRAND,
+            Action.SEE_ACCOUNTS,
+            Action.READ_AUDIT_LOG,
+        }
+    ),
+)
+ROLES: Mapping[str, Role] = {
+    role.name: role for role in (AUTHOR, REVIEWER, PUBLISHER, LIST_MANAGER, ADMINISTRATOR, AUDITOR)
+}
+"""Name → role, in the order of the account page."""
+
+
+def permissions_of(roles: Iterable[str]) -> frozenset[Permission]:
+    """Return all permissions of these roles together.
+
+    Args:
+        roles: names of groups. One that names no role gives nothing.
+    """
+    return frozenset[Permission]().union(
+        *(ROLES[name].permissions for name in roles if name in ROLES)
+    )
