@@ -8,23 +8,18 @@ from django.templatetags.static import static
 from django.urls import reverse_lazy
 
 
-def _may_view(*permissions: str) -> Callable[[HttpRequest], bool]:
-    """Make a check for the permission to view or change any of these models."""
+def _may_view(*models: str) -> Callable[[HttpRequest], bool]:
+    """Make a check for the permission to view any of these models."""
 
     def is_allowed(request: HttpRequest) -> bool:
-        return any(_may_view_one(request, each) for each in permissions)
+        return any(_may_view_one(request, each) for each in models)
 
     return is_allowed
 
 
-def _may_view_one(request: HttpRequest, permission: str) -> bool:
-    app, model = permission.split(".")
-    user = request.user
-    return user.has_perm(f"{app}.view_{model}") or user.has_perm(f"{app}.change_{model}")
-
-
-def _is_superuser(request: HttpRequest) -> bool:
-    return bool(request.user.is_superuser)
+def _may_view_one(request: HttpRequest, name: str) -> bool:
+    app, model = name.split(".")
+    return request.user.has_perm(f"{app}.view_{model}")
 
 
 def _list_url(model: str) -> Any:
@@ -48,8 +43,6 @@ SENDING_LOG = {
 }
 """Lists for questions about one email: one entry of the menu, and tabs."""
 
-ACCOUNTS = {"auth.user": "Staff accounts", "auth.group": "Staff groups"}
-
 
 def _first_list(request: HttpRequest) -> str:
     """Return the first list of the sending log that this person may view."""
@@ -62,13 +55,11 @@ def _is_open(models: dict[str, str]) -> Callable[[HttpRequest], bool]:
     return lambda request: any(request.path.startswith(str(_list_url(each))) for each in models)
 
 
-def _tabs(
-    models: dict[str, str], permission: Callable[[str], Callable[[HttpRequest], bool]]
-) -> dict[str, Any]:
+def _tabs(models: dict[str, str]) -> dict[str, Any]:
     return {
         "models": [{"name": model, "detail": False} for model in models],
         "items": [
-            {"title": title, "link": _list_url(model), "permission": permission(model)}
+            {"title": title, "link": _list_url(model), "permission": _may_view(model)}
             for model, title in models.items()
         ],
     }
@@ -90,7 +81,7 @@ UNFOLD: dict[str, Any] = {
     "STYLES": [lambda request: static("studio.css")],
     "SCRIPTS": [lambda request: static("studio.js")],
     "LOGIN": {"form": "campaigns.studio.sign_in.form.LoginForm"},
-    "TABS": [_tabs(SENDING_LOG, _may_view), _tabs(ACCOUNTS, lambda model: _is_superuser)],
+    "TABS": [_tabs(SENDING_LOG)],
     "SIDEBAR": {
         "show_search": False,
         "show_all_applications": False,
@@ -123,11 +114,7 @@ UNFOLD: dict[str, Any] = {
                         "active": _is_open(SENDING_LOG),
                         "permission": _may_view(*SENDING_LOG),
                     },
-                    {
-                        **_item("Staff accounts", "badge", "auth.user"),
-                        "active": _is_open(ACCOUNTS),
-                        "permission": _is_superuser,
-                    },
+                    _item("Staff accounts", "badge", "auth.user"),
                 ],
             },
         ],

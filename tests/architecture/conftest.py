@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 import pytest
-from django.contrib.auth.models import Group, User
+from django.contrib.auth.models import User
 from django.contrib.contenttypes.models import ContentType
 from django.test import Client
 
@@ -69,7 +69,6 @@ def installation(
             email="eve@example.com", topics=(topic,), words="I agree.", method=ConsentMethod.FORM
         )
     )
-    Group.objects.create(name="Editors")
     ImportBatch.objects.create(
         topic=topic,
         file_name="form.csv",

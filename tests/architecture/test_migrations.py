@@ -10,7 +10,7 @@ from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.operations.base import Operation
 from django.db.migrations.state import ProjectState
 
-APPS = ("newsletter", "subscribers", "campaigns")
+APPS = ("newsletter", "staff", "subscribers", "campaigns")
 
 
 def of_ours() -> list[migrations.Migration]:

@@ -56,7 +56,6 @@ STAFF = [
     "/staff/auth/user/add/",
     "/staff/auth/user/1/change/",
     "/staff/auth/user/1/password/",
-    "/staff/auth/group/add/",
 ]
 WAYS_ON = r"""
 () => {

@@ -1,0 +1,5 @@
+"""Staff pages of the staff app: accounts and their roles."""
+
+from staff.admin.account import AccountAdmin
+
+__all__ = ["AccountAdmin"]

@@ -1,0 +1,142 @@
+"""Staff accounts: who may sign in, and with which roles."""
+
+from copy import copy
+from typing import Any
+
+from django.contrib import admin
+from django.contrib.auth.admin import UserAdmin
+from django.contrib.auth.models import Group, User
+from django.db.models import Field, QuerySet
+from django.http import HttpRequest
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
+from unfold.forms import AdminPasswordChangeForm
+
+from newsletter.admin.columns import column
+from newsletter.admin.lists import StaffAdmin
+from staff.accounts.roles_of import roles_of
+from staff.admin.account_form import AccountForm, NewAccountForm
+from staff.admin.roles_field import RolesField, role_in_words
+
+admin.site.unregister(User)
+# Groups are roles, which staff.roles describes.
+admin.site.unregister(Group)
+
+FIELD_WORDS = {
+    "username": ("Username", "Up to 150 letters, digits and @ . + - _"),
+    "email": ("Email address", ""),
+    "is_active": (
+        "Account is active",
+        "Clear this box to stop someone signing in. Their account and history stay.",
+    ),
+}
+"""Field → label and help, where Django's are about Django."""
+NO_ROLE = "None"
+SUPERUSER = "All (superuser)"
+"""Superusers are made by Django's command alone. They may do what any role may, and what none may.
+"""
+
+
+def _renamed(opts: Any, name: str) -> Any:
+    """Return a model's options with another name, for its pages alone.
+
+    Renaming Django's model itself would need a migration in Django's app.
+    """
+    own = copy(opts)
+    own.verbose_name, own.verbose_name_plural = name, f"{name}s"
+    return own
+
+
+@admin.register(User)
+class AccountAdmin(UserAdmin, StaffAdmin):  # type: ignore[misc,type-arg] # unfold ships no types
+    """Accounts that may sign in. Roles are all that they can be given.
+
+    Accounts aren't deleted: the history of what somebody did would go with them. They are made
+    inactive.
+    """
+
+    add_label = "Create staff account"
+    form = AccountForm
+    add_form = NewAccountForm
+    change_password_form = AdminPasswordChangeForm
+    search_help_text = "Name or email address"
+    list_display = ["username", "full_name", "address", "roles", "is_active", "last_sign_in"]
+    list_filter = ["is_active"]
+    readonly_fields = ["last_login", "date_joined"]
+    filter_horizontal = []
+    fieldsets = [
+        (None, {"fields": ["username", "first_name", "last_name", "email", "password"]}),
+        ("Access", {"fields": ["is_active", "groups"]}),
+        ("Dates (UTC)", {"fields": ["last_login", "date_joined"]}),
+    ]
+    fieldsets_to_read = [
+        (None, {"fields": ["username", "first_name", "last_name", "email"]}),
+        ("Access", {"fields": ["is_active", "roles_in_words"]}),
+        ("Dates (UTC)", {"fields": ["last_login", "date_joined"]}),
+    ]
+    add_fieldsets = [
+        (
+            None,
+            {"fields": ["username", "first_name", "last_name", "email", "password1", "password2"]},
+        )
+    ]
+
+    def __init__(self, *given: Any) -> None:
+        super().__init__(*given)
+        self.opts = _renamed(self.opts, "staff account")
+
+    def get_fieldsets(self, request: HttpRequest, obj: User | None = None) -> Any:
+        if obj is None:
+            return self.add_fieldsets
+        return self.fieldsets if self.has_change_permission(request) else self.fieldsets_to_read
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
+        accounts: QuerySet[User] = super().get_queryset(request)
+        return accounts.prefetch_related("groups")
+
+    def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        return False
+
+    @column("Name", ordering="last_name")
+    def full_name(self, account: User) -> str:
+        return account.get_full_name() or "–"
+
+    @column("Roles")
+    def roles(self, account: User) -> str:
+        if account.is_superuser:
+            return SUPERUSER
+        return ", ".join(role.name for role in roles_of(account)) or NO_ROLE
+
+    @column("Roles")
+    def roles_in_words(self, account: User) -> SafeString | str:
+        if account.is_superuser:
+            return SUPERUSER
+        each = ((role_in_words(role),) for role in roles_of(account))
+        return format_html_join("", "<p>{}</p>", each) or NO_ROLE
+
+    @column("Last sign-in (UTC)", ordering="last_login")
+    def last_sign_in(self, account: User) -> str:
+        return f"{account.last_login:%-d %b %Y, %H:%M}" if account.last_login else "Never"
+
+    @column("Email address", ordering="email")
+    def address(self, account: User) -> str:
+        return account.email or "–"
+
+    def formfield_for_dbfield(
+        self, db_field: "Field[Any, Any]", request: HttpRequest, **options: Any
+    ) -> Any:
+        if db_field.name == "groups":
+            return RolesField()
+        if db_field.name in FIELD_WORDS:
+            options["label"], options["help_text"] = FIELD_WORDS[db_field.name]
+        return super().formfield_for_dbfield(db_field, request, **options)
+
+    def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
+        """Save an account. It may open the staff pages, which is what it is for."""
+        obj.is_staff = True
+        if not change:
+            obj.save()
+            return
+        columns = {field.name for field in obj._meta.concrete_fields}
+        # What a colleague changed meanwhile is left alone.
+        obj.save(update_fields=[*columns.intersection(form.changed_data), "is_staff"])

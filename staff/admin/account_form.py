@@ -1,0 +1,63 @@
+"""The forms of staff accounts."""
+
+from typing import Any
+
+from django.contrib.auth.forms import ReadOnlyPasswordHashWidget
+from django.contrib.auth.models import User
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from unfold.forms import UserChangeForm, UserCreationForm
+
+from newsletter.admin.form import StaffForm
+from staff.accounts.administrators import LastAdministrator, keep_an_administrator
+from staff.accounts.roles_of import groups_of_roles
+from staff.roles import ADMINISTRATOR
+
+
+class PasswordLink(ReadOnlyPasswordHashWidget):
+    """A link to the form for a new password, where Django shows parts of the hash."""
+
+    def render(self, *given: Any, **options: Any) -> SafeString:
+        return format_html(
+            '<a class="st-button st-small" href="{}">Set new password</a>', "../password/"
+        )
+
+
+class AccountForm(StaffForm, UserChangeForm):  # type: ignore[misc] # unfold ships no types
+    """The form of an account, without Django's words on hashes."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if password := self.fields.get("password"):
+            password.widget, password.help_text = PasswordLink(), ""
+            password.show_hidden_initial = False
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse to take the last administrator away.
+
+        Runs in the transaction that saves the form, and the lock is held until its end.
+        """
+        cleaned = super().clean()
+        if "groups" in self.fields and "groups" not in self.changed_data:
+            # Those of this moment, in case a colleague has changed them since the page was opened.
+            cleaned["groups"] = groups_of_roles().filter(user=self.instance)
+        if self.fields.keys() >= {"groups", "is_active"} and not self._stays_administrator(cleaned):
+            try:
+                keep_an_administrator(besides=self.instance)
+            except LastAdministrator as last:
+                self.add_error("groups" if cleaned["is_active"] else "is_active", str(last))
+        return cleaned
+
+    def _stays_administrator(self, cleaned: dict[str, Any]) -> bool:
+        account: User = self.instance
+        has_role = any(group.name == ADMINISTRATOR.name for group in cleaned.get("groups", ()))
+        return bool(cleaned.get("is_active") and (has_role or account.is_superuser))
+
+
+class NewAccountForm(UserCreationForm):  # type: ignore[misc] # likewise
+    """The form of a new account, which has a password: Django's lets it be without one."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("password1", "password2"):
+            self.fields[name].required = True

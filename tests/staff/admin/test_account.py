@@ -1,0 +1,256 @@
+"""Staff accounts: roles are given in plain words, and nothing else can be given."""
+
+import re
+
+import pytest
+from django.contrib.auth.models import Group, User
+from django.test import Client
+from django.urls import reverse
+from django.utils.html import escape
+
+from newsletter.models import Brand
+from staff.accounts.roles_of import groups_of, roles_of
+from staff.roles import ADMINISTRATOR, AUDITOR, AUTHOR, PUBLISHER, REVIEWER, ROLES, Action, Role
+from tests.staff_members import PASSWORD, browser_of, staff_member
+
+LIST = "admin:auth_user_changelist"
+
+
+@pytest.fixture
+def noor(brand: Brand) -> User:
+    """Noor, who has no role yet."""
+    return staff_member("noor")
+
+
+@pytest.fixture
+def iris(brand: Brand) -> User:
+    """Iris, the only administrator."""
+    return staff_member("iris", ADMINISTRATOR)
+
+
+@pytest.fixture
+def irises(iris: User) -> Client:
+    return browser_of(iris)
+
+
+def change_page(account: User) -> str:
+    return reverse("admin:auth_user_change", args=[account.pk])
+
+
+def typed(account: User, *roles: Role, **more: object) -> dict[str, object]:
+    """Return what the form of an account sends, with these boxes ticked."""
+    return {
+        "username": account.username,
+        "email": account.email,
+        "is_active": "on",
+        "groups": [group.pk for group in groups_of(roles)],
+        **more,
+    }
+
+
+def unlabelled(html: str) -> list[str]:
+    """Return the fields without a label for them, around them or in an attribute."""
+    around = " ".join(re.findall(r"<label(?:(?!</label>).)*</label>", html, re.DOTALL))
+    found = []
+    for tag in re.findall(r"<(?:input|select|textarea)\b[^>]*>", html):
+        identifier = re.search(r' id="([^"]+)"', tag)
+        if (
+            'type="hidden"' in tag
+            or 'class="hidden"' in tag
+            or "aria-label" in tag
+            or 'type="submit"' in tag
+            or tag in around
+        ):
+            continue
+        if not identifier or f'for="{identifier[1]}"' not in html:
+            found.append(tag)
+    return found
+
+
+@pytest.mark.parametrize("name", ["auth_user_add", "auth_user_change", "auth_user_password_change"])
+def test_every_field_of_an_account_has_a_label(irises: Client, iris: User, name: str) -> None:
+    arguments = [iris.pk] if "add" not in name else []
+    html = irises.get(reverse(f"admin:{name}", args=arguments)).content.decode()
+    assert unlabelled(html.partition("<main")[2].partition("</main>")[0]) == []
+
+
+def test_sign_in_dates_are_shown_and_can_not_be_edited(irises: Client, iris: User) -> None:
+    html = irises.get(change_page(iris)).content.decode()
+    assert "Last login" in html
+    assert 'name="last_login' not in html
+    assert 'name="date_joined' not in html
+
+
+def test_each_role_is_offered_with_what_it_is_for_and_all_that_it_allows(
+    irises: Client, noor: User
+) -> None:
+    html = irises.get(change_page(noor)).content.decode()
+    boxes = re.findall(r'<label[^>]*><input type="checkbox" name="groups".*?</label>', html, re.S)
+    assert len(boxes) == len(ROLES)
+    for box, role in zip(boxes, ROLES.values(), strict=True):
+        assert f"<strong>{role.name}</strong>" in box
+        assert escape(role.what_for) in box
+        assert [action for action in Action if f"{escape(action)}." in box] == [
+            action for action in Action if action in role.actions
+        ]
+
+
+def test_roles_are_given_by_ticking_them(irises: Client, noor: User) -> None:
+    irises.post(change_page(noor), typed(noor, AUTHOR, AUDITOR))
+    assert roles_of(noor) == [AUTHOR, AUDITOR]
+    irises.post(change_page(noor), typed(noor, AUTHOR))
+    assert roles_of(User.objects.get(pk=noor.pk)) == [AUTHOR]
+
+
+def test_a_forged_form_gives_roles_alone(irises: Client, noor: User) -> None:
+    other = Group.objects.create(name="Editors")
+    forged = {
+        "is_superuser": "on",
+        "user_permissions": ["1", "2"],
+        "is_staff": "",
+        "password": "pbkdf2_sha256$1$salt$hash",
+        "last_login": "2020-01-01",
+        "id": "999",
+        "pk": "999",
+    }
+    before = noor.password
+    irises.post(change_page(noor), typed(noor, AUTHOR, **forged))
+    noor.refresh_from_db()
+    assert roles_of(noor) == [AUTHOR]
+    assert (noor.is_superuser, noor.is_staff, noor.last_login) == (False, True, None)
+    assert (noor.password, noor.user_permissions.count()) == (before, 0)
+    answer = irises.post(change_page(noor), {**typed(noor), "groups": [other.pk]})
+    assert "groups" in answer.context["adminform"].form.errors
+    assert roles_of(User.objects.get(pk=noor.pk)) == [AUTHOR]
+
+
+def test_a_forged_form_makes_no_new_account_more_than_staff(irises: Client, iris: User) -> None:
+    secret = {"password1": PASSWORD, "password2": PASSWORD}
+    forged = {"is_superuser": "on", "groups": groups_of([ADMINISTRATOR])[0].pk, "is_staff": "on"}
+    irises.post(reverse("admin:auth_user_add"), {"username": "ines", **secret, **forged})
+    ines = User.objects.get(username="ines")
+    assert (ines.is_staff, ines.is_superuser, roles_of(ines)) == (True, False, [])
+
+
+def test_nobody_but_an_administrator_gives_roles(brand: Brand, iris: User) -> None:
+    others = staff_member("olga", *(role for role in ROLES.values() if role != ADMINISTRATOR))
+    answer = browser_of(others).post(change_page(others), typed(others, ADMINISTRATOR))
+    assert answer.status_code == 403
+    assert ADMINISTRATOR not in roles_of(User.objects.get(pk=others.pk))
+
+
+def test_what_a_colleague_changed_meanwhile_is_left_alone(irises: Client, noor: User) -> None:
+    noor.groups.set(groups_of([AUTHOR, PUBLISHER]))
+    html = irises.get(change_page(noor)).content.decode()
+    opened_with = re.findall(
+        r'<input type="hidden" name="(initial-[^"]+)"(?: value="([^"]*)")?', html
+    )
+    initial: dict[str, list[str]] = {}
+    for name, value in opened_with:
+        initial.setdefault(name, []).append(value)
+    noor.groups.set(groups_of([AUTHOR]))
+    User.objects.filter(pk=noor.pk).update(is_active=False)
+    irises.post(change_page(noor), typed(noor, AUTHOR, PUBLISHER, first_name="Noor", **initial))
+    noor = User.objects.get(pk=noor.pk)
+    assert noor.first_name == "Noor"
+    assert roles_of(noor) == [AUTHOR]
+    assert not noor.is_active
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [({"groups": []}, "groups"), ({"is_active": ""}, "is_active")],
+)
+def test_the_last_administrator_stays_one(
+    irises: Client, iris: User, change: dict[str, object], field: str
+) -> None:
+    staff_member("hugo", REVIEWER)
+    User.objects.create_user("ida", is_staff=True).groups.set(groups_of([ADMINISTRATOR]))
+    closed = staff_member("carl", ADMINISTRATOR)
+    User.objects.filter(pk=closed.pk).update(is_active=False)
+    answer = irises.post(change_page(iris), {**typed(iris, ADMINISTRATOR), **change})
+    errors = answer.context["adminform"].form.errors
+    assert list(errors) == [field]
+    assert "Make someone else an administrator first." in errors[field][0]
+    iris = User.objects.get(pk=iris.pk)
+    assert (iris.is_active, roles_of(iris)) == (True, [ADMINISTRATOR])
+
+
+def test_one_of_two_administrators_can_go(irises: Client, iris: User) -> None:
+    staff_member("carl", ADMINISTRATOR)
+    answer = irises.post(change_page(iris), typed(iris, AUTHOR), follow=True)
+    assert roles_of(User.objects.get(pk=iris.pk)) == [AUTHOR]
+    assert answer.status_code == 403, "the list of accounts is no more for Iris"
+
+
+def test_an_auditor_reads_roles_and_changes_nothing(iris: User, noor: User) -> None:
+    noor.groups.set(groups_of([AUDITOR]))
+    auditor = browser_of(noor)
+    html = auditor.get(change_page(iris)).content.decode()
+    page = html.partition("<main")[2].partition("</main>")[0]
+    assert "<strong>Administrator</strong>" in page
+    assert "Invite staff, and change their roles." in page
+    assert "Set new password" not in page
+    assert "<input" not in page.replace('<input type="hidden" name="csrf', "")
+    assert "pbkdf2" not in html
+    for address in (
+        change_page(iris),
+        reverse("admin:auth_user_add"),
+        reverse("admin:auth_user_password_change", args=[iris.pk]),
+    ):
+        assert auditor.post(address, typed(iris, AUTHOR)).status_code == 403
+    assert roles_of(User.objects.get(pk=iris.pk)) == [ADMINISTRATOR]
+
+
+def test_the_list_names_everybody_s_roles(irises: Client, noor: User) -> None:
+    staff_member("hugo", REVIEWER, PUBLISHER)
+    User.objects.create_superuser("root")
+    html = irises.get(reverse(LIST)).content.decode()
+    for words in ("Reviewer, Publisher", "Administrator", "None", "All (superuser)"):
+        assert words in html
+
+
+def test_a_new_account_may_open_the_staff_pages(irises: Client) -> None:
+    fields = {"username": "ines", "email": "ines@example.org", "first_name": "Inês"}
+    answer = irises.post(
+        reverse("admin:auth_user_add"),
+        {**fields, "password1": PASSWORD, "password2": PASSWORD},
+        follow=True,
+    )
+    ines = User.objects.get(username="ines")
+    assert "Staff account created." in answer.content.decode()
+    assert answer.redirect_chain[-1][0] == change_page(ines)
+    assert (ines.is_staff, ines.is_superuser) == (True, False)
+    assert (ines.first_name, ines.email) == ("Inês", "ines@example.org")
+    assert ines.check_password(PASSWORD)
+
+
+def test_a_new_account_needs_a_password(irises: Client) -> None:
+    page = reverse("admin:auth_user_add")
+    html = irises.get(page).content.decode()
+    for field in ("password1", "password2"):
+        label = html.partition(f'<label for="id_{field}">')[2].partition("</label>")[0]
+        assert label.startswith("Password")
+        assert "optional" not in label
+    answer = irises.post(page, {"username": "ines", "usable_password": "false"})
+    assert list(answer.context["adminform"].form.errors) == ["password1", "password2"]
+    assert not User.objects.filter(username="ines").exists()
+
+
+def test_accounts_are_never_deleted(irises: Client, noor: User) -> None:
+    assert "/delete/" not in irises.get(change_page(noor)).content.decode()
+    answer = irises.post(reverse("admin:auth_user_delete", args=[noor.pk]), {"post": "yes"})
+    assert answer.status_code == 403
+    assert User.objects.filter(pk=noor.pk).exists()
+
+
+def test_an_account_s_page_shows_nothing_of_the_password_hash(irises: Client, iris: User) -> None:
+    html = irises.get(change_page(iris)).content.decode()
+    assert "Set new password" in html
+    assert "pbkdf2" not in html
+    assert iris.password not in html
+    assert "iterations" not in html
+
+
+def test_groups_have_no_pages(irises: Client) -> None:
+    assert irises.get("/staff/auth/group/").status_code == 404
