@@ -8,6 +8,9 @@ from django.contrib.auth.models import User
 from django.db import transaction
 
 from newsletter.core.private_files import whole_private_file
+from staff.accounts.administrators import administrators
+from staff.accounts.roles_of import groups_of
+from staff.roles import AUDITOR, ROLES
 
 FILE_NAME = "staff-login.txt"
 
@@ -19,25 +22,23 @@ def login_file() -> Path:
 
 @transaction.atomic
 def make_first_staff() -> str | None:
-    """Create a staff account with all permissions, unless there is an active one already.
+    """Create a staff account with all roles but the auditor's, unless there is an administrator.
 
     The file is written before the account is committed, so neither exists without the other.
 
     Returns:
-        The password; None where there is such an account already.
+        The password; None where there is an administrator already.
 
     Raises:
         OSError: the file can't be written, and no account has been created.
     """
-    if (
-        User.objects.select_for_update()
-        .filter(is_superuser=True, is_staff=True, is_active=True)
-        .exists()
-    ):
+    if administrators().select_for_update().exists():
         return None
     name = _free_name()
     password = secrets.token_urlsafe(12)  # 96 bits
-    User.objects.create_superuser(name, email="", password=password)
+    account = User.objects.create_user(name, password=password, is_staff=True)
+    # Whoever audits an installation is another person than those who run it.
+    account.groups.set(groups_of(role for role in ROLES.values() if role is not AUDITOR))
     with whole_private_file(login_file()) as file:
         file.write(f"username: {name}\npassword: {password}\n")
     return password

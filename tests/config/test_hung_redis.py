@@ -21,7 +21,7 @@ from campaigns.models import Campaign
 from campaigns.states import CampaignStatus
 from subscribers.models import Topic
 topic = Topic.objects.first().slug
-staff = User.objects.filter(is_superuser=True).first()
+staff = User.objects.get(username="staff")
 campaign = Campaign.objects.first()
 sent = Campaign.objects.filter(status=CampaignStatus.SENT).first()
 

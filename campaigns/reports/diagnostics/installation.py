@@ -5,14 +5,18 @@ from itertools import islice
 
 from django.conf import settings
 from django.contrib.auth.models import User
+from django.db.models import QuerySet
 
 from campaigns.reports.diagnostics.finding import Found, Level
 from newsletter.audit.verify import verify_audit
 from newsletter.brand.current import current_brand
 from newsletter.core.addresses import address_digest
 from newsletter.core.requests.untrusted_proxy import untrusted_proxy
+from staff.accounts.administrators import administrators
+from staff.roles import ROLES
 from subscribers.models import Subscriber
 
+ACCOUNTS_NAMED = 5
 PROBLEMS_NAMED = 3
 """Problems of the audit log that are named; `verify_audit` names them all."""
 
@@ -67,11 +71,30 @@ def brand() -> Found:
 
 
 def staff() -> Found:
-    """Check that somebody can sign in."""
-    if User.objects.filter(is_superuser=True, is_staff=True, is_active=True).exists():
-        yield Level.FINE, "There is a staff account for /staff/."
+    """Check that somebody can manage staff accounts, and that all may do what roles say."""
+    if administrators().exists():
+        yield Level.FINE, "There is an administrator for /staff/."
     else:
-        yield Level.MEND, "There is no staff account for /staff/. Run: manage.py bootstrap"
+        yield Level.MEND, "There is no administrator for /staff/. Run: manage.py bootstrap"
+    active = User.objects.filter(is_active=True, is_staff=True).order_by("username")
+    if superusers := _names(active.filter(is_superuser=True)):
+        yield (
+            Level.LOOK,
+            f"May do everything, whatever their roles say, as createsuperuser made them: "
+            f"{superusers}. Give them roles at /staff/ under Staff accounts, which ends that.",
+        )
+    if idle := _names(active.filter(is_superuser=False).exclude(groups__name__in=list(ROLES))):
+        yield (
+            Level.LOOK,
+            f"May do nothing, as they have no role: {idle}. Give them one at /staff/ under Staff "
+            f"accounts, or make them inactive.",
+        )
+
+
+def _names(accounts: QuerySet[User]) -> str:
+    names = list(accounts.values_list("username", flat=True)[: ACCOUNTS_NAMED + 1])
+    more = [" and more"] if len(names) > ACCOUNTS_NAMED else []
+    return ", ".join(names[:ACCOUNTS_NAMED]) + "".join(more)
 
 
 def audit() -> Found:

@@ -14,7 +14,10 @@ from pytest_django.fixtures import Settings
 from campaigns.models import Campaign
 from newsletter.models import Brand
 from newsletter.transport.providers.mailer_url import parse_mailer_url
+from staff.accounts.roles_of import roles_of
+from staff.roles import ADMINISTRATOR, AUDITOR, AUTHOR, ROLES
 from subscribers.models import Subscriber
+from tests.staff_members import staff_member
 
 pytestmark = pytest.mark.django_db
 
@@ -46,7 +49,10 @@ def test_the_login_that_is_printed_opens_the_staff_pages(folder: Path) -> None:
     user = authenticate(username=name, password=password)
     assert isinstance(user, User)
     assert user.is_staff
+    assert not user.is_superuser
+    assert [*ROLES.values()] == [*roles_of(user), AUDITOR]
     assert user.has_perm("campaigns.launch_campaign")
+    assert not user.has_perm("newsletter.view_auditentry")
 
 
 def test_the_login_is_for_its_owner_alone(folder: Path) -> None:
@@ -77,6 +83,12 @@ def test_an_account_that_staff_made_is_enough(sam: User, folder: Path) -> None:
     bootstrap()
     assert list(User.objects.all()) == [sam]
     assert not (folder / "staff-login.txt").exists()
+
+
+def test_an_account_without_the_administrator_s_role_is_not_enough(folder: Path) -> None:
+    staff_member("abe", AUTHOR)
+    bootstrap()
+    assert ADMINISTRATOR in roles_of(User.objects.get(username=login(folder)[0]))
 
 
 def test_an_account_that_can_t_sign_in_is_not_enough(sam: User, folder: Path) -> None:

@@ -31,7 +31,7 @@ def test_the_command_exits_with_1_when_something_must_be_mended() -> None:
     with pytest.raises(SystemExit) as end:
         call_command("doctor", stdout=out)
     assert end.value.code == 1
-    assert "There is no staff account" in out.getvalue()
+    assert "There is no administrator" in out.getvalue()
 
 
 def test_programs_can_read_it() -> None:

@@ -11,8 +11,10 @@ from campaigns.reports.diagnostics.finding import Level
 from campaigns.reports.diagnostics.installation import digest_key_fingerprint
 from newsletter.core.requests.client_address import PROXY_ENTRANCE
 from newsletter.models import Brand
+from staff.roles import ADMINISTRATOR, AUTHOR
 from subscribers.models import Subscriber, Topic
-from tests.campaigns.reports.diagnostics.findings import NOW, seen, to_mend
+from tests.campaigns.reports.diagnostics.findings import NOW, found, seen, to_mend
+from tests.staff_members import staff_member
 
 pytestmark = pytest.mark.django_db
 
@@ -35,6 +37,29 @@ def test_a_key_put_in_front_changes_no_digest(ada: Subscriber, settings: Setting
     settings.LINK_KEYS = ["a-newer-key-that-is-long-enough-to-be-taken", *settings.LINK_KEYS]
     assert digest_key_fingerprint() == before
     assert to_mend("keys") == ""
+
+
+def test_somebody_must_be_able_to_manage_accounts() -> None:
+    staff_member("abe", AUTHOR)
+    assert "There is no administrator for /staff/." in to_mend("staff")
+    staff_member("iris", ADMINISTRATOR)
+    assert to_mend("staff") == ""
+
+
+def test_accounts_that_no_role_describes_are_named() -> None:
+    staff_member("iris", ADMINISTRATOR)
+    assert [finding.level for finding in found("staff")] == [Level.FINE]
+    for number in range(6):
+        staff_member(f"idle-{number}")
+    User.objects.create_superuser("root")
+    gone = User.objects.create_superuser("gone")
+    User.objects.filter(pk=gone.pk).update(is_active=False)
+
+    _, everything, nothing = found("staff")
+
+    assert everything.level is nothing.level is Level.LOOK
+    assert "as createsuperuser made them: root." in everything.message
+    assert "they have no role: idle-0, idle-1, idle-2, idle-3, idle-4 and more." in nothing.message
 
 
 @pytest.fixture
