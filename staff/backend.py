@@ -3,6 +3,8 @@
 from typing import Any
 
 from django.contrib.auth.backends import ModelBackend
+from django.contrib.auth.models import User
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from staff.roles import ROLES, permissions_of
 
@@ -35,3 +37,22 @@ class RolesBackend(ModelBackend):
 
     def get_all_permissions(self, user_obj: Any, obj: Any = None) -> set[str]:
         return self.get_group_permissions(user_obj, obj)
+
+    def with_perm(
+        self,
+        perm: Any,
+        is_active: bool | None = True,
+        include_superusers: bool = True,
+        obj: Any = None,
+    ) -> QuerySet[User]:
+        """Select the accounts that have a permission, by the table, too."""
+        if obj is not None:
+            return User.objects.none()
+        roles = [role.name for role in ROLES.values() if perm in role.permissions]
+        member = User.groups.through.objects.filter(user_id=OuterRef("pk"), group__name__in=roles)
+        found = Q(Exists(member))
+        if include_superusers:
+            found |= Q(is_superuser=True)
+        if is_active is not None:
+            found &= Q(is_active=is_active)
+        return User.objects.filter(found)

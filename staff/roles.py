@@ -17,10 +17,11 @@ class Action(StrEnum):
     """What a person may do, in the words of the account page."""
 
     SEE_CAMPAIGNS = "See campaigns, events, topics and reports"
-    WRITE_CAMPAIGNS = "Write campaigns and send test emails"
+    WRITE_CAMPAIGNS = "Write campaigns, and submit them for review"
+    SEND_TEST_EMAILS = "Send test emails"
     EDIT_EVENTS = "Create, edit and cancel events"
     APPROVE_CAMPAIGNS = "Approve campaigns, or request changes"
-    SEND_CAMPAIGNS = "Send, schedule, pause and stop campaigns"
+    SEND_CAMPAIGNS = "Send, schedule, pause, stop and cancel campaigns"
     SEE_PEOPLE = "See subscribers, suppressions and imports"
     EDIT_PEOPLE = "Correct, unsubscribe and block subscribers"
     ERASE_PEOPLE = "Erase subscribers"
@@ -39,6 +40,7 @@ PERMISSIONS: Mapping[Action, frozenset[Permission]] = {
         {"campaigns.view_campaign", "campaigns.view_event", "subscribers.view_topic"}
     ),
     Action.WRITE_CAMPAIGNS: frozenset({"campaigns.add_campaign", "campaigns.change_campaign"}),
+    Action.SEND_TEST_EMAILS: frozenset({"campaigns.send_test_email"}),
     Action.EDIT_EVENTS: frozenset({"campaigns.add_event", "campaigns.change_event"}),
     Action.APPROVE_CAMPAIGNS: frozenset({"campaigns.approve_campaign"}),
     Action.SEND_CAMPAIGNS: frozenset({"campaigns.launch_campaign"}),
@@ -94,17 +96,24 @@ class Role:
 AUTHOR = Role(
     "Author",
     "Writes campaigns and announces events.",
-    frozenset({Action.SEE_CAMPAIGNS, Action.WRITE_CAMPAIGNS, Action.EDIT_EVENTS}),
+    frozenset(
+        {
+            Action.SEE_CAMPAIGNS,
+            Action.WRITE_CAMPAIGNS,
+            Action.SEND_TEST_EMAILS,
+            Action.EDIT_EVENTS,
+        }
+    ),
 )
 REVIEWER = Role(
     "Reviewer",
     "Checks campaigns before they are sent.",
-    frozenset({Action.SEE_CAMPAIGNS, Action.APPROVE_CAMPAIGNS}),
+    frozenset({Action.SEE_CAMPAIGNS, Action.SEND_TEST_EMAILS, Action.APPROVE_CAMPAIGNS}),
 )
 PUBLISHER = Role(
     "Publisher",
     "Sends what has been approved.",
-    frozenset({Action.SEE_CAMPAIGNS, Action.SEND_CAMPAIGNS}),
+    frozenset({Action.SEE_CAMPAIGNS, Action.SEND_TEST_EMAILS, Action.SEND_CAMPAIGNS}),
 )
 LIST_MANAGER = Role(
     "List manager",

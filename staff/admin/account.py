@@ -132,11 +132,12 @@ class AccountAdmin(UserAdmin, StaffAdmin):  # type: ignore[misc,type-arg] # unfo
         return super().formfield_for_dbfield(db_field, request, **options)
 
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
-        """Save an account. It may open the staff pages, which is what it is for."""
-        obj.is_staff = True
+        """Save an account, which may open the staff pages and do what its roles say."""
+        obj.is_staff, obj.is_superuser = True, False
         if not change:
             obj.save()
             return
         columns = {field.name for field in obj._meta.concrete_fields}
+        typed = columns.intersection(form.changed_data)
         # What a colleague changed meanwhile is left alone.
-        obj.save(update_fields=[*columns.intersection(form.changed_data), "is_staff"])
+        obj.save(update_fields=[*typed, "is_staff", "is_superuser"])

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.contrib.auth.forms import ReadOnlyPasswordHashWidget
-from django.contrib.auth.models import User
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from unfold.forms import UserChangeForm, UserCreationForm
@@ -41,17 +40,18 @@ class AccountForm(StaffForm, UserChangeForm):  # type: ignore[misc] # unfold shi
         if "groups" in self.fields and "groups" not in self.changed_data:
             # Those of this moment, in case a colleague has changed them since the page was opened.
             cleaned["groups"] = groups_of_roles().filter(user=self.instance)
-        if self.fields.keys() >= {"groups", "is_active"} and not self._stays_administrator(cleaned):
+        if self.fields.keys() >= {"groups", "is_active"} and not _is_administrator(cleaned):
             try:
                 keep_an_administrator(besides=self.instance)
             except LastAdministrator as last:
                 self.add_error("groups" if cleaned["is_active"] else "is_active", str(last))
         return cleaned
 
-    def _stays_administrator(self, cleaned: dict[str, Any]) -> bool:
-        account: User = self.instance
-        has_role = any(group.name == ADMINISTRATOR.name for group in cleaned.get("groups", ()))
-        return bool(cleaned.get("is_active") and (has_role or account.is_superuser))
+
+def _is_administrator(cleaned: dict[str, Any]) -> bool:
+    """Return whether the account is one after this form is saved."""
+    roles = {group.name for group in cleaned.get("groups", ())}
+    return bool(cleaned.get("is_active")) and ADMINISTRATOR.name in roles
 
 
 class NewAccountForm(UserCreationForm):  # type: ignore[misc] # likewise

@@ -176,6 +176,23 @@ def test_the_last_administrator_stays_one(
     assert (iris.is_active, roles_of(iris)) == (True, [ADMINISTRATOR])
 
 
+def test_a_superuser_is_one_until_somebody_gives_them_roles(irises: Client, iris: User) -> None:
+    root = User.objects.create_superuser("root", password=PASSWORD)
+    assert "can do everything now" in irises.get(change_page(root)).content.decode()
+    irises.post(change_page(root), typed(root, AUTHOR))
+    root = User.objects.get(pk=root.pk)
+    assert (root.is_superuser, roles_of(root)) == (False, [AUTHOR])
+
+
+def test_a_superuser_who_is_the_last_administrator_must_take_the_role(brand: Brand) -> None:
+    root = User.objects.create_superuser("root", password=PASSWORD)
+    answer = browser_of(root).post(change_page(root), typed(root, AUTHOR))
+    assert list(answer.context["adminform"].form.errors) == ["groups"]
+    assert User.objects.get(pk=root.pk).is_superuser
+    browser_of(root).post(change_page(root), typed(root, ADMINISTRATOR))
+    assert roles_of(User.objects.get(pk=root.pk)) == [ADMINISTRATOR]
+
+
 def test_one_of_two_administrators_can_go(irises: Client, iris: User) -> None:
     staff_member("carl", ADMINISTRATOR)
     answer = irises.post(change_page(iris), typed(iris, AUTHOR), follow=True)
