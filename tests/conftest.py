@@ -20,6 +20,7 @@ from newsletter.models import THE_BRAND, Brand
 from subscribers.models import Subscriber, Subscription, Suppression, Topic
 from subscribers.states import SubscriptionStatus, SuppressionReason, SuppressionScope
 from tests.samples import BRAND
+from tests.staff_members import ALL_BUT_AUDITOR, browser_of, staff_member
 
 
 class MakeSubscriber(Protocol):
@@ -155,13 +156,11 @@ def dora(make_subscriber: MakeSubscriber, topic: Topic) -> Subscriber:
 
 @pytest.fixture
 def sam(db: None) -> User:
-    """A staff member who may do everything."""
-    return User.objects.create_superuser("sam", "sam@example.org", "correct horse battery staple")
+    """A staff member who may do everything but read the audit log."""
+    return staff_member("sam", *ALL_BUT_AUDITOR)
 
 
 @pytest.fixture
 def sams(sam: User) -> Client:
     """Sam, signed in."""
-    client = Client()
-    client.force_login(sam)
-    return client
+    return browser_of(sam)

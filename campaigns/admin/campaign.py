@@ -10,7 +10,7 @@ from django.urls import URLPattern
 from campaigns.models import Campaign
 from campaigns.states import CampaignStatus
 from campaigns.status_colours import CAMPAIGN_COLOURS
-from campaigns.studio.decorators import COMPOSE, LAUNCH, VIEW, studio_url
+from campaigns.studio.decorators import COMPOSE, studio_url
 from campaigns.studio.pages.details import create
 from campaigns.studio.urls import studio_urls
 from newsletter.admin.columns import column
@@ -54,9 +54,6 @@ class CampaignAdmin(StaffAdmin):
     @column("Recipients")
     def recipients(self, campaign: Campaign) -> str:
         return f"{campaign.candidates:,}" if campaign.launched_at else "–"
-
-    def has_view_permission(self, request: HttpRequest, obj: Campaign | None = None) -> bool:
-        return any(request.user.has_perm(each) for each in (VIEW, COMPOSE, LAUNCH))
 
     def has_delete_permission(self, request: HttpRequest, obj: Campaign | None = None) -> bool:
         return False

@@ -25,7 +25,7 @@ from campaigns.events.schedule import (
 from campaigns.events.zone_menu import staff_zone_menu
 from campaigns.models import Campaign, Event
 from campaigns.status_colours import EVENT_COLOURS
-from campaigns.studio.decorators import COMPOSE, LAUNCH, VIEW, draft_again, seen_in
+from campaigns.studio.decorators import draft_again, seen_in
 from campaigns.studio.times import PAGE_LANGUAGE, place_time
 from newsletter.admin.columns import column
 from newsletter.admin.help_texts import help_text_of
@@ -132,10 +132,8 @@ def warn_of_drafts(request: HttpRequest, campaigns: list[Campaign]) -> None:
     Args:
         campaigns: with the status that they had.
     """
-    may_see = any(request.user.has_perm(each) for each in (VIEW, COMPOSE, LAUNCH))
     for campaign in campaigns:
-        name = f"The campaign “{campaign}”" if may_see else "A campaign about this event"
-        messages.warning(request, draft_again(name, campaign.status))
+        messages.warning(request, draft_again(f"The campaign “{campaign}”", campaign.status))
 
 
 @admin.register(Event)

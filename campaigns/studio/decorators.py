@@ -16,15 +16,18 @@ from campaigns.states import CampaignStatus
 from campaigns.status_colours import CAMPAIGN_COLOURS
 from campaigns.studio.masking import may_see_subscribers, redact_addresses
 
-COMPOSE = "campaigns.change_campaign"
-LAUNCH = "campaigns.launch_campaign"
 VIEW = "campaigns.view_campaign"
+"""Every role has it."""
+COMPOSE = "campaigns.change_campaign"
+TEST = "campaigns.send_test_email"
+APPROVE = "campaigns.approve_campaign"
+LAUNCH = "campaigns.launch_campaign"
 
 type View = Callable[..., HttpResponse]
 
 
 def campaign_view(
-    *methods: str, permission: str | tuple[str, ...], page: str = ""
+    *methods: str, permission: str, to_read: str = VIEW, page: str = ""
 ) -> Callable[[View], View]:
     """Turn `view(request, campaign, …)` into a view that takes the campaign's id.
 
@@ -33,26 +36,25 @@ def campaign_view(
 
     Args:
         methods: the HTTP methods that are answered.
-        permission: the one that is needed, or several of which one is enough.
+        permission: the one that is needed; for a page that is read and posted to, to post.
+        to_read: the one that is needed to read the page.
         page: for an address that is only posted to, the page that its button stands on. Whoever
             reads the address, after signing in or by reloading, is led there.
     """
     if bool(page) is ("GET" in methods):
         raise TypeError("An address is read, or it leads to the page that its button stands on")
-    sufficient = (permission,) if isinstance(permission, str) else permission
 
     def decorate(view: View) -> View:
         @require_http_methods([*methods, "GET", "HEAD"])
         @wraps(view)
         def wrapper(request: HttpRequest, campaign_id: int, **kwargs: Any) -> HttpResponse:
-            leads_on = bool(page) and request.method != "POST"
-            enough = (VIEW, COMPOSE, LAUNCH) if leads_on else sufficient
-            if not any(request.user.has_perm(each) for each in enough):
+            posts = request.method == "POST"
+            if not request.user.has_perm(permission if posts else to_read):
                 raise PermissionDenied
             campaign = get_object_or_404(
                 Campaign.objects.select_related("topic", "event"), pk=campaign_id
             )
-            if leads_on:
+            if page and not posts:
                 return redirect(studio_url(page, campaign, *kwargs.values()))
             return view(request, campaign, **kwargs)
 
@@ -83,6 +85,8 @@ def page_context(
         "step": step,
         "status_colour": CAMPAIGN_COLOURS.get(campaign.status),
         "may_compose": request.user.has_perm(COMPOSE),
+        "may_test": request.user.has_perm(TEST),
+        "may_approve": request.user.has_perm(APPROVE),
         "may_launch": request.user.has_perm(LAUNCH),
         "may_see_subscribers": unmasked,
         "pause_reason": redact_addresses(campaign.pause_reason, unmasked=unmasked),

@@ -1,13 +1,14 @@
 """Preflight's findings in words, with links to the pages where they are fixed."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.urls import reverse
 
 from campaigns.models import Campaign
 from campaigns.review.preflight import PreflightFinding
-from campaigns.studio.decorators import studio_url
+from campaigns.studio.decorators import COMPOSE, studio_url
 from newsletter.core.languages import language_name
 from newsletter.rendering.blocks.registry import BLOCK_TYPES
 
@@ -28,19 +29,27 @@ class ShownFinding:
     place: str
     """Such as “English, block 3: image”; empty: the campaign as a whole."""
     url: str
-    """The page where it can be fixed; empty: none in the studio."""
+    """The page where it can be fixed; empty: none, or none that this person may use."""
 
     def __str__(self) -> str:
         return f"{self.place}: {self.message}" if self.place else self.message
 
 
-def in_words(campaign: Campaign, findings: list[PreflightFinding]) -> list[ShownFinding]:
-    """Return the findings in their order, with their paths as words and URLs."""
+def in_words(
+    campaign: Campaign, findings: list[PreflightFinding], *, may: Callable[[str], bool]
+) -> list[ShownFinding]:
+    """Return the findings in their order, with their paths as words and URLs.
+
+    Args:
+        may: says if the person who reads them has a permission.
+    """
     blocks = {content.language: content.blocks for content in campaign.contents.all()}
     shown = []
     for finding in findings:
         place, url = _place(campaign, finding.path, blocks)
-        shown.append(ShownFinding(finding.severity, finding.message, place, url))
+        is_brand = finding.path.partition(".")[0] == "brand"
+        is_open = may("newsletter.change_brand" if is_brand else COMPOSE)
+        shown.append(ShownFinding(finding.severity, finding.message, place, url if is_open else ""))
     return shown
 
 

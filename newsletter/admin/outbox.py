@@ -78,9 +78,6 @@ class TransactionalMessageAdmin(SearchedByAddress, ReadOnlyAdmin):
     def shown_status(self, message: TransactionalMessage) -> str:
         return message.get_status_display()
 
-    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return self.may_resolve(request) or bool(super().has_view_permission(request, obj))
-
     def may_resolve(self, request: HttpRequest) -> bool:
         """Return whether the person may settle or repeat messages: the permission to change."""
         return request.user.has_perm("newsletter.change_transactionalmessage")

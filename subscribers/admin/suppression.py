@@ -83,9 +83,7 @@ class StandingFilter(admin.SimpleListFilter):
 
 def _may_see_people(request: HttpRequest) -> bool:
     """Return whether the person may see subscribers, which suppressions alone don't allow."""
-    return any(
-        request.user.has_perm(f"subscribers.{action}_subscriber") for action in ("view", "change")
-    )
+    return request.user.has_perm("subscribers.view_subscriber")
 
 
 def _as_allowed(columns: Iterable[str], request: HttpRequest) -> list[str]:
@@ -157,9 +155,6 @@ class SuppressionAdmin(SearchedByAddress, StaffAdmin):
 
     def has_change_permission(self, request: HttpRequest, obj: Suppression | None = None) -> bool:
         return False
-
-    def has_view_permission(self, request: HttpRequest, obj: Suppression | None = None) -> bool:
-        return self.may_lift(request) or bool(super().has_view_permission(request, obj))
 
     def has_delete_permission(self, request: HttpRequest, obj: Suppression | None = None) -> bool:
         return False

@@ -5,7 +5,7 @@ from uuid import uuid4
 
 import pytest
 from django.conf import settings
-from django.contrib.auth.models import Permission, User
+from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -16,7 +16,9 @@ from newsletter.models import THE_BRAND, Brand, ProviderEvent, ProviderReport, T
 from newsletter.states import MESSAGE_KINDS
 from newsletter.webhooks.process_reports import process_reports
 from newsletter.webhooks.store import store
+from staff.roles import AUDITOR
 from tests.fakes import webhooks
+from tests.staff_members import browser_of, staff_member
 
 BRAND = "/staff/newsletter/brand/"
 OUTBOX = "/staff/newsletter/transactionalmessage/"
@@ -244,12 +246,10 @@ def test_a_link_that_has_expired_is_not_sent_again(
 
 
 def test_staff_who_may_only_look_decide_nothing(
-    client: Client, message: TransactionalMessage
+    message: TransactionalMessage,
 ) -> None:
     TransactionalMessage.objects.update(status="uncertain")
-    viewer = User.objects.create_user("vera", is_staff=True)
-    viewer.user_permissions.add(Permission.objects.get(codename="view_transactionalmessage"))
-    client.force_login(viewer)
+    client = browser_of(staff_member("vera", AUDITOR))
     assert "Send again" not in client.get(f"{OUTBOX}{message.pk}/change/").content.decode()
     assert client.post(f"{OUTBOX}{message.pk}/resolve/", {"to": "again"}).status_code == 403
     message.refresh_from_db()

@@ -8,7 +8,7 @@ from campaigns.content.assemble import render_content, sample_values
 from campaigns.models import Campaign, CampaignContent
 from campaigns.studio.composer.form import IncompleteForm, read_form, showable
 from campaigns.studio.composer.sample_recipients import chosen_recipient
-from campaigns.studio.decorators import COMPOSE, LAUNCH, VIEW, campaign_view
+from campaigns.studio.decorators import COMPOSE, VIEW, campaign_view
 from newsletter.core.languages import language_name
 from newsletter.rendering.content_errors import BlockError, as_sentence
 from newsletter.rendering.email_csp import EMAIL_POLICY
@@ -18,7 +18,7 @@ from subscribers.models import Subscriber
 _LINES = {"subject": "Subject", "preheader": "Preview text"}
 
 
-@campaign_view("GET", permission=(VIEW, COMPOSE, LAUNCH))
+@campaign_view("GET", permission=VIEW)
 def saved_email(request: HttpRequest, campaign: Campaign, language: str) -> HttpResponse:
     """Show what is saved, as `recipient` would get it. With `show=text` it is the text part."""
     content = CampaignContent.objects.filter(campaign=campaign, language=language).first()

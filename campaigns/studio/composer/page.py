@@ -37,7 +37,7 @@ from newsletter.rendering.catalogues import has_catalogue
 from newsletter.rendering.merge_fields import MERGE_FIELDS
 
 
-@campaign_view("GET", "POST", permission=COMPOSE)
+@campaign_view("GET", "POST", permission=COMPOSE, to_read=COMPOSE)
 def write(request: HttpRequest, campaign: Campaign, language: str) -> HttpResponse:
     """Show the composer, rearrange the blocks of its form, or save it.
 

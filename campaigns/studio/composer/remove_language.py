@@ -19,7 +19,7 @@ from campaigns.studio.decorators import (
 from newsletter.core.languages import language_name, lookup_language
 
 
-@campaign_view("GET", "POST", permission=COMPOSE)
+@campaign_view("GET", "POST", permission=COMPOSE, to_read=COMPOSE)
 def remove_language(request: HttpRequest, campaign: Campaign, language: str) -> HttpResponse:
     """Ask, and remove the language when the button of this page is pressed."""
     if request.method != "POST" and not campaign.is_editable:

@@ -15,8 +15,6 @@ from campaigns.edit_conflict import EditConflict
 from campaigns.models import Audience, Campaign
 from campaigns.studio.decorators import (
     COMPOSE,
-    LAUNCH,
-    VIEW,
     campaign_view,
     page_context,
     seen_in,
@@ -43,7 +41,7 @@ class TypedRule(TypedDict):
     languages: list[str]
 
 
-@campaign_view("GET", "POST", permission=(COMPOSE, VIEW, LAUNCH))
+@campaign_view("GET", "POST", permission=COMPOSE)
 def audience(request: HttpRequest, campaign: Campaign) -> HttpResponse:
     """Show or save the audience rule, with the number of people who would receive the email."""
     if request.method == "POST":
@@ -105,9 +103,6 @@ def _typed(request: HttpRequest) -> TypedRule:
 
 
 def _save(request: HttpRequest, campaign: Campaign) -> HttpResponse:
-    if not request.user.has_perm(COMPOSE):
-        messages.error(request, "Your account can’t change the audience of a campaign.")
-        return redirect(studio_url("audience", campaign))
     before = campaign.status
     try:
         save_audience(campaign, seen=seen_in(request.POST), **_typed(request))

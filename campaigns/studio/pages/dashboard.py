@@ -52,12 +52,8 @@ class CampaignSummary(CampaignLine):
 
 def dashboard(request: HttpRequest) -> dict[str, Any]:
     """Return what the dashboard shows to this person, without the parts they may not see."""
-    context: dict[str, Any] = {
-        "may_change_brand": any(
-            request.user.has_perm(f"newsletter.{action}_brand") for action in ("add", "change")
-        )
-    }
-    if _may_see(request, "campaigns", "campaign"):
+    context: dict[str, Any] = {"has_no_role": not request.user.get_all_permissions()}
+    if request.user.has_perm("campaigns.view_campaign"):
         campaigns = Campaign.objects.select_related("topic", "event")
         latest = campaigns.order_by("-updated_at")
         context["in_progress"] = _summaries(campaigns.filter(status__in=IN_PROGRESS)[:10])
@@ -66,7 +62,7 @@ def dashboard(request: HttpRequest) -> dict[str, Any]:
         context["latest_emails"] = _summaries(
             campaigns.filter(status=CampaignStatus.SENT).order_by("-finished_at")[:5]
         )
-    if _may_see(request, "campaigns", "event"):
+    if request.user.has_perm("campaigns.view_event"):
         upcoming = Event.objects.filter(ends_at__gte=timezone.now(), status=EventStatus.PLANNED)
         context["upcoming_events"] = list_events(
             upcoming.order_by("starts_at")[:4], language=PAGE_LANGUAGE
@@ -88,10 +84,6 @@ def count_up_to(rows: QuerySet[Any], *, at_most: int = COUNTED_AT_MOST) -> str:
     """Return the number of rows, in words, reading no more than `at_most` of them."""
     number = rows.order_by()[: at_most + 1].count()
     return f"more than {at_most:,}" if number > at_most else f"{number:,}"
-
-
-def _may_see(request: HttpRequest, app: str, model: str) -> bool:
-    return any(request.user.has_perm(f"{app}.{action}_{model}") for action in ("view", "change"))
 
 
 def _lines(campaigns: QuerySet[Campaign]) -> list[CampaignLine]:

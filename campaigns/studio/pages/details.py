@@ -124,7 +124,7 @@ def _created(request: HttpRequest, form: NewCampaignForm) -> Campaign | None:
         return None
 
 
-@campaign_view("GET", "POST", permission=COMPOSE)
+@campaign_view("GET", "POST", permission=COMPOSE, to_read=COMPOSE)
 def details(request: HttpRequest, campaign: Campaign) -> HttpResponse:
     """Change name, topic, event or language."""
     if request.method != "POST" and not campaign.is_editable:

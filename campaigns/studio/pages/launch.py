@@ -23,9 +23,7 @@ from campaigns.sending.launch import CannotLaunch, launch
 from campaigns.states import CampaignStatus
 from campaigns.studio.composer.email import filled
 from campaigns.studio.decorators import (
-    COMPOSE,
     LAUNCH,
-    VIEW,
     campaign_view,
     page_context,
     studio_url,
@@ -103,7 +101,7 @@ def _moment(at: datetime | None, zone: str) -> datetime:
     return begins
 
 
-@campaign_view("GET", "POST", permission=(LAUNCH, COMPOSE, VIEW))
+@campaign_view("GET", "POST", permission=LAUNCH)
 def launch_page(request: HttpRequest, campaign: Campaign) -> HttpResponse:
     """Show what would be sent to how many people, and send or schedule it."""
     if campaign.status in BEYOND_LAUNCH:
@@ -114,9 +112,7 @@ def launch_page(request: HttpRequest, campaign: Campaign) -> HttpResponse:
     )
     problem = ""
     if request.method == "POST":
-        if not request.user.has_perm(LAUNCH):
-            problem = "Your account can’t send campaigns. Ask a colleague who can."
-        elif request.POST.get("fingerprint") != fingerprint(campaign):
+        if request.POST.get("fingerprint") != fingerprint(campaign):
             problem = (
                 "Nothing was sent: someone changed the campaign while this page was open. "
                 "Check it again below."
@@ -125,7 +121,10 @@ def launch_page(request: HttpRequest, campaign: Campaign) -> HttpResponse:
             try:
                 launch(campaign, at=form.cleaned_data["begins"])
             except CannotLaunch as error:
-                reasons = [str(each) for each in in_words(campaign, error.findings)]
+                reasons = [
+                    str(each)
+                    for each in in_words(campaign, error.findings, may=request.user.has_perm)
+                ]
                 problem = f"Nothing was sent. {' '.join(reasons or [str(error)])}"
             else:
                 return redirect(studio_url("progress", campaign))
@@ -137,7 +136,7 @@ def launch_page(request: HttpRequest, campaign: Campaign) -> HttpResponse:
         step="launch",
         form=form,
         problem=problem,
-        findings=in_words(campaign, findings),
+        findings=in_words(campaign, findings, may=request.user.has_perm),
         blocked=bool(blockers(findings)),
         approval=standing_approval(campaign),
         lacks_approval=lacks_approval(campaign),

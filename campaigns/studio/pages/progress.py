@@ -16,7 +16,6 @@ from campaigns.reports.totals import Totals, totals
 from campaigns.sending.control import cancel, pause, resume
 from campaigns.states import CampaignStatus, DeliveryStatus
 from campaigns.studio.decorators import (
-    COMPOSE,
     LAUNCH,
     VIEW,
     campaign_view,
@@ -70,7 +69,7 @@ def status_lines(sums: Totals) -> list[StatusLine]:
     ]
 
 
-@campaign_view("GET", permission=(VIEW, COMPOSE, LAUNCH))
+@campaign_view("GET", permission=VIEW)
 def progress(request: HttpRequest, campaign: Campaign) -> HttpResponse:
     """Show the page, or to htmx only the part that changes."""
     if campaign.is_editable and campaign.status != CampaignStatus.SCHEDULED:

@@ -14,7 +14,6 @@ from campaigns.reports.totals import count_responses, skipped_by_reason, totals
 from campaigns.sending.resolve import RESOLUTIONS, NotResolvable, resolve_uncertain
 from campaigns.states import DeliveryStatus, SkipReason
 from campaigns.studio.decorators import (
-    COMPOSE,
     LAUNCH,
     VIEW,
     actor_name,
@@ -43,7 +42,7 @@ class Decision:
     """By part of the form: which, to."""
 
 
-@campaign_view("GET", permission=(VIEW, COMPOSE, LAUNCH))
+@campaign_view("GET", permission=VIEW)
 def report(request: HttpRequest, campaign: Campaign) -> HttpResponse:
     """Show what became of a campaign's deliveries."""
     if not campaign.launched_at:
@@ -89,7 +88,7 @@ def _skipped(campaign: Campaign) -> list[tuple[int, str]]:
     )
 
 
-@campaign_view("GET", permission=(VIEW, COMPOSE, LAUNCH))
+@campaign_view("GET", permission=VIEW)
 def recipients(request: HttpRequest, campaign: Campaign) -> HttpResponse:
     """List deliveries of one status or one address, page by page from the last one seen.
 

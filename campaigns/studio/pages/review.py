@@ -29,8 +29,10 @@ from campaigns.studio.composer.email import filled, why_not_shown
 from campaigns.studio.composer.page import languages_of
 from campaigns.studio.composer.sample_recipients import NOBODY, chosen_recipient, sample_recipients
 from campaigns.studio.decorators import (
+    APPROVE,
     COMPOSE,
     LAUNCH,
+    TEST,
     VIEW,
     actor_name,
     campaign_view,
@@ -51,7 +53,7 @@ NOTE_AT_MOST = 500
 UNPROCESSABLE = 422
 
 
-@campaign_view("GET", permission=(VIEW, COMPOSE, LAUNCH))
+@campaign_view("GET", permission=VIEW)
 def review(request: HttpRequest, campaign: Campaign) -> HttpResponse:
     """Show what a reviewer needs."""
     return _page(request, campaign)
@@ -102,7 +104,7 @@ def _page(
         problem=problem,
         sender=current_brand(),
         is_for_archive=is_for_archive(campaign),
-        findings=in_words(campaign, findings),
+        findings=in_words(campaign, findings, may=request.user.has_perm),
         blocked=is_blocked,
         takes_decision=_takes_decision(campaign, is_blocked=is_blocked),
         lacks_approval=lacks_approval(campaign),
@@ -148,7 +150,7 @@ def _not_written(language: str) -> str:
     return f"There is no {language_name(language)} version yet. Write it under Content."
 
 
-@campaign_view("POST", permission=(COMPOSE, LAUNCH), page="review")
+@campaign_view("POST", permission=TEST, page="review")
 def proof(request: HttpRequest, campaign: Campaign) -> HttpResponse:
     """Send a test email, by default to the person who asks."""
     to = request.POST.get("to", "").strip()
@@ -196,12 +198,12 @@ def submit_for_review(request: HttpRequest, campaign: Campaign) -> HttpResponse:
     except WrongState as error:
         messages.error(request, str(error))
     else:
-        who = "You or a colleague" if request.user.has_perm(LAUNCH) else "A colleague"
+        who = "You or a colleague" if request.user.has_perm(APPROVE) else "A colleague"
         messages.success(request, f"Submitted for review. {who} can approve it now.")
     return _same_email(request, campaign)
 
 
-@campaign_view("POST", permission=LAUNCH, page="review")
+@campaign_view("POST", permission=APPROVE, page="review")
 def decide(request: HttpRequest, campaign: Campaign) -> HttpResponse:
     """Approve exactly what was on the reviewer's page, or request changes."""
     note = request.POST.get("note", "")[:NOTE_AT_MOST]
@@ -227,7 +229,8 @@ def decide(request: HttpRequest, campaign: Campaign) -> HttpResponse:
             if campaign.status == CampaignStatus.SCHEDULED:
                 messages.success(request, "Approved. It stays scheduled.")
                 return redirect(studio_url("progress", campaign))
-            messages.success(request, "Approved. You can send it now.")
+            who = "You" if request.user.has_perm(LAUNCH) else "A colleague"
+            messages.success(request, f"Approved. {who} can send it now.")
             return redirect(studio_url("launch", campaign))
         if request.POST.get("decision") == "return":
             return_to_draft(campaign, by=actor_name(request), reviewer=reviewer, note=note)
@@ -237,7 +240,9 @@ def decide(request: HttpRequest, campaign: Campaign) -> HttpResponse:
             return _same_email(request, campaign)
         messages.error(request, "Nothing was changed. Choose to approve or to request changes.")
     except CannotApprove as error:
-        reasons = [str(each) for each in in_words(campaign, error.findings)]
+        reasons = [
+            str(each) for each in in_words(campaign, error.findings, may=request.user.has_perm)
+        ]
         for reason in reasons or [str(error)]:
             messages.error(request, f"Not approved. {reason}")
     except WrongState as error:

@@ -3,7 +3,6 @@ from datetime import UTC, datetime
 from uuid import uuid4
 
 import pytest
-from django.contrib.auth.models import Permission, User
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -175,23 +174,8 @@ def test_whoever_changes_an_event_is_told_which_campaigns_became_drafts(
     assert not [words for words in said if "Not yet" in words]
 
 
-def test_whoever_may_not_see_campaigns_is_not_told_their_names(approved: Campaign) -> None:
-    clerk = User.objects.create_user("clerk", is_staff=True)
-    clerk.user_permissions.set(Permission.objects.filter(codename="change_event"))
-    client = Client()
-    client.force_login(clerk)
-    Campaign.objects.update(name="Secret")
-
-    answer = client.post(
-        reverse("admin:campaigns_event_cancel", args=[approved.event_id]), follow=True
-    )
-
-    assert "A campaign about this event was approved" in answer.content.decode()
-    assert "Secret" not in answer.content.decode()
-
-
-def test_cancelling_needs_the_permission(wrens: Client, event: Event) -> None:
-    assert wrens.post(reverse("admin:campaigns_event_cancel", args=[event.pk])).status_code == 403
+def test_cancelling_needs_the_permission(lees: Client, event: Event) -> None:
+    assert lees.post(reverse("admin:campaigns_event_cancel", args=[event.pk])).status_code == 403
 
 
 def menu(html: str) -> dict[str, list[str]]:

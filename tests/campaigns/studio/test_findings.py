@@ -5,8 +5,10 @@ from campaigns.models import Campaign, CampaignContent
 from campaigns.review.preflight import PreflightFinding, Severity
 from campaigns.studio.findings import in_words
 from newsletter.models import Brand
+from staff.roles import ADMINISTRATOR, AUTHOR, LIST_MANAGER, REVIEWER, Role
 from subscribers.models import Subscriber
 from tests.campaigns.studio.page_helpers import page
+from tests.staff_members import browser_of, staff_member
 
 
 @pytest.mark.parametrize(
@@ -39,11 +41,29 @@ def test_a_finding_says_in_words_where_it_stands_and_leads_there(
     (shown,) = in_words(
         draft,
         [PreflightFinding(severity=Severity.BLOCKER, message="Fill in this field.", path=path)],
+        may=lambda permission: True,
     )
 
     assert shown.place == place
     assert shown.url.endswith(url)
     assert bool(shown.url) == bool(url)
+
+
+@pytest.mark.parametrize(
+    ("role", "leads_to"),
+    [(AUTHOR, ["content"]), (REVIEWER, []), (ADMINISTRATOR, ["brand"]), (LIST_MANAGER, [])],
+)
+def test_a_finding_leads_only_to_pages_where_the_person_can_mend_it(
+    draft: Campaign, role: Role, leads_to: list[str]
+) -> None:
+    CampaignContent.objects.update(subject="")
+    Brand.objects.update(postal_address="")
+    answer = browser_of(staff_member("rory", role)).get(page("review", draft))
+    urls = [shown.url for shown in answer.context["findings"] if shown.url]
+    assert [name for name in ("content", "brand") if any(f"/{name}/" in url for url in urls)] == (
+        leads_to
+    )
+    assert "English, subject" in answer.content.decode()
 
 
 @pytest.mark.parametrize("name", ["review", "launch"])

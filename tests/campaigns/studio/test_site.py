@@ -1,7 +1,7 @@
 """The staff site as a whole: its policy, sign-in, menu and permissions."""
 
 import pytest
-from django.contrib.auth.models import Permission, User
+from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
 
@@ -217,18 +217,6 @@ def test_the_menu_has_one_entry_for_the_four_technical_lists_and_tabs_on_their_p
     tabs = page.content.decode().partition('aria-label="Related lists"')[2].partition("</nav>")[0]
     assert [title for title in titles if f">{title}</a>" in tabs] == titles
     assert tabs.count('aria-current="page"') == 1
-
-
-def test_the_sending_log_opens_a_list_that_the_person_may_see(brand: Brand) -> None:
-    clerk = User.objects.create_user("clerk", password=PASSWORD, is_staff=True)
-    clerk.user_permissions.set(Permission.objects.filter(codename="view_providerevent"))
-    client = Client()
-    client.force_login(clerk)
-    menu = client.get("/staff/").context["sidebar_navigation"]
-    [log] = [item for group in menu for item in group["items"] if item["title"] == "Sending log"]
-    page = client.get(str(log["link_callback"]))
-    assert page.status_code == 200
-    assert ">Deliveries</a>" not in page.content.decode()
 
 
 def test_an_empty_list_says_what_will_be_there_and_offers_the_first_step(

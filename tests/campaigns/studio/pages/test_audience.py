@@ -62,7 +62,8 @@ def test_an_unknown_country_is_refused_in_words(wrens: Client, draft: Campaign) 
 
 
 def test_staff_who_may_not_edit_can_not_change_the_audience(lees: Client, draft: Campaign) -> None:
-    lees.post(page("audience", draft), {"countries": ["NZ"]})
+    assert "Save audience" not in lees.get(page("audience", draft)).content.decode()
+    assert lees.post(page("audience", draft), {"countries": ["NZ"]}).status_code == 403
     assert Audience.objects.get(campaign=draft).countries == []
 
 

@@ -1,5 +1,6 @@
 import re
 
+import pytest
 from django.test import Client
 from django.utils import timezone
 
@@ -7,8 +8,10 @@ from campaigns.models import Campaign
 from campaigns.sending.control import cancel
 from campaigns.states import CampaignStatus
 from newsletter.models import Brand
+from staff.roles import AUDITOR, LIST_MANAGER, ROLES, Role
 from subscribers.models import Subscriber, Topic
 from subscribers.states import SubscriptionStatus
+from tests.staff_members import browser_of, staff_member
 
 
 def test_the_dashboard_shows_campaigns_in_progress_and_how_many_are_subscribed(
@@ -48,6 +51,15 @@ def test_the_dashboard_of_one_who_may_do_nothing_is_empty(
     html = noors.get("/staff/").content.decode()
     assert sending.name not in html
     assert "subscribed to" not in html
+    assert "You have no role yet. Ask an administrator" in html
+
+
+@pytest.mark.parametrize("role", ROLES.values(), ids=lambda role: role.name)
+def test_whoever_has_a_role_sees_campaigns(role: Role, sending: Campaign, brand: Brand) -> None:
+    html = browser_of(staff_member("paul", role)).get("/staff/").content.decode()
+    assert sending.name in html
+    assert "no role yet" not in html
+    assert ("subscribed to" in html) is (role in (LIST_MANAGER, AUDITOR))
 
 
 def test_the_dashboard_asks_for_the_addresses_without_which_nothing_can_be_sent(

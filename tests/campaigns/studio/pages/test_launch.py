@@ -147,9 +147,19 @@ def test_a_broken_form_launches_nothing(
 def test_staff_who_may_only_edit_send_nothing(wrens: Client, approved: Campaign) -> None:
     html = wrens.get(page("launch", approved)).content.decode()
     assert "st-large" not in html
-    wrens.post(page("launch", approved), {"fingerprint": fingerprint(approved), "when": "now"})
+    typed = {"fingerprint": fingerprint(approved), "when": "now"}
+    assert wrens.post(page("launch", approved), typed).status_code == 403
     assert status_of(approved) == CampaignStatus.APPROVED
     assert wrens.post(page("undo", approved)).status_code == 403
+
+
+def test_whoever_sends_campaigns_can_cancel_one_here(
+    lees: Client, wrens: Client, draft: Campaign
+) -> None:
+    assert "Cancel campaign" not in wrens.get(page("launch", draft)).content.decode()
+    assert "Cancel campaign" in lees.get(page("launch", draft)).content.decode()
+    lees.post(page("control", draft), {"act": "cancel"})
+    assert status_of(draft) == CampaignStatus.CANCELLED
 
 
 def test_a_draft_shows_a_link_to_review_instead_of_a_button(

@@ -7,8 +7,10 @@ from campaigns.content.fingerprint import fingerprint
 from campaigns.models import Campaign, CampaignContent
 from campaigns.states import CampaignStatus
 from newsletter.models import Brand, TransactionalMessage
+from staff.roles import AUTHOR, PUBLISHER, REVIEWER, ROLES, Role
 from subscribers.models import Subscriber
 from tests.campaigns.studio.page_helpers import page
+from tests.staff_members import browser_of, staff_member
 
 
 def status_of(campaign: Campaign) -> str:
@@ -67,6 +69,49 @@ def test_staff_who_may_only_edit_can_not_approve(
     )
     assert answer.status_code == 403
     assert status_of(draft) == CampaignStatus.DRAFT
+
+
+def test_a_reviewer_approves_and_leaves_sending_to_a_colleague(
+    draft: Campaign, ada: Subscriber
+) -> None:
+    reviewer = browser_of(staff_member("rea", REVIEWER))
+    assert "Submit for review" not in reviewer.get(page("review", draft)).content.decode()
+    assert reviewer.post(page("submit", draft)).status_code == 403
+    answer = reviewer.post(
+        page("decide", draft),
+        {"fingerprint": fingerprint(draft), "decision": "approve"},
+        follow=True,
+    )
+    shown = answer.content.decode()
+    assert "Approved. A colleague can send it now." in shown
+    assert "A colleague who can send campaigns can send it from this page." in shown
+    assert "Cancel campaign" not in shown
+    html = reviewer.get(page("review", draft)).content.decode()
+    assert 'value="return"' in html
+    assert "Go to send" not in html
+
+
+def test_a_publisher_sends_what_others_approve(draft: Campaign, ada: Subscriber) -> None:
+    publisher = browser_of(staff_member("pia", PUBLISHER))
+    Campaign.objects.update(status=CampaignStatus.IN_REVIEW)
+    html = publisher.get(page("review", draft)).content.decode()
+    assert "waiting for approval by a colleague" in html
+    assert 'name="decision"' not in html
+    for decision in ("approve", "return"):
+        typed = {"fingerprint": fingerprint(draft), "decision": decision}
+        assert publisher.post(page("decide", draft), typed).status_code == 403
+    assert status_of(draft) == CampaignStatus.IN_REVIEW
+
+
+@pytest.mark.parametrize("role", ROLES.values(), ids=lambda role: role.name)
+def test_authors_reviewers_and_publishers_send_test_emails(role: Role, draft: Campaign) -> None:
+    browser = browser_of(staff_member("paul", role))
+    may = role in (AUTHOR, REVIEWER, PUBLISHER)
+    html = browser.get(page("review", draft)).content.decode()
+    assert ("Send test email" in html) is may
+    answer = browser.post(page("proof", draft), {"to": "paul@example.org"})
+    assert (answer.status_code != 403) is may
+    assert TransactionalMessage.objects.exists() is may
 
 
 def test_a_campaign_that_changed_during_the_review_is_not_approved(
