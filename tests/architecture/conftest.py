@@ -151,21 +151,3 @@ def staff(sam: User) -> Client:
     client = Client(raise_request_exception=False)
     client.force_login(sam)
     return client
-
-
-@pytest.fixture
-def unprivileged(db: None) -> Client:
-    """A browser of a person with an account who is not staff."""
-    client = Client(raise_request_exception=False)
-    client.force_login(User.objects.create_user("una", password="correct horse battery staple"))
-    return client
-
-
-@pytest.fixture
-def new_staff(db: None) -> Client:
-    """A browser of a staff member who has been given no permission yet."""
-    client = Client(raise_request_exception=False)
-    client.force_login(
-        User.objects.create_user("nick", password="correct horse battery staple", is_staff=True)
-    )
-    return client

@@ -1,0 +1,203 @@
+"""The table of staff pages: what each asks for, and what its buttons do.
+
+A new page, and a new button, is entered here; tests/architecture/test_roles.py holds all of them
+against the table of roles.
+"""
+
+from collections.abc import Callable
+
+from campaigns.content.fingerprint import fingerprint
+from campaigns.models import Campaign
+from staff.accounts.roles_of import groups_of
+from staff.roles import AUTHOR, REVIEWER
+from tests.architecture.staff_page import (
+    Access,
+    Fields,
+    Page,
+    act,
+    act_with,
+    at,
+    model_pages,
+    studio,
+    studio_of_each,
+)
+from tests.architecture.staff_world import World
+from tests.campaigns.studio.page_helpers import form
+from tests.staff_members import PASSWORD
+
+CAMPAIGN, EVENT = "campaigns.Campaign", "campaigns.Event"
+SEE, WRITE = "campaigns.view_campaign", "campaigns.change_campaign"
+APPROVE, SEND = "campaigns.approve_campaign", "campaigns.launch_campaign"
+TEST = "campaigns.send_test_email"
+PEOPLE, EDIT_PEOPLE = "subscribers.view_subscriber", "subscribers.change_subscriber"
+NOBODY, STAFF, NO_METHOD = Access.NOBODY, Access.STAFF, Access.NO_METHOD
+HEADING = {"type": "heading", "text": "Another heading"}
+NEW_EVENT = {
+    "title": "Forum in Bucharest",
+    "slug": "forum-bucharest",
+    "kind": "forum",
+    "local_start": "2035-06-12T09:00",
+    "local_end": "2035-06-12T17:00",
+    "time_zone": "Europe/Bucharest",
+    "venue": "Palace of the Parliament",
+    "is_public": "on",
+}
+NEW_TOPIC = {"name": "Policy", "slug": "policy", "description": "Policy news.", "position": "3"}
+BRAND = {
+    "name": "Taskforce",
+    "sender_name": "Taskforce",
+    "sender_email": "news@example.org",
+    "postal_address": "1 Square",
+    "colour": "#1f3a5f",
+}
+
+
+def _decision(world: World, campaign: Campaign, decision: str) -> Fields:
+    return {"fingerprint": fingerprint(campaign), "decision": decision, "last_decision": "0"}
+
+
+def _details(world: World) -> Fields:
+    draft = world.draft
+    return {"name": "Renamed", "topic": draft.topic_id, "event": draft.event_id, "language": "en"}
+
+
+def _launch(**when: str) -> Callable[[World], Fields]:
+    return lambda world: {"fingerprint": fingerprint(world.approved), **when}
+
+
+STUDIO = [
+    Page("studio_details", WRITE, WRITE,
+         (act_with("save", studio("details", lambda w: w.draft), _details, CAMPAIGN),),
+         studio_of_each("details")),
+    Page("studio_content", WRITE, WRITE,
+         (act("add block", studio("content", lambda w: w.draft, "en"), **form(act="add:heading")),
+          act("save", studio("content", lambda w: w.draft, "en"), "campaigns.CampaignContent",
+               **form(HEADING, act="save"))),
+         studio_of_each("content", "en")),
+    Page("studio_typed_email", SEE, WRITE,
+         (act("preview", studio("typed_email", lambda w: w.draft, "en"), **form(HEADING)),)),
+    Page("studio_remove_language", WRITE, WRITE,
+         (act("remove", studio("remove_language", lambda w: w.draft, "es"),
+               "campaigns.CampaignContent"),),
+         studio_of_each("remove_language", "es")),
+    Page("studio_email", SEE, NO_METHOD),
+    Page("studio_audience", SEE, WRITE,
+         (act("save", studio("audience", lambda w: w.draft), "campaigns.Audience",
+              countries="NZ"),),
+         studio_of_each("audience")),
+    Page("studio_estimate_audience", SEE, WRITE,
+         (act("count", studio("estimate_audience", lambda w: w.draft), countries="NZ"),)),
+    Page("studio_review", SEE, NO_METHOD, (), studio_of_each("review")),
+    Page("studio_proof", SEE, TEST,
+         (act("send", studio("proof", lambda w: w.draft), "newsletter.TransactionalMessage",
+               to="una-colleague@example.org"),)),
+    Page("studio_submit", SEE, WRITE,
+         (act("submit", studio("submit", lambda w: w.draft), CAMPAIGN),)),
+    Page("studio_decide", SEE, APPROVE,
+         (act_with("approve", studio("decide", lambda w: w.in_review),
+                lambda w: _decision(w, w.in_review, "approve"), CAMPAIGN, "campaigns.Review"),
+          act_with("request changes", studio("decide", lambda w: w.scheduled),
+                lambda w: _decision(w, w.scheduled, "return"), CAMPAIGN, "campaigns.Review"))),
+    Page("studio_launch", SEE, SEND,
+         (act_with("send", studio("launch", lambda w: w.approved), _launch(when="now"), CAMPAIGN),
+          act_with("schedule", studio("launch", lambda w: w.approved),
+                _launch(when="later", at="2035-06-12T09:00", zone="Europe/Bucharest"), CAMPAIGN)),
+         studio_of_each("launch")),
+    Page("studio_undo", SEE, SEND, (act("undo", studio("undo", lambda w: w.scheduled), CAMPAIGN),)),
+    Page("studio_progress", SEE, NO_METHOD, (), studio_of_each("progress")),
+    Page("studio_control", SEE, SEND,
+         (act("pause", studio("control", lambda w: w.sending), CAMPAIGN, act="pause"),
+          act("resume", studio("control", lambda w: w.paused), CAMPAIGN, act="resume"),
+          act("stop", studio("control", lambda w: w.paused), CAMPAIGN, "campaigns.Delivery",
+               act="cancel"),
+          act("cancel", studio("control", lambda w: w.draft), CAMPAIGN, act="cancel"))),
+    Page("studio_report", SEE, NO_METHOD, (), studio_of_each("report")),
+    Page("studio_recipients", SEE, NO_METHOD, (), studio_of_each("recipients")),
+    Page("studio_resolve", SEE, SEND,
+         tuple(act(to, studio("resolve", lambda w: w.sent), "campaigns.Delivery",
+                   to=to, which="all")
+               for to in ("accepted", "failed", "planned"))),
+]  # fmt: skip
+
+ADMIN = [
+    *model_pages("campaigns_campaign", see=SEE, add="campaigns.add_campaign", change=SEE,
+            adds=lambda w: {**_details(w), "subject": "Join us"}, table=CAMPAIGN),
+    *model_pages("campaigns_event", see="campaigns.view_event", add="campaigns.add_event",
+            change="campaigns.change_event", adds=lambda w: NEW_EVENT, table=EVENT,
+            changes=lambda w: {**NEW_EVENT, "title": "Renamed"},
+            changes_row=lambda w: w.draft.event_id or 0),
+    Page("campaigns_event_cancel", "campaigns.view_event", "campaigns.change_event",
+         (act("cancel", at("campaigns_event_cancel", lambda w: w.draft.event_id or 0), EVENT),)),
+    *model_pages("campaigns_delivery", see="campaigns.view_delivery"),
+    *model_pages("subscribers_subscriber", see=PEOPLE, change=EDIT_PEOPLE,
+            table="subscribers.Subscriber",
+            changes=lambda w: {"full_name": "Ada King", "language": "en"},
+            changes_row=lambda w: w.person.pk),
+    Page("subscribers_subscriber_leave", PEOPLE, EDIT_PEOPLE,
+         (act("unsubscribe", at("subscribers_subscriber_leave", lambda w: w.person.pk),
+               "subscribers.Subscription"),)),
+    Page("subscribers_subscriber_suppress", PEOPLE, EDIT_PEOPLE,
+         (act("block", at("subscribers_subscriber_suppress", lambda w: w.person.pk),
+               "subscribers.Suppression", note="by letter"),)),
+    Page("subscribers_subscriber_erase",
+         "subscribers.delete_subscriber", "subscribers.delete_subscriber",
+         (act("erase", at("subscribers_subscriber_erase", lambda w: w.person.pk),
+               "subscribers.Subscriber"),)),
+    *model_pages("subscribers_topic", see="subscribers.view_topic", add="subscribers.add_topic",
+            change="subscribers.change_topic", adds=lambda w: NEW_TOPIC, table="subscribers.Topic",
+            changes=lambda w: {**NEW_TOPIC, "name": "Renamed"},
+            changes_row=lambda w: w.draft.topic_id),
+    *model_pages("subscribers_suppression", see="subscribers.view_suppression",
+            add="subscribers.add_suppression", table="subscribers.Suppression",
+            adds=lambda w: {"address": "eve@example.org", "note": "by letter"}),
+    Page("subscribers_suppression_lift",
+         "subscribers.change_suppression", "subscribers.change_suppression",
+         (act("remove", at("subscribers_suppression_lift", lambda w: w.suppression.pk),
+               "subscribers.Suppression", note="by letter"),)),
+    *model_pages("subscribers_importbatch", see="subscribers.view_importbatch"),
+    # The furnished installation has its brand, so another can't be added.
+    *model_pages("newsletter_brand", see="newsletter.view_brand", change="newsletter.change_brand",
+            table="newsletter.Brand", changes=lambda w: BRAND, changes_row=lambda w: 1),
+    *model_pages("newsletter_transactionalmessage", see="newsletter.view_transactionalmessage"),
+    Page("newsletter_transactionalmessage_resolve",
+         "newsletter.view_transactionalmessage", "newsletter.change_transactionalmessage",
+         (act("send again",
+               at("newsletter_transactionalmessage_resolve", lambda w: w.failed_message.pk),
+               "newsletter.TransactionalMessage", to="again"),
+          *(act(to, at("newsletter_transactionalmessage_resolve",
+                         lambda w: w.uncertain_message.pk),
+                 "newsletter.TransactionalMessage", to=to) for to in ("accepted", "failed")))),
+    *model_pages("newsletter_providerevent", see="newsletter.view_providerevent"),
+    *model_pages("newsletter_providerreport", see="newsletter.view_providerreport"),
+    *model_pages("auth_user", see="auth.view_user", add="auth.add_user", change="auth.change_user",
+            table="auth.User", changes_row=lambda w: w.colleague.pk,
+            adds=lambda w: {"username": "ines", "password1": PASSWORD, "password2": PASSWORD},
+            changes=lambda w: {
+                "username": w.colleague.username, "first_name": "Una", "is_active": "on",
+                "groups": [group.pk for group in groups_of([AUTHOR, REVIEWER])]}),
+    Page("auth_user_password_change", "auth.change_user", "auth.change_user",
+         (act("set", at("auth_user_password_change", lambda w: w.colleague.pk), "auth.User",
+               password1=PASSWORD * 2, password2=PASSWORD * 2, **{"set-password": "1"}),)),
+]  # fmt: skip
+
+SITE = [
+    Page("index", STAFF, STAFF),
+    Page("login", Access.ANYONE, Access.ANYONE),
+    Page("logout", NO_METHOD, STAFF),
+    Page("password_change", STAFF, STAFF,
+         (act("change", at("password_change"), "auth.User", old_password=PASSWORD,
+               new_password1=PASSWORD * 2, new_password2=PASSWORD * 2),)),
+    Page("password_change_done", STAFF, STAFF),
+    Page("search", STAFF, STAFF),
+    Page("jsi18n", STAFF, STAFF),
+    # Whose names it completes is another test's.
+    Page("autocomplete", NOBODY, NO_METHOD),
+    Page("view_on_site", STAFF, STAFF, answers=frozenset({404})),
+    # The names of an app's lists, for whoever may see one of them. Each role sees topics.
+    Page("app_list", "subscribers.view_topic", "subscribers.view_topic",
+         paths=lambda w: ["/staff/campaigns/", "/staff/subscribers/"], refused=404),
+    Page("row", STAFF, STAFF),
+    Page("nowhere", STAFF, STAFF, answers=frozenset({404})),
+]  # fmt: skip
+
+PAGES = {page.name: page for page in [*STUDIO, *ADMIN, *SITE]}
