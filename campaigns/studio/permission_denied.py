@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.views import defaults
 from django.views.decorators.csp import csp_override
 
-from campaigns.studio.csp import STAFF_POLICY
+from staff.csp import STAFF_POLICY
 
 FORBIDDEN = 403
 

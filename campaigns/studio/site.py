@@ -14,12 +14,12 @@ from django.urls import reverse
 from django.views.decorators.csp import csp_override
 from unfold.sites import UnfoldAdminSite
 
-from campaigns.studio.csp import STAFF_POLICY
 from campaigns.studio.pages.dashboard import dashboard
-from campaigns.studio.sign_in.limits import REMEMBER_DEVICE, device_cookie
-from campaigns.studio.sign_in.redirect import login_redirect, requested_page
 from newsletter.brand.current import current_brand
 from newsletter.epoch.hold import held
+from staff.csp import STAFF_POLICY
+from staff.sign_in.limits import REMEMBER_DEVICE, device_cookie
+from staff.sign_in.redirect import login_redirect, requested_page
 
 View = Callable[..., HttpResponseBase]
 

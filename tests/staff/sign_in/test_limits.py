@@ -8,7 +8,8 @@ from django.http.response import HttpResponseBase
 from django.test import Client
 from pytest_django.fixtures import Settings
 
-from campaigns.studio.sign_in.limits import (
+from newsletter.core.requests.client_address import PROXY_ENTRANCE
+from staff.sign_in.limits import (
     PER_DEVICE,
     PER_NAME,
     PER_NAME_AND_NETWORK,
@@ -17,7 +18,6 @@ from campaigns.studio.sign_in.limits import (
     device_cookie,
     sign_in_attempt,
 )
-from newsletter.core.requests.client_address import PROXY_ENTRANCE
 
 LOGIN = "/staff/login/"
 PASSWORD = "correct horse battery staple"

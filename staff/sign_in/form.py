@@ -5,8 +5,8 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from unfold.forms import AuthenticationForm
 
-from campaigns.studio.sign_in.limits import sign_in_attempt
 from newsletter.core.plural import number_of
+from staff.sign_in.limits import sign_in_attempt
 
 _WRONG = "The username or password is wrong. Passwords are case-sensitive."
 

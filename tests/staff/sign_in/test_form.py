@@ -5,8 +5,8 @@ from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import Resolver404, resolve
 
-from campaigns.studio.sign_in.redirect import login_redirect
 from newsletter.models import Brand
+from staff.sign_in.redirect import login_redirect
 
 LOGIN = "/staff/login/"
 PASSWORD = "correct horse battery staple"
