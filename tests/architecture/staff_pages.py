@@ -53,7 +53,12 @@ BRAND = {
 
 
 def _decision(world: World, campaign: Campaign, decision: str) -> Fields:
-    return {"fingerprint": fingerprint(campaign), "decision": decision, "last_decision": "0"}
+    return {
+        "fingerprint": fingerprint(campaign),
+        "decision": decision,
+        "last_decision": "0",
+        "note": "Read twice.",
+    }
 
 
 def _details(world: World) -> Fields:
