@@ -7,6 +7,7 @@ from urllib.parse import quote, urlencode, urlsplit
 
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.csp import CSP
@@ -23,26 +24,28 @@ from newsletter.transport.config.mailer_options import is_loopback
 
 PAGE_POLICY: dict[str, list[str]] = {**settings.SECURE_CSP, "frame-src": [CSP.SELF]}
 
+NEEDED = ("subscribers.view_subscriber", "auth.change_user")
+"""Whoever has both could do as much without the links in these messages."""
 VIEWS = {"html": "Email", "text": "Text", "headers": "Headers", "source": "Source"}
 LONGEST_SOURCE = 400_000
 """Characters of the source shown on the page; the download has all of it."""
 
 
 def _inbox_page[**P](view: Callable[P, HttpResponse]) -> Callable[P, HttpResponse]:
-    """Serve a page of the inbox: for reading only, and beyond this machine for staff alone.
+    """Serve a page of the inbox: for reading only, and beyond this machine for few of the staff.
 
-    Confirmation links stand in it.
+    Links stand in it by which subscribers confirm, and staff set their passwords.
     """
 
     @wraps(view)
     def guarded(*args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         request = args[0]
         assert isinstance(request, HttpRequest)  # noqa: S101 - Django's promise
-        if (
-            not is_loopback(urlsplit(settings.SITE_URL).hostname or "")
-            and not request.user.is_staff
-        ):
-            return redirect_to_login(request.get_full_path())
+        if not is_loopback(urlsplit(settings.SITE_URL).hostname or ""):
+            if not request.user.is_staff:
+                return redirect_to_login(request.get_full_path())
+            if not request.user.has_perms(NEEDED):
+                raise PermissionDenied
         response = view(*args, **kwargs)
         response.headers.setdefault("Cache-Control", "no-store")
         return response

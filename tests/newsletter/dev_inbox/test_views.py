@@ -16,6 +16,8 @@ from newsletter.models import InboxMessage
 from newsletter.states import Stream
 from newsletter.transport.connections.transmit import dispatch_single
 from newsletter.transport.message.envelope import Attachment, OutgoingMessage
+from staff.roles import ROLES
+from tests.staff_members import browser_of, staff_member
 
 type Send = Callable[..., InboxMessage]
 
@@ -286,10 +288,10 @@ def test_only_reading_is_possible(client: Client, send: Send) -> None:
     assert list(InboxMessage.objects.values()) == before
 
 
-def test_beyond_this_machine_it_is_for_staff_alone(
+def test_beyond_this_machine_it_is_for_staff_who_see_people_and_manage_accounts(
     client: Client, send: Send, sam: User, settings: Settings
 ) -> None:
-    """Links that confirm and unsubscribe stand in it."""
+    """Links that confirm and unsubscribe stand in it, and those for passwords of staff."""
     row = send()
     settings.SITE_URL = "https://lists.example.org"
 
@@ -304,6 +306,9 @@ def test_beyond_this_machine_it_is_for_staff_alone(
         assert response.headers["Location"].startswith("/staff/login/")
     client.force_login(User.objects.create_user("reader", password="x"))
     assert client.get("/inbox/").status_code == 302
+    for name, role in ROLES.items():
+        browser = browser_of(staff_member(name, role))
+        assert browser.get(f"/inbox/{row.pk}/").status_code == 403
     client.force_login(sam)
     assert client.get(f"/inbox/{row.pk}/").status_code == 200
 
