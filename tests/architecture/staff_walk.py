@@ -202,7 +202,7 @@ def taken_back(browser: Client) -> Iterator[None]:
 
     By a savepoint alone, because within a block of `atomic` no durable one may begin.
     """
-    cookies, before = deepcopy(browser.cookies), transaction.savepoint()
+    cookies, before = deepcopy(browser.cookies), transaction.savepoint_create()
     try:
         yield
     finally:

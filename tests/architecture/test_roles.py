@@ -120,7 +120,9 @@ def test_a_brand_is_set_up_by_whoever_may_edit_it(name: str, db: None) -> None:
 
 
 @pytest.mark.parametrize("name", ROLES)
-def test_names_of_people_are_completed_for_those_who_may_see_them(name: str, world: World) -> None:
+def test_names_of_people_are_completed_for_those_who_may_see_them(
+    name: str, ada: Subscriber
+) -> None:
     answer = browser_of(staff_member("paul", ROLES[name])).get(
         "/staff/autocomplete/",
         {
@@ -132,7 +134,7 @@ def test_names_of_people_are_completed_for_those_who_may_see_them(name: str, wor
     )
     may_see = "subscribers.view_subscriber" in ROLES[name].permissions
     assert (answer.status_code == 200) is may_see
-    assert (world.person.email in answer.content.decode()) is may_see
+    assert (ada.email in answer.content.decode()) is may_see
 
 
 def _given_to_nobody() -> set[str]:
