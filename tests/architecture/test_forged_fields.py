@@ -87,7 +87,7 @@ def _value(field: "models.Field[Any, Any]") -> object:
     if field.choices:
         return list(dict(field.flatchoices))[-1]
     if field.is_relation and field.related_model:
-        rows = apps.get_model(str(field.related_model._meta.label))._base_manager  # type: ignore[union-attr] # never "self" as a string
+        rows = apps.get_model(str(field.related_model._meta.label))._base_manager
         return rows.order_by("-pk").values_list("pk", flat=True).first() or 1
     if isinstance(field, models.BooleanField):
         return "" if field.default is True else "on"

@@ -21,11 +21,12 @@ from tests.staff_members import staff_member
 def test_whoever_can_not_sign_in_is_no_administrator() -> None:
     able = staff_member("iris", ADMINISTRATOR)
     root = User.objects.create_superuser("root", password="x")
-    for name, change in {
+    changes: dict[str, dict[str, object]] = {
         "closed": {"is_active": False},
         "no staff": {"is_staff": False},
         "invited": {"password": "!"},
-    }.items():
+    }
+    for name, change in changes.items():
         User.objects.filter(pk=staff_member(name, ADMINISTRATOR).pk).update(**change)
     staff_member("author", AUTHOR)
     assert set(administrators()) == {able, root}
