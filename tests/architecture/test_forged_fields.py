@@ -39,7 +39,7 @@ def test_fields_that_a_page_does_not_show_change_nothing(
         # Times, nonces and hashes are new each time.
         for table, row, column in _different(once, after) - _different(once, twice):
             wrong.append(f"{act.name} at {act.path(world)}: {table}, row {row}, column {column}")
-    assert not wrong
+    assert not wrong, "\n".join(wrong)
     assert tried > 200
 
 

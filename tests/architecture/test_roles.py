@@ -52,7 +52,7 @@ def test_everybody_may_do_what_their_roles_allow_and_nothing_else(
         if address.is_staff:
             name = page_of(address.name.removeprefix("admin:"), address.route)
             walk.through(PAGES[name], address.path)
-    assert not walk.wrong
+    assert not walk.wrong, "\n".join(walk.wrong)
     assert asked - KNOWN - _given_to_nobody() == set()
 
 
