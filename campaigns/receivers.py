@@ -23,9 +23,14 @@ from subscribers.signals import (
 
 @receiver(sender_changed)
 def end_approvals_of_the_earlier_sender(sender: Any, **kwargs: Any) -> str:
-    """Return what was approved with the earlier sender to draft, and say how much that is."""
+    """Return what was approved with the earlier sender to draft, and say how much that is.
+
+    Campaigns of need-to-know topics aren't counted: who changes the sender may not know of them.
+    """
     why = "The sender was changed after the approval."
-    return _drafts_again(len(end_approvals(Campaign.objects.all(), why=why)))
+    ended = [campaign.pk for campaign in end_approvals(Campaign.objects.all(), why=why)]
+    known_to_all = Campaign.objects.filter(pk__in=ended, topic__is_restricted=False)
+    return _drafts_again(known_to_all.count())
 
 
 @receiver(topic_visibility_changed)

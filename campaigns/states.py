@@ -146,6 +146,7 @@ class SkipReason(TextChoices):
     SUPPRESSED = "suppressed", "Suppressed"
     ERASED = "erased", "Erased"
     CANCELLED = "cancelled", "Sending was stopped"
+    TERM_ENDED = "term_ended", "Membership ended"
 
 
 class EventKind(TextChoices):

@@ -27,6 +27,7 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "forget subscriber data": _job(
         "subscribers.forget_expired", every=EVERY_DAY / 24, queue="clock"
     ),
+    "end memberships": _job("subscribers.end_memberships", every=300.0, queue="clock"),
     "apply changes of time zones": _job(
         "campaigns.apply_zone_changes", every=EVERY_DAY / 4, queue="clock"
     ),

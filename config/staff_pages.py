@@ -101,6 +101,7 @@ UNFOLD: dict[str, Any] = {
                         "permission": _may_view(next(iter(SENDING_LOG))),
                     },
                     _item("Staff accounts", "badge", "auth.user"),
+                    _item("Need-to-know", "visibility_off", "subscribers.topicgrant"),
                 ],
             },
         ],

@@ -32,6 +32,7 @@ class Action(StrEnum):
     EDIT_BRAND = "Edit the brand"
     SEE_ACCOUNTS = "See staff accounts"
     MANAGE_ACCOUNTS = "Invite staff, and change their roles"
+    GRANT_TOPICS = "Grant need-to-know topics to staff"
     READ_AUDIT_LOG = "Read and export the audit log"
 
 
@@ -71,8 +72,14 @@ PERMISSIONS: Mapping[Action, frozenset[Permission]] = {
     Action.RESOLVE_MESSAGES: frozenset({"newsletter.change_transactionalmessage"}),
     Action.SEE_BRAND: frozenset({"newsletter.view_brand"}),
     Action.EDIT_BRAND: frozenset({"newsletter.add_brand", "newsletter.change_brand"}),
-    Action.SEE_ACCOUNTS: frozenset({"auth.view_user"}),
+    Action.SEE_ACCOUNTS: frozenset({"auth.view_user", "subscribers.view_topicgrant"}),
     Action.MANAGE_ACCOUNTS: frozenset({"auth.add_user", "auth.change_user"}),
+    Action.GRANT_TOPICS: frozenset(
+        {
+            "subscribers.add_topicgrant",
+            "subscribers.change_topicgrant",
+        }
+    ),
     Action.READ_AUDIT_LOG: frozenset({"newsletter.view_auditentry"}),
 }
 """What the code asks for, by action. Each permission stands for one action alone."""
@@ -141,6 +148,7 @@ ADMINISTRATOR = Role(
             Action.EDIT_BRAND,
             Action.SEE_ACCOUNTS,
             Action.MANAGE_ACCOUNTS,
+            Action.GRANT_TOPICS,
         }
     ),
 )

@@ -1,19 +1,36 @@
 """The questions that campaigns may ask of subscribers, as conditions for their own statements."""
 
+from datetime import UTC
+
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from newsletter.core.db.clock import database_now
 from subscribers.models import Subscriber, Subscription, Suppression, Topic
 from subscribers.states import SubscriptionStatus
 
 
 def followers(topic: Topic) -> QuerySet[Subscriber]:
-    """Return everybody who follows `topic`, confirmed.
+    """Return everybody who follows `topic`, confirmed, and whose membership hasn't ended.
 
     Suppressed addresses are among them: see `suppressed`.
     """
-    return Subscriber.objects.filter(
-        subscriptions__topic=topic, subscriptions__status=SubscriptionStatus.CONFIRMED
-    )
+    confirmed = Q(subscriptions__topic=topic, subscriptions__status=SubscriptionStatus.CONFIRMED)
+    if topic.is_restricted:
+        # Of no other topic: the index on its followers doesn't hold the date.
+        confirmed &= lasts("subscriptions__member_until")
+    return Subscriber.objects.filter(confirmed)
+
+
+def lasts(member_until: str = "member_until") -> Q:
+    """Build a condition: the last day of a membership, where it has one, hasn't passed.
+
+    The clock, which ends memberships, may be late.
+
+    Args:
+        member_until: the name of the column with that day, in UTC.
+    """
+    today = database_now().astimezone(UTC).date()
+    return Q(**{member_until: None}) | Q(**{f"{member_until}__gte": today})
 
 
 def suppressed(digest: str) -> Exists:

@@ -60,6 +60,7 @@ class ConsentMethod(TextChoices):
     STAFF = "staff", "Staff"
     COMPLAINT = "complaint", "Reported as spam"
     PROVIDER = "provider", "Unsubscribed at the email provider"
+    TERM_ENDED = "term_ended", "Membership ended on its date"
     # Of `bootstrap --demo`: invented evidence says so itself, and can't pass for anybody's word.
     DEMO = "demo", "Demo data"
 

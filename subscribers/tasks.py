@@ -6,6 +6,7 @@ The rows say what is to be done. A task that runs twice finds nothing the second
 from celery import shared_task
 
 from newsletter.epoch.hold import held
+from subscribers.consent import end_memberships as memberships
 from subscribers.consent import submissions
 from subscribers.people import new_address
 from subscribers.retention import expire
@@ -32,6 +33,14 @@ def sweep_submissions() -> None:
 def handle_address_change(change_id: int) -> None:
     """Ask the owner of a new address."""
     new_address.handle_address_change(change_id)
+
+
+@shared_task(name="subscribers.end_memberships")
+def end_memberships() -> None:
+    """Unsubscribe whoever's membership of a topic has ended."""
+    # For its effect, as above.
+    held()
+    memberships.end_memberships()
 
 
 @shared_task(name="subscribers.forget_expired")

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import admin
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern
@@ -16,6 +17,7 @@ from campaigns.studio.urls import studio_urls
 from newsletter.admin.columns import column
 from newsletter.admin.lists import StaffAdmin
 from newsletter.core.numbers import whole_number
+from subscribers.need_to_know.hidden import visible_topics
 
 PAGE_OF_STATUS = {
     CampaignStatus.DRAFT: "content",
@@ -30,6 +32,19 @@ PAGE_OF_STATUS = {
 """The page that a click on a campaign opens: the one for the next thing to do."""
 
 
+class VisibleTopicFilter(admin.SimpleListFilter):
+    """A filter by those topics that the person may know of."""
+
+    title = "topic"
+    parameter_name = "topic"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return list(visible_topics(request.user).values_list("slug", "name"))
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Campaign]) -> QuerySet[Campaign]:
+        return queryset.filter(topic__slug=self.value()) if self.value() else queryset
+
+
 @admin.register(Campaign)
 class CampaignAdmin(StaffAdmin):
     """Campaigns, whose rows open the studio.
@@ -42,7 +57,7 @@ class CampaignAdmin(StaffAdmin):
     search_help_text = "Name of a campaign"
 
     list_display = ["name", "shown_status", "topic", "event", "recipients", "updated_at"]
-    list_filter = ["status", "topic"]
+    list_filter = ["status", VisibleTopicFilter]
     list_select_related = ["topic", "event"]
     search_fields = ["name"]
     ordering = ["-id"]
@@ -79,7 +94,7 @@ class CampaignAdmin(StaffAdmin):
                 request, object_id, form_url, extra_context
             )  # refuses
             return page
-        campaign = get_object_or_404(Campaign, pk=whole_number(object_id) or 0)
+        campaign = get_object_or_404(self.get_queryset(request), pk=whole_number(object_id) or 0)
         name = PAGE_OF_STATUS[CampaignStatus(campaign.status)]
         if name == "content" and not request.user.has_perm(COMPOSE):
             name = "review"

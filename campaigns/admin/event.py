@@ -7,6 +7,7 @@ from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import Field, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path, reverse
@@ -24,12 +25,15 @@ from campaigns.events.schedule import (
 )
 from campaigns.events.zone_menu import staff_zone_menu
 from campaigns.models import Campaign, Event
+from campaigns.need_to_know import visible_campaigns
 from campaigns.status_colours import EVENT_COLOURS
 from campaigns.studio.decorators import draft_again, seen_in
 from campaigns.studio.times import PAGE_LANGUAGE, place_time
 from newsletter.admin.columns import column
 from newsletter.admin.help_texts import help_text_of
 from newsletter.admin.lists import StaffAdmin
+from subscribers.models import Topic
+from subscribers.need_to_know.hidden import visible_topics
 
 
 class WallClockField(forms.DateTimeField):
@@ -65,7 +69,7 @@ class EventForm(forms.ModelForm):  # type: ignore[type-arg] # generic for the ty
         model = Event
         fields = [
             "title", "slug", "kind", "summary", "description", "local_start", "local_end",
-            "time_zone", "venue", "join_url", "is_public",
+            "time_zone", "venue", "join_url", "is_public", "topic",
         ]  # fmt: skip
         widgets = {"join_url": UnfoldAdminTextInputWidget({"inputmode": "url"})}
 
@@ -132,8 +136,11 @@ def warn_of_drafts(request: HttpRequest, campaigns: list[Campaign]) -> None:
     Args:
         campaigns: with the status that they had.
     """
+    known = visible_campaigns(request.user).filter(pk__in=[each.pk for each in campaigns])
+    visible = set(known.values_list("pk", flat=True))
     for campaign in campaigns:
-        messages.warning(request, draft_again(f"The campaign “{campaign}”", campaign.status))
+        if campaign.pk in visible:
+            messages.warning(request, draft_again(f"The campaign “{campaign}”", campaign.status))
 
 
 @admin.register(Event)
@@ -176,9 +183,30 @@ class EventAdmin(StaffAdmin):
             ("Event", {"fields": ["title", "slug", "kind", "summary", "description"]}),
             ("Time", {"fields": [*when, "in_utc"] if obj else when}),
             ("Place", {"fields": ["venue", "join_url"]}),
-            ("Visibility", {"fields": ["is_public", "status"] if obj else ["is_public"]}),
+            ("Visibility", {"fields": self._visibility(request, obj)}),
         ]
         return sections
+
+    def _visibility(self, request: HttpRequest, obj: Event | None) -> list[str]:
+        has_topic = obj is not None and obj.topic is not None
+        return [
+            "is_public",
+            *(["topic"] if has_topic or self._restricted_topics(request).exists() else []),
+            *(["status"] if obj else []),
+        ]
+
+    def _restricted_topics(self, request: HttpRequest) -> QuerySet[Topic]:
+        return visible_topics(request.user).filter(is_restricted=True)
+
+    def formfield_for_dbfield(
+        self, db_field: "Field[Any, Any]", request: HttpRequest, **options: Any
+    ) -> Any:
+        if db_field.name != "topic":
+            return super().formfield_for_dbfield(db_field, request, **options)
+        options |= {"queryset": self._restricted_topics(request), "empty_label": "None"}
+        field = super().formfield_for_dbfield(db_field, request, **options)
+        field.widget = getattr(field.widget, "widget", field.widget)  # without links to topics
+        return field
 
     def get_readonly_fields(self, request: HttpRequest, obj: Event | None = None) -> list[str]:
         # The slug is in links of emails that were sent.
@@ -213,7 +241,7 @@ class EventAdmin(StaffAdmin):
         """Cancel an event. Its page and calendar entry stay and show that."""
         if not self.has_change_permission(request):
             raise PermissionDenied
-        event = get_object_or_404(Event, pk=event_id)
+        event = get_object_or_404(self.get_queryset(request), pk=event_id)
         page = redirect(reverse("admin:campaigns_event_change", args=[event.pk]))
         drafts = cancel_event(event)
         if drafts is None:

@@ -7,7 +7,7 @@ from django.db.models import Case, Count, Q, QuerySet, TextField, Value, When
 from campaigns.models import Audience, Campaign
 from campaigns.states import SkipReason
 from subscribers.models import Subscriber, Subscription
-from subscribers.queries import followers, suppressed
+from subscribers.queries import followers, lasts, suppressed
 from subscribers.states import SubscriptionStatus
 
 RECEIVE = "receive"
@@ -22,7 +22,7 @@ class Estimate:
 
     receive: int
     left_out: dict[str, int] = field(default_factory=dict)
-    """Number by reason: suppressed, unsubscribed, unconfirmed, not_addressed.
+    """Number by reason: suppressed, unsubscribed, unconfirmed, not_addressed, term_ended.
 
     Reasons that nobody has are absent.
     """
@@ -45,9 +45,12 @@ def estimate(campaign: Campaign) -> Estimate:
     that refreshes itself.
     """
     unconfirmed = Q(status__in=[SubscriptionStatus.PENDING, SubscriptionStatus.AWAITING_REVIEW])
+    # The index on the followers of other topics doesn't hold the date.
+    is_over = [~lasts()] if campaign.topic.is_restricted else []
     fate = Case(
         When(unconfirmed, then=Value(UNCONFIRMED)),
         When(~Q(status=SubscriptionStatus.CONFIRMED), then=Value(SkipReason.UNSUBSCRIBED.value)),
+        *(When(each, then=Value(SkipReason.TERM_ENDED.value)) for each in is_over),
         When(~_narrowing(campaign, through="subscriber__"), then=Value(NOT_ADDRESSED)),
         When(suppressed("subscriber__digest"), then=Value(SkipReason.SUPPRESSED.value)),
         default=Value(RECEIVE),

@@ -52,7 +52,10 @@ def archived_campaigns() -> QuerySet[Campaign]:
     They have been sent, their topic is one that anybody may follow, and staff didn't keep them out.
     """
     public = Campaign.objects.filter(
-        is_archived=True, topic__is_public=True, status=CampaignStatus.SENT
+        is_archived=True,
+        topic__is_public=True,
+        topic__is_restricted=False,
+        status=CampaignStatus.SENT,
     )
     return (
         public.exclude(launched_at=None)
@@ -66,7 +69,9 @@ def readable_campaigns() -> QuerySet[Campaign]:
 
     They are the archived ones, and those that are still being sent.
     """
-    public = Campaign.objects.filter(is_archived=True, topic__is_public=True, status__in=LAUNCHED)
+    public = Campaign.objects.filter(
+        is_archived=True, topic__is_public=True, topic__is_restricted=False, status__in=LAUNCHED
+    )
     return public.exclude(launched_at=None).select_related("topic", "event")
 
 

@@ -6,6 +6,7 @@ from django.utils.translation import gettext
 
 from campaigns.content.footer import recipients_reason
 from campaigns.content.values import RecipientValues, is_for_archive
+from campaigns.events.listing import is_on_public_pages
 from campaigns.models import CampaignContent, Event
 from newsletter.brand.current import current_brand
 from newsletter.rendering.catalogues import in_words_of
@@ -45,15 +46,16 @@ def event_details(event: Event) -> EventDetails:
 
     The meeting link (join_url) is for subscribers, so it is here and on no page.
     """
+    is_public = is_on_public_pages(event)
     return EventDetails(
         title=event.title,
         kind_label=str(event.get_kind_display()),
         when="{event_time}\n{event_time_utc}",
         where=event.venue or gettext("Online"),
         summary=event.summary,
-        url=_absolute("event", event.slug) if event.is_public else "",
+        url=_absolute("event", event.slug) if is_public else "",
         join_url=event.join_url,
-        calendar_url=_absolute("event_ics", event.slug) if event.is_public else "",
+        calendar_url=_absolute("event_ics", event.slug) if is_public else "",
     )
 
 

@@ -14,6 +14,7 @@ from campaigns.content.shape import (
     clean_campaign_name,
     clean_content,
     require_offered_language,
+    require_own_event,
 )
 from campaigns.edit_conflict import refuse_conflict, version_of
 from campaigns.models import Audience, Campaign, CampaignContent, Event
@@ -210,6 +211,7 @@ def _check_details(campaign: Campaign, details: dict[str, Any]) -> None:
     event = details.get("event", campaign.event)
     if event is not None and not isinstance(event, Event):
         raise ContentError("event", "is not an event")
+    require_own_event(event, topic=details.get("topic", campaign.topic))
     require_offered_language(details.get("language", campaign.language), path="language")
     if event is None and "event" in details:
         for content in campaign.contents.all():

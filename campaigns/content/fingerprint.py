@@ -5,6 +5,7 @@ import json
 from typing import Any
 
 from campaigns.content.values import is_for_archive
+from campaigns.events.listing import is_on_public_pages
 from campaigns.models import Audience, Campaign, Event
 from newsletter.brand.current import current_brand
 
@@ -53,5 +54,5 @@ def _event(event: Event) -> dict[str, Any]:
         "venue": event.venue,
         "join_url": event.join_url,
         "status": event.status,
-        "is_public": event.is_public,
+        "is_public": is_on_public_pages(event),
     }

@@ -17,6 +17,7 @@ from campaigns.content.shape import (
     refuse_unstorable,
     require_object,
     require_offered_language,
+    require_own_event,
     require_text,
 )
 from campaigns.models import Audience, Campaign, CampaignContent, Event
@@ -48,6 +49,7 @@ def create_campaign(data: object, *, created_by: User | None = None) -> Campaign
         if fields.get("event") is None
         else _by_slug(Event, fields["event"], path="event", what="event")
     )
+    require_own_event(event, topic=topic)
     language = require_offered_language(
         fields.get("language", settings.CONTENT_LANGUAGES[0]), path="language"
     )

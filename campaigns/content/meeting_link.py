@@ -7,6 +7,7 @@ from dataclasses import replace
 from django.conf import settings
 from django.urls import reverse
 
+from campaigns.events.listing import is_on_public_pages
 from campaigns.models import Campaign
 from newsletter.rendering.email import Email
 
@@ -62,7 +63,7 @@ def _hider(campaign: Campaign) -> Callable[[str], str]:
     if event is None or not links:
         return str
     page = settings.SITE_URL + (
-        reverse("event", args=[event.slug]) if event.is_public else reverse("events")
+        reverse("event", args=[event.slug]) if is_on_public_pages(event) else reverse("events")
     )
     # As people type it, too: without the scheme, or the slash at its end.
     typed = {link.removeprefix("https://").rstrip("/") for link in links}

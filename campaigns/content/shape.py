@@ -7,9 +7,11 @@ from typing import Any
 
 from django.conf import settings
 
+from campaigns.models import Event
 from newsletter.rendering.blocks.clean import blocks_that_need_an_event, clean_blocks
 from newsletter.rendering.content_errors import BlockError
 from newsletter.rendering.text import clean_line
+from subscribers.models import Topic
 
 MAXIMUM_LINE = 200
 """Characters of a subject or preheader."""
@@ -116,6 +118,16 @@ def require_offered_language(value: object, *, path: str) -> str:
             f"(LANGUAGES)",
         )
     return language
+
+
+def require_own_event(event: Event | None, *, topic: Topic) -> None:
+    """Refuse the event of a need-to-know topic in a campaign of another topic, which names it."""
+    if event is None or event.topic is None or event.topic == topic:
+        return
+    if event.topic.is_restricted:
+        raise ContentError(
+            "event", "belongs to another topic, which is need-to-know; choose that topic"
+        )
 
 
 def require_text(value: object, *, path: str) -> str:

@@ -39,9 +39,19 @@ def list_events(events: Iterable[Event], *, language: str) -> list[ListedEvent]:
     return lines
 
 
+def public_events() -> QuerySet[Event]:
+    """Select the events that anybody may see. One of a need-to-know topic never is."""
+    return Event.objects.filter(is_public=True).exclude(topic__is_restricted=True)
+
+
+def is_on_public_pages(event: Event) -> bool:
+    """Return whether anybody may see the event, as `public_events` says."""
+    return event.is_public and not (event.topic is not None and event.topic.is_restricted)
+
+
 def upcoming_events(*, now: datetime) -> QuerySet[Event]:
     """Select public events that are not over, the next one first, cancelled ones included."""
-    return Event.objects.filter(is_public=True, ends_at__gt=now).order_by("starts_at", "pk")
+    return public_events().filter(ends_at__gt=now).order_by("starts_at", "pk")
 
 
 def next_events(*, now: datetime, number: int) -> QuerySet[Event]:
@@ -51,6 +61,5 @@ def next_events(*, now: datetime, number: int) -> QuerySet[Event]:
 
 def past_events(*, now: datetime) -> QuerySet[Event]:
     """Select public events that took place, the latest first."""
-    return Event.objects.filter(
-        is_public=True, ends_at__lte=now, status=EventStatus.PLANNED
-    ).order_by("-starts_at", "-pk")
+    took_place = public_events().filter(ends_at__lte=now, status=EventStatus.PLANNED)
+    return took_place.order_by("-starts_at", "-pk")

@@ -20,6 +20,8 @@ from campaigns.states import (
     EventStatus,
 )
 from newsletter.core.db.transition import transition
+from subscribers.models import Topic
+from subscribers.need_to_know.slugs import unguessable
 
 ONE_LINE = ("title", "summary", "venue", "join_url", "time_zone", "slug")
 CHANGEABLE = frozenset(
@@ -34,6 +36,7 @@ CHANGEABLE = frozenset(
         "venue",
         "join_url",
         "is_public",
+        "topic",
     }
 )
 """The columns that `change_event` takes.
@@ -41,6 +44,7 @@ CHANGEABLE = frozenset(
 The slug is not among them, because links in sent email contain it.
 """
 
+LONGEST_SLUG = 80
 MAXIMUM_DESCRIPTION = 20_000
 RESERVED_SLUGS = frozenset({"calendar"})
 """Slugs that no event may have: /events/calendar.ics is the calendar of all events."""
@@ -76,7 +80,7 @@ def plan_event(
             ignored.
         time_zone: IANA name.
         kind: one of EventKind.
-        details: summary, description, venue, join_url, is_public.
+        details: summary, description, venue, join_url, is_public, topic.
 
     Raises:
         BadEvent: with the column at fault.
@@ -89,6 +93,8 @@ def plan_event(
         "time_zone": time_zone,
     }
     _refuse_unknown(details)
+    if _is_restricted(details.get("topic")):
+        slug = unguessable(slug, at_most=LONGEST_SLUG)
     event = Event(slug=slug, **details)
     _check(event)
     try:
@@ -137,7 +143,7 @@ def change_event(event: Event, *, seen: str = "", **changes: Any) -> list[Campai
 
 def event_version(event: Event) -> str:
     """Return the version of what `change_event` takes, for `seen`."""
-    return version_of(event, CHANGEABLE)
+    return version_of(event, (CHANGEABLE - {"topic"}) | {"topic_id"})
 
 
 @transaction.atomic
@@ -218,6 +224,7 @@ def _check(event: Event) -> None:
         setattr(event, name, value.replace(tzinfo=UTC, microsecond=0, fold=0))
     _check_text(event)
     _check_times(event)
+    _check_topic(event)
     if event.slug in RESERVED_SLUGS:
         raise BadEvent("slug", f"“{event.slug}” can’t be used. Choose another URL name.")
     try:
@@ -225,6 +232,19 @@ def _check(event: Event) -> None:
     except ValidationError as error:
         field, problems = next(iter(error.message_dict.items()))
         raise BadEvent(field, problems[0]) from error
+
+
+def _is_restricted(topic: Any) -> bool:
+    return isinstance(topic, Topic) and topic.is_restricted
+
+
+def _check_topic(event: Event) -> None:
+    """Keep an event of a need-to-know topic off public pages, and to campaigns of the topic."""
+    if not _is_restricted(event.topic):
+        return
+    event.is_public = False
+    if event.pk and Campaign.objects.filter(event=event).exclude(topic=event.topic).exists():
+        raise BadEvent("topic", "Campaigns of other topics are about this event.")
 
 
 def _check_text(event: Event) -> None:

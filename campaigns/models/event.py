@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from campaigns.states import EventKind, EventStatus
+from subscribers.models import Topic
 
 
 class Event(models.Model):
@@ -66,6 +67,17 @@ class Event(models.Model):
     )
     is_public = models.BooleanField(
         "public", default=True, help_text="List this event on the public events page."
+    )
+    topic = models.ForeignKey(
+        Topic,
+        verbose_name="need-to-know topic",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="events",
+        help_text=(
+            "Only staff who are granted the topic see the event, and no public page shows it."
+        ),
     )
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)

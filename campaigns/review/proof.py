@@ -62,7 +62,8 @@ def send_proof(campaign: Campaign, *, to: str, language: str = "") -> Transactio
     return queue_message(
         "proof",
         to=address,
-        to_name=subscriber.full_name if subscriber else "",
+        # No name: the sending log shows it, also to staff who may not know of this person.
+        topic_id=campaign.topic_id,
         rendered=replace(rendered, subject=PREFIX + rendered.subject),
     )
 

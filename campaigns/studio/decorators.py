@@ -12,9 +12,11 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from campaigns.models import Campaign
+from campaigns.need_to_know import visible_campaigns
 from campaigns.states import CampaignStatus
 from campaigns.status_colours import CAMPAIGN_COLOURS
 from campaigns.studio.masking import may_see_subscribers, redact_addresses
+from subscribers.need_to_know.view_log import record_view
 
 VIEW = "campaigns.view_campaign"
 """Every role has it."""
@@ -51,11 +53,13 @@ def campaign_view(
             posts = request.method == "POST"
             if not request.user.has_perm(permission if posts else to_read):
                 raise PermissionDenied
-            campaign = get_object_or_404(
-                Campaign.objects.select_related("topic", "event"), pk=campaign_id
-            )
+            # One of a need-to-know topic isn't there for who may not know of it.
+            known = visible_campaigns(request.user).select_related("topic", "event")
+            campaign = get_object_or_404(known, pk=campaign_id)
             if page and not posts:
                 return redirect(studio_url(page, campaign, *kwargs.values()))
+            if request.method in ("GET", "HEAD") and campaign.topic.is_restricted:
+                record_view(request.user, campaign, topic_id=campaign.topic_id)
             return view(request, campaign, **kwargs)
 
         return wrapper

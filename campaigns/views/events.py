@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from campaigns.events.calendar import event_ics, method_of
-from campaigns.events.listing import list_events, past_events, upcoming_events
+from campaigns.events.listing import list_events, past_events, public_events, upcoming_events
 from campaigns.models import Event
 from newsletter.brand.current import current_brand
 
@@ -39,7 +39,7 @@ def events(request: HttpRequest) -> HttpResponse:
 @require_safe
 def event(request: HttpRequest, slug: str) -> HttpResponse:
     """Show one event, with its time at its place and in UTC."""
-    found = get_object_or_404(Event, slug=slug, is_public=True)
+    found = get_object_or_404(public_events(), slug=slug)
     (line,) = list_events([found], language=settings.LANGUAGE_CODE)
     context = {"event": found, "line": line, "is_over": found.ends_at <= timezone.now()}
     return render(request, "campaigns/event.html", context)
@@ -51,14 +51,14 @@ def event_file(request: HttpRequest, slug: str) -> HttpResponse:
 
     The entry of a cancelled event removes it from calendars.
     """
-    found = get_object_or_404(Event, slug=slug, is_public=True)
+    found = get_object_or_404(public_events(), slug=slug)
     return _calendar([found], file_name=f"{found.slug}.ics")
 
 
 @require_safe
 def calendar_ics(request: HttpRequest) -> HttpResponse:
     """Download all public events in one file, for calendar programs that subscribe to it."""
-    found = Event.objects.filter(is_public=True).order_by("-starts_at")[:IN_CALENDAR]
+    found = public_events().order_by("-starts_at")[:IN_CALENDAR]
     return _calendar(list(found), file_name="calendar.ics", name=current_brand().name, as_list=True)
 
 

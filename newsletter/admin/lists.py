@@ -19,6 +19,7 @@ from unfold.views import ChangeList
 
 from newsletter.admin.filters import FilterMenu, filter_menus
 from newsletter.admin.form import StaffForm
+from newsletter.admin.visibility import note_view, visible_rows
 
 
 class UncountedPage(Page):  # type: ignore[type-arg] # generic for the type checker alone
@@ -92,6 +93,29 @@ class StaffAdmin(ModelAdmin):  # type: ignore[misc] # unfold ships no types
     compressed_fields = False
     warn_unsaved_form = True
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """Return the rows that this person may know of. All pages of a row begin with them."""
+        return visible_rows(super().get_queryset(request), request.user)
+
+    def get_object(self, request: HttpRequest, *given: Any, **options: Any) -> Any:
+        """Return a row that this person may know of, and record it where that is called for."""
+        row = super().get_object(request, *given, **options)
+        if row is not None and request.method in ("GET", "HEAD"):
+            note_view(row, request.user)
+        return row
+
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
+        # Django filters by any column that a URL names. A row of another table that refers to this
+        # one may belong to what is hidden.
+        refers_here = {
+            each.name
+            for each in self.opts.get_fields(include_hidden=True)
+            if each.auto_created and not each.concrete
+        }
+        return lookup.partition("__")[0] not in refers_here and bool(
+            super().lookup_allowed(lookup, value, request)
+        )
+
     def get_paginator(
         self,
         request: HttpRequest,
@@ -157,6 +181,15 @@ class StaffAdmin(ModelAdmin):  # type: ignore[misc] # unfold ships no types
             return redirect(reverse(self._page("change"), args=list(row.values())))
 
         return self.admin_site.admin_view(guarded)
+
+    def history_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        # Asked before the row is looked for, unlike by Django: who may see none is refused alike.
+        if not self.has_view_or_change_permission(request):
+            raise PermissionDenied
+        page: HttpResponse = super().history_view(request, object_id, extra_context)
+        return page
 
     def _page(self, kind: str) -> str:
         return f"admin:{self.opts.app_label}_{self.opts.model_name}_{kind}"

@@ -106,7 +106,7 @@ class TransactionalMessageAdmin(SearchedByAddress, ReadOnlyAdmin):
         """Send a message again, or mark it as accepted or failed."""
         if not self.may_resolve(request):
             raise PermissionDenied
-        message = get_object_or_404(TransactionalMessage, pk=message_id)
+        message = get_object_or_404(self.get_queryset(request), pk=message_id)
         to = request.POST.get("to", "")
         by = request.user.get_username()
         if to not in ("again", *RESOLUTIONS):

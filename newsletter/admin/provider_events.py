@@ -54,7 +54,7 @@ class _FromProviders(ReadOnlyAdmin):
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        newest = self.model._default_manager.order_by("-id").values_list(*self.counted)[:COUNTED]
+        newest = self.get_queryset(request).order_by("-id").values_list(*self.counted)[:COUNTED]
         counts = [
             {"what": " · ".join(filter(None, what)), "number": number}
             for what, number in Counter(newest).most_common(30)
@@ -125,9 +125,7 @@ class ProviderReportAdmin(_FromProviders):
     """Reports that wait to be processed, for seconds, and those that can't be."""
 
     list_title = "Sending log"
-    empty_text = (
-        "Reports that we could not process appear here. There are none, so there is nothing to do."
-    )
+    empty_text = "Reports that we could not process appear here, until they are deleted."
 
     list_display = ["provider", "problem", "size", "received_at"]
     list_filter = ["provider", ProblemFilter]

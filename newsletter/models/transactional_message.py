@@ -25,6 +25,9 @@ class TransactionalMessage(models.Model):
     html = models.TextField(blank=True)
     text = models.TextField(blank=True)
     headers = models.JSONField(default=dict, blank=True, help_text="More headers, by name.")
+    topic_id = models.BigIntegerField(
+        null=True, blank=True, help_text="The topic that it is about, which may be need-to-know."
+    )
     status = models.CharField(
         max_length=12, choices=MessageStatus.choices, default=MessageStatus.QUEUED
     )

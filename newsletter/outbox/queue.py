@@ -24,6 +24,7 @@ def queue_message(
     to_name: str = "",
     rendered: Rendered,
     headers: Mapping[str, str] | None = None,
+    topic_id: int | None = None,
 ) -> TransactionalMessage:
     """Put a message into the outbox, and wake a worker once the caller's transaction commits.
 
@@ -34,6 +35,7 @@ def queue_message(
         to: as `parse_address` returned it.
         rendered: with no merge field open.
         headers: beyond those that every notice has.
+        topic_id: the topic that it is about, where it is about one alone.
     """
     message = TransactionalMessage.objects.create(
         kind=kind,
@@ -44,6 +46,7 @@ def queue_message(
         html=rendered.html,
         text=rendered.text,
         headers=dict(headers or {}),
+        topic_id=topic_id,
     )
     wake("newsletter.deliver_message", message.pk, queue="transactional")
     return message

@@ -2,11 +2,12 @@
 
 from typing import Any
 
+from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.models import LogEntry
-from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import Prefetch, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
@@ -18,11 +19,14 @@ from newsletter.admin.lists import StaffAdmin
 from newsletter.core.numbers import whole_number
 from subscribers.admin.subscriber_form import SubscriberForm
 from subscribers.admin.subscriber_search import StatusFilter, TopicFilter, search
-from subscribers.consent.unsubscribe import Departure, unsubscribe_all
-from subscribers.models import ConsentRecord, Subscriber, Subscription
+from subscribers.consent.end_memberships import CannotEnd, set_member_until
+from subscribers.consent.unsubscribe import unsubscribe_all
+from subscribers.models import Subscriber
+from subscribers.need_to_know.hidden import visible_consent_records, visible_subscriptions
 from subscribers.people.details import change_details
 from subscribers.people.erase import erase
 from subscribers.states import (
+    SUBSCRIPTION_TRANSITIONS,
     ConsentMethod,
     SubscriptionStatus,
     SuppressionReason,
@@ -31,6 +35,7 @@ from subscribers.states import (
 from subscribers.suppression.registry import active, is_blocked_by_staff, suppress
 
 RECORDS_AT_MOST = 100
+_NOT_YET_LEFT = SUBSCRIPTION_TRANSITIONS[SubscriptionStatus.UNSUBSCRIBED]
 
 
 @admin.register(Subscriber)
@@ -59,7 +64,8 @@ class SubscriberAdmin(StaffAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Subscriber]:
         rows: QuerySet[Subscriber] = super().get_queryset(request)
-        return rows.prefetch_related("subscriptions__topic")
+        known = visible_subscriptions(request.user).select_related("topic")
+        return rows.prefetch_related(Prefetch("subscriptions", known))
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Subscriber], search_term: str
@@ -121,20 +127,24 @@ class SubscriberAdmin(StaffAdmin):
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
         number = whole_number(object_id) or 0
-        digest = Subscriber.objects.filter(pk=number).values_list("digest", flat=True).first() or ""
+        people = self.get_queryset(request).filter(pk=number)
+        digest = people.values_list("digest", flat=True).first() or ""
         records = (
-            ConsentRecord.objects.filter(digest=digest)
+            visible_consent_records(request.user)
+            .filter(digest=digest)
             .select_related("topic")
             .order_by("-id")[:RECORDS_AT_MOST]
         )
         subscriptions = (
-            Subscription.objects.filter(subscriber=number)
+            visible_subscriptions(request.user)
+            .filter(subscriber=number)
             .select_related("topic", "import_batch")
             .order_by("topic__position")
         )
         context = {
             "consent_records": records,
             "subscriptions": subscriptions,
+            "has_terms": any(each.topic.is_restricted for each in subscriptions),
             **(extra_context or {}),
         }
         page: HttpResponse = super().change_view(request, object_id, form_url, context)
@@ -147,6 +157,11 @@ class SubscriberAdmin(StaffAdmin):
                 "<int:subscriber_id>/leave/",
                 self.only_posted(self.leave_view),
                 name="subscribers_subscriber_leave",
+            ),
+            path(
+                "<int:subscriber_id>/member-until/",
+                self.only_posted(self.member_until_view),
+                name="subscribers_subscriber_member_until",
             ),
             path(
                 "<int:subscriber_id>/suppress/",
@@ -166,12 +181,12 @@ class SubscriberAdmin(StaffAdmin):
     def leave_view(self, request: HttpRequest, subscriber_id: int) -> HttpResponse:
         """Unsubscribe somebody from all topics, as they asked."""
         subscriber = self._asked_for(request, subscriber_id)
-        if (
-            unsubscribe_all(
-                subscriber.pk, method=ConsentMethod.STAFF, staff=request.user.get_username()
-            )
-            is Departure.LEFT
-        ):
+        # Not the action's answer, which may be about a topic that this person may not know of.
+        followed = [each for each in subscriber.subscriptions.all() if each.status in _NOT_YET_LEFT]
+        unsubscribe_all(
+            subscriber.pk, method=ConsentMethod.STAFF, staff=request.user.get_username()
+        )
+        if followed:
             messages.success(
                 request, "Unsubscribed from all topics. This person will receive no campaigns."
             )
@@ -180,6 +195,30 @@ class SubscriberAdmin(StaffAdmin):
                 request,
                 "This person was not subscribed to any topic. They will receive no campaigns.",
             )
+        return self._back(subscriber)
+
+    def member_until_view(self, request: HttpRequest, subscriber_id: int) -> HttpResponse:
+        """Set the last day of a membership of a need-to-know topic."""
+        subscriber = self._asked_for(request, subscriber_id)
+        known = visible_subscriptions(request.user).filter(subscriber=subscriber)
+        number = whole_number(request.POST.get("subscription", "")) or 0
+        typed = forms.DateField(required=False)
+        try:
+            day = typed.clean(request.POST.get("day", "").strip())
+            changed = set_member_until(get_object_or_404(known, pk=number), day=day)
+        except (ValidationError, CannotEnd) as error:
+            problem = str(error) if isinstance(error, CannotEnd) else "Enter a date."
+            messages.error(request, f"Nothing was saved. {problem}")
+            return self._back(subscriber)
+        if changed:
+            messages.success(
+                request,
+                f"Saved. The membership ends after {day:%-d %B %Y}."
+                if day
+                else "Saved. The membership has no end.",
+            )
+        else:
+            messages.info(request, "Nothing was changed: this was its last day already.")
         return self._back(subscriber)
 
     def suppress_view(self, request: HttpRequest, subscriber_id: int) -> HttpResponse:
@@ -201,8 +240,10 @@ class SubscriberAdmin(StaffAdmin):
         """Ask for confirmation, then erase."""
         if not request.user.has_perm("subscribers.delete_subscriber"):
             raise PermissionDenied
+        subscriber = self.get_queryset(request).filter(pk=subscriber_id).first()
         if request.method != "POST":
-            subscriber = get_object_or_404(Subscriber, pk=subscriber_id)
+            if subscriber is None:
+                raise Http404
             context = {
                 **self.admin_site.each_context(request),
                 "title": "Erase subscriber",
@@ -210,7 +251,10 @@ class SubscriberAdmin(StaffAdmin):
                 "subscriber": subscriber,
             }
             return TemplateResponse(request, "studio/erase_subscriber.html", context)
-        if erase(subscriber_id, staff=request.user.get_username()).subscriber:
+        if (
+            subscriber is not None
+            and erase(subscriber.pk, staff=request.user.get_username()).subscriber
+        ):
             messages.success(
                 request,
                 "Erased. We keep only a code computed from the address, so that it gets no "
@@ -223,7 +267,7 @@ class SubscriberAdmin(StaffAdmin):
     def _asked_for(self, request: HttpRequest, subscriber_id: int) -> Subscriber:
         if not request.user.has_perm("subscribers.change_subscriber"):
             raise PermissionDenied
-        return get_object_or_404(Subscriber, pk=subscriber_id)
+        return get_object_or_404(self.get_queryset(request), pk=subscriber_id)
 
     def _back(self, subscriber: Subscriber) -> HttpResponse:
         return redirect(reverse("admin:subscribers_subscriber_change", args=[subscriber.pk]))

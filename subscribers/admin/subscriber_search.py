@@ -9,7 +9,8 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 
 from newsletter.core.addresses import BadAddress, address_digest, parse_address
-from subscribers.models import Subscriber, Subscription, Topic
+from subscribers.models import Subscriber
+from subscribers.need_to_know.hidden import visible_subscriptions, visible_topics
 from subscribers.states import SubscriptionStatus
 
 
@@ -45,9 +46,8 @@ class _OfSubscription(admin.SimpleListFilter):
         value = self.value()
         if not value:
             return queryset
-        return queryset.filter(
-            pk__in=Subscription.objects.filter(**{self.column: value}).values("subscriber")
-        )
+        ties = visible_subscriptions(request.user).filter(**{self.column: value})
+        return queryset.filter(pk__in=ties.values("subscriber"))
 
 
 class StatusFilter(_OfSubscription):
@@ -69,7 +69,7 @@ class TopicFilter(_OfSubscription):
     column = "topic__slug"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return list(Topic.objects.values_list("slug", "name"))
+        return list(visible_topics(request.user).values_list("slug", "name"))
 
 
 def search(subscribers: QuerySet[Subscriber], typed: str) -> QuerySet[Subscriber]:
@@ -85,7 +85,8 @@ def search(subscribers: QuerySet[Subscriber], typed: str) -> QuerySet[Subscriber
         digest = address_digest(parse_address(term))
     except BadAddress:
         digest = ""
-    if digest and Subscriber.objects.filter(digest=digest).exists():
+    # Asked of those who may be known: a hidden person is looked for as if they weren't there.
+    if digest and subscribers.filter(digest=digest).exists():
         return subscribers.filter(digest=digest)
     if "@" in term:
         return subscribers.filter(email__startswith=term)

@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
@@ -18,7 +18,8 @@ from newsletter.admin.columns import column
 from newsletter.admin.lists import StaffAdmin
 from newsletter.admin.search_by_address import SearchedByAddress
 from newsletter.core.addresses import BadAddress, address_digest, parse_address
-from subscribers.models import Subscriber, Suppression
+from subscribers.models import Suppression
+from subscribers.need_to_know.hidden import visible_subscribers
 from subscribers.states import SuppressionReason
 from subscribers.status_colours import SUPPRESSION_COLOURS
 from subscribers.suppression.registry import is_blocked_by_staff, lift_one, suppress
@@ -126,13 +127,14 @@ class SuppressionAdmin(SearchedByAddress, StaffAdmin):
     ]
     add_fieldsets = [(None, {"fields": ["address", "note"]})]
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Suppression]:
+        rows: QuerySet[Suppression] = super().get_queryset(request)
+        known = visible_subscribers(request.user).filter(digest=OuterRef("digest"))
+        return rows.annotate(known_address=Subquery(known.values("email")[:1]))
+
     @column("Email address")
     def shown_address(self, suppression: Suppression) -> str:
-        known = (
-            Subscriber.objects.filter(digest=suppression.digest)
-            .values_list("email", flat=True)
-            .first()
-        )
+        known: str | None = getattr(suppression, "known_address", None)
         return known or f"No longer kept ({suppression.digest[:12]}…)"
 
     @column("Email address")
@@ -189,7 +191,7 @@ class SuppressionAdmin(SearchedByAddress, StaffAdmin):
         """Lift a suppression, with a reason."""
         if not self.may_lift(request):
             raise PermissionDenied
-        suppression = get_object_or_404(Suppression, pk=suppression_id)
+        suppression = get_object_or_404(self.get_queryset(request), pk=suppression_id)
         form = LiftForm(request.POST if request.method == "POST" else None)
         if request.method == "POST" and form.is_valid():
             by = f"{request.user.get_username()}: {form.cleaned_data['note']}"

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import admin, messages
+from django.contrib.auth.models import User
 from django.http import HttpRequest
 
 from newsletter.admin.lists import StaffAdmin
@@ -18,10 +19,11 @@ class TopicAdmin(StaffAdmin):
     add_label = "Create topic"
     search_help_text = "Name of a topic"
 
-    list_display = ["name", "slug", "is_public", "is_moderated", "position"]
+    list_display = ["name", "slug", "is_public", "is_restricted", "is_moderated", "position"]
     search_fields = ["name", "slug"]
     fieldsets = [
         (None, {"fields": ["name", "slug", "description", "is_public"]}),
+        ("Need-to-know", {"fields": ["is_restricted"]}),
         ("Moderation", {"fields": ["is_moderated"]}),
         ("Order", {"fields": ["position"]}),
     ]
@@ -36,8 +38,16 @@ class TopicAdmin(StaffAdmin):
         return {} if obj else dict(self.prepopulated_fields)
 
     def save_model(self, request: HttpRequest, obj: Topic, form: Any, change: bool) -> None:
-        for consequence in save_topic(obj):
+        account = request.user if isinstance(request.user, User) else None
+        typed = obj.slug
+        for consequence in save_topic(obj, by=account):
             messages.warning(request, consequence)
+        if obj.slug != typed:
+            messages.info(
+                request,
+                f"This topic’s URL name is {obj.slug}. An administrator needs it to grant the "
+                f"topic to somebody.",
+            )
 
     def has_delete_permission(self, request: HttpRequest, obj: Topic | None = None) -> bool:
         # Consent records refer to it for ever. An old topic is taken off the sign-up page instead.

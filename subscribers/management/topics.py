@@ -15,9 +15,14 @@ def topic_by_slug(slug: str) -> Topic:
         Topic.objects.filter(slug=slug).first() if slug.isascii() and slug.isprintable() else None
     )
     if topic is None:
-        known = ", ".join(Topic.objects.order_by("slug").values_list("slug", flat=True))
+        known = ", ".join(f"{each.slug}{mark(each)}" for each in Topic.objects.order_by("slug"))
         raise CommandError(
             f"There is no topic {slug!r}. "
             f"{f'Topics: {known}.' if known else 'There are no topics yet.'}"
         )
     return topic
+
+
+def mark(topic: Topic | None) -> str:
+    """Return what stands behind the name of a need-to-know topic; the operator sees all topics."""
+    return " (need-to-know)" if topic is not None and topic.is_restricted else ""

@@ -9,6 +9,7 @@ from subscribers.models.subscriber import Subscriber
 from subscribers.models.subscription import Subscription
 from subscribers.models.suppression import Suppression
 from subscribers.models.topic import Topic
+from subscribers.models.topic_grant import TopicGrant
 
 __all__ = [
     "AddressChange",
@@ -20,4 +21,5 @@ __all__ = [
     "Subscription",
     "Suppression",
     "Topic",
+    "TopicGrant",
 ]

@@ -34,6 +34,11 @@ class Subscription(models.Model):
     )
     created_at = models.DateTimeField(auto_now_add=True)
     changed_at = models.DateTimeField(help_text="When the status last changed.")
+    member_until = models.DateField(
+        null=True,
+        blank=True,
+        help_text="The last day, in UTC, of a membership with an end, such as a term of office.",
+    )
 
     class Meta:
         constraints = [
@@ -50,6 +55,11 @@ class Subscription(models.Model):
                 fields=["changed_at"],
                 condition=Q(status=SubscriptionStatus.PENDING),
                 name="subscription_to_expire",
+            ),
+            models.Index(
+                fields=["member_until"],
+                condition=Q(member_until__isnull=False),
+                name="subscription_term",
             ),
         ]
 

@@ -2,6 +2,7 @@
 
 from django.core.validators import RegexValidator
 from django.db import models
+from django.db.models import Q
 
 
 class Topic(models.Model):
@@ -40,6 +41,15 @@ class Topic(models.Model):
             "moderated topic; only an import can add people to it."
         ),
     )
+    is_restricted = models.BooleanField(
+        "need-to-know",
+        default=False,
+        db_default=False,
+        help_text=(
+            "Only staff who are granted this topic see it and what belongs to it. It can’t be "
+            "public. Whoever ticks this box is granted it for a year."
+        ),
+    )
     position = models.PositiveSmallIntegerField(
         default=0, help_text="Topics with smaller numbers come first on the sign-up page."
     )
@@ -47,6 +57,15 @@ class Topic(models.Model):
 
     class Meta:
         ordering = ["position", "name"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(is_restricted=True, is_public=True),
+                name="topic_restricted_is_not_public",
+                violation_error_message=(
+                    "A need-to-know topic can’t be public. Clear one of the two boxes."
+                ),
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name

@@ -42,14 +42,13 @@ def export_subscribers(
 
     Args:
         file: opened with newline="".
-        topic: only this topic's. None: of all.
+        topic: only this topic's. None: of all that aren't need-to-know.
         statuses: only these. Empty: all, opt-outs included, so that a move to another system can
             keep them.
         progress: told the rows done and the rows in all.
     """
     rows = Subscription.objects.select_related("subscriber", "topic").order_by("pk")
-    if topic is not None:
-        rows = rows.filter(topic=topic)
+    rows = rows.exclude(topic__is_restricted=True) if topic is None else rows.filter(topic=topic)
     if statuses:
         rows = rows.filter(status__in=list(statuses))
     total = rows.count() if progress else 0

@@ -16,6 +16,7 @@ from subscribers.models import (
     SoftBounces,
     Subscriber,
     Subscription,
+    TopicGrant,
 )
 from subscribers.opt_outs.earlier import EARLIER
 from subscribers.retention.unconfirmed import forget_unconfirmed
@@ -32,6 +33,7 @@ class Forgotten:
     submissions: int
     address_changes: int
     soft_bounces: int
+    grants: int
 
 
 def forget_expired(*, now: datetime | None = None, batch: int = BATCH) -> Forgotten:
@@ -50,6 +52,7 @@ def forget_expired(*, now: datetime | None = None, batch: int = BATCH) -> Forgot
         submissions=submissions.forget_stale(now=now),
         address_changes=_forget_address_changes(now, batch),
         soft_bounces=_decay_soft_bounces(now, batch),
+        grants=_forget_grants(now, batch),
     )
 
 
@@ -105,4 +108,10 @@ def _forget_address_changes(now: datetime, batch: int) -> int:
 def _decay_soft_bounces(now: datetime, batch: int) -> int:
     """Delete counts of soft bounces, KEEP_SOFT_BOUNCES after the last one."""
     due = SoftBounces.objects.filter(last_at__lt=now - settings.KEEP_SOFT_BOUNCES)
+    return in_batches(due, lambda rows: rows.delete()[0], batch=batch)
+
+
+def _forget_grants(now: datetime, batch: int) -> int:
+    """Delete grants of need-to-know topics, KEEP_AUDIT after their end."""
+    due = TopicGrant.objects.filter(until__lt=now - settings.KEEP_AUDIT)
     return in_batches(due, lambda rows: rows.delete()[0], batch=batch)

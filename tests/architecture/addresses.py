@@ -59,30 +59,44 @@ def _walk(
             )
 
 
-def every_address(examples: Mapping[str, str], whole: Mapping[str, str]) -> list[Address]:
+type Rows = Mapping[type[Model], str]
+
+
+def every_address(
+    examples: Mapping[str, str], whole: Mapping[str, str], rows: Rows | None = None
+) -> list[Address]:
     """Fill in all URL patterns.
 
     Args:
         examples: argument → value.
         whole: name of a URL → its path, where an argument means something of its own, such as a
             token.
+        rows: model → the key of the row that addresses of it are about; by default its first.
 
     Raises:
         CannotFill: with the pattern, so that whoever adds a page gives an example for it.
     """
     return [
-        Address(route, name, whole.get(name) or _fill(route, name, converters, examples))
+        Address(
+            route, name, whole.get(name) or _fill(route, name, converters, examples, rows or {})
+        )
         for route, name, converters in patterns()
     ]
 
 
-def _fill(route: str, name: str, converters: Mapping[str, Any], examples: Mapping[str, str]) -> str:
+def _fill(
+    route: str,
+    name: str,
+    converters: Mapping[str, Any],
+    examples: Mapping[str, str],
+    rows: Rows,
+) -> str:
     path = f"/{route}"
     for argument, converter in converters.items():
         value = (
-            _object_id(name)
+            _object_id(name, rows)
             if argument == "object_id"
-            else examples.get(argument) or _first_id(argument)
+            else examples.get(argument) or _first_id(argument, rows)
         )
         if value is None:
             raise CannotFill(
@@ -95,7 +109,7 @@ def _fill(route: str, name: str, converters: Mapping[str, Any], examples: Mappin
     return path
 
 
-def _object_id(name: str) -> str:
+def _object_id(name: str, rows: Rows) -> str:
     """Find the key of a row for the admin page `name`, such as admin:subscribers_topic_change."""
     label = name.removeprefix("admin:")
     found = (
@@ -103,15 +117,17 @@ def _object_id(name: str) -> str:
         for model in apps.get_models()
         if label.startswith(f"{model._meta.app_label}_{model._meta.model_name}_")
     )
-    return _first(next(found, None)) or "1"
+    return _first(next(found, None), rows) or "1"
 
 
-def _first_id(argument: str) -> str | None:
+def _first_id(argument: str, rows: Rows) -> str | None:
     """Find the key of a row for an argument such as event_id."""
     found = (model for model in apps.get_models() if argument == f"{model._meta.model_name}_id")
-    return _first(next(found, None))
+    return _first(next(found, None), rows)
 
 
-def _first(model: type[Model] | None) -> str | None:
+def _first(model: type[Model] | None, rows: Rows) -> str | None:
+    if model is not None and model in rows:
+        return rows[model]
     first = model._default_manager.order_by("pk").first() if model else None
     return str(first.pk) if first else None

@@ -114,6 +114,7 @@ def installation(
         "id": str(sam.pk),
         "number": "0",
         "index": "0",
+        "topicgrant_id": "1",
         "part": "0",
     }
     whole = {

@@ -5,6 +5,9 @@ against the table of roles.
 """
 
 from collections.abc import Callable
+from datetime import timedelta
+
+from django.utils import timezone
 
 from campaigns.content.fingerprint import fingerprint
 from campaigns.models import Campaign
@@ -152,6 +155,19 @@ ADMIN = [
             change="subscribers.change_topic", adds=lambda w: NEW_TOPIC, table="subscribers.Topic",
             changes=lambda w: {**NEW_TOPIC, "name": "Renamed"},
             changes_row=lambda w: w.draft.topic_id),
+    Page("subscribers_subscriber_member_until", PEOPLE, EDIT_PEOPLE,
+         (act_with("save", at("subscribers_subscriber_member_until",
+                              lambda w: w.membership.subscriber_id),
+                   lambda w: {"subscription": w.membership.pk, "day": "2035-06-30"},
+                   "subscribers.Subscription"),)),
+    *model_pages("subscribers_topicgrant", see="subscribers.view_topicgrant",
+            add="subscribers.add_topicgrant", table="subscribers.TopicGrant",
+            adds=lambda w: {"account": w.colleague.pk, "topic_name": w.restricted.slug,
+                            "last_day": str(timezone.now().date() + timedelta(days=30))}),
+    Page("subscribers_topicgrant_revoke",
+         "subscribers.view_topicgrant", "subscribers.change_topicgrant",
+         (act("revoke", at("subscribers_topicgrant_revoke", lambda w: w.grant.pk),
+              "subscribers.TopicGrant"),)),
     *model_pages("subscribers_suppression", see="subscribers.view_suppression",
             add="subscribers.add_suppression", table="subscribers.Suppression",
             adds=lambda w: {"address": "eve@example.org", "note": "by letter"}),

@@ -5,14 +5,18 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from copy import deepcopy
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 from django.contrib.auth.models import User
 from django.db import connection, transaction
 from django.test import Client
 from django.urls import Resolver404, ResolverMatch, resolve, reverse
+from django.utils import timezone
 
 from staff.roles import ROLES, permissions_of
+from subscribers.models import Topic
+from subscribers.need_to_know.grants import grant
 from tests.architecture.page_links import Way, ways_of
 from tests.architecture.rows import all_rows, changed
 from tests.architecture.staff_page import Access, Act, Needs, Page
@@ -66,7 +70,11 @@ def person(who: str) -> Person:
         browser.force_login(User.objects.create_user("olaf"), BACKEND)
         return Person(browser, None)
     roles = [role for role in ROLES.values() if who in (role.name, ALL_ROLES)]
-    browser.force_login(staff_member("paul", *roles), BACKEND)
+    account = staff_member("paul", *roles)
+    browser.force_login(account, BACKEND)
+    # What is hidden from whoever isn't granted it is another test's.
+    for topic in Topic.objects.filter(is_restricted=True):
+        grant(topic, account, until=timezone.now() + timedelta(days=30), by="Ria")
     return Person(browser, permissions_of(role.name for role in roles))
 
 

@@ -17,7 +17,9 @@ from newsletter.core.addresses import address_digest
 from newsletter.models import TransactionalMessage
 from newsletter.states import MessageStatus
 from staff.roles import AUTHOR
-from subscribers.models import Subscriber, Suppression
+from subscribers.models import Subscriber, Subscription, Suppression, Topic, TopicGrant
+from subscribers.need_to_know.grants import grant
+from subscribers.states import SubscriptionStatus
 from tests.architecture.addresses import Address
 from tests.architecture.conftest import Installation
 from tests.staff_members import staff_member
@@ -40,6 +42,11 @@ class World:
     suppression: Suppression
     failed_message: TransactionalMessage
     uncertain_message: TransactionalMessage
+    restricted: Topic
+    """A need-to-know topic. Whoever is sent through the pages is granted it."""
+    grant: TopicGrant
+    membership: Subscription
+    """Of that topic."""
     colleague: User
     """An author whom nobody signs in as."""
 
@@ -73,6 +80,10 @@ def furnish(installation: Installation, person: Subscriber) -> World:
     finish_done()
     for campaign in (draft, in_review, approved, scheduled, sending, paused, sent):
         campaign.refresh_from_db()
+    colleague = staff_member("una-colleague", AUTHOR)
+    restricted = Topic.objects.create(
+        slug="inner-circle", name="Inner circle", is_public=False, is_restricted=True
+    )
     return World(
         installation.addresses,
         draft,
@@ -86,7 +97,10 @@ def furnish(installation: Installation, person: Subscriber) -> World:
         Suppression.objects.filter(lifted_at=None).latest("pk"),
         _message(MessageStatus.FAILED),
         _message(MessageStatus.UNCERTAIN),
-        staff_member("una-colleague", AUTHOR),
+        restricted,
+        grant(restricted, colleague, until=timezone.now() + timedelta(days=30), by="Ria"),
+        _member(restricted),
+        colleague,
     )
 
 
@@ -109,6 +123,19 @@ def _approved(name: str, like: Campaign) -> Campaign:
     campaign = _campaign(name, like)
     approve(campaign, by="Ria")
     return campaign
+
+
+def _member(topic: Topic) -> Subscription:
+    address = "mia@example.org"
+    mia = Subscriber.objects.create(
+        email=address, digest=address_digest(address), domain="example.org"
+    )
+    return Subscription.objects.create(
+        subscriber=mia,
+        topic=topic,
+        status=SubscriptionStatus.CONFIRMED,
+        changed_at=timezone.now(),
+    )
 
 
 def _message(status: MessageStatus) -> TransactionalMessage:

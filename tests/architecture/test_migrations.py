@@ -10,6 +10,8 @@ from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.operations.base import Operation
 from django.db.migrations.state import ProjectState
 
+SMALL = {"topic"}
+"""Tables of a handful of rows, which are checked in no time."""
 APPS = ("newsletter", "staff", "subscribers", "campaigns")
 
 
@@ -75,6 +77,7 @@ def _long_lock(operation: Operation, new: set[str]) -> str:
         return f"{operation.describe()}: not concurrently"
     if (
         isinstance(operation, migrations.AddConstraint)
+        and model not in SMALL
         and "Concurrently" not in type(operation).__name__
     ):
         return (

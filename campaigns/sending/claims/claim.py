@@ -4,8 +4,8 @@ import uuid
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
-from typing import NamedTuple
+from datetime import UTC, date, datetime
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.db.models import F, FilteredRelation, OuterRef, Q, QuerySet, Subquery
@@ -129,7 +129,7 @@ def claim(
         rows = list(
             _due(campaign_id, topic_id=topic_id, mailer=mailer, after=after, now=now)[:size]
         )
-        claimed, others = _sorted_out(rows)
+        claimed, others = _sorted_out(rows, today=now.astimezone(UTC).date())
         for (to, reason), ids in others.items():
             if to is DeliveryStatus.PLANNED:
                 # Not due before their event could be processed, so that no worker asks for them
@@ -207,6 +207,7 @@ def _due(
             "subscriber__time_zone",
             "same_key_until",
             "subscription__status",
+            "subscription__member_until",
             "is_suppressed",
             "unsubscribed_at",
             "mailer",
@@ -215,13 +216,15 @@ def _due(
     )
 
 
-def _sorted_out(rows: Sequence[tuple[object, ...]]) -> tuple[list[ClaimedDelivery], _Others]:
+def _sorted_out(
+    rows: Sequence[tuple[Any, ...]], *, today: date
+) -> tuple[list[ClaimedDelivery], _Others]:
     """Part the deliveries to claim from the others, and say what becomes of those."""
     claimed: list[ClaimedDelivery] = []
     others: defaultdict[tuple[DeliveryStatus, str], list[int]] = defaultdict(list)
     tried: list[int] = []
-    for *wanted, status, is_suppressed, has_left_by_it, mailer, told in rows:
-        one = ClaimedDelivery(*wanted)  # type: ignore[arg-type] # the columns of _due, in their order
+    for *wanted, status, last_day, is_suppressed, has_left_by_it, mailer, told in rows:
+        one = ClaimedDelivery(*wanted)
         if told:
             others[DeliveryStatus(str(told)), ""].append(one.pk)
             continue
@@ -230,6 +233,8 @@ def _sorted_out(rows: Sequence[tuple[object, ...]]) -> tuple[list[ClaimedDeliver
             is_erased=one.subscriber_id is None,
             is_suppressed=bool(is_suppressed),
             is_confirmed=is_confirmed,
+            # The clock, which ends memberships, may be late.
+            is_over=last_day is not None and last_day < today,
         )
         if reason is None:
             claimed.append(one)

@@ -3,16 +3,21 @@
 from campaigns.states import SkipReason
 
 
-def skip_reason(*, is_erased: bool, is_suppressed: bool, is_confirmed: bool) -> SkipReason | None:
+def skip_reason(
+    *, is_erased: bool, is_suppressed: bool, is_confirmed: bool, is_over: bool = False
+) -> SkipReason | None:
     """Return why a delivery that is about to be claimed is skipped; None where it is not.
 
     Args:
         is_erased: the subscriber is gone.
         is_suppressed: nothing, or no campaign, may be sent to the address.
         is_confirmed: the person still follows the topic, and hasn't left by a link in this email.
+        is_over: the last day of the person's membership has passed.
     """
     if is_erased:
         return SkipReason.ERASED
     if is_suppressed:
         return SkipReason.SUPPRESSED
-    return None if is_confirmed else SkipReason.UNSUBSCRIBED
+    if not is_confirmed:
+        return SkipReason.UNSUBSCRIBED
+    return SkipReason.TERM_ENDED if is_over else None

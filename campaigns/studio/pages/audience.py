@@ -29,6 +29,7 @@ from subscribers.countries import country_menu
 NOT_INCLUDED_REASONS = {
     "suppressed": ("suppressed (for example, the mailbox doesn’t exist or they reported spam)"),
     "unsubscribed": "unsubscribed from this topic",
+    "term_ended": "membership has ended",
     "unconfirmed": "not confirmed yet",
     "not_addressed": "in other countries or languages",
 }

@@ -8,13 +8,15 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from campaigns.events.listing import list_events
-from campaigns.models import Campaign, Event
+from campaigns.models import Campaign
+from campaigns.need_to_know import visible_campaigns, visible_events
 from campaigns.reports.totals import Totals, totals
 from campaigns.states import CampaignStatus, EventStatus
 from campaigns.status_colours import CAMPAIGN_COLOURS
 from campaigns.studio.times import PAGE_LANGUAGE
 from newsletter.status_colours import StatusColour
-from subscribers.models import Subscriber, Subscription
+from subscribers.models import Subscriber
+from subscribers.need_to_know.hidden import Account, visible_subscriptions
 from subscribers.states import SubscriptionStatus
 
 COUNTED_AT_MOST = 10_000
@@ -54,7 +56,7 @@ def dashboard(request: HttpRequest) -> dict[str, Any]:
     """Return what the dashboard shows to this person, without the parts they may not see."""
     context: dict[str, Any] = {"has_no_role": not request.user.get_all_permissions()}
     if request.user.has_perm("campaigns.view_campaign"):
-        campaigns = Campaign.objects.select_related("topic", "event")
+        campaigns = visible_campaigns(request.user).select_related("topic", "event")
         latest = campaigns.order_by("-updated_at")
         context["in_progress"] = _summaries(campaigns.filter(status__in=IN_PROGRESS)[:10])
         context["ready"] = _lines(latest.filter(status=CampaignStatus.APPROVED)[:6])
@@ -63,18 +65,20 @@ def dashboard(request: HttpRequest) -> dict[str, Any]:
             campaigns.filter(status=CampaignStatus.SENT).order_by("-finished_at")[:5]
         )
     if request.user.has_perm("campaigns.view_event"):
-        upcoming = Event.objects.filter(ends_at__gte=timezone.now(), status=EventStatus.PLANNED)
+        upcoming = visible_events(request.user).filter(
+            ends_at__gte=timezone.now(), status=EventStatus.PLANNED
+        )
         context["upcoming_events"] = list_events(
             upcoming.order_by("starts_at")[:4], language=PAGE_LANGUAGE
         )
     if request.user.has_perm("subscribers.view_subscriber"):
-        context["subscribed"] = count_up_to(_subscribed())
+        context["subscribed"] = count_up_to(_subscribed(request.user))
     return context
 
 
-def _subscribed() -> QuerySet[Subscriber]:
+def _subscribed(account: Account) -> QuerySet[Subscriber]:
     """Select who follows a topic, without those who left, or whose word we still wait for."""
-    confirmed = Subscription.objects.filter(
+    confirmed = visible_subscriptions(account).filter(
         subscriber=OuterRef("pk"), status=SubscriptionStatus.CONFIRMED
     )
     return Subscriber.objects.filter(Exists(confirmed))

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -17,6 +18,7 @@ from campaigns.content.load import create_campaign
 from campaigns.content.shape import ContentError
 from campaigns.edit_conflict import EditConflict
 from campaigns.models import Campaign, CampaignContent, Event
+from campaigns.need_to_know import visible_events
 from campaigns.states import EventStatus
 from campaigns.studio.decorators import (
     COMPOSE,
@@ -30,6 +32,7 @@ from campaigns.studio.languages import language_choices
 from newsletter.admin.help_texts import help_text_of
 from newsletter.rendering.content_errors import as_sentence
 from subscribers.models import Topic
+from subscribers.need_to_know.hidden import Account, visible_topics
 
 
 class DetailsForm(forms.Form):
@@ -41,7 +44,7 @@ class DetailsForm(forms.Form):
         help_text=help_text_of(Campaign, "name"),
     )
     topic = forms.ModelChoiceField(
-        Topic.objects.all(),
+        Topic.objects.none(),
         empty_label="Select a topic",
         error_messages={"required": "Select a topic."},
         help_text=help_text_of(Campaign, "topic"),
@@ -57,17 +60,23 @@ class DetailsForm(forms.Form):
         required=False, initial=True, label="Show this email under “Past emails” once it is sent"
     )
 
-    def __init__(self, *args: Any, campaign: Campaign | None = None, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, account: Account, campaign: Campaign | None = None, **kwargs: Any
+    ) -> None:
+        """Make the form.
+
+        Args:
+            account: who fills it in. Topics and events that they may not know of are not offered.
+            campaign: the one that is changed.
+        """
         super().__init__(*args, **kwargs)
-        upcoming = Event.objects.filter(ends_at__gte=timezone.now(), status=EventStatus.PLANNED)
-        own = (
-            Event.objects.filter(pk=campaign.event_id)
-            if campaign and campaign.event_id
-            else Event.objects.none()
-        )
-        events = self.fields["event"]
+        upcoming = Q(ends_at__gte=timezone.now(), status=EventStatus.PLANNED)
+        own = Q(pk=campaign.event_id if campaign else None)
+        events, topics = self.fields["event"], self.fields["topic"]
         assert isinstance(events, forms.ModelChoiceField)  # noqa: S101 - for the type checker
-        events.queryset = (upcoming | own).order_by("starts_at")
+        assert isinstance(topics, forms.ModelChoiceField)  # noqa: S101 - likewise
+        events.queryset = visible_events(account).filter(upcoming | own).order_by("starts_at")
+        topics.queryset = visible_topics(account)
         languages = self.fields["language"]
         assert isinstance(languages, forms.ChoiceField)  # noqa: S101 - for the type checker
         languages.choices = language_choices(list(settings.CONTENT_LANGUAGES))
@@ -93,6 +102,7 @@ def create(request: HttpRequest) -> HttpResponse:
         raise PermissionDenied
     form = NewCampaignForm(
         request.POST if request.method == "POST" else None,
+        account=request.user,
         initial={"language": settings.CONTENT_LANGUAGES[0]},
     )
     if request.method == "POST" and form.is_valid():
@@ -134,7 +144,10 @@ def details(request: HttpRequest, campaign: Campaign) -> HttpResponse:
         for name in ("name", "topic", "event", "language", "is_archived")
     }
     form = DetailsForm(
-        request.POST if request.method == "POST" else None, campaign=campaign, initial=initial
+        request.POST if request.method == "POST" else None,
+        account=request.user,
+        campaign=campaign,
+        initial=initial,
     )
     seen = request.POST.get("seen") or details_version(campaign)
     newer = ""

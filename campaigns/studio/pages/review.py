@@ -48,6 +48,7 @@ from newsletter.core.languages import language_name
 from newsletter.core.numbers import whole_number
 from newsletter.rendering.rendered import Rendered
 from subscribers.models import Subscriber
+from subscribers.need_to_know.hidden import hidden_topics
 
 NOTE_AT_MOST = 500
 UNPROCESSABLE = 422
@@ -157,7 +158,8 @@ def proof(request: HttpRequest, campaign: Campaign) -> HttpResponse:
     if not to:
         messages.error(request, "No test email was sent. Enter an email address.")
         return _page(request, campaign, proof_to="", status=UNPROCESSABLE)
-    unmasked = may_see_subscribers(request)
+    # A refusal would tell that somebody is there, whom this person may not know of.
+    unmasked = may_see_subscribers(request) and not hidden_topics(request.user)
     language = request.POST.get("language", campaign.language)
     try:
         address = parse_address(to)

@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from newsletter.core.private_files import whole_private_file
 from subscribers.management.progress import progress_bar
-from subscribers.management.topics import topic_by_slug
+from subscribers.management.topics import mark, topic_by_slug
 from subscribers.models import Topic
 from subscribers.people.export import export_subscribers
 from subscribers.states import SubscriptionStatus
@@ -20,7 +20,8 @@ class Command(BaseCommand):
         "Write subscriptions as CSV, one row each. Unsubscribed and blocked addresses are "
         "included unless you narrow the export with --status: the columns status and suppressed "
         "say who may get email. Cells that a spreadsheet would run as formulas begin with an "
-        "apostrophe; import_subscribers removes it again. Exit codes: 0 done; 1 error, no file "
+        "apostrophe; import_subscribers removes it again. Need-to-know topics are exported one by "
+        "one, by --topic, and are left out otherwise. Exit codes: 0 done; 1 error, no file "
         "written; 2 wrong usage."
     )
 
@@ -45,6 +46,7 @@ class Command(BaseCommand):
         topic = topic_by_slug(options["topic"]) if options["topic"] is not None else None
         statuses = [SubscriptionStatus(status) for status in options["statuses"]]
         output: Path | None = options["output"]
+        self._say_what_is_left_out(topic)
         if output is None:
             self._to_stdout(topic, statuses)
             return
@@ -57,7 +59,15 @@ class Command(BaseCommand):
                     )
             except OSError as error:
                 raise CommandError(f"{str(output)!r} can't be written: {error.strerror}.") from None
-        self.stdout.write(f"{count:,} {'row' if count == 1 else 'rows'} written to {output}.")
+        self.stdout.write(
+            f"{count:,} {'row' if count == 1 else 'rows'} written to {output}{mark(topic)}."
+        )
+
+    def _say_what_is_left_out(self, topic: Topic | None) -> None:
+        restricted = Topic.objects.filter(is_restricted=True).order_by("slug")
+        if topic is None and restricted:
+            names = ", ".join(f"{each.slug}{mark(each)}" for each in restricted)
+            self.stderr.write(f"Left out: {names}. Name one by --topic to export it.")
 
     def _to_stdout(self, topic: Topic | None, statuses: list[SubscriptionStatus]) -> None:
         try:

@@ -25,7 +25,8 @@ from subscribers.imports.reading.rows_as import RowsAs
 from subscribers.imports.report import ImportReport
 from subscribers.imports.rows.decision import REASON_OF_ALL
 from subscribers.management.progress import progress_bar
-from subscribers.management.topics import topic_by_slug
+from subscribers.management.topics import mark, topic_by_slug
+from subscribers.models import Topic
 
 NOTHING_DONE, USAGE, SOME_REFUSED, STOPPED = 1, 2, 3, 130
 _SHOWN_REFUSALS = 20
@@ -188,7 +189,7 @@ class Command(BaseCommand):
         self.stdout.write(
             json.dumps(asdict(report), ensure_ascii=False, indent=2)
             if options["as_json"]
-            else _in_words(report)
+            else _in_words(report, topic)
         )
         _complain(report)
 
@@ -211,7 +212,7 @@ def _rest(report: ImportReport) -> str:
     return "the rest would be imported" if report.dry_run else "the rest was imported"
 
 
-def _in_words(report: ImportReport) -> str:
+def _in_words(report: ImportReport, topic: Topic) -> str:
     lines = [
         f"{report.file_name} ({report.encoding.removesuffix('-sig').upper()}, separated by "
         f"{report.delimiter})",
@@ -223,7 +224,7 @@ def _in_words(report: ImportReport) -> str:
         ),
         "",
         f"{report.rows:>9,} rows",
-        f"{report.added:>9,} added to {report.topic}",
+        f"{report.added:>9,} added to {report.topic}{mark(topic)}",
         f"{report.unchanged:>9,} unchanged: already subscribed, waiting for confirmation, or "
         f"repeated in the file",
         f"{report.opted_out:>9,} opted out, here or in the file; not subscribed",

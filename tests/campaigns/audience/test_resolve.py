@@ -1,9 +1,13 @@
+from datetime import UTC, timedelta
+
 import pytest
 
-from campaigns.audience.resolve import audience_of, estimate
+from campaigns.audience.resolve import Estimate, audience_of, estimate
 from campaigns.models import Audience, Campaign
-from subscribers.models import Subscriber, Suppression, Topic
+from newsletter.core.db.clock import database_now
+from subscribers.models import Subscriber, Subscription, Suppression, Topic
 from subscribers.states import SubscriptionStatus, SuppressionReason, SuppressionScope
+from tests.campaigns.conftest import MakeFollowers
 from tests.conftest import MakeSubscriber
 
 
@@ -91,3 +95,17 @@ def test_a_campaign_without_a_rule_is_for_all(draft: Campaign, ada: Subscriber) 
 
     assert list(audience_of(draft)) == [ada]
     assert estimate(draft).receive == 1
+
+
+def test_whose_membership_of_a_need_to_know_topic_has_ended_is_left_out(
+    draft: Campaign, followers: MakeFollowers
+) -> None:
+    today = database_now().astimezone(UTC).date()
+    Topic.objects.filter(pk=draft.topic_id).update(is_public=False, is_restricted=True)
+    over, last_day, _ = [person.subscriptions.get() for person in followers(3)]
+    for membership, day in ((over, today - timedelta(days=1)), (last_day, today)):
+        Subscription.objects.filter(pk=membership.pk).update(member_until=day)
+    draft.refresh_from_db()
+    assert over.subscriber not in audience_of(draft)
+    assert audience_of(draft).count() == 2
+    assert estimate(draft) == Estimate(receive=2, left_out={"term_ended": 1})

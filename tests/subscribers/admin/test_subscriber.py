@@ -1,12 +1,24 @@
 """The page of a person: details are corrected, and all else is done by actions."""
 
 import re
+from datetime import timedelta
 
 import pytest
+from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
-from subscribers.models import ConsentRecord, Subscriber, Suppression, Topic
+from newsletter.models import AuditEntry
+from subscribers.models import (
+    ConsentRecord,
+    Subscriber,
+    Subscription,
+    Suppression,
+    Topic,
+    TopicGrant,
+)
+from subscribers.need_to_know.grants import grant
 from subscribers.states import SubscriptionStatus, SuppressionReason
 from subscribers.suppression.registry import suppress
 from tests.subscribers.admin.pages import PEOPLE, SUPPRESSIONS
@@ -230,3 +242,73 @@ def test_staff_are_told_that_a_web_address_is_no_name(
     assert "A name can’t contain a web or email address" in response.content.decode()
     ada.refresh_from_db()
     assert (ada.full_name, ada.given_name) == ("Ada Lovelace", "Ada")
+
+
+@pytest.fixture
+def inner(topic: Topic, ada: Subscriber, sam: User) -> Subscription:
+    """Ada's membership of a need-to-know topic that Sam is granted."""
+    restricted = Topic.objects.create(
+        slug="inner", name="Inner circle", is_public=False, is_restricted=True
+    )
+    now = timezone.now()
+    grant(restricted, sam, until=now + timedelta(days=9), by="max")
+    return Subscription.objects.create(
+        subscriber=ada, topic=restricted, status=SubscriptionStatus.CONFIRMED, changed_at=now
+    )
+
+
+def test_staff_set_the_last_day_of_a_membership(
+    sams: Client, ada: Subscriber, inner: Subscription
+) -> None:
+    page = f"{PEOPLE}{ada.pk}/change/"
+    assert 'aria-label="Member of Inner circle until"' in sams.get(page).content.decode()
+    save = reverse("admin:subscribers_subscriber_member_until", args=[ada.pk])
+    assert sams.get(save)["Location"] == page
+    for typed, words in [
+        ("2036-06-30", "The membership ends after 30 June 2036."),
+        ("2036-06-30", "this was its last day already."),
+        ("2020-01-01", "This day has passed."),
+        ("31.02.", "Enter a date."),
+        ("", "The membership has no end."),
+    ]:
+        fields = {"subscription": str(inner.pk), "day": typed}
+        assert words in sams.post(save, fields, follow=True).content.decode()
+    inner.refresh_from_db()
+    assert inner.member_until is None
+
+
+def test_a_membership_that_may_not_be_known_or_is_anothers_is_not_there(
+    sams: Client, ada: Subscriber, ben: Subscriber, inner: Subscription
+) -> None:
+    for person in (ada, ben):
+        save = reverse("admin:subscribers_subscriber_member_until", args=[person.pk])
+        if person is ada:
+            TopicGrant.objects.update(revoked_at=timezone.now())
+        fields = {"subscription": str(inner.pk), "day": "2036-06-30"}
+        assert sams.post(save, fields).status_code == 404
+        assert sams.post(save, {"subscription": "x", "day": ""}).status_code == 404
+
+
+def test_what_is_said_of_unsubscribing_tells_nothing_of_a_hidden_topic(
+    sams: Client, ada: Subscriber, inner: Subscription, topic: Topic
+) -> None:
+    TopicGrant.objects.update(revoked_at=timezone.now())
+    Subscription.objects.filter(topic=topic).update(status=SubscriptionStatus.UNSUBSCRIBED)
+    address = reverse("admin:subscribers_subscriber_leave", args=[ada.pk])
+    page = sams.post(address, follow=True).content.decode()
+    assert "This person was not subscribed to any topic." in page
+    inner.refresh_from_db()
+    assert inner.status == SubscriptionStatus.UNSUBSCRIBED
+
+
+def test_looking_at_somebody_of_a_need_to_know_topic_is_recorded(
+    sams: Client, ada: Subscriber, ben: Subscriber, inner: Subscription
+) -> None:
+    viewed = AuditEntry.objects.filter(action="need_to_know.viewed")
+    for person in (ada, ada, ben):
+        sams.get(f"{PEOPLE}{person.pk}/change/")
+    assert [entry.object_id for entry in viewed] == [str(ada.pk)]
+    TopicGrant.objects.update(revoked_at=timezone.now())
+    viewed.delete()
+    sams.get(f"{PEOPLE}{ada.pk}/change/")
+    assert not viewed.exists(), "without a grant nothing need-to-know is on the page"

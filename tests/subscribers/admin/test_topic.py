@@ -1,8 +1,10 @@
 """Staff write topics, whose URL names stand in links."""
 
+from django.contrib.auth.models import User
 from django.test import Client
 
 from subscribers.models import Topic
+from tests.staff_members import browser_of
 
 
 def test_a_topics_slug_is_chosen_once(sams: Client) -> None:
@@ -21,3 +23,30 @@ def test_a_topics_slug_is_chosen_once(sams: Client) -> None:
         sams.post(f"/staff/subscribers/topic/{topic.pk}/delete/", {"post": "yes"}).status_code
         == 403
     )
+
+
+def test_who_makes_a_topic_need_to_know_goes_on_seeing_it_and_nobody_else_does(
+    sams: Client, sam: User
+) -> None:
+    fields = {"name": "Inner circle", "slug": "inner", "position": "0", "is_restricted": "on"}
+    page = sams.post("/staff/subscribers/topic/add/", fields, follow=True).content.decode()
+    topic = Topic.objects.get()
+    assert topic.slug.startswith("inner-")
+    assert f"This topic’s URL name is {topic.slug}." in page
+    assert "Inner circle" in page
+    max_ = browser_of(User.objects.create_superuser("max"))
+    assert "Inner circle" not in max_.get("/staff/subscribers/topic/").content.decode()
+    assert max_.get(f"/staff/subscribers/topic/{topic.pk}/change/").status_code == 302
+    again = max_.post("/staff/subscribers/topic/add/", {**fields, "is_restricted": ""})
+    assert again.status_code == 302, "the URL name that Sam chose is free"
+
+
+def test_a_topic_is_public_or_need_to_know(sams: Client, topic: Topic) -> None:
+    fields = {
+        "name": "Inner circle", "slug": "inner", "position": "0", "is_restricted": "on",
+        "is_public": "on",
+    }  # fmt: skip
+    for address in ("add", f"{topic.pk}/change"):
+        answer = sams.post(f"/staff/subscribers/topic/{address}/", fields)
+        assert "A need-to-know topic can’t be public." in answer.content.decode()
+    assert not Topic.objects.filter(is_restricted=True).exists()

@@ -142,3 +142,23 @@ def test_an_unknown_topic_is_named_beside_the_known_ones(topic: Topic, other_top
         CommandError, match=r"no topic 'nonsense'\. Topics: forums, quarterly-meetings\."
     ):
         call_command("export_subscribers", "--topic", "nonsense")
+
+
+def test_a_need_to_know_topic_is_exported_by_name_alone_and_named_as_what_it_is(
+    ada: Subscriber, make_subscriber: MakeSubscriber, tmp_path: Path
+) -> None:
+    inner = Topic.objects.create(
+        slug="inner", name="Inner circle", is_public=False, is_restricted=True
+    )
+    make_subscriber("greta@example.net", topic=inner)
+    out, told = io.StringIO(newline=""), io.StringIO()
+    call_command("export_subscribers", stdout=out, stderr=told)
+    assert [row["email"] for row in rows_of(out.getvalue())] == [ada.email]
+    assert "Left out: inner (need-to-know)." in told.getvalue()
+    path = tmp_path / "inner.csv"
+    out = io.StringIO()
+    call_command("export_subscribers", "--topic", "inner", "--output", str(path), stdout=out)
+    assert "greta@example.net" in path.read_text(encoding="utf-8-sig")
+    assert "(need-to-know)" in out.getvalue()
+    with pytest.raises(CommandError, match=r"inner \(need-to-know\)"):
+        call_command("export_subscribers", "--topic", "nonsense")

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 from django.conf import settings
+from django.contrib.auth.models import User
 from django.utils import timezone
 
 from newsletter.core.addresses import address_digest
@@ -17,6 +18,7 @@ from subscribers.models import (
     Subscriber,
     Subscription,
     Topic,
+    TopicGrant,
 )
 from subscribers.retention.expire import Forgotten, forget_expired
 from subscribers.states import ConsentMethod
@@ -30,6 +32,7 @@ NOTHING = Forgotten(
     submissions=0,
     address_changes=0,
     soft_bounces=0,
+    grants=0,
 )
 
 
@@ -115,3 +118,13 @@ def test_a_new_address_that_nobody_confirms_dies_after_a_day(ada: Subscriber) ->
     )
     assert forget_expired(now=later(settings.KEEP_FORM_SUBMISSIONS - timedelta(hours=1))) == NOTHING
     assert forget_expired(now=later(settings.KEEP_FORM_SUBMISSIONS)).address_changes == 1
+
+
+def test_grants_of_need_to_know_topics_are_forgotten_long_after_their_end(
+    topic: Topic, sam: User
+) -> None:
+    TopicGrant.objects.create(
+        topic=topic, account=sam, until=timezone.now() + timedelta(seconds=1), granted_by="sam"
+    )
+    assert forget_expired(now=later(settings.KEEP_AUDIT - timedelta(hours=1))) == NOTHING
+    assert forget_expired(now=later(settings.KEEP_AUDIT)).grants == 1

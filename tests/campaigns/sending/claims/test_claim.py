@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Callable, Mapping
-from datetime import timedelta
+from datetime import UTC, timedelta
 from typing import Any
 
 import pytest
@@ -199,3 +199,16 @@ def test_what_waits_is_due_at_its_moment_and_no_sooner(sending: Campaign) -> Non
 
     assert claim(sending.pk, size=5, now=now - timedelta(seconds=1)).found_nothing
     assert len(claim(sending.pk, size=5, now=now).deliveries) == 5
+
+
+def test_whoever_is_no_member_any_more_gets_nothing_though_the_clock_is_late(
+    sending: Campaign,
+) -> None:
+    today = database_now().astimezone(UTC).date()
+    first, second, *_ = Subscription.objects.order_by("pk")
+    for membership, day in ((first, today - timedelta(days=1)), (second, today)):
+        Subscription.objects.filter(pk=membership.pk).update(member_until=day)
+    claimed = claim(sending.pk, size=10)
+    assert (len(claimed.deliveries), claimed.skipped) == (4, 1)
+    skipped = Delivery.objects.get(status=DeliveryStatus.SKIPPED)
+    assert (skipped.subscriber_id, skipped.reason) == (first.subscriber_id, SkipReason.TERM_ENDED)

@@ -1,0 +1,101 @@
+"""Rules of who may see which rows on the pages of campaigns, of mail, and of the audit log."""
+
+from django.contrib.auth.models import Group, User
+from django.db.models import (
+    BigIntegerField,
+    Case,
+    CharField,
+    Exists,
+    F,
+    OuterRef,
+    Q,
+    QuerySet,
+    Value,
+    When,
+)
+from django.db.models.functions import Cast
+
+from campaigns.models import Campaign, Delivery, Event
+from campaigns.need_to_know import (
+    visible_campaigns,
+    visible_deliveries,
+    visible_events,
+    visible_messages,
+    visible_provider_events,
+    visible_provider_reports,
+)
+from newsletter.admin.visibility import OPEN_TO_ALL, VisibilityRule, rules, set_rule
+from newsletter.models import (
+    AuditEntry,
+    Brand,
+    ProviderEvent,
+    ProviderReport,
+    TransactionalMessage,
+)
+from subscribers.admin.visibility import rule
+from subscribers.models import Topic
+from subscribers.need_to_know.hidden import Account, hidden_topics
+from subscribers.need_to_know.view_log import restricted, restricted_topic_of
+
+
+def _of_event(event: Event) -> int | None:
+    if event.topic is not None:
+        return restricted(event.topic)
+    # Without one of its own it is known by its campaigns.
+    campaigns = event.campaigns.select_related("topic")
+    return next((each.topic_id for each in campaigns if each.topic.is_restricted), None)
+
+
+def _of_message(message: TransactionalMessage) -> int | None:
+    own = Topic.objects.filter(pk=message.topic_id or 0, is_restricted=True)
+    return own.values_list("pk", flat=True).first() or restricted_topic_of(message.digest)
+
+
+def _of_provider_event(event: ProviderEvent) -> int | None:
+    delivery = Delivery.objects.select_related("campaign__topic").filter(pk=event.delivery_id or 0)
+    about = next(iter(delivery), None)
+    if about is not None and about.campaign.topic.is_restricted:
+        return about.campaign.topic_id
+    message = TransactionalMessage.objects.filter(pk=event.message_id or 0).first()
+    return (_of_message(message) if message else None) or restricted_topic_of(event.digest)
+
+
+def _visible_entries(rows: QuerySet[AuditEntry], account: Account) -> QuerySet[AuditEntry]:
+    """Leave out entries about a hidden topic, and about any row that is hidden by now.
+
+    A campaign may have been moved to a hidden topic since.
+    """
+    hidden = hidden_topics(account)
+    if not hidden:
+        return rows
+    about_hidden = Q(topic_id__isnull=False, topic_id__in=hidden)
+    for model, each in rules().items():
+        if model is AuditEntry or each is OPEN_TO_ALL:
+            continue
+        label = model._meta.label_lower
+        number_of = f"{model._meta.model_name}_number"
+        # Only numbers are read as numbers, whatever the database looks at first.
+        number = Case(
+            When(object_type=label, object_id__regex=r"^[0-9]{1,18}$", then=F("object_id")),
+            default=Value("0"),
+            output_field=CharField(),
+        )
+        row = model._default_manager.filter(pk=OuterRef(number_of))
+        seen = each.visible(model._default_manager.order_by(), account)
+        rows = rows.alias(**{number_of: Cast(number, BigIntegerField())})
+        about_hidden |= Q(object_type=label) & Q(
+            Exists(row) & ~Exists(seen.filter(pk=OuterRef(number_of)))
+        )
+    return rows.exclude(about_hidden)
+
+
+set_rule(Campaign, rule(visible_campaigns, lambda campaign: restricted(campaign.topic)))
+set_rule(Event, rule(visible_events, _of_event))
+set_rule(Delivery, rule(visible_deliveries, lambda row: restricted(row.campaign.topic)))
+set_rule(TransactionalMessage, rule(visible_messages, _of_message))
+set_rule(ProviderEvent, rule(visible_provider_events, _of_provider_event))
+# Each is shown only to who may see everything, and whom it is about could not be read.
+set_rule(ProviderReport, rule(visible_provider_reports, lambda report: None))
+set_rule(AuditEntry, VisibilityRule(_visible_entries))
+for each in (Brand, User, Group):
+    set_rule(each, OPEN_TO_ALL)

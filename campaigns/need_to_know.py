@@ -1,0 +1,94 @@
+"""Campaigns, events, deliveries and mail that an account may know of, by their topics."""
+
+from collections.abc import Collection
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from campaigns.models import Campaign, Delivery, Event
+from newsletter.models import ProviderEvent, ProviderReport, TransactionalMessage
+from subscribers.need_to_know.hidden import Account, hidden_topics, is_hidden_person
+
+PROOF = "proof"
+"""The kind of a test email."""
+
+
+def visible_campaigns(account: Account) -> QuerySet[Campaign]:
+    """Select the campaigns of topics that an account may know of."""
+    return Campaign.objects.exclude(topic__in=hidden_topics(account))
+
+
+def visible_events(account: Account) -> QuerySet[Event]:
+    """Select the events that an account may know of.
+
+    An event is hidden with its own topic. One without a topic that no public page shows is hidden
+    where all its campaigns are. A campaign that may be known names its event.
+    """
+    hidden = hidden_topics(account)
+    if not hidden:
+        return Event.objects.all()
+    announced = Campaign.objects.filter(event=OuterRef("pk"))
+    by_campaigns_alone = Q(topic=None, is_public=False) & Q(
+        Exists(announced.filter(topic__in=hidden))
+    )
+    return Event.objects.filter(
+        ~(Q(topic__isnull=False, topic__in=hidden) | by_campaigns_alone)
+        | Exists(announced.exclude(topic__in=hidden))
+    )
+
+
+def visible_deliveries(account: Account) -> QuerySet[Delivery]:
+    """Select the deliveries of campaigns that an account may know of."""
+    hidden = hidden_topics(account)
+    rows = Delivery.objects.all()
+    if not hidden:
+        return rows
+    return rows.exclude(campaign__in=Campaign.objects.filter(topic__in=hidden))
+
+
+def visible_messages(account: Account) -> QuerySet[TransactionalMessage]:
+    """Select the single messages that an account may know of.
+
+    Not those about a hidden topic, nor those to somebody who is hidden. A test email is about its
+    campaign, whoever it went to; one whose topic isn't known may be about a hidden one.
+    """
+    hidden = hidden_topics(account)
+    if not hidden:
+        return TransactionalMessage.objects.all()
+    return TransactionalMessage.objects.filter(_may_know_message(hidden))
+
+
+def _may_know_message(hidden: Collection[int]) -> Q:
+    of_another = Q(topic_id__isnull=False) & ~Q(topic_id__in=hidden)
+    is_proof = Q(kind=PROOF)
+    about_nothing_hidden = of_another | (Q(topic_id=None) & ~is_proof)
+    return about_nothing_hidden & (is_proof | ~is_hidden_person(hidden, digest="digest"))
+
+
+def visible_provider_events(account: Account) -> QuerySet[ProviderEvent]:
+    """Select the provider events that an account may know of.
+
+    Not those about a hidden delivery, message or person. One that names none of them may be about
+    anything, as long as something is hidden.
+    """
+    hidden = hidden_topics(account)
+    if not hidden:
+        return ProviderEvent.objects.all()
+    delivery = Delivery.objects.filter(pk=OuterRef("delivery_id"), campaign__topic__in=hidden)
+    message = TransactionalMessage.objects.filter(pk=OuterRef("message_id"))
+    unknown = Q(delivery_id=None, message_id=None, digest="")
+    about_a_hidden_message = Exists(message) & ~Exists(message.filter(_may_know_message(hidden)))
+    return ProviderEvent.objects.filter(
+        ~unknown
+        & ~Q(Exists(delivery))
+        & ~Q(about_a_hidden_message)
+        & ~is_hidden_person(hidden, digest="digest")
+    )
+
+
+def visible_provider_reports(account: Account) -> QuerySet[ProviderReport]:
+    """Select the provider reports that an account may know of.
+
+    Nobody has been able to read from them whom they are about.
+    """
+    rows = ProviderReport.objects.all()
+    return rows.none() if hidden_topics(account) else rows

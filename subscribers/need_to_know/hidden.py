@@ -1,0 +1,111 @@
+"""Hiding from an account the need-to-know topics that it isn't granted, and their people.
+
+The default managers hide nothing, because workers need all rows. Whatever shows rows to staff asks
+here. Nobody is exempt: an administrator may grant a topic, and doesn't see it without a grant.
+"""
+
+from collections.abc import Collection
+
+from django.contrib.auth.models import AnonymousUser, User
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models.functions import Now
+
+from subscribers.models import (
+    ConsentRecord,
+    ImportBatch,
+    Subscriber,
+    Subscription,
+    Suppression,
+    Topic,
+    TopicGrant,
+)
+from subscribers.states import SuppressionReason
+
+type Account = User | AnonymousUser
+
+_CACHE = "_hidden_topics"
+
+
+def hidden_topics(account: Account) -> frozenset[int]:
+    """Return the ids of the need-to-know topics that an account isn't granted right now.
+
+    Right now is said by the database's clock, and read once a request: the account is loaded anew
+    with each, so a grant that has ended hides the topic from the next request on.
+    """
+    kept: frozenset[int] | None = getattr(account, _CACHE, None)
+    if kept is None:
+        restricted = Topic.objects.filter(is_restricted=True)
+        if account.is_active and account.pk is not None:
+            restricted = restricted.exclude(pk__in=standing_grants(account).values("topic"))
+        kept = frozenset(restricted.values_list("pk", flat=True))
+        setattr(account, _CACHE, kept)
+    return kept
+
+
+def standing_grants(account: Account) -> QuerySet[TopicGrant]:
+    """Select the grants of an account that have neither ended nor been revoked."""
+    return TopicGrant.objects.filter(account_id=account.pk, revoked_at=None, until__gt=Now())
+
+
+def visible_topics(account: Account) -> QuerySet[Topic]:
+    """Select the topics that an account may know of."""
+    return Topic.objects.exclude(pk__in=hidden_topics(account))
+
+
+def visible_subscribers(account: Account) -> QuerySet[Subscriber]:
+    """Select the people whom an account may know of.
+
+    Somebody who is tied to hidden topics alone is hidden. Somebody who is tied to others, too, is
+    known from those, and pages show no more than those.
+    """
+    hidden = hidden_topics(account)
+    if not hidden:
+        return Subscriber.objects.all()
+    ties = Subscription.objects.filter(subscriber=OuterRef("pk"))
+    return Subscriber.objects.filter(
+        ~Exists(ties.filter(topic__in=hidden)) | Exists(ties.exclude(topic__in=hidden))
+    )
+
+
+def visible_subscriptions(account: Account) -> QuerySet[Subscription]:
+    """Select the ties to topics that an account may know of."""
+    return Subscription.objects.exclude(topic__in=hidden_topics(account))
+
+
+def visible_consent_records(account: Account) -> QuerySet[ConsentRecord]:
+    """Select the consent records about topics that an account may know of."""
+    return ConsentRecord.objects.exclude(topic__in=hidden_topics(account))
+
+
+def visible_imports(account: Account) -> QuerySet[ImportBatch]:
+    """Select the imports to topics that an account may know of."""
+    return ImportBatch.objects.exclude(topic__in=hidden_topics(account))
+
+
+def visible_suppressions(account: Account) -> QuerySet[Suppression]:
+    """Select the suppressions that say nothing of somebody who is hidden.
+
+    A block by staff stays, without the address: whoever blocked it knew it, and who tries to block
+    it again is told that it is blocked, as of any other.
+    """
+    hidden = hidden_topics(account)
+    if not hidden:
+        return Suppression.objects.all()
+    return Suppression.objects.filter(
+        Q(reason=SuppressionReason.STAFF) | ~is_hidden_person(hidden, digest="digest")
+    )
+
+
+def is_hidden_person(hidden: Collection[int], *, digest: str) -> Q:
+    """Build a condition on rows that know people by digest: the person is tied to hidden topics
+    alone, or was, for consent records outlive an erasure.
+
+    Args:
+        hidden: ids of topics.
+        digest: the name of the outer row's column.
+    """
+    ties = Subscription.objects.filter(subscriber__digest=OuterRef(digest))
+    records = ConsentRecord.objects.filter(digest=OuterRef(digest))
+    of_hidden = Exists(ties.filter(topic__in=hidden)) | Exists(records.filter(topic__in=hidden))
+    of_others = Exists(ties.exclude(topic__in=hidden)) | Exists(records.exclude(topic__in=hidden))
+    return Q(of_hidden) & ~Q(of_others)

@@ -1,0 +1,44 @@
+"""Recording who has looked at what belongs to a need-to-know topic."""
+
+from datetime import timedelta
+
+from django.db.models import Model
+from django.utils import timezone
+
+from newsletter.audit.record import record
+from newsletter.models import AuditEntry
+from subscribers.models import Subscription, Topic
+from subscribers.need_to_know.actions import NeedToKnowAction
+from subscribers.need_to_know.hidden import Account
+
+ONCE_IN = timedelta(minutes=10)
+"""Whoever pages through a report, or reloads it, has looked at it once."""
+
+
+def record_view(account: Account, row: Model, *, topic_id: int) -> None:
+    """Record that an account looks at a row that belongs to a need-to-know topic."""
+    words = f"{row._meta.verbose_name} {row.pk}"
+    seen = AuditEntry.objects.filter(
+        action=NeedToKnowAction.VIEWED,
+        actor_id=account.pk,
+        object_type=row._meta.label_lower,
+        object_id=str(row.pk),
+        at__gt=timezone.now() - ONCE_IN,
+    )
+    if not seen.exists():
+        record(NeedToKnowAction.VIEWED, row, label=words, topic_id=topic_id)
+
+
+def restricted(topic: Topic | None) -> int | None:
+    """Return the id of a topic if it is need-to-know."""
+    return topic.pk if topic is not None and topic.is_restricted else None
+
+
+def restricted_topic_of(digest: str) -> int | None:
+    """Return the need-to-know topic that a person is tied to, if there is one.
+
+    Args:
+        digest: the keyed digest of the person's address.
+    """
+    ties = Subscription.objects.filter(subscriber__digest=digest, topic__is_restricted=True)
+    return ties.order_by("topic_id").values_list("topic_id", flat=True).first()

@@ -1,0 +1,177 @@
+"""A need-to-know topic and all that belongs to it. A made-up word gives each of them away."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.db.models import Model
+from django.utils import timezone
+
+from campaigns.models import Audience, Campaign, CampaignContent, Delivery, DeliveryTally, Event
+from campaigns.states import CampaignStatus, DeliveryStatus
+from newsletter.audit.record import record
+from newsletter.core.addresses import address_digest
+from newsletter.models import ProviderEvent, ProviderReport, TransactionalMessage
+from newsletter.states import MessageStatus
+from subscribers.models import (
+    ConsentRecord,
+    ImportBatch,
+    Subscriber,
+    Subscription,
+    Suppression,
+    Topic,
+    TopicGrant,
+)
+from subscribers.need_to_know.actions import NeedToKnowAction
+from subscribers.states import (
+    ConsentAction,
+    ConsentMethod,
+    SubscriptionStatus,
+    SuppressionReason,
+    SuppressionScope,
+)
+
+WORD = "wolperting"
+"""In each name, address, slug, subject, note and body of what is hidden, and nowhere else."""
+SLUG = f"{WORD}-x7k2p9qa1z"
+ADDRESS = f"greta@{WORD}.example"
+
+
+def make_hidden_world(grantee: User, ended: User, known: Subscriber) -> dict[type[Model], str]:
+    """Make a need-to-know topic, and a row of each kind that belongs to it.
+
+    Args:
+        grantee: is granted the topic.
+        ended: had been granted it, until a minute ago.
+        known: somebody who is known from another topic, and follows this one, too.
+
+    Returns:
+        Model → the key of a hidden row.
+    """
+    now = timezone.now()
+    topic = Topic.objects.create(
+        slug=SLUG, name=f"{WORD.title()} circle", description=WORD, is_public=False,
+        is_restricted=True,
+    )  # fmt: skip
+    greta = Subscriber.objects.create(
+        email=ADDRESS,
+        digest=address_digest(ADDRESS),
+        domain=f"{WORD}.example",
+        full_name=f"Greta {WORD.title()}",
+        organisation=WORD,
+        country="DE",
+    )
+    for person in (greta, known):
+        Subscription.objects.create(
+            subscriber=person, topic=topic, status=SubscriptionStatus.CONFIRMED, changed_at=now
+        )
+        ConsentRecord.objects.create(
+            digest=person.digest,
+            topic=topic,
+            action=ConsentAction.IMPORTED,
+            method=ConsentMethod.IMPORT,
+            words=f"The {WORD} form.",
+            given_at=now,
+        )
+    suppression = Suppression.objects.create(
+        digest=greta.digest,
+        reason=SuppressionReason.HARD_BOUNCE,
+        scope=SuppressionScope.ALL,
+        note=WORD,
+    )
+    batch = ImportBatch.objects.create(
+        topic=topic, file_name=f"{WORD}.csv", file_digest="1" * 64, consent_words=WORD
+    )
+    event, veiled = _event("meeting", topic), _event("visit", None)
+    campaign = _campaign("invitation", topic, event, CampaignStatus.SENT, now)
+    _campaign("reminder", topic, veiled, CampaignStatus.DRAFT, None)
+    _campaign("news", topic, None, CampaignStatus.SENDING, now)
+    deliveries = [
+        Delivery.objects.create(
+            campaign=campaign,
+            subscriber=person,
+            language="en",
+            status=DeliveryStatus.BOUNCED,
+            reason=f"550 no {WORD}",
+        )
+        for person in (greta, known)
+    ]
+    DeliveryTally.objects.create(campaign=campaign, status=DeliveryStatus.BOUNCED, number=2)
+    message = _message("proof", "sam@example.org", topic_id=topic.pk)
+    for kind, to in (("proof", "sam@example.org"), ("welcome", ADDRESS)):
+        _message(kind, to)
+    provider_event = ProviderEvent.objects.create(
+        provider="brevo", fingerprint="hidden 1", raw=ADDRESS.encode(), kind="bounced",
+        bounce_class="hard", detail=WORD, delivery_id=deliveries[0].pk,
+    )  # fmt: skip
+    others: list[dict[str, Any]] = [
+        {"message_id": message.pk},
+        {"digest": greta.digest},
+        {"problem": f"What is {WORD}?"},
+    ]
+    for number, about in enumerate(others):
+        ProviderEvent.objects.create(
+            provider="brevo", fingerprint=f"hidden 1{number}", raw=WORD.encode(), **about
+        )
+    report = ProviderReport.objects.create(
+        provider=WORD, fingerprint="2" * 64, raw=WORD.encode(), size=9, received_at=now,
+        problem=WORD,
+    )  # fmt: skip
+    grant = TopicGrant.objects.create(
+        topic=topic, account=grantee, until=now + timedelta(days=30), granted_by=WORD
+    )
+    past = TopicGrant.objects.create(
+        topic=topic, account=ended, until=now + timedelta(days=1), granted_by=WORD
+    )
+    TopicGrant.objects.filter(pk=past.pk).update(
+        created_at=now - timedelta(days=2), until=now - timedelta(minutes=1)
+    )
+    entry = record(NeedToKnowAction.VIEWED, topic, label=WORD, topic_id=topic.pk)
+    record(NeedToKnowAction.TERM_SET, known, label=WORD, topic_id=topic.pk)
+    for row in (campaign, event, greta, batch, message):
+        record(NeedToKnowAction.VIEWED, row, label=WORD)
+    rows: list[Model] = [
+        topic, greta, suppression, batch, event, campaign, deliveries[0], message, provider_event,
+        report, grant, entry,
+    ]  # fmt: skip
+    return {type(row): str(row.pk) for row in rows}
+
+
+def _event(name: str, topic: Topic | None) -> Event:
+    start = datetime(2036, 3, 4, 10, tzinfo=UTC)
+    return Event.objects.create(
+        slug=f"{WORD}-{name}",
+        title=f"{WORD.title()} {name}",
+        summary=WORD,
+        local_start=start,
+        local_end=start + timedelta(hours=1),
+        time_zone="UTC",
+        starts_at=start,
+        ends_at=start + timedelta(hours=1),
+        venue=WORD,
+        is_public=False,
+        topic=topic,
+    )
+
+
+def _campaign(
+    name: str, topic: Topic, event: Event | None, status: CampaignStatus, at: datetime | None
+) -> Campaign:
+    campaign = Campaign.objects.create(
+        name=f"{WORD.title()} {name}", topic=topic, event=event, status=status,
+        launched_at=at, finished_at=at, candidates=2 if at else 0,
+    )  # fmt: skip
+    Audience.objects.create(campaign=campaign)
+    CampaignContent.objects.create(campaign=campaign, subject=f"{WORD.title()} {name}", blocks=[])
+    return campaign
+
+
+def _message(kind: str, to: str, *, topic_id: int | None = None) -> TransactionalMessage:
+    return TransactionalMessage.objects.create(
+        kind=kind,
+        digest=address_digest(to),
+        to=to,
+        subject=f"[Test] {WORD}",
+        status=MessageStatus.FAILED,
+        topic_id=topic_id,
+    )

@@ -1,0 +1,105 @@
+"""Administrators grant need-to-know topics that they don't see themselves."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from django.contrib.auth.models import User
+
+from newsletter.models import AuditEntry
+from staff.roles import ADMINISTRATOR, LIST_MANAGER
+from subscribers.models import Topic, TopicGrant
+from subscribers.need_to_know.hidden import hidden_topics, standing_grants
+from tests.staff_members import browser_of, staff_member
+
+GRANTS = "/staff/subscribers/topicgrant/"
+
+
+@pytest.fixture
+def restricted(db: None) -> Topic:
+    return Topic.objects.create(
+        slug="inner-circle-x7", name="Wolpertingers", is_public=False, is_restricted=True
+    )
+
+
+@pytest.fixture
+def max_(db: None) -> User:
+    return staff_member("max", ADMINISTRATOR)
+
+
+@pytest.fixture
+def lena(db: None) -> User:
+    return staff_member("lena", LIST_MANAGER)
+
+
+def days(number: int) -> date:
+    return datetime.now(UTC).date() + timedelta(days=number)
+
+
+def typed(account: User, topic: str = "inner-circle-x7", day: str = "") -> dict[str, str]:
+    return {"account": str(account.pk), "topic_name": topic, "last_day": day or str(days(30))}
+
+
+def test_an_administrator_grants_a_topic_by_its_url_name_and_sees_nothing_of_it(
+    restricted: Topic, max_: User, lena: User
+) -> None:
+    client = browser_of(max_)
+    page = client.post(f"{GRANTS}add/", typed(lena), follow=True).content.decode()
+    assert "Grant saved." in page
+    assert restricted.name not in page
+    assert "lena" not in page.partition("<main")[2], "a list of grants would tell of the topic"
+    given = TopicGrant.objects.get()
+    assert (given.account, given.topic, given.granted_by) == (lena, restricted, "max")
+    assert given.until == datetime.combine(days(31), datetime.min.time(), UTC)
+    assert AuditEntry.objects.filter(action="grant.given", actor_name="max").count() == 1
+    assert client.get(f"{GRANTS}{given.pk}/change/").status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"topic_name": "nonsense"}, "No need-to-know topic has this URL name."),
+        ({"topic_name": "quarterly-meetings"}, "No need-to-know topic has this URL name."),
+        ({"last_day": str(days(-2))}, "This date has passed."),
+        ({"last_day": str(days(400))}, "A grant lasts a year at most."),
+        ({"last_day": "9999-12-31"}, "A grant lasts a year at most."),
+        ({"last_day": "soon"}, "Enter a date."),
+        ({"account": ""}, "Select an account."),
+    ],
+)
+def test_a_grant_that_can_not_be_given_is_explained(
+    changes: dict[str, str], words: str, restricted: Topic, topic: Topic, max_: User, lena: User
+) -> None:
+    answer = browser_of(max_).post(f"{GRANTS}add/", {**typed(lena), **changes})
+    assert answer.status_code == 200
+    assert words in answer.content.decode()
+    assert not TopicGrant.objects.exists()
+
+
+def test_whoever_is_granted_a_topic_sees_who_else_is_and_an_administrator_revokes_it(
+    restricted: Topic, max_: User, lena: User
+) -> None:
+    client = browser_of(max_)
+    for account in (max_, lena):
+        client.post(f"{GRANTS}add/", typed(account))
+    assert "lena" in client.get(GRANTS).content.decode()
+    [given] = standing_grants(lena)
+    page = client.get(f"{GRANTS}{given.pk}/change/").content.decode()
+    assert "Revoke grant" in page
+    again = f"{GRANTS}{given.pk}/revoke/"
+    assert client.get(again)["Location"] == f"{GRANTS}{given.pk}/change/"
+    assert "Revoked." in client.post(again, follow=True).content.decode()
+    assert hidden_topics(User.objects.get(pk=lena.pk)) == {restricted.pk}
+    assert "had ended already" in client.post(again, follow=True).content.decode()
+
+
+def test_a_grant_is_neither_changed_nor_deleted_and_given_by_administrators_alone(
+    restricted: Topic, max_: User, lena: User
+) -> None:
+    client = browser_of(max_)
+    client.post(f"{GRANTS}add/", typed(max_))
+    given = TopicGrant.objects.get()
+    assert client.post(f"{GRANTS}{given.pk}/delete/", {"post": "yes"}).status_code == 403
+    assert client.post(f"{GRANTS}{given.pk}/change/", typed(lena)).status_code == 403
+    assert TopicGrant.objects.get().account == max_
+    for address in (GRANTS, f"{GRANTS}add/", f"{GRANTS}{given.pk}/revoke/"):
+        assert browser_of(lena).post(address, typed(lena)).status_code == 403

@@ -1,0 +1,65 @@
+"""Granting a need-to-know topic, and revoking it."""
+
+from datetime import timedelta
+
+import pytest
+from django.contrib.auth.models import User
+from django.utils import timezone
+
+from newsletter.models import AuditEntry
+from subscribers.models import Topic, TopicGrant
+from subscribers.need_to_know.grants import BadGrant, grant, revoke
+from subscribers.need_to_know.hidden import hidden_topics, standing_grants
+
+SOON = timedelta(days=10)
+
+
+def test_a_grant_lets_an_account_see_a_topic_and_is_recorded_without_its_name(
+    restricted: Topic, eve: User
+) -> None:
+    given = grant(restricted, eve, until=timezone.now() + SOON, by="sam")
+    assert not hidden_topics(User.objects.get(pk=eve.pk))
+    entry = AuditEntry.objects.get()
+    assert (entry.action, entry.object_id, entry.object_label) == (
+        "grant.given",
+        str(eve.pk),
+        "account eve",
+    )
+    assert entry.topic_id is None, "an auditor sees who was granted something"
+    assert restricted.name not in str(entry.details)
+    assert given.granted_by == "sam"
+
+
+def test_a_new_grant_takes_the_place_of_the_one_before(restricted: Topic, grace: User) -> None:
+    given = grant(restricted, grace, until=timezone.now() + SOON, by="sam")
+    assert list(standing_grants(grace)) == [given]
+    assert TopicGrant.objects.count() == 2
+
+
+def test_revoking_ends_a_grant_once(restricted: Topic, grace: User) -> None:
+    given = TopicGrant.objects.get()
+    assert revoke(given.pk)
+    assert not revoke(given.pk)
+    assert not revoke(0)
+    assert hidden_topics(grace) == {restricted.pk}
+    assert [entry.action for entry in AuditEntry.objects.all()] == ["grant.revoked"]
+
+
+@pytest.mark.parametrize("days", [-1, 367])
+def test_a_grant_that_has_ended_or_lasts_longer_than_a_year_is_refused(
+    days: int, restricted: Topic, eve: User
+) -> None:
+    with pytest.raises(BadGrant):
+        grant(restricted, eve, until=timezone.now() + timedelta(days=days), by="sam")
+    assert not TopicGrant.objects.exists()
+    assert not AuditEntry.objects.exists()
+
+
+def test_there_is_nothing_to_grant_of_a_topic_that_all_see_nor_to_an_account_that_is_shut(
+    topic: Topic, restricted: Topic, eve: User
+) -> None:
+    with pytest.raises(BadGrant):
+        grant(topic, eve, until=timezone.now() + SOON, by="sam")
+    eve.is_active = False
+    with pytest.raises(BadGrant):
+        grant(restricted, eve, until=timezone.now() + SOON, by="sam")
