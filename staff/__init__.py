@@ -1,1 +1,1 @@
-"""Who works here: accounts and their sign-in, roles, and what each role may do."""
+"""Staff: accounts and their sign-in, roles, and what each role may do."""

@@ -1,4 +1,4 @@
-"""Who is acting in a request, for the audit log."""
+"""Naming whoever acts in a request, for the audit log."""
 
 from collections.abc import Callable
 

@@ -14,7 +14,7 @@ type Permission = str
 
 
 class Action(StrEnum):
-    """What a person may do, in the words of the account page."""
+    """Something that a person may do, in the words of the account page."""
 
     SEE_CAMPAIGNS = "See campaigns, events, topics and reports"
     WRITE_CAMPAIGNS = "Write campaigns, and submit them for review"
