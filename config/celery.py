@@ -76,7 +76,7 @@ else:
     app.conf.broker_transport_options = embedded_queue.transport_options(settings.VAR_DIR)
     # Remote control would leave a folder full of files that nobody reads.
     app.conf.worker_enable_remote_control = False
-app.autodiscover_tasks(["newsletter", "subscribers", "campaigns"])
+app.autodiscover_tasks(["newsletter", "staff", "subscribers", "campaigns"])
 
 # The parent of a pool hears SIGTERM, and waits for the tasks of its children; a task that takes
 # long looks whether it is to end. A child that gets SIGTERM itself is interrupted: billiard raises

@@ -1,6 +1,6 @@
 """Periods and limits that are the same for every host.
 
-Retention, owner links, sending, bounces, free space.
+Retention, owner links, accounts, sending, bounces, free space.
 
 config.settings takes them all, so code and tests find them in django.conf.settings.
 """
@@ -34,6 +34,21 @@ OWNER_LINK_LIFETIME = timedelta(hours=1)
 """How long a link that is mailed to the owner of an address on request opens its page. Pages and
 emails, in each catalogue, say "1 hour" in words.
 """
+
+# --- Staff accounts ---------------------------------------------------------
+
+KEEP_SESSIONS = timedelta(hours=12)
+"""How long a person stays signed in without opening a page."""
+INVITATION_LIFETIME = timedelta(days=7)
+"""How long the link of an invitation works. Emails say "7 days" in words."""
+PASSWORD_LINK_LIFETIME = timedelta(hours=1)
+"""How long the link for a new password works. Emails say "1 hour" in words."""
+SIGNED_IN_RECENTLY = timedelta(minutes=30)
+"""How long after proving who they are a person may send, export, erase and change accounts. After
+that they are asked again.
+"""
+SECOND_FACTOR_GRACE = timedelta(days=7)
+"""How long after getting a role that needs a second step a person can work without one."""
 
 # --- Sending ----------------------------------------------------------------
 

@@ -24,6 +24,7 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "forget newsletter data": _job(
         "newsletter.forget_expired", every=EVERY_DAY / 24, queue="clock"
     ),
+    "forget ended sessions": _job("staff.forget_expired", every=EVERY_DAY / 24, queue="clock"),
     "forget subscriber data": _job(
         "subscribers.forget_expired", every=EVERY_DAY / 24, queue="clock"
     ),

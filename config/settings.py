@@ -7,6 +7,8 @@ from typing import Any
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
+from config.accounts import *  # noqa: F403 - each name in it is a setting
+from config.accounts import ACCOUNT_APPS
 from config.env import BASE_DIR, EnvironmentProblem, read_environment
 from config.logs import logging_settings
 from config.periods_and_limits import *  # noqa: F403 - each name in it is a setting
@@ -59,6 +61,7 @@ INSTALLED_APPS = [
     "django_htmx",
     "django_prose_editor",
     "anymail",
+    *ACCOUNT_APPS,
 ]
 
 MIDDLEWARE = [
@@ -70,6 +73,8 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "staff.acting.acting_middleware",
+    "staff.sessions.idle.idle_middleware",
+    "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -174,17 +179,6 @@ SECURE_CSP = {
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 FILE_UPLOAD_HANDLERS = ["config.uploads.NoFiles"]
 UNFOLD = STAFF_PAGES
-AUTHENTICATION_BACKENDS = ["staff.backend.RolesBackend"]
-LOGIN_URL = "admin:login"
-LOGIN_REDIRECT_URL = "admin:index"
-AUTH_PASSWORD_VALIDATORS = [
-    {
-        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
-        "OPTIONS": {"min_length": 12},
-    },
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-]
 
 # --- Mail -------------------------------------------------------------------
 

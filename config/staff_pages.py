@@ -66,7 +66,6 @@ UNFOLD: dict[str, Any] = {
     ],
     "STYLES": [lambda request: static("studio.css")],
     "SCRIPTS": [lambda request: static("studio.js")],
-    "LOGIN": {"form": "staff.sign_in.form.LoginForm"},
     "TABS": [_tabs(SENDING_LOG)],
     "SIDEBAR": {
         "show_search": False,

@@ -15,6 +15,7 @@ urlpatterns = [
     # Without the slash, too: a redirect would lose what the provider says.
     path("webhooks/<str:provider>", webhook),
     path("webhooks/<str:provider>/", webhook, name="webhook"),
+    path("staff/", include("staff.urls")),
     path("staff/", admin.site.urls),
     path("", include("campaigns.urls")),
     path("", include("subscribers.urls")),

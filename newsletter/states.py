@@ -29,6 +29,10 @@ MESSAGE_KINDS: Mapping[str, str] = {
     "erase_link": "Link to erase data",
     "erased": "Data erased",
     "proof": "Test email",
+    "staff_invitation": "Staff invitation",
+    "staff_password": "Link for a staff password",
+    "staff_new_device": "New sign-in of a staff account",
+    "staff_account_changed": "Staff account changed",
 }
 """Kinds of transactional messages → words for staff."""
 

@@ -1,5 +1,7 @@
 """The app of staff accounts and roles."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -7,3 +9,6 @@ class StaffConfig(AppConfig):
     name = "staff"
     label = "staff"
     verbose_name = "Staff"
+
+    def ready(self) -> None:
+        import_module("staff.receivers")

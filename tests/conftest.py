@@ -3,11 +3,15 @@
 Ada is confirmed, Ben is pending, Cleo is suppressed, Dora has unsubscribed, Sam is staff.
 """
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Protocol
 
 import pytest
+from allauth.account.internal.flows.login import record_authentication
 from django.contrib.auth.models import User
+from django.contrib.auth.signals import user_logged_in
+from django.http import HttpRequest
 from django.test import Client
 from django.utils import timezone
 from pytest_django.fixtures import Settings
@@ -62,6 +66,18 @@ def own_var_dir(settings: Settings, tmp_path: Path) -> None:
         with Redis.from_url(settings.REDIS_URL) as redis:
             for key in redis.scan_iter("epoch:*"):
                 redis.delete(key)
+
+
+@pytest.fixture(autouse=True)
+def signed_in_just_now() -> Iterator[None]:
+    """Take a sign-in without the sign-in page, by `force_login`, for one by password."""
+
+    def note(request: HttpRequest, user: User, **_: object) -> None:
+        record_authentication(request, user, method="password")
+
+    user_logged_in.connect(note, weak=False)
+    yield
+    user_logged_in.disconnect(note)
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ from django.db import transaction
 from newsletter.core.private_files import whole_private_file
 from staff.accounts.administrators import administrators
 from staff.accounts.roles_of import groups_of
+from staff.accounts.second_factor_due import note_first_login
 from staff.roles import AUDITOR, ROLES
 
 FILE_NAME = "staff-login.txt"
@@ -39,6 +40,7 @@ def make_first_staff() -> str | None:
     account = User.objects.create_user(name, password=password, is_staff=True)
     # Whoever audits an installation is another person than those who run it.
     account.groups.set(groups_of(role for role in ROLES.values() if role is not AUDITOR))
+    note_first_login(account)
     with whole_private_file(login_file()) as file:
         file.write(f"username: {name}\npassword: {password}\n")
     return password

@@ -2,24 +2,27 @@
 
 from collections.abc import Callable
 from functools import wraps
-from http import HTTPStatus
 from typing import Any
 
-from django.conf import settings
 from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
-from django.urls import reverse
+from django.views.decorators.cache import never_cache
 from django.views.decorators.csp import csp_override
 from unfold.sites import UnfoldAdminSite
 
 from campaigns.studio.pages.dashboard import dashboard
+from newsletter.audit.record import record
 from newsletter.brand.current import current_brand
 from newsletter.epoch.hold import held
+from staff.audit_actions import AccountAction
 from staff.csp import STAFF_POLICY
-from staff.sign_in.limits import REMEMBER_DEVICE, device_cookie
+from staff.second_factor.enforce import second_factor_required
+from staff.second_factor.notice import second_factor_notice
+from staff.sessions.sessions import forget_session
 from staff.sign_in.redirect import login_redirect, requested_page
+from staff.sign_in.view import SignInView
 
 View = Callable[..., HttpResponseBase]
 
@@ -32,24 +35,6 @@ def site_title(request: HttpRequest) -> str:
         title = brand.short_name or brand.name
         request._staff_title = title  # type: ignore[attr-defined] # a note on the request, for this module alone
     return title
-
-
-def _remember_device(username: str, page: HttpResponse) -> None:
-    """Set a cookie, for the sign-in page alone, by which this device is known.
-
-    It opens nothing. It spares the account's owner the wait that others' guesses cause.
-    """
-    name, value = device_cookie(username)
-    path, age = reverse("admin:login"), REMEMBER_DEVICE
-    page.set_cookie(
-        name,
-        value,
-        max_age=age,
-        path=path,
-        secure=settings.SESSION_COOKIE_SECURE,
-        httponly=True,
-        samesite="Lax",
-    )
 
 
 def _with_next(fields: QueryDict, destination: str) -> Any:
@@ -93,7 +78,8 @@ class StaffSite(UnfoldAdminSite):  # type: ignore[misc] # unfold ships no types
     enable_nav_sidebar = True
 
     def admin_view(self, view: View, cacheable: bool = False) -> View:
-        guarded: View = super().admin_view(_asked_without_nul(view), cacheable)
+        asked = second_factor_required(_asked_without_nul(view))
+        guarded: View = super().admin_view(asked, cacheable)
         return csp_override(STAFF_POLICY)(guarded)
 
     def login(
@@ -106,23 +92,47 @@ class StaffSite(UnfoldAdminSite):  # type: ignore[misc] # unfold ships no types
         request.GET = _with_next(request.GET, destination)
         request.POST = _with_next(request.POST, destination)
         context = {
+            **self.each_context(request),
+            "title": "Sign in",
             "app_path": request.path,
             REDIRECT_FIELD_NAME: destination,
             **(extra_context or {}),
         }
-        page: HttpResponse = csp_override(STAFF_POLICY)(super().login)(request, context)
-        if (
-            request.method == "POST"
-            and page.status_code == HTTPStatus.FOUND
-            and request.user.is_authenticated
-        ):
-            _remember_device(request.user.get_username(), page)
+        view = SignInView.as_view(template_name=self.login_template, extra_context=context)
+        guarded: Callable[..., HttpResponse] = never_cache(csp_override(STAFF_POLICY)(view))  # type: ignore[assignment] # Django's own view answers with pages and redirects
+        return guarded(request)
+
+    def logout(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        if request.method == "POST" and request.user.is_authenticated:
+            record(AccountAction.SIGNED_OUT, request.user, label=request.user.get_username())
+            forget_session(request)
+        page: HttpResponse = super().logout(request, extra_context)
         return page
+
+    def password_change(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Lead to the page of one's own account, which has its own."""
+        return redirect("account_password")
+
+    def password_change_done(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        return redirect("account")
 
     def index(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        page: HttpResponse = super().index(request, {**dashboard(request), **(extra_context or {})})
+        page: HttpResponse = super().index(
+            request,
+            {
+                **dashboard(request),
+                "second_factor_notice": second_factor_notice(request.user),
+                **(extra_context or {}),
+            },
+        )
         return page
 
     def each_context(self, request: HttpRequest) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Notices: emails to one person about their own subscription.
+"""Notices: emails to one person about their own subscription, or staff account.
 
 Each has a template folder of its name in templates/emails.
 """
@@ -28,6 +28,16 @@ NOTICES: Mapping[str, Mapping[str, object]] = {
     "new_address": {"new_address_url": None, "never_again_url": ""},
     "erased": {"contact": ""},
     "address_changed": {"contact": ""},
+    "staff_invitation": {"inviter": None, "username": None, "invitation_url": None},
+    "staff_password": {"username": None, "password_url": None},
+    "staff_new_device": {
+        "username": None,
+        "device": None,
+        "network": "",
+        "at": None,
+        "account_url": None,
+    },
+    "staff_account_changed": {"username": None, "what": None, "account_url": None},
 }
 """Each notice with the texts that its templates may use, and the default of each. A text whose
 default is None must be given.

@@ -6,17 +6,20 @@ from typing import Any
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.models import Group, User
+from django.core.exceptions import PermissionDenied
 from django.db.models import Field, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
-from unfold.forms import AdminPasswordChangeForm
 
 from newsletter.admin.columns import column
 from newsletter.admin.lists import StaffAdmin
 from staff.accounts.roles_of import roles_of
-from staff.admin.account_form import AccountForm, NewAccountForm
+from staff.accounts.second_factor_due import note_roles
+from staff.admin.account_form import AccountForm
 from staff.admin.roles_field import RolesField, role_in_words
+from staff.sign_in.again import sign_in_again, signed_in_recently
 
 admin.site.unregister(User)
 # Groups are roles, which staff.roles describes.
@@ -55,10 +58,8 @@ class AccountAdmin(UserAdmin, StaffAdmin):  # type: ignore[misc,type-arg] # unfo
     inactive.
     """
 
-    add_label = "Create staff account"
-    form = AccountForm
-    add_form = NewAccountForm
-    change_password_form = AdminPasswordChangeForm
+    add_label = "Invite a colleague"
+    form = add_form = AccountForm
     search_help_text = "Name or email address"
     list_display = ["username", "full_name", "address", "roles", "is_active", "last_sign_in"]
     list_filter = ["is_active"]
@@ -74,20 +75,12 @@ class AccountAdmin(UserAdmin, StaffAdmin):  # type: ignore[misc,type-arg] # unfo
         ("Access", {"fields": ["is_active", "roles_in_words"]}),
         ("Dates (UTC)", {"fields": ["last_login", "date_joined"]}),
     ]
-    add_fieldsets = [
-        (
-            None,
-            {"fields": ["username", "first_name", "last_name", "email", "password1", "password2"]},
-        )
-    ]
 
     def __init__(self, *given: Any) -> None:
         super().__init__(*given)
         self.opts = _renamed(self.opts, "staff account")
 
     def get_fieldsets(self, request: HttpRequest, obj: User | None = None) -> Any:
-        if obj is None:
-            return self.add_fieldsets
         return self.fieldsets if self.has_change_permission(request) else self.fieldsets_to_read
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
@@ -131,6 +124,30 @@ class AccountAdmin(UserAdmin, StaffAdmin):  # type: ignore[misc,type-arg] # unfo
             options["label"], options["help_text"] = FIELD_WORDS[db_field.name]
         return super().formfield_for_dbfield(db_field, request, **options)
 
+    def add_view(
+        self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Lead to the page for inviting: nobody types a password for somebody else."""
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+        return redirect("account_invite")
+
+    def user_change_password(
+        self, request: HttpRequest, id: str, form_url: str = ""
+    ) -> HttpResponse:
+        """Lead to the page that sends a link to a new password."""
+        if not self.has_change_permission(request):
+            raise PermissionDenied
+        return redirect("account_colleague", account_id=id)
+
+    def changeform_view(
+        self, request: HttpRequest, object_id: str | None = None, *given: Any, **options: Any
+    ) -> HttpResponse:
+        if self.has_change_permission(request) and not signed_in_recently(request):
+            return sign_in_again(request)
+        page: HttpResponse = super().changeform_view(request, object_id, *given, **options)
+        return page
+
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
         """Save an account, which may open the staff pages and do what its roles say."""
         obj.is_staff, obj.is_superuser = True, False
@@ -141,3 +158,8 @@ class AccountAdmin(UserAdmin, StaffAdmin):  # type: ignore[misc,type-arg] # unfo
         typed = columns.intersection(form.changed_data)
         # What a colleague changed meanwhile is left alone.
         obj.save(update_fields=[*typed, "is_staff", "is_superuser"])
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """Save the roles, which may need a second factor from now on."""
+        super().save_related(request, form, formsets, change)
+        note_roles(form.instance)

@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib.auth.forms import ReadOnlyPasswordHashWidget
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from unfold.forms import UserChangeForm, UserCreationForm
+from unfold.forms import UserChangeForm
 
 from newsletter.admin.form import StaffForm
 from staff.accounts.administrators import LastAdministrator, keep_an_administrator
@@ -14,11 +14,11 @@ from staff.roles import ADMINISTRATOR
 
 
 class PasswordLink(ReadOnlyPasswordHashWidget):
-    """A link to the form for a new password, where Django shows parts of the hash."""
+    """A link to what can be done about it, where Django shows parts of the hash."""
 
     def render(self, *given: Any, **options: Any) -> SafeString:
         return format_html(
-            '<a class="st-button st-small" href="{}">Set new password</a>', "../password/"
+            '<a class="st-button st-small" href="{}">Password and second steps</a>', "../password/"
         )
 
 
@@ -52,12 +52,3 @@ def _is_administrator(cleaned: dict[str, Any]) -> bool:
     """Return whether the account is one after this form is saved."""
     roles = {group.name for group in cleaned.get("groups", ())}
     return bool(cleaned.get("is_active")) and ADMINISTRATOR.name in roles
-
-
-class NewAccountForm(UserCreationForm):  # type: ignore[misc] # likewise
-    """The form of a new account, which has a password: Django's lets it be without one."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        for name in ("password1", "password2"):
-            self.fields[name].required = True

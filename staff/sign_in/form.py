@@ -6,13 +6,16 @@ from django.core.exceptions import ValidationError
 from unfold.forms import AuthenticationForm
 
 from newsletter.core.plural import number_of
+from staff.accounts.named import username_of
+from staff.audit_actions import AccountAction
+from staff.sign_in.failures import record_failure
 from staff.sign_in.limits import sign_in_attempt
 
 _WRONG = "The username or password is wrong. Passwords are case-sensitive."
 
 
 class LoginForm(AuthenticationForm):  # type: ignore[misc] # unfold ships no types
-    """Check a username and password.
+    """Check a username, or the email address of an account, and a password.
 
     The answer is the same for an unknown account, an inactive one and a wrong password. After too
     many attempts it is to wait.
@@ -29,22 +32,24 @@ class LoginForm(AuthenticationForm):  # type: ignore[misc] # unfold ships no typ
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for name in ("username", "password"):
-            self.fields[name].error_messages["required"] = f"Enter your {name}."
+        for name, words in (("username", "username or email address"), ("password", "password")):
+            self.fields[name].error_messages["required"] = f"Enter your {words}."
 
     def clean(self) -> dict[str, Any]:
-        name, password = self.cleaned_data.get("username"), self.cleaned_data.get("password")
-        if self.request is None or not name or not password:
+        typed, password = self.cleaned_data.get("username"), self.cleaned_data.get("password")
+        if self.request is None or not typed or not password:
             return self._checked()
+        name = self.cleaned_data["username"] = username_of(typed)
         attempt = sign_in_attempt(name, environ=self.request.META, cookies=self.request.COOKIES)
         if seconds := attempt.seconds_to_wait():
-            minutes = max(1, -(-seconds // 60))
-            words = {"minutes": number_of(minutes, "minute")}
-            raise ValidationError(self.error_messages["too_many"], code="too_many", params=words)
+            if attempt.is_first_refusal():
+                record_failure(AccountAction.SIGN_IN_SLOWED, name)
+            raise too_many(self.error_messages["too_many"], seconds)
         try:
             cleaned = self._checked()
         except ValidationError:
             attempt.failed()
+            record_failure(AccountAction.SIGN_IN_FAILED, name)
             raise
         attempt.succeeded()
         return cleaned
@@ -55,3 +60,14 @@ class LoginForm(AuthenticationForm):  # type: ignore[misc] # unfold ships no typ
 
     def get_invalid_login_error(self) -> ValidationError:
         return ValidationError(self.error_messages["invalid_login"], code="invalid_login")
+
+
+def too_many(words: str, seconds: int) -> ValidationError:
+    """Return the complaint that somebody has to wait.
+
+    Args:
+        words: with a place for %(minutes)s.
+        seconds: until the next attempt.
+    """
+    minutes = number_of(max(1, -(-seconds // 60)), "minute")
+    return ValidationError(words, code="too_many", params={"minutes": minutes})

@@ -1,7 +1,8 @@
 """Limits on guessing passwords, which never shut out an account's owner.
 
 Attempts are counted by account and network together, so whoever guesses makes only themselves wait.
-No account is looked up: one that doesn't exist is counted, and answered, in the same way and time.
+No account is looked up here: one that doesn't exist is counted, and answered, in the same way and
+time.
 """
 
 import secrets
@@ -30,6 +31,11 @@ PER_NAME_AND_NETWORK_UNDER_ATTACK = (parse("2/15 minutes"),)
 PER_DEVICE = (parse("10/15 minutes"),)
 """Attempts from a device that has signed in to this account before. Others' attempts don't count
 there."""
+ASKED_PER_NETWORK = parse("20/hour")
+"""Requests for a link to a new password. More get the same answer, and no email."""
+REFUSALS_TOLD = parse("1/15 minutes")
+"""Refusals of one name and network that are told apart: whoever guesses on must not fill the audit
+log."""
 REMEMBER_DEVICE = timedelta(days=400)
 """Browsers keep no cookie for longer (RFC 6265bis section 5.5)."""
 
@@ -56,6 +62,11 @@ class SignInAttempt:
         """Count a wrong password."""
         keys = [*_each(PER_NETWORK, "network", self.network), (PER_NAME, ("name", self.name))]
         count(lambda limiter: [limiter.hit(limit, _SPACE, *key) for limit, key in keys])
+
+    def is_first_refusal(self) -> bool:
+        """Count that the attempt was refused, and return whether that is news."""
+        key = ("refused", self.name, self.network)
+        return count(lambda limiter: limiter.hit(REFUSALS_TOLD, _SPACE, *key))
 
     def succeeded(self) -> None:
         """Forget the attempts before."""
@@ -97,7 +108,7 @@ def sign_in_attempt(
     """
     note_proxy(environ)
     name = username[:150].casefold()
-    return SignInAttempt(name, network_of(environ), _known_device(name, cookies))
+    return SignInAttempt(name, network_of(environ), known_device(name, cookies))
 
 
 def device_cookie(username: str) -> tuple[str, str]:
@@ -108,7 +119,9 @@ def device_cookie(username: str) -> tuple[str, str]:
     )
 
 
-def _known_device(name: str, cookies: Mapping[str, str]) -> str:
+def known_device(username: str, cookies: Mapping[str, str]) -> str:
+    """Return the number of the device, if it has signed in to this account before; or else ""."""
+    name = username.casefold()
     try:
         value = TimestampSigner(salt=_SALT).unsign(
             cookies.get(_cookie_name(name), ""), max_age=REMEMBER_DEVICE

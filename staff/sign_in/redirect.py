@@ -10,6 +10,8 @@ from django.utils.http import url_has_allowed_host_and_scheme
 MAXIMUM_LENGTH = 2_000
 """Characters of a URL."""
 EXCLUDED = frozenset({"login", "logout"})
+ACCOUNT_PAGES = "staff/account/"
+"""The beginning of the routes of one's own account, which are no pages of the admin site."""
 
 
 def requested_page(request: HttpRequest) -> str:
@@ -43,6 +45,8 @@ def _is_staff_page(raw: str) -> bool:
         match = resolve(path)
     except Resolver404:
         return False
+    if match.route.startswith(ACCOUNT_PAGES):
+        return True
     # The site's last pattern catches whatever no page answers; it has no name.
     return (
         match.namespace == "admin" and match.url_name is not None and match.url_name not in EXCLUDED

@@ -112,6 +112,7 @@ def installation(
         "message_id": str(message.pk),
         "pk": str(message.pk),
         "id": str(sam.pk),
+        "account_id": str(sam.pk),
         "number": "0",
         "index": "0",
         "topicgrant_id": "1",

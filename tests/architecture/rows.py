@@ -30,9 +30,9 @@ def changed(
 
 
 def models_of_ours() -> list[type[models.Model]]:
-    """List the models of our three apps."""
+    """List the models of our four apps."""
     return [
         model
-        for name in ("newsletter", "subscribers", "campaigns")
+        for name in ("newsletter", "staff", "subscribers", "campaigns")
         for model in apps.get_app_config(name).get_models()
     ]

@@ -74,6 +74,11 @@ def at(page: str, which: Callable[[World], int] | None = None) -> Callable[[Worl
     return lambda world: reverse(f"admin:{page}", args=[which(world)] if which else [])
 
 
+def own(page: str, which: Callable[[World], int] | None = None) -> Callable[[World], str]:
+    """Return the path of a page that is none of the admin site's."""
+    return lambda world: reverse(page, args=[which(world)] if which else [])
+
+
 def model_pages(
     label: str,
     *,

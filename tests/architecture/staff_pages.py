@@ -21,6 +21,7 @@ from tests.architecture.staff_page import (
     act_with,
     at,
     model_pages,
+    own,
     studio,
     studio_of_each,
 )
@@ -192,22 +193,17 @@ ADMIN = [
     *model_pages("newsletter_providerreport", see="newsletter.view_providerreport"),
     *model_pages("auth_user", see="auth.view_user", add="auth.add_user", change="auth.change_user",
             table="auth.User", changes_row=lambda w: w.colleague.pk,
-            adds=lambda w: {"username": "ines", "password1": PASSWORD, "password2": PASSWORD},
             changes=lambda w: {
                 "username": w.colleague.username, "first_name": "Una", "is_active": "on",
                 "groups": [group.pk for group in groups_of([AUTHOR, REVIEWER])]}),
-    Page("auth_user_password_change", "auth.change_user", "auth.change_user",
-         (act("set", at("auth_user_password_change", lambda w: w.colleague.pk), "auth.User",
-               password1=PASSWORD * 2, password2=PASSWORD * 2, **{"set-password": "1"}),)),
+    Page("auth_user_password_change", "auth.change_user", "auth.change_user"),
 ]  # fmt: skip
 
 SITE = [
     Page("index", STAFF, STAFF),
     Page("login", Access.ANYONE, Access.ANYONE),
-    Page("logout", NO_METHOD, STAFF),
-    Page("password_change", STAFF, STAFF,
-         (act("change", at("password_change"), "auth.User", old_password=PASSWORD,
-               new_password1=PASSWORD * 2, new_password2=PASSWORD * 2),)),
+    Page("logout", NO_METHOD, STAFF, (act("sign out", at("logout"), "newsletter.AuditEntry"),)),
+    Page("password_change", STAFF, STAFF),
     Page("password_change_done", STAFF, STAFF),
     Page("search", STAFF, STAFF),
     Page("jsi18n", STAFF, STAFF),
@@ -221,4 +217,42 @@ SITE = [
     Page("nowhere", STAFF, STAFF, answers=frozenset({404})),
 ]  # fmt: skip
 
-PAGES = {page.name: page for page in [*STUDIO, *ADMIN, *SITE]}
+INVITE, MANAGE = "auth.add_user", "auth.change_user"
+NEW_PASSWORD = "another row of words"
+ACCOUNT = [
+    Page("account_login", STAFF, STAFF),
+    Page("mfa_authenticate", STAFF, STAFF),
+    Page("account_again", STAFF, STAFF,
+         (act("confirm", own("account_again"), "newsletter.AuditEntry", password=PASSWORD),)),
+    Page("account", STAFF, STAFF),
+    Page("account_password", STAFF, STAFF,
+         (act("change", own("account_password"), "auth.User",
+               new_password1=NEW_PASSWORD, new_password2=NEW_PASSWORD),)),
+    Page("account_password_ask", Access.ANYONE, Access.ANYONE,
+         (act("ask", own("account_password_ask"), email="nobody@example.org"),)),
+    Page("account_password_asked", Access.ANYONE, Access.ANYONE),
+    # Without a link from an email.
+    Page("account_new_password", Access.ANYONE, Access.ANYONE, answers=frozenset({410})),
+    Page("account_invitation", Access.ANYONE, Access.ANYONE, answers=frozenset({410})),
+    Page("account_invite", INVITE, INVITE,
+         (act_with("invite", own("account_invite"),
+                lambda w: {"name": "Inês Silva", "email": "ines@example.org"},
+                "auth.User", "newsletter.TransactionalMessage"),)),
+    Page("account_invite_again", INVITE, INVITE,
+         (act("again", own("account_invite_again", lambda w: w.colleague.pk)),)),
+    Page("account_colleague", MANAGE, MANAGE),
+    Page("account_colleague_password", MANAGE, MANAGE,
+         (act("send", own("account_colleague_password", lambda w: w.colleague.pk),
+               "newsletter.TransactionalMessage"),)),
+    Page("account_colleague_clear", MANAGE, MANAGE,
+         (act("clear", own("account_colleague_clear", lambda w: w.colleague.pk)),)),
+    Page("mfa_activate_totp", STAFF, STAFF),
+    Page("mfa_deactivate_totp", STAFF, STAFF),
+    Page("mfa_add_webauthn", STAFF, STAFF),
+    # The walkers have no passkey to remove.
+    Page("mfa_remove_webauthn", STAFF, STAFF, answers=frozenset({404})),
+    Page("account_codes", STAFF, STAFF),
+    Page("account_end_session", STAFF, STAFF),
+]  # fmt: skip
+
+PAGES = {page.name: page for page in [*STUDIO, *ADMIN, *SITE, *ACCOUNT]}

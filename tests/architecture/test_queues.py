@@ -15,7 +15,7 @@ SOURCES = {str(path): text_of(path) for path in modules()}
 
 
 def tasks_of_ours() -> set[str]:
-    for app in ("newsletter", "subscribers", "campaigns"):
+    for app in ("newsletter", "staff", "subscribers", "campaigns"):
         import_module(f"{app}.tasks")
     return {name for name in current_app.tasks if not name.startswith("celery.")}
 

@@ -79,7 +79,7 @@ def test_every_retention_time_is_positive_and_used_by_a_function(name: str) -> N
     assert re.search(rf"\bsettings\.{name}\b", ACTIONS), f"no function of retention uses {name}"
 
 
-@pytest.mark.parametrize("app", ["newsletter", "subscribers", "campaigns"])
+@pytest.mark.parametrize("app", ["newsletter", "staff", "subscribers", "campaigns"])
 def test_the_clock_lets_data_die_at_least_once_a_day(app: str) -> None:
     beats = [
         entry["schedule"]

@@ -6,11 +6,14 @@ import pytest
 from django.apps import apps
 from django.contrib.auth.models import Group, Permission, User
 from django.contrib.contenttypes.models import ContentType
+from django.contrib.sessions.models import Session
 
 from campaigns.models import Campaign
 from staff.accounts.roles_of import roles_of
+from staff.accounts.second_factor_due import NEEDS_SECOND_FACTOR
+from staff.models import SecondFactorDue
 from staff.roles import ADMINISTRATOR, AUTHOR, LIST_MANAGER, PUBLISHER, REVIEWER, ROLES, Role
-from tests.staff_members import ALL_BUT_AUDITOR, staff_member
+from tests.staff_members import ALL_BUT_AUDITOR, browser_of, staff_member
 
 pytestmark = pytest.mark.django_db
 WRITING = ("add_campaign", "change_campaign", "add_event", "change_event")
@@ -113,3 +116,17 @@ def test_an_account_that_could_not_open_the_staff_pages_is_inactive() -> None:
     iris.refresh_from_db()
     assert (closed.is_staff, closed.is_active) == (True, False)
     assert iris.is_active
+
+
+def test_an_update_begins_the_days_of_grace_and_signs_everybody_out() -> None:
+    sender, author = staff_member("paul", PUBLISHER), staff_member("ria", AUTHOR)
+    browser = browser_of(author)
+    migrate("0003_accounts", "begin_grace")
+    assert [due.account for due in SecondFactorDue.objects.all()] == [sender]
+    assert not Session.objects.exists()
+    assert browser.get("/staff/").status_code == 302
+
+
+def test_the_update_knows_the_roles_that_need_a_second_factor() -> None:
+    needing = {name for name, role in ROLES.items() if NEEDS_SECOND_FACTOR & role.permissions}
+    assert needing == set(import_module("staff.migrations.0003_accounts").NEED_SECOND_FACTOR)

@@ -178,8 +178,8 @@ def test_a_list_has_the_name_that_the_menu_gives_it(sams: Client, brand: Brand) 
 def test_accounts_are_called_staff_accounts_and_email_is_spelled_without_a_hyphen(
     sams: Client, sam: User, brand: Brand
 ) -> None:
-    added = sams.get(reverse("admin:auth_user_add")).content.decode()
-    assert "<h1>Create staff account</h1>" in added
+    added = sams.get(reverse("admin:auth_user_add"), follow=True).content.decode()
+    assert "<h1>Invite a colleague</h1>" in added
     changed = sams.post(
         reverse("admin:auth_user_change", args=[sam.pk]), {"email": "nobody"}
     ).content.decode()

@@ -10,6 +10,7 @@ from django.utils.html import escape
 
 from newsletter.models import Brand
 from staff.accounts.roles_of import groups_of, roles_of
+from staff.models import SecondFactorDue
 from staff.roles import ADMINISTRATOR, AUDITOR, AUTHOR, PUBLISHER, REVIEWER, ROLES, Action, Role
 from tests.staff_members import PASSWORD, browser_of, staff_member
 
@@ -124,14 +125,6 @@ def test_a_forged_form_gives_roles_alone(irises: Client, noor: User) -> None:
     assert roles_of(User.objects.get(pk=noor.pk)) == [AUTHOR]
 
 
-def test_a_forged_form_makes_no_new_account_more_than_staff(irises: Client, iris: User) -> None:
-    secret = {"password1": PASSWORD, "password2": PASSWORD}
-    forged = {"is_superuser": "on", "groups": groups_of([ADMINISTRATOR])[0].pk, "is_staff": "on"}
-    irises.post(reverse("admin:auth_user_add"), {"username": "ines", **secret, **forged})
-    ines = User.objects.get(username="ines")
-    assert (ines.is_staff, ines.is_superuser, roles_of(ines)) == (True, False, [])
-
-
 def test_nobody_but_an_administrator_gives_roles(brand: Brand, iris: User) -> None:
     others = staff_member("olga", *(role for role in ROLES.values() if role != ADMINISTRATOR))
     answer = browser_of(others).post(change_page(others), typed(others, ADMINISTRATOR))
@@ -207,13 +200,14 @@ def test_an_auditor_reads_roles_and_changes_nothing(iris: User, noor: User) -> N
     page = html.partition("<main")[2].partition("</main>")[0]
     assert "<strong>Administrator</strong>" in page
     assert "Invite staff, and change their roles." in page
-    assert "Set new password" not in page
+    assert "Password and second steps" not in page
     assert "<input" not in page.replace('<input type="hidden" name="csrf', "")
     assert "pbkdf2" not in html
     for address in (
         change_page(iris),
-        reverse("admin:auth_user_add"),
-        reverse("admin:auth_user_password_change", args=[iris.pk]),
+        reverse("account_invite"),
+        reverse("account_colleague_password", args=[iris.pk]),
+        reverse("account_colleague_clear", args=[iris.pk]),
     ):
         assert auditor.post(address, typed(iris, AUTHOR)).status_code == 403
     assert roles_of(User.objects.get(pk=iris.pk)) == [ADMINISTRATOR]
@@ -227,31 +221,29 @@ def test_the_list_names_everybody_s_roles(irises: Client, noor: User) -> None:
         assert words in html
 
 
-def test_a_new_account_may_open_the_staff_pages(irises: Client) -> None:
-    fields = {"username": "ines", "email": "ines@example.org", "first_name": "Inês"}
-    answer = irises.post(
-        reverse("admin:auth_user_add"),
-        {**fields, "password1": PASSWORD, "password2": PASSWORD},
-        follow=True,
-    )
-    ines = User.objects.get(username="ines")
-    assert "Staff account created." in answer.content.decode()
-    assert answer.redirect_chain[-1][0] == change_page(ines)
-    assert (ines.is_staff, ines.is_superuser) == (True, False)
-    assert (ines.first_name, ines.email) == ("Inês", "ines@example.org")
-    assert ines.check_password(PASSWORD)
-
-
-def test_a_new_account_needs_a_password(irises: Client) -> None:
+def test_an_account_is_made_by_invitation_alone(irises: Client) -> None:
     page = reverse("admin:auth_user_add")
-    html = irises.get(page).content.decode()
-    for field in ("password1", "password2"):
-        label = html.partition(f'<label for="id_{field}">')[2].partition("</label>")[0]
-        assert label.startswith("Password")
-        assert "optional" not in label
-    answer = irises.post(page, {"username": "ines", "usable_password": "false"})
-    assert list(answer.context["adminform"].form.errors) == ["password1", "password2"]
+    fields = {"username": "ines", "password1": PASSWORD, "password2": PASSWORD}
+    assert irises.get(page)["Location"] == reverse("account_invite")
+    assert irises.post(page, fields)["Location"] == reverse("account_invite")
     assert not User.objects.filter(username="ines").exists()
+
+
+def test_nobody_types_a_password_for_somebody_else(irises: Client, noor: User) -> None:
+    page = reverse("admin:auth_user_password_change", args=[noor.pk])
+    fields = {"password1": "another long password", "password2": "another long password"}
+    assert irises.post(page, fields)["Location"] == reverse("account_colleague", args=[noor.pk])
+    noor.refresh_from_db()
+    assert noor.check_password(PASSWORD)
+
+
+def test_a_role_that_needs_a_second_factor_begins_its_days_of_grace(
+    irises: Client, noor: User
+) -> None:
+    irises.post(change_page(noor), typed(noor, AUTHOR))
+    assert not SecondFactorDue.objects.filter(account=noor).exists()
+    irises.post(change_page(noor), typed(noor, PUBLISHER))
+    assert SecondFactorDue.objects.filter(account=noor).exists()
 
 
 def test_accounts_are_never_deleted(irises: Client, noor: User) -> None:
@@ -263,7 +255,7 @@ def test_accounts_are_never_deleted(irises: Client, noor: User) -> None:
 
 def test_an_account_s_page_shows_nothing_of_the_password_hash(irises: Client, iris: User) -> None:
     html = irises.get(change_page(iris)).content.decode()
-    assert "Set new password" in html
+    assert "Password and second steps" in html
     assert "pbkdf2" not in html
     assert iris.password not in html
     assert "iterations" not in html

@@ -105,7 +105,7 @@ def test_a_wrong_password_keeps_no_foreign_destination(
 
 def test_an_empty_field_says_what_belongs_there(client: Client, brand: Brand) -> None:
     page = client.post(LOGIN, {}).content.decode()
-    assert "Enter your username." in page
+    assert "Enter your username or email address." in page
     assert "Enter your password." in page
 
 

@@ -9,6 +9,7 @@ from django.test import Client
 from pytest_django.fixtures import Settings
 
 from newsletter.core.requests.client_address import PROXY_ENTRANCE
+from newsletter.models import AuditEntry
 from staff.sign_in.limits import (
     PER_DEVICE,
     PER_NAME,
@@ -150,6 +151,35 @@ def test_no_device_is_remembered_after_a_wrong_password() -> None:
     client = Client()
     sign_in(password="wrong", client=client)
     assert not [name for name in client.cookies if name.startswith("device-")]
+
+
+def test_ten_thousand_guesses_from_500_networks_get_few_tries_and_leave_the_owner_a_way_in() -> (
+    None
+):
+    tried = 0
+    for number in range(10_000):
+        address = f"203.{number % 500 // 250}.{number % 250}.9"
+        attempt = sign_in_attempt("sam", environ={"REMOTE_ADDR": address}, cookies={})
+        if not attempt.seconds_to_wait():
+            tried += 1
+            attempt.failed()
+    under_attack = PER_NAME_AND_NETWORK_UNDER_ATTACK[0].amount
+    assert tried <= PER_NAME.amount + 500 * under_attack
+    assert is_in(sign_in(address=HOME))
+
+
+def test_refusals_are_recorded_once_and_not_each() -> None:
+    guess(FEW)
+    for _ in range(20):
+        assert must_wait(sign_in())
+    codes = AuditEntry.objects.values_list("action", flat=True)
+    assert list(codes).count("account.sign_in_failed") == FEW
+    assert list(codes).count("account.sign_in_slowed") == 1
+
+
+def test_a_name_and_its_address_are_one_account() -> None:
+    guess(FEW)
+    assert must_wait(sign_in("sam@example.org"))
 
 
 def test_one_network_can_not_try_every_account() -> None:

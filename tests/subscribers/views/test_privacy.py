@@ -33,6 +33,7 @@ TABLES = {
     "KEEP_IMPORT_DETAILS": "ImportBatch",
     "KEEP_INBOX": "InboxMessage",
     "KEEP_SOFT_BOUNCES": "SoftBounces",
+    "KEEP_SESSIONS": "StaffSession",
 }
 """The table whose rows each period ends."""
 

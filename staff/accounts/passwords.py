@@ -1,0 +1,99 @@
+"""New passwords: asked for by mail, set by a link, or changed by whoever is signed in."""
+
+from django.contrib.auth.models import User
+from django.db import transaction
+
+from newsletter.audit.record import record
+from newsletter.brand.current import current_brand
+from newsletter.core.addresses import parse_address
+from newsletter.rendering.notices import render_notice
+from staff.accounts.links import INVITATION, PASSWORD, LinkKind, link_url, read
+from staff.accounts.mail import send_account_changed, send_password_link
+from staff.audit_actions import AccountAction
+from staff.models import StaffSession
+
+MOST_ACCOUNTS = 3
+"""Accounts of one address that get a link. Two may share one; more is a mistake."""
+
+
+class LinkGone(ValueError):
+    """A link that doesn't work, or not any more."""
+
+
+def ask_for_link(raw: str) -> None:
+    """Mail the owner of an address a link for each account that has it.
+
+    Nothing tells whether there is one: without an account, a message is written and thrown away,
+    because writing it is what takes time.
+
+    Args:
+        raw: an email address, as it was typed.
+
+    Raises:
+        newsletter.core.addresses.BadAddress: it is none.
+    """
+    address = parse_address(raw)
+    with transaction.atomic():
+        accounts = list(
+            User.objects.select_for_update()
+            .filter(email__iexact=address, is_active=True, is_staff=True)
+            .order_by("pk")[:MOST_ACCOUNTS]
+        )
+        for account in accounts:
+            if send_password_link(account):
+                record(AccountAction.RESET_ASKED, account, label=account.get_username())
+    if not accounts:
+        nobody = User(username="nobody", email=address)
+        context = {"username": "nobody", "password_url": link_url(nobody, PASSWORD)}
+        render_notice("staff_password", {**context, "language": "en"}, brand=current_brand())
+
+
+@transaction.atomic
+def send_link(account: User) -> bool:
+    """Mail the owner of an account a link to a new password, because an administrator asks.
+
+    Returns:
+        Whether it was sent: not to an account without an address, nor again and again.
+    """
+    locked = User.objects.select_for_update().get(pk=account.pk)
+    if send_password_link(locked) is None:
+        return False
+    record(AccountAction.LINK_SENT, locked, label=locked.get_username())
+    return True
+
+
+@transaction.atomic
+def set_password_by_link(token: str, kind: LinkKind, password: str) -> User:
+    """Set the password of whoever was mailed this link. Their sessions end by that.
+
+    Args:
+        password: one that Django's rules accept.
+
+    Raises:
+        LinkGone: it was used, has expired, or never was one.
+    """
+    account = read(token, kind, lock=True)
+    if account is None:
+        raise LinkGone
+    account.set_password(password)
+    account.save(update_fields=["password"])
+    StaffSession.objects.filter(account=account).delete()
+    is_first = kind is INVITATION
+    action = AccountAction.INVITATION_TAKEN if is_first else AccountAction.PASSWORD_RESET
+    record(action, account, label=account.get_username())
+    if not is_first:
+        send_account_changed(account, "A new password was set by a link in an email.")
+    return account
+
+
+@transaction.atomic
+def change_password(account: User, password: str) -> None:
+    """Change the password of whoever is signed in. Their other sessions end by that.
+
+    Args:
+        password: one that Django's rules accept.
+    """
+    account.set_password(password)
+    account.save(update_fields=["password"])
+    record(AccountAction.PASSWORD_CHANGED, account, label=account.get_username())
+    send_account_changed(account, "Its password was changed.")

@@ -1,0 +1,85 @@
+"""The second factors of an account."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from allauth.mfa.models import Authenticator
+from django.contrib.auth.models import User
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from newsletter.audit.record import record
+from staff.accounts.mail import send_account_changed
+from staff.accounts.second_factor_due import second_factor_due_at
+from staff.audit_actions import AccountAction
+from staff.sessions.sessions import end_sessions
+
+REAL = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
+"""Kinds that are asked for. Recovery codes stand in for them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Factors:
+    """The factors that an account has set up, for pages about it."""
+
+    app: Authenticator | None
+    passkeys: list[Authenticator]
+    codes: Authenticator | None
+
+    @property
+    def any(self) -> bool:
+        """A second factor is asked for by signing in."""
+        return bool(self.app or self.passkeys)
+
+    @property
+    def codes_left(self) -> int:
+        return len(self.codes.wrap().get_unused_codes()) if self.codes else 0
+
+
+def factors_of(account: User) -> Factors:
+    """Read what an account has set up."""
+    rows: list[Authenticator] = list(Authenticator.objects.filter(user=account).order_by("pk"))
+    return Factors(
+        _first(rows, Authenticator.Type.TOTP),
+        [row for row in rows if row.type == Authenticator.Type.WEBAUTHN],
+        _first(rows, Authenticator.Type.RECOVERY_CODES),
+    )
+
+
+def has_second_factor(account: User) -> bool:
+    """Return whether signing in to this account asks for a second factor."""
+    return bool(real_factors(account).exists())
+
+
+def real_factors(account: User) -> "QuerySet[Authenticator]":
+    """Select what is asked for when somebody signs in."""
+    return Authenticator.objects.filter(user=account, type__in=REAL)  # type: ignore[no-any-return] # allauth ships no types
+
+
+@transaction.atomic
+def clear_second_factors(account: User) -> bool:
+    """Remove all second factors of a colleague who has lost them, and sign them out everywhere.
+
+    An administrator does it, having made sure who asks.
+
+    Returns:
+        Whether there were any.
+    """
+    gone, _ = Authenticator.objects.filter(user=account).delete()
+    if not gone:
+        return False
+    end_sessions(account)
+    record(AccountAction.SECOND_FACTORS_CLEARED, account, label=account.get_username())
+    send_account_changed(account, "An administrator removed all its second steps.")
+    return True
+
+
+def must_set_up(account: User) -> bool:
+    """Return whether an account can't be used before it has a second factor."""
+    due = second_factor_due_at(account)
+    return due is not None and due <= timezone.now() and not has_second_factor(account)
+
+
+def _first(rows: Iterable[Authenticator], kind: str) -> Authenticator | None:
+    return next((row for row in rows if row.type == kind), None)

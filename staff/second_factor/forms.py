@@ -1,0 +1,180 @@
+"""The forms of second factors, in place of allauth's."""
+
+import base64
+import binascii
+import json
+import struct
+from typing import Any
+
+from allauth.core import context
+from allauth.mfa.base.internal.flows import post_authentication
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal import auth as totp
+from allauth.mfa.webauthn.forms import AddWebAuthnForm, AuthenticateWebAuthnForm
+from cryptography.exceptions import InvalidSignature
+from django import forms
+from django.conf import settings
+from django.core.exceptions import ValidationError
+
+from staff.audit_actions import AccountAction
+from staff.second_factor.codes import matching_counter, plain_code, use_code
+from staff.second_factor.limits import code_attempt
+from staff.sign_in.failures import record_failure
+from staff.sign_in.form import too_many
+
+TOO_MANY = (
+    "Too many attempts. Wait %(minutes)s, then try again, or use a passkey. You don’t have to wait "
+    "on a device where you have signed in before."
+)
+WRONG_CODE = (
+    "This code is wrong, or was used already. Codes of an app are good for a short time: wait for "
+    "the next one. If they never work, the clock of your phone may be wrong."
+)
+WRONG_PASSKEY = "This passkey didn’t work. Try again, or use another way."
+_BROKEN = (
+    ValueError,
+    TypeError,
+    LookupError,
+    AttributeError,
+    RecursionError,
+    struct.error,
+    InvalidSignature,
+)
+"""Errors that libraries raise at data that no browser sends."""
+
+
+def _code_field(label: str) -> forms.CharField:
+    return forms.CharField(
+        label=label,
+        max_length=20,
+        error_messages={"required": "Enter the code."},
+        widget=forms.TextInput(
+            {"class": "st-input", "autocomplete": "one-time-code", "autocapitalize": "none"}
+        ),
+    )
+
+
+def _credential_field() -> forms.JSONField:
+    return forms.JSONField(
+        widget=forms.HiddenInput,
+        error_messages={"required": WRONG_PASSKEY, "invalid": WRONG_PASSKEY},
+    )
+
+
+class CodeForm(forms.Form):
+    """A code of the app, or a recovery code."""
+
+    code = _code_field("Code")
+    reauthenticated = False
+
+    def __init__(self, *given: Any, user: Any, **options: Any) -> None:
+        super().__init__(*given, **options)
+        self.user = user
+
+    def clean_code(self) -> str:
+        username = self.user.get_username()
+        attempt = code_attempt(context.request, username)
+        if seconds := attempt.seconds_to_wait():
+            if attempt.is_first_refusal():
+                record_failure(AccountAction.SIGN_IN_SLOWED, username)
+            raise too_many(TOO_MANY, seconds)
+        code: str = self.cleaned_data["code"]
+        self.authenticator = use_code(self.user, code)
+        if self.authenticator is None:
+            record_failure(AccountAction.CODE_FAILED, username)
+            raise ValidationError(WRONG_CODE)
+        attempt.succeeded()
+        return code
+
+    def save(self) -> None:
+        """Note in the session that this step is passed."""
+        post_authentication(
+            context.request, self.authenticator, reauthenticated=self.reauthenticated
+        )
+
+
+class CodeAgainForm(CodeForm):
+    """The same, for whoever is signed in already."""
+
+    reauthenticated = True
+
+
+class PasskeyForm(AuthenticateWebAuthnForm):  # type: ignore[misc] # allauth ships no types
+    """The answer of a passkey."""
+
+    credential = _credential_field()
+
+    def clean_credential(self) -> Authenticator:
+        try:
+            _check_origin(self.cleaned_data["credential"])
+            return super().clean_credential()
+        except (ValidationError, *_BROKEN) as error:
+            username = self.user.get_username()
+            # There is nothing to guess, so attempts aren't limited, but their entries are.
+            if code_attempt(context.request, username).is_failure_told():
+                record_failure(AccountAction.CODE_FAILED, username)
+            raise ValidationError(WRONG_PASSKEY) from error
+
+
+class PasskeyAgainForm(PasskeyForm):
+    """The same, for whoever is signed in already."""
+
+    reauthenticated = True
+
+
+class AuthenticatorAppForm(forms.Form):
+    """The first code of an app that is being set up."""
+
+    code = _code_field("Code from the app")
+
+    def __init__(self, *given: Any, user: Any, **options: Any) -> None:
+        super().__init__(*given, **options)
+        self.user = user
+        self.secret = totp.get_totp_secret(regenerate=not self.is_bound)
+
+    def clean_code(self) -> str:
+        code: str = self.cleaned_data["code"]
+        self.counter = matching_counter(self.secret, plain_code(code))
+        if self.counter is None:
+            raise ValidationError(WRONG_CODE)
+        return code
+
+
+class NewPasskeyForm(AddWebAuthnForm):  # type: ignore[misc] # likewise
+    """A passkey that is being added, and what its owner calls it."""
+
+    credential = _credential_field()
+    name = forms.CharField(
+        label="Name",
+        max_length=60,
+        required=False,
+        help_text="To tell it from others, such as “Work laptop”.",
+        widget=forms.TextInput({"class": "st-input"}),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        try:
+            if credential := self.cleaned_data.get("credential"):
+                _check_origin(credential)
+            cleaned: dict[str, Any] = super().clean()
+        except (ValidationError, *_BROKEN) as error:
+            raise ValidationError(WRONG_PASSKEY) from error
+        return cleaned
+
+
+def _check_origin(credential: Any) -> None:
+    """Refuse an answer that was made for another site than ours.
+
+    fido2 takes subdomains and other ports for ours; nothing of ours is there.
+
+    Raises:
+        ValidationError: it was.
+        ValueError, TypeError, KeyError: it is no answer of a browser.
+    """
+    raw = str(credential["response"]["clientDataJSON"])
+    try:
+        told = base64.urlsafe_b64decode(raw + "=" * (-len(raw) % 4))
+    except binascii.Error as error:
+        raise ValidationError(WRONG_PASSKEY) from error
+    if json.loads(told)["origin"] != settings.SITE_URL:
+        raise ValidationError(WRONG_PASSKEY)

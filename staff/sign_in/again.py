@@ -1,0 +1,50 @@
+"""Signing in again: before what can't be undone, a person shows that it is still them."""
+
+import time
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+from urllib.parse import urlencode
+
+from allauth.account.internal.flows.login import get_authentication_records
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
+from django.urls import reverse
+from django_htmx.http import HttpResponseClientRedirect
+
+View = Callable[..., HttpResponseBase]
+
+
+def signed_in_recently(request: HttpRequest) -> bool:
+    """Return whether this person has shown within SIGNED_IN_RECENTLY that it is them."""
+    records = get_authentication_records(request, request.user)
+    newest: float = max((each["at"] for each in records), default=0.0)
+    return time.time() - newest < settings.SIGNED_IN_RECENTLY.total_seconds()
+
+
+def sign_in_again(request: HttpRequest) -> HttpResponse:
+    """Lead to the page that asks for it. From there one comes back to this page.
+
+    Whatever is only posted to leads whoever reads it to the page of its button.
+    """
+    again = f"{reverse('account_again')}?{urlencode({'next': request.get_full_path()})}"
+    if getattr(request, "htmx", False):
+        return HttpResponseClientRedirect(again)
+    return redirect(again)
+
+
+def recent_sign_in_required(view: View) -> View:
+    """Ask whoever opens or posts to `view` to sign in again, if it was long ago.
+
+    The page itself asks, too, so that what is filled in there isn't lost when it is sent.
+    """
+
+    @wraps(view)
+    def wrapper(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if signed_in_recently(request):
+            return view(request, *args, **kwargs)
+        return sign_in_again(request)
+
+    return wrapper

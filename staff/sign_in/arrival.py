@@ -1,0 +1,56 @@
+"""The end of a sign-in: who has passed all steps is in."""
+
+from allauth.account.internal.flows.login import get_authentication_records
+from django.conf import settings
+from django.contrib.auth.models import User
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+
+from newsletter.audit.record import record
+from staff.accounts.mail import send_new_device
+from staff.audit_actions import AccountAction
+from staff.sessions.sessions import begin_session
+from staff.sign_in.limits import REMEMBER_DEVICE, device_cookie, known_device
+
+
+def note_arrival(request: HttpRequest, account: User, *, is_first: bool) -> None:
+    """Begin the session of an account, record it, and tell its owner where the device is new.
+
+    Args:
+        is_first: nobody has signed in to it before, so every device would be new.
+    """
+    username = account.get_username()
+    is_known = bool(known_device(username, request.COOKIES))
+    row = begin_session(request, account)
+    steps = [
+        "recovery code" if each.get("type") == "recovery_codes" else str(each.get("type") or "")
+        for each in get_authentication_records(request, account)
+        if each["method"] == "mfa"
+    ]
+    record(
+        AccountAction.SIGNED_IN,
+        account,
+        label=username,
+        device=row.device,
+        new_device=not is_known,
+        second_step=steps[-1] if steps else None,
+    )
+    if not is_known and not is_first:
+        send_new_device(account, device=row.device, network=row.network)
+
+
+def remember_device(username: str, page: HttpResponse) -> None:
+    """Set a cookie, for the sign-in pages alone, by which this device is known.
+
+    It opens nothing. It spares the account's owner the wait that others' guesses cause.
+    """
+    name, value = device_cookie(username)
+    page.set_cookie(
+        name,
+        value,
+        max_age=REMEMBER_DEVICE,
+        path=reverse("admin:login"),
+        secure=settings.SESSION_COOKIE_SECURE,
+        httponly=True,
+        samesite="Lax",
+    )

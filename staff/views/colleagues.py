@@ -1,0 +1,53 @@
+"""An administrator's help for a colleague who has lost password or second factors."""
+
+from django.contrib import messages
+from django.contrib.auth.models import User
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+
+from staff.accounts.passwords import send_link
+from staff.second_factor.factors import clear_second_factors, factors_of
+from staff.sign_in.again import recent_sign_in_required
+from staff.views.frame import render_page, staff_page
+
+CHANGE = "auth.change_user"
+_PAGE = "account_colleague"
+
+
+@recent_sign_in_required
+def _colleague(request: HttpRequest, account_id: int) -> HttpResponse:
+    account = get_object_or_404(User, pk=account_id)
+    return render_page(
+        request,
+        "account/colleague.html",
+        account.get_full_name() or account.get_username(),
+        account=account,
+        factors=factors_of(account),
+    )
+
+
+@recent_sign_in_required
+def _send_password(request: HttpRequest, account_id: int) -> HttpResponse:
+    account = get_object_or_404(User, pk=account_id)
+    if send_link(account):
+        messages.success(request, f"A link to a new password was sent to {account.email}.")
+    else:
+        messages.error(
+            request,
+            "Nothing was sent. The account has no email address, or got such a link just now.",
+        )
+    return redirect(_PAGE, account_id=account_id)
+
+
+@recent_sign_in_required
+def _clear(request: HttpRequest, account_id: int) -> HttpResponse:
+    if clear_second_factors(get_object_or_404(User, pk=account_id)):
+        messages.success(request, "All second steps are removed. This person is signed out.")
+    else:
+        messages.info(request, "Nothing was changed: this account has no second step.")
+    return redirect(_PAGE, account_id=account_id)
+
+
+colleague = staff_page(_colleague, permission=CHANGE)
+send_password = staff_page(_send_password, permission=CHANGE, page=_PAGE, keeps_arguments=True)
+clear = staff_page(_clear, permission=CHANGE, page=_PAGE, keeps_arguments=True)

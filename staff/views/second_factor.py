@@ -1,0 +1,113 @@
+"""Pages that set up, ask for and remove second factors: allauth's, with our templates."""
+
+from typing import Any
+
+from allauth.mfa.base.views import AuthenticateView
+from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.flows import generate_recovery_codes
+from allauth.mfa.totp.internal.flows import activate_totp, deactivate_totp
+from allauth.mfa.totp.views import ActivateTOTPView
+from allauth.mfa.webauthn.internal.flows import remove_authenticator
+from allauth.mfa.webauthn.views import AddWebAuthnView
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+
+from staff.second_factor.codes import remember_counter
+from staff.second_factor.factors import factors_of
+from staff.sign_in.again import recent_sign_in_required
+from staff.views.account import owner
+from staff.views.frame import framed, open_page, render_page, staff_page
+
+
+class SecondFactorView(AuthenticateView):  # type: ignore[misc] # allauth ships no types
+    """The second step of signing in."""
+
+    template_name = "account/second_factor.html"
+
+    def get_context_data(self, **options: Any) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context_data(**options)
+        factors = factors_of(self.stage.login.user)
+        context["has_passkey"], context["has_app"] = bool(factors.passkeys), bool(factors.app)
+        return context
+
+
+class AddApp(ActivateTOTPView):  # type: ignore[misc] # likewise
+    """Set up an authenticator app."""
+
+    template_name = "account/add_app.html"
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        row, codes = activate_totp(self.request, form)
+        remember_counter(row, form.counter)
+        messages.success(self.request, "The authenticator app is set up.")
+        return redirect("account_codes" if codes else "account")
+
+
+class AddPasskey(AddWebAuthnView):  # type: ignore[misc] # likewise
+    """Add a passkey."""
+
+    template_name = "account/add_passkey.html"
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        super().form_valid(form)
+        messages.success(self.request, "The passkey is added.")
+        return redirect("account_codes" if self.did_generate_recovery_codes else "account")
+
+    def get_success_url(self) -> str:
+        return ""
+
+
+@recent_sign_in_required
+def _remove_app(request: HttpRequest) -> HttpResponse:
+    app = factors_of(owner(request)).app
+    if app is None:
+        return redirect("account")
+    if request.method == "POST":
+        deactivate_totp(request, app)
+        messages.success(request, "The authenticator app is removed.")
+        return redirect("account")
+    return render_page(
+        request, "account/remove.html", "Remove authenticator app", what="the authenticator app"
+    )
+
+
+@recent_sign_in_required
+def _remove_passkey(request: HttpRequest, number: int) -> HttpResponse:
+    rows = Authenticator.objects.filter(user=owner(request), type=Authenticator.Type.WEBAUTHN)
+    row = get_object_or_404(rows, pk=number)
+    name = row.wrap().name
+    if request.method == "POST":
+        remove_authenticator(request, row)
+        messages.success(request, f"The passkey “{name}” is removed.")
+        return redirect("account")
+    return render_page(
+        request, "account/remove.html", "Remove passkey", what=f"the passkey “{name}”"
+    )
+
+
+@recent_sign_in_required
+def _codes(request: HttpRequest) -> HttpResponse:
+    factors = factors_of(owner(request))
+    if not factors.any:
+        return redirect("account")
+    if request.method == "POST":
+        generate_recovery_codes(request)
+        messages.success(request, "You have new recovery codes. The old ones don’t work any more.")
+        return redirect("account_codes")
+    if factors.codes is None:
+        raise Http404
+    return render_page(
+        request,
+        "account/codes.html",
+        "Recovery codes",
+        codes=[f"{code[:4]} {code[4:]}" for code in factors.codes.wrap().get_unused_codes()],
+    )
+
+
+second_factor = open_page(framed(SecondFactorView.as_view(), "Second step"))
+add_app = staff_page(recent_sign_in_required(framed(AddApp.as_view(), "Set up authenticator app")))
+add_passkey = staff_page(recent_sign_in_required(framed(AddPasskey.as_view(), "Add passkey")))
+remove_app = staff_page(_remove_app)
+remove_passkey = staff_page(_remove_passkey)
+codes = staff_page(_codes)

@@ -1,0 +1,101 @@
+"""The page of one's own account."""
+
+import pytest
+from django.test import Client
+
+from newsletter.models import AuditEntry, TransactionalMessage
+from staff.models import StaffSession
+from staff.roles import ADMINISTRATOR, ROLES, Role
+from tests.staff.conftest import Person, recorded
+from tests.staff_members import sign_in_long_ago, staff_member
+
+ACCOUNT = "/staff/account/"
+FIREFOX = "Mozilla/5.0 (Windows NT 10.0; rv:140.0) Gecko/20100101 Firefox/140.0"
+
+
+@pytest.mark.parametrize("role", ROLES.values(), ids=lambda role: role.name)
+def test_it_says_in_words_what_a_role_can_do(role: Role, samira: Person) -> None:
+    person = Person(staff_member("ria", role))
+    person.sign_in()
+    page = person.browser.get(ACCOUNT).content.decode()
+    assert role.name in page
+    for action in role.actions:
+        assert f"<li>{action}</li>" in page
+
+
+def test_it_shows_where_one_is_signed_in_and_ends_a_session(samira: Person) -> None:
+    phone = Client(HTTP_USER_AGENT=FIREFOX)
+    samira.sign_in(browser=phone)
+    page = samira.browser.get(ACCOUNT).content.decode()
+    assert "Firefox on Windows" in page
+    assert "(this device)" in page
+    row = StaffSession.objects.get(device="Firefox on Windows")
+    samira.browser.post(f"/staff/account/sessions/{row.pk}/end/")
+    assert phone.get(ACCOUNT).status_code == 302
+    assert samira.browser.get(ACCOUNT).status_code == 200
+    assert recorded()[-1] == "account.session_ended"
+
+
+def test_nobody_ends_another_s_session(samira: Person) -> None:
+    other = Person(staff_member("ria", ADMINISTRATOR))
+    other.sign_in()
+    row = StaffSession.objects.get(account=other.account)
+    samira.browser.post(f"/staff/account/sessions/{row.pk}/end/")
+    assert other.browser.get(ACCOUNT).status_code == 200
+
+
+def test_a_new_device_is_told_to_the_owner_and_a_known_one_is_not(samira: Person) -> None:
+    samira.browser.post("/staff/logout/")
+    samira.sign_in()
+    assert not TransactionalMessage.objects.filter(kind="staff_new_device").exists()
+    samira.sign_in(browser=Client(HTTP_USER_AGENT=FIREFOX))
+    message = TransactionalMessage.objects.get(kind="staff_new_device")
+    assert message.to == samira.account.email
+    assert "Firefox on Windows" in message.text
+    assert "127.0.0.0/24" in message.text
+
+
+def test_nothing_that_a_browser_says_of_itself_is_mailed_or_shown(samira: Person) -> None:
+    samira.sign_in(browser=Client(HTTP_USER_AGENT="<b>evil.example</b> Firefox"))
+    message = TransactionalMessage.objects.get(kind="staff_new_device")
+    assert "evil" not in message.text + message.html
+    assert "evil" not in samira.browser.get(ACCOUNT).content.decode()
+
+
+def test_signing_in_and_out_is_recorded(samira: Person) -> None:
+    samira.browser.post("/staff/logout/")
+    assert recorded() == ["account.signed_in", "account.signed_out"]
+    entry = AuditEntry.objects.latest("pk")
+    assert (entry.actor_name, entry.network) == ("samira", "127.0.0.0/24")
+    assert not StaffSession.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "password/",
+        "app/",
+        "app/remove/",
+        "passkeys/add/",
+        "recovery-codes/",
+        "invite/",
+        "sessions/1/end/",
+    ],
+)
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_what_changes_an_account_asks_to_sign_in_again(
+    path: str, method: str, samira: Person
+) -> None:
+    samira.add_app()
+    sign_in_long_ago(samira.browser)
+    answer = getattr(samira.browser, method)(f"{ACCOUNT}{path}")
+    # What is only posted to leads to the page of its button before anything is asked.
+    only_posted = path.startswith("sessions") and method == "get"
+    expected = ACCOUNT if only_posted else "/staff/login/again/?next="
+    assert answer.status_code == 302
+    assert answer["Location"].startswith(expected)
+
+
+def test_the_page_of_the_account_opens_without_signing_in_again(samira: Person) -> None:
+    sign_in_long_ago(samira.browser)
+    assert samira.browser.get(ACCOUNT).status_code == 200

@@ -1,0 +1,85 @@
+"""Administrators invite, and nobody else."""
+
+import pytest
+from django.contrib.auth.models import User
+
+from newsletter.models import TransactionalMessage
+from staff.accounts.roles_of import groups_of
+from staff.roles import ADMINISTRATOR, ROLES, Role
+from tests.staff.conftest import Person, recorded
+from tests.staff_members import staff_member
+
+INVITE = "/staff/account/invite/"
+
+
+def test_a_colleague_is_invited_with_roles(samira: Person) -> None:
+    [group] = groups_of([ADMINISTRATOR])
+    fields = {"name": "Inês Silva", "email": "ines@example.org", "roles": [group.pk]}
+    answer = samira.browser.post(INVITE, fields, follow=True)
+    page = answer.content.decode()
+    assert "Invitation sent to ines@example.org." in page
+    assert "Inês Silva" in page
+    ines = User.objects.get(email="ines@example.org")
+    assert [each.name for each in ines.groups.all()] == ["Administrator"]
+    answer = samira.browser.post(f"{INVITE}{ines.pk}/again/", follow=True)
+    assert "sent again to ines@example.org" in answer.content.decode()
+    assert TransactionalMessage.objects.filter(kind="staff_invitation").count() == 2
+
+
+@pytest.mark.parametrize(
+    "role", [role for role in ROLES.values() if role is not ADMINISTRATOR], ids=lambda r: r.name
+)
+def test_nobody_but_an_administrator_invites(role: Role, samira: Person) -> None:
+    person = Person(staff_member("ria", role))
+    person.sign_in()
+    fields = {"name": "Eve", "email": "eve@example.org"}
+    assert person.browser.get(INVITE).status_code == 403
+    assert person.browser.post(INVITE, fields).status_code == 403
+    assert not User.objects.filter(email="eve@example.org").exists()
+
+
+def test_forged_fields_of_an_invitation_give_nothing_more(samira: Person) -> None:
+    forged = {
+        "name": "Eve",
+        "email": "eve@example.org",
+        "is_superuser": "on",
+        "username": "samira",
+        "password": "x",
+        "user_permissions": "1",
+        "is_active": "",
+    }
+    samira.browser.post(INVITE, forged)
+    eve = User.objects.get(email="eve@example.org")
+    assert (eve.is_superuser, eve.username, eve.is_active) == (False, "eve", True)
+    assert not eve.has_usable_password()
+    assert not eve.user_permissions.exists()
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"name": "<script>", "email": "eve@example.org"},
+        {"name": "Eve", "email": "eve@example.org\r\nBcc: x@example.org"},
+        {"name": "Eve", "email": ""},
+        {"name": "Eve", "email": "eve@example.org", "roles": ["99999"]},
+        {"name": "Eve", "email": "eve@example.org", "roles": ["x"]},
+    ],
+)
+def test_hostile_invitations_are_refused(fields: dict[str, object], samira: Person) -> None:
+    assert samira.browser.post(INVITE, fields).status_code == 422
+    assert User.objects.count() == 1
+
+
+def test_an_administrator_helps_a_colleague_who_lost_everything(samira: Person) -> None:
+    ria = Person(staff_member("ria", ADMINISTRATOR))
+    ria.sign_in()
+    ria.add_app()
+    page = f"/staff/account/colleagues/{ria.account.pk}/"
+    assert "an authenticator app" in samira.browser.get(page).content.decode()
+    samira.browser.post(f"{page}second-factors/")
+    assert ria.browser.get("/staff/").status_code == 302, "still signed in"
+    assert ria.sign_in()["Location"] == "/staff/"
+    assert "account.second_factors_cleared" in recorded()
+    samira.browser.post(f"{page}password/")
+    assert TransactionalMessage.objects.latest("pk").kind == "staff_password"
+    assert "account.link_sent" in recorded()
