@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods
 from newsletter.admin.columns import column
 from newsletter.admin.lists import StaffAdmin
 from newsletter.core.numbers import whole_number
+from staff.sign_in.again import sign_in_again, signed_in_recently
 from subscribers.admin.subscriber_form import SubscriberForm
 from subscribers.admin.subscriber_search import StatusFilter, TopicFilter, search
 from subscribers.consent.end_memberships import CannotEnd, set_member_until
@@ -240,6 +241,8 @@ class SubscriberAdmin(StaffAdmin):
         """Ask for confirmation, then erase."""
         if not request.user.has_perm("subscribers.delete_subscriber"):
             raise PermissionDenied
+        if not signed_in_recently(request):
+            return sign_in_again(request)
         subscriber = self.get_queryset(request).filter(pk=subscriber_id).first()
         if request.method != "POST":
             if subscriber is None:

@@ -33,6 +33,7 @@ from campaigns.studio.pages.audience import estimate_context
 from campaigns.studio.times import PAGE_LANGUAGE, place_time
 from newsletter.brand.current import current_brand
 from newsletter.core.languages import language_name
+from staff.sign_in.again import sign_in_again, signed_in_recently
 
 BEYOND_LAUNCH = (
     CampaignStatus.SCHEDULED,
@@ -106,6 +107,8 @@ def launch_page(request: HttpRequest, campaign: Campaign) -> HttpResponse:
     """Show what would be sent to how many people, and send or schedule it."""
     if campaign.status in BEYOND_LAUNCH:
         return redirect(studio_url("progress", campaign))
+    if _may_send(request, campaign) and not signed_in_recently(request):
+        return sign_in_again(request)
     zone = campaign.event.time_zone if campaign.event else "UTC"
     form = LaunchForm(
         request.POST if request.method == "POST" else None, initial={"when": "now", "zone": zone}
@@ -151,6 +154,15 @@ def launch_page(request: HttpRequest, campaign: Campaign) -> HttpResponse:
     return TemplateResponse(
         request, "studio/launch.html", context, status=422 if problem or form.errors else 200
     )
+
+
+def _may_send(request: HttpRequest, campaign: Campaign) -> bool:
+    """Return whether the page has a button that sends, or one was pressed.
+
+    Whoever only looks isn't asked to sign in again.
+    """
+    is_ready = campaign.status == CampaignStatus.APPROVED or request.method == "POST"
+    return is_ready and request.user.has_perm(LAUNCH)
 
 
 def _subjects(campaign: Campaign) -> list[tuple[str, str, str]]:

@@ -1,0 +1,70 @@
+"""Sending and erasing ask who is there; looking doesn't."""
+
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from campaigns.content.fingerprint import fingerprint
+from campaigns.models import Campaign
+from newsletter.models import Brand
+from staff.roles import LIST_MANAGER, PUBLISHER, REVIEWER
+from subscribers.models import Subscriber
+from tests.staff_members import PASSWORD, browser_of, sign_in_long_ago, staff_member
+
+AGAIN = "/staff/login/again/?next="
+
+
+@pytest.fixture
+def publisher(brand: Brand) -> Client:
+    """A publisher who has signed in an hour ago."""
+    client = browser_of(staff_member("paul", PUBLISHER))
+    sign_in_long_ago(client)
+    return client
+
+
+def send_page(campaign: Campaign) -> str:
+    return reverse("admin:studio_launch", args=[campaign.pk])
+
+
+def test_the_send_page_asks_when_it_is_opened_and_then_sends(
+    publisher: Client, approved: Campaign
+) -> None:
+    page = send_page(approved)
+    asked = publisher.get(page)["Location"]
+    assert asked.startswith(AGAIN)
+    assert publisher.post(asked, {"password": PASSWORD, "next": page})["Location"] == page
+    fields = {"fingerprint": fingerprint(approved), "when": "now"}
+    publisher.post(page, fields)
+    approved.refresh_from_db()
+    assert approved.status != "approved"
+
+
+def test_nothing_is_sent_by_a_form_from_an_hour_ago(publisher: Client, approved: Campaign) -> None:
+    fields = {"fingerprint": fingerprint(approved), "when": "now"}
+    answer = publisher.post(send_page(approved), fields)
+    assert answer["Location"].startswith(AGAIN)
+    approved.refresh_from_db()
+    assert approved.status == "approved"
+
+
+def test_whoever_can_only_look_is_not_asked(approved: Campaign, brand: Brand) -> None:
+    client = browser_of(staff_member("ria", REVIEWER))
+    sign_in_long_ago(client)
+    assert client.get(send_page(approved)).status_code == 200
+
+
+def test_a_campaign_that_can_not_be_sent_yet_is_looked_at_without_asking(
+    publisher: Client, draft: Campaign
+) -> None:
+    assert publisher.get(send_page(draft)).status_code == 200
+
+
+@pytest.mark.parametrize("press", [Client.get, Client.post], ids=["open", "press"])
+def test_erasing_asks(press: Callable[..., object], ada: Subscriber, brand: Brand) -> None:
+    client = browser_of(staff_member("lena", LIST_MANAGER))
+    sign_in_long_ago(client)
+    answer = press(client, reverse("admin:subscribers_subscriber_erase", args=[ada.pk]))
+    assert answer["Location"].startswith(AGAIN)  # type: ignore[index] # an answer
+    assert Subscriber.objects.filter(pk=ada.pk).exists()
