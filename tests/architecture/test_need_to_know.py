@@ -84,6 +84,7 @@ def about(rows: dict[type[Model], str], installation: Installation) -> list[Addr
         "message_id": message,
         "pk": "1",
         "id": "1",
+        "account_id": "1",
         "number": "0",
         "index": "0",
         "topicgrant_id": next(key for model, key in rows.items() if model is TopicGrant),

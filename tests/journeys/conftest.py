@@ -33,14 +33,23 @@ def shared_installation(
         yield running
 
 
+@pytest.fixture
+def forgetful_installation(tmp_path: Path, worker_id: str) -> Iterator[RunningInstallation]:
+    """One that asks people after seconds to sign in again."""
+    with _demo(tmp_path / "var", worker_id, settings="tests.journeys.short_sign_ins") as running:
+        yield running
+
+
 @contextlib.contextmanager
-def _demo(folder: Path, worker_id: str) -> Iterator[RunningInstallation]:
+def _demo(
+    folder: Path, worker_id: str, *, settings: str = "tests.journeys.short_times"
+) -> Iterator[RunningInstallation]:
     """Run Convene with its demo data, as `make run` starts it, with short patience.
 
     Its log is printed at the end, which pytest shows when a test fails.
     """
     with _services(worker_id) as services:
-        running = RunningInstallation(folder, settings="tests.journeys.short_times", **services)
+        running = RunningInstallation(folder, settings=settings, **services)
         before = os.umask(0o022)  # most users'
         running.start()
         os.umask(before)

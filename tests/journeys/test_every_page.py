@@ -30,6 +30,8 @@ PUBLIC = [
     "/inbox/",
     "/u/a-link-that-was-never-made",
     "/staff/login/",
+    "/staff/account/password/ask/",
+    "/staff/account/password/asked/",
 ]
 STAFF = [
     "/staff/",
@@ -53,9 +55,14 @@ STAFF = [
     "/staff/newsletter/brand/",
     "/staff/newsletter/transactionalmessage/",
     "/staff/auth/user/",
-    "/staff/auth/user/add/",
     "/staff/auth/user/1/change/",
-    "/staff/auth/user/1/password/",
+    "/staff/account/",
+    "/staff/account/password/",
+    "/staff/account/app/",
+    "/staff/account/passkeys/add/",
+    "/staff/account/invite/",
+    "/staff/account/colleagues/1/",
+    "/staff/login/again/",
 ]
 WAYS_ON = r"""
 () => {
