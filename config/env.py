@@ -140,6 +140,13 @@ class Environment:
         example="10.0.0.0/24,192.0.2.7",
         help="Networks of proxies whose `X-Forwarded-For` is believed",
     )
+    self_approval: bool = setting(
+        "SELF_APPROVAL",
+        read.flag,
+        default=lambda values: _no_mail_leaves(values),
+        example="true",
+        help="Authors may approve their own campaigns",
+    )
     port: int = setting(
         "PORT",
         read.port,
@@ -175,3 +182,9 @@ def read_environment(source: Mapping[str, str]) -> Environment:
 def _hosts_of(site: str) -> list[str]:
     host = urlsplit(site).hostname or "localhost"
     return sorted({host, "localhost", "127.0.0.1", "[::1]"})
+
+
+def _no_mail_leaves(values: Values) -> bool:
+    """Return whether all mail ends in the built-in inbox, so that one person may try everything."""
+    mailers = (values["TRANSACTIONAL_MAILER_URL"], *values["BULK_MAILER_URL"])
+    return all(mailer.provider == "inbox" for mailer in mailers)

@@ -34,6 +34,7 @@ WEBHOOK_SECRET = ENVIRONMENT.webhook_secret
 WEBHOOK_SIGNING_KEYS = ENVIRONMENT.webhook_signing_keys
 BOUNCE_MAILBOX = ENVIRONMENT.bounce_mailbox
 TRUSTED_PROXIES = ENVIRONMENT.trusted_proxies
+SELF_APPROVAL = ENVIRONMENT.self_approval
 REDIS_URL = ENVIRONMENT.redis_url
 VAR_DIR = ENVIRONMENT.var_dir
 HTTPS = SITE_URL.startswith("https://")

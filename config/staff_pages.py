@@ -101,6 +101,7 @@ UNFOLD: dict[str, Any] = {
                     },
                     _item("Staff accounts", "badge", "auth.user"),
                     _item("Need-to-know", "visibility_off", "subscribers.topicgrant"),
+                    _item("Audit log", "history", "newsletter.auditentry"),
                 ],
             },
         ],

@@ -1,13 +1,40 @@
-"""What the audit log records of mail, the brand, and the log itself: code → words."""
+"""The actions that the audit log records: code → words, in the past tense, as it was done."""
 
 from django.db.models import TextChoices
 
 
-class AuditAction(TextChoices):
-    """An action of the newsletter app's, in the past tense: the log says that it was done."""
+class AuditedAction(TextChoices):
+    """The base of each app's table of actions. It has no members of its own."""
 
-    BRAND_SAVED = "brand.saved", "Saved the brand"
-    MESSAGE_RESOLVED = "message.resolved", "Resolved an uncertain transactional email"
-    MESSAGE_SENT_AGAIN = "message.sent_again", "Sent a transactional email again"
-    MESSAGE_VIEWED = "message.viewed", "Read a transactional email"
-    AUDIT_RESTORED = "audit.restored", "Accepted a restored audit log"
+
+class RowAction(AuditedAction):
+    """Actions of a form of the staff pages on a row, whatever the row is."""
+
+    ADDED = "row.added", "Created"
+    CHANGED = "row.changed", "Changed"
+    DELETED = "row.deleted", "Deleted"
+
+
+class CommandAction(AuditedAction):
+    """Actions of an operator on the command line."""
+
+    RAN = "command.ran", "Ran a command"
+
+
+class MessageAction(AuditedAction):
+    """Actions of staff on an email to one person."""
+
+    RESOLVED = "message.resolved", "Resolved an uncertain email"
+    SENT_AGAIN = "message.sent_again", "Sent an email again"
+
+
+class AuditLogAction(AuditedAction):
+    """Actions on the audit log itself."""
+
+    EXPORTED = "audit.exported", "Exported the audit log"
+    RESTORED = "audit.restored", "Accepted a restored audit log"
+
+
+def audited_actions() -> list[AuditedAction]:
+    """Return every action of every app that is loaded, in the order of their tables."""
+    return [action for table in AuditedAction.__subclasses__() for action in table]

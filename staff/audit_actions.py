@@ -1,9 +1,9 @@
 """Actions that the audit log records of accounts and their sign-ins: code → words."""
 
-from django.db.models import TextChoices
+from newsletter.audit_actions import AuditedAction
 
 
-class AccountAction(TextChoices):
+class AccountAction(AuditedAction):
     """An action of the staff app's, in the past tense: the log says that it was done."""
 
     SIGNED_IN = "account.signed_in", "Signed in"

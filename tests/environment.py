@@ -31,6 +31,7 @@ _UNSET = (
     "EMBED_ORIGINS",
     "LANGUAGES",
     "TRUSTED_PROXIES",
+    "SELF_APPROVAL",
     "PORT",
 )
 

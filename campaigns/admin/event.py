@@ -151,6 +151,7 @@ class EventAdmin(StaffAdmin):
     add_label = "Create event"
     search_help_text = "Title of an event"
 
+    is_recorded_by_actions = True
     form = EventForm
     list_display = ["title", "kind", "starts", "place", "shown_status", "is_public"]
     list_filter = ["kind", "status", "is_public"]

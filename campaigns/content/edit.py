@@ -7,6 +7,8 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
+from campaigns.audit_actions import CampaignAuditAction
+from campaigns.audited import note_author, record_campaign
 from campaigns.back_to_draft import back_to_draft
 from campaigns.content.fingerprint import fingerprint
 from campaigns.content.shape import (
@@ -68,7 +70,13 @@ def save_content(
         ContentError: with the path of the field at fault.
         NotEditable, EditConflict: nothing has been changed.
     """
-    with _opened(campaign, seen, lambda: content_version(_content(campaign, language))) as locked:
+    with _opened(
+        campaign,
+        seen,
+        lambda: content_version(_content(campaign, language)),
+        action=CampaignAuditAction.CONTENT_SAVED,
+        language=language,
+    ) as locked:
         has_event = locked.event_id is not None
         cleaned = clean_content(
             {"subject": subject, "preheader": preheader, "blocks": blocks},
@@ -96,7 +104,13 @@ def remove_content(campaign: Campaign, *, language: str, seen: str = "") -> bool
         ContentError: it is the campaign's own language.
         NotEditable, EditConflict: nothing has been changed.
     """
-    with _opened(campaign, seen, lambda: content_version(_content(campaign, language))) as locked:
+    with _opened(
+        campaign,
+        seen,
+        lambda: content_version(_content(campaign, language)),
+        action=CampaignAuditAction.CONTENT_REMOVED,
+        language=language,
+    ) as locked:
         if language == locked.language:
             raise ContentError(
                 f"contents.{language}", "the campaign’s own language can’t be removed"
@@ -121,7 +135,12 @@ def save_details(campaign: Campaign, *, seen: str = "", **details: Any) -> Campa
     if unknown := details.keys() - {"name", "topic", "event", "language", "is_archived"}:
         raise TypeError(f"A campaign has no {', '.join(sorted(unknown))} to set")
     saved = Campaign.objects.filter(pk=campaign.pk)
-    with _opened(campaign, seen, lambda: details_version(saved.get())) as locked:
+    with _opened(
+        campaign,
+        seen,
+        lambda: details_version(saved.get()),
+        action=CampaignAuditAction.DETAILS_SAVED,
+    ) as locked:
         _check_details(locked, details)
         for name, value in details.items():
             setattr(locked, name, value)
@@ -149,7 +168,12 @@ def save_audience(
         NotEditable, EditConflict: nothing has been changed.
     """
     saved = Audience.objects.filter(campaign=campaign)
-    with _opened(campaign, seen, lambda: audience_version(saved.first())) as locked:
+    with _opened(
+        campaign,
+        seen,
+        lambda: audience_version(saved.first()),
+        action=CampaignAuditAction.AUDIENCE_SAVED,
+    ) as locked:
         for index, code in enumerate(countries):
             if code not in country_codes():
                 raise ContentError(
@@ -166,12 +190,20 @@ def save_audience(
 
 
 @contextmanager
-def _opened(campaign: Campaign, seen: str, version: Callable[[], str]) -> Iterator[Campaign]:
+def _opened(
+    campaign: Campaign,
+    seen: str,
+    version: Callable[[], str],
+    *,
+    action: CampaignAuditAction,
+    **details: str,
+) -> Iterator[Campaign]:
     """Lock a campaign for an edit, and take it back to draft if what was approved has changed.
 
     Args:
         seen: the version that the form was opened with; empty: any.
         version: reads the saved version of what is edited.
+        action: what the audit log says if it changes, with `details`.
     """
     with transaction.atomic():
         locked = Campaign.objects.select_for_update().get(pk=campaign.pk)
@@ -182,8 +214,12 @@ def _opened(campaign: Campaign, seen: str, version: Callable[[], str]) -> Iterat
             )
         opened, approved = version(), fingerprint(locked)
         yield locked
-        refuse_conflict(seen, before=opened, after=version())
+        edited = version()
+        refuse_conflict(seen, before=opened, after=edited)
         fresh = Campaign.objects.get(pk=locked.pk)
+        if edited != opened:
+            note_author(fresh)
+            record_campaign(action, fresh, **details)
         if fingerprint(fresh) == approved:
             return
         rows = Campaign.objects.filter(pk=locked.pk)

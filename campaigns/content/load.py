@@ -8,6 +8,8 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import Model
 
+from campaigns.audit_actions import CampaignAuditAction
+from campaigns.audited import note_author, record_campaign
 from campaigns.content.shape import (
     CAMPAIGN_KEYS,
     ContentError,
@@ -62,6 +64,8 @@ def create_campaign(data: object, *, created_by: User | None = None) -> Campaign
         CampaignContent(campaign=campaign, language=tag, **content)
         for tag, content in contents.items()
     )
+    note_author(campaign)
+    record_campaign(CampaignAuditAction.CREATED, campaign)
     return campaign
 
 

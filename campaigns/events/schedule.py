@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils import timezone
 
+from campaigns.audit_actions import EventAction
 from campaigns.back_to_draft import end_approvals
 from campaigns.edit_conflict import refuse_conflict, version_of
 from campaigns.events.zones import NoSuchTime, UnknownZone, local_to_utc
@@ -19,6 +20,7 @@ from campaigns.states import (
     EventKind,
     EventStatus,
 )
+from newsletter.audit.record import record
 from newsletter.core.db.transition import transition
 from subscribers.models import Topic
 from subscribers.need_to_know.slugs import unguessable
@@ -100,6 +102,7 @@ def plan_event(
     try:
         with transaction.atomic():
             event.save(force_insert=True)
+            _record(EventAction.CREATED, event)
     except IntegrityError as error:  # another event of that slug came in between
         raise BadEvent("slug", "Another event has this URL name.") from error
     return event
@@ -127,8 +130,9 @@ def change_event(event: Event, *, seen: str = "", **changes: Any) -> list[Campai
     _refuse_unknown(changes)
     locked = Event.objects.select_for_update().get(pk=event.pk)
     before = event_version(locked)
-    for name, value in changes.items():
-        setattr(locked, name, value)
+    changed = [name for name, value in changes.items() if getattr(locked, name) != value]
+    for name in changed:
+        setattr(locked, name, changes[name])
     _check(locked)
     after = event_version(locked)
     refuse_conflict(seen, before=before, after=after)
@@ -136,6 +140,7 @@ def change_event(event: Event, *, seen: str = "", **changes: Any) -> list[Campai
     if after != before:
         locked.sequence += 1
         locked.save()
+        _record(EventAction.CHANGED, locked, fields=changed)
         drafts = _reopen_announcements(locked, why="The event was changed after the approval.")
     event.refresh_from_db()
     return drafts
@@ -163,6 +168,7 @@ def cancel_event(event: Event) -> list[Campaign] | None:
         updated_at=timezone.now(),
     ):
         return None
+    _record(EventAction.CANCELLED, event)
     drafts = _reopen_announcements(event, why="The event was cancelled after the approval.")
     event.refresh_from_db()
     return drafts
@@ -192,6 +198,10 @@ def derive_again(event: Event) -> bool:
     _reopen_announcements(locked, why="The clocks of the event’s place changed after the approval.")
     event.refresh_from_db()
     return True
+
+
+def _record(action: EventAction, event: Event, **details: Any) -> None:
+    record(action, event, label=f"event “{event.title}”", **details)
 
 
 def _derive(event: Event) -> None:

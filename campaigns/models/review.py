@@ -25,6 +25,12 @@ class Review(models.Model):
     by = models.CharField(
         max_length=150, help_text="The reviewer's name at the time, or the command line."
     )
+    by_author = models.BooleanField(
+        default=False, db_default=False, help_text="Whether the reviewer had written in it."
+    )
+    second_factor = models.BooleanField(
+        null=True, help_text="Whether the reviewer had signed in with one; unknown in old reviews."
+    )
     decided_at = models.DateTimeField(auto_now_add=True)
 
     def __str__(self) -> str:

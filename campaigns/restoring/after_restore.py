@@ -15,6 +15,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Q
 
+from campaigns.audit_actions import RestoreAction
 from campaigns.models import Campaign, Delivery
 from campaigns.restoring.accepted_mail import AcceptedMail
 from campaigns.restoring.end_hold import hold_to_end
@@ -24,6 +25,8 @@ from campaigns.sending.claims.claim import is_due
 from campaigns.sending.claims.settle import lock_status
 from campaigns.sending.deliveries.ledger import ledger_of
 from campaigns.states import CampaignStatus, DeliveryStatus
+from newsletter.audit.record import record
+from newsletter.audit.restored import accept_restored
 from newsletter.core.db.clock import database_now
 from newsletter.core.db.transition import transition
 from newsletter.epoch.hold import Hold
@@ -124,6 +127,8 @@ def after_restore(
     accepted, unknown = _accept_deliveries(mail.deliveries, now=now)
     messages_accepted, unknown_messages = _accept_messages(mail.messages, now=now)
     release(by=by, now=now, restored_at=_met(hold, now))
+    record(RestoreAction.DONE)
+    accept_restored()
     return RestoreReport(
         doubts=[
             Doubt(one.campaign_id, one.name, one.uncertain, accepted.get(one.campaign_id, 0))

@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+from campaigns.audit_actions import RestoreAction
+from newsletter.audit.record import record
 from newsletter.core.db.clock import database_now
 from newsletter.epoch.hold import Hold, Why, held
 from newsletter.epoch.release import release
@@ -35,6 +37,7 @@ def end_hold(*, by: str, now: datetime | None = None) -> None:
     now = now or database_now()
     require_nothing_lost(now=now)
     release(by=by, now=now, restored_at=None)
+    record(RestoreAction.HOLD_ENDED)
 
 
 def hold_to_end(*, since: datetime | None, now: datetime) -> Hold | None:

@@ -1,8 +1,11 @@
 """Approval: a person's decision about exactly this content for exactly this audience."""
 
+from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import transaction
 
+from campaigns.audit_actions import CampaignAuditAction
+from campaigns.audited import is_author, record_campaign
 from campaigns.back_to_draft import back_to_draft
 from campaigns.content.fingerprint import fingerprint
 from campaigns.models import Campaign, Review
@@ -12,6 +15,7 @@ from newsletter.core.db.transition import transition
 
 NOT_AS_IT_IS_NOW = "The approval doesn’t cover the campaign as it is now."
 """For staff, of a campaign that lacks its approval."""
+OWN_CAMPAIGN = "You have written in this campaign, so somebody else must approve it."
 
 
 class CannotApprove(Exception):
@@ -29,6 +33,7 @@ class WrongState(Exception):
     """The campaign's state doesn't allow this: somebody was faster, or it has been launched."""
 
 
+@transaction.atomic
 def submit(campaign: Campaign) -> Campaign:
     """Submit a draft for review (draft → in review).
 
@@ -39,6 +44,7 @@ def submit(campaign: Campaign) -> Campaign:
         Campaign.objects.filter(pk=campaign.pk), CAMPAIGN_TRANSITIONS, CampaignStatus.IN_REVIEW
     ):
         raise WrongState(f"Only a draft can be submitted for review. {_now(campaign)}.")
+    record_campaign(CampaignAuditAction.SUBMITTED, campaign)
     return _fresh(campaign)
 
 
@@ -50,21 +56,24 @@ def approve(
     note: str = "",
     seen: str = "",
     last_seen: int | None = None,
+    second_factor: bool | None = None,
 ) -> Review:
     """Approve a campaign (draft or in review → approved), and record what was approved.
 
     One whose approval doesn't stand any more can be approved again; if it is scheduled, it stays
-    so. The author of a campaign may approve it, too. The record shows that it was the same person.
+    so. Somebody who has written in a campaign may approve it only where SELF_APPROVAL allows it.
+    The review says so for good.
 
     Args:
         by: the reviewer's name, or the command line.
         reviewer: the account, where there is one.
         seen: the fingerprint of what the reviewer's page showed; empty: any.
         last_seen: the id of the latest review that the page showed, 0 for none; None: any.
+        second_factor: whether the reviewer signed in with one; None: not known.
 
     Raises:
         CannotApprove: there are blockers, the campaign is in another state, it is not what the
-            reviewer has seen, or somebody has requested changes since.
+            reviewer has seen, somebody has requested changes since, or the reviewer is an author.
     """
     with transaction.atomic():
         locked = Campaign.objects.select_for_update().get(pk=campaign.pk)
@@ -74,6 +83,9 @@ def approve(
             )
         if last_seen is not None:
             _refuse_if_returned(locked, after=last_seen)
+        by_author = is_author(locked)
+        if not may_approve_as_author(locked):
+            raise CannotApprove(OWN_CAMPAIGN)
         found = blockers(preflight(locked))
         if found:
             raise CannotApprove(" ".join(str(finding) for finding in found), findings=found)
@@ -84,9 +96,25 @@ def approve(
             raise CannotApprove(
                 f"Only a draft or a campaign in review can be approved. {_now(campaign)}."
             )
-        review = _record(locked, ReviewDecision.APPROVED, by=by, reviewer=reviewer, note=note)
+        review = _record(
+            locked,
+            ReviewDecision.APPROVED,
+            by=by,
+            reviewer=reviewer,
+            note=note,
+            by_author=by_author,
+            second_factor=second_factor,
+        )
+        record_campaign(
+            CampaignAuditAction.APPROVED, locked, by_author=by_author, second_factor=second_factor
+        )
     _fresh(campaign)
     return review
+
+
+def may_approve_as_author(campaign: Campaign) -> bool:
+    """Return whether whoever is acting has not written in it, or SELF_APPROVAL lets authors."""
+    return bool(settings.SELF_APPROVAL) or not is_author(campaign)
 
 
 def _refuse_if_returned(campaign: Campaign, *, after: int) -> None:
@@ -116,6 +144,7 @@ def return_to_draft(
                 f"{_now(campaign)}."
             )
         review = _record(campaign, ReviewDecision.RETURNED, by=by, reviewer=reviewer, note=note)
+        record_campaign(CampaignAuditAction.RETURNED, campaign)
     _fresh(campaign)
     return review
 
@@ -148,7 +177,13 @@ def lacks_approval(campaign: Campaign) -> bool:
 
 
 def _record(
-    campaign: Campaign, decision: ReviewDecision, *, by: str, reviewer: User | None, note: str
+    campaign: Campaign,
+    decision: ReviewDecision,
+    *,
+    by: str,
+    reviewer: User | None,
+    note: str,
+    **circumstances: bool | None,
 ) -> Review:
     return Review.objects.create(
         campaign=campaign,
@@ -157,6 +192,7 @@ def _record(
         note=note[:500],
         reviewer=reviewer,
         by=by[:150],
+        **circumstances,
     )
 
 

@@ -3,8 +3,11 @@
 from dataclasses import replace
 
 from django.contrib.auth.models import User
+from django.db import transaction
 from limits import parse
 
+from campaigns.audit_actions import CampaignAuditAction
+from campaigns.audited import record_campaign
 from campaigns.content.assemble import render_content, sample_values
 from campaigns.content.shape import ContentError
 from campaigns.models import Campaign
@@ -29,6 +32,7 @@ class TooManyProofs(ValueError):
     """The address has been asked for often enough today."""
 
 
+@transaction.atomic
 def send_proof(campaign: Campaign, *, to: str, language: str = "") -> TransactionalMessage:
     """Send one language of a campaign to one address, marked as a proof.
 
@@ -59,6 +63,7 @@ def send_proof(campaign: Campaign, *, to: str, language: str = "") -> Transactio
     # First, so that an email which can't be shown is refused alike whoever the address belongs to.
     rendered = fill_preview(render_content(content), sample_values(content, subscriber))
     _check(address, digest)
+    record_campaign(CampaignAuditAction.PROOF_SENT, campaign, language=language)
     return queue_message(
         "proof",
         to=address,

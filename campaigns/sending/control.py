@@ -3,6 +3,8 @@
 from django.db import transaction
 from django.utils import timezone
 
+from campaigns.audit_actions import CampaignAuditAction
+from campaigns.audited import record_campaign
 from campaigns.models import Campaign, Delivery
 from campaigns.sending.deliveries.ledger import ledger_of
 from campaigns.sending.deliveries.reported import settle_reported
@@ -50,6 +52,7 @@ def pause(campaign_id: int, *, reason: str = "") -> bool:
             rows, CAMPAIGN_TRANSITIONS, CampaignStatus.PAUSED, pause_reason=reason[:300]
         )
         _remember(paused)
+        _record(campaign_id, CampaignAuditAction.PAUSED, paused)
     return bool(paused)
 
 
@@ -60,7 +63,9 @@ def resume(campaign_id: int) -> bool:
         Whether this caller resumed it.
     """
     paused = Campaign.objects.filter(pk=campaign_id, status=CampaignStatus.PAUSED)
-    resumed = transition(paused, CAMPAIGN_TRANSITIONS, CampaignStatus.SENDING, pause_reason="")
+    with transaction.atomic():
+        resumed = transition(paused, CAMPAIGN_TRANSITIONS, CampaignStatus.SENDING, pause_reason="")
+        _record(campaign_id, CampaignAuditAction.RESUMED, resumed)
     if resumed:
         end_rests()  # a person who resumes has mended what was wrong
         wake_workers(campaign_id)
@@ -79,6 +84,7 @@ def undo(campaign_id: int) -> bool:
     with transaction.atomic():
         undone = transition(scheduled, UNDO_TRANSITIONS, CampaignStatus.APPROVED, scheduled_at=None)
         _remember(undone)
+        _record(campaign_id, CampaignAuditAction.UNDONE, undone)
     return bool(undone)
 
 
@@ -101,6 +107,7 @@ def cancel(campaign_id: int) -> bool:
         ):
             return False
         _remember(1)
+        _record(campaign_id, CampaignAuditAction.CANCELLED, 1)
         rows = Delivery.objects.filter(campaign_id=campaign_id)
         settle_reported(ledger, rows, DeliveryStatus.PLANNED, now=now)
         never_begun = rows.filter(same_key_until=None)
@@ -116,6 +123,12 @@ def cancel(campaign_id: int) -> bool:
             rows, DeliveryStatus.PLANNED, DeliveryStatus.UNCERTAIN, settled_at=now, retry_at=None
         )
     return True
+
+
+def _record(campaign_id: int, action: CampaignAuditAction, done: int) -> None:
+    """Record an action in the audit log, if this caller did it."""
+    if done:
+        record_campaign(action, Campaign.objects.get(pk=campaign_id))
 
 
 def _remember(stopped: int) -> None:

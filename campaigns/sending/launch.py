@@ -6,6 +6,8 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
+from campaigns.audit_actions import CampaignAuditAction
+from campaigns.audited import record_campaign
 from campaigns.models import Campaign
 from campaigns.review.approval import NOT_AS_IT_IS_NOW, standing_approval
 from campaigns.review.preflight import PreflightFinding, blockers, preflight
@@ -52,28 +54,13 @@ def launch(
 def launch_now(campaign: Campaign) -> Campaign:
     """Launch without an undo window: the audience is frozen before this returns.
 
-    Raises:
-        CannotLaunch: as `launch`, or as `start_launched`.
-    """
-    return start_launched(launch_without_undo(campaign))
-
-
-def launch_without_undo(campaign: Campaign) -> Campaign:
-    """Schedule an approved campaign for now; `start_launched` or the clock starts it.
+    Not within a transaction, which could undo the launch.
 
     Raises:
-        CannotLaunch: as `launch`.
+        CannotLaunch: as `launch`; or it could not be started, and is a draft again, or stays
+            scheduled, as the message says.
     """
-    return _schedule(campaign, begins=timezone.now())
-
-
-def start_launched(scheduled: Campaign) -> Campaign:
-    """Start a campaign whose time has come. Not within a transaction, which could undo the launch.
-
-    Raises:
-        CannotLaunch: it could not be started, and is a draft again, or stays scheduled, as the
-            message says.
-    """
+    scheduled = _schedule(campaign, begins=timezone.now())
     if not start(scheduled.pk):
         scheduled.refresh_from_db()
         if scheduled.status == CampaignStatus.SCHEDULED:
@@ -87,18 +74,9 @@ def start_launched(scheduled: Campaign) -> Campaign:
     return scheduled
 
 
-def refuse_while_held() -> None:
-    """Refuse a launch while sending from here is held.
-
-    Raises:
-        CannotLaunch: it is (newsletter.epoch.hold).
-    """
-    if hold := held():
-        raise CannotLaunch(str(hold))
-
-
 def _schedule(campaign: Campaign, *, begins: datetime) -> Campaign:
-    refuse_while_held()
+    if hold := held():  # outside of the transaction, where other hosts can be asked
+        raise CannotLaunch(str(hold))
     return _scheduled(campaign, begins=begins)
 
 
@@ -126,4 +104,7 @@ def _scheduled(campaign: Campaign, *, begins: datetime) -> Campaign:
         now=timezone.now()
     )  # a host that comes new to this database must know that it was in use
     locked.refresh_from_db()
+    record_campaign(
+        CampaignAuditAction.LAUNCHED, locked, begins=begins.isoformat(timespec="seconds")
+    )
     return locked

@@ -2,7 +2,9 @@
 
 from collections.abc import Iterable
 
-from campaigns.models import Delivery
+from campaigns.audit_actions import CampaignAuditAction
+from campaigns.audited import record_campaign
+from campaigns.models import Campaign, Delivery
 from campaigns.sending.claims.settle import lock_status, reopen
 from campaigns.sending.deliveries.ledger import ledger_of
 from campaigns.sending.deliveries.reported import IS_REPORTED, settle_reported
@@ -75,4 +77,11 @@ def resolve_uncertain(
         )
         if resolved and to is DeliveryStatus.PLANNED:
             reopen(campaign_id)
+        if resolved:
+            record_campaign(
+                CampaignAuditAction.RESOLVED,
+                Campaign.objects.get(pk=campaign_id),
+                to=to.value,
+                number=resolved,
+            )
     return resolved

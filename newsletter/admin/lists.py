@@ -1,6 +1,6 @@
 """Staff lists and forms: lists count nothing, and rows that actions own can't be edited."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.contrib import admin, messages
@@ -19,7 +19,10 @@ from unfold.views import ChangeList
 
 from newsletter.admin.filters import FilterMenu, filter_menus
 from newsletter.admin.form import StaffForm
+from newsletter.admin.history import SHOWN, history_of
 from newsletter.admin.visibility import note_view, visible_rows
+from newsletter.audit.record import record
+from newsletter.audit_actions import RowAction
 
 
 class UncountedPage(Page):  # type: ignore[type-arg] # generic for the type checker alone
@@ -81,6 +84,9 @@ class StaffAdmin(ModelAdmin):  # type: ignore[misc] # unfold ships no types
     """The button that leads to the form for a new row, and that form's title."""
     add_button = ""
     """The button of that form; by default the same."""
+
+    is_recorded_by_actions = False
+    """Whether the actions that its forms call write into the audit log themselves."""
 
     form: Any = StaffForm
     actions = None
@@ -182,13 +188,41 @@ class StaffAdmin(ModelAdmin):  # type: ignore[misc] # unfold ships no types
 
         return self.admin_site.admin_view(guarded)
 
+    def audit_label(self, obj: Any) -> str:
+        """Return what the audit log calls a row. It outlives an erasure, so it names nobody."""
+        return f"{self.opts.verbose_name} “{obj}”"
+
+    def audit_topic(self, obj: Any) -> int | None:
+        """Return the topic that a row belongs to, if it belongs to one."""
+        return None
+
+    def log_addition(self, request: HttpRequest, obj: Model, message: Any) -> None:
+        self._record(RowAction.ADDED, obj)
+
+    def log_change(self, request: HttpRequest, obj: Model, message: Any) -> None:
+        self._record(RowAction.CHANGED, obj, fields=_changed_fields(message))
+
+    def log_deletions(self, request: HttpRequest, queryset: Iterable[Model]) -> None:
+        for obj in queryset:
+            self._record(RowAction.DELETED, obj)
+
+    def _record(self, action: RowAction, obj: Model, **details: Any) -> None:
+        if self.is_recorded_by_actions:
+            return
+        record(action, obj, label=self.audit_label(obj), topic_id=self.audit_topic(obj), **details)
+
     def history_view(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         # Asked before the row is looked for, unlike by Django: who may see none is refused alike.
         if not self.has_view_or_change_permission(request):
             raise PermissionDenied
-        page: HttpResponse = super().history_view(request, object_id, extra_context)
+        context = {
+            "history": history_of(self.opts, object_id, account=request.user),
+            "shown_at_most": SHOWN,
+            **(extra_context or {}),
+        }
+        page: HttpResponse = super().history_view(request, object_id, context)
         return page
 
     def _page(self, kind: str) -> str:
@@ -206,6 +240,12 @@ class StaffAdmin(ModelAdmin):  # type: ignore[misc] # unfold ships no types
             request, {"title": title, **(extra_context or {})}
         )
         return page
+
+
+def _changed_fields(message: Any) -> list[str]:
+    """Return the labels of the fields in a change message, as Django's admin builds it."""
+    parts = message if isinstance(message, list) else []
+    return [str(label) for part in parts for label in part.get("changed", {}).get("fields", [])]
 
 
 class ReadOnlyAdmin(StaffAdmin):

@@ -1,4 +1,4 @@
-"""Who is acting: a member of staff, the operator of a command, a visitor, or Convene itself.
+"""The actor: a member of staff, the operator of a command, a visitor, or Convene itself.
 
 An entry point says so once (a request's middleware, `manage.py`), and whatever is recorded
 underneath takes it from here. So actions don't pass it on from hand to hand.
@@ -14,7 +14,7 @@ from django.db.models import TextChoices
 
 
 class ActorKind(TextChoices):
-    """What acts."""
+    """Kinds of actors."""
 
     ACCOUNT = "account", "Staff account"
     OPERATOR = "operator", "Command line"
@@ -24,12 +24,19 @@ class ActorKind(TextChoices):
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who acts, as the audit log names them."""
+    """An actor, as the audit log names them."""
 
     kind: ActorKind
     name: str
     account_id: int | None = None
     network: str = ""
+
+    @property
+    def key(self) -> str:
+        """A key of this person alone; empty where nobody in particular acts."""
+        if self.kind is ActorKind.ACCOUNT:
+            return f"account:{self.account_id}"
+        return f"operator:{self.name}" if self.kind is ActorKind.OPERATOR else ""
 
 
 CONVENE = Actor(ActorKind.CONVENE, "Convene")

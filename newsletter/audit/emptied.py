@@ -1,11 +1,13 @@
-"""What is left of an audit entry whose time is over."""
+"""The rest of an audit entry whose time is over."""
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from newsletter.audit.digests import emptied_digest, signing_key_id
 from newsletter.models import AuditEntry
 
-EMPTY = {
+EMPTY: Mapping[str, Any] = {
     "action": "",
     "words": "",
     "actor_kind": "",

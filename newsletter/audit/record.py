@@ -2,19 +2,21 @@
 
 import secrets
 from collections.abc import Sequence
+from typing import cast
 
-from django.db.models import Model, TextChoices
+from django.db.models import CharField, Model
 from django.utils import timezone
 
 from newsletter.audit.actor import Actor, current_actor
 from newsletter.audit.digests import entry_digest, signing_key_id
+from newsletter.audit_actions import AuditedAction
 from newsletter.models import AuditEntry
 
 type Detail = str | int | bool | Sequence[str] | None
 
 
 def record(
-    action: TextChoices,
+    action: AuditedAction,
     subject: Model | None = None,
     *,
     label: str = "",
@@ -46,7 +48,7 @@ def record(
         object_id=str(subject.pk) if subject is not None and subject.pk is not None else "",
         object_label=_fit("object_label", label),
         topic_id=topic_id,
-        details={name: _storable(value) for name, value in details.items()},
+        details={name: _kept(value) for name, value in details.items()},
         salt=secrets.token_hex(16),
         key_id=signing_key_id(),
     )
@@ -56,8 +58,8 @@ def record(
 
 
 def _fit(column: str, text: str) -> str:
-    length = AuditEntry._meta.get_field(column).max_length
-    return _plain(text)[:length]
+    field = cast("CharField[str, str]", AuditEntry._meta.get_field(column))
+    return _plain(text)[: field.max_length]
 
 
 def _plain(text: str) -> str:
@@ -65,7 +67,7 @@ def _plain(text: str) -> str:
     return text.replace("\x00", "").encode("utf-8", "replace").decode("utf-8")
 
 
-def _storable(value: Detail) -> Detail:
+def _kept(value: Detail) -> Detail:
     if isinstance(value, str):
         return _plain(value)
     if value is None or isinstance(value, int):  # bool is an int

@@ -2,7 +2,7 @@
 
 from newsletter.audit.record import record
 from newsletter.audit.seal import remember, remembered, seal_entries, seal_file
-from newsletter.audit_actions import AuditAction
+from newsletter.audit_actions import AuditLogAction
 from newsletter.models import AuditSeal
 
 
@@ -26,7 +26,7 @@ def accept_restored() -> str:
         said = f"the file {seal_file()} could not be read"
     else:
         return ""
-    record(AuditAction.AUDIT_RESTORED, label=said)
+    record(AuditLogAction.RESTORED, label=said)
     if last:
         remember(last)
     seal_entries()

@@ -14,6 +14,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from newsletter.brand.current import current_brand
+from newsletter.brand.sender_identity import sender_identity
 from newsletter.core.db.clock import database_now
 from newsletter.core.db.retry import db_retry
 from newsletter.core.db.transition import transition
@@ -29,7 +30,7 @@ from newsletter.signals import asked_before_attempt
 from newsletter.states import MESSAGE_TRANSITIONS, MessageStatus, Stream
 from newsletter.transport.bulk.journal import Journal, JournalBroken
 from newsletter.transport.connections.transmit import dispatch_single
-from newsletter.transport.message.envelope import OutgoingMessage, sender_identity
+from newsletter.transport.message.envelope import OutgoingMessage
 from newsletter.transport.message.headers import message_id as message_id_of
 from newsletter.transport.message.headers import notice_headers
 from newsletter.transport.results.result import Outcome, Result

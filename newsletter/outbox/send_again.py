@@ -7,6 +7,8 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
+from newsletter.audit.record import record
+from newsletter.audit_actions import MessageAction
 from newsletter.core.db.clock import database_now
 from newsletter.core.db.transition import transition
 from newsletter.core.wake import wake
@@ -88,6 +90,7 @@ def send_again(message_id: int, *, by: str) -> None:
         attempt=1,
         **changes,
     )
+    record(MessageAction.SENT_AGAIN, message, label=f"{message.kind_label} {message.pk}")
     wake("newsletter.deliver_message", message_id, queue="transactional")
 
 
@@ -118,6 +121,7 @@ def resolve_message(message_id: int, *, to: MessageStatus, by: str) -> None:
     transition(
         TransactionalMessage.objects.filter(pk=message_id), MESSAGE_TRANSITIONS, to, **changes
     )
+    record(MessageAction.RESOLVED, message, label=f"{message.kind_label} {message.pk}", to=to.value)
 
 
 def may_be_repeated(message: TransactionalMessage) -> bool:

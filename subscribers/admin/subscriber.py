@@ -4,7 +4,6 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
-from django.contrib.admin.models import LogEntry
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Prefetch, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
@@ -113,12 +112,8 @@ class SubscriberAdmin(StaffAdmin):
     ) -> None:
         change_details(obj.pk, **{name: str(form.cleaned_data[name]) for name in form.changed_data})
 
-    def log_change(self, request: HttpRequest, obj: Subscriber, message: Any) -> LogEntry:
-        """Log a change under the person's number, because the log outlives an erasure."""
-        entry: LogEntry = super().log_change(request, obj, message)
-        entry.object_repr = f"Subscriber {obj.pk}"
-        entry.save(update_fields=["object_repr"])
-        return entry
+    def audit_label(self, obj: Subscriber) -> str:
+        return f"Subscriber {obj.pk}"
 
     def change_view(
         self,

@@ -106,6 +106,7 @@ class SuppressionAdmin(SearchedByAddress, StaffAdmin):
     list_display = ["shown_address", "reason", "scope", "created_at", "state"]
     list_filter = [StandingFilter, "reason"]
     ordering = ["-id"]
+    is_recorded_by_actions = True
     form = SuppressForm
     change_form_outer_after_template = "studio/_lift_suppression.html"
     fieldsets = [

@@ -37,6 +37,9 @@ class TopicAdmin(StaffAdmin):
     ) -> dict[str, Any]:
         return {} if obj else dict(self.prepopulated_fields)
 
+    def audit_topic(self, obj: Topic) -> int:
+        return obj.pk
+
     def save_model(self, request: HttpRequest, obj: Topic, form: Any, change: bool) -> None:
         account = request.user if isinstance(request.user, User) else None
         typed = obj.slug

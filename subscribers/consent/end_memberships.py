@@ -6,10 +6,10 @@ from django.db import transaction
 
 from newsletter.audit.record import record
 from newsletter.core.db.clock import database_now
+from subscribers.audit_actions import NeedToKnowAction
 from subscribers.consent.records import Circumstances
 from subscribers.consent.unsubscribe import announce, leave
 from subscribers.models import Subscription
-from subscribers.need_to_know.actions import NeedToKnowAction
 from subscribers.states import SUBSCRIPTION_TRANSITIONS, ConsentMethod, SubscriptionStatus
 
 AT_ONCE = 500

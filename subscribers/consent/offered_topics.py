@@ -6,8 +6,8 @@ from django.db.models import QuerySet
 
 from newsletter.audit.record import record
 from newsletter.core.db.clock import database_now
+from subscribers.audit_actions import NeedToKnowAction
 from subscribers.models import Topic
-from subscribers.need_to_know.actions import NeedToKnowAction
 from subscribers.need_to_know.grants import FIRST, grant
 from subscribers.need_to_know.slugs import unguessable
 from subscribers.signals import topic_visibility_changed

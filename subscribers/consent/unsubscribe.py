@@ -10,6 +10,8 @@ from functools import partial
 from django.db import transaction
 from django.utils import timezone
 
+from newsletter.audit.record import record
+from subscribers.audit_actions import SubscriberAction
 from subscribers.consent.records import Circumstances, transition_subscription
 from subscribers.models import Subscriber, Subscription
 from subscribers.signals import unsubscribed
@@ -75,6 +77,8 @@ def unsubscribe_all(
     suppress(subscriber.digest, reason=SuppressionReason.UNSUBSCRIBED_ALL)
     if not leave_all(subscriber, Circumstances(method=method, network=network, staff=staff)):
         return Departure.HAD_LEFT
+    if method is ConsentMethod.STAFF:
+        record(SubscriberAction.UNSUBSCRIBED, subscriber, label=f"Subscriber {subscriber.pk}")
     announce(subscriber.pk, topic_id=None, campaign_id=campaign_id, at=timezone.now())
     return Departure.LEFT
 

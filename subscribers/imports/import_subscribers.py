@@ -15,6 +15,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from newsletter.core.addresses import address_reader
+from subscribers.imports.keep_batch import keep_batch
 from subscribers.imports.reading.columns import map_columns
 from subscribers.imports.reading.dates import DateOrder, OrderEvidence
 from subscribers.imports.reading.encoding import ImportProblem, examine
@@ -35,9 +36,8 @@ _STAGED_AT_ONCE = 2_000
 MAXIMUM_CONSENT_WORDS = 5_000
 
 type Progress = Callable[[int, int], None]
-"""Called with how much is done, and of how much. Each row counts twice: once when it has been read,
-once when it is stored.
-"""
+"""Called with how much is done, and of how much. Each row counts twice: when it has been read, and
+when it is stored."""
 
 
 def import_subscribers(
@@ -117,7 +117,7 @@ def import_subscribers(
             kept = not dry_run and batch.added + filled + batch.opt_outs > 0
             report = report_of(batch, reading, reader, filled=filled, dry_run=dry_run, kept=kept)
             if kept:
-                batch.save()
+                keep_batch(batch)
             else:
                 transaction.set_rollback(True)
     return report

@@ -9,7 +9,9 @@ from django.db import IntegrityError, OperationalError, transaction
 from django.db.models import Exists, Max, Min, OuterRef, QuerySet
 from django.utils import timezone
 
+from newsletter.audit.record import record
 from newsletter.core.db.transition import transition
+from subscribers.audit_actions import ListAction
 from subscribers.models import ConsentRecord, ImportBatch, Subscriber, Subscription
 from subscribers.opt_outs import journal
 from subscribers.opt_outs.entry import Entry, EntryKind
@@ -122,6 +124,7 @@ def _take_back(batch_id: int) -> UndoReport:
     own = kept.filter(status=SubscriptionStatus.CONFIRMED).count()
     batch.undone_at = now
     batch.save(update_fields=["undone_at"])
+    record(ListAction.IMPORT_UNDONE, batch, label=f"import {batch.pk}", topic_id=batch.topic_id)
     return UndoReport(
         batch_id=batch.pk,
         file_name=batch.file_name,

@@ -7,8 +7,8 @@ from django.db import transaction
 
 from newsletter.audit.record import record
 from newsletter.core.db.clock import database_now
+from subscribers.audit_actions import NeedToKnowAction
 from subscribers.models import Topic, TopicGrant
-from subscribers.need_to_know.actions import NeedToKnowAction
 
 LONGEST = timedelta(days=366)
 """A grant has an end, so that nobody keeps what they need no more. It can be given anew."""

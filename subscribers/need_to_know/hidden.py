@@ -97,8 +97,9 @@ def visible_suppressions(account: Account) -> QuerySet[Suppression]:
 
 
 def is_hidden_person(hidden: Collection[int], *, digest: str) -> Q:
-    """Build a condition on rows that know people by digest: the person is tied to hidden topics
-    alone, or was, for consent records outlive an erasure.
+    """Build a condition on rows that know people by digest: those tied to hidden topics alone.
+
+    Consent records outlive an erasure, so whoever was tied to them counts, too.
 
     Args:
         hidden: ids of topics.

@@ -7,8 +7,8 @@ from django.utils import timezone
 
 from newsletter.audit.record import record
 from newsletter.models import AuditEntry
+from subscribers.audit_actions import NeedToKnowAction
 from subscribers.models import Subscription, Topic
-from subscribers.need_to_know.actions import NeedToKnowAction
 from subscribers.need_to_know.hidden import Account
 
 ONCE_IN = timedelta(minutes=10)

@@ -6,9 +6,11 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from newsletter.audit.record import record
 from newsletter.core.addresses import address_digest
 from newsletter.models import TransactionalMessage
 from newsletter.retention.forget import forget
+from subscribers.audit_actions import SubscriberAction
 from subscribers.consent.mail import has_answered
 from subscribers.consent.records import Circumstances
 from subscribers.consent.unsubscribe import leave
@@ -108,6 +110,9 @@ def erase(
             ],
             now=now,
         )
+        if method is ConsentMethod.STAFF:
+            number = who if isinstance(who, int) else None
+            record(SubscriberAction.ERASED, label=f"Subscriber {number}" if number else "")
     if told:
         send_erased(to=told, digest=digest)
     return erased

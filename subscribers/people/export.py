@@ -7,6 +7,9 @@ from typing import TextIO
 
 from django.db.models import QuerySet
 
+from newsletter.audit.record import record
+from newsletter.core.spreadsheets import harmless_cell
+from subscribers.audit_actions import ListAction
 from subscribers.models import Subscription, Suppression, Topic
 from subscribers.states import SubscriptionStatus
 
@@ -24,9 +27,6 @@ COLUMNS = (
     "suppressed",
 )
 """The headers; import_subscribers knows them too, and refuses the rows of people who have left."""
-
-FORMULA_MARKS = ("=", "+", "-", "@", "\t", "\r", "\n")
-"""Characters that a spreadsheet takes for the beginning of a formula (OWASP, CSV injection)."""
 
 _CHUNK = 2_000
 
@@ -55,14 +55,27 @@ def export_subscribers(
     writer = csv.writer(file)
     writer.writerow(COLUMNS)
     done = 0
-    for chunk in _in_chunks(rows):
-        reasons = _reasons(chunk)
-        writer.writerows(
-            map(_harmless, _cells(row, reasons.get(row.subscriber.digest, ""))) for row in chunk
+    try:
+        for chunk in _in_chunks(rows):
+            reasons = _reasons(chunk)
+            writer.writerows(
+                # The import takes the apostrophes away again.
+                map(harmless_cell, _cells(row, reasons.get(row.subscriber.digest, "")))
+                for row in chunk
+            )
+            done += len(chunk)
+            if progress:
+                progress(done, total)
+    finally:
+        # Also where it was broken off: these rows may have been read by then.
+        record(
+            ListAction.EXPORTED,
+            topic,
+            label=f"topic “{topic.name}”" if topic else "all topics",
+            topic_id=topic.pk if topic else None,
+            statuses=[str(status) for status in statuses],
+            rows=done,
         )
-        done += len(chunk)
-        if progress:
-            progress(done, total)
     return done
 
 
@@ -100,11 +113,3 @@ def _cells(row: Subscription, suppressed: str) -> tuple[str, ...]:
         row.changed_at.isoformat(timespec="seconds"),
         suppressed,
     )
-
-
-def _harmless(cell: str) -> str:
-    """Put an apostrophe before a formula, so that a spreadsheet shows the cell as text.
-
-    The import takes it away again.
-    """
-    return f"'{cell}" if cell.startswith(FORMULA_MARKS) else cell

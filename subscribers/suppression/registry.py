@@ -6,6 +6,8 @@ from datetime import datetime
 from django.db import transaction
 from django.utils import timezone
 
+from newsletter.audit.record import record
+from subscribers.audit_actions import SuppressionAction
 from subscribers.models import Suppression
 from subscribers.opt_outs import journal
 from subscribers.opt_outs.entry import Entry, EntryKind
@@ -33,6 +35,8 @@ def suppress(digest: str, *, reason: SuppressionReason, note: str = "") -> Suppr
             [Entry(EntryKind.MAIL, suppression.created_at, digest, reason)],
             now=suppression.created_at,
         )
+        if reason is SuppressionReason.STAFF:
+            record(SuppressionAction.ADDED, suppression, label=f"suppression {suppression.pk}")
     return suppression
 
 
@@ -106,9 +110,10 @@ def lift_one(suppression_id: int, *, by: str) -> bool:
         Whether this call did; False where it was lifted before.
     """
     row = Suppression.objects.select_for_update().filter(pk=suppression_id, lifted_at=None).first()
-    return row is not None and bool(
-        lift(row.digest, reasons=[SuppressionReason(row.reason)], by=by)
-    )
+    if row is None or not lift(row.digest, reasons=[SuppressionReason(row.reason)], by=by):
+        return False
+    record(SuppressionAction.LIFTED, row, label=f"suppression {row.pk}", reason=row.reason)
+    return True
 
 
 def is_blocked_by_staff(digest: str) -> bool:

@@ -102,6 +102,11 @@ KEPT = (
         needs=_TOLD_BY_PROVIDERS,
     ),
     Kept(
+        "What our staff did with your record: a number in place of your name and address",
+        "To see who did what",
+        "KEEP_AUDIT",
+    ),
+    Kept(
         "Rows of an imported file that could not be used",
         "To correct the file",
         "KEEP_IMPORT_DETAILS",

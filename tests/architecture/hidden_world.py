@@ -13,6 +13,7 @@ from newsletter.audit.record import record
 from newsletter.core.addresses import address_digest
 from newsletter.models import ProviderEvent, ProviderReport, TransactionalMessage
 from newsletter.states import MessageStatus
+from subscribers.audit_actions import NeedToKnowAction
 from subscribers.models import (
     ConsentRecord,
     ImportBatch,
@@ -22,7 +23,6 @@ from subscribers.models import (
     Topic,
     TopicGrant,
 )
-from subscribers.need_to_know.actions import NeedToKnowAction
 from subscribers.states import (
     ConsentAction,
     ConsentMethod,

@@ -191,6 +191,9 @@ ADMIN = [
                  "newsletter.TransactionalMessage", to=to) for to in ("accepted", "failed")))),
     *model_pages("newsletter_providerevent", see="newsletter.view_providerevent"),
     *model_pages("newsletter_providerreport", see="newsletter.view_providerreport"),
+    *model_pages("newsletter_auditentry", see="newsletter.view_auditentry"),
+    Page("newsletter_auditentry_export", NO_METHOD, "newsletter.view_auditentry",
+         (act("export", at("newsletter_auditentry_export"), "newsletter.AuditEntry"),)),
     *model_pages("auth_user", see="auth.view_user", add="auth.add_user", change="auth.change_user",
             table="auth.User", changes_row=lambda w: w.colleague.pk,
             changes=lambda w: {

@@ -31,7 +31,6 @@ from tests.staff_members import browser_of, staff_member
 KNOWN = frozenset[str]().union(*PERMISSIONS.values())
 WITHOUT_A_PAGE = {
     "newsletter.add_brand",  # asked for where there is no brand, by a test of its own below
-    "newsletter.view_auditentry",
 }
 
 

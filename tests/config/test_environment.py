@@ -26,6 +26,7 @@ def problem_of(tmp_path: Path, **variables: str) -> str:
 MISTAKES = [
     ("SECRET_KEY", "too-short", "shorter than 32 characters"),
     ("DEBUG", "perhaps", "'perhaps' must be true or false"),
+    ("SELF_APPROVAL", "perhaps", "'perhaps' must be true or false"),
     ("SITE_URL", "lists.example.org", "is not a web address"),
     ("SITE_URL", "ftp://lists.example.org", "is not a web address"),
     ("SITE_URL", "https://lists.example.org/mail/", "has a path"),

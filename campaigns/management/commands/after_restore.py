@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 
 from campaigns.restoring.accepted_mail import AcceptedMail, read_accepted_mail
 from campaigns.restoring.after_restore import (
@@ -18,13 +18,14 @@ from campaigns.restoring.after_restore import (
 )
 from campaigns.restoring.end_hold import NotRestored, end_hold, hold_to_end, require_nothing_lost
 from campaigns.restoring.perhaps_sent import PerhapsSent, perhaps_sent
+from newsletter.audit.actor import operator_name
 from newsletter.core.db.clock import database_now
 from newsletter.core.plural import number_of
-from subscribers.management.operator import operator
+from newsletter.management.operator_command import OperatorCommand
 from subscribers.management.replay_report import as_dict, sentences_about
 
 
-class Command(BaseCommand):
+class Command(OperatorCommand):
     help = (
         "Resume sending after the database was restored from a backup. Emails that may have been "
         "sent since the backup become uncertain and are not sent again; approved and scheduled "
@@ -60,7 +61,9 @@ class Command(BaseCommand):
                 return
             accepted_mail = self._read(options["accepted_from"])
             self._ask(options)
-            done = after_restore(by=operator(), since=options["since"], accepted_mail=accepted_mail)
+            done = after_restore(
+                by=operator_name(), since=options["since"], accepted_mail=accepted_mail
+            )
         except NotRestored as error:
             raise CommandError(str(error)) from error
         if options["json"]:
@@ -75,7 +78,7 @@ class Command(BaseCommand):
                 "If a backup was restored after all, recipients will get email twice, and people "
                 "who unsubscribed will get email again."
             )
-        end_hold(by=operator())
+        end_hold(by=operator_name())
         self.stdout.write(json.dumps({"open": True}) if options["json"] else "Sending has resumed.")
 
     def _read(self, path: Path | None) -> AcceptedMail | None:

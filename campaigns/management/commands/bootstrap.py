@@ -5,7 +5,7 @@ A second run finds nothing to do.
 
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 from django.db import OperationalError, ProgrammingError
 
 from campaigns.demo.brand import make_brand
@@ -13,9 +13,10 @@ from campaigns.demo.emails import NoLanguageForDemo
 from campaigns.demo.load import load_demo
 from campaigns.demo.refusals import NotForRealMail
 from campaigns.management.staff_login import login_file, make_first_staff
+from newsletter.management.operator_command import OperatorCommand
 
 
-class Command(BaseCommand):
+class Command(OperatorCommand):
     help = (
         "Set up a new installation: create the brand and a staff account with a random password. "
         "With --demo, add sample data if the installation is empty. Existing data is never "

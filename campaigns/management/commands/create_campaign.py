@@ -5,17 +5,18 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.db import DatabaseError
 
 from campaigns.content.load import MAXIMUM_BYTES, create_campaign, read_json
 from campaigns.content.shape import ContentError
+from newsletter.management.operator_command import OperatorCommand
 
 USAGE = 2
 """Exit code where the file can't be read; 1 means that its content is refused."""
 
 
-class Command(BaseCommand):
+class Command(OperatorCommand):
     help = "Create a draft campaign from a JSON file and print its id. Nothing is sent."
 
     def add_arguments(self, parser: ArgumentParser) -> None:

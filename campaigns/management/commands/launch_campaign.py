@@ -1,30 +1,22 @@
-"""The command `launch_campaign`, which approves in the operator's name and launches."""
+"""The command `launch_campaign`, which launches what has been approved."""
 
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.db import transaction
+from django.core.management.base import CommandError, CommandParser
 
 from campaigns.management.lookup import campaign_by_id
-from campaigns.models import Campaign
-from campaigns.review.approval import CannotApprove, approve, lacks_approval
-from campaigns.sending.launch import (
-    CannotLaunch,
-    launch,
-    launch_without_undo,
-    refuse_while_held,
-    start_launched,
-)
+from campaigns.sending.launch import CannotLaunch, launch, launch_now
 from campaigns.states import CampaignStatus
-from newsletter.epoch.restores import restored_since
-from subscribers.management.operator import operator
+from newsletter.management.operator_command import OperatorCommand
+
+UNAPPROVED = (CampaignStatus.DRAFT, CampaignStatus.IN_REVIEW)
 
 
-class Command(BaseCommand):
+class Command(OperatorCommand):
     help = (
-        "Launch a campaign. A draft is approved first, in the name of the person who runs this "
-        "command. Without --now, sending starts after the undo window, when the clock runs. Exit "
-        "code 1: it can't be launched, or with --now not be started yet; the message says which."
+        "Launch an approved campaign; approve_campaign approves one. Without --now, sending starts "
+        "after the undo window, when the clock runs. Exit code 1: it can't be launched, or with "
+        "--now not be started yet; the message says which."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -36,14 +28,16 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         campaign = campaign_by_id(options["id"])
         try:
-            refuse_while_held()  # outside of transactions, where other hosts can be asked
-            with transaction.atomic():  # a campaign that can't be launched doesn't stay approved
-                self._approve(campaign)
-                launched = launch_without_undo(campaign) if options["now"] else launch(campaign)
-            if options["now"]:
-                launched = start_launched(launched)
-        except (CannotApprove, CannotLaunch) as error:
-            raise CommandError(f"Campaign {campaign.pk} can't be launched. {error}") from error
+            launched = launch_now(campaign) if options["now"] else launch(campaign)
+        except CannotLaunch as error:
+            hint = (
+                f" To approve it, run: manage.py approve_campaign {campaign.pk}"
+                if campaign.status in UNAPPROVED
+                else ""
+            )
+            raise CommandError(
+                f"Campaign {campaign.pk} can't be launched. {error}{hint}"
+            ) from error
         if launched.is_launched:
             self.stdout.write(
                 f"Campaign {launched.pk} is being sent to {launched.candidates:,} recipients."
@@ -52,14 +46,3 @@ class Command(BaseCommand):
             self.stdout.write(
                 f"Campaign {launched.pk} starts on {launched.scheduled_at:%-d %B %Y, %H:%M:%S} UTC."
             )
-
-    def _approve(self, campaign: Campaign) -> None:
-        unread = (CampaignStatus.DRAFT, CampaignStatus.IN_REVIEW)
-        if campaign.status in unread or lacks_approval(campaign):
-            if restored_since(campaign.created_at):
-                raise CannotApprove(
-                    "The database was restored, so this campaign may have been sent already. Check "
-                    "that first, then approve it on its Review page."
-                )
-            approve(campaign, by=operator())
-            campaign.refresh_from_db()

@@ -2,16 +2,17 @@
 
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 
 from campaigns.management.lookup import campaign_by_id
 from campaigns.sending.resolve import RESOLUTIONS, NotResolvable, resolve_uncertain
 from campaigns.states import DeliveryStatus
+from newsletter.audit.actor import operator_name
 from newsletter.core.plural import number_of
-from subscribers.management.operator import operator
+from newsletter.management.operator_command import OperatorCommand
 
 
-class Command(BaseCommand):
+class Command(OperatorCommand):
     help = (
         "Resolve a campaign's uncertain deliveries. Use `--as accepted` if the provider's log "
         "shows that it accepted them. `--as failed` marks them as failed. `--as planned` sends "
@@ -33,7 +34,7 @@ class Command(BaseCommand):
         campaign = campaign_by_id(options["id"])
         try:
             resolved = resolve_uncertain(
-                campaign.pk, to=DeliveryStatus(options["to"]), by=operator()
+                campaign.pk, to=DeliveryStatus(options["to"]), by=operator_name()
             )
         except NotResolvable as error:
             raise CommandError(str(error)) from error

@@ -8,10 +8,11 @@ from campaigns.content.values import RecipientValues
 from campaigns.models import Campaign, CampaignContent
 from campaigns.sending.claims.claim import Claim, ClaimedDelivery
 from newsletter.brand.current import current_brand
+from newsletter.brand.sender_identity import sender_identity
 from newsletter.core.tokens import Purpose, make_token
 from newsletter.models import Brand
 from newsletter.rendering.merge import Splice
-from newsletter.transport.message.envelope import recipient_name, sender_identity
+from newsletter.transport.message.envelope import recipient_name
 from newsletter.transport.message.headers import campaign_headers, list_id, unsubscribe_header
 from newsletter.transport.message.recipients import Recipient, Template
 from newsletter.transport.results.result import Outcome, Result

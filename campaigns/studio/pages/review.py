@@ -14,10 +14,12 @@ from campaigns.content.values import is_for_archive
 from campaigns.models import Campaign, CampaignContent
 from campaigns.review.approval import (
     NOT_AS_IT_IS_NOW,
+    OWN_CAMPAIGN,
     CannotApprove,
     WrongState,
     approve,
     lacks_approval,
+    may_approve_as_author,
     return_to_draft,
     standing_approval,
     submit,
@@ -47,6 +49,7 @@ from newsletter.core.addresses import BadAddress, parse_address
 from newsletter.core.languages import language_name
 from newsletter.core.numbers import whole_number
 from newsletter.rendering.rendered import Rendered
+from staff.sign_in.steps import used_second_factor
 from subscribers.models import Subscriber
 from subscribers.need_to_know.hidden import hidden_topics
 
@@ -112,6 +115,8 @@ def _page(
         not_as_it_is_now=NOT_AS_IT_IS_NOW,
         fingerprint=fingerprint(campaign),
         approval=standing_approval(campaign),
+        may_approve_own=may_approve_as_author(campaign),
+        own_campaign=OWN_CAMPAIGN,
         decisions=decisions,
         last_decision=decisions[0].pk if decisions else 0,
         proof_to=proof_to,
@@ -200,7 +205,8 @@ def submit_for_review(request: HttpRequest, campaign: Campaign) -> HttpResponse:
     except WrongState as error:
         messages.error(request, str(error))
     else:
-        who = "You or a colleague" if request.user.has_perm(APPROVE) else "A colleague"
+        may_approve = request.user.has_perm(APPROVE) and may_approve_as_author(campaign)
+        who = "You or a colleague" if may_approve else "A colleague"
         messages.success(request, f"Submitted for review. {who} can approve it now.")
     return _same_email(request, campaign)
 
@@ -227,6 +233,7 @@ def decide(request: HttpRequest, campaign: Campaign) -> HttpResponse:
                 note=note,
                 seen=request.POST.get("fingerprint", ""),
                 last_seen=whole_number(request.POST.get("last_decision", "")) or 0,
+                second_factor=used_second_factor(request),
             )
             if campaign.status == CampaignStatus.SCHEDULED:
                 messages.success(request, "Approved. It stays scheduled.")

@@ -6,8 +6,9 @@ What all share is made once. A few fields differ.
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from newsletter.brand.sender_identity import SenderIdentity
 from newsletter.rendering.merge import Splice
-from newsletter.transport.message.envelope import OutgoingMessage, SenderIdentity
+from newsletter.transport.message.envelope import OutgoingMessage
 from newsletter.transport.message.headers import message_id
 
 

@@ -4,15 +4,16 @@ import sys
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
+from newsletter.audit.actor import operator_name
 from newsletter.core.addresses import BadAddress, parse_address
 from newsletter.core.plural import number_of
-from subscribers.management.operator import operator
+from newsletter.management.operator_command import OperatorCommand
 from subscribers.people.erase import erase
 
 
-class Command(BaseCommand):
+class Command(OperatorCommand):
     help = (
         "Erase a subscriber's data at their request. Only a code computed from the address is "
         "kept, so that they are not added again by mistake."
@@ -31,7 +32,7 @@ class Command(BaseCommand):
             raise CommandError(f"{address!r} is not an email address: {error}") from error
         if not yes:
             self._ask(parsed)
-        erased = erase(parsed, staff=operator())
+        erased = erase(parsed, staff=operator_name())
         if not erased.anything:
             raise CommandError(f"There is no data for {parsed}. Nothing was changed.")
         self.stdout.write(

@@ -5,9 +5,10 @@ import sys
 from pathlib import Path
 from typing import Any, TextIO, cast
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 
 from newsletter.core.private_files import whole_private_file
+from newsletter.management.operator_command import OperatorCommand
 from subscribers.management.progress import progress_bar
 from subscribers.management.topics import mark, topic_by_slug
 from subscribers.models import Topic
@@ -15,7 +16,7 @@ from subscribers.people.export import export_subscribers
 from subscribers.states import SubscriptionStatus
 
 
-class Command(BaseCommand):
+class Command(OperatorCommand):
     help = (
         "Write subscriptions as CSV, one row each. Unsubscribed and blocked addresses are "
         "included unless you narrow the export with --status: the columns status and suppressed "

@@ -8,7 +8,6 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.core.management.base import (
-    BaseCommand,
     CommandError,
     CommandParser,
     DjangoHelpFormatter,
@@ -17,6 +16,7 @@ from django.db import DatabaseError
 
 from newsletter.core.plural import number_of
 from newsletter.core.time_zones import known_zones
+from newsletter.management.operator_command import OperatorCommand
 from subscribers.imports.import_subscribers import import_subscribers
 from subscribers.imports.reading.columns import FIELDS, parse_mapping
 from subscribers.imports.reading.dates import DateOrder
@@ -70,7 +70,7 @@ class _HelpFormatter(RawDescriptionHelpFormatter, DjangoHelpFormatter):
     """A formatter that keeps the lines of the description, and Django's own options last."""
 
 
-class Command(BaseCommand):
+class Command(OperatorCommand):
     help = HELP
 
     def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> CommandParser:

@@ -4,13 +4,14 @@ import json
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 
+from newsletter.management.operator_command import OperatorCommand
 from subscribers.management.replay_report import as_dict, sentences_about
 from subscribers.people.replay_opt_outs import replay
 
 
-class Command(BaseCommand):
+class Command(OperatorCommand):
     help = (
         "Apply journals of opt-outs (VAR_DIR/opt-outs/*.log of each host) to a restored database, "
         "so that everybody who unsubscribed since the backup stays unsubscribed. It is safe to "

@@ -4,12 +4,13 @@ import json
 from dataclasses import asdict
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 
+from newsletter.management.operator_command import OperatorCommand
 from subscribers.imports.undo import OthersAtWork, UndoReport, UnknownBatch, undo_import
 
 
-class Command(BaseCommand):
+class Command(OperatorCommand):
     help = (
         "Remove what an import added. Some of it stays: anyone who has had email since is "
         "unsubscribed and stays on record, so that the links in that email still work; anyone who "

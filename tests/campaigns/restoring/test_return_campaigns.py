@@ -74,7 +74,7 @@ def test_what_was_approved_at_the_backup_needs_a_new_approval_and_says_why(
     with pytest.raises(CannotLaunch, match="approved"):
         launch(Campaign.objects.get(pk=other.pk))
     with pytest.raises(CommandError, match="may have been sent"):
-        call_command("launch_campaign", other.pk, "--now", stdout=StringIO())
+        call_command("approve_campaign", other.pk, stdout=StringIO())
 
 
 def test_what_was_being_written_at_the_backup_is_named_and_what_lay_long_is_not(

@@ -2,8 +2,8 @@
 
 from typing import Any
 
+from newsletter.brand.sender_identity import SenderIdentity
 from newsletter.rendering.merge import Splice, sentinel
-from newsletter.transport.message.envelope import SenderIdentity
 from newsletter.transport.message.recipients import Recipient, Template
 
 UNSUBSCRIBE_URL = "https://lists.example.org/u/" + "x" * 28

@@ -34,6 +34,7 @@ TABLES = {
     "KEEP_INBOX": "InboxMessage",
     "KEEP_SOFT_BOUNCES": "SoftBounces",
     "KEEP_SESSIONS": "StaffSession",
+    "KEEP_AUDIT": "AuditEntry",
 }
 """The table whose rows each period ends."""
 

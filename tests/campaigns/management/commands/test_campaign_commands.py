@@ -10,12 +10,13 @@ from django.core.management.base import CommandError
 from django.db import OperationalError
 
 from campaigns.models import Campaign, Delivery, Review
-from campaigns.review.approval import approve, standing_approval
+from campaigns.review.approval import approve
 from campaigns.sending import freeze
 from campaigns.sending.claims.claim import claim
 from campaigns.sending.claims.recover import recover_expired
 from campaigns.sending.send import send_batch
 from campaigns.states import CampaignStatus, DeliveryStatus
+from subscribers.models import Subscription
 from tests.campaigns.conftest import MakeFollowers
 
 
@@ -30,35 +31,46 @@ def leave_in_doubt(campaign: Campaign, *, size: int) -> None:
     recover_expired(now=lost.lease_until + timedelta(seconds=1))
 
 
-def test_a_draft_is_approved_in_the_operators_name_and_waits_for_the_undo_window(
-    draft: Campaign, followers: MakeFollowers, monkeypatch: pytest.MonkeyPatch
+def test_a_draft_is_not_launched_and_the_message_names_the_command_that_approves(
+    draft: Campaign, followers: MakeFollowers
 ) -> None:
-    monkeypatch.setenv("LOGNAME", "sam")
     followers(2)
 
-    assert f"Campaign {draft.pk} starts on " in run("launch_campaign", str(draft.pk))
+    with pytest.raises(CommandError, match=f"run: manage.py approve_campaign {draft.pk}"):
+        run("launch_campaign", str(draft.pk))
+
     draft.refresh_from_db()
-    assert draft.status == CampaignStatus.SCHEDULED
-    assert Review.objects.get().by == "sam (command line)"
-    assert not Delivery.objects.exists()
+    assert draft.status == CampaignStatus.DRAFT
+    assert not Review.objects.exists()
 
 
-def test_one_whose_approval_does_not_cover_it_any_more_is_approved_anew(
+def test_one_whose_approval_does_not_cover_it_any_more_is_not_launched(
     draft: Campaign, followers: MakeFollowers
 ) -> None:
     followers(1)
     approve(draft, by="Ria")
     draft.contents.update(subject="Something else")
 
+    with pytest.raises(CommandError, match="doesn’t cover the campaign as it is now"):
+        run("launch_campaign", str(draft.pk))
+
+
+def test_what_was_approved_waits_for_the_undo_window(
+    draft: Campaign, followers: MakeFollowers
+) -> None:
+    followers(2)
+    approve(draft, by="Ria")
+
     assert f"Campaign {draft.pk} starts on " in run("launch_campaign", str(draft.pk))
 
-    approval = standing_approval(Campaign.objects.get())
-    assert approval is not None
-    assert approval.by.endswith(" (command line)")
+    draft.refresh_from_db()
+    assert draft.status == CampaignStatus.SCHEDULED
+    assert not Delivery.objects.exists()
 
 
 def test_now_freezes_the_audience_at_once(draft: Campaign, followers: MakeFollowers) -> None:
     followers(3)
+    approve(draft, by="Ria")
 
     assert (
         run("launch_campaign", str(draft.pk), "--now")
@@ -66,7 +78,13 @@ def test_now_freezes_the_audience_at_once(draft: Campaign, followers: MakeFollow
     )
 
 
-def test_what_can_not_be_launched_says_why_and_stays_as_it_is(draft: Campaign) -> None:
+def test_what_can_not_be_launched_says_why_and_stays_as_it_is(
+    draft: Campaign, followers: MakeFollowers
+) -> None:
+    followers(1)
+    approve(draft, by="Ria")
+    Subscription.objects.all().delete()
+
     with pytest.raises(
         CommandError, match="can't be launched. audience: Nobody would get"
     ) as caught:
@@ -74,7 +92,7 @@ def test_what_can_not_be_launched_says_why_and_stays_as_it_is(draft: Campaign) -
 
     assert caught.value.returncode == 1
     draft.refresh_from_db()
-    assert draft.status == CampaignStatus.DRAFT
+    assert draft.status == CampaignStatus.APPROVED
 
 
 def test_what_can_not_be_started_just_now_stays_scheduled_as_it_says(
@@ -84,6 +102,7 @@ def test_what_can_not_be_started_just_now_stays_scheduled_as_it_says(
         raise OperationalError("too many clients already")
 
     followers(1)
+    approve(draft, by="Ria")
     monkeypatch.setattr(freeze, "_render", fail)
 
     with pytest.raises(CommandError, match="The campaign stays scheduled") as caught:
@@ -92,7 +111,6 @@ def test_what_can_not_be_started_just_now_stays_scheduled_as_it_says(
     assert caught.value.returncode == 1
     draft.refresh_from_db()
     assert draft.status == CampaignStatus.SCHEDULED
-    assert Review.objects.exists()
 
 
 def test_a_second_launch_is_refused(sending: Campaign) -> None:
@@ -172,7 +190,13 @@ def test_an_unknown_decision_is_wrong_usage(sending: Campaign) -> None:
 
 
 @pytest.mark.parametrize(
-    "command", [("launch_campaign",), ("campaign_status",), ("resolve_uncertain", "--as=failed")]
+    "command",
+    [
+        ("approve_campaign",),
+        ("launch_campaign",),
+        ("campaign_status",),
+        ("resolve_uncertain", "--as=failed"),
+    ],
 )
 @pytest.mark.parametrize("campaign_id", ["0", "-1", "99999", "9" * 30])
 def test_a_campaign_that_is_not_there_is_named_beside_the_latest(

@@ -9,8 +9,10 @@ from pytest_django.fixtures import Settings
 
 from campaigns.reports.diagnostics.finding import Level
 from campaigns.reports.diagnostics.installation import digest_key_fingerprint
+from newsletter.audit.record import record
+from newsletter.audit_actions import CommandAction
 from newsletter.core.requests.client_address import PROXY_ENTRANCE
-from newsletter.models import Brand
+from newsletter.models import AuditEntry, Brand
 from staff.roles import ADMINISTRATOR, AUTHOR
 from subscribers.models import Subscriber, Topic
 from tests.campaigns.reports.diagnostics.findings import NOW, found, seen, to_mend
@@ -127,3 +129,15 @@ def test_a_full_disk_and_odd_headers_fail_no_sign_up(
     sign_up(topic, Via="1.1 proxy")
     sign_up(topic, Host="[::1")
     assert to_mend("proxy", now=NOW) == ""
+
+
+def test_an_altered_audit_log_is_named_with_its_places() -> None:
+    entries = [record(CommandAction.RAN, label=f"command {number}") for number in range(6)]
+    assert to_mend("audit") == ""
+
+    AuditEntry.objects.filter(pk__gte=entries[1].pk).update(actor_name="somebody else")
+
+    named = [finding.message for finding in found("audit")]
+    assert f"entry {entries[1].pk} (not sealed yet): it was altered" in named[0]
+    assert named[-1] == "The audit log has more problems. Run: manage.py verify_audit"
+    assert len(named) == 4

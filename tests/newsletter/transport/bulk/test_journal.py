@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from newsletter.brand.sender_identity import SenderIdentity
 from newsletter.core.standstill import elapsed
 from newsletter.rendering.merge import Splice
 from newsletter.transport.bulk.dispatch import Dispatch
 from newsletter.transport.bulk.journal import Journal, JournalBroken, read
-from newsletter.transport.message.envelope import SenderIdentity
 from newsletter.transport.message.recipients import Recipient, Template
 from newsletter.transport.results.result import Outcome, Result
 

@@ -5,10 +5,10 @@ from typing import NoReturn
 import pytest
 from django.core.mail import mailers
 
+from newsletter.brand.sender_identity import sender_identity
 from newsletter.models import Brand
 from newsletter.states import Stream
 from newsletter.transport.connections.transmit import dispatch_single, transmit
-from newsletter.transport.message.envelope import sender_identity
 from newsletter.transport.message.mime import WireMessage, build
 from newsletter.transport.results.response_format import PLAIN
 from newsletter.transport.results.result import Outcome

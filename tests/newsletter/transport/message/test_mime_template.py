@@ -10,11 +10,11 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from newsletter.brand.sender_identity import SenderIdentity
 from newsletter.rendering.merge import Splice, sentinel
 from newsletter.transport.message.envelope import (
     BadHeader,
     BadSender,
-    SenderIdentity,
     Unsendable,
     check_headers,
 )

@@ -2,8 +2,8 @@
 
 import pytest
 
+from newsletter.brand.sender_identity import SenderIdentity
 from newsletter.transport.bulk import senders
-from newsletter.transport.message.envelope import SenderIdentity
 from newsletter.transport.results.result import Outcome
 from tests.fakes import scripted_smtp
 from tests.fakes.scripted_smtp import ScriptedSmtp

@@ -1,0 +1,38 @@
+"""The actions on campaigns and events that the audit log records: code → words."""
+
+from newsletter.audit_actions import AuditedAction
+
+
+class CampaignAuditAction(AuditedAction):
+    """Actions on a campaign."""
+
+    CREATED = "campaign.created", "Created campaign"
+    DETAILS_SAVED = "campaign.details_saved", "Changed details"
+    CONTENT_SAVED = "campaign.content_saved", "Changed content"
+    CONTENT_REMOVED = "campaign.content_removed", "Removed a language"
+    AUDIENCE_SAVED = "campaign.audience_saved", "Changed audience"
+    PROOF_SENT = "campaign.proof_sent", "Sent a test email"
+    SUBMITTED = "campaign.submitted", "Submitted for review"
+    APPROVED = "campaign.approved", "Approved"
+    RETURNED = "campaign.returned", "Requested changes"
+    LAUNCHED = "campaign.launched", "Launched"
+    UNDONE = "campaign.undone", "Undid the launch"
+    PAUSED = "campaign.paused", "Paused"
+    RESUMED = "campaign.resumed", "Resumed"
+    CANCELLED = "campaign.cancelled", "Stopped sending"
+    RESOLVED = "campaign.resolved", "Resolved uncertain emails"
+
+
+class EventAction(AuditedAction):
+    """Actions on an event."""
+
+    CREATED = "event.created", "Created event"
+    CHANGED = "event.changed", "Changed event"
+    CANCELLED = "event.cancelled", "Cancelled event"
+
+
+class RestoreAction(AuditedAction):
+    """Actions of an operator after a backup was restored."""
+
+    DONE = "restore.done", "Put in doubt what may have been sent before the restore"
+    HOLD_ENDED = "restore.hold_ended", "Let sending go on without a restore"

@@ -1,0 +1,45 @@
+"""The command `approve_campaign`: approval by the operator, who is an actor like any other."""
+
+from typing import Any
+
+from django.core.management.base import CommandError, CommandParser
+
+from campaigns.management.lookup import campaign_by_id
+from campaigns.review.approval import CannotApprove, approve
+from newsletter.audit.actor import operator_name
+from newsletter.epoch.restores import restored_since
+from newsletter.management.operator_command import OperatorCommand
+
+
+class Command(OperatorCommand):
+    help = (
+        "Approve a campaign as it is now, in the name of the person who runs this command. "
+        "Somebody who has written in it can't, unless SELF_APPROVAL allows it. The review says for "
+        "good that it was approved without a second factor, and by its author where that is so. "
+        "Exit code 1: it can't be approved; the message says why."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("id", type=int, help="the campaign's id, as create_campaign printed it")
+        parser.add_argument(
+            "--note", default="", metavar="TEXT", help="a note, shown in the review history"
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        campaign = campaign_by_id(options["id"])
+        try:
+            if restored_since(campaign.created_at):
+                raise CannotApprove(
+                    "The database was restored, so this campaign may have been sent already. Check "
+                    "that first, then approve it on its Review page."
+                )
+            review = approve(
+                campaign, by=operator_name(), note=options["note"], second_factor=False
+            )
+        except CannotApprove as error:
+            raise CommandError(f"Campaign {campaign.pk} can't be approved. {error}") from error
+        by_author = " by its author and" if review.by_author else ""
+        self.stdout.write(
+            f"Campaign {campaign.pk} is approved{by_author} without a second factor. To send it, "
+            f"run: manage.py launch_campaign {campaign.pk}"
+        )

@@ -1,0 +1,179 @@
+"""The audit log, to read, filter and export."""
+
+import csv
+import json
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
+from django.urls import URLPattern, path
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from newsletter.admin.columns import column
+from newsletter.admin.lists import ReadOnlyAdmin
+from newsletter.audit.actor import ActorKind
+from newsletter.audit.record import record
+from newsletter.audit_actions import AuditLogAction, audited_actions
+from newsletter.core.spreadsheets import harmless_cell
+from newsletter.models import AuditEntry
+
+PERIODS = {"1": "Last 24 hours", "7": "Last 7 days", "30": "Last 30 days", "365": "Last year"}
+"""Days → words."""
+COLUMNS = ("time", "who", "account", "network", "action", "code", "what", "type", "id", "details")
+CHUNK = 2_000
+
+
+class ActionFilter(admin.SimpleListFilter):
+    """A filter by what was done."""
+
+    title = "action"
+    parameter_name = "action"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        known = [(str(each.value), str(each.label)) for each in audited_actions()]
+        return sorted(known, key=lambda pair: pair[1])
+
+    def queryset(
+        self, request: HttpRequest, queryset: QuerySet[AuditEntry]
+    ) -> QuerySet[AuditEntry]:
+        return queryset.filter(action=self.value()) if self.value() else queryset
+
+
+class ActorFilter(admin.SimpleListFilter):
+    """A filter by the kind of actor."""
+
+    title = "who"
+    parameter_name = "by"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [(str(value), str(label)) for value, label in ActorKind.choices]
+
+    def queryset(
+        self, request: HttpRequest, queryset: QuerySet[AuditEntry]
+    ) -> QuerySet[AuditEntry]:
+        return queryset.filter(actor_kind=self.value()) if self.value() else queryset
+
+
+class PeriodFilter(admin.SimpleListFilter):
+    """A filter by how long ago it was."""
+
+    title = "time"
+    parameter_name = "days"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return list(PERIODS.items())
+
+    def queryset(
+        self, request: HttpRequest, queryset: QuerySet[AuditEntry]
+    ) -> QuerySet[AuditEntry]:
+        days = self.value()
+        if days not in PERIODS:
+            return queryset
+        return queryset.filter(at__gte=timezone.now() - timedelta(days=int(days)))
+
+
+@admin.register(AuditEntry)
+class AuditEntryAdmin(ReadOnlyAdmin):
+    """Entries, latest first. Those that retention has emptied are left out."""
+
+    list_title = "Audit log"
+    empty_text = "What staff and operators do appears here. There is nothing yet."
+    list_before_template = "studio/_about_audit_log.html"
+    search_help_text = "Who, or what it was done to"
+
+    list_display = ["time", "actor_name", "words", "shown_object", "network"]
+    list_filter = [PeriodFilter, ActorFilter, ActionFilter]
+    ordering = ["-id"]
+    search_fields = ["actor_name"]
+    fieldsets = [
+        (None, {"fields": ["time", "actor_name", "words", "shown_object", "network"]}),
+        ("Details", {"fields": ["shown_details", "object_type", "object_id"]}),
+        ("Seal", {"fields": ["seal", "digest"]}),
+    ]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[AuditEntry]:
+        rows: QuerySet[AuditEntry] = super().get_queryset(request)
+        return rows.filter(emptied_at=None)
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[AuditEntry], search_term: str
+    ) -> tuple[QuerySet[AuditEntry], bool]:
+        words = search_term.split()
+        for word in words:
+            queryset = queryset.filter(
+                Q(actor_name__icontains=word) | Q(object_label__icontains=word)
+            )
+        return queryset, False
+
+    @column("Time (UTC)")
+    def time(self, entry: AuditEntry) -> str:
+        return f"{entry.at:%-d %b %Y, %H:%M:%S}"
+
+    @column("What")
+    def shown_object(self, entry: AuditEntry) -> str:
+        return entry.object_label or "–"
+
+    @column("Details")
+    def shown_details(self, entry: AuditEntry) -> str:
+        return "; ".join(f"{name}: {_in_words(value)}" for name, value in entry.details.items())
+
+    def get_urls(self) -> list[URLPattern]:
+        urls: list[URLPattern] = super().get_urls()
+        view = self.admin_site.admin_view(require_POST(self.export_view))
+        return [path("export/", view, name="newsletter_auditentry_export"), *urls]
+
+    def export_view(self, request: HttpRequest) -> HttpResponseBase:
+        """Export what the list shows, with its filters and its search, as CSV."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        rows = self.get_changelist_instance(request).get_queryset(request)
+        told = record(AuditLogAction.EXPORTED, filters=request.GET.urlencode())
+        answer: HttpResponse | StreamingHttpResponse = StreamingHttpResponse(
+            _lines(rows.filter(pk__lt=told.pk)), content_type="text/csv; charset=utf-8"
+        )
+        answer["Content-Disposition"] = 'attachment; filename="audit-log.csv"'
+        return answer
+
+
+class _Line:
+    """A file that gives back each line that is written to it."""
+
+    def write(self, line: str) -> str:
+        return line
+
+
+def _lines(rows: QuerySet[AuditEntry]) -> Iterator[str]:
+    writer = csv.writer(_Line())
+    yield "\ufeff"  # or Excel reads UTF-8 as a Windows code page
+    yield writer.writerow(COLUMNS)
+    for entry in rows.iterator(CHUNK):
+        yield writer.writerow(map(harmless_cell, _cells(entry)))
+
+
+def _cells(entry: AuditEntry) -> tuple[str, ...]:
+    return (
+        entry.at.isoformat(timespec="seconds"),
+        entry.actor_name,
+        str(entry.actor_id or ""),
+        entry.network,
+        entry.words,
+        entry.action,
+        entry.object_label,
+        entry.object_type,
+        entry.object_id,
+        json.dumps(entry.details, ensure_ascii=False) if entry.details else "",
+    )
+
+
+def _in_words(value: object) -> str:
+    if isinstance(value, list):
+        return ", ".join(str(each) for each in value) or "–"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return "–" if value is None else str(value)

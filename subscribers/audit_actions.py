@@ -1,0 +1,36 @@
+"""The actions on subscribers and lists that the audit log records: code → words."""
+
+from newsletter.audit_actions import AuditedAction
+
+
+class SubscriberAction(AuditedAction):
+    """Actions on one subscriber."""
+
+    UNSUBSCRIBED = "subscriber.unsubscribed", "Unsubscribed a person from all topics"
+    ERASED = "subscriber.erased", "Erased a person"
+
+
+class SuppressionAction(AuditedAction):
+    """Actions on a suppression."""
+
+    ADDED = "suppression.added", "Added suppression"
+    LIFTED = "suppression.lifted", "Removed suppression"
+
+
+class ListAction(AuditedAction):
+    """Actions on many subscribers at once."""
+
+    EXPORTED = "subscribers.exported", "Exported subscribers"
+    IMPORTED = "subscribers.imported", "Imported subscribers"
+    IMPORT_UNDONE = "subscribers.import_undone", "Undid an import"
+
+
+class NeedToKnowAction(AuditedAction):
+    """An action on a need-to-know topic, or on what belongs to one."""
+
+    RESTRICTED = "topic.restricted", "Made a topic need-to-know"
+    OPENED = "topic.opened", "Made a need-to-know topic visible to all staff"
+    GRANTED = "grant.given", "Granted a need-to-know topic"
+    REVOKED = "grant.revoked", "Revoked a grant of a need-to-know topic"
+    VIEWED = "need_to_know.viewed", "Looked at something need-to-know"
+    TERM_SET = "membership.end_set", "Set the end of a membership"

@@ -1,0 +1,86 @@
+"""Whoever has written in a campaign is shown that a colleague has to approve it."""
+
+import pytest
+from django.test import Client
+from pytest_django.fixtures import Settings
+
+from campaigns.content.fingerprint import fingerprint
+from campaigns.models import Campaign, Review
+from campaigns.states import CampaignStatus
+from staff.roles import AUTHOR, REVIEWER
+from tests.campaigns.conftest import MakeFollowers
+from tests.staff_members import browser_of, staff_member
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def rita(draft: Campaign, followers: MakeFollowers) -> Client:
+    """The browser of an author who is a reviewer, too, and has written in the draft."""
+    followers(1)
+    client = browser_of(staff_member("rita", AUTHOR, REVIEWER))
+    page = f"/staff/campaigns/campaign/{draft.pk}/audience/"
+    assert client.post(page, {"languages": ["en"]}).status_code == 302
+    return client
+
+
+def review_page(client: Client, campaign: Campaign) -> str:
+    return client.get(f"/staff/campaigns/campaign/{campaign.pk}/review/").content.decode()
+
+
+def approve_as(client: Client, campaign: Campaign) -> str:
+    campaign.refresh_from_db()
+    decision = {"decision": "approve", "fingerprint": fingerprint(campaign), "last_decision": "0"}
+    answer = client.post(
+        f"/staff/campaigns/campaign/{campaign.pk}/review/decide/", decision, follow=True
+    )
+    return answer.content.decode()
+
+
+def test_an_author_sees_no_button_to_approve_and_is_refused_if_they_try(
+    rita: Client, draft: Campaign, settings: Settings
+) -> None:
+    settings.SELF_APPROVAL = False
+
+    assert 'value="approve"' not in review_page(rita, draft)
+    assert "or approve it yourself" not in review_page(rita, draft)
+    assert "somebody else must approve it" in approve_as(rita, draft)
+
+    assert not Review.objects.exists()
+    draft.refresh_from_db()
+    assert draft.status == CampaignStatus.DRAFT
+
+
+def test_a_colleague_who_has_not_written_in_it_approves(
+    rita: Client, draft: Campaign, lees: Client, settings: Settings
+) -> None:
+    settings.SELF_APPROVAL = False
+
+    assert "Approved. You can send it now." in approve_as(lees, draft)
+
+    assert not Review.objects.get().by_author
+    assert Review.objects.get().second_factor is False
+    assert "without a second factor" in review_page(lees, draft)
+
+
+def test_a_colleague_who_rewrites_it_can_not_approve_it_either(
+    rita: Client, draft: Campaign, settings: Settings
+) -> None:
+    settings.SELF_APPROVAL = False
+    olu = browser_of(staff_member("olu", AUTHOR, REVIEWER))
+    page = f"/staff/campaigns/campaign/{draft.pk}/audience/"
+    assert olu.post(page, {"languages": ["en", "es"]}).status_code == 302
+
+    assert "somebody else must approve it" in approve_as(olu, draft)
+
+
+def test_where_authors_may_approve_the_history_says_so_for_good(
+    rita: Client, draft: Campaign, settings: Settings
+) -> None:
+    settings.SELF_APPROVAL = True
+    assert "or approve it yourself" in review_page(rita, draft)
+
+    approve_as(rita, draft)
+
+    settings.SELF_APPROVAL = False
+    assert "as an author of this campaign" in review_page(rita, draft)
