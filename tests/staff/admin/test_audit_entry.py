@@ -17,7 +17,7 @@ from newsletter.audit_actions import AuditLogAction, CommandAction
 from newsletter.models import AuditEntry
 from newsletter.retention.forget_audit import empty_audit_entries
 from staff.roles import AUDITOR
-from tests.staff_members import browser_of, staff_member
+from tests.staff_members import browser_of, sign_in_long_ago, staff_member
 
 pytestmark = pytest.mark.django_db
 
@@ -112,3 +112,16 @@ def test_what_retention_has_emptied_is_not_listed(auditors: Client, log: None) -
     empty_audit_entries(now=timezone.now() + timedelta(days=4_000))
 
     assert exported(auditors) == []
+
+
+def test_an_export_asks_who_is_there_and_leads_back_to_the_filtered_list(
+    auditors: Client, log: None
+) -> None:
+    sign_in_long_ago(auditors)
+
+    asked = auditors.post(f"{LIST}export/?by=operator")
+
+    assert asked["Location"].startswith("/staff/login/again/?next=")
+    assert not AuditEntry.objects.filter(action=AuditLogAction.EXPORTED).exists()
+    back = auditors.get(f"{LIST}export/?by=operator")
+    assert back["Location"] == f"{LIST}?by=operator"

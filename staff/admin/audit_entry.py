@@ -7,13 +7,15 @@ from datetime import timedelta
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.admin.views.main import SEARCH_VAR
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpRequest, StreamingHttpResponse
 from django.http.response import HttpResponseBase
-from django.urls import URLPattern, path
+from django.shortcuts import redirect
+from django.urls import URLPattern, path, reverse
 from django.utils import timezone
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods
 
 from newsletter.admin.columns import column
 from newsletter.admin.lists import ReadOnlyAdmin
@@ -22,11 +24,14 @@ from newsletter.audit.record import record
 from newsletter.audit_actions import AuditLogAction, audited_actions
 from newsletter.core.spreadsheets import harmless_cell
 from newsletter.models import AuditEntry
+from staff.sign_in.again import sign_in_again, signed_in_recently
 
 PERIODS = {"1": "Last 24 hours", "7": "Last 7 days", "30": "Last 30 days", "365": "Last year"}
 """Days → words."""
 COLUMNS = ("time", "who", "account", "network", "action", "code", "what", "type", "id", "details")
 CHUNK = 2_000
+FILTERS = ("days", "by", "action")
+"""Query parameters of the filters below."""
 
 
 class ActionFilter(admin.SimpleListFilter):
@@ -125,16 +130,31 @@ class AuditEntryAdmin(ReadOnlyAdmin):
 
     def get_urls(self) -> list[URLPattern]:
         urls: list[URLPattern] = super().get_urls()
-        view = self.admin_site.admin_view(require_POST(self.export_view))
+        view = self.admin_site.admin_view(
+            require_http_methods(["GET", "HEAD", "POST"])(self.export_view)
+        )
         return [path("export/", view, name="newsletter_auditentry_export"), *urls]
 
     def export_view(self, request: HttpRequest) -> HttpResponseBase:
-        """Export what the list shows, with its filters and its search, as CSV."""
+        """Export what the list shows, with its filters and its search, as CSV.
+
+        Whoever reads this address, after signing in again, is led to the list with its button.
+        """
         if not self.has_view_permission(request):
             raise PermissionDenied
+        if request.method != "POST":
+            shown = request.GET.urlencode()
+            page = reverse("admin:newsletter_auditentry_changelist")
+            return redirect(f"{page}?{shown}" if shown else page)
+        if not signed_in_recently(request):
+            return sign_in_again(request)
         rows = self.get_changelist_instance(request).get_queryset(request)
-        told = record(AuditLogAction.EXPORTED, filters=request.GET.urlencode())
-        answer: HttpResponse | StreamingHttpResponse = StreamingHttpResponse(
+        # Not what was searched for, which may be a name.
+        chosen = [f"{name}={request.GET[name]}" for name in FILTERS if request.GET.get(name)]
+        told = record(
+            AuditLogAction.EXPORTED, filters=chosen, searched=bool(request.GET.get(SEARCH_VAR))
+        )
+        answer = StreamingHttpResponse(
             _lines(rows.filter(pk__lt=told.pk)), content_type="text/csv; charset=utf-8"
         )
         answer["Content-Disposition"] = 'attachment; filename="audit-log.csv"'
