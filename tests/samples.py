@@ -62,5 +62,26 @@ NOTICES: dict[str, dict[str, Any]] = {
     },
     "erased": {"contact": "privacy@example.org"},
     "address_changed": {"contact": "privacy@example.org"},
+    "staff_invitation": {
+        "inviter": "Sam Okoro",
+        "username": "nora",
+        "invitation_url": "https://lists.example.org/staff/account/invitation/AAAA/",
+    },
+    "staff_password": {
+        "username": "nora",
+        "password_url": "https://lists.example.org/staff/account/password/AAAA/",
+    },
+    "staff_new_device": {
+        "username": "nora",
+        "device": "Firefox on Windows",
+        "network": "192.0.2.0/24",
+        "at": "Thursday 26 November 2026, 20:00 UTC",
+        "account_url": "https://lists.example.org/staff/account/",
+    },
+    "staff_account_changed": {
+        "username": "nora",
+        "what": "A passkey was added.",
+        "account_url": "https://lists.example.org/staff/account/",
+    },
 }
 """The context of each notice, by its name."""

@@ -309,7 +309,9 @@ def test_an_hour_later_it_does_nothing_but_what_stops_mail(
 
 
 def test_every_notice_is_among_those_tried() -> None:
-    assert set(NOTICES) | {"proof"} == set(MAY_CHANGE)
+    # Emails about staff accounts go to colleagues, and tests of the app staff open their links.
+    to_readers = {name for name in NOTICES if not name.startswith("staff_")}
+    assert to_readers | {"proof"} == set(MAY_CHANGE)
 
 
 def _without(tokens: list[str], text: str) -> str:
