@@ -1,6 +1,6 @@
 """An installation in which every button of the staff pages has something to act on."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from django.contrib.auth.models import User
@@ -84,8 +84,14 @@ def furnish(installation: Installation, person: Subscriber) -> World:
     restricted = Topic.objects.create(
         slug="inner-circle", name="Inner circle", is_public=False, is_restricted=True
     )
+    given = grant(restricted, colleague, until=timezone.now() + timedelta(days=30), by="Ria")
+    # The installation's addresses were made before there was a grant.
+    row = f"/topicgrant/{given.pk}/"
     return World(
-        installation.addresses,
+        [
+            replace(each, path=each.path.replace("/topicgrant/1/", row))
+            for each in installation.addresses
+        ],
         draft,
         in_review,
         approved,
@@ -98,7 +104,7 @@ def furnish(installation: Installation, person: Subscriber) -> World:
         _message(MessageStatus.FAILED),
         _message(MessageStatus.UNCERTAIN),
         restricted,
-        grant(restricted, colleague, until=timezone.now() + timedelta(days=30), by="Ria"),
+        given,
         _member(restricted),
         colleague,
     )
