@@ -68,6 +68,8 @@ def erase(
     )
     if isinstance(who, int) and subscriber is None:
         return Erased(subscriber=False, messages=0, submissions=0, records=0)
+    # Read now: a row that was deleted has no number.
+    label = f"Subscriber {subscriber.pk}" if subscriber is not None else ""
     digest = subscriber.digest if subscriber is not None else address_digest(str(who))
     digests = digests_of(subscriber) if subscriber is not None else {digest}
     # At an address that they asked for and never confirmed, only our question to it is about them.
@@ -111,8 +113,7 @@ def erase(
             now=now,
         )
         if method is ConsentMethod.STAFF:
-            number = who if isinstance(who, int) else None
-            record(SubscriberAction.ERASED, label=f"Subscriber {number}" if number else "")
+            record(SubscriberAction.ERASED, label=label)
     if told:
         send_erased(to=told, digest=digest)
     return erased

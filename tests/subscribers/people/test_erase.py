@@ -18,6 +18,7 @@ from newsletter.core.addresses import address_digest
 from newsletter.models import AuditEntry, Brand, TransactionalMessage
 from newsletter.retention.forget import forget_news_of_erasures
 from newsletter.states import MessageStatus
+from subscribers.audit_actions import SubscriberAction
 from subscribers.consent.confirm import confirm
 from subscribers.consent.submissions import store_preferences_request, store_sign_up
 from subscribers.consent.subscribe import SignUp, subscribe
@@ -181,6 +182,8 @@ def test_the_command_erases_and_says_so(eve: Subscriber) -> None:
     call_command("erase_subscriber", EVE, "--yes", stdout=out)
     assert f"Erased {EVE}" in out.getvalue()
     assert not Subscriber.objects.exists()
+    told = AuditEntry.objects.get(action=SubscriberAction.ERASED)
+    assert told.object_label == f"Subscriber {eve.pk}"
 
 
 @pytest.mark.parametrize(
