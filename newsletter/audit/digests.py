@@ -55,12 +55,13 @@ def entry_digest(entry: AuditEntry) -> str:
 
 
 def emptied_digest(entry: AuditEntry) -> str:
-    """Return the digest that shows that an entry was emptied by us, then and for that reason.
+    """Return the digest that shows that an entry was emptied by us, when and for which reason.
 
     Raises:
         UnknownKey: the key isn't there any more.
     """
-    return _digest("emptied", entry.key_id, [entry.digest, entry.emptied_at, entry.emptied_why])
+    content = [entry.digest, entry.at, entry.emptied_at, entry.emptied_why]
+    return _digest("emptied", entry.key_id, content)
 
 
 def seal_digest(seal: AuditSeal) -> str:

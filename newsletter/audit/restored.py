@@ -1,7 +1,14 @@
 """Going on with the audit log of a database that was restored from a backup."""
 
 from newsletter.audit.record import record
-from newsletter.audit.seal import remember, remembered, seal_entries, seal_file
+from newsletter.audit.seal import (
+    is_there,
+    remember,
+    remembered,
+    seal_entries,
+    seal_file,
+    seals_in_words,
+)
 from newsletter.audit_actions import AuditLogAction
 from newsletter.models import AuditSeal
 
@@ -12,26 +19,29 @@ def accept_restored() -> str:
     Returns:
         What was recorded; empty where this host misses nothing.
     """
+    missing = _missing()
+    if missing:
+        record(AuditLogAction.RESTORED, label=missing)
+        seal_entries()
+        if last := _last_seal():
+            remember(last)
+    return missing
+
+
+def _missing() -> str:
     try:
         kept = remembered()
     except (OSError, ValueError):
-        kept = None  # damaged: it is written anew below
-    last = AuditSeal.objects.order_by("-number").first()
-    number = last.number if last else 0
-    if kept is not None and kept[0] > number:
-        said = f"seals {number + 1} to {kept[0]} are missing"
-    elif kept is not None and last is not None and not _is_there(*kept):
-        said = f"seal {kept[0]} is another one"
-    elif kept is None and seal_file().exists():
-        said = f"the file {seal_file()} could not be read"
-    else:
+        return f"the file {seal_file()} could not be read"
+    if kept is None or is_there(*kept):
         return ""
-    record(AuditLogAction.RESTORED, label=said)
-    if last:
-        remember(last)
-    seal_entries()
-    return said
+    last = _last_seal()
+    number = last.number if last else 0
+    if kept[0] > number:
+        verb = "is" if kept[0] == number + 1 else "are"
+        return f"{seals_in_words(number + 1, kept[0])} {verb} missing"
+    return f"seal {kept[0]} is another one"
 
 
-def _is_there(number: int, seal: str) -> bool:
-    return AuditSeal.objects.filter(number=number, seal=seal).exists()
+def _last_seal() -> AuditSeal | None:
+    return AuditSeal.objects.order_by("-number").first()

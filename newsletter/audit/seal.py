@@ -20,7 +20,9 @@ FILE_NAME = "audit-seal.json"
 def seal_entries(*, batch: int = BATCH) -> int:
     """Seal the entries that aren't sealed yet, and remember the last seal outside the database.
 
-    Entries that are committed late are sealed next time, so no writer is waited for.
+    Entries that are committed late are sealed next time, so no writer is waited for. While the
+    seal that this host remembers is missing, it goes on remembering that one: whoever has removed
+    it would be safe with the next seal.
 
     Args:
         batch: entries of one seal at most.
@@ -30,7 +32,8 @@ def seal_entries(*, batch: int = BATCH) -> int:
     """
     total = 0
     while sealed := _seal_batch(batch):
-        remember(sealed)
+        if _remembered_is_there():
+            remember(sealed)
         total += sum(1 + last - first for first, last in sealed.entry_ids)
     return total
 
@@ -64,6 +67,19 @@ def _seal_batch(batch: int) -> AuditSeal | None:
         return None
 
 
+def _remembered_is_there() -> bool:
+    try:
+        kept = remembered()
+    except (OSError, ValueError):
+        return False
+    return kept is None or is_there(*kept)
+
+
+def is_there(number: int, seal: str) -> bool:
+    """Return whether the database has this seal, as it was made."""
+    return AuditSeal.objects.filter(number=number, seal=seal).exists()
+
+
 def runs(numbers: Iterable[int]) -> list[list[int]]:
     """Return ascending numbers as pairs of the first and the last of each run."""
     found: list[list[int]] = []
@@ -73,6 +89,11 @@ def runs(numbers: Iterable[int]) -> list[list[int]]:
         else:
             found.append([number, number])
     return found
+
+
+def seals_in_words(first: int, last: int) -> str:
+    """Return the name of one seal, or of a run of them."""
+    return f"seal {first}" if first == last else f"seals {first} to {last}"
 
 
 def remember(seal: AuditSeal) -> None:

@@ -48,7 +48,7 @@ class Migration(migrations.Migration):
                 ('digest', models.CharField(help_text='HMAC-SHA256 over all of the above.', max_length=64)),
                 ('emptied_at', models.DateTimeField(null=True)),
                 ('emptied_why', models.CharField(blank=True, max_length=120)),
-                ('emptied_digest', models.CharField(blank=True, help_text='HMAC-SHA256 over the digest, time and reason.', max_length=64)),
+                ('emptied_digest', models.CharField(blank=True, help_text='HMAC-SHA256 over the digest, times and reason.', max_length=64)),
                 ('seal', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='entries', to='newsletter.auditseal')),
             ],
             options={

@@ -60,7 +60,7 @@ class AuditEntry(models.Model):
     emptied_at = models.DateTimeField(null=True)
     emptied_why = models.CharField(max_length=120, blank=True)
     emptied_digest = models.CharField(
-        max_length=64, blank=True, help_text="HMAC-SHA256 over the digest, time and reason."
+        max_length=64, blank=True, help_text="HMAC-SHA256 over the digest, times and reason."
     )
 
     class Meta:

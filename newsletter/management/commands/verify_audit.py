@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from newsletter.audit.actor import acting, operator
 from newsletter.audit.restored import accept_restored
 from newsletter.audit.verify import verify_audit
 from newsletter.models import AuditEntry, AuditSeal
@@ -29,8 +30,11 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        if options["restored"] and (missing := accept_restored()):
-            self.stderr.write(f"Recorded in the audit log: {missing}")
+        if options["restored"]:
+            with acting(operator):
+                missing = accept_restored()
+            if missing:
+                self.stderr.write(f"Recorded in the audit log: {missing}")
         problems = list(verify_audit())
         entries, seals = AuditEntry.objects.count(), AuditSeal.objects.count()
         if options["json"]:

@@ -11,10 +11,11 @@ from django.db import connection, transaction
 from django.utils import timezone
 from pytest_django import Settings
 
+from newsletter.audit.actor import ActorKind
 from newsletter.audit.record import record
 from newsletter.audit.restored import accept_restored
 from newsletter.audit.seal import remembered, runs, seal_entries, seal_file
-from newsletter.audit.verify import verify_audit
+from newsletter.audit.verify import verify_audit, verify_newest
 from newsletter.audit_actions import AuditLogAction, CommandAction
 from newsletter.models import AuditEntry, AuditSeal
 from newsletter.retention.forget_audit import empty_audit_entries
@@ -95,13 +96,60 @@ def test_an_inserted_entry_is_found_under_a_seal_and_before_one(log: list[int], 
     assert any(each.startswith(f"entry {inserted} ({under}): ") for each in problems())
 
 
+def test_the_newest_part_can_be_looked_at_alone(log: list[int]) -> None:
+    record(CommandAction.RAN)
+    AuditEntry.objects.exclude(pk__in=log[3:6]).update(words="x")
+
+    newest = [each.place for each in verify_newest(seals=1)]
+    assert newest[:3] == [f"entry {number} (seal 3)" for number in log[6:]]
+    assert newest[3].endswith("(not sealed yet)")
+    assert len(newest) == 4
+    sql("UPDATE newsletter_auditseal SET seal = '0' WHERE number = 2")
+    assert "seal 3: it doesn’t follow seal 2 as that one is now." in [
+        str(each) for each in verify_newest(seals=1)
+    ]
+
+
 def test_a_genuine_entry_that_is_copied_is_found(log: list[int]) -> None:
-    AuditEntry.objects.filter(pk=log[4]).get()
     copy = AuditEntry.objects.get(pk=log[4])
     copy.pk = None
     copy.save(force_insert=True)
 
-    assert problems() == [f"entry {copy.pk} (seal 2): it was inserted: the seal doesn’t list it."]
+    assert problems() == [
+        f"entry {copy.pk} (seal 2): it was inserted: the seal doesn’t list it.",
+        f"entries {log[4]} and {copy.pk}: one is a copy of the other.",
+    ]
+
+
+def test_a_copy_is_found_too_where_the_clock_has_sealed_it(log: list[int]) -> None:
+    copy = AuditEntry.objects.get(pk=log[4])
+    copy.pk, copy.seal = None, None
+    copy.save(force_insert=True)
+    assert seal_entries() == 1
+
+    assert problems() == [f"entries {log[4]} and {copy.pk}: one is a copy of the other."]
+
+
+@pytest.mark.parametrize("seal", [0, 99])
+def test_an_entry_under_a_seal_that_nobody_looks_at_is_found(log: list[int], seal: int) -> None:
+    inserted = record(CommandAction.RAN)
+    with connection.constraint_checks_disabled():
+        if seal:
+            sql("UPDATE newsletter_auditentry SET seal_id = %s WHERE id = %s", seal, inserted.pk)
+        else:
+            AuditSeal.objects.create(
+                number=0, entry_ids=[], entries_hash="", sealed_at=timezone.now(), seal=""
+            )
+            AuditEntry.objects.filter(pk=inserted.pk).update(seal=0)
+        assert problems() == [f"entry {inserted.pk} (seal {seal}): there is no such seal."]
+        AuditEntry.objects.filter(pk=inserted.pk).update(seal=None)
+
+
+@pytest.mark.parametrize("ids", ["[[1, 9000000000000]]", '"x"', "null", "[[2, 1], 7]"])
+def test_what_an_altered_seal_says_of_its_entries_is_not_believed(log: list[int], ids: str) -> None:
+    sql("UPDATE newsletter_auditseal SET entry_ids = %s WHERE number = 2", ids)
+
+    assert problems() == ["seal 2: it was altered, or not written by Convene."]
 
 
 def test_an_entry_with_another_id_is_found(log: list[int]) -> None:
@@ -134,6 +182,19 @@ def test_the_newest_entries_can_not_be_removed_together_with_their_seal(log: lis
 
     (found,) = problems()
     assert found.startswith("seal 3: missing: this host has made it.")
+
+
+def test_they_are_missed_too_after_the_clock_has_made_other_seals(log: list[int]) -> None:
+    sql("DELETE FROM newsletter_auditentry WHERE seal_id > 1")
+    sql("DELETE FROM newsletter_auditseal WHERE number > 1")
+    for missing in ("seal 3: missing: this host has made it.", "seal 3: it isn’t the one that"):
+        record(CommandAction.RAN)
+        assert seal_entries() == 1
+        (found,) = problems()
+        assert found.startswith(missing)
+
+    assert accept_restored() == "seal 3 is another one"
+    assert problems() == []
 
 
 def test_a_log_that_was_written_anew_with_other_keys_is_found(
@@ -171,6 +232,14 @@ def test_what_retention_empties_leaves_digest_time_and_reason(
     assert problems() == []
 
 
+def test_the_time_of_an_emptied_entry_stays_signed(log: list[int], settings: Settings) -> None:
+    empty_audit_entries(now=timezone.now() + 2 * settings.KEEP_AUDIT)
+    assert problems() == []
+    AuditEntry.objects.filter(pk=log[4]).update(at=timezone.now() - timedelta(days=9))
+
+    assert problems() == [f"entry {log[4]} (seal 2): it was altered, or not written by Convene."]
+
+
 def test_an_entry_that_somebody_else_emptied_is_found(log: list[int]) -> None:
     sql(
         "UPDATE newsletter_auditentry SET emptied_at = %s, emptied_why = 'Kept for its time.', "
@@ -200,18 +269,24 @@ def test_a_restored_database_goes_on_and_the_log_tells_what_is_missing(log: list
     sql("DELETE FROM newsletter_auditseal WHERE number > 1")
     assert problems()
 
-    assert accept_restored() == "seals 2 to 3 are missing"
+    err = StringIO()
+    call_command("verify_audit", "--restored", stdout=StringIO(), stderr=err)
 
-    assert problems() == []
+    assert "seals 2 to 3 are missing" in err.getvalue()
     told = AuditEntry.objects.get(action=AuditLogAction.RESTORED)
     assert told.object_label == "seals 2 to 3 are missing"
+    assert told.actor_kind == ActorKind.OPERATOR
     assert accept_restored() == ""
 
 
 def test_a_damaged_file_is_told_and_not_taken_for_good(log: list[int]) -> None:
     seal_file().write_text("not JSON", encoding="utf-8")
 
+    record(CommandAction.RAN)
+    assert seal_entries() == 1
     assert any("can’t be read" in each for each in problems())
+    assert accept_restored().endswith("could not be read")
+    assert problems() == []
 
 
 def test_the_command_says_how_much_it_checked_or_ends_with_1(log: list[int]) -> None:
