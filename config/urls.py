@@ -7,7 +7,8 @@ from django.urls import include, path
 from config import health
 from newsletter.views.webhooks import webhook
 
-handler403 = "campaigns.studio.permission_denied.permission_denied"
+handler403 = "campaigns.studio.error_pages.permission_denied"
+handler404 = "campaigns.studio.error_pages.page_not_found"
 
 urlpatterns = [
     path("livez", health.livez, name="livez"),

@@ -173,6 +173,15 @@ class StaffAdmin(ModelAdmin):  # type: ignore[misc] # unfold ships no types
         self._say(request, "deleted")
         return redirect(reverse(self._page("changelist")))
 
+    def _get_obj_does_not_exist_redirect(
+        self, request: HttpRequest, opts: Any, object_id: str
+    ) -> HttpResponse:
+        """Lead away from a row that there isn't, or that is hidden, in the same words."""
+        messages.warning(
+            request, f"There is no such {opts.verbose_name}, or you aren’t allowed to see it."
+        )
+        return redirect(reverse("admin:index"))
+
     def only_posted(self, view: Callable[..., HttpResponse]) -> Any:
         """Guard a view of one row that is only posted to, by a button on the row's page.
 

@@ -84,6 +84,24 @@ def test_visitors_are_sent_to_the_sign_in_page(client: Client, draft: Campaign) 
             assert answer["Location"].startswith(LOGIN)
 
 
+@pytest.mark.parametrize("path", ["/staff/nowhere/", "/staff/campaigns/campaign/999/review/"])
+def test_staff_find_their_way_back_from_a_page_that_is_not_there(
+    sams: Client, brand: Brand, path: str
+) -> None:
+    answer = sams.get(path)
+    assert answer.status_code == 404
+    assert "Go to dashboard" in answer.content.decode()
+    assert "Go to dashboard" not in sams.get("/nowhere/").content.decode()
+
+
+@pytest.mark.parametrize("number", [0, 999])
+def test_a_row_that_is_not_there_is_told_of_in_plain_words(
+    sams: Client, brand: Brand, number: int
+) -> None:
+    answer = sams.get(f"/staff/subscribers/topic/{number}/change/", follow=True)
+    assert "There is no such topic, or you aren’t allowed to see it." in answer.content.decode()
+
+
 def test_staff_without_a_permission_are_denied(noors: Client, draft: Campaign) -> None:
     for address in addresses(draft):
         assert {noors.get(address).status_code, noors.post(address).status_code} <= {403, 405}
