@@ -3,10 +3,12 @@
 from typing import Any
 from urllib.parse import urlsplit
 
+from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.conf import settings
 
 from newsletter.brand.current import current_brand
+from staff.sessions.device_words import device_words
 
 _WRONG = "That didn’t work. Try again, or use another way."
 
@@ -26,7 +28,8 @@ class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc] # allauth sh
         return {"id": urlsplit(settings.SITE_URL).hostname or "", "name": _brand_name()}
 
     def generate_authenticator_name(self, user: Any, type: Any) -> str:
-        return "Passkey"
+        """Name a passkey after the device that makes it, until its owner says otherwise."""
+        return device_words(context.request.META.get("HTTP_USER_AGENT", ""))
 
 
 def _brand_name() -> str:

@@ -27,8 +27,8 @@ TOO_MANY = (
     "on a device where you have signed in before."
 )
 WRONG_CODE = (
-    "This code is wrong, or was used already. Codes of an app are good for a short time: wait for "
-    "the next one. If they never work, the clock of your phone may be wrong."
+    "This code is wrong, or was used already. An app shows a new one every 30 seconds. If none of "
+    "them works, set the clock of your phone to automatic."
 )
 WRONG_PASSKEY = "This passkey didn’t work. Try again, or use another way."
 _BROKEN = (
@@ -43,13 +43,14 @@ _BROKEN = (
 """Errors that libraries raise at data that no browser sends."""
 
 
-def _code_field(label: str) -> forms.CharField:
+def _code_field(label: str, help_text: str) -> forms.CharField:
     return forms.CharField(
         label=label,
+        help_text=help_text,
         max_length=20,
         error_messages={"required": "Enter the code."},
         widget=forms.TextInput(
-            {"class": "st-input", "autocomplete": "one-time-code", "autocapitalize": "none"}
+            {"class": "st-input", "autocomplete": "one-time-code", "inputmode": "numeric"}
         ),
     )
 
@@ -64,7 +65,7 @@ def _credential_field() -> forms.JSONField:
 class CodeForm(forms.Form):
     """A code of the app, or a recovery code."""
 
-    code = _code_field("Code")
+    code = _code_field("Code", "6 digits from the app, or the 8 of a recovery code.")
     reauthenticated = False
 
     def __init__(self, *given: Any, user: Any, **options: Any) -> None:
@@ -125,7 +126,7 @@ class PasskeyAgainForm(PasskeyForm):
 class AuthenticatorAppForm(forms.Form):
     """The first code of an app that is being set up."""
 
-    code = _code_field("Code from the app")
+    code = _code_field("Code from the app", "6 digits. Spaces don’t matter.")
 
     def __init__(self, *given: Any, user: Any, **options: Any) -> None:
         super().__init__(*given, **options)

@@ -24,8 +24,12 @@ class NewPasswordForm(SetPasswordForm):  # type: ignore[type-arg] # generic for 
             field = self.fields[name]
             field.label, field.help_text = label, ""
             field.widget.attrs |= {"class": "st-input", "autocomplete": "new-password"}
-            field.error_messages["required"] = "Enter the new password."
+            field.error_messages["required"] = f"Enter the {label.lower()}."
         self.error_messages = {
             **self.error_messages,
             "password_mismatch": "The two passwords differ. Type the same one twice.",
         }
+
+    def validate_password_for_user(self, user: Any, *given: Any) -> None:
+        """Check the rules, and say what is wrong beside the first field, below the rules."""
+        super().validate_password_for_user(user, "new_password1")

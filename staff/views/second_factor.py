@@ -9,12 +9,13 @@ from allauth.mfa.totp.internal.flows import activate_totp, deactivate_totp
 from allauth.mfa.totp.views import ActivateTOTPView
 from allauth.mfa.webauthn.internal.flows import remove_authenticator
 from allauth.mfa.webauthn.views import AddWebAuthnView
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 
 from staff.second_factor.codes import remember_counter
-from staff.second_factor.factors import factors_of
+from staff.second_factor.factors import factors_of, real_factors
 from staff.sign_in.again import recent_sign_in_required
 from staff.views.account import owner
 from staff.views.frame import framed, open_page, render_page, staff_page
@@ -29,6 +30,7 @@ class SecondFactorView(AuthenticateView):  # type: ignore[misc] # allauth ships 
         context: dict[str, Any] = super().get_context_data(**options)
         factors = factors_of(self.stage.login.user)
         context["has_passkey"], context["has_app"] = bool(factors.passkeys), bool(factors.app)
+        context["form"].fields["code"].widget.attrs["autofocus"] = not factors.passkeys
         return context
 
 
@@ -36,6 +38,11 @@ class AddApp(ActivateTOTPView):  # type: ignore[misc] # likewise
     """Set up an authenticator app."""
 
     template_name = "account/add_app.html"
+
+    def get_context_data(self, **options: Any) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context_data(**options)
+        context["key_parts"] = _in_fours(context["form"].secret)
+        return context
 
     def form_valid(self, form: Any) -> HttpResponse:
         row, codes = activate_totp(self.request, form)
@@ -60,7 +67,8 @@ class AddPasskey(AddWebAuthnView):  # type: ignore[misc] # likewise
 
 @recent_sign_in_required
 def _remove_app(request: HttpRequest) -> HttpResponse:
-    app = factors_of(owner(request)).app
+    factors = factors_of(owner(request))
+    app = factors.app
     if app is None:
         return redirect("account")
     if request.method == "POST":
@@ -68,7 +76,11 @@ def _remove_app(request: HttpRequest) -> HttpResponse:
         messages.success(request, "The authenticator app is removed.")
         return redirect("account")
     return render_page(
-        request, "account/remove.html", "Remove authenticator app", what="the authenticator app"
+        request,
+        "account/remove.html",
+        "Remove authenticator app",
+        what="the authenticator app",
+        is_last=not factors.passkeys,
     )
 
 
@@ -82,7 +94,11 @@ def _remove_passkey(request: HttpRequest, number: int) -> HttpResponse:
         messages.success(request, f"The passkey “{name}” is removed.")
         return redirect("account")
     return render_page(
-        request, "account/remove.html", "Remove passkey", what=f"the passkey “{name}”"
+        request,
+        "account/remove.html",
+        "Remove passkey",
+        what=f"the passkey “{name}”",
+        is_last=real_factors(owner(request)).count() == 1,
     )
 
 
@@ -97,15 +113,22 @@ def _codes(request: HttpRequest) -> HttpResponse:
         return redirect("account_codes")
     if factors.codes is None:
         raise Http404
+    codes = [" ".join(_in_fours(code)) for code in factors.codes.wrap().get_unused_codes()]
     return render_page(
         request,
         "account/codes.html",
         "Recovery codes",
-        codes=[f"{code[:4]} {code[4:]}" for code in factors.codes.wrap().get_unused_codes()],
+        codes=codes,
+        file=f"Recovery codes of {request.user.get_username()} for {settings.SITE_URL}\n\n"
+        + "\n".join(codes),
     )
 
 
-second_factor = open_page(framed(SecondFactorView.as_view(), "Second step"))
+def _in_fours(digits: str) -> list[str]:
+    return [digits[start : start + 4] for start in range(0, len(digits), 4)]
+
+
+second_factor = open_page(framed(SecondFactorView.as_view(), "Sign-in: second step"))
 add_app = staff_page(recent_sign_in_required(framed(AddApp.as_view(), "Set up authenticator app")))
 add_passkey = staff_page(recent_sign_in_required(framed(AddPasskey.as_view(), "Add passkey")))
 remove_app = staff_page(_remove_app)

@@ -66,7 +66,8 @@ class Person:
     def add_app(self) -> list[str]:
         """Set up an authenticator app, and return the recovery codes."""
         page = self.browser.get(ADD_APP).content.decode()
-        self.secret = re.findall(r"<code>([A-Z2-7]+)</code>", page)[0]
+        key = re.findall(r'<code class="st-key">(.+?)</code>', page)[0]
+        self.secret = "".join(re.findall(r"<span>([A-Z2-7]+)</span>", key))
         # An earlier code, so that the present one is still good.
         self.browser.post(ADD_APP, {"code": code_of(self.secret, steps=-3)})
         return self.recovery_codes()

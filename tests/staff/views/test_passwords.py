@@ -39,6 +39,17 @@ def test_a_forgotten_password_is_chosen_anew_by_mail(samira: Person) -> None:
     assert "account.password_reset" in recorded()
 
 
+def test_what_is_wrong_with_a_password_stands_beside_it(samira: Person) -> None:
+    Client().post(ASK, {"email": samira.account.email})
+    link = mailed_link()
+    form = (
+        Client().post(link, {"new_password1": "samira", "new_password2": "samira"}).context["form"]
+    )
+    assert list(form.errors) == ["new_password1"]
+    form = Client().post(link, TWICE | {"new_password2": "another"}).context["form"]
+    assert list(form.errors) == ["new_password2"]
+
+
 def test_a_link_works_once(samira: Person) -> None:
     Client().post(ASK, {"email": samira.account.email})
     link = mailed_link()

@@ -1,6 +1,8 @@
 """Signing in asks for a second step where there is one, and nothing else opens before."""
 
 import json
+import re
+from urllib.parse import unquote
 
 import pytest
 from allauth.mfa.models import Authenticator
@@ -199,6 +201,24 @@ def test_the_owner_is_told_of_each_change(samira: Person) -> None:
     texts = TransactionalMessage.objects.filter(kind="staff_account_changed").order_by("pk")
     assert [text.text.count("passkey was") for text in texts] == [1, 1]
     assert recorded()[-2:] == ["account.passkey_removed", "account.codes_removed"]
+
+
+def test_recovery_codes_can_be_kept_as_a_file(samira: Person) -> None:
+    codes = samira.add_app()
+    page = samira.browser.get("/staff/account/recovery-codes/").content.decode()
+    [file] = re.findall(r'href="data:text/plain;charset=utf-8,(\S+)" download=', page)
+    assert unquote(file).splitlines()[2:] == codes
+
+
+def test_whoever_removes_their_only_second_step_is_told_so(samira: Person) -> None:
+    samira.add_app()
+    assert "only second step" in samira.browser.get("/staff/account/app/remove/").content.decode()
+    samira.add_passkey()
+    passkey = Authenticator.objects.get(type="webauthn")
+    for page in ("app/remove/", f"passkeys/{passkey.pk}/remove/"):
+        answer = samira.browser.get(f"/staff/account/{page}").content.decode()
+        assert "You are about to remove" in answer
+        assert "only second step" not in answer
 
 
 def test_nobody_removes_another_s_passkey(samira: Person) -> None:
