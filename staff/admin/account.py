@@ -63,17 +63,17 @@ class AccountAdmin(UserAdmin, StaffAdmin):  # type: ignore[misc,type-arg] # unfo
     search_help_text = "Name or email address"
     list_display = ["username", "full_name", "address", "roles", "is_active", "last_sign_in"]
     list_filter = ["is_active"]
-    readonly_fields = ["last_login", "date_joined"]
+    readonly_fields = ["last_sign_in", "created"]
     filter_horizontal = []
     fieldsets = [
         (None, {"fields": ["username", "first_name", "last_name", "email", "password"]}),
         ("Access", {"fields": ["is_active", "groups"]}),
-        ("Dates (UTC)", {"fields": ["last_login", "date_joined"]}),
+        ("Dates", {"fields": ["last_sign_in", "created"]}),
     ]
     fieldsets_to_read = [
         (None, {"fields": ["username", "first_name", "last_name", "email"]}),
         ("Access", {"fields": ["is_active", "roles_in_words"]}),
-        ("Dates (UTC)", {"fields": ["last_login", "date_joined"]}),
+        ("Dates", {"fields": ["last_sign_in", "created"]}),
     ]
 
     def __init__(self, *given: Any) -> None:
@@ -110,6 +110,10 @@ class AccountAdmin(UserAdmin, StaffAdmin):  # type: ignore[misc,type-arg] # unfo
     @column("Last sign-in (UTC)", ordering="last_login")
     def last_sign_in(self, account: User) -> str:
         return f"{account.last_login:%-d %b %Y, %H:%M}" if account.last_login else "Never"
+
+    @column("Created (UTC)", ordering="date_joined")
+    def created(self, account: User) -> str:
+        return f"{account.date_joined:%-d %b %Y, %H:%M}"
 
     @column("Email address", ordering="email")
     def address(self, account: User) -> str:

@@ -28,7 +28,7 @@ class AccountForm(StaffForm, UserChangeForm):  # type: ignore[misc] # unfold shi
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if password := self.fields.get("password"):
-            password.widget, password.help_text = PasswordLink(), ""
+            password.widget, password.label, password.help_text = PasswordLink(), "Sign-in", ""
             password.show_hidden_initial = False
 
     def clean(self) -> dict[str, Any]:

@@ -20,7 +20,7 @@ def _colleague(request: HttpRequest, account_id: int) -> HttpResponse:
     return render_page(
         request,
         "account/colleague.html",
-        account.get_full_name() or account.get_username(),
+        f"Help {account.get_full_name() or account.get_username()} sign in",
         account=account,
         factors=factors_of(account),
     )

@@ -63,6 +63,8 @@ STAFF = [
     "/staff/account/invite/",
     "/staff/account/colleagues/1/",
     "/staff/login/again/",
+    "/staff/subscribers/topicgrant/",
+    "/staff/subscribers/topicgrant/add/",
 ]
 WAYS_ON = r"""
 () => {

@@ -77,7 +77,7 @@ def test_every_field_of_an_account_has_a_label(irises: Client, iris: User, name:
 
 def test_sign_in_dates_are_shown_and_can_not_be_edited(irises: Client, iris: User) -> None:
     html = irises.get(change_page(iris)).content.decode()
-    assert "Last login" in html
+    assert "Last sign-in (UTC)" in html
     assert 'name="last_login' not in html
     assert 'name="date_joined' not in html
 
