@@ -141,9 +141,11 @@ def _leave(deed: str) -> "Callable[[Stage], Fault]":
 
 def _provider_silent(stage: "Stage") -> Fault:
     stage.silences += 1
+    stage.is_provider_silent = True
     stage.provider.send_signal(signal.SIGSTOP)
     yield stage.dice.uniform(1, LONGEST_SILENCE)
     stage.provider.send_signal(signal.SIGCONT)
+    stage.is_provider_silent = False
 
 
 def _redis_killed(stage: "Stage") -> Fault:

@@ -20,6 +20,8 @@ REPORTING = frozenset({"brevo", "mailgun", "mailjet", "postmark", "resend", "ses
 """The providers whose webhooks are played."""
 LONGEST_WAIT = 30.0
 """Seconds for which `_until` waits."""
+CATCHING_UP = 2.0
+"""Seconds in which a provider takes what it was asked before."""
 MOST_HARD = 2
 """The most hard bounces of one history: with more, the guard would stop its campaigns."""
 
@@ -94,6 +96,10 @@ def doubts_resolved(stage: "Stage") -> Fault:
             continue
         # What is in flight when a campaign is paused may still be in doubt afterwards.
         yield from _until(stage, lambda snapshot: not snapshot.number("claimed"))
+        # A silent provider's log tells a person nothing: it may still take what it was asked.
+        while stage.is_provider_silent:
+            yield 0.2
+        yield CATCHING_UP
         if stage.dice.random() < 0.5:
             yield from _report_what_arrived(stage)
             yield from stage.hand.ask("resolve_doubts", campaign=campaign)

@@ -62,6 +62,7 @@ class Stage:
         self.faults_running = 0
         self.interruptions = 0
         self.silences = 0
+        self.is_provider_silent = False
         self.slowest_end = 0.0
         self.recovery = 0.0
         self._claims: dict[str, float] = {}
