@@ -12,9 +12,24 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from staff.second_factor.factors import must_set_up
 
-OPEN_ROUTES = ("staff/account/", "staff/login/")
-"""Routes that open without a second factor: they are for setting one up."""
-OPEN_PAGES = frozenset({"logout", "jsi18n"})
+OPEN_PAGES = frozenset(
+    {
+        "account",
+        "account_password",
+        "account_codes",
+        "account_end_session",
+        "account_again",
+        "mfa_activate_totp",
+        "mfa_deactivate_totp",
+        "mfa_add_webauthn",
+        "mfa_remove_webauthn",
+        "logout",
+        "jsi18n",
+    }
+)
+"""Names of the URLs that open without a second factor: those of one's own account, where one is set
+up. None of them is for a role's work, such as inviting somebody.
+"""
 
 View = Callable[..., HttpResponseBase]
 
@@ -35,6 +50,4 @@ def second_factor_required(view: View) -> View:
 
 def _is_open(request: HttpRequest) -> bool:
     match = request.resolver_match
-    return match is not None and (
-        match.route.startswith(OPEN_ROUTES) or match.url_name in OPEN_PAGES
-    )
+    return match is not None and match.url_name in OPEN_PAGES

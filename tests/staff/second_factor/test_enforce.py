@@ -3,11 +3,17 @@
 from datetime import timedelta
 
 import pytest
+from django.contrib.auth.models import User
 from django.utils import timezone
 
+from newsletter.models import TransactionalMessage
 from staff.accounts.second_factor_due import note_first_login, note_roles
 from staff.models import SecondFactorDue
+from staff.second_factor.enforce import OPEN_PAGES
+from tests.architecture.staff_page import Access
+from tests.architecture.staff_pages import PAGES
 from tests.staff.conftest import Person
+from tests.staff_members import staff_member
 
 OPEN = ["/staff/account/", "/staff/account/app/", "/staff/account/passkeys/add/"]
 CLOSED = ["/staff/", "/staff/campaigns/campaign/", "/staff/auth/user/"]
@@ -34,6 +40,24 @@ def test_after_them_all_other_pages_lead_to_the_account(samira: Person) -> None:
         assert samira.browser.post(path)["Location"] == "/staff/account/"
     page = samira.browser.get("/staff/account/").content.decode()
     assert "to go on working" in page
+
+
+def test_no_page_that_a_role_opens_is_open_after_them() -> None:
+    for name in OPEN_PAGES:
+        assert isinstance(PAGES[name].read, Access), name
+        assert isinstance(PAGES[name].post, Access), name
+
+
+def test_after_them_nobody_is_invited_nor_helped_in(samira: Person) -> None:
+    """A stolen password alone must not make an account that has its days of grace before it."""
+    _grace(samira, 8)
+    colleague = staff_member("ria")
+    own = f"/staff/account/colleagues/{colleague.pk}/"
+    fields = {"name": "Eve", "email": "eve@example.org"}
+    for path in ("/staff/account/invite/", f"{own}password/", f"{own}second-factors/"):
+        assert samira.browser.post(path, fields)["Location"] == "/staff/account/"
+    assert not User.objects.filter(email="eve@example.org").exists()
+    assert not TransactionalMessage.objects.exists()
 
 
 @pytest.mark.parametrize("factor", ["app", "passkey"])
