@@ -48,7 +48,7 @@ SIGNED_IN_RECENTLY = timedelta(minutes=30)
 that they are asked again.
 """
 SECOND_FACTOR_GRACE = timedelta(days=7)
-"""How long after getting a role that needs a second step a person can work without one."""
+"""How long a person can work without a second step after a role or a grant that needs one."""
 
 # --- Sending ----------------------------------------------------------------
 

@@ -8,4 +8,8 @@ class SubscribersConfig(AppConfig):
     verbose_name = "Subscribers"
 
     def ready(self) -> None:
+        from staff.accounts.second_factor_due import add_reason
         from subscribers import receivers  # noqa: F401 - importing connects them
+        from subscribers.need_to_know.hidden import is_granted_any
+
+        add_reason(is_granted_any)

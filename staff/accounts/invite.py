@@ -13,7 +13,7 @@ from newsletter.core.addresses import BadAddress, parse_address
 from staff.accounts.mail import send_invitation
 from staff.accounts.names import BadName, clean_name, parts_of
 from staff.accounts.roles_of import groups_of
-from staff.accounts.second_factor_due import note_roles
+from staff.accounts.second_factor_due import note_need
 from staff.audit_actions import AccountAction
 from staff.roles import ROLES
 
@@ -69,7 +69,7 @@ def invite(name: str, *, email: str, roles: Iterable[str], inviter: str) -> User
     account.set_unusable_password()
     account.save()
     account.groups.set(groups_of(ROLES[role] for role in given))
-    note_roles(account)
+    note_need(account)
     record(AccountAction.INVITED, account, label=account.get_username(), roles=given)
     send_invitation(account, inviter=inviter)
     return account

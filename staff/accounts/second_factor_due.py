@@ -1,5 +1,6 @@
 """Accounts that need a second step to sign in, and from when."""
 
+from collections.abc import Callable
 from datetime import datetime
 
 from django.conf import settings
@@ -24,24 +25,42 @@ others the right to.
 """
 
 
+type Reason = Callable[[User], bool]
+
+_reasons: list[Reason] = []
+
+
+def add_reason(reason: Reason) -> None:
+    """Need a second step of each account of which `reason` is true, whatever its roles.
+
+    The apps above say theirs when they are loaded: this one knows nothing of what they hide.
+    """
+    _reasons.append(reason)
+
+
 def needs_second_factor(account: User) -> bool:
-    """Return whether a role of this account needs a second step."""
-    return any(account.has_perm(permission) for permission in NEEDS_SECOND_FACTOR)
+    """Return whether a role of this account, or another reason, needs a second step."""
+    return any(map(account.has_perm, NEEDS_SECOND_FACTOR)) or _has_reason(account)
 
 
-def note_roles(account: User, *, now: datetime | None = None) -> None:
-    """Begin the days of grace of an account that has just got a role which needs a second step.
+def note_need(account: User, *, now: datetime | None = None) -> None:
+    """Begin the days of grace of an account that has just come to need a second step.
 
-    They don't begin anew with another such role, and end with the last. Whatever gives or takes
-    roles calls it, in its own transaction.
+    They don't begin anew with another role or reason, and end with the last. Whatever gives or
+    takes roles, or gives a reason, calls it in its own transaction.
     """
     names = account.groups.values_list("name", flat=True)
-    if not NEEDS_SECOND_FACTOR & permissions_of(names) and not account.is_superuser:
+    by_role = account.is_superuser or NEEDS_SECOND_FACTOR & permissions_of(names)
+    if not by_role and not _has_reason(account):
         SecondFactorDue.objects.filter(account=account, first_login=False).delete()
         return
     SecondFactorDue.objects.get_or_create(
         account=account, defaults={"since": now or timezone.now()}
     )
+
+
+def _has_reason(account: User) -> bool:
+    return any(reason(account) for reason in _reasons)
 
 
 def note_first_login(account: User) -> None:

@@ -16,7 +16,7 @@ from django.utils.safestring import SafeString
 from newsletter.admin.columns import column
 from newsletter.admin.lists import StaffAdmin
 from staff.accounts.roles_of import roles_of
-from staff.accounts.second_factor_due import note_roles
+from staff.accounts.second_factor_due import note_need
 from staff.admin.account_form import AccountForm
 from staff.admin.roles_field import RolesField, role_in_words
 from staff.sign_in.again import sign_in_again, signed_in_recently
@@ -166,4 +166,4 @@ class AccountAdmin(UserAdmin, StaffAdmin):  # type: ignore[misc,type-arg] # unfo
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         """Save the roles, which may need a second factor from now on."""
         super().save_related(request, form, formsets, change)
-        note_roles(form.instance)
+        note_need(form.instance)

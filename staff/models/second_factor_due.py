@@ -7,7 +7,7 @@ from django.db import models
 
 
 class SecondFactorDue(models.Model):
-    """An account with a role that needs a second step, and since when it has one."""
+    """An account that needs a second step, because of a role or a grant, and since when."""
 
     account = models.OneToOneField(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="second_factor_due"

@@ -7,6 +7,7 @@ from django.db import transaction
 
 from newsletter.audit.record import record
 from newsletter.core.db.clock import database_now
+from staff.accounts.second_factor_due import note_need
 from subscribers.audit_actions import NeedToKnowAction
 from subscribers.models import Topic, TopicGrant
 
@@ -41,10 +42,12 @@ def grant(topic: Topic, account: User, *, until: datetime, by: str) -> TopicGran
         raise BadGrant("This date has passed. Choose a later one.")
     if until > now + LONGEST:
         raise BadGrant("A grant lasts a year at most. Choose an earlier date.")
+    note_need(account)  # a grant that ended long ago has days of its own, which are over
     TopicGrant.objects.filter(topic=topic, account=account, revoked_at=None, until__gt=now).update(
         revoked_at=now
     )
     given = TopicGrant.objects.create(topic=topic, account=account, until=until, granted_by=by)
+    note_need(account)
     _record(NeedToKnowAction.GRANTED, given)
     return given
 

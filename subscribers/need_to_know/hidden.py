@@ -47,6 +47,11 @@ def standing_grants(account: Account) -> QuerySet[TopicGrant]:
     return TopicGrant.objects.filter(account_id=account.pk, revoked_at=None, until__gt=Now())
 
 
+def is_granted_any(account: Account) -> bool:
+    """Return whether an account may see a need-to-know topic right now."""
+    return standing_grants(account).filter(topic__is_restricted=True).exists()
+
+
 def visible_topics(account: Account) -> QuerySet[Topic]:
     """Select the topics that an account may know of."""
     return Topic.objects.exclude(pk__in=hidden_topics(account))

@@ -104,7 +104,7 @@ def accept(phone: BrowserContext, installation: RunningInstallation) -> Page:
     press(own, "Set password")
     expect(own.locator(".st-message-list")).to_contain_text("Your password is set")
     enter(own, installation)
-    expect(own.locator("main")).to_contain_text("Your role needs a second step")
+    expect(own.locator("main")).to_contain_text("Your account needs a second step")
     return own
 
 

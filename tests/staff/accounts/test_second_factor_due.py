@@ -12,7 +12,7 @@ from staff.accounts.second_factor_due import (
     NEEDS_SECOND_FACTOR,
     needs_second_factor,
     note_first_login,
-    note_roles,
+    note_need,
     second_factor_due_at,
 )
 from staff.models import SecondFactorDue
@@ -54,17 +54,17 @@ def test_each_permission_that_needs_one_is_in_the_table_of_roles() -> None:
 def test_the_days_begin_with_the_role_and_not_anew_with_the_next() -> None:
     ria = staff_member("ria", PUBLISHER)
     start = timezone.now()
-    note_roles(ria, now=start)
+    note_need(ria, now=start)
     ria.groups.set(groups_of([PUBLISHER, ADMINISTRATOR]))
-    note_roles(ria, now=start + timedelta(days=3))
+    note_need(ria, now=start + timedelta(days=3))
     assert second_factor_due_at(ria) == start + timedelta(days=7)
 
 
 def test_the_days_end_with_the_last_role_that_needs_one() -> None:
     ria = staff_member("ria", PUBLISHER)
-    note_roles(ria)
+    note_need(ria)
     ria.groups.set(groups_of([AUTHOR]))
-    note_roles(ria)
+    note_need(ria)
     assert not SecondFactorDue.objects.exists()
     assert second_factor_due_at(User.objects.get(pk=ria.pk)) is None
 
@@ -85,5 +85,5 @@ def test_the_first_login_does_without_while_no_email_leaves(settings: Settings) 
 
 def test_a_colleague_of_the_first_login_needs_one_even_there() -> None:
     ria = staff_member("ria", ADMINISTRATOR)
-    note_roles(ria)
+    note_need(ria)
     assert second_factor_due_at(ria) is not None

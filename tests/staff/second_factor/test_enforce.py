@@ -7,7 +7,7 @@ from django.contrib.auth.models import User
 from django.utils import timezone
 
 from newsletter.models import TransactionalMessage
-from staff.accounts.second_factor_due import note_first_login, note_roles
+from staff.accounts.second_factor_due import note_first_login, note_need
 from staff.models import SecondFactorDue
 from staff.second_factor.enforce import OPEN_PAGES
 from tests.architecture.staff_page import Access
@@ -20,7 +20,7 @@ CLOSED = ["/staff/", "/staff/campaigns/campaign/", "/staff/auth/user/"]
 
 
 def _grace(person: Person, days: int) -> None:
-    note_roles(person.account)
+    note_need(person.account)
     SecondFactorDue.objects.update(since=timezone.now() - timedelta(days=days))
 
 
@@ -28,7 +28,7 @@ def test_within_the_days_of_grace_all_pages_open_and_the_dashboard_says_so(samir
     _grace(samira, 6)
     for path in OPEN + CLOSED:
         assert samira.browser.get(path).status_code == 200
-    assert "Your role needs a second step" in samira.browser.get("/staff/").content.decode()
+    assert "Your account needs a second step" in samira.browser.get("/staff/").content.decode()
 
 
 def test_after_them_all_other_pages_lead_to_the_account(samira: Person) -> None:

@@ -7,6 +7,8 @@ from django.contrib.auth.models import User
 from django.utils import timezone
 
 from newsletter.models import AuditEntry
+from staff.accounts.second_factor_due import needs_second_factor, second_factor_due_at
+from staff.models import SecondFactorDue
 from subscribers.models import Topic, TopicGrant
 from subscribers.need_to_know.grants import BadGrant, grant, revoke
 from subscribers.need_to_know.hidden import hidden_topics, standing_grants
@@ -63,3 +65,36 @@ def test_there_is_nothing_to_grant_of_a_topic_that_all_see_nor_to_an_account_tha
     eve.is_active = False
     with pytest.raises(BadGrant):
         grant(restricted, eve, until=timezone.now() + SOON, by="sam")
+
+
+def test_whoever_is_granted_a_topic_needs_a_second_factor_as_long_as_the_grant_stands(
+    restricted: Topic, eve: User
+) -> None:
+    assert not needs_second_factor(eve)
+    given = grant(restricted, eve, until=timezone.now() + SOON, by="sam")
+    assert needs_second_factor(eve)
+    revoke(given.pk)
+    assert not needs_second_factor(eve)
+
+
+def test_each_grant_after_a_pause_has_days_of_grace_of_its_own(
+    restricted: Topic, eve: User
+) -> None:
+    User.objects.filter(pk=eve.pk).update(date_joined=timezone.now() - timedelta(days=400))
+    first = grant(restricted, eve, until=timezone.now() + SOON, by="sam")
+    SecondFactorDue.objects.update(since=timezone.now() - timedelta(days=30))
+    revoke(first.pk)
+    grant(restricted, eve, until=timezone.now() + SOON, by="sam")
+    due = second_factor_due_at(User.objects.get(pk=eve.pk))
+    assert due is not None
+    assert due > timezone.now() + timedelta(days=6)
+
+
+def test_a_grant_that_follows_another_has_no_new_days_of_grace(
+    restricted: Topic, eve: User
+) -> None:
+    grant(restricted, eve, until=timezone.now() + SOON, by="sam")
+    since = timezone.now() - timedelta(days=6)
+    SecondFactorDue.objects.update(since=since)
+    grant(restricted, eve, until=timezone.now() + 2 * SOON, by="sam")
+    assert second_factor_due_at(eve) == since + timedelta(days=7)
