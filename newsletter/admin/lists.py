@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Page, Paginator
+from django.core.paginator import Page
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -121,18 +121,6 @@ class StaffAdmin(ModelAdmin):  # type: ignore[misc] # unfold ships no types
         return lookup.partition("__")[0] not in refers_here and bool(
             super().lookup_allowed(lookup, value, request)
         )
-
-    def get_paginator(
-        self,
-        request: HttpRequest,
-        queryset: QuerySet[Any],
-        per_page: int,
-        *given: Any,
-        **options: Any,
-    ) -> "Paginator[Any]":
-        """Return the uncounted paginator for the list, and Django's for the history of a row."""
-        kind = self.paginator if queryset.model is self.model else Paginator
-        return kind(queryset, per_page, *given, **options)
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[UncountedList]:
         return UncountedList
