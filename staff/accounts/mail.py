@@ -60,14 +60,17 @@ def send_new_device(account: User, *, device: str, network: str) -> Transactiona
     return _send("staff_new_device", account, context)
 
 
-def send_account_changed(account: User, what: str) -> TransactionalMessage | None:
+def send_account_changed(
+    account: User, what: str, *, to: str | None = None
+) -> TransactionalMessage | None:
     """Tell the owner of an account that something was changed by which it is secured.
 
     Args:
         what: a sentence about it.
+        to: an address, where it isn't the account's any more.
     """
     context = {"username": account.get_username(), "what": what, "account_url": account_url()}
-    return _send("staff_account_changed", account, context)
+    return _send("staff_account_changed", account, context, to=to)
 
 
 def account_url() -> str:
@@ -86,10 +89,12 @@ def _may_mail_link(account: User) -> bool:
     return today < LINKS_A_DAY and not just_now
 
 
-def _send(kind: str, account: User, context: Mapping[str, object]) -> TransactionalMessage | None:
+def _send(
+    kind: str, account: User, context: Mapping[str, object], *, to: str | None = None
+) -> TransactionalMessage | None:
     """Queue a message to an account's owner; None where the account has no usable address."""
     try:
-        address = parse_address(account.email)
+        address = parse_address(account.email if to is None else to)
     except BadAddress:
         return None
     rendered = render_notice(kind, {**context, "language": "en"}, brand=current_brand())

@@ -15,6 +15,7 @@ from django.utils.safestring import SafeString
 
 from newsletter.admin.columns import column
 from newsletter.admin.lists import StaffAdmin
+from staff.accounts.mail import send_account_changed
 from staff.accounts.roles_of import roles_of
 from staff.accounts.second_factor_due import note_need
 from staff.admin.account_form import AccountForm
@@ -38,6 +39,11 @@ NO_ROLE = "None"
 SUPERUSER = "All (superuser)"
 """Superusers are made by Django's command alone. They may do what any role may, and what none may.
 """
+
+OTHER_ADDRESS = (
+    "An administrator changed its email address. Email about it no longer comes to this one."
+)
+"""To the address that the account had, whose owner may know nothing of it."""
 
 
 def _renamed(opts: Any, name: str) -> Any:
@@ -160,8 +166,11 @@ class AccountAdmin(UserAdmin, StaffAdmin):  # type: ignore[misc,type-arg] # unfo
             return
         columns = {field.name for field in obj._meta.concrete_fields}
         typed = columns.intersection(form.changed_data)
+        former = User.objects.select_for_update().get(pk=obj.pk).email
         # What a colleague changed meanwhile is left alone.
         obj.save(update_fields=[*typed, "is_staff", "is_superuser"])
+        if "email" in typed:
+            send_account_changed(obj, OTHER_ADDRESS, to=former)
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         """Save the roles, which may need a second factor from now on."""

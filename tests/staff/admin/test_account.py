@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils.html import escape
 
-from newsletter.models import Brand
+from newsletter.models import Brand, TransactionalMessage
 from staff.accounts.roles_of import groups_of, roles_of
 from staff.models import SecondFactorDue
 from staff.roles import ADMINISTRATOR, AUDITOR, AUTHOR, PUBLISHER, REVIEWER, ROLES, Action, Role
@@ -244,6 +244,25 @@ def test_a_role_that_needs_a_second_factor_begins_its_days_of_grace(
     assert not SecondFactorDue.objects.filter(account=noor).exists()
     irises.post(change_page(noor), typed(noor, PUBLISHER))
     assert SecondFactorDue.objects.filter(account=noor).exists()
+
+
+def test_the_former_address_is_told_of_a_new_one(irises: Client, noor: User) -> None:
+    irises.post(change_page(noor), typed(noor, first_name="Noor"))
+    assert not TransactionalMessage.objects.exists()
+    irises.post(change_page(noor), typed(noor, email="eve@example.org"))
+    message = TransactionalMessage.objects.get()
+    assert (message.kind, message.to) == ("staff_account_changed", "noor@example.org")
+    assert "changed its email address" in message.text
+    assert "eve@" not in message.text + message.html
+
+
+def test_an_account_without_an_address_gets_its_first_one_unannounced(
+    irises: Client, noor: User
+) -> None:
+    User.objects.filter(pk=noor.pk).update(email="")
+    irises.post(change_page(noor), typed(noor, email="noor@example.org"))
+    assert User.objects.get(pk=noor.pk).email == "noor@example.org"
+    assert not TransactionalMessage.objects.exists()
 
 
 def test_accounts_are_never_deleted(irises: Client, noor: User) -> None:
