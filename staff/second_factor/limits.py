@@ -62,16 +62,11 @@ class CodeAttempt:
         return self.name, self.device
 
     def _seconds_to_wait(self, limiter: RateLimiter) -> int:
-        full = [
-            limiter.get_window_stats(limit, _SPACE, *self._key).reset_time - time.time()
-            for limit in self._limits
-            if not limiter.test(limit, _SPACE, *self._key)
-        ]
-        if full:
-            return max(1, round(max(full)))
-        for limit in self._limits:
-            limiter.hit(limit, _SPACE, *self._key)
-        return 0
+        full = [limit for limit in self._limits if not limiter.test(limit, _SPACE, *self._key)]
+        # Of requests that come at once, more may have got here than there is room for.
+        full = full or [each for each in self._limits if not limiter.hit(each, _SPACE, *self._key)]
+        stats = [limiter.get_window_stats(limit, _SPACE, *self._key) for limit in full]
+        return max([max(1, round(each.reset_time - time.time())) for each in stats], default=0)
 
 
 def code_attempt(request: HttpRequest, username: str) -> CodeAttempt:
