@@ -40,7 +40,9 @@ class LoginForm(AuthenticationForm):  # type: ignore[misc] # unfold ships no typ
         if self.request is None or not typed or not password:
             return self._checked()
         name = self.cleaned_data["username"] = username_of(typed)
-        attempt = sign_in_attempt(name, environ=self.request.META, cookies=self.request.COOKIES)
+        attempt = sign_in_attempt(
+            typed, username=name, environ=self.request.META, cookies=self.request.COOKIES
+        )
         if seconds := attempt.seconds_to_wait():
             if attempt.is_first_refusal():
                 record_failure(AccountAction.SIGN_IN_SLOWED, name)

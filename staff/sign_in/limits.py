@@ -1,6 +1,6 @@
 """Limits on guessing passwords, which never shut out an account's owner.
 
-Attempts are counted by account and network together, so whoever guesses makes only themselves wait.
+Attempts are counted by name and network together, so whoever guesses makes only themselves wait.
 No account is looked up here: one that doesn't exist is counted, and answered, in the same way and
 time.
 """
@@ -50,6 +50,7 @@ class SignInAttempt:
     """One attempt to sign in."""
 
     name: str
+    """As typed."""
     network: str
     device: str
     """The known device's number; empty for one that hasn't signed in to this account before."""
@@ -97,18 +98,23 @@ class SignInAttempt:
 
 
 def sign_in_attempt(
-    username: str, *, environ: Mapping[str, Any], cookies: Mapping[str, str]
+    typed: str, *, username: str, environ: Mapping[str, Any], cookies: Mapping[str, str]
 ) -> SignInAttempt:
     """Describe the attempt that a request makes.
 
+    It is counted by what was typed, or having to wait would tell that a name and an address are one
+    account's.
+
     Args:
-        username: as typed.
+        typed: a username or an email address.
+        username: of the account that is meant by it, by which its devices are known.
         environ: the request's, as WSGI gives it.
         cookies: of the request.
     """
     note_proxy(environ)
-    name = username[:150].casefold()
-    return SignInAttempt(name, network_of(environ), known_device(name, cookies))
+    # Databases compare addresses in capitals, where ı and i are one letter.
+    name = typed[:254].upper().casefold()
+    return SignInAttempt(name, network_of(environ), known_device(username, cookies))
 
 
 def device_cookie(username: str) -> tuple[str, str]:

@@ -29,7 +29,9 @@ class PasswordAgainForm(forms.Form):
     def clean_password(self) -> str:
         account = self.request.user
         name = account.get_username()
-        attempt = sign_in_attempt(name, environ=self.request.META, cookies=self.request.COOKIES)
+        attempt = sign_in_attempt(
+            name, username=name, environ=self.request.META, cookies=self.request.COOKIES
+        )
         if seconds := attempt.seconds_to_wait():
             if attempt.is_first_refusal():
                 record_failure(AccountAction.SIGN_IN_SLOWED, name)

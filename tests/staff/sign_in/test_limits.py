@@ -16,6 +16,7 @@ from staff.sign_in.limits import (
     PER_NAME_AND_NETWORK,
     PER_NAME_AND_NETWORK_UNDER_ATTACK,
     PER_NETWORK,
+    SignInAttempt,
     device_cookie,
     sign_in_attempt,
 )
@@ -62,10 +63,12 @@ def guess(
         address = places[number % len(places)]
         if number < FEW or client:
             sign_in(name, "wrong", address=address, client=client)
-        elif not (
-            attempt := sign_in_attempt(name, environ={"REMOTE_ADDR": address}, cookies={})
-        ).seconds_to_wait():
+        elif not (attempt := attempt_of(name, address)).seconds_to_wait():
             attempt.failed()
+
+
+def attempt_of(name: str, address: str) -> SignInAttempt:
+    return sign_in_attempt(name, username=name, environ={"REMOTE_ADDR": address}, cookies={})
 
 
 def is_in(answer: HttpResponseBase) -> bool:
@@ -159,7 +162,7 @@ def test_ten_thousand_guesses_from_500_networks_get_few_tries_and_leave_the_owne
     tried = 0
     for number in range(10_000):
         address = f"203.{number % 500 // 250}.{number % 250}.9"
-        attempt = sign_in_attempt("sam", environ={"REMOTE_ADDR": address}, cookies={})
+        attempt = attempt_of("sam", address)
         if not attempt.seconds_to_wait():
             tried += 1
             attempt.failed()
@@ -177,14 +180,31 @@ def test_refusals_are_recorded_once_and_not_each() -> None:
     assert list(codes).count("account.sign_in_slowed") == 1
 
 
-def test_a_name_and_its_address_are_one_account() -> None:
-    guess(FEW)
+def test_waiting_does_not_tell_that_a_name_and_an_address_are_one_account() -> None:
+    for address in ("sam@example.org", "nobody@example.org"):
+        guess(FEW, address)
+        assert must_wait(sign_in(address, "wrong"))
+    assert not must_wait(sign_in("sam", "wrong"))
+    assert not must_wait(sign_in("nobody", "wrong"))
+
+
+def test_an_address_is_counted_in_whatever_letters_the_database_takes_for_it() -> None:
+    typed = ("iris@example.org", "IRIS@example.org", "ırıſ@example.org")
+    assert len({attempt_of(each, CAFE).name for each in typed}) == 1
+
+
+def test_a_known_device_is_known_by_the_address_of_its_account_too() -> None:
+    office = Client()
+    assert is_in(sign_in("sam@example.org", client=office))
+    office.post("/staff/logout/")
+    guess(FEW, "sam@example.org")
     assert must_wait(sign_in("sam@example.org"))
+    assert is_in(sign_in("SAM@example.org", client=office))
 
 
 def test_one_network_can_not_try_every_account() -> None:
     for number in range(PER_NETWORK[0].amount):
-        sign_in_attempt(f"guess{number}", environ={"REMOTE_ADDR": CAFE}, cookies={}).failed()
+        attempt_of(f"guess{number}", CAFE).failed()
     assert must_wait(sign_in(address="192.0.2.200"))
 
 
