@@ -2,13 +2,15 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 from django.conf import settings
-from django.contrib.auth import logout
+from django.contrib.auth import get_user
+from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
-from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
 
 from staff.models import StaffSession
 from staff.sessions.sessions import session_id
@@ -20,27 +22,30 @@ NOTED_EVERY = timedelta(minutes=5)
 def idle_middleware(
     get_response: Callable[[HttpRequest], HttpResponseBase],
 ) -> Callable[[HttpRequest], HttpResponseBase]:
-    """Sign out whoever opens a staff page in a session that has ended.
+    """Take whoever comes with a session that has ended for a visitor.
 
-    Public pages don't ask who is there, so that they can be cached.
+    That is found out once somebody asks who is there. Public pages don't, so that they can be
+    cached.
     """
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
-        if request.path_info.startswith(reverse("admin:index")) and request.user.is_authenticated:
-            _renew_or_end(request)
+        request.user = SimpleLazyObject(lambda: _whoever_is_in(request))  # type: ignore[assignment] # as Django's own middleware does
         return get_response(request)
 
     return middleware
 
 
-def _renew_or_end(request: HttpRequest) -> None:
-    number = session_id(request)
-    if number is None:
-        return
+def _whoever_is_in(request: HttpRequest) -> Any:
+    """Return the account of an open session, and renew it."""
+    account, number = get_user(request), session_id(request)
+    if not account.is_authenticated or number is None:
+        return account
     now = timezone.now()
     row = StaffSession.objects.filter(pk=number).only("seen_at").first()
     if row is None or row.seen_at <= now - settings.KEEP_SESSIONS:
-        logout(request)
-    elif row.seen_at <= now - NOTED_EVERY:
+        request.session.flush()
+        return AnonymousUser()
+    if row.seen_at <= now - NOTED_EVERY:
         StaffSession.objects.filter(pk=number).update(seen_at=now)
         request.session.modified = True  # its cookie, and its end, begin anew
+    return account
