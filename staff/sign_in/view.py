@@ -9,8 +9,12 @@ from allauth.account.internal.flows.login import (
 from allauth.account.models import Login
 from django.contrib.auth.views import LoginView
 from django.http import HttpResponse
+from django.utils.crypto import constant_time_compare
 
 from staff.sign_in.form import LoginForm
+
+_BEGUN_WITH = "begun_with"
+"""Key of the digest of the password in allauth's state of a sign-in."""
 
 
 class SignInView(LoginView):
@@ -24,6 +28,22 @@ class SignInView(LoginView):
         answer: HttpResponse = perform_password_login(
             self.request,
             {"username": account.get_username()},
-            Login(user=account, redirect_url=self.get_success_url()),
+            Login(
+                user=account,
+                redirect_url=self.get_success_url(),
+                state={_BEGUN_WITH: account.get_session_auth_hash()},
+            ),
         )
         return answer
+
+
+def still_holds(login: Login) -> bool:
+    """Return whether a sign-in that is on its way may go on.
+
+    Not where the account has another password since, or is inactive: whoever it was taken from
+    would otherwise have to wait for its end.
+    """
+    account = login.user
+    return account.is_active and constant_time_compare(
+        login.state.get(_BEGUN_WITH, ""), account.get_session_auth_hash()
+    )

@@ -17,6 +17,7 @@ from django.shortcuts import get_object_or_404, redirect
 from staff.second_factor.codes import remember_counter
 from staff.second_factor.factors import factors_of, real_factors
 from staff.sign_in.again import recent_sign_in_required
+from staff.sign_in.view import still_holds
 from staff.views.account import owner
 from staff.views.frame import framed, open_page, render_page, staff_page
 
@@ -25,6 +26,13 @@ class SecondFactorView(AuthenticateView):  # type: ignore[misc] # allauth ships 
     """The second step of signing in."""
 
     template_name = "account/second_factor.html"
+
+    def post(self, request: HttpRequest, *given: Any, **options: Any) -> HttpResponse:
+        if not still_holds(self.stage.login):
+            start: HttpResponse = self.stage.abort()
+            return start
+        page: HttpResponse = super().post(request, *given, **options)
+        return page
 
     def get_context_data(self, **options: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context_data(**options)

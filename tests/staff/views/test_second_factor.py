@@ -10,6 +10,7 @@ from django.contrib.auth.models import User
 from django.test import Client
 
 from newsletter.models import AuditEntry, TransactionalMessage
+from staff.models import StaffSession
 from staff.second_factor.limits import PER_NEW_DEVICES
 from tests.fakes.passkey import SoftPasskey
 from tests.staff.conftest import (
@@ -45,6 +46,24 @@ def test_a_wrong_code_lets_nobody_in(samira: Person) -> None:
     assert "This code is wrong" in samira.enter("123456", browser).content.decode()
     assert browser.get("/staff/").status_code == 302
     assert recorded()[-1] == "account.code_failed"
+
+
+@pytest.mark.parametrize("change", ["password", "inactive", "factors removed"])
+def test_a_sign_in_on_its_way_ends_with_what_it_was_begun_with(change: str, samira: Person) -> None:
+    samira.add_app()
+    taken = Client()
+    samira.sign_in(browser=taken)
+    if change == "password":
+        samira.account.set_password("another row of words")
+        samira.account.save()
+    elif change == "inactive":
+        User.objects.filter(pk=samira.account.pk).update(is_active=False)
+    else:
+        Authenticator.objects.all().delete()
+    answer = samira.enter(code_of(samira.secret), taken)
+    assert answer["Location"] == "/staff/login/start/"
+    assert taken.get("/staff/").status_code == 302
+    assert StaffSession.objects.count() == 1, "Samira's own"
 
 
 def test_a_used_recovery_code_lets_nobody_in(samira: Person) -> None:
