@@ -53,10 +53,11 @@ def send_link(account: User) -> bool:
     """Mail the owner of an account a link to a new password, because an administrator asks.
 
     Returns:
-        Whether it was sent: not to an account without an address, nor again and again.
+        Whether it was sent: not to an account that is closed or has no address, nor again and
+        again.
     """
     locked = User.objects.select_for_update().get(pk=account.pk)
-    if send_password_link(locked) is None:
+    if not locked.is_active or send_password_link(locked) is None:
         return False
     record(AccountAction.LINK_SENT, locked, label=locked.get_username())
     return True

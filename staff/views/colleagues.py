@@ -34,7 +34,8 @@ def _send_password(request: HttpRequest, account_id: int) -> HttpResponse:
     else:
         messages.error(
             request,
-            "Nothing was sent. The account has no email address, or got such a link just now.",
+            "Nothing was sent. The account is not active, has no email address, or got such a "
+            "link just now.",
         )
     return redirect(_PAGE, account_id=account_id)
 

@@ -83,3 +83,12 @@ def test_an_administrator_helps_a_colleague_who_lost_everything(samira: Person) 
     samira.browser.post(f"{page}password/")
     assert TransactionalMessage.objects.latest("pk").kind == "staff_password"
     assert "account.link_sent" in recorded()
+
+
+def test_a_closed_account_is_sent_no_link_that_would_not_work(samira: Person) -> None:
+    ria = staff_member("ria")
+    User.objects.filter(pk=ria.pk).update(is_active=False)
+    page = f"/staff/account/colleagues/{ria.pk}/"
+    answer = samira.browser.post(f"{page}password/", follow=True)
+    assert "Nothing was sent. The account is not active" in answer.content.decode()
+    assert not TransactionalMessage.objects.exists()
