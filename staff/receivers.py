@@ -1,13 +1,20 @@
-"""Entries of the audit log for django-allauth's news of second factors."""
+"""Receivers of django-allauth's news of second factors: entries in the audit log, ends of sessions.
+
+A second factor that is new or gone ends the account's other sessions, as a new password does.
+Whoever has got in by the password alone is out then, and so is a device that was lost.
+"""
 
 from typing import Any
 
 from allauth.mfa.models import Authenticator
 from allauth.mfa.signals import authenticator_added, authenticator_removed, authenticator_reset
 from django.contrib.auth.models import User
+from django.http import HttpRequest
 
 from newsletter.audit.record import record
 from staff.audit_actions import AccountAction
+from staff.second_factor.factors import REAL
+from staff.sessions.sessions import end_sessions, session_id
 
 ADDED = {
     Authenticator.Type.TOTP: AccountAction.APP_ADDED,
@@ -21,14 +28,23 @@ REMOVED = {
 }
 
 
-def _record_added(user: User, authenticator: Authenticator, **given: Any) -> None:
+def _added(user: User, authenticator: Authenticator, **given: Any) -> None:
     record(ADDED[authenticator.type], user, label=user.get_username())
 
 
-def _record_removed(user: User, authenticator: Authenticator, **given: Any) -> None:
+def _removed(user: User, authenticator: Authenticator, **given: Any) -> None:
     record(REMOVED[authenticator.type], user, label=user.get_username())
 
 
-authenticator_added.connect(_record_added)
-authenticator_reset.connect(_record_added)
-authenticator_removed.connect(_record_removed)
+def _end_others(
+    user: User, authenticator: Authenticator, request: HttpRequest, **given: Any
+) -> None:
+    if authenticator.type in REAL:
+        end_sessions(user, but=[session_id(request)])
+
+
+authenticator_added.connect(_added)
+authenticator_reset.connect(_added)
+authenticator_removed.connect(_removed)
+authenticator_added.connect(_end_others)
+authenticator_removed.connect(_end_others)

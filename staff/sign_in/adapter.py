@@ -8,6 +8,7 @@ from django.shortcuts import redirect
 
 from newsletter.core.requests.network import network_of
 from staff.accounts.mail import send_account_changed
+from staff.sessions.sessions import forget_session
 from staff.sign_in.arrival import note_arrival, remember_device
 from staff.sign_in.redirect import login_redirect
 
@@ -34,6 +35,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc] # allauth shi
     def login(self, request: HttpRequest, user: Any) -> None:
         """Let in whoever has passed all steps."""
         is_first = user.last_login is None
+        forget_session(request)  # of whoever was signed in here, as after a second click
         super().login(request, user)
         note_arrival(request, user, is_first=is_first)
 
