@@ -12,7 +12,6 @@ from pytest_django import DjangoCaptureOnCommitCallbacks
 from pytest_django.fixtures import Settings
 
 from staff.models import StaffSession
-from staff.sessions.device_words import device_words
 from staff.sessions.expire import expire_sessions
 from staff.sessions.idle import NOTED_EVERY
 from tests.staff.conftest import Person, code_of
@@ -112,23 +111,3 @@ def test_what_has_ended_is_deleted(samira: Person) -> None:
     assert expire_sessions() == 1
     assert not StaffSession.objects.exists()
     assert not Session.objects.exists()
-
-
-@pytest.mark.parametrize(
-    ("agent", "words"),
-    [
-        (
-            "Mozilla/5.0 (Windows NT 10.0; Win64; x64) Chrome/140.0 Safari/537.36",
-            "Chrome on Windows",
-        ),
-        ("Mozilla/5.0 (Windows NT 10.0) Chrome/140.0 Safari/537.36 Edg/140.0", "Edge on Windows"),
-        ("Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) Safari/604.1", "Safari on iPhone"),
-        ("Mozilla/5.0 (Linux; Android 16) Chrome/140.0 Mobile Safari/537.36", "Chrome on Android"),
-        ("Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Firefox/140.0", "Firefox on Linux"),
-        ("curl/8", "A device of an unknown kind"),
-        ("", "A device of an unknown kind"),
-        ("<script>" * 900, "A device of an unknown kind"),
-    ],
-)
-def test_a_device_is_named_by_browser_and_system(agent: str, words: str) -> None:
-    assert device_words(agent) == words
