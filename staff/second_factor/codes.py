@@ -2,13 +2,15 @@
 
 import hmac
 import time
+from contextlib import suppress
 
 from allauth.mfa import app_settings
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
-from allauth.mfa.utils import decrypt
 from django.contrib.auth.models import User
 from django.db import transaction
+
+from staff.second_factor.encryption import InvalidToken, decrypt
 
 _LAST = "last_counter"
 
@@ -23,10 +25,11 @@ def use_code(account: User, typed: str) -> Authenticator | None:
     code = plain_code(typed)
     rows = Authenticator.objects.select_for_update().filter(user=account).order_by("pk")
     for row in rows:
-        if row.type == Authenticator.Type.TOTP and _use_totp(row, code):
-            return row
-        if row.type == Authenticator.Type.RECOVERY_CODES and row.wrap().validate_code(code):
-            return row
+        with suppress(InvalidToken):  # a secret that can't be read has no code
+            if row.type == Authenticator.Type.TOTP and _use_totp(row, code):
+                return row
+            if row.type == Authenticator.Type.RECOVERY_CODES and row.wrap().validate_code(code):
+                return row
     return None
 
 

@@ -13,6 +13,7 @@ from newsletter.audit.record import record
 from staff.accounts.mail import send_account_changed
 from staff.accounts.second_factor_due import second_factor_due_at
 from staff.audit_actions import AccountAction
+from staff.second_factor.encryption import InvalidToken
 from staff.sessions.sessions import end_sessions
 
 REAL = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
@@ -33,8 +34,16 @@ class Factors:
         return bool(self.app or self.passkeys)
 
     @property
+    def unused_codes(self) -> list[str]:
+        """The recovery codes that are left. None where they can't be read any more."""
+        try:
+            return self.codes.wrap().get_unused_codes() if self.codes else []
+        except InvalidToken:
+            return []
+
+    @property
     def codes_left(self) -> int:
-        return len(self.codes.wrap().get_unused_codes()) if self.codes else 0
+        return len(self.unused_codes)
 
 
 def factors_of(account: User) -> Factors:

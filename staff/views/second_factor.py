@@ -121,7 +121,7 @@ def _codes(request: HttpRequest) -> HttpResponse:
         return redirect("account_codes")
     if factors.codes is None:
         raise Http404
-    codes = [" ".join(_in_fours(code)) for code in factors.codes.wrap().get_unused_codes()]
+    codes = [" ".join(_in_fours(code)) for code in factors.unused_codes]
     return render_page(
         request,
         "account/codes.html",
