@@ -140,6 +140,7 @@ class StaffAdmin(ModelAdmin):  # type: ignore[misc] # unfold ships no types
         # One button that says what it does; three ways to save are two too many.
         context.setdefault("show_save_and_add_another", False)
         context.setdefault("show_save_and_continue", False)
+        context["list_title"] = self.list_title
         page: HttpResponse = super().render_change_form(request, context, *args, **kwargs)
         return page
 
@@ -217,6 +218,7 @@ class StaffAdmin(ModelAdmin):  # type: ignore[misc] # unfold ships no types
         context = {
             "history": history_of(self.opts, object_id, account=request.user),
             "shown_at_most": SHOWN,
+            "list_title": self.list_title,
             **(extra_context or {}),
         }
         page: HttpResponse = super().history_view(request, object_id, context)

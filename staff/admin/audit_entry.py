@@ -3,9 +3,10 @@
 import csv
 import json
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from django.apps import apps
 from django.contrib import admin
 from django.contrib.admin.views.main import SEARCH_VAR
 from django.core.exceptions import PermissionDenied
@@ -13,8 +14,10 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
-from django.urls import URLPattern, path, reverse
+from django.urls import NoReverseMatch, URLPattern, path, reverse
 from django.utils import timezone
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.http import require_http_methods
 
 from newsletter.admin.columns import column
@@ -97,9 +100,28 @@ class AuditEntryAdmin(ReadOnlyAdmin):
     ordering = ["-id"]
     search_fields = ["actor_name"]
     fieldsets = [
-        (None, {"fields": ["time", "actor_name", "words", "shown_object", "network"]}),
-        ("Details", {"fields": ["shown_details", "object_type", "object_id"]}),
-        ("Seal", {"fields": ["seal", "digest"]}),
+        (
+            None,
+            {
+                "fields": [
+                    "time",
+                    "actor_name",
+                    "words",
+                    "shown_object",
+                    "shown_page",
+                    "shown_details",
+                    "network",
+                ]
+            },
+        ),
+        (
+            "Seal",
+            {
+                "fields": ["seal", "digest"],
+                "description": "By these, manage.py verify_audit finds out whether the entry was "
+                "altered. A new entry is sealed within minutes.",
+            },
+        ),
     ]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[AuditEntry]:
@@ -124,9 +146,28 @@ class AuditEntryAdmin(ReadOnlyAdmin):
     def shown_object(self, entry: AuditEntry) -> str:
         return entry.object_label or "–"
 
+    @column("Page")
+    def shown_page(self, entry: AuditEntry) -> SafeString | str:
+        """Return a link to what it was done to, which says by itself who may open it."""
+        try:
+            name = apps.get_model(entry.object_type)._meta.verbose_name
+            url = reverse(
+                f"admin:{entry.object_type.replace('.', '_')}_change", args=[entry.object_id]
+            )
+        except (LookupError, ValueError, NoReverseMatch):
+            return ""
+        return format_html('<a href="{}">Open {} {}</a>', url, name, entry.object_id)
+
     @column("Details")
-    def shown_details(self, entry: AuditEntry) -> str:
-        return "; ".join(f"{name}: {_in_words(value)}" for name, value in entry.details.items())
+    def shown_details(self, entry: AuditEntry) -> SafeString:
+        return format_html_join(
+            mark_safe("<br>"),
+            "{}: {}",
+            (
+                (name.replace("_", " ").capitalize(), _in_words(value))
+                for name, value in entry.details.items()
+            ),
+        )
 
     def get_urls(self) -> list[URLPattern]:
         urls: list[URLPattern] = super().get_urls()
@@ -196,4 +237,13 @@ def _in_words(value: object) -> str:
         return ", ".join(str(each) for each in value) or "–"
     if isinstance(value, bool):
         return "yes" if value else "no"
-    return "–" if value is None else str(value)
+    return "–" if value is None else _moment_in_words(str(value))
+
+
+def _moment_in_words(text: str) -> str:
+    """Return a moment as pages write it, and any other text as it is."""
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return text
+    return f"{moment.astimezone(UTC):%-d %b %Y, %H:%M} UTC" if moment.tzinfo else text

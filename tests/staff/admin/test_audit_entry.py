@@ -100,11 +100,19 @@ def test_an_entry_is_read_and_nothing_more(auditors: Client, log: None) -> None:
     entry = AuditEntry.objects.get(action=CampaignAuditAction.APPROVED)
     page = reverse("admin:newsletter_auditentry_change", args=[entry.pk])
 
-    assert "by_author: yes" in auditors.get(page).content.decode()
+    assert "By author: yes" in auditors.get(page).content.decode()
     assert auditors.post(page, {"words": "x"}).status_code == 403
     delete = reverse("admin:newsletter_auditentry_delete", args=[entry.pk])
     assert auditors.post(delete, {"post": "yes"}).status_code == 403
     assert AuditEntry.objects.filter(pk=entry.pk, words="Approved").exists()
+
+
+def test_an_entry_leads_to_what_it_is_about_and_writes_times_as_pages_do(auditors: Client) -> None:
+    account = staff_member("noor")
+    entry = record(CommandAction.RAN, account, begins="2026-11-27T00:19:40+00:00")
+    page = auditors.get(reverse("admin:newsletter_auditentry_change", args=[entry.pk]))
+    assert "Begins: 27 Nov 2026, 00:19 UTC" in page.content.decode()
+    assert f'href="/staff/auth/user/{account.pk}/change/"' in page.content.decode()
 
 
 def test_what_retention_has_emptied_is_not_listed(auditors: Client, log: None) -> None:
