@@ -17,7 +17,16 @@ from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 from newsletter.admin.columns import column
 from newsletter.admin.lists import StaffAdmin
 from subscribers.models import Topic, TopicGrant
-from subscribers.need_to_know.grants import LONGEST, BadGrant, grant, revoke
+from subscribers.need_to_know.grants import BadGrant, grant, revoke
+from subscribers.status_colours import GRANT_COLOURS
+
+
+class AccountField(forms.ModelChoiceField):  # type: ignore[type-arg] # generic for the type checker alone
+    """A menu of accounts with the names of their owners."""
+
+    def label_from_instance(self, obj: User) -> str:
+        name = obj.get_full_name()
+        return f"{name} ({obj.get_username()})" if name else obj.get_username()
 
 
 class GrantForm(forms.ModelForm):  # type: ignore[type-arg] # generic for the type checker alone
@@ -26,7 +35,7 @@ class GrantForm(forms.ModelForm):  # type: ignore[type-arg] # generic for the ty
     The topic is typed, not chosen: an administrator grants topics that they don't see themselves.
     """
 
-    account = forms.ModelChoiceField(
+    account = AccountField(
         User.objects.filter(is_active=True, is_staff=True).order_by("username"),
         widget=UnfoldAdminSelectWidget,
         label="Staff account",
@@ -38,13 +47,15 @@ class GrantForm(forms.ModelForm):  # type: ignore[type-arg] # generic for the ty
         widget=UnfoldAdminTextInputWidget({"autocomplete": "off"}),
         label="URL name of the topic",
         error_messages={"required": "Enter the URL name of the topic."},
-        help_text="Whoever sees the topic finds it on its page. Your own account isn’t shown it.",
+        help_text="Somebody who sees the topic finds it on the topic’s page. You may not see it "
+        "yourself.",
     )
     last_day = forms.DateField(
         widget=UnfoldAdminTextInputWidget({"type": "date"}),
         label="Last day",
         error_messages={"required": "Enter the last day.", "invalid": "Enter a date."},
-        help_text=f"In UTC. {LONGEST.days} days from now at most. It can be granted anew.",
+        help_text="The account sees the topic until this day ends (UTC). Choose a day within a "
+        "year; after it you can grant the topic again.",
     )
 
     class Meta:
@@ -84,10 +95,8 @@ class TopicGrantAdmin(StaffAdmin):
 
     is_recorded_by_actions = True
     list_title = "Need-to-know"
-    empty_text = (
-        "Grants of need-to-know topics that you are granted yourself appear here. Whoever makes a "
-        "topic need-to-know is granted it."
-    )
+    list_before_template = "studio/_about_grants.html"
+    empty_text = "There is no grant of a topic that you are granted yourself."
     add_label = "Grant a topic"
     search_help_text = "Username"
 
@@ -100,12 +109,22 @@ class TopicGrantAdmin(StaffAdmin):
     fieldsets = [
         (
             None,
-            {"fields": ["account", "topic", "until", "granted_by", "created_at", "revoked_at"]},
+            {
+                "fields": [
+                    "account",
+                    "topic",
+                    "shown_state",
+                    "until",
+                    "granted_by",
+                    "created_at",
+                    "revoked_at",
+                ]
+            },
         )
     ]
     add_fieldsets = [(None, {"fields": ["account", "topic_name", "last_day"]})]
 
-    @column("Status")
+    @column("Status", colours=GRANT_COLOURS)
     def shown_state(self, given: TopicGrant) -> str:
         if given.revoked_at:
             return "Revoked"
@@ -116,6 +135,14 @@ class TopicGrantAdmin(StaffAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: TopicGrant | None = None) -> bool:
         return False
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *given: Any, **options: Any
+    ) -> HttpResponse:
+        if granted := context.get("original"):
+            context["subtitle"] = f"{granted.topic} for {granted.account}"
+        page: HttpResponse = super().render_change_form(request, context, *given, **options)
+        return page
 
     def get_fieldsets(self, request: HttpRequest, obj: TopicGrant | None = None) -> Any:
         return self.fieldsets if obj else self.add_fieldsets
