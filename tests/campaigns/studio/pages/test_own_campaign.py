@@ -60,7 +60,7 @@ def test_a_colleague_who_has_not_written_in_it_approves(
 
     assert not Review.objects.get().by_author
     assert Review.objects.get().second_factor is False
-    assert "without a second factor" in review_page(lees, draft)
+    assert "without a second step at sign-in" in review_page(lees, draft)
 
 
 def test_a_colleague_who_rewrites_it_can_not_approve_it_either(
