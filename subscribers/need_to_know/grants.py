@@ -69,11 +69,10 @@ def revoke(grant_id: int) -> bool:
 
 
 def _record(action: NeedToKnowAction, given: TopicGrant) -> None:
-    """Record it under the account. The topic's number names nothing to who may not know of it."""
+    """Record it under the account, without the topic: auditors may not know of it."""
     record(
         action,
         given.account,
         label=f"account {given.account.get_username()}",
-        topic=given.topic_id,
         until=f"{given.until:%Y-%m-%d %H:%M} UTC",
     )
