@@ -6,15 +6,28 @@ from django.contrib import admin, messages
 from django.contrib.auth.models import User
 from django.http import HttpRequest
 
+from newsletter.admin.form import StaffForm
 from newsletter.admin.lists import StaffAdmin
 from subscribers.consent.offered_topics import save_topic
 from subscribers.models import Topic
+from subscribers.models.topic import RESTRICTED_AND_PUBLIC
+
+
+class TopicForm(StaffForm):
+    """A topic's form, which marks the box where the database's rule would mark none."""
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if cleaned.get("is_restricted") and cleaned.get("is_public"):
+            self.add_error("is_restricted", RESTRICTED_AND_PUBLIC)
+        return cleaned
 
 
 @admin.register(Topic)
 class TopicAdmin(StaffAdmin):
     """Topics, whose slug is chosen once because it is part of the List-Id."""
 
+    form = TopicForm
     empty_text = "Topics are the mailing lists that people subscribe to. There are none yet."
     add_label = "Create topic"
     search_help_text = "Name of a topic"

@@ -4,6 +4,8 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
 
+RESTRICTED_AND_PUBLIC = "A need-to-know topic can’t be public. Clear one of the two boxes."
+
 
 class Topic(models.Model):
     """A topic. Its slug makes the List-Id, so it is stable for ever."""
@@ -61,9 +63,7 @@ class Topic(models.Model):
             models.CheckConstraint(
                 condition=~Q(is_restricted=True, is_public=True),
                 name="topic_restricted_is_not_public",
-                violation_error_message=(
-                    "A need-to-know topic can’t be public. Clear one of the two boxes."
-                ),
+                violation_error_message=RESTRICTED_AND_PUBLIC,
             )
         ]
 

@@ -48,5 +48,8 @@ def test_a_topic_is_public_or_need_to_know(sams: Client, topic: Topic) -> None:
     }  # fmt: skip
     for address in ("add", f"{topic.pk}/change"):
         answer = sams.post(f"/staff/subscribers/topic/{address}/", fields)
-        assert "A need-to-know topic can’t be public." in answer.content.decode()
+        marked = answer.context["adminform"].form.errors
+        assert marked == {
+            "is_restricted": ["A need-to-know topic can’t be public. Clear one of the two boxes."]
+        }
     assert not Topic.objects.filter(is_restricted=True).exists()
