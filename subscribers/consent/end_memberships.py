@@ -12,6 +12,8 @@ from subscribers.consent.unsubscribe import announce, leave
 from subscribers.models import Subscription
 from subscribers.states import SUBSCRIPTION_TRANSITIONS, ConsentMethod, SubscriptionStatus
 
+LONGEST_YEARS = 20
+"""A term of office is shorter; what is longer is mistyped."""
 AT_ONCE = 500
 """Memberships that one run of the clock ends. The next goes on."""
 _NOT_YET_LEFT = SUBSCRIPTION_TRANSITIONS[SubscriptionStatus.UNSUBSCRIBED]
@@ -33,7 +35,8 @@ def set_member_until(subscription: Subscription, *, day: date | None) -> bool:
         Whether that changed anything.
 
     Raises:
-        CannotEnd: the topic isn't need-to-know, the person has left, or the day has passed.
+        CannotEnd: the topic isn't need-to-know, the person has left, or the day has passed or is
+            too far away.
     """
     locked = (
         Subscription.objects.select_for_update(of=("self",))
@@ -46,6 +49,11 @@ def set_member_until(subscription: Subscription, *, day: date | None) -> bool:
         raise CannotEnd("This person isn’t subscribed to the topic any more.")
     if day is not None and day < _today():
         raise CannotEnd("This day has passed. Choose a later one, or unsubscribe the person.")
+    if day is not None and day.year > _today().year + LONGEST_YEARS:
+        raise CannotEnd(
+            f"This day is more than {LONGEST_YEARS} years away. Check the year, or leave the day "
+            f"empty for a membership without an end."
+        )
     if locked.member_until == day:
         return False
     Subscription.objects.filter(pk=locked.pk).update(member_until=day)

@@ -268,6 +268,7 @@ def test_staff_set_the_last_day_of_a_membership(
         ("2036-06-30", "The membership ends after 30 June 2036."),
         ("2036-06-30", "this was its last day already."),
         ("2020-01-01", "This day has passed."),
+        ("2136-06-30", "This day is more than 20 years away."),
         ("31.02.", "Enter a date."),
         ("", "The membership has no end."),
     ]:
