@@ -19,6 +19,7 @@ class CommandAction(AuditedAction):
     """Actions of an operator on the command line."""
 
     RAN = "command.ran", "Ran a command"
+    FAILED = "command.failed", "A command ended with an error"
 
 
 class MessageAction(AuditedAction):

@@ -29,4 +29,5 @@ class AccountAction(AuditedAction):
         "account.second_factors_cleared",
         "Removed all second steps of a colleague’s account",
     )
+    ROLES_CHANGED = "account.roles_changed", "Changed the roles of a staff account"
     SESSION_ENDED = "account.session_ended", "Signed out another device"

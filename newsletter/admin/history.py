@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib.admin.models import LogEntry
 
 from newsletter.admin.visibility import Account, visible_rows
+from newsletter.audit.details import details_in_words
 from newsletter.models import AuditEntry
 
 SHOWN = 200
@@ -60,5 +61,7 @@ def history_of(opts: Any, object_id: str, *, account: Account) -> list[HistoryLi
 
 
 def _words(entry: AuditEntry) -> str:
-    fields = entry.details.get("fields")
-    return f"{entry.words}: {', '.join(fields)}" if fields else entry.words
+    told = dict(entry.details)
+    fields = told.pop("fields", None)
+    words = f"{entry.words}: {', '.join(fields)}" if fields else entry.words
+    return f"{words} ({details_in_words(told)})" if told else words

@@ -15,11 +15,13 @@ from django.utils.safestring import SafeString
 
 from newsletter.admin.columns import column
 from newsletter.admin.lists import StaffAdmin
+from newsletter.audit.record import record
 from staff.accounts.mail import send_account_changed
 from staff.accounts.roles_of import roles_of
 from staff.accounts.second_factor_due import note_need
 from staff.admin.account_form import AccountForm
 from staff.admin.roles_field import RolesField, role_in_words
+from staff.audit_actions import AccountAction
 from staff.sign_in.again import sign_in_again, signed_in_recently
 
 admin.site.unregister(User)
@@ -174,5 +176,20 @@ class AccountAdmin(UserAdmin, StaffAdmin):  # type: ignore[misc,type-arg] # unfo
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         """Save the roles, which may need a second factor from now on."""
+        account = form.instance
+        before = _role_names(account)
         super().save_related(request, form, formsets, change)
-        note_need(form.instance)
+        after = _role_names(account)
+        note_need(account)
+        if before != after:
+            record(
+                AccountAction.ROLES_CHANGED,
+                account,
+                label=self.audit_label(account),
+                given=[name for name in after if name not in before],
+                taken=[name for name in before if name not in after],
+            )
+
+
+def _role_names(account: User) -> list[str]:
+    return [role.name for role in roles_of(User(pk=account.pk))]

@@ -3,7 +3,7 @@
 import csv
 import json
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from django.apps import apps
@@ -11,7 +11,7 @@ from django.contrib import admin
 from django.contrib.admin.views.main import SEARCH_VAR
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
-from django.http import HttpRequest, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import NoReverseMatch, URLPattern, path, reverse
@@ -23,6 +23,7 @@ from django.views.decorators.http import require_http_methods
 from newsletter.admin.columns import column
 from newsletter.admin.lists import ReadOnlyAdmin
 from newsletter.audit.actor import ActorKind
+from newsletter.audit.details import named_details
 from newsletter.audit.record import record
 from newsletter.audit_actions import AuditLogAction, audited_actions
 from newsletter.core.spreadsheets import harmless_cell
@@ -138,6 +139,14 @@ class AuditEntryAdmin(ReadOnlyAdmin):
             )
         return queryset, False
 
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *given: Any, **options: Any
+    ) -> HttpResponse:
+        # An entry is never changed, so it has no history.
+        return super().render_change_form(
+            request, {**context, "show_history": False}, *given, **options
+        )
+
     @column("Time (UTC)")
     def time(self, entry: AuditEntry) -> str:
         return f"{entry.at:%-d %b %Y, %H:%M:%S}"
@@ -160,14 +169,7 @@ class AuditEntryAdmin(ReadOnlyAdmin):
 
     @column("Details")
     def shown_details(self, entry: AuditEntry) -> SafeString:
-        return format_html_join(
-            mark_safe("<br>"),
-            "{}: {}",
-            (
-                (name.replace("_", " ").capitalize(), _in_words(value))
-                for name, value in entry.details.items()
-            ),
-        )
+        return format_html_join(mark_safe("<br>"), "{}: {}", named_details(entry.details))
 
     def get_urls(self) -> list[URLPattern]:
         urls: list[URLPattern] = super().get_urls()
@@ -230,20 +232,3 @@ def _cells(entry: AuditEntry) -> tuple[str, ...]:
         entry.object_id,
         json.dumps(entry.details, ensure_ascii=False) if entry.details else "",
     )
-
-
-def _in_words(value: object) -> str:
-    if isinstance(value, list):
-        return ", ".join(str(each) for each in value) or "–"
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    return "–" if value is None else _moment_in_words(str(value))
-
-
-def _moment_in_words(text: str) -> str:
-    """Return a moment as pages write it, and any other text as it is."""
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        return text
-    return f"{moment.astimezone(UTC):%-d %b %Y, %H:%M} UTC" if moment.tzinfo else text

@@ -12,6 +12,9 @@ from staff.audit_actions import AccountAction
 from staff.sessions.sessions import begin_session
 from staff.sign_in.limits import REMEMBER_DEVICE, device_cookie, known_device
 
+STEPS = {"totp": "code", "webauthn": "passkey", "recovery_codes": "recovery code"}
+"""allauth's kinds of second factors → words of the audit log."""
+
 
 def note_arrival(request: HttpRequest, account: User, *, is_first: bool) -> None:
     """Begin the session of an account, record it, and tell its owner where the device is new.
@@ -23,7 +26,7 @@ def note_arrival(request: HttpRequest, account: User, *, is_first: bool) -> None
     is_known = bool(known_device(username, request.COOKIES))
     row = begin_session(request, account)
     steps = [
-        "recovery code" if each.get("type") == "recovery_codes" else str(each.get("type") or "")
+        STEPS.get(str(each.get("type")), "")
         for each in get_authentication_records(request, account)
         if each["method"] == "mfa"
     ]

@@ -12,6 +12,7 @@ from newsletter.management.operator_command import OperatorCommand
 
 
 class Command(OperatorCommand):
+    recorded_options = ("id",)
     help = (
         "Approve a campaign as it is now, in the name of the person who runs this command. "
         "Somebody who has written in it can't, unless SELF_APPROVAL allows it. The review says for "

@@ -13,6 +13,7 @@ UNAPPROVED = (CampaignStatus.DRAFT, CampaignStatus.IN_REVIEW)
 
 
 class Command(OperatorCommand):
+    recorded_options = ("id",)
     help = (
         "Launch an approved campaign; approve_campaign approves one. Without --now, sending starts "
         "after the undo window, when the clock runs. Exit code 1: it can't be launched, or with "

@@ -13,6 +13,7 @@ from newsletter.management.operator_command import OperatorCommand
 
 
 class Command(OperatorCommand):
+    recorded_options = ("id",)
     help = (
         "Resolve a campaign's uncertain deliveries. Use `--as accepted` if the provider's log "
         "shows that it accepted them. `--as failed` marks them as failed. `--as planned` sends "

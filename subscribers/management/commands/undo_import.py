@@ -11,6 +11,7 @@ from subscribers.imports.undo import OthersAtWork, UndoReport, UnknownBatch, und
 
 
 class Command(OperatorCommand):
+    recorded_options = ("id",)
     help = (
         "Remove what an import added. Some of it stays: anyone who has had email since is "
         "unsubscribed and stays on record, so that the links in that email still work; anyone who "

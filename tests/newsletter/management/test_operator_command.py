@@ -47,4 +47,8 @@ def test_a_command_that_fails_is_recorded_too(monkeypatch: pytest.MonkeyPatch) -
     with pytest.raises(CommandError):
         call_command("undo_import", "7", stdout=StringIO())
 
-    assert AuditEntry.objects.get().object_label == "undo_import"
+    told = [(each.action, each.object_label, each.details) for each in AuditEntry.objects.all()]
+    assert told == [
+        (CommandAction.RAN, "undo_import", {"id": 7}),
+        (CommandAction.FAILED, "undo_import", {"id": 7}),
+    ]

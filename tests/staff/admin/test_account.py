@@ -8,8 +8,9 @@ from django.test import Client
 from django.urls import reverse
 from django.utils.html import escape
 
-from newsletter.models import Brand, TransactionalMessage
+from newsletter.models import AuditEntry, Brand, TransactionalMessage
 from staff.accounts.roles_of import groups_of, roles_of
+from staff.audit_actions import AccountAction
 from staff.models import SecondFactorDue
 from staff.roles import ADMINISTRATOR, AUDITOR, AUTHOR, PUBLISHER, REVIEWER, ROLES, Action, Role
 from tests.staff_members import PASSWORD, browser_of, staff_member
@@ -101,6 +102,20 @@ def test_roles_are_given_by_ticking_them(irises: Client, noor: User) -> None:
     assert roles_of(noor) == [AUTHOR, AUDITOR]
     irises.post(change_page(noor), typed(noor, AUTHOR))
     assert roles_of(User.objects.get(pk=noor.pk)) == [AUTHOR]
+
+
+def test_the_audit_log_tells_which_roles_were_given_and_taken(irises: Client, noor: User) -> None:
+    irises.post(change_page(noor), typed(noor, AUTHOR, REVIEWER))
+    irises.post(change_page(noor), typed(noor, REVIEWER, PUBLISHER))
+    irises.post(change_page(noor), typed(noor, REVIEWER, PUBLISHER))
+
+    entries = AuditEntry.objects.filter(action=AccountAction.ROLES_CHANGED).order_by("pk")
+    assert [(each.object_id, each.details) for each in entries] == [
+        (str(noor.pk), {"given": ["Author", "Reviewer"], "taken": []}),
+        (str(noor.pk), {"given": ["Publisher"], "taken": ["Author"]}),
+    ]
+    history = irises.get(reverse("admin:auth_user_history", args=[noor.pk])).content.decode()
+    assert "Given: Publisher; Taken: Author" in history
 
 
 def test_a_forged_form_gives_roles_alone(irises: Client, noor: User) -> None:

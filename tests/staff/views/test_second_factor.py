@@ -107,7 +107,7 @@ def test_a_passkey_is_added_and_signs_in(samira: Person) -> None:
     assert answer.status_code == 302
     assert browser.get("/staff/").status_code == 200
     entry = AuditEntry.objects.filter(action="account.signed_in").latest("pk")
-    assert entry.details["second_step"] == "webauthn"
+    assert entry.details["second_step"] == "passkey"
 
 
 @pytest.mark.parametrize(
