@@ -54,6 +54,14 @@ def entry_digest(entry: AuditEntry) -> str:
     return _digest("entry", entry.key_id, [getattr(entry, name) for name in CONTENT])
 
 
+def is_as_written(entry: AuditEntry) -> bool:
+    """Return whether an entry has its own digest still. Without its key nobody knows: False."""
+    try:
+        return hmac.compare_digest(entry.digest.encode(), entry_digest(entry).encode())
+    except UnknownKey:
+        return False
+
+
 def emptied_digest(entry: AuditEntry) -> str:
     """Return the digest that shows that an entry was emptied by us, when and for which reason.
 

@@ -219,8 +219,6 @@ def test_entries_stay_verifiable_when_the_signing_key_changes(
 def test_what_retention_empties_leaves_digest_time_and_reason(
     log: list[int], settings: Settings
 ) -> None:
-    AuditEntry.objects.filter(pk=log[0]).update(at=timezone.now() - timedelta(days=4_000))
-    assert problems()  # a time is part of what was signed
     entry = AuditEntry.objects.get(pk=log[1])
 
     assert empty_audit_entries(now=timezone.now() + settings.KEEP_AUDIT) == 9
@@ -230,6 +228,16 @@ def test_what_retention_empties_leaves_digest_time_and_reason(
     assert (left.actor_name, left.object_label, left.salt, left.details) == ("", "", "", {})
     assert left.emptied_why == "Kept for its time."
     assert problems() == []
+
+
+def test_what_was_dated_back_is_not_emptied_but_found(log: list[int]) -> None:
+    """Or whoever can write to the database would have retention take away what they like."""
+    AuditEntry.objects.filter(pk=log[3]).update(at=timezone.now() - timedelta(days=4_000))
+
+    assert empty_audit_entries(now=timezone.now()) == 0
+
+    assert AuditEntry.objects.get(pk=log[3]).actor_name
+    assert problems() == [f"entry {log[3]} (seal 2): it was altered, or not written by Convene."]
 
 
 def test_the_time_of_an_emptied_entry_stays_signed(log: list[int], settings: Settings) -> None:
