@@ -1,11 +1,16 @@
 """The frame of the staff pages: name, colours, menu. Read by django-unfold."""
 
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 from django.http import HttpRequest
 from django.templatetags.static import static
-from django.urls import reverse_lazy
+from django.urls import reverse
+from django.utils.functional import lazy
+
+_url = lazy(cache(reverse), str)
+"""The URL of a name, once URLs are known. unfold asks for each some ten times a page."""
 
 
 def _may_view(name: str) -> Callable[[HttpRequest], bool]:
@@ -15,7 +20,7 @@ def _may_view(name: str) -> Callable[[HttpRequest], bool]:
 
 
 def _list_url(model: str) -> Any:
-    return reverse_lazy(f"admin:{model.replace('.', '_')}_changelist")
+    return _url(f"admin:{model.replace('.', '_')}_changelist")
 
 
 def _item(title: str, icon: str, model: str) -> dict[str, Any]:
@@ -77,7 +82,7 @@ UNFOLD: dict[str, Any] = {
                     {
                         "title": "Dashboard",
                         "icon": "space_dashboard",
-                        "link": reverse_lazy("admin:index"),
+                        "link": _url("admin:index"),
                     },
                     _item("Campaigns", "campaign", "campaigns.campaign"),
                     _item("Events", "event", "campaigns.event"),

@@ -86,8 +86,10 @@ def clear_second_factors(account: User) -> bool:
 
 def must_set_up(account: User) -> bool:
     """Return whether an account can't be used before it has a second factor."""
+    if has_second_factor(account):  # most do, and it is asked with each page
+        return False
     due = second_factor_due_at(account)
-    return due is not None and due <= timezone.now() and not has_second_factor(account)
+    return due is not None and due <= timezone.now()
 
 
 def _first(rows: Iterable[Authenticator], kind: str) -> Authenticator | None:
