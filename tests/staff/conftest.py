@@ -10,7 +10,6 @@ import pytest
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from django.contrib.auth.models import User
 from django.test import Client
-from pytest_django.fixtures import Settings
 
 from newsletter.models import AuditEntry, Brand
 from staff.roles import ADMINISTRATOR
@@ -80,12 +79,6 @@ class Person:
         options = options_of(self.browser.get(ADD_PASSKEY))
         typed = {"name": "Laptop", "credential": self.passkey.create(options)}
         return self.browser.post(ADD_PASSKEY, typed)
-
-
-@pytest.fixture(autouse=True)
-def quick_passwords(settings: Settings) -> None:
-    """A good hash takes a third of a second."""
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
 @pytest.fixture

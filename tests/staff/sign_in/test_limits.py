@@ -26,13 +26,7 @@ PASSWORD = "correct horse battery staple"
 HOME, CAFE = "198.51.100.1", "192.0.2.1"
 FEW = PER_NAME_AND_NETWORK[0].amount
 
-pytestmark = pytest.mark.usefixtures("quick_passwords", "sam", "brand")
-
-
-@pytest.fixture
-def quick_passwords(settings: Settings) -> None:
-    """A good hash takes a third of a second, and these tests guess a thousand times."""
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+pytestmark = pytest.mark.usefixtures("sam", "brand")
 
 
 def sign_in(
