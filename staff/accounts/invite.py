@@ -98,8 +98,12 @@ def open_invitations() -> QuerySet[User]:
 
 
 def _free_username(name: str) -> str:
-    """Make a username of a name, such as ada.lovelace, with a number where it is taken."""
-    made = ".".join(re.findall(r"\w+", name.casefold()))[:LONGEST_USERNAME] or "staff"
+    """Make a username of a name, such as ada.lovelace, with a number where it is taken.
+
+    In the form (NFKC) in which the sign-in page takes what is typed, or it could never be entered.
+    """
+    letters = User.normalize_username(name.casefold())
+    made = ".".join(re.findall(r"\w+", letters))[:LONGEST_USERNAME] or "staff"
     like_it = User.objects.filter(username__istartswith=made).values_list("username", flat=True)
     taken = {each.casefold() for each in like_it}
     names = [made, *(f"{made}-{number}" for number in range(2, len(taken) + 2))]

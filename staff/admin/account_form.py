@@ -3,12 +3,14 @@
 from typing import Any
 
 from django.contrib.auth.forms import ReadOnlyPasswordHashWidget
+from django.core.exceptions import ValidationError
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from unfold.forms import UserChangeForm
 
 from newsletter.admin.form import StaffForm
 from staff.accounts.administrators import LastAdministrator, keep_an_administrator
+from staff.accounts.names import BadName, clean_name
 from staff.accounts.roles_of import groups_of_roles
 from staff.roles import ADMINISTRATOR
 
@@ -30,6 +32,22 @@ class AccountForm(StaffForm, UserChangeForm):  # type: ignore[misc] # unfold shi
         if password := self.fields.get("password"):
             password.widget, password.label, password.help_text = PasswordLink(), "Sign-in", ""
             password.show_hidden_initial = False
+
+    def clean_first_name(self) -> str:
+        return self._name("first_name")
+
+    def clean_last_name(self) -> str:
+        return self._name("last_name")
+
+    def _name(self, field: str) -> str:
+        """Hold a name to the rule of invitations: it stands in emails to others."""
+        typed: str = self.cleaned_data[field]
+        if not typed.strip():
+            return ""
+        try:
+            return clean_name(typed)
+        except BadName as bad:
+            raise ValidationError(str(bad)) from bad
 
     def clean(self) -> dict[str, Any]:
         """Refuse to take the last administrator away.

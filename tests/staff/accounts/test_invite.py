@@ -2,11 +2,13 @@
 
 import pytest
 from django.contrib.auth.models import User
+from django.test import Client
 
 from newsletter.models import TransactionalMessage
 from staff.accounts.invite import CannotInvite, invite, invite_again, open_invitations
 from staff.models import SecondFactorDue
 from tests.staff.conftest import recorded
+from tests.staff_members import PASSWORD
 
 pytestmark = pytest.mark.usefixtures("brand")
 
@@ -49,6 +51,15 @@ def test_two_people_of_one_name_get_two_usernames() -> None:
     assert invited().username == "inês.silva"
     User.objects.create_user("Inês.Silva-2")
     assert invited(email="other@example.org").username == "inês.silva-3"
+
+
+@pytest.mark.parametrize("name", ["𝓐𝓭𝓪 𝓛𝓸𝓿𝓮𝓵𝓪𝓬𝓮", "Ａｄａ Lovelace", "Ada Lovelace", "Ⅸ ⅛ ﬁ"])
+def test_a_username_can_be_typed_into_the_sign_in_page(name: str) -> None:
+    account = invited(name)
+    account.set_password(PASSWORD)
+    account.save()
+    fields = {"username": account.username, "password": PASSWORD}
+    assert Client().post("/staff/login/", fields).status_code == 302
 
 
 @pytest.mark.parametrize(

@@ -261,6 +261,17 @@ def test_a_role_that_needs_a_second_factor_begins_its_days_of_grace(
     assert SecondFactorDue.objects.filter(account=noor).exists()
 
 
+@pytest.mark.parametrize("field", ["first_name", "last_name"])
+@pytest.mark.parametrize("name", ["Win at evil.example/now", "<b>Noor</b>", "Noor\u202eroon"])
+def test_a_name_that_would_not_be_invited_is_none_here_either(
+    name: str, field: str, irises: Client, noor: User
+) -> None:
+    answer = irises.post(change_page(noor), typed(noor, **{field: name}))
+    assert list(answer.context["adminform"].form.errors) == [field]
+    irises.post(change_page(noor), typed(noor, **{field: " Noor  al-Ali "}))
+    assert getattr(User.objects.get(pk=noor.pk), field) == "Noor al-Ali"
+
+
 def test_the_former_address_is_told_of_a_new_one(irises: Client, noor: User) -> None:
     irises.post(change_page(noor), typed(noor, first_name="Noor"))
     assert not TransactionalMessage.objects.exists()
