@@ -31,17 +31,22 @@ def administrators() -> QuerySet[User]:
     ).exclude(Q(password="") | Q(password__startswith=UNUSABLE_PASSWORD_PREFIX))
 
 
+def one_after_the_other() -> None:
+    """Let changes of accounts that must know of each other wait, until the transaction ends."""
+    role = groups_of([ADMINISTRATOR])[0]
+    Group.objects.select_for_update().get(pk=role.pk)
+
+
 def keep_an_administrator(*, besides: User) -> None:
     """Make sure that somebody else can manage staff accounts, until the transaction ends.
 
     Whoever takes the role from somebody, or closes an administrator's account, asks this first, in
-    the same transaction. The role's row is locked, so that two administrators who remove each
-    other at the same time come one after the other, and the second is refused.
+    the same transaction. Of two administrators who remove each other at the same time, the second
+    is refused.
 
     Raises:
         LastAdministrator: there is nobody else.
     """
-    role = groups_of([ADMINISTRATOR])[0]
-    Group.objects.select_for_update().get(pk=role.pk)
+    one_after_the_other()
     if not administrators().exclude(pk=besides.pk).exists():
         raise LastAdministrator

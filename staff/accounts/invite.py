@@ -10,6 +10,7 @@ from django.db.models import Q, QuerySet
 
 from newsletter.audit.record import record
 from newsletter.core.addresses import BadAddress, parse_address
+from staff.accounts.administrators import one_after_the_other
 from staff.accounts.mail import send_invitation
 from staff.accounts.names import BadName, clean_name, parts_of
 from staff.accounts.roles_of import groups_of
@@ -57,6 +58,7 @@ def invite(name: str, *, email: str, roles: Iterable[str], inviter: str) -> User
     given = sorted(set(roles))
     if unknown := [role for role in given if role not in ROLES]:
         raise CannotInvite("roles", f"There is no role {unknown[0]!r}.")
+    one_after_the_other()  # or a double click would make two accounts
     if User.objects.filter(Q(email__iexact=address) | Q(username__iexact=address)).exists():
         raise CannotInvite("email", "There is already a staff account with this email address.")
     account = User(

@@ -1,11 +1,10 @@
 """Somebody can always manage staff accounts."""
 
 import threading
-from collections.abc import Callable
 
 import pytest
 from django.contrib.auth.models import Group, User
-from django.db import connection, transaction
+from django.db import transaction
 
 from staff.accounts.administrators import (
     LastAdministrator,
@@ -14,6 +13,7 @@ from staff.accounts.administrators import (
 )
 from staff.accounts.roles_of import groups_of, roles_of
 from staff.roles import ADMINISTRATOR, AUTHOR
+from tests.staff.at_once import at_once
 from tests.staff_members import staff_member
 
 
@@ -55,20 +55,10 @@ def test_two_administrators_who_remove_each_other_at_once_do_not_both_succeed() 
                 other.groups.clear()
         except LastAdministrator:
             refused.append(other)
-        finally:
-            connection.close()
 
-    _at_once(lambda: remove(carl), lambda: remove(iris))
+    at_once(lambda: remove(carl), lambda: remove(iris))
 
     assert len(refused) == 1
     assert [*administrators()] == refused
     assert roles_of(refused[0]) == [ADMINISTRATOR]
     assert groups_of([ADMINISTRATOR])
-
-
-def _at_once(*actions: Callable[[], None]) -> None:
-    threads = [threading.Thread(target=action) for action in actions]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(30)

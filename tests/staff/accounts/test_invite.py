@@ -7,6 +7,7 @@ from django.test import Client
 from newsletter.models import TransactionalMessage
 from staff.accounts.invite import CannotInvite, invite, invite_again, open_invitations
 from staff.models import SecondFactorDue
+from tests.staff.at_once import at_once
 from tests.staff.conftest import recorded
 from tests.staff_members import PASSWORD
 
@@ -91,3 +92,20 @@ def test_an_invitation_is_sent_again_until_there_is_a_password() -> None:
     assert not invite_again(account, inviter="Iris")
     assert TransactionalMessage.objects.count() == 2
     assert recorded() == ["account.invited", "account.invited_again"]
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_a_double_click_invites_once() -> None:
+    refused = []
+
+    def click() -> None:
+        try:
+            invited()
+        except CannotInvite as error:
+            refused.append(error.field)
+
+    at_once(click, click)
+
+    assert User.objects.filter(email="ines@example.org").count() == 1
+    assert refused == ["email"]

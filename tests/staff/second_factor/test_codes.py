@@ -5,6 +5,7 @@ from allauth.mfa import app_settings
 from allauth.mfa.models import Authenticator
 
 from staff.second_factor.codes import use_code
+from tests.staff.at_once import at_once
 from tests.staff.conftest import Person, code_of
 
 
@@ -46,6 +47,21 @@ def test_a_recovery_code_works_once(samira: Person) -> None:
     assert used.type == Authenticator.Type.RECOVERY_CODES
     assert use_code(samira.account, codes[0]) is None
     assert use_code(samira.account, codes[1].replace(" ", "-")) is not None
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("kind", ["app", "recovery code"])
+def test_a_code_that_is_sent_twice_at_once_is_accepted_once(kind: str, samira: Person) -> None:
+    [recovery, *_] = samira.add_app()
+    code = recovery if kind == "recovery code" else code_of(samira.secret)
+    accepted: list[bool] = []
+
+    def enter() -> None:
+        accepted.append(use_code(samira.account, code) is not None)
+
+    at_once(enter, enter, enter, enter)
+    assert sorted(accepted) == [False, False, False, True]
 
 
 def test_new_recovery_codes_end_the_old_ones(samira: Person) -> None:
