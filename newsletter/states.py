@@ -33,6 +33,7 @@ MESSAGE_KINDS: Mapping[str, str] = {
     "staff_password": "Link for a staff password",
     "staff_new_device": "New sign-in of a staff account",
     "staff_account_changed": "Staff account changed",
+    "staff_topic_granted": "Need-to-know topic granted",
 }
 """Kinds of transactional messages → words for staff."""
 

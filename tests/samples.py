@@ -83,5 +83,10 @@ NOTICES: dict[str, dict[str, Any]] = {
         "what": "A passkey was added.",
         "account_url": "https://lists.example.org/staff/account/",
     },
+    "staff_topic_granted": {
+        "by": "Max Weber (max)",
+        "to": "Lena Voss (lena)",
+        "last_day": "Friday 31 December 2027",
+    },
 }
 """The context of each notice, by its name."""

@@ -4,7 +4,7 @@ They are in English, as the staff pages are.
 """
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django.conf import settings
 from django.contrib.auth.models import User
@@ -73,6 +73,21 @@ def send_account_changed(
     return _send("staff_account_changed", account, context, to=to)
 
 
+def send_topic_granted(
+    holder: User, *, by: str, to: str, last_day: date, topic_id: int
+) -> TransactionalMessage | None:
+    """Tell somebody who sees a need-to-know topic that it was granted to somebody else.
+
+    The topic isn't named: more people read a mailbox than may know of it.
+
+    Args:
+        by, to: the names of whoever granted it, and to whom.
+        topic_id: the topic, with which the message is hidden from other staff.
+    """
+    context = {"by": by, "to": to, "last_day": f"{last_day:%A %-d %B %Y}"}
+    return _send("staff_topic_granted", holder, context, topic_id=topic_id)
+
+
 def account_url() -> str:
     """Return the page of one's own account."""
     return f"{settings.SITE_URL}{reverse('account')}"
@@ -90,7 +105,12 @@ def _may_mail_link(account: User) -> bool:
 
 
 def _send(
-    kind: str, account: User, context: Mapping[str, object], *, to: str | None = None
+    kind: str,
+    account: User,
+    context: Mapping[str, object],
+    *,
+    to: str | None = None,
+    topic_id: int | None = None,
 ) -> TransactionalMessage | None:
     """Queue a message to an account's owner; None where the account has no usable address."""
     try:
@@ -98,4 +118,4 @@ def _send(
     except BadAddress:
         return None
     rendered = render_notice(kind, {**context, "language": "en"}, brand=current_brand())
-    return queue_message(kind, to=address, rendered=rendered)
+    return queue_message(kind, to=address, rendered=rendered, topic_id=topic_id)

@@ -2,6 +2,8 @@
 
 import unicodedata
 
+from django.contrib.auth.models import User
+
 from newsletter.core.web_addresses import holds_web_address
 
 MAXIMUM_NAME = 150
@@ -36,3 +38,9 @@ def parts_of(name: str) -> tuple[str, str]:
     """Return what Django keeps as first and last name; together they are the name again."""
     first, _, last = name.rpartition(" ")
     return (first, last) if first else (last, "")
+
+
+def called(account: User) -> str:
+    """Return what colleagues know an account by: the person's name, and the username."""
+    name, username = account.get_full_name(), account.get_username()
+    return f"{name} ({username})" if name else username

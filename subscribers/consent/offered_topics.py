@@ -8,7 +8,7 @@ from newsletter.audit.record import record
 from newsletter.core.db.clock import database_now
 from subscribers.audit_actions import NeedToKnowAction
 from subscribers.models import Topic
-from subscribers.need_to_know.grants import FIRST, grant
+from subscribers.need_to_know.grants import FIRST, end_of, grant
 from subscribers.need_to_know.slugs import unguessable
 from subscribers.signals import topic_visibility_changed
 
@@ -55,4 +55,4 @@ def _restriction_changed(topic: Topic, by: User | None) -> None:
     action = NeedToKnowAction.RESTRICTED if topic.is_restricted else NeedToKnowAction.OPENED
     record(action, topic, label=f"topic “{topic.name}”", topic_id=topic.pk)
     if topic.is_restricted and by is not None:
-        grant(topic, by, until=database_now() + FIRST, by=by.get_username())
+        grant(topic, by, until=end_of(database_now().date() + FIRST), by=by.get_username())

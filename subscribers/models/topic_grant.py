@@ -1,5 +1,7 @@
 """Grants: which staff may see a need-to-know topic, and until when."""
 
+from datetime import UTC, date, datetime
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -27,6 +29,9 @@ class TopicGrant(models.Model):
     until = models.DateTimeField("until (UTC)", help_text="From then on it counts for nothing.")
     created_at = models.DateTimeField("granted (UTC)", auto_now_add=True)
     revoked_at = models.DateTimeField("revoked (UTC)", null=True, blank=True)
+    is_replaced = models.BooleanField(
+        "replaced", default=False, db_default=False, help_text="Revoked by the grant after it."
+    )
 
     class Meta:
         verbose_name = "grant"
@@ -42,3 +47,12 @@ class TopicGrant(models.Model):
 
     def __str__(self) -> str:
         return f"Grant {self.pk}"
+
+    @property
+    def last_day(self) -> date:
+        """The last day, in UTC, on which it counts."""
+        return (self.until - datetime.resolution).astimezone(UTC).date()
+
+    def stands(self, now: datetime) -> bool:
+        """Return whether it has neither ended nor been revoked."""
+        return self.revoked_at is None and self.until > now

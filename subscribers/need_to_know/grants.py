@@ -1,16 +1,21 @@
 """Granting a need-to-know topic to a member of staff, and revoking it."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from django.contrib.auth.models import User
 from django.db import transaction
+from django.db.models import QuerySet
+from django.db.models.functions import Now
 
 from newsletter.audit.record import record
 from newsletter.core.db.clock import database_now
+from staff.accounts.mail import send_topic_granted
+from staff.accounts.names import called
 from staff.accounts.second_factor_due import note_need
 from subscribers.audit_actions import NeedToKnowAction
 from subscribers.models import Topic, TopicGrant
 
+DAY = timedelta(days=1)
 LONGEST = timedelta(days=366)
 """A grant has an end, so that nobody keeps what they need no more. It can be given anew."""
 FIRST = timedelta(days=365)
@@ -21,51 +26,103 @@ class BadGrant(ValueError):
     """A grant that can't be given. The message says why."""
 
 
-@transaction.atomic
-def grant(topic: Topic, account: User, *, until: datetime, by: str) -> TopicGrant:
-    """Let an account see a need-to-know topic, and what belongs to it, until a moment.
+class LastGrant(Exception):
+    """Nobody would see the topic any more."""
 
-    It takes the place of a grant that the account has.
 
-    Args:
-        by: who grants it.
+def holders(topic_id: int) -> QuerySet[User]:
+    """Select the accounts that see a need-to-know topic right now."""
+    standing = TopicGrant.objects.filter(topic=topic_id, revoked_at=None, until__gt=Now())
+    return User.objects.filter(is_active=True, pk__in=standing.values("account"))
+
+
+def end_of(day: date) -> datetime:
+    """Return the end of a grant whose last day this is, in UTC."""
+    return datetime.combine(min(day, date.max - DAY), time.min, UTC) + DAY
+
+
+def check_end(until: datetime) -> None:
+    """Refuse an end that a grant can't have, of whichever topic.
 
     Raises:
-        BadGrant: there is nothing to grant, or the end has passed or is too far away.
+        BadGrant: it has passed or is too far away.
     """
     now = database_now()
-    if not topic.is_restricted:
-        raise BadGrant("This topic isn’t need-to-know: all staff see it.")
-    if not account.is_active:
-        raise BadGrant("This account is not active.")
     if until <= now:
         raise BadGrant("This date has passed. Choose a later one.")
     if until > now + LONGEST:
         raise BadGrant("A grant lasts a year at most. Choose an earlier date.")
+
+
+@transaction.atomic
+def grant(topic: Topic, account: User, *, until: datetime, by: str) -> TopicGrant:
+    """Let an account see a need-to-know topic, and what belongs to it, until a moment.
+
+    It takes the place of a grant that the account has. All others who see the topic are told: an
+    administrator may grant a topic to anybody, also to themselves, and not unseen.
+
+    Args:
+        by: the username of whoever grants it.
+
+    Raises:
+        BadGrant: there is nothing to grant, or the end has passed or is too far away.
+    """
+    if not topic.is_restricted:
+        raise BadGrant("This topic isn’t need-to-know: all staff see it.")
+    if not account.is_active:
+        raise BadGrant("This account is not active.")
+    check_end(until)
+    now = database_now()
     note_need(account)  # a grant that ended long ago has days of its own, which are over
     TopicGrant.objects.filter(topic=topic, account=account, revoked_at=None, until__gt=now).update(
-        revoked_at=now
+        revoked_at=now, is_replaced=True
     )
     given = TopicGrant.objects.create(topic=topic, account=account, until=until, granted_by=by)
     note_need(account)
     _record(NeedToKnowAction.GRANTED, given)
+    _tell_holders(given)
     return given
 
 
 @transaction.atomic
-def revoke(grant_id: int) -> bool:
+def revoke(grant_id: int, *, though_last: bool = False) -> bool:
     """End a grant now.
+
+    Args:
+        though_last: whether nobody may be left who sees the topic.
 
     Returns:
         Whether this call did; False where it had ended.
+
+    Raises:
+        LastGrant: nobody else sees the topic, and that was not asked for.
     """
+    given = TopicGrant.objects.select_related("account").filter(pk=grant_id).first()
+    if given is None:
+        return False
+    # Two who revoke the last two grants come one after the other.
+    Topic.objects.select_for_update(no_key=True).get(pk=given.topic_id)
     now = database_now()
     standing = TopicGrant.objects.filter(pk=grant_id, revoked_at=None, until__gt=now)
+    if not though_last and standing.exists() and is_last(given):
+        raise LastGrant
     if not standing.update(revoked_at=now):
         return False
-    ended = TopicGrant.objects.select_related("account").get(pk=grant_id)
-    _record(NeedToKnowAction.REVOKED, ended)
+    _record(NeedToKnowAction.REVOKED, given)
     return True
+
+
+def is_last(given: TopicGrant) -> bool:
+    """Return whether nobody sees the topic without this grant."""
+    return not holders(given.topic_id).exclude(pk=given.account_id).exists()
+
+
+def _tell_holders(given: TopicGrant) -> None:
+    giver = User.objects.filter(username=given.granted_by).first()
+    by = called(giver) if giver else given.granted_by
+    to = "themselves" if giver == given.account else called(given.account)
+    for holder in holders(given.topic_id).exclude(pk=given.account_id):
+        send_topic_granted(holder, by=by, to=to, last_day=given.last_day, topic_id=given.topic_id)
 
 
 def _record(action: NeedToKnowAction, given: TopicGrant) -> None:

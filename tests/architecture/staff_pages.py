@@ -168,7 +168,7 @@ ADMIN = [
     Page("subscribers_topicgrant_revoke",
          "subscribers.view_topicgrant", "subscribers.change_topicgrant",
          (act("revoke", at("subscribers_topicgrant_revoke", lambda w: w.grant.pk),
-              "subscribers.TopicGrant"),)),
+              "subscribers.TopicGrant", though_last="on"),)),
     *model_pages("subscribers_suppression", see="subscribers.view_suppression",
             add="subscribers.add_suppression", table="subscribers.Suppression",
             adds=lambda w: {"address": "eve@example.org", "note": "by letter"}),

@@ -8,6 +8,7 @@ from django.contrib.auth.models import User
 from newsletter.models import AuditEntry
 from staff.roles import ADMINISTRATOR, LIST_MANAGER
 from subscribers.models import Topic, TopicGrant
+from subscribers.need_to_know.grants import end_of, grant
 from subscribers.need_to_know.hidden import hidden_topics, standing_grants
 from tests.staff_members import browser_of, staff_member
 
@@ -57,6 +58,7 @@ def test_an_administrator_grants_a_topic_by_its_url_name_and_sees_nothing_of_it(
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
+        ({"topic_name": " "}, "Enter the URL name of the topic."),
         ({"topic_name": "nonsense"}, "No need-to-know topic has this URL name."),
         ({"topic_name": "quarterly-meetings"}, "No need-to-know topic has this URL name."),
         ({"last_day": str(days(-2))}, "This date has passed."),
@@ -87,6 +89,7 @@ def test_whoever_is_granted_a_topic_sees_who_else_is_and_an_administrator_revoke
     assert "Revoke grant" in page
     again = f"{GRANTS}{given.pk}/revoke/"
     assert client.get(again)["Location"] == f"{GRANTS}{given.pk}/change/"
+    assert "though_last" not in page
     assert "Revoked." in client.post(again, follow=True).content.decode()
     assert hidden_topics(User.objects.get(pk=lena.pk)) == {restricted.pk}
     assert "had ended already" in client.post(again, follow=True).content.decode()
@@ -103,3 +106,66 @@ def test_a_grant_is_neither_changed_nor_deleted_and_given_by_administrators_alon
     assert TopicGrant.objects.get().account == max_
     for address in (GRANTS, f"{GRANTS}add/", f"{GRANTS}{given.pk}/revoke/"):
         assert browser_of(lena).post(address, typed(lena)).status_code == 403
+
+
+def test_a_topic_is_chosen_by_who_sees_it_and_typed_by_who_does_not(
+    restricted: Topic, max_: User, lena: User
+) -> None:
+    form = browser_of(max_).get(f"{GRANTS}add/").content.decode()
+    assert 'name="topic"' not in form
+    assert restricted.name not in form
+    chosen = {"topic": str(restricted.pk)}
+    answer = browser_of(max_).post(f"{GRANTS}add/", {**typed(lena, topic=""), **chosen})
+    assert answer.status_code == 200, "a number that was typed into the form grants nothing"
+    grant(restricted, max_, until=end_of(days(30)), by="max")
+    assert restricted.name in browser_of(max_).get(f"{GRANTS}add/").content.decode()
+    for topic_name, words in [(restricted.slug, "not both"), ("", "Grant saved.")]:
+        page = browser_of(max_).post(
+            f"{GRANTS}add/", {**typed(lena, topic=topic_name), **chosen}, follow=True
+        )
+        assert words in page.content.decode()
+    assert standing_grants(lena).exists()
+
+
+@pytest.mark.parametrize("day", ["2020-01-01", "9999-12-31"])
+def test_a_url_name_is_looked_for_only_where_its_topic_would_be_granted(
+    day: str, restricted: Topic, max_: User, lena: User
+) -> None:
+    answers = {
+        str(
+            browser_of(max_)
+            .post(f"{GRANTS}add/", typed(lena, topic=topic_name, day=day))
+            .context["adminform"]
+            .form.errors
+        )
+        for topic_name in (restricted.slug, "nonsense")
+    }
+    assert len(answers) == 1
+
+
+def test_the_page_of_the_last_grant_says_that_nobody_will_see_the_topic(
+    restricted: Topic, max_: User
+) -> None:
+    given = grant(restricted, max_, until=end_of(days(30)), by="max")
+    page = f"{GRANTS}{given.pk}/change/"
+    assert "Nobody will see this topic then" in browser_of(max_).get(page).content.decode()
+    again = f"{GRANTS}{given.pk}/revoke/"
+    assert "Not revoked." in browser_of(max_).post(again, follow=True).content.decode()
+    assert standing_grants(max_).exists()
+    answer = browser_of(max_).post(again, {"though_last": "on"}, follow=True).content.decode()
+    assert "Revoked." in answer
+    assert not standing_grants(max_).exists()
+
+
+def test_a_grant_is_shown_with_the_persons_name_its_last_day_and_how_it_ended(
+    restricted: Topic, max_: User, lena: User
+) -> None:
+    User.objects.filter(pk=lena.pk).update(first_name="Lena", last_name="Voss")
+    grant(restricted, max_, until=end_of(days(30)), by="max")
+    first, second = (grant(restricted, lena, until=end_of(days(n)), by="max") for n in (3, 30))
+    client = browser_of(max_)
+    page = client.get(f"{GRANTS}{second.pk}/change/").content.decode()
+    assert f"{restricted.name} is granted to Lena Voss (lena)" in page
+    assert f"{days(30):%-d %b %Y}" in page
+    assert "Replaced" in client.get(f"{GRANTS}{first.pk}/change/").content.decode()
+    assert "Lena Voss (lena)" in client.get(f"{GRANTS}?q=voss").content.decode()

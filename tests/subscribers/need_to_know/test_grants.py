@@ -1,16 +1,23 @@
 """Granting a need-to-know topic, and revoking it."""
 
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.contrib.auth.models import User
 from django.utils import timezone
 
-from newsletter.models import AuditEntry
+from newsletter.models import AuditEntry, TransactionalMessage
 from staff.accounts.second_factor_due import needs_second_factor, second_factor_due_at
 from staff.models import SecondFactorDue
 from subscribers.models import Topic, TopicGrant
-from subscribers.need_to_know.grants import BadGrant, grant, revoke
+from subscribers.need_to_know.grants import (
+    BadGrant,
+    LastGrant,
+    end_of,
+    grant,
+    holders,
+    revoke,
+)
 from subscribers.need_to_know.hidden import hidden_topics, standing_grants
 
 SOON = timedelta(days=10)
@@ -35,12 +42,13 @@ def test_a_grant_lets_an_account_see_a_topic_and_is_recorded_without_its_name(
 def test_a_new_grant_takes_the_place_of_the_one_before(restricted: Topic, grace: User) -> None:
     given = grant(restricted, grace, until=timezone.now() + SOON, by="sam")
     assert list(standing_grants(grace)) == [given]
-    assert TopicGrant.objects.count() == 2
+    [before] = TopicGrant.objects.exclude(pk=given.pk)
+    assert before.is_replaced
 
 
 def test_revoking_ends_a_grant_once(restricted: Topic, grace: User) -> None:
     given = TopicGrant.objects.get()
-    assert revoke(given.pk)
+    assert revoke(given.pk, though_last=True)
     assert not revoke(given.pk)
     assert not revoke(0)
     assert hidden_topics(grace) == {restricted.pk}
@@ -73,7 +81,7 @@ def test_whoever_is_granted_a_topic_needs_a_second_factor_as_long_as_the_grant_s
     assert not needs_second_factor(eve)
     given = grant(restricted, eve, until=timezone.now() + SOON, by="sam")
     assert needs_second_factor(eve)
-    revoke(given.pk)
+    revoke(given.pk, though_last=True)
     assert not needs_second_factor(eve)
 
 
@@ -83,7 +91,7 @@ def test_each_grant_after_a_pause_has_days_of_grace_of_its_own(
     User.objects.filter(pk=eve.pk).update(date_joined=timezone.now() - timedelta(days=400))
     first = grant(restricted, eve, until=timezone.now() + SOON, by="sam")
     SecondFactorDue.objects.update(since=timezone.now() - timedelta(days=30))
-    revoke(first.pk)
+    revoke(first.pk, though_last=True)
     grant(restricted, eve, until=timezone.now() + SOON, by="sam")
     due = second_factor_due_at(User.objects.get(pk=eve.pk))
     assert due is not None
@@ -98,3 +106,58 @@ def test_a_grant_that_follows_another_has_no_new_days_of_grace(
     SecondFactorDue.objects.update(since=since)
     grant(restricted, eve, until=timezone.now() + 2 * SOON, by="sam")
     assert second_factor_due_at(eve) == since + timedelta(days=7)
+
+
+def test_the_last_who_sees_a_topic_is_left_to_it_unless_that_is_what_somebody_wants(
+    restricted: Topic, grace: User, eve: User
+) -> None:
+    given = TopicGrant.objects.get()
+    with pytest.raises(LastGrant):
+        revoke(given.pk)
+    eves = grant(restricted, eve, until=timezone.now() + SOON, by="sam")
+    User.objects.filter(pk=eve.pk).update(is_active=False)
+    with pytest.raises(LastGrant):
+        revoke(given.pk)
+    User.objects.filter(pk=eve.pk).update(is_active=True)
+    assert revoke(given.pk)
+    assert list(holders(restricted.pk)) == [eve]
+    assert revoke(eves.pk, though_last=True)
+    assert not holders(restricted.pk).exists()
+
+
+def test_a_grant_counts_to_the_end_of_its_last_day(restricted: Topic, eve: User) -> None:
+    day = timezone.now().astimezone(UTC).date() + SOON
+    given = grant(restricted, eve, until=end_of(day), by="sam")
+    assert given.until == datetime(day.year, day.month, day.day, tzinfo=UTC) + timedelta(days=1)
+    assert given.last_day == day
+    assert end_of(date.max) > end_of(date(9999, 12, 29)), "a mistyped year is no error of ours"
+
+
+def test_whoever_sees_a_topic_is_told_of_each_new_grant_of_it_and_never_of_its_name(
+    restricted: Topic, grace: User, eve: User
+) -> None:
+    User.objects.filter(pk=grace.pk).update(email="grace@example.org")
+    User.objects.filter(pk=eve.pk).update(
+        email="eve@example.org", first_name="Eve", last_name="Adeyemi"
+    )
+    until = end_of(timezone.now().astimezone(UTC).date() + SOON)
+    given = grant(restricted, User.objects.get(pk=eve.pk), until=until, by="eve")
+    message = TransactionalMessage.objects.get()
+    assert (message.kind, message.to) == ("staff_topic_granted", "grace@example.org")
+    assert message.topic_id == restricted.pk, "hidden from other staff with the topic"
+    assert "Eve Adeyemi (eve) granted themselves a need-to-know topic that you see" in message.text
+    assert f"{given.last_day:%-d %B %Y}" in message.text
+    for secret in (restricted.name, restricted.slug):
+        assert secret not in message.subject + message.html + message.text
+
+
+def test_nobody_is_told_whose_grant_has_ended_or_whose_account_is_closed(
+    restricted: Topic, grace: User, eve: User
+) -> None:
+    User.objects.update(email="somebody@example.org")
+    given = TopicGrant.objects.get()
+    revoke(given.pk, though_last=True)
+    grant(restricted, eve, until=timezone.now() + SOON, by="sam")
+    User.objects.filter(pk=eve.pk).update(is_active=False)
+    grant(restricted, grace, until=timezone.now() + SOON, by="sam")
+    assert not TransactionalMessage.objects.exists()
