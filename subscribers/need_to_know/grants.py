@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from django.contrib.auth.models import User
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.db.models.functions import Now
 
 from newsletter.audit.record import record
@@ -34,6 +34,14 @@ def holders(topic_id: int) -> QuerySet[User]:
     """Select the accounts that see a need-to-know topic right now."""
     standing = TopicGrant.objects.filter(topic=topic_id, revoked_at=None, until__gt=Now())
     return User.objects.filter(is_active=True, pk__in=standing.values("account"))
+
+
+def unseen_topics() -> QuerySet[Topic]:
+    """Select the need-to-know topics that nobody sees, as no grant stands any more."""
+    seen = TopicGrant.objects.filter(
+        topic=OuterRef("pk"), account__is_active=True, revoked_at=None, until__gt=Now()
+    )
+    return Topic.objects.filter(~Exists(seen), is_restricted=True)
 
 
 def end_of(day: date) -> datetime:

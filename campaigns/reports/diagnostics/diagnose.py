@@ -35,6 +35,7 @@ def diagnose(*, now: datetime | None = None) -> list[Finding]:
         ("keys", installation.keys),
         ("brand", installation.brand),
         ("staff", installation.staff),
+        ("need-to-know", installation.need_to_know),
         ("audit", installation.audit),
         ("proxy", installation.proxy),
         ("clock", lambda: work.clock(now)),

@@ -11,10 +11,12 @@ from campaigns.reports.diagnostics.finding import Found, Level
 from newsletter.audit.verify import verify_newest
 from newsletter.brand.current import current_brand
 from newsletter.core.addresses import address_digest
+from newsletter.core.plural import number_of
 from newsletter.core.requests.untrusted_proxy import untrusted_proxy
 from staff.accounts.administrators import administrators
 from staff.roles import ROLES
 from subscribers.models import Subscriber
+from subscribers.need_to_know.grants import unseen_topics
 
 ACCOUNTS_NAMED = 5
 PROBLEMS_NAMED = 3
@@ -99,6 +101,17 @@ def _names(accounts: QuerySet[User]) -> str:
     names = list(accounts.values_list("username", flat=True)[: ACCOUNTS_NAMED + 1])
     more = [" and more"] if len(names) > ACCOUNTS_NAMED else []
     return ", ".join(names[:ACCOUNTS_NAMED]) + "".join(more)
+
+
+def need_to_know() -> Found:
+    """Check that somebody sees each need-to-know topic. Which ones these are, nobody may read."""
+    if number := unseen_topics().count():
+        yield (
+            Level.LOOK,
+            f"Nobody sees {number_of(number, 'need-to-know topic')}, with campaigns and "
+            f"subscribers, as no grant is left. An administrator grants a topic by its URL name, "
+            f"at /staff/ under Need-to-know.",
+        )
 
 
 def audit() -> Found:

@@ -1,10 +1,12 @@
 """Checks of keys, brand, and a proxy that is not trusted."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from django.contrib.auth.models import User
 from django.test import Client
+from django.utils import timezone
 from pytest_django.fixtures import Settings
 
 from campaigns.reports.diagnostics.finding import Level
@@ -15,6 +17,7 @@ from newsletter.core.requests.client_address import PROXY_ENTRANCE
 from newsletter.models import AuditEntry, Brand
 from staff.roles import ADMINISTRATOR, AUTHOR
 from subscribers.models import Subscriber, Topic
+from subscribers.need_to_know.grants import grant, revoke
 from tests.campaigns.reports.diagnostics.findings import NOW, found, seen, to_mend
 from tests.staff_members import staff_member
 
@@ -141,3 +144,18 @@ def test_an_altered_audit_log_is_named_with_its_places() -> None:
     assert f"entry {entries[1].pk} (not sealed yet): it was altered" in named[0]
     assert named[-1] == "The audit log has more problems. Run: manage.py verify_audit"
     assert len(named) == 4
+
+
+def test_need_to_know_topics_that_nobody_sees_are_counted_and_not_named() -> None:
+    inner = Topic.objects.create(
+        slug="inner-circle", name="Wolpertingers", is_public=False, is_restricted=True
+    )
+    iris = staff_member("iris", ADMINISTRATOR)
+    given = grant(inner, iris, until=timezone.now() + timedelta(days=3), by="iris")
+    assert not found("need-to-know")
+    revoke(given.pk, though_last=True)
+    [finding] = found("need-to-know")
+    assert finding.level is Level.LOOK
+    assert finding.message.startswith("Nobody sees 1 need-to-know topic,")
+    assert inner.slug not in finding.message
+    assert inner.name not in finding.message
