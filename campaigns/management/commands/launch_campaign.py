@@ -5,6 +5,8 @@ from typing import Any
 from django.core.management.base import CommandError, CommandParser
 
 from campaigns.management.lookup import campaign_by_id
+from campaigns.models import Campaign
+from campaigns.review.approval import OWN_CAMPAIGN, may_approve_as_author
 from campaigns.sending.launch import CannotLaunch, launch, launch_now
 from campaigns.states import CampaignStatus
 from newsletter.management.operator_command import OperatorCommand
@@ -31,13 +33,8 @@ class Command(OperatorCommand):
         try:
             launched = launch_now(campaign) if options["now"] else launch(campaign)
         except CannotLaunch as error:
-            hint = (
-                f" To approve it, run: manage.py approve_campaign {campaign.pk}"
-                if campaign.status in UNAPPROVED
-                else ""
-            )
             raise CommandError(
-                f"Campaign {campaign.pk} can't be launched. {error}{hint}"
+                f"Campaign {campaign.pk} can't be launched. {error}{_hint(campaign)}"
             ) from error
         if launched.is_launched:
             self.stdout.write(
@@ -47,3 +44,13 @@ class Command(OperatorCommand):
             self.stdout.write(
                 f"Campaign {launched.pk} starts on {launched.scheduled_at:%-d %B %Y, %H:%M:%S} UTC."
             )
+
+
+def _hint(campaign: Campaign) -> str:
+    """Say how a campaign gets its approval, if that is what it lacks."""
+    if campaign.status not in UNAPPROVED:
+        return ""
+    run = f"manage.py approve_campaign {campaign.pk}"
+    if may_approve_as_author(campaign):
+        return f" To approve it, run: {run}"
+    return f" {OWN_CAMPAIGN} They do so on its Review page, or with their own login here: {run}"

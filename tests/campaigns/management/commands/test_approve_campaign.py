@@ -92,3 +92,15 @@ def test_whoever_creates_a_campaign_by_command_is_its_author(
     made = Campaign.objects.get(pk=int(run("create_campaign", str(file))))
 
     assert made.authors == ["operator:sam (command line)"]
+
+
+def test_an_author_who_launches_a_draft_is_told_that_somebody_else_must_approve_it(
+    own: Campaign, followers: MakeFollowers, settings: Settings
+) -> None:
+    followers(1)
+    settings.SELF_APPROVAL = False
+    with pytest.raises(CommandError, match="somebody else must approve it. They do so on its"):
+        run("launch_campaign", str(own.pk))
+    settings.SELF_APPROVAL = True
+    with pytest.raises(CommandError, match=f"To approve it, run: manage.py approve_.* {own.pk}"):
+        run("launch_campaign", str(own.pk))
