@@ -4,7 +4,7 @@ from typing import Any
 
 from campaigns.audit_actions import CampaignAuditAction
 from campaigns.models import Campaign
-from newsletter.audit.actor import current_actor
+from newsletter.audit.actor import ActorKind, current_actor
 from newsletter.audit.record import record
 
 
@@ -35,3 +35,9 @@ def is_author(campaign: Campaign) -> bool:
     """Return whether whoever is acting has written in the campaign."""
     key = current_actor().key
     return bool(key) and key in campaign.authors
+
+
+def author_accounts(campaign: Campaign) -> list[int]:
+    """Return the ids of the staff accounts that have written in the campaign."""
+    kind = f"{ActorKind.ACCOUNT}:"
+    return [int(key.removeprefix(kind)) for key in campaign.authors if key.startswith(kind)]

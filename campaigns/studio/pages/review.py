@@ -24,6 +24,7 @@ from campaigns.review.approval import (
     standing_approval,
     submit,
 )
+from campaigns.review.approvers import why_nobody_can_approve
 from campaigns.review.preflight import blockers, preflight
 from campaigns.review.proof import BlockedAddress, TooManyProofs, send_proof
 from campaigns.states import CampaignStatus
@@ -91,6 +92,7 @@ def _page(
     is_blocked = bool(blockers(findings))
     if proof_to is None:
         proof_to = request.user.email if isinstance(request.user, User) else ""
+    approval = standing_approval(campaign)
     decisions = list(campaign.reviews.order_by("-pk")[:10])
     context = page_context(
         request,
@@ -114,9 +116,10 @@ def _page(
         lacks_approval=lacks_approval(campaign),
         not_as_it_is_now=NOT_AS_IT_IS_NOW,
         fingerprint=fingerprint(campaign),
-        approval=standing_approval(campaign),
+        approval=approval,
         may_approve_own=may_approve_as_author(campaign),
         own_campaign=OWN_CAMPAIGN,
+        nobody_can_approve="" if approval else why_nobody_can_approve(campaign),
         decisions=decisions,
         last_decision=decisions[0].pk if decisions else 0,
         proof_to=proof_to,
@@ -207,7 +210,9 @@ def submit_for_review(request: HttpRequest, campaign: Campaign) -> HttpResponse:
     else:
         may_approve = request.user.has_perm(APPROVE) and may_approve_as_author(campaign)
         who = "You or a colleague" if may_approve else "A colleague"
-        messages.success(request, f"Submitted for review. {who} can approve it now.")
+        # The page says what to do where there is none.
+        next_step = "" if why_nobody_can_approve(campaign) else f" {who} can approve it now."
+        messages.success(request, f"Submitted for review.{next_step}")
     return _same_email(request, campaign)
 
 

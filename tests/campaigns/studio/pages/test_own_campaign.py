@@ -1,13 +1,19 @@
 """Whoever has written in a campaign is shown that a colleague has to approve it."""
 
+from datetime import timedelta
+
 import pytest
+from django.contrib.auth.models import User
 from django.test import Client
+from django.utils import timezone
 from pytest_django.fixtures import Settings
 
 from campaigns.content.fingerprint import fingerprint
 from campaigns.models import Campaign, Review
 from campaigns.states import CampaignStatus
 from staff.roles import AUTHOR, REVIEWER
+from subscribers.models import Topic
+from subscribers.need_to_know.grants import grant
 from tests.campaigns.conftest import MakeFollowers
 from tests.staff_members import browser_of, staff_member
 
@@ -84,3 +90,39 @@ def test_where_authors_may_approve_the_history_says_so_for_good(
 
     settings.SELF_APPROVAL = False
     assert "as an author of this campaign" in review_page(rita, draft)
+
+
+def test_an_author_is_told_when_nobody_else_may_approve_and_whom_to_ask(
+    rita: Client, draft: Campaign, settings: Settings
+) -> None:
+    settings.SELF_APPROVAL = False
+    words = "It takes a reviewer who hasn’t written in it. Ask an administrator"
+    assert words in review_page(rita, draft)
+    submit = f"/staff/campaigns/campaign/{draft.pk}/review/submit/"
+    page = rita.post(submit, follow=True).content.decode()
+    assert "Submitted for review." in page
+    assert "can approve it now" not in page
+    assert words in page
+    settings.SELF_APPROVAL = True
+    assert "Nobody can approve" not in review_page(rita, draft)
+    settings.SELF_APPROVAL = False
+    lee = staff_member("lee", REVIEWER)
+    assert "Nobody can approve" not in review_page(rita, draft)
+    User.objects.filter(pk=lee.pk).update(is_active=False)
+    assert words in review_page(rita, draft)
+
+
+def test_an_author_is_told_when_no_reviewer_is_granted_the_need_to_know_topic(
+    rita: Client, draft: Campaign, settings: Settings
+) -> None:
+    settings.SELF_APPROVAL = False
+    Topic.objects.filter(pk=draft.topic_id).update(is_restricted=True, is_public=False)
+    topic = Topic.objects.get(pk=draft.topic_id)
+    until = timezone.now() + timedelta(days=3)
+    grant(topic, User.objects.get(username="rita"), until=until, by="rita")
+    lee = staff_member("lee", REVIEWER)
+    page = review_page(rita, draft)
+    assert "It takes a reviewer who hasn’t written in it and is granted its topic." in page
+    assert f"by its URL name: {topic.slug}" in page
+    grant(topic, lee, until=until, by="rita")
+    assert "Nobody can approve" not in review_page(rita, draft)

@@ -93,6 +93,7 @@ def test_a_reviewer_approves_and_leaves_sending_to_a_colleague(
 
 def test_a_publisher_sends_what_others_approve(draft: Campaign, ada: Subscriber) -> None:
     publisher = browser_of(staff_member("pia", PUBLISHER))
+    staff_member("ria", REVIEWER)
     Campaign.objects.update(status=CampaignStatus.IN_REVIEW)
     html = publisher.get(page("review", draft)).content.decode()
     assert "waiting for approval by a colleague" in html

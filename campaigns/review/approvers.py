@@ -1,0 +1,36 @@
+"""The accounts that could approve a campaign, and what to do where there are none."""
+
+from django.conf import settings
+from django.contrib.auth.models import User
+from django.db.models import QuerySet
+
+from campaigns.audited import author_accounts
+from campaigns.models import Campaign
+from subscribers.need_to_know.grants import holders
+
+APPROVE = "campaigns.approve_campaign"
+
+
+def approvers(campaign: Campaign) -> QuerySet[User]:
+    """Select the accounts that may approve a campaign, whether they see its topic or not."""
+    found = User.objects.with_perm(APPROVE, backend="staff.backend.RolesBackend")
+    found = found.filter(is_staff=True)
+    return found if settings.SELF_APPROVAL else found.exclude(pk__in=author_accounts(campaign))
+
+
+def why_nobody_can_approve(campaign: Campaign) -> str:
+    """Say why a campaign would wait for ever, and what to do; empty where somebody can approve."""
+    found = approvers(campaign)
+    whom = "a reviewer" if settings.SELF_APPROVAL else "a reviewer who hasn’t written in it"
+    if not found.exists():
+        return (
+            f"Nobody can approve this campaign yet. It takes {whom}. Ask an administrator to give "
+            f"a colleague that role."
+        )
+    topic = campaign.topic
+    if topic.is_restricted and not found.filter(pk__in=holders(topic.pk).values("pk")).exists():
+        return (
+            f"Nobody can approve this campaign yet. It takes {whom} and is granted its topic. Ask "
+            f"an administrator to grant a reviewer the topic, by its URL name: {topic.slug}"
+        )
+    return ""
