@@ -7,10 +7,11 @@ from contextlib import suppress
 from allauth.mfa import app_settings
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
+from cryptography.fernet import InvalidToken
 from django.contrib.auth.models import User
 from django.db import transaction
 
-from staff.second_factor.encryption import InvalidToken, decrypt
+from staff.second_factor.encryption import decrypt
 
 _LAST = "last_counter"
 

@@ -8,10 +8,8 @@ time, and then nobody who has an authenticator app could sign in.
 import base64
 import hashlib
 
-from cryptography.fernet import Fernet, InvalidToken
+from cryptography.fernet import Fernet
 from django.conf import settings
-
-__all__ = ["InvalidToken", "decrypt", "encrypt"]
 
 
 def encrypt(text: str) -> str:
@@ -23,7 +21,7 @@ def decrypt(encrypted: str) -> str:
     """Return what was encrypted.
 
     Raises:
-        InvalidToken: it was encrypted with another key, or never.
+        cryptography.fernet.InvalidToken: it was encrypted with another key, or never.
     """
     return _fernet().decrypt(encrypted).decode()
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from allauth.mfa.models import Authenticator
+from cryptography.fernet import InvalidToken
 from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import QuerySet
@@ -13,7 +14,6 @@ from newsletter.audit.record import record
 from staff.accounts.mail import send_account_changed
 from staff.accounts.second_factor_due import second_factor_due_at
 from staff.audit_actions import AccountAction
-from staff.second_factor.encryption import InvalidToken
 from staff.sessions.sessions import end_sessions
 
 REAL = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)

@@ -5,12 +5,13 @@ from importlib import import_module
 
 import pytest
 from allauth.mfa.models import Authenticator
+from cryptography.fernet import InvalidToken
 from django.apps import apps
 from django.test import Client
 from pytest_django.fixtures import Settings
 
 from staff.second_factor.codes import use_code
-from staff.second_factor.encryption import InvalidToken, decrypt, encrypt
+from staff.second_factor.encryption import decrypt, encrypt
 from tests.staff.conftest import Person, code_of
 
 SECRETS = {"totp": "secret", "recovery_codes": "seed"}
