@@ -9,6 +9,7 @@ from django.db import transaction
 
 from newsletter.core.private_files import whole_private_file
 from staff.accounts.administrators import administrators
+from staff.accounts.known_by import free_username
 from staff.accounts.roles_of import groups_of
 from staff.accounts.second_factor_due import note_first_login
 from staff.roles import AUDITOR, ROLES
@@ -35,7 +36,7 @@ def make_first_staff() -> str | None:
     """
     if administrators().select_for_update().exists():
         return None
-    name = _free_name()
+    name = free_username("staff")
     password = secrets.token_urlsafe(12)  # 96 bits
     account = User.objects.create_user(name, password=password, is_staff=True)
     # Whoever audits an installation is another person than those who run it.
@@ -44,12 +45,3 @@ def make_first_staff() -> str | None:
     with whole_private_file(login_file()) as file:
         file.write(f"username: {name}\npassword: {password}\n")
     return password
-
-
-def _free_name() -> str:
-    """Return `staff`, with a number where somebody has that name."""
-    taken = set(
-        User.objects.filter(username__startswith="staff").values_list("username", flat=True)
-    )
-    names = ["staff", *(f"staff-{number}" for number in range(2, len(taken) + 2))]
-    return next(name for name in names if name not in taken)

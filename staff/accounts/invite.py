@@ -6,11 +6,10 @@ from collections.abc import Iterable
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.contrib.auth.models import User
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from newsletter.audit.record import record
-from newsletter.core.addresses import BadAddress, parse_address
-from staff.accounts.administrators import one_after_the_other
+from staff.accounts.known_by import NotFree, free_username, own_address
 from staff.accounts.mail import send_invitation
 from staff.accounts.names import BadName, clean_name, parts_of
 from staff.accounts.roles_of import groups_of
@@ -48,21 +47,19 @@ def invite(name: str, *, email: str, roles: Iterable[str], inviter: str) -> User
         CannotInvite: the name, the address or a role is refused, or there is such an account.
     """
     try:
-        first, last = parts_of(clean_name(name))
+        name = clean_name(name)
     except BadName as error:
         raise CannotInvite("name", str(error)) from error
     try:
-        address = parse_address(email)
-    except BadAddress as error:
+        address = own_address(email)
+    except NotFree as error:
         raise CannotInvite("email", str(error)) from error
+    first, last = parts_of(name)
     given = sorted(set(roles))
     if unknown := [role for role in given if role not in ROLES]:
         raise CannotInvite("roles", f"There is no role {unknown[0]!r}.")
-    one_after_the_other()  # or a double click would make two accounts
-    if User.objects.filter(Q(email__iexact=address) | Q(username__iexact=address)).exists():
-        raise CannotInvite("email", "There is already a staff account with this email address.")
     account = User(
-        username=_free_username(f"{first} {last}"),
+        username=free_username(_username_of(name)),
         email=address,
         first_name=first,
         last_name=last,
@@ -99,14 +96,10 @@ def open_invitations() -> QuerySet[User]:
     ).order_by("-date_joined")
 
 
-def _free_username(name: str) -> str:
-    """Make a username of a name, such as ada.lovelace, with a number where it is taken.
+def _username_of(name: str) -> str:
+    """Make a username of a name, such as ada.lovelace.
 
     In the form (NFKC) in which the sign-in page takes what is typed, or it could never be entered.
     """
     letters = User.normalize_username(name.casefold())
-    made = ".".join(re.findall(r"\w+", letters))[:LONGEST_USERNAME] or "staff"
-    like_it = User.objects.filter(username__istartswith=made).values_list("username", flat=True)
-    taken = {each.casefold() for each in like_it}
-    names = [made, *(f"{made}-{number}" for number in range(2, len(taken) + 2))]
-    return next(each for each in names if each not in taken)
+    return ".".join(re.findall(r"\w+", letters))[:LONGEST_USERNAME] or "staff"

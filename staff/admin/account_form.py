@@ -1,5 +1,7 @@
 """The forms of staff accounts."""
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.contrib.auth.forms import ReadOnlyPasswordHashWidget
@@ -10,6 +12,7 @@ from unfold.forms import UserChangeForm
 
 from newsletter.admin.form import StaffForm
 from staff.accounts.administrators import LastAdministrator, keep_an_administrator
+from staff.accounts.known_by import NotFree, own_address, own_username
 from staff.accounts.names import BadName, clean_name
 from staff.accounts.roles_of import groups_of_roles
 from staff.roles import ADMINISTRATOR
@@ -34,20 +37,26 @@ class AccountForm(StaffForm, UserChangeForm):  # type: ignore[misc] # unfold shi
             password.show_hidden_initial = False
 
     def clean_first_name(self) -> str:
-        return self._name("first_name")
+        return self._checked("first_name", clean_name)
 
     def clean_last_name(self) -> str:
-        return self._name("last_name")
+        return self._checked("last_name", clean_name)
 
-    def _name(self, field: str) -> str:
-        """Hold a name to the rule of invitations: it stands in emails to others."""
-        typed: str = self.cleaned_data[field]
-        if not typed.strip():
-            return ""
+    def clean_username(self) -> str:
+        return self._checked("username", partial(own_username, of=self.instance))
+
+    def clean_email(self) -> str:
+        return self._checked("email", partial(own_address, of=self.instance))
+
+    def _checked(self, name: str, check: Callable[[str], str]) -> str:
+        """Check what was typed as in an invitation. What an account has already is left alone."""
+        typed: str = self.cleaned_data[name]
+        if not typed or name not in self.changed_data:
+            return typed
         try:
-            return clean_name(typed)
-        except BadName as bad:
-            raise ValidationError(str(bad)) from bad
+            return check(typed)
+        except (BadName, NotFree) as error:
+            raise ValidationError(str(error)) from error
 
     def clean(self) -> dict[str, Any]:
         """Refuse to take the last administrator away.

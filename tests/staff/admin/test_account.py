@@ -291,6 +291,47 @@ def test_an_account_without_an_address_gets_its_first_one_unannounced(
     assert not TransactionalMessage.objects.exists()
 
 
+@pytest.mark.parametrize(
+    ("field", "value", "words"),
+    [
+        ("username", "iris@example.org", "has this username or email address"),
+        ("username", "IRIS@Example.org", "has this username or email address"),
+        ("username", "Iris", "has this username or email address"),
+        ("username", "ıris", "has this username or email address"),
+        ("username", "ir\u0456s", "Cyrillic and Latin"),
+        ("username", "iris\u3164", "invisible"),
+        ("email", "IRIS@example.org", "already a staff account with this email address"),
+        ("email", "root@example.org", "already a staff account with this email address"),
+        ("email", "noor@-example.org", "example.org"),
+        ("last_name", "\u3164", "invisible"),
+        ("last_name", "Lоvelace", "Cyrillic and Latin"),
+    ],
+)
+def test_an_account_s_form_refuses_what_an_invitation_refuses(
+    irises: Client, noor: User, field: str, value: str, words: str
+) -> None:
+    User.objects.create_user("Root@example.org")
+    answer = irises.post(change_page(noor), typed(noor, **{field: value}))
+    errors = answer.context["adminform"].form.errors
+    assert list(errors) == [field]
+    assert words in errors[field][0]
+    assert getattr(User.objects.get(pk=noor.pk), field) == getattr(noor, field)
+
+
+def test_an_account_may_have_its_own_address_for_a_username(irises: Client, noor: User) -> None:
+    irises.post(change_page(noor), typed(noor, username="NOOR@example.org"))
+    irises.post(change_page(noor), typed(noor, username="noor", first_name=" Noor  Inayat "))
+    noor.refresh_from_db()
+    assert (noor.username, noor.first_name) == ("noor", "Noor Inayat")
+
+
+def test_a_name_from_before_these_rules_stands_in_no_one_s_way(irises: Client, noor: User) -> None:
+    User.objects.filter(pk=noor.pk).update(first_name="Noor <b>", email="iris@example.org")
+    noor.refresh_from_db()
+    irises.post(change_page(noor), typed(noor, AUTHOR, first_name="Noor <b>"))
+    assert roles_of(User.objects.get(pk=noor.pk)) == [AUTHOR]
+
+
 def test_accounts_are_never_deleted(irises: Client, noor: User) -> None:
     assert "/delete/" not in irises.get(change_page(noor)).content.decode()
     answer = irises.post(reverse("admin:auth_user_delete", args=[noor.pk]), {"post": "yes"})
