@@ -99,6 +99,7 @@ class AuditEntryAdmin(ReadOnlyAdmin):
     list_display = ["time", "actor_name", "words", "shown_object", "network"]
     list_filter = [PeriodFilter, ActorFilter, ActionFilter]
     ordering = ["-id"]
+    sortable_by = ()  # a log of a million is read by time
     search_fields = ["actor_name"]
     fieldsets = [
         (

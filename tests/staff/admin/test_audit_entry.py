@@ -78,6 +78,13 @@ def test_what_is_filtered_is_shown_and_exported_alike(
     assert [row["what"] for row in exported(auditors, query)] == names
 
 
+def test_no_click_on_a_column_sorts_the_whole_log(auditors: Client, log: None) -> None:
+    page = shown(auditors)
+
+    assert "alice" in page
+    assert "?o=" not in page
+
+
 def test_what_is_older_than_the_chosen_time_is_left_out(auditors: Client, log: None) -> None:
     AuditEntry.objects.filter(action=CommandAction.RAN).update(
         at=timezone.now() - timedelta(days=8)
