@@ -1,6 +1,5 @@
 """Suppressions: addresses that must not receive email."""
 
-from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -82,16 +81,6 @@ class StandingFilter(admin.SimpleListFilter):
         return queryset
 
 
-def _may_see_people(request: HttpRequest) -> bool:
-    """Return whether the person may see subscribers, which suppressions alone don't allow."""
-    return request.user.has_perm("subscribers.view_subscriber")
-
-
-def _as_allowed(columns: Iterable[str], request: HttpRequest) -> list[str]:
-    openly = _may_see_people(request)
-    return ["kept_address" if name == "shown_address" and not openly else name for name in columns]
-
-
 @admin.register(Suppression)
 class SuppressionAdmin(SearchedByAddress, StaffAdmin):
     """Suppressions, which are added and lifted, never changed or deleted."""
@@ -137,20 +126,6 @@ class SuppressionAdmin(SearchedByAddress, StaffAdmin):
     def shown_address(self, suppression: Suppression) -> str:
         known: str | None = getattr(suppression, "known_address", None)
         return known or f"No longer kept ({suppression.digest[:12]}…)"
-
-    @column("Email address")
-    def kept_address(self, suppression: Suppression) -> str:
-        return f"Not shown ({suppression.digest[:12]}…)"
-
-    def get_list_display(self, request: HttpRequest) -> list[str]:
-        return _as_allowed(self.list_display, request)
-
-    def get_fieldsets(self, request: HttpRequest, obj: Suppression | None = None) -> Any:
-        fieldsets = super().get_fieldsets(request, obj)
-        return [
-            (title, {**options, "fields": _as_allowed(options["fields"], request)})
-            for title, options in fieldsets
-        ]
 
     @column("Status", colours=SUPPRESSION_COLOURS)
     def state(self, suppression: Suppression) -> str:
@@ -208,9 +183,7 @@ class SuppressionAdmin(SearchedByAddress, StaffAdmin):
             "title": "Remove suppression",
             "opts": self.opts,
             "suppression": suppression,
-            "address": self.shown_address(suppression)
-            if _may_see_people(request)
-            else self.kept_address(suppression),
+            "address": self.shown_address(suppression),
             "form": form,
         }
         return TemplateResponse(
