@@ -140,7 +140,9 @@ class SubscriberAdmin(StaffAdmin):
         context = {
             "consent_records": records,
             "subscriptions": subscriptions,
-            "has_terms": any(each.topic.is_restricted for each in subscriptions),
+            "has_terms": any(
+                each.topic.is_restricted or each.member_until for each in subscriptions
+            ),
             **(extra_context or {}),
         }
         page: HttpResponse = super().change_view(request, object_id, form_url, context)

@@ -43,7 +43,8 @@ def set_member_until(subscription: Subscription, *, day: date | None) -> bool:
         .select_related("topic")
         .get(pk=subscription.pk)
     )
-    if not locked.topic.is_restricted:
+    # One that was need-to-know has the ends that were set then, which can be taken back.
+    if day is not None and not locked.topic.is_restricted:
         raise CannotEnd("Only memberships of need-to-know topics have an end.")
     if locked.status not in _NOT_YET_LEFT:
         raise CannotEnd("This person isn’t subscribed to the topic any more.")
@@ -90,8 +91,6 @@ def _end(subscription_id: int) -> bool:
         subscription, Circumstances(method=ConsentMethod.TERM_ENDED)
     ):
         return False
-    # Who joins again begins a new membership.
-    Subscription.objects.filter(pk=subscription.pk).update(member_until=None)
     announce(
         subscription.subscriber_id,
         topic_id=subscription.topic_id,

@@ -76,11 +76,14 @@ def transition_subscription(
         Whether this call made the transition. Where it no longer applies, nothing is recorded.
     """
     now = timezone.now()
+    # Whoever joins again begins a new membership, with an end of its own.
+    over = {"member_until": None} if to is SubscriptionStatus.UNSUBSCRIBED else {}
     if not transition(
         Subscription.objects.filter(pk=subscription.pk),
         SUBSCRIPTION_TRANSITIONS,
         to,
         changed_at=now,
+        **over,
     ):
         stands = (
             Subscription.objects.filter(pk=subscription.pk)

@@ -191,7 +191,11 @@ def _unsubscribe(rows: list[Subscription], *, batch: ImportBatch, now: datetime)
     journal.note(entries, now=now, once_committed=True)
     leaving = Subscription.objects.filter(pk__in=[row.pk for row in rows])
     return transition(
-        leaving, SUBSCRIPTION_TRANSITIONS, SubscriptionStatus.UNSUBSCRIBED, changed_at=now
+        leaving,
+        SUBSCRIPTION_TRANSITIONS,
+        SubscriptionStatus.UNSUBSCRIBED,
+        changed_at=now,
+        member_until=None,
     )
 
 

@@ -129,6 +129,7 @@ def _unsubscribe(
             SUBSCRIPTION_TRANSITIONS,
             SubscriptionStatus.UNSUBSCRIBED,
             changed_at=now,
+            member_until=None,
         )
     known = _known_opt_outs(digests, topic_id=batch.topic_id) - set(found)
     new = [digest for digest in digests if digest not in known]

@@ -6,6 +6,7 @@ import pytest
 
 from newsletter.models import AuditEntry
 from subscribers.consent.end_memberships import CannotEnd, end_memberships, set_member_until
+from subscribers.consent.unsubscribe import Departure, unsubscribe
 from subscribers.models import ConsentRecord, Subscriber, Subscription, Topic
 from subscribers.states import ConsentMethod, SubscriptionStatus
 from subscribers.tasks import end_memberships as end_memberships_task
@@ -81,6 +82,21 @@ def test_staff_set_the_last_day_and_take_it_back(membership: Subscription) -> No
     membership.refresh_from_db()
     assert membership.member_until is None
     assert [entry.topic_id for entry in AuditEntry.objects.all()] == [membership.topic_id] * 2
+
+
+def test_whoever_leaves_and_joins_again_has_no_end_from_before(membership: Subscription) -> None:
+    set_member_until(membership, day=days(5))
+    assert unsubscribe(membership.pk, method=ConsentMethod.MAIL_LINK) is Departure.LEFT
+    membership.refresh_from_db()
+    assert membership.member_until is None
+
+
+def test_an_end_can_be_taken_back_once_the_topic_is_open_to_all(membership: Subscription) -> None:
+    set_member_until(membership, day=days(5))
+    Topic.objects.update(is_restricted=False)
+    with pytest.raises(CannotEnd):
+        set_member_until(membership, day=days(6))
+    assert set_member_until(membership, day=None)
 
 
 def test_a_day_that_has_passed_or_a_membership_that_has_no_end_is_refused(
