@@ -75,7 +75,9 @@ def grant(topic: Topic, account: User, *, until: datetime, by: str) -> TopicGran
     Raises:
         BadGrant: there is nothing to grant, or the end has passed or is too far away.
     """
-    if not topic.is_restricted:
+    # Held, so that of two at once the later takes the place of the other.
+    held = Topic.objects.select_for_update(no_key=True).get(pk=topic.pk)
+    if not held.is_restricted:
         raise BadGrant("This topic isn’t need-to-know: all staff see it.")
     if not account.is_active:
         raise BadGrant("This account is not active.")

@@ -1,9 +1,11 @@
 """Granting a need-to-know topic, and revoking it."""
 
+import threading
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.contrib.auth.models import User
+from django.db import connection, transaction
 from django.utils import timezone
 
 from newsletter.models import AuditEntry, TransactionalMessage
@@ -44,6 +46,29 @@ def test_a_new_grant_takes_the_place_of_the_one_before(restricted: Topic, grace:
     assert list(standing_grants(grace)) == [given]
     [before] = TopicGrant.objects.exclude(pk=given.pk)
     assert before.is_replaced
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_of_two_grants_at_once_one_stands(restricted: Topic, eve: User) -> None:
+    both_are_in = threading.Barrier(2)
+
+    def give() -> None:
+        try:
+            with transaction.atomic():
+                both_are_in.wait(10)
+                grant(restricted, eve, until=timezone.now() + SOON, by="sam")
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=give) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+
+    assert TopicGrant.objects.count() == 2
+    assert standing_grants(eve).count() == 1
 
 
 def test_revoking_ends_a_grant_once(restricted: Topic, grace: User) -> None:
