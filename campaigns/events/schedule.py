@@ -201,7 +201,7 @@ def derive_again(event: Event) -> bool:
 
 
 def _record(action: EventAction, event: Event, **details: Any) -> None:
-    record(action, event, label=f"event “{event.title}”", **details)
+    record(action, event, label=f"event “{event.title}”", topic_id=event.topic_id, **details)
 
 
 def _derive(event: Event) -> None:

@@ -81,6 +81,7 @@ def test_an_event_goes_with_its_own_topic(
     assert not meeting.is_public
     assert not public_events().exists()
     assert not is_on_public_pages(meeting)
+    assert AuditEntry.objects.get(action="event.created").topic_id == restricted.pk
 
 
 def test_no_public_page_shows_it_even_if_its_row_says_so(
