@@ -29,6 +29,16 @@ def test_each_command_of_ours_is_recorded_or_changes_nothing() -> None:
 
 
 @pytest.mark.django_db
+def test_django_s_commands_for_accounts_are_recorded(monkeypatch: pytest.MonkeyPatch) -> None:
+    call_command("createsuperuser", "--noinput", username="root", email="", stdout=StringIO())
+    monkeypatch.setattr("getpass.getpass", lambda prompt: "correct horse battery staple")
+    call_command("changepassword", "root", stdout=StringIO())
+
+    recorded = AuditEntry.objects.order_by("pk").values_list("object_label", flat=True)
+    assert list(recorded) == ["createsuperuser", "changepassword"]
+
+
+@pytest.mark.django_db
 def test_an_export_is_recorded_with_operator_topic_and_number_of_rows(
     ada: Subscriber, topic: Topic, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
