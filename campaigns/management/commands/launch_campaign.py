@@ -6,7 +6,7 @@ from django.core.management.base import CommandError, CommandParser
 
 from campaigns.management.lookup import campaign_by_id
 from campaigns.models import Campaign
-from campaigns.review.approval import OWN_CAMPAIGN, may_approve_as_author
+from campaigns.review.approval import OWN_CAMPAIGN, lacks_approval, may_approve_as_author
 from campaigns.sending.launch import CannotLaunch, launch, launch_now
 from campaigns.states import CampaignStatus
 from newsletter.management.operator_command import OperatorCommand
@@ -48,7 +48,7 @@ class Command(OperatorCommand):
 
 def _hint(campaign: Campaign) -> str:
     """Say how a campaign gets its approval, if that is what it lacks."""
-    if campaign.status not in UNAPPROVED:
+    if campaign.status not in UNAPPROVED and not lacks_approval(campaign):
         return ""
     run = f"manage.py approve_campaign {campaign.pk}"
     if may_approve_as_author(campaign):

@@ -51,8 +51,9 @@ def test_one_whose_approval_does_not_cover_it_any_more_is_not_launched(
     approve(draft, by="Ria")
     draft.contents.update(subject="Something else")
 
-    with pytest.raises(CommandError, match="doesn’t cover the campaign as it is now"):
+    with pytest.raises(CommandError, match="doesn’t cover the campaign as it is now") as refused:
         run("launch_campaign", str(draft.pk))
+    assert f"run: manage.py approve_campaign {draft.pk}" in str(refused.value)
 
 
 def test_what_was_approved_waits_for_the_undo_window(
