@@ -26,6 +26,7 @@ MEASUREMENTS: dict[str, Callable[[Context], list[Row]]] = {
     "webhooks": programs.webhooks,
     "pace": pace.measure,
     "import": programs.import_subscribers,
+    "audit": programs.audit,
     "growth": growth.measure,
 }
 

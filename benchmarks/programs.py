@@ -1,4 +1,4 @@
-"""Measurements that are programs of their own: the import, and webhooks."""
+"""Measurements that are programs of their own: the import, webhooks, and the audit log."""
 
 import json
 from collections.abc import Callable
@@ -9,6 +9,9 @@ from benchmarks.machine import load
 from benchmarks.rows import Row, row
 
 IMPORTED = 100_000
+AUDITED = 1_000_000
+AUDITED_A_SECOND = 10_000
+"""So that a million takes a minute and a half."""
 _WEBHOOKS: dict[str, tuple[str, Callable[[float], bool]]] = {
     "webhooks, one event a request": ("1,500/s", lambda value: value >= 1_500),
     "webhooks, one event a request, p99": ("100 ms", lambda value: value < 100),
@@ -33,6 +36,26 @@ def import_subscribers(context: Context) -> list[Row]:
             to_reach=f"{to_reach:,}/s (listmonk)",
             met=rate >= to_reach,
             **figures,
+        )
+    ]
+
+
+def audit(context: Context) -> list[Row]:
+    """Measure the verification of an audit log of some decades."""
+    before = load()
+    with context.installation(0) as one:
+        figures: dict[str, Any] = json.loads(
+            one.run("-m", "benchmarks.audit", "--entries", str(context.size(AUDITED)))
+        )
+    rate = figures["entries_a_second"]
+    return [
+        row(
+            f"verify_audit of {figures['entries']:,} entries",
+            f"{rate:,}/s, {figures['memory_mb']} MB more",
+            to_reach=f"{AUDITED_A_SECOND:,}/s",
+            met=rate >= AUDITED_A_SECOND,
+            **figures,
+            load=before,
         )
     ]
 
