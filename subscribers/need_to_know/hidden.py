@@ -64,12 +64,8 @@ def visible_subscribers(account: Account) -> QuerySet[Subscriber]:
     known from those, and pages show no more than those.
     """
     hidden = hidden_topics(account)
-    if not hidden:
-        return Subscriber.objects.all()
-    ties = Subscription.objects.filter(subscriber=OuterRef("pk"))
-    return Subscriber.objects.filter(
-        ~Exists(ties.filter(topic__in=hidden)) | Exists(ties.exclude(topic__in=hidden))
-    )
+    people = Subscriber.objects.all()
+    return people.exclude(is_hidden_person(hidden, digest="digest")) if hidden else people
 
 
 def visible_subscriptions(account: Account) -> QuerySet[Subscription]:

@@ -101,17 +101,33 @@ def test_somebody_without_any_tie_is_seen(ada: Subscriber, restricted: Topic, ev
     assert list(visible_subscribers(eve)) == [ada]
 
 
+def test_somebody_known_by_consent_to_hidden_topics_alone_is_hidden(
+    ada: Subscriber, restricted: Topic, topic: Topic, eve: User, grace: User
+) -> None:
+    ada.subscriptions.all().delete()
+    ConsentRecord.objects.all().delete()
+    consent(ada.digest, restricted)
+    assert not visible_subscribers(eve).exists()
+    assert list(visible_subscribers(grace)) == [ada]
+    consent(ada.digest, topic)
+    assert list(visible_subscribers(eve)) == [ada]
+
+
+def consent(digest: str, topic: Topic) -> None:
+    ConsentRecord.objects.create(
+        digest=digest,
+        topic=topic,
+        action=ConsentAction.IMPORTED,
+        method=ConsentMethod.IMPORT,
+        given_at=timezone.now(),
+    )
+
+
 def test_consent_records_and_imports_go_with_their_topic(
     restricted: Topic, topic: Topic, eve: User, grace: User
 ) -> None:
     for each in (restricted, topic):
-        ConsentRecord.objects.create(
-            digest="d",
-            topic=each,
-            action=ConsentAction.IMPORTED,
-            method=ConsentMethod.IMPORT,
-            given_at=timezone.now(),
-        )
+        consent("d", each)
         ImportBatch.objects.create(topic=each, file_name="x.csv", file_digest="0" * 64)
     assert [each.topic for each in visible_consent_records(eve)] == [topic]
     assert [each.topic for each in visible_imports(eve)] == [topic]
@@ -137,13 +153,7 @@ def test_somebody_hidden_stays_so_after_an_erasure(
     restricted: Topic, greta: Subscriber, eve: User
 ) -> None:
     suppress(greta.digest, SuppressionReason.ERASED)
-    ConsentRecord.objects.create(
-        digest=greta.digest,
-        topic=restricted,
-        action=ConsentAction.IMPORTED,
-        method=ConsentMethod.IMPORT,
-        given_at=timezone.now(),
-    )
+    consent(greta.digest, restricted)
     greta.delete()
     assert not visible_suppressions(eve).exists()
     hidden = is_hidden_person({restricted.pk}, digest="digest")
