@@ -49,13 +49,14 @@ class GrantForm(forms.ModelForm):  # type: ignore[type-arg] # generic for the ty
         widget=UnfoldAdminSelectWidget,
         label="Topic",
         empty_label="Select a topic",
-        help_text="The need-to-know topics that you see.",
+        help_text="Select a need-to-know topic that you see, or enter the URL name of another.",
     )
     topic_name = forms.CharField(
         required=False,
         max_length=60,
         widget=UnfoldAdminTextInputWidget({"autocomplete": "off"}),
-        label="URL name of a topic that you don’t see",
+        label="URL name of the topic",
+        error_messages={"required": "Enter the URL name of the topic."},
         help_text=(
             "Somebody who sees the topic finds it on the topic’s page. All who see it are told by "
             "email who granted it, to whom and until when."
@@ -78,6 +79,7 @@ class GrantForm(forms.ModelForm):  # type: ignore[type-arg] # generic for the ty
         topic = self.fields.get("topic")
         if isinstance(topic, forms.ModelChoiceField):
             topic.queryset = grantable_topics(self.asked_by)
+            self.fields["topic_name"].required = not topic.queryset.exists()
 
     def clean(self) -> dict[str, Any]:
         """Find the topic once the rest is right.
@@ -96,7 +98,7 @@ class GrantForm(forms.ModelForm):  # type: ignore[type-arg] # generic for the ty
             return cleaned
         chosen, typed = cleaned["topic"], cleaned["topic_name"].strip()
         if not typed and chosen is None:
-            self.add_error("topic_name", "Enter the URL name of the topic.")
+            self.add_error("topic", "Select a topic, or enter the URL name of another.")
         elif typed and chosen is not None:
             self.add_error("topic_name", "Select a topic or enter a URL name, not both.")
         elif chosen is None:

@@ -119,6 +119,8 @@ def test_a_topic_is_chosen_by_who_sees_it_and_typed_by_who_does_not(
     assert answer.status_code == 200, "a number that was typed into the form grants nothing"
     grant(restricted, max_, until=end_of(days(30)), by="max")
     assert restricted.name in browser_of(max_).get(f"{GRANTS}add/").content.decode()
+    neither = browser_of(max_).post(f"{GRANTS}add/", typed(lena, topic="")).content.decode()
+    assert "Select a topic, or enter the URL name of another." in neither
     for topic_name, words in [(restricted.slug, "not both"), ("", "Grant saved.")]:
         page = browser_of(max_).post(
             f"{GRANTS}add/", {**typed(lena, topic=topic_name), **chosen}, follow=True
