@@ -31,3 +31,7 @@ class AccountAction(AuditedAction):
     )
     ROLES_CHANGED = "account.roles_changed", "Changed the roles of a staff account"
     SESSION_ENDED = "account.session_ended", "Signed out another device"
+    SESSIONS_CLOSED = (
+        "account.sessions_closed",
+        "Signed out all devices of an account that was made inactive",
+    )

@@ -22,6 +22,7 @@ from staff.accounts.second_factor_due import note_need
 from staff.admin.account_form import AccountForm
 from staff.admin.roles_field import RolesField, role_in_words
 from staff.audit_actions import AccountAction
+from staff.sessions.sessions import close_sessions
 from staff.sign_in.again import sign_in_again, signed_in_recently
 
 admin.site.unregister(User)
@@ -173,6 +174,8 @@ class AccountAdmin(UserAdmin, StaffAdmin):  # type: ignore[misc,type-arg] # unfo
         obj.save(update_fields=[*typed, "is_staff", "is_superuser"])
         if "email" in typed:
             send_account_changed(obj, OTHER_ADDRESS, to=former)
+        if "is_active" in typed and not obj.is_active:
+            close_sessions(obj)
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         """Save the roles, which may need a second factor from now on."""

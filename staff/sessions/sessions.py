@@ -70,6 +70,16 @@ def end_sessions(account: User, *, but: Collection[int | None] = ()) -> int:
     return gone
 
 
+@transaction.atomic
+def close_sessions(account: User) -> None:
+    """Sign an account that was made inactive out everywhere.
+
+    Its sessions are of no use meanwhile, and would go on if it were made active again.
+    """
+    if ended := end_sessions(account):
+        record(AccountAction.SESSIONS_CLOSED, account, label=account.get_username(), devices=ended)
+
+
 def forget_session(request: HttpRequest) -> None:
     """Delete the row of a session that is being signed out."""
     if (number := session_id(request)) is not None:

@@ -332,6 +332,22 @@ def test_a_name_from_before_these_rules_stands_in_no_one_s_way(irises: Client, n
     assert roles_of(User.objects.get(pk=noor.pk)) == [AUTHOR]
 
 
+def test_an_account_made_inactive_is_signed_out_everywhere_for_good(
+    irises: Client, noor: User
+) -> None:
+    noor.groups.set(groups_of([AUTHOR]))
+    noors = Client()
+    noors.post("/staff/login/", {"username": "noor", "password": PASSWORD})
+    assert noors.get("/staff/account/").status_code == 200
+    irises.post(change_page(noor), typed(noor, AUTHOR, is_active=""))
+    assert noors.get("/staff/account/").status_code == 302
+    told = AuditEntry.objects.get(action=AccountAction.SESSIONS_CLOSED)
+    assert (told.object_id, told.details) == (str(noor.pk), {"devices": 1})
+    irises.post(change_page(noor), typed(noor, AUTHOR))
+    assert User.objects.get(pk=noor.pk).is_active
+    assert noors.get("/staff/account/").status_code == 302
+
+
 def test_accounts_are_never_deleted(irises: Client, noor: User) -> None:
     assert "/delete/" not in irises.get(change_page(noor)).content.decode()
     answer = irises.post(reverse("admin:auth_user_delete", args=[noor.pk]), {"post": "yes"})
