@@ -23,6 +23,7 @@ from subscribers.consent.end_memberships import CannotEnd, set_member_until
 from subscribers.consent.unsubscribe import unsubscribe_all
 from subscribers.models import Subscriber
 from subscribers.need_to_know.hidden import visible_consent_records, visible_subscriptions
+from subscribers.need_to_know.view_log import topic_of_hidden
 from subscribers.people.details import change_details
 from subscribers.people.erase import erase
 from subscribers.states import (
@@ -114,6 +115,9 @@ class SubscriberAdmin(StaffAdmin):
 
     def audit_label(self, obj: Subscriber) -> str:
         return f"Subscriber {obj.pk}"
+
+    def audit_topic(self, obj: Subscriber) -> int | None:
+        return topic_of_hidden(obj.digest)
 
     def change_view(
         self,

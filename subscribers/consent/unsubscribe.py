@@ -14,6 +14,7 @@ from newsletter.audit.record import record
 from subscribers.audit_actions import SubscriberAction
 from subscribers.consent.records import Circumstances, transition_subscription
 from subscribers.models import Subscriber, Subscription
+from subscribers.need_to_know.view_log import topic_of_hidden
 from subscribers.signals import unsubscribed
 from subscribers.states import ConsentAction, ConsentMethod, SubscriptionStatus, SuppressionReason
 from subscribers.suppression.registry import suppress
@@ -78,7 +79,12 @@ def unsubscribe_all(
     if not leave_all(subscriber, Circumstances(method=method, network=network, staff=staff)):
         return Departure.HAD_LEFT
     if method is ConsentMethod.STAFF:
-        record(SubscriberAction.UNSUBSCRIBED, subscriber, label=f"Subscriber {subscriber.pk}")
+        record(
+            SubscriberAction.UNSUBSCRIBED,
+            subscriber,
+            label=f"Subscriber {subscriber.pk}",
+            topic_id=topic_of_hidden(subscriber.digest),
+        )
     announce(subscriber.pk, topic_id=None, campaign_id=campaign_id, at=timezone.now())
     return Departure.LEFT
 

@@ -2,13 +2,13 @@
 
 from datetime import timedelta
 
-from django.db.models import Model
+from django.db.models import Model, Q
 from django.utils import timezone
 
 from newsletter.audit.record import record
 from newsletter.models import AuditEntry
 from subscribers.audit_actions import NeedToKnowAction
-from subscribers.models import Subscription, Topic
+from subscribers.models import ConsentRecord, Subscription, Topic
 from subscribers.need_to_know.hidden import Account
 
 ONCE_IN = timedelta(minutes=10)
@@ -42,3 +42,20 @@ def restricted_topic_of(digest: str) -> int | None:
     """
     ties = Subscription.objects.filter(subscriber__digest=digest, topic__is_restricted=True)
     return ties.order_by("topic_id").values_list("topic_id", flat=True).first()
+
+
+def topic_of_hidden(digest: str) -> int | None:
+    """Return a need-to-know topic of somebody who is tied to such topics alone.
+
+    What is recorded of them names it, because an erasure leaves no row that could be hidden.
+
+    Args:
+        digest: the keyed digest of the person's address.
+    """
+    subscriptions = Subscription.objects.filter(subscriber__digest=digest)
+    records = ConsentRecord.objects.filter(digest=digest)  # which outlive an erasure
+    tied = Topic.objects.filter(
+        Q(pk__in=subscriptions.values("topic")) | Q(pk__in=records.values("topic"))
+    )
+    topics = dict(tied.values_list("pk", "is_restricted"))
+    return min(topics) if topics and all(topics.values()) else None

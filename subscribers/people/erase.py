@@ -15,6 +15,7 @@ from subscribers.consent.mail import has_answered
 from subscribers.consent.records import Circumstances
 from subscribers.consent.unsubscribe import leave
 from subscribers.models import ConsentRecord, FormSubmission, SoftBounces, Subscriber
+from subscribers.need_to_know.view_log import topic_of_hidden
 from subscribers.opt_outs import journal
 from subscribers.opt_outs.entry import Entry, EntryKind
 from subscribers.people.change_address import digests_of
@@ -68,9 +69,10 @@ def erase(
     )
     if isinstance(who, int) and subscriber is None:
         return Erased(subscriber=False, messages=0, submissions=0, records=0)
-    # Read now: a row that was deleted has no number.
+    # Read now: a row that was deleted has neither number nor topics.
     label = f"Subscriber {subscriber.pk}" if subscriber is not None else ""
     digest = subscriber.digest if subscriber is not None else address_digest(str(who))
+    hidden_by = topic_of_hidden(digest)
     digests = digests_of(subscriber) if subscriber is not None else {digest}
     # At an address that they asked for and never confirmed, only our question to it is about them.
     asked = (
@@ -113,7 +115,7 @@ def erase(
             now=now,
         )
         if method is ConsentMethod.STAFF:
-            record(SubscriberAction.ERASED, label=label)
+            record(SubscriberAction.ERASED, label=label, topic_id=hidden_by)
     if told:
         send_erased(to=told, digest=digest)
     return erased

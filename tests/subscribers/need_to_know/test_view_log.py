@@ -5,11 +5,25 @@ from datetime import timedelta
 from django.contrib.auth.models import User
 from django.utils import timezone
 
+from newsletter.admin.visibility import visible_rows
 from newsletter.audit.actor import Actor, ActorKind, acting
+from newsletter.audit_actions import RowAction
 from newsletter.models import AuditEntry
-from subscribers.models import Subscriber, Topic
+from staff.accounts.roles_of import groups_of
+from staff.roles import AUDITOR, LIST_MANAGER
+from subscribers.audit_actions import SubscriberAction
+from subscribers.consent.unsubscribe import unsubscribe_all
+from subscribers.models import Subscriber, Subscription, Topic
 from subscribers.need_to_know import view_log
-from subscribers.need_to_know.view_log import ONCE_IN, record_view, restricted_topic_of
+from subscribers.need_to_know.view_log import (
+    ONCE_IN,
+    record_view,
+    restricted_topic_of,
+    topic_of_hidden,
+)
+from subscribers.people.erase import erase
+from subscribers.states import ConsentMethod
+from tests.staff_members import browser_of
 
 
 def look(account: User, person: Subscriber, topic: Topic) -> None:
@@ -46,3 +60,32 @@ def test_the_need_to_know_topic_of_a_person_is_found_among_others(
     assert view_log.restricted(restricted) == restricted.pk
     assert view_log.restricted(topic) is None
     assert view_log.restricted(None) is None
+
+
+def test_somebody_tied_to_need_to_know_topics_alone_is_hidden_by_one(
+    restricted: Topic, topic: Topic, greta: Subscriber, ada: Subscriber
+) -> None:
+    assert topic_of_hidden(greta.digest) == restricted.pk
+    assert topic_of_hidden(ada.digest) is None
+    assert topic_of_hidden("0" * 64) is None
+    erase(greta.pk)
+    assert topic_of_hidden(greta.digest) == restricted.pk
+    Subscription.objects.create(subscriber=ada, topic=restricted, changed_at=timezone.now())
+    assert topic_of_hidden(ada.digest) is None
+
+
+def test_what_was_done_to_a_hidden_person_stays_hidden_when_they_are_erased(
+    restricted: Topic, greta: Subscriber, ada: Subscriber, grace: User, eve: User
+) -> None:
+    grace.groups.set(groups_of([AUDITOR, LIST_MANAGER]))
+    labels = {person: f"Subscriber {person.pk}" for person in (greta, ada)}
+    for person in labels:
+        fields = {"full_name": "Gigi", "language": "en"}
+        browser_of(grace).post(f"/staff/subscribers/subscriber/{person.pk}/change/", fields)
+        unsubscribe_all(person.pk, method=ConsentMethod.STAFF)
+        erase(person.pk)
+    done = {RowAction.CHANGED, SubscriberAction.UNSUBSCRIBED, SubscriberAction.ERASED}
+    entries = AuditEntry.objects.filter(object_label__in=labels.values(), action__in=done)
+    assert entries.count() == 2 * len(done)
+    assert set(visible_rows(entries, grace)) == set(entries)
+    assert set(visible_rows(entries, eve)) == set(entries.filter(object_label=labels[ada]))
