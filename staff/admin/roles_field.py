@@ -18,9 +18,9 @@ class RolesField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg] # ge
     def __init__(self, **options: Any) -> None:
         super().__init__(
             **{
+                "required": False,
                 **options,
                 "queryset": _in_order(),
-                "required": False,
                 "label": "Roles",
                 "help_text": "Someone with several roles can do what each of them can do.",
                 "widget": forms.CheckboxSelectMultiple({"class": "st-box st-roles"}),

@@ -67,21 +67,26 @@ def real_factors(account: User) -> "QuerySet[Authenticator]":
 
 
 @transaction.atomic
-def clear_second_factors(account: User) -> bool:
-    """Remove all second factors of a colleague who has lost them, and sign them out everywhere.
+def clear_second_factors(account: User, *, by: str) -> Factors:
+    """Remove all second factors of somebody who has lost them, and sign them out everywhere.
 
-    An administrator does it, having made sure who asks.
+    Args:
+        by: the name of whoever does it, having made sure who asks.
 
     Returns:
-        Whether there were any.
+        What was removed.
     """
+    removed = factors_of(account)
     gone, _ = Authenticator.objects.filter(user=account).delete()
-    if not gone:
-        return False
-    end_sessions(account)
-    record(AccountAction.SECOND_FACTORS_CLEARED, account, label=account.get_username())
-    send_account_changed(account, "An administrator removed all its second steps.")
-    return True
+    if gone:
+        end_sessions(account)
+        record(AccountAction.SECOND_FACTORS_CLEARED, account, label=account.get_username())
+        send_account_changed(
+            account,
+            f"{by} removed all its second steps, as one does for somebody who has lost them. Sign "
+            f"in with your password, and set up a new one.",
+        )
+    return removed
 
 
 def must_set_up(account: User) -> bool:

@@ -2,12 +2,14 @@
 
 import time
 from collections.abc import Callable
+from datetime import timedelta
 from functools import wraps
 from typing import Any
 from urllib.parse import urlencode
 
 from allauth.account.internal.flows.login import get_authentication_records
 from django.conf import settings
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
@@ -16,19 +18,35 @@ from django_htmx.http import HttpResponseClientRedirect
 
 View = Callable[..., HttpResponseBase]
 
+TIME_TO_FILL_IN = timedelta(minutes=30)
+"""Added for what is posted: its page was opened before, and filling it in takes time."""
+NOT_DONE = (
+    "Nothing was saved or sent yet, because it is a while since you signed in. Confirm that it’s "
+    "you, then do it once more."
+)
+
 
 def signed_in_recently(request: HttpRequest) -> bool:
-    """Return whether this person has shown within SIGNED_IN_RECENTLY that it is them."""
+    """Return whether this person has shown that it is them, recently enough for this request.
+
+    SIGNED_IN_RECENTLY counts for opening a page. What is posted may come TIME_TO_FILL_IN later.
+    """
     records = get_authentication_records(request, request.user)
     newest: float = max((each["at"] for each in records), default=0.0)
-    return time.time() - newest < settings.SIGNED_IN_RECENTLY.total_seconds()
+    limit = settings.SIGNED_IN_RECENTLY
+    if request.method == "POST":
+        limit += TIME_TO_FILL_IN
+    return time.time() - newest < limit.total_seconds()
 
 
 def sign_in_again(request: HttpRequest) -> HttpResponse:
     """Lead to the page that asks for it. From there one comes back to this page.
 
-    Whatever is only posted to leads whoever reads it to the page of its button.
+    Whatever is only posted to leads whoever reads it to the page of its button. Whoever posted
+    something is told that it wasn't done.
     """
+    if request.method == "POST":
+        messages.warning(request, NOT_DONE)
     again = f"{reverse('account_again')}?{urlencode({'next': request.get_full_path()})}"
     if getattr(request, "htmx", False):
         return HttpResponseClientRedirect(again)

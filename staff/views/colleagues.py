@@ -42,7 +42,10 @@ def _send_password(request: HttpRequest, account_id: int) -> HttpResponse:
 
 @recent_sign_in_required
 def _clear(request: HttpRequest, account_id: int) -> HttpResponse:
-    if clear_second_factors(get_object_or_404(User, pk=account_id)):
+    account = get_object_or_404(User, pk=account_id)
+    if "sure" not in request.POST:
+        messages.error(request, "Nothing was changed. Tick the box that you have made sure first.")
+    elif clear_second_factors(account, by=request.user.get_username()).any:
         messages.success(request, "All second steps are removed. This person is signed out.")
     else:
         messages.info(request, "Nothing was changed: this account has no second step.")

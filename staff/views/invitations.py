@@ -36,14 +36,16 @@ class InviteForm(forms.Form):
 
     def __init__(self, *given: Any, **options: Any) -> None:
         super().__init__(*given, **options)
-        self.fields["roles"] = RolesField()
+        self.fields["roles"] = RolesField(
+            required=True, error_messages={"required": "Choose at least one role."}
+        )
 
 
 @recent_sign_in_required
 def _invite(request: HttpRequest) -> HttpResponse:
     form = InviteForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
-        typed = form.cleaned_data
+        typed = {**form.cleaned_data}  # an error takes its field out of the form's own
         try:
             account = invite(
                 typed["name"],
@@ -53,6 +55,8 @@ def _invite(request: HttpRequest) -> HttpResponse:
             )
         except CannotInvite as error:
             form.add_error(error.field, str(error))
+            if open_invitations().filter(email__iexact=typed["email"]).exists():
+                form.add_error("email", "They haven’t accepted it yet. Press “Send again” below.")
         else:
             messages.success(request, f"Invitation sent to {account.email}.")
             return redirect("account_invite")
@@ -78,7 +82,7 @@ def _send_again(request: HttpRequest, account_id: int) -> HttpResponse:
 
 def _name_of(request: HttpRequest) -> str:
     user = request.user
-    return (user.get_full_name() or user.get_username()) if user.is_authenticated else ""
+    return (user.get_full_name() if user.is_authenticated else "") or "An administrator"
 
 
 invite_page = staff_page(_invite, permission=INVITE)

@@ -87,7 +87,9 @@ def _by_link(request: HttpRequest, kind: LinkKind, title: str) -> HttpResponse:
             set_password_by_link(token, kind, form.cleaned_data["new_password1"])
         except LinkGone:
             return _gone(request, kind)
-        messages.success(request, "Your password is set. You can sign in with it now.")
+        messages.success(
+            request, f"Your password is set. Sign in with it now, as {account.get_username()}."
+        )
         return redirect("admin:login")
     return render_page(
         request,

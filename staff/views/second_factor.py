@@ -14,6 +14,8 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 
+from newsletter.core.plural import number_of
+from staff.accounts.mail import send_account_changed
 from staff.second_factor.codes import remember_counter
 from staff.second_factor.factors import factors_of, real_factors
 from staff.sign_in.again import recent_sign_in_required
@@ -32,6 +34,20 @@ class SecondFactorView(AuthenticateView):  # type: ignore[misc] # allauth ships 
             start: HttpResponse = self.stage.abort()
             return start
         page: HttpResponse = super().post(request, *given, **options)
+        return page
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        page: HttpResponse = super().form_valid(form)
+        used = getattr(form, "authenticator", None)  # a passkey's form has none
+        if used and used.type == Authenticator.Type.RECOVERY_CODES:
+            account = form.user
+            send_account_changed(account, "Somebody signed in with a recovery code.")
+            left = number_of(factors_of(account).codes_left, "recovery code")
+            messages.warning(
+                self.request,
+                f"You signed in with a recovery code. You have {left} left. If a device is lost, "
+                f"remove its passkey or app on the page of your account, and sign it out there.",
+            )
         return page
 
     def get_context_data(self, **options: Any) -> dict[str, Any]:

@@ -1,11 +1,13 @@
 """The page of one's own account."""
 
 import pytest
+from django.contrib.auth.models import User
 from django.test import Client
 
 from newsletter.models import AuditEntry, TransactionalMessage
+from staff.accounts.roles_of import groups_of
 from staff.models import StaffSession
-from staff.roles import ADMINISTRATOR, ROLES, Role
+from staff.roles import ADMINISTRATOR, AUTHOR, ROLES, Role
 from tests.staff.conftest import Person, recorded
 from tests.staff_members import sign_in_long_ago, staff_member
 
@@ -94,6 +96,39 @@ def test_what_changes_an_account_asks_to_sign_in_again(
     expected = ACCOUNT if only_posted else "/staff/login/again/?next="
     assert answer.status_code == 302
     assert answer["Location"].startswith(expected)
+
+
+def test_whoever_opened_a_form_in_time_has_time_to_fill_it_in(samira: Person) -> None:
+    sign_in_long_ago(samira.browser, minutes=50)
+    invited = {
+        "name": "Ana Silva",
+        "email": "ana@example.org",
+        "roles": [group.pk for group in groups_of([AUTHOR])],
+    }
+
+    assert samira.browser.get(f"{ACCOUNT}invite/").status_code == 302
+    samira.browser.post(f"{ACCOUNT}invite/", invited)
+
+    assert User.objects.filter(email="ana@example.org").exists()
+
+
+@pytest.mark.parametrize(
+    ("page", "sent"),
+    [
+        (f"{ACCOUNT}invite/", {"name": "Ana Silva", "email": "ana@example.org"}),
+        ("/staff/auth/user/{own}/change/", {"username": "other"}),
+        (f"{ACCOUNT}password/", {"new_password1": "x", "new_password2": "x"}),
+        (f"{ACCOUNT}colleagues/{{own}}/password/", {}),
+    ],
+)
+def test_a_form_that_came_too_late_is_said_to_have_done_nothing(
+    page: str, sent: dict[str, str], samira: Person
+) -> None:
+    sign_in_long_ago(samira.browser)
+    late = samira.browser.post(page.format(own=samira.account.pk), sent, follow=True)
+
+    assert late.redirect_chain[-1][0].startswith("/staff/login/again/")
+    assert "Nothing was saved or sent yet" in late.content.decode()
 
 
 def test_the_page_of_the_account_opens_without_signing_in_again(samira: Person) -> None:

@@ -5,7 +5,7 @@ from django.contrib.auth.models import User
 
 from newsletter.models import TransactionalMessage
 from staff.accounts.roles_of import groups_of
-from staff.roles import ADMINISTRATOR, ROLES, Role
+from staff.roles import ADMINISTRATOR, AUTHOR, ROLES, Role
 from tests.staff.conftest import Person, recorded
 from tests.staff_members import staff_member
 
@@ -47,12 +47,30 @@ def test_forged_fields_of_an_invitation_give_nothing_more(samira: Person) -> Non
         "password": "x",
         "user_permissions": "1",
         "is_active": "",
+        "roles": [group.pk for group in groups_of([AUTHOR])],
     }
     samira.browser.post(INVITE, forged)
     eve = User.objects.get(email="eve@example.org")
     assert (eve.is_superuser, eve.username, eve.is_active) == (False, "eve", True)
     assert not eve.has_usable_password()
     assert not eve.user_permissions.exists()
+
+
+def test_an_invitation_without_a_role_is_not_sent(samira: Person) -> None:
+    page = samira.browser.post(INVITE, {"name": "Eve Adams", "email": "eve@example.org"})
+    assert "Choose at least one role." in page.content.decode()
+    assert not User.objects.filter(email="eve@example.org").exists()
+
+
+def test_whoever_is_invited_twice_is_told_to_send_the_invitation_again(samira: Person) -> None:
+    invited = {
+        "name": "Eve Adams",
+        "email": "eve@example.org",
+        "roles": [group.pk for group in groups_of([AUTHOR])],
+    }
+    samira.browser.post(INVITE, invited)
+    page = samira.browser.post(INVITE, {**invited, "email": "Eve@example.org"}).content.decode()
+    assert "Press “Send again” below" in page
 
 
 @pytest.mark.parametrize(
@@ -76,7 +94,7 @@ def test_an_administrator_helps_a_colleague_who_lost_everything(samira: Person) 
     ria.add_app()
     page = f"/staff/account/colleagues/{ria.account.pk}/"
     assert "an authenticator app" in samira.browser.get(page).content.decode()
-    samira.browser.post(f"{page}second-factors/")
+    samira.browser.post(f"{page}second-factors/", {"sure": "1"})
     assert ria.browser.get("/staff/").status_code == 302, "still signed in"
     assert ria.sign_in()["Location"] == "/staff/"
     assert "account.second_factors_cleared" in recorded()

@@ -248,3 +248,15 @@ def test_nobody_removes_another_s_passkey(samira: Person) -> None:
     answer = other.browser.post(f"/staff/account/passkeys/{passkey.pk}/remove/")
     assert answer.status_code == 404
     assert Authenticator.objects.filter(pk=passkey.pk).exists()
+
+
+def test_whoever_signs_in_by_a_recovery_code_is_told_how_many_are_left(samira: Person) -> None:
+    codes = samira.add_app()
+    laptop = Client()
+    samira.sign_in(browser=laptop)
+    samira.enter(codes[0], laptop)
+
+    page = laptop.get("/staff/").content.decode()
+    assert "You signed in with a recovery code. You have 9 recovery codes left." in page
+    told = TransactionalMessage.objects.filter(kind="staff_account_changed").latest("pk")
+    assert "Somebody signed in with a recovery code." in told.text
