@@ -20,7 +20,7 @@ from unfold.views import ChangeList
 from newsletter.admin.filters import FilterMenu, filter_menus
 from newsletter.admin.form import StaffForm
 from newsletter.admin.history import SHOWN, history_of
-from newsletter.admin.visibility import note_view, visible_rows
+from newsletter.admin.visibility import note_list, note_view, visible_rows
 from newsletter.audit.record import record
 from newsletter.audit_actions import RowAction
 
@@ -239,6 +239,8 @@ class StaffAdmin(ModelAdmin):  # type: ignore[misc] # unfold ships no types
         page: HttpResponse = super().changelist_view(
             request, {"title": title, **(extra_context or {})}
         )
+        if shown := (getattr(page, "context_data", None) or {}).get("cl"):
+            note_list(list(shown.result_list), request.user)
         return page
 
 

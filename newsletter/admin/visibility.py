@@ -4,7 +4,7 @@ This app knows nothing of topics, yet shows messages and provider events that be
 model about which nothing is said has no page that opens, so that none can be forgotten.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,6 +26,10 @@ def _unrecorded(account: Account, row: Model, topic_id: int) -> None:
     return None
 
 
+def _unrecorded_list(account: Account, rows: Sequence[Any]) -> None:
+    return None
+
+
 @dataclass(frozen=True, slots=True)
 class VisibilityRule:
     """The rule of one model: which rows are hidden, and which views are recorded.
@@ -34,11 +38,13 @@ class VisibilityRule:
         visible: narrows rows to those that an account may know of.
         restricted_topic: the id of the need-to-know topic that a row belongs to, if any.
         record_view: records that an account looks at a row that belongs to such a topic.
+        record_list: records that an account looks at rows of a list, where some belong to one.
     """
 
     visible: Callable[[QuerySet[Any], Account], QuerySet[Any]] = _all_rows
     restricted_topic: Callable[[Any], int | None] = _nothing
     record_view: Callable[[Account, Model, int], None] = _unrecorded
+    record_list: Callable[[Account, Sequence[Any]], None] = _unrecorded_list
 
 
 OPEN_TO_ALL = VisibilityRule()
@@ -83,6 +89,19 @@ def note_view(row: Model, account: Account) -> None:
     topic_id = rule.restricted_topic(row)
     if topic_id is not None:
         rule.record_view(account, row, topic_id)
+
+
+def note_list(rows: Sequence[Model], account: Account) -> None:
+    """Record that an account looks at rows of a list, where some belong to need-to-know topics.
+
+    Args:
+        rows: those of `visible_rows` that one page shows, all of one model.
+
+    Raises:
+        NoRule: nothing is said about their model.
+    """
+    if rows:
+        _rule(type(rows[0])).record_list(account, rows)
 
 
 def _rule(model: type[Model]) -> VisibilityRule:

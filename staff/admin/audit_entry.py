@@ -8,6 +8,7 @@ from typing import Any
 
 from django.apps import apps
 from django.contrib import admin
+from django.contrib.admin.exceptions import NotRegistered
 from django.contrib.admin.views.main import SEARCH_VAR
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
@@ -160,11 +161,12 @@ class AuditEntryAdmin(ReadOnlyAdmin):
     def shown_page(self, entry: AuditEntry) -> SafeString | str:
         """Return a link to what it was done to, which says by itself who may open it."""
         try:
-            name = apps.get_model(entry.object_type)._meta.verbose_name
+            model = apps.get_model(entry.object_type)
+            name = self.admin_site.get_model_admin(model).opts.verbose_name
             url = reverse(
                 f"admin:{entry.object_type.replace('.', '_')}_change", args=[entry.object_id]
             )
-        except (LookupError, ValueError, NoReverseMatch):
+        except (LookupError, ValueError, NotRegistered, NoReverseMatch):
             return ""
         return format_html('<a href="{}">Open {} {}</a>', url, name, entry.object_id)
 

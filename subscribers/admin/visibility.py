@@ -1,6 +1,6 @@
 """Rules of who may see which subscribers, topics, suppressions, imports and grants."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.db.models import Model, QuerySet
@@ -10,12 +10,14 @@ from subscribers.models import ImportBatch, Subscriber, Suppression, Topic, Topi
 from subscribers.need_to_know.hidden import (
     Account,
     hidden_topics,
+    standing_grants,
     visible_imports,
     visible_subscribers,
     visible_suppressions,
     visible_topics,
 )
 from subscribers.need_to_know.view_log import (
+    record_list_view,
     record_view,
     restricted,
     restricted_topic_of,
@@ -38,7 +40,15 @@ def rule(
     restricted_topic: Callable[[Any], int | None],
 ) -> VisibilityRule:
     """Return a rule whose records of views name the topic."""
-    return VisibilityRule(within(visible), restricted_topic, _record)
+
+    def record_list(account: Account, rows: Sequence[Any]) -> None:
+        # Nobody else is shown a row of such a topic, and each row would be looked up in vain.
+        if standing_grants(account).exists():
+            topics = {restricted_topic(row) for row in rows} - {None, *hidden_topics(account)}
+            for topic_id in sorted(each for each in topics if each is not None):
+                record_list_view(account, type(rows[0]), topic_id=topic_id)
+
+    return VisibilityRule(within(visible), restricted_topic, _record, record_list)
 
 
 def _record(account: Account, row: Model, topic_id: int) -> None:

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from django.db.models import Model, Q
+from django.db.models import Model, Q, QuerySet
 from django.utils import timezone
 
 from newsletter.audit.record import record
@@ -17,16 +17,23 @@ ONCE_IN = timedelta(minutes=10)
 
 def record_view(account: Account, row: Model, *, topic_id: int) -> None:
     """Record that an account looks at a row that belongs to a need-to-know topic."""
-    words = f"{row._meta.verbose_name} {row.pk}"
-    seen = AuditEntry.objects.filter(
-        action=NeedToKnowAction.VIEWED,
-        actor_id=account.pk,
-        object_type=row._meta.label_lower,
-        object_id=str(row.pk),
-        at__gt=timezone.now() - ONCE_IN,
-    )
+    seen = _lately(account).filter(object_type=row._meta.label_lower, object_id=str(row.pk))
     if not seen.exists():
+        words = f"{row._meta.verbose_name} {row.pk}"
         record(NeedToKnowAction.VIEWED, row, label=words, topic_id=topic_id)
+
+
+def record_list_view(account: Account, model: type[Model], *, topic_id: int) -> None:
+    """Record that an account looks at a list with rows that belong to a need-to-know topic."""
+    words = f"list of {model._meta.verbose_name_plural}"
+    if not _lately(account).filter(object_label=words, topic_id=topic_id).exists():
+        record(NeedToKnowAction.VIEWED, label=words, topic_id=topic_id)
+
+
+def _lately(account: Account) -> QuerySet[AuditEntry]:
+    return AuditEntry.objects.filter(
+        action=NeedToKnowAction.VIEWED, actor_id=account.pk, at__gt=timezone.now() - ONCE_IN
+    )
 
 
 def restricted(topic: Topic | None) -> int | None:

@@ -11,7 +11,7 @@ from newsletter.audit_actions import RowAction
 from newsletter.models import AuditEntry
 from staff.accounts.roles_of import groups_of
 from staff.roles import AUDITOR, LIST_MANAGER
-from subscribers.audit_actions import SubscriberAction
+from subscribers.audit_actions import NeedToKnowAction, SubscriberAction
 from subscribers.consent.unsubscribe import unsubscribe_all
 from subscribers.models import Subscriber, Subscription, Topic
 from subscribers.need_to_know import view_log
@@ -50,6 +50,21 @@ def test_a_view_is_recorded_once_in_ten_minutes_for_each_person_and_row(
     AuditEntry.objects.update(at=timezone.now() - ONCE_IN - timedelta(seconds=1))
     look(grace, greta, restricted)
     assert AuditEntry.objects.count() == 4
+
+
+def test_a_look_at_a_list_is_recorded_where_the_list_shows_somebody_of_the_topic(
+    restricted: Topic, topic: Topic, greta: Subscriber, ada: Subscriber, grace: User, eve: User
+) -> None:
+    """Grace is granted the topic, and Eve isn't."""
+    for account in (grace, eve):
+        account.groups.set(groups_of([LIST_MANAGER]))
+        for query in ("", "?p=2", "?q=nobody"):
+            assert browser_of(account).get(f"/staff/subscribers/subscriber/{query}").status_code
+
+    looks = AuditEntry.objects.filter(action=NeedToKnowAction.VIEWED)
+    assert [(each.actor_name, each.object_label, each.topic_id) for each in looks] == [
+        ("grace", "list of subscribers", restricted.pk)
+    ]
 
 
 def test_the_need_to_know_topic_of_a_person_is_found_among_others(
