@@ -1,4 +1,4 @@
-"""What an account is known by: a username and an email address that no other account has.
+"""The username and email address that an account is known by, and no other account has.
 
 People sign in with either. Limits on guessing, and devices, know an account by its username in
 small letters.
