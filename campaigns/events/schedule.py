@@ -11,6 +11,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from campaigns.audit_actions import EventAction
+from campaigns.audited import note_author
 from campaigns.back_to_draft import end_approvals
 from campaigns.edit_conflict import refuse_conflict, version_of
 from campaigns.events.zones import NoSuchTime, UnknownZone, local_to_utc
@@ -102,6 +103,7 @@ def plan_event(
     try:
         with transaction.atomic():
             event.save(force_insert=True)
+            note_author(event)
             _record(EventAction.CREATED, event)
     except IntegrityError as error:  # another event of that slug came in between
         raise BadEvent("slug", "Another event has this URL name.") from error
@@ -114,7 +116,8 @@ def change_event(event: Event, *, seen: str = "", **changes: Any) -> list[Campai
 
     The campaigns need a new approval, because their email would now say something else. The event's
     sequence grows, so that calendars take the new version for newer (RFC 5545 section 3.8.7.4).
-    Nothing happens where nothing differs.
+    Nothing happens where nothing differs. Whoever changes an event is an author of what announces
+    it.
 
     Args:
         seen: the `event_version` that the form showed; empty: any.
@@ -140,6 +143,7 @@ def change_event(event: Event, *, seen: str = "", **changes: Any) -> list[Campai
     if after != before:
         locked.sequence += 1
         locked.save()
+        note_author(locked)
         _record(EventAction.CHANGED, locked, fields=changed)
         drafts = _reopen_announcements(locked, why="The event was changed after the approval.")
     event.refresh_from_db()
@@ -168,10 +172,10 @@ def cancel_event(event: Event) -> list[Campaign] | None:
         updated_at=timezone.now(),
     ):
         return None
-    _record(EventAction.CANCELLED, event)
-    drafts = _reopen_announcements(event, why="The event was cancelled after the approval.")
     event.refresh_from_db()
-    return drafts
+    note_author(event)
+    _record(EventAction.CANCELLED, event)
+    return _reopen_announcements(event, why="The event was cancelled after the approval.")
 
 
 @transaction.atomic

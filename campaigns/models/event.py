@@ -79,6 +79,12 @@ class Event(models.Model):
             "Only staff who are granted the topic see the event, and no public page shows it."
         ),
     )
+    authors = models.JSONField(
+        default=list,
+        db_default=models.Value([], models.JSONField()),
+        blank=True,
+        help_text="Everybody who has written in it, as the audit log tells them apart.",
+    )
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
 

@@ -15,7 +15,7 @@ from newsletter.core.db.transition import transition
 
 NOT_AS_IT_IS_NOW = "The approval doesn’t cover the campaign as it is now."
 """For staff, of a campaign that lacks its approval."""
-OWN_CAMPAIGN = "You have written in this campaign, so somebody else must approve it."
+OWN_CAMPAIGN = "You have written in this campaign or its event, so somebody else must approve it."
 
 
 class CannotApprove(Exception):

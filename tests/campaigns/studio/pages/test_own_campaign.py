@@ -1,6 +1,7 @@
 """Whoever has written in a campaign is shown that a colleague has to approve it."""
 
-from datetime import timedelta
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.contrib.auth.models import User
@@ -8,9 +9,13 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
+from campaigns.audited import author_accounts
+from campaigns.content.edit import save_details
 from campaigns.content.fingerprint import fingerprint
-from campaigns.models import Campaign, Review
+from campaigns.events.schedule import cancel_event, change_event, plan_event
+from campaigns.models import Campaign, Event, Review
 from campaigns.states import CampaignStatus
+from newsletter.audit.actor import Actor, ActorKind, acting
 from staff.roles import AUTHOR, REVIEWER
 from subscribers.models import Topic
 from subscribers.need_to_know.grants import grant
@@ -78,6 +83,40 @@ def test_a_colleague_who_rewrites_it_can_not_approve_it_either(
     assert olu.post(page, {"languages": ["en", "es"]}).status_code == 302
 
     assert "somebody else must approve it" in approve_as(olu, draft)
+
+
+def plan_another() -> Event:
+    start = datetime(2031, 3, 12, 9, tzinfo=UTC)  # wall-clock time, kept as if it were UTC
+    return plan_event(
+        slug="spring-forum",
+        title="Spring forum",
+        local_start=start,
+        local_end=start + timedelta(hours=2),
+        time_zone="Europe/Bucharest",
+    )
+
+
+@pytest.mark.parametrize(
+    "write",
+    [
+        plan_another,
+        lambda: change_event(Event.objects.get(), title="Another forum"),
+        lambda: change_event(Event.objects.get(), join_url="https://elsewhere.example/"),
+        lambda: cancel_event(Event.objects.get()),
+    ],
+)
+def test_whoever_has_written_in_its_event_is_its_author(
+    write: Callable[[], object], rita: Client, lees: Client, draft: Campaign, settings: Settings
+) -> None:
+    settings.SELF_APPROVAL = False
+    olu = staff_member("olu", AUTHOR, REVIEWER)
+    with acting(lambda: Actor(ActorKind.ACCOUNT, "olu", olu.pk)):
+        write()
+    save_details(draft, event=Event.objects.latest("pk"))
+
+    assert "somebody else must approve it" in approve_as(browser_of(olu), draft)
+    assert olu.pk in author_accounts(draft)
+    assert User.objects.get(username="lee").pk not in author_accounts(draft)
 
 
 def test_where_authors_may_approve_the_history_says_so_for_good(
