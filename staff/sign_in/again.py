@@ -24,6 +24,9 @@ NOT_DONE = (
     "Nothing was saved or sent yet, because it is a while since you signed in. Confirm that it’s "
     "you, then do it once more."
 )
+DO_IT_AGAIN = "Nothing was saved or sent before you confirmed that it’s you. Do it once more now."
+_NOT_DONE_KEY = "posted_too_late"
+"""Key in the session of whoever was asked because of what they posted."""
 
 
 def signed_in_recently(request: HttpRequest) -> bool:
@@ -43,14 +46,27 @@ def sign_in_again(request: HttpRequest) -> HttpResponse:
     """Lead to the page that asks for it. From there one comes back to this page.
 
     Whatever is only posted to leads whoever reads it to the page of its button. Whoever posted
-    something is told that it wasn't done.
+    something is told that it wasn't done: there, and once more where they come back to.
     """
     if request.method == "POST":
-        messages.warning(request, NOT_DONE)
+        request.session[_NOT_DONE_KEY] = True
+    else:
+        request.session.pop(_NOT_DONE_KEY, None)
     again = f"{reverse('account_again')}?{urlencode({'next': request.get_full_path()})}"
     if getattr(request, "htmx", False):
         return HttpResponseClientRedirect(again)
     return redirect(again)
+
+
+def posted_too_late(request: HttpRequest) -> bool:
+    """Return whether this person was asked because of something that they posted."""
+    return _NOT_DONE_KEY in request.session
+
+
+def tell_not_done(request: HttpRequest) -> None:
+    """Tell whoever has confirmed that it is them to do once more what wasn't done."""
+    if request.session.pop(_NOT_DONE_KEY, False):
+        messages.warning(request, DO_IT_AGAIN)
 
 
 def recent_sign_in_required(view: View) -> View:

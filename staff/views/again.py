@@ -10,6 +10,7 @@ from newsletter.audit.record import record
 from staff.audit_actions import AccountAction
 from staff.second_factor.factors import factors_of
 from staff.second_factor.forms import CodeAgainForm, PasskeyAgainForm
+from staff.sign_in.again import NOT_DONE, posted_too_late, tell_not_done
 from staff.sign_in.password_again import PasswordAgainForm
 from staff.sign_in.redirect import login_redirect, requested_page
 from staff.views.account import owner
@@ -33,6 +34,7 @@ def _again(request: HttpRequest) -> HttpResponse:
             record(
                 AccountAction.SIGNED_IN_AGAIN, account, label=account.get_username(), way=WAYS[name]
             )
+            tell_not_done(request)
             return redirect(destination)
     return render_page(
         request,
@@ -40,6 +42,7 @@ def _again(request: HttpRequest) -> HttpResponse:
         "Confirm that it’s you",
         status=422 if any(form.errors for form in ways.values()) else 200,
         next=destination,
+        not_done=NOT_DONE if posted_too_late(request) else "",
         passkey_form=ways.get("credential"),
         code_form=ways.get("code"),
         password_form=ways.get("password"),

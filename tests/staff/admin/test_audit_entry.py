@@ -17,7 +17,8 @@ from newsletter.audit_actions import AuditLogAction, CommandAction
 from newsletter.models import AuditEntry
 from newsletter.retention.forget_audit import empty_audit_entries
 from staff.roles import AUDITOR
-from tests.staff_members import browser_of, sign_in_long_ago, staff_member
+from staff.sign_in.again import DO_IT_AGAIN
+from tests.staff_members import PASSWORD, browser_of, sign_in_long_ago, staff_member
 
 pytestmark = pytest.mark.django_db
 
@@ -140,5 +141,10 @@ def test_an_export_asks_who_is_there_and_leads_back_to_the_filtered_list(
 
     assert asked["Location"].startswith("/staff/login/again/?next=")
     assert not AuditEntry.objects.filter(action=AuditLogAction.EXPORTED).exists()
+    page = f"{LIST}export/?by=operator"
+    confirmed = auditors.post(
+        asked["Location"], {"password": PASSWORD, "next": page}, follow=True
+    ).content.decode()
+    assert DO_IT_AGAIN in confirmed
     back = auditors.get(f"{LIST}export/?by=operator")
     assert back["Location"] == f"{LIST}?by=operator"

@@ -1,5 +1,7 @@
 """The page of one's own account."""
 
+from urllib.parse import parse_qs, urlsplit
+
 import pytest
 from django.contrib.auth.models import User
 from django.test import Client
@@ -8,8 +10,9 @@ from newsletter.models import AuditEntry, TransactionalMessage
 from staff.accounts.roles_of import groups_of
 from staff.models import StaffSession
 from staff.roles import ADMINISTRATOR, AUTHOR, ROLES, Role
+from staff.sign_in.again import DO_IT_AGAIN
 from tests.staff.conftest import Person, recorded
-from tests.staff_members import sign_in_long_ago, staff_member
+from tests.staff_members import PASSWORD, sign_in_long_ago, staff_member
 
 ACCOUNT = "/staff/account/"
 FIREFOX = "Mozilla/5.0 (Windows NT 10.0; rv:140.0) Gecko/20100101 Firefox/140.0"
@@ -129,6 +132,31 @@ def test_a_form_that_came_too_late_is_said_to_have_done_nothing(
 
     assert late.redirect_chain[-1][0].startswith("/staff/login/again/")
     assert "Nothing was saved or sent yet" in late.content.decode()
+
+    asked = late.redirect_chain[-1][0]
+    wanted = parse_qs(urlsplit(asked).query)["next"][0]
+    back = samira.browser.post(asked, {"password": PASSWORD, "next": wanted}, follow=True)
+    assert back.status_code == 200
+    assert DO_IT_AGAIN in back.content.decode()
+    assert DO_IT_AGAIN not in samira.browser.get(back.redirect_chain[-1][0]).content.decode()
+
+
+def test_whoever_only_opens_a_page_is_not_told_that_something_was_not_done(samira: Person) -> None:
+    sign_in_long_ago(samira.browser)
+    samira.browser.post(f"{ACCOUNT}invite/", {"name": "Ana Silva"})
+    asked = samira.browser.get(f"{ACCOUNT}password/", follow=True)
+    assert "Nothing was saved or sent" not in asked.content.decode()
+
+    fields = {"password": PASSWORD, "next": f"{ACCOUNT}password/"}
+    back = samira.browser.post(asked.redirect_chain[-1][0], fields, follow=True)
+    assert DO_IT_AGAIN not in back.content.decode()
+
+
+def test_a_wrong_password_does_not_hide_that_nothing_was_done(samira: Person) -> None:
+    sign_in_long_ago(samira.browser)
+    late = samira.browser.post(f"{ACCOUNT}invite/", {"name": "Ana Silva"})
+    wrong = samira.browser.post(late["Location"], {"password": "wrong"})
+    assert "Nothing was saved or sent yet" in wrong.content.decode()
 
 
 def test_the_page_of_the_account_opens_without_signing_in_again(samira: Person) -> None:

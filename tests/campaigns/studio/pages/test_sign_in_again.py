@@ -10,6 +10,7 @@ from campaigns.content.fingerprint import fingerprint
 from campaigns.models import Campaign
 from newsletter.models import Brand
 from staff.roles import LIST_MANAGER, PUBLISHER, REVIEWER
+from staff.sign_in.again import DO_IT_AGAIN
 from subscribers.models import Subscriber
 from tests.staff_members import PASSWORD, browser_of, sign_in_long_ago, staff_member
 
@@ -49,6 +50,27 @@ def test_nothing_is_sent_by_a_form_from_an_hour_ago(publisher: Client, approved:
     assert approved.status == "approved"
 
 
+@pytest.mark.parametrize(("minutes", "is_sent"), [(20, True), (29, True), (31, False)])
+def test_half_an_hour_more_is_for_the_form_of_whoever_opened_it_in_time(
+    minutes: int, is_sent: bool, approved: Campaign, brand: Brand
+) -> None:
+    client = browser_of(staff_member("pia", PUBLISHER))
+    sign_in_long_ago(client, minutes=30 + minutes)
+    client.post(send_page(approved), {"fingerprint": fingerprint(approved), "when": "now"})
+    approved.refresh_from_db()
+    assert (approved.status != "approved") is is_sent
+
+
+def test_whoever_sent_too_late_is_told_so_on_the_send_page(
+    publisher: Client, approved: Campaign
+) -> None:
+    page = send_page(approved)
+    asked = publisher.post(page, {"fingerprint": fingerprint(approved), "when": "now"})["Location"]
+    back = publisher.post(asked, {"password": PASSWORD, "next": page}, follow=True)
+    assert back.redirect_chain[-1][0] == page
+    assert DO_IT_AGAIN in back.content.decode()
+
+
 def test_whoever_can_only_look_is_not_asked(approved: Campaign, brand: Brand) -> None:
     client = browser_of(staff_member("ria", REVIEWER))
     sign_in_long_ago(client)
@@ -59,6 +81,15 @@ def test_a_campaign_that_can_not_be_sent_yet_is_looked_at_without_asking(
     publisher: Client, draft: Campaign
 ) -> None:
     assert publisher.get(send_page(draft)).status_code == 200
+
+
+def test_who_erases_half_an_hour_after_opening_the_page_erases(
+    ada: Subscriber, brand: Brand
+) -> None:
+    client = browser_of(staff_member("lena", LIST_MANAGER))
+    sign_in_long_ago(client, minutes=50)
+    client.post(reverse("admin:subscribers_subscriber_erase", args=[ada.pk]))
+    assert not Subscriber.objects.filter(pk=ada.pk).exists()
 
 
 @pytest.mark.parametrize("press", [Client.get, Client.post], ids=["open", "press"])
