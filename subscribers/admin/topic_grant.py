@@ -12,6 +12,7 @@ from django.utils import timezone
 from newsletter.admin.columns import column
 from newsletter.admin.lists import StaffAdmin
 from staff.accounts.names import called
+from staff.sign_in.again import sign_in_again, signed_in_recently
 from subscribers.admin.topic_grant_form import GrantForm, grantable_topics
 from subscribers.models import TopicGrant
 from subscribers.need_to_know.grants import LastGrant, grant, is_last, revoke
@@ -75,6 +76,12 @@ class TopicGrantAdmin(StaffAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: TopicGrant | None = None) -> bool:
         return False
+
+    def add_view(self, request: HttpRequest, *given: Any, **options: Any) -> HttpResponse:
+        """Ask who is there before somebody, perhaps oneself, is let see what is hidden."""
+        if self.has_add_permission(request) and not signed_in_recently(request):
+            return sign_in_again(request)
+        return super().add_view(request, *given, **options)
 
     def get_fieldsets(self, request: HttpRequest, obj: TopicGrant | None = None) -> Any:
         if obj:

@@ -25,6 +25,7 @@ from campaigns.studio.decorators import (
 from campaigns.studio.times import place_time
 from newsletter.epoch.hold import held
 from newsletter.transport.pacing.choose_mailer import resting_mailers
+from staff.sign_in.again import sign_in_again, signed_in_recently
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,8 +120,11 @@ def _starts_at_event(campaign: Campaign) -> str:
 
 @campaign_view("POST", permission=LAUNCH, page="progress")
 def control(request: HttpRequest, campaign: Campaign) -> HttpResponse:
-    """Pause, resume or stop, as the pressed button says."""
-    action = ACTIONS.get(request.POST.get("act", ""))
+    """Pause, resume or stop, as the pressed button says. Mail leaves by resuming alone."""
+    act = request.POST.get("act", "")
+    if act == "resume" and not signed_in_recently(request):
+        return sign_in_again(request)
+    action = ACTIONS.get(act)
     if action is not None and action.do(campaign.pk):
         campaign.refresh_from_db(fields=["launched_at"])
         if campaign.launched_at is None:

@@ -10,7 +10,7 @@ from staff.roles import ADMINISTRATOR, LIST_MANAGER
 from subscribers.models import Topic, TopicGrant
 from subscribers.need_to_know.grants import end_of, grant
 from subscribers.need_to_know.hidden import hidden_topics, standing_grants
-from tests.staff_members import browser_of, staff_member
+from tests.staff_members import browser_of, sign_in_long_ago, staff_member
 
 GRANTS = "/staff/subscribers/topicgrant/"
 
@@ -53,6 +53,14 @@ def test_an_administrator_grants_a_topic_by_its_url_name_and_sees_nothing_of_it(
     assert given.until == datetime.combine(days(31), datetime.min.time(), UTC)
     assert AuditEntry.objects.filter(action="grant.given", actor_name="max").count() == 1
     assert client.get(f"{GRANTS}{given.pk}/change/").status_code == 302
+
+
+def test_granting_a_topic_asks_to_sign_in_again(restricted: Topic, max_: User) -> None:
+    client = browser_of(max_)
+    sign_in_long_ago(client)
+    for answer in (client.get(f"{GRANTS}add/"), client.post(f"{GRANTS}add/", typed(max_))):
+        assert answer["Location"].startswith("/staff/login/again/?next=")
+    assert not TopicGrant.objects.exists()
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from campaigns.sending.claims.claim import claim
 from campaigns.states import CampaignStatus, DeliveryStatus
 from newsletter.models import MailerHealth
 from tests.campaigns.studio.page_helpers import page
+from tests.staff_members import sign_in_long_ago
 
 
 def status_of(campaign: Campaign) -> str:
@@ -57,6 +58,20 @@ def test_pause_resume_and_cancel(lees: Client, sending: Campaign) -> None:
         lees.post(page("control", sending), {"act": act})
         assert status_of(sending) == status
     assert sending.deliveries.filter(status=DeliveryStatus.SKIPPED).count() == 5
+
+
+def test_resuming_asks_to_sign_in_again_and_pausing_does_not(
+    lees: Client, sending: Campaign
+) -> None:
+    sign_in_long_ago(lees)
+    lees.post(page("control", sending), {"act": "pause"})
+    assert status_of(sending) == CampaignStatus.PAUSED
+    answer = lees.post(page("control", sending), {"act": "resume"})
+    assert answer["Location"].startswith("/staff/login/again/?next=")
+    assert status_of(sending) == CampaignStatus.PAUSED
+    assert lees.get(page("control", sending))["Location"] == page("progress", sending)
+    lees.post(page("control", sending), {"act": "cancel"})
+    assert status_of(sending) == CampaignStatus.CANCELLED
 
 
 @pytest.mark.parametrize("act", ["", "explode", "resume"])
