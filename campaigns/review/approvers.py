@@ -27,10 +27,12 @@ def why_nobody_can_approve(campaign: Campaign) -> str:
             f"Nobody can approve this campaign yet. It takes {whom}. Ask an administrator to give "
             f"a colleague that role."
         )
+    granted = "who" if settings.SELF_APPROVAL else "and"
     topic = campaign.topic
     if topic.is_restricted and not found.filter(pk__in=holders(topic.pk).values("pk")).exists():
         return (
-            f"Nobody can approve this campaign yet. It takes {whom} and is granted its topic. Ask "
-            f"an administrator to grant a reviewer the topic, by its URL name: {topic.slug}"
+            f"Nobody can approve this campaign yet. It takes {whom} {granted} is granted its "
+            f"topic. Ask an administrator to grant a reviewer the topic, by its URL name: "
+            f"{topic.slug}"
         )
     return ""
