@@ -14,6 +14,7 @@ class AccountAction(AuditedAction):
     SIGNED_IN_AGAIN = "account.signed_in_again", "Confirmed who they are"
     INVITED = "account.invited", "Invited a member of staff"
     INVITED_AGAIN = "account.invited_again", "Sent an invitation again"
+    INVITATION_WITHDRAWN = "account.invitation_withdrawn", "Withdrew an invitation"
     INVITATION_TAKEN = "account.invitation_taken", "Accepted an invitation"
     RESET_ASKED = "account.reset_asked", "Asked for a new password"
     LINK_SENT = "account.link_sent", "Sent a colleague a link to a new password"

@@ -26,6 +26,11 @@ urlpatterns: list[URLPattern] = [
         invitations.send_again,
         name="account_invite_again",
     ),
+    path(
+        "account/invite/<int:account_id>/withdraw/",
+        invitations.withdraw_page,
+        name="account_invite_withdraw",
+    ),
     path("account/colleagues/<int:account_id>/", colleagues.colleague, name="account_colleague"),
     path(
         "account/colleagues/<int:account_id>/password/",

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from newsletter.audit.record import record
+from newsletter.brand.current import current_brand
 from staff.accounts.known_by import NotFree, free_username, own_address
 from staff.accounts.mail import send_invitation
 from staff.accounts.names import BadName, clean_name, parts_of
@@ -79,14 +80,35 @@ def invite_again(account: User, *, inviter: str) -> bool:
     """Send an invitation again that wasn't accepted yet.
 
     Returns:
-        Whether it was sent: not to whoever has a password by now.
+        Whether it was sent: not to whoever has a password by now, nor without an address.
+    """
+    waiting = open_invitations().select_for_update().filter(pk=account.pk).first()
+    if waiting is None or send_invitation(waiting, inviter=inviter) is None:
+        return False
+    record(AccountAction.INVITED_AGAIN, waiting, label=waiting.get_username())
+    return True
+
+
+@transaction.atomic
+def withdraw(account: User) -> bool:
+    """Take back an invitation that wasn't accepted yet, by making its account inactive.
+
+    Returns:
+        Whether it was: not from whoever has a password by now.
     """
     waiting = open_invitations().select_for_update().filter(pk=account.pk).first()
     if waiting is None:
         return False
-    record(AccountAction.INVITED_AGAIN, waiting, label=waiting.get_username())
-    send_invitation(waiting, inviter=inviter)
+    waiting.is_active = False
+    waiting.set_unusable_password()  # another one, so that its link doesn't work later either
+    waiting.save(update_fields=["is_active", "password"])
+    record(AccountAction.INVITATION_WITHDRAWN, waiting, label=waiting.get_username())
     return True
+
+
+def inviter_name(administrator: User) -> str:
+    """Return how an invitation names whoever sends it."""
+    return administrator.get_full_name() or f"An administrator of {current_brand().name}"
 
 
 def open_invitations() -> QuerySet[User]:

@@ -3,11 +3,12 @@
 They are in English, as the staff pages are.
 """
 
-from collections.abc import Mapping
-from datetime import date, timedelta
+from collections.abc import Collection, Mapping
+from datetime import date, datetime, timedelta
 
 from django.conf import settings
 from django.contrib.auth.models import User
+from django.db.models import Max
 from django.urls import reverse
 from django.utils import timezone
 
@@ -35,6 +36,19 @@ def send_invitation(account: User, *, inviter: str) -> TransactionalMessage | No
         "invitation_url": link_url(account, INVITATION),
     }
     return _send("staff_invitation", account, context)
+
+
+def invitations_sent(accounts: Collection[User]) -> list[tuple[User, datetime]]:
+    """Return each account with the time at which it was last sent an invitation.
+
+    That is to its present address. Of an account that was sent none, it is when it was made.
+    """
+    digests = {account.pk: _digest(account) for account in accounts}
+    messages = TransactionalMessage.objects.filter(
+        kind="staff_invitation", digest__in=digests.values()
+    )
+    sent = dict(messages.values_list("digest").annotate(Max("created_at")))
+    return [(account, sent.get(digests[account.pk], account.date_joined)) for account in accounts]
 
 
 def send_password_link(account: User) -> TransactionalMessage | None:
@@ -94,14 +108,21 @@ def account_url() -> str:
 
 
 def _may_mail_link(account: User) -> bool:
-    try:
-        digest = address_digest(parse_address(account.email))
-    except BadAddress:
+    digest = _digest(account)
+    if not digest:
         return False
     kinds = ["staff_password"]
     today = messages_within(kinds, digest=digest, period=timedelta(days=1)).count()
     just_now = messages_within(kinds, digest=digest, period=BETWEEN_LINKS).exists()
     return today < LINKS_A_DAY and not just_now
+
+
+def _digest(account: User) -> str:
+    """Return the digest of an account's address; empty where it has no usable one."""
+    try:
+        return address_digest(parse_address(account.email))
+    except BadAddress:
+        return ""
 
 
 def _send(

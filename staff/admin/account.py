@@ -3,7 +3,7 @@
 from copy import copy
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.models import Group, User
 from django.core.exceptions import PermissionDenied
@@ -16,6 +16,7 @@ from django.utils.safestring import SafeString
 from newsletter.admin.columns import column
 from newsletter.admin.lists import StaffAdmin
 from newsletter.audit.record import record
+from staff.accounts.invite import invite_again, inviter_name
 from staff.accounts.mail import send_account_changed
 from staff.accounts.roles_of import roles_of
 from staff.accounts.second_factor_due import note_need
@@ -24,6 +25,7 @@ from staff.admin.roles_field import RolesField, role_in_words
 from staff.audit_actions import AccountAction
 from staff.sessions.sessions import close_sessions
 from staff.sign_in.again import sign_in_again, signed_in_recently
+from staff.views.account import owner
 
 admin.site.unregister(User)
 # Groups are roles, which staff.roles describes.
@@ -169,13 +171,24 @@ class AccountAdmin(UserAdmin, StaffAdmin):  # type: ignore[misc,type-arg] # unfo
             return
         columns = {field.name for field in obj._meta.concrete_fields}
         typed = columns.intersection(form.changed_data)
-        former = User.objects.select_for_update().get(pk=obj.pk).email
+        before = User.objects.select_for_update().get(pk=obj.pk)
+        has_come = before.has_usable_password()
         # What a colleague changed meanwhile is left alone.
         obj.save(update_fields=[*typed, "is_staff", "is_superuser"])
-        if "email" in typed:
-            send_account_changed(obj, OTHER_ADDRESS, to=former)
+        if "email" in typed and has_come:
+            send_account_changed(obj, OTHER_ADDRESS, to=before.email)
+        if typed & {"email", "is_active"} and not has_come:
+            self._invite_anew(request, obj)
         if "is_active" in typed and not obj.is_active:
             close_sessions(obj)
+
+    def _invite_anew(self, request: HttpRequest, account: User) -> None:
+        """Send an invitation that wasn't accepted to the address that the account has now.
+
+        The link of the former one doesn't work any more.
+        """
+        if invite_again(account, inviter=inviter_name(owner(request))):
+            messages.success(request, f"Invitation sent to {account.email}.")
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         """Save the roles, which may need a second factor from now on."""

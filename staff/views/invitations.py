@@ -8,13 +8,24 @@ from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 
-from staff.accounts.invite import CannotInvite, invite, invite_again, open_invitations
+from staff.accounts.invite import (
+    CannotInvite,
+    invite,
+    invite_again,
+    inviter_name,
+    open_invitations,
+    withdraw,
+)
+from staff.accounts.mail import invitations_sent
 from staff.accounts.names import MAXIMUM_NAME
 from staff.admin.roles_field import RolesField
 from staff.sign_in.again import recent_sign_in_required
+from staff.views.account import owner
 from staff.views.frame import render_page, staff_page
 
 INVITE = "auth.add_user"
+CHANGE = "auth.change_user"
+MOST_SHOWN = 100
 
 
 class InviteForm(forms.Form):
@@ -51,12 +62,12 @@ def _invite(request: HttpRequest) -> HttpResponse:
                 typed["name"],
                 email=typed["email"],
                 roles=[group.name for group in typed["roles"]],
-                inviter=_name_of(request),
+                inviter=inviter_name(owner(request)),
             )
         except CannotInvite as error:
             form.add_error(error.field, str(error))
-            if open_invitations().filter(email__iexact=typed["email"]).exists():
-                form.add_error("email", "They haven’t accepted it yet. Press “Send again” below.")
+            if pointer := _pointer(typed["email"]):
+                form.add_error("email", pointer)
         else:
             messages.success(request, f"Invitation sent to {account.email}.")
             return redirect("account_invite")
@@ -66,24 +77,50 @@ def _invite(request: HttpRequest) -> HttpResponse:
         "Invite a colleague",
         status=422 if form.errors else 200,
         form=form,
-        waiting=open_invitations()[:100],
+        waiting=invitations_sent(list(open_invitations()[:MOST_SHOWN])),
     )
+
+
+def _pointer(email: str) -> str:
+    """Return what to do where an account has this address already and can't be used yet."""
+    if open_invitations().filter(email__iexact=email).exists():
+        return "They haven’t accepted it yet. Press “Send again” below."
+    if User.objects.filter(email__iexact=email, is_active=False).exists():
+        return "It is inactive. Find it under “Staff accounts” to make it active again."
+    return ""
 
 
 @recent_sign_in_required
 def _send_again(request: HttpRequest, account_id: int) -> HttpResponse:
     account = get_object_or_404(User, pk=account_id)
-    if invite_again(account, inviter=_name_of(request)):
+    if invite_again(account, inviter=inviter_name(owner(request))):
         messages.success(request, f"Invitation sent again to {account.email}.")
     else:
-        messages.info(request, "Nothing was sent: this person has a password already.")
+        messages.info(
+            request,
+            "Nothing was sent. This person has a password already, or the account is inactive or "
+            "has no email address.",
+        )
     return redirect("account_invite")
 
 
-def _name_of(request: HttpRequest) -> str:
-    user = request.user
-    return (user.get_full_name() if user.is_authenticated else "") or "An administrator"
+@recent_sign_in_required
+def _withdraw(request: HttpRequest, account_id: int) -> HttpResponse:
+    account = get_object_or_404(User, pk=account_id)
+    if withdraw(account):
+        messages.success(
+            request,
+            f"The invitation to {account.email} is withdrawn: its link no longer works, and the "
+            f"account is inactive.",
+        )
+    else:
+        messages.info(
+            request,
+            "Nothing was changed. This person has a password already, or the account is inactive.",
+        )
+    return redirect("account_invite")
 
 
 invite_page = staff_page(_invite, permission=INVITE)
+withdraw_page = staff_page(_withdraw, permission=CHANGE, page="account_invite")
 send_again = staff_page(_send_again, permission=INVITE, page="account_invite")

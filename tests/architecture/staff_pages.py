@@ -245,6 +245,8 @@ ACCOUNT = [
                 "auth.User", "newsletter.TransactionalMessage"),)),
     Page("account_invite_again", INVITE, INVITE,
          (act("again", own("account_invite_again", lambda w: w.colleague.pk)),)),
+    Page("account_invite_withdraw", MANAGE, MANAGE,
+         (act("withdraw", own("account_invite_withdraw", lambda w: w.colleague.pk)),)),
     Page("account_colleague", MANAGE, MANAGE),
     Page("account_colleague_password", MANAGE, MANAGE,
          (act("send", own("account_colleague_password", lambda w: w.colleague.pk),

@@ -5,7 +5,8 @@ from django.contrib.auth.models import User
 from django.test import Client
 
 from newsletter.models import TransactionalMessage
-from staff.accounts.invite import CannotInvite, invite, invite_again, open_invitations
+from staff.accounts.invite import CannotInvite, invite, invite_again, open_invitations, withdraw
+from staff.accounts.links import INVITATION, make, read
 from staff.models import SecondFactorDue
 from tests.staff.at_once import at_once
 from tests.staff.conftest import recorded
@@ -99,6 +100,35 @@ def test_an_invitation_is_sent_again_until_there_is_a_password() -> None:
     assert not invite_again(account, inviter="Iris")
     assert TransactionalMessage.objects.count() == 2
     assert recorded() == ["account.invited", "account.invited_again"]
+
+
+def test_an_invitation_that_is_withdrawn_opens_nothing_even_if_its_account_is_active_again() -> (
+    None
+):
+    account = invited()
+    token = make(account, INVITATION)
+    assert withdraw(account)
+    assert not open_invitations().exists()
+    assert read(token, INVITATION) is None
+
+    User.objects.filter(pk=account.pk).update(is_active=True)
+    assert read(token, INVITATION) is None
+    assert recorded() == ["account.invited", "account.invitation_withdrawn"]
+
+
+def test_whoever_has_come_is_not_sent_away_by_withdrawing() -> None:
+    account = invited()
+    account.set_password(PASSWORD)
+    account.save()
+    assert not withdraw(account)
+    assert User.objects.get(pk=account.pk).is_active
+
+
+def test_an_invitation_without_an_address_is_not_said_to_be_sent() -> None:
+    account = invited()
+    User.objects.filter(pk=account.pk).update(email="")
+    assert not invite_again(account, inviter="Iris")
+    assert recorded() == ["account.invited"]
 
 
 @pytest.mark.postgres

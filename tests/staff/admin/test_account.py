@@ -292,6 +292,34 @@ def test_an_account_without_an_address_gets_its_first_one_unannounced(
 
 
 @pytest.mark.parametrize(
+    "was", [{"email": "nor@example.org"}, {"is_active": False}], ids=["address", "active"]
+)
+def test_an_invitation_follows_the_account_until_it_is_accepted(
+    was: dict[str, object], irises: Client, noor: User
+) -> None:
+    noor.set_unusable_password()
+    noor.save()
+    User.objects.filter(pk=noor.pk).update(**was)
+
+    page = irises.post(change_page(noor), typed(noor, AUTHOR), follow=True)
+
+    assert "Invitation sent to noor@example.org." in page.content.decode()
+    message = TransactionalMessage.objects.get()
+    assert (message.kind, message.to) == ("staff_invitation", "noor@example.org")
+    assert AuditEntry.objects.filter(action=AccountAction.INVITED_AGAIN).count() == 1
+
+
+def test_closing_an_account_that_nobody_accepted_sends_nothing(irises: Client, noor: User) -> None:
+    noor.set_unusable_password()
+    noor.save()
+    fields = typed(noor, AUTHOR)
+    del fields["is_active"]
+    irises.post(change_page(noor), fields)
+    assert not User.objects.get(pk=noor.pk).is_active
+    assert not TransactionalMessage.objects.exists()
+
+
+@pytest.mark.parametrize(
     ("field", "value", "words"),
     [
         ("username", "iris@example.org", "has this username or email address"),

@@ -1,8 +1,11 @@
 """Administrators invite, and nobody else."""
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 from django.contrib.auth.models import User
 
+from newsletter.brand.current import current_brand
 from newsletter.models import TransactionalMessage
 from staff.accounts.roles_of import groups_of
 from staff.roles import ADMINISTRATOR, AUTHOR, ROLES, Role
@@ -10,6 +13,15 @@ from tests.staff.conftest import Person, recorded
 from tests.staff_members import staff_member
 
 INVITE = "/staff/account/invite/"
+
+
+def eve_adams() -> dict[str, object]:
+    """Return what the form sends that invites Eve as an author."""
+    return {
+        "name": "Eve Adams",
+        "email": "eve@example.org",
+        "roles": [group.pk for group in groups_of([AUTHOR])],
+    }
 
 
 def test_a_colleague_is_invited_with_roles(samira: Person) -> None:
@@ -63,14 +75,41 @@ def test_an_invitation_without_a_role_is_not_sent(samira: Person) -> None:
 
 
 def test_whoever_is_invited_twice_is_told_to_send_the_invitation_again(samira: Person) -> None:
-    invited = {
-        "name": "Eve Adams",
-        "email": "eve@example.org",
-        "roles": [group.pk for group in groups_of([AUTHOR])],
-    }
-    samira.browser.post(INVITE, invited)
-    page = samira.browser.post(INVITE, {**invited, "email": "Eve@example.org"}).content.decode()
+    samira.browser.post(INVITE, eve_adams())
+    page = samira.browser.post(INVITE, {**eve_adams(), "email": "Eve@example.org"}).content.decode()
     assert "Press “Send again” below" in page
+
+
+def test_an_invitation_is_withdrawn_by_its_button_and_the_page_says_what_then(
+    samira: Person,
+) -> None:
+    samira.browser.post(INVITE, eve_adams())
+    eve = User.objects.get(email="eve@example.org")
+    page = samira.browser.post(f"{INVITE}{eve.pk}/withdraw/", follow=True).content.decode()
+    assert "The invitation to eve@example.org is withdrawn" in page
+    assert f"{INVITE}{eve.pk}/again/" not in page
+    assert not User.objects.get(pk=eve.pk).is_active
+
+    again = samira.browser.post(INVITE, eve_adams()).content.decode()
+    assert "It is inactive. Find it under “Staff accounts”" in again
+    nothing = samira.browser.post(f"{INVITE}{eve.pk}/withdraw/", follow=True).content.decode()
+    assert "Nothing was changed." in nothing
+
+
+def test_the_list_says_when_an_invitation_was_last_sent(samira: Person) -> None:
+    samira.browser.post(INVITE, eve_adams())
+    long_ago = datetime(2026, 1, 2, 3, 4, tzinfo=UTC)
+    User.objects.filter(email="eve@example.org").update(date_joined=long_ago)
+    TransactionalMessage.objects.update(created_at=long_ago + timedelta(days=1))
+    assert "last sent Saturday 3 January 2026, 03:04 UTC" in (
+        samira.browser.get(INVITE).content.decode()
+    )
+
+
+def test_an_invitation_by_somebody_without_a_name_says_what_they_are(samira: Person) -> None:
+    samira.browser.post(INVITE, eve_adams())
+    text = " ".join(TransactionalMessage.objects.get().text.split())
+    assert f"An administrator of {current_brand().name} has made an account for you" in text
 
 
 @pytest.mark.parametrize(
