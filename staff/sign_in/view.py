@@ -7,12 +7,15 @@ from allauth.account.internal.flows.login import (
     perform_password_login,
 )
 from allauth.account.models import Login
+from django.contrib.auth.models import User
 from django.contrib.auth.views import LoginView
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.utils.crypto import constant_time_compare
 
 from staff.sign_in.form import LoginForm
 
+_NAME_KEY = "sign_in_as"
+"""Key in the session of whoever has just set a password: the username that they sign in with."""
 _BEGUN_WITH = "begun_with"
 """Key of the digest of the password in allauth's state of a sign-in."""
 
@@ -22,8 +25,12 @@ class SignInView(LoginView):
 
     authentication_form = LoginForm
 
+    def get_initial(self) -> dict[str, Any]:
+        return {**super().get_initial(), "username": self.request.session.get(_NAME_KEY, "")}
+
     def form_valid(self, form: Any) -> HttpResponse:
         account = form.get_user()
+        self.request.session.pop(_NAME_KEY, None)
         clear_authentication_records(self.request)  # of an attempt that was left halfway
         answer: HttpResponse = perform_password_login(
             self.request,
@@ -35,6 +42,14 @@ class SignInView(LoginView):
             ),
         )
         return answer
+
+
+def fill_in_username(request: HttpRequest, account: User) -> None:
+    """Have the sign-in page filled in for whoever has just set the password of this account.
+
+    By the session, because a URL is kept in histories and logs.
+    """
+    request.session[_NAME_KEY] = account.get_username()
 
 
 def still_holds(login: Login) -> bool:

@@ -23,6 +23,7 @@ from staff.accounts.passwords import (
 from staff.sessions.sessions import end_sessions, session_id
 from staff.sign_in.again import recent_sign_in_required
 from staff.sign_in.limits import ASKED_PER_NETWORK
+from staff.sign_in.view import fill_in_username
 from staff.views.frame import open_page, render_page, staff_page
 from staff.views.password_form import NewPasswordForm
 
@@ -90,6 +91,7 @@ def _by_link(request: HttpRequest, kind: LinkKind, title: str) -> HttpResponse:
         messages.success(
             request, f"Your password is set. Sign in with it now, as {account.get_username()}."
         )
+        fill_in_username(request, account)
         return redirect("admin:login")
     return render_page(
         request,

@@ -105,6 +105,17 @@ def test_an_invited_person_chooses_a_password_and_signs_in_by_address(samira: Pe
     assert actions == ["account.invited", "account.invitation_taken"]
 
 
+def test_whoever_has_set_a_password_finds_their_username_filled_in_once(samira: Person) -> None:
+    invite("Inês Silva", email="ines@example.org", roles=["Author"], inviter="Samira")
+    browser = Client()
+    browser.post(mailed_link(), TWICE)
+    filled_in = 'name="username" value="inês.silva"'
+    assert filled_in in browser.get(LOGIN).content.decode()
+    browser.post(LOGIN, {"username": "inês.silva", "password": NEW})
+    browser.post("/staff/logout/")
+    assert filled_in not in browser.get(LOGIN).content.decode()
+
+
 @pytest.mark.parametrize(
     "fields",
     [
