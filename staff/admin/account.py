@@ -3,11 +3,12 @@
 from copy import copy
 from typing import Any
 
+from allauth.mfa.models import Authenticator
 from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.models import Group, User
 from django.core.exceptions import PermissionDenied
-from django.db.models import Field, QuerySet
+from django.db.models import Exists, Field, OuterRef, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.html import format_html_join
@@ -23,6 +24,7 @@ from staff.accounts.second_factor_due import note_need
 from staff.admin.account_form import AccountForm
 from staff.admin.roles_field import RolesField, role_in_words
 from staff.audit_actions import AccountAction
+from staff.second_factor.factors import REAL
 from staff.sessions.sessions import close_sessions
 from staff.sign_in.again import sign_in_again, signed_in_recently
 from staff.views.account import owner
@@ -72,7 +74,15 @@ class AccountAdmin(UserAdmin, StaffAdmin):  # type: ignore[misc,type-arg] # unfo
     add_label = "Invite a colleague"
     form = add_form = AccountForm
     search_help_text = "Name or email address"
-    list_display = ["username", "full_name", "address", "roles", "is_active", "last_sign_in"]
+    list_display = [
+        "username",
+        "full_name",
+        "address",
+        "roles",
+        "second_step",
+        "is_active",
+        "last_sign_in",
+    ]
     list_filter = ["is_active"]
     readonly_fields = ["last_sign_in", "created"]
     filter_horizontal = []
@@ -96,7 +106,8 @@ class AccountAdmin(UserAdmin, StaffAdmin):  # type: ignore[misc,type-arg] # unfo
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
         accounts: QuerySet[User] = super().get_queryset(request)
-        return accounts.prefetch_related("groups")
+        factors = Authenticator.objects.filter(user=OuterRef("pk"), type__in=REAL)
+        return accounts.prefetch_related("groups").annotate(has_second_step=Exists(factors))
 
     def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
         return False
@@ -118,9 +129,16 @@ class AccountAdmin(UserAdmin, StaffAdmin):  # type: ignore[misc,type-arg] # unfo
         each = ((role_in_words(role),) for role in roles_of(account))
         return format_html_join("", "<p>{}</p>", each) or NO_ROLE
 
+    @column("Second step")
+    def second_step(self, account: User) -> str:
+        return "Set up" if account.has_second_step else "Not set up"  # type: ignore[attr-defined] # by get_queryset
+
     @column("Last sign-in (UTC)", ordering="last_login")
     def last_sign_in(self, account: User) -> str:
-        return f"{account.last_login:%-d %b %Y, %H:%M}" if account.last_login else "Never"
+        if account.last_login:
+            return f"{account.last_login:%-d %b %Y, %H:%M}"
+        waits = account.is_active and not account.has_usable_password()
+        return "Invited, not accepted yet" if waits else "Never"
 
     @column("Created (UTC)", ordering="date_joined")
     def created(self, account: User) -> str:

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from allauth.mfa.models import Authenticator
 from django.contrib.auth.models import Group, User
 from django.test import Client
 from django.urls import reverse
@@ -307,6 +308,25 @@ def test_an_invitation_follows_the_account_until_it_is_accepted(
     message = TransactionalMessage.objects.get()
     assert (message.kind, message.to) == ("staff_invitation", "noor@example.org")
     assert AuditEntry.objects.filter(action=AccountAction.INVITED_AGAIN).count() == 1
+
+
+def test_the_list_says_who_has_a_second_step_and_who_has_not_come_yet(
+    irises: Client, iris: User, noor: User
+) -> None:
+    Authenticator.objects.create(user=iris, type=Authenticator.Type.WEBAUTHN, data={})
+    Authenticator.objects.create(user=noor, type=Authenticator.Type.RECOVERY_CODES, data={})
+    noor.set_unusable_password()
+    noor.save()
+
+    html = irises.get(reverse(LIST)).content.decode()
+    rows = [" ".join(row.split()) for row in re.findall(r"<tr.*?</tr>", html, re.S)]
+    [irises_row] = [row for row in rows if "iris@example.org" in row]
+    [noors_row] = [row for row in rows if "noor@example.org" in row]
+    assert "Not set up" not in irises_row
+    assert "Set up" in irises_row
+    assert "Not set up" in noors_row
+    assert "Invited, not accepted yet" in noors_row
+    assert "Invited" not in irises_row
 
 
 def test_closing_an_account_that_nobody_accepted_sends_nothing(irises: Client, noor: User) -> None:
