@@ -8,7 +8,9 @@ from django.core.management.base import CommandError, CommandParser
 from newsletter.audit.actor import operator_name
 from newsletter.core.plural import number_of
 from newsletter.management.operator_command import OperatorCommand
-from staff.second_factor.factors import clear_second_factors
+from staff.second_factor.factors import Factors, clear_second_factors
+
+NOT_TOLD = "The account has no email address, so its owner isn’t told: tell them yourself."
 
 
 class Command(OperatorCommand):
@@ -29,10 +31,14 @@ class Command(OperatorCommand):
         if account is None:
             raise CommandError(f"There is no staff account with the username {name!r}.")
         removed = clear_second_factors(account, by=operator_name())
-        if not removed.any:
+        if not (removed.any or removed.codes):
             raise CommandError(f"{name} has no second factor. Nothing was changed.")
-        app = " and the authenticator app" if removed.app else ""
-        self.stdout.write(
-            f"Removed {number_of(len(removed.passkeys), 'passkey')}{app}, and all recovery codes. "
-            f"{name} is signed out everywhere."
-        )
+        told = "The owner is told by email." if account.email else NOT_TOLD
+        self.stdout.write(f"Removed {_in_words(removed)}. {name} is signed out everywhere. {told}")
+
+
+def _in_words(removed: Factors) -> str:
+    parts = [number_of(len(removed.passkeys), "passkey")] if removed.passkeys else []
+    parts += ["the authenticator app"] if removed.app else []
+    parts += [number_of(removed.codes_left, "recovery code")] if removed.codes else []
+    return ", ".join(parts)
