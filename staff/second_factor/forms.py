@@ -71,6 +71,8 @@ class CodeForm(forms.Form):
     def __init__(self, *given: Any, user: Any, **options: Any) -> None:
         super().__init__(*given, **options)
         self.user = user
+        if not Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP).exists():
+            self.fields["code"].help_text = "The 8 digits of a recovery code."
 
     def clean_code(self) -> str:
         username = self.user.get_username()

@@ -41,6 +41,13 @@ def test_a_passkey_is_enough(samira: Person) -> None:
     assert samira.browser.get(WANTED).status_code == 200
 
 
+def test_whoever_has_no_app_is_asked_for_no_code_of_one(samira: Person) -> None:
+    samira.add_passkey()
+    assert "The 8 digits of a recovery code." in samira.browser.get(AGAIN).content.decode()
+    samira.add_app()
+    assert "6 digits from the app" in samira.browser.get(AGAIN).content.decode()
+
+
 @pytest.mark.parametrize(
     "fields",
     [{}, {"password": "wrong"}, {"password": ""}, {"code": "123456"}, {"credential": "{}"}],
