@@ -116,6 +116,8 @@ def add_passkey(page: Page, installation: RunningInstallation) -> list[str]:
     page.get_by_label("Name").fill("Telephone")
     press(page, "Add passkey")
     expect(page.get_by_role("heading", level=1)).to_have_text("Recovery codes")
+    press(page, "Copy codes")
+    expect(page.get_by_role("button", name="Copied")).to_be_visible()
     return [each.inner_text() for each in page.locator(".st-codes code").all()]
 
 
