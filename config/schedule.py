@@ -18,6 +18,9 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "advance campaigns": _job("campaigns.advance_campaigns", every=5.0, queue="clock"),
     "sweep the outbox": _job("newsletter.sweep_outbox", every=10.0, queue="clock"),
     "sweep the forms": _job("subscribers.sweep_submissions", every=10.0, queue="transactional"),
+    "sweep the forgotten passwords": _job(
+        "staff.sweep_password_requests", every=10.0, queue="transactional"
+    ),
     "fold provider events": _job("newsletter.fold_provider_events", every=5.0, queue="clock"),
     "seal the audit log": _job("newsletter.seal_audit_log", every=10.0, queue="clock"),
     "empty the bounce mailbox": _job("newsletter.empty_mailbox", every=60.0, queue="clock"),

@@ -1,51 +1,17 @@
-"""New passwords: asked for by mail, set by a link, or changed by whoever is signed in."""
+"""New passwords: set by a link, or changed by whoever is signed in."""
 
 from django.contrib.auth.models import User
 from django.db import transaction
 
 from newsletter.audit.record import record
-from newsletter.brand.current import current_brand
-from newsletter.core.addresses import parse_address
-from newsletter.rendering.notices import render_notice
-from staff.accounts.links import INVITATION, PASSWORD, LinkKind, link_url, read
+from staff.accounts.links import INVITATION, LinkKind, read
 from staff.accounts.mail import send_account_changed, send_password_link
 from staff.audit_actions import AccountAction
 from staff.models import StaffSession
 
-MOST_ACCOUNTS = 3
-"""Accounts of one address that get a link. Two may share one; more is a mistake."""
-
 
 class LinkGone(ValueError):
     """A link that doesn't work, or not any more."""
-
-
-def ask_for_link(raw: str) -> None:
-    """Mail the owner of an address a link for each account that has it.
-
-    Nothing tells whether there is one: without an account, a message is written and thrown away,
-    because writing it is what takes time.
-
-    Args:
-        raw: an email address, as it was typed.
-
-    Raises:
-        newsletter.core.addresses.BadAddress: it is none.
-    """
-    address = parse_address(raw)
-    with transaction.atomic():
-        accounts = list(
-            User.objects.select_for_update()
-            .filter(email__iexact=address, is_active=True, is_staff=True)
-            .order_by("pk")[:MOST_ACCOUNTS]
-        )
-        for account in accounts:
-            if send_password_link(account):
-                record(AccountAction.RESET_ASKED, account, label=account.get_username())
-    if not accounts:
-        nobody = User(username="nobody", email=address)
-        context = {"username": "nobody", "password_url": link_url(nobody, PASSWORD)}
-        render_notice("staff_password", {**context, "language": "en"}, brand=current_brand())
 
 
 @transaction.atomic

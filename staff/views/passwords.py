@@ -14,9 +14,9 @@ from newsletter.core.addresses import BadAddress
 from newsletter.core.requests.network import network_of
 from newsletter.core.requests.rate_limits import count
 from staff.accounts.links import INVITATION, PASSWORD, LinkKind, read
+from staff.accounts.password_requests import ask_for_link
 from staff.accounts.passwords import (
     LinkGone,
-    ask_for_link,
     change_password,
     set_password_by_link,
 )
@@ -49,7 +49,7 @@ def ask(request: HttpRequest) -> HttpResponse:
         network = network_of(request.META)
         try:
             if count(lambda limiter: limiter.hit(ASKED_PER_NETWORK, "staff password", network)):
-                ask_for_link(form.cleaned_data["email"])
+                ask_for_link(form.cleaned_data["email"], network=network)
             return redirect("account_password_asked")
         except BadAddress as error:
             form.add_error("email", str(error))
