@@ -233,7 +233,8 @@ ACCOUNT = [
          (act("change", own("account_password"), "auth.User",
                new_password1=NEW_PASSWORD, new_password2=NEW_PASSWORD),)),
     Page("account_password_ask", Access.ANYONE, Access.ANYONE,
-         (act("ask", own("account_password_ask"), email="nobody@example.org"),)),
+         (act("ask", own("account_password_ask"), "staff.PasswordRequest",
+               email="nobody@example.org"),)),
     Page("account_password_asked", Access.ANYONE, Access.ANYONE),
     # Without a link from an email.
     Page("account_new_password", Access.ANYONE, Access.ANYONE, answers=frozenset({410})),
