@@ -10,7 +10,7 @@ from django.urls import Resolver404, resolve
 
 from config.env import BASE_DIR
 from newsletter.transport.config.mailer_options import MailerUrlError
-from newsletter.transport.providers.mailer_url import parse_mailer_url
+from newsletter.transport.providers.mailer_urls import parse_mailer_url
 
 DOCUMENTS = sorted(
     [*BASE_DIR.glob("*.md"), *(BASE_DIR / "docs").glob("*.md"), *(BASE_DIR / "deploy").glob("*.md")]

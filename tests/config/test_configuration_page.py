@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from config.env import BASE_DIR, SETTINGS, VARIABLES, read_environment
-from newsletter.transport.providers.mailer_url import parse_mailer_url
+from newsletter.transport.providers.mailer_urls import parse_mailer_url
 
 PAGE = (BASE_DIR / "docs" / "configuration.md").read_text(encoding="utf-8")
 ROWS = [

@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import urlsplit
 
 CONNECT_TIMEOUT = 3.0
 """Seconds that a connection may take. A server that doesn't answer by then is down, or far too
@@ -41,41 +41,6 @@ class MailerOption:
     example: str
 
 
-def read_options(
-    query: str, *, known: Mapping[str, MailerOption], example: str
-) -> dict[str, object]:
-    """Read the options of a mailer URL.
-
-    Args:
-        query: the part behind the question mark.
-        known: the options that this kind of mailer takes.
-        example: a URL of this kind.
-
-    Raises:
-        MailerUrlError: an option that is unknown, repeated or not to be understood.
-    """
-    options: dict[str, object] = {}
-    for name, value in parse_qsl(query, keep_blank_values=True):
-        if name not in known:
-            shown = (
-                repr(name)
-                if name.isidentifier() and len(name) <= 30
-                else "something behind the question mark"
-            )
-            raise MailerUrlError(
-                f"{shown} is not one of its options ({', '.join(sorted(known))})", example=example
-            )
-        if name in options:
-            raise MailerUrlError(f"the option {name!r} is given twice", example=example)
-        try:
-            options[name] = known[name].read(value)
-        except ValueError as error:
-            raise MailerUrlError(
-                f"{name}={_shown(value)}: {error}", example=f"{example}?{known[name].example}"
-            ) from None
-    return options
-
-
 def is_loopback(host: str) -> bool:
     """Return whether `host` is this machine, without asking DNS."""
     if host == "localhost" or host.endswith(".localhost"):
@@ -84,11 +49,6 @@ def is_loopback(host: str) -> bool:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return False
-
-
-def _shown(value: str) -> str:
-    # An option can hold credentials too: http://user:password@host.
-    return "…" if "@" in value or not value.isprintable() or len(value) > 100 else value
 
 
 def rate(value: str) -> float:

@@ -1,21 +1,33 @@
-"""Several mailers in one line of configuration: the first is used, the others stand by.
+"""Mailer URLs: one line of configuration that says how mail leaves.
 
-Read before Django is set up.
+The first mailer is used, the others stand by. This is read before Django is set up, and no
+complaint ever repeats a URL: it holds a password or a key.
 """
 
+import difflib
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import date
+from urllib.parse import parse_qsl
 
-from newsletter.transport.config.mailer_options import MailerUrlError
+from newsletter.transport.config.mailer_options import (
+    COMMON_OPTIONS,
+    MailerOption,
+    MailerUrlError,
+)
+from newsletter.transport.config.mailer_parts import take_apart
 from newsletter.transport.config.mailer_settings import MailerSettings
 from newsletter.transport.providers.inbox import INBOX_URL
-from newsletter.transport.providers.mailer_url import parse_mailer_url
+from newsletter.transport.providers.registry import schemes
 
 EXAMPLE = "brevo://:key@ smtp://user:password@mail.example.org:587"
 _BETWEEN = re.compile(r"[\s,]+(?=[A-Za-z][A-Za-z+]*://)")
 """Blanks or commas, and only where a mailer follows: a name may have blanks, a password commas."""
+_USUAL = "smtp"
+_UNSUPPORTED = frozenset({"mailersend", "scaleway"})
+"""Providers that don't carry the List-Unsubscribe header."""
 
 
 def split_mailer_urls(value: str) -> list[str]:
@@ -46,6 +58,34 @@ def parse_mailer_urls(value: str) -> tuple[MailerSettings, ...]:
     return mailers
 
 
+def parse_mailer_url(url: str) -> MailerSettings:
+    """Read one mailer URL.
+
+    Raises:
+        MailerUrlError: with what is wrong, and an example. The URL itself is not repeated.
+    """
+    name, separator, _ = url.strip().partition("://")
+    known = schemes()
+    if not separator or name.lower() not in known:
+        raise _unknown(name if separator else "")
+    provider, scheme = known[name.lower()]
+    parts = take_apart(url.strip(), example=scheme.example)
+    options = _read_options(
+        parts.query, known={**COMMON_OPTIONS, **scheme.options}, example=scheme.example
+    )
+    return MailerSettings(
+        provider=provider.key,
+        backend=provider.backend,
+        options=scheme.read(parts, options),
+        name=str(options.get("name", provider.key)),
+        rate=_number(options, "rate"),
+        connections=int(_number(options, "connections") or 8),
+        batch=int(_number(options, "batch") or 1),
+        domain_rate=_number(options, "domain_rate"),
+        warm_up=day if isinstance(day := options.get("warm_up"), date) else None,
+    )
+
+
 def _parse(url: str, place: int, number: int) -> MailerSettings:
     try:
         return parse_mailer_url(url)
@@ -66,3 +106,67 @@ def _named(mailers: Sequence[MailerSettings]) -> tuple[MailerSettings, ...]:
         seen.add(mailer.name)
         named.append(replace(mailer, name=f"{mailer.provider}-{place}") if again else mailer)
     return tuple(named)
+
+
+def _read_options(
+    query: str, *, known: Mapping[str, MailerOption], example: str
+) -> dict[str, object]:
+    """Read the options of a mailer URL.
+
+    Args:
+        query: the part behind the question mark.
+        known: the options that this kind of mailer takes.
+        example: a URL of this kind.
+
+    Raises:
+        MailerUrlError: an option that is unknown, repeated or not to be understood.
+    """
+    options: dict[str, object] = {}
+    for name, value in parse_qsl(query, keep_blank_values=True):
+        if name not in known:
+            shown = (
+                repr(name)
+                if name.isidentifier() and len(name) <= 30
+                else "something behind the question mark"
+            )
+            raise MailerUrlError(
+                f"{shown} is not one of its options ({', '.join(sorted(known))})", example=example
+            )
+        if name in options:
+            raise MailerUrlError(f"the option {name!r} is given twice", example=example)
+        try:
+            options[name] = known[name].read(value)
+        except ValueError as error:
+            raise MailerUrlError(
+                f"{name}={_shown(value)}: {error}", example=f"{example}?{known[name].example}"
+            ) from None
+    return options
+
+
+def _number(options: Mapping[str, object], name: str) -> float | None:
+    value = options.get(name)
+    return float(value) if isinstance(value, int | float) else None
+
+
+def _unknown(name: str) -> MailerUrlError:
+    """Return the error for a URL that names no kind of mailer, with the most likely one."""
+    examples = {known: scheme.example for known, (_, scheme) in schemes().items()}
+    usual = examples[_USUAL]
+    if not name:
+        return MailerUrlError("it doesn't start with a kind of mailer and ://", example=usual)
+    if name.lower() in _UNSUPPORTED:
+        return MailerUrlError(
+            f"{name} can't be used: it doesn't carry the List-Unsubscribe header", example=usual
+        )
+    if not name.replace("+", "").replace("-", "").isalnum() or len(name) > 20:
+        return MailerUrlError("what comes before :// is not a kind of mailer", example=usual)
+    near = difflib.get_close_matches(name.lower(), examples, n=1)
+    return MailerUrlError(
+        f"{name!r} is not a mailer that Convene knows ({', '.join(examples)})",
+        example=examples[near[0]] if near else usual,
+    )
+
+
+def _shown(value: str) -> str:
+    # An option can hold credentials too: http://user:password@host.
+    return "…" if "@" in value or not value.isprintable() or len(value) > 100 else value

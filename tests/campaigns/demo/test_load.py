@@ -19,7 +19,7 @@ from campaigns.sending.launch import launch, launch_now
 from campaigns.states import CampaignStatus, DeliveryStatus
 from newsletter.brand.current import current_brand
 from newsletter.models import InboxMessage, TransactionalMessage
-from newsletter.transport.providers.mailer_url import parse_mailer_url
+from newsletter.transport.providers.mailer_urls import parse_mailer_url
 from subscribers.models import ConsentRecord, Subscriber, Subscription, Suppression, Topic
 from subscribers.states import ConsentMethod, SubscriptionStatus
 

@@ -24,7 +24,7 @@ from newsletter.models import Brand, InboxMessage, MailerDay, MailerHealth
 from newsletter.rendering.merge import sentinel
 from newsletter.transport.connections.transmit import close_all
 from newsletter.transport.pacing.throttle import reserve
-from newsletter.transport.providers.mailer_url import parse_mailer_url
+from newsletter.transport.providers.mailer_urls import parse_mailer_url
 from subscribers.models import Subscriber
 from tests.fakes import smtp_sink
 from tests.fakes.smtp_sink import DROP, HANG, SmtpSink

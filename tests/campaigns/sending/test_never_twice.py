@@ -34,7 +34,7 @@ from campaigns.sending.launch import launch_now
 from campaigns.sending.resolve import RESOLUTIONS, resolve_uncertain
 from campaigns.states import DELIVERY_TRANSITIONS, CampaignStatus, DeliveryStatus
 from newsletter.models import ProviderEvent
-from newsletter.transport.providers.mailer_url import parse_mailer_url
+from newsletter.transport.providers.mailer_urls import parse_mailer_url
 from newsletter.transport.results.result import Outcome, Result
 from newsletter.webhooks.process_reports import process_reports
 from subscribers.models import Subscription

@@ -6,7 +6,7 @@ import pytest
 from pytest_django.fixtures import Settings
 
 from newsletter.transport.connections.transmit import close_all
-from newsletter.transport.providers.mailer_url import parse_mailer_url
+from newsletter.transport.providers.mailer_urls import parse_mailer_url
 from tests.fakes import smtp_sink
 from tests.fakes.smtp_sink import SmtpSink
 

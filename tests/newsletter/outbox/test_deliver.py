@@ -17,7 +17,7 @@ from newsletter.outbox.settle import settle_message
 from newsletter.rendering.rendered import Rendered
 from newsletter.retention.forget import forget
 from newsletter.states import MessageStatus
-from newsletter.transport.providers.mailer_url import parse_mailer_url
+from newsletter.transport.providers.mailer_urls import parse_mailer_url
 from newsletter.transport.results.result import Result
 from tests.fakes.smtp_sink import HANG, SmtpSink
 from tests.newsletter.outbox.messages import queue

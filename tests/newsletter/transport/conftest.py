@@ -21,7 +21,7 @@ from newsletter.transport.message.headers import (
     message_id,
     unsubscribe_header,
 )
-from newsletter.transport.providers.mailer_url import parse_mailer_url
+from newsletter.transport.providers.mailer_urls import parse_mailer_url
 from tests.fakes import smtp_sink
 from tests.fakes.smtp_sink import SmtpSink
 

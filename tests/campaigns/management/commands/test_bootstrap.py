@@ -13,7 +13,7 @@ from pytest_django.fixtures import Settings
 
 from campaigns.models import Campaign
 from newsletter.models import Brand
-from newsletter.transport.providers.mailer_url import parse_mailer_url
+from newsletter.transport.providers.mailer_urls import parse_mailer_url
 from staff.accounts.roles_of import roles_of
 from staff.roles import ADMINISTRATOR, AUDITOR, AUTHOR, ROLES
 from subscribers.models import Subscriber

@@ -14,7 +14,7 @@ from campaigns.states import CampaignStatus
 from newsletter.models import MailerHealth
 from newsletter.transport.pacing.choose_mailer import PROBE
 from newsletter.transport.pacing.warm_up import USED_UP
-from newsletter.transport.providers.mailer_url import parse_mailer_url
+from newsletter.transport.providers.mailer_urls import parse_mailer_url
 from subscribers.models import Subscriber, Topic
 from tests.campaigns.reports.diagnostics.findings import (
     NOW,

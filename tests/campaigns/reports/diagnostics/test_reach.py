@@ -11,7 +11,7 @@ from pytest_django.fixtures import Settings
 
 from newsletter.transport.config.mailbox_url import parse_mailbox_url
 from newsletter.transport.connections import reach
-from newsletter.transport.providers.mailer_url import parse_mailer_url
+from newsletter.transport.providers.mailer_urls import parse_mailer_url
 from tests.campaigns.reports.diagnostics.findings import NOW, to_mend
 
 pytestmark = pytest.mark.django_db

@@ -15,7 +15,7 @@ from campaigns.reports.totals import recount, totals
 from campaigns.sending.claims.claim import claim
 from campaigns.states import CampaignStatus, DeliveryStatus, SkipReason
 from newsletter.core.db.clock import database_now
-from newsletter.transport.providers.mailer_url import parse_mailer_url
+from newsletter.transport.providers.mailer_urls import parse_mailer_url
 from subscribers.models import Subscriber, Subscription, Suppression
 from subscribers.states import SubscriptionStatus
 

@@ -33,7 +33,7 @@ from newsletter.transport.bulk import senders
 from newsletter.transport.bulk.dispatch import Dispatch
 from newsletter.transport.bulk.journal import Journal, read
 from newsletter.transport.pacing.quota import PROBE_SIZE
-from newsletter.transport.providers.mailer_url import parse_mailer_url
+from newsletter.transport.providers.mailer_urls import parse_mailer_url
 from newsletter.transport.results.result import Outcome, Result
 from tests.campaigns.conftest import MakeFollowers
 from tests.fakes import smtp_sink

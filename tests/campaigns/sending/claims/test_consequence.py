@@ -13,7 +13,7 @@ from campaigns.sending.claims.claim import ClaimedDelivery
 from campaigns.sending.claims.consequence import Waits, consequence, in_doubt
 from campaigns.states import DeliveryStatus
 from newsletter.transport.providers.idempotency import window_of
-from newsletter.transport.providers.mailer_url import parse_mailer_url
+from newsletter.transport.providers.mailer_urls import parse_mailer_url
 from newsletter.transport.results.result import Outcome, Result
 
 NOW = datetime(2026, 12, 1, 12, tzinfo=UTC)

@@ -20,7 +20,7 @@ from campaigns.sending.claims.recover import (
 from campaigns.sending.claims.settle import settle
 from campaigns.sending.control import cancel
 from newsletter.transport.bulk.journal import Journal
-from newsletter.transport.providers.mailer_url import parse_mailer_url
+from newsletter.transport.providers.mailer_urls import parse_mailer_url
 from newsletter.transport.results.result import Outcome, Result
 from subscribers.models import Subscription
 from subscribers.states import SubscriptionStatus

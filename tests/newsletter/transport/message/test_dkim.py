@@ -13,7 +13,7 @@ from newsletter.states import Stream
 from newsletter.transport.bulk import senders
 from newsletter.transport.config.mailer_options import MailerUrlError
 from newsletter.transport.connections.transmit import close_all, dispatch_single
-from newsletter.transport.providers.mailer_url import parse_mailer_url
+from newsletter.transport.providers.mailer_urls import parse_mailer_url
 from newsletter.transport.results.result import Outcome
 from tests.fakes import scripted_smtp
 from tests.fakes.scripted_smtp import ScriptedSmtp

@@ -16,7 +16,7 @@ from newsletter.transport.pacing.warm_up import (
     reserve_for_today,
     used_up_until,
 )
-from newsletter.transport.providers.mailer_url import parse_mailer_url
+from newsletter.transport.providers.mailer_urls import parse_mailer_url
 
 FIRST = date(2026, 12, 1)
 NOON = datetime(2026, 12, 1, 12, tzinfo=UTC)

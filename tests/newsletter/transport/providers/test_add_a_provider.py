@@ -22,7 +22,7 @@ from newsletter.transport.bulk.journal import Journal
 from newsletter.transport.config.mailer_options import MailerUrlError
 from newsletter.transport.connections.transmit import close_all, dispatch_single
 from newsletter.transport.providers import registry
-from newsletter.transport.providers.mailer_url import parse_mailer_url
+from newsletter.transport.providers.mailer_urls import parse_mailer_url
 from newsletter.transport.results.result import Outcome
 from newsletter.webhooks.process_reports import process_reports
 from tests.fakes import provider as fake

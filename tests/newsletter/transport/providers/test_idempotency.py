@@ -8,7 +8,7 @@ from pytest_django.fixtures import Settings
 
 from newsletter.core.tokens import Purpose, make_token
 from newsletter.transport.providers.idempotency import key_header, window_of
-from newsletter.transport.providers.mailer_url import parse_mailer_url
+from newsletter.transport.providers.mailer_urls import parse_mailer_url
 from newsletter.transport.providers.registry import capabilities_of
 
 
