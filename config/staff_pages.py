@@ -41,6 +41,14 @@ SENDING_LOG = {
 """Lists for questions about one email: one entry of the menu, and tabs."""
 
 
+SCRIPTS = ("htmx", "menu", "tables", "composer", "merge-fields", "filter", "recovery-codes")
+"""In the order of their loading; each is a file of static/staff."""
+
+
+def _script(name: str) -> Callable[[HttpRequest], str]:
+    return lambda request: static(f"staff/{name}.js")
+
+
 def _is_open(models: dict[str, str]) -> Callable[[HttpRequest], bool]:
     """Make a check for a page of one of these models."""
     return lambda request: any(request.path.startswith(str(_list_url(each))) for each in models)
@@ -70,7 +78,7 @@ UNFOLD: dict[str, Any] = {
         {"rel": "icon", "type": "image/svg+xml", "href": lambda request: static("favicon.svg")}
     ],
     "STYLES": [lambda request: static("studio.css")],
-    "SCRIPTS": [lambda request: static("studio.js")],
+    "SCRIPTS": [_script(name) for name in SCRIPTS],
     "TABS": [_tabs(SENDING_LOG)],
     "SIDEBAR": {
         "show_search": False,

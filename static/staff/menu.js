@@ -1,0 +1,20 @@
+// The menu: beside the page from 1280 px on. (unfold's own rule hides it at exactly 1280 px.)
+"use strict";
+
+const menuIsOpen = () => window.innerWidth >= 1280 && localStorage.getItem("sidebarOpen") !== "0";
+
+document.addEventListener("alpine:init", () => {
+  const unfolds = window.theme;
+  window.theme = (...given) => {
+    const data = unfolds(...given);
+    data.sidebarOpen = menuIsOpen;
+    data.sidebarToggle = function () {
+      this.sidebarOpen = !this.sidebarOpen;
+      if (window.innerWidth >= 1280) localStorage.setItem("sidebarOpen", this.sidebarOpen ? "1" : "0");
+    };
+    data.themeBindings["x-resize.window"] = function () {
+      this.sidebarOpen = menuIsOpen();
+    };
+    return data;
+  };
+});
