@@ -1,29 +1,21 @@
 """Forgotten passwords: stored by the request, handled by a worker, as public forms are."""
 
-import logging
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import transaction
-from django.utils import timezone
 
 from newsletter.audit.actor import Actor, ActorKind
 from newsletter.audit.record import record
 from newsletter.core.addresses import parse_address
+from newsletter.core.waiting_rows import forget_unhandled, sweep
 from newsletter.core.wake import wake
 from staff.accounts.mail import send_password_link
 from staff.audit_actions import AccountAction
 from staff.models import PasswordRequest
 
-logger = logging.getLogger(__name__)
-
 MOST_ACCOUNTS = 3
 """Accounts of one address that get a link. Two may share one; more is a mistake."""
-SWEEP_AFTER = timedelta(seconds=10)
-"""A worker was not woken for a request that waits longer than this."""
-SWEEP_BATCH = 200
-
 
 @transaction.atomic
 def ask_for_link(raw: str, *, network: str = "") -> PasswordRequest:
@@ -65,28 +57,10 @@ def handle_request(request_id: int) -> bool:
 
 
 def sweep_requests(*, now: datetime | None = None) -> int:
-    """Handle the requests that no worker was woken for, because the broker was down or it died.
-
-    Returns:
-        How many were handled.
-    """
-    missed = PasswordRequest.objects.filter(received_at__lt=(now or timezone.now()) - SWEEP_AFTER)
-    numbers = list(missed.order_by("pk").values_list("pk", flat=True)[:SWEEP_BATCH])
-    return sum(map(_handle_or_log, numbers))
+    """Handle the requests that no worker was woken for, and return how many."""
+    return sweep(PasswordRequest.objects.all(), handle_request, now=now)
 
 
 def forget_stale(*, now: datetime | None = None) -> int:
     """Delete what could not be handled within KEEP_FORM_SUBMISSIONS, and return how many."""
-    since = (now or timezone.now()) - settings.KEEP_FORM_SUBMISSIONS
-    number, _ = PasswordRequest.objects.filter(received_at__lt=since).delete()
-    if number:
-        logger.error("%s requests for a password could not be handled and were deleted", number)
-    return number
-
-
-def _handle_or_log(request_id: int) -> bool:
-    try:
-        return handle_request(request_id)
-    except Exception:
-        logger.exception("Could not handle request %s for a password", request_id)
-        return False
+    return forget_unhandled(PasswordRequest.objects.all(), now=now)

@@ -5,26 +5,18 @@ whether the address is known. All that varies (look-ups, rendering, mail) happen
 worker.
 """
 
-import logging
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from django.conf import settings
 from django.db import transaction
-from django.utils import timezone
 
 from newsletter.core.addresses import address_digest
+from newsletter.core.waiting_rows import forget_unhandled, sweep
 from newsletter.core.wake import wake
 from subscribers.consent.mail import send_preferences_link
 from subscribers.consent.offered_topics import topics_offered
 from subscribers.consent.subscribe import DETAILS, SignUp, subscribe
 from subscribers.models import FormSubmission, Subscriber
 from subscribers.states import ConsentMethod, SubmissionKind
-
-logger = logging.getLogger(__name__)
-
-SWEEP_AFTER = timedelta(seconds=10)
-"""A worker was not woken for a submission that waits longer than this."""
-SWEEP_BATCH = 200
 
 
 @transaction.atomic
@@ -76,16 +68,8 @@ def handle_submission(submission_id: int) -> bool:
 
 
 def sweep_submissions(*, now: datetime | None = None) -> int:
-    """Handle the submissions that no worker was woken for, because the broker was down or it died.
-
-    Returns:
-        How many were handled.
-    """
-    missed = FormSubmission.objects.filter(received_at__lt=(now or timezone.now()) - SWEEP_AFTER)
-    return sum(
-        _handle_or_log(pk)
-        for pk in list(missed.order_by("id").values_list("pk", flat=True)[:SWEEP_BATCH])
-    )
+    """Handle the submissions that no worker was woken for, and return how many."""
+    return sweep(FormSubmission.objects.all(), handle_submission, now=now)
 
 
 def _store(submission: FormSubmission) -> FormSubmission:
@@ -93,14 +77,6 @@ def _store(submission: FormSubmission) -> FormSubmission:
     submission.save(force_insert=True)
     wake("subscribers.handle_submission", submission.pk, queue="transactional")
     return submission
-
-
-def _handle_or_log(submission_id: int) -> bool:
-    try:
-        return handle_submission(submission_id)
-    except Exception:
-        logger.exception("Could not handle form submission %s", submission_id)
-        return False
 
 
 def _sign_up(submission: FormSubmission) -> None:
@@ -131,9 +107,4 @@ _HANDLERS = {SubmissionKind.SIGN_UP: _sign_up, SubmissionKind.PREFERENCES_LINK: 
 
 def forget_stale(*, now: datetime) -> int:
     """Delete what could not be handled within KEEP_FORM_SUBMISSIONS, and return how many."""
-    number, _ = FormSubmission.objects.filter(
-        received_at__lt=now - settings.KEEP_FORM_SUBMISSIONS
-    ).delete()
-    if number:
-        logger.error("%s form submissions could not be handled and were deleted", number)
-    return number
+    return forget_unhandled(FormSubmission.objects.all(), now=now)

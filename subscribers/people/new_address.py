@@ -1,23 +1,17 @@
 """Changing one's own address: asked for in the old mailbox, confirmed in the new one."""
 
-import logging
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import transaction
 from django.utils import timezone
 
 from newsletter.core.addresses import address_digest
+from newsletter.core.waiting_rows import sweep
 from newsletter.core.wake import wake
 from subscribers.models import AddressChange, Subscriber
 from subscribers.people.change_address import AddressChanged, CannotChangeAddress, change_address
 from subscribers.people.mail import send_new_address_link
 from subscribers.suppression.registry import active
-
-logger = logging.getLogger(__name__)
-
-SWEEP_AFTER = timedelta(seconds=10)
-"""A worker was not woken for a change that waits longer than this."""
-SWEEP_BATCH = 200
 
 
 @transaction.atomic
@@ -65,13 +59,8 @@ def handle_address_change(change_id: int) -> bool:
 
 def sweep_address_changes(*, now: datetime | None = None) -> int:
     """Handle the changes that no worker was woken for, and return how many."""
-    missed = AddressChange.objects.filter(
-        handled_at=None, asked_at__lt=(now or timezone.now()) - SWEEP_AFTER
-    )
-    return sum(
-        _handle_or_log(pk)
-        for pk in list(missed.order_by("id").values_list("pk", flat=True)[:SWEEP_BATCH])
-    )
+    waiting = AddressChange.objects.filter(handled_at=None)
+    return sweep(waiting, handle_address_change, stored_at="asked_at", now=now)
 
 
 def use_address(change_id: int, *, network: str = "") -> AddressChanged | None:
@@ -90,11 +79,3 @@ def use_address(change_id: int, *, network: str = "") -> AddressChanged | None:
         )
     except CannotChangeAddress:
         return None
-
-
-def _handle_or_log(change_id: int) -> bool:
-    try:
-        return handle_address_change(change_id)
-    except Exception:
-        logger.exception("Could not handle address change %s", change_id)
-        return False

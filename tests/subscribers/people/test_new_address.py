@@ -6,11 +6,11 @@ import pytest
 from django.utils import timezone
 
 from newsletter.core.addresses import address_digest
+from newsletter.core.waiting_rows import SWEEP_AFTER
 from newsletter.models import Brand, TransactionalMessage
 from subscribers.models import AddressChange, Subscriber, Topic
 from subscribers.people.erase import erase
 from subscribers.people.new_address import (
-    SWEEP_AFTER,
     ask_for_address,
     handle_address_change,
     sweep_address_changes,
