@@ -21,9 +21,16 @@ from staff.roles import ADMINISTRATOR
 class PasswordLink(ReadOnlyPasswordHashWidget):
     """A link to what can be done about it, where Django shows parts of the hash."""
 
-    def render(self, *given: Any, **options: Any) -> SafeString:
+    def id_for_label(self, id_: str) -> str:
+        return id_
+
+    def render(
+        self, name: str, value: object, attrs: dict[str, Any] | None = None, renderer: object = None
+    ) -> SafeString:
         return format_html(
-            '<a class="st-button st-small" href="{}">Password and second steps</a>', "../password/"
+            '<a id="{}" class="st-button st-small" href="../password/">'
+            "Password and second steps</a>",
+            (attrs or {}).get("id", ""),
         )
 
 

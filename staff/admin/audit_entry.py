@@ -192,7 +192,7 @@ class AuditEntryAdmin(ReadOnlyAdmin):
             shown = request.GET.urlencode()
             page = reverse("admin:newsletter_auditentry_changelist")
             return redirect(f"{page}?{shown}" if shown else page)
-        if not signed_in_recently(request):
+        if not signed_in_recently(request, button=True):
             return sign_in_again(request)
         rows = self.get_changelist_instance(request).get_queryset(request)
         # Not what was searched for, which may be a name.

@@ -29,15 +29,19 @@ _NOT_DONE_KEY = "posted_too_late"
 """Key in the session of whoever was asked because of what they posted."""
 
 
-def signed_in_recently(request: HttpRequest) -> bool:
+def signed_in_recently(request: HttpRequest, *, button: bool = False) -> bool:
     """Return whether this person has shown that it is them, recently enough for this request.
 
-    SIGNED_IN_RECENTLY counts for opening a page. What is posted may come TIME_TO_FILL_IN later.
+    SIGNED_IN_RECENTLY counts for opening a page. A form that is posted may come TIME_TO_FILL_IN
+    later.
+
+    Args:
+        button: nothing is filled in before it is pressed, so no time is added.
     """
     records = get_authentication_records(request, request.user)
     newest: float = max((each["at"] for each in records), default=0.0)
     limit = settings.SIGNED_IN_RECENTLY
-    if request.method == "POST":
+    if request.method == "POST" and not button:
         limit += TIME_TO_FILL_IN
     return time.time() - newest < limit.total_seconds()
 

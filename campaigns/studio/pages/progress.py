@@ -122,7 +122,7 @@ def _starts_at_event(campaign: Campaign) -> str:
 def control(request: HttpRequest, campaign: Campaign) -> HttpResponse:
     """Pause, resume or stop, as the pressed button says. Mail leaves by resuming alone."""
     act = request.POST.get("act", "")
-    if act == "resume" and not signed_in_recently(request):
+    if act == "resume" and not signed_in_recently(request, button=True):
         return sign_in_again(request)
     action = ACTIONS.get(act)
     if action is not None and action.do(campaign.pk):

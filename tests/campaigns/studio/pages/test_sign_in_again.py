@@ -9,7 +9,7 @@ from django.urls import reverse
 from campaigns.content.fingerprint import fingerprint
 from campaigns.models import Campaign
 from newsletter.models import Brand
-from staff.roles import LIST_MANAGER, PUBLISHER, REVIEWER
+from staff.roles import AUDITOR, LIST_MANAGER, PUBLISHER, REVIEWER
 from staff.sign_in.again import DO_IT_AGAIN
 from subscribers.models import Subscriber
 from tests.staff_members import PASSWORD, browser_of, sign_in_long_ago, staff_member
@@ -99,3 +99,23 @@ def test_erasing_asks(press: Callable[..., object], ada: Subscriber, brand: Bran
     answer = press(client, reverse("admin:subscribers_subscriber_erase", args=[ada.pk]))
     assert answer["Location"].startswith(AGAIN)  # type: ignore[index] # an answer
     assert Subscriber.objects.filter(pk=ada.pk).exists()
+
+
+@pytest.mark.parametrize(("minutes", "is_asked"), [(20, False), (40, True)])
+def test_a_button_needs_no_time_to_be_filled_in(
+    minutes: int, is_asked: bool, approved: Campaign, brand: Brand
+) -> None:
+    client = browser_of(staff_member("pia", PUBLISHER))
+    sign_in_long_ago(client, minutes=minutes)
+    Campaign.objects.filter(pk=approved.pk).update(status="paused")
+    answer = client.post(
+        reverse("admin:studio_control", args=[approved.pk]), {"act": "resume"}
+    )
+    assert answer["Location"].startswith(AGAIN) is is_asked
+
+
+def test_the_export_of_the_audit_log_asks_after_half_an_hour(brand: Brand) -> None:
+    client = browser_of(staff_member("ada", AUDITOR))
+    sign_in_long_ago(client, minutes=40)
+    answer = client.post(reverse("admin:newsletter_auditentry_export"))
+    assert answer["Location"].startswith(AGAIN)
