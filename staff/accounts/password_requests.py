@@ -17,6 +17,7 @@ from staff.models import PasswordRequest
 MOST_ACCOUNTS = 3
 """Accounts of one address that get a link. Two may share one; more is a mistake."""
 
+
 @transaction.atomic
 def ask_for_link(raw: str, *, network: str = "") -> PasswordRequest:
     """Have the owner of an address mailed a link for each account that has it.

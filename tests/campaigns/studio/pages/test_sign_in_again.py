@@ -108,9 +108,7 @@ def test_a_button_needs_no_time_to_be_filled_in(
     client = browser_of(staff_member("pia", PUBLISHER))
     sign_in_long_ago(client, minutes=minutes)
     Campaign.objects.filter(pk=approved.pk).update(status="paused")
-    answer = client.post(
-        reverse("admin:studio_control", args=[approved.pk]), {"act": "resume"}
-    )
+    answer = client.post(reverse("admin:studio_control", args=[approved.pk]), {"act": "resume"})
     assert answer["Location"].startswith(AGAIN) is is_asked
 
 
