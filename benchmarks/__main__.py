@@ -12,7 +12,7 @@ import traceback
 from collections.abc import Callable
 from pathlib import Path
 
-from benchmarks import api, growth, pace, programs, smtp
+from benchmarks import api, growth, pace, programs, public_pages, smtp
 from benchmarks.context import Context
 from benchmarks.machine import describe, load
 from benchmarks.rows import Row, not_measured, table
@@ -25,6 +25,7 @@ MEASUREMENTS: dict[str, Callable[[Context], list[Row]]] = {
     "api_single": api.measure_single,
     "webhooks": programs.webhooks,
     "pace": pace.measure,
+    "pages": public_pages.measure,
     "import": programs.import_subscribers,
     "audit": programs.audit,
     "growth": growth.measure,

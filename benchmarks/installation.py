@@ -138,12 +138,13 @@ class Installation:
             pids = {}
             for name, command in commands.items():
                 fitting = command.replace("--concurrency 2", f"--concurrency {concurrency}")
-                pids[name] = stack.enter_context(self._process(name, fitting))
+                pids[name] = stack.enter_context(self.process(name, fitting))
             self._wait_for_workers(sum(" worker " in command for command in commands.values()))
             yield pids
 
     @contextlib.contextmanager
-    def _process(self, name: str, command: str) -> Iterator[int]:
+    def process(self, name: str, command: str) -> Iterator[int]:
+        """Run one command of the Procfile, and yield its process id."""
         arguments = [sys.executable if word == "python" else word for word in shlex.split(command)]
         with (self.folder / f"{name}.log").open("ab") as log:
             process = subprocess.Popen(

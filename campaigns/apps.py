@@ -9,3 +9,12 @@ class CampaignsConfig(AppConfig):
 
     def ready(self) -> None:
         from campaigns import receivers  # noqa: F401 - importing connects them
+        from campaigns.models import Campaign, CampaignContent, Event
+        from newsletter.public_pages.watched_tables import watch
+
+        watch(Event)
+        # Workers write in a campaign at each claim.
+        watch(
+            Campaign, "status", "is_archived", "launched_at", "topic", "event", "language", "slug"
+        )
+        watch(CampaignContent, "campaign", "language", "subject", "preheader", "blocks")

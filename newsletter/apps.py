@@ -10,3 +10,7 @@ class NewsletterConfig(AppConfig):
     def ready(self) -> None:
         from newsletter import receivers  # noqa: F401 - it connects itself
         from newsletter.core.db import array_lookup, planner  # noqa: F401 - they register themselves
+        from newsletter.models import Brand
+        from newsletter.public_pages.watched_tables import watch
+
+        watch(Brand)

@@ -75,6 +75,7 @@ def forget_expired() -> None:
     forget.forget_provider_events(now=now)
     forget.forget_inbox(now=now)
     forget.forget_epochs(now=now)
+    forget.forget_public_changes(now=now)
     forget.forget_mailers(now=now)
     empty_audit_entries(now=now)
 

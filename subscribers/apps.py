@@ -8,8 +8,11 @@ class SubscribersConfig(AppConfig):
     verbose_name = "Subscribers"
 
     def ready(self) -> None:
+        from newsletter.public_pages.watched_tables import watch
         from staff.accounts.second_factor_due import add_reason
         from subscribers import receivers  # noqa: F401 - importing connects them
+        from subscribers.models import Topic
         from subscribers.need_to_know.hidden import is_granted_any
 
         add_reason(is_granted_any)
+        watch(Topic)

@@ -11,6 +11,7 @@ import pytest
 from allauth.account.internal.flows.login import record_authentication
 from django.contrib.auth.models import User
 from django.contrib.auth.signals import user_logged_in
+from django.core.signals import setting_changed
 from django.http import HttpRequest
 from django.test import Client
 from django.utils import timezone
@@ -21,6 +22,7 @@ from newsletter.core.addresses import address_digest, domain_of
 from newsletter.core.redis_circuit import circuit as redis_circuit
 from newsletter.core.requests.rate_limits import storage as limits_storage
 from newsletter.models import THE_BRAND, Brand
+from newsletter.public_pages.page_cache import PAGES
 from subscribers.models import Subscriber, Subscription, Suppression, Topic
 from subscribers.states import SubscriptionStatus, SuppressionReason, SuppressionScope
 from tests.samples import BRAND
@@ -56,6 +58,19 @@ def fresh_limits(settings: Settings) -> None:
     redis_circuit.cache_clear()
     for url in {"", settings.REDIS_URL}:
         limits_storage(url).reset()
+
+
+@pytest.fixture(autouse=True)
+def fresh_pages() -> Iterator[None]:
+    """Forget the public pages that earlier tests made, and those made with other settings."""
+
+    def forget(**_: object) -> None:
+        PAGES.clear()
+
+    forget()
+    setting_changed.connect(forget, weak=False)
+    yield
+    setting_changed.disconnect(forget)
 
 
 @pytest.fixture(autouse=True)

@@ -9,6 +9,7 @@ from newsletter.models.mailer_day import MailerDay
 from newsletter.models.mailer_health import MailerHealth
 from newsletter.models.provider_event import ProviderEvent
 from newsletter.models.provider_report import ProviderReport
+from newsletter.models.public_change import PublicChange
 from newsletter.models.transactional_message import TransactionalMessage
 
 __all__ = [
@@ -23,5 +24,6 @@ __all__ = [
     "MailerHealth",
     "ProviderEvent",
     "ProviderReport",
+    "PublicChange",
     "TransactionalMessage",
 ]

@@ -13,6 +13,7 @@ from newsletter.models import (
     MailerHealth,
     ProviderEvent,
     ProviderReport,
+    PublicChange,
     TransactionalMessage,
 )
 from newsletter.retention.batches import BATCH, in_batches
@@ -22,6 +23,8 @@ EPOCHS_KEPT = timedelta(days=400)
 """Longer than a host may be switched off, and still remember a step that is there. Steps say
 nothing of people.
 """
+PUBLIC_CHANGES_KEPT = timedelta(hours=1)
+"""Longer than any transaction that notes one stays open. Few rows make a quick version."""
 
 
 def forget_messages(*, now: datetime, batch: int = BATCH) -> int:
@@ -146,6 +149,21 @@ def forget_epochs(*, now: datetime) -> int:
     if newest is None:
         return 0
     due = Epoch.objects.filter(at__lte=now - EPOCHS_KEPT, pk__lt=newest.pk)
+    return in_batches(due, lambda rows: rows.delete()[0])
+
+
+def forget_public_changes(*, now: datetime) -> int:
+    """Delete changes of public pages that are PUBLIC_CHANGES_KEPT old.
+
+    The newest stays, because it is the version of the pages.
+
+    Returns:
+        How many changes were deleted.
+    """
+    newest = PublicChange.objects.order_by("-pk").first()
+    if newest is None:
+        return 0
+    due = PublicChange.objects.filter(at__lte=now - PUBLIC_CHANGES_KEPT, pk__lt=newest.pk)
     return in_batches(due, lambda rows: rows.delete()[0])
 
 

@@ -11,9 +11,9 @@ from datetime import datetime
 from django.db import InterfaceError, OperationalError, connection
 from django.utils import timezone
 
+from newsletter.core.db.group_commit import GroupCommit
 from newsletter.models import ProviderReport
 from newsletter.transport.providers.registry import webhook_of
-from newsletter.webhooks.group_commit import GroupCommit
 
 MAILBOX = "mailbox"
 """The name of the provider where a report is a mail of the bounce mailbox."""

@@ -24,6 +24,7 @@ from subscribers.views.fields import (
     offer_languages,
     time_zone_choices,
 )
+from subscribers.views.quick_select import QuickSelect
 
 QUICKEST_FILL = timedelta(seconds=2)
 """A person needs longer to read a form and type an address. Password managers don't: such a form is
@@ -31,6 +32,18 @@ in doubt, not refused.
 """
 LONGEST_FILL = timedelta(days=2)
 _STAMP_SALT = "subscribers.views.forms"
+STAMP_PLACE = "@@ the time of this page @@"
+"""Stands in a page that is kept for many visitors, in place of the stamp."""
+
+
+def new_stamp() -> str:
+    """Return the present, signed."""
+    return signing.dumps("", salt=_STAMP_SALT)
+
+
+def put_stamp(content: bytes) -> bytes:
+    """Return a page with a new stamp in its form."""
+    return content.replace(STAMP_PLACE.encode(), new_stamp().encode())
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +63,7 @@ class SignUpForm(forms.Form):
 
     email = EmailField()
     name = NameField()
-    country = forms.ChoiceField(required=False, choices=country_choices)
+    country = forms.ChoiceField(required=False, choices=country_choices, widget=QuickSelect)
     language = LanguageField(required=False)
     time_zone = forms.CharField(required=False, widget=forms.HiddenInput)
     topics = TopicsField()
@@ -88,7 +101,7 @@ class SignUpForm(forms.Form):
 
         A form that came back keeps its own.
         """
-        return str(self.data.get("stamp") or "") or signing.dumps("", salt=_STAMP_SALT)
+        return str(self.data.get("stamp") or "") or new_stamp()
 
     @property
     def is_trapped(self) -> bool:
@@ -161,9 +174,9 @@ class PreferencesForm(forms.Form):
     """
 
     name = NameField()
-    country = forms.ChoiceField(required=False, choices=country_choices)
+    country = forms.ChoiceField(required=False, choices=country_choices, widget=QuickSelect)
     language = LanguageField(required=True)
-    time_zone = forms.ChoiceField(required=False)
+    time_zone = forms.ChoiceField(required=False, widget=QuickSelect)
 
     def __init__(
         self,

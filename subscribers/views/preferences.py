@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from newsletter.core.addresses import masked_address
 from newsletter.core.tokens import Purpose, read_token
+from newsletter.public_pages.page_cache import cached_page
 from subscribers.consent.consent_wording import preferences_words
 from subscribers.consent.form_limits import within_limits
 from subscribers.consent.offered_topics import topics_offered
@@ -30,7 +31,6 @@ SAVED = {
     "partly": "Your preferences have been saved, but one topic can’t be chosen any more.",
 }
 """What the page says after it was saved, by its `?saved=`."""
-
 CONFLICT = 409
 """The status of a button that was pressed on an old copy of the page, and changed nothing."""
 
@@ -49,6 +49,7 @@ HELD_BACK = {
 
 
 @public_page
+@cached_page()
 def preferences_page(request: HttpRequest) -> HttpResponse:
     """Ask for an address, and mail the link. The answer is the same for every address."""
     if request.method != "POST":
@@ -66,6 +67,7 @@ def preferences_page(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@cached_page()
 def preferences_sent(request: HttpRequest) -> HttpResponse:
     """Show the answer to everybody."""
     return render(request, "subscribers/preferences_sent.html")

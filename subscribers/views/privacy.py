@@ -8,10 +8,12 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from newsletter.core.plural import number_of
+from newsletter.public_pages.page_cache import cached_page
 from subscribers.views.what_we_keep import KEPT, Kept
 
 
 @require_safe
+@cached_page()
 def privacy(request: HttpRequest) -> HttpResponse:
     """Show the privacy page."""
     rows = [

@@ -9,11 +9,12 @@ from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
 from newsletter.core.languages import preferred_language
+from newsletter.public_pages.page_cache import cached_page
 from subscribers.consent.form_limits import within_limits
 from subscribers.consent.submissions import store_sign_up
 from subscribers.states import ConsentMethod
 from subscribers.views.embedding import framable
-from subscribers.views.forms import SignUpForm
+from subscribers.views.forms import STAMP_PLACE, SignUpForm, put_stamp
 from subscribers.views.public_page import UNPROCESSABLE, network_of_request, public_page
 
 
@@ -30,7 +31,19 @@ PAGE = Place("subscribers/subscribe.html", "subscribe_done", ConsentMethod.FORM)
 EMBED = Place("subscribers/subscribe_embed.html", "subscribe_embed_done", ConsentMethod.EMBED)
 
 
+def _accepted_language(request: HttpRequest) -> str:
+    return preferred_language(
+        request.headers.get("Accept-Language", ""), settings.CONTENT_LANGUAGES
+    )
+
+
+def _menu_language(request: HttpRequest) -> str | None:
+    """Return the key of the page with an empty form. One with topics ticked is made anew."""
+    return None if request.META.get("QUERY_STRING") else _accepted_language(request)
+
+
 @public_page
+@cached_page(key=_menu_language, fill=put_stamp)
 def subscribe_page(request: HttpRequest) -> HttpResponse:
     """Show the sign-up page, which also takes plain forms of other sites and scripts."""
     return _sign_up(request, PAGE)
@@ -38,12 +51,14 @@ def subscribe_page(request: HttpRequest) -> HttpResponse:
 
 @public_page
 @framable
+@cached_page(key=_menu_language, fill=put_stamp)
 def embed_page(request: HttpRequest) -> HttpResponse:
     """Show the sign-up form for a frame."""
     return _sign_up(request, EMBED)
 
 
 @require_safe
+@cached_page()
 def subscribe_done(request: HttpRequest) -> HttpResponse:
     """Show the answer to everybody, whatever is known of the address."""
     return render(request, "subscribers/subscribe_done.html")
@@ -51,6 +66,7 @@ def subscribe_done(request: HttpRequest) -> HttpResponse:
 
 @framable
 @require_safe
+@cached_page()
 def subscribe_embed_done(request: HttpRequest) -> HttpResponse:
     """Show the same answer, for a frame."""
     return render(request, "subscribers/subscribe_embed_done.html")
@@ -71,11 +87,9 @@ def _show(request: HttpRequest, place: Place) -> HttpResponse:
 
     The topic that a link names is chosen, and the language that the browser asks for.
     """
-    language = preferred_language(
-        request.headers.get("Accept-Language", ""), settings.CONTENT_LANGUAGES
-    )
-    form = SignUpForm(initial={"topics": request.GET.getlist("topic"), "language": language})
-    page = render(request, place.template, {"form": form})
+    initial = {"topics": request.GET.getlist("topic"), "language": _accepted_language(request)}
+    form = SignUpForm(initial=initial)
+    page = render(request, place.template, {"form": form, "stamp": STAMP_PLACE})
     patch_vary_headers(page, ["Accept-Language"])
     return page
 

@@ -12,6 +12,7 @@ from newsletter.models import (
     MailerDay,
     MailerHealth,
     ProviderEvent,
+    PublicChange,
     TransactionalMessage,
 )
 from newsletter.retention.forget import (
@@ -19,6 +20,7 @@ from newsletter.retention.forget import (
     forget_mailers,
     forget_messages,
     forget_provider_events,
+    forget_public_changes,
 )
 from newsletter.tasks import forget_expired
 
@@ -138,3 +140,13 @@ def test_past_days_and_past_troubles_of_mailers_are_deleted(db: None) -> None:
     assert forget_mailers(now=NOW) == 2
 
     assert MailerDay.objects.count() == MailerHealth.objects.count() == 2
+
+
+def test_changes_of_public_pages_are_forgotten_but_for_the_newest(db: None) -> None:
+    PublicChange.objects.all().delete()
+    for minutes in (200, 61, 59, 0):
+        PublicChange.objects.create(nonce=str(minutes), at=NOW - timedelta(minutes=minutes))
+    assert forget_public_changes(now=NOW) == 2
+    assert forget_public_changes(now=NOW + timedelta(days=1)) == 1
+    assert list(PublicChange.objects.values_list("nonce", flat=True)) == ["0"]
+    assert forget_public_changes(now=NOW + timedelta(days=2)) == 0

@@ -1,0 +1,58 @@
+"""Long menus, of countries and time zones, whose options are made once."""
+
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+from typing import Any
+
+from django import forms
+from django.forms.utils import flatatt
+from django.utils.html import escape, format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
+
+type _Group = tuple[tuple[str, str], ...]
+type _Entry = tuple[str, str | _Group]
+
+
+class QuickSelect(forms.Select):
+    """A menu like Django's own, whose options don't go through a template each.
+
+    They depend on the choices alone, so they are made once for each list of choices, which is one
+    for each language. A visitor's own choice is marked afterwards.
+    """
+
+    def render(
+        self,
+        name: str,
+        value: Any,
+        attrs: Mapping[str, Any] | None = None,
+        renderer: Any = None,
+    ) -> SafeString:
+        options = _options(tuple(_entry(value, label) for value, label in self.choices))
+        opening = f'<option value="{escape("" if value is None else str(value))}"'
+        marked = mark_safe(options.replace(f"{opening}>", f"{opening} selected>", 1))  # noqa: S308 - `opening` is escaped
+        all_attrs = self.build_attrs(self.attrs, {"name": name, **(attrs or {})})
+        return format_html("<select{}>{}</select>", flatatt(all_attrs), marked)
+
+
+def _entry(value: Any, label: Any) -> _Entry:
+    if isinstance(label, list | tuple):
+        return str(value), tuple((str(inner), str(text)) for inner, text in label)
+    return ("" if value is None else str(value)), str(label)
+
+
+@lru_cache(maxsize=64)
+def _options(entries: Iterable[_Entry]) -> SafeString:
+    return format_html_join(
+        "",
+        "{}",
+        (
+            (
+                format_html('<optgroup label="{}">{}</optgroup>', value, _options(label))
+                if isinstance(label, tuple) and value
+                else _options(label)
+                if isinstance(label, tuple)
+                else format_html('<option value="{}">{}</option>', value, label),
+            )
+            for value, label in entries
+        ),
+    )
