@@ -1,6 +1,8 @@
 """Waking workers: a hint that a row waits, sent once the row is committed."""
 
 import logging
+import threading
+import time
 from functools import partial
 from typing import Any
 
@@ -11,6 +13,17 @@ from django.db import transaction
 from newsletter.core.redis_circuit import NotAsked, ask
 
 logger = logging.getLogger(__name__)
+
+BETWEEN_HINTS = 0.2
+"""Seconds in which a process gives no further hint of the same kind."""
+SECOND_HINT = 0.9
+"""Seconds after which a worker takes the second hint: beyond the time without hints, by so much
+that the clocks of two hosts may differ by half a second.
+"""
+HINT_EXPIRES = 10.0
+"""Seconds after which such a hint is worth nothing: others have come, and the clock looks, too."""
+_given: dict[str, float] = {}
+_lock = threading.Lock()
 
 
 def wake(task: str, *args: Any, queue: str, expires: float | None = None) -> None:
@@ -29,8 +42,40 @@ def wake(task: str, *args: Any, queue: str, expires: float | None = None) -> Non
     transaction.on_commit(partial(_publish, task, args, queue, expires), robust=True)
 
 
-def _publish(task: str, args: tuple[Any, ...], queue: str, expires: float | None) -> None:
-    publish = partial(current_app.send_task, task, args=args, queue=queue, expires=expires)
+def wake_soon(task: str, *, queue: str) -> None:
+    """Ask a worker to run `task`, which looks for all rows that wait, after the present commit.
+
+    A flood of rows doesn't make a flood of hints: a process gives two at once, of which a worker
+    takes the second a moment later, and none in between. So each row has a hint after it.
+    """
+    transaction.on_commit(partial(_publish_soon, task, queue), robust=True)
+
+
+def _publish_soon(task: str, queue: str) -> None:
+    with _lock:
+        now = time.monotonic()
+        if now - _given.get(task, -BETWEEN_HINTS) < BETWEEN_HINTS:
+            return
+        _given[task] = now
+    _publish(task, (), queue, HINT_EXPIRES)
+    _publish(task, (), queue, HINT_EXPIRES, SECOND_HINT)
+
+
+def _publish(
+    task: str,
+    args: tuple[Any, ...],
+    queue: str,
+    expires: float | None,
+    countdown: float | None = None,
+) -> None:
+    publish = partial(
+        current_app.send_task,
+        task,
+        args=args,
+        queue=queue,
+        expires=expires,
+        countdown=countdown,
+    )
     try:
         if settings.REDIS_URL:
             ask(publish)

@@ -7,7 +7,8 @@ import pytest
 from celery.signals import before_task_publish
 from django.db import transaction
 
-from newsletter.core.wake import wake
+from newsletter.core import wake as wake_module
+from newsletter.core.wake import wake, wake_soon
 
 pytestmark = pytest.mark.django_db(transaction=True)
 TASK = "newsletter.deliver_message"
@@ -53,3 +54,42 @@ def test_a_hint_that_can_not_be_sent_fails_nobody_and_holds_up_no_other(
     warnings = [record for record in caplog.records if record.name == "newsletter.core.wake"]
     assert len(warnings) == 1
     assert TASK in warnings[0].getMessage()
+
+
+def test_a_flood_of_rows_makes_no_flood_of_hints(
+    published: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(wake_module, "_given", {})
+    for _ in range(50):
+        wake_soon(TASK, queue="transactional")
+
+    assert published == [TASK, TASK]
+
+
+def test_after_a_pause_there_is_a_hint_again(
+    published: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(wake_module, "_given", {})
+    wake_soon(TASK, queue="transactional")
+    wake_module._given[TASK] -= wake_module.BETWEEN_HINTS
+    wake_soon(TASK, queue="transactional")
+
+    assert published == [TASK] * 4
+
+
+def test_the_second_hint_is_taken_after_all_rows_that_had_none(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    counted: list[object] = []
+
+    def note(headers: dict[str, object], **_: object) -> None:
+        counted.append(headers["eta"])
+
+    monkeypatch.setattr(wake_module, "_given", {})
+    before_task_publish.connect(note)
+    wake_soon(TASK, queue="transactional")
+    before_task_publish.disconnect(note)
+
+    assert counted[0] is None
+    assert counted[1] is not None
+    assert wake_module.SECOND_HINT > 2 * wake_module.BETWEEN_HINTS
