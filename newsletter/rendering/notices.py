@@ -17,6 +17,7 @@ from newsletter.rendering.hrefs import check_ours
 from newsletter.rendering.layout import render_layout
 from newsletter.rendering.merge import one_line, without_sentinels
 from newsletter.rendering.rendered import Rendered
+from newsletter.rendering.rendered_once import rendered_once
 
 NOTICES: Mapping[str, Mapping[str, object]] = {
     "confirmation": {"topics": [], "confirm_url": None, "never_again_url": ""},
@@ -76,15 +77,33 @@ def render_notice(name: str, context: Mapping[str, Any], *, brand: Brand) -> Ren
         key: _text(name, key, context.get(key), default) for key, default in NOTICES[name].items()
     }
     language = str(context.get("language") or settings.CONTENT_LANGUAGES[0])
-    subject = _subject(name, texts, brand=brand, language=language)
-    context = {
-        **texts,
+    shared = {
         "keep_days": settings.KEEP_UNCONFIRMED.days,
         "language_is_a_choice": language_is_a_choice(),
     }
-    return render_layout(
-        f"emails/{name}/body.mjml", context, subject=subject, brand=brand, language=language
+
+    def render(links: Mapping[str, str]) -> Rendered:
+        return render_layout(
+            f"emails/{name}/body.mjml",
+            {**texts, **links, **shared},
+            subject=_subject(name, {**texts, **links}, brand=brand, language=language),
+            brand=brand,
+            language=language,
+        )
+
+    links = {key: text for key, text in texts.items() if text and key.endswith("_url")}
+    others = {key: text for key, text in texts.items() if text and key not in links}
+    if not all(isinstance(text, list) for text in others.values()):
+        return render(links)  # it is about somebody: nothing of that is kept
+    topics = tuple((key, *text) for key, text in others.items())
+    return rendered_once(
+        render, links=links, key=(name, language, topics, *shared.values(), *_looks(brand))
     )
+
+
+def _looks(brand: Brand) -> tuple[str, ...]:
+    """Return all that an email may show of a brand."""
+    return tuple(str(getattr(brand, field.attname)) for field in Brand._meta.concrete_fields)
 
 
 def _text(notice: str, key: str, value: Any, default: object) -> Any:
