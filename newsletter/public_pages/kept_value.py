@@ -1,0 +1,51 @@
+"""Values that forms and pages read of watched tables, kept in the process for one version."""
+
+import threading
+from collections.abc import Callable, Hashable
+from typing import Any, cast
+
+from newsletter.public_pages.version import Version, public_version
+
+_ROOM = 256
+"""Values of a process. There are few: a name for each language."""
+
+
+class KeptValues:
+    """The values of one version, by name."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._values: dict[Hashable, Any] = {}
+        self._version: Version | None = None
+
+    def value[T](self, name: Hashable, make: Callable[[], T]) -> T:
+        """Return the value of this name, made anew where something has changed since.
+
+        Args:
+            name: of what is made, with all that it depends on beside the rows of watched tables.
+            make: reads those rows, and returns what nobody changes.
+        """
+        version = public_version()
+        if version is None:
+            return make()
+        with self._lock:
+            if version != self._version or len(self._values) >= _ROOM:
+                self._values.clear()
+                self._version = version
+            elif name in self._values:
+                return cast(T, self._values[name])
+        made = make()
+        with self._lock:
+            if version == self._version:
+                self._values[name] = made
+        return made
+
+    def clear(self) -> None:
+        """Drop all values."""
+        with self._lock:
+            self._values.clear()
+            self._version = None
+
+
+VALUES = KeptValues()
+"""The values of this process."""
