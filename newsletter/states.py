@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from django.db.models import TextChoices
+from django.db.models import IntegerChoices, TextChoices
 
 from newsletter.core.db.transition import Transitions
 
@@ -16,6 +16,19 @@ class MessageStatus(TextChoices):
     FAILED = "failed", "Failed"
     SKIPPED = "skipped", "Skipped"
     UNCERTAIN = "uncertain", "Uncertain"
+
+
+class Trust(IntegerChoices):
+    """The trust that a message is awaited: of those that wait, the most trusted leaves first.
+
+    A sign-up hands its own on to its answer. Nothing is dropped for it.
+    """
+
+    UNPROVEN = 0, "Past a limit, without proof of work"
+    DOUBTFUL = 1, "Looks automated"
+    USUAL = 2, "Usual"
+    PROVEN = 3, "With proof of work"
+    AWAITED = 4, "Asked for by somebody known"
 
 
 MESSAGE_KINDS: Mapping[str, str] = {

@@ -24,9 +24,12 @@ logger = logging.getLogger(__name__)
 
 @shared_task(name="newsletter.deliver_message")
 def deliver_message(message_id: int) -> None:
-    """Deliver one single message."""
+    """Deliver one message that waits: the most trusted, which may be another than the one named.
+
+    There is a waking for each message, so all have their turn.
+    """
     recover.recover_journals()
-    deliver.deliver(message_id)
+    deliver.deliver_due(limit=1)
 
 
 @shared_task(name="newsletter.deliver_due")

@@ -6,6 +6,7 @@ The rows say what is to be done. A task that runs twice finds nothing the second
 from celery import shared_task
 
 from newsletter.epoch.hold import held
+from newsletter.outbox import deliver
 from subscribers.consent import end_memberships as memberships
 from subscribers.consent import submissions
 from subscribers.people import new_address
@@ -14,10 +15,15 @@ from subscribers.retention import expire
 
 @shared_task(name="subscribers.handle_submission")
 def handle_submission(submission_id: int) -> None:
-    """Do what one public form asks for."""
+    """Do what a stored form asks for: the most trusted, which may be another than the one named.
+
+    Then deliver the most trusted message that waits, because its own waking stands behind those of
+    all the forms that came before.
+    """
     # For its effect: after a restore it moves the ids on, so that no new row gets a lost one's.
     held()
-    submissions.handle_submission(submission_id)
+    submissions.handle_next()
+    deliver.deliver_due(limit=1)
 
 
 @shared_task(name="subscribers.sweep_submissions")

@@ -99,23 +99,6 @@ def masked_address(address: str) -> str:
     return f"{local[:1] if local[:1].isascii() else ''}…@{hint}…"
 
 
-def mailbox_of(address: str) -> str:
-    """Guess the mailbox that an address leads to: without +tag, and at Gmail without dots.
-
-    It is for limits alone. Nobody is known by it, because elsewhere ada+news@ may be another person
-    than ada@, and what one of them said doesn't hold for the other. A wrong guess costs a
-    stranger's second question a day, and nothing else.
-
-    Args:
-        address: as `parse_address` returned it.
-    """
-    local, _, domain = normal_form(address).rpartition("@")
-    local = local.partition("+")[0] or local
-    if domain in ("gmail.com", "googlemail.com"):
-        local, domain = local.replace(".", "") or local, "gmail.com"
-    return f"{local}@{domain}"
-
-
 def address_digest(address: str) -> str:
     """Return the keyed digest of an address, 64 hex digits: HMAC-SHA256 of its normal form.
 

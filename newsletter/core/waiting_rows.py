@@ -5,12 +5,13 @@ clock finds the row; what can't be handled at all is deleted when its time has c
 """
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
 from django.db.models import QuerySet
+from django.db.models.expressions import OrderBy
 from django.utils import timezone
 
 logger = logging.getLogger(__name__)
@@ -18,6 +19,8 @@ logger = logging.getLogger(__name__)
 SWEEP_AFTER = timedelta(seconds=10)
 """A worker was not woken for a row that waits longer than this."""
 SWEEP_BATCH = 200
+AT_ONCE = 10
+"""Rows that a worker looks at to find one which no other has in hand."""
 
 
 def sweep(
@@ -25,6 +28,7 @@ def sweep(
     handle: Callable[[int], bool],
     *,
     stored_at: str = "received_at",
+    order_by: Sequence[str | OrderBy] = ("pk",),
     now: datetime | None = None,
 ) -> int:
     """Handle rows that have waited too long. One that fails is logged, and holds up no other.
@@ -33,13 +37,28 @@ def sweep(
         rows: those that may wait.
         handle: takes a row's number, and returns whether this call handled it.
         stored_at: the column that says since when a row waits.
+        order_by: whose turn it is first.
 
     Returns:
         How many were handled.
     """
     missed = rows.filter(**{f"{stored_at}__lt": (now or timezone.now()) - SWEEP_AFTER})
-    numbers = list(missed.order_by("pk").values_list("pk", flat=True)[:SWEEP_BATCH])
+    numbers = list(missed.order_by(*order_by).values_list("pk", flat=True)[:SWEEP_BATCH])
     return sum(_handle_or_log(number, handle, rows.model.__name__) for number in numbers)
+
+
+def handle_first(rows: QuerySet[Any], handle: Callable[[int], bool]) -> bool:
+    """Handle the first of the rows that no other worker has in hand.
+
+    Args:
+        rows: in their order.
+        handle: takes a row's number, and returns whether this call handled it.
+
+    Returns:
+        Whether there was one.
+    """
+    numbers = list(rows.values_list("pk", flat=True)[:AT_ONCE])
+    return any(_handle_or_log(number, handle, rows.model.__name__) for number in numbers)
 
 
 def forget_unhandled(rows: QuerySet[Any], *, now: datetime | None = None) -> int:

@@ -3,7 +3,7 @@
 from django.db import models
 from django.db.models import Q
 
-from newsletter.states import MESSAGE_KINDS, MessageStatus
+from newsletter.states import MESSAGE_KINDS, MessageStatus, Trust
 
 
 class TransactionalMessage(models.Model):
@@ -19,6 +19,16 @@ class TransactionalMessage(models.Model):
     digest = models.CharField(
         max_length=64, help_text="Keyed digest of the address: one confirmation a day and address."
     )
+    mailbox = models.CharField(
+        max_length=64,
+        blank=True,
+        default="",
+        db_default="",
+        help_text=(
+            "Keyed digest of the mailbox that the address leads to, for limits: the same for all "
+            "its spellings."
+        ),
+    )
     to = models.CharField("recipient", max_length=320, blank=True)
     to_name = models.CharField("name", max_length=200, blank=True)
     subject = models.CharField(max_length=400, blank=True)
@@ -30,6 +40,12 @@ class TransactionalMessage(models.Model):
     )
     status = models.CharField(
         max_length=12, choices=MessageStatus.choices, default=MessageStatus.QUEUED
+    )
+    trust = models.SmallIntegerField(
+        choices=Trust.choices,
+        default=Trust.AWAITED,
+        db_default=Trust.AWAITED,
+        help_text="Of the emails that wait, the most trusted leave first.",
     )
     reason = models.CharField(
         max_length=300, blank=True, help_text="Why it was skipped, has failed or is waiting."
@@ -60,9 +76,9 @@ class TransactionalMessage(models.Model):
         verbose_name = "transactional email"
         indexes = [
             models.Index(
-                fields=["retry_at", "id"],
+                fields=["-trust", "id"],
                 condition=Q(status=MessageStatus.QUEUED),
-                name="message_due",
+                name="message_next",
             ),
             models.Index(
                 fields=["lease_until"],
@@ -70,6 +86,7 @@ class TransactionalMessage(models.Model):
                 name="message_lease",
             ),
             models.Index(fields=["digest", "kind", "created_at"], name="message_limit"),
+            models.Index(fields=["mailbox", "kind", "created_at"], name="message_mailbox_limit"),
             models.Index(
                 fields=["created_at"], condition=Q(forgotten_at=None), name="message_to_forget"
             ),

@@ -11,7 +11,6 @@ from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q, QuerySet
 
 from newsletter.brand.current import current_brand
 from newsletter.brand.sender_identity import sender_identity
@@ -24,6 +23,7 @@ from newsletter.core.wake import wake
 from newsletter.epoch.advance import advance_unless_held
 from newsletter.epoch.hold import held
 from newsletter.models import Brand, ProviderEvent, TransactionalMessage
+from newsletter.outbox.due import due, next_due
 from newsletter.outbox.reported_by_provider import settle_reported_message
 from newsletter.outbox.settle import settle_message
 from newsletter.signals import asked_before_attempt
@@ -39,6 +39,8 @@ logger = logging.getLogger(__name__)
 
 SWEEP_BATCH = 100
 """Messages that one run of `deliver_due` dispatches."""
+LOOK_AGAIN = 10
+"""Messages after which `deliver_due` looks what waits: something more trusted may have come."""
 SLICE = 30.0
 """Seconds after which `deliver_due` begins no further message.
 
@@ -67,7 +69,7 @@ def deliver(message_id: int) -> MessageStatus | None:
 
 
 def deliver_due(*, limit: int = SWEEP_BATCH, seconds: float = SLICE) -> int:
-    """Deliver the messages that wait, oldest first.
+    """Deliver the messages that wait, the most trusted first, and of those the oldest.
 
     It ends when `seconds` have passed, or when the mailer or this host's disk takes nothing at all.
 
@@ -76,16 +78,20 @@ def deliver_due(*, limit: int = SWEEP_BATCH, seconds: float = SLICE) -> int:
     """
     if held():
         return 0
-    end, dispatched = time.monotonic() + seconds, 0
-    for pk in list(_due(database_now()).order_by("id").values_list("pk", flat=True)[:limit]):
-        try:
-            status, result = _attempt(pk)
-        except JournalBroken as error:
-            _log_broken(pk, error)
-            break
-        dispatched += status is not None
-        if time.monotonic() >= end or (result is not None and result.mailer_wide):
-            break
+    end, tried, dispatched = time.monotonic() + seconds, set[int](), 0
+    while chosen := next_due(
+        database_now(), limit=min(LOOK_AGAIN, limit - dispatched), besides=tried
+    ):
+        for pk in chosen:
+            tried.add(pk)
+            try:
+                status, result = _attempt(pk)
+            except JournalBroken as error:
+                _log_broken(pk, error)
+                return dispatched
+            dispatched += status is not None
+            if time.monotonic() >= end or (result is not None and result.mailer_wide):
+                return dispatched
     return dispatched
 
 
@@ -106,10 +112,10 @@ def sweep(*, now: datetime | None = None) -> int:
         lease_until=None,
         reason="The worker that was sending this email has stopped. It may have been sent.",
     )
-    due = _due(now).order_by("id")[:SWEEP_BATCH].count()
-    if due and not held():
+    waiting = due(now).order_by()[:SWEEP_BATCH].count()
+    if waiting and not held():
         wake("newsletter.deliver_due", queue="transactional")
-    return expired + due
+    return expired + waiting
 
 
 def outbox_journals() -> Path:
@@ -174,12 +180,6 @@ def _begin(journal: Journal, message_id: int, *, closes_at: float) -> None:
 # --- Claim ---
 
 
-def _due(now: datetime) -> QuerySet[TransactionalMessage]:
-    return TransactionalMessage.objects.filter(
-        Q(retry_at=None) | Q(retry_at__lte=now), status=MessageStatus.QUEUED
-    )
-
-
 def claim_message(message_id: int, *, token: UUID | None = None) -> TransactionalMessage | None:
     """Claim one message, and commit the claim.
 
@@ -196,7 +196,7 @@ def claim_message(message_id: int, *, token: UUID | None = None) -> Transactiona
     # Durable: the claim must be in the database before the first byte is on the wire, or a crash
     # could send a second copy.
     with transaction.atomic(durable=True):
-        message = _due(now).select_for_update(skip_locked=True).filter(pk=message_id).first()
+        message = due(now).select_for_update(skip_locked=True).filter(pk=message_id).first()
         if message is None or advance_unless_held(now=now) or _must_not_leave(message, now=now):
             return None
         message.claim_token, message.lease_until = token or uuid4(), now + settings.CLAIM_LEASE

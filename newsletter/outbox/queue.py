@@ -7,10 +7,11 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from newsletter.core.addresses import address_digest
+from newsletter.core.mailboxes import mailbox_of
 from newsletter.core.wake import wake
 from newsletter.models import TransactionalMessage
 from newsletter.rendering.rendered import Rendered
-from newsletter.states import MessageStatus
+from newsletter.states import MessageStatus, Trust
 from newsletter.transport.message.envelope import recipient_name
 
 PERHAPS_NOT_RECEIVED = frozenset({MessageStatus.FAILED, MessageStatus.UNCERTAIN})
@@ -25,6 +26,7 @@ def queue_message(
     rendered: Rendered,
     headers: Mapping[str, str] | None = None,
     topic_id: int | None = None,
+    trust: Trust = Trust.AWAITED,
 ) -> TransactionalMessage:
     """Put a message into the outbox, and wake a worker once the caller's transaction commits.
 
@@ -36,10 +38,12 @@ def queue_message(
         rendered: with no merge field open.
         headers: beyond those that every notice has.
         topic_id: the topic that it is about, where it is about one alone.
+        trust: its place among those that wait.
     """
     message = TransactionalMessage.objects.create(
         kind=kind,
         digest=address_digest(to),
+        mailbox=mailbox_digest(to),
         to=to,
         to_name=recipient_name(to_name)[:200],
         subject=rendered.subject[:400],
@@ -47,9 +51,31 @@ def queue_message(
         text=rendered.text,
         headers=dict(headers or {}),
         topic_id=topic_id,
+        trust=trust,
     )
     wake("newsletter.deliver_message", message.pk, queue="transactional")
     return message
+
+
+def mailbox_digest(address: str) -> str:
+    """Return the keyed digest of the mailbox that an address leads to, for limits.
+
+    Args:
+        address: as `parse_address` returned it.
+    """
+    return address_digest(mailbox_of(address))
+
+
+def raise_trust(messages: QuerySet[TransactionalMessage], *, trust: Trust) -> int:
+    """Let messages that wait leave as early as one of this trust would.
+
+    Whoever proves that they want it must not wait because somebody else entered their address
+    first. In the caller's transaction.
+
+    Returns:
+        How many messages are more trusted now.
+    """
+    return messages.filter(status=MessageStatus.QUEUED, trust__lt=trust).update(trust=trust)
 
 
 def sent_within(kind: str, *, digest: str, period: timedelta) -> bool:
@@ -65,17 +91,22 @@ def sent_within(kind: str, *, digest: str, period: timedelta) -> bool:
 
 
 def messages_within(
-    kinds: Collection[str], *, digest: str, period: timedelta
+    kinds: Collection[str], *, digest: str = "", mailbox: str = "", period: timedelta
 ) -> QuerySet[TransactionalMessage]:
     """Select the messages of these kinds that were written for an address within `period`.
 
     A message that was sent again within `period`, and not in vain, is among them. One that was
     skipped is not.
+
+    Args:
+        digest: the keyed digest of the address.
+        mailbox: in its place, `mailbox_digest` of the address: all its spellings count as one.
     """
     since = timezone.now() - period
     recent = Q(created_at__gt=since) | (
         Q(sent_again_at__gt=since) & ~Q(status__in=PERHAPS_NOT_RECEIVED)
     )
-    return TransactionalMessage.objects.filter(recent, kind__in=kinds, digest=digest).exclude(
+    whose = {"mailbox": mailbox} if mailbox else {"digest": digest}
+    return TransactionalMessage.objects.filter(recent, kind__in=kinds, **whose).exclude(
         status=MessageStatus.SKIPPED
     )

@@ -1,10 +1,11 @@
 """Single messages that failed or are in doubt: sent once more, or settled by a person."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from datetime import timedelta
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from newsletter.audit.record import record
@@ -13,7 +14,7 @@ from newsletter.core.db.clock import database_now
 from newsletter.core.db.transition import transition
 from newsletter.core.wake import wake
 from newsletter.models import TransactionalMessage
-from newsletter.outbox.queue import PERHAPS_NOT_RECEIVED, messages_within
+from newsletter.outbox.queue import PERHAPS_NOT_RECEIVED
 from newsletter.signals import asked_before_attempt
 from newsletter.states import MESSAGE_TRANSITIONS, SEND_AGAIN_TRANSITIONS, MessageStatus
 
@@ -38,26 +39,25 @@ class MessageActionRefused(ValueError):
     """The message can't be settled or sent again. The error says why, for staff to read."""
 
 
-def repeat_once(kinds: Collection[str], *, digest: str, period: timedelta) -> bool:
-    """Return whether another message may be written although there are some within `period`.
+def repeat_once(messages: QuerySet[TransactionalMessage]) -> bool:
+    """Return whether another message may be written although these were, lately.
 
     It may where all of those have failed or are in doubt, and none was repeated. The answer yes is
     given once. In the caller's transaction.
 
     Args:
-        kinds: the kinds of message that count.
-        digest: the keyed digest of the address.
+        messages: as `messages_within` selected them.
     """
     # Held: of a new sign-up and somebody of staff who want to repeat the same one at once, the
     # second finds it repeated.
-    found = messages_within(kinds, digest=digest, period=period).select_for_update().order_by("pk")
-    messages = list(found.only("status", "sent_again_at"))
+    held = messages.select_for_update().order_by("pk")
+    found = list(held.only("status", "sent_again_at"))
     if any(
-        message.status not in PERHAPS_NOT_RECEIVED or message.sent_again_at for message in messages
+        message.status not in PERHAPS_NOT_RECEIVED or message.sent_again_at for message in found
     ):
         return False
     # Without its token no worker that comes back late can send it beside the new one.
-    rows = TransactionalMessage.objects.filter(pk__in=[message.pk for message in messages])
+    rows = TransactionalMessage.objects.filter(pk__in=[message.pk for message in found])
     rows.update(sent_again_at=timezone.now(), claim_token=None)
     return True
 

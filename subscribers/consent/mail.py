@@ -10,6 +10,7 @@ from newsletter.brand.current import current_brand
 from newsletter.models import TransactionalMessage
 from newsletter.outbox.queue import queue_message
 from newsletter.rendering.notices import render_notice
+from newsletter.states import Trust
 from subscribers.consent.mail_limits import may_mail_link, may_mail_today
 from subscribers.consent.urls_in_mail import (
     confirm_url,
@@ -23,22 +24,31 @@ from subscribers.suppression.policy import may_receive_notices
 
 
 def send_confirmation(
-    subscriber: Subscriber, *, topics: Iterable[Topic]
+    subscriber: Subscriber, *, topics: Iterable[Topic], trust: Trust = Trust.USUAL
 ) -> TransactionalMessage | None:
-    """Ask the owner of an address to confirm a sign-up, at most once a day."""
+    """Ask the owner of an address to confirm a sign-up, at most once a day.
+
+    Args:
+        trust: that of the sign-up.
+    """
     context = {
         "topics": [topic.name for topic in topics],
         "confirm_url": confirm_url(subscriber.pk),
         "never_again_url": never_again_url(subscriber.digest),
     }
-    return _send_once_a_day("confirmation", subscriber, context)
+    return _send_once_a_day("confirmation", subscriber, context, trust=trust)
 
 
-def send_already_subscribed(subscriber: Subscriber) -> TransactionalMessage | None:
-    """Tell a subscriber who signed up again that there is nothing to do, at most once a day."""
-    return _send_once_a_day(
-        "already_subscribed", subscriber, {"preferences_url": preferences_url()}
-    )
+def send_already_subscribed(
+    subscriber: Subscriber, *, trust: Trust = Trust.USUAL
+) -> TransactionalMessage | None:
+    """Tell a subscriber who signed up again that there is nothing to do, at most once a day.
+
+    Args:
+        trust: that of the sign-up.
+    """
+    context = {"preferences_url": preferences_url()}
+    return _send_once_a_day("already_subscribed", subscriber, context, trust=trust)
 
 
 def send_preferences_link(subscriber: Subscriber) -> TransactionalMessage | None:
@@ -63,17 +73,23 @@ def send_welcome(subscriber: Subscriber, *, topics: Iterable[Topic]) -> Transact
 
 
 def _send_once_a_day(
-    kind: str, subscriber: Subscriber, context: Mapping[str, object], *, to_name: str = ""
+    kind: str,
+    subscriber: Subscriber,
+    context: Mapping[str, object],
+    *,
+    to_name: str = "",
+    trust: Trust = Trust.AWAITED,
 ) -> TransactionalMessage | None:
-    """Queue the message, unless the address is suppressed or had a like one within a day.
+    """Queue the message, unless the address is suppressed or its mailbox had a like one today.
 
     The caller holds the lock on the subscriber's row.
     """
-    digest = subscriber.digest
-    if not may_receive_notices(digest) or not may_mail_today(kind, digest=digest):
+    if not may_receive_notices(subscriber.digest):
+        return None
+    if not may_mail_today(kind, to=subscriber.email, trust=trust):
         return None
     rendered = render_notice(kind, context, brand=current_brand())
-    return queue_message(kind, to=subscriber.email, to_name=to_name, rendered=rendered)
+    return queue_message(kind, to=subscriber.email, to_name=to_name, rendered=rendered, trust=trust)
 
 
 def send_link(

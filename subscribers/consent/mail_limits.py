@@ -1,10 +1,15 @@
 """Limits on mail to one address: one answer to its sign-ups a day, and a few links on request."""
 
-from collections.abc import Sequence
 from datetime import timedelta
 
-from newsletter.outbox.queue import messages_within, sent_within
+from django.db.models import QuerySet
+
+from newsletter.core.addresses import address_digest
+from newsletter.core.db.lock import lock_until_commit
+from newsletter.models import TransactionalMessage
+from newsletter.outbox.queue import mailbox_digest, messages_within, raise_trust
 from newsletter.outbox.send_again import repeat_once
+from newsletter.states import Trust
 
 ONE_A_DAY = timedelta(hours=24)
 
@@ -17,6 +22,10 @@ SPARED_BY = {
 """Messages of the last day that make another one needless: one address gets one answer to its
 sign-ups a day, whichever topics they name, and one question for a change of address.
 """
+BY_STRANGERS = ("confirmation", "already_subscribed", "new_address")
+"""Messages that anybody can cause. They are counted by mailbox: ada+1@, ada+2@ and at Gmail a.da@
+are three addresses and one person's day.
+"""
 
 LINKS_A_DAY = 4
 BETWEEN_LINKS = timedelta(minutes=15)
@@ -25,27 +34,38 @@ would lock its owner out. A stranger who enters the address all day long must no
 """
 
 
-def may_mail_today(kind: str, *, digest: str) -> bool:
+def may_mail_today(kind: str, *, to: str, trust: Trust = Trust.AWAITED) -> bool:
     """Return whether an address may get a message of `kind`, one of SPARED_BY, now.
 
     A message that has failed or is in doubt is repeated once in its day: a message cut short must
-    not shut its owner out. The caller holds a lock, so of two calls at once, the second finds the
-    first one's message.
+    not shut its owner out. One that still waits is trusted as this one would have been. In the
+    caller's transaction, in which of two calls at once the second finds the first one's message.
+
+    Args:
+        to: as `parse_address` returned it.
     """
-    return _may(SPARED_BY[kind], digest=digest, period=ONE_A_DAY)
+    if kind in BY_STRANGERS:
+        mailbox = mailbox_digest(to)
+        lock_until_commit(f"mail today {mailbox}")
+        today = messages_within(SPARED_BY[kind], mailbox=mailbox, period=ONE_A_DAY)
+    else:
+        today = messages_within(SPARED_BY[kind], digest=address_digest(to), period=ONE_A_DAY)
+    if _none_or_repeated(today):
+        return True
+    raise_trust(today, trust=trust)
+    return False
 
 
 def may_mail_link(kind: str, *, digest: str) -> bool:
     """Return whether an address may get another link that its owner asked for now.
 
-    A link that has failed or is in doubt is repeated at once, and once. The caller holds a lock, as
-    for `may_mail_today`.
+    A link that has failed or is in doubt is repeated at once, and once. The caller holds a lock, so
+    of two calls at once, the second finds the first one's message.
     """
     if messages_within([kind], digest=digest, period=ONE_A_DAY).count() >= LINKS_A_DAY:
         return False
-    return _may([kind], digest=digest, period=BETWEEN_LINKS)
+    return _none_or_repeated(messages_within([kind], digest=digest, period=BETWEEN_LINKS))
 
 
-def _may(kinds: Sequence[str], *, digest: str, period: timedelta) -> bool:
-    had_one = any(sent_within(kind, digest=digest, period=period) for kind in kinds)
-    return not had_one or repeat_once(kinds, digest=digest, period=period)
+def _none_or_repeated(messages: QuerySet[TransactionalMessage]) -> bool:
+    return not messages.exists() or repeat_once(messages)

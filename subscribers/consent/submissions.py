@@ -8,15 +8,23 @@ worker.
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
 
 from newsletter.core.addresses import address_digest
-from newsletter.core.waiting_rows import forget_unhandled, sweep
+from newsletter.core.waiting_rows import forget_unhandled, handle_first, sweep
 from newsletter.core.wake import wake
+from newsletter.states import Trust
 from subscribers.consent.mail import send_preferences_link
 from subscribers.consent.offered_topics import topics_offered
 from subscribers.consent.subscribe import DETAILS, SignUp, subscribe
 from subscribers.models import FormSubmission, Subscriber
 from subscribers.states import ConsentMethod, SubmissionKind
+
+BY_TURN = (F("failed_at").asc(nulls_first=True), "-trust", "pk")
+"""The most trusted first, and of those the oldest. Those that could not be handled come last, or
+enough of them would hold up the others.
+"""
 
 
 @transaction.atomic
@@ -31,6 +39,7 @@ def store_sign_up(sign_up: SignUp) -> FormSubmission:
             words=sign_up.words,
             method=sign_up.method,
             network=sign_up.network,
+            trust=sign_up.trust,
         )
     )
 
@@ -67,9 +76,22 @@ def handle_submission(submission_id: int) -> bool:
     return True
 
 
+def handle_next() -> bool:
+    """Handle the most trusted stored form, and of those the oldest.
+
+    So a flood, however large, stands behind the people who sign up meanwhile. One that can't be
+    handled is left to the clock, or it would be the next one for ever.
+
+    Returns:
+        Whether there was one.
+    """
+    waiting = FormSubmission.objects.filter(failed_at=None).order_by("-trust", "id")
+    return handle_first(waiting, _handle_or_mark)
+
+
 def sweep_submissions(*, now: datetime | None = None) -> int:
     """Handle the submissions that no worker was woken for, and return how many."""
-    return sweep(FormSubmission.objects.all(), handle_submission, now=now)
+    return sweep(FormSubmission.objects.all(), _handle_or_mark, order_by=BY_TURN, now=now)
 
 
 def _store(submission: FormSubmission) -> FormSubmission:
@@ -77,6 +99,14 @@ def _store(submission: FormSubmission) -> FormSubmission:
     submission.save(force_insert=True)
     wake("subscribers.handle_submission", submission.pk, queue="transactional")
     return submission
+
+
+def _handle_or_mark(submission_id: int) -> bool:
+    try:
+        return handle_submission(submission_id)
+    except Exception:
+        FormSubmission.objects.filter(pk=submission_id).update(failed_at=timezone.now())
+        raise
 
 
 def _sign_up(submission: FormSubmission) -> None:
@@ -91,6 +121,7 @@ def _sign_up(submission: FormSubmission) -> None:
             words=submission.words,
             method=ConsentMethod(submission.method),
             network=submission.network,
+            trust=Trust(submission.trust),
             **details,
         )
     )

@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from newsletter.core.addresses import address_digest, domain_of
+from newsletter.states import Trust
 from subscribers.consent.mail import send_already_subscribed, send_confirmation
 from subscribers.consent.records import Circumstances, record_consent, transition_subscription
 from subscribers.models import Subscriber, Subscription, Topic
@@ -23,7 +24,7 @@ class SignUp:
     """A sign-up through a form that is open to everybody.
 
     `email` is as `parse_address` returned it, `words` are the exact words that stood beside the
-    button, `network` is an IPv4 /24 or IPv6 /48.
+    button, `network` is an IPv4 /24 or IPv6 /48. `trust` decides when its answer leaves.
     """
 
     email: str
@@ -35,6 +36,7 @@ class SignUp:
     words: str
     method: ConsentMethod
     network: str = ""
+    trust: Trust = Trust.USUAL
 
 
 @transaction.atomic
@@ -56,15 +58,16 @@ def subscribe(sign_up: SignUp) -> None:
         subscription for subscription in asked if subscription.status == SubscriptionStatus.PENDING
     ]
     if pending:
-        _ask_owner(subscriber, pending)
+        _ask_owner(subscriber, pending, trust=sign_up.trust)
     elif waits_for_opt_in_since(digest):
-        _ask_owner_again(subscriber, asked, circumstances)
+        _ask_owner_again(subscriber, asked, circumstances, trust=sign_up.trust)
     else:
-        send_already_subscribed(subscriber)
+        send_already_subscribed(subscriber, trust=sign_up.trust)
 
 
-def _ask_owner(subscriber: Subscriber, pending: list[Subscription]) -> None:
-    if send_confirmation(subscriber, topics=[subscription.topic for subscription in pending]):
+def _ask_owner(subscriber: Subscriber, pending: list[Subscription], *, trust: Trust) -> None:
+    topics = [subscription.topic for subscription in pending]
+    if send_confirmation(subscriber, topics=topics, trust=trust):
         # Its link must lead somewhere for as long as the mail says, even where the first sign-up
         # was weeks ago.
         Subscription.objects.filter(pk__in=[subscription.pk for subscription in pending]).update(
@@ -73,13 +76,18 @@ def _ask_owner(subscriber: Subscriber, pending: list[Subscription]) -> None:
 
 
 def _ask_owner_again(
-    subscriber: Subscriber, followed: list[Subscription], circumstances: Circumstances
+    subscriber: Subscriber,
+    followed: list[Subscription],
+    circumstances: Circumstances,
+    *,
+    trust: Trust,
 ) -> None:
     """Ask the owner of an address that follows the topics but complained about a campaign.
 
     Only their confirmation lifts that suppression.
     """
-    if send_confirmation(subscriber, topics=[subscription.topic for subscription in followed]):
+    topics = [subscription.topic for subscription in followed]
+    if send_confirmation(subscriber, topics=topics, trust=trust):
         for subscription in followed:
             record_consent(
                 subscriber.digest,

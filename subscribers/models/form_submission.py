@@ -2,6 +2,7 @@
 
 from django.db import models
 
+from newsletter.states import Trust
 from subscribers.states import ConsentMethod, SubmissionKind
 
 
@@ -25,7 +26,19 @@ class FormSubmission(models.Model):
     words = models.TextField(blank=True, help_text="The exact words that stood beside the button.")
     method = models.CharField(max_length=12, choices=ConsentMethod.choices)
     network = models.CharField(max_length=45, blank=True)
+    trust = models.SmallIntegerField(
+        choices=Trust.choices,
+        default=Trust.USUAL,
+        db_default=Trust.USUAL,
+        help_text="Of the forms that wait, the most trusted are handled first.",
+    )
     received_at = models.DateTimeField(auto_now_add=True, db_index=True)
+    failed_at = models.DateTimeField(
+        null=True, blank=True, help_text="When it could not be handled. The clock tries again."
+    )
+
+    class Meta:
+        indexes = [models.Index(fields=["-trust", "id"], name="submission_next")]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.pk}"

@@ -32,7 +32,7 @@ def send_new_address_link(change: AddressChange) -> TransactionalMessage | None:
     Like the question of a sign-up: otherwise anybody who follows a topic could have strangers
     written to.
     """
-    if not may_mail_today("new_address", digest=change.digest):
+    if not may_mail_today("new_address", to=change.email):
         return None
     context = {
         "new_address_url": new_address_url(change.pk),

@@ -10,7 +10,6 @@ from newsletter.core.addresses import (
     BadAddress,
     address_digest,
     address_reader,
-    mailbox_of,
     masked_address,
     normal_form,
     parse_address,
@@ -116,7 +115,6 @@ def test_a_look_alike_is_another_mailbox_and_another_person(look_alike: str, rea
         parse_address(f"{real}@example.org"),
     )
     assert address_digest(look_alike) != address_digest(real)
-    assert mailbox_of(look_alike) != mailbox_of(real)
 
 
 @pytest.mark.parametrize(
@@ -147,22 +145,6 @@ def _answer(read: object, text: str) -> str:
 def test_what_was_lost_in_decoding_is_no_address() -> None:
     with pytest.raises(BadAddress, match="broken character"):
         parse_address("ad\ufffd@example.org")
-
-
-@pytest.mark.parametrize(
-    ("address", "mailbox"),
-    [
-        ("Ada@example.org", "ada@example.org"),
-        ("ada+news@example.org", "ada@example.org"),
-        ("a.d.a+x+y@googlemail.com", "ada@gmail.com"),
-        ("a.da@example.org", "a.da@example.org"),
-        ("+news@example.org", "+news@example.org"),
-    ],
-)
-def test_spellings_that_lead_into_one_mailbox_are_counted_as_one(
-    address: str, mailbox: str
-) -> None:
-    assert mailbox_of(address) == mailbox
 
 
 @pytest.mark.parametrize("local", ["x" * 65, "\u00e9" * 33])

@@ -1,5 +1,7 @@
 """Confirming: as often as one likes, and never against a later decision."""
 
+from typing import Any
+
 import pytest
 
 from newsletter.models import Brand, TransactionalMessage
@@ -23,11 +25,8 @@ LINK = ConsentMethod.MAIL_LINK
 
 
 def sign_up(email: str, *topics: Topic, **said: str) -> Subscriber:
-    subscribe(
-        SignUp(
-            email=email, topics=topics, words="Yes, write to me.", method=ConsentMethod.FORM, **said
-        )
-    )
+    given: dict[str, Any] = {"words": "Yes, write to me.", "method": ConsentMethod.FORM, **said}
+    subscribe(SignUp(email=email, topics=topics, **given))
     return Subscriber.objects.get(email=email)
 
 

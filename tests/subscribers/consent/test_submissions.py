@@ -5,7 +5,8 @@ from datetime import timedelta
 from django.conf import settings
 from django.utils import timezone
 
-from newsletter.models import Brand, TransactionalMessage
+from newsletter.models import Brand, InboxMessage, TransactionalMessage
+from newsletter.states import Trust
 from subscribers.consent import submissions
 from subscribers.consent.records import Circumstances, record_consent
 from subscribers.consent.submissions import (
@@ -130,3 +131,34 @@ def test_links_come_again_when_one_may_be_lost_and_never_fill_a_mailbox(
         timedelta(hours=21),
     ]
     assert [ask_after(waited) for waited in waits] == [1, 1, 2, 3, 4, 4, 4, 5]
+
+
+def test_the_most_trusted_is_handled_first_whichever_a_worker_was_woken_for(
+    brand: Brand, topic: Topic
+) -> None:
+    flood = [stored(topic, f"bot{number}@d{number}.example") for number in range(4)]
+    FormSubmission.objects.update(trust=Trust.UNPROVEN)
+    eve = stored(topic)
+    FormSubmission.objects.filter(pk=eve.pk).update(trust=Trust.PROVEN)
+
+    handle_submission(flood[0].pk)
+
+    assert InboxMessage.objects.get().recipient == "eve@example.org", "it has left, too"
+    assert FormSubmission.objects.count() == len(flood)
+    for submission in flood:
+        handle_submission(submission.pk)
+    assert not FormSubmission.objects.exists()
+    assert InboxMessage.objects.count() == 1 + len(flood)
+
+
+def test_one_that_can_not_be_handled_is_left_to_the_clock(brand: Brand, topic: Topic) -> None:
+    broken, fine = stored(topic), stored(topic, "fay@example.org")
+    FormSubmission.objects.filter(pk=broken.pk).update(kind="nonsense", trust=Trust.AWAITED)
+
+    for _ in range(2):
+        handle_submission(broken.pk)
+
+    broken.refresh_from_db()
+    assert broken.failed_at
+    assert not FormSubmission.objects.filter(pk=fine.pk).exists()
+    assert submissions.handle_next() is False
